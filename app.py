@@ -1,0 +1,82 @@
+"""Starts the web page: ``python app.py [--host H] [--port P] [--workspace DIR]``. Hugging Face Spaces runs it too."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+# Read when gradio is imported: nothing about this page or its visitors is sent anywhere.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+from outcome_rl.runs import Workspace  # noqa: E402
+from outcome_rl.ui.page import create_page, launch_options  # noqa: E402
+
+ON_SPACES = bool(os.environ.get("SPACE_ID"))
+
+
+def default_workspace() -> Path:
+    """The folder named in the environment, a Space's persistent disk where it has one, else the current folder."""
+    if named := os.environ.get("OUTCOME_RL_WORKSPACE"):
+        return Path(named)
+    if ON_SPACES and os.access("/data", os.W_OK):
+        return Path("/data")
+    return Path.cwd()
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="app.py", description="The web page of Outcome RL.")
+    parser.add_argument(
+        "--host", default="0.0.0.0" if ON_SPACES else "127.0.0.1", help="address to listen on (default: %(default)s)"
+    )
+    parser.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--workspace", type=Path, default=default_workspace(),
+        help="folder that holds outputs/ (default: $OUTCOME_RL_WORKSPACE or the current folder)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME",
+        help="a further name the page may be reached under, for example behind a proxy; can be given again",
+    )  # fmt: skip
+    return parser.parse_args(arguments)
+
+
+def build(workspace: Path):
+    """The page for one workspace."""
+    return create_page(Workspace(workspace.expanduser().resolve()), shared=ON_SPACES)
+
+
+def __getattr__(name: str):
+    """``app.demo``, made when somebody asks for it (gradio's reloader does)."""
+    if name == "demo":
+        globals()["demo"] = build(default_workspace())
+        return globals()["demo"]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    given = parse(arguments)
+    if given.workspace.exists() and not given.workspace.is_dir():
+        print(f"--workspace {given.workspace}: is not a folder; give a folder, it may be a new one", file=sys.stderr)
+        return 2
+    if not 1 <= given.port <= 65535:
+        print(f"--port {given.port}: is not a port; give a number from 1 to 65535", file=sys.stderr)
+        return 2
+    options = launch_options(given.host, given.port, guarded=not ON_SPACES, allowed_hosts=given.allow_host)
+    demo = build(given.workspace)
+    try:
+        demo.launch(prevent_thread_lock=True, **options)
+    except OSError as error:
+        taken = "Cannot find empty port" in str(error)
+        reason = "the port is in use; choose another one with --port" if taken else str(error)
+        print(f"cannot listen on {given.host}:{given.port}: {reason}", file=sys.stderr)
+        return 2
+    shown = "localhost" if given.host in ("0.0.0.0", "::") else given.host
+    print(f"Outcome RL is at http://{shown}:{given.port} (workspace {given.workspace}); Ctrl+C ends it", flush=True)
+    demo.block_thread()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,162 @@
+"""Low-rank adapters (LoRA, https://arxiv.org/abs/2106.09685) that are always merged into the weights.
+
+A usual LoRA layer computes W x + s B (A x): two small products and several copies more for every layer and token,
+which on a CPU cost more than they save. Here the model holds W + s B A itself, so that sampling and training run at
+the speed of the plain model; the gradient of the merged weight G, (out, in), gives the adapter's exactly:
+dA = s Bᵀ G and dB = s G Aᵀ. G is projected the moment it is there and freed, so no full-size gradient, optimiser
+state or checkpoint is ever kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from .config import LORA_ALPHA_PER_RANK
+from .errors import ModelError
+from .files import write_json
+
+State = dict[str, Tensor]
+"""An adapter's tensors by name, ``<layer>.lora_A.weight`` (rank, in) and ``<layer>.lora_B.weight`` (out, rank)."""
+
+
+@dataclass
+class _Layer:
+    name: str
+    merged: nn.Parameter  # the model's own weight
+    base: Tensor  # what it was
+    a: nn.Parameter
+    b: nn.Parameter
+    transposed: bool  # GPT-2's Conv1D keeps (in, out)
+
+    def delta(self, a: Tensor, b: Tensor, scale: float) -> Tensor:
+        product = (b @ a) * scale
+        return product.T if self.transposed else product
+
+
+class Adapter:
+    """A low-rank adapter on every linear layer of ``model`` but its output head; all else is frozen.
+
+    It starts as no change: A is random, B zero. ``scale`` is alpha / rank.
+    """
+
+    def __init__(self, model: nn.Module, rank: int, seed: int) -> None:
+        self.rank, self.scale = rank, float(LORA_ALPHA_PER_RANK)
+        generator = torch.Generator().manual_seed(seed)
+        model.requires_grad_(False)
+        self.layers = [self._adapt(name, module, generator) for name, module in _linear_layers(model)]
+        if not self.layers:
+            raise ModelError("the model has no linear layers that an adapter could be put on")
+
+    def _adapt(self, name: str, module: Any, generator: torch.Generator) -> _Layer:
+        weight = module.weight
+        transposed = not isinstance(module, nn.Linear)
+        wide, narrow = weight.shape if transposed else weight.shape[::-1]
+        # uniform within ±1/sqrt(in), as nn.Linear starts
+        a = (torch.rand(self.rank, wide, generator=generator) * 2 - 1) / wide**0.5
+        layer = _Layer(
+            name,
+            weight,
+            weight.detach().clone(),
+            nn.Parameter(a.to(weight.device)),
+            nn.Parameter(torch.zeros(narrow, self.rank, device=weight.device)),
+            transposed,
+        )
+        weight.requires_grad_(True)
+        weight.register_post_accumulate_grad_hook(lambda _: self._project(layer))
+        return layer
+
+    @torch.no_grad()
+    def _project(self, layer: _Layer) -> None:
+        gradient = layer.merged.grad.float()
+        gradient = gradient.T if layer.transposed else gradient
+        for parameter, part in ((layer.a, layer.b.T @ gradient), (layer.b, gradient @ layer.a.T)):
+            part.mul_(self.scale)
+            parameter.grad = part if parameter.grad is None else parameter.grad.add_(part)
+        layer.merged.grad = None
+
+    def parameters(self) -> list[nn.Parameter]:
+        """What is trained, in float32, in a fixed order; their ``grad`` is filled by a backward pass of the model."""
+        return [parameter for layer in self.layers for parameter in (layer.a, layer.b)]
+
+    @torch.no_grad()
+    def merge(self, state: State | None = None) -> None:
+        """Put base + adapter into the model's weights; ``state`` in place of the adapter's own tensors if given."""
+        for layer in self.layers:
+            a, b = (layer.a, layer.b) if state is None else (state[f"{layer.name}.lora_A.weight"], state[f"{layer.name}.lora_B.weight"])
+            layer.merged.copy_(layer.base + layer.delta(a.to(layer.base.device), b.to(layer.base.device), self.scale))
+
+    @contextmanager
+    def merged_with(self, state: State) -> Iterator[None]:
+        """The model with another adapter for a while."""
+        self.merge(state)
+        try:
+            yield
+        finally:
+            self.merge()
+
+    def state(self) -> State:
+        """A copy of the adapter's tensors, on the CPU."""
+        tensors = {}
+        for layer in self.layers:
+            tensors[f"{layer.name}.lora_A.weight"] = layer.a.detach().cpu().clone()
+            tensors[f"{layer.name}.lora_B.weight"] = layer.b.detach().cpu().clone()
+        return tensors
+
+    @torch.no_grad()
+    def load(self, state: State) -> None:
+        """Take over an adapter's tensors and merge them. Raises ModelError where they do not fit."""
+        for layer in self.layers:
+            for part, parameter in (("lora_A", layer.a), ("lora_B", layer.b)):
+                tensor = state.get(f"{layer.name}.{part}.weight")
+                if tensor is None or tensor.shape != parameter.shape:
+                    raise ModelError(f"the adapter does not fit the model: {layer.name}.{part} is missing or of another shape")
+                parameter.copy_(tensor)
+        self.merge()
+
+
+def save_adapter(state: State, folder: Path, base_model: str, rank: int, transposed: bool) -> None:
+    """Write an adapter in peft's format, so that peft and :func:`load_adapter` read it."""
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {f"base_model.model.{name}": tensor.contiguous() for name, tensor in state.items()}
+    save_file(tensors, str(folder / "adapter_model.safetensors"))
+    layers = sorted({name.removesuffix(".lora_A.weight") for name in state if name.endswith(".lora_A.weight")})
+    config = {
+        "peft_type": "LORA",
+        "task_type": "CAUSAL_LM",
+        "base_model_name_or_path": base_model,
+        "r": rank,
+        "lora_alpha": LORA_ALPHA_PER_RANK * rank,
+        "lora_dropout": 0.0,
+        "bias": "none",
+        "fan_in_fan_out": transposed,
+        "target_modules": layers,
+        "inference_mode": True,
+    }
+    write_json(folder / "adapter_config.json", config)
+
+
+def load_adapter(model: Any, folder: Path) -> Any:
+    """``model`` with the adapter in ``folder`` merged into it. Raises ModelError where it cannot be read."""
+    from peft import PeftModel
+
+    try:
+        return PeftModel.from_pretrained(model, str(folder)).merge_and_unload().eval()
+    except Exception as error:  # the library raises many kinds for a broken file
+        raise ModelError(f"adapter folder '{folder}' cannot be read: {error}") from error
+
+
+def _linear_layers(model: Any) -> list[tuple[str, Any]]:
+    """(name, layer) of every linear layer but the output head, in the model's order."""
+    from transformers.pytorch_utils import Conv1D
+
+    head = model.get_output_embeddings()
+    return [(n, m) for n, m in model.named_modules() if isinstance(m, (nn.Linear, Conv1D)) and m is not head]

@@ -1,0 +1,185 @@
+"""Every default of the product, once.
+
+The command line's flags and the page's fields are both made from these dataclasses: the field's name gives the
+flag, ``help`` explains it with its unit, ``low``/``high`` bound it, ``choices`` lists what is allowed and
+``advanced`` tells the page to fold it away.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import Field, asdict, dataclass, field, fields
+from typing import Any
+
+from .errors import ConfigError
+
+OUTCOMES = ("no_reply", "reply", "conversion")
+"""Names of the outcomes 0, 1 and 2, in that order; the class labels of every reward model."""
+
+DEFAULT_ENCODER = "distilbert-base-uncased"
+DEFAULT_POLICY = "gpt2"
+
+
+def setting(
+    default: Any,
+    help: str,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] | None = None,
+    advanced: bool = True,
+) -> Any:
+    """A dataclass field with its explanation and its limits; ``None`` is allowed where it is the default."""
+    meta = {"help": help, "low": low, "high": high, "choices": choices, "advanced": advanced}
+    return field(default=default, metadata=meta)
+
+
+class Checked:
+    """Checks every field against its limits when the dataclass is made."""
+
+    def __post_init__(self) -> None:
+        for spec in fields(self):  # type: ignore[arg-type]
+            _check(spec.name, getattr(self, spec.name), spec)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
+        return asdict(self)  # type: ignore[call-overload]
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]):
+        """The inverse of :meth:`to_dict`.
+
+        Raises:
+            ConfigError: a name is not a setting, or a value is outside its limits.
+        """
+        known = [spec.name for spec in fields(cls)]  # type: ignore[arg-type]
+        unknown = sorted(set(values) - set(known))
+        if unknown:
+            raise ConfigError(f"{cls.__name__}: '{unknown[0]}' is not a setting; allowed: {', '.join(known)}")
+        return cls(**values)
+
+
+def _check(name: str, value: Any, spec: Field) -> None:
+    meta = spec.metadata
+    if not meta or (value is None and spec.default is None):
+        return
+    low, high, choices = meta["low"], meta["high"], meta["choices"]
+    if choices and value not in choices:
+        raise ConfigError(f"{name}: '{value}' is not one of {', '.join(choices)}")
+    if low is None and high is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ConfigError(f"{name}: '{value}' is not a number")
+    if str(spec.type).startswith("int") and value != int(value):
+        raise ConfigError(f"{name}: {value} is not a whole number")
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise ConfigError(f"{name}: {value} is outside the allowed range, {_range(low, high)}")
+
+
+def _range(low: float | None, high: float | None) -> str:
+    if high is None:
+        return f"{low:g} or more"
+    if low is None:
+        return f"{high:g} or less"
+    return f"{low:g} to {high:g}"
+
+
+@dataclass(frozen=True)
+class RewardConfig(Checked):
+    """How the reward model is trained and how its prediction becomes a reward."""
+
+    model: str = setting(
+        DEFAULT_ENCODER, "encoder to fine-tune: a name on the Hugging Face Hub or a folder", advanced=False
+    )
+    text: str = setting("pair", "what the model reads: context and email, or the email alone", choices=("pair", "email"))
+    epochs: int | None = setting(
+        None, "passes over the training rows; empty: as many as the number of rows calls for", low=1, high=200
+    )
+    patience: int = setting(4, "epochs without a better validation loss before training stops", low=1, high=200)
+    batch_size: int = setting(8, "emails per optimiser step", low=1, high=512)
+    learning_rate: float | None = setting(
+        None, "peak step size of the optimiser; empty: 2e-5, or 1e-4 for encoders under 50 M parameters", low=1e-7, high=0.1
+    )
+    max_tokens: int = setting(256, "longest input in tokens; longer emails are cut at the end", low=16, high=512)
+    validation: float = setting(0.15, "share of the rows kept back to judge the model", low=0.05, high=0.5)
+    minutes: float | None = setting(None, "time limit for training, in minutes; empty: none", low=0.01, high=10000)
+    payoff_no_reply: float = setting(-1.0, "what an email without a reply is worth to you", low=-1e6, high=1e6)
+    payoff_reply: float = setting(0.5, "what a reply is worth to you", low=-1e6, high=1e6)
+    payoff_conversion: float = setting(2.0, "what a conversion is worth to you", low=-1e6, high=1e6)
+    reward: str = setting(
+        "expected",
+        "expected: payoff averaged over the predicted probabilities; argmax: payoff of the likeliest outcome alone",
+        choices=("expected", "argmax"),
+    )
+    seed: int = setting(42, "random seed; the same seed on the same machine gives the same model", low=0, high=2**31)
+
+    @property
+    def payoffs(self) -> tuple[float, float, float]:
+        """Payoffs in the order of :data:`OUTCOMES`."""
+        return (self.payoff_no_reply, self.payoff_reply, self.payoff_conversion)
+
+
+@dataclass(frozen=True)
+class FinetuneConfig(Checked):
+    """How the policy (the language model that writes emails) is tuned."""
+
+    model: str = setting(
+        DEFAULT_POLICY, "language model to tune: a name on the Hugging Face Hub or a folder", advanced=False
+    )
+    minutes: float | None = setting(
+        None, "time budget in minutes, everything included; empty: steps or epochs decide", low=0.01, high=100000, advanced=False
+    )
+    algorithm: str = setting(
+        "ppo",
+        "ppo: clipped policy gradient with a leave-one-out baseline; reward_weighted: imitate own emails, better ones more",
+        choices=("ppo", "reward_weighted"),
+        advanced=False,
+    )
+    steps: int | None = setting(None, "RL steps; empty: the epochs decide", low=1, high=1_000_000)
+    epochs: int = setting(3, "passes over the contexts, where neither minutes nor steps are given", low=1, high=10_000)
+    warm_start_epochs: int = setting(
+        3, "passes over the emails that got a reply or converted, before RL; 0: no warm start", low=0, high=100
+    )
+    warm_start_learning_rate: float = setting(3e-4, "peak step size of the warm start", low=1e-8, high=0.1)
+    learning_rate: float = setting(2e-4, "step size of RL", low=1e-8, high=0.1)
+    contexts_per_step: int = setting(8, "contexts in an RL step", low=1, high=1024)
+    samples_per_context: int = setting(4, "emails sampled for each context; they are each other's baseline", low=2, high=256)
+    minibatches: int = setting(2, "optimiser updates made from one step's emails", low=1, high=64)
+    micro_batch_size: int = setting(8, "emails in memory at once during an update; lower it if memory runs out", low=1, high=512)
+    max_new_tokens: int = setting(128, "longest email in tokens while tuning", low=4, high=1024)
+    temperature: float = setting(1.0, "sampling temperature while tuning", low=0.05, high=5.0)
+    kl_weight: float = setting(
+        0.03, "reward given up per nat of KL divergence from the warm-started model", low=0.0, high=10.0
+    )
+    clip: float = setting(0.2, "ppo: how far the probability ratio may move in one step", low=0.01, high=1.0)
+    weight_temperature: float = setting(
+        0.5, "reward_weighted: reward difference that makes an email e times as heavy", low=0.01, high=100.0
+    )
+    weight_clip: float = setting(5.0, "reward_weighted: largest weight of one email (their mean is 1)", low=1.0, high=1000.0)
+    unfinished_penalty: float = setting(0.5, "taken off the reward of an email cut at the longest length", low=0.0, high=100.0)
+    max_grad_norm: float = setting(1.0, "gradients longer than this are scaled down to it", low=0.01, high=1000.0)
+    lora_rank: int = setting(16, "rank of the adapter that is trained", low=1, high=256)
+    checkpoint_minutes: float = setting(2.0, "minutes between two checkpoints", low=0.0, high=1000.0)
+    held_out_contexts: int = setting(
+        24, "contexts that training never sees, kept for the comparison at the end", low=2, high=1000
+    )
+    seed: int = setting(42, "random seed", low=0, high=2**31)
+
+
+@dataclass(frozen=True)
+class SamplingConfig(Checked):
+    """How emails are drawn from a model once it is in use (not while it is tuned)."""
+
+    temperature: float = setting(0.8, "higher: more varied; lower: more predictable", low=0.05, high=5.0)
+    top_k: int = setting(50, "draw from this many likeliest tokens; 0: all", low=0, high=100_000)
+    top_p: float = setting(0.95, "draw from the likeliest tokens that hold this share of the probability", low=0.01, high=1.0)
+    repetition_penalty: float = setting(1.1, "divides the score of tokens already written; 1: off", low=1.0, high=5.0)
+    max_new_tokens: int = setting(150, "longest email in tokens", low=4, high=1024)
+    seed: int = setting(42, "random seed", low=0, high=2**31)
+
+
+LORA_ALPHA_PER_RANK = 2
+"""Scale of the adapter's output: alpha = rank x this."""
+
+REWARD_MODEL_DIR = "reward_model"
+POLICY_DIR = "ppo_gpt2_outcome"
+"""Folder names below ``outputs``, as the original program had them."""

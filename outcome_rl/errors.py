@@ -1,0 +1,29 @@
+"""Mistakes that a user can repair; each message names the place, the problem and what is allowed."""
+
+
+class OutcomeRLError(Exception):
+    """Base of every error whose message is meant for the user. ``exit_code`` is the process's status."""
+
+    exit_code = 1
+
+
+class ConfigError(OutcomeRLError):
+    """A setting is out of range or contradicts another one."""
+
+    exit_code = 2
+
+
+class DataError(OutcomeRLError):
+    """A file of emails cannot be used as it is."""
+
+    exit_code = 2
+
+
+class ModelError(OutcomeRLError):
+    """A model cannot be found or read."""
+
+    exit_code = 2
+
+
+class RunError(OutcomeRLError):
+    """A run cannot be started, resumed or finished."""

@@ -1,0 +1,168 @@
+"""What long work reports while it goes on: frozen, flat dataclasses that turn into one line of JSON each.
+
+Work is a generator of events. It never prints; whoever runs it decides whether to print, record or draw them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime, timezone
+from typing import Any
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Base of all events. ``time`` is UTC, ISO 8601."""
+
+    time: str = field(default_factory=_now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started(Event):
+    """The first event of a run; ``command`` is what a person would type to do the same."""
+
+    kind: str
+    command: str
+    resumed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice(Event):
+    """Something the user should know, in one sentence (a stand-in model, a fallback, a skipped step)."""
+
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress(Event):
+    """How far a phase is. ``seconds_left`` is an estimate for this phase, None before there is one."""
+
+    phase: str
+    done: int
+    total: int
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RewardEpoch(Event):
+    """One pass over the reward model's training rows; losses are mean cross-entropy in nats."""
+
+    epoch: int
+    epochs: int
+    train_loss: float
+    validation_loss: float
+    validation_accuracy: float
+    best: bool
+    seconds: float
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WarmStartStep(Event):
+    """One optimiser step of the warm start; ``loss`` is mean negative log-likelihood per token, nats."""
+
+    step: int
+    steps: int
+    loss: float
+    seconds: float
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RLStep(Event):
+    """One RL step. Reward in payoff units, KL in nats per email, length in tokens, shares in 0..1.
+
+    ``steps`` and ``seconds_left`` are None where a time budget or nothing decides; ``sample_*`` are two of the
+    step's emails, the first one and the one with the highest reward.
+    """
+
+    step: int
+    steps: int | None
+    reward_mean: float
+    reward_std: float
+    kl: float
+    length_mean: float
+    ended_share: float
+    share_no_reply: float
+    share_reply: float
+    share_conversion: float
+    loss: float
+    grad_norm: float
+    tokens_per_second: float
+    completions: int
+    seconds: float
+    seconds_left: float | None
+    sample_1_context: str
+    sample_1_email: str
+    sample_1_reward: float
+    sample_2_context: str
+    sample_2_email: str
+    sample_2_reward: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckpointSaved(Event):
+    """Training can be resumed from here."""
+
+    step: int
+    folder: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhaseDone(Event):
+    """One part of a run is finished; ``result`` has the keys the command line documents for it."""
+
+    phase: str
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished(Event):
+    """The last event of a run that did all it was asked to."""
+
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stopped(Event):
+    """The last event of a run that was asked to stop; what was done is kept."""
+
+    message: str
+    resumable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed(Event):
+    """The last event of a run that could not go on; ``message`` is for the user."""
+
+    message: str
+
+
+FINAL = (Finished, Stopped, Failed)
+
+
+def event_name(kind: type[Event]) -> str:
+    """``RLStep`` -> ``rl_step``; the value of ``event`` in JSON."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", kind.__name__).lower()
+
+
+_KINDS = {event_name(kind): kind for kind in Event.__subclasses__()}
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """A flat, JSON-ready dict with the event's name under ``event``."""
+    return {"event": event_name(type(event)), **asdict(event)}
+
+
+def from_json(line: dict[str, Any]) -> Event | None:
+    """The event in a dict made by :func:`to_json`; None for a kind this version does not know."""
+    kind = _KINDS.get(line.get("event", ""))
+    if kind is None:
+        return None
+    known = {spec.name for spec in fields(kind)}
+    return kind(**{name: value for name, value in line.items() if name in known})

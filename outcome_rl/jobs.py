@@ -1,0 +1,60 @@
+"""Start, watch and stop a run in a process of its own.
+
+The process runs the command that a person would type. It outlives the page that started it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Sequence
+
+from .errors import RunError
+from .runs import RUNNING, Run, Workspace, process_arguments
+
+
+def running(workspace: Workspace) -> Run | None:
+    """The run that is at work in this workspace, or None."""
+    return next((run for run in workspace.runs() if run.state() == RUNNING), None)
+
+
+def start(workspace: Workspace, kind: str, arguments: Sequence[str]) -> Run:
+    """Start ``outcome_rl kind arguments…`` in a new process and return its run at once.
+
+    Raises:
+        RunError: another run is at work here; two at once would only slow each other down.
+    """
+    busy = running(workspace)
+    if busy:
+        raise RunError(f"run '{busy.name}' is still at work; stop it or let it finish first")
+    run = workspace.new_run(kind)
+    command = process_arguments([kind, *arguments, "--workspace", str(workspace.root), "--run-name", run.name])
+    _launch(run, command)
+    return run
+
+
+def resume(workspace: Workspace, run: Run) -> None:
+    """Go on with a stopped or interrupted run in a new process. Raises RunError where it cannot be resumed."""
+    busy = running(workspace)
+    if busy:
+        raise RunError(f"run '{busy.name}' is still at work; stop it or let it finish first")
+    kind = run.config()["kind"]
+    _launch(run, process_arguments([kind, "--resume", run.name, "--workspace", str(workspace.root)]))
+
+
+def stop(run: Run) -> None:
+    """Ask a run to stop; it ends after the step it is in and keeps what was done."""
+    run.request_stop()
+
+
+def _launch(run: Run, command: list[str]) -> None:
+    with open(run.console_file, "ab") as console:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=console,
+            stderr=subprocess.STDOUT,
+            start_new_session=os.name != "nt",
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+    run.claim(process.pid)

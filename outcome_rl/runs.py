@@ -1,0 +1,304 @@
+"""A workspace's folders, and what is kept of a run: its settings, its events, its log, its checkpoint.
+
+Everything that is read back goes through :func:`replay`, whether the run was started on the page, in a terminal,
+or before the last restart.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import shlex
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from . import events as ev
+from .config import POLICY_DIR, REWARD_MODEL_DIR
+from .errors import OutcomeRLError, RunError
+from .files import read_json, write_json, write_text
+
+NAME = re.compile(r"[a-z0-9_-]{1,64}")
+"""What a run may be called: no separators, no dots, so a name never leaves its folder."""
+
+KINDS = ("train-reward", "finetune", "run")
+RUNNING, DONE, STOPPED, FAILED, INTERRUPTED = "running", "done", "stopped", "failed", "interrupted"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One user's files; every path of the product hangs on ``root``."""
+
+    root: Path
+
+    @property
+    def outputs(self) -> Path:
+        return self.root / "outputs"
+
+    @property
+    def reward_model(self) -> Path:
+        return self.outputs / REWARD_MODEL_DIR
+
+    @property
+    def policy(self) -> Path:
+        return self.outputs / POLICY_DIR
+
+    @property
+    def uploads(self) -> Path:
+        return self.outputs / "uploads"
+
+    @property
+    def runs_folder(self) -> Path:
+        return self.outputs / "runs"
+
+    def new_run(self, kind: str, name: str | None = None) -> Run:
+        """Make a run's folder. Raises RunError where the name is taken or not allowed."""
+        base = name or f"{datetime.now():%Y%m%d_%H%M%S}-{kind}"
+        for attempt in range(100):
+            run = self.run(base if attempt == 0 else f"{base}-{attempt + 1}", must_exist=False)
+            try:
+                run.folder.mkdir(parents=True)
+                return run
+            except FileExistsError:
+                if name:
+                    raise RunError(f"run '{name}' exists already; choose another name") from None
+        raise RunError(f"{self.runs_folder}: no free name for a run like '{base}'")
+
+    def run(self, name: str, must_exist: bool = True) -> Run:
+        """The run of that name. Raises RunError where there is none or the name is not allowed."""
+        if not NAME.fullmatch(name):
+            raise RunError(f"run name '{name}' is not allowed; use 1 to 64 of a-z, 0-9, _ and -")
+        run = Run(self.runs_folder / name)
+        if must_exist and not run.folder.is_dir():
+            known = ", ".join(r.name for r in self.runs()[:5]) or "none yet"
+            raise RunError(f"there is no run '{name}'; the latest are: {known}")
+        return run
+
+    def runs(self) -> list[Run]:
+        """All runs, the latest first."""
+        if not self.runs_folder.is_dir():
+            return []
+        found = [Run(f) for f in self.runs_folder.iterdir() if f.is_dir() and NAME.fullmatch(f.name)]
+        return sorted(found, key=lambda run: (run.folder.stat().st_ctime_ns, run.name), reverse=True)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run's folder."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def events_file(self) -> Path:
+        return self.folder / "events.jsonl"
+
+    @property
+    def config_file(self) -> Path:
+        return self.folder / "config.json"
+
+    @property
+    def console_file(self) -> Path:
+        """What a process started by the page printed."""
+        return self.folder / "console.txt"
+
+    @property
+    def data_file(self) -> Path:
+        """The run's own copy of its data, so that it can be resumed after the original is gone."""
+        return self.folder / "data.csv"
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.folder / "checkpoint"
+
+    @property
+    def log_file(self) -> Path:
+        """The log, named as the original program named it, after the time of the run's first start."""
+        found = sorted(self.folder.glob("rl_ppo_outcome_*.log"))
+        return found[0] if found else self.folder / f"rl_ppo_outcome_{datetime.now():%Y%m%d_%H%M%S}.log"
+
+    def config(self) -> dict[str, Any]:
+        """What the run was asked to do. Raises RunError where that is not known."""
+        try:
+            return read_json(self.config_file)
+        except (OSError, ValueError) as error:
+            raise RunError(f"run '{self.name}' has no readable config.json: {error}") from None
+
+    def write_config(self, config: dict[str, Any]) -> None:
+        write_json(self.config_file, config)
+
+    # --- stopping and being alive -------------------------------------------------------------------------------
+
+    def request_stop(self) -> None:
+        """Ask the process that works on the run to stop after the step it is in."""
+        write_text(self.folder / "stop", "")
+
+    def stop_requested(self) -> bool:
+        return (self.folder / "stop").exists()
+
+    def claim(self, pid: int | None = None) -> None:
+        """Note that a process (this one by default) works on the run, and forget a stop request made to another."""
+        process = psutil.Process(pid or os.getpid())
+        note = {"pid": process.pid, "created": process.create_time()}
+        if self._process_note() != note:
+            write_json(self.folder / "process.json", note)
+            (self.folder / "stop").unlink(missing_ok=True)
+
+    def _process_note(self) -> dict[str, Any]:
+        try:
+            return read_json(self.folder / "process.json")
+        except (OSError, ValueError):
+            return {}
+
+    def process(self) -> psutil.Process | None:
+        """The process that works on the run now, or None."""
+        note = self._process_note()
+        try:
+            process = psutil.Process(note["pid"])
+            alive = process.create_time() == note["created"] and process.status() != psutil.STATUS_ZOMBIE
+        except (KeyError, psutil.Error):
+            return None
+        return process if alive else None
+
+    def state(self) -> str:
+        """running, done, stopped, failed, or interrupted (its process vanished without a last word)."""
+        last, process = last_event(self), self.process()
+        if process and (last is None or not isinstance(last, ev.FINAL) or _started_after(process, last)):
+            return RUNNING
+        if isinstance(last, ev.Finished):
+            return DONE
+        if isinstance(last, ev.Stopped):
+            return STOPPED
+        if isinstance(last, ev.Failed):
+            return FAILED
+        return INTERRUPTED
+
+    def rewind(self, step: int) -> None:
+        """Forget the events after the checkpoint of ``step``; a resumed run writes them anew."""
+        lines = self.events_file.read_text(encoding="utf-8").splitlines(keepends=True)
+        for index in range(len(lines) - 1, -1, -1):
+            try:
+                event = json.loads(lines[index])
+            except ValueError:
+                continue
+            if event.get("event") == "checkpoint_saved" and event.get("step") == step:
+                write_text(self.events_file, "".join(lines[: index + 1]))
+                return
+
+
+def record(stream: Iterable[ev.Event], run: Run) -> Iterator[ev.Event]:
+    """Pass events through, each one first appended to the run's ``events.jsonl`` and its log.
+
+    An error ends the record with a Failed event and goes on to the caller.
+    """
+    run.claim()
+    log = run.log_file
+    with open(run.events_file, "a", encoding="utf-8") as lines, open(log, "a", encoding="utf-8") as text:
+
+        def keep(event: ev.Event) -> None:
+            lines.write(json.dumps(_finite(ev.to_json(event)), ensure_ascii=False) + "\n")
+            lines.flush()
+            text.write(log_line(event) + "\n")
+            text.flush()
+
+        try:
+            for event in stream:
+                keep(event)
+                yield event
+        except OutcomeRLError as error:
+            keep(ev.Failed(message=str(error)))
+            raise
+        except Exception as error:
+            keep(ev.Failed(message=f"unexpected {type(error).__name__}: {error}"))
+            raise
+
+
+def replay(run: Run, offset: int = 0) -> tuple[list[ev.Event], int]:
+    """Events recorded from byte ``offset`` on, and the offset to go on from; a half-written last line is left."""
+    if not run.events_file.exists():
+        return [], 0
+    if run.events_file.stat().st_size < offset:  # rewound by a resumed run
+        offset = 0
+    with open(run.events_file, "rb") as stream:
+        stream.seek(offset)
+        whole, newline, _ = stream.read().rpartition(b"\n")
+    found = [event for line in whole.splitlines() if (event := _parse(line)) is not None]
+    return found, offset + len(whole) + len(newline)
+
+
+def last_event(run: Run) -> ev.Event | None:
+    """The newest whole event, found from the end of the file."""
+    try:
+        with open(run.events_file, "rb") as stream:
+            stream.seek(0, os.SEEK_END)
+            size = stream.tell()
+            reach = 65536
+            while True:
+                start = max(0, size - reach)
+                stream.seek(start)
+                whole, _, _ = stream.read().rpartition(b"\n")
+                for line in reversed(whole.splitlines()[0 if start == 0 else 1 :]):
+                    event = _parse(line)
+                    if event is not None:
+                        return event
+                if start == 0:
+                    return None
+                reach *= 8
+    except OSError:
+        return None
+
+
+def log_line(event: ev.Event) -> str:
+    """One event as a line of the log: time, kind, ``key=value`` for what is set."""
+    values = ev.to_json(event)
+    time, name = values.pop("time"), values.pop("event")
+    shown = " ".join(f"{key}={_short(value)}" for key, value in values.items() if value is not None)
+    return f"{time} {name} {shown}"
+
+
+def command_line(arguments: list[str]) -> str:
+    """What a person would type to do the same."""
+    return shlex.join(["python", "-m", "outcome_rl", *arguments])
+
+
+def process_arguments(arguments: list[str]) -> list[str]:
+    """The same command for ``subprocess``: this interpreter, an argument list, never a shell."""
+    return [sys.executable, "-m", "outcome_rl", *arguments]
+
+
+def _started_after(process: psutil.Process, event: ev.Event) -> bool:
+    return process.create_time() > datetime.fromisoformat(event.time).timestamp()
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return json.dumps(_finite(value), ensure_ascii=False) if not isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _parse(line: bytes) -> ev.Event | None:
+    try:
+        return ev.from_json(json.loads(line))
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
+def _finite(value: Any) -> Any:
+    """NaN and infinity become null, which JSON has."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    return value

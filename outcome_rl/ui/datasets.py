@@ -1,0 +1,103 @@
+"""Which emails a visitor works on.
+
+The browser keeps only a word: ``sample``, ``last`` (the data of the latest reward run), or the name of an uploaded
+file. It is turned into a path here, so a forged value can name nothing outside the uploads.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..data import Columns, EmailData, read_emails, sample_file
+from ..errors import OutcomeRLError
+from ..runs import Run, Workspace
+from .fields import flag
+
+SAMPLE, LAST = "sample", "last"
+UPLOAD_NAME = re.compile(r"[a-z0-9-]{1,40}-[0-9a-f]{16}\.csv")
+KEPT_UPLOADS = 50
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A file of emails, what its columns are called, and what to call it on the page."""
+
+    path: Path
+    columns: Columns
+    label: str
+
+    def read(self) -> EmailData:
+        """Raises DataError."""
+        return read_emails(self.path, self.columns)
+
+    def arguments(self) -> list[str]:
+        """The file and its columns for the command line."""
+        given = [shown_path(self.path)]
+        for name, value in asdict(self.columns).items():
+            if value != getattr(Columns(), name):
+                given += flag(f"{name}_column", value)
+        return given
+
+
+def resolve(workspace: Workspace, chosen: Any) -> Dataset:
+    """The data set behind what the browser kept; the sample where that means nothing (any more)."""
+    chosen = chosen if isinstance(chosen, dict) else {}
+    name = str(chosen.get("name") or LAST)
+    if UPLOAD_NAME.fullmatch(name) and (path := workspace.uploads / name).is_file():
+        return Dataset(path, columns_from(chosen.get("columns")), name.rsplit("-", 1)[0] + ".csv")
+    if name == LAST and (last := _of_last_run(workspace)):
+        return last
+    return Dataset(sample_file("emails.csv"), Columns(), "the sample data")
+
+
+def keep_upload(workspace: Workspace, source: Path, columns: Columns) -> dict[str, Any]:
+    """Copy an uploaded file to where a run can read it after the visitor has left; what the browser keeps of it."""
+    workspace.uploads.mkdir(parents=True, exist_ok=True)
+    stem = re.sub(r"[^a-z0-9]+", "-", source.stem.lower()).strip("-")[:40].strip("-") or "emails"
+    name = f"{stem}-{secrets.token_hex(8)}.csv"
+    shutil.copyfile(source, workspace.uploads / name)
+    newest = sorted(workspace.uploads.glob("*.csv"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in newest[KEPT_UPLOADS:]:
+        old.unlink(missing_ok=True)
+    return {"name": name, "columns": asdict(columns)}
+
+
+def columns_from(values: Any) -> Columns:
+    """Column names from plain values; the usual ones where a value is missing or empty."""
+    values = values if isinstance(values, dict) else {}
+    usual = asdict(Columns())
+    return Columns(**{name: str(values.get(name) or "").strip()[:200] or default for name, default in usual.items()})
+
+
+def shown_path(path: Path) -> str:
+    """Short where the file lies below the current folder, which a run's process shares."""
+    try:
+        return str(Path(path).resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _of_last_run(workspace: Workspace) -> Dataset | None:
+    for run in workspace.runs()[:20]:
+        try:
+            config = run.config()
+        except OutcomeRLError:
+            continue
+        if isinstance(config, dict) and config.get("kind") in ("train-reward", "run"):
+            return _recorded(run, config)
+    return None
+
+
+def _recorded(run: Run, config: dict[str, Any]) -> Dataset | None:
+    """The file a run was given, or the run's own copy where that is gone."""
+    path = Path(str(config.get("data") or ""))
+    columns = columns_from(config.get("columns"))
+    if path.is_file():
+        label = "the sample data" if path.resolve() == sample_file("emails.csv") else path.name
+        return Dataset(path, columns, label)
+    return Dataset(run.data_file, columns, f"the data of run {run.name}") if run.data_file.is_file() else None

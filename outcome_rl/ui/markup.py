@@ -1,0 +1,76 @@
+"""Small pieces of HTML. Every value from outside passes through :func:`text`, so it can only ever show as text."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+GOOD, CAUTION, BAD, PLAIN = "good", "caution", "bad", "plain"
+
+
+def text(value: Any) -> str:
+    """``value`` as text. Braces and dollars are escaped too: gr.HTML fills in templates."""
+    escaped = html.escape(str(value), quote=True)
+    for sign in "{}$`":
+        escaped = escaped.replace(sign, f"&#{ord(sign)};")
+    return escaped
+
+
+def sentence(message: str, tone: str = PLAIN) -> str:
+    """A message in a box whose colour is never the only sign of what it says."""
+    return f'<div class="orl-note orl-{tone}" role="status">{text(message)}</div>' if message else ""
+
+
+def sentences(messages: Iterable[str], tone: str = PLAIN) -> str:
+    return "".join(sentence(message, tone) for message in messages)
+
+
+def progress(words: str, fraction: float | None, tone: str = PLAIN) -> str:
+    """What is going on, with a bar where it is known how far it is."""
+    bar = ""
+    if fraction is not None:
+        percent = round(100 * min(1.0, max(0.0, fraction)), 1)
+        bar = (
+            f'<div class="orl-track" role="progressbar" aria-label="progress" aria-valuemin="0" '
+            f'aria-valuemax="100" aria-valuenow="{percent}"><div style="width:{percent}%"></div></div>'
+        )
+    return f'<div class="orl-progress orl-{tone}"><span>{text(words)}</span>{bar}</div>'
+
+
+def console(lines: str) -> str:
+    """The last words of a process."""
+    return f'<pre class="orl-console">{text(lines)}</pre>' if lines else ""
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """The first column names the row."""
+    head = "".join(f'<th scope="col">{text(cell)}</th>' for cell in header)
+    body = "".join(
+        f'<tr><th scope="row">{text(row[0])}</th>{"".join(f"<td>{text(cell)}</td>" for cell in row[1:])}</tr>'
+        for row in rows
+    )
+    return f'<div class="orl-scroll"><table class="orl-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def shares(values: Sequence[tuple[str, str, float]]) -> str:
+    """Bars for (name, colour, share in 0..1); the number stands beside each bar."""
+    rows = "".join(
+        f'<span>{text(name)}</span><div class="orl-track"><div style="width:{100 * share:.1f}%;background:{colour}"></div></div>'
+        f"<b>{share:.0%}</b>"
+        for name, colour, share in values
+    )
+    return f'<div class="orl-shares">{rows}</div>'
+
+
+def facts(values: Iterable[tuple[str, str]]) -> str:
+    """Name and value, side by side."""
+    cells = "".join(f"<div><span>{text(name)}</span><b>{text(value)}</b></div>" for name, value in values)
+    return f'<div class="orl-facts">{cells}</div>'
+
+
+def email_card(title: str, context: str, email: str) -> str:
+    return (
+        f'<figure class="orl-email"><figcaption><b>{text(title)}</b><span>{text(context)}</span></figcaption>'
+        f'<div class="orl-body">{text(email)}</div></figure>'
+    )

@@ -1,0 +1,84 @@
+"""The page: its head, its three tabs, and how it is served."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from ..runs import Workspace
+from .compare_tab import create_compare_tab, expose_api
+from .data_tab import create_data_tab
+from .guard import Guard
+from .rl_tab import create_rl_tab
+from .shared import Page, Shelf
+from .style import CSS
+from .watch import Watcher
+
+TITLE = "Outcome RL"
+HEAD = """
+# Outcome RL
+Teach a language model to write sales emails that get answered: learn from past outcomes, tune, compare.
+"""
+SHARED_HERE = "Everyone who opens this Space sees the same runs and models. Do not upload private data."
+UPLOAD_LIMIT = "25mb"
+CACHE_SECONDS = (3600, 24 * 3600)
+"""How often uploads in gradio's cache are looked through, and how old they get; runs keep copies of their own."""
+
+
+def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
+    """All of the page for one workspace; ``shared`` where strangers use it together."""
+    with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=CACHE_SECONDS) as demo:
+        gr.Markdown(HEAD, elem_classes="orl-head")
+        if shared:
+            gr.Markdown(SHARED_HERE)
+        page = Page(
+            demo=demo,
+            workspace=workspace,
+            watcher=Watcher(workspace),
+            shelf=Shelf(),
+            timer=gr.Timer(1),
+            # the secret only has to stay the same over restarts: what is kept is a name, checked when it comes back
+            chosen=gr.BrowserState({}, storage_key="outcome-rl-data", secret="outcome-rl"),
+        )
+        with gr.Tabs():
+            create_data_tab(page)
+            create_rl_tab(page)
+            create_compare_tab(page)
+        expose_api(page)
+    return demo.queue(max_size=32)
+
+
+def _theme() -> gr.themes.Base:
+    """Fonts that come with gradio, so that none is fetched (its 600 weights lack letters); greys dark enough to read."""
+    theme = gr.themes.Default(
+        primary_hue="indigo",
+        secondary_hue="indigo",
+        font=[gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700)), gr.themes.Font("system-ui"), gr.themes.Font("sans-serif")],
+        font_mono=[gr.themes.LocalFont("IBM Plex Mono", weights=(400, 700)), gr.themes.Font("monospace")],
+    )
+    return theme.set(body_text_color_subdued="*neutral_600", block_info_text_color="*neutral_600")
+
+
+def launch_options(host: str, port: int, guarded: bool, allowed_hosts: list[str] | None = None) -> dict[str, Any]:
+    """Arguments for ``launch``: nothing leaves this machine, and limits where gradio has none."""
+    options: dict[str, Any] = {
+        "server_name": host,
+        "server_port": port,
+        "theme": _theme(),
+        "css": CSS,
+        "share": False,
+        "max_file_size": UPLOAD_LIMIT,
+        "enable_monitoring": False,
+        "run_history": False,
+        "footer_links": ["api"],
+        # both would serve files from processes that the guard does not stand before
+        "ssr_mode": False,
+        "num_workers": 0,
+        "show_error": True,
+        "quiet": True,
+    }
+    if guarded:
+        options["app_kwargs"] = {"middleware": [Middleware(Guard, host=host, extra=allowed_hosts or [])]}
+    return options

@@ -1,0 +1,186 @@
+"""Tab 2: tune the model that writes emails, and watch the reward while it goes on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from .. import events as ev
+from .. import jobs
+from ..config import FinetuneConfig
+from ..errors import OutcomeRLError, RunError
+from ..runs import command_line
+from . import markup, plots
+from .datasets import Dataset, resolve, shown_path
+from .fields import Inputs, create_inputs, flags
+from .shared import STARTER, VIEWER, Page, attempt, changed_at, interval, number, progress, read_metrics
+from .watch import View
+
+KINDS = ("finetune", "run")
+SHOWN_MINUTES = 8
+LOCKED = "RL needs a reward model to learn from. Train one in the first tab; this tab opens by itself."
+
+
+def create_rl_tab(page: Page) -> None:
+    """Draw the tab and wire it."""
+    with gr.Tab("RL fine-tuning", id="rl"):
+        gr.Markdown("A language model writes emails, the reward model judges them, and what is judged better becomes likelier.")
+        lock = gr.HTML(elem_id="rl-lock")
+        first = ("minutes", "algorithm", "model")
+        inputs = create_inputs(FinetuneConfig, "rl", first, shown={"minutes": SHOWN_MINUTES})
+        with gr.Row():
+            start = gr.Button("Start", variant="primary", interactive=False, elem_id="rl-start")
+            stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="rl-stop")
+            resume = gr.Button("Resume", interactive=False, elem_id="rl-resume")
+        message = gr.HTML(elem_id="rl-message")
+        status = gr.HTML(elem_id="rl-progress")
+        notices = gr.HTML(elem_id="rl-notices")
+        result = gr.HTML(elem_id="rl-result")
+        charts = _charts()
+        samples = gr.HTML(elem_id="rl-samples")
+        command = gr.Textbox(
+            label="The same in a terminal", interactive=False, lines=1, buttons=["copy"], elem_id="rl-command"
+        )
+        seen = gr.State()
+    _wire(page, inputs, start, stop, resume, message, command)
+    parts = [lock, start, stop, resume, notices, result, *charts, samples]
+    page.keep_fresh(lambda before: refresh(page, before), seen, [status, *parts])
+
+
+def _charts() -> list[Any]:
+    """The charts, first the column that holds them; it is hidden until there is something to draw."""
+    with gr.Column(visible=False) as holder:
+        reward = gr.Plot(show_label=False, elem_id="rl-chart")
+        with gr.Row():
+            small = [gr.Plot(show_label=False, elem_id=name, min_width=280) for name in ("rl-kl", "rl-length", "rl-outcomes")]
+    return [holder, reward, *small]
+
+
+def finetune_arguments(page: Page, dataset: Dataset, config: FinetuneConfig) -> list[str]:
+    workspace = page.workspace
+    folders = ["--reward-model", shown_path(workspace.reward_model), "--out", shown_path(workspace.policy)]
+    return [*dataset.arguments(), *folders, *flags(config)]
+
+
+def _wire(page: Page, inputs: Inputs, start, stop, resume, message, command) -> None:
+    def begin(chosen: Any, *values: Any) -> str:
+        def action() -> None:
+            if read_metrics(page.workspace.reward_model) is None:
+                raise RunError(LOCKED)
+            config, dataset = inputs.read(values), resolve(page.workspace, chosen)
+            dataset.read()  # a mistake in the file should show here, before a process is started
+            jobs.start(page.workspace, "finetune", finetune_arguments(page, dataset, config))
+
+        return attempt(action)
+
+    def halt() -> str:
+        view = page.watcher.view(KINDS)
+        return attempt(lambda: jobs.stop(view.run)) if view.running else markup.sentence("Nothing is running.")
+
+    def go_on() -> str:
+        view = page.watcher.view(KINDS)
+        if not view.resumable():
+            return markup.sentence("There is no stopped run to go on with.", markup.CAUTION)
+        return attempt(lambda: jobs.resume(page.workspace, view.run))
+
+    def preview(chosen: Any, *values: Any):
+        try:
+            given = finetune_arguments(page, resolve(page.workspace, chosen), inputs.read(values))
+        except OutcomeRLError as error:
+            return gr.skip(), markup.sentence(str(error), markup.BAD)
+        return command_line(page.arguments(["finetune", *given])), ""
+
+    settings = [page.chosen, *inputs.components]
+    start.click(begin, settings, message, api_name="start_finetune", **STARTER)
+    resume.click(go_on, None, message, api_name="resume_finetune", **STARTER)
+    stop.click(halt, None, message, api_name="stop_finetune", queue=False, show_progress="hidden")
+    changes = [page.demo.load, page.chosen.change, *(box.change for box in inputs.components)]
+    gr.on(changes, preview, settings, [command, message], trigger_mode="always_last", **VIEWER)
+
+
+def refresh(page: Page, before: Any) -> list[Any]:
+    """Everything the tab shows of the latest run; only what changed is sent."""
+    view = page.watcher.view(KINDS)
+    mark = (view.mark, changed_at(page.workspace.reward_model))
+    if mark == before:
+        return [gr.skip(), progress(view) if view.running else gr.skip(), *[gr.skip()] * 12]
+    ready = read_metrics(page.workspace.reward_model) is not None
+    steps = view.all(ev.RLStep)
+    return [
+        mark,
+        progress(view),
+        "" if ready else markup.sentence(LOCKED, markup.CAUTION),
+        gr.Button(interactive=ready and not view.running),
+        gr.Button(interactive=view.running and not view.stopping),
+        gr.Button(interactive=view.resumable()),
+        markup.sentences(dict.fromkeys(event.message for event in view.all(ev.Notice)), markup.CAUTION),
+        result_words(view),
+        *_drawn(steps),
+        sample_cards(steps[-1]) if steps else "",
+    ]
+
+
+def _drawn(steps: list[ev.RLStep]) -> list[Any]:
+    if not steps:
+        return [gr.Column(visible=False), *[gr.skip()] * 4]
+    return [
+        gr.Column(visible=True),
+        plots.reward_chart(steps),
+        plots.value_chart(steps, "kl", "KL divergence", "nats per email"),
+        plots.value_chart(steps, "length_mean", "Length", "tokens"),
+        plots.outcome_shares(steps),
+    ]
+
+
+def sample_cards(step: ev.RLStep) -> str:
+    """Two of the newest emails."""
+    first = markup.email_card(
+        f"Step {step.step}, reward {number(step.sample_1_reward, '+.2f')}", step.sample_1_context, step.sample_1_email
+    )
+    best = markup.email_card(
+        f"Best of step {step.step}, reward {number(step.sample_2_reward, '+.2f')}",
+        step.sample_2_context,
+        step.sample_2_email,
+    )
+    return f"<h3>Latest emails</h3>{first}{best}"
+
+
+def result_words(view: View) -> str:
+    """What came of a finished run: the comparison on contexts that training never saw, with its uncertainty."""
+    finished = view.last(ev.Finished)
+    if finished is None:
+        return ""
+    tuned = finished.result.get("finetune") or finished.result
+    judged = tuned.get("evaluation") or finished.result.get("evaluation") or {}
+    if not judged:
+        return ""
+    improved = judged.get("improved")
+    words, tone = {
+        True: ("Improved", markup.GOOD),
+        False: ("Not improved", markup.BAD),
+    }.get(improved, ("No clear improvement", markup.CAUTION))
+    span = interval(judged.get("gain_ci95"), "+.2f")
+    said = (
+        f"{words}. On {judged.get('n', '–')} contexts that training never saw, the tuned model's emails earn "
+        f"{number(judged.get('gain'), '+.2f')} reward compared with the base model's"
+        + (f" (95 % interval {span})" if span else "")
+        + f" and are the better ones in {number(judged.get('win_rate'), '.0%')} of the pairs. "
+        "Rewards are the reward model's predictions, not answers from customers."
+    )
+    return markup.sentence(said, tone) + _result_table(tuned, judged)
+
+
+def _result_table(tuned: dict[str, Any], judged: dict[str, Any]) -> str:
+    rows = [
+        (label, number((judged.get(key) or {}).get("reward_mean"), "+.2f"))
+        for key, label in (("base", "Base model"), ("warm_start", "After the warm start"), ("tuned", "After RL"))
+        if judged.get(key)
+    ]
+    facts = [
+        ("RL steps", number(tuned.get("steps"), ",")),
+        ("Emails written", number(tuned.get("completions"), ",")),
+        ("KL, nats per email", number(tuned.get("kl"), ".2f")),
+        ("Tuned model", str(tuned.get("model_dir") or "–")),
+    ]
+    return markup.table(["", "Mean reward"], rows) + markup.facts(facts)

@@ -1,0 +1,120 @@
+"""What the tabs have in common."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from ..errors import OutcomeRLError
+from ..files import existing_folder, read_json
+from ..runs import Workspace
+from . import markup
+from .watch import View, Watcher, describe
+
+VIEWER: dict[str, Any] = {
+    "queue": False,  # viewers and Stop answer at once, whatever waits in the queue
+    "show_progress": "hidden",
+    "api_visibility": "private",
+}
+STARTER: dict[str, Any] = {"concurrency_id": "start", "concurrency_limit": 1, "show_progress": "hidden"}
+HEAVY: dict[str, Any] = {"concurrency_id": "heavy", "concurrency_limit": 1}
+TONES = {"done": markup.GOOD, "stopped": markup.CAUTION, "failed": markup.BAD, "interrupted": markup.BAD}
+
+
+@dataclass
+class Shelf:
+    """Keeps the model last used in each role loaded, until its folder changes."""
+
+    _held: dict[str, tuple[tuple, Any]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, role: str, source: str, load: Callable[[str], Any]) -> Any:
+        """The model that ``load(source)`` gives; the one before it in this role is let go first, to save memory."""
+        key = (source, changed_at(Path(source)))
+        with self._lock:
+            if role in self._held and self._held[role][0] == key:
+                return self._held[role][1]
+            self._held.pop(role, None)
+            model = load(source)
+            self._held[role] = (key, model)
+            return model
+
+
+@dataclass
+class Page:
+    """What every tab is built from."""
+
+    demo: gr.Blocks
+    workspace: Workspace
+    watcher: Watcher
+    shelf: Shelf
+    timer: gr.Timer
+    chosen: gr.BrowserState
+
+    def keep_fresh(self, refresh: Callable, seen: gr.State, outputs: list) -> None:
+        """Draw when the page opens, then every second."""
+        for event in (self.demo.load, self.timer.tick):
+            event(refresh, [seen], [seen, *outputs], **VIEWER)
+
+    def arguments(self, given: list[str]) -> list[str]:
+        """The command a person would type, with the workspace where that is not the current folder."""
+        elsewhere = self.workspace.root.resolve() != Path.cwd()
+        return [*given, *(["--workspace", str(self.workspace.root)] if elsewhere else [])]
+
+
+def changed_at(folder: Path) -> int:
+    """Changes whenever a folder of a model is replaced; 0 where there is none."""
+    found = existing_folder(folder)
+    return found.stat().st_mtime_ns if found else 0
+
+
+def read_metrics(folder: Path) -> dict[str, Any] | None:
+    """What a model's folder says about it, or None."""
+    found = existing_folder(folder)
+    try:
+        metrics = read_json(found / "metrics.json") if found else None
+    except (OSError, ValueError):
+        return None
+    return metrics if isinstance(metrics, dict) else None
+
+
+def failure(error: Exception) -> str:
+    """What to tell the visitor; what nobody foresaw goes to the server's log with all its details."""
+    if isinstance(error, (OutcomeRLError, OSError)):
+        return str(error)
+    logging.getLogger(__name__).error("a handler failed", exc_info=error)
+    return f"Unexpected {type(error).__name__}: {error}"
+
+
+def attempt(action: Callable[[], Any]) -> str:
+    """Do what a button asks for; what went wrong as a sentence, or nothing."""
+    try:
+        action()
+    except Exception as error:  # the outermost layer
+        return markup.sentence(failure(error), markup.BAD)
+    return ""
+
+
+def progress(view: View) -> str:
+    """The run's state in words, with a bar and, where it died silently, its last lines."""
+    words, fraction = describe(view)
+    shown = fraction if view.running else None
+    return markup.progress(words, shown, TONES.get(view.state, markup.PLAIN)) + markup.console(view.console)
+
+
+def number(value: Any, form: str) -> str:
+    """A number in words, ``–`` where there is none."""
+    return format(value, form) if isinstance(value, (int, float)) else "–"
+
+
+def interval(value: Any, form: str) -> str:
+    """``0.61 to 0.74``, or nothing."""
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        return ""
+    return f"{number(value[0], form)} to {number(value[1], form)}"

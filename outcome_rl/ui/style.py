@@ -1,0 +1,52 @@
+"""Looks. Colours come from the theme's variables, so light and dark both work; fonts come with gradio."""
+
+CSS = """
+.gradio-container { width: 100% !important; max-width: 1180px !important; margin: 0 auto !important; }
+.orl-head h1 { margin: 0 0 2px; font-size: 1.5rem; }
+.orl-head p { margin: 0; color: var(--body-text-color-subdued); }
+.orl-note, .orl-progress { padding: 8px 12px; border-radius: 8px; border-left: 4px solid var(--border-color-primary);
+  background: var(--background-fill-secondary); margin: 2px 0 6px; white-space: pre-line; overflow-wrap: anywhere; }
+.orl-good { border-left-color: #009e73; }
+.orl-caution { border-left-color: #e69f00; }
+.orl-bad { border-left-color: #d13f3f; }
+.orl-progress { border-left-color: var(--primary-500); font-variant-numeric: tabular-nums; }
+.orl-progress.orl-good { border-left-color: #009e73; }
+.orl-progress.orl-caution { border-left-color: #e69f00; }
+.orl-progress.orl-bad { border-left-color: #d13f3f; }
+.orl-track { height: 8px; border-radius: 4px; overflow: hidden; background: var(--border-color-primary); }
+.orl-track > div { height: 100%; border-radius: 4px; background: var(--primary-500); }
+.orl-progress .orl-track { margin-top: 6px; }
+.orl-console { max-height: 240px; overflow: auto; padding: 8px 12px; border-radius: 8px; font-size: .8rem;
+  background: var(--background-fill-secondary); white-space: pre-wrap; overflow-wrap: anywhere; }
+.orl-scroll { overflow-x: auto; }
+.html-container { padding: 0 !important; }
+.prose .orl-scroll table.orl-table { width: 100%; border: 0; border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 4px 0 8px; }
+.prose .orl-scroll .orl-table th, .prose .orl-scroll .orl-table td { padding: 6px 10px; text-align: right; border: 0; font-size: .92rem;
+  border-bottom: 1px solid var(--border-color-primary); }
+.prose .orl-scroll .orl-table th { font-weight: 600; }
+.prose .orl-scroll .orl-table tbody th { font-weight: 400; }
+.prose .orl-scroll .orl-table th:first-child { text-align: left; }
+/* an empty message must not leave a gap */
+.block:has(> .html-container > .prose:empty) { display: none; }
+.orl-fields .block > label { height: 100%; display: flex; flex-direction: column; }
+.orl-fields .block > label .info-text { flex: 1; }
+@media (max-width: 600px) {
+  .tab-container button { font-size: .78rem; padding: 0 6px; }
+}
+.orl-shares { display: grid; grid-template-columns: max-content 1fr 3.2em; gap: 6px 10px; align-items: center; }
+.orl-shares b { text-align: right; font-variant-numeric: tabular-nums; }
+.orl-facts { display: flex; flex-wrap: wrap; gap: 6px 22px; margin: 4px 0 12px; }
+.orl-facts span { display: block; font-size: .8rem; color: var(--body-text-color-subdued); }
+.orl-email { margin: 0 0 10px; border: 1px solid var(--border-color-primary); border-radius: 8px; overflow: hidden; }
+.orl-email figcaption { padding: 8px 12px; background: var(--background-fill-secondary); }
+.orl-email figcaption span { display: block; font-size: .85rem; color: var(--body-text-color-subdued); }
+.orl-body { padding: 10px 12px; white-space: pre-wrap; overflow-wrap: anywhere; }
+.orl-waiting { color: var(--body-text-color-subdued); }
+.js-plotly-plot .xtick text, .js-plotly-plot .ytick text, .js-plotly-plot .y2tick text, .js-plotly-plot .xtitle,
+.js-plotly-plot .ytitle, .js-plotly-plot .gtitle, .js-plotly-plot .heatmap-label text, .js-plotly-plot .legendtext { fill: var(--body-text-color) !important; }
+/* gradio replaces a plot at each update; with its place kept, the page does not jump meanwhile */
+#rl-chart { min-height: 362px; }
+#rl-kl, #rl-length, #rl-outcomes { min-height: 262px; }
+#reward-loss, #reward-accuracy { min-height: 282px; }
+footer { opacity: .7; }
+"""

@@ -1,0 +1,194 @@
+"""What a tab shows of a run: found on disk and replayed, so every visitor and every reload sees the same."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any, TypeVar
+
+from .. import events as ev
+from ..errors import RunError
+from ..files import existing_folder
+from ..runs import DONE, FAILED, INTERRUPTED, KINDS, RUNNING, STOPPED, Run, Workspace, replay
+
+CONSOLE_LINES = 15
+SomeEvent = TypeVar("SomeEvent", bound=ev.Event)
+
+
+@dataclass(frozen=True)
+class View:
+    """One run at one moment; ``run`` is None where nothing of the kind has run."""
+
+    run: Run | None = None
+    events: tuple[ev.Event, ...] = ()
+    state: str = ""
+    stopping: bool = False
+    console: str = ""
+
+    @property
+    def mark(self) -> tuple:
+        """Changes when, and only when, there is something new to draw."""
+        last = self.events[-1].time if self.events else ""
+        return (self.run.name if self.run else "", len(self.events), last, self.state, self.stopping, self.console)
+
+    @property
+    def running(self) -> bool:
+        return self.state == RUNNING
+
+    def all(self, kind: type[SomeEvent]) -> list[SomeEvent]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+    def last(self, *kinds: type[ev.Event]) -> Any:
+        """The newest event of these kinds, or None."""
+        return next((event for event in reversed(self.events) if isinstance(event, kinds)), None)
+
+    def resumable(self) -> bool:
+        """Whether going on from a checkpoint is worth offering."""
+        if self.run is None:
+            return False
+        if self.state == STOPPED:
+            return self.last(ev.Stopped).resumable
+        return self.state == INTERRUPTED or (self.state == FAILED and existing_folder(self.run.checkpoint) is not None)
+
+
+@dataclass
+class _Tail:
+    """What has been read of one run's events so far; ``file`` changes when the file is replaced."""
+
+    file: int = 0
+    offset: int = 0
+    events: list[ev.Event] = field(default_factory=list)
+
+
+class Watcher:
+    """Looks at a workspace's runs; reads only what was added since the last look, whoever asks."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._tails: dict[str, _Tail] = {}
+        self._kinds: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def view(self, kinds: Collection[str]) -> View:
+        """The run of these kinds that is at work, else the latest one."""
+        with self._lock:
+            runs = [run for run in self.workspace.runs() if self._kind(run) in kinds]
+            run = next((run for run in runs[:5] if run.state() == RUNNING), runs[0] if runs else None)
+            return self._look(run) if run else View()
+
+    def _look(self, run: Run) -> View:
+        # State first: a final event written between the two looks then shows at the next one, never half
+        state, events = run.state(), self._events(run)
+        final = isinstance(events[-1], ev.FINAL) if events else False
+        silent = state in (FAILED, INTERRUPTED) and (not final or len(events) < 2)
+        return View(
+            run=run,
+            events=tuple(events),
+            state=state,
+            stopping=state == RUNNING and run.stop_requested(),
+            console=last_lines(run) if silent else "",
+        )
+
+    def _events(self, run: Run) -> list[ev.Event]:
+        tail = self._tails.setdefault(run.name, _Tail())
+        try:
+            status = run.events_file.stat()
+        except OSError:
+            return []
+        if status.st_ino != tail.file or status.st_size < tail.offset:
+            tail = self._tails[run.name] = _Tail(file=status.st_ino)
+        fresh, tail.offset = replay(run, tail.offset)
+        tail.events += fresh
+        return tail.events
+
+    def _kind(self, run: Run) -> str:
+        """What the run was started as; its name says so until its process has written that down."""
+        if run.name not in self._kinds:
+            try:
+                self._kinds[run.name] = str(run.config()["kind"])
+            except (RunError, KeyError, TypeError):
+                return next((kind for kind in KINDS if run.name.rstrip("-0123456789").endswith(f"-{kind}")), "")
+        return self._kinds[run.name]
+
+
+def last_lines(run: Run) -> str:
+    """The end of what the run's process printed."""
+    try:
+        with open(run.console_file, "rb") as stream:
+            stream.seek(0, 2)
+            stream.seek(max(0, stream.tell() - 8192))
+            lines = stream.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    return "\n".join(lines[-CONSOLE_LINES:])
+
+
+def duration(seconds: float) -> str:
+    """``75`` -> ``1 min 15 s``; seconds are dropped where they say nothing."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        exact = whole < 600 and whole % 60
+        return f"{whole // 60} min {whole % 60} s" if exact else f"{round(whole / 60)} min"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def describe(view: View, now: datetime | None = None) -> tuple[str, float | None]:
+    """The state in words, and how far the current phase is (0..1, None where nobody knows)."""
+    now = now or datetime.now(timezone.utc)
+    if view.run is None:
+        return "Nothing has run yet.", None
+    began = view.last(ev.Started)
+    elapsed = _seconds_since(began, now)
+    if view.running:
+        words, share = _at_work(view, now, elapsed)
+        so_far = f" Running for {duration(elapsed)}." if began else ""
+        return words + (" Stopping after this step." if view.stopping else "") + so_far, share
+    ended = view.events[-1] if view.events else None
+    took = duration(_seconds_between(began, ended)) if began and ended else ""
+    if view.state == DONE:
+        return f"Finished in {took}.", 1.0
+    if view.state == STOPPED:
+        return f"Stopped after {took}. {ended.message}", None
+    if view.state == FAILED:
+        return f"Failed: {ended.message}", None
+    return "Interrupted: its process ended without a last word." + (" Its last lines:" if view.console else ""), None
+
+
+def _at_work(view: View, now: datetime, elapsed: float) -> tuple[str, float | None]:
+    event = view.last(ev.Started, ev.Progress, ev.RewardEpoch, ev.WarmStartStep, ev.RLStep, ev.PhaseDone)
+    if event is None or isinstance(event, ev.Started):
+        return ("Going on from the checkpoint." if event and event.resumed else "Starting: loading data and models."), None
+    if isinstance(event, ev.PhaseDone):
+        return f"{_phase(event.phase)} is done; the next part begins.", None
+    left = None if event.seconds_left is None else max(0.0, event.seconds_left - _seconds_since(event, now))
+    time_left = "" if left is None else f", about {duration(left)} left" if left >= 1 else ", nearly done"
+    if isinstance(event, ev.RLStep):
+        of = f" of {event.steps}" if event.steps else ""
+        share = event.step / event.steps if event.steps else _share_of_time(elapsed, left)
+        return f"RL: step {event.step}{of}, {event.completions:,} emails written so far{time_left}.", share
+    if isinstance(event, ev.RewardEpoch):
+        return f"Reward model: epoch {event.epoch} of {event.epochs}{time_left}.", event.epoch / max(1, event.epochs)
+    if isinstance(event, ev.WarmStartStep):
+        return f"Warm start: step {event.step} of {event.steps}{time_left}.", event.step / max(1, event.steps)
+    return f"{_phase(event.phase)}: {event.done} of {event.total}{time_left}.", event.done / max(1, event.total)
+
+
+def _share_of_time(elapsed: float, left: float | None) -> float | None:
+    return None if left is None else elapsed / max(1e-9, elapsed + left)
+
+
+def _phase(name: str) -> str:
+    words = name.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _seconds_since(event: ev.Event | None, now: datetime) -> float:
+    return (now - datetime.fromisoformat(event.time)).total_seconds() if event else 0.0
+
+
+def _seconds_between(first: ev.Event, last: ev.Event) -> float:
+    return (datetime.fromisoformat(last.time) - datetime.fromisoformat(first.time)).total_seconds()
