@@ -10,8 +10,8 @@ from pathlib import Path
 # Read when gradio is imported: nothing about this page or its visitors is sent anywhere.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
-from outcome_rl.runs import Workspace  # noqa: E402
-from outcome_rl.ui.page import create_page, launch_options  # noqa: E402
+from outcome_rl.runs import Workspace
+from outcome_rl.ui.page import create_page, launch_options
 
 ON_SPACES = bool(os.environ.get("SPACE_ID"))
 
@@ -69,7 +69,9 @@ def main(arguments: list[str] | None = None) -> int:
         demo.launch(prevent_thread_lock=True, **options)
     except OSError as error:
         taken = "Cannot find empty port" in str(error)
-        reason = "the port is in use; choose another one with --port" if taken else str(error)
+        reason = (
+            "the port is in use, or the address is not this machine's; try --port or --host" if taken else str(error)
+        )
         print(f"cannot listen on {given.host}:{given.port}: {reason}", file=sys.stderr)
         return 2
     shown = "localhost" if given.host in ("0.0.0.0", "::") else given.host

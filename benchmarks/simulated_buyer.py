@@ -90,7 +90,8 @@ PUSHY = re.compile(
     re.I,
 )
 PLACEHOLDER = re.compile(
-    r"\[[^\]\n]{2,40}\]|\{\{?[^}\n]{2,40}\}?\}|<[a-z_ ]{3,30}>|\b(?:insert|your) (?:name|company) here\b|x{3,}|lorem", re.I
+    r"\[[^\]\n]{2,40}\]|\{\{?[^}\n]{2,40}\}?\}|<[a-z_ ]{3,30}>|\b(?:insert|your) (?:name|company) here\b|x{3,}|lorem",
+    re.I,
 )
 RUDE = re.compile(
     r"ignor(?:e|ed|ing) (?:me|my|us)|frankly|stupid|waste of (?:my )?time|disappoint|your loss|last (?:time|email) I"
@@ -114,7 +115,9 @@ ASK = re.compile(
 )
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
-CONTEXT = re.compile(r"Customer: (?P<role>.+?) at an? (?P<trade>.+?) firm (?P<relation>.+?) for an? (?P<product>.+?)\.?$", re.S)
+CONTEXT = re.compile(
+    r"Customer: (?P<role>.+?) at an? (?P<trade>.+?) firm (?P<relation>.+?) for an? (?P<product>.+?)\.?$", re.S
+)
 
 
 @dataclass(frozen=True)

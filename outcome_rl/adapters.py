@@ -89,7 +89,11 @@ class Adapter:
     def merge(self, state: State | None = None) -> None:
         """Put base + adapter into the model's weights; ``state`` in place of the adapter's own tensors if given."""
         for layer in self.layers:
-            a, b = (layer.a, layer.b) if state is None else (state[f"{layer.name}.lora_A.weight"], state[f"{layer.name}.lora_B.weight"])
+            a, b = (
+                (layer.a, layer.b)
+                if state is None
+                else (state[f"{layer.name}.lora_A.weight"], state[f"{layer.name}.lora_B.weight"])
+            )
             layer.merged.copy_(layer.base + layer.delta(a.to(layer.base.device), b.to(layer.base.device), self.scale))
 
     @contextmanager
@@ -116,7 +120,9 @@ class Adapter:
             for part, parameter in (("lora_A", layer.a), ("lora_B", layer.b)):
                 tensor = state.get(f"{layer.name}.{part}.weight")
                 if tensor is None or tensor.shape != parameter.shape:
-                    raise ModelError(f"the adapter does not fit the model: {layer.name}.{part} is missing or of another shape")
+                    raise ModelError(
+                        f"the adapter does not fit the model: {layer.name}.{part} is missing or of another shape"
+                    )
                 parameter.copy_(tensor)
         self.merge()
 

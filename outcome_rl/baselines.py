@@ -23,7 +23,9 @@ def tfidf_logistic_regression(texts: Sequence[str], outcomes: Sequence[int], new
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
 
-    model = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LogisticRegression(C=3.0, max_iter=2000))
+    model = make_pipeline(
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LogisticRegression(C=3.0, max_iter=2000)
+    )
     model.fit(list(texts), np.asarray(outcomes))
     probs = np.zeros((len(new_texts), K))
     probs[:, model.classes_] = model.predict_proba(list(new_texts))

@@ -90,14 +90,19 @@ class RewardConfig(Checked):
     model: str = setting(
         DEFAULT_ENCODER, "encoder to fine-tune: a name on the Hugging Face Hub or a folder", advanced=False
     )
-    text: str = setting("pair", "what the model reads: context and email, or the email alone", choices=("pair", "email"))
+    text: str = setting(
+        "pair", "what the model reads: context and email, or the email alone", choices=("pair", "email")
+    )
     epochs: int | None = setting(
         None, "passes over the training rows; empty: as many as the number of rows calls for", low=1, high=200
     )
     patience: int = setting(4, "epochs without a better validation loss before training stops", low=1, high=200)
     batch_size: int = setting(8, "emails per optimiser step", low=1, high=512)
     learning_rate: float | None = setting(
-        None, "peak step size of the optimiser; empty: 2e-5, or 1e-4 for encoders under 50 M parameters", low=1e-7, high=0.1
+        None,
+        "peak step size of the optimiser; empty: 2e-5, or 1e-4 for encoders under 50 M parameters",
+        low=1e-7,
+        high=0.1,
     )
     max_tokens: int = setting(256, "longest input in tokens; longer emails are cut at the end", low=16, high=512)
     validation: float = setting(0.15, "share of the rows kept back to judge the model", low=0.05, high=0.5)
@@ -126,7 +131,11 @@ class FinetuneConfig(Checked):
         DEFAULT_POLICY, "language model to tune: a name on the Hugging Face Hub or a folder", advanced=False
     )
     minutes: float | None = setting(
-        None, "time budget in minutes, everything included; empty: steps or epochs decide", low=0.01, high=100000, advanced=False
+        None,
+        "time budget in minutes, everything included; empty: steps or epochs decide",
+        low=0.01,
+        high=100000,
+        advanced=False,
     )
     algorithm: str = setting(
         "ppo",
@@ -142,9 +151,13 @@ class FinetuneConfig(Checked):
     warm_start_learning_rate: float = setting(3e-4, "peak step size of the warm start", low=1e-8, high=0.1)
     learning_rate: float = setting(2e-4, "step size of RL", low=1e-8, high=0.1)
     contexts_per_step: int = setting(8, "contexts in an RL step", low=1, high=1024)
-    samples_per_context: int = setting(4, "emails sampled for each context; they are each other's baseline", low=2, high=256)
+    samples_per_context: int = setting(
+        4, "emails sampled for each context; they are each other's baseline", low=2, high=256
+    )
     minibatches: int = setting(2, "optimiser updates made from one step's emails", low=1, high=64)
-    micro_batch_size: int = setting(8, "emails in memory at once during an update; lower it if memory runs out", low=1, high=512)
+    micro_batch_size: int = setting(
+        8, "emails in memory at once during an update; lower it if memory runs out", low=1, high=512
+    )
     max_new_tokens: int = setting(128, "longest email in tokens while tuning", low=4, high=1024)
     temperature: float = setting(1.0, "sampling temperature while tuning", low=0.05, high=5.0)
     kl_weight: float = setting(
@@ -154,8 +167,12 @@ class FinetuneConfig(Checked):
     weight_temperature: float = setting(
         0.5, "reward_weighted: reward difference that makes an email e times as heavy", low=0.01, high=100.0
     )
-    weight_clip: float = setting(5.0, "reward_weighted: largest weight of one email (their mean is 1)", low=1.0, high=1000.0)
-    unfinished_penalty: float = setting(0.5, "taken off the reward of an email cut at the longest length", low=0.0, high=100.0)
+    weight_clip: float = setting(
+        5.0, "reward_weighted: largest weight of one email (their mean is 1)", low=1.0, high=1000.0
+    )
+    unfinished_penalty: float = setting(
+        0.5, "taken off the reward of an email cut at the longest length", low=0.0, high=100.0
+    )
     max_grad_norm: float = setting(1.0, "gradients longer than this are scaled down to it", low=0.01, high=1000.0)
     lora_rank: int = setting(16, "rank of the adapter that is trained", low=1, high=256)
     checkpoint_minutes: float = setting(2.0, "minutes between two checkpoints", low=0.0, high=1000.0)
@@ -171,10 +188,21 @@ class SamplingConfig(Checked):
 
     temperature: float = setting(0.8, "higher: more varied; lower: more predictable", low=0.05, high=5.0)
     top_k: int = setting(50, "draw from this many likeliest tokens; 0: all", low=0, high=100_000)
-    top_p: float = setting(0.95, "draw from the likeliest tokens that hold this share of the probability", low=0.01, high=1.0)
+    top_p: float = setting(
+        0.95, "draw from the likeliest tokens that hold this share of the probability", low=0.01, high=1.0
+    )
     repetition_penalty: float = setting(1.1, "divides the score of tokens already written; 1: off", low=1.0, high=5.0)
     max_new_tokens: int = setting(150, "longest email in tokens", low=4, high=1024)
     seed: int = setting(42, "random seed", low=0, high=2**31)
+
+
+@dataclass(frozen=True)
+class Columns(Checked):
+    """What the columns are called in the user's file."""
+
+    context: str = setting("context", "column that says whom the email is for")
+    email: str = setting("email_text", "column that holds the email")
+    outcome: str = setting("outcome", "column that holds the outcome: 0, 1, 2 or no_reply, reply, conversion")
 
 
 LORA_ALPHA_PER_RANK = 2

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .config import OUTCOMES
+from .config import OUTCOMES, Columns
 from .errors import DataError
 from .files import write_text
 
@@ -30,15 +30,6 @@ OUTCOME_NAMES = {
 MAX_FIELD_CHARACTERS = 1_000_000
 SHOWN_PROBLEMS = 5
 _FORMULA = re.compile(r"'*[=+\-@\t\r\0]")
-
-
-@dataclass(frozen=True)
-class Columns:
-    """What the columns are called in the user's file."""
-
-    context: str = "context"
-    email: str = "email_text"
-    outcome: str = "outcome"
 
 
 @dataclass(frozen=True)
@@ -307,6 +298,8 @@ def hold_out_contexts(contexts: Sequence[str], count: int, seed: int) -> tuple[l
     """
     if len(contexts) == 1:
         return list(contexts), list(contexts)
-    held = set(np.random.default_rng(seed).permutation(len(contexts))[: max(1, min(count, len(contexts) // 3))].tolist())
+    held = set(
+        np.random.default_rng(seed).permutation(len(contexts))[: max(1, min(count, len(contexts) // 3))].tolist()
+    )
     train = [context for index, context in enumerate(contexts) if index not in held]
     return train, [context for index, context in enumerate(contexts) if index in held]

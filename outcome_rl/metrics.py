@@ -34,7 +34,9 @@ def expected_calibration_error(probs: np.ndarray, truth: np.ndarray, bins: int =
     """Mean gap between confidence and accuracy over equal-width bins, weighted by rows (Naeini et al. 2015)."""
     confidence, right = probs.max(1), probs.argmax(1) == truth
     place = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [abs(right[place == b].mean() - confidence[place == b].mean()) * np.mean(place == b) for b in np.unique(place)]
+    gaps = [
+        abs(right[place == b].mean() - confidence[place == b].mean()) * np.mean(place == b) for b in np.unique(place)
+    ]
     return float(sum(gaps))
 
 

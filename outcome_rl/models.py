@@ -91,7 +91,9 @@ def _check_folder(folder: Path, name: str) -> None:
     if not (folder / "config.json").is_file():
         raise ModelError(f"model folder '{name}' has no config.json; give a folder that save_pretrained wrote")
     if not list(folder.glob("*.safetensors")):
-        raise ModelError(f"model folder '{name}' has no .safetensors file; other formats are not read, for they can hold code")
+        raise ModelError(
+            f"model folder '{name}' has no .safetensors file; other formats are not read, for they can hold code"
+        )
 
 
 def _cached(name: str) -> Path | None:
@@ -184,7 +186,9 @@ def _converted(name: str, gguf: Path) -> Path:
 
 
 def _clean(config: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in config.items() if key not in ("quantization_config", "_name_or_path", "model_type")}
+    return {
+        key: value for key, value in config.items() if key not in ("quantization_config", "_name_or_path", "model_type")
+    }
 
 
 # --- loading ----------------------------------------------------------------------------------------------------------

@@ -54,7 +54,9 @@ def scale_by_batch(advantages: Tensor, floor: float = 1e-6) -> Tensor:
     return advantages / spread if spread > floor else torch.zeros_like(advantages)
 
 
-def clipped_policy_loss(log_probs: Tensor, old_log_probs: Tensor, advantages: Tensor, mask: Tensor, clip: float) -> Tensor:
+def clipped_policy_loss(
+    log_probs: Tensor, old_log_probs: Tensor, advantages: Tensor, mask: Tensor, clip: float
+) -> Tensor:
     """PPO's clipped surrogate (https://arxiv.org/abs/1707.06347), summed over the tokens of all emails; a scalar.
 
     log_probs, old_log_probs, mask: (B, T); advantages: (B,), the same for each token of an email.

@@ -37,7 +37,9 @@ class Policy:
     def device(self) -> torch.device:
         return self.model.device
 
-    def log_probs(self, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, temperature: float) -> Tensor:
+    def log_probs(
+        self, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, temperature: float
+    ) -> Tensor:
         """log π of each completion's tokens, nats, (B, T) in float32; columns behind ``lengths`` are noise.
 
         tokens: (B, T) long, lengths: (B,). Logits are made for the completions alone.

@@ -17,7 +17,7 @@ from . import baselines, metrics
 from .config import OUTCOMES, RewardConfig
 from .data import EmailData, split_rows
 from .errors import ModelError
-from .events import Event, Notice, PhaseDone, Progress, RewardEpoch
+from .events import Event, PhaseDone, Progress, RewardEpoch
 from .files import existing_folder, read_json, whole_folder, write_json
 from .models import Found, load_classifier, load_tokenizer, pick_device, pick_dtype
 
@@ -41,7 +41,10 @@ class RewardModel:
 
     @torch.no_grad()
     def predict(self, contexts: Sequence[str], emails: Sequence[str], batch_size: int = 32) -> np.ndarray:
-        """Probabilities of no reply, reply and conversion, (N, 3); batches hold emails of like length."""
+        """Probabilities of no reply, reply and conversion, (N, 3); batches hold emails of like length.
+
+        An email without a word gets no reply for certain: there is nothing to reply to.
+        """
         lengths = [len(context) + len(email) for context, email in zip(contexts, emails, strict=True)]
         order = np.argsort(lengths, kind="stable")
         probs = np.zeros((len(order), len(OUTCOMES)))
@@ -49,6 +52,7 @@ class RewardModel:
             chosen = order[start : start + batch_size]
             logits = self.logits([contexts[i] for i in chosen], [emails[i] for i in chosen])
             probs[chosen] = torch.softmax(logits.double(), -1).cpu().numpy()
+        probs[[not any(map(str.isalnum, email)) for email in emails]] = (1.0, 0.0, 0.0)
         return probs
 
     def logits(self, contexts: Sequence[str], emails: Sequence[str]) -> torch.Tensor:
@@ -157,7 +161,9 @@ def _fit(
             if step % 10 == 0:
                 done = (epoch - 1) * steps_per_epoch + step
                 left = (time.monotonic() - started) / done * (epochs * steps_per_epoch - done)
-                yield Progress(phase="training the reward model", done=done, total=epochs * steps_per_epoch, seconds_left=left)
+                yield Progress(
+                    phase="training the reward model", done=done, total=epochs * steps_per_epoch, seconds_left=left
+                )
         model.eval()
         loss, accuracy = _stopping_figures(reward_model, stopping, class_weights)
         improved = loss < best_loss
@@ -220,7 +226,9 @@ def _undo_class_weights(model: Any, class_weights: torch.Tensor) -> None:
     """
     heads = [m for m in model.modules() if isinstance(m, torch.nn.Linear) and m.out_features == len(OUTCOMES)]
     if not heads or heads[-1].bias is None:
-        raise ModelError("the encoder's classification head has no bias; choose another encoder, such as distilbert-base-uncased")
+        raise ModelError(
+            "the encoder's classification head has no bias; choose another encoder, such as distilbert-base-uncased"
+        )
     with torch.no_grad():
         heads[-1].bias -= class_weights.log()
 
@@ -232,7 +240,10 @@ def judge(model: RewardModel, train: EmailData, validation: EmailData) -> dict[s
     """Figures on the validation rows, the same for two baselines, and whether the model beats them."""
     truth = np.array(validation.outcomes)
     probs = model.predict(validation.contexts, validation.emails)
-    texts = [[_plain_text(model.config, c, e) for c, e in zip(d.contexts, d.emails, strict=True)] for d in (train, validation)]
+    texts = [
+        [_plain_text(model.config, c, e) for c, e in zip(d.contexts, d.emails, strict=True)]
+        for d in (train, validation)
+    ]
     rivals = {
         "majority": baselines.class_prior(train.outcomes, len(validation)),
         "tfidf_logreg": baselines.tfidf_logistic_regression(texts[0], train.outcomes, texts[1]),
@@ -250,7 +261,10 @@ def judge(model: RewardModel, train: EmailData, validation: EmailData) -> dict[s
 
 def verdict(figures: dict[str, Any], n: int) -> str:
     """The comparison with the baselines in words."""
-    names = {"majority": "always guessing the usual outcome", "tfidf_logreg": "counting words (TF-IDF + logistic regression)"}
+    names = {
+        "majority": "always guessing the usual outcome",
+        "tfidf_logreg": "counting words (TF-IDF + logistic regression)",
+    }
     chance = figures["majority"]["beaten"]
     if chance is not True:
         word = "worse than" if chance is False else "not clearly better than"
@@ -278,7 +292,9 @@ def load_reward_model(folder: Path | str) -> RewardModel:
     """
     kept = existing_folder(Path(folder))
     if kept is None or not (kept / SETTINGS_FILE).is_file():
-        raise ModelError(f"there is no reward model in '{folder}'; train one first: python -m outcome_rl train-reward DATA")
+        raise ModelError(
+            f"there is no reward model in '{folder}'; train one first: python -m outcome_rl train-reward DATA"
+        )
     try:
         config = RewardConfig.from_dict(read_json(kept / SETTINGS_FILE))
     except ValueError as error:

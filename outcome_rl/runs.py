@@ -183,15 +183,16 @@ class Run:
             return FAILED
         return INTERRUPTED
 
-    def rewind(self, step: int) -> None:
-        """Forget the events after the checkpoint of ``step``; a resumed run writes them anew."""
+    def rewind(self, step: int, warm_steps: int) -> None:
+        """Forget the events after a checkpoint; a resumed run writes them anew."""
         lines = self.events_file.read_text(encoding="utf-8").splitlines(keepends=True)
         for index in range(len(lines) - 1, -1, -1):
             try:
                 event = json.loads(lines[index])
             except ValueError:
                 continue
-            if event.get("event") == "checkpoint_saved" and event.get("step") == step:
+            place = (event.get("event"), event.get("step"), event.get("warm_steps"))
+            if place == ("checkpoint_saved", step, warm_steps):
                 write_text(self.events_file, "".join(lines[: index + 1]))
                 return
 
@@ -283,7 +284,11 @@ def _started_after(process: psutil.Process, event: ev.Event) -> bool:
 def _short(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
-    return json.dumps(_finite(value), ensure_ascii=False) if not isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return (
+        json.dumps(_finite(value), ensure_ascii=False)
+        if not isinstance(value, str)
+        else json.dumps(value, ensure_ascii=False)
+    )
 
 
 def _parse(line: bytes) -> ev.Event | None:

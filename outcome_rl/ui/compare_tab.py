@@ -14,7 +14,7 @@ from ..errors import OutcomeRLError
 from . import markup
 from .fields import Inputs, create_inputs
 from .plots import OUTCOME_COLOURS, OUTCOME_WORDS
-from .shared import HEAVY, Page, changed_at, failure, number, read_metrics
+from .shared import HEAVY, VIEWER, Page, changed_at, failure, number, read_metrics
 
 ROLES = {"base": "Base model", "warm_start": "After the warm start", "tuned": "Tuned model"}
 LOCKED = "There is nothing to compare yet. Train a reward model in the first tab and tune a model in the second one."
@@ -55,7 +55,7 @@ def create_compare_tab(page: Page) -> None:
         seen = gr.State()
         with gr.Row():
             panels = {role: _panel(role, title) for role, title in ROLES.items()}
-    example.input(lambda chosen: chosen or gr.skip(), example, context, show_progress="hidden", api_visibility="private")
+    example.input(lambda chosen: chosen or gr.skip(), example, context, **VIEWER)
     _wire(page, inputs, context, candidates, write, message, panels)
     page.keep_fresh(lambda before: refresh(page, before), seen, [lock, write, *(p.column for p in panels.values())])
 
@@ -89,7 +89,7 @@ def refresh(page: Page, before: Any) -> list[Any]:
 
 def _wire(page: Page, inputs: Inputs, context, candidates, write, message, panels: dict[str, Panel]) -> None:
     def click(text: str, count: int, *values: Any) -> Iterator[list[Any]]:
-        shown = {role: [gr.skip(), gr.skip()] for role in ROLES}
+        shown = {role: ["", ""] for role in ROLES}  # emails for an earlier context must not stand beside new ones
         try:
             sampling = inputs.read(values)
             for role, best, done in compare(page, text, sampling, int(count)):
@@ -101,16 +101,17 @@ def _wire(page: Page, inputs: Inputs, context, candidates, write, message, panel
 
     outputs = [message, *(part for panel in panels.values() for part in (panel.email, panel.scores))]
     given = [context, candidates, *inputs.components]
-    gr.on([write.click, context.submit], click, given, outputs, api_visibility="private", show_progress="hidden", **HEAVY)
+    quiet = {"api_visibility": "private", "show_progress": "hidden"}
+    gr.on([write.click, context.submit], click, given, outputs, **quiet, **HEAVY)
 
 
 def expose_api(page: Page) -> None:
     """The same for scripts, as plain values; outside the tabs, for it draws nothing."""
 
-    def write_emails(text: str, candidates: int) -> list[dict]:
+    def write_emails(context: str, candidates: int) -> list[dict]:
         """The best email of each model for one context, with its probabilities and checks."""
         try:
-            found = compare(page, text, SamplingConfig(), min(max(1, int(candidates)), MAX_CANDIDATES))
+            found = compare(page, context, SamplingConfig(), min(max(1, int(candidates)), MAX_CANDIDATES))
             return [{"role": role, **asdict(best)} for role, best, _ in found if best is not None]
         except OutcomeRLError as error:
             raise gr.Error(str(error)) from None
@@ -128,7 +129,7 @@ def compare(page: Page, context: str, sampling: SamplingConfig, candidates: int)
         raise OutcomeRLError("The context is empty; describe the customer, or choose one of the examples.")
     from .. import emails, policy, reward  # they bring torch along
 
-    workspace = page.workspace
+    workspace, notices = page.workspace, []
     judge = None
     if read_metrics(workspace.reward_model) is not None:
         yield "base", None, markup.sentence("Loading the reward model …")
@@ -143,8 +144,9 @@ def compare(page: Page, context: str, sampling: SamplingConfig, candidates: int)
         yield role, None, markup.sentence(f"{ROLES[role]}: loading and writing …")
         writer = page.shelf.get(role, str(sources[role]), policy.load_writer)
         written = emails.write_emails(writer, [context.strip()[:MAX_CONTEXT]], sampling, judge, candidates)
-        best = max(written, key=lambda email: email.reward if email.reward is not None else 0.0)
-        yield role, best, ""
+        if writer.notice:
+            notices.append(writer.notice)
+        yield role, written[0], markup.sentences(dict.fromkeys(notices), markup.CAUTION)
 
 
 def score_card(email: Any) -> str:
@@ -157,9 +159,7 @@ def score_card(email: Any) -> str:
     ]
     if email.reward is None:
         return markup.facts(facts)
-    shares = [
-        (OUTCOME_WORDS[name], OUTCOME_COLOURS[name], getattr(email, f"p_{name}")) for name in OUTCOME_WORDS
-    ]
+    shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], getattr(email, f"p_{name}")) for name in OUTCOME_WORDS]
     predicted = OUTCOME_WORDS.get(email.predicted, str(email.predicted))
     return markup.shares(shares) + markup.facts(
         [("Predicted", predicted), ("Reward", number(email.reward, "+.2f")), *facts]

@@ -8,15 +8,14 @@ from typing import Any
 import gradio as gr
 
 from .. import events as ev
-from .. import jobs
 from ..config import OUTCOMES, RewardConfig
 from ..data import EmailData
 from ..errors import OutcomeRLError
-from ..runs import command_line
 from . import markup, plots
 from .datasets import SAMPLE, Dataset, columns_from, keep_upload, resolve, shown_path
 from .fields import create_inputs, flags
-from .shared import STARTER, VIEWER, Page, attempt, changed_at, interval, number, progress, read_metrics
+from .launcher import Launcher, create_command
+from .shared import VIEWER, Page, changed_at, interval, number, progress, read_metrics
 
 KINDS = ("train-reward", "run")
 SHOWN_ROWS = 200
@@ -112,7 +111,7 @@ def reward_arguments(page: Page, dataset: Dataset, config: RewardConfig) -> list
 
 
 def _training_panel(page: Page) -> None:
-    gr.Markdown("### Reward model\nLearns from the emails above how likely each outcome is; its prediction is the reward.")
+    gr.Markdown("### Reward model\nLearns from the emails above how likely each outcome is; that makes the reward.")
     inputs = create_inputs(RewardConfig, "reward")
     with gr.Row():
         train = gr.Button("Train reward model", variant="primary", elem_id="train-reward")
@@ -129,40 +128,12 @@ def _training_panel(page: Page) -> None:
             metrics = gr.HTML(elem_id="reward-metrics")
         with gr.Column(scale=2, min_width=300, visible=False) as judged:
             matrix = gr.Plot(show_label=False, elem_id="reward-confusion")
-    command = gr.Textbox(
-        label="The same in a terminal", interactive=False, lines=1, buttons=["copy"], elem_id="reward-command"
-    )
+    command = create_command("reward-command")
     seen = gr.State()
-    _wire_training(page, inputs, train, stop, message, command)
+    launcher = Launcher("train-reward", KINDS, inputs, reward_arguments, train, stop, message, command)
+    launcher.wire(page, "train_reward", "stop_reward")
     drawn_parts = [status, train, stop, notices, verdict, curves, loss, accuracy, metrics, judged, matrix]
     page.keep_fresh(lambda before: refresh(page, before), seen, drawn_parts)
-
-
-def _wire_training(page: Page, inputs, train: gr.Button, stop: gr.Button, message: gr.HTML, command: gr.Textbox) -> None:
-    def begin(chosen: Any, *values: Any) -> str:
-        def action() -> None:
-            config, dataset = inputs.read(values), resolve(page.workspace, chosen)
-            dataset.read()  # a mistake in the file should show here, before a process is started
-            jobs.start(page.workspace, "train-reward", reward_arguments(page, dataset, config))
-
-        return attempt(action)
-
-    def halt() -> str:
-        view = page.watcher.view(KINDS)
-        return attempt(lambda: jobs.stop(view.run)) if view.running else markup.sentence("Nothing is running.")
-
-    def preview(chosen: Any, *values: Any):
-        try:
-            given = reward_arguments(page, resolve(page.workspace, chosen), inputs.read(values))
-        except OutcomeRLError as error:
-            return gr.skip(), markup.sentence(str(error), markup.BAD)
-        return command_line(page.arguments(["train-reward", *given])), ""
-
-    settings = [page.chosen, *inputs.components]
-    train.click(begin, settings, message, api_name="train_reward", **STARTER)
-    stop.click(halt, None, message, api_name="stop_reward", queue=False, show_progress="hidden")
-    changes = [page.demo.load, page.chosen.change, *(box.change for box in inputs.components)]
-    gr.on(changes, preview, settings, [command, message], trigger_mode="always_last", **VIEWER)
 
 
 def refresh(page: Page, before: Any) -> list[Any]:

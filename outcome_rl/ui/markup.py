@@ -50,14 +50,15 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         f'<tr><th scope="row">{text(row[0])}</th>{"".join(f"<td>{text(cell)}</td>" for cell in row[1:])}</tr>'
         for row in rows
     )
-    return f'<div class="orl-scroll"><table class="orl-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    whole = f'<table class="orl-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="orl-scroll">{whole}</div>'
 
 
 def shares(values: Sequence[tuple[str, str, float]]) -> str:
     """Bars for (name, colour, share in 0..1); the number stands beside each bar."""
     rows = "".join(
-        f'<span>{text(name)}</span><div class="orl-track"><div style="width:{100 * share:.1f}%;background:{colour}"></div></div>'
-        f"<b>{share:.0%}</b>"
+        f'<span>{text(name)}</span><div class="orl-track">'
+        f'<div style="width:{100 * share:.1f}%;background:{colour}"></div></div><b>{share:.0%}</b>'
         for name, colour, share in values
     )
     return f'<div class="orl-shares">{rows}</div>'

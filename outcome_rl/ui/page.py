@@ -51,11 +51,15 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
 
 
 def _theme() -> gr.themes.Base:
-    """Fonts that come with gradio, so that none is fetched (its 600 weights lack letters); greys dark enough to read."""
+    """Fonts that come with gradio, so that none is fetched; their weight 600 lacks letters, so 700 stands in."""
     theme = gr.themes.Default(
         primary_hue="indigo",
         secondary_hue="indigo",
-        font=[gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700)), gr.themes.Font("system-ui"), gr.themes.Font("sans-serif")],
+        font=[
+            gr.themes.LocalFont("IBM Plex Sans", weights=(400, 700)),
+            gr.themes.Font("system-ui"),
+            gr.themes.Font("sans-serif"),
+        ],
         font_mono=[gr.themes.LocalFont("IBM Plex Mono", weights=(400, 700)), gr.themes.Font("monospace")],
     )
     return theme.set(body_text_color_subdued="*neutral_600", block_info_text_color="*neutral_600")

@@ -24,8 +24,8 @@ def outcome_bars(counts: Sequence[int]) -> go.Figure:
         x=[OUTCOME_WORDS[name] for name in OUTCOMES],
         y=list(counts),
         text=[f"{count} ({count / total:.0%})" for count in counts],
-        textposition="inside",
-        insidetextanchor="end",
+        textposition="outside",
+        cliponaxis=False,
         marker_color=[OUTCOME_COLOURS[name] for name in OUTCOMES],
         hoverinfo="x+y",
     )
@@ -44,7 +44,9 @@ def loss_curves(epochs: Sequence[RewardEpoch]) -> go.Figure:
 
 def accuracy_curve(epochs: Sequence[RewardEpoch]) -> go.Figure:
     """Share of validation rows whose outcome is predicted."""
-    line = _line([event.epoch for event in epochs], [event.validation_accuracy for event in epochs], "validation", SECOND)
+    line = _line(
+        [event.epoch for event in epochs], [event.validation_accuracy for event in epochs], "validation", SECOND
+    )
     figure = _figure([line], "Validation accuracy", "epoch", "", 280)
     figure.update_yaxes(tickformat=".0%")
     return _whole_steps(figure)
@@ -127,7 +129,7 @@ def thinned(events: Sequence[Any], most: int = MAX_POINTS) -> Sequence[Any]:
     if len(events) <= most:
         return events
     stride = -(-len(events) // most)
-    return [*events[: -1 : stride], events[-1]]
+    return [*events[:-1:stride], events[-1]]
 
 
 def _line(x: list, y: list, name: str, colour: str) -> go.Scatter:

@@ -9,12 +9,12 @@ import gradio as gr
 from .. import events as ev
 from .. import jobs
 from ..config import FinetuneConfig
-from ..errors import OutcomeRLError, RunError
-from ..runs import command_line
+from ..errors import RunError
 from . import markup, plots
-from .datasets import Dataset, resolve, shown_path
-from .fields import Inputs, create_inputs, flags
-from .shared import STARTER, VIEWER, Page, attempt, changed_at, interval, number, progress, read_metrics
+from .datasets import Dataset, shown_path
+from .fields import create_inputs, flags
+from .launcher import STARTER, Launcher, create_command
+from .shared import Page, attempt, changed_at, interval, number, progress, read_metrics
 from .watch import View
 
 KINDS = ("finetune", "run")
@@ -25,7 +25,7 @@ LOCKED = "RL needs a reward model to learn from. Train one in the first tab; thi
 def create_rl_tab(page: Page) -> None:
     """Draw the tab and wire it."""
     with gr.Tab("RL fine-tuning", id="rl"):
-        gr.Markdown("A language model writes emails, the reward model judges them, and what is judged better becomes likelier.")
+        gr.Markdown("A language model writes emails, the reward model judges them, the better ones become likelier.")
         lock = gr.HTML(elem_id="rl-lock")
         first = ("minutes", "algorithm", "model")
         inputs = create_inputs(FinetuneConfig, "rl", first, shown={"minutes": SHOWN_MINUTES})
@@ -39,11 +39,11 @@ def create_rl_tab(page: Page) -> None:
         result = gr.HTML(elem_id="rl-result")
         charts = _charts()
         samples = gr.HTML(elem_id="rl-samples")
-        command = gr.Textbox(
-            label="The same in a terminal", interactive=False, lines=1, buttons=["copy"], elem_id="rl-command"
-        )
+        command = create_command("rl-command")
         seen = gr.State()
-    _wire(page, inputs, start, stop, resume, message, command)
+    launcher = Launcher("finetune", KINDS, inputs, finetune_arguments, start, stop, message, command)
+    launcher.wire(page, "start_finetune", "stop_finetune", lambda: _check_unlocked(page))
+    resume.click(lambda: _resume(page), None, message, api_name="resume_finetune", **STARTER)
     parts = [lock, start, stop, resume, notices, result, *charts, samples]
     page.keep_fresh(lambda before: refresh(page, before), seen, [status, *parts])
 
@@ -53,7 +53,8 @@ def _charts() -> list[Any]:
     with gr.Column(visible=False) as holder:
         reward = gr.Plot(show_label=False, elem_id="rl-chart")
         with gr.Row():
-            small = [gr.Plot(show_label=False, elem_id=name, min_width=280) for name in ("rl-kl", "rl-length", "rl-outcomes")]
+            names = ("rl-kl", "rl-length", "rl-outcomes")
+            small = [gr.Plot(show_label=False, elem_id=name, min_width=280) for name in names]
     return [holder, reward, *small]
 
 
@@ -63,40 +64,17 @@ def finetune_arguments(page: Page, dataset: Dataset, config: FinetuneConfig) -> 
     return [*dataset.arguments(), *folders, *flags(config)]
 
 
-def _wire(page: Page, inputs: Inputs, start, stop, resume, message, command) -> None:
-    def begin(chosen: Any, *values: Any) -> str:
-        def action() -> None:
-            if read_metrics(page.workspace.reward_model) is None:
-                raise RunError(LOCKED)
-            config, dataset = inputs.read(values), resolve(page.workspace, chosen)
-            dataset.read()  # a mistake in the file should show here, before a process is started
-            jobs.start(page.workspace, "finetune", finetune_arguments(page, dataset, config))
+def _check_unlocked(page: Page) -> None:
+    if read_metrics(page.workspace.reward_model) is None:
+        raise RunError(LOCKED)
 
-        return attempt(action)
 
-    def halt() -> str:
-        view = page.watcher.view(KINDS)
-        return attempt(lambda: jobs.stop(view.run)) if view.running else markup.sentence("Nothing is running.")
-
-    def go_on() -> str:
-        view = page.watcher.view(KINDS)
-        if not view.resumable():
-            return markup.sentence("There is no stopped run to go on with.", markup.CAUTION)
-        return attempt(lambda: jobs.resume(page.workspace, view.run))
-
-    def preview(chosen: Any, *values: Any):
-        try:
-            given = finetune_arguments(page, resolve(page.workspace, chosen), inputs.read(values))
-        except OutcomeRLError as error:
-            return gr.skip(), markup.sentence(str(error), markup.BAD)
-        return command_line(page.arguments(["finetune", *given])), ""
-
-    settings = [page.chosen, *inputs.components]
-    start.click(begin, settings, message, api_name="start_finetune", **STARTER)
-    resume.click(go_on, None, message, api_name="resume_finetune", **STARTER)
-    stop.click(halt, None, message, api_name="stop_finetune", queue=False, show_progress="hidden")
-    changes = [page.demo.load, page.chosen.change, *(box.change for box in inputs.components)]
-    gr.on(changes, preview, settings, [command, message], trigger_mode="always_last", **VIEWER)
+def _resume(page: Page) -> str:
+    """Go on with the latest run; the sentence to show."""
+    view = page.watcher.view(KINDS)
+    if not view.resumable():
+        return markup.sentence("There is no stopped run to go on with.", markup.CAUTION)
+    return attempt(lambda: jobs.resume(page.workspace, view.run))
 
 
 def refresh(page: Page, before: Any) -> list[Any]:

@@ -22,7 +22,6 @@ VIEWER: dict[str, Any] = {
     "show_progress": "hidden",
     "api_visibility": "private",
 }
-STARTER: dict[str, Any] = {"concurrency_id": "start", "concurrency_limit": 1, "show_progress": "hidden"}
 HEAVY: dict[str, Any] = {"concurrency_id": "heavy", "concurrency_limit": 1}
 TONES = {"done": markup.GOOD, "stopped": markup.CAUTION, "failed": markup.BAD, "interrupted": markup.BAD}
 
@@ -62,7 +61,7 @@ class Page:
         for event in (self.demo.load, self.timer.tick):
             event(refresh, [seen], [seen, *outputs], **VIEWER)
 
-    def arguments(self, given: list[str]) -> list[str]:
+    def in_workspace(self, given: list[str]) -> list[str]:
         """The command a person would type, with the workspace where that is not the current folder."""
         elsewhere = self.workspace.root.resolve() != Path.cwd()
         return [*given, *(["--workspace", str(self.workspace.root)] if elsewhere else [])]

@@ -20,12 +20,18 @@ CSS = """
   background: var(--background-fill-secondary); white-space: pre-wrap; overflow-wrap: anywhere; }
 .orl-scroll { overflow-x: auto; }
 .html-container { padding: 0 !important; }
-.prose .orl-scroll table.orl-table { width: 100%; border: 0; border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 4px 0 8px; }
-.prose .orl-scroll .orl-table th, .prose .orl-scroll .orl-table td { padding: 6px 10px; text-align: right; border: 0; font-size: .92rem;
+.prose .orl-scroll table.orl-table { width: 100%; border: 0; border-collapse: collapse;
+  font-variant-numeric: tabular-nums; margin: 4px 0 8px; }
+.prose .orl-scroll .orl-table th, .prose .orl-scroll .orl-table td {
+  padding: 6px 10px; text-align: right; border: 0; font-size: .92rem;
   border-bottom: 1px solid var(--border-color-primary); }
+.prose .orl-scroll .orl-table thead, .prose .orl-scroll .orl-table tbody,
+.prose .orl-scroll .orl-table tr { border: 0; }
 .prose .orl-scroll .orl-table th { font-weight: 600; }
 .prose .orl-scroll .orl-table tbody th { font-weight: 400; }
 .prose .orl-scroll .orl-table th:first-child { text-align: left; }
+/* gradio hides its timers by opacity, which screen readers do not see */
+[data-testid="status-tracker"].hide { display: none !important; }
 /* an empty message must not leave a gap */
 .block:has(> .html-container > .prose:empty) { display: none; }
 .orl-fields .block > label { height: 100%; display: flex; flex-direction: column; }
@@ -43,7 +49,8 @@ CSS = """
 .orl-body { padding: 10px 12px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .orl-waiting { color: var(--body-text-color-subdued); }
 .js-plotly-plot .xtick text, .js-plotly-plot .ytick text, .js-plotly-plot .y2tick text, .js-plotly-plot .xtitle,
-.js-plotly-plot .ytitle, .js-plotly-plot .gtitle, .js-plotly-plot .heatmap-label text, .js-plotly-plot .legendtext { fill: var(--body-text-color) !important; }
+.js-plotly-plot .ytitle, .js-plotly-plot .gtitle, .js-plotly-plot .heatmap-label text, .js-plotly-plot .bartext,
+.js-plotly-plot .legendtext { fill: var(--body-text-color) !important; }
 /* gradio replaces a plot at each update; with its place kept, the page does not jump meanwhile */
 #rl-chart { min-height: 362px; }
 #rl-kl, #rl-length, #rl-outcomes { min-height: 262px; }

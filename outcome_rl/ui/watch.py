@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from .. import events as ev
@@ -138,7 +138,7 @@ def duration(seconds: float) -> str:
 
 def describe(view: View, now: datetime | None = None) -> tuple[str, float | None]:
     """The state in words, and how far the current phase is (0..1, None where nobody knows)."""
-    now = now or datetime.now(timezone.utc)
+    now = now or datetime.now(UTC)
     if view.run is None:
         return "Nothing has run yet.", None
     began = view.last(ev.Started)
@@ -161,7 +161,8 @@ def describe(view: View, now: datetime | None = None) -> tuple[str, float | None
 def _at_work(view: View, now: datetime, elapsed: float) -> tuple[str, float | None]:
     event = view.last(ev.Started, ev.Progress, ev.RewardEpoch, ev.WarmStartStep, ev.RLStep, ev.PhaseDone)
     if event is None or isinstance(event, ev.Started):
-        return ("Going on from the checkpoint." if event and event.resumed else "Starting: loading data and models."), None
+        resumed = event is not None and event.resumed
+        return "Going on from the checkpoint." if resumed else "Starting: loading data and models.", None
     if isinstance(event, ev.PhaseDone):
         return f"{_phase(event.phase)} is done; the next part begins.", None
     left = None if event.seconds_left is None else max(0.0, event.seconds_left - _seconds_since(event, now))

@@ -1,0 +1,99 @@
+"""The state of a training run on disk: safetensors and JSON, whole or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+import torch
+
+from .adapters import State
+from .errors import RunError
+from .files import existing_folder, read_json, whole_folder, write_json
+
+STATE_FILE, TENSORS_FILE = "state.json", "state.safetensors"
+
+
+@dataclass(frozen=True)
+class Position:
+    """How far training is. Randomness needs no state: each step draws from a generator seeded by seed and step.
+
+    ``seconds`` counts the work of all processes so far; ``dtype`` is what the weights were computed in.
+    """
+
+    phase: str = "warm_start"
+    warm_steps: int = 0
+    step: int = 0
+    completions: int = 0
+    seconds: float = 0.0
+    kl: float = 0.0
+    dtype: str = "float32"
+
+    def at(self, **changes: object) -> Position:
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Everything that goes on from here. ``warm_start`` is empty until the warm start is over."""
+
+    position: Position
+    adapter: State
+    warm_start: State
+    optimizer: State
+
+
+def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
+    """Replace the checkpoint in ``folder``; the old one stays until the new one is whole."""
+    from safetensors.torch import save_file
+
+    tensors = {}
+    for part in ("adapter", "warm_start", "optimizer"):
+        tensors |= {f"{part}/{name}": tensor for name, tensor in getattr(checkpoint, part).items()}
+    with whole_folder(folder) as fresh:
+        save_file(tensors, str(fresh / TENSORS_FILE))
+        write_json(fresh / STATE_FILE, asdict(checkpoint.position))
+
+
+def load_checkpoint(folder: Path) -> Checkpoint:
+    """The checkpoint in ``folder``. Raises RunError where there is none or it cannot be read."""
+    from safetensors.torch import load_file
+
+    kept = existing_folder(folder)
+    if kept is None:
+        raise RunError(f"'{folder.parent.name}' has no checkpoint to go on from; start it anew")
+    try:
+        values = read_json(kept / STATE_FILE)
+        position = Position(**{spec.name: values[spec.name] for spec in fields(Position)})
+        tensors = load_file(str(kept / TENSORS_FILE))
+    except Exception as error:
+        raise RunError(f"the checkpoint in '{kept}' cannot be read: {error}") from error
+    parts: dict[str, State] = {"adapter": {}, "warm_start": {}, "optimizer": {}}
+    for name, tensor in tensors.items():
+        part, _, rest = name.partition("/")
+        parts[part][rest] = tensor
+    return Checkpoint(position, **parts)
+
+
+def optimizer_state(optimizer: torch.optim.Optimizer) -> State:
+    """Adam's moments and step counts, by the parameter's place."""
+    found: State = {}
+    for index, parameter in enumerate(_parameters(optimizer)):
+        for name, value in optimizer.state.get(parameter, {}).items():
+            found[f"{index}.{name}"] = torch.as_tensor(value).detach().cpu().clone()
+    return found
+
+
+def load_optimizer_state(optimizer: torch.optim.Optimizer, state: State) -> None:
+    """The inverse of :func:`optimizer_state`."""
+    parameters = _parameters(optimizer)
+    optimizer.state.clear()
+    for name, value in state.items():
+        index, _, key = name.partition(".")
+        parameter = parameters[int(index)]
+        # the step count stays on the CPU, where Adam keeps it
+        optimizer.state[parameter][key] = value.clone() if key == "step" else value.to(parameter.device)
+
+
+def _parameters(optimizer: torch.optim.Optimizer) -> list[torch.nn.Parameter]:
+    return [parameter for group in optimizer.param_groups for parameter in group["params"]]

@@ -1,0 +1,52 @@
+"""The command line's application, and the options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..config import Columns
+from .options import From
+
+app = typer.Typer(
+    help="Learn from the outcomes of sales emails, then write emails that are expected to convert.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Data = Annotated[Path, typer.Argument(help="CSV with the columns context, email_text, outcome", show_default=False)]
+MaybeData = Annotated[
+    Path | None,
+    typer.Argument(
+        help="CSV with the columns context, email_text, outcome; not needed with --resume", show_default=False
+    ),
+]
+Json = Annotated[
+    bool, typer.Option("--json", help="print the result as one JSON object on the last line of standard output")
+]
+Root = Annotated[Path, typer.Option("--workspace", envvar="OUTCOME_RL_WORKSPACE", help="folder that holds outputs/")]
+RunName = Annotated[
+    str | None,
+    typer.Option("--run-name", help="what to call the run (default: the time and the kind)", show_default=False),
+]
+Resume = Annotated[
+    str | None,
+    typer.Option(
+        "--resume", help="go on with this stopped or interrupted run, with its own settings", show_default=False
+    ),
+]
+Out = Annotated[Path | None, typer.Option("--out", help="folder for the result", show_default=False)]
+OutFile = Annotated[Path | None, typer.Option("--out", help="CSV file for the result", show_default=False)]
+RewardDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--reward-model", help="folder of a trained reward model (default: outputs/reward_model)", show_default=False
+    ),
+]
+
+COLUMN_OPTIONS = From(
+    Columns, rename=(("context", "context_column"), ("email", "email_column"), ("outcome", "outcome_column"))
+)

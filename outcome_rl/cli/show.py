@@ -1,0 +1,164 @@
+"""How the command line shows things: progress on standard error, results on standard output."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from .. import events as ev
+from ..emails import ScoredEmail, summary
+
+progress = Console(stderr=True, highlight=False, soft_wrap=True)
+output = Console(highlight=False, soft_wrap=True)
+
+
+def say(text: str = "") -> None:
+    """A line of a result; text is never read as markup."""
+    output.print(text, markup=False)
+
+
+def result_json(result: dict[str, Any]) -> None:
+    """The last line of standard output under ``--json``."""
+    print(json.dumps(_finite(result), ensure_ascii=False, allow_nan=False))
+
+
+def event(happened: ev.Event) -> None:
+    """One event as a line of progress."""
+    line = event_line(happened)
+    if line:
+        progress.print(line, markup=False)
+
+
+def event_line(happened: ev.Event) -> str | None:
+    """The event in words; None for those that are not worth a line."""
+    match happened:
+        case ev.Notice():
+            return f"note: {happened.message}"
+        case ev.Progress() if happened.done == 0:
+            return f"{happened.phase} …"
+        case ev.RewardEpoch():
+            return (
+                f"epoch {happened.epoch}/{happened.epochs}: loss {happened.train_loss:.3f}, on rows kept back "
+                f"{happened.validation_loss:.3f}, accuracy {happened.validation_accuracy:.0%}{_left(happened.seconds_left)}"
+            )
+        case ev.WarmStartStep() if happened.step % 5 == 0 or happened.step in (1, happened.steps):
+            return (
+                f"warm start {happened.step}/{happened.steps}: loss {happened.loss:.3f}{_left(happened.seconds_left)}"
+            )
+        case ev.RLStep():
+            of = f"/{happened.steps}" if happened.steps else ""
+            return (
+                f"step {happened.step}{of}: reward {happened.reward_mean:+.2f} ± {happened.reward_std:.2f}, "
+                f"KL {happened.kl:.1f}, {happened.length_mean:.0f} tokens, ended {happened.ended_share:.0%}, "
+                f"conversions {happened.share_conversion:.0%}, {happened.tokens_per_second:.0f} tokens/s{_left(happened.seconds_left)}"
+            )
+        case ev.CheckpointSaved():
+            return f"checkpoint saved (step {happened.step})"
+        case ev.Stopped():
+            return happened.message
+    return None
+
+
+def reward_model(result: dict[str, Any]) -> None:
+    """A reward model's figures beside its baselines'."""
+    table = Table(title=f"On {result['rows_validation']} emails kept back", title_justify="left")
+    for column in ("", "accuracy", "95 % interval", "macro-F1", "log-loss", "ECE", "AUC conversion", "AUC any reply"):
+        table.add_column(column)
+    rows = {
+        "reward model": result,
+        "majority": result["baselines"]["majority"],
+        "TF-IDF + LR": result["baselines"]["tfidf_logreg"],
+    }
+    for name, figures in rows.items():
+        low, high = figures["accuracy_ci95"]
+        keys = ("macro_f1", "log_loss", "ece", "auc_conversion", "auc_reply")
+        table.add_row(
+            name, _number(figures["accuracy"]), f"{low:.2f}–{high:.2f}", *(_number(figures[key]) for key in keys)
+        )
+    output.print(table)
+    say("Confusion matrix (rows: what happened; columns: predicted no reply, reply, conversion)")
+    for name, counts in zip(("no reply", "reply", "conversion"), result["confusion_matrix"], strict=True):
+        say(f"  {name:<11}" + "".join(f"{count:>6}" for count in counts))
+    say(result["verdict"])
+
+
+def comparison(result: dict[str, Any]) -> None:
+    """Base, warm start and tuned model beside each other."""
+    table = Table(title=f"One email for each of {result['n']} contexts nobody trained on", title_justify="left")
+    for column in (
+        "",
+        "reward",
+        "words",
+        "with question",
+        "with call to action",
+        "predicted: no reply / reply / conversion",
+    ):
+        table.add_column(column)
+    for name in ("base", "warm_start", "tuned"):
+        if name in result:
+            table.add_row(name.replace("_", " "), *_summary_cells(result[name]))
+    output.print(table)
+
+
+def emails(found: Iterable[ScoredEmail], with_model: bool = False) -> None:
+    """Each email with its prediction and its checks."""
+    for email in found:
+        say("─" * 88)
+        say(f"Context: {email.context}")
+        if with_model:
+            say(f"Model: {email.model}")
+        say(f"\n{email.email_text or '(the model wrote nothing)'}\n")
+        if email.predicted is not None:
+            say(f"Predicted outcome: {email.predicted.replace('_', ' ')}    Reward: {email.reward:+.2f}")
+            say(
+                f"Probabilities: no reply {email.p_no_reply:.2f}, reply {email.p_reply:.2f}, conversion {email.p_conversion:.2f}"
+            )
+        asks = "; ".join(email.check.cta) if email.check.has_cta else "none found"
+        say(f"Words: {email.check.word_count}    Questions: {email.check.question_count}    Call to action: {asks}")
+
+
+def summary_of(found: Sequence[ScoredEmail]) -> None:
+    """The original test script's summary."""
+    figures = summary(found)
+    say("─" * 88)
+    say(f"{figures['n']} emails")
+    if figures["reward_mean"] is not None:
+        say(f"Mean reward: {figures['reward_mean']:+.3f}")
+    say(f"Mean words: {figures['words_mean']:.0f}")
+    say(
+        f"With a question: {figures['share_with_question']:.0%}    With a call to action: {figures['share_with_cta']:.0%}"
+    )
+    if figures["predicted"]:
+        say(
+            "Predicted outcomes: "
+            + ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in figures["predicted"].items())
+        )
+
+
+def _summary_cells(figures: dict[str, Any]) -> list[str]:
+    predicted = " / ".join(str(count) for count in figures["predicted"].values())
+    shares = [f"{figures[key]:.0%}" for key in ("share_with_question", "share_with_cta")]
+    return [f"{figures['reward_mean']:+.2f}", f"{figures['words_mean']:.0f}", *shares, predicted]
+
+
+def _left(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return f" – {seconds:.0f} s left" if seconds < 90 else f" – {seconds / 60:.0f} min left"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, (list, tuple)) else value

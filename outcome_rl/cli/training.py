@@ -1,0 +1,135 @@
+"""Commands that train: train-reward, finetune, run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..config import POLICY_DIR, REWARD_MODEL_DIR, FinetuneConfig, RewardConfig
+from ..data import Columns, read_emails
+from ..runs import Workspace
+from . import show
+from .app import COLUMN_OPTIONS, Data, Json, MaybeData, Out, Resume, RewardDir, Root, RunName, app
+from .options import From, with_options
+from .work import finished_reward, given, has_checkpoint, new_run, old_run, rows_of, work
+
+
+@app.command("train-reward")
+@with_options(config=From(RewardConfig), columns=COLUMN_OPTIONS)
+def train_reward(
+    data: Data,
+    config: RewardConfig,
+    columns: Columns,
+    out: Out = None,
+    workspace: Root = Path("."),
+    run_name: RunName = None,
+    json: Json = False,
+) -> None:
+    """Train the reward model on emails and their outcomes, and judge it."""
+    space = Workspace(workspace)
+    rows = read_emails(data, columns)
+    target = out or space.reward_model
+    run = new_run(space, "train-reward", run_name, data, columns, {"reward": config.to_dict(), "out": str(target)})
+    from ..pipeline import reward_run
+
+    result = work(run, lambda stop: reward_run(config, rows, target, stop), False, json)
+    if not json:
+        show.reward_model(result)
+        show.say(f"Saved in {target}")
+
+
+@app.command("finetune")
+@with_options(config=From(FinetuneConfig), columns=COLUMN_OPTIONS)
+def finetune(
+    config: FinetuneConfig,
+    columns: Columns,
+    data: MaybeData = None,
+    reward_model: RewardDir = None,
+    out: Out = None,
+    resume: Resume = None,
+    workspace: Root = Path("."),
+    run_name: RunName = None,
+    json: Json = False,
+) -> None:
+    """Warm-start a language model and tune it by reinforcement learning against a reward model."""
+    space = Workspace(workspace)
+    if resume:
+        run, kept = old_run(space, resume, "finetune", data)
+    else:
+        run, kept = (
+            None,
+            {
+                "finetune": config.to_dict(),
+                "reward_model": str(reward_model or space.reward_model),
+                "out": str(out or space.policy),
+            },
+        )
+    from ..pipeline import Tuning, finetune_run
+    from ..reward import load_reward_model
+
+    config = FinetuneConfig.from_dict(kept["finetune"])
+    load_reward_model(kept["reward_model"])  # a missing one is told before anything is started
+    rows = rows_of(run, data, columns)
+    run = run or new_run(space, "finetune", run_name, given(data), columns, kept)
+    going_on = bool(resume) and has_checkpoint(run)
+    seconds = config.minutes * 60 if config.minutes else None
+    tuning = Tuning(run, rows, Path(kept["reward_model"]), Path(kept["out"]), seconds, going_on)
+    result = work(run, lambda stop: finetune_run(config, tuning, stop), bool(resume), json)
+    if not json:
+        _show_finetune(result)
+
+
+@app.command("run")
+@with_options(
+    config=From(FinetuneConfig),
+    reward_config=From(RewardConfig, prefix="reward_", rename=(("model", "encoder"),), leave_out=("minutes", "seed")),
+    columns=COLUMN_OPTIONS,
+)
+def run_all(
+    config: FinetuneConfig,
+    reward_config: RewardConfig,
+    columns: Columns,
+    data: MaybeData = None,
+    out: Out = None,
+    resume: Resume = None,
+    workspace: Root = Path("."),
+    run_name: RunName = None,
+    json: Json = False,
+) -> None:
+    """Everything in one go: reward model, RL fine-tuning, comparison. --minutes bounds the whole of it."""
+    space = Workspace(workspace)
+    if resume:
+        run, kept = old_run(space, resume, "run", data)
+    else:
+        target = out or space.outputs
+        reward_config = replace(reward_config, seed=config.seed)
+        run, kept = (
+            None,
+            {
+                "finetune": config.to_dict(),
+                "reward": reward_config.to_dict(),
+                "reward_model": str(target / REWARD_MODEL_DIR),
+                "out": str(target / POLICY_DIR),
+            },
+        )
+    from ..pipeline import Tuning, full_run
+
+    config, reward_config = FinetuneConfig.from_dict(kept["finetune"]), RewardConfig.from_dict(kept["reward"])
+    rows = rows_of(run, data, columns)
+    run = run or new_run(space, "run", run_name, given(data), columns, kept)
+    reward_result = finished_reward(run, Path(kept["reward_model"])) if resume else None
+    going_on = reward_result is not None and has_checkpoint(run)
+    seconds = config.minutes * 60 if config.minutes else None
+    tuning = Tuning(run, rows, Path(kept["reward_model"]), Path(kept["out"]), seconds, going_on)
+    result = work(run, lambda stop: full_run(reward_config, config, tuning, reward_result, stop), bool(resume), json)
+    if not json:
+        show.reward_model(result["reward_model"])
+        show.say()
+        _show_finetune(result["finetune"])
+
+
+def _show_finetune(result: dict[str, Any]) -> None:
+    show.comparison(result["evaluation"])
+    show.say(result["verdict"])
+    show.say(f"Saved in {result['model_dir']} ({result['steps']} RL steps, {result['completions']} emails)")

@@ -1,0 +1,116 @@
+"""Making, resuming and recording a run from the command line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from .. import events as ev
+from ..data import Columns, EmailData, read_emails
+from ..errors import ConfigError, RunError
+from ..files import existing_folder
+from ..runs import RUNNING, Run, Workspace, command_line, record, replay
+from . import show
+
+
+def work(
+    run: Run, work: Callable[[Callable[[], bool]], Iterator[ev.Event]], resumed: bool, json: bool
+) -> dict[str, Any]:
+    """Run a pipeline under a record, show its progress, and give its result; a stopped run ends with status 130."""
+    if resumed and has_checkpoint(run):
+        from ..checkpoints import load_checkpoint
+
+        position = load_checkpoint(run.checkpoint).position
+        run.rewind(position.step, position.warm_steps)
+    show.progress.print(f"run {run.name}", markup=False)
+    interrupted = _stop_on_signals()
+    kind = run.config()["kind"]
+
+    def events() -> Iterator[ev.Event]:
+        yield ev.Started(kind=kind, command=command_line(sys.argv[1:]), resumed=resumed)
+        yield from work(lambda: interrupted.is_set() or run.stop_requested())
+
+    last: ev.Event | None = None
+    for last in record(events(), run):
+        show.event(last)
+    if isinstance(last, ev.Finished):
+        if json:
+            show.result_json(last.result)
+        return last.result
+    if json:
+        show.result_json({"stopped": True, "run": run.name, "message": getattr(last, "message", "")})
+    raise typer.Exit(130)
+
+
+def _stop_on_signals() -> threading.Event:
+    """The first Ctrl-C (or SIGTERM) asks for a stop after the current step; a second one ends the process."""
+    asked = threading.Event()
+
+    def ask(*_: object) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+        show.progress.print("stopping after this step; press Ctrl-C again to stop at once")
+
+    for name in ("SIGINT", "SIGTERM"):
+        signal.signal(getattr(signal, name), ask)
+    return asked
+
+
+def new_run(space: Workspace, kind: str, name: str | None, data: Path, columns: Columns, kept: dict[str, Any]) -> Run:
+    """The run's folder with its settings and its own copy of the data."""
+    if name and (space.runs_folder / name).is_dir() and not space.run(name).config_file.exists():
+        run = space.run(name)  # the page has made the folder for us
+    else:
+        run = space.new_run(kind, name)
+    shutil.copyfile(data, run.data_file)
+    run.write_config({"kind": kind, "data": str(data), "columns": vars(columns), **kept})
+    return run
+
+
+def old_run(space: Workspace, name: str, kind: str, data: Path | None) -> tuple[Run, dict[str, Any]]:
+    run = space.run(name)
+    kept = run.config()
+    if kept.get("kind") != kind:
+        raise RunError(f"run '{name}' was started by '{kept.get('kind')}'; resume it with that command")
+    process = run.process()
+    if run.state() == RUNNING and process and process.pid != os.getpid():
+        raise RunError(f"run '{name}' is still at work; stop it first")
+    if data is not None and data.is_file() and data.read_bytes() != run.data_file.read_bytes():
+        raise ConfigError(
+            f"{data}: is not the file that run '{name}' was started with; leave it out, the run has its own copy"
+        )
+    return run, kept
+
+
+def rows_of(run: Run | None, data: Path | None, columns: Columns) -> EmailData:
+    """A resumed run reads its own copy of the data."""
+    if run is not None:
+        return read_emails(run.data_file, Columns(**run.config()["columns"]))
+    return read_emails(given(data), columns)
+
+
+def given(data: Path | None) -> Path:
+    if data is None:
+        raise ConfigError("DATA is missing: give the path of a CSV with the columns context, email_text, outcome")
+    return data
+
+
+def has_checkpoint(run: Run) -> bool:
+    return existing_folder(run.checkpoint) is not None
+
+
+def finished_reward(run: Run, folder: Path) -> dict[str, Any] | None:
+    """The figures of a reward model that the run has finished, as long as its folder is there."""
+    events = replay(run)[0]
+    whole = not any(isinstance(e, ev.Stopped) and "reward model" in e.message for e in events)
+    done = [event.result for event in events if isinstance(event, ev.PhaseDone) and event.phase == "reward_model"]
+    return done[-1] if done and whole and existing_folder(folder) else None

@@ -1,0 +1,292 @@
+"""Commands that use what was trained: generate, score, evaluate, try; and check, runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from .. import events as ev
+from ..config import OUTCOMES, SamplingConfig
+from ..data import Columns, near_duplicate_groups, read_contexts, read_emails, read_pairs, sample_file, write_rows
+from ..errors import ConfigError, ModelError
+from ..runs import Workspace, last_event
+from . import show
+from .app import COLUMN_OPTIONS, Data, Json, OutFile, RewardDir, Root, app
+from .options import From, with_options
+
+Model = Annotated[
+    str | None,
+    typer.Option("--model", help="a tuned model's folder or a model's name (default: the tuned model, else the base)"),
+]
+Candidates = Annotated[
+    int, typer.Option("--candidates", min=1, max=256, help="emails for each context, the best first")
+]
+SAMPLING = From(SamplingConfig)
+TEST_CONTEXTS = 8
+"""How many of the sample contexts the original test script had; they lead the file."""
+
+
+@app.command()
+@with_options(columns=COLUMN_OPTIONS)
+def check(data: Data, columns: Columns, json: Json = False) -> None:
+    """Check that a CSV can be used, and count what is in it."""
+    rows = read_emails(data, columns)
+    words = sorted(len(email.split()) for email in rows.emails)
+    result = {
+        "rows": len(rows),
+        "contexts": len(rows.unique_contexts()),
+        "outcomes": dict(zip(OUTCOMES, rows.counts(), strict=True)),
+        "words": {"min": words[0], "median": words[len(words) // 2], "max": words[-1]},
+        "near_duplicates": len(rows) - len(set(near_duplicate_groups(rows.emails).tolist())),
+    }
+    if json:
+        show.result_json(result)
+        return
+    show.say(f"{data.name}: {result['rows']} emails for {result['contexts']} contexts; the file can be used.")
+    show.say(
+        "Outcomes: " + ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in result["outcomes"].items())
+    )
+    show.say(f"Words: {words[0]} to {words[-1]}, half of the emails under {result['words']['median']}")
+    show.say(f"Emails that nearly repeat another one: {result['near_duplicates']}")
+
+
+@app.command()
+@with_options(sampling=SAMPLING)
+def generate(
+    sampling: SamplingConfig,
+    context: Annotated[str | None, typer.Option("--context", help="whom the email is for", show_default=False)] = None,
+    contexts: Annotated[
+        Path | None, typer.Option("--contexts", help="CSV with a column context", show_default=False)
+    ] = None,
+    model: Model = None,
+    reward_model: RewardDir = None,
+    candidates: Candidates = 1,
+    out: OutFile = None,
+    workspace: Root = Path("."),
+    json: Json = False,
+) -> None:
+    """Write emails, with the outcome that the reward model expects and what the checks find."""
+    if (context is None) == (contexts is None):
+        raise ConfigError("give either --context TEXT or --contexts FILE")
+    wanted = [context] if context is not None else read_contexts(contexts)
+    if not all(text.strip() for text in wanted):
+        raise ConfigError("--context is empty; say whom the email is for")
+    found = _write(Workspace(workspace), wanted, model, reward_model, sampling, candidates)
+    if out:
+        from ..emails import COLUMNS
+
+        write_rows(
+            out, (*COLUMNS, "candidate", "model"), ([*email.row(), email.candidate, email.model] for email in found)
+        )
+    if json:
+        show.result_json({"emails": [_as_json(email) for email in found], "out": str(out) if out else None})
+    elif out:
+        show.say(f"{len(found)} emails written to {out}")
+    else:
+        show.emails(found)
+
+
+@app.command()
+@with_options(
+    columns=From(Columns, rename=(("context", "context_column"), ("email", "email_column")), leave_out=("outcome",))
+)
+def score(
+    file: Annotated[Path, typer.Argument(help="CSV with the columns context and email_text", show_default=False)],
+    columns: Columns,
+    reward_model: RewardDir = None,
+    out: OutFile = None,
+    workspace: Root = Path("."),
+    json: Json = False,
+) -> None:
+    """Predict the outcome of emails that are already written."""
+    contexts, emails = read_pairs(file, columns)
+    from ..emails import COLUMNS, score_emails, summary
+    from ..reward import load_reward_model
+
+    found = score_emails(contexts, emails, load_reward_model(reward_model or Workspace(workspace).reward_model))
+    target = out or file.with_name(f"{file.stem}_scored.csv")
+    write_rows(target, COLUMNS, (email.row() for email in found))
+    if json:
+        show.result_json({**summary(found), "out": str(target)})
+    else:
+        show.summary_of(found)
+        show.say(f"Written to {target}")
+
+
+@app.command()
+@with_options(sampling=SAMPLING)
+def evaluate(
+    sampling: SamplingConfig,
+    model: Model = None,
+    base: Annotated[
+        str | None, typer.Option("--base", help="model to compare with (default: the one it was tuned from)")
+    ] = None,
+    contexts: Annotated[
+        Path | None, typer.Option("--contexts", help="CSV with a column context (default: the sample's)")
+    ] = None,
+    reward_model: RewardDir = None,
+    samples: Annotated[int, typer.Option("--samples", min=1, max=64, help="emails for each context and model")] = 1,
+    out: OutFile = None,
+    workspace: Root = Path("."),
+    json: Json = False,
+) -> None:
+    """Compare the base with the tuned model on the same contexts, with an interval."""
+    space = Workspace(workspace)
+    wanted = read_contexts(contexts or sample_file("contexts.csv"))
+    from ..emails import COLUMNS
+    from ..evaluate import compare, in_words
+    from ..policy import tuned_models
+    from ..reward import load_reward_model
+
+    judge = load_reward_model(reward_model or space.reward_model)
+    names = _compared(tuned_models, model or str(space.policy), base)
+    models = {name: _opened(source) for name, source in names.items()}
+    result, emails = _drain(compare(models, wanted, judge, sampling, samples))
+    result = {"base_model": names["base"], **result}
+    if out:
+        write_rows(out, (*COLUMNS, "model"), ([*email.row(), email.model] for email in emails))
+    if json:
+        show.result_json(result)
+        return
+    show.comparison(result)
+    show.say(in_words(result))
+
+
+@app.command("try")
+@with_options(sampling=SAMPLING)
+def try_out(
+    sampling: SamplingConfig,
+    interactive: Annotated[bool, typer.Option("--interactive", help="then ask for contexts of your own")] = False,
+    model: Model = None,
+    reward_model: RewardDir = None,
+    workspace: Root = Path("."),
+    json: Json = False,
+) -> None:
+    """Write for the eight test contexts and sum up; with --interactive, then for contexts that you type."""
+    space = Workspace(workspace)
+    from ..emails import summary, write_emails
+
+    writer, judge = _models(space, model, reward_model)
+    found = write_emails(writer, read_contexts(sample_file("contexts.csv"))[:TEST_CONTEXTS], sampling, judge)
+    if json:
+        show.result_json({"emails": [_as_json(email) for email in found], "summary": summary(found)})
+    else:
+        show.emails(found)
+        show.summary_of(found)
+    while interactive:
+        try:
+            typed = input("\nContext (empty line to end): ").strip()
+        except EOFError:
+            break
+        if not typed:
+            break
+        show.emails(write_emails(writer, [typed], sampling, judge))
+
+
+@app.command()
+def runs(workspace: Root = Path("."), json: Json = False) -> None:
+    """What has run here, and its state."""
+    found = [_run_row(run) for run in Workspace(workspace).runs()]
+    if json:
+        show.result_json({"runs": found})
+        return
+    if not found:
+        show.say("Nothing has run here yet. Begin with: python -m outcome_rl run data/emails.csv --minutes 8")
+        return
+    table = Table()
+    for column in found[0]:
+        table.add_column(column)
+    for row in found:
+        table.add_row(*(str(value) for value in row.values()))
+    show.output.print(table)
+
+
+# --- shared -----------------------------------------------------------------------------------------------------------
+
+
+def _run_row(run: Any) -> dict[str, str]:
+    last = last_event(run)
+    try:
+        kind = run.config().get("kind", "")
+    except Exception:  # a run that ended before it wrote its settings is listed all the same
+        kind = ""
+    return {"run": run.name, "kind": kind, "state": run.state(), "last": (show.event_line(last) or "") if last else ""}
+
+
+def _models(space: Workspace, model: str | None, reward_model: Path | None) -> tuple[Any, Any]:
+    """The writer and the reward model; the latter None where none was named and none is there."""
+    from ..config import DEFAULT_POLICY
+    from ..files import existing_folder
+    from ..policy import load_writer
+    from ..reward import load_reward_model
+
+    folder = reward_model or (space.reward_model if existing_folder(space.reward_model) else None)
+    judge = load_reward_model(folder) if folder else None
+    writer = load_writer(model or (str(space.policy) if existing_folder(space.policy) else DEFAULT_POLICY))
+    if writer.notice:
+        show.event(ev.Notice(message=writer.notice))
+    if judge is None:
+        show.event(ev.Notice(message="there is no reward model here yet, so the emails are written but not judged"))
+    return writer, judge
+
+
+def _write(
+    space: Workspace,
+    contexts: list[str],
+    model: str | None,
+    reward_model: Path | None,
+    sampling: SamplingConfig,
+    candidates: int,
+) -> list[Any]:
+    from ..emails import write_emails
+
+    writer, judge = _models(space, model, reward_model)
+    return write_emails(writer, contexts, sampling, judge, candidates)
+
+
+def _compared(tuned_models: Callable[[str], dict[str, str]], model: str, base: str | None) -> dict[str, str]:
+    """Which models to compare: what a tuned folder knows of itself; any other model needs ``--base``."""
+    try:
+        names = tuned_models(model)
+    except ModelError:
+        if base is None:
+            raise
+        names = {"tuned": model}
+    return {"base": base or names["base"], **{name: source for name, source in names.items() if name != "base"}}
+
+
+def _opened(source: str) -> Callable[[], AbstractContextManager[Any]]:
+    def open_writer() -> AbstractContextManager[Any]:
+        from ..policy import load_writer
+
+        return nullcontext(load_writer(source))
+
+    return open_writer
+
+
+def _drain(work: Any) -> Any:
+    """Show a generator's events and give what it returns."""
+    while True:
+        try:
+            show.event(next(work))
+        except StopIteration as end:
+            return end.value
+
+
+def _as_json(email: Any) -> dict[str, Any]:
+    from ..emails import COLUMNS
+
+    keys = ("context", "email_text", "p_no_reply", "p_reply", "p_conversion", "reward")
+    return {key: getattr(email, key) for key in keys} | {
+        "predicted": email.predicted,
+        "candidate": email.candidate,
+        "model": email.model,
+        **dict(
+            zip(COLUMNS[6:], (email.check.word_count, email.check.has_cta, email.check.question_count), strict=True)
+        ),
+    }

@@ -1,0 +1,146 @@
+"""Write emails with a model, and say of each what a reward model and the checks see in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from .config import OUTCOMES, SamplingConfig
+from .email_checks import EmailCheck, check_email
+from .policy import Writer
+from .prompts import decode_email, encode_prompts
+from .reward import RewardModel
+from .rollout import Draw, end_tokens, sample
+
+BATCH = 32
+"""Emails written at once."""
+
+COLUMNS = (
+    "context",
+    "email_text",
+    "p_no_reply",
+    "p_reply",
+    "p_conversion",
+    "reward",
+    "word_count",
+    "has_cta",
+    "question_count",
+)
+"""Columns of a scored CSV."""
+
+
+@dataclass(frozen=True)
+class ScoredEmail:
+    """One email with what is known of it; the predicted figures are None where no reward model was given."""
+
+    context: str
+    email_text: str
+    model: str
+    candidate: int
+    predicted: str | None
+    reward: float | None
+    p_no_reply: float | None
+    p_reply: float | None
+    p_conversion: float | None
+    check: EmailCheck
+
+    def row(self) -> list[Any]:
+        """Values in the order of :data:`COLUMNS`; True and False are written as 1 and 0."""
+        figures = [self.p_no_reply, self.p_reply, self.p_conversion, self.reward]
+        shown = ["" if value is None else round(value, 6) for value in figures]
+        return [
+            self.context,
+            self.email_text,
+            *shown,
+            self.check.word_count,
+            int(self.check.has_cta),
+            self.check.question_count,
+        ]
+
+
+def write_texts(
+    writer: Writer,
+    contexts: Sequence[str],
+    sampling: SamplingConfig,
+    candidates: int = 1,
+    keep_going: Callable[[], bool] = lambda: True,
+) -> list[list[str]]:
+    """``candidates`` emails for each context. The same seed draws the same random numbers for every model."""
+    draw = Draw(sampling.temperature, sampling.top_k, sampling.top_p, sampling.repetition_penalty)
+    prompts = encode_prompts(writer.tokenizer, contexts)
+    at_once = max(1, BATCH // candidates)
+    texts: list[list[str]] = []
+    for start in range(0, len(prompts), at_once):
+        part = prompts[start : start + at_once]
+        generator = torch.Generator().manual_seed(sampling.seed + start)
+        batch = sample(
+            writer.model,
+            part,
+            candidates,
+            sampling.max_new_tokens,
+            end_tokens(writer.tokenizer),
+            generator,
+            draw,
+            on_token=lambda _: keep_going(),
+        )
+        written = [decode_email(writer.tokenizer, ids) for ids in batch.completions()]
+        texts += [written[i * candidates : (i + 1) * candidates] for i in range(len(part))]
+    return texts
+
+
+def write_emails(
+    writer: Writer,
+    contexts: Sequence[str],
+    sampling: SamplingConfig,
+    reward_model: RewardModel | None = None,
+    candidates: int = 1,
+) -> list[ScoredEmail]:
+    """Emails for each context, scored; a context's candidates follow each other, the best first if they can be judged."""
+    texts = write_texts(writer, contexts, sampling, candidates)
+    flat = [(context, text) for context, group in zip(contexts, texts, strict=True) for text in group]
+    scored = score_emails([c for c, _ in flat], [t for _, t in flat], reward_model, writer.name)
+    ranked: list[ScoredEmail] = []
+    for start in range(0, len(scored), candidates):
+        group = sorted(scored[start : start + candidates], key=lambda email: -(email.reward or 0.0))
+        ranked += [_numbered(email, place) for place, email in enumerate(group, 1)]
+    return ranked
+
+
+def score_emails(
+    contexts: Sequence[str], emails: Sequence[str], reward_model: RewardModel | None, model: str = ""
+) -> list[ScoredEmail]:
+    """Checks and, with a reward model, predictions of emails that are already written."""
+    if reward_model is None:
+        return [
+            ScoredEmail(c, e, model, 1, None, None, None, None, None, check_email(e))
+            for c, e in zip(contexts, emails, strict=True)
+        ]
+    probs = reward_model.predict(contexts, emails)
+    rewards = reward_model.rewards(probs)
+    return [
+        ScoredEmail(c, e, model, 1, OUTCOMES[int(p.argmax())], float(r), *map(float, p), check_email(e))
+        for c, e, p, r in zip(contexts, emails, probs, rewards, strict=True)
+    ]
+
+
+def summary(emails: Sequence[ScoredEmail]) -> dict[str, Any]:
+    """The original test script's summary: means, shares and how many emails are predicted to end how."""
+    rewards = [email.reward for email in emails if email.reward is not None]
+    return {
+        "n": len(emails),
+        "reward_mean": float(np.mean(rewards)) if rewards else None,
+        "words_mean": float(np.mean([email.check.word_count for email in emails])),
+        "share_with_question": float(np.mean([email.check.question_count > 0 for email in emails])),
+        "share_with_cta": float(np.mean([email.check.has_cta for email in emails])),
+        "predicted": {name: sum(email.predicted == name for email in emails) for name in OUTCOMES} if rewards else None,
+    }
+
+
+def _numbered(email: ScoredEmail, place: int) -> ScoredEmail:
+    from dataclasses import replace
+
+    return replace(email, candidate=place)

@@ -1,0 +1,88 @@
+"""Did tuning help? Base, warm start and tuned model write for the same contexts, which no training has seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import numpy as np
+
+from .config import SamplingConfig
+from .emails import ScoredEmail, score_emails, summary, write_texts
+from .events import Event, Progress
+from .metrics import bootstrap_mean_ci
+from .policy import Writer
+from .reward import RewardModel
+
+Opened = Callable[[], AbstractContextManager[Writer]]
+"""Gives a writer for as long as it is needed, so that only one model needs to be in memory."""
+
+
+def compare(
+    models: dict[str, Opened],
+    contexts: Sequence[str],
+    reward_model: RewardModel,
+    sampling: SamplingConfig,
+    samples: int,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Event]:
+    """Let each model write ``samples`` emails per context; a generator that returns (result, emails).
+
+    ``models`` holds ``base`` and ``tuned`` and may hold ``warm_start``. After a stop it returns (None, []).
+    """
+    emails: dict[str, list[ScoredEmail]] = {}
+    for done, (name, opened) in enumerate(models.items()):
+        yield Progress(phase=f"writing emails to compare: {name.replace('_', ' ')}", done=done, total=len(models))
+        with opened() as writer:
+            texts = write_texts(writer, contexts, sampling, samples, keep_going=lambda: not should_stop())
+        if should_stop():
+            return None, []
+        repeated = [context for context in contexts for _ in range(samples)]
+        emails[name] = score_emails(repeated, [text for group in texts for text in group], reward_model, name)
+    rewards = {
+        name: np.array([email.reward for email in found]).reshape(len(contexts), samples)
+        for name, found in emails.items()
+    }
+    result = {"n": len(contexts), "samples_per_context": samples}
+    result |= {name: summary(found) | {"distinct_2": distinct_n(found)} for name, found in emails.items()}
+    result |= paired_gain(rewards["base"], rewards["tuned"])
+    if "warm_start" in rewards:
+        over_warm_start = paired_gain(rewards["warm_start"], rewards["tuned"])
+        result |= {f"{key}_over_warm_start": value for key, value in over_warm_start.items()}
+    return result, [email for found in emails.values() for email in found]
+
+
+def paired_gain(base: np.ndarray, tuned: np.ndarray) -> dict[str, Any]:
+    """Gain of tuned over base, rewards (contexts, samples) each: mean difference of the contexts' means, its 95 %
+    bootstrap interval over contexts, the share of contexts won (ties half), and whether it is an improvement.
+    """
+    difference = tuned.mean(1) - base.mean(1)
+    low, high = bootstrap_mean_ci(difference)
+    improved = True if low > 0 else False if high < 0 else "unclear"
+    wins = float(np.mean(np.where(difference == 0, 0.5, difference > 0)))
+    return {"gain": float(difference.mean()), "gain_ci95": [low, high], "win_rate": wins, "improved": improved}
+
+
+def distinct_n(emails: Sequence[ScoredEmail], n: int = 2) -> float:
+    """Different word n-grams over all word n-grams of the emails: 1 varied, near 0 all alike (Li et al. 2016)."""
+    grams = [
+        tuple(words[i : i + n])
+        for e in emails
+        for words in [e.email_text.lower().split()]
+        for i in range(len(words) - n + 1)
+    ]
+    return len(set(grams)) / len(grams) if grams else 0.0
+
+
+def in_words(result: dict[str, Any]) -> str:
+    """The comparison in one sentence, for people."""
+    low, high = result["gain_ci95"]
+    gain = (
+        f"{result['gain']:+.2f} (95 % interval {low:+.2f} to {high:+.2f}) on {result['n']} contexts nobody trained on"
+    )
+    if result["improved"] is True:
+        return f"In the reward model's eyes the tuned model is better than the base: {gain}. Only real outcomes can confirm it."
+    if result["improved"] is False:
+        return f"The tuned model is worse than the base: {gain}. Keep the base."
+    return f"No clear improvement: {gain}. More steps, more data or a better reward model may show one."
