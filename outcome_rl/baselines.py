@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 from .config import OUTCOMES
 
 K = len(OUTCOMES)
+WORD = r"(?u)\b\w+\b"
+"""Words of one letter count too; scikit-learn's own pattern would find none in some languages' texts."""
 
 
 def class_prior(outcomes: Sequence[int], n: int) -> np.ndarray:
@@ -18,14 +21,15 @@ def class_prior(outcomes: Sequence[int], n: int) -> np.ndarray:
 
 
 def tfidf_logistic_regression(texts: Sequence[str], outcomes: Sequence[int], new_texts: Sequence[str]) -> np.ndarray:
-    """Logistic regression on TF-IDF of single words and pairs, fitted on ``texts``."""
+    """Logistic regression on TF-IDF of single words and pairs, fitted on ``texts``; the class prior without words."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
 
-    model = make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LogisticRegression(C=3.0, max_iter=2000)
-    )
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=WORD)
+    if not any(re.search(WORD, text) for text in texts):
+        return class_prior(outcomes, len(new_texts))
+    model = make_pipeline(words, LogisticRegression(C=3.0, max_iter=2000))
     model.fit(list(texts), np.asarray(outcomes))
     probs = np.zeros((len(new_texts), K))
     probs[:, model.classes_] = model.predict_proba(list(new_texts))

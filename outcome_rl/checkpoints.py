@@ -11,6 +11,9 @@ from .adapters import State
 from .errors import RunError
 from .files import existing_folder, read_json, whole_folder, write_json
 
+WARM_START, RL = "warm_start", "rl"
+"""The two phases of a fine-tune."""
+
 STATE_FILE, TENSORS_FILE = "state.json", "state.safetensors"
 
 
@@ -21,7 +24,7 @@ class Position:
     ``seconds`` counts the work of all processes so far; ``dtype`` is what the weights were computed in.
     """
 
-    phase: str = "warm_start"
+    phase: str = WARM_START
     warm_steps: int = 0
     step: int = 0
     completions: int = 0

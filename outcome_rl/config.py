@@ -165,7 +165,10 @@ class FinetuneConfig(Checked):
     )
     clip: float = setting(0.2, "ppo: how far the probability ratio may move in one step", low=0.01, high=1.0)
     weight_temperature: float = setting(
-        0.5, "reward_weighted: reward difference that makes an email e times as heavy", low=0.01, high=100.0
+        0.7,
+        "reward_weighted: advantage, in standard deviations, that makes an email e times as heavy",
+        low=0.01,
+        high=100.0,
     )
     weight_clip: float = setting(
         5.0, "reward_weighted: largest weight of one email (their mean is 1)", low=1.0, high=1000.0
@@ -204,6 +207,8 @@ class Columns(Checked):
     email: str = setting("email_text", "column that holds the email")
     outcome: str = setting("outcome", "column that holds the outcome: 0, 1, 2 or no_reply, reply, conversion")
 
+
+DEFAULT_COLUMNS = Columns()
 
 LORA_ALPHA_PER_RANK = 2
 """Scale of the adapter's output: alpha = rank x this."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .config import OUTCOMES, Columns
+from .config import DEFAULT_COLUMNS, OUTCOMES, Columns
 from .errors import DataError
 from .files import write_text
 
@@ -64,7 +64,7 @@ def sample_file(name: str) -> Path:
     return Path(__file__).resolve().parent.parent / "data" / name
 
 
-def read_emails(path: Path | str, columns: Columns = Columns()) -> EmailData:
+def read_emails(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> EmailData:
     """Read context, email and outcome from a CSV.
 
     UTF-8 with or without a byte-order mark; comma, semicolon or tab; quoted fields may hold line breaks. Empty
@@ -95,7 +95,7 @@ def read_emails(path: Path | str, columns: Columns = Columns()) -> EmailData:
     return EmailData(contexts, emails, outcomes, rows)
 
 
-def read_pairs(path: Path | str, columns: Columns = Columns()) -> tuple[list[str], list[str]]:
+def read_pairs(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> tuple[list[str], list[str]]:
     """Contexts and emails of a CSV, outcomes not needed. Raises DataError as :func:`read_emails` does."""
     path = Path(path)
     contexts, emails, problems = [], [], []
@@ -264,12 +264,12 @@ def split_rows(data: EmailData, share: float, seed: int) -> Split:
         raise DataError(f"outcome '{few[0]}' has fewer than 2 rows; every outcome needs at least 2, better 20 or more")
     outcomes = np.array(data.outcomes)
     quota = np.maximum(1, np.round(np.bincount(outcomes, minlength=len(OUTCOMES)) * share).astype(int))
-    for groups, grouped in ((near_duplicate_groups(data.emails), True), (np.arange(len(data)), False)):
-        chosen = _fill(groups, outcomes, quota, seed)
-        kept = np.bincount(outcomes[~chosen], minlength=len(OUTCOMES))
-        # half the quota is near enough for files with many duplicates; less would judge by too few rows
-        if np.all(np.bincount(outcomes[chosen], minlength=len(OUTCOMES)) * 2 >= quota) and np.all(kept > 0):
-            break
+    chosen = _fill(near_duplicate_groups(data.emails), outcomes, quota, seed)
+    counts = [np.bincount(outcomes[side], minlength=len(OUTCOMES)) for side in (chosen, ~chosen)]
+    # half the quota is near enough for files with many duplicates; less would judge by too few rows
+    grouped = bool(np.all(counts[0] * 2 >= quota) and np.all(counts[1] > 0))
+    if not grouped:
+        chosen = _fill(np.arange(len(data)), outcomes, quota, seed)
     return Split(np.flatnonzero(~chosen).tolist(), np.flatnonzero(chosen).tolist(), grouped)
 
 

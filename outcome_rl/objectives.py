@@ -51,7 +51,7 @@ def scale_by_batch(advantages: Tensor, floor: float = 1e-6) -> Tensor:
     (https://arxiv.org/abs/2503.20783).
     """
     spread = advantages.std(unbiased=False)
-    return advantages / spread if spread > floor else torch.zeros_like(advantages)
+    return torch.zeros_like(advantages) if spread <= floor else advantages / spread  # NaN stays NaN, to be noticed
 
 
 def clipped_policy_loss(

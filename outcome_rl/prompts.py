@@ -29,7 +29,7 @@ def encode_prompts(tokenizer: Any, contexts: Sequence[str], max_tokens: int = 25
 def encode_email(tokenizer: Any, email: str, max_tokens: int) -> list[int]:
     """Token ids of an email as a completion, its end-of-text token included unless ``max_tokens`` cuts it off."""
     text = _without_special_tokens(tokenizer, email.strip())
-    return (tokenizer.encode(text, add_special_tokens=False) + [tokenizer.eos_token_id])[:max_tokens]
+    return [*tokenizer.encode(text, add_special_tokens=False), tokenizer.eos_token_id][:max_tokens]
 
 
 def decode_email(tokenizer: Any, tokens: Sequence[int]) -> str:

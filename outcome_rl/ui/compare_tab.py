@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -69,7 +70,7 @@ def _examples() -> list[str]:
 
 def _panel(role: str, title: str) -> Panel:
     with gr.Column(min_width=300, elem_id=f"compare-{role.replace('_', '-')}", visible=False) as column:
-        email = gr.Textbox(label=title, lines=12, max_lines=24, interactive=False, buttons=["copy"])
+        email = gr.Textbox(label=title, lines=16, max_lines=16, interactive=False, buttons=["copy"])
         scores = gr.HTML()
     return Panel(column, email, scores)
 
@@ -156,6 +157,7 @@ def score_card(email: Any) -> str:
         ("Words", str(check.word_count)),
         ("Call to action", ", ".join(check.cta) or ("yes" if check.has_cta else "none found")),
         ("Questions", str(check.question_count)),
+        ("Model", Path(email.model).name),
     ]
     if email.reward is None:
         return markup.facts(facts)

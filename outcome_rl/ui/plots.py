@@ -159,5 +159,6 @@ def _figure(traces: list, title: str, x_title: str, y_title: str, height: int) -
 
 def _whole_steps(figure: go.Figure) -> go.Figure:
     """Steps and epochs are whole numbers; do not label halves."""
-    figure.update_xaxes(tickformat=",d", rangemode="tozero", nticks=8)
+    few = max((trace.x[-1] for trace in figure.data if trace.x), default=0) <= 8
+    figure.update_xaxes(tickformat=",d", rangemode="tozero", **({"dtick": 1} if few else {"nticks": 8}))
     return figure

@@ -139,14 +139,9 @@ def result_words(view: View) -> str:
         False: ("Not improved", markup.BAD),
     }.get(improved, ("No clear improvement", markup.CAUTION))
     span = interval(judged.get("gain_ci95"), "+.2f")
-    said = (
-        f"{words}. On {judged.get('n', '–')} contexts that training never saw, the tuned model's emails earn "
-        f"{number(judged.get('gain'), '+.2f')} reward compared with the base model's"
-        + (f" (95 % interval {span})" if span else "")
-        + f" and are the better ones in {number(judged.get('win_rate'), '.0%')} of the pairs. "
-        "Rewards are the reward model's predictions, not answers from customers."
-    )
-    return markup.sentence(said, tone) + _result_table(tuned, judged)
+    gain = f"{number(judged.get('gain'), '+.2f')} reward against the base model" + (f" ({span})" if span else "")
+    said = str(tuned.get("verdict") or f"The tuned model's emails earn {gain}.")
+    return markup.sentence(said if said.startswith(words) else f"{words}. {said}", tone) + _result_table(tuned, judged)
 
 
 def _result_table(tuned: dict[str, Any], judged: dict[str, Any]) -> str:
@@ -156,6 +151,7 @@ def _result_table(tuned: dict[str, Any], judged: dict[str, Any]) -> str:
         if judged.get(key)
     ]
     facts = [
+        ("Pairs won against the base", number(judged.get("win_rate"), ".0%")),
         ("RL steps", number(tuned.get("steps"), ",")),
         ("Emails written", number(tuned.get("completions"), ",")),
         ("KL, nats per email", number(tuned.get("kl"), ".2f")),

@@ -166,16 +166,32 @@ def _at_work(view: View, now: datetime, elapsed: float) -> tuple[str, float | No
     if isinstance(event, ev.PhaseDone):
         return f"{_phase(event.phase)} is done; the next part begins.", None
     left = None if event.seconds_left is None else max(0.0, event.seconds_left - _seconds_since(event, now))
-    time_left = "" if left is None else f", about {duration(left)} left" if left >= 1 else ", nearly done"
     if isinstance(event, ev.RLStep):
         of = f" of {event.steps}" if event.steps else ""
         share = event.step / event.steps if event.steps else _share_of_time(elapsed, left)
-        return f"RL: step {event.step}{of}, {event.completions:,} emails written so far{time_left}.", share
+        return (
+            f"RL: step {event.step}{of}, {event.completions:,} emails written so far{_remaining(left, share)}.",
+            share,
+        )
+    if isinstance(event, ev.Progress):
+        share = event.done / max(1, event.total)
+        count = f": {event.done} of {event.total}" if event.total > 1 else ""
+        return f"{_phase(event.phase)}{count}{_remaining(left, share)}.", share if event.total > 1 else None
     if isinstance(event, ev.RewardEpoch):
-        return f"Reward model: epoch {event.epoch} of {event.epochs}{time_left}.", event.epoch / max(1, event.epochs)
-    if isinstance(event, ev.WarmStartStep):
-        return f"Warm start: step {event.step} of {event.steps}{time_left}.", event.step / max(1, event.steps)
-    return f"{_phase(event.phase)}: {event.done} of {event.total}{time_left}.", event.done / max(1, event.total)
+        name, done, total = "Reward model: epoch", event.epoch, event.epochs
+    else:
+        name, done, total = "Warm start: step", event.step, event.steps
+    share = done / max(1, total)
+    return f"{name} {done} of {total}{_remaining(left, share)}.", share
+
+
+def _remaining(left: float | None, share: float | None) -> str:
+    """The time left in words; an estimate that has run out is said to be one."""
+    if left is None:
+        return ""
+    if left >= 1:
+        return f", about {duration(left)} left"
+    return ", nearly done" if share is None or share > 0.85 else ", taking longer than estimated"
 
 
 def _share_of_time(elapsed: float, left: float | None) -> float | None:
@@ -183,7 +199,7 @@ def _share_of_time(elapsed: float, left: float | None) -> float | None:
 
 
 def _phase(name: str) -> str:
-    words = name.replace("_", " ").replace("-", " ").strip()
+    words = name.replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 
 

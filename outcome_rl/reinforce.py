@@ -1,0 +1,217 @@
+"""Reinforcement learning. :func:`rl_step` reads like the algorithm; the rest feeds it and reports."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from . import objectives as obj
+from .adapters import State
+from .checkpoints import Position, load_optimizer_state, optimizer_state
+from .config import FinetuneConfig
+from .events import Event, RLStep
+from .prompts import decode_email, encode_prompts
+from .rollout import Draw, Rollout, end_tokens, sample
+from .training import StopRequested, Training, adam, apply_gradients, batch_of_step, micro_batches, seed_of_step
+
+CHECKPOINT_SECONDS = 3.0
+"""Kept of a time budget for the last checkpoint."""
+
+
+class Scorer(Protocol):
+    """What finetuning needs of a reward model."""
+
+    def predict(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray: ...
+
+    def rewards(self, probs: np.ndarray) -> np.ndarray: ...
+
+
+def reinforce(training: Training, scorer: Scorer, contexts: Sequence[str], state: State) -> Iterator[Event]:
+    """RL steps until time, steps or a stop ends them; returns whether it was a stop."""
+    config = training.config
+    optimizer = adam(training.policy, config.learning_rate)
+    load_optimizer_state(optimizer, state)
+    steps = _planned_steps(config, len(contexts), training.seconds)
+    longest, stopped = 0.0, False
+    while steps is None or training.position.step < steps:
+        began = time.monotonic()
+        if training.seconds and training.elapsed() + longest + CHECKPOINT_SECONDS > training.seconds:
+            break
+        chosen = [
+            contexts[i]
+            for i in batch_of_step(
+                list(range(len(contexts))), training.position.step, config.contexts_per_step, config.seed
+            )
+        ]
+        before = training.policy.adapter.state(), optimizer_state(optimizer)
+        try:
+            event = rl_step(training, optimizer, scorer, chosen)
+        except StopRequested:
+            optimizer.zero_grad()
+            training.policy.adapter.load(before[0])
+            load_optimizer_state(optimizer, before[1])
+            stopped = True
+            break
+        longest = max(longest * 0.9, time.monotonic() - began)
+        took = time.monotonic() - began
+        left = training.seconds_left(None if steps is None else steps - event.step, took, training.seconds)
+        yield replace(event, steps=steps, seconds=took, seconds_left=left)
+        if training.due():
+            yield training.save(optimizer)
+    yield training.save(optimizer)
+    return stopped
+
+
+def rl_step(training: Training, optimizer: torch.optim.Optimizer, scorer: Scorer, contexts: Sequence[str]) -> RLStep:
+    """One step of reinforcement learning on a few contexts; it counts itself in ``training.position``."""
+    config, policy = training.config, training.policy
+    began = time.monotonic()
+    generator = torch.Generator().manual_seed(seed_of_step(config.seed, training.position.step))
+
+    # 1. sample several emails of each context from the policy as it is
+    prompts = encode_prompts(policy.tokenizer, contexts)
+    batch = _rollout(training, prompts, generator)
+    emails = [decode_email(policy.tokenizer, ids) for ids in batch.completions()]
+    tokens_per_second = int(batch.lengths.sum()) / (time.monotonic() - began)
+
+    # 2. score them
+    repeated = [context for context in contexts for _ in range(config.samples_per_context)]
+    probs = scorer.predict(repeated, emails)
+    rewards = torch.tensor(scorer.rewards(probs), dtype=torch.float32)
+
+    # 3. take reward off emails that do not end and for leaving the warm-started model
+    kl = _divergence(training, prompts, batch).cpu()
+    penalised = rewards - config.unfinished_penalty * (~batch.ended).float().cpu() - config.kl_weight * kl
+
+    # 4. compare each email with the others of its context, and update
+    weights = _weights(config, penalised.view(len(contexts), config.samples_per_context)).to(policy.device)
+    loss, norm = _update(training, optimizer, prompts, batch, weights, generator)
+
+    now = training.position
+    training.position = now.at(step=now.step + 1, completions=now.completions + len(emails), kl=float(kl.mean()))
+    measured = {"kl": float(kl.mean()), "loss": loss, "grad_norm": norm, "tokens_per_second": tokens_per_second}
+    return _report(training.position, measured, batch, repeated, emails, probs, rewards)
+
+
+def _report(
+    position: Position,
+    measured: dict[str, float],
+    batch: Rollout,
+    contexts: Sequence[str],
+    emails: Sequence[str],
+    probs: np.ndarray,
+    rewards: Tensor,
+) -> RLStep:
+    shares = np.bincount(probs.argmax(1), minlength=probs.shape[1]) / len(emails)
+    best = int(rewards.argmax())
+    return RLStep(
+        step=position.step,
+        steps=None,
+        reward_mean=float(rewards.mean()),
+        reward_std=float(rewards.std(unbiased=False)),
+        length_mean=float(batch.lengths.float().mean()),
+        ended_share=float(batch.ended.float().mean()),
+        share_no_reply=float(shares[0]),
+        share_reply=float(shares[1]),
+        share_conversion=float(shares[2]),
+        completions=position.completions,
+        seconds=0.0,
+        seconds_left=None,
+        sample_1_context=contexts[0],
+        sample_1_email=emails[0],
+        sample_1_reward=float(rewards[0]),
+        sample_2_context=contexts[best],
+        sample_2_email=emails[best],
+        sample_2_reward=float(rewards[best]),
+        **measured,
+    )
+
+
+def _weights(config: FinetuneConfig, rewards: Tensor) -> Tensor:
+    """What each email counts in the update: an advantage, or a weight that is never negative; (P, K) -> (P·K,)."""
+    advantages = obj.scale_by_batch(obj.leave_one_out(rewards))
+    if config.algorithm == "ppo":
+        return advantages.flatten()
+    return obj.reward_weights(advantages, config.weight_temperature, config.weight_clip).flatten()
+
+
+def _rollout(training: Training, prompts: list[list[int]], generator: torch.Generator) -> Rollout:
+    config, policy = training.config, training.policy
+    return sample(
+        policy.model,
+        prompts,
+        config.samples_per_context,
+        config.max_new_tokens,
+        end_tokens(policy.tokenizer),
+        generator,
+        Draw(temperature=config.temperature),
+        on_token=lambda _: training.check_stop() is None,
+    )
+
+
+@torch.no_grad()
+def _divergence(training: Training, prompts: list[list[int]], batch: Rollout) -> Tensor:
+    """Estimated KL of each email from the warm-started model, nats, (B,)."""
+    repeated = [prompt for prompt in prompts for _ in range(training.config.samples_per_context)]
+    kl = torch.zeros(len(repeated), device=training.policy.device)
+    with training.policy.adapter.merged_with(training.warm_start):
+        for rows in micro_batches(batch.lengths.tolist(), training.config.micro_batch_size):
+            training.check_stop()
+            width = int(batch.lengths[rows].max())
+            tokens, lengths = batch.tokens[rows, :width], batch.lengths[rows]
+            reference = training.policy.log_probs(
+                [repeated[i] for i in rows], tokens, lengths, training.config.temperature
+            )
+            mask = obj.length_mask(lengths, width)
+            kl[rows] = obj.sequence_kl(batch.log_probs[rows, :width], reference, mask)
+    return kl
+
+
+def _update(
+    training: Training,
+    optimizer: torch.optim.Optimizer,
+    prompts: list[list[int]],
+    batch: Rollout,
+    weights: Tensor,
+    generator: torch.Generator,
+) -> tuple[float, float]:
+    """One optimiser step on each minibatch; (mean loss, mean gradient norm before clipping).
+
+    The loss is a sum over tokens divided by emails x longest length, the same for short and long emails
+    (https://arxiv.org/abs/2503.20783).
+    """
+    config, policy = training.config, training.policy
+    repeated = [prompt for prompt in prompts for _ in range(config.samples_per_context)]
+    order = torch.randperm(len(repeated), generator=generator)
+    losses, norms = [], []
+    for minibatch in order.chunk(config.minibatches):
+        total = 0.0
+        for part in micro_batches(batch.lengths[minibatch].tolist(), config.micro_batch_size):
+            training.check_stop()
+            rows = minibatch[part]
+            width = int(batch.lengths[rows].max())
+            tokens, lengths = batch.tokens[rows, :width], batch.lengths[rows]
+            logp = policy.log_probs([repeated[i] for i in rows], tokens, lengths, config.temperature)
+            mask = obj.length_mask(lengths, width)
+            if config.algorithm == "ppo":
+                loss = obj.clipped_policy_loss(logp, batch.log_probs[rows, :width], weights[rows], mask, config.clip)
+            else:
+                loss = obj.weighted_nll(logp, weights[rows], mask)
+            loss = loss / (len(minibatch) * config.max_new_tokens)
+            loss.backward()
+            total += loss.item()
+        norms.append(apply_gradients(training, optimizer, total))
+        losses.append(total)
+    return float(np.mean(losses)), float(np.mean(norms))
+
+
+def _planned_steps(config: FinetuneConfig, contexts: int, seconds: float | None) -> int | None:
+    if config.steps is not None:
+        return config.steps
+    return None if seconds else config.epochs * -(-contexts // config.contexts_per_step)

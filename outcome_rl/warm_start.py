@@ -1,0 +1,91 @@
+"""The warm start: supervised steps on emails that got a reply or converted, so that RL begins near good ones."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import torch
+
+from . import objectives as obj
+from .adapters import State
+from .checkpoints import RL, load_optimizer_state
+from .data import EmailData
+from .events import Event, Notice, WarmStartStep
+from .policy import Policy
+from .prompts import encode_email, encode_prompts
+from .training import StopRequested, Training, adam, apply_gradients, batch_of_step, micro_batches, pad_right, set_rate
+
+BATCH = 8
+"""Emails in an optimiser step."""
+LARGEST_SHARE = 0.45
+"""Largest part of a time budget that the warm start may take."""
+WARMUP_STEPS = 5
+"""Steps in which the learning rate rises to its peak; from there it falls to zero."""
+
+
+def warm_start(training: Training, emails: EmailData, state: State) -> Iterator[Event]:
+    """Supervised steps on the emails' own tokens; returns whether a stop was requested."""
+    config, policy = training.config, training.policy
+    prompts = encode_prompts(policy.tokenizer, emails.contexts)
+    targets, notice = _short_enough(policy, emails, config.max_new_tokens)
+    if notice:
+        yield Notice(message=notice)
+    per_epoch = -(-len(targets) // BATCH)
+    steps = config.warm_start_epochs * per_epoch
+    limit = LARGEST_SHARE * training.seconds if training.seconds else None
+    optimizer = adam(policy, config.warm_start_learning_rate)
+    load_optimizer_state(optimizer, state)
+    step, stopped = training.position.warm_steps, False
+    while step < steps and (limit is None or training.elapsed() < limit):
+        began = time.monotonic()
+        done = max(step / steps, training.elapsed() / limit if limit else 0.0)
+        set_rate(optimizer, config.warm_start_learning_rate * min(1.0, (step + 1) / WARMUP_STEPS) * (1 - done))
+        try:
+            chosen = batch_of_step(sorted(targets), step, BATCH, config.seed)
+            loss = _supervised_step(training, optimizer, [prompts[i] for i in chosen], [targets[i] for i in chosen])
+        except StopRequested:
+            optimizer.zero_grad()
+            stopped = True
+            break
+        step += 1
+        training.position = training.position.at(warm_steps=step)
+        took = time.monotonic() - began
+        left = training.seconds_left(steps - step, took, limit)
+        yield WarmStartStep(step=step, steps=steps, loss=loss, seconds=took, seconds_left=left)
+        if training.due():
+            yield training.save(optimizer)
+    if not stopped:
+        training.warm_start = policy.adapter.state()
+        training.position = training.position.at(phase=RL)
+        optimizer = adam(policy, config.learning_rate)
+    yield training.save(optimizer)
+    return stopped
+
+
+def _short_enough(policy: Policy, emails: EmailData, longest: int) -> tuple[dict[int, list[int]], str | None]:
+    """Token ids of the emails that end within the longest length, by row; all, cut, where few do."""
+    encoded = {i: encode_email(policy.tokenizer, email, longest) for i, email in enumerate(emails.emails)}
+    whole = {i: ids for i, ids in encoded.items() if ids[-1] == policy.tokenizer.eos_token_id}
+    left_out = len(encoded) - len(whole)
+    if left_out == 0 or len(whole) < len(encoded) / 4:
+        return encoded, None
+    return whole, (
+        f"{left_out} of {len(encoded)} emails with a reply are longer than {longest} tokens and are left out of the warm "
+        "start, so that the model learns to end its emails."
+    )
+
+
+def _supervised_step(training: Training, optimizer: torch.optim.Optimizer, prompts: list, targets: list) -> float:
+    """One optimiser step; the loss is the mean over the batch's tokens, nats."""
+    total = sum(map(len, targets))
+    loss_sum = 0.0
+    for rows in micro_batches([len(t) for t in targets], training.config.micro_batch_size):
+        training.check_stop()
+        tokens, lengths = pad_right([targets[i] for i in rows], training.policy.device)
+        logp = training.policy.log_probs([prompts[i] for i in rows], tokens, lengths, 1.0)
+        loss = obj.weighted_nll(logp, torch.ones_like(lengths), obj.length_mask(lengths, tokens.shape[1])) / total
+        loss.backward()
+        loss_sum += loss.item()
+    apply_gradients(training, optimizer, loss_sum)
+    return loss_sum

@@ -1,0 +1,85 @@
+"""What the checks see, on sentences labelled by hand."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outcome_rl.email_checks import calls_to_action, check_email, count_questions
+
+ASKS = [
+    "Would you be open to a quick call this week?",
+    "Could we talk on Tuesday at ten?",
+    "May I send you the two-page summary?",
+    "Are you free on Thursday afternoon?",
+    "How about a coffee near your office?",
+    "Do you have fifteen minutes next week?",
+    "When would suit you for a short visit?",
+    "Interested?",
+    "Worth a look?",
+    "Just reply with yes and I will set it up.",
+    "Please book a slot in my calendar.",
+    "Pick any time on Friday.",
+    "If you like, send me last month's export.",
+    "Let me know which branch should go first.",
+    "I would be happy to walk you through it.",
+    "I'd love to show you the night shift view.",
+    "We can set up a trial for your two busiest sites.",
+    "Let's schedule a demo.",
+    "Sign up at https://example.com/start",
+    "Give me a ring some day.",
+    "Click here to start your trial.",
+]
+STATEMENTS = [
+    "Our call center software serves 400 firms.",
+    "We discussed your warehouse at the fair.",
+    "The demo account was opened on Monday.",
+    "Bookings rose by a third after the launch.",
+    "Thank you for your time at the webinar.",
+    "Our product connects the shop with the stock.",
+    "Most growers lose a tenth of the crop to late frost.",
+    "How many pallets did you lose last year?",
+    "The meeting notes from spring are attached.",
+    "Why do tenants leave after the second year?",
+    "We are the leading company in this field.",
+]
+
+
+@pytest.mark.parametrize("sentence", ASKS)
+def test_an_ask_is_found(sentence):
+    assert calls_to_action(sentence), sentence
+
+
+@pytest.mark.parametrize("sentence", STATEMENTS)
+def test_a_statement_is_not_an_ask(sentence):
+    assert calls_to_action(sentence) == (), sentence
+
+
+def test_the_words_found_are_in_the_email_as_written():
+    email = "Hi Ana,\nwe build a scheduling app. Would you like a demo? Best, Bo"
+    assert calls_to_action(email) == ("Would you like a demo?",)
+
+
+def test_questions_are_counted_once_each_and_not_inside_links():
+    assert count_questions("Really?? Yes! Are you sure?! See https://example.com/?a=1?b=2 for more. Fine?") == 3
+    assert count_questions("No question.") == 0
+
+
+def test_all_together():
+    check = check_email("Hello Ana, how is the new store? Could we talk on Monday? Bo")
+    assert (check.word_count, check.question_count, check.has_cta) == (13, 2, True)
+
+
+def test_an_empty_email():
+    check = check_email("")
+    assert (check.word_count, check.question_count, check.has_cta, check.cta) == (0, 0, False, ())
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_checked_and_what_is_found_stands_in_it(text):
+    for found in check_email(text).cta:
+        assert "link" in found or found in text
+
+
+def test_a_hostile_text_is_checked_quickly_enough_to_finish():
+    for piece in ("would you ", "let's ", "a.", "?", "please ", "i'd like to "):
+        check_email(piece * 20_000)

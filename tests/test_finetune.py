@@ -1,0 +1,181 @@
+"""Fine-tuning on a tiny model: the reward rises, and falls when the update is turned round; stopping loses nothing."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from outcome_rl import objectives
+from outcome_rl.checkpoints import load_checkpoint
+from outcome_rl.config import FinetuneConfig
+from outcome_rl.data import EmailData
+from outcome_rl.errors import RunError
+from outcome_rl.events import CheckpointSaved, Notice, RLStep, WarmStartStep
+from outcome_rl.finetune import finetune
+from outcome_rl.models import Found
+from outcome_rl.policy import load_policy
+
+CONTEXTS = [f"Customer: role {i} at a firm." for i in range(6)]
+NO_EMAILS = EmailData((), (), (), ())
+TINY = {
+    "model": "tiny",
+    "contexts_per_step": 3,
+    "samples_per_context": 16,
+    "micro_batch_size": 48,
+    "max_new_tokens": 8,
+    "lora_rank": 8,
+    "learning_rate": 0.02,
+    "unfinished_penalty": 0.0,
+    "kl_weight": 0.0,
+    "warm_start_epochs": 0,
+    "checkpoint_minutes": 1000.0,
+}
+
+
+class EarlyLetterLover:
+    """A toy reward: the share of an email's characters that are letters from a to m."""
+
+    def predict(self, contexts, emails):
+        share = np.array([sum("a" <= letter <= "m" for letter in email) / max(1, len(email)) for email in emails])
+        return np.stack([1 - share, np.zeros(len(emails)), share], 1)
+
+    def rewards(self, probs):
+        return probs[:, 2]
+
+
+def good(n=16):
+    emails = tuple(f"Hello, can we talk about item {i}?" for i in range(n))
+    return EmailData(tuple(CONTEXTS[i % len(CONTEXTS)] for i in range(n)), emails, (2,) * n, tuple(range(2, n + 2)))
+
+
+def trained(folder, tmp_path, emails=NO_EMAILS, stop_after=None, resume=False, **changes):
+    """(events, outcome) of a fine-tune; ``stop_after`` events a stop is asked for."""
+    config = FinetuneConfig(**{**TINY, **changes})
+    policy = load_policy(Found("tiny", folder, "folder"), config.lora_rank, config.seed, torch.float32)
+    seen = []
+    stop = lambda: stop_after is not None and len(seen) >= stop_after  # noqa: E731
+    checkpoint = load_checkpoint(tmp_path / "checkpoint") if resume else None
+    work = finetune(
+        config,
+        policy,
+        EarlyLetterLover(),
+        CONTEXTS,
+        emails,
+        tmp_path / "checkpoint",
+        resume=checkpoint,
+        should_stop=stop,
+    )
+    while True:
+        try:
+            seen.append(next(work))
+        except StopIteration as end:
+            return seen, end.value
+
+
+def rewards(events):
+    return [event.reward_mean for event in events if isinstance(event, RLStep)]
+
+
+def gain(events):
+    found = rewards(events)
+    return np.mean(found[-5:]) - np.mean(found[:5])
+
+
+@pytest.mark.parametrize("algorithm", ["ppo", "reward_weighted"])
+def test_the_reward_rises(causal_folder, tmp_path, algorithm):
+    events, _ = trained(causal_folder, tmp_path, algorithm=algorithm, steps=40)
+    assert gain(events) > 0.15
+
+
+def test_the_reward_falls_when_the_advantages_change_sign(causal_folder, tmp_path, monkeypatch):
+    right = objectives.leave_one_out
+    monkeypatch.setattr(objectives, "leave_one_out", lambda rewards: -right(rewards))
+    events, _ = trained(causal_folder, tmp_path, algorithm="ppo", steps=40)
+    assert gain(events) < -0.05
+
+
+def test_the_reward_falls_when_the_weights_fall_with_the_reward(causal_folder, tmp_path, monkeypatch):
+    right = objectives.reward_weights
+    monkeypatch.setattr(objectives, "reward_weights", lambda rewards, *rest: right(-rewards, *rest))
+    events, _ = trained(causal_folder, tmp_path, algorithm="reward_weighted", steps=40)
+    assert gain(events) < -0.05
+
+
+def test_kl_starts_at_zero_grows_and_is_held_back_by_its_weight(causal_folder, tmp_path):
+    free, _ = trained(causal_folder, tmp_path / "free", steps=15)
+    held, _ = trained(causal_folder, tmp_path / "held", steps=15, kl_weight=0.3)
+    assert rewards(free)[0] == rewards(held)[0]
+    free, held = ([event.kl for event in events if isinstance(event, RLStep)] for events in (free, held))
+    assert free[0] == held[0] == pytest.approx(0.0, abs=1e-4)
+    assert free[-1] > 1.0
+    assert held[-1] < 0.7 * free[-1]
+
+
+def test_the_warm_start_learns_the_emails_and_their_end(causal_folder, tmp_path):
+    options = {"warm_start_epochs": 25, "warm_start_learning_rate": 0.02, "max_new_tokens": 40, "steps": 1}
+    events, outcome = trained(causal_folder, tmp_path, good(), **options)
+    losses = [event.loss for event in events if isinstance(event, WarmStartStep)]
+    assert losses[-1] < losses[0] / 2
+    step = next(event for event in events if isinstance(event, RLStep))
+    assert step.ended_share > 0.5  # an untrained model draws the end once in some 600 tokens
+    assert any("lora_B" in name and tensor.abs().sum() > 0 for name, tensor in outcome.warm_start.items())
+
+
+def test_emails_too_long_to_end_are_left_out_of_the_warm_start_and_said_so(causal_folder, tmp_path):
+    emails = good(8)
+    emails = dataclasses.replace(emails, emails=(*emails.emails[:7], "word " * 400))
+    events, _ = trained(causal_folder, tmp_path, emails, warm_start_epochs=1, max_new_tokens=40, steps=1)
+    assert "1 of 8 emails" in next(event for event in events if isinstance(event, Notice)).message
+    assert next(event for event in events if isinstance(event, WarmStartStep)).steps == 1
+
+
+def test_steps_or_epochs_decide_how_long(causal_folder, tmp_path):
+    assert len(rewards(trained(causal_folder, tmp_path, steps=3)[0])) == 3
+    assert len(rewards(trained(causal_folder, tmp_path, epochs=2)[0])) == 4  # 6 contexts, 3 a step, 2 passes
+
+
+@pytest.mark.parametrize("stop_after", [2, 4, 6])
+def test_a_stopped_and_resumed_run_repeats_the_uninterrupted_one(causal_folder, tmp_path, stop_after):
+    options = {"warm_start_epochs": 2, "max_new_tokens": 40, "steps": 4, "emails": good()}
+    whole, end = trained(causal_folder, tmp_path / "whole", **options)
+    first, stopped = trained(causal_folder, tmp_path / "cut", stop_after=stop_after, **options)
+    second, resumed = trained(causal_folder, tmp_path / "cut", resume=True, **options)
+    assert stopped.stopped and not resumed.stopped
+    assert timeless([*first, *second]) == timeless(whole)
+    for name, tensor in end.warm_start.items():
+        assert torch.equal(tensor, resumed.warm_start[name])
+    ends = [load_checkpoint(tmp_path / name / "checkpoint").adapter for name in ("whole", "cut")]
+    assert all(torch.equal(ends[0][name], ends[1][name]) for name in ends[0])
+
+
+def timeless(events):
+    """What happened, without clocks and checkpoints."""
+    clocks = {"time": "", "seconds": 0.0, "seconds_left": None, "tokens_per_second": 0.0}
+    kept = [event for event in events if isinstance(event, (RLStep, WarmStartStep))]
+    return [dataclasses.replace(e, **{k: v for k, v in clocks.items() if hasattr(e, k)}) for e in kept]
+
+
+def test_a_stop_inside_a_step_gives_the_step_up(causal_folder, tmp_path):
+    config = FinetuneConfig(**{**TINY, "steps": 5})
+    policy = load_policy(Found("tiny", causal_folder, "folder"), 8, 42, torch.float32)
+    # true as soon as the first of the step's two updates has been made
+    stop = lambda: any(layer.b.abs().sum() > 0 for layer in policy.adapter.layers)  # noqa: E731
+    events = list(finetune(config, policy, EarlyLetterLover(), CONTEXTS, NO_EMAILS, tmp_path / "c", should_stop=stop))
+    assert isinstance(events[-1], CheckpointSaved)
+    kept = load_checkpoint(tmp_path / "c")
+    assert kept.position.step == len(rewards(events)) == 0
+    assert all(tensor.abs().sum() == 0 for name, tensor in kept.adapter.items() if "lora_B" in name)
+    assert kept.optimizer == {}
+
+
+def test_a_loss_that_is_not_finite_ends_the_run_before_the_optimiser(causal_folder, tmp_path):
+    class Broken(EarlyLetterLover):
+        def rewards(self, probs):
+            return np.full(len(probs), np.nan)
+
+    config = FinetuneConfig(**{**TINY, "steps": 2})
+    policy = load_policy(Found("tiny", causal_folder, "folder"), 8, 42, torch.float32)
+    with pytest.raises(RunError, match="lower the learning rate"):
+        list(finetune(config, policy, Broken(), CONTEXTS, NO_EMAILS, tmp_path / "c"))
+    assert all(torch.isfinite(parameter).all() for parameter in policy.adapter.parameters())
