@@ -100,7 +100,8 @@ RUDE = re.compile(
     re.I,
 )
 POLITE = re.compile(
-    r"\bthank|\bplease\b|\bwould you\b|\bcould (?:you|we|i)\b|\bhappy to\b|\bglad to\b|\bif you (?:like|wish|want|prefer)\b"
+    r"\bthank|\bplease\b|\bwould you\b|\bcould (?:you|we|i)\b|\bhappy to\b|\bglad to\b"
+    r"|\bif you (?:like|wish|want|prefer)\b"
     r"|\bif it (?:helps|suits|is)\b|\bappreciate\b|\bkind (?:regards|wishes)\b|\bno (?:pressure|rush|obligation)\b",
     re.I,
 )
@@ -108,7 +109,8 @@ ASK = re.compile(
     r"\b(?:would|could|can|may|might|shall|will) (?:you|we|i)\b[^.?!]*\?"
     r"|\b(?:are|is) (?:you|there|it|that)\b[^.?!]*\b(?:free|open|available|worth|interested|time|slot)\b[^.?!]*\?"
     r"|\b(?:how|what) about\b[^.?!]*\?|\bdo you have\b[^.?!]*\b(?:minutes|time|slot)\b[^.?!]*\?"
-    r"|\b(?:let me know|get back to me|tell me|drop me|send me|give me|write back|reply|answer|ring|call me|call us"
+    r"|\b(?:let me know|get back to me|tell me|drop me|send me|give me|write back|reply|answer|ring|call me"
+    r"|call us"
     r"|book|pick|choose|grant us|visit|click|sign up|register|download|schedule)\b"
     r"|\b(?:i|we) (?:can|could|would be (?:happy|glad) to|will gladly) (?:show|send|walk|call|visit|arrange|set up|bring|run)",
     re.I,

@@ -139,7 +139,7 @@ class FinetuneConfig(Checked):
     )
     algorithm: str = setting(
         "ppo",
-        "ppo: clipped policy gradient with a leave-one-out baseline; reward_weighted: imitate own emails, better ones more",
+        "ppo: clipped policy gradient, leave-one-out baseline; reward_weighted: imitate own emails, better ones more",
         choices=("ppo", "reward_weighted"),
         advanced=False,
     )
@@ -159,7 +159,12 @@ class FinetuneConfig(Checked):
         8, "emails in memory at once during an update; lower it if memory runs out", low=1, high=512
     )
     max_new_tokens: int = setting(128, "longest email in tokens while tuning", low=4, high=1024)
-    temperature: float = setting(1.0, "sampling temperature while tuning", low=0.05, high=5.0)
+    temperature: float = setting(
+        0.8,
+        "sampling temperature while tuning; the policy that is tuned is the model at this temperature",
+        low=0.05,
+        high=5.0,
+    )
     kl_weight: float = setting(
         0.03, "reward given up per nat of KL divergence from the warm-started model", low=0.0, high=10.0
     )

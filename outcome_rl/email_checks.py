@@ -8,38 +8,56 @@ from dataclasses import dataclass
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\w)[^.!?\n]+)*[.!?]*")  # a dot inside a word or number does not end it
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.I)
 
-_MEET = (
-    r"(?:call|chat|talk|demo|meeting|meet|conversation|walk-?through|tour|visit|trial|pilot|slot|time|minutes?|look"
-    r"|quote|proposal|coffee|video|session|consultation|appointment|details|copy|example|sample|introduc\w+|connect"
-    r"|discuss|schedule|hear|learn|see|try|explore|speak|share|send|show|book|reply|answer|worth|interested)"
-)
-_VERB = (
-    r"(?:reply|respond|answer|book|schedule|reserve|pick|choose|select|call|ring|phone|text|email|e-mail|write|click|tap"
-    r"|visit|register|sign up|sign in|join|download|try|start|send|tell|drop|give|let (?:me|us) know|get back|get in touch"
-    r"|reach out|contact|find a time|grab|claim|confirm|forward|suggest|name|see|watch|ask|check out|say)"
-)
-_ASKS = [
-    # would you be open to a call? could we talk on Tuesday? may I send you ...?
-    rf"\b(?:would|could|can|may|might|shall|will|should|do|does|are|is)\s+(?:you|we|i|it|there|that|this|\w+day)\b[^.!?\n]*\b{_MEET}\b[^.!?\n]*\?",
-    r"\b(?:are you|would you be|is anyone)\b[^.!?\n]*\b(?:free|open|available|around|up for|willing|keen|interested)\b[^.!?\n]*\?",
-    rf"\b(?:how|what) about\b[^.!?\n]*\?|\b(?:shall|why don'?t) we\b[^.!?\n]*\?|\bworth (?:a|an|your|ten|fifteen|\d+)\b[^.!?\n]*\b{_MEET}\b",
-    r"\b(?:when|which (?:day|time|slot)|what (?:day|time))\b[^.!?\n]*\b(?:suits?|works?|free|convenient|good|talk|come|call|meet)\b[^.!?\n]*\?",
-    r"\binterested\s*\?|\bdo you have\b[^.!?\n]*\b(?:minutes?|time|slot|moment)\b[^.!?\n]*\?",
-    # reply with yes. please book a slot. if you like, send me ... / just let me know
-    rf"(?:^|[,;:\-]\s|\b(?:please|just|simply|kindly|then|and|so|or)\s+)(?:please\s+|just\s+|simply\s+|kindly\s+)*{_VERB}\b",
-    # I would be happy to show you; we can set up; I'd love to discuss
-    r"\b(?:i|we)(?:'d|'ll| would| could| can| will| am| are)?\s+(?:also |gladly |be )?(?:(?:happy|glad|love|like|pleased|delighted|keen|eager|want)\s+to\s+)"
-    r"(?:show|walk|send|call|demo\w*|set|share|arrange|visit|meet|discuss|connect|schedule|talk|chat|speak|run|offer|give|book|learn|hear|explore|invite|bring|help you)",
-    r"\b(?:i|we)(?:'ll| can| could| will)\s+(?:gladly |also |then )?(?:show|walk|send|call|demo|set up|arrange|visit|bring|run|book)\b[^.!?\n]*\byou",
-    r"\b(?:let'?s|let us)\s+(?:talk|chat|meet|connect|schedule|discuss|set up|find|book|speak|catch up|hop|jump|get)\b",
-    r"\blet (?:me|us) know\b|\bget back to (?:me|us)\b|\bgive (?:me|us) a (?:call|ring|shout)\b|\bgrant us\b",
-    r"\blooking forward to (?:your (?:reply|response|answer)|hearing from|speaking|talking|meeting)\b",
-]
-_ASK = re.compile("|".join(f"(?:{ask})" for ask in _ASKS), re.I)
-_STATEMENT = re.compile(  # words of the list above that ask for nothing: a call center, we discussed, as we see
-    r"\b(?:call cent\w+|contact (?:cent\w+|form|details|list)|email (?:marketing|campaign|address|list)|demo (?:account|data)"
-    r"|text message\w*|book(?:ing|ed|s)\b|reply rate\w*|start-?ups?\b|check-?outs?\b)",
-    re.I,
+# Written with re.VERBOSE: a space in a pattern is written as \s.
+_REST = r"[^.!?\n]*"
+_ACTION = r"""\b(?: call|chat|talk|demo|meet|meeting|conversation|walk-?through|tour|visit|trial|pilot|slot|time|minutes?
+    |look|quote|proposal|coffee|video|session|consultation|appointment|details|copy|example|sample|introduc\w+|connect
+    |discuss|schedule|hear|learn|see|try|explore|speak|share|send|show|book|reply|answer|worth|interested )\b"""
+_VERB = r"""(?: reply|respond|answer|book|schedule|reserve|pick|choose|select|call|ring|phone|text|e-?mail|write|click|tap
+    |visit|register|sign\s(?:up|in)|join|download|try|start|send|tell|drop|give|let\s(?:me|us)\sknow|get\sback
+    |get\sin\stouch|reach\sout|contact|find\sa\stime|grab|claim|confirm|forward|suggest|name|see|watch|ask
+    |check\sout|say )\b"""
+_OFFERED = r"""(?: show|walk|send|call|demo\w*|set|share|arrange|visit|meet|discuss|connect|schedule|talk|chat|speak|run
+    |offer|give|book|learn|hear|explore|invite|bring|help\syou )"""
+_ASKS = {
+    "would you be open to a call? may I send you the summary?": rf"""
+        \b(?:would|could|can|may|might|shall|will|should|do|does|are|is)\s+
+        (?:you|we|i|it|there|that|this|\w+day)\b {_REST} {_ACTION} {_REST} \?""",
+    "are you free on Thursday?": rf"""
+        \b(?:are\syou|would\syou\sbe|is\sanyone)\b {_REST}
+        \b(?:free|open|available|around|up\sfor|willing|keen|interested)\b {_REST} \?""",
+    "how about a coffee? shall we try it?": rf"""
+        \b(?:how|what)\sabout\b {_REST} \? | \b(?:shall|why\sdon'?t)\swe\b {_REST} \?""",
+    "worth a look": rf"\bworth\s(?:an?|your|ten|fifteen|\d+)\b {_REST} {_ACTION}",
+    "when would suit you?": rf"""
+        \b(?:when|which\s(?:day|time|slot)|what\s(?:day|time))\b {_REST}
+        \b(?:suits?|works?|free|convenient|good|talk|come|call|meet)\b {_REST} \?""",
+    "interested?": r"\binterested\s*\?",
+    "do you have ten minutes?": rf"\bdo\syou\shave\b {_REST} \b(?:minutes?|time|slot|moment)\b {_REST} \?",
+    "reply with yes. if you like, send me one": rf"""
+        (?: ^ | [,;:\-]\s | \b(?:please|just|simply|kindly|then|and|so|or)\s+ )
+        (?: (?:please|just|simply|kindly)\s+ )* {_VERB}""",
+    "I would be happy to show you": rf"""
+        \b(?:i|we) (?:'d|'ll|\swould|\scould|\scan|\swill|\sam|\sare)? \s+ (?:also\s|gladly\s|be\s)?
+        (?:happy|glad|love|like|pleased|delighted|keen|eager|want)\s+to\s+ {_OFFERED}""",
+    "we can set up a trial for you": rf"""
+        \b(?:i|we)(?:'ll|\scan|\scould|\swill)\s+(?:gladly\s|also\s|then\s)?
+        (?:show|walk|send|call|demo|set\sup|arrange|visit|bring|run|book)\b {_REST} \byou""",
+    "let's talk": r"""
+        \b(?:let'?s|let\sus)\s+
+        (?:talk|chat|meet|connect|schedule|discuss|set\sup|find|book|speak|catch\sup|hop|jump|get)\b""",
+    "let me know. give me a ring": r"""
+        \blet\s(?:me|us)\sknow\b | \bget\sback\sto\s(?:me|us)\b | \bgrant\sus\b
+        | \bgive\s(?:me|us)\sa\s(?:call|ring|shout)\b""",
+    "looking forward to your reply": r"""
+        \blooking\sforward\sto\s(?:your\s(?:reply|response|answer)|hearing\sfrom|speaking|talking|meeting)\b""",
+}
+"""What counts as asking for something, by an example of each."""
+_ASK = re.compile("|".join(f"(?:{ask})" for ask in _ASKS.values()), re.I | re.X)
+_STATEMENT = re.compile(  # words of the lists above that ask for nothing: a call center, bookings, a contact form
+    r"""\b(?: call\scent\w+ | contact\s(?:cent\w+|form|details|list) | email\s(?:marketing|campaign|address|list)
+    | demo\s(?:account|data) | text\smessage\w* | book(?:ing|ed|s)\b | reply\srate\w* | start-?ups?\b | check-?outs?\b )""",
+    re.I | re.X,
 )
 MAX_CHARACTERS = 20_000
 """Longer texts are checked up to here; no email is that long."""

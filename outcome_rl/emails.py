@@ -99,7 +99,7 @@ def write_emails(
     reward_model: RewardModel | None = None,
     candidates: int = 1,
 ) -> list[ScoredEmail]:
-    """Emails for each context, scored; a context's candidates follow each other, the best first if they can be judged."""
+    """Emails for each context, scored; a context's candidates follow each other, the best first if there is a judge."""
     texts = write_texts(writer, contexts, sampling, candidates)
     flat = [(context, text) for context, group in zip(contexts, texts, strict=True) for text in group]
     scored = score_emails([c for c, _ in flat], [t for _, t in flat], reward_model, writer.name)

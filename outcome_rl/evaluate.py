@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
@@ -32,8 +33,10 @@ def compare(
     ``models`` holds ``base`` and ``tuned`` and may hold ``warm_start``. After a stop it returns (None, []).
     """
     emails: dict[str, list[ScoredEmail]] = {}
+    began = time.monotonic()
     for done, (name, opened) in enumerate(models.items()):
-        yield Progress(phase=f"writing emails to compare: {name.replace('_', ' ')}", done=done, total=len(models))
+        left = (time.monotonic() - began) / done * (len(models) - done) if done else None
+        yield Progress(phase="writing emails to compare", done=done, total=len(models), seconds_left=left)
         with opened() as writer:
             texts = write_texts(writer, contexts, sampling, samples, keep_going=lambda: not should_stop())
         if should_stop():
@@ -82,7 +85,7 @@ def in_words(result: dict[str, Any]) -> str:
         f"{result['gain']:+.2f} (95 % interval {low:+.2f} to {high:+.2f}) on {result['n']} contexts nobody trained on"
     )
     if result["improved"] is True:
-        return f"In the reward model's eyes the tuned model is better than the base: {gain}. Only real outcomes can confirm it."
+        return f"In the reward model's eyes tuning improved on the base: {gain}. Only real outcomes can confirm it."
     if result["improved"] is False:
         return f"The tuned model is worse than the base: {gain}. Keep the base."
     return f"No clear improvement: {gain}. More steps, more data or a better reward model may show one."

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 
 from .errors import RunError
 from .runs import RUNNING, Run, Workspace, process_arguments
@@ -48,6 +49,9 @@ def stop(run: Run) -> None:
 
 
 def _launch(run: Run, command: list[str]) -> None:
+    # the package may be run from its checkout, without being installed
+    home = str(Path(__file__).resolve().parent.parent)
+    search = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))
     with open(run.console_file, "ab") as console:
         process = subprocess.Popen(
             command,
@@ -55,6 +59,6 @@ def _launch(run: Run, command: list[str]) -> None:
             stdout=console,
             stderr=subprocess.STDOUT,
             start_new_session=os.name != "nt",
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": search},
         )
     run.claim(process.pid)

@@ -76,6 +76,6 @@ def bootstrap_mean_ci(values: np.ndarray, seed: int = 0, draws: int = 10_000) ->
 
 
 def clearly_positive(differences: np.ndarray, seed: int = 0) -> bool | str:
-    """True where the mean of paired differences (N,) is above 0 with 95 % confidence, False where below, else "unclear"."""
+    """True where the mean of paired differences (N,) is surely (95 %) above 0, False where below, else "unclear"."""
     low, high = bootstrap_mean_ci(differences, seed)
     return True if low > 0 else False if high < 0 else "unclear"

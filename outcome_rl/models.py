@@ -50,7 +50,7 @@ STAND_IN = {DEFAULT_POLICY: "smollm2-135m-instruct", DEFAULT_ENCODER: "all-minil
 
 @dataclass(frozen=True)
 class Found:
-    """Where a model is. ``name`` finds it again; ``notice`` tells in one sentence if another one serves in its place."""
+    """Where a model is. ``name`` finds it again; ``notice``: in one sentence, that another serves in its place."""
 
     name: str
     folder: Path
@@ -81,7 +81,8 @@ def find_model(name: str) -> Found:
     stand_in = STAND_IN.get(name)
     if stand_in is None:
         raise ModelError(
-            f"model '{name}' was not found: there is no folder of that name, it is not in the Hugging Face cache, and {reason}"
+            f"model '{name}' was not found: there is no folder of that name, it is not in the Hugging Face cache, "
+            f"and {reason}"
         )
     notice = f"{name} cannot be had ({reason}), so the bundled {BUNDLED[stand_in].title} serves in its place."
     return Found(stand_in, _bundled_folder(stand_in), "bundled", notice)

@@ -1,4 +1,4 @@
-"""What a run does from its first event to its last: the commands' work, without printing and without files of its own."""
+"""What a run does from its first event to its last: the commands' work, without printing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from .events import Event, Finished, Notice, PhaseDone, Progress, Stopped
 from .finetune import Outcome, finetune
 from .models import find_model
 from .policy import Policy, Writer, load_policy, save_policy
-from .reward import load_reward_model, train_reward
+from .reward import load_reward_model
+from .reward_training import train_reward
 from .runs import Run
 
 REWARD_SHARE = 0.3
@@ -92,8 +93,10 @@ def full_run(
 
 
 def _stopped(tuning: Tuning) -> Stopped:
-    kept = "the model as it was is saved, and" if tuning.out.is_dir() else "nothing is lost:"
-    message = f"Stopped; {kept} the run goes on from its checkpoint with --resume {tuning.run.name}."
+    message = f"Stopped; the run goes on from its checkpoint with --resume {tuning.run.name}."
+    step = load_checkpoint(tuning.run.checkpoint).position.step
+    if step:
+        message += f" The model after step {step} is saved in {tuning.out}."
     return Stopped(message=message, resumable=True)
 
 

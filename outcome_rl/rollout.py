@@ -135,7 +135,7 @@ def repetition_penalised(logits: Tensor, history: Tensor, penalty: float) -> Ten
 
 
 def truncated(logits: Tensor, top_k: int, top_p: float) -> Tensor:
-    """All but the ``top_k`` likeliest tokens, and those beyond the share ``top_p``, set to -inf; the likeliest stays."""
+    """All but the ``top_k`` likeliest tokens, and those beyond the share ``top_p``, at -inf; the likeliest stays."""
     width = min(top_k or logits.shape[-1], logits.shape[-1])
     values, places = logits.topk(width, -1)
     before = values.softmax(-1).cumsum(-1) - values.softmax(-1)

@@ -71,8 +71,8 @@ def _short_enough(policy: Policy, emails: EmailData, longest: int) -> tuple[dict
     if left_out == 0 or len(whole) < len(encoded) / 4:
         return encoded, None
     return whole, (
-        f"{left_out} of {len(encoded)} emails with a reply are longer than {longest} tokens and are left out of the warm "
-        "start, so that the model learns to end its emails."
+        f"{left_out} of {len(encoded)} emails with a reply are longer than {longest} tokens and are left out of the "
+        "warm start, so that the model learns to end its emails."
     )
 
 

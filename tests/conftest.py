@@ -12,11 +12,11 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-import torch
+import torch  # noqa: E402
 
 torch.set_num_threads(1)  # models this small are slower on two
 
-from outcome_rl.data import EmailData, read_emails, sample_file
+from outcome_rl.data import EmailData, read_emails, sample_file  # noqa: E402
 
 CHAT_TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n{% endfor %}"

@@ -10,7 +10,8 @@ from outcome_rl.errors import ModelError
 from outcome_rl.events import PhaseDone, RewardEpoch
 from outcome_rl.files import read_json
 from outcome_rl.models import Found
-from outcome_rl.reward import RewardModel, auto_epochs, load_reward_model, train_reward
+from outcome_rl.reward import RewardModel, load_reward_model
+from outcome_rl.reward_training import auto_epochs, train_reward
 
 WORDS = ("no thanks never", "perhaps later maybe", "yes please today")
 

@@ -21,7 +21,10 @@ def policy(causal_folder):
     return load_policy(Found("tiny", causal_folder, "folder"), rank=4, seed=0, dtype=torch.float32)
 
 
-def rolled(policy, seed=0, longest=24, draw=Draw(), eos=None):
+PLAIN = Draw()
+
+
+def rolled(policy, seed=0, longest=24, draw=PLAIN, eos=None):
     prompts = encode_prompts(policy.tokenizer, CONTEXTS)
     eos = end_tokens(policy.tokenizer) if eos is None else eos
     generator = torch.Generator().manual_seed(seed)

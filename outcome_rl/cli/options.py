@@ -12,7 +12,7 @@ import typer
 
 @dataclass(frozen=True)
 class From:
-    """Options of one config class: all of its fields but ``leave_out``, each with ``prefix``, some under other names."""
+    """Options of one config class: its fields but ``leave_out``, each with ``prefix``, some under other names."""
 
     config: type
     prefix: str = ""

@@ -41,10 +41,13 @@ def event_line(happened: ev.Event) -> str | None:
             return f"note: {happened.message}"
         case ev.Progress() if happened.done == 0:
             return f"{happened.phase} …"
+        case ev.Progress() if happened.total < 10:
+            return f"{happened.phase}: {happened.done} of {happened.total}{_left(happened.seconds_left)}"
         case ev.RewardEpoch():
             return (
                 f"epoch {happened.epoch}/{happened.epochs}: loss {happened.train_loss:.3f}, on rows kept back "
-                f"{happened.validation_loss:.3f}, accuracy {happened.validation_accuracy:.0%}{_left(happened.seconds_left)}"
+                f"{happened.validation_loss:.3f}, accuracy {happened.validation_accuracy:.0%}"
+                f"{_left(happened.seconds_left)}"
             )
         case ev.WarmStartStep() if happened.step % 5 == 0 or happened.step in (1, happened.steps):
             return (
@@ -55,7 +58,8 @@ def event_line(happened: ev.Event) -> str | None:
             return (
                 f"step {happened.step}{of}: reward {happened.reward_mean:+.2f} ± {happened.reward_std:.2f}, "
                 f"KL {happened.kl:.1f}, {happened.length_mean:.0f} tokens, ended {happened.ended_share:.0%}, "
-                f"conversions {happened.share_conversion:.0%}, {happened.tokens_per_second:.0f} tokens/s{_left(happened.seconds_left)}"
+                f"conversions {happened.share_conversion:.0%}, {happened.tokens_per_second:.0f} tokens/s"
+                f"{_left(happened.seconds_left)}"
             )
         case ev.CheckpointSaved():
             return f"checkpoint saved (step {happened.step})"
@@ -115,9 +119,8 @@ def emails(found: Iterable[ScoredEmail], with_model: bool = False) -> None:
         say(f"\n{email.email_text or '(the model wrote nothing)'}\n")
         if email.predicted is not None:
             say(f"Predicted outcome: {email.predicted.replace('_', ' ')}    Reward: {email.reward:+.2f}")
-            say(
-                f"Probabilities: no reply {email.p_no_reply:.2f}, reply {email.p_reply:.2f}, conversion {email.p_conversion:.2f}"
-            )
+            probs = (email.p_no_reply, email.p_reply, email.p_conversion)
+            say("Probabilities: no reply {:.2f}, reply {:.2f}, conversion {:.2f}".format(*probs))
         asks = "; ".join(email.check.cta) if email.check.has_cta else "none found"
         say(f"Words: {email.check.word_count}    Questions: {email.check.question_count}    Call to action: {asks}")
 
@@ -130,9 +133,8 @@ def summary_of(found: Sequence[ScoredEmail]) -> None:
     if figures["reward_mean"] is not None:
         say(f"Mean reward: {figures['reward_mean']:+.3f}")
     say(f"Mean words: {figures['words_mean']:.0f}")
-    say(
-        f"With a question: {figures['share_with_question']:.0%}    With a call to action: {figures['share_with_cta']:.0%}"
-    )
+    say(f"With a question: {figures['share_with_question']:.0%}")
+    say(f"With a call to action: {figures['share_with_cta']:.0%}")
     if figures["predicted"]:
         say(
             "Predicted outcomes: "

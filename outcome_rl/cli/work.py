@@ -110,7 +110,6 @@ def has_checkpoint(run: Run) -> bool:
 
 def finished_reward(run: Run, folder: Path) -> dict[str, Any] | None:
     """The figures of a reward model that the run has finished, as long as its folder is there."""
-    events = replay(run)[0]
-    whole = not any(isinstance(e, ev.Stopped) and "reward model" in e.message for e in events)
-    done = [event.result for event in events if isinstance(event, ev.PhaseDone) and event.phase == "reward_model"]
-    return done[-1] if done and whole and existing_folder(folder) else None
+    done = [e.result for e in replay(run)[0] if isinstance(e, ev.PhaseDone) and e.phase == "reward_model"]
+    whole = bool(done) and not done[-1]["stopped_early"] and existing_folder(folder) is not None
+    return done[-1] if whole else None

@@ -143,6 +143,8 @@ def describe(view: View, now: datetime | None = None) -> tuple[str, float | None
         return "Nothing has run yet.", None
     began = view.last(ev.Started)
     elapsed = _seconds_since(began, now)
+    if view.running and view.events and isinstance(view.events[-1], ev.FINAL):
+        return "Going on from the checkpoint.", None  # a resumed run whose process has not said anything yet
     if view.running:
         words, share = _at_work(view, now, elapsed)
         so_far = f" Running for {duration(elapsed)}." if began else ""
@@ -152,7 +154,7 @@ def describe(view: View, now: datetime | None = None) -> tuple[str, float | None
     if view.state == DONE:
         return f"Finished in {took}.", 1.0
     if view.state == STOPPED:
-        return f"Stopped after {took}. {ended.message}", None
+        return f"{ended.message} It ran for {took}.", None
     if view.state == FAILED:
         return f"Failed: {ended.message}", None
     return "Interrupted: its process ended without a last word." + (" Its last lines:" if view.console else ""), None
