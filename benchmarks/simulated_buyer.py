@@ -112,7 +112,8 @@ ASK = re.compile(
     r"|\b(?:let me know|get back to me|tell me|drop me|send me|give me|write back|reply|answer|ring|call me"
     r"|call us"
     r"|book|pick|choose|grant us|visit|click|sign up|register|download|schedule)\b"
-    r"|\b(?:i|we) (?:can|could|would be (?:happy|glad) to|will gladly) (?:show|send|walk|call|visit|arrange|set up|bring|run)",
+    r"|\b(?:i|we) (?:can|could|would be (?:happy|glad) to|will gladly)"
+    r" (?:show|send|walk|call|visit|arrange|set up|bring|run)",
     re.I,
 )
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")

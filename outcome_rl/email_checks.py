@@ -10,11 +10,11 @@ _URL = re.compile(r"(?:https?://|www\.)\S+", re.I)
 
 # Written with re.VERBOSE: a space in a pattern is written as \s.
 _REST = r"[^.!?\n]*"
-_ACTION = r"""\b(?: call|chat|talk|demo|meet|meeting|conversation|walk-?through|tour|visit|trial|pilot|slot|time|minutes?
-    |look|quote|proposal|coffee|video|session|consultation|appointment|details|copy|example|sample|introduc\w+|connect
+_ACTION = r"""\b(?: call|chat|talk|demo|meet|meeting|conversation|walk-?through|tour|visit|trial|pilot|slot|time
+    |minutes?|look|quote|proposal|coffee|video|session|consultation|appointment|details|copy|example|sample|introduc\w+|connect
     |discuss|schedule|hear|learn|see|try|explore|speak|share|send|show|book|reply|answer|worth|interested )\b"""
-_VERB = r"""(?: reply|respond|answer|book|schedule|reserve|pick|choose|select|call|ring|phone|text|e-?mail|write|click|tap
-    |visit|register|sign\s(?:up|in)|join|download|try|start|send|tell|drop|give|let\s(?:me|us)\sknow|get\sback
+_VERB = r"""(?: reply|respond|answer|book|schedule|reserve|pick|choose|select|call|ring|phone|text|e-?mail|write
+    |click|tap|visit|register|sign\s(?:up|in)|join|download|try|start|send|tell|drop|give|let\s(?:me|us)\sknow|get\sback
     |get\sin\stouch|reach\sout|contact|find\sa\stime|grab|claim|confirm|forward|suggest|name|see|watch|ask
     |check\sout|say )\b"""
 _OFFERED = r"""(?: show|walk|send|call|demo\w*|set|share|arrange|visit|meet|discuss|connect|schedule|talk|chat|speak|run
@@ -56,7 +56,8 @@ _ASKS = {
 _ASK = re.compile("|".join(f"(?:{ask})" for ask in _ASKS.values()), re.I | re.X)
 _STATEMENT = re.compile(  # words of the lists above that ask for nothing: a call center, bookings, a contact form
     r"""\b(?: call\scent\w+ | contact\s(?:cent\w+|form|details|list) | email\s(?:marketing|campaign|address|list)
-    | demo\s(?:account|data) | text\smessage\w* | book(?:ing|ed|s)\b | reply\srate\w* | start-?ups?\b | check-?outs?\b )""",
+    | demo\s(?:account|data) | text\smessage\w* | book(?:ing|ed|s)\b | reply\srate\w* | start-?ups?\b
+    | check-?outs?\b )""",
     re.I | re.X,
 )
 MAX_CHARACTERS = 20_000

@@ -109,8 +109,9 @@ PAIRS = {
 
 @pytest.mark.parametrize("feature", PAIRS)
 def test_the_buyer_prefers(buyer, feature):
-    better, worse = (buyer.true_reward(CONTEXT, email) for email in PAIRS[feature])
-    assert better > worse + 0.05
+    better, worse = PAIRS[feature]
+    assert buyer.true_reward(CONTEXT, better) > buyer.true_reward(CONTEXT, worse)
+    assert buyer.appeal(CONTEXT, better) > buyer.appeal(CONTEXT, worse) + 0.2
 
 
 def test_the_relation_counts(buyer):
@@ -118,7 +119,7 @@ def test_the_relation_counts(buyer):
     contexts = [f"Customer: plant manager at a Manufacturing firm {r} for a shift planning tool." for r in relations]
     rewards = [buyer.true_reward(context, written()) for context in contexts]
     assert rewards == sorted(rewards, reverse=True)
-    assert rewards[0] > rewards[-1] + 0.5
+    assert buyer.appeal(contexts[0], written()) == pytest.approx(buyer.appeal(contexts[-1], written()) + 1.5)
 
 
 def test_every_context_of_the_sample_is_understood(sample, buyer):

@@ -1,0 +1,92 @@
+"""Settings are checked when they are made, and survive JSON."""
+
+import json
+import math
+from dataclasses import fields
+
+import pytest
+
+from outcome_rl.config import Columns, FinetuneConfig, RewardConfig, SamplingConfig
+from outcome_rl.errors import ConfigError
+
+CONFIGS = [RewardConfig, FinetuneConfig, SamplingConfig, Columns]
+BOUNDED = [
+    pytest.param(config, spec, id=f"{config.__name__}.{spec.name}")
+    for config in CONFIGS
+    for spec in fields(config)
+    if spec.metadata["low"] is not None
+]
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_defaults_are_allowed_and_come_back_from_json(config):
+    assert config.from_dict(json.loads(json.dumps(config().to_dict()))) == config()
+
+
+def test_changed_settings_come_back_from_json():
+    changed = FinetuneConfig(minutes=7.5, steps=3, algorithm="reward_weighted", seed=0, model="some/where")
+    assert FinetuneConfig.from_dict(json.loads(json.dumps(changed.to_dict()))) == changed
+
+
+@pytest.mark.parametrize(("config", "spec"), BOUNDED)
+def test_limits_are_allowed_and_what_lies_beyond_them_is_not(config, spec):
+    low, high = spec.metadata["low"], spec.metadata["high"]
+    for value in (low, high):
+        assert getattr(config(**{spec.name: value}), spec.name) == value
+    for value in (low - 1, high + 1):
+        with pytest.raises(ConfigError, match=rf"{spec.name}: .* is outside the allowed range, "):
+            config(**{spec.name: value})
+
+
+@pytest.mark.parametrize(("config", "spec"), BOUNDED)
+def test_only_numbers_are_numbers(config, spec):
+    for value in ("3", True, math.nan, math.inf, [1]):
+        with pytest.raises(ConfigError, match=f"{spec.name}: .* is not a number"):
+            config(**{spec.name: value})
+
+
+@pytest.mark.parametrize(("config", "spec"), BOUNDED)
+def test_none_is_allowed_where_it_is_the_default(config, spec):
+    if spec.default is None:
+        assert getattr(config(**{spec.name: None}), spec.name) is None
+    else:
+        with pytest.raises(ConfigError):
+            config(**{spec.name: None})
+
+
+def test_counts_are_whole_numbers_and_shares_are_not():
+    with pytest.raises(ConfigError, match=r"batch_size: 8\.5 is not a whole number"):
+        RewardConfig(batch_size=8.5)
+    with pytest.raises(ConfigError, match=r"epochs: 2\.5 is not a whole number"):
+        RewardConfig(epochs=2.5)
+    assert SamplingConfig(temperature=1).temperature == 1
+
+
+def test_a_range_is_told_with_its_ends():
+    with pytest.raises(ConfigError) as caught:
+        RewardConfig(validation=0.9)
+    assert str(caught.value) == "validation: 0.9 is outside the allowed range, 0.05 to 0.5"
+    assert caught.value.exit_code == 2
+
+
+def test_choices():
+    with pytest.raises(ConfigError, match="algorithm: 'dpo' is not one of ppo, reward_weighted"):
+        FinetuneConfig(algorithm="dpo")
+    with pytest.raises(ConfigError, match="reward: 'None' is not one of expected, argmax"):
+        RewardConfig(reward=None)
+
+
+def test_an_unknown_setting_is_named_with_the_known_ones():
+    with pytest.raises(ConfigError, match=r"SamplingConfig: 'top_q' is not a setting; allowed: temperature, top_k, "):
+        SamplingConfig.from_dict({"top_q": 1})
+
+
+def test_payoffs_stand_in_the_order_of_the_outcomes():
+    assert RewardConfig(payoff_no_reply=-3, payoff_reply=1, payoff_conversion=7).payoffs == (-3, 1, 7)
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_every_setting_explains_itself_once(config):
+    helps = [spec.metadata["help"] for spec in fields(config)]
+    assert all(helps)
+    assert len(set(helps)) == len(helps)

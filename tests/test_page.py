@@ -1,0 +1,179 @@
+"""The main job in a browser: upload, train, fine-tune with the chart moving, reload, generate, compare."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from outcome_rl.data import EmailData, write_rows
+from outcome_rl.runs import Workspace, replay
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SLOW = 180_000
+"""Milliseconds that training may take before a wait gives up."""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[object]:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        if os.environ.get("OUTCOME_RL_REQUIRE_BROWSER"):
+            pytest.fail("chromium is not installed, and OUTCOME_RL_REQUIRE_BROWSER asks for it")
+        pytest.skip("chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """The page, served for a fresh workspace by the command that a person would type."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "app.py", "--port", str(port), "--workspace", str(tmp_path)]
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+    with open(tmp_path / "app.log", "wb") as log:
+        app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        _wait_until_up(app, f"http://127.0.0.1:{port}", tmp_path / "app.log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        app.terminate()
+        app.wait(timeout=30)
+
+
+def _wait_until_up(app: subprocess.Popen, url: str, log: Path) -> None:
+    for _ in range(240):
+        assert app.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
+            return
+        except OSError:
+            try:
+                app.wait(timeout=0.25)
+            except subprocess.TimeoutExpired:
+                continue
+    pytest.fail(f"the page did not come up: {log.read_text()}")
+
+
+@pytest.fixture
+def csv(tmp_path: Path, few: EmailData) -> Path:
+    path = tmp_path / "my emails.csv"
+    columns = zip(few.contexts, few.emails, few.outcomes, strict=True)
+    write_rows(path, ["context", "email_text", "outcome"], columns)
+    return path
+
+
+def fill(page, name: str, value: object) -> None:
+    box = page.locator(f"#{name} input, #{name} textarea").first
+    box.fill(str(value))
+    box.press("Tab")
+
+
+def open_tab(page, title: str) -> None:
+    page.get_by_role("tab", name=title).click()
+
+
+def chart_points(page) -> int:
+    """Points of the first line of the reward chart."""
+    return page.evaluate(
+        """() => {
+            const chart = document.querySelector('#rl-chart .js-plotly-plot');
+            return chart && chart.data ? Math.max(...chart.data.map(trace => (trace.x || []).length)) : 0;
+        }"""
+    )
+
+
+def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
+    page = chromium.new_page(viewport={"width": 1280, "height": 1000})
+    errors: list[str] = []
+    outside: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: outside.append(request.url) if not _is_local(request.url) else None)
+    page.goto(address)
+
+    # a file that cannot be used is explained, and nothing else happens
+    bad = tmp_path / "bad.csv"
+    bad.write_text("context,email_text,outcome\nA,B,maybe\n")
+    page.locator("#data-upload input[type=file]").set_input_files(str(bad))
+    page.wait_for_function("() => /row 2: outcome 'maybe'/.test(document.querySelector('#data-status').innerText)")
+
+    # the data
+    page.get_by_label("Clear").first.click()
+    page.locator("#data-upload input[type=file]").set_input_files(str(csv))
+    page.wait_for_function("() => /60/.test(document.querySelector('#data-status').innerText)")
+
+    # the reward model
+    fill(page, "reward-model", models_folder / "distilbert")
+    page.locator("#reward-advanced button").first.click()
+    fill(page, "reward-epochs", 3)
+    page.locator("#train-reward").click()
+    page.locator("#reward-verdict", has_text="emails it never saw").wait_for(timeout=SLOW)
+    assert "TF-IDF" in page.locator("#reward-metrics").inner_text()
+
+    # reinforcement learning, with the chart moving
+    open_tab(page, "RL fine-tuning")
+    fill(page, "rl-minutes", "")
+    fill(page, "rl-model", models_folder / "llama")
+    page.locator("#rl-advanced button").first.click()
+    for name, value in (("steps", 12), ("max_new_tokens", 24), ("warm_start_epochs", 1), ("held_out_contexts", 4)):
+        fill(page, f"rl-{name}", value)
+    page.locator("#rl-start").click()
+    page.wait_for_function("() => document.querySelector('#rl-chart .js-plotly-plot')", timeout=SLOW)
+    early = chart_points(page)
+
+    # a reload finds the run again
+    page.reload()
+    open_tab(page, "RL fine-tuning")
+    page.locator("#rl-result", has_text=re.compile("improve", re.I)).wait_for(timeout=SLOW)
+    assert chart_points(page) == 12 > early >= 1
+    assert "Latest emails" in page.locator("#rl-samples").inner_text()
+
+    # base and tuned side by side
+    open_tab(page, "Generate & compare")
+    page.locator("#compare-write:not([disabled])").click()
+    tuned = page.locator("#compare-tuned")
+    tuned.get_by_text(re.compile("words", re.I)).first.wait_for(timeout=SLOW)
+    for panel in ("#compare-base", "#compare-warm-start", "#compare-tuned"):
+        shown = page.locator(panel).inner_text().lower()
+        assert all(word in shown for word in ("no reply", "conversion", "reward", "words", "question")), shown
+        assert page.locator(f"{panel} textarea").input_value().strip()
+
+    # what the page showed is what the runs on disk say, and nobody else was asked
+    runs = {run.config()["kind"]: run for run in Workspace(tmp_path).runs()}
+    assert {kind: run.state() for kind, run in runs.items()} == {"train-reward": "done", "finetune": "done"}
+    assert sum(type(event).__name__ == "RLStep" for event in replay(runs["finetune"])[0]) == 12
+    assert errors == []
+    assert outside == []
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))
+
+
+def test_a_foreign_host_is_turned_away(address):
+    request = urllib.request.Request(address, headers={"Host": "evil.example"})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=30)
+    assert refused.value.code == 403
