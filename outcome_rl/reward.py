@@ -58,7 +58,8 @@ class RewardModel:
 
 def tokenize(tokenizer: Any, config: RewardConfig, contexts: Sequence[str], emails: Sequence[str]) -> Any:
     """Padded inputs; a pair keeps the whole context and cuts the email's end (a huge context is cut in half first)."""
-    options = {"padding": True, "max_length": config.max_tokens, "return_tensors": "pt"}
+    longest = min(config.max_tokens, tokenizer.model_max_length)
+    options = {"padding": True, "max_length": longest, "return_tensors": "pt"}
     if config.text == "email":
         return tokenizer(list(emails), truncation=True, **options)
     kept = [context[: 2 * config.max_tokens] for context in contexts]

@@ -59,13 +59,14 @@ def sample(
     draw: Draw = Draw(),
     on_token: Callable[[int], bool] = lambda _: True,
 ) -> Rollout:
-    """Draw ``samples_per_prompt`` completions of each prompt.
+    """Draw ``samples_per_prompt`` completions of each prompt, shorter ones where the model's positions run out.
 
     ``on_token`` is called before each token with the number of emails still being written; sampling breaks off,
     leaving the emails as they are, where it returns False.
     """
     device = model.device
     ids, mask = pad_left(prompts, device)
+    max_new_tokens = min(max_new_tokens, _room(model, ids.shape[1]))
     out = model(input_ids=ids, attention_mask=mask, position_ids=positions(mask), use_cache=True, logits_to_keep=1)
     cache = out.past_key_values
     cache.batch_repeat_interleave(samples_per_prompt)
@@ -106,6 +107,12 @@ def sample(
         )
         logits, place = out.logits[:, -1], place + 1
     return Rollout(tokens, log_probs, lengths, ended)
+
+
+def _room(model: Any, prompt_width: int) -> int:
+    """Tokens that fit behind the prompt (GPT-2 has 1,024 positions)."""
+    positions = getattr(model.config, "max_position_embeddings", None)
+    return max(1, positions - prompt_width) if positions else 2**31
 
 
 def draw_tokens(

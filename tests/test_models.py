@@ -117,8 +117,8 @@ def test_a_default_falls_back_and_says_so_naming_both(cache, fake_bundle, defaul
     found = find_model(default)
     assert found.name == stand_in
     assert found.notice == (
-        f"{default} cannot be had (the Hub is switched off by HF_HUB_OFFLINE), so the bundled Tiny {stand_in} serves in "
-        "its place."
+        f"{default} cannot be had (the Hub is switched off by HF_HUB_OFFLINE), "
+        f"so the bundled Tiny {stand_in} serves in its place."
     )
     again = find_model(found.name)
     assert (again.folder, again.notice) == (found.folder, None)
@@ -131,7 +131,7 @@ def test_a_default_whose_download_breaks_off_falls_back_too(hub, fake_bundle):
     assert DEFAULT_POLICY in found.notice
 
 
-@pytest.mark.parametrize("name", ["openai/gpt2-xl", "distilgpt2", "a name with spaces", "x/y/z", "../up", ""])
+@pytest.mark.parametrize("name", ["openai/gpt2-xl", "distilgpt2", "a name with spaces", "x/y/z", "../up"])
 def test_a_model_that_was_named_is_never_replaced(cache, fake_bundle, name):
     with pytest.raises(ModelError) as caught:
         find_model(name)
@@ -222,7 +222,11 @@ def test_code_that_comes_with_a_model_is_not_run(models_folder, tmp_path, kind):
         "AutoModelForSequenceClassification": "code.Model",
     })  # fmt: skip
     _edit(folder / "tokenizer_config.json", auto_map={"AutoTokenizer": ["code.Words", "code.Words"]})
-    loads = [lambda: load_causal_lm(folder, torch.float32), lambda: load_classifier(folder), lambda: load_tokenizer(folder)]
+    loads = [
+        lambda: load_causal_lm(folder, torch.float32),
+        lambda: load_classifier(folder),
+        lambda: load_tokenizer(folder),
+    ]
     for load in loads:
         try:
             load()
@@ -256,11 +260,19 @@ def test_the_bundled_encoder_loads_and_its_embeddings_mean_something(cache):
 
 @needs_bundled
 def test_the_bundled_language_model_is_converted_once_and_faithfully(cache, tmp_path, monkeypatch):
-    """Some seconds: 135 M parameters are unpacked twice, by the product and for the comparison."""
+    """Takes seconds: 135 M parameters are unpacked."""
     from transformers import AutoModelForCausalLM
 
+    unpacked, read = [], AutoModelForCausalLM.from_pretrained
+
+    def remember(*args, **options):
+        unpacked.append(read(*args, **options))
+        return unpacked[-1]
+
+    monkeypatch.setattr(AutoModelForCausalLM, "from_pretrained", remember)  # to compare without unpacking it again
     monkeypatch.setenv("OUTCOME_RL_CACHE", str(tmp_path / "converted"))
     found = find_model(DEFAULT_POLICY)
+    (original,) = unpacked
     assert (found.name, found.source) == (CHAT, "bundled")
     assert found.folder.parent == tmp_path / "converted"
     made = (found.folder / "config.json").stat().st_ino
@@ -268,8 +280,6 @@ def test_the_bundled_language_model_is_converted_once_and_faithfully(cache, tmp_
     assert (found.folder / "config.json").stat().st_ino == made, "the second call converts nothing"
 
     tokenizer, model = load_tokenizer(found.folder), load_causal_lm(found.folder, torch.float32)
-    gguf = BUNDLED[CHAT].path()
-    original = AutoModelForCausalLM.from_pretrained(str(gguf.parent), gguf_file=gguf.name, dtype=torch.float32).eval()
     turn = [{"role": "user", "content": "Write one line to Ana."}]
     text = tokenizer.apply_chat_template(turn, tokenize=False, add_generation_prompt=True)
     ids = torch.tensor([tokenizer.encode(text, add_special_tokens=False)])

@@ -90,6 +90,13 @@ def test_sampling_breaks_off_when_told_to(policy):
     assert batch.lengths.tolist() == [3] * 6
 
 
+def test_emails_end_where_the_models_positions_do(policy):
+    prompts = encode_prompts(policy.tokenizer, CONTEXTS)
+    widest = max(map(len, prompts))
+    batch = sample(policy.model, prompts, 1, 1000, [], torch.Generator().manual_seed(0))
+    assert batch.lengths.tolist() == [512 - widest] * 3
+
+
 def test_tokens_are_drawn_as_often_as_their_probability_says():
     probs = torch.tensor([0.5, 0.0, 0.3, 0.2])
     chosen, logp = draw_tokens(probs.log().repeat(20_000, 1), Draw(), torch.Generator().manual_seed(0))

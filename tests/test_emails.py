@@ -1,0 +1,137 @@
+"""Emails that a tiny model writes: ranked, repeatable, checked, summed up, written to a file."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from outcome_rl.config import OUTCOMES, SamplingConfig
+from outcome_rl.data import read_pairs, write_rows
+from outcome_rl.email_checks import check_email
+from outcome_rl.emails import COLUMNS, ScoredEmail, score_emails, summary, write_emails, write_texts
+from outcome_rl.errors import ModelError
+from outcome_rl.policy import load_writer, tuned_models
+
+CONTEXTS = ["Customer: CTO at a Healthcare firm.", "Customer: a much longer context for a supply chain tool.", "X"]
+SHORT = SamplingConfig(max_new_tokens=16)
+
+
+class VowelCounter:
+    """A toy reward model: the more vowels, the likelier a conversion."""
+
+    def predict(self, contexts, emails):
+        share = np.array([sum(letter in "aeiou" for letter in email) / max(1, len(email)) for email in emails])
+        return np.stack([1 - share, share / 4, share * 3 / 4], 1)
+
+    def rewards(self, probs):
+        return probs @ np.array([-1.0, 0.5, 2.0])
+
+
+@pytest.fixture
+def writer(causal_folder):
+    return load_writer(causal_folder)
+
+
+def texts(emails):
+    return [email.email_text for email in emails]
+
+
+def test_a_contexts_candidates_follow_each_other_the_best_first(writer):
+    emails = write_emails(writer, CONTEXTS, SHORT, VowelCounter(), candidates=5)
+    assert [email.context for email in emails] == [context for context in CONTEXTS for _ in range(5)]
+    for start in (0, 5, 10):
+        group = emails[start : start + 5]
+        assert [email.candidate for email in group] == [1, 2, 3, 4, 5]
+        rewards = [email.reward for email in group]
+        assert rewards == sorted(rewards, reverse=True)
+        assert rewards[0] > rewards[-1], "random emails of a tiny model differ"
+    assert {email.model for email in emails} == {writer.name}
+
+
+def test_ranking_loses_no_email(writer):
+    ranked = write_emails(writer, CONTEXTS, SHORT, VowelCounter(), candidates=5)
+    written = write_texts(writer, CONTEXTS, SHORT, candidates=5)
+    assert [sorted(texts(ranked[i * 5 : i * 5 + 5])) for i in range(3)] == [sorted(group) for group in written]
+
+
+def test_the_same_seed_writes_the_same_and_another_one_does_not(writer):
+    first, again = (texts(write_emails(writer, CONTEXTS, SHORT, candidates=2)) for _ in range(2))
+    other = texts(write_emails(writer, CONTEXTS, SamplingConfig(max_new_tokens=16, seed=7), candidates=2))
+    assert first == again
+    assert first != other
+    assert first[0] != first[1], "candidates differ"
+
+
+def test_many_contexts_are_written_in_several_batches_with_other_random_numbers(writer):
+    written = write_texts(writer, ["X"] * 40, SHORT)
+    assert [len(group) for group in written] == [1] * 40
+    assert written[0] != written[32]
+
+
+def test_a_stop_between_tokens_ends_the_writing(writer):
+    calls = []
+    write_texts(writer, ["X"] * 8, SamplingConfig(max_new_tokens=1000), keep_going=lambda: bool(calls.append(1)))
+    assert len(calls) <= 2
+
+
+def test_without_a_reward_model_emails_are_checked_but_not_judged(writer):
+    email = write_emails(writer, ["X"], SHORT)[0]
+    assert (email.predicted, email.reward, email.p_no_reply, email.p_reply, email.p_conversion) == (None,) * 5
+    assert email.check == check_email(email.email_text)
+    assert email.row()[2:6] == [""] * 4
+
+
+def test_scores_are_the_reward_models():
+    emails = score_emails(["C", "D"], ["aaaa", "bbbb"], VowelCounter(), "me")
+    assert [email.predicted for email in emails] == ["conversion", "no_reply"]
+    assert (emails[0].p_no_reply, emails[0].p_reply, emails[0].p_conversion) == (0.0, 0.25, 0.75)
+    assert [email.reward for email in emails] == [1.625, -1.0]
+
+
+def email(text, reward=None, predicted=None):
+    return ScoredEmail("C", text, "m", 1, predicted, reward, 0.5, 0.25, 0.25, check_email(text))
+
+
+def test_a_summary_of_three_emails():
+    found = summary(
+        [
+            email("Could we talk on Monday?", 1.0, "conversion"),
+            email("Is it cold there?", 0.0, "reply"),
+            email("The plant is old and big.", -0.5, "reply"),
+        ]
+    )
+    assert found == {
+        "n": 3,
+        "reward_mean": pytest.approx(0.5 / 3),
+        "words_mean": 5.0,
+        "share_with_question": pytest.approx(2 / 3),
+        "share_with_cta": pytest.approx(1 / 3),
+        "predicted": {"no_reply": 0, "reply": 2, "conversion": 1},
+    }
+
+
+def test_a_summary_without_predictions_has_no_reward():
+    found = summary([email("One two."), email("One two three four?")])
+    assert (found["reward_mean"], found["predicted"], found["words_mean"]) == (None, None, 3.0)
+
+
+def test_the_columns_of_a_scored_file(tmp_path):
+    scored = score_emails(["C", "=D"], ["Could we talk?\nYours, Bo", "aaaa"], VowelCounter())
+    write_rows(tmp_path / "out.csv", COLUMNS, (email.row() for email in scored))
+    with open(tmp_path / "out.csv", newline="") as stream:
+        rows = list(csv.reader(stream))
+    assert rows[0] == [
+        "context", "email_text", "p_no_reply", "p_reply", "p_conversion", "reward", "word_count", "has_cta",
+        "question_count",
+    ]  # fmt: skip
+    assert rows[1][6:] == ["5", "1", "1"]
+    assert rows[2] == ["'=D", "aaaa", "0.0", "0.25", "0.75", "1.625", "1", "0", "0"]
+    assert sum(map(float, rows[1][2:5])) == pytest.approx(1.0, abs=1e-5)
+    assert read_pairs(tmp_path / "out.csv")[0] == ["C", "=D"]
+    assert tuple(name.removeprefix("p_") for name in COLUMNS[2:5]) == OUTCOMES
+
+
+def test_a_folder_that_holds_no_tuned_model_says_how_to_make_one(tmp_path, models_folder):
+    for folder in (tmp_path / "nowhere", models_folder / "gpt2"):
+        with pytest.raises(ModelError, match="make one first: python -m outcome_rl finetune DATA"):
+            tuned_models(folder)

@@ -1,0 +1,133 @@
+"""Base against tuned, paired by context; gains worked by hand."""
+
+from contextlib import nullcontext
+
+import numpy as np
+import pytest
+
+from outcome_rl.config import SamplingConfig
+from outcome_rl.email_checks import check_email
+from outcome_rl.emails import ScoredEmail
+from outcome_rl.evaluate import compare, distinct_n, in_words, paired_gain
+from outcome_rl.events import Progress
+from outcome_rl.policy import load_writer
+
+CONTEXTS = ["Customer: A.", "Customer: B.", "Customer: C.", "Customer: D."]
+SHORT = SamplingConfig(max_new_tokens=12)
+
+
+class LengthLover:
+    """A toy reward model: longer emails convert."""
+
+    def predict(self, contexts, emails):
+        share = np.array([min(1.0, len(email) / 100) for email in emails])
+        return np.stack([1 - share, np.zeros(len(emails)), share], 1)
+
+    def rewards(self, probs):
+        return probs[:, 2]
+
+
+def test_the_gain_is_the_mean_difference_of_the_contexts_means():
+    base = np.array([[0.0, 1.0], [0.5, 0.5], [1.0, 1.0], [-1.0, 0.0]])
+    tuned = np.array([[1.0, 1.0], [0.5, 0.5], [0.5, 0.5], [1.0, 1.0]])
+    found = paired_gain(base, tuned)  # differences 0.5, 0, -0.5, 1.5
+    assert found["gain"] == pytest.approx(1.5 / 4)
+    assert found["win_rate"] == pytest.approx((1 + 0.5 + 0 + 1) / 4)
+    low, high = found["gain_ci95"]
+    assert -0.5 <= low < 0.375 < high <= 1.5
+
+
+@pytest.mark.parametrize(
+    ("differences", "improved", "wins"),
+    [
+        ([0.25] * 8, True, 1.0),
+        ([-0.25] * 8, False, 0.0),
+        ([1.0, -1.0] * 4, "unclear", 0.5),
+        ([0.0] * 8, "unclear", 0.5),
+    ],
+)
+def test_the_verdict_follows_the_interval(differences, improved, wins):
+    base = np.linspace(-1, 1, 8)[:, None]
+    found = paired_gain(base, base + np.array(differences)[:, None])
+    assert found["improved"] == improved
+    assert type(found["improved"]) is type(improved)
+    assert found["win_rate"] == wins
+
+
+def test_one_context_is_too_few_for_a_verdict():
+    assert paired_gain(np.array([[0.0]]), np.array([[1.0]]))["improved"] == "unclear"
+
+
+def test_pairing_sees_a_small_gain_among_contexts_that_differ_widely():
+    base = np.array([[-5.0], [0.0], [5.0], [10.0], [-10.0], [3.0]])
+    assert paired_gain(base, base + np.array([[0.2], [0.3], [0.2], [0.25], [0.3], [0.2]]))["improved"] is True
+
+
+def scored(text):
+    return ScoredEmail("C", text, "m", 1, None, None, None, None, None, check_email(text))
+
+
+def test_distinct_word_pairs():
+    assert distinct_n([scored("a b A b")]) == pytest.approx(2 / 3)  # ab, ba, ab
+    assert distinct_n([scored("a b c"), scored("a b d")]) == pytest.approx(3 / 4)  # ab, bc, ab, bd
+    assert distinct_n([scored("a b c a"), scored("a")], n=1) == pytest.approx(3 / 5)
+    assert distinct_n([scored("one"), scored("")]) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("improved", "words"),
+    [(True, "Only real outcomes can confirm it"), (False, "worse than the base"), ("unclear", "No clear improvement")],
+)
+def test_in_words(improved, words):
+    told = in_words({"gain": 0.123, "gain_ci95": [-0.05, 0.3], "n": 24, "improved": improved})
+    assert words in told
+    assert "+0.12 (95 % interval -0.05 to +0.30) on 24 contexts" in told
+
+
+def run(work):
+    seen = []
+    while True:
+        try:
+            seen.append(next(work))
+        except StopIteration as end:
+            return seen, *end.value
+
+
+def opened(models_folder, *names):
+    return {
+        name: lambda folder=folder: nullcontext(load_writer(models_folder / folder))
+        for name, folder in zip(("base", "warm_start", "tuned"), names, strict=False)
+    }
+
+
+def test_a_model_compared_with_itself_gains_nothing(models_folder):
+    models = opened(models_folder, "llama", "llama", "llama")
+    events, result, emails = run(compare(models, CONTEXTS, LengthLover(), SHORT, 2))
+    assert result["gain"] == result["gain_over_warm_start"] == 0.0
+    assert result["improved"] == result["improved_over_warm_start"] == "unclear"
+    assert (result["n"], result["samples_per_context"], result["win_rate"]) == (4, 2, 0.5)
+    assert [(event.done, event.total) for event in events if isinstance(event, Progress)] == [(0, 3), (1, 3), (2, 3)]
+    assert [email.model for email in emails] == ["base"] * 8 + ["warm_start"] * 8 + ["tuned"] * 8
+    assert [email.context for email in emails[:8]] == [context for context in CONTEXTS for _ in range(2)]
+    assert [email.email_text for email in emails[:8]] == [email.email_text for email in emails[16:]]
+
+
+def test_the_figures_are_those_of_the_emails_that_come_with_them(models_folder):
+    models = opened(models_folder, "llama", "gpt2")
+    models["tuned"] = models.pop("warm_start")
+    _, result, emails = run(compare(models, CONTEXTS, LengthLover(), SHORT, 3))
+    rewards = np.array([email.reward for email in emails]).reshape(2, 4, 3)
+    assert result["base"]["reward_mean"] == pytest.approx(rewards[0].mean())
+    assert result["tuned"]["reward_mean"] == pytest.approx(rewards[1].mean())
+    assert result["gain"] == pytest.approx(rewards[1].mean() - rewards[0].mean())
+    assert "warm_start" not in result
+    assert "gain_over_warm_start" not in result
+
+
+def test_after_a_stop_there_is_no_result(models_folder):
+    calls = []
+    models = opened(models_folder, "llama", "llama", "llama")
+    stop = lambda: bool(calls.append(1)) or len(calls) > 5  # noqa: E731
+    events, result, emails = run(compare(models, CONTEXTS, LengthLover(), SHORT, 1, stop))
+    assert (result, emails) == (None, [])
+    assert len(events) == 1

@@ -1,0 +1,114 @@
+"""Runs in processes of their own, on tiny models: started, refused, stopped, resumed."""
+
+import shlex
+import sys
+
+import psutil
+import pytest
+
+from outcome_rl import events as ev
+from outcome_rl import jobs
+from outcome_rl.config import RewardConfig
+from outcome_rl.data import write_rows
+from outcome_rl.errors import RunError
+from outcome_rl.models import Found
+from outcome_rl.reward_training import train_reward
+from outcome_rl.runs import Workspace, process_arguments, replay
+
+TINY = ["--contexts-per-step=2", "--samples-per-context=2", "--warm-start-epochs=1"]
+TINY += ["--max-new-tokens=8", "--held-out-contexts=2"]
+
+
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture
+def space(tmp_path):
+    return Workspace(tmp_path / "work")
+
+
+@pytest.fixture
+def data(tmp_path, few):
+    """60 rows of few words."""
+    rows = zip(few.contexts, (" ".join(email.split()[:9]) for email in few.emails), few.outcomes, strict=True)
+    write_rows(tmp_path / "mails.csv", ("context", "email_text", "outcome"), rows)
+    return tmp_path / "mails.csv"
+
+
+def wait(run):
+    process = run.process()
+    if process:
+        try:
+            process.wait(timeout=120)
+        except psutil.TimeoutExpired:
+            process.kill()
+            raise
+    return run.console_file.read_text(encoding="utf-8")
+
+
+def names(run):
+    return [ev.event_name(type(event)) for event in replay(run)[0]]
+
+
+def test_a_started_job_runs_the_command_that_a_person_would_type(space, data, models_folder):
+    arguments = [str(data), "--model", str(models_folder / "bert"), "--epochs", "1", "--out", str(space.root / "rm")]
+    run = jobs.start(space, "train-reward", arguments)
+    assert run.state() == "running"
+    assert jobs.running(space) == run
+    with pytest.raises(RunError, match=f"run '{run.name}' is still at work; stop it or let it finish first"):
+        jobs.start(space, "train-reward", arguments)
+    with pytest.raises(RunError, match="is still at work"):
+        jobs.resume(space, run)
+    assert space.runs() == [run], "a refused job leaves no folder behind"
+
+    console = wait(run)
+    assert run.state() == "done", console
+    assert jobs.running(space) is None
+    assert (space.root / "rm" / "model.safetensors").is_file()
+    told = replay(run)[0]
+    assert names(run)[0] == "started"
+    assert names(run)[-2:] == ["phase_done", "finished"]
+    assert shlex.split(told[0].command)[:4] == ["python", "-m", "outcome_rl", "train-reward"]
+    assert str(data) in shlex.split(told[0].command)
+    assert "Traceback" not in console
+
+
+def test_a_job_that_cannot_begin_is_over_and_its_console_says_why(space, tmp_path):
+    run = jobs.start(space, "train-reward", [str(tmp_path / "nowhere.csv")])
+    assert "error: " in wait(run)
+    assert "nowhere.csv: cannot be read" in run.console_file.read_text()
+    assert run.state() != "running"
+    assert jobs.running(space) is None
+
+
+def test_a_job_stopped_before_it_has_begun_stops_and_is_resumed_to_its_end(space, data, models_folder):
+    config = RewardConfig(model="tiny", epochs=1, max_tokens=32)
+    from outcome_rl.data import read_emails
+
+    found = Found("tiny", models_folder / "bert", "folder")
+    for _ in train_reward(config, read_emails(data), found, space.reward_model):
+        pass
+    run = jobs.start(space, "finetune", [str(data), "--model", str(models_folder / "gpt2"), "--steps", "3", *TINY])
+    jobs.stop(run)  # its process is still importing
+    console = wait(run)
+    assert run.state() == "stopped", console
+    assert "rl_step" not in names(run)
+
+    jobs.resume(space, run)
+    assert run.state() == "running"
+    console = wait(run)
+    assert run.state() == "done", console
+    told = replay(run)[0]
+    assert [event.step for event in told if isinstance(event, ev.RLStep)] == [1, 2, 3]
+    assert any(isinstance(event, ev.Started) and event.resumed for event in told)
+    assert len(list(run.folder.glob("rl_ppo_outcome_*.log"))) == 1
+
+
+def test_arguments_are_never_read_by_a_shell(space, tmp_path):
+    name = "no such; file $(echo) 'x'.csv"
+    assert process_arguments(["check", name]) == [sys.executable, "-m", "outcome_rl", "check", name]
+    run = jobs.start(space, "train-reward", [str(tmp_path / name)])
+    assert f"{name}: cannot be read" in " ".join(wait(run).split("\n"))
