@@ -131,7 +131,7 @@ def read_contexts(path: Path | str, column: str = "context") -> list[str]:
 def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a CSV in one step; text that a spreadsheet would run as a formula gets a leading ``'`` (OWASP)."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text)  # rows end in CR LF, as RFC 4180 has it; with LF alone a bare CR would not be quoted
     writer.writerow(header)
     for row in rows:
         writer.writerow([_defuse(value) if isinstance(value, str) else value for value in row])

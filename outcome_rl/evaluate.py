@@ -16,6 +16,9 @@ from .metrics import bootstrap_mean_ci
 from .policy import Writer
 from .reward import RewardModel
 
+FEWEST_CONTEXTS = 5
+"""With fewer, a bootstrap interval is too narrow to say anything (of 4 differences of one sign it never holds 0)."""
+
 Opened = Callable[[], AbstractContextManager[Writer]]
 """Gives a writer for as long as it is needed, so that only one model needs to be in memory."""
 
@@ -63,6 +66,8 @@ def paired_gain(base: np.ndarray, tuned: np.ndarray) -> dict[str, Any]:
     difference = tuned.mean(1) - base.mean(1)
     low, high = bootstrap_mean_ci(difference)
     improved = True if low > 0 else False if high < 0 else "unclear"
+    if len(difference) < FEWEST_CONTEXTS:
+        improved = "unclear"
     wins = float(np.mean(np.where(difference == 0, 0.5, difference > 0)))
     return {"gain": float(difference.mean()), "gain_ci95": [low, high], "win_rate": wins, "improved": improved}
 

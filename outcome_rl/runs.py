@@ -203,6 +203,7 @@ def record(stream: Iterable[ev.Event], run: Run) -> Iterator[ev.Event]:
     An error ends the record with a Failed event and goes on to the caller.
     """
     run.claim()
+    _drop_half_line(run.events_file)
     log = run.log_file
     with open(run.events_file, "a", encoding="utf-8") as lines, open(log, "a", encoding="utf-8") as text:
 
@@ -235,6 +236,14 @@ def replay(run: Run, offset: int = 0) -> tuple[list[ev.Event], int]:
         whole, newline, _ = stream.read().rpartition(b"\n")
     found = [event for line in whole.splitlines() if (event := _parse(line)) is not None]
     return found, offset + len(whole) + len(newline)
+
+
+def _drop_half_line(path: Path) -> None:
+    """Cut what a killed process left of its last line, so that the next event does not end up behind it."""
+    if path.exists():
+        with open(path, "rb+") as stream:
+            whole, newline, _ = stream.read().rpartition(b"\n")
+            stream.truncate(len(whole) + len(newline))
 
 
 def last_event(run: Run) -> ev.Event | None:

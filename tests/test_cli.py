@@ -303,14 +303,14 @@ def test_try_prints_its_json_last_and_ends_with_its_input(whole):
 
 
 def interrupted(whole, name, sent):
-    """A fine-tune of 28 steps that gets a signal after its second; (status, standard output, standard error, run)."""
-    asked = ["finetune", "mails.csv", "--model", whole.base, "--steps", 28, *TUNING, "--out", f"outputs/{name}"]
+    """A fine-tune of 20 steps that gets a signal after its second; (status, standard output, standard error, run)."""
+    asked = ["finetune", "mails.csv", "--model", whole.base, "--steps", 20, *TUNING, "--out", f"outputs/{name}"]
     work = subprocess.Popen(
         command(*asked, "--run-name", name, "--json"),
         cwd=whole.folder, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     for line in work.stderr:
-        if line.startswith("step 2/28"):
+        if line.startswith("step 2/20"):
             work.send_signal(sent)
             break
     out, err = work.communicate(timeout=120)
@@ -320,10 +320,10 @@ def interrupted(whole, name, sent):
 def resumed(whole, run):
     """Goes on with a run to its end; the record must be that of a run that was never interrupted."""
     found = result("finetune", "--resume", run.name, cwd=whole.folder)
-    assert (found["steps"], found["completions"], found["model_dir"]) == (28, 112, f"outputs/{run.name}")
+    assert (found["steps"], found["completions"], found["model_dir"]) == (20, 80, f"outputs/{run.name}")
     steps = [event for event in replay(run)[0] if isinstance(event, ev.RLStep)]
-    assert [event.step for event in steps] == list(range(1, 29))
-    assert [event.completions for event in steps] == list(range(4, 116, 4))
+    assert [event.step for event in steps] == list(range(1, 21))
+    assert [event.completions for event in steps] == list(range(4, 84, 4))
     assert run.state() == "done"
 
 
@@ -336,7 +336,7 @@ def test_ctrl_c_stops_with_130_and_resume_finishes_without_gap_or_repetition(who
     assert run.state() == "stopped"
     before = [event.step for event in replay(run)[0] if isinstance(event, ev.RLStep)]
     assert before == list(range(1, len(before) + 1))
-    assert 2 <= len(before) < 28
+    assert 2 <= len(before) < 20
     resumed(whole, run)
 
 

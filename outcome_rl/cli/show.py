@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 
 from .. import events as ev
-from ..emails import ScoredEmail, summary
+
+if TYPE_CHECKING:  # it imports torch, which the command line's help can do without
+    from ..emails import ScoredEmail
 
 progress = Console(stderr=True, highlight=False, soft_wrap=True)
 output = Console(highlight=False, soft_wrap=True)
@@ -127,6 +129,8 @@ def emails(found: Iterable[ScoredEmail], with_model: bool = False) -> None:
 
 def summary_of(found: Sequence[ScoredEmail]) -> None:
     """The original test script's summary."""
+    from ..emails import summary
+
     figures = summary(found)
     say("─" * 88)
     say(f"{figures['n']} emails")
