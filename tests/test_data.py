@@ -236,13 +236,13 @@ def test_what_is_written_is_read_back(tmp_path_factory, pairs):
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1"])
 def test_what_a_spreadsheet_would_run_is_defused(tmp_path, text):
     write_rows(tmp_path / "out.csv", ("context", "email_text"), [(text, "x")])
-    cell = (tmp_path / "out.csv").read_bytes().decode().removeprefix("context,email_text\n").lstrip('"')
+    cell = (tmp_path / "out.csv").read_bytes().decode().removeprefix("context,email_text\r\n").lstrip('"')
     assert cell.startswith("'" + text[0])
 
 
 def test_numbers_and_plain_text_stay_as_they_are(tmp_path):
     write_rows(tmp_path / "out.csv", ("a", "b", "c"), [("it's -1", -0.5, 0), ("'quoted'", "", 1)])
-    assert (tmp_path / "out.csv").read_text() == "a,b,c\r\nit's -1,-0.5,0\n'quoted',,1\r\n"
+    assert (tmp_path / "out.csv").read_bytes().decode() == "a,b,c\r\nit's -1,-0.5,0\n'quoted',,1\r\n"
 
 
 # --- near-duplicates and splits ---------------------------------------------------------------------------------------
