@@ -242,7 +242,7 @@ def test_what_a_spreadsheet_would_run_is_defused(tmp_path, text):
 
 def test_numbers_and_plain_text_stay_as_they_are(tmp_path):
     write_rows(tmp_path / "out.csv", ("a", "b", "c"), [("it's -1", -0.5, 0), ("'quoted'", "", 1)])
-    assert (tmp_path / "out.csv").read_bytes().decode() == "a,b,c\r\nit's -1,-0.5,0\n'quoted',,1\r\n"
+    assert (tmp_path / "out.csv").read_bytes().decode() == "a,b,c\r\nit's -1,-0.5,0\r\n'quoted',,1\r\n"
 
 
 # --- near-duplicates and splits ---------------------------------------------------------------------------------------
