@@ -11,6 +11,7 @@ from pathlib import Path
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 from outcome_rl.runs import Workspace
+from outcome_rl.threads import share_cores
 from outcome_rl.ui.page import create_page, launch_options
 
 ON_SPACES = bool(os.environ.get("SPACE_ID"))
@@ -56,6 +57,7 @@ def __getattr__(name: str):
 
 
 def main(arguments: list[str] | None = None) -> int:
+    share_cores()
     given = parse(arguments)
     if given.workspace.exists() and not given.workspace.is_dir():
         print(f"--workspace {given.workspace}: is not a folder; give a folder, it may be a new one", file=sys.stderr)

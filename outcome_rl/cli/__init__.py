@@ -7,6 +7,7 @@ import sys
 import traceback
 
 from ..errors import OutcomeRLError
+from ..threads import share_cores
 
 
 def main() -> None:
@@ -14,6 +15,7 @@ def main() -> None:
 
     ``OUTCOME_RL_DEBUG=1`` shows the traceback of an unexpected one.
     """
+    share_cores()
     from .commands import app
 
     try:

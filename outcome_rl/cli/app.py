@@ -35,7 +35,9 @@ RunName = Annotated[
 Resume = Annotated[
     str | None,
     typer.Option(
-        "--resume", help="go on with this stopped or interrupted run, with its own settings", show_default=False
+        "--resume",
+        help="go on with this run, with its own settings; --minutes, --steps, --epochs may be new",
+        show_default=False,
     ),
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="folder for the result", show_default=False)]

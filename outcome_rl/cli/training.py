@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..config import POLICY_DIR, REWARD_MODEL_DIR, FinetuneConfig, RewardConfig
-from ..data import Columns, read_emails
-from ..runs import Workspace
+from ..config import POLICY_DIR, REWARD_MODEL_DIR, Columns, FinetuneConfig, RewardConfig
+from ..data import EmailData, read_emails
+from ..runs import Run, Workspace
 from . import show
 from .app import COLUMN_OPTIONS, Data, Json, MaybeData, Out, Resume, RewardDir, Root, RunName, app
 from .options import From, with_options
@@ -54,27 +54,20 @@ def finetune(
 ) -> None:
     """Warm-start a language model and tune it by reinforcement learning against a reward model."""
     space = Workspace(workspace)
-    if resume:
-        run, kept = old_run(space, resume, "finetune", data)
-    else:
-        run, kept = (
-            None,
-            {
-                "finetune": config.to_dict(),
-                "reward_model": str(reward_model or space.reward_model),
-                "out": str(out or space.policy),
-            },
-        )
-    from ..pipeline import Tuning, finetune_run
+    run = old_run(space, resume, "finetune", data, config) if resume else None
+    asked = {
+        "finetune": config.to_dict(),
+        "reward_model": str(reward_model or space.reward_model),
+        "out": str(out or space.policy),
+    }
+    kept = run.config() if run else asked
+    from ..pipeline import finetune_run
     from ..reward import load_reward_model
 
-    config = FinetuneConfig.from_dict(kept["finetune"])
-    load_reward_model(kept["reward_model"])  # a missing one is told before anything is started
     rows = rows_of(run, data, columns)
+    load_reward_model(kept["reward_model"])  # a missing one is told before anything is started
     run = run or new_run(space, "finetune", run_name, given(data), columns, kept)
-    going_on = bool(resume) and has_checkpoint(run)
-    seconds = config.minutes * 60 if config.minutes else None
-    tuning = Tuning(run, rows, Path(kept["reward_model"]), Path(kept["out"]), seconds, going_on)
+    config, tuning = _tuning(run, rows, bool(resume))
     result = work(run, lambda stop: finetune_run(config, tuning, stop), bool(resume), json)
     if not json:
         _show_finetune(result)
@@ -99,34 +92,37 @@ def run_all(
 ) -> None:
     """Everything in one go: reward model, RL fine-tuning, comparison. --minutes bounds the whole of it."""
     space = Workspace(workspace)
-    if resume:
-        run, kept = old_run(space, resume, "run", data)
-    else:
-        target = out or space.outputs
-        reward_config = replace(reward_config, seed=config.seed)
-        run, kept = (
-            None,
-            {
-                "finetune": config.to_dict(),
-                "reward": reward_config.to_dict(),
-                "reward_model": str(target / REWARD_MODEL_DIR),
-                "out": str(target / POLICY_DIR),
-            },
-        )
-    from ..pipeline import Tuning, full_run
-
-    config, reward_config = FinetuneConfig.from_dict(kept["finetune"]), RewardConfig.from_dict(kept["reward"])
+    run = old_run(space, resume, "run", data, config) if resume else None
+    target = out or space.outputs
+    asked = {
+        "finetune": config.to_dict(),
+        "reward": replace(reward_config, seed=config.seed).to_dict(),
+        "reward_model": str(target / REWARD_MODEL_DIR),
+        "out": str(target / POLICY_DIR),
+    }
     rows = rows_of(run, data, columns)
-    run = run or new_run(space, "run", run_name, given(data), columns, kept)
-    reward_result = finished_reward(run, Path(kept["reward_model"])) if resume else None
-    going_on = reward_result is not None and has_checkpoint(run)
-    seconds = config.minutes * 60 if config.minutes else None
-    tuning = Tuning(run, rows, Path(kept["reward_model"]), Path(kept["out"]), seconds, going_on)
+    run = run or new_run(space, "run", run_name, given(data), columns, asked)
+    from ..pipeline import full_run
+
+    reward_config = RewardConfig.from_dict(run.config()["reward"])
+    reward_result = finished_reward(run, Path(run.config()["reward_model"])) if resume else None
+    config, tuning = _tuning(run, rows, reward_result is not None)
     result = work(run, lambda stop: full_run(reward_config, config, tuning, reward_result, stop), bool(resume), json)
     if not json:
         show.reward_model(result["reward_model"])
         show.say()
         _show_finetune(result["finetune"])
+
+
+def _tuning(run: Run, rows: EmailData, resumable: bool) -> tuple[FinetuneConfig, Any]:
+    """The run's settings for fine-tuning, and what else it needs."""
+    from ..pipeline import Tuning
+
+    kept = run.config()
+    config = FinetuneConfig.from_dict(kept["finetune"])
+    seconds = config.minutes * 60 if config.minutes else None
+    going_on = resumable and has_checkpoint(run)
+    return config, Tuning(run, rows, Path(kept["reward_model"]), Path(kept["out"]), seconds, going_on)
 
 
 def _show_finetune(result: dict[str, Any]) -> None:

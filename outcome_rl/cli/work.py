@@ -14,7 +14,8 @@ from typing import Any
 import typer
 
 from .. import events as ev
-from ..data import Columns, EmailData, read_emails
+from ..config import Columns, FinetuneConfig
+from ..data import EmailData, read_emails
 from ..errors import ConfigError, RunError
 from ..files import existing_folder
 from ..runs import RUNNING, Run, Workspace, command_line, record, replay
@@ -76,7 +77,17 @@ def new_run(space: Workspace, kind: str, name: str | None, data: Path, columns: 
     return run
 
 
-def old_run(space: Workspace, name: str, kind: str, data: Path | None) -> tuple[Run, dict[str, Any]]:
+HOW_LONG = ("minutes", "steps", "epochs")
+"""Settings of a fine-tune that may be given anew when it is resumed."""
+
+
+def old_run(space: Workspace, name: str, kind: str, data: Path | None, config: FinetuneConfig) -> Run:
+    """A run to go on with; its own settings hold, but for a new limit in ``config``.
+
+    Raises:
+        RunError: there is none, another command started it, or it is at work.
+        ConfigError: ``data`` is not what it was started with.
+    """
     run = space.run(name)
     kept = run.config()
     if kept.get("kind") != kind:
@@ -88,7 +99,10 @@ def old_run(space: Workspace, name: str, kind: str, data: Path | None) -> tuple[
         raise ConfigError(
             f"{data}: is not the file that run '{name}' was started with; leave it out, the run has its own copy"
         )
-    return run, kept
+    anew = {key: getattr(config, key) for key in HOW_LONG if getattr(config, key) != getattr(FinetuneConfig, key)}
+    if anew:
+        run.write_config({**kept, "finetune": {**kept["finetune"], **anew}})
+    return run
 
 
 def rows_of(run: Run | None, data: Path | None, columns: Columns) -> EmailData:
