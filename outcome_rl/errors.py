@@ -27,3 +27,9 @@ class ModelError(OutcomeRLError):
 
 class RunError(OutcomeRLError):
     """A run cannot be started, resumed or finished."""
+
+
+class RunChoiceError(RunError):
+    """The run that was named is not there, has another kind, or is not free."""
+
+    exit_code = 2

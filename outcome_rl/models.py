@@ -66,6 +66,8 @@ def find_model(name: str) -> Found:
     Raises:
         ModelError: there is no such model; the message lists what was tried.
     """
+    if not name.strip():
+        raise ModelError("the model's name is empty; give a folder or a name on the Hugging Face Hub")
     if name in BUNDLED:
         return Found(name, _bundled_folder(name), "bundled")
     if Path(name).expanduser().is_dir():
@@ -75,10 +77,14 @@ def find_model(name: str) -> Found:
     cached = _cached(name)
     if cached:
         return Found(name, cached, "cache")
-    reason = _hub_refusal(name)
+    reason, stand_in = _hub_refusal(name), STAND_IN.get(name)
     if reason is None:
-        return Found(name, _download(name), "hub")
-    stand_in = STAND_IN.get(name)
+        try:
+            return Found(name, _download(name), "hub")
+        except ModelError:
+            if stand_in is None:
+                raise
+            reason = "its download from the Hub broke off"
     if stand_in is None:
         raise ModelError(
             f"model '{name}' was not found: there is no folder of that name, it is not in the Hugging Face cache, "

@@ -22,7 +22,7 @@ import psutil
 
 from . import events as ev
 from .config import POLICY_DIR, REWARD_MODEL_DIR
-from .errors import OutcomeRLError, RunError
+from .errors import OutcomeRLError, RunChoiceError, RunError
 from .files import read_json, write_json, write_text
 
 NAME = re.compile(r"[a-z0-9_-]{1,64}")
@@ -59,7 +59,7 @@ class Workspace:
         return self.outputs / "runs"
 
     def new_run(self, kind: str, name: str | None = None) -> Run:
-        """Make a run's folder. Raises RunError where the name is taken or not allowed."""
+        """Make a run's folder. Raises RunChoiceError where the name is taken or not allowed."""
         base = name or f"{datetime.now():%Y%m%d_%H%M%S}-{kind}"
         for attempt in range(100):
             run = self.run(base if attempt == 0 else f"{base}-{attempt + 1}", must_exist=False)
@@ -68,17 +68,17 @@ class Workspace:
                 return run
             except FileExistsError:
                 if name:
-                    raise RunError(f"run '{name}' exists already; choose another name") from None
+                    raise RunChoiceError(f"run '{name}' exists already; choose another name") from None
         raise RunError(f"{self.runs_folder}: no free name for a run like '{base}'")
 
     def run(self, name: str, must_exist: bool = True) -> Run:
-        """The run of that name. Raises RunError where there is none or the name is not allowed."""
+        """The run of that name. Raises RunChoiceError where there is none or the name is not allowed."""
         if not NAME.fullmatch(name):
-            raise RunError(f"run name '{name}' is not allowed; use 1 to 64 of a-z, 0-9, _ and -")
+            raise RunChoiceError(f"run name '{name}' is not allowed; use 1 to 64 of a-z, 0-9, _ and -")
         run = Run(self.runs_folder / name)
         if must_exist and not run.folder.is_dir():
             known = ", ".join(r.name for r in self.runs()[:5]) or "none yet"
-            raise RunError(f"there is no run '{name}'; the latest are: {known}")
+            raise RunChoiceError(f"there is no run '{name}'; the latest are: {known}")
         return run
 
     def runs(self) -> list[Run]:

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "outcome_rl"
 GROUPS = [
-    {"errors"},
+    {"errors", "threads"},
     {"files", "config", "events"},
     {"data", "metrics", "baselines", "prompts", "models", "objectives", "email_checks", "adapters"},
     {"rollout", "reward", "reward_training", "checkpoints"},

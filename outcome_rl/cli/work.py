@@ -16,7 +16,7 @@ import typer
 from .. import events as ev
 from ..config import Columns, FinetuneConfig
 from ..data import EmailData, read_emails
-from ..errors import ConfigError, RunError
+from ..errors import ConfigError, RunChoiceError
 from ..files import existing_folder
 from ..runs import RUNNING, Run, Workspace, command_line, record, replay
 from . import show
@@ -85,16 +85,16 @@ def old_run(space: Workspace, name: str, kind: str, data: Path | None, config: F
     """A run to go on with; its own settings hold, but for a new limit in ``config``.
 
     Raises:
-        RunError: there is none, another command started it, or it is at work.
+        RunChoiceError: there is none, another command started it, or it is at work.
         ConfigError: ``data`` is not what it was started with.
     """
     run = space.run(name)
     kept = run.config()
     if kept.get("kind") != kind:
-        raise RunError(f"run '{name}' was started by '{kept.get('kind')}'; resume it with that command")
+        raise RunChoiceError(f"run '{name}' was started by '{kept.get('kind')}'; resume it with that command")
     process = run.process()
     if run.state() == RUNNING and process and process.pid != os.getpid():
-        raise RunError(f"run '{name}' is still at work; stop it first")
+        raise RunChoiceError(f"run '{name}' is still at work; stop it first")
     if data is not None and data.is_file() and data.read_bytes() != run.data_file.read_bytes():
         raise ConfigError(
             f"{data}: is not the file that run '{name}' was started with; leave it out, the run has its own copy"

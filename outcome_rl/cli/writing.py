@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
@@ -173,19 +174,27 @@ def try_out(
 
     writer, judge = _models(space, model, reward_model)
     found = write_emails(writer, read_contexts(sample_file("contexts.csv"))[:TEST_CONTEXTS], sampling, judge)
-    if json:
-        show.result_json({"emails": [_as_json(email) for email in found], "summary": summary(found)})
-    else:
+    result = {"emails": [_as_json(email) for email in found], "summary": summary(found)}
+    if not json:
         show.emails(found)
         show.summary_of(found)
-    while interactive:
-        try:
-            typed = input("\nContext (empty line to end): ").strip()
-        except EOFError:
-            break
+    for typed in _typed_contexts() if interactive else ():
+        more = write_emails(writer, [typed], sampling, judge)
+        result["emails"] += [_as_json(email) for email in more]
+        if not json:
+            show.emails(more)
+    if json:
+        show.result_json(result)
+
+
+def _typed_contexts() -> Iterator[str]:
+    """What the user types, until an empty line or the end of input; the question is not part of the result."""
+    while True:
+        show.progress.print("\nContext (empty line to end): ", end="")
+        typed = sys.stdin.readline().strip()
         if not typed:
-            break
-        show.emails(write_emails(writer, [typed], sampling, judge))
+            return
+        yield typed
 
 
 @app.command()
