@@ -253,6 +253,20 @@ class Split:
     grouped: bool
 
 
+FEWEST_ROWS = 3
+"""Rows of each outcome that training needs: one to learn from, one to stop by, one to judge by."""
+
+
+def require_trainable(data: EmailData) -> None:
+    """Raises DataError where an outcome has too few rows to train a reward model on."""
+    for name, count in zip(OUTCOMES, data.counts(), strict=True):
+        if count < FEWEST_ROWS:
+            raise DataError(
+                f"outcome '{name}' has {count} rows; a reward model needs at least {FEWEST_ROWS} of each outcome, "
+                "better 20 or more"
+            )
+
+
 def split_rows(data: EmailData, share: float, seed: int) -> Split:
     """Stratified split that keeps near-duplicates on one side where that leaves each outcome on both.
 

@@ -1,4 +1,4 @@
-"""Did tuning help? Base, warm start and tuned model write for the same contexts, which no training has seen."""
+"""Did tuning help? Base, warm start and tuned model write for the same contexts, and their rewards are paired."""
 
 from __future__ import annotations
 
@@ -83,12 +83,10 @@ def distinct_n(emails: Sequence[ScoredEmail], n: int = 2) -> float:
     return len(set(grams)) / len(grams) if grams else 0.0
 
 
-def in_words(result: dict[str, Any]) -> str:
-    """The comparison in one sentence, for people."""
+def in_words(result: dict[str, Any], contexts: str = "contexts") -> str:
+    """The comparison in one sentence, for people; ``contexts`` says what kind they are."""
     low, high = result["gain_ci95"]
-    gain = (
-        f"{result['gain']:+.2f} (95 % interval {low:+.2f} to {high:+.2f}) on {result['n']} contexts nobody trained on"
-    )
+    gain = f"{result['gain']:+.2f} (95 % interval {low:+.2f} to {high:+.2f}) on {result['n']} {contexts}"
     if result["improved"] is True:
         return f"In the reward model's eyes tuning improved on the base: {gain}. Only real outcomes can confirm it."
     if result["improved"] is False:

@@ -17,12 +17,15 @@ import platformdirs
 
 from .config import DEFAULT_ENCODER, DEFAULT_POLICY, OUTCOMES
 from .errors import ModelError
-from .files import whole_folder
+from .files import read_json, whole_folder
 
 HUB_SECONDS = 4.0
 """How long the Hub may take to say whether it has a model, before it counts as out of reach."""
 
 WEIGHT_PATTERNS = ["*.safetensors", "*.safetensors.index.json", "*.json", "*.txt", "*.model", "*.jinja"]
+
+
+TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model")
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def find_model(name: str) -> Found:
     if Path(name).expanduser().is_dir():
         folder = Path(name).expanduser()
         _check_folder(folder, name)
-        return Found(name, folder, "folder")
+        return Found(str(folder.resolve()), folder, "folder")
     cached = _cached(name)
     if cached:
         return Found(name, cached, "cache")
@@ -112,7 +115,15 @@ def _cached(name: str) -> Path | None:
     except HFValidationError:
         return None
     folder = Path(config).parent if isinstance(config, str) else None
-    return folder if folder and list(folder.glob("*.safetensors")) else None
+    return folder if folder and _whole(folder) else None
+
+
+def _whole(folder: Path) -> bool:
+    """Whether all weights and a tokenizer are there; a download that broke off is taken up again instead."""
+    index = folder / "model.safetensors.index.json"
+    shards = set(read_json(index)["weight_map"].values()) if index.is_file() else {"model.safetensors"}
+    tokenizer = any((folder / name).exists() for name in TOKENIZER_FILES)
+    return tokenizer and all((folder / shard).exists() for shard in shards)
 
 
 def _hub_refusal(name: str) -> str | None:

@@ -32,6 +32,8 @@ EVALUATION_SHARE = 0.13
 EVALUATION_SAMPLES = 1
 """Emails for each held-out context and model in that comparison."""
 
+NOTHING_TRAINED = "Stopped before the first pass over the emails was over; an older reward model stays as it was."
+
 StopCheck = Callable[[], bool]
 
 
@@ -50,7 +52,9 @@ class Tuning:
 def reward_run(config: RewardConfig, data: EmailData, out: Path, should_stop: StopCheck) -> Iterator[Event]:
     """``train-reward``: train, judge and save; ends with Finished or Stopped."""
     result = yield from _reward_phase(config, data, out, should_stop)
-    if should_stop():
+    if result is None:
+        yield Stopped(message=NOTHING_TRAINED, resumable=False)
+    elif should_stop():
         yield Stopped(message="Stopped early; the best reward model so far is judged and saved.", resumable=False)
     else:
         yield Finished(result=result)
@@ -78,10 +82,9 @@ def full_run(
         reward_result = yield from _reward_phase(
             replace(reward_config, minutes=limit), tuning.data, tuning.reward_model, should_stop
         )
-        if should_stop():
-            yield Stopped(
-                message="Stopped while the reward model was trained; it is saved as far as it got.", resumable=True
-            )
+        if reward_result is None or should_stop():
+            kept = "Stopped while the reward model was trained; it is saved as far as it got."
+            yield Stopped(message=NOTHING_TRAINED if reward_result is None else kept, resumable=True)
             return
     if tuning.seconds:
         tuning = replace(tuning, seconds=tuning.seconds - reward_result["seconds"])
@@ -108,12 +111,7 @@ def _reward_phase(config: RewardConfig, data: EmailData, out: Path, should_stop:
     found = find_model(config.model)
     if found.notice:
         yield Notice(message=found.notice)
-    result: dict[str, Any] = {}
-    for event in train_reward(config, data, found, out, should_stop):
-        if isinstance(event, PhaseDone):
-            result = event.result
-        yield event
-    return result
+    return (yield from train_reward(config, data, found, out, should_stop))
 
 
 # --- fine-tuning ------------------------------------------------------------------------------------------------------
@@ -138,7 +136,7 @@ def _finetune_phase(config: FinetuneConfig, tuning: Tuning, should_stop: StopChe
         policy,
         reward_model,
         train_contexts,
-        _good_emails(tuning.data, set(train_contexts)),
+        _good_emails(tuning.data, set(train_contexts), config.warm_start_epochs),
         tuning.run.checkpoint,
         seconds,
         checkpoint,
@@ -174,7 +172,7 @@ def _finetune_phase(config: FinetuneConfig, tuning: Tuning, should_stop: StopChe
         "model_dir": str(tuning.out),
         "base_model": policy.name,
         "notices": [found.notice] if found.notice else [],
-        "verdict": evaluate.in_words(compared),
+        "verdict": evaluate.in_words(compared, "contexts that tuning never saw"),
         "evaluation": evaluation,
     }
     yield PhaseDone(phase="finetune", result=result)
@@ -186,10 +184,10 @@ def _dtype(checkpoint: Checkpoint | None) -> torch.dtype | None:
     return getattr(torch, checkpoint.position.dtype) if checkpoint else None
 
 
-def _good_emails(data: EmailData, contexts: set[str]) -> EmailData:
+def _good_emails(data: EmailData, contexts: set[str], epochs: int) -> EmailData:
     """Emails that got a reply or converted, of the contexts that are trained on."""
     good = data.take([i for i, value in enumerate(data.outcomes) if value > 0 and data.contexts[i] in contexts])
-    if not len(good):
+    if not len(good) and epochs:
         raise DataError(
             "no email with outcome 1 or 2 is left for the warm start; the file needs some, with different contexts"
         )

@@ -55,7 +55,7 @@ class Policy:
             use_cache=False,
             logits_to_keep=before,
         ).logits
-        return token_log_probs(logits / temperature, tokens)
+        return token_log_probs(logits.float() / temperature, tokens)
 
 
 def load_policy(found: Found, rank: int, seed: int, dtype: torch.dtype | None = None) -> Policy:

@@ -77,17 +77,23 @@ def save(reward_model: RewardModel, result: dict[str, Any], out: Path) -> None:
         (folder / "README.md").write_text(_card(reward_model.config, result), encoding="utf-8")
 
 
+def find_reward_model(folder: Path | str) -> Path:
+    """Where a reward model's files are. Raises ModelError where there is none."""
+    kept = existing_folder(Path(folder))
+    if kept is None or not (kept / SETTINGS_FILE).is_file():
+        raise ModelError(
+            f"there is no reward model in '{folder}'; train one first: python -m outcome_rl train-reward DATA"
+        )
+    return kept
+
+
 def load_reward_model(folder: Path | str) -> RewardModel:
     """The reward model in a folder that :func:`save` wrote.
 
     Raises:
         ModelError: there is none, or it cannot be read.
     """
-    kept = existing_folder(Path(folder))
-    if kept is None or not (kept / SETTINGS_FILE).is_file():
-        raise ModelError(
-            f"there is no reward model in '{folder}'; train one first: python -m outcome_rl train-reward DATA"
-        )
+    kept = find_reward_model(folder)
     try:
         config = RewardConfig.from_dict(read_json(kept / SETTINGS_FILE))
     except ValueError as error:

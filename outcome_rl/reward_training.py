@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from . import baselines, metrics
 from .config import OUTCOMES, RewardConfig
-from .data import EmailData, split_rows
+from .data import EmailData, require_trainable, split_rows
 from .errors import ModelError
 from .events import Event, PhaseDone, Progress, RewardEpoch
 from .models import Found, load_classifier, load_tokenizer, pick_device, pick_dtype
@@ -26,7 +26,6 @@ STOPPING_SHARE = 0.12
 SMALL_ENCODER = 50_000_000
 WARMUP_SHARE = 0.1
 WEIGHT_DECAY = 0.01
-MAX_GRAD_NORM = 1.0
 PROGRESS_STEPS = 10
 JUDGING_SHARE = 0.05
 """Kept of a time limit for judging and saving."""
@@ -40,15 +39,17 @@ def auto_epochs(rows: int) -> int:
 def train_reward(
     config: RewardConfig, data: EmailData, found: Found, out: Path, should_stop: Callable[[], bool] = lambda: False
 ) -> Iterator[Event]:
-    """Train and judge a reward model and save it in ``out``; the last event is PhaseDone with its figures.
+    """Train and judge a reward model and save it in ``out``; a generator that returns its figures.
 
-    A stop ends the training after the current batch; the best model so far is judged and saved all the same.
+    A stop ends the training after the current batch. The best model so far is judged and saved all the same; before
+    the first pass is over there is none, ``out`` is left as it was, and None is returned.
 
     Raises:
         DataError: an outcome has too few rows.
         ModelError: the encoder cannot be loaded.
     """
     started = time.monotonic()
+    require_trainable(data)
     split = split_rows(data, config.validation, config.seed)
     notices = [found.notice] if found.notice else []
     if not split.grouped:
@@ -58,7 +59,9 @@ def train_reward(
     train, validation = data.take(split.train), data.take(split.validation)
     yield Progress(phase="loading the encoder", done=0, total=1)
     model = _new_model(config, found)
-    yield from _fit(_prepare(model, train, _Clock(started, config.minutes, should_stop)))
+    trained = yield from _fit(_prepare(model, train, _Clock(started, config.minutes, should_stop)))
+    if not trained:
+        return None
     yield Progress(phase="judging the reward model", done=0, total=1)
     result = judge(model, train, validation) | {
         "model": found.name,
@@ -72,12 +75,14 @@ def train_reward(
     }
     save(model, result, out)
     yield PhaseDone(phase="reward_model", result=result)
+    return result
 
 
 def _new_model(config: RewardConfig, found: Found) -> RewardModel:
     torch.manual_seed(config.seed)  # the new head and dropout draw from the global generator
     device = pick_device()
     model = load_classifier(found.folder).to(device)
+    _head(model)
     return RewardModel(model, load_tokenizer(found.folder), config, device, pick_dtype(device))
 
 
@@ -114,6 +119,12 @@ class _Clock:
             return 0.0
         return (time.monotonic() - self.started) / (60 * self.minutes * (1 - JUDGING_SHARE))
 
+    def seconds_left(self, planned: float) -> float:
+        """What is planned, or the rest of the time limit where that is less."""
+        if self.minutes is None:
+            return planned
+        return max(0.0, min(planned, self.started + 60 * self.minutes - time.monotonic()))
+
     def over(self) -> bool:
         return self.should_stop() or self.share_used() >= 1
 
@@ -136,13 +147,18 @@ def _prepare(model: RewardModel, data: EmailData, clock: _Clock) -> _Fit:
 
 
 def _fit(fit: _Fit) -> Iterator[Event]:
-    """Train in place, then put the weights of the epoch with the lowest loss on the stopping rows back."""
+    """Train in place, then put the weights of the epoch with the lowest loss on the stopping rows back.
+
+    Returns whether a whole epoch was done before a stop.
+    """
     model = fit.model.model
     best, best_loss, waited = None, float("inf"), 0
     for epoch in range(1, fit.epochs + 1):
         began = time.monotonic()
         model.train()
         train_loss = yield from _epoch(fit)
+        if best is None and fit.clock.should_stop():
+            return False
         model.eval()
         loss, accuracy = _stopping_figures(fit)
         improved = loss < best_loss
@@ -158,13 +174,14 @@ def _fit(fit: _Fit) -> Iterator[Event]:
             validation_accuracy=accuracy,
             best=improved,
             seconds=seconds,
-            seconds_left=seconds * (fit.epochs - epoch),
+            seconds_left=fit.clock.seconds_left(seconds * (fit.epochs - epoch)),
         )
         if waited >= fit.model.config.patience or fit.clock.over():
             break
     if best is not None:
         model.load_state_dict(best)
     _undo_class_weights(model, fit.class_weights)
+    return True
 
 
 def _epoch(fit: _Fit) -> Iterator[Event]:
@@ -173,7 +190,9 @@ def _epoch(fit: _Fit) -> Iterator[Event]:
     began = time.monotonic()
     for number, chosen in enumerate(_batches(fit.train, fit.model.config.batch_size, fit.rng)):
         if number % PROGRESS_STEPS == 0:
-            left = (time.monotonic() - began) / number * (fit.steps - fit.step) if number else None
+            left = (
+                fit.clock.seconds_left((time.monotonic() - began) / number * (fit.steps - fit.step)) if number else None
+            )
             yield Progress(phase="training the reward model", done=fit.step, total=fit.steps, seconds_left=left)
         batch = fit.train.take(chosen)
         losses += _step(fit, batch) * len(batch)
@@ -186,10 +205,12 @@ def _epoch(fit: _Fit) -> Iterator[Event]:
 def _step(fit: _Fit, batch: EmailData) -> float:
     """One optimiser step; the weighted cross-entropy before it, nats."""
     truth = torch.tensor(batch.outcomes, device=fit.model.device)
-    loss = F.cross_entropy(fit.model.logits(batch.contexts, batch.emails), truth, weight=fit.class_weights)
+    losses = F.cross_entropy(fit.model.logits(batch.contexts, batch.emails), truth, reduction="none")
+    # not cross_entropy's own ``weight``: it divides by the batch's weights, which takes a part of them back
+    loss = (losses * fit.class_weights[truth]).mean()
     fit.optimizer.zero_grad()
+    # gradients are not clipped: that would take a rare outcome's weight back, which is undone in full later
     loss.backward()
-    torch.nn.utils.clip_grad_norm_(fit.model.model.parameters(), MAX_GRAD_NORM)
     done = max(fit.step / fit.steps, fit.clock.share_used())
     warmup = min(1.0, (fit.step + 1) / max(1.0, WARMUP_SHARE * fit.steps))
     for group in fit.optimizer.param_groups:
@@ -236,13 +257,18 @@ def _undo_class_weights(model: Any, class_weights: torch.Tensor) -> None:
     Training with weight w on an outcome makes the model say p·w (up to scale); subtracting log w from the logits
     gives p back. Without it the reward would be too high wherever conversions are rare.
     """
+    with torch.no_grad():
+        _head(model).bias -= class_weights.log()
+
+
+def _head(model: Any) -> torch.nn.Linear:
+    """The last layer. Raises ModelError where it has no bias that class weights could be taken out of."""
     heads = [m for m in model.modules() if isinstance(m, torch.nn.Linear) and m.out_features == len(OUTCOMES)]
     if not heads or heads[-1].bias is None:
         raise ModelError(
             "the encoder's classification head has no bias; choose another encoder, such as distilbert-base-uncased"
         )
-    with torch.no_grad():
-        heads[-1].bias -= class_weights.log()
+    return heads[-1]
 
 
 def judge(model: RewardModel, train: EmailData, validation: EmailData) -> dict[str, Any]:

@@ -66,13 +66,12 @@ def sample(
     """
     device = model.device
     ids, mask = pad_left(prompts, device)
-    max_new_tokens = min(max_new_tokens, _room(model, ids.shape[1]))
+    max_new_tokens = min(max_new_tokens, room(model, ids.shape[1]))
     out = model(input_ids=ids, attention_mask=mask, position_ids=positions(mask), use_cache=True, logits_to_keep=1)
     cache = out.past_key_values
     cache.batch_repeat_interleave(samples_per_prompt)
     logits = out.logits[:, -1].repeat_interleave(samples_per_prompt, 0)
     mask = mask.repeat_interleave(samples_per_prompt, 0)
-    prompt_ids = ids.repeat_interleave(samples_per_prompt, 0)
 
     batch = mask.shape[0]
     tokens = torch.zeros(batch, max_new_tokens, dtype=torch.long, device=device)
@@ -86,7 +85,8 @@ def sample(
     for step in range(max_new_tokens):
         if not on_token(len(live)):
             break
-        history = torch.cat([prompt_ids[live], tokens[live, :step]], 1) if draw.repetition_penalty != 1.0 else None
+        # of the email alone: the prompt holds the context's words, which an email should use, and end-of-text tokens
+        history = tokens[live, :step] if draw.repetition_penalty != 1.0 else None
         chosen, logp = draw_tokens(logits, draw, generator, history)
         tokens[live, step], log_probs[live, step] = chosen, logp
         lengths[live] = step + 1
@@ -109,7 +109,7 @@ def sample(
     return Rollout(tokens, log_probs, lengths, ended)
 
 
-def _room(model: Any, prompt_width: int) -> int:
+def room(model: Any, prompt_width: int) -> int:
     """Tokens that fit behind the prompt (GPT-2 has 1,024 positions)."""
     positions = getattr(model.config, "max_position_embeddings", None)
     return max(1, positions - prompt_width) if positions else 2**31

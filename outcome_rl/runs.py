@@ -7,7 +7,6 @@ or before the last restart.
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
 import shlex
@@ -23,10 +22,14 @@ import psutil
 from . import events as ev
 from .config import POLICY_DIR, REWARD_MODEL_DIR
 from .errors import OutcomeRLError, RunChoiceError, RunError
-from .files import read_json, write_json, write_text
+from .files import finite, read_json, write_json, write_text
 
 NAME = re.compile(r"[a-z0-9_-]{1,64}")
 """What a run may be called: no separators, no dots, so a name never leaves its folder."""
+
+CLOCK_CHANGE = 60.0
+"""Seconds by which the time a process began may seem to move when the system's clock is set; process numbers are not
+used again that soon."""
 
 KINDS = ("train-reward", "finetune", "run")
 RUNNING, DONE, STOPPED, FAILED, INTERRUPTED = "running", "done", "stopped", "failed", "interrupted"
@@ -165,7 +168,8 @@ class Run:
         note = self._process_note()
         try:
             process = psutil.Process(note["pid"])
-            alive = process.create_time() == note["created"] and process.status() != psutil.STATUS_ZOMBIE
+            same = abs(process.create_time() - note["created"]) < CLOCK_CHANGE
+            alive = same and process.status() != psutil.STATUS_ZOMBIE
         except (KeyError, psutil.Error):
             return None
         return process if alive else None
@@ -183,18 +187,21 @@ class Run:
             return FAILED
         return INTERRUPTED
 
-    def rewind(self, step: int, warm_steps: int) -> None:
-        """Forget the events after a checkpoint; a resumed run writes them anew."""
+    def rewind(self, event: str, **values: Any) -> None:
+        """Forget the events after the last one of that name with these values; nothing where there is none."""
         lines = self.events_file.read_text(encoding="utf-8").splitlines(keepends=True)
         for index in range(len(lines) - 1, -1, -1):
             try:
-                event = json.loads(lines[index])
+                found = json.loads(lines[index])
             except ValueError:
                 continue
-            place = (event.get("event"), event.get("step"), event.get("warm_steps"))
-            if place == ("checkpoint_saved", step, warm_steps):
+            if found.get("event") == event and all(found.get(name) == value for name, value in values.items()):
                 write_text(self.events_file, "".join(lines[: index + 1]))
                 return
+
+    def forget(self) -> None:
+        """Forget all events; a run that starts anew writes its own."""
+        self.events_file.unlink(missing_ok=True)
 
 
 def record(stream: Iterable[ev.Event], run: Run) -> Iterator[ev.Event]:
@@ -208,7 +215,7 @@ def record(stream: Iterable[ev.Event], run: Run) -> Iterator[ev.Event]:
     with open(run.events_file, "a", encoding="utf-8") as lines, open(log, "a", encoding="utf-8") as text:
 
         def keep(event: ev.Event) -> None:
-            lines.write(json.dumps(_finite(ev.to_json(event)), ensure_ascii=False) + "\n")
+            lines.write(json.dumps(finite(ev.to_json(event)), ensure_ascii=False) + "\n")
             lines.flush()
             text.write(log_line(event) + "\n")
             text.flush()
@@ -294,7 +301,7 @@ def _short(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     return (
-        json.dumps(_finite(value), ensure_ascii=False)
+        json.dumps(finite(value), ensure_ascii=False)
         if not isinstance(value, str)
         else json.dumps(value, ensure_ascii=False)
     )
@@ -305,14 +312,3 @@ def _parse(line: bytes) -> ev.Event | None:
         return ev.from_json(json.loads(line))
     except (ValueError, TypeError, AttributeError):
         return None
-
-
-def _finite(value: Any) -> Any:
-    """NaN and infinity become null, which JSON has."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(item) for item in value]
-    return value

@@ -14,6 +14,7 @@ from .data import EmailData
 from .events import Event, Notice, WarmStartStep
 from .policy import Policy
 from .prompts import encode_email, encode_prompts
+from .rollout import room
 from .training import StopRequested, Training, adam, apply_gradients, batch_of_step, micro_batches, pad_right, set_rate
 
 BATCH = 8
@@ -28,7 +29,8 @@ def warm_start(training: Training, emails: EmailData, state: State) -> Iterator[
     """Supervised steps on the emails' own tokens; returns whether a stop was requested."""
     config, policy = training.config, training.policy
     prompts = encode_prompts(policy.tokenizer, emails.contexts)
-    targets, notice = _short_enough(policy, emails, config.max_new_tokens)
+    longest = min(config.max_new_tokens, room(policy.model, max(map(len, prompts), default=0)))
+    targets, notice = _short_enough(policy, emails, longest)
     if notice:
         yield Notice(message=notice)
     per_epoch = -(-len(targets) // BATCH)

@@ -117,7 +117,7 @@ def test_help_of_a_command_explains_its_settings_with_their_defaults(tmp_path):
     assert status == 0
     shown = " ".join(out.replace("│", " ").split())
     assert "--learning-rate" in shown
-    assert "step size of RL [default: 0.0002]" in shown
+    assert "step size of RL (default: 0.0002)" in shown
     assert "(ppo or reward_weighted)" in shown
 
 
@@ -134,10 +134,15 @@ def test_check(folder):
 
 
 def test_check_takes_other_column_names(tmp_path):
-    write_rows(tmp_path / "a.csv", ("who", "body", "got"), [["C", "E", "reply"]])
+    write_rows(tmp_path / "a.csv", ("who", "body", "got"), [["C", f"E{i}", i % 3] for i in range(9)])
     columns = ["--context-column", "who", "--email-column", "body", "--outcome-column", "got"]
-    assert result("check", "a.csv", *columns, cwd=tmp_path)["outcomes"] == {"no_reply": 0, "reply": 1, "conversion": 0}
+    assert result("check", "a.csv", *columns, cwd=tmp_path)["outcomes"] == {"no_reply": 3, "reply": 3, "conversion": 3}
     assert "column 'context' is missing" in refused("check", "a.csv", cwd=tmp_path)
+
+
+def test_check_refuses_what_training_would_refuse(tmp_path):
+    write_rows(tmp_path / "a.csv", ("context", "email_text", "outcome"), [["C", f"E{i}", i % 2] for i in range(9)])
+    assert "outcome 'conversion' has 0 rows" in refused("check", "a.csv", cwd=tmp_path)
 
 
 # --- run --------------------------------------------------------------------------------------------------------------
@@ -320,7 +325,7 @@ def interrupted(whole, name, sent):
 def resumed(whole, run):
     """Goes on with a run to its end; the record must be that of a run that was never interrupted."""
     found = result("finetune", "--resume", run.name, cwd=whole.folder)
-    assert (found["steps"], found["completions"], found["model_dir"]) == (20, 80, f"outputs/{run.name}")
+    assert (found["steps"], found["completions"], found["model_dir"]) == (20, 80, str(whole.outputs / run.name))
     steps = [event for event in replay(run)[0] if isinstance(event, ev.RLStep)]
     assert [event.step for event in steps] == list(range(1, 21))
     assert [event.completions for event in steps] == list(range(4, 84, 4))
@@ -362,7 +367,22 @@ def test_a_run_is_resumed_with_its_own_file_and_command(whole, tmp_path):
     assert "is not the file that run 'first' was started with" in refused(
         "run", tmp_path / "other.csv", "--resume", "first", cwd=whole.folder
     )
-    refused("finetune", "--resume", "first", cwd=whole.folder, status=1)
+    refused("finetune", "--resume", "first", cwd=whole.folder)
+
+
+def test_a_resumed_run_takes_a_new_limit_and_refuses_what_cannot_change(whole, tmp_path):
+    refusal = refused("run", "--resume", "first", "--kl-weight", "0.5", cwd=whole.folder)
+    assert "--kl-weight cannot change in a run that is resumed" in refusal
+    copy = tmp_path / "outputs" / "runs" / "first"
+    shutil.copytree(whole.folder / "outputs" / "runs" / "first", copy)
+    status, out, err = typed(
+        "run", "--resume", "first", "--steps", "5", "--workspace", tmp_path, "--json", cwd=tmp_path
+    )
+    assert status == 0, err
+    result = json.loads(out.splitlines()[-1])
+    assert result["finetune"]["steps"] == 5
+    steps = [event.step for event in replay(Run(copy))[0] if isinstance(event, ev.RLStep)]
+    assert steps == [1, 2, 3, 4, 5]
 
 
 # --- wrong use and bad input ------------------------------------------------------------------------------------------

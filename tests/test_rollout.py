@@ -113,6 +113,12 @@ def test_top_k_and_top_p_keep_the_likeliest():
     assert torch.isfinite(truncated(logits, 0, 0.01)).tolist() == [[True, False, False, False]]
 
 
+def test_the_repetition_penalty_leaves_the_prompts_words_alone(policy):
+    """The first token is drawn before anything is written, so the penalty must not change what it is."""
+    plain, penalised = rolled(policy, longest=1)[1], rolled(policy, longest=1, draw=Draw(repetition_penalty=5.0))[1]
+    assert torch.equal(plain.tokens, penalised.tokens)
+
+
 def test_repetition_penalty_lowers_what_was_written():
     logits = torch.tensor([[2.0, -2.0, 1.0]])
     assert repetition_penalised(logits, torch.tensor([[0, 1, 0]]), 2.0).tolist() == [[1.0, -4.0, 1.0]]

@@ -181,7 +181,7 @@ def test_rewinding_forgets_what_came_after_the_checkpoint(run):
     kept = [rl_step(1), saved(1), rl_step(2), saved(2)]
     list(record([*kept, rl_step(3), ev.Stopped(message="m", resumable=True)], run))
     offset = replay(run)[1]
-    run.rewind(2, 3)
+    run.rewind("checkpoint_saved", step=2, warm_steps=3)
     assert replay(run)[0] == kept
     assert replay(run, offset)[0] == kept, "a reader that was further on begins anew"
 
@@ -189,22 +189,22 @@ def test_rewinding_forgets_what_came_after_the_checkpoint(run):
 def test_rewinding_goes_to_the_latest_checkpoint_of_that_place_and_not_to_another_phases(run):
     told = [saved(0, 2), saved(0, 3), rl_step(1), saved(0, 3), rl_step(1)]
     list(record(told, run))
-    run.rewind(0, 3)
+    run.rewind("checkpoint_saved", step=0, warm_steps=3)
     assert replay(run)[0] == told[:4]
-    run.rewind(0, 2)
+    run.rewind("checkpoint_saved", step=0, warm_steps=2)
     assert replay(run)[0] == told[:1]
 
 
 def test_rewinding_to_a_checkpoint_nobody_recorded_keeps_everything(run):
     list(record([rl_step(1)], run))
-    run.rewind(7, 3)
+    run.rewind("checkpoint_saved", step=7, warm_steps=3)
     assert len(replay(run)[0]) == 1
 
 
 def test_rewinding_passes_over_a_half_written_line(run):
     list(record([saved(1), rl_step(2)], run))
     run.events_file.write_bytes(run.events_file.read_bytes()[:-20])
-    run.rewind(1, 3)
+    run.rewind("checkpoint_saved", step=1, warm_steps=3)
     assert replay(run)[0][-1].step == 1
     assert run.events_file.read_bytes().endswith(b"}\n")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from typing import Annotated, Any, get_type_hints
 
 import typer
@@ -24,18 +24,20 @@ class From:
         return dict(self.rename).get(field, f"{self.prefix}{field}")
 
     def parameters(self) -> list[inspect.Parameter]:
+        """One keyword for each field; None stands for "not given", the help shows the default all the same."""
         hints = get_type_hints(self.config)
         kept = [spec for spec in fields(self.config) if spec.name not in self.leave_out]
         return [
             inspect.Parameter(
                 self.option(spec.name),
                 inspect.Parameter.KEYWORD_ONLY,
-                default=spec.default,
+                default=None,
                 annotation=Annotated[
-                    hints[spec.name],
+                    hints[spec.name] | None,
                     typer.Option(
                         f"--{self.option(spec.name).replace('_', '-')}",
-                        help=_help(spec.metadata),
+                        help=_help(spec),
+                        show_default=False,
                         rich_help_panel="Settings",
                     ),
                 ],
@@ -43,25 +45,30 @@ class From:
             for spec in kept
         ]
 
-    def build(self, given: dict[str, Any]) -> Any:
-        """Take this config's values out of ``given``. Raises ConfigError where one is out of range."""
+    def take(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Take this config's settings out of ``given``: those that were typed, by the field's name."""
         names = {spec.name: self.option(spec.name) for spec in fields(self.config) if spec.name not in self.leave_out}
-        return self.config(**{name: given.pop(option) for name, option in names.items()})
+        typed = {name: given.pop(option) for name, option in names.items()}
+        return {name: value for name, value in typed.items() if value is not None}
 
 
 def with_options(**sources: From) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a command the options of some configs; it receives the built config under each keyword."""
+    """Give a command the options of some configs; it receives the built config under each keyword.
+
+    A command with a parameter ``typed`` also receives the names of the fields that were typed, for each keyword.
+    """
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         hints = get_type_hints(command, include_extras=True)
-        own = [
-            p.replace(annotation=hints[n]) for n, p in inspect.signature(command).parameters.items() if n not in sources
-        ]
+        wanted = inspect.signature(command).parameters
+        own = [p.replace(annotation=hints[n]) for n, p in wanted.items() if n not in {*sources, "typed"}]
         made = [parameter for source in sources.values() for parameter in source.parameters()]
 
         def wrapped(**given: Any) -> Any:
-            configs = {name: source.build(given) for name, source in sources.items()}
-            return command(**given, **configs)
+            values = {name: source.take(given) for name, source in sources.items()}
+            configs = {name: sources[name].config(**found) for name, found in values.items()}
+            extra = {"typed": {name: set(found) for name, found in values.items()}} if "typed" in wanted else {}
+            return command(**given, **configs, **extra)
 
         wrapped.__name__, wrapped.__doc__ = command.__name__, command.__doc__
         signature = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + made
@@ -72,6 +79,9 @@ def with_options(**sources: From) -> Callable[[Callable[..., Any]], Callable[...
     return decorate
 
 
-def _help(meta: Any) -> str:
-    """The field's explanation; what is allowed is added where it is a list of words."""
-    return meta["help"] + (f" ({' or '.join(meta['choices'])})" if meta["choices"] else "")
+def _help(spec: Field) -> str:
+    """The field's explanation, what is allowed where it is a list of words, and the default."""
+    choices = spec.metadata["choices"]
+    allowed = f" ({' or '.join(choices)})" if choices else ""
+    default = "" if spec.default is None else f" (default: {spec.default})"
+    return spec.metadata["help"] + allowed + default

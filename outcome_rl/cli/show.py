@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from .. import events as ev
+from ..files import finite
 
 if TYPE_CHECKING:  # it imports torch, which the command line's help can do without
     from ..emails import ScoredEmail
@@ -26,7 +26,7 @@ def say(text: str = "") -> None:
 
 def result_json(result: dict[str, Any]) -> None:
     """The last line of standard output under ``--json``."""
-    print(json.dumps(_finite(result), ensure_ascii=False, allow_nan=False))
+    print(json.dumps(finite(result), ensure_ascii=False, allow_nan=False))
 
 
 def event(happened: ev.Event) -> None:
@@ -95,7 +95,8 @@ def reward_model(result: dict[str, Any]) -> None:
 
 def comparison(result: dict[str, Any]) -> None:
     """Base, warm start and tuned model beside each other."""
-    table = Table(title=f"One email for each of {result['n']} contexts nobody trained on", title_justify="left")
+    each = {1: "One email"}.get(result["samples_per_context"], f"{result['samples_per_context']} emails")
+    table = Table(title=f"{each} for each of {result['n']} contexts", title_justify="left")
     for column in (
         "",
         "reward",
@@ -111,13 +112,11 @@ def comparison(result: dict[str, Any]) -> None:
     output.print(table)
 
 
-def emails(found: Iterable[ScoredEmail], with_model: bool = False) -> None:
+def emails(found: Iterable[ScoredEmail]) -> None:
     """Each email with its prediction and its checks."""
     for email in found:
         say("─" * 88)
         say(f"Context: {email.context}")
-        if with_model:
-            say(f"Model: {email.model}")
         say(f"\n{email.email_text or '(the model wrote nothing)'}\n")
         if email.predicted is not None:
             say(f"Predicted outcome: {email.predicted.replace('_', ' ')}    Reward: {email.reward:+.2f}")
@@ -160,11 +159,3 @@ def _left(seconds: float | None) -> str:
 
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    return [_finite(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -12,7 +12,18 @@ from ..runs import Run, Workspace
 from . import show
 from .app import COLUMN_OPTIONS, Data, Json, MaybeData, Out, Resume, RewardDir, Root, RunName, app
 from .options import From, with_options
-from .work import finished_reward, given, has_checkpoint, new_run, old_run, rows_of, work
+from .work import (
+    absolute,
+    change_settings,
+    finished_reward,
+    forget_what_comes_again,
+    given,
+    has_checkpoint,
+    new_run,
+    old_run,
+    rows_of,
+    work,
+)
 
 
 @app.command("train-reward")
@@ -30,7 +41,7 @@ def train_reward(
     space = Workspace(workspace)
     rows = read_emails(data, columns)
     target = out or space.reward_model
-    run = new_run(space, "train-reward", run_name, data, columns, {"reward": config.to_dict(), "out": str(target)})
+    run = new_run(space, "train-reward", run_name, data, columns, {"reward": config.to_dict(), "out": absolute(target)})
     from ..pipeline import reward_run
 
     result = work(run, lambda stop: reward_run(config, rows, target, stop), False, json)
@@ -44,6 +55,7 @@ def train_reward(
 def finetune(
     config: FinetuneConfig,
     columns: Columns,
+    typed: dict[str, set[str]],
     data: MaybeData = None,
     reward_model: RewardDir = None,
     out: Out = None,
@@ -54,20 +66,24 @@ def finetune(
 ) -> None:
     """Warm-start a language model and tune it by reinforcement learning against a reward model."""
     space = Workspace(workspace)
-    run = old_run(space, resume, "finetune", data, config) if resume else None
+    run = old_run(space, resume, "finetune", data) if resume else None
     asked = {
         "finetune": config.to_dict(),
-        "reward_model": str(reward_model or space.reward_model),
-        "out": str(out or space.policy),
+        "reward_model": absolute(reward_model or space.reward_model),
+        "out": absolute(out or space.policy),
     }
-    kept = run.config() if run else asked
-    from ..pipeline import finetune_run
-    from ..reward import load_reward_model
-
     rows = rows_of(run, data, columns)
-    load_reward_model(kept["reward_model"])  # a missing one is told before anything is started
-    run = run or new_run(space, "finetune", run_name, given(data), columns, kept)
-    config, tuning = _tuning(run, rows, bool(resume))
+    from ..pipeline import finetune_run
+    from ..reward import find_reward_model
+
+    find_reward_model((run.config() if run else asked)["reward_model"])  # a missing one is told before all else
+    if run:
+        change_settings(run, config, typed)
+        going_on = has_checkpoint(run)
+        forget_what_comes_again(run, going_on, None)
+    else:
+        run, going_on = new_run(space, "finetune", run_name, given(data), columns, asked), False
+    config, tuning = _tuning(run, rows, going_on)
     result = work(run, lambda stop: finetune_run(config, tuning, stop), bool(resume), json)
     if not json:
         _show_finetune(result)
@@ -83,6 +99,7 @@ def run_all(
     config: FinetuneConfig,
     reward_config: RewardConfig,
     columns: Columns,
+    typed: dict[str, set[str]],
     data: MaybeData = None,
     out: Out = None,
     resume: Resume = None,
@@ -92,21 +109,27 @@ def run_all(
 ) -> None:
     """Everything in one go: reward model, RL fine-tuning, comparison. --minutes bounds the whole of it."""
     space = Workspace(workspace)
-    run = old_run(space, resume, "run", data, config) if resume else None
+    run = old_run(space, resume, "run", data) if resume else None
     target = out or space.outputs
     asked = {
         "finetune": config.to_dict(),
         "reward": replace(reward_config, seed=config.seed).to_dict(),
-        "reward_model": str(target / REWARD_MODEL_DIR),
-        "out": str(target / POLICY_DIR),
+        "reward_model": absolute(target / REWARD_MODEL_DIR),
+        "out": absolute(target / POLICY_DIR),
     }
     rows = rows_of(run, data, columns)
-    run = run or new_run(space, "run", run_name, given(data), columns, asked)
+    if run:
+        change_settings(run, config, typed)
+        reward_result = finished_reward(run, Path(run.config()["reward_model"]))
+        going_on = reward_result is not None and has_checkpoint(run)
+        forget_what_comes_again(run, going_on, reward_result)
+    else:
+        run, reward_result = new_run(space, "run", run_name, given(data), columns, asked), None
+        going_on = False
     from ..pipeline import full_run
 
     reward_config = RewardConfig.from_dict(run.config()["reward"])
-    reward_result = finished_reward(run, Path(run.config()["reward_model"])) if resume else None
-    config, tuning = _tuning(run, rows, reward_result is not None)
+    config, tuning = _tuning(run, rows, going_on)
     result = work(run, lambda stop: full_run(reward_config, config, tuning, reward_result, stop), bool(resume), json)
     if not json:
         show.reward_model(result["reward_model"])
@@ -114,14 +137,13 @@ def run_all(
         _show_finetune(result["finetune"])
 
 
-def _tuning(run: Run, rows: EmailData, resumable: bool) -> tuple[FinetuneConfig, Any]:
+def _tuning(run: Run, rows: EmailData, going_on: bool) -> tuple[FinetuneConfig, Any]:
     """The run's settings for fine-tuning, and what else it needs."""
     from ..pipeline import Tuning
 
     kept = run.config()
     config = FinetuneConfig.from_dict(kept["finetune"])
     seconds = config.minutes * 60 if config.minutes else None
-    going_on = resumable and has_checkpoint(run)
     return config, Tuning(run, rows, Path(kept["reward_model"]), Path(kept["out"]), seconds, going_on)
 
 

@@ -26,17 +26,12 @@ def work(
     run: Run, work: Callable[[Callable[[], bool]], Iterator[ev.Event]], resumed: bool, json: bool
 ) -> dict[str, Any]:
     """Run a pipeline under a record, show its progress, and give its result; a stopped run ends with status 130."""
-    if resumed and has_checkpoint(run):
-        from ..checkpoints import load_checkpoint
-
-        position = load_checkpoint(run.checkpoint).position
-        run.rewind(position.step, position.warm_steps)
     show.progress.print(f"run {run.name}", markup=False)
     interrupted = _stop_on_signals()
     kind = run.config()["kind"]
 
     def events() -> Iterator[ev.Event]:
-        yield ev.Started(kind=kind, command=command_line(sys.argv[1:]), resumed=resumed)
+        yield ev.Started(kind=kind, command=command_line(_as_typed(sys.argv[1:])), resumed=resumed)
         yield from work(lambda: interrupted.is_set() or run.stop_requested())
 
     last: ev.Event | None = None
@@ -49,6 +44,15 @@ def work(
     if json:
         show.result_json({"stopped": True, "run": run.name, "message": getattr(last, "message", "")})
     raise typer.Exit(130)
+
+
+def _as_typed(arguments: list[str]) -> list[str]:
+    """The command without the name that the page gave the run: typed again, it makes a run of its own."""
+    kept = list(arguments)
+    if "--run-name" in kept:
+        place = kept.index("--run-name")
+        del kept[place : place + 2]
+    return kept
 
 
 def _stop_on_signals() -> threading.Event:
@@ -78,20 +82,20 @@ def new_run(space: Workspace, kind: str, name: str | None, data: Path, columns: 
 
 
 HOW_LONG = ("minutes", "steps", "epochs")
+ANEW = (*HOW_LONG, "learning_rate", "micro_batch_size")
 """Settings of a fine-tune that may be given anew when it is resumed."""
 
 
-def old_run(space: Workspace, name: str, kind: str, data: Path | None, config: FinetuneConfig) -> Run:
-    """A run to go on with; its own settings hold, but for a new limit in ``config``.
+def old_run(space: Workspace, name: str, kind: str, data: Path | None) -> Run:
+    """A run to go on with.
 
     Raises:
         RunChoiceError: there is none, another command started it, or it is at work.
         ConfigError: ``data`` is not what it was started with.
     """
     run = space.run(name)
-    kept = run.config()
-    if kept.get("kind") != kind:
-        raise RunChoiceError(f"run '{name}' was started by '{kept.get('kind')}'; resume it with that command")
+    if run.config().get("kind") != kind:
+        raise RunChoiceError(f"run '{name}' was started by '{run.config().get('kind')}'; resume it with that command")
     process = run.process()
     if run.state() == RUNNING and process and process.pid != os.getpid():
         raise RunChoiceError(f"run '{name}' is still at work; stop it first")
@@ -99,10 +103,46 @@ def old_run(space: Workspace, name: str, kind: str, data: Path | None, config: F
         raise ConfigError(
             f"{data}: is not the file that run '{name}' was started with; leave it out, the run has its own copy"
         )
-    anew = {key: getattr(config, key) for key in HOW_LONG if getattr(config, key) != getattr(FinetuneConfig, key)}
-    if anew:
-        run.write_config({**kept, "finetune": {**kept["finetune"], **anew}})
     return run
+
+
+def change_settings(run: Run, config: FinetuneConfig, typed: dict[str, set[str]]) -> None:
+    """Take over what was typed with ``--resume``; a new limit stands in place of all the old ones.
+
+    Raises:
+        ConfigError: a setting cannot be changed any more.
+    """
+    given = set().union(*typed.values())
+    fixed = sorted(given - set(ANEW))
+    if fixed:
+        allowed = ", ".join(f"--{name.replace('_', '-')}" for name in ANEW)
+        name = fixed[0].replace("_", "-")
+        raise ConfigError(f"--{name} cannot change in a run that is resumed; {allowed} can. Start a new run for it.")
+    if given:
+        kept = run.config()
+        tuning = dict(kept["finetune"])
+        if given & set(HOW_LONG):
+            tuning |= {name: getattr(FinetuneConfig, name) for name in HOW_LONG}
+        tuning |= {name: getattr(config, name) for name in given}
+        run.write_config({**kept, "finetune": tuning})
+
+
+def forget_what_comes_again(run: Run, going_on: bool, reward_result: dict[str, Any] | None) -> None:
+    """Drop the events of the work that a resumed run does anew, so that its record tells each part once."""
+    if going_on:
+        from ..checkpoints import load_checkpoint
+
+        position = load_checkpoint(run.checkpoint).position
+        run.rewind("checkpoint_saved", step=position.step, warm_steps=position.warm_steps)
+    elif reward_result is not None:
+        run.rewind("phase_done", phase="reward_model")
+    else:
+        run.forget()
+
+
+def absolute(folder: Path) -> str:
+    """A path that means the same to a resumed run, wherever that is started."""
+    return str(folder.expanduser().resolve())
 
 
 def rows_of(run: Run | None, data: Path | None, columns: Columns) -> EmailData:

@@ -13,7 +13,16 @@ from rich.table import Table
 
 from .. import events as ev
 from ..config import OUTCOMES, SamplingConfig
-from ..data import Columns, near_duplicate_groups, read_contexts, read_emails, read_pairs, sample_file, write_rows
+from ..data import (
+    Columns,
+    near_duplicate_groups,
+    read_contexts,
+    read_emails,
+    read_pairs,
+    require_trainable,
+    sample_file,
+    write_rows,
+)
 from ..errors import ConfigError, ModelError
 from ..runs import Workspace, last_event
 from . import show
@@ -37,6 +46,7 @@ TEST_CONTEXTS = 8
 def check(data: Data, columns: Columns, json: Json = False) -> None:
     """Check that a CSV can be used, and count what is in it."""
     rows = read_emails(data, columns)
+    require_trainable(rows)
     words = sorted(len(email.split()) for email in rows.emails)
     result = {
         "rows": len(rows),

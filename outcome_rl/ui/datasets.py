@@ -6,6 +6,7 @@ file. It is turned into a path here, so a forged value can name nothing outside 
 
 from __future__ import annotations
 
+import filecmp
 import re
 import secrets
 import shutil
@@ -45,11 +46,11 @@ class Dataset:
 
 
 def resolve(workspace: Workspace, chosen: Any) -> Dataset:
-    """The data set behind what the browser kept; the sample where that means nothing (any more)."""
+    """The data set behind what the browser kept; the last run's or the sample where nothing was chosen."""
     chosen = chosen if isinstance(chosen, dict) else {}
     name = str(chosen.get("name") or LAST)
-    if UPLOAD_NAME.fullmatch(name) and (path := workspace.uploads / name).is_file():
-        return Dataset(path, columns_from(chosen.get("columns")), name.rsplit("-", 1)[0] + ".csv")
+    if UPLOAD_NAME.fullmatch(name):  # reading it says so where it is gone: another file must not take its place unseen
+        return Dataset(workspace.uploads / name, columns_from(chosen.get("columns")), name.rsplit("-", 1)[0] + ".csv")
     if name == LAST and (last := _of_last_run(workspace)):
         return last
     return Dataset(sample_file("emails.csv"), Columns(), "the sample data")
@@ -59,8 +60,12 @@ def keep_upload(workspace: Workspace, source: Path, columns: Columns) -> dict[st
     """Copy an uploaded file to where a run can read it after the visitor has left; what the browser keeps of it."""
     workspace.uploads.mkdir(parents=True, exist_ok=True)
     stem = re.sub(r"[^a-z0-9]+", "-", source.stem.lower()).strip("-")[:40].strip("-") or "emails"
-    name = f"{stem}-{secrets.token_hex(8)}.csv"
-    shutil.copyfile(source, workspace.uploads / name)
+    same = next((old for old in workspace.uploads.glob(f"{stem}-*.csv") if filecmp.cmp(source, old, False)), None)
+    name = same.name if same else f"{stem}-{secrets.token_hex(8)}.csv"
+    if same:
+        same.touch()  # the newest are kept
+    else:
+        shutil.copyfile(source, workspace.uploads / name)
     newest = sorted(workspace.uploads.glob("*.csv"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in newest[KEPT_UPLOADS:]:
         old.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from .. import jobs
+from ..data import require_trainable
 from ..errors import OutcomeRLError
 from ..runs import command_line
 from . import markup
@@ -39,7 +40,7 @@ class Launcher:
             def action() -> None:
                 check()
                 dataset, config = resolve(page.workspace, chosen), self.inputs.read(values)
-                dataset.read()  # a mistake in the file should show here, before a process is started
+                require_trainable(dataset.read())  # a mistake in the file should show here, before a process is started
                 jobs.start(page.workspace, self.kind, self.arguments(page, dataset, config))
 
             return attempt(action)

@@ -83,6 +83,8 @@ class Watcher:
         state, events = run.state(), self._events(run)
         final = isinstance(events[-1], ev.FINAL) if events else False
         silent = state in (FAILED, INTERRUPTED) and (not final or len(events) < 2)
+        # a resumed run that fails before its first event leaves the old last event standing
+        silent = silent or (state == STOPPED and last_lines(run).rpartition("\n")[2].startswith("error: "))
         return View(
             run=run,
             events=tuple(events),
