@@ -35,8 +35,8 @@ _ASKS = {
     "interested?": r"\binterested\s*\?",
     "do you have ten minutes?": rf"\bdo\syou\shave\b {_REST} \b(?:minutes?|time|slot|moment)\b {_REST} \?",
     "reply with yes. if you like, send me one": rf"""
-        (?: ^ | [,;:\-]\s | \b(?:please|just|simply|kindly|then|and|so|or)\s+ )
-        (?: (?:please|just|simply|kindly)\s+ )* {_VERB}""",
+        (?: ^ | [,;:\-]\s | \b(?:please|just|simply|kindly)\s+ ) (?: (?:please|just|simply|kindly)\s+ )* {_VERB}
+        | \b(?:and|or|so|then)\s+ {_VERB} \s+ (?:me|us|back)\b""",
     "I would be happy to show you": rf"""
         \b(?:i|we) (?:'d|'ll|\swould|\scould|\scan|\swill|\sam|\sare)? \s+ (?:also\s|gladly\s|be\s)?
         (?:happy|glad|love|like|pleased|delighted|keen|eager|want)\s+to\s+ {_OFFERED}""",

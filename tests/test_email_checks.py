@@ -28,6 +28,7 @@ ASKS = [
     "Sign up at https://example.com/start",
     "Give me a ring some day.",
     "Click here to start your trial.",
+    "Look through the two pages and tell me what is missing.",
 ]
 STATEMENTS = [
     "Our call center software serves 400 firms.",
@@ -41,6 +42,8 @@ STATEMENTS = [
     "The meeting notes from spring are attached.",
     "Why do tenants leave after the second year?",
     "We are the leading company in this field.",
+    "The app could enhance your work and give patients access to their records.",
+    "Most clinics buy it and see fewer missed visits.",
 ]
 
 
