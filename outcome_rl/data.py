@@ -14,6 +14,7 @@ import numpy as np
 from .config import DEFAULT_COLUMNS, OUTCOMES, Columns
 from .errors import DataError
 from .files import write_text
+from .near_duplicates import near_duplicate_groups
 
 OUTCOME_NAMES = {
     **{str(value): value for value in range(3)},
@@ -221,27 +222,6 @@ def _read_columns(path: Path, names: Sequence[str]) -> Iterator[tuple]:
 
 
 # --- splitting ------------------------------------------------------------------------------------------------------
-
-
-def near_duplicate_groups(emails: Sequence[str], threshold: float = 0.8) -> np.ndarray:
-    """Group number of each email, (N,); emails whose three-word sequences have a cosine of ``threshold`` share one."""
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import connected_components
-    from sklearn.feature_extraction.text import HashingVectorizer
-    from sklearn.preprocessing import normalize
-
-    cleaned = [" ".join(re.findall(r"\w+", re.sub(r"\d", "0", email.lower()))) for email in emails]
-    counted = HashingVectorizer(analyzer="word", ngram_range=(1, 3), n_features=2**20, alternate_sign=False, norm=None)
-    shingles = normalize(counted.transform(cleaned))
-    starts, ends = [], []
-    for start in range(0, len(cleaned), 512):
-        close = (shingles[start : start + 512] @ shingles.T).tocoo()
-        near = close.data >= threshold
-        starts.append(close.row[near] + start)
-        ends.append(close.col[near])
-    row, col = np.concatenate(starts), np.concatenate(ends)
-    graph = csr_matrix((np.ones(len(row)), (row, col)), shape=(len(cleaned), len(cleaned)))
-    return connected_components(graph, directed=False)[1]
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "outcome_rl"
 GROUPS = [
     {"errors", "threads"},
-    {"files", "config", "events"},
+    {"files", "config", "events", "ngrams", "near_duplicates"},
     {"data", "metrics", "baselines", "prompts", "models", "objectives", "email_checks", "adapters"},
+    {"audit_findings", "audit_text", "audit_phrases", "audit_leaks", "audit_outcomes", "audit"},
     {"rollout", "reward", "reward_training", "checkpoints"},
     {"policy", "emails", "training", "warm_start", "reinforce", "finetune"},
     {"evaluate"},
