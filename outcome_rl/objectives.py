@@ -6,6 +6,8 @@ end-of-text token among them, and False behind it.
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -23,6 +25,45 @@ def token_log_probs(logits: Tensor, tokens: Tensor) -> Tensor:
     logits = logits.float()
     picked = logits.gather(-1, tokens[..., None]).squeeze(-1)
     return picked - logits.logsumexp(-1)
+
+
+def head_log_probs(hidden: Tensor, head: Tensor, tokens: Tensor, temperature: float) -> Tensor:
+    """log softmax(hidden headᵀ / temperature) of each row's token, nats; (N, H), (V, H) and (N,) -> (N,) in float32.
+
+    Differentiable in ``hidden``; the head is frozen. What a plain backward pass makes of N x V numbers (logits, their
+    copies in float32, probabilities, two gradients) is one tensor here, in the model's own precision.
+    """
+    return _HeadLogProbs.apply(hidden, head, tokens, temperature)
+
+
+ROWS_AT_ONCE = 64
+"""Rows of logits that are in float32 at a time."""
+
+
+class _HeadLogProbs(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, hidden: Tensor, head: Tensor, tokens: Tensor, temperature: float) -> Tensor:
+        logits = hidden @ head.T
+        log_probs = torch.empty(len(tokens), device=hidden.device)
+        for part in torch.arange(len(tokens), device=hidden.device).split(ROWS_AT_ONCE):
+            rows = slice(int(part[0]), int(part[-1]) + 1)
+            scaled = logits[rows].float() / temperature
+            probs = scaled.softmax(-1)
+            # by way of the likeliest token: a small probability itself could round to 0
+            highest, place = scaled.max(-1)
+            known = probs.gather(1, place[:, None]).squeeze(1).log() - highest
+            log_probs[rows] = scaled.gather(1, tokens[rows, None]).squeeze(1) + known
+            logits[rows] = probs
+        if ctx.needs_input_grad[0]:
+            ctx.save_for_backward(logits, head, tokens)
+            ctx.temperature = temperature
+        return log_probs
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None, None]:
+        probs, head, tokens = ctx.saved_tensors
+        slope = head[tokens] - probs @ head
+        return slope * (grad / ctx.temperature).to(slope.dtype)[:, None], None, None, None
 
 
 def sequence_kl(log_probs: Tensor, ref_log_probs: Tensor, mask: Tensor) -> Tensor:

@@ -13,9 +13,8 @@ from torch import Tensor
 from .adapters import Adapter, State, load_adapter, save_adapter
 from .errors import ModelError
 from .files import existing_folder, read_json, whole_folder, write_json
+from .likelihood import log_probs
 from .models import Found, find_model, load_causal_lm, load_tokenizer, pick_device, pick_dtype
-from .objectives import length_mask, token_log_probs
-from .rollout import pad_left, positions
 
 WARM_START = "warm_start"
 """Folder of the warm start's adapter inside a tuned model's folder."""
@@ -40,22 +39,11 @@ class Policy:
     def log_probs(
         self, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, temperature: float
     ) -> Tensor:
-        """log π of each completion's tokens, nats, (B, T) in float32; columns behind ``lengths`` are noise.
+        """log π of each completion's tokens, nats, (B, T) in float32; columns behind ``lengths`` mean nothing.
 
-        tokens: (B, T) long, lengths: (B,). Logits are made for the completions alone.
+        prompts: one for each of the B rows; equal ones are read once. tokens: (B, T) long; lengths: (B,), at least 1.
         """
-        ids, prompt_mask = pad_left(prompts, self.device)
-        mask = torch.cat([prompt_mask, length_mask(lengths, tokens.shape[1]).long()], 1)
-        # the column before a token predicts it; an index, not a slice, since the head copies its weights for a slice
-        before = torch.arange(ids.shape[1] - 1, mask.shape[1] - 1, device=self.device)
-        logits = self.model(
-            input_ids=torch.cat([ids, tokens], 1),
-            attention_mask=mask,
-            position_ids=positions(mask),
-            use_cache=False,
-            logits_to_keep=before,
-        ).logits
-        return token_log_probs(logits.float() / temperature, tokens)
+        return log_probs(self.model, prompts, tokens, lengths, temperature)
 
 
 def load_policy(found: Found, rank: int, seed: int, dtype: torch.dtype | None = None) -> Policy:

@@ -11,6 +11,10 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
+
+from .decoding import closed_up, decoder_of
+from .objectives import token_log_probs
 
 
 @dataclass(frozen=True)
@@ -65,47 +69,36 @@ def sample(
     leaving the emails as they are, where it returns False.
     """
     device = model.device
-    ids, mask = pad_left(prompts, device)
-    max_new_tokens = min(max_new_tokens, room(model, ids.shape[1]))
-    out = model(input_ids=ids, attention_mask=mask, position_ids=positions(mask), use_cache=True, logits_to_keep=1)
-    cache = out.past_key_values
-    cache.batch_repeat_interleave(samples_per_prompt)
-    logits = out.logits[:, -1].repeat_interleave(samples_per_prompt, 0)
-    mask = mask.repeat_interleave(samples_per_prompt, 0)
-
-    batch = mask.shape[0]
+    max_new_tokens = min(max_new_tokens, room(model, max(map(len, prompts))))
+    batch = len(prompts) * samples_per_prompt
     tokens = torch.zeros(batch, max_new_tokens, dtype=torch.long, device=device)
     log_probs = torch.zeros(batch, max_new_tokens, device=device)
     lengths = torch.zeros(batch, dtype=torch.long, device=device)
     ended = torch.zeros(batch, dtype=torch.bool, device=device)
     stops = torch.tensor(list(eos), device=device)
     live = torch.arange(batch, device=device)  # which email each row of the shrinking batch belongs to
-    place = mask.sum(1, keepdim=True)
+    decoder = decoder_of(model, prompts, samples_per_prompt, max_new_tokens)
 
     for step in range(max_new_tokens):
         if not on_token(len(live)):
             break
+        # a number for each email, also for those that have ended: none depends on when the others end
+        points = torch.rand(batch, generator=generator).to(device)[live]
         # of the email alone: the prompt holds the context's words, which an email should use, and end-of-text tokens
         history = tokens[live, :step] if draw.repetition_penalty != 1.0 else None
-        chosen, logp = draw_tokens(logits, draw, generator, history)
+        chosen, logp = draw_tokens(decoder.logits, draw, points, history)
         tokens[live, step], log_probs[live, step] = chosen, logp
         lengths[live] = step + 1
         done = torch.isin(chosen, stops)
         ended[live[done]] = True
+        if done.all() or step + 1 == max_new_tokens:
+            break
         if done.any():
             # rows are dropped at once: the batch shrinks as emails end, so the last tokens of the longest cost little
-            going = (~done).nonzero().squeeze(1)
-            if len(going) == 0:
-                break
-            live, chosen, mask, place = live[going], chosen[going], mask[going], place[going]
-            cache.batch_select_indices(going)
-        if step + 1 == max_new_tokens:
-            break
-        mask = torch.cat([mask, mask.new_ones(len(live), 1)], 1)
-        out = model(
-            input_ids=chosen[:, None], attention_mask=mask, position_ids=place, past_key_values=cache, use_cache=True
-        )
-        logits, place = out.logits[:, -1], place + 1
+            order = closed_up(~done)
+            live, chosen = live[order], chosen[order]
+            decoder.keep(order)
+        decoder.step(chosen)
     return Rollout(tokens, log_probs, lengths, ended)
 
 
@@ -115,24 +108,47 @@ def room(model: Any, prompt_width: int) -> int:
     return max(1, positions - prompt_width) if positions else 2**31
 
 
-def draw_tokens(
-    logits: Tensor, draw: Draw, generator: torch.Generator, history: Tensor | None = None
-) -> tuple[Tensor, Tensor]:
+def draw_tokens(logits: Tensor, draw: Draw, points: Tensor, history: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """One token of each row of ``logits`` (B, V) and its log-probability at the temperature, (B,) and (B,).
 
-    One uniform number a row and the cumulated probabilities, which is several times cheaper than
-    ``torch.multinomial``: that draws a number for each of the V tokens.
+    ``points`` (B,), uniform in [0, 1), say where in the cumulated probabilities. At temperature 0 the likeliest token
+    is taken, whatever they are, and the log-probability is the model's own.
     """
-    scaled = logits.float() / draw.temperature
-    plain = scaled.log_softmax(-1)
-    if history is not None:
-        scaled = repetition_penalised(scaled, history, draw.repetition_penalty)
-    if draw.top_k or draw.top_p < 1.0:
-        scaled = truncated(scaled, draw.top_k, draw.top_p)
-    cumulated = scaled.softmax(-1).cumsum(-1)
-    point = torch.rand(len(cumulated), 1, generator=generator).to(cumulated.device) * cumulated[:, -1:]
-    chosen = torch.searchsorted(cumulated, point, right=True).clamp(max=logits.shape[-1] - 1).squeeze(1)
-    return chosen, plain.gather(1, chosen[:, None]).squeeze(1)
+    plain = logits.float() / (draw.temperature or 1.0)
+    scaled = plain if history is None else repetition_penalised(plain, history, draw.repetition_penalty)
+    if draw.temperature == 0:
+        chosen = scaled.argmax(-1)
+    elif draw.top_k or draw.top_p < 1.0:
+        values, places = likeliest(scaled, draw.top_k, draw.top_p)
+        chosen = places.gather(1, at_point(values.softmax(-1), points)[:, None]).squeeze(1)
+    else:
+        chosen = at_point(scaled.softmax(-1), points)
+    return chosen, token_log_probs(plain, chosen)
+
+
+BLOCK = 256
+"""Tokens whose probabilities are added up at once while drawing."""
+
+
+def at_point(probs: Tensor, points: Tensor) -> Tensor:
+    """The index at which the cumulated ``probs`` (B, V) pass ``points`` (B,) of their sum; never one of probability 0.
+
+    First the block, then the token in it: cumulating all V probabilities would take several times as long, and
+    ``torch.multinomial``, which draws a number for each of them, many times.
+    """
+    blocks = F.pad(probs, (0, -probs.shape[1] % BLOCK)).unflatten(1, (-1, BLOCK))
+    sums = blocks.sum(-1).cumsum(-1)
+    point = points[:, None] * sums[:, -1:]
+    block = _passed(sums, point)
+    inside = blocks.gather(1, block[:, :, None].expand(-1, 1, BLOCK)).squeeze(1).cumsum(-1)
+    rest = point - sums.gather(1, block) + inside[:, -1:]
+    return (block * BLOCK + _passed(inside, rest)).squeeze(1)
+
+
+def _passed(cumulated: Tensor, point: Tensor) -> Tensor:
+    """The first column where ``cumulated`` (B, N) is above ``point`` (B, 1), (B, 1); rounding leads past no end."""
+    below_end = torch.nextafter(cumulated[:, -1:], torch.zeros(1, device=point.device))
+    return torch.searchsorted(cumulated, torch.minimum(point.clamp(min=0), below_end), right=True)
 
 
 def repetition_penalised(logits: Tensor, history: Tensor, penalty: float) -> Tensor:
@@ -141,29 +157,11 @@ def repetition_penalised(logits: Tensor, history: Tensor, penalty: float) -> Ten
     return logits.scatter(1, history, torch.where(seen > 0, seen / penalty, seen * penalty))
 
 
-def truncated(logits: Tensor, top_k: int, top_p: float) -> Tensor:
-    """All but the ``top_k`` likeliest tokens, and those beyond the share ``top_p``, at -inf; the likeliest stays."""
-    width = min(top_k or logits.shape[-1], logits.shape[-1])
-    values, places = logits.topk(width, -1)
-    before = values.softmax(-1).cumsum(-1) - values.softmax(-1)
-    values = values.masked_fill(before >= top_p, float("-inf"))
-    return torch.full_like(logits, float("-inf")).scatter(1, places, values)
+def likeliest(logits: Tensor, top_k: int, top_p: float) -> tuple[Tensor, Tensor]:
+    """Scores of the ``top_k`` likeliest tokens, and which these are, likeliest first, (B, k) and (B, k).
 
-
-def pad_left(prompts: Sequence[Sequence[int]], device: Any) -> tuple[Tensor, Tensor]:
-    """(B, P) token ids and attention mask, prompts ending at the right edge."""
-    width = max(len(prompt) for prompt in prompts)
-    ids = torch.zeros(len(prompts), width, dtype=torch.long)
-    mask = torch.zeros(len(prompts), width, dtype=torch.long)
-    for row, prompt in enumerate(prompts):
-        ids[row, width - len(prompt) :] = torch.tensor(list(prompt), dtype=torch.long)
-        mask[row, width - len(prompt) :] = 1
-    return ids.to(device), mask.to(device)
-
-
-def positions(mask: Tensor) -> Tensor:
-    """Position of each token counted from its text's own start, (B, T).
-
-    Models with absolute positions (GPT-2) would otherwise count the padding on the left.
+    Those beyond the share ``top_p`` have the score -inf; the likeliest stays.
     """
-    return (mask.cumsum(-1) - 1).clamp(min=0)
+    values, places = logits.topk(min(top_k or logits.shape[-1], logits.shape[-1]), -1)
+    before = values.softmax(-1).cumsum(-1) - values.softmax(-1)
+    return values.masked_fill(before >= top_p, float("-inf")), places

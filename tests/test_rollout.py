@@ -7,7 +7,7 @@ from outcome_rl.models import Found
 from outcome_rl.objectives import length_mask
 from outcome_rl.policy import load_policy
 from outcome_rl.prompts import encode_prompts
-from outcome_rl.rollout import Draw, draw_tokens, end_tokens, repetition_penalised, sample, truncated
+from outcome_rl.rollout import Draw, draw_tokens, end_tokens, likeliest, repetition_penalised, sample
 
 CONTEXTS = [
     "Customer: CTO at a Healthcare firm.",
@@ -99,7 +99,8 @@ def test_emails_end_where_the_models_positions_do(policy):
 
 def test_tokens_are_drawn_as_often_as_their_probability_says():
     probs = torch.tensor([0.5, 0.0, 0.3, 0.2])
-    chosen, logp = draw_tokens(probs.log().repeat(20_000, 1), Draw(), torch.Generator().manual_seed(0))
+    points = torch.rand(20_000, generator=torch.Generator().manual_seed(0))
+    chosen, logp = draw_tokens(probs.log().repeat(20_000, 1), Draw(), points)
     shares = torch.bincount(chosen, minlength=4) / 20_000
     assert shares[1] == 0
     assert shares.tolist() == pytest.approx(probs.tolist(), abs=0.012)  # over three standard errors
@@ -107,10 +108,17 @@ def test_tokens_are_drawn_as_often_as_their_probability_says():
 
 
 def test_top_k_and_top_p_keep_the_likeliest():
-    logits = torch.log(torch.tensor([[0.5, 0.3, 0.15, 0.05]]))
-    assert torch.isfinite(truncated(logits, 2, 1.0)).tolist() == [[True, True, False, False]]
-    assert torch.isfinite(truncated(logits, 0, 0.7)).tolist() == [[True, True, False, False]]
-    assert torch.isfinite(truncated(logits, 0, 0.01)).tolist() == [[True, False, False, False]]
+    logits = torch.log(torch.tensor([[0.15, 0.5, 0.05, 0.3]]))
+
+    def kept(top_k, top_p):
+        values, places = likeliest(logits, top_k, top_p)
+        return places[torch.isfinite(values)].tolist()
+
+    assert kept(2, 1.0) == [1, 3]
+    assert kept(0, 0.7) == [1, 3]
+    assert kept(0, 0.01) == [1]
+    chosen, _ = draw_tokens(logits.repeat(500, 1), Draw(top_k=3, top_p=0.7), torch.linspace(0, 0.999, 500))
+    assert set(chosen.tolist()) == {1, 3}
 
 
 def test_the_repetition_penalty_leaves_the_prompts_words_alone(policy):

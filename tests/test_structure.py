@@ -12,9 +12,9 @@ PACKAGE = ROOT / "outcome_rl"
 GROUPS = [
     {"errors", "threads"},
     {"files", "config", "events", "ngrams", "near_duplicates"},
-    {"data", "metrics", "baselines", "prompts", "models", "objectives", "email_checks", "adapters"},
+    {"data", "metrics", "baselines", "prompts", "models", "objectives", "email_checks", "adapters", "blocks", "padding"},
     {"audit_findings", "audit_text", "audit_phrases", "audit_leaks", "audit_outcomes", "audit"},
-    {"rollout", "reward", "reward_training", "checkpoints"},
+    {"rollout", "decoding", "likelihood", "reward", "reward_training", "checkpoints"},
     {"policy", "emails", "training", "warm_start", "reinforce", "finetune"},
     {"evaluate"},
     {"runs", "jobs"},

@@ -1,0 +1,125 @@
+"""Log-probabilities of given emails, in one pass over all their tokens: what the update and the KL are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .blocks import Attend, attention, blocks_of
+from .objectives import head_log_probs, length_mask, token_log_probs
+from .padding import causal_mask, hidden_where, pad_left, padded, positions
+
+
+def log_probs(
+    model: Any, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, temperature: float
+) -> Tensor:
+    """log π of each completion's tokens, nats, (B, T) in float32; columns behind ``lengths`` mean nothing.
+
+    prompts: one for each of the B rows; equal ones are read once. tokens: (B, T) long; lengths: (B,), at least 1.
+    """
+    blocks = blocks_of(model)
+    if blocks is None:
+        return plain_log_probs(model, prompts, tokens, lengths, temperature)
+    texts = _lay_out(prompts, tokens, lengths, model.dtype)
+    hidden = blocks.hidden(texts.ids, texts.places, texts.attend())
+    inside = length_mask(lengths, tokens.shape[1])
+    before = hidden.index_select(0, texts.before)
+    found = head_log_probs(before, model.get_output_embeddings().weight, tokens[inside], temperature)
+    return torch.zeros(tokens.shape, device=tokens.device).masked_scatter(inside, found)
+
+
+def plain_log_probs(
+    model: Any, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, temperature: float
+) -> Tensor:
+    """The same through the model's own forward pass: any model on any device."""
+    ids, prompt_mask = pad_left(prompts, model.device)
+    mask = torch.cat([prompt_mask, length_mask(lengths, tokens.shape[1]).long()], 1)
+    # the column before a token predicts it; an index, not a slice, since the head copies its weights for a slice
+    before = torch.arange(ids.shape[1] - 1, mask.shape[1] - 1, device=model.device)
+    logits = model(
+        input_ids=torch.cat([ids, tokens], 1),
+        attention_mask=mask,
+        position_ids=positions(mask),
+        use_cache=False,
+        logits_to_keep=before,
+    ).logits
+    return token_log_probs(logits.float() / temperature, tokens)
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """P different prompts and behind them B completions but for their last tokens, end to end without padding.
+
+    ids, places: (N,) tokens and their positions. before: the row whose logits are those of each token of the
+    completions. Attention alone pads, prompts to (P, W) and completions to (B, T - 1): ``*_slots`` say where a token
+    lies then, ``*_mask`` what it sees; a completion sees itself and its prompt, whose number is in ``owners`` (B,).
+    """
+
+    ids: Tensor
+    places: Tensor
+    before: Tensor
+    owners: Tensor
+    prompt_slots: Tensor
+    prompt_mask: Tensor
+    email_slots: Tensor
+    email_mask: Tensor
+
+    def attend(self) -> Attend:
+        sizes = [len(self.prompt_slots), len(self.email_slots)]
+        shapes = [(len(mask), mask.shape[1]) for mask in (self.prompt_mask, self.email_mask)]
+
+        def attend(_: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+            split = [part.split(sizes) for part in (q, k, v)]
+            of_prompt = [padded(part[0], self.prompt_slots, shapes[0]) for part in split]
+            seen = attention(*of_prompt, self.prompt_mask).flatten(0, 1).index_select(0, self.prompt_slots)
+            if not sizes[1]:
+                return seen
+            queries, *own = [padded(part[1], self.email_slots, shapes[1]) for part in split]
+            keys, values = (
+                torch.cat([prompt.index_select(0, self.owners), email], 1)
+                for prompt, email in zip(of_prompt[1:], own, strict=True)
+            )
+            seen_by_emails = attention(queries, keys, values, self.email_mask).flatten(0, 1)
+            return torch.cat([seen, seen_by_emails.index_select(0, self.email_slots)])
+
+        return attend
+
+
+def _lay_out(prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, dtype: torch.dtype) -> _Texts:
+    different = list(dict.fromkeys(map(tuple, prompts)))
+    number = {prompt: i for i, prompt in enumerate(different)}
+    owners = torch.tensor([number[tuple(prompt)] for prompt in prompts])
+    sizes = torch.tensor([len(prompt) for prompt in different])
+    in_prompt = length_mask(sizes, int(sizes.max()))
+    in_email = length_mask(lengths - 1, tokens.shape[1] - 1)
+    starts = sizes[owners]
+    seen_prompt = in_prompt[owners][:, None].expand(-1, in_email.shape[1], -1)
+    return _Texts(
+        ids=torch.cat([torch.tensor(list(chain(*different))), tokens[:, :-1][in_email]]),
+        places=torch.cat([_columns(in_prompt)[in_prompt], (starts[:, None] + _columns(in_email))[in_email]]),
+        before=_rows_before(sizes, owners, lengths),
+        owners=owners,
+        prompt_slots=in_prompt.flatten().nonzero().squeeze(1),
+        prompt_mask=causal_mask(in_prompt, dtype),
+        email_slots=in_email.flatten().nonzero().squeeze(1),
+        email_mask=torch.cat([hidden_where(~seen_prompt, dtype), causal_mask(in_email, dtype)], 2),
+    )
+
+
+def _columns(inside: Tensor) -> Tensor:
+    return torch.arange(inside.shape[1]).expand_as(inside)
+
+
+def _rows_before(sizes: Tensor, owners: Tensor, lengths: Tensor) -> Tensor:
+    """The row before each token of the completions: the first one follows its prompt's last, the others each other."""
+    last_of_prompt = sizes.cumsum(0)[owners] - 1
+    first_of_email = sizes.sum() + (lengths - 1).cumsum(0) - (lengths - 1)
+    inside = length_mask(lengths, int(lengths.max()))
+    rows = first_of_email[:, None] + _columns(inside) - 1
+    rows[:, 0] = last_of_prompt
+    return rows[inside]

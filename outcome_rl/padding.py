@@ -1,0 +1,49 @@
+"""Between rows of texts, padded or not: which tokens lie where, and what may see what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+
+def pad_left(prompts: Sequence[Sequence[int]], device: Any) -> tuple[Tensor, Tensor]:
+    """(B, P) token ids and attention mask, prompts ending at the right edge."""
+    width = max(len(prompt) for prompt in prompts)
+    ids = torch.zeros(len(prompts), width, dtype=torch.long)
+    mask = torch.zeros(len(prompts), width, dtype=torch.long)
+    for row, prompt in enumerate(prompts):
+        ids[row, width - len(prompt) :] = torch.tensor(list(prompt), dtype=torch.long)
+        mask[row, width - len(prompt) :] = 1
+    return ids.to(device), mask.to(device)
+
+
+def positions(mask: Tensor) -> Tensor:
+    """Position of each token counted from its text's own start, (B, T).
+
+    Models with absolute positions (GPT-2) would otherwise count the padding on the left.
+    """
+    return (mask.cumsum(-1) - 1).clamp(min=0)
+
+
+def padded(rows: Tensor, slots: Tensor, shape: Sequence[int]) -> Tensor:
+    """Rows of tokens that lie end to end, (N, ...), put into the ``slots`` (N,) of (B, T, ...); zeros elsewhere."""
+    empty = rows.new_zeros(shape[0] * shape[1], *rows.shape[1:])
+    return empty.index_copy(0, slots, rows).unflatten(0, tuple(shape))
+
+
+def causal_mask(inside: Tensor, dtype: torch.dtype) -> Tensor:
+    """(B, T, T) to add to scores: 0 where a token sees another, very negative where not; ``inside`` (B, T) bool.
+
+    Very negative, not infinite, since padding that sees nothing at all would come out as NaN.
+    """
+    length = inside.shape[1]
+    seen = inside[:, None, :] & torch.ones(length, length, dtype=torch.bool, device=inside.device).tril()
+    return hidden_where(~seen, dtype)
+
+
+def hidden_where(unseen: Tensor, dtype: torch.dtype) -> Tensor:
+    """A mask to add to scores from a bool one that is True where nothing is to be seen."""
+    return torch.zeros(unseen.shape, dtype=dtype, device=unseen.device).masked_fill_(unseen, torch.finfo(dtype).min)
