@@ -50,9 +50,8 @@ class _HeadLogProbs(torch.autograd.Function):
             scaled = logits[rows].float() / temperature
             probs = scaled.softmax(-1)
             # by way of the likeliest token: a small probability itself could round to 0
-            highest, place = scaled.max(-1)
-            known = probs.gather(1, place[:, None]).squeeze(1).log() - highest
-            log_probs[rows] = scaled.gather(1, tokens[rows, None]).squeeze(1) + known
+            normaliser = scaled.amax(-1) - probs.amax(-1).log()
+            log_probs[rows] = scaled.gather(1, tokens[rows, None]).squeeze(1) - normaliser
             logits[rows] = probs
         if ctx.needs_input_grad[0]:
             ctx.save_for_backward(logits, head, tokens)

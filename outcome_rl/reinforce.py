@@ -18,10 +18,12 @@ from .config import FinetuneConfig
 from .events import Event, RLStep
 from .prompts import decode_email, encode_prompts
 from .rollout import Draw, Rollout, end_tokens, sample
-from .training import StopRequested, Training, adam, apply_gradients, batch_of_step, micro_batches, seed_of_step
+from .training import StopRequested, Training, adam, apply_gradients, batch_of_step, seed_of_step
 
 CHECKPOINT_SECONDS = 3.0
 """Kept of a time budget for the last checkpoint."""
+WATCHED = 4
+"""One email in so many is compared with the warm-started model where the KL costs no reward."""
 
 
 class Scorer(Protocol):
@@ -157,11 +159,15 @@ def _rollout(training: Training, prompts: list[list[int]], generator: torch.Gene
 
 @torch.no_grad()
 def _divergence(training: Training, prompts: list[list[int]], batch: Rollout) -> Tensor:
-    """Estimated KL of each email from the warm-started model, nats, (B,)."""
+    """Estimated KL of each email from the warm-started model, nats, (B,).
+
+    Where it costs no reward it is only watched, on one email in :data:`WATCHED`; the others get the mean of these.
+    """
     repeated = [prompt for prompt in prompts for _ in range(training.config.samples_per_context)]
+    counted = torch.arange(0, len(repeated), 1 if training.config.kl_weight else WATCHED)
     kl = torch.zeros(len(repeated), device=training.policy.device)
     with training.policy.adapter.merged_with(training.warm_start):
-        for rows in micro_batches(batch.lengths.tolist(), training.config.micro_batch_size):
+        for rows in counted.split(training.config.micro_batch_size):
             training.check_stop()
             width = int(batch.lengths[rows].max())
             tokens, lengths = batch.tokens[rows, :width], batch.lengths[rows]
@@ -170,7 +176,8 @@ def _divergence(training: Training, prompts: list[list[int]], batch: Rollout) ->
             )
             mask = obj.length_mask(lengths, width)
             kl[rows] = obj.sequence_kl(batch.log_probs[rows, :width], reference, mask)
-    return kl
+    others = torch.ones(len(repeated), dtype=torch.bool).index_fill(0, counted, False)
+    return kl.masked_fill(others.to(kl.device), float(kl[counted].mean()))
 
 
 def _update(
@@ -184,17 +191,17 @@ def _update(
     """One optimiser step on each minibatch; (mean loss, mean gradient norm before clipping).
 
     The loss is a sum over tokens divided by emails x longest length, the same for short and long emails
-    (https://arxiv.org/abs/2503.20783).
+    (https://arxiv.org/abs/2503.20783). The contexts are shuffled; the emails of each stay together, so that their
+    prompt is read once.
     """
     config, policy = training.config, training.policy
     repeated = [prompt for prompt in prompts for _ in range(config.samples_per_context)]
-    order = torch.randperm(len(repeated), generator=generator)
+    order = torch.arange(len(repeated)).view(len(prompts), -1)[torch.randperm(len(prompts), generator=generator)]
     losses, norms = [], []
-    for minibatch in order.chunk(config.minibatches):
+    for minibatch in order.flatten().chunk(config.minibatches):
         total = 0.0
-        for part in micro_batches(batch.lengths[minibatch].tolist(), config.micro_batch_size):
+        for rows in minibatch.split(config.micro_batch_size):
             training.check_stop()
-            rows = minibatch[part]
             width = int(batch.lengths[rows].max())
             tokens, lengths = batch.tokens[rows, :width], batch.lengths[rows]
             logp = policy.log_probs([repeated[i] for i in rows], tokens, lengths, config.temperature)
