@@ -1,12 +1,58 @@
-"""How the program shares the processor with others."""
+"""How the program shares the processor and the memory with others."""
 
+import ctypes
 import os
+import sys
+from pathlib import Path
 
 
 def share_cores() -> None:
-    """Let threads that wait for work sleep instead of spin; call it before torch is first imported.
+    """Settle threads and memory for work that others can live beside; call it before torch is first imported.
 
-    Beside a busy browser, spinning makes sampling on two cores five times slower; on an idle machine it gains a third
-    (benchmarks/NOTES.md). ``OMP_WAIT_POLICY=ACTIVE`` in the environment has it back.
+    Threads that wait for work sleep instead of spinning. Beside a busy browser, spinning makes sampling on two cores
+    five times slower; on an idle machine it gains a third (benchmarks/NOTES.md). ``OMP_WAIT_POLICY=ACTIVE`` in the
+    environment has it back.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    cores = physical_cores()
+    if cores:
+        os.environ.setdefault("OMP_NUM_THREADS", str(cores))
+    keep_freed_memory()
+
+
+def physical_cores(system: Path = Path("/sys")) -> int | None:
+    """Cores that this process may use, two threads of one core counted once; None where Linux does not say.
+
+    A container's share of the processor counts too: on a large machine it would start as many threads as that has
+    cores, which wait for each other.
+    """
+    if not hasattr(os, "sched_getaffinity"):
+        return None
+    topology = "devices/system/cpu/cpu{}/topology/core_cpus_list"
+    try:
+        cores = {(system / topology.format(cpu)).read_text() for cpu in os.sched_getaffinity(0)}
+    except OSError:
+        return None
+    try:
+        quota, period = (system / "fs/cgroup/cpu.max").read_text().split()
+        return max(1, min(len(cores), int(quota) // int(period)))
+    except (OSError, ValueError):  # no such limit, or "max"
+        return len(cores)
+
+
+def keep_freed_memory() -> None:
+    """Let the C library keep blocks that are freed, up to a gigabyte, for the next tensors of the same size.
+
+    It would give large ones back to the system at once and ask for them again, to be filled with zeros page by page: a
+    third of the time of a product with a vocabulary. Where the C library is another one, nothing happens.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    trim, mmap = -1, -3  # M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of malloc.h
+    try:
+        library = ctypes.CDLL(None)
+        library.mallopt(trim, 1 << 30)
+        if not library.mallopt(mmap, 1 << 30):
+            library.mallopt(mmap, 1 << 25)  # the most that older versions take
+    except (OSError, AttributeError):
+        pass

@@ -1,0 +1,37 @@
+"""How many cores the program takes."""
+
+import os
+
+import pytest
+
+from outcome_rl.threads import physical_cores
+
+
+def machine(folder, siblings, limit=None):
+    for cpu, text in enumerate(siblings):
+        place = folder / f"devices/system/cpu/cpu{cpu}/topology"
+        place.mkdir(parents=True)
+        (place / "core_cpus_list").write_text(text)
+    if limit:
+        (folder / "fs/cgroup").mkdir(parents=True)
+        (folder / "fs/cgroup/cpu.max").write_text(limit)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("limit", "cores"), [(None, 4), ("max 100000\n", 4), ("200000 100000\n", 2), ("50000 100000\n", 1)]
+)
+def test_threads_of_one_core_count_once_and_a_containers_share_counts(tmp_path, monkeypatch, limit, cores):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
+    siblings = ["0,4", "1,5", "2,6", "3,7"] * 2
+    assert physical_cores(machine(tmp_path, siblings, limit)) == cores
+
+
+def test_only_the_cores_that_the_process_may_use_count(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 4, 5}, raising=False)
+    assert physical_cores(machine(tmp_path, ["0,4", "1,5", "2,6", "3,7"] * 2)) == 2
+
+
+def test_without_knowledge_the_libraries_decide(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
+    assert physical_cores(tmp_path) is None
