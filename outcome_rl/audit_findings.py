@@ -37,6 +37,6 @@ def counted(number: int, thing: str) -> str:
 
 
 def quoted(text: str, longest: int = 80) -> str:
-    """The text on one line in quotes, cut where it is long."""
-    line = " ".join(text.split())
+    """The text on one line in quotes, cut where it is long, without what a terminal would obey."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: 10 * longest]).split())
     return f"'{line if len(line) <= longest else line[: longest - 1] + '…'}'"

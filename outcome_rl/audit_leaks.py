@@ -18,6 +18,9 @@ PURITY = 0.9
 """Share of a leak's emails that have its outcome."""
 CHANCE = 0.05
 """How many phrases at most may be expected to pass by chance where nothing leaks."""
+MARGINS = (1.0, 0.5, 0.0, 0.0)
+"""Log-odds that a phrase of 1 to 4 words may honestly add to its outcome's: a single word can please or annoy, three in
+a row that always go with one outcome have another cause."""
 MOST_SUSPECTS, SHOWN_LEAKS = 1000, 12
 FITTED_ROWS, TESTED_ROWS = 3000, 500
 
@@ -91,7 +94,8 @@ def leak_findings(found: Counted) -> list[Finding]:
     for suspect in suspects:
         if seen[suspect.texts].mean() >= 0.5:
             continue  # other words of the same emails are named already
-        p = _tail(explained[suspect.texts, suspect.outcome], outcomes[suspect.texts] == suspect.outcome)
+        probs = _shifted(explained[suspect.texts, suspect.outcome], MARGINS[suspect.length - 1])
+        p = _tail(probs, outcomes[suspect.texts] == suspect.outcome)
         expected = max(suspect.expected, chances[suspect.length - 1].expected(p))
         if expected <= CHANCE:
             named.append((replace(suspect, expected=expected), chances[suspect.length - 1].tested))
@@ -121,6 +125,12 @@ def _suspects(
         said = words.spoken(phrases.example[i], phrases.length)
         found.append(Suspect(phrases.length, int(i), said, int(top[i]), int(hits[i]), texts, expected))
     return found
+
+
+def _shifted(probs: np.ndarray, margin: float) -> np.ndarray:
+    """Probabilities with ``margin`` added to their log-odds."""
+    odds = probs / np.maximum(1 - probs, 1e-12) * math.exp(margin)
+    return odds / (1 + odds)
 
 
 def _tail(probs: np.ndarray, hit: np.ndarray) -> float:
@@ -162,15 +172,18 @@ def _explained(found: Counted, suspects: list[Suspect]) -> np.ndarray:
 
 
 def _features(found: Counted, suspects: list[Suspect]):
-    """TF-IDF of the words that stand in no suspect's phrase, and of the context's words, CSR with N rows."""
+    """TF-IDF of the words that belong to no suspect's phrase, and of the context's words, CSR with N rows."""
     from scipy.sparse import csr_matrix, hstack
     from sklearn.feature_extraction.text import TfidfTransformer
 
     words = found.words
-    free = np.ones(len(words.ids), dtype=bool)
+    suspected = np.zeros(len(words.ids), dtype=bool)
     for phrases in found.phrases:
         chosen = np.array([suspect.number for suspect in suspects if suspect.length == phrases.length], dtype=int)
-        free &= ~covered_words(words, phrases, chosen)
+        suspected |= covered_words(words, phrases, chosen)
+    # a word that mostly stands elsewhere may explain its phrase
+    inside, times = np.bincount(words.ids[suspected], minlength=len(words.vocabulary)), np.bincount(words.ids)
+    free = ~(suspected & (inside >= 0.5 * times)[words.ids])
     contexts = number_words(found.data.contexts, r"\w+")
     parts = []
     for each, kept in ((words, free), (contexts, np.ones(len(contexts.ids), dtype=bool))):

@@ -68,7 +68,7 @@ def length_findings(data: EmailData) -> list[Finding]:
         f"{np.median(each):.0f} words for {name}" for name, each in zip(_names(), words, strict=True) if len(each)
     )
     message = (
-        f"The length goes with the outcome: the middle email has {medians} (rank correlation {rho:+.2f}, "
+        f"The length goes with the outcome: the median email has {medians} (rank correlation {rho:+.2f}, "
         f"{explained:.0%} of the ranks' variance, p = {max(test.pvalue, 1e-99):.1g})"
     )
     advice = (
@@ -86,7 +86,7 @@ def words_by_outcome(data: EmailData) -> list[np.ndarray]:
 
 
 def same_context_findings(data: EmailData) -> list[Finding]:
-    """Contexts whose rows all have one outcome though chance, corrected for the number of contexts, does not do that."""
+    """Contexts with many rows of one outcome only, where chance (corrected for their number) does not do that."""
     places: dict[str, list[int]] = {}
     for place, context in enumerate(data.contexts):
         places.setdefault(" ".join(context.lower().split()), []).append(place)

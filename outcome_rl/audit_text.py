@@ -46,33 +46,46 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 
 _THANKS = r"\b(?:thanks?(?: you)?|thank you)(?: (?:so|very) much)? for "
 _TRACES = {
-    "quoting an answer": re.compile(
+    "quoting an answer": (
+        ("wrote:", "schrieb", "original message", "\n>"),
         r"^[> \t]{0,9}on [^\n]{5,200} wrote:|^ ?am [^\n]{5,200} schrieb[^\n]{0,80}:|-{2,9} ?original message ?-{2,9}"
         r"|^>[^\n]*\n>",
-        re.I | re.M,
     ),
-    "speaking of the deal as done": re.compile(
+    "speaking of the deal as done": (
+        ("signing", "signed", "aboard", "on board", "as a customer", "becoming", "choosing us", "thank"),
         _THANKS + r"(?:signing|your (?:order|purchase|business)\b|becoming a customer|choosing us)"
         r"|\b(?:contract|deal|agreement|proposal|order form|quote|paperwork|document)s? (?:is|are|was|were|has been"
         r"|have been)(?: now| already| finally)? signed\b"
         r"|\b(?:now that|since|after) you(?: have|'ve)?(?: just)? signed (?!up)|\bwelcome (?:aboard|on board)\b"
         r"|\b(?:great|glad|happy|thrilled|excited) to have you (?:as a (?:new )?customer|on board|aboard)\b",
-        re.I,
     ),
-    "answering an answer": re.compile(
+    "answering an answer": (
+        ("repl", "respon", "answer", "back to", "re:", "aw:", "sv:", "as you ", "as we agreed"),
         _THANKS + r"(?:(?:your|the|getting|coming) )?(?:\w{1,12} )?"
         r"(?:reply|replying|response|responding|answer|answering|back to (?:me|us))\b"
         r"|^(?:subject:)?[ \t]{0,4}(?:re|aw|sv): ?\S|\bas (?:you (?:said|wrote|mentioned|asked)|we agreed)\b",
-        re.I | re.M,
     ),
-    "speaking of a talk that took place": re.compile(
+    "speaking of a talk that took place": (
+        (
+            " you",
+            "our c",
+            "our meeting",
+            "our demo",
+            " to speak",
+            " to talk",
+            " to chat",
+            " to meet",
+            "yesterday",
+            "earlier",
+        ),
         r"\b(?:great|good|nice|lovely|pleasure|enjoyed|thanks for|thank you for) (?:\w{1,9} )?"
         r"(?:speaking|talking|chatting|meeting|catching up)(?: (?:with|to))? you\b|\b(?:after|following|since) our"
         r" (?:call|conversation|meeting|chat|demo)\b|\b(?:it was |so )(?:great|good|nice) to (?:speak|talk|chat|meet)\b"
         r"|\b(?:great|good|nice) (?:call|chat|conversation|meeting) (?:yesterday|today|earlier|last)",
-        re.I,
     ),
 }
+_TRACES = {what: (needles, re.compile(pattern, re.M)) for what, (needles, pattern) in _TRACES.items()}
+"""Signs that a text was written after its outcome, in lower case: words one of which must occur, and the pattern."""
 CERTAIN_TRACES = ("quoting an answer", "speaking of the deal as done")
 
 
@@ -155,7 +168,7 @@ def text_findings(data: EmailData) -> list[Finding]:
                       has_personal(context) or has_personal(email)
                       for context, email in zip(data.contexts, data.emails, strict=True)],
                "personal", "{} with email addresses or telephone numbers in them",
-               "Mask them before training (--mask-to FILE): a language model may repeat what it has read."),
+               "Mask them before training (check --mask-to FILE does): a language model may repeat what it has read."),
     ]  # fmt: skip
     return [finding for finding in found if finding]
 
@@ -163,8 +176,9 @@ def text_findings(data: EmailData) -> list[Finding]:
 def trace_findings(data: EmailData) -> list[Finding]:
     """Emails that seem written after the outcome; certain signs warn, others do only where they go with the outcome."""
     findings = []
-    for what, pattern in _TRACES.items():
-        hits = [pattern.search(email, 0, EXAMINED) is not None for email in data.emails]
+    lowered = [email[:EXAMINED].lower() for email in data.emails]
+    for what, (needles, pattern) in _TRACES.items():
+        hits = [any(map(email.__contains__, needles)) and pattern.search(email) is not None for email in lowered]
         certain = what in CERTAIN_TRACES
         if not any(hits):
             continue
