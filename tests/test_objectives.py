@@ -18,6 +18,23 @@ def test_token_log_probs_are_normalised_over_the_vocabulary():
     assert logp[0].tolist() == pytest.approx([math.log(3 / 4), math.log(1 / 2)])
 
 
+def test_head_log_probs_have_the_values_and_gradients_of_the_plain_formula():
+    generator = torch.Generator().manual_seed(0)
+    hidden = torch.randn(150, 8, generator=generator).requires_grad_()  # more rows than are worked on at once
+    head, weights = torch.randn(40, 8, generator=generator), torch.randn(150, generator=generator)
+    tokens = torch.randint(0, 40, (150,), generator=generator)
+    plain = obj.token_log_probs(hidden @ head.T / 0.7, tokens)
+    ours = obj.head_log_probs(hidden, head, tokens, 0.7)
+    torch.testing.assert_close(ours, plain)
+    slopes = [torch.autograd.grad((found * weights).sum(), hidden)[0] for found in (ours, plain)]
+    torch.testing.assert_close(*slopes)
+
+
+def test_head_log_probs_of_a_token_too_unlikely_for_its_probability_to_be_a_number():
+    found = obj.head_log_probs(torch.tensor([[1.0]]), torch.tensor([[0.0], [-200.0]]), torch.tensor([1]), 1.0)
+    assert found.item() == pytest.approx(-200.0)
+
+
 def test_kl_sums_the_email_and_leaves_out_what_is_behind_its_end():
     logp, ref = torch.tensor([[-1.0, -2.0, -9.0]]), torch.tensor([[-1.5, -1.0, -3.0]])
     mask = torch.tensor([[True, True, False]])

@@ -2,12 +2,15 @@
 
 import pytest
 import torch
+from transformers import AutoConfig, AutoModelForCausalLM
 
+from outcome_rl.blocks import GPT2, Llama, blocks_of
+from outcome_rl.decoding import closed_up, pad_left
 from outcome_rl.models import Found
 from outcome_rl.objectives import length_mask
 from outcome_rl.policy import load_policy
 from outcome_rl.prompts import encode_prompts
-from outcome_rl.rollout import Draw, draw_tokens, end_tokens, likeliest, repetition_penalised, sample
+from outcome_rl.rollout import Draw, at_point, draw_tokens, end_tokens, likeliest, repetition_penalised, sample
 
 CONTEXTS = [
     "Customer: CTO at a Healthcare firm.",
@@ -29,6 +32,113 @@ def rolled(policy, seed=0, longest=24, draw=PLAIN, eos=None):
     eos = end_tokens(policy.tokenizer) if eos is None else eos
     generator = torch.Generator().manual_seed(seed)
     return prompts, sample(policy.model, prompts, 4, longest, eos, generator, draw)
+
+
+SMALL = {
+    "vocab_size": 300,
+    "hidden_size": 32,
+    "intermediate_size": 48,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 256,
+    "initializer_range": 0.2,
+    "tie_word_embeddings": False,  # a tied random model repeats one token for ever
+}
+SMALL_GPT2 = {
+    "vocab_size": 300,
+    "n_embd": 32,
+    "n_layer": 2,
+    "n_head": 4,
+    "n_positions": 256,
+    "initializer_range": 0.2,
+    "tie_word_embeddings": False,
+}
+MODELS = {
+    "llama": (Llama, SMALL),
+    "llama with biases and wide heads": (Llama, {**SMALL, "attention_bias": True, "mlp_bias": True, "head_dim": 12}),
+    "llama with stretched positions": (
+        Llama,
+        {**SMALL, "rope_parameters": {"rope_type": "linear", "factor": 4.0, "rope_theta": 1e4}},
+    ),
+    "mistral": (Llama, {**SMALL, "sliding_window": None}),
+    "mistral with a window": (None, {**SMALL, "sliding_window": 4}),
+    "qwen2": (Llama, SMALL),
+    "gpt2": (GPT2, SMALL_GPT2),
+    "gpt2 with unscaled attention": (None, {**SMALL_GPT2, "scale_attn_weights": False}),
+    "gpt_neox": (None, SMALL),
+}
+
+
+@pytest.fixture(params=MODELS)
+def any_model(request):
+    """(model, the class that writes its family out); None where the model's own forward pass has to serve."""
+    torch.manual_seed(5)
+    family, settings = MODELS[request.param]
+    config = AutoConfig.for_model(request.param.split()[0], bos_token_id=None, eos_token_id=None, **settings)
+    model = AutoModelForCausalLM.from_config(config).eval()
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if parameter.ndim == 1:  # biases start as 0 and norms as 1, so that mistakes with them would not show
+                parameter.add_(torch.randn_like(parameter) * 0.1)
+            assert torch.isfinite(parameter).all(), name
+    return model, family
+
+
+def test_greedy_emails_are_those_of_generate_token_for_token(any_model):
+    model, family = any_model
+    assert type(blocks_of(model)) is (family or type(None))
+    generator = torch.Generator().manual_seed(1)
+    prompts = [torch.randint(1, 300, (n,), generator=generator).tolist() for n in (9, 2, 5, 1, 9, 7)]
+    stops = list(range(0, 300, 17))
+    ours = sample(model, prompts, 1, 40, stops, torch.Generator(), Draw(temperature=0.0))
+    ids, mask = pad_left(prompts, "cpu")
+    whole = model.generate(
+        ids, attention_mask=mask, do_sample=False, max_new_tokens=40, eos_token_id=stops, pad_token_id=0
+    )
+    theirs = whole[:, ids.shape[1] :]
+    assert len(set(ours.lengths.tolist())) > 2, "emails must end at different times"
+    width = theirs.shape[1]
+    assert int(ours.lengths.max()) == width
+    assert torch.equal(
+        ours.tokens[:, :width] * length_mask(ours.lengths, width), theirs * length_mask(ours.lengths, width)
+    )
+
+
+def test_emails_are_drawn_as_often_as_the_model_says(any_model):
+    model, _ = any_model
+    prompts = [[5, 9, 200, 31], [8, 17]]
+    n = 4000
+    batch = sample(model, prompts, n, 2, [], torch.Generator().manual_seed(0))
+    for place, prompt in enumerate(prompts):
+        drawn = batch.tokens[place * n : (place + 1) * n]
+        texts = torch.cat([torch.tensor(prompt).repeat(n, 1), drawn[:, :1]], 1)
+        with torch.no_grad():
+            likely = (
+                model(texts).logits[:, -2:].softmax(-1).mean(0)
+            )  # of the first token; of the second, given the first
+        for step in range(2):
+            shares = torch.bincount(drawn[:, step], minlength=300) / n
+            errors = (likely[step] * (1 - likely[step]) / n).sqrt()
+            assert ((shares - likely[step]).abs() < 5 * errors + 1e-3).all()
+
+
+def test_an_email_does_not_depend_on_when_others_end(any_model):
+    model, _ = any_model
+    prompts = [[5, 9, 200, 31], [8, 17], [4] * 7]
+    alone, dropped = (
+        sample(model, prompts, 5, 30, eos, torch.Generator().manual_seed(2)) for eos in ([], range(0, 300, 9))
+    )
+    assert len(set(dropped.lengths.tolist())) > 4
+    mask = length_mask(dropped.lengths, 30)
+    assert torch.equal(alone.tokens * mask, dropped.tokens)
+    torch.testing.assert_close(alone.log_probs * mask, dropped.log_probs, atol=1e-4, rtol=1e-4)
+
+
+def test_closing_up_moves_the_last_rows_into_the_gaps_and_leaves_the_others():
+    going = torch.tensor([True, False, True, False, True, True])
+    assert closed_up(going).tolist() == [0, 4, 2, 5]
+    assert closed_up(torch.tensor([True, True, False])).tolist() == [0, 1]
 
 
 def test_padded_batched_log_probs_equal_unpadded_ones_one_by_one(policy):
@@ -105,6 +215,13 @@ def test_tokens_are_drawn_as_often_as_their_probability_says():
     assert shares[1] == 0
     assert shares.tolist() == pytest.approx(probs.tolist(), abs=0.012)  # over three standard errors
     torch.testing.assert_close(logp, probs.log()[chosen])
+
+
+def test_a_token_of_probability_zero_is_never_drawn():
+    probs = torch.zeros(4, 700)  # no multiple of a block
+    probs[:, [3, 300, 301]] = torch.tensor([0.1, 0.1, 0.8])
+    assert at_point(probs, torch.tensor([0.0, 0.0999, 0.15, 1 - 2**-24])).tolist() == [3, 3, 300, 301]
+    assert at_point(probs.flip(1), torch.tensor([0.0, 0.79, 0.85, 1 - 2**-24])).tolist() == [398, 398, 399, 696]
 
 
 def test_top_k_and_top_p_keep_the_likeliest():

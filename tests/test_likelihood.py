@@ -1,0 +1,63 @@
+"""The lean pass over given emails has the values and the gradients of the model's own forward pass."""
+
+import pytest
+import torch
+
+from outcome_rl.blocks import rms_norm
+from outcome_rl.likelihood import log_probs, plain_log_probs
+from outcome_rl.models import Found
+from outcome_rl.objectives import length_mask
+from outcome_rl.policy import load_policy
+
+PROMPTS = [[5, 9, 200, 31, 7], [5, 9, 200, 31, 7], [8, 17], [5, 9, 200, 31, 7], [8, 17], [4] * 9]
+
+
+@pytest.fixture
+def policy(causal_folder):
+    policy = load_policy(Found("tiny", causal_folder, "folder"), rank=4, seed=0, dtype=torch.float32)
+    generator = torch.Generator().manual_seed(3)
+    with torch.no_grad():
+        for parameter in policy.adapter.parameters():  # a fresh adapter's B is 0, and with it A's gradient
+            parameter.add_(torch.randn(parameter.shape, generator=generator) * 0.05)
+    policy.adapter.merge()
+    return policy
+
+
+def of_both(policy, lengths, temperature=0.8):
+    """(log-probabilities, gradients of the adapter) of a weighted sum, lean and plain."""
+    generator = torch.Generator().manual_seed(0)
+    lengths = torch.tensor(lengths)
+    mask = length_mask(lengths, int(lengths.max()))
+    tokens = torch.randint(0, 500, mask.shape, generator=generator) * mask
+    weights = torch.randn(mask.shape, generator=generator) * mask
+    for way in (log_probs, plain_log_probs):
+        found = way(policy.model, PROMPTS, tokens, lengths, temperature)
+        (found * weights).sum().backward()
+        parameters = policy.adapter.parameters()
+        yield found.detach() * mask, [parameter.grad.clone() for parameter in parameters]
+        for parameter in parameters:
+            parameter.grad = None
+
+
+@pytest.mark.parametrize("lengths", [[7, 1, 4, 12, 2, 5], [1, 1, 1, 1, 1, 1], [90, 70, 80, 3, 90, 1]])
+def test_values_and_gradients_equal_the_plain_ones(policy, lengths):
+    (lean, lean_gradients), (plain, plain_gradients) = of_both(policy, lengths)
+    torch.testing.assert_close(lean, plain, atol=1e-4, rtol=1e-4)
+    assert any(gradient.abs().max() > 0.1 for gradient in plain_gradients)
+    for ours, theirs in zip(lean_gradients, plain_gradients, strict=True):
+        torch.testing.assert_close(ours, theirs, atol=2e-4, rtol=1e-3)
+
+
+def test_the_norms_gradient_equals_that_of_its_formula():
+    class Norm:
+        weight = torch.tensor([1.0, 2.0, 0.5, -1.0])
+        variance_epsilon = 0.1
+
+    x = torch.randn(3, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(0)).requires_grad_()
+    Norm.weight = Norm.weight.double()
+    plain = x / (x.square().mean(-1, keepdim=True) + 0.1).sqrt() * Norm.weight
+    slopes = torch.autograd.grad(plain.pow(3).sum(), x)[0]
+    torch.testing.assert_close(rms_norm(x, Norm), plain)
+    torch.testing.assert_close(
+        torch.autograd.grad(rms_norm(x, Norm).pow(3).sum(), x)[0].double(), slopes, atol=1e-5, rtol=1e-4
+    )
