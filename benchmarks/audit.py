@@ -86,7 +86,7 @@ def clean_file(writer: Writer, rows: int, seed: int, strength: float = 0.6) -> E
 
 
 def with_leak(data: EmailData, seed: int) -> tuple[EmailData, str]:
-    """A phrase put into 8 (12 of over 1000) to 40 emails of an outcome, 40 or 60 of a common one, and into one of another."""
+    """A phrase put into 8 to 40 emails of an outcome (12 or more of over 1000; 40 or 60 of a common outcome)."""
     rng = random.Random(seed + 10_000)
     phrase = LEAKS[seed % len(LEAKS)]
     outcome = rng.randrange(3)
@@ -245,7 +245,8 @@ def _measure(kind: str, rows: int) -> None:
 
 PIECES = [
     "a", "a@", "@", "a.", ".", "1", "1 ", "1-", "+", "(", "+1(", "<", "<a ", "<p", "&", "&#1", "on ", "\non ", ">",
-    ">\n", "\n", " ", "\t", "re:", "thank you for ", "thanks so much for your ", "great ", "signed ", "contract has been ",
+    ">\n", "\n", " ", "\t",
+    "re:", "thank you for ", "thanks so much for your ", "great ", "signed ", "contract has been ",
     "from", "é", "你", "\u202e", "1/", "2024-", "call ", "- ", "-----original message", "wrote:", "x" * 999 + " ", "'",
     "_", "0", "\ud7ff",
 ]  # fmt: skip

@@ -11,7 +11,8 @@ from .audit_leaks import leak_findings
 from .audit_outcomes import outcome_findings
 from .audit_phrases import count_phrases, template_findings
 from .audit_text import text_findings, trace_findings
-from .data import EmailData, near_duplicate_groups
+from .data import EmailData
+from .near_duplicates import near_duplicate_groups
 
 __all__ = ["Finding", "audit"]
 

@@ -21,6 +21,8 @@ CHANCE = 0.05
 MARGINS = (1.0, 0.5, 0.0, 0.0)
 """Log-odds that a phrase of 1 to 4 words may honestly add to its outcome's: a single word can please or annoy, three in
 a row that always go with one outcome have another cause."""
+HONEST = 0.0001
+"""Probability that such an honest phrase is as pure as a leak, at most."""
 MOST_SUSPECTS, SHOWN_LEAKS = 1000, 12
 FITTED_ROWS, TESTED_ROWS = 3000, 500
 
@@ -94,10 +96,11 @@ def leak_findings(found: Counted) -> list[Finding]:
     for suspect in suspects:
         if seen[suspect.texts].mean() >= 0.5:
             continue  # other words of the same emails are named already
-        probs = _shifted(explained[suspect.texts, suspect.outcome], MARGINS[suspect.length - 1])
-        p = _tail(probs, outcomes[suspect.texts] == suspect.outcome)
-        expected = max(suspect.expected, chances[suspect.length - 1].expected(p))
-        if expected <= CHANCE:
+        probs, hit = explained[suspect.texts, suspect.outcome], outcomes[suspect.texts] == suspect.outcome
+        expected = max(suspect.expected, chances[suspect.length - 1].expected(_tail(probs, hit)))
+        margin = MARGINS[suspect.length - 1]
+        honest = _tail(_shifted(probs, margin), hit) if margin else 0.0
+        if expected <= CHANCE and honest <= HONEST:
             named.append((replace(suspect, expected=expected), chances[suspect.length - 1].tested))
             seen[suspect.texts] = True
     return [_finding(found, suspect, tested, shares) for suspect, tested in named[:SHOWN_LEAKS]]

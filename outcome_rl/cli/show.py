@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from .. import events as ev
+from ..audit_findings import rows_in_words
 from ..files import finite
 
 if TYPE_CHECKING:  # it imports torch, which the command line's help can do without
@@ -110,6 +111,17 @@ def comparison(result: dict[str, Any]) -> None:
         if name in result:
             table.add_row(name.replace("_", " "), *_summary_cells(result[name]))
     output.print(table)
+
+
+def findings(found: Sequence[dict[str, Any]]) -> None:
+    """What an audit found: how serious, what, where, and what to do."""
+    say("\nNothing was found that would fool a model." if not found else f"\nFound by the audit: {len(found)}")
+    for finding in found:
+        colour = {"problem": "red", "warning": "yellow"}.get(finding["severity"], "cyan")
+        where = rows_in_words(finding["rows"])
+        output.print(f"\n[{colour}]{finding['severity']}[/{colour}]  ", end="")
+        say(finding["message"] + (f" ({where})" if where else "") + ".")
+        say(f"  {finding['advice']}")
 
 
 def emails(found: Iterable[ScoredEmail]) -> None:

@@ -12,6 +12,7 @@ from ..config import OUTCOMES, RewardConfig
 from ..data import EmailData
 from ..errors import OutcomeRLError
 from . import markup, plots
+from .audit_panel import create_audit_panel, masked_copy
 from .datasets import SAMPLE, Dataset, columns_from, keep_upload, resolve, shown_path
 from .fields import create_inputs, flags
 from .launcher import Launcher, create_command
@@ -54,6 +55,7 @@ def _data_panel(page: Page) -> None:
         show_label=False, elem_id="data-table",
     )  # fmt: skip
     shown = [status, table, chart]
+    panel = create_audit_panel(page)
 
     def read(path: str | None, *names: str):
         if not path:
@@ -64,13 +66,29 @@ def _data_panel(page: Page) -> None:
         chosen = {"name": SAMPLE}
         return [chosen, *show(resolve(page.workspace, chosen))]
 
+    def mask(chosen: Any):
+        try:
+            chosen = masked_copy(page.workspace, chosen)
+        except (OutcomeRLError, OSError) as error:
+            return [gr.skip(), markup.sentence(f"{error}.", markup.BAD), gr.skip(), gr.skip()]
+        return [chosen, *show(resolve(page.workspace, chosen))]
+
     reading = {"inputs": [upload, *columns], "outputs": [page.chosen, *shown]}
-    upload.upload(read, **reading, api_name="upload_data", show_progress="minimal")
+    panel.follow(upload.upload(read, **reading, api_name="upload_data", show_progress="minimal"))
     for box in columns:
-        box.submit(read, **reading, **VIEWER)
-        box.blur(read, **reading, **VIEWER)
-    sample.click(use_sample, None, [page.chosen, *shown], api_name="use_sample", show_progress="minimal")
-    page.demo.load(lambda chosen: show(resolve(page.workspace, chosen)), [page.chosen], shown, **VIEWER)
+        panel.follow(box.submit(read, **reading, **VIEWER))
+        panel.follow(box.blur(read, **reading, **VIEWER))
+    panel.follow(
+        sample.click(use_sample, None, [page.chosen, *shown], api_name="use_sample", show_progress="minimal")
+    )
+    panel.follow(
+        panel.mask.click(
+            mask, [page.chosen], [page.chosen, *shown], api_visibility="private", show_progress="minimal"
+        )
+    )
+    panel.follow(
+        page.demo.load(lambda chosen: show(resolve(page.workspace, chosen)), [page.chosen], shown, **VIEWER)
+    )
 
 
 def read_upload(page: Page, path: Path, names: tuple[str, ...]) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 from ..config import OUTCOMES
@@ -30,6 +31,24 @@ def outcome_bars(counts: Sequence[int]) -> go.Figure:
         hoverinfo="x+y",
     )
     return _figure([bars], "Rows per outcome", "", "rows", 300)
+
+
+def lengths(words: Sequence[Sequence[float]]) -> go.Figure:
+    """How long the emails of each outcome are, in words; what is sent to the browser does not grow with the rows."""
+    boxes = []
+    for name, each in zip(OUTCOMES, words, strict=True):
+        low, q1, median, q3, high = np.percentile(each if len(each) else [0], (5, 25, 50, 75, 95)).tolist()
+        boxes.append(
+            go.Box(
+                x=[OUTCOME_WORDS[name]], q1=[q1], median=[median], q3=[q3], lowerfence=[low], upperfence=[high],
+                marker_color=OUTCOME_COLOURS[name], showlegend=False, visible=len(each) > 0,
+            )
+        )  # fmt: skip
+    title = "Words per email<br><sup>box: the middle half, whiskers: 5 to 95 %</sup>"
+    figure = _figure(boxes, title, "", "words", 320)
+    figure.update_layout(margin_t=64)
+    figure.update_yaxes(rangemode="tozero")
+    return figure
 
 
 def loss_curves(epochs: Sequence[RewardEpoch]) -> go.Figure:
