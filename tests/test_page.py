@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import socket
@@ -14,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from outcome_rl.data import EmailData, write_rows
+from outcome_rl.csv_files import write_rows
+from outcome_rl.data import EmailData
 from outcome_rl.runs import Workspace, replay
 
 pytestmark = pytest.mark.browser
@@ -79,8 +81,10 @@ def _wait_until_up(app: subprocess.Popen, url: str, log: Path) -> None:
 
 @pytest.fixture
 def csv(tmp_path: Path, few: EmailData) -> Path:
+    """Emails whose outcomes were dealt out anew: no reward model of them may be trusted."""
     path = tmp_path / "my emails.csv"
-    columns = zip(few.contexts, few.emails, few.outcomes, strict=True)
+    outcomes = random.Random(0).sample(few.outcomes, len(few))
+    columns = zip(few.contexts, few.emails, outcomes, strict=True)
     write_rows(path, ["context", "email_text", "outcome"], columns)
     return path
 
@@ -125,18 +129,31 @@ def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
     page.wait_for_function("() => /60/.test(document.querySelector('#data-status').innerText)")
 
     # the reward model
+    assert page.locator("#try-score").is_disabled()
     fill(page, "reward-model", models_folder / "distilbert")
-    page.locator("#reward-advanced button").first.click()
-    fill(page, "reward-epochs", 3)
     page.locator("#train-reward").click()
-    page.locator("#reward-verdict", has_text="emails it never saw").wait_for(timeout=SLOW)
+    page.locator("#reward-verdict", has_text="judged by a model that had not seen it").wait_for(timeout=SLOW)
     assert "TF-IDF" in page.locator("#reward-metrics").inner_text()
+    for chart in ("reward-folds", "reward-confusion", "reward-reliability"):
+        page.locator(f"#{chart} .js-plotly-plot").wait_for(timeout=SLOW)
+
+    # any email, judged
+    fill(page, "try-context", "Customer: CTO at a Healthcare firm.")
+    fill(page, "try-email", "Hello <i>Jo</i>, would Tuesday suit you? I have {ten} minutes.")
+    page.locator("#try-score").click()
+    page.locator("#try-result", has_text="Hello <i>Jo</i>, would Tuesday suit you?").wait_for(timeout=SLOW)
+    judged = page.locator("#try-result").inner_text()
+    assert all(word in judged for word in ("Conversion", "Against your emails", "{ten}", "raises the reward"))
 
     # reinforcement learning, with the chart moving
     open_tab(page, "RL fine-tuning")
     fill(page, "rl-minutes", "")
     fill(page, "rl-model", models_folder / "llama")
     page.locator("#rl-advanced button").first.click()
+    page.locator("#rl-lock", has_text="Locked").wait_for()
+    assert page.locator("#rl-start").is_disabled()
+    page.locator("#rl-ignore_verdict input").check()
+    page.locator("#rl-start:not([disabled])").wait_for()
     for name, value in (("steps", 12), ("max_new_tokens", 24), ("warm_start_epochs", 1), ("held_out_contexts", 4)):
         fill(page, f"rl-{name}", value)
     page.locator("#rl-start").click()

@@ -15,6 +15,7 @@ from ..errors import OutcomeRLError
 from . import markup
 from .fields import Inputs, create_inputs
 from .plots import OUTCOME_COLOURS, OUTCOME_WORDS
+from .reward_figures import against
 from .shared import HEAVY, VIEWER, Page, changed_at, failure, number, read_metrics
 
 ROLES = {"base": "Base model", "warm_start": "After the warm start", "tuned": "Tuned model"}
@@ -93,9 +94,10 @@ def _wire(page: Page, inputs: Inputs, context, candidates, write, message, panel
         shown = {role: ["", ""] for role in ROLES}  # emails for an earlier context must not stand beside new ones
         try:
             sampling = inputs.read(values)
+            reference = (read_metrics(page.workspace.reward_model) or {}).get("mean_reward_predicted")
             for role, best, done in compare(page, text, sampling, int(count)):
                 if best is not None:
-                    shown[role] = [best.email_text, score_card(best)]
+                    shown[role] = [best.email_text, score_card(best, reference)]
                 yield [done, *(part for role in ROLES for part in shown[role])]
         except Exception as error:  # this is the outermost layer; out of memory, say, comes as any kind of error
             yield [markup.sentence(failure(error), markup.BAD), *[gr.skip()] * (2 * len(ROLES))]
@@ -128,13 +130,14 @@ def compare(page: Page, context: str, sampling: SamplingConfig, candidates: int)
     """
     if not context.strip():
         raise OutcomeRLError("The context is empty; describe the customer, or choose one of the examples.")
-    from .. import emails, policy, reward  # they bring torch along
+    from .. import emails, policy  # they bring torch along
+    from ..reward_folder import load_reward_model
 
     workspace, notices = page.workspace, []
     judge = None
     if read_metrics(workspace.reward_model) is not None:
         yield "base", None, markup.sentence("Loading the reward model …")
-        judge = page.shelf.get("judge", str(workspace.reward_model), reward.load_reward_model)
+        judge = page.shelf.get("judge", str(workspace.reward_model), load_reward_model)
     if changed_at(workspace.policy):
         sources = policy.tuned_models(workspace.policy)
     elif judge is not None:
@@ -150,8 +153,8 @@ def compare(page: Page, context: str, sampling: SamplingConfig, candidates: int)
         yield role, written[0], markup.sentences(dict.fromkeys(notices), markup.CAUTION)
 
 
-def score_card(email: Any) -> str:
-    """What the reward model expects of an email, and what is found in it."""
+def score_card(email: Any, reference: float | None) -> str:
+    """What the reward model expects of an email, also against the user's own emails, and what is found in it."""
     check = email.check
     facts = [
         ("Words", str(check.word_count)),
@@ -163,6 +166,7 @@ def score_card(email: Any) -> str:
         return markup.facts(facts)
     shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], getattr(email, f"p_{name}")) for name in OUTCOME_WORDS]
     predicted = OUTCOME_WORDS.get(email.predicted, str(email.predicted))
-    return markup.shares(shares) + markup.facts(
-        [("Predicted", predicted), ("Reward", number(email.reward, "+.2f")), *facts]
-    )
+    worth = [("Predicted", predicted), ("Reward", number(email.reward, "+.2f"))]
+    if reference is not None:
+        worth.append((f"Against your emails ({reference:+.2f})", against(email.reward, reference)))
+    return markup.shares(shares) + markup.facts([*worth, *facts])

@@ -72,6 +72,8 @@ def flags(config: Any) -> list[str]:
 def flag(name: str, value: Any) -> list[str]:
     """One setting as arguments; joined by ``=`` where the value could be taken for a flag itself."""
     dashed, shown = f"--{name.replace('_', '-')}", str(value)
+    if value is True:
+        return [dashed]
     return [f"{dashed}={shown}"] if shown.startswith("-") else [dashed, shown]
 
 
@@ -85,6 +87,8 @@ def _input(spec: Field, prefix: str, shown: dict[str, Any]) -> Component:
         "min_width": 220,
         "interactive": True,
     }
+    if isinstance(spec.default, bool):
+        return gr.Checkbox(value, **common)
     if meta["choices"]:
         return gr.Dropdown(list(meta["choices"]), value=value, **common)
     if str(spec.type).startswith("str"):

@@ -33,13 +33,17 @@ class Launcher:
     message: gr.HTML
     command: gr.Textbox
 
-    def wire(self, page: Page, start_name: str, stop_name: str, check: Callable[[], None] = lambda: None) -> None:
-        """Connect the buttons under these names of the API; ``check`` raises where nothing can be started yet."""
+    def wire(
+        self, page: Page, start_name: str, stop_name: str, check: Callable[[Any], None] = lambda config: None
+    ) -> None:
+        """Connect the buttons under these names of the API; ``check`` raises where nothing can be started with these
+        settings yet.
+        """
 
         def begin(chosen: Any, *values: Any) -> str:
             def action() -> None:
-                check()
                 dataset, config = resolve(page.workspace, chosen), self.inputs.read(values)
+                check(config)
                 require_trainable(dataset.read())  # a mistake in the file should show here, before a process is started
                 jobs.start(page.workspace, self.kind, self.arguments(page, dataset, config))
 

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..config import OUTCOMES
-from ..events import RewardEpoch, RLStep
+from ..events import RewardEpoch, RewardFold, RLStep
 
 OUTCOME_WORDS = {"no_reply": "No reply", "reply": "Reply", "conversion": "Conversion"}
 OUTCOME_COLOURS = {"no_reply": "#8a94a6", "reply": "#3b8fd9", "conversion": "#009e73"}
@@ -51,24 +51,28 @@ def lengths(words: Sequence[Sequence[float]]) -> go.Figure:
     return figure
 
 
+def fold_losses(folds: Sequence[RewardFold]) -> go.Figure:
+    """How surprised the reward model is by each fold held back, and how surprised guessing is."""
+    at = [event.fold for event in folds]
+    lines = [
+        _line(at, [event.log_loss for event in folds], "reward model", MAIN),
+        _line(at, [event.guessing_log_loss for event in folds], "guessing", SECOND),
+    ]
+    lines[1].line.dash = "dash"
+    figure = _whole_steps(_figure(lines, "Log-loss", "fold of the cross-validation", "nats, less is better", 280))
+    figure.update_xaxes(range=[0.5, folds[-1].folds + 0.5])  # the room that is left shows how much is to come
+    figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
 def loss_curves(epochs: Sequence[RewardEpoch]) -> go.Figure:
-    """Mean cross-entropy on the rows trained on and on those kept back."""
+    """Mean cross-entropy on the rows trained on and on those kept back, fold after fold."""
     at = [event.epoch for event in epochs]
     lines = [
         _line(at, [event.train_loss for event in epochs], "training", MAIN),
-        _line(at, [event.validation_loss for event in epochs], "validation", SECOND),
+        _line(at, [event.validation_loss for event in epochs], "held back", SECOND),
     ]
-    return _whole_steps(_figure(lines, "Loss", "epoch", "nats", 280))
-
-
-def accuracy_curve(epochs: Sequence[RewardEpoch]) -> go.Figure:
-    """Share of validation rows whose outcome is predicted."""
-    line = _line(
-        [event.epoch for event in epochs], [event.validation_accuracy for event in epochs], "validation", SECOND
-    )
-    figure = _figure([line], "Validation accuracy", "epoch", "", 280)
-    figure.update_yaxes(tickformat=".0%")
-    return _whole_steps(figure)
+    return _whole_steps(_figure(lines, "Tuning the encoder", "epoch, fold after fold", "loss, nats", 280))
 
 
 def confusion(matrix: Sequence[Sequence[int]]) -> go.Figure:
@@ -91,6 +95,26 @@ def confusion(matrix: Sequence[Sequence[int]]) -> go.Figure:
     figure.update_traces(text=[[str(count) for count in row] for row in matrix], texttemplate="%{text}")
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(showgrid=False)
+    return figure
+
+
+def reliability(bins: Sequence[dict[str, Any]]) -> go.Figure:
+    """How often predictions came true by how likely they were called; a dot's area is its number of predictions."""
+    said, right, rows = ([each[key] for each in bins] for key in ("confidence", "right", "rows"))
+    sizes = [8 + 22 * (n / max(rows)) ** 0.5 for n in rows]
+    ideal = go.Scatter(
+        x=[0.3, 1], y=[0.3, 1], name="ideal", mode="lines", hoverinfo="skip",
+        line={"color": SECOND, "width": 2, "dash": "dash"},
+    )  # fmt: skip
+    dots = go.Scatter(
+        x=said, y=right, name="reward model", mode="markers", customdata=rows,
+        marker={"size": sizes, "color": MAIN, "opacity": 0.75},
+        hovertemplate="called %{x:.0%} likely<br>came true: %{y:.0%}<br>%{customdata:,} predictions<extra></extra>",
+    )  # fmt: skip
+    figure = _figure([ideal, dots], "Reliability", "how likely it was called", "how often it came true", 320)
+    figure.update_layout(hovermode="closest", legend_itemsizing="constant")
+    figure.update_xaxes(tickformat=".0%", range=[0.3, 1.04])
+    figure.update_yaxes(tickformat=".0%", range=[0, 1.08])
     return figure
 
 

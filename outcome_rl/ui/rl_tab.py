@@ -14,12 +14,25 @@ from . import markup, plots
 from .datasets import Dataset, shown_path
 from .fields import create_inputs, flags
 from .launcher import STARTER, Launcher, create_command
+from .reward_figures import OLD, against, is_old
 from .shared import Page, attempt, changed_at, interval, number, progress, read_metrics
 from .watch import View
 
 KINDS = ("finetune", "run")
 SHOWN_MINUTES = 8
+MODELS = (("base", "Base model"), ("warm_start", "After the warm start"), ("tuned", "After RL"))
 LOCKED = "RL needs a reward model to learn from. Train one in the first tab; this tab opens by itself."
+UNTRUSTED = (
+    "Locked: the reward model is not clearly better than guessing, and tuning would only learn its whims. Add or clean "
+    "rows and train it again in the first tab, or tick “Ignore verdict” under Advanced to tune all the same."
+)
+IGNORED = (
+    "The verdict is ignored: the reward model is not clearly better than guessing, so do not take a higher reward for "
+    "better emails. The results will say so."
+)
+VERDICT_IGNORED = (
+    "The reward model was not clearly better than guessing; that was ignored, so its rewards prove nothing."
+)
 
 
 def create_rl_tab(page: Page) -> None:
@@ -42,10 +55,11 @@ def create_rl_tab(page: Page) -> None:
         command = create_command("rl-command")
         seen = gr.State()
     launcher = Launcher("finetune", KINDS, inputs, finetune_arguments, start, stop, message, command)
-    launcher.wire(page, "start_finetune", "stop_finetune", lambda: _check_unlocked(page))
+    launcher.wire(page, "start_finetune", "stop_finetune", lambda config: _check_unlocked(page, config))
     resume.click(lambda: _resume(page), None, message, api_name="resume_finetune", **STARTER)
     parts = [lock, start, stop, resume, notices, result, *charts, samples]
-    page.keep_fresh(lambda before: refresh(page, before), seen, [status, *parts])
+    ignore = inputs.components[inputs.names.index("ignore_verdict")]
+    page.keep_fresh(lambda before, ignored: refresh(page, before, ignored), seen, [status, *parts], [ignore])
 
 
 def _charts() -> list[Any]:
@@ -64,9 +78,21 @@ def finetune_arguments(page: Page, dataset: Dataset, config: FinetuneConfig) -> 
     return [*dataset.arguments(), *folders, *flags(config)]
 
 
-def _check_unlocked(page: Page) -> None:
-    if read_metrics(page.workspace.reward_model) is None:
-        raise RunError(LOCKED)
+def lock_of(metrics: dict[str, Any] | None, ignored: bool) -> tuple[str, bool]:
+    """What to say about starting, and whether it is locked."""
+    if not metrics:
+        return LOCKED, True
+    if is_old(metrics):
+        return OLD, True
+    if metrics["beats_guessing"] is True:
+        return "", False
+    return (IGNORED, False) if ignored else (UNTRUSTED, True)
+
+
+def _check_unlocked(page: Page, config: FinetuneConfig) -> None:
+    why, locked = lock_of(read_metrics(page.workspace.reward_model), config.ignore_verdict)
+    if locked:
+        raise RunError(why)
 
 
 def _resume(page: Page) -> str:
@@ -77,19 +103,19 @@ def _resume(page: Page) -> str:
     return attempt(lambda: jobs.resume(page.workspace, view.run))
 
 
-def refresh(page: Page, before: Any) -> list[Any]:
+def refresh(page: Page, before: Any, ignored: bool) -> list[Any]:
     """Everything the tab shows of the latest run; only what changed is sent."""
     view = page.watcher.view(KINDS)
-    mark = (view.mark, changed_at(page.workspace.reward_model))
+    mark = (view.mark, changed_at(page.workspace.reward_model), ignored)
     if mark == before:
         return [gr.skip(), progress(view) if view.running else gr.skip(), *[gr.skip()] * 12]
-    ready = read_metrics(page.workspace.reward_model) is not None
+    why, locked = lock_of(read_metrics(page.workspace.reward_model), ignored)
     steps = view.all(ev.RLStep)
     return [
         mark,
         progress(view),
-        "" if ready else markup.sentence(LOCKED, markup.CAUTION),
-        gr.Button(interactive=ready and not view.running),
+        markup.sentence(why, markup.CAUTION),
+        gr.Button(interactive=not locked and not view.running),
         gr.Button(interactive=view.running and not view.stopping),
         gr.Button(interactive=view.resumable()),
         markup.sentences(dict.fromkeys(event.message for event in view.all(ev.Notice)), markup.CAUTION),
@@ -141,15 +167,21 @@ def result_words(view: View) -> str:
     span = interval(judged.get("gain_ci95"), "+.2f")
     gain = f"{number(judged.get('gain'), '+.2f')} reward against the base model" + (f" ({span})" if span else "")
     said = str(tuned.get("verdict") or f"The tuned model's emails earn {gain}.")
-    return markup.sentence(said if said.startswith(words) else f"{words}. {said}", tone) + _result_table(tuned, judged)
+    ignored = markup.sentence(VERDICT_IGNORED, markup.CAUTION) if tuned.get("verdict_ignored") else ""
+    shown = markup.sentence(said if said.startswith(words) else f"{words}. {said}", tone)
+    return shown + ignored + _result_table(tuned, judged)
 
 
 def _result_table(tuned: dict[str, Any], judged: dict[str, Any]) -> str:
-    rows = [
-        (label, number((judged.get(key) or {}).get("reward_mean"), "+.2f"))
-        for key, label in (("base", "Base model"), ("warm_start", "After the warm start"), ("tuned", "After RL"))
-        if judged.get(key)
-    ]
+    """Mean rewards of each model's emails, beside them what is to be held against them where it is known."""
+    judge = {"base": tuned.get("judge_before"), "tuned": tuned.get("judge_after"), **(judged.get("judge") or {})}
+    reference = tuned.get("reward_of_own_emails")
+    shown = [(key, label, judged[key].get("reward_mean")) for key, label in MODELS if judged.get(key)]
+    columns = {"": [label for _, label, _ in shown], "Mean reward": [number(mean, "+.2f") for _, _, mean in shown]}
+    if reference is not None:
+        columns[f"Against your emails ({reference:+.2f})"] = [against(mean, reference) for _, _, mean in shown]
+    if judge["base"] is not None:
+        columns["The independent judge's reward"] = [number(judge.get(key), "+.2f") for key, _, _ in shown]
     facts = [
         ("Pairs won against the base", number(judged.get("win_rate"), ".0%")),
         ("RL steps", number(tuned.get("steps"), ",")),
@@ -157,4 +189,4 @@ def _result_table(tuned: dict[str, Any], judged: dict[str, Any]) -> str:
         ("KL, nats per email", number(tuned.get("kl"), ".2f")),
         ("Tuned model", str(tuned.get("model_dir") or "–")),
     ]
-    return markup.table(["", "Mean reward"], rows) + markup.facts(facts)
+    return markup.table(list(columns), zip(*columns.values(), strict=True)) + markup.facts(facts)

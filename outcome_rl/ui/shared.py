@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from ..errors import OutcomeRLError
 from ..files import existing_folder, read_json
@@ -56,10 +57,10 @@ class Page:
     timer: gr.Timer
     chosen: gr.BrowserState
 
-    def keep_fresh(self, refresh: Callable, seen: gr.State, outputs: list) -> None:
-        """Draw when the page opens, then every second."""
-        for event in (self.demo.load, self.timer.tick):
-            event(refresh, [seen], [seen, *outputs], **VIEWER)
+    def keep_fresh(self, refresh: Callable, seen: gr.State, outputs: list, given: Sequence[Component] = ()) -> None:
+        """Draw when the page opens, every second, and when one of the ``given`` inputs changes, which are passed on."""
+        for event in (self.demo.load, self.timer.tick, *(box.change for box in given)):
+            event(refresh, [seen, *given], [seen, *outputs], **VIEWER)
 
     def in_workspace(self, given: list[str]) -> list[str]:
         """The command a person would type, with the workspace where that is not the current folder."""

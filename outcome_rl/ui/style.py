@@ -34,8 +34,9 @@ CSS = """
 [data-testid="status-tracker"].hide { display: none !important; }
 /* an empty message must not leave a gap */
 .block:has(> .html-container > .prose:empty) { display: none; }
-.orl-fields .block > label { height: 100%; display: flex; flex-direction: column; }
+.orl-fields .block > label:not(:has(> [type=checkbox])) { height: 100%; display: flex; flex-direction: column; }
 .orl-fields .block > label .info-text { flex: 1; }
+.orl-fields .block:has(> label > [type=checkbox]) { min-width: min(220px, 100%) !important; }
 @media (max-width: 600px) {
   .tab-container button { font-size: .78rem; padding: 0 6px; }
 }
@@ -47,6 +48,15 @@ CSS = """
 .orl-email figcaption { padding: 8px 12px; background: var(--background-fill-secondary); }
 .orl-email figcaption span { display: block; font-size: .85rem; color: var(--body-text-color-subdued); }
 .orl-body { padding: 10px 12px; white-space: pre-wrap; overflow-wrap: anywhere; }
+.prose .orl-figures .orl-table th, .prose .orl-figures .orl-table td { padding: 6px; font-size: .86rem; }
+.prose .orl-figures .orl-table td { white-space: nowrap; }
+.prose .orl-figures .orl-table tbody th { min-width: 132px; }
+.prose .orl-figures .orl-table tbody tr:first-child > * { font-weight: 700; }
+.orl-details { margin: 0 0 10px; font-size: .9rem; color: var(--body-text-color-subdued); }
+.orl-details summary { cursor: pointer; }
+.orl-effect { border-radius: 3px; padding: 1px 2px; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
+.orl-email figcaption .orl-effect { display: inline; color: inherit; font-size: inherit; }
+.orl-effect sup { font-size: .7em; margin-left: 2px; font-variant-numeric: tabular-nums; }
 .orl-waiting { color: var(--body-text-color-subdued); }
 .js-plotly-plot .xtick text, .js-plotly-plot .ytick text, .js-plotly-plot .y2tick text, .js-plotly-plot .xtitle,
 .js-plotly-plot .ytitle, .js-plotly-plot .gtitle, .js-plotly-plot .heatmap-label text, .js-plotly-plot .bartext,
@@ -54,6 +64,6 @@ CSS = """
 /* gradio replaces a plot at each update; with its place kept, the page does not jump meanwhile */
 #rl-chart { min-height: 362px; }
 #rl-kl, #rl-length, #rl-outcomes { min-height: 262px; }
-#reward-loss, #reward-accuracy { min-height: 282px; }
+#reward-folds, #reward-loss { min-height: 282px; }
 footer { opacity: .7; }
 """

@@ -163,7 +163,7 @@ def describe(view: View, now: datetime | None = None) -> tuple[str, float | None
 
 
 def _at_work(view: View, now: datetime, elapsed: float) -> tuple[str, float | None]:
-    event = view.last(ev.Started, ev.Progress, ev.RewardEpoch, ev.WarmStartStep, ev.RLStep, ev.PhaseDone)
+    event = view.last(ev.Started, ev.Progress, ev.RewardFold, ev.RewardEpoch, ev.WarmStartStep, ev.RLStep, ev.PhaseDone)
     if event is None or isinstance(event, ev.Started):
         resumed = event is not None and event.resumed
         return "Going on from the checkpoint." if resumed else "Starting: loading data and models.", None
@@ -181,8 +181,10 @@ def _at_work(view: View, now: datetime, elapsed: float) -> tuple[str, float | No
         share = event.done / max(1, event.total)
         count = f": {event.done} of {event.total}" if event.total > 1 else ""
         return f"{_phase(event.phase)}{count}{_remaining(left, share)}.", share if event.total > 1 else None
-    if isinstance(event, ev.RewardEpoch):
-        name, done, total = "Reward model: epoch", event.epoch, event.epochs
+    if isinstance(event, ev.RewardFold):
+        name, done, total = "Cross-validation: fold", event.fold, event.folds
+    elif isinstance(event, ev.RewardEpoch):
+        name, done, total = "Tuning the encoder: epoch", event.epoch, event.epochs
     else:
         name, done, total = "Warm start: step", event.step, event.steps
     share = done / max(1, total)

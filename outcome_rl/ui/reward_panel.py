@@ -1,0 +1,121 @@
+"""The lower half of tab 1: train the reward model, watch its cross-validation, see how far it can be believed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from .. import events as ev
+from ..config import RewardConfig
+from . import markup, plots, reward_figures
+from .datasets import Dataset, shown_path
+from .fields import create_inputs, flags
+from .launcher import Launcher, create_command
+from .shared import Page, changed_at, progress, read_metrics
+from .try_panel import create_try_panel, openness
+from .watch import View
+
+KINDS = ("train-reward", "run")
+
+
+def reward_arguments(page: Page, dataset: Dataset, config: RewardConfig) -> list[str]:
+    return [*dataset.arguments(), "--out", shown_path(page.workspace.reward_model), *flags(config)]
+
+
+def create_reward_panel(page: Page) -> None:
+    """Draw the panel and wire it."""
+    gr.Markdown("### Reward model\nLearns from the emails above how likely each outcome is; that makes the reward.")
+    inputs = create_inputs(RewardConfig, "reward")
+    with gr.Row():
+        train = gr.Button("Train reward model", variant="primary", elem_id="train-reward")
+        stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="stop-reward")
+    message = gr.HTML(elem_id="reward-message")
+    status = gr.HTML(elem_id="reward-progress")
+    notices = gr.HTML(elem_id="reward-notices")
+    figures = [*_curves(), *_figures()]
+    command = create_command("reward-command")
+    tried = create_try_panel(page)
+    seen = gr.State()
+    launcher = Launcher("train-reward", KINDS, inputs, reward_arguments, train, stop, message, command)
+    launcher.wire(page, "train_reward", "stop_reward")
+    parts = [status, train, stop, notices, *figures, *tried]
+    page.keep_fresh(lambda before: refresh(page, before, len(parts)), seen, parts)
+
+
+def _curves() -> list[Any]:
+    """What moves while it trains, first the row that holds it; hidden until there is something to draw."""
+    with gr.Row(visible=False) as holder:
+        folds = gr.Plot(show_label=False, elem_id="reward-folds", min_width=300)
+        loss = gr.Plot(show_label=False, elem_id="reward-loss", min_width=300, visible=False)
+    return [holder, folds, loss]
+
+
+def _figures() -> list[Any]:
+    """What the finished model is worth; the row of charts is hidden until there is one."""
+    verdict = gr.HTML(elem_id="reward-verdict")
+    table = gr.HTML(elem_id="reward-metrics")
+    with gr.Row(visible=False) as judged:
+        with gr.Column(min_width=300):
+            matrix = gr.Plot(show_label=False, elem_id="reward-confusion")
+            matrix_words = gr.HTML()
+            members = gr.HTML(elem_id="reward-members")
+        with gr.Column(min_width=300):
+            reliability = gr.Plot(show_label=False, elem_id="reward-reliability")
+            reliability_words = gr.HTML()
+            own = gr.HTML(elem_id="reward-own")
+    return [verdict, table, judged, matrix, matrix_words, members, reliability, reliability_words, own]
+
+
+def refresh(page: Page, before: Any, size: int) -> list[Any]:
+    """Everything the panel shows of the latest run and of the model on disk; only what changed is sent."""
+    view = page.watcher.view(KINDS)
+    mark = (view.mark, changed_at(page.workspace.reward_model))
+    if mark == before:
+        return [gr.skip(), progress(view) if view.running else gr.skip(), *[gr.skip()] * (size - 1)]
+    metrics = read_metrics(page.workspace.reward_model)
+    return [
+        mark,
+        progress(view),
+        gr.Button(interactive=not view.running),
+        gr.Button(interactive=view.running and not view.stopping),
+        markup.sentences(_notices(view.all(ev.Notice), metrics), markup.CAUTION),
+        *drawn_curves(view),
+        *drawn_figures(metrics),
+        *openness(metrics),
+    ]
+
+
+def _notices(events: list[ev.Notice], metrics: dict[str, Any] | None) -> list[str]:
+    """Each sentence once: those of the run, then those kept with the model."""
+    kept = (metrics or {}).get("notices") or []
+    return list(dict.fromkeys([*(event.message for event in events), *map(str, kept)]))
+
+
+def drawn_curves(view: View) -> list[Component]:
+    """Each fold's loss; the encoder's as well where it is tuned itself."""
+    folds, epochs = view.all(ev.RewardFold), view.all(ev.RewardEpoch)
+    return [
+        gr.Row(visible=bool(folds or epochs)),
+        gr.Plot(plots.fold_losses(folds), visible=True) if folds else gr.Plot(visible=False),
+        gr.Plot(plots.loss_curves(epochs), visible=True) if epochs else gr.Plot(visible=False),
+    ]
+
+
+def drawn_figures(metrics: dict[str, Any] | None) -> list[Any]:
+    """Verdict, table, confusion matrix, reliability, members and the user's own emails."""
+    words = [reward_figures.verdict(metrics), reward_figures.table(metrics)]
+    if not metrics or reward_figures.is_old(metrics):
+        return [*words, gr.Row(visible=False), *[gr.skip()] * 6]
+    bins = metrics.get("reliability") or []
+    return [
+        *words,
+        gr.Row(visible=True),
+        plots.confusion(metrics["confusion_matrix"]),
+        reward_figures.confusion_words(metrics),
+        reward_figures.members(metrics),
+        plots.reliability(bins),
+        reward_figures.reliability_words(bins, metrics.get("ece")),
+        reward_figures.own_rewards(metrics),
+    ]
