@@ -72,7 +72,7 @@ def loss_curves(epochs: Sequence[RewardEpoch]) -> go.Figure:
         _line(at, [event.train_loss for event in epochs], "training", MAIN),
         _line(at, [event.validation_loss for event in epochs], "held back", SECOND),
     ]
-    return _whole_steps(_figure(lines, "Tuning the encoder", "epoch, fold after fold", "loss, nats", 280))
+    return _whole_steps(_figure(lines, "Training the encoder", "epoch, fold after fold", "loss, nats", 280))
 
 
 def confusion(matrix: Sequence[Sequence[int]]) -> go.Figure:

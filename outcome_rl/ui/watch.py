@@ -184,7 +184,7 @@ def _at_work(view: View, now: datetime, elapsed: float) -> tuple[str, float | No
     if isinstance(event, ev.RewardFold):
         name, done, total = "Cross-validation: fold", event.fold, event.folds
     elif isinstance(event, ev.RewardEpoch):
-        name, done, total = "Tuning the encoder: epoch", event.epoch, event.epochs
+        name, done, total = "Training the encoder: epoch", event.epoch, event.epochs
     else:
         name, done, total = "Warm start: step", event.step, event.steps
     share = done / max(1, total)
