@@ -93,19 +93,33 @@ class RewardConfig(Checked):
     text: str = setting(
         "pair", "what the model reads: context and email, or the email alone", choices=("pair", "email")
     )
-    epochs: int | None = setting(
-        None, "passes over the training rows; empty: as many as the number of rows calls for", low=1, high=200
+    method: str = setting(
+        "auto",
+        "frozen: the encoder as it is, several small models on top; finetuned: its upper layers are trained as well, "
+        "which takes many times as long; auto: what the benchmark supports for the number of rows",
+        choices=("auto", "frozen", "finetuned"),
     )
-    patience: int = setting(4, "epochs without a better validation loss before training stops", low=1, high=200)
-    batch_size: int = setting(8, "emails per optimiser step", low=1, high=512)
+    folds: int = setting(5, "parts of the rows that take turns in judging the model", low=2, high=20)
+    repeats: int | None = setting(
+        None, "times the rows are parted anew; empty: more often the fewer rows there are", low=1, high=50
+    )
+    judge_share: float = setting(
+        0.2,
+        "share of the rows kept for an independent judge, which the reward model never sees; 0: no judge",
+        low=0.0,
+        high=0.5,
+    )
+    epochs: int | None = setting(
+        None, "finetuned: passes over the rows; empty: as many as the number of rows calls for", low=1, high=200
+    )
+    batch_size: int = setting(8, "finetuned: emails per optimiser step", low=1, high=512)
     learning_rate: float | None = setting(
         None,
-        "peak step size of the optimiser; empty: 2e-5, or 1e-4 for encoders under 50 M parameters",
+        "finetuned: peak step size of the optimiser; empty: 2e-5, or 1e-4 for encoders under 50 M parameters",
         low=1e-7,
         high=0.1,
     )
     max_tokens: int = setting(256, "longest input in tokens; longer emails are cut at the end", low=16, high=512)
-    validation: float = setting(0.15, "share of the rows kept back to judge the model", low=0.05, high=0.5)
     minutes: float | None = setting(None, "time limit for training, in minutes; empty: none", low=0.01, high=10000)
     payoff_no_reply: float = setting(-1.0, "what an email without a reply is worth to you", low=-1e6, high=1e6)
     payoff_reply: float = setting(0.5, "what a reply is worth to you", low=-1e6, high=1e6)
@@ -114,6 +128,12 @@ class RewardConfig(Checked):
         "expected",
         "expected: payoff averaged over the predicted probabilities; argmax: payoff of the likeliest outcome alone",
         choices=("expected", "argmax"),
+    )
+    uncertainty_penalty: float = setting(
+        0.5,
+        "taken off the expected payoff for each unit by which the model's members disagree (standard deviation)",
+        low=0.0,
+        high=10.0,
     )
     seed: int = setting(42, "random seed; the same seed on the same machine gives the same model", low=0, high=2**31)
 
@@ -186,6 +206,9 @@ class FinetuneConfig(Checked):
     checkpoint_minutes: float = setting(2.0, "minutes between two checkpoints", low=0.0, high=1000.0)
     held_out_contexts: int = setting(
         24, "contexts that training never sees, kept for the comparison at the end", low=2, high=1000
+    )
+    ignore_verdict: bool = setting(
+        False, "tune even where the reward model is not clearly better than guessing; it is written into the results"
     )
     seed: int = setting(42, "random seed", low=0, high=2**31)
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import torch
 
 from .config import OUTCOMES, SamplingConfig
 from .email_checks import EmailCheck, check_email
 from .policy import Writer
 from .prompts import decode_email, encode_prompts
-from .reward import RewardModel
 from .rollout import Draw, end_tokens, sample
+from .scores import Scorer
 
 BATCH = 32
 """Emails written at once."""
@@ -96,7 +96,7 @@ def write_emails(
     writer: Writer,
     contexts: Sequence[str],
     sampling: SamplingConfig,
-    reward_model: RewardModel | None = None,
+    reward_model: Scorer | None = None,
     candidates: int = 1,
 ) -> list[ScoredEmail]:
     """Emails for each context, scored; a context's candidates follow each other, the best first if there is a judge."""
@@ -111,7 +111,7 @@ def write_emails(
 
 
 def score_emails(
-    contexts: Sequence[str], emails: Sequence[str], reward_model: RewardModel | None, model: str = ""
+    contexts: Sequence[str], emails: Sequence[str], reward_model: Scorer | None, model: str = ""
 ) -> list[ScoredEmail]:
     """Checks and, with a reward model, predictions of emails that are already written."""
     if reward_model is None:
@@ -119,25 +119,54 @@ def score_emails(
             ScoredEmail(c, e, model, 1, None, None, None, None, None, check_email(e))
             for c, e in zip(contexts, emails, strict=True)
         ]
-    probs = reward_model.predict(contexts, emails)
-    rewards = reward_model.rewards(probs)
+    found = reward_model.score(contexts, emails)
     return [
         ScoredEmail(c, e, model, 1, OUTCOMES[int(p.argmax())], float(r), *map(float, p), check_email(e))
-        for c, e, p, r in zip(contexts, emails, probs, rewards, strict=True)
+        for c, e, p, r in zip(contexts, emails, found.probs, found.rewards, strict=True)
     ]
 
 
+@dataclass
+class Totals:
+    """The original test script's summary of any number of emails, without keeping them."""
+
+    n: int = 0
+    scored: int = 0
+    reward: float = 0.0
+    words: int = 0
+    questions: int = 0
+    calls: int = 0
+    predicted: Counter = field(default_factory=Counter)
+
+    def add(self, email: ScoredEmail) -> None:
+        """Count one email."""
+        self.n += 1
+        self.words += email.check.word_count
+        self.questions += email.check.question_count > 0
+        self.calls += email.check.has_cta
+        if email.reward is not None:
+            self.scored += 1
+            self.reward += email.reward
+            self.predicted[email.predicted] += 1
+
+    def result(self) -> dict[str, Any]:
+        """Means, shares and how many emails are predicted to end how; JSON-ready."""
+        return {
+            "n": self.n,
+            "reward_mean": self.reward / self.scored if self.scored else None,
+            "words_mean": self.words / self.n,
+            "share_with_question": self.questions / self.n,
+            "share_with_cta": self.calls / self.n,
+            "predicted": {name: self.predicted[name] for name in OUTCOMES} if self.scored else None,
+        }
+
+
 def summary(emails: Sequence[ScoredEmail]) -> dict[str, Any]:
-    """The original test script's summary: means, shares and how many emails are predicted to end how."""
-    rewards = [email.reward for email in emails if email.reward is not None]
-    return {
-        "n": len(emails),
-        "reward_mean": float(np.mean(rewards)) if rewards else None,
-        "words_mean": float(np.mean([email.check.word_count for email in emails])),
-        "share_with_question": float(np.mean([email.check.question_count > 0 for email in emails])),
-        "share_with_cta": float(np.mean([email.check.has_cta for email in emails])),
-        "predicted": {name: sum(email.predicted == name for email in emails) for name in OUTCOMES} if rewards else None,
-    }
+    """:class:`Totals` of emails that are at hand."""
+    totals = Totals()
+    for email in emails:
+        totals.add(email)
+    return totals.result()
 
 
 def _numbered(email: ScoredEmail, place: int) -> ScoredEmail:

@@ -14,7 +14,7 @@ from .emails import ScoredEmail, score_emails, summary, write_texts
 from .events import Event, Progress
 from .metrics import bootstrap_mean_ci
 from .policy import Writer
-from .reward import RewardModel
+from .scores import Scorer
 
 FEWEST_CONTEXTS = 5
 """With fewer, a bootstrap interval is too narrow to say anything (of 4 differences of one sign it never holds 0)."""
@@ -26,7 +26,7 @@ Opened = Callable[[], AbstractContextManager[Writer]]
 def compare(
     models: dict[str, Opened],
     contexts: Sequence[str],
-    reward_model: RewardModel,
+    reward_model: Scorer,
     sampling: SamplingConfig,
     samples: int,
     should_stop: Callable[[], bool] = lambda: False,
@@ -72,6 +72,19 @@ def paired_gain(base: np.ndarray, tuned: np.ndarray) -> dict[str, Any]:
     return {"gain": float(difference.mean()), "gain_ci95": [low, high], "win_rate": wins, "improved": improved}
 
 
+def second_opinion(judge: Scorer, emails: Sequence[ScoredEmail]) -> dict[str, Any]:
+    """What an independent judge says of the emails that :func:`compare` returned: mean reward of each model's, and
+    the gain of tuned over base, paired by context.
+    """
+    rewards: dict[str, dict[str, list[float]]] = {}
+    found = judge.score([email.context for email in emails], [email.email_text for email in emails]).rewards
+    for email, reward in zip(emails, found.tolist(), strict=True):
+        rewards.setdefault(email.model, {}).setdefault(email.context, []).append(reward)
+    means = {name: np.array([[np.mean(own)] for own in each.values()]) for name, each in rewards.items()}
+    result: dict[str, Any] = {name: float(mean.mean()) for name, mean in means.items()}
+    return result | paired_gain(means["base"], means["tuned"])
+
+
 def distinct_n(emails: Sequence[ScoredEmail], n: int = 2) -> float:
     """Different word n-grams over all word n-grams of the emails: 1 varied, near 0 all alike (Li et al. 2016)."""
     grams = [
@@ -84,7 +97,16 @@ def distinct_n(emails: Sequence[ScoredEmail], n: int = 2) -> float:
 
 
 def in_words(result: dict[str, Any], contexts: str = "contexts") -> str:
-    """The comparison in one sentence, for people; ``contexts`` says what kind they are."""
+    """The comparison for people, the independent judge's opinion behind it; ``contexts`` says what kind they are."""
+    said = _gain_in_words(result, contexts)
+    if judge := result.get("judge"):
+        low, high = judge["gain_ci95"]
+        agrees = {True: "agrees", False: "disagrees"}.get(judge["improved"], "sees no clear difference")
+        said += f" The independent judge {agrees}: {judge['gain']:+.2f} ({low:+.2f} to {high:+.2f})."
+    return said
+
+
+def _gain_in_words(result: dict[str, Any], contexts: str) -> str:
     low, high = result["gain_ci95"]
     gain = f"{result['gain']:+.2f} (95 % interval {low:+.2f} to {high:+.2f}) on {result['n']} {contexts}"
     if result["improved"] is True:

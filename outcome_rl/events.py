@@ -49,15 +49,34 @@ class Progress(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RewardFold(Event):
+    """One fold of the reward model's cross-validation; losses are mean cross-entropy in nats on the fold held back.
+
+    ``guessing_log_loss`` is that of the outcomes' shares alone. ``folds`` counts all repeats.
+    """
+
+    fold: int
+    folds: int
+    log_loss: float
+    guessing_log_loss: float
+    accuracy: float
+    seconds: float
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RewardEpoch(Event):
-    """One pass over the reward model's training rows; losses are mean cross-entropy in nats."""
+    """One pass over the rows while the encoder is tuned; losses are mean cross-entropy in nats.
+
+    ``epoch`` counts through all folds. ``validation_*`` are of the fold held back, None in the last training, which
+    has none.
+    """
 
     epoch: int
     epochs: int
     train_loss: float
-    validation_loss: float
-    validation_accuracy: float
-    best: bool
+    validation_loss: float | None
+    validation_accuracy: float | None
     seconds: float
     seconds_left: float | None = None
 

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 
 def _sync(path: Path) -> None:
@@ -63,13 +63,14 @@ def existing_folder(target: Path) -> Path | None:
     return None
 
 
-def write_text(path: Path, text: str) -> None:
-    """Replace a file in one step."""
+@contextmanager
+def whole_file(path: Path) -> Iterator[TextIO]:
+    """Yields a text stream; on a clean exit what was written takes the place of ``path``, else it vanishes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(name, 0o644)
@@ -77,6 +78,12 @@ def write_text(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a file in one step."""
+    with whole_file(path) as stream:
+        stream.write(text)
 
 
 def finite(value: Any) -> Any:

@@ -13,7 +13,8 @@ from .data import EmailData
 from .errors import DataError
 from .events import Event
 from .policy import Policy
-from .reinforce import Scorer, reinforce
+from .reinforce import reinforce
+from .scores import Scorer
 from .training import Training
 from .warm_start import warm_start
 

@@ -1,28 +1,27 @@
-"""How good predicted outcome probabilities are. Pure functions of arrays; scikit-learn does the counting.
+"""How good predicted outcome probabilities are. Pure functions of arrays.
 
-Shapes: ``probs`` (N, 3) rows summing to 1, ``truth`` (N,) with values 0, 1, 2. scikit-learn and scipy are imported
-where they are used, for they take a second that the command line's help should not.
+Shapes: ``probs`` (N, 3) rows summing to 1, ``truth`` (N,) with values 0, 1, 2. The counting is our own, for intervals
+count a thousand times over, and scikit-learn's checks of its inputs take most of its time.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from .config import OUTCOMES
 
-LABELS = list(range(len(OUTCOMES)))
 
-
-def share_interval(hits: int, n: int) -> tuple[float, float]:
+def share_interval(hits: float, n: int) -> tuple[float, float]:
     """95 % interval of the share ``hits / n`` (Wilson 1927); (0, 1) where n is 0."""
-    from scipy.stats import binomtest
-
     if n == 0:
         return 0.0, 1.0
-    interval = binomtest(hits, n).proportion_ci(confidence_level=0.95, method="wilson")
-    return float(interval.low), float(interval.high)
+    share, z2 = hits / n, 1.959964**2
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = math.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def row_losses(probs: np.ndarray, truth: np.ndarray) -> np.ndarray:
@@ -41,29 +40,103 @@ def expected_calibration_error(probs: np.ndarray, truth: np.ndarray, bins: int =
 
 
 def auc(score: np.ndarray, positive: np.ndarray) -> float | None:
-    """Chance that a positive row scores above a negative one, ties half; None where one kind is missing."""
-    from sklearn.metrics import roc_auc_score
+    """Chance that a positive row scores above a negative one, ties half; None where one kind is missing.
 
-    return float(roc_auc_score(positive, score)) if 0 < positive.sum() < len(positive) else None
+    Mann-Whitney's U over the number of pairs.
+    """
+    from scipy.stats import rankdata
+
+    hits = int(positive.sum())
+    misses = len(positive) - hits
+    if not hits or not misses:
+        return None
+    return float((rankdata(score)[positive].sum() - hits * (hits + 1) / 2) / (hits * misses))
+
+
+def brier_score(probs: np.ndarray, truth: np.ndarray) -> float:
+    """Mean squared distance of the probabilities from what happened, 0 to 2 (Brier 1950)."""
+    return float(((probs - np.eye(len(OUTCOMES))[truth]) ** 2).sum(1).mean())
+
+
+def confusion(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+    """Counts, (3, 3): rows are what happened, columns what was predicted."""
+    k = len(OUTCOMES)
+    return np.bincount(truth * k + predicted, minlength=k * k).reshape(k, k)
+
+
+def macro_f1(counts: np.ndarray) -> float:
+    """Mean of the outcomes' F1 from a confusion matrix; 0 for an outcome neither present nor predicted."""
+    both = counts.sum(0) + counts.sum(1)
+    return float(np.mean(np.where(both > 0, 2 * np.diag(counts) / np.maximum(both, 1), 0.0)))
+
+
+def weighted_kappa(counts: np.ndarray) -> float:
+    """Agreement beyond chance from a confusion matrix, errors weighted by their square (Cohen 1968); 1 at best."""
+    k = len(counts)
+    weights = (np.arange(k)[:, None] - np.arange(k)[None, :]) ** 2
+    expected = np.outer(counts.sum(1), counts.sum(0)) / max(1, counts.sum())
+    worst = (weights * expected).sum()
+    return float(1 - (weights * counts).sum() / worst) if worst > 0 else 0.0
 
 
 def classification_figures(probs: np.ndarray, truth: np.ndarray) -> dict[str, Any]:
     """All figures of a classifier, JSON-ready, under the names the command line documents."""
-    from sklearn.metrics import confusion_matrix, f1_score
-
     probs, truth = np.asarray(probs, dtype=float), np.asarray(truth, dtype=int)
-    predicted = probs.argmax(1)
-    hits = int((predicted == truth).sum())
+    counts = confusion(truth, probs.argmax(1))
     return {
-        "accuracy": hits / len(truth),
-        "accuracy_ci95": list(share_interval(hits, len(truth))),
-        "macro_f1": float(f1_score(truth, predicted, labels=LABELS, average="macro", zero_division=0)),
+        "accuracy": float(np.trace(counts) / len(truth)),
+        "macro_f1": macro_f1(counts),
+        "kappa": weighted_kappa(counts),
         "log_loss": float(row_losses(probs, truth).mean()),
+        "brier": brier_score(probs, truth),
         "ece": expected_calibration_error(probs, truth),
         "auc_conversion": auc(probs[:, 2], truth == 2),
         "auc_reply": auc(1 - probs[:, 0], truth > 0),
-        "confusion_matrix": confusion_matrix(truth, predicted, labels=LABELS).tolist(),
+        "confusion_matrix": counts.tolist(),
     }
+
+
+FIGURES = ("accuracy", "macro_f1", "kappa", "log_loss", "brier", "ece", "auc_conversion", "auc_reply")
+"""The figures that are numbers, each with an interval of its own."""
+DRAWS = 300
+
+
+def figures_with_intervals(probs: np.ndarray, truth: np.ndarray, groups: np.ndarray, seed: int = 0) -> dict[str, Any]:
+    """The figures of R predictions for each row, (R, N, 3), and under ``…_ci95`` their 95 % bootstrap intervals.
+
+    Whole ``groups`` (N,) are drawn, all predictions of their rows with them: rows that nearly repeat each other, and
+    predictions of one row, are no independent evidence. The accuracy's interval is Wilson's, with as many trials as
+    there are groups, for a bootstrap thinks it sure where all is right.
+    """
+    repeats = len(probs)
+    result = classification_figures(probs.reshape(-1, probs.shape[2]), np.tile(truth, repeats))
+    rng = np.random.default_rng(seed)
+    members = members_of(groups)
+    drawn: dict[str, list[float]] = {name: [] for name in FIGURES}
+    for _ in range(DRAWS):
+        rows = np.concatenate([members[i] for i in rng.integers(0, len(members), len(members))])
+        found = classification_figures(probs[:, rows].reshape(-1, probs.shape[2]), np.tile(truth[rows], repeats))
+        for name in FIGURES:
+            if found[name] is not None:
+                drawn[name].append(found[name])
+    for name in FIGURES:
+        result[f"{name}_ci95"] = np.percentile(drawn[name], [2.5, 97.5]).tolist() if drawn[name] else None
+    result["accuracy_ci95"] = list(share_interval(result["accuracy"] * len(members), len(members)))
+    return result
+
+
+def members_of(groups: np.ndarray) -> list[np.ndarray]:
+    """Positions of each group's rows."""
+    order = np.argsort(groups, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(groups[order])) + 1)
+
+
+def reliability(probs: np.ndarray, truth: np.ndarray, bins: int = 10) -> list[dict[str, float]]:
+    """How often the likeliest outcome came true, by how likely it was called: confidence, share right, rows a bin."""
+    confidence, right = probs.max(1), probs.argmax(1) == truth
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    found = [(confidence[place == b], right[place == b]) for b in np.unique(place)]
+    return [{"confidence": float(c.mean()), "right": float(r.mean()), "rows": len(r)} for c, r in found]
 
 
 def bootstrap_mean_ci(values: np.ndarray, seed: int = 0, draws: int = 10_000) -> tuple[float, float]:
@@ -75,7 +148,20 @@ def bootstrap_mean_ci(values: np.ndarray, seed: int = 0, draws: int = 10_000) ->
     return float(low), float(high)
 
 
-def clearly_positive(differences: np.ndarray, seed: int = 0) -> bool | str:
-    """True where the mean of paired differences (N,) is surely (95 %) above 0, False where below, else "unclear"."""
-    low, high = bootstrap_mean_ci(differences, seed)
+def clearly_positive(differences: np.ndarray, groups: np.ndarray | None = None, level: float = 0.95) -> bool | str:
+    """True where the mean of paired differences (N,) is surely above 0, False where surely below, else "unclear".
+
+    By a bootstrap interval of that ``level``; ``groups`` (N,) are drawn whole.
+    """
+    sums, sizes = differences, np.ones(len(differences))
+    if groups is not None:
+        parts = members_of(groups)
+        sums = np.array([differences[rows].sum() for rows in parts])
+        sizes = np.array([len(rows) for rows in parts])
+    rng = np.random.default_rng(0)
+    means = []
+    for _ in range(40):
+        drawn = rng.integers(0, len(sums), (100, len(sums)))
+        means.append(sums[drawn].sum(1) / sizes[drawn].sum(1))
+    low, high = np.percentile(np.concatenate(means), [50 * (1 - level), 50 * (1 + level)])
     return True if low > 0 else False if high < 0 else "unclear"

@@ -14,14 +14,15 @@ import torch
 from . import evaluate
 from .checkpoints import Checkpoint, load_checkpoint
 from .config import FinetuneConfig, RewardConfig, SamplingConfig
-from .data import EmailData, hold_out_contexts, write_rows
+from .csv_files import write_rows
+from .data import EmailData, hold_out_contexts
 from .emails import COLUMNS
 from .errors import DataError
 from .events import Event, Finished, Notice, PhaseDone, Progress, Stopped
 from .finetune import Outcome, finetune
 from .models import find_model
 from .policy import Policy, Writer, load_policy, save_policy
-from .reward import load_reward_model
+from .reward_folder import load_judge, load_reward_model, read_figures, require_trust
 from .reward_training import train_reward
 from .runs import Run
 
@@ -120,6 +121,8 @@ def _reward_phase(config: RewardConfig, data: EmailData, out: Path, should_stop:
 def _finetune_phase(config: FinetuneConfig, tuning: Tuning, should_stop: StopCheck) -> Iterator[Event]:
     """Train, save, compare; returns the result, or None where it was stopped."""
     started = time.monotonic()
+    figures = read_figures(tuning.reward_model)
+    require_trust(figures, config.ignore_verdict)
     yield Progress(phase="finding the language model", done=0, total=1)
     checkpoint = load_checkpoint(tuning.run.checkpoint) if tuning.resume else None
     found = find_model(config.model)
@@ -144,7 +147,10 @@ def _finetune_phase(config: FinetuneConfig, tuning: Tuning, should_stop: StopChe
     )
     if outcome.stopped and outcome.position.step == 0:
         return None
+    ignored = figures.get("beats_guessing") is not True
     origin = _origin(policy, config, tuning, outcome)
+    if ignored:
+        origin["warning"] = "tuned against a reward model that was not clearly better than guessing"
     yield Progress(phase="saving the tuned model", done=0, total=1)
     save_policy(policy, outcome.warm_start, tuning.out, origin)
     if outcome.stopped:
@@ -156,6 +162,10 @@ def _finetune_phase(config: FinetuneConfig, tuning: Tuning, should_stop: StopChe
     )
     if compared is None:
         return None
+    judge = load_judge(tuning.reward_model)
+    if judge:
+        compared["judge"] = evaluate.second_opinion(judge, emails)
+    opinion = compared.get("judge", {})
     evaluation = {"base_model": policy.name, **compared}
     write_rows(
         tuning.run.folder / "comparison.csv", (*COLUMNS, "model"), ([*email.row(), email.model] for email in emails)
@@ -163,8 +173,10 @@ def _finetune_phase(config: FinetuneConfig, tuning: Tuning, should_stop: StopChe
     result = {
         "reward_before": compared["base"]["reward_mean"],
         "reward_after": compared["tuned"]["reward_mean"],
-        "judge_before": None,
-        "judge_after": None,
+        "judge_before": opinion.get("base"),
+        "judge_after": opinion.get("tuned"),
+        "reward_of_own_emails": reward_model.reference,
+        "verdict_ignored": ignored,
         "kl": outcome.position.kl,
         "steps": outcome.position.step,
         "completions": outcome.position.completions,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -18,20 +17,13 @@ from .config import FinetuneConfig
 from .events import Event, RLStep
 from .prompts import decode_email, encode_prompts
 from .rollout import Draw, Rollout, end_tokens, sample
+from .scores import Scorer
 from .training import StopRequested, Training, adam, apply_gradients, batch_of_step, seed_of_step
 
 CHECKPOINT_SECONDS = 3.0
 """Kept of a time budget for the last checkpoint."""
 WATCHED = 4
 """One email in so many is compared with the warm-started model where the KL costs no reward."""
-
-
-class Scorer(Protocol):
-    """What finetuning needs of a reward model."""
-
-    def predict(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray: ...
-
-    def rewards(self, probs: np.ndarray) -> np.ndarray: ...
 
 
 def reinforce(training: Training, scorer: Scorer, contexts: Sequence[str], state: State) -> Iterator[Event]:
@@ -84,8 +76,8 @@ def rl_step(training: Training, optimizer: torch.optim.Optimizer, scorer: Scorer
 
     # 2. score them
     repeated = [context for context in contexts for _ in range(config.samples_per_context)]
-    probs = scorer.predict(repeated, emails)
-    rewards = torch.tensor(scorer.rewards(probs), dtype=torch.float32)
+    scores = scorer.score(repeated, emails)
+    rewards = torch.tensor(scores.rewards, dtype=torch.float32)
 
     # 3. take reward off emails that do not end and for leaving the warm-started model
     kl = _divergence(training, prompts, batch).cpu()
@@ -98,7 +90,7 @@ def rl_step(training: Training, optimizer: torch.optim.Optimizer, scorer: Scorer
     now = training.position
     training.position = now.at(step=now.step + 1, completions=now.completions + len(emails), kl=float(kl.mean()))
     measured = {"kl": float(kl.mean()), "loss": loss, "grad_norm": norm, "tokens_per_second": tokens_per_second}
-    return _report(training.position, measured, batch, repeated, emails, probs, rewards)
+    return _report(training.position, measured, batch, repeated, emails, scores.probs, rewards)
 
 
 def _report(

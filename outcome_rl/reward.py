@@ -1,139 +1,93 @@
-"""The reward model: a transformer encoder that predicts the outcome of an email, and what its prediction is worth."""
+"""The reward model in use: what will come of an email, how sure that is, and what it is worth."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
-import torch
 
+from .blend import Blend
 from .config import OUTCOMES, RewardConfig
-from .errors import ModelError
-from .files import existing_folder, read_json, whole_folder, write_json
-from .models import load_classifier, load_tokenizer, pick_device, pick_dtype
+from .encoder import Encoder, classify
+from .features import ContextWords
+from .members import Member, Texts, member_probs
+from .plausibility import Plausibility
+from .scores import Scores
 
-SETTINGS_FILE = "outcome_rl.json"
+K = len(OUTCOMES)
+NOTHING = np.array([0.97, 0.02, 0.01])
+"""What comes of debris. Not quite for certain: now and then an odd email is answered, and a probability of 0 would
+make a log-loss of any file infinite."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class RewardModel:
-    """A trained reward model, ready to score. ``config`` says what it reads and how outcomes are paid."""
+    """A trained reward model, ready to score.
 
-    model: Any
-    tokenizer: Any
-    config: RewardConfig
-    device: torch.device
-    dtype: torch.dtype
-
-    @torch.no_grad()
-    def predict(self, contexts: Sequence[str], emails: Sequence[str], batch_size: int = 32) -> np.ndarray:
-        """Probabilities of no reply, reply and conversion, (N, 3); batches hold emails of like length.
-
-        An email without a word gets no reply for certain: there is nothing to reply to.
-        """
-        lengths = [len(context) + len(email) for context, email in zip(contexts, emails, strict=True)]
-        order = np.argsort(lengths, kind="stable")
-        probs = np.zeros((len(order), len(OUTCOMES)))
-        for start in range(0, len(order), batch_size):
-            chosen = order[start : start + batch_size]
-            logits = self.logits([contexts[i] for i in chosen], [emails[i] for i in chosen])
-            probs[chosen] = torch.softmax(logits.double(), -1).cpu().numpy()
-        probs[[not any(map(str.isalnum, email)) for email in emails]] = (1.0, 0.0, 0.0)
-        return probs
-
-    def logits(self, contexts: Sequence[str], emails: Sequence[str]) -> torch.Tensor:
-        """Unnormalised scores, (B, 3) in float32."""
-        inputs = tokenize(self.tokenizer, self.config, contexts, emails).to(self.device)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.dtype == torch.bfloat16):
-            return self.model(**inputs).logits.float()
-
-    def rewards(self, probs: np.ndarray) -> np.ndarray:
-        """Reward of each row of probabilities, (N, 3) -> (N,), in payoff units."""
-        payoffs = np.array(self.config.payoffs)
-        return probs @ payoffs if self.config.reward == "expected" else payoffs[probs.argmax(1)]
-
-
-def tokenize(tokenizer: Any, config: RewardConfig, contexts: Sequence[str], emails: Sequence[str]) -> Any:
-    """Padded inputs; a pair keeps the whole context and cuts the email's end (a huge context is cut in half first)."""
-    longest = min(config.max_tokens, tokenizer.model_max_length)
-    options = {"padding": True, "max_length": longest, "return_tensors": "pt"}
-    if config.text == "email":
-        return tokenizer(list(emails), truncation=True, **options)
-    kept = [context[: 2 * config.max_tokens] for context in contexts]
-    return tokenizer(kept, list(emails), truncation="longest_first", **options)
-
-
-def save(reward_model: RewardModel, result: dict[str, Any], out: Path) -> None:
-    """Write the model as a transformers folder, with its figures and a model card; the folder appears whole."""
-    reward_model.model.config.architectures = [type(reward_model.model).__name__]
-    with whole_folder(out) as folder:
-        reward_model.model.save_pretrained(folder)
-        reward_model.tokenizer.save_pretrained(folder)
-        write_json(folder / SETTINGS_FILE, reward_model.config.to_dict())
-        write_json(folder / "metrics.json", result)
-        (folder / "README.md").write_text(_card(reward_model.config, result), encoding="utf-8")
-
-
-def find_reward_model(folder: Path | str) -> Path:
-    """Where a reward model's files are. Raises ModelError where there is none."""
-    kept = existing_folder(Path(folder))
-    if kept is None or not (kept / SETTINGS_FILE).is_file():
-        raise ModelError(
-            f"there is no reward model in '{folder}'; train one first: python -m outcome_rl train-reward DATA"
-        )
-    return kept
-
-
-def load_reward_model(folder: Path | str) -> RewardModel:
-    """The reward model in a folder that :func:`save` wrote.
-
-    Raises:
-        ModelError: there is none, or it cannot be read.
+    ``reference``: mean reward of the emails it was trained on, each scored by a model that had not seen it; what a
+    reward has to be compared with, for a model that knows nothing gives every text about as much.
     """
-    kept = find_reward_model(folder)
-    try:
-        config = RewardConfig.from_dict(read_json(kept / SETTINGS_FILE))
-    except ValueError as error:
-        raise ModelError(f"'{kept / SETTINGS_FILE}' is not readable JSON: {error}") from None
-    device = pick_device()
-    model = load_classifier(kept).to(device)
-    _order_labels(model)
-    return RewardModel(model, load_tokenizer(kept), config, device, pick_dtype(device))
+
+    encoder: Encoder
+    context_words: ContextWords
+    members: dict[str, Member]
+    blend: Blend
+    plausibility: Plausibility
+    config: RewardConfig
+    reference: float
+
+    def score(self, contexts: Sequence[str], emails: Sequence[str]) -> Scores:
+        """Probabilities and rewards of emails for their contexts."""
+        contexts = contexts if self.config.text == "pair" else [""] * len(emails)
+        if not len(emails):
+            return Scores.sure(np.zeros((0, K)), np.zeros(0))
+        opinion = classify(self.encoder, contexts, emails) if "encoder" in self.members else None
+        texts = read_texts(self.encoder, self.context_words, contexts, emails, opinion)
+        belief = self.plausibility.belief(contexts, emails)
+        return pooled(self.config, self.blend, member_probs(self.members, texts), belief)
+
+    def predict(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
+        """Probabilities alone, (N, 3)."""
+        return self.score(contexts, emails).probs
 
 
-def _order_labels(model: Any) -> None:
-    labels = [model.config.id2label.get(index) for index in range(len(OUTCOMES))]
-    if labels != list(OUTCOMES):
-        raise ModelError(f"the classifier's labels are {labels}; a reward model has {list(OUTCOMES)}")
+def read_texts(
+    encoder: Encoder,
+    words: ContextWords,
+    contexts: Sequence[str],
+    emails: Sequence[str],
+    opinion: np.ndarray | None = None,
+) -> Texts:
+    """The emails as the members read them."""
+    features, embedding = words.features(contexts, emails), encoder.embed(contexts, emails)
+    return Texts(tuple(contexts), tuple(emails), features, embedding, opinion)
 
 
-def _card(config: RewardConfig, result: dict[str, Any]) -> str:
-    low, high = result["accuracy_ci95"]
-    rivals = {name: figures["accuracy"] for name, figures in result["baselines"].items()}
-    payoffs = ", ".join(f"{name} {payoff:g}" for name, payoff in zip(OUTCOMES, config.payoffs, strict=True))
-    return f"""---
-base_model: {result["model"]}
-pipeline_tag: text-classification
-library_name: transformers
----
+def pooled(config: RewardConfig, blend: Blend, members: np.ndarray, belief: np.ndarray) -> Scores:
+    """The members' opinions (M, N, 3) as one; what cannot be believed, ``belief`` (2, N), counts as no reply."""
+    opinion, trusted, wary = blend(members), belief[0][:, None], belief[1]
+    probs = trusted * opinion + (1 - trusted) * NOTHING
+    spread = disagreement(members, blend.weights, np.array(config.payoffs))
+    rewards = payoff(config, probs) - config.uncertainty_penalty * spread
+    # debris earns less than any email could: members can disagree by half the payoffs' range at most
+    worst = min(config.payoffs) - config.uncertainty_penalty * (max(config.payoffs) - min(config.payoffs)) / 2
+    return Scores(probs, wary * rewards + (1 - wary) * worst, spread, wary)
 
-# Outcome reward model
 
-Predicts what comes of a sales email: no_reply, reply or conversion.
-It reads {"context and email as a pair" if config.text == "pair" else "the email alone"}.
-Reward: {config.reward} payoff with {payoffs}.
+def payoff(config: RewardConfig, probs: np.ndarray) -> np.ndarray:
+    """What predicted outcomes (N, 3) are worth, (N,): expected, or that of the likeliest outcome alone."""
+    payoffs = np.array(config.payoffs)
+    return probs @ payoffs if config.reward == "expected" else payoffs[probs.argmax(1)]
 
-- Trained on {result["rows_train"]} emails, judged on {result["rows_validation"]} it never saw.
-- Accuracy {result["accuracy"]:.3f} (95 % interval {low:.3f} to {high:.3f}).
-- Macro-F1 {result["macro_f1"]:.3f}, log-loss {result["log_loss"]:.3f}.
-- Accuracy of always guessing the usual outcome: {rivals["majority"]:.3f}.
-- Accuracy of TF-IDF + logistic regression: {rivals["tfidf_logreg"]:.3f}.
 
-{result["verdict"]}
+def disagreement(members: np.ndarray, weights: np.ndarray, payoffs: np.ndarray) -> np.ndarray:
+    """Standard deviation of the members' expected payoffs, (M, N, 3) -> (N,), members weighted as in the blend.
 
-Limits: it knows only emails like those it was trained on, and its opinion is not an outcome. Optimising against it for
-long finds texts that it likes and people do not.
-"""
+    An ensemble's mean less its spread is harder to fool than the mean (Coste et al. 2024, arXiv 2310.02743).
+    """
+    total = weights.sum()
+    shares = weights / total if total > 0 else np.full(len(weights), 1 / len(weights))
+    expected = members @ payoffs
+    mean = shares @ expected
+    return np.sqrt(np.maximum(shares @ (expected - mean) ** 2, 0.0))

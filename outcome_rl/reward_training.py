@@ -1,8 +1,7 @@
-"""Training and judging a reward model."""
+"""Training and judging a reward model. :func:`train_reward` reads like the recipe; the rest is its steps."""
 
 from __future__ import annotations
 
-import copy
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,30 +9,43 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-from torch.nn import functional as F
 
-from . import baselines, metrics
-from .config import OUTCOMES, RewardConfig
-from .data import EmailData, require_trainable, split_rows
-from .errors import ModelError
-from .events import Event, PhaseDone, Progress, RewardEpoch
-from .models import Found, load_classifier, load_tokenizer, pick_device, pick_dtype
-from .reward import RewardModel, save
+from .blend import Blend, fit_blend
+from .config import RewardConfig
+from .cross_validation import OutOfFold, automatic_repeats, cross_validate, fold_of_rows
+from .data import EmailData, require_trainable
+from .encoder import Described, Encoder, describe, fit_head, load_encoder
+from .encoder_training import EncoderTraining
+from .events import Event, PhaseDone, Progress
+from .features import ContextWords
+from .judge import Judge, enough_to_judge, train_judge
+from .linear import K
+from .members import EncoderMember, Texts, fit_members
+from .metrics import figures_with_intervals
+from .models import Found
+from .near_duplicates import near_duplicate_groups
+from .plausibility import learn_plausibility
+from .reward import RewardModel, pooled
+from .reward_folder import save
+from .verdict import judged
 
-STOPPING_SHARE = 0.12
-"""Part of the training rows that only decides when to stop, so that the validation rows decide nothing."""
-SMALL_ENCODER = 50_000_000
-WARMUP_SHARE = 0.1
-WEIGHT_DECAY = 0.01
-PROGRESS_STEPS = 10
-JUDGING_SHARE = 0.05
-"""Kept of a time limit for judging and saving."""
+
+@dataclass(frozen=True)
+class _Clock:
+    """When training has to end: on request, or when ``minutes`` since ``started`` are over."""
+
+    started: float
+    minutes: float | None
+    should_stop: Callable[[], bool]
+
+    def over(self) -> bool:
+        late = self.minutes is not None and time.monotonic() - self.started > 60 * self.minutes
+        return late or self.should_stop()
 
 
-def auto_epochs(rows: int) -> int:
-    """Passes that a number of training rows calls for: few rows need many (https://arxiv.org/abs/2006.05987)."""
-    return min(20, max(3, round(5000 / max(1, rows))))
+def resolved(config: RewardConfig) -> str:
+    """What ``auto`` stands for. Frozen, for tuning the encoder was no better at any size that was measured."""
+    return "frozen" if config.method == "auto" else config.method
 
 
 def train_reward(
@@ -41,274 +53,174 @@ def train_reward(
 ) -> Iterator[Event]:
     """Train and judge a reward model and save it in ``out``; a generator that returns its figures.
 
-    A stop ends the training after the current batch. The best model so far is judged and saved all the same; before
-    the first pass is over there is none, ``out`` is left as it was, and None is returned.
+    After a stop the parting of the rows that is under way is given up; with at least one complete, the model is
+    finished and saved all the same. Before that there is nothing to save: ``out`` is left as it was, and None is
+    returned. A time limit only spares further partings.
 
     Raises:
         DataError: an outcome has too few rows.
         ModelError: the encoder cannot be loaded.
     """
-    started = time.monotonic()
+    clock = _Clock(time.monotonic(), config.minutes, should_stop)
     require_trainable(data)
-    split = split_rows(data, config.validation, config.seed)
     notices = [found.notice] if found.notice else []
-    if not split.grouped:
-        notices.append(
-            "Near-duplicate emails stand on both sides of the split, for there are too many; the figures flatter."
-        )
-    train, validation = data.take(split.train), data.take(split.validation)
+    yield Progress(phase="comparing the emails with each other", done=0, total=1)
+    groups = near_duplicate_groups(data.emails)
+
+    # 1. rows for the judge, which the reward model never sees; the others are the model's
+    own, judges = _parted(config, data, groups, notices)
+    rows, groups, outcomes = data.take(own), groups[own], np.array(data.outcomes)[own]
+    contexts = rows.contexts if config.text == "pair" else ("",) * len(rows)
+
+    # 2. read every email once with the encoder as it is
     yield Progress(phase="loading the encoder", done=0, total=1)
-    model = _new_model(config, found)
-    trained = yield from _fit(_prepare(model, train, _Clock(started, config.minutes, should_stop)))
-    if not trained:
+    encoder = load_encoder(found.folder, config)
+    described = yield from _described(encoder, contexts, rows.emails, clock)
+    if described is None:
         return None
+    words = ContextWords.learn(contexts)
+    texts = Texts(contexts, rows.emails, words.features(contexts, rows.emails), described.embedding)
+
+    # 3. predict each row by models that have not seen it
+    partings, whole = _partings(config, outcomes, groups)
+    if not whole:
+        notices.append("Near-duplicate emails stand in different folds, for there are too many; the figures flatter.")
+    tuning = _tuning(config, encoder, rows, contexts, outcomes, partings, clock)
+    found_folds = yield from cross_validate(
+        texts, described.sentences, outcomes, partings, clock.over, tuning.opinion if tuning else None
+    )
+    if not found_folds.folds:
+        return None
+
+    # 4. what is debris, how much each member is to be believed, and how good the whole is
     yield Progress(phase="judging the reward model", done=0, total=1)
-    result = judge(model, train, validation) | {
+    gate, beliefs = learn_plausibility(contexts, rows.emails, encoder.vocabulary(), config.seed)
+    blend = _final_blend(found_folds, outcomes)
+    probs, rewards = _out_of_fold_scores(config, found_folds, outcomes, beliefs)
+    result = judged(probs, found_folds, outcomes, groups)
+
+    # 5. the members once more, on all rows
+    members = fit_members(texts, outcomes)
+    if tuning:
+        yield from tuning.train(np.arange(len(rows)), np.arange(0), len(partings[0]))
+        members["encoder"] = EncoderMember()
+    else:
+        fit_head(encoder, described.head_inputs, outcomes)
+    reference = float(rewards.mean())
+    model = RewardModel(encoder, words, members, blend, gate, config, reference)
+
+    # 6. the judge
+    judge = train_judge(config, words, *_columns(data.take(judges))) if judges else None
+    result |= {
+        "judge": _judge_figures(judge, rows, outcomes, groups, len(judges)),
         "model": found.name,
         "text": config.text,
-        "rows_train": len(train),
-        "rows_validation": len(validation),
+        "method": resolved(config),
+        "members": {name: {"weight": float(w)} for name, w in zip(members, blend.weights, strict=True)},
+        "folds": int(partings[0].max()) + 1,
+        "repeats": len(found_folds.folds),
+        "rows_total": len(data),
+        "rows_train": len(rows),
+        "rows_judge": len(judges),
+        "outcomes": data.counts(),
         "mean_reward_of_data": float(np.mean(np.array(config.payoffs)[list(data.outcomes)])),
+        "mean_reward_predicted": reference,
         "notices": notices,
         "stopped_early": should_stop(),
-        "seconds": time.monotonic() - started,
+        "seconds": time.monotonic() - clock.started,
     }
-    save(model, result, out)
+    save(model, judge, result, out)
     yield PhaseDone(phase="reward_model", result=result)
     return result
 
 
-def _new_model(config: RewardConfig, found: Found) -> RewardModel:
-    torch.manual_seed(config.seed)  # the new head and dropout draw from the global generator
-    device = pick_device()
-    model = load_classifier(found.folder).to(device)
-    _head(model)
-    return RewardModel(model, load_tokenizer(found.folder), config, device, pick_dtype(device))
-
-
-@dataclass
-class _Fit:
-    """A training under way: what is trained, on what, and how far it is."""
-
-    model: RewardModel
-    train: EmailData
-    stopping: EmailData
-    optimizer: torch.optim.Optimizer
-    class_weights: torch.Tensor
-    epochs: int
-    clock: _Clock
-    rng: np.random.Generator
-    step: int = 0
-
-    @property
-    def steps(self) -> int:
-        return self.epochs * -(-len(self.train) // self.model.config.batch_size)
-
-
-@dataclass(frozen=True)
-class _Clock:
-    """When training has to end: on request, or when ``minutes`` since ``started`` are nearly over."""
-
-    started: float
-    minutes: float | None
-    should_stop: Callable[[], bool]
-
-    def share_used(self) -> float:
-        """Part of the time limit that is over; 0 without a limit."""
-        if self.minutes is None:
-            return 0.0
-        return (time.monotonic() - self.started) / (60 * self.minutes * (1 - JUDGING_SHARE))
-
-    def seconds_left(self, planned: float) -> float:
-        """What is planned, or the rest of the time limit where that is less."""
-        if self.minutes is None:
-            return planned
-        return max(0.0, min(planned, self.started + 60 * self.minutes - time.monotonic()))
-
-    def over(self) -> bool:
-        return self.should_stop() or self.share_used() >= 1
-
-
-def _prepare(model: RewardModel, data: EmailData, clock: _Clock) -> _Fit:
-    config = model.config
-    parts = split_rows(data, STOPPING_SHARE, config.seed + 1)
-    train = data.take(parts.train)
-    weights = len(train) / (len(OUTCOMES) * np.array(train.counts()))
-    return _Fit(
-        model=model,
-        train=train,
-        stopping=data.take(parts.validation),
-        optimizer=_optimizer(model.model),
-        class_weights=torch.tensor(weights, dtype=torch.float32, device=model.device),
-        epochs=config.epochs or auto_epochs(len(train)),
-        clock=clock,
-        rng=np.random.default_rng(config.seed),
-    )
-
-
-def _fit(fit: _Fit) -> Iterator[Event]:
-    """Train in place, then put the weights of the epoch with the lowest loss on the stopping rows back.
-
-    Returns whether a whole epoch was done before a stop.
-    """
-    model = fit.model.model
-    best, best_loss, waited = None, float("inf"), 0
-    for epoch in range(1, fit.epochs + 1):
-        began = time.monotonic()
-        model.train()
-        train_loss = yield from _epoch(fit)
-        if best is None and fit.clock.should_stop():
-            return False
-        model.eval()
-        loss, accuracy = _stopping_figures(fit)
-        improved = loss < best_loss
-        waited = 0 if improved else waited + 1
-        if improved:
-            best, best_loss = copy.deepcopy(model.state_dict()), loss
-        seconds = time.monotonic() - began
-        yield RewardEpoch(
-            epoch=epoch,
-            epochs=fit.epochs,
-            train_loss=train_loss,
-            validation_loss=loss,
-            validation_accuracy=accuracy,
-            best=improved,
-            seconds=seconds,
-            seconds_left=fit.clock.seconds_left(seconds * (fit.epochs - epoch)),
+def _parted(
+    config: RewardConfig, data: EmailData, groups: np.ndarray, notices: list[str]
+) -> tuple[list[int], list[int]]:
+    """Positions of the model's rows and of the judge's; the latter none where they could not teach a judge."""
+    everything = list(range(len(data)))
+    if not config.judge_share:
+        return everything, []
+    outcomes = np.array(data.outcomes)
+    folds, whole = fold_of_rows(outcomes, groups, round(1 / config.judge_share), config.seed + 1)
+    mine, theirs = np.flatnonzero(folds > 0).tolist(), np.flatnonzero(folds == 0).tolist()
+    if not whole or not enough_to_judge(outcomes[theirs]):
+        notices.append(
+            "There are too few different rows for an independent judge; tuning can only ask the reward model itself."
         )
-        if waited >= fit.model.config.patience or fit.clock.over():
-            break
-    if best is not None:
-        model.load_state_dict(best)
-    _undo_class_weights(model, fit.class_weights)
-    return True
+        return everything, []
+    return mine, theirs
 
 
-def _epoch(fit: _Fit) -> Iterator[Event]:
-    """One pass over the training rows, or as far as time allows; returns the mean loss."""
-    losses, rows = 0.0, 0
-    began = time.monotonic()
-    for number, chosen in enumerate(_batches(fit.train, fit.model.config.batch_size, fit.rng)):
-        if number % PROGRESS_STEPS == 0:
-            left = (
-                fit.clock.seconds_left((time.monotonic() - began) / number * (fit.steps - fit.step)) if number else None
-            )
-            yield Progress(phase="training the reward model", done=fit.step, total=fit.steps, seconds_left=left)
-        batch = fit.train.take(chosen)
-        losses += _step(fit, batch) * len(batch)
-        rows += len(batch)
-        if fit.clock.over():
-            break
-    return losses / rows
+def _described(encoder: Encoder, contexts: tuple[str, ...], emails: tuple[str, ...], clock: _Clock) -> Iterator[Event]:
+    """Read all rows, with progress; returns :class:`Described`, or None after a stop."""
+    reading, began = describe(encoder, contexts, emails), time.monotonic()
+    while True:
+        try:
+            done = next(reading)
+        except StopIteration as end:
+            described: Described = end.value
+            return described
+        left = (time.monotonic() - began) / done * (len(emails) - done)
+        yield Progress(phase="reading the emails", done=done, total=len(emails), seconds_left=left)
+        if clock.should_stop():
+            return None
 
 
-def _step(fit: _Fit, batch: EmailData) -> float:
-    """One optimiser step; the weighted cross-entropy before it, nats."""
-    truth = torch.tensor(batch.outcomes, device=fit.model.device)
-    losses = F.cross_entropy(fit.model.logits(batch.contexts, batch.emails), truth, reduction="none")
-    # not cross_entropy's own ``weight``: it divides by the batch's weights, which takes a part of them back
-    loss = (losses * fit.class_weights[truth]).mean()
-    fit.optimizer.zero_grad()
-    # gradients are not clipped: that would take a rare outcome's weight back, which is undone in full later
-    loss.backward()
-    done = max(fit.step / fit.steps, fit.clock.share_used())
-    warmup = min(1.0, (fit.step + 1) / max(1.0, WARMUP_SHARE * fit.steps))
-    for group in fit.optimizer.param_groups:
-        group["lr"] = _rate(fit.model) * warmup * max(0.0, 1 - done)
-    fit.optimizer.step()
-    fit.step += 1
-    return loss.item()
+def _partings(config: RewardConfig, outcomes: np.ndarray, groups: np.ndarray) -> tuple[list[np.ndarray], bool]:
+    repeats = 1 if resolved(config) == "finetuned" else config.repeats or automatic_repeats(len(outcomes))
+    made = [fold_of_rows(outcomes, groups, config.folds, config.seed + i) for i in range(repeats)]
+    return [folds for folds, _ in made], all(whole for _, whole in made)
 
 
-def _rate(model: RewardModel) -> float:
-    """Peak learning rate: the user's, else one that suits the encoder's size."""
-    small = sum(p.numel() for p in model.model.parameters()) < SMALL_ENCODER
-    return model.config.learning_rate or (1e-4 if small else 2e-5)
+def _tuning(
+    config: RewardConfig,
+    encoder: Encoder,
+    rows: EmailData,
+    contexts: tuple[str, ...],
+    outcomes: np.ndarray,
+    partings: list[np.ndarray],
+    clock: _Clock,
+) -> EncoderTraining | None:
+    if resolved(config) == "frozen":
+        return None
+    trainings = int(partings[0].max()) + 2
+    return EncoderTraining(encoder, config, contexts, rows.emails, outcomes, trainings, clock.should_stop)
 
 
-def _optimizer(model: Any) -> torch.optim.Optimizer:
-    decayed = [p for p in model.parameters() if p.dim() > 1]
-    plain = [p for p in model.parameters() if p.dim() <= 1]
-    groups = [{"params": decayed, "weight_decay": WEIGHT_DECAY}, {"params": plain, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups)
+def _final_blend(found: OutOfFold, outcomes: np.ndarray) -> Blend:
+    members = np.concatenate(found.members, axis=1)
+    return fit_blend(members, np.tile(outcomes, len(found.members)), copies=len(found.members))
 
 
-def _batches(data: EmailData, size: int, rng: np.random.Generator) -> Iterator[list[int]]:
-    """Random batches of emails of like length: shuffled, sorted within pools of 16 batches, shuffled again."""
-    order = rng.permutation(len(data)).tolist()
-    batches: list[list[int]] = []
-    for start in range(0, len(order), size * 16):
-        pool = sorted(order[start : start + size * 16], key=lambda i: len(data.emails[i]))
-        batches += [pool[at : at + size] for at in range(0, len(pool), size)]
-    return iter([batches[i] for i in rng.permutation(len(batches))])
+def _out_of_fold_scores(
+    config: RewardConfig, found: OutOfFold, outcomes: np.ndarray, beliefs: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """What the model would have said of each row: probabilities (R, N, 3) and rewards (R, N).
 
-
-def _stopping_figures(fit: _Fit) -> tuple[float, float]:
-    """(loss, accuracy) on the stopping rows with the class weights' effect taken out, as in the finished model."""
-    probs = fit.model.predict(fit.stopping.contexts, fit.stopping.emails) / fit.class_weights.cpu().numpy()
-    probs /= probs.sum(1, keepdims=True)
-    truth = np.array(fit.stopping.outcomes)
-    return float(metrics.row_losses(probs, truth).mean()), float((probs.argmax(1) == truth).mean())
-
-
-def _undo_class_weights(model: Any, class_weights: torch.Tensor) -> None:
-    """Shift the head's bias so that the probabilities are those of the data again.
-
-    Training with weight w on an outcome makes the model say p·w (up to scale); subtracting log w from the logits
-    gives p back. Without it the reward would be too high wherever conversions are rare.
+    The blend of each fold is fitted on the other folds.
     """
-    with torch.no_grad():
-        _head(model).bias -= class_weights.log()
+    repeats, n = len(found.folds), len(outcomes)
+    probs, rewards = np.zeros((repeats, n, K)), np.zeros((repeats, n))
+    for repeat, (folds, members) in enumerate(zip(found.folds, found.members, strict=True)):
+        for fold in np.unique(folds):
+            held = folds == fold
+            blend = fit_blend(members[:, ~held], outcomes[~held])
+            scores = pooled(config, blend, members[:, held], beliefs[:, held])
+            probs[repeat, held], rewards[repeat, held] = scores.probs, scores.rewards
+    return probs, rewards
 
 
-def _head(model: Any) -> torch.nn.Linear:
-    """The last layer. Raises ModelError where it has no bias that class weights could be taken out of."""
-    heads = [m for m in model.modules() if isinstance(m, torch.nn.Linear) and m.out_features == len(OUTCOMES)]
-    if not heads or heads[-1].bias is None:
-        raise ModelError(
-            "the encoder's classification head has no bias; choose another encoder, such as distilbert-base-uncased"
-        )
-    return heads[-1]
+def _columns(data: EmailData) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]:
+    return data.contexts, data.emails, data.outcomes
 
 
-def judge(model: RewardModel, train: EmailData, validation: EmailData) -> dict[str, Any]:
-    """Figures on the validation rows, the same for two baselines, and whether the model beats them."""
-    truth = np.array(validation.outcomes)
-    probs = model.predict(validation.contexts, validation.emails)
-    texts = [
-        [_plain_text(model.config, c, e) for c, e in zip(d.contexts, d.emails, strict=True)]
-        for d in (train, validation)
-    ]
-    rivals = {
-        "majority": baselines.class_prior(train.outcomes, len(validation)),
-        "tfidf_logreg": baselines.tfidf_logistic_regression(texts[0], train.outcomes, texts[1]),
-    }
-    own = metrics.row_losses(probs, truth)
-    figures: dict[str, Any] = {}
-    for name, rival in rivals.items():
-        beaten = metrics.clearly_positive(metrics.row_losses(rival, truth) - own)
-        figures[name] = metrics.classification_figures(rival, truth) | {"beaten": beaten}
-    beaten = [figure["beaten"] for figure in figures.values()]
-    beats = True if all(b is True for b in beaten) else False if False in beaten else "unclear"
-    result = metrics.classification_figures(probs, truth)
-    return result | {"baselines": figures, "beats_baselines": beats, "verdict": verdict(figures, len(truth))}
-
-
-def verdict(figures: dict[str, Any], n: int) -> str:
-    """The comparison with the baselines in words."""
-    names = {
-        "majority": "always guessing the usual outcome",
-        "tfidf_logreg": "counting words (TF-IDF + logistic regression)",
-    }
-    chance = figures["majority"]["beaten"]
-    if chance is not True:
-        word = "worse than" if chance is False else "not clearly better than"
-        advice = "Do not trust its rewards; more or cleaner rows are needed."
-        return f"On {n} emails it never saw, this reward model is {word} guessing. {advice}"
-    rest = {True: "better than", False: "worse than", "unclear": "about as good as"}[figures["tfidf_logreg"]["beaten"]]
-    compared = f"better than {names['majority']}, and {rest} {names['tfidf_logreg']}"
-    return f"On {n} emails it never saw, this reward model is {compared}."
-
-
-def _plain_text(config: RewardConfig, context: str, email: str) -> str:
-    return email if config.text == "email" else f"{context}\n{email}"
+def _judge_figures(
+    judge: Judge | None, rows: EmailData, outcomes: np.ndarray, groups: np.ndarray, trained_on: int
+) -> dict[str, Any] | None:
+    """The judge's figures on the reward model's rows, which it never saw."""
+    if judge is None:
+        return None
+    probs = judge.score(rows.contexts, rows.emails).probs[None]
+    figures = figures_with_intervals(probs, outcomes, groups)
+    return {"kind": "extremely randomised trees", "rows": trained_on, **figures}

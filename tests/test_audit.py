@@ -23,7 +23,8 @@ from outcome_rl.audit_outcomes import (
 from outcome_rl.audit_phrases import WORD, count_phrases, frequent_phrases, template_findings
 from outcome_rl.audit_text import has_markup, is_empty, is_foreign, mask_personal, text_findings, trace_findings
 from outcome_rl.cli.commands import app
-from outcome_rl.data import Columns, EmailData, read_emails, write_rows
+from outcome_rl.csv_files import write_rows
+from outcome_rl.data import Columns, EmailData, read_emails
 from outcome_rl.near_duplicates import near_duplicate_groups
 from outcome_rl.ngrams import hashed_runs, number_words
 from outcome_rl.runs import Workspace

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from outcome_rl import events as ev
-from outcome_rl.data import write_rows
+from outcome_rl.csv_files import write_rows
 from outcome_rl.runs import Run, replay
 
 COMMANDS = ["check", "train-reward", "finetune", "run", "generate", "score", "evaluate", "try", "runs"]
@@ -24,7 +24,7 @@ for name in ("OUTCOME_RL_WORKSPACE", "OUTCOME_RL_DEBUG"):
 SCORED = ["context", "email_text", "p_no_reply", "p_reply", "p_conversion", "reward", "word_count", "has_cta"]
 SCORED += ["question_count"]
 SHORT = ["--max-new-tokens", "8"]
-TUNING = ["--contexts-per-step=2", "--samples-per-context=2", "--warm-start-epochs=1"]
+TUNING = ["--ignore-verdict", "--contexts-per-step=2", "--samples-per-context=2", "--warm-start-epochs=1"]
 TUNING += ["--max-new-tokens=12", "--held-out-contexts=3"]
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
@@ -81,7 +81,7 @@ def folder(tmp_path_factory, few):
 def whole(folder, models_folder):
     """What ``run`` printed and made: the folder that most tests work in."""
     models = ["--model", models_folder / "gpt2", "--encoder", models_folder / "distilbert"]
-    settings = ["--steps", 3, "--reward-epochs", 2, "--checkpoint-minutes", 0, *TUNING]
+    settings = ["--steps", 3, "--reward-repeats", 1, "--checkpoint-minutes", 0, *TUNING]
     status, out, err = typed("run", "mails.csv", *models, *settings, "--run-name", "first", "--json", cwd=folder)
     assert status == 0, err
     outputs = folder / "outputs"
@@ -171,7 +171,7 @@ def test_run_prints_one_json_object_with_the_documented_keys(whole):
 
 def test_progress_goes_to_standard_error(whole):
     assert "step 3/3: reward" in whole.err
-    assert "epoch 2/2: loss" in whole.err
+    assert "fold 5/5: log-loss" in whole.err
     assert "step" not in whole.out.partition("{")[0]
 
 
@@ -216,10 +216,10 @@ def test_a_workspace_without_runs(tmp_path):
 
 
 def test_train_reward(folder, models_folder, tmp_path):
-    model = ["--model", models_folder / "bert", "--epochs", 1]
+    model = ["--model", models_folder / "bert", "--repeats", 1]
     found = result("train-reward", folder / "mails.csv", *model, "--out", "rm", cwd=tmp_path)
     assert found.keys() >= {"accuracy", "accuracy_ci95", "macro_f1", "log_loss", "ece", "baselines", "beats_baselines"}
-    assert found["rows_train"] + found["rows_validation"] == 60
+    assert found["rows_train"] + found["rows_judge"] == found["rows_total"] == 60
     assert json.loads((tmp_path / "rm" / "metrics.json").read_text()) == found
 
 
@@ -263,13 +263,34 @@ def test_score(whole, tmp_path):
     written = rows_of(tmp_path / "scored.csv")
     assert list(written[0]) == SCORED
     assert len(written) == found["n"] == 60
+    assert found["reward_of_own_emails"] == pytest.approx(whole.result["reward_model"]["mean_reward_predicted"])
     assert [row["email_text"].lstrip("'") for row in written] == [
         row["email_text"].lstrip("'") for row in rows_of(whole.folder / "mails.csv")
     ]
     assert found["reward_mean"] == pytest.approx(sum(float(row["reward"]) for row in written) / 60, abs=1e-5)
     for row in written:
         p = [float(row[name]) for name in SCORED[2:5]]
-        assert float(row["reward"]) == pytest.approx(-p[0] + 0.5 * p[1] + 2 * p[2], abs=1e-4)
+        assert sum(p) == pytest.approx(1, abs=1e-5)
+        assert float(row["reward"]) <= -p[0] + 0.5 * p[1] + 2 * p[2] + 1e-5, "caution only lowers it"
+
+
+def test_score_explains_what_each_sentence_adds(whole, tmp_path):
+    mails = [["Customer: A.", "Hello there. Would you like a call? Bye now."]]
+    write_rows(tmp_path / "one.csv", ("context", "email_text"), mails)
+    result("score", tmp_path / "one.csv", "--explain", "--out", tmp_path / "scored.csv", cwd=whole.folder)
+    told = rows_of(tmp_path / "scored.csv")[0]["sentence_effects"].removeprefix("'").splitlines()
+    assert [line.split("  ", 1)[1] for line in told] == ["Hello there.", "Would you like a call?", "Bye now."]
+    assert all(line[0] in "+-" for line in told)
+
+
+def test_tuning_against_a_model_that_only_guesses_is_locked(whole, tmp_path):
+    """60 emails of nine words teach nothing; the fixture itself had to ignore the verdict."""
+    assert whole.result["reward_model"]["beats_guessing"] is not True
+    assert whole.result["finetune"]["verdict_ignored"] is True
+    assert "not clearly better than guessing" in (whole.tuned / "README.md").read_text()
+    asked = ["finetune", "mails.csv", "--model", whole.base, "--out", tmp_path / "t"]
+    assert "tuning is locked" in refused(*asked, cwd=whole.folder, status=1)
+    assert not (tmp_path / "t").exists()
 
 
 def test_evaluate(whole, tmp_path):
@@ -394,7 +415,7 @@ def test_a_resumed_run_takes_a_new_limit_and_refuses_what_cannot_change(whole, t
         (["check", "nowhere.csv"], "nowhere.csv: cannot be read"),
         (["check", "bad.csv"], "bad.csv, row 3: outcome 'mayb' is not one of 0, 1, 2, no_reply, reply, conversion"),
         (["train-reward", "bad.csv"], "bad.csv, row 3"),
-        (["train-reward", "good.csv", "--validation", "0.9"], "validation: 0.9 is outside the allowed range"),
+        (["train-reward", "good.csv", "--judge-share", "0.9"], "judge_share: 0.9 is outside the allowed range"),
         (["run", "good.csv", "--reward-payoff-reply", "nan"], "payoff_reply: 'nan' is not a number"),
         (["run"], "DATA is missing"),
         (["finetune", "good.csv"], "there is no reward model in"),

@@ -64,8 +64,8 @@ def test_counts_are_whole_numbers_and_shares_are_not():
 
 def test_a_range_is_told_with_its_ends():
     with pytest.raises(ConfigError) as caught:
-        RewardConfig(validation=0.9)
-    assert str(caught.value) == "validation: 0.9 is outside the allowed range, 0.05 to 0.5"
+        RewardConfig(judge_share=0.9)
+    assert str(caught.value) == "judge_share: 0.9 is outside the allowed range, 0 to 0.5"
     assert caught.value.exit_code == 2
 
 

@@ -8,18 +8,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from outcome_rl.config import Columns
+from outcome_rl.csv_files import write_rows
 from outcome_rl.data import (
     EmailData,
     hold_out_contexts,
-    near_duplicate_groups,
     parse_outcome,
     read_contexts,
     read_emails,
     read_pairs,
-    split_rows,
-    write_rows,
 )
 from outcome_rl.errors import DataError
+from outcome_rl.near_duplicates import near_duplicate_groups
 
 HEADER = "context,email_text,outcome\n"
 
@@ -275,46 +274,6 @@ def test_groups_join_through_a_third_email():
     chain = [" ".join(words[start : start + 48]) for start in (0, 6, 12)]  # neighbours share 42 words, the ends 36
     assert len(set(near_duplicate_groups([chain[0], chain[2]]))) == 2
     assert len(set(near_duplicate_groups(chain))) == 1
-
-
-def test_a_split_is_stratified_within_a_row(sample):
-    for data in (sample, with_emails(random_emails(200), [0] * 101 + [1] * 60 + [2] * 39)):
-        split = split_rows(data, 0.15, seed=42)
-        assert split.grouped
-        assert sorted([*split.train, *split.validation]) == list(range(len(data)))
-        for taken, all_of_it in zip(data.take(split.validation).counts(), data.counts(), strict=True):
-            assert abs(taken - 0.15 * all_of_it) <= 1
-
-
-def test_near_duplicates_stay_on_one_side():
-    emails = random_emails(60)
-    data = with_emails(emails + [f"{email} again" for email in emails], [0, 1, 2] * 40)
-    for seed in range(5):
-        split = split_rows(data, 0.15, seed)
-        assert split.grouped
-        assert {i % 60 for i in split.train}.isdisjoint(i % 60 for i in split.validation)
-
-
-def test_a_split_depends_on_its_seed_alone():
-    data = with_emails(random_emails(90), [0, 1, 2] * 30)
-    assert split_rows(data, 0.15, 1) == split_rows(data, 0.15, 1)
-    assert split_rows(data, 0.15, 1) != split_rows(data, 0.15, 2)
-
-
-def test_a_file_of_one_template_is_split_all_the_same_and_says_so():
-    email = random_emails(1)[0]
-    data = with_emails([f"{email} {i}" for i in range(60)], [0, 1, 2] * 20)
-    split = split_rows(data, 0.15, 42)
-    assert not split.grouped
-    assert data.take(split.validation).counts() == [3, 3, 3]
-
-
-def test_two_rows_of_an_outcome_are_enough_for_a_split_and_one_is_not():
-    data = with_emails(random_emails(20), [0] * 9 + [1] * 9 + [2] * 2)
-    split = split_rows(data, 0.15, 42)
-    assert data.take(split.validation).counts()[2] == data.take(split.train).counts()[2] == 1
-    with pytest.raises(DataError, match="outcome 'conversion' has fewer than 2 rows; every outcome needs at least 2"):
-        split_rows(data.take(range(19)), 0.15, 42)
 
 
 def test_contexts_are_held_out_a_third_at_most():

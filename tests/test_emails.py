@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from outcome_rl.config import OUTCOMES, SamplingConfig
-from outcome_rl.data import read_pairs, write_rows
+from outcome_rl.csv_files import write_rows
+from outcome_rl.data import read_pairs
 from outcome_rl.email_checks import check_email
 from outcome_rl.emails import COLUMNS, ScoredEmail, score_emails, summary, write_emails, write_texts
 from outcome_rl.errors import ModelError
 from outcome_rl.policy import load_writer, tuned_models
+from outcome_rl.scores import Scores
 
 CONTEXTS = ["Customer: CTO at a Healthcare firm.", "Customer: a much longer context for a supply chain tool.", "X"]
 SHORT = SamplingConfig(max_new_tokens=16)
@@ -19,12 +21,10 @@ SHORT = SamplingConfig(max_new_tokens=16)
 class VowelCounter:
     """A toy reward model: the more vowels, the likelier a conversion."""
 
-    def predict(self, contexts, emails):
+    def score(self, contexts, emails):
         share = np.array([sum(letter in "aeiou" for letter in email) / max(1, len(email)) for email in emails])
-        return np.stack([1 - share, share / 4, share * 3 / 4], 1)
-
-    def rewards(self, probs):
-        return probs @ np.array([-1.0, 0.5, 2.0])
+        probs = np.stack([1 - share, share / 4, share * 3 / 4], 1)
+        return Scores.sure(probs, probs @ np.array([-1.0, 0.5, 2.0]))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from outcome_rl.emails import ScoredEmail
 from outcome_rl.evaluate import compare, distinct_n, in_words, paired_gain
 from outcome_rl.events import Progress
 from outcome_rl.policy import load_writer
+from outcome_rl.scores import Scores
 
 CONTEXTS = ["Customer: A.", "Customer: B.", "Customer: C.", "Customer: D."]
 SHORT = SamplingConfig(max_new_tokens=12)
@@ -19,12 +20,10 @@ SHORT = SamplingConfig(max_new_tokens=12)
 class LengthLover:
     """A toy reward model: longer emails convert."""
 
-    def predict(self, contexts, emails):
+    def score(self, contexts, emails):
         share = np.array([min(1.0, len(email) / 100) for email in emails])
-        return np.stack([1 - share, np.zeros(len(emails)), share], 1)
-
-    def rewards(self, probs):
-        return probs[:, 2]
+        probs = np.stack([1 - share, np.zeros(len(emails)), share], 1)
+        return Scores.sure(probs, probs[:, 2])
 
 
 def test_the_gain_is_the_mean_difference_of_the_contexts_means():

@@ -15,6 +15,7 @@ from outcome_rl.events import CheckpointSaved, Notice, RLStep, WarmStartStep
 from outcome_rl.finetune import finetune
 from outcome_rl.models import Found
 from outcome_rl.policy import load_policy
+from outcome_rl.scores import Scores
 
 CONTEXTS = [f"Customer: role {i} at a firm." for i in range(6)]
 NO_EMAILS = EmailData((), (), (), ())
@@ -36,12 +37,10 @@ TINY = {
 class EarlyLetterLover:
     """A toy reward: the share of an email's characters that are letters from a to m."""
 
-    def predict(self, contexts, emails):
+    def score(self, contexts, emails):
         share = np.array([sum("a" <= letter <= "m" for letter in email) / max(1, len(email)) for email in emails])
-        return np.stack([1 - share, np.zeros(len(emails)), share], 1)
-
-    def rewards(self, probs):
-        return probs[:, 2]
+        probs = np.stack([1 - share, np.zeros(len(emails)), share], 1)
+        return Scores.sure(probs, probs[:, 2])
 
 
 def good(n=16):
@@ -172,8 +171,8 @@ def test_a_stop_inside_a_step_gives_the_step_up(causal_folder, tmp_path):
 
 def test_a_loss_that_is_not_finite_ends_the_run_before_the_optimiser(causal_folder, tmp_path):
     class Broken(EarlyLetterLover):
-        def rewards(self, probs):
-            return np.full(len(probs), np.nan)
+        def score(self, contexts, emails):
+            return Scores.sure(np.full((len(emails), 3), 1 / 3), np.full(len(emails), np.nan))
 
     config = FinetuneConfig(**{**TINY, "steps": 2})
     policy = load_policy(Found("tiny", causal_folder, "folder"), 8, 42, torch.float32)

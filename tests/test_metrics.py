@@ -49,3 +49,67 @@ def test_clearly_positive():
     assert metrics.clearly_positive(np.full(20, 0.3)) is True
     assert metrics.clearly_positive(np.full(20, -0.3)) is False
     assert metrics.clearly_positive(np.array([1.0, -1.0] * 10)) == "unclear"
+
+
+def test_rows_that_repeat_each_other_are_one_piece_of_evidence():
+    differences = np.array([0.3] * 30 + [-0.2, -0.2])
+    assert metrics.clearly_positive(differences) is True
+    assert metrics.clearly_positive(differences, np.array([0] * 30 + [1, 2])) == "unclear"
+
+
+def test_brier_is_the_squared_distance_from_what_happened():
+    # 0.2²+0.1²+0.1², 0.8²+0.7²+0.1², 0.1²+0.2²+0.1², 0.25²+0.25²+0.5²
+    assert metrics.brier_score(PROBS, TRUTH) == pytest.approx((0.06 + 1.14 + 0.06 + 0.375) / 4)
+
+
+def test_kappa_weighs_errors_by_their_square():
+    counts = np.array([[2, 1, 0], [0, 2, 0], [1, 0, 2]])
+    # observed: 1·1 + 1·4 = 5; expected: row sums (3, 2, 3), column sums (3, 3, 2), over 8
+    expected = (1 * 3 * 3 + 4 * 3 * 2 + 1 * 2 * 3 + 1 * 2 * 2 + 4 * 3 * 3 + 1 * 3 * 3) / 8
+    assert metrics.weighted_kappa(counts) == pytest.approx(1 - 5 / expected)
+    assert metrics.weighted_kappa(np.diag([3, 4, 5])) == 1.0
+    assert metrics.weighted_kappa(np.array([[4, 0, 0], [0, 0, 0], [0, 0, 0]])) == 0.0
+
+
+def test_counting_agrees_with_scikit_learn():
+    from sklearn.metrics import cohen_kappa_score, confusion_matrix, f1_score, roc_auc_score
+
+    rng = np.random.default_rng(0)
+    truth, probs = rng.integers(0, 3, 500), rng.dirichlet([1, 1, 1], 500).round(2)
+    predicted = probs.argmax(1)
+    counts = metrics.confusion(truth, predicted)
+    assert counts.tolist() == confusion_matrix(truth, predicted).tolist()
+    assert metrics.macro_f1(counts) == pytest.approx(f1_score(truth, predicted, average="macro"))
+    assert metrics.weighted_kappa(counts) == pytest.approx(cohen_kappa_score(truth, predicted, weights="quadratic"))
+    assert metrics.auc(probs[:, 2], truth == 2) == pytest.approx(roc_auc_score(truth == 2, probs[:, 2]))
+
+
+def test_intervals_cover_what_is_true_as_often_as_they_say():
+    """150 files of 80 rows whose probabilities are the true ones: log-loss has a known mean."""
+    rng, hits, expected = np.random.default_rng(0), 0, 0.0
+    probs = np.array([0.5, 0.3, 0.2])
+    expected = float(-(probs * np.log(probs)).sum())
+    for _ in range(150):
+        truth = rng.choice(3, 80, p=probs)
+        found = metrics.figures_with_intervals(np.tile(probs, (2, 80, 1)), truth, np.arange(80))
+        low, high = found["log_loss_ci95"]
+        hits += low <= expected <= high
+    assert 134 <= hits <= 149
+
+
+def test_repeated_predictions_of_a_row_do_not_narrow_the_interval():
+    rng = np.random.default_rng(1)
+    truth, probs = rng.integers(0, 3, 60), rng.dirichlet([2, 2, 2], 60)
+    once = metrics.figures_with_intervals(probs[None], truth, np.arange(60))
+    often = metrics.figures_with_intervals(np.repeat(probs[None], 5, 0), truth, np.arange(60))
+    assert often["log_loss_ci95"] == pytest.approx(once["log_loss_ci95"])
+    assert often["accuracy_ci95"] == pytest.approx(once["accuracy_ci95"])
+
+
+def test_reliability_bins():
+    found = metrics.reliability(PROBS, TRUTH)
+    assert [(each["confidence"], each["right"], each["rows"]) for each in found] == [
+        (pytest.approx(0.5), 1.0, 1),
+        (pytest.approx(0.7), 0.0, 1),
+        (pytest.approx(0.8), 1.0, 2),
+    ]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from outcome_rl.data import near_duplicate_groups, read_contexts, sample_file
+from outcome_rl.data import read_contexts, sample_file
+from outcome_rl.near_duplicates import near_duplicate_groups
 
 EIGHT = [
     "Customer: CTO at a Healthcare firm was referred by a partner for a telehealth app.",

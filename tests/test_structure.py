@@ -11,11 +11,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "outcome_rl"
 GROUPS = [
     {"errors", "threads"},
-    {"files", "config", "events", "ngrams", "near_duplicates"},
-    {"data", "metrics", "baselines", "prompts", "models", "objectives", "email_checks", "adapters", "blocks", "padding"},
+    {"files", "csv_files", "config", "events", "ngrams", "near_duplicates", "scores"},
+    {"data", "metrics", "prompts", "models", "objectives", "email_checks", "adapters", "blocks", "padding"},
     {"audit_findings", "audit_text", "audit_phrases", "audit_leaks", "audit_outcomes", "audit"},
-    {"rollout", "decoding", "likelihood", "reward", "reward_training", "checkpoints"},
-    {"policy", "emails", "training", "warm_start", "reinforce", "finetune"},
+    {"features", "linear", "blend", "encoder", "encoder_training", "members", "plausibility", "baselines"},
+    {"rollout", "decoding", "likelihood", "checkpoints", "reward", "judge", "explain", "cross_validation", "verdict"},
+    {"reward_folder", "reward_training"},
+    {"policy", "emails", "scoring", "training", "warm_start", "reinforce", "finetune"},
     {"evaluate"},
     {"runs", "jobs"},
     {"pipeline"},

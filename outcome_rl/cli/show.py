@@ -47,10 +47,16 @@ def event_line(happened: ev.Event) -> str | None:
         case ev.Progress() if happened.total < 10:
             return f"{happened.phase}: {happened.done} of {happened.total}{_left(happened.seconds_left)}"
         case ev.RewardEpoch():
+            kept = happened.validation_loss
+            kept = f", on rows kept back {kept:.3f}" if kept is not None else ""
             return (
-                f"epoch {happened.epoch}/{happened.epochs}: loss {happened.train_loss:.3f}, on rows kept back "
-                f"{happened.validation_loss:.3f}, accuracy {happened.validation_accuracy:.0%}"
+                f"encoder, epoch {happened.epoch}/{happened.epochs}: loss {happened.train_loss:.3f}{kept}"
                 f"{_left(happened.seconds_left)}"
+            )
+        case ev.RewardFold():
+            return (
+                f"fold {happened.fold}/{happened.folds}: log-loss {happened.log_loss:.3f}, guessing "
+                f"{happened.guessing_log_loss:.3f}{_left(happened.seconds_left)}"
             )
         case ev.WarmStartStep() if happened.step % 5 == 0 or happened.step in (1, happened.steps):
             return (
@@ -72,25 +78,27 @@ def event_line(happened: ev.Event) -> str | None:
 
 
 def reward_model(result: dict[str, Any]) -> None:
-    """A reward model's figures beside its baselines'."""
-    table = Table(title=f"On {result['rows_validation']} emails kept back", title_justify="left")
-    for column in ("", "accuracy", "95 % interval", "macro-F1", "log-loss", "ECE", "AUC conversion", "AUC any reply"):
+    """A reward model's figures beside its baselines' and its judge's."""
+    from ..baselines import BASELINES
+
+    title = f"{result['rows_train']} emails, each judged by a model that had not seen it"
+    table = Table(title=title, title_justify="left")
+    for column in ("", "accuracy", "macro-F1", "kappa", "log-loss", "Brier", "ECE", "AUC conversion", "AUC any reply"):
         table.add_column(column)
-    rows = {
-        "reward model": result,
-        "majority": result["baselines"]["majority"],
-        "TF-IDF + LR": result["baselines"]["tfidf_logreg"],
-    }
-    for name, figures in rows.items():
-        low, high = figures["accuracy_ci95"]
-        keys = ("macro_f1", "log_loss", "ece", "auc_conversion", "auc_reply")
-        table.add_row(
-            name, _number(figures["accuracy"]), f"{low:.2f}–{high:.2f}", *(_number(figures[key]) for key in keys)
-        )
+    keys = ("accuracy", "macro_f1", "kappa", "log_loss", "brier", "ece", "auc_conversion", "auc_reply")
+    table.add_row("reward model", *(_number(result[key]) for key in keys))
+    table.add_row("  95 % interval", *(_span(result[f"{key}_ci95"]) for key in keys), end_section=True)
+    for name, figures in result["baselines"].items():
+        table.add_row(BASELINES[name].title, *(_number(figures[key]) for key in keys))
+    if judge := result["judge"]:
+        table.add_section()
+        table.add_row(f"independent judge, {judge['rows']} rows", *(_number(judge[key]) for key in keys))
     output.print(table)
     say("Confusion matrix (rows: what happened; columns: predicted no reply, reply, conversion)")
     for name, counts in zip(("no reply", "reply", "conversion"), result["confusion_matrix"], strict=True):
         say(f"  {name:<11}" + "".join(f"{count:>6}" for count in counts))
+    mean, predicted = result["mean_reward_of_data"], result["mean_reward_predicted"]
+    say(f"Your emails earned {mean:+.2f} on average; the model gives them {predicted:+.2f}, its caution taken off.")
     say(result["verdict"])
 
 
@@ -138,15 +146,14 @@ def emails(found: Iterable[ScoredEmail]) -> None:
         say(f"Words: {email.check.word_count}    Questions: {email.check.question_count}    Call to action: {asks}")
 
 
-def summary_of(found: Sequence[ScoredEmail]) -> None:
+def summary_of(figures: dict[str, Any]) -> None:
     """The original test script's summary."""
-    from ..emails import summary
-
-    figures = summary(found)
     say("─" * 88)
     say(f"{figures['n']} emails")
     if figures["reward_mean"] is not None:
-        say(f"Mean reward: {figures['reward_mean']:+.3f}")
+        own = figures.get("reward_of_own_emails")
+        compared = "" if own is None else f" (your own emails: {own:+.3f})"
+        say(f"Mean reward: {figures['reward_mean']:+.3f}{compared}")
     say(f"Mean words: {figures['words_mean']:.0f}")
     say(f"With a question: {figures['share_with_question']:.0%}")
     say(f"With a call to action: {figures['share_with_cta']:.0%}")
@@ -167,6 +174,10 @@ def _left(seconds: float | None) -> str:
     if seconds is None:
         return ""
     return f" – {seconds:.0f} s left" if seconds < 90 else f" – {seconds / 60:.0f} min left"
+
+
+def _span(interval: Sequence[float] | None) -> str:
+    return "–" if interval is None else f"{interval[0]:.2f}–{interval[1]:.2f}"
 
 
 def _number(value: float | None) -> str:

@@ -74,9 +74,12 @@ def finetune(
     }
     rows = rows_of(run, data, columns)
     from ..pipeline import finetune_run
-    from ..reward import find_reward_model
+    from ..reward_folder import read_figures, require_trust
 
-    find_reward_model((run.config() if run else asked)["reward_model"])  # a missing one is told before all else
+    # a missing or useless one is told before all else
+    kept = run.config() if run else asked
+    ignored = config.ignore_verdict or kept["finetune"].get("ignore_verdict", False)
+    require_trust(read_figures(kept["reward_model"]), ignored)
     if run:
         change_settings(run, config, typed)
         going_on = has_checkpoint(run)

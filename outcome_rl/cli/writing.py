@@ -15,18 +15,18 @@ from rich.table import Table
 from .. import events as ev
 from ..audit_findings import counted
 from ..config import OUTCOMES, SamplingConfig
+from ..csv_files import write_rows
 from ..data import (
     Columns,
     EmailData,
-    near_duplicate_groups,
+    iterate_pairs,
     read_contexts,
     read_emails,
-    read_pairs,
     require_trainable,
     sample_file,
-    write_rows,
 )
 from ..errors import ConfigError, ModelError
+from ..near_duplicates import near_duplicate_groups
 from ..runs import Workspace, last_event
 from . import show
 from .app import COLUMN_OPTIONS, Data, Json, OutFile, RewardDir, Root, app
@@ -145,22 +145,36 @@ def score(
     file: Annotated[Path, typer.Argument(help="CSV with the columns context and email_text", show_default=False)],
     columns: Columns,
     reward_model: RewardDir = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="also say what each sentence adds to the reward (takes longer)")
+    ] = False,
     out: OutFile = None,
     workspace: Root = Path("."),
     json: Json = False,
 ) -> None:
-    """Predict the outcome of emails that are already written."""
-    contexts, emails = read_pairs(file, columns)
-    from ..emails import COLUMNS, score_emails, summary
-    from ..reward import load_reward_model
+    """Predict the outcome of emails that are already written; a file of any size."""
+    rows = sum(1 for _ in iterate_pairs(file, columns))  # the whole file is checked before any of it is scored
+    from ..emails import COLUMNS, Totals
+    from ..reward_folder import load_reward_model
+    from ..scoring import effects_in_words, score_pairs
 
-    found = score_emails(contexts, emails, load_reward_model(reward_model or Workspace(workspace).reward_model))
-    target = out or file.with_name(f"{file.stem}_scored.csv")
-    write_rows(target, COLUMNS, (email.row() for email in found))
+    model = load_reward_model(reward_model or Workspace(workspace).reward_model)
+    target, totals = out or file.with_name(f"{file.stem}_scored.csv"), Totals()
+
+    def table() -> Iterator[list[Any]]:
+        for found in score_pairs(iterate_pairs(file, columns), model, rows):
+            if isinstance(found, ev.Progress):
+                show.event(found)
+                continue
+            totals.add(found)
+            yield [*found.row(), *([effects_in_words(model, found)] if explain else [])]
+
+    write_rows(target, (*COLUMNS, "sentence_effects") if explain else COLUMNS, table())
+    result = totals.result() | {"reward_of_own_emails": model.reference}
     if json:
-        show.result_json({**summary(found), "out": str(target)})
+        show.result_json({**result, "out": str(target)})
     else:
-        show.summary_of(found)
+        show.summary_of(result)
         show.say(f"Written to {target}")
 
 
@@ -187,7 +201,7 @@ def evaluate(
     from ..emails import COLUMNS
     from ..evaluate import compare, in_words
     from ..policy import tuned_models
-    from ..reward import load_reward_model
+    from ..reward_folder import load_reward_model
 
     judge = load_reward_model(reward_model or space.reward_model)
     names = _compared(tuned_models, model or str(space.policy), base)
@@ -222,7 +236,7 @@ def try_out(
     result = {"emails": [_as_json(email) for email in found], "summary": summary(found)}
     if not json:
         show.emails(found)
-        show.summary_of(found)
+        show.summary_of(result["summary"])
     for typed in _typed_contexts() if interactive else ():
         more = write_emails(writer, [typed], sampling, judge)
         result["emails"] += [_as_json(email) for email in more]
@@ -277,7 +291,7 @@ def _models(space: Workspace, model: str | None, reward_model: Path | None) -> t
     from ..config import DEFAULT_POLICY
     from ..files import existing_folder
     from ..policy import load_writer
-    from ..reward import load_reward_model
+    from ..reward_folder import load_reward_model
 
     folder = reward_model or (space.reward_model if existing_folder(space.reward_model) else None)
     judge = load_reward_model(folder) if folder else None

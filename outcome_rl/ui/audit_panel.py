@@ -14,7 +14,7 @@ import gradio as gr
 import plotly.graph_objects as go
 
 from ..audit_findings import Finding, rows_in_words
-from ..data import write_rows
+from ..csv_files import write_rows
 from ..errors import OutcomeRLError
 from ..runs import Workspace
 from . import markup, plots
