@@ -131,7 +131,7 @@ def packed(*layers: nn.Module) -> Product:
     """The layers as one product, their weights copied into the order in which the processor reads them.
 
     torch.nn.functional.linear brings the weights into that order at every call, which costs a third of a step when 32
-    rows are written. Without gradients. Where oneDNN is absent, the layers are joined only.
+    rows are written. Without gradients. Where oneDNN cannot take them, the layers are joined only.
     """
     from transformers.pytorch_utils import Conv1D
 
@@ -140,7 +140,13 @@ def packed(*layers: nn.Module) -> Product:
     weight = torch.cat(weights) if len(weights) > 1 else weights[0].contiguous()
     biases = [layer.bias for layer in layers]
     bias = None if biases[0] is None else torch.cat(biases)
-    if not torch.backends.mkldnn.is_available():
+    if not _reorders(weight.dtype):
         return lambda x: F.linear(x, weight, bias).split(sizes, -1)
     ready = torch.ops.mkldnn._reorder_linear_weight(weight, None)
     return lambda x: torch.ops.mkldnn._linear_pointwise(x, ready, bias, "none", [], "").split(sizes, -1)
+
+
+def _reorders(dtype: torch.dtype) -> bool:
+    if not torch.backends.mkldnn.is_available():
+        return False
+    return dtype == torch.float32 or (dtype == torch.bfloat16 and torch.ops.mkldnn._is_mkldnn_bf16_supported())

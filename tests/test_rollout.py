@@ -3,11 +3,13 @@
 import pytest
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM
+from transformers.pytorch_utils import Conv1D
 
 from outcome_rl.blocks import GPT2, Llama, blocks_of
-from outcome_rl.decoding import closed_up, pad_left
+from outcome_rl.decoding import closed_up, packed
 from outcome_rl.models import Found
 from outcome_rl.objectives import length_mask
+from outcome_rl.padding import pad_left
 from outcome_rl.policy import load_policy
 from outcome_rl.prompts import encode_prompts
 from outcome_rl.rollout import Draw, at_point, draw_tokens, end_tokens, likeliest, repetition_penalised, sample
@@ -133,6 +135,18 @@ def test_an_email_does_not_depend_on_when_others_end(any_model):
     mask = length_mask(dropped.lengths, 30)
     assert torch.equal(alone.tokens * mask, dropped.tokens)
     torch.testing.assert_close(alone.log_probs * mask, dropped.log_probs, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])  # oneDNN does not take the second
+def test_packed_layers_do_what_they_did_one_by_one(dtype):
+    pair = [torch.nn.Linear(6, 5, dtype=dtype), torch.nn.Linear(6, 3, dtype=dtype)]
+    transposed = Conv1D(4, 6).to(dtype)
+    transposed.bias.data += 1.0
+    rows = torch.randn(7, 6, dtype=dtype, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        for layers in (pair, [transposed], [torch.nn.Linear(6, 2, bias=False, dtype=dtype)]):
+            for ours, theirs in zip(packed(*layers)(rows), [layer(rows) for layer in layers], strict=True):
+                torch.testing.assert_close(ours, theirs)
 
 
 def test_closing_up_moves_the_last_rows_into_the_gaps_and_leaves_the_others():
