@@ -88,7 +88,7 @@ class RewardConfig(Checked):
     """How the reward model is trained and how its prediction becomes a reward."""
 
     model: str = setting(
-        DEFAULT_ENCODER, "encoder to fine-tune: a name on the Hugging Face Hub or a folder", advanced=False
+        DEFAULT_ENCODER, "encoder that reads the emails: a name on the Hugging Face Hub or a folder", advanced=False
     )
     text: str = setting(
         "pair", "what the model reads: context and email, or the email alone", choices=("pair", "email")
@@ -120,7 +120,9 @@ class RewardConfig(Checked):
         high=0.1,
     )
     max_tokens: int = setting(256, "longest input in tokens; longer emails are cut at the end", low=16, high=512)
-    minutes: float | None = setting(None, "time limit for training, in minutes; empty: none", low=0.01, high=10000)
+    minutes: float | None = setting(
+        None, "minutes after which the rows are not parted anew; empty: no limit", low=0.01, high=10000
+    )
     payoff_no_reply: float = setting(-1.0, "what an email without a reply is worth to you", low=-1e6, high=1e6)
     payoff_reply: float = setting(0.5, "what a reply is worth to you", low=-1e6, high=1e6)
     payoff_conversion: float = setting(2.0, "what a conversion is worth to you", low=-1e6, high=1e6)

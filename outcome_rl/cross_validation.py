@@ -72,13 +72,14 @@ def cross_validate(
     sentences: np.ndarray,
     outcomes: np.ndarray,
     partings: list[np.ndarray],
-    over: Callable[[], bool],
+    stopped: Callable[[], bool],
+    late: Callable[[], bool],
     tune: FittedOpinion | None = None,
 ) -> Iterator[Event]:
     """Predict every row in each parting; a generator that returns :class:`OutOfFold`.
 
-    ``over`` is asked after each fold. Where it says so, only partings that are complete are returned; there may be
-    none.
+    Where ``stopped`` says so, the parting under way is given up, and there may be none that is complete. Where it
+    grows ``late``, no further one is begun.
     """
     found = OutOfFold()
     total = sum(int(folds.max()) + 1 for folds in partings)
@@ -100,14 +101,14 @@ def cross_validate(
                 rivals[name][held] = probs
             done += 1
             yield _fold_event(done, total, began, opinions, shares_of(outcomes[inside]), outcomes[held])
-            if fold < folds.max() and over():
+            if stopped() and (tune or fold < folds.max()):  # the encoder's training may have been cut short
                 break
         else:
             found.folds.append(folds)
             found.members.append(members)
             for name, probs in rivals.items():
                 found.baselines[name].append(probs)
-        if over():
+        if stopped() or late():
             break
     return found
 

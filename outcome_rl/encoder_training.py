@@ -64,18 +64,18 @@ class EncoderTraining:
         steps = self.epochs * -(-len(inside) // self.config.batch_size)
         step = 0
         for _ in range(self.epochs):
-            began, losses = time.monotonic(), 0.0
+            began, losses, rows = time.monotonic(), 0.0, 0
             self.encoder.model.train()
             for chosen in self._batches(inside, rng):
                 if step % PROGRESS_STEPS == 0:
-                    yield Progress(phase="training the encoder", done=self.done, total=self.total)
+                    yield self._progress(rows / len(inside))
                 losses += self._step(optimizer, chosen, step / steps) * len(chosen)
-                step += 1
+                step, rows = step + 1, rows + len(chosen)
                 if self.over():
                     break
             self.encoder.model.eval()
             self.done += 1
-            yield self._report(losses / len(inside), held, time.monotonic() - began)
+            yield self._report(losses / rows, held, time.monotonic() - began)
             if self.over():
                 return
 
@@ -109,6 +109,12 @@ class EncoderTraining:
             pool = np.array(sorted(order[start : start + size * 16], key=lambda i: len(self.emails[i])))
             batches += [pool[at : at + size] for at in range(0, len(pool), size)]
         return iter([batches[i] for i in rng.permutation(len(batches))])
+
+    def _progress(self, part: float) -> Progress:
+        """``part``: how much of the epoch under way is done."""
+        done = self.done + part
+        left = (time.monotonic() - self.began) / done * (self.total - done) if done else None
+        return Progress(phase="training the encoder", done=self.done, total=self.total, seconds_left=left)
 
     def _report(self, train_loss: float, held: np.ndarray, seconds: float) -> RewardEpoch:
         loss = accuracy = None

@@ -32,15 +32,14 @@ from .verdict import judged
 
 @dataclass(frozen=True)
 class _Clock:
-    """When training has to end: on request, or when ``minutes`` since ``started`` are over."""
+    """When training has to end: at once on request, soon when ``minutes`` since ``started`` are over."""
 
     started: float
     minutes: float | None
     should_stop: Callable[[], bool]
 
-    def over(self) -> bool:
-        late = self.minutes is not None and time.monotonic() - self.started > 60 * self.minutes
-        return late or self.should_stop()
+    def late(self) -> bool:
+        return self.minutes is not None and time.monotonic() - self.started > 60 * self.minutes
 
 
 def resolved(config: RewardConfig) -> str:
@@ -85,9 +84,10 @@ def train_reward(
     partings, whole = _partings(config, outcomes, groups)
     if not whole:
         notices.append("Near-duplicate emails stand in different folds, for there are too many; the figures flatter.")
-    tuning = _tuning(config, encoder, rows, contexts, outcomes, partings, clock)
+    tuning = _tuning(config, encoder, rows, contexts, outcomes, partings, should_stop)
+    opinion = tuning.opinion if tuning else None
     found_folds = yield from cross_validate(
-        texts, described.sentences, outcomes, partings, clock.over, tuning.opinion if tuning else None
+        texts, described.sentences, outcomes, partings, should_stop, clock.late, opinion
     )
     if not found_folds.folds:
         return None
@@ -180,12 +180,12 @@ def _tuning(
     contexts: tuple[str, ...],
     outcomes: np.ndarray,
     partings: list[np.ndarray],
-    clock: _Clock,
+    should_stop: Callable[[], bool],
 ) -> EncoderTraining | None:
     if resolved(config) == "frozen":
         return None
     trainings = int(partings[0].max()) + 2
-    return EncoderTraining(encoder, config, contexts, rows.emails, outcomes, trainings, clock.should_stop)
+    return EncoderTraining(encoder, config, contexts, rows.emails, outcomes, trainings, should_stop)
 
 
 def _final_blend(found: OutOfFold, outcomes: np.ndarray) -> Blend:
