@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.(?=\w)[^.!?\n]+)*[.!?]*")  # a dot inside a word or number does not end it
@@ -93,3 +94,10 @@ def calls_to_action(text: str) -> tuple[str, ...]:
         if match:
             found.append(sentence.strip()[match.start() : match.end()].strip(" ,;:-"))
     return tuple(found)
+
+
+def distinct_n(texts: Sequence[str], n: int = 2) -> float:
+    """Different word n-grams over all word n-grams of the texts: 1 varied, near 0 all alike (Li et al. 2016)."""
+    split = [text.lower().split() for text in texts]
+    grams = [tuple(words[i : i + n]) for words in split for i in range(len(words) - n + 1)]
+    return len(set(grams)) / len(grams) if grams else 0.0

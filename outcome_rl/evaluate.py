@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .config import SamplingConfig
+from .email_checks import distinct_n
 from .emails import ScoredEmail, score_emails, summary, write_texts
 from .events import Event, Progress
 from .metrics import bootstrap_mean_ci
@@ -51,7 +52,10 @@ def compare(
         for name, found in emails.items()
     }
     result = {"n": len(contexts), "samples_per_context": samples}
-    result |= {name: summary(found) | {"distinct_2": distinct_n(found)} for name, found in emails.items()}
+    result |= {
+        name: summary(found) | {"distinct_2": distinct_n([email.email_text for email in found])}
+        for name, found in emails.items()
+    }
     result |= paired_gain(rewards["base"], rewards["tuned"])
     if "warm_start" in rewards:
         over_warm_start = paired_gain(rewards["warm_start"], rewards["tuned"])
@@ -83,17 +87,6 @@ def second_opinion(judge: Scorer, emails: Sequence[ScoredEmail]) -> dict[str, An
     means = {name: np.array([[np.mean(own)] for own in each.values()]) for name, each in rewards.items()}
     result: dict[str, Any] = {name: float(mean.mean()) for name, mean in means.items()}
     return result | paired_gain(means["base"], means["tuned"])
-
-
-def distinct_n(emails: Sequence[ScoredEmail], n: int = 2) -> float:
-    """Different word n-grams over all word n-grams of the emails: 1 varied, near 0 all alike (Li et al. 2016)."""
-    grams = [
-        tuple(words[i : i + n])
-        for e in emails
-        for words in [e.email_text.lower().split()]
-        for i in range(len(words) - n + 1)
-    ]
-    return len(set(grams)) / len(grams) if grams else 0.0
 
 
 def in_words(result: dict[str, Any], contexts: str = "contexts") -> str:

@@ -16,6 +16,7 @@ from outcome_rl.data import (
     read_contexts,
     read_emails,
     read_pairs,
+    split_contexts,
 )
 from outcome_rl.errors import DataError
 from outcome_rl.near_duplicates import near_duplicate_groups
@@ -290,3 +291,26 @@ def test_few_contexts_still_leave_some_to_train_on():
     train, held = hold_out_contexts(["A", "B"], 24, seed=42)
     assert sorted([*train, *held]) == ["A", "B"]
     assert hold_out_contexts(["A"], 24, seed=42) == (["A"], ["A"])
+
+
+@pytest.mark.parametrize(
+    ("n", "sizes"),
+    [(1, (1, 0, 1)), (2, (1, 0, 1)), (3, (1, 1, 1)), (4, (2, 1, 1)), (30, (15, 5, 10)), (140, (100, 16, 24))],
+)
+def test_training_guard_and_comparison_share_no_context(n, sizes):
+    contexts = [f"C{i}" for i in range(n)]
+    parts = split_contexts(contexts, 24, 16, seed=42)
+    assert (len(parts.train), len(parts.guard), len(parts.compared)) == sizes
+    together = [*parts.train, *parts.guard, *parts.compared]
+    assert sorted(together) == (sorted(contexts) if n > 1 else ["C0", "C0"])
+    assert parts == split_contexts(contexts, 24, 16, seed=42)
+    for part in (parts.train, parts.guard, parts.compared):
+        assert part == sorted(part, key=contexts.index)
+
+
+def test_the_split_follows_the_seed_and_a_guard_may_be_left_out():
+    contexts = [f"C{i}" for i in range(60)]
+    one, other = (split_contexts(contexts, 10, 5, seed) for seed in (1, 2))
+    assert one.guard != other.guard
+    assert one.compared == hold_out_contexts(contexts, 10, 1)[1]
+    assert split_contexts(contexts, 10, 0, 1).guard == []
