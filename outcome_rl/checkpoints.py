@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -14,6 +15,8 @@ from .files import existing_folder, read_json, whole_folder, write_json
 WARM_START, RL = "warm_start", "rl"
 """The two phases of a fine-tune."""
 
+PARTS = ("adapter", "warm_start", "optimizer", "best")
+"""A checkpoint's tensors; the names of its fields."""
 STATE_FILE, TENSORS_FILE = "state.json", "state.safetensors"
 
 
@@ -21,7 +24,8 @@ STATE_FILE, TENSORS_FILE = "state.json", "state.safetensors"
 class Position:
     """How far training is. Randomness needs no state: each step draws from a generator seeded by seed and step.
 
-    ``seconds`` counts the work of all processes so far; ``dtype`` is what the weights were computed in.
+    ``seconds`` counts the work of all processes so far; ``dtype`` is what the weights were computed in; ``guard``
+    holds the fields of the guard's watch.
     """
 
     phase: str = WARM_START
@@ -31,6 +35,7 @@ class Position:
     seconds: float = 0.0
     kl: float = 0.0
     dtype: str = "float32"
+    guard: dict[str, Any] = field(default_factory=dict)
 
     def at(self, **changes: object) -> Position:
         return replace(self, **changes)  # type: ignore[arg-type]
@@ -38,12 +43,15 @@ class Position:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """Everything that goes on from here. ``warm_start`` is empty until the warm start is over."""
+    """Everything that goes on from here. ``warm_start`` is empty until the warm start is over, ``best`` until the
+    guard has judged the policy.
+    """
 
     position: Position
     adapter: State
     warm_start: State
     optimizer: State
+    best: State = field(default_factory=dict)
 
 
 def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
@@ -51,7 +59,7 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
     from safetensors.torch import save_file
 
     tensors = {}
-    for part in ("adapter", "warm_start", "optimizer"):
+    for part in PARTS:
         tensors |= {f"{part}/{name}": tensor for name, tensor in getattr(checkpoint, part).items()}
     with whole_folder(folder) as fresh:
         save_file(tensors, str(fresh / TENSORS_FILE))
@@ -71,7 +79,7 @@ def load_checkpoint(folder: Path) -> Checkpoint:
         tensors = load_file(str(kept / TENSORS_FILE))
     except Exception as error:
         raise RunError(f"the checkpoint in '{kept}' cannot be read: {error}") from error
-    parts: dict[str, State] = {"adapter": {}, "warm_start": {}, "optimizer": {}}
+    parts: dict[str, State] = {part: {} for part in PARTS}
     for name, tensor in tensors.items():
         part, _, rest = name.partition("/")
         parts[part][rest] = tensor

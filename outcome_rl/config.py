@@ -20,6 +20,12 @@ DEFAULT_ENCODER = "distilbert-base-uncased"
 DEFAULT_POLICY = "gpt2"
 
 
+EVALUATE_EVERY = 5
+"""RL steps between two evaluations where nothing else is said."""
+EVALUATION_TIME = 0.15
+"""Largest part of a time budget that goes into evaluations while tuning."""
+
+
 def setting(
     default: Any,
     help: str,
@@ -208,6 +214,32 @@ class FinetuneConfig(Checked):
     checkpoint_minutes: float = setting(2.0, "minutes between two checkpoints", low=0.0, high=1000.0)
     held_out_contexts: int = setting(
         24, "contexts that training never sees, kept for the comparison at the end", low=2, high=1000
+    )
+    guard_contexts: int = setting(
+        16,
+        "contexts that training never sees, whose emails are judged every few steps so that the best step is kept; "
+        "0: no guard, the last step is kept",
+        low=0,
+        high=1000,
+    )
+    evaluate_every: int | None = setting(
+        None,
+        f"RL steps between two such evaluations; empty: {EVALUATE_EVERY}, or under a time budget as often as "
+        f"{EVALUATION_TIME:.0%} of the time allows",
+        low=1,
+        high=100_000,
+    )
+    patience: int = setting(
+        8, "evaluations in a row without a rise of the judge's opinion that end tuning", low=1, high=10_000
+    )
+    kl_budget: float = setting(
+        15.0, "nats per email from the warm-started model at which tuning ends", low=0.01, high=10_000.0
+    )
+    least_variety: float = setting(
+        0.5,
+        "tuning ends where the share of different word pairs falls below this part of the warm start's; 0: never",
+        low=0.0,
+        high=1.0,
     )
     ignore_verdict: bool = setting(
         False, "tune even where the reward model is not clearly better than guessing; it is written into the results"

@@ -125,6 +125,39 @@ class RLStep(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RLEvaluation(Event):
+    """The policy after ``step`` RL steps (0: the warm start), judged by its emails for contexts that only guard.
+
+    ``judge_*`` in payoff units: the independent judge's mean and its 95 % interval over contexts; the reward model's
+    where ``independent`` is False. KL in nats per email from the warm start, length in tokens, ``distinct_2`` the
+    share of word pairs that differ. ``best``: none before was judged better. The samples are always for the same
+    contexts; None where there are fewer.
+    """
+
+    step: int
+    contexts: int
+    judge_mean: float
+    judge_low: float
+    judge_high: float
+    independent: bool
+    reward_mean: float
+    kl: float
+    distinct_2: float
+    length_mean: float
+    best: bool
+    seconds: float
+    sample_1_context: str
+    sample_1_email: str
+    sample_1_judge: float
+    sample_2_context: str | None
+    sample_2_email: str | None
+    sample_2_judge: float | None
+    sample_3_context: str | None
+    sample_3_email: str | None
+    sample_3_judge: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckpointSaved(Event):
     """Training can be resumed from here: after so many RL steps and steps of the warm start."""
 

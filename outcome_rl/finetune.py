@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .adapters import State
@@ -12,6 +12,7 @@ from .config import FinetuneConfig
 from .data import EmailData
 from .errors import DataError
 from .events import Event
+from .guard import Guard, Watch, watch_of
 from .policy import Policy
 from .reinforce import reinforce
 from .scores import Scorer
@@ -21,11 +22,25 @@ from .warm_start import warm_start
 
 @dataclass(frozen=True)
 class Outcome:
-    """How training ended. ``kl`` is the last step's, nats per email, from the warm start; ``stopped``: on request."""
+    """How training ended; the policy holds the best step's adapter, or without a guard the last one's.
+
+    ``stopped``: on request. ``watch``: what the guard has seen; its ``step`` is None where nothing was judged.
+    """
 
     position: Position
     warm_start: State
     stopped: bool
+    watch: Watch = field(default_factory=Watch)
+
+    @property
+    def best_step(self) -> int:
+        """The RL step that the policy is at; 0: it is the warm start."""
+        return self.position.step if self.watch.step is None else self.watch.best_step
+
+    @property
+    def kl(self) -> float:
+        """KL from the warm start, nats per email: of the best step's evaluation, or of the last step's emails."""
+        return self.position.kl if self.watch.step is None else self.watch.best_kl
 
 
 def finetune(
@@ -38,11 +53,13 @@ def finetune(
     seconds: float | None = None,
     resume: Checkpoint | None = None,
     should_stop: Callable[[], bool] = lambda: False,
+    guard: Guard | None = None,
 ) -> Iterator[Event]:
     """Warm start on ``good_emails``, then RL on ``contexts``; a generator that returns an :class:`Outcome`.
 
     ``seconds`` bounds the work from the run's beginning on, a resumed run's earlier work included; without it the
-    config's steps or epochs decide. Checkpoints go to ``folder``. A stop gives up the step that is under way.
+    config's steps or epochs decide. Checkpoints go to ``folder``. A stop gives up the step that is under way. With a
+    ``guard`` the policy ends as the step that was judged best, and the guard may end the work.
 
     Raises:
         DataError: there is no context to write for.
@@ -51,16 +68,17 @@ def finetune(
     if not contexts:
         raise DataError("there is no context left to train on; the file needs at least two different ones")
     position = resume.position if resume else Position(dtype=str(policy.dtype).removeprefix("torch."))
-    training = Training(
-        config, policy, position, folder, should_stop, seconds, warm_start=resume.warm_start if resume else {}
-    )
-    moments = resume.optimizer if resume else {}
+    training = Training(config, policy, position, folder, should_stop, seconds)
+    moments: State = {}
     if resume:
+        training.warm_start, training.best, moments = resume.warm_start, resume.best, resume.optimizer
         policy.adapter.load(resume.adapter)
     if training.position.phase == WARM_START:
         stopped = yield from warm_start(training, good_emails, moments)
         if stopped:
             return Outcome(training.position, policy.adapter.state(), stopped)
         moments = {}
-    stopped = yield from reinforce(training, scorer, contexts, moments)
-    return Outcome(training.position, training.warm_start, stopped)
+    stopped = yield from reinforce(training, scorer, contexts, moments, guard)
+    if training.best:
+        policy.adapter.load(training.best)
+    return Outcome(training.position, training.warm_start, stopped, watch_of(training))

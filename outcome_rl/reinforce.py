@@ -15,6 +15,7 @@ from .adapters import State
 from .checkpoints import Position, load_optimizer_state, optimizer_state
 from .config import FinetuneConfig
 from .events import Event, RLStep
+from .guard import Guard, evaluate, is_due, watch_of
 from .prompts import decode_email, encode_prompts
 from .rollout import Draw, Rollout, end_tokens, sample
 from .scores import Scorer
@@ -26,40 +27,61 @@ WATCHED = 4
 """One email in so many is compared with the warm-started model where the KL costs no reward."""
 
 
-def reinforce(training: Training, scorer: Scorer, contexts: Sequence[str], state: State) -> Iterator[Event]:
-    """RL steps until time, steps or a stop ends them; returns whether it was a stop."""
+def reinforce(
+    training: Training, scorer: Scorer, contexts: Sequence[str], state: State, guard: Guard | None = None
+) -> Iterator[Event]:
+    """RL steps until time, steps, the guard or a stop ends them; returns whether it was a stop."""
     config = training.config
     optimizer = adam(training.policy, config.learning_rate)
     load_optimizer_state(optimizer, state)
     steps = _planned_steps(config, len(contexts), training.seconds)
     longest, stopped = 0.0, False
-    while steps is None or training.position.step < steps:
-        began = time.monotonic()
-        if training.seconds and training.elapsed() + longest + CHECKPOINT_SECONDS > training.seconds:
-            break
-        chosen = [
-            contexts[i]
-            for i in batch_of_step(
-                list(range(len(contexts))), training.position.step, config.contexts_per_step, config.seed
-            )
-        ]
-        before = training.policy.adapter.state(), optimizer_state(optimizer)
-        try:
-            event = rl_step(training, optimizer, scorer, chosen)
-        except StopRequested:
-            optimizer.zero_grad()
-            training.policy.adapter.load(before[0])
-            load_optimizer_state(optimizer, before[1])
-            stopped = True
-            break
-        longest = max(longest * 0.9, time.monotonic() - began)
-        took = time.monotonic() - began
-        left = training.seconds_left(None if steps is None else steps - event.step, took, training.seconds)
-        yield replace(event, steps=steps, seconds=took, seconds_left=left)
-        if training.due():
-            yield training.save(optimizer)
+    try:
+        while True:
+            if guard and is_due(training, _is_over(training, steps, longest)):
+                yield from evaluate(training, guard, scorer)
+            if _is_over(training, steps, longest):
+                break
+            began = time.monotonic()
+            event = _whole_step(training, optimizer, scorer, contexts)
+            took = time.monotonic() - began
+            longest = max(longest * 0.9, took)
+            left = training.seconds_left(None if steps is None else steps - event.step, took, training.seconds)
+            yield replace(event, steps=steps, seconds=took, seconds_left=left)
+            if training.due():
+                yield training.save(optimizer)
+    except StopRequested:
+        stopped = True
     yield training.save(optimizer)
     return stopped
+
+
+def _is_over(training: Training, steps: int | None, longest: float) -> bool:
+    """Whether there is no next step: none is planned, the guard ended them, or the time is up.
+
+    ``longest``: seconds that the next one may take; what comes behind it, the last evaluation, has its time too.
+    """
+    watch = watch_of(training)
+    if watch.stopped_because or (steps is not None and training.position.step >= steps):
+        return True
+    behind = CHECKPOINT_SECONDS + watch.seconds
+    return bool(training.seconds) and training.elapsed() + longest + behind > training.seconds
+
+
+def _whole_step(
+    training: Training, optimizer: torch.optim.Optimizer, scorer: Scorer, contexts: Sequence[str]
+) -> RLStep:
+    """The next step on the contexts whose turn it is. A stop leaves everything as it was before, and is raised."""
+    config, step = training.config, training.position.step
+    turn = batch_of_step(list(range(len(contexts))), step, config.contexts_per_step, config.seed)
+    adapter, moments = training.policy.adapter.state(), optimizer_state(optimizer)
+    try:
+        return rl_step(training, optimizer, scorer, [contexts[i] for i in turn])
+    except StopRequested:
+        optimizer.zero_grad()
+        training.policy.adapter.load(adapter)
+        load_optimizer_state(optimizer, moments)
+        raise
 
 
 def rl_step(training: Training, optimizer: torch.optim.Optimizer, scorer: Scorer, contexts: Sequence[str]) -> RLStep:

@@ -27,7 +27,7 @@ class StopRequested(Exception):
 class Training:
     """A fine-tune in progress. ``seconds`` bounds the work, that before a resume included; ``folder``: checkpoints.
 
-    ``warm_start`` is the adapter as the warm start left it, empty until then.
+    ``warm_start`` is the adapter as the warm start left it, empty until then; ``best`` the one that the guard keeps.
     """
 
     config: FinetuneConfig
@@ -37,6 +37,7 @@ class Training:
     should_stop: Callable[[], bool]
     seconds: float | None = None
     warm_start: State = field(default_factory=dict)
+    best: State = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._began = time.monotonic() - self.position.seconds
@@ -60,7 +61,8 @@ class Training:
     def save(self, optimizer: torch.optim.Optimizer) -> CheckpointSaved:
         """Write a checkpoint from which training goes on as if it had never stopped."""
         self.position = self.position.at(seconds=self.elapsed())
-        state = Checkpoint(self.position, self.policy.adapter.state(), self.warm_start, optimizer_state(optimizer))
+        adapter, moments = self.policy.adapter.state(), optimizer_state(optimizer)
+        state = Checkpoint(self.position, adapter, self.warm_start, moments, self.best)
         save_checkpoint(self.folder, state)
         self._saved = time.monotonic()
         return CheckpointSaved(step=self.position.step, warm_steps=self.position.warm_steps, folder=str(self.folder))

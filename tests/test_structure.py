@@ -17,7 +17,7 @@ GROUPS = [
     {"features", "linear", "blend", "encoder", "encoder_training", "members", "plausibility", "baselines"},
     {"rollout", "decoding", "likelihood", "checkpoints", "reward", "judge", "explain", "cross_validation", "verdict"},
     {"reward_folder", "reward_training"},
-    {"policy", "emails", "scoring", "training", "warm_start", "reinforce", "finetune"},
+    {"policy", "emails", "scoring", "training", "warm_start", "guard", "reinforce", "finetune"},
     {"evaluate"},
     {"runs", "jobs"},
     {"pipeline"},

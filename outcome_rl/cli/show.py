@@ -70,6 +70,14 @@ def event_line(happened: ev.Event) -> str | None:
                 f"conversions {happened.share_conversion:.0%}, {happened.tokens_per_second:.0f} tokens/s"
                 f"{_left(happened.seconds_left)}"
             )
+        case ev.RLEvaluation():
+            who = "judge" if happened.independent else "reward model (no judge)"
+            return (
+                f"evaluation at step {happened.step}: {who} {happened.judge_mean:+.2f} "
+                f"({happened.judge_low:+.2f} to {happened.judge_high:+.2f}), reward {happened.reward_mean:+.2f}, "
+                f"KL {happened.kl:.1f}, distinct pairs {happened.distinct_2:.0%}"
+                + (", the best so far" if happened.best else "")
+            )
         case ev.CheckpointSaved():
             return f"checkpoint saved (step {happened.step})"
         case ev.Stopped():
