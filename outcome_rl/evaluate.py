@@ -20,6 +20,9 @@ from .scores import Scorer
 FEWEST_CONTEXTS = 5
 """With fewer, a bootstrap interval is too narrow to say anything (of 4 differences of one sign it never holds 0)."""
 
+OVER_WARM_START = "_over_warm_start"
+"""Ends the keys of the gain over the warm start."""
+
 Opened = Callable[[], AbstractContextManager[Writer]]
 """Gives a writer for as long as it is needed, so that only one model needs to be in memory."""
 
@@ -56,11 +59,16 @@ def compare(
         name: summary(found) | {"distinct_2": distinct_n([email.email_text for email in found])}
         for name, found in emails.items()
     }
-    result |= paired_gain(rewards["base"], rewards["tuned"])
+    return result | _gains(rewards), [email for found in emails.values() for email in found]
+
+
+def _gains(rewards: dict[str, np.ndarray]) -> dict[str, Any]:
+    """:func:`paired_gain` over the base, and over the warm start where there is one."""
+    found = paired_gain(rewards["base"], rewards["tuned"])
     if "warm_start" in rewards:
         over_warm_start = paired_gain(rewards["warm_start"], rewards["tuned"])
-        result |= {f"{key}_over_warm_start": value for key, value in over_warm_start.items()}
-    return result, [email for found in emails.values() for email in found]
+        found |= {f"{key}{OVER_WARM_START}": value for key, value in over_warm_start.items()}
+    return found
 
 
 def paired_gain(base: np.ndarray, tuned: np.ndarray) -> dict[str, Any]:
@@ -76,26 +84,49 @@ def paired_gain(base: np.ndarray, tuned: np.ndarray) -> dict[str, Any]:
     return {"gain": float(difference.mean()), "gain_ci95": [low, high], "win_rate": wins, "improved": improved}
 
 
-def second_opinion(judge: Scorer, emails: Sequence[ScoredEmail]) -> dict[str, Any]:
-    """What an independent judge says of the emails that :func:`compare` returned: mean reward of each model's, and
-    the gain of tuned over base, paired by context.
+def with_second_opinion(result: dict[str, Any], judge: Scorer | None, emails: Sequence[ScoredEmail]) -> dict[str, Any]:
+    """What :func:`compare` returned, with what an independent judge says of its emails under ``judge``.
+
+    ``improved`` then is what both agree on; ``reward_model_improved`` keeps the reward model's own opinion. The same
+    for the gain over the warm start.
     """
-    rewards: dict[str, dict[str, list[float]]] = {}
+    if judge is None:
+        return result
+    opinion = second_opinion(judge, emails, result["samples_per_context"])
+    agreed: dict[str, Any] = {}
+    for over in ("", OVER_WARM_START):
+        if f"improved{over}" in result:
+            own = result[f"improved{over}"]
+            agreed[f"improved{over}"] = both(own, opinion[f"improved{over}"])
+            agreed[f"reward_model_improved{over}"] = own
+    return result | agreed | {"judge": opinion}
+
+
+def both(reward_model: bool | str, judge: bool | str) -> bool | str:
+    """Whether tuning improved: True if both see it, False if the reward model sees a loss and the judge no gain."""
+    if reward_model is True and judge is True:
+        return True
+    return False if reward_model is False and judge is not True else "unclear"
+
+
+def second_opinion(judge: Scorer, emails: Sequence[ScoredEmail], samples: int) -> dict[str, Any]:
+    """What a judge says of the emails that :func:`compare` returned: each model's mean reward, and the gains."""
     found = judge.score([email.context for email in emails], [email.email_text for email in emails]).rewards
+    rewards: dict[str, list[float]] = {}
     for email, reward in zip(emails, found.tolist(), strict=True):
-        rewards.setdefault(email.model, {}).setdefault(email.context, []).append(reward)
-    means = {name: np.array([[np.mean(own)] for own in each.values()]) for name, each in rewards.items()}
-    result: dict[str, Any] = {name: float(mean.mean()) for name, mean in means.items()}
-    return result | paired_gain(means["base"], means["tuned"])
+        rewards.setdefault(email.model, []).append(reward)
+    paired = {name: np.array(own).reshape(-1, samples) for name, own in rewards.items()}
+    return {name: float(own.mean()) for name, own in paired.items()} | _gains(paired)
 
 
 def in_words(result: dict[str, Any], contexts: str = "contexts") -> str:
     """The comparison for people, the independent judge's opinion behind it; ``contexts`` says what kind they are."""
     said = _gain_in_words(result, contexts)
     if judge := result.get("judge"):
-        low, high = judge["gain_ci95"]
-        agrees = {True: "agrees", False: "disagrees"}.get(judge["improved"], "sees no clear difference")
-        said += f" The independent judge {agrees}: {judge['gain']:+.2f} ({low:+.2f} to {high:+.2f})."
+        agrees = {True: "sees an improvement", False: "sees a loss"}.get(judge["improved"], "sees no clear difference")
+        said += f" The independent judge {agrees}: {_span(judge)}."
+    if f"gain{OVER_WARM_START}" in result:
+        said += f" Over the warm start alone: {_span(result, OVER_WARM_START)}."
     return said
 
 
@@ -106,4 +137,11 @@ def _gain_in_words(result: dict[str, Any], contexts: str) -> str:
         return f"In the reward model's eyes tuning improved on the base: {gain}. Only real outcomes can confirm it."
     if result["improved"] is False:
         return f"The tuned model is worse than the base: {gain}. Keep the base."
+    if result.get("reward_model_improved") is True:
+        return f"No clear improvement, for only the reward model sees one: {gain}."
     return f"No clear improvement: {gain}. More steps, more data or a better reward model may show one."
+
+
+def _span(result: dict[str, Any], over: str = "") -> str:
+    low, high = result[f"gain_ci95{over}"]
+    return f"{result[f'gain{over}']:+.2f} ({low:+.2f} to {high:+.2f})"

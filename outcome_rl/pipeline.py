@@ -15,13 +15,16 @@ from . import evaluate
 from .checkpoints import Checkpoint, load_checkpoint
 from .config import FinetuneConfig, RewardConfig, SamplingConfig
 from .csv_files import write_rows
-from .data import EmailData, hold_out_contexts
+from .data import ContextSplit, EmailData, split_contexts
 from .emails import COLUMNS
 from .errors import DataError
 from .events import Event, Finished, Notice, PhaseDone, Progress, Stopped
 from .finetune import Outcome, finetune
+from .guard import Guard
+from .judge import Judge
 from .models import find_model
 from .policy import Policy, Writer, load_policy, save_policy
+from .reward import RewardModel
 from .reward_folder import load_judge, load_reward_model, read_figures, require_trust
 from .reward_training import train_reward
 from .runs import Run
@@ -98,9 +101,11 @@ def full_run(
 
 def _stopped(tuning: Tuning) -> Stopped:
     message = f"Stopped; the run goes on from its checkpoint with --resume {tuning.run.name}."
-    step = load_checkpoint(tuning.run.checkpoint).position.step
-    if step:
-        message += f" The model after step {step} is saved in {tuning.out}."
+    position = load_checkpoint(tuning.run.checkpoint).position
+    if position.step:
+        best = position.guard.get("best_step", position.step)
+        saved = f"The model after step {best}" if best else "The warm start, which no step was judged better than,"
+        message += f" {saved} is saved in {tuning.out}."
     return Stopped(message=message, resumable=True)
 
 
@@ -121,6 +126,52 @@ def _reward_phase(config: RewardConfig, data: EmailData, out: Path, should_stop:
 def _finetune_phase(config: FinetuneConfig, tuning: Tuning, should_stop: StopCheck) -> Iterator[Event]:
     """Train, save, compare; returns the result, or None where it was stopped."""
     started = time.monotonic()
+    parts = yield from _gather(config, tuning)
+    before = parts.checkpoint.position.seconds if parts.checkpoint else 0.0
+    seconds = None
+    if tuning.seconds:
+        seconds = tuning.seconds * (1 - EVALUATION_SHARE) - (0 if parts.checkpoint else time.monotonic() - started)
+    outcome: Outcome = yield from finetune(
+        config,
+        parts.policy,
+        parts.reward_model,
+        parts.contexts.train,
+        _good_emails(tuning.data, set(parts.contexts.train), config.warm_start_epochs),
+        tuning.run.checkpoint,
+        seconds,
+        parts.checkpoint,
+        should_stop,
+        Guard(tuple(parts.contexts.guard), parts.judge) if parts.contexts.guard else None,
+    )
+    if outcome.stopped and outcome.position.step == 0:
+        return None
+    yield Progress(phase="saving the tuned model", done=0, total=1)
+    save_policy(parts.policy, outcome.warm_start, tuning.out, _origin(parts, config, tuning, outcome))
+    if outcome.stopped:
+        return None
+    compared = yield from _compared(config, tuning, parts, outcome, should_stop)
+    if compared is None:
+        return None
+    result = _result(parts, tuning, outcome, compared) | {"seconds": time.monotonic() - started + before}
+    yield PhaseDone(phase="finetune", result=result)
+    return result
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What a fine-tune works with. ``trusted``: the reward model is clearly better than guessing."""
+
+    policy: Policy
+    reward_model: RewardModel
+    judge: Judge | None
+    contexts: ContextSplit
+    checkpoint: Checkpoint | None
+    trusted: bool
+    notices: list[str]
+
+
+def _gather(config: FinetuneConfig, tuning: Tuning) -> Iterator[Event]:
+    """Load and split what is needed; returns :class:`_Parts`. Raises ModelError or RunError where that cannot be."""
     figures = read_figures(tuning.reward_model)
     require_trust(figures, config.ignore_verdict)
     yield Progress(phase="finding the language model", done=0, total=1)
@@ -128,67 +179,66 @@ def _finetune_phase(config: FinetuneConfig, tuning: Tuning, should_stop: StopChe
     found = find_model(config.model)
     if found.notice:
         yield Notice(message=found.notice)
-    reward_model = load_reward_model(tuning.reward_model)
-    policy = load_policy(found, config.lora_rank, config.seed, _dtype(checkpoint))
-    train_contexts, held_out = hold_out_contexts(tuning.data.unique_contexts(), config.held_out_contexts, config.seed)
-    seconds = None
-    if tuning.seconds:
-        seconds = tuning.seconds * (1 - EVALUATION_SHARE) - (0 if checkpoint else time.monotonic() - started)
-    outcome: Outcome = yield from finetune(
-        config,
-        policy,
-        reward_model,
-        train_contexts,
-        _good_emails(tuning.data, set(train_contexts), config.warm_start_epochs),
-        tuning.run.checkpoint,
-        seconds,
+    known = tuning.data.unique_contexts()
+    contexts = split_contexts(known, config.held_out_contexts, config.guard_contexts, config.seed)
+    if config.guard_contexts and not contexts.guard:
+        yield Notice(message="The file has fewer than three contexts, so no step can be chosen: the last one is kept.")
+    return _Parts(
+        load_policy(found, config.lora_rank, config.seed, _dtype(checkpoint)),
+        load_reward_model(tuning.reward_model),
+        load_judge(tuning.reward_model),
+        contexts,
         checkpoint,
-        should_stop,
+        figures.get("beats_guessing") is True,
+        [found.notice] if found.notice else [],
     )
-    if outcome.stopped and outcome.position.step == 0:
-        return None
-    ignored = figures.get("beats_guessing") is not True
-    origin = _origin(policy, config, tuning, outcome)
-    if ignored:
-        origin["warning"] = "tuned against a reward model that was not clearly better than guessing"
-    yield Progress(phase="saving the tuned model", done=0, total=1)
-    save_policy(policy, outcome.warm_start, tuning.out, origin)
-    if outcome.stopped:
-        return None
+
+
+def _compared(
+    config: FinetuneConfig, tuning: Tuning, parts: _Parts, outcome: Outcome, should_stop: StopCheck
+) -> Iterator[Event]:
+    """Base, warm start and tuned model on contexts that neither trained nor chose; returns None after a stop."""
     sampling = SamplingConfig(max_new_tokens=config.max_new_tokens, seed=config.seed)
-    models = _in_memory(policy, outcome)
     compared, emails = yield from evaluate.compare(
-        models, held_out, reward_model, sampling, EVALUATION_SAMPLES, should_stop
+        _in_memory(parts.policy, outcome),
+        parts.contexts.compared,
+        parts.reward_model,
+        sampling,
+        EVALUATION_SAMPLES,
+        should_stop,
     )
     if compared is None:
         return None
-    judge = load_judge(tuning.reward_model)
-    if judge:
-        compared["judge"] = evaluate.second_opinion(judge, emails)
-    opinion = compared.get("judge", {})
-    evaluation = {"base_model": policy.name, **compared}
     write_rows(
         tuning.run.folder / "comparison.csv", (*COLUMNS, "model"), ([*email.row(), email.model] for email in emails)
     )
-    result = {
+    return {"base_model": parts.policy.name, **evaluate.with_second_opinion(compared, parts.judge, emails)}
+
+
+def _result(parts: _Parts, tuning: Tuning, outcome: Outcome, compared: dict[str, Any]) -> dict[str, Any]:
+    """The keys of a fine-tune's result but for its seconds."""
+    opinion = compared.get("judge", {})
+    verdict = evaluate.in_words(compared, "contexts that tuning never saw")
+    if outcome.watch.step is not None:
+        verdict += f" {outcome.watch.in_words()}"
+    return {
         "reward_before": compared["base"]["reward_mean"],
         "reward_after": compared["tuned"]["reward_mean"],
         "judge_before": opinion.get("base"),
         "judge_after": opinion.get("tuned"),
-        "reward_of_own_emails": reward_model.reference,
-        "verdict_ignored": ignored,
-        "kl": outcome.position.kl,
+        "reward_of_own_emails": parts.reward_model.reference,
+        "verdict_ignored": not parts.trusted,
+        "kl": outcome.kl,
         "steps": outcome.position.step,
+        "best_step": outcome.best_step,
+        "stopped_because": outcome.watch.stopped_because,
         "completions": outcome.position.completions,
-        "seconds": time.monotonic() - started + (checkpoint.position.seconds if checkpoint else 0.0),
         "model_dir": str(tuning.out),
-        "base_model": policy.name,
-        "notices": [found.notice] if found.notice else [],
-        "verdict": evaluate.in_words(compared, "contexts that tuning never saw"),
-        "evaluation": evaluation,
+        "base_model": parts.policy.name,
+        "notices": parts.notices,
+        "verdict": verdict,
+        "evaluation": compared,
     }
-    yield PhaseDone(phase="finetune", result=result)
-    return result
 
 
 def _dtype(checkpoint: Checkpoint | None) -> torch.dtype | None:
@@ -206,15 +256,19 @@ def _good_emails(data: EmailData, contexts: set[str], epochs: int) -> EmailData:
     return good
 
 
-def _origin(policy: Policy, config: FinetuneConfig, tuning: Tuning, outcome: Outcome) -> dict[str, Any]:
-    return {
-        "base_model": policy.name,
+def _origin(parts: _Parts, config: FinetuneConfig, tuning: Tuning, outcome: Outcome) -> dict[str, Any]:
+    origin = {
+        "base_model": parts.policy.name,
         "algorithm": config.algorithm,
         "steps": outcome.position.step,
+        "best_step": outcome.best_step,
         "completions": outcome.position.completions,
         "reward_model": str(tuning.reward_model),
         "run": tuning.run.name,
     }
+    if not parts.trusted:
+        origin["warning"] = "tuned against a reward model that was not clearly better than guessing"
+    return origin
 
 
 def _in_memory(policy: Policy, outcome: Outcome) -> dict[str, evaluate.Opened]:

@@ -158,7 +158,7 @@ def test_run_prints_one_json_object_with_the_documented_keys(whole):
     }  # fmt: skip
     assert tuned.keys() >= {
         "reward_before", "reward_after", "judge_before", "judge_after", "kl", "steps", "completions", "seconds",
-        "model_dir",
+        "model_dir", "best_step", "stopped_because",
     }  # fmt: skip
     assert compared.keys() >= {
         "base_model", "n", "base", "warm_start", "tuned", "gain", "gain_ci95", "win_rate", "improved",
@@ -199,7 +199,14 @@ def test_run_leaves_a_record(whole):
     assert list(compared[0]) == [*SCORED, "model"]
     assert [row["model"] for row in compared] == ["base"] * 3 + ["warm_start"] * 3 + ["tuned"] * 3
     trained_on = {event.sample_1_context for event in told if isinstance(event, ev.RLStep)}
+    guarded = {event.sample_1_context for event in told if isinstance(event, ev.RLEvaluation)}
     assert trained_on.isdisjoint(row["context"] for row in compared)
+    assert guarded.isdisjoint(row["context"] for row in compared)
+    assert guarded.isdisjoint(trained_on)
+    assert [event.step for event in told if isinstance(event, ev.RLEvaluation)] == [0, 3]
+    assert (
+        json.loads((whole.tuned / "outcome_rl.json").read_text())["best_step"] == whole.result["finetune"]["best_step"]
+    )
 
 
 def test_runs_are_listed_with_their_states(whole):
@@ -300,6 +307,10 @@ def test_evaluate(whole, tmp_path):
     assert found["n"] == 3
     assert found["gain"] == pytest.approx(found["tuned"]["reward_mean"] - found["base"]["reward_mean"])
     assert len(rows_of(tmp_path / "compared.csv")) == 3 * 3 * 2
+    judge, table = found["judge"], typed(*asked, cwd=whole.folder)[1]
+    assert judge["gain"] == pytest.approx(judge["tuned"] - judge["base"])
+    assert f"{judge['tuned']:+.2f}" in table
+    assert "The independent judge sees" in table
 
 
 def test_evaluate_a_model_that_was_not_tuned_here_needs_a_base(whole, models_folder):

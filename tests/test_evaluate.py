@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from outcome_rl.config import SamplingConfig
-from outcome_rl.email_checks import distinct_n
-from outcome_rl.evaluate import compare, in_words, paired_gain
+from outcome_rl.email_checks import check_email, distinct_n
+from outcome_rl.emails import ScoredEmail
+from outcome_rl.evaluate import both, compare, in_words, paired_gain, with_second_opinion
 from outcome_rl.events import Progress
 from outcome_rl.policy import load_writer
 from outcome_rl.scores import Scores
@@ -125,3 +126,82 @@ def test_after_a_stop_there_is_no_result(models_folder):
     events, result, emails = run(compare(models, CONTEXTS, LengthLover(), SHORT, 1, stop))
     assert (result, emails) == (None, [])
     assert len(events) == 1
+
+
+# --- the judge --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reward_model", "judge", "agreed"),
+    [
+        (True, True, True),
+        (True, "unclear", "unclear"),
+        (True, False, "unclear"),
+        ("unclear", True, "unclear"),
+        ("unclear", "unclear", "unclear"),
+        ("unclear", False, "unclear"),
+        (False, True, "unclear"),
+        (False, "unclear", False),
+        (False, False, False),
+    ],
+)
+def test_an_improvement_is_one_that_both_see(reward_model, judge, agreed):
+    assert both(reward_model, judge) is agreed or both(reward_model, judge) == agreed == "unclear"
+
+
+class Says:
+    """A toy judge that finds an email worth the number written in it, times ``sign``."""
+
+    def __init__(self, sign):
+        self.sign = sign
+
+    def score(self, contexts, emails):
+        return Scores.sure(np.full((len(emails), 3), 1 / 3), self.sign * np.array([float(email) for email in emails]))
+
+
+def compared(base, warm_start, tuned):
+    """A comparison's result and emails, two an each of the contexts, as a reward model saw them that reads numbers."""
+    rewards = {"base": base, "warm_start": warm_start, "tuned": tuned}
+    emails = [
+        ScoredEmail(f"C{i // 2}", str(value), name, 1, None, value, None, None, None, check_email(""))
+        for name, values in rewards.items()
+        for i, value in enumerate(values)
+    ]
+    pairs = {name: np.array(values).reshape(-1, 2) for name, values in rewards.items()}
+    over = paired_gain(pairs["warm_start"], pairs["tuned"])
+    result = paired_gain(pairs["base"], pairs["tuned"]) | {f"{key}_over_warm_start": v for key, v in over.items()}
+    return {"n": len(base) // 2, "samples_per_context": 2} | result, emails
+
+
+def test_the_judge_is_heard_beside_the_reward_model():
+    # 6 contexts; tuned gains 1 over the base in each, and nothing over the warm start
+    result, emails = compared([0.0, 2.0] * 6, [1.0, 3.0] * 6, [2.0, 2.0] * 6)
+    agreeing = with_second_opinion(result, Says(1), emails)
+    assert (agreeing["improved"], agreeing["improved_over_warm_start"]) == (True, "unclear")
+    judge = agreeing["judge"]
+    assert (judge["base"], judge["warm_start"], judge["tuned"], judge["gain"], judge["win_rate"]) == (1, 2, 2, 1, 1)
+    assert (judge["gain_over_warm_start"], judge["win_rate_over_warm_start"]) == (0, 0.5)
+    contrary = with_second_opinion(result, Says(-1), emails)
+    assert (contrary["improved"], contrary["reward_model_improved"]) == ("unclear", True)
+    assert (contrary["judge"]["improved"], contrary["gain"]) == (False, 1)
+    assert with_second_opinion(result, None, emails) is result
+
+
+def test_the_words_say_who_sees_what():
+    result, emails = compared([0.0, 2.0] * 6, [1.0, 3.0] * 6, [2.0, 2.0] * 6)
+    agreeing = in_words(with_second_opinion(result, Says(1), emails))
+    assert "tuning improved on the base" in agreeing
+    assert "The independent judge sees an improvement: +1.00 (+1.00 to +1.00)." in agreeing
+    assert "Over the warm start alone: +0.00 (+0.00 to +0.00)." in agreeing
+    contrary = in_words(with_second_opinion(result, Says(-1), emails))
+    assert "No clear improvement, for only the reward model sees one: +1.00" in contrary
+    assert "The independent judge sees a loss: -1.00" in contrary
+    indifferent = in_words(with_second_opinion(result, Says(0), emails))
+    assert "No clear improvement, for only the reward model sees one" in indifferent
+    assert "The independent judge sees no clear difference" in indifferent
+
+
+def test_a_context_given_twice_counts_twice_for_the_judge_as_well():
+    result, emails = compared([0.0] * 12, [0.0] * 12, [1.0] * 12)
+    emails = [ScoredEmail("same", e.email_text, e.model, 1, None, e.reward, None, None, None, e.check) for e in emails]
+    assert with_second_opinion(result, Says(1), emails)["improved"] is True

@@ -117,6 +117,7 @@ def comparison(result: dict[str, Any]) -> None:
     for column in (
         "",
         "reward",
+        *(["judge"] if "judge" in result else []),
         "words",
         "with question",
         "with call to action",
@@ -125,7 +126,7 @@ def comparison(result: dict[str, Any]) -> None:
         table.add_column(column)
     for name in ("base", "warm_start", "tuned"):
         if name in result:
-            table.add_row(name.replace("_", " "), *_summary_cells(result[name]))
+            table.add_row(name.replace("_", " "), *_summary_cells(result[name], result.get("judge", {}).get(name)))
     output.print(table)
 
 
@@ -172,10 +173,11 @@ def summary_of(figures: dict[str, Any]) -> None:
         )
 
 
-def _summary_cells(figures: dict[str, Any]) -> list[str]:
+def _summary_cells(figures: dict[str, Any], judged: float | None) -> list[str]:
     predicted = " / ".join(str(count) for count in figures["predicted"].values())
     shares = [f"{figures[key]:.0%}" for key in ("share_with_question", "share_with_cta")]
-    return [f"{figures['reward_mean']:+.2f}", f"{figures['words_mean']:.0f}", *shares, predicted]
+    opinions = [f"{value:+.2f}" for value in (figures["reward_mean"], judged) if value is not None]
+    return [*opinions, f"{figures['words_mean']:.0f}", *shares, predicted]
 
 
 def _left(seconds: float | None) -> str:

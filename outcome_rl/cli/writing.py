@@ -199,15 +199,16 @@ def evaluate(
     space = Workspace(workspace)
     wanted = read_contexts(contexts or sample_file("contexts.csv"))
     from ..emails import COLUMNS
-    from ..evaluate import compare, in_words
+    from ..evaluate import compare, in_words, with_second_opinion
     from ..policy import tuned_models
-    from ..reward_folder import load_reward_model
+    from ..reward_folder import load_judge, load_reward_model
 
-    judge = load_reward_model(reward_model or space.reward_model)
+    folder = reward_model or space.reward_model
+    scorer, judge = load_reward_model(folder), load_judge(folder)
     names = _compared(tuned_models, model or str(space.policy), base)
     models = {name: _opened(source) for name, source in names.items()}
-    result, emails = _drain(compare(models, wanted, judge, sampling, samples))
-    result = {"base_model": names["base"], **result}
+    result, emails = _drain(compare(models, wanted, scorer, sampling, samples))
+    result = {"base_model": names["base"], **with_second_opinion(result, judge, emails)}
     if out:
         write_rows(out, (*COLUMNS, "model"), ([*email.row(), email.model] for email in emails))
     if json:
