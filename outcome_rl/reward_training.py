@@ -95,7 +95,6 @@ def train_reward(
     # 4. what is debris, how much each member is to be believed, and how good the whole is
     yield Progress(phase="judging the reward model", done=0, total=1)
     gate, beliefs = learn_plausibility(contexts, rows.emails, encoder.vocabulary(), config.seed)
-    blend = _final_blend(found_folds, outcomes)
     probs, rewards = _out_of_fold_scores(config, found_folds, outcomes, beliefs)
     result = judged(probs, found_folds, outcomes, groups)
 
@@ -103,9 +102,11 @@ def train_reward(
     members = fit_members(texts, outcomes)
     if tuning:
         yield from tuning.train(np.arange(len(rows)), np.arange(0), len(partings[0]))
+    if tuning and not should_stop():
         members["encoder"] = EncoderMember()
     else:
         fit_head(encoder, described.head_inputs, outcomes)
+    blend = _final_blend(found_folds, outcomes, len(members))
     reference = float(rewards.mean())
     model = RewardModel(encoder, words, members, blend, gate, config, reference)
 
@@ -188,8 +189,9 @@ def _tuning(
     return EncoderTraining(encoder, config, contexts, rows.emails, outcomes, trainings, should_stop)
 
 
-def _final_blend(found: OutOfFold, outcomes: np.ndarray) -> Blend:
-    members = np.concatenate(found.members, axis=1)
+def _final_blend(found: OutOfFold, outcomes: np.ndarray, count: int) -> Blend:
+    """The weights of the first ``count`` members; a tuned encoder is left out where its last training was stopped."""
+    members = np.concatenate(found.members, axis=1)[:count]
     return fit_blend(members, np.tile(outcomes, len(found.members)), copies=len(found.members))
 
 
