@@ -307,9 +307,25 @@ def test_evaluate(whole, tmp_path):
     assert found["n"] == 3
     assert found["gain"] == pytest.approx(found["tuned"]["reward_mean"] - found["base"]["reward_mean"])
     assert len(rows_of(tmp_path / "compared.csv")) == 3 * 3 * 2
-    judge, table = found["judge"], typed(*asked, cwd=whole.folder)[1]
-    assert judge["gain"] == pytest.approx(judge["tuned"] - judge["base"])
-    assert f"{judge['tuned']:+.2f}" in table
+    assert "judge" not in found
+
+
+def test_evaluate_asks_the_judge_beside_the_reward_model(whole, few, tmp_path):
+    from safetensors.numpy import save_file
+
+    from outcome_rl.judge import JUDGE_FILE, train_judge
+    from outcome_rl.reward_folder import load_reward_model
+
+    shutil.copytree(whole.outputs / "reward_model", tmp_path / "rm")
+    model = load_reward_model(tmp_path / "rm")
+    judge = train_judge(model.config, model.context_words, few.contexts, few.emails, few.outcomes)
+    save_file(judge.state(), tmp_path / "rm" / JUDGE_FILE)
+    asked = ["evaluate", "--contexts", "contexts.csv", *SHORT, "--reward-model", tmp_path / "rm"]
+    found = result(*asked, cwd=whole.folder)
+    assert found["judge"]["gain"] == pytest.approx(found["judge"]["tuned"] - found["judge"]["base"])
+    assert found.keys() >= {"improved", "reward_model_improved", "gain_ci95", "win_rate"}
+    _, table, _ = typed(*asked, cwd=whole.folder)
+    assert f"{found['judge']['tuned']:+.2f}" in table
     assert "The independent judge sees" in table
 
 
