@@ -12,6 +12,7 @@ All methods learn from the same rows and read context and email: ours trains wit
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import tempfile
@@ -23,11 +24,14 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import numpy as np
+import torch
+from torch.nn import functional as F
 
 from outcome_rl import metrics
 from outcome_rl.baselines import tfidf_logistic_regression
 from outcome_rl.config import RewardConfig
 from outcome_rl.data import EmailData, read_emails, sample_file
+from outcome_rl.encoder import Encoder, classify, load_encoder
 from outcome_rl.linear import fit_multinomial
 from outcome_rl.models import find_model
 from outcome_rl.near_duplicates import near_duplicate_groups
@@ -52,28 +56,29 @@ def tfidf(train: EmailData, test: EmailData, seed: int) -> np.ndarray:
 
 def embedding(train: EmailData, test: EmailData, seed: int) -> np.ndarray:
     """Logistic regression on the usual sentence embedding of context and email."""
-    from outcome_rl.encoder import describe, load_encoder
+    inputs = [np.stack([_vector(*pair) for pair in zip(d.contexts, d.emails, strict=True)]) for d in (train, test)]
+    return fit_multinomial(inputs[0], np.array(train.outcomes), 1.0).probs(inputs[1])
 
-    encoder = load_encoder(find_model(ENCODER).folder, RewardConfig())
-    sentences = []
-    for data in (train, test):
-        work = describe(encoder, data.contexts, data.emails)
-        try:
-            while True:
-                next(work)
-        except StopIteration as end:
-            vectors = end.value.sentences
-        sentences.append(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
-    return fit_multinomial(sentences[0], np.array(train.outcomes), 1.0).probs(sentences[1])
+
+@functools.cache
+def _encoder() -> Encoder:
+    return load_encoder(find_model(ENCODER).folder, RewardConfig())
+
+
+@functools.cache
+def _vector(context: str, email: str) -> np.ndarray:
+    """Each text once, whatever the number of runs that need it."""
+    states = []
+    hook = _encoder().model.base_model.register_forward_hook(lambda _, inputs, out: states.append(out))
+    with torch.no_grad():
+        _encoder().logits([context], [email])
+    hook.remove()
+    vector = states[0].last_hidden_state[0].float().mean(0).numpy()
+    return vector / np.linalg.norm(vector)
 
 
 def finetune(train: EmailData, test: EmailData, seed: int) -> np.ndarray:
     """The original program's recipe: three epochs, batches of 8, 2e-5, the whole encoder, 256 tokens."""
-    import torch
-    from torch.nn import functional as F
-
-    from outcome_rl.encoder import classify, load_encoder
-
     encoder = load_encoder(find_model(ENCODER).folder, RewardConfig(seed=seed))
     rng, outcomes = np.random.default_rng(seed), torch.tensor(train.outcomes)
     optimizer = torch.optim.AdamW(encoder.model.parameters(), lr=2e-5, weight_decay=0.01)
