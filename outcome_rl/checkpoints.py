@@ -19,13 +19,17 @@ PARTS = ("adapter", "warm_start", "optimizer", "best")
 """A checkpoint's tensors; the names of its fields."""
 STATE_FILE, TENSORS_FILE = "state.json", "state.safetensors"
 
+LATER = {"skipped": 0, "in_a_row": 0, "micro_batch_size": 0, "contexts_at_once": 0}
+"""What older checkpoints do not have."""
+
 
 @dataclass(frozen=True)
 class Position:
     """How far training is. Randomness needs no state: each step draws from a generator seeded by seed and step.
 
     ``seconds`` counts the work of all processes so far; ``dtype`` is what the weights were computed in; ``guard``
-    holds the fields of the guard's watch.
+    holds the fields of the guard's watch. ``skipped`` counts the steps that were not finite, ``in_a_row`` those since
+    the last good one. ``micro_batch_size`` and ``contexts_at_once`` are what fitted into memory; 0: not known.
     """
 
     phase: str = WARM_START
@@ -36,6 +40,20 @@ class Position:
     kl: float = 0.0
     dtype: str = "float32"
     guard: dict[str, Any] = field(default_factory=dict)
+    skipped: int = 0
+    in_a_row: int = 0
+    micro_batch_size: int = 0
+    contexts_at_once: int = 0
+
+    @property
+    def steps_done(self) -> int:
+        """Of the phase."""
+        return self.step if self.phase == RL else self.warm_steps
+
+    @property
+    def draw(self) -> int:
+        """The number of the next step's data and random numbers: a step that was skipped has used up its own."""
+        return self.steps_done + self.skipped
 
     def at(self, **changes: object) -> Position:
         return replace(self, **changes)  # type: ignore[arg-type]
@@ -74,7 +92,7 @@ def load_checkpoint(folder: Path) -> Checkpoint:
     if kept is None:
         raise RunError(f"'{folder.parent.name}' has no checkpoint to go on from; start it anew")
     try:
-        values = read_json(kept / STATE_FILE)
+        values = LATER | read_json(kept / STATE_FILE)
         position = Position(**{spec.name: values[spec.name] for spec in fields(Position)})
         tensors = load_file(str(kept / TENSORS_FILE))
     except Exception as error:

@@ -10,13 +10,13 @@ from .adapters import State
 from .checkpoints import WARM_START, Checkpoint, Position
 from .config import FinetuneConfig
 from .data import EmailData
-from .errors import DataError
+from .errors import DataError, RunError
 from .events import Event
 from .guard import Guard, Watch, watch_of
 from .policy import Policy
 from .reinforce import reinforce
 from .scores import Scorer
-from .training import Training
+from .training import Diverged, Training
 from .warm_start import warm_start
 
 
@@ -25,12 +25,14 @@ class Outcome:
     """How training ended; the policy holds the best step's adapter, or without a guard the last one's.
 
     ``stopped``: on request. ``watch``: what the guard has seen; its ``step`` is None where nothing was judged.
+    ``failed``: why RL could not go on; to be raised once the model has been kept.
     """
 
     position: Position
     warm_start: State
     stopped: bool
     watch: Watch = field(default_factory=Watch)
+    failed: RunError | None = None
 
     @property
     def best_step(self) -> int:
@@ -63,7 +65,7 @@ def finetune(
 
     Raises:
         DataError: there is no context to write for.
-        RunError: the loss is not finite.
+        RunError: the warm start's loss stays not finite, or memory does not suffice.
     """
     if not contexts:
         raise DataError("there is no context left to train on; the file needs at least two different ones")
@@ -78,7 +80,11 @@ def finetune(
         if stopped:
             return Outcome(training.position, policy.adapter.state(), stopped)
         moments = {}
-    stopped = yield from reinforce(training, scorer, contexts, moments, guard)
+    failed = None
+    try:
+        stopped = yield from reinforce(training, scorer, contexts, moments, guard)
+    except Diverged as error:
+        stopped, failed = False, error
     if training.best:
         policy.adapter.load(training.best)
-    return Outcome(training.position, training.warm_start, stopped, watch_of(training))
+    return Outcome(training.position, training.warm_start, stopped, watch_of(training), failed)

@@ -124,7 +124,7 @@ def _reward_phase(config: RewardConfig, data: EmailData, out: Path, should_stop:
 
 
 def _finetune_phase(config: FinetuneConfig, tuning: Tuning, should_stop: StopCheck) -> Iterator[Event]:
-    """Train, save, compare; returns the result, or None where it was stopped."""
+    """Train, save, compare; returns the result, or None where it was stopped. Raises what ended RL, the model saved."""
     started = time.monotonic()
     parts = yield from _gather(config, tuning)
     before = parts.checkpoint.position.seconds if parts.checkpoint else 0.0
@@ -143,10 +143,14 @@ def _finetune_phase(config: FinetuneConfig, tuning: Tuning, should_stop: StopChe
         should_stop,
         Guard(tuple(parts.contexts.guard), parts.judge) if parts.contexts.guard else None,
     )
+    if outcome.position.step == 0 and outcome.failed:
+        raise outcome.failed
     if outcome.stopped and outcome.position.step == 0:
         return None
     yield Progress(phase="saving the tuned model", done=0, total=1)
     save_policy(parts.policy, outcome.warm_start, tuning.out, _origin(parts, config, tuning, outcome))
+    if outcome.failed:
+        raise outcome.failed
     if outcome.stopped:
         return None
     compared = yield from _compared(config, tuning, parts, outcome, should_stop)

@@ -12,17 +12,19 @@ from torch import Tensor
 
 from . import objectives as obj
 from .adapters import State
-from .checkpoints import Position, load_optimizer_state, optimizer_state
+from .checkpoints import Position, load_optimizer_state
 from .config import FinetuneConfig
 from .events import Event, RLStep
 from .guard import Guard, evaluate, is_due, watch_of
 from .prompts import decode_email, encode_prompts
-from .rollout import Draw, Rollout, end_tokens, sample
+from .rollout import Draw, Rollout, end_tokens, joined, sample
 from .scores import Scorer
-from .training import StopRequested, Training, adam, apply_gradients, batch_of_step, seed_of_step
+from .training import NotFinite, StopRequested, Training, adam, apply_gradients, batch_of_step, seed_of_step
 
 CHECKPOINT_SECONDS = 3.0
 """Kept of a time budget for the last checkpoint."""
+SHUFFLE = 1
+"""Tells the random numbers that order a step's contexts from those that its emails are drawn with."""
 WATCHED = 4
 """One email in so many is compared with the warm-started model where the KL costs no reward."""
 
@@ -43,7 +45,9 @@ def reinforce(
             if _is_over(training, steps, longest):
                 break
             began = time.monotonic()
-            event = _whole_step(training, optimizer, scorer, contexts)
+            event = yield from _whole_step(training, optimizer, scorer, contexts)
+            if event is None:
+                continue
             took = time.monotonic() - began
             longest = max(longest * 0.9, took)
             left = training.seconds_left(None if steps is None else steps - event.step, took, training.seconds)
@@ -70,29 +74,31 @@ def _is_over(training: Training, steps: int | None, longest: float) -> bool:
 
 def _whole_step(
     training: Training, optimizer: torch.optim.Optimizer, scorer: Scorer, contexts: Sequence[str]
-) -> RLStep:
-    """The next step on the contexts whose turn it is. A stop leaves everything as it was before, and is raised."""
-    config, step = training.config, training.position.step
-    turn = batch_of_step(list(range(len(contexts))), step, config.contexts_per_step, config.seed)
-    adapter, moments = training.policy.adapter.state(), optimizer_state(optimizer)
+) -> Iterator[Event]:
+    """The next step on the contexts whose turn it is; a generator that returns its event, or None if it was skipped.
+
+    A step that fails, or that a stop ends, leaves everything as it was before; the stop is raised.
+    """
+    config, draw = training.config, training.position.draw
+    turn = batch_of_step(list(range(len(contexts))), draw, config.contexts_per_step, config.seed)
     try:
-        return rl_step(training, optimizer, scorer, [contexts[i] for i in turn])
-    except StopRequested:
-        optimizer.zero_grad()
-        training.policy.adapter.load(adapter)
-        load_optimizer_state(optimizer, moments)
-        raise
+        with training.undone_on_failure(optimizer):
+            event = rl_step(training, optimizer, scorer, [contexts[i] for i in turn])
+    except NotFinite as fault:
+        yield from training.skip(fault, optimizer)
+        return None
+    yield from training.told()
+    return event
 
 
 def rl_step(training: Training, optimizer: torch.optim.Optimizer, scorer: Scorer, contexts: Sequence[str]) -> RLStep:
     """One step of reinforcement learning on a few contexts; it counts itself in ``training.position``."""
     config, policy = training.config, training.policy
     began = time.monotonic()
-    generator = torch.Generator().manual_seed(seed_of_step(config.seed, training.position.step))
 
     # 1. sample several emails of each context from the policy as it is
     prompts = encode_prompts(policy.tokenizer, contexts)
-    batch = _rollout(training, prompts, generator)
+    batch = _rollout(training, prompts)
     emails = [decode_email(policy.tokenizer, ids) for ids in batch.completions()]
     tokens_per_second = int(batch.lengths.sum()) / (time.monotonic() - began)
 
@@ -107,10 +113,10 @@ def rl_step(training: Training, optimizer: torch.optim.Optimizer, scorer: Scorer
 
     # 4. compare each email with the others of its context, and update
     weights = _weights(config, penalised.view(len(contexts), config.samples_per_context)).to(policy.device)
-    loss, norm = _update(training, optimizer, prompts, batch, weights, generator)
+    loss, norm = _update(training, optimizer, prompts, batch, weights)
 
-    now = training.position
-    training.position = now.at(step=now.step + 1, completions=now.completions + len(emails), kl=float(kl.mean()))
+    now, so_far = training.position, training.position.completions + len(emails)
+    training.position = now.at(step=now.step + 1, completions=so_far, kl=float(kl.mean()), in_a_row=0)
     measured = {"kl": float(kl.mean()), "loss": loss, "grad_norm": norm, "tokens_per_second": tokens_per_second}
     return _report(training.position, measured, batch, repeated, emails, scores.probs, rewards)
 
@@ -157,18 +163,29 @@ def _weights(config: FinetuneConfig, rewards: Tensor) -> Tensor:
     return obj.reward_weights(advantages, config.weight_temperature, config.weight_clip).flatten()
 
 
-def _rollout(training: Training, prompts: list[list[int]], generator: torch.Generator) -> Rollout:
+def _rollout(training: Training, prompts: list[list[int]]) -> Rollout:
+    """Emails for all prompts, as many prompts at once as fit into memory; how many changes no email."""
     config, policy = training.config, training.policy
-    return sample(
-        policy.model,
-        prompts,
-        config.samples_per_context,
-        config.max_new_tokens,
-        end_tokens(policy.tokenizer),
-        generator,
-        Draw(temperature=config.temperature),
-        on_token=lambda _: training.check_stop() is None,
-    )
+    seed = seed_of_step(config.seed, training.position.draw)
+
+    def emails(size: int) -> Rollout:
+        return joined([part(first, first + size) for first in range(0, len(prompts), size)])
+
+    def part(first: int, end: int) -> Rollout:
+        return sample(
+            policy.model,
+            prompts[first:end],
+            config.samples_per_context,
+            config.max_new_tokens,
+            end_tokens(policy.tokenizer),
+            torch.Generator().manual_seed(seed),
+            Draw(temperature=config.temperature),
+            on_token=lambda _: training.check_stop() is None,
+            first=first,
+            whole=len(prompts),
+        )
+
+    return training.sampled.fitted(emails)
 
 
 @torch.no_grad()
@@ -180,56 +197,69 @@ def _divergence(training: Training, prompts: list[list[int]], batch: Rollout) ->
     repeated = [prompt for prompt in prompts for _ in range(training.config.samples_per_context)]
     counted = torch.arange(0, len(repeated), 1 if training.config.kl_weight else WATCHED)
     kl = torch.zeros(len(repeated), device=training.policy.device)
+
+    def measure(size: int) -> None:
+        for rows in counted.split(size):
+            reference, old, mask = _log_probs(training, repeated, batch, rows)
+            kl[rows] = obj.sequence_kl(old, reference, mask)
+
     with training.policy.adapter.merged_with(training.warm_start):
-        for rows in counted.split(training.config.micro_batch_size):
-            training.check_stop()
-            width = int(batch.lengths[rows].max())
-            tokens, lengths = batch.tokens[rows, :width], batch.lengths[rows]
-            reference = training.policy.log_probs(
-                [repeated[i] for i in rows], tokens, lengths, training.config.temperature
-            )
-            mask = obj.length_mask(lengths, width)
-            kl[rows] = obj.sequence_kl(batch.log_probs[rows, :width], reference, mask)
+        training.micro_batch.fitted(measure)
     others = torch.ones(len(repeated), dtype=torch.bool).index_fill(0, counted, False)
     return kl.masked_fill(others.to(kl.device), float(kl[counted].mean()))
 
 
+def _log_probs(
+    training: Training, prompts: list[list[int]], batch: Rollout, rows: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """log π of some emails' tokens now and as they were sampled, and their mask; all (rows, longest of them)."""
+    training.check_stop()
+    width = int(batch.lengths[rows].max())
+    tokens, lengths = batch.tokens[rows, :width], batch.lengths[rows]
+    now = training.policy.log_probs([prompts[i] for i in rows], tokens, lengths, training.config.temperature)
+    return now, batch.log_probs[rows, :width], obj.length_mask(lengths, width)
+
+
 def _update(
-    training: Training,
-    optimizer: torch.optim.Optimizer,
-    prompts: list[list[int]],
-    batch: Rollout,
-    weights: Tensor,
-    generator: torch.Generator,
+    training: Training, optimizer: torch.optim.Optimizer, prompts: list[list[int]], batch: Rollout, weights: Tensor
 ) -> tuple[float, float]:
     """One optimiser step on each minibatch; (mean loss, mean gradient norm before clipping).
 
-    The loss is a sum over tokens divided by emails x longest length, the same for short and long emails
-    (https://arxiv.org/abs/2503.20783). The contexts are shuffled; the emails of each stay together, so that their
-    prompt is read once.
+    The contexts are shuffled; the emails of each stay together, so that their prompt is read once.
     """
-    config, policy = training.config, training.policy
+    config = training.config
     repeated = [prompt for prompt in prompts for _ in range(config.samples_per_context)]
+    generator = torch.Generator().manual_seed(seed_of_step(config.seed, training.position.draw, SHUFFLE))
     order = torch.arange(len(repeated)).view(len(prompts), -1)[torch.randperm(len(prompts), generator=generator)]
     losses, norms = [], []
     for minibatch in order.flatten().chunk(config.minibatches):
-        total = 0.0
-        for rows in minibatch.split(config.micro_batch_size):
-            training.check_stop()
-            width = int(batch.lengths[rows].max())
-            tokens, lengths = batch.tokens[rows, :width], batch.lengths[rows]
-            logp = policy.log_probs([repeated[i] for i in rows], tokens, lengths, config.temperature)
-            mask = obj.length_mask(lengths, width)
-            if config.algorithm == "ppo":
-                loss = obj.clipped_policy_loss(logp, batch.log_probs[rows, :width], weights[rows], mask, config.clip)
-            else:
-                loss = obj.weighted_nll(logp, weights[rows], mask)
-            loss = loss / (len(minibatch) * config.max_new_tokens)
-            loss.backward()
-            total += loss.item()
-        norms.append(apply_gradients(training, optimizer, total))
-        losses.append(total)
+
+        def gradients(size: int, minibatch: Tensor = minibatch) -> float:
+            optimizer.zero_grad()
+            whole = len(minibatch) * config.max_new_tokens
+            return sum(_backward(training, repeated, batch, weights, rows, whole) for rows in minibatch.split(size))
+
+        losses.append(training.micro_batch.fitted(gradients))
+        norms.append(apply_gradients(training, optimizer, losses[-1]))
     return float(np.mean(losses)), float(np.mean(norms))
+
+
+def _backward(
+    training: Training, prompts: list[list[int]], batch: Rollout, weights: Tensor, rows: Tensor, whole: int
+) -> float:
+    """Adds the gradients of some emails of a minibatch; their part of its loss.
+
+    The loss is a sum over tokens divided by ``whole``, emails x longest length, the same for short and long emails
+    (https://arxiv.org/abs/2503.20783).
+    """
+    now, old, mask = _log_probs(training, prompts, batch, rows)
+    if training.config.algorithm == "ppo":
+        loss = obj.clipped_policy_loss(now, old, weights[rows], mask, training.config.clip)
+    else:
+        loss = obj.weighted_nll(now, weights[rows], mask)
+    loss = loss / whole
+    loss.backward()
+    return loss.item()
 
 
 def _planned_steps(config: FinetuneConfig, contexts: int, seconds: float | None) -> int | None:

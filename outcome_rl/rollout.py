@@ -62,11 +62,14 @@ def sample(
     generator: torch.Generator,
     draw: Draw = Draw(),
     on_token: Callable[[int], bool] = lambda _: True,
+    first: int = 0,
+    whole: int | None = None,
 ) -> Rollout:
     """Draw ``samples_per_prompt`` completions of each prompt, shorter ones where the model's positions run out.
 
     ``on_token`` is called before each token with the number of emails still being written; sampling breaks off,
-    leaving the emails as they are, where it returns False.
+    leaving the emails as they are, where it returns False. Where the prompts are a part of ``whole`` ones, from number
+    ``first`` on, each email is what it would be if all of them were sampled together.
     """
     device = model.device
     max_new_tokens = min(max_new_tokens, room(model, max(map(len, prompts))))
@@ -78,12 +81,14 @@ def sample(
     stops = torch.tensor(list(eos), device=device)
     live = torch.arange(batch, device=device)  # which email each row of the shrinking batch belongs to
     decoder = decoder_of(model, prompts, samples_per_prompt, max_new_tokens)
+    drawn = batch if whole is None else whole * samples_per_prompt
+    own = slice(first * samples_per_prompt, first * samples_per_prompt + batch)
 
     for step in range(max_new_tokens):
         if not on_token(len(live)):
             break
         # a number for each email, also for those that have ended: none depends on when the others end
-        points = torch.rand(batch, generator=generator).to(device)[live]
+        points = torch.rand(drawn, generator=generator)[own].to(device)[live]
         # of the email alone: the prompt holds the context's words, which an email should use, and end-of-text tokens
         history = tokens[live, :step] if draw.repetition_penalty != 1.0 else None
         chosen, logp = draw_tokens(decoder.logits, draw, points, history)
@@ -100,6 +105,21 @@ def sample(
             decoder.keep(order)
         decoder.step(chosen)
     return Rollout(tokens, log_probs, lengths, ended)
+
+
+def joined(parts: Sequence[Rollout]) -> Rollout:
+    """The emails of several rollouts one behind the other, as wide as the widest."""
+    width = max(part.tokens.shape[1] for part in parts)
+
+    def wide(rows: Tensor) -> Tensor:
+        return F.pad(rows, (0, width - rows.shape[1]))
+
+    return Rollout(
+        torch.cat([wide(part.tokens) for part in parts]),
+        torch.cat([wide(part.log_probs) for part in parts]),
+        torch.cat([part.lengths for part in parts]),
+        torch.cat([part.ended for part in parts]),
+    )
 
 
 def room(model: Any, prompt_width: int) -> int:

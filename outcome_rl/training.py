@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,15 +13,27 @@ import torch
 from torch import Tensor
 
 from .adapters import State
-from .checkpoints import Checkpoint, Position, optimizer_state, save_checkpoint
+from .checkpoints import RL, Checkpoint, Position, load_optimizer_state, optimizer_state, save_checkpoint
 from .config import FinetuneConfig
 from .errors import RunError
-from .events import CheckpointSaved
+from .events import CheckpointSaved, Event, Notice
+from .memory import Portion, out_of_memory, too_little
 from .policy import Policy
+
+MOST_SKIPPED = 3
+"""Steps in a row that may fail; the last of them ends the run."""
 
 
 class StopRequested(Exception):
     """Raised inside a step that was asked to stop; the step is given up and leaves no trace."""
+
+
+class NotFinite(Exception):
+    """Raised inside a step whose loss or gradient is not a number or infinite; the step is given up as well."""
+
+
+class Diverged(RunError):
+    """Too many steps in a row were not finite; policy and checkpoint are of the last good one."""
 
 
 @dataclass
@@ -42,6 +55,8 @@ class Training:
     def __post_init__(self) -> None:
         self._began = time.monotonic() - self.position.seconds
         self._saved = time.monotonic()
+        self.micro_batch = Portion("emails", _smaller(self.config.micro_batch_size, self.position.micro_batch_size))
+        self.sampled = Portion("contexts", _smaller(self.config.contexts_per_step, self.position.contexts_at_once))
 
     def elapsed(self) -> float:
         """Seconds of work so far."""
@@ -60,7 +75,8 @@ class Training:
 
     def save(self, optimizer: torch.optim.Optimizer) -> CheckpointSaved:
         """Write a checkpoint from which training goes on as if it had never stopped."""
-        self.position = self.position.at(seconds=self.elapsed())
+        sizes = {"micro_batch_size": self.micro_batch.size, "contexts_at_once": self.sampled.size}
+        self.position = self.position.at(seconds=self.elapsed(), **sizes)
         adapter, moments = self.policy.adapter.state(), optimizer_state(optimizer)
         state = Checkpoint(self.position, adapter, self.warm_start, moments, self.best)
         save_checkpoint(self.folder, state)
@@ -71,18 +87,66 @@ class Training:
         """Whether it is time for another checkpoint."""
         return time.monotonic() - self._saved >= 60 * self.config.checkpoint_minutes
 
+    @contextmanager
+    def undone_on_failure(self, optimizer: torch.optim.Optimizer) -> Iterator[None]:
+        """A step that leaves policy, optimiser and position as they were if it ends in an error."""
+        before = self.position, self.policy.adapter.state(), optimizer_state(optimizer)
+        try:
+            yield
+        except Exception as fault:
+            optimizer.zero_grad()
+            self.position = before[0]
+            self.policy.adapter.load(before[1])
+            load_optimizer_state(optimizer, before[2])
+            if out_of_memory(fault):
+                raise RunError(too_little("outside of what can be done in parts")) from fault
+            raise
+
+    def skip(self, fault: NotFinite, optimizer: torch.optim.Optimizer) -> Iterator[Event]:
+        """Go on to other data with the model as it was before the step that failed.
+
+        Raises:
+            Diverged: it was the last of :data:`MOST_SKIPPED` in a row; a checkpoint of the last good model is saved.
+        """
+        now = self.position
+        self.position = now.at(skipped=now.skipped + 1, in_a_row=now.in_a_row + 1)
+        name = f"Step {now.step + 1}" if now.phase == RL else f"The warm start's step {now.warm_steps + 1}"
+        yield Notice(message=f"{name} is skipped: {fault}. The model stays as it was; other data come next.")
+        if self.position.in_a_row < MOST_SKIPPED:
+            return
+        self.position = self.position.at(in_a_row=0)  # who resumes, with a lower rate say, gets as many tries
+        yield self.save(optimizer)
+        raise Diverged(
+            f"{name} failed {MOST_SKIPPED} times in a row ({fault}); the model as it was before is kept. Go on with "
+            "--resume and half the --learning-rate, and check the reward model's payoffs if that does not help"
+        )
+
+    def told(self) -> Iterator[Event]:
+        """What the steps so far have to say besides their figures."""
+        for portion in (self.micro_batch, self.sampled):
+            while portion.notices:
+                yield Notice(message=portion.notices.pop(0))
+
+
+def _smaller(asked: int, reached: int) -> int:
+    """What fitted into memory before a resume, unless less is asked for now; 0: nothing was noted."""
+    return min(asked, reached or asked)
+
 
 def apply_gradients(training: Training, optimizer: torch.optim.Optimizer, loss: float) -> float:
-    """Clip, step, merge; the gradient's norm before clipping. Raises RunError where it is not finite."""
+    """Clip, step, merge; the gradient's norm before clipping.
+
+    Raises:
+        NotFinite: the loss, the norm or what the optimiser made of them is not; the first two before the optimiser.
+    """
     parameters = training.policy.adapter.parameters()
     norm = torch.nn.utils.clip_grad_norm_(parameters, training.config.max_grad_norm).item()
     if not np.isfinite(norm) or not np.isfinite(loss):
-        optimizer.zero_grad()
-        raise RunError(
-            f"the loss became {loss} (gradient norm {norm}); lower the learning rate and resume from the checkpoint"
-        )
+        raise NotFinite(f"its loss is {loss}, its gradient's norm {norm}")
     optimizer.step()
     optimizer.zero_grad()
+    if not torch.nn.utils.get_total_norm(parameters).isfinite():
+        raise NotFinite("its update made weights that are not finite")
     training.policy.adapter.merge()
     return norm
 
@@ -96,9 +160,9 @@ def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
         group["lr"] = rate
 
 
-def seed_of_step(seed: int, step: int) -> int:
+def seed_of_step(seed: int, step: int, purpose: int = 0) -> int:
     """A generator's seed for one step, so that a resumed run draws what an uninterrupted one does."""
-    return int(np.random.SeedSequence([seed, step]).generate_state(1, np.uint64)[0] >> 1)
+    return int(np.random.SeedSequence([seed, step, purpose]).generate_state(1, np.uint64)[0] >> 1)
 
 
 def batch_of_step(items: list[int], step: int, size: int, seed: int) -> list[int]:

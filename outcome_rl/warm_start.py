@@ -15,7 +15,17 @@ from .events import Event, Notice, WarmStartStep
 from .policy import Policy
 from .prompts import encode_email, encode_prompts
 from .rollout import room
-from .training import StopRequested, Training, adam, apply_gradients, batch_of_step, micro_batches, pad_right, set_rate
+from .training import (
+    NotFinite,
+    StopRequested,
+    Training,
+    adam,
+    apply_gradients,
+    batch_of_step,
+    micro_batches,
+    pad_right,
+    set_rate,
+)
 
 BATCH = 8
 """Emails in an optimiser step."""
@@ -43,15 +53,19 @@ def warm_start(training: Training, emails: EmailData, state: State) -> Iterator[
         began = time.monotonic()
         done = max(step / steps, training.elapsed() / limit if limit else 0.0)
         set_rate(optimizer, config.warm_start_learning_rate * min(1.0, (step + 1) / WARMUP_STEPS) * (1 - done))
+        chosen = batch_of_step(sorted(targets), training.position.draw, BATCH, config.seed)
         try:
-            chosen = batch_of_step(sorted(targets), step, BATCH, config.seed)
-            loss = _supervised_step(training, optimizer, [prompts[i] for i in chosen], [targets[i] for i in chosen])
+            with training.undone_on_failure(optimizer):
+                loss = _supervised_step(training, optimizer, [prompts[i] for i in chosen], [targets[i] for i in chosen])
         except StopRequested:
-            optimizer.zero_grad()
             stopped = True
             break
+        except NotFinite as fault:
+            yield from training.skip(fault, optimizer)
+            continue
+        yield from training.told()
         step += 1
-        training.position = training.position.at(warm_steps=step)
+        training.position = training.position.at(warm_steps=step, in_a_row=0)
         took = time.monotonic() - began
         left = training.seconds_left(steps - step, took, limit)
         yield WarmStartStep(step=step, steps=steps, loss=loss, seconds=took, seconds_left=left)
@@ -80,14 +94,23 @@ def _short_enough(policy: Policy, emails: EmailData, longest: int) -> tuple[dict
 
 def _supervised_step(training: Training, optimizer: torch.optim.Optimizer, prompts: list, targets: list) -> float:
     """One optimiser step; the loss is the mean over the batch's tokens, nats."""
+
+    def gradients(size: int) -> float:
+        optimizer.zero_grad()
+        rows = micro_batches([len(t) for t in targets], size)
+        return sum(_backward(training, [prompts[i] for i in part], [targets[i] for i in part], total) for part in rows)
+
     total = sum(map(len, targets))
-    loss_sum = 0.0
-    for rows in micro_batches([len(t) for t in targets], training.config.micro_batch_size):
-        training.check_stop()
-        tokens, lengths = pad_right([targets[i] for i in rows], training.policy.device)
-        logp = training.policy.log_probs([prompts[i] for i in rows], tokens, lengths, 1.0)
-        loss = obj.weighted_nll(logp, torch.ones_like(lengths), obj.length_mask(lengths, tokens.shape[1])) / total
-        loss.backward()
-        loss_sum += loss.item()
-    apply_gradients(training, optimizer, loss_sum)
-    return loss_sum
+    loss = training.micro_batch.fitted(gradients)
+    apply_gradients(training, optimizer, loss)
+    return loss
+
+
+def _backward(training: Training, prompts: list, targets: list, total: int) -> float:
+    """Adds the gradients of a few emails; their summed loss over the whole batch's ``total`` tokens."""
+    training.check_stop()
+    tokens, lengths = pad_right(targets, training.policy.device)
+    logp = training.policy.log_probs(prompts, tokens, lengths, 1.0)
+    loss = obj.weighted_nll(logp, torch.ones_like(lengths), obj.length_mask(lengths, tokens.shape[1])) / total
+    loss.backward()
+    return loss.item()
