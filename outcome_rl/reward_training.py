@@ -29,6 +29,9 @@ from .reward import RewardModel, pooled
 from .reward_folder import save
 from .verdict import judged
 
+ALL_ROWS = 1000
+"""Seed of the encoder's last training, apart from those of the folds."""
+
 
 @dataclass(frozen=True)
 class _Clock:
@@ -63,130 +66,160 @@ def train_reward(
     clock = _Clock(time.monotonic(), config.minutes, should_stop)
     require_trainable(data)
     notices = [found.notice] if found.notice else []
-    yield Progress(phase="comparing the emails with each other", done=0, total=1)
-    groups = near_duplicate_groups(data.emails)
 
     # 1. rows for the judge, which the reward model never sees; the others are the model's
-    own, judges = _parted(config, data, groups, notices)
-    rows, groups, outcomes = data.take(own), groups[own], np.array(data.outcomes)[own]
-    contexts = rows.contexts if config.text == "pair" else ("",) * len(rows)
+    yield Progress(phase="comparing the emails with each other", done=0, total=1)
+    rows, judges = _parted(config, data, near_duplicate_groups(data.emails), notices)
 
     # 2. read every email once with the encoder as it is
     yield Progress(phase="loading the encoder", done=0, total=1)
     encoder = load_encoder(found.folder, config)
-    described = yield from _described(encoder, contexts, rows.emails, clock)
+    described = yield from _described(encoder, rows, clock)
     if described is None:
         return None
-    words = ContextWords.learn(contexts)
-    texts = Texts(contexts, rows.emails, words.features(contexts, rows.emails), described.embedding)
+    words = ContextWords.learn(rows.contexts)
+    texts = Texts(rows.contexts, rows.emails, words.features(rows.contexts, rows.emails), described.embedding)
 
     # 3. predict each row by models that have not seen it
-    partings, whole = _partings(config, outcomes, groups)
-    if not whole:
-        notices.append("Near-duplicate emails stand in different folds, for there are too many; the figures flatter.")
-    tuning = _tuning(config, encoder, rows, contexts, outcomes, partings, should_stop)
+    partings = _partings(config, rows, notices)
+    tuning = _tuning(config, encoder, rows, partings, should_stop)
     opinion = tuning.opinion if tuning else None
-    found_folds = yield from cross_validate(
-        texts, described.sentences, outcomes, partings, should_stop, clock.late, opinion
+    unseen = yield from cross_validate(
+        texts, described.sentences, rows.outcomes, partings, should_stop, clock.late, opinion
     )
-    if not found_folds.folds:
+    if not unseen.folds:
         return None
 
-    # 4. what is debris, how much each member is to be believed, and how good the whole is
+    # 4. what is debris, and how good the whole is
     yield Progress(phase="judging the reward model", done=0, total=1)
-    gate, beliefs = learn_plausibility(contexts, rows.emails, encoder.vocabulary(), config.seed)
-    probs, rewards = _out_of_fold_scores(config, found_folds, outcomes, beliefs)
-    result = judged(probs, found_folds, outcomes, groups)
+    gates, beliefs = learn_plausibility(rows.contexts, rows.emails, encoder.vocabulary(), config.seed)
+    probs, rewards = _out_of_fold_scores(config, unseen, rows.outcomes, beliefs)
+    result = judged(probs, unseen, rows.outcomes, rows.groups)
 
-    # 5. the members once more, on all rows
-    members = fit_members(texts, outcomes)
-    if tuning:
-        yield from tuning.train(np.arange(len(rows)), np.arange(0), len(partings[0]))
-    if tuning and not should_stop():
-        members["encoder"] = EncoderMember()
-    else:
-        fit_head(encoder, described.head_inputs, outcomes)
-    blend = _final_blend(found_folds, outcomes, len(members))
-    reference = float(rewards.mean())
-    model = RewardModel(encoder, words, members, blend, gate, config, reference)
+    # 5. the members once more, on all rows, and how much each is to be believed
+    members = yield from _final_members(texts, rows, encoder, described, tuning, should_stop)
+    blend = _final_blend(unseen, rows.outcomes, len(members))
+    model = RewardModel(encoder, words, members, blend, gates, config, reference=float(rewards.mean()))
 
-    # 6. the judge
-    judge = train_judge(config, words, *_columns(data.take(judges))) if judges else None
-    result |= {
-        "judge": _judge_figures(judge, rows, outcomes, groups, len(judges)),
-        "model": found.name,
-        "text": config.text,
-        "method": resolved(config),
-        "members": {name: {"weight": float(w)} for name, w in zip(members, blend.weights, strict=True)},
-        "folds": int(partings[0].max()) + 1,
-        "repeats": len(found_folds.folds),
-        "rows_total": len(data),
-        "rows_train": len(rows),
-        "rows_judge": len(judges),
-        "outcomes": data.counts(),
-        "mean_reward_of_data": float(np.mean(np.array(config.payoffs)[list(data.outcomes)])),
-        "mean_reward_predicted": reference,
-        "notices": notices,
-        "stopped_early": should_stop(),
-        "seconds": time.monotonic() - clock.started,
-    }
+    # 6. the judge, whose figures come from the rows that it has not seen
+    judge = train_judge(config, words, judges.contexts, judges.emails, judges.outcomes) if len(judges) else None
+    result |= {"judge": _judge_figures(judge, rows, len(judges)), "rows_judge": len(judges), "rows_total": len(data)}
+    result |= _facts(config, found, data, model, unseen) | {"notices": notices, "stopped_early": should_stop()}
+    result["seconds"] = time.monotonic() - clock.started
     save(model, judge, result, out)
     yield PhaseDone(phase="reward_model", result=result)
     return result
 
 
-def _parted(
-    config: RewardConfig, data: EmailData, groups: np.ndarray, notices: list[str]
-) -> tuple[list[int], list[int]]:
-    """Positions of the model's rows and of the judge's; the latter none where they could not teach a judge."""
-    everything = list(range(len(data)))
+@dataclass(frozen=True)
+class _Rows:
+    """Rows as the model is trained on them; ``contexts`` are empty where it reads the email alone."""
+
+    contexts: tuple[str, ...]
+    emails: tuple[str, ...]
+    outcomes: np.ndarray
+    groups: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.emails)
+
+    @staticmethod
+    def of(config: RewardConfig, data: EmailData, groups: np.ndarray, chosen: np.ndarray) -> _Rows:
+        rows = data.take(chosen)
+        contexts = rows.contexts if config.text == "pair" else ("",) * len(rows)
+        return _Rows(contexts, rows.emails, np.array(rows.outcomes, dtype=int), groups[chosen])
+
+
+def _facts(
+    config: RewardConfig, found: Found, data: EmailData, model: RewardModel, unseen: OutOfFold
+) -> dict[str, Any]:
+    """What the result says beside the figures."""
+    return {
+        "model": found.name,
+        "text": config.text,
+        "method": resolved(config),
+        "members": {
+            name: {"weight": float(weight)} for name, weight in zip(model.members, model.blend.weights, strict=True)
+        },
+        "folds": int(unseen.folds[0].max()) + 1,
+        "repeats": len(unseen.folds),
+        "rows_train": len(unseen.folds[0]),
+        "outcomes": data.counts(),
+        "mean_reward_of_data": float(np.mean(np.array(config.payoffs)[list(data.outcomes)])),
+        "mean_reward_predicted": model.reference,
+    }
+
+
+def _final_members(
+    texts: Texts,
+    rows: _Rows,
+    encoder: Encoder,
+    described: Described,
+    tuning: EncoderTraining | None,
+    should_stop: Callable[[], bool],
+) -> Iterator[Event]:
+    """Train on all rows; a generator that returns the members, the encoder among them where it was tuned to the end."""
+    members = fit_members(texts, rows.outcomes)
+    if tuning:
+        yield from tuning.train(np.arange(len(rows)), np.arange(0), ALL_ROWS)
+    if tuning and not should_stop():
+        return members | {"encoder": EncoderMember()}
+    fit_head(encoder, described.head_inputs, rows.outcomes)
+    return members
+
+
+def _parted(config: RewardConfig, data: EmailData, groups: np.ndarray, notices: list[str]) -> tuple[_Rows, _Rows]:
+    """The model's rows and the judge's; the latter none where they could not teach a judge."""
+    everything, nothing = np.arange(len(data)), np.arange(0)
     if not config.judge_share:
-        return everything, []
+        return _Rows.of(config, data, groups, everything), _Rows.of(config, data, groups, nothing)
     outcomes = np.array(data.outcomes)
     folds, whole = fold_of_rows(outcomes, groups, round(1 / config.judge_share), config.seed + 1)
-    mine, theirs = np.flatnonzero(folds > 0).tolist(), np.flatnonzero(folds == 0).tolist()
-    if not whole or not enough_to_judge(outcomes[theirs]):
+    if whole and enough_to_judge(outcomes[folds == 0]):
+        parts = np.flatnonzero(folds > 0), np.flatnonzero(folds == 0)
+    else:
+        parts = everything, nothing
         notices.append(
             "There are too few different rows for an independent judge; tuning can only ask the reward model itself."
         )
-        return everything, []
+    mine, theirs = (_Rows.of(config, data, groups, part) for part in parts)
     return mine, theirs
 
 
-def _described(encoder: Encoder, contexts: tuple[str, ...], emails: tuple[str, ...], clock: _Clock) -> Iterator[Event]:
+def _described(encoder: Encoder, rows: _Rows, clock: _Clock) -> Iterator[Event]:
     """Read all rows, with progress; returns :class:`Described`, or None after a stop."""
-    reading, began = describe(encoder, contexts, emails), time.monotonic()
+    reading, began = describe(encoder, rows.contexts, rows.emails), time.monotonic()
     while True:
         try:
             done = next(reading)
         except StopIteration as end:
             described: Described = end.value
             return described
-        left = (time.monotonic() - began) / done * (len(emails) - done)
-        yield Progress(phase="reading the emails", done=done, total=len(emails), seconds_left=left)
+        left = (time.monotonic() - began) / done * (len(rows) - done)
+        yield Progress(phase="reading the emails", done=done, total=len(rows), seconds_left=left)
         if clock.should_stop():
             return None
 
 
-def _partings(config: RewardConfig, outcomes: np.ndarray, groups: np.ndarray) -> tuple[list[np.ndarray], bool]:
-    repeats = 1 if resolved(config) == "finetuned" else config.repeats or automatic_repeats(len(outcomes))
-    made = [fold_of_rows(outcomes, groups, config.folds, config.seed + i) for i in range(repeats)]
-    return [folds for folds, _ in made], all(whole for _, whole in made)
+def _partings(config: RewardConfig, rows: _Rows, notices: list[str]) -> list[np.ndarray]:
+    repeats = 1 if resolved(config) == "finetuned" else config.repeats or automatic_repeats(len(rows))
+    made = [fold_of_rows(rows.outcomes, rows.groups, config.folds, config.seed + i) for i in range(repeats)]
+    if not all(whole for _, whole in made):
+        notices.append("Near-duplicate emails stand in different folds, for there are too many; the figures flatter.")
+    return [folds for folds, _ in made]
 
 
 def _tuning(
     config: RewardConfig,
     encoder: Encoder,
-    rows: EmailData,
-    contexts: tuple[str, ...],
-    outcomes: np.ndarray,
+    rows: _Rows,
     partings: list[np.ndarray],
     should_stop: Callable[[], bool],
 ) -> EncoderTraining | None:
     if resolved(config) == "frozen":
         return None
     trainings = int(partings[0].max()) + 2
-    return EncoderTraining(encoder, config, contexts, rows.emails, outcomes, trainings, should_stop)
+    return EncoderTraining(encoder, config, rows.contexts, rows.emails, rows.outcomes, trainings, should_stop)
 
 
 def _final_blend(found: OutOfFold, outcomes: np.ndarray, count: int) -> Blend:
@@ -213,16 +246,10 @@ def _out_of_fold_scores(
     return probs, rewards
 
 
-def _columns(data: EmailData) -> tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]:
-    return data.contexts, data.emails, data.outcomes
-
-
-def _judge_figures(
-    judge: Judge | None, rows: EmailData, outcomes: np.ndarray, groups: np.ndarray, trained_on: int
-) -> dict[str, Any] | None:
-    """The judge's figures on the reward model's rows, which it never saw."""
+def _judge_figures(judge: Judge | None, rows: _Rows, trained_on: int) -> dict[str, Any] | None:
+    """The judge's figures on the reward model's rows."""
     if judge is None:
         return None
     probs = judge.score(rows.contexts, rows.emails).probs[None]
-    figures = figures_with_intervals(probs, outcomes, groups)
+    figures = figures_with_intervals(probs, rows.outcomes, rows.groups)
     return {"kind": "extremely randomised trees", "rows": trained_on, **figures}
