@@ -35,7 +35,10 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class ScoredEmail:
-    """One email with what is known of it; the predicted figures are None where no reward model was given."""
+    """One email with what is known of it; the predicted figures are None where no reward model was given.
+
+    ``above_own``: its reward less the mean reward of the user's own emails.
+    """
 
     context: str
     email_text: str
@@ -47,6 +50,7 @@ class ScoredEmail:
     p_reply: float | None
     p_conversion: float | None
     check: EmailCheck
+    above_own: float | None = None
 
     def row(self) -> list[Any]:
         """Values in the order of :data:`COLUMNS`; True and False are written as 1 and 0."""
@@ -120,8 +124,12 @@ def score_emails(
             for c, e in zip(contexts, emails, strict=True)
         ]
     found = reward_model.score(contexts, emails)
+    own = found.reference
     return [
-        ScoredEmail(c, e, model, 1, OUTCOMES[int(p.argmax())], float(r), *map(float, p), check_email(e))
+        ScoredEmail(
+            c, e, model, 1, OUTCOMES[int(p.argmax())], float(r), *map(float, p), check_email(e),
+            above_own=None if own is None else float(r) - own,
+        )  # fmt: skip
         for c, e, p, r in zip(contexts, emails, found.probs, found.rewards, strict=True)
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -45,7 +45,8 @@ class RewardModel:
         opinion = classify(self.encoder, contexts, emails) if "encoder" in self.members else None
         texts = read_texts(self.encoder, self.context_words, contexts, emails, opinion)
         belief = self.plausibility.belief(contexts, emails)
-        return pooled(self.config, self.blend, member_probs(self.members, texts), belief)
+        found = pooled(self.config, self.blend, member_probs(self.members, texts), belief)
+        return replace(found, reference=self.reference)
 
     def predict(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
         """Probabilities alone, (N, 3)."""

@@ -15,13 +15,14 @@ class Scores:
 
     probs: (N, 3) no reply, reply, conversion. rewards: (N,) in payoff units. disagreement: (N,) standard deviation of
     the expected payoffs of those who were asked. belief: (N,) from 0, debris, to 1, reads like a real email; it is
-    part of ``rewards`` already.
+    part of ``rewards`` already. reference: mean reward of the user's own emails, None where nobody knows it.
     """
 
     probs: np.ndarray
     rewards: np.ndarray
     disagreement: np.ndarray
     belief: np.ndarray
+    reference: float | None = None
 
     @staticmethod
     def sure(probs: np.ndarray, rewards: np.ndarray) -> Scores:

@@ -148,7 +148,8 @@ def emails(found: Iterable[ScoredEmail]) -> None:
         say(f"Context: {email.context}")
         say(f"\n{email.email_text or '(the model wrote nothing)'}\n")
         if email.predicted is not None:
-            say(f"Predicted outcome: {email.predicted.replace('_', ' ')}    Reward: {email.reward:+.2f}")
+            own = "" if email.above_own is None else f" ({email.above_own:+.2f} against your own emails)"
+            say(f"Predicted outcome: {email.predicted.replace('_', ' ')}    Reward: {email.reward:+.2f}{own}")
             probs = (email.p_no_reply, email.p_reply, email.p_conversion)
             say("Probabilities: no reply {:.2f}, reply {:.2f}, conversion {:.2f}".format(*probs))
         asks = "; ".join(email.check.cta) if email.check.has_cta else "none found"
