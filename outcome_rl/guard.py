@@ -22,12 +22,10 @@ from .email_checks import distinct_n
 from .events import Event, Notice, RLEvaluation
 from .metrics import bootstrap_mean_ci
 from .prompts import decode_email, encode_prompts
-from .rollout import Draw, Rollout, end_tokens, sample
+from .rollout import Draw, Rollout, end_tokens, joined, sample
 from .scores import Scorer
 from .training import Training
 
-AT_ONCE = 32
-"""Emails written at once."""
 SHOWN = 3
 """Emails that an event carries: those of the same contexts each time."""
 NO_JUDGE = (
@@ -79,7 +77,7 @@ class Watch:
         """
         first = self.step is None
         now = replace(self, step=step, variety=variety if first else self.variety)
-        if kl > limits.kl_budget:
+        if not kl <= limits.kl_budget:  # NaN is outside as well
             told = f"the model is {kl:.1f} nats an email away from the warm start, over the budget of"
             return replace(now, waits=now.waits + 1, stopped_because=f"{told} {limits.kl_budget:g}")
         if variety < limits.variety * now.variety:
@@ -139,6 +137,7 @@ def evaluate(training: Training, guard: Guard, scorer: Scorer) -> Iterator[Event
     if watch.best_step == step:
         training.best = training.policy.adapter.state()
     training.position = training.position.at(guard=asdict(watch))
+    yield from training.told()
     if before.step is None and guard.judge is None:
         yield Notice(message=NO_JUDGE)
     low, high = bootstrap_mean_ci(judged)
@@ -164,27 +163,33 @@ def evaluate(training: Training, guard: Guard, scorer: Scorer) -> Iterator[Event
 def _written(training: Training, contexts: Sequence[str]) -> tuple[list[str], list[int], float]:
     """One email for each context, its length in tokens, and the emails' mean KL from the warm start, nats.
 
-    Drawn from the policy as it is tuned, with the same random numbers each time.
+    Drawn from the policy as it is tuned, with the same random numbers each time; as many at once as a step's emails,
+    or as fit into memory, which changes none of them.
     """
     config, policy = training.config, training.policy
-    emails, lengths, divergences = [], [], []
     prompts = encode_prompts(policy.tokenizer, contexts)
-    for start in range(0, len(prompts), AT_ONCE):
-        part = prompts[start : start + AT_ONCE]
-        batch = sample(
+
+    def written(size: int) -> Rollout:
+        at_once = size * config.samples_per_context
+        return joined([part(first, first + at_once) for first in range(0, len(prompts), at_once)])
+
+    def part(first: int, end: int) -> Rollout:
+        return sample(
             policy.model,
-            part,
+            prompts[first:end],
             1,
             config.max_new_tokens,
             end_tokens(policy.tokenizer),
-            torch.Generator().manual_seed(config.seed + start),
+            torch.Generator().manual_seed(config.seed),
             Draw(temperature=config.temperature),
             on_token=lambda _: training.check_stop() is None,
+            first=first,
+            whole=len(prompts),
         )
-        emails += [decode_email(policy.tokenizer, ids) for ids in batch.completions()]
-        lengths += batch.lengths.tolist()
-        divergences += _divergence(training, part, batch)
-    return emails, lengths, float(np.mean(divergences))
+
+    batch = training.sampled.fitted(written)
+    emails = [decode_email(policy.tokenizer, ids) for ids in batch.completions()]
+    return emails, batch.lengths.tolist(), float(np.mean(_divergence(training, prompts, batch)))
 
 
 @torch.no_grad()
@@ -192,16 +197,20 @@ def _divergence(training: Training, prompts: list[list[int]], batch: Rollout) ->
     """Estimated KL of each email from the warm start, nats."""
     if training.position.step == 0:
         return [0.0] * len(prompts)  # this is the warm start
-    config, found = training.config, []
-    with training.policy.adapter.merged_with(training.warm_start):
-        for rows in torch.arange(len(prompts)).split(config.micro_batch_size):
+
+    def measured(size: int) -> list[float]:
+        found: list[float] = []
+        for rows in torch.arange(len(prompts)).split(size):
             training.check_stop()
             width = int(batch.lengths[rows].max())
             tokens, lengths = batch.tokens[rows, :width], batch.lengths[rows]
-            reference = training.policy.log_probs([prompts[i] for i in rows], tokens, lengths, config.temperature)
-            mask = obj.length_mask(lengths, width)
-            found += obj.sequence_kl(batch.log_probs[rows, :width], reference, mask).tolist()
-    return found
+            own = [prompts[i] for i in rows]
+            reference = training.policy.log_probs(own, tokens, lengths, training.config.temperature)
+            found += obj.sequence_kl(batch.log_probs[rows, :width], reference, obj.length_mask(lengths, width)).tolist()
+        return found
+
+    with training.policy.adapter.merged_with(training.warm_start):
+        return training.micro_batch.fitted(measured)
 
 
 def _samples(contexts: Sequence[str], emails: Sequence[str], judged: np.ndarray) -> dict[str, Any]:

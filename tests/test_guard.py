@@ -66,7 +66,11 @@ def test_an_opinion_that_is_not_a_number_is_never_the_best():
     assert (watch.best_step, watch.waits) == (0, 1)
     watch = watched((float("nan"),), (-3.0,))
     assert (watch.best_step, watch.best) == (5, -3.0)
-    json.dumps(asdict(watched((float("nan"),))), allow_nan=False)
+    watch = watched((0.1, 0.0), (0.2, float("nan")))  # a divergence that is not a number is no small one
+    assert watch.best_step == 0
+    assert watch.stopped_because
+    for found in (watch, watched((float("nan"),))):
+        json.dumps(asdict(found), allow_nan=False)
 
 
 def test_the_watch_is_json():
@@ -264,9 +268,15 @@ def test_one_context_is_enough(models_folder, tmp_path):
     assert outcome.position.step == 2
 
 
-def test_more_contexts_than_are_written_at_once(models_folder, tmp_path):
+def test_how_many_are_written_at_once_changes_nothing(models_folder, tmp_path):
     many = tuple(f"Customer: guard {i}." for i in range(70))
-    assert of(RLEvaluation, tuned(models_folder, tmp_path, Letters(), guard=many, steps=1)[0])[0].contexts == 70
+    sizes = [{"contexts_per_step": each, "micro_batch_size": 10 * each} for each in (3, 9)]  # 24 and 72 emails at once
+    told = [
+        of(RLEvaluation, tuned(models_folder, tmp_path / str(i), Letters(), guard=many, steps=1, **size)[0])[0]
+        for i, size in enumerate(sizes)
+    ]
+    assert told[0].contexts == 70
+    assert timeless(told[:1]) == timeless(told[1:])
 
 
 # --- stopping and resuming --------------------------------------------------------------------------------------------
