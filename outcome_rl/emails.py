@@ -127,9 +127,16 @@ def score_emails(
     own = found.reference
     return [
         ScoredEmail(
-            c, e, model, 1, OUTCOMES[int(p.argmax())], float(r), *map(float, p), check_email(e),
+            c,
+            e,
+            model,
+            1,
+            OUTCOMES[int(p.argmax())],
+            float(r),
+            *map(float, p),
+            check_email(e),
             above_own=None if own is None else float(r) - own,
-        )  # fmt: skip
+        )
         for c, e, p, r in zip(contexts, emails, found.probs, found.rewards, strict=True)
     ]
 
