@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from outcome_rl.checkpoints import Position, load_checkpoint
+from outcome_rl.cli.show import event_line
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.data import EmailData
 from outcome_rl.events import CheckpointSaved, Notice, RLEvaluation, RLStep
@@ -258,6 +259,17 @@ def test_no_judge_is_said_once_and_the_reward_model_stands_in(models_folder, tmp
     events, _, _ = tuned(models_folder, tmp_path, None, steps=4)
     assert ["no independent judge" in event.message for event in of(Notice, events)] == [True]
     assert all(event.judge_mean == event.reward_mean and not event.independent for event in of(RLEvaluation, events))
+
+
+@pytest.mark.parametrize("independent", [True, False])
+def test_an_evaluation_is_a_line_of_progress(independent):
+    samples = {f"sample_{i}_{part}": None for i in (1, 2, 3) for part in ("context", "email", "judge")}
+    figures = {"judge_mean": 0.314, "judge_low": 0.1, "judge_high": 0.52, "reward_mean": -0.2, "kl": 3.14}
+    rest = {"contexts": 8, "distinct_2": 0.87, "length_mean": 50.0, "best": independent, "seconds": 2.0}
+    line = event_line(RLEvaluation(step=5, independent=independent, **figures, **rest, **samples))
+    told = "+0.31 (+0.10 to +0.52), reward -0.20, KL 3.1, distinct pairs 87%"
+    who, best = ("judge", ", the best so far") if independent else ("reward model (no judge)", "")
+    assert line == f"evaluation at step 5: {who} {told}{best}"
 
 
 def test_one_context_is_enough(models_folder, tmp_path):
