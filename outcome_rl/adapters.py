@@ -124,6 +124,10 @@ class Adapter:
             tensors[f"{layer.name}.lora_B.weight"] = layer.b.detach().cpu().clone()
         return tensors
 
+    def reference(self) -> State:
+        """What :meth:`merged_with` takes to have the model as it is now."""
+        return self.state()
+
     @torch.no_grad()
     def load(self, state: State) -> None:
         """Take over an adapter's tensors and merge them. Raises ModelError where they do not fit."""

@@ -2,8 +2,7 @@
 
 transformers' own forward pass is made for every model at every shape; here it would cost as much as the products do:
 it builds masks, copies each key once per query head and pads. These two classes read the same modules and weights.
-Whoever calls them decides how tokens see each other (``attend``) and how products are made (``bind``). Weights other
-than those of the linear layers are taken to be frozen.
+Whoever calls them decides how tokens see each other (``attend``) and how products are made (``bind``).
 """
 
 from __future__ import annotations
@@ -121,7 +120,7 @@ def _rotated(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 
 def rms_norm(x: Tensor, norm: Any) -> Tensor:
-    """x over its root mean square, times the norm's frozen weight."""
+    """x over its root mean square, times the norm's weight."""
     return _RMSNorm.apply(x, norm.weight, norm.variance_epsilon)
 
 
@@ -131,19 +130,22 @@ class _RMSNorm(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
         out = F.rms_norm(x, (x.shape[-1],), weight, epsilon)
-        if ctx.needs_input_grad[0]:
+        if any(ctx.needs_input_grad):
             ctx.save_for_backward(x, weight)
             ctx.epsilon = epsilon
         return out
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor | None, None]:
         x, weight = ctx.saved_tensors
         wide = x.float()
         scale = torch.rsqrt(wide.square().mean(-1, keepdim=True) + ctx.epsilon)
+        of_weight = None
+        if ctx.needs_input_grad[1]:
+            of_weight = (grad.float() * wide * scale).flatten(0, -2).sum(0).to(weight.dtype)
         straight = grad.float().mul_(weight)
         along = (straight * wide).mean(-1, keepdim=True).mul_(scale.square())
-        return straight.sub_(wide.mul(along)).mul_(scale).to(x.dtype), None, None
+        return straight.sub_(wide.mul(along)).mul_(scale).to(x.dtype), of_weight, None
 
 
 def attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:

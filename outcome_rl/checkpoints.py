@@ -17,7 +17,7 @@ WARM_START, RL = "warm_start", "rl"
 
 PARTS = ("adapter", "warm_start", "optimizer", "best")
 """A checkpoint's tensors; the names of its fields."""
-STATE_FILE, TENSORS_FILE = "state.json", "state.safetensors"
+STATE_FILE, TENSORS_FILE, WARM_START_FILE = "state.json", "state.safetensors", "warm_start.safetensors"
 
 LATER = {"skipped": 0, "in_a_row": 0, "micro_batch_size": 0, "contexts_at_once": 0}
 """What older checkpoints do not have."""
@@ -72,16 +72,31 @@ class Checkpoint:
     best: State = field(default_factory=dict)
 
 
-def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
-    """Replace the checkpoint in ``folder``; the old one stays until the new one is whole."""
+def save_checkpoint(folder: Path, checkpoint: Checkpoint, same_warm_start: bool = False) -> None:
+    """Replace the checkpoint in ``folder``; the old one stays until the new one is whole.
+
+    ``same_warm_start``: that of the old one, whose file is taken over; it can be as large as the model.
+    """
     from safetensors.torch import save_file
 
     tensors = {}
     for part in PARTS:
-        tensors |= {f"{part}/{name}": tensor for name, tensor in getattr(checkpoint, part).items()}
+        if part != "warm_start":
+            tensors |= {f"{part}/{name}": tensor for name, tensor in getattr(checkpoint, part).items()}
     with whole_folder(folder) as fresh:
         save_file(tensors, str(fresh / TENSORS_FILE))
+        if not (same_warm_start and _linked(folder / WARM_START_FILE, fresh / WARM_START_FILE)):
+            save_file(checkpoint.warm_start, str(fresh / WARM_START_FILE))
         write_json(fresh / STATE_FILE, asdict(checkpoint.position))
+
+
+def _linked(old: Path, new: Path) -> bool:
+    """Whether the old file has a second name now; not every file system knows such."""
+    try:
+        new.hardlink_to(old)
+    except OSError:
+        return False
+    return True
 
 
 def load_checkpoint(folder: Path) -> Checkpoint:
@@ -95,6 +110,8 @@ def load_checkpoint(folder: Path) -> Checkpoint:
         values = LATER | read_json(kept / STATE_FILE)
         position = Position(**{spec.name: values[spec.name] for spec in fields(Position)})
         tensors = load_file(str(kept / TENSORS_FILE))
+        if (kept / WARM_START_FILE).is_file():  # older checkpoints have all in one file
+            tensors |= {f"warm_start/{name}": t for name, t in load_file(str(kept / WARM_START_FILE)).items()}
     except Exception as error:
         raise RunError(f"the checkpoint in '{kept}' cannot be read: {error}") from error
     parts: dict[str, State] = {part: {} for part in PARTS}

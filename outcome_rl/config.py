@@ -176,8 +176,12 @@ class FinetuneConfig(Checked):
     warm_start_epochs: int = setting(
         3, "passes over the emails that got a reply or converted, before RL; 0: no warm start", low=0, high=100
     )
-    warm_start_learning_rate: float = setting(3e-4, "peak step size of the warm start", low=1e-8, high=0.1)
-    learning_rate: float = setting(2e-4, "step size of RL", low=1e-8, high=0.1)
+    warm_start_learning_rate: float | None = setting(
+        None, "peak step size of the warm start; empty: 3e-4, or 5e-5 where all weights are tuned", low=1e-8, high=0.1
+    )
+    learning_rate: float | None = setting(
+        None, "step size of RL; empty: 2e-4, or 1e-5 where all weights are tuned", low=1e-8, high=0.1
+    )
     contexts_per_step: int = setting(8, "contexts in an RL step", low=1, high=1024)
     samples_per_context: int = setting(
         4, "emails sampled for each context; they are each other's baseline", low=2, high=256
@@ -210,7 +214,12 @@ class FinetuneConfig(Checked):
         0.5, "taken off the reward of an email cut at the longest length", low=0.0, high=100.0
     )
     max_grad_norm: float = setting(1.0, "gradients longer than this are scaled down to it", low=0.01, high=1000.0)
-    lora_rank: int = setting(16, "rank of the adapter that is trained", low=1, high=256)
+    tuning: str = setting(
+        "lora",
+        "lora: a small adapter is trained; full: all weights are, which takes many times the memory",
+        choices=("lora", "full"),
+    )
+    lora_rank: int = setting(16, "lora: rank of the adapter", low=1, high=256)
     checkpoint_minutes: float = setting(2.0, "minutes between two checkpoints", low=0.0, high=1000.0)
     held_out_contexts: int = setting(
         24, "contexts that training never sees, kept for the comparison at the end", low=2, high=1000
@@ -245,6 +254,16 @@ class FinetuneConfig(Checked):
         False, "tune even where the reward model is not clearly better than guessing; it is written into the results"
     )
     seed: int = setting(42, "random seed", low=0, high=2**31)
+
+    @property
+    def rl_rate(self) -> float:
+        """The step size of RL, the usual one of the kind of tuning where none is set."""
+        return self.learning_rate or {"lora": 2e-4, "full": 1e-5}[self.tuning]
+
+    @property
+    def warm_start_rate(self) -> float:
+        """The same of the warm start."""
+        return self.warm_start_learning_rate or {"lora": 3e-4, "full": 5e-5}[self.tuning]
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psutil
 
 from .errors import RunError
 
 T = TypeVar("T")
+
+GIGABYTE = 1e9
+TRAINED, UNDO = 12, 12
+"""Bytes for each trained weight: a gradient and Adam's two moments; and on the CPU what undoes a step that fails."""
+ADAPTED = 0.6
+"""At least this part of a model's weights are in the linear layers, of which an adapter needs a second copy."""
 
 
 def out_of_memory(fault: BaseException) -> bool:
@@ -51,6 +61,58 @@ class Portion:
             clear_device_cache(garbage_collection=True)
             self.size //= 2
             self.notices.append(f"Memory ran out; from here on {self.size} {self.what} at once.")
+
+
+def check_room(folder: Path, tuning: str, item: int, device: Any) -> str | None:
+    """A notice where tuning the model in ``folder`` may need more memory than is free; ``item``: bytes of a weight.
+
+    What is counted is sure to be needed: weights, their copies, gradients, moments; not what emails add to it.
+
+    Raises:
+        RunError: it needs more than the machine has.
+    """
+    count = count_weights(folder)
+    if tuning == "full":
+        own = 0 if item == 4 else 4
+        there, here = count * (2 * item + own + TRAINED), count * UNDO
+    else:
+        there, here = count * item * (1 + ADAPTED), 0
+    needs = {"accelerator": there, "machine": here} if device.type == "cuda" else {"machine": there + here}
+    for place, need in needs.items():
+        free, total = free_memory(device if place == "accelerator" else None)
+        said = f"tuning ({tuning}) this model of {count / 1e6:.0f} M weights needs more than {need / GIGABYTE:.1f} GB"
+        if need > total:
+            advice = " use --tuning lora or" if tuning == "full" else ""
+            raise RunError(f"{said}, and the {place} has {total / GIGABYTE:.1f} GB;{advice} take a smaller model")
+        if need > free:
+            return f"{said[0].upper()}{said[1:]}, and {free / GIGABYTE:.1f} GB of the {place} are free; it may run out."
+    return None
+
+
+def count_weights(folder: Path) -> int:
+    """How many numbers the safetensors files of a model folder hold; only their headers are read."""
+    from safetensors import safe_open
+
+    count = 0
+    for path in folder.glob("*.safetensors"):
+        with safe_open(str(path), framework="numpy") as tensors:
+            count += sum(math.prod(tensors.get_slice(name).get_shape()) for name in tensors.keys())  # noqa: SIM118
+    return count
+
+
+def free_memory(accelerator: Any = None, system: Path = Path("/sys/fs/cgroup")) -> tuple[int, int]:
+    """(free, total) bytes of the accelerator, or of the machine or the container's share of it."""
+    if accelerator is not None:
+        import torch
+
+        return torch.cuda.mem_get_info(accelerator)
+    memory = psutil.virtual_memory()
+    try:
+        limit = int((system / "memory.max").read_text())
+        used = int((system / "memory.current").read_text())
+    except (OSError, ValueError):  # no container, or "max"
+        return memory.available, memory.total
+    return max(0, min(memory.available, limit - used)), min(memory.total, limit)
 
 
 def too_little(when: str) -> str:

@@ -30,8 +30,8 @@ def token_log_probs(logits: Tensor, tokens: Tensor) -> Tensor:
 def head_log_probs(hidden: Tensor, head: Tensor, tokens: Tensor, temperature: float) -> Tensor:
     """log softmax(hidden headᵀ / temperature) of each row's token, nats; (N, H), (V, H) and (N,) -> (N,) in float32.
 
-    Differentiable in ``hidden``; the head is frozen. What a plain backward pass makes of N x V numbers (logits, their
-    copies in float32, probabilities, two gradients) is one tensor here, in the model's own precision.
+    Differentiable in ``hidden`` and ``head``. What a plain backward pass makes of N x V numbers (logits, their copies
+    in float32, probabilities, two gradients) is one tensor here, in the model's own precision.
     """
     return _HeadLogProbs.apply(hidden, head, tokens, temperature)
 
@@ -53,16 +53,21 @@ class _HeadLogProbs(torch.autograd.Function):
             normaliser = scaled.amax(-1) - probs.amax(-1).log()
             log_probs[rows] = scaled.gather(1, tokens[rows, None]).squeeze(1) - normaliser
             logits[rows] = probs
-        if ctx.needs_input_grad[0]:
-            ctx.save_for_backward(logits, head, tokens)
+        if any(ctx.needs_input_grad):
+            ctx.save_for_backward(logits, head, tokens, hidden)
             ctx.temperature = temperature
         return log_probs
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None, None]:
-        probs, head, tokens = ctx.saved_tensors
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor | None, None, None]:
+        probs, head, tokens, hidden = ctx.saved_tensors
         slope = head[tokens] - probs @ head
-        return slope * (grad / ctx.temperature).to(slope.dtype)[:, None], None, None, None
+        weights = (grad / ctx.temperature).to(slope.dtype)[:, None]
+        of_head = None
+        if ctx.needs_input_grad[1]:
+            weighted = hidden * weights
+            of_head = (probs.T @ weighted).neg_().index_add_(0, tokens, weighted)
+        return slope * weights, of_head, None, None
 
 
 def sequence_kl(log_probs: Tensor, ref_log_probs: Tensor, mask: Tensor) -> Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from . import evaluate
+from .adapters import State
 from .checkpoints import Checkpoint, load_checkpoint
 from .config import FinetuneConfig, RewardConfig, SamplingConfig
 from .csv_files import write_rows
@@ -22,8 +23,9 @@ from .events import Event, Finished, Notice, PhaseDone, Progress, Stopped
 from .finetune import Outcome, finetune
 from .guard import Guard
 from .judge import Judge
-from .models import find_model
-from .policy import Policy, Writer, load_policy, save_policy
+from .memory import check_room
+from .models import find_model, pick_device, pick_dtype
+from .policy import Policy, Writer, base_state, load_policy, save_policy
 from .reward import RewardModel
 from .reward_folder import load_judge, load_reward_model, read_figures, require_trust
 from .reward_training import train_reward
@@ -183,12 +185,17 @@ def _gather(config: FinetuneConfig, tuning: Tuning) -> Iterator[Event]:
     found = find_model(config.model)
     if found.notice:
         yield Notice(message=found.notice)
+    device = pick_device()
+    dtype = _dtype(checkpoint) or pick_dtype(device)
+    tight = check_room(found.folder, config.tuning, dtype.itemsize, device)
+    if tight:
+        yield Notice(message=tight)
     known = tuning.data.unique_contexts()
     contexts = split_contexts(known, config.held_out_contexts, config.guard_contexts, config.seed)
     if config.guard_contexts and not contexts.guard:
         yield Notice(message="The file has fewer than three contexts, so no step can be chosen: the last one is kept.")
     return _Parts(
-        load_policy(found, config.lora_rank, config.seed, _dtype(checkpoint)),
+        load_policy(found, config.lora_rank, config.seed, dtype, config.tuning),
         load_reward_model(tuning.reward_model),
         load_judge(tuning.reward_model),
         contexts,
@@ -264,6 +271,7 @@ def _origin(parts: _Parts, config: FinetuneConfig, tuning: Tuning, outcome: Outc
     origin = {
         "base_model": parts.policy.name,
         "algorithm": config.algorithm,
+        "tuning": config.tuning,
         "steps": outcome.position.step,
         "best_step": outcome.best_step,
         "completions": outcome.position.completions,
@@ -276,16 +284,15 @@ def _origin(parts: _Parts, config: FinetuneConfig, tuning: Tuning, outcome: Outc
 
 
 def _in_memory(policy: Policy, outcome: Outcome) -> dict[str, evaluate.Opened]:
-    """Base, warm start and tuned model out of one copy in memory, by swapping adapters."""
-    none = {name: torch.zeros_like(tensor) for name, tensor in outcome.warm_start.items()}
+    """Base, warm start and tuned model out of one model in memory, by swapping what was trained."""
 
-    def opened(name: str, state: dict[str, torch.Tensor]) -> evaluate.Opened:
-        @contextmanager
-        def open_writer() -> Iterator[Writer]:
-            with policy.adapter.merged_with(state):
-                yield Writer(name, policy.tokenizer, policy.model)
+    @contextmanager
+    def merged(name: str, state: Callable[[], State]) -> Iterator[Writer]:
+        with policy.adapter.merged_with(state()):
+            yield Writer(name, policy.tokenizer, policy.model)
 
-        return open_writer
-
-    states = {"base": none, "warm_start": outcome.warm_start, "tuned": policy.adapter.state()}
-    return {name: opened(name, state) for name, state in states.items()}
+    return {
+        "base": lambda: merged("base", lambda: base_state(policy)),
+        "warm_start": lambda: merged("warm_start", lambda: outcome.warm_start),
+        "tuned": lambda: nullcontext(Writer("tuned", policy.tokenizer, policy.model)),
+    }

@@ -1,4 +1,4 @@
-"""The policy: a language model with a low-rank adapter that is trained; and models ready to write emails."""
+"""The policy: a language model of which an adapter or all weights are trained; and models ready to write emails."""
 
 from __future__ import annotations
 
@@ -15,21 +15,24 @@ from .errors import ModelError
 from .files import existing_folder, read_json, whole_folder, write_json
 from .likelihood import log_probs
 from .models import Found, find_model, load_causal_lm, load_tokenizer, pick_device, pick_dtype
+from .weights import Weights
 
 WARM_START = "warm_start"
-"""Folder of the warm start's adapter inside a tuned model's folder."""
+"""Folder inside a tuned model's: the warm start, an adapter or, where all weights were tuned, a whole model."""
+ADAPTER = "adapter"
+"""Folder inside a tuned model's: the adapter by itself, where one was tuned."""
 ORIGIN_FILE = "outcome_rl.json"
 """In a tuned model's folder: what it was made from."""
 
 
 @dataclass
 class Policy:
-    """A language model in training. ``name`` finds its base again; ``model`` holds base and adapter merged."""
+    """A language model in training. ``name`` finds its base again; ``adapter`` is trained and merged into ``model``."""
 
     name: str
     tokenizer: Any
     model: Any
-    adapter: Adapter
+    adapter: Adapter | Weights
     dtype: torch.dtype
 
     @property
@@ -46,8 +49,8 @@ class Policy:
         return log_probs(self.model, prompts, tokens, lengths, temperature)
 
 
-def load_policy(found: Found, rank: int, seed: int, dtype: torch.dtype | None = None) -> Policy:
-    """A policy that is still the base model: a fresh adapter changes nothing.
+def load_policy(found: Found, rank: int, seed: int, dtype: torch.dtype | None = None, tuning: str = "lora") -> Policy:
+    """A policy that is still the base model: a fresh adapter changes nothing. ``tuning``: lora or full.
 
     Raises:
         ModelError: the model cannot be loaded.
@@ -55,21 +58,46 @@ def load_policy(found: Found, rank: int, seed: int, dtype: torch.dtype | None = 
     device = pick_device()
     dtype = dtype or pick_dtype(device)
     model = load_causal_lm(found.folder, dtype).to(device)
-    return Policy(found.name, load_tokenizer(found.folder), model, Adapter(model, rank, seed), dtype)
+    adapter = Weights(model) if tuning == "full" else Adapter(model, rank, seed)
+    return Policy(found.name, load_tokenizer(found.folder), model, adapter, dtype)
+
+
+def base_state(policy: Policy) -> State:
+    """What ``policy.adapter.merged_with`` takes to have the base model again. Raises ModelError where it is gone.
+
+    All weights are read from the disk once more: they are needed once, at the end, and a copy kept all the time would
+    take as much memory as the model.
+    """
+    if isinstance(policy.adapter, Adapter):
+        return {name: torch.zeros_like(tensor) for name, tensor in policy.adapter.state().items()}
+    base = load_causal_lm(find_model(policy.name).folder, policy.dtype)
+    return {name: parameter.detach() for name, parameter in base.named_parameters()}
 
 
 def save_policy(policy: Policy, warm_start: State, out: Path, origin: dict[str, Any]) -> None:
-    """Write the tuned model as a complete transformers folder, with the warm start as an adapter inside it.
+    """Write the tuned model as a complete transformers folder, in it the warm start and, if there is one, the adapter.
 
     ``origin`` is kept as JSON; ``base_model`` in it is a name that :func:`load_writer` takes. The folder appears whole.
     """
     with whole_folder(out) as folder:
         policy.model.save_pretrained(folder)
         policy.tokenizer.save_pretrained(folder)
-        transposed = any(layer.transposed for layer in policy.adapter.layers)
-        save_adapter(warm_start, folder / WARM_START, policy.name, policy.adapter.rank, transposed)
+        _save_parts(policy, warm_start, folder)
         write_json(folder / ORIGIN_FILE, origin)
         (folder / "README.md").write_text(_card(origin), encoding="utf-8")
+
+
+def _save_parts(policy: Policy, warm_start: State, folder: Path) -> None:
+    """The folders inside a tuned model's."""
+    adapter = policy.adapter
+    if isinstance(adapter, Adapter):
+        transposed = any(layer.transposed for layer in adapter.layers)
+        for name, state in ((WARM_START, warm_start), (ADAPTER, adapter.state())):
+            save_adapter(state, folder / name, policy.name, adapter.rank, transposed)
+        return
+    with adapter.merged_with(warm_start):
+        policy.model.save_pretrained(folder / WARM_START)
+    policy.tokenizer.save_pretrained(folder / WARM_START)
 
 
 @dataclass
@@ -125,7 +153,8 @@ library_name: transformers
 
 {lines}
 
-`warm_start/` holds the adapter as it was before reinforcement learning, for comparison.
+`warm_start/` holds the model as it was before reinforcement learning, for comparison: an adapter, as `adapter/` does
+for the tuned model, or, where all weights were tuned, a whole model.
 
 Limits: it writes drafts. It was rewarded by a model of outcomes, not by outcomes; it may state things about the
 product or the sender that are not true. Read before sending.

@@ -34,7 +34,7 @@ def reinforce(
 ) -> Iterator[Event]:
     """RL steps until time, steps, the guard or a stop ends them; returns whether it was a stop."""
     config = training.config
-    optimizer = adam(training.policy, config.learning_rate)
+    optimizer = adam(training.policy, config.rl_rate)
     load_optimizer_state(optimizer, state)
     steps = _planned_steps(config, len(contexts), training.seconds)
     longest, stopped = 0.0, False

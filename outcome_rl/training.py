@@ -55,6 +55,7 @@ class Training:
     def __post_init__(self) -> None:
         self._began = time.monotonic() - self.position.seconds
         self._saved = time.monotonic()
+        self._kept: State | None = None  # the warm start that the checkpoint holds
         self.micro_batch = Portion("emails", _smaller(self.config.micro_batch_size, self.position.micro_batch_size))
         self.sampled = Portion("contexts", _smaller(self.config.contexts_per_step, self.position.contexts_at_once))
 
@@ -79,8 +80,8 @@ class Training:
         self.position = self.position.at(seconds=self.elapsed(), **sizes)
         adapter, moments = self.policy.adapter.state(), optimizer_state(optimizer)
         state = Checkpoint(self.position, adapter, self.warm_start, moments, self.best)
-        save_checkpoint(self.folder, state)
-        self._saved = time.monotonic()
+        save_checkpoint(self.folder, state, same_warm_start=self._kept is self.warm_start)
+        self._saved, self._kept = time.monotonic(), self.warm_start
         return CheckpointSaved(step=self.position.step, warm_steps=self.position.warm_steps, folder=str(self.folder))
 
     def due(self) -> bool:

@@ -46,13 +46,13 @@ def warm_start(training: Training, emails: EmailData, state: State) -> Iterator[
     per_epoch = -(-len(targets) // BATCH)
     steps = config.warm_start_epochs * per_epoch
     limit = LARGEST_SHARE * training.seconds if training.seconds else None
-    optimizer = adam(policy, config.warm_start_learning_rate)
+    optimizer = adam(policy, config.warm_start_rate)
     load_optimizer_state(optimizer, state)
     step, stopped = training.position.warm_steps, False
     while step < steps and (limit is None or training.elapsed() < limit):
         began = time.monotonic()
         done = max(step / steps, training.elapsed() / limit if limit else 0.0)
-        set_rate(optimizer, config.warm_start_learning_rate * min(1.0, (step + 1) / WARMUP_STEPS) * (1 - done))
+        set_rate(optimizer, config.warm_start_rate * min(1.0, (step + 1) / WARMUP_STEPS) * (1 - done))
         chosen = batch_of_step(sorted(targets), training.position.draw, BATCH, config.seed)
         try:
             with training.undone_on_failure(optimizer):
@@ -72,9 +72,9 @@ def warm_start(training: Training, emails: EmailData, state: State) -> Iterator[
         if training.due():
             yield training.save(optimizer)
     if not stopped:
-        training.warm_start = policy.adapter.state()
+        training.warm_start = policy.adapter.reference()
         training.position = training.position.at(phase=RL)
-        optimizer = adam(policy, config.learning_rate)
+        optimizer = adam(policy, config.rl_rate)
     yield training.save(optimizer)
     return stopped
 

@@ -117,7 +117,7 @@ def test_help_of_a_command_explains_its_settings_with_their_defaults(tmp_path):
     assert status == 0
     shown = " ".join(out.replace("│", " ").split())
     assert "--learning-rate" in shown
-    assert "step size of RL (default: 0.0002)" in shown
+    assert "sampled for each context; they are each other's baseline (default: 4)" in shown
     assert "(ppo or reward_weighted)" in shown
 
 
@@ -183,7 +183,8 @@ def test_run_leaves_models_that_transformers_loads(whole):
     assert AutoTokenizer.from_pretrained(whole.tuned)
     for folder in ("reward_model", "ppo_gpt2_outcome"):
         assert (whole.outputs / folder / "README.md").read_text().startswith("---\nbase_model: ")
-    assert (whole.tuned / "warm_start" / "adapter_config.json").is_file()
+    for name in ("warm_start", "adapter"):
+        assert (whole.tuned / name / "adapter_config.json").is_file()
 
 
 def test_run_leaves_a_record(whole):
@@ -327,6 +328,15 @@ def test_evaluate_asks_the_judge_beside_the_reward_model(whole, few, tmp_path):
     _, table, _ = typed(*asked, cwd=whole.folder)
     assert f"{found['judge']['tuned']:+.2f}" in table
     assert "The independent judge sees" in table
+
+
+def test_all_weights_are_tuned_and_compared(whole, tmp_path):
+    asked = ["finetune", "mails.csv", "--model", whole.base, "--tuning", "full", "--steps", 1, *TUNING]
+    found = result(*asked, "--out", tmp_path / "t", cwd=whole.folder)
+    assert not (tmp_path / "t" / "adapter").exists()
+    assert {"base", "warm_start", "tuned"} <= found["evaluation"].keys()
+    asked = ["evaluate", "--contexts", "contexts.csv", "--model", tmp_path / "t", *SHORT]
+    assert result(*asked, cwd=whole.folder)["base_model"] == whole.base
 
 
 def test_evaluate_a_model_that_was_not_tuned_here_needs_a_base(whole, models_folder):

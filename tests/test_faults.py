@@ -7,14 +7,14 @@ import pytest
 import torch
 from test_finetune import CONTEXTS, NO_EMAILS, TINY, EarlyLetterLover, good, rewards, timeless
 
-from outcome_rl import checkpoints
+from outcome_rl import checkpoints, memory
 from outcome_rl.checkpoints import Position, load_checkpoint
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.errors import RunError
 from outcome_rl.events import Notice, RLStep, WarmStartStep
 from outcome_rl.finetune import finetune
 from outcome_rl.memory import Portion, out_of_memory
-from outcome_rl.models import Found
+from outcome_rl.models import Found, load_causal_lm
 from outcome_rl.policy import load_policy
 from outcome_rl.scores import Scores
 from outcome_rl.training import Diverged
@@ -271,6 +271,46 @@ def test_a_resumed_run_keeps_to_what_fitted(policy, tmp_path):
     Small(policy, 6, MemoryError())
     events, error = run(policy, tmp_path / "c", resume=small, steps=2)
     assert (notices(events), error) == ([], None)
+
+
+# --- too large from the start -----------------------------------------------------------------------------------------
+
+
+def machine(monkeypatch, free, total):
+    monkeypatch.setattr(memory, "free_memory", lambda accelerator=None: (free, total))
+
+
+def test_weights_are_counted_without_reading_them(causal_folder):
+    model = load_causal_lm(causal_folder, torch.float32)
+    assert memory.count_weights(causal_folder) == sum(parameter.numel() for parameter in model.parameters())
+
+
+def test_a_model_that_cannot_fit_is_refused_with_what_would(causal_folder, monkeypatch):
+    n = memory.count_weights(causal_folder)
+    machine(monkeypatch, 30 * n, 30 * n)  # all weights need 4 + 4 + 12 + 12 bytes each, an adapter 4 x 1.6
+    with pytest.raises(RunError, match=r"needs more than .* GB, and the machine has .* use --tuning lora or"):
+        memory.check_room(causal_folder, "full", 4, torch.device("cpu"))
+    assert memory.check_room(causal_folder, "lora", 4, torch.device("cpu")) is None
+    machine(monkeypatch, 5 * n, 8 * n)
+    assert "of the machine are free" in memory.check_room(causal_folder, "lora", 4, torch.device("cpu"))
+    machine(monkeypatch, 33 * n, 33 * n)
+    assert memory.check_room(causal_folder, "full", 4, torch.device("cpu")) is None
+
+
+def test_an_accelerators_memory_is_its_own(causal_folder, monkeypatch):
+    n = memory.count_weights(causal_folder)
+    sizes = {True: (19 * n, 19 * n), False: (13 * n, 13 * n)}
+    monkeypatch.setattr(memory, "free_memory", lambda accelerator=None: sizes[accelerator is not None])
+    with pytest.raises(RunError, match="and the accelerator has"):  # 2 + 2 + 4 + 12
+        memory.check_room(causal_folder, "full", 2, torch.device("cuda"))
+
+
+def test_a_container_has_its_share(tmp_path):
+    (tmp_path / "memory.max").write_text("1000000\n")
+    (tmp_path / "memory.current").write_text("400000\n")
+    assert memory.free_memory(system=tmp_path) == (600_000, 1_000_000)
+    (tmp_path / "memory.max").write_text("max\n")
+    assert memory.free_memory(system=tmp_path)[1] > 1_000_000
 
 
 def test_checkpoints_of_older_versions_are_read(policy, tmp_path):

@@ -13,6 +13,7 @@ GROUPS = [
     {"errors", "threads"},
     {"files", "csv_files", "config", "events", "ngrams", "near_duplicates", "scores"},
     {"data", "metrics", "prompts", "models", "objectives", "email_checks", "adapters", "blocks", "padding", "memory"},
+    {"weights"},
     {"audit_findings", "audit_text", "audit_phrases", "audit_leaks", "audit_outcomes", "audit"},
     {"features", "linear", "blend", "encoder", "encoder_training", "members", "plausibility", "baselines"},
     {"rollout", "decoding", "likelihood", "checkpoints", "reward", "judge", "explain", "cross_validation", "verdict"},
