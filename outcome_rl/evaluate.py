@@ -132,6 +132,7 @@ def in_words(result: dict[str, Any], contexts: str = "contexts") -> str:
 
 def _gain_in_words(result: dict[str, Any], contexts: str) -> str:
     low, high = result["gain_ci95"]
+    contexts = contexts if result["n"] > 1 else contexts.replace("contexts", "context", 1)
     gain = f"{result['gain']:+.2f} (95 % interval {low:+.2f} to {high:+.2f}) on {result['n']} {contexts}"
     if result["improved"] is True:
         return f"In the reward model's eyes tuning improved on the base: {gain}. Only real outcomes can confirm it."
@@ -139,6 +140,8 @@ def _gain_in_words(result: dict[str, Any], contexts: str) -> str:
         return f"The tuned model is worse than the base: {gain}. Keep the base."
     if result.get("reward_model_improved") is True:
         return f"No clear improvement, for only the reward model sees one: {gain}."
+    if result["n"] < FEWEST_CONTEXTS:
+        return f"No clear improvement: {gain}. Fewer than {FEWEST_CONTEXTS} contexts cannot show one."
     return f"No clear improvement: {gain}. More steps, more data or a better reward model may show one."
 
 

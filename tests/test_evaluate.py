@@ -205,3 +205,8 @@ def test_a_context_given_twice_counts_twice_for_the_judge_as_well():
     result, emails = compared([0.0] * 12, [0.0] * 12, [1.0] * 12)
     emails = [ScoredEmail("same", e.email_text, e.model, 1, None, e.reward, None, None, None, e.check) for e in emails]
     assert with_second_opinion(result, Says(1), emails)["improved"] is True
+
+
+def test_few_contexts_are_said_to_be_too_few():
+    told = in_words(compared([0.0] * 2, [0.0] * 2, [1.0] * 2)[0] | {"improved": "unclear"}, "contexts of yours")
+    assert "on 1 context of yours. Fewer than 5 contexts cannot show one." in told
