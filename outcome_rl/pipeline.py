@@ -229,7 +229,8 @@ def _compared(
 def _result(parts: _Parts, tuning: Tuning, outcome: Outcome, compared: dict[str, Any]) -> dict[str, Any]:
     """The keys of a fine-tune's result but for its seconds."""
     opinion = compared.get("judge", {})
-    verdict = evaluate.in_words(compared, "contexts that tuning never saw")
+    seen = set(parts.contexts.compared) <= set(parts.contexts.train)  # a file with a single context
+    verdict = evaluate.in_words(compared, "contexts that tuning also saw" if seen else "contexts that tuning never saw")
     if outcome.watch.step is not None:
         verdict += f" {outcome.watch.in_words()}"
     return {
