@@ -181,6 +181,7 @@ def test_the_judge_is_heard_beside_the_reward_model():
     judge = agreeing["judge"]
     assert (judge["base"], judge["warm_start"], judge["tuned"], judge["gain"], judge["win_rate"]) == (1, 2, 2, 1, 1)
     assert (judge["gain_over_warm_start"], judge["win_rate_over_warm_start"]) == (0, 0.5)
+    assert agreeing["reward_model_improved_over_warm_start"] == "unclear"
     contrary = with_second_opinion(result, Says(-1), emails)
     assert (contrary["improved"], contrary["reward_model_improved"]) == ("unclear", True)
     assert (contrary["judge"]["improved"], contrary["gain"]) == (False, 1)
