@@ -25,6 +25,8 @@ COMMON_WORDS = 200
 REACH = (1.0, 5.0, 20.0)
 """Percentiles of the real emails' scores. Between the last two belief rises from 0 to 1, for rewards: whoever writes
 for a reward finds what is odd, so that odd counts against it. Predictions are only touched below the first one."""
+DOUBT = 0.1
+"""Belief that is always left for predictions: where people and their emails change, odd ones are answered too."""
 TAIL = 0.1
 """Belief at the lower end of that rise."""
 SEPARATES = 0.75
@@ -102,7 +104,7 @@ class Gate:
     def belief(self, scores: np.ndarray) -> np.ndarray:
         """(N,) scores -> (2, N): belief for predictions, and the warier one for rewards."""
         first, second, third = self.limits
-        plain = np.clip(1 + (scores - first) / (third - first), 0.0, 1.0)
+        plain = np.clip(1 + (scores - first) / (2 * (third - first)), DOUBT, 1.0)
         place = (scores - second) / (third - second)
         # below the ramp a little is left, ever less, so that of two bad texts the better one still earns more
         wary = np.where(place > 0, TAIL + (1 - TAIL) * np.minimum(place, 1.0), TAIL * np.exp(np.minimum(place, 0.0)))
