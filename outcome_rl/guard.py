@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from . import objectives as obj
+from . import processes
 from .config import EVALUATE_EVERY, EVALUATION_TIME
 from .email_checks import distinct_n
 from .events import Event, Notice, RLEvaluation
@@ -115,7 +116,7 @@ def is_due(training: Training, over: bool) -> bool:
         return step > 0 or not over  # without any step there is nothing to choose from
     if config.evaluate_every is None and training.seconds:
         since = training.elapsed() - watch.at
-        return watch.seconds <= EVALUATION_TIME * (watch.seconds + since)
+        return processes.agreed(watch.seconds <= EVALUATION_TIME * (watch.seconds + since))
     return step - watch.step >= (config.evaluate_every or EVALUATE_EVERY)
 
 
@@ -133,7 +134,7 @@ def evaluate(training: Training, guard: Guard, scorer: Scorer) -> Iterator[Event
     limits = Limits(config.patience, config.kl_budget, config.least_variety)
     watch = before.after(step, float(judged.mean()), kl, variety, limits)
     seconds = time.monotonic() - began
-    watch = replace(watch, seconds=seconds, at=training.elapsed())
+    watch = processes.from_main(replace(watch, seconds=seconds, at=training.elapsed()))
     if watch.best_step == step:
         training.best = training.policy.adapter.state()
     training.position = training.position.at(guard=asdict(watch))

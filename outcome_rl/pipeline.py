@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from . import evaluate
+from . import evaluate, processes
 from .adapters import State
 from .checkpoints import Checkpoint, load_checkpoint
 from .config import FinetuneConfig, RewardConfig, SamplingConfig
@@ -145,6 +145,8 @@ def _finetune_phase(config: FinetuneConfig, tuning: Tuning, should_stop: StopChe
         should_stop,
         Guard(tuple(parts.contexts.guard), parts.judge) if parts.contexts.guard else None,
     )
+    if not processes.leave():
+        return {}
     if outcome.position.step == 0 and outcome.failed:
         raise outcome.failed
     if outcome.stopped and outcome.position.step == 0:
@@ -182,11 +184,12 @@ def _gather(config: FinetuneConfig, tuning: Tuning) -> Iterator[Event]:
     require_trust(figures, config.ignore_verdict)
     yield Progress(phase="finding the language model", done=0, total=1)
     checkpoint = load_checkpoint(tuning.run.checkpoint) if tuning.resume else None
-    found = find_model(config.model)
+    with processes.first_on_its_machine():
+        found = find_model(config.model)
     if found.notice:
         yield Notice(message=found.notice)
     device = pick_device()
-    dtype = _dtype(checkpoint) or pick_dtype(device)
+    dtype = processes.from_main(_dtype(checkpoint) or pick_dtype(device))
     tight = check_room(found.folder, config.tuning, dtype.itemsize, device)
     if tight:
         yield Notice(message=tight)

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from . import objectives as obj
+from . import processes
 from .adapters import State
 from .checkpoints import Position, load_optimizer_state
 from .config import FinetuneConfig
@@ -69,7 +70,7 @@ def _is_over(training: Training, steps: int | None, longest: float) -> bool:
     if watch.stopped_because or (steps is not None and training.position.step >= steps):
         return True
     behind = CHECKPOINT_SECONDS + watch.seconds
-    return bool(training.seconds) and training.elapsed() + longest + behind > training.seconds
+    return processes.agreed(bool(training.seconds) and training.elapsed() + longest + behind > training.seconds)
 
 
 def _whole_step(
@@ -104,8 +105,7 @@ def rl_step(training: Training, optimizer: torch.optim.Optimizer, scorer: Scorer
 
     # 2. score them
     repeated = [context for context in contexts for _ in range(config.samples_per_context)]
-    scores = scorer.score(repeated, emails)
-    rewards = torch.tensor(scores.rewards, dtype=torch.float32)
+    probs, rewards = _scores(scorer, repeated, emails)
 
     # 3. take reward off emails that do not end and for leaving the warm-started model
     kl = _divergence(training, prompts, batch).cpu()
@@ -118,7 +118,7 @@ def rl_step(training: Training, optimizer: torch.optim.Optimizer, scorer: Scorer
     now, so_far = training.position, training.position.completions + len(emails)
     training.position = now.at(step=now.step + 1, completions=so_far, kl=float(kl.mean()), in_a_row=0)
     measured = {"kl": float(kl.mean()), "loss": loss, "grad_norm": norm, "tokens_per_second": tokens_per_second}
-    return _report(training.position, measured, batch, repeated, emails, scores.probs, rewards)
+    return _report(training.position, measured, batch, repeated, emails, probs, rewards)
 
 
 def _report(
@@ -164,28 +164,38 @@ def _weights(config: FinetuneConfig, rewards: Tensor) -> Tensor:
 
 
 def _rollout(training: Training, prompts: list[list[int]]) -> Rollout:
-    """Emails for all prompts, as many prompts at once as fit into memory; how many changes no email."""
+    """Emails for all prompts, as many prompts at once as fit into memory; how many, and where, changes no email."""
     config, policy = training.config, training.policy
     seed = seed_of_step(config.seed, training.position.draw)
 
-    def emails(size: int) -> Rollout:
-        return joined([part(first, first + size) for first in range(0, len(prompts), size)])
+    own = processes.share(range(len(prompts)))
 
-    def part(first: int, end: int) -> Rollout:
+    def emails(size: int) -> list[Rollout]:
+        return [part(own[start : start + size]).to("cpu") for start in range(0, len(own), size)]
+
+    def part(numbers: range) -> Rollout:
         return sample(
             policy.model,
-            prompts[first:end],
+            [prompts[number] for number in numbers],
             config.samples_per_context,
             config.max_new_tokens,
             end_tokens(policy.tokenizer),
             torch.Generator().manual_seed(seed),
             Draw(temperature=config.temperature),
             on_token=lambda _: training.check_stop() is None,
-            first=first,
+            first=numbers.start,
             whole=len(prompts),
         )
 
-    return training.sampled.fitted(emails)
+    return joined(processes.gathered(training.sampled.fitted(emails))).to(policy.device)
+
+
+def _scores(scorer: Scorer, contexts: list[str], emails: list[str]) -> tuple[np.ndarray, Tensor]:
+    """Probabilities (B, 3) and rewards (B,) of all emails; each process asks the reward model about a share of them."""
+    own = processes.share(contexts)
+    parts = processes.gathered([scorer.score(own, processes.share(emails))] if own else [])
+    rewards = np.concatenate([part.rewards for part in parts])
+    return np.concatenate([part.probs for part in parts]), torch.tensor(rewards, dtype=torch.float32)
 
 
 @torch.no_grad()
@@ -199,14 +209,20 @@ def _divergence(training: Training, prompts: list[list[int]], batch: Rollout) ->
     kl = torch.zeros(len(repeated), device=training.policy.device)
 
     def measure(size: int) -> None:
-        for rows in counted.split(size):
+        for rows in _parts(processes.share(counted), size):
             reference, old, mask = _log_probs(training, repeated, batch, rows)
             kl[rows] = obj.sequence_kl(old, reference, mask)
 
     with training.policy.adapter.merged_with(training.warm_start):
         training.micro_batch.fitted(measure)
+    processes.add_up([kl])
     others = torch.ones(len(repeated), dtype=torch.bool).index_fill(0, counted, False)
     return kl.masked_fill(others.to(kl.device), float(kl[counted].mean()))
+
+
+def _parts(rows: Tensor, size: int) -> list[Tensor]:
+    """At most ``size`` rows each; none where there are no rows."""
+    return list(rows.split(size)) if len(rows) else []
 
 
 def _log_probs(
@@ -236,10 +252,10 @@ def _update(
 
         def gradients(size: int, minibatch: Tensor = minibatch) -> float:
             optimizer.zero_grad()
-            whole = len(minibatch) * config.max_new_tokens
-            return sum(_backward(training, repeated, batch, weights, rows, whole) for rows in minibatch.split(size))
+            whole, parts = len(minibatch) * config.max_new_tokens, _parts(processes.share(minibatch), size)
+            return sum(_backward(training, repeated, batch, weights, rows, whole) for rows in parts)
 
-        losses.append(training.micro_batch.fitted(gradients))
+        losses.append(processes.total(training.micro_batch.fitted(gradients)))
         norms.append(apply_gradients(training, optimizer, losses[-1]))
     return float(np.mean(losses)), float(np.mean(norms))
 

@@ -31,6 +31,9 @@ class Rollout:
     lengths: Tensor
     ended: Tensor
 
+    def to(self, device: Any) -> Rollout:
+        return Rollout(*(part.to(device) for part in (self.tokens, self.log_probs, self.lengths, self.ended)))
+
     def completions(self) -> list[list[int]]:
         """Token ids of each completion, without its end-of-text token."""
         kept = (self.lengths - self.ended.long()).tolist()

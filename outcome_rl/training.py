@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from . import processes
 from .adapters import State
 from .checkpoints import RL, Checkpoint, Position, load_optimizer_state, optimizer_state, save_checkpoint
 from .config import FinetuneConfig
@@ -70,17 +71,18 @@ class Training:
         return max(0.0, min(ends)) if ends else None
 
     def check_stop(self) -> None:
-        """Raises StopRequested where a stop was asked for."""
-        if self.should_stop():
+        """Raises StopRequested where a stop was asked for; one of several processes stops with the others only."""
+        if processes.count() == 1 and self.should_stop():
             raise StopRequested
 
     def save(self, optimizer: torch.optim.Optimizer) -> CheckpointSaved:
         """Write a checkpoint from which training goes on as if it had never stopped."""
         sizes = {"micro_batch_size": self.micro_batch.size, "contexts_at_once": self.sampled.size}
         self.position = self.position.at(seconds=self.elapsed(), **sizes)
-        adapter, moments = self.policy.adapter.state(), optimizer_state(optimizer)
-        state = Checkpoint(self.position, adapter, self.warm_start, moments, self.best)
-        save_checkpoint(self.folder, state, same_warm_start=self._kept is self.warm_start)
+        if processes.is_main():
+            adapter, moments = self.policy.adapter.state(), optimizer_state(optimizer)
+            state = Checkpoint(self.position, adapter, self.warm_start, moments, self.best)
+            save_checkpoint(self.folder, state, same_warm_start=self._kept is self.warm_start)
         self._saved, self._kept = time.monotonic(), self.warm_start
         return CheckpointSaved(step=self.position.step, warm_steps=self.position.warm_steps, folder=str(self.folder))
 
@@ -90,7 +92,13 @@ class Training:
 
     @contextmanager
     def undone_on_failure(self, optimizer: torch.optim.Optimizer) -> Iterator[None]:
-        """A step that leaves policy, optimiser and position as they were if it ends in an error."""
+        """A step that leaves policy, optimiser and position as they were if it ends in an error.
+
+        Raises:
+            StopRequested: before it has begun, where this or any other process was asked to stop.
+        """
+        if processes.agreed(self.should_stop()):
+            raise StopRequested
         before = self.position, self.policy.adapter.state(), optimizer_state(optimizer)
         try:
             yield
@@ -135,12 +143,13 @@ def _smaller(asked: int, reached: int) -> int:
 
 
 def apply_gradients(training: Training, optimizer: torch.optim.Optimizer, loss: float) -> float:
-    """Clip, step, merge; the gradient's norm before clipping.
+    """Add up all processes' gradients, clip, step, merge; the gradient's norm before clipping. ``loss``: of all.
 
     Raises:
         NotFinite: the loss, the norm or what the optimiser made of them is not; the first two before the optimiser.
     """
     parameters = training.policy.adapter.parameters()
+    processes.add_up_gradients(parameters)
     norm = torch.nn.utils.clip_grad_norm_(parameters, training.config.max_grad_norm).item()
     if not np.isfinite(norm) or not np.isfinite(loss):
         raise NotFinite(f"its loss is {loss}, its gradient's norm {norm}")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import torch
 
 from . import objectives as obj
+from . import processes
 from .adapters import State
 from .checkpoints import RL, load_optimizer_state
 from .data import EmailData
@@ -49,9 +50,9 @@ def warm_start(training: Training, emails: EmailData, state: State) -> Iterator[
     optimizer = adam(policy, config.warm_start_rate)
     load_optimizer_state(optimizer, state)
     step, stopped = training.position.warm_steps, False
-    while step < steps and (limit is None or training.elapsed() < limit):
+    while step < steps and not processes.agreed(limit is not None and training.elapsed() >= limit):
         began = time.monotonic()
-        done = max(step / steps, training.elapsed() / limit if limit else 0.0)
+        done = processes.from_main(max(step / steps, training.elapsed() / limit if limit else 0.0))
         set_rate(optimizer, config.warm_start_rate * min(1.0, (step + 1) / WARMUP_STEPS) * (1 - done))
         chosen = batch_of_step(sorted(targets), training.position.draw, BATCH, config.seed)
         try:
@@ -97,11 +98,12 @@ def _supervised_step(training: Training, optimizer: torch.optim.Optimizer, promp
 
     def gradients(size: int) -> float:
         optimizer.zero_grad()
-        rows = micro_batches([len(t) for t in targets], size)
-        return sum(_backward(training, [prompts[i] for i in part], [targets[i] for i in part], total) for part in rows)
+        rows = micro_batches([len(t) for t in own], size)
+        return sum(_backward(training, [prompts[i] for i in part], [own[i] for i in part], total) for part in rows)
 
     total = sum(map(len, targets))
-    loss = training.micro_batch.fitted(gradients)
+    prompts, own = processes.share(prompts), processes.share(targets)
+    loss = processes.total(training.micro_batch.fitted(gradients))
     apply_gradients(training, optimizer, loss)
     return loss
 

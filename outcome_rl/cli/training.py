@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from .. import processes
 from ..config import POLICY_DIR, REWARD_MODEL_DIR, Columns, FinetuneConfig, RewardConfig
 from ..data import EmailData, read_emails
 from ..runs import Run, Workspace
@@ -38,6 +39,7 @@ def train_reward(
     json: Json = False,
 ) -> None:
     """Train the reward model on emails and their outcomes, and judge it."""
+    processes.refuse("train-reward")
     space = Workspace(workspace)
     rows = read_emails(data, columns)
     target = out or space.reward_model
@@ -66,28 +68,34 @@ def finetune(
 ) -> None:
     """Warm-start a language model and tune it by reinforcement learning against a reward model."""
     space = Workspace(workspace)
-    run = old_run(space, resume, "finetune", data) if resume else None
-    asked = {
-        "finetune": config.to_dict(),
-        "reward_model": absolute(reward_model or space.reward_model),
-        "out": absolute(out or space.policy),
-    }
-    rows = rows_of(run, data, columns)
-    from ..pipeline import finetune_run
-    from ..reward_folder import read_figures, require_trust
 
-    # a missing or useless one is told before all else
-    kept = run.config() if run else asked
-    ignored = config.ignore_verdict or kept["finetune"].get("ignore_verdict", False)
-    require_trust(read_figures(kept["reward_model"]), ignored)
-    if run:
+    def prepared() -> tuple[Run, EmailData, bool]:
+        run = old_run(space, resume, "finetune", data) if resume else None
+        asked = {
+            "finetune": config.to_dict(),
+            "reward_model": absolute(reward_model or space.reward_model),
+            "out": absolute(out or space.policy),
+        }
+        rows = rows_of(run, data, columns)
+        from ..reward_folder import read_figures, require_trust
+
+        # a missing or useless one is told before all else
+        kept = run.config() if run else asked
+        ignored = config.ignore_verdict or kept["finetune"].get("ignore_verdict", False)
+        require_trust(read_figures(kept["reward_model"]), ignored)
+        if run is None:
+            return new_run(space, "finetune", run_name, given(data), columns, asked), rows, False
         change_settings(run, config, typed)
         going_on = has_checkpoint(run)
         forget_what_comes_again(run, going_on, None)
-    else:
-        run, going_on = new_run(space, "finetune", run_name, given(data), columns, asked), False
-    config, tuning = _tuning(run, rows, going_on)
-    result = work(run, lambda stop: finetune_run(config, tuning, stop), bool(resume), json)
+        return run, rows, going_on
+
+    processes.join()
+    run, rows, going_on = processes.done_by_main(prepared)
+    from ..pipeline import finetune_run
+
+    settings, tuning = _tuning(run, rows, going_on)
+    result = work(run, lambda stop: finetune_run(settings, tuning, stop), bool(resume), json)
     if not json:
         _show_finetune(result)
 
@@ -111,6 +119,7 @@ def run_all(
     json: Json = False,
 ) -> None:
     """Everything in one go: reward model, RL fine-tuning, comparison. --minutes bounds the whole of it."""
+    processes.refuse("run")
     space = Workspace(workspace)
     run = old_run(space, resume, "run", data) if resume else None
     target = out or space.outputs

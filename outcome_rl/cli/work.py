@@ -14,6 +14,7 @@ from typing import Any
 import typer
 
 from .. import events as ev
+from .. import processes
 from ..config import Columns, FinetuneConfig
 from ..data import EmailData, read_emails
 from ..errors import ConfigError, RunChoiceError
@@ -25,9 +26,16 @@ from . import show
 def work(
     run: Run, work: Callable[[Callable[[], bool]], Iterator[ev.Event]], resumed: bool, json: bool
 ) -> dict[str, Any]:
-    """Run a pipeline under a record, show its progress, and give its result; a stopped run ends with status 130."""
-    show.progress.print(f"run {run.name}", markup=False)
+    """Run a pipeline under a record, show its progress, and give its result; a stopped run ends with status 130.
+
+    Of several processes the main one does so; the others work along and end with status 0.
+    """
     interrupted = _stop_on_signals()
+    if not processes.is_main():
+        for _ in work(interrupted.is_set):
+            pass
+        raise typer.Exit(0)
+    show.progress.print(f"run {run.name}", markup=False)
     kind = run.config()["kind"]
 
     def events() -> Iterator[ev.Event]:
@@ -56,10 +64,15 @@ def _as_typed(arguments: list[str]) -> list[str]:
 
 
 def _stop_on_signals() -> threading.Event:
-    """The first Ctrl-C (or SIGTERM) asks for a stop after the current step; a second one ends the process."""
+    """The first Ctrl-C (or SIGTERM) asks for a stop after the current step; a second one ends the process.
+
+    One of several gets each twice, from the terminal and from its launcher, which ends what does not stop by itself.
+    """
     asked = threading.Event()
 
     def ask(*_: object) -> None:
+        if processes.launched():
+            return asked.set()
         if asked.is_set():
             raise KeyboardInterrupt
         asked.set()
