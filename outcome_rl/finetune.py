@@ -65,11 +65,14 @@ def finetune(
 
     Raises:
         DataError: there is no context to write for.
-        RunError: the warm start's loss stays not finite, or memory does not suffice.
+        RunError: ``policy`` is not of the precision that the run began with, the warm start's loss stays not finite, or
+            memory does not suffice.
     """
     if not contexts:
         raise DataError("there is no context left to train on; the file needs at least two different ones")
     position = resume.position if resume else Position(dtype=str(policy.dtype).removeprefix("torch."))
+    if position.dtype != str(policy.dtype).removeprefix("torch."):
+        raise RunError(f"the run computes in {position.dtype}, and the model was loaded in {policy.dtype}")
     training = Training(config, policy, position, folder, should_stop, seconds)
     moments: State = {}
     if resume:

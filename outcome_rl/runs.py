@@ -187,8 +187,8 @@ class Run:
             return FAILED
         return INTERRUPTED
 
-    def rewind(self, event: str, **values: Any) -> None:
-        """Forget the events after the last one of that name with these values; nothing where there is none."""
+    def rewind(self, event: str, **values: Any) -> bool:
+        """Forget the events after the last one of that name with these values; where there is none, none, and False."""
         lines = self.events_file.read_text(encoding="utf-8").splitlines(keepends=True)
         for index in range(len(lines) - 1, -1, -1):
             try:
@@ -197,7 +197,8 @@ class Run:
                 continue
             if found.get("event") == event and all(found.get(name) == value for name, value in values.items()):
                 write_text(self.events_file, "".join(lines[: index + 1]))
-                return
+                return True
+        return False
 
     def forget(self) -> None:
         """Forget all events; a run that starts anew writes its own."""

@@ -14,6 +14,7 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.csv_files import write_rows
+from outcome_rl.files import read_json, write_json
 from outcome_rl.runs import Run, replay
 
 COMMANDS = ["check", "train-reward", "finetune", "run", "generate", "score", "evaluate", "try", "runs"]
@@ -418,6 +419,31 @@ def test_a_checkpoint_that_cannot_be_read_is_a_failure(whole, tmp_path):
     message = refused("run", "--resume", "first", cwd=tmp_path, status=1)
     assert "the checkpoint in" in message
     assert "cannot be read" in message
+
+
+def test_a_resumed_run_computes_in_what_it_began_with(whole, tmp_path, monkeypatch):
+    """Whatever this machine would be quicker in."""
+    import torch
+
+    from outcome_rl import pipeline
+    from outcome_rl.checkpoints import load_checkpoint
+    from outcome_rl.config import FinetuneConfig
+    from outcome_rl.data import read_emails
+
+    shutil.copytree(whole.run.folder, tmp_path / "again")
+    run_again = Run(tmp_path / "again")
+    state = run_again.checkpoint / "state.json"
+    write_json(state, read_json(state) | {"dtype": "bfloat16"})
+    made, load = [], pipeline.load_policy
+    monkeypatch.setattr(pipeline, "pick_dtype", lambda _: torch.float32)
+    monkeypatch.setattr(pipeline, "load_policy", lambda *given: made.append(load(*given)) or made[-1])
+    config = FinetuneConfig.from_dict(run_again.config()["finetune"] | {"steps": 4})
+    rows, reward_model = read_emails(run_again.data_file), whole.outputs / "reward_model"
+    tuning = pipeline.Tuning(run_again, rows, reward_model, tmp_path / "out", None, resume=True)
+    events = list(pipeline.finetune_run(config, tuning, lambda: False))
+    assert [event.step for event in events if isinstance(event, ev.RLStep)] == [4]
+    assert made[0].model.dtype == torch.bfloat16
+    assert load_checkpoint(run_again.checkpoint).position.dtype == "bfloat16"
 
 
 def test_a_run_is_resumed_with_its_own_file_and_command(whole, tmp_path):

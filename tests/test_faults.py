@@ -12,6 +12,7 @@ from outcome_rl.checkpoints import Position, load_checkpoint
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.errors import RunError
 from outcome_rl.events import Notice, RLStep, WarmStartStep
+from outcome_rl.files import read_json, write_json
 from outcome_rl.finetune import finetune
 from outcome_rl.memory import Portion, out_of_memory
 from outcome_rl.models import Found, load_causal_lm
@@ -313,9 +314,15 @@ def test_a_container_has_its_share(tmp_path):
     assert memory.free_memory(system=tmp_path)[1] > 1_000_000
 
 
-def test_checkpoints_of_older_versions_are_read(policy, tmp_path):
-    from outcome_rl.files import read_json, write_json
+def test_another_precision_is_refused(policy, tmp_path):
+    run(policy, tmp_path / "c", steps=1)
+    kept = load_checkpoint(tmp_path / "c")
+    other = checkpoints.Checkpoint(kept.position.at(dtype="bfloat16"), kept.adapter, kept.warm_start, kept.optimizer)
+    _, error = run(policy, tmp_path / "c", resume=other)
+    assert "the run computes in bfloat16" in str(error)
 
+
+def test_checkpoints_of_older_versions_are_read(policy, tmp_path):
     run(policy, tmp_path / "c", steps=1)
     state = tmp_path / "c" / "state.json"
     write_json(state, {name: value for name, value in read_json(state).items() if name not in checkpoints.LATER})

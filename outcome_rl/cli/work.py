@@ -146,7 +146,11 @@ def forget_what_comes_again(run: Run, going_on: bool, reward_result: dict[str, A
         from ..checkpoints import load_checkpoint
 
         position = load_checkpoint(run.checkpoint).position
-        run.rewind("checkpoint_saved", step=position.step, warm_steps=position.warm_steps)
+        done = {"step": position.step, "warm_steps": position.warm_steps}
+        if not run.rewind("checkpoint_saved", **done):
+            # killed between the checkpoint and its event; the next resume has to find that
+            for _ in record([ev.CheckpointSaved(**done, folder=str(run.checkpoint))], run):
+                pass
     elif reward_result is not None:
         run.rewind("phase_done", phase="reward_model")
     else:
