@@ -111,7 +111,8 @@ class RewardConfig(Checked):
     )
     judge_share: float = setting(
         0.2,
-        "share of the rows kept for an independent judge, which the reward model never sees; 0: no judge",
+        "share of the rows kept for an independent judge, which the reward model never sees; "
+        "rounded to a half, a third, a quarter and so on; 0: no judge",
         low=0.0,
         high=0.5,
     )

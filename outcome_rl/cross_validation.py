@@ -31,6 +31,10 @@ class OutOfFold:
     members: list[np.ndarray] = field(default_factory=list)
     baselines: dict[str, list[np.ndarray]] = field(default_factory=lambda: {name: [] for name in BASELINES})
 
+    def keep(self, count: int) -> None:
+        """Forget all but the first ``count`` members: those that the finished model has."""
+        self.members = [opinions[:count] for opinions in self.members]
+
 
 def automatic_repeats(rows: int) -> int:
     """How often rows are parted anew: chance in the parting matters the more the fewer they are."""

@@ -63,6 +63,8 @@ _STATEMENT = re.compile(  # words of the lists above that ask for nothing: a cal
 )
 MAX_CHARACTERS = 20_000
 """Longer texts are checked up to here; no email is that long."""
+MAX_SENTENCE = 500
+"""Longer sentences are checked up to here: the patterns' time grows with the square of it."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,10 @@ def calls_to_action(text: str) -> tuple[str, ...]:
     """The sentences' parts that ask the reader to do something, in the order of the text."""
     found = []
     for sentence in _SENTENCE.findall(_URL.sub(" link ", text[:MAX_CHARACTERS])):
-        match = _ASK.search(_STATEMENT.sub(lambda m: "_" * len(m.group()), sentence.strip()))
+        sentence = sentence.strip()[:MAX_SENTENCE]
+        match = _ASK.search(_STATEMENT.sub(lambda m: "_" * len(m.group()), sentence))
         if match:
-            found.append(sentence.strip()[match.start() : match.end()].strip(" ,;:-"))
+            found.append(sentence[match.start() : match.end()].strip(" ,;:-"))
     return tuple(found)
 
 

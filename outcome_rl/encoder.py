@@ -80,16 +80,16 @@ def like_lengths(contexts: Sequence[str], emails: Sequence[str], batch_size: int
         yield order[start : start + batch_size]
 
 
-def load_encoder(folder: Path, config: RewardConfig) -> Encoder:
-    """The encoder in a model folder, its head new where the folder has none. Raises ModelError."""
+def load_encoder(folder: Path, config: RewardConfig, dtype: torch.dtype | None = None) -> Encoder:
+    """The encoder in a model folder, its head new where the folder has none. Raises ModelError.
+
+    ``dtype``: what it computes in; None lets a measurement of this machine decide.
+    """
     torch.manual_seed(config.seed)  # a new head draws from the global generator
     device = pick_device()
     model = load_classifier(folder).to(device)
-    labels = [model.config.id2label.get(index) for index in range(len(OUTCOMES))]
-    if labels != list(OUTCOMES):
-        raise ModelError(f"the classifier's labels are {labels}; a reward model has {list(OUTCOMES)}")
-    tokenizer, dtype = load_tokenizer(folder), pick_dtype(device)
-    return Encoder(model, _lower_part(model), tokenizer, config.text, config.max_tokens, device, dtype)
+    tokenizer, chosen = load_tokenizer(folder), dtype or pick_dtype(device)
+    return Encoder(model, _lower_part(model), tokenizer, config.text, config.max_tokens, device, chosen)
 
 
 def _lower_part(model: Any) -> Any:
@@ -141,6 +141,8 @@ def describe(encoder: Encoder, contexts: Sequence[str], emails: Sequence[str]) -
             found.sentences[chosen] = _mean(states[0], encoder.tokenize(*rows).to(encoder.device))
             found.head_inputs[chosen] = states[1].float().cpu().numpy()
             states.clear()
+            if not np.isfinite(found.sentences[chosen]).all():
+                raise ModelError("the encoder gives numbers that are not finite; choose another one")
             done += len(chosen)
             yield done
     finally:

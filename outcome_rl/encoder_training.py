@@ -55,9 +55,7 @@ class EncoderTraining:
 
     def train(self, inside: np.ndarray, held: np.ndarray, seed: int) -> Iterator[Event]:
         """Tune from the beginning on the rows ``inside``, in place; the loss on those ``held`` is only reported."""
-        with torch.no_grad():
-            for parameter, initial in zip(self.parameters, self.initial, strict=True):
-                parameter.copy_(initial)
+        self.restore()
         torch.manual_seed(self.config.seed + seed)  # dropout draws from the global generator
         rng = np.random.default_rng([self.config.seed, seed])
         optimizer = _optimizer(self.parameters)
@@ -78,6 +76,12 @@ class EncoderTraining:
             yield self._report(losses / rows, held, time.monotonic() - began)
             if self.over():
                 return
+
+    def restore(self) -> None:
+        """Put the encoder back to what it was before any training."""
+        with torch.no_grad():
+            for parameter, initial in zip(self.parameters, self.initial, strict=True):
+                parameter.copy_(initial)
 
     def probs(self, rows: np.ndarray) -> np.ndarray:
         """The tuned encoder's opinion of rows, (n, 3)."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .email_checks import MAX_CHARACTERS
 from .scores import Scorer
 
-_SENTENCE = re.compile(r"\S[^\n]*?(?:[.!?]+(?=\s|$)|(?=\n)|$)")
+_BOUNDARY = re.compile(r"(?<=[.!?])\s+|\n")
 MOST_SENTENCES = 60
 """Of a longer text the first ones are explained."""
 
@@ -21,8 +22,12 @@ class SentenceEffect:
 
 
 def sentences(email: str) -> list[tuple[int, int]]:
-    """Where each sentence begins and ends; a line break ends one too."""
-    return [match.span() for match in _SENTENCE.finditer(email) if re.search(r"\w", match.group())][:MOST_SENTENCES]
+    """Where each sentence begins and ends; a line break ends one too. Those without a word are left out."""
+    text = email[:MAX_CHARACTERS]
+    ends = [match.span() for match in _BOUNDARY.finditer(text)]
+    starts, stops = [0, *(end for _, end in ends)], [*(start for start, _ in ends), len(text)]
+    spans = [(a, b) for a, b in zip(starts, stops, strict=True) if re.search(r"\w", text[a:b])]
+    return spans[:MOST_SENTENCES]
 
 
 def explain(scorer: Scorer, context: str, email: str) -> list[SentenceEffect]:

@@ -33,6 +33,7 @@ _CLOSING = re.compile(
     r"[^\n]{0,40}(?:\n[^\n]{0,60}){0,3}\s*$",
     re.I,
 )
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?:\s|$)|(?<=\n)\n")
 _STEM = 6
 """Words are compared by their first letters, so that account, accounts and accounting are one."""
 
@@ -89,7 +90,7 @@ class ContextWords:
         n = max(1, len(words))
         own = stems(email)
         check = check_email(email)
-        sentences = max(1, len(re.findall(r"[.!?]+(?:\s|$)|\n\s*\n", email)))
+        sentences = max(1, len(_SENTENCE_END.findall(email)))
         per_word = {name: len(pattern.findall(email)) for name, pattern in _COUNTED.items()}
         return [
             math.log1p(len(words)),

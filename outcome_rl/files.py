@@ -41,6 +41,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         fresh.chmod(0o755)
         yield fresh
         for path in sorted(fresh.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)  # some libraries write files that only their owner may read
             _sync(path)
         _sync(fresh)
     except BaseException:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .config import OUTCOMES, RewardConfig
-from .features import ContextWords
+from .features import NAMES, ContextWords
 from .reward import payoff
 from .scores import Scores
 
@@ -23,6 +23,8 @@ K = len(OUTCOMES)
 TREES = 300
 FEWEST_IN_LEAF = 3
 MOST_WORDS = 200
+CHUNK = 1000
+"""Emails whose votes are in memory at once."""
 FEWEST_ROWS = 40
 FEWEST_OF_EACH = 5
 """A judge trained on less would be noise."""
@@ -50,8 +52,15 @@ class Judge:
     def score(self, contexts: Sequence[str], emails: Sequence[str]) -> Scores:
         """The judge's opinion; disagreement is that of its trees' expected payoffs, and is not taken off."""
         contexts = contexts if self.config.text == "pair" else [""] * len(emails)
-        if not len(emails):
-            return Scores.sure(np.zeros((0, K)), np.zeros(0))
+        probs, spread = np.zeros((len(emails), K)), np.zeros(len(emails))
+        for start in range(0, len(emails), CHUNK):
+            rows = slice(start, start + CHUNK)
+            votes = self._votes(contexts[rows], emails[rows])
+            probs[rows], spread[rows] = votes.mean(1), (votes @ np.array(self.config.payoffs)).std(1)
+        return Scores(probs, payoff(self.config, probs), spread, np.ones(len(emails)))
+
+    def _votes(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
+        """What each tree says, (N, T, 3)."""
         inputs = self._inputs(contexts, emails)
         nodes = np.repeat(self.roots[None, :], len(inputs), 0)
         rows = np.arange(len(inputs))[:, None]
@@ -59,12 +68,8 @@ class Judge:
             below = inputs[rows, self.feature[nodes]] <= self.threshold[nodes]
             following = np.where(below, self.left[nodes], self.right[nodes])
             if np.array_equal(following, nodes):
-                break
+                return self.shares[nodes]
             nodes = following
-        votes = self.shares[nodes]
-        probs = votes.mean(1)
-        spread = (votes @ np.array(self.config.payoffs)).std(1)
-        return Scores(probs, payoff(self.config, probs), spread, np.ones(len(inputs)))
 
     def _inputs(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
         used = [set(_WORD.findall(email.lower())) for email in emails]
@@ -80,6 +85,13 @@ class Judge:
     def restore(arrays: dict[str, np.ndarray], context_words: ContextWords, config: RewardConfig) -> Judge:
         """The inverse of :meth:`state`."""
         words = tuple(arrays["words"].tobytes().decode().split("\n"))
+        nodes = np.arange(len(arrays["feature"]))
+        leaf = (arrays["left"] == nodes) & (arrays["right"] == nodes)
+        below = (arrays["left"] > nodes) & (arrays["right"] > nodes)  # so that no walk goes round in circles
+        if not (leaf | below).all() or arrays["shares"].shape != (len(nodes), K):
+            raise ValueError("the trees are not trees")
+        if not 0 <= arrays["feature"].min() <= arrays["feature"].max() < len(NAMES) + len(words):
+            raise ValueError("a tree asks for a feature that there is not")
         return Judge(words, *(arrays[name] for name in _ARRAYS), context_words, config)
 
 

@@ -61,7 +61,7 @@ def fit_ordinal(inputs: Any, outcomes: np.ndarray, C: float) -> Head:
     from sklearn.linear_model import LogisticRegression
 
     n = inputs.shape[0]
-    wide = 10.0  # a large input for the thresholds' biases leaves them almost unpenalised
+    wide = 10.0 / np.sqrt(C)  # so large an input leaves the thresholds' biases unpenalised, however small C is
     marks = np.repeat(np.eye(2) * wide, n, axis=0)
     twice = (
         hstack([vstack([inputs, inputs]), csr_matrix(marks)]).tocsr()
@@ -69,5 +69,5 @@ def fit_ordinal(inputs: Any, outcomes: np.ndarray, C: float) -> Head:
         else np.hstack([np.vstack([inputs, inputs]), marks])
     )
     above = np.concatenate([outcomes > 0, outcomes > 1])
-    model = LogisticRegression(C=C, fit_intercept=False, max_iter=400, tol=1e-3).fit(twice, above)
+    model = LogisticRegression(C=C, fit_intercept=False, max_iter=1000, tol=1e-4).fit(twice, above)
     return Head(model.coef_[0][:-2, None], model.coef_[0][-2:] * wide)

@@ -14,7 +14,7 @@ import numpy as np
 from .config import OUTCOMES
 
 
-def share_interval(hits: float, n: int) -> tuple[float, float]:
+def share_interval(hits: float, n: float) -> tuple[float, float]:
     """95 % interval of the share ``hits / n`` (Wilson 1927); (0, 1) where n is 0."""
     if n == 0:
         return 0.0, 1.0
@@ -105,8 +105,8 @@ def figures_with_intervals(probs: np.ndarray, truth: np.ndarray, groups: np.ndar
     """The figures of R predictions for each row, (R, N, 3), and under ``…_ci95`` their 95 % bootstrap intervals.
 
     Whole ``groups`` (N,) are drawn, all predictions of their rows with them: rows that nearly repeat each other, and
-    predictions of one row, are no independent evidence. The accuracy's interval is Wilson's, with as many trials as
-    there are groups, for a bootstrap thinks it sure where all is right.
+    predictions of one row, are no independent evidence. The accuracy's interval is Wilson's, for a bootstrap thinks it
+    sure where all is right; its trials are the groups, fewer where they are of unequal size (Kish 1965).
     """
     repeats = len(probs)
     result = classification_figures(probs.reshape(-1, probs.shape[2]), np.tile(truth, repeats))
@@ -121,7 +121,9 @@ def figures_with_intervals(probs: np.ndarray, truth: np.ndarray, groups: np.ndar
                 drawn[name].append(found[name])
     for name in FIGURES:
         result[f"{name}_ci95"] = np.percentile(drawn[name], [2.5, 97.5]).tolist() if drawn[name] else None
-    result["accuracy_ci95"] = list(share_interval(result["accuracy"] * len(members), len(members)))
+    sizes = np.array([len(rows) for rows in members], dtype=float)
+    trials = float(sizes.sum() ** 2 / (sizes**2).sum())
+    result["accuracy_ci95"] = list(share_interval(result["accuracy"] * trials, trials))
     return result
 
 

@@ -149,3 +149,15 @@ def _joined(groups: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarra
     links = csr_matrix((np.ones(len(one), bool), (groups[one], groups[other])), shape=(len(groups), len(groups)))
     part = connected_components(links, directed=False)[1]
     return np.unique(part, return_index=True)[1][part][groups]
+
+
+def joined(groups: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Groups of rows that share a group or one of ``others``, directly or through other rows; (N,) and (N,) -> (N,)."""
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    one, other = np.unique(groups, return_inverse=True)[1], np.unique(others, return_inverse=True)[1]
+    count = one.max() + 1
+    size = count + other.max() + 1
+    links = csr_matrix((np.ones(len(one), bool), (one, count + other)), shape=(size, size))
+    return connected_components(links, directed=False)[1][one]

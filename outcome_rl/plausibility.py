@@ -34,6 +34,10 @@ SEPARATES = 0.75
 MOST_CONTEXTS = 1000
 """Contexts that an email is compared with besides its own."""
 FOLDS = 3
+MOST_EMAILS = 5000
+"""Emails that the gates learn from; of more, a sample tells as much."""
+CHUNK = 1000
+"""Emails that are compared with all contexts at once."""
 MOST_DAMAGED = 400
 """Emails of which damaged copies are made; more teach nothing new and take long."""
 MOST_TOKENS = 1000
@@ -120,6 +124,12 @@ class Others:
 
     def statistics(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
         """(N, 3): share of the context's words used, the largest such share of any other context, the difference."""
+        parts = [
+            self._statistics(contexts[at : at + CHUNK], emails[at : at + CHUNK]) for at in range(0, len(emails), CHUNK)
+        ]
+        return np.concatenate([np.zeros((0, 3)), *parts])
+
+    def _statistics(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
         places = {context: i for i, context in enumerate(self.contexts)}
         table = self.words.shares_used(self.contexts, [stems(email) for email in emails])
         own = np.array([self.words.share_used(c, stems(e)) for c, e in zip(contexts, emails, strict=True)])
@@ -195,6 +205,12 @@ def learn_plausibility(
 ) -> tuple[Plausibility, np.ndarray]:
     """Both gates, and the belief (2, N) that each of these emails gets from gates that have not seen it."""
     rng = np.random.default_rng(seed)
+    if len(emails) > MOST_EMAILS:
+        chosen = np.sort(rng.permutation(len(emails))[:MOST_EMAILS])
+        found, unseen = learn_plausibility([contexts[i] for i in chosen], [emails[i] for i in chosen], vocabulary, seed)
+        belief = found.belief(contexts, emails)
+        belief[:, chosen] = unseen
+        return found, belief
     distinct = list(dict.fromkeys(contexts))
     kept = sorted(rng.permutation(len(distinct))[:MOST_CONTEXTS].tolist())
     others = Others(ContextWords.learn(contexts), tuple(distinct[i] for i in kept))
@@ -265,15 +281,18 @@ def _misdirected_gate(
 
 def damaged(email: str, emails: Sequence[str], rng: np.random.Generator) -> list[str]:
     """Copies of one email, each damaged in another way."""
-    words = email.split() or ["-"]
-    others = emails[int(rng.integers(len(emails)))].split() or ["-"]
+    words, others = (
+        text[: 8 * MOST_TOKENS].split()[:MOST_TOKENS] or ["-"]
+        for text in (email, emails[int(rng.integers(len(emails)))])
+    )
     start = int(rng.integers(len(words)))
     phrase = words[start : start + int(rng.integers(1, 6))]
     letters = list("abcdefghijklmnopqrstuvwxyz0123456789")
     noise = ["".join(rng.choice(letters, int(rng.integers(2, 10)))) for _ in range(int(rng.integers(5, 60)))]
-    scraps = [str(word) for word in rng.choice([*words, *others, "0", "1", "-1", "2", "=", ","], 12)]
+    pool = [*words, *others, "0", "1", "-1", "2", "=", ","]
+    scraps = [pool[i] for i in rng.integers(0, len(pool), 12)]
     return [
-        " ".join(rng.permutation(words)),
+        " ".join(words[i] for i in rng.permutation(len(words))),
         " ".join(phrase * int(rng.integers(5, 40))),
         " ".join(noise),
         " ".join(words + others * int(rng.integers(3, 20))),

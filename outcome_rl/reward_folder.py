@@ -6,10 +6,13 @@ Arrays are in safetensors files and words in JSON; nothing that could run code i
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from .blend import Blend
 from .config import OUTCOMES, RewardConfig
@@ -27,7 +30,7 @@ SETTINGS_FILE = "outcome_rl.json"
 ARRAYS_FILE = "members.safetensors"
 WORDS_FILE = "members.json"
 METRICS_FILE = "metrics.json"
-FORMAT = 2
+FORMAT = 3
 GATES = ("debris", "misdirected")
 
 
@@ -46,6 +49,7 @@ def save(model: RewardModel, judge: Judge | None, result: dict[str, Any], out: P
         if judge is not None:
             save_file({name: np.ascontiguousarray(a) for name, a in judge.state().items()}, folder / JUDGE_FILE)
         kept = {"format": FORMAT, "config": model.config.to_dict(), "reference": model.reference}
+        kept["dtype"] = str(model.encoder.dtype).removeprefix("torch.")
         write_json(folder / SETTINGS_FILE, kept)
         write_json(folder / METRICS_FILE, result)
         (folder / "README.md").write_text(_card(model.config, result), encoding="utf-8")
@@ -68,25 +72,47 @@ def load_reward_model(folder: Path | str) -> RewardModel:
         ModelError: there is none, or it cannot be read.
     """
     kept = find_reward_model(folder)
-    settings = _read(kept / SETTINGS_FILE)
-    if settings.get("format") != FORMAT:
-        raise ModelError(f"the reward model in '{folder}' was written by another version; train it again")
-    config = RewardConfig.from_dict(settings["config"])
-    encoder = load_encoder(kept, config)
-    try:
+    with _readable(kept):
+        settings = _settings(kept)
+        config = RewardConfig.from_dict(settings["config"])
         arrays, words = _arrays(kept / ARRAYS_FILE), _read(kept / WORDS_FILE)
-        members = {name: KINDS[name].restore(_below(arrays, name), listed) for name, listed in words["members"].items()}
+        members = {name: KINDS[name].restore(_below(arrays, name), own) for name, own in words["members"].items()}
         blend = Blend(**_below(arrays, "blend"))
+        if blend.weights.shape != (len(members),) or not members:
+            raise ValueError("the weights are not those of the members")
         context_words = _context_words(words["context_words"])
         plausibility = _plausibility(arrays, words["plausibility"], context_words)
-    except (KeyError, TypeError) as error:
-        raise ModelError(f"the reward model in '{folder}' is incomplete ({error}); train it again") from None
-    return RewardModel(encoder, context_words, members, blend, plausibility, config, settings["reference"])
+        reference, dtype = float(settings["reference"]), getattr(torch, settings["dtype"])
+    encoder = load_encoder(kept, config, dtype)
+    model = RewardModel(encoder, context_words, members, blend, plausibility, config, reference)
+    with _readable(kept):  # a text that is scored shows whether shapes fit and numbers are finite
+        if not np.isfinite(model.score(["a"], ["b"]).rewards).all():
+            raise ValueError("its scores are not finite")
+    return model
+
+
+@contextmanager
+def _readable(folder: Path) -> Iterator[None]:
+    """What broken or hostile files raise, as ModelError."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
+        raise ModelError(f"the reward model in '{folder}' cannot be used ({error}); train it again") from None
+
+
+def _settings(folder: Path) -> dict[str, Any]:
+    settings = _read(folder / SETTINGS_FILE)
+    if not isinstance(settings, dict) or settings.get("format") != FORMAT:
+        raise ModelError(f"the reward model in '{folder}' was written by another version; train it again")
+    return settings
 
 
 def read_figures(folder: Path | str) -> dict[str, Any]:
     """What the reward model's training reported. Raises ModelError."""
-    return _read(find_reward_model(folder) / METRICS_FILE)
+    figures = _read(find_reward_model(folder) / METRICS_FILE)
+    if not isinstance(figures, dict):
+        raise ModelError(f"'{folder}/{METRICS_FILE}' does not hold a reward model's figures; train it again")
+    return figures
 
 
 def require_trust(figures: dict[str, Any], ignore_verdict: bool) -> None:
@@ -103,9 +129,10 @@ def load_judge(folder: Path | str) -> Judge | None:
     file = find_reward_model(folder) / JUDGE_FILE
     if not file.is_file():
         return None
-    settings, words = _read(file.parent / SETTINGS_FILE), _read(file.parent / WORDS_FILE)
-    config = RewardConfig.from_dict(settings["config"])
-    return Judge.restore(_arrays(file), _context_words(words["context_words"]), config)
+    with _readable(file.parent):
+        config = RewardConfig.from_dict(_settings(file.parent)["config"])
+        words = _read(file.parent / WORDS_FILE)
+        return Judge.restore(_arrays(file), _context_words(words["context_words"]), config)
 
 
 def _state(model: RewardModel) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
@@ -166,7 +193,7 @@ def _arrays(file: Path) -> dict[str, np.ndarray]:
 def _read(file: Path) -> Any:
     try:
         return read_json(file)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         raise ModelError(f"'{file}' is not readable JSON: {error}") from None
 
 
@@ -196,6 +223,8 @@ Reward: {config.reward} payoff with {payoffs}, less {config.uncertainty_penalty:
 
 The folder loads with `AutoModelForSequenceClassification` as the plain encoder with a linear head; Outcome RL adds the
 other members ({ARRAYS_FILE}, {WORDS_FILE}), which make it better and harder to fool.
+
+The folder holds words and contexts of the file it was trained on ({WORDS_FILE}): share it as you would share that file.
 
 Limits: it knows only emails like those it was trained on, and its opinion is not an outcome. Optimising against it for
 long finds texts that it likes and people do not.

@@ -23,12 +23,14 @@ from .linear import K
 from .members import EncoderMember, Texts, fit_members
 from .metrics import figures_with_intervals
 from .models import Found
-from .near_duplicates import near_duplicate_groups
+from .near_duplicates import joined, near_duplicate_groups
 from .plausibility import learn_plausibility
 from .reward import RewardModel, pooled
 from .reward_folder import save
-from .verdict import judged
+from .verdict import FEWEST_GROUPS, judged
 
+LARGEST_GROUP = 0.3
+"""Part of the rows that may hang together by their contexts; more could not be parted into folds."""
 ALL_ROWS = 1000
 """Seed of the encoder's last training, apart from those of the folds."""
 
@@ -69,7 +71,7 @@ def train_reward(
 
     # 1. rows for the judge, which the reward model never sees; the others are the model's
     yield Progress(phase="comparing the emails with each other", done=0, total=1)
-    rows, judges = _parted(config, data, near_duplicate_groups(data.emails), notices)
+    rows, judges = _parted(config, data, _groups(config, data, notices), notices)
 
     # 2. read every email once with the encoder as it is
     yield Progress(phase="loading the encoder", done=0, total=1)
@@ -81,7 +83,7 @@ def train_reward(
     texts = Texts(rows.contexts, rows.emails, words.features(rows.contexts, rows.emails), described.embedding)
 
     # 3. predict each row by models that have not seen it
-    partings = _partings(config, rows, notices)
+    partings, whole = _partings(config, rows, notices)
     tuning = _tuning(config, encoder, rows, partings, should_stop)
     opinion = tuning.opinion if tuning else None
     unseen = yield from cross_validate(
@@ -90,15 +92,16 @@ def train_reward(
     if not unseen.folds:
         return None
 
-    # 4. what is debris, and how good the whole is
+    # 4. the members once more, on all rows; how much each is to be believed, and what is debris
     yield Progress(phase="judging the reward model", done=0, total=1)
-    gates, beliefs = learn_plausibility(rows.contexts, rows.emails, encoder.vocabulary(), config.seed)
-    probs, rewards = _out_of_fold_scores(config, unseen, rows.outcomes, beliefs)
-    result = judged(probs, unseen, rows.outcomes, rows.groups)
-
-    # 5. the members once more, on all rows, and how much each is to be believed
     members = yield from _final_members(texts, rows, encoder, described, tuning, should_stop)
-    blend = _final_blend(unseen, rows.outcomes, len(members))
+    unseen.keep(len(members))
+    blend = _final_blend(unseen, rows.outcomes)
+    gates, beliefs = learn_plausibility(rows.contexts, rows.emails, encoder.vocabulary(), config.seed)
+
+    # 5. how good the whole is
+    probs, rewards = _out_of_fold_scores(config, unseen, rows.outcomes, beliefs)
+    result = judged(probs, unseen, rows.outcomes, rows.groups, whole)
     model = RewardModel(encoder, words, members, blend, gates, config, reference=float(rewards.mean()))
 
     # 6. the judge, whose figures come from the rows that it has not seen
@@ -164,8 +167,30 @@ def _final_members(
         yield from tuning.train(np.arange(len(rows)), np.arange(0), ALL_ROWS)
     if tuning and not should_stop():
         return members | {"encoder": EncoderMember()}
+    if tuning:
+        tuning.restore()
     fit_head(encoder, described.head_inputs, rows.outcomes)
     return members
+
+
+def _groups(config: RewardConfig, data: EmailData, notices: list[str]) -> np.ndarray:
+    """Rows that must not be parted, (N,): emails that repeat each other, and those for one context.
+
+    A model that has met a context knows how its people answer; what it knows of new ones is what counts. Where there
+    are few contexts, nobody writes for new ones.
+    """
+    groups = near_duplicate_groups(data.emails)
+    contexts = data.unique_contexts()
+    if config.text == "email" or len(contexts) == 1:
+        return groups
+    places = {context: i for i, context in enumerate(contexts)}
+    together = joined(groups, np.array([places[context] for context in data.contexts]))
+    if len(contexts) >= FEWEST_GROUPS and np.bincount(together).max() <= len(data) * LARGEST_GROUP:
+        return together
+    notices.append(
+        "There are few different contexts, or emails that many share; the figures may not hold for new ones."
+    )
+    return groups
 
 
 def _parted(config: RewardConfig, data: EmailData, groups: np.ndarray, notices: list[str]) -> tuple[_Rows, _Rows]:
@@ -201,12 +226,17 @@ def _described(encoder: Encoder, rows: _Rows, clock: _Clock) -> Iterator[Event]:
             return None
 
 
-def _partings(config: RewardConfig, rows: _Rows, notices: list[str]) -> list[np.ndarray]:
+def _partings(config: RewardConfig, rows: _Rows, notices: list[str]) -> tuple[list[np.ndarray], bool]:
+    """Folds for each repeat, and whether no group stands in two of them."""
     repeats = 1 if resolved(config) == "finetuned" else config.repeats or automatic_repeats(len(rows))
     made = [fold_of_rows(rows.outcomes, rows.groups, config.folds, config.seed + i) for i in range(repeats)]
-    if not all(whole for _, whole in made):
-        notices.append("Near-duplicate emails stand in different folds, for there are too many; the figures flatter.")
-    return [folds for folds, _ in made]
+    whole = all(kept for _, kept in made)
+    if not whole:
+        notices.append(
+            "Rows that repeat each other stand in different folds, for there are too many of them; the figures "
+            "flatter, and the model counts as not better than guessing."
+        )
+    return [folds for folds, _ in made], whole
 
 
 def _tuning(
@@ -222,9 +252,8 @@ def _tuning(
     return EncoderTraining(encoder, config, rows.contexts, rows.emails, rows.outcomes, trainings, should_stop)
 
 
-def _final_blend(found: OutOfFold, outcomes: np.ndarray, count: int) -> Blend:
-    """The weights of the first ``count`` members; a tuned encoder is left out where its last training was stopped."""
-    members = np.concatenate(found.members, axis=1)[:count]
+def _final_blend(found: OutOfFold, outcomes: np.ndarray) -> Blend:
+    members = np.concatenate(found.members, axis=1)
     return fit_blend(members, np.tile(outcomes, len(found.members)), copies=len(found.members))
 
 

@@ -18,8 +18,14 @@ FEWEST_GROUPS = 20
 """Rows that do not repeat each other below which no bootstrap interval can be trusted."""
 
 
-def judged(probs: np.ndarray, found: OutOfFold, outcomes: np.ndarray, groups: np.ndarray) -> dict[str, Any]:
-    """All figures of out-of-fold predictions (R, N, 3), the same for the baselines, and the verdict. JSON-ready."""
+def judged(
+    probs: np.ndarray, found: OutOfFold, outcomes: np.ndarray, groups: np.ndarray, whole: bool = True
+) -> dict[str, Any]:
+    """All figures of out-of-fold predictions (R, N, 3), the same for the baselines, and the verdict. JSON-ready.
+
+    ``whole``: no group stands in two folds. Where one does, a model may know what it is judged by, and nothing it
+    beats counts.
+    """
     own_losses = _losses(probs, outcomes)
     own_hits = _hits(probs, outcomes)
     rivals: dict[str, Any] = {}
@@ -32,9 +38,9 @@ def judged(probs: np.ndarray, found: OutOfFold, outcomes: np.ndarray, groups: np
     for name in ("log_loss", "brier", "ece"):
         rivals["majority"][name] = None
     gain = _losses(np.stack(found.baselines["class_prior"]), outcomes) - own_losses
-    enough = len(np.unique(groups)) >= FEWEST_GROUPS
-    beats_guessing = metrics.clearly_positive(gain, groups, GUESSING_LEVEL) if enough else "unclear"
-    beaten = [figures["beaten"] for figures in rivals.values()]
+    sure = whole and len(np.unique(groups)) >= FEWEST_GROUPS
+    beats_guessing = metrics.clearly_positive(gain, groups, GUESSING_LEVEL) if sure else "unclear"
+    beaten = [beats_guessing, *(figures["beaten"] for figures in rivals.values())]
     flat = probs.reshape(-1, probs.shape[2])
     return metrics.figures_with_intervals(probs, outcomes, groups) | {
         "reliability": metrics.reliability(flat, np.tile(outcomes, len(probs))),

@@ -81,6 +81,13 @@ def test_heads_learn_an_ordered_outcome(fit):
     np.testing.assert_allclose(probs.mean(0), np.bincount(outcomes) / 600, atol=0.03)
 
 
+def test_an_ordinal_heads_thresholds_are_not_penalised():
+    """Inputs that say nothing leave the outcomes' shares, however strong the penalty of the slope."""
+    outcomes = np.repeat([0, 1, 2], [51, 6, 3])
+    probs = fit_ordinal(np.zeros((60, 4)), outcomes, 0.003).probs(np.zeros((1, 4)))
+    np.testing.assert_allclose(probs[0], [0.85, 0.10, 0.05], atol=0.01)
+
+
 def test_a_head_of_two_outcomes_gives_the_third_nothing():
     inputs = np.array([[-1.0], [1.0]] * 20)
     probs = fit_multinomial(inputs, np.array([0, 2] * 20), 10.0).probs(np.array([[-1.0], [1.0]]))
@@ -138,6 +145,13 @@ def test_sentences_of_any_text_lie_behind_one_another(text):
     spans = sentences(text)
     assert all(end <= start for (_, end), (start, _) in pairwise(spans))
     assert all(any(map(str.isalnum, text[a:b])) or "_" in text[a:b] for a, b in spans)
+
+
+@pytest.mark.parametrize("text", ["!" * 1_000_000 + "x", "may i " * 200_000, "a.b " * 250_000, "?\n" * 400_000])
+def test_hostile_texts_are_read_and_explained_soon(text):
+    """Seconds, not hours: what grows with the square of the length is cut off; a hang would be noticed."""
+    WORDS.features(["C"], [text])
+    assert len(explain(LikesQuestions(), "C", text)) <= 60
 
 
 def test_effects_in_words():

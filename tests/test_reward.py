@@ -6,12 +6,12 @@ import torch
 
 from outcome_rl.config import RewardConfig
 from outcome_rl.data import EmailData
-from outcome_rl.errors import DataError, ModelError, RunError
+from outcome_rl.errors import ConfigError, DataError, ModelError, RunError
 from outcome_rl.events import PhaseDone, RewardEpoch, RewardFold
 from outcome_rl.files import read_json, write_json
 from outcome_rl.models import Found
 from outcome_rl.reward import disagreement, payoff
-from outcome_rl.reward_folder import load_judge, load_reward_model, require_trust
+from outcome_rl.reward_folder import load_judge, load_reward_model, require_trust, save
 from outcome_rl.reward_training import train_reward
 
 WORDS = ("no thanks never", "perhaps later maybe", "yes please today")
@@ -110,19 +110,15 @@ def test_saved_as_a_transformers_folder_with_named_labels(made, models_folder):
     assert "no_reply, reply or conversion" in (folder / "README.md").read_text()
 
 
-def test_loading_gives_the_same_scores_and_needs_no_data(models_folder, tmp_path):
-    """Every array and word list comes back: the loaded model scores as the one in memory did."""
-    import outcome_rl.reward_training as training
-
-    kept = []
-    original = training.save
-    training.save = lambda model, *rest: (kept.append(model), original(model, *rest))
-    try:
-        trained(models_folder / "bert", tmp_path / "rm", plain_data(90))
-    finally:
-        training.save = original
+def test_saving_and_loading_again_gives_the_same_scores(made, tmp_path):
+    """Every array and word list comes back; that they are the right ones is what the attacks and figures test."""
+    first, again = load_reward_model(made[0]), tmp_path / "again"
+    save(first, load_judge(made[0]), made[1], again)
     data = plain_data(40)
-    before, after = (model.score(data.contexts, data.emails) for model in (kept[0], load_reward_model(tmp_path / "rm")))
+    before, after = (model.score(data.contexts, data.emails) for model in (first, load_reward_model(again)))
+    judges = [load_judge(folder).score(data.contexts, data.emails).rewards for folder in (made[0], again)]
+    np.testing.assert_array_equal(*judges)
+    assert np.mean(before.probs.argmax(1) == data.outcomes) > 0.8
     for name in ("probs", "rewards", "disagreement", "belief"):
         np.testing.assert_allclose(getattr(after, name), getattr(before, name), atol=1e-6)
 
@@ -236,6 +232,81 @@ def test_the_fewest_rows_that_are_allowed_are_enough(models_folder, tmp_path):
     result = trained(models_folder / "bert", tmp_path / "rm", even)[-1].result
     assert result["beats_guessing"] is not True
     assert "too few different rows for an independent judge" in " ".join(result["notices"])
+
+
+def test_what_the_context_alone_gives_away_is_not_learnt_by_heart(models_folder, tmp_path):
+    """Each context has its own usual outcome, the emails say nothing: on new contexts there is nothing to know."""
+    rng = np.random.default_rng(5)
+    names = ["".join(rng.choice(list("klmnoprst"), 6)) for _ in range(40)]
+    favourite = rng.integers(0, 3, 40)
+    places = np.repeat(np.arange(40), 4)
+    outcomes = [int(favourite[i]) if rng.random() < 0.9 else int(rng.integers(0, 3)) for i in places]
+    emails = [" ".join(email.split()[3:]) for email in plain_data(160).emails]
+    data = EmailData(
+        tuple(f"Customer: {names[i]}" for i in places), tuple(emails), tuple(outcomes), tuple(range(2, 162))
+    )
+    result = trained(models_folder / "bert", tmp_path / "rm", data, judge_share=0)[-1].result
+    assert result["beats_guessing"] is not True
+
+
+def test_a_model_judged_by_rows_it_may_know_never_beats_guessing(models_folder, tmp_path):
+    data = plain_data(40)
+    copies = [" ".join(data.emails[outcome].split()[3:]) for outcome in range(3)]
+    outcomes = [0, 1, 2] * 20
+    emails = [f"{copies[y]} {i}" for i, y in enumerate(outcomes)]
+    alike = EmailData(("C",) * 60, tuple(emails), tuple(outcomes), tuple(range(2, 62)))
+    result = trained(models_folder / "bert", tmp_path / "rm", alike)[-1].result
+    assert result["accuracy"] > 0.9
+    assert result["beats_guessing"] == "unclear"
+    assert result["beats_baselines"] is not True
+    assert "repeat each other stand in different folds" in " ".join(result["notices"])
+
+
+@pytest.mark.parametrize(
+    ("file", "damage"),
+    [
+        ("outcome_rl.json", lambda kept: []),
+        ("outcome_rl.json", lambda kept: {**kept, "config": None}),
+        ("outcome_rl.json", lambda kept: {**kept, "reference": "x"}),
+        ("outcome_rl.json", lambda kept: {**kept, "config": {**kept["config"], "folds": 1000}}),
+        ("members.json", lambda kept: {**kept, "members": []}),
+        ("members.json", lambda kept: {**kept, "members": {}}),
+        ("members.json", lambda kept: {**kept, "members": {**kept["members"], "words": ["other", "words"]}}),
+        ("members.json", lambda kept: {**kept, "plausibility": {**kept["plausibility"], "pairs": [["a", "b"]]}}),
+    ],
+)
+def test_a_damaged_folder_is_told_and_not_scored_with(tmp_path, made, file, damage):
+    import shutil
+
+    torn = shutil.copytree(made[0], tmp_path / "torn")
+    write_json(torn / file, damage(read_json(torn / file)))
+    with pytest.raises((ModelError, ConfigError)):
+        load_reward_model(torn)
+
+
+def test_a_judge_whose_trees_go_round_in_circles_is_refused(tmp_path, made):
+    import shutil
+
+    from safetensors.numpy import load_file, save_file
+
+    torn = shutil.copytree(made[0], tmp_path / "torn")
+    for name, damage in (("left", lambda a: np.where(np.arange(len(a)) == a, a, 0)), ("feature", lambda a: a + 10_000)):
+        arrays = load_file(made[0] / "judge.safetensors")
+        save_file({**arrays, name: damage(arrays[name])}, torn / "judge.safetensors")
+        with pytest.raises(ModelError):
+            load_judge(torn)
+
+
+def test_a_model_whose_numbers_are_not_finite_is_refused(tmp_path, made):
+    import shutil
+
+    from safetensors.numpy import load_file, save_file
+
+    torn = shutil.copytree(made[0], tmp_path / "torn")
+    arrays = load_file(torn / "members.safetensors")
+    save_file({**arrays, "blend.bias": np.full(3, np.nan)}, torn / "members.safetensors")
+    with pytest.raises(ModelError, match="not finite"):
+        load_reward_model(torn)
 
 
 def test_a_folder_without_a_usable_reward_model_says_what_to_do(tmp_path, models_folder, made):
