@@ -180,7 +180,7 @@ def ours(options: argparse.Namespace, kind: str) -> dict:
         sampled = time.perf_counter()
         _divergence(training, prompts, batch)
         weights = torch.randn(len(batch.tokens), generator=generator)
-        _update(training, optimizer, prompts, batch, weights, generator)
+        _update(training, optimizer, prompts, batch, weights)
         ended = time.perf_counter()
         steps.append({"seconds": ended - began, "sample": sampled - began, "update": ended - sampled})
         limits.append(limits_of(policy.model, prompts, options))
