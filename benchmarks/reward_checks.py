@@ -67,7 +67,7 @@ def speed(folder: Path) -> None:
     from audit import Writer, clean_file
 
     sample = read_emails(sample_file("emails.csv"))
-    for data in (sample.take(range(100)), clean_file(Writer(), 2000, 0)):
+    for data in (sample.take(range(100)), clean_file(Writer(sample.emails), 2000, 0)):
         began = time.monotonic()
         trained(data, folder / "rm")
         print(f"{len(data)} rows trained and cross-validated: {time.monotonic() - began:.0f} s", flush=True)
