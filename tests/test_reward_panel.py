@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import fields
 from types import SimpleNamespace
 
 import numpy as np
@@ -313,3 +314,30 @@ def test_written_emails_are_held_against_the_users_own():
     email = SimpleNamespace(check=check, model="m", reward=0.75, predicted="conversion", **probs)
     assert "Against your emails (+0.25)</span><b>+0.50" in compare_tab.score_card(email, 0.25)
     assert "Against" not in compare_tab.score_card(email, None)
+
+
+def test_the_reward_chart_holds_the_judges_opinion_and_marks_the_best_step():
+    RLEvaluation, RLStep = ev.RLEvaluation, ev.RLStep
+
+    blank = {spec.name: 0.0 for spec in fields(RLStep) if spec.name not in ("time", "step", "reward_mean")}
+    steps = [RLStep(step=step, reward_mean=step / 10, **blank) for step in (1, 2, 3)]
+    others = ("time", "step", "judge_mean", "judge_low", "judge_high", "best", "independent")
+    blank = {spec.name: 0.0 for spec in fields(RLEvaluation) if spec.name not in others}
+    judged = [
+        RLEvaluation(
+            step=step,
+            judge_mean=mean,
+            judge_low=mean - 0.2,
+            judge_high=mean + 0.1,
+            best=best,
+            independent=True,
+            **blank,
+        )
+        for step, mean, best in ((0, 0.1, True), (2, 0.5, True), (3, 0.4, False))
+    ]
+    line, star = plots.reward_chart(steps, judged).data[-2:]
+    assert (line.name, line.x, line.y) == ("judge, other contexts", (0, 2, 3), (0.1, 0.5, 0.4))
+    assert line.error_y.array == pytest.approx((0.1, 0.1, 0.1))
+    assert line.error_y.arrayminus == pytest.approx((0.2, 0.2, 0.2))
+    assert (star.x, star.y) == ((2,), (0.5,))
+    assert [trace.name for trace in plots.reward_chart(steps).data][-1] == "mean reward"

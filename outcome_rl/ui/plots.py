@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..config import OUTCOMES
-from ..events import RewardEpoch, RewardFold, RLStep
+from ..events import RewardEpoch, RewardFold, RLEvaluation, RLStep
 
 OUTCOME_WORDS = {"no_reply": "No reply", "reply": "Reply", "conversion": "Conversion"}
 OUTCOME_COLOURS = {"no_reply": "#8a94a6", "reply": "#3b8fd9", "conversion": "#009e73"}
@@ -118,8 +118,10 @@ def reliability(bins: Sequence[dict[str, Any]]) -> go.Figure:
     return figure
 
 
-def reward_chart(steps: Sequence[RLStep]) -> go.Figure:
-    """Mean reward of each step's emails, in a band of one standard deviation."""
+def reward_chart(steps: Sequence[RLStep], evaluations: Sequence[RLEvaluation] = ()) -> go.Figure:
+    """Mean reward of each step's emails, in a band of one standard deviation; the judge's opinion of emails for
+    contexts that are not trained on, with its interval, and a star where it is highest.
+    """
     steps = thinned(steps)
     at, mean = [event.step for event in steps], [event.reward_mean for event in steps]
     spread = [event.reward_std or 0 for event in steps]
@@ -132,7 +134,27 @@ def reward_chart(steps: Sequence[RLStep]) -> go.Figure:
             fill="tonexty", fillcolor="rgba(99,102,241,0.18)", **{**edge, "showlegend": True, "name": "± 1 std"},
         ),
     ]  # fmt: skip
-    return _whole_steps(_figure([*band, _line(at, mean, "mean reward", MAIN)], "Reward", "step", "payoff units", 360))
+    lines = [*band, _line(at, mean, "mean reward", MAIN), *_judged(thinned(evaluations))]
+    return _whole_steps(_figure(lines, "Reward", "step", "payoff units", 360))
+
+
+def _judged(evaluations: Sequence[RLEvaluation]) -> list[go.Scatter]:
+    if not evaluations:
+        return []
+    at, mean = [event.step for event in evaluations], [event.judge_mean for event in evaluations]
+    name = "judge, other contexts" if evaluations[-1].independent else "reward model, other contexts"
+    line = _line(at, mean, name, SECOND)
+    line.error_y = {
+        "array": [event.judge_high - event.judge_mean for event in evaluations],
+        "arrayminus": [event.judge_mean - event.judge_low for event in evaluations],
+        "thickness": 1,
+    }
+    best = max((event for event in evaluations if event.best), key=lambda event: event.step, default=evaluations[0])
+    star = go.Scatter(
+        x=[best.step], y=[best.judge_mean], name="best step", mode="markers",
+        marker={"symbol": "star", "size": 14, "color": SECOND},
+    )  # fmt: skip
+    return [line, star]
 
 
 def value_chart(steps: Sequence[RLStep], name: str, title: str, unit: str) -> go.Figure:

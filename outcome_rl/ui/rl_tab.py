@@ -120,17 +120,17 @@ def refresh(page: Page, before: Any, ignored: bool) -> list[Any]:
         gr.Button(interactive=view.resumable()),
         markup.sentences(dict.fromkeys(event.message for event in view.all(ev.Notice)), markup.CAUTION),
         result_words(view),
-        *_drawn(steps),
+        *_drawn(steps, view.all(ev.RLEvaluation)),
         sample_cards(steps[-1]) if steps else "",
     ]
 
 
-def _drawn(steps: list[ev.RLStep]) -> list[Any]:
+def _drawn(steps: list[ev.RLStep], evaluations: list[ev.RLEvaluation]) -> list[Any]:
     if not steps:
         return [gr.Column(visible=False), *[gr.skip()] * 4]
     return [
         gr.Column(visible=True),
-        plots.reward_chart(steps),
+        plots.reward_chart(steps, evaluations),
         plots.value_chart(steps, "kl", "KL divergence", "nats per email"),
         plots.value_chart(steps, "length_mean", "Length", "tokens"),
         plots.outcome_shares(steps),
