@@ -1,11 +1,10 @@
-"""Commands that use what was trained: generate, score, evaluate, try; and check, runs."""
+"""Commands that use what was trained: generate, score, evaluate, try; and runs."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,23 +12,18 @@ import typer
 from rich.table import Table
 
 from .. import events as ev
-from ..audit_findings import counted
-from ..config import OUTCOMES, SamplingConfig
+from ..config import SamplingConfig
 from ..csv_files import write_rows
 from ..data import (
     Columns,
-    EmailData,
     iterate_pairs,
     read_contexts,
-    read_emails,
-    require_trainable,
     sample_file,
 )
 from ..errors import ConfigError, ModelError
-from ..near_duplicates import near_duplicate_groups
 from ..runs import Workspace, last_event
 from . import show
-from .app import COLUMN_OPTIONS, Data, Json, OutFile, RewardDir, Root, app
+from .app import Json, OutFile, RewardDir, Root, app
 from .options import From, with_options
 
 Model = Annotated[
@@ -42,63 +36,6 @@ Candidates = Annotated[
 SAMPLING = From(SamplingConfig)
 TEST_CONTEXTS = 8
 """How many of the sample contexts the original test script had; they lead the file."""
-
-
-@app.command()
-@with_options(columns=COLUMN_OPTIONS)
-def check(
-    data: Data,
-    columns: Columns,
-    mask_to: Annotated[
-        Path | None,
-        typer.Option("--mask-to", help="write the CSV here with email addresses and telephone numbers masked"),
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Check that a CSV can be used, count what is in it, and look for what would fool a model."""
-    from ..audit import audit
-
-    rows = read_emails(data, columns)
-    require_trainable(rows)
-    words = sorted(len(email.split()) for email in rows.emails)
-    groups = near_duplicate_groups(rows.emails)
-    result = {
-        "rows": len(rows),
-        "contexts": len(rows.unique_contexts()),
-        "outcomes": dict(zip(OUTCOMES, rows.counts(), strict=True)),
-        "words": {"min": words[0], "median": words[len(words) // 2], "max": words[-1]},
-        "near_duplicates": len(rows) - len(set(groups.tolist())),
-        "findings": [asdict(finding) for finding in audit(rows, groups)],
-    }
-    if mask_to:
-        result |= {"masked_to": str(mask_to), "rows_masked": _write_masked(mask_to, rows, columns)}
-    if json:
-        show.result_json(result)
-    else:
-        _show_check(data.name, result)
-
-
-def _write_masked(target: Path, rows: EmailData, columns: Columns) -> int:
-    """Write the rows with personal data masked, under the user's own column names; in how many rows there was any."""
-    from ..audit_text import mask_data
-
-    masked = mask_data(rows)
-    header = (columns.context, columns.email, columns.outcome)
-    write_rows(target, header, zip(masked.contexts, masked.emails, masked.outcomes, strict=True))
-    before, after = (zip(each.contexts, each.emails, strict=True) for each in (rows, masked))
-    return sum(one != other for one, other in zip(before, after, strict=True))
-
-
-def _show_check(name: str, result: dict[str, Any]) -> None:
-    words = result["words"]
-    show.say(f"{name}: {result['rows']} emails for {result['contexts']} contexts; the file can be used.")
-    show.say("Outcomes: " + ", ".join(f"{key.replace('_', ' ')} {n}" for key, n in result["outcomes"].items()))
-    show.say(f"Words: {words['min']} to {words['max']}, half of the emails under {words['median']}")
-    show.say(f"Emails that nearly repeat another one: {result['near_duplicates']}")
-    show.findings(result["findings"])
-    if "masked_to" in result:
-        where = counted(result["rows_masked"], "row")
-        show.say(f"\nPersonal data masked in {where}, written to {result['masked_to']}")
 
 
 @app.command()
