@@ -48,7 +48,7 @@ class _Clock:
 
 
 def resolved(config: RewardConfig) -> str:
-    """What ``auto`` stands for. Frozen, for tuning the encoder was no better at any size that was measured."""
+    """What ``auto`` stands for. Frozen: a tuned encoder alone was worse than the blend at the sizes tried (NOTES)."""
     return "frozen" if config.method == "auto" else config.method
 
 
