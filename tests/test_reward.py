@@ -250,11 +250,12 @@ def test_what_the_context_alone_gives_away_is_not_learnt_by_heart(models_folder,
 
 
 def test_a_model_judged_by_rows_it_may_know_never_beats_guessing(models_folder, tmp_path):
-    data = plain_data(40)
-    copies = [" ".join(data.emails[outcome].split()[3:]) for outcome in range(3)]
-    outcomes = [0, 1, 2] * 20
-    emails = [f"{copies[y]} {i}" for i, y in enumerate(outcomes)]
-    alike = EmailData(("C",) * 60, tuple(emails), tuple(outcomes), tuple(range(2, 62)))
+    """Many different emails without a reply, and one email sent thirty times for each other outcome."""
+    data = plain_data(42)
+    plain = [" ".join(email.split()[3:]) for email in data.emails]
+    emails = [*plain[:40], *(f"{plain[40]} {i}" for i in range(30)), *(f"{plain[41]} {i}" for i in range(30))]
+    outcomes = [0] * 40 + [1] * 30 + [2] * 30
+    alike = EmailData(("C",) * 100, tuple(emails), tuple(outcomes), tuple(range(2, 102)))
     result = trained(models_folder / "bert", tmp_path / "rm", alike)[-1].result
     assert result["accuracy"] > 0.9
     assert result["beats_guessing"] == "unclear"
