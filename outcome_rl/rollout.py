@@ -67,11 +67,13 @@ def sample(
     on_token: Callable[[int], bool] = lambda _: True,
     first: int = 0,
     whole: int | None = None,
+    on_progress: Callable[[Rollout], None] | None = None,
 ) -> Rollout:
     """Draw ``samples_per_prompt`` completions of each prompt, shorter ones where the model's positions run out.
 
     ``on_token`` is called before each token with the number of emails still being written; sampling breaks off,
-    leaving the emails as they are, where it returns False. Where the prompts are a part of ``whole`` ones, from number
+    leaving the emails as they are, where it returns False. ``on_progress`` is called after each token with the emails
+    so far, in memory that the next token changes. Where the prompts are a part of ``whole`` ones, from number
     ``first`` on, each email is what it would be if all of them were sampled together.
     """
     device = model.device
@@ -99,6 +101,8 @@ def sample(
         lengths[live] = step + 1
         done = torch.isin(chosen, stops)
         ended[live[done]] = True
+        if on_progress is not None:
+            on_progress(Rollout(tokens, log_probs, lengths, ended))
         if done.all() or step + 1 == max_new_tokens:
             break
         if done.any():
