@@ -1,8 +1,14 @@
-"""Tiny random models of each family, made once, and small data; nothing here needs a network."""
+"""Tiny random models of each family, made once, small data, the page in a browser; nothing here needs a network."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +28,14 @@ CHAT_TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 INITIAL_SPREAD = 0.2
 """Ten times the usual: with so few dimensions, smaller embeddings could not tell tokens apart."""
 
@@ -56,6 +70,54 @@ def causal_folder(request: pytest.FixtureRequest, models_folder: Path) -> Path:
 @pytest.fixture(params=["distilbert", "bert"])
 def encoder_folder(request: pytest.FixtureRequest, models_folder: Path) -> Path:
     return models_folder / request.param
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """The browser; tests that need it are marked so, and skipped where there is none."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        if os.environ.get("OUTCOME_RL_REQUIRE_BROWSER"):
+            pytest.fail("chromium is not installed, and OUTCOME_RL_REQUIRE_BROWSER asks for it")
+        pytest.skip("chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """The page, served for a fresh workspace by the command that a person would type."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "app.py", "--port", str(port), "--workspace", str(tmp_path)]
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+    with open(tmp_path / "app.log", "wb") as log:
+        app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        _wait_until_up(app, f"http://127.0.0.1:{port}", tmp_path / "app.log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        app.terminate()
+        app.wait(timeout=30)
+
+
+def _wait_until_up(app: subprocess.Popen, url: str, log: Path) -> None:
+    for _ in range(240):
+        assert app.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
+            return
+        except OSError:
+            try:
+                app.wait(timeout=0.25)
+            except subprocess.TimeoutExpired:
+                continue
+    pytest.fail(f"the page did not come up: {log.read_text()}")
 
 
 def _byte_pairs(texts: list[str], special: list[str]):

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
-import shutil
-import socket
-import subprocess
-import sys
+import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,63 +15,8 @@ from outcome_rl.data import EmailData
 from outcome_rl.runs import Workspace, replay
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SLOW = 180_000
 """Milliseconds that training may take before a wait gives up."""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[object]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        if os.environ.get("OUTCOME_RL_REQUIRE_BROWSER"):
-            pytest.fail("chromium is not installed, and OUTCOME_RL_REQUIRE_BROWSER asks for it")
-        pytest.skip("chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    """The page, served for a fresh workspace by the command that a person would type."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "app.py", "--port", str(port), "--workspace", str(tmp_path)]
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
-    with open(tmp_path / "app.log", "wb") as log:
-        app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    try:
-        _wait_until_up(app, f"http://127.0.0.1:{port}", tmp_path / "app.log")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        app.terminate()
-        app.wait(timeout=30)
-
-
-def _wait_until_up(app: subprocess.Popen, url: str, log: Path) -> None:
-    for _ in range(240):
-        assert app.poll() is None, log.read_text()
-        try:
-            urllib.request.urlopen(url, timeout=1).close()
-            return
-        except OSError:
-            try:
-                app.wait(timeout=0.25)
-            except subprocess.TimeoutExpired:
-                continue
-    pytest.fail(f"the page did not come up: {log.read_text()}")
 
 
 @pytest.fixture

@@ -10,11 +10,13 @@ from .. import events as ev
 from .. import jobs
 from ..config import FinetuneConfig
 from ..errors import RunError
-from . import markup, plots
+from . import markup
 from .datasets import Dataset, shown_path
 from .fields import create_inputs, flags
 from .launcher import STARTER, Launcher, create_command
+from .live_chart import create_live_chart, drawn
 from .reward_figures import OLD, against, is_old
+from .rl_charts import HEIGHTS, Curve, curve_of, kl_chart, length_chart, outcome_shares, reward_chart, variety_chart
 from .shared import Page, attempt, changed_at, interval, number, progress, read_metrics
 from .watch import View
 
@@ -65,10 +67,10 @@ def create_rl_tab(page: Page) -> None:
 def _charts() -> list[Any]:
     """The charts, first the column that holds them; it is hidden until there is something to draw."""
     with gr.Column(visible=False) as holder:
-        reward = gr.Plot(show_label=False, elem_id="rl-chart")
+        reward = create_live_chart("rl-chart", HEIGHTS["reward"])
         with gr.Row():
-            names = ("rl-kl", "rl-length", "rl-outcomes")
-            small = [gr.Plot(show_label=False, elem_id=name, min_width=280) for name in names]
+            names = ("rl-kl", "rl-length", "rl-outcomes", "rl-variety")
+            small = [create_live_chart(name, HEIGHTS["small"], min_width=400) for name in names]
     return [holder, reward, *small]
 
 
@@ -108,7 +110,7 @@ def refresh(page: Page, before: Any, ignored: bool) -> list[Any]:
     view = page.watcher.view(KINDS)
     mark = (view.mark, changed_at(page.workspace.reward_model), ignored)
     if mark == before:
-        return [gr.skip(), progress(view) if view.running else gr.skip(), *[gr.skip()] * 12]
+        return [gr.skip(), progress(view) if view.running else gr.skip(), *[gr.skip()] * 13]
     why, locked = lock_of(read_metrics(page.workspace.reward_model), ignored)
     steps = view.all(ev.RLStep)
     return [
@@ -120,21 +122,16 @@ def refresh(page: Page, before: Any, ignored: bool) -> list[Any]:
         gr.Button(interactive=view.resumable()),
         markup.sentences(dict.fromkeys(event.message for event in view.all(ev.Notice)), markup.CAUTION),
         result_words(view),
-        *_drawn(steps, view.all(ev.RLEvaluation)),
+        *_drawn(curve_of(view.run.name if view.run else "", view.events)),
         sample_cards(steps[-1]) if steps else "",
     ]
 
 
-def _drawn(steps: list[ev.RLStep], evaluations: list[ev.RLEvaluation]) -> list[Any]:
-    if not steps:
-        return [gr.Column(visible=False), *[gr.skip()] * 4]
-    return [
-        gr.Column(visible=True),
-        plots.reward_chart(steps, evaluations),
-        plots.value_chart(steps, "kl", "KL divergence", "nats per email"),
-        plots.value_chart(steps, "length_mean", "Length", "tokens"),
-        plots.outcome_shares(steps),
-    ]
+def _drawn(curve: Curve) -> list[Any]:
+    if not curve:
+        return [gr.Column(visible=False), *[gr.skip()] * 5]
+    charts = (reward_chart, kl_chart, length_chart, outcome_shares, variety_chart)
+    return [gr.Column(visible=True), *(drawn(chart(curve)) for chart in charts)]
 
 
 def sample_cards(step: ev.RLStep) -> str:

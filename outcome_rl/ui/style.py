@@ -62,8 +62,6 @@ CSS = """
 .js-plotly-plot .ytitle, .js-plotly-plot .gtitle, .js-plotly-plot .heatmap-label text, .js-plotly-plot .bartext,
 .js-plotly-plot .legendtext { fill: var(--body-text-color) !important; }
 /* gradio replaces a plot at each update; with its place kept, the page does not jump meanwhile */
-#rl-chart { min-height: 362px; }
-#rl-kl, #rl-length, #rl-outcomes { min-height: 262px; }
 #reward-folds, #reward-loss { min-height: 282px; }
 footer { opacity: .7; }
 """

@@ -1,0 +1,69 @@
+"""A chart that changes in place: a visitor's zoom, hidden lines and scroll position outlive every update.
+
+``gr.Plot`` builds its figure anew whenever the value changes. Here the browser keeps one Plotly figure and hands it
+the new values (``Plotly.react``); ``uirevision`` in the figure says when the zoom is to be forgotten after all.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import gradio as gr
+import plotly
+import plotly.graph_objects as go
+
+TEMPLATE = '<div class="orl-chart" role="img" style="min-height: HEIGHTpx"></div>'
+SCRIPT = """
+const box = element.querySelector('.orl-chart');
+window.outcomeRLCharts ??= new Promise((done, failed) => {
+    const script = document.createElement('script');
+    script.src = 'LIBRARY';
+    script.onload = () => done(window.Plotly);
+    script.onerror = () => failed(new Error('the chart library did not load'));
+    document.head.appendChild(script);
+});
+// a finger on a chart scrolls the page
+const touch = window.matchMedia('(pointer: coarse)').matches;
+const unused = ['lasso2d', 'select2d', 'autoScale2d'];
+const options = { responsive: true, displaylogo: false, modeBarButtonsToRemove: unused };
+async function draw() {
+    if (!props.value) return;
+    try {
+        const library = await window.outcomeRLCharts;
+        const figure = JSON.parse(props.value);
+        if (touch) figure.layout.dragmode = false;
+        box.setAttribute('aria-label', figure.layout.meta || 'chart');
+        await library.react(box, figure.data, figure.layout, options);
+    } catch (error) {
+        if (!box.data) box.textContent = 'The chart cannot be drawn: ' + error.message + '.';
+    }
+}
+watch('value', draw);
+draw();
+new ResizeObserver(async () => {
+    if (box.data && box.offsetWidth) (await window.outcomeRLCharts).Plots.resize(box);
+}).observe(box);
+"""
+
+
+def create_live_chart(elem_id: str, height: int, **common: Any) -> gr.HTML:
+    """An empty chart, ``height`` pixels high; its value is what :func:`drawn` gives."""
+    template = TEMPLATE.replace("HEIGHT", str(height))
+    script = SCRIPT.replace("LIBRARY", quote(_library()))
+    return gr.HTML(html_template=template, js_on_load=script, elem_id=elem_id, **common)
+
+
+def drawn(figure: go.Figure) -> str:
+    """A figure as the chart takes it: the JSON that Plotly reads."""
+    return figure.to_json()
+
+
+@cache
+def _library() -> str:
+    """Where the browser finds Plotly's own script, which comes with the Python package; allows it to be served."""
+    script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    gr.set_static_paths(script)
+    return f"gradio_api/file={script.as_posix()}"
