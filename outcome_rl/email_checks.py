@@ -61,6 +61,19 @@ _STATEMENT = re.compile(  # words of the lists above that ask for nothing: a cal
     | check-?outs?\b )""",
     re.I | re.X,
 )
+PLACEHOLDERS = r"\[[^\]\n]{1,40}\]|\{[^}\n]{1,40}\}|<[^>\n]{1,40}>|\bX{2,}\b"
+PUSHY_WORDS = (
+    r"\b(?:act now|amazing|best|buy now|exclusive|free|guarantee\w*|hurry|incredible|leading|limited|"
+    r"miss out|offer|revolution\w*|risk.free|today only|unique|urgent|world.class)\b"
+)
+YOU = r"\b(?:you|your|yours)\b"
+ME_AND_US = r"\b(?:i|we|my|our|us|me)\b"
+_SIGN_OFF = re.compile(r"best(?=\s*(?:,|\n|$|regards\b|wishes\b))", re.I)
+ASK, QUESTION, PLACEHOLDER, PUSHY = "ask", "question", "placeholder", "pushy"
+"""Kinds of what :func:`highlights` finds."""
+Span = tuple[int, int]
+"""Where something begins and ends in a text."""
+
 MAX_CHARACTERS = 20_000
 """Longer texts are checked up to here; no email is that long."""
 MAX_SENTENCE = 500
@@ -89,14 +102,50 @@ def count_questions(text: str) -> int:
 
 
 def calls_to_action(text: str) -> tuple[str, ...]:
-    """The sentences' parts that ask the reader to do something, in the order of the text."""
-    found = []
-    for sentence in _SENTENCE.findall(_URL.sub(" link ", text[:MAX_CHARACTERS])):
-        sentence = sentence.strip()[:MAX_SENTENCE]
-        match = _ASK.search(_STATEMENT.sub(lambda m: "_" * len(m.group()), sentence))
+    """The sentences' parts that ask the reader to do something, as written, in the order of the text."""
+    return tuple(text[start:end] for start, end in ask_spans(text))
+
+
+def ask_spans(text: str) -> list[Span]:
+    """Where the calls to action are, one of a sentence."""
+    found, text = [], _without_links(text[:MAX_CHARACTERS])
+    for start, end in _sentences(text):
+        match = _ASK.search(_STATEMENT.sub(lambda m: "_" * len(m.group()), text[start:end][:MAX_SENTENCE]))
         if match:
-            found.append(sentence[match.start() : match.end()].strip(" ,;:-"))
-    return tuple(found)
+            found.append(_trimmed(text, start + match.start(), start + match.end(), " ,;:-"))
+    return found
+
+
+def question_spans(text: str) -> list[Span]:
+    """Where the sentences are that end in a question mark."""
+    text = _without_links(text[:MAX_CHARACTERS])
+    return [span for span in _sentences(text) if "?" in text[slice(*span)]]
+
+
+def highlights(text: str) -> list[tuple[int, int, str]]:
+    """(start, end, kind) of what the checks look at, in the order of the text; parts may overlap."""
+    found = [(*span, ASK) for span in ask_spans(text)] + [(*span, QUESTION) for span in question_spans(text)]
+    for kind, pattern in ((PLACEHOLDER, PLACEHOLDERS), (PUSHY, PUSHY_WORDS)):
+        matches = re.finditer(pattern, text[:MAX_CHARACTERS], re.I)
+        found += [(*match.span(), kind) for match in matches if not _SIGN_OFF.match(text, match.start())]
+    return sorted(found)
+
+
+def _without_links(text: str) -> str:
+    """The text with each link as a word of the same length: marks inside links mean nothing."""
+    return _URL.sub(lambda match: "link".ljust(len(match.group())), text)
+
+
+def _sentences(text: str) -> list[Span]:
+    return [_trimmed(text, *match.span()) for match in _SENTENCE.finditer(text)]
+
+
+def _trimmed(text: str, start: int, end: int, extra: str = "") -> Span:
+    """The span without white space, or the ``extra`` signs, around it."""
+    part = text[start:end]
+    kept = part.lstrip(extra or None)
+    start = end - len(kept)
+    return start, start + len(kept.rstrip(extra or None))
 
 
 def distinct_n(texts: Sequence[str], n: int = 2) -> float:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 import torch
@@ -13,8 +14,9 @@ from .config import OUTCOMES, SamplingConfig
 from .email_checks import EmailCheck, check_email
 from .policy import Writer
 from .prompts import decode_email, encode_prompts
-from .rollout import Draw, end_tokens, sample
+from .rollout import Draw, Rollout, end_tokens, sample
 from .scores import Scorer
+from .streaming import streamed
 
 BATCH = 32
 """Emails written at once."""
@@ -72,27 +74,42 @@ def write_texts(
     sampling: SamplingConfig,
     candidates: int = 1,
     keep_going: Callable[[], bool] = lambda: True,
+    wanted: range | None = None,
+    on_texts: Callable[[list[str]], None] | None = None,
 ) -> list[list[str]]:
-    """``candidates`` emails for each context. The same seed draws the same random numbers for every model."""
+    """``candidates`` emails for each context. The same seed draws the same random numbers for every model.
+
+    ``wanted``: positions of the contexts to write for, all where None; each email is what it would be if all were
+    written. ``on_texts`` is called after each token with the emails that are being written.
+    """
     draw = Draw(sampling.temperature, sampling.top_k, sampling.top_p, sampling.repetition_penalty)
-    prompts = encode_prompts(writer.tokenizer, contexts)
+    wanted = range(len(contexts)) if wanted is None else wanted
     at_once = max(1, BATCH // candidates)
     texts: list[list[str]] = []
-    for start in range(0, len(prompts), at_once):
-        part = prompts[start : start + at_once]
-        generator = torch.Generator().manual_seed(sampling.seed + start)
+
+    def decoded(batch: Rollout) -> list[str]:
+        return [decode_email(writer.tokenizer, ids) for ids in batch.completions()]
+
+    for start in range(0, len(contexts), at_once):
+        whole = contexts[start : start + at_once]
+        first, end = max(wanted.start - start, 0), min(wanted.stop - start, len(whole))
+        if first >= end:
+            continue
         batch = sample(
             writer.model,
-            part,
+            encode_prompts(writer.tokenizer, whole[first:end]),
             candidates,
             sampling.max_new_tokens,
             end_tokens(writer.tokenizer),
-            generator,
+            torch.Generator().manual_seed(sampling.seed + start),
             draw,
             on_token=lambda _: keep_going(),
+            first=first,
+            whole=len(whole),
+            on_progress=on_texts and (lambda batch: on_texts(decoded(batch))),
         )
-        written = [decode_email(writer.tokenizer, ids) for ids in batch.completions()]
-        texts += [written[i * candidates : (i + 1) * candidates] for i in range(len(part))]
+        written = decoded(batch)
+        texts += [written[i * candidates : (i + 1) * candidates] for i in range(end - first)]
     return texts
 
 
@@ -104,13 +121,28 @@ def write_emails(
     candidates: int = 1,
 ) -> list[ScoredEmail]:
     """Emails for each context, scored; a context's candidates follow each other, the best first if there is a judge."""
-    texts = write_texts(writer, contexts, sampling, candidates)
+    return _ranked(contexts, write_texts(writer, contexts, sampling, candidates), reward_model, writer.name)
+
+
+def stream_emails(
+    writer: Writer, context: str, sampling: SamplingConfig, reward_model: Scorer | None = None, candidates: int = 1
+) -> Generator[list[str], None, list[ScoredEmail]]:
+    """:func:`write_emails` for one context that yields the texts so far; closing the generator breaks it off."""
+    texts = yield from streamed(
+        lambda show, wanted: write_texts(writer, [context], sampling, candidates, keep_going=wanted, on_texts=show)
+    )
+    return _ranked([context], texts, reward_model, writer.name)
+
+
+def _ranked(
+    contexts: Sequence[str], texts: Sequence[Sequence[str]], reward_model: Scorer | None, model: str
+) -> list[ScoredEmail]:
     flat = [(context, text) for context, group in zip(contexts, texts, strict=True) for text in group]
-    scored = score_emails([c for c, _ in flat], [t for _, t in flat], reward_model, writer.name)
+    scored = iter(score_emails([c for c, _ in flat], [t for _, t in flat], reward_model, model))
     ranked: list[ScoredEmail] = []
-    for start in range(0, len(scored), candidates):
-        group = sorted(scored[start : start + candidates], key=lambda email: -(email.reward or 0.0))
-        ranked += [_numbered(email, place) for place, email in enumerate(group, 1)]
+    for group in texts:
+        best_first = sorted(islice(scored, len(group)), key=lambda email: -(email.reward or 0.0))
+        ranked += [replace(email, candidate=place) for place, email in enumerate(best_first, 1)]
     return ranked
 
 
@@ -182,9 +214,3 @@ def summary(emails: Sequence[ScoredEmail]) -> dict[str, Any]:
     for email in emails:
         totals.add(email)
     return totals.result()
-
-
-def _numbered(email: ScoredEmail, place: int) -> ScoredEmail:
-    from dataclasses import replace
-
-    return replace(email, candidate=place)

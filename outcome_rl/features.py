@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .email_checks import MAX_CHARACTERS, check_email
+from .email_checks import MAX_CHARACTERS, ME_AND_US, PLACEHOLDERS, PUSHY_WORDS, YOU, check_email
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _PATTERNS = {
@@ -18,12 +18,11 @@ _PATTERNS = {
     "numbers": r"\d+",
     "money": r"[$€£%]",
     "links": r"https?://|www\.",
-    "placeholders": r"\[[^\]\n]{1,40}\]|\{[^}\n]{1,40}\}|<[^>\n]{1,40}>|\bX{2,}\b",
-    "you": r"\b(?:you|your|yours)\b",
-    "me_and_us": r"\b(?:i|we|my|our|us|me)\b",
+    "placeholders": PLACEHOLDERS,
+    "you": YOU,
+    "me_and_us": ME_AND_US,
     "courtesy": r"\b(?:please|thank|thanks|appreciate|grateful|kind|kindly)\b",
-    "pushy_words": r"\b(?:act now|amazing|best|buy now|exclusive|free|guarantee\w*|hurry|incredible|leading|limited|"
-    r"miss out|offer|revolution\w*|risk.free|today only|unique|urgent|world.class)\b",
+    "pushy_words": PUSHY_WORDS,
     "evidence": r"\b(?:because|case study|customers?|clients?|example|results?|such as|for instance|saved?|reduced?)\b",
 }
 _COUNTED = {name: re.compile(pattern, re.I) for name, pattern in _PATTERNS.items()}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outcome_rl.email_checks import calls_to_action, check_email, count_questions
+from outcome_rl.email_checks import MAX_CHARACTERS, calls_to_action, check_email, count_questions, highlights
 
 ASKS = [
     "Would you be open to a quick call this week?",
@@ -80,7 +80,33 @@ def test_an_empty_email():
 @given(st.text(max_size=300))
 def test_any_text_can_be_checked_and_what_is_found_stands_in_it(text):
     for found in check_email(text).cta:
-        assert "link" in found or found in text
+        assert found in text
+
+
+@given(st.text(max_size=300))
+def test_what_is_highlighted_lies_within_the_text(text):
+    spans = [(start, end) for start, end, _ in highlights(text)]
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+
+
+def test_highlights_of_each_kind():
+    email = (
+        "Hi [Name],\nour amazing app. More at www.a.example/x?y=1 today. How is it? Could we talk on Monday?\nBest,\nBo"
+    )
+    assert [(kind, email[start:end]) for start, end, kind in highlights(email)] == [
+        ("placeholder", "[Name]"),
+        ("pushy", "amazing"),
+        ("question", "How is it?"),
+        ("ask", "Could we talk on Monday?"),
+        ("question", "Could we talk on Monday?"),
+    ]
+    assert [kind for _, _, kind in highlights("The best offer. Best wishes, Bo")] == ["pushy", "pushy"]
+    assert highlights(" " * MAX_CHARACTERS + "[Name]") == []
+
+
+def test_a_link_is_shown_as_written():
+    asked = "Could we look at https://example.com/start?x=1 in a call?"
+    assert calls_to_action(f"Hello! {asked} Bo") == (asked,)
 
 
 def test_a_hostile_text_is_checked_quickly_enough_to_finish():

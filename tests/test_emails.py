@@ -1,6 +1,7 @@
 """Emails that a tiny model writes: ranked, repeatable, checked, summed up, written to a file."""
 
 import csv
+import threading
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from outcome_rl.config import OUTCOMES, SamplingConfig
 from outcome_rl.csv_files import write_rows
 from outcome_rl.data import read_pairs
 from outcome_rl.email_checks import check_email
-from outcome_rl.emails import COLUMNS, ScoredEmail, score_emails, summary, write_emails, write_texts
+from outcome_rl.emails import COLUMNS, ScoredEmail, score_emails, stream_emails, summary, write_emails, write_texts
 from outcome_rl.errors import ModelError
 from outcome_rl.policy import load_writer, tuned_models
 from outcome_rl.scores import Scores
@@ -72,6 +73,42 @@ def test_a_stop_between_tokens_ends_the_writing(writer):
     calls = []
     write_texts(writer, ["X"] * 8, SamplingConfig(max_new_tokens=1000), keep_going=lambda: bool(calls.append(1)))
     assert len(calls) <= 2
+
+
+def test_a_part_of_the_contexts_gets_the_emails_it_would_get_among_all(writer):
+    contexts = [f"{CONTEXTS[i % 3]} Number {i}." for i in range(40)]
+    whole = write_texts(writer, contexts, SHORT, candidates=2)
+    parts = [write_texts(writer, contexts, SHORT, 2, wanted=range(at, min(at + 7, 40))) for at in range(0, 40, 7)]
+    assert [len(part) for part in parts] == [7] * 5 + [5]
+    assert [group for part in parts for group in part] == whole
+
+
+def test_an_email_grows_while_it_is_written_and_ends_as_it_is_always_written(writer):
+    stream, seen = stream_emails(writer, "X", SHORT, VowelCounter(), candidates=3), []
+    while True:
+        try:
+            seen.append(next(stream))
+        except StopIteration as end:
+            written = end.value
+            break
+    assert written == write_emails(writer, ["X"], SHORT, VowelCounter(), candidates=3)
+    assert all(len(texts) == 3 for texts in seen)
+    lengths = [sum(map(len, texts)) for texts in seen]
+    assert lengths == sorted(lengths)
+
+
+def test_closing_a_stream_ends_the_writing(writer):
+    before = threading.active_count()
+    stream = stream_emails(writer, "X", SamplingConfig(max_new_tokens=400))
+    next(stream)
+    stream.close()
+    assert threading.active_count() == before
+
+
+def test_what_goes_wrong_while_streaming_reaches_the_reader():
+    stream = stream_emails(None, "X", SHORT)
+    with pytest.raises(AttributeError):
+        next(stream)
 
 
 def test_without_a_reward_model_emails_are_checked_but_not_judged(writer):

@@ -11,8 +11,20 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "outcome_rl"
 GROUPS = [
     {"errors", "threads"},
-    {"files", "csv_files", "processes", "config", "events", "ngrams", "near_duplicates", "scores"},
-    {"data", "metrics", "prompts", "models", "objectives", "email_checks", "adapters", "blocks", "padding", "memory"},
+    {"files", "csv_files", "processes", "config", "events", "ngrams", "near_duplicates", "scores", "streaming"},
+    {
+        "data",
+        "metrics",
+        "prompts",
+        "models",
+        "objectives",
+        "email_checks",
+        "email_hints",
+        "adapters",
+        "blocks",
+        "padding",
+        "memory",
+    },
     {"weights"},
     {"audit_findings", "audit_text", "audit_phrases", "audit_leaks", "audit_outcomes", "audit"},
     {"features", "linear", "blend", "encoder", "encoder_training", "members", "plausibility", "baselines"},
