@@ -17,7 +17,7 @@ from outcome_rl.errors import OutcomeRLError
 from outcome_rl.explain import SentenceEffect
 from outcome_rl.runs import RUNNING, Workspace
 from outcome_rl.scores import Scores
-from outcome_rl.ui import compare_tab, plots, reward_figures, reward_panel, rl_tab, try_panel
+from outcome_rl.ui import compare_tab, plots, reward_figures, reward_panel, rl_tab, run_results, try_panel
 from outcome_rl.ui.fields import flags
 from outcome_rl.ui.watch import View, describe
 
@@ -290,22 +290,22 @@ def finished() -> dict:
 
 
 def test_the_result_shows_the_judge_and_the_users_own_emails(finished):
-    said = rl_tab.result_words(View(events=(ev.Finished(result=finished),)))
+    said = run_results.result_words(View(events=(ev.Finished(result=finished),)))
     assert cells(said) == {
         "": ["Mean reward", "Against your emails (+0.25)", "The independent judge's reward"],
         "Base model": ["-0.30", "-0.55", "-0.20"],
         "After the warm start": ["+0.10", "-0.15", "+0.00"],
         "After RL": ["+0.50", "+0.25", "+0.30"],
     }
-    assert rl_tab.VERDICT_IGNORED not in said
+    assert run_results.VERDICT_IGNORED not in said
 
 
 def test_a_result_without_a_judge_has_no_column_for_it(finished):
     finished |= {"judge_before": None, "judge_after": None, "reward_of_own_emails": None, "verdict_ignored": True}
     del finished["evaluation"]["judge"]
-    said = rl_tab.result_words(View(events=(ev.Finished(result=finished),)))
+    said = run_results.result_words(View(events=(ev.Finished(result=finished),)))
     assert cells(said)["After RL"] == ["+0.50"]
-    assert rl_tab.VERDICT_IGNORED in said
+    assert run_results.VERDICT_IGNORED in said
 
 
 def test_written_emails_are_held_against_the_users_own():
@@ -314,30 +314,3 @@ def test_written_emails_are_held_against_the_users_own():
     email = SimpleNamespace(check=check, model="m", reward=0.75, predicted="conversion", **probs)
     assert "Against your emails (+0.25)</span><b>+0.50" in compare_tab.score_card(email, 0.25)
     assert "Against" not in compare_tab.score_card(email, None)
-
-
-def test_the_reward_chart_holds_the_judges_opinion_and_marks_the_best_step():
-    RLEvaluation, RLStep = ev.RLEvaluation, ev.RLStep
-
-    blank = {spec.name: 0.0 for spec in fields(RLStep) if spec.name not in ("time", "step", "reward_mean")}
-    steps = [RLStep(step=step, reward_mean=step / 10, **blank) for step in (1, 2, 3)]
-    others = ("time", "step", "judge_mean", "judge_low", "judge_high", "best", "independent")
-    blank = {spec.name: 0.0 for spec in fields(RLEvaluation) if spec.name not in others}
-    judged = [
-        RLEvaluation(
-            step=step,
-            judge_mean=mean,
-            judge_low=mean - 0.2,
-            judge_high=mean + 0.1,
-            best=best,
-            independent=True,
-            **blank,
-        )
-        for step, mean, best in ((0, 0.1, True), (2, 0.5, True), (3, 0.4, False))
-    ]
-    line, star = plots.reward_chart(steps, judged).data[-2:]
-    assert (line.name, line.x, line.y) == ("judge, other contexts", (0, 2, 3), (0.1, 0.5, 0.4))
-    assert line.error_y.array == pytest.approx((0.1, 0.1, 0.1))
-    assert line.error_y.arrayminus == pytest.approx((0.2, 0.2, 0.2))
-    assert (star.x, star.y) == ((2,), (0.5,))
-    assert [trace.name for trace in plots.reward_chart(steps).data][-1] == "mean reward"

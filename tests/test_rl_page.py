@@ -55,3 +55,20 @@ def test_a_zoom_outlives_new_steps_in_the_same_figure(page, space):
     assert page.evaluate("document.querySelector('#rl-chart .orl-chart').layout.xaxis.range") == zoomed
     assert page.evaluate("document.querySelector('#rl-chart .main-svg') === window.kept && window.kept.isConnected")
     assert "up to RL step 7" in page.locator("#rl-chart .orl-chart").get_attribute("aria-label")
+
+
+def test_a_slider_goes_through_the_emails_and_follows_new_ones_at_its_end(page, space):
+    run = made_run(space, "rewritten", [rl_evaluation(0, best=True), rl_step(1), rl_evaluation(1), rl_evaluation(2)])
+    emails = page.locator("#rl-emails")
+    emails.get_by_text("Email 1 after step 2").wait_for(timeout=SOON)
+    slider = page.locator("#rl-at input[type=range]")
+    slider.press("Home")
+    emails.get_by_text("Email 3 after step 0").wait_for(timeout=SOON)
+
+    told(run, [rl_step(2), rl_evaluation(3)])
+    wait_for_step(page, 3)
+    assert "Email 3 after step 0" in emails.inner_text(), "the visitor is looking at an earlier one"
+    slider.press("End")
+    emails.get_by_text("Email 1 after step 3").wait_for(timeout=SOON)
+    told(run, [rl_evaluation(4)])
+    emails.get_by_text("Email 1 after step 4").wait_for(timeout=SOON)

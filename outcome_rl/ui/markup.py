@@ -70,8 +70,10 @@ def facts(values: Iterable[tuple[str, str]]) -> str:
     return f'<div class="orl-facts">{cells}</div>'
 
 
-def email_card(title: str, context: str, email: str) -> str:
+def email_card(title: str, context: str, email: str, shown: str | None = None) -> str:
+    """``shown`` is the email as HTML where some of its words are marked."""
+    body = text(email) if shown is None else shown
     return (
         f'<figure class="orl-email"><figcaption><b>{text(title)}</b><span>{text(context)}</span></figcaption>'
-        f'<div class="orl-body">{text(email)}</div></figure>'
+        f'<div class="orl-body">{body}</div></figure>'
     )

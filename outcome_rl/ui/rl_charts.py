@@ -165,7 +165,7 @@ def _values(curve: Curve, of_step: str | None, of_evaluation: str, title: str, u
     if evaluations:
         values = [getattr(event, of_evaluation) for event in evaluations]
         traces.append(line([event.step for event in evaluations], values, "other contexts", SECOND))
-    figure = whole_steps(styled(traces or [go.Scatter()], title, "RL step", unit, HEIGHTS["small"]))
+    figure = _small(traces or [go.Scatter()], title, unit)
     figure.update_yaxes(rangemode="tozero")
     return _marked(figure, curve)
 
@@ -186,11 +186,16 @@ def outcome_shares(curve: Curve) -> go.Figure:
         )
         for name in OUTCOMES
     ]
-    figure = whole_steps(styled(layers, "Predicted outcomes", "RL step", "", HEIGHTS["small"]))
+    figure = _small(layers, "Predicted outcomes", "")
     figure.update_yaxes(tickformat=".0%", range=[0, 1])
-    # three names do not fit beside the title of a small chart
-    figure.update_layout(legend={"x": 0, "xanchor": "left", "y": -0.3, "yanchor": "top"}, xaxis_title="")
     return _marked(figure, curve)
+
+
+def _small(traces: list[go.Scatter], title: str, unit: str) -> go.Figure:
+    """A small chart; the names of its lines do not fit beside its title."""
+    figure = whole_steps(styled(traces, title, "", unit, HEIGHTS["small"]))
+    figure.update_layout(legend={"x": 0, "xanchor": "left", "y": -0.2, "yanchor": "top"})
+    return figure
 
 
 def _marked(figure: go.Figure, curve: Curve, words: bool = False) -> go.Figure:

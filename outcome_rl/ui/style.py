@@ -47,6 +47,9 @@ CSS = """
 .orl-email { margin: 0 0 10px; border: 1px solid var(--border-color-primary); border-radius: 8px; overflow: hidden; }
 .orl-email figcaption { padding: 8px 12px; background: var(--background-fill-secondary); }
 .orl-email figcaption span { display: block; font-size: .85rem; color: var(--body-text-color-subdued); }
+.orl-cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr)); gap: 0 12px; }
+.orl-pairs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); }
+.orl-new { background: rgba(99,102,241,.2); color: inherit; border-radius: 3px; }
 .orl-body { padding: 10px 12px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .prose .orl-figures .orl-table th, .prose .orl-figures .orl-table td { padding: 6px; font-size: .86rem; }
 .prose .orl-figures .orl-table td { white-space: nowrap; }

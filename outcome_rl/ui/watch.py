@@ -78,6 +78,12 @@ class Watcher:
             run = next((run for run in runs[:5] if run.state() == RUNNING), runs[0] if runs else None)
             return self._look(run) if run else View()
 
+    def open(self, name: str) -> View:
+        """The run of that name. Raises RunChoiceError where there is none."""
+        run = self.workspace.run(name)
+        with self._lock:
+            return self._look(run)
+
     def _look(self, run: Run) -> View:
         # State first: a final event written between the two looks then shows at the next one, never half
         state, events = run.state(), self._events(run)
@@ -162,13 +168,21 @@ def describe(view: View, now: datetime | None = None) -> tuple[str, float | None
     return "Interrupted: its process ended without a last word." + (" Its last lines:" if view.console else ""), None
 
 
+AT_WORK = (
+    ev.Started, ev.Progress, ev.RewardFold, ev.RewardEpoch, ev.WarmStartStep, ev.RLStep, ev.RLEvaluation, ev.PhaseDone
+)  # fmt: skip
+"""Events that say what is being done."""
+
+
 def _at_work(view: View, now: datetime, elapsed: float) -> tuple[str, float | None]:
-    event = view.last(ev.Started, ev.Progress, ev.RewardFold, ev.RewardEpoch, ev.WarmStartStep, ev.RLStep, ev.PhaseDone)
+    event = view.last(*AT_WORK)
     if event is None or isinstance(event, ev.Started):
         resumed = event is not None and event.resumed
         return "Going on from the checkpoint." if resumed else "Starting: loading data and models.", None
     if isinstance(event, ev.PhaseDone):
         return f"{_phase(event.phase)} is done; the next part begins.", None
+    if isinstance(event, ev.RLEvaluation):
+        return _evaluated(event, view.last(ev.RLStep), now, elapsed)
     left = None if event.seconds_left is None else max(0.0, event.seconds_left - _seconds_since(event, now))
     if isinstance(event, ev.RLStep):
         of = f" of {event.steps}" if event.steps else ""
@@ -189,6 +203,22 @@ def _at_work(view: View, now: datetime, elapsed: float) -> tuple[str, float | No
         name, done, total = "Warm start: step", event.step, event.steps
     share = done / max(1, total)
     return f"{name} {done} of {total}{_remaining(left, share)}.", share
+
+
+def _evaluated(
+    event: ev.RLEvaluation, step: ev.RLStep | None, now: datetime, elapsed: float
+) -> tuple[str, float | None]:
+    """What an evaluation found, until the next step says more; the time left is the latest step's estimate."""
+    where = f"step {event.step}" if event.step else "the warm start"
+    who = "the judge" if event.independent else "the reward model"
+    best = ", the best so far" if event.best and event.step else ""
+    left = share = None
+    if step is not None:
+        left = None if step.seconds_left is None else max(0.0, step.seconds_left - _seconds_since(step, now))
+        share = step.step / step.steps if step.steps else _share_of_time(elapsed, left)
+    mean = "no number" if event.judge_mean is None else f"{event.judge_mean:+.2f}"
+    found = f"RL: after {where}, {who} gives the emails for {event.contexts} other contexts {mean} on average{best}"
+    return f"{found}{_remaining(left, share)}.", share
 
 
 def _remaining(left: float | None, share: float | None) -> str:

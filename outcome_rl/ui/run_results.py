@@ -1,0 +1,58 @@
+"""What came of a finished run, in words and tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import events as ev
+from . import markup
+from .reward_figures import against
+from .shared import interval, number
+from .watch import View
+
+MODELS = (("base", "Base model"), ("warm_start", "After the warm start"), ("tuned", "After RL"))
+VERDICT_IGNORED = (
+    "The reward model was not clearly better than guessing; that was ignored, so its rewards prove nothing."
+)
+
+
+def result_words(view: View) -> str:
+    """What came of a finished run: the comparison on contexts that training never saw, with its uncertainty."""
+    finished = view.last(ev.Finished)
+    if finished is None:
+        return ""
+    tuned = finished.result.get("finetune") or finished.result
+    judged = tuned.get("evaluation") or finished.result.get("evaluation") or {}
+    if not judged:
+        return ""
+    improved = judged.get("improved")
+    words, tone = {
+        True: ("Improved", markup.GOOD),
+        False: ("Not improved", markup.BAD),
+    }.get(improved, ("No clear improvement", markup.CAUTION))
+    span = interval(judged.get("gain_ci95"), "+.2f")
+    gain = f"{number(judged.get('gain'), '+.2f')} reward against the base model" + (f" ({span})" if span else "")
+    said = str(tuned.get("verdict") or f"The tuned model's emails earn {gain}.")
+    ignored = markup.sentence(VERDICT_IGNORED, markup.CAUTION) if tuned.get("verdict_ignored") else ""
+    shown = markup.sentence(said if said.startswith(words) else f"{words}. {said}", tone)
+    return shown + ignored + _result_table(tuned, judged)
+
+
+def _result_table(tuned: dict[str, Any], judged: dict[str, Any]) -> str:
+    """Mean rewards of each model's emails, beside them what is to be held against them where it is known."""
+    judge = {"base": tuned.get("judge_before"), "tuned": tuned.get("judge_after"), **(judged.get("judge") or {})}
+    reference = tuned.get("reward_of_own_emails")
+    shown = [(key, label, judged[key].get("reward_mean")) for key, label in MODELS if judged.get(key)]
+    columns = {"": [label for _, label, _ in shown], "Mean reward": [number(mean, "+.2f") for _, _, mean in shown]}
+    if reference is not None:
+        columns[f"Against your emails ({reference:+.2f})"] = [against(mean, reference) for _, _, mean in shown]
+    if judge["base"] is not None:
+        columns["The independent judge's reward"] = [number(judge.get(key), "+.2f") for key, _, _ in shown]
+    facts = [
+        ("Pairs won against the base", number(judged.get("win_rate"), ".0%")),
+        ("RL steps", number(tuned.get("steps"), ",")),
+        ("Emails written", number(tuned.get("completions"), ",")),
+        ("KL, nats per email", number(tuned.get("kl"), ".2f")),
+        ("Tuned model", str(tuned.get("model_dir") or "–")),
+    ]
+    return markup.table(list(columns), zip(*columns.values(), strict=True)) + markup.facts(facts)

@@ -1,0 +1,119 @@
+"""One run, opened: what came of it, its charts, and the emails written for the same contexts at each evaluation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from .. import events as ev
+from . import markup, run_emails
+from .live_chart import create_live_chart, drawn
+from .rl_charts import (
+    HEIGHTS,
+    Curve,
+    curve_of,
+    kl_chart,
+    length_chart,
+    outcome_shares,
+    reward_chart,
+    variety_chart,
+)
+from .run_results import result_words
+from .shared import VIEWER
+from .watch import View
+
+SMALL = {"rl-kl": kl_chart, "rl-length": length_chart, "rl-outcomes": outcome_shares, "rl-variety": variety_chart}
+
+
+@dataclass(frozen=True)
+class RunView:
+    """Where a run is shown. ``slider`` chooses one of its evaluations; at its end it follows the newest one."""
+
+    notices: gr.HTML
+    result: gr.HTML
+    charts: gr.Column
+    reward: gr.HTML
+    small: dict[str, gr.HTML]
+    rewriting: gr.Column
+    slider: gr.Slider
+    emails: gr.HTML
+    latest: gr.HTML
+
+    @property
+    def parts(self) -> list[Any]:
+        shown = [self.notices, self.result, self.charts, self.reward, *self.small.values()]
+        return [*shown, self.rewriting, self.slider, self.emails, self.latest]
+
+    def updates(self, view: View, other: View, at: float | None, last: int) -> dict[Component, Any]:
+        """What is to be drawn of ``view``, beside the curve of ``other``. ``at``: the slider's place, ``last``: its
+        largest when this was drawn before, 0 for another run.
+        """
+        curve = _curve(view)
+        found: dict[Any, Any] = {
+            self.notices: markup.sentences(_notices(view), markup.CAUTION),
+            self.result: result_words(view),
+            self.charts: gr.Column(visible=bool(curve)),
+            self.latest: run_emails.training_cards(curve.steps),
+            **self._rewritten(curve, at, last),
+        }
+        if curve:
+            found[self.reward] = drawn(reward_chart(curve, _curve(other)))
+            found |= {self.small[name]: drawn(chart(curve)) for name, chart in SMALL.items()}
+        return found
+
+    def _rewritten(self, curve: Curve, at: float | None, last: int) -> dict[Any, Any]:
+        newest = len(curve.evaluations) - 1
+        if newest < 0:
+            return {self.rewriting: gr.Column(visible=False)}
+        follow = at is None or at >= last
+        shown = newest if follow else int(at or 0)
+        return {
+            self.rewriting: gr.Column(visible=True),
+            self.slider: gr.Slider(maximum=max(1, newest), value=shown, interactive=newest > 0),
+            self.emails: run_emails.evaluation_cards(curve.evaluations, shown),
+        }
+
+
+def create_run_view() -> RunView:
+    """Draw it, empty."""
+    notices = gr.HTML(elem_id="rl-notices")
+    result = gr.HTML(elem_id="rl-result")
+    with gr.Column(visible=False) as charts:
+        reward = create_live_chart("rl-chart", HEIGHTS["reward"])
+        with gr.Row(elem_classes="orl-pairs"):
+            small = {name: create_live_chart(name, HEIGHTS["small"]) for name in SMALL}
+    with gr.Column(visible=False) as rewriting:
+        gr.Markdown(f"### The same contexts, again and again\n{run_emails.EXPLAINED}")
+        slider = gr.Slider(
+            0, 1, value=0, step=1, label="Evaluation (0 is the first, the warm start)", buttons=[], elem_id="rl-at",
+            interactive=True,
+        )  # fmt: skip
+        emails = gr.HTML(elem_id="rl-emails")
+    latest = gr.HTML(elem_id="rl-samples")
+    return RunView(notices, result, charts, reward, small, rewriting, slider, emails, latest)
+
+
+def wire_slider(view: RunView, look: Any, given: list[Component]) -> None:
+    """Show the evaluation that the slider points to; ``look`` gives the run shown for ``given``."""
+
+    def turn(at: float, *values: Any) -> str:
+        return run_emails.evaluation_cards(_curve(look(*values)).evaluations, int(at or 0))
+
+    view.slider.input(turn, [view.slider, *given], view.emails, trigger_mode="always_last", **VIEWER)
+
+
+def last_place(view: View) -> int:
+    """The slider's largest place."""
+    return max(0, len(view.all(ev.RLEvaluation)) - 1)
+
+
+def _curve(view: View) -> Curve:
+    return curve_of(view.run.name if view.run else "", view.events)
+
+
+def _notices(view: View) -> list[str]:
+    """Each sentence once."""
+    return list(dict.fromkeys(event.message for event in view.all(ev.Notice)))
