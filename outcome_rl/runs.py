@@ -58,6 +58,11 @@ class Workspace:
         return self.outputs / "uploads"
 
     @property
+    def archives(self) -> Path:
+        """Runs packed for a visitor to take along."""
+        return self.outputs / "downloads"
+
+    @property
     def runs_folder(self) -> Path:
         return self.outputs / "runs"
 
@@ -85,11 +90,12 @@ class Workspace:
         return run
 
     def runs(self) -> list[Run]:
-        """All runs, the latest first."""
+        """All runs, the one that was started or resumed last first."""
         if not self.runs_folder.is_dir():
             return []
         found = [Run(f) for f in self.runs_folder.iterdir() if f.is_dir() and NAME.fullmatch(f.name)]
-        return sorted(found, key=lambda run: (run.folder.stat().st_ctime_ns, run.name), reverse=True)
+        began = [(time, run) for run in found if (time := run.began()) is not None]
+        return [run for _, run in sorted(began, key=lambda pair: (pair[0], pair[1].name), reverse=True)]
 
 
 @dataclass(frozen=True)
@@ -156,6 +162,17 @@ class Run:
         if self._process_note() != note:
             write_json(self.folder / "process.json", note)
             (self.folder / "stop").unlink(missing_ok=True)
+
+    def began(self) -> int | None:
+        """When a process last took up the run, in nanoseconds of the clock; renaming does not change it. None where the
+        run is gone.
+        """
+        for path, changed in ((self.folder / "process.json", "st_mtime_ns"), (self.folder, "st_ctime_ns")):
+            try:
+                return getattr(path.stat(), changed)
+            except OSError:
+                continue
+        return None
 
     def _process_note(self) -> dict[str, Any]:
         try:

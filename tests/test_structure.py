@@ -32,7 +32,7 @@ GROUPS = [
     {"reward_folder", "reward_training"},
     {"policy", "emails", "scoring", "training", "warm_start", "guard", "reinforce", "finetune"},
     {"evaluate"},
-    {"runs", "jobs"},
+    {"runs", "run_folders", "jobs"},
     {"pipeline"},
     {"cli", "ui", "__main__"},
 ]
