@@ -17,7 +17,7 @@ from outcome_rl.errors import OutcomeRLError
 from outcome_rl.explain import SentenceEffect
 from outcome_rl.runs import RUNNING, Workspace
 from outcome_rl.scores import Scores
-from outcome_rl.ui import compare_tab, plots, reward_figures, reward_panel, rl_tab, run_results, try_panel
+from outcome_rl.ui import plots, reward_figures, reward_panel, rl_tab, run_results, try_panel
 from outcome_rl.ui.fields import flags
 from outcome_rl.ui.watch import View, describe
 
@@ -306,11 +306,3 @@ def test_a_result_without_a_judge_has_no_column_for_it(finished):
     said = run_results.result_words(View(events=(ev.Finished(result=finished),)))
     assert cells(said)["After RL"] == ["+0.50"]
     assert run_results.VERDICT_IGNORED in said
-
-
-def test_written_emails_are_held_against_the_users_own():
-    check = SimpleNamespace(word_count=9, cta=(), has_cta=False, question_count=0)
-    probs = {"p_no_reply": 0.2, "p_reply": 0.3, "p_conversion": 0.5}
-    email = SimpleNamespace(check=check, model="m", reward=0.75, predicted="conversion", **probs)
-    assert "Against your emails (+0.25)</span><b>+0.50" in compare_tab.score_card(email, 0.25)
-    assert "Against" not in compare_tab.score_card(email, None)

@@ -67,6 +67,6 @@ class Launcher:
         gr.on(changes, preview, settings, [self.command, self.message], trigger_mode="always_last", **VIEWER)
 
 
-def create_command(elem_id: str) -> gr.Textbox:
+def create_command(elem_id: str, label: str = "The same in a terminal") -> gr.Textbox:
     """Where the command is shown."""
-    return gr.Textbox(label="The same in a terminal", interactive=False, lines=1, buttons=["copy"], elem_id=elem_id)
+    return gr.Textbox(label=label, interactive=False, lines=1, buttons=["copy"], elem_id=elem_id)

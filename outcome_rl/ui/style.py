@@ -1,6 +1,9 @@
 """Looks. Colours come from the theme's variables, so light and dark both work; fonts come with gradio."""
 
-CSS = """
+from .email_style import EMAIL_CSS
+
+CSS = (
+    """
 .gradio-container { width: 100% !important; max-width: 1180px !important; margin: 0 auto !important; }
 .orl-head h1 { margin: 0 0 2px; font-size: 1.5rem; }
 .orl-head p { margin: 0; color: var(--body-text-color-subdued); }
@@ -68,3 +71,5 @@ CSS = """
 #reward-folds, #reward-loss { min-height: 282px; }
 footer { opacity: .7; }
 """
+    + EMAIL_CSS
+)

@@ -1,0 +1,33 @@
+"""Stop buttons for work that a visitor waits for on the page."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import gradio as gr
+
+
+class Stops:
+    """Who is at work and has asked for a stop; visitors are told apart by their session."""
+
+    def __init__(self) -> None:
+        self._asked: dict[str | None, threading.Event] = {}
+
+    @contextmanager
+    def watched(self, request: gr.Request) -> Iterator[threading.Event]:
+        """For as long as the visitor's work goes on, an event that is set once they ask for a stop."""
+        asked = self._asked[request.session_hash] = threading.Event()
+        try:
+            yield asked
+        finally:
+            if self._asked.get(request.session_hash) is asked:
+                del self._asked[request.session_hash]
+
+    def ask(self, request: gr.Request) -> bool:
+        """Ask the visitor's work to stop; False where there is none."""
+        asked = self._asked.get(request.session_hash)
+        if asked:
+            asked.set()
+        return asked is not None

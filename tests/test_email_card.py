@@ -1,0 +1,85 @@
+"""How one email is drawn: as text whatever is in it, with what the checks find, and beside the user's own emails."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+
+import pytest
+
+from outcome_rl.email_checks import check_email
+from outcome_rl.emails import ScoredEmail
+from outcome_rl.ui import email_card
+
+HOSTILE = "Hi <script>alert(1)</script> {Tom}, `${x}` & [Name]: could we <b>talk</b> today? It's free!\n<{}>"
+
+
+def email(text: str, **others) -> ScoredEmail:
+    known = {"predicted": "conversion", "reward": 0.75, "p_no_reply": 0.2, "p_reply": 0.3, "p_conversion": 0.5}
+    return ScoredEmail("C", text, **{"model": "m", "candidate": 1, "check": check_email(text), **known, **others})
+
+
+def plain(said: str) -> str:
+    """The text of an email's body; fails where anything but our own marks is in it."""
+    body = re.search(r'<div class="orl-body[^"]*">(.*?)</div>', said, re.S).group(1)
+    body = re.sub(r'</mark>|<mark class="[a-z -]+">', "", body)
+    assert not set("<>{}$`") & set(body)
+    return html.unescape(body)
+
+
+@pytest.mark.parametrize("draw", [email_card.highlighted, email_card.growing])
+def test_a_strangers_text_stays_text(draw):
+    assert plain(draw(HOSTILE)) == HOSTILE
+
+
+def test_nothing_of_a_strangers_text_is_markup_anywhere():
+    shown = email(HOSTILE, predicted="<u>")
+    said = email_card.score_card(shown) + email_card.others([shown])
+    for tag in ("script", "b>talk", "u>"):
+        assert f"<{tag}" not in said
+    assert "{" not in said
+
+
+def test_what_the_checks_find_is_marked_overlapping_or_not():
+    said = email_card.highlighted("Dear [Name]. Could we talk about our free trial? Bye.")
+    marks = re.findall(r'<mark class="(.*?)">(.*?)</mark>', said.split("orl-key")[0])
+    assert marks == [
+        ("orl-placeholder", "[Name]"),
+        ("orl-ask orl-question", "Could we talk about our "),
+        ("orl-ask orl-pushy orl-question", "free"),
+        ("orl-ask orl-question", " trial?"),
+    ]
+    key = re.findall(r">([a-z ]+)</mark>", said.split("orl-key")[1])
+    assert key == ["call to action", "question", "placeholder", "pushy word"]
+    assert "orl-key" not in email_card.highlighted("We are here.")
+
+
+def test_an_email_is_held_against_the_users_own():
+    assert "Against your emails (+0.25)</span><b>+0.50" in email_card.score_card(email("Hi.", above_own=0.5))
+    assert "Against" not in email_card.score_card(email("Hi."))
+
+
+def test_without_a_reward_model_the_checks_are_shown_alone():
+    said = email_card.score_card(email("Could we talk?", reward=None))
+    assert "Conversion" not in said
+    assert "Could we talk?" in said
+
+
+def test_the_fold_of_the_hints_names_what_to_look_at():
+    said = email_card.score_card(email("Dear [Name], we are here!!!!!"))
+    assert "Hints: look at words, questions, call to action, placeholders left, you : I and we, punctuation<" in said
+    assert said.count("Boomerang") >= 3
+
+
+def test_the_other_candidates_are_kept_at_hand():
+    assert email_card.others([]) == ""
+    rest = [replace(email("One."), candidate=2), replace(email("Two.", reward=None), candidate=3)]
+    said = email_card.others(rest)
+    assert "2 more candidates" in said
+    assert "Candidate 3</b><span>reward –" in said
+
+
+def test_a_folder_is_called_by_its_last_parts():
+    assert email_card.model_name("/a/b/outputs/tuned") == "outputs/tuned"
+    assert email_card.model_name("gpt2") == "gpt2"

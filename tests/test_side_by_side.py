@@ -1,0 +1,143 @@
+"""Emails written side by side: they grow, the best is shown, a stop keeps what is there, mistakes are sentences."""
+
+from __future__ import annotations
+
+import shlex
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from outcome_rl.config import SamplingConfig
+from outcome_rl.email_checks import check_email
+from outcome_rl.emails import ScoredEmail
+from outcome_rl.errors import OutcomeRLError
+from outcome_rl.runs import Workspace
+from outcome_rl.ui import side_by_side, writers
+from outcome_rl.ui.email_panel import Panel
+from outcome_rl.ui.shared import Shelf
+from outcome_rl.ui.side_by_side import Writing
+from outcome_rl.ui.stopping import Stops
+
+SHORT = SamplingConfig(max_new_tokens=12)
+
+
+def email(text, reward=0.5, candidate=1):
+    return ScoredEmail("C", text, "m", candidate, "reply", reward, 0.2, 0.6, 0.2, check_email(text))
+
+
+@pytest.fixture
+def ui():
+    """Names in the place of components."""
+    panels = {role: Panel(*(f"{role}-{part}" for part in Panel.__dataclass_fields__)) for role in writers.ROLES}
+    names = ("context", "candidates", "write", "stop", "message", "written_for", "command")
+    return side_by_side.Controls(*names, panels)
+
+
+def drawn(ui, found, stop=None):
+    """What each component shows in the end, and everything that was shown on the way."""
+    steps = list(side_by_side.shown(ui, iter(found), stop or threading.Event()))
+    last = {}
+    for step in steps:
+        last |= step
+    return last, steps
+
+
+def test_panels_are_emptied_before_anything_new_is_written(ui):
+    first = drawn(ui, [])[1][0]
+    assert all("Waiting" in first[f"{role}-body"].value for role in writers.ROLES)
+    assert all(first[f"{role}-scores"] == "" for role in writers.ROLES)
+
+
+def test_an_email_grows_and_the_best_candidate_takes_its_place(ui):
+    found = [
+        Writing("base"),
+        Writing("base", texts=["Hello", "Dear"]),
+        Writing("base", emails=[email("Dear you.", 1.0), email("Hello you.", 0.5, 2)]),
+        Writing("tuned", emails=[email("We?", 1.25)], notice="a stand-in"),
+    ]
+    last, steps = drawn(ui, found)
+    assert any("orl-growing" in str(step.get("base-body")) and "Hello" in str(step["base-body"]) for step in steps)
+    assert any("2 candidates" in str(step.get("message")) for step in steps)
+    assert "Dear you." in last["base-body"].value
+    assert last["base-text"].value == "Dear you."
+    assert "1 more candidate<" in last["base-scores"]
+    assert "expects +0.25 more" in last["message"]
+    assert "a stand-in" in last["message"]
+
+
+def test_a_stop_keeps_what_is_there(ui):
+    stop = threading.Event()
+
+    def found():
+        yield Writing("base", emails=[email("Done.")])
+        yield Writing("warm_start", texts=["Half an"])
+        stop.set()
+        yield Writing("warm_start", texts=["Half an email"])
+        pytest.fail("went on after the stop")
+
+    last, _ = drawn(ui, found(), stop)
+    assert "Done." in last["base-body"].value
+    assert "Half an" in last["warm_start-body"]
+    assert "orl-growing" not in last["warm_start-body"]
+    assert "Not written" in last["tuned-body"]
+    assert "Stopped" in last["message"]
+
+
+def test_the_base_alone_makes_no_difference():
+    assert side_by_side.difference({"base": email("Hi.")}) == ""
+    assert side_by_side.difference({"base": email("Hi.", None), "tuned": email("Hi.", None)}) == ""
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch, models_folder):
+    """Two models to write with and no reward model."""
+    monkeypatch.setattr(
+        side_by_side, "sources", lambda page: {"base": models_folder / "llama", "tuned": models_folder / "gpt2"}
+    )
+    return SimpleNamespace(workspace=Workspace(tmp_path), shelf=Shelf())
+
+
+def test_the_models_write_in_turn(page):
+    found = list(side_by_side.writings(page, "Customer: A.", SHORT, 2))
+    roles = [writing.role for writing in found]
+    assert roles == sorted(roles, key=["base", "tuned"].index)
+    assert [len(writing.emails) for writing in found if writing.emails] == [2, 2]
+    for role in ("base", "tuned"):
+        assert any(writing.texts for writing in found if writing.role == role)
+
+
+def test_giving_up_ends_the_writing(page):
+    before = threading.active_count()
+    found = side_by_side.writings(page, "Customer: A.", SamplingConfig(max_new_tokens=400), 1)
+    next(writing for writing in found if writing.texts)
+    found.close()
+    assert threading.active_count() == before
+
+
+def test_an_empty_context_is_explained(page):
+    with pytest.raises(OutcomeRLError, match="context is empty"):
+        next(side_by_side.writings(page, "  ", SHORT, 1))
+
+
+def test_without_models_the_next_step_is_named(tmp_path):
+    page = SimpleNamespace(workspace=Workspace(tmp_path))
+    assert writers.ready(page).mark == (0, 0)
+    with pytest.raises(OutcomeRLError, match="Train a reward model in the first tab"):
+        writers.sources(page)
+
+
+def test_the_command_does_the_same():
+    given = side_by_side.arguments("--odd\ncontext's", 3, SamplingConfig(seed=7))
+    assert given == ["generate", "--context=--odd context's", "--candidates", "3", "--seed", "7"]
+    assert shlex.split(shlex.join(given)) == given
+    assert side_by_side.arguments("Hi", 1, SamplingConfig()) == ["generate", "--context", "Hi"]
+
+
+def test_a_stop_is_asked_of_the_visitors_own_work():
+    stops, mine, other = Stops(), SimpleNamespace(session_hash="a"), SimpleNamespace(session_hash="b")
+    assert not stops.ask(mine)
+    with stops.watched(mine) as my_work, stops.watched(other) as their_work:
+        assert stops.ask(mine)
+        assert (my_work.is_set(), their_work.is_set()) == (True, False)
+    assert not stops.ask(mine)
