@@ -9,7 +9,7 @@ import gradio as gr
 from ..config import SamplingConfig
 from ..data import read_contexts, sample_file
 from ..errors import OutcomeRLError
-from . import markup, side_by_side
+from . import draft_panel, markup, side_by_side
 from .fields import create_inputs
 from .shared import Page
 from .writers import BASE_ALONE, LOCKED, ready
@@ -23,8 +23,11 @@ def create_compare_tab(page: Page) -> None:
         lock = gr.HTML(elem_id="compare-lock")
         with gr.Accordion("Sampling", open=False):
             inputs = create_inputs(SamplingConfig, "sampling", folded=False)
-        with gr.Tabs(elem_id="compare-tabs"), gr.Tab("One context", id="compare-one"):
-            ways = [side_by_side.create_side_by_side(page, inputs, _examples())]
+        with gr.Tabs(elem_id="compare-tabs"):
+            with gr.Tab("One context", id="compare-one"):
+                ways = [side_by_side.create_side_by_side(page, inputs, _examples())]
+            with gr.Tab("Your own draft", id="compare-draft"):
+                ways.append(draft_panel.create_draft_panel(page))
         seen = gr.State()
     parts = [part for own, _ in ways for part in own]
 
@@ -42,6 +45,7 @@ def create_compare_tab(page: Page) -> None:
 def expose_api(page: Page) -> None:
     """What the tab does, for scripts, as plain values; outside the tabs, for it draws nothing."""
     side_by_side.expose_api(page)
+    draft_panel.expose_api(page)
 
 
 def _examples() -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..email_checks import ASK, PLACEHOLDER, PUSHY, QUESTION, highlights
+from ..email_checks import ASK, PLACEHOLDER, PUSHY, QUESTION, check_email, highlights
 from ..email_hints import Hint, hints
 from . import markup
 from .plots import OUTCOME_COLOURS, OUTCOME_WORDS
@@ -51,13 +52,18 @@ def _framed(body: str) -> str:
 
 def score_card(email: ScoredEmail) -> str:
     """What the reward model expects of an email, also against the user's own emails, and what is found in it."""
-    check = email.check
+    return prediction(email) + checks(email.email_text)
+
+
+def checks(email: str) -> str:
+    """What is found in an email without a model."""
+    check = check_email(email)
     found = [
         ("Words", str(check.word_count)),
         ("Questions", str(check.question_count)),
         ("Call to action", ", ".join(check.cta) or "none found"),
     ]
-    return prediction(email) + markup.facts(found) + hint_list(hints(email.email_text))
+    return markup.facts(found) + hint_list(hints(email))
 
 
 def prediction(email: ScoredEmail) -> str:
@@ -101,6 +107,11 @@ def others(candidates: Sequence[ScoredEmail]) -> str:
     )
     words = f"{len(candidates)} more candidate{'s' if len(candidates) > 1 else ''}"
     return f'<details class="orl-details"><summary>{words}</summary>{cards}</details>'
+
+
+def as_plain(email: ScoredEmail) -> dict[str, Any]:
+    """A scored email with its hints, JSON-ready."""
+    return {**asdict(email), "hints": [asdict(hint) for hint in hints(email.email_text)]}
 
 
 def model_name(model: str) -> str:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from ..config import SamplingConfig
-from ..email_hints import hints
 from ..errors import OutcomeRLError
 from ..runs import command_line
 from . import markup
-from .email_card import empty, growing, highlighted, others
+from .email_card import as_plain, empty, growing, highlighted, others
 from .email_panel import Panel, create_panel
 from .fields import Inputs, flag, flags
 from .launcher import create_command
@@ -218,8 +217,3 @@ def expose_api(page: Page) -> None:
             raise gr.Error(str(error)) from None
 
     gr.api(write_emails, api_name="write_emails", **HEAVY)
-
-
-def as_plain(email: ScoredEmail) -> dict[str, Any]:
-    """A scored email with its hints, JSON-ready."""
-    return {**asdict(email), "hints": [asdict(hint) for hint in hints(email.email_text)]}

@@ -1,0 +1,80 @@
+"""A visitor's own draft: checked as it is typed, judged when asked for, mistakes beside it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import gradio as gr
+import numpy as np
+import pytest
+
+from outcome_rl.config import RewardConfig
+from outcome_rl.errors import OutcomeRLError
+from outcome_rl.runs import Workspace
+from outcome_rl.scores import Scores
+from outcome_rl.ui import draft_panel, email_panel
+from outcome_rl.ui.writers import Ready
+
+
+class Toy:
+    """Expects more of longer texts."""
+
+    reference, config = 0.25, RewardConfig()
+
+    def score(self, contexts, emails) -> Scores:
+        rewards = np.array([len(email) / 100 for email in emails])
+        return Scores(np.tile([0.5, 0.3, 0.2], (len(emails), 1)), rewards, rewards * 0, rewards * 0 + 1, 0.25)
+
+
+def test_the_checks_follow_the_draft_and_an_older_judgement_vanishes():
+    shown, result, message = draft_panel.look("Hi <b>you</b>, could we talk?")
+    assert "&lt;b&gt;" in shown
+    assert "Could we talk" not in shown
+    assert "could we talk?" in shown
+    assert "Boomerang" in shown
+    assert (result, message) == ("", "")
+    assert draft_panel.BEFORE in draft_panel.look(" \n")[0]
+
+
+@pytest.fixture
+def endpoint(monkeypatch):
+    """The function behind ``score_email``."""
+    found = {}
+    monkeypatch.setattr(gr, "api", lambda function, api_name, **_: found.update({api_name: function}))
+    for module in (draft_panel, email_panel):
+        monkeypatch.setattr(module, "loaded", lambda page: Toy())
+    draft_panel.expose_api(SimpleNamespace())
+    return found["score_email"]
+
+
+def test_scripts_get_the_score_the_hints_and_what_each_sentence_adds(endpoint):
+    found = endpoint("someone", "One is here. Could we talk?")
+    assert (found["predicted"], found["reward"], found["above_own"]) == ("no_reply", 0.27, pytest.approx(0.02))
+    assert found["check"]["cta"] == ("Could we talk?",)
+    assert [(each["sentence"], each["effect"]) for each in found["sentences"]] == [
+        ("One is here.", pytest.approx(0.13)),
+        ("Could we talk?", pytest.approx(0.15)),
+    ]
+    assert {hint["name"] for hint in found["hints"]} >= {"Words", "Reading grade"}
+
+
+@pytest.mark.parametrize(
+    ("context", "email", "said"), [("C", " ", "no email to judge"), ("", "Hi.", "context is empty")]
+)
+def test_what_is_missing_is_said(endpoint, context, email, said):
+    with pytest.raises(gr.Error, match=said):
+        endpoint(context, email)
+
+
+def test_without_a_reward_model_the_next_step_is_named(tmp_path):
+    page = SimpleNamespace(workspace=Workspace(tmp_path))
+    with pytest.raises(OutcomeRLError, match="Train a reward model first"):
+        email_panel.scored(page, "C", "Hi.")
+    with gr.Blocks() as demo:
+        _, opened = draft_panel.create_draft_panel(
+            SimpleNamespace(workspace=page.workspace, demo=demo, in_workspace=lambda given: given)
+        )
+    lock, button = opened(Ready(tuned=False, judged=False, mark=(0, 0)))
+    assert "first tab" in lock
+    assert button.interactive is False
+    assert opened(Ready(tuned=False, judged=True, mark=(0, 1)))[0] == ""
