@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import urllib.request
+import zipfile
+
 import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
 from made_runs import made_run, rl_evaluation, rl_step, told
 
+from outcome_rl import events as ev
 from outcome_rl.runs import Workspace
 
 pytestmark = pytest.mark.browser
+FINISHED = ev.Finished(result={"evaluation": {"improved": True, "gain": 0.5, "gain_ci95": [0.2, 0.8]}})
+STOPPED = ev.Stopped(message="Stopped.", resumable=True)
 SOON = 20_000
 """Milliseconds in which the page shows what has been recorded; it looks every second."""
 STEPS = """() => {
@@ -72,3 +80,91 @@ def test_a_slider_goes_through_the_emails_and_follows_new_ones_at_its_end(page, 
     emails.get_by_text("Email 1 after step 3").wait_for(timeout=SOON)
     told(run, [rl_evaluation(4)])
     emails.get_by_text("Email 1 after step 4").wait_for(timeout=SOON)
+
+
+def choose(page, name, run):
+    """Open or compare a run, from the list that drops down."""
+    page.locator(f"#{name} input").click()
+    page.get_by_role("option", name=run, exact=True).click()
+
+
+def test_runs_are_listed_opened_compared_renamed_packed_and_deleted(page, space):
+    evaluations = [rl_evaluation(0, best=True), rl_evaluation(3)]
+    made_run(space, "old", [*evaluations, rl_step(1, 1.0), rl_step(2), rl_step(3), FINISHED])
+    made_run(space, "new", [rl_step(1), rl_step(2), rl_step(3), rl_step(4), STOPPED])
+    wait_for_step(page, 4)
+    page.locator("#runs button").first.click()
+    page.locator("#runs-list", has_text="Improved, +0.50 reward (+0.20 to +0.80)").wait_for(timeout=SOON)
+    assert page.locator("#rl-heading").inner_text().strip() == ""
+
+    # an old one, and another beside it
+    choose(page, "runs-opened", "old")
+    page.locator("#rl-heading", has_text="Run old: RL fine-tuning").wait_for(timeout=SOON)
+    wait_for_step(page, 3)
+    page.locator("#rl-emails", has_text="Email 2 after step 3").wait_for(timeout=SOON)
+    assert page.locator("#rl-resume").is_disabled(), "it is done"
+    choose(page, "runs-other", "new")
+    wait_for_step(page, 4)
+    names = "() => document.querySelector('#rl-chart .orl-chart').data.map(trace => trace.name)"
+    assert "new: reward" in page.evaluate(names)
+
+    # what cannot be a name is told beside the field
+    page.locator("#runs-name textarea, #runs-name input").first.fill("../../out")
+    page.locator("#runs-rename").click()
+    page.locator("#runs-message", has_text="run name '../../out' is not allowed").wait_for(timeout=SOON)
+    page.locator("#runs-name textarea, #runs-name input").first.fill("first")
+    page.locator("#runs-rename").click()
+    page.locator("#runs-message", has_text="The run is called first now.").wait_for(timeout=SOON)
+    page.locator("#runs-list", has_text="first").wait_for(timeout=SOON)
+    assert {run.name for run in space.runs()} == {"first", "new"}
+
+    choose(page, "runs-opened", "first")
+    page.locator("#runs-about", has_text="The open run is first").wait_for(timeout=SOON)
+    page.locator("#runs-pack:not([disabled])").click()
+    with page.expect_download() as download:
+        page.locator("#runs-download").click(timeout=SOON)
+    with zipfile.ZipFile(download.value.path()) as packed:
+        assert "first/events.jsonl" in packed.namelist()
+
+    # deleted only after a yes
+    page.locator("#runs-delete").click()
+    page.locator("#runs-question", has_text="Delete run first").wait_for(timeout=SOON)
+    page.locator("#runs-no").click()
+    page.locator("#runs-question").wait_for(state="hidden", timeout=SOON)
+    page.locator("#runs-delete").click()
+    page.locator("#runs-yes").click(timeout=SOON)
+    page.locator("#runs-message", has_text="Run first is deleted.").wait_for(timeout=SOON)
+    assert [run.name for run in space.runs()] == ["new"]
+    page.locator("#rl-resume:not([disabled])").wait_for(timeout=SOON)
+
+
+def test_nothing_can_be_done_with_a_run_at_work_but_stop_it(page, space):
+    run = made_run(space, "busy", [rl_step(1)])
+    page.locator("#runs button").first.click()
+    page.locator("#runs-about", has_text="The open run is at work").wait_for(timeout=SOON)
+    for button in ("runs-rename", "runs-pack", "runs-delete", "rl-start", "rl-resume"):
+        assert page.locator(f"#{button}").is_disabled(), button
+    page.locator("#rl-stop:not([disabled])").click()
+    page.locator("#rl-progress", has_text="Stopping after this step").wait_for(timeout=SOON)
+    assert run.stop_requested()
+
+
+def test_scripts_do_the_same(address, space):
+    made_run(space, "old", [rl_step(1), FINISHED])
+    client = Client(address, verbose=False)
+    assert client.predict(api_name="/rename_run", run="old", name="kept") == "kept"
+    (row,) = client.predict(api_name="/list_runs")
+    assert (row["name"], row["kind"], row["state"]) == ("kept", "finetune", "done")
+    packed = client.predict(api_name="/pack_run", run="kept")
+    with urllib.request.urlopen(f"{address}/{packed}", timeout=30) as answer:
+        assert answer.read(2) == b"PK"
+    for name in ("../kept", "gone"):
+        with pytest.raises(AppError, match=r"is not allowed|there is no run"):
+            client.predict(api_name="/delete_run", run=name)
+    made_run(space, "busy", [rl_step(1)])
+    with pytest.raises(AppError, match="run 'busy' is at work; stop it first"):
+        client.predict(api_name="/delete_run", run="busy")
+    with pytest.raises(AppError, match="run 'busy' is still at work"):
+        client.predict(api_name="/resume_run", run="kept")
+    assert client.predict(api_name="/delete_run", run="kept") == "kept"
+    assert [run.name for run in space.runs()] == ["busy"]

@@ -12,6 +12,7 @@ from .compare_tab import create_compare_tab, expose_api
 from .data_tab import create_data_tab
 from .guard import Guard
 from .rl_tab import create_rl_tab
+from .runs_panel import expose_api as expose_runs
 from .shared import Page, Shelf
 from .style import CSS
 from .watch import Watcher
@@ -44,9 +45,10 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
         )
         with gr.Tabs():
             create_data_tab(page)
-            create_rl_tab(page)
+            runs = create_rl_tab(page)
             create_compare_tab(page)
         expose_api(page)
+        expose_runs(page, runs.rows)
     return demo.queue(max_size=32)
 
 

@@ -10,17 +10,22 @@ from gradio.components import Component
 from .. import jobs
 from ..config import FinetuneConfig
 from ..errors import RunError
+from ..runs import KINDS as ALL_KINDS
 from . import markup
 from .datasets import Dataset, shown_path
 from .fields import create_inputs, flags
 from .launcher import STARTER, Launcher, create_command
 from .reward_figures import OLD, is_old
+from .run_list import RunList
 from .run_view import create_run_view, last_place, wire_slider
+from .runs_panel import create_runs_panel, open_view, other_view
+from .runs_panel import wire as wire_runs
 from .shared import VIEWER, Page, attempt, changed_at, progress, read_metrics
-from .watch import View
+from .watch import View, kind_of
 
 KINDS = ("finetune", "run")
 SHOWN_MINUTES = 8
+REWARD_AT_WORK = "The reward model is being trained; RL can start when that is done."
 LOCKED = "RL needs a reward model to learn from. Train one in the first tab; this tab opens by itself."
 UNTRUSTED = (
     "Locked: the reward model is not clearly better than guessing, and tuning would only learn its whims. Add or clean "
@@ -32,8 +37,8 @@ IGNORED = (
 )
 
 
-def create_rl_tab(page: Page) -> None:
-    """Draw the tab and wire it."""
+def create_rl_tab(page: Page) -> RunList:
+    """Draw the tab and wire it; gives the list of runs that it shows."""
     with gr.Tab("RL fine-tuning", id="rl"):
         gr.Markdown("A language model writes emails, the reward model judges them, the better ones become likelier.")
         lock = gr.HTML(elem_id="rl-lock")
@@ -45,39 +50,62 @@ def create_rl_tab(page: Page) -> None:
             resume = gr.Button("Resume", interactive=False, elem_id="rl-resume")
         message = gr.HTML(elem_id="rl-message")
         status = gr.HTML(elem_id="rl-progress")
+        panel = create_runs_panel()
         shown = create_run_view()
         command = create_command("rl-command")
         seen = gr.State({})
     launcher = Launcher("finetune", KINDS, inputs, finetune_arguments, start, stop, message, command)
     launcher.wire(page, "start_finetune", "stop_finetune", lambda config: _check_unlocked(page, config))
-    resume.click(lambda: _resume(page), None, message, api_name="resume_finetune", **STARTER)
     ignore = inputs.components[inputs.names.index("ignore_verdict")]
+    runs = RunList(page.workspace)
 
-    def refresh(before: dict[str, Any], ignored: bool, at: float) -> dict[Component, Any]:
+    def look(opened: str | None) -> View:
+        return open_view(page, opened, KINDS)
+
+    def refresh(before: dict[str, Any], ignored: bool, opened: str, other: str, at: float) -> dict[Component, Any]:
         """Everything the tab shows; only what changed is sent."""
-        view = page.watcher.view(KINDS)
-        found: dict[Any, Any] = {status: progress(view)} if view.running else {}
-        controls = (view.mark, changed_at(page.workspace.reward_model), ignored)
-        if controls != before.get("controls"):
+        latest, busy, view = page.watcher.view(KINDS), page.watcher.view(ALL_KINDS), look(opened)
+        compared = other_view(page, other)
+        now = {
+            "controls": (latest.mark, busy.mark[0], busy.running, changed_at(page.workspace.reward_model), ignored),
+            "open": (view.mark, compared.mark, busy.running),
+            "list": runs.rows(),
+        }
+        found: dict[Any, Any] = {status: progress(latest)} if latest.running else {}
+        if now["controls"] != before.get("controls"):
             why, locked = lock_of(read_metrics(page.workspace.reward_model), ignored)
+            if busy.running and not latest.running:
+                why, locked = REWARD_AT_WORK, True
             found |= {
-                status: progress(view),
+                status: progress(latest),
                 lock: markup.sentence(why, markup.CAUTION),
-                start: gr.Button(interactive=not locked and not view.running),
-                stop: gr.Button(interactive=view.running and not view.stopping),
-                resume: gr.Button(interactive=view.resumable()),
+                start: gr.Button(interactive=not locked and not busy.running),
+                stop: gr.Button(interactive=latest.running and not latest.stopping),
             }
-        if view.mark != before.get("shown"):
-            same = view.mark[0] == (before.get("shown") or ("",))[0]
-            found |= shown.updates(view, View(), at, before.get("last", 0) if same else 0)
+        if now["list"] != before.get("list"):
+            found |= panel.list_updates(now["list"], opened, other)
+        if now["open"] != before.get("open"):
+            same = view.mark[0] == before.get("name")
+            found |= panel.view_updates(view)
+            found |= shown.updates(view, view.mark[0] != latest.mark[0], compared, at, before["last"] if same else 0)
+            found[resume] = gr.Button(interactive=can_resume(view) and not busy.running)
         if not found:
             return {seen: gr.skip()}  # gradio wants at least one value
-        return found | {seen: {"controls": controls, "shown": view.mark, "last": last_place(view)}}
+        return found | {seen: {**now, "name": view.mark[0], "last": last_place(view)}}
 
-    outputs = [seen, status, lock, start, stop, resume, *shown.parts]
-    for event in (page.demo.load, page.timer.tick, ignore.change):
-        event(refresh, [seen, ignore, shown.slider], outputs, **VIEWER)
-    wire_slider(shown, lambda: page.watcher.view(KINDS), [])
+    resume.click(lambda opened: _resume(page, look(opened)), panel.opened, message, api_visibility="private", **STARTER)
+    given = [ignore, panel.opened, panel.other]
+    outputs = [seen, status, lock, start, stop, resume, *panel.parts, *shown.parts]
+    for event in (page.demo.load, page.timer.tick, *(box.change for box in given)):
+        event(refresh, [seen, *given, shown.slider], outputs, **VIEWER)
+    wire_slider(shown, look, [panel.opened])
+    wire_runs(page, panel, look)
+    return runs
+
+
+def can_resume(view: View) -> bool:
+    """Whether going on is worth offering; a reward model is trained anew instead."""
+    return view.resumable() and kind_of(view.run) in KINDS
 
 
 def finetune_arguments(page: Page, dataset: Dataset, config: FinetuneConfig) -> list[str]:
@@ -103,9 +131,8 @@ def _check_unlocked(page: Page, config: FinetuneConfig) -> None:
         raise RunError(why)
 
 
-def _resume(page: Page) -> str:
-    """Go on with the latest run; the sentence to show."""
-    view = page.watcher.view(KINDS)
-    if not view.resumable():
-        return markup.sentence("There is no stopped run to go on with.", markup.CAUTION)
+def _resume(page: Page, view: View) -> str:
+    """Go on with the open run; the sentence to show."""
+    if not can_resume(view):
+        return markup.sentence("The open run has not been stopped, or cannot be gone on with.", markup.CAUTION)
     return attempt(lambda: jobs.resume(page.workspace, view.run))

@@ -16,6 +16,25 @@ VERDICT_IGNORED = (
 )
 
 
+def short_result(result: dict[str, Any]) -> str:
+    """What came of a run in a few words; the reward model's where nothing was tuned."""
+    tuned = result.get("finetune") or result
+    judged = tuned.get("evaluation") or result.get("evaluation") or {}
+    if not judged:
+        accuracy = number(result.get("accuracy"), ".0%")
+        trusted = "better" if result.get("beats_guessing") is True else "not clearly better"
+        return f"Accuracy {accuracy}, {trusted} than guessing" if "accuracy" in result else ""
+    span = interval(judged.get("gain_ci95"), "+.2f")
+    gain = f"{number(judged.get('gain'), '+.2f')} reward" + (f" ({span})" if span else "")
+    return f"{_improvement(judged)[0]}, {gain}"
+
+
+def _improvement(judged: dict[str, Any]) -> tuple[str, str]:
+    """Whether tuning has improved the emails, and the tone to say it in."""
+    words = {True: ("Improved", markup.GOOD), False: ("Not improved", markup.BAD)}
+    return words.get(judged.get("improved"), ("No clear improvement", markup.CAUTION))
+
+
 def result_words(view: View) -> str:
     """What came of a finished run: the comparison on contexts that training never saw, with its uncertainty."""
     finished = view.last(ev.Finished)
@@ -25,11 +44,7 @@ def result_words(view: View) -> str:
     judged = tuned.get("evaluation") or finished.result.get("evaluation") or {}
     if not judged:
         return ""
-    improved = judged.get("improved")
-    words, tone = {
-        True: ("Improved", markup.GOOD),
-        False: ("Not improved", markup.BAD),
-    }.get(improved, ("No clear improvement", markup.CAUTION))
+    words, tone = _improvement(judged)
     span = interval(judged.get("gain_ci95"), "+.2f")
     gain = f"{number(judged.get('gain'), '+.2f')} reward against the base model" + (f" ({span})" if span else "")
     said = str(tuned.get("verdict") or f"The tuned model's emails earn {gain}.")

@@ -21,17 +21,21 @@ from .rl_charts import (
     reward_chart,
     variety_chart,
 )
-from .run_results import result_words
-from .shared import VIEWER
-from .watch import View
+from .run_list import KIND_WORDS
+from .run_results import result_words, short_result
+from .shared import VIEWER, progress
+from .watch import View, kind_of
 
 SMALL = {"rl-kl": kl_chart, "rl-length": length_chart, "rl-outcomes": outcome_shares, "rl-variety": variety_chart}
 
 
 @dataclass(frozen=True)
 class RunView:
-    """Where a run is shown. ``slider`` chooses one of its evaluations; at its end it follows the newest one."""
+    """Where a run is shown. ``heading`` says which one, where it is not the latest; ``slider`` chooses one of its
+    evaluations, and at its end follows the newest one.
+    """
 
+    heading: gr.HTML
     notices: gr.HTML
     result: gr.HTML
     charts: gr.Column
@@ -44,15 +48,16 @@ class RunView:
 
     @property
     def parts(self) -> list[Any]:
-        shown = [self.notices, self.result, self.charts, self.reward, *self.small.values()]
+        shown = [self.heading, self.notices, self.result, self.charts, self.reward, *self.small.values()]
         return [*shown, self.rewriting, self.slider, self.emails, self.latest]
 
-    def updates(self, view: View, other: View, at: float | None, last: int) -> dict[Component, Any]:
-        """What is to be drawn of ``view``, beside the curve of ``other``. ``at``: the slider's place, ``last``: its
-        largest when this was drawn before, 0 for another run.
+    def updates(self, view: View, chosen: bool, other: View, at: float | None, last: int) -> dict[Component, Any]:
+        """What is to be drawn of ``view``, beside the curve of ``other``. ``chosen``: it is not shown for being the
+        latest. ``at``: the slider's place, ``last``: its largest when this was drawn before, 0 for another run.
         """
         curve = _curve(view)
         found: dict[Any, Any] = {
+            self.heading: _heading(view) if chosen else "",
             self.notices: markup.sentences(_notices(view), markup.CAUTION),
             self.result: result_words(view),
             self.charts: gr.Column(visible=bool(curve)),
@@ -79,6 +84,7 @@ class RunView:
 
 def create_run_view() -> RunView:
     """Draw it, empty."""
+    heading = gr.HTML(elem_id="rl-heading")
     notices = gr.HTML(elem_id="rl-notices")
     result = gr.HTML(elem_id="rl-result")
     with gr.Column(visible=False) as charts:
@@ -93,7 +99,7 @@ def create_run_view() -> RunView:
         )  # fmt: skip
         emails = gr.HTML(elem_id="rl-emails")
     latest = gr.HTML(elem_id="rl-samples")
-    return RunView(notices, result, charts, reward, small, rewriting, slider, emails, latest)
+    return RunView(heading, notices, result, charts, reward, small, rewriting, slider, emails, latest)
 
 
 def wire_slider(view: RunView, look: Any, given: list[Component]) -> None:
@@ -112,6 +118,18 @@ def last_place(view: View) -> int:
 
 def _curve(view: View) -> Curve:
     return curve_of(view.run.name if view.run else "", view.events)
+
+
+def _heading(view: View) -> str:
+    """Which run is open, what it was and how it went."""
+    if view.run is None:
+        return ""
+    kind = kind_of(view.run)
+    words = f"<h3>{markup.text(f'Run {view.run.name}: {KIND_WORDS.get(kind, kind)}')}</h3>{progress(view)}"
+    finished = view.last(ev.Finished)
+    if kind == "train-reward" and finished:
+        words += markup.sentence(f"{short_result(finished.result)}. Its model's figures are in the first tab.")
+    return words
 
 
 def _notices(view: View) -> list[str]:

@@ -52,7 +52,9 @@ CSS = (
 .orl-email figcaption span { display: block; font-size: .85rem; color: var(--body-text-color-subdued); }
 .orl-cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr)); gap: 0 12px; }
 .orl-pairs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); }
-.orl-new { background: rgba(99,102,241,.2); color: inherit; border-radius: 3px; }
+.prose .orl-runs .orl-table th, .prose .orl-runs .orl-table td { text-align: left; vertical-align: top; }
+.prose .orl-runs .orl-table td:not(:last-child) { white-space: nowrap; }
+.orl-body mark.orl-new { background: rgba(99,102,241,.2); color: inherit; border-radius: 3px; }
 .orl-body { padding: 10px 12px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .prose .orl-figures .orl-table th, .prose .orl-figures .orl-table td { padding: 6px; font-size: .86rem; }
 .prose .orl-figures .orl-table td { white-space: nowrap; }

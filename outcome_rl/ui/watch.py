@@ -74,7 +74,9 @@ class Watcher:
     def view(self, kinds: Collection[str]) -> View:
         """The run of these kinds that is at work, else the latest one."""
         with self._lock:
-            runs = [run for run in self.workspace.runs() if self._kind(run) in kinds]
+            everything = self.workspace.runs()
+            self._forget_others({run.name for run in everything})
+            runs = [run for run in everything if self._kind(run) in kinds]
             run = next((run for run in runs[:5] if run.state() == RUNNING), runs[0] if runs else None)
             return self._look(run) if run else View()
 
@@ -83,6 +85,12 @@ class Watcher:
         run = self.workspace.run(name)
         with self._lock:
             return self._look(run)
+
+    def _forget_others(self, names: Collection[str]) -> None:
+        """Another run may come to bear the name of one that was deleted."""
+        for known in (self._tails, self._kinds):
+            for name in known.keys() - names:
+                del known[name]
 
     def _look(self, run: Run) -> View:
         # State first: a final event written between the two looks then shows at the next one, never half
@@ -112,13 +120,26 @@ class Watcher:
         return tail.events
 
     def _kind(self, run: Run) -> str:
-        """What the run was started as; its name says so until its process has written that down."""
         if run.name not in self._kinds:
-            try:
-                self._kinds[run.name] = str(run.config()["kind"])
-            except (RunError, KeyError, TypeError):
-                return next((kind for kind in KINDS if run.name.rstrip("-0123456789").endswith(f"-{kind}")), "")
+            kind, certain = _kind_of(run)
+            if not certain:
+                return kind
+            self._kinds[run.name] = kind
         return self._kinds[run.name]
+
+
+def kind_of(run: Run) -> str:
+    """What the run was started as; its name says so until its process has written that down."""
+    return _kind_of(run)[0]
+
+
+def _kind_of(run: Run) -> tuple[str, bool]:
+    """The kind, and whether it is written down."""
+    try:
+        return str(run.config()["kind"]), True
+    except (RunError, KeyError, TypeError):
+        name = run.name.rstrip("-0123456789")
+        return next((kind for kind in KINDS if name.endswith(f"-{kind}")), ""), False
 
 
 def last_lines(run: Run) -> str:

@@ -1,0 +1,225 @@
+"""The runs of the workspace: a list, one to open and one to compare with, and what can be done with the open one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from .. import jobs, run_folders
+from ..errors import OutcomeRLError, RunChoiceError
+from . import markup
+from .run_list import Row, table
+from .shared import Page, failure
+from .watch import View
+
+LATEST, NONE = "(the latest)", "(none)"
+"""Choices beside the runs' names; no run can be called so."""
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+PACKING: dict[str, Any] = {"concurrency_id": "packing", "concurrency_limit": 1}
+AT_WORK = "The open run is at work: it can be renamed, deleted and packed once it has ended."
+
+
+@dataclass(frozen=True)
+class RunsPanel:
+    """``opened`` and ``other`` hold a run's name or :data:`LATEST` and :data:`NONE`."""
+
+    listed: gr.HTML
+    opened: gr.Dropdown
+    other: gr.Dropdown
+    about: gr.HTML
+    name: gr.Textbox
+    rename: gr.Button
+    delete: gr.Button
+    pack: gr.Button
+    download: gr.DownloadButton
+    message: gr.HTML
+    sure: gr.Column
+    asked: gr.State
+    question: gr.HTML
+    yes: gr.Button
+    no: gr.Button
+
+    @property
+    def parts(self) -> list[Any]:
+        return [self.listed, self.opened, self.other, self.about, self.rename, self.delete, self.pack, self.download]
+
+    def list_updates(self, rows: tuple[Row, ...], opened: str, other: str) -> dict[Component, Any]:
+        """The list, and what can be chosen of it; a choice that is gone is taken back."""
+        names = [row.name for row in rows]
+        return {
+            self.listed: table(rows),
+            self.opened: gr.Dropdown([LATEST, *names], value=opened if opened in names else LATEST),
+            self.other: gr.Dropdown([NONE, *names], value=other if other in names else NONE),
+        }
+
+    def view_updates(self, view: View) -> dict[Component, Any]:
+        """What can be done with the open run."""
+        idle = view.run is not None and not view.running
+        told = AT_WORK if view.running else ""
+        if idle:
+            told = f"The open run is {view.run.name}, {in_bytes(run_folders.size(view.run))} on disk."
+        return {
+            self.about: f'<p class="orl-waiting">{markup.text(told)}</p>' if told else "",
+            self.rename: gr.Button(interactive=idle),
+            self.delete: gr.Button(interactive=idle),
+            self.pack: gr.Button(interactive=idle),
+            self.download: gr.DownloadButton(visible=False),
+        }
+
+
+def create_runs_panel() -> RunsPanel:
+    """Draw it, empty."""
+    with gr.Accordion("Runs", open=False, elem_id="runs"):
+        listed = gr.HTML(elem_id="runs-list")
+        with gr.Row():
+            opened = gr.Dropdown(
+                [LATEST], value=LATEST, label="Open a run", info="its charts and emails are shown below",
+                interactive=True, allow_custom_value=True, elem_id="runs-opened",
+            )  # fmt: skip
+            other = gr.Dropdown(
+                [NONE], value=NONE, label="Compare with", info="its reward is drawn into the same chart",
+                interactive=True, allow_custom_value=True, elem_id="runs-other",
+            )  # fmt: skip
+        about = gr.HTML(elem_id="runs-about")
+        name = gr.Textbox(
+            label="New name of the open run", info="1 to 64 of a-z, 0-9, _ and -", max_lines=1, max_length=64,
+            elem_id="runs-name",
+        )  # fmt: skip
+        message = gr.HTML(elem_id="runs-message")
+        with gr.Row():
+            rename = gr.Button("Rename", interactive=False, elem_id="runs-rename")
+            pack = gr.Button("Pack as a zip file", interactive=False, elem_id="runs-pack")
+            delete = gr.Button("Delete …", variant="stop", interactive=False, elem_id="runs-delete")
+        download = gr.DownloadButton("Download", visible=False, variant="primary", elem_id="runs-download")
+        with gr.Column(visible=False, elem_id="runs-sure") as sure:
+            question = gr.HTML(elem_id="runs-question")
+            with gr.Row():
+                yes = gr.Button("Yes, delete it", variant="stop", elem_id="runs-yes")
+                no = gr.Button("No, keep it", elem_id="runs-no")
+        asked = gr.State("")
+    return RunsPanel(
+        listed, opened, other, about, name, rename, delete, pack, download, message, sure, asked, question, yes, no
+    )
+
+
+def open_view(page: Page, opened: str | None, kinds: tuple[str, ...]) -> View:
+    """The run that is open; the latest of ``kinds`` where none is chosen or the chosen one is gone."""
+    try:
+        return page.watcher.open(opened) if opened and opened != LATEST else page.watcher.view(kinds)
+    except RunChoiceError:
+        return page.watcher.view(kinds)
+
+
+def other_view(page: Page, other: str | None) -> View:
+    """The run to compare with, or an empty view."""
+    try:
+        return page.watcher.open(other) if other and other != NONE else View()
+    except RunChoiceError:
+        return View()
+
+
+def wire(page: Page, panel: RunsPanel, look: Callable[[str], View]) -> None:
+    """Connect the buttons; ``look`` gives the view of what is chosen in ``opened``."""
+    gr.set_static_paths(page.workspace.archives)  # otherwise each zip file would be copied before it is served
+    opened, message, sure = panel.opened, panel.message, panel.sure
+
+    def rename(opened: str, name: str) -> list[Any]:
+        try:
+            run = run_folders.rename(page.workspace, _name(look(opened)), (name or "").strip())
+        except (OutcomeRLError, OSError) as error:
+            return [gr.skip(), gr.skip(), markup.sentence(f"{failure(error)}.", markup.BAD)]
+        said = markup.sentence(f"The run is called {run.name} now.", markup.GOOD)
+        return [gr.Dropdown([LATEST, run.name], value=run.name), "", said]
+
+    def ask(opened: str) -> list[Any]:
+        try:
+            run = run_folders.idle(page.workspace, _name(look(opened)))
+        except (OutcomeRLError, OSError) as error:
+            return [gr.Column(visible=False), "", "", markup.sentence(f"{failure(error)}.", markup.BAD)]
+        words = f"Delete run {run.name} ({in_bytes(run_folders.size(run))}) with its record and its checkpoint? "
+        words += "That cannot be undone. The tuned model and the reward model stay."
+        return [gr.Column(visible=True), run.name, markup.sentence(words, markup.CAUTION), ""]
+
+    def delete(name: str) -> list[Any]:
+        try:
+            run_folders.delete(page.workspace, name)
+        except (OutcomeRLError, OSError) as error:
+            return [gr.Column(visible=False), gr.skip(), markup.sentence(f"{failure(error)}.", markup.BAD)]
+        said = markup.sentence(f"Run {name} is deleted.", markup.GOOD)
+        return [gr.Column(visible=False), gr.Dropdown(value=LATEST), said]
+
+    def pack(opened: str) -> list[Any]:
+        try:
+            name = _name(look(opened))
+            packed = run_folders.archive(page.workspace, name)
+        except (OutcomeRLError, OSError) as error:
+            return [gr.DownloadButton(visible=False), markup.sentence(f"{failure(error)}.", markup.BAD)]
+        label = f"Download {name}.zip ({in_bytes(packed.stat().st_size)})"
+        return [gr.DownloadButton(label, value=str(packed), visible=True), ""]
+
+    shut = {"fn": lambda: gr.Column(visible=False), "inputs": None, "outputs": sure, "queue": False, **PRIVATE}
+    gr.on(
+        [panel.rename.click, panel.name.submit], rename, [opened, panel.name], [opened, panel.name, message], **PRIVATE
+    )
+    panel.delete.click(ask, opened, [sure, panel.asked, panel.question, message], **PRIVATE)
+    panel.yes.click(delete, panel.asked, [sure, opened, message], **PRIVATE)
+    panel.no.click(**shut)
+    opened.change(**shut)
+    panel.pack.click(
+        pack, opened, [panel.download, message], api_visibility="private", show_progress="minimal", **PACKING
+    )
+
+
+def expose_api(page: Page, rows: Callable[[], tuple[Row, ...]]) -> None:
+    """The same for scripts, as plain values; outside the tabs, for it draws nothing."""
+    workspace = page.workspace
+
+    def list_runs() -> list[dict]:
+        """All runs, the one that was started or resumed last first: name, kind, began, state, result."""
+        return [vars(row) for row in rows()]
+
+    def resume_run(run: str) -> str:
+        """Go on with a run that was stopped or interrupted; gives its name."""
+        return _told(lambda: jobs.resume(workspace, workspace.run(run))) or run
+
+    def rename_run(run: str, name: str) -> str:
+        """Give a run another name; gives that name."""
+        return _told(lambda: run_folders.rename(workspace, run, name)).name
+
+    def delete_run(run: str) -> str:
+        """Delete a run that is not at work; gives its name."""
+        return _told(lambda: run_folders.delete(workspace, run)) or run
+
+    def pack_run(run: str) -> str:
+        """Pack a run into a zip file; gives the address to fetch it from, relative to the page's."""
+        return f"gradio_api/file={_told(lambda: run_folders.archive(workspace, run)).as_posix()}"
+
+    for action in (list_runs, resume_run, rename_run, delete_run, pack_run):
+        gr.api(action, api_name=action.__name__, **PACKING)
+
+
+def _told(action: Callable[[], Any]) -> Any:
+    """What ``action`` gives; its errors as those that a client is told."""
+    try:
+        return action()
+    except (OutcomeRLError, OSError) as error:
+        raise gr.Error(str(error)) from None
+
+
+def _name(view: View) -> str:
+    if view.run is None:
+        raise RunChoiceError("there is no run yet")
+    return view.run.name
+
+
+def in_bytes(count: int) -> str:
+    """``1_500_000`` -> ``1.5 MB``."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            amount = count / size
+            return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:.0f} {unit}"
+    return f"{count} bytes"

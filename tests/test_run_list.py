@@ -1,0 +1,84 @@
+"""The list of runs: what came of each, in a few words; a run that has not changed is not read again."""
+
+from __future__ import annotations
+
+import pytest
+from made_runs import made_run, rl_step, told
+
+from outcome_rl import events as ev
+from outcome_rl import run_folders
+from outcome_rl.runs import Workspace
+from outcome_rl.ui import run_list
+from outcome_rl.ui.run_list import RunList
+from outcome_rl.ui.run_results import short_result
+from outcome_rl.ui.watch import Watcher
+
+EVALUATION = {"improved": "unclear", "gain": 0.1, "gain_ci95": [-0.1, 0.3]}
+
+
+@pytest.fixture
+def space(tmp_path):
+    return Workspace(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        ({"evaluation": EVALUATION}, "No clear improvement, +0.10 reward (-0.10 to +0.30)"),
+        ({"finetune": {"evaluation": {**EVALUATION, "improved": True}}}, "Improved, +0.10 reward (-0.10 to +0.30)"),
+        ({"accuracy": 0.62, "beats_guessing": True}, "Accuracy 62%, better than guessing"),
+        ({"accuracy": 0.4, "beats_guessing": "unclear"}, "Accuracy 40%, not clearly better than guessing"),
+        ({}, ""),
+    ],
+)
+def test_a_result_in_a_few_words(result, words):
+    assert short_result(result) == words
+
+
+def test_every_state_has_its_row(space):
+    made_run(space, "a", [ev.Finished(result={"accuracy": 0.5})], kind="train-reward")
+    made_run(space, "b", [ev.Failed(message="the <disk> is full")])
+    made_run(space, "c", [ev.Stopped(message="Stopped.", resumable=True)])
+    space.new_run("finetune", "d")
+    made_run(space, "e", [rl_step(1)])
+    rows = {row.name: (row.kind, row.state, row.result) for row in RunList(space).rows()}
+    assert rows == {
+        "a": ("train-reward", "done", "Accuracy 50%, not clearly better than guessing"),
+        "b": ("finetune", "failed", "the <disk> is full"),
+        "c": ("finetune", "stopped", "can be resumed"),
+        "d": ("", "interrupted", ""),
+        "e": ("finetune", "running", ""),
+    }
+    shown = run_list.table(RunList(space).rows())
+    assert "the &lt;disk&gt; is full" in shown
+    assert "At work" in shown
+    assert run_list.NONE_YET in run_list.table([])
+
+
+def test_only_what_changed_is_read_again(space, monkeypatch):
+    made_run(space, "done", [ev.Finished(result={})])
+    busy = made_run(space, "busy", [rl_step(1)])
+    read, listed = [], RunList(space)
+    original = run_list._row
+    monkeypatch.setattr(run_list, "_row", lambda run: read.append(run.name) or original(run))
+    listed.rows()
+    assert sorted(read) == ["busy", "done"]
+    listed.rows()
+    assert read[2:] == ["busy"], "its process may vanish without a word"
+    told(busy, [ev.Finished(result={})])
+    assert {row.state for row in listed.rows()} == {"done"}
+    listed.rows()
+    assert read[3:] == ["busy"]
+    run_folders.delete(space, "busy")
+    assert [row.name for row in listed.rows()] == ["done"]
+
+
+def test_a_name_that_is_used_again_is_another_run(space):
+    watcher = Watcher(space)
+    made_run(space, "a", [rl_step(1), rl_step(2), ev.Finished(result={})])
+    assert len(watcher.view(("finetune",)).events) == 4
+    run_folders.delete(space, "a")
+    assert watcher.view(("finetune",)).run is None
+    made_run(space, "a", [ev.Finished(result={})], kind="train-reward")
+    assert watcher.view(("finetune",)).run is None
+    assert [type(event) for event in watcher.open("a").events] == [ev.Started, ev.Finished]
