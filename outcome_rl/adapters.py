@@ -9,37 +9,61 @@ dB = s Yᵀ (X Aᵀ), all products are thin and G is never made: a third of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from .blocks import Product, one_by_one
 from .config import LORA_ALPHA_PER_RANK
 from .errors import ModelError
 from .files import write_json
 
 
 class _Merged(torch.autograd.Function):
-    """x Wᵀ + bias for the merged W, with the gradients of x, A and B; x (..., in)."""
+    """x Wᵀ + bias for one or more merged W that read the same x (..., in); the gradients of x, each A and each B.
+
+    Layers that share their input share the thin products with it, and their gradients are added up on the way.
+    """
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, a: Tensor, b: Tensor, weight: Tensor, bias: Any, transposed: bool, scale: float):
-        ctx.save_for_backward(x, a, b, weight)
-        ctx.transposed, ctx.scale = transposed, scale
-        return nn.functional.linear(x, weight.T if transposed else weight, bias)
+    def forward(ctx: Any, x: Tensor, layers: Sequence[_Layer], *adapters: Tensor) -> tuple[Tensor, ...]:
+        ctx.save_for_backward(x, *adapters, *(layer.merged for layer in layers))
+        ctx.layers = layers
+        return tuple(nn.functional.linear(x, layer.out_by_in(layer.merged), layer.bias) for layer in layers)
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor):
-        x, a, b, weight = ctx.saved_tensors
-        rows, slopes = x.flatten(0, -2), grad.flatten(0, -2)
-        grad_a = ((slopes @ b.to(grad.dtype)).T @ rows).float().mul_(ctx.scale)
-        grad_b = (slopes.T @ (rows @ a.to(x.dtype).T)).float().mul_(ctx.scale)
-        grad_x = grad @ (weight.T if ctx.transposed else weight) if ctx.needs_input_grad[0] else None
-        return grad_x, grad_a, grad_b, None, None, None, None
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Any, ...]:
+        x, *others = ctx.saved_tensors
+        layers, count = ctx.layers, 2 * len(ctx.layers)
+        a, b, weights = others[:count:2], others[1:count:2], others[count:]
+        rows, slopes = x.flatten(0, -2), [grad.flatten(0, -2) for grad in grads]
+        inner = (rows @ torch.cat(a).to(x.dtype).T).split([len(part) for part in a], 1)
+        outer = torch.cat([y @ part.to(y.dtype) for y, part in zip(slopes, b, strict=True)], 1)
+        of_a = (outer.T @ rows).float().mul_(layers[0].scale).split([len(part) for part in a])
+        of_b = [(y.T @ part).float().mul_(layers[0].scale) for y, part in zip(slopes, inner, strict=True)]
+        of_x = None
+        if ctx.needs_input_grad[0]:
+            out_by_in = [layer.out_by_in(weight) for layer, weight in zip(layers, weights, strict=True)]
+            of_x = slopes[0] @ out_by_in[0]
+            for y, weight in zip(slopes[1:], out_by_in[1:], strict=True):
+                of_x.addmm_(y, weight)
+            of_x = of_x.view(x.shape)
+        return of_x, None, *chain(*zip(of_a, of_b, strict=True))
+
+
+def products(*modules: nn.Module) -> Product:
+    """The outputs of linear layers that read the same rows; with gradients, those of adapters where they have any."""
+    layers = [getattr(module, "adapted", None) for module in modules]
+    if None in layers:
+        return one_by_one(*modules)
+    adapters = [part for layer in layers for part in (layer.a, layer.b)]
+    return lambda x: _Merged.apply(x, layers, *adapters)
 
 
 State = dict[str, Tensor]
@@ -53,11 +77,18 @@ class _Layer:
     base: Tensor  # what it was
     a: nn.Parameter
     b: nn.Parameter
+    bias: nn.Parameter | None
     transposed: bool  # GPT-2's Conv1D keeps (in, out)
+    scale: float
 
-    def delta(self, a: Tensor, b: Tensor, scale: float) -> Tensor:
-        product = (b @ a) * scale
-        return product.T if self.transposed else product
+    def out_by_in(self, weight: Tensor) -> Tensor:
+        return weight.T if self.transposed else weight
+
+    def merge(self, a: Tensor, b: Tensor) -> None:
+        """Put base + adapter into the model's weight."""
+        a, b = (part.to(self.base.device, self.base.dtype) for part in (a, b))
+        left, right = (a.T, b.T) if self.transposed else (b, a)
+        torch.addmm(self.base, left, right, alpha=self.scale, out=self.merged.data)
 
 
 class Adapter:
@@ -86,10 +117,12 @@ class Adapter:
             weight.detach().clone(),
             nn.Parameter(a.to(weight.device)),
             nn.Parameter(torch.zeros(narrow, self.rank, device=weight.device)),
+            module.bias,
             transposed,
+            self.scale,
         )
-        bias = module.bias
-        module.forward = lambda x: _Merged.apply(x, layer.a, layer.b, weight, bias, transposed, self.scale)
+        module.adapted = layer
+        module.forward = lambda x: _Merged.apply(x, [layer], layer.a, layer.b)[0]
         return layer
 
     def parameters(self) -> list[nn.Parameter]:
@@ -100,12 +133,10 @@ class Adapter:
     def merge(self, state: State | None = None) -> None:
         """Put base + adapter into the model's weights; ``state`` in place of the adapter's own tensors if given."""
         for layer in self.layers:
-            a, b = (
-                (layer.a, layer.b)
-                if state is None
-                else (state[f"{layer.name}.lora_A.weight"], state[f"{layer.name}.lora_B.weight"])
-            )
-            layer.merged.copy_(layer.base + layer.delta(a.to(layer.base.device), b.to(layer.base.device), self.scale))
+            if state is None:
+                layer.merge(layer.a, layer.b)
+            else:
+                layer.merge(state[f"{layer.name}.lora_A.weight"], state[f"{layer.name}.lora_B.weight"])
 
     @contextmanager
     def merged_with(self, state: State) -> Iterator[None]:

@@ -46,12 +46,11 @@ class Llama:
     def hidden(self, ids: Tensor, places: Tensor, attend: Attend) -> Tensor:
         """What the head reads, (N, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,)."""
         x = F.embedding(ids, self.embedding)
-        cos, sin = (table[0, :, None] for table in self.rotary(x, places[None]))
-        # turning (a, b) to (-b, a) is swapping the halves and giving the first one's factor the minus sign
-        sin = torch.cat([-sin[..., : self.width // 2], sin[..., self.width // 2 :]], -1)
+        # both halves of the tables are the same
+        cos, sin = (table[0, :, None, : self.width // 2] for table in self.rotary(x, places[None]))
         for number, (norm_1, qkv, out, norm_2, gate_up, down, act) in enumerate(self.layers):
             q, k, v = (part.unflatten(-1, (-1, self.width)) for part in qkv(rms_norm(x, norm_1)))
-            x = x + out(attend(number, _rotated(q, cos, sin), _rotated(k, cos, sin), v))[0]
+            x = x + out(attend(number, rotated(q, cos, sin), rotated(k, cos, sin), v))[0]
             gate, up = gate_up(rms_norm(x, norm_2))
             x = x + down(act(gate) * up)[0]
         return rms_norm(x, self.last_norm)
@@ -100,7 +99,10 @@ class GPT2:
         return (layer.ln_1, *products[:2], layer.ln_2, *products[2:], mlp.act)
 
 
-def blocks_of(model: Any, bind: Bind = one_by_one) -> Llama | GPT2 | None:
+Blocks = Llama | GPT2
+
+
+def blocks_of(model: Any, bind: Bind = one_by_one) -> Blocks | None:
     """The model's blocks, or None for a family that is not written out here, and on accelerators (never tried)."""
     if model.device.type != "cpu" or model.training:
         return None
@@ -113,10 +115,35 @@ def _window(config: Any) -> bool:
     return bool(windowed and getattr(config, "sliding_window", None))
 
 
-def _rotated(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    half = x.shape[-1] // 2
-    swapped = torch.cat([x[..., half:], x[..., :half]], -1)
-    return torch.addcmul(x * cos, swapped, sin)
+def rotated(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Each pair (a, b) of x (N, heads, D), a from its first half and b from its second, turned by its angle.
+
+    cos, sin: (N, 1, D / 2). Rotary positions (https://arxiv.org/abs/2104.09864).
+    """
+    return _Rotated.apply(x, cos, sin)
+
+
+class _Rotated(torch.autograd.Function):
+    """In one piece, without the copies that autograd makes of halves; backward turns the other way."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        if any(ctx.needs_input_grad):
+            ctx.save_for_backward(cos, sin)
+        return _turned(x, cos, sin)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
+        cos, sin = ctx.saved_tensors
+        return _turned(grad, cos, -sin), None, None
+
+
+def _turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    out = torch.empty_like(x, memory_format=torch.contiguous_format)
+    (a, b), (first, second) = x.chunk(2, -1), out.chunk(2, -1)
+    torch.addcmul(torch.mul(a, cos, out=first), b, sin, value=-1, out=first)
+    torch.addcmul(torch.mul(b, cos, out=second), a, sin, out=second)
+    return out
 
 
 def rms_norm(x: Tensor, norm: Any) -> Tensor:
@@ -129,67 +156,18 @@ class _RMSNorm(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
-        out = F.rms_norm(x, (x.shape[-1],), weight, epsilon)
-        if any(ctx.needs_input_grad):
-            ctx.save_for_backward(x, weight)
-            ctx.epsilon = epsilon
-        return out
+        if not any(ctx.needs_input_grad):
+            return F.rms_norm(x, (x.shape[-1],), weight, epsilon)
+        wide = x.float() if x.dtype in (torch.bfloat16, torch.float16) else x
+        scale = torch.rsqrt(wide.square().mean(-1, keepdim=True) + epsilon)
+        scaled = (wide * scale).to(x.dtype)
+        ctx.save_for_backward(scaled, scale.to(x.dtype), weight)
+        return scaled * weight
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor | None, None]:
-        x, weight = ctx.saved_tensors
-        wide = x.float()
-        scale = torch.rsqrt(wide.square().mean(-1, keepdim=True) + ctx.epsilon)
-        of_weight = None
-        if ctx.needs_input_grad[1]:
-            of_weight = (grad.float() * wide * scale).flatten(0, -2).sum(0).to(weight.dtype)
-        straight = grad.float().mul_(weight)
-        along = (straight * wide).mean(-1, keepdim=True).mul_(scale.square())
-        return straight.sub_(wide.mul(along)).mul_(scale).to(x.dtype), of_weight, None
-
-
-def attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
-    """softmax(q kᵀ / √D + mask) v, (B, T, heads x D).
-
-    q: (B, T, heads, D); k, v: (B, S, kv heads, D); mask: (B, T or 1, S), 0 where a token is seen and very
-    negative where not. Query heads that share a key are stacked as rows of one product instead of copying the key.
-    """
-    return _Attention.apply(q, k, v, mask)
-
-
-class _Attention(torch.autograd.Function):
-    """Six products, one softmax; torch's own attention takes two to three times as long on a CPU at these lengths."""
-
-    @staticmethod
-    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
-        batch, length, _, width = q.shape
-        ctx.kv_heads, ctx.scale = k.shape[2], width**-0.5
-        queries = _stacked(q, ctx.kv_heads).mul_(ctx.scale)
-        keys, values = (part.transpose(1, 2).reshape(-1, part.shape[1], width) for part in (k, v))
-        scores = torch.bmm(queries, keys.mT)
-        scores.view(batch, -1, length, k.shape[1]).add_(mask[:, None])
-        shares = scores.softmax(-1)
-        if any(ctx.needs_input_grad):
-            ctx.save_for_backward(queries, keys, values, shares)
-        return _unstacked(torch.bmm(shares, values), batch, length).flatten(2)
-
-    @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
-        queries, keys, values, shares = ctx.saved_tensors
-        batch, length = grad.shape[:2]
-        slopes = _stacked(grad.unflatten(2, (-1, keys.shape[-1])), ctx.kv_heads)
-        of_scores = torch.ops.aten._softmax_backward_data(torch.bmm(slopes, values.mT), shares, -1, shares.dtype)
-        of_queries = _unstacked(torch.bmm(of_scores, keys).mul_(ctx.scale), batch, length)
-        of_keys, of_values = torch.bmm(of_scores.mT, queries), torch.bmm(shares.mT, slopes)
-        return of_queries, *(part.unflatten(0, (batch, -1)).transpose(1, 2) for part in (of_keys, of_values)), None
-
-
-def _stacked(x: Tensor, kv_heads: int) -> Tensor:
-    """A copy of (B, T, heads, D) as (B x kv heads, heads of one key x T, D)."""
-    rows = x.unflatten(2, (kv_heads, -1)).permute(0, 2, 3, 1, 4)
-    return rows.clone(memory_format=torch.contiguous_format).view(-1, rows.shape[2] * x.shape[1], x.shape[3])
-
-
-def _unstacked(x: Tensor, batch: int, length: int) -> Tensor:
-    """The other way round, (B, T, heads, D)."""
-    return x.view(batch, -1, length, x.shape[2]).transpose(1, 2)
+        scaled, scale, weight = ctx.saved_tensors
+        of_weight = (grad * scaled).flatten(0, -2).sum(0) if ctx.needs_input_grad[1] else None
+        straight = grad * weight
+        along = (straight * scaled).mean(-1, keepdim=True)
+        return straight.addcmul_(scaled, along, value=-1).mul_(scale), of_weight, None

@@ -14,83 +14,101 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .blocks import Product, attention, blocks_of
+from .blocks import Product, blocks_of
 from .objectives import length_mask
-from .padding import causal_mask, hidden_where, pad_left, padded, positions
+from .padding import hidden_where, pad_left, padded, positions
+from .text_attention import attention, sight_of
+from .threads import threads
 
 
-def decoder_of(model: Any, prompts: Sequence[Sequence[int]], copies: int, longest: int) -> Decoder | PlainDecoder:
-    """A decoder that has read the prompts, for ``copies`` completions of each of at most ``longest`` tokens."""
-    kind = Decoder if blocks_of(model) else PlainDecoder
-    return kind(model, prompts, copies, longest)
+def decoder_of(model: Any, prompts: Sequence[Sequence[int]], copies: int) -> Decoder | PlainDecoder:
+    """A decoder that has read the prompts, for ``copies`` completions of each."""
+    return (Decoder if blocks_of(model) else PlainDecoder)(model, prompts, copies)
+
+
+COLUMNS = 32
+"""Cells by which the memory of keys and values grows; the products would copy what lies in a larger block."""
+SMALL = 1 << 16
+"""Numbers in the hidden states up to which one thread does the small steps: to wake the others costs 50 µs a time."""
 
 
 class Decoder:
     """n rows being written; ``logits`` (n, V) are those of their next token."""
 
-    def __init__(self, model: Any, prompts: Sequence[Sequence[int]], copies: int, longest: int) -> None:
-        rows = len(prompts) * copies
-        self.blocks = blocks_of(model, packed)
+    def __init__(self, model: Any, prompts: Sequence[Sequence[int]], copies: int) -> None:
+        self.blocks = blocks_of(model, _by_all_threads)
         self.head = packed(model.get_output_embeddings())
         self.copies, self.width = copies, max(map(len, prompts))
-        cells = (rows, self.blocks.kv_heads, self.width + longest, self.blocks.width)
-        # zeros: what is never written is masked, but must not be NaN
-        empty = torch.zeros(2 * len(self.blocks.layers), *cells, dtype=model.dtype)
-        self.keys, self.values = empty.chunk(2)
         self.lengths = torch.tensor([len(prompt) for prompt in prompts])
         self.places = self.lengths.repeat_interleave(copies)
-        columns = torch.arange(cells[2])
-        self.mask = hidden_where((columns >= self.places[:, None]) & (columns < self.width), model.dtype)[:, None, None]
         self.end = self.width
+        cells = len(self.places), self.blocks.kv_heads, 0, self.blocks.width
+        self.cache = torch.empty(2 * len(self.blocks.layers), *cells, dtype=model.dtype)  # keys of all layers, values
+        self.mask = torch.empty(cells[0], cells[1], 1, 0, dtype=model.dtype)
+        self._grow(self.width + COLUMNS)
+        behind = torch.arange(self.width) >= self.places[:, None]
+        self.mask[..., : self.width] = hidden_where(behind, model.dtype)[:, None, None]
         self.logits = self._read(prompts)
+
+    def _grow(self, columns: int) -> None:
+        """Room for as many tokens; what is not written yet is hidden, and zero, since it must not be NaN."""
+        more = columns - self.mask.shape[-1]
+        self.cache = F.pad(self.cache, (0, 0, 0, more))
+        self.mask = F.pad(self.mask, (0, more), value=torch.finfo(self.mask.dtype).min)
 
     def _read(self, prompts: Sequence[Sequence[int]]) -> Tensor:
         """Each prompt once, all as one row of tokens; then its keys and values for each of its copies."""
         inside = length_mask(self.lengths, self.width)
         slots = inside.flatten().nonzero().squeeze(1)
         places = torch.arange(self.width).repeat(len(prompts))[slots]
-        mask = causal_mask(inside, self.keys.dtype)
+        sight = sight_of(inside, self.blocks.heads, self.blocks.kv_heads, self.cache.dtype)
 
         def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-            q, k, v = (padded(part, slots, inside.shape) for part in (q, k, v))
-            for cache, part in ((self.keys, k), (self.values, v)):
-                cells = cache[layer].unflatten(0, (-1, self.copies))[:, :, :, : self.width]
-                cells.copy_(part.transpose(1, 2)[:, None])
-            return attention(q, k, v, mask).flatten(0, 1)[slots]
+            for cache, part in zip(self._cells(layer), (k, v), strict=True):
+                cells = cache.unflatten(0, (-1, self.copies))[:, :, :, : self.width]
+                cells.copy_(padded(part, slots, inside.shape).transpose(1, 2)[:, None])
+            return attention(q, k, v, sight)
 
         hidden = self.blocks.hidden(torch.tensor(list(chain(*prompts))), places, attend)
         last = hidden[self.lengths.cumsum(0) - 1]
         return self.head(last)[0].repeat_interleave(self.copies, 0)
 
+    def _cells(self, layer: int) -> tuple[Tensor, Tensor]:
+        """Keys and values of a layer, (n, kv heads, columns, D)."""
+        return self.cache[layer], self.cache[len(self.cache) // 2 + layer]
+
     def step(self, tokens: Tensor) -> None:
         """Append one token to each row, (n,), and work out the logits of the next."""
-        hidden = self.blocks.hidden(tokens, self.places, self._attend)
+        if self.end == self.mask.shape[-1]:
+            self._grow(self.end + COLUMNS)
+        self.mask[..., self.end] = 0
+        small = len(tokens) * self.blocks.embedding.shape[1] <= SMALL
+        with threads(1 if small else torch.get_num_threads()):
+            hidden = self.blocks.hidden(tokens, self.places, self._attend)
         self.places, self.end = self.places + 1, self.end + 1
         self.logits = self.head(hidden)[0]
 
     def _attend(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         n, width = len(q), q.shape[-1]
-        keys, values = (cache[layer][:n, :, : self.end + 1] for cache in (self.keys, self.values))
+        keys, values = self._cells(layer)
         keys[:, :, self.end], values[:, :, self.end] = k, v
-        # keys times queries, not queries times keys: the library is twice as fast with the long side first
-        queries = (q * width**-0.5).reshape(n * keys.shape[1], -1, width).transpose(1, 2)
-        scores = torch.bmm(keys.flatten(0, 1), queries).transpose(1, 2).unflatten(0, (n, -1))
-        shares = (scores + self.mask[:n, ..., : self.end + 1]).softmax(-1).flatten(0, 1)
-        return torch.bmm(shares, values.flatten(0, 1)).view(n, -1)
+        queries = (q * width**-0.5).reshape(n * keys.shape[1], -1, width)
+        # the mask as what the product is added to: on its own it takes longer than the product
+        scores = torch.baddbmm(self.mask.flatten(0, 1), queries, keys.flatten(0, 1).mT)
+        return torch.bmm(scores.softmax(-1), values.flatten(0, 1)).view(n, -1)
 
     def keep(self, rows: Tensor) -> None:
         """Go on with these rows, at the places that they have in ``rows``; see :func:`closed_up`."""
         moved = (rows != torch.arange(len(rows))).nonzero().squeeze(1)
-        for cache in (self.keys, self.values):
-            cache[:, moved] = cache[:, rows[moved]]
-        self.mask[moved] = self.mask[rows[moved]]
-        self.places = self.places[rows]
+        self.cache[:, moved] = self.cache[:, rows[moved]]
+        self.cache = self.cache[:, : len(rows)]
+        self.mask, self.places = self.mask[rows], self.places[rows]
 
 
 class PlainDecoder:
     """The same through the model's own forward pass and cache: any model on any device."""
 
-    def __init__(self, model: Any, prompts: Sequence[Sequence[int]], copies: int, longest: int) -> None:
+    def __init__(self, model: Any, prompts: Sequence[Sequence[int]], copies: int) -> None:
         self.model = model
         ids, mask = pad_left(prompts, model.device)
         out = model(input_ids=ids, attention_mask=mask, position_ids=positions(mask), use_cache=True, logits_to_keep=1)
@@ -125,6 +143,17 @@ def closed_up(going: Tensor) -> Tensor:
     order = torch.arange(n, device=going.device)
     order[~going[:n]] = going[n:].nonzero().squeeze(1) + n
     return order
+
+
+def _by_all_threads(*layers: nn.Module) -> Product:
+    """:func:`packed`, by all threads also where the steps around it are made by one."""
+    product, count = packed(*layers), torch.get_num_threads()
+
+    def made(x: Tensor) -> Sequence[Tensor]:
+        with threads(count):
+            return product(x)
+
+    return made
 
 
 def packed(*layers: nn.Module) -> Product:

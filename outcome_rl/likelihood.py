@@ -10,9 +10,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .blocks import Attend, attention, blocks_of
+from .adapters import products
+from .blocks import Blocks, blocks_of
 from .objectives import head_log_probs, length_mask, token_log_probs
-from .padding import causal_mask, hidden_where, pad_left, padded, positions
+from .padding import pad_left, positions
+from .text_attention import Sight, attention, sight_of
 
 
 def log_probs(
@@ -22,11 +24,11 @@ def log_probs(
 
     prompts: one for each of the B rows; equal ones are read once. tokens: (B, T) long; lengths: (B,), at least 1.
     """
-    blocks = blocks_of(model)
+    blocks = blocks_of(model, products)
     if blocks is None:
         return plain_log_probs(model, prompts, tokens, lengths, temperature)
-    texts = _lay_out(prompts, tokens, lengths, model.dtype)
-    hidden = blocks.hidden(texts.ids, texts.places, texts.attend())
+    texts = _lay_out(blocks, prompts, tokens, lengths, model.dtype)
+    hidden = blocks.hidden(texts.ids, texts.places, lambda _, q, k, v: attention(q, k, v, texts.sight))
     inside = length_mask(lengths, tokens.shape[1])
     before = hidden.index_select(0, texts.before)
     found = head_log_probs(before, model.get_output_embeddings().weight, tokens[inside], temperature)
@@ -53,44 +55,19 @@ def plain_log_probs(
 
 @dataclass(frozen=True)
 class _Texts:
-    """P different prompts and behind them B completions but for their last tokens, end to end without padding.
+    """Different prompts and behind them the completions but for their last tokens, end to end without padding.
 
     ids, places: (N,) tokens and their positions. before: the row whose logits are those of each token of the
-    completions. Attention alone pads, prompts to (P, W) and completions to (B, T - 1): ``*_slots`` say where a token
-    lies then, ``*_mask`` what it sees; a completion sees itself and its prompt, whose number is in ``owners`` (B,).
+    completions. sight: which of the rows see which.
     """
 
     ids: Tensor
     places: Tensor
     before: Tensor
-    owners: Tensor
-    prompt_slots: Tensor
-    prompt_mask: Tensor
-    email_slots: Tensor
-    email_mask: Tensor
-
-    def attend(self) -> Attend:
-        sizes = [len(self.prompt_slots), len(self.email_slots)]
-        shapes = [(len(mask), mask.shape[1]) for mask in (self.prompt_mask, self.email_mask)]
-
-        def attend(_: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-            split = [part.split(sizes) for part in (q, k, v)]
-            of_prompt = [padded(part[0], self.prompt_slots, shapes[0]) for part in split]
-            seen = attention(*of_prompt, self.prompt_mask).flatten(0, 1).index_select(0, self.prompt_slots)
-            if not sizes[1]:
-                return seen
-            queries, *own = [padded(part[1], self.email_slots, shapes[1]) for part in split]
-            keys, values = (
-                torch.cat([prompt.index_select(0, self.owners), email], 1)
-                for prompt, email in zip(of_prompt[1:], own, strict=True)
-            )
-            seen_by_emails = attention(queries, keys, values, self.email_mask).flatten(0, 1)
-            return torch.cat([seen, seen_by_emails.index_select(0, self.email_slots)])
-
-        return attend
+    sight: Sight
 
 
-def _lay_out(prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, dtype: torch.dtype) -> _Texts:
+def _lay_out(blocks: Blocks, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, dtype: Any) -> _Texts:
     different = list(dict.fromkeys(map(tuple, prompts)))
     number = {prompt: i for i, prompt in enumerate(different)}
     owners = torch.tensor([number[tuple(prompt)] for prompt in prompts])
@@ -98,16 +75,12 @@ def _lay_out(prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, 
     in_prompt = length_mask(sizes, int(sizes.max()))
     in_email = length_mask(lengths - 1, tokens.shape[1] - 1)
     starts = sizes[owners]
-    seen_prompt = in_prompt[owners][:, None].expand(-1, in_email.shape[1], -1)
+    emails = (in_email, owners) if in_email.any() else ()  # all of one token: the prompt alone tells them
     return _Texts(
         ids=torch.cat([torch.tensor(list(chain(*different))), tokens[:, :-1][in_email]]),
         places=torch.cat([_columns(in_prompt)[in_prompt], (starts[:, None] + _columns(in_email))[in_email]]),
         before=_rows_before(sizes, owners, lengths),
-        owners=owners,
-        prompt_slots=in_prompt.flatten().nonzero().squeeze(1),
-        prompt_mask=causal_mask(in_prompt, dtype),
-        email_slots=in_email.flatten().nonzero().squeeze(1),
-        email_mask=torch.cat([hidden_where(~seen_prompt, dtype), causal_mask(in_email, dtype)], 2),
+        sight=sight_of(in_prompt, blocks.heads, blocks.kv_heads, dtype, *emails),
     )
 
 

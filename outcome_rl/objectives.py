@@ -36,7 +36,7 @@ def head_log_probs(hidden: Tensor, head: Tensor, tokens: Tensor, temperature: fl
     return _HeadLogProbs.apply(hidden, head, tokens, temperature)
 
 
-ROWS_AT_ONCE = 64
+ROWS_AT_ONCE = 32
 """Rows of logits that are in float32 at a time."""
 
 
@@ -45,10 +45,11 @@ class _HeadLogProbs(torch.autograd.Function):
     def forward(ctx: Any, hidden: Tensor, head: Tensor, tokens: Tensor, temperature: float) -> Tensor:
         logits = hidden @ head.T
         log_probs = torch.empty(len(tokens), device=hidden.device)
+        scratch = torch.empty(2, min(len(tokens), ROWS_AT_ONCE), logits.shape[1], device=hidden.device)
         for part in torch.arange(len(tokens), device=hidden.device).split(ROWS_AT_ONCE):
             rows = slice(int(part[0]), int(part[-1]) + 1)
-            scaled = logits[rows].float() / temperature
-            probs = scaled.softmax(-1)
+            scaled, probs = scratch[:, : len(part)]
+            torch.softmax(scaled.copy_(logits[rows]).div_(temperature), -1, out=probs)
             # by way of the likeliest token: a small probability itself could round to 0
             normaliser = scaled.amax(-1) - probs.amax(-1).log()
             log_probs[rows] = scaled.gather(1, tokens[rows, None]).squeeze(1) - normaliser

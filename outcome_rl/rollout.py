@@ -85,7 +85,7 @@ def sample(
     ended = torch.zeros(batch, dtype=torch.bool, device=device)
     stops = torch.tensor(list(eos), device=device)
     live = torch.arange(batch, device=device)  # which email each row of the shrinking batch belongs to
-    decoder = decoder_of(model, prompts, samples_per_prompt, max_new_tokens)
+    decoder = decoder_of(model, prompts, samples_per_prompt)
     drawn = batch if whole is None else whole * samples_per_prompt
     own = slice(first * samples_per_prompt, first * samples_per_prompt + batch)
 
@@ -143,13 +143,16 @@ def draw_tokens(logits: Tensor, draw: Draw, points: Tensor, history: Tensor | No
     """
     plain = logits.float() / (draw.temperature or 1.0)
     scaled = plain if history is None else repetition_penalised(plain, history, draw.repetition_penalty)
-    if draw.temperature == 0:
-        chosen = scaled.argmax(-1)
-    elif draw.top_k or draw.top_p < 1.0:
+    if draw.temperature and not draw.top_k and draw.top_p == 1.0:
+        probs = scaled.softmax(-1)
+        chosen = at_point(probs, points)
+        if history is None:  # what was drawn is no zero, so its logarithm is as good as one made from the logits
+            return chosen, probs.gather(1, chosen[:, None]).squeeze(1).log()
+    elif draw.temperature:
         values, places = likeliest(scaled, draw.top_k, draw.top_p)
         chosen = places.gather(1, at_point(values.softmax(-1), points)[:, None]).squeeze(1)
     else:
-        chosen = at_point(scaled.softmax(-1), points)
+        chosen = scaled.argmax(-1)
     return chosen, token_log_probs(plain, chosen)
 
 

@@ -23,6 +23,7 @@ GROUPS = [
         "adapters",
         "blocks",
         "padding",
+        "text_attention",
         "memory",
     },
     {"weights"},

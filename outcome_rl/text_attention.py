@@ -1,0 +1,177 @@
+"""Attention among texts whose tokens lie end to end, some prompts and emails that follow them, in one piece.
+
+torch's own attention wants padded batches and copies of a key for every query head; autograd adds zeros, slices and
+sums for each of these steps. On a CPU, at the lengths of emails, that takes several times as long as the products. Here
+one gather brings queries, keys and values to where the products want them, and one brings the result back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from .padding import causal_mask, hidden_where
+
+
+@dataclass(frozen=True)
+class _Part:
+    """B texts that are padded to T queries and S keys each, as the products see them.
+
+    ``queries`` (B x heads x T) and ``keys`` (B x kv heads x S): the vector, counted over tokens and heads, that stands
+    in each place; 0 where it is padding. ``padding``: the places among the queries that are. ``mask`` (B x kv heads,
+    heads of one key x T, S): 0 where a query sees a key, very negative where not.
+    """
+
+    queries: Tensor
+    keys: Tensor
+    padding: Tensor
+    mask: Tensor
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What sees what: prompts themselves, emails their prompt and themselves, nobody what comes later.
+
+    ``back`` (N x heads) says where each query's result lies behind one another of all parts, ``back_keys`` (N x kv
+    heads) the same of each key's own place. ``owners`` (B,) are the emails' prompts; None where there are only prompts.
+    """
+
+    parts: tuple[_Part, ...]
+    back: Tensor
+    back_keys: Tensor
+    owners: Tensor | None
+    kv_heads: int
+    width: int
+
+
+def sight_of(
+    prompts: Tensor, heads: int, kv_heads: int, dtype: torch.dtype, emails: Tensor | None = None, owners: Any = None
+) -> Sight:
+    """For texts whose tokens are True in ``prompts`` (P, W) and ``emails`` (B, T): first all prompts', then emails'."""
+    own = _numbered(prompts, 0)
+    parts = [_part(own, own, causal_mask(prompts, dtype), heads, kv_heads)]
+    if emails is not None:
+        own = _numbered(emails, int(prompts.sum()))
+        seen = torch.cat([_numbered(prompts, 0)[owners], own], 1)
+        of_prompt = hidden_where(~prompts[owners][:, None].expand(-1, emails.shape[1], -1), dtype)
+        mask = torch.cat([of_prompt, causal_mask(emails, dtype)], 2)
+        parts.append(_part(own, seen, mask, heads, kv_heads))
+    back = _inverse([part.queries for part in parts], [_places(prompts, heads), _places(emails, heads)])
+    width = 0 if emails is None else prompts.shape[1]
+    own_keys = [_places(prompts, kv_heads, 0, parts[0].mask.shape[2])]
+    own_keys.append(_places(emails, kv_heads, width, parts[-1].mask.shape[2]))
+    back_keys = _inverse([part.keys for part in parts], own_keys)
+    return Sight(tuple(parts), back, back_keys, owners, kv_heads, prompts.shape[1])
+
+
+ALIGNED = 32
+"""The number of keys is rounded up to a multiple of this; a softmax over another takes up to three times as long."""
+
+
+def _numbered(inside: Tensor, first: int) -> Tensor:
+    """The rows of tokens that lie end to end, from ``first`` on, in a padded batch; -1 where there is none."""
+    return (inside.flatten().cumsum(0) - 1 + first).view(inside.shape).masked_fill(~inside, -1)
+
+
+def _part(own: Tensor, seen: Tensor, mask: Tensor, heads: int, kv_heads: int) -> _Part:
+    queries = _per_head(own, heads)
+    beyond = -seen.shape[1] % ALIGNED
+    seen = F.pad(seen, (0, beyond), value=-1)
+    mask = F.pad(mask, (0, beyond), value=torch.finfo(mask.dtype).min)
+    mask = mask[:, None, None].expand(-1, kv_heads, heads // kv_heads, -1, -1)
+    return _Part(
+        queries=queries.clamp(min=0),
+        keys=_per_head(seen, kv_heads).clamp(min=0),
+        padding=(queries < 0).nonzero().squeeze(1),
+        mask=mask.reshape(len(own) * kv_heads, -1, seen.shape[1]),
+    )
+
+
+def _per_head(rows: Tensor, heads: int) -> Tensor:
+    """Numbers of vectors, (B x heads x T), from those of tokens, (B, T)."""
+    numbers = rows[:, None] * heads + torch.arange(heads)[:, None]
+    return torch.where(rows[:, None] < 0, -1, numbers).flatten()
+
+
+def _places(inside: Tensor | None, heads: int, before: int = 0, width: int | None = None) -> Tensor:
+    """True where a part's vectors are a token's own, behind ``before`` others' in ``width``, (B x heads x width,)."""
+    if inside is None:
+        return torch.zeros(0, dtype=torch.bool)
+    behind = 0 if width is None else width - before - inside.shape[1]
+    inside = F.pad(inside, (before, behind))
+    return inside[:, None].expand(-1, heads, -1).flatten()
+
+
+def _inverse(parts: list[Tensor], own: list[Tensor]) -> Tensor:
+    """Where each vector lies in all parts one behind the other."""
+    numbers, own_place = torch.cat(parts), torch.cat(own)
+    where = torch.empty(int(own_place.sum()), dtype=torch.long)
+    where[numbers[own_place]] = own_place.nonzero().squeeze(1)
+    return where
+
+
+def attention(q: Tensor, k: Tensor, v: Tensor, sight: Sight) -> Tensor:
+    """softmax(q kᵀ / √D) v over what each token sees, (N, heads x D); q (N, heads, D), k and v (N, kv heads, D)."""
+    return _Attention.apply(q, k, v, sight)
+
+
+class _Attention(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, sight: Sight) -> Tensor:
+        width = q.shape[-1]
+        rows = [vectors.reshape(-1, width) for vectors in (q, k, v)]
+        seen, kept = q.new_empty(sum(len(part.queries) for part in sight.parts), width), []
+        for part, place in zip(sight.parts, _slices([len(part.queries) for part in sight.parts]), strict=True):
+            queries, keys, values = (
+                of.index_select(0, index).view(len(part.mask), -1, width)
+                for of, index in zip(rows, (part.queries, part.keys, part.keys), strict=True)
+            )
+            shares = torch.baddbmm(part.mask, queries, keys.mT, alpha=width**-0.5).softmax(-1)
+            torch.bmm(shares, values, out=seen[place].view(queries.shape))
+            kept += [queries, keys, values, shares]
+        if any(ctx.needs_input_grad):
+            ctx.save_for_backward(*kept)
+            ctx.sight = sight
+        return seen.index_select(0, sight.back).view(len(q), -1)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
+        sight: Sight = ctx.sight
+        width = ctx.saved_tensors[0].shape[-1]
+        slopes_of = grad.reshape(-1, width)
+        of_queries = grad.new_empty(sum(len(part.queries) for part in sight.parts), width)
+        of_keys, of_values = grad.new_empty(2, sum(len(part.keys) for part in sight.parts), width)
+        query_places = _slices([len(part.queries) for part in sight.parts])
+        key_places = _slices([len(part.keys) for part in sight.parts])
+        for number, (part, place, place_keys) in enumerate(zip(sight.parts, query_places, key_places, strict=True)):
+            queries, keys, values, shares = ctx.saved_tensors[4 * number : 4 * number + 4]
+            slopes = slopes_of.index_select(0, part.queries).index_fill_(0, part.padding, 0).view(queries.shape)
+            of_shares = torch.bmm(slopes, values.mT)
+            of_scores = torch.ops.aten._softmax_backward_data(of_shares, shares, -1, shares.dtype)
+            torch.bmm(of_scores, keys, out=of_queries[place].view(queries.shape))
+            torch.bmm(of_scores.mT, queries, out=of_keys[place_keys].view(keys.shape))
+            torch.bmm(shares.mT, slopes, out=of_values[place_keys].view(keys.shape))
+        if sight.owners is not None:
+            for grads in (of_keys, of_values):
+                prompts, emails = (
+                    grads[place].view(-1, sight.kv_heads, part.mask.shape[2], width)
+                    for place, part in zip(key_places, sight.parts, strict=True)
+                )
+                prompts[:, :, : sight.width].index_add_(0, sight.owners, emails[:, :, : sight.width])
+        found = of_queries.index_select(0, sight.back), of_keys.index_select(0, sight.back_keys)
+        return (
+            found[0].mul_(width**-0.5).view(len(grad), -1, width),
+            found[1].mul_(width**-0.5).view(len(grad), -1, width),
+            of_values.index_select(0, sight.back_keys).view(len(grad), -1, width),
+            None,
+        )
+
+
+def _slices(sizes: list[int]) -> list[slice]:
+    """Places of these sizes one behind the other."""
+    ends = torch.tensor(sizes).cumsum(0).tolist()
+    return [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
