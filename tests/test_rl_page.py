@@ -62,6 +62,8 @@ def test_a_zoom_outlives_new_steps_in_the_same_figure(page, space):
     wait_for_step(page, 7)
     assert page.evaluate("document.querySelector('#rl-chart .orl-chart').layout.xaxis.range") == zoomed
     assert page.evaluate("document.querySelector('#rl-chart .main-svg') === window.kept && window.kept.isConnected")
+    buttons = page.locator("#rl-chart .modebar-btn").evaluate_all("found => found.map(each => each.dataset.title)")
+    assert buttons == ["Download plot as a PNG", "Zoom", "Pan", "Reset axes"], "none sends anything anywhere"
     assert "up to RL step 7" in page.locator("#rl-chart .orl-chart").get_attribute("aria-label")
 
 

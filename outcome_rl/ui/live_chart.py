@@ -27,8 +27,10 @@ window.outcomeRLCharts ??= new Promise((done, failed) => {
 });
 // a finger on a chart scrolls the page
 const touch = window.matchMedia('(pointer: coarse)').matches;
-const unused = ['lasso2d', 'select2d', 'autoScale2d'];
-const options = { responsive: true, displaylogo: false, modeBarButtonsToRemove: unused };
+// named one by one: Plotly's own choice has a button that sends the chart to its makers
+const buttons = [['toImage', 'zoom2d', 'pan2d', 'resetScale2d']];
+const bar = touch ? false : 'hover';
+const options = { responsive: true, displaylogo: false, modeBarButtons: buttons, displayModeBar: bar };
 async function draw() {
     if (!props.value) return;
     try {

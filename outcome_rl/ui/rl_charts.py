@@ -218,6 +218,7 @@ def _marked(figure: go.Figure, curve: Curve, words: bool = False) -> go.Figure:
     reward = "" if latest is None or latest.reward_mean is None else f", mean reward {latest.reward_mean:+.2f}"
     title = figure.layout.title.text
     figure.update_layout(
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": "#808998", "activecolor": MAIN},
         uirevision=f"{title} {curve.name}",  # another run starts with a zoom of its own
         meta=f"Chart: {title}" + (f", up to RL step {latest.step}{reward}" if latest else ""),
     )

@@ -41,7 +41,8 @@ CSS = (
 .orl-fields .block > label .info-text { flex: 1; }
 .orl-fields .block:has(> label > [type=checkbox]) { min-width: min(220px, 100%) !important; }
 @media (max-width: 600px) {
-  .tab-container button { font-size: .78rem; padding: 0 6px; }
+  /* three tabs side by side; a name that is too long breaks, or gradio hides the last ones in a menu */
+  .tab-container button { font-size: .8rem; padding: 0 6px; max-width: 28vw; white-space: normal; line-height: 1.15; }
 }
 .orl-shares { display: grid; grid-template-columns: max-content 1fr 3.2em; gap: 6px 10px; align-items: center; }
 .orl-shares b { text-align: right; font-variant-numeric: tabular-nums; }
@@ -54,6 +55,7 @@ CSS = (
 .orl-pairs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); }
 .prose .orl-runs .orl-table th, .prose .orl-runs .orl-table td { text-align: left; vertical-align: top; }
 .prose .orl-runs .orl-table td:not(:last-child) { white-space: nowrap; }
+.prose .orl-runs .orl-table td:last-child { min-width: 240px; }
 .orl-body mark.orl-new { background: rgba(99,102,241,.2); color: inherit; border-radius: 3px; }
 .orl-body { padding: 10px 12px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .prose .orl-figures .orl-table th, .prose .orl-figures .orl-table td { padding: 6px; font-size: .86rem; }
