@@ -172,6 +172,15 @@ class FinetuneConfig(Checked):
         choices=("ppo", "reward_weighted"),
         advanced=False,
     )
+    payoff_no_reply: float | None = setting(
+        None, "what no reply is worth to you; empty: as in the reward model", low=-1e6, high=1e6, advanced=False
+    )
+    payoff_reply: float | None = setting(
+        None, "what a reply is worth to you; empty: as in the reward model", low=-1e6, high=1e6, advanced=False
+    )
+    payoff_conversion: float | None = setting(
+        None, "what a conversion is worth to you; empty: as in the reward model", low=-1e6, high=1e6, advanced=False
+    )
     steps: int | None = setting(None, "RL steps; empty: the epochs decide", low=1, high=1_000_000)
     epochs: int = setting(3, "passes over the contexts, where neither minutes nor steps are given", low=1, high=10_000)
     warm_start_epochs: int = setting(
@@ -255,6 +264,11 @@ class FinetuneConfig(Checked):
         False, "tune even where the reward model is not clearly better than guessing; it is written into the results"
     )
     seed: int = setting(42, "random seed", low=0, high=2**31)
+
+    @property
+    def payoffs(self) -> tuple[float | None, float | None, float | None]:
+        """Payoffs in the order of :data:`OUTCOMES`; None where the reward model's own counts."""
+        return (self.payoff_no_reply, self.payoff_reply, self.payoff_conversion)
 
     @property
     def rl_rate(self) -> float:

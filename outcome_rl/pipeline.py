@@ -14,7 +14,7 @@ import torch
 from . import evaluate, processes
 from .adapters import State
 from .checkpoints import Checkpoint, load_checkpoint
-from .config import FinetuneConfig, RewardConfig, SamplingConfig
+from .config import OUTCOMES, FinetuneConfig, RewardConfig, SamplingConfig
 from .csv_files import write_rows
 from .data import ContextSplit, EmailData, split_contexts
 from .emails import COLUMNS
@@ -26,7 +26,7 @@ from .judge import Judge
 from .memory import check_room
 from .models import find_model, pick_device, pick_dtype
 from .policy import Policy, Writer, base_state, load_policy, save_policy
-from .reward import RewardModel
+from .reward import RewardModel, other_payoffs_in_words, with_payoffs
 from .reward_folder import load_judge, load_reward_model, read_figures, require_trust
 from .reward_training import train_reward
 from .runs import Run
@@ -197,10 +197,16 @@ def _gather(config: FinetuneConfig, tuning: Tuning) -> Iterator[Event]:
     contexts = split_contexts(known, config.held_out_contexts, config.guard_contexts, config.seed)
     if config.guard_contexts and not contexts.guard:
         yield Notice(message="The file has fewer than three contexts, so no step can be chosen: the last one is kept.")
+    reward_model, judge = load_reward_model(tuning.reward_model), load_judge(tuning.reward_model)
+    priced = with_payoffs(reward_model.config, config.payoffs)
+    if priced != reward_model.config:
+        yield Notice(message=other_payoffs_in_words(reward_model.config, priced))
+        reward_model = replace(reward_model, config=priced, reference=None)
+        judge = replace(judge, config=priced) if judge else None
     return _Parts(
         load_policy(found, config.lora_rank, config.seed, dtype, config.tuning),
-        load_reward_model(tuning.reward_model),
-        load_judge(tuning.reward_model),
+        reward_model,
+        judge,
         contexts,
         checkpoint,
         figures.get("beats_guessing") is True,
@@ -280,6 +286,7 @@ def _origin(parts: _Parts, config: FinetuneConfig, tuning: Tuning, outcome: Outc
         "best_step": outcome.best_step,
         "completions": outcome.position.completions,
         "reward_model": str(tuning.reward_model),
+        "payoffs": dict(zip(OUTCOMES, parts.reward_model.config.payoffs, strict=True)),
         "run": tuning.run.name,
     }
     if not parts.trusted:

@@ -10,6 +10,7 @@ import numpy as np
 from .blend import Blend
 from .config import OUTCOMES, RewardConfig
 from .encoder import Encoder, classify
+from .errors import ConfigError
 from .features import ContextWords
 from .members import Member, Texts, member_probs
 from .plausibility import Plausibility
@@ -26,7 +27,8 @@ class RewardModel:
     """A trained reward model, ready to score.
 
     ``reference``: mean reward of the emails it was trained on, each scored by a model that had not seen it; what a
-    reward has to be compared with, for a model that knows nothing gives every text about as much.
+    reward has to be compared with, for a model that knows nothing gives every text about as much. None: not known for
+    these payoffs.
     """
 
     encoder: Encoder
@@ -35,7 +37,7 @@ class RewardModel:
     blend: Blend
     plausibility: Plausibility
     config: RewardConfig
-    reference: float
+    reference: float | None
 
     def score(self, contexts: Sequence[str], emails: Sequence[str]) -> Scores:
         """Probabilities and rewards of emails for their contexts."""
@@ -51,6 +53,32 @@ class RewardModel:
     def predict(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
         """Probabilities alone, (N, 3)."""
         return self.score(contexts, emails).probs
+
+
+def with_payoffs(config: RewardConfig, payoffs: Sequence[float | None]) -> RewardConfig:
+    """The settings with those payoffs changed that are given, in the order of the outcomes. What a model predicts does
+    not depend on them, only what its predictions are worth.
+
+    Raises:
+        ConfigError: all outcomes would be worth the same.
+    """
+    given = dict(zip(OUTCOMES, payoffs, strict=True))
+    changed = replace(config, **{f"payoff_{name}": value for name, value in given.items() if value is not None})
+    if len(set(changed.payoffs)) == 1:
+        raise ConfigError(f"payoffs: all outcomes are worth {changed.payoff_reply:g}, so no email would be better")
+    return changed
+
+
+def other_payoffs_in_words(kept: RewardConfig, changed: RewardConfig) -> str:
+    """What it means that a run counts in payoffs of its own."""
+    here, there = (
+        ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in zip(OUTCOMES, config.payoffs, strict=True))
+        for config in (changed, kept)
+    )
+    return (
+        f"Rewards of this run count with {here}; outside of it they count as the reward model was trained: {there}. "
+        "What your own emails would earn under the new payoffs is not known."
+    )
 
 
 def read_texts(

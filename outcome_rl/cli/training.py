@@ -162,5 +162,6 @@ def _tuning(run: Run, rows: EmailData, going_on: bool) -> tuple[FinetuneConfig, 
 def _show_finetune(result: dict[str, Any]) -> None:
     show.comparison(result["evaluation"])
     show.say(result["verdict"])
-    show.say(f"Your own emails' mean reward, in the same model's eyes: {result['reward_of_own_emails']:+.2f}")
+    if result["reward_of_own_emails"] is not None:
+        show.say(f"Your own emails' mean reward, in the same model's eyes: {result['reward_of_own_emails']:+.2f}")
     show.say(f"Saved in {result['model_dir']} ({result['steps']} RL steps, {result['completions']} emails)")
