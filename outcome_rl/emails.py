@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import torch
 
 from .config import OUTCOMES, SamplingConfig
+from .csv_files import write_rows
 from .email_checks import EmailCheck, check_email
 from .policy import Writer
 from .prompts import decode_email, encode_prompts
@@ -171,6 +173,12 @@ def score_emails(
         )
         for c, e, p, r in zip(contexts, emails, found.probs, found.rewards, strict=True)
     ]
+
+
+def write_scored(path: Path, emails: Iterable[ScoredEmail], *more: str) -> None:
+    """Write a CSV of scored emails; ``more`` names further attributes of theirs as columns."""
+    rows = ([*email.row(), *(getattr(email, name) for name in more)] for email in emails)
+    write_rows(path, (*COLUMNS, *more), rows)
 
 
 @dataclass

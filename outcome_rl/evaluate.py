@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,52 @@ Opened = Callable[[], AbstractContextManager[Writer]]
 """Gives a writer for as long as it is needed, so that only one model needs to be in memory."""
 
 
+@dataclass(frozen=True)
+class Part:
+    """What one model wrote for some of the contexts, scored, in their order."""
+
+    model: str
+    emails: list[ScoredEmail]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What base and tuned model wrote for one context."""
+
+    base: ScoredEmail
+    tuned: ScoredEmail
+
+    @property
+    def gain(self) -> float:
+        """Reward of the tuned email less that of the base's, in payoff units."""
+        return float(self.tuned.reward or 0.0) - float(self.base.reward or 0.0)
+
+
+def write_parts(
+    models: dict[str, Opened],
+    contexts: Sequence[str],
+    reward_model: Scorer,
+    sampling: SamplingConfig,
+    samples: int,
+    should_stop: Callable[[], bool] = lambda: False,
+    at_once: int | None = None,
+) -> Iterator[Part]:
+    """Let each model in turn write ``samples`` emails for ``at_once`` contexts (all where None), then for the next.
+
+    After a stop it ends; the part that was being written is dropped. The emails do not depend on ``at_once``.
+    """
+    at_once = at_once or max(1, len(contexts))
+    for start in range(0, len(contexts), at_once):
+        wanted = range(start, min(start + at_once, len(contexts)))
+        repeated = [contexts[place] for place in wanted for _ in range(samples)]
+        for name, opened in models.items():
+            with opened() as writer:
+                texts = write_texts(writer, contexts, sampling, samples, lambda: not should_stop(), wanted)
+            if should_stop():
+                return
+            yield Part(name, score_emails(repeated, [text for group in texts for text in group], reward_model, name))
+
+
 def compare(
     models: dict[str, Opened],
     contexts: Sequence[str],
@@ -40,26 +87,38 @@ def compare(
     ``models`` holds ``base`` and ``tuned`` and may hold ``warm_start``. After a stop it returns (None, []).
     """
     emails: dict[str, list[ScoredEmail]] = {}
+    parts = write_parts(models, contexts, reward_model, sampling, samples, should_stop)
     began = time.monotonic()
-    for done, (name, opened) in enumerate(models.items()):
+    for done in range(len(models)):
         left = (time.monotonic() - began) / done * (len(models) - done) if done else None
         yield Progress(phase="writing emails to compare", done=done, total=len(models), seconds_left=left)
-        with opened() as writer:
-            texts = write_texts(writer, contexts, sampling, samples, keep_going=lambda: not should_stop())
-        if should_stop():
+        part = next(parts, None)
+        if part is None:
             return None, []
-        repeated = [context for context in contexts for _ in range(samples)]
-        emails[name] = score_emails(repeated, [text for group in texts for text in group], reward_model, name)
-    rewards = {
-        name: np.array([email.reward for email in found]).reshape(len(contexts), samples)
-        for name, found in emails.items()
-    }
-    result = {"n": len(contexts), "samples_per_context": samples}
+        emails[part.model] = part.emails
+    return comparison(emails, samples), [email for found in emails.values() for email in found]
+
+
+def comparison(emails: dict[str, list[ScoredEmail]], samples: int) -> dict[str, Any]:
+    """The figures of what the models wrote for the same contexts, ``samples`` emails each, under documented names."""
+    rewards = {name: np.array([each.reward for each in found]).reshape(-1, samples) for name, found in emails.items()}
+    result = {"n": len(rewards["base"]), "samples_per_context": samples}
     result |= {
         name: summary(found) | {"distinct_2": distinct_n([email.email_text for email in found])}
         for name, found in emails.items()
     }
-    return result | _gains(rewards), [email for found in emails.values() for email in found]
+    return result | _gains(rewards)
+
+
+def finished(emails: dict[str, list[ScoredEmail]]) -> dict[str, list[ScoredEmail]]:
+    """Of work that was stopped, the emails for those contexts that all models have written for."""
+    n = min(map(len, emails.values()), default=0)
+    return {name: found[:n] for name, found in emails.items()}
+
+
+def pairs(base: Sequence[ScoredEmail], tuned: Sequence[ScoredEmail]) -> list[Pair]:
+    """Emails for the same contexts side by side, the largest gain first."""
+    return sorted((Pair(*both) for both in zip(base, tuned, strict=True)), key=lambda pair: -pair.gain)
 
 
 def _gains(rewards: dict[str, np.ndarray]) -> dict[str, Any]:

@@ -15,9 +15,8 @@ from . import evaluate, processes
 from .adapters import State
 from .checkpoints import Checkpoint, load_checkpoint
 from .config import OUTCOMES, FinetuneConfig, RewardConfig, SamplingConfig
-from .csv_files import write_rows
 from .data import ContextSplit, EmailData, split_contexts
-from .emails import COLUMNS
+from .emails import write_scored
 from .errors import DataError
 from .events import Event, Finished, Notice, PhaseDone, Progress, Stopped
 from .finetune import Outcome, finetune
@@ -229,9 +228,7 @@ def _compared(
     )
     if compared is None:
         return None
-    write_rows(
-        tuning.run.folder / "comparison.csv", (*COLUMNS, "model"), ([*email.row(), email.model] for email in emails)
-    )
+    write_scored(tuning.run.folder / "comparison.csv", emails, "model")
     return {"base_model": parts.policy.name, **evaluate.with_second_opinion(compared, parts.judge, emails)}
 
 

@@ -8,7 +8,17 @@ import pytest
 from outcome_rl.config import SamplingConfig
 from outcome_rl.email_checks import check_email, distinct_n
 from outcome_rl.emails import ScoredEmail
-from outcome_rl.evaluate import both, compare, in_words, paired_gain, with_second_opinion
+from outcome_rl.evaluate import (
+    both,
+    compare,
+    comparison,
+    finished,
+    in_words,
+    paired_gain,
+    pairs,
+    with_second_opinion,
+    write_parts,
+)
 from outcome_rl.events import Progress
 from outcome_rl.policy import load_writer
 from outcome_rl.scores import Scores
@@ -211,3 +221,39 @@ def test_a_context_given_twice_counts_twice_for_the_judge_as_well():
 def test_few_contexts_are_said_to_be_too_few():
     told = in_words(compared([0.0] * 2, [0.0] * 2, [1.0] * 2)[0] | {"improved": "unclear"}, "contexts of yours")
     assert "on 1 context of yours. Fewer than 5 contexts cannot show one." in told
+
+
+# --- in parts ---------------------------------------------------------------------------------------------------------
+
+
+def test_writing_in_parts_writes_the_same(models_folder):
+    models = opened(models_folder, "llama", "gpt2", "llama")
+    found = {}
+    order = []
+    for part in write_parts(models, CONTEXTS, LengthLover(), SHORT, 2, at_once=3):
+        order.append((part.model, len(part.emails)))
+        found.setdefault(part.model, []).extend(part.emails)
+    assert order == [(name, size) for size in (6, 2) for name in ("base", "warm_start", "tuned")]
+    _, result, emails = run(compare(models, CONTEXTS, LengthLover(), SHORT, 2))
+    assert [email for written in found.values() for email in written] == emails
+    assert comparison(found, 2) == result
+
+
+def test_a_stop_drops_the_part_that_is_being_written(models_folder):
+    models = opened(models_folder, "llama", "gpt2", "llama")
+    stop, found = [], []
+    for part in write_parts(models, CONTEXTS, LengthLover(), SHORT, 1, lambda: bool(stop), at_once=2):
+        found.append(part)
+        if len(found) == 4:
+            stop.append(1)
+    assert [(part.model, len(part.emails)) for part in found][-1] == ("base", 2)
+    kept = finished({name: [e for p in found if p.model == name for e in p.emails] for name in models})
+    assert [[email.context for email in emails] for emails in kept.values()] == [CONTEXTS[:2]] * 3
+    assert finished({}) == {}
+
+
+def test_pairs_come_the_largest_gain_first():
+    _, emails = compared([0.0, 1.0, 2.0, 0.5], [0.0] * 4, [1.0, 1.5, 0.0, 0.5])
+    found = pairs(emails[:4], emails[8:])
+    assert [pair.gain for pair in found] == [1.0, 0.5, 0.0, -2.0]
+    assert [pair.base.email_text for pair in found] == ["0.0", "1.0", "0.5", "2.0"]

@@ -61,11 +61,9 @@ def generate(
         raise ConfigError("--context is empty; say whom the email is for")
     found = _write(Workspace(workspace), wanted, model, reward_model, sampling, candidates)
     if out:
-        from ..emails import COLUMNS
+        from ..emails import write_scored
 
-        write_rows(
-            out, (*COLUMNS, "candidate", "model"), ([*email.row(), email.candidate, email.model] for email in found)
-        )
+        write_scored(out, found, "candidate", "model")
     if json:
         show.result_json({"emails": [_as_json(email) for email in found], "out": str(out) if out else None})
     elif out:
@@ -135,7 +133,7 @@ def evaluate(
     """Compare the base with the tuned model on the same contexts, with an interval."""
     space = Workspace(workspace)
     wanted = read_contexts(contexts or sample_file("contexts.csv"))
-    from ..emails import COLUMNS
+    from ..emails import write_scored
     from ..evaluate import compare, in_words, with_second_opinion
     from ..policy import tuned_models
     from ..reward_folder import load_judge, load_reward_model
@@ -147,7 +145,7 @@ def evaluate(
     result, emails = _drain(compare(models, wanted, scorer, sampling, samples))
     result = {"base_model": names["base"], **with_second_opinion(result, judge, emails)}
     if out:
-        write_rows(out, (*COLUMNS, "model"), ([*email.row(), email.model] for email in emails))
+        write_scored(out, emails, "model")
     if json:
         show.result_json(result)
         return

@@ -9,7 +9,7 @@ import gradio as gr
 from ..config import SamplingConfig
 from ..data import read_contexts, sample_file
 from ..errors import OutcomeRLError
-from . import draft_panel, markup, side_by_side
+from . import draft_panel, many_contexts, markup, side_by_side
 from .fields import create_inputs
 from .shared import Page
 from .writers import BASE_ALONE, LOCKED, ready
@@ -26,6 +26,8 @@ def create_compare_tab(page: Page) -> None:
         with gr.Tabs(elem_id="compare-tabs"):
             with gr.Tab("One context", id="compare-one"):
                 ways = [side_by_side.create_side_by_side(page, inputs, _examples())]
+            with gr.Tab("Many contexts", id="compare-many"):
+                ways.append(many_contexts.create_many_contexts(page, inputs))
             with gr.Tab("Your own draft", id="compare-draft"):
                 ways.append(draft_panel.create_draft_panel(page))
         seen = gr.State()
@@ -45,6 +47,7 @@ def create_compare_tab(page: Page) -> None:
 def expose_api(page: Page) -> None:
     """What the tab does, for scripts, as plain values; outside the tabs, for it draws nothing."""
     side_by_side.expose_api(page)
+    many_contexts.expose_api(page)
     draft_panel.expose_api(page)
 
 

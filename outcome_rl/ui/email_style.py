@@ -20,7 +20,7 @@ EMAIL_CSS = """
 .orl-hints .orl-yes i { color: #009e73; }
 .orl-hints .orl-no i { color: #e69f00; }
 .orl-model { font-size: .82rem; color: var(--body-text-color-subdued); overflow-wrap: anywhere; }
-.orl-pairs .orl-email figcaption b.orl-gain { float: right; margin-left: 10px; font-variant-numeric: tabular-nums; }
+.orl-gains .orl-email figcaption b.orl-gain { float: right; margin-left: 10px; font-variant-numeric: tabular-nums; }
 .orl-two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr)); gap: 0 14px; }
 .orl-two > div { border-top: 1px solid var(--border-color-primary); }
 .orl-two h4 { margin: 8px 12px 0; font-size: .85rem; }

@@ -118,6 +118,24 @@ def reliability(bins: Sequence[dict[str, Any]]) -> go.Figure:
     return figure
 
 
+def reward_distributions(base: Sequence[float], tuned: Sequence[float]) -> go.Figure:
+    """How many emails of each model got which reward; the dashed lines are the means."""
+    edges = np.histogram_bin_edges([*base, *tuned], bins=min(20, max(5, len(base) // 2)))
+    middles, width = ((edges[:-1] + edges[1:]) / 2).tolist(), float(edges[1] - edges[0])
+    bars = [
+        go.Bar(
+            x=middles, y=np.histogram(rewards, edges)[0].tolist(), name=name, width=width, opacity=0.6,
+            marker_color=colour, hovertemplate="reward about %{x:.2f}: %{y} emails",
+        )
+        for name, rewards, colour in (("base", base, SECOND), ("tuned", tuned, MAIN))
+    ]  # fmt: skip
+    figure = styled(bars, "Rewards", "reward, payoff units", "emails", 320)
+    figure.update_layout(barmode="overlay")
+    for rewards, colour in ((base, SECOND), (tuned, MAIN)):
+        figure.add_vline(x=float(np.mean(rewards)), line={"color": colour, "width": 2, "dash": "dash"})
+    return figure
+
+
 def thinned(events: Sequence[Any], most: int = MAX_POINTS) -> Sequence[Any]:
     """At most about ``most`` of the events, evenly spaced, the last one always among them."""
     if len(events) <= most:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..config import FinetuneConfig
+from ..config import FinetuneConfig, SamplingConfig
 from ..errors import OutcomeRLError
 from .shared import Page, changed_at, read_metrics
 
 if TYPE_CHECKING:  # they bring torch along
+    from ..emails import ScoredEmail
+    from ..evaluate import Part
     from ..policy import Writer
     from ..reward import RewardModel
 
@@ -18,6 +22,8 @@ LOCKED = "There is nothing to compare yet. Train a reward model in the first tab
 BASE_ALONE = "There is no tuned model yet; until the second tab has made one, the base model writes alone."
 NEEDS_BOTH = "This needs a reward model (first tab) and a tuned model (second tab)."
 MAX_CONTEXT = 1000
+AT_ONCE = 16
+"""Contexts that each model writes for together before the next one does."""
 
 
 @dataclass(frozen=True)
@@ -72,3 +78,31 @@ def given_context(context: str) -> str:
     if not context.strip():
         raise OutcomeRLError("The context is empty; describe the customer, or choose one of the examples.")
     return context.strip()[:MAX_CONTEXT]
+
+
+def compared(
+    page: Page, contexts: Sequence[str], sampling: SamplingConfig, warm_start: bool, should_stop: Callable[[], bool]
+) -> Iterator[Part | int]:
+    """The number of models, then what each has written, a part at a time.
+
+    Raises:
+        OutcomeRLError: there is no tuned model or no reward model, or one cannot be read.
+    """
+    from ..evaluate import write_parts  # it brings torch along
+
+    judge, found = load_judge(page), sources(page)
+    if judge is None or "tuned" not in found:
+        raise OutcomeRLError(NEEDS_BOTH)
+    roles = [role for role in found if role != "warm_start" or warm_start]
+    yield len(roles)
+    models = {role: lambda role=role: nullcontext(load_role(page, role, found[role])) for role in roles}
+    yield from write_parts(models, contexts, judge, sampling, 1, should_stop, AT_ONCE)
+
+
+def judged(page: Page, emails: dict[str, list[ScoredEmail]]) -> dict[str, Any]:
+    """The comparison's figures, the independent judge's among them where there is one."""
+    from ..evaluate import comparison, with_second_opinion
+    from ..reward_folder import load_judge as load_second_judge
+
+    flat = [email for found in emails.values() for email in found]
+    return with_second_opinion(comparison(emails, 1), load_second_judge(page.workspace.reward_model), flat)

@@ -1,0 +1,70 @@
+"""A paired comparison in words, figures and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from . import markup
+from .shared import interval, number
+
+if TYPE_CHECKING:  # it brings torch along
+    from ..evaluate import Pair
+
+SHOWN = 3
+"""Largest gains, and largest losses."""
+NAMES = {"base": "Base", "warm_start": "Warm start", "tuned": "Tuned"}
+TONES = {True: markup.GOOD, False: markup.BAD}
+
+
+def figures(result: dict[str, Any]) -> str:
+    """The verdict, and below it the gain with its interval, the win rate and each model's mean."""
+    from ..evaluate import in_words
+
+    facts = [
+        ("Gain, tuned over base", number(result["gain"], "+.2f")),
+        ("95 % interval", interval(result["gain_ci95"], "+.2f")),
+        ("Contexts won", f"{result['win_rate']:.0%}"),
+        *((f"{words}: mean reward", number(result[name]["reward_mean"], "+.2f")) for name, words in _there(result)),
+    ]
+    table = markup.table(
+        ["On these contexts", "Words", "With a question", "With a call to action", "Predicted to convert"],
+        [_row(words, result[name]) for name, words in _there(result)],
+    )
+    tone = TONES.get(result["improved"], markup.CAUTION)
+    return markup.sentence(in_words(result), tone) + markup.facts(facts) + table
+
+
+def _there(result: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(name, words) for name, words in NAMES.items() if name in result]
+
+
+def _row(words: str, summary: dict[str, Any]) -> list[str]:
+    converting = (summary["predicted"] or {}).get("conversion", 0) / summary["n"]
+    shares = (summary["share_with_question"], summary["share_with_cta"], converting)
+    return [words, f"{summary['words_mean']:.0f}", *(f"{share:.0%}" for share in shares)]
+
+
+def extremes(pairs: Sequence[Pair]) -> str:
+    """The largest gains and the largest losses, both emails of each; ``pairs`` come the largest gain first."""
+    gained = [pair for pair in pairs if pair.gain > 0][:SHOWN]
+    lost = [pair for pair in reversed(pairs) if pair.gain < 0][:SHOWN]
+    return _examples("Largest gains", gained) + _examples("Largest losses", lost)
+
+
+def _examples(title: str, pairs: Sequence[Pair]) -> str:
+    if not pairs:
+        return ""
+    return f'<h4>{markup.text(title)}</h4><div class="orl-gains">{"".join(map(_pair, pairs))}</div>'
+
+
+def _pair(pair: Pair) -> str:
+    sides = "".join(
+        f"<div><h4>{NAMES[name]}, {number(email.reward, '+.2f')}</h4>"
+        f'<div class="orl-body">{markup.text(email.email_text)}</div></div>'
+        for name, email in (("base", pair.base), ("tuned", pair.tuned))
+    )
+    return (
+        f'<figure class="orl-email"><figcaption><b class="orl-gain">{pair.gain:+.2f}</b>'
+        f'<span>{markup.text(pair.base.context)}</span></figcaption><div class="orl-two">{sides}</div></figure>'
+    )
