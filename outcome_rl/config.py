@@ -265,6 +265,12 @@ class FinetuneConfig(Checked):
     )
     seed: int = setting(42, "random seed", low=0, high=2**31)
 
+    def planned_steps(self, contexts: int) -> int | None:
+        """RL steps for so many contexts to train on; None where the minutes decide."""
+        if self.steps:
+            return self.steps
+        return None if self.minutes else self.epochs * -(-contexts // self.contexts_per_step)
+
     @property
     def payoffs(self) -> tuple[float | None, float | None, float | None]:
         """Payoffs in the order of :data:`OUTCOMES`; None where the reward model's own counts."""

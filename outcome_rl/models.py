@@ -9,6 +9,7 @@ import importlib.util
 import os
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,10 +78,10 @@ def find_model(name: str) -> Found:
         folder = Path(name).expanduser()
         _check_folder(folder, name)
         return Found(str(folder.resolve()), folder, "folder")
-    cached = _cached(name)
-    if cached:
-        return Found(name, cached, "cache")
-    reason, stand_in = _hub_refusal(name), STAND_IN.get(name)
+    in_cache = cached(name)
+    if in_cache:
+        return Found(name, in_cache, "cache")
+    reason, stand_in = hub_refusal(name), STAND_IN.get(name)
     if reason is None:
         try:
             return Found(name, _download(name), "hub")
@@ -106,7 +107,8 @@ def _check_folder(folder: Path, name: str) -> None:
         )
 
 
-def _cached(name: str) -> Path | None:
+def cached(name: str) -> Path | None:
+    """The model's folder in the Hugging Face cache, or None where it is not there as a whole."""
     from huggingface_hub import try_to_load_from_cache
     from huggingface_hub.errors import HFValidationError
 
@@ -126,8 +128,11 @@ def _whole(folder: Path) -> bool:
     return tokenizer and all((folder / shard).exists() for shard in shards)
 
 
-def _hub_refusal(name: str) -> str | None:
-    """Why the Hub does not give the model, or None where it will; decided within :data:`HUB_SECONDS`."""
+def hub_refusal(name: str, told: Callable[[Any], None] = lambda info: None, **asked: Any) -> str | None:
+    """Why the Hub does not give the model, or None where it will; decided within :data:`HUB_SECONDS`.
+
+    ``told`` gets what the Hub says of the model, ``asked`` for more than usual.
+    """
     from huggingface_hub import HfApi, constants
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, RepositoryNotFoundError
 
@@ -137,7 +142,7 @@ def _hub_refusal(name: str) -> str | None:
 
     def ask() -> None:
         try:
-            HfApi().model_info(name, timeout=HUB_SECONDS)
+            told(HfApi().model_info(name, timeout=HUB_SECONDS, **asked))
             answer.append(None)
         except (RepositoryNotFoundError, HFValidationError):
             answer.append("the Hub has no model of that name, or none that is public")

@@ -170,3 +170,21 @@ def test_scripts_do_the_same(address, space):
         client.predict(api_name="/resume_run", run="kept")
     assert client.predict(api_name="/delete_run", run="kept") == "kept"
     assert [run.name for run in space.runs()] == ["busy"]
+
+
+def test_what_is_known_before_the_start(page, space):
+    estimate, place = page.locator("#rl-estimate"), page.locator("#rl-model-place")
+    estimate.get_by_text("At most about 8 min on this machine").wait_for(timeout=SOON)
+    place.get_by_text("The bundled SmolLM2-135M-Instruct").or_(place.get_by_text("gpt2 is on this machine")).wait_for()
+    minutes = page.locator("#rl-minutes input, #rl-minutes textarea").first
+    minutes.fill("")
+    minutes.press("Tab")
+    estimate.get_by_text("is not known before a first run").wait_for(timeout=SOON)
+    model = page.locator("#rl-model input")
+    model.fill("nobody/has-this")
+    model.press("Tab")
+    place.get_by_text("nobody/has-this is not on this machine, and").wait_for(timeout=SOON)
+    worth = page.locator("#rl-payoff_reply input, #rl-payoff_reply textarea").first
+    worth.fill("1.5")
+    worth.press("Tab")
+    page.wait_for_function("() => /--payoff-reply 1.5/.test(document.querySelector('#rl-command textarea').value)")

@@ -17,6 +17,7 @@ GROUPS = [
         "metrics",
         "prompts",
         "models",
+        "model_places",
         "objectives",
         "email_checks",
         "email_hints",
@@ -33,7 +34,7 @@ GROUPS = [
     {"reward_folder", "reward_training"},
     {"policy", "emails", "scoring", "training", "warm_start", "guard", "reinforce", "finetune"},
     {"evaluate"},
-    {"runs", "run_folders", "jobs"},
+    {"runs", "run_folders", "estimates", "jobs", "votes"},
     {"pipeline"},
     {"cli", "ui", "__main__"},
 ]

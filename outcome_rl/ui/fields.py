@@ -12,6 +12,9 @@ from gradio.components import Component
 
 from ..errors import ConfigError
 
+Choices = list[tuple[str, str]]
+"""What is shown, and the value that it stands for."""
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -36,22 +39,33 @@ class Inputs:
 
 
 def create_inputs(
-    config: type, prefix: str, first: Sequence[str] = (), shown: dict[str, Any] | None = None, folded: bool = True
+    config: type,
+    prefix: str,
+    first: Sequence[str] = (),
+    shown: dict[str, Any] | None = None,
+    folded: bool = True,
+    offered: dict[str, Choices] | None = None,
+    apart: tuple[str, Sequence[str]] = ("", ()),
 ) -> Inputs:
     """Draw the inputs: those for everybody in a row, ``first`` ones leading, the advanced ones below.
 
     ``shown`` replaces what a field starts with on the page; ``folded`` hides the advanced ones until asked for.
+    ``offered`` lists values for a field that takes others as well. ``apart``: a title, and fields below it.
     """
     specs = {spec.name: spec for spec in fields(config)}
     order = [*first, *(name for name in specs if name not in first)]
-    plain = [name for name in order if not specs[name].metadata["advanced"]]
+    title, grouped = apart
+    plain = [name for name in order if not specs[name].metadata["advanced"] and name not in grouped]
     advanced = [name for name in order if specs[name].metadata["advanced"]]
-    shown = shown or {}
+    shown, offered = shown or {}, offered or {}
     made = {}
-    if plain:
-        with gr.Row(equal_height=True, elem_classes="orl-fields"):
-            for name in plain:
-                made[name] = _input(specs[name], prefix, shown)
+    for heading, names in (("", plain), (title, grouped)):
+        if heading:
+            gr.Markdown(heading)
+        if names:
+            with gr.Row(equal_height=True, elem_classes="orl-fields"):
+                for name in names:
+                    made[name] = _input(specs[name], prefix, shown, offered.get(name))
     fold = gr.Accordion("Advanced", open=False, elem_id=f"{prefix}-advanced") if folded else gr.Group()
     with fold, gr.Row(equal_height=True, elem_classes="orl-fields"):
         for name in advanced:
@@ -77,7 +91,7 @@ def flag(name: str, value: Any) -> list[str]:
     return [f"{dashed}={shown}"] if shown.startswith("-") else [dashed, shown]
 
 
-def _input(spec: Field, prefix: str, shown: dict[str, Any]) -> Component:
+def _input(spec: Field, prefix: str, shown: dict[str, Any], offered: Choices | None = None) -> Component:
     meta = spec.metadata
     value = shown.get(spec.name, spec.default)
     common = {
@@ -87,6 +101,8 @@ def _input(spec: Field, prefix: str, shown: dict[str, Any]) -> Component:
         "min_width": 220,
         "interactive": True,
     }
+    if offered:
+        return gr.Dropdown(offered, value=value, allow_custom_value=True, **common)
     if isinstance(spec.default, bool):
         return gr.Checkbox(value, **common)
     if meta["choices"]:

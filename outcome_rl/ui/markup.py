@@ -22,6 +22,11 @@ def sentence(message: str, tone: str = PLAIN) -> str:
     return f'<div class="orl-note orl-{tone}" role="status">{text(message)}</div>' if message else ""
 
 
+def aside(words: str) -> str:
+    """Something to know that asks for nothing."""
+    return f'<p class="orl-waiting">{text(words)}</p>' if words else ""
+
+
 def sentences(messages: Iterable[str], tone: str = PLAIN) -> str:
     return "".join(sentence(message, tone) for message in messages)
 

@@ -11,6 +11,7 @@ from ..runs import Workspace
 from .compare_tab import create_compare_tab, expose_api
 from .data_tab import create_data_tab
 from .guard import Guard
+from .plan_panel import expose_api as expose_plan
 from .rl_tab import create_rl_tab
 from .runs_panel import expose_api as expose_runs
 from .shared import Page, Shelf
@@ -48,6 +49,7 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
             runs = create_rl_tab(page)
             create_compare_tab(page)
         expose_api(page)
+        expose_plan(page)
         expose_runs(page, runs.rows)
     return demo.queue(max_size=32)
 

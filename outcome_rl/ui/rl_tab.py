@@ -15,6 +15,8 @@ from . import markup
 from .datasets import Dataset, shown_path
 from .fields import create_inputs, flags
 from .launcher import STARTER, Launcher, create_command
+from .plan_panel import AS_LISTED, PAYOFFS, WORTH, create_plan_panel, own_payoffs, require_usable
+from .plan_panel import wire as wire_plan
 from .reward_figures import OLD, is_old
 from .run_list import RunList
 from .run_view import create_run_view, last_place, wire_slider
@@ -42,8 +44,11 @@ def create_rl_tab(page: Page) -> RunList:
     with gr.Tab("RL fine-tuning", id="rl"):
         gr.Markdown("A language model writes emails, the reward model judges them, the better ones become likelier.")
         lock = gr.HTML(elem_id="rl-lock")
-        first = ("minutes", "algorithm", "model")
-        inputs = create_inputs(FinetuneConfig, "rl", first, shown={"minutes": SHOWN_MINUTES})
+        inputs = create_inputs(
+            FinetuneConfig, "rl", ("minutes", "model", "algorithm"), shown={"minutes": SHOWN_MINUTES},
+            offered={"model": AS_LISTED}, apart=(WORTH, PAYOFFS),
+        )  # fmt: skip
+        plan = create_plan_panel()
         with gr.Row():
             start = gr.Button("Start", variant="primary", interactive=False, elem_id="rl-start")
             stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="rl-stop")
@@ -55,8 +60,10 @@ def create_rl_tab(page: Page) -> RunList:
         command = create_command("rl-command")
         seen = gr.State({})
     launcher = Launcher("finetune", KINDS, inputs, finetune_arguments, start, stop, message, command)
-    launcher.wire(page, "start_finetune", "stop_finetune", lambda config: _check_unlocked(page, config))
+    launcher.wire(page, "start_finetune", "stop_finetune", lambda config: _check_startable(page, config))
+    wire_plan(page, plan, inputs)
     ignore = inputs.components[inputs.names.index("ignore_verdict")]
+    worths = [inputs.components[inputs.names.index(name)] for name in PAYOFFS]
     runs = RunList(page.workspace)
 
     def look(opened: str | None) -> View:
@@ -70,6 +77,7 @@ def create_rl_tab(page: Page) -> RunList:
             "controls": (latest.mark, busy.mark[0], busy.running, changed_at(page.workspace.reward_model), ignored),
             "open": (view.mark, compared.mark, busy.running),
             "list": runs.rows(),
+            "reward": changed_at(page.workspace.reward_model),
         }
         found: dict[Any, Any] = {status: progress(latest)} if latest.running else {}
         if now["controls"] != before.get("controls"):
@@ -82,6 +90,9 @@ def create_rl_tab(page: Page) -> RunList:
                 start: gr.Button(interactive=not locked and not busy.running),
                 stop: gr.Button(interactive=latest.running and not latest.stopping),
             }
+        if now["reward"] != before.get("reward"):
+            own = own_payoffs(page.workspace.reward_model)
+            found |= {box: gr.Textbox(placeholder=worth) for box, worth in zip(worths, own, strict=True)}
         if now["list"] != before.get("list"):
             found |= panel.list_updates(now["list"], opened, other)
         if now["open"] != before.get("open"):
@@ -95,7 +106,7 @@ def create_rl_tab(page: Page) -> RunList:
 
     resume.click(lambda opened: _resume(page, look(opened)), panel.opened, message, api_visibility="private", **STARTER)
     given = [ignore, panel.opened, panel.other]
-    outputs = [seen, status, lock, start, stop, resume, *panel.parts, *shown.parts]
+    outputs = [seen, status, lock, start, stop, resume, *worths, *panel.parts, *shown.parts]
     for event in (page.demo.load, page.timer.tick, *(box.change for box in given)):
         event(refresh, [seen, *given, shown.slider], outputs, **VIEWER)
     wire_slider(shown, look, [panel.opened])
@@ -125,10 +136,11 @@ def lock_of(metrics: dict[str, Any] | None, ignored: bool) -> tuple[str, bool]:
     return (IGNORED, False) if ignored else (UNTRUSTED, True)
 
 
-def _check_unlocked(page: Page, config: FinetuneConfig) -> None:
+def _check_startable(page: Page, config: FinetuneConfig) -> None:
     why, locked = lock_of(read_metrics(page.workspace.reward_model), config.ignore_verdict)
     if locked:
         raise RunError(why)
+    require_usable(page, config)
 
 
 def _resume(page: Page, view: View) -> str:

@@ -11,6 +11,7 @@ from gradio.components import Component
 
 from .. import jobs, run_folders
 from ..errors import OutcomeRLError, RunChoiceError
+from ..files import in_bytes
 from . import markup
 from .run_list import Row, table
 from .shared import Page, failure
@@ -214,12 +215,3 @@ def _name(view: View) -> str:
     if view.run is None:
         raise RunChoiceError("there is no run yet")
     return view.run.name
-
-
-def in_bytes(count: int) -> str:
-    """``1_500_000`` -> ``1.5 MB``."""
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= size:
-            amount = count / size
-            return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:.0f} {unit}"
-    return f"{count} bytes"

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from .. import events as ev
 from ..errors import RunError
+from ..estimates import duration
 from ..files import existing_folder
 from ..runs import DONE, FAILED, INTERRUPTED, KINDS, RUNNING, STOPPED, Run, Workspace, replay
 
@@ -152,17 +153,6 @@ def last_lines(run: Run) -> str:
     except OSError:
         return ""
     return "\n".join(lines[-CONSOLE_LINES:])
-
-
-def duration(seconds: float) -> str:
-    """``75`` -> ``1 min 15 s``; seconds are dropped where they say nothing."""
-    whole = max(0, round(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        exact = whole < 600 and whole % 60
-        return f"{whole // 60} min {whole % 60} s" if exact else f"{round(whole / 60)} min"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 def describe(view: View, now: datetime | None = None) -> tuple[str, float | None]:

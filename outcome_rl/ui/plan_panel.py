@@ -1,0 +1,136 @@
+"""What is known before tuning starts: where the base model is, how long it will take, what an outcome is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from .. import estimates
+from ..config import OUTCOMES, FinetuneConfig
+from ..data import split_contexts
+from ..errors import OutcomeRLError, RunError
+from ..files import existing_folder, read_json
+from ..model_places import INSTEAD, NOWHERE, SUGGESTED, Places, place_of
+from . import markup
+from .datasets import Dataset, resolve
+from .fields import Choices, Inputs
+from .shared import VIEWER, Page
+
+WORTH = (
+    "**What is an outcome worth to you?** In any unit. Leave a field empty to count as the reward model was trained. "
+    "What you change holds for this run alone; the other tabs go on counting as before."
+)
+PAYOFFS = tuple(f"payoff_{name}" for name in OUTCOMES)
+AS_LISTED: Choices = [(name, name) for name in SUGGESTED]
+"""What the list of models shows until it is known where each is."""
+
+
+@dataclass(frozen=True)
+class PlanPanel:
+    """Sentences about the chosen model and the expected time."""
+
+    model: gr.HTML
+    time: gr.HTML
+
+
+def create_plan_panel() -> PlanPanel:
+    """Draw it, empty."""
+    return PlanPanel(gr.HTML(elem_id="rl-model-place"), gr.HTML(elem_id="rl-estimate"))
+
+
+def wire(page: Page, panel: PlanPanel, inputs: Inputs) -> None:
+    """Keep the sentences up with what is typed, and the list of models with what is on this machine."""
+    places, model = Places(), inputs.components[inputs.names.index("model")]
+
+    def look(name: str | None) -> str:
+        return model_words(places, name)
+
+    def reckon(chosen: Any, *values: Any) -> str:
+        return markup.aside(time_words(page, resolve(page.workspace, chosen), inputs, values))
+
+    def offer() -> Any:
+        return gr.Dropdown([(f"{place.name} ({place.short})", place.name) for place in places.offered()])
+
+    page.demo.load(offer, None, model, **VIEWER)
+    gr.on([page.demo.load, model.change], look, model, panel.model, trigger_mode="always_last", **VIEWER)
+    changes = [page.demo.load, page.chosen.change, *(box.change for box in inputs.components)]
+    gr.on(changes, reckon, [page.chosen, *inputs.components], panel.time, trigger_mode="always_last", **VIEWER)
+
+
+def expose_api(page: Page) -> None:
+    """The estimate for scripts; outside the tabs, for it draws nothing."""
+
+    def estimate_time(minutes: float, steps: int, model: str) -> str:
+        """How long tuning will take, in a sentence; 0 minutes or steps: not given."""
+        try:
+            config = FinetuneConfig(minutes=minutes or None, steps=steps or None, model=model or FinetuneConfig.model)
+        except OutcomeRLError as error:
+            raise gr.Error(str(error)) from None
+        return estimate(page, resolve(page.workspace, {}), config)
+
+    gr.api(estimate_time, api_name="estimate_time")
+
+
+def require_usable(page: Page, config: FinetuneConfig) -> None:
+    """Raises RunError where a run would fail for its base model or its payoffs."""
+    place = place_of(config.model)
+    if place.where == NOWHERE:
+        raise RunError(place.in_words())
+    own = own_payoffs(page.workspace.reward_model)
+    worth = [f"{given:g}" if given is not None else kept for given, kept in zip(config.payoffs, own, strict=True)]
+    if len(set(worth)) == 1 and worth[0]:
+        raise RunError(f"All outcomes are worth {worth[0]}, so no email would be better than another.")
+
+
+def model_words(places: Places, name: str | None) -> str:
+    """Where the chosen model is."""
+    place = places.of((name or "").strip() or FinetuneConfig.model)
+    words = place.in_words()
+    return markup.sentence(words, markup.CAUTION) if place.where in (INSTEAD, NOWHERE) else markup.aside(words)
+
+
+def time_words(page: Page, dataset: Dataset, inputs: Inputs, values: tuple[Any, ...]) -> str:
+    """How long it will take; nothing where the settings cannot be used, which is said elsewhere."""
+    try:
+        return estimate(page, dataset, inputs.read(values))
+    except OutcomeRLError:
+        return ""
+
+
+def estimate(page: Page, dataset: Dataset, config: FinetuneConfig) -> str:
+    """How long a fine-tune with these settings will take, in a sentence."""
+    if config.minutes:
+        return estimates.in_words(config, config.steps, None)
+    contexts = 0 if config.steps else _contexts(dataset)
+    if not contexts and not config.steps:
+        return estimates.in_words(config, None, None)
+    split = split_contexts([str(n) for n in range(contexts)], config.held_out_contexts, config.guard_contexts, 0)
+    steps = config.planned_steps(len(split.train))
+    return estimates.in_words(config, steps, estimates.find_pace(page.workspace, config))
+
+
+def _contexts(dataset: Dataset) -> int:
+    """Different contexts of a file; 0 where it cannot be read."""
+    try:
+        return _counted(dataset, dataset.path.stat().st_mtime_ns)
+    except (OutcomeRLError, OSError):
+        return 0
+
+
+@lru_cache(maxsize=8)
+def _counted(dataset: Dataset, changed: int) -> int:
+    return len(dataset.read().unique_contexts())
+
+
+def own_payoffs(reward_model: Path) -> list[str]:
+    """The payoffs that a reward model was trained with, in the order of the outcomes; empty where nobody knows."""
+    folder = existing_folder(reward_model)
+    try:
+        config = read_json(folder / "outcome_rl.json")["config"] if folder else {}
+        return [f"{float(config[name]):g}" for name in PAYOFFS]
+    except (OSError, ValueError, KeyError, TypeError):
+        return [""] * len(PAYOFFS)
