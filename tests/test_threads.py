@@ -3,8 +3,9 @@
 import os
 
 import pytest
+import torch
 
-from outcome_rl.threads import physical_cores
+from outcome_rl.threads import physical_cores, threads
 
 
 def machine(folder, siblings, limit=None):
@@ -35,3 +36,14 @@ def test_only_the_cores_that_the_process_may_use_count(tmp_path, monkeypatch):
 def test_without_knowledge_the_libraries_decide(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
     assert physical_cores(tmp_path) is None
+
+
+def test_another_number_of_threads_for_a_while():
+    before = torch.get_num_threads()
+    with pytest.raises(KeyError), threads(before + 1):
+        assert torch.get_num_threads() == before + 1
+        with threads(1):
+            assert torch.get_num_threads() == 1
+        assert torch.get_num_threads() == before + 1
+        raise KeyError
+    assert torch.get_num_threads() == before
