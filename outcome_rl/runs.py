@@ -63,6 +63,11 @@ class Workspace:
         return self.outputs / "downloads"
 
     @property
+    def votes(self) -> Path:
+        """Blind votes between base and tuned model, JSON lines."""
+        return self.outputs / "votes.jsonl"
+
+    @property
     def runs_folder(self) -> Path:
         return self.outputs / "runs"
 

@@ -16,8 +16,8 @@ from outcome_rl.runs import Workspace
 from outcome_rl.ui import side_by_side, writers
 from outcome_rl.ui.email_panel import Panel
 from outcome_rl.ui.shared import Shelf
-from outcome_rl.ui.side_by_side import Writing
 from outcome_rl.ui.stopping import Stops
+from outcome_rl.ui.writers import Writing
 
 SHORT = SamplingConfig(max_new_tokens=12)
 
@@ -93,13 +93,13 @@ def test_the_base_alone_makes_no_difference():
 def page(tmp_path, monkeypatch, models_folder):
     """Two models to write with and no reward model."""
     monkeypatch.setattr(
-        side_by_side, "sources", lambda page: {"base": models_folder / "llama", "tuned": models_folder / "gpt2"}
+        writers, "sources", lambda page: {"base": models_folder / "llama", "tuned": models_folder / "gpt2"}
     )
     return SimpleNamespace(workspace=Workspace(tmp_path), shelf=Shelf())
 
 
 def test_the_models_write_in_turn(page):
-    found = list(side_by_side.writings(page, "Customer: A.", SHORT, 2))
+    found = list(writers.writings(page, "Customer: A.", SHORT, 2))
     roles = [writing.role for writing in found]
     assert roles == sorted(roles, key=["base", "tuned"].index)
     assert [len(writing.emails) for writing in found if writing.emails] == [2, 2]
@@ -109,7 +109,7 @@ def test_the_models_write_in_turn(page):
 
 def test_giving_up_ends_the_writing(page):
     before = threading.active_count()
-    found = side_by_side.writings(page, "Customer: A.", SamplingConfig(max_new_tokens=400), 1)
+    found = writers.writings(page, "Customer: A.", SamplingConfig(max_new_tokens=400), 1)
     next(writing for writing in found if writing.texts)
     found.close()
     assert threading.active_count() == before
@@ -117,7 +117,7 @@ def test_giving_up_ends_the_writing(page):
 
 def test_an_empty_context_is_explained(page):
     with pytest.raises(OutcomeRLError, match="context is empty"):
-        next(side_by_side.writings(page, "  ", SHORT, 1))
+        next(writers.writings(page, "  ", SHORT, 1))
 
 
 def test_without_models_the_next_step_is_named(tmp_path):

@@ -9,7 +9,8 @@ import gradio as gr
 from ..config import SamplingConfig
 from ..data import read_contexts, sample_file
 from ..errors import OutcomeRLError
-from . import draft_panel, many_contexts, markup, side_by_side
+from ..votes import Pending
+from . import blind_test, draft_panel, many_contexts, markup, side_by_side
 from .fields import create_inputs
 from .shared import Page
 from .writers import BASE_ALONE, LOCKED, ready
@@ -19,15 +20,18 @@ EXAMPLES = 8
 
 def create_compare_tab(page: Page) -> None:
     """Draw the tab and wire it."""
+    contexts, pending = _examples(), Pending()
     with gr.Tab("Generate & compare", id="compare"):
         lock = gr.HTML(elem_id="compare-lock")
         with gr.Accordion("Sampling", open=False):
             inputs = create_inputs(SamplingConfig, "sampling", folded=False)
         with gr.Tabs(elem_id="compare-tabs"):
             with gr.Tab("One context", id="compare-one"):
-                ways = [side_by_side.create_side_by_side(page, inputs, _examples())]
+                ways = [side_by_side.create_side_by_side(page, inputs, contexts[:EXAMPLES])]
             with gr.Tab("Many contexts", id="compare-many"):
                 ways.append(many_contexts.create_many_contexts(page, inputs))
+            with gr.Tab("Blind test", id="compare-blind"):
+                ways.append(blind_test.create_blind_test(page, inputs, contexts, pending))
             with gr.Tab("Your own draft", id="compare-draft"):
                 ways.append(draft_panel.create_draft_panel(page))
         seen = gr.State()
@@ -48,11 +52,12 @@ def expose_api(page: Page) -> None:
     """What the tab does, for scripts, as plain values; outside the tabs, for it draws nothing."""
     side_by_side.expose_api(page)
     many_contexts.expose_api(page)
+    blind_test.expose_api(page, Pending())
     draft_panel.expose_api(page)
 
 
 def _examples() -> list[str]:
     try:
-        return read_contexts(sample_file("contexts.csv"))[:EXAMPLES]
+        return read_contexts(sample_file("contexts.csv"))
     except OutcomeRLError:
         return []

@@ -31,6 +31,11 @@ def growing(email: str) -> str:
     return _framed(f'<div class="orl-body orl-growing">{markup.text(email)}</div>')
 
 
+def unmarked(email: str) -> str:
+    """An email as plain text."""
+    return _framed(f'<div class="orl-body">{markup.text(email)}</div>')
+
+
 def highlighted(email: str) -> str:
     """The email with what the checks find in it, and a key to the signs that occur."""
     found = highlights(email)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from .fields import Inputs, flag, flags
 from .launcher import create_command
 from .shared import HEAVY, VIEWER, Page, failure
 from .stopping import Stops
-from .writers import MAX_CONTEXT, ROLES, Ready, given_context, load_judge, load_role, sources
+from .writers import MAX_CONTEXT, ROLES, Ready, Writing, given_context, writings
 
 if TYPE_CHECKING:  # it brings torch along
     from ..emails import ScoredEmail
@@ -31,16 +31,6 @@ REFRESH = 0.1
 
 WAITING = "Waiting for the models …"
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-
-
-@dataclass(frozen=True)
-class Writing:
-    """How far one model is: ``texts`` while it writes, ``emails``, the best first, once it is done."""
-
-    role: str
-    texts: Sequence[str] = ()
-    emails: Sequence[ScoredEmail] = ()
-    notice: str | None = None
 
 
 def create_side_by_side(page: Page, inputs: Inputs, examples: Sequence[str]) -> tuple[list[Any], Any]:
@@ -130,33 +120,6 @@ def arguments(context: str, candidates: int, sampling: SamplingConfig) -> list[s
     """The command that writes the tuned model's part."""
     many = flag("candidates", candidates) if candidates > 1 else []
     return ["generate", *flag("context", " ".join(context.split())), *many, *flags(sampling)]
-
-
-def writings(page: Page, context: str, sampling: SamplingConfig, candidates: int) -> Iterator[Writing]:
-    """Each model in turn: while it is loaded, again and again while it writes, and when it is done.
-
-    Raises:
-        OutcomeRLError: a model cannot be loaded, or the context is empty.
-    """
-    context = given_context(context)
-    from ..emails import stream_emails  # it brings torch along
-
-    judge = load_judge(page)
-    for role, source in sources(page).items():
-        yield Writing(role)
-        writer = load_role(page, role, source)
-        with closing(stream_emails(writer, context, sampling, judge, candidates)) as stream:
-            written = yield from _grown(role, stream)
-        yield Writing(role, emails=written, notice=writer.notice)
-
-
-def _grown(role: str, stream: Generator[list[str], None, list[ScoredEmail]]) -> Generator[Writing, None, Any]:
-    while True:
-        try:
-            texts = next(stream)
-        except StopIteration as end:
-            return end.value
-        yield Writing(role, texts=texts)
 
 
 def shown(ui: Controls, found: Iterator[Writing], stopped: Any) -> Iterator[dict[Any, Any]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,16 @@ NEEDS_BOTH = "This needs a reward model (first tab) and a tuned model (second ta
 MAX_CONTEXT = 1000
 AT_ONCE = 16
 """Contexts that each model writes for together before the next one does."""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How far one model is: ``texts`` while it writes, ``emails``, the best first, once it is done."""
+
+    role: str
+    texts: Sequence[str] = ()
+    emails: Sequence[ScoredEmail] = ()
+    notice: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,36 @@ def given_context(context: str) -> str:
     if not context.strip():
         raise OutcomeRLError("The context is empty; describe the customer, or choose one of the examples.")
     return context.strip()[:MAX_CONTEXT]
+
+
+def writings(
+    page: Page, context: str, sampling: SamplingConfig, candidates: int, roles: Sequence[str] = tuple(ROLES)
+) -> Iterator[Writing]:
+    """Each model of these ``roles``, as far as there are such: while it is loaded, again and again while it writes, and
+    when it is done.
+
+    Raises:
+        OutcomeRLError: a model cannot be loaded, or the context is empty.
+    """
+    context = given_context(context)
+    from ..emails import stream_emails  # it brings torch along
+
+    judge, found = load_judge(page), sources(page)
+    for role in (role for role in roles if role in found):
+        yield Writing(role)
+        writer = load_role(page, role, found[role])
+        with closing(stream_emails(writer, context, sampling, judge, candidates)) as stream:
+            written = yield from _grown(role, stream)
+        yield Writing(role, emails=written, notice=writer.notice)
+
+
+def _grown(role: str, stream: Generator[list[str], None, list[ScoredEmail]]) -> Generator[Writing, None, Any]:
+    while True:
+        try:
+            texts = next(stream)
+        except StopIteration as end:
+            return end.value
+        yield Writing(role, texts=texts)
 
 
 def compared(
