@@ -48,28 +48,32 @@ class Sight:
     width: int
 
 
+ALIGNED = 32
+"""The number of keys is rounded up to a multiple of this; a softmax over another takes up to three times as long."""
+
+
 def sight_of(
     prompts: Tensor, heads: int, kv_heads: int, dtype: torch.dtype, emails: Tensor | None = None, owners: Any = None
 ) -> Sight:
     """For texts whose tokens are True in ``prompts`` (P, W) and ``emails`` (B, T): first all prompts', then emails'."""
-    own = _numbered(prompts, 0)
-    parts = [_part(own, own, causal_mask(prompts, dtype), heads, kv_heads)]
+    own = [_numbered(prompts, 0)]
+    seen, masks = list(own), [causal_mask(prompts, dtype)]
     if emails is not None:
-        own = _numbered(emails, int(prompts.sum()))
-        seen = torch.cat([_numbered(prompts, 0)[owners], own], 1)
+        own.append(_numbered(emails, int(prompts.sum())))
+        seen.append(torch.cat([own[0][owners], own[1]], 1))
         of_prompt = hidden_where(~prompts[owners][:, None].expand(-1, emails.shape[1], -1), dtype)
-        mask = torch.cat([of_prompt, causal_mask(emails, dtype)], 2)
-        parts.append(_part(own, seen, mask, heads, kv_heads))
-    back = _inverse([part.queries for part in parts], [_places(prompts, heads), _places(emails, heads)])
-    width = 0 if emails is None else prompts.shape[1]
-    own_keys = [_places(prompts, kv_heads, 0, parts[0].mask.shape[2])]
-    own_keys.append(_places(emails, kv_heads, width, parts[-1].mask.shape[2]))
-    back_keys = _inverse([part.keys for part in parts], own_keys)
-    return Sight(tuple(parts), back, back_keys, owners, kv_heads, prompts.shape[1])
-
-
-ALIGNED = 32
-"""The number of keys is rounded up to a multiple of this; a softmax over another takes up to three times as long."""
+        masks.append(torch.cat([of_prompt, causal_mask(emails, dtype)], 2))
+    queries, own_keys, parts = [], [], []
+    for mine, all_seen, mask in zip(own, seen, masks, strict=True):
+        before, beyond = all_seen.shape[1] - mine.shape[1], -all_seen.shape[1] % ALIGNED
+        queries.append(_per_head(mine, heads))
+        keys = _per_head(F.pad(all_seen, (0, beyond), value=-1), kv_heads)
+        own_keys.append(_per_head(F.pad(mine, (before, beyond), value=-1), kv_heads))
+        mask = F.pad(mask, (0, beyond), value=torch.finfo(dtype).min)[:, None, None]
+        mask = mask.expand(-1, kv_heads, heads // kv_heads, -1, -1).reshape(len(mine) * kv_heads, -1, mask.shape[-1])
+        padding = (queries[-1] < 0).nonzero().squeeze(1)
+        parts.append(_Part(queries[-1].clamp(min=0), keys.clamp(min=0), padding, mask))
+    return Sight(tuple(parts), _inverse(queries), _inverse(own_keys), owners, kv_heads, prompts.shape[1])
 
 
 def _numbered(inside: Tensor, first: int) -> Tensor:
@@ -77,40 +81,18 @@ def _numbered(inside: Tensor, first: int) -> Tensor:
     return (inside.flatten().cumsum(0) - 1 + first).view(inside.shape).masked_fill(~inside, -1)
 
 
-def _part(own: Tensor, seen: Tensor, mask: Tensor, heads: int, kv_heads: int) -> _Part:
-    queries = _per_head(own, heads)
-    beyond = -seen.shape[1] % ALIGNED
-    seen = F.pad(seen, (0, beyond), value=-1)
-    mask = F.pad(mask, (0, beyond), value=torch.finfo(mask.dtype).min)
-    mask = mask[:, None, None].expand(-1, kv_heads, heads // kv_heads, -1, -1)
-    return _Part(
-        queries=queries.clamp(min=0),
-        keys=_per_head(seen, kv_heads).clamp(min=0),
-        padding=(queries < 0).nonzero().squeeze(1),
-        mask=mask.reshape(len(own) * kv_heads, -1, seen.shape[1]),
-    )
-
-
 def _per_head(rows: Tensor, heads: int) -> Tensor:
-    """Numbers of vectors, (B x heads x T), from those of tokens, (B, T)."""
+    """Numbers of vectors, (B x heads x T), from those of tokens, (B, T); -1 stays."""
     numbers = rows[:, None] * heads + torch.arange(heads)[:, None]
     return torch.where(rows[:, None] < 0, -1, numbers).flatten()
 
 
-def _places(inside: Tensor | None, heads: int, before: int = 0, width: int | None = None) -> Tensor:
-    """True where a part's vectors are a token's own, behind ``before`` others' in ``width``, (B x heads x width,)."""
-    if inside is None:
-        return torch.zeros(0, dtype=torch.bool)
-    behind = 0 if width is None else width - before - inside.shape[1]
-    inside = F.pad(inside, (before, behind))
-    return inside[:, None].expand(-1, heads, -1).flatten()
-
-
-def _inverse(parts: list[Tensor], own: list[Tensor]) -> Tensor:
-    """Where each vector lies in all parts one behind the other."""
-    numbers, own_place = torch.cat(parts), torch.cat(own)
-    where = torch.empty(int(own_place.sum()), dtype=torch.long)
-    where[numbers[own_place]] = own_place.nonzero().squeeze(1)
+def _inverse(parts: list[Tensor]) -> Tensor:
+    """Where each vector lies in all parts one behind the other, given the vector in each place or -1."""
+    numbers = torch.cat(parts)
+    places = (numbers >= 0).nonzero().squeeze(1)
+    where = torch.empty_like(places)
+    where[numbers[places]] = places
     return where
 
 
