@@ -1,4 +1,4 @@
-"""Commands that use what was trained: generate, score, evaluate, try; and runs."""
+"""Commands that use what was trained: generate, score, evaluate, try."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from .. import events as ev
 from ..config import SamplingConfig
@@ -21,7 +20,7 @@ from ..data import (
     sample_file,
 )
 from ..errors import ConfigError, ModelError
-from ..runs import Workspace, last_event
+from ..runs import Workspace
 from . import show
 from .app import Json, OutFile, RewardDir, Root, app
 from .options import From, with_options
@@ -192,34 +191,7 @@ def _typed_contexts() -> Iterator[str]:
         yield typed
 
 
-@app.command()
-def runs(workspace: Root = Path("."), json: Json = False) -> None:
-    """What has run here, and its state."""
-    found = [_run_row(run) for run in Workspace(workspace).runs()]
-    if json:
-        show.result_json({"runs": found})
-        return
-    if not found:
-        show.say("Nothing has run here yet. Begin with: python -m outcome_rl run data/emails.csv --minutes 8")
-        return
-    table = Table()
-    for column in found[0]:
-        table.add_column(column)
-    for row in found:
-        table.add_row(*(str(value) for value in row.values()))
-    show.output.print(table)
-
-
 # --- shared -----------------------------------------------------------------------------------------------------------
-
-
-def _run_row(run: Any) -> dict[str, str]:
-    last = last_event(run)
-    try:
-        kind = run.config().get("kind", "")
-    except Exception:  # a run that ended before it wrote its settings is listed all the same
-        kind = ""
-    return {"run": run.name, "kind": kind, "state": run.state(), "last": (show.event_line(last) or "") if last else ""}
 
 
 def _models(space: Workspace, model: str | None, reward_model: Path | None) -> tuple[Any, Any]:
