@@ -36,15 +36,9 @@ class Place:
     @property
     def short(self) -> str:
         """For a list of models."""
-        words = {
-            HERE: "on this machine",
-            BUNDLE: "comes with this program",
-            HUB: "to be downloaded",
-            INSTEAD: "out of reach, a bundled one stands in",
-            NOWHERE: "out of reach",
-        }
-        size = f", {in_bytes(self.size)}" if self.size and self.where != INSTEAD else ""
-        return words[self.where] + size
+        words = {HERE: "on this machine", BUNDLE: "comes with this program", HUB: "to be downloaded"}
+        size = f", {in_bytes(self.size)}" if self.size else ""
+        return words[self.where] + size if self.where in words else "not here, and out of reach"
 
     def in_words(self) -> str:
         """In a sentence."""

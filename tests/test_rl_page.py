@@ -48,6 +48,10 @@ def wait_for_step(page, step):
 def test_a_zoom_outlives_new_steps_in_the_same_figure(page, space):
     run = made_run(space, "moving", [rl_evaluation(0, best=True), *(rl_step(step, 0.1 * step) for step in range(1, 6))])
     wait_for_step(page, 5)
+    # what is above the chart has come, so that it stays where it is
+    page.locator("#rl-model-place", has_text="this machine").wait_for(timeout=SOON)
+    page.locator("#rl-estimate", has_text="this machine").wait_for(timeout=SOON)
+    page.locator("#rl-chart .nsewdrag").hover()
     plot = page.locator("#rl-chart .nsewdrag").bounding_box()
     page.evaluate("window.kept = document.querySelector('#rl-chart .main-svg')")
     y = plot["y"] + plot["height"] / 2
@@ -188,3 +192,15 @@ def test_what_is_known_before_the_start(page, space):
     worth.fill("1.5")
     worth.press("Tab")
     page.wait_for_function("() => /--payoff-reply 1.5/.test(document.querySelector('#rl-command textarea').value)")
+
+
+def test_tuning_waits_for_a_reward_model_that_is_being_trained(page, space):
+    run = made_run(space, "reward", kind="train-reward")
+    page.locator("#rl-lock", has_text="The reward model is being trained").wait_for(timeout=SOON)
+    assert page.locator("#rl-stop").is_disabled(), "it is stopped in its own tab"
+    told(run, [ev.Finished(result={"accuracy": 0.5})])
+    page.locator("#rl-lock", has_text="RL needs a reward model").wait_for(timeout=SOON)
+    page.locator("#runs button").first.click()
+    choose(page, "runs-opened", "reward")
+    page.locator("#rl-heading", has_text="Its model's figures are in the first tab").wait_for(timeout=SOON)
+    assert page.locator("#rl-resume").is_disabled()

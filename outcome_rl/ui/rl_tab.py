@@ -48,12 +48,12 @@ def create_rl_tab(page: Page) -> RunList:
             FinetuneConfig, "rl", ("minutes", "model", "algorithm"), shown={"minutes": SHOWN_MINUTES},
             offered={"model": AS_LISTED}, apart=(WORTH, PAYOFFS),
         )  # fmt: skip
+        message = gr.HTML(elem_id="rl-message")
         plan = create_plan_panel()
         with gr.Row():
             start = gr.Button("Start", variant="primary", interactive=False, elem_id="rl-start")
             stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="rl-stop")
             resume = gr.Button("Resume", interactive=False, elem_id="rl-resume")
-        message = gr.HTML(elem_id="rl-message")
         status = gr.HTML(elem_id="rl-progress")
         panel = create_runs_panel()
         shown = create_run_view()

@@ -74,7 +74,7 @@ class RunsPanel:
 
 def create_runs_panel() -> RunsPanel:
     """Draw it, empty."""
-    with gr.Accordion("Runs: open, compare, rename, take along, delete", open=False, elem_id="runs"):
+    with gr.Accordion("Runs: open, compare, manage", open=False, elem_id="runs"):
         listed = gr.HTML(elem_id="runs-list")
         with gr.Row():
             opened = gr.Dropdown(
