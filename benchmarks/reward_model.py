@@ -110,7 +110,8 @@ def setfit(train: EmailData, test: EmailData, seed: int) -> np.ndarray:
     arguments = TrainingArguments(
         batch_size=16, max_steps=SETFIT_STEPS, seed=seed, report_to="none", show_progress_bar=False
     )
-    with torch.autocast("cpu", torch.bfloat16):
+    with tempfile.TemporaryDirectory() as folder, torch.autocast("cpu", torch.bfloat16):
+        arguments.output_dir = folder
         Trainer(model=model, args=arguments, train_dataset=rows).train()
     return np.asarray(model.predict_proba(_joined(test)))
 
