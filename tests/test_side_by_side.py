@@ -62,7 +62,7 @@ def test_an_email_grows_and_the_best_candidate_takes_its_place(ui):
     assert "Dear you." in last["base-body"].value
     assert last["base-text"].value == "Dear you."
     assert "1 more candidate<" in last["base-scores"]
-    assert "expects +0.25 more" in last["message"]
+    assert "+0.25 against" in last["message"]
     assert "a stand-in" in last["message"]
 
 
@@ -137,7 +137,7 @@ def test_the_command_does_the_same():
 def test_a_stop_is_asked_of_the_visitors_own_work():
     stops, mine, other = Stops(), SimpleNamespace(session_hash="a"), SimpleNamespace(session_hash="b")
     assert not stops.ask(mine)
-    with stops.watched(mine) as my_work, stops.watched(other) as their_work:
+    with stops.watched(other) as their_work, stops.watched(mine) as my_work:
         assert stops.ask(mine)
         assert (my_work.is_set(), their_work.is_set()) == (True, False)
     assert not stops.ask(mine)

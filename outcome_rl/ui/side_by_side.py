@@ -162,8 +162,8 @@ def difference(best: dict[str, ScoredEmail]) -> str:
     if base is None or tuned is None or base.reward is None or tuned.reward is None:
         return ""
     return (
-        f"For this context the reward model expects {tuned.reward - base.reward:+.2f} more of the tuned model's email "
-        "than of the base model's. One context shows little; “Many contexts” shows more."
+        f"For this context the reward model rates the tuned model’s email {tuned.reward - base.reward:+.2f} against the "
+        "base model’s. One context shows little; “Many contexts” shows more."
     )
 
 
