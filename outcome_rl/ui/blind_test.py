@@ -118,9 +118,6 @@ def _wire(page: Page, inputs: Inputs, ui: Controls, contexts: Sequence[str], pen
             ui.context: next_context(contexts),
         }
 
-    def halt(request: gr.Request) -> Any:
-        return markup.sentence("Stopping …") if stops.ask(request) else gr.skip()
-
     emails = [*ui.titles.values(), *ui.bodies.values(), *ui.scores.values()]
     outputs = [ui.message, ui.stop, ui.word, *ui.choices.values(), *emails]
     quiet = {"api_visibility": "private", "show_progress": "hidden"}
@@ -130,7 +127,7 @@ def _wire(page: Page, inputs: Inputs, ui: Controls, contexts: Sequence[str], pen
     )  # fmt: skip
     done = waiting.then(click, [ui.context, *inputs.components], outputs, **quiet, **HEAVY)
     done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.write, ui.stop], **VIEWER)
-    ui.stop.click(halt, None, ui.message, api_name="stop_blind_pair", queue=False, show_progress="hidden")
+    ui.stop.click(stops.ask, None, None, api_name="stop_blind_pair", queue=False, show_progress="hidden")
     for name, button in ui.choices.items():
         button.click(lambda word, name=name: choose(name, word), ui.word, [*outputs, ui.votes, ui.context], **VIEWER)
 

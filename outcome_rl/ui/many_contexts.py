@@ -128,10 +128,7 @@ def _wire(page: Page, inputs: Inputs, ui: Controls) -> None:
     done = waiting.then(click, given, shown_parts, **quiet, **HEAVY)
     done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.start, ui.stop], **VIEWER)
 
-    def halt(request: gr.Request) -> Any:
-        return markup.sentence("Stopping …") if stops.ask(request) else gr.skip()
-
-    ui.stop.click(halt, None, ui.status, api_name="stop_comparison", queue=False, show_progress="hidden")
+    ui.stop.click(stops.ask, None, None, api_name="stop_comparison", queue=False, show_progress="hidden")
     ui.upload.change(chosen_words, ui.upload, ui.chosen, **VIEWER)
     settings = [ui.upload, *inputs.components]
     changes = [page.demo.load, *(box.change for box in settings)]

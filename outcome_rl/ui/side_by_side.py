@@ -92,9 +92,6 @@ def _wire(page: Page, inputs: Inputs, ui: Controls) -> None:
             except Exception as error:  # this is the outermost layer; out of memory, say, comes as any kind of error
                 yield {ui.message: markup.sentence(failure(error), markup.BAD)}
 
-    def halt(request: gr.Request) -> Any:
-        return markup.sentence("Stopping …") if stops.ask(request) else gr.skip()
-
     def preview(text: str, count: int, *values: Any) -> Any:
         try:
             return command_line(page.in_workspace(arguments(text, int(count), inputs.read(values))))
@@ -111,7 +108,7 @@ def _wire(page: Page, inputs: Inputs, ui: Controls) -> None:
     )  # fmt: skip
     done = waiting.then(click, given, outputs, **QUIET, **HEAVY)
     done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.write, ui.stop], **VIEWER)
-    ui.stop.click(halt, None, ui.message, api_name="stop_writing", queue=False, show_progress="hidden")
+    ui.stop.click(stops.ask, None, None, api_name="stop_writing", queue=False, show_progress="hidden")
     changes = [page.demo.load, *(box.change for box in given)]
     gr.on(changes, preview, given, ui.command, trigger_mode="always_last", **VIEWER)
 
@@ -162,8 +159,8 @@ def difference(best: dict[str, ScoredEmail]) -> str:
     if base is None or tuned is None or base.reward is None or tuned.reward is None:
         return ""
     return (
-        f"For this context the reward model rates the tuned model’s email {tuned.reward - base.reward:+.2f} against the "
-        "base model’s. One context shows little; “Many contexts” shows more."
+        f"For this context the reward model rates the tuned model’s email {tuned.reward - base.reward:+.2f} against "
+        "the base model’s. One context shows little; “Many contexts” shows more."
     )
 
 

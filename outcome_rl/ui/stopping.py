@@ -25,9 +25,8 @@ class Stops:
             if self._asked.get(request.session_hash) is asked:
                 del self._asked[request.session_hash]
 
-    def ask(self, request: gr.Request) -> bool:
-        """Ask the visitor's work to stop; False where there is none."""
+    def ask(self, request: gr.Request) -> None:
+        """Ask the visitor's work to stop, where there is any. The work says so itself when it has."""
         asked = self._asked.get(request.session_hash)
         if asked:
             asked.set()
-        return asked is not None
