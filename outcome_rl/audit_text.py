@@ -96,12 +96,6 @@ def mask_personal(text: str) -> str:
     return _NUMBER.sub(lambda found: "[phone]" if _is_phone(found) else found.group(), text)
 
 
-def mask_data(data: EmailData) -> EmailData:
-    """The same rows with personal data masked in contexts and emails."""
-    contexts, emails = (tuple(map(mask_personal, column)) for column in (data.contexts, data.emails))
-    return EmailData(contexts, emails, data.outcomes, data.rows)
-
-
 def _is_phone(found: re.Match[str]) -> bool:
     """Whether a run of digits is dialled rather than counted: a date, a price, a year and an order number are not."""
     text = found.group()

@@ -303,11 +303,14 @@ class SamplingConfig(Checked):
 
 @dataclass(frozen=True)
 class Columns(Checked):
-    """What the columns are called in the user's file."""
+    """What the columns are called in the user's file, and what the words in its outcome column mean."""
 
     context: str = setting("context", "column that says whom the email is for")
     email: str = setting("email_text", "column that holds the email")
     outcome: str = setting("outcome", "column that holds the outcome: 0, 1, 2 or no_reply, reply, conversion")
+    outcomes: str = setting(
+        "", "what other words in the outcome column mean, as 'none=0,answered=1,won=2'; 'bounced=skip' leaves rows out"
+    )
 
 
 DEFAULT_COLUMNS = Columns()

@@ -8,11 +8,13 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from .errors import DataError
 from .files import whole_file
 
 MAX_FIELD_CHARACTERS = 1_000_000
+NAME_COLUMNS = "Say what your columns are called: --context-column, --email-column, --outcome-column."
 _FORMULA = re.compile(r"'*[=+\-@\t\r\0]")
 
 
@@ -46,37 +48,63 @@ def _refuse_other_formats(path: Path, raw: bytes) -> None:
         raise DataError(f"{path.name}: is a spreadsheet or zip file; save the sheet as 'CSV UTF-8'")
 
 
-def read_columns(path: Path, names: Sequence[str]) -> Iterator[tuple]:
-    """(line number, value, …) for each row, the values in the order of ``names``."""
+def open_table(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """The header, and (line number, cells) of each row; every row has as many cells as the header.
+
+    Raises:
+        DataError: here for the header, while iterating for a row.
+    """
     lines = read_lines(path)
     first = next(lines, "")
     delimiter = max(",;\t", key=first.count)
     csv.field_size_limit(MAX_FIELD_CHARACTERS)
     reader = csv.reader(itertools.chain([first], lines), delimiter=delimiter, strict=True)
-    line = 1
     try:
         header = [cell.strip() for cell in next(reader, [])]
-        lowered = [cell.lower() for cell in header]
-        missing = [name for name in names if name.lower() not in lowered]
-        if missing:
-            shown = ", ".join(f"'{cell[:40]}'" for cell in header[:12]) or "none"
-            raise DataError(f"{path.name}: column '{missing[0]}' is missing; the columns found are {shown}")
-        twice = next((name for name in names if lowered.count(name.lower()) > 1), None)
-        if twice:
-            raise DataError(f"{path.name}: column '{twice}' occurs more than once; rename one of them")
-        places = [lowered.index(name.lower()) for name in names]
-        line = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError(f"{path.name}, row 1: is not valid CSV ({error})") from None
+    return header, _rows(path, reader, len(header))
+
+
+def _rows(path: Path, reader: Any, width: int) -> Iterator[tuple[int, list[str]]]:
+    line = reader.line_num + 1
+    try:
         for cells in reader:
             if cells:
-                if len(cells) != len(header):
+                if len(cells) != width:
                     hint = "put quotes around text that holds the separator"
                     raise DataError(
-                        f"{path.name}, row {line}: has {len(cells)} fields where the header has {len(header)}; {hint}"
+                        f"{path.name}, row {line}: has {len(cells)} fields where the header has {width}; {hint}"
                     )
-                yield (line, *(_refuse(cells[place]) for place in places))
+                yield line, [_refuse(cell) for cell in cells]
             line = reader.line_num + 1
     except csv.Error as error:
         raise DataError(f"{path.name}, row {line}: is not valid CSV ({error})") from None
+
+
+def find_columns(path: Path, header: Sequence[str], names: Sequence[str]) -> list[int]:
+    """Where these columns are in the header; case does not matter.
+
+    Raises:
+        DataError: one is missing, or there are two of it.
+    """
+    lowered = [cell.lower() for cell in header]
+    missing = [name for name in names if name.lower() not in lowered]
+    if missing:
+        shown = ", ".join(f"'{cell[:40]}'" for cell in header[:12]) or "none"
+        raise DataError(f"{path.name}: column '{missing[0]}' is missing; the columns found are {shown}", NAME_COLUMNS)
+    twice = next((name for name in names if lowered.count(name.lower()) > 1), None)
+    if twice:
+        raise DataError(f"{path.name}: column '{twice}' occurs more than once; rename one of them")
+    return [lowered.index(name.lower()) for name in names]
+
+
+def read_columns(path: Path, names: Sequence[str]) -> Iterator[tuple]:
+    """(line number, value, …) for each row, the values in the order of ``names``."""
+    header, rows = open_table(path)
+    places = find_columns(path, header, names)
+    for line, cells in rows:
+        yield (line, *(cells[place] for place in places))
 
 
 def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
 from .config import DEFAULT_COLUMNS, OUTCOMES, Columns
 from .csv_files import read_columns, read_lines
-from .errors import DataError
+from .errors import ConfigError, DataError
 
 OUTCOME_NAMES = {
     **{str(value): value for value in range(3)},
@@ -24,6 +27,10 @@ OUTCOME_NAMES = {
     "converted": 2,
 }
 """How an outcome may be written (compared in lower case, ``-`` read as a space)."""
+SKIP = "skip"
+"""Said of an outcome whose rows are to be left out."""
+LEFT_OUT = -1
+"""What :func:`parse_outcome` gives for it."""
 
 SHOWN_PROBLEMS = 5
 
@@ -64,27 +71,30 @@ def read_emails(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> EmailDa
     """Read context, email and outcome from a CSV.
 
     UTF-8 with or without a byte-order mark; comma, semicolon or tab; quoted fields may hold line breaks. Empty
-    lines between rows are not rows.
+    lines between rows are not rows. Rows whose outcome was said to be skipped are left out.
 
     Raises:
+        ConfigError: ``columns.outcomes`` is not understood.
         DataError: the file cannot be read, a column is missing, or rows are not usable; the message names the file,
             the line and what is allowed.
     """
-    path = Path(path)
+    path, meanings = Path(path), outcome_meanings(columns.outcomes)
     found: list[tuple[str, str, int, int]] = []
     problems: list[str] = []
+    unknown = ""
     for line, context, email, outcome in read_columns(path, (columns.context, columns.email, columns.outcome)):
-        value = parse_outcome(outcome)
-        problem = _problem(context, email, columns)
+        value = parse_outcome(outcome, meanings)
+        if value == LEFT_OUT:
+            continue
+        problem = row_problem(context, email, outcome, columns, meanings)
         if problem:
             problems.append(f"row {line}: {problem}")
-        elif value is None:
-            allowed = ", ".join([*map(str, range(3)), *OUTCOMES])
-            problems.append(f"row {line}: outcome '{outcome[:40]}' is not one of {allowed}")
+            unknown = unknown or (outcome.strip()[:40] if value is None else "")
         else:
             found.append((context, email, value, line))
     if problems:
-        raise DataError(f"{path.name}, {_summary(problems)}")
+        remedy = f"Say what your words mean: --outcomes '{meanings_text({unknown: 1})}', or skip." if unknown else ""
+        raise DataError(f"{path.name}, {_summary(problems)}", remedy)
     if not found:
         raise DataError(f"{path.name}: there are no rows below the header; at least one email is needed")
     contexts, emails, outcomes, rows = zip(*found, strict=True)
@@ -134,12 +144,56 @@ def read_contexts(path: Path | str, column: str = "context") -> list[str]:
     return contexts
 
 
-def parse_outcome(text: str) -> int | None:
-    """0, 1 or 2 from a number or a name; None where it is neither."""
+def parse_outcome(text: str, meanings: Mapping[str, int] = MappingProxyType({})) -> int | None:
+    """0, 1 or 2 from a number or a name, or what ``meanings`` says of it; None where it is none of these."""
+    key = outcome_key(text)
+    return meanings.get(key, OUTCOME_NAMES.get(key))
+
+
+def outcome_key(text: str) -> str:
+    """Outcomes that are written differently and mean the same have the same key: ``No-Reply`` and ``no reply``."""
     key = text.strip().lower().replace("-", " ")
-    if re.fullmatch(r"[012]\.0*", key):
-        key = key[0]
-    return OUTCOME_NAMES.get(key)
+    return key[0] if re.fullmatch(r"[012]\.0*", key) else key
+
+
+def outcome_meanings(text: str) -> dict[str, int]:
+    """``"none=0,answered=1,bounced=skip"`` as a mapping of keys to 0, 1, 2 or :data:`LEFT_OUT`.
+
+    A word with a comma in it stands in quotes with its meaning: ``"no, thanks=0"``.
+
+    Raises:
+        ConfigError: a part is not ``WORD=MEANING``, or the meaning is none of the allowed.
+    """
+    found: dict[str, int] = {}
+    for part in next(csv.reader([text], skipinitialspace=True), []):
+        word, sign, meaning = part.rpartition("=")
+        value = LEFT_OUT if meaning.strip().lower() == SKIP else parse_outcome(meaning)
+        if not sign or value is None:
+            allowed = ", ".join([*map(str, range(3)), *OUTCOMES, SKIP])
+            raise ConfigError(
+                f"outcomes: '{part[:60]}' is not WORD=MEANING with a meaning of {allowed}; write it as none=0,won=2"
+            )
+        if found.setdefault(outcome_key(word), value) != value:
+            raise ConfigError(f"outcomes: '{word.strip()[:40]}' is given two meanings; leave one of them")
+    return found
+
+
+def meanings_text(meanings: Mapping[str, int]) -> str:
+    """The inverse of :func:`outcome_meanings`."""
+    line = io.StringIO()
+    parts = [f"{word}={SKIP if value == LEFT_OUT else value}" for word, value in meanings.items()]
+    csv.writer(line, lineterminator="").writerow(parts)
+    return line.getvalue() if parts else ""
+
+
+def row_problem(context: str, email: str, outcome: str, columns: Columns, meanings: Mapping[str, int]) -> str | None:
+    """Why a row cannot be used, with what is allowed; None where it can."""
+    if problem := _problem(context, email, columns):
+        return problem
+    if parse_outcome(outcome, meanings) is not None:
+        return None
+    allowed = ", ".join([*map(str, range(3)), *OUTCOMES, *(word for word in meanings if word not in OUTCOME_NAMES)])
+    return f"outcome '{outcome[:40]}' is not one of {allowed}"
 
 
 def _problem(context: str, email: str, columns: Columns) -> str | None:

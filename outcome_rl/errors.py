@@ -14,9 +14,13 @@ class ConfigError(OutcomeRLError):
 
 
 class DataError(OutcomeRLError):
-    """A file of emails cannot be used as it is."""
+    """A file of emails cannot be used as it is; ``remedy`` is what to type in a terminal about it."""
 
     exit_code = 2
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
 
 
 class ModelError(OutcomeRLError):

@@ -21,7 +21,8 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except OutcomeRLError as error:
-        _fail(str(error), error.exit_code)
+        remedy = getattr(error, "remedy", "")
+        _fail(f"{error}. {remedy}" if remedy else str(error), error.exit_code)
     except KeyboardInterrupt:
         _fail("stopped", 130)
     except BrokenPipeError:  # the reader of our output has gone, as in `… | head`

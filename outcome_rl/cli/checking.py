@@ -10,9 +10,10 @@ import typer
 
 from ..audit_findings import counted
 from ..config import OUTCOMES
-from ..csv_files import write_rows
-from ..data import Columns, EmailData, read_emails, require_trainable
+from ..data import Columns, read_emails, require_trainable
+from ..mapping import left_out, outcome_words
 from ..near_duplicates import near_duplicate_groups
+from ..table_copies import write_masked
 from . import show
 from .app import COLUMN_OPTIONS, Data, Json, app
 from .options import with_options
@@ -40,33 +41,25 @@ def check(
         "rows": len(rows),
         "contexts": len(rows.unique_contexts()),
         "outcomes": dict(zip(OUTCOMES, rows.counts(), strict=True)),
+        "left_out": left_out(outcome_words(data, columns)) if columns.outcomes else 0,
         "words": {"min": words[0], "median": words[len(words) // 2], "max": words[-1]},
         "near_duplicates": len(rows) - len(set(groups.tolist())),
         "findings": [asdict(finding) for finding in audit(rows, groups)],
     }
     if mask_to:
-        result |= {"masked_to": str(mask_to), "rows_masked": _write_masked(mask_to, rows, columns)}
+        result |= {"masked_to": str(mask_to), "rows_masked": write_masked(data, columns, mask_to)}
     if json:
         show.result_json(result)
     else:
         _show_check(data.name, result)
 
 
-def _write_masked(target: Path, rows: EmailData, columns: Columns) -> int:
-    """Write the rows with personal data masked, under the user's own column names; in how many rows there was any."""
-    from ..audit_text import mask_data
-
-    masked = mask_data(rows)
-    header = (columns.context, columns.email, columns.outcome)
-    write_rows(target, header, zip(masked.contexts, masked.emails, masked.outcomes, strict=True))
-    before, after = (zip(each.contexts, each.emails, strict=True) for each in (rows, masked))
-    return sum(one != other for one, other in zip(before, after, strict=True))
-
-
 def _show_check(name: str, result: dict[str, Any]) -> None:
     words = result["words"]
     show.say(f"{name}: {result['rows']} emails for {result['contexts']} contexts; the file can be used.")
     show.say("Outcomes: " + ", ".join(f"{key.replace('_', ' ')} {n}" for key, n in result["outcomes"].items()))
+    if result["left_out"]:
+        show.say(f"Left out, as --outcomes says: {counted(result['left_out'], 'row')}")
     show.say(f"Words: {words['min']} to {words['max']}, half of the emails under {words['median']}")
     show.say(f"Emails that nearly repeat another one: {result['near_duplicates']}")
     show.findings(result["findings"])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,9 +17,10 @@ from .. import events as ev
 from .. import processes
 from ..config import Columns, FinetuneConfig
 from ..data import EmailData, read_emails
-from ..errors import ConfigError, RunChoiceError
+from ..errors import ConfigError, DataError, RunChoiceError
 from ..files import existing_folder
 from ..runs import RUNNING, Run, Workspace, command_line, record, replay
+from ..table_copies import copy_columns, original_columns, write_mapped
 from . import show
 
 
@@ -84,13 +85,16 @@ def _stop_on_signals() -> threading.Event:
 
 
 def new_run(space: Workspace, kind: str, name: str | None, data: Path, columns: Columns, kept: dict[str, Any]) -> Run:
-    """The run's folder with its settings and its own copy of the data."""
+    """The run's folder with its settings and its own copy of the data, which is read without any mapping.
+
+    ``data_columns`` in the settings says how the original is read.
+    """
     if name and (space.runs_folder / name).is_dir() and not space.run(name).config_file.exists():
         run = space.run(name)  # the page has made the folder for us
     else:
         run = space.new_run(kind, name)
-    shutil.copyfile(data, run.data_file)
-    run.write_config({"kind": kind, "data": str(data), "columns": vars(columns), **kept})
+    write_mapped(data, columns, run.data_file)
+    run.write_config({"kind": kind, "data": str(data), "data_columns": vars(columns), **kept})
     return run
 
 
@@ -112,11 +116,22 @@ def old_run(space: Workspace, name: str, kind: str, data: Path | None) -> Run:
     process = run.process()
     if run.state() == RUNNING and process and process.pid != os.getpid():
         raise RunChoiceError(f"run '{name}' is still at work; stop it first")
-    if data is not None and data.is_file() and data.read_bytes() != run.data_file.read_bytes():
+    if data is not None and data.is_file() and not _same_rows(run, data):
         raise ConfigError(
             f"{data}: is not the file that run '{name}' was started with; leave it out, the run has its own copy"
         )
     return run
+
+
+def _same_rows(run: Run, data: Path) -> bool:
+    """Whether a run's own copy was made from what this file holds."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "data.csv"
+        try:
+            write_mapped(data, original_columns(run.config()), copy)
+        except DataError:
+            return False
+        return copy.read_bytes() == run.data_file.read_bytes()
 
 
 def change_settings(run: Run, config: FinetuneConfig, typed: dict[str, set[str]]) -> None:
@@ -165,7 +180,7 @@ def absolute(folder: Path) -> str:
 def rows_of(run: Run | None, data: Path | None, columns: Columns) -> EmailData:
     """A resumed run reads its own copy of the data."""
     if run is not None:
-        return read_emails(run.data_file, Columns(**run.config()["columns"]))
+        return read_emails(run.data_file, copy_columns(run.config()))
     return read_emails(given(data), columns)
 
 

@@ -73,7 +73,9 @@ def generate(
 
 @app.command()
 @with_options(
-    columns=From(Columns, rename=(("context", "context_column"), ("email", "email_column")), leave_out=("outcome",))
+    columns=From(
+        Columns, rename=(("context", "context_column"), ("email", "email_column")), leave_out=("outcome", "outcomes")
+    )
 )
 def score(
     file: Annotated[Path, typer.Argument(help="CSV with the columns context and email_text", show_default=False)],

@@ -14,7 +14,6 @@ import gradio as gr
 import plotly.graph_objects as go
 
 from ..audit_findings import Finding, rows_in_words
-from ..csv_files import write_rows
 from ..errors import OutcomeRLError
 from ..runs import Workspace
 from . import markup, plots
@@ -129,15 +128,13 @@ def findings_list(findings: tuple[Finding, ...]) -> str:
 
 def masked_copy(workspace: Workspace, chosen: Any) -> dict[str, Any]:
     """A copy of the data in use with personal data masked; what the browser keeps of it. Raises DataError, OSError."""
-    from ..audit_text import mask_data
+    from ..table_copies import write_masked
 
     dataset = resolve(workspace, chosen)
-    data, names = mask_data(dataset.read()), dataset.columns
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{Path(dataset.label).stem[:33]}-masked.csv"
-        header = (names.context, names.email, names.outcome)
-        write_rows(path, header, zip(data.contexts, data.emails, data.outcomes, strict=True))
-        return keep_upload(workspace, path, names)
+        write_masked(dataset.path, dataset.columns, path)
+        return keep_upload(workspace, path, dataset.columns)
 
 
 def _said(finding: Finding) -> str:

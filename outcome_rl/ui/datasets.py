@@ -17,11 +17,14 @@ from typing import Any
 from ..data import Columns, EmailData, read_emails, sample_file
 from ..errors import OutcomeRLError
 from ..runs import Run, Workspace
+from ..table_copies import copy_columns, original_columns
 from .fields import flag
 
 SAMPLE, LAST = "sample", "last"
 UPLOAD_NAME = re.compile(r"[a-z0-9-]{1,40}-[0-9a-f]{16}\.csv")
 KEPT_UPLOADS = 50
+LONGEST_NAME = 4000
+"""Characters of a column's name, or of all that the outcomes mean."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Dataset:
         given = [shown_path(self.path)]
         for name, value in asdict(self.columns).items():
             if value != getattr(Columns(), name):
-                given += flag(f"{name}_column", value)
+                given += flag(name if name == "outcomes" else f"{name}_column", value)
         return given
 
 
@@ -76,7 +79,7 @@ def columns_from(values: Any) -> Columns:
     """Column names from plain values; the usual ones where a value is missing or empty."""
     values = values if isinstance(values, dict) else {}
     usual = asdict(Columns())
-    return Columns(**{name: str(values.get(name) or "").strip()[:200] or default for name, default in usual.items()})
+    return Columns(**{name: str(values.get(name) or "").strip()[:LONGEST_NAME] or usual[name] for name in usual})
 
 
 def shown_path(path: Path) -> str:
@@ -101,8 +104,9 @@ def _of_last_run(workspace: Workspace) -> Dataset | None:
 def _recorded(run: Run, config: dict[str, Any]) -> Dataset | None:
     """The file a run was given, or the run's own copy where that is gone."""
     path = Path(str(config.get("data") or ""))
-    columns = columns_from(config.get("columns"))
     if path.is_file():
         label = "the sample data" if path.resolve() == sample_file("emails.csv") else path.name
-        return Dataset(path, columns, label)
-    return Dataset(run.data_file, columns, f"the data of run {run.name}") if run.data_file.is_file() else None
+        return Dataset(path, original_columns(config), label)
+    if run.data_file.is_file():
+        return Dataset(run.data_file, copy_columns(config), f"the data of run {run.name}")
+    return None
