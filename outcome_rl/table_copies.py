@@ -17,11 +17,11 @@ from .errors import DataError
 
 @dataclass(frozen=True)
 class Edit:
-    """What a row says now."""
+    """What a row says now; None: what it said before."""
 
-    context: str
-    email: str
-    outcome: str
+    context: str | None = None
+    email: str | None = None
+    outcome: str | None = None
 
 
 def write_mapped(source: Path, columns: Columns, target: Path) -> None:
@@ -101,14 +101,14 @@ def write_edited(source: Path, columns: Columns, target: Path, edits: Mapping[in
             if edit is None:
                 continue
             left += 1
+            new = list(cells)
             if isinstance(edit, Edit):
-                problem = row_problem(edit.context, edit.email, edit.outcome, columns, meanings)
+                for place, cell in zip(places, (edit.context, edit.email, edit.outcome), strict=True):
+                    new[place] = new[place] if cell is None else cell
+                problem = row_problem(*(new[place] for place in places), columns, meanings)
                 if problem:
                     raise DataError(f"row {line}: {problem}")
-                new = dict(zip(places, (edit.context, edit.email, edit.outcome), strict=True))
-                yield [new.get(place, cell) for place, cell in enumerate(cells)]
-            else:
-                yield cells
+            yield new
         if not left:
             raise DataError("no row is left; keep at least one")
 

@@ -24,6 +24,13 @@ WORKING = "Looking for what would fool a model …"
 NOTHING = "The audit found nothing that would fool a model."
 TONES = {"problem": markup.BAD, "warning": markup.CAUTION, "note": markup.PLAIN}
 KEPT = 8
+JUMP = """
+element.addEventListener('click', event => {
+    const button = event.target.closest('button[data-finding]');
+    if (button) trigger('click', { finding: Number(button.dataset.finding) });
+});
+"""
+"""Tells the page which finding's button was pressed."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,7 @@ def create_audit_panel(page: Page) -> AuditPanel:
     """Draw the panel; the caller wires it."""
     with gr.Row():
         with gr.Column(scale=3, min_width=300):
-            findings = gr.HTML(elem_id="data-audit")
+            findings = gr.HTML(elem_id="data-audit", js_on_load=JUMP)
             mask = gr.Button("Mask personal data", visible=False, elem_id="mask-personal")
         with gr.Column(scale=2, min_width=300):
             lengths = gr.Plot(show_label=False, elem_id="data-lengths")
@@ -119,11 +126,19 @@ def findings_list(findings: tuple[Finding, ...]) -> str:
     items = "".join(
         f'<li class="orl-note orl-{TONES[finding.severity]}" style="list-style:none">'
         f"<b>{markup.text(finding.severity.capitalize())}.</b> {markup.text(_said(finding))}<br>"
-        f'<span class="orl-waiting">{markup.text(finding.advice)}</span></li>'
-        for finding in findings
+        f'<span class="orl-waiting">{markup.text(finding.advice)}</span>{_jump(finding, number)}</li>'
+        for number, finding in enumerate(findings)
     )
     title = "<b>Before training: what could fool a model in these data</b>"
     return f'{title}<ul style="padding:0;margin:6px 0 0">{items}</ul>'
+
+
+def _jump(finding: Finding, number: int) -> str:
+    """A button that shows a finding's rows in the table above; see :data:`JUMP`."""
+    if not finding.rows:
+        return ""
+    words = "Show this row" if len(finding.rows) == 1 else f"Show these {len(finding.rows):,} rows"
+    return f'<br><button type="button" class="orl-link" data-finding="{number}">{words}</button>'
 
 
 def masked_copy(workspace: Workspace, chosen: Any) -> dict[str, Any]:

@@ -1,22 +1,31 @@
-"""Tab 1: choose the emails; below them the reward model's panel."""
+"""Tab 1: choose the emails, say what their columns mean, look at the rows; below them the reward model's panel."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
-from ..config import OUTCOMES
-from ..data import EmailData
+from ..audit_findings import counted
+from ..config import DEFAULT_COLUMNS
+from ..data import EmailData, sample_file
 from ..errors import OutcomeRLError
+from ..mapping import guess, left_out, outcome_words
 from . import markup, plots
-from .audit_panel import create_audit_panel, masked_copy
-from .datasets import SAMPLE, Dataset, columns_from, keep_upload, resolve
+from .audit_panel import AuditPanel, create_audit_panel, masked_copy
+from .datasets import SAMPLE, Dataset, keep_upload, resolve
+from .mapping_panel import MappingPanel, create_mapping_panel, mapped_by_hand, mapping_in_words
 from .reward_panel import create_reward_panel
-from .shared import VIEWER, Page
+from .rows_panel import RowsPanel, changes_in_words, create_rows_panel, edited_copy, gathered, offered
+from .shared import VIEWER, Page, failure
 
-SHOWN_ROWS = 200
+KEPT = "The data chosen before stays in use."
+SCROLL = "() => document.querySelector('#data-rows').scrollIntoView({behavior: 'smooth', block: 'start'})"
+Updates = dict[Component, Any]
 
 
 def create_data_tab(page: Page) -> None:
@@ -26,90 +35,180 @@ def create_data_tab(page: Page) -> None:
         create_reward_panel(page)
 
 
+@dataclass(frozen=True)
+class DataPanel:
+    """The upper half of the tab; its methods give what the page shows after something was done."""
+
+    page: Page
+    status: gr.HTML
+    chart: gr.Plot
+    mapping: MappingPanel
+    rows: RowsPanel
+    audit: AuditPanel
+
+    @property
+    def parts(self) -> list[Component]:
+        return [self.page.chosen, self.status, self.chart, *self.mapping.parts, *self.rows.parts]
+
+    def uploaded(self, path: str | None) -> Updates:
+        """Take an uploaded file over if it is understood; otherwise ask what it means, and leave all else as it was."""
+        if not path:
+            return {self.status: gr.skip()}
+        try:
+            columns = guess(Path(path))
+            chosen = keep_upload(self.page.workspace, Path(path), columns)
+        except (OutcomeRLError, OSError) as error:
+            return {self.status: _refused(error), **self.mapping.hidden()}
+        guessed = columns != DEFAULT_COLUMNS
+        return self.taken(
+            chosen, f"{mapping_in_words(columns)}; this is a guess, see below." if guessed else "", guessed
+        )
+
+    def mapped(self, file: Any, *values: Any) -> Updates:
+        """Read a file as the dropdowns say."""
+        if not file:
+            return {self.status: gr.skip()}
+        dataset = resolve(self.page.workspace, file)
+        try:
+            columns = mapped_by_hand(dataset, values[:3], values[3:])
+        except (OutcomeRLError, OSError) as error:
+            return {self.mapping.message: _refused(error)}
+        return self.taken({**file, "columns": asdict(columns)}, f"{mapping_in_words(columns)}.", True)
+
+    def taken(self, chosen: dict[str, Any], words: str = "", asked: bool = False) -> Updates:
+        """Use this file of the uploads; ``asked``: show how it is read as well."""
+        dataset = resolve(self.page.workspace, chosen)
+        try:
+            data = dataset.read()
+        except (OutcomeRLError, OSError) as error:
+            return {self.status: _refused(error), **self.mapping.filled(chosen, dataset, str(error), True)}
+        return {
+            self.page.chosen: chosen,
+            **self.shown(dataset, data, words),
+            **self.mapping.filled(chosen, dataset, "", asked),
+        }
+
+    def opened(self, chosen: Any) -> Updates:
+        """The data that were chosen earlier."""
+        dataset = resolve(self.page.workspace, chosen)
+        try:
+            shown = self.shown(dataset, dataset.read())
+        except OutcomeRLError as error:
+            return {self.status: markup.sentence(f"{error}.", markup.BAD)}
+        own = isinstance(chosen, dict) and dataset.path.parent == self.page.workspace.uploads
+        return shown | (self.mapping.filled(chosen, dataset, "", False) if own else self.mapping.hidden())
+
+    def sample(self) -> Updates:
+        chosen = {"name": SAMPLE}
+        return {self.page.chosen: chosen, **self.opened(chosen)}
+
+    def masked(self, chosen: Any) -> Updates:
+        try:
+            masked = masked_copy(self.page.workspace, chosen)
+        except (OutcomeRLError, OSError) as error:
+            return {self.status: _refused(error)}
+        return self.taken(masked, "Personal data are masked in this copy, in all columns; download it below the table.")
+
+    def saved(self, chosen: Any, table: list, shown: Any, edits: Any) -> Updates:
+        """Keep what was changed in the table as a file of its own, and use that."""
+        try:
+            data = resolve(self.page.workspace, chosen).read()
+            edits = gathered(data, table, shown, edits)
+            copy = edited_copy(self.page.workspace, chosen, edits)
+        except (OutcomeRLError, OSError) as error:
+            return {self.rows.message: markup.sentence(f"{error}.", markup.BAD)}
+        words = f"{changes_in_words(edits)}; the file before is unchanged."
+        return {**self.taken(copy, words), self.rows.message: markup.sentence(f"Saved: {words}", markup.GOOD)}
+
+    def filtered(self, chosen: Any, table: list, shown: Any, edits: Any, number: int | None, dropped: bool) -> Updates:
+        """The rows that a finding of the audit names, or all; unsaved changes stay."""
+        dataset = resolve(self.page.workspace, chosen)
+        try:
+            data = dataset.read()
+            edits = gathered(data, table, shown, edits)
+            if dropped:
+                return self.rows.drawn(data, edits, shown, "unticked, and dropped when you save.", dropped=True)
+            if number is None:
+                return self.rows.drawn(data, edits)
+            finding = self.audit.audits.get(self.audit.audits.key(dataset), dataset).findings[number]
+        except (OutcomeRLError, OSError, IndexError) as error:
+            return {self.rows.message: markup.sentence(f"{failure(error)}.", markup.BAD)}
+        return self.rows.drawn(data, edits, finding.rows, finding.message)
+
+    def shown(self, dataset: Dataset, data: EmailData, words: str = "") -> Updates:
+        """Status, chart and rows of data that can be used."""
+        return {
+            self.status: markup.sentence(in_use(dataset, data, words), markup.GOOD),
+            self.chart: plots.outcome_bars(data.counts()),
+            **self.rows.drawn(data, {}),
+        }
+
+
 def _data_panel(page: Page) -> None:
     with gr.Row():
         with gr.Column(scale=2, min_width=300):
             upload = gr.File(label="CSV with context, email and outcome", elem_id="data-upload", height=150)
-            sample = gr.Button("Use the sample data", elem_id="use-sample")
-            with gr.Accordion("My columns have other names", open=False):
-                columns = [
-                    gr.Textbox(label=label, placeholder=usual, elem_id=f"data-column-{name}", max_lines=1)
-                    for name, label, usual in (
-                        ("context", "Context column", "context"),
-                        ("email", "Email column", "email_text"),
-                        ("outcome", "Outcome column (0, 1, 2 or no_reply, reply, conversion)", "outcome"),
-                    )
-                ]
+            with gr.Row():
+                sample = gr.Button("Use the sample data", min_width=140, elem_id="use-sample")
+                gr.DownloadButton(
+                    "Download a template",
+                    value=str(sample_file("template.csv")),
+                    min_width=140,
+                    elem_id="data-template",
+                )
             status = gr.HTML(elem_id="data-status")
         with gr.Column(scale=3, min_width=300):
             chart = gr.Plot(show_label=False, elem_id="data-outcomes")
-    table = gr.Dataframe(
-        headers=["line", "outcome", "context", "email"],
-        datatype="str", interactive=False, wrap=True, max_height=320, column_widths=["70px", "130px", "300px", "600px"],
-        show_label=False, elem_id="data-table",
-    )  # fmt: skip
-    shown = [status, table, chart]
-    panel = create_audit_panel(page)
-
-    def read(path: str | None, *names: str):
-        if not path:
-            return [gr.skip()] * 4
-        return read_upload(page, Path(path), names)
-
-    def use_sample():
-        chosen = {"name": SAMPLE}
-        return [chosen, *show(resolve(page.workspace, chosen))]
-
-    def mask(chosen: Any):
-        try:
-            chosen = masked_copy(page.workspace, chosen)
-        except (OutcomeRLError, OSError) as error:
-            return [gr.skip(), markup.sentence(f"{error}.", markup.BAD), gr.skip(), gr.skip()]
-        return [chosen, *show(resolve(page.workspace, chosen))]
-
-    reading = {"inputs": [upload, *columns], "outputs": [page.chosen, *shown]}
-    panel.follow(upload.upload(read, **reading, api_name="upload_data", show_progress="minimal"))
-    for box in columns:
-        panel.follow(box.submit(read, **reading, **VIEWER))
-        panel.follow(box.blur(read, **reading, **VIEWER))
-    panel.follow(
-        sample.click(use_sample, None, [page.chosen, *shown], api_name="use_sample", show_progress="minimal")
-    )
-    panel.follow(
-        panel.mask.click(
-            mask, [page.chosen], [page.chosen, *shown], api_visibility="private", show_progress="minimal"
-        )
-    )
-    panel.follow(
-        page.demo.load(lambda chosen: show(resolve(page.workspace, chosen)), [page.chosen], shown, **VIEWER)
-    )
+    mapping = create_mapping_panel()
+    rows = create_rows_panel()
+    panel = DataPanel(page, status, chart, mapping, rows, create_audit_panel(page))
+    _wire(panel, upload, sample)
 
 
-def read_upload(page: Page, path: Path, names: tuple[str, ...]) -> list[Any]:
-    """Take an uploaded file over if it is usable; otherwise say why and leave everything else as it was."""
-    columns = columns_from(dict(zip(("context", "email", "outcome"), names, strict=True)))
-    try:
-        data = Dataset(path, columns, path.name).read()
-        chosen = keep_upload(page.workspace, path, columns)
-    except (OutcomeRLError, OSError) as error:
-        kept = " The data chosen before stays in use."
-        return [gr.skip(), markup.sentence(f"{error}.{kept}", markup.BAD), gr.skip(), gr.skip()]
-    return [chosen, *drawn(data, path.name)]
+def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button) -> None:
+    page, rows, audit = panel.page, panel.rows, panel.audit
+    private = {"outputs": panel.parts, "api_visibility": "private", "show_progress": "minimal"}
+    boxes = [*panel.mapping.columns, *panel.mapping.meanings]
+    table = [page.chosen, *rows.given]
+    changing = [
+        upload.upload(panel.uploaded, upload, **private),
+        sample.click(panel.sample, None, **private),
+        audit.mask.click(panel.masked, page.chosen, **private),
+        rows.save.click(panel.saved, table, **private),
+        gr.on(
+            [box.input for box in boxes], panel.mapped, [panel.mapping.file, *boxes], panel.parts,
+            trigger_mode="always_last", **VIEWER,
+        ),
+        page.demo.load(panel.opened, page.chosen, panel.parts, **VIEWER),
+    ]  # fmt: skip
+    for event in changing:
+        audit.follow(event)
+        event.then(
+            lambda chosen: (yield from offered(page.workspace, chosen)), page.chosen, rows.download,
+            show_progress="hidden", api_visibility="private",
+        )  # fmt: skip
+    rows.everything.click(_filter(panel, None, False), table, **private)
+    rows.untick.click(_filter(panel, None, True), table, **private)
+    rows.undo.click(lambda chosen: panel.opened(chosen), page.chosen, **private)
+
+    def jump(chosen: Any, shown_rows: list, shown: Any, edits: Any, asked: gr.EventData) -> Updates:
+        return panel.filtered(chosen, shown_rows, shown, edits, int(asked.finding), False)
+
+    audit.findings.click(jump, table, **private).then(None, None, None, js=SCROLL, api_visibility="private")
 
 
-def show(dataset: Dataset) -> list[Any]:
-    """Status, table and chart of a data set that was chosen earlier."""
-    try:
-        return drawn(dataset.read(), dataset.label)
-    except OutcomeRLError as error:
-        return [markup.sentence(str(error), markup.BAD), gr.skip(), gr.skip()]
+def _filter(panel: DataPanel, number: int | None, dropped: bool) -> Callable[..., Updates]:
+    return lambda chosen, table, shown, edits: panel.filtered(chosen, table, shown, edits, number, dropped)
 
 
-def drawn(data: EmailData, label: str) -> list[Any]:
-    rows = [
-        [str(data.rows[i]), OUTCOMES[data.outcomes[i]], data.contexts[i], data.emails[i]]
-        for i in range(min(SHOWN_ROWS, len(data)))
-    ]
-    more = f" The table shows the first {SHOWN_ROWS}." if len(data) > SHOWN_ROWS else ""
-    words = f"In use: {label}, {len(data):,} emails for {len(data.unique_contexts()):,} different contexts.{more}"
-    return [markup.sentence(words, markup.GOOD), rows, plots.outcome_bars(data.counts())]
+def in_use(dataset: Dataset, data: EmailData, words: str = "") -> str:
+    """What the data in use are, in a sentence or three."""
+    said = f"In use: {dataset.label}, {len(data):,} emails for {len(data.unique_contexts()):,} different contexts."
+    skipped = left_out(outcome_words(dataset.path, dataset.columns)) if dataset.columns.outcomes else 0
+    if skipped:
+        said += f" Left out for their outcome: {counted(skipped, 'row')}."
+    return f"{said} {words[:1].upper()}{words[1:]}" if words else said
+
+
+def _refused(error: Exception) -> str:
+    return markup.sentence(f"{failure(error)}. {KEPT}", markup.BAD)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data import Columns, EmailData, read_emails, sample_file
-from ..errors import OutcomeRLError
+from ..errors import DataError, OutcomeRLError
 from ..runs import Run, Workspace
 from ..table_copies import copy_columns, original_columns
 from .fields import flag
@@ -36,8 +36,11 @@ class Dataset:
     label: str
 
     def read(self) -> EmailData:
-        """Raises DataError."""
-        return read_emails(self.path, self.columns)
+        """Raises DataError, which calls the file what the page calls it."""
+        try:
+            return read_emails(self.path, self.columns)
+        except DataError as error:
+            raise DataError(str(error).replace(self.path.name, self.label), error.remedy) from None
 
     def arguments(self) -> list[str]:
         """The file and its columns for the command line."""

@@ -67,6 +67,8 @@ CSS = (
 .orl-effect { border-radius: 3px; padding: 1px 2px; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
 .orl-email figcaption .orl-effect { display: inline; color: inherit; font-size: inherit; }
 .orl-effect sup { font-size: .7em; margin-left: 2px; font-variant-numeric: tabular-nums; }
+.orl-link { margin-top: 4px; padding: 2px 0; border: 0; background: none; color: var(--link-text-color);
+  text-decoration: underline; cursor: pointer; font: inherit; }
 .orl-waiting { color: var(--body-text-color-subdued); }
 .js-plotly-plot .xtick text, .js-plotly-plot .ytick text, .js-plotly-plot .y2tick text, .js-plotly-plot .xtitle,
 .js-plotly-plot .ytitle, .js-plotly-plot .gtitle, .js-plotly-plot .heatmap-label text, .js-plotly-plot .bartext,
