@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import Any
+import inspect
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, get_type_hints
 
 import gradio as gr
 
 from .. import jobs
 from ..data import require_trainable
-from ..errors import OutcomeRLError
-from ..runs import command_line
+from ..errors import OutcomeRLError, RunError
+from ..runs import Run, command_line
 from . import markup
 from .datasets import Dataset, resolve
 from .fields import Inputs
-from .shared import VIEWER, Page, attempt
+from .shared import VIEWER, Page, attempt, failure
 
-STARTER: dict[str, Any] = {"concurrency_id": "start", "concurrency_limit": 1, "show_progress": "hidden"}
+STARTING: dict[str, Any] = {"concurrency_id": "start", "concurrency_limit": 1}
+STARTER: dict[str, Any] = {**STARTING, "show_progress": "hidden"}
 
 
 @dataclass(frozen=True)
@@ -41,17 +43,10 @@ class Launcher:
         """
 
         def begin(chosen: Any, *values: Any) -> str:
-            def action() -> None:
-                dataset, config = resolve(page.workspace, chosen), self.inputs.read(values)
-                check(config)
-                require_trainable(dataset.read())  # a mistake in the file should show here, before a process is started
-                jobs.start(page.workspace, self.kind, self.arguments(page, dataset, config))
-
-            return attempt(action)
+            return attempt(lambda: self.begun(page, chosen, values, check))
 
         def halt() -> str:
-            view = page.watcher.view(self.kinds)
-            return attempt(lambda: jobs.stop(view.run)) if view.running else markup.sentence("Nothing is running.")
+            return attempt(lambda: self.halted(page))
 
         def preview(chosen: Any, *values: Any) -> tuple[Any, str]:
             try:
@@ -61,10 +56,68 @@ class Launcher:
             return command_line(page.in_workspace([self.kind, *given])), ""
 
         settings = [page.chosen, *self.inputs.components]
-        self.start.click(begin, settings, self.message, api_name=start_name, **STARTER)
-        self.stop.click(halt, None, self.message, api_name=stop_name, queue=False, show_progress="hidden")
+        self.start.click(begin, settings, self.message, api_visibility="private", **STARTER)
+        self.stop.click(halt, None, self.message, **VIEWER)
         changes = [page.demo.load, page.chosen.change, *(box.change for box in self.inputs.components)]
         gr.on(changes, preview, settings, [self.command, self.message], trigger_mode="always_last", **VIEWER)
+        page.endpoints.append(lambda: self._expose_api(page, start_name, stop_name, check))
+
+    def begun(self, page: Page, chosen: Any, values: Sequence[Any], check: Callable[[Any], None]) -> Run:
+        """Start a run on this data with these settings; a mistake shows here, before there is a process.
+
+        Raises:
+            OutcomeRLError: the settings or the data cannot be used, or another run is at work.
+        """
+        dataset, config = resolve(page.workspace, chosen), self.inputs.read(values)
+        check(config)
+        require_trainable(dataset.read())
+        return jobs.start(page.workspace, self.kind, self.arguments(page, dataset, config))
+
+    def halted(self, page: Page) -> Run:
+        """Ask the run at work to stop. Raises RunError where there is none."""
+        view = page.watcher.view(self.kinds)
+        if not view.running or view.run is None:
+            raise RunError("Nothing is running.")
+        jobs.stop(view.run)
+        return view.run
+
+    def _expose_api(self, page: Page, start_name: str, stop_name: str, check: Callable[[Any], None]) -> None:
+        """The same for scripts: settings by their names, a run's name as the result, errors as errors."""
+
+        def start(data: Any, *values: Any) -> str:
+            return told(lambda: self.begun(page, data, values, check)).name
+
+        def stop() -> str:
+            """Ask the run to stop after the step it is in; gives its name."""
+            return told(lambda: self.halted(page)).name
+
+        gr.api(_with_settings(start, self.kind, self.inputs), api_name=start_name, **STARTING)
+        gr.api(stop, api_name=stop_name, queue=False)
+
+
+def told(action: Callable[[], Any]) -> Any:
+    """What ``action`` gives; what goes wrong is told to the script that called."""
+    try:
+        return action()
+    except Exception as error:  # the outermost layer
+        raise gr.Error(failure(error), print_exception=False) from None
+
+
+def _with_settings(start: Callable[..., str], kind: str, inputs: Inputs) -> Callable[..., str]:
+    """Give a function of data and settings the names, types and explanations of these settings."""
+    hints, specs = get_type_hints(inputs.config), {spec.name: spec for spec in fields(inputs.config)}
+    place = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    parameters = [inspect.Parameter("data", place, annotation=dict)]
+    for name in inputs.names:
+        parameters.append(inspect.Parameter(name, place, default=specs[name].default, annotation=hints[name]))
+    lines = [f"    {name}: {specs[name].metadata['help']}" for name in inputs.names]
+    start.__signature__ = inspect.Signature(parameters, return_annotation=str)  # type: ignore[attr-defined]
+    start.__annotations__ = {each.name: each.annotation for each in parameters} | {"return": str}
+    start.__doc__ = "\n".join(
+        [f"Start {kind} in a process of its own; gives the run's name.", "", "Args:",
+         "    data: what upload_data or use_sample gave", *lines]
+    )  # fmt: skip
+    return start
 
 
 def create_command(elem_id: str, label: str = "The same in a terminal") -> gr.Textbox:

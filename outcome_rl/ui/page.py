@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 
 from ..runs import Workspace
 from .compare_tab import create_compare_tab, expose_api
+from .data_api import expose_api as expose_data
 from .data_tab import create_data_tab
 from .guard import Guard
 from .plan_panel import expose_api as expose_plan
@@ -16,6 +17,7 @@ from .rl_tab import create_rl_tab
 from .runs_panel import expose_api as expose_runs
 from .shared import Page, Shelf
 from .style import CSS
+from .try_panel import expose_api as expose_try
 from .watch import Watcher
 
 TITLE = "Outcome RL"
@@ -48,6 +50,10 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
             create_data_tab(page)
             runs = create_rl_tab(page)
             create_compare_tab(page)
+        for expose in page.endpoints:
+            expose()
+        expose_data(page)
+        expose_try(page)
         expose_api(page)
         expose_plan(page)
         expose_runs(page, runs.rows)

@@ -56,6 +56,8 @@ class Page:
     shelf: Shelf
     timer: gr.Timer
     chosen: gr.BrowserState
+    endpoints: list[Callable[[], None]] = field(default_factory=list)
+    """What adds endpoints for scripts; called outside the tabs, for gradio wants nothing else in them."""
 
     def keep_fresh(self, refresh: Callable, seen: gr.State, outputs: list, given: Sequence[Component] = ()) -> None:
         """Draw when the page opens, every second, and when one of the ``given`` inputs changes, which are passed on."""
