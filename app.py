@@ -1,8 +1,12 @@
-"""Starts the web page: ``python app.py [--host H] [--port P] [--workspace DIR]``. Hugging Face Spaces runs it too."""
+"""Starts the web page: ``python app.py [--host H] [--port P] [--workspace DIR] [--mcp]``.
+
+Hugging Face Spaces runs it too.
+"""
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -14,6 +18,7 @@ from outcome_rl.runs import Workspace
 from outcome_rl.threads import share_cores
 from outcome_rl.ui.page import create_page, launch_options
 
+MCP_MISSING = '--mcp: a package is missing; install it with: pip install "gradio[mcp]"'
 ON_SPACES = bool(os.environ.get("SPACE_ID"))
 
 
@@ -40,6 +45,10 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         "--allow-host", action="append", default=[], metavar="NAME",
         help="a further name the page may be reached under, for example behind a proxy; can be given again",
     )  # fmt: skip
+    parser.add_argument(
+        "--mcp", action="store_true",
+        help="also serve what the page does as tools for assistants (Model Context Protocol); needs gradio[mcp]",
+    )  # fmt: skip
     return parser.parse_args(arguments)
 
 
@@ -65,7 +74,10 @@ def main(arguments: list[str] | None = None) -> int:
     if not 1 <= given.port <= 65535:
         print(f"--port {given.port}: is not a port; give a number from 1 to 65535", file=sys.stderr)
         return 2
-    options = launch_options(given.host, given.port, guarded=not ON_SPACES, allowed_hosts=given.allow_host)
+    if given.mcp and importlib.util.find_spec("mcp") is None:
+        print(MCP_MISSING, file=sys.stderr)
+        return 2
+    options = launch_options(given.host, given.port, not ON_SPACES, given.allow_host, given.mcp)
     demo = build(given.workspace)
     try:
         demo.launch(prevent_thread_lock=True, **options)
@@ -75,6 +87,9 @@ def main(arguments: list[str] | None = None) -> int:
             "the port is in use, or the address is not this machine's; try --port or --host" if taken else str(error)
         )
         print(f"cannot listen on {given.host}:{given.port}: {reason}", file=sys.stderr)
+        return 2
+    if demo.mcp_error:  # gradio goes on without
+        print(f"--mcp: the tools cannot be served ({demo.mcp_error})", file=sys.stderr)
         return 2
     shown = "localhost" if given.host in ("0.0.0.0", "::") else given.host
     print(f"Outcome RL is at http://{shown}:{given.port} (workspace {given.workspace}); Ctrl+C ends it", flush=True)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -91,15 +92,22 @@ def chromium() -> Iterator[object]:
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     """The page, served for a fresh workspace by the command that a person would type."""
+    with served(tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def served(workspace: Path, *options: str) -> Iterator[str]:
+    """The page in a process of its own; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "app.py", "--port", str(port), "--workspace", str(tmp_path)]
+    command = [sys.executable, "app.py", "--port", str(port), "--workspace", str(workspace), *options]
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
-    with open(tmp_path / "app.log", "wb") as log:
+    with open(workspace / "app.log", "wb") as log:
         app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
-        _wait_until_up(app, f"http://127.0.0.1:{port}", tmp_path / "app.log")
+        _wait_until_up(app, f"http://127.0.0.1:{port}", workspace / "app.log")
         yield f"http://127.0.0.1:{port}"
     finally:
         app.terminate()

@@ -80,7 +80,6 @@ def test_mistakes_are_told_to_scripts(address, crm):
         ("Nothing is running", {"api_name": "/stop_reward"}),
         ("no run 'gone'|there are no runs", {"run": "gone", "api_name": "/progress"}),
         ("each needs a line", {"data": data, "changes": [{"drop": True}], "api_name": "/edit_data"}),
-        ("Train a reward model first", {"context": "C", "email": "E", "api_name": "/explain_email"}),
     ):
         with pytest.raises(AppError, match=told):
             client.predict(**call)

@@ -91,6 +91,7 @@ class Launcher:
             """Ask the run to stop after the step it is in; gives its name."""
             return told(lambda: self.halted(page)).name
 
+        start.__name__, stop.__name__ = start_name, stop_name  # what the tools are called that assistants see
         gr.api(_with_settings(start, self.kind, self.inputs), api_name=start_name, **STARTING)
         gr.api(stop, api_name=stop_name, queue=False)
 

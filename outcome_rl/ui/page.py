@@ -17,7 +17,6 @@ from .rl_tab import create_rl_tab
 from .runs_panel import expose_api as expose_runs
 from .shared import Page, Shelf
 from .style import CSS
-from .try_panel import expose_api as expose_try
 from .watch import Watcher
 
 TITLE = "Outcome RL"
@@ -53,7 +52,6 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
         for expose in page.endpoints:
             expose()
         expose_data(page)
-        expose_try(page)
         expose_api(page)
         expose_plan(page)
         expose_runs(page, runs.rows)
@@ -75,8 +73,13 @@ def _theme() -> gr.themes.Base:
     return theme.set(body_text_color_subdued="*neutral_600", block_info_text_color="*neutral_600")
 
 
-def launch_options(host: str, port: int, guarded: bool, allowed_hosts: list[str] | None = None) -> dict[str, Any]:
-    """Arguments for ``launch``: nothing leaves this machine, and limits where gradio has none."""
+def launch_options(
+    host: str, port: int, guarded: bool, allowed_hosts: list[str] | None = None, mcp: bool = False
+) -> dict[str, Any]:
+    """Arguments for ``launch``: nothing leaves this machine, and limits where gradio has none.
+
+    ``mcp``: the endpoints are tools of the Model Context Protocol as well.
+    """
     options: dict[str, Any] = {
         "server_name": host,
         "server_port": port,
@@ -90,6 +93,7 @@ def launch_options(host: str, port: int, guarded: bool, allowed_hosts: list[str]
         # both would serve files from processes that the guard does not stand before
         "ssr_mode": False,
         "num_workers": 0,
+        "mcp_server": mcp,
         "show_error": True,
         "quiet": True,
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -15,7 +14,6 @@ from ..errors import OutcomeRLError
 from ..explain import SentenceEffect, explain, sentences
 from . import markup
 from .datasets import resolve
-from .launcher import told
 from .plots import OUTCOME_COLOURS, OUTCOME_WORDS
 from .reward_figures import OLD, against, is_old
 from .shared import HEAVY, VIEWER, Page, failure, number, read_metrics
@@ -72,26 +70,6 @@ def create_try_panel(page: Page) -> list[Component]:
     score.click(judge, [context, email], result, api_visibility="private", show_progress="hidden", **HEAVY)
     own.click(fill, [page.chosen], [context, email, result], **VIEWER)
     return [lock, score]
-
-
-def expose_api(page: Page) -> None:
-    """The sentences' effects for scripts, as plain values."""
-
-    def explain_email(context: str, email: str) -> list[dict]:
-        """Each sentence of an email with what it adds to the reward; the email's scores are what score_email gives.
-
-        Args:
-            context: whom the email is for and what happened so far
-            email: the email's text
-        """
-
-        def found() -> list[dict]:
-            require_text(email)
-            return [asdict(each) for each in explain(loaded(page), context.strip()[:MAX_CONTEXT], email[:MAX_EMAIL])]
-
-        return told(found)
-
-    gr.api(explain_email, api_name="explain_email", **HEAVY)
 
 
 def openness(metrics: dict[str, Any] | None) -> list[Any]:
