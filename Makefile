@@ -1,6 +1,7 @@
 # make app     install what is missing, then start the page on http://127.0.0.1:7860
 # make test    install what is missing, then run all tests
 # make lint    check the code with ruff
+# make screenshots  take the pictures of the README anew (ARGS="--workspace DIR" to use a finished run)
 # make clean   remove caches and build leftovers (never outputs/, never .venv)
 #
 # PYTHON=python3.12   the Python (3.11 or newer) that .venv is made with; remove .venv to change it later
@@ -17,7 +18,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input
 APP := $(VENV)/.app-installed
 DEV := $(VENV)/.dev-installed
 
-.PHONY: help app test lint clean
+.PHONY: help app test lint screenshots clean
 .DELETE_ON_ERROR:
 
 help:
@@ -31,6 +32,9 @@ test: $(DEV)
 
 lint: $(DEV)
 	@$(PY) -m ruff check $(ARGS)
+
+screenshots: $(DEV)
+	@$(PY) docs/screenshots.py $(ARGS)
 
 clean:
 	rm -rf build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis .coverage htmlcov

@@ -70,7 +70,16 @@ def _theme() -> gr.themes.Base:
         ],
         font_mono=[gr.themes.LocalFont("IBM Plex Mono", weights=(400, 700)), gr.themes.Font("monospace")],
     )
-    return theme.set(body_text_color_subdued="*neutral_600", block_info_text_color="*neutral_600")
+    # one shade from gradio's own where that misses a contrast of 4.5
+    return theme.set(
+        body_text_color_subdued="*neutral_600",
+        block_info_text_color="*neutral_600",
+        button_primary_background_fill="*primary_600",
+        button_primary_background_fill_dark="*primary_600",
+        button_primary_background_fill_hover="*primary_700",
+        button_primary_background_fill_hover_dark="*primary_700",
+        link_text_color_dark="*secondary_300",
+    )
 
 
 def launch_options(

@@ -75,7 +75,8 @@ CSS = (
 .js-plotly-plot .legendtext { fill: var(--body-text-color) !important; }
 /* gradio replaces a plot at each update; with its place kept, the page does not jump meanwhile */
 #reward-folds, #reward-loss { min-height: 282px; }
-footer { opacity: .7; }
+.tab-container button.selected { color: var(--primary-600); }
+.dark .tab-container button.selected { color: var(--primary-300); }
 """
     + EMAIL_CSS
 )
