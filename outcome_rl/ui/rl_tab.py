@@ -107,7 +107,7 @@ def create_rl_tab(page: Page) -> RunList:
     resume.click(lambda opened: _resume(page, look(opened)), panel.opened, message, api_visibility="private", **STARTER)
     given = [ignore, panel.opened, panel.other]
     outputs = [seen, status, lock, start, stop, resume, *worths, *panel.parts, *shown.parts]
-    for event in (page.demo.load, page.timer.tick, *(box.change for box in given)):
+    for event in page.fresh(given):
         event(refresh, [seen, *given, shown.slider], outputs, **VIEWER)
     wire_slider(shown, look, [panel.opened])
     wire_runs(page, panel, look)

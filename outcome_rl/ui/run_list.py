@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from .. import events as ev
 from ..runs import RUNNING, Run, Workspace, last_event
 from . import markup
 from .run_results import short_result
-from .watch import kind_of
+from .watch import kind_of, marks
 
 KIND_WORDS = {"train-reward": "Reward model", "finetune": "RL fine-tuning", "run": "All in one go"}
 STATE_WORDS = {
@@ -47,25 +46,12 @@ class RunList:
         with self._lock:
             known = {}
             for run in self.workspace.runs()[:SHOWN]:
-                mark = _mark(run)
+                mark = marks(run)
                 before = self._known.get(run.name)
                 unchanged = before is not None and before[0] == mark and before[1].state != RUNNING
                 known[run.name] = before if before and unchanged else (mark, _row(run))
             self._known = known
             return tuple(row for _, row in known.values())
-
-
-def _mark(run: Run) -> tuple:
-    """Changes with what a row is made of; a process that vanishes changes only the state of a run at work."""
-    return tuple(_stat(path) for path in (run.events_file, run.folder / "process.json", run.config_file))
-
-
-def _stat(path: os.PathLike) -> tuple[int, int, int] | None:
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _row(run: Run) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -58,11 +59,28 @@ class Page:
     chosen: gr.BrowserState
     endpoints: list[Callable[[], None]] = field(default_factory=list)
     """What adds endpoints for scripts; called outside the tabs, for gradio wants nothing else in them."""
+    pulse: gr.Textbox = field(init=False)
+    """Changes whenever there may be something new to draw; nobody sees it."""
 
-    def keep_fresh(self, refresh: Callable, seen: gr.State, outputs: list, given: Sequence[Component] = ()) -> None:
-        """Draw when the page opens, every second, and when one of the ``given`` inputs changes, which are passed on."""
-        for event in (self.demo.load, self.timer.tick, *(box.change for box in given)):
-            event(refresh, [seen, *given], [seen, *outputs], **VIEWER)
+    def __post_init__(self) -> None:
+        # gradio builds every output of a handler anew, also those that it skips: with one output each second instead
+        # of all that the tabs show, a page on which nothing goes on costs next to nothing
+        self.pulse = gr.Textbox(visible="hidden", label="pulse")
+        self.timer.tick(self._beat, None, self.pulse, **VIEWER)
+
+    def _beat(self) -> str:
+        space = self.workspace
+        mark = (self.watcher.beat(), changed_at(space.reward_model), changed_at(space.policy))
+        return hashlib.sha256(repr(mark).encode()).hexdigest()
+
+    def fresh(self, given: Sequence[Component] = ()) -> list[Callable]:
+        """The events to draw at: the page opens, something new may be there, one of the ``given`` inputs changes."""
+        return [self.demo.load, self.pulse.change, *(box.change for box in given)]
+
+    def keep_fresh(self, refresh: Callable, seen: gr.State, outputs: list) -> None:
+        """Draw whenever there may be something new; what was seen is passed on."""
+        for event in self.fresh():
+            event(refresh, seen, [seen, *outputs], **VIEWER)
 
     def in_workspace(self, given: list[str]) -> list[str]:
         """The command a person would type, with the workspace where that is not the current folder."""

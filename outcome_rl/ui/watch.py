@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from .. import events as ev
@@ -70,7 +72,23 @@ class Watcher:
         self.workspace = workspace
         self._tails: dict[str, _Tail] = {}
         self._kinds: dict[str, str] = {}
+        self._at_work: dict[str, tuple[tuple, bool]] = {}
         self._lock = threading.Lock()
+
+    def beat(self) -> tuple:
+        """Changes with everything that a view shows, and every other second while a run is at work, for it tells the
+        time. Reads nothing of a run that has ended and has not changed since.
+        """
+        with self._lock:
+            runs = self.workspace.runs()
+            self._at_work = {run.name: self._life(run) for run in runs}
+            working = any(at_work for _, at_work in self._at_work.values())
+            return tuple(self._at_work.items()), int(time.monotonic() / 2) if working else 0
+
+    def _life(self, run: Run) -> tuple[tuple, bool]:
+        """What the run's files look like, and whether it is at work."""
+        mark, (before, at_work) = marks(run), self._at_work.get(run.name, (None, True))
+        return mark, run.state() == RUNNING if at_work or mark != before else False
 
     def view(self, kinds: Collection[str]) -> View:
         """The run of these kinds that is at work, else the latest one."""
@@ -127,6 +145,20 @@ class Watcher:
                 return kind
             self._kinds[run.name] = kind
         return self._kinds[run.name]
+
+
+def marks(run: Run) -> tuple:
+    """Changes with the files that say what has become of a run."""
+    files = (run.events_file, run.folder / "process.json", run.config_file, run.folder / "stop", run.console_file)
+    return tuple(_stat(path) for path in files)
+
+
+def _stat(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def kind_of(run: Run) -> str:
