@@ -17,7 +17,7 @@ from ..errors import OutcomeRLError
 from ..mapping import guess, left_out, outcome_words
 from . import markup, plots
 from .audit_panel import AuditPanel, create_audit_panel, masked_copy
-from .datasets import SAMPLE, Dataset, keep_upload, resolve
+from .datasets import SAMPLE, Dataset, keep_upload, kept_as, resolve
 from .mapping_panel import MappingPanel, create_mapping_panel, mapped_by_hand, mapping_in_words
 from .reward_panel import create_reward_panel
 from .rows_panel import RowsPanel, changes_in_words, create_rows_panel, edited_copy, gathered, offered
@@ -95,8 +95,8 @@ class DataPanel:
             shown = self.shown(dataset, dataset.read())
         except OutcomeRLError as error:
             return {self.status: markup.sentence(f"{error}.", markup.BAD)}
-        own = isinstance(chosen, dict) and dataset.path.parent == self.page.workspace.uploads
-        return shown | (self.mapping.filled(chosen, dataset, "", False) if own else self.mapping.hidden())
+        file = kept_as(self.page.workspace, dataset)
+        return shown | (self.mapping.filled(file, dataset, "", False) if file else self.mapping.hidden())
 
     def sample(self) -> Updates:
         chosen = {"name": SAMPLE}

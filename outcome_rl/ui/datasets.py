@@ -56,7 +56,7 @@ def resolve(workspace: Workspace, chosen: Any) -> Dataset:
     chosen = chosen if isinstance(chosen, dict) else {}
     name = str(chosen.get("name") or LAST)
     if UPLOAD_NAME.fullmatch(name):  # reading it says so where it is gone: another file must not take its place unseen
-        return Dataset(workspace.uploads / name, columns_from(chosen.get("columns")), name.rsplit("-", 1)[0] + ".csv")
+        return Dataset(workspace.uploads / name, columns_from(chosen.get("columns")), _label(name))
     if name == LAST and (last := _of_last_run(workspace)):
         return last
     return Dataset(sample_file("emails.csv"), Columns(), "the sample data")
@@ -93,6 +93,18 @@ def shown_path(path: Path) -> str:
         return str(path)
 
 
+def kept_as(workspace: Workspace, dataset: Dataset) -> dict[str, Any] | None:
+    """What the browser would keep of a data set that is among the uploads, None of any other."""
+    if dataset.path.resolve().parent != workspace.uploads.resolve():
+        return None
+    return {"name": dataset.path.name, "columns": asdict(dataset.columns)}
+
+
+def _label(name: str) -> str:
+    """What a file was called before it was kept."""
+    return name.rsplit("-", 1)[0] + ".csv" if UPLOAD_NAME.fullmatch(name) else name
+
+
 def _of_last_run(workspace: Workspace) -> Dataset | None:
     for run in workspace.runs()[:20]:
         try:
@@ -108,7 +120,7 @@ def _recorded(run: Run, config: dict[str, Any]) -> Dataset | None:
     """The file a run was given, or the run's own copy where that is gone."""
     path = Path(str(config.get("data") or ""))
     if path.is_file():
-        label = "the sample data" if path.resolve() == sample_file("emails.csv") else path.name
+        label = "the sample data" if path.resolve() == sample_file("emails.csv") else _label(path.name)
         return Dataset(path, original_columns(config), label)
     if run.data_file.is_file():
         return Dataset(run.data_file, copy_columns(config), f"the data of run {run.name}")
