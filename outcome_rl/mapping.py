@@ -140,7 +140,7 @@ def _fit(role: str, name: str, values: Sequence[str]) -> float:
         plain = different <= {"0", "1", "2", "yes", "no", "true", "false"}
         return 0.0 if len(different) > MOST_WORDS or words > 6 else by_name + known * (0.4 if plain else 1.2)
     if role == "email":
-        return by_name * (words >= 4) + min(words, 60) / 40
+        return 3 * by_name * (words >= 4) + min(words, 60) / 15  # a name outweighs any length
     return by_name * (words >= 1.5) + min(words, 12) / 15
 
 

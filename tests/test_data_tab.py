@@ -50,6 +50,7 @@ def as_shown(data):
 
 def test_an_untouched_table_changes_nothing(data):
     assert gathered(data, as_shown(data), data.rows, {}) == {}
+    assert gathered(data, as_shown(data), data.rows, {data.rows[0]: None}) == {}, "ticked again"
 
 
 def test_changes_in_the_table_join_those_of_rows_that_are_not_shown(data):

@@ -55,6 +55,13 @@ def test_the_usual_names_and_words_need_no_mapping():
     assert guess(sample_file("emails.csv")) == DEFAULT_COLUMNS
 
 
+def test_emails_are_known_by_what_they_are(tmp_path):
+    path = tmp_path / "odd.csv"
+    lines = [f'7{n},Buyer {n},"{long(n)}",won' for n in range(4)]
+    path.write_text("\n".join(["Number,Prospect,Freitext,Stage", *lines]) + "\n")
+    assert guess(path) == Columns("Prospect", "Freitext", "Stage", "won=2")
+
+
 def test_what_nothing_fits_stays_open(tmp_path):
     path = tmp_path / "odd.csv"
     path.write_text("a,b,outcome\n1,2,huh\n3,4,won\n")
