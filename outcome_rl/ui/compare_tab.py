@@ -23,7 +23,7 @@ def create_compare_tab(page: Page) -> None:
     contexts, pending = _examples(), Pending()
     with gr.Tab("Generate & compare", id="compare"):
         lock = gr.HTML(elem_id="compare-lock")
-        with gr.Accordion("Sampling", open=False):
+        with gr.Accordion("Sampling: how freely the models write", open=False):
             inputs = create_inputs(SamplingConfig, "sampling", folded=False)
         with gr.Tabs(elem_id="compare-tabs"):
             with gr.Tab("One context", id="compare-one"):

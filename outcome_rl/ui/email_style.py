@@ -4,7 +4,7 @@ EMAIL_CSS = """
 .orl-body mark { background: none; color: inherit; border-radius: 2px; }
 .orl-body mark.orl-question, .orl-key mark.orl-question { border-bottom: 2px dotted #3b8fd9; }
 .orl-body mark.orl-ask, .orl-key mark.orl-ask { background: rgba(0,158,115,.22); }
-.orl-body mark.orl-placeholder, .orl-key mark.orl-placeholder { outline: 2px dashed #d13f3f; outline-offset: -1px; }
+.orl-body mark.orl-placeholder, .orl-key mark.orl-placeholder { outline: 1px dashed #d13f3f; outline-offset: 1px; }
 .orl-body mark.orl-pushy, .orl-key mark.orl-pushy {
   text-decoration: underline wavy #e69f00; text-underline-offset: 3px; }
 .orl-key { font-size: .82rem; color: var(--body-text-color-subdued); padding: 0 12px 8px; }

@@ -30,7 +30,7 @@ const touch = window.matchMedia('(pointer: coarse)').matches;
 // named one by one: Plotly's own choice has a button that sends the chart to its makers
 const buttons = [['toImage', 'zoom2d', 'pan2d', 'resetScale2d']];
 const bar = touch ? false : 'hover';
-const options = { responsive: true, displaylogo: false, modeBarButtons: buttons, displayModeBar: bar };
+const options = { displaylogo: false, modeBarButtons: buttons, displayModeBar: bar };
 async function draw() {
     if (!props.value) return;
     try {
@@ -46,7 +46,10 @@ async function draw() {
 watch('value', draw);
 draw();
 new ResizeObserver(async () => {
-    if (box.data && box.offsetWidth) (await window.outcomeRLCharts).Plots.resize(box);
+    if (!box.data || !box.offsetWidth) return;
+    const library = await window.outcomeRLCharts;
+    await library.Plots.resize(box);
+    await library.redraw(box);  // resize leaves the legend where the old width had put it
 }).observe(box);
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 GOOD, CAUTION, BAD, PLAIN = "good", "caution", "bad", "plain"
@@ -73,6 +73,12 @@ def facts(values: Iterable[tuple[str, str]]) -> str:
     """Name and value, side by side."""
     cells = "".join(f"<div><span>{text(name)}</span><b>{text(value)}</b></div>" for name, value in values)
     return f'<div class="orl-facts">{cells}</div>'
+
+
+def glossary(title: str, words: Mapping[str, str]) -> str:
+    """Words and what they mean, folded away under a title."""
+    items = "".join(f"<li><b>{text(name)}</b>: {text(meaning)}</li>" for name, meaning in words.items())
+    return f'<details class="orl-details"><summary>{text(title)}</summary><ul>{items}</ul></details>'
 
 
 def email_card(title: str, context: str, email: str, shown: str | None = None) -> str:

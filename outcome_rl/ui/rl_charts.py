@@ -64,8 +64,8 @@ def reward_chart(curve: Curve, other: Curve | None = None) -> go.Figure:
         name = f"{other.name}: "
         traces += [_smoothed(other, f"{name}reward", OTHER), *_judged(other, name, OTHER)[:1]]
     figure = styled(traces, "Reward", "RL step", "payoff units", HEIGHTS["reward"])
-    # many names do not fit beside the title
-    figure.update_layout(legend={"x": 0, "xanchor": "left", "y": -0.2, "yanchor": "top"})
+    # many names do not fit beside the title; how many rows they take depends on the width
+    figure.update_layout(legend={"x": 0, "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom"})
     return _marked(whole_steps(figure), curve, words=True)
 
 

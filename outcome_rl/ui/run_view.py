@@ -9,6 +9,7 @@ import gradio as gr
 from gradio.components import Component
 
 from .. import events as ev
+from ..config import FinetuneConfig
 from . import markup, run_emails
 from .live_chart import create_live_chart, drawn
 from .rl_charts import (
@@ -26,6 +27,17 @@ from .run_results import result_words, short_result
 from .shared import VIEWER, progress
 from .watch import View, kind_of
 
+WORDS = {
+    "Step": "the model writes emails for a few contexts, and those that the reward model likes become likelier.",
+    "Reward": "what the reward model expects an email to earn, in the unit in which you said what an outcome is worth.",
+    "Judge": "a second model, which learned from emails that the reward model never saw; tuning cannot please it by "
+    "learning the reward model’s whims.",
+    "Other contexts": "those that the model is never tuned on; what it writes for them shows what it has learned.",
+    "Warm start": "the model after it has read your emails that were answered, before RL.",
+    "KL": "how far the model has moved away from the warm start. The further, the stranger emails may get; "
+    f"above {FinetuneConfig.kl_budget:g} tuning ends, unless you say otherwise under Advanced.",
+    "Diversity": "how many of all pairs of words differ; where it falls, the emails grow alike.",
+}
 SMALL = {"rl-kl": kl_chart, "rl-length": length_chart, "rl-outcomes": outcome_shares, "rl-variety": variety_chart}
 
 
@@ -91,6 +103,7 @@ def create_run_view() -> RunView:
         reward = create_live_chart("rl-chart", HEIGHTS["reward"])
         with gr.Row(elem_classes="orl-pairs"):
             small = {name: create_live_chart(name, HEIGHTS["small"]) for name in SMALL}
+        gr.HTML(markup.glossary("What the words mean", WORDS))
     with gr.Column(visible=False) as rewriting:
         gr.Markdown(f"### The same contexts, again and again\n{run_emails.EXPLAINED}")
         slider = gr.Slider(

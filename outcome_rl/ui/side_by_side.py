@@ -36,8 +36,9 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 def create_side_by_side(page: Page, inputs: Inputs, examples: Sequence[str]) -> tuple[list[Any], Any]:
     """Draw and wire it; the parts that depend on which models there are, and what gives their state."""
     example = gr.Dropdown(
-        list(examples), value=None, label="Example contexts", elem_id="compare-example", interactive=True
-    )
+        list(examples), value=None, label="Example contexts", info="the chosen one is put into the field below",
+        elem_id="compare-example", interactive=True,
+    )  # fmt: skip
     context = gr.Textbox(
         examples[0] if examples else "", label="Context: who the customer is and what happened so far",
         lines=2, max_length=MAX_CONTEXT, elem_id="compare-context",
