@@ -155,6 +155,7 @@ def says(page, place, words):
 @pytest.mark.browser
 def test_a_file_is_mapped_edited_and_taken_along(chromium, address, crm):
     page = chromium.new_page(viewport={"width": 390, "height": 900})
+    page.set_default_timeout(SLOW)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)

@@ -24,7 +24,7 @@ from .rows_panel import RowsPanel, changes_in_words, create_rows_panel, edited_c
 from .shared import VIEWER, Page, failure
 
 KEPT = "The data chosen before stays in use."
-SCROLL = "() => document.querySelector('#data-rows').scrollIntoView({behavior: 'smooth', block: 'start'})"
+SCROLL = "() => document.querySelector('#data-rows').scrollIntoView()"
 Updates = dict[Component, Any]
 
 
