@@ -7,11 +7,8 @@ import re
 
 import pytest
 from gradio_client import Client
+from made_models import make_models
 
-from outcome_rl.config import RewardConfig
-from outcome_rl.models import Found
-from outcome_rl.policy import load_policy, save_policy
-from outcome_rl.reward_training import train_reward
 from outcome_rl.runs import Workspace
 from outcome_rl.votes import read_votes
 
@@ -23,15 +20,7 @@ HOSTILE = "Hi <img src=x onerror=document.title='broken'> [Name] {x} ${y}, could
 @pytest.fixture
 def space(tmp_path, few, models_folder):
     """A workspace with a reward model and a tuned model, both tiny."""
-    space = Workspace(tmp_path)
-    config = RewardConfig(model="tiny", method="frozen", folds=2, repeats=1)
-    for _ in train_reward(config, few, Found("tiny", models_folder / "distilbert", "folder"), space.reward_model):
-        pass
-    policy = load_policy(Found("tiny", models_folder / "gpt2", "folder"), rank=2, seed=0)
-    origin = {"base_model": str(models_folder / "llama"), "run": "1"}
-    policy.name = str(models_folder / "gpt2")
-    save_policy(policy, policy.adapter.state(), space.policy, origin)
-    return space
+    return make_models(Workspace(tmp_path), few, models_folder)
 
 
 @pytest.fixture

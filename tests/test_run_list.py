@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from made_runs import made_run, rl_step, told
 
@@ -82,3 +85,30 @@ def test_a_name_that_is_used_again_is_another_run(space):
     made_run(space, "a", [ev.Finished(result={})], kind="train-reward")
     assert watcher.view(("finetune",)).run is None
     assert [type(event) for event in watcher.open("a").events] == [ev.Started, ev.Finished]
+
+
+def test_the_beat_changes_with_what_can_be_seen_and_nothing_else(space, monkeypatch):
+    watcher, beats = Watcher(space), []
+
+    def changed():
+        beats.append(watcher.beat())
+        return len(beats) == 1 or beats[-1] != beats[-2]
+
+    made_run(space, "old", [ev.Finished(result={})])
+    assert changed()
+    monkeypatch.setattr("outcome_rl.runs.last_event", lambda run: pytest.fail("an ended run is read again"))
+    assert not changed()
+    monkeypatch.undo()
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    busy = made_run(space, "busy", [rl_step(1)])
+    busy.claim(process.pid)
+    assert changed()
+    busy.request_stop()
+    assert changed()
+    told_before = beats[-1][0]
+    process.communicate(b"\n")
+    assert watcher.beat()[0] != told_before, "its process has vanished"
+    assert changed()
+    assert not changed(), "no clock runs where nothing does"
+    run_folders.delete(space, "busy")
+    assert changed()

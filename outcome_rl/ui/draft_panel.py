@@ -12,7 +12,7 @@ from ..errors import OutcomeRLError
 from ..runs import command_line
 from . import markup
 from .email_card import as_plain, checks, empty, highlighted
-from .email_panel import scored
+from .email_panel import scored, wire_copy
 from .launcher import create_command
 from .shared import HEAVY, VIEWER, Page, failure
 from .try_panel import MAX_EMAIL, loaded, opinion, require_text
@@ -30,11 +30,11 @@ def create_draft_panel(page: Page) -> tuple[list[Any], Any]:
                 label="Context: who the customer is and what happened so far", lines=2, max_length=MAX_CONTEXT,
                 elem_id="draft-context",
             )  # fmt: skip
-            draft = gr.Textbox(
-                label="Your draft", lines=12, max_lines=30, max_length=MAX_EMAIL, elem_id="draft-email",
-                buttons=["copy"],
-            )  # fmt: skip
-            score = gr.Button("Score it", variant="primary", interactive=False, elem_id="draft-score")
+            draft = gr.Textbox(label="Your draft", lines=12, max_lines=30, max_length=MAX_EMAIL, elem_id="draft-email")
+            with gr.Row():
+                score = gr.Button("Score it", variant="primary", interactive=False, elem_id="draft-score", scale=3)
+                # gradio's own button would take the field's label, and with it the name that screen readers say
+                copy = gr.Button("Copy", elem_id="draft-copy", min_width=80)
             lock = gr.HTML(elem_id="draft-lock")
             message = gr.HTML(elem_id="draft-message")
             result = gr.HTML(elem_id="draft-result")
@@ -53,6 +53,7 @@ def create_draft_panel(page: Page) -> tuple[list[Any], Any]:
         except Exception as error:  # the outermost layer
             yield [markup.sentence(failure(error), markup.BAD), ""]
 
+    wire_copy(copy, draft)
     changed = {"fn": look, "inputs": draft, "outputs": [found, result, message]}
     draft.change(**changed, trigger_mode="always_last", **VIEWER)
     score.click(judge, [context, draft], [message, result], api_visibility="private", show_progress="hidden", **HEAVY)

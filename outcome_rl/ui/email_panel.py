@@ -105,9 +105,7 @@ def create_panel(page: Page, role: str, title: str, context: gr.State) -> Panel:
         except Exception as error:  # the outermost layer
             yield {scores: markup.sentence(failure(error), markup.BAD)}
 
-    copy.click(None, text, copy, js=COPY, api_visibility="private").then(
-        None, None, copy, js=COPIED_FOR, api_visibility="private"
-    )
+    wire_copy(copy, text)
     edit.click(panel.editing, None, panel.parts, **VIEWER)
     again.click(judge, [context, text], panel.parts, api_visibility="private", show_progress="hidden", **HEAVY)
     return panel
@@ -118,3 +116,9 @@ def scored(page: Page, context: str, email: str) -> ScoredEmail:
     from ..emails import score_emails  # it brings torch along
 
     return score_emails([context], [email[:MAX_EMAIL]], loaded(page))[0]
+
+
+def wire_copy(button: gr.Button, text: gr.Textbox) -> None:
+    """Copy the text when the button is pressed, and say so on it for a moment."""
+    copied = button.click(None, text, button, js=COPY, api_visibility="private")
+    copied.then(None, None, button, js=COPIED_FOR, api_visibility="private")

@@ -17,8 +17,10 @@ EMAIL_CSS = """
 .prose ul.orl-hints li { margin: 0 0 6px; padding: 0 0 0 1.4em; text-indent: -1.4em; color: var(--body-text-color); }
 .orl-hints small { display: block; text-indent: 0; color: var(--body-text-color-subdued); }
 .orl-hints i { font-style: normal; display: inline-block; width: 1.4em; text-indent: 0; font-weight: 700; }
-.orl-hints .orl-yes i { color: #009e73; }
-.orl-hints .orl-no i { color: #e69f00; }
+.orl-hints .orl-yes i { color: #00795a; }
+.orl-hints .orl-no i { color: #8a5d00; }
+.dark .orl-hints .orl-yes i { color: #009e73; }
+.dark .orl-hints .orl-no i { color: #e69f00; }
 .orl-model { font-size: .82rem; color: var(--body-text-color-subdued); overflow-wrap: anywhere; }
 .orl-gains .orl-email figcaption b.orl-gain { float: right; margin-left: 10px; font-variant-numeric: tabular-nums; }
 .orl-two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr)); gap: 0 14px; }

@@ -57,7 +57,7 @@ CSS = (
 .prose .orl-runs .orl-table td:not(:last-child) { white-space: nowrap; }
 .prose .orl-runs .orl-table td:last-child { min-width: 240px; }
 .orl-body mark.orl-new { background: rgba(99,102,241,.2); color: inherit; border-radius: 3px; }
-.orl-body { padding: 10px 12px; white-space: pre-wrap; overflow-wrap: anywhere; }
+.orl-body { padding: 10px 12px; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 32rem; overflow-y: auto; }
 .prose .orl-figures .orl-table th, .prose .orl-figures .orl-table td { padding: 6px; font-size: .86rem; }
 .prose .orl-figures .orl-table td { white-space: nowrap; }
 .prose .orl-figures .orl-table tbody th { min-width: 132px; }
