@@ -31,11 +31,17 @@ CONTROLS = """() => {
         each.ariaLabel, each.title, each.innerText, ...[...(each.labels || [])].map(label => label.innerText),
         ...(each.getAttribute('aria-labelledby') || '').split(' ').map(id => document.getElementById(id)?.innerText),
     ].some(name => name?.trim());
+    // what is wider may be scrolled to; what is cut off may not
     const inside = ({ left, right }) => left >= -1 && right <= document.documentElement.clientWidth + 1;
+    const scrolls = each => each
+        && (/auto|scroll/.test(getComputedStyle(each).overflowX) || scrolls(each.parentElement));
+    const told = [...document.querySelectorAll('td, th, p, li, span, b')].filter(
+        each => seen(each) && each.innerText?.trim() && !each.closest('#data-table, .js-plotly-plot'));
     return {
         count: all.length,
         nameless: all.filter(each => !each.disabled && !named(each)).map(each => each.outerHTML),
-        outside: all.filter(each => !inside(each.getBoundingClientRect())).map(each => each.outerHTML),
+        outside: [...all, ...told].filter(each => !inside(each.getBoundingClientRect()) && !scrolls(each))
+            .map(each => each.outerHTML),
     };
 }"""
 
