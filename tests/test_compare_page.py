@@ -8,6 +8,7 @@ import re
 import pytest
 from gradio_client import Client
 from made_models import make_models
+from playwright.sync_api import expect
 
 from outcome_rl.runs import Workspace
 from outcome_rl.votes import read_votes
@@ -100,7 +101,8 @@ def test_many_contexts(page, tmp_path):
     page.locator("#many-chosen", has_text="sample").wait_for()
     page.locator("#many-upload input[type=file]").set_input_files(str(good))
     page.locator("#many-chosen", has_text="20 contexts").wait_for()
-    assert "--contexts good.csv" in page.locator("#many-command textarea, #many-command input").first.input_value()
+    command = page.locator("#many-command textarea, #many-command input").first
+    expect(command).to_have_value(re.compile("--contexts good.csv"), timeout=SLOW)  # told by a request of its own
     page.locator("#many-start").click()
     page.locator("#many-result", has_text="95 % interval").first.wait_for(timeout=SLOW)
     page.locator("#many-chart .js-plotly-plot").wait_for()
