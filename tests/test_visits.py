@@ -132,7 +132,7 @@ def test_by_keyboard_alone(visit):
 
     def reach(what, backwards=False):
         """Press Tab until the focus is on this control."""
-        for _ in range(120):
+        for _ in range(400):  # the rows in view are stops as well
             page.keyboard.press("Shift+Tab" if backwards else "Tab")
             if page.evaluate("what => document.activeElement.matches(what)", what):
                 return
