@@ -39,14 +39,11 @@ def open_tab(page, title: str) -> None:
     page.get_by_role("tab", name=title).click()
 
 
-def chart_points(page) -> int:
-    """Points of the first line of the reward chart."""
-    return page.evaluate(
-        """() => {
-            const chart = document.querySelector('#rl-chart .js-plotly-plot');
-            return chart && chart.data ? Math.max(...chart.data.map(trace => (trace.x || []).length)) : 0;
-        }"""
-    )
+POINTS = """() => {
+    const chart = document.querySelector('#rl-chart .js-plotly-plot');
+    return chart && chart.data ? Math.max(...chart.data.map(trace => (trace.x || []).length)) : 0;
+}"""
+"""Points of the longest line of the reward chart; 0 while there is none."""
 
 
 def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
@@ -97,14 +94,13 @@ def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
     for name, value in (("steps", 12), ("max_new_tokens", 24), ("warm_start_epochs", 1), ("held_out_contexts", 4)):
         fill(page, f"rl-{name}", value)
     page.locator("#rl-start").click()
-    page.wait_for_function("() => document.querySelector('#rl-chart .js-plotly-plot')", timeout=SLOW)
-    early = chart_points(page)
+    early = page.wait_for_function(POINTS, timeout=SLOW).json_value()
 
     # a reload finds the run again
     page.reload()
     open_tab(page, "RL fine-tuning")
     page.locator("#rl-result", has_text=re.compile("improve", re.I)).wait_for(timeout=SLOW)
-    assert chart_points(page) == 12 > early >= 1
+    page.wait_for_function(f"early => early < 12 && ({POINTS})() === 12", arg=early, timeout=SLOW)
     assert "Latest emails" in page.locator("#rl-samples").inner_text()
 
     # base and tuned side by side
