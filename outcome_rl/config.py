@@ -168,7 +168,8 @@ class FinetuneConfig(Checked):
     )
     algorithm: str = setting(
         "ppo",
-        "ppo: clipped policy gradient, leave-one-out baseline; reward_weighted: imitate own emails, better ones more",
+        "ppo: emails that beat others for the same context become likelier, the others less likely, in small steps "
+        "(clipped policy gradient, leave-one-out baseline); reward_weighted: imitate own emails, better ones more",
         choices=("ppo", "reward_weighted"),
         advanced=False,
     )

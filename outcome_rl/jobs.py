@@ -10,8 +10,15 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+import psutil
+
 from .errors import RunError
 from .runs import RUNNING, Run, Workspace, process_arguments
+
+NICENESS = 10
+"""How much a job yields to other programs, in steps of Unix niceness. What is left of the processor is still all its
+own; but with training on every core, a page beside it would answer several times as slowly.
+"""
 
 
 def running(workspace: Workspace) -> Run | None:
@@ -61,4 +68,17 @@ def _launch(run: Run, command: list[str]) -> None:
             start_new_session=os.name != "nt",
             env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": search},
         )
+    _yield_to_others(process.pid)
     run.claim(process.pid)
+
+
+def _yield_to_others(pid: int) -> None:
+    """Before the process starts threads: they take over what it has."""
+    process = psutil.Process(pid)
+    try:
+        if os.name == "nt":
+            process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        else:
+            process.nice(min(19, process.nice() + NICENESS))
+    except (psutil.Error, OSError):
+        pass  # some systems forbid it; the job is none the worse

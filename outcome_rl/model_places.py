@@ -38,7 +38,9 @@ class Place:
         """For a list of models."""
         words = {HERE: "on this machine", BUNDLE: "comes with this program", HUB: "to be downloaded"}
         size = f", {in_bytes(self.size)}" if self.size else ""
-        return words[self.where] + size if self.where in words else "not here, and out of reach"
+        if self.where == INSTEAD:
+            return f"not here; {BUNDLED[STAND_IN[self.name]].title} serves instead"
+        return words[self.where] + size if self.where in words else "not here, and cannot be fetched"
 
     def in_words(self) -> str:
         """In a sentence."""

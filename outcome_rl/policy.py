@@ -137,8 +137,10 @@ def tuned_models(folder: Path | str) -> dict[str, str]:
     kept = existing_folder(Path(folder))
     if kept is None or not (kept / ORIGIN_FILE).is_file():
         raise ModelError(f"there is no tuned model in '{folder}'; make one first: python -m outcome_rl finetune DATA")
-    base = read_json(kept / ORIGIN_FILE)["base_model"]
-    return {"base": base, WARM_START: str(kept / WARM_START), "tuned": str(kept)}
+    origin = read_json(kept / ORIGIN_FILE)
+    # where no step was judged better the two are one, and saved twice they would differ by rounding and so in emails
+    warm_start = kept if origin.get("best_step") == 0 else kept / WARM_START
+    return {"base": origin["base_model"], WARM_START: str(warm_start), "tuned": str(kept)}
 
 
 def _card(origin: dict[str, Any]) -> str:

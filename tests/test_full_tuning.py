@@ -158,6 +158,15 @@ def test_the_result_is_a_whole_model_and_with_an_adapter_that_too(causal_folder,
         torch.testing.assert_close(by_itself, expected["tuned"], atol=1e-4, rtol=1e-4)
 
 
+def test_a_tuned_model_that_is_the_warm_start_is_one_model(models_folder, tmp_path):
+    policy = opened(models_folder / "llama")
+    for best_step, same in ((0, True), (1, False)):
+        origin = {"base_model": policy.name, "best_step": best_step}
+        save_policy(policy, policy.adapter.reference(), tmp_path / "out", origin)
+        names = tuned_models(tmp_path / "out")
+        assert (names["warm_start"] == names["tuned"]) is same, "two copies differ by rounding, so their emails would"
+
+
 # --- training ---------------------------------------------------------------------------------------------------------
 
 

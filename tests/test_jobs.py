@@ -57,6 +57,7 @@ def test_a_started_job_runs_the_command_that_a_person_would_type(space, data, mo
     arguments = [str(data), "--model", str(models_folder / "bert"), "--repeats", "1", "--out", str(space.root / "rm")]
     run = jobs.start(space, "train-reward", arguments)
     assert run.state() == "running"
+    assert run.process().nice() == min(19, psutil.Process().nice() + jobs.NICENESS), "the page is to stay quick"
     assert jobs.running(space) == run
     with pytest.raises(RunError, match=f"run '{run.name}' is still at work; stop it or let it finish first"):
         jobs.start(space, "train-reward", arguments)

@@ -45,6 +45,19 @@ def wait_for_step(page, step):
     page.wait_for_function(f"() => ({STEPS})() === {step}", timeout=SOON)
 
 
+def test_a_mistake_is_told_beside_its_field_until_it_is_mended(page):
+    typed = page.locator("#rl-minutes input, #rl-minutes textarea").first
+    typed.fill("soon")
+    typed.press("Tab")
+    page.locator("#rl-minutes .orl-wrong", has_text="'soon' is not a number").wait_for(timeout=SOON)
+    assert typed.get_attribute("aria-invalid") == "true"
+    assert "minutes: 'soon' is not a number" in page.locator("#rl-message").inner_text()
+    typed.fill("3")
+    typed.press("Tab")
+    page.locator("#rl-minutes .orl-wrong").wait_for(state="detached", timeout=SOON)
+    assert typed.get_attribute("aria-invalid") is None
+
+
 def test_a_zoom_outlives_new_steps_in_the_same_figure(page, space):
     run = made_run(space, "moving", [rl_evaluation(0, best=True), *(rl_step(step, 0.1 * step) for step in range(1, 6))])
     wait_for_step(page, 5)

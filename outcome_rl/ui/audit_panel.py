@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-import plotly.graph_objects as go
 
 from ..audit_findings import Finding, rows_in_words
 from ..errors import OutcomeRLError
 from ..runs import Workspace
 from . import markup, plots
 from .datasets import Dataset, keep_upload, resolve
+from .live_chart import create_live_chart, drawn
 from .shared import Page, failure
 
 WORKING = "Looking for what would fool a model …"
@@ -38,7 +38,7 @@ class Audited:
     """What the panel shows of one file."""
 
     findings: tuple[Finding, ...]
-    lengths: go.Figure
+    lengths: str
 
 
 @dataclass
@@ -71,7 +71,7 @@ def look_at(dataset: Dataset) -> Audited:
     from ..audit_outcomes import words_by_outcome
 
     data = dataset.read()
-    return Audited(audit(data), plots.lengths(words_by_outcome(data)))
+    return Audited(audit(data), drawn(plots.lengths(words_by_outcome(data))))
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class AuditPanel:
     audits: Audits
     findings: gr.HTML
     mask: gr.Button
-    lengths: gr.Plot
+    lengths: gr.HTML
 
     def follow(self, event: Any) -> None:
         """The preview is drawn by ``event``; the audit comes after it, so that a large file shows at once."""
@@ -115,7 +115,7 @@ def create_audit_panel(page: Page) -> AuditPanel:
             findings = gr.HTML(elem_id="data-audit", js_on_load=JUMP)
             mask = gr.Button("Mask personal data", visible=False, elem_id="mask-personal")
         with gr.Column(scale=2, min_width=300):
-            lengths = gr.Plot(show_label=False, elem_id="data-lengths")
+            lengths = create_live_chart("data-lengths", plots.FIGURE_HEIGHT)
     return AuditPanel(page, Audits(), findings, mask, lengths)
 
 

@@ -127,7 +127,7 @@ def _wire(page: Page, inputs: Inputs, ui: Controls, contexts: Sequence[str], pen
     )  # fmt: skip
     done = waiting.then(click, [ui.context, *inputs.components], outputs, **quiet, **HEAVY)
     done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.write, ui.stop], **VIEWER)
-    ui.stop.click(stops.ask, None, None, api_name="stop_blind_pair", queue=False, show_progress="hidden")
+    stops.wire(ui.stop, "stop_blind_pair")
     for name, button in ui.choices.items():
         button.click(lambda word, name=name: choose(name, word), ui.word, [*outputs, ui.votes, ui.context], **VIEWER)
 

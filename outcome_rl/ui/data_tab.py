@@ -18,6 +18,7 @@ from ..mapping import guess, left_out, outcome_words
 from . import markup, plots
 from .audit_panel import AuditPanel, create_audit_panel, masked_copy
 from .datasets import SAMPLE, Dataset, keep_upload, kept_as, resolve
+from .live_chart import create_live_chart, drawn
 from .mapping_panel import MappingPanel, create_mapping_panel, mapped_by_hand, mapping_in_words
 from .reward_panel import create_reward_panel
 from .rows_panel import RowsPanel, changes_in_words, create_rows_panel, edited_copy, gathered, offered
@@ -41,7 +42,7 @@ class DataPanel:
 
     page: Page
     status: gr.HTML
-    chart: gr.Plot
+    chart: gr.HTML
     mapping: MappingPanel
     rows: RowsPanel
     audit: AuditPanel
@@ -139,7 +140,7 @@ class DataPanel:
         """Status, chart and rows of data that can be used."""
         return {
             self.status: markup.sentence(in_use(dataset, data, words), markup.GOOD),
-            self.chart: plots.outcome_bars(data.counts()),
+            self.chart: drawn(plots.outcome_bars(data.counts())),
             **self.rows.drawn(data, {}),
         }
 
@@ -158,7 +159,7 @@ def _data_panel(page: Page) -> None:
                 )
             status = gr.HTML(elem_id="data-status")
         with gr.Column(scale=3, min_width=300):
-            chart = gr.Plot(show_label=False, elem_id="data-outcomes")
+            chart = create_live_chart("data-outcomes", plots.FIGURE_HEIGHT)
     mapping = create_mapping_panel()
     rows = create_rows_panel()
     panel = DataPanel(page, status, chart, mapping, rows, create_audit_panel(page))

@@ -11,9 +11,32 @@ import gradio as gr
 from gradio.components import Component
 
 from ..errors import ConfigError
+from . import markup
 
 Choices = list[tuple[str, str]]
 """What is shown, and the value that it stands for."""
+
+BESIDE = """
+const BY = 'MESSAGE';
+function place() {
+    for (const old of document.querySelectorAll(`[data-said-by="${BY}"]`)) {
+        old.closest('.block').querySelector('input, textarea')?.removeAttribute('aria-invalid');
+        old.remove();
+    }
+    const said = element.querySelector('[data-field]');
+    const field = said && document.getElementById(said.dataset.field);
+    if (!field) return;
+    const copy = document.createElement('p');
+    copy.className = 'orl-wrong';
+    copy.dataset.saidBy = BY;
+    copy.textContent = said.dataset.said;
+    (field.querySelector('label') ?? field).append(copy);
+    field.querySelector('input, textarea')?.setAttribute('aria-invalid', 'true');
+}
+watch('value', place);
+place();
+"""
+"""Repeats a message about one field inside that field, which may be far above it."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +59,17 @@ class Inputs:
             if value is not None and value != "":
                 typed[name] = _number(name, value) if specs[name].default is None else value
         return self.config.from_dict(typed)
+
+    def mistake(self, error: Exception) -> str:
+        """A sentence about what was typed, which :func:`create_message` shows beside its field too."""
+        name, _, said = str(error).partition(": ")
+        field = self.components[self.names.index(name)].elem_id if name in self.names else ""
+        return markup.sentence(str(error), markup.BAD, field=field or "", said=said)
+
+
+def create_message(elem_id: str) -> gr.HTML:
+    """Where mistakes are told."""
+    return gr.HTML(elem_id=elem_id, js_on_load=BESIDE.replace("MESSAGE", elem_id))
 
 
 def create_inputs(

@@ -11,9 +11,8 @@ import gradio as gr
 
 from .. import jobs
 from ..data import require_trainable
-from ..errors import OutcomeRLError, RunError
+from ..errors import ConfigError, OutcomeRLError, RunError
 from ..runs import Run, command_line
-from . import markup
 from .datasets import Dataset, resolve
 from .fields import Inputs
 from .shared import VIEWER, Page, attempt, failure
@@ -43,6 +42,10 @@ class Launcher:
         """
 
         def begin(chosen: Any, *values: Any) -> str:
+            try:
+                self.inputs.read(values)
+            except ConfigError as error:
+                return self.inputs.mistake(error)
             return attempt(lambda: self.begun(page, chosen, values, check))
 
         def halt() -> str:
@@ -52,7 +55,7 @@ class Launcher:
             try:
                 given = self.arguments(page, resolve(page.workspace, chosen), self.inputs.read(values))
             except OutcomeRLError as error:
-                return gr.skip(), markup.sentence(str(error), markup.BAD)
+                return gr.skip(), self.inputs.mistake(error)
             return command_line(page.in_workspace([self.kind, *given])), ""
 
         settings = [page.chosen, *self.inputs.components]

@@ -18,7 +18,8 @@ from ..runs import command_line
 from . import gains, markup
 from .fields import Inputs, flag, flags
 from .launcher import create_command
-from .plots import reward_distributions
+from .live_chart import create_live_chart, drawn
+from .plots import FIGURE_HEIGHT, reward_distributions
 from .shared import HEAVY, VIEWER, Page, failure
 from .stopping import Stops
 from .watch import duration
@@ -59,7 +60,7 @@ class Controls:
     chosen: gr.HTML
     status: gr.HTML
     result: gr.HTML
-    chart: gr.Plot
+    chart: gr.HTML
     download: gr.DownloadButton
     table: gr.Dataframe
     examples: gr.HTML
@@ -81,7 +82,7 @@ def create_many_contexts(page: Page, inputs: Inputs) -> tuple[list[Any], Any]:
         stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="many-stop")
     status = gr.HTML(elem_id="many-status")
     result = gr.HTML(elem_id="many-result")
-    chart = gr.Plot(show_label=False, visible=False, elem_id="many-chart")
+    chart = create_live_chart("many-chart", FIGURE_HEIGHT, visible=False)
     download = gr.DownloadButton("Download CSV", visible=False, elem_id="many-download")
     table = gr.Dataframe(
         interactive=False, wrap=True, max_height=420, max_chars=MAX_CELL, show_label=False, visible=False,
@@ -128,7 +129,7 @@ def _wire(page: Page, inputs: Inputs, ui: Controls) -> None:
     done = waiting.then(click, given, shown_parts, **quiet, **HEAVY)
     done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.start, ui.stop], **VIEWER)
 
-    ui.stop.click(stops.ask, None, None, api_name="stop_comparison", queue=False, show_progress="hidden")
+    stops.wire(ui.stop, "stop_comparison")
     ui.upload.change(chosen_words, ui.upload, ui.chosen, **VIEWER)
     settings = [ui.upload, *inputs.components]
     changes = [page.demo.load, *(box.change for box in settings)]
@@ -174,7 +175,7 @@ def cleared(ui: Controls) -> dict[Any, Any]:
         ui.stop: gr.Button(interactive=True),
         ui.result: "",
         ui.examples: "",
-        ui.chart: gr.Plot(visible=False),
+        ui.chart: gr.HTML(visible=False),
         ui.download: gr.DownloadButton(visible=False),
         ui.table: gr.Dataframe(visible=False),
     }
@@ -219,11 +220,11 @@ def outcome(ui: Controls, page: Page, emails: Emails) -> dict[Any, Any]:
 
     result = judged(page, emails)
     rewards = {name: [each.reward or 0.0 for each in found] for name, found in emails.items()}
-    drawn = len(emails["base"]) >= FEW_TO_DRAW
-    chart = reward_distributions(rewards["base"], rewards["tuned"]) if drawn else None
+    enough = len(emails["base"]) >= FEW_TO_DRAW
+    chart = drawn(reward_distributions(rewards["base"], rewards["tuned"])) if enough else None
     return {
         ui.result: gains.figures(result),
-        ui.chart: gr.Plot(chart, visible=drawn),
+        ui.chart: gr.HTML(chart, visible=enough),
         ui.examples: gains.extremes(pairs(emails["base"], emails["tuned"])),
     }
 

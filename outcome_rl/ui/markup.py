@@ -17,9 +17,10 @@ def text(value: Any) -> str:
     return escaped
 
 
-def sentence(message: str, tone: str = PLAIN) -> str:
-    """A message in a box whose colour is never the only sign of what it says."""
-    return f'<div class="orl-note orl-{tone}" role="status">{text(message)}</div>' if message else ""
+def sentence(message: str, tone: str = PLAIN, **data: str) -> str:
+    """A message in a box whose colour is never the only sign of what it says; ``data`` are for scripts of the page."""
+    more = "".join(f' data-{name}="{text(value)}"' for name, value in data.items() if value)
+    return f'<div class="orl-note orl-{tone}" role="status"{more}>{text(message)}</div>' if message else ""
 
 
 def aside(words: str) -> str:

@@ -16,6 +16,8 @@ OUTCOME_COLOURS = {"no_reply": "#8a94a6", "reply": "#3b8fd9", "conversion": "#00
 MAIN, SECOND = "#6366f1", "#e69f00"
 GRID = "rgba(128,128,128,0.22)"
 MAX_POINTS = 600
+CURVE_HEIGHT, FIGURE_HEIGHT = 280, 320
+"""Pixels: of lines that move while something is at work, and of everything else."""
 
 
 def outcome_bars(counts: Sequence[int]) -> go.Figure:
@@ -30,7 +32,7 @@ def outcome_bars(counts: Sequence[int]) -> go.Figure:
         marker_color=[OUTCOME_COLOURS[name] for name in OUTCOMES],
         hoverinfo="x+y",
     )
-    return styled([bars], "Rows per outcome", "", "rows", 300)
+    return styled([bars], "Rows per outcome", "", "rows", FIGURE_HEIGHT)
 
 
 def lengths(words: Sequence[Sequence[float]]) -> go.Figure:
@@ -45,7 +47,7 @@ def lengths(words: Sequence[Sequence[float]]) -> go.Figure:
             )
         )  # fmt: skip
     title = "Words per email<br><sup>box: the middle half, whiskers: 5 to 95 %</sup>"
-    figure = styled(boxes, title, "", "words", 320)
+    figure = styled(boxes, title, "", "words", FIGURE_HEIGHT)
     figure.update_layout(margin_t=64)
     figure.update_yaxes(rangemode="tozero")
     return figure
@@ -59,7 +61,8 @@ def fold_losses(folds: Sequence[RewardFold]) -> go.Figure:
         line(at, [event.guessing_log_loss for event in folds], "guessing", SECOND),
     ]
     lines[1].line.dash = "dash"
-    figure = whole_steps(styled(lines, "Log-loss", "fold of the cross-validation", "nats, less is better", 280))
+    x_title, y_title = "fold of the cross-validation", "nats, less is better"
+    figure = whole_steps(styled(lines, "Log-loss", x_title, y_title, CURVE_HEIGHT))
     figure.update_xaxes(range=[0.5, folds[-1].folds + 0.5])  # the room that is left shows how much is to come
     figure.update_yaxes(rangemode="tozero")
     return figure
@@ -72,7 +75,7 @@ def loss_curves(epochs: Sequence[RewardEpoch]) -> go.Figure:
         line(at, [event.train_loss for event in epochs], "training", MAIN),
         line(at, [event.validation_loss for event in epochs], "held back", SECOND),
     ]
-    return whole_steps(styled(lines, "Training the encoder", "epoch, fold after fold", "loss, nats", 280))
+    return whole_steps(styled(lines, "Training the encoder", "epoch, fold after fold", "loss, nats", CURVE_HEIGHT))
 
 
 def confusion(matrix: Sequence[Sequence[int]]) -> go.Figure:
@@ -91,7 +94,7 @@ def confusion(matrix: Sequence[Sequence[int]]) -> go.Figure:
         ygap=2,
         hovertemplate="happened: %{y}<br>predicted: %{x}<br>%{z:.0%} of the row<extra></extra>",
     )
-    figure = styled([heat], "Happened (rows), predicted (columns)", "", "", 320)
+    figure = styled([heat], "Happened (rows), predicted (columns)", "", "", FIGURE_HEIGHT)
     figure.update_traces(text=[[str(count) for count in row] for row in matrix], texttemplate="%{text}")
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(showgrid=False)
@@ -111,7 +114,7 @@ def reliability(bins: Sequence[dict[str, Any]]) -> go.Figure:
         marker={"size": sizes, "color": MAIN, "opacity": 0.75},
         hovertemplate="called %{x:.0%} likely<br>came true: %{y:.0%}<br>%{customdata:,} predictions<extra></extra>",
     )  # fmt: skip
-    figure = styled([ideal, dots], "Reliability", "how likely it was called", "how often it came true", 320)
+    figure = styled([ideal, dots], "Reliability", "how likely it was called", "how often it came true", FIGURE_HEIGHT)
     figure.update_layout(hovermode="closest", legend_itemsizing="constant")
     figure.update_xaxes(tickformat=".0%", range=[0.3, 1.04])
     figure.update_yaxes(tickformat=".0%", range=[0, 1.08])
@@ -129,7 +132,7 @@ def reward_distributions(base: Sequence[float], tuned: Sequence[float]) -> go.Fi
         )
         for name, rewards, colour in (("base", base, SECOND), ("tuned", tuned, MAIN))
     ]  # fmt: skip
-    figure = styled(bars, "Rewards", "reward, payoff units", "emails", 320)
+    figure = styled(bars, "Rewards", "reward, payoff units", "emails", FIGURE_HEIGHT)
     figure.update_layout(barmode="overlay")
     for rewards, colour in ((base, SECOND), (tuned, MAIN)):
         figure.add_vline(x=float(np.mean(rewards)), line={"color": colour, "width": 2, "dash": "dash"})

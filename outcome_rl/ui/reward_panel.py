@@ -11,8 +11,9 @@ from .. import events as ev
 from ..config import RewardConfig
 from . import markup, plots, reward_figures
 from .datasets import Dataset, shown_path
-from .fields import create_inputs, flags
+from .fields import create_inputs, create_message, flags
 from .launcher import Launcher, create_command
+from .live_chart import create_live_chart, drawn
 from .shared import Page, changed_at, progress, read_metrics
 from .try_panel import create_try_panel, openness
 from .watch import View
@@ -31,7 +32,7 @@ def create_reward_panel(page: Page) -> None:
     with gr.Row():
         train = gr.Button("Train reward model", variant="primary", elem_id="train-reward")
         stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="stop-reward")
-    message = gr.HTML(elem_id="reward-message")
+    message = create_message("reward-message")
     status = gr.HTML(elem_id="reward-progress")
     notices = gr.HTML(elem_id="reward-notices")
     figures = [*_curves(), *_figures()]
@@ -47,8 +48,8 @@ def create_reward_panel(page: Page) -> None:
 def _curves() -> list[Any]:
     """What moves while it trains, first the row that holds it; hidden until there is something to draw."""
     with gr.Row(visible=False) as holder:
-        folds = gr.Plot(show_label=False, elem_id="reward-folds", min_width=300)
-        loss = gr.Plot(show_label=False, elem_id="reward-loss", min_width=300, visible=False)
+        folds = create_live_chart("reward-folds", plots.CURVE_HEIGHT, min_width=300)
+        loss = create_live_chart("reward-loss", plots.CURVE_HEIGHT, min_width=300, visible=False)
     return [holder, folds, loss]
 
 
@@ -58,11 +59,11 @@ def _figures() -> list[Any]:
     table = gr.HTML(elem_id="reward-metrics")
     with gr.Row(visible=False) as judged:
         with gr.Column(min_width=300):
-            matrix = gr.Plot(show_label=False, elem_id="reward-confusion")
+            matrix = create_live_chart("reward-confusion", plots.FIGURE_HEIGHT)
             matrix_words = gr.HTML()
             members = gr.HTML(elem_id="reward-members")
         with gr.Column(min_width=300):
-            reliability = gr.Plot(show_label=False, elem_id="reward-reliability")
+            reliability = create_live_chart("reward-reliability", plots.FIGURE_HEIGHT)
             reliability_words = gr.HTML()
             own = gr.HTML(elem_id="reward-own")
     return [verdict, table, judged, matrix, matrix_words, members, reliability, reliability_words, own]
@@ -98,8 +99,8 @@ def drawn_curves(view: View) -> list[Component]:
     folds, epochs = view.all(ev.RewardFold), view.all(ev.RewardEpoch)
     return [
         gr.Row(visible=bool(folds or epochs)),
-        gr.Plot(plots.fold_losses(folds), visible=True) if folds else gr.Plot(visible=False),
-        gr.Plot(plots.loss_curves(epochs), visible=True) if epochs else gr.Plot(visible=False),
+        gr.HTML(drawn(plots.fold_losses(folds)), visible=True) if folds else gr.HTML(visible=False),
+        gr.HTML(drawn(plots.loss_curves(epochs)), visible=True) if epochs else gr.HTML(visible=False),
     ]
 
 
@@ -112,10 +113,10 @@ def drawn_figures(metrics: dict[str, Any] | None) -> list[Any]:
     return [
         *words,
         gr.Row(visible=True),
-        plots.confusion(metrics["confusion_matrix"]),
+        drawn(plots.confusion(metrics["confusion_matrix"])),
         reward_figures.confusion_words(metrics),
         reward_figures.members(metrics),
-        plots.reliability(bins),
+        drawn(plots.reliability(bins)),
         reward_figures.reliability_words(bins, metrics.get("ece")),
         reward_figures.own_rewards(metrics),
     ]

@@ -13,7 +13,7 @@ from ..errors import RunError
 from ..runs import KINDS as ALL_KINDS
 from . import markup
 from .datasets import Dataset, shown_path
-from .fields import create_inputs, flags
+from .fields import create_inputs, create_message, flags
 from .launcher import STARTER, Launcher, create_command
 from .plan_panel import AS_LISTED, PAYOFFS, WORTH, create_plan_panel, own_payoffs, require_usable
 from .plan_panel import wire as wire_plan
@@ -48,7 +48,7 @@ def create_rl_tab(page: Page) -> RunList:
             FinetuneConfig, "rl", ("minutes", "model", "algorithm"), shown={"minutes": SHOWN_MINUTES},
             offered={"model": AS_LISTED}, apart=(WORTH, PAYOFFS),
         )  # fmt: skip
-        message = gr.HTML(elem_id="rl-message")
+        message = create_message("rl-message")
         plan = create_plan_panel()
         with gr.Row():
             start = gr.Button("Start", variant="primary", interactive=False, elem_id="rl-start")

@@ -109,7 +109,7 @@ def _wire(page: Page, inputs: Inputs, ui: Controls) -> None:
     )  # fmt: skip
     done = waiting.then(click, given, outputs, **QUIET, **HEAVY)
     done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.write, ui.stop], **VIEWER)
-    ui.stop.click(stops.ask, None, None, api_name="stop_writing", queue=False, show_progress="hidden")
+    stops.wire(ui.stop, "stop_writing")
     changes = [page.demo.load, *(box.change for box in given)]
     gr.on(changes, preview, given, ui.command, trigger_mode="always_last", **VIEWER)
 

@@ -30,3 +30,13 @@ class Stops:
         asked = self._asked.get(request.session_hash)
         if asked:
             asked.set()
+
+    def wire(self, button: gr.Button, name: str) -> None:
+        """Let a button, and the endpoint ``name``, ask for a stop."""
+
+        def asked(request: gr.Request) -> None:
+            """Stop what you are waiting for; what is whole by then is given."""
+            self.ask(request)
+
+        asked.__name__ = name  # what the tool is called that assistants see
+        button.click(asked, None, None, api_name=name, queue=False, show_progress="hidden")

@@ -69,12 +69,11 @@ CSS = (
 .orl-effect sup { font-size: .7em; margin-left: 2px; font-variant-numeric: tabular-nums; }
 .orl-link { margin-top: 4px; padding: 2px 0; border: 0; background: none; color: var(--link-text-color);
   text-decoration: underline; cursor: pointer; font: inherit; }
+.orl-wrong { margin: 4px 0 0; font-size: .86rem; font-weight: 700; color: var(--error-text-color); }
 .orl-waiting { color: var(--body-text-color-subdued); }
 .js-plotly-plot .xtick text, .js-plotly-plot .ytick text, .js-plotly-plot .y2tick text, .js-plotly-plot .xtitle,
 .js-plotly-plot .ytitle, .js-plotly-plot .gtitle, .js-plotly-plot .heatmap-label text, .js-plotly-plot .bartext,
 .js-plotly-plot .legendtext { fill: var(--body-text-color) !important; }
-/* gradio replaces a plot at each update; with its place kept, the page does not jump meanwhile */
-#reward-folds, #reward-loss { min-height: 282px; }
 .tab-container button.selected { color: var(--primary-600); }
 .dark .tab-container button.selected { color: var(--primary-300); }
 """
