@@ -37,6 +37,8 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 30_000
+"""Milliseconds that the browser's tests wait for what a page should show: its parts are drawn one after the other."""
 INITIAL_SPREAD = 0.2
 """Ten times the usual: with so few dimensions, smaller embeddings could not tell tokens apart."""
 
@@ -81,8 +83,9 @@ def chromium() -> Iterator[object]:
         if os.environ.get("OUTCOME_RL_REQUIRE_BROWSER"):
             pytest.fail("chromium is not installed, and OUTCOME_RL_REQUIRE_BROWSER asks for it")
         pytest.skip("chromium is not installed")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
         yield browser

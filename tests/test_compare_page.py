@@ -63,11 +63,11 @@ def test_one_context(page):
     page.locator("#compare-write").click()
     for panel in ("base", "warm-start", "tuned"):
         page.locator(f"#compare-{panel}-scores .orl-shares").wait_for(timeout=SLOW)
-        assert "Against your emails" in text(page, f"compare-{panel}-scores")
+        expect(page.locator(f"#compare-{panel}-scores")).to_contain_text("Against your emails")
     lengths = page.evaluate("() => window.seen")
     assert len(set(lengths)) >= 2, "the text was seen to grow"
     assert lengths == sorted(lengths)
-    assert "One context shows little" in text(page, "compare-message")
+    expect(page.locator("#compare-message")).to_contain_text("One context shows little")
 
     # edited in place, scored again, copied
     before = text(page, "compare-tuned-scores")
@@ -77,7 +77,7 @@ def test_one_context(page):
     page.locator("#compare-tuned-email", has_text="could we talk on Tuesday").wait_for(timeout=SLOW)
     assert text(page, "compare-tuned-email").startswith(HOSTILE)
     assert page.locator("#compare-tuned-email mark.orl-placeholder").first.inner_text() == "[Name]"
-    assert text(page, "compare-tuned-scores") != before
+    expect(page.locator("#compare-tuned-scores")).not_to_have_text(before, use_inner_text=True)
     page.locator("#compare-tuned-copy").click()
     page.locator("#compare-tuned-copy", has_text="Copied").wait_for()
     assert page.evaluate("() => navigator.clipboard.readText()") == HOSTILE
@@ -106,8 +106,8 @@ def test_many_contexts(page, tmp_path):
     page.locator("#many-start").click()
     page.locator("#many-result", has_text="95 % interval").first.wait_for(timeout=SLOW)
     page.locator("#many-chart .js-plotly-plot").wait_for()
-    assert HOSTILE in text(page, "many-examples")
-    assert HOSTILE[:30] in text(page, "many-table")
+    expect(page.locator("#many-examples")).to_contain_text(HOSTILE)
+    expect(page.locator("#many-table")).to_contain_text(HOSTILE[:30])
     with page.expect_download() as download:
         page.locator("#many-download").click()
     with open(download.value.path(), newline="", encoding="utf-8") as stream:
@@ -123,8 +123,8 @@ def test_a_blind_vote(page, space):
     assert "model" not in hidden
     page.locator("#blind-vote-b").click()
     page.locator("#blind-votes", has_text=re.compile("Tuned preferred in [01] of 1 ")).wait_for()
-    assert "model" in text(page, "blind-title-a")
-    assert page.locator("#blind-vote-a").is_disabled()
+    expect(page.locator("#blind-title-a")).to_contain_text("model")
+    expect(page.locator("#blind-vote-a")).to_be_disabled()
     assert len(read_votes(space.votes)) == 1
 
 
@@ -163,7 +163,7 @@ def test_nothing_is_offered_where_there_are_no_models(chromium, address):
     page.goto(address)
     page.get_by_role("tab", name="Generate & compare").click()
     page.locator("#compare-lock", has_text="Train a reward model in the first tab").wait_for()
-    assert page.locator("#compare-write").is_disabled()
+    expect(page.locator("#compare-write")).to_be_disabled()
     for title, lock in (("Many contexts", "many-lock"), ("Blind test", "blind-lock"), ("Your own draft", "draft-lock")):
         open_way(page, title)
         page.locator(f"#{lock}", has_text=re.compile("(first|second) tab")).wait_for()

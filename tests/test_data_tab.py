@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 
 import pytest
+from playwright.sync_api import expect
 
 from outcome_rl.cli.work import new_run
 from outcome_rl.config import Columns
@@ -164,7 +165,7 @@ def test_a_file_is_mapped_edited_and_taken_along(chromium, address, crm):
     page.locator("#data-upload input[type=file]").set_input_files(str(crm))
     says(page, "#data-status", "In use: crm.csv, 9 emails")
     says(page, "#data-status", "Left out for their outcome: 3 rows")
-    assert page.locator("#data-column-context input").input_value() == "Brief"
+    expect(page.locator("#data-column-context input")).to_have_value("Brief")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
     # a word loses its meaning, and is given another

@@ -9,6 +9,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from outcome_rl.csv_files import write_rows
 from outcome_rl.data import EmailData
@@ -66,11 +67,11 @@ def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
     page.wait_for_function("() => /60/.test(document.querySelector('#data-status').innerText)")
 
     # the reward model
-    assert page.locator("#try-score").is_disabled()
+    expect(page.locator("#try-score")).to_be_disabled()
     fill(page, "reward-model", models_folder / "distilbert")
     page.locator("#train-reward").click()
     page.locator("#reward-verdict", has_text="judged by a model that had not seen it").wait_for(timeout=SLOW)
-    assert "TF-IDF" in page.locator("#reward-metrics").inner_text()
+    expect(page.locator("#reward-metrics")).to_contain_text("TF-IDF")
     for chart in ("reward-folds", "reward-confusion", "reward-reliability"):
         page.locator(f"#{chart} .js-plotly-plot").wait_for(timeout=SLOW)
 
@@ -88,7 +89,7 @@ def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
     fill(page, "rl-model", models_folder / "llama")
     page.locator("#rl-advanced button").first.click()
     page.locator("#rl-lock", has_text="Locked").wait_for()
-    assert page.locator("#rl-start").is_disabled()
+    expect(page.locator("#rl-start")).to_be_disabled()
     page.locator("#rl-ignore_verdict input").check()
     page.locator("#rl-start:not([disabled])").wait_for()
     for name, value in (("steps", 12), ("max_new_tokens", 24), ("warm_start_epochs", 1), ("held_out_contexts", 4)):
@@ -101,7 +102,7 @@ def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
     open_tab(page, "RL fine-tuning")
     page.locator("#rl-result", has_text=re.compile("improve", re.I)).wait_for(timeout=SLOW)
     page.wait_for_function(f"early => early < 12 && ({POINTS})() === 12", arg=early, timeout=SLOW)
-    assert "Latest emails" in page.locator("#rl-samples").inner_text()
+    expect(page.locator("#rl-samples")).to_contain_text("Latest emails")
 
     # base and tuned side by side
     open_tab(page, "Generate & compare")
@@ -109,9 +110,9 @@ def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
     tuned = page.locator("#compare-tuned")
     tuned.get_by_text(re.compile("words", re.I)).first.wait_for(timeout=SLOW)
     for panel in ("#compare-base", "#compare-warm-start", "#compare-tuned"):
-        shown = page.locator(panel).inner_text().lower()
-        assert all(word in shown for word in ("no reply", "conversion", "reward", "words", "question")), shown
-        assert page.locator(f"{panel} textarea").input_value().strip()
+        for word in ("no reply", "conversion", "reward", "words", "question"):
+            expect(page.locator(panel)).to_contain_text(word, ignore_case=True)
+        expect(page.locator(f"{panel} textarea")).to_have_value(re.compile(r"\S"))
 
     # what the page showed is what the runs on disk say, and nobody else was asked
     runs = {run.config()["kind"]: run for run in Workspace(tmp_path).runs()}

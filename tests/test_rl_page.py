@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.request
 import zipfile
 
@@ -9,6 +10,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from made_runs import made_run, rl_evaluation, rl_step, told
+from playwright.sync_api import expect
 
 from outcome_rl import events as ev
 from outcome_rl.runs import Workspace
@@ -51,7 +53,7 @@ def test_a_mistake_is_told_beside_its_field_until_it_is_mended(page):
     typed.press("Tab")
     page.locator("#rl-minutes .orl-wrong", has_text="'soon' is not a number").wait_for(timeout=SOON)
     assert typed.get_attribute("aria-invalid") == "true"
-    assert "minutes: 'soon' is not a number" in page.locator("#rl-message").inner_text()
+    expect(page.locator("#rl-message")).to_contain_text("minutes: 'soon' is not a number")
     typed.fill("3")
     typed.press("Tab")
     page.locator("#rl-minutes .orl-wrong").wait_for(state="detached", timeout=SOON)
@@ -114,18 +116,18 @@ def test_runs_are_listed_opened_compared_renamed_packed_and_deleted(page, space)
     wait_for_step(page, 4)
     page.locator("#runs button").first.click()
     page.locator("#runs-list", has_text="Improved, +0.50 reward (+0.20 to +0.80)").wait_for(timeout=SOON)
-    assert page.locator("#rl-heading").inner_text().strip() == ""
+    expect(page.locator("#rl-heading")).to_have_text(re.compile(r"^\s*$"))
 
     # an old one, and another beside it
     choose(page, "runs-opened", "old")
     page.locator("#rl-heading", has_text="Run old: RL fine-tuning").wait_for(timeout=SOON)
     wait_for_step(page, 3)
     page.locator("#rl-emails", has_text="Email 2 after step 3").wait_for(timeout=SOON)
-    assert page.locator("#rl-resume").is_disabled(), "it is done"
+    expect(page.locator("#rl-resume"), "it is done").to_be_disabled()
     choose(page, "runs-other", "new")
     wait_for_step(page, 4)
-    names = "() => document.querySelector('#rl-chart .orl-chart').data.map(trace => trace.name)"
-    assert "new: reward" in page.evaluate(names)
+    names = "document.querySelector('#rl-chart .orl-chart').data.map(trace => trace.name)"
+    page.wait_for_function(f"() => {names}.includes('new: reward')", timeout=SOON)
 
     # what cannot be a name is told beside the field
     page.locator("#runs-name textarea, #runs-name input").first.fill("../../out")
@@ -162,7 +164,7 @@ def test_nothing_can_be_done_with_a_run_at_work_but_stop_it(page, space):
     page.locator("#runs button").first.click()
     page.locator("#runs-about", has_text="The open run is at work").wait_for(timeout=SOON)
     for button in ("runs-rename", "runs-pack", "runs-delete", "rl-start", "rl-resume"):
-        assert page.locator(f"#{button}").is_disabled(), button
+        expect(page.locator(f"#{button}"), button).to_be_disabled()
     page.locator("#rl-stop:not([disabled])").click()
     page.locator("#rl-progress", has_text="Stopping after this step").wait_for(timeout=SOON)
     assert run.stop_requested()
@@ -210,10 +212,10 @@ def test_what_is_known_before_the_start(page, space):
 def test_tuning_waits_for_a_reward_model_that_is_being_trained(page, space):
     run = made_run(space, "reward", kind="train-reward")
     page.locator("#rl-lock", has_text="The reward model is being trained").wait_for(timeout=SOON)
-    assert page.locator("#rl-stop").is_disabled(), "it is stopped in its own tab"
+    expect(page.locator("#rl-stop"), "it is stopped in its own tab").to_be_disabled()
     told(run, [ev.Finished(result={"accuracy": 0.5})])
     page.locator("#rl-lock", has_text="RL needs a reward model").wait_for(timeout=SOON)
     page.locator("#runs button").first.click()
     choose(page, "runs-opened", "reward")
     page.locator("#rl-heading", has_text="Its model's figures are in the first tab").wait_for(timeout=SOON)
-    assert page.locator("#rl-resume").is_disabled()
+    expect(page.locator("#rl-resume")).to_be_disabled()

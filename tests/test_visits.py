@@ -6,6 +6,7 @@ import pytest
 from conftest import served
 from made_models import make_models
 from made_runs import made_run, rl_evaluation, rl_step
+from playwright.sync_api import expect
 from test_looks import FAINT, LEAST_CONTRAST
 
 from outcome_rl import events as ev
@@ -197,18 +198,18 @@ def test_two_visitors_a_reload_a_stop_and_a_resume(visit, space, models_folder):
     # the other sees it, as it goes on, and cannot start a second one
     two.wait_for_function(f"() => ({LAST_STEP})() > 1", timeout=SLOW)
     two.locator("#rl-progress", has_text="RL: step").wait_for(timeout=SLOW)
-    assert two.locator("#rl-start").is_disabled()
+    expect(two.locator("#rl-start")).to_be_disabled()
     one.reload()
     open_tab(one, TABS[1])
     one.wait_for_function(f"() => ({LAST_STEP})() > 1", timeout=SLOW)
-    assert one.locator("#rl-start").is_disabled()
+    expect(one.locator("#rl-start")).to_be_disabled()
 
     # either may stop it, and either may go on
     two.locator("#rl-stop:not([disabled])").click()
     for page in (one, two):
         page.locator("#rl-progress", has_text="It ran for").wait_for(timeout=SLOW)
         page.locator("#rl-resume:not([disabled])").wait_for(timeout=SLOW)
-        assert page.locator("#rl-stop").is_disabled()
+        expect(page.locator("#rl-stop")).to_be_disabled()
     (run,) = [run for run in space.runs() if run.name != "odd"]
     assert run.state() == STOPPED
     before = max(steps_of(run))
