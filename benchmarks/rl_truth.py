@@ -152,8 +152,12 @@ def written(source: str, contexts: list[str], config: FinetuneConfig) -> list[li
     return write_texts(load_writer(source), contexts, sampling, EMAILS_PER_CONTEXT)
 
 
-def judged(texts: list[list[str]], contexts: list[str], base: str) -> dict[str, object]:
-    """What the buyer says, and what the emails are like; intervals over contexts."""
+def judged(texts: list[list[str]], contexts: list[str], source: str, base: str, warm_start: str) -> dict[str, object]:
+    """What the buyer says, and what the emails of the model ``source`` are like; intervals over contexts.
+
+    ``kl``: nats an email by which they are likelier under their own model than under the warm start, both at
+    temperature 1; they are drawn as the product draws them, so this is near the KL divergence, not equal to it.
+    """
     rewards = np.array([[true_reward(c, t) for t in own] for c, own in zip(contexts, texts, strict=True)]).mean(1)
     sold = np.array([[probabilities(c, t)[2] for t in own] for c, own in zip(contexts, texts, strict=True)]).mean(1)
     flat = [text for own in texts for text in own]
@@ -161,6 +165,9 @@ def judged(texts: list[list[str]], contexts: list[str], base: str) -> dict[str, 
     pairs = [tuple(w[i : i + 2]) for w in words for i in range(len(w) - 1)]
     from outcome_rl.features import ContextWords, stems
 
+    of_base, tokens = log_probs(base, contexts, texts)
+    own, _ = log_probs(source, contexts, texts)
+    of_warm_start, _ = log_probs(warm_start, contexts, texts)
     telling = ContextWords.learn(contexts)
     relevance = [telling.share_used(c, stems(t)) for c, own in zip(contexts, texts, strict=True) for t in own]
     return {
@@ -171,30 +178,33 @@ def judged(texts: list[list[str]], contexts: list[str], base: str) -> dict[str, 
         "relevance": float(np.mean(relevance)),
         "distinct_2": len(set(pairs)) / max(1, len(pairs)),
         "words": float(np.mean([len(w) for w in words])),
-        "perplexity": perplexity(base, contexts, texts),
+        "perplexity": float(np.exp(-of_base.sum() / max(1, tokens))),
+        "kl": float((own - of_warm_start).mean()),
         "by_context": rewards.tolist(),
     }
 
 
-def perplexity(base: str, contexts: list[str], texts: list[list[str]]) -> float:
-    """Of the emails under the base model, per token."""
+def log_probs(source: str, contexts: list[str], texts: list[list[str]]) -> tuple[np.ndarray, int]:
+    """log π of each email under a model at temperature 1, nats, in the order of the contexts; and all their tokens."""
     import torch
 
+    from outcome_rl.likelihood import log_probs as of_tokens
+    from outcome_rl.objectives import length_mask
     from outcome_rl.policy import load_writer
     from outcome_rl.prompts import encode_prompts
+    from outcome_rl.training import pad_right
 
-    writer = load_writer(base)
-    total, count = 0.0, 0
-    for prompt, own in zip(encode_prompts(writer.tokenizer, contexts), texts, strict=True):
-        for text in own:
-            ids = writer.tokenizer(text, add_special_tokens=False)["input_ids"]
-            if not ids:
-                continue
-            with torch.no_grad():
-                logits = writer.model(torch.tensor([prompt + ids])).logits[0, len(prompt) - 1 : -1].float()
-            total -= float(logits.log_softmax(-1)[torch.arange(len(ids)), torch.tensor(ids)].sum())
-            count += len(ids)
-    return float(np.exp(total / max(1, count)))
+    writer = load_writer(source)
+    prompts = encode_prompts(writer.tokenizer, contexts)
+    found, count = [], 0
+    for prompt, own in zip(prompts, texts, strict=True):
+        rows = [writer.tokenizer(text or " ", add_special_tokens=False)["input_ids"] for text in own]
+        tokens, lengths = pad_right(rows, writer.model.device)
+        with torch.no_grad():
+            each = of_tokens(writer.model, [prompt] * len(rows), tokens, lengths, 1.0)
+        found += (each * length_mask(lengths, tokens.shape[1])).sum(1).tolist()
+        count += int(lengths.sum())
+    return np.array(found), count
 
 
 def run_seed(seed: int, chosen: argparse.Namespace, folder: Path, add) -> None:
@@ -209,11 +219,11 @@ def run_seed(seed: int, chosen: argparse.Namespace, folder: Path, add) -> None:
     from outcome_rl.policy import tuned_models
 
     sources = tuned_models(folder / "tuned")
-    base = sources["base"]
-    kept = ("steps", "completions", "kl", "best_step", "stopped_because", "verdict")
+    reference = sources["base"], sources["warm_start"]
+    kept = ("steps", "completions", "best_step", "stopped_because", "verdict")
     about = {key: ours["result"].get(key) for key in kept} | {"rl_seconds": ours["rl_seconds"]}
     for name, source in sources.items():
-        found = judged(written(source, contexts, config), contexts, base)
+        found = judged(written(source, contexts, config), contexts, source, *reference)
         add(seed, "ours" if name == "tuned" else name, found | (about if name == "tuned" else {}))
         gc.collect()
     for rival in chosen.methods:
@@ -222,13 +232,14 @@ def run_seed(seed: int, chosen: argparse.Namespace, folder: Path, add) -> None:
         minutes = ours["rl_seconds"] / 60
         found = tune_trl(rival, chosen.trl_dtype, minutes, config, data, folder / "reward_model", folder)
         gc.collect()
-        add(seed, rival, judged(written(str(folder / rival), contexts, config), contexts, base) | found)
+        source = str(folder / rival)
+        add(seed, rival, judged(written(source, contexts, config), contexts, source, *reference) | found)
 
 
 def table(results: list[dict]) -> str:
     """Means over seeds; the gain over the base is paired by context and has an interval over all contexts and seeds."""
     columns = ("", "true reward", "over base (95 %)", "over warm start (95 %)", "conversions", "relevance")
-    columns += ("distinct-2", "words", "perplexity", "RL steps")
+    columns += ("distinct-2", "words", "perplexity", "KL", "RL steps")
     lines = [f"| {' | '.join(columns)} |", "|" + "---|" * len(columns)]
     labels = list(dict.fromkeys((r["label"], r["method"]) for r in results))
     for label, method in labels:
@@ -242,13 +253,13 @@ def table(results: list[dict]) -> str:
             low, high = bootstrap_mean_ci(np.array(gains))
             spans.append(f"{np.mean(gains):+.2f} ({low:+.2f} to {high:+.2f})")
         mean = {k: np.mean([r[k] for r in own]) for k in ("true_reward", "true_conversions", "relevance")}
-        mean |= {k: np.mean([r[k] for r in own]) for k in ("distinct_2", "words", "perplexity")}
+        mean |= {k: np.mean([r[k] for r in own]) for k in ("distinct_2", "words", "perplexity", "kl")}
         steps = ", ".join(str(r["steps"]) for r in own if r.get("steps")) or "–"
         name = f"{label} {method}".strip()
         lines.append(
             f"| {name} ({len(own)} seeds) | {mean['true_reward']:+.2f} | {spans[0]} | {spans[1]} | "
             f"{mean['true_conversions']:.0%} | {mean['relevance']:.2f} | {mean['distinct_2']:.2f} | "
-            f"{mean['words']:.0f} | {mean['perplexity']:.1f} | {steps} |"
+            f"{mean['words']:.0f} | {mean['perplexity']:.1f} | {mean['kl']:.1f} | {steps} |"
         )
     return "\n".join(lines)
 
