@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -36,19 +36,6 @@ class Part:
     emails: list[ScoredEmail]
 
 
-@dataclass(frozen=True)
-class Pair:
-    """What base and tuned model wrote for one context."""
-
-    base: ScoredEmail
-    tuned: ScoredEmail
-
-    @property
-    def gain(self) -> float:
-        """Reward of the tuned email less that of the base's, in payoff units."""
-        return float(self.tuned.reward or 0.0) - float(self.base.reward or 0.0)
-
-
 def write_parts(
     models: dict[str, Opened],
     contexts: Sequence[str],
@@ -57,16 +44,20 @@ def write_parts(
     samples: int,
     should_stop: Callable[[], bool] = lambda: False,
     at_once: int | None = None,
+    done: Mapping[str, int] | None = None,
 ) -> Iterator[Part]:
     """Let each model in turn write ``samples`` emails for ``at_once`` contexts (all where None), then for the next.
 
-    After a stop it ends; the part that was being written is dropped. The emails do not depend on ``at_once``.
+    After a stop it ends; the part that was being written is dropped. The emails do not depend on ``at_once``. Parts
+    that lie within the first ``done`` contexts of a model are there already and are left out.
     """
     at_once = at_once or max(1, len(contexts))
     for start in range(0, len(contexts), at_once):
         wanted = range(start, min(start + at_once, len(contexts)))
         repeated = [contexts[place] for place in wanted for _ in range(samples)]
         for name, opened in models.items():
+            if done and wanted.stop <= done.get(name, 0):
+                continue
             with opened() as writer:
                 texts = write_texts(writer, contexts, sampling, samples, lambda: not should_stop(), wanted)
             if should_stop():
@@ -114,11 +105,6 @@ def finished(emails: dict[str, list[ScoredEmail]]) -> dict[str, list[ScoredEmail
     """Of work that was stopped, the emails for those contexts that all models have written for."""
     n = min(map(len, emails.values()), default=0)
     return {name: found[:n] for name, found in emails.items()}
-
-
-def pairs(base: Sequence[ScoredEmail], tuned: Sequence[ScoredEmail]) -> list[Pair]:
-    """Emails for the same contexts side by side, the largest gain first."""
-    return sorted((Pair(*both) for both in zip(base, tuned, strict=True)), key=lambda pair: -pair.gain)
 
 
 def _gains(rewards: dict[str, np.ndarray]) -> dict[str, Any]:

@@ -158,6 +158,24 @@ class RLEvaluation(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EmailWritten(Event):
+    """An email of a comparison: the ``candidate``-th that ``model`` wrote for the context at ``place``.
+
+    Candidates count from 1, places from 0. Reward in payoff units, predicted probabilities in 0..1.
+    """
+
+    place: int
+    candidate: int
+    model: str
+    context: str
+    email_text: str
+    reward: float
+    p_no_reply: float
+    p_reply: float
+    p_conversion: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckpointSaved(Event):
     """Training can be resumed from here: after so many RL steps and steps of the warm start."""
 

@@ -31,7 +31,7 @@ CLOCK_CHANGE = 60.0
 """Seconds by which the time a process began may seem to move when the system's clock is set; process numbers are not
 used again that soon."""
 
-KINDS = ("train-reward", "finetune", "run")
+KINDS = ("train-reward", "finetune", "run", "evaluate")
 RUNNING, DONE, STOPPED, FAILED, INTERRUPTED = "running", "done", "stopped", "failed", "interrupted"
 
 

@@ -13,7 +13,7 @@ from outcome_rl.csv_files import write_rows
 from outcome_rl.data import EmailData
 
 ROOT = Path(__file__).resolve().parent.parent
-STOPPING = {"/stop_writing", "/stop_comparison", "/stop_blind_pair"}
+STOPPING = {"/stop_writing", "/stop_blind_pair"}
 """Endpoints that only the page has a use for: a script that waits cannot stop itself."""
 
 

@@ -312,6 +312,22 @@ def test_evaluate(whole, tmp_path):
     assert "judge" not in found
 
 
+def test_a_comparison_is_a_run_that_can_be_gone_on_with(whole, tmp_path):
+    asked = ["evaluate", "--contexts", "contexts.csv", "--no-warm-start", *SHORT, "--run-name", "compared"]
+    found = result(*asked, cwd=whole.folder)
+    assert "warm_start" not in found
+    run = Run(whole.outputs / "runs" / "compared")
+    lines = run.events_file.read_text().splitlines(keepends=True)
+    kept = [line for line in lines if '"email_written"' in line]
+    assert len(kept) == 3 * 2
+    run.events_file.write_text("".join(lines[: lines.index(kept[2])]) + '{"event": "email_wri')
+    assert run.state() == "interrupted"
+    again = result("evaluate", "--resume", "compared", "--out", tmp_path / "c.csv", cwd=whole.folder)
+    assert again == found
+    assert len(rows_of(tmp_path / "c.csv")) == 3 * 2
+    assert "was started by 'evaluate'" in refused("finetune", "--resume", "compared", cwd=whole.folder)
+
+
 def test_evaluate_asks_the_judge_beside_the_reward_model(whole, few, tmp_path):
     from safetensors.numpy import save_file
 

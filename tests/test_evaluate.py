@@ -15,7 +15,6 @@ from outcome_rl.evaluate import (
     finished,
     in_words,
     paired_gain,
-    pairs,
     with_second_opinion,
     write_parts,
 )
@@ -250,10 +249,3 @@ def test_a_stop_drops_the_part_that_is_being_written(models_folder):
     kept = finished({name: [e for p in found if p.model == name for e in p.emails] for name in models})
     assert [[email.context for email in emails] for emails in kept.values()] == [CONTEXTS[:2]] * 3
     assert finished({}) == {}
-
-
-def test_pairs_come_the_largest_gain_first():
-    _, emails = compared([0.0, 1.0, 2.0, 0.5], [0.0] * 4, [1.0, 1.5, 0.0, 0.5])
-    found = pairs(emails[:4], emails[8:])
-    assert [pair.gain for pair in found] == [1.0, 0.5, 0.0, -2.0]
-    assert [pair.base.email_text for pair in found] == ["0.0", "1.0", "0.5", "2.0"]

@@ -2,60 +2,75 @@
 
 from __future__ import annotations
 
-import csv
 import html
 import re
 from types import SimpleNamespace
 
 import gradio as gr
-import numpy as np
 import pytest
+from made_runs import made_run
 
+from outcome_rl import events as ev
 from outcome_rl.config import SamplingConfig
-from outcome_rl.email_checks import check_email
-from outcome_rl.emails import ScoredEmail
-from outcome_rl.errors import DataError, OutcomeRLError
-from outcome_rl.evaluate import Part, comparison, pairs
+from outcome_rl.csv_files import write_rows
+from outcome_rl.errors import DataError, RunError
 from outcome_rl.runs import Workspace
-from outcome_rl.scores import Scores
-from outcome_rl.ui import gains, many_contexts, plots, writers
-from outcome_rl.ui.shared import Shelf
+from outcome_rl.ui import gains, many_contexts, plots
+from outcome_rl.ui.watch import Watcher
 from outcome_rl.ui.writers import Ready
 
 CONTEXTS = [f"Customer {i}." for i in range(6)]
 HOSTILE = "<img src=x onerror=alert(1)> {x} `${y}` & <b>bold</b>"
+FIGURES = {
+    "n": 6,
+    "gain": 0.75,
+    "gain_ci95": [0.2, 1.1],
+    "win_rate": 5 / 6,
+    "improved": True,
+    "verdict": "In the reward model's eyes tuning improved on the base.",
+}
+SUMMARY = {
+    "n": 6,
+    "reward_mean": 0.5,
+    "words_mean": 60.0,
+    "share_with_question": 0.5,
+    "share_with_cta": 0.5,
+    "predicted": {"no_reply": 2, "reply": 3, "conversion": 1},
+}
 
 
-def email(context, reward, model="base", text="Hi."):
-    return ScoredEmail(context, text, model, 1, "reply", reward, 0.2, 0.6, 0.2, check_email(text))
+def email(place, reward, model="base", text="Hi.", context="", candidate=1):
+    return ev.EmailWritten(
+        place=place, candidate=candidate, model=model, context=context or CONTEXTS[place], email_text=text,
+        reward=reward, p_no_reply=0.2, p_reply=0.6, p_conversion=0.2,
+    )  # fmt: skip
 
 
-def part(model, contexts, *rewards):
-    return Part(model, [email(*each, model) for each in zip(contexts, rewards, strict=True)])
+def emails(model, *rewards, first=0):
+    return [email(place, reward, model) for place, reward in enumerate(rewards, first)]
+
+
+def compared(roles=("base", "tuned")):
+    return ev.PhaseDone(phase="comparison", result={**FIGURES, **dict.fromkeys(roles, SUMMARY)})
 
 
 @pytest.fixture
 def ui():
     """Names in the place of components."""
-    return many_contexts.Controls(*many_contexts.Controls.__dataclass_fields__)
+    return many_contexts.Panel(*many_contexts.Panel.__dataclass_fields__)
 
 
 @pytest.fixture
-def page(tmp_path, monkeypatch):
-    monkeypatch.setattr(many_contexts, "judged", lambda page, emails: comparison(emails, 1))
-    return SimpleNamespace(workspace=Workspace(tmp_path), shelf=Shelf())
+def page(tmp_path):
+    space = Workspace(tmp_path)
+    return SimpleNamespace(workspace=space, watcher=Watcher(space))
 
 
-def drawn(ui, page, parts):
-    """What each component shows in the end, every step, and the CSV while it could be fetched."""
-    last, steps, written = {}, [], None
-    for step in many_contexts.shown(ui, page, CONTEXTS, iter([2, *parts])):
-        steps.append(step)
-        last |= step
-        if "download" in step:
-            with open(step["download"].value["path"], newline="") as stream:
-                written = list(csv.DictReader(stream))
-    return last, steps, written
+def shown(ui, page, events, name="one"):
+    """What each component shows of a run with these events."""
+    run = made_run(page.workspace, name, events, kind="evaluate")
+    write_rows(run.folder / "comparison.csv", ["context"], [["A"]])
+    return many_contexts.shown(ui, page.watcher.view(("evaluate",)))
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------
@@ -79,93 +94,102 @@ def test_a_file_is_counted_or_its_mistake_told(tmp_path):
 
 
 def test_the_command_does_the_same(tmp_path):
-    assert many_contexts.arguments(None, SamplingConfig()) == ["evaluate", "--out", "comparison.csv"]
-    found = many_contexts.arguments(str(tmp_path / "my own.csv"), SamplingConfig(seed=1))
-    assert found == ["evaluate", "--contexts", "my own.csv", "--out", "comparison.csv", "--seed", "1"]
+    assert many_contexts.arguments(None, True, SamplingConfig()) == ["evaluate"]
+    found = many_contexts.arguments("my own.csv", False, SamplingConfig(seed=1))
+    assert found == ["evaluate", "--contexts", "my own.csv", "--no-warm-start", "--seed", "1"]
 
 
 # --- the comparison ---------------------------------------------------------------------------------------------------
 
 
-def test_the_table_fills_and_the_comparison_is_that_of_all_emails(ui, page):
-    parts = [
-        part("base", CONTEXTS[:4], 0.0, 0.0, 1.0, 0.0),
-        part("tuned", CONTEXTS[:4], 1.0, 1.0, 0.5, 1.0),
-        part("base", CONTEXTS[4:], 0.0, 0.0),
-        part("tuned", CONTEXTS[4:], 1.0, 1.0),
-    ]
-    last, steps, written = drawn(ui, page, parts)
-    tables = [step["table"].value for step in steps if "table" in step]
-    assert [len(table["data"]) for table in tables] == [4, 4, 6, 6]
-    assert tables[-1]["headers"] == ["context", "base", "tuned", "gain", "base email", "tuned email"]
-    assert [row[3] for row in tables[0]["data"]] == [None] * 4
-    assert [row[3] for row in tables[-1]["data"]] == [1.0, 1.0, -0.5, 1.0, 1.0, 1.0]
-    shares = [float(found) for step in steps for found in re.findall(r'valuenow="(.*?)"', str(step.get("status")))]
-    assert shares == sorted(shares)
-    assert shares[-1] == 100
-    assert "left" in steps[1]["status"]
-    assert "+0.75" in last["result"]
-    assert "83%" in last["result"]
-    assert last["status"] == ""
-    assert [row["model"] for row in written] == ["base"] * 6 + ["tuned"] * 6
-    assert last["chart"].visible is True
+def test_the_table_fills_while_the_models_write(ui, page):
+    half = emails("base", 0.0, 0.0, 1.0, 0.0)
+    table = shown(ui, page, half)["table"].value
+    assert table["headers"] == ["context", "base", "tuned", "gain", "base email", "tuned email"]
+    assert [row[0] for row in table["data"]] == CONTEXTS[:4]
+    assert [row[1:4] for row in table["data"]] == [[reward, None, None] for reward in (0, 0, 1, 0)]
+    more = shown(ui, page, [*half, *emails("tuned", 1.0, 1.0, 0.5, 1.0)], "two")
+    assert [row[3] for row in more["table"].value["data"]] == [1.0, 1.0, -0.5, 1.0]
+    assert (more["result"], more["examples"]) == ("", "")
+    assert not any(more[name].visible for name in ("chart", "download")), "it is still at work"
 
 
-def test_a_stop_keeps_the_contexts_that_both_have_written_for(ui, page):
-    parts = [
-        part("base", CONTEXTS[:2], 0.0, 0.0),
-        part("tuned", CONTEXTS[:2], 1.0, 2.0),
-        part("base", CONTEXTS[2:4], 9.0, 9.0),
-    ]
-    last, _, written = drawn(ui, page, parts)
-    assert "Stopped after 2 of 6 contexts" in last["status"]
-    assert "+1.50" in last["result"]
-    assert len(written) == 6, "what is written is not thrown away"
-    assert last["chart"].visible is False
+def test_what_came_of_it_is_that_of_all_emails(ui, page):
+    events = [*emails("base", 0, 0, 1, 0, 0, 0), *emails("tuned", 1, 1, 0.5, 1, 1, 1), compared()]
+    found = shown(ui, page, [*events, ev.Finished(result=events[-1].result)])
+    assert "+0.75" in found["result"]
+    assert "83%" in found["result"]
+    assert "Largest losses" in found["examples"]
+    assert found["chart"].visible is found["download"].visible is True
+    assert found["download"].value["path"].endswith("comparison.csv")
 
 
-@pytest.mark.parametrize("parts", [[], [part("base", CONTEXTS[:2], 0.0, 0.0)]])
-def test_a_stop_before_anything_can_be_compared_says_so(ui, page, parts):
-    last, _, written = drawn(ui, page, parts)
-    assert "before both models had written" in last["status"]
-    assert "result" not in last
-    assert written is None
+def test_a_stop_shows_what_both_have_written_for(ui, page):
+    events = [*emails("base", 0, 0, 9, 9), *emails("tuned", 1, 2), compared()]
+    found = shown(ui, page, [*events, ev.Stopped(message="Stopped after 2 of 6 contexts.", resumable=True)])
+    assert len(found["table"].value["data"]) == 4, "what is written is not thrown away"
+    assert "+0.75" in found["result"]
+    assert found["chart"].visible is False, "two are few to draw"
+    assert found["download"].visible is True
+
+
+def test_a_stop_before_anything_can_be_compared_draws_nothing(ui, page):
+    found = shown(ui, page, [ev.Stopped(message="Stopped after 0 of 6 contexts.", resumable=True)])
+    assert found["table"].visible is found["download"].visible is False
+    assert found["result"] == ""
+
+
+def test_an_email_that_was_written_again_stands_once_and_only_the_first_of_several(ui, page):
+    again = [*emails("base", 0.5, 0.5), *emails("base", 0.5, 0.5), email(0, 2.0, candidate=2), *emails("tuned", 1, 1)]
+    assert len(shown(ui, page, again)["table"].value["data"]) == 2
 
 
 def test_the_warm_start_has_a_column_where_it_has_written(ui, page):
-    parts = [part(name, CONTEXTS, *[0.5] * 6) for name in ("base", "warm_start", "tuned")]
-    last, _, _ = drawn(ui, page, parts)
-    assert last["table"].value["headers"][1:4] == ["base", "warm start", "tuned"]
-    assert "Warm start: mean reward" in last["result"]
+    roles = ("base", "warm_start", "tuned")
+    events = [*(each for name in roles for each in emails(name, *[0.5] * 6)), compared(roles)]
+    found = shown(ui, page, [*events, ev.Finished(result={})])
+    assert found["table"].value["headers"][1:4] == ["base", "warm start", "tuned"]
+    assert "Warm start: mean reward" in found["result"]
 
 
-def test_an_older_comparison_vanishes_first(ui):
-    empty = many_contexts.cleared(ui)
-    assert empty["result"] == empty["examples"] == ""
-    assert not any(empty[name].visible for name in ("chart", "download", "table"))
+def test_a_button_that_would_fail_cannot_be_pressed(ui, page, monkeypatch):
+    def can(events, both=True, busy=False):
+        monkeypatch.setattr(many_contexts, "ready", lambda page: Ready(both, True, (1, 1)))
+        made_run(page.workspace, f"run{len(page.workspace.runs())}", events, kind="evaluate")
+        view = page.watcher.view(("evaluate",))
+        found = many_contexts.controls(ui, page, view, busy or view.running)
+        return [name for name in ("start", "stop", "resume") if found[name].interactive], found["lock"]
+
+    stopped, done = ev.Stopped(message="Stopped.", resumable=True), ev.Finished(result={})
+    assert can([done]) == (["start"], "")
+    assert can([stopped]) == (["start", "resume"], "")
+    assert can([stopped], busy=True)[0] == []
+    assert "Something else is at work" in can([stopped], busy=True)[1]
+    assert can([stopped], both=False)[0] == []
+    assert "second tab" in can([done], both=False)[1]
+    assert can([]) == (["stop"], "")
 
 
-class Lengths:
-    """A toy reward model: longer emails convert."""
+def test_a_comparison_is_started_on_a_copy_of_the_contexts(page, tmp_path, monkeypatch):
+    started = []
+    monkeypatch.setattr(many_contexts.jobs, "start", lambda *given: started.append(given))
+    with pytest.raises(RunError, match="first tab"):
+        many_contexts.begun(page, None, True, SamplingConfig())
+    monkeypatch.setattr(many_contexts, "ready", lambda page: Ready(True, True, (1, 1)))
+    (tmp_path / "mine.txt").write_text("A  B\nC\n")
+    many_contexts.begun(page, str(tmp_path / "mine.txt"), False, SamplingConfig())
+    ((space, kind, given),) = started
+    assert (space, kind, given[2:]) == (page.workspace, "evaluate", ["--no-warm-start"])
+    (tmp_path / "mine.txt").unlink()
+    assert many_contexts.read(given[1]) == ["A B", "C"]
 
-    def score(self, contexts, emails):
-        rewards = np.array([len(text) / 100 for text in emails])
-        return Scores.sure(np.tile([0.5, 0.3, 0.2], (len(emails), 1)), rewards)
 
-
-def test_the_pages_models_write_in_parts(page, monkeypatch, models_folder):
-    names = {"base": models_folder / "llama", "warm_start": models_folder / "gpt2", "tuned": models_folder / "gpt2"}
-    monkeypatch.setattr(writers, "sources", lambda page: names)
-    monkeypatch.setattr(writers, "load_judge", lambda page: Lengths())
-    monkeypatch.setattr(writers, "AT_ONCE", 4)
-    short = SamplingConfig(max_new_tokens=8)
-    count, *parts = writers.compared(page, CONTEXTS, short, False, lambda: False)
-    assert count == 2
-    assert [(each.model, len(each.emails)) for each in parts] == [("base", 4), ("tuned", 4), ("base", 2), ("tuned", 2)]
-    assert next(writers.compared(page, CONTEXTS, short, True, lambda: False)) == 3
-    monkeypatch.setattr(writers, "load_judge", lambda page: None)
-    with pytest.raises(OutcomeRLError, match="first tab"):
-        next(writers.compared(page, CONTEXTS, short, False, lambda: False))
+def test_nothing_is_stopped_or_resumed_where_nothing_can_be(page):
+    with pytest.raises(RunError, match="No comparison is at work"):
+        many_contexts.stopped(page)
+    made_run(page.workspace, "done", [ev.Finished(result={})], kind="evaluate")
+    with pytest.raises(RunError, match="no comparison to go on with"):
+        many_contexts.resumed(page)
 
 
 def test_scripts_are_told_what_is_allowed(monkeypatch):
@@ -177,37 +201,24 @@ def test_scripts_are_told_what_is_allowed(monkeypatch):
             found["compare_contexts"](contexts)
 
 
-def test_it_opens_once_there_are_both_models(page):
-    with gr.Blocks() as demo:
-        page.demo, page.in_workspace = demo, lambda given: given
-        inputs = SimpleNamespace(components=[], read=lambda values: SamplingConfig())
-        _, opened = many_contexts.create_many_contexts(page, inputs)
-    lock, start = opened(Ready(tuned=False, judged=True, mark=(0, 1)))
-    assert "second tab" in lock
-    assert start.interactive is False
-    assert opened(Ready(tuned=True, judged=True, mark=(1, 1)))[0] == ""
-
-
 # --- words and figures ------------------------------------------------------------------------------------------------
 
 
 def test_examples_are_the_extremes_and_text_stays_text():
-    base = [email(HOSTILE if i == 0 else f"C{i}", 0.0, text=HOSTILE if i == 0 else "Hi.") for i in range(6)]
-    tuned = [email(each.context, gain, "tuned") for each, gain in zip(base, (3, 2, 1, 0.5, 0, -1), strict=True)]
-    said = gains.extremes(pairs(base, tuned))
+    base = [email(i, 0.0, text=HOSTILE if i == 0 else "Hi.", context=HOSTILE if i == 0 else "") for i in range(6)]
+    tuned = [email(each.place, won, "tuned") for each, won in zip(base, (3, 2, 1, 0.5, 0, -1), strict=True)]
+    said = gains.extremes(list(zip(base, tuned, strict=True)))
     assert re.findall(r'orl-gain">(.*?)<', said) == ["+3.00", "+2.00", "+1.00", "-1.00"]
     assert "<img" not in said
     assert "<b>bold" not in said
     assert "{" not in said
     assert html.escape("<img src=x onerror=alert(1)>") in said
-    assert gains.extremes(pairs(base, base)) == ""
+    assert gains.extremes(list(zip(base, base, strict=True))) == ""
 
 
-def test_the_verdicts_colour_is_the_verdicts():
-    won = {"base": [email(f"{i}", 0.0) for i in range(6)], "tuned": [email(f"{i}", 1.0) for i in range(6)]}
-    assert "orl-good" in gains.figures(comparison(won, 1))
-    assert "orl-bad" in gains.figures(comparison({"base": won["tuned"], "tuned": won["base"]}, 1))
-    assert "orl-caution" in gains.figures(comparison({"base": won["base"], "tuned": won["base"]}, 1))
+@pytest.mark.parametrize(("improved", "tone"), [(True, "good"), (False, "bad"), ("unclear", "caution")])
+def test_the_verdicts_colour_is_the_verdicts(improved, tone):
+    assert f"orl-{tone}" in gains.figures({**compared().result, "improved": improved})
 
 
 def test_both_distributions_count_every_email():

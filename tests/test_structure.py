@@ -37,7 +37,7 @@ GROUPS = [
     {"policy", "emails", "scoring", "training", "warm_start", "guard", "reinforce", "finetune"},
     {"evaluate"},
     {"runs", "run_folders", "estimates", "jobs", "votes"},
-    {"pipeline"},
+    {"pipeline", "comparing"},
     {"cli", "ui", "__main__"},
 ]
 LEVEL = {room: level for level, group in enumerate(GROUPS) for room in group}

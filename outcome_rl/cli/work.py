@@ -89,13 +89,17 @@ def new_run(space: Workspace, kind: str, name: str | None, data: Path, columns: 
 
     ``data_columns`` in the settings says how the original is read.
     """
-    if name and (space.runs_folder / name).is_dir() and not space.run(name).config_file.exists():
-        run = space.run(name)  # the page has made the folder for us
-    else:
-        run = space.new_run(kind, name)
+    run = folder_of_run(space, kind, name)
     write_mapped(data, columns, run.data_file)
     run.write_config({"kind": kind, "data": str(data), "data_columns": vars(columns), **kept})
     return run
+
+
+def folder_of_run(space: Workspace, kind: str, name: str | None) -> Run:
+    """A new run's folder, or that which the page has made for us. Raises RunChoiceError where the name is taken."""
+    if name and (space.runs_folder / name).is_dir() and not space.run(name).config_file.exists():
+        return space.run(name)
+    return space.new_run(kind, name)
 
 
 HOW_LONG = ("minutes", "steps", "epochs")

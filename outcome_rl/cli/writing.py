@@ -1,10 +1,9 @@
-"""Commands that use what was trained: generate, score, evaluate, try."""
+"""Commands that use what was trained: generate, score, try."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +18,7 @@ from ..data import (
     read_contexts,
     sample_file,
 )
-from ..errors import ConfigError, ModelError
+from ..errors import ConfigError
 from ..runs import Workspace
 from . import show
 from .app import Json, OutFile, RewardDir, Root, app
@@ -114,46 +113,6 @@ def score(
         show.say(f"Written to {target}")
 
 
-@app.command()
-@with_options(sampling=SAMPLING)
-def evaluate(
-    sampling: SamplingConfig,
-    model: Model = None,
-    base: Annotated[
-        str | None, typer.Option("--base", help="model to compare with (default: the one it was tuned from)")
-    ] = None,
-    contexts: Annotated[
-        Path | None, typer.Option("--contexts", help="CSV with a column context (default: the sample's)")
-    ] = None,
-    reward_model: RewardDir = None,
-    samples: Annotated[int, typer.Option("--samples", min=1, max=64, help="emails for each context and model")] = 1,
-    out: OutFile = None,
-    workspace: Root = Path("."),
-    json: Json = False,
-) -> None:
-    """Compare the base with the tuned model on the same contexts, with an interval."""
-    space = Workspace(workspace)
-    wanted = read_contexts(contexts or sample_file("contexts.csv"))
-    from ..emails import write_scored
-    from ..evaluate import compare, in_words, with_second_opinion
-    from ..policy import tuned_models
-    from ..reward_folder import load_judge, load_reward_model
-
-    folder = reward_model or space.reward_model
-    scorer, judge = load_reward_model(folder), load_judge(folder)
-    names = _compared(tuned_models, model or str(space.policy), base)
-    models = {name: _opened(source) for name, source in names.items()}
-    result, emails = _drain(compare(models, wanted, scorer, sampling, samples))
-    result = {"base_model": names["base"], **with_second_opinion(result, judge, emails)}
-    if out:
-        write_scored(out, emails, "model")
-    if json:
-        show.result_json(result)
-        return
-    show.comparison(result)
-    show.say(in_words(result))
-
-
 @app.command("try")
 @with_options(sampling=SAMPLING)
 def try_out(
@@ -225,35 +184,6 @@ def _write(
 
     writer, judge = _models(space, model, reward_model)
     return write_emails(writer, contexts, sampling, judge, candidates)
-
-
-def _compared(tuned_models: Callable[[str], dict[str, str]], model: str, base: str | None) -> dict[str, str]:
-    """Which models to compare: what a tuned folder knows of itself; any other model needs ``--base``."""
-    try:
-        names = tuned_models(model)
-    except ModelError:
-        if base is None:
-            raise
-        names = {"tuned": model}
-    return {"base": base or names["base"], **{name: source for name, source in names.items() if name != "base"}}
-
-
-def _opened(source: str) -> Callable[[], AbstractContextManager[Any]]:
-    def open_writer() -> AbstractContextManager[Any]:
-        from ..policy import load_writer
-
-        return nullcontext(load_writer(source))
-
-    return open_writer
-
-
-def _drain(work: Any) -> Any:
-    """Show a generator's events and give what it returns."""
-    while True:
-        try:
-            show.event(next(work))
-        except StopIteration as end:
-            return end.value
 
 
 def _as_json(email: Any) -> dict[str, Any]:

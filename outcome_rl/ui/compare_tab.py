@@ -29,7 +29,7 @@ def create_compare_tab(page: Page) -> None:
             with gr.Tab("One context", id="compare-one"):
                 ways = [side_by_side.create_side_by_side(page, inputs, contexts[:EXAMPLES])]
             with gr.Tab("Many contexts", id="compare-many"):
-                ways.append(many_contexts.create_many_contexts(page, inputs))
+                many_contexts.create_many_contexts(page, inputs)
             with gr.Tab("Blind test", id="compare-blind"):
                 ways.append(blind_test.create_blind_test(page, inputs, contexts, pending))
             with gr.Tab("Your own draft", id="compare-draft"):

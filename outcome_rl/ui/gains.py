@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..events import EmailWritten
 from . import markup
 from .shared import interval, number
-
-if TYPE_CHECKING:  # it brings torch along
-    from ..evaluate import Pair
 
 SHOWN = 3
 """Largest gains, and largest losses."""
@@ -19,8 +17,6 @@ TONES = {True: markup.GOOD, False: markup.BAD}
 
 def figures(result: dict[str, Any]) -> str:
     """The verdict, and below it the gain with its interval, the win rate and each model's mean."""
-    from ..evaluate import in_words
-
     facts = [
         ("Gain, tuned over base", number(result["gain"], "+.2f")),
         ("95 % interval", interval(result["gain_ci95"], "+.2f")),
@@ -32,7 +28,7 @@ def figures(result: dict[str, Any]) -> str:
         [_row(words, result[name]) for name, words in _there(result)],
     )
     tone = TONES.get(result["improved"], markup.CAUTION)
-    return markup.sentence(in_words(result), tone) + markup.facts(facts) + table
+    return markup.sentence(result["verdict"], tone) + markup.facts(facts) + table
 
 
 def _there(result: dict[str, Any]) -> list[tuple[str, str]]:
@@ -45,10 +41,20 @@ def _row(words: str, summary: dict[str, Any]) -> list[str]:
     return [words, f"{summary['words_mean']:.0f}", *(f"{share:.0%}" for share in shares)]
 
 
+Pair = tuple[EmailWritten, EmailWritten]
+"""What base and tuned model wrote for one context."""
+
+
+def gain(pair: Pair) -> float:
+    """Reward of the tuned email less that of the base's, in payoff units."""
+    return (pair[1].reward or 0.0) - (pair[0].reward or 0.0)
+
+
 def extremes(pairs: Sequence[Pair]) -> str:
-    """The largest gains and the largest losses, both emails of each; ``pairs`` come the largest gain first."""
-    gained = [pair for pair in pairs if pair.gain > 0][:SHOWN]
-    lost = [pair for pair in reversed(pairs) if pair.gain < 0][:SHOWN]
+    """The largest gains and the largest losses, both emails of each."""
+    ordered = sorted(pairs, key=gain)
+    gained = [pair for pair in reversed(ordered) if gain(pair) > 0][:SHOWN]
+    lost = [pair for pair in ordered if gain(pair) < 0][:SHOWN]
     return _examples("Largest gains", gained) + _examples("Largest losses", lost)
 
 
@@ -60,11 +66,11 @@ def _examples(title: str, pairs: Sequence[Pair]) -> str:
 
 def _pair(pair: Pair) -> str:
     sides = "".join(
-        f"<div><h4>{NAMES[name]}, {number(email.reward, '+.2f')}</h4>"
+        f"<div><h4>{NAMES[email.model]}, {number(email.reward, '+.2f')}</h4>"
         f'<div class="orl-body">{markup.text(email.email_text)}</div></div>'
-        for name, email in (("base", pair.base), ("tuned", pair.tuned))
+        for email in pair
     )
     return (
-        f'<figure class="orl-email"><figcaption><b class="orl-gain">{pair.gain:+.2f}</b>'
-        f'<span>{markup.text(pair.base.context)}</span></figcaption><div class="orl-two">{sides}</div></figure>'
+        f'<figure class="orl-email"><figcaption><b class="orl-gain">{gain(pair):+.2f}</b>'
+        f'<span>{markup.text(pair[0].context)}</span></figcaption><div class="orl-two">{sides}</div></figure>'
     )

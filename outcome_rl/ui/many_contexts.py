@@ -1,33 +1,37 @@
-"""Base and tuned model on many contexts at once: a table that fills, and what the difference amounts to."""
+"""Base and tuned model on many contexts at once: a table that fills, and what the difference amounts to.
+
+The models write in a process of its own, a run like any other: what is shown is read from its record.
+"""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 
-from ..config import SamplingConfig
+from .. import jobs
+from ..config import Columns, SamplingConfig
+from ..csv_files import write_rows
 from ..data import read_contexts, sample_file
-from ..errors import DataError, OutcomeRLError
-from ..runs import command_line
+from ..errors import DataError, OutcomeRLError, RunError
+from ..events import EmailWritten, PhaseDone
+from ..runs import DONE, KINDS, Run, command_line
 from . import gains, markup
+from .datasets import keep_upload
 from .fields import Inputs, flag, flags
-from .launcher import create_command
+from .launcher import STARTER, create_command, told
 from .live_chart import create_live_chart, drawn
 from .plots import FIGURE_HEIGHT, reward_distributions
-from .shared import HEAVY, VIEWER, Page, failure
-from .stopping import Stops
-from .watch import duration
-from .writers import MAX_CONTEXT, NEEDS_BOTH, Ready, compared, judged
+from .shared import VIEWER, Page, attempt, progress
+from .watch import View, describe
+from .writers import MAX_CONTEXT, NEEDS_BOTH, ready
 
-if TYPE_CHECKING:  # it brings torch along
-    from ..emails import ScoredEmail
-
+KIND = "evaluate"
 MAX_CONTEXTS = 300
 COLUMNS = {
     "context": ("context", "str", "260px"),
@@ -43,21 +47,26 @@ MAX_CELL = 140
 """Characters of an email in the table; a click on the cell shows all."""
 LIMITS = (
     f"A CSV with a column “context”, or a text file with one a line; at most {MAX_CONTEXTS} contexts. The command "
-    "below takes any number. Keep this page open while the models write."
+    "below takes any number. The models write in a process of their own: this page may be closed meanwhile."
 )
+BUSY = "Something else is at work; the models can be compared when that is done."
 FEW_TO_DRAW = 3
-Emails = dict[str, list["ScoredEmail"]]
+Emails = dict[str, list[EmailWritten]]
+"""Each model's first emails for the contexts, in their order."""
 
 
 @dataclass(frozen=True)
-class Controls:
+class Panel:
     """The components of the panel."""
 
     upload: gr.File
     warm_start: gr.Checkbox
     start: gr.Button
     stop: gr.Button
+    resume: gr.Button
     chosen: gr.HTML
+    lock: gr.HTML
+    message: gr.HTML
     status: gr.HTML
     result: gr.HTML
     chart: gr.HTML
@@ -66,9 +75,16 @@ class Controls:
     examples: gr.HTML
     command: gr.Textbox
 
+    @property
+    def drawn(self) -> list[Any]:
+        """What changes with the comparison that is shown."""
+        buttons = [self.start, self.stop, self.resume]
+        shown = [self.status, self.result, self.chart, self.download, self.table, self.examples]
+        return [self.lock, *buttons, *shown]
 
-def create_many_contexts(page: Page, inputs: Inputs) -> tuple[list[Any], Any]:
-    """Draw and wire it; the parts that depend on which models there are, and what gives their state."""
+
+def create_many_contexts(page: Page, inputs: Inputs) -> None:
+    """Draw and wire it."""
     gr.Markdown(LIMITS)
     upload = gr.File(label="Contexts (CSV or text file)", elem_id="many-upload", height=140)
     chosen = gr.HTML(chosen_words(None), elem_id="many-chosen")
@@ -80,6 +96,8 @@ def create_many_contexts(page: Page, inputs: Inputs) -> tuple[list[Any], Any]:
     with gr.Row():
         start = gr.Button("Compare", variant="primary", interactive=False, elem_id="many-start")
         stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="many-stop")
+        resume = gr.Button("Resume", interactive=False, elem_id="many-resume")
+    message = gr.HTML(elem_id="many-message")
     status = gr.HTML(elem_id="many-status")
     result = gr.HTML(elem_id="many-result")
     chart = create_live_chart("many-chart", FIGURE_HEIGHT, visible=False)
@@ -90,50 +108,75 @@ def create_many_contexts(page: Page, inputs: Inputs) -> tuple[list[Any], Any]:
     )  # fmt: skip
     examples = gr.HTML(elem_id="many-examples")
     command = create_command("many-command")
-    _wire(page, inputs, Controls(
-        upload, warm_start, start, stop, chosen, status, result, chart, download, table, examples, command
+    _wire(page, inputs, Panel(
+        upload, warm_start, start, stop, resume, chosen, lock, message, status, result, chart, download, table,
+        examples, command,
     ))  # fmt: skip
 
-    def opened(ready: Ready) -> list[Any]:
-        usable = ready.tuned and ready.judged
-        return [markup.sentence("" if usable else NEEDS_BOTH, markup.CAUTION), gr.Button(interactive=usable)]
 
-    return [lock, start], opened
+def _wire(page: Page, inputs: Inputs, ui: Panel) -> None:
+    def begin(path: str | None, warm_start: bool, *values: Any) -> str:
+        return attempt(lambda: begun(page, path, warm_start, inputs.read(values)))
 
-
-def _wire(page: Page, inputs: Inputs, ui: Controls) -> None:
-    stops = Stops()
-
-    def click(request: gr.Request, path: str | None, warm_start: bool, *values: Any) -> Iterator[dict[Any, Any]]:
-        with stops.watched(request) as stopped:
-            try:
-                contexts, sampling = read(path), inputs.read(values)
-                yield cleared(ui)
-                yield from shown(ui, page, contexts, compared(page, contexts, sampling, warm_start, stopped.is_set))
-            except Exception as error:  # the outermost layer
-                yield {ui.status: markup.sentence(failure(error), markup.BAD)}
-
-    def preview(path: str | None, *values: Any) -> Any:
+    def preview(path: str | None, warm_start: bool, *values: Any) -> Any:
         try:
-            return command_line(page.in_workspace(arguments(path, inputs.read(values))))
+            given = arguments(Path(path).name if path else None, warm_start, inputs.read(values))
+            return command_line(page.in_workspace([*given, *flag("out", "comparison.csv")]))
         except OutcomeRLError:
             return gr.skip()  # the click says what is wrong
 
-    waiting = ui.start.click(
-        lambda: [gr.Button(interactive=False), markup.sentence("Waiting for the models …")],
-        None, [ui.start, ui.status], **VIEWER,
-    )  # fmt: skip
-    shown_parts = [ui.status, ui.stop, ui.result, ui.chart, ui.download, ui.table, ui.examples]
-    given = [ui.upload, ui.warm_start, *inputs.components]
-    quiet = {"api_visibility": "private", "show_progress": "hidden"}
-    done = waiting.then(click, given, shown_parts, **quiet, **HEAVY)
-    done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.start, ui.stop], **VIEWER)
+    def refresh(before: Any) -> dict[Any, Any]:
+        view, busy = page.watcher.view((KIND,)), page.watcher.view(KINDS)
+        mark = (view.mark, busy.running, ready(page))
+        if mark == before:
+            return {seen: gr.skip(), **({ui.status: progress(view)} if view.running else {})}
+        return {seen: mark, **controls(ui, page, view, busy.running), **shown(ui, view)}
 
-    stops.wire(ui.stop, "stop_comparison")
+    seen = gr.State()
+    settings = [ui.upload, ui.warm_start, *inputs.components]
+    ui.start.click(begin, settings, ui.message, api_visibility="private", **STARTER)
+    ui.stop.click(lambda: attempt(lambda: stopped(page)), None, ui.message, **VIEWER)
+    ui.resume.click(lambda: attempt(lambda: resumed(page)), None, ui.message, api_visibility="private", **STARTER)
     ui.upload.change(chosen_words, ui.upload, ui.chosen, **VIEWER)
-    settings = [ui.upload, *inputs.components]
     changes = [page.demo.load, *(box.change for box in settings)]
     gr.on(changes, preview, settings, ui.command, trigger_mode="always_last", **VIEWER)
+    page.keep_fresh(refresh, seen, ui.drawn)
+
+
+# --- what the buttons do ----------------------------------------------------------------------------------------------
+
+
+def begun(page: Page, path: str | None, warm_start: bool, sampling: SamplingConfig) -> Run:
+    """Start a comparison on a file's contexts. Raises OutcomeRLError where it cannot begin."""
+    return _start(page, read(path), Path(path).stem if path else "contexts", warm_start, sampling)
+
+
+def _start(page: Page, contexts: Sequence[str], name: str, warm_start: bool, sampling: SamplingConfig) -> Run:
+    now = ready(page)
+    if not (now.tuned and now.judged):
+        raise RunError(NEEDS_BOTH)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"{name[:40]}.csv"
+        write_rows(file, ["context"], [[context] for context in contexts])
+        kept = page.workspace.uploads / keep_upload(page.workspace, file, Columns())["name"]
+    return jobs.start(page.workspace, KIND, arguments(str(kept), warm_start, sampling)[1:])
+
+
+def stopped(page: Page) -> Run:
+    """Ask the comparison at work to stop. Raises RunError where there is none."""
+    view = page.watcher.view((KIND,))
+    if not view.running or view.run is None:
+        raise RunError("No comparison is at work.")
+    jobs.stop(view.run)
+    return view.run
+
+
+def resumed(page: Page) -> None:
+    """Go on with the comparison that is shown. Raises RunError where that cannot be."""
+    view = page.watcher.view((KIND,))
+    if not view.resumable() or view.run is None:
+        raise RunError("There is no comparison to go on with.")
+    jobs.resume(page.workspace, view.run)
 
 
 def read(path: str | None) -> list[str]:
@@ -162,115 +205,122 @@ def chosen_words(path: str | None) -> str:
     return markup.sentence(f"In use: {Path(path).name}, {len(contexts):,} contexts.", markup.GOOD)
 
 
-def arguments(path: str | None, sampling: SamplingConfig) -> list[str]:
-    """The command that does the same."""
-    contexts = flag("contexts", Path(path).name) if path else []
-    return ["evaluate", *contexts, "--out", "comparison.csv", *flags(sampling)]
+def arguments(path: str | None, warm_start: bool, sampling: SamplingConfig) -> list[str]:
+    """The command that does it."""
+    contexts = flag("contexts", path) if path else []
+    return [KIND, *contexts, *([] if warm_start else ["--no-warm-start"]), *flags(sampling)]
 
 
-def cleared(ui: Controls) -> dict[Any, Any]:
-    """An older comparison must not stand beside a new one."""
+# --- what is shown ----------------------------------------------------------------------------------------------------
+
+
+def controls(ui: Panel, page: Page, view: View, busy: bool) -> dict[Any, Any]:
+    """What can be done now, and how far the comparison is."""
+    now = ready(page)
+    usable = now.tuned and now.judged
+    why = NEEDS_BOTH if not usable else BUSY if busy and not view.running else ""
     return {
-        ui.status: markup.progress("Loading the models …", None),
-        ui.stop: gr.Button(interactive=True),
-        ui.result: "",
-        ui.examples: "",
-        ui.chart: gr.HTML(visible=False),
-        ui.download: gr.DownloadButton(visible=False),
-        ui.table: gr.Dataframe(visible=False),
+        ui.lock: markup.sentence(why, markup.CAUTION),
+        ui.start: gr.Button(interactive=usable and not busy),
+        ui.stop: gr.Button(interactive=view.running and not view.stopping),
+        ui.resume: gr.Button(interactive=view.resumable() and usable and not busy),
+        ui.status: progress(view) if view.run else "",
     }
 
 
-def shown(ui: Controls, page: Page, contexts: Sequence[str], found: Iterator[Any]) -> Iterator[dict[Any, Any]]:
-    """What to draw while the parts come in, and once they have."""
-    from ..emails import write_scored
-    from ..evaluate import finished
-
-    emails: Emails = {}
-    total, began = next(found) * len(contexts), time.monotonic()
-    yield {ui.status: markup.progress(f"0 of {total} emails are written …", 0.0)}
-    for part in found:
-        emails.setdefault(part.model, []).extend(part.emails)
-        done = sum(map(len, emails.values()))
-        left = (time.monotonic() - began) / done * (total - done)
-        words = f"{done} of {total} emails are written" + (f", about {duration(left)} left" if done < total else "")
-        yield {
-            ui.status: markup.progress(words, done / total),
-            ui.table: drawn_table(contexts, emails),
+def shown(ui: Panel, view: View) -> dict[Any, Any]:
+    """The table as far as it is filled; once the models have stopped writing, what the difference amounts to."""
+    emails = first_emails(view.all(EmailWritten))
+    compared = view.last(PhaseDone)
+    if view.running or compared is None:
+        return {
+            ui.table: drawn_table(emails) if emails else gr.Dataframe(visible=False),
+            ui.result: "",
+            ui.examples: "",
+            ui.chart: gr.HTML(visible=False),
+            ui.download: gr.DownloadButton(visible=False),
         }
-    whole = finished(emails)
-    if not whole.get("tuned"):
-        yield {ui.status: markup.sentence("Stopped before both models had written for any context.", markup.CAUTION)}
-        return
-    n = len(whole["base"])
-    stopped = f"Stopped after {n} of {len(contexts)} contexts; these are compared." if n < len(contexts) else ""
+    pairs = list(zip(emails.get("base", []), emails.get("tuned", []), strict=False))
+    rewards = [[email.reward or 0.0 for email in own] for own in zip(*pairs, strict=True)]
+    chart = drawn(reward_distributions(*rewards)) if len(pairs) >= FEW_TO_DRAW else None
+    return {
+        ui.table: drawn_table(emails),
+        ui.result: gains.figures(compared.result),
+        ui.examples: gains.extremes(pairs),
+        ui.chart: gr.HTML(chart, visible=chart is not None),
+        ui.download: _download(view),
+    }
+
+
+def _download(view: View) -> gr.DownloadButton:
     with TemporaryDirectory() as folder:  # gradio takes its own copy
-        path = Path(folder) / "comparison.csv"
-        write_scored(path, (email for found in emails.values() for email in found), "model")
-        yield {
-            ui.status: markup.sentence(stopped, markup.CAUTION),
-            ui.download: gr.DownloadButton(value=str(path), visible=True),
-            **outcome(ui, page, whole),
-        }
+        try:
+            path = shutil.copy(view.run.folder / "comparison.csv", folder)
+        except OSError:  # somebody has deleted it
+            return gr.DownloadButton(visible=False)
+        return gr.DownloadButton(value=path, visible=True)
 
 
-def outcome(ui: Controls, page: Page, emails: Emails) -> dict[Any, Any]:
-    """Verdict, figures, chart and examples of a comparison."""
-    from ..evaluate import pairs
-
-    result = judged(page, emails)
-    rewards = {name: [each.reward or 0.0 for each in found] for name, found in emails.items()}
-    enough = len(emails["base"]) >= FEW_TO_DRAW
-    chart = drawn(reward_distributions(rewards["base"], rewards["tuned"])) if enough else None
-    return {
-        ui.result: gains.figures(result),
-        ui.chart: gr.HTML(chart, visible=enough),
-        ui.examples: gains.extremes(pairs(emails["base"], emails["tuned"])),
-    }
+def first_emails(events: Iterable[EmailWritten]) -> Emails:
+    """Of what a run has recorded, each model's first email for each context, at most as many as the page takes."""
+    found: dict[str, dict[int, EmailWritten]] = {}
+    for event in events:
+        if event.candidate == 1 and event.place < MAX_CONTEXTS:
+            found.setdefault(event.model, {})[event.place] = event  # one that was written again is the same
+    return {model: [own[place] for place in sorted(own)] for model, own in found.items()}
 
 
-def drawn_table(contexts: Sequence[str], emails: Emails) -> gr.Dataframe:
+def drawn_table(emails: Emails) -> gr.Dataframe:
     """The table with the columns that there are figures for."""
     shown = [name for name in COLUMNS if name != "warm_start" or name in emails]
     headers, types, widths = (list(each) for each in zip(*(COLUMNS[name] for name in shown), strict=True))
-    found = [[row[name] for name in shown] for row in rows(contexts, emails)]
+    found = [[row[name] for name in shown] for row in rows(emails)]
     return gr.Dataframe(found, headers=headers, datatype=types, column_widths=widths, visible=True)
 
 
-def rows(contexts: Sequence[str], emails: Emails) -> list[dict[str, Any]]:
+def rows(emails: Emails) -> list[dict[str, Any]]:
     """A row for each context that somebody has written for, by the names in :data:`COLUMNS`; None: not there yet."""
-    from ..evaluate import Pair
-
     found = []
     for place in range(max(map(len, emails.values()), default=0)):
         own = {name: written[place] for name, written in emails.items() if place < len(written)}
         row: dict[str, Any] = dict.fromkeys(COLUMNS)
-        row["context"] = contexts[place]
         for name, email in own.items():
-            row |= {name: round(email.reward or 0.0, 2), f"{name}_email": email.email_text}
+            row |= {"context": email.context, name: round(email.reward or 0.0, 2), f"{name}_email": email.email_text}
         if "base" in own and "tuned" in own:
-            row["gain"] = round(Pair(own["base"], own["tuned"]).gain, 2)
+            row["gain"] = round(gains.gain((own["base"], own["tuned"])), 2)
         found.append(row)
     return found
+
+
+# --- scripts ----------------------------------------------------------------------------------------------------------
 
 
 def expose_api(page: Page) -> None:
     """The same for scripts, as plain values."""
 
     def compare_contexts(contexts: list[str], warm_start: bool = False, seed: int = SamplingConfig.seed) -> dict:
-        """Base and tuned model on these contexts: the paired gain with its interval, and all emails."""
-        kept = [" ".join(str(each).split())[:MAX_CONTEXT] for each in contexts]
-        try:
-            if not 1 <= len(kept) <= MAX_CONTEXTS or not all(kept):
-                raise DataError(f"contexts: give 1 to {MAX_CONTEXTS}, none of them empty")
-            found = compared(page, kept, SamplingConfig(seed=seed), warm_start, lambda: False)
-            next(found)
-            emails: Emails = {}
-            for part in found:
-                emails.setdefault(part.model, []).extend(part.emails)
-            flat = [asdict(email) for written in emails.values() for email in written]
-            return {**judged(page, emails), "emails": flat}
-        except OutcomeRLError as error:
-            raise gr.Error(str(error)) from None
+        """Base and tuned model on these contexts: the paired gain with its interval, and all emails.
 
-    gr.api(compare_contexts, api_name="compare_contexts", **HEAVY)
+        The models write in a run of their own, which goes on if you do not wait for it.
+        """
+        kept = [" ".join(str(each).split())[:MAX_CONTEXT] for each in contexts]
+        if not 1 <= len(kept) <= MAX_CONTEXTS or not all(kept):
+            raise gr.Error(f"contexts: give 1 to {MAX_CONTEXTS}, none of them empty")
+        run = told(lambda: _start(page, kept, "contexts", warm_start, SamplingConfig(seed=seed)))
+        while process := run.process():
+            process.wait()
+        return told(lambda: _found(page.watcher.open(run.name)))
+
+    def stop_comparison() -> str:
+        """Ask the comparison at work to stop; gives its run's name."""
+        return told(lambda: stopped(page)).name
+
+    gr.api(compare_contexts, api_name="compare_contexts", concurrency_limit=None)
+    gr.api(stop_comparison, api_name="stop_comparison", queue=False)
+
+
+def _found(view: View) -> dict[str, Any]:
+    compared = view.last(PhaseDone)
+    if view.state != DONE or compared is None:
+        raise RunError(describe(view)[0])
+    return {**compared.result, "emails": [asdict(email) for email in view.all(EmailWritten)]}

@@ -9,6 +9,7 @@ from gradio.components import Component
 
 from .. import events as ev
 from ..config import RewardConfig
+from ..runs import KINDS as ALL_KINDS
 from . import markup, plots, reward_figures
 from .datasets import Dataset, shown_path
 from .fields import create_inputs, create_message, flags
@@ -71,15 +72,15 @@ def _figures() -> list[Any]:
 
 def refresh(page: Page, before: Any, size: int) -> list[Any]:
     """Everything the panel shows of the latest run and of the model on disk; only what changed is sent."""
-    view = page.watcher.view(KINDS)
-    mark = (view.mark, changed_at(page.workspace.reward_model))
+    view, busy = page.watcher.view(KINDS), page.watcher.view(ALL_KINDS).running
+    mark = (view.mark, busy, changed_at(page.workspace.reward_model))
     if mark == before:
         return [gr.skip(), progress(view) if view.running else gr.skip(), *[gr.skip()] * (size - 1)]
     metrics = read_metrics(page.workspace.reward_model)
     return [
         mark,
         progress(view),
-        gr.Button(interactive=not view.running),
+        gr.Button(interactive=not busy),
         gr.Button(interactive=view.running and not view.stopping),
         markup.sentences(_notices(view.all(ev.Notice), metrics), markup.CAUTION),
         *drawn_curves(view),

@@ -27,7 +27,10 @@ from .watch import View, kind_of
 
 KINDS = ("finetune", "run")
 SHOWN_MINUTES = 8
-REWARD_AT_WORK = "The reward model is being trained; RL can start when that is done."
+AT_WORK = {
+    "train-reward": "The reward model is being trained; RL can start when that is done.",
+    "evaluate": "Emails are being compared in the third tab; RL can start when that is done.",
+}
 LOCKED = "RL needs a reward model to learn from. Train one in the first tab; this tab opens by itself."
 UNTRUSTED = (
     "Locked: the reward model is not clearly better than guessing, and tuning would only learn its whims. Add or clean "
@@ -83,7 +86,7 @@ def create_rl_tab(page: Page) -> RunList:
         if now["controls"] != before.get("controls"):
             why, locked = lock_of(read_metrics(page.workspace.reward_model), ignored)
             if busy.running and not latest.running:
-                why, locked = REWARD_AT_WORK, True
+                why, locked = AT_WORK[kind_of(busy.run)], True
             found |= {
                 status: progress(latest),
                 lock: markup.sentence(why, markup.CAUTION),

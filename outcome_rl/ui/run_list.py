@@ -14,7 +14,9 @@ from . import markup
 from .run_results import short_result
 from .watch import kind_of, marks
 
-KIND_WORDS = {"train-reward": "Reward model", "finetune": "RL fine-tuning", "run": "All in one go"}
+KIND_WORDS = {
+    "train-reward": "Reward model", "finetune": "RL fine-tuning", "run": "All in one go", "evaluate": "Comparison"
+}  # fmt: skip
 STATE_WORDS = {
     "running": "At work", "done": "Done", "stopped": "Stopped", "failed": "Failed", "interrupted": "Interrupted"
 }  # fmt: skip

@@ -18,8 +18,7 @@ VERDICT_IGNORED = (
 
 def short_result(result: dict[str, Any]) -> str:
     """What came of a run in a few words; the reward model's where nothing was tuned."""
-    tuned = result.get("finetune") or result
-    judged = tuned.get("evaluation") or result.get("evaluation") or {}
+    _, judged = _tuned_and_judged(result)
     if not judged:
         accuracy = number(result.get("accuracy"), ".0%")
         trusted = "better" if result.get("beats_guessing") is True else "not clearly better"
@@ -27,6 +26,12 @@ def short_result(result: dict[str, Any]) -> str:
     span = interval(judged.get("gain_ci95"), "+.2f")
     gain = f"{number(judged.get('gain'), '+.2f')} reward" + (f" ({span})" if span else "")
     return f"{_improvement(judged)[0]}, {gain}"
+
+
+def _tuned_and_judged(result: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Of a run's result what is told of tuning, and the comparison; a comparison's own run has nothing else."""
+    tuned = result.get("finetune") or result
+    return tuned, tuned.get("evaluation") or result.get("evaluation") or (result if "gain" in result else {})
 
 
 def _improvement(judged: dict[str, Any]) -> tuple[str, str]:
@@ -40,8 +45,7 @@ def result_words(view: View) -> str:
     finished = view.last(ev.Finished)
     if finished is None:
         return ""
-    tuned = finished.result.get("finetune") or finished.result
-    judged = tuned.get("evaluation") or finished.result.get("evaluation") or {}
+    tuned, judged = _tuned_and_judged(finished.result)
     if not judged:
         return ""
     words, tone = _improvement(judged)
@@ -70,4 +74,5 @@ def _result_table(tuned: dict[str, Any], judged: dict[str, Any]) -> str:
         ("KL, nats per email", number(tuned.get("kl"), ".2f")),
         ("Tuned model", str(tuned.get("model_dir") or "–")),
     ]
-    return markup.table(list(columns), zip(*columns.values(), strict=True)) + markup.facts(facts)
+    known = [(name, value) for name, value in facts if value != "–"]
+    return markup.table(list(columns), zip(*columns.values(), strict=True)) + markup.facts(known)

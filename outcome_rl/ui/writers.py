@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, nullcontext
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,6 @@ from .shared import Page, changed_at, read_metrics
 
 if TYPE_CHECKING:  # they bring torch along
     from ..emails import ScoredEmail
-    from ..evaluate import Part
     from ..policy import Writer
     from ..reward import RewardModel
 
@@ -22,8 +21,6 @@ LOCKED = "There is nothing to compare yet. Train a reward model in the first tab
 BASE_ALONE = "There is no tuned model yet; until the second tab has made one, the base model writes alone."
 NEEDS_BOTH = "This needs a reward model (first tab) and a tuned model (second tab)."
 MAX_CONTEXT = 1000
-AT_ONCE = 16
-"""Contexts that each model writes for together before the next one does."""
 
 
 @dataclass(frozen=True)
@@ -118,31 +115,3 @@ def _grown(role: str, stream: Generator[list[str], None, list[ScoredEmail]]) -> 
         except StopIteration as end:
             return end.value
         yield Writing(role, texts=texts)
-
-
-def compared(
-    page: Page, contexts: Sequence[str], sampling: SamplingConfig, warm_start: bool, should_stop: Callable[[], bool]
-) -> Iterator[Part | int]:
-    """The number of models, then what each has written, a part at a time.
-
-    Raises:
-        OutcomeRLError: there is no tuned model or no reward model, or one cannot be read.
-    """
-    from ..evaluate import write_parts  # it brings torch along
-
-    judge, found = load_judge(page), sources(page)
-    if judge is None or "tuned" not in found:
-        raise OutcomeRLError(NEEDS_BOTH)
-    roles = [role for role in found if role != "warm_start" or warm_start]
-    yield len(roles)
-    models = {role: lambda role=role: nullcontext(load_role(page, role, found[role])) for role in roles}
-    yield from write_parts(models, contexts, judge, sampling, 1, should_stop, AT_ONCE)
-
-
-def judged(page: Page, emails: dict[str, list[ScoredEmail]]) -> dict[str, Any]:
-    """The comparison's figures, the independent judge's among them where there is one."""
-    from ..evaluate import comparison, with_second_opinion
-    from ..reward_folder import load_judge as load_second_judge
-
-    flat = [email for found in emails.values() for email in found]
-    return with_second_opinion(comparison(emails, 1), load_second_judge(page.workspace.reward_model), flat)

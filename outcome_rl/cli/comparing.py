@@ -1,0 +1,101 @@
+"""The command that compares base and tuned model: evaluate."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..config import SamplingConfig
+from ..csv_files import write_rows
+from ..data import read_contexts, sample_file
+from ..errors import ModelError
+from ..files import existing_folder
+from ..runs import Run, Workspace, replay
+from . import show
+from .app import Json, OutFile, Resume, RewardDir, Root, RunName, app
+from .options import From, with_options
+from .work import absolute, folder_of_run, old_run, work
+from .writing import Model
+
+
+@app.command()
+@with_options(sampling=From(SamplingConfig))
+def evaluate(
+    sampling: SamplingConfig,
+    model: Model = None,
+    base: Annotated[
+        str | None, typer.Option("--base", help="model to compare with (default: the one it was tuned from)")
+    ] = None,
+    contexts: Annotated[
+        Path | None, typer.Option("--contexts", help="CSV with a column context (default: the sample's)")
+    ] = None,
+    reward_model: RewardDir = None,
+    samples: Annotated[int, typer.Option("--samples", min=1, max=64, help="emails for each context and model")] = 1,
+    warm_start: Annotated[bool, typer.Option(help="let the warm start write too, where there is one")] = True,
+    out: OutFile = None,
+    resume: Resume = None,
+    workspace: Root = Path("."),
+    run_name: RunName = None,
+    json: Json = False,
+) -> None:
+    """Compare the base with the tuned model on the same contexts, with an interval."""
+    space = Workspace(workspace)
+    if resume:
+        run = old_run(space, resume, "evaluate", None)
+    else:
+        wanted = read_contexts(contexts or sample_file("contexts.csv"))
+        folder = reward_model or space.reward_model
+        models = _compared(model or str(space.policy), base, warm_start)
+        from ..reward_folder import read_figures
+
+        read_figures(folder)  # a missing one is told before there is a run
+        run = folder_of_run(space, "evaluate", run_name)
+        write_rows(run.data_file, ["context"], [[context] for context in wanted])
+        run.write_config(
+            {
+                "kind": "evaluate",
+                "data": str(contexts or ""),
+                "models": models,
+                "reward_model": absolute(folder),
+                "sampling": sampling.to_dict(),
+                "samples": samples,
+            }
+        )
+    table = run.folder / "comparison.csv"
+    result = work(run, lambda stop: _compare(run, table, stop), bool(resume), json)
+    if out:
+        shutil.copyfile(table, out)
+    if not json:
+        show.comparison(result)
+        show.say(result["verdict"])
+
+
+def _compare(run: Run, table: Path, stop: Any) -> Any:
+    """The run's work, from what it was asked to do and what it has recorded."""
+    from ..comparing import Asked, comparison_run, emails_so_far
+
+    asked = run.config()
+    samples = asked["samples"]
+    settings = SamplingConfig.from_dict(asked["sampling"])
+    wanted = Asked(asked["models"], Path(asked["reward_model"]), settings, samples)
+    written = emails_so_far(replay(run)[0], samples)
+    return comparison_run(wanted, read_contexts(run.data_file), written, table, stop)
+
+
+def _compared(model: str, base: str | None, warm_start: bool) -> dict[str, str]:
+    """Which models to compare: what a tuned folder knows of itself; any other model needs ``--base``."""
+    from ..policy import tuned_models
+
+    try:
+        names = tuned_models(model)
+    except ModelError:
+        if base is None:
+            raise
+        names = {"tuned": model}
+    roles = ("warm_start", "tuned") if warm_start else ("tuned",)
+    found = {"base": base or names["base"], **{role: names[role] for role in roles if role in names}}
+    # a resumed run may be started from elsewhere
+    return {role: absolute(Path(name)) if existing_folder(Path(name)) else name for role, name in found.items()}
