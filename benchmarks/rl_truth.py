@@ -79,7 +79,7 @@ def tune_ours(config: FinetuneConfig, data: EmailData, reward_model: Path, folde
 
 
 def tune_trl(
-    rival: str, dtype: str, minutes: float, config: FinetuneConfig, data: EmailData, reward_model: Path, folder: Path
+    rival: str, chosen: argparse.Namespace, minutes: float, config: FinetuneConfig, data: EmailData, folder: Path
 ) -> dict[str, object]:
     """TRL's trainer from our warm start, for as long as ours took; saves a complete model in ``folder / rival``."""
     from datasets import Dataset
@@ -95,7 +95,7 @@ def tune_trl(
         writer = load_writer(folder / "tuned" / "warm_start")
         writer.model.save_pretrained(warm)
         writer.tokenizer.save_pretrained(warm)
-    tokenizer, scorer = AutoTokenizer.from_pretrained(warm), load_reward_model(reward_model)
+    tokenizer, scorer = AutoTokenizer.from_pretrained(warm), load_reward_model(folder / "reward_model")
     prompts = {build_prompt(tokenizer, context): context for context in data.unique_contexts()}
     began = time.monotonic()
     steps = []
@@ -119,7 +119,8 @@ def tune_trl(
         max_completion_length=config.max_new_tokens,
         temperature=config.temperature,
         max_steps=100_000,
-        model_init_kwargs={"dtype": dtype},
+        model_init_kwargs={"dtype": chosen.trl_dtype},
+        **({"learning_rate": chosen.trl_learning_rate} if chosen.trl_learning_rate else {}),
         gradient_checkpointing=False,
         bf16=False,
         use_cpu=True,
@@ -230,7 +231,7 @@ def run_seed(seed: int, chosen: argparse.Namespace, folder: Path, add) -> None:
         if rival == "ours":
             continue
         minutes = ours["rl_seconds"] / 60
-        found = tune_trl(rival, chosen.trl_dtype, minutes, config, data, folder / "reward_model", folder)
+        found = tune_trl(rival, chosen, minutes, config, data, folder)
         gc.collect()
         source = str(folder / rival)
         add(seed, rival, judged(written(source, contexts, config), contexts, source, *reference) | found)
@@ -270,6 +271,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
     parser.add_argument("--methods", nargs="*", choices=("ours", *RIVALS), default=["ours", *RIVALS])
     parser.add_argument("--trl-dtype", choices=("bfloat16", "float32"), default="bfloat16")
+    parser.add_argument("--trl-learning-rate", type=float, help="default: TRL's own, 1e-6")
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE")
     parser.add_argument("--label", default="")
     parser.add_argument("--results", type=Path, default=Path("rl_truth_results.jsonl"))

@@ -6,7 +6,7 @@ The models write in a process of its own, a run like any other: what is shown is
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +23,7 @@ from ..events import EmailWritten, PhaseDone
 from ..runs import DONE, KINDS, Run, command_line
 from . import gains, markup
 from .datasets import keep_upload
+from .emails_table import MAX_CELL, MAX_CONTEXTS, drawn_table, first_emails
 from .fields import Inputs, flag, flags
 from .launcher import STARTER, create_command, told
 from .live_chart import create_live_chart, drawn
@@ -32,27 +33,12 @@ from .watch import View, describe
 from .writers import MAX_CONTEXT, NEEDS_BOTH, ready
 
 KIND = "evaluate"
-MAX_CONTEXTS = 300
-COLUMNS = {
-    "context": ("context", "str", "260px"),
-    "base": ("base", "number", "80px"),
-    "warm_start": ("warm start", "number", "110px"),
-    "tuned": ("tuned", "number", "80px"),
-    "gain": ("gain", "number", "80px"),
-    "base_email": ("base email", "str", "420px"),
-    "tuned_email": ("tuned email", "str", "420px"),
-}
-"""Of the table: header, type and width; rewards under the models' names."""
-MAX_CELL = 140
-"""Characters of an email in the table; a click on the cell shows all."""
 LIMITS = (
     f"A CSV with a column “context”, or a text file with one a line; at most {MAX_CONTEXTS} contexts. The command "
     "below takes any number. The models write in a process of their own: this page may be closed meanwhile."
 )
 BUSY = "Something else is at work; the models can be compared when that is done."
 FEW_TO_DRAW = 3
-Emails = dict[str, list[EmailWritten]]
-"""Each model's first emails for the contexts, in their order."""
 
 
 @dataclass(frozen=True)
@@ -259,37 +245,6 @@ def _download(view: View) -> gr.DownloadButton:
         except OSError:  # somebody has deleted it
             return gr.DownloadButton(visible=False)
         return gr.DownloadButton(value=path, visible=True)
-
-
-def first_emails(events: Iterable[EmailWritten]) -> Emails:
-    """Of what a run has recorded, each model's first email for each context, at most as many as the page takes."""
-    found: dict[str, dict[int, EmailWritten]] = {}
-    for event in events:
-        if event.candidate == 1 and event.place < MAX_CONTEXTS:
-            found.setdefault(event.model, {})[event.place] = event  # one that was written again is the same
-    return {model: [own[place] for place in sorted(own)] for model, own in found.items()}
-
-
-def drawn_table(emails: Emails) -> gr.Dataframe:
-    """The table with the columns that there are figures for."""
-    shown = [name for name in COLUMNS if name != "warm_start" or name in emails]
-    headers, types, widths = (list(each) for each in zip(*(COLUMNS[name] for name in shown), strict=True))
-    found = [[row[name] for name in shown] for row in rows(emails)]
-    return gr.Dataframe(found, headers=headers, datatype=types, column_widths=widths, visible=True)
-
-
-def rows(emails: Emails) -> list[dict[str, Any]]:
-    """A row for each context that somebody has written for, by the names in :data:`COLUMNS`; None: not there yet."""
-    found = []
-    for place in range(max(map(len, emails.values()), default=0)):
-        own = {name: written[place] for name, written in emails.items() if place < len(written)}
-        row: dict[str, Any] = dict.fromkeys(COLUMNS)
-        for name, email in own.items():
-            row |= {"context": email.context, name: round(email.reward or 0.0, 2), f"{name}_email": email.email_text}
-        if "base" in own and "tuned" in own:
-            row["gain"] = round(gains.gain((own["base"], own["tuned"])), 2)
-        found.append(row)
-    return found
 
 
 # --- scripts ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,169 @@
+"""How quickly does the page answer, alone and beside training on every core?
+
+    python benchmarks/page.py [--json]
+
+Starts ``app.py`` in a workspace of its own, trains a reward model of the sample, and tunes the bundled model from the
+page in Chromium, as a visitor would. Printed are the seconds until
+
+- up: the address answers after ``python app.py``; shown: a fresh browser shows the data in use;
+- attached: a second tab, and a reload, shows what the run is doing (words) and its reward chart (chart), beside a run
+  at work and once it has ended;
+- chart: a step that was recorded stands in the chart of an open page (median and longest of the steps seen);
+- stop: a click on Stop is answered;
+- idle: the share of one core that the server takes while the open page shows a run that has ended.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from outcome_rl import events as ev  # noqa: E402
+from outcome_rl.runs import Workspace, replay  # noqa: E402
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PATIENCE = 300_000
+LAST_STEP = """() => {
+    const chart = document.querySelector('#rl-chart .orl-chart');
+    return chart && chart.data ? Math.max(0, ...chart.data.flatMap(trace => trace.x || [])) : 0;
+}"""
+WATCHED_STEPS = 5
+
+
+def timed(action: Callable[[], Any]) -> float:
+    began = time.monotonic()
+    action()
+    return time.monotonic() - began
+
+
+def started(workspace: Path) -> tuple[subprocess.Popen, str, float]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+    command = [sys.executable, "app.py", "--port", str(port), "--workspace", str(workspace)]
+    began = time.monotonic()
+    app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while True:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=1).close()
+            return app, f"http://127.0.0.1:{port}", time.monotonic() - began
+        except OSError:
+            time.sleep(0.05)
+
+
+def visit(browser: Browser, url: str) -> Page:
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(url)
+    return page
+
+
+def attached(page: Page, words: str) -> dict[str, float]:
+    """Seconds from now until the second tab says so and has its chart."""
+    began = time.monotonic()
+    page.get_by_role("tab", name="RL fine-tuning").click()
+    page.locator("#rl-progress", has_text=words).wait_for()
+    told = time.monotonic() - began
+    page.wait_for_function(f"() => ({LAST_STEP})() > 0")
+    return {"words": told, "chart": time.monotonic() - began}
+
+
+def both_ways(browser: Browser, url: str, words: str) -> dict[str, dict[str, float]]:
+    """A second tab and a reload; the loading of the page counts."""
+    found = {}
+    began = time.monotonic()
+    page = visit(browser, url)
+    for way in ("second tab", "reload"):
+        if way == "reload":
+            began = time.monotonic()
+            page.reload()
+        loaded = time.monotonic() - began
+        found[way] = {name: loaded + seconds for name, seconds in attached(page, words).items()}
+    page.context.close()
+    return found
+
+
+def chart_delays(page: Page, run: Any) -> list[float]:
+    """Seconds from a step's event until the open page has drawn it."""
+    delays, last = [], int(page.evaluate(LAST_STEP))
+    while len(delays) < WATCHED_STEPS:
+        page.wait_for_function(f"last => ({LAST_STEP})() > last", arg=last)
+        now, last = datetime.now(UTC), int(page.evaluate(LAST_STEP))
+        recorded = {event.step: event.time for event in replay(run)[0] if isinstance(event, ev.RLStep)}
+        if last in recorded:
+            delays.append((now - datetime.fromisoformat(recorded[last])).total_seconds())
+    return delays
+
+
+def idle_share(app: subprocess.Popen, seconds: float = 20.0) -> float:
+    process = psutil.Process(app.pid)
+    before = sum(process.cpu_times()[:2])
+    time.sleep(seconds)
+    return (sum(process.cpu_times()[:2]) - before) / seconds
+
+
+def measure(workspace: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    command = [sys.executable, "-m", "outcome_rl", "train-reward", "data/emails.csv", "--workspace", str(workspace)]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "HF_HUB_OFFLINE": "1"}, check=True, capture_output=True)
+    app, url, found["up"] = started(workspace)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        began = time.monotonic()
+        page = visit(browser, url)
+        page.locator("#data-status", has_text="In use").wait_for()
+        found["shown"] = time.monotonic() - began
+        page.get_by_role("tab", name="RL fine-tuning").click()
+        page.locator("#rl-minutes input, #rl-minutes textarea").first.fill("10")
+        page.locator("#rl-start:not([disabled])").click()
+        page.wait_for_function(f"() => ({LAST_STEP})() > 1")
+        (run,) = [run for run in Workspace(workspace).runs() if run.name.endswith("finetune")]
+        delays = chart_delays(page, run)
+        found["chart"] = {"median": statistics.median(delays), "longest": max(delays)}
+        found["attached at work"] = both_ways(browser, url, "RL:")
+        stop = page.locator("#rl-stop:not([disabled])")
+        found["stop"] = timed(lambda: (stop.click(), page.locator("#rl-progress", has_text="Stopping").wait_for()))
+        page.locator("#rl-progress", has_text="It ran for").wait_for()
+        found["attached once ended"] = both_ways(browser, url, "It ran for")
+        found["idle"] = idle_share(app)
+        browser.close()
+    app.terminate()
+    app.wait()
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        found = measure(Path(folder))
+    if chosen.json:
+        print(json.dumps(found))
+        return
+    for name, value in found.items():
+        print(f"{name}: {json.dumps(value, default=float)}")
+
+
+if __name__ == "__main__":
+    main()
