@@ -224,6 +224,13 @@ class FinetuneConfig(Checked):
     unfinished_penalty: float = setting(
         0.5, "taken off the reward of an email cut at the longest length", low=0.0, high=100.0
     )
+    variety_weight: float = setting(
+        0.0,
+        "added to the reward of an email times the share of its word pairs that the step's emails for other contexts "
+        "do not have, so that emails do not grow alike",
+        low=0.0,
+        high=100.0,
+    )
     max_grad_norm: float = setting(1.0, "gradients longer than this are scaled down to it", low=0.01, high=1000.0)
     tuning: str = setting(
         "lora",

@@ -150,6 +150,21 @@ def _trimmed(text: str, start: int, end: int, extra: str = "") -> Span:
 
 def distinct_n(texts: Sequence[str], n: int = 2) -> float:
     """Different word n-grams over all word n-grams of the texts: 1 varied, near 0 all alike (Li et al. 2016)."""
-    split = [text.lower().split() for text in texts]
-    grams = [tuple(words[i : i + n]) for words in split for i in range(len(words) - n + 1)]
+    grams = [gram for text in texts for gram in word_grams(text, n)]
     return len(set(grams)) / len(grams) if grams else 0.0
+
+
+def own_pairs(texts: Sequence[str], groups: Sequence[str]) -> list[float]:
+    """For each text the share of its word pairs that no text of another group has; 0 where it has no pairs."""
+    pairs = [word_grams(text, 2) for text in texts]
+    seen: dict[tuple[str, ...], set[str]] = {}
+    for group, own in zip(groups, pairs, strict=True):
+        for pair in own:
+            seen.setdefault(pair, set()).add(group)
+    return [sum(len(seen[pair]) == 1 for pair in own) / len(own) if own else 0.0 for own in pairs]
+
+
+def word_grams(text: str, n: int) -> list[tuple[str, ...]]:
+    """Runs of ``n`` words, in small letters."""
+    words = text.lower().split()
+    return [tuple(words[i : i + n]) for i in range(len(words) - n + 1)]

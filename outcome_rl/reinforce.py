@@ -15,6 +15,7 @@ from . import processes
 from .adapters import State
 from .checkpoints import Position, load_optimizer_state
 from .config import FinetuneConfig
+from .email_checks import own_pairs
 from .events import Event, RLStep
 from .guard import Guard, evaluate, is_due, watch_of
 from .prompts import decode_email, encode_prompts
@@ -107,12 +108,13 @@ def rl_step(training: Training, optimizer: torch.optim.Optimizer, scorer: Scorer
     repeated = [context for context in contexts for _ in range(config.samples_per_context)]
     probs, rewards = _scores(scorer, repeated, emails)
 
-    # 3. take reward off emails that do not end and for leaving the warm-started model
+    # 3. take reward off emails that do not end and for leaving the warm-started model; add some for variety
     kl = _divergence(training, prompts, batch).cpu()
-    penalised = rewards - config.unfinished_penalty * (~batch.ended).float().cpu() - config.kl_weight * kl
+    shaped = rewards - config.unfinished_penalty * (~batch.ended).float().cpu() - config.kl_weight * kl
+    shaped += config.variety_weight * torch.tensor(own_pairs(emails, repeated))
 
     # 4. compare each email with the others of its context, and update
-    weights = _weights(config, penalised.view(len(contexts), config.samples_per_context)).to(policy.device)
+    weights = _weights(config, shaped.view(len(contexts), config.samples_per_context)).to(policy.device)
     loss, norm = _update(training, optimizer, prompts, batch, weights)
 
     now, so_far = training.position, training.position.completions + len(emails)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outcome_rl.email_checks import MAX_CHARACTERS, calls_to_action, check_email, count_questions, highlights
+from outcome_rl.email_checks import MAX_CHARACTERS, calls_to_action, check_email, count_questions, highlights, own_pairs
 
 ASKS = [
     "Would you be open to a quick call this week?",
@@ -112,3 +112,10 @@ def test_a_link_is_shown_as_written():
 def test_a_hostile_text_is_checked_quickly_enough_to_finish():
     for piece in ("would you ", "let's ", "a.", "?", "please ", "i'd like to "):
         check_email(piece * 20_000)
+
+
+def test_pairs_that_emails_for_other_contexts_share_are_not_an_emails_own():
+    texts = ["I hope you", "I hope so", "i HOPE you are", "one", ""]
+    # a: "i hope" is in b as well, "hope you" too; "hope so" is its own; within a context sharing is no matter
+    assert own_pairs(texts, ["a", "a", "b", "b", "c"]) == [0.0, 0.5, 1 / 3, 0.0, 0.0]
+    assert own_pairs(["x y", "x y"], ["a", "a"]) == [1.0, 1.0]
