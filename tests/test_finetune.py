@@ -42,12 +42,19 @@ class EarlyLetterLover:
         return Scores.sure(probs, probs[:, 2])
 
 
+class Indifferent:
+    """Every email is worth the same."""
+
+    def score(self, contexts, emails):
+        return Scores.sure(np.tile([0.2, 0.5, 0.3], (len(emails), 1)), np.ones(len(emails)))
+
+
 def good(n=16):
     emails = tuple(f"Hello, can we talk about item {i}?" for i in range(n))
     return EmailData(tuple(CONTEXTS[i % len(CONTEXTS)] for i in range(n)), emails, (2,) * n, tuple(range(2, n + 2)))
 
 
-def trained(folder, tmp_path, emails=NO_EMAILS, stop_after=None, resume=False, **changes):
+def trained(folder, tmp_path, emails=NO_EMAILS, stop_after=None, resume=False, scorer=None, **changes):
     """(events, outcome) of a fine-tune; ``stop_after`` events a stop is asked for."""
     config = FinetuneConfig(**{**TINY, **changes})
     policy = load_policy(Found("tiny", folder, "folder"), config.lora_rank, config.seed, torch.float32)
@@ -57,7 +64,7 @@ def trained(folder, tmp_path, emails=NO_EMAILS, stop_after=None, resume=False, *
     work = finetune(
         config,
         policy,
-        EarlyLetterLover(),
+        scorer or EarlyLetterLover(),
         CONTEXTS,
         emails,
         tmp_path / "checkpoint",
@@ -98,6 +105,15 @@ def test_the_reward_falls_when_the_weights_fall_with_the_reward(causal_folder, t
     monkeypatch.setattr(objectives, "reward_weights", lambda rewards, *rest: right(-rewards, *rest))
     events, _ = trained(causal_folder, tmp_path, algorithm="reward_weighted", steps=40)
     assert gain(events) < -0.05
+
+
+def test_variety_is_worth_what_its_weight_says(causal_folder, tmp_path):
+    same = {"scorer": Indifferent(), "max_new_tokens": 24, "steps": 4}
+    still, _ = trained(causal_folder, tmp_path / "still", **same)
+    moved, _ = trained(causal_folder, tmp_path / "moved", variety_weight=1.0, **same)
+    assert [event.grad_norm for event in still if isinstance(event, RLStep)] == [0.0] * 4
+    assert any(event.grad_norm > 0 for event in moved if isinstance(event, RLStep))
+    assert rewards(moved) == rewards(still), "the reward that is told is the reward model's"
 
 
 def test_kl_starts_at_zero_grows_and_is_held_back_by_its_weight(causal_folder, tmp_path):
