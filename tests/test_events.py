@@ -39,8 +39,8 @@ def test_the_json_is_flat_but_for_a_result(kind):
 
 def test_names_of_events():
     assert sorted(map(ev.event_name, KINDS)) == [
-        "checkpoint_saved", "failed", "finished", "notice", "phase_done", "progress", "reward_epoch", "reward_fold",
-        "rl_evaluation", "rl_step", "started", "stopped", "warm_start_step",
+        "checkpoint_saved", "email_written", "failed", "finished", "notice", "phase_done", "progress", "reward_epoch",
+        "reward_fold", "rl_evaluation", "rl_step", "started", "stopped", "warm_start_step",
     ]  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def shown(ui, page, events, name="one"):
     """What each component shows of a run with these events."""
     run = made_run(page.workspace, name, events, kind="evaluate")
     write_rows(run.folder / "comparison.csv", ["context"], [["A"]])
-    return many_contexts.shown(ui, page.watcher.view(("evaluate",)))
+    return many_contexts.shown(ui, page.watcher.view(("evaluate",)), page.workspace.root)
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------

@@ -48,10 +48,10 @@ def evaluate(
     else:
         wanted = read_contexts(contexts or sample_file("contexts.csv"))
         folder = reward_model or space.reward_model
-        models = _compared(model or str(space.policy), base, warm_start)
         from ..reward_folder import read_figures
 
         read_figures(folder)  # a missing one is told before there is a run
+        models = _compared(model or str(space.policy), base, warm_start)
         run = folder_of_run(space, "evaluate", run_name)
         write_rows(run.data_file, ["context"], [[context] for context in wanted])
         run.write_config(

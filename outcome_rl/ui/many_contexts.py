@@ -6,7 +6,7 @@ The models write in a process of its own, a run like any other: what is shown is
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -111,12 +111,14 @@ def _wire(page: Page, inputs: Inputs, ui: Panel) -> None:
         except OutcomeRLError:
             return gr.skip()  # the click says what is wrong
 
-    def refresh(before: Any) -> dict[Any, Any]:
+    def refresh(before: Any) -> Iterator[dict[Any, Any]]:
         view, busy = page.watcher.view((KIND,)), page.watcher.view(KINDS)
         mark = (view.mark, busy.running, ready(page))
         if mark == before:
-            return {seen: gr.skip(), **({ui.status: progress(view)} if view.running else {})}
-        return {seen: mark, **controls(ui, page, view, busy.running), **shown(ui, view)}
+            yield {seen: gr.skip(), **({ui.status: progress(view)} if view.running else {})}
+            return
+        with TemporaryDirectory() as folder:  # gradio takes its own copy of what lies in it
+            yield {seen: mark, **controls(ui, page, view, busy.running), **shown(ui, view, Path(folder))}
 
     seen = gr.State()
     settings = [ui.upload, ui.warm_start, *inputs.components]
@@ -214,8 +216,11 @@ def controls(ui: Panel, page: Page, view: View, busy: bool) -> dict[Any, Any]:
     }
 
 
-def shown(ui: Panel, view: View) -> dict[Any, Any]:
-    """The table as far as it is filled; once the models have stopped writing, what the difference amounts to."""
+def shown(ui: Panel, view: View, folder: Path) -> dict[Any, Any]:
+    """The table as far as it is filled; once the models have stopped writing, what the difference amounts to.
+
+    ``folder`` gets the file that can be downloaded.
+    """
     emails = first_emails(view.all(EmailWritten))
     compared = view.last(PhaseDone)
     if view.running or compared is None:
@@ -234,17 +239,16 @@ def shown(ui: Panel, view: View) -> dict[Any, Any]:
         ui.result: gains.figures(compared.result),
         ui.examples: gains.extremes(pairs),
         ui.chart: gr.HTML(chart, visible=chart is not None),
-        ui.download: _download(view),
+        ui.download: _download(view, folder),
     }
 
 
-def _download(view: View) -> gr.DownloadButton:
-    with TemporaryDirectory() as folder:  # gradio takes its own copy
-        try:
-            path = shutil.copy(view.run.folder / "comparison.csv", folder)
-        except OSError:  # somebody has deleted it
-            return gr.DownloadButton(visible=False)
-        return gr.DownloadButton(value=path, visible=True)
+def _download(view: View, folder: Path) -> gr.DownloadButton:
+    try:
+        path = shutil.copy(view.run.folder / "comparison.csv", folder)
+    except OSError:  # somebody has deleted it
+        return gr.DownloadButton(visible=False)
+    return gr.DownloadButton(value=path, visible=True)
 
 
 # --- scripts ----------------------------------------------------------------------------------------------------------
