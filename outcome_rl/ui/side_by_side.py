@@ -121,10 +121,14 @@ def arguments(context: str, candidates: int, sampling: SamplingConfig) -> list[s
 
 
 def shown(ui: Controls, found: Iterator[Writing], stopped: Any) -> Iterator[dict[Any, Any]]:
-    """What to draw of the writings. Emails for an earlier context vanish first: none may stand beside a new one."""
+    """What to draw of the writings. Emails for an earlier context vanish first: none may stand beside a new one.
+
+    The last one draws every email again: gradio 6 loses updates of parts that the browser is still mounting.
+    """
     yield {part: value for panel in ui.panels.values() for part, value in panel.waiting(empty("Waiting …")).items()}
     notices: list[str] = []
     best: dict[str, ScoredEmail] = {}
+    whole: dict[Any, Any] = {}
     looked, unfinished = 0.0, dict.fromkeys(ui.panels, "")
     for writing in found:
         panel, title = ui.panels[writing.role], ROLES[writing.role]
@@ -132,7 +136,9 @@ def shown(ui: Controls, found: Iterator[Writing], stopped: Any) -> Iterator[dict
             best[writing.role] = writing.emails[0]
             del unfinished[writing.role]
             notices += [writing.notice] if writing.notice else []
-            yield panel.written(writing.emails[0], others(writing.emails[1:]))
+            drawn = panel.written(writing.emails[0], others(writing.emails[1:]))
+            whole |= drawn
+            yield drawn
         elif not writing.texts:
             yield {ui.message: markup.sentence(f"{title}: loading and writing …"), panel.body: empty("Loading …")}
         elif time.monotonic() - looked > REFRESH:
@@ -143,9 +149,10 @@ def shown(ui: Controls, found: Iterator[Writing], stopped: Any) -> Iterator[dict
                 ui.panels[role].body: highlighted(text) if text else empty("Not written.")
                 for role, text in unfinished.items()
             }
-            yield {ui.message: markup.sentence("Stopped; what is written stays.", markup.CAUTION), **halves}
+            yield {ui.message: markup.sentence("Stopped; what is written stays.", markup.CAUTION), **halves, **whole}
             return
-    yield {ui.message: markup.sentences(dict.fromkeys(notices), markup.CAUTION) + markup.sentence(difference(best))}
+    said = markup.sentences(dict.fromkeys(notices), markup.CAUTION) + markup.sentence(difference(best))
+    yield {ui.message: said, **whole}
 
 
 def _going_on(title: str, texts: Sequence[str]) -> str:
