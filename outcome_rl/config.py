@@ -225,9 +225,9 @@ class FinetuneConfig(Checked):
         0.5, "taken off the reward of an email cut at the longest length", low=0.0, high=100.0
     )
     variety_weight: float = setting(
-        0.0,
-        "added to the reward of an email times the share of its word pairs that the step's emails for other contexts "
-        "do not have, so that emails do not grow alike",
+        6.0,
+        "added to the reward of an email times the share of its word pairs that stand in no other email of the step, "
+        "so that emails do not grow alike; 0: not at all",
         low=0.0,
         high=100.0,
     )
@@ -260,7 +260,7 @@ class FinetuneConfig(Checked):
         8, "evaluations in a row without a rise of the judge's opinion that end tuning", low=1, high=10_000
     )
     kl_budget: float = setting(
-        15.0, "nats per email from the warm-started model at which tuning ends", low=0.01, high=10_000.0
+        30.0, "nats per email from the warm-started model at which tuning ends", low=0.01, high=10_000.0
     )
     least_variety: float = setting(
         0.5,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -154,14 +155,11 @@ def distinct_n(texts: Sequence[str], n: int = 2) -> float:
     return len(set(grams)) / len(grams) if grams else 0.0
 
 
-def own_pairs(texts: Sequence[str], groups: Sequence[str]) -> list[float]:
-    """For each text the share of its word pairs that no text of another group has; 0 where it has no pairs."""
+def own_pairs(texts: Sequence[str]) -> list[float]:
+    """For each text the share of its word pairs that stand nowhere else in the texts; 0 where it has no pairs."""
     pairs = [word_grams(text, 2) for text in texts]
-    seen: dict[tuple[str, ...], set[str]] = {}
-    for group, own in zip(groups, pairs, strict=True):
-        for pair in own:
-            seen.setdefault(pair, set()).add(group)
-    return [sum(len(seen[pair]) == 1 for pair in own) / len(own) if own else 0.0 for own in pairs]
+    times = Counter(pair for own in pairs for pair in own)
+    return [sum(times[pair] == 1 for pair in own) / len(own) if own else 0.0 for own in pairs]
 
 
 def word_grams(text: str, n: int) -> list[tuple[str, ...]]:

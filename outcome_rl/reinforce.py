@@ -111,7 +111,7 @@ def rl_step(training: Training, optimizer: torch.optim.Optimizer, scorer: Scorer
     # 3. take reward off emails that do not end and for leaving the warm-started model; add some for variety
     kl = _divergence(training, prompts, batch).cpu()
     shaped = rewards - config.unfinished_penalty * (~batch.ended).float().cpu() - config.kl_weight * kl
-    shaped += config.variety_weight * torch.tensor(own_pairs(emails, repeated))
+    shaped += config.variety_weight * torch.tensor(own_pairs(emails))
 
     # 4. compare each email with the others of its context, and update
     weights = _weights(config, shaped.view(len(contexts), config.samples_per_context)).to(policy.device)

@@ -114,8 +114,8 @@ def test_a_hostile_text_is_checked_quickly_enough_to_finish():
         check_email(piece * 20_000)
 
 
-def test_pairs_that_emails_for_other_contexts_share_are_not_an_emails_own():
-    texts = ["I hope you", "I hope so", "i HOPE you are", "one", ""]
-    # a: "i hope" is in b as well, "hope you" too; "hope so" is its own; within a context sharing is no matter
-    assert own_pairs(texts, ["a", "a", "b", "b", "c"]) == [0.0, 0.5, 1 / 3, 0.0, 0.0]
-    assert own_pairs(["x y", "x y"], ["a", "a"]) == [1.0, 1.0]
+def test_pairs_that_stand_elsewhere_are_not_an_emails_own():
+    texts = ["I hope you", "I hope so", "one", "", "so so so so"]
+    assert own_pairs(texts) == [0.5, 0.5, 0.0, 0.0, 0.0]
+    assert own_pairs(["i HOPE so well", "I hope it"]) == [2 / 3, 0.5]
+    assert own_pairs([]) == []

@@ -28,6 +28,7 @@ TINY = {
     "learning_rate": 0.02,
     "unfinished_penalty": 0.0,
     "kl_weight": 0.0,
+    "variety_weight": 0.0,
     "warm_start_epochs": 0,
     "checkpoint_minutes": 1000.0,
 }

@@ -136,6 +136,7 @@ TINY = {
     "checkpoint_minutes": 0.0,
     "evaluate_every": 2,
     "kl_budget": 10_000.0,
+    "variety_weight": 0.0,
     "least_variety": 0.0,
 }
 
