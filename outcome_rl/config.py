@@ -226,8 +226,8 @@ class FinetuneConfig(Checked):
     )
     variety_weight: float = setting(
         6.0,
-        "added to the reward of an email times the share of its word pairs that stand in no other email of the step, "
-        "so that emails do not grow alike; 0: not at all",
+        "added to the reward of an email times the share of its word pairs that stand nowhere else in the step's "
+        "emails, so that these do not grow alike; 0: not at all",
         low=0.0,
         high=100.0,
     )

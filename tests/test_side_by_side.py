@@ -66,6 +66,21 @@ def test_an_email_grows_and_the_best_candidate_takes_its_place(ui):
     assert "a stand-in" in last["message"]
 
 
+@pytest.mark.parametrize("stopped", [False, True])
+def test_the_last_answer_draws_every_written_email_again(ui, stopped):
+    stop = threading.Event()
+
+    def found():
+        yield Writing("base", emails=[email("One.")])
+        if stopped:
+            stop.set()
+        yield Writing("tuned", emails=[email("Two.")])
+
+    final = drawn(ui, found(), stop)[1][-1]
+    assert [final[f"{role}-text"].value for role in ("base", "tuned")] == ["One.", "Two."]
+    assert final["base-tools"].visible is final["tuned-tools"].visible is True
+
+
 def test_a_stop_keeps_what_is_there(ui):
     stop = threading.Event()
 
