@@ -52,15 +52,15 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def build(workspace: Path):
-    """The page for one workspace."""
-    return create_page(Workspace(workspace.expanduser().resolve()), shared=ON_SPACES)
+def workspace_in(folder: Path) -> Workspace:
+    """The workspace whose files hang on ``folder``, wherever the program goes on from."""
+    return Workspace(folder.expanduser().resolve())
 
 
 def __getattr__(name: str):
     """``app.demo``, made when somebody asks for it (gradio's reloader does)."""
     if name == "demo":
-        globals()["demo"] = build(default_workspace())
+        globals()["demo"] = create_page(workspace_in(default_workspace()), shared=ON_SPACES)
         return globals()["demo"]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
@@ -77,8 +77,9 @@ def main(arguments: list[str] | None = None) -> int:
     if given.mcp and importlib.util.find_spec("mcp") is None:
         print(MCP_MISSING, file=sys.stderr)
         return 2
-    options = launch_options(given.host, given.port, not ON_SPACES, given.allow_host, given.mcp)
-    demo = build(given.workspace)
+    workspace = workspace_in(given.workspace)
+    options = launch_options(workspace, given.host, given.port, not ON_SPACES, given.allow_host, given.mcp)
+    demo = create_page(workspace, shared=ON_SPACES)
     try:
         demo.launch(prevent_thread_lock=True, **options)
     except OSError as error:

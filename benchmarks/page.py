@@ -6,8 +6,9 @@ Starts ``app.py`` in a workspace of its own, trains a reward model of the sample
 page in Chromium, as a visitor would. Printed are the seconds until
 
 - up: the address answers after ``python app.py``; shown: a fresh browser shows the data in use;
-- attached: a second tab, and a reload, shows what the run is doing (words) and its reward chart (chart), beside a run
-  at work and once it has ended;
+- attached: a second tab, and a reload, shows its tabs (tabs), what the run is doing (words) and its reward chart
+  (chart), beside a run at work and once it has ended;
+- floor: the same two ways to a page of gradio's that holds three empty tabs and a word, beside nothing;
 - chart: a step that was recorded stands in the chart of an open page (median and longest of the steps seen);
 - stop: a click on Stop is answered;
 - idle: the share of one core that the server takes while the open page shows a run that has ended.
@@ -47,6 +48,15 @@ LAST_STEP = """() => {
     return chart && chart.data ? Math.max(0, ...chart.data.flatMap(trace => trace.x || [])) : 0;
 }"""
 WATCHED_STEPS = 5
+EMPTY = """
+import sys
+import gradio as gr
+with gr.Blocks() as page, gr.Tabs():
+    for name in ("Data & reward model", "RL fine-tuning", "Generate & compare"):
+        with gr.Tab(name):
+            gr.HTML("Nothing", elem_id="rl-progress" if name.startswith("RL") else None)
+page.launch(server_port=int(sys.argv[1]), ssr_mode=False, quiet=True)
+"""
 
 
 def timed(action: Callable[[], Any]) -> float:
@@ -55,12 +65,13 @@ def timed(action: Callable[[], Any]) -> float:
     return time.monotonic() - began
 
 
-def started(workspace: Path) -> tuple[subprocess.Popen, str, float]:
+def started(*command: str) -> tuple[subprocess.Popen, str, float]:
+    """A server that answers at the port that is put behind its command; its address, and the seconds that took."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
-    command = [sys.executable, "app.py", "--port", str(port), "--workspace", str(workspace)]
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "GRADIO_ANALYTICS_ENABLED": "False"}
+    command = (sys.executable, *command, str(port))
     began = time.monotonic()
     app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while True:
@@ -78,17 +89,22 @@ def visit(browser: Browser, url: str) -> Page:
     return page
 
 
-def attached(page: Page, words: str) -> dict[str, float]:
-    """Seconds from now until the second tab says so and has its chart."""
+def attached(page: Page, words: str, chart: bool = True) -> dict[str, float]:
+    """Seconds from now until the tabs are there, the second one says so and has its chart."""
     began = time.monotonic()
-    page.get_by_role("tab", name="RL fine-tuning").click()
+    tab = page.get_by_role("tab", name="RL fine-tuning")
+    tab.wait_for()
+    found = {"tabs": time.monotonic() - began}
+    tab.click()
     page.locator("#rl-progress", has_text=words).wait_for()
-    told = time.monotonic() - began
-    page.wait_for_function(f"() => ({LAST_STEP})() > 0")
-    return {"words": told, "chart": time.monotonic() - began}
+    found["words"] = time.monotonic() - began
+    if chart:
+        page.wait_for_function(f"() => ({LAST_STEP})() > 0")
+        found["chart"] = time.monotonic() - began
+    return found
 
 
-def both_ways(browser: Browser, url: str, words: str) -> dict[str, dict[str, float]]:
+def both_ways(browser: Browser, url: str, words: str, chart: bool = True) -> dict[str, dict[str, float]]:
     """A second tab and a reload; the loading of the page counts."""
     found = {}
     began = time.monotonic()
@@ -98,7 +114,7 @@ def both_ways(browser: Browser, url: str, words: str) -> dict[str, dict[str, flo
             began = time.monotonic()
             page.reload()
         loaded = time.monotonic() - began
-        found[way] = {name: loaded + seconds for name, seconds in attached(page, words).items()}
+        found[way] = {name: loaded + seconds for name, seconds in attached(page, words, chart).items()}
     page.context.close()
     return found
 
@@ -126,7 +142,7 @@ def measure(workspace: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     command = [sys.executable, "-m", "outcome_rl", "train-reward", "data/emails.csv", "--workspace", str(workspace)]
     subprocess.run(command, cwd=ROOT, env={**os.environ, "HF_HUB_OFFLINE": "1"}, check=True, capture_output=True)
-    app, url, found["up"] = started(workspace)
+    app, url, found["up"] = started("app.py", "--workspace", str(workspace), "--port")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         began = time.monotonic()
@@ -146,9 +162,13 @@ def measure(workspace: Path) -> dict[str, Any]:
         page.locator("#rl-progress", has_text="It ran for").wait_for()
         found["attached once ended"] = both_ways(browser, url, "It ran for")
         found["idle"] = idle_share(app)
+        app.terminate()
+        app.wait()
+        empty, url, _ = started("-c", EMPTY)
+        found["floor"] = both_ways(browser, url, "Nothing", chart=False)
+        empty.terminate()
+        empty.wait()
         browser.close()
-    app.terminate()
-    app.wait()
     return found
 
 

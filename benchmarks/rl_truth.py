@@ -8,6 +8,9 @@ emails would truly earn. TRL's trainers begin at our warm start, get our reward 
 temperature, and as many minutes of RL as ours had, in the type given by --trl-dtype. Every result is
 appended to --results, and a second start goes on where the first one ended.
 
+With --shuffled the outcomes are dealt out at random: nothing can be learned, and the verdict that is kept with ours
+shows what the product says then.
+
 Settings of ours are given as --set name=value (fields of FinetuneConfig), --label tells results of several apart.
 """
 
@@ -17,6 +20,7 @@ import argparse
 import gc
 import json
 import os
+import random
 import sys
 import tempfile
 import time
@@ -46,13 +50,15 @@ EMAILS_PER_CONTEXT = 2
 RIVALS = ("grpo", "rloo")
 
 
-def data_of(seed: int) -> EmailData:
-    """The sample's emails with outcomes drawn anew; seed 0 keeps the file's own."""
+def data_of(seed: int, shuffled: bool = False) -> EmailData:
+    """The sample's emails with outcomes drawn anew; seed 0 keeps the file's own. Shuffled they teach nothing."""
     data = read_emails(sample_file("emails.csv"))
-    if seed == 0:
-        return data
-    drawn = [draw_outcome(c, e, f"truth-{seed}") for c, e in zip(data.contexts, data.emails, strict=True)]
-    return EmailData(data.contexts, data.emails, tuple(drawn), data.rows)
+    outcomes = list(data.outcomes)
+    if seed:
+        outcomes = [draw_outcome(c, e, f"truth-{seed}") for c, e in zip(data.contexts, data.emails, strict=True)]
+    if shuffled:
+        random.Random(seed).shuffle(outcomes)
+    return EmailData(data.contexts, data.emails, tuple(outcomes), data.rows)
 
 
 def reward_model_of(seed: int, data: EmailData, folder: Path) -> None:
@@ -209,11 +215,15 @@ def log_probs(source: str, contexts: list[str], texts: list[list[str]]) -> tuple
 
 
 def run_seed(seed: int, chosen: argparse.Namespace, folder: Path, add) -> None:
-    data = data_of(seed)
+    data = data_of(seed, chosen.shuffled)
     contexts = read_contexts(sample_file("contexts.csv"))
     changes = dict(pair.split("=", 1) for pair in chosen.set)
     config = FinetuneConfig(
-        model=POLICY, minutes=chosen.minutes, seed=42 + seed, **{k: json.loads(v) for k, v in changes.items()}
+        model=POLICY,
+        minutes=chosen.minutes,
+        seed=42 + seed,
+        ignore_verdict=chosen.shuffled,
+        **{k: json.loads(v) for k, v in changes.items()},
     )
     reward_model_of(seed, data, folder / "reward_model")
     ours = tune_ours(config, data, folder / "reward_model", folder)
@@ -273,11 +283,13 @@ def main() -> None:
     parser.add_argument("--trl-dtype", choices=("bfloat16", "float32"), default="bfloat16")
     parser.add_argument("--trl-learning-rate", type=float, help="default: TRL's own, 1e-6")
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--shuffled", action="store_true", help="shuffle the outcomes before anything learns from them")
     parser.add_argument("--label", default="")
     parser.add_argument("--results", type=Path, default=Path("rl_truth_results.jsonl"))
     parser.add_argument("--emails", type=Path, help="folder to keep the models in (default: a temporary one)")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
+    chosen.label = chosen.label or ("shuffled" if chosen.shuffled else "")
     results = [json.loads(line) for line in chosen.results.open()] if chosen.results.exists() else []
     done = {(r["label"], r["seed"]) for r in results if r["method"] == chosen.methods[-1]}
 

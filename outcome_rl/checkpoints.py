@@ -19,7 +19,7 @@ PARTS = ("adapter", "warm_start", "optimizer", "best")
 """A checkpoint's tensors; the names of its fields."""
 STATE_FILE, TENSORS_FILE, WARM_START_FILE = "state.json", "state.safetensors", "warm_start.safetensors"
 
-LATER = {"skipped": 0, "in_a_row": 0, "micro_batch_size": 0, "contexts_at_once": 0}
+LATER = {"skipped": 0, "in_a_row": 0, "micro_batch_size": 0, "contexts_at_once": 0, "longest": 0.0}
 """What older checkpoints do not have."""
 
 
@@ -27,9 +27,11 @@ LATER = {"skipped": 0, "in_a_row": 0, "micro_batch_size": 0, "contexts_at_once":
 class Position:
     """How far training is. Randomness needs no state: each step draws from a generator seeded by seed and step.
 
-    ``seconds`` counts the work of all processes so far; ``dtype`` is what the weights were computed in; ``guard``
+    ``seconds`` is the time at work so far, on the main process's clock, ``longest`` what an RL step took of late;
+    ``dtype`` is what the weights were computed in; ``guard``
     holds the fields of the guard's watch. ``skipped`` counts the steps that were not finite, ``in_a_row`` those since
-    the last good one. ``micro_batch_size`` and ``contexts_at_once`` are what fitted into memory; 0: not known.
+    the last good one. ``micro_batch_size`` and ``contexts_at_once`` are what fitted into memory where that ran out; 0
+    where it did not.
     """
 
     phase: str = WARM_START
@@ -44,6 +46,7 @@ class Position:
     in_a_row: int = 0
     micro_batch_size: int = 0
     contexts_at_once: int = 0
+    longest: float = 0.0
 
     @property
     def steps_done(self) -> int:

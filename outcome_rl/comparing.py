@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from . import evaluate
 from .config import OUTCOMES, SamplingConfig
@@ -18,7 +19,7 @@ from .email_checks import check_email
 from .emails import ScoredEmail, write_scored
 from .events import EmailWritten, Event, Finished, Notice, PhaseDone, Progress, Stopped
 from .policy import Writer, load_writer
-from .reward_folder import load_judge, load_reward_model
+from .reward_folder import is_trusted, load_judge, load_reward_model, read_figures
 
 AT_ONCE = 16
 """Contexts that each model writes for before the next one does, so that pairs are there early."""
@@ -27,12 +28,17 @@ Emails = dict[str, list[ScoredEmail]]
 
 @dataclass(frozen=True)
 class Asked:
-    """What is compared: models by role (``base``, ``tuned``, perhaps ``warm_start``), each a name or a folder."""
+    """What is compared: models by role (``base``, ``tuned``, perhaps ``warm_start``), each a name or a folder.
+
+    ``dtype``: what all of them compute in, also after a resume, for in another one a model writes other emails; None:
+    what this machine is quicker in.
+    """
 
     models: dict[str, str]
     reward_model: Path
     sampling: SamplingConfig
     samples: int
+    dtype: torch.dtype | None = None
 
 
 def comparison_run(
@@ -47,7 +53,8 @@ def comparison_run(
     """
     yield Progress(phase="loading the models", done=0, total=1)
     scorer, judge = load_reward_model(asked.reward_model), load_judge(asked.reward_model)
-    load = cache(load_writer)
+    trusted = is_trusted(read_figures(asked.reward_model))
+    load = cache(lambda source: load_writer(source, asked.dtype))
     models = {role: _opened(load, source) for role, source in asked.models.items()}
     for notice in dict.fromkeys(load(source).notice for source in asked.models.values()):
         if notice:
@@ -58,7 +65,8 @@ def comparison_run(
     if whole["base"]:
         flat = [email for found in whole.values() for email in found]
         write_scored(table, flat, "model")
-        compared = evaluate.with_second_opinion(evaluate.comparison(whole, asked.samples), judge, flat)
+        judged = evaluate.with_second_opinion(evaluate.comparison(whole, asked.samples), judge, flat)
+        compared = evaluate.as_far_as_trusted(judged, trusted)
         result = {"base_model": asked.models["base"], **compared, "verdict": evaluate.in_words(compared)}
         yield PhaseDone(phase="comparison", result=result)
     n = len(whole["base"]) // asked.samples

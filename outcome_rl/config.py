@@ -152,6 +152,15 @@ class RewardConfig(Checked):
         return (self.payoff_no_reply, self.payoff_reply, self.payoff_conversion)
 
 
+WARM_START_RATES = {"lora": 3e-4, "full": 5e-5}
+RL_RATES = {"lora": 2e-4, "full": 1e-5}
+"""Step sizes for each kind of tuning."""
+
+
+def _usual(rates: dict[str, float]) -> str:
+    return f"empty: {rates['lora']:g}, or {rates['full']:g} where all weights are tuned"
+
+
 @dataclass(frozen=True)
 class FinetuneConfig(Checked):
     """How the policy (the language model that writes emails) is tuned."""
@@ -188,10 +197,10 @@ class FinetuneConfig(Checked):
         3, "passes over the emails that got a reply or converted, before RL; 0: no warm start", low=0, high=100
     )
     warm_start_learning_rate: float | None = setting(
-        None, "peak step size of the warm start; empty: 3e-4, or 5e-5 where all weights are tuned", low=1e-8, high=0.1
+        None, f"peak step size of the warm start; {_usual(WARM_START_RATES)}", low=1e-8, high=0.1
     )
     learning_rate: float | None = setting(
-        None, "step size of RL; empty: 2e-4, or 1e-5 where all weights are tuned", low=1e-8, high=0.1
+        None, f"step size of RL; {_usual(RL_RATES)}", low=1e-8, high=0.1
     )
     contexts_per_step: int = setting(8, "contexts in an RL step", low=1, high=1024)
     samples_per_context: int = setting(
@@ -219,7 +228,7 @@ class FinetuneConfig(Checked):
         high=100.0,
     )
     weight_clip: float = setting(
-        5.0, "reward_weighted: largest weight of one email (their mean is 1)", low=1.0, high=1000.0
+        5.0, "reward_weighted: largest weight of one email, before all are scaled to a mean of 1", low=1.0, high=1000.0
     )
     unfinished_penalty: float = setting(
         0.5, "taken off the reward of an email cut at the longest length", low=0.0, high=100.0
@@ -287,12 +296,16 @@ class FinetuneConfig(Checked):
     @property
     def rl_rate(self) -> float:
         """The step size of RL, the usual one of the kind of tuning where none is set."""
-        return self.learning_rate or {"lora": 2e-4, "full": 1e-5}[self.tuning]
+        return self.learning_rate or RL_RATES[self.tuning]
 
     @property
     def warm_start_rate(self) -> float:
         """The same of the warm start."""
-        return self.warm_start_learning_rate or {"lora": 3e-4, "full": 5e-5}[self.tuning]
+        return self.warm_start_learning_rate or WARM_START_RATES[self.tuning]
+
+
+COMPARED_SAMPLES = 1
+"""Emails for each context and model where base and tuned model are compared."""
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ def parse_outcome(text: str, meanings: Mapping[str, int] = MappingProxyType({}))
 
 def outcome_key(text: str) -> str:
     """Outcomes that are written differently and mean the same have the same key: ``No-Reply`` and ``no reply``."""
-    key = text.strip().lower().replace("-", " ")
+    key = " ".join(text.lower().split()).replace("-", " ")
     return key[0] if re.fullmatch(r"[012]\.0*", key) else key
 
 
@@ -165,7 +165,7 @@ def outcome_meanings(text: str) -> dict[str, int]:
         ConfigError: a part is not ``WORD=MEANING``, or the meaning is none of the allowed.
     """
     found: dict[str, int] = {}
-    for part in next(csv.reader([text], skipinitialspace=True), []):
+    for part in next(csv.reader([" ".join(text.split())], skipinitialspace=True), []):
         word, sign, meaning = part.rpartition("=")
         value = LEFT_OUT if meaning.strip().lower() == SKIP else parse_outcome(meaning)
         if not sign or value is None:

@@ -99,15 +99,14 @@ def write_texts(
             continue
         batch = sample(
             writer.model,
-            encode_prompts(writer.tokenizer, whole[first:end]),
+            encode_prompts(writer.tokenizer, whole),
             candidates,
             sampling.max_new_tokens,
             end_tokens(writer.tokenizer),
             torch.Generator().manual_seed(sampling.seed + start),
             draw,
             on_token=lambda _: keep_going(),
-            first=first,
-            whole=len(whole),
+            numbers=range(first, end),
             on_progress=on_texts and (lambda batch: on_texts(decoded(batch))),
         )
         written = decoded(batch)

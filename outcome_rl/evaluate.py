@@ -147,6 +147,20 @@ def with_second_opinion(result: dict[str, Any], judge: Scorer | None, emails: Se
     return result | agreed | {"judge": opinion}
 
 
+def as_far_as_trusted(result: dict[str, Any], trusted: bool) -> dict[str, Any]:
+    """The comparison, claiming nothing where the reward model is not clearly better than guessing.
+
+    The judge has learned from the same emails, so that it cannot vouch for the reward model then. ``improved`` is
+    "unclear"; ``reward_model_improved`` keeps what the reward model sees. The same for the gain over the warm start.
+    """
+    if trusted:
+        return result
+    doubted: dict[str, Any] = {"reward_model_guesses": True}
+    for key in (f"improved{over}" for over in ("", OVER_WARM_START) if f"improved{over}" in result):
+        doubted |= {key: "unclear", f"reward_model_{key}": result.get(f"reward_model_{key}", result[key])}
+    return result | doubted
+
+
 def both(reward_model: bool | str, judge: bool | str) -> bool | str:
     """Whether tuning improved: True if both see it, False if the reward model sees a loss and the judge no gain."""
     if reward_model is True and judge is True:
@@ -169,6 +183,8 @@ def in_words(result: dict[str, Any], contexts: str = "contexts") -> str:
     said = _gain_in_words(result, contexts)
     if judge := result.get("judge"):
         agrees = {True: "sees an improvement", False: "sees a loss"}.get(judge["improved"], "sees no clear difference")
+        if result.get("reward_model_guesses"):
+            agrees = "learned from the same emails and cannot vouch for it"
         said += f" The independent judge {agrees}: {_span(judge)}."
     if f"gain{OVER_WARM_START}" in result:
         said += f" Over the warm start alone: {_span(result, OVER_WARM_START)}."
@@ -179,6 +195,9 @@ def _gain_in_words(result: dict[str, Any], contexts: str) -> str:
     low, high = result["gain_ci95"]
     contexts = contexts if result["n"] > 1 else contexts.replace("contexts", "context", 1)
     gain = f"{result['gain']:+.2f} (95 % interval {low:+.2f} to {high:+.2f}) on {result['n']} {contexts}"
+    if result.get("reward_model_guesses"):
+        only = "the reward model is not clearly better than guessing"
+        return f"No clear improvement, for {only}: what it sees, {gain}, may be its own whim."
     if result["improved"] is True:
         return f"In the reward model's eyes tuning improved on the base: {gain}. Only real outcomes can confirm it."
     if result["improved"] is False:

@@ -96,8 +96,8 @@ class WarmStartStep(Event):
 class RLStep(Event):
     """One RL step. Reward in payoff units, KL in nats per email, length in tokens, shares in 0..1.
 
-    ``steps`` and ``seconds_left`` are None where a time budget or nothing decides; ``sample_*`` are two of the
-    step's emails, the first one and the one with the highest reward.
+    ``steps`` is None where a time budget decides; ``seconds_left`` is what is left of whatever does. ``sample_*`` are
+    two of the step's emails, the first one and the one with the highest reward.
     """
 
     step: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
+
+from .errors import RunError
 
 
 def _sync(path: Path) -> None:
@@ -33,6 +36,9 @@ def whole_folder(target: Path) -> Iterator[Path]:
     """Yields a fresh folder beside ``target``; on a clean exit it takes ``target``'s place, else it vanishes.
 
     A crash between the two renames leaves the old folder under another name; :func:`existing_folder` finds it.
+
+    Raises:
+        RunError: the disk is full; the old folder is whole.
     """
     target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -44,8 +50,11 @@ def whole_folder(target: Path) -> Iterator[Path]:
             path.chmod(0o755 if path.is_dir() else 0o644)  # some libraries write files that only their owner may read
             _sync(path)
         _sync(fresh)
-    except BaseException:
+    except BaseException as fault:
+        full = _disk_full(target, fresh) if _says_full(fault) else None
         shutil.rmtree(fresh, ignore_errors=True)
+        if full:
+            raise full from fault
         raise
     previous = _previous(target)
     if target.exists():
@@ -54,6 +63,32 @@ def whole_folder(target: Path) -> Iterator[Path]:
     fresh.rename(target)
     _sync(target.parent)
     shutil.rmtree(previous, ignore_errors=True)
+
+
+def sweep(target: Path) -> None:
+    """Remove the halves of ``target`` that killed processes left behind; nobody may be writing it."""
+    for half in target.parent.glob(f".{target.name}.*.new"):
+        shutil.rmtree(half, ignore_errors=True)
+
+
+def _says_full(fault: BaseException) -> bool:
+    """Whether an error, of Python's or of the library that writes tensors, says that the disk is full."""
+    known = isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT)
+    return known or "No space left on device" in str(fault)
+
+
+def _disk_full(target: Path, fresh: Path) -> RunError:
+    """What to say where ``fresh`` could not be written to the end."""
+    needed = max(folder_size(fresh), folder_size(target))
+    free = shutil.disk_usage(target.parent).free
+    kept = "the one before is whole" if target.exists() else "nothing of it is kept"
+    room = f"'{target}' needs {in_bytes(needed)} or more, and {in_bytes(free)} are free"
+    return RunError(f"disk full: {room}; {kept}. Make room and go on")
+
+
+def folder_size(folder: Path) -> int:
+    """Bytes in the files of a folder, links left out; 0 where there is none."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
 def existing_folder(target: Path) -> Path | None:

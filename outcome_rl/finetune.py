@@ -13,6 +13,7 @@ from .data import EmailData
 from .errors import DataError, RunError
 from .events import Event
 from .guard import Guard, Watch, watch_of
+from .models import dtype_name
 from .policy import Policy
 from .reinforce import reinforce
 from .scores import Scorer
@@ -70,8 +71,8 @@ def finetune(
     """
     if not contexts:
         raise DataError("there is no context left to train on; the file needs at least two different ones")
-    position = resume.position if resume else Position(dtype=str(policy.dtype).removeprefix("torch."))
-    if position.dtype != str(policy.dtype).removeprefix("torch."):
+    position = resume.position if resume else Position(dtype=dtype_name(policy.dtype))
+    if position.dtype != dtype_name(policy.dtype):
         raise RunError(f"the run computes in {position.dtype}, and the model was loaded in {policy.dtype}")
     training = Training(config, policy, position, folder, should_stop, seconds)
     moments: State = {}

@@ -23,9 +23,9 @@ from .email_checks import distinct_n
 from .events import Event, Notice, RLEvaluation
 from .metrics import bootstrap_mean_ci
 from .prompts import decode_email, encode_prompts
-from .rollout import Draw, Rollout, end_tokens, joined, sample
+from .rollout import Rollout, joined
 from .scores import Scorer
-from .training import Training
+from .training import Training, log_probs_of, written
 
 SHOWN = 3
 """Emails that an event carries: those of the same contexts each time."""
@@ -170,25 +170,12 @@ def _written(training: Training, contexts: Sequence[str]) -> tuple[list[str], li
     config, policy = training.config, training.policy
     prompts = encode_prompts(policy.tokenizer, contexts)
 
-    def written(size: int) -> Rollout:
-        at_once = size * config.samples_per_context
-        return joined([part(first, first + at_once) for first in range(0, len(prompts), at_once)])
+    def emails_of_all(size: int) -> Rollout:
+        at_once, everything = size * config.samples_per_context, range(len(prompts))
+        parts = [everything[first : first + at_once] for first in range(0, len(prompts), at_once)]
+        return joined([written(training, prompts, part, 1, config.seed) for part in parts])
 
-    def part(first: int, end: int) -> Rollout:
-        return sample(
-            policy.model,
-            prompts[first:end],
-            1,
-            config.max_new_tokens,
-            end_tokens(policy.tokenizer),
-            torch.Generator().manual_seed(config.seed),
-            Draw(temperature=config.temperature),
-            on_token=lambda _: training.check_stop() is None,
-            first=first,
-            whole=len(prompts),
-        )
-
-    batch = training.sampled.fitted(written)
+    batch = training.sampled.fitted(emails_of_all)
     emails = [decode_email(policy.tokenizer, ids) for ids in batch.completions()]
     return emails, batch.lengths.tolist(), float(np.mean(_divergence(training, prompts, batch)))
 
@@ -202,12 +189,8 @@ def _divergence(training: Training, prompts: list[list[int]], batch: Rollout) ->
     def measured(size: int) -> list[float]:
         found: list[float] = []
         for rows in torch.arange(len(prompts)).split(size):
-            training.check_stop()
-            width = int(batch.lengths[rows].max())
-            tokens, lengths = batch.tokens[rows, :width], batch.lengths[rows]
-            own = [prompts[i] for i in rows]
-            reference = training.policy.log_probs(own, tokens, lengths, training.config.temperature)
-            found += obj.sequence_kl(batch.log_probs[rows, :width], reference, obj.length_mask(lengths, width)).tolist()
+            reference, old, mask = log_probs_of(training, prompts, batch, rows)
+            found += obj.sequence_kl(old, reference, mask).tolist()
         return found
 
     with training.policy.adapter.merged_with(training.warm_start):

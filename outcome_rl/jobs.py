@@ -32,22 +32,26 @@ def start(workspace: Workspace, kind: str, arguments: Sequence[str]) -> Run:
     Raises:
         RunError: another run is at work here; two at once would only slow each other down.
     """
-    busy = running(workspace)
-    if busy:
-        raise RunError(f"run '{busy.name}' is still at work; stop it or let it finish first")
-    run = workspace.new_run(kind)
-    command = process_arguments([kind, *arguments, "--workspace", str(workspace.root), "--run-name", run.name])
-    _launch(run, command)
+    with workspace.orderly():
+        _require_free(workspace)
+        run = workspace.new_run(kind)
+        command = process_arguments([kind, *arguments, "--workspace", str(workspace.root), "--run-name", run.name])
+        _launch(run, command)
     return run
 
 
 def resume(workspace: Workspace, run: Run) -> None:
     """Go on with a stopped or interrupted run in a new process. Raises RunError where it cannot be resumed."""
+    with workspace.orderly():
+        _require_free(workspace)
+        kind = run.config()["kind"]
+        _launch(run, process_arguments([kind, "--resume", run.name, "--workspace", str(workspace.root)]))
+
+
+def _require_free(workspace: Workspace) -> None:
     busy = running(workspace)
     if busy:
         raise RunError(f"run '{busy.name}' is still at work; stop it or let it finish first")
-    kind = run.config()["kind"]
-    _launch(run, process_arguments([kind, "--resume", run.name, "--workspace", str(workspace.root)]))
 
 
 def stop(run: Run) -> None:

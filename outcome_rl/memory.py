@@ -40,6 +40,8 @@ class Portion:
     what: str
     size: int
     notices: list[str] = field(default_factory=list)
+    reached: int = 0
+    """The size that fitted, once it had to be halved; else 0."""
 
     def fitted(self, work: Callable[[int], T]) -> T:
         """``work(size)``, done again from its start with half the size while memory runs out.
@@ -59,7 +61,7 @@ class Portion:
                     raise RunError(too_little(f"with one of the {self.what} at a time")) from fault
             # only here: inside the handler, the error's traceback would keep the tensors alive
             clear_device_cache(garbage_collection=True)
-            self.size //= 2
+            self.reached = self.size = self.size // 2
             self.notices.append(f"Memory ran out; from here on {self.size} {self.what} at once.")
 
 

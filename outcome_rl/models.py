@@ -287,6 +287,21 @@ def pick_dtype(device: Any) -> Any:
     return torch.bfloat16 if seconds[torch.bfloat16] * 1.5 < seconds[torch.float32] else torch.float32
 
 
+def dtype_name(dtype: Any) -> str:
+    """``torch.bfloat16`` -> ``bfloat16``."""
+    return str(dtype).removeprefix("torch.")
+
+
+def dtype_of(name: str) -> Any:
+    """The inverse of :func:`dtype_name`. Raises ValueError for anything else."""
+    import torch
+
+    dtype = getattr(torch, name, None)
+    if not isinstance(dtype, torch.dtype):
+        raise ValueError(f"'{name}' is no type of number")
+    return dtype
+
+
 def _matmul_seconds(dtype: Any) -> float:
     import torch
 

@@ -14,7 +14,7 @@ import torch
 from . import evaluate, processes
 from .adapters import State
 from .checkpoints import Checkpoint, load_checkpoint
-from .config import OUTCOMES, FinetuneConfig, RewardConfig, SamplingConfig
+from .config import COMPARED_SAMPLES, OUTCOMES, FinetuneConfig, RewardConfig, SamplingConfig
 from .data import ContextSplit, EmailData, split_contexts
 from .emails import write_scored
 from .errors import DataError
@@ -23,10 +23,10 @@ from .finetune import Outcome, finetune
 from .guard import Guard
 from .judge import Judge
 from .memory import check_room
-from .models import find_model, pick_device, pick_dtype
+from .models import dtype_of, find_model, pick_device, pick_dtype
 from .policy import Policy, Writer, base_state, load_policy, save_policy
 from .reward import RewardModel, other_payoffs_in_words, with_payoffs
-from .reward_folder import load_judge, load_reward_model, read_figures, require_trust
+from .reward_folder import is_trusted, load_judge, load_reward_model, read_figures, require_trust
 from .reward_training import train_reward
 from .runs import Run
 
@@ -34,8 +34,6 @@ REWARD_SHARE = 0.3
 """Largest part of a whole run's minutes that the reward model may take."""
 EVALUATION_SHARE = 0.13
 """Part of a time budget kept for the comparison at the end."""
-EVALUATION_SAMPLES = 1
-"""Emails for each held-out context and model in that comparison."""
 
 NOTHING_TRAINED = "Stopped before the first pass over the emails was over; an older reward model stays as it was."
 
@@ -208,7 +206,7 @@ def _gather(config: FinetuneConfig, tuning: Tuning) -> Iterator[Event]:
         judge,
         contexts,
         checkpoint,
-        figures.get("beats_guessing") is True,
+        is_trusted(figures),
         [found.notice] if found.notice else [],
     )
 
@@ -223,13 +221,14 @@ def _compared(
         parts.contexts.compared,
         parts.reward_model,
         sampling,
-        EVALUATION_SAMPLES,
+        COMPARED_SAMPLES,
         should_stop,
     )
     if compared is None:
         return None
     write_scored(tuning.run.folder / "comparison.csv", emails, "model")
-    return {"base_model": parts.policy.name, **evaluate.with_second_opinion(compared, parts.judge, emails)}
+    judged = evaluate.with_second_opinion(compared, parts.judge, emails)
+    return {"base_model": parts.policy.name, **evaluate.as_far_as_trusted(judged, parts.trusted)}
 
 
 def _result(parts: _Parts, tuning: Tuning, outcome: Outcome, compared: dict[str, Any]) -> dict[str, Any]:
@@ -261,7 +260,7 @@ def _result(parts: _Parts, tuning: Tuning, outcome: Outcome, compared: dict[str,
 
 def _dtype(checkpoint: Checkpoint | None) -> torch.dtype | None:
     """A resumed run computes in what it began with, whatever a new measurement would choose."""
-    return getattr(torch, checkpoint.position.dtype) if checkpoint else None
+    return dtype_of(checkpoint.position.dtype) if checkpoint else None
 
 
 def _good_emails(data: EmailData, contexts: set[str], epochs: int) -> EmailData:

@@ -110,15 +110,17 @@ class Writer:
     notice: str | None = None
 
 
-def load_writer(name: str | Path) -> Writer:
-    """A model by name or folder; the ``warm_start`` folder inside a tuned model's works too.
+def load_writer(name: str | Path, dtype: torch.dtype | None = None) -> Writer:
+    """A model by name or folder, in ``dtype`` or what this machine is quicker in.
+
+    The ``warm_start`` folder inside a tuned model's works too.
 
     Raises:
         ModelError: it cannot be found or read.
     """
     folder = existing_folder(Path(name).expanduser())
     device = pick_device()
-    dtype = pick_dtype(device)
+    dtype = dtype or pick_dtype(device)
     if folder and (folder / "adapter_config.json").is_file():
         base = find_model(read_json(folder / "adapter_config.json")["base_model_name_or_path"])
         model = load_adapter(load_causal_lm(base.folder, dtype), folder)

@@ -19,9 +19,19 @@ from .email_checks import own_pairs
 from .events import Event, RLStep
 from .guard import Guard, evaluate, is_due, watch_of
 from .prompts import decode_email, encode_prompts
-from .rollout import Draw, Rollout, end_tokens, joined, sample
+from .rollout import Rollout, joined
 from .scores import Scorer
-from .training import NotFinite, StopRequested, Training, adam, apply_gradients, batch_of_step, seed_of_step
+from .training import (
+    NotFinite,
+    StopRequested,
+    Training,
+    adam,
+    apply_gradients,
+    batch_of_step,
+    log_probs_of,
+    seed_of_step,
+    written,
+)
 
 CHECKPOINT_SECONDS = 3.0
 """Kept of a time budget for the last checkpoint."""
@@ -38,20 +48,21 @@ def reinforce(
     config = training.config
     optimizer = adam(training.policy, config.rl_rate)
     load_optimizer_state(optimizer, state)
-    steps = _planned_steps(config, len(contexts), training.seconds)
-    longest, stopped = 0.0, False
+    steps, stopped = config.planned_steps(len(contexts)), False
     try:
         while True:
-            if guard and is_due(training, _is_over(training, steps, longest)):
+            over = _is_over(training, steps)
+            if guard and is_due(training, over):
                 yield from evaluate(training, guard, scorer)
-            if _is_over(training, steps, longest):
+                over = _is_over(training, steps)
+            if over:
                 break
             began = time.monotonic()
             event = yield from _whole_step(training, optimizer, scorer, contexts)
             if event is None:
                 continue
             took = time.monotonic() - began
-            longest = max(longest * 0.9, took)
+            training.position = training.position.at(longest=max(training.position.longest * 0.9, took))
             left = training.seconds_left(None if steps is None else steps - event.step, took, training.seconds)
             yield replace(event, steps=steps, seconds=took, seconds_left=left)
             if training.due():
@@ -62,16 +73,16 @@ def reinforce(
     return stopped
 
 
-def _is_over(training: Training, steps: int | None, longest: float) -> bool:
+def _is_over(training: Training, steps: int | None) -> bool:
     """Whether there is no next step: none is planned, the guard ended them, or the time is up.
 
-    ``longest``: seconds that the next one may take; what comes behind it, the last evaluation, has its time too.
+    The next step may take as long as the longest of late; what comes behind it, the last evaluation, has its time too.
     """
     watch = watch_of(training)
     if watch.stopped_because or (steps is not None and training.position.step >= steps):
         return True
-    behind = CHECKPOINT_SECONDS + watch.seconds
-    return processes.agreed(bool(training.seconds) and training.elapsed() + longest + behind > training.seconds)
+    needed = training.position.longest + watch.seconds + CHECKPOINT_SECONDS
+    return processes.agreed(bool(training.seconds) and training.elapsed() + needed > training.seconds)
 
 
 def _whole_step(
@@ -167,29 +178,14 @@ def _weights(config: FinetuneConfig, rewards: Tensor) -> Tensor:
 
 def _rollout(training: Training, prompts: list[list[int]]) -> Rollout:
     """Emails for all prompts, as many prompts at once as fit into memory; how many, and where, changes no email."""
-    config, policy = training.config, training.policy
-    seed = seed_of_step(config.seed, training.position.draw)
-
+    samples, seed = training.config.samples_per_context, seed_of_step(training.config.seed, training.position.draw)
     own = processes.share(range(len(prompts)))
 
     def emails(size: int) -> list[Rollout]:
-        return [part(own[start : start + size]).to("cpu") for start in range(0, len(own), size)]
+        parts = [own[start : start + size] for start in range(0, len(own), size)]
+        return [written(training, prompts, part, samples, seed).to("cpu") for part in parts]
 
-    def part(numbers: range) -> Rollout:
-        return sample(
-            policy.model,
-            [prompts[number] for number in numbers],
-            config.samples_per_context,
-            config.max_new_tokens,
-            end_tokens(policy.tokenizer),
-            torch.Generator().manual_seed(seed),
-            Draw(temperature=config.temperature),
-            on_token=lambda _: training.check_stop() is None,
-            first=numbers.start,
-            whole=len(prompts),
-        )
-
-    return joined(processes.gathered(training.sampled.fitted(emails))).to(policy.device)
+    return joined(processes.gathered(training.sampled.fitted(emails))).to(training.policy.device)
 
 
 def _scores(scorer: Scorer, contexts: list[str], emails: list[str]) -> tuple[np.ndarray, Tensor]:
@@ -212,7 +208,7 @@ def _divergence(training: Training, prompts: list[list[int]], batch: Rollout) ->
 
     def measure(size: int) -> None:
         for rows in _parts(processes.share(counted), size):
-            reference, old, mask = _log_probs(training, repeated, batch, rows)
+            reference, old, mask = log_probs_of(training, repeated, batch, rows)
             kl[rows] = obj.sequence_kl(old, reference, mask)
 
     with training.policy.adapter.merged_with(training.warm_start):
@@ -227,23 +223,12 @@ def _parts(rows: Tensor, size: int) -> list[Tensor]:
     return list(rows.split(size)) if len(rows) else []
 
 
-def _log_probs(
-    training: Training, prompts: list[list[int]], batch: Rollout, rows: Tensor
-) -> tuple[Tensor, Tensor, Tensor]:
-    """log π of some emails' tokens now and as they were sampled, and their mask; all (rows, longest of them)."""
-    training.check_stop()
-    width = int(batch.lengths[rows].max())
-    tokens, lengths = batch.tokens[rows, :width], batch.lengths[rows]
-    now = training.policy.log_probs([prompts[i] for i in rows], tokens, lengths, training.config.temperature)
-    return now, batch.log_probs[rows, :width], obj.length_mask(lengths, width)
-
-
 def _update(
     training: Training, optimizer: torch.optim.Optimizer, prompts: list[list[int]], batch: Rollout, weights: Tensor
 ) -> tuple[float, float]:
     """One optimiser step on each minibatch; (mean loss, mean gradient norm before clipping).
 
-    The contexts are shuffled; the emails of each stay together, so that their prompt is read once.
+    The contexts are shuffled, their emails stay in a row, so that a prompt is read once for those in one micro-batch.
     """
     config = training.config
     repeated = [prompt for prompt in prompts for _ in range(config.samples_per_context)]
@@ -270,7 +255,7 @@ def _backward(
     The loss is a sum over tokens divided by ``whole``, emails x longest length, the same for short and long emails
     (https://arxiv.org/abs/2503.20783).
     """
-    now, old, mask = _log_probs(training, prompts, batch, rows)
+    now, old, mask = log_probs_of(training, prompts, batch, rows)
     if training.config.algorithm == "ppo":
         loss = obj.clipped_policy_loss(now, old, weights[rows], mask, training.config.clip)
     else:
@@ -278,9 +263,3 @@ def _backward(
     loss = loss / whole
     loss.backward()
     return loss.item()
-
-
-def _planned_steps(config: FinetuneConfig, contexts: int, seconds: float | None) -> int | None:
-    if config.steps is not None:
-        return config.steps
-    return None if seconds else config.epochs * -(-contexts // config.contexts_per_step)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from .blend import Blend
 from .config import OUTCOMES, RewardConfig
@@ -23,6 +22,7 @@ from .files import existing_folder, read_json, whole_folder, write_json
 from .judge import JUDGE_FILE, Judge
 from .linear import Head
 from .members import KINDS
+from .models import dtype_name, dtype_of
 from .plausibility import Gate, Others, Plausibility, WordOrder
 from .reward import RewardModel
 
@@ -49,7 +49,7 @@ def save(model: RewardModel, judge: Judge | None, result: dict[str, Any], out: P
         if judge is not None:
             save_file({name: np.ascontiguousarray(a) for name, a in judge.state().items()}, folder / JUDGE_FILE)
         kept = {"format": FORMAT, "config": model.config.to_dict(), "reference": model.reference}
-        kept["dtype"] = str(model.encoder.dtype).removeprefix("torch.")
+        kept["dtype"] = dtype_name(model.encoder.dtype)
         write_json(folder / SETTINGS_FILE, kept)
         write_json(folder / METRICS_FILE, result)
         (folder / "README.md").write_text(_card(model.config, result), encoding="utf-8")
@@ -82,7 +82,7 @@ def load_reward_model(folder: Path | str) -> RewardModel:
             raise ValueError("the weights are not those of the members")
         context_words = _context_words(words["context_words"])
         plausibility = _plausibility(arrays, words["plausibility"], context_words)
-        reference, dtype = float(settings["reference"]), getattr(torch, settings["dtype"])
+        reference, dtype = float(settings["reference"]), dtype_of(settings["dtype"])
     encoder = load_encoder(kept, config, dtype)
     model = RewardModel(encoder, context_words, members, blend, plausibility, config, reference)
     with _readable(kept):  # a text that is scored shows whether shapes fit and numbers are finite
@@ -115,9 +115,14 @@ def read_figures(folder: Path | str) -> dict[str, Any]:
     return figures
 
 
+def is_trusted(figures: dict[str, Any]) -> bool:
+    """Whether a reward model, by its ``metrics.json``, is clearly better than guessing."""
+    return figures.get("beats_guessing") is True
+
+
 def require_trust(figures: dict[str, Any], ignore_verdict: bool) -> None:
     """Raises RunError where a reward model is not clearly better than guessing and that is not to be ignored."""
-    if figures.get("beats_guessing") is not True and not ignore_verdict:
+    if not is_trusted(figures) and not ignore_verdict:
         raise RunError(
             "tuning is locked, for the reward model is not clearly better than guessing, and tuning would only learn "
             "its whims; add or clean rows, or tune all the same with --ignore-verdict"

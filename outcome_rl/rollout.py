@@ -65,29 +65,28 @@ def sample(
     generator: torch.Generator,
     draw: Draw = Draw(),
     on_token: Callable[[int], bool] = lambda _: True,
-    first: int = 0,
-    whole: int | None = None,
+    numbers: range | None = None,
     on_progress: Callable[[Rollout], None] | None = None,
 ) -> Rollout:
     """Draw ``samples_per_prompt`` completions of each prompt, shorter ones where the model's positions run out.
 
     ``on_token`` is called before each token with the number of emails still being written; sampling breaks off,
     leaving the emails as they are, where it returns False. ``on_progress`` is called after each token with the emails
-    so far, in memory that the next token changes. Where the prompts are a part of ``whole`` ones, from number
-    ``first`` on, each email is what it would be if all of them were sampled together.
+    so far, in memory that the next token changes. ``numbers``: the prompts to write for, all where None; each email is
+    what it would be if all of them were sampled together.
     """
     device = model.device
     max_new_tokens = min(max_new_tokens, room(model, max(map(len, prompts))))
-    batch = len(prompts) * samples_per_prompt
+    numbers = range(len(prompts)) if numbers is None else numbers
+    batch, drawn = len(numbers) * samples_per_prompt, len(prompts) * samples_per_prompt
     tokens = torch.zeros(batch, max_new_tokens, dtype=torch.long, device=device)
     log_probs = torch.zeros(batch, max_new_tokens, device=device)
     lengths = torch.zeros(batch, dtype=torch.long, device=device)
     ended = torch.zeros(batch, dtype=torch.bool, device=device)
     stops = torch.tensor(list(eos), device=device)
     live = torch.arange(batch, device=device)  # which email each row of the shrinking batch belongs to
-    decoder = decoder_of(model, prompts, samples_per_prompt)
-    drawn = batch if whole is None else whole * samples_per_prompt
-    own = slice(first * samples_per_prompt, first * samples_per_prompt + batch)
+    decoder = decoder_of(model, [prompts[number] for number in numbers], samples_per_prompt)
+    own = slice(numbers.start * samples_per_prompt, numbers.start * samples_per_prompt + batch)
 
     for step in range(max_new_tokens):
         if not on_token(len(live)):

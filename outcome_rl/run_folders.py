@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .errors import RunChoiceError
-from .files import write_text
+from .files import folder_size, write_text
 from .runs import RUNNING, Run, Workspace
 
 KEPT_ARCHIVES = 3
@@ -22,7 +22,7 @@ DENSE = frozenset({".safetensors", ".zip", ".gz"})
 
 def size(run: Run) -> int:
     """Bytes in the files of a run's folder."""
-    return sum(path.stat().st_size for path in _files(run.folder))
+    return folder_size(run.folder)
 
 
 def rename(workspace: Workspace, old: str, new: str) -> Run:
@@ -31,17 +31,18 @@ def rename(workspace: Workspace, old: str, new: str) -> Run:
     Raises:
         RunChoiceError: there is no such run, it is at work, or the new name is taken or not allowed.
     """
-    run, renamed = idle(workspace, old), workspace.run(new, must_exist=False)
-    if new == old:
-        return run
-    if renamed.folder.exists():
-        raise RunChoiceError(f"run '{new}' exists already; choose another name")
-    run.folder.rename(renamed.folder)
-    if renamed.events_file.is_file():
-        text = renamed.events_file.read_text(encoding="utf-8")
-        told = re.sub(rf"(--resume ){re.escape(old)}(?![a-z0-9_-])", rf"\g<1>{new}", text)
-        if told != text:
-            write_text(renamed.events_file, told)
+    with workspace.orderly():
+        run, renamed = idle(workspace, old), workspace.run(new, must_exist=False)
+        if new == old:
+            return run
+        if renamed.folder.exists():
+            raise RunChoiceError(f"run '{new}' exists already; choose another name")
+        run.folder.rename(renamed.folder)
+        if renamed.events_file.is_file():
+            text = renamed.events_file.read_text(encoding="utf-8")
+            told = re.sub(rf"(--resume ){re.escape(old)}(?![a-z0-9_-])", rf"\g<1>{new}", text)
+            if told != text:
+                write_text(renamed.events_file, told)
     return renamed
 
 
@@ -52,10 +53,11 @@ def delete(workspace: Workspace, name: str) -> None:
         RunChoiceError: there is no such run, or it is at work.
         OSError: its files cannot be deleted.
     """
-    run = idle(workspace, name)
-    # out of sight at once, whatever becomes of the rest
-    hidden = run.folder.with_name(f".{run.name}.{secrets.token_hex(4)}.deleted")
-    run.folder.rename(hidden)
+    with workspace.orderly():
+        run = idle(workspace, name)
+        # out of sight at once, whatever becomes of the rest
+        hidden = run.folder.with_name(f".{run.name}.{secrets.token_hex(4)}.deleted")
+        run.folder.rename(hidden)
     shutil.rmtree(hidden)
 
 

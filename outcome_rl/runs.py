@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from filelock import FileLock
 
 from . import events as ev
 from .config import POLICY_DIR, REWARD_MODEL_DIR
@@ -94,6 +95,13 @@ class Workspace:
             raise RunChoiceError(f"there is no run '{name}'; the latest are: {known}")
         return run
 
+    def orderly(self) -> FileLock:
+        """To be held by who starts or resumes a run for others, or renames or deletes one: one at a time, in whatever
+        process. A command that is typed claims its run by itself.
+        """
+        self.outputs.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.outputs / ".runs.lock")
+
     def runs(self) -> list[Run]:
         """All runs, the one that was started or resumed last first."""
         if not self.runs_folder.is_dir():
@@ -163,10 +171,19 @@ class Run:
     def claim(self, pid: int | None = None) -> None:
         """Note that a process (this one by default) works on the run, and forget a stop request made to another."""
         process = psutil.Process(pid or os.getpid())
-        note = {"pid": process.pid, "created": process.create_time()}
-        if self._process_note() != note:
+        who = {"pid": process.pid, "created": process.create_time()}
+        note, before = who | {"events": self._recorded()}, self._process_note()
+        if before != note:
             write_json(self.folder / "process.json", note)
+        if {name: before.get(name) for name in who} != who:
             (self.folder / "stop").unlink(missing_ok=True)
+
+    def _recorded(self) -> int:
+        """Bytes of events so far."""
+        try:
+            return self.events_file.stat().st_size
+        except OSError:
+            return 0
 
     def began(self) -> int | None:
         """When a process last took up the run, in nanoseconds of the clock; renaming does not change it. None where the
@@ -198,8 +215,10 @@ class Run:
 
     def state(self) -> str:
         """running, done, stopped, failed, or interrupted (its process vanished without a last word)."""
+        # a last word that was there before the process took up the run is an earlier process's
+        said_something = self._recorded() > self._process_note().get("events", 0)
         last, process = last_event(self), self.process()
-        if process and (last is None or not isinstance(last, ev.FINAL) or _started_after(process, last)):
+        if process and not (said_something and isinstance(last, ev.FINAL)):
             return RUNNING
         if isinstance(last, ev.Finished):
             return DONE
@@ -232,8 +251,8 @@ def record(stream: Iterable[ev.Event], run: Run) -> Iterator[ev.Event]:
 
     An error ends the record with a Failed event and goes on to the caller.
     """
-    run.claim()
     _drop_half_line(run.events_file)
+    run.claim()
     log = run.log_file
     with open(run.events_file, "a", encoding="utf-8") as lines, open(log, "a", encoding="utf-8") as text:
 
@@ -314,10 +333,6 @@ def command_line(arguments: list[str]) -> str:
 def process_arguments(arguments: list[str]) -> list[str]:
     """The same command for ``subprocess``: this interpreter, an argument list, never a shell."""
     return [sys.executable, "-m", "outcome_rl", *arguments]
-
-
-def _started_after(process: psutil.Process, event: ev.Event) -> bool:
-    return process.create_time() > datetime.fromisoformat(event.time).timestamp()
 
 
 def _short(value: Any) -> str:

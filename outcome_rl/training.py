@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from . import objectives as obj
 from . import processes
 from .adapters import State
 from .checkpoints import RL, Checkpoint, Position, load_optimizer_state, optimizer_state, save_checkpoint
@@ -20,6 +21,7 @@ from .errors import RunError
 from .events import CheckpointSaved, Event, Notice
 from .memory import Portion, out_of_memory, too_little
 from .policy import Policy
+from .rollout import Draw, Rollout, end_tokens, sample
 
 MOST_SKIPPED = 3
 """Steps in a row that may fail; the last of them ends the run."""
@@ -57,8 +59,8 @@ class Training:
         self._began = time.monotonic() - self.position.seconds
         self._saved = time.monotonic()
         self._kept: State | None = None  # the warm start that the checkpoint holds
-        self.micro_batch = Portion("emails", _smaller(self.config.micro_batch_size, self.position.micro_batch_size))
-        self.sampled = Portion("contexts", _smaller(self.config.contexts_per_step, self.position.contexts_at_once))
+        self.micro_batch = _portion("emails", self.config.micro_batch_size, self.position.micro_batch_size)
+        self.sampled = _portion("contexts", self.config.contexts_per_step, self.position.contexts_at_once)
 
     def elapsed(self) -> float:
         """Seconds of work so far."""
@@ -77,7 +79,7 @@ class Training:
 
     def save(self, optimizer: torch.optim.Optimizer) -> CheckpointSaved:
         """Write a checkpoint from which training goes on as if it had never stopped."""
-        sizes = {"micro_batch_size": self.micro_batch.size, "contexts_at_once": self.sampled.size}
+        sizes = {"micro_batch_size": self.micro_batch.reached, "contexts_at_once": self.sampled.reached}
         self.position = self.position.at(seconds=self.elapsed(), **sizes)
         if processes.is_main():
             adapter, moments = self.policy.adapter.state(), optimizer_state(optimizer)
@@ -125,9 +127,10 @@ class Training:
             return
         self.position = self.position.at(in_a_row=0)  # who resumes, with a lower rate say, gets as many tries
         yield self.save(optimizer)
+        rate = "--learning-rate" if now.phase == RL else "--warm-start-learning-rate"
         raise Diverged(
             f"{name} failed {MOST_SKIPPED} times in a row ({fault}); the model as it was before is kept. Go on with "
-            "--resume and half the --learning-rate, and check the reward model's payoffs if that does not help"
+            f"--resume and half the {rate}, and check the reward model's payoffs if that does not help"
         )
 
     def told(self) -> Iterator[Event]:
@@ -137,9 +140,43 @@ class Training:
                 yield Notice(message=portion.notices.pop(0))
 
 
-def _smaller(asked: int, reached: int) -> int:
-    """What fitted into memory before a resume, unless less is asked for now; 0: nothing was noted."""
-    return min(asked, reached or asked)
+def _portion(what: str, asked: int, reached: int) -> Portion:
+    """What fitted into memory before a resume, unless less is asked for now; ``reached`` 0: all that was asked for."""
+    return Portion(what, min(asked, reached or asked), reached=reached)
+
+
+def written(training: Training, prompts: list[list[int]], numbers: range, samples: int, seed: int) -> Rollout:
+    """``samples`` emails for some of the prompts, drawn from the policy as it is tuned; (len(numbers) * samples, T).
+
+    Raises:
+        StopRequested: a stop was asked for.
+    """
+    config, policy = training.config, training.policy
+    return sample(
+        policy.model,
+        prompts,
+        samples,
+        config.max_new_tokens,
+        end_tokens(policy.tokenizer),
+        torch.Generator().manual_seed(seed),
+        Draw(temperature=config.temperature),
+        on_token=lambda _: training.check_stop() is None,
+        numbers=numbers,
+    )
+
+
+def log_probs_of(
+    training: Training, prompts: Sequence[list[int]], batch: Rollout, rows: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """log π of some emails' tokens now and as they were sampled, and their mask; all (rows, longest of them).
+
+    ``prompts``: one for each email of the batch. Raises StopRequested.
+    """
+    training.check_stop()
+    width = int(batch.lengths[rows].max())
+    tokens, lengths = batch.tokens[rows, :width], batch.lengths[rows]
+    now = training.policy.log_probs([prompts[i] for i in rows], tokens, lengths, training.config.temperature)
+    return now, batch.log_probs[rows, :width], obj.length_mask(lengths, width)
 
 
 def apply_gradients(training: Training, optimizer: torch.optim.Optimizer, loss: float) -> float:

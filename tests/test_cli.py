@@ -326,6 +326,31 @@ def test_a_comparison_is_a_run_that_can_be_gone_on_with(whole, tmp_path):
     assert again == found
     assert len(rows_of(tmp_path / "c.csv")) == 3 * 2
     assert "was started by 'evaluate'" in refused("finetune", "--resume", "compared", cwd=whole.folder)
+    for option, value in (("--samples", "1"), ("--seed", "7"), ("--run-name", "other"), ("--contexts", "contexts.csv")):
+        refusal = refused("evaluate", "--resume", "compared", option, value, cwd=whole.folder)
+        assert f"{option} cannot change in a run that is resumed" in refusal
+    assert "--warm-start" in refused("evaluate", "--resume", "compared", "--warm-start", cwd=whole.folder)
+
+
+def test_a_stopped_comparison_gives_the_table_of_what_it_compared(whole, tmp_path, monkeypatch):
+    import threading
+
+    from typer.testing import CliRunner
+
+    from outcome_rl import comparing
+    from outcome_rl.cli import work
+    from outcome_rl.cli.commands import app
+
+    def stopped(asked, contexts, written, table, should_stop):
+        table.write_text("the emails so far")
+        yield ev.Stopped(message="Stopped after 1 of 3 contexts; these are compared.", resumable=True)
+
+    monkeypatch.setattr(comparing, "comparison_run", stopped)
+    monkeypatch.setattr(work, "_stop_on_signals", threading.Event)
+    asked = ["evaluate", "--workspace", whole.folder, "--contexts", whole.folder / "contexts.csv"]
+    ended = CliRunner().invoke(app, [str(word) for word in [*asked, "--out", tmp_path / "cut.csv", *SHORT]])
+    assert ended.exit_code == 130
+    assert (tmp_path / "cut.csv").read_text() == "the emails so far"
 
 
 def test_evaluate_asks_the_judge_beside_the_reward_model(whole, few, tmp_path):
@@ -344,7 +369,7 @@ def test_evaluate_asks_the_judge_beside_the_reward_model(whole, few, tmp_path):
     assert found.keys() >= {"improved", "reward_model_improved", "gain_ci95", "win_rate"}
     _, table, _ = typed(*asked, cwd=whole.folder)
     assert f"{found['judge']['tuned']:+.2f}" in table
-    assert "The independent judge sees" in table
+    assert "The independent judge learned from the same emails" in table, "60 rows of nine words teach nothing"
 
 
 def test_all_weights_are_tuned_and_compared(whole, tmp_path):

@@ -6,6 +6,7 @@ import csv
 from dataclasses import replace
 
 import pytest
+import torch
 from made_models import make_models
 
 from outcome_rl import comparing
@@ -21,7 +22,8 @@ CONTEXTS = [f"Customer {i}." for i in range(5)]
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory, few, models_folder):
     space = make_models(Workspace(tmp_path_factory.mktemp("space")), few, models_folder)
-    return Asked(tuned_models(space.policy), space.reward_model, SamplingConfig(max_new_tokens=8), samples=2)
+    sampling = SamplingConfig(max_new_tokens=8)
+    return Asked(tuned_models(space.policy), space.reward_model, sampling, samples=2, dtype=torch.float32)
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +86,14 @@ def test_a_comparison_that_was_stopped_goes_on_and_changes_no_email(asked, tmp_p
     assert then[-1].result == whole[-1].result
     assert (tmp_path / "one.csv").read_text() == (tmp_path / "whole.csv").read_text()
     assert len(told(then, ev.EmailWritten)) < len(told(whole, ev.EmailWritten)), "whole parts are not written again"
+
+
+def test_all_models_compute_in_the_type_that_was_asked_for(asked, tmp_path, monkeypatch):
+    loaded = []
+    plain = comparing.load_writer
+    monkeypatch.setattr(comparing, "load_writer", lambda *given: loaded.append(plain(*given)) or loaded[-1])
+    run(replace(asked, dtype=torch.bfloat16), tmp_path / "all.csv", stop_after=1)
+    assert [writer.model.dtype for writer in loaded] == [torch.bfloat16] * 3
 
 
 def test_a_stop_before_all_have_written_says_so(asked, tmp_path):

@@ -9,6 +9,7 @@ from outcome_rl.config import SamplingConfig
 from outcome_rl.email_checks import check_email, distinct_n
 from outcome_rl.emails import ScoredEmail
 from outcome_rl.evaluate import (
+    as_far_as_trusted,
     both,
     compare,
     comparison,
@@ -209,6 +210,21 @@ def test_the_words_say_who_sees_what():
     indifferent = in_words(with_second_opinion(result, Says(0), emails))
     assert "No clear improvement, for only the reward model sees one" in indifferent
     assert "The independent judge sees no clear difference" in indifferent
+
+
+@pytest.mark.parametrize("says", [1, -1, None])
+def test_nothing_is_claimed_on_the_word_of_a_model_that_guesses(says):
+    result, emails = compared([0.0] * 12, [0.5] * 12, [1.0] * 12)
+    judged = with_second_opinion(result, None if says is None else Says(says), emails)
+    assert as_far_as_trusted(judged, trusted=True) == judged
+    doubted = as_far_as_trusted(judged, trusted=False)
+    assert (doubted["improved"], doubted["improved_over_warm_start"]) == ("unclear", "unclear")
+    assert doubted["reward_model_improved"] is True
+    assert doubted["reward_model_improved_over_warm_start"] is True
+    told = in_words(doubted)
+    assert told.startswith("No clear improvement, for the reward model is not clearly better than guessing")
+    assert "sees an improvement" not in told
+    assert "+1.00" in told
 
 
 def test_a_context_given_twice_counts_twice_for_the_judge_as_well():

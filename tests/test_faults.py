@@ -156,6 +156,14 @@ def test_the_warm_start_skips_too(policy, tmp_path):
     assert all(np.isfinite(event.loss) for event in steps)
 
 
+def test_a_warm_start_that_keeps_failing_says_which_rate_to_lower(policy, tmp_path):
+    plain = policy.log_probs
+    policy.log_probs = lambda *arguments: plain(*arguments) * float("nan")
+    _, error = run(policy, tmp_path / "c", emails=good(), warm_start_epochs=3, max_new_tokens=40, steps=1)
+    assert isinstance(error, Diverged)
+    assert "--resume and half the --warm-start-learning-rate" in str(error)
+
+
 def test_a_resumed_run_skips_where_the_uninterrupted_one_did(policy, tmp_path):
     """The data of a step that was skipped do not come again, before and after a resume."""
     whole, _ = run(policy, tmp_path / "whole", Spoilt({2}))
@@ -240,17 +248,17 @@ def test_smaller_micro_batches_make_the_same_update(causal_folder, tmp_path):
 
 
 def test_sampling_in_parts_writes_the_same_emails(policy, tmp_path, monkeypatch):
-    from outcome_rl import reinforce
+    from outcome_rl import training
 
     whole, _ = run(policy, tmp_path / "whole", steps=1)
-    plain = reinforce.sample
+    plain = training.sample
 
-    def small(model, prompts, *rest, **options):
-        if len(prompts) > 1:
+    def small(*given, numbers, **options):
+        if len(numbers) > 1:
             raise MemoryError
-        return plain(model, prompts, *rest, **options)
+        return plain(*given, numbers=numbers, **options)
 
-    monkeypatch.setattr(reinforce, "sample", small)
+    monkeypatch.setattr(training, "sample", small)
     policy.adapter.load(load_checkpoint(tmp_path / "whole").warm_start)
     parts, error = run(policy, tmp_path / "parts", steps=1)
     assert error is None
@@ -272,6 +280,18 @@ def test_a_resumed_run_keeps_to_what_fitted(policy, tmp_path):
     Small(policy, 6, MemoryError())
     events, error = run(policy, tmp_path / "c", resume=small, steps=2)
     assert (notices(events), error) == ([], None)
+    assert load_checkpoint(tmp_path / "c").position.micro_batch_size == 6, "the next resume has to know as well"
+
+
+def test_a_resumed_run_may_work_on_more_at_once_where_memory_did_not_run_out(policy, tmp_path):
+    run(policy, tmp_path / "c", steps=1, micro_batch_size=6)
+    resume = load_checkpoint(tmp_path / "c")
+    assert resume.position.micro_batch_size == 0
+    sizes, plain = [], policy.log_probs
+    policy.log_probs = lambda prompts, *rest: sizes.append(len(prompts)) or plain(prompts, *rest)
+    _, error = run(policy, tmp_path / "c", resume=resume, steps=2, micro_batch_size=12)
+    assert error is None
+    assert max(sizes) == 12
 
 
 # --- too large from the start -----------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from outcome_rl import files
-from outcome_rl.files import existing_folder, read_json, whole_folder, write_json, write_text
+from outcome_rl.errors import RunError
+from outcome_rl.files import existing_folder, read_json, sweep, whole_folder, write_json, write_text
 
 
 def write(target, text, fail=False):
@@ -33,6 +34,31 @@ def test_nothing_is_seen_of_a_folder_before_it_is_whole(tmp_path):
         assert existing_folder(tmp_path / "model") is None
         assert folder.parent == tmp_path, "a rename is atomic within one file system only"
     assert names(tmp_path / "model") == ["a.txt"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_full_disk_is_told_with_what_is_needed_and_the_old_folder_is_whole(tmp_path):
+    write(tmp_path / "model", "x" * 5_000_000)
+    told = r"disk full: '.*model' needs 5\.0 MB or more, and .* are free; the one before is whole"
+    with pytest.raises(RunError, match=told), whole_folder(tmp_path / "model") as folder:
+        (folder / "weights").symlink_to("/dev/full")
+        (folder / "weights").write_text("new")
+    assert content(tmp_path / "model") == "x" * 5_000_000
+    assert names(tmp_path) == ["model"]
+
+
+def test_a_full_disk_is_known_by_what_the_library_for_tensors_says(tmp_path):
+    with pytest.raises(RunError, match=r"disk full: .*; nothing of it is kept"), whole_folder(tmp_path / "model"):
+        raise ValueError("Error while serializing: I/O error: No space left on device (os error 28)")
+
+
+def test_halves_that_a_kill_left_behind_are_swept_and_nothing_else(tmp_path):
+    write(tmp_path / "checkpoint", "kept")
+    write(tmp_path / "checkpoint.other", "kept")
+    for name in ("abc", "def"):
+        write(tmp_path / f".checkpoint.{name}.new", "half")
+    sweep(tmp_path / "checkpoint")
+    assert names(tmp_path) == ["checkpoint", "checkpoint.other"]
 
 
 def test_a_new_folder_and_one_that_is_replaced(tmp_path):

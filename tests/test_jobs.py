@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+import threading
 
 import psutil
 import pytest
@@ -75,6 +76,30 @@ def test_a_started_job_runs_the_command_that_a_person_would_type(space, data, mo
     assert shlex.split(told[0].command)[:4] == ["python", "-m", "outcome_rl", "train-reward"]
     assert str(data) in shlex.split(told[0].command)
     assert "Traceback" not in console
+
+
+def test_of_two_that_start_at_once_one_is_refused(space, monkeypatch):
+    refused = []
+
+    def second():
+        with pytest.raises(RunError, match="is still at work") as error:
+            jobs.start(space, "evaluate", [])
+        refused.append(error)
+
+    other = threading.Thread(target=second)
+
+    def launch(run, command):
+        if not other.ident:
+            other.start()
+            other.join(0.3)  # it has to wait for as long as nobody works on the first one's run
+            assert other.is_alive()
+        run.claim()
+
+    monkeypatch.setattr(jobs, "_launch", launch)
+    run = jobs.start(space, "evaluate", [])
+    other.join(60)
+    assert len(refused) == 1
+    assert space.runs() == [run]
 
 
 def test_a_job_that_cannot_begin_is_over_and_its_console_says_why(space, tmp_path):

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from outcome_rl.cli.commands import app
 from outcome_rl.cli.work import new_run, old_run, rows_of
 from outcome_rl.config import DEFAULT_COLUMNS, Columns
+from outcome_rl.csv_files import write_rows
 from outcome_rl.data import LEFT_OUT, meanings_text, outcome_meanings, read_emails, sample_file
 from outcome_rl.errors import ConfigError, DataError
 from outcome_rl.mapping import MOST_WORDS, guess, left_out, other_columns, outcome_words
@@ -88,6 +89,18 @@ def test_a_column_of_texts_is_no_column_of_outcomes(tmp_path):
 def test_what_words_mean(text, meant):
     assert outcome_meanings(text) == meant
     assert outcome_meanings(meanings_text(meant)) == meant
+
+
+def test_a_word_may_stand_on_two_lines(tmp_path):
+    meant = {"replied\n(asked  price)": 1, "none": 0, "won": 2}
+    write_rows(
+        tmp_path / "two.csv",
+        ["context", "email_text", "outcome"],
+        [["A", "Hello you.", "Replied\r\n(asked price)"], ["B", "Hello there.", "none"]],
+    )
+    columns = Columns(outcomes=meanings_text(meant))
+    assert outcome_meanings(columns.outcomes) == {"replied (asked price)": 1, "none": 0, "won": 2}
+    assert read_emails(tmp_path / "two.csv", columns).outcomes == (1, 0)
 
 
 @pytest.mark.parametrize(

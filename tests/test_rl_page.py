@@ -185,8 +185,12 @@ def test_scripts_do_the_same(address, space):
     made_run(space, "busy", [rl_step(1)])
     with pytest.raises(AppError, match="run 'busy' is at work; stop it first"):
         client.predict(api_name="/delete_run", run="busy")
-    with pytest.raises(AppError, match="run 'busy' is still at work"):
+    with pytest.raises(AppError, match="run 'kept' has not been stopped or interrupted"):
         client.predict(api_name="/resume_run", run="kept")
+    made_run(space, "cut", [rl_step(1), ev.Stopped(message="", resumable=True)])
+    with pytest.raises(AppError, match="run 'busy' is still at work"):
+        client.predict(api_name="/resume_run", run="cut")
+    assert client.predict(api_name="/delete_run", run="cut") == "cut"
     assert client.predict(api_name="/delete_run", run="kept") == "kept"
     assert [run.name for run in space.runs()] == ["busy"]
 

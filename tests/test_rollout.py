@@ -221,6 +221,16 @@ def test_emails_end_where_the_models_positions_do(policy):
     assert batch.lengths.tolist() == [512 - widest] * 3
 
 
+def test_some_of_the_prompts_get_the_emails_that_all_would_get(policy):
+    prompts = encode_prompts(policy.tokenizer, [CONTEXTS[0], CONTEXTS[1] * 12, CONTEXTS[2]])
+    seed = lambda: torch.Generator().manual_seed(0)  # noqa: E731
+    whole = sample(policy.model, prompts, 2, 1000, [], seed())
+    for number in range(3):
+        part = sample(policy.model, prompts, 2, 1000, [], seed(), numbers=range(number, number + 1))
+        assert torch.equal(part.tokens, whole.tokens[2 * number : 2 * number + 2]), "the longest prompt limits them all"
+        assert torch.equal(part.lengths, whole.lengths[2 * number : 2 * number + 2])
+
+
 def test_tokens_are_drawn_as_often_as_their_probability_says():
     probs = torch.tensor([0.5, 0.0, 0.3, 0.2])
     points = torch.rand(20_000, generator=torch.Generator().manual_seed(0))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from made_runs import made_run, rl_step, told
 
 from outcome_rl import events as ev
 from outcome_rl import run_folders
+from outcome_rl.errors import RunChoiceError
 from outcome_rl.runs import Workspace
-from outcome_rl.ui import run_list
+from outcome_rl.ui import run_list, runs_panel
 from outcome_rl.ui.run_list import RunList
 from outcome_rl.ui.run_results import short_result
 from outcome_rl.ui.watch import Watcher
@@ -85,6 +87,15 @@ def test_a_name_that_is_used_again_is_another_run(space):
     made_run(space, "a", [ev.Finished(result={})], kind="train-reward")
     assert watcher.view(("finetune",)).run is None
     assert [type(event) for event in watcher.open("a").events] == [ev.Started, ev.Finished]
+
+
+def test_what_is_done_to_a_run_that_is_gone_is_done_to_no_other(space):
+    made_run(space, "other", [rl_step(1)])
+    page = SimpleNamespace(watcher=Watcher(space))
+    assert runs_panel.open_view(page, "gone", ("finetune",)).run.name == "other"
+    assert runs_panel.exact_view(page, runs_panel.LATEST, ("finetune",)).run.name == "other"
+    with pytest.raises(RunChoiceError, match="there is no run 'gone'"):
+        runs_panel.exact_view(page, "gone", ("finetune",))
 
 
 def test_the_beat_changes_with_what_can_be_seen_and_nothing_else(space, monkeypatch):

@@ -265,11 +265,17 @@ def test_another_process_with_the_same_number_is_not_the_runs(run, sleeper):
 
 
 def test_a_stopped_run_that_is_resumed_is_running_before_its_first_event(run, sleeper):
-    stopped = ev.Stopped(time="2026-01-02T03:04:05.000+00:00", message="", resumable=True)
-    run.events_file.write_text(json.dumps(ev.to_json(stopped)) + "\n")
-    assert run.state() == "stopped"
-    run.claim(sleeper.pid)
-    assert run.state() == "running"
+    # whatever the clocks say: the last word may be as young as the process
+    for time in ("2026-01-02T03:04:05.000+00:00", "2100-01-02T03:04:05.000+00:00"):
+        (run.folder / "process.json").unlink(missing_ok=True)
+        stopped = ev.Stopped(time=time, message="", resumable=True)
+        run.events_file.write_text(json.dumps(ev.to_json(stopped)) + "\n")
+        assert run.state() == "stopped"
+        run.claim(sleeper.pid)
+        assert run.state() == "running"
+        with open(run.events_file, "a") as stream:
+            stream.write(json.dumps(ev.to_json(ev.Failed(message=""))) + "\n")
+        assert run.state() == "failed"
 
 
 # --- stopping ---------------------------------------------------------------------------------------------------------
@@ -283,6 +289,19 @@ def test_a_stop_asked_for_before_the_process_claims_its_run_is_not_lost(run):
     run.request_stop()
     assert child.communicate("go\n")[0].strip() == "True"
     assert run.stop_requested()
+
+
+def test_a_stop_outlives_that_the_process_forgets_what_comes_again(run, sleeper):
+    list(record([saved(1), rl_step(2), ev.Stopped(message="", resumable=True)], run))
+    run.claim(sleeper.pid)
+    run.request_stop()
+    run.rewind("checkpoint_saved", step=1, warm_steps=3)
+    assert run.state() == "running"
+    run.claim(sleeper.pid)
+    assert run.stop_requested()
+    with open(run.events_file, "a") as stream:
+        stream.write(json.dumps(ev.to_json(ev.Stopped(message="", resumable=True))) + "\n")
+    assert run.state() == "stopped"
 
 
 def test_a_stop_asked_of_an_earlier_process_is_forgotten(run, sleeper):

@@ -36,9 +36,13 @@ Resume = Annotated[
     str | None,
     typer.Option(
         "--resume",
-        help="go on with this run, with its own settings; --minutes, --steps, --epochs may be new",
+        help="go on with this run, with its own settings; --minutes, --steps, --epochs, the learning rates and "
+        "--micro-batch-size may be new",
         show_default=False,
     ),
+]
+ResumeAsItWas = Annotated[
+    str | None, typer.Option("--resume", help="go on with this run, with its own settings", show_default=False)
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="folder for the result", show_default=False)]
 OutFile = Annotated[Path | None, typer.Option("--out", help="CSV file for the result", show_default=False)]

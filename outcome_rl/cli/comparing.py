@@ -8,16 +8,16 @@ from typing import Annotated, Any
 
 import typer
 
-from ..config import SamplingConfig
+from ..config import COMPARED_SAMPLES, SamplingConfig
 from ..csv_files import write_rows
 from ..data import read_contexts, sample_file
 from ..errors import ModelError
 from ..files import existing_folder
 from ..runs import Run, Workspace, replay
 from . import show
-from .app import Json, OutFile, Resume, RewardDir, Root, RunName, app
+from .app import Json, OutFile, ResumeAsItWas, RewardDir, Root, RunName, app
 from .options import From, with_options
-from .work import absolute, folder_of_run, old_run, work
+from .work import absolute, folder_of_run, keep_own, old_run, work
 from .writing import Model
 
 
@@ -25,6 +25,7 @@ from .writing import Model
 @with_options(sampling=From(SamplingConfig))
 def evaluate(
     sampling: SamplingConfig,
+    typed: dict[str, set[str]],
     model: Model = None,
     base: Annotated[
         str | None, typer.Option("--base", help="model to compare with (default: the one it was tuned from)")
@@ -33,10 +34,22 @@ def evaluate(
         Path | None, typer.Option("--contexts", help="CSV with a column context (default: the sample's)")
     ] = None,
     reward_model: RewardDir = None,
-    samples: Annotated[int, typer.Option("--samples", min=1, max=64, help="emails for each context and model")] = 1,
-    warm_start: Annotated[bool, typer.Option(help="let the warm start write too, where there is one")] = True,
+    samples: Annotated[
+        int | None,
+        typer.Option(
+            "--samples", min=1, max=64, show_default=False,
+            help=f"emails for each context and model (default: {COMPARED_SAMPLES})",
+        ),
+    ] = None,
+    warm_start: Annotated[
+        bool | None,
+        typer.Option(
+            "--warm-start/--no-warm-start", help="let the warm start write too, where there is one (default: yes)",
+            show_default=False,
+        ),
+    ] = None,
     out: OutFile = None,
-    resume: Resume = None,
+    resume: ResumeAsItWas = None,
     workspace: Root = Path("."),
     run_name: RunName = None,
     json: Json = False,
@@ -44,14 +57,20 @@ def evaluate(
     """Compare the base with the tuned model on the same contexts, with an interval."""
     space = Workspace(workspace)
     if resume:
+        settings = dict.fromkeys(sorted(typed["sampling"]), True)
+        keep_own(
+            model=model, base=base, contexts=contexts, reward_model=reward_model, samples=samples,
+            warm_start=warm_start, run_name=run_name, **settings,
+        )  # fmt: skip
         run = old_run(space, resume, "evaluate", None)
     else:
         wanted = read_contexts(contexts or sample_file("contexts.csv"))
         folder = reward_model or space.reward_model
+        from ..models import dtype_name, pick_device, pick_dtype
         from ..reward_folder import read_figures
 
         read_figures(folder)  # a missing one is told before there is a run
-        models = _compared(model or str(space.policy), base, warm_start)
+        models = _compared(model or str(space.policy), base, warm_start is not False)
         run = folder_of_run(space, "evaluate", run_name)
         write_rows(run.data_file, ["context"], [[context] for context in wanted])
         run.write_config(
@@ -61,11 +80,17 @@ def evaluate(
                 "models": models,
                 "reward_model": absolute(folder),
                 "sampling": sampling.to_dict(),
-                "samples": samples,
+                "samples": samples or COMPARED_SAMPLES,
+                "dtype": dtype_name(pick_dtype(pick_device())),
             }
         )
     table = run.folder / "comparison.csv"
-    result = work(run, lambda stop: _compare(run, table, stop), bool(resume), json)
+    try:
+        result = work(run, lambda stop: _compare(run, table, stop), bool(resume), json)
+    except typer.Exit:  # it was stopped
+        if out and table.exists():
+            shutil.copyfile(table, out)
+        raise
     if out:
         shutil.copyfile(table, out)
     if not json:
@@ -76,11 +101,13 @@ def evaluate(
 def _compare(run: Run, table: Path, stop: Any) -> Any:
     """The run's work, from what it was asked to do and what it has recorded."""
     from ..comparing import Asked, comparison_run, emails_so_far
+    from ..models import dtype_of
 
     asked = run.config()
     samples = asked["samples"]
     settings = SamplingConfig.from_dict(asked["sampling"])
-    wanted = Asked(asked["models"], Path(asked["reward_model"]), settings, samples)
+    dtype = dtype_of(asked["dtype"]) if "dtype" in asked else None  # older runs do not have it
+    wanted = Asked(asked["models"], Path(asked["reward_model"]), settings, samples, dtype)
     written = emails_so_far(replay(run)[0], samples)
     return comparison_run(wanted, read_contexts(run.data_file), written, table, stop)
 

@@ -20,6 +20,7 @@ from .work import (
     forget_what_comes_again,
     given,
     has_checkpoint,
+    keep_own,
     new_run,
     old_run,
     rows_of,
@@ -70,6 +71,8 @@ def finetune(
     space = Workspace(workspace)
 
     def prepared() -> tuple[Run, EmailData, bool]:
+        if resume:
+            keep_own(reward_model=reward_model, out=out, run_name=run_name)
         run = old_run(space, resume, "finetune", data) if resume else None
         asked = {
             "finetune": config.to_dict(),
@@ -121,6 +124,8 @@ def run_all(
     """Everything in one go: reward model, RL fine-tuning, comparison. --minutes bounds the whole of it."""
     processes.refuse("run")
     space = Workspace(workspace)
+    if resume:
+        keep_own(out=out, run_name=run_name)
     run = old_run(space, resume, "run", data) if resume else None
     target = out or space.outputs
     asked = {

@@ -18,7 +18,7 @@ from .. import processes
 from ..config import Columns, FinetuneConfig
 from ..data import EmailData, read_emails
 from ..errors import ConfigError, DataError, RunChoiceError
-from ..files import existing_folder
+from ..files import existing_folder, sweep
 from ..runs import RUNNING, Run, Workspace, command_line, record, replay
 from ..table_copies import copy_columns, original_columns, write_mapped
 from . import show
@@ -103,7 +103,7 @@ def folder_of_run(space: Workspace, kind: str, name: str | None) -> Run:
 
 
 HOW_LONG = ("minutes", "steps", "epochs")
-ANEW = (*HOW_LONG, "learning_rate", "micro_batch_size")
+ANEW = (*HOW_LONG, "learning_rate", "warm_start_learning_rate", "micro_batch_size")
 """Settings of a fine-tune that may be given anew when it is resumed."""
 
 
@@ -138,6 +138,14 @@ def _same_rows(run: Run, data: Path) -> bool:
         return copy.read_bytes() == run.data_file.read_bytes()
 
 
+def keep_own(**given: Any) -> None:
+    """Raises ConfigError for an option typed with ``--resume`` that the run would not heed; None is one not typed."""
+    for name, value in given.items():
+        if value is not None:
+            option = f"--{name.replace('_', '-')}"
+            raise ConfigError(f"{option} cannot change in a run that is resumed: it keeps its own. Leave it out.")
+
+
 def change_settings(run: Run, config: FinetuneConfig, typed: dict[str, set[str]]) -> None:
     """Take over what was typed with ``--resume``; a new limit stands in place of all the old ones.
 
@@ -161,6 +169,7 @@ def change_settings(run: Run, config: FinetuneConfig, typed: dict[str, set[str]]
 
 def forget_what_comes_again(run: Run, going_on: bool, reward_result: dict[str, Any] | None) -> None:
     """Drop the events of the work that a resumed run does anew, so that its record tells each part once."""
+    sweep(run.checkpoint)
     if going_on:
         from ..checkpoints import load_checkpoint
 

@@ -29,7 +29,7 @@ from ..votes import (
 from . import markup
 from .email_card import as_plain, empty, growing, highlighted, score_card, unmarked
 from .fields import Inputs
-from .shared import HEAVY, VIEWER, Page, failure
+from .shared import HEAVY, QUIET, VIEWER, Page, failure
 from .stopping import Stops
 from .writers import MAX_CONTEXT, ROLES, Ready, Writing, given_context, writings
 
@@ -120,12 +120,11 @@ def _wire(page: Page, inputs: Inputs, ui: Controls, contexts: Sequence[str], pen
 
     emails = [*ui.titles.values(), *ui.bodies.values(), *ui.scores.values()]
     outputs = [ui.message, ui.stop, ui.word, *ui.choices.values(), *emails]
-    quiet = {"api_visibility": "private", "show_progress": "hidden"}
     waiting = ui.write.click(
         lambda: [gr.Button(interactive=False), markup.sentence("Waiting for the models …")],
         None, [ui.write, ui.message], **VIEWER,
     )  # fmt: skip
-    done = waiting.then(click, [ui.context, *inputs.components], outputs, **quiet, **HEAVY)
+    done = waiting.then(click, [ui.context, *inputs.components], outputs, **QUIET, **HEAVY)
     done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.write, ui.stop], **VIEWER)
     stops.wire(ui.stop, "stop_blind_pair")
     for name, button in ui.choices.items():

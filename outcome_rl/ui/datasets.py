@@ -7,9 +7,12 @@ file. It is turned into a path here, so a forged value can name nothing outside 
 from __future__ import annotations
 
 import filecmp
+import os
 import re
 import secrets
 import shutil
+import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +40,8 @@ class Dataset:
 
     def read(self) -> EmailData:
         """Raises DataError, which calls the file what the page calls it."""
+        if not self.path.is_file():
+            raise DataError(f"{self.label}: is not kept here any more; choose the file again")
         try:
             return read_emails(self.path, self.columns)
         except DataError as error:
@@ -56,6 +61,7 @@ def resolve(workspace: Workspace, chosen: Any) -> Dataset:
     chosen = chosen if isinstance(chosen, dict) else {}
     name = str(chosen.get("name") or LAST)
     if UPLOAD_NAME.fullmatch(name):  # reading it says so where it is gone: another file must not take its place unseen
+        _keep_longer(workspace.uploads / name)
         return Dataset(workspace.uploads / name, columns_from(chosen.get("columns")), _label(name))
     if name == LAST and (last := _of_last_run(workspace)):
         return last
@@ -76,6 +82,13 @@ def keep_upload(workspace: Workspace, source: Path, columns: Columns) -> dict[st
     for old in newest[KEPT_UPLOADS:]:
         old.unlink(missing_ok=True)
     return {"name": name, "columns": asdict(columns)}
+
+
+def _keep_longer(upload: Path) -> None:
+    """What is in use is the last to make room; its time changes once an hour at most, for others go by it."""
+    with suppress(OSError):
+        if time.time() - upload.stat().st_mtime > 3600:
+            os.utime(upload)
 
 
 def columns_from(values: Any) -> Columns:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import pairwise
@@ -39,10 +40,15 @@ def unmarked(email: str) -> str:
 def highlighted(email: str) -> str:
     """The email with what the checks find in it, and a key to the signs that occur."""
     found = highlights(email)
-    edges = sorted({0, len(email), *(start for start, _, _ in found), *(end for _, end, _ in found)})
-    parts = []
-    for start, end in pairwise(edges):
-        kinds = sorted({kind for first, last, kind in found if first <= start and end <= last})
+    changes: dict[int, Counter[str]] = {0: Counter(), len(email): Counter()}
+    for start, end, kind in found:
+        changes.setdefault(start, Counter())[kind] += 1
+        changes.setdefault(end, Counter())[kind] -= 1
+    parts, depth = [], Counter[str]()
+    for start, end in pairwise(sorted(changes)):
+        for kind, change in changes[start].items():
+            depth[kind] += change
+        kinds = sorted(kind for kind, spans in depth.items() if spans)
         part = markup.text(email[start:end])
         parts.append(f'<mark class="{" ".join(f"orl-{kind}" for kind in kinds)}">{part}</mark>' if kinds else part)
     present = {kind for _, _, kind in found}

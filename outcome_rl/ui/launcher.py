@@ -11,11 +11,12 @@ import gradio as gr
 
 from .. import jobs
 from ..data import require_trainable
-from ..errors import ConfigError, OutcomeRLError, RunError
+from ..errors import ConfigError, OutcomeRLError, RunChoiceError, RunError
 from ..runs import Run, command_line
 from .datasets import Dataset, resolve
 from .fields import Inputs
 from .shared import VIEWER, Page, attempt, failure
+from .watch import View
 
 STARTING: dict[str, Any] = {"concurrency_id": "start", "concurrency_limit": 1}
 STARTER: dict[str, Any] = {**STARTING, "show_progress": "hidden"}
@@ -97,6 +98,21 @@ class Launcher:
         start.__name__, stop.__name__ = start_name, stop_name  # what the tools are called that assistants see
         gr.api(_with_settings(start, self.kind, self.inputs), api_name=start_name, **STARTING)
         gr.api(stop, api_name=stop_name, queue=False)
+
+
+def gone_on(page: Page, view: View) -> Run:
+    """Go on with a run.
+
+    Raises:
+        RunChoiceError: there is none, or it cannot be gone on with.
+        RunError: another run is at work.
+    """
+    if view.run is None:
+        raise RunChoiceError("there is no run to go on with")
+    if not view.resumable():
+        raise RunChoiceError(f"run '{view.run.name}' has not been stopped or interrupted, or cannot be gone on with")
+    jobs.resume(page.workspace, view.run)
+    return view.run
 
 
 def told(action: Callable[[], Any]) -> Any:

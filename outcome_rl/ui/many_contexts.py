@@ -25,7 +25,7 @@ from . import gains, markup
 from .datasets import keep_upload
 from .emails_table import MAX_CELL, MAX_CONTEXTS, drawn_table, first_emails
 from .fields import Inputs, flag, flags
-from .launcher import STARTER, create_command, told
+from .launcher import STARTER, create_command, gone_on, told
 from .live_chart import create_live_chart, drawn
 from .plots import FIGURE_HEIGHT, reward_distributions
 from .shared import VIEWER, Page, attempt, progress
@@ -124,7 +124,10 @@ def _wire(page: Page, inputs: Inputs, ui: Panel) -> None:
     settings = [ui.upload, ui.warm_start, *inputs.components]
     ui.start.click(begin, settings, ui.message, api_visibility="private", **STARTER)
     ui.stop.click(lambda: attempt(lambda: stopped(page)), None, ui.message, **VIEWER)
-    ui.resume.click(lambda: attempt(lambda: resumed(page)), None, ui.message, api_visibility="private", **STARTER)
+    ui.resume.click(
+        lambda: attempt(lambda: gone_on(page, page.watcher.view((KIND,)))), None, ui.message,
+        api_visibility="private", **STARTER,
+    )  # fmt: skip
     ui.upload.change(chosen_words, ui.upload, ui.chosen, **VIEWER)
     changes = [page.demo.load, *(box.change for box in settings)]
     gr.on(changes, preview, settings, ui.command, trigger_mode="always_last", **VIEWER)
@@ -157,14 +160,6 @@ def stopped(page: Page) -> Run:
         raise RunError("No comparison is at work.")
     jobs.stop(view.run)
     return view.run
-
-
-def resumed(page: Page) -> None:
-    """Go on with the comparison that is shown. Raises RunError where that cannot be."""
-    view = page.watcher.view((KIND,))
-    if not view.resumable() or view.run is None:
-        raise RunError("There is no comparison to go on with.")
-    jobs.resume(page.workspace, view.run)
 
 
 def read(path: str | None) -> list[str]:

@@ -8,6 +8,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from ..runs import Workspace
+from .at_work import AtWork
 from .compare_tab import create_compare_tab, expose_api
 from .data_api import expose_api as expose_data
 from .data_tab import create_data_tab
@@ -55,7 +56,7 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
         expose_api(page)
         expose_plan(page)
         expose_runs(page, runs.rows)
-    return demo.queue(max_size=32)
+    return demo.queue(max_size=32, api_open=False)  # scripts wait in the queue like everybody else
 
 
 def _theme() -> gr.themes.Base:
@@ -83,13 +84,21 @@ def _theme() -> gr.themes.Base:
 
 
 def launch_options(
-    host: str, port: int, guarded: bool, allowed_hosts: list[str] | None = None, mcp: bool = False
+    workspace: Workspace,
+    host: str,
+    port: int,
+    guarded: bool,
+    allowed_hosts: list[str] | None = None,
+    mcp: bool = False,
 ) -> dict[str, Any]:
     """Arguments for ``launch``: nothing leaves this machine, and limits where gradio has none.
 
     ``mcp``: the endpoints are tools of the Model Context Protocol as well.
     """
-    options: dict[str, Any] = {
+    middleware = [Middleware(AtWork, watcher=Watcher(workspace))]
+    if guarded:
+        middleware.insert(0, Middleware(Guard, host=host, extra=allowed_hosts or []))
+    return {
         "server_name": host,
         "server_port": port,
         "theme": _theme(),
@@ -105,7 +114,5 @@ def launch_options(
         "mcp_server": mcp,
         "show_error": True,
         "quiet": True,
+        "app_kwargs": {"middleware": middleware},
     }
-    if guarded:
-        options["app_kwargs"] = {"middleware": [Middleware(Guard, host=host, extra=allowed_hosts or [])]}
-    return options

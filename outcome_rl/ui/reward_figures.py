@@ -23,15 +23,15 @@ COLUMNS = (
     ("auc_conversion", "AUC conversion ↑", ".3f"),
     ("auc_reply", "AUC any reply ↑", ".3f"),
 )
-EXPLAINED = (
-    ("Accuracy", "share of emails whose outcome was predicted."),
-    ("Macro-F1", "precision and recall in one, all outcomes counting alike."),
-    ("Kappa", "agreement beyond chance; taking a conversion for no reply costs four times as much as for a reply."),
-    ("Log-loss", "the surprise at what happened, in nats; a model that is sure and wrong pays dearly."),
-    ("Brier", "squared distance of the probabilities from what happened, 0 to 2."),
-    ("Calibration error", "how far the stated probability is from how often it came true."),
-    ("AUC", "chance that of two emails the one that converted (or was answered at all) is ranked higher."),
-)
+EXPLAINED = {
+    "Accuracy": "share of emails whose outcome was predicted.",
+    "Macro-F1": "precision and recall in one, all outcomes counting alike.",
+    "Kappa": "agreement beyond chance; taking a conversion for no reply costs four times as much as for a reply.",
+    "Log-loss": "the surprise at what happened, in nats; a model that is sure and wrong pays dearly.",
+    "Brier": "squared distance of the probabilities from what happened, 0 to 2.",
+    "Calibration error": "how far the stated probability is from how often it came true.",
+    "AUC": "chance that of two emails the one that converted (or was answered at all) is ranked higher.",
+}
 BEATEN = {True: "✓ yes", False: "✗ no", "unclear": "? unclear"}
 MEMBER_WORDS = {
     "features": "What can be counted",
@@ -63,7 +63,7 @@ def verdict(metrics: Metrics | None) -> str:
 def table(metrics: Metrics | None) -> str:
     """The reward model, every baseline and the judge under each other, and how the figures were come by."""
     if not metrics:
-        return _aside(NONE_YET)
+        return markup.aside(NONE_YET)
     if is_old(metrics):
         return ""
     rows = [_row("Reward model", metrics), _spans(metrics)]
@@ -73,7 +73,8 @@ def table(metrics: Metrics | None) -> str:
     if judge := metrics.get("judge"):
         rows += [_row("Independent judge", judge), _spans(judge)]
     header = ["On emails it had not seen", "Beaten?", *(_unbroken(title) for _, title, _ in COLUMNS)]
-    return f'<div class="orl-figures">{markup.table(header, rows)}</div>{_about(metrics)}{_glossary()}'
+    explained = markup.glossary("What the figures mean", EXPLAINED)
+    return f'<div class="orl-figures">{markup.table(header, rows)}</div>{_about(metrics)}{explained}'
 
 
 def _row(title: str, figures: Metrics, beaten: str = "") -> list[str]:
@@ -110,12 +111,7 @@ def _about(metrics: Metrics) -> str:
     parts.append(f"Encoder: {metrics.get('model')}, {metrics.get('method')}.")
     if metrics.get("stopped_early"):
         parts.append("Training was stopped early.")
-    return _aside(" ".join(parts))
-
-
-def _glossary() -> str:
-    items = "".join(f"<li><b>{markup.text(name)}</b>: {markup.text(words)}</li>" for name, words in EXPLAINED)
-    return f'<details class="orl-details"><summary>What the figures mean</summary><ul>{items}</ul></details>'
+    return markup.aside(" ".join(parts))
 
 
 def confusion_words(metrics: Metrics) -> str:
@@ -123,7 +119,7 @@ def confusion_words(metrics: Metrics) -> str:
     rows, repeats = metrics.get("rows_train") or 0, metrics.get("repeats") or 1
     again = f", each of {rows:,} emails {repeats} times" if repeats > 1 else ""
     total = sum(map(sum, metrics.get("confusion_matrix") or []))
-    return _aside(f"{total:,} predictions{again}. On the diagonal they were right.")
+    return markup.aside(f"{total:,} predictions{again}. On the diagonal they were right.")
 
 
 def reliability_words(bins: Sequence[Metrics], error: float | None) -> str:
@@ -143,7 +139,7 @@ def reliability_words(bins: Sequence[Metrics], error: float | None) -> str:
         f"Where it is surest ({top['confidence']:.0%}), {top['right']:.0%} of {top['rows']:,} came true."
     )
     gap = f" Mean gap (calibration error): {error:.1%}." if isinstance(error, int | float) else ""
-    return _aside(words + gap)
+    return markup.aside(words + gap)
 
 
 def members(metrics: Metrics) -> str:
@@ -171,7 +167,7 @@ def own_rewards(metrics: Metrics) -> str:
         "email than of those you sent. Each of those was judged by a model that had not seen its outcome, and "
         "something is taken off where the members disagree."
     )
-    return f"<b>Your own emails</b>{markup.facts(facts)}{_aside(words)}"
+    return f"<b>Your own emails</b>{markup.facts(facts)}{markup.aside(words)}"
 
 
 def against(reward: float | None, reference: Any) -> str:
@@ -179,7 +175,3 @@ def against(reward: float | None, reference: Any) -> str:
     if reward is None or not isinstance(reference, int | float):
         return "–"
     return number(reward - reference, "+.2f")
-
-
-def _aside(words: str) -> str:
-    return f'<p class="orl-waiting">{markup.text(words)}</p>'

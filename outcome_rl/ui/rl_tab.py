@@ -7,20 +7,19 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from .. import jobs
 from ..config import FinetuneConfig
 from ..errors import RunError
 from ..runs import KINDS as ALL_KINDS
 from . import markup
 from .datasets import Dataset, shown_path
 from .fields import create_inputs, create_message, flags
-from .launcher import STARTER, Launcher, create_command
+from .launcher import STARTER, Launcher, create_command, gone_on
 from .plan_panel import AS_LISTED, PAYOFFS, WORTH, create_plan_panel, own_payoffs, require_usable
 from .plan_panel import wire as wire_plan
 from .reward_figures import OLD, is_old
 from .run_list import RunList
 from .run_view import create_run_view, last_place, wire_slider
-from .runs_panel import create_runs_panel, open_view, other_view
+from .runs_panel import create_runs_panel, exact_view, open_view, other_view
 from .runs_panel import wire as wire_runs
 from .shared import VIEWER, Page, attempt, changed_at, progress, read_metrics
 from .watch import View, kind_of
@@ -74,7 +73,8 @@ def create_rl_tab(page: Page) -> RunList:
 
     def refresh(before: dict[str, Any], ignored: bool, opened: str, other: str, at: float) -> dict[Component, Any]:
         """Everything the tab shows; only what changed is sent."""
-        latest, busy, view = page.watcher.view(KINDS), page.watcher.view(ALL_KINDS), look(opened)
+        busy, view = page.watcher.view(ALL_KINDS), look(opened)
+        latest = busy if busy.running and kind_of(busy.run) in KINDS else page.watcher.view(KINDS)
         compared = other_view(page, other)
         now = {
             "controls": (latest.mark, busy.mark[0], busy.running, changed_at(page.workspace.reward_model), ignored),
@@ -85,7 +85,7 @@ def create_rl_tab(page: Page) -> RunList:
         found: dict[Any, Any] = {status: progress(latest)} if latest.running else {}
         if now["controls"] != before.get("controls"):
             why, locked = lock_of(read_metrics(page.workspace.reward_model), ignored)
-            if busy.running and not latest.running:
+            if busy.running and latest is not busy:
                 why, locked = AT_WORK[kind_of(busy.run)], True
             found |= {
                 status: progress(latest),
@@ -100,26 +100,24 @@ def create_rl_tab(page: Page) -> RunList:
             found |= panel.list_updates(now["list"], opened, other)
         if now["open"] != before.get("open"):
             same = view.mark[0] == before.get("name")
-            found |= panel.view_updates(view)
+            found |= panel.view_updates(view, same)
             found |= shown.updates(view, view.mark[0] != latest.mark[0], compared, at, before["last"] if same else 0)
-            found[resume] = gr.Button(interactive=can_resume(view) and not busy.running)
+            found[resume] = gr.Button(interactive=view.resumable() and not busy.running)
         if not found:
             return {seen: gr.skip()}  # gradio wants at least one value
         return found | {seen: {**now, "name": view.mark[0], "last": last_place(view)}}
 
-    resume.click(lambda opened: _resume(page, look(opened)), panel.opened, message, api_visibility="private", **STARTER)
+    resume.click(
+        lambda opened: attempt(lambda: gone_on(page, exact_view(page, opened, KINDS))), panel.opened, message,
+        api_visibility="private", **STARTER,
+    )  # fmt: skip
     given = [ignore, panel.opened, panel.other]
     outputs = [seen, status, lock, start, stop, resume, *worths, *panel.parts, *shown.parts]
     for event in page.fresh(given):
         event(refresh, [seen, *given, shown.slider], outputs, **VIEWER)
     wire_slider(shown, look, [panel.opened])
-    wire_runs(page, panel, look)
+    wire_runs(page, panel, lambda opened: exact_view(page, opened, KINDS))
     return runs
-
-
-def can_resume(view: View) -> bool:
-    """Whether going on is worth offering; a reward model is trained anew instead."""
-    return view.resumable() and kind_of(view.run) in KINDS
 
 
 def finetune_arguments(page: Page, dataset: Dataset, config: FinetuneConfig) -> list[str]:
@@ -144,10 +142,3 @@ def _check_startable(page: Page, config: FinetuneConfig) -> None:
     if locked:
         raise RunError(why)
     require_usable(page, config)
-
-
-def _resume(page: Page, view: View) -> str:
-    """Go on with the open run; the sentence to show."""
-    if not can_resume(view):
-        return markup.sentence("The open run has not been stopped, or cannot be gone on with.", markup.CAUTION)
-    return attempt(lambda: jobs.resume(page.workspace, view.run))

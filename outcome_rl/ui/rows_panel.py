@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -56,7 +57,9 @@ class RowsPanel:
         self, data: EmailData, edits: Edits, lines: Collection[int] = (), title: str = "", dropped: bool = False
     ) -> dict[Component, Any]:
         """The rows, or only those of ``lines``, unsaved changes included; ``dropped`` unticks them."""
-        places = [place for place, line in enumerate(data.rows) if not lines or line in set(lines)][:SHOWN_ROWS]
+        wanted = frozenset(lines)
+        there = (place for place, line in enumerate(data.rows) if not wanted or line in wanted)
+        places = list(islice(there, SHOWN_ROWS))
         rows = [_row(data, place, edits) for place in places]
         if dropped:
             rows = [[False, *row[1:]] for row in rows]

@@ -9,17 +9,17 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from .. import jobs, run_folders
+from .. import run_folders
 from ..errors import OutcomeRLError, RunChoiceError
 from ..files import in_bytes
 from . import markup
+from .launcher import STARTING, gone_on, told
 from .run_list import Row, table
-from .shared import Page, failure
+from .shared import QUIET, VIEWER, Page, failure
 from .watch import View
 
 LATEST, NONE = "(the latest)", "(none)"
 """Choices beside the runs' names; no run can be called so."""
-PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 PACKING: dict[str, Any] = {"concurrency_id": "packing", "concurrency_limit": 1}
 AT_WORK = "The open run is at work: it can be renamed, deleted and packed once it has ended."
 
@@ -57,19 +57,19 @@ class RunsPanel:
             self.other: gr.Dropdown([NONE, *names], value=other if other in names else NONE),
         }
 
-    def view_updates(self, view: View) -> dict[Component, Any]:
-        """What can be done with the open run."""
+    def view_updates(self, view: View, same: bool) -> dict[Component, Any]:
+        """What can be done with the open run; ``same``: it was open before, so what was packed of it stays."""
         idle = view.run is not None and not view.running
         told = AT_WORK if view.running else ""
         if idle:
             told = f"The open run is {view.run.name}, {in_bytes(run_folders.size(view.run))} on disk."
-        return {
-            self.about: f'<p class="orl-waiting">{markup.text(told)}</p>' if told else "",
+        found: dict[Any, Any] = {
+            self.about: markup.aside(told),
             self.rename: gr.Button(interactive=idle),
             self.delete: gr.Button(interactive=idle),
             self.pack: gr.Button(interactive=idle),
-            self.download: gr.DownloadButton(visible=False),
         }
+        return found if same and idle else found | {self.download: gr.DownloadButton(visible=False)}
 
 
 def create_runs_panel() -> RunsPanel:
@@ -108,11 +108,16 @@ def create_runs_panel() -> RunsPanel:
 
 
 def open_view(page: Page, opened: str | None, kinds: tuple[str, ...]) -> View:
-    """The run that is open; the latest of ``kinds`` where none is chosen or the chosen one is gone."""
+    """The run to show; the latest of ``kinds`` where none is chosen or the chosen one is gone."""
     try:
-        return page.watcher.open(opened) if opened and opened != LATEST else page.watcher.view(kinds)
+        return exact_view(page, opened, kinds)
     except RunChoiceError:
         return page.watcher.view(kinds)
+
+
+def exact_view(page: Page, opened: str | None, kinds: tuple[str, ...]) -> View:
+    """The run to do something with, the latest where none is chosen. Raises RunChoiceError where it is gone."""
+    return page.watcher.open(opened) if opened and opened != LATEST else page.watcher.view(kinds)
 
 
 def other_view(page: Page, other: str | None) -> View:
@@ -124,7 +129,7 @@ def other_view(page: Page, other: str | None) -> View:
 
 
 def wire(page: Page, panel: RunsPanel, look: Callable[[str], View]) -> None:
-    """Connect the buttons; ``look`` gives the view of what is chosen in ``opened``."""
+    """Connect the buttons; ``look`` gives the view of what is chosen in ``opened``, or raises RunChoiceError."""
     gr.set_static_paths(page.workspace.archives)  # otherwise each zip file would be copied before it is served
     opened, message, sure = panel.opened, panel.message, panel.sure
 
@@ -162,14 +167,17 @@ def wire(page: Page, panel: RunsPanel, look: Callable[[str], View]) -> None:
         label = f"Download {name}.zip ({in_bytes(packed.stat().st_size)})"
         return [gr.DownloadButton(label, value=str(packed), visible=True), ""]
 
-    shut = {"fn": lambda: gr.Column(visible=False), "inputs": None, "outputs": sure, "queue": False, **PRIVATE}
+    def withdraw(opened: str, asked: str) -> Any:
+        """The question stands as long as the run that it asks about is open, however late this comes."""
+        return gr.skip() if asked in ("", opened) else gr.Column(visible=False)
+
     gr.on(
-        [panel.rename.click, panel.name.submit], rename, [opened, panel.name], [opened, panel.name, message], **PRIVATE
+        [panel.rename.click, panel.name.submit], rename, [opened, panel.name], [opened, panel.name, message], **QUIET
     )
-    panel.delete.click(ask, opened, [sure, panel.asked, panel.question, message], **PRIVATE)
-    panel.yes.click(delete, panel.asked, [sure, opened, message], **PRIVATE)
-    panel.no.click(**shut)
-    opened.change(**shut)
+    panel.delete.click(ask, opened, [sure, panel.asked, panel.question, message], **QUIET)
+    panel.yes.click(delete, panel.asked, [sure, opened, message], **QUIET)
+    panel.no.click(lambda: gr.Column(visible=False), None, sure, **VIEWER)
+    opened.change(withdraw, [opened, panel.asked], sure, **VIEWER)
     panel.pack.click(
         pack, opened, [panel.download, message], api_visibility="private", show_progress="minimal", **PACKING
     )
@@ -185,30 +193,24 @@ def expose_api(page: Page, rows: Callable[[], tuple[Row, ...]]) -> None:
 
     def resume_run(run: str) -> str:
         """Go on with a run that was stopped or interrupted; gives its name."""
-        return _told(lambda: jobs.resume(workspace, workspace.run(run))) or run
+        return told(lambda: gone_on(page, page.watcher.open(run))).name
 
     def rename_run(run: str, name: str) -> str:
         """Give a run another name; gives that name."""
-        return _told(lambda: run_folders.rename(workspace, run, name)).name
+        return told(lambda: run_folders.rename(workspace, run, name)).name
 
     def delete_run(run: str) -> str:
         """Delete a run that is not at work; gives its name."""
-        return _told(lambda: run_folders.delete(workspace, run)) or run
+        return told(lambda: run_folders.delete(workspace, run)) or run
 
     def pack_run(run: str) -> str:
         """Pack a run into a zip file; gives the address to fetch it from, relative to the page's."""
-        return f"gradio_api/file={_told(lambda: run_folders.archive(workspace, run)).as_posix()}"
+        return f"gradio_api/file={told(lambda: run_folders.archive(workspace, run)).as_posix()}"
 
-    for action in (list_runs, resume_run, rename_run, delete_run, pack_run):
-        gr.api(action, api_name=action.__name__, **PACKING)
-
-
-def _told(action: Callable[[], Any]) -> Any:
-    """What ``action`` gives; its errors as those that a client is told."""
-    try:
-        return action()
-    except (OutcomeRLError, OSError) as error:
-        raise gr.Error(str(error)) from None
+    for action in (list_runs, rename_run, delete_run):
+        gr.api(action, api_name=action.__name__)
+    gr.api(resume_run, api_name="resume_run", **STARTING)
+    gr.api(pack_run, api_name="pack_run", **PACKING)
 
 
 def _name(view: View) -> str:

@@ -19,11 +19,9 @@ from ..runs import Workspace
 from . import markup
 from .watch import View, Watcher, describe
 
-VIEWER: dict[str, Any] = {
-    "queue": False,  # viewers and Stop answer at once, whatever waits in the queue
-    "show_progress": "hidden",
-    "api_visibility": "private",
-}
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+VIEWER: dict[str, Any] = {**QUIET, "queue": False}
+"""Viewers and Stop answer at once, whatever waits in the queue."""
 HEAVY: dict[str, Any] = {"concurrency_id": "heavy", "concurrency_limit": 1}
 TONES = {"done": markup.GOOD, "stopped": markup.CAUTION, "failed": markup.BAD, "interrupted": markup.BAD}
 

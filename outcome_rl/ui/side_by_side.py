@@ -18,7 +18,7 @@ from .email_card import as_plain, empty, growing, highlighted, others
 from .email_panel import Panel, create_panel
 from .fields import Inputs, flag, flags
 from .launcher import create_command
-from .shared import HEAVY, VIEWER, Page, failure
+from .shared import HEAVY, QUIET, VIEWER, Page, failure
 from .stopping import Stops
 from .writers import MAX_CONTEXT, ROLES, Ready, Writing, given_context, writings
 
@@ -30,7 +30,6 @@ REFRESH = 0.1
 """Seconds between two looks at a growing email."""
 
 WAITING = "Waiting for the models …"
-QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 def create_side_by_side(page: Page, inputs: Inputs, examples: Sequence[str]) -> tuple[list[Any], Any]:

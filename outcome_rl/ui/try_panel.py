@@ -16,7 +16,8 @@ from . import markup
 from .datasets import resolve
 from .plots import OUTCOME_COLOURS, OUTCOME_WORDS
 from .reward_figures import OLD, against, is_old
-from .shared import HEAVY, VIEWER, Page, failure, number, read_metrics
+from .shared import HEAVY, VIEWER, Page, failure, number
+from .writers import load_judge
 
 if TYPE_CHECKING:  # they are imported late, for the page comes up without torch
     from ..reward import RewardModel
@@ -85,11 +86,10 @@ def require_text(email: str) -> None:
 
 def loaded(page: Page) -> RewardModel:
     """The reward model, kept loaded. Raises ModelError."""
-    if read_metrics(page.workspace.reward_model) is None:
+    model = load_judge(page)
+    if model is None:
         raise OutcomeRLError(LOCKED)
-    from ..reward_folder import load_reward_model
-
-    return page.shelf.get("judge", str(page.workspace.reward_model), load_reward_model)
+    return model
 
 
 def opinion(model: RewardModel, context: str, email: str) -> str:

@@ -17,6 +17,7 @@ from ..files import existing_folder
 from ..runs import DONE, FAILED, INTERRUPTED, KINDS, RUNNING, STOPPED, Run, Workspace, replay
 
 CONSOLE_LINES = 15
+RESUMABLE = ("finetune", "run", "evaluate")
 SomeEvent = TypeVar("SomeEvent", bound=ev.Event)
 
 
@@ -48,8 +49,8 @@ class View:
         return next((event for event in reversed(self.events) if isinstance(event, kinds)), None)
 
     def resumable(self) -> bool:
-        """Whether going on from a checkpoint is worth offering."""
-        if self.run is None:
+        """Whether going on is worth offering; a reward model is trained anew instead."""
+        if self.run is None or kind_of(self.run) not in RESUMABLE:
             return False
         if self.state == STOPPED:
             return self.last(ev.Stopped).resumable
