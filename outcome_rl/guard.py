@@ -94,7 +94,7 @@ class Watch:
 
     def in_words(self) -> str:
         """What the guard decided, in sentences."""
-        kept = f"The model after step {self.best_step}, which was judged best, is kept."
+        kept = f"The model after step {self.best_step}, which was judged best of all steps, is kept."
         if self.best_step == 0:
             kept = "No step was judged better than the warm start, so the tuned model is the warm start."
         if self.stopped_because is None:

@@ -99,7 +99,7 @@ def full_run(
 
 
 def _stopped(tuning: Tuning) -> Stopped:
-    message = f"Stopped; the run goes on from its checkpoint with --resume {tuning.run.name}."
+    message = f"Stopped; resume it to go on from here (--resume {tuning.run.name})."
     position = load_checkpoint(tuning.run.checkpoint).position
     if position.step:
         best = position.guard.get("best_step", position.step)

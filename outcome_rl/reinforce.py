@@ -16,7 +16,7 @@ from .adapters import State
 from .checkpoints import Position, load_optimizer_state
 from .config import FinetuneConfig
 from .email_checks import own_pairs
-from .events import Event, RLStep
+from .events import Event, Notice, RLStep
 from .guard import Guard, evaluate, is_due, watch_of
 from .prompts import decode_email, encode_prompts
 from .rollout import Rollout, joined
@@ -37,6 +37,7 @@ CHECKPOINT_SECONDS = 3.0
 """Kept of a time budget for the last checkpoint."""
 SHUFFLE = 1
 """Tells the random numbers that order a step's contexts from those that its emails are drawn with."""
+NOTHING_LEFT = "No time or step is left of what was given, so tuning is over; more --minutes or --steps add to it."
 WATCHED = 4
 """One email in so many is compared with the warm-started model where the KL costs no reward."""
 
@@ -49,6 +50,8 @@ def reinforce(
     optimizer = adam(training.policy, config.rl_rate)
     load_optimizer_state(optimizer, state)
     steps, stopped = config.planned_steps(len(contexts)), False
+    if training.position.step and not watch_of(training).stopped_because and _is_over(training, steps):
+        yield Notice(message=NOTHING_LEFT)
     try:
         while True:
             over = _is_over(training, steps)

@@ -7,7 +7,7 @@ import pytest
 import torch
 from test_finetune import CONTEXTS, NO_EMAILS, TINY, EarlyLetterLover, good, rewards, timeless
 
-from outcome_rl import checkpoints, memory
+from outcome_rl import checkpoints, memory, reinforce
 from outcome_rl.checkpoints import Position, load_checkpoint
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.errors import RunError
@@ -172,6 +172,14 @@ def test_a_resumed_run_skips_where_the_uninterrupted_one_did(policy, tmp_path):
     second, _ = run(policy, tmp_path / "cut", resume=load_checkpoint(tmp_path / "cut"))
     told = [event.reward_mean for event in timeless([*first, *second])]
     assert told == [event.reward_mean for event in timeless(whole)]
+
+
+def test_a_resumed_run_that_has_nothing_left_to_do_says_so(policy, tmp_path):
+    run(policy, tmp_path / "c", steps=2)
+    events, error = run(policy, tmp_path / "c", resume=load_checkpoint(tmp_path / "c"), steps=2)
+    assert (notices(events), rewards(events), error) == ([reinforce.NOTHING_LEFT], [], None)
+    events, _ = run(policy, tmp_path / "c", resume=load_checkpoint(tmp_path / "c"), steps=3)
+    assert (notices(events), len(rewards(events))) == ([], 1)
 
 
 # --- memory that runs out ---------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ def space(tmp_path):
 
 
 def stopped(name):
-    message = f"Stopped; the run goes on from its checkpoint with --resume {name}."
+    message = f"Stopped; resume it to go on from here (--resume {name})."
     return ev.Stopped(message=message, resumable=True)
 
 
@@ -38,7 +38,7 @@ def test_a_renamed_run_keeps_its_record_and_its_place_and_says_how_to_resume_it(
     assert renamed.state() == STOPPED
     events, _ = replay(renamed)
     assert [type(event) for event in events] == [ev.Started, ev.RLStep, ev.Stopped]
-    assert events[-1].message.endswith("--resume first-try.")
+    assert events[-1].message.endswith("(--resume first-try).")
     run_folders.rename(space, "first-try", "first-try")
 
 

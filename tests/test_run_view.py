@@ -9,7 +9,7 @@ import pytest
 from made_runs import CONTEXTS, rl_evaluation, rl_step
 
 from outcome_rl import events as ev
-from outcome_rl.runs import RUNNING
+from outcome_rl.runs import DONE, RUNNING, STOPPED
 from outcome_rl.ui import run_emails
 from outcome_rl.ui.watch import View, describe
 
@@ -34,6 +34,22 @@ def test_an_evaluation_is_told_in_words():
     assert share == 0.5
     words, _ = at_work(step, rl_evaluation(9, None, independent=False))
     assert "the reward model gives the emails for 16 other contexts no number on average, about" in words
+
+
+def test_a_resumed_run_has_taken_what_all_its_processes_took():
+    def at(seconds, event, /, **values):
+        return event(time=(datetime.fromisoformat(STARTED.time) + timedelta(seconds=seconds)).isoformat(), **values)
+
+    first = [STARTED, at(100, ev.Stopped, message="Stopped.", resumable=True)]
+    again = at(5000, ev.Started, kind="finetune", command="", resumed=True)
+    for state, events, said in (
+        (STOPPED, first, "It ran for 1 min 40 s"),
+        (DONE, [*first, again, at(5020, ev.Finished, result={})], "Finished in 2 min."),
+    ):
+        assert said in describe(View(run=SimpleNamespace(), events=tuple(events), state=state))[0]
+    now = datetime.fromisoformat(STARTED.time) + timedelta(seconds=5030)
+    running = View(run=SimpleNamespace(), events=(*first, again), state=RUNNING)
+    assert "Running for 2 min 10 s" in describe(running, now)[0]
 
 
 def test_the_same_contexts_are_shown_step_by_step():

@@ -21,15 +21,15 @@ EXAMPLES = 8
 def create_compare_tab(page: Page) -> None:
     """Draw the tab and wire it."""
     contexts, pending = _examples(), Pending()
-    with gr.Tab("Generate & compare", id="compare"):
+    with gr.Tab("Generate & compare", id="compare") as tab:
         lock = gr.HTML(elem_id="compare-lock")
         with gr.Accordion("Sampling: how freely the models write", open=False):
             inputs = create_inputs(SamplingConfig, "sampling", folded=False)
         with gr.Tabs(elem_id="compare-tabs"):
             with gr.Tab("One context", id="compare-one"):
-                ways = [side_by_side.create_side_by_side(page, inputs, contexts[:EXAMPLES])]
+                ways = [side_by_side.create_side_by_side(page, inputs, contexts[:EXAMPLES], tab)]
             with gr.Tab("Many contexts", id="compare-many"):
-                many_contexts.create_many_contexts(page, inputs)
+                many_contexts.create_many_contexts(page, inputs, tab)
             with gr.Tab("Blind test", id="compare-blind"):
                 ways.append(blind_test.create_blind_test(page, inputs, contexts, pending))
             with gr.Tab("Your own draft", id="compare-draft"):

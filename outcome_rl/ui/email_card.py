@@ -83,7 +83,7 @@ def prediction(email: ScoredEmail) -> str:
         return ""
     shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], getattr(email, f"p_{name}")) for name in OUTCOME_WORDS]
     predicted = OUTCOME_WORDS.get(str(email.predicted), str(email.predicted))
-    worth = [("Predicted", predicted), ("Reward", number(email.reward, "+.2f"))]
+    worth = [("Predicted", predicted), ("Reward: doubts taken off", number(email.reward, "+.2f"))]
     if email.above_own is not None:
         own = email.reward - email.above_own
         worth.append((f"Against your emails ({own:+.2f})", number(email.above_own, "+.2f")))

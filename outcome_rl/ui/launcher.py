@@ -36,10 +36,15 @@ class Launcher:
     command: gr.Textbox
 
     def wire(
-        self, page: Page, start_name: str, stop_name: str, check: Callable[[Any], None] = lambda config: None
+        self,
+        page: Page,
+        start_name: str,
+        stop_name: str,
+        opened: Sequence[Callable],
+        check: Callable[[Any], None] = lambda config: None,
     ) -> None:
         """Connect the buttons under these names of the API; ``check`` raises where nothing can be started with these
-        settings yet.
+        settings yet. ``opened``: events at which the command is to be shown, besides those of the settings.
         """
 
         def begin(chosen: Any, *values: Any) -> str:
@@ -62,7 +67,7 @@ class Launcher:
         settings = [page.chosen, *self.inputs.components]
         self.start.click(begin, settings, self.message, api_visibility="private", **STARTER)
         self.stop.click(halt, None, self.message, **VIEWER)
-        changes = [page.demo.load, page.chosen.change, *(box.change for box in self.inputs.components)]
+        changes = [*opened, *(box.change for box in self.inputs.components)]
         gr.on(changes, preview, settings, [self.command, self.message], trigger_mode="always_last", **VIEWER)
         page.endpoints.append(lambda: self._expose_api(page, start_name, stop_name, check))
 

@@ -69,7 +69,7 @@ class Panel:
         return [self.lock, *buttons, *shown]
 
 
-def create_many_contexts(page: Page, inputs: Inputs) -> None:
+def create_many_contexts(page: Page, inputs: Inputs, tab: gr.Tab) -> None:
     """Draw and wire it."""
     gr.Markdown(LIMITS)
     upload = gr.File(label="Contexts (CSV or text file)", elem_id="many-upload", height=140)
@@ -94,13 +94,13 @@ def create_many_contexts(page: Page, inputs: Inputs) -> None:
     )  # fmt: skip
     examples = gr.HTML(elem_id="many-examples")
     command = create_command("many-command")
-    _wire(page, inputs, Panel(
+    _wire(page, inputs, tab, Panel(
         upload, warm_start, start, stop, resume, chosen, lock, message, status, result, chart, download, table,
         examples, command,
     ))  # fmt: skip
 
 
-def _wire(page: Page, inputs: Inputs, ui: Panel) -> None:
+def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Panel) -> None:
     def begin(path: str | None, warm_start: bool, *values: Any) -> str:
         return attempt(lambda: begun(page, path, warm_start, inputs.read(values)))
 
@@ -129,7 +129,7 @@ def _wire(page: Page, inputs: Inputs, ui: Panel) -> None:
         api_visibility="private", **STARTER,
     )  # fmt: skip
     ui.upload.change(chosen_words, ui.upload, ui.chosen, **VIEWER)
-    changes = [page.demo.load, *(box.change for box in settings)]
+    changes = [tab.select, *(box.change for box in settings)]
     gr.on(changes, preview, settings, ui.command, trigger_mode="always_last", **VIEWER)
     page.keep_fresh(refresh, seen, ui.drawn)
 

@@ -42,8 +42,11 @@ def create_plan_panel() -> PlanPanel:
     return PlanPanel(gr.HTML(elem_id="rl-model-place"), gr.HTML(elem_id="rl-estimate"))
 
 
-def wire(page: Page, panel: PlanPanel, inputs: Inputs) -> None:
-    """Keep the sentences up with what is typed, and the list of models with what is on this machine."""
+def wire(page: Page, panel: PlanPanel, inputs: Inputs, tab: gr.Tab) -> None:
+    """Keep the sentences up with what is typed, and the list of models with what is on this machine.
+
+    Nothing is done before ``tab`` is opened: it would only hold up what the visitor looks at.
+    """
     places, model = Places(), inputs.components[inputs.names.index("model")]
 
     def look(name: str | None) -> str:
@@ -55,9 +58,9 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs) -> None:
     def offer() -> Any:
         return gr.Dropdown([(f"{place.name} ({place.short})", place.name) for place in places.offered()])
 
-    page.demo.load(offer, None, model, **VIEWER)
-    gr.on([page.demo.load, model.change], look, model, panel.model, trigger_mode="always_last", **VIEWER)
-    changes = [page.demo.load, page.chosen.change, *(box.change for box in inputs.components)]
+    tab.select(offer, None, model, **VIEWER)
+    gr.on([tab.select, model.change], look, model, panel.model, trigger_mode="always_last", **VIEWER)
+    changes = [tab.select, *(box.change for box in inputs.components)]
     gr.on(changes, reckon, [page.chosen, *inputs.components], panel.time, trigger_mode="always_last", **VIEWER)
 
 

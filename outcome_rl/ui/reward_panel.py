@@ -41,7 +41,7 @@ def create_reward_panel(page: Page) -> None:
     tried = create_try_panel(page)
     seen = gr.State()
     launcher = Launcher("train-reward", KINDS, inputs, reward_arguments, train, stop, message, command)
-    launcher.wire(page, "train_reward", "stop_reward")
+    launcher.wire(page, "train_reward", "stop_reward", [page.demo.load, page.chosen.change])
     parts = [status, train, stop, notices, *figures, *tried]
     page.keep_fresh(lambda before: refresh(page, before, len(parts)), seen, parts)
 

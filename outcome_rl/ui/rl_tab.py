@@ -43,7 +43,7 @@ IGNORED = (
 
 def create_rl_tab(page: Page) -> RunList:
     """Draw the tab and wire it; gives the list of runs that it shows."""
-    with gr.Tab("RL fine-tuning", id="rl"):
+    with gr.Tab("RL fine-tuning", id="rl") as tab:
         gr.Markdown("A language model writes emails, the reward model judges them, the better ones become likelier.")
         lock = gr.HTML(elem_id="rl-lock")
         inputs = create_inputs(
@@ -62,8 +62,8 @@ def create_rl_tab(page: Page) -> RunList:
         command = create_command("rl-command")
         seen = gr.State({})
     launcher = Launcher("finetune", KINDS, inputs, finetune_arguments, start, stop, message, command)
-    launcher.wire(page, "start_finetune", "stop_finetune", lambda config: _check_startable(page, config))
-    wire_plan(page, plan, inputs)
+    launcher.wire(page, "start_finetune", "stop_finetune", [tab.select], lambda config: _check_startable(page, config))
+    wire_plan(page, plan, inputs, tab)
     ignore = inputs.components[inputs.names.index("ignore_verdict")]
     worths = [inputs.components[inputs.names.index(name)] for name in PAYOFFS]
     runs = RunList(page.workspace)

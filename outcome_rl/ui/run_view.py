@@ -29,7 +29,9 @@ from .watch import View, kind_of
 
 WORDS = {
     "Step": "the model writes emails for a few contexts, and those that the reward model likes become likelier.",
-    "Reward": "what the reward model expects an email to earn, in the unit in which you said what an outcome is worth.",
+    "Reward": "what the reward model expects an email to earn, in the unit in which you said what an outcome is worth, "
+    "less what it doubts: where its parts disagree, or a text does not read like an email, the reward is lower, even "
+    "lower than the worst outcome.",
     "Judge": "a second model, which learned from emails that the reward model never saw; tuning cannot please it by "
     "learning the reward model’s whims.",
     "Other contexts": "those that the model is never tuned on; what it writes for them shows what it has learned.",

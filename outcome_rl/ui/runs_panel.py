@@ -51,10 +51,11 @@ class RunsPanel:
     def list_updates(self, rows: tuple[Row, ...], opened: str, other: str) -> dict[Component, Any]:
         """The list, and what can be chosen of it; a choice that is gone is taken back."""
         names = [row.name for row in rows]
+        curves = [row.name for row in rows if row.kind in ("finetune", "run") and row.name != opened]
         return {
             self.listed: table(rows),
             self.opened: gr.Dropdown([LATEST, *names], value=opened if opened in names else LATEST),
-            self.other: gr.Dropdown([NONE, *names], value=other if other in names else NONE),
+            self.other: gr.Dropdown([NONE, *curves], value=other if other in curves else NONE),
         }
 
     def view_updates(self, view: View, same: bool) -> dict[Component, Any]:

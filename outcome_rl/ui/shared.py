@@ -64,7 +64,8 @@ class Page:
         # gradio builds every output of a handler anew, also those that it skips: with one output each second instead
         # of all that the tabs show, a page on which nothing goes on costs next to nothing
         self.pulse = gr.Textbox(visible="hidden", label="pulse")
-        self.timer.tick(self._beat, None, self.pulse, **VIEWER)
+        # when the page opens too: drawn at this change alone, everything is drawn once, not again a second later
+        gr.on([self.demo.load, self.timer.tick], self._beat, None, self.pulse, **VIEWER)
 
     def _beat(self) -> str:
         space = self.workspace
@@ -72,8 +73,8 @@ class Page:
         return hashlib.sha256(repr(mark).encode()).hexdigest()
 
     def fresh(self, given: Sequence[Component] = ()) -> list[Callable]:
-        """The events to draw at: the page opens, something new may be there, one of the ``given`` inputs changes."""
-        return [self.demo.load, self.pulse.change, *(box.change for box in given)]
+        """The events to draw at: the page opens or something new may be there, one of the ``given`` inputs changes."""
+        return [self.pulse.change, *(box.change for box in given)]
 
     def keep_fresh(self, refresh: Callable, seen: gr.State, outputs: list) -> None:
         """Draw whenever there may be something new; what was seen is passed on."""

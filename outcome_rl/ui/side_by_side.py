@@ -32,7 +32,9 @@ REFRESH = 0.1
 WAITING = "Waiting for the models …"
 
 
-def create_side_by_side(page: Page, inputs: Inputs, examples: Sequence[str]) -> tuple[list[Any], Any]:
+def create_side_by_side(
+    page: Page, inputs: Inputs, examples: Sequence[str], tab: gr.Tab
+) -> tuple[list[Any], Any]:
     """Draw and wire it; the parts that depend on which models there are, and what gives their state."""
     example = gr.Dropdown(
         list(examples), value=None, label="Example contexts", info="the chosen one is put into the field below",
@@ -55,7 +57,7 @@ def create_side_by_side(page: Page, inputs: Inputs, examples: Sequence[str]) -> 
         panels = {role: create_panel(page, role, title, written_for) for role, title in ROLES.items()}
     command = create_command("compare-command", "The tuned model’s part in a terminal")
     example.input(lambda chosen: chosen or gr.skip(), example, context, **VIEWER)
-    _wire(page, inputs, Controls(context, candidates, write, stop, message, written_for, command, panels))
+    _wire(page, inputs, tab, Controls(context, candidates, write, stop, message, written_for, command, panels))
     parts = [write, *(panel.column for panel in panels.values())]
 
     def opened(ready: Ready) -> list[Any]:
@@ -79,7 +81,7 @@ class Controls:
     panels: dict[str, Panel]
 
 
-def _wire(page: Page, inputs: Inputs, ui: Controls) -> None:
+def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Controls) -> None:
     stops = Stops()
 
     def click(request: gr.Request, text: str, count: int, *values: Any) -> Iterator[dict[Any, Any]]:
@@ -109,7 +111,7 @@ def _wire(page: Page, inputs: Inputs, ui: Controls) -> None:
     done = waiting.then(click, given, outputs, **QUIET, **HEAVY)
     done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.write, ui.stop], **VIEWER)
     stops.wire(ui.stop, "stop_writing")
-    changes = [page.demo.load, *(box.change for box in given)]
+    changes = [tab.select, *(box.change for box in given)]
     gr.on(changes, preview, given, ui.command, trigger_mode="always_last", **VIEWER)
 
 

@@ -81,7 +81,7 @@ def openness(metrics: dict[str, Any] | None) -> list[Any]:
 
 def require_text(email: str) -> None:
     if not email.strip():
-        raise OutcomeRLError("There is no email to judge; type one, or fill in one of yours.")
+        raise OutcomeRLError("There is no email to judge; type or paste one.")
 
 
 def loaded(page: Page) -> RewardModel:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -194,7 +195,7 @@ def describe(view: View, now: datetime | None = None) -> tuple[str, float | None
     if view.run is None:
         return "Nothing has run yet.", None
     began = view.last(ev.Started)
-    elapsed = _seconds_since(began, now)
+    elapsed = _before_resume(view.events) + _seconds_since(began, now)
     if view.running and view.events and isinstance(view.events[-1], ev.FINAL):
         return "Going on from the checkpoint.", None  # a resumed run whose process has not said anything yet
     if view.running:
@@ -202,7 +203,7 @@ def describe(view: View, now: datetime | None = None) -> tuple[str, float | None
         so_far = f" Running for {duration(elapsed)}." if began else ""
         return words + (" Stopping after this step." if view.stopping else "") + so_far, share
     ended = view.events[-1] if view.events else None
-    took = duration(_seconds_between(began, ended)) if began and ended else ""
+    took = duration(_before_resume(view.events) + _seconds_between(began, ended)) if began and ended else ""
     if view.state == DONE:
         return f"Finished in {took}.", 1.0
     if view.state == STOPPED:
@@ -281,6 +282,13 @@ def _share_of_time(elapsed: float, left: float | None) -> float | None:
 def _phase(name: str) -> str:
     words = name.replace("_", " ").strip()
     return words[:1].upper() + words[1:]
+
+
+def _before_resume(events: Sequence[ev.Event]) -> float:
+    """Seconds that earlier processes worked on the run, before the last one took it up; 0 where there is only one."""
+    starts = [place for place, event in enumerate(events) if isinstance(event, ev.Started)]
+    spans = pairwise(starts)
+    return sum(_seconds_between(events[first], events[following - 1]) for first, following in spans)
 
 
 def _seconds_since(event: ev.Event | None, now: datetime) -> float:

@@ -83,7 +83,7 @@ def load_role(page: Page, role: str, source: Any) -> Writer:
 def given_context(context: str) -> str:
     """The context as the models get it. Raises OutcomeRLError where it is empty."""
     if not context.strip():
-        raise OutcomeRLError("The context is empty; describe the customer, or choose one of the examples.")
+        raise OutcomeRLError("The context is empty; describe the customer.")
     return context.strip()[:MAX_CONTEXT]
 
 
