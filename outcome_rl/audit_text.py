@@ -162,7 +162,8 @@ def text_findings(data: EmailData) -> list[Finding]:
                       has_personal(context) or has_personal(email)
                       for context, email in zip(data.contexts, data.emails, strict=True)],
                "personal", "{} with email addresses or telephone numbers in them",
-               "Mask them before training (check --mask-to FILE does): a language model may repeat what it has read."),
+               "Mask them before training (a button on the page, or check --mask-to FILE): a language model may repeat "
+               "what it has read."),
     ]  # fmt: skip
     return [finding for finding in found if finding]
 

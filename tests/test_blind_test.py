@@ -99,6 +99,7 @@ def test_after_the_vote_everything_is_told(ui, page, order):
         assert "Conversion" in told[f"scores-{name}"]
     assert "&lt;b&gt;" in told[f"bodies-{'ab'[order.index('base')]}"]
     assert writers.ROLES[order[1]].lower() in told["message"]
+    assert pair.context in told["message"], "the field holds the next one by now"
     assert not any(told[f"choices-{name}"].interactive for name in CHOICES)
     assert [vote.preferred for vote in read_votes(page.workspace.votes)] == [order[1]]
     assert blind_test.count(page).decided == 1

@@ -202,8 +202,9 @@ def cast(page: Page, pending: Pending, word: str, choice: str) -> BlindPair:
 def revealed(ui: Controls, pair: BlindPair, choice: str) -> dict[Any, Any]:
     """Whose the emails are, and what the reward model expects of them."""
     words = "You see no difference." if choice == NEITHER else f"You chose {whose(pair, choice)}."
+    words += f" Thank you; your vote is counted. The next context is filled in; these two were for: {pair.context}"
     return {
-        ui.message: markup.sentence(f"{words} Thank you; your vote is counted. The next context is filled in."),
+        ui.message: markup.sentence(words),
         ui.word: "",
         **{button: gr.Button(interactive=False) for button in ui.choices.values()},
         **{box: title(name, pair.order[CHOICES.index(name)]) for name, box in ui.titles.items()},
