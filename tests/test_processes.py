@@ -198,6 +198,13 @@ def test_a_process_that_dies_ends_them_all(whole):  # noqa: F811
     assert load_checkpoint(run.checkpoint).position.step >= 1
 
 
+def test_a_process_that_has_done_its_part_ends_whatever_would_happen_at_the_interpreters_end():
+    code = "import atexit, os; from outcome_rl import processes\n"
+    code += "atexit.register(os.abort); print('said'); processes.end()"
+    done = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "said\n")
+
+
 def workers(work):
     """The processes that a launcher started, by rank."""
     found = psutil.Process(work.pid).children(recursive=True)

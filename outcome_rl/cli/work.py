@@ -35,7 +35,7 @@ def work(
     if not processes.is_main():
         for _ in work(interrupted.is_set):
             pass
-        raise typer.Exit(0)
+        processes.end()
     show.progress.print(f"run {run.name}", markup=False)
     kind = run.config()["kind"]
 
