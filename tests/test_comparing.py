@@ -9,7 +9,7 @@ import pytest
 import torch
 from made_models import make_models
 
-from outcome_rl import comparing
+from outcome_rl import comparing, policy
 from outcome_rl import events as ev
 from outcome_rl.comparing import Asked, comparison_run, emails_so_far
 from outcome_rl.config import SamplingConfig
@@ -91,6 +91,7 @@ def test_a_comparison_that_was_stopped_goes_on_and_changes_no_email(asked, tmp_p
 def test_all_models_compute_in_the_type_that_was_asked_for(asked, tmp_path, monkeypatch):
     loaded = []
     plain = comparing.load_writer
+    monkeypatch.setattr(policy, "pick_dtype", lambda device: torch.float32)
     monkeypatch.setattr(comparing, "load_writer", lambda *given: loaded.append(plain(*given)) or loaded[-1])
     run(replace(asked, dtype=torch.bfloat16), tmp_path / "all.csv", stop_after=1)
     assert [writer.model.dtype for writer in loaded] == [torch.bfloat16] * 3

@@ -55,10 +55,11 @@ def test_a_full_disk_is_known_by_what_the_library_for_tensors_says(tmp_path):
 def test_halves_that_a_kill_left_behind_are_swept_and_nothing_else(tmp_path):
     write(tmp_path / "checkpoint", "kept")
     write(tmp_path / "checkpoint.other", "kept")
+    write(tmp_path / ".checkpoint.previous", "what a kill between two renames left to be found")
     for name in ("abc", "def"):
         write(tmp_path / f".checkpoint.{name}.new", "half")
     sweep(tmp_path / "checkpoint")
-    assert names(tmp_path) == ["checkpoint", "checkpoint.other"]
+    assert names(tmp_path) == [".checkpoint.previous", "checkpoint", "checkpoint.other"]
 
 
 def test_a_new_folder_and_one_that_is_replaced(tmp_path):
