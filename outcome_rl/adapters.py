@@ -97,6 +97,9 @@ class Adapter:
     It starts as no change: A is random, B zero. ``scale`` is alpha / rank.
     """
 
+    parts_at_once = True
+    """Whether :meth:`backward` may work on several parts at the same time."""
+
     def __init__(self, model: nn.Module, rank: int, seed: int) -> None:
         self.rank, self.scale = rank, float(LORA_ALPHA_PER_RANK)
         generator = torch.Generator().manual_seed(seed)
@@ -128,6 +131,16 @@ class Adapter:
     def parameters(self) -> list[nn.Parameter]:
         """What is trained, in float32, in a fixed order; their ``grad`` is filled by a backward pass of the model."""
         return [parameter for layer in self.layers for parameter in (layer.a, layer.b)]
+
+    def backward(self, loss: Tensor) -> Sequence[Tensor | None]:
+        """The gradients of one part of a batch, for :meth:`add`; parts may be worked on beside each other."""
+        return torch.autograd.grad(loss, self.parameters(), allow_unused=True)
+
+    def add(self, gradients: Sequence[Tensor | None]) -> None:
+        """Add a part's gradients to ``grad``: by one thread and in the parts' order, so that rounding is the same."""
+        for parameter, gradient in zip(self.parameters(), gradients, strict=True):
+            if gradient is not None:
+                parameter.grad = gradient if parameter.grad is None else parameter.grad.add_(gradient)
 
     @torch.no_grad()
     def merge(self, state: State | None = None) -> None:

@@ -102,11 +102,16 @@ class GPT2:
 Blocks = Llama | GPT2
 
 
-def blocks_of(model: Any, bind: Bind = one_by_one) -> Blocks | None:
-    """The model's blocks, or None for a family that is not written out here, and on accelerators (never tried)."""
+def written_out(model: Any) -> type[Blocks] | None:
+    """The class of the model's family; None for one that is not written out here, and on accelerators (never tried)."""
     if model.device.type != "cpu" or model.training:
         return None
-    family = next((family for family in (Llama, GPT2) if family.fits(model.config)), None)
+    return next((family for family in (Llama, GPT2) if family.fits(model.config)), None)
+
+
+def blocks_of(model: Any, bind: Bind = one_by_one) -> Blocks | None:
+    """The model's blocks; None where its family is not :func:`written_out`."""
+    family = written_out(model)
     return family(model, bind) if family else None
 
 

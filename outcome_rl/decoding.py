@@ -6,7 +6,8 @@ block of memory made beforehand. :class:`PlainDecoder` does the same through any
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -14,16 +15,21 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .blocks import Product, blocks_of
+from .blocks import Bind, Product, blocks_of, written_out
 from .objectives import length_mask
 from .padding import hidden_where, pad_left, padded, positions
 from .text_attention import attention, sight_of
 from .threads import threads
 
 
-def decoder_of(model: Any, prompts: Sequence[Sequence[int]], copies: int) -> Decoder | PlainDecoder:
-    """A decoder that has read the prompts, for ``copies`` completions of each."""
-    return (Decoder if blocks_of(model) else PlainDecoder)(model, prompts, copies)
+def decoders(model: Any) -> Callable[[Sequence[Sequence[int]], int], Decoder | PlainDecoder]:
+    """What makes a decoder that has read some prompts, for a number of completions of each; several at once may.
+
+    Weights that are copied for the sake of speed are copied here, once for all of its decoders.
+    """
+    if not written_out(model):
+        return partial(PlainDecoder, model)
+    return partial(Decoder, model, _Packing(model))
 
 
 COLUMNS = 32
@@ -35,9 +41,9 @@ SMALL = 1 << 16
 class Decoder:
     """n rows being written; ``logits`` (n, V) are those of their next token."""
 
-    def __init__(self, model: Any, prompts: Sequence[Sequence[int]], copies: int) -> None:
-        self.blocks = blocks_of(model, _by_all_threads)
-        self.head = packed(model.get_output_embeddings())
+    def __init__(self, model: Any, packing: _Packing, prompts: Sequence[Sequence[int]], copies: int) -> None:
+        self.blocks = blocks_of(model, packing.for_all_threads())
+        self.head = packing(model.get_output_embeddings())
         self.copies, self.width = copies, max(map(len, prompts))
         self.lengths = torch.tensor([len(prompt) for prompt in prompts])
         self.places = self.lengths.repeat_interleave(copies)
@@ -145,15 +151,32 @@ def closed_up(going: Tensor) -> Tensor:
     return order
 
 
-def _by_all_threads(*layers: nn.Module) -> Product:
-    """:func:`packed`, by all threads also where the steps around it are made by one."""
-    product, count = packed(*layers), torch.get_num_threads()
+class _Packing:
+    """:func:`packed` for all of a model's linear layers, each made once."""
 
-    def made(x: Tensor) -> Sequence[Tensor]:
-        with threads(count):
-            return product(x)
+    def __init__(self, model: Any) -> None:
+        self._made: dict[tuple[nn.Module, ...], Product] = {}
+        blocks_of(model, self)
 
-    return made
+    def __call__(self, *layers: nn.Module) -> Product:
+        if layers not in self._made:
+            self._made[layers] = packed(*layers)
+        return self._made[layers]
+
+    def for_all_threads(self) -> Bind:
+        """The same products, by all threads of the caller also where the steps around them are made by one."""
+        count = torch.get_num_threads()
+
+        def bind(*layers: nn.Module) -> Product:
+            product = self(*layers)
+
+            def made(x: Tensor) -> Sequence[Tensor]:
+                with threads(count):
+                    return product(x)
+
+            return made
+
+        return bind
 
 
 def packed(*layers: nn.Module) -> Product:

@@ -105,7 +105,7 @@ def write_texts(
             end_tokens(writer.tokenizer),
             torch.Generator().manual_seed(sampling.seed + start),
             draw,
-            on_token=lambda _: keep_going(),
+            keep_going=keep_going,
             numbers=range(first, end),
             on_progress=on_texts and (lambda batch: on_texts(decoded(batch))),
         )

@@ -11,10 +11,12 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from . import objectives as obj
 from . import processes
@@ -25,7 +27,7 @@ from .metrics import bootstrap_mean_ci
 from .prompts import decode_email, encode_prompts
 from .rollout import Rollout, joined
 from .scores import Scorer
-from .training import Training, log_probs_of, written
+from .training import Training, in_parts, log_probs_of, written
 
 SHOWN = 3
 """Emails that an event carries: those of the same contexts each time."""
@@ -186,12 +188,12 @@ def _divergence(training: Training, prompts: list[list[int]], batch: Rollout) ->
     if training.position.step == 0:
         return [0.0] * len(prompts)  # this is the warm start
 
+    def divergence(rows: Tensor) -> list[float]:
+        reference, old, mask = log_probs_of(training, prompts, batch, rows)
+        return obj.sequence_kl(old, reference, mask).tolist()
+
     def measured(size: int) -> list[float]:
-        found: list[float] = []
-        for rows in torch.arange(len(prompts)).split(size):
-            reference, old, mask = log_probs_of(training, prompts, batch, rows)
-            found += obj.sequence_kl(old, reference, mask).tolist()
-        return found
+        return list(chain(*in_parts(training, torch.arange(len(prompts)), size, divergence)))
 
     with training.policy.adapter.merged_with(training.warm_start):
         return training.micro_batch.fitted(measured)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -26,8 +27,10 @@ from .training import (
     StopRequested,
     Training,
     adam,
+    add_gradients,
     apply_gradients,
     batch_of_step,
+    in_parts,
     log_probs_of,
     seed_of_step,
     written,
@@ -39,7 +42,7 @@ SHUFFLE = 1
 """Tells the random numbers that order a step's contexts from those that its emails are drawn with."""
 NOTHING_LEFT = "No time or step is left of what was given, so tuning is over; more --minutes or --steps add to it."
 WATCHED = 4
-"""One email in so many is compared with the warm-started model where the KL costs no reward."""
+"""One context in so many has its emails compared with the warm-started model where the KL costs no reward."""
 
 
 def reinforce(
@@ -203,27 +206,25 @@ def _scores(scorer: Scorer, contexts: list[str], emails: list[str]) -> tuple[np.
 def _divergence(training: Training, prompts: list[list[int]], batch: Rollout) -> Tensor:
     """Estimated KL of each email from the warm-started model, nats, (B,).
 
-    Where it costs no reward it is only watched, on one email in :data:`WATCHED`; the others get the mean of these.
+    Where it costs no reward it is only watched, on one context in :data:`WATCHED`; all others get the mean of these.
     """
     repeated = [prompt for prompt in prompts for _ in range(training.config.samples_per_context)]
-    counted = torch.arange(0, len(repeated), 1 if training.config.kl_weight else WATCHED)
+    watched = prompts if training.config.kl_weight else prompts[::WATCHED]
+    counted = torch.arange(len(watched) * training.config.samples_per_context)
     kl = torch.zeros(len(repeated), device=training.policy.device)
 
+    def divergence(rows: Tensor) -> None:
+        reference, old, mask = log_probs_of(training, repeated, batch, rows)
+        kl[rows] = obj.sequence_kl(old, reference, mask)
+
     def measure(size: int) -> None:
-        for rows in _parts(processes.share(counted), size):
-            reference, old, mask = log_probs_of(training, repeated, batch, rows)
-            kl[rows] = obj.sequence_kl(old, reference, mask)
+        list(in_parts(training, processes.share(counted), size, divergence))
 
     with training.policy.adapter.merged_with(training.warm_start):
         training.micro_batch.fitted(measure)
     processes.add_up([kl])
     others = torch.ones(len(repeated), dtype=torch.bool).index_fill(0, counted, False)
     return kl.masked_fill(others.to(kl.device), float(kl[counted].mean()))
-
-
-def _parts(rows: Tensor, size: int) -> list[Tensor]:
-    """At most ``size`` rows each; none where there are no rows."""
-    return list(rows.split(size)) if len(rows) else []
 
 
 def _update(
@@ -239,21 +240,22 @@ def _update(
     order = torch.arange(len(repeated)).view(len(prompts), -1)[torch.randperm(len(prompts), generator=generator)]
     losses, norms = [], []
     for minibatch in order.flatten().chunk(config.minibatches):
+        whole = len(minibatch) * config.max_new_tokens
 
-        def gradients(size: int, minibatch: Tensor = minibatch) -> float:
+        def gradients(size: int, minibatch: Tensor = minibatch, whole: int = whole) -> float:
             optimizer.zero_grad()
-            whole, parts = len(minibatch) * config.max_new_tokens, _parts(processes.share(minibatch), size)
-            return sum(_backward(training, repeated, batch, weights, rows, whole) for rows in parts)
+            loss_of = partial(_loss, training, repeated, batch, weights, whole)
+            return add_gradients(training, processes.share(minibatch), size, loss_of)
 
         losses.append(processes.total(training.micro_batch.fitted(gradients)))
         norms.append(apply_gradients(training, optimizer, losses[-1]))
     return float(np.mean(losses)), float(np.mean(norms))
 
 
-def _backward(
-    training: Training, prompts: list[list[int]], batch: Rollout, weights: Tensor, rows: Tensor, whole: int
-) -> float:
-    """Adds the gradients of some emails of a minibatch; their part of its loss.
+def _loss(
+    training: Training, prompts: list[list[int]], batch: Rollout, weights: Tensor, whole: int, rows: Tensor
+) -> Tensor:
+    """The part that some emails have in a minibatch's loss, a scalar.
 
     The loss is a sum over tokens divided by ``whole``, emails x longest length, the same for short and long emails
     (https://arxiv.org/abs/2503.20783).
@@ -263,6 +265,4 @@ def _backward(
         loss = obj.clipped_policy_loss(now, old, weights[rows], mask, training.config.clip)
     else:
         loss = obj.weighted_nll(now, weights[rows], mask)
-    loss = loss / whole
-    loss.backward()
-    return loss.item()
+    return loss / whole

@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .decoding import closed_up, decoder_of
+from .decoding import Decoder, PlainDecoder, closed_up, decoders
+from .lanes import in_lanes, lanes
 from .objectives import token_log_probs
 
 
@@ -55,6 +56,10 @@ def end_tokens(tokenizer: Any) -> list[int]:
     return [tokenizer.eos_token_id]
 
 
+LANE = 16
+"""Fewest emails of a lane: each reads all weights for each token, which with fewer emails is most of the work."""
+
+
 @torch.no_grad()
 def sample(
     model: Any,
@@ -64,38 +69,56 @@ def sample(
     eos: Sequence[int],
     generator: torch.Generator,
     draw: Draw = Draw(),
-    on_token: Callable[[int], bool] = lambda _: True,
+    keep_going: Callable[[], bool] = lambda: True,
     numbers: range | None = None,
     on_progress: Callable[[Rollout], None] | None = None,
 ) -> Rollout:
     """Draw ``samples_per_prompt`` completions of each prompt, shorter ones where the model's positions run out.
 
-    ``on_token`` is called before each token with the number of emails still being written; sampling breaks off,
-    leaving the emails as they are, where it returns False. ``on_progress`` is called after each token with the emails
-    so far, in memory that the next token changes. ``numbers``: the prompts to write for, all where None; each email is
-    what it would be if all of them were sampled together.
+    ``keep_going`` is asked before each token; sampling breaks off, leaving the emails as they are, where it is False.
+    ``on_progress`` is called after each token with the emails so far, in memory that the next token changes.
+    ``numbers``: the prompts to write for, all where None; each email is what it would be if all of them were sampled
+    together.
     """
-    device = model.device
-    max_new_tokens = min(max_new_tokens, room(model, max(map(len, prompts))))
+    longest = min(max_new_tokens, room(model, max(map(len, prompts))))
     numbers = range(len(prompts)) if numbers is None else numbers
-    batch, drawn = len(numbers) * samples_per_prompt, len(prompts) * samples_per_prompt
+    # a number for each token of each email, also behind its end: none depends on when the others end
+    points = torch.rand(longest, len(prompts), samples_per_prompt, generator=generator)[:, numbers.start : numbers.stop]
+    decoder_of = decoders(model)
+    together = on_progress is not None or decoder_of is PlainDecoder
+    count = 1 if together else lanes(len(numbers) * samples_per_prompt, LANE)
+
+    def written(part: slice) -> Rollout:
+        decoder = decoder_of([prompts[number] for number in numbers[part]], samples_per_prompt)
+        return _written(decoder, points[:, part].flatten(1).to(model.device), eos, draw, keep_going, on_progress)
+
+    share = -(-len(numbers) // count)
+    parts = [slice(first, first + share) for first in range(0, len(numbers), share)]
+    return joined(list(in_lanes(written, parts, count)))
+
+
+def _written(
+    decoder: Decoder | PlainDecoder,
+    points: Tensor,
+    eos: Sequence[int],
+    draw: Draw,
+    keep_going: Callable[[], bool],
+    on_progress: Callable[[Rollout], None] | None,
+) -> Rollout:
+    """The emails that a decoder is at the beginning of; ``points`` (T, B) is what :func:`draw_tokens` takes."""
+    device, (max_new_tokens, batch) = points.device, points.shape
     tokens = torch.zeros(batch, max_new_tokens, dtype=torch.long, device=device)
     log_probs = torch.zeros(batch, max_new_tokens, device=device)
     lengths = torch.zeros(batch, dtype=torch.long, device=device)
     ended = torch.zeros(batch, dtype=torch.bool, device=device)
     stops = torch.tensor(list(eos), device=device)
     live = torch.arange(batch, device=device)  # which email each row of the shrinking batch belongs to
-    decoder = decoder_of(model, [prompts[number] for number in numbers], samples_per_prompt)
-    own = slice(numbers.start * samples_per_prompt, numbers.start * samples_per_prompt + batch)
-
     for step in range(max_new_tokens):
-        if not on_token(len(live)):
+        if not keep_going():
             break
-        # a number for each email, also for those that have ended: none depends on when the others end
-        points = torch.rand(drawn, generator=generator)[own].to(device)[live]
         # of the email alone: the prompt holds the context's words, which an email should use, and end-of-text tokens
         history = tokens[live, :step] if draw.repetition_penalty != 1.0 else None
-        chosen, logp = draw_tokens(decoder.logits, draw, points, history)
+        chosen, logp = draw_tokens(decoder.logits, draw, points[step, live], history)
         tokens[live, step], log_probs[live, step] = chosen, logp
         lengths[live] = step + 1
         done = torch.isin(chosen, stops)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -15,14 +16,20 @@ from torch import Tensor
 from . import objectives as obj
 from . import processes
 from .adapters import State
+from .blocks import written_out
 from .checkpoints import RL, Checkpoint, Position, load_optimizer_state, optimizer_state, save_checkpoint
 from .config import FinetuneConfig
 from .errors import RunError
 from .events import CheckpointSaved, Event, Notice
+from .lanes import in_lanes, lanes
 from .memory import Portion, out_of_memory, too_little
 from .policy import Policy
 from .rollout import Draw, Rollout, end_tokens, sample
 
+T = TypeVar("T")
+
+LANE = 4
+"""Fewest emails that a lane reads at once: a context's emails share its prompt, and smaller products are slower."""
 MOST_SKIPPED = 3
 """Steps in a row that may fail; the last of them ends the run."""
 
@@ -160,7 +167,7 @@ def written(training: Training, prompts: list[list[int]], numbers: range, sample
         end_tokens(policy.tokenizer),
         torch.Generator().manual_seed(seed),
         Draw(temperature=config.temperature),
-        on_token=lambda _: training.check_stop() is None,
+        keep_going=lambda: training.check_stop() is None,
         numbers=numbers,
     )
 
@@ -177,6 +184,31 @@ def log_probs_of(
     tokens, lengths = batch.tokens[rows, :width], batch.lengths[rows]
     now = training.policy.log_probs([prompts[i] for i in rows], tokens, lengths, training.config.temperature)
     return now, batch.log_probs[rows, :width], obj.length_mask(lengths, width)
+
+
+def in_parts(
+    training: Training, rows: Tensor, size: int, work: Callable[[Tensor], T], at_once: bool = True
+) -> Iterator[T]:
+    """``work`` on some of the emails ``rows`` (N,) after the other, in order; ``size`` of them in memory at a time.
+
+    ``at_once``: parts may be worked on beside each other, as far as the model's own code allows it.
+    """
+    count = lanes(size, LANE) if at_once and written_out(training.policy.model) else 1
+    return in_lanes(work, rows.split(size // count) if len(rows) else [], count)
+
+
+def add_gradients(training: Training, rows: Tensor, size: int, loss_of: Callable[[Tensor], Tensor]) -> float:
+    """Add the gradients of a loss that is a sum over the emails ``rows`` (N,), a part at a time; the loss."""
+    adapter, whole = training.policy.adapter, 0.0
+
+    def backward(part: Tensor) -> tuple[float, object]:
+        loss = loss_of(part)
+        return loss.item(), adapter.backward(loss)
+
+    for loss, gradients in in_parts(training, rows, size, backward, adapter.parts_at_once):
+        adapter.add(gradients)
+        whole += loss
+    return whole
 
 
 def apply_gradients(training: Training, optimizer: torch.optim.Optimizer, loss: float) -> float:
@@ -218,12 +250,6 @@ def batch_of_step(items: list[int], step: int, size: int, seed: int) -> list[int
     order = np.random.default_rng([seed, step // per_pass]).permutation(len(items))
     place = step % per_pass
     return [items[i] for i in order[place * size : (place + 1) * size]]
-
-
-def micro_batches(lengths: Sequence[int], size: int) -> list[list[int]]:
-    """Rows in groups of like length, so that little of a batch is padding."""
-    order = sorted(range(len(lengths)), key=lambda i: lengths[i])
-    return [order[start : start + size] for start in range(0, len(order), size)]
 
 
 def pad_right(rows: Sequence[Sequence[int]], device: torch.device) -> tuple[Tensor, Tensor]:

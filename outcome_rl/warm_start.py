@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 import torch
+from torch import Tensor
 
 from . import objectives as obj
 from . import processes
@@ -21,9 +22,9 @@ from .training import (
     StopRequested,
     Training,
     adam,
+    add_gradients,
     apply_gradients,
     batch_of_step,
-    micro_batches,
     pad_right,
     set_rate,
 )
@@ -95,24 +96,21 @@ def _short_enough(policy: Policy, emails: EmailData, longest: int) -> tuple[dict
 
 def _supervised_step(training: Training, optimizer: torch.optim.Optimizer, prompts: list, targets: list) -> float:
     """One optimiser step; the loss is the mean over the batch's tokens, nats."""
+    total = sum(map(len, targets))
+    prompts, own = processes.share(prompts), processes.share(targets)
+    shortest_first = sorted(range(len(own)), key=lambda i: len(own[i]))
+    rows = torch.tensor(shortest_first[::2] + shortest_first[1::2], dtype=torch.long)  # two lanes of equal length
+
+    def loss_of(part: Tensor) -> Tensor:
+        training.check_stop()
+        tokens, lengths = pad_right([own[i] for i in part], training.policy.device)
+        logp = training.policy.log_probs([prompts[i] for i in part], tokens, lengths, 1.0)
+        return obj.weighted_nll(logp, torch.ones_like(lengths), obj.length_mask(lengths, tokens.shape[1])) / total
 
     def gradients(size: int) -> float:
         optimizer.zero_grad()
-        rows = micro_batches([len(t) for t in own], size)
-        return sum(_backward(training, [prompts[i] for i in part], [own[i] for i in part], total) for part in rows)
+        return add_gradients(training, rows, size, loss_of)
 
-    total = sum(map(len, targets))
-    prompts, own = processes.share(prompts), processes.share(targets)
     loss = processes.total(training.micro_batch.fitted(gradients))
     apply_gradients(training, optimizer, loss)
     return loss
-
-
-def _backward(training: Training, prompts: list, targets: list, total: int) -> float:
-    """Adds the gradients of a few emails; their summed loss over the whole batch's ``total`` tokens."""
-    training.check_stop()
-    tokens, lengths = pad_right(targets, training.policy.device)
-    logp = training.policy.log_probs(prompts, tokens, lengths, 1.0)
-    loss = obj.weighted_nll(logp, torch.ones_like(lengths), obj.length_mask(lengths, tokens.shape[1])) / total
-    loss.backward()
-    return loss.item()

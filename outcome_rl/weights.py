@@ -21,6 +21,9 @@ class Weights:
     the weights that are trained, and its gradients are handed over to them.
     """
 
+    parts_at_once = False
+    """Whether :meth:`backward` may work on several parts at the same time."""
+
     def __init__(self, model: nn.Module) -> None:
         model.requires_grad_(True)
         self.merged = dict(model.named_parameters())  # tied ones occur once
@@ -37,6 +40,13 @@ class Weights:
     def parameters(self) -> list[nn.Parameter]:
         """What is trained, in float32, in a fixed order; their ``grad`` is filled by a backward pass of the model."""
         return list(self.own.values())
+
+    def backward(self, loss: Tensor) -> None:
+        """Adds the gradients of one part of a batch to ``grad`` itself: a list of them would be a second model."""
+        loss.backward()
+
+    def add(self, gradients: None) -> None:
+        """Nothing is left to add."""
 
     @torch.no_grad()
     def merge(self) -> None:

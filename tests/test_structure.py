@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "outcome_rl"
 GROUPS = [
-    {"errors", "threads"},
+    {"errors", "threads", "lanes"},
     {"files", "csv_files", "processes", "config", "events", "ngrams", "near_duplicates", "scores", "streaming"},
     {
         "data",

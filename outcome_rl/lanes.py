@@ -1,0 +1,46 @@
+"""Parts of one computation that run beside each other, each in a thread of its own: a lane.
+
+torch divides every single step among its threads and waits for the last of them. The steps of a small model are so
+short that waking the threads takes a third of the time (benchmarks/NOTES.md, "Speed of RL"). Parts that do not need
+each other need not wait: each lane makes its own steps, with its share of torch's threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import torch
+
+Part = TypeVar("Part")
+Result = TypeVar("Result")
+
+
+def lanes(items: int, least: int) -> int:
+    """In how many lanes items are best worked on: one for each of torch's threads, with ``least`` items or more."""
+    return max(1, min(torch.get_num_threads(), items // least))
+
+
+def in_lanes(work: Callable[[Part], Result], parts: Sequence[Part], count: int) -> Iterator[Result]:
+    """``work(part)`` of each part, in their order whichever ends first; ``count`` of them at a time.
+
+    Whether gradients are recorded is as in the caller. The error of a part is raised in its turn; parts that have not
+    begun are dropped then, those at work waited for.
+    """
+    count = min(count, len(parts))
+    if count < 2:
+        yield from map(work, parts)
+        return
+    everything, recorded = torch.get_num_threads(), torch.is_grad_enabled()
+
+    def done(part: Part) -> Result:
+        with torch.set_grad_enabled(recorded):
+            return work(part)
+
+    share = max(1, everything // count)
+    try:
+        with ThreadPoolExecutor(count, "lane", torch.set_num_threads, (share,)) as pool:
+            yield from pool.map(done, parts)
+    finally:
+        torch.set_num_threads(everything)  # what threads that are yet to come begin with was changed as well
