@@ -9,11 +9,13 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from .adapters import products
 from .blocks import Blocks, blocks_of
 from .objectives import head_log_probs, length_mask, token_log_probs
 from .padding import pad_left, positions
+from .text_attention import ALIGNED as KEYS_ALIGNED
 from .text_attention import Sight, attention, sight_of
 
 
@@ -30,8 +32,9 @@ def log_probs(
     texts = _lay_out(blocks, prompts, tokens, lengths, model.dtype)
     hidden = blocks.hidden(texts.ids, texts.places, lambda _, q, k, v: attention(q, k, v, texts.sight))
     inside = length_mask(lengths, tokens.shape[1])
-    before = hidden.index_select(0, texts.before)
-    found = head_log_probs(before, model.get_output_embeddings().weight, tokens[inside], temperature)
+    before, told = _aligned(texts.before), _aligned(tokens[inside])
+    head = model.get_output_embeddings().weight
+    found = head_log_probs(hidden.index_select(0, before), head, told, temperature)[: len(texts.before)]
     return torch.zeros(tokens.shape, device=tokens.device).masked_scatter(inside, found)
 
 
@@ -73,13 +76,14 @@ def _lay_out(blocks: Blocks, prompts: Sequence[Sequence[int]], tokens: Tensor, l
     owners = torch.tensor([number[tuple(prompt)] for prompt in prompts])
     sizes = torch.tensor([len(prompt) for prompt in different])
     in_prompt = length_mask(sizes, int(sizes.max()))
-    in_email = length_mask(lengths - 1, tokens.shape[1] - 1)
+    in_email = _filled_up(length_mask(lengths - 1, tokens.shape[1] - 1), int(sizes.sum()))
+    read = F.pad(tokens, (0, in_email.shape[1] - tokens.shape[1]))
     starts = sizes[owners]
     emails = (in_email, owners) if in_email.any() else ()  # all of one token: the prompt alone tells them
     return _Texts(
-        ids=torch.cat([torch.tensor(list(chain(*different))), tokens[:, :-1][in_email]]),
+        ids=torch.cat([torch.tensor(list(chain(*different))), read[in_email]]),
         places=torch.cat([_columns(in_prompt)[in_prompt], (starts[:, None] + _columns(in_email))[in_email]]),
-        before=_rows_before(sizes, owners, lengths),
+        before=_rows_before(sizes, owners, lengths, in_email.sum(1)),
         sight=sight_of(in_prompt, blocks.heads, blocks.kv_heads, dtype, *emails),
     )
 
@@ -88,10 +92,29 @@ def _columns(inside: Tensor) -> Tensor:
     return torch.arange(inside.shape[1]).expand_as(inside)
 
 
-def _rows_before(sizes: Tensor, owners: Tensor, lengths: Tensor) -> Tensor:
-    """The row before each token of the completions: the first one follows its prompt's last, the others each other."""
+ALIGNED = 64
+"""Numbers of rows are rounded up to a multiple of this: memory that was freed fits again, products are set up once."""
+
+
+def _filled_up(inside: Tensor, before: int) -> Tensor:
+    """``inside`` (B, T) with columns and tokens behind the texts' ends, whom nobody sees, to round both numbers up."""
+    inside = F.pad(inside, (0, -inside.shape[1] % KEYS_ALIGNED))
+    free = (~inside).flatten()
+    missing = -(before + int(inside.sum())) % ALIGNED
+    return inside | (free & (free.cumsum(0) <= missing)).view(inside.shape)
+
+
+def _aligned(numbers: Tensor) -> Tensor:
+    return F.pad(numbers, (0, -len(numbers) % ALIGNED))
+
+
+def _rows_before(sizes: Tensor, owners: Tensor, lengths: Tensor, laid_out: Tensor) -> Tensor:
+    """The row before each token of the completions: the first one follows its prompt's last, the others each other.
+
+    ``laid_out`` (B,): rows that each completion takes up.
+    """
     last_of_prompt = sizes.cumsum(0)[owners] - 1
-    first_of_email = sizes.sum() + (lengths - 1).cumsum(0) - (lengths - 1)
+    first_of_email = sizes.sum() + laid_out.cumsum(0) - laid_out
     inside = length_mask(lengths, int(lengths.max()))
     rows = first_of_email[:, None] + _columns(inside) - 1
     rows[:, 0] = last_of_prompt

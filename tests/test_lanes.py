@@ -1,0 +1,160 @@
+"""Parts that run beside each other give what they give one after the other, whichever ends first."""
+
+import threading
+
+import pytest
+import torch
+
+from outcome_rl.checkpoints import Position
+from outcome_rl.config import FinetuneConfig
+from outcome_rl.lanes import in_lanes, lanes
+from outcome_rl.models import Found
+from outcome_rl.objectives import length_mask
+from outcome_rl.policy import load_policy
+from outcome_rl.rollout import sample
+from outcome_rl.training import Training, add_gradients, in_parts
+
+SOON = 10
+"""Seconds after which a part that waits for another one gives up."""
+
+
+@pytest.fixture
+def two_threads():
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+def test_as_many_lanes_as_threads_unless_there_is_little_to_do(two_threads):
+    assert [lanes(items, 4) for items in (1, 7, 8, 12, 400)] == [1, 1, 2, 2, 2]
+
+
+def test_parts_run_at_the_same_time_and_come_in_their_order(two_threads):
+    second_is_done = threading.Event()
+
+    def work(part):
+        if part == 0:
+            assert second_is_done.wait(SOON), "the parts ran one after the other"
+        if part == 1:
+            second_is_done.set()
+        return part * 10
+
+    assert list(in_lanes(work, range(4), 2)) == [0, 10, 20, 30]
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_a_lane_has_its_share_of_the_threads_and_the_callers_gradients(two_threads, recorded):
+    with torch.set_grad_enabled(recorded):
+        found = list(in_lanes(lambda _: (torch.get_num_threads(), torch.is_grad_enabled()), range(2), 2))
+    assert found == [(1, recorded)] * 2
+    assert torch.get_num_threads() == 2
+
+
+def test_threads_that_come_later_have_all_of_them(two_threads):
+    list(in_lanes(str, range(2), 2))
+    found = []
+    later = threading.Thread(target=lambda: found.append(torch.ones(2).sum() and torch.get_num_threads()))
+    later.start()
+    later.join()
+    assert found == [2]
+
+
+def test_an_error_comes_in_its_turn_and_what_had_not_begun_is_left(two_threads):
+    begun, never = [], threading.Event()
+
+    def work(part):
+        begun.append(part)
+        if part == 1:
+            raise MemoryError
+        if part > 1:
+            never.wait(0.1)  # takes a while: there is time to call the others off
+        return part
+
+    results = in_lanes(work, range(100), 2)
+    assert next(results) == 0
+    with pytest.raises(MemoryError):
+        next(results)
+    assert len(begun) < 100
+
+
+def test_one_lane_needs_no_thread():
+    assert set(in_lanes(lambda _: threading.current_thread(), range(3), 1)) == {threading.current_thread()}
+
+
+@pytest.fixture
+def policy(causal_folder):
+    policy = load_policy(Found("tiny", causal_folder, "folder"), rank=4, seed=0, dtype=torch.float32)
+    generator = torch.Generator().manual_seed(3)
+    with torch.no_grad():
+        for parameter in policy.adapter.parameters():
+            parameter.add_(torch.randn(parameter.shape, generator=generator) * 0.05)
+    policy.adapter.merge()
+    return policy
+
+
+PROMPTS = [[5, 9, 200, 31, 7], [8, 17], [4] * 9, [31, 5, 6]]
+
+
+def test_emails_are_the_same_in_one_lane_and_in_two(policy, two_threads, monkeypatch):
+    def written():
+        generator, asked = torch.Generator().manual_seed(1), []
+        keep_going = lambda: asked.append(threading.current_thread()) or True  # noqa: E731
+        return sample(policy.model, PROMPTS, 8, 12, [7], generator, keep_going=keep_going), set(asked)
+
+    beside, threads = written()
+    monkeypatch.setattr("outcome_rl.rollout.LANE", 1000)
+    alone, thread = written()
+    assert (len(threads), len(thread)) == (2, 1)
+    assert torch.equal(beside.tokens, alone.tokens)
+    assert torch.equal(beside.lengths, alone.lengths)
+    torch.testing.assert_close(beside.log_probs, alone.log_probs, atol=1e-5, rtol=1e-5)
+
+
+def gradients(policy, monkeypatch, lane):
+    """(loss, gradients, threads at work) of a weighted sum over 16 emails."""
+    monkeypatch.setattr("outcome_rl.training.LANE", lane)
+    config = FinetuneConfig(model="tiny", micro_batch_size=16)
+    training = Training(config, policy, Position(), folder=None, should_stop=lambda: False)
+    generator = torch.Generator().manual_seed(0)
+    lengths = torch.randint(1, 12, (16,), generator=generator)
+    inside = length_mask(lengths, int(lengths.max()))
+    tokens = torch.randint(0, 500, inside.shape, generator=generator) * inside
+    weights, threads = torch.randn(inside.shape, generator=generator) * inside, set()
+
+    def loss_of(rows):
+        threads.add(threading.current_thread())
+        now = policy.log_probs([PROMPTS[i // 4] for i in rows], tokens[rows], lengths[rows], 0.8)
+        return (now * weights[rows]).sum()
+
+    loss = add_gradients(training, torch.arange(16), 16, loss_of)
+    found = [parameter.grad.clone() for parameter in policy.adapter.parameters()]
+    for parameter in policy.adapter.parameters():
+        parameter.grad = None
+    return loss, found, threads
+
+
+def test_gradients_are_the_same_in_one_lane_and_in_two_and_each_time(policy, two_threads, monkeypatch):
+    loss, found, threads = gradients(policy, monkeypatch, 4)
+    once_more = gradients(policy, monkeypatch, 4)
+    alone = gradients(policy, monkeypatch, 1000)
+    assert (len(threads), len(alone[2])) == (2, 1)
+    assert once_more[0] == loss
+    assert loss == pytest.approx(alone[0], rel=1e-5)
+    for ours, again, whole in zip(found, once_more[1], alone[1], strict=True):
+        assert torch.equal(ours, again)
+        torch.testing.assert_close(ours, whole, atol=2e-4, rtol=1e-3)
+
+
+def test_all_weights_are_trained_in_one_lane(causal_folder, two_threads, monkeypatch):
+    policy = load_policy(Found("tiny", causal_folder, "folder"), 4, 0, torch.float32, tuning="full")
+    _, found, threads = gradients(policy, monkeypatch, 4)
+    assert threads == {threading.current_thread()}
+    assert any(gradient.abs().max() > 0.1 for gradient in found)
+
+
+def test_a_model_that_is_not_written_out_has_one_lane(policy, two_threads, monkeypatch):
+    policy.model.train()  # the written-out blocks know no dropout
+    training = Training(FinetuneConfig(model="tiny"), policy, Position(), folder=None, should_stop=lambda: False)
+    threads = set(in_parts(training, torch.arange(16), 8, lambda _: threading.current_thread()))
+    assert threads == {threading.current_thread()}
