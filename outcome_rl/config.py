@@ -208,7 +208,7 @@ class FinetuneConfig(Checked):
     )
     minibatches: int = setting(2, "optimiser updates made from one step's emails", low=1, high=64)
     micro_batch_size: int = setting(
-        16, "emails in memory at once during an update; lower it if memory runs out", low=1, high=512
+        8, "emails in memory at once during an update; lower it if memory runs out", low=1, high=512
     )
     max_new_tokens: int = setting(128, "longest email in tokens while tuning", low=4, high=1024)
     temperature: float = setting(

@@ -84,5 +84,8 @@ def _yield_to_others(pid: int) -> None:
             process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
         else:
             process.nice(min(19, process.nice() + NICENESS))
+            # a process with a session of its own is a group of its own, and Linux shares the processor among groups
+            # first: without this the niceness would count inside the group alone, that is, not at all
+            Path(f"/proc/{pid}/autogroup").write_text(str(NICENESS))
     except (psutil.Error, OSError):
-        pass  # some systems forbid it; the job is none the worse
+        pass  # some systems forbid it or have no such file; the job is none the worse

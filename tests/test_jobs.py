@@ -3,6 +3,7 @@
 import shlex
 import sys
 import threading
+from pathlib import Path
 
 import psutil
 import pytest
@@ -59,6 +60,9 @@ def test_a_started_job_runs_the_command_that_a_person_would_type(space, data, mo
     run = jobs.start(space, "train-reward", arguments)
     assert run.state() == "running"
     assert run.process().nice() == min(19, psutil.Process().nice() + jobs.NICENESS), "the page is to stay quick"
+    group = Path(f"/proc/{run.process().pid}/autogroup")
+    if group.exists() and group.read_text().strip():
+        assert group.read_text().split()[-1] == str(jobs.NICENESS), "as a group among the processor's groups, too"
     assert jobs.running(space) == run
     with pytest.raises(RunError, match=f"run '{run.name}' is still at work; stop it or let it finish first"):
         jobs.start(space, "train-reward", arguments)
