@@ -14,8 +14,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from outcome_rl import events as ev
-from outcome_rl.runs import Workspace
-from outcome_rl.ui.at_work import AtWork, told
+from outcome_rl.runs import KINDS, Workspace
+from outcome_rl.ui.at_work import OPENED, AtWork, opened, told
 from outcome_rl.ui.watch import Watcher
 
 SOON = 60_000
@@ -86,4 +86,44 @@ def test_a_visitor_is_told_without_gradio_and_until_the_run_is_over(chromium, sp
         with page.expect_response("**/at_work"):
             pass
         assert line.is_hidden(), "who opens the page later is not told of it"
+        context.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "tabs"),
+    [("finetune", {"tabs": "rl"}), ("evaluate", {"tabs": "compare", "compare-tabs": "compare-many"})],
+)
+def test_the_tab_of_a_run_at_work_is_opened_and_of_one_that_has_ended_none(space, kind, tabs):
+    run = made_run(space, "one", [rl_step(3)], kind=kind)
+    assert opened(Watcher(space)) == tabs
+    with open(run.events_file, "a", encoding="utf-8") as stream:
+        stream.write(json.dumps(ev.to_json(ev.Finished(result={}))) + "\n")
+    assert opened(Watcher(space)) == {}
+
+
+def test_every_kind_of_run_has_a_tab_to_open():
+    assert set(OPENED) == set(KINDS)
+
+
+@pytest.mark.browser
+def test_a_page_opens_where_work_goes_on_and_a_reload_where_the_visitor_was(chromium, space):
+    made_run(space, "one", [rl_step(3)])
+    with served(space.root) as address:
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(address)
+        page.locator("#rl-progress").get_by_text("RL: step 3").wait_for(timeout=SOON)
+        assert "finetune" in page.locator("#rl-command textarea").input_value(timeout=SOON)
+        page.get_by_role("tab", name="Generate & compare").click()
+        page.get_by_role("tab", name="Blind test").click()
+        page.locator("#compare-lock").wait_for(timeout=SOON)
+        page.reload()
+        page.get_by_role("tab", name="Blind test", selected=True).wait_for(timeout=SOON)
+        assert page.get_by_role("tab", name="Generate & compare").get_attribute("aria-selected") == "true"
+        keep = "kept => addEventListener('pagehide', () => sessionStorage.setItem('outcome-rl-tabs', kept))"
+        for kept, tab in (('{"tabs": "unknown"}', "Data & reward model"), ("no JSON", "RL fine-tuning")):
+            page.evaluate(keep, kept)
+            page.reload()
+            page.get_by_role("tab", name=tab, selected=True).wait_for(timeout=SOON)
+            page.locator("#at-work").get_by_text("RL: step 3").wait_for(timeout=SOON)
         context.close()

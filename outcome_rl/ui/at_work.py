@@ -7,6 +7,7 @@ on its way out, and asks by itself, every other second, what there is to say.
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
@@ -28,6 +29,19 @@ LINE = b"""<style>
 </style>
 <div id="at-work" hidden></div>
 <script>(() => {
+    const parts = window.gradio_config?.components || [];
+    const known = parts.filter(part => part.type === 'tabitem').map(part => part.props.id);
+    const opened = TABS;
+    try { Object.assign(opened, JSON.parse(sessionStorage.getItem('outcome-rl-tabs'))); } catch {} // storage is forbidden
+    for (const part of parts)
+        if (part.type === 'tabs' && known.includes(opened[part.props.elem_id]))
+            part.props.selected = opened[part.props.elem_id];
+    addEventListener('pagehide', () => {
+        const chosen = [...document.querySelectorAll('.tabs[id] > .tab-wrapper [aria-selected=true]')];
+        const now = chosen.map(tab => [tab.closest('.tabs').id, tab.dataset.tabId]);
+        const kept = JSON.stringify({...opened, ...Object.fromEntries(now)});
+        try { sessionStorage.setItem('outcome-rl-tabs', kept); } catch {}
+    });
     const line = document.getElementById('at-work');
     let seen = '';
     async function look() {
@@ -45,6 +59,15 @@ LINE = b"""<style>
 })();</script>"""
 
 
+OPENED = {
+    "train-reward": {"tabs": "data"},
+    "finetune": {"tabs": "rl"},
+    "run": {"tabs": "rl"},
+    "evaluate": {"tabs": "compare", "compare-tabs": "compare-many"},
+}
+"""Which tabs a page opens with while a run of some kind is at work; a reload opens those that were open."""
+
+
 class AtWork:
     """ASGI middleware: puts the line into the page and answers its question."""
 
@@ -58,7 +81,8 @@ class AtWork:
         elif scope["path"] == PATH:
             await JSONResponse(await asyncio.to_thread(told, self.watcher))(scope, receive, send)
         else:
-            await self.app(scope, receive, _with_line(send))
+            line = LINE.replace(b"TABS", json.dumps(await asyncio.to_thread(opened, self.watcher)).encode())
+            await self.app(scope, receive, _with(line, send))
 
 
 def told(watcher: Watcher) -> dict[str, Any]:
@@ -72,7 +96,13 @@ def told(watcher: Watcher) -> dict[str, Any]:
     return {"run": view.run.name, "running": view.running, "words": said, "share": share}
 
 
-def _with_line(send: Send) -> Send:
+def opened(watcher: Watcher) -> dict[str, str]:
+    """The tabs to open with, by the elements that hold them: those of the run at work, else the usual ones."""
+    view = watcher.view(KINDS)
+    return OPENED.get(kind_of(view.run), {}) if view.run and view.running else {}
+
+
+def _with(line: bytes, send: Send) -> Send:
     """Passes a response on, an HTML page with the line in it."""
     held: list[Message] = []
 
@@ -89,7 +119,7 @@ def _with_line(send: Send) -> Send:
         if message.get("more_body"):
             return
         start, *parts = held
-        body = b"".join(part.get("body", b"") for part in parts).replace(BEFORE, LINE + BEFORE, 1)
+        body = b"".join(part.get("body", b"") for part in parts).replace(BEFORE, line + BEFORE, 1)
         MutableHeaders(raw=start["headers"])["content-length"] = str(len(body))
         held.clear()
         await send(start)

@@ -46,7 +46,7 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
             # the secret only has to stay the same over restarts: what is kept is a name, checked when it comes back
             chosen=gr.BrowserState({}, storage_key="outcome-rl-data", secret="outcome-rl"),
         )
-        with gr.Tabs():
+        with gr.Tabs(elem_id="tabs"):
             create_data_tab(page)
             runs = create_rl_tab(page)
             create_compare_tab(page)
