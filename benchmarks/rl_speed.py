@@ -20,7 +20,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 import resource
 import statistics
 import subprocess
@@ -62,7 +61,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--contexts", type=int, default=8)
     parser.add_argument("--samples", type=int, default=4, help="emails for each context")
     parser.add_argument("--tokens", type=int, default=64, help="tokens of each email")
-    parser.add_argument("--micro-batch", type=int, default=16, help="emails in memory at once during an update")
+    parser.add_argument("--micro-batch", type=int, default=8, help="emails in memory at once during an update")
     parser.add_argument("--steps", type=int, default=1, help="steps of TRL that count; twice as many of ours")
     parser.add_argument("--dtypes", default="bfloat16,float32", help="what TRL may choose from")
     parser.add_argument("--json", action="store_true", help="the last line of the output is one JSON object")
@@ -257,7 +256,6 @@ def limits_of(model, prompts: list, options: argparse.Namespace) -> dict:
 
 def trl(options: argparse.Namespace, rival: str, dtype: str) -> dict:
     """TRL's step with a reward that costs nothing."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as ours
     from datasets import Dataset
     from transformers import AutoTokenizer
     from trl import GRPOConfig, GRPOTrainer, RLOOConfig, RLOOTrainer

@@ -32,7 +32,7 @@ LINE = b"""<style>
     const parts = window.gradio_config?.components || [];
     const known = parts.filter(part => part.type === 'tabitem').map(part => part.props.id);
     const opened = TABS;
-    try { Object.assign(opened, JSON.parse(sessionStorage.getItem('outcome-rl-tabs'))); } catch {} // storage is forbidden
+    try { Object.assign(opened, JSON.parse(sessionStorage.getItem('outcome-rl-tabs'))); } catch {}  // or forbidden
     for (const part of parts)
         if (part.type === 'tabs' && known.includes(opened[part.props.elem_id]))
             part.props.selected = opened[part.props.elem_id];
