@@ -23,6 +23,10 @@ from .blocks import Product, one_by_one
 from .config import LORA_ALPHA_PER_RANK
 from .errors import ModelError
 from .files import write_json
+from .lanes import in_lanes, lanes
+
+LANE = 8
+"""Fewest layers of a lane while adapters are merged."""
 
 
 class _Merged(torch.autograd.Function):
@@ -145,11 +149,16 @@ class Adapter:
     @torch.no_grad()
     def merge(self, state: State | None = None) -> None:
         """Put base + adapter into the model's weights; ``state`` in place of the adapter's own tensors if given."""
-        for layer in self.layers:
-            if state is None:
-                layer.merge(layer.a, layer.b)
-            else:
-                layer.merge(state[f"{layer.name}.lora_A.weight"], state[f"{layer.name}.lora_B.weight"])
+
+        def merge(layers: Sequence[_Layer]) -> None:
+            for layer in layers:
+                if state is None:
+                    layer.merge(layer.a, layer.b)
+                else:
+                    layer.merge(state[f"{layer.name}.lora_A.weight"], state[f"{layer.name}.lora_B.weight"])
+
+        count = lanes(len(self.layers), LANE) if self.layers[0].base.device.type == "cpu" else 1
+        list(in_lanes(merge, [self.layers[first::count] for first in range(count)], count))
 
     @contextmanager
     def merged_with(self, state: State) -> Iterator[None]:
