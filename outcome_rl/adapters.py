@@ -133,7 +133,7 @@ class Adapter:
         return layer
 
     def parameters(self) -> list[nn.Parameter]:
-        """What is trained, in float32, in a fixed order; their ``grad`` is filled by a backward pass of the model."""
+        """What is trained, in float32, in a fixed order; :meth:`add` fills their ``grad``."""
         return [parameter for layer in self.layers for parameter in (layer.a, layer.b)]
 
     def backward(self, loss: Tensor) -> Sequence[Tensor | None]:

@@ -157,6 +157,7 @@ class _Packing:
     def __init__(self, model: Any) -> None:
         self._made: dict[tuple[nn.Module, ...], Product] = {}
         blocks_of(model, self)
+        self(model.get_output_embeddings())
 
     def __call__(self, *layers: nn.Module) -> Product:
         if layers not in self._made:

@@ -12,7 +12,7 @@ LAVENDER = "Lavender, cold emails"
 OWN = "this program's own list"
 
 _SUBJECT = re.compile(r"\s*subject\s*:[ \t]*([^\n]*)", re.I)
-_WORD = re.compile(r"[a-z]", re.I)
+_LETTER = re.compile(r"[a-z]", re.I)
 SHOWN = 5
 """Of the words found this many are named."""
 
@@ -66,7 +66,7 @@ def reading_grade(text: str) -> float | None:
     """The US school year that reads it with ease (Flesch-Kincaid, by textstat); None where there is no English word."""
     import textstat  # its pronouncing dictionary takes half a second to read
 
-    return textstat.flesch_kincaid_grade(text) if _WORD.search(text) else None
+    return textstat.flesch_kincaid_grade(text) if _LETTER.search(text) else None
 
 
 def subject_line(email: str) -> str | None:

@@ -22,11 +22,13 @@ def lanes(items: int, least: int) -> int:
     return max(1, min(torch.get_num_threads(), items // least))
 
 
-def in_lanes(work: Callable[[Part], Result], parts: Sequence[Part], count: int) -> Iterator[Result]:
+def in_lanes(
+    work: Callable[[Part], Result], parts: Sequence[Part], count: int, call_off: Callable[[], object] = lambda: None
+) -> Iterator[Result]:
     """``work(part)`` of each part, in their order whichever ends first; ``count`` of them at a time.
 
     Whether gradients are recorded is as in the caller. The error of a part is raised in its turn; parts that have not
-    begun are dropped then, those at work waited for.
+    begun are dropped then, and as after an interrupt ``call_off`` is called before those at work are waited for.
     """
     count = min(count, len(parts))
     if count < 2:
@@ -41,6 +43,10 @@ def in_lanes(work: Callable[[Part], Result], parts: Sequence[Part], count: int) 
     share = max(1, everything // count)
     try:
         with ThreadPoolExecutor(count, "lane", torch.set_num_threads, (share,)) as pool:
-            yield from pool.map(done, parts)
+            try:
+                yield from pool.map(done, parts)
+            except BaseException:
+                call_off()
+                raise
     finally:
         torch.set_num_threads(everything)  # what threads that are yet to come begin with was changed as well

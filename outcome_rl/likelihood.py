@@ -78,11 +78,12 @@ def _lay_out(blocks: Blocks, prompts: Sequence[Sequence[int]], tokens: Tensor, l
     in_prompt = length_mask(sizes, int(sizes.max()))
     in_email = _filled_up(length_mask(lengths - 1, tokens.shape[1] - 1), int(sizes.sum()))
     read = F.pad(tokens, (0, in_email.shape[1] - tokens.shape[1]))
+    within = torch.minimum(_columns(in_email), lengths[:, None] - 2)  # no filler beyond the model's last position
     starts = sizes[owners]
     emails = (in_email, owners) if in_email.any() else ()  # all of one token: the prompt alone tells them
     return _Texts(
         ids=torch.cat([torch.tensor(list(chain(*different))), read[in_email]]),
-        places=torch.cat([_columns(in_prompt)[in_prompt], (starts[:, None] + _columns(in_email))[in_email]]),
+        places=torch.cat([_columns(in_prompt)[in_prompt], (starts[:, None] + within)[in_email]]),
         before=_rows_before(sizes, owners, lengths, in_email.sum(1)),
         sight=sight_of(in_prompt, blocks.heads, blocks.kv_heads, dtype, *emails),
     )

@@ -39,7 +39,7 @@ class Place:
         words = {HERE: "on this machine", BUNDLE: "comes with this program", HUB: "to be downloaded"}
         size = f", {in_bytes(self.size)}" if self.size else ""
         if self.where == INSTEAD:
-            return f"not here; {BUNDLED[STAND_IN[self.name]].title} serves instead"
+            return f"{BUNDLED[STAND_IN[self.name]].title} instead"
         return words[self.where] + size if self.where in words else "not here, and cannot be fetched"
 
     def in_words(self) -> str:

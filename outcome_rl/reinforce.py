@@ -209,7 +209,7 @@ def _divergence(training: Training, prompts: list[list[int]], batch: Rollout) ->
     Where it costs no reward it is only watched, on one context in :data:`WATCHED`; all others get the mean of these.
     """
     repeated = [prompt for prompt in prompts for _ in range(training.config.samples_per_context)]
-    watched = prompts if training.config.kl_weight else prompts[::WATCHED]
+    watched = prompts if training.config.kl_weight else prompts[: -(-len(prompts) // WATCHED)]
     counted = torch.arange(len(watched) * training.config.samples_per_context)
     kl = torch.zeros(len(repeated), device=training.policy.device)
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Event
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from .blocks import written_out
 from .decoding import Decoder, PlainDecoder, closed_up, decoders
 from .lanes import in_lanes, lanes
 from .objectives import token_log_probs
@@ -84,17 +86,24 @@ def sample(
     numbers = range(len(prompts)) if numbers is None else numbers
     # a number for each token of each email, also behind its end: none depends on when the others end
     points = torch.rand(longest, len(prompts), samples_per_prompt, generator=generator)[:, numbers.start : numbers.stop]
-    decoder_of = decoders(model)
-    together = on_progress is not None or decoder_of is PlainDecoder
+    decoder_of, broken = decoders(model), Event()
+    together = on_progress is not None or not written_out(model)
     count = 1 if together else lanes(len(numbers) * samples_per_prompt, LANE)
 
+    def going_on() -> bool:
+        return not broken.is_set() and keep_going()
+
     def written(part: slice) -> Rollout:
-        decoder = decoder_of([prompts[number] for number in numbers[part]], samples_per_prompt)
-        return _written(decoder, points[:, part].flatten(1).to(model.device), eos, draw, keep_going, on_progress)
+        try:
+            decoder = decoder_of([prompts[number] for number in numbers[part]], samples_per_prompt)
+            return _written(decoder, points[:, part].flatten(1).to(model.device), eos, draw, going_on, on_progress)
+        except BaseException:
+            broken.set()
+            raise
 
     share = -(-len(numbers) // count)
     parts = [slice(first, first + share) for first in range(0, len(numbers), share)]
-    return joined(list(in_lanes(written, parts, count)))
+    return joined(list(in_lanes(written, parts, count, call_off=broken.set)))
 
 
 def _written(

@@ -193,8 +193,9 @@ def in_parts(
 
     ``at_once``: parts may be worked on beside each other, as far as the model's own code allows it.
     """
+    size = min(size, len(rows))
     count = lanes(size, LANE) if at_once and written_out(training.policy.model) else 1
-    return in_lanes(work, rows.split(size // count) if len(rows) else [], count)
+    return in_lanes(work, rows.split(size // count) if size else [], count)
 
 
 def add_gradients(training: Training, rows: Tensor, size: int, loss_of: Callable[[Tensor], Tensor]) -> float:

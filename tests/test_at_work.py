@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from outcome_rl import events as ev
 from outcome_rl.runs import KINDS, Workspace
 from outcome_rl.ui.at_work import OPENED, AtWork, opened, told
+from outcome_rl.ui.page import create_page
 from outcome_rl.ui.watch import Watcher
 
 SOON = 60_000
@@ -101,8 +102,19 @@ def test_the_tab_of_a_run_at_work_is_opened_and_of_one_that_has_ended_none(space
     assert opened(Watcher(space)) == {}
 
 
-def test_every_kind_of_run_has_a_tab_to_open():
+def test_every_kind_of_run_has_a_tab_to_open(space):
+    parts = create_page(space).config["components"]
+    there = {part["props"].get("elem_id") or part["props"].get("id") for part in parts if "tab" in part["type"]}
     assert set(OPENED) == set(KINDS)
+    assert there >= {name for tabs in OPENED.values() for pair in tabs.items() for name in pair}
+
+
+def test_a_page_opens_also_where_a_run_cannot_be_read(space, monkeypatch):
+    def gone(*_):
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Watcher, "view", gone)
+    assert opened(Watcher(space)) == {}
 
 
 @pytest.mark.browser

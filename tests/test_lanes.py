@@ -5,8 +5,10 @@ import threading
 import pytest
 import torch
 
+from outcome_rl import decoding
 from outcome_rl.checkpoints import Position
 from outcome_rl.config import FinetuneConfig
+from outcome_rl.decoding import packed
 from outcome_rl.lanes import in_lanes, lanes
 from outcome_rl.models import Found
 from outcome_rl.objectives import length_mask
@@ -78,6 +80,18 @@ def test_an_error_comes_in_its_turn_and_what_had_not_begun_is_left(two_threads):
     assert len(begun) < 100
 
 
+def test_parts_at_work_are_told_when_the_others_are_called_off(two_threads):
+    called_off = threading.Event()
+
+    def work(part):
+        if part == 0:
+            raise MemoryError
+        assert called_off.wait(SOON), "the error waits for the other part, which nobody told"
+
+    with pytest.raises(MemoryError):
+        list(in_lanes(work, range(2), 2, call_off=called_off.set))
+
+
 def test_one_lane_needs_no_thread():
     assert set(in_lanes(lambda _: threading.current_thread(), range(3), 1)) == {threading.current_thread()}
 
@@ -109,6 +123,63 @@ def test_emails_are_the_same_in_one_lane_and_in_two(policy, two_threads, monkeyp
     assert torch.equal(beside.tokens, alone.tokens)
     assert torch.equal(beside.lengths, alone.lengths)
     torch.testing.assert_close(beside.log_probs, alone.log_probs, atol=1e-5, rtol=1e-5)
+
+
+def test_weights_are_packed_once_for_all_lanes(policy, two_threads, monkeypatch):
+    made = []
+    monkeypatch.setattr(decoding, "packed", lambda *layers: made.append(layers) or packed(*layers))
+    sample(policy.model, PROMPTS, 8, 3, [], torch.Generator())
+    assert made
+    assert len(set(made)) == len(made)
+
+
+class Stopped(Exception):
+    pass
+
+
+def test_a_stop_in_one_lane_ends_the_other(policy, two_threads):
+    lengths, main = {}, threading.current_thread()
+
+    def keep_going():
+        lane = threading.current_thread()
+        lengths[lane] = lengths.get(lane, 0) + 1
+        if len(lengths) == 2 and lane == max(lengths, key=lambda thread: thread.name):
+            raise Stopped
+        return True
+
+    with pytest.raises(Stopped):
+        sample(policy.model, PROMPTS, 8, 400, [], torch.Generator(), keep_going=keep_going)
+    assert main not in lengths
+    assert max(lengths.values()) < 400
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_emails_that_are_shown_or_whose_model_is_not_written_out_have_one_lane(policy, two_threads, watched):
+    shown, threads = [], set()
+    if not watched:
+        policy.model.train()
+    sample(
+        policy.model, PROMPTS, 8, 3, [], torch.Generator(),
+        keep_going=lambda: threads.add(threading.current_thread()) or True,
+        on_progress=(lambda batch: shown.append(len(batch.tokens))) if watched else None,
+    )  # fmt: skip
+    assert threads == {threading.current_thread()}
+    assert shown == [32] * 3 * watched
+
+
+def test_adapters_are_merged_in_lanes_as_by_one(policy, two_threads, monkeypatch):
+    weights = [layer.merged for layer in policy.adapter.layers]
+    before = [weight.clone() for weight in weights]
+    threads, merge = set(), type(policy.adapter.layers[0]).merge
+    spy = lambda layer, *parts: threads.add(threading.current_thread()) or merge(layer, *parts)  # noqa: E731
+    monkeypatch.setattr(type(policy.adapter.layers[0]), "merge", spy)
+    for weight in weights:
+        weight.data.zero_()
+    monkeypatch.setattr("outcome_rl.adapters.LANE", 1)
+    policy.adapter.merge()
+    assert threads
+    assert threading.current_thread() not in threads
+    assert all(torch.equal(weight, whole) for weight, whole in zip(weights, before, strict=True))
 
 
 def gradients(policy, monkeypatch, lane):
@@ -144,6 +215,12 @@ def test_gradients_are_the_same_in_one_lane_and_in_two_and_each_time(policy, two
     for ours, again, whole in zip(found, once_more[1], alone[1], strict=True):
         assert torch.equal(ours, again)
         torch.testing.assert_close(ours, whole, atol=2e-4, rtol=1e-3)
+
+
+def test_more_memory_than_emails_leaves_the_lanes_as_they_are(policy, two_threads):
+    training = Training(FinetuneConfig(model="tiny"), policy, Position(), folder=None, should_stop=lambda: False)
+    assert [len(part) for part in in_parts(training, torch.arange(16), 64, lambda rows: rows)] == [8, 8]
+    assert list(in_parts(training, torch.arange(0), 64, lambda rows: rows)) == []
 
 
 def test_all_weights_are_trained_in_one_lane(causal_folder, two_threads, monkeypatch):

@@ -39,7 +39,19 @@ def of_both(policy, lengths, temperature=0.8):
             parameter.grad = None
 
 
-@pytest.mark.parametrize("lengths", [[7, 1, 4, 12, 2, 5], [1, 1, 1, 1, 1, 1], [90, 70, 80, 3, 90, 1]])
+@pytest.mark.parametrize("longest", [503, 504])  # behind the longest prompt, of the 512 positions of these models
+def test_an_email_that_fills_the_models_positions_is_read(policy, longest):
+    lengths = torch.tensor([longest, longest])
+    tokens = torch.randint(0, 500, (2, longest), generator=torch.Generator().manual_seed(0))
+    prompts, inside = [[5] * (512 - longest), [4] * (512 - longest)], length_mask(lengths, longest)
+    with torch.no_grad():
+        lean, plain = (way(policy.model, prompts, tokens, lengths, 1.0) for way in (log_probs, plain_log_probs))
+    torch.testing.assert_close(lean[inside], plain[inside], atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "lengths", [[7, 1, 4, 12, 2, 5], [1, 1, 1, 1, 1, 1], [90, 70, 80, 3, 90, 1], [64, 64, 64, 64, 64, 64]]
+)
 def test_values_and_gradients_equal_the_plain_ones(policy, lengths):
     (lean, lean_gradients), (plain, plain_gradients) = of_both(policy, lengths)
     torch.testing.assert_close(lean, plain, atol=1e-4, rtol=1e-4)

@@ -14,6 +14,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..errors import OutcomeRLError
 from ..runs import KINDS
 from .run_list import KIND_WORDS
 from .watch import Watcher, describe, kind_of
@@ -32,7 +33,10 @@ LINE = b"""<style>
     const parts = window.gradio_config?.components || [];
     const known = parts.filter(part => part.type === 'tabitem').map(part => part.props.id);
     const opened = TABS;
-    try { Object.assign(opened, JSON.parse(sessionStorage.getItem('outcome-rl-tabs'))); } catch {}  // or forbidden
+    const again = ['reload', 'back_forward'].includes(performance.getEntriesByType('navigation')[0]?.type);
+    try {  // storage may be forbidden
+        if (again) Object.assign(opened, JSON.parse(sessionStorage.getItem('outcome-rl-tabs')));
+    } catch {}
     for (const part of parts)
         if (part.type === 'tabs' && known.includes(opened[part.props.elem_id]))
             part.props.selected = opened[part.props.elem_id];
@@ -98,7 +102,10 @@ def told(watcher: Watcher) -> dict[str, Any]:
 
 def opened(watcher: Watcher) -> dict[str, str]:
     """The tabs to open with, by the elements that hold them: those of the run at work, else the usual ones."""
-    view = watcher.view(KINDS)
+    try:
+        view = watcher.view(KINDS)
+    except (OSError, OutcomeRLError):  # a run that is deleted just now; the page opens all the same
+        return {}
     return OPENED.get(kind_of(view.run), {}) if view.run and view.running else {}
 
 

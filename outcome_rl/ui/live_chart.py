@@ -31,15 +31,22 @@ const touch = window.matchMedia('(pointer: coarse)').matches;
 const buttons = [['toImage', 'zoom2d', 'pan2d', 'resetScale2d']];
 const bar = touch ? false : 'hover';
 const options = { displaylogo: false, modeBarButtons: buttons, displayModeBar: bar };
+const pause = () => new Promise(done => setTimeout(done));
+let waiting = false;
 async function draw() {
-    if (!props.value) return;
+    if (!props.value || waiting) return;
+    waiting = true;
     try {
         const library = await window.outcomeRLCharts;
+        // one after the other, the first of the page first: all at once nothing could be seen or clicked for a second
+        await (window.outcomeRLTurn = (window.outcomeRLTurn ?? Promise.resolve()).then(pause));
+        waiting = false;
         const figure = JSON.parse(props.value);
         if (touch) figure.layout.dragmode = false;
         box.setAttribute('aria-label', figure.layout.meta || 'chart');
         await library.react(box, figure.data, figure.layout, options);
     } catch (error) {
+        waiting = false;
         if (!box.data) box.textContent = 'The chart cannot be drawn: ' + error.message + '.';
     }
 }
