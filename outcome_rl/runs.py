@@ -6,7 +6,6 @@ or before the last restart.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shlex
@@ -20,10 +19,12 @@ from typing import Any
 import psutil
 from filelock import FileLock
 
+from . import event_files
 from . import events as ev
 from .config import POLICY_DIR, REWARD_MODEL_DIR
 from .errors import OutcomeRLError, RunChoiceError, RunError
-from .files import finite, read_json, write_json, write_text
+from .event_files import log_line
+from .files import read_json, write_json, write_text
 
 NAME = re.compile(r"[a-z0-9_-]{1,64}")
 """What a run may be called: no separators, no dots, so a name never leaves its folder."""
@@ -230,16 +231,7 @@ class Run:
 
     def rewind(self, event: str, **values: Any) -> bool:
         """Forget the events after the last one of that name with these values; where there is none, none, and False."""
-        lines = self.events_file.read_text(encoding="utf-8").splitlines(keepends=True)
-        for index in range(len(lines) - 1, -1, -1):
-            try:
-                found = json.loads(lines[index])
-            except ValueError:
-                continue
-            if found.get("event") == event and all(found.get(name) == value for name, value in values.items()):
-                write_text(self.events_file, "".join(lines[: index + 1]))
-                return True
-        return False
+        return event_files.rewind(self.events_file, event, values)
 
     def forget(self) -> None:
         """Forget all events; a run that starts anew writes its own."""
@@ -251,13 +243,13 @@ def record(stream: Iterable[ev.Event], run: Run) -> Iterator[ev.Event]:
 
     An error ends the record with a Failed event and goes on to the caller.
     """
-    _drop_half_line(run.events_file)
+    event_files.drop_half_line(run.events_file)
     run.claim()
     log = run.log_file
     with open(run.events_file, "a", encoding="utf-8") as lines, open(log, "a", encoding="utf-8") as text:
 
         def keep(event: ev.Event) -> None:
-            lines.write(json.dumps(finite(ev.to_json(event)), ensure_ascii=False) + "\n")
+            lines.write(event_files.line_of(event))
             lines.flush()
             text.write(log_line(event) + "\n")
             text.flush()
@@ -276,53 +268,12 @@ def record(stream: Iterable[ev.Event], run: Run) -> Iterator[ev.Event]:
 
 def replay(run: Run, offset: int = 0) -> tuple[list[ev.Event], int]:
     """Events recorded from byte ``offset`` on, and the offset to go on from; a half-written last line is left."""
-    if not run.events_file.exists():
-        return [], 0
-    if run.events_file.stat().st_size < offset:  # rewound by a resumed run
-        offset = 0
-    with open(run.events_file, "rb") as stream:
-        stream.seek(offset)
-        whole, newline, _ = stream.read().rpartition(b"\n")
-    found = [event for line in whole.splitlines() if (event := _parse(line)) is not None]
-    return found, offset + len(whole) + len(newline)
-
-
-def _drop_half_line(path: Path) -> None:
-    """Cut what a killed process left of its last line, so that the next event does not end up behind it."""
-    if path.exists():
-        with open(path, "rb+") as stream:
-            whole, newline, _ = stream.read().rpartition(b"\n")
-            stream.truncate(len(whole) + len(newline))
+    return event_files.read(run.events_file, offset)
 
 
 def last_event(run: Run) -> ev.Event | None:
     """The newest whole event, found from the end of the file."""
-    try:
-        with open(run.events_file, "rb") as stream:
-            stream.seek(0, os.SEEK_END)
-            size = stream.tell()
-            reach = 65536
-            while True:
-                start = max(0, size - reach)
-                stream.seek(start)
-                whole, _, _ = stream.read().rpartition(b"\n")
-                for line in reversed(whole.splitlines()[0 if start == 0 else 1 :]):
-                    event = _parse(line)
-                    if event is not None:
-                        return event
-                if start == 0:
-                    return None
-                reach *= 8
-    except OSError:
-        return None
-
-
-def log_line(event: ev.Event) -> str:
-    """One event as a line of the log: time, kind, ``key=value`` for what is set."""
-    values = ev.to_json(event)
-    time, name = values.pop("time"), values.pop("event")
-    shown = " ".join(f"{key}={_short(value)}" for key, value in values.items() if value is not None)
-    return f"{time} {name} {shown}"
+    return event_files.last(run.events_file)
 
 
 def command_line(arguments: list[str]) -> str:
@@ -333,20 +284,3 @@ def command_line(arguments: list[str]) -> str:
 def process_arguments(arguments: list[str]) -> list[str]:
     """The same command for ``subprocess``: this interpreter, an argument list, never a shell."""
     return [sys.executable, "-m", "outcome_rl", *arguments]
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return (
-        json.dumps(finite(value), ensure_ascii=False)
-        if not isinstance(value, str)
-        else json.dumps(value, ensure_ascii=False)
-    )
-
-
-def _parse(line: bytes) -> ev.Event | None:
-    try:
-        return ev.from_json(json.loads(line))
-    except (ValueError, TypeError, AttributeError):
-        return None

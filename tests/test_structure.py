@@ -11,7 +11,18 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "outcome_rl"
 GROUPS = [
     {"errors", "threads", "lanes"},
-    {"files", "csv_files", "processes", "config", "events", "ngrams", "near_duplicates", "scores", "streaming"},
+    {
+        "files",
+        "csv_files",
+        "processes",
+        "config",
+        "events",
+        "event_files",
+        "ngrams",
+        "near_duplicates",
+        "scores",
+        "streaming",
+    },
     {
         "data",
         "metrics",
