@@ -12,8 +12,8 @@ def share_cores() -> None:
     """Settle threads and memory for work that others can live beside; call it before torch is first imported.
 
     Threads that wait for work sleep instead of spinning. Beside a busy browser, spinning makes sampling on two cores
-    five times slower; on an idle machine it gains a third (benchmarks/NOTES.md). ``OMP_WAIT_POLICY=ACTIVE`` in the
-    environment has it back.
+    five times slower, and on an idle machine it gains nothing (benchmarks/NOTES.md). ``OMP_WAIT_POLICY=ACTIVE`` in
+    the environment has it back.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     cores = physical_cores()
