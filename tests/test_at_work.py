@@ -132,6 +132,9 @@ def test_a_page_opens_where_work_goes_on_and_a_reload_where_the_visitor_was(chro
         page.reload()
         page.get_by_role("tab", name="Blind test", selected=True).wait_for(timeout=SOON)
         assert page.get_by_role("tab", name="Generate & compare").get_attribute("aria-selected") == "true"
+        page.goto("about:blank")
+        page.goto(address)
+        page.get_by_role("tab", name="RL fine-tuning", selected=True).wait_for(timeout=SOON)
         keep = "kept => addEventListener('pagehide', () => sessionStorage.setItem('outcome-rl-tabs', kept))"
         for kept, tab in (('{"tabs": "unknown"}', "Data & reward model"), ("no JSON", "RL fine-tuning")):
             page.evaluate(keep, kept)

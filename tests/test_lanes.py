@@ -81,15 +81,18 @@ def test_an_error_comes_in_its_turn_and_what_had_not_begun_is_left(two_threads):
 
 
 def test_parts_at_work_are_told_when_the_others_are_called_off(two_threads):
-    called_off = threading.Event()
+    called_off, other_began, told = threading.Event(), threading.Event(), []
 
     def work(part):
         if part == 0:
+            assert other_began.wait(SOON)
             raise MemoryError
-        assert called_off.wait(SOON), "the error waits for the other part, which nobody told"
+        other_began.set()
+        told.append(called_off.wait(SOON))
 
     with pytest.raises(MemoryError):
         list(in_lanes(work, range(2), 2, call_off=called_off.set))
+    assert told == [True], "the error waits for the other part, which nobody told"
 
 
 def test_one_lane_needs_no_thread():
@@ -126,11 +129,17 @@ def test_emails_are_the_same_in_one_lane_and_in_two(policy, two_threads, monkeyp
 
 
 def test_weights_are_packed_once_for_all_lanes(policy, two_threads, monkeypatch):
-    made = []
-    monkeypatch.setattr(decoding, "packed", lambda *layers: made.append(layers) or packed(*layers))
+    made, threads = [], set()
+
+    def spy(*layers):
+        made.append(layers)
+        threads.add(threading.current_thread())
+        return packed(*layers)
+
+    monkeypatch.setattr(decoding, "packed", spy)
     sample(policy.model, PROMPTS, 8, 3, [], torch.Generator())
-    assert made
     assert len(set(made)) == len(made)
+    assert threads == {threading.current_thread()}, "two lanes that pack at the same time would both do it"
 
 
 class Stopped(Exception):
