@@ -1,4 +1,4 @@
-"""A line above the page that says what is at work: there before gradio has drawn anything, and on every tab.
+"""A line above the page that says what is at work, there before gradio has drawn anything; and the tab to open with.
 
 Gradio needs seconds to start in a browser, more beside training on every core. So the line is put into the page's HTML
 on its way out, and asks by itself, every other second, what there is to say.
