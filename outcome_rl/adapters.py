@@ -37,20 +37,20 @@ class _Merged(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, layers: Sequence[_Layer], *adapters: Tensor) -> tuple[Tensor, ...]:
-        ctx.save_for_backward(x, *adapters, *(layer.merged for layer in layers))
+        ctx.save_for_backward(x, *(layer.merged for layer in layers))
         ctx.layers = layers
         return tuple(nn.functional.linear(x, layer.out_by_in(layer.merged), layer.bias) for layer in layers)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> tuple[Any, ...]:
-        x, *others = ctx.saved_tensors
-        layers, count = ctx.layers, 2 * len(ctx.layers)
-        a, b, weights = others[:count:2], others[1:count:2], others[count:]
+        x, *weights = ctx.saved_tensors
+        layers: Sequence[_Layer] = ctx.layers
         rows, slopes = x.flatten(0, -2), [grad.flatten(0, -2) for grad in grads]
-        inner = (rows @ torch.cat(a).to(x.dtype).T).split([len(part) for part in a], 1)
-        outer = torch.cat([y @ part.to(y.dtype) for y, part in zip(slopes, b, strict=True)], 1)
-        of_a = (outer.T @ rows).float().mul_(layers[0].scale).split([len(part) for part in a])
-        of_b = [(y.T @ part).float().mul_(layers[0].scale) for y, part in zip(slopes, inner, strict=True)]
+        ranks = [len(layer.a) for layer in layers]
+        inner = (rows @ torch.cat([layer.scaled[0] for layer in layers]).T).split(ranks, 1)
+        outer = torch.cat([y @ layer.scaled[1] for y, layer in zip(slopes, layers, strict=True)], 1)
+        of_a = (outer.T @ rows).float().split(ranks)
+        of_b = [(y.T @ part).float() for y, part in zip(slopes, inner, strict=True)]
         of_x = None
         if ctx.needs_input_grad[0]:
             out_by_in = [layer.out_by_in(weight) for layer, weight in zip(layers, weights, strict=True)]
@@ -84,12 +84,18 @@ class _Layer:
     bias: nn.Parameter | None
     transposed: bool  # GPT-2's Conv1D keeps (in, out)
     scale: float
+    scaled: tuple[Tensor, ...] = ()  # a and b times the scale in the model's precision, for the backward pass
 
     def out_by_in(self, weight: Tensor) -> Tensor:
         return weight.T if self.transposed else weight
 
+    def take(self) -> None:
+        """Put base + the adapter as it is now into the model's weight."""
+        self.merge(self.a, self.b)
+        self.scaled = tuple((part.detach() * self.scale).to(self.base.dtype) for part in (self.a, self.b))
+
     def merge(self, a: Tensor, b: Tensor) -> None:
-        """Put base + adapter into the model's weight."""
+        """Put base + an adapter into the model's weight."""
         a, b = (part.to(self.base.device, self.base.dtype) for part in (a, b))
         left, right = (a.T, b.T) if self.transposed else (b, a)
         torch.addmm(self.base, left, right, alpha=self.scale, out=self.merged.data)
@@ -111,6 +117,7 @@ class Adapter:
         self.layers = [self._adapt(name, module, generator) for name, module in _linear_layers(model)]
         if not self.layers:
             raise ModelError("the model has no linear layers that an adapter could be put on")
+        self.merge()
 
     def _adapt(self, name: str, module: Any, generator: torch.Generator) -> _Layer:
         weight = module.weight
@@ -153,7 +160,7 @@ class Adapter:
         def merge(layers: Sequence[_Layer]) -> None:
             for layer in layers:
                 if state is None:
-                    layer.merge(layer.a, layer.b)
+                    layer.take()
                 else:
                     layer.merge(state[f"{layer.name}.lora_A.weight"], state[f"{layer.name}.lora_B.weight"])
 

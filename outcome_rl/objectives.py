@@ -50,9 +50,7 @@ class _HeadLogProbs(torch.autograd.Function):
             rows = slice(int(part[0]), int(part[-1]) + 1)
             scaled, probs = scratch[:, : len(part)]
             torch.softmax(scaled.copy_(logits[rows]).div_(temperature), -1, out=probs)
-            # by way of the likeliest token: a small probability itself could round to 0
-            normaliser = scaled.amax(-1) - probs.amax(-1).log()
-            log_probs[rows] = scaled.gather(1, tokens[rows, None]).squeeze(1) - normaliser
+            log_probs[rows] = _picked_log_probs(scaled, probs, tokens[rows])
             logits[rows] = probs
         if any(ctx.needs_input_grad):
             ctx.save_for_backward(logits, head, tokens, hidden)
@@ -69,6 +67,15 @@ class _HeadLogProbs(torch.autograd.Function):
             weighted = hidden * weights
             of_head = (probs.T @ weighted).neg_().index_add_(0, tokens, weighted)
         return slope * weights, of_head, None, None
+
+
+def _picked_log_probs(logits: Tensor, probs: Tensor, tokens: Tensor) -> Tensor:
+    """log of each row's probability of its token; logits and their softmax (N, V), tokens (N,) -> (N,)."""
+    picked = probs.gather(1, tokens[:, None]).squeeze(1)
+    if picked.min() > torch.finfo(picked.dtype).tiny:
+        return picked.log()
+    # a probability that has rounded to 0: by way of the likeliest token's, which takes two passes over all numbers
+    return logits.gather(1, tokens[:, None]).squeeze(1) - logits.amax(-1) + probs.amax(-1).log()
 
 
 def sequence_kl(log_probs: Tensor, ref_log_probs: Tensor, mask: Tensor) -> Tensor:

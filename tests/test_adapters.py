@@ -85,6 +85,19 @@ def test_another_adapter_for_a_while(causal_folder):
     assert not torch.equal(before, changed)
 
 
+def test_gradients_are_those_of_the_adapter_as_it_was_last_merged(causal_folder):
+    model, other = loaded(causal_folder), loaded(causal_folder)
+    adapter, fresh = Adapter(model, 4, 0), Adapter(other, 4, 7)
+    adapter.backward(loss_of(model))
+    disturbed(adapter)
+    with adapter.merged_with(fresh.state()):
+        pass
+    fresh.load(adapter.state())
+    found, expected = (each.backward(loss_of(of)) for each, of in ((adapter, model), (fresh, other)))
+    assert all(torch.equal(ours, theirs) for ours, theirs in zip(found, expected, strict=True))
+    assert all(gradient.abs().max() > 0 for gradient in found)
+
+
 def test_saved_and_loaded_again(causal_folder, tmp_path):
     model = loaded(causal_folder)
     adapter = Adapter(model, 4, 0)

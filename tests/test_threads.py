@@ -1,6 +1,8 @@
-"""How many cores the program takes."""
+"""How many cores the program takes, and what becomes of memory that it frees."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -47,3 +49,38 @@ def test_another_number_of_threads_for_a_while():
         assert torch.get_num_threads() == before + 1
         raise KeyError
     assert torch.get_num_threads() == before
+
+
+FILLS = """
+import resource, sys
+from concurrent.futures import ThreadPoolExecutor
+from outcome_rl.threads import share_cores
+if sys.argv[1] == "kept":
+    share_cores()
+import torch
+torch.set_num_threads(1)
+
+def work(_):
+    for _ in range(20):
+        parts = [torch.ones(1 << 20) for _ in range(8)]
+        del parts
+
+def faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(2)))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+faults()
+print(faults())
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the C library of Linux is told")
+def test_memory_that_a_lane_freed_need_not_be_asked_for_again():
+    def pages(way):
+        done = subprocess.run([sys.executable, "-c", FILLS, way], capture_output=True, text=True, check=True)
+        return int(done.stdout)
+
+    assert pages("given back") > 10_000
+    assert pages("kept") < 2_000
