@@ -293,3 +293,18 @@ def test_the_bundled_language_model_is_converted_once_and_faithfully(cache, tmp_
     saved = load_causal_lm(tmp_path / "saved", torch.float32)
     with torch.no_grad():
         assert torch.equal(saved(ids).logits, model(ids).logits)
+
+
+@pytest.mark.skipif(time.get_clock_info("thread_time").resolution > 1e-4, reason="processor time is counted coarsely")
+def test_a_busy_machine_does_not_change_the_type_of_number(monkeypatch):
+    cpu, product = torch.device("cpu"), torch.nn.functional.linear
+    chosen = models.pick_dtype(cpu)
+    for delayed in (torch.float32, torch.bfloat16):
+
+        def beside_others(left, right, delayed=delayed):
+            if left.dtype == delayed:
+                time.sleep(0.02)  # the processor is given to another program
+            return product(left, right)
+
+        monkeypatch.setattr(torch.nn.functional, "linear", beside_others)
+        assert models.pick_dtype(cpu) == chosen
