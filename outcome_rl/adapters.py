@@ -32,7 +32,8 @@ LANE = 8
 class _Merged(torch.autograd.Function):
     """x Wᵀ + bias for one or more merged W that read the same x (..., in); the gradients of x, each A and each B.
 
-    Layers that share their input share the thin products with it, and their gradients are added up on the way.
+    Layers that share their input share the thin products with it, and their gradients are added up on the way. Every A
+    and B is an argument so that autograd knows of them; what is read is their copies in ``layer.scaled``.
     """
 
     @staticmethod
