@@ -28,6 +28,8 @@ import sys
 import time
 from pathlib import Path
 
+from limits import step_limits
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -190,7 +192,7 @@ def ours(options: argparse.Namespace, kind: str) -> dict:
         steps.append({"seconds": ended - began, "sample": sampled - began, "update": ended - sampled})
         peaks.append(peak_mb())
         if number:
-            limits.append(limits_of(policy.model, prompts, options))
+            limits.append(step_limits(policy.model, prompts, options))
     middle = {key: statistics.median(step[key] for step in steps[1:]) for key in steps[0]}
     best = {key: statistics.median(limit[key] for limit in limits) for key in limits[0]}
     peak = peaks[1]  # from then on the limits' own copies of the weights count
@@ -217,62 +219,6 @@ def training_of(options: argparse.Namespace, kind: str):
     training = Training(config, policy, Position(), Path(), should_stop=lambda: False)
     training.warm_start = policy.adapter.state()
     return training
-
-
-def limits_of(model, prompts: list, options: argparse.Namespace) -> dict:
-    """Seconds of a step's linear layers alone, by phase; weights in the processor's order where that is quicker."""
-    import torch
-
-    from outcome_rl.decoding import packed
-
-    layers = [layer for layer in model.model.modules() if isinstance(layer, torch.nn.Linear)]
-    head = model.get_output_embeddings()
-    plain = [lambda x, w=layer.weight: torch.nn.functional.linear(x, w) for layer in (*layers, head)]
-    joined = [packed(layer) for layer in (*layers, head)]
-    ready = [lambda x, product=product: product(x)[0] for product in joined]
-    widths = [layer.in_features for layer in (*layers, head)]
-    outs = [layer.out_features for layer in (*layers, head)]
-    back = [lambda y, w=layer.weight: y @ w for layer in (*layers, head)]
-    emails = options.contexts * options.samples
-    parts = -(-emails // options.micro_batch)
-    body = (emails * (options.tokens - 1) + sum(map(len, prompts))) // parts  # rows in a micro-batch
-    rows = [body] * len(layers) + [emails * options.tokens // parts]
-
-    def seconds(products, sizes, counts):
-        inputs = {(n, size): torch.randn(n, size, dtype=model.dtype) for size, n in zip(sizes, counts, strict=True)}
-        each = list(zip(products, sizes, counts, strict=True))
-        return fastest(lambda: [product(inputs[n, size]) for product, size, n in each])
-
-    def gradients_of_adapter():
-        for layer in layers:
-            x, y = given[layer.in_features], given[layer.out_features]
-            a, b = layer.adapted.scaled
-            (y @ b).T @ x
-            y.T @ (x @ a.T)
-
-    given = {size: torch.randn(body, size, dtype=model.dtype) for layer in layers for size in layer.weight.shape}
-    with torch.no_grad():
-        token = min(seconds(way, widths, [emails] * len(widths)) for way in (plain, ready))
-        forward = parts * min(seconds(way, widths, rows) for way in (plain, ready))
-        backward = parts * seconds(back, outs, rows)
-        adapter = parts * fastest(gradients_of_adapter)
-    watched = forward / 4  # without a penalty the KL is watched on a quarter of the emails
-    return {
-        "sample": token * options.tokens,
-        "update_kl": 2 * forward + backward,
-        "update_no_kl": forward + backward + watched,
-        "adapter": adapter,
-    }
-
-
-def fastest(work) -> float:
-    """Seconds of the quickest of three times."""
-    times = []
-    for _ in range(3):
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    return min(times)
 
 
 # --- TRL --------------------------------------------------------------------------------------------------------------

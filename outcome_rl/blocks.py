@@ -8,6 +8,7 @@ Whoever calls them decides how tokens see each other (``attend``) and how produc
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -34,7 +35,7 @@ class Llama:
         body, config = model.model, model.config
         self.heads, self.kv_heads = config.num_attention_heads, config.num_key_value_heads
         self.width = getattr(config, "head_dim", None) or config.hidden_size // self.heads
-        self.embedding, self.rotary, self.last_norm = body.embed_tokens.weight, body.rotary_emb, body.norm
+        self.embedding, self.rotary, self.last_norm = body.embed_tokens.weight, body.rotary_emb, RMSNorm(body.norm)
         self.layers = [self._bound(layer, bind) for layer in body.layers]
 
     @staticmethod
@@ -46,22 +47,21 @@ class Llama:
     def hidden(self, ids: Tensor, places: Tensor, attend: Attend) -> Tensor:
         """What the head reads, (N, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,)."""
         x = F.embedding(ids, self.embedding)
-        # both halves of the tables are the same
-        cos, sin = (table[0, :, None, : self.width // 2] for table in self.rotary(x, places[None]))
+        cos, sin = tables(*self.rotary(x, places[None]))
         for number, (norm_1, qkv, out, norm_2, gate_up, down, act) in enumerate(self.layers):
-            q, k, v = (part.unflatten(-1, (-1, self.width)) for part in qkv(rms_norm(x, norm_1)))
+            q, k, v = (part.view(len(x), -1, self.width) for part in qkv(norm_1(x)))
             x = x + out(attend(number, rotated(q, cos, sin), rotated(k, cos, sin), v))[0]
-            gate, up = gate_up(rms_norm(x, norm_2))
+            gate, up = gate_up(norm_2(x))
             x = x + down(act(gate) * up)[0]
-        return rms_norm(x, self.last_norm)
+        return self.last_norm(x)
 
     def _bound(self, layer: Any, bind: Bind) -> tuple[Any, ...]:
         attention, mlp = layer.self_attn, layer.mlp
         return (
-            layer.input_layernorm,
+            RMSNorm(layer.input_layernorm),
             bind(attention.q_proj, attention.k_proj, attention.v_proj),
             bind(attention.o_proj),
-            layer.post_attention_layernorm,
+            RMSNorm(layer.post_attention_layernorm),
             bind(mlp.gate_proj, mlp.up_proj),
             bind(mlp.down_proj),
             mlp.act_fn,
@@ -88,7 +88,7 @@ class GPT2:
         """What the head reads, (N, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,)."""
         x = F.embedding(ids, self.embedding) + F.embedding(places, self.positions)
         for number, (norm_1, qkv, out, norm_2, up, down, act) in enumerate(self.layers):
-            q, k, v = (part.unflatten(-1, (-1, self.width)) for part in qkv(norm_1(x))[0].chunk(3, -1))
+            q, k, v = (part.view(len(x), -1, self.width) for part in qkv(norm_1(x))[0].chunk(3, -1))
             x = x + out(attend(number, q, k, v))[0]
             x = x + down(act(up(norm_2(x))[0]))[0]
         return self.last_norm(x)
@@ -120,12 +120,18 @@ def _window(config: Any) -> bool:
     return bool(windowed and getattr(config, "sliding_window", None))
 
 
+def tables(cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor]:
+    """What :func:`rotated` takes, (N, 1, D) each, from the model's own, (1, N, D), whose halves are the same."""
+    first, second = sin[0, :, None].chunk(2, -1)
+    return cos[0, :, None], torch.cat([-first, second], -1)
+
+
 def rotated(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     """Each pair (a, b) of x (N, heads, D), a from its first half and b from its second, turned by its angle.
 
-    cos, sin: (N, 1, D / 2). Rotary positions (https://arxiv.org/abs/2104.09864).
+    cos, sin: (N, 1, D), the sine's sign turned in the first half. Rotary positions (https://arxiv.org/abs/2104.09864).
     """
-    return _Rotated.apply(x, cos, sin)
+    return _Rotated.apply(x, cos, sin) if torch.is_grad_enabled() else _turned(x, cos, sin)
 
 
 class _Rotated(torch.autograd.Function):
@@ -144,35 +150,49 @@ class _Rotated(torch.autograd.Function):
 
 
 def _turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    out = torch.empty_like(x, memory_format=torch.contiguous_format)
-    (a, b), (first, second) = x.chunk(2, -1), out.chunk(2, -1)
-    torch.addcmul(torch.mul(a, cos, out=first), b, sin, value=-1, out=first)
-    torch.addcmul(torch.mul(b, cos, out=second), a, sin, out=second)
-    return out
+    return torch.addcmul(x * cos, x.roll(x.shape[-1] // 2, -1), sin)
 
 
-def rms_norm(x: Tensor, norm: Any) -> Tensor:
-    """x over its root mean square, times the norm's weight."""
-    return _RMSNorm.apply(x, norm.weight, norm.variance_epsilon)
+class RMSNorm:
+    """x (..., D) over its root mean square, times a norm's weight, which is read as √D x / √(|x|² + D ε) · w.
+
+    The length |x| takes one pass over x, where the mean of its squares takes three.
+    """
+
+    def __init__(self, norm: Any) -> None:
+        self.weight, width = norm.weight, len(norm.weight)
+        self.root, self.floor = width**0.5, torch.tensor((width * norm.variance_epsilon) ** 0.5)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        if torch.is_grad_enabled():
+            return _RMSNorm.apply(x, self.weight, self.floor)
+        return (x / _length(x, self.floor)).mul_(self.gain).to(x.dtype)
+
+    @cached_property
+    def gain(self) -> Tensor:
+        return self.weight.float() * self.root
+
+
+def _length(x: Tensor, floor: Tensor) -> Tensor:
+    """√(|x|² + floor²) of each row, in float32 or better; (..., D) -> (..., 1)."""
+    return torch.hypot(torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=floor.dtype), floor)
 
 
 class _RMSNorm(torch.autograd.Function):
     """In one piece, since autograd's own backward pass of the five small steps is several times slower."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
-        if not any(ctx.needs_input_grad):
-            return F.rms_norm(x, (x.shape[-1],), weight, epsilon)
-        wide = x.float() if x.dtype in (torch.bfloat16, torch.float16) else x
-        scale = torch.rsqrt(wide.square().mean(-1, keepdim=True) + epsilon)
-        scaled = (wide * scale).to(x.dtype)
-        ctx.save_for_backward(scaled, scale.to(x.dtype), weight)
+    def forward(ctx: Any, x: Tensor, weight: Tensor, floor: Tensor) -> Tensor:
+        mean = _length(x, floor).mul_(x.shape[-1] ** -0.5)
+        scaled = (x / mean).to(x.dtype)
+        if any(ctx.needs_input_grad):
+            ctx.save_for_backward(scaled, mean.to(x.dtype), weight)
         return scaled * weight
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor | None, None]:
-        scaled, scale, weight = ctx.saved_tensors
+        scaled, mean, weight = ctx.saved_tensors
         of_weight = (grad * scaled).flatten(0, -2).sum(0) if ctx.needs_input_grad[1] else None
         straight = grad * weight
         along = (straight * scaled).mean(-1, keepdim=True)
-        return straight.addcmul_(scaled, along, value=-1).mul_(scale), of_weight, None
+        return straight.addcmul_(scaled, along, value=-1).div_(mean), of_weight, None

@@ -61,6 +61,16 @@ class Decoder:
         more = columns - self.mask.shape[-1]
         self.cache = F.pad(self.cache, (0, 0, 0, more))
         self.mask = F.pad(self.mask, (0, more), value=torch.finfo(self.mask.dtype).min)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Each layer's keys and values, (n, kv heads, columns, D), and the same as the products take them.
+
+        Made anew only when the memory is another: a view costs as much as a small step, and each layer needs six.
+        """
+        parts = self.cache.unbind(0)
+        self.cells = list(zip(parts[: len(parts) // 2], parts[len(parts) // 2 :], strict=True))
+        self.operands = [(keys.flatten(0, 1).mT, values.flatten(0, 1)) for keys, values in self.cells]
 
     def _read(self, prompts: Sequence[Sequence[int]]) -> Tensor:
         """Each prompt once, all as one row of tokens; then its keys and values for each of its copies."""
@@ -70,7 +80,7 @@ class Decoder:
         sight = sight_of(inside, self.blocks.heads, self.blocks.kv_heads, self.cache.dtype)
 
         def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-            for cache, part in zip(self._cells(layer), (k, v), strict=True):
+            for cache, part in zip(self.cells[layer], (k, v), strict=True):
                 cells = cache.unflatten(0, (-1, self.copies))[:, :, :, : self.width]
                 cells.copy_(padded(part, slots, inside.shape).transpose(1, 2)[:, None])
             return attention(q, k, v, sight)
@@ -79,29 +89,26 @@ class Decoder:
         last = hidden[self.lengths.cumsum(0) - 1]
         return self.head(last)[0].repeat_interleave(self.copies, 0)
 
-    def _cells(self, layer: int) -> tuple[Tensor, Tensor]:
-        """Keys and values of a layer, (n, kv heads, columns, D)."""
-        return self.cache[layer], self.cache[len(self.cache) // 2 + layer]
-
     def step(self, tokens: Tensor) -> None:
         """Append one token to each row, (n,), and work out the logits of the next."""
         if self.end == self.mask.shape[-1]:
             self._grow(self.end + COLUMNS)
         self.mask[..., self.end] = 0
+        attend = partial(self._attend, self.mask.flatten(0, 1))
         small = len(tokens) * self.blocks.embedding.shape[1] <= SMALL
         with threads(1 if small else torch.get_num_threads()):
-            hidden = self.blocks.hidden(tokens, self.places, self._attend)
+            hidden = self.blocks.hidden(tokens, self.places, attend)
         self.places, self.end = self.places + 1, self.end + 1
         self.logits = self.head(hidden)[0]
 
-    def _attend(self, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        n, width = len(q), q.shape[-1]
-        keys, values = self._cells(layer)
-        keys[:, :, self.end], values[:, :, self.end] = k, v
-        queries = (q * width**-0.5).reshape(n * keys.shape[1], -1, width)
+    def _attend(self, mask: Tensor, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        n, kv_heads, width = k.shape
+        for cache, part in zip(self.cells[layer], (k, v), strict=True):
+            cache.select(2, self.end).copy_(part)
+        keys, values = self.operands[layer]
         # the mask as what the product is added to: on its own it takes longer than the product
-        scores = torch.baddbmm(self.mask.flatten(0, 1), queries, keys.flatten(0, 1).mT)
-        return torch.bmm(scores.softmax(-1), values.flatten(0, 1)).view(n, -1)
+        scores = torch.baddbmm(mask, q.reshape(n * kv_heads, -1, width), keys, alpha=width**-0.5)
+        return torch.bmm(scores.softmax(-1), values).view(n, -1)
 
     def keep(self, rows: Tensor) -> None:
         """Go on with these rows, at the places that they have in ``rows``; see :func:`closed_up`."""
@@ -109,6 +116,7 @@ class Decoder:
         self.cache[:, moved] = self.cache[:, rows[moved]]
         self.cache = self.cache[:, : len(rows)]
         self.mask, self.places = self.mask[rows], self.places[rows]
+        self._lay_out()
 
 
 class PlainDecoder:
@@ -167,6 +175,8 @@ class _Packing:
     def for_all_threads(self) -> Bind:
         """The same products, by all threads of the caller also where the steps around them are made by one."""
         count = torch.get_num_threads()
+        if count == 1:
+            return self
 
         def bind(*layers: nn.Module) -> Product:
             product = self(*layers)
@@ -194,9 +204,11 @@ def packed(*layers: nn.Module) -> Product:
     biases = [layer.bias for layer in layers]
     bias = None if biases[0] is None else torch.cat(biases)
     if not _reorders(weight.dtype):
-        return lambda x: F.linear(x, weight, bias).split(sizes, -1)
-    ready = torch.ops.mkldnn._reorder_linear_weight(weight, None)
-    return lambda x: torch.ops.mkldnn._linear_pointwise(x, ready, bias, "none", [], "").split(sizes, -1)
+        return lambda x: torch.split_with_sizes(F.linear(x, weight, bias), sizes, -1)
+    ready, product = torch.ops.mkldnn._reorder_linear_weight(weight, None), torch.ops.mkldnn._linear_pointwise.default
+    if len(layers) == 1:
+        return lambda x: (product(x, ready, bias, "none", [], ""),)
+    return lambda x: torch.split_with_sizes(product(x, ready, bias, "none", [], ""), sizes, -1)
 
 
 def _reorders(dtype: torch.dtype) -> bool:

@@ -41,7 +41,7 @@ CHECKPOINT_SECONDS = 3.0
 SHUFFLE = 1
 """Tells the random numbers that order a step's contexts from those that its emails are drawn with."""
 NOTHING_LEFT = "No time or step is left of what was given, so tuning is over; more --minutes or --steps add to it."
-WATCHED = 4
+WATCHED = 8
 """One context in so many has its emails compared with the warm-started model where the KL costs no reward."""
 
 

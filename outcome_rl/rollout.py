@@ -197,7 +197,8 @@ def at_point(probs: Tensor, points: Tensor) -> Tensor:
     First the block, then the token in it: cumulating all V probabilities would take several times as long, and
     ``torch.multinomial``, which draws a number for each of them, many times.
     """
-    blocks = F.pad(probs, (0, -probs.shape[1] % BLOCK)).unflatten(1, (-1, BLOCK))
+    beyond = -probs.shape[1] % BLOCK
+    blocks = (F.pad(probs, (0, beyond)) if beyond else probs).unflatten(1, (-1, BLOCK))
     sums = blocks.sum(-1).cumsum(-1)
     point = points[:, None] * sums[:, -1:]
     block = _passed(sums, point)

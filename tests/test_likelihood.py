@@ -1,9 +1,12 @@
 """The lean pass over given emails has the values and the gradients of the model's own forward pass."""
 
+from types import SimpleNamespace
+
 import pytest
 import torch
+from transformers.models.llama.modeling_llama import apply_rotary_pos_emb
 
-from outcome_rl.blocks import rms_norm
+from outcome_rl.blocks import RMSNorm, rotated, tables
 from outcome_rl.likelihood import log_probs, plain_log_probs
 from outcome_rl.models import Found
 from outcome_rl.objectives import length_mask
@@ -60,16 +63,33 @@ def test_values_and_gradients_equal_the_plain_ones(policy, lengths):
         torch.testing.assert_close(ours, theirs, atol=2e-4, rtol=1e-3)
 
 
-def test_the_norms_gradient_equals_that_of_its_formula():
-    class Norm:
-        weight = torch.tensor([1.0, 2.0, 0.5, -1.0])
-        variance_epsilon = 0.1
+@pytest.mark.parametrize("epsilon", [1e-5, 0.1])
+def test_the_norm_and_its_gradients_equal_those_of_its_formula(epsilon):
+    norm = SimpleNamespace(weight=torch.tensor([1.0, 2.0, 0.5, -1.0]).requires_grad_(), variance_epsilon=epsilon)
+    x = torch.randn(3, 4, generator=torch.Generator().manual_seed(0)).requires_grad_()
+    plain = x / (x.square().mean(-1, keepdim=True) + epsilon).sqrt() * norm.weight
+    made = RMSNorm(norm)(x)
+    torch.testing.assert_close(made, plain)
+    for ours, theirs in zip(slopes(made, x, norm.weight), slopes(plain, x, norm.weight), strict=True):
+        torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=1e-4)
+    with torch.no_grad():
+        torch.testing.assert_close(RMSNorm(norm)(x), plain)
 
-    x = torch.randn(3, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(0)).requires_grad_()
-    Norm.weight = Norm.weight.double()
-    plain = x / (x.square().mean(-1, keepdim=True) + 0.1).sqrt() * Norm.weight
-    slopes = torch.autograd.grad(plain.pow(3).sum(), x)[0]
-    torch.testing.assert_close(rms_norm(x, Norm), plain)
-    torch.testing.assert_close(
-        torch.autograd.grad(rms_norm(x, Norm).pow(3).sum(), x)[0].double(), slopes, atol=1e-5, rtol=1e-4
-    )
+
+def slopes(y, *of):
+    return torch.autograd.grad(y.pow(3).sum(), of)
+
+
+@pytest.mark.parametrize("width", [8, 64])
+def test_positions_turn_as_transformers_turns_them(width):
+    generator = torch.Generator().manual_seed(0)
+    x, angles = torch.randn(5, 3, width, generator=generator), torch.rand(5, width // 2, generator=generator)
+    cos, sin = (torch.cat([f(angles)] * 2, -1) for f in (torch.cos, torch.sin))
+    theirs = apply_rotary_pos_emb(x.transpose(0, 1)[None], x.transpose(0, 1)[None], cos[None], sin[None])[0][0]
+    x.requires_grad_()
+    ours = rotated(x, *tables(cos[None], sin[None]))
+    torch.testing.assert_close(ours, theirs.transpose(0, 1))
+    # turned there and back, an upstream gradient is what it was: lengths stay
+    torch.testing.assert_close(torch.autograd.grad(ours.square().sum(), x)[0], 2 * x)
+    with torch.no_grad():
+        torch.testing.assert_close(rotated(x, *tables(cos[None], sin[None])), ours)
