@@ -16,6 +16,7 @@ from typing import Any
 
 import platformdirs
 
+from . import processes
 from .config import DEFAULT_ENCODER, DEFAULT_POLICY, OUTCOMES
 from .errors import ModelError
 from .files import read_json, whole_folder
@@ -270,10 +271,8 @@ def _reading(folder: Path, load: Any) -> Any:
 
 
 def pick_device() -> Any:
-    """The accelerator that accelerate finds, else the CPU."""
-    from accelerate import PartialState
-
-    return PartialState().device
+    """The accelerator that accelerate finds, else the CPU; the CPU also where ``ACCELERATE_USE_CPU`` is true."""
+    return processes.state().device
 
 
 def pick_dtype(device: Any) -> Any:

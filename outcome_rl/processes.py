@@ -37,9 +37,15 @@ def launched() -> bool:
 def join() -> None:
     """Meet the other processes, if there are any; to be called once, before everything else here."""
     if launched():
-        from accelerate import PartialState
+        state(timeout=PATIENCE)
 
-        PartialState(timeout=PATIENCE)
+
+def state(**named: Any) -> Any:
+    """What accelerate knows of this process, its device among it: the CPU where ``ACCELERATE_USE_CPU`` is true."""
+    from accelerate import PartialState
+    from accelerate.utils import parse_flag_from_env
+
+    return PartialState(parse_flag_from_env("ACCELERATE_USE_CPU"), **named)
 
 
 def refuse(command: str) -> None:
@@ -182,9 +188,7 @@ def first_on_its_machine() -> AbstractContextManager[Any]:
     """Work that one process of a machine does before its others, as to fill a cache that they read."""
     if count() == 1:
         return nullcontext()
-    from accelerate import PartialState
-
-    return PartialState().local_main_process_first()
+    return state().local_main_process_first()
 
 
 @contextmanager

@@ -308,3 +308,16 @@ def test_a_busy_machine_does_not_change_the_type_of_number(monkeypatch):
 
         monkeypatch.setattr(torch.nn.functional, "linear", beside_others)
         assert models.pick_dtype(cpu) == chosen
+
+
+@pytest.mark.parametrize(("asked", "device"), [("true", "cpu"), ("false", "meta"), (None, "meta")])
+def test_the_processor_is_used_where_the_environment_asks_for_it(monkeypatch, asked, device):
+    from accelerate import PartialState
+
+    monkeypatch.setattr(PartialState, "_shared_state", {})
+    monkeypatch.setattr(PartialState, "default_device", property(lambda _: torch.device("meta")))
+    if asked is None:
+        monkeypatch.delenv("ACCELERATE_USE_CPU", raising=False)
+    else:
+        monkeypatch.setenv("ACCELERATE_USE_CPU", asked)
+    assert models.pick_device().type == device
