@@ -174,7 +174,7 @@ class RMSNorm:
 
 
 def _length(x: Tensor, floor: Tensor) -> Tensor:
-    """√(|x|² + floor²) of each row, in float32 or better; (..., D) -> (..., 1)."""
+    """√(|x|² + floor²) of each row, in float32; (..., D) -> (..., 1)."""
     return torch.hypot(torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=floor.dtype), floor)
 
 

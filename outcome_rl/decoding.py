@@ -70,7 +70,9 @@ class Decoder:
         """
         parts = self.cache.unbind(0)
         self.cells = list(zip(parts[: len(parts) // 2], parts[len(parts) // 2 :], strict=True))
-        self.operands = [(keys.flatten(0, 1).mT, values.flatten(0, 1)) for keys, values in self.cells]
+        # view, not flatten, which would copy without a word if the memory were ever laid out otherwise
+        flat = -1, *self.cache.shape[3:]
+        self.operands = [(keys.view(flat).mT, values.view(flat)) for keys, values in self.cells]
 
     def _read(self, prompts: Sequence[Sequence[int]]) -> Tensor:
         """Each prompt once, all as one row of tokens; then its keys and values for each of its copies."""
