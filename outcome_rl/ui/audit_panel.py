@@ -18,7 +18,7 @@ from ..runs import Workspace
 from . import markup, plots
 from .datasets import Dataset, keep_upload, resolve
 from .live_chart import create_live_chart, drawn
-from .shared import Page, failure
+from .shared import QUIET, Page, failure
 
 WORKING = "Looking for what would fool a model …"
 NOTHING = "The audit found nothing that would fool a model."
@@ -88,7 +88,7 @@ class AuditPanel:
         """The preview is drawn by ``event``; the audit comes after it, so that a large file shows at once."""
         event.then(
             self.drawn, [self.page.chosen], [self.findings, self.mask, self.lengths],
-            concurrency_id="audit", concurrency_limit=2, show_progress="hidden", api_visibility="private",
+            concurrency_id="audit", concurrency_limit=2, trigger_mode="always_last", **QUIET,
         )  # fmt: skip
 
     def drawn(self, chosen: Any) -> Iterator[list[Any]]:

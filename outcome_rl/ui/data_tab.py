@@ -22,7 +22,7 @@ from .live_chart import create_live_chart, drawn
 from .mapping_panel import MappingPanel, create_mapping_panel, mapped_by_hand, mapping_in_words
 from .reward_panel import create_reward_panel
 from .rows_panel import RowsPanel, changes_in_words, create_rows_panel, edited_copy, gathered, offered
-from .shared import VIEWER, Page, failure
+from .shared import QUIET, VIEWER, Page, failure, keep_up
 
 KEPT = "The data chosen before stays in use."
 SCROLL = "() => document.querySelector('#data-rows').scrollIntoView()"
@@ -172,21 +172,18 @@ def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button) -> None:
     boxes = [*panel.mapping.columns, *panel.mapping.meanings]
     table = [page.chosen, *rows.given]
     changing = [
-        upload.upload(panel.uploaded, upload, **private),
+        upload.upload(panel.uploaded, upload, trigger_mode="always_last", **private),
         sample.click(panel.sample, None, **private),
         audit.mask.click(panel.masked, page.chosen, **private),
         rows.save.click(panel.saved, table, **private),
-        gr.on(
-            [box.input for box in boxes], panel.mapped, [panel.mapping.file, *boxes], panel.parts,
-            trigger_mode="always_last", **VIEWER,
-        ),
+        keep_up([box.input for box in boxes], panel.mapped, [panel.mapping.file, *boxes], panel.parts),
         page.demo.load(panel.opened, page.chosen, panel.parts, **VIEWER),
     ]  # fmt: skip
     for event in changing:
         audit.follow(event)
         event.then(
             lambda chosen: (yield from offered(page.workspace, chosen)), page.chosen, rows.download,
-            show_progress="hidden", api_visibility="private",
+            trigger_mode="always_last", **QUIET,
         )  # fmt: skip
     rows.everything.click(_filter(panel, None, False), table, **private)
     rows.untick.click(_filter(panel, None, True), table, **private)

@@ -15,7 +15,7 @@ from ..errors import ConfigError, OutcomeRLError, RunChoiceError, RunError
 from ..runs import Run, command_line
 from .datasets import Dataset, resolve
 from .fields import Inputs
-from .shared import VIEWER, Page, attempt, failure
+from .shared import VIEWER, Page, attempt, failure, keep_up
 from .watch import View
 
 STARTING: dict[str, Any] = {"concurrency_id": "start", "concurrency_limit": 1}
@@ -68,7 +68,7 @@ class Launcher:
         self.start.click(begin, settings, self.message, api_visibility="private", **STARTER)
         self.stop.click(halt, None, self.message, **VIEWER)
         changes = [*opened, *(box.change for box in self.inputs.components)]
-        gr.on(changes, preview, settings, [self.command, self.message], trigger_mode="always_last", **VIEWER)
+        keep_up(changes, preview, settings, [self.command, self.message])
         page.endpoints.append(lambda: self._expose_api(page, start_name, stop_name, check))
 
     def begun(self, page: Page, chosen: Any, values: Sequence[Any], check: Callable[[Any], None]) -> Run:

@@ -28,7 +28,7 @@ from .fields import Inputs, flag, flags
 from .launcher import STARTER, create_command, gone_on, told
 from .live_chart import create_live_chart, drawn
 from .plots import FIGURE_HEIGHT, reward_distributions
-from .shared import VIEWER, Page, attempt, progress
+from .shared import VIEWER, Page, attempt, keep_up, progress
 from .watch import View, describe
 from .writers import MAX_CONTEXT, NEEDS_BOTH, ready
 
@@ -128,9 +128,9 @@ def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Panel) -> None:
         lambda: attempt(lambda: gone_on(page, page.watcher.view((KIND,)))), None, ui.message,
         api_visibility="private", **STARTER,
     )  # fmt: skip
-    ui.upload.change(chosen_words, ui.upload, ui.chosen, **VIEWER)
+    keep_up([ui.upload.change], chosen_words, ui.upload, ui.chosen)
     changes = [tab.select, *(box.change for box in settings)]
-    gr.on(changes, preview, settings, ui.command, trigger_mode="always_last", **VIEWER)
+    keep_up(changes, preview, settings, ui.command)
     page.keep_fresh(refresh, seen, ui.drawn)
 
 

@@ -18,7 +18,7 @@ from ..model_places import INSTEAD, NOWHERE, SUGGESTED, Places, place_of
 from . import markup
 from .datasets import Dataset, resolve
 from .fields import Choices, Inputs
-from .shared import VIEWER, Page
+from .shared import VIEWER, Page, keep_up
 
 WORTH = (
     "**What is an outcome worth to you?** In any unit. Leave a field empty to count as the reward model was trained. "
@@ -59,9 +59,9 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs, tab: gr.Tab) -> None:
         return gr.Dropdown([(f"{place.name} ({place.short})", place.name) for place in places.offered()])
 
     tab.select(offer, None, model, **VIEWER)
-    gr.on([tab.select, model.change], look, model, panel.model, trigger_mode="always_last", **VIEWER)
+    keep_up([tab.select, model.change], look, model, panel.model)
     changes = [tab.select, *(box.change for box in inputs.components)]
-    gr.on(changes, reckon, [page.chosen, *inputs.components], panel.time, trigger_mode="always_last", **VIEWER)
+    keep_up(changes, reckon, [page.chosen, *inputs.components], panel.time)
 
 
 def expose_api(page: Page) -> None:

@@ -21,7 +21,7 @@ from .run_list import RunList
 from .run_view import create_run_view, last_place, wire_slider
 from .runs_panel import create_runs_panel, exact_view, open_view, other_view
 from .runs_panel import wire as wire_runs
-from .shared import VIEWER, Page, attempt, changed_at, progress, read_metrics
+from .shared import Page, attempt, changed_at, progress, read_metrics
 from .watch import View, kind_of
 
 KINDS = ("finetune", "run")
@@ -112,9 +112,8 @@ def create_rl_tab(page: Page) -> RunList:
         api_visibility="private", **STARTER,
     )  # fmt: skip
     given = [ignore, panel.opened, panel.other]
-    outputs = [seen, status, lock, start, stop, resume, *worths, *panel.parts, *shown.parts]
-    for event in page.fresh(given):
-        event(refresh, [seen, *given, shown.slider], outputs, **VIEWER)
+    drawn = [status, lock, start, stop, resume, *worths, *panel.parts, *shown.parts]
+    page.keep_fresh(refresh, seen, drawn, given, [shown.slider])
     wire_slider(shown, look, [panel.opened])
     wire_runs(page, panel, lambda opened: exact_view(page, opened, KINDS))
     return runs

@@ -24,7 +24,7 @@ from .rl_charts import (
 )
 from .run_list import KIND_WORDS
 from .run_results import result_words, short_result
-from .shared import VIEWER, progress
+from .shared import keep_up, progress
 from .watch import View, kind_of
 
 WORDS = {
@@ -123,7 +123,7 @@ def wire_slider(view: RunView, look: Any, given: list[Component]) -> None:
     def turn(at: float, *values: Any) -> str:
         return run_emails.evaluation_cards(_curve(look(*values)).evaluations, int(at or 0))
 
-    view.slider.input(turn, [view.slider, *given], view.emails, trigger_mode="always_last", **VIEWER)
+    keep_up([view.slider.input], turn, [view.slider, *given], view.emails)
 
 
 def last_place(view: View) -> int:

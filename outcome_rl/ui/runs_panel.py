@@ -15,7 +15,7 @@ from ..files import in_bytes
 from . import markup
 from .launcher import STARTING, gone_on, told
 from .run_list import Row, table
-from .shared import QUIET, VIEWER, Page, failure
+from .shared import QUIET, VIEWER, Page, failure, keep_up
 from .watch import View
 
 LATEST, NONE = "(the latest)", "(none)"
@@ -178,7 +178,7 @@ def wire(page: Page, panel: RunsPanel, look: Callable[[str], View]) -> None:
     panel.delete.click(ask, opened, [sure, panel.asked, panel.question, message], **QUIET)
     panel.yes.click(delete, panel.asked, [sure, opened, message], **QUIET)
     panel.no.click(lambda: gr.Column(visible=False), None, sure, **VIEWER)
-    opened.change(withdraw, [opened, panel.asked], sure, **VIEWER)
+    keep_up([opened.change], withdraw, [opened, panel.asked], sure)
     panel.pack.click(
         pack, opened, [panel.download, message], api_visibility="private", show_progress="minimal", **PACKING
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 import gradio as gr
 from gradio.components import Component
+from gradio.events import Dependency
 
 from ..errors import OutcomeRLError
 from ..files import existing_folder, read_json
@@ -72,19 +73,31 @@ class Page:
         mark = (self.watcher.beat(), changed_at(space.reward_model), changed_at(space.policy))
         return hashlib.sha256(repr(mark).encode()).hexdigest()
 
-    def fresh(self, given: Sequence[Component] = ()) -> list[Callable]:
-        """The events to draw at: the page opens or something new may be there, one of the ``given`` inputs changes."""
-        return [self.pulse.change, *(box.change for box in given)]
-
-    def keep_fresh(self, refresh: Callable, seen: gr.State, outputs: list) -> None:
-        """Draw whenever there may be something new; what was seen is passed on."""
-        for event in self.fresh():
-            event(refresh, seen, [seen, *outputs], **VIEWER)
+    def keep_fresh(
+        self, refresh: Callable, seen: gr.State, outputs: list, given: Sequence[Component] = (), also: Sequence = ()
+    ) -> None:
+        """Draw whenever there may be something new or one of the ``given`` inputs changes. ``refresh`` is called with
+        what was seen, with these and with the inputs ``also``, and gives first what is seen now.
+        """
+        events = [self.pulse.change, *(box.change for box in given)]
+        keep_up(events, refresh, [seen, *given, *also], [seen, *outputs])
 
     def in_workspace(self, given: list[str]) -> list[str]:
         """The command a person would type, with the workspace where that is not the current folder."""
         elsewhere = self.workspace.root.resolve() != Path.cwd()
         return [*given, *(["--workspace", str(self.workspace.root)] if elsewhere else [])]
+
+
+def keep_up(events: Sequence[Callable], action: Callable, inputs: Any, outputs: Any) -> Dependency:
+    """Do ``action`` at each of the ``events``, one at a time; what comes meanwhile has it done once more after that,
+    with the newest inputs.
+
+    Gradio does this for a listener that waits, but then repeats its whole event, with all who listen: two that wait
+    for one event would set each other off for ever once they overlap. Here the event's own listener never waits, and
+    what follows it repeats nothing but itself.
+    """
+    event = gr.on(list(events), None, None, None, js="() => []", trigger_mode="multiple", **VIEWER)
+    return event.then(action, inputs, outputs, trigger_mode="always_last", **VIEWER)
 
 
 def changed_at(folder: Path) -> int:

@@ -18,7 +18,7 @@ from .email_card import as_plain, empty, growing, highlighted, others
 from .email_panel import Panel, create_panel
 from .fields import Inputs, flag, flags
 from .launcher import create_command
-from .shared import HEAVY, QUIET, VIEWER, Page, failure
+from .shared import HEAVY, QUIET, VIEWER, Page, failure, keep_up
 from .stopping import Stops
 from .writers import MAX_CONTEXT, ROLES, Ready, Writing, given_context, writings
 
@@ -112,7 +112,7 @@ def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Controls) -> None:
     done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.write, ui.stop], **VIEWER)
     stops.wire(ui.stop, "stop_writing")
     changes = [tab.select, *(box.change for box in given)]
-    gr.on(changes, preview, given, ui.command, trigger_mode="always_last", **VIEWER)
+    keep_up(changes, preview, given, ui.command)
 
 
 def arguments(context: str, candidates: int, sampling: SamplingConfig) -> list[str]:
