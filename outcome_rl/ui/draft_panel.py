@@ -14,7 +14,7 @@ from . import markup
 from .email_card import as_plain, checks, empty, highlighted
 from .email_panel import scored, wire_copy
 from .launcher import create_command
-from .shared import HEAVY, Page, failure, keep_up
+from .shared import HEAVY, QUIET, Page, failure, keep_up
 from .try_panel import MAX_EMAIL, loaded, opinion, require_text
 from .writers import MAX_CONTEXT, Ready, given_context
 
@@ -55,7 +55,7 @@ def create_draft_panel(page: Page) -> tuple[list[Any], Any]:
 
     wire_copy(copy, draft)
     keep_up([draft.change], look, draft, [found, result, message])
-    score.click(judge, [context, draft], [message, result], api_visibility="private", show_progress="hidden", **HEAVY)
+    score.click(judge, [context, draft], [message, result], **QUIET, **HEAVY)
 
     def opened(ready: Ready) -> list[Any]:
         return [

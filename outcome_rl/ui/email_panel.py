@@ -10,7 +10,7 @@ import gradio as gr
 
 from . import markup
 from .email_card import empty, highlighted, model_name, score_card
-from .shared import HEAVY, VIEWER, Page, failure
+from .shared import HEAVY, QUIET, VIEWER, Page, failure
 from .try_panel import MAX_EMAIL, loaded, require_text
 
 if TYPE_CHECKING:  # it brings torch along
@@ -107,7 +107,7 @@ def create_panel(page: Page, role: str, title: str, context: gr.State) -> Panel:
 
     wire_copy(copy, text)
     edit.click(panel.editing, None, panel.parts, **VIEWER)
-    again.click(judge, [context, text], panel.parts, api_visibility="private", show_progress="hidden", **HEAVY)
+    again.click(judge, [context, text], panel.parts, **QUIET, **HEAVY)
     return panel
 
 

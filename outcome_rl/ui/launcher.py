@@ -15,11 +15,11 @@ from ..errors import ConfigError, OutcomeRLError, RunChoiceError, RunError
 from ..runs import Run, command_line
 from .datasets import Dataset, resolve
 from .fields import Inputs
-from .shared import VIEWER, Page, attempt, failure, keep_up
+from .shared import QUIET, VIEWER, Page, attempt, failure, keep_up
 from .watch import View
 
 STARTING: dict[str, Any] = {"concurrency_id": "start", "concurrency_limit": 1}
-STARTER: dict[str, Any] = {**STARTING, "show_progress": "hidden"}
+STARTER: dict[str, Any] = {**STARTING, **QUIET}
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Launcher:
             return command_line(page.in_workspace([self.kind, *given])), ""
 
         settings = [page.chosen, *self.inputs.components]
-        self.start.click(begin, settings, self.message, api_visibility="private", **STARTER)
+        self.start.click(begin, settings, self.message, **STARTER)
         self.stop.click(halt, None, self.message, **VIEWER)
         changes = [*opened, *(box.change for box in self.inputs.components)]
         keep_up(changes, preview, settings, [self.command, self.message])

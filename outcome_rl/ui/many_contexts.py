@@ -122,11 +122,11 @@ def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Panel) -> None:
 
     seen = gr.State()
     settings = [ui.upload, ui.warm_start, *inputs.components]
-    ui.start.click(begin, settings, ui.message, api_visibility="private", **STARTER)
+    ui.start.click(begin, settings, ui.message, **STARTER)
     ui.stop.click(lambda: attempt(lambda: stopped(page)), None, ui.message, **VIEWER)
     ui.resume.click(
         lambda: attempt(lambda: gone_on(page, page.watcher.view((KIND,)))), None, ui.message,
-        api_visibility="private", **STARTER,
+        **STARTER,
     )  # fmt: skip
     keep_up([ui.upload.change], chosen_words, ui.upload, ui.chosen)
     changes = [tab.select, *(box.change for box in settings)]

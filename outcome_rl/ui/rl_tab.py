@@ -109,7 +109,7 @@ def create_rl_tab(page: Page) -> RunList:
 
     resume.click(
         lambda opened: attempt(lambda: gone_on(page, exact_view(page, opened, KINDS))), panel.opened, message,
-        api_visibility="private", **STARTER,
+        **STARTER,
     )  # fmt: skip
     given = [ignore, panel.opened, panel.other]
     drawn = [status, lock, start, stop, resume, *worths, *panel.parts, *shown.parts]

@@ -20,7 +20,10 @@ from ..runs import Workspace
 from . import markup
 from .watch import View, Watcher, describe
 
-QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "show_progress_on": []}
+"""Gradio keeps the status of every output of a handler and hands them all on at each call of any handler; with none to
+keep, a page beside a run at work takes half the processor.
+"""
 VIEWER: dict[str, Any] = {**QUIET, "queue": False}
 """Viewers and Stop answer at once, whatever waits in the queue."""
 HEAVY: dict[str, Any] = {"concurrency_id": "heavy", "concurrency_limit": 1}

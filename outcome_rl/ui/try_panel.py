@@ -16,7 +16,7 @@ from . import markup
 from .datasets import resolve
 from .plots import OUTCOME_COLOURS, OUTCOME_WORDS
 from .reward_figures import OLD, against, is_old
-from .shared import HEAVY, VIEWER, Page, failure, number
+from .shared import HEAVY, QUIET, VIEWER, Page, failure, number
 from .writers import load_judge
 
 if TYPE_CHECKING:  # they are imported late, for the page comes up without torch
@@ -68,7 +68,7 @@ def create_try_panel(page: Page) -> list[Component]:
         place = random.randrange(len(data))
         return [data.contexts[place], data.emails[place], ""]
 
-    score.click(judge, [context, email], result, api_visibility="private", show_progress="hidden", **HEAVY)
+    score.click(judge, [context, email], result, **QUIET, **HEAVY)
     own.click(fill, [page.chosen], [context, email, result], **VIEWER)
     return [lock, score]
 
