@@ -34,6 +34,9 @@ _ASKS = {
     "when would suit you?": rf"""
         \b(?:when|which\s(?:day|time|slot)|what\s(?:day|time))\b {_REST}
         \b(?:suits?|works?|free|convenient|good|talk|come|call|meet)\b {_REST} \?""",
+    "would Thursday suit you?": rf"""
+        \b(?:would|does|do|will|might|could)\b [^.!?\n]{{1,40}}
+        \b(?:suit|work\s(?:for|with))\s+you(?:r\s\w+)?\b {_REST} \?""",
     "interested?": r"\binterested\s*\?",
     "do you have ten minutes?": rf"\bdo\syou\shave\b {_REST} \b(?:minutes?|time|slot|moment)\b {_REST} \?",
     "reply with yes. if you like, send me one": rf"""
@@ -69,7 +72,11 @@ PUSHY_WORDS = (
 )
 YOU = r"\b(?:you|your|yours)\b"
 ME_AND_US = r"\b(?:i|we|my|our|us|me)\b"
-_SIGN_OFF = re.compile(r"best(?=\s*(?:,|\n|$|regards\b|wishes\b))", re.I)
+_MEANT_OTHERWISE = re.compile(  # signing off; with time to spare
+    r"best(?=\s*(?:,|\n|$|regards\b|wishes\b))"
+    r"|(?:(?<=\byou )|(?<=\byou are )|(?<=\byou're )|(?<=\banyone )|(?<=\bfeel )|(?<=\bbe )|(?<=\bi'm ))free",
+    re.I,
+)
 ASK, QUESTION, PLACEHOLDER, PUSHY = "ask", "question", "placeholder", "pushy"
 """Kinds of what :func:`highlights` finds."""
 Span = tuple[int, int]
@@ -128,7 +135,7 @@ def highlights(text: str) -> list[tuple[int, int, str]]:
     found = [(*span, ASK) for span in ask_spans(text)] + [(*span, QUESTION) for span in question_spans(text)]
     for kind, pattern in ((PLACEHOLDER, PLACEHOLDERS), (PUSHY, PUSHY_WORDS)):
         matches = re.finditer(pattern, text[:MAX_CHARACTERS], re.I)
-        found += [(*match.span(), kind) for match in matches if not _SIGN_OFF.match(text, match.start())]
+        found += [(*match.span(), kind) for match in matches if not _MEANT_OTHERWISE.match(text, match.start())]
     return sorted(found)
 
 

@@ -14,6 +14,8 @@ ASKS = [
     "How about a coffee near your office?",
     "Do you have fifteen minutes next week?",
     "When would suit you for a short visit?",
+    "Would fifteen minutes on Thursday suit you?",
+    "Does a short visit in May work for your team?",
     "Interested?",
     "Worth a look?",
     "Just reply with yes and I will set it up.",
@@ -44,6 +46,8 @@ STATEMENTS = [
     "We are the leading company in this field.",
     "The app could enhance your work and give patients access to their records.",
     "Most clinics buy it and see fewer missed visits.",
+    "Does the old system still work for the night shift?",
+    "The new plan would suit you well.",
 ]
 
 
@@ -101,6 +105,10 @@ def test_highlights_of_each_kind():
         ("question", "Could we talk on Monday?"),
     ]
     assert [kind for _, _, kind in highlights("The best offer. Best wishes, Bo")] == ["pushy", "pushy"]
+    free = "Are you free on Monday? Feel free to call, or I'd be free. The trial is free."
+    assert [(kind, free[start:end], start) for start, end, kind in highlights(free) if kind == "pushy"] == [
+        ("pushy", "free", free.rindex("free"))
+    ]
     assert highlights(" " * MAX_CHARACTERS + "[Name]") == []
 
 
