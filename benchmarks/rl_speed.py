@@ -22,6 +22,7 @@ import argparse
 import csv
 import json
 import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -53,6 +54,7 @@ def main() -> int:
     except ImportError:
         print("TRL is missing: pip install --no-deps -r benchmarks/requirements.txt", file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # takes the worker along
     report = compared(options)
     if options.json:
         print(json.dumps(report))
