@@ -7,6 +7,7 @@ from statistics import median
 from typing import Any
 
 from . import events as ev
+from .budget import FEW_STEPS
 from .config import EVALUATE_EVERY, FinetuneConfig
 from .errors import ConfigError, RunError
 from .runs import Run, Workspace, replay
@@ -85,15 +86,38 @@ def in_words(config: FinetuneConfig, steps: int | None, pace: Pace | None) -> st
         limit = f"At most about {duration(60 * config.minutes)} on this machine, loading and the comparison included"
         if config.steps:
             limit += f", or {config.steps:,} RL steps if they are done before"
-        return f"{limit}.{early}"
+        return f"{limit}.{_held(config, pace)}{early}"
     if steps is None:
         return "How long it will take is not known: the data cannot be read."
-    count = f"{steps:,} RL step{'' if steps == 1 else 's'}"
+    count = _counted(steps)
     if pace is None:
         return f"{count}. How long that takes is not known before a first run like this; minutes set a limit."
     seconds = expected_seconds(pace, config, steps)
     rest = "" if pace.rest is not None else " for the RL steps alone"
     return f"About {duration(seconds)} on this machine{rest}: {count}, reckoned from run {pace.run}.{early}"
+
+
+def steps_within(pace: Pace, config: FinetuneConfig) -> int:
+    """RL steps that the config's minutes hold at that pace."""
+    left = 60 * config.minutes - expected_seconds(pace, config, 0)
+    each = (expected_seconds(pace, config, 100) - expected_seconds(pace, config, 0)) / 100
+    return max(0, int(left / each))
+
+
+def _held(config: FinetuneConfig, pace: Pace | None) -> str:
+    """How many steps the minutes hold, where an earlier run tells, and what would do where they are few."""
+    if pace is None or pace.rest is None:
+        return ""
+    steps = steps_within(pace, config)
+    held = f" That holds about {_counted(steps)}, reckoned from run {pace.run}"
+    if steps >= FEW_STEPS:
+        return f"{held}."
+    enough = duration(expected_seconds(pace, config, FEW_STEPS))
+    return f"{held}, too few to change much; {enough} would hold {FEW_STEPS}."
+
+
+def _counted(steps: int) -> str:
+    return f"{steps:,} RL step{'' if steps == 1 else 's'}"
 
 
 def duration(seconds: float) -> str:

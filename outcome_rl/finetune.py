@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .adapters import State
+from .budget import Budget
 from .checkpoints import WARM_START, Checkpoint, Position
 from .config import FinetuneConfig
 from .data import EmailData
@@ -53,14 +54,14 @@ def finetune(
     contexts: Sequence[str],
     good_emails: EmailData,
     folder: Path,
-    seconds: float | None = None,
+    budget: Budget | None = None,
     resume: Checkpoint | None = None,
     should_stop: Callable[[], bool] = lambda: False,
     guard: Guard | None = None,
 ) -> Iterator[Event]:
     """Warm start on ``good_emails``, then RL on ``contexts``; a generator that returns an :class:`Outcome`.
 
-    ``seconds`` bounds the work from the run's beginning on, a resumed run's earlier work included; without it the
+    ``budget`` bounds the work from the run's beginning on, a resumed run's earlier work included; without it the
     config's steps or epochs decide. Checkpoints go to ``folder``. A stop gives up the step that is under way. With a
     ``guard`` the policy ends as the step that was judged best, and the guard may end the work.
 
@@ -74,7 +75,7 @@ def finetune(
     position = resume.position if resume else Position(dtype=dtype_name(policy.dtype))
     if position.dtype != dtype_name(policy.dtype):
         raise RunError(f"the run computes in {position.dtype}, and the model was loaded in {policy.dtype}")
-    training = Training(config, policy, position, folder, should_stop, seconds)
+    training = Training(config, policy, position, folder, should_stop, budget)
     moments: State = {}
     if resume:
         training.warm_start, training.best, moments = resume.warm_start, resume.best, resume.optimizer

@@ -97,7 +97,9 @@ class Watch:
     def in_words(self) -> str:
         """What the guard decided, in sentences."""
         kept = f"The model after step {self.best_step}, which was judged best of all steps, is kept."
-        if self.best_step == 0:
+        if not self.step:
+            kept = "No RL step was made, so the tuned model is the warm start."
+        elif self.best_step == 0:
             kept = "No step was judged better than the warm start, so the tuned model is the warm start."
         if self.stopped_because is None:
             return kept
@@ -116,7 +118,7 @@ def is_due(training: Training, over: bool) -> bool:
         return False
     if over or watch.step is None:
         return step > 0 or not over  # without any step there is nothing to choose from
-    if config.evaluate_every is None and training.seconds:
+    if config.evaluate_every is None and training.budget:
         since = training.elapsed() - watch.at
         return processes.agreed(watch.seconds <= EVALUATION_TIME * (watch.seconds + since))
     return step - watch.step >= (config.evaluate_every or EVALUATE_EVERY)

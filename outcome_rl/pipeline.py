@@ -13,6 +13,7 @@ import torch
 
 from . import evaluate, processes
 from .adapters import State
+from .budget import Budget
 from .checkpoints import Checkpoint, load_checkpoint
 from .config import COMPARED_SAMPLES, OUTCOMES, FinetuneConfig, RewardConfig, SamplingConfig
 from .data import ContextSplit, EmailData, split_contexts
@@ -33,7 +34,7 @@ from .runs import Run
 REWARD_SHARE = 0.3
 """Largest part of a whole run's minutes that the reward model may take."""
 EVALUATION_SHARE = 0.13
-"""Part of a time budget kept for the comparison at the end."""
+"""Least part of a time budget kept for the comparison at the end."""
 
 NOTHING_TRAINED = "Stopped before the first pass over the emails was over; an older reward model stays as it was."
 
@@ -127,9 +128,7 @@ def _finetune_phase(config: FinetuneConfig, tuning: Tuning, should_stop: StopChe
     started = time.monotonic()
     parts = yield from _gather(config, tuning)
     before = parts.checkpoint.position.seconds if parts.checkpoint else 0.0
-    seconds = None
-    if tuning.seconds:
-        seconds = tuning.seconds * (1 - EVALUATION_SHARE) - (0 if parts.checkpoint else time.monotonic() - started)
+    loading = 0.0 if parts.checkpoint else time.monotonic() - started
     outcome: Outcome = yield from finetune(
         config,
         parts.policy,
@@ -137,7 +136,7 @@ def _finetune_phase(config: FinetuneConfig, tuning: Tuning, should_stop: StopChe
         parts.contexts.train,
         _good_emails(tuning.data, set(parts.contexts.train), config.warm_start_epochs),
         tuning.run.checkpoint,
-        seconds,
+        _budget(tuning.seconds - loading, parts.contexts) if tuning.seconds else None,
         parts.checkpoint,
         should_stop,
         Guard(tuple(parts.contexts.guard), parts.judge) if parts.contexts.guard else None,
@@ -209,6 +208,13 @@ def _gather(config: FinetuneConfig, tuning: Tuning) -> Iterator[Event]:
         is_trusted(figures),
         [found.notice] if found.notice else [],
     )
+
+
+def _budget(seconds: float, contexts: ContextSplit) -> Budget:
+    """So many seconds, a part of them kept for the comparison of three models."""
+    kept = EVALUATION_SHARE * seconds
+    written = 3 * COMPARED_SAMPLES * len(contexts.compared)
+    return Budget(seconds - kept, kept, written / len(contexts.guard) if contexts.guard else 0.0)
 
 
 def _compared(

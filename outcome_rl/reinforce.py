@@ -14,6 +14,7 @@ from torch import Tensor
 from . import objectives as obj
 from . import processes
 from .adapters import State
+from .budget import FEW_STEPS, Budget, first_step
 from .checkpoints import Position, load_optimizer_state
 from .config import FinetuneConfig
 from .email_checks import own_pairs
@@ -35,12 +36,12 @@ from .training import (
     seed_of_step,
     written,
 )
+from .warm_start import LARGEST_SHARE
 
-CHECKPOINT_SECONDS = 3.0
-"""Kept of a time budget for the last checkpoint."""
 SHUFFLE = 1
 """Tells the random numbers that order a step's contexts from those that its emails are drawn with."""
 NOTHING_LEFT = "No time or step is left of what was given, so tuning is over; more --minutes or --steps add to it."
+TOO_SHORT = "The time was over before the first RL step, so nothing was tuned."
 WATCHED = 8
 """One context in so many has its emails compared with the warm-started model where the KL costs no reward."""
 
@@ -53,15 +54,17 @@ def reinforce(
     optimizer = adam(training.policy, config.rl_rate)
     load_optimizer_state(optimizer, state)
     steps, stopped = config.planned_steps(len(contexts)), False
-    if training.position.step and not watch_of(training).stopped_because and _is_over(training, steps):
+    if training.position.step and not watch_of(training).stopped_because and _is_over(training, steps, guard):
         yield Notice(message=NOTHING_LEFT)
     try:
         while True:
-            over = _is_over(training, steps)
+            over = _is_over(training, steps, guard)
             if guard and is_due(training, over):
                 yield from evaluate(training, guard, scorer)
-                over = _is_over(training, steps)
+                over = _is_over(training, steps, guard)
             if over:
+                if training.budget and not training.position.step:
+                    yield Notice(message=_too_short(training, training.budget, guard))
                 break
             began = time.monotonic()
             event = yield from _whole_step(training, optimizer, scorer, contexts)
@@ -69,7 +72,8 @@ def reinforce(
                 continue
             took = time.monotonic() - began
             training.position = training.position.at(longest=max(training.position.longest * 0.9, took))
-            left = training.seconds_left(None if steps is None else steps - event.step, took, training.seconds)
+            limit = training.budget.end(watch_of(training).seconds) if training.budget else None
+            left = training.seconds_left(None if steps is None else steps - event.step, took, limit)
             yield replace(event, steps=steps, seconds=took, seconds_left=left)
             if training.due():
                 yield training.save(optimizer)
@@ -79,16 +83,38 @@ def reinforce(
     return stopped
 
 
-def _is_over(training: Training, steps: int | None) -> bool:
+def _is_over(training: Training, steps: int | None, guard: Guard | None) -> bool:
     """Whether there is no next step: none is planned, the guard ended them, or the time is up.
 
-    The next step may take as long as the longest of late; what comes behind it, the last evaluation, has its time too.
+    What comes behind the next step, the last evaluation and the comparison, has its time too.
     """
     watch = watch_of(training)
     if watch.stopped_because or (steps is not None and training.position.step >= steps):
         return True
-    needed = training.position.longest + watch.seconds + CHECKPOINT_SECONDS
-    return processes.agreed(bool(training.seconds) and training.elapsed() + needed > training.seconds)
+    if training.budget is None:
+        return False
+    return processes.agreed(
+        not training.budget.allows(training.elapsed(), _expected_step(training, guard), watch.seconds)
+    )
+
+
+def _expected_step(training: Training, guard: Guard | None) -> float:
+    """Seconds that the next step may take: the longest of late, before the first one what the evaluation leads to."""
+    config = training.config
+    if training.position.longest or guard is None:
+        return training.position.longest
+    return first_step(
+        watch_of(training).seconds, len(guard.contexts), config.contexts_per_step * config.samples_per_context
+    )
+
+
+def _too_short(training: Training, budget: Budget, guard: Guard | None) -> str:
+    """What to say where the time ended before the first step, with a time that would do."""
+    step, evaluation = _expected_step(training, guard), watch_of(training).seconds
+    if not step:
+        return TOO_SHORT
+    minutes = budget.minutes_for(FEW_STEPS, training.elapsed(), step, evaluation, LARGEST_SHARE)
+    return f"{TOO_SHORT} About {minutes} minutes would hold {FEW_STEPS} steps on this machine."
 
 
 def _whole_step(

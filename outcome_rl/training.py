@@ -17,6 +17,7 @@ from . import objectives as obj
 from . import processes
 from .adapters import State
 from .blocks import written_out
+from .budget import Budget
 from .checkpoints import RL, Checkpoint, Position, load_optimizer_state, optimizer_state, save_checkpoint
 from .config import FinetuneConfig
 from .errors import RunError
@@ -48,7 +49,7 @@ class Diverged(RunError):
 
 @dataclass
 class Training:
-    """A fine-tune in progress. ``seconds`` bounds the work, that before a resume included; ``folder``: checkpoints.
+    """A fine-tune in progress; without a ``budget`` planned steps end it. ``folder``: checkpoints.
 
     ``warm_start`` is the adapter as the warm start left it, empty until then; ``best`` the one that the guard keeps.
     """
@@ -58,7 +59,7 @@ class Training:
     position: Position
     folder: Path
     should_stop: Callable[[], bool]
-    seconds: float | None = None
+    budget: Budget | None = None
     warm_start: State = field(default_factory=dict)
     best: State = field(default_factory=dict)
 

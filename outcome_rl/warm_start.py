@@ -47,7 +47,7 @@ def warm_start(training: Training, emails: EmailData, state: State) -> Iterator[
         yield Notice(message=notice)
     per_epoch = -(-len(targets) // BATCH)
     steps = config.warm_start_epochs * per_epoch
-    limit = LARGEST_SHARE * training.seconds if training.seconds else None
+    limit = LARGEST_SHARE * training.budget.seconds if training.budget else None
     optimizer = adam(policy, config.warm_start_rate)
     load_optimizer_state(optimizer, state)
     step, stopped = training.position.warm_steps, False

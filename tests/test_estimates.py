@@ -7,7 +7,7 @@ from made_runs import made_run, rl_evaluation, rl_step
 
 from outcome_rl import events as ev
 from outcome_rl.config import FinetuneConfig
-from outcome_rl.estimates import expected_seconds, find_pace, in_words
+from outcome_rl.estimates import expected_seconds, find_pace, in_words, steps_within
 from outcome_rl.runs import Workspace
 
 STEPS = [
@@ -60,6 +60,18 @@ def test_minutes_are_a_limit():
     assert "ends earlier" not in in_words(FinetuneConfig(minutes=8, guard_contexts=0), None, None)
     assert "or 7 RL steps if they are done before" in in_words(FinetuneConfig(minutes=8, steps=7), 7, None)
     assert "not known: the data cannot be read" in in_words(FinetuneConfig(), None, None)
+
+
+def test_minutes_that_hold_few_steps_are_told_before_the_start(space):
+    made_run(space, "a", [*STEPS, FINISHED])
+    pace = find_pace(space, FinetuneConfig())
+    # 45 s beside the steps and 6 for the first evaluation; then 10 s a step and 6 every fifth one
+    assert steps_within(pace, FinetuneConfig(minutes=2)) == int((120 - 51) / (10 + 6 / 5))
+    assert steps_within(pace, FinetuneConfig(minutes=0.5)) == 0
+    few = in_words(FinetuneConfig(minutes=2), None, pace)
+    assert "holds about 6 RL steps, reckoned from run a, too few to change much; 2 min 43 s would hold 10." in few
+    many = in_words(FinetuneConfig(minutes=8), None, pace)
+    assert " That holds about 38 RL steps, reckoned from run a. It ends" in many
 
 
 def test_planned_steps():

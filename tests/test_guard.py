@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from outcome_rl.budget import Budget
 from outcome_rl.checkpoints import Position, load_checkpoint
 from outcome_rl.cli.show import event_line
 from outcome_rl.config import FinetuneConfig
@@ -81,6 +82,7 @@ def test_the_watch_is_json():
 
 def test_the_words_say_what_is_kept_and_why_it_ended():
     assert "tuned model is the warm start" in watched((0.1,), (0.0,)).in_words()
+    assert "No RL step was made" in watched((0.1,)).in_words()
     told = watched((0.1,), (0.3,), (0.2,), (0.3,)).in_words()
     assert told.startswith("Tuning ended at step 15: the emails were not judged better")
     assert "The model after step 5" in told
@@ -109,7 +111,7 @@ def test_when_it_is_due(watch, step, settings, over, due):
     training = SimpleNamespace(
         config=FinetuneConfig(**settings),
         position=Position(step=step, guard=asdict(Watch(**watch))),
-        seconds=seconds,
+        budget=Budget(seconds) if seconds else None,
         elapsed=lambda: 100.0,
     )
     assert is_due(training, over) is due
@@ -152,13 +154,15 @@ class Letters:
         return Scores.sure(np.stack([1 - share, 0 * share, share], 1), self.sign * share)
 
 
-def tuned(models_folder, folder, judge=None, guard=GUARDING, stop=lambda seen: False, resume=False, **changes):
+def tuned(
+    models_folder, folder, judge=None, guard=GUARDING, stop=lambda seen: False, resume=False, budget=None, **changes
+):
     """(events, outcome, policy) of a fine-tune; ``stop`` sees the events so far."""
     config = FinetuneConfig(**{**TINY, **changes})
     policy = load_policy(Found("tiny", models_folder / "llama", "folder"), config.lora_rank, config.seed, torch.float32)
     seen = []
     work = finetune(
-        config, policy, Letters(), CONTEXTS, GOOD, folder / "checkpoint",
+        config, policy, Letters(), CONTEXTS, GOOD, folder / "checkpoint", budget,
         resume=load_checkpoint(folder / "checkpoint") if resume else None,
         should_stop=lambda: stop(seen),
         guard=Guard(guard, judge) if guard else None,
@@ -176,6 +180,17 @@ def of(kind, events):
 
 def same(one, other):
     return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_time_that_the_comparison_needs_is_not_given_to_a_step(models_folder, tmp_path):
+    plenty = Budget(seconds=3600.0, kept=1.0, evaluations=1e9)  # so many that the first evaluation uses it up
+    events, outcome, _ = tuned(models_folder, tmp_path, Letters(-1), steps=4, budget=plenty)
+    assert outcome.position.step == 0
+    assert of(RLStep, events) == []
+    said = of(Notice, events)[-1].message
+    assert said.startswith("The time was over before the first RL step, so nothing was tuned. About ")
+    events, outcome, _ = tuned(models_folder, tmp_path / "b", Letters(-1), steps=4, budget=Budget(3600.0, 1.0, 3.0))
+    assert outcome.position.step == 4, "planned steps end it where there is time"
 
 
 def test_a_judge_that_sees_it_fall_ends_it_and_gets_an_early_step_back(models_folder, tmp_path):

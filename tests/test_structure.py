@@ -22,6 +22,7 @@ GROUPS = [
         "near_duplicates",
         "scores",
         "streaming",
+        "budget",
     },
     {
         "data",

@@ -107,7 +107,7 @@ def time_words(page: Page, dataset: Dataset, inputs: Inputs, values: tuple[Any, 
 def estimate(page: Page, dataset: Dataset, config: FinetuneConfig) -> str:
     """How long a fine-tune with these settings will take, in a sentence."""
     if config.minutes:
-        return estimates.in_words(config, config.steps, None)
+        return estimates.in_words(config, config.steps, estimates.find_pace(page.workspace, config))
     contexts = 0 if config.steps else _contexts(dataset)
     if not contexts and not config.steps:
         return estimates.in_words(config, None, None)

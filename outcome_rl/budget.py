@@ -1,0 +1,46 @@
+"""What a limited time is spent on: training, its last evaluation, the comparison that follows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+CHECKPOINT_SECONDS = 3.0
+"""Kept of a time budget for the last checkpoint."""
+UPDATE = 1.3
+"""An email of an RL step, with its share of the update, takes so many times as long as one of an evaluation."""
+FEW_STEPS = 10
+"""Less than so many RL steps hardly change what the model writes."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """``seconds`` bound the training, work before a resume included. Beside them ``kept`` seconds are left for the
+    comparison that follows, which takes ``evaluations`` times as long as one of the guard's evaluations.
+    """
+
+    seconds: float
+    kept: float = 0.0
+    evaluations: float = 0.0
+
+    def end(self, evaluation: float) -> float:
+        """When training has to be over, seconds: earlier where the comparison needs more than was kept for it.
+
+        ``evaluation``: what the guard's latest took, seconds.
+        """
+        return self.seconds - max(0.0, self.evaluations * evaluation - self.kept)
+
+    def allows(self, elapsed: float, step: float, evaluation: float) -> bool:
+        """Whether a step, an evaluation after it and a checkpoint, all in seconds, end in time."""
+        return elapsed + step + evaluation + CHECKPOINT_SECONDS <= self.end(evaluation)
+
+    def minutes_for(self, steps: int, elapsed: float, step: float, evaluation: float, before: float) -> int:
+        """Whole minutes that would do for so many steps; ``before``: the share of them that the warm start may take."""
+        tuning = steps * step + 2 * evaluation + CHECKPOINT_SECONDS
+        training = max(elapsed + tuning, tuning / (1 - before))
+        return math.ceil((training + max(self.kept, self.evaluations * evaluation)) / 60)
+
+
+def first_step(evaluation: float, contexts: int, emails: int) -> float:
+    """Seconds that the first RL step may take with ``emails``, after an evaluation of one email per context."""
+    return UPDATE * evaluation * emails / contexts
