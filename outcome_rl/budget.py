@@ -23,12 +23,16 @@ class Budget:
     kept: float = 0.0
     evaluations: float = 0.0
 
+    def comparison(self, evaluation: float) -> float:
+        """Seconds that the comparison may take."""
+        return max(self.kept, self.evaluations * evaluation)
+
     def end(self, evaluation: float) -> float:
         """When training has to be over, seconds: earlier where the comparison needs more than was kept for it.
 
         ``evaluation``: what the guard's latest took, seconds.
         """
-        return self.seconds - max(0.0, self.evaluations * evaluation - self.kept)
+        return self.seconds + self.kept - self.comparison(evaluation)
 
     def allows(self, elapsed: float, step: float, evaluation: float) -> bool:
         """Whether a step, an evaluation after it and a checkpoint, all in seconds, end in time."""
@@ -38,7 +42,7 @@ class Budget:
         """Whole minutes that would do for so many steps; ``before``: the share of them that the warm start may take."""
         tuning = steps * step + 2 * evaluation + CHECKPOINT_SECONDS
         training = max(elapsed + tuning, tuning / (1 - before))
-        return math.ceil((training + max(self.kept, self.evaluations * evaluation)) / 60)
+        return math.ceil((training + self.comparison(evaluation)) / 60)
 
 
 def first_step(evaluation: float, contexts: int, emails: int) -> float:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 
 from .config import DEFAULT_COLUMNS, OUTCOMES, Columns
-from .csv_files import read_columns, read_lines
+from .csv_files import open_table, read_columns, read_lines
 from .errors import ConfigError, DataError
 
 OUTCOME_NAMES = {
@@ -32,6 +32,8 @@ SKIP = "skip"
 LEFT_OUT = -1
 """What :func:`parse_outcome` gives for it."""
 
+WORDS_OF_A_NAME = 3
+"""A first line of more words is no column's name."""
 SHOWN_PROBLEMS = 5
 
 
@@ -128,7 +130,7 @@ def iterate_pairs(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> Itera
 
 
 def read_contexts(path: Path | str, column: str = "context") -> list[str]:
-    """The contexts of a CSV with a column of that name, or of a text file with one context a line.
+    """The contexts of a CSV's column of that name or of its only one, or of a text file with one context a line.
 
     Raises:
         DataError: the file cannot be read or holds no context.
@@ -137,6 +139,9 @@ def read_contexts(path: Path | str, column: str = "context") -> list[str]:
     if path.suffix.lower() == ".txt":
         contexts = [line.strip() for line in read_lines(path)]
     else:
+        header, _ = open_table(path)
+        alone = len(header) == 1 and len(header[0].split()) <= WORDS_OF_A_NAME
+        column = header[0] if alone else column
         contexts = [value.strip() for _, value in read_columns(path, (column,))]
     contexts = [context for context in contexts if context]
     if not contexts:

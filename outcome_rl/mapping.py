@@ -135,7 +135,8 @@ def _fit(role: str, name: str, values: Sequence[str]) -> float:
         return 0.0
     if role == "outcome":
         different = {outcome_key(value) for value in filled}
-        known = sum(parse_outcome(key) is not None or _usual(key) is not None for key in different) / len(different)
+        understood = {key for key in different if parse_outcome(key) is not None or _usual(key) is not None}
+        known = sum(outcome_key(value) in understood for value in filled) / len(filled)
         # a column of 1 and 0, say of visits, is no outcome unless it is called so
         plain = different <= {"0", "1", "2", "yes", "no", "true", "false"}
         return 0.0 if len(different) > MOST_WORDS or words > 6 else by_name + known * (0.4 if plain else 1.2)

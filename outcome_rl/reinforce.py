@@ -72,8 +72,7 @@ def reinforce(
                 continue
             took = time.monotonic() - began
             training.position = training.position.at(longest=max(training.position.longest * 0.9, took))
-            limit = training.budget.end(watch_of(training).seconds) if training.budget else None
-            left = training.seconds_left(None if steps is None else steps - event.step, took, limit)
+            left = _seconds_left(training, None if steps is None else steps - event.step, took)
             yield replace(event, steps=steps, seconds=took, seconds_left=left)
             if training.due():
                 yield training.save(optimizer)
@@ -106,6 +105,13 @@ def _expected_step(training: Training, guard: Guard | None) -> float:
     return first_step(
         watch_of(training).seconds, len(guard.contexts), config.contexts_per_step * config.samples_per_context
     )
+
+
+def _seconds_left(training: Training, steps: int | None, step: float) -> float | None:
+    """Until it is all over; where no time was set, until the last of ``steps`` that take ``step`` seconds each."""
+    budget, evaluation = training.budget, watch_of(training).seconds
+    left = training.seconds_left(steps, step, budget.end(evaluation) if budget else None)
+    return left + budget.comparison(evaluation) if budget and left is not None else left
 
 
 def _too_short(training: Training, budget: Budget, guard: Guard | None) -> str:

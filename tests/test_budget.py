@@ -12,6 +12,12 @@ def test_training_ends_earlier_where_the_comparison_needs_more_than_was_kept():
     assert Budget(seconds=100.0).end(evaluation=50.0) == 100
 
 
+def test_the_comparison_takes_what_was_kept_or_as_many_evaluations():
+    budget = Budget(seconds=100.0, kept=20.0, evaluations=3.0)
+    assert budget.comparison(evaluation=5.0) == 20
+    assert budget.comparison(evaluation=10.0) == 30
+
+
 def test_a_step_has_to_end_in_time_with_what_comes_behind_it():
     budget = Budget(seconds=100.0, kept=20.0, evaluations=3.0)
     last = 90 - CHECKPOINT_SECONDS - 10 - 25

@@ -93,7 +93,7 @@ def test_one_context(page):
 def test_many_contexts(page, tmp_path):
     open_way(page, "Many contexts")
     bad, good = tmp_path / "bad.csv", tmp_path / "good.csv"
-    bad.write_text("who\nA\n")
+    bad.write_text("who,when\nA,B\n")
     good.write_text("context\n" + "".join(f'"{i} {HOSTILE}"\n' for i in range(20)))
     page.locator("#many-upload input[type=file]").set_input_files(str(bad))
     page.locator("#many-chosen", has_text="column 'context' is missing").wait_for(timeout=SLOW)

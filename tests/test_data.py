@@ -203,7 +203,8 @@ def test_pairs_need_no_outcome_but_both_texts(file):
 
 def test_contexts_come_from_a_column_or_a_text_file(file):
     assert read_contexts(file("n,Context\n1, A \n2,\n3,B\n3,B\n")) == ["A", "B", "B"]
-    assert read_contexts(file("who\nA\n"), "who") == ["A"]
+    assert read_contexts(file("who,n\nA,1\n"), "who") == ["A"]
+    assert read_contexts(file("Lead\nA\nB\n")) == ["A", "B"], "there is no other column"
     assert read_contexts(file(" A, with a comma\n\nB\r\n", "some.txt")) == ["A, with a comma", "B"]
 
 
@@ -213,6 +214,11 @@ def test_contexts_come_from_a_column_or_a_text_file(file):
 def test_a_file_without_contexts(file, content, name):
     with pytest.raises(DataError, match=rf"{name}: there are no contexts in it; one a row .* 'context'"):
         read_contexts(file(content, name))
+
+
+def test_a_first_line_that_is_a_context_is_no_columns_name(file):
+    with pytest.raises(DataError, match="column 'context' is missing"):
+        read_contexts(file("Customer: a buyer at a mill\nCustomer: a baker\n", "c.csv"))
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def test_without_a_file_the_samples_contexts_are_used():
 def test_a_file_is_counted_or_its_mistake_told(tmp_path):
     good, bad, long = (tmp_path / name for name in ("good.csv", "bad.csv", "long.txt"))
     good.write_text("context\nA <b>\nB\n\n")
-    bad.write_text("who\nA\n")
+    bad.write_text("who,when\nA,B\n")
     long.write_text("one\n" * (many_contexts.MAX_CONTEXTS + 1))
     assert "good.csv, 2 contexts" in many_contexts.chosen_words(str(good))
     assert "column &#x27;context&#x27; is missing" in many_contexts.chosen_words(str(bad))

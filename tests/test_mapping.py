@@ -52,6 +52,14 @@ def test_a_crm_export_is_understood(crm):
     assert read_emails(crm, columns).outcomes == (2, 0, 1, 2, 0, 1)
 
 
+def test_a_word_that_nobody_knows_hides_no_outcome_column(tmp_path):
+    ends = ["no reply"] * 6 + ["replied", "bought", "maybe"]
+    rows = "".join(f'Buyer {n} at a mill,"{long(n)}",{end}\n' for n, end in enumerate(ends))
+    path = tmp_path / "own.csv"
+    path.write_text(f"Who,Wrote,What came of it\n{rows}")
+    assert guess(path).outcome == "What came of it"
+
+
 def test_the_usual_names_and_words_need_no_mapping():
     assert guess(sample_file("emails.csv")) == DEFAULT_COLUMNS
 

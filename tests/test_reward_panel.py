@@ -12,11 +12,13 @@ import pytest
 from outcome_rl import events as ev
 from outcome_rl.baselines import BASELINES
 from outcome_rl.config import FinetuneConfig, RewardConfig
+from outcome_rl.data import sample_file
 from outcome_rl.errors import OutcomeRLError
 from outcome_rl.explain import SentenceEffect
 from outcome_rl.runs import RUNNING, Workspace
 from outcome_rl.scores import Scores
 from outcome_rl.ui import plots, reward_figures, reward_panel, rl_tab, run_results, try_panel
+from outcome_rl.ui.datasets import SAMPLE
 from outcome_rl.ui.fields import flags
 from outcome_rl.ui.watch import View, describe
 
@@ -118,12 +120,30 @@ def test_every_state_of_the_model_fills_the_same_places(metrics):
 def test_a_new_workspace_has_no_figures_and_is_locked(tmp_path):
     workspace = Workspace(tmp_path)
     page = SimpleNamespace(workspace=workspace, watcher=SimpleNamespace(view=lambda kinds: View()))
-    drawn = reward_panel.refresh(page, None, 18)
+    drawn = reward_panel.refresh(page, None, None, 18)
     assert len(drawn) == 19
     assert drawn[-2] == try_panel.openness(None)[0] != ""
     assert drawn[-1].interactive is False
-    again = reward_panel.refresh(page, drawn[0], 18)
+    again = reward_panel.refresh(page, drawn[0], None, 18)
     assert len(again) == 19, "nothing new, nothing sent, as many places"
+
+
+def test_a_model_of_other_data_than_those_in_use_is_said_to_be(tmp_path):
+    workspace = Workspace(tmp_path)
+    workspace.uploads.mkdir(parents=True)
+    own, sample = workspace.uploads / f"mine-{'a' * 16}.csv", sample_file("emails.csv")
+    own.write_text("context,email_text,outcome\nA,B,1\n")
+    page = SimpleNamespace(workspace=workspace)
+    for learned, chosen, told in (
+        (own, {"name": own.name}, ""),
+        (sample, {"name": SAMPLE}, ""),
+        (own, {"name": SAMPLE}, "learned from mine.csv, not from the sample data, which is in use now."),
+        (sample, {"name": own.name}, "learned from the sample data, not from mine.csv, which is in use now."),
+    ):
+        run = SimpleNamespace(config=lambda learned=learned: {"data": str(learned)})
+        found = reward_panel._other_data(page, View(run=run, state="done"), chosen)
+        assert "".join(found).endswith(told) if told else found == []
+        assert reward_panel._other_data(page, View(run=run, state="running"), chosen) == []
 
 
 def test_dots_grow_by_area_beside_the_ideal_line(metrics):

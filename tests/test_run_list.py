@@ -15,8 +15,8 @@ from outcome_rl.errors import RunChoiceError
 from outcome_rl.runs import Workspace
 from outcome_rl.ui import run_list, runs_panel
 from outcome_rl.ui.run_list import RunList
-from outcome_rl.ui.run_results import short_result
-from outcome_rl.ui.watch import Watcher
+from outcome_rl.ui.run_results import result_words, short_result
+from outcome_rl.ui.watch import View, Watcher
 
 EVALUATION = {"improved": "unclear", "gain": 0.1, "gain_ci95": [-0.1, 0.3]}
 
@@ -24,6 +24,19 @@ EVALUATION = {"improved": "unclear", "gain": 0.1, "gain_ci95": [-0.1, 0.3]}
 @pytest.fixture
 def space(tmp_path):
     return Workspace(tmp_path)
+
+
+def test_a_model_that_a_later_run_has_replaced_is_said_to_be(space, tmp_path):
+    model = tmp_path / "tuned"
+    model.mkdir()
+    finished = ev.Finished(result={"evaluation": EVALUATION, "steps": 3, "model_dir": str(model)})
+    first, second = (View(run=made_run(space, name, [finished]), events=(finished,)) for name in ("first", "second"))
+    (model / "outcome_rl.json").write_text('{"run": "second"}')
+    replaced = f"replaced since: {model} holds the model of run second"
+    assert replaced in result_words(first)
+    assert "replaced" not in result_words(second)
+    (model / "outcome_rl.json").write_text('{"run": "first, before it was renamed"}')
+    assert "replaced" not in result_words(second)
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,14 @@ def resolve(workspace: Workspace, chosen: Any) -> Dataset:
     return Dataset(sample_file("emails.csv"), Columns(), "the sample data")
 
 
+def label_of(workspace: Workspace, file: Path) -> str:
+    """What the page calls a file that a run has read."""
+    if file.resolve() == sample_file("emails.csv").resolve():
+        return resolve(workspace, {"name": SAMPLE}).label
+    uploaded = file.resolve().parent == workspace.uploads.resolve() and UPLOAD_NAME.fullmatch(file.name)
+    return _label(file.name) if uploaded else file.name
+
+
 def keep_upload(workspace: Workspace, source: Path, columns: Columns) -> dict[str, Any]:
     """Copy an uploaded file to where a run can read it after the visitor has left; what the browser keeps of it."""
     workspace.uploads.mkdir(parents=True, exist_ok=True)

@@ -61,7 +61,7 @@ class Launcher:
             try:
                 given = self.arguments(page, resolve(page.workspace, chosen), self.inputs.read(values))
             except OutcomeRLError as error:
-                return gr.skip(), self.inputs.mistake(error)
+                return "", self.inputs.mistake(error)
             return command_line(page.in_workspace([self.kind, *given])), ""
 
         settings = [page.chosen, *self.inputs.components]

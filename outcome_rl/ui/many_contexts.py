@@ -109,7 +109,7 @@ def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Panel) -> None:
             given = arguments(Path(path).name if path else None, warm_start, inputs.read(values))
             return command_line(page.in_workspace([*given, *flag("out", "comparison.csv")]))
         except OutcomeRLError:
-            return gr.skip()  # the click says what is wrong
+            return ""  # the click says what is wrong
 
     def refresh(before: Any) -> Iterator[dict[Any, Any]]:
         view, busy = page.watcher.view((KIND,)), page.watcher.view(KINDS)
@@ -128,7 +128,7 @@ def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Panel) -> None:
         lambda: attempt(lambda: gone_on(page, page.watcher.view((KIND,)))), None, ui.message,
         **STARTER,
     )  # fmt: skip
-    keep_up([ui.upload.change], chosen_words, ui.upload, ui.chosen)
+    keep_up([ui.upload.change], lambda path: [chosen_words(path), ""], ui.upload, [ui.chosen, ui.message])
     changes = [tab.select, *(box.change for box in settings)]
     keep_up(changes, preview, settings, ui.command)
     page.keep_fresh(refresh, seen, ui.drawn)

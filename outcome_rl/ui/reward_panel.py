@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -9,9 +10,11 @@ from gradio.components import Component
 
 from .. import events as ev
 from ..config import RewardConfig
+from ..errors import RunError
+from ..runs import DONE
 from ..runs import KINDS as ALL_KINDS
 from . import markup, plots, reward_figures
-from .datasets import Dataset, shown_path
+from .datasets import Dataset, label_of, resolve, shown_path
 from .fields import create_inputs, create_message, flags
 from .launcher import Launcher, create_command
 from .live_chart import create_live_chart, drawn
@@ -43,7 +46,7 @@ def create_reward_panel(page: Page) -> None:
     launcher = Launcher("train-reward", KINDS, inputs, reward_arguments, train, stop, message, command)
     launcher.wire(page, "train_reward", "stop_reward", [page.demo.load, page.chosen.change])
     parts = [status, train, stop, notices, *figures, *tried]
-    page.keep_fresh(lambda before: refresh(page, before, len(parts)), seen, parts)
+    page.keep_fresh(lambda before, chosen: refresh(page, before, chosen, len(parts)), seen, parts, [page.chosen])
 
 
 def _curves() -> list[Any]:
@@ -70,10 +73,11 @@ def _figures() -> list[Any]:
     return [verdict, table, judged, matrix, matrix_words, members, reliability, reliability_words, own]
 
 
-def refresh(page: Page, before: Any, size: int) -> list[Any]:
+def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
     """Everything the panel shows of the latest run and of the model on disk; only what changed is sent."""
     view, busy = page.watcher.view(KINDS), page.watcher.view(ALL_KINDS).running
-    mark = (view.mark, busy, changed_at(page.workspace.reward_model))
+    other = _other_data(page, view, chosen)
+    mark = (view.mark, busy, changed_at(page.workspace.reward_model), other)
     if mark == before:
         return [gr.skip(), progress(view) if view.running else gr.skip(), *[gr.skip()] * (size - 1)]
     metrics = read_metrics(page.workspace.reward_model)
@@ -82,11 +86,26 @@ def refresh(page: Page, before: Any, size: int) -> list[Any]:
         progress(view),
         gr.Button(interactive=not busy),
         gr.Button(interactive=view.running and not view.stopping),
-        markup.sentences(_notices(view.all(ev.Notice), metrics), markup.CAUTION),
+        markup.sentences([*other, *_notices(view.all(ev.Notice), metrics)], markup.CAUTION),
         *drawn_curves(view),
         *drawn_figures(metrics),
         *openness(metrics),
     ]
+
+
+def _other_data(page: Page, view: View, chosen: Any) -> list[str]:
+    """That the latest reward model learned from another file than the one in use, in a sentence."""
+    if view.run is None or view.state != DONE:
+        return []
+    try:
+        learned = Path(str(view.run.config()["data"]))
+    except (RunError, KeyError):
+        return []
+    used = resolve(page.workspace, chosen)
+    if learned.resolve() == used.path.resolve():
+        return []
+    learned_from = label_of(page.workspace, learned)
+    return [f"This reward model learned from {learned_from}, not from {used.label}, which is in use now."]
 
 
 def _notices(events: list[ev.Notice], metrics: dict[str, Any] | None) -> list[str]:

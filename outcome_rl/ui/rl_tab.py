@@ -75,7 +75,7 @@ def create_rl_tab(page: Page) -> RunList:
         """Everything the tab shows; only what changed is sent."""
         busy, view = page.watcher.view(ALL_KINDS), look(opened)
         latest = busy if busy.running and kind_of(busy.run) in KINDS else page.watcher.view(KINDS)
-        compared = other_view(page, other)
+        compared = other_view(page, other if other != view.mark[0] else None)
         now = {
             "controls": (latest.mark, busy.mark[0], busy.running, changed_at(page.workspace.reward_model), ignored),
             "open": (view.mark, compared.mark, busy.running),

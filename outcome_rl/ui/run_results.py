@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from .. import events as ev
+from ..files import existing_folder, read_json
+from ..runs import Run
+from ..votes import ORIGIN_FILE
 from . import markup
 from .reward_figures import against
 from .shared import interval, number
@@ -54,10 +58,23 @@ def result_words(view: View) -> str:
     said = str(tuned.get("verdict") or f"The tuned model's emails earn {gain}.")
     ignored = markup.sentence(VERDICT_IGNORED, markup.CAUTION) if tuned.get("verdict_ignored") else ""
     shown = markup.sentence(said if said.startswith(words) else f"{words}. {said}", tone)
-    return shown + ignored + _result_table(tuned, judged)
+    return shown + ignored + _result_table(tuned, judged, _place_of_model(tuned, view.run))
 
 
-def _result_table(tuned: dict[str, Any], judged: dict[str, Any]) -> str:
+def _place_of_model(tuned: dict[str, Any], run: Run | None) -> str:
+    """The tuned model's folder, or which run's model lies there by now."""
+    where = str(tuned.get("model_dir") or "–")
+    folder = existing_folder(Path(where))
+    try:
+        by = str(read_json(folder / ORIGIN_FILE).get("run")) if folder and run else ""
+    except (OSError, ValueError, AttributeError):
+        return where
+    if run is None or not by or by == run.name or not (run.folder.parent / by).is_dir():
+        return where  # the run has only been renamed, as far as can be known
+    return f"replaced since: {where} holds the model of run {by}"
+
+
+def _result_table(tuned: dict[str, Any], judged: dict[str, Any], place: str) -> str:
     """Mean rewards of each model's emails, beside them what is to be held against them where it is known."""
     judge = {"base": tuned.get("judge_before"), "tuned": tuned.get("judge_after"), **(judged.get("judge") or {})}
     reference = tuned.get("reward_of_own_emails")
@@ -72,7 +89,7 @@ def _result_table(tuned: dict[str, Any], judged: dict[str, Any]) -> str:
         ("RL steps", number(tuned.get("steps"), ",")),
         ("Emails written", number(tuned.get("completions"), ",")),
         ("KL, nats per email", number(tuned.get("kl"), ".2f")),
-        ("Tuned model", str(tuned.get("model_dir") or "–")),
+        ("Tuned model", place),
     ]
     known = [(name, value) for name, value in facts if value != "–"]
     return markup.table(list(columns), zip(*columns.values(), strict=True)) + markup.facts(known)

@@ -98,7 +98,7 @@ def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Controls) -> None:
         try:
             return command_line(page.in_workspace(arguments(text, int(count), inputs.read(values))))
         except OutcomeRLError:
-            return gr.skip()  # the click says what is wrong
+            return ""  # the click says what is wrong
 
     given = [ui.context, ui.candidates, *inputs.components]
     panel_parts = [part for panel in ui.panels.values() for part in panel.parts]

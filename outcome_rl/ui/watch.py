@@ -225,7 +225,7 @@ def _at_work(view: View, now: datetime, elapsed: float) -> tuple[str, float | No
         resumed = event is not None and event.resumed
         return "Going on from the checkpoint." if resumed else "Starting: loading data and models.", None
     if isinstance(event, ev.PhaseDone):
-        return f"{_phase(event.phase)} is done; the next part begins.", None
+        return f"{_phase(event.phase)} is done.", None
     if isinstance(event, ev.RLEvaluation):
         return _evaluated(event, view.last(ev.RLStep), now, elapsed)
     left = None if event.seconds_left is None else max(0.0, event.seconds_left - _seconds_since(event, now))
