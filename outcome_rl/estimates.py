@@ -109,11 +109,11 @@ def _held(config: FinetuneConfig, pace: Pace | None) -> str:
     if pace is None or pace.rest is None:
         return ""
     steps = steps_within(pace, config)
-    held = f" That holds about {_counted(steps)}, reckoned from run {pace.run}"
+    held = f" That holds {f'about {_counted(steps)}' if steps else 'no RL step'}, reckoned from run {pace.run}"
     if steps >= FEW_STEPS:
         return f"{held}."
     enough = duration(expected_seconds(pace, config, FEW_STEPS))
-    return f"{held}, too few to change much; {enough} would hold {FEW_STEPS}."
+    return f"{held}{', too few to change much' if steps else ''}; {enough} would hold {FEW_STEPS}."
 
 
 def _counted(steps: int) -> str:

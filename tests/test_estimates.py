@@ -70,6 +70,8 @@ def test_minutes_that_hold_few_steps_are_told_before_the_start(space):
     assert steps_within(pace, FinetuneConfig(minutes=0.5)) == 0
     few = in_words(FinetuneConfig(minutes=2), None, pace)
     assert "holds about 6 RL steps, reckoned from run a, too few to change much; 2 min 43 s would hold 10." in few
+    none = in_words(FinetuneConfig(minutes=0.5), None, pace)
+    assert " That holds no RL step, reckoned from run a; 2 min 43 s would hold 10." in none
     many = in_words(FinetuneConfig(minutes=8), None, pace)
     assert " That holds about 38 RL steps, reckoned from run a. It ends" in many
 
