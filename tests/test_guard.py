@@ -191,6 +191,7 @@ def test_time_that_the_comparison_needs_is_not_given_to_a_step(models_folder, tm
     assert said.startswith("The time was over before the first RL step, so nothing was tuned. About ")
     events, outcome, _ = tuned(models_folder, tmp_path / "b", Letters(-1), steps=4, budget=Budget(3600.0, 1.0, 3.0))
     assert outcome.position.step == 4, "planned steps end it where there is time"
+    assert of(RLStep, events)[-1].seconds_left >= 1.0, "the comparison is still to come"
 
 
 def test_a_judge_that_sees_it_fall_ends_it_and_gets_an_early_step_back(models_folder, tmp_path):
