@@ -14,9 +14,9 @@ from pathlib import Path
 # Read when gradio is imported: nothing about this page or its visitors is sent anywhere.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
-from outcome_rl.runs import Workspace
-from outcome_rl.threads import share_cores
+from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.page import create_page, launch_options
+from outcome_rl.utils.cpu import share_cores
 
 MCP_MISSING = '--mcp: a package is missing; install it with: pip install "gradio[mcp]"'
 ON_SPACES = bool(os.environ.get("SPACE_ID"))

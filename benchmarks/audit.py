@@ -25,9 +25,10 @@ from pathlib import Path
 
 import numpy as np
 
-from outcome_rl.audit import Finding, audit
-from outcome_rl.audit_text import has_markup, is_empty, is_foreign, mask_personal, trace_findings
-from outcome_rl.data import EmailData, read_emails, sample_file
+from outcome_rl.audit.audit import Finding, audit
+from outcome_rl.audit.texts import has_markup, is_empty, is_foreign, trace_findings
+from outcome_rl.data.dataset import EmailData, read_emails, sample_file
+from outcome_rl.text.pii import mask_personal
 
 FILES = 20
 LEAKS = [

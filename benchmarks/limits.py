@@ -12,8 +12,8 @@ def step_limits(model: Any, prompts: list, options: argparse.Namespace) -> dict[
     """Seconds of a step's linear layers alone, by phase; weights in the processor's order where that is quicker."""
     import torch
 
-    from outcome_rl.decoding import packed
-    from outcome_rl.reinforce import WATCHED
+    from outcome_rl.engine.decoding import packed
+    from outcome_rl.rl.step import WATCHED
 
     layers = [layer for layer in model.model.modules() if isinstance(layer, torch.nn.Linear)]
     head = model.get_output_embeddings()

@@ -39,8 +39,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from outcome_rl import events as ev  # noqa: E402
-from outcome_rl.runs import Workspace, replay  # noqa: E402
+from outcome_rl import events as ev
+from outcome_rl.runs.workspace import Workspace, replay
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE = 300_000

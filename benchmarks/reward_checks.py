@@ -26,11 +26,11 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 import numpy as np
 
 from outcome_rl.config import RewardConfig
-from outcome_rl.csv_files import write_rows
-from outcome_rl.data import EmailData, iterate_pairs, read_emails, sample_file
-from outcome_rl.models import find_model
-from outcome_rl.reward_folder import load_reward_model
-from outcome_rl.reward_training import train_reward
+from outcome_rl.data.csv_io import write_rows
+from outcome_rl.data.dataset import EmailData, iterate_pairs, read_emails, sample_file
+from outcome_rl.models.hub import find_model
+from outcome_rl.reward.serialization import load_reward_model
+from outcome_rl.reward.train import train_reward
 
 ENCODER = "all-minilm-l6-v2"
 SHUFFLES = 20
@@ -109,8 +109,8 @@ def memory(folder: Path, sizes: list[int]) -> None:
 
 
 def score_one(model: Path, path: Path) -> None:
-    from outcome_rl.emails import COLUMNS, ScoredEmail
-    from outcome_rl.scoring import score_pairs
+    from outcome_rl.generation.emails import COLUMNS, ScoredEmail
+    from outcome_rl.generation.score_csv import score_pairs
 
     scorer = load_reward_model(model)
     found = score_pairs(iterate_pairs(path), scorer, 0)

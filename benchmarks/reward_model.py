@@ -28,13 +28,13 @@ import torch
 from torch.nn import functional as F
 
 from outcome_rl import metrics
-from outcome_rl.baselines import tfidf_logistic_regression
 from outcome_rl.config import RewardConfig
-from outcome_rl.data import EmailData, read_emails, sample_file
-from outcome_rl.encoder import Encoder, classify, load_encoder
-from outcome_rl.linear import fit_multinomial
-from outcome_rl.models import find_model
-from outcome_rl.near_duplicates import near_duplicate_groups
+from outcome_rl.data.dataset import EmailData, read_emails, sample_file
+from outcome_rl.models.hub import find_model
+from outcome_rl.reward.baselines import tfidf_logistic_regression
+from outcome_rl.reward.encoder import Encoder, classify, load_encoder
+from outcome_rl.reward.linear import fit_multinomial
+from outcome_rl.text.near_duplicates import near_duplicate_groups
 
 SIZES = (100, 300, 1000, None)
 SAMPLE_TEST_ROWS = 115
@@ -118,8 +118,8 @@ def setfit(train: EmailData, test: EmailData, seed: int) -> np.ndarray:
 
 def ours(train: EmailData, test: EmailData, seed: int) -> np.ndarray:
     """What ``train-reward`` makes, loaded from its folder."""
-    from outcome_rl.reward_folder import load_reward_model
-    from outcome_rl.reward_training import train_reward
+    from outcome_rl.reward.serialization import load_reward_model
+    from outcome_rl.reward.train import train_reward
 
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "reward_model"

@@ -34,7 +34,7 @@ from limits import step_limits
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from outcome_rl.threads import share_cores  # noqa: E402
+from outcome_rl.utils.cpu import share_cores
 
 MODEL = "smollm2-135m-instruct"
 TEMPERATURE = 0.8
@@ -172,10 +172,10 @@ def ours(options: argparse.Namespace, kind: str) -> dict:
     share_cores()
     import torch
 
-    from outcome_rl.prompts import encode_prompts
-    from outcome_rl.reinforce import _divergence, _update
-    from outcome_rl.rollout import Draw, sample
-    from outcome_rl.training import adam
+    from outcome_rl.engine.sampling import Draw, sample
+    from outcome_rl.policy.prompts import encode_prompts
+    from outcome_rl.rl.step import _divergence, _update
+    from outcome_rl.rl.trainer_state import adam
 
     training = training_of(options, kind)
     policy, prompts = training.policy, encode_prompts(training.policy.tokenizer, contexts_of(options))
@@ -202,11 +202,11 @@ def ours(options: argparse.Namespace, kind: str) -> dict:
 
 
 def training_of(options: argparse.Namespace, kind: str):
-    from outcome_rl.checkpoints import Position
     from outcome_rl.config import FinetuneConfig
-    from outcome_rl.models import find_model
-    from outcome_rl.policy import load_policy
-    from outcome_rl.training import Training
+    from outcome_rl.models.hub import find_model
+    from outcome_rl.policy.model import load_policy
+    from outcome_rl.rl.checkpoints import Position
+    from outcome_rl.rl.trainer_state import Training
 
     config = FinetuneConfig(
         model=MODEL,
@@ -232,8 +232,8 @@ def trl(options: argparse.Namespace, rival: str, dtype: str) -> dict:
     from transformers import AutoTokenizer
     from trl import GRPOConfig, GRPOTrainer, RLOOConfig, RLOOTrainer
 
-    from outcome_rl.models import find_model
-    from outcome_rl.prompts import build_prompt
+    from outcome_rl.models.hub import find_model
+    from outcome_rl.policy.prompts import build_prompt
 
     folder = str(find_model(MODEL).folder)
     tokenizer = AutoTokenizer.from_pretrained(folder)

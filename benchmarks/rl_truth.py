@@ -32,18 +32,18 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
-from outcome_rl.threads import share_cores  # noqa: E402
+from outcome_rl.utils.cpu import share_cores
 
 share_cores()
 
-import numpy as np  # noqa: E402
-from simulated_buyer import draw_outcome, probabilities, true_reward  # noqa: E402
+import numpy as np
+from simulated_buyer import draw_outcome, probabilities, true_reward
 
-from outcome_rl import events as ev  # noqa: E402
-from outcome_rl.config import FinetuneConfig, RewardConfig, SamplingConfig  # noqa: E402
-from outcome_rl.data import EmailData, read_contexts, read_emails, sample_file  # noqa: E402
-from outcome_rl.metrics import bootstrap_mean_ci  # noqa: E402
-from outcome_rl.models import find_model  # noqa: E402
+from outcome_rl import events as ev
+from outcome_rl.config import FinetuneConfig, RewardConfig, SamplingConfig
+from outcome_rl.data.dataset import EmailData, read_contexts, read_emails, sample_file
+from outcome_rl.metrics import bootstrap_mean_ci
+from outcome_rl.models.hub import find_model
 
 ENCODER, POLICY = "all-minilm-l6-v2", "smollm2-135m-instruct"
 EMAILS_PER_CONTEXT = 2
@@ -62,7 +62,7 @@ def data_of(seed: int, shuffled: bool = False) -> EmailData:
 
 
 def reward_model_of(seed: int, data: EmailData, folder: Path) -> None:
-    from outcome_rl.reward_training import train_reward
+    from outcome_rl.reward.train import train_reward
 
     for _ in train_reward(RewardConfig(seed=seed), data, find_model(ENCODER), folder):
         pass
@@ -70,8 +70,8 @@ def reward_model_of(seed: int, data: EmailData, folder: Path) -> None:
 
 def tune_ours(config: FinetuneConfig, data: EmailData, reward_model: Path, folder: Path) -> dict[str, object]:
     """The product's own fine-tune in a workspace of its own; its result and the seconds of RL."""
-    from outcome_rl.pipeline import Tuning, finetune_run
-    from outcome_rl.runs import Workspace
+    from outcome_rl.pipelines.finetune import Tuning, finetune_run
+    from outcome_rl.runs.workspace import Workspace
 
     run = Workspace(folder).new_run("finetune")
     tuning = Tuning(run, data, reward_model, folder / "tuned", config.minutes * 60 if config.minutes else None)
@@ -92,9 +92,9 @@ def tune_trl(
     from transformers import AutoTokenizer, TrainerCallback
     from trl import GRPOConfig, GRPOTrainer, RLOOConfig, RLOOTrainer
 
-    from outcome_rl.policy import load_writer
-    from outcome_rl.prompts import build_prompt
-    from outcome_rl.reward_folder import load_reward_model
+    from outcome_rl.policy.model import load_writer
+    from outcome_rl.policy.prompts import build_prompt
+    from outcome_rl.reward.serialization import load_reward_model
 
     warm = folder / "warm_start_whole"
     if not warm.exists():
@@ -152,8 +152,8 @@ def tune_trl(
 
 def written(source: str, contexts: list[str], config: FinetuneConfig) -> list[list[str]]:
     """Emails of a model, drawn as the product draws them."""
-    from outcome_rl.emails import write_texts
-    from outcome_rl.policy import load_writer
+    from outcome_rl.generation.emails import write_texts
+    from outcome_rl.policy.model import load_writer
 
     sampling = SamplingConfig(max_new_tokens=config.max_new_tokens, seed=config.seed)
     return write_texts(load_writer(source), contexts, sampling, EMAILS_PER_CONTEXT)
@@ -170,7 +170,7 @@ def judged(texts: list[list[str]], contexts: list[str], source: str, base: str, 
     flat = [text for own in texts for text in own]
     words = [text.lower().split() for text in flat]
     pairs = [tuple(w[i : i + 2]) for w in words for i in range(len(w) - 1)]
-    from outcome_rl.features import ContextWords, stems
+    from outcome_rl.reward.features import ContextWords, stems
 
     of_base, tokens = log_probs(base, contexts, texts)
     own, _ = log_probs(source, contexts, texts)
@@ -195,11 +195,11 @@ def log_probs(source: str, contexts: list[str], texts: list[list[str]]) -> tuple
     """log π of each email under a model at temperature 1, nats, in the order of the contexts; and all their tokens."""
     import torch
 
-    from outcome_rl.likelihood import log_probs as of_tokens
-    from outcome_rl.objectives import length_mask
-    from outcome_rl.policy import load_writer
-    from outcome_rl.prompts import encode_prompts
-    from outcome_rl.training import pad_right
+    from outcome_rl.engine.logits import length_mask
+    from outcome_rl.policy.logprobs import log_probs as of_tokens
+    from outcome_rl.policy.model import load_writer
+    from outcome_rl.policy.prompts import encode_prompts
+    from outcome_rl.rl.trainer_state import pad_right
 
     writer = load_writer(source)
     prompts = encode_prompts(writer.tokenizer, contexts)
@@ -227,7 +227,7 @@ def run_seed(seed: int, chosen: argparse.Namespace, folder: Path, add) -> None:
     )
     reward_model_of(seed, data, folder / "reward_model")
     ours = tune_ours(config, data, folder / "reward_model", folder)
-    from outcome_rl.policy import tuned_models
+    from outcome_rl.policy.metadata import tuned_models
 
     sources = tuned_models(folder / "tuned")
     reference = sources["base"], sources["warm_start"]

@@ -199,9 +199,7 @@ class FinetuneConfig(Checked):
     warm_start_learning_rate: float | None = setting(
         None, f"peak step size of the warm start; {_usual(WARM_START_RATES)}", low=1e-8, high=0.1
     )
-    learning_rate: float | None = setting(
-        None, f"step size of RL; {_usual(RL_RATES)}", low=1e-8, high=0.1
-    )
+    learning_rate: float | None = setting(None, f"step size of RL; {_usual(RL_RATES)}", low=1e-8, high=0.1)
     contexts_per_step: int = setting(8, "contexts in an RL step", low=1, high=1024)
     samples_per_context: int = setting(
         4, "emails sampled for each context; they are each other's baseline", low=2, high=256

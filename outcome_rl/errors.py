@@ -1,5 +1,7 @@
 """Mistakes that a user can repair; each message names the place, the problem and what is allowed."""
 
+from __future__ import annotations
+
 
 class OutcomeRLError(Exception):
     """Base of every error whose message is meant for the user. ``exit_code`` is the process's status."""

@@ -6,6 +6,7 @@ Work is a generator of events. It never prints; whoever runs it decides whether 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -237,3 +238,6 @@ def from_json(line: dict[str, Any]) -> Event | None:
         return None
     known = {spec.name for spec in fields(kind)}
     return kind(**{name: value for name, value in line.items() if name in known})
+
+
+StopCheck = Callable[[], bool]

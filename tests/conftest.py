@@ -24,7 +24,7 @@ import torch
 
 torch.set_num_threads(1)  # models this small are slower on two
 
-from outcome_rl.data import EmailData, read_emails, sample_file  # noqa: E402
+from outcome_rl.data.dataset import EmailData, read_emails, sample_file
 
 CHAT_TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n{% endfor %}"

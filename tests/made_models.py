@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from outcome_rl.config import RewardConfig
-from outcome_rl.data import EmailData
-from outcome_rl.models import Found
-from outcome_rl.policy import load_policy, save_policy
-from outcome_rl.reward_training import train_reward
-from outcome_rl.runs import Workspace
+from outcome_rl.data.dataset import EmailData
+from outcome_rl.models.hub import Found
+from outcome_rl.policy.model import load_policy, save_policy
+from outcome_rl.reward.train import train_reward
+from outcome_rl.runs.workspace import Workspace
 
 
 def make_models(space: Workspace, data: EmailData, models_folder: Path) -> Workspace:

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from outcome_rl.adapters import Adapter, load_adapter, save_adapter
 from outcome_rl.errors import ModelError
-from outcome_rl.models import load_causal_lm
+from outcome_rl.models.loading import load_causal_lm
+from outcome_rl.policy.lora import Adapter, load_adapter, save_adapter
 
 TEXT = torch.tensor([[5, 80, 7, 200, 31, 9]])
 

@@ -9,8 +9,8 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from outcome_rl.csv_files import write_rows
-from outcome_rl.data import EmailData
+from outcome_rl.data.csv_io import write_rows
+from outcome_rl.data.dataset import EmailData
 
 ROOT = Path(__file__).resolve().parent.parent
 STOPPING = {"/stop_writing", "/stop_blind_pair"}

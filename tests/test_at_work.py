@@ -14,10 +14,10 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from outcome_rl import events as ev
-from outcome_rl.runs import KINDS, Workspace
-from outcome_rl.ui.at_work import OPENED, AtWork, opened, told
+from outcome_rl.runs.workspace import KINDS, Workspace
+from outcome_rl.ui.common.run_watcher import Watcher
 from outcome_rl.ui.page import create_page
-from outcome_rl.ui.watch import Watcher
+from outcome_rl.ui.server.status_line import OPENED, AtWork, opened, told
 
 SOON = 60_000
 PAGE = "<html><head></head><body><gradio-app></gradio-app>ä</body></html>"

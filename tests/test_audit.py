@@ -10,27 +10,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from outcome_rl import near_duplicates
-from outcome_rl.audit import audit, duplicate_findings
-from outcome_rl.audit_findings import Finding, quoted, rows_in_words
-from outcome_rl.audit_leaks import Chance, _tail
-from outcome_rl.audit_outcomes import (
-    class_findings,
-    context_findings,
-    length_findings,
-    same_context_findings,
-)
-from outcome_rl.audit_phrases import WORD, count_phrases, frequent_phrases, template_findings
-from outcome_rl.audit_text import has_markup, is_empty, is_foreign, mask_personal, text_findings, trace_findings
+from outcome_rl.audit.audit import audit, duplicate_findings
+from outcome_rl.audit.findings import Finding, quoted, rows_in_words
+from outcome_rl.audit.leaks import Chance, _tail
+from outcome_rl.audit.outcomes import class_findings, context_findings, length_findings, same_context_findings
+from outcome_rl.audit.templates import WORD, count_phrases, frequent_phrases, template_findings
+from outcome_rl.audit.texts import has_markup, is_empty, is_foreign, text_findings, trace_findings
 from outcome_rl.cli.commands import app
-from outcome_rl.csv_files import write_rows
-from outcome_rl.data import Columns, EmailData, read_emails
-from outcome_rl.near_duplicates import near_duplicate_groups
-from outcome_rl.ngrams import hashed_runs, number_words
-from outcome_rl.runs import Workspace
-from outcome_rl.ui import plots
-from outcome_rl.ui.audit_panel import NOTHING, findings_list, look_at, masked_copy
-from outcome_rl.ui.datasets import keep_upload, resolve
+from outcome_rl.data.csv_io import write_rows
+from outcome_rl.data.dataset import Columns, EmailData, read_emails
+from outcome_rl.runs.workspace import Workspace
+from outcome_rl.text import near_duplicates
+from outcome_rl.text.near_duplicates import near_duplicate_groups
+from outcome_rl.text.ngrams import hashed_runs, number_words
+from outcome_rl.text.pii import mask_personal
+from outcome_rl.ui.common import plots
+from outcome_rl.ui.common.datasets import keep_upload, resolve
+from outcome_rl.ui.data.audit_panel import NOTHING, findings_list, look_at, masked_copy
 
 SYLLABLES = [f"{a}{b}" for a in "bdfgklmnprstv" for b in "aeiou"]
 VOCABULARY = [f"{a}{b}" for a in SYLLABLES for b in SYLLABLES][:1500]

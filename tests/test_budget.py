@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from outcome_rl.budget import CHECKPOINT_SECONDS, Budget, first_step
+from outcome_rl.rl.time_budget import CHECKPOINT_SECONDS, Budget, first_step
 
 
 def test_training_ends_earlier_where_the_comparison_needs_more_than_was_kept():

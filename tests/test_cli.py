@@ -13,9 +13,9 @@ from types import SimpleNamespace
 import pytest
 
 from outcome_rl import events as ev
-from outcome_rl.csv_files import write_rows
-from outcome_rl.files import read_json, write_json
-from outcome_rl.runs import Run, replay
+from outcome_rl.data.csv_io import write_rows
+from outcome_rl.runs.workspace import Run, replay
+from outcome_rl.utils.files import read_json, write_json
 
 COMMANDS = ["check", "train-reward", "finetune", "run", "generate", "score", "evaluate", "try", "runs"]
 HOME = Path(__file__).resolve().parent.parent
@@ -339,16 +339,16 @@ def test_a_stopped_comparison_gives_the_table_of_what_it_compared(whole, tmp_pat
 
     from typer.testing import CliRunner
 
-    from outcome_rl import comparing
-    from outcome_rl.cli import work
+    from outcome_rl.cli import run_session
     from outcome_rl.cli.commands import app
+    from outcome_rl.pipelines import comparison
 
     def stopped(asked, contexts, written, table, should_stop):
         table.write_text("the emails so far")
         yield ev.Stopped(message="Stopped after 1 of 3 contexts; these are compared.", resumable=True)
 
-    monkeypatch.setattr(comparing, "comparison_run", stopped)
-    monkeypatch.setattr(work, "_stop_on_signals", threading.Event)
+    monkeypatch.setattr(comparison, "comparison_run", stopped)
+    monkeypatch.setattr(run_session, "_stop_on_signals", threading.Event)
     asked = ["evaluate", "--workspace", whole.folder, "--contexts", whole.folder / "contexts.csv"]
     ended = CliRunner().invoke(app, [str(word) for word in [*asked, "--out", tmp_path / "cut.csv", *SHORT]])
     assert ended.exit_code == 130
@@ -358,8 +358,8 @@ def test_a_stopped_comparison_gives_the_table_of_what_it_compared(whole, tmp_pat
 def test_evaluate_asks_the_judge_beside_the_reward_model(whole, few, tmp_path):
     from safetensors.numpy import save_file
 
-    from outcome_rl.judge import JUDGE_FILE, train_judge
-    from outcome_rl.reward_folder import load_reward_model
+    from outcome_rl.reward.judge import JUDGE_FILE, train_judge
+    from outcome_rl.reward.serialization import load_reward_model
 
     shutil.copytree(whole.outputs / "reward_model", tmp_path / "rm")
     model = load_reward_model(tmp_path / "rm")
@@ -468,22 +468,22 @@ def test_a_resumed_run_computes_in_what_it_began_with(whole, tmp_path, monkeypat
     """Whatever this machine would be quicker in."""
     import torch
 
-    from outcome_rl import pipeline
-    from outcome_rl.checkpoints import load_checkpoint
     from outcome_rl.config import FinetuneConfig
-    from outcome_rl.data import read_emails
+    from outcome_rl.data.dataset import read_emails
+    from outcome_rl.pipelines import finetune
+    from outcome_rl.rl.checkpoints import load_checkpoint
 
     shutil.copytree(whole.run.folder, tmp_path / "again")
     run_again = Run(tmp_path / "again")
     state = run_again.checkpoint / "state.json"
     write_json(state, read_json(state) | {"dtype": "bfloat16"})
-    made, load = [], pipeline.load_policy
-    monkeypatch.setattr(pipeline, "pick_dtype", lambda _: torch.float32)
-    monkeypatch.setattr(pipeline, "load_policy", lambda *given: made.append(load(*given)) or made[-1])
+    made, load = [], finetune.load_policy
+    monkeypatch.setattr(finetune, "pick_dtype", lambda _: torch.float32)
+    monkeypatch.setattr(finetune, "load_policy", lambda *given: made.append(load(*given)) or made[-1])
     config = FinetuneConfig.from_dict(run_again.config()["finetune"] | {"steps": 4})
     rows, reward_model = read_emails(run_again.data_file), whole.outputs / "reward_model"
-    tuning = pipeline.Tuning(run_again, rows, reward_model, tmp_path / "out", None, resume=True)
-    events = list(pipeline.finetune_run(config, tuning, lambda: False))
+    tuning = finetune.Tuning(run_again, rows, reward_model, tmp_path / "out", None, resume=True)
+    events = list(finetune.finetune_run(config, tuning, lambda: False))
     assert [event.step for event in events if isinstance(event, ev.RLStep)] == [4]
     assert made[0].model.dtype == torch.bfloat16
     assert load_checkpoint(run_again.checkpoint).position.dtype == "bfloat16"

@@ -10,8 +10,8 @@ from gradio_client import Client
 from made_models import make_models
 from playwright.sync_api import expect
 
-from outcome_rl.runs import Workspace
-from outcome_rl.votes import read_votes
+from outcome_rl.evaluation.blind_votes import read_votes
+from outcome_rl.runs.workspace import Workspace
 
 pytestmark = pytest.mark.browser
 SLOW = 120_000

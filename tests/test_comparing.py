@@ -9,12 +9,13 @@ import pytest
 import torch
 from made_models import make_models
 
-from outcome_rl import comparing, policy
 from outcome_rl import events as ev
-from outcome_rl.comparing import Asked, comparison_run, emails_so_far
 from outcome_rl.config import SamplingConfig
-from outcome_rl.policy import tuned_models
-from outcome_rl.runs import Workspace
+from outcome_rl.pipelines import comparison
+from outcome_rl.pipelines.comparison import Asked, comparison_run, emails_so_far
+from outcome_rl.policy import model
+from outcome_rl.policy.metadata import tuned_models
+from outcome_rl.runs.workspace import Workspace
 
 CONTEXTS = [f"Customer {i}." for i in range(5)]
 
@@ -28,7 +29,7 @@ def asked(tmp_path_factory, few, models_folder):
 
 @pytest.fixture(autouse=True)
 def few_at_once(monkeypatch):
-    monkeypatch.setattr(comparing, "AT_ONCE", 2)
+    monkeypatch.setattr(comparison, "AT_ONCE", 2)
 
 
 def run(asked, table, written=None, stop_after=None):
@@ -90,9 +91,9 @@ def test_a_comparison_that_was_stopped_goes_on_and_changes_no_email(asked, tmp_p
 
 def test_all_models_compute_in_the_type_that_was_asked_for(asked, tmp_path, monkeypatch):
     loaded = []
-    plain = comparing.load_writer
-    monkeypatch.setattr(policy, "pick_dtype", lambda device: torch.float32)
-    monkeypatch.setattr(comparing, "load_writer", lambda *given: loaded.append(plain(*given)) or loaded[-1])
+    plain = comparison.load_writer
+    monkeypatch.setattr(model, "pick_dtype", lambda device: torch.float32)
+    monkeypatch.setattr(comparison, "load_writer", lambda *given: loaded.append(plain(*given)) or loaded[-1])
     run(replace(asked, dtype=torch.bfloat16), tmp_path / "all.csv", stop_after=1)
     assert [writer.model.dtype for writer in loaded] == [torch.bfloat16] * 3
 

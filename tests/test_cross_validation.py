@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from outcome_rl.baselines import BASELINES
-from outcome_rl.blend import fit_blend, shares_of
-from outcome_rl.cross_validation import OutOfFold, automatic_repeats, cross_validate, fold_of_rows
-from outcome_rl.features import ContextWords
-from outcome_rl.members import Texts
 from outcome_rl.metrics import row_losses
-from outcome_rl.verdict import judged
+from outcome_rl.reward.base_models import Texts
+from outcome_rl.reward.baselines import BASELINES
+from outcome_rl.reward.cross_validation import OutOfFold, automatic_repeats, cross_validate, fold_of_rows
+from outcome_rl.reward.features import ContextWords
+from outcome_rl.reward.report import judged
+from outcome_rl.reward.stacking import fit_blend, shares_of
 
 
 def test_folds_hold_their_share_of_each_outcome():

@@ -8,18 +8,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from outcome_rl.config import Columns
-from outcome_rl.csv_files import write_rows
-from outcome_rl.data import (
-    EmailData,
-    hold_out_contexts,
-    parse_outcome,
-    read_contexts,
-    read_emails,
-    read_pairs,
-    split_contexts,
-)
+from outcome_rl.data.csv_io import write_rows
+from outcome_rl.data.dataset import EmailData, read_contexts, read_emails, read_pairs
+from outcome_rl.data.outcomes import parse_outcome
+from outcome_rl.data.splits import hold_out_contexts, split_contexts
 from outcome_rl.errors import DataError
-from outcome_rl.near_duplicates import near_duplicate_groups
+from outcome_rl.text.near_duplicates import near_duplicate_groups
 
 HEADER = "context,email_text,outcome\n"
 

@@ -7,15 +7,16 @@ import csv
 import pytest
 from playwright.sync_api import expect
 
-from outcome_rl.cli.work import new_run
+from outcome_rl.cli.run_session import new_run
 from outcome_rl.config import Columns
-from outcome_rl.data import LEFT_OUT, read_emails
+from outcome_rl.data.dataset import read_emails
+from outcome_rl.data.outcomes import LEFT_OUT
+from outcome_rl.data.rewrite import Edit
 from outcome_rl.errors import DataError
-from outcome_rl.runs import Workspace
-from outcome_rl.table_copies import Edit
-from outcome_rl.ui.datasets import Dataset, keep_upload, kept_as, resolve
-from outcome_rl.ui.mapping_panel import MEANINGS, mapped_by_hand
-from outcome_rl.ui.rows_panel import SHOWN_ROWS, changes_in_words, create_rows_panel, edited_copy, gathered
+from outcome_rl.runs.workspace import Workspace
+from outcome_rl.ui.common.datasets import Dataset, keep_upload, kept_as, resolve
+from outcome_rl.ui.data.mapping_panel import MEANINGS, mapped_by_hand
+from outcome_rl.ui.data.rows_panel import SHOWN_ROWS, changes_in_words, create_rows_panel, edited_copy, gathered
 
 COLUMNS = Columns("Brief", "Body", "Result", "won=2,no answer=0,answered=1,bounced=skip")
 SLOW = 60_000

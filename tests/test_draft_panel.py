@@ -10,10 +10,10 @@ import pytest
 
 from outcome_rl.config import RewardConfig
 from outcome_rl.errors import OutcomeRLError
-from outcome_rl.runs import Workspace
-from outcome_rl.scores import Scores
-from outcome_rl.ui import draft_panel, email_panel
-from outcome_rl.ui.writers import Ready
+from outcome_rl.reward.scorer import Scores
+from outcome_rl.runs.workspace import Workspace
+from outcome_rl.ui.common.loaded_models import Ready
+from outcome_rl.ui.compare import draft_panel, email_panel
 
 
 class Toy:

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from outcome_rl.email_checks import check_email
-from outcome_rl.emails import ScoredEmail
-from outcome_rl.ui import email_card
+from outcome_rl.generation.emails import ScoredEmail
+from outcome_rl.text.checks import check_email
+from outcome_rl.ui.compare import email_card
 
 HOSTILE = "Hi <script>alert(1)</script> {Tom}, `${x}` & [Name]: could we <b>talk</b> today? It's free!\n<{}>"
 

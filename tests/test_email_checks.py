@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outcome_rl.email_checks import MAX_CHARACTERS, calls_to_action, check_email, count_questions, highlights, own_pairs
+from outcome_rl.text.checks import MAX_CHARACTERS, calls_to_action, check_email, count_questions, highlights, own_pairs
 
 ASKS = [
     "Would you be open to a quick call this week?",

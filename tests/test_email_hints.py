@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outcome_rl.email_hints import hints, reading_grade, subject_line
+from outcome_rl.text.hints import hints, reading_grade, subject_line
 
 GOOD = (
     "Subject: Fewer missed visits\n\nHi Ana,\nyour clinic has grown to six sites. Front desks like yours tell us that "

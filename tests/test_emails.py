@@ -7,13 +7,22 @@ import numpy as np
 import pytest
 
 from outcome_rl.config import OUTCOMES, SamplingConfig
-from outcome_rl.csv_files import write_rows
-from outcome_rl.data import read_pairs
-from outcome_rl.email_checks import check_email
-from outcome_rl.emails import COLUMNS, ScoredEmail, score_emails, stream_emails, summary, write_emails, write_texts
+from outcome_rl.data.csv_io import write_rows
+from outcome_rl.data.dataset import read_pairs
 from outcome_rl.errors import ModelError
-from outcome_rl.policy import load_writer, tuned_models
-from outcome_rl.scores import Scores
+from outcome_rl.generation.emails import (
+    COLUMNS,
+    ScoredEmail,
+    score_emails,
+    stream_emails,
+    summary,
+    write_emails,
+    write_texts,
+)
+from outcome_rl.policy.metadata import tuned_models
+from outcome_rl.policy.model import load_writer
+from outcome_rl.reward.scorer import Scores
+from outcome_rl.text.checks import check_email
 
 CONTEXTS = ["Customer: CTO at a Healthcare firm.", "Customer: a much longer context for a supply chain tool.", "X"]
 SHORT = SamplingConfig(max_new_tokens=16)

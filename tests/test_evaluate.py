@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 from outcome_rl.config import SamplingConfig
-from outcome_rl.email_checks import check_email, distinct_n
-from outcome_rl.emails import ScoredEmail
-from outcome_rl.evaluate import (
+from outcome_rl.evaluation.comparison import (
     as_far_as_trusted,
     both,
     compare,
@@ -20,8 +18,10 @@ from outcome_rl.evaluate import (
     write_parts,
 )
 from outcome_rl.events import Progress
-from outcome_rl.policy import load_writer
-from outcome_rl.scores import Scores
+from outcome_rl.generation.emails import ScoredEmail
+from outcome_rl.policy.model import load_writer
+from outcome_rl.reward.scorer import Scores
+from outcome_rl.text.checks import check_email, distinct_n
 
 CONTEXTS = ["Customer: A.", "Customer: B.", "Customer: C.", "Customer: D."]
 SHORT = SamplingConfig(max_new_tokens=12)

@@ -7,18 +7,20 @@ import pytest
 import torch
 from test_finetune import CONTEXTS, NO_EMAILS, TINY, EarlyLetterLover, good, rewards, timeless
 
-from outcome_rl import checkpoints, memory, reinforce
-from outcome_rl.checkpoints import Position, load_checkpoint
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.errors import RunError
 from outcome_rl.events import Notice, RLStep, WarmStartStep
-from outcome_rl.files import read_json, write_json
-from outcome_rl.finetune import finetune
-from outcome_rl.memory import Portion, out_of_memory
-from outcome_rl.models import Found, load_causal_lm
-from outcome_rl.policy import load_policy
-from outcome_rl.scores import Scores
-from outcome_rl.training import Diverged
+from outcome_rl.models.hub import Found
+from outcome_rl.models.loading import load_causal_lm
+from outcome_rl.policy.model import load_policy
+from outcome_rl.reward.scorer import Scores
+from outcome_rl.rl import checkpoints, trainer
+from outcome_rl.rl.checkpoints import Position, load_checkpoint
+from outcome_rl.rl.finetune import finetune
+from outcome_rl.rl.trainer_state import Diverged
+from outcome_rl.utils import oom
+from outcome_rl.utils.files import read_json, write_json
+from outcome_rl.utils.oom import Portion, out_of_memory
 
 ON_THE_PROCESSOR = "[enforce fail at alloc_cpu.cpp:127] . DefaultCPUAllocator: can't allocate memory: you tried to"
 ON_THE_ACCELERATOR = "CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of 14.58 GiB"
@@ -177,7 +179,7 @@ def test_a_resumed_run_skips_where_the_uninterrupted_one_did(policy, tmp_path):
 def test_a_resumed_run_that_has_nothing_left_to_do_says_so(policy, tmp_path):
     run(policy, tmp_path / "c", steps=2)
     events, error = run(policy, tmp_path / "c", resume=load_checkpoint(tmp_path / "c"), steps=2)
-    assert (notices(events), rewards(events), error) == ([reinforce.NOTHING_LEFT], [], None)
+    assert (notices(events), rewards(events), error) == ([trainer.NOTHING_LEFT], [], None)
     events, _ = run(policy, tmp_path / "c", resume=load_checkpoint(tmp_path / "c"), steps=3)
     assert (notices(events), len(rewards(events))) == ([], 1)
 
@@ -256,17 +258,17 @@ def test_smaller_micro_batches_make_the_same_update(causal_folder, tmp_path):
 
 
 def test_sampling_in_parts_writes_the_same_emails(policy, tmp_path, monkeypatch):
-    from outcome_rl import training
+    from outcome_rl.rl import trainer_state
 
     whole, _ = run(policy, tmp_path / "whole", steps=1)
-    plain = training.sample
+    plain = trainer_state.sample
 
     def small(*given, numbers, **options):
         if len(numbers) > 1:
             raise MemoryError
         return plain(*given, numbers=numbers, **options)
 
-    monkeypatch.setattr(training, "sample", small)
+    monkeypatch.setattr(trainer_state, "sample", small)
     policy.adapter.load(load_checkpoint(tmp_path / "whole").warm_start)
     parts, error = run(policy, tmp_path / "parts", steps=1)
     assert error is None
@@ -306,40 +308,40 @@ def test_a_resumed_run_may_work_on_more_at_once_where_memory_did_not_run_out(pol
 
 
 def machine(monkeypatch, free, total):
-    monkeypatch.setattr(memory, "free_memory", lambda accelerator=None: (free, total))
+    monkeypatch.setattr(oom, "free_memory", lambda accelerator=None: (free, total))
 
 
 def test_weights_are_counted_without_reading_them(causal_folder):
     model = load_causal_lm(causal_folder, torch.float32)
-    assert memory.count_weights(causal_folder) == sum(parameter.numel() for parameter in model.parameters())
+    assert oom.count_weights(causal_folder) == sum(parameter.numel() for parameter in model.parameters())
 
 
 def test_a_model_that_cannot_fit_is_refused_with_what_would(causal_folder, monkeypatch):
-    n = memory.count_weights(causal_folder)
+    n = oom.count_weights(causal_folder)
     machine(monkeypatch, 30 * n, 30 * n)  # all weights need 4 + 4 + 12 + 12 bytes each, an adapter 4 x 1.6
     with pytest.raises(RunError, match=r"needs more than .* GB, and the machine has .* use --tuning lora or"):
-        memory.check_room(causal_folder, "full", 4, torch.device("cpu"))
-    assert memory.check_room(causal_folder, "lora", 4, torch.device("cpu")) is None
+        oom.check_room(causal_folder, "full", 4, torch.device("cpu"))
+    assert oom.check_room(causal_folder, "lora", 4, torch.device("cpu")) is None
     machine(monkeypatch, 5 * n, 8 * n)
-    assert "of the machine are free" in memory.check_room(causal_folder, "lora", 4, torch.device("cpu"))
+    assert "of the machine are free" in oom.check_room(causal_folder, "lora", 4, torch.device("cpu"))
     machine(monkeypatch, 33 * n, 33 * n)
-    assert memory.check_room(causal_folder, "full", 4, torch.device("cpu")) is None
+    assert oom.check_room(causal_folder, "full", 4, torch.device("cpu")) is None
 
 
 def test_an_accelerators_memory_is_its_own(causal_folder, monkeypatch):
-    n = memory.count_weights(causal_folder)
+    n = oom.count_weights(causal_folder)
     sizes = {True: (19 * n, 19 * n), False: (13 * n, 13 * n)}
-    monkeypatch.setattr(memory, "free_memory", lambda accelerator=None: sizes[accelerator is not None])
+    monkeypatch.setattr(oom, "free_memory", lambda accelerator=None: sizes[accelerator is not None])
     with pytest.raises(RunError, match="and the accelerator has"):  # 2 + 2 + 4 + 12
-        memory.check_room(causal_folder, "full", 2, torch.device("cuda"))
+        oom.check_room(causal_folder, "full", 2, torch.device("cuda"))
 
 
 def test_a_container_has_its_share(tmp_path):
     (tmp_path / "memory.max").write_text("1000000\n")
     (tmp_path / "memory.current").write_text("400000\n")
-    assert memory.free_memory(system=tmp_path) == (600_000, 1_000_000)
+    assert oom.free_memory(system=tmp_path) == (600_000, 1_000_000)
     (tmp_path / "memory.max").write_text("max\n")
-    assert memory.free_memory(system=tmp_path)[1] > 1_000_000
+    assert oom.free_memory(system=tmp_path)[1] > 1_000_000
 
 
 def test_another_precision_is_refused(policy, tmp_path):

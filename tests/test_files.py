@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from outcome_rl import files
 from outcome_rl.errors import RunError
-from outcome_rl.files import existing_folder, read_json, sweep, whole_folder, write_json, write_text
+from outcome_rl.utils import files
+from outcome_rl.utils.files import existing_folder, read_json, sweep, whole_folder, write_json, write_text
 
 
 def write(target, text, fail=False):

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from outcome_rl import objectives
-from outcome_rl.checkpoints import load_checkpoint
 from outcome_rl.config import FinetuneConfig
-from outcome_rl.data import EmailData
+from outcome_rl.data.dataset import EmailData
 from outcome_rl.events import CheckpointSaved, Notice, RLStep, WarmStartStep
-from outcome_rl.finetune import finetune
-from outcome_rl.models import Found
-from outcome_rl.policy import load_policy
-from outcome_rl.scores import Scores
+from outcome_rl.models.hub import Found
+from outcome_rl.policy.model import load_policy
+from outcome_rl.reward.scorer import Scores
+from outcome_rl.rl.advantages import leave_one_out, reward_weights
+from outcome_rl.rl.checkpoints import load_checkpoint
+from outcome_rl.rl.finetune import finetune
 
 CONTEXTS = [f"Customer: role {i} at a firm." for i in range(6)]
 NO_EMAILS = EmailData((), (), (), ())
@@ -95,15 +95,15 @@ def test_the_reward_rises(causal_folder, tmp_path, algorithm):
 
 
 def test_the_reward_falls_when_the_advantages_change_sign(causal_folder, tmp_path, monkeypatch):
-    right = objectives.leave_one_out
-    monkeypatch.setattr(objectives, "leave_one_out", lambda rewards: -right(rewards))
+    right = leave_one_out
+    monkeypatch.setattr("outcome_rl.rl.step.leave_one_out", lambda rewards: -right(rewards))
     events, _ = trained(causal_folder, tmp_path, algorithm="ppo", steps=40)
     assert gain(events) < -0.05
 
 
 def test_the_reward_falls_when_the_weights_fall_with_the_reward(causal_folder, tmp_path, monkeypatch):
-    right = objectives.reward_weights
-    monkeypatch.setattr(objectives, "reward_weights", lambda rewards, *rest: right(-rewards, *rest))
+    right = reward_weights
+    monkeypatch.setattr("outcome_rl.rl.step.reward_weights", lambda rewards, *rest: right(-rewards, *rest))
     events, _ = trained(causal_folder, tmp_path, algorithm="reward_weighted", steps=40)
     assert gain(events) < -0.05
 

@@ -6,16 +6,18 @@ import pytest
 import torch
 from test_finetune import CONTEXTS, NO_EMAILS, TINY, EarlyLetterLover, gain, good, timeless
 
-from outcome_rl.adapters import Adapter
-from outcome_rl.checkpoints import WARM_START_FILE, load_checkpoint
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.errors import ModelError
 from outcome_rl.events import RLStep
-from outcome_rl.finetune import finetune
-from outcome_rl.likelihood import log_probs, plain_log_probs
-from outcome_rl.models import Found, load_causal_lm
-from outcome_rl.policy import base_state, load_policy, load_writer, save_policy, tuned_models
-from outcome_rl.training import adam
+from outcome_rl.models.hub import Found
+from outcome_rl.models.loading import load_causal_lm
+from outcome_rl.policy.logprobs import log_probs, plain_log_probs
+from outcome_rl.policy.lora import Adapter
+from outcome_rl.policy.metadata import tuned_models
+from outcome_rl.policy.model import base_state, load_policy, load_writer, save_policy
+from outcome_rl.rl.checkpoints import WARM_START_FILE, load_checkpoint
+from outcome_rl.rl.finetune import finetune
+from outcome_rl.rl.trainer_state import adam
 
 TEXT = torch.tensor([[5, 80, 7, 200, 31, 9]])
 FULL = {**TINY, "tuning": "full", "learning_rate": 3e-3, "warm_start_learning_rate": 3e-3}
@@ -138,7 +140,7 @@ def test_the_base_comes_back_for_the_comparison(causal_folder, tuning):
 
 @pytest.mark.parametrize("tuning", ["lora", "full"])
 def test_the_result_is_a_whole_model_and_with_an_adapter_that_too(causal_folder, tmp_path, tuning, monkeypatch):
-    from outcome_rl import policy as module
+    from outcome_rl.policy import model as module
 
     monkeypatch.setattr(module, "pick_dtype", lambda _: torch.float32)
     policy = opened(causal_folder, tuning=tuning)

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from outcome_rl.budget import Budget
-from outcome_rl.checkpoints import Position
 from outcome_rl.config import FinetuneConfig
-from outcome_rl.guard import Limits, Watch, is_due
+from outcome_rl.rl.checkpoints import Position
+from outcome_rl.rl.early_stopping import Limits, Watch, is_due
+from outcome_rl.rl.time_budget import Budget
 
 LIMITS = Limits(patience=2, kl_budget=10.0, variety=0.5)
 

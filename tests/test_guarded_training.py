@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 import torch
 
-from outcome_rl.budget import Budget
-from outcome_rl.checkpoints import load_checkpoint
-from outcome_rl.cli.show import event_line
+from outcome_rl.cli.display import event_line
 from outcome_rl.config import FinetuneConfig
-from outcome_rl.data import EmailData
+from outcome_rl.data.dataset import EmailData
 from outcome_rl.events import CheckpointSaved, Notice, RLEvaluation, RLStep
-from outcome_rl.finetune import finetune
-from outcome_rl.guard import Guard
-from outcome_rl.models import Found
-from outcome_rl.policy import load_policy
-from outcome_rl.scores import Scores
+from outcome_rl.models.hub import Found
+from outcome_rl.policy.model import load_policy
+from outcome_rl.reward.scorer import Scores
+from outcome_rl.rl.checkpoints import load_checkpoint
+from outcome_rl.rl.early_stopping import Guard
+from outcome_rl.rl.finetune import finetune
+from outcome_rl.rl.time_budget import Budget
 
 CONTEXTS = [f"Customer: role {i} at a firm." for i in range(6)]
 GUARDING = tuple(f"Customer: guard {i}." for i in range(24))

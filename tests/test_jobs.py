@@ -9,13 +9,13 @@ import psutil
 import pytest
 
 from outcome_rl import events as ev
-from outcome_rl import jobs
 from outcome_rl.config import RewardConfig
-from outcome_rl.csv_files import write_rows
+from outcome_rl.data.csv_io import write_rows
 from outcome_rl.errors import RunError
-from outcome_rl.models import Found
-from outcome_rl.reward_training import train_reward
-from outcome_rl.runs import Workspace, process_arguments, replay
+from outcome_rl.models.hub import Found
+from outcome_rl.reward.train import train_reward
+from outcome_rl.runs import jobs
+from outcome_rl.runs.workspace import Workspace, process_arguments, replay
 
 TINY = ["--ignore-verdict", "--contexts-per-step=2", "--samples-per-context=2", "--warm-start-epochs=1"]
 TINY += ["--max-new-tokens=8", "--held-out-contexts=2"]
@@ -116,7 +116,7 @@ def test_a_job_that_cannot_begin_is_over_and_its_console_says_why(space, tmp_pat
 
 def test_a_job_stopped_before_it_has_begun_stops_and_is_resumed_to_its_end(space, data, models_folder):
     config = RewardConfig(model="tiny", repeats=1, max_tokens=32)
-    from outcome_rl.data import read_emails
+    from outcome_rl.data.dataset import read_emails
 
     found = Found("tiny", models_folder / "bert", "folder")
     for _ in train_reward(config, read_emails(data), found, space.reward_model):

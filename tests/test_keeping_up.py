@@ -8,7 +8,7 @@ import pytest
 from made_runs import made_run, rl_step, told
 
 from outcome_rl import events as ev
-from outcome_rl.runs import Workspace
+from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.page import create_page
 
 WAITS = "always_last"

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from test_runs import rl_step
 
-from outcome_rl.checkpoints import RL, Checkpoint, Position, load_checkpoint, save_checkpoint
-from outcome_rl.cli.work import forget_what_comes_again, has_checkpoint
+from outcome_rl.cli.run_session import forget_what_comes_again, has_checkpoint
 from outcome_rl.events import CheckpointSaved, RLStep, WarmStartStep
-from outcome_rl.runs import Run, Workspace, record, replay
+from outcome_rl.rl.checkpoints import RL, Checkpoint, Position, load_checkpoint, save_checkpoint
+from outcome_rl.runs.workspace import Run, Workspace, record, replay
 
 KILLS = 20
 STEPS = 90
@@ -35,10 +35,10 @@ def go_on(model: str, folder: str, beginning=None, file_works: int | None = None
     from test_finetune import CONTEXTS, TINY, EarlyLetterLover, good
 
     from outcome_rl.config import FinetuneConfig
-    from outcome_rl.finetune import finetune
-    from outcome_rl.guard import Guard
-    from outcome_rl.models import Found
-    from outcome_rl.policy import load_policy
+    from outcome_rl.models.hub import Found
+    from outcome_rl.policy.model import load_policy
+    from outcome_rl.rl.early_stopping import Guard
+    from outcome_rl.rl.finetune import finetune
 
     torch.set_num_threads(1)
     run = Run(Path(folder))

@@ -5,16 +5,16 @@ import threading
 import pytest
 import torch
 
-from outcome_rl import decoding
-from outcome_rl.checkpoints import Position
 from outcome_rl.config import FinetuneConfig
-from outcome_rl.decoding import packed
-from outcome_rl.lanes import in_lanes, lanes
-from outcome_rl.models import Found
-from outcome_rl.objectives import length_mask
-from outcome_rl.policy import load_policy
-from outcome_rl.rollout import sample
-from outcome_rl.training import Training, add_gradients, in_parts
+from outcome_rl.engine import decoding
+from outcome_rl.engine.decoding import packed
+from outcome_rl.engine.logits import length_mask
+from outcome_rl.engine.sampling import sample
+from outcome_rl.models.hub import Found
+from outcome_rl.policy.model import load_policy
+from outcome_rl.rl.checkpoints import Position
+from outcome_rl.rl.trainer_state import Training, add_gradients, in_parts
+from outcome_rl.utils.parallel import in_lanes, lanes
 
 SOON = 10
 """Seconds after which a part that waits for another one gives up."""

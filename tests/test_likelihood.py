@@ -6,11 +6,11 @@ import pytest
 import torch
 from transformers.models.llama.modeling_llama import apply_rotary_pos_emb
 
-from outcome_rl.blocks import RMSNorm, rotated, tables
-from outcome_rl.likelihood import log_probs, plain_log_probs
-from outcome_rl.models import Found
-from outcome_rl.objectives import length_mask
-from outcome_rl.policy import load_policy
+from outcome_rl.engine.architectures import RMSNorm, rotated, tables
+from outcome_rl.engine.logits import length_mask
+from outcome_rl.models.hub import Found
+from outcome_rl.policy.logprobs import log_probs, plain_log_probs
+from outcome_rl.policy.model import load_policy
 
 PROMPTS = [[5, 9, 200, 31, 7], [5, 9, 200, 31, 7], [8, 17], [5, 9, 200, 31, 7], [8, 17], [4] * 9]
 

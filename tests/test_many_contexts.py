@@ -12,12 +12,13 @@ from made_runs import made_run
 
 from outcome_rl import events as ev
 from outcome_rl.config import SamplingConfig
-from outcome_rl.csv_files import write_rows
+from outcome_rl.data.csv_io import write_rows
 from outcome_rl.errors import DataError, RunError
-from outcome_rl.runs import Workspace
-from outcome_rl.ui import gains, many_contexts, plots
-from outcome_rl.ui.watch import Watcher
-from outcome_rl.ui.writers import Ready
+from outcome_rl.runs.workspace import Workspace
+from outcome_rl.ui.common import plots
+from outcome_rl.ui.common.loaded_models import Ready
+from outcome_rl.ui.common.run_watcher import Watcher
+from outcome_rl.ui.compare import gains, many_contexts
 
 CONTEXTS = [f"Customer {i}." for i in range(6)]
 HOSTILE = "<img src=x onerror=alert(1)> {x} `${y}` & <b>bold</b>"

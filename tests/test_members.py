@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outcome_rl.explain import explain, sentences
-from outcome_rl.features import NAMES, Basis, ContextWords, stems
-from outcome_rl.linear import fit_multinomial, fit_ordinal
-from outcome_rl.members import FITTED, Texts, fit_members, member_probs
-from outcome_rl.scores import Scores
-from outcome_rl.scoring import CHUNK, effects_in_words, score_pairs
+from outcome_rl.generation.score_csv import CHUNK, effects_in_words, score_pairs
+from outcome_rl.reward.base_models import FITTED, Texts, fit_members, member_probs
+from outcome_rl.reward.explain import explain, sentences
+from outcome_rl.reward.features import NAMES, Basis, ContextWords, stems
+from outcome_rl.reward.linear import fit_multinomial, fit_ordinal
+from outcome_rl.reward.scorer import Scores
 
 WORDS = ContextWords.learn(
     ["Customer: CTO, telehealth app", "Customer: CFO, cloud migration", "Customer: CFO, CRM suite"]

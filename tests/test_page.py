@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from outcome_rl.csv_files import write_rows
-from outcome_rl.data import EmailData
-from outcome_rl.runs import Workspace, replay
+from outcome_rl.data.csv_io import write_rows
+from outcome_rl.data.dataset import EmailData
+from outcome_rl.runs.workspace import Workspace, replay
 
 pytestmark = pytest.mark.browser
 SLOW = 180_000

@@ -7,12 +7,12 @@ import pytest
 from outcome_rl import events as ev
 from outcome_rl.config import FinetuneConfig, RewardConfig
 from outcome_rl.errors import ConfigError
-from outcome_rl.models import Found
-from outcome_rl.pipeline import Tuning, finetune_run
-from outcome_rl.reward import with_payoffs
-from outcome_rl.reward_folder import load_reward_model
-from outcome_rl.reward_training import train_reward
-from outcome_rl.runs import Workspace
+from outcome_rl.models.hub import Found
+from outcome_rl.pipelines.finetune import Tuning, finetune_run
+from outcome_rl.reward.model import with_payoffs
+from outcome_rl.reward.serialization import load_reward_model
+from outcome_rl.reward.train import train_reward
+from outcome_rl.runs.workspace import Workspace
 
 
 def test_only_what_is_given_changes():

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from outcome_rl.config import RewardConfig
-from outcome_rl.models import find_model
-from outcome_rl.plausibility import WordOrder, learn_plausibility
-from outcome_rl.reward_folder import load_reward_model
-from outcome_rl.reward_training import train_reward
+from outcome_rl.models.hub import find_model
+from outcome_rl.reward.plausibility import WordOrder, learn_plausibility
+from outcome_rl.reward.serialization import load_reward_model
+from outcome_rl.reward.train import train_reward
 
 CONTEXTS = 25
 

@@ -16,14 +16,14 @@ from test_cli import ENVIRONMENT, TUNING, folder, posix, refused, whole  # noqa:
 from test_finetune import CONTEXTS, TINY, EarlyLetterLover, good
 
 from outcome_rl import events as ev
-from outcome_rl import processes
-from outcome_rl.checkpoints import load_checkpoint
 from outcome_rl.config import FinetuneConfig
-from outcome_rl.finetune import finetune
-from outcome_rl.guard import Guard
-from outcome_rl.models import Found
-from outcome_rl.policy import load_policy
-from outcome_rl.runs import Run, replay
+from outcome_rl.models.hub import Found
+from outcome_rl.policy.model import load_policy
+from outcome_rl.rl.checkpoints import load_checkpoint
+from outcome_rl.rl.early_stopping import Guard
+from outcome_rl.rl.finetune import finetune
+from outcome_rl.runs.workspace import Run, replay
+from outcome_rl.utils import distributed
 
 SETTINGS = {
     **TINY,
@@ -46,7 +46,7 @@ def tune(model, out, tuning):
     policy = load_policy(Found("tiny", Path(model), "folder"), 8, 42, torch.float32, tuning)
     guard = Guard(("Customer: nobody.",))
     told = list(finetune(config, policy, EarlyLetterLover(), CONTEXTS, good(13), Path(out) / "c", guard=guard))
-    name = f"events-{processes.rank()}.json"
+    name = f"events-{distributed.rank()}.json"
     (Path(out) / name).write_text(json.dumps([ev.to_json(event) for event in told]))
 
 
@@ -100,10 +100,10 @@ def test_two_processes_make_the_update_of_one(models_folder, tmp_path, family, t
 
 def test_one_process_alone_needs_none_of_it(monkeypatch):
     monkeypatch.delenv("WORLD_SIZE", raising=False)
-    assert (processes.count(), processes.rank(), processes.is_main(), processes.leave()) == (1, 0, True, True)
-    assert processes.share([1, 2, 3]) == processes.gathered([1, 2, 3]) == [1, 2, 3]
-    assert (processes.agreed(True), processes.agreed(False), processes.total(2.5)) == (True, False, 2.5)
-    assert processes.done_by_main(lambda: 7) == processes.from_main(7) == 7
+    assert (distributed.count(), distributed.rank(), distributed.is_main(), distributed.leave()) == (1, 0, True, True)
+    assert distributed.share([1, 2, 3]) == distributed.gathered([1, 2, 3]) == [1, 2, 3]
+    assert (distributed.agreed(True), distributed.agreed(False), distributed.total(2.5)) == (True, False, 2.5)
+    assert distributed.done_by_main(lambda: 7) == distributed.from_main(7) == 7
     assert "torch" in sys.modules  # by this file; the next line is what a command does before it imports it
     code = "import sys; from outcome_rl import processes; processes.join(); processes.done_by_main(int); "
     code += "print('torch' in sys.modules)"
@@ -113,10 +113,10 @@ def test_one_process_alone_needs_none_of_it(monkeypatch):
 @pytest.mark.parametrize(("items", "of"), [(7, 2), (2, 3), (0, 2), (12, 4)])
 def test_shares_are_the_whole_and_alike(monkeypatch, items, of):
     parts = []
-    monkeypatch.setattr(processes, "count", lambda: of)
+    monkeypatch.setattr(distributed, "count", lambda: of)
     for place in range(of):
-        monkeypatch.setattr(processes, "rank", lambda place=place: place)
-        parts.append(processes.share(range(items)))
+        monkeypatch.setattr(distributed, "rank", lambda place=place: place)
+        parts.append(distributed.share(range(items)))
     assert [item for part in parts for item in part] == list(range(items))
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
 

@@ -5,14 +5,15 @@ import pytest
 import torch
 
 from outcome_rl.config import RewardConfig
-from outcome_rl.data import EmailData
+from outcome_rl.data.dataset import EmailData
 from outcome_rl.errors import ConfigError, DataError, ModelError, RunError
 from outcome_rl.events import PhaseDone, RewardEpoch, RewardFold
-from outcome_rl.files import read_json, write_json
-from outcome_rl.models import Found
-from outcome_rl.reward import disagreement, payoff
-from outcome_rl.reward_folder import load_judge, load_reward_model, require_trust, save
-from outcome_rl.reward_training import train_reward
+from outcome_rl.models.hub import Found
+from outcome_rl.reward.metadata import require_trust
+from outcome_rl.reward.model import disagreement, payoff
+from outcome_rl.reward.serialization import load_judge, load_reward_model, save
+from outcome_rl.reward.train import train_reward
+from outcome_rl.utils.files import read_json, write_json
 
 WORDS = ("no thanks never", "perhaps later maybe", "yes please today")
 
@@ -83,7 +84,7 @@ def test_the_judge_sees_other_rows_and_has_figures_of_its_own(made):
 def test_the_judges_trees_say_what_scikit_learns_do(made):
     from sklearn.ensemble import ExtraTreesClassifier
 
-    from outcome_rl.judge import FEWEST_IN_LEAF, TREES, train_judge
+    from outcome_rl.reward.judge import FEWEST_IN_LEAF, TREES, train_judge
 
     judge = load_judge(made[0])
     data = plain_data(80)

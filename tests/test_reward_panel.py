@@ -10,19 +10,21 @@ import numpy as np
 import pytest
 
 from outcome_rl import events as ev
-from outcome_rl.baselines import BASELINES
 from outcome_rl.config import FinetuneConfig, RewardConfig
-from outcome_rl.data import sample_file
+from outcome_rl.data.dataset import sample_file
 from outcome_rl.errors import OutcomeRLError
-from outcome_rl.explain import SentenceEffect
-from outcome_rl.runs import RUNNING, Workspace
-from outcome_rl.scores import Scores
-from outcome_rl.ui import plots, reward_figures, reward_panel, rl_tab, run_results, try_panel
-from outcome_rl.ui.datasets import SAMPLE
-from outcome_rl.ui.fields import flags
-from outcome_rl.ui.watch import View, describe
+from outcome_rl.flags import flags
+from outcome_rl.reward.baselines import BASELINES
+from outcome_rl.reward.explain import SentenceEffect
+from outcome_rl.reward.scorer import Scores
+from outcome_rl.runs.workspace import RUNNING, Workspace
+from outcome_rl.ui.common import plots
+from outcome_rl.ui.common.datasets import SAMPLE
+from outcome_rl.ui.common.run_watcher import View, describe
+from outcome_rl.ui.finetune import results, tab
+from outcome_rl.ui.reward import figures, panel, try_panel
 
-NAMES = [key for key, _, _ in reward_figures.COLUMNS]
+NAMES = [key for key, _, _ in figures.COLUMNS]
 
 
 def figures(value: float, **others) -> dict:
@@ -80,13 +82,13 @@ def cells(table: str) -> dict[str, list[str]]:
     ],
 )
 def test_the_verdict_is_coloured_by_how_far_it_carries(metrics, guessing, baselines, tone):
-    said = reward_figures.verdict(metrics | {"beats_guessing": guessing, "beats_baselines": baselines})
+    said = figures.verdict(metrics | {"beats_guessing": guessing, "beats_baselines": baselines})
     assert f"orl-{tone}" in said
     assert "&lt;b&gt;it&lt;/b&gt;" in said
 
 
 def test_the_table_has_everyone_the_model_is_held_against(metrics):
-    found = cells(reward_figures.table(metrics))
+    found = cells(figures.table(metrics))
     assert found["Reward model"][1:3] == ["70.0%", "0.700"]
     assert found["95 % interval"][1:3] == ["60% – 80%", "0.60 – 0.80"]
     assert found["Always the usual outcome"] == ["✓ yes", "50.0%", "0.500", "0.500", "–", "–", "–", "0.500", "0.500"]
@@ -97,34 +99,34 @@ def test_the_table_has_everyone_the_model_is_held_against(metrics):
 
 
 def test_without_a_judge_there_is_no_row_of_it(metrics):
-    assert "judge" not in reward_figures.table(metrics | {"judge": None}).lower().replace("judged", "")
+    assert "judge" not in figures.table(metrics | {"judge": None}).lower().replace("judged", "")
 
 
 def test_an_interval_may_be_missing(metrics):
-    assert cells(reward_figures.table(metrics | {"auc_reply_ci95": None}))["95 % interval"][-1] == "–"
+    assert cells(figures.table(metrics | {"auc_reply_ci95": None}))["95 % interval"][-1] == "–"
 
 
 def test_a_model_of_an_older_version_is_said_to_be_one():
     old = {"accuracy": 0.7, "verdict": "fine", "beats_baselines": True}
-    assert reward_figures.OLD in reward_figures.verdict(old)
-    assert reward_figures.table(old) == ""
+    assert figures.OLD in figures.verdict(old)
+    assert figures.table(old) == ""
     assert "another version" in try_panel.openness(old)[0]
-    assert rl_tab.lock_of(old, ignored=True) == (reward_figures.OLD, True)
+    assert tab.lock_of(old, ignored=True) == (figures.OLD, True)
 
 
 def test_every_state_of_the_model_fills_the_same_places(metrics):
-    sizes = {len(reward_panel.drawn_figures(found)) for found in (None, {"accuracy": 0.7}, metrics)}
+    sizes = {len(panel.drawn_figures(found)) for found in (None, {"accuracy": 0.7}, metrics)}
     assert sizes == {9}
 
 
 def test_a_new_workspace_has_no_figures_and_is_locked(tmp_path):
     workspace = Workspace(tmp_path)
     page = SimpleNamespace(workspace=workspace, watcher=SimpleNamespace(view=lambda kinds: View()))
-    drawn = reward_panel.refresh(page, None, None, 18)
+    drawn = panel.refresh(page, None, None, 18)
     assert len(drawn) == 19
     assert drawn[-2] == try_panel.openness(None)[0] != ""
     assert drawn[-1].interactive is False
-    again = reward_panel.refresh(page, drawn[0], None, 18)
+    again = panel.refresh(page, drawn[0], None, 18)
     assert len(again) == 19, "nothing new, nothing sent, as many places"
 
 
@@ -141,9 +143,9 @@ def test_a_model_of_other_data_than_those_in_use_is_said_to_be(tmp_path):
         (sample, {"name": own.name}, "learned from the sample data, not from mine.csv, which is in use now."),
     ):
         run = SimpleNamespace(config=lambda learned=learned: {"data": str(learned)})
-        found = reward_panel._other_data(page, View(run=run, state="done"), chosen)
+        found = panel._other_data(page, View(run=run, state="done"), chosen)
         assert "".join(found).endswith(told) if told else found == []
-        assert reward_panel._other_data(page, View(run=run, state="running"), chosen) == []
+        assert panel._other_data(page, View(run=run, state="running"), chosen) == []
 
 
 def test_dots_grow_by_area_beside_the_ideal_line(metrics):
@@ -158,15 +160,15 @@ def test_dots_grow_by_area_beside_the_ideal_line(metrics):
     ("right", "words"), [(0.9, "as sure as it may be"), (0.6, "too sure of itself"), (1.0, "surer than it says")]
 )
 def test_reliability_in_words(right, words):
-    said = reward_figures.reliability_words([{"confidence": 0.9, "right": right, "rows": 10}], 0.05)
+    said = figures.reliability_words([{"confidence": 0.9, "right": right, "rows": 10}], 0.05)
     assert words in said
     assert "error): 5.0%" in said
 
 
 def test_members_share_the_whole(metrics):
-    said = reward_figures.members(metrics)
+    said = figures.members(metrics)
     assert re.findall(r"<b>(\d+%)</b>", said) == ["75%", "25%"]
-    assert reward_figures.members(metrics | {"members": {"words": {"weight": 0.0}}}) == ""
+    assert figures.members(metrics | {"members": {"words": {"weight": 0.0}}}) == ""
 
 
 def test_each_fold_stands_beside_guessing():
@@ -179,7 +181,7 @@ def test_each_fold_stands_beside_guessing():
     assert list(own.y) == pytest.approx([0.8, 0.9])
     assert list(guessing.y) == [1.1, 1.1]
     assert figure.layout.xaxis.range == (0.5, 10.5)
-    shown = reward_panel.drawn_curves(View(events=tuple(folds)))
+    shown = panel.drawn_curves(View(events=tuple(folds)))
     assert [part.visible for part in shown] == [True, True, False]
 
 
@@ -189,7 +191,7 @@ def test_epochs_of_the_last_training_have_nothing_held_back():
         ev.RewardEpoch(epoch=2, epochs=2, train_loss=0.8, validation_loss=None, validation_accuracy=None, seconds=2),
     ]
     assert plots.loss_curves(epochs).data[1].y == (1.1, None)
-    assert [part.visible for part in reward_panel.drawn_curves(View(events=tuple(epochs)))] == [True, False, True]
+    assert [part.visible for part in panel.drawn_curves(View(events=tuple(epochs)))] == [True, False, True]
 
 
 def test_a_fold_in_words():
@@ -277,14 +279,14 @@ def test_an_empty_email_is_explained():
     ],
 )
 def test_tuning_is_locked_until_the_verdict_is_good_or_ignored(metrics, guessing, ignored, locked, word):
-    why, closed = rl_tab.lock_of(metrics | {"beats_guessing": guessing}, ignored)
+    why, closed = tab.lock_of(metrics | {"beats_guessing": guessing}, ignored)
     assert closed is locked
     assert bool(why) is bool(word)
     assert word in why
 
 
 def test_tuning_needs_a_reward_model():
-    assert rl_tab.lock_of(None, ignored=True) == (rl_tab.LOCKED, True)
+    assert tab.lock_of(None, ignored=True) == (tab.LOCKED, True)
 
 
 def test_ignoring_the_verdict_is_part_of_the_command():
@@ -309,19 +311,19 @@ def finished() -> dict:
 
 
 def test_the_result_shows_the_judge_and_the_users_own_emails(finished):
-    said = run_results.result_words(View(events=(ev.Finished(result=finished),)))
+    said = results.result_words(View(events=(ev.Finished(result=finished),)))
     assert cells(said) == {
         "": ["Mean reward", "Against your emails (+0.25)", "The independent judge's reward"],
         "Base model": ["-0.30", "-0.55", "-0.20"],
         "After the warm start": ["+0.10", "-0.15", "+0.00"],
         "After RL": ["+0.50", "+0.25", "+0.30"],
     }
-    assert run_results.VERDICT_IGNORED not in said
+    assert results.VERDICT_IGNORED not in said
 
 
 def test_a_result_without_a_judge_has_no_column_for_it(finished):
     finished |= {"judge_before": None, "judge_after": None, "reward_of_own_emails": None, "verdict_ignored": True}
     del finished["evaluation"]["judge"]
-    said = run_results.result_words(View(events=(ev.Finished(result=finished),)))
+    said = results.result_words(View(events=(ev.Finished(result=finished),)))
     assert cells(said)["After RL"] == ["+0.50"]
-    assert run_results.VERDICT_IGNORED in said
+    assert results.VERDICT_IGNORED in said

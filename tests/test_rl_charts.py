@@ -8,8 +8,8 @@ import pytest
 from made_runs import rl_evaluation, rl_step
 
 from outcome_rl import events as ev
-from outcome_rl.ui import rl_charts
-from outcome_rl.ui.live_chart import drawn
+from outcome_rl.ui.common.live_chart import drawn
+from outcome_rl.ui.finetune import charts
 
 STARTED = ev.Started(kind="finetune", command="python -m outcome_rl finetune mails.csv")
 RESUMED = ev.Started(kind="finetune", command="python -m outcome_rl finetune --resume a", resumed=True)
@@ -25,15 +25,15 @@ def words(figure):
 
 
 def test_smoothing_by_hand():
-    assert rl_charts.smoothed([1.0, 3.0, None, 4.0], carried=0.5) == pytest.approx(
+    assert charts.smoothed([1.0, 3.0, None, 4.0], carried=0.5) == pytest.approx(
         [1.0, 7 / 3, 7 / 3, (0.125 + 0.75 + 4) / (0.125 + 0.25 + 1)]
     )
-    assert rl_charts.smoothed([None, 2.0]) == [None, 2.0]
+    assert charts.smoothed([None, 2.0]) == [None, 2.0]
 
 
 def test_the_reward_raw_smoothed_and_judged():
     events = [rl_evaluation(0, 0.1, best=True), rl_step(1, 1.0), rl_step(2, 2.0), rl_evaluation(2, 0.5, best=True)]
-    figure = rl_charts.reward_chart(rl_charts.curve_of("a", [STARTED, WARM, *events]))
+    figure = charts.reward_chart(charts.curve_of("a", [STARTED, WARM, *events]))
     assert trace(figure, "mean of a step").y == (1.0, 2.0)
     assert trace(figure, "reward, smoothed").y[1] == pytest.approx((0.75 * 1 + 2) / 1.75)
     assert trace(figure, "± 1 std").y == (0.5, 1.5)
@@ -46,8 +46,8 @@ def test_the_reward_raw_smoothed_and_judged():
 
 
 def test_the_reward_model_in_place_of_a_judge_is_named_so():
-    curve = rl_charts.curve_of("a", [rl_evaluation(0, 0.1, best=True, independent=False)])
-    names = [each.name for each in rl_charts.reward_chart(curve).data]
+    curve = charts.curve_of("a", [rl_evaluation(0, 0.1, best=True, independent=False)])
+    names = [each.name for each in charts.reward_chart(curve).data]
     assert "reward model, other contexts" in names
     assert not any(name and name.startswith("judge") for name in names)
 
@@ -55,23 +55,23 @@ def test_the_reward_model_in_place_of_a_judge_is_named_so():
 def test_marks_say_where_it_warm_started_was_best_went_on_and_stopped():
     stopped = ev.Stopped(message="Stopped.", resumable=True)
     events = [STARTED, WARM, rl_evaluation(0, best=True), rl_step(1), RESUMED, rl_step(2), rl_step(3), stopped]
-    figure = rl_charts.reward_chart(rl_charts.curve_of("a", events))
+    figure = charts.reward_chart(charts.curve_of("a", events))
     assert words(figure) == {(0, "warm start, best step"), (1, "resumed"), (3, "stopped")}
-    assert {shape.x0 for shape in rl_charts.kl_chart(rl_charts.curve_of("a", events)).layout.shapes} == {0, 1, 3}
+    assert {shape.x0 for shape in charts.kl_chart(charts.curve_of("a", events)).layout.shapes} == {0, 1, 3}
 
 
 def test_a_second_run_is_drawn_beside_the_first():
-    one = rl_charts.curve_of("one", [rl_step(1, 1.0)])
-    two = rl_charts.curve_of("two", [rl_step(1, 5.0), rl_step(2, 5.0), rl_evaluation(2, 0.5, best=True)])
-    figure = rl_charts.reward_chart(one, two)
+    one = charts.curve_of("one", [rl_step(1, 1.0)])
+    two = charts.curve_of("two", [rl_step(1, 5.0), rl_step(2, 5.0), rl_evaluation(2, 0.5, best=True)])
+    figure = charts.reward_chart(one, two)
     assert trace(figure, "two: reward").y == (5.0, 5.0)
     assert trace(figure, "two: judge, other contexts").x == (2,)
     assert trace(figure, "mean of a step").y == (1.0,)
 
 
 def test_values_that_were_not_numbers_leave_gaps():
-    curve = rl_charts.curve_of("a", [rl_step(1, None), rl_step(2, 1.0), rl_evaluation(2, None, judge_low=None)])
-    figures = [rl_charts.reward_chart(curve), rl_charts.kl_chart(curve), rl_charts.variety_chart(curve)]
+    curve = charts.curve_of("a", [rl_step(1, None), rl_step(2, 1.0), rl_evaluation(2, None, judge_low=None)])
+    figures = [charts.reward_chart(curve), charts.kl_chart(curve), charts.variety_chart(curve)]
     for figure in figures:
         assert "NaN" not in drawn(figure)
     assert trace(figures[0], "reward, smoothed").y == (None, 1.0)
@@ -79,14 +79,14 @@ def test_values_that_were_not_numbers_leave_gaps():
 
 def test_a_zoom_is_kept_within_a_run_and_forgotten_with_another():
     def revision(name, last):
-        curve = rl_charts.curve_of(name, [rl_step(step) for step in range(1, last)])
-        return json.loads(drawn(rl_charts.reward_chart(curve)))["layout"]["uirevision"]
+        curve = charts.curve_of(name, [rl_step(step) for step in range(1, last)])
+        return json.loads(drawn(charts.reward_chart(curve)))["layout"]["uirevision"]
 
     assert revision("a", 3) == revision("a", 9) != revision("b", 3)
 
 
 def test_a_long_run_is_thinned():
-    curve = rl_charts.curve_of("a", [rl_step(step) for step in range(1, 5001)])
-    figure = rl_charts.reward_chart(curve)
+    curve = charts.curve_of("a", [rl_step(step) for step in range(1, 5001)])
+    figure = charts.reward_chart(curve)
     assert all(len(each.x) <= 602 for each in figure.data)
     assert trace(figure, "reward, smoothed").x[-1] == 5000

@@ -13,7 +13,7 @@ from made_runs import made_run, rl_evaluation, rl_step, told
 from playwright.sync_api import expect
 
 from outcome_rl import events as ev
-from outcome_rl.runs import Workspace
+from outcome_rl.runs.workspace import Workspace
 
 pytestmark = pytest.mark.browser
 FINISHED = ev.Finished(result={"evaluation": {"improved": True, "gain": 0.5, "gain_ci95": [0.2, 0.8]}})

@@ -5,14 +5,14 @@ import torch
 from transformers import AutoConfig, AutoModelForCausalLM
 from transformers.pytorch_utils import Conv1D
 
-from outcome_rl.blocks import GPT2, Llama, blocks_of
-from outcome_rl.decoding import closed_up, packed
-from outcome_rl.models import Found
-from outcome_rl.objectives import length_mask
-from outcome_rl.padding import pad_left
-from outcome_rl.policy import load_policy
-from outcome_rl.prompts import encode_prompts
-from outcome_rl.rollout import Draw, at_point, draw_tokens, end_tokens, likeliest, repetition_penalised, sample
+from outcome_rl.engine.architectures import GPT2, Llama, blocks_of
+from outcome_rl.engine.decoding import closed_up, packed
+from outcome_rl.engine.logits import length_mask
+from outcome_rl.engine.padding import pad_left
+from outcome_rl.engine.sampling import Draw, at_point, draw_tokens, end_tokens, likeliest, repetition_penalised, sample
+from outcome_rl.models.hub import Found
+from outcome_rl.policy.model import load_policy
+from outcome_rl.policy.prompts import encode_prompts
 
 CONTEXTS = [
     "Customer: CTO at a Healthcare firm.",

@@ -10,13 +10,13 @@ import pytest
 from made_runs import made_run, rl_step, told
 
 from outcome_rl import events as ev
-from outcome_rl import run_folders
 from outcome_rl.errors import RunChoiceError
-from outcome_rl.runs import Workspace
-from outcome_rl.ui import run_list, runs_panel
-from outcome_rl.ui.run_list import RunList
-from outcome_rl.ui.run_results import result_words, short_result
-from outcome_rl.ui.watch import View, Watcher
+from outcome_rl.runs import manage
+from outcome_rl.runs.workspace import Workspace
+from outcome_rl.ui.common.run_watcher import View, Watcher
+from outcome_rl.ui.finetune import run_list, runs_panel
+from outcome_rl.ui.finetune.results import result_words, short_result
+from outcome_rl.ui.finetune.run_list import RunList
 
 EVALUATION = {"improved": "unclear", "gain": 0.1, "gain_ci95": [-0.1, 0.3]}
 
@@ -87,7 +87,7 @@ def test_only_what_changed_is_read_again(space, monkeypatch):
     assert {row.state for row in listed.rows()} == {"done"}
     listed.rows()
     assert read[3:] == ["busy"]
-    run_folders.delete(space, "busy")
+    manage.delete(space, "busy")
     assert [row.name for row in listed.rows()] == ["done"]
 
 
@@ -95,7 +95,7 @@ def test_a_name_that_is_used_again_is_another_run(space):
     watcher = Watcher(space)
     made_run(space, "a", [rl_step(1), rl_step(2), ev.Finished(result={})])
     assert len(watcher.view(("finetune",)).events) == 4
-    run_folders.delete(space, "a")
+    manage.delete(space, "a")
     assert watcher.view(("finetune",)).run is None
     made_run(space, "a", [ev.Finished(result={})], kind="train-reward")
     assert watcher.view(("finetune",)).run is None
@@ -134,5 +134,5 @@ def test_the_beat_changes_with_what_can_be_seen_and_nothing_else(space, monkeypa
     assert watcher.beat()[0] != told_before, "its process has vanished"
     assert changed()
     assert not changed(), "no clock runs where nothing does"
-    run_folders.delete(space, "busy")
+    manage.delete(space, "busy")
     assert changed()

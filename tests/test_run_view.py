@@ -9,9 +9,9 @@ import pytest
 from made_runs import CONTEXTS, rl_evaluation, rl_step
 
 from outcome_rl import events as ev
-from outcome_rl.runs import DONE, RUNNING, STOPPED
-from outcome_rl.ui import run_emails
-from outcome_rl.ui.watch import View, describe
+from outcome_rl.runs.workspace import DONE, RUNNING, STOPPED
+from outcome_rl.ui.common.run_watcher import View, describe
+from outcome_rl.ui.finetune import emails
 
 STARTED = ev.Started(kind="finetune", command="python -m outcome_rl finetune mails.csv")
 LATER = datetime.fromisoformat(STARTED.time) + timedelta(seconds=10)
@@ -54,7 +54,7 @@ def test_a_resumed_run_has_taken_what_all_its_processes_took():
 
 def test_the_same_contexts_are_shown_step_by_step():
     evaluations = [rl_evaluation(0, 0.1, best=True), rl_evaluation(5, 0.4, best=True), rl_evaluation(10, 0.3)]
-    first, last = (run_emails.evaluation_cards(evaluations, index) for index in (0, 2))
+    first, last = (emails.evaluation_cards(evaluations, index) for index in (0, 2))
     for context in CONTEXTS:
         assert context in first
         assert context in last
@@ -63,14 +63,14 @@ def test_the_same_contexts_are_shown_step_by_step():
     assert "since the first" not in first
     assert "After RL step 10: the independent judge gives +0.30 on average of 16 contexts." in last
     assert "Judged +0.30 (+0.20 since the first)" in last
-    assert "best so far" in run_emails.evaluation_cards(evaluations, 1)
-    assert run_emails.evaluation_cards(evaluations, 99) == last, "a slider of another run"
-    assert run_emails.evaluation_cards([], 0) == ""
+    assert "best so far" in emails.evaluation_cards(evaluations, 1)
+    assert emails.evaluation_cards(evaluations, 99) == last, "a slider of another run"
+    assert emails.evaluation_cards([], 0) == ""
 
 
 def test_fewer_contexts_make_fewer_cards():
     none = {f"sample_3_{what}": None for what in ("context", "email", "judge")}
-    shown = run_emails.evaluation_cards([rl_evaluation(0, 0.1, **none)], 0)
+    shown = emails.evaluation_cards([rl_evaluation(0, 0.1, **none)], 0)
     assert shown.count("<figure") == 2
 
 
@@ -84,4 +84,4 @@ def test_fewer_contexts_make_fewer_cards():
     ],
 )
 def test_what_changed_is_marked_and_only_text(old, new, shown):
-    assert run_emails.changes(old, new) == shown
+    assert emails.changes(old, new) == shown

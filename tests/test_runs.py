@@ -13,9 +13,9 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.errors import OutcomeRLError, RunError
-from outcome_rl.event_files import log_line
-from outcome_rl.files import read_json, write_json
-from outcome_rl.runs import Run, Workspace, command_line, last_event, record, replay
+from outcome_rl.runs.event_log import log_line
+from outcome_rl.runs.workspace import Run, Workspace, command_line, last_event, record, replay
+from outcome_rl.utils.files import read_json, write_json
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
 

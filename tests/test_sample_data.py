@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from outcome_rl.data import read_contexts, sample_file
-from outcome_rl.near_duplicates import near_duplicate_groups
+from outcome_rl.data.dataset import read_contexts, sample_file
+from outcome_rl.text.near_duplicates import near_duplicate_groups
 
 EIGHT = [
     "Customer: CTO at a Healthcare firm was referred by a partner for a telehealth app.",

@@ -9,15 +9,16 @@ from types import SimpleNamespace
 import pytest
 
 from outcome_rl.config import SamplingConfig
-from outcome_rl.email_checks import check_email
-from outcome_rl.emails import ScoredEmail
 from outcome_rl.errors import OutcomeRLError
-from outcome_rl.runs import Workspace
-from outcome_rl.ui import side_by_side, writers
-from outcome_rl.ui.email_panel import Panel
-from outcome_rl.ui.shared import Shelf
-from outcome_rl.ui.stopping import Stops
-from outcome_rl.ui.writers import Writing
+from outcome_rl.generation.emails import ScoredEmail
+from outcome_rl.runs.workspace import Workspace
+from outcome_rl.text.checks import check_email
+from outcome_rl.ui.common import loaded_models
+from outcome_rl.ui.common.loaded_models import Writing
+from outcome_rl.ui.common.page_context import Shelf
+from outcome_rl.ui.common.stop_buttons import Stops
+from outcome_rl.ui.compare import side_by_side
+from outcome_rl.ui.compare.email_panel import Panel
 
 SHORT = SamplingConfig(max_new_tokens=12)
 
@@ -29,7 +30,7 @@ def email(text, reward=0.5, candidate=1):
 @pytest.fixture
 def ui():
     """Names in the place of components."""
-    panels = {role: Panel(*(f"{role}-{part}" for part in Panel.__dataclass_fields__)) for role in writers.ROLES}
+    panels = {role: Panel(*(f"{role}-{part}" for part in Panel.__dataclass_fields__)) for role in loaded_models.ROLES}
     names = ("context", "candidates", "write", "stop", "message", "written_for", "command")
     return side_by_side.Controls(*names, panels)
 
@@ -45,8 +46,8 @@ def drawn(ui, found, stop=None):
 
 def test_panels_are_emptied_before_anything_new_is_written(ui):
     first = drawn(ui, [])[1][0]
-    assert all("Waiting" in first[f"{role}-body"].value for role in writers.ROLES)
-    assert all(first[f"{role}-scores"] == "" for role in writers.ROLES)
+    assert all("Waiting" in first[f"{role}-body"].value for role in loaded_models.ROLES)
+    assert all(first[f"{role}-scores"] == "" for role in loaded_models.ROLES)
 
 
 def test_an_email_grows_and_the_best_candidate_takes_its_place(ui):
@@ -108,13 +109,13 @@ def test_the_base_alone_makes_no_difference():
 def page(tmp_path, monkeypatch, models_folder):
     """Two models to write with and no reward model."""
     monkeypatch.setattr(
-        writers, "sources", lambda page: {"base": models_folder / "llama", "tuned": models_folder / "gpt2"}
+        loaded_models, "sources", lambda page: {"base": models_folder / "llama", "tuned": models_folder / "gpt2"}
     )
     return SimpleNamespace(workspace=Workspace(tmp_path), shelf=Shelf())
 
 
 def test_the_models_write_in_turn(page):
-    found = list(writers.writings(page, "Customer: A.", SHORT, 2))
+    found = list(loaded_models.writings(page, "Customer: A.", SHORT, 2))
     roles = [writing.role for writing in found]
     assert roles == sorted(roles, key=["base", "tuned"].index)
     assert [len(writing.emails) for writing in found if writing.emails] == [2, 2]
@@ -124,7 +125,7 @@ def test_the_models_write_in_turn(page):
 
 def test_giving_up_ends_the_writing(page):
     before = threading.active_count()
-    found = writers.writings(page, "Customer: A.", SamplingConfig(max_new_tokens=400), 1)
+    found = loaded_models.writings(page, "Customer: A.", SamplingConfig(max_new_tokens=400), 1)
     next(writing for writing in found if writing.texts)
     found.close()
     assert threading.active_count() == before
@@ -132,14 +133,14 @@ def test_giving_up_ends_the_writing(page):
 
 def test_an_empty_context_is_explained(page):
     with pytest.raises(OutcomeRLError, match="context is empty"):
-        next(writers.writings(page, "  ", SHORT, 1))
+        next(loaded_models.writings(page, "  ", SHORT, 1))
 
 
 def test_without_models_the_next_step_is_named(tmp_path):
     page = SimpleNamespace(workspace=Workspace(tmp_path))
-    assert writers.ready(page).mark == (0, 0)
+    assert loaded_models.ready(page).mark == (0, 0)
     with pytest.raises(OutcomeRLError, match="Train a reward model in the first tab"):
-        writers.sources(page)
+        loaded_models.sources(page)
 
 
 def test_the_command_does_the_same():

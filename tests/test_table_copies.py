@@ -7,9 +7,9 @@ import csv
 import pytest
 
 from outcome_rl.config import DEFAULT_COLUMNS, Columns
-from outcome_rl.data import read_emails, sample_file
+from outcome_rl.data.dataset import read_emails, sample_file
+from outcome_rl.data.rewrite import Edit, write_edited, write_mapped, write_masked
 from outcome_rl.errors import DataError
-from outcome_rl.table_copies import Edit, write_edited, write_mapped, write_masked
 
 COLUMNS = Columns("Brief", "Body", "Result", "won=2,bounced=skip")
 TEXT = """Rep,Brief,Body,Result,context

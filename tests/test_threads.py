@@ -7,7 +7,7 @@ import sys
 import pytest
 import torch
 
-from outcome_rl.threads import physical_cores, threads
+from outcome_rl.utils.cpu import physical_cores, threads
 
 
 def machine(folder, siblings, limit=None):

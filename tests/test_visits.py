@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from test_looks import FAINT, LEAST_CONTRAST
 
 from outcome_rl import events as ev
-from outcome_rl.runs import STOPPED, Workspace, replay
+from outcome_rl.runs.workspace import STOPPED, Workspace, replay
 
 pytestmark = pytest.mark.browser
 SLOW = 300_000

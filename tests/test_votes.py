@@ -6,9 +6,20 @@ from types import SimpleNamespace
 
 import pytest
 
-from outcome_rl import votes
 from outcome_rl.errors import ConfigError
-from outcome_rl.votes import BlindPair, Pending, Tally, Vote, add_vote, model_mark, read_votes, shuffled, tally, vote_on
+from outcome_rl.evaluation import blind_votes
+from outcome_rl.evaluation.blind_votes import (
+    BlindPair,
+    Pending,
+    Tally,
+    Vote,
+    add_vote,
+    model_mark,
+    read_votes,
+    shuffled,
+    tally,
+    vote_on,
+)
 
 EMAILS = {"base": SimpleNamespace(email_text="old"), "tuned": SimpleNamespace(email_text="new")}
 
@@ -85,7 +96,7 @@ def test_a_pair_has_one_vote():
 
 
 def test_only_so_many_pairs_wait(monkeypatch):
-    monkeypatch.setattr(votes, "MOST_PENDING", 2)
+    monkeypatch.setattr(blind_votes, "MOST_PENDING", 2)
     pending = Pending()
     words = [pending.add(pair()) for _ in range(3)]
     assert len(set(words)) == 3
@@ -99,13 +110,13 @@ def test_a_model_made_anew_is_another_one(tmp_path):
     assert model_mark(folder) == ""
     folder.mkdir()
     assert model_mark(folder) == ""
-    (folder / votes.ORIGIN_FILE).write_text('{"run": "1"}')
+    (folder / blind_votes.ORIGIN_FILE).write_text('{"run": "1"}')
     first = model_mark(folder)
-    (folder / votes.ORIGIN_FILE).write_text('{"run": "2"}')
+    (folder / blind_votes.ORIGIN_FILE).write_text('{"run": "2"}')
     assert "" != first != model_mark(folder)
 
 
 def test_the_origin_is_where_the_policy_writes_it():
-    from outcome_rl import policy
+    from outcome_rl.policy import model
 
-    assert votes.ORIGIN_FILE == policy.ORIGIN_FILE
+    assert blind_votes.ORIGIN_FILE == model.ORIGIN_FILE

@@ -7,7 +7,7 @@ import sys
 import traceback
 
 from ..errors import OutcomeRLError
-from ..threads import share_cores
+from ..utils.cpu import share_cores
 
 
 def main() -> None:

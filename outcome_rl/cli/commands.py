@@ -1,6 +1,8 @@
 """Brings the commands together; importing a module of commands puts them into the application."""
 
-from . import checking, comparing, keeping, training, writing  # noqa: F401
+from __future__ import annotations
+
+from . import check, evaluate, generate, runs, train  # noqa: F401
 from .app import app
 
 __all__ = ["app"]

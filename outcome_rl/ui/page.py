@@ -7,18 +7,18 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from ..runs import Workspace
-from .at_work import AtWork
-from .compare_tab import create_compare_tab, expose_api
-from .data_api import expose_api as expose_data
-from .data_tab import create_data_tab
-from .guard import Guard
-from .plan_panel import expose_api as expose_plan
-from .rl_tab import create_rl_tab
-from .runs_panel import expose_api as expose_runs
-from .shared import Page, Shelf
-from .style import CSS
-from .watch import Watcher
+from ..runs.workspace import Workspace
+from .common.page_context import Page, Shelf
+from .common.run_watcher import Watcher
+from .compare.tab import create_compare_tab, expose_api
+from .data.api import expose_api as expose_data
+from .data.tab import create_data_tab
+from .finetune.plan_panel import expose_api as expose_plan
+from .finetune.runs_panel import expose_api as expose_runs
+from .finetune.tab import create_rl_tab
+from .server.host_check import Guard
+from .server.status_line import AtWork
+from .server.style import CSS
 
 TITLE = "Outcome RL"
 HEAD = """

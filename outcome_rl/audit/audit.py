@@ -1,0 +1,115 @@
+"""What in the data would fool a model: looked for before training, told with its rows and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..data.dataset import EmailData
+from ..text.near_duplicates import near_duplicate_groups
+from .findings import SEVERITIES, Finding, counted
+from .leaks import leak_findings
+from .outcomes import outcome_findings
+from .templates import count_phrases, template_findings
+from .texts import text_findings, trace_findings
+
+__all__ = ["Finding", "audit"]
+
+
+def audit(data: EmailData, groups: np.ndarray | None = None) -> tuple[Finding, ...]:
+    """All findings, problems first.
+
+    ``groups`` are the emails' near-duplicate groups, (N,), where the caller has them already. Never raises on strange
+    text; what the tests find is evidence, not proof, and no finding forbids training.
+    """
+    from threadpoolctl import threadpool_limits
+
+    if groups is None:
+        groups = near_duplicate_groups(data.emails)
+    # the regressions are small: on a busy machine threads that wait for each other cost twenty times what they save
+    with threadpool_limits(1, user_api="blas"):
+        phrases = count_phrases(data)
+        found = [
+            *leak_findings(phrases),
+            *template_findings(phrases),
+            *trace_findings(data),
+            *outcome_findings(data),
+            *duplicate_findings(data, groups),
+            *text_findings(data),
+        ]
+    return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+
+def duplicate_findings(data: EmailData, groups: Sequence[int] | np.ndarray) -> list[Finding]:
+    """Repeated rows, repeated and nearly repeated emails, and repeated emails with different outcomes."""
+    emails = [_plain(email) for email in data.emails]
+    contexts = [_plain(context) for context in data.contexts]
+    pairs = list(zip(contexts, emails, strict=True))
+    repeated, same, near = (_members(keys) for keys in (pairs, emails, list(map(int, groups))))
+    again = {place for places in repeated for place in places}
+    copies = sorted(again)
+    alike = sorted({place for places in (*same, *near) for place in places} - again)
+    found = [*_conflicts(data, repeated, same)]
+    if copies:
+        found.append(Finding(
+            "duplicate", "warning",
+            f"{counted(len(copies), 'row')} with the same context and email as another row: {len(repeated):,} "
+            f"different, {len(copies) - len(repeated):,} too many",
+            "Keep one of each, unless the email was really sent again.",
+            _rows(data, copies),
+        ))  # fmt: skip
+    if alike:
+        found.append(Finding(
+            "near-duplicate", "warning",
+            f"{counted(len(alike), 'email')} repeating another one, or nearly (other contexts, names or numbers)",
+            "They count as fewer rows than they are. Training keeps them on one side of its split, so that the "
+            "figures stay honest; the fewer of them, the more there is to learn.",
+            _rows(data, alike),
+        ))  # fmt: skip
+    return found
+
+
+def _conflicts(data: EmailData, repeated: list[list[int]], same: list[list[int]]) -> list[Finding]:
+    """The same email with different outcomes: for the same context labels contradict, for others they need not."""
+    found = []
+    contradicting = [places for places in repeated if _differ(data, places)]
+    known = {place for places in contradicting for place in places}
+    elsewhere = [places for places in same if _differ(data, places) and not known.issuperset(places)]
+    if contradicting:
+        found.append(Finding(
+            "conflict", "warning",
+            f"{counted(len(known), 'row')} with the same context and email but different outcomes, "
+            f"{counted(len(contradicting), 'group')}",
+            "Nothing in the text can explain the difference: correct the outcomes, or keep one row of each.",
+            _rows(data, sorted(known)),
+        ))  # fmt: skip
+    if elsewhere:
+        places = sorted({place for places in elsewhere for place in places} - known)
+        found.append(Finding(
+            "conflict", "note",
+            f"{counted(len(places), 'row')} with an email that had another outcome for another context",
+            "This is as it should be where people differ; there a model can learn from the context alone.",
+            _rows(data, places),
+        ))  # fmt: skip
+    return found
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _members(keys: Sequence[object]) -> list[list[int]]:
+    """Places of equal keys, for keys that occur more than once."""
+    places: dict[object, list[int]] = {}
+    for place, key in enumerate(keys):
+        places.setdefault(key, []).append(place)
+    return [each for each in places.values() if len(each) > 1]
+
+
+def _differ(data: EmailData, places: list[int]) -> bool:
+    return len({data.outcomes[place] for place in places}) > 1
+
+
+def _rows(data: EmailData, places: list[int]) -> tuple[int, ...]:
+    return tuple(data.rows[place] for place in places)

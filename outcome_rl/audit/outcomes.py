@@ -1,0 +1,169 @@
+"""What tells the outcome without reading the email: how rare it is, how long the email is, whom it was for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..config import OUTCOMES
+from ..data.dataset import FEWEST_ROWS, EmailData
+from ..text.checks import EXAMINED
+from .findings import Finding, counted, quoted
+
+FEW_ROWS = 20
+RARE, COMMON = 0.05, 0.9
+SAME_CONTEXT = 8
+CHANCE = 0.05
+SAMPLED = 4000
+"""Rows that the test of the contexts' wording looks at, at most."""
+TELLING = 0.8
+"""AUC above which contexts alone are a warning."""
+
+
+def outcome_findings(data: EmailData) -> list[Finding]:
+    """Classes, lengths and contexts."""
+    return [*class_findings(data), *length_findings(data), *same_context_findings(data), *context_findings(data)]
+
+
+def class_findings(data: EmailData) -> list[Finding]:
+    """Outcomes with too few rows, and files where one outcome is nearly all or nearly nothing."""
+    findings = []
+    for name, count in zip(_names(), data.counts(), strict=True):
+        if count < FEW_ROWS:
+            findings.append(Finding(
+                "few-rows", "problem" if count < FEWEST_ROWS else "warning",
+                f"The outcome {name} has {counted(count, 'row')}",
+                f"Add rows of it: {FEWEST_ROWS} are needed, {FEW_ROWS} or more are better; below that nothing "
+                "reliable can be learned or measured.",
+            ))  # fmt: skip
+    shares = np.array(data.counts()) / len(data)
+    if shares.min() < RARE or shares.max() > COMMON:
+        low, high = int(shares.argmin()), int(shares.argmax())
+        findings.append(Finding(
+            "imbalance", "warning",
+            f"The outcomes are uneven: {shares[high]:.0%} of the rows are {_names()[high]}, "
+            f"{shares[low]:.1%} {_names()[low]}",
+            f"Read the macro-F1 and the AUCs, not the accuracy: always saying {_names()[high]} is right in "
+            f"{shares[high]:.0%} of the rows.",
+        ))  # fmt: skip
+    return findings
+
+
+def length_findings(data: EmailData) -> list[Finding]:
+    """Whether the number of words goes with the outcome: Kruskal and Wallis's test, Spearman's correlation."""
+    from scipy.stats import kruskal, spearmanr
+
+    words = words_by_outcome(data)
+    present = [each for each in words if len(each)]
+    if len(present) < 2 or len(np.unique(np.concatenate(present))) < 2:
+        return []
+    test = kruskal(*present)
+    explained = max(0.0, (test.statistic - len(present) + 1) / max(1, len(data) - len(present)))
+    if test.pvalue >= 0.001 or explained < 0.02:
+        return []
+    every = np.concatenate(words)
+    rho = spearmanr(every, np.repeat(np.arange(3), [len(each) for each in words])).statistic
+    medians = ", ".join(
+        f"{np.median(each):.0f} words for {name}" for name, each in zip(_names(), words, strict=True) if len(each)
+    )
+    message = (
+        f"The length goes with the outcome: the median email has {medians} (rank correlation {rho:+.2f}, "
+        f"{explained:.0%} of the ranks' variance, p = {max(test.pvalue, 1e-99):.1g})"
+    )
+    advice = (
+        "Ask whether length is the cause: if long emails only went to people who had answered before, a model will "
+        "write long emails for nothing."
+    )
+    return [Finding("length", "warning" if explained >= 0.2 else "note", message, advice)]
+
+
+def words_by_outcome(data: EmailData) -> list[np.ndarray]:
+    """Numbers of words of the emails with outcome 0, 1 and 2."""
+    words = np.array([len(email[:EXAMINED].split()) for email in data.emails])
+    outcomes = np.array(data.outcomes)
+    return [words[outcomes == outcome] for outcome in range(len(OUTCOMES))]
+
+
+def same_context_findings(data: EmailData) -> list[Finding]:
+    """Contexts with many rows of one outcome only, where chance (corrected for their number) does not do that."""
+    places: dict[str, list[int]] = {}
+    for place, context in enumerate(data.contexts):
+        places.setdefault(" ".join(context.lower().split()), []).append(place)
+    many = [rows for rows in places.values() if len(rows) >= SAME_CONTEXT]
+    if len(places) < 2:
+        return []
+    shares = np.array(data.counts()) / len(data)
+    found = []
+    for rows in many:
+        outcome = data.outcomes[rows[0]]
+        pure = all(data.outcomes[place] == outcome for place in rows)
+        if pure and shares[outcome] ** len(rows) * len(many) * len(OUTCOMES) <= CHANCE:
+            found.append(rows)
+    if not found:
+        return []
+    first = max(found, key=len)
+    message = (
+        f"{counted(len(found), 'context')} with {SAME_CONTEXT} or more rows and one outcome only, as "
+        f"{quoted(data.contexts[first[0]])}: {len(first)} rows, all {_names()[data.outcomes[first[0]]]}"
+    )
+    advice = (
+        "There the context decides, whatever the email says: add emails with other outcomes for it, or make contexts "
+        "less particular."
+    )
+    rows = tuple(sorted(data.rows[place] for rows in found for place in rows))
+    return [Finding("context-outcome", "warning", message, advice, rows)]
+
+
+def context_findings(data: EmailData) -> list[Finding]:
+    """How well the contexts' wording alone tells any answer, and a conversion, in cross-validation."""
+    rng = np.random.default_rng(0)
+    chosen = np.sort(rng.permutation(len(data))[:SAMPLED])
+    contexts = [data.contexts[i][:EXAMINED] for i in chosen]
+    outcomes = np.array(data.outcomes)[chosen]
+    tested = [(what, *_auc(contexts, outcomes >= least)) for least, what in ((1, "any answer"), (2, "a conversion"))]
+    what, auc, half = max(tested, key=lambda each: each[1] - each[2])
+    low, high = auc - half, min(1.0, auc + half)
+    if low <= 0.5:
+        return []
+    message = (
+        f"The context alone tells {what} with an AUC of {auc:.2f} (99 % interval {low:.2f} to {high:.2f}; "
+        "0.5 is guessing)"
+    )
+    advice = (
+        "This much has nothing to do with the email: compare the reward model with it, and judge emails against others "
+        "for the same context."
+    )
+    return [Finding("context", "warning" if low >= TELLING else "note", message, advice)]
+
+
+def _auc(contexts: Sequence[str], positive: np.ndarray) -> tuple[float, float]:
+    """Cross-validated AUC of TF-IDF with logistic regression, and half the width of its 99 % interval.
+
+    The interval is Hanley and McNeil's (1982, "The meaning and use of the area under a ROC curve"). (0.5, 0.5) where
+    an outcome has under ten rows or the contexts have no words.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+
+    ones, zeros = int(positive.sum()), int((~positive).sum())
+    if min(ones, zeros) < 10:
+        return 0.5, 0.5
+    vectors = TfidfVectorizer(sublinear_tf=True, max_features=20_000, token_pattern=r"(?u)\w+")
+    model = make_pipeline(vectors, LogisticRegression(solver="liblinear"))
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    try:
+        scores = cross_val_predict(model, list(contexts), positive, cv=folds, method="predict_proba")[:, 1]
+    except ValueError:  # no words in the contexts
+        return 0.5, 0.5
+    auc = float(roc_auc_score(positive, scores))
+    q1, q2 = auc / (2 - auc), 2 * auc**2 / (1 + auc)
+    variance = (auc * (1 - auc) + (ones - 1) * (q1 - auc**2) + (zeros - 1) * (q2 - auc**2)) / (ones * zeros)
+    return auc, 2.58 * float(np.sqrt(max(0.0, variance)))
+
+
+def _names() -> list[str]:
+    return [name.replace("_", " ") for name in OUTCOMES]

@@ -1,0 +1,170 @@
+"""What can be seen in a single text: personal data, markup, other languages, traces of what came after.
+
+Every pattern runs in time linear in the text: repetitions are bounded, or stand where nothing can match twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from ..data.dataset import EmailData
+from ..text.checks import EXAMINED
+from ..text.pii import has_personal
+from .findings import Finding, counted
+
+SHORT_WORDS, LONG_WORDS = 5, 500
+_BLANK = "na n/a nan none null nil empty blank tbd todo test text xxx undefined missing unknown #n/a"
+PLACEHOLDERS = frozenset(_BLANK.split())
+_TAG = re.compile(
+    r"</?(?:a|b|body|br|center|div|em|font|h[1-6]|head|hr|html|i|img|li|meta|ol|p|script|span|strong|style|table"
+    r"|tbody|td|th|tr|u|ul)(?:\s[^<>]{0,1000})?/?>|<!doctype|&(?:nbsp|amp|lt|gt|quot|#\d{1,6});",
+    re.I,
+)
+_COMMON_ENGLISH = """the and you your to of for is are was it that this with we our on at by be as have has not but
+ if can from would will about or an i my me do"""
+_COMMON_ELSEWHERE = """und der die das ist nicht ich sie wir mit für auf ein eine den von zu im sich auch
+ le la les des est et vous nous pour dans une que qui sur avec votre pas au du
+ el los las por para con una usted su es y lo como más del
+ il di che per non sono della gli grazie è
+ o os um uma não você seu com em ao
+ de het een van en voor dat niet met zijn ik je u"""
+"""German, French, Spanish, Italian, Portuguese, Dutch."""
+_ENGLISH, _OTHER = frozenset(_COMMON_ENGLISH.split()), frozenset(_COMMON_ELSEWHERE.split())
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+
+_THANKS = r"\b(?:thanks?(?: you)?|thank you)(?: (?:so|very) much)? for "
+_TRACES = {
+    "quoting an answer": (
+        ("wrote:", "schrieb", "original message", "\n>"),
+        r"^[> \t]{0,9}on [^\n]{5,200} wrote:|^ ?am [^\n]{5,200} schrieb[^\n]{0,80}:|-{2,9} ?original message ?-{2,9}"
+        r"|^>[^\n]*\n>",
+    ),
+    "speaking of the deal as done": (
+        ("signing", "signed", "aboard", "on board", "as a customer", "becoming", "choosing us", "thank"),
+        _THANKS + r"(?:signing|your (?:order|purchase|business)\b|becoming a customer|choosing us)"
+        r"|\b(?:contract|deal|agreement|proposal|order form|quote|paperwork|document)s? (?:is|are|was|were|has been"
+        r"|have been)(?: now| already| finally)? signed\b"
+        r"|\b(?:now that|since|after) you(?: have|'ve)?(?: just)? signed (?!up)|\bwelcome (?:aboard|on board)\b"
+        r"|\b(?:great|glad|happy|thrilled|excited) to have you (?:as a (?:new )?customer|on board|aboard)\b",
+    ),
+    "answering an answer": (
+        ("repl", "respon", "answer", "back to", "re:", "aw:", "sv:", "as you ", "as we agreed"),
+        _THANKS + r"(?:(?:your|the|getting|coming) )?(?:\w{1,12} )?"
+        r"(?:reply|replying|response|responding|answer|answering|back to (?:me|us))\b"
+        r"|^(?:subject:)?[ \t]{0,4}(?:re|aw|sv): ?\S|\bas (?:you (?:said|wrote|mentioned|asked)|we agreed)\b",
+    ),
+    "speaking of a talk that took place": (
+        (
+            " you",
+            "our c",
+            "our meeting",
+            "our demo",
+            " to speak",
+            " to talk",
+            " to chat",
+            " to meet",
+            "yesterday",
+            "earlier",
+        ),
+        r"\b(?:great|good|nice|lovely|pleasure|enjoyed|thanks for|thank you for) (?:\w{1,9} )?"
+        r"(?:speaking|talking|chatting|meeting|catching up)(?: (?:with|to))? you\b|\b(?:after|following|since) our"
+        r" (?:call|conversation|meeting|chat|demo)\b|\b(?:it was |so )(?:great|good|nice) to (?:speak|talk|chat|meet)\b"
+        r"|\b(?:great|good|nice) (?:call|chat|conversation|meeting) (?:yesterday|today|earlier|last)",
+    ),
+}
+_TRACES = {what: (needles, re.compile(pattern, re.M)) for what, (needles, pattern) in _TRACES.items()}
+"""Signs that a text was written after its outcome, in lower case: words one of which must occur, and the pattern."""
+CERTAIN_TRACES = ("quoting an answer", "speaking of the deal as done")
+
+
+def is_empty(text: str) -> bool:
+    """Whether a cell holds nothing that anybody would send, as ``n/a`` or dots."""
+    head = text[:EXAMINED].strip().lower()
+    return head in PLACEHOLDERS or not any(sign.isalnum() for sign in head)
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text of eight words or more seems not to be English, by its script and its commonest small words."""
+    words = _LETTERS.findall(text[:EXAMINED].lower())
+    foreign_script = 0 if text.isascii() else sum(not _LATIN.match(word) for word in words)
+    if len(words) < 8:
+        return bool(foreign_script) and sum(len(word) for word in words if not _LATIN.match(word)) > 8
+    if foreign_script > 0.3 * len(words):
+        return True
+    english = sum(map(_ENGLISH.__contains__, words))
+    return english < 0.2 * len(words) and sum(map(_OTHER.__contains__, words)) > max(3, 1.5 * english)
+
+
+def has_markup(text: str) -> bool:
+    return _TAG.search(text[:EXAMINED]) is not None
+
+
+def text_findings(data: EmailData) -> list[Finding]:
+    """Empty, very short, very long, foreign and marked-up emails, and personal data."""
+    words = [len(email[:EXAMINED].split()) for email in data.emails]
+    empty = [is_empty(email) or is_empty(context) for context, email in zip(data.contexts, data.emails, strict=True)]
+    short = [not blank and 0 < count < SHORT_WORDS for blank, count in zip(empty, words, strict=True)]
+    found = [
+        _where(data, empty, "empty", "{} without text, only a placeholder such as 'n/a' or punctuation",
+               "Remove these rows, or fill in what was sent."),
+        _where(data, short, "short", f"{{}} with fewer than {SHORT_WORDS} words",
+               "Check that these are whole emails and not subjects or remarks."),
+        _where(data, [count > LONG_WORDS for count in words], "long", f"{{}} with more than {LONG_WORDS} words",
+               "The reward model reads the first 256 tokens only (--max-tokens): put what matters there, or cut "
+               "quotes and footers."),
+        _where(data, _each(data.emails, is_foreign), "language", "{} in a language that seems not to be English",
+               "The default models know English: keep to one language, or name models that know the others."),
+        _where(data, _each(data.emails, has_markup), "html", "{} with HTML in the text",
+               "Turn them into plain text, or the models learn to write tags."),
+        _where(data, [has_personal(f"{context}\n{email}") if len(email) <= EXAMINED else
+                      has_personal(context) or has_personal(email)
+                      for context, email in zip(data.contexts, data.emails, strict=True)],
+               "personal", "{} with email addresses or telephone numbers in them",
+               "Mask them before training (a button on the page, or check --mask-to FILE): a language model may repeat "
+               "what it has read."),
+    ]  # fmt: skip
+    return [finding for finding in found if finding]
+
+
+def trace_findings(data: EmailData) -> list[Finding]:
+    """Emails that seem written after the outcome; certain signs warn, others do only where they go with the outcome."""
+    findings = []
+    lowered = [email[:EXAMINED].lower() for email in data.emails]
+    for what, (needles, pattern) in _TRACES.items():
+        hits = [any(map(email.__contains__, needles)) and pattern.search(email) is not None for email in lowered]
+        certain = what in CERTAIN_TRACES
+        if not any(hits):
+            continue
+        severity = "warning" if certain or _goes_with_outcome(data, hits) else "note"
+        advice = (
+            "Such text exists only once the outcome is known, so a model learns to read the answer: keep the email "
+            "that was sent first and remove these rows or parts."
+            if severity == "warning"
+            else "Check that these emails were sent before their outcome, not in answer to it."
+        )
+        rows = tuple(row for row, hit in zip(data.rows, hits, strict=True) if hit)
+        findings.append(Finding("written-after", severity, f"{counted(len(rows), 'email')} {what}", advice, rows))
+    return findings
+
+
+def _goes_with_outcome(data: EmailData, hits: list[bool]) -> bool:
+    """Fisher's exact test of any answer against the sign, at 1 %."""
+    from scipy.stats import fisher_exact
+
+    counts = [[0, 0], [0, 0]]
+    for hit, outcome in zip(hits, data.outcomes, strict=True):
+        counts[hit][outcome > 0] += 1
+    return fisher_exact(counts).pvalue < 0.01
+
+
+def _each(texts: Iterable[str], test: Callable[[str], bool]) -> list[bool]:
+    return [test(text) for text in texts]
+
+
+def _where(data: EmailData, hits: list[bool], kind: str, message: str, advice: str) -> Finding | None:
+    rows = tuple(row for row, hit in zip(data.rows, hits, strict=True) if hit)
+    if not rows:
+        return None
+    return Finding(kind, "warning", message.format(counted(len(rows), "email")), advice, rows)

@@ -1,0 +1,68 @@
+"""The command that looks at a file before anything is trained on it: check."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..audit.findings import counted
+from ..config import OUTCOMES
+from ..data.column_mapping import left_out, outcome_words
+from ..data.dataset import Columns, read_emails, require_trainable
+from ..data.rewrite import write_masked
+from ..text.near_duplicates import near_duplicate_groups
+from . import display
+from .app import COLUMN_OPTIONS, Data, Json, app
+from .options import with_options
+
+
+@app.command()
+@with_options(columns=COLUMN_OPTIONS)
+def check(
+    data: Data,
+    columns: Columns,
+    mask_to: Annotated[
+        Path | None,
+        typer.Option("--mask-to", help="write the CSV here with email addresses and telephone numbers masked"),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Check that a CSV can be used, count what is in it, and look for what would fool a model."""
+    from ..audit.audit import audit
+
+    rows = read_emails(data, columns)
+    require_trainable(rows)
+    words = sorted(len(email.split()) for email in rows.emails)
+    groups = near_duplicate_groups(rows.emails)
+    result = {
+        "rows": len(rows),
+        "contexts": len(rows.unique_contexts()),
+        "outcomes": dict(zip(OUTCOMES, rows.counts(), strict=True)),
+        "left_out": left_out(outcome_words(data, columns)) if columns.outcomes else 0,
+        "words": {"min": words[0], "median": words[len(words) // 2], "max": words[-1]},
+        "near_duplicates": len(rows) - len(set(groups.tolist())),
+        "findings": [asdict(finding) for finding in audit(rows, groups)],
+    }
+    if mask_to:
+        result |= {"masked_to": str(mask_to), "rows_masked": write_masked(data, columns, mask_to)}
+    if json:
+        display.result_json(result)
+    else:
+        _show_check(data.name, result)
+
+
+def _show_check(name: str, result: dict[str, Any]) -> None:
+    words = result["words"]
+    display.say(f"{name}: {result['rows']} emails for {result['contexts']} contexts; the file can be used.")
+    display.say("Outcomes: " + ", ".join(f"{key.replace('_', ' ')} {n}" for key, n in result["outcomes"].items()))
+    if result["left_out"]:
+        display.say(f"Left out, as --outcomes says: {counted(result['left_out'], 'row')}")
+    display.say(f"Words: {words['min']} to {words['max']}, half of the emails under {words['median']}")
+    display.say(f"Emails that nearly repeat another one: {result['near_duplicates']}")
+    display.findings(result["findings"])
+    if "masked_to" in result:
+        where = counted(result["rows_masked"], "row")
+        display.say(f"\nPersonal data masked in {where}, written to {result['masked_to']}")

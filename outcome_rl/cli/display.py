@@ -1,0 +1,195 @@
+"""How the command line shows things: progress on standard error, results on standard output."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+from .. import events as ev
+from ..audit.findings import rows_in_words
+from ..utils.files import finite
+
+if TYPE_CHECKING:  # it imports torch, which the command line's help can do without
+    from ..generation.emails import ScoredEmail
+
+progress = Console(stderr=True, highlight=False, soft_wrap=True)
+output = Console(highlight=False, soft_wrap=True)
+
+
+def say(text: str = "") -> None:
+    """A line of a result; text is never read as markup."""
+    output.print(text, markup=False)
+
+
+def result_json(result: dict[str, Any]) -> None:
+    """The last line of standard output under ``--json``."""
+    print(json.dumps(finite(result), ensure_ascii=False, allow_nan=False))
+
+
+def event(happened: ev.Event) -> None:
+    """One event as a line of progress."""
+    line = event_line(happened)
+    if line:
+        progress.print(line, markup=False)
+
+
+def event_line(happened: ev.Event) -> str | None:
+    """The event in words; None for those that are not worth a line."""
+    match happened:
+        case ev.Notice():
+            return f"note: {happened.message}"
+        case ev.Progress() if happened.done == 0:
+            return f"{happened.phase} …"
+        case ev.Progress() if happened.total < 10:
+            return f"{happened.phase}: {happened.done} of {happened.total}{_left(happened.seconds_left)}"
+        case ev.RewardEpoch():
+            kept = happened.validation_loss
+            kept = f", on rows kept back {kept:.3f}" if kept is not None else ""
+            return (
+                f"encoder, epoch {happened.epoch}/{happened.epochs}: loss {happened.train_loss:.3f}{kept}"
+                f"{_left(happened.seconds_left)}"
+            )
+        case ev.RewardFold():
+            return (
+                f"fold {happened.fold}/{happened.folds}: log-loss {happened.log_loss:.3f}, guessing "
+                f"{happened.guessing_log_loss:.3f}{_left(happened.seconds_left)}"
+            )
+        case ev.WarmStartStep() if happened.step % 5 == 0 or happened.step in (1, happened.steps):
+            return (
+                f"warm start {happened.step}/{happened.steps}: loss {happened.loss:.3f}{_left(happened.seconds_left)}"
+            )
+        case ev.RLStep():
+            of = f"/{happened.steps}" if happened.steps else ""
+            return (
+                f"step {happened.step}{of}: reward {happened.reward_mean:+.2f} ± {happened.reward_std:.2f}, "
+                f"KL {happened.kl:.1f}, {happened.length_mean:.0f} tokens, ended {happened.ended_share:.0%}, "
+                f"conversions {happened.share_conversion:.0%}, {happened.tokens_per_second:.0f} tokens/s"
+                f"{_left(happened.seconds_left)}"
+            )
+        case ev.RLEvaluation():
+            who = "judge" if happened.independent else "reward model (no judge)"
+            return (
+                f"evaluation at step {happened.step}: {who} {happened.judge_mean:+.2f} "
+                f"({happened.judge_low:+.2f} to {happened.judge_high:+.2f}), reward {happened.reward_mean:+.2f}, "
+                f"KL {happened.kl:.1f}, distinct pairs {happened.distinct_2:.0%}"
+                + (", the best so far" if happened.best else "")
+            )
+        case ev.CheckpointSaved():
+            return f"checkpoint saved (step {happened.step})"
+        case ev.Stopped():
+            return happened.message
+    return None
+
+
+def reward_model(result: dict[str, Any]) -> None:
+    """A reward model's figures beside its baselines' and its judge's."""
+    from ..reward.baselines import BASELINES
+
+    title = f"{result['rows_train']} emails, each judged by a model that had not seen it"
+    table = Table(title=title, title_justify="left")
+    for column in ("", "accuracy", "macro-F1", "kappa", "log-loss", "Brier", "ECE", "AUC conversion", "AUC any reply"):
+        table.add_column(column)
+    keys = ("accuracy", "macro_f1", "kappa", "log_loss", "brier", "ece", "auc_conversion", "auc_reply")
+    table.add_row("reward model", *(_number(result[key]) for key in keys))
+    table.add_row("  95 % interval", *(_span(result[f"{key}_ci95"]) for key in keys), end_section=True)
+    for name, figures in result["baselines"].items():
+        table.add_row(BASELINES[name].title, *(_number(figures[key]) for key in keys))
+    if judge := result["judge"]:
+        table.add_section()
+        table.add_row(f"independent judge, {judge['rows']} rows", *(_number(judge[key]) for key in keys))
+    output.print(table)
+    say("Confusion matrix (rows: what happened; columns: predicted no reply, reply, conversion)")
+    for name, counts in zip(("no reply", "reply", "conversion"), result["confusion_matrix"], strict=True):
+        say(f"  {name:<11}" + "".join(f"{count:>6}" for count in counts))
+    mean, predicted = result["mean_reward_of_data"], result["mean_reward_predicted"]
+    say(f"Your emails earned {mean:+.2f} on average; the model gives them {predicted:+.2f}, its caution taken off.")
+    say(result["verdict"])
+
+
+def comparison(result: dict[str, Any]) -> None:
+    """Base, warm start and tuned model beside each other."""
+    each = {1: "One email"}.get(result["samples_per_context"], f"{result['samples_per_context']} emails")
+    table = Table(title=f"{each} for each of {result['n']} contexts", title_justify="left")
+    for column in (
+        "",
+        "reward",
+        *(["judge"] if "judge" in result else []),
+        "words",
+        "with question",
+        "with call to action",
+        "predicted: no reply / reply / conversion",
+    ):
+        table.add_column(column)
+    for name in ("base", "warm_start", "tuned"):
+        if name in result:
+            table.add_row(name.replace("_", " "), *_summary_cells(result[name], result.get("judge", {}).get(name)))
+    output.print(table)
+
+
+def findings(found: Sequence[dict[str, Any]]) -> None:
+    """What an audit found: how serious, what, where, and what to do."""
+    say("\nNothing was found that would fool a model." if not found else f"\nFound by the audit: {len(found)}")
+    for finding in found:
+        colour = {"problem": "red", "warning": "yellow"}.get(finding["severity"], "cyan")
+        where = rows_in_words(finding["rows"])
+        output.print(f"\n[{colour}]{finding['severity']}[/{colour}]  ", end="")
+        say(finding["message"] + (f" ({where})" if where else "") + ".")
+        say(f"  {finding['advice']}")
+
+
+def emails(found: Iterable[ScoredEmail]) -> None:
+    """Each email with its prediction and its checks."""
+    for email in found:
+        say("─" * 88)
+        say(f"Context: {email.context}")
+        say(f"\n{email.email_text or '(the model wrote nothing)'}\n")
+        if email.predicted is not None:
+            own = "" if email.above_own is None else f" ({email.above_own:+.2f} against your own emails)"
+            say(f"Predicted outcome: {email.predicted.replace('_', ' ')}    Reward: {email.reward:+.2f}{own}")
+            probs = (email.p_no_reply, email.p_reply, email.p_conversion)
+            say("Probabilities: no reply {:.2f}, reply {:.2f}, conversion {:.2f}".format(*probs))
+        asks = "; ".join(email.check.cta) if email.check.has_cta else "none found"
+        say(f"Words: {email.check.word_count}    Questions: {email.check.question_count}    Call to action: {asks}")
+
+
+def summary_of(figures: dict[str, Any]) -> None:
+    """The original test script's summary."""
+    say("─" * 88)
+    say(f"{figures['n']} emails")
+    if figures["reward_mean"] is not None:
+        own = figures.get("reward_of_own_emails")
+        compared = "" if own is None else f" (your own emails: {own:+.3f})"
+        say(f"Mean reward: {figures['reward_mean']:+.3f}{compared}")
+    say(f"Mean words: {figures['words_mean']:.0f}")
+    say(f"With a question: {figures['share_with_question']:.0%}")
+    say(f"With a call to action: {figures['share_with_cta']:.0%}")
+    if figures["predicted"]:
+        say(
+            "Predicted outcomes: "
+            + ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in figures["predicted"].items())
+        )
+
+
+def _summary_cells(figures: dict[str, Any], judged: float | None) -> list[str]:
+    predicted = " / ".join(str(count) for count in figures["predicted"].values())
+    shares = [f"{figures[key]:.0%}" for key in ("share_with_question", "share_with_cta")]
+    opinions = [f"{value:+.2f}" for value in (figures["reward_mean"], judged) if value is not None]
+    return [*opinions, f"{figures['words_mean']:.0f}", *shares, predicted]
+
+
+def _left(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return f" – {seconds:.0f} s left" if seconds < 90 else f" – {seconds / 60:.0f} min left"
+
+
+def _span(interval: Sequence[float] | None) -> str:
+    return "–" if interval is None else f"{interval[0]:.2f}–{interval[1]:.2f}"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

@@ -1,0 +1,132 @@
+"""The command that compares base and tuned model: evaluate."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..config import COMPARED_SAMPLES, SamplingConfig
+from ..data.csv_io import write_rows
+from ..data.dataset import read_contexts, sample_file
+from ..errors import ModelError
+from ..runs.workspace import Run, Workspace, replay
+from ..utils.files import existing_folder
+from . import display
+from .app import Json, OutFile, ResumeAsItWas, RewardDir, Root, RunName, app
+from .generate import Model
+from .options import From, with_options
+from .run_session import absolute, folder_of_run, keep_own, old_run, work
+
+
+@app.command()
+@with_options(sampling=From(SamplingConfig))
+def evaluate(
+    sampling: SamplingConfig,
+    typed: dict[str, set[str]],
+    model: Model = None,
+    base: Annotated[
+        str | None, typer.Option("--base", help="model to compare with (default: the one it was tuned from)")
+    ] = None,
+    contexts: Annotated[
+        Path | None, typer.Option("--contexts", help="CSV with a column context (default: the sample's)")
+    ] = None,
+    reward_model: RewardDir = None,
+    samples: Annotated[
+        int | None,
+        typer.Option(
+            "--samples",
+            min=1,
+            max=64,
+            show_default=False,
+            help=f"emails for each context and model (default: {COMPARED_SAMPLES})",
+        ),
+    ] = None,
+    warm_start: Annotated[
+        bool | None,
+        typer.Option(
+            "--warm-start/--no-warm-start",
+            help="let the warm start write too, where there is one (default: yes)",
+            show_default=False,
+        ),
+    ] = None,
+    out: OutFile = None,
+    resume: ResumeAsItWas = None,
+    workspace: Root = Path("."),
+    run_name: RunName = None,
+    json: Json = False,
+) -> None:
+    """Compare the base with the tuned model on the same contexts, with an interval."""
+    space = Workspace(workspace)
+    if resume:
+        settings = dict.fromkeys(sorted(typed["sampling"]), True)
+        keep_own(
+            model=model, base=base, contexts=contexts, reward_model=reward_model, samples=samples,
+            warm_start=warm_start, run_name=run_name, **settings,
+        )  # fmt: skip
+        run = old_run(space, resume, "evaluate", None)
+    else:
+        wanted = read_contexts(contexts or sample_file("contexts.csv"))
+        folder = reward_model or space.reward_model
+        from ..models.device import dtype_name, pick_device, pick_dtype
+        from ..reward.metadata import read_figures
+
+        read_figures(folder)  # a missing one is told before there is a run
+        models = _compared(model or str(space.policy), base, warm_start is not False)
+        run = folder_of_run(space, "evaluate", run_name)
+        write_rows(run.data_file, ["context"], [[context] for context in wanted])
+        run.write_config(
+            {
+                "kind": "evaluate",
+                "data": str(contexts or ""),
+                "models": models,
+                "reward_model": absolute(folder),
+                "sampling": sampling.to_dict(),
+                "samples": samples or COMPARED_SAMPLES,
+                "dtype": dtype_name(pick_dtype(pick_device())),
+            }
+        )
+    table = run.folder / "comparison.csv"
+    try:
+        result = work(run, lambda stop: _compare(run, table, stop), bool(resume), json)
+    except typer.Exit:  # it was stopped
+        if out and table.exists():
+            shutil.copyfile(table, out)
+        raise
+    if out:
+        shutil.copyfile(table, out)
+    if not json:
+        display.comparison(result)
+        display.say(result["verdict"])
+
+
+def _compare(run: Run, table: Path, stop: Any) -> Any:
+    """The run's work, from what it was asked to do and what it has recorded."""
+    from ..models.device import dtype_of
+    from ..pipelines.comparison import Asked, comparison_run, emails_so_far
+
+    asked = run.config()
+    samples = asked["samples"]
+    settings = SamplingConfig.from_dict(asked["sampling"])
+    dtype = dtype_of(asked["dtype"]) if "dtype" in asked else None  # older runs do not have it
+    wanted = Asked(asked["models"], Path(asked["reward_model"]), settings, samples, dtype)
+    written = emails_so_far(replay(run)[0], samples)
+    return comparison_run(wanted, read_contexts(run.data_file), written, table, stop)
+
+
+def _compared(model: str, base: str | None, warm_start: bool) -> dict[str, str]:
+    """Which models to compare: what a tuned folder knows of itself; any other model needs ``--base``."""
+    from ..policy.metadata import tuned_models
+
+    try:
+        names = tuned_models(model)
+    except ModelError:
+        if base is None:
+            raise
+        names = {"tuned": model}
+    roles = ("warm_start", "tuned") if warm_start else ("tuned",)
+    found = {"base": base or names["base"], **{role: names[role] for role in roles if role in names}}
+    # a resumed run may be started from elsewhere
+    return {role: absolute(Path(name)) if existing_folder(Path(name)) else name for role, name in found.items()}

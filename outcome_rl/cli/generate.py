@@ -1,0 +1,192 @@
+"""Commands that use what was trained: generate, score, try."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .. import events as ev
+from ..config import SamplingConfig
+from ..data.csv_io import write_rows
+from ..data.dataset import Columns, iterate_pairs, read_contexts, sample_file
+from ..errors import ConfigError
+from ..runs.workspace import Workspace
+from . import display
+from .app import Json, OutFile, RewardDir, Root, app
+from .options import From, with_options
+
+Model = Annotated[
+    str | None,
+    typer.Option("--model", help="a tuned model's folder or a model's name (default: the tuned model, else the base)"),
+]
+Candidates = Annotated[
+    int, typer.Option("--candidates", min=1, max=256, help="emails for each context, the best first")
+]
+SAMPLING = From(SamplingConfig)
+TEST_CONTEXTS = 8
+"""How many of the sample contexts the original test script had; they lead the file."""
+
+
+@app.command()
+@with_options(sampling=SAMPLING)
+def generate(
+    sampling: SamplingConfig,
+    context: Annotated[str | None, typer.Option("--context", help="whom the email is for", show_default=False)] = None,
+    contexts: Annotated[
+        Path | None, typer.Option("--contexts", help="CSV with a column context", show_default=False)
+    ] = None,
+    model: Model = None,
+    reward_model: RewardDir = None,
+    candidates: Candidates = 1,
+    out: OutFile = None,
+    workspace: Root = Path("."),
+    json: Json = False,
+) -> None:
+    """Write emails, with the outcome that the reward model expects and what the checks find."""
+    if (context is None) == (contexts is None):
+        raise ConfigError("give either --context TEXT or --contexts FILE")
+    wanted = [context] if context is not None else read_contexts(contexts)
+    if not all(text.strip() for text in wanted):
+        raise ConfigError("--context is empty; say whom the email is for")
+    found = _write(Workspace(workspace), wanted, model, reward_model, sampling, candidates)
+    if out:
+        from ..generation.emails import write_scored
+
+        write_scored(out, found, "candidate", "model")
+    if json:
+        display.result_json({"emails": [_as_json(email) for email in found], "out": str(out) if out else None})
+    elif out:
+        display.say(f"{len(found)} emails written to {out}")
+    else:
+        display.emails(found)
+
+
+@app.command()
+@with_options(
+    columns=From(
+        Columns, rename=(("context", "context_column"), ("email", "email_column")), leave_out=("outcome", "outcomes")
+    )
+)
+def score(
+    file: Annotated[Path, typer.Argument(help="CSV with the columns context and email_text", show_default=False)],
+    columns: Columns,
+    reward_model: RewardDir = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="also say what each sentence adds to the reward (takes longer)")
+    ] = False,
+    out: OutFile = None,
+    workspace: Root = Path("."),
+    json: Json = False,
+) -> None:
+    """Predict the outcome of emails that are already written; a file of any size."""
+    rows = sum(1 for _ in iterate_pairs(file, columns))  # the whole file is checked before any of it is scored
+    from ..generation.emails import COLUMNS, Totals
+    from ..generation.score_csv import effects_in_words, score_pairs
+    from ..reward.serialization import load_reward_model
+
+    model = load_reward_model(reward_model or Workspace(workspace).reward_model)
+    target, totals = out or file.with_name(f"{file.stem}_scored.csv"), Totals()
+
+    def table() -> Iterator[list[Any]]:
+        for found in score_pairs(iterate_pairs(file, columns), model, rows):
+            if isinstance(found, ev.Progress):
+                display.event(found)
+                continue
+            totals.add(found)
+            yield [*found.row(), *([effects_in_words(model, found)] if explain else [])]
+
+    write_rows(target, (*COLUMNS, "sentence_effects") if explain else COLUMNS, table())
+    result = totals.result() | {"reward_of_own_emails": model.reference}
+    if json:
+        display.result_json({**result, "out": str(target)})
+    else:
+        display.summary_of(result)
+        display.say(f"Written to {target}")
+
+
+@app.command("try")
+@with_options(sampling=SAMPLING)
+def try_out(
+    sampling: SamplingConfig,
+    interactive: Annotated[bool, typer.Option("--interactive", help="then ask for contexts of your own")] = False,
+    model: Model = None,
+    reward_model: RewardDir = None,
+    workspace: Root = Path("."),
+    json: Json = False,
+) -> None:
+    """Write for the eight test contexts and sum up; with --interactive, then for contexts that you type."""
+    space = Workspace(workspace)
+    from ..generation.emails import summary, write_emails
+
+    writer, judge = _models(space, model, reward_model)
+    found = write_emails(writer, read_contexts(sample_file("contexts.csv"))[:TEST_CONTEXTS], sampling, judge)
+    result = {"emails": [_as_json(email) for email in found], "summary": summary(found)}
+    if not json:
+        display.emails(found)
+        display.summary_of(result["summary"])
+    for typed in _typed_contexts() if interactive else ():
+        more = write_emails(writer, [typed], sampling, judge)
+        result["emails"] += [_as_json(email) for email in more]
+        if not json:
+            display.emails(more)
+    if json:
+        display.result_json(result)
+
+
+def _typed_contexts() -> Iterator[str]:
+    """What the user types, until an empty line or the end of input; the question is not part of the result."""
+    while True:
+        display.progress.print("\nContext (empty line to end): ", end="")
+        typed = sys.stdin.readline().strip()
+        if not typed:
+            return
+        yield typed
+
+
+def _models(space: Workspace, model: str | None, reward_model: Path | None) -> tuple[Any, Any]:
+    """The writer and the reward model; the latter None where none was named and none is there."""
+    from ..config import DEFAULT_POLICY
+    from ..policy.model import load_writer
+    from ..reward.serialization import load_reward_model
+    from ..utils.files import existing_folder
+
+    folder = reward_model or (space.reward_model if existing_folder(space.reward_model) else None)
+    judge = load_reward_model(folder) if folder else None
+    writer = load_writer(model or (str(space.policy) if existing_folder(space.policy) else DEFAULT_POLICY))
+    if writer.notice:
+        display.event(ev.Notice(message=writer.notice))
+    if judge is None:
+        display.event(ev.Notice(message="there is no reward model here yet, so the emails are written but not judged"))
+    return writer, judge
+
+
+def _write(
+    space: Workspace,
+    contexts: list[str],
+    model: str | None,
+    reward_model: Path | None,
+    sampling: SamplingConfig,
+    candidates: int,
+) -> list[Any]:
+    from ..generation.emails import write_emails
+
+    writer, judge = _models(space, model, reward_model)
+    return write_emails(writer, contexts, sampling, judge, candidates)
+
+
+def _as_json(email: Any) -> dict[str, Any]:
+    from ..generation.emails import COLUMNS
+
+    keys = ("context", "email_text", "p_no_reply", "p_reply", "p_conversion", "reward")
+    return {key: getattr(email, key) for key in keys} | {
+        "predicted": email.predicted,
+        "candidate": email.candidate,
+        "model": email.model,
+        **dict(
+            zip(COLUMNS[6:], (email.check.word_count, email.check.has_cta, email.check.question_count), strict=True)
+        ),
+    }

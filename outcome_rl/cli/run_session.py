@@ -1,0 +1,214 @@
+"""Making, resuming and recording a run from the command line."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from .. import events as ev
+from ..config import Columns, FinetuneConfig
+from ..data.dataset import EmailData, read_emails
+from ..data.rewrite import copy_columns, original_columns, write_mapped
+from ..errors import ConfigError, DataError, RunChoiceError
+from ..runs.workspace import RUNNING, Run, Workspace, command_line, record, replay
+from ..utils import distributed
+from ..utils.files import existing_folder, sweep
+from . import display
+
+
+def work(
+    run: Run, work: Callable[[Callable[[], bool]], Iterator[ev.Event]], resumed: bool, json: bool
+) -> dict[str, Any]:
+    """Run a pipeline under a record, show its progress, and give its result; a stopped run ends with status 130.
+
+    Of several processes the main one does so; the others work along and end with status 0.
+    """
+    interrupted = _stop_on_signals()
+    if not distributed.is_main():
+        for _ in work(interrupted.is_set):
+            pass
+        distributed.end()
+    display.progress.print(f"run {run.name}", markup=False)
+    kind = run.config()["kind"]
+
+    def events() -> Iterator[ev.Event]:
+        yield ev.Started(kind=kind, command=command_line(_as_typed(sys.argv[1:])), resumed=resumed)
+        yield from work(lambda: interrupted.is_set() or run.stop_requested())
+
+    last: ev.Event | None = None
+    for last in record(events(), run):
+        display.event(last)
+    if isinstance(last, ev.Finished):
+        if json:
+            display.result_json(last.result)
+        return last.result
+    if json:
+        display.result_json({"stopped": True, "run": run.name, "message": getattr(last, "message", "")})
+    raise typer.Exit(130)
+
+
+def _as_typed(arguments: list[str]) -> list[str]:
+    """The command without the name that the page gave the run: typed again, it makes a run of its own."""
+    kept = list(arguments)
+    if "--run-name" in kept:
+        place = kept.index("--run-name")
+        del kept[place : place + 2]
+    return kept
+
+
+def _stop_on_signals() -> threading.Event:
+    """The first Ctrl-C (or SIGTERM) asks for a stop after the current step; a second one ends the process.
+
+    One of several gets each twice, from the terminal and from its launcher, which ends what does not stop by itself.
+    """
+    asked = threading.Event()
+
+    def ask(*_: object) -> None:
+        if distributed.launched():
+            return asked.set()
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+        display.progress.print("stopping after this step; press Ctrl-C again to stop at once")
+
+    for name in ("SIGINT", "SIGTERM"):
+        signal.signal(getattr(signal, name), ask)
+    return asked
+
+
+def new_run(space: Workspace, kind: str, name: str | None, data: Path, columns: Columns, kept: dict[str, Any]) -> Run:
+    """The run's folder with its settings and its own copy of the data, which is read without any mapping.
+
+    ``data_columns`` in the settings says how the original is read.
+    """
+    run = folder_of_run(space, kind, name)
+    write_mapped(data, columns, run.data_file)
+    run.write_config({"kind": kind, "data": str(data), "data_columns": vars(columns), **kept})
+    return run
+
+
+def folder_of_run(space: Workspace, kind: str, name: str | None) -> Run:
+    """A new run's folder, or that which the page has made for us. Raises RunChoiceError where the name is taken."""
+    if name and (space.runs_folder / name).is_dir() and not space.run(name).config_file.exists():
+        return space.run(name)
+    return space.new_run(kind, name)
+
+
+HOW_LONG = ("minutes", "steps", "epochs")
+ANEW = (*HOW_LONG, "learning_rate", "warm_start_learning_rate", "micro_batch_size")
+"""Settings of a fine-tune that may be given anew when it is resumed."""
+
+
+def old_run(space: Workspace, name: str, kind: str, data: Path | None) -> Run:
+    """A run to go on with.
+
+    Raises:
+        RunChoiceError: there is none, another command started it, or it is at work.
+        ConfigError: ``data`` is not what it was started with.
+    """
+    run = space.run(name)
+    if run.config().get("kind") != kind:
+        raise RunChoiceError(f"run '{name}' was started by '{run.config().get('kind')}'; resume it with that command")
+    process = run.process()
+    if run.state() == RUNNING and process and process.pid != os.getpid():
+        raise RunChoiceError(f"run '{name}' is still at work; stop it first")
+    if data is not None and data.is_file() and not _same_rows(run, data):
+        raise ConfigError(
+            f"{data}: is not the file that run '{name}' was started with; leave it out, the run has its own copy"
+        )
+    return run
+
+
+def _same_rows(run: Run, data: Path) -> bool:
+    """Whether a run's own copy was made from what this file holds."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "data.csv"
+        try:
+            write_mapped(data, original_columns(run.config()), copy)
+        except DataError:
+            return False
+        return copy.read_bytes() == run.data_file.read_bytes()
+
+
+def keep_own(**given: Any) -> None:
+    """Raises ConfigError for an option typed with ``--resume`` that the run would not heed; None is one not typed."""
+    for name, value in given.items():
+        if value is not None:
+            option = f"--{name.replace('_', '-')}"
+            raise ConfigError(f"{option} cannot change in a run that is resumed: it keeps its own. Leave it out.")
+
+
+def change_settings(run: Run, config: FinetuneConfig, typed: dict[str, set[str]]) -> None:
+    """Take over what was typed with ``--resume``; a new limit stands in place of all the old ones.
+
+    Raises:
+        ConfigError: a setting cannot be changed any more.
+    """
+    given = set().union(*typed.values())
+    fixed = sorted(given - set(ANEW))
+    if fixed:
+        allowed = ", ".join(f"--{name.replace('_', '-')}" for name in ANEW)
+        name = fixed[0].replace("_", "-")
+        raise ConfigError(f"--{name} cannot change in a run that is resumed; {allowed} can. Start a new run for it.")
+    if given:
+        kept = run.config()
+        tuning = dict(kept["finetune"])
+        if given & set(HOW_LONG):
+            tuning |= {name: getattr(FinetuneConfig, name) for name in HOW_LONG}
+        tuning |= {name: getattr(config, name) for name in given}
+        run.write_config({**kept, "finetune": tuning})
+
+
+def forget_what_comes_again(run: Run, going_on: bool, reward_result: dict[str, Any] | None) -> None:
+    """Drop the events of the work that a resumed run does anew, so that its record tells each part once."""
+    sweep(run.checkpoint)
+    if going_on:
+        from ..rl.checkpoints import load_checkpoint
+
+        position = load_checkpoint(run.checkpoint).position
+        done = {"step": position.step, "warm_steps": position.warm_steps}
+        if not run.rewind("checkpoint_saved", **done):
+            # killed between the checkpoint and its event; the next resume has to find that
+            for _ in record([ev.CheckpointSaved(**done, folder=str(run.checkpoint))], run):
+                pass
+    elif reward_result is not None:
+        run.rewind("phase_done", phase="reward_model")
+    else:
+        run.forget()
+
+
+def absolute(folder: Path) -> str:
+    """A path that means the same to a resumed run, wherever that is started."""
+    return str(folder.expanduser().resolve())
+
+
+def rows_of(run: Run | None, data: Path | None, columns: Columns) -> EmailData:
+    """A resumed run reads its own copy of the data."""
+    if run is not None:
+        return read_emails(run.data_file, copy_columns(run.config()))
+    return read_emails(given(data), columns)
+
+
+def given(data: Path | None) -> Path:
+    if data is None:
+        raise ConfigError("DATA is missing: give the path of a CSV with the columns context, email_text, outcome")
+    return data
+
+
+def has_checkpoint(run: Run) -> bool:
+    return existing_folder(run.checkpoint) is not None
+
+
+def finished_reward(run: Run, folder: Path) -> dict[str, Any] | None:
+    """The figures of a reward model that the run has finished, as long as its folder is there."""
+    done = [e.result for e in replay(run)[0] if isinstance(e, ev.PhaseDone) and e.phase == "reward_model"]
+    whole = bool(done) and not done[-1]["stopped_early"] and existing_folder(folder) is not None
+    return done[-1] if whole else None

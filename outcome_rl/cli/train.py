@@ -1,0 +1,172 @@
+"""Commands that train: train-reward, finetune, run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..config import POLICY_DIR, REWARD_MODEL_DIR, Columns, FinetuneConfig, RewardConfig
+from ..data.dataset import EmailData, read_emails
+from ..runs.workspace import Run, Workspace
+from ..utils import distributed
+from . import display
+from .app import COLUMN_OPTIONS, Data, Json, MaybeData, Out, Resume, RewardDir, Root, RunName, app
+from .options import From, with_options
+from .run_session import (
+    absolute,
+    change_settings,
+    finished_reward,
+    forget_what_comes_again,
+    given,
+    has_checkpoint,
+    keep_own,
+    new_run,
+    old_run,
+    rows_of,
+    work,
+)
+
+
+@app.command("train-reward")
+@with_options(config=From(RewardConfig), columns=COLUMN_OPTIONS)
+def train_reward(
+    data: Data,
+    config: RewardConfig,
+    columns: Columns,
+    out: Out = None,
+    workspace: Root = Path("."),
+    run_name: RunName = None,
+    json: Json = False,
+) -> None:
+    """Train the reward model on emails and their outcomes, and judge it."""
+    distributed.refuse("train-reward")
+    space = Workspace(workspace)
+    rows = read_emails(data, columns)
+    target = out or space.reward_model
+    run = new_run(space, "train-reward", run_name, data, columns, {"reward": config.to_dict(), "out": absolute(target)})
+    from ..pipelines.reward import reward_run
+
+    result = work(run, lambda stop: reward_run(config, rows, target, stop), False, json)
+    if not json:
+        display.reward_model(result)
+        display.say(f"Saved in {target}")
+
+
+@app.command("finetune")
+@with_options(config=From(FinetuneConfig), columns=COLUMN_OPTIONS)
+def finetune(
+    config: FinetuneConfig,
+    columns: Columns,
+    typed: dict[str, set[str]],
+    data: MaybeData = None,
+    reward_model: RewardDir = None,
+    out: Out = None,
+    resume: Resume = None,
+    workspace: Root = Path("."),
+    run_name: RunName = None,
+    json: Json = False,
+) -> None:
+    """Warm-start a language model and tune it by reinforcement learning against a reward model."""
+    space = Workspace(workspace)
+
+    def prepared() -> tuple[Run, EmailData, bool]:
+        if resume:
+            keep_own(reward_model=reward_model, out=out, run_name=run_name)
+        run = old_run(space, resume, "finetune", data) if resume else None
+        asked = {
+            "finetune": config.to_dict(),
+            "reward_model": absolute(reward_model or space.reward_model),
+            "out": absolute(out or space.policy),
+        }
+        rows = rows_of(run, data, columns)
+        from ..reward.metadata import read_figures, require_trust
+
+        # a missing or useless one is told before all else
+        kept = run.config() if run else asked
+        ignored = config.ignore_verdict or kept["finetune"].get("ignore_verdict", False)
+        require_trust(read_figures(kept["reward_model"]), ignored)
+        if run is None:
+            return new_run(space, "finetune", run_name, given(data), columns, asked), rows, False
+        change_settings(run, config, typed)
+        going_on = has_checkpoint(run)
+        forget_what_comes_again(run, going_on, None)
+        return run, rows, going_on
+
+    distributed.join()
+    run, rows, going_on = distributed.done_by_main(prepared)
+    from ..pipelines.finetune import finetune_run
+
+    settings, tuning = _tuning(run, rows, going_on)
+    result = work(run, lambda stop: finetune_run(settings, tuning, stop), bool(resume), json)
+    if not json:
+        _show_finetune(result)
+
+
+@app.command("run")
+@with_options(
+    config=From(FinetuneConfig),
+    reward_config=From(RewardConfig, prefix="reward_", rename=(("model", "encoder"),), leave_out=("minutes", "seed")),
+    columns=COLUMN_OPTIONS,
+)
+def run_all(
+    config: FinetuneConfig,
+    reward_config: RewardConfig,
+    columns: Columns,
+    typed: dict[str, set[str]],
+    data: MaybeData = None,
+    out: Out = None,
+    resume: Resume = None,
+    workspace: Root = Path("."),
+    run_name: RunName = None,
+    json: Json = False,
+) -> None:
+    """Everything in one go: reward model, RL fine-tuning, comparison. --minutes bounds the whole of it."""
+    distributed.refuse("run")
+    space = Workspace(workspace)
+    if resume:
+        keep_own(out=out, run_name=run_name)
+    run = old_run(space, resume, "run", data) if resume else None
+    target = out or space.outputs
+    asked = {
+        "finetune": config.to_dict(),
+        "reward": replace(reward_config, seed=config.seed).to_dict(),
+        "reward_model": absolute(target / REWARD_MODEL_DIR),
+        "out": absolute(target / POLICY_DIR),
+    }
+    rows = rows_of(run, data, columns)
+    if run:
+        change_settings(run, config, typed)
+        reward_result = finished_reward(run, Path(run.config()["reward_model"]))
+        going_on = reward_result is not None and has_checkpoint(run)
+        forget_what_comes_again(run, going_on, reward_result)
+    else:
+        run, reward_result = new_run(space, "run", run_name, given(data), columns, asked), None
+        going_on = False
+    from ..pipelines.full import full_run
+
+    reward_config = RewardConfig.from_dict(run.config()["reward"])
+    config, tuning = _tuning(run, rows, going_on)
+    result = work(run, lambda stop: full_run(reward_config, config, tuning, reward_result, stop), bool(resume), json)
+    if not json:
+        display.reward_model(result["reward_model"])
+        display.say()
+        _show_finetune(result["finetune"])
+
+
+def _tuning(run: Run, rows: EmailData, going_on: bool) -> tuple[FinetuneConfig, Any]:
+    """The run's settings for fine-tuning, and what else it needs."""
+    from ..pipelines.finetune import Tuning
+
+    kept = run.config()
+    config = FinetuneConfig.from_dict(kept["finetune"])
+    seconds = config.minutes * 60 if config.minutes else None
+    return config, Tuning(run, rows, Path(kept["reward_model"]), Path(kept["out"]), seconds, going_on)
+
+
+def _show_finetune(result: dict[str, Any]) -> None:
+    display.comparison(result["evaluation"])
+    display.say(result["verdict"])
+    if result["reward_of_own_emails"] is not None:
+        display.say(f"Your own emails' mean reward, in the same model's eyes: {result['reward_of_own_emails']:+.2f}")
+    display.say(f"Saved in {result['model_dir']} ({result['steps']} RL steps, {result['completions']} emails)")

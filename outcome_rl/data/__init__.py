@@ -1,0 +1,1 @@
+"""From a CSV to rows: reading, outcomes, columns, splits, rewritten copies."""

@@ -1,0 +1,166 @@
+"""Read a CSV of emails and outcomes, check it, split it. Errors carry the line's number; no row is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..config import DEFAULT_COLUMNS, OUTCOMES, Columns
+from ..errors import DataError
+from .csv_io import open_table, read_columns, read_lines
+from .outcomes import LEFT_OUT, OUTCOME_NAMES, meanings_text, outcome_meanings, parse_outcome
+
+WORDS_OF_A_NAME = 3
+"""A first line of more words is no column's name."""
+SHOWN_PROBLEMS = 5
+
+
+@dataclass(frozen=True)
+class EmailData:
+    """Emails with their contexts and outcomes; ``rows`` are line numbers in the file (the header is line 1)."""
+
+    contexts: tuple[str, ...]
+    emails: tuple[str, ...]
+    outcomes: tuple[int, ...]
+    rows: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.emails)
+
+    def take(self, indices: Iterable[int]) -> EmailData:
+        """The rows at these positions, in this order."""
+        chosen = list(indices)
+        pick = [tuple(column[i] for i in chosen) for column in (self.contexts, self.emails, self.outcomes, self.rows)]
+        return EmailData(*pick)
+
+    def unique_contexts(self) -> list[str]:
+        """Each context once, in the order of the file."""
+        return list(dict.fromkeys(self.contexts))
+
+    def counts(self) -> list[int]:
+        """Rows with outcome 0, 1 and 2."""
+        return [self.outcomes.count(outcome) for outcome in range(len(OUTCOMES))]
+
+
+def sample_file(name: str) -> Path:
+    """A file of the sample data: of a checkout's ``data`` folder, or inside an installed wheel."""
+    beside = Path(__file__).resolve().parents[2] / "data"
+    packed = Path(__file__).resolve().parents[1] / "sample_data"
+    return (beside if beside.is_dir() else packed) / name
+
+
+def read_emails(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> EmailData:
+    """Read context, email and outcome from a CSV.
+
+    UTF-8 with or without a byte-order mark; comma, semicolon or tab; quoted fields may hold line breaks. Empty
+    lines between rows are not rows. Rows whose outcome was said to be skipped are left out.
+
+    Raises:
+        ConfigError: ``columns.outcomes`` is not understood.
+        DataError: the file cannot be read, a column is missing, or rows are not usable; the message names the file,
+            the line and what is allowed.
+    """
+    path, meanings = Path(path), outcome_meanings(columns.outcomes)
+    found: list[tuple[str, str, int, int]] = []
+    problems: list[str] = []
+    unknown = ""
+    for line, context, email, outcome in read_columns(path, (columns.context, columns.email, columns.outcome)):
+        value = parse_outcome(outcome, meanings)
+        if value == LEFT_OUT:
+            continue
+        problem = row_problem(context, email, outcome, columns, meanings)
+        if problem:
+            problems.append(f"row {line}: {problem}")
+            unknown = unknown or (outcome.strip()[:40] if value is None else "")
+        else:
+            found.append((context, email, value, line))
+    if problems:
+        remedy = f"Say what your words mean: --outcomes '{meanings_text({unknown: 1})}', or skip." if unknown else ""
+        raise DataError(f"{path.name}, {_summary(problems)}", remedy)
+    if not found:
+        raise DataError(f"{path.name}: there are no rows below the header; at least one email is needed")
+    contexts, emails, outcomes, rows = zip(*found, strict=True)
+    return EmailData(contexts, emails, outcomes, rows)
+
+
+def read_pairs(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> tuple[list[str], list[str]]:
+    """Contexts and emails of a CSV, outcomes not needed. Raises DataError as :func:`read_emails` does."""
+    pairs = list(iterate_pairs(path, columns))
+    return [context for context, _ in pairs], [email for _, email in pairs]
+
+
+def iterate_pairs(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> Iterator[tuple[str, str]]:
+    """Context and email of one row after the other, of a file of any size.
+
+    Raises:
+        DataError: as :func:`read_emails` does, once the end is reached.
+    """
+    path = Path(path)
+    problems, rows = [], 0
+    for line, context, email in read_columns(path, (columns.context, columns.email)):
+        rows += 1
+        if problem := _problem(context, email, columns):
+            problems.append(f"row {line}: {problem}")
+        else:
+            yield context, email
+    if problems:
+        raise DataError(f"{path.name}, {_summary(problems)}")
+    if not rows:
+        raise DataError(f"{path.name}: there are no rows below the header; at least one email is needed")
+
+
+def read_contexts(path: Path | str, column: str = "context") -> list[str]:
+    """The contexts of a CSV's column of that name or of its only one, or of a text file with one context a line.
+
+    Raises:
+        DataError: the file cannot be read or holds no context.
+    """
+    path = Path(path)
+    if path.suffix.lower() == ".txt":
+        contexts = [line.strip() for line in read_lines(path)]
+    else:
+        header, _ = open_table(path)
+        alone = len(header) == 1 and len(header[0].split()) <= WORDS_OF_A_NAME
+        column = header[0] if alone else column
+        contexts = [value.strip() for _, value in read_columns(path, (column,))]
+    contexts = [context for context in contexts if context]
+    if not contexts:
+        raise DataError(f"{path.name}: there are no contexts in it; one a row is needed in the column '{column}'")
+    return contexts
+
+
+def row_problem(context: str, email: str, outcome: str, columns: Columns, meanings: Mapping[str, int]) -> str | None:
+    """Why a row cannot be used, with what is allowed; None where it can."""
+    if problem := _problem(context, email, columns):
+        return problem
+    if parse_outcome(outcome, meanings) is not None:
+        return None
+    allowed = ", ".join([*map(str, range(3)), *OUTCOMES, *(word for word in meanings if word not in OUTCOME_NAMES)])
+    return f"outcome '{outcome[:40]}' is not one of {allowed}"
+
+
+def _problem(context: str, email: str, columns: Columns) -> str | None:
+    for name, value in ((columns.context, context), (columns.email, email)):
+        if not value.strip():
+            return f"{name} is empty; some text is needed"
+    return None
+
+
+def _summary(problems: list[str]) -> str:
+    more = len(problems) - SHOWN_PROBLEMS
+    return "; ".join(problems[:SHOWN_PROBLEMS]) + (f"; and {more} more rows like these" if more > 0 else "")
+
+
+FEWEST_ROWS = 3
+"""Rows of each outcome that training needs: folds to learn from and to judge by hold at least one each."""
+
+
+def require_trainable(data: EmailData) -> None:
+    """Raises DataError where an outcome has too few rows to train a reward model on."""
+    for name, count in zip(OUTCOMES, data.counts(), strict=True):
+        if count < FEWEST_ROWS:
+            raise DataError(
+                f"outcome '{name}' has {count} rows; a reward model needs at least {FEWEST_ROWS} of each outcome, "
+                "better 20 or more"
+            )

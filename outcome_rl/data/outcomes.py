@@ -1,0 +1,70 @@
+"""How an outcome may be written, and what other words mean."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from ..config import OUTCOMES
+from ..errors import ConfigError
+
+OUTCOME_NAMES = {
+    **{str(value): value for value in range(3)},
+    **{name: value for value, name in enumerate(OUTCOMES)},
+    "no reply": 0,
+    "none": 0,
+    "reply": 1,
+    "replied": 1,
+    "conversion": 2,
+    "converted": 2,
+}
+"""How an outcome may be written (compared in lower case, ``-`` read as a space)."""
+SKIP = "skip"
+"""Said of an outcome whose rows are to be left out."""
+LEFT_OUT = -1
+"""What :func:`parse_outcome` gives for it."""
+
+
+def parse_outcome(text: str, meanings: Mapping[str, int] = MappingProxyType({})) -> int | None:
+    """0, 1 or 2 from a number or a name, or what ``meanings`` says of it; None where it is none of these."""
+    key = outcome_key(text)
+    return meanings.get(key, OUTCOME_NAMES.get(key))
+
+
+def outcome_key(text: str) -> str:
+    """Outcomes that are written differently and mean the same have the same key: ``No-Reply`` and ``no reply``."""
+    key = " ".join(text.lower().split()).replace("-", " ")
+    return key[0] if re.fullmatch(r"[012]\.0*", key) else key
+
+
+def outcome_meanings(text: str) -> dict[str, int]:
+    """``"none=0,answered=1,bounced=skip"`` as a mapping of keys to 0, 1, 2 or :data:`LEFT_OUT`.
+
+    A word with a comma in it stands in quotes with its meaning: ``"no, thanks=0"``.
+
+    Raises:
+        ConfigError: a part is not ``WORD=MEANING``, or the meaning is none of the allowed.
+    """
+    found: dict[str, int] = {}
+    for part in next(csv.reader([" ".join(text.split())], skipinitialspace=True), []):
+        word, sign, meaning = part.rpartition("=")
+        value = LEFT_OUT if meaning.strip().lower() == SKIP else parse_outcome(meaning)
+        if not sign or value is None:
+            allowed = ", ".join([*map(str, range(3)), *OUTCOMES, SKIP])
+            raise ConfigError(
+                f"outcomes: '{part[:60]}' is not WORD=MEANING with a meaning of {allowed}; write it as none=0,won=2"
+            )
+        if found.setdefault(outcome_key(word), value) != value:
+            raise ConfigError(f"outcomes: '{word.strip()[:40]}' is given two meanings; leave one of them")
+    return found
+
+
+def meanings_text(meanings: Mapping[str, int]) -> str:
+    """The inverse of :func:`outcome_meanings`."""
+    line = io.StringIO()
+    parts = [f"{word}={SKIP if value == LEFT_OUT else value}" for word, value in meanings.items()]
+    csv.writer(line, lineterminator="").writerow(parts)
+    return line.getvalue() if parts else ""

@@ -1,0 +1,1 @@
+"""Fast forward passes and sampling; knows no trainer."""

@@ -1,0 +1,229 @@
+"""Fast batched sampling: many emails for many contexts at once, with the log-probabilities of what was drawn.
+
+The prompt of each context is read once and shared by its samples; emails that have ended leave the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Event
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from ..utils.parallel import in_lanes, lanes
+from .architectures import written_out
+from .decoding import Decoder, PlainDecoder, closed_up, decoders
+from .logits import token_log_probs
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """B sampled completions, the samples of one prompt side by side.
+
+    tokens: (B, T) long, the end-of-text token included where there is one, zeros behind. log_probs: (B, T) float32,
+    nats, log-probabilities under the model at the sampling temperature, before top-k, top-p and the repetition
+    penalty; 0 behind the end. lengths: (B,). ended: (B,) bool, False for emails cut at the longest length.
+    """
+
+    tokens: Tensor
+    log_probs: Tensor
+    lengths: Tensor
+    ended: Tensor
+
+    def to(self, device: Any) -> Rollout:
+        return Rollout(*(part.to(device) for part in (self.tokens, self.log_probs, self.lengths, self.ended)))
+
+    def completions(self) -> list[list[int]]:
+        """Token ids of each completion, without its end-of-text token."""
+        kept = (self.lengths - self.ended.long()).tolist()
+        return [row[:n] for row, n in zip(self.tokens.tolist(), kept, strict=True)]
+
+
+@dataclass(frozen=True)
+class Draw:
+    """How one token is drawn; the defaults draw from the model as it is, as training needs."""
+
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
+    repetition_penalty: float = 1.0
+
+
+def end_tokens(tokenizer: Any) -> list[int]:
+    """Tokens that end an email."""
+    return [tokenizer.eos_token_id]
+
+
+LANE = 16
+"""Fewest emails of a lane: each reads all weights for each token, which with fewer emails is most of the work."""
+
+
+@torch.no_grad()
+def sample(
+    model: Any,
+    prompts: Sequence[Sequence[int]],
+    samples_per_prompt: int,
+    max_new_tokens: int,
+    eos: Sequence[int],
+    generator: torch.Generator,
+    draw: Draw = Draw(),
+    keep_going: Callable[[], bool] = lambda: True,
+    numbers: range | None = None,
+    on_progress: Callable[[Rollout], None] | None = None,
+) -> Rollout:
+    """Draw ``samples_per_prompt`` completions of each prompt, shorter ones where the model's positions run out.
+
+    ``keep_going`` is asked before each token; sampling breaks off, leaving the emails as they are, where it is False.
+    ``on_progress`` is called after each token with the emails so far, in memory that the next token changes.
+    ``numbers``: the prompts to write for, all where None; each email is what it would be if all of them were sampled
+    together.
+    """
+    longest = min(max_new_tokens, room(model, max(map(len, prompts))))
+    numbers = range(len(prompts)) if numbers is None else numbers
+    # a number for each token of each email, also behind its end: none depends on when the others end
+    points = torch.rand(longest, len(prompts), samples_per_prompt, generator=generator)[:, numbers.start : numbers.stop]
+    decoder_of, broken = decoders(model), Event()
+    together = on_progress is not None or not written_out(model)
+    count = 1 if together else lanes(len(numbers) * samples_per_prompt, LANE)
+
+    def going_on() -> bool:
+        return not broken.is_set() and keep_going()
+
+    def written(part: slice) -> Rollout:
+        try:
+            decoder = decoder_of([prompts[number] for number in numbers[part]], samples_per_prompt)
+            return _written(decoder, points[:, part].flatten(1).to(model.device), eos, draw, going_on, on_progress)
+        except BaseException:
+            broken.set()
+            raise
+
+    share = -(-len(numbers) // count)
+    parts = [slice(first, first + share) for first in range(0, len(numbers), share)]
+    return joined(list(in_lanes(written, parts, count, call_off=broken.set)))
+
+
+def _written(
+    decoder: Decoder | PlainDecoder,
+    points: Tensor,
+    eos: Sequence[int],
+    draw: Draw,
+    keep_going: Callable[[], bool],
+    on_progress: Callable[[Rollout], None] | None,
+) -> Rollout:
+    """The emails that a decoder is at the beginning of; ``points`` (T, B) is what :func:`draw_tokens` takes."""
+    device, (max_new_tokens, batch) = points.device, points.shape
+    tokens = torch.zeros(batch, max_new_tokens, dtype=torch.long, device=device)
+    log_probs = torch.zeros(batch, max_new_tokens, device=device)
+    lengths = torch.zeros(batch, dtype=torch.long, device=device)
+    ended = torch.zeros(batch, dtype=torch.bool, device=device)
+    stops = torch.tensor(list(eos), device=device)
+    live = torch.arange(batch, device=device)  # which email each row of the shrinking batch belongs to
+    for step in range(max_new_tokens):
+        if not keep_going():
+            break
+        # of the email alone: the prompt holds the context's words, which an email should use, and end-of-text tokens
+        history = tokens[live, :step] if draw.repetition_penalty != 1.0 else None
+        chosen, logp = draw_tokens(decoder.logits, draw, points[step, live], history)
+        tokens[live, step], log_probs[live, step] = chosen, logp
+        lengths[live] = step + 1
+        done = torch.isin(chosen, stops)
+        ended[live[done]] = True
+        if on_progress is not None:
+            on_progress(Rollout(tokens, log_probs, lengths, ended))
+        if done.all() or step + 1 == max_new_tokens:
+            break
+        if done.any():
+            # rows are dropped at once: the batch shrinks as emails end, so the last tokens of the longest cost little
+            order = closed_up(~done)
+            live, chosen = live[order], chosen[order]
+            decoder.keep(order)
+        decoder.step(chosen)
+    return Rollout(tokens, log_probs, lengths, ended)
+
+
+def joined(parts: Sequence[Rollout]) -> Rollout:
+    """The emails of several rollouts one behind the other, as wide as the widest."""
+    width = max(part.tokens.shape[1] for part in parts)
+
+    def wide(rows: Tensor) -> Tensor:
+        return F.pad(rows, (0, width - rows.shape[1]))
+
+    return Rollout(
+        torch.cat([wide(part.tokens) for part in parts]),
+        torch.cat([wide(part.log_probs) for part in parts]),
+        torch.cat([part.lengths for part in parts]),
+        torch.cat([part.ended for part in parts]),
+    )
+
+
+def room(model: Any, prompt_width: int) -> int:
+    """Tokens that fit behind the prompt (GPT-2 has 1,024 positions)."""
+    positions = getattr(model.config, "max_position_embeddings", None)
+    return max(1, positions - prompt_width) if positions else 2**31
+
+
+def draw_tokens(logits: Tensor, draw: Draw, points: Tensor, history: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """One token of each row of ``logits`` (B, V) and its log-probability at the temperature, (B,) and (B,).
+
+    ``points`` (B,), uniform in [0, 1), say where in the cumulated probabilities. At temperature 0 the likeliest token
+    is taken, whatever they are, and the log-probability is the model's own.
+    """
+    plain = logits.float() / (draw.temperature or 1.0)
+    scaled = plain if history is None else repetition_penalised(plain, history, draw.repetition_penalty)
+    if draw.temperature and not draw.top_k and draw.top_p == 1.0:
+        probs = scaled.softmax(-1)
+        chosen = at_point(probs, points)
+        if history is None:  # what was drawn is no zero, so its logarithm is as good as one made from the logits
+            return chosen, probs.gather(1, chosen[:, None]).squeeze(1).log()
+    elif draw.temperature:
+        values, places = likeliest(scaled, draw.top_k, draw.top_p)
+        chosen = places.gather(1, at_point(values.softmax(-1), points)[:, None]).squeeze(1)
+    else:
+        chosen = scaled.argmax(-1)
+    return chosen, token_log_probs(plain, chosen)
+
+
+BLOCK = 256
+"""Tokens whose probabilities are added up at once while drawing."""
+
+
+def at_point(probs: Tensor, points: Tensor) -> Tensor:
+    """The index at which the cumulated ``probs`` (B, V) pass ``points`` (B,) of their sum; never one of probability 0.
+
+    First the block, then the token in it: cumulating all V probabilities would take several times as long, and
+    ``torch.multinomial``, which draws a number for each of them, many times.
+    """
+    beyond = -probs.shape[1] % BLOCK
+    blocks = (F.pad(probs, (0, beyond)) if beyond else probs).unflatten(1, (-1, BLOCK))
+    sums = blocks.sum(-1).cumsum(-1)
+    point = points[:, None] * sums[:, -1:]
+    block = _passed(sums, point)
+    inside = blocks.gather(1, block[:, :, None].expand(-1, 1, BLOCK)).squeeze(1).cumsum(-1)
+    rest = point - sums.gather(1, block) + inside[:, -1:]
+    return (block * BLOCK + _passed(inside, rest)).squeeze(1)
+
+
+def _passed(cumulated: Tensor, point: Tensor) -> Tensor:
+    """The first column where ``cumulated`` (B, N) is above ``point`` (B, 1), (B, 1); rounding leads past no end."""
+    below_end = torch.nextafter(cumulated[:, -1:], torch.zeros(1, device=point.device))
+    return torch.searchsorted(cumulated, torch.minimum(point.clamp(min=0), below_end), right=True)
+
+
+def repetition_penalised(logits: Tensor, history: Tensor, penalty: float) -> Tensor:
+    """Scores of tokens that occur in ``history`` (B, T) made smaller (https://arxiv.org/abs/1909.05858)."""
+    seen = logits.gather(1, history)
+    return logits.scatter(1, history, torch.where(seen > 0, seen / penalty, seen * penalty))
+
+
+def likeliest(logits: Tensor, top_k: int, top_p: float) -> tuple[Tensor, Tensor]:
+    """Scores of the ``top_k`` likeliest tokens, and which these are, likeliest first, (B, k) and (B, k).
+
+    Those beyond the share ``top_p`` have the score -inf; the likeliest stays.
+    """
+    values, places = logits.topk(min(top_k or logits.shape[-1], logits.shape[-1]), -1)
+    before = values.softmax(-1).cumsum(-1) - values.softmax(-1)
+    return values.masked_fill(before >= top_p, float("-inf")), places

@@ -1,0 +1,214 @@
+"""Did tuning help? Base, warm start and tuned model write for the same contexts, and their rewards are paired."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..config import SamplingConfig
+from ..events import Event, Progress
+from ..generation.emails import ScoredEmail, score_emails, summary, write_texts
+from ..metrics import bootstrap_mean_ci
+from ..policy.model import Writer
+from ..reward.scorer import Scorer
+from ..text.checks import distinct_n
+
+FEWEST_CONTEXTS = 5
+"""With fewer, a bootstrap interval is too narrow to say anything (of 4 differences of one sign it never holds 0)."""
+
+OVER_WARM_START = "_over_warm_start"
+"""Ends the keys of the gain over the warm start."""
+
+Opened = Callable[[], AbstractContextManager[Writer]]
+"""Gives a writer for as long as it is needed, so that only one model needs to be in memory."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one model wrote for some of the contexts, scored, in their order."""
+
+    model: str
+    emails: list[ScoredEmail]
+
+
+def write_parts(
+    models: dict[str, Opened],
+    contexts: Sequence[str],
+    reward_model: Scorer,
+    sampling: SamplingConfig,
+    samples: int,
+    should_stop: Callable[[], bool] = lambda: False,
+    at_once: int | None = None,
+    done: Mapping[str, int] | None = None,
+) -> Iterator[Part]:
+    """Let each model in turn write ``samples`` emails for ``at_once`` contexts (all where None), then for the next.
+
+    After a stop it ends; the part that was being written is dropped. The emails do not depend on ``at_once``. Parts
+    that lie within the first ``done`` contexts of a model are there already and are left out.
+    """
+    at_once = at_once or max(1, len(contexts))
+    for start in range(0, len(contexts), at_once):
+        wanted = range(start, min(start + at_once, len(contexts)))
+        repeated = [contexts[place] for place in wanted for _ in range(samples)]
+        for name, opened in models.items():
+            if done and wanted.stop <= done.get(name, 0):
+                continue
+            with opened() as writer:
+                texts = write_texts(writer, contexts, sampling, samples, lambda: not should_stop(), wanted)
+            if should_stop():
+                return
+            yield Part(name, score_emails(repeated, [text for group in texts for text in group], reward_model, name))
+
+
+def compare(
+    models: dict[str, Opened],
+    contexts: Sequence[str],
+    reward_model: Scorer,
+    sampling: SamplingConfig,
+    samples: int,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Event]:
+    """Let each model write ``samples`` emails per context; a generator that returns (result, emails).
+
+    ``models`` holds ``base`` and ``tuned`` and may hold ``warm_start``. After a stop it returns (None, []).
+    """
+    emails: dict[str, list[ScoredEmail]] = {}
+    parts = write_parts(models, contexts, reward_model, sampling, samples, should_stop)
+    began = time.monotonic()
+    for done in range(len(models)):
+        left = (time.monotonic() - began) / done * (len(models) - done) if done else None
+        yield Progress(phase="writing emails to compare", done=done, total=len(models), seconds_left=left)
+        part = next(parts, None)
+        if part is None:
+            return None, []
+        emails[part.model] = part.emails
+    return comparison(emails, samples), [email for found in emails.values() for email in found]
+
+
+def comparison(emails: dict[str, list[ScoredEmail]], samples: int) -> dict[str, Any]:
+    """The figures of what the models wrote for the same contexts, ``samples`` emails each, under documented names."""
+    rewards = {name: np.array([each.reward for each in found]).reshape(-1, samples) for name, found in emails.items()}
+    result = {"n": len(rewards["base"]), "samples_per_context": samples}
+    result |= {
+        name: summary(found) | {"distinct_2": distinct_n([email.email_text for email in found])}
+        for name, found in emails.items()
+    }
+    return result | _gains(rewards)
+
+
+def finished(emails: dict[str, list[ScoredEmail]]) -> dict[str, list[ScoredEmail]]:
+    """Of work that was stopped, the emails for those contexts that all models have written for."""
+    n = min(map(len, emails.values()), default=0)
+    return {name: found[:n] for name, found in emails.items()}
+
+
+def _gains(rewards: dict[str, np.ndarray]) -> dict[str, Any]:
+    """:func:`paired_gain` over the base, and over the warm start where there is one."""
+    found = paired_gain(rewards["base"], rewards["tuned"])
+    if "warm_start" in rewards:
+        over_warm_start = paired_gain(rewards["warm_start"], rewards["tuned"])
+        found |= {f"{key}{OVER_WARM_START}": value for key, value in over_warm_start.items()}
+    return found
+
+
+def paired_gain(base: np.ndarray, tuned: np.ndarray) -> dict[str, Any]:
+    """Gain of tuned over base, rewards (contexts, samples) each: mean difference of the contexts' means, its 95 %
+    bootstrap interval over contexts, the share of contexts won (ties half), and whether it is an improvement.
+    """
+    difference = tuned.mean(1) - base.mean(1)
+    low, high = bootstrap_mean_ci(difference)
+    improved = True if low > 0 else False if high < 0 else "unclear"
+    if len(difference) < FEWEST_CONTEXTS:
+        improved = "unclear"
+    wins = float(np.mean(np.where(difference == 0, 0.5, difference > 0)))
+    return {"gain": float(difference.mean()), "gain_ci95": [low, high], "win_rate": wins, "improved": improved}
+
+
+def with_second_opinion(result: dict[str, Any], judge: Scorer | None, emails: Sequence[ScoredEmail]) -> dict[str, Any]:
+    """What :func:`compare` returned, with what an independent judge says of its emails under ``judge``.
+
+    ``improved`` then is what both agree on; ``reward_model_improved`` keeps the reward model's own opinion. The same
+    for the gain over the warm start.
+    """
+    if judge is None:
+        return result
+    opinion = second_opinion(judge, emails, result["samples_per_context"])
+    agreed: dict[str, Any] = {}
+    for over in ("", OVER_WARM_START):
+        if f"improved{over}" in result:
+            own = result[f"improved{over}"]
+            agreed[f"improved{over}"] = both(own, opinion[f"improved{over}"])
+            agreed[f"reward_model_improved{over}"] = own
+    return result | agreed | {"judge": opinion}
+
+
+def as_far_as_trusted(result: dict[str, Any], trusted: bool) -> dict[str, Any]:
+    """The comparison, claiming nothing where the reward model is not clearly better than guessing.
+
+    The judge has learned from the same emails, so that it cannot vouch for the reward model then. ``improved`` is
+    "unclear"; ``reward_model_improved`` keeps what the reward model sees. The same for the gain over the warm start.
+    """
+    if trusted:
+        return result
+    doubted: dict[str, Any] = {"reward_model_guesses": True}
+    for key in (f"improved{over}" for over in ("", OVER_WARM_START) if f"improved{over}" in result):
+        doubted |= {key: "unclear", f"reward_model_{key}": result.get(f"reward_model_{key}", result[key])}
+    return result | doubted
+
+
+def both(reward_model: bool | str, judge: bool | str) -> bool | str:
+    """Whether tuning improved: True if both see it, False if the reward model sees a loss and the judge no gain."""
+    if reward_model is True and judge is True:
+        return True
+    return False if reward_model is False and judge is not True else "unclear"
+
+
+def second_opinion(judge: Scorer, emails: Sequence[ScoredEmail], samples: int) -> dict[str, Any]:
+    """What a judge says of the emails that :func:`compare` returned: each model's mean reward, and the gains."""
+    found = judge.score([email.context for email in emails], [email.email_text for email in emails]).rewards
+    rewards: dict[str, list[float]] = {}
+    for email, reward in zip(emails, found.tolist(), strict=True):
+        rewards.setdefault(email.model, []).append(reward)
+    paired = {name: np.array(own).reshape(-1, samples) for name, own in rewards.items()}
+    return {name: float(own.mean()) for name, own in paired.items()} | _gains(paired)
+
+
+def in_words(result: dict[str, Any], contexts: str = "contexts") -> str:
+    """The comparison for people, the independent judge's opinion behind it; ``contexts`` says what kind they are."""
+    said = _gain_in_words(result, contexts)
+    if judge := result.get("judge"):
+        agrees = {True: "sees an improvement", False: "sees a loss"}.get(judge["improved"], "sees no clear difference")
+        if result.get("reward_model_guesses"):
+            agrees = "learned from the same emails and cannot vouch for it"
+        said += f" The independent judge {agrees}: {_span(judge)}."
+    if f"gain{OVER_WARM_START}" in result:
+        said += f" Over the warm start alone: {_span(result, OVER_WARM_START)}."
+    return said
+
+
+def _gain_in_words(result: dict[str, Any], contexts: str) -> str:
+    low, high = result["gain_ci95"]
+    contexts = contexts if result["n"] > 1 else contexts.replace("contexts", "context", 1)
+    gain = f"{result['gain']:+.2f} (95 % interval {low:+.2f} to {high:+.2f}) on {result['n']} {contexts}"
+    if result.get("reward_model_guesses"):
+        only = "the reward model is not clearly better than guessing"
+        return f"No clear improvement, for {only}: what it sees, {gain}, may be its own whim."
+    if result["improved"] is True:
+        return f"In the reward model's eyes tuning improved on the base: {gain}. Only real outcomes can confirm it."
+    if result["improved"] is False:
+        return f"The tuned model is worse than the base: {gain}. Keep the base."
+    if result.get("reward_model_improved") is True:
+        return f"No clear improvement, for only the reward model sees one: {gain}."
+    if result["n"] < FEWEST_CONTEXTS:
+        return f"No clear improvement: {gain}. Fewer than {FEWEST_CONTEXTS} contexts cannot show one."
+    return f"No clear improvement: {gain}. More steps, more data or a better reward model may show one."
+
+
+def _span(result: dict[str, Any], over: str = "") -> str:
+    low, high = result[f"gain_ci95{over}"]
+    return f"{result[f'gain{over}']:+.2f} ({low:+.2f} to {high:+.2f})"

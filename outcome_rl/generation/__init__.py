@@ -1,0 +1,1 @@
+"""Write emails with a model and score them, one or a file of them."""

@@ -1,0 +1,223 @@
+"""Write emails with a model, and say of each what a reward model and the checks see in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ..config import OUTCOMES, SamplingConfig
+from ..data.csv_io import write_rows
+from ..engine.sampling import Draw, Rollout, end_tokens, sample
+from ..policy.model import Writer
+from ..policy.prompts import decode_email, encode_prompts
+from ..reward.scorer import Scorer
+from ..text.checks import EmailCheck, check_email
+from ..utils.streaming import streamed
+
+BATCH = 32
+"""Emails written at once."""
+
+COLUMNS = (
+    "context",
+    "email_text",
+    "p_no_reply",
+    "p_reply",
+    "p_conversion",
+    "reward",
+    "word_count",
+    "has_cta",
+    "question_count",
+)
+"""Columns of a scored CSV."""
+
+
+@dataclass(frozen=True)
+class ScoredEmail:
+    """One email with what is known of it; the predicted figures are None where no reward model was given.
+
+    ``above_own``: its reward less the mean reward of the user's own emails.
+    """
+
+    context: str
+    email_text: str
+    model: str
+    candidate: int
+    predicted: str | None
+    reward: float | None
+    p_no_reply: float | None
+    p_reply: float | None
+    p_conversion: float | None
+    check: EmailCheck
+    above_own: float | None = None
+
+    def row(self) -> list[Any]:
+        """Values in the order of :data:`COLUMNS`; True and False are written as 1 and 0."""
+        figures = [self.p_no_reply, self.p_reply, self.p_conversion, self.reward]
+        shown = ["" if value is None else round(value, 6) for value in figures]
+        return [
+            self.context,
+            self.email_text,
+            *shown,
+            self.check.word_count,
+            int(self.check.has_cta),
+            self.check.question_count,
+        ]
+
+
+def write_texts(
+    writer: Writer,
+    contexts: Sequence[str],
+    sampling: SamplingConfig,
+    candidates: int = 1,
+    keep_going: Callable[[], bool] = lambda: True,
+    wanted: range | None = None,
+    on_texts: Callable[[list[str]], None] | None = None,
+) -> list[list[str]]:
+    """``candidates`` emails for each context. The same seed draws the same random numbers for every model.
+
+    ``wanted``: positions of the contexts to write for, all where None; each email is what it would be if all were
+    written. ``on_texts`` is called after each token with the emails that are being written.
+    """
+    draw = Draw(sampling.temperature, sampling.top_k, sampling.top_p, sampling.repetition_penalty)
+    wanted = range(len(contexts)) if wanted is None else wanted
+    at_once = max(1, BATCH // candidates)
+    texts: list[list[str]] = []
+
+    def decoded(batch: Rollout) -> list[str]:
+        return [decode_email(writer.tokenizer, ids) for ids in batch.completions()]
+
+    for start in range(0, len(contexts), at_once):
+        whole = contexts[start : start + at_once]
+        first, end = max(wanted.start - start, 0), min(wanted.stop - start, len(whole))
+        if first >= end:
+            continue
+        batch = sample(
+            writer.model,
+            encode_prompts(writer.tokenizer, whole),
+            candidates,
+            sampling.max_new_tokens,
+            end_tokens(writer.tokenizer),
+            torch.Generator().manual_seed(sampling.seed + start),
+            draw,
+            keep_going=keep_going,
+            numbers=range(first, end),
+            on_progress=on_texts and (lambda batch: on_texts(decoded(batch))),
+        )
+        written = decoded(batch)
+        texts += [written[i * candidates : (i + 1) * candidates] for i in range(end - first)]
+    return texts
+
+
+def write_emails(
+    writer: Writer,
+    contexts: Sequence[str],
+    sampling: SamplingConfig,
+    reward_model: Scorer | None = None,
+    candidates: int = 1,
+) -> list[ScoredEmail]:
+    """Emails for each context, scored; a context's candidates follow each other, the best first if there is a judge."""
+    return _ranked(contexts, write_texts(writer, contexts, sampling, candidates), reward_model, writer.name)
+
+
+def stream_emails(
+    writer: Writer, context: str, sampling: SamplingConfig, reward_model: Scorer | None = None, candidates: int = 1
+) -> Generator[list[str], None, list[ScoredEmail]]:
+    """:func:`write_emails` for one context that yields the texts so far; closing the generator breaks it off."""
+    texts = yield from streamed(
+        lambda show, wanted: write_texts(writer, [context], sampling, candidates, keep_going=wanted, on_texts=show)
+    )
+    return _ranked([context], texts, reward_model, writer.name)
+
+
+def _ranked(
+    contexts: Sequence[str], texts: Sequence[Sequence[str]], reward_model: Scorer | None, model: str
+) -> list[ScoredEmail]:
+    flat = [(context, text) for context, group in zip(contexts, texts, strict=True) for text in group]
+    scored = iter(score_emails([c for c, _ in flat], [t for _, t in flat], reward_model, model))
+    ranked: list[ScoredEmail] = []
+    for group in texts:
+        best_first = sorted(islice(scored, len(group)), key=lambda email: -(email.reward or 0.0))
+        ranked += [replace(email, candidate=place) for place, email in enumerate(best_first, 1)]
+    return ranked
+
+
+def score_emails(
+    contexts: Sequence[str], emails: Sequence[str], reward_model: Scorer | None, model: str = ""
+) -> list[ScoredEmail]:
+    """Checks and, with a reward model, predictions of emails that are already written."""
+    if reward_model is None:
+        return [
+            ScoredEmail(c, e, model, 1, None, None, None, None, None, check_email(e))
+            for c, e in zip(contexts, emails, strict=True)
+        ]
+    found = reward_model.score(contexts, emails)
+    own = found.reference
+    return [
+        ScoredEmail(
+            c,
+            e,
+            model,
+            1,
+            OUTCOMES[int(p.argmax())],
+            float(r),
+            *map(float, p),
+            check_email(e),
+            above_own=None if own is None else float(r) - own,
+        )
+        for c, e, p, r in zip(contexts, emails, found.probs, found.rewards, strict=True)
+    ]
+
+
+def write_scored(path: Path, emails: Iterable[ScoredEmail], *more: str) -> None:
+    """Write a CSV of scored emails; ``more`` names further attributes of theirs as columns."""
+    rows = ([*email.row(), *(getattr(email, name) for name in more)] for email in emails)
+    write_rows(path, (*COLUMNS, *more), rows)
+
+
+@dataclass
+class Totals:
+    """The original test script's summary of any number of emails, without keeping them."""
+
+    n: int = 0
+    scored: int = 0
+    reward: float = 0.0
+    words: int = 0
+    questions: int = 0
+    calls: int = 0
+    predicted: Counter = field(default_factory=Counter)
+
+    def add(self, email: ScoredEmail) -> None:
+        """Count one email."""
+        self.n += 1
+        self.words += email.check.word_count
+        self.questions += email.check.question_count > 0
+        self.calls += email.check.has_cta
+        if email.reward is not None:
+            self.scored += 1
+            self.reward += email.reward
+            self.predicted[email.predicted] += 1
+
+    def result(self) -> dict[str, Any]:
+        """Means, shares and how many emails are predicted to end how; JSON-ready."""
+        return {
+            "n": self.n,
+            "reward_mean": self.reward / self.scored if self.scored else None,
+            "words_mean": self.words / self.n,
+            "share_with_question": self.questions / self.n,
+            "share_with_cta": self.calls / self.n,
+            "predicted": {name: self.predicted[name] for name in OUTCOMES} if self.scored else None,
+        }
+
+
+def summary(emails: Sequence[ScoredEmail]) -> dict[str, Any]:
+    """:class:`Totals` of emails that are at hand."""
+    totals = Totals()
+    for email in emails:
+        totals.add(email)
+    return totals.result()

@@ -1,0 +1,145 @@
+"""Where a base model is: on this machine, on the Hub, or nowhere; and how large it is."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from ..config import DEFAULT_POLICY
+from ..utils.files import read_json
+from ..utils.formatting import in_bytes
+from .hub import BUNDLED, STAND_IN, WEIGHT_PATTERNS, cached, hub_refusal
+
+SUGGESTED = (DEFAULT_POLICY, "distilgpt2", STAND_IN[DEFAULT_POLICY], "HuggingFaceTB/SmolLM2-360M-Instruct")
+"""Language models small enough for a laptop, the default first."""
+HERE, BUNDLE, HUB, INSTEAD, NOWHERE = "here", "bundled", "hub", "instead", "nowhere"
+REMEMBERED = 600.0
+"""Seconds for which what the Hub said is believed."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """``size`` in bytes, of what lies here or would be downloaded; None where nobody says. ``reason``: why the Hub does
+    not give it.
+    """
+
+    name: str
+    where: str
+    size: int | None = None
+    reason: str = ""
+
+    @property
+    def short(self) -> str:
+        """For a list of models."""
+        words = {HERE: "on this machine", BUNDLE: "comes with this program", HUB: "to be downloaded"}
+        size = f", {in_bytes(self.size)}" if self.size else ""
+        if self.where == INSTEAD:
+            return f"{BUNDLED[STAND_IN[self.name]].title} instead"
+        return words[self.where] + size if self.where in words else "not here, and cannot be fetched"
+
+    def in_words(self) -> str:
+        """In a sentence."""
+        size = f" ({in_bytes(self.size)})" if self.size else ""
+        if self.where == HERE:
+            return f"{self.name} is on this machine{size}."
+        if self.where == BUNDLE:
+            return f"{self.name} comes with this program{size}."
+        if self.where == HUB:
+            much = in_bytes(self.size) if self.size else "an amount that the Hub does not tell"
+            return f"{self.name} is not on this machine: {much} will be downloaded when tuning begins."
+        missing = f"{self.name} is not on this machine, and {self.reason}"
+        if self.where == INSTEAD:
+            return f"{missing}. The bundled {BUNDLED[STAND_IN[self.name]].title}{size} will serve in its place."
+        return f"{missing}. Choose another model, or give a folder."
+
+
+def place_of(name: str) -> Place:
+    """Look for a model as :func:`.models.find_model` does, but load and download nothing; may ask the Hub."""
+    name = name.strip()
+    if name in BUNDLED:
+        path = BUNDLED[name].path()
+        return Place(name, BUNDLE, _size(path)) if path else Place(name, NOWHERE, reason="its package is not installed")
+    folder = Path(name).expanduser()
+    if name and folder.is_dir():
+        return Place(name, HERE, _size(folder))
+    if name and (found := cached(name)):
+        return Place(name, HERE, _size(found))
+    sizes: list[int | None] = []
+    reason = "it has no name"
+    if name:
+        reason = hub_refusal(name, lambda info: sizes.append(_download(info)), files_metadata=True)
+    if reason is None:
+        return Place(name, HUB, sizes[0] if sizes else None)
+    stand_in = BUNDLED[STAND_IN[name]].path() if name in STAND_IN else None
+    return Place(name, INSTEAD, _size(stand_in), reason) if stand_in else Place(name, NOWHERE, None, reason)
+
+
+@dataclass
+class Places:
+    """Looks models up and remembers for a while what the Hub said, whoever asks."""
+
+    _known: dict[str, tuple[float, Place]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, name: str) -> Place:
+        """Where a model is; what is on this machine is looked up each time."""
+        with self._lock:
+            at, place = self._known.get(name, (0.0, None))
+        if place and place.where not in (HERE, BUNDLE) and time.monotonic() - at < REMEMBERED and not _local(name):
+            return place
+        place = place_of(name)
+        with self._lock:
+            self._known[name] = (time.monotonic(), place)
+        return place
+
+    def offered(self, names: Sequence[str] = SUGGESTED) -> list[Place]:
+        """These models, asked for at the same time, and other language models of the Hugging Face cache."""
+        every = [*names, *(name for name in cached_language_models() if name not in names)]
+        with ThreadPoolExecutor(len(every)) as pool:
+            return list(pool.map(self.of, every))
+
+
+def cached_language_models() -> list[str]:
+    """Names of the language models that lie in the Hugging Face cache as a whole."""
+    from huggingface_hub import constants
+
+    found = []
+    for folder in sorted(Path(constants.HF_HUB_CACHE).glob("models--*")):
+        name = folder.name.removeprefix("models--").replace("--", "/")
+        kept = cached(name)
+        if kept and any(kind.endswith(("ForCausalLM", "LMHeadModel")) for kind in _architectures(kept)):
+            found.append(name)
+    return found
+
+
+def _architectures(folder: Path) -> list[str]:
+    try:
+        config = read_json(folder / "config.json")
+    except (OSError, ValueError):
+        return []
+    kinds = config.get("architectures") if isinstance(config, dict) else None
+    return [str(kind) for kind in kinds] if isinstance(kinds, list) else []
+
+
+def _local(name: str) -> bool:
+    return bool(name) and (Path(name).expanduser().is_dir() or cached(name) is not None)
+
+
+def _size(path: Path | None) -> int | None:
+    """Bytes of a model file, or of the weights in a folder."""
+    if path is None:
+        return None
+    files = [path] if path.is_file() else [*path.glob("*.safetensors"), *path.glob("*.gguf")]
+    return sum(file.stat().st_size for file in files) or None
+
+
+def _download(info: Any) -> int | None:
+    """Bytes of a repository's files that would be fetched."""
+    files = [file for file in info.siblings or [] if any(fnmatch(file.rfilename, wild) for wild in WEIGHT_PATTERNS)]
+    return sum(file.size or 0 for file in files) or None

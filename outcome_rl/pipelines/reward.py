@@ -1,0 +1,33 @@
+"""Training the reward model, as a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..config import RewardConfig
+from ..data.dataset import EmailData
+from ..events import Event, Finished, Notice, Progress, StopCheck, Stopped
+from ..models.hub import find_model
+from ..reward.train import train_reward
+
+NOTHING_TRAINED = "Stopped before the first pass over the emails was over; an older reward model stays as it was."
+
+
+def reward_run(config: RewardConfig, data: EmailData, out: Path, should_stop: StopCheck) -> Iterator[Event]:
+    """``train-reward``: train, judge and save; ends with Finished or Stopped."""
+    result = yield from _reward_phase(config, data, out, should_stop)
+    if result is None:
+        yield Stopped(message=NOTHING_TRAINED, resumable=False)
+    elif should_stop():
+        yield Stopped(message="Stopped early; the best reward model so far is judged and saved.", resumable=False)
+    else:
+        yield Finished(result=result)
+
+
+def _reward_phase(config: RewardConfig, data: EmailData, out: Path, should_stop: StopCheck) -> Iterator[Event]:
+    yield Progress(phase="finding the encoder", done=0, total=1)
+    found = find_model(config.model)
+    if found.notice:
+        yield Notice(message=found.notice)
+    return (yield from train_reward(config, data, found, out, should_stop))

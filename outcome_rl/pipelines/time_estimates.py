@@ -1,0 +1,121 @@
+"""How long a fine-tune will take, told before it starts from what earlier runs took on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from .. import events as ev
+from ..config import EVALUATE_EVERY, FinetuneConfig
+from ..errors import ConfigError, RunError
+from ..rl.time_budget import FEW_STEPS
+from ..runs.workspace import Run, Workspace, replay
+from ..utils.formatting import duration
+
+LOOKED_AT = 20
+"""Runs that are searched for one to learn from."""
+ALIKE = ("model", "tuning", "max_new_tokens")
+"""Settings that have to be the same for a run's times to hold; the number of emails of a step is reckoned with."""
+
+EARLIER = "It ends earlier where the emails no longer get better."
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What a run took, in seconds. ``rest``: all but its RL steps and evaluations, None where it did not finish."""
+
+    run: str
+    emails: int
+    step: float
+    evaluation: float
+    rest: float | None
+
+
+def pace_of(run: Run, config: FinetuneConfig) -> Pace | None:
+    """What ``run`` took, or None where it is not like one with these settings or has made no step."""
+    try:
+        kept = FinetuneConfig.from_dict(run.config()["finetune"])
+    except (RunError, ConfigError, KeyError, TypeError):
+        return None
+    if any(getattr(kept, name) != getattr(config, name) for name in ALIKE):
+        return None
+    events, _ = replay(run)
+    steps = [event.seconds for event in events if isinstance(event, ev.RLStep) and event.seconds]
+    if not steps:
+        return None
+    evaluations = [event.seconds for event in events if isinstance(event, ev.RLEvaluation) and event.seconds]
+    whole = _seconds(events[-1])
+    return Pace(
+        run.name,
+        kept.contexts_per_step * kept.samples_per_context,
+        median(steps),
+        median(evaluations) if evaluations else 0.0,
+        None if whole is None else max(0.0, whole - sum(steps) - sum(evaluations)),
+    )
+
+
+def _seconds(last: ev.Event) -> float | None:
+    """What the fine-tune took as a whole, which a finished run tells."""
+    result: dict[str, Any] = last.result if isinstance(last, ev.Finished) else {}
+    found = (result.get("finetune") or result).get("seconds")
+    return float(found) if isinstance(found, (int, float)) else None
+
+
+def expected_seconds(pace: Pace, config: FinetuneConfig, steps: int) -> float:
+    """Seconds for so many RL steps at that pace, evaluations and what comes before and after included."""
+    emails = config.contexts_per_step * config.samples_per_context
+    evaluations = 1 + steps // (config.evaluate_every or EVALUATE_EVERY) if config.guard_contexts else 0
+    return steps * pace.step * emails / pace.emails + evaluations * pace.evaluation + (pace.rest or 0.0)
+
+
+def find_pace(workspace: Workspace, config: FinetuneConfig) -> Pace | None:
+    """That of the latest run with like settings, a finished one before others; None where there is none."""
+    found = None
+    for run in workspace.runs()[:LOOKED_AT]:
+        pace = pace_of(run, config)
+        if pace and pace.rest is not None:
+            return pace
+        found = found or pace
+    return found
+
+
+def in_words(config: FinetuneConfig, steps: int | None, pace: Pace | None) -> str:
+    """What is known of the time, in a sentence; ``steps``: how many are planned, None where they are not known."""
+    early = f" {EARLIER}" if config.guard_contexts else ""
+    if config.minutes:
+        limit = f"At most about {duration(60 * config.minutes)} on this machine, loading and the comparison included"
+        if config.steps:
+            limit += f", or {config.steps:,} RL steps if they are done before"
+        return f"{limit}.{_held(config, pace)}{early}"
+    if steps is None:
+        return "How long it will take is not known: the data cannot be read."
+    count = _counted(steps)
+    if pace is None:
+        return f"{count}. How long that takes is not known before a first run like this; minutes set a limit."
+    seconds = expected_seconds(pace, config, steps)
+    rest = "" if pace.rest is not None else " for the RL steps alone"
+    return f"About {duration(seconds)} on this machine{rest}: {count}, reckoned from run {pace.run}.{early}"
+
+
+def steps_within(pace: Pace, config: FinetuneConfig) -> int:
+    """RL steps that the config's minutes hold at that pace."""
+    left = 60 * config.minutes - expected_seconds(pace, config, 0)
+    each = (expected_seconds(pace, config, 100) - expected_seconds(pace, config, 0)) / 100
+    return max(0, int(left / each))
+
+
+def _held(config: FinetuneConfig, pace: Pace | None) -> str:
+    """How many steps the minutes hold, where an earlier run tells, and what would do where they are few."""
+    if pace is None or pace.rest is None:
+        return ""
+    steps = steps_within(pace, config)
+    held = f" That holds {f'about {_counted(steps)}' if steps else 'no RL step'}, reckoned from run {pace.run}"
+    if steps >= FEW_STEPS:
+        return f"{held}."
+    enough = duration(expected_seconds(pace, config, FEW_STEPS))
+    return f"{held}{', too few to change much' if steps else ''}; {enough} would hold {FEW_STEPS}."
+
+
+def _counted(steps: int) -> str:
+    return f"{steps:,} RL step{'' if steps == 1 else 's'}"

@@ -1,0 +1,122 @@
+"""Log-probabilities of given emails, in one pass over all their tokens: what the update and the KL are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from ..engine.architectures import Blocks, blocks_of
+from ..engine.logits import head_log_probs, length_mask, token_log_probs
+from ..engine.packed_attention import ALIGNED as KEYS_ALIGNED
+from ..engine.packed_attention import Sight, attention, sight_of
+from ..engine.padding import pad_left, positions
+from .lora import products
+
+
+def log_probs(
+    model: Any, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, temperature: float
+) -> Tensor:
+    """log π of each completion's tokens, nats, (B, T) in float32; columns behind ``lengths`` mean nothing.
+
+    prompts: one for each of the B rows; equal ones are read once. tokens: (B, T) long; lengths: (B,), at least 1.
+    """
+    blocks = blocks_of(model, products)
+    if blocks is None:
+        return plain_log_probs(model, prompts, tokens, lengths, temperature)
+    texts = _lay_out(blocks, prompts, tokens, lengths, model.dtype)
+    hidden = blocks.hidden(texts.ids, texts.places, lambda _, q, k, v: attention(q, k, v, texts.sight))
+    inside = length_mask(lengths, tokens.shape[1])
+    before, told = _aligned(texts.before), _aligned(tokens[inside])
+    head = model.get_output_embeddings().weight
+    found = head_log_probs(hidden.index_select(0, before), head, told, temperature)[: len(texts.before)]
+    return torch.zeros(tokens.shape, device=tokens.device).masked_scatter(inside, found)
+
+
+def plain_log_probs(
+    model: Any, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, temperature: float
+) -> Tensor:
+    """The same through the model's own forward pass: any model on any device."""
+    ids, prompt_mask = pad_left(prompts, model.device)
+    mask = torch.cat([prompt_mask, length_mask(lengths, tokens.shape[1]).long()], 1)
+    # the column before a token predicts it; an index, not a slice, since the head copies its weights for a slice
+    before = torch.arange(ids.shape[1] - 1, mask.shape[1] - 1, device=model.device)
+    logits = model(
+        input_ids=torch.cat([ids, tokens], 1),
+        attention_mask=mask,
+        position_ids=positions(mask),
+        use_cache=False,
+        logits_to_keep=before,
+    ).logits
+    return token_log_probs(logits.float() / temperature, tokens)
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """Different prompts and behind them the completions but for their last tokens, end to end without padding.
+
+    ids, places: (N,) tokens and their positions. before: the row whose logits are those of each token of the
+    completions. sight: which of the rows see which.
+    """
+
+    ids: Tensor
+    places: Tensor
+    before: Tensor
+    sight: Sight
+
+
+def _lay_out(blocks: Blocks, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, dtype: Any) -> _Texts:
+    different = list(dict.fromkeys(map(tuple, prompts)))
+    number = {prompt: i for i, prompt in enumerate(different)}
+    owners = torch.tensor([number[tuple(prompt)] for prompt in prompts])
+    sizes = torch.tensor([len(prompt) for prompt in different])
+    in_prompt = length_mask(sizes, int(sizes.max()))
+    in_email = _filled_up(length_mask(lengths - 1, tokens.shape[1] - 1), int(sizes.sum()))
+    read = F.pad(tokens, (0, in_email.shape[1] - tokens.shape[1]))
+    within = torch.minimum(_columns(in_email), lengths[:, None] - 2)  # no filler beyond the model's last position
+    starts = sizes[owners]
+    emails = (in_email, owners) if in_email.any() else ()  # all of one token: the prompt alone tells them
+    return _Texts(
+        ids=torch.cat([torch.tensor(list(chain(*different))), read[in_email]]),
+        places=torch.cat([_columns(in_prompt)[in_prompt], (starts[:, None] + within)[in_email]]),
+        before=_rows_before(sizes, owners, lengths, in_email.sum(1)),
+        sight=sight_of(in_prompt, blocks.heads, blocks.kv_heads, dtype, *emails),
+    )
+
+
+def _columns(inside: Tensor) -> Tensor:
+    return torch.arange(inside.shape[1]).expand_as(inside)
+
+
+ALIGNED = 64
+"""Numbers of rows are rounded up to a multiple of this: memory that was freed fits again, products are set up once."""
+
+
+def _filled_up(inside: Tensor, before: int) -> Tensor:
+    """``inside`` (B, T) with columns and tokens behind the texts' ends, whom nobody sees, to round both numbers up."""
+    inside = F.pad(inside, (0, -inside.shape[1] % KEYS_ALIGNED))
+    free = (~inside).flatten()
+    missing = -(before + int(inside.sum())) % ALIGNED
+    return inside | (free & (free.cumsum(0) <= missing)).view(inside.shape)
+
+
+def _aligned(numbers: Tensor) -> Tensor:
+    return F.pad(numbers, (0, -len(numbers) % ALIGNED))
+
+
+def _rows_before(sizes: Tensor, owners: Tensor, lengths: Tensor, laid_out: Tensor) -> Tensor:
+    """The row before each token of the completions: the first one follows its prompt's last, the others each other.
+
+    ``laid_out`` (B,): rows that each completion takes up.
+    """
+    last_of_prompt = sizes.cumsum(0)[owners] - 1
+    first_of_email = sizes.sum() + laid_out.cumsum(0) - laid_out
+    inside = length_mask(lengths, int(lengths.max()))
+    rows = first_of_email[:, None] + _columns(inside) - 1
+    rows[:, 0] = last_of_prompt
+    return rows[inside]

@@ -1,0 +1,1 @@
+"""The reward model and the independent judge: train, save, load, score."""

@@ -1,0 +1,122 @@
+"""The reward model in use: what will come of an email, how sure that is, and what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..config import OUTCOMES, RewardConfig
+from ..errors import ConfigError
+from .base_models import Member, Texts, member_probs
+from .encoder import Encoder, classify
+from .features import ContextWords
+from .plausibility import Plausibility
+from .scorer import Scores
+from .stacking import Blend
+
+K = len(OUTCOMES)
+NOTHING = np.array([0.97, 0.02, 0.01])
+"""What comes of debris. Not quite for certain: now and then an odd email is answered, and a probability of 0 would
+make a log-loss of any file infinite."""
+
+
+@dataclass(frozen=True)
+class RewardModel:
+    """A trained reward model, ready to score.
+
+    ``reference``: mean reward of the emails it was trained on, each scored by a model that had not seen it; what a
+    reward has to be compared with, for a model that knows nothing gives every text about as much. None: not known for
+    these payoffs.
+    """
+
+    encoder: Encoder
+    context_words: ContextWords
+    members: dict[str, Member]
+    blend: Blend
+    plausibility: Plausibility
+    config: RewardConfig
+    reference: float | None
+
+    def score(self, contexts: Sequence[str], emails: Sequence[str]) -> Scores:
+        """Probabilities and rewards of emails for their contexts."""
+        contexts = contexts if self.config.text == "pair" else [""] * len(emails)
+        if not len(emails):
+            return Scores.sure(np.zeros((0, K)), np.zeros(0))
+        opinion = classify(self.encoder, contexts, emails) if "encoder" in self.members else None
+        texts = read_texts(self.encoder, self.context_words, contexts, emails, opinion)
+        belief = self.plausibility.belief(contexts, emails)
+        found = pooled(self.config, self.blend, member_probs(self.members, texts), belief)
+        return replace(found, reference=self.reference)
+
+    def predict(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
+        """Probabilities alone, (N, 3)."""
+        return self.score(contexts, emails).probs
+
+
+def with_payoffs(config: RewardConfig, payoffs: Sequence[float | None]) -> RewardConfig:
+    """The settings with those payoffs changed that are given, in the order of the outcomes. What a model predicts does
+    not depend on them, only what its predictions are worth.
+
+    Raises:
+        ConfigError: all outcomes would be worth the same.
+    """
+    given = dict(zip(OUTCOMES, payoffs, strict=True))
+    changed = replace(config, **{f"payoff_{name}": value for name, value in given.items() if value is not None})
+    if len(set(changed.payoffs)) == 1:
+        raise ConfigError(f"payoffs: all outcomes are worth {changed.payoff_reply:g}, so no email would be better")
+    return changed
+
+
+def other_payoffs_in_words(kept: RewardConfig, changed: RewardConfig) -> str:
+    """What it means that a run counts in payoffs of its own."""
+    here, there = (
+        ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in zip(OUTCOMES, config.payoffs, strict=True))
+        for config in (changed, kept)
+    )
+    return (
+        f"Rewards of this run count with {here}; outside of it they count as the reward model was trained: {there}. "
+        "What your own emails would earn under the new payoffs is not known."
+    )
+
+
+def read_texts(
+    encoder: Encoder,
+    words: ContextWords,
+    contexts: Sequence[str],
+    emails: Sequence[str],
+    opinion: np.ndarray | None = None,
+) -> Texts:
+    """The emails as the members read them."""
+    features, embedding = words.features(contexts, emails), encoder.embed(contexts, emails)
+    return Texts(tuple(contexts), tuple(emails), features, embedding, opinion)
+
+
+def pooled(config: RewardConfig, blend: Blend, members: np.ndarray, belief: np.ndarray) -> Scores:
+    """The members' opinions (M, N, 3) as one; what cannot be believed, ``belief`` (2, N), counts as no reply."""
+    opinion, trusted, wary = blend(members), belief[0][:, None], belief[1]
+    probs = trusted * opinion + (1 - trusted) * NOTHING
+    spread = disagreement(members, blend.weights, np.array(config.payoffs))
+    rewards = payoff(config, probs) - config.uncertainty_penalty * spread
+    # debris earns less than any email could: members can disagree by half the payoffs' range at most
+    worst = min(config.payoffs) - config.uncertainty_penalty * (max(config.payoffs) - min(config.payoffs)) / 2
+    return Scores(probs, wary * rewards + (1 - wary) * worst, spread, wary)
+
+
+def payoff(config: RewardConfig, probs: np.ndarray) -> np.ndarray:
+    """What predicted outcomes (N, 3) are worth, (N,): expected, or that of the likeliest outcome alone."""
+    payoffs = np.array(config.payoffs)
+    return probs @ payoffs if config.reward == "expected" else payoffs[probs.argmax(1)]
+
+
+def disagreement(members: np.ndarray, weights: np.ndarray, payoffs: np.ndarray) -> np.ndarray:
+    """Standard deviation of the members' expected payoffs, (M, N, 3) -> (N,), members weighted as in the blend.
+
+    An ensemble's mean less its spread is harder to fool than the mean (Coste et al. 2024, arXiv 2310.02743).
+    """
+    total = weights.sum()
+    shares = weights / total if total > 0 else np.full(len(weights), 1 / len(weights))
+    expected = members @ payoffs
+    mean = shares @ expected
+    return np.sqrt(np.maximum(shares @ (expected - mean) ** 2, 0.0))

@@ -1,0 +1,80 @@
+"""Whether a reward model may be trusted: its figures against the baselines', and what that means in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import metrics
+from .baselines import BASELINES
+from .cross_validation import OutOfFold
+
+GUESSING_LEVEL = 0.99
+"""How sure it has to be that the model beats guessing. More than the usual 95 %: tuning hangs on it, and rows in
+different folds are judged by models that share training rows, so that the interval is somewhat too narrow."""
+
+FEWEST_GROUPS = 20
+"""Rows that do not repeat each other below which no bootstrap interval can be trusted."""
+
+
+def judged(
+    probs: np.ndarray, found: OutOfFold, outcomes: np.ndarray, groups: np.ndarray, whole: bool = True
+) -> dict[str, Any]:
+    """All figures of out-of-fold predictions (R, N, 3), the same for the baselines, and the verdict. JSON-ready.
+
+    ``whole``: no group stands in two folds. Where one does, a model may know what it is judged by, and nothing it
+    beats counts.
+    """
+    own_losses = _losses(probs, outcomes)
+    own_hits = _hits(probs, outcomes)
+    rivals: dict[str, Any] = {}
+    for name, predicted in found.baselines.items():
+        rival = np.stack(predicted)
+        # the majority gives no probabilities, so it is compared by what it gets right
+        better = own_hits - _hits(rival, outcomes) if name == "majority" else _losses(rival, outcomes) - own_losses
+        rivals[name] = metrics.classification_figures(rival.reshape(-1, rival.shape[2]), np.tile(outcomes, len(rival)))
+        rivals[name]["beaten"] = metrics.clearly_positive(better, groups)
+    for name in ("log_loss", "brier", "ece"):
+        rivals["majority"][name] = None
+    gain = _losses(np.stack(found.baselines["class_prior"]), outcomes) - own_losses
+    sure = whole and len(np.unique(groups)) >= FEWEST_GROUPS
+    beats_guessing = metrics.clearly_positive(gain, groups, GUESSING_LEVEL) if sure else "unclear"
+    beaten = [beats_guessing, *(figures["beaten"] for figures in rivals.values())]
+    flat = probs.reshape(-1, probs.shape[2])
+    return metrics.figures_with_intervals(probs, outcomes, groups) | {
+        "reliability": metrics.reliability(flat, np.tile(outcomes, len(probs))),
+        "baselines": rivals,
+        "beats_guessing": beats_guessing,
+        "beats_baselines": True if all(b is True for b in beaten) else False if False in beaten else "unclear",
+        "verdict": in_words(beats_guessing, rivals, len(outcomes)),
+    }
+
+
+def in_words(beats_guessing: bool | str, rivals: dict[str, Any], rows: int) -> str:
+    """The comparison with the baselines in words."""
+    seen = f"On {rows} emails, each judged by a model that had not seen it, this reward model is"
+    if beats_guessing is not True:
+        word = "worse than" if beats_guessing is False else "not clearly better than"
+        return f"{seen} {word} guessing. Do not trust its rewards; more or cleaner rows are needed."
+    parts = []
+    for wanted, word in ((True, "better than"), ("unclear", "about as good as"), (False, "worse than")):
+        names = [
+            BASELINES[name].phrase for name in BASELINES if rivals[name]["beaten"] == wanted and name != "class_prior"
+        ]
+        if names:
+            parts.append(f"{word} {_listed(names)}")
+    return f"{seen} better than guessing: {'; '.join(parts)}."
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _losses(probs: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
+    """Mean log-loss of each row over the repeats, (R, N, 3) -> (N,)."""
+    return np.mean([metrics.row_losses(one, outcomes) for one in probs], axis=0)
+
+
+def _hits(probs: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
+    return (probs.argmax(2) == outcomes).mean(0)

@@ -1,0 +1,1 @@
+"""Warm start, RL step, KL, advantages, loss, early stopping, checkpoints."""

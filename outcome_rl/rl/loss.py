@@ -1,0 +1,28 @@
+"""The maths of policy-gradient fine-tuning: log-probabilities, KL, advantages, losses. Pure functions of tensors.
+
+B emails, T tokens of completion, V vocabulary; ``mask`` (B, T) is True on the completion's own tokens, the
+end-of-text token among them, and False behind it.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def clipped_policy_loss(
+    log_probs: Tensor, old_log_probs: Tensor, advantages: Tensor, mask: Tensor, clip: float
+) -> Tensor:
+    """PPO's clipped surrogate (https://arxiv.org/abs/1707.06347), summed over the tokens of all emails; a scalar.
+
+    log_probs, old_log_probs, mask: (B, T); advantages: (B,), the same for each token of an email.
+    """
+    ratio = torch.exp(log_probs - old_log_probs)
+    advantages = advantages[:, None]
+    gain = torch.minimum(ratio * advantages, ratio.clamp(1 - clip, 1 + clip) * advantages)
+    return -(gain * mask).sum()
+
+
+def weighted_nll(log_probs: Tensor, weights: Tensor, mask: Tensor) -> Tensor:
+    """Negative log-likelihood of the emails' own tokens, each email times its weight, summed; a scalar."""
+    return -(log_probs * mask * weights[:, None]).sum()

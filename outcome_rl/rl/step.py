@@ -1,0 +1,195 @@
+"""One step of reinforcement learning; :func:`rl_step` reads like the algorithm."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..config import FinetuneConfig
+from ..engine.sampling import Rollout, joined
+from ..events import RLStep
+from ..policy.prompts import decode_email, encode_prompts
+from ..reward.scorer import Scorer
+from ..text.checks import own_pairs
+from ..utils import distributed
+from .advantages import leave_one_out, reward_weights, scale_by_batch
+from .checkpoints import Position
+from .kl import sequence_kl
+from .loss import clipped_policy_loss, weighted_nll
+from .trainer_state import (
+    Training,
+    add_gradients,
+    apply_gradients,
+    in_parts,
+    log_probs_of,
+    seed_of_step,
+    written,
+)
+
+SHUFFLE = 1
+"""Tells the random numbers that order a step's contexts from those that its emails are drawn with."""
+WATCHED = 8
+"""One context in so many has its emails compared with the warm-started model where the KL costs no reward."""
+
+
+def rl_step(training: Training, optimizer: torch.optim.Optimizer, scorer: Scorer, contexts: Sequence[str]) -> RLStep:
+    """One step of reinforcement learning on a few contexts; it counts itself in ``training.position``."""
+    config, policy = training.config, training.policy
+    began = time.monotonic()
+
+    # 1. sample several emails of each context from the policy as it is
+    prompts = encode_prompts(policy.tokenizer, contexts)
+    batch = _rollout(training, prompts)
+    emails = [decode_email(policy.tokenizer, ids) for ids in batch.completions()]
+    tokens_per_second = int(batch.lengths.sum()) / (time.monotonic() - began)
+
+    # 2. score them
+    repeated = [context for context in contexts for _ in range(config.samples_per_context)]
+    probs, rewards = _scores(scorer, repeated, emails)
+
+    # 3. take reward off emails that do not end and for leaving the warm-started model; add some for variety
+    kl = _divergence(training, prompts, batch).cpu()
+    shaped = rewards - config.unfinished_penalty * (~batch.ended).float().cpu() - config.kl_weight * kl
+    shaped += config.variety_weight * torch.tensor(own_pairs(emails))
+
+    # 4. compare each email with the others of its context, and update
+    weights = _weights(config, shaped.view(len(contexts), config.samples_per_context)).to(policy.device)
+    loss, norm = _update(training, optimizer, prompts, batch, weights)
+
+    now, so_far = training.position, training.position.completions + len(emails)
+    training.position = now.at(step=now.step + 1, completions=so_far, kl=float(kl.mean()), in_a_row=0)
+    measured = {"kl": float(kl.mean()), "loss": loss, "grad_norm": norm, "tokens_per_second": tokens_per_second}
+    return _report(training.position, measured, batch, repeated, emails, probs, rewards)
+
+
+def _report(
+    position: Position,
+    measured: dict[str, float],
+    batch: Rollout,
+    contexts: Sequence[str],
+    emails: Sequence[str],
+    probs: np.ndarray,
+    rewards: Tensor,
+) -> RLStep:
+    shares = np.bincount(probs.argmax(1), minlength=probs.shape[1]) / len(emails)
+    best = int(rewards.argmax())
+    return RLStep(
+        step=position.step,
+        steps=None,
+        reward_mean=float(rewards.mean()),
+        reward_std=float(rewards.std(unbiased=False)),
+        length_mean=float(batch.lengths.float().mean()),
+        ended_share=float(batch.ended.float().mean()),
+        share_no_reply=float(shares[0]),
+        share_reply=float(shares[1]),
+        share_conversion=float(shares[2]),
+        completions=position.completions,
+        seconds=0.0,
+        seconds_left=None,
+        sample_1_context=contexts[0],
+        sample_1_email=emails[0],
+        sample_1_reward=float(rewards[0]),
+        sample_2_context=contexts[best],
+        sample_2_email=emails[best],
+        sample_2_reward=float(rewards[best]),
+        **measured,
+    )
+
+
+def _weights(config: FinetuneConfig, rewards: Tensor) -> Tensor:
+    """What each email counts in the update: an advantage, or a weight that is never negative; (P, K) -> (P·K,)."""
+    advantages = scale_by_batch(leave_one_out(rewards))
+    if config.algorithm == "ppo":
+        return advantages.flatten()
+    return reward_weights(advantages, config.weight_temperature, config.weight_clip).flatten()
+
+
+def _rollout(training: Training, prompts: list[list[int]]) -> Rollout:
+    """Emails for all prompts, as many prompts at once as fit into memory; how many, and where, changes no email."""
+    samples, seed = training.config.samples_per_context, seed_of_step(training.config.seed, training.position.draw)
+    own = distributed.share(range(len(prompts)))
+
+    def emails(size: int) -> list[Rollout]:
+        parts = [own[start : start + size] for start in range(0, len(own), size)]
+        return [written(training, prompts, part, samples, seed).to("cpu") for part in parts]
+
+    return joined(distributed.gathered(training.sampled.fitted(emails))).to(training.policy.device)
+
+
+def _scores(scorer: Scorer, contexts: list[str], emails: list[str]) -> tuple[np.ndarray, Tensor]:
+    """Probabilities (B, 3) and rewards (B,) of all emails; each process asks the reward model about a share of them."""
+    own = distributed.share(contexts)
+    parts = distributed.gathered([scorer.score(own, distributed.share(emails))] if own else [])
+    rewards = np.concatenate([part.rewards for part in parts])
+    return np.concatenate([part.probs for part in parts]), torch.tensor(rewards, dtype=torch.float32)
+
+
+@torch.no_grad()
+def _divergence(training: Training, prompts: list[list[int]], batch: Rollout) -> Tensor:
+    """Estimated KL of each email from the warm-started model, nats, (B,).
+
+    Where it costs no reward it is only watched, on one context in :data:`WATCHED`; all others get the mean of these.
+    """
+    repeated = [prompt for prompt in prompts for _ in range(training.config.samples_per_context)]
+    watched = prompts if training.config.kl_weight else prompts[: -(-len(prompts) // WATCHED)]
+    counted = torch.arange(len(watched) * training.config.samples_per_context)
+    kl = torch.zeros(len(repeated), device=training.policy.device)
+
+    def divergence(rows: Tensor) -> None:
+        reference, old, mask = log_probs_of(training, repeated, batch, rows)
+        kl[rows] = sequence_kl(old, reference, mask)
+
+    def measure(size: int) -> None:
+        list(in_parts(training, distributed.share(counted), size, divergence))
+
+    with training.policy.adapter.merged_with(training.warm_start):
+        training.micro_batch.fitted(measure)
+    distributed.add_up([kl])
+    others = torch.ones(len(repeated), dtype=torch.bool).index_fill(0, counted, False)
+    return kl.masked_fill(others.to(kl.device), float(kl[counted].mean()))
+
+
+def _update(
+    training: Training, optimizer: torch.optim.Optimizer, prompts: list[list[int]], batch: Rollout, weights: Tensor
+) -> tuple[float, float]:
+    """One optimiser step on each minibatch; (mean loss, mean gradient norm before clipping).
+
+    The contexts are shuffled, their emails stay in a row, so that a prompt is read once for those in one micro-batch.
+    """
+    config = training.config
+    repeated = [prompt for prompt in prompts for _ in range(config.samples_per_context)]
+    generator = torch.Generator().manual_seed(seed_of_step(config.seed, training.position.draw, SHUFFLE))
+    order = torch.arange(len(repeated)).view(len(prompts), -1)[torch.randperm(len(prompts), generator=generator)]
+    losses, norms = [], []
+    for minibatch in order.flatten().chunk(config.minibatches):
+        whole = len(minibatch) * config.max_new_tokens
+
+        def gradients(size: int, minibatch: Tensor = minibatch, whole: int = whole) -> float:
+            optimizer.zero_grad()
+            loss_of = partial(_loss, training, repeated, batch, weights, whole)
+            return add_gradients(training, distributed.share(minibatch), size, loss_of)
+
+        losses.append(distributed.total(training.micro_batch.fitted(gradients)))
+        norms.append(apply_gradients(training, optimizer, losses[-1]))
+    return float(np.mean(losses)), float(np.mean(norms))
+
+
+def _loss(
+    training: Training, prompts: list[list[int]], batch: Rollout, weights: Tensor, whole: int, rows: Tensor
+) -> Tensor:
+    """The part that some emails have in a minibatch's loss, a scalar.
+
+    The loss is a sum over tokens divided by ``whole``, emails x longest length, the same for short and long emails
+    (https://arxiv.org/abs/2503.20783).
+    """
+    now, old, mask = log_probs_of(training, prompts, batch, rows)
+    if training.config.algorithm == "ppo":
+        loss = clipped_policy_loss(now, old, weights[rows], mask, training.config.clip)
+    else:
+        loss = weighted_nll(now, weights[rows], mask)
+    return loss / whole

@@ -1,0 +1,1 @@
+"""A workspace on disk: run folders, event log, jobs in processes of their own."""

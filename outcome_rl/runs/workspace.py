@@ -1,0 +1,286 @@
+"""A workspace's folders, and what is kept of a run: its settings, its events, its log, its checkpoint.
+
+Everything that is read back goes through :func:`replay`, whether the run was started on the page, in a terminal,
+or before the last restart.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+from filelock import FileLock
+
+from .. import events as ev
+from ..config import POLICY_DIR, REWARD_MODEL_DIR
+from ..errors import OutcomeRLError, RunChoiceError, RunError
+from ..utils.files import read_json, write_json, write_text
+from . import event_log
+from .event_log import log_line
+
+NAME = re.compile(r"[a-z0-9_-]{1,64}")
+"""What a run may be called: no separators, no dots, so a name never leaves its folder."""
+
+CLOCK_CHANGE = 60.0
+"""Seconds by which the time a process began may seem to move when the system's clock is set; process numbers are not
+used again that soon."""
+
+KINDS = ("train-reward", "finetune", "run", "evaluate")
+RUNNING, DONE, STOPPED, FAILED, INTERRUPTED = "running", "done", "stopped", "failed", "interrupted"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One user's files; every path of the product hangs on ``root``."""
+
+    root: Path
+
+    @property
+    def outputs(self) -> Path:
+        return self.root / "outputs"
+
+    @property
+    def reward_model(self) -> Path:
+        return self.outputs / REWARD_MODEL_DIR
+
+    @property
+    def policy(self) -> Path:
+        return self.outputs / POLICY_DIR
+
+    @property
+    def uploads(self) -> Path:
+        return self.outputs / "uploads"
+
+    @property
+    def archives(self) -> Path:
+        """Runs packed for a visitor to take along."""
+        return self.outputs / "downloads"
+
+    @property
+    def votes(self) -> Path:
+        """Blind votes between base and tuned model, JSON lines."""
+        return self.outputs / "votes.jsonl"
+
+    @property
+    def runs_folder(self) -> Path:
+        return self.outputs / "runs"
+
+    def new_run(self, kind: str, name: str | None = None) -> Run:
+        """Make a run's folder. Raises RunChoiceError where the name is taken or not allowed."""
+        base = name or f"{datetime.now():%Y%m%d_%H%M%S}-{kind}"
+        for attempt in range(100):
+            run = self.run(base if attempt == 0 else f"{base}-{attempt + 1}", must_exist=False)
+            try:
+                run.folder.mkdir(parents=True)
+                return run
+            except FileExistsError:
+                if name:
+                    raise RunChoiceError(f"run '{name}' exists already; choose another name") from None
+        raise RunError(f"{self.runs_folder}: no free name for a run like '{base}'")
+
+    def run(self, name: str, must_exist: bool = True) -> Run:
+        """The run of that name. Raises RunChoiceError where there is none or the name is not allowed."""
+        if not NAME.fullmatch(name):
+            raise RunChoiceError(f"run name '{name}' is not allowed; use 1 to 64 of a-z, 0-9, _ and -")
+        run = Run(self.runs_folder / name)
+        if must_exist and not run.folder.is_dir():
+            known = ", ".join(r.name for r in self.runs()[:5]) or "none yet"
+            raise RunChoiceError(f"there is no run '{name}'; the latest are: {known}")
+        return run
+
+    def orderly(self) -> FileLock:
+        """To be held by who starts or resumes a run for others, or renames or deletes one: one at a time, in whatever
+        process. A command that is typed claims its run by itself.
+        """
+        self.outputs.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.outputs / ".runs.lock")
+
+    def runs(self) -> list[Run]:
+        """All runs, the one that was started or resumed last first."""
+        if not self.runs_folder.is_dir():
+            return []
+        found = [Run(f) for f in self.runs_folder.iterdir() if f.is_dir() and NAME.fullmatch(f.name)]
+        began = [(time, run) for run in found if (time := run.began()) is not None]
+        return [run for _, run in sorted(began, key=lambda pair: (pair[0], pair[1].name), reverse=True)]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run's folder."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def events_file(self) -> Path:
+        return self.folder / "events.jsonl"
+
+    @property
+    def config_file(self) -> Path:
+        return self.folder / "config.json"
+
+    @property
+    def console_file(self) -> Path:
+        """What a process started by the page printed."""
+        return self.folder / "console.txt"
+
+    @property
+    def data_file(self) -> Path:
+        """The run's own copy of its data, so that it can be resumed after the original is gone."""
+        return self.folder / "data.csv"
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.folder / "checkpoint"
+
+    @property
+    def log_file(self) -> Path:
+        """The log, named as the original program named it, after the time of the run's first start."""
+        found = sorted(self.folder.glob("rl_ppo_outcome_*.log"))
+        return found[0] if found else self.folder / f"rl_ppo_outcome_{datetime.now():%Y%m%d_%H%M%S}.log"
+
+    def config(self) -> dict[str, Any]:
+        """What the run was asked to do. Raises RunError where that is not known."""
+        try:
+            return read_json(self.config_file)
+        except (OSError, ValueError) as error:
+            raise RunError(f"run '{self.name}' has no readable config.json: {error}") from None
+
+    def write_config(self, config: dict[str, Any]) -> None:
+        write_json(self.config_file, config)
+
+    # --- stopping and being alive -------------------------------------------------------------------------------
+
+    def request_stop(self) -> None:
+        """Ask the process that works on the run to stop after the step it is in."""
+        write_text(self.folder / "stop", "")
+
+    def stop_requested(self) -> bool:
+        return (self.folder / "stop").exists()
+
+    def claim(self, pid: int | None = None) -> None:
+        """Note that a process (this one by default) works on the run, and forget a stop request made to another."""
+        process = psutil.Process(pid or os.getpid())
+        who = {"pid": process.pid, "created": process.create_time()}
+        note, before = who | {"events": self._recorded()}, self._process_note()
+        if before != note:
+            write_json(self.folder / "process.json", note)
+        if {name: before.get(name) for name in who} != who:
+            (self.folder / "stop").unlink(missing_ok=True)
+
+    def _recorded(self) -> int:
+        """Bytes of events so far."""
+        try:
+            return self.events_file.stat().st_size
+        except OSError:
+            return 0
+
+    def began(self) -> int | None:
+        """When a process last took up the run, in nanoseconds of the clock; renaming does not change it. None where the
+        run is gone.
+        """
+        for path, changed in ((self.folder / "process.json", "st_mtime_ns"), (self.folder, "st_ctime_ns")):
+            try:
+                return getattr(path.stat(), changed)
+            except OSError:
+                continue
+        return None
+
+    def _process_note(self) -> dict[str, Any]:
+        try:
+            return read_json(self.folder / "process.json")
+        except (OSError, ValueError):
+            return {}
+
+    def process(self) -> psutil.Process | None:
+        """The process that works on the run now, or None."""
+        note = self._process_note()
+        try:
+            process = psutil.Process(note["pid"])
+            same = abs(process.create_time() - note["created"]) < CLOCK_CHANGE
+            alive = same and process.status() != psutil.STATUS_ZOMBIE
+        except (KeyError, psutil.Error):
+            return None
+        return process if alive else None
+
+    def state(self) -> str:
+        """running, done, stopped, failed, or interrupted (its process vanished without a last word)."""
+        # a last word that was there before the process took up the run is an earlier process's
+        said_something = self._recorded() > self._process_note().get("events", 0)
+        last, process = last_event(self), self.process()
+        if process and not (said_something and isinstance(last, ev.FINAL)):
+            return RUNNING
+        if isinstance(last, ev.Finished):
+            return DONE
+        if isinstance(last, ev.Stopped):
+            return STOPPED
+        if isinstance(last, ev.Failed):
+            return FAILED
+        return INTERRUPTED
+
+    def rewind(self, event: str, **values: Any) -> bool:
+        """Forget the events after the last one of that name with these values; where there is none, none, and False."""
+        return event_log.rewind(self.events_file, event, values)
+
+    def forget(self) -> None:
+        """Forget all events; a run that starts anew writes its own."""
+        self.events_file.unlink(missing_ok=True)
+
+
+def record(stream: Iterable[ev.Event], run: Run) -> Iterator[ev.Event]:
+    """Pass events through, each one first appended to the run's ``events.jsonl`` and its log.
+
+    An error ends the record with a Failed event and goes on to the caller.
+    """
+    event_log.drop_half_line(run.events_file)
+    run.claim()
+    log = run.log_file
+    with open(run.events_file, "a", encoding="utf-8") as lines, open(log, "a", encoding="utf-8") as text:
+
+        def keep(event: ev.Event) -> None:
+            lines.write(event_log.line_of(event))
+            lines.flush()
+            text.write(log_line(event) + "\n")
+            text.flush()
+
+        try:
+            for event in stream:
+                keep(event)
+                yield event
+        except OutcomeRLError as error:
+            keep(ev.Failed(message=str(error)))
+            raise
+        except Exception as error:
+            keep(ev.Failed(message=f"unexpected {type(error).__name__}: {error}"))
+            raise
+
+
+def replay(run: Run, offset: int = 0) -> tuple[list[ev.Event], int]:
+    """Events recorded from byte ``offset`` on, and the offset to go on from; a half-written last line is left."""
+    return event_log.read(run.events_file, offset)
+
+
+def last_event(run: Run) -> ev.Event | None:
+    """The newest whole event, found from the end of the file."""
+    return event_log.last(run.events_file)
+
+
+def command_line(arguments: list[str]) -> str:
+    """What a person would type to do the same."""
+    return shlex.join(["python", "-m", "outcome_rl", *arguments])
+
+
+def process_arguments(arguments: list[str]) -> list[str]:
+    """The same command for ``subprocess``: this interpreter, an argument list, never a shell."""
+    return [sys.executable, "-m", "outcome_rl", *arguments]

@@ -1,0 +1,1 @@
+"""Pure functions of strings: checks, hints, near-duplicates, personal data."""

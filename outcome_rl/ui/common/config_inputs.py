@@ -1,0 +1,156 @@
+"""Inputs made from a settings class, and the settings and command-line flags made from what was typed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import Field, dataclass, fields
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from ...errors import ConfigError
+from . import html
+
+Choices = list[tuple[str, str]]
+"""What is shown, and the value that it stands for."""
+
+BESIDE = """
+const BY = 'MESSAGE';
+function place() {
+    for (const old of document.querySelectorAll(`[data-said-by="${BY}"]`)) {
+        old.closest('.block').querySelector('input, textarea')?.removeAttribute('aria-invalid');
+        old.remove();
+    }
+    const said = element.querySelector('[data-field]');
+    const field = said && document.getElementById(said.dataset.field);
+    if (!field) return;
+    const copy = document.createElement('p');
+    copy.className = 'orl-wrong';
+    copy.dataset.saidBy = BY;
+    copy.textContent = said.dataset.said;
+    (field.querySelector('label') ?? field).append(copy);
+    field.querySelector('input, textarea')?.setAttribute('aria-invalid', 'true');
+}
+watch('value', place);
+place();
+"""
+"""Repeats a message about one field inside that field, which may be far above it."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The page's inputs for one settings class, in the order of ``names``."""
+
+    config: type
+    names: list[str]
+    components: list[Component]
+
+    def read(self, values: Sequence[Any]) -> Any:
+        """The settings that were typed; an empty field means its default.
+
+        Raises:
+            ConfigError: a value is outside its limits; the message names it.
+        """
+        typed, specs = {}, {spec.name: spec for spec in fields(self.config)}
+        for name, value in zip(self.names, values, strict=True):
+            value = value.strip() if isinstance(value, str) else value
+            if value is not None and value != "":
+                typed[name] = _number(name, value) if specs[name].default is None else value
+        return self.config.from_dict(typed)
+
+    def mistake(self, error: Exception) -> str:
+        """A sentence about what was typed, which :func:`create_message` shows beside its field too."""
+        name, _, said = str(error).partition(": ")
+        field = self.components[self.names.index(name)].elem_id if name in self.names else ""
+        return html.sentence(str(error), html.BAD, field=field or "", said=said)
+
+
+def create_message(elem_id: str) -> gr.HTML:
+    """Where mistakes are told."""
+    return gr.HTML(elem_id=elem_id, js_on_load=BESIDE.replace("MESSAGE", elem_id))
+
+
+def create_inputs(
+    config: type,
+    prefix: str,
+    first: Sequence[str] = (),
+    shown: dict[str, Any] | None = None,
+    folded: bool = True,
+    offered: dict[str, Choices] | None = None,
+    apart: tuple[str, Sequence[str]] = ("", ()),
+) -> Inputs:
+    """Draw the inputs: those for everybody in a row, ``first`` ones leading, the advanced ones below.
+
+    ``shown`` replaces what a field starts with on the page; ``folded`` hides the advanced ones until asked for.
+    ``offered`` lists values for a field that takes others as well. ``apart``: a title, and fields below it.
+    """
+    specs = {spec.name: spec for spec in fields(config)}
+    order = [*first, *(name for name in specs if name not in first)]
+    title, grouped = apart
+    plain = [name for name in order if not specs[name].metadata["advanced"] and name not in grouped]
+    advanced = [name for name in order if specs[name].metadata["advanced"]]
+    shown, offered = shown or {}, offered or {}
+    made = {}
+    for heading, names in (("", plain), (title, grouped)):
+        if heading:
+            gr.Markdown(heading)
+        if names:
+            with gr.Row(equal_height=True, elem_classes="orl-fields"):
+                for name in names:
+                    made[name] = _input(specs[name], prefix, shown, offered.get(name))
+    fold = gr.Accordion("Advanced", open=False, elem_id=f"{prefix}-advanced") if folded else gr.Group()
+    with fold, gr.Row(equal_height=True, elem_classes="orl-fields"):
+        for name in advanced:
+            made[name] = _input(specs[name], prefix, shown)
+    return Inputs(config, list(made), list(made.values()))
+
+
+def _input(spec: Field, prefix: str, shown: dict[str, Any], offered: Choices | None = None) -> Component:
+    meta = spec.metadata
+    value = shown.get(spec.name, spec.default)
+    common = {
+        "label": spec.name.replace("_", " ").capitalize(),
+        "info": _explained(spec),
+        "elem_id": f"{prefix}-{spec.name}",
+        "min_width": 220,
+        "interactive": True,
+    }
+    if offered:
+        return gr.Dropdown(offered, value=value, allow_custom_value=True, **common)
+    if isinstance(spec.default, bool):
+        return gr.Checkbox(value, **common)
+    if meta["choices"]:
+        return gr.Dropdown(list(meta["choices"]), value=value, **common)
+    if str(spec.type).startswith("str"):
+        return gr.Textbox(value, max_lines=1, max_length=300, **common)
+    if spec.default is None:  # gr.Number shows an empty value as 0, which means something else
+        return gr.Textbox(None if value is None else str(value), max_lines=1, placeholder="automatic", **common)
+    whole = str(spec.type).startswith("int")
+    return gr.Number(value, precision=0 if whole else None, step=1 if whole else _step(value), **common)
+
+
+def _number(name: str, typed: Any) -> float:
+    """What a field for an optional number holds; whole numbers stay whole."""
+    try:
+        value = float(typed)
+        return int(value) if value == int(value) else value
+    except (ValueError, OverflowError):
+        raise ConfigError(f"{name}: '{str(typed)[:40]}' is not a number") from None
+
+
+def _explained(spec: Field) -> str:
+    """The help with the limits; the limits are checked when the settings are made, so that one message serves all."""
+    help, low, high = (spec.metadata[key] for key in ("help", "low", "high"))
+    if low is None or high is None or abs(high) > 100_000:
+        return help
+    return f"{help} ({low:g} to {high:g})"
+
+
+def _step(value: float | None) -> float:
+    """How far an arrow key moves a number: one unit of its leading digit, a tenth for round numbers."""
+    if not value:
+        return 0.1
+    magnitude = 10.0 ** math.floor(math.log10(abs(value)))
+    return magnitude / 10 if magnitude == abs(value) else magnitude

@@ -1,0 +1,148 @@
+"""Which emails a visitor works on.
+
+The browser keeps only a word: ``sample``, ``last`` (the data of the latest reward run), or the name of an uploaded
+file. It is turned into a path here, so a forged value can name nothing outside the uploads.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import re
+import secrets
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ...data.dataset import Columns, EmailData, read_emails, sample_file
+from ...data.rewrite import copy_columns, original_columns
+from ...errors import DataError, OutcomeRLError
+from ...flags import flag
+from ...runs.workspace import Run, Workspace
+
+SAMPLE, LAST = "sample", "last"
+UPLOAD_NAME = re.compile(r"[a-z0-9-]{1,40}-[0-9a-f]{16}\.csv")
+KEPT_UPLOADS = 50
+LONGEST_NAME = 4000
+"""Characters of a column's name, or of all that the outcomes mean."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A file of emails, what its columns are called, and what to call it on the page."""
+
+    path: Path
+    columns: Columns
+    label: str
+
+    def read(self) -> EmailData:
+        """Raises DataError, which calls the file what the page calls it."""
+        if not self.path.is_file():
+            raise DataError(f"{self.label}: is not kept here any more; choose the file again")
+        try:
+            return read_emails(self.path, self.columns)
+        except DataError as error:
+            raise DataError(str(error).replace(self.path.name, self.label), error.remedy) from None
+
+    def arguments(self) -> list[str]:
+        """The file and its columns for the command line."""
+        given = [shown_path(self.path)]
+        for name, value in asdict(self.columns).items():
+            if value != getattr(Columns(), name):
+                given += flag(name if name == "outcomes" else f"{name}_column", value)
+        return given
+
+
+def resolve(workspace: Workspace, chosen: Any) -> Dataset:
+    """The data set behind what the browser kept; the last run's or the sample where nothing was chosen."""
+    chosen = chosen if isinstance(chosen, dict) else {}
+    name = str(chosen.get("name") or LAST)
+    if UPLOAD_NAME.fullmatch(name):  # reading it says so where it is gone: another file must not take its place unseen
+        _keep_longer(workspace.uploads / name)
+        return Dataset(workspace.uploads / name, columns_from(chosen.get("columns")), _label(name))
+    if name == LAST and (last := _of_last_run(workspace)):
+        return last
+    return Dataset(sample_file("emails.csv"), Columns(), "the sample data")
+
+
+def label_of(workspace: Workspace, file: Path) -> str:
+    """What the page calls a file that a run has read."""
+    if file.resolve() == sample_file("emails.csv").resolve():
+        return resolve(workspace, {"name": SAMPLE}).label
+    uploaded = file.resolve().parent == workspace.uploads.resolve() and UPLOAD_NAME.fullmatch(file.name)
+    return _label(file.name) if uploaded else file.name
+
+
+def keep_upload(workspace: Workspace, source: Path, columns: Columns) -> dict[str, Any]:
+    """Copy an uploaded file to where a run can read it after the visitor has left; what the browser keeps of it."""
+    workspace.uploads.mkdir(parents=True, exist_ok=True)
+    stem = re.sub(r"[^a-z0-9]+", "-", source.stem.lower()).strip("-")[:40].strip("-") or "emails"
+    same = next((old for old in workspace.uploads.glob(f"{stem}-*.csv") if filecmp.cmp(source, old, False)), None)
+    name = same.name if same else f"{stem}-{secrets.token_hex(8)}.csv"
+    if same:
+        same.touch()  # the newest are kept
+    else:
+        shutil.copyfile(source, workspace.uploads / name)
+    newest = sorted(workspace.uploads.glob("*.csv"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in newest[KEPT_UPLOADS:]:
+        old.unlink(missing_ok=True)
+    return {"name": name, "columns": asdict(columns)}
+
+
+def _keep_longer(upload: Path) -> None:
+    """What is in use is the last to make room; its time changes once an hour at most, for others go by it."""
+    with suppress(OSError):
+        if time.time() - upload.stat().st_mtime > 3600:
+            os.utime(upload)
+
+
+def columns_from(values: Any) -> Columns:
+    """Column names from plain values; the usual ones where a value is missing or empty."""
+    values = values if isinstance(values, dict) else {}
+    usual = asdict(Columns())
+    return Columns(**{name: str(values.get(name) or "").strip()[:LONGEST_NAME] or usual[name] for name in usual})
+
+
+def shown_path(path: Path) -> str:
+    """Short where the file lies below the current folder, which a run's process shares."""
+    try:
+        return str(Path(path).resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def kept_as(workspace: Workspace, dataset: Dataset) -> dict[str, Any] | None:
+    """What the browser would keep of a data set that is among the uploads, None of any other."""
+    if dataset.path.resolve().parent != workspace.uploads.resolve():
+        return None
+    return {"name": dataset.path.name, "columns": asdict(dataset.columns)}
+
+
+def _label(name: str) -> str:
+    """What a file was called before it was kept."""
+    return name.rsplit("-", 1)[0] + ".csv" if UPLOAD_NAME.fullmatch(name) else name
+
+
+def _of_last_run(workspace: Workspace) -> Dataset | None:
+    for run in workspace.runs()[:20]:
+        try:
+            config = run.config()
+        except OutcomeRLError:
+            continue
+        if isinstance(config, dict) and config.get("kind") in ("train-reward", "run"):
+            return _recorded(run, config)
+    return None
+
+
+def _recorded(run: Run, config: dict[str, Any]) -> Dataset | None:
+    """The file a run was given, or the run's own copy where that is gone."""
+    path = Path(str(config.get("data") or ""))
+    if path.is_file():
+        label = "the sample data" if path.resolve() == sample_file("emails.csv") else _label(path.name)
+        return Dataset(path, original_columns(config), label)
+    if run.data_file.is_file():
+        return Dataset(run.data_file, copy_columns(config), f"the data of run {run.name}")
+    return None

@@ -1,0 +1,150 @@
+"""The buttons that start and stop a run, and the command that does the same in a terminal."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, get_type_hints
+
+import gradio as gr
+
+from ...data.dataset import require_trainable
+from ...errors import ConfigError, OutcomeRLError, RunChoiceError, RunError
+from ...runs import jobs
+from ...runs.workspace import Run, command_line
+from .config_inputs import Inputs
+from .datasets import Dataset, resolve
+from .page_context import QUIET, VIEWER, Page, attempt, failure, keep_up
+from .run_watcher import View
+
+STARTING: dict[str, Any] = {"concurrency_id": "start", "concurrency_limit": 1}
+STARTER: dict[str, Any] = {**STARTING, **QUIET}
+
+
+@dataclass(frozen=True)
+class Launcher:
+    """Starts runs of ``kind`` and stops runs of ``kinds``; ``arguments`` makes the command line of the settings."""
+
+    kind: str
+    kinds: Collection[str]
+    inputs: Inputs
+    arguments: Callable[[Page, Dataset, Any], list[str]]
+    start: gr.Button
+    stop: gr.Button
+    message: gr.HTML
+    command: gr.Textbox
+
+    def wire(
+        self,
+        page: Page,
+        start_name: str,
+        stop_name: str,
+        opened: Sequence[Callable],
+        check: Callable[[Any], None] = lambda config: None,
+    ) -> None:
+        """Connect the buttons under these names of the API; ``check`` raises where nothing can be started with these
+        settings yet. ``opened``: events at which the command is to be shown, besides those of the settings.
+        """
+
+        def begin(chosen: Any, *values: Any) -> str:
+            try:
+                self.inputs.read(values)
+            except ConfigError as error:
+                return self.inputs.mistake(error)
+            return attempt(lambda: self.begun(page, chosen, values, check))
+
+        def halt() -> str:
+            return attempt(lambda: self.halted(page))
+
+        def preview(chosen: Any, *values: Any) -> tuple[Any, str]:
+            try:
+                given = self.arguments(page, resolve(page.workspace, chosen), self.inputs.read(values))
+            except OutcomeRLError as error:
+                return "", self.inputs.mistake(error)
+            return command_line(page.in_workspace([self.kind, *given])), ""
+
+        settings = [page.chosen, *self.inputs.components]
+        self.start.click(begin, settings, self.message, **STARTER)
+        self.stop.click(halt, None, self.message, **VIEWER)
+        changes = [*opened, *(box.change for box in self.inputs.components)]
+        keep_up(changes, preview, settings, [self.command, self.message])
+        page.endpoints.append(lambda: self._expose_api(page, start_name, stop_name, check))
+
+    def begun(self, page: Page, chosen: Any, values: Sequence[Any], check: Callable[[Any], None]) -> Run:
+        """Start a run on this data with these settings; a mistake shows here, before there is a process.
+
+        Raises:
+            OutcomeRLError: the settings or the data cannot be used, or another run is at work.
+        """
+        dataset, config = resolve(page.workspace, chosen), self.inputs.read(values)
+        check(config)
+        require_trainable(dataset.read())
+        return jobs.start(page.workspace, self.kind, self.arguments(page, dataset, config))
+
+    def halted(self, page: Page) -> Run:
+        """Ask the run at work to stop. Raises RunError where there is none."""
+        view = page.watcher.view(self.kinds)
+        if not view.running or view.run is None:
+            raise RunError("Nothing is running.")
+        jobs.stop(view.run)
+        return view.run
+
+    def _expose_api(self, page: Page, start_name: str, stop_name: str, check: Callable[[Any], None]) -> None:
+        """The same for scripts: settings by their names, a run's name as the result, errors as errors."""
+
+        def start(data: Any, *values: Any) -> str:
+            return told(lambda: self.begun(page, data, values, check)).name
+
+        def stop() -> str:
+            """Ask the run to stop after the step it is in; gives its name."""
+            return told(lambda: self.halted(page)).name
+
+        start.__name__, stop.__name__ = start_name, stop_name  # what the tools are called that assistants see
+        gr.api(_with_settings(start, self.kind, self.inputs), api_name=start_name, **STARTING)
+        gr.api(stop, api_name=stop_name, queue=False)
+
+
+def gone_on(page: Page, view: View) -> Run:
+    """Go on with a run.
+
+    Raises:
+        RunChoiceError: there is none, or it cannot be gone on with.
+        RunError: another run is at work.
+    """
+    if view.run is None:
+        raise RunChoiceError("there is no run to go on with")
+    if not view.resumable():
+        raise RunChoiceError(f"run '{view.run.name}' has not been stopped or interrupted, or cannot be gone on with")
+    jobs.resume(page.workspace, view.run)
+    return view.run
+
+
+def told(action: Callable[[], Any]) -> Any:
+    """What ``action`` gives; what goes wrong is told to the script that called."""
+    try:
+        return action()
+    except Exception as error:  # the outermost layer
+        raise gr.Error(failure(error), print_exception=False) from None
+
+
+def _with_settings(start: Callable[..., str], kind: str, inputs: Inputs) -> Callable[..., str]:
+    """Give a function of data and settings the names, types and explanations of these settings."""
+    hints, specs = get_type_hints(inputs.config), {spec.name: spec for spec in fields(inputs.config)}
+    place = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    parameters = [inspect.Parameter("data", place, annotation=dict)]
+    for name in inputs.names:
+        parameters.append(inspect.Parameter(name, place, default=specs[name].default, annotation=hints[name]))
+    lines = [f"    {name}: {specs[name].metadata['help']}" for name in inputs.names]
+    start.__signature__ = inspect.Signature(parameters, return_annotation=str)  # type: ignore[attr-defined]
+    start.__annotations__ = {each.name: each.annotation for each in parameters} | {"return": str}
+    start.__doc__ = "\n".join(
+        [f"Start {kind} in a process of its own; gives the run's name.", "", "Args:",
+         "    data: what upload_data or use_sample gave", *lines]
+    )  # fmt: skip
+    return start
+
+
+def create_command(elem_id: str, label: str = "The same in a terminal") -> gr.Textbox:
+    """Where the command is shown."""
+    return gr.Textbox(label=label, interactive=False, lines=1, buttons=["copy"], elem_id=elem_id)

@@ -1,0 +1,117 @@
+"""The models that the third tab writes and judges with, loaded when they are first needed and then kept."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ...config import FinetuneConfig, SamplingConfig
+from ...errors import OutcomeRLError
+from .page_context import Page, changed_at, read_metrics
+
+if TYPE_CHECKING:  # they bring torch along
+    from ...generation.emails import ScoredEmail
+    from ...policy.model import Writer
+    from ...reward.model import RewardModel
+
+ROLES = {"base": "Base model", "warm_start": "After the warm start", "tuned": "Tuned model"}
+LOCKED = "There is nothing to compare yet. Train a reward model in the first tab and tune a model in the second one."
+BASE_ALONE = "There is no tuned model yet; until the second tab has made one, the base model writes alone."
+NEEDS_BOTH = "This needs a reward model (first tab) and a tuned model (second tab)."
+MAX_CONTEXT = 1000
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How far one model is: ``texts`` while it writes, ``emails``, the best first, once it is done."""
+
+    role: str
+    texts: Sequence[str] = ()
+    emails: Sequence[ScoredEmail] = ()
+    notice: str | None = None
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What can be used now. ``mark`` changes whenever one of the models does."""
+
+    tuned: bool
+    judged: bool
+    mark: tuple[int, int]
+
+
+def ready(page: Page) -> Ready:
+    """What is on the disk now; nothing is loaded."""
+    mark = (changed_at(page.workspace.policy), changed_at(page.workspace.reward_model))
+    return Ready(bool(mark[0]), bool(mark[1]), mark)
+
+
+def sources(page: Page) -> dict[str, str]:
+    """What each role's model is loaded from; the base alone where nothing is tuned yet.
+
+    Raises:
+        OutcomeRLError: there is nothing to write with yet.
+    """
+    from ...policy.metadata import tuned_models
+
+    found = ready(page)
+    if found.tuned:
+        return tuned_models(page.workspace.policy)
+    if found.judged:
+        return {"base": FinetuneConfig().model}
+    raise OutcomeRLError(LOCKED)
+
+
+def load_judge(page: Page) -> RewardModel | None:
+    """The reward model, None where there is none. Raises ModelError where it cannot be read."""
+    if read_metrics(page.workspace.reward_model) is None:
+        return None
+    from ...reward.serialization import load_reward_model
+
+    return page.shelf.get("judge", str(page.workspace.reward_model), load_reward_model)
+
+
+def load_role(page: Page, role: str, source: Any) -> Writer:
+    """The model of a role. Raises ModelError where it cannot be read."""
+    from ...policy.model import load_writer
+
+    return page.shelf.get(role, str(source), load_writer)
+
+
+def given_context(context: str) -> str:
+    """The context as the models get it. Raises OutcomeRLError where it is empty."""
+    if not context.strip():
+        raise OutcomeRLError("The context is empty; describe the customer.")
+    return context.strip()[:MAX_CONTEXT]
+
+
+def writings(
+    page: Page, context: str, sampling: SamplingConfig, candidates: int, roles: Sequence[str] = tuple(ROLES)
+) -> Iterator[Writing]:
+    """Each model of these ``roles``, as far as there are such: while it is loaded, again and again while it writes, and
+    when it is done.
+
+    Raises:
+        OutcomeRLError: a model cannot be loaded, or the context is empty.
+    """
+    context = given_context(context)
+    from ...generation.emails import stream_emails
+
+    judge, found = load_judge(page), sources(page)
+    for role in (role for role in roles if role in found):
+        yield Writing(role)
+        writer = load_role(page, role, found[role])
+        with closing(stream_emails(writer, context, sampling, judge, candidates)) as stream:
+            written = yield from _grown(role, stream)
+        yield Writing(role, emails=written, notice=writer.notice)
+
+
+def _grown(role: str, stream: Generator[list[str], None, list[ScoredEmail]]) -> Generator[Writing, None, Any]:
+    while True:
+        try:
+            texts = next(stream)
+        except StopIteration as end:
+            return end.value
+        yield Writing(role, texts=texts)

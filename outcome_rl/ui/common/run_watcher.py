@@ -1,0 +1,299 @@
+"""What a tab shows of a run: found on disk and replayed, so every visitor and every reload sees the same."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ... import events as ev
+from ...errors import RunError
+from ...runs.workspace import DONE, FAILED, INTERRUPTED, KINDS, RUNNING, STOPPED, Run, Workspace, replay
+from ...utils.files import existing_folder
+from ...utils.formatting import duration
+
+CONSOLE_LINES = 15
+RESUMABLE = ("finetune", "run", "evaluate")
+SomeEvent = TypeVar("SomeEvent", bound=ev.Event)
+
+
+@dataclass(frozen=True)
+class View:
+    """One run at one moment; ``run`` is None where nothing of the kind has run."""
+
+    run: Run | None = None
+    events: tuple[ev.Event, ...] = ()
+    state: str = ""
+    stopping: bool = False
+    console: str = ""
+
+    @property
+    def mark(self) -> tuple:
+        """Changes when, and only when, there is something new to draw."""
+        last = self.events[-1].time if self.events else ""
+        return (self.run.name if self.run else "", len(self.events), last, self.state, self.stopping, self.console)
+
+    @property
+    def running(self) -> bool:
+        return self.state == RUNNING
+
+    def all(self, kind: type[SomeEvent]) -> list[SomeEvent]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+    def last(self, *kinds: type[ev.Event]) -> Any:
+        """The newest event of these kinds, or None."""
+        return next((event for event in reversed(self.events) if isinstance(event, kinds)), None)
+
+    def resumable(self) -> bool:
+        """Whether going on is worth offering; a reward model is trained anew instead."""
+        if self.run is None or kind_of(self.run) not in RESUMABLE:
+            return False
+        if self.state == STOPPED:
+            return self.last(ev.Stopped).resumable
+        return self.state == INTERRUPTED or (self.state == FAILED and existing_folder(self.run.checkpoint) is not None)
+
+
+@dataclass
+class _Tail:
+    """What has been read of one run's events so far; ``file`` changes when the file is replaced."""
+
+    file: int = 0
+    offset: int = 0
+    events: list[ev.Event] = field(default_factory=list)
+
+
+class Watcher:
+    """Looks at a workspace's runs; reads only what was added since the last look, whoever asks."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._tails: dict[str, _Tail] = {}
+        self._kinds: dict[str, str] = {}
+        self._at_work: dict[str, tuple[tuple, bool]] = {}
+        self._lock = threading.Lock()
+
+    def beat(self) -> tuple:
+        """Changes with everything that a view shows, and every other second while a run is at work, for it tells the
+        time. Reads nothing of a run that has ended and has not changed since.
+        """
+        with self._lock:
+            runs = self.workspace.runs()
+            self._at_work = {run.name: self._life(run) for run in runs}
+            working = any(at_work for _, at_work in self._at_work.values())
+            return tuple(self._at_work.items()), int(time.monotonic() / 2) if working else 0
+
+    def _life(self, run: Run) -> tuple[tuple, bool]:
+        """What the run's files look like, and whether it is at work."""
+        mark, (before, at_work) = marks(run), self._at_work.get(run.name, (None, True))
+        return mark, run.state() == RUNNING if at_work or mark != before else False
+
+    def view(self, kinds: Collection[str]) -> View:
+        """The run of these kinds that is at work, else the latest one."""
+        with self._lock:
+            everything = self.workspace.runs()
+            self._forget_others({run.name for run in everything})
+            runs = [run for run in everything if self._kind(run) in kinds]
+            run = next((run for run in runs[:5] if run.state() == RUNNING), runs[0] if runs else None)
+            return self._look(run) if run else View()
+
+    def open(self, name: str) -> View:
+        """The run of that name. Raises RunChoiceError where there is none."""
+        run = self.workspace.run(name)
+        with self._lock:
+            return self._look(run)
+
+    def _forget_others(self, names: Collection[str]) -> None:
+        """Another run may come to bear the name of one that was deleted."""
+        for known in (self._tails, self._kinds):
+            for name in known.keys() - names:
+                del known[name]
+
+    def _look(self, run: Run) -> View:
+        # State first: a final event written between the two looks then shows at the next one, never half
+        state, events = run.state(), self._events(run)
+        final = isinstance(events[-1], ev.FINAL) if events else False
+        silent = state in (FAILED, INTERRUPTED) and (not final or len(events) < 2)
+        # a resumed run that fails before its first event leaves the old last event standing
+        silent = silent or (state == STOPPED and last_lines(run).rpartition("\n")[2].startswith("error: "))
+        return View(
+            run=run,
+            events=tuple(events),
+            state=state,
+            stopping=state == RUNNING and run.stop_requested(),
+            console=last_lines(run) if silent else "",
+        )
+
+    def _events(self, run: Run) -> list[ev.Event]:
+        tail = self._tails.setdefault(run.name, _Tail())
+        try:
+            status = run.events_file.stat()
+        except OSError:
+            return []
+        if status.st_ino != tail.file or status.st_size < tail.offset:
+            tail = self._tails[run.name] = _Tail(file=status.st_ino)
+        fresh, tail.offset = replay(run, tail.offset)
+        tail.events += fresh
+        return tail.events
+
+    def _kind(self, run: Run) -> str:
+        if run.name not in self._kinds:
+            kind, certain = _kind_of(run)
+            if not certain:
+                return kind
+            self._kinds[run.name] = kind
+        return self._kinds[run.name]
+
+
+def marks(run: Run) -> tuple:
+    """Changes with the files that say what has become of a run."""
+    files = (run.events_file, run.folder / "process.json", run.config_file, run.folder / "stop", run.console_file)
+    return tuple(_stat(path) for path in files)
+
+
+def _stat(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def kind_of(run: Run) -> str:
+    """What the run was started as; its name says so until its process has written that down."""
+    return _kind_of(run)[0]
+
+
+def _kind_of(run: Run) -> tuple[str, bool]:
+    """The kind, and whether it is written down."""
+    try:
+        return str(run.config()["kind"]), True
+    except (RunError, KeyError, TypeError):
+        name = run.name.rstrip("-0123456789")
+        return next((kind for kind in KINDS if name.endswith(f"-{kind}")), ""), False
+
+
+def last_lines(run: Run) -> str:
+    """The end of what the run's process printed."""
+    try:
+        with open(run.console_file, "rb") as stream:
+            stream.seek(0, 2)
+            stream.seek(max(0, stream.tell() - 8192))
+            lines = stream.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    return "\n".join(lines[-CONSOLE_LINES:])
+
+
+def describe(view: View, now: datetime | None = None) -> tuple[str, float | None]:
+    """The state in words, and how far the current phase is (0..1, None where nobody knows)."""
+    now = now or datetime.now(UTC)
+    if view.run is None:
+        return "Nothing has run yet.", None
+    began = view.last(ev.Started)
+    elapsed = _before_resume(view.events) + _seconds_since(began, now)
+    if view.running and view.events and isinstance(view.events[-1], ev.FINAL):
+        return "Going on from the checkpoint.", None  # a resumed run whose process has not said anything yet
+    if view.running:
+        words, share = _at_work(view, now, elapsed)
+        so_far = f" Running for {duration(elapsed)}." if began else ""
+        return words + (" Stopping after this step." if view.stopping else "") + so_far, share
+    ended = view.events[-1] if view.events else None
+    took = duration(_before_resume(view.events) + _seconds_between(began, ended)) if began and ended else ""
+    if view.state == DONE:
+        return f"Finished in {took}.", 1.0
+    if view.state == STOPPED:
+        return f"{ended.message} It ran for {took}.", None
+    if view.state == FAILED:
+        return f"Failed: {ended.message}", None
+    return "Interrupted: its process ended without a last word." + (" Its last lines:" if view.console else ""), None
+
+
+AT_WORK = (
+    ev.Started, ev.Progress, ev.RewardFold, ev.RewardEpoch, ev.WarmStartStep, ev.RLStep, ev.RLEvaluation, ev.PhaseDone
+)  # fmt: skip
+"""Events that say what is being done."""
+
+
+def _at_work(view: View, now: datetime, elapsed: float) -> tuple[str, float | None]:
+    event = view.last(*AT_WORK)
+    if event is None or isinstance(event, ev.Started):
+        resumed = event is not None and event.resumed
+        return "Going on from the checkpoint." if resumed else "Starting: loading data and models.", None
+    if isinstance(event, ev.PhaseDone):
+        return f"{_phase(event.phase)} is done.", None
+    if isinstance(event, ev.RLEvaluation):
+        return _evaluated(event, view.last(ev.RLStep), now, elapsed)
+    left = None if event.seconds_left is None else max(0.0, event.seconds_left - _seconds_since(event, now))
+    if isinstance(event, ev.RLStep):
+        of = f" of {event.steps}" if event.steps else ""
+        share = event.step / event.steps if event.steps else _share_of_time(elapsed, left)
+        return (
+            f"RL: step {event.step}{of}, {event.completions:,} emails written so far{_remaining(left, share)}.",
+            share,
+        )
+    if isinstance(event, ev.Progress):
+        share = event.done / max(1, event.total)
+        count = f": {event.done} of {event.total}" if event.total > 1 else ""
+        return f"{_phase(event.phase)}{count}{_remaining(left, share)}.", share if event.total > 1 else None
+    if isinstance(event, ev.RewardFold):
+        name, done, total = "Cross-validation: fold", event.fold, event.folds
+    elif isinstance(event, ev.RewardEpoch):
+        name, done, total = "Training the encoder: epoch", event.epoch, event.epochs
+    else:
+        name, done, total = "Warm start: step", event.step, event.steps
+    share = done / max(1, total)
+    return f"{name} {done} of {total}{_remaining(left, share)}.", share
+
+
+def _evaluated(
+    event: ev.RLEvaluation, step: ev.RLStep | None, now: datetime, elapsed: float
+) -> tuple[str, float | None]:
+    """What an evaluation found, until the next step says more; the time left is the latest step's estimate."""
+    where = f"step {event.step}" if event.step else "the warm start"
+    who = "the judge" if event.independent else "the reward model"
+    best = ", the best so far" if event.best and event.step else ""
+    left = share = None
+    if step is not None:
+        left = None if step.seconds_left is None else max(0.0, step.seconds_left - _seconds_since(step, now))
+        share = step.step / step.steps if step.steps else _share_of_time(elapsed, left)
+    mean = "no number" if event.judge_mean is None else f"{event.judge_mean:+.2f}"
+    found = f"RL: after {where}, {who} gives the emails for {event.contexts} other contexts {mean} on average{best}"
+    return f"{found}{_remaining(left, share)}.", share
+
+
+def _remaining(left: float | None, share: float | None) -> str:
+    """The time left in words; an estimate that has run out is said to be one."""
+    if left is None:
+        return ""
+    if left >= 1:
+        return f", about {duration(left)} left"
+    return ", nearly done" if share is None or share > 0.85 else ", taking longer than estimated"
+
+
+def _share_of_time(elapsed: float, left: float | None) -> float | None:
+    return None if left is None else elapsed / max(1e-9, elapsed + left)
+
+
+def _phase(name: str) -> str:
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _before_resume(events: Sequence[ev.Event]) -> float:
+    """Seconds that earlier processes worked on the run, before the last one took it up; 0 where there is only one."""
+    starts = [place for place, event in enumerate(events) if isinstance(event, ev.Started)]
+    spans = pairwise(starts)
+    return sum(_seconds_between(events[first], events[following - 1]) for first, following in spans)
+
+
+def _seconds_since(event: ev.Event | None, now: datetime) -> float:
+    return (now - datetime.fromisoformat(event.time)).total_seconds() if event else 0.0
+
+
+def _seconds_between(first: ev.Event, last: ev.Event) -> float:
+    return (datetime.fromisoformat(last.time) - datetime.fromisoformat(first.time)).total_seconds()

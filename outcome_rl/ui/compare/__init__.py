@@ -1,0 +1,1 @@
+"""The third tab: write, compare, vote."""

@@ -1,0 +1,256 @@
+"""Two emails, base and tuned in an order that nobody knows: which would you rather send? The votes are counted."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gradio as gr
+
+from ...config import SamplingConfig
+from ...errors import OutcomeRLError
+from ...evaluation.blind_votes import (
+    CHOICES,
+    NEITHER,
+    BlindPair,
+    Pending,
+    Tally,
+    add_vote,
+    model_mark,
+    read_votes,
+    shuffled,
+    tally,
+    vote_on,
+)
+from ..common import html
+from ..common.config_inputs import Inputs
+from ..common.loaded_models import MAX_CONTEXT, ROLES, Ready, Writing, given_context, writings
+from ..common.page_context import HEAVY, QUIET, VIEWER, Page, failure
+from ..common.stop_buttons import Stops
+from .email_card import as_plain, empty, growing, highlighted, score_card, unmarked
+
+ABOUT = (
+    "Two emails for one context, one by the base model and one by the tuned one, in random order. Choose without "
+    "knowing which is whose; then you are told. Here people judge, not the reward model that the tuning pleased."
+)
+BEFORE = "Press “Write two emails”."
+LOCKED = "A blind test needs a tuned model; the second tab makes one."
+CHOOSE = "Which one would you rather send?"
+REFRESH = 0.1
+"""Seconds between two looks at a growing email."""
+
+
+@dataclass(frozen=True)
+class Controls:
+    """The components of the panel; titles, bodies and scores by what the emails are called."""
+
+    context: gr.Textbox
+    write: gr.Button
+    stop: gr.Button
+    message: gr.HTML
+    word: gr.State
+    votes: gr.HTML
+    choices: dict[str, gr.Button]
+    titles: dict[str, gr.Markdown]
+    bodies: dict[str, gr.HTML]
+    scores: dict[str, gr.HTML]
+
+
+def create_blind_test(page: Page, inputs: Inputs, contexts: Sequence[str], pending: Pending) -> tuple[list[Any], Any]:
+    """Draw and wire it; the parts that depend on which models there are, and what gives their state."""
+    gr.Markdown(ABOUT)
+    context = gr.Textbox(
+        next_context(contexts), label="Context: who the customer is and what happened so far", lines=2,
+        max_length=MAX_CONTEXT, elem_id="blind-context",
+    )  # fmt: skip
+    lock = gr.HTML(elem_id="blind-lock")
+    with gr.Row():
+        write = gr.Button("Write two emails", variant="primary", interactive=False, elem_id="blind-write")
+        stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="blind-stop")
+    message = gr.HTML(elem_id="blind-message")
+    titles, bodies, scores = {}, {}, {}
+    with gr.Row():
+        for name in CHOICES[:2]:
+            with gr.Column(min_width=300):
+                titles[name] = gr.Markdown(title(name), elem_id=f"blind-title-{name}")
+                bodies[name] = gr.HTML(empty(BEFORE), elem_id=f"blind-email-{name}")
+                scores[name] = gr.HTML(elem_id=f"blind-scores-{name}")
+    with gr.Row():
+        labels = ("A is better", "B is better", "No difference")
+        choices = {
+            name: gr.Button(label, interactive=False, elem_id=f"blind-vote-{name}")
+            for name, label in zip(CHOICES, labels, strict=True)
+        }
+    votes = gr.HTML(elem_id="blind-votes")
+    ui = Controls(context, write, stop, message, gr.State(""), votes, choices, titles, bodies, scores)
+    _wire(page, inputs, ui, contexts, pending)
+
+    def opened(ready: Ready) -> list[Any]:
+        why = html.sentence("" if ready.tuned else LOCKED, html.CAUTION)
+        return [why, gr.Button(interactive=ready.tuned), html.sentence(count(page).in_words())]
+
+    return [lock, write, votes], opened
+
+
+def _wire(page: Page, inputs: Inputs, ui: Controls, contexts: Sequence[str], pending: Pending) -> None:
+    stops = Stops()
+
+    def click(request: gr.Request, text: str, *values: Any) -> Iterator[dict[Any, Any]]:
+        with stops.watched(request) as stopped:
+            try:
+                sampling, text = inputs.read(values), given_context(text)
+                yield cleared(ui)
+                yield from shown(ui, page, text, sampling, stopped, pending)
+            except Exception as error:  # the outermost layer
+                yield {ui.message: html.sentence(failure(error), html.BAD)}
+
+    def choose(choice: str, word: str) -> dict[Any, Any]:
+        try:
+            pair = cast(page, pending, word, choice)
+        except (OutcomeRLError, OSError) as error:
+            return {ui.message: html.sentence(str(error), html.BAD)}
+        return revealed(ui, pair, choice) | {
+            ui.votes: html.sentence(count(page).in_words()),
+            ui.context: next_context(contexts),
+        }
+
+    emails = [*ui.titles.values(), *ui.bodies.values(), *ui.scores.values()]
+    outputs = [ui.message, ui.stop, ui.word, *ui.choices.values(), *emails]
+    waiting = ui.write.click(
+        lambda: [gr.Button(interactive=False), html.sentence("Waiting for the models …")],
+        None, [ui.write, ui.message], **VIEWER,
+    )  # fmt: skip
+    done = waiting.then(click, [ui.context, *inputs.components], outputs, **QUIET, **HEAVY)
+    done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.write, ui.stop], **VIEWER)
+    stops.wire(ui.stop, "stop_blind_pair")
+    for name, button in ui.choices.items():
+        button.click(lambda word, name=name: choose(name, word), ui.word, [*outputs, ui.votes, ui.context], **VIEWER)
+
+
+def next_context(contexts: Sequence[str]) -> str:
+    """One of the examples, another one each time."""
+    return secrets.choice(contexts) if contexts else ""
+
+
+def title(name: str, role: str = "") -> str:
+    """``Email A``, with whose it is once that may be known."""
+    return f"#### Email {name.upper()}" + (f": {ROLES[role].lower()}" if role else "")
+
+
+def count(page: Page) -> Tally:
+    """The votes on the tuned model that is there now."""
+    return tally(read_votes(page.workspace.votes), model_mark(page.workspace.policy))
+
+
+def cleared(ui: Controls) -> dict[Any, Any]:
+    """Nothing to choose from."""
+    return {
+        ui.word: "",
+        ui.stop: gr.Button(interactive=True),
+        **{button: gr.Button(interactive=False) for button in ui.choices.values()},
+        **{box: title(name) for name, box in ui.titles.items()},
+        **{box: empty("Waiting …") for box in ui.bodies.values()},
+        **dict.fromkeys(ui.scores.values(), ""),
+    }
+
+
+def blind_writings(page: Page, context: str, sampling: SamplingConfig, order: tuple[str, str]) -> Iterator[Writing]:
+    """Both models in ``order``, so that the time tells nothing, with random numbers of their own."""
+    return writings(page, context, replace(sampling, seed=secrets.randbelow(2**31)), 1, order)
+
+
+def shown(
+    ui: Controls, page: Page, context: str, sampling: SamplingConfig, stopped: Any, pending: Pending
+) -> Iterator[dict[Any, Any]]:
+    """What to draw while the two emails are written; no word of it says whose they are."""
+    order = shuffled()
+    model, emails, looked = model_mark(page.workspace.policy), {}, 0.0
+    yield {ui.message: html.sentence("Loading and writing …")}
+    with closing(blind_writings(page, context, sampling, order)) as found:
+        for writing in found:
+            body = ui.bodies[CHOICES[order.index(writing.role)]]
+            if writing.emails:
+                emails[writing.role] = writing.emails[0]
+                yield {body: unmarked(writing.emails[0].email_text)}
+            elif writing.texts and time.monotonic() - looked > REFRESH:
+                looked = time.monotonic()
+                yield {body: growing(writing.texts[0])}
+            if stopped.is_set() and len(emails) < 2:
+                empties = {box: empty("Not written.") for box in ui.bodies.values()}
+                yield {ui.message: html.sentence("Stopped; there is nothing to vote on.", html.CAUTION), **empties}
+                return
+    if len(emails) < 2:
+        raise OutcomeRLError(LOCKED)
+    yield {
+        ui.word: pending.add(BlindPair(context, emails, order, model)),
+        ui.message: html.sentence(CHOOSE, html.GOOD),
+        **{button: gr.Button(interactive=True) for button in ui.choices.values()},
+    }
+
+
+def cast(page: Page, pending: Pending, word: str, choice: str) -> BlindPair:
+    """Keep a vote on a pair; the pair, of which everything may be known now. Raises ConfigError, OSError."""
+    pair = pending.take(word, choice)
+    add_vote(page.workspace.votes, vote_on(pair, choice))
+    return pair
+
+
+def revealed(ui: Controls, pair: BlindPair, choice: str) -> dict[Any, Any]:
+    """Whose the emails are, and what the reward model expects of them."""
+    words = "You see no difference." if choice == NEITHER else f"You chose {whose(pair, choice)}."
+    words += f" Thank you; your vote is counted. The next context is filled in; these two were for: {pair.context}"
+    return {
+        ui.message: html.sentence(words),
+        ui.word: "",
+        **{button: gr.Button(interactive=False) for button in ui.choices.values()},
+        **{box: title(name, pair.order[CHOICES.index(name)]) for name, box in ui.titles.items()},
+        **{box: highlighted(pair.email(name).email_text) for name, box in ui.bodies.items()},
+        **{box: score_card(pair.email(name)) for name, box in ui.scores.items()},
+    }
+
+
+def whose(pair: BlindPair, choice: str) -> str:
+    return f"the {ROLES[pair.order[CHOICES.index(choice)]].lower()}’s email"
+
+
+def expose_api(page: Page, pending: Pending) -> None:
+    """The same for scripts, as plain values."""
+
+    def write_blind_pair(context: str) -> dict:
+        """Two emails, a and b, and the word to vote on them with; whose they are is told after the vote."""
+        order, model = shuffled(), model_mark(page.workspace.policy)
+        try:
+            given = given_context(context)
+            found = blind_writings(page, given, SamplingConfig(), order)
+            emails = {writing.role: writing.emails[0] for writing in found if writing.emails}
+            if len(emails) < 2:
+                raise OutcomeRLError(LOCKED)
+        except OutcomeRLError as error:
+            raise gr.Error(str(error)) from None
+        pair = BlindPair(given, emails, order, model)
+        return {"pair": pending.add(pair), **{name: pair.email(name).email_text for name in CHOICES[:2]}}
+
+    def vote(pair: str, choice: str) -> dict:
+        """Vote on a pair: a, b or neither. Whose the emails were, with their scores, and how the votes stand."""
+        try:
+            found = cast(page, pending, pair, choice)
+        except (OutcomeRLError, OSError) as error:
+            raise gr.Error(str(error)) from None
+        told = {
+            name: {"role": role, **as_plain(found.email(name))}
+            for name, role in zip(CHOICES, found.order, strict=False)
+        }
+        return {**told, "votes": votes()}
+
+    def votes() -> dict:
+        """How often the tuned model was preferred in blind votes, with the 95 % interval of its share."""
+        found = count(page)
+        return {**vars(found), "decided": found.decided, "interval": list(found.interval), "words": found.in_words()}
+
+    gr.api(write_blind_pair, api_name="write_blind_pair", **HEAVY)
+    gr.api(vote, api_name="vote", queue=False)
+    gr.api(votes, api_name="votes", queue=False)

@@ -1,0 +1,89 @@
+"""A visitor's own draft: checked while it is typed, then judged sentence by sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import gradio as gr
+
+from ...errors import OutcomeRLError
+from ...runs.workspace import command_line
+from ..common import html
+from ..common.launcher import create_command
+from ..common.loaded_models import MAX_CONTEXT, Ready, given_context
+from ..common.page_context import HEAVY, QUIET, Page, failure, keep_up
+from ..reward.try_panel import MAX_EMAIL, loaded, opinion, require_text
+from .email_card import as_plain, checks, empty, highlighted
+from .email_panel import scored, wire_copy
+
+BEFORE = "What the checks find will appear here while you type."
+NEEDS_JUDGE = "Train a reward model in the first tab to have drafts judged; the checks work without one."
+
+
+def create_draft_panel(page: Page) -> tuple[list[Any], Any]:
+    """Draw and wire it; the parts that depend on which models there are, and what gives their state."""
+    with gr.Row():
+        with gr.Column(scale=1, min_width=300):
+            context = gr.Textbox(
+                label="Context: who the customer is and what happened so far", lines=2, max_length=MAX_CONTEXT,
+                elem_id="draft-context",
+            )  # fmt: skip
+            draft = gr.Textbox(label="Your draft", lines=12, max_lines=30, max_length=MAX_EMAIL, elem_id="draft-email")
+            with gr.Row():
+                score = gr.Button("Score it", variant="primary", interactive=False, elem_id="draft-score", scale=3)
+                # gradio's own button would take the field's label, and with it the name that screen readers say
+                copy = gr.Button("Copy", elem_id="draft-copy", min_width=80)
+            lock = gr.HTML(elem_id="draft-lock")
+            message = gr.HTML(elem_id="draft-message")
+            result = gr.HTML(elem_id="draft-result")
+        with gr.Column(scale=1, min_width=300):
+            found = gr.HTML(empty(BEFORE), elem_id="draft-checks")
+    create_command("draft-command", "Many drafts at once in a terminal").value = command_line(
+        page.in_workspace(["score", "drafts.csv", "--explain", "--out", "scored.csv"])
+    )
+
+    def judge(given: str, email: str) -> Iterator[list[Any]]:
+        try:
+            require_text(email)
+            given = given_context(given)
+            yield [html.sentence("Reading the draft …"), gr.skip()]
+            yield ["", opinion(loaded(page), given, email[:MAX_EMAIL])]
+        except Exception as error:  # the outermost layer
+            yield [html.sentence(failure(error), html.BAD), ""]
+
+    wire_copy(copy, draft)
+    keep_up([draft.change], look, draft, [found, result, message])
+    score.click(judge, [context, draft], [message, result], **QUIET, **HEAVY)
+
+    def opened(ready: Ready) -> list[Any]:
+        return [
+            html.sentence("" if ready.judged else NEEDS_JUDGE, html.CAUTION), gr.Button(interactive=ready.judged)
+        ]  # fmt: skip
+
+    return [lock, score], opened
+
+
+def look(email: str) -> list[str]:
+    """What needs no model; a judgement of the text before this change vanishes."""
+    shown = highlighted(email) + checks(email) if email.strip() else empty(BEFORE)
+    return [shown, "", ""]
+
+
+def expose_api(page: Page) -> None:
+    """The same for scripts, as plain values."""
+
+    def score_email(context: str, email: str) -> dict:
+        """What the reward model expects of an email, what the checks find, and what each sentence adds."""
+        from ...reward.explain import explain
+
+        try:
+            require_text(email)
+            given, text = given_context(context), email[:MAX_EMAIL]
+            effects = explain(loaded(page), given, text)
+            return {**as_plain(scored(page, given, text)), "sentences": [asdict(effect) for effect in effects]}
+        except OutcomeRLError as error:
+            raise gr.Error(str(error)) from None
+
+    gr.api(score_email, api_name="score_email", **HEAVY)

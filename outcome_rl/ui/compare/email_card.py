@@ -1,0 +1,131 @@
+"""One email as the page shows it: what is expected of it, what the checks find in it, and what is advised."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...text.checks import ASK, PLACEHOLDER, PUSHY, QUESTION, check_email, highlights
+from ...text.hints import Hint, hints
+from ..common import html
+from ..common.page_context import number
+from ..common.plots import OUTCOME_COLOURS, OUTCOME_WORDS
+
+if TYPE_CHECKING:  # it brings torch along
+    from ...generation.emails import ScoredEmail
+
+KINDS = {ASK: "call to action", QUESTION: "question", PLACEHOLDER: "placeholder", PUSHY: "pushy word"}
+MARKS = {True: ("orl-yes", "✓", "as advised"), False: ("orl-no", "!", "look at this"), None: ("", "·", "no advice")}
+
+
+def empty(words: str) -> str:
+    """The frame of an email that is not written yet."""
+    return _framed(f'<div class="orl-body orl-empty">{html.text(words)}</div>')
+
+
+def growing(email: str) -> str:
+    """An email that is being written."""
+    return _framed(f'<div class="orl-body orl-growing">{html.text(email)}</div>')
+
+
+def unmarked(email: str) -> str:
+    """An email as plain text."""
+    return _framed(f'<div class="orl-body">{html.text(email)}</div>')
+
+
+def highlighted(email: str) -> str:
+    """The email with what the checks find in it, and a key to the signs that occur."""
+    found = highlights(email)
+    changes: dict[int, Counter[str]] = {0: Counter(), len(email): Counter()}
+    for start, end, kind in found:
+        changes.setdefault(start, Counter())[kind] += 1
+        changes.setdefault(end, Counter())[kind] -= 1
+    parts, depth = [], Counter[str]()
+    for start, end in pairwise(sorted(changes)):
+        for kind, change in changes[start].items():
+            depth[kind] += change
+        kinds = sorted(kind for kind, spans in depth.items() if spans)
+        part = html.text(email[start:end])
+        parts.append(f'<mark class="{" ".join(f"orl-{kind}" for kind in kinds)}">{part}</mark>' if kinds else part)
+    present = {kind for _, _, kind in found}
+    keys = "".join(f'<mark class="orl-{kind}">{words}</mark>' for kind, words in KINDS.items() if kind in present)
+    key = f'<div class="orl-key" aria-hidden="true">{keys}</div>' if keys else ""
+    return _framed(f'<div class="orl-body">{"".join(parts)}</div>{key}')
+
+
+def _framed(body: str) -> str:
+    return f'<figure class="orl-email">{body}</figure>'
+
+
+def score_card(email: ScoredEmail) -> str:
+    """What the reward model expects of an email, also against the user's own emails, and what is found in it."""
+    return prediction(email) + checks(email.email_text)
+
+
+def checks(email: str) -> str:
+    """What is found in an email without a model."""
+    check = check_email(email)
+    found = [
+        ("Words", str(check.word_count)),
+        ("Questions", str(check.question_count)),
+        ("Call to action", ", ".join(check.cta) or "none found"),
+    ]
+    return html.facts(found) + hint_list(hints(email))
+
+
+def prediction(email: ScoredEmail) -> str:
+    """Outcome probabilities and reward; nothing where no reward model has judged it."""
+    if email.reward is None:
+        return ""
+    shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], getattr(email, f"p_{name}")) for name in OUTCOME_WORDS]
+    predicted = OUTCOME_WORDS.get(str(email.predicted), str(email.predicted))
+    worth = [("Predicted", predicted), ("Reward: doubts taken off", number(email.reward, "+.2f"))]
+    if email.above_own is not None:
+        own = email.reward - email.above_own
+        worth.append((f"Against your emails ({own:+.2f})", number(email.above_own, "+.2f")))
+    return html.shares(shares) + html.facts(worth)
+
+
+def hint_list(found: Sequence[Hint]) -> str:
+    """The hints, folded; the names of those to look at stand on the fold."""
+    doubtful = [hint.name[:1].lower() + hint.name[1:] for hint in found if hint.fine is False]
+    title = f"Hints: look at {', '.join(doubtful)}" if doubtful else "Hints: all as advised"
+    return (
+        f'<details class="orl-details"><summary>{html.text(title)}</summary>'
+        f'<ul class="orl-hints">{"".join(map(_hint, found))}</ul></details>'
+    )
+
+
+def _hint(hint: Hint) -> str:
+    tone, sign, said = MARKS[hint.fine]
+    return (
+        f'<li class="{tone}"><i role="img" aria-label="{said}">{sign}</i><b>{html.text(hint.name)}</b>: '
+        f"{html.text(hint.value)}<small>{html.text(hint.advice)} ({html.text(hint.source)})</small></li>"
+    )
+
+
+def others(candidates: Sequence[ScoredEmail]) -> str:
+    """The candidates that were not the best, folded."""
+    if not candidates:
+        return ""
+    cards = "".join(
+        html.email_card(f"Candidate {each.candidate}", f"reward {number(each.reward, '+.2f')}", each.email_text)
+        for each in candidates
+    )
+    words = f"{len(candidates)} more candidate{'s' if len(candidates) > 1 else ''}"
+    return f'<details class="orl-details"><summary>{words}</summary>{cards}</details>'
+
+
+def as_plain(email: ScoredEmail) -> dict[str, Any]:
+    """A scored email with its hints, JSON-ready."""
+    return {**asdict(email), "hints": [asdict(hint) for hint in hints(email.email_text)]}
+
+
+def model_name(model: str) -> str:
+    """A folder's last parts, or the name as it is."""
+    path = Path(model)
+    return "/".join(path.parts[-2:]) if path.is_absolute() else model

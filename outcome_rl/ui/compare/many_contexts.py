@@ -1,0 +1,273 @@
+"""Base and tuned model on many contexts at once: a table that fills, and what the difference amounts to.
+
+The models write in a process of its own, a run like any other: what is shown is read from its record.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import gradio as gr
+
+from ...config import Columns, SamplingConfig
+from ...data.csv_io import write_rows
+from ...data.dataset import read_contexts, sample_file
+from ...errors import DataError, OutcomeRLError, RunError
+from ...events import EmailWritten, PhaseDone
+from ...flags import flag, flags
+from ...runs import jobs
+from ...runs.workspace import DONE, KINDS, Run, command_line
+from ..common import html
+from ..common.config_inputs import Inputs
+from ..common.datasets import keep_upload
+from ..common.launcher import STARTER, create_command, gone_on, told
+from ..common.live_chart import create_live_chart, drawn
+from ..common.loaded_models import MAX_CONTEXT, NEEDS_BOTH, ready
+from ..common.page_context import VIEWER, Page, attempt, keep_up, progress
+from ..common.plots import FIGURE_HEIGHT, reward_distributions
+from ..common.run_watcher import View, describe
+from . import gains
+from .emails_table import MAX_CELL, MAX_CONTEXTS, drawn_table, first_emails
+
+KIND = "evaluate"
+LIMITS = (
+    f"A CSV with a column “context”, or a text file with one a line; at most {MAX_CONTEXTS} contexts. The command "
+    "below takes any number. The models write in a process of their own: this page may be closed meanwhile."
+)
+BUSY = "Something else is at work; the models can be compared when that is done."
+FEW_TO_DRAW = 3
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The components of the panel."""
+
+    upload: gr.File
+    warm_start: gr.Checkbox
+    start: gr.Button
+    stop: gr.Button
+    resume: gr.Button
+    chosen: gr.HTML
+    lock: gr.HTML
+    message: gr.HTML
+    status: gr.HTML
+    result: gr.HTML
+    chart: gr.HTML
+    download: gr.DownloadButton
+    table: gr.Dataframe
+    examples: gr.HTML
+    command: gr.Textbox
+
+    @property
+    def drawn(self) -> list[Any]:
+        """What changes with the comparison that is shown."""
+        buttons = [self.start, self.stop, self.resume]
+        shown = [self.status, self.result, self.chart, self.download, self.table, self.examples]
+        return [self.lock, *buttons, *shown]
+
+
+def create_many_contexts(page: Page, inputs: Inputs, tab: gr.Tab) -> None:
+    """Draw and wire it."""
+    gr.Markdown(LIMITS)
+    upload = gr.File(label="Contexts (CSV or text file)", elem_id="many-upload", height=140)
+    chosen = gr.HTML(chosen_words(None), elem_id="many-chosen")
+    warm_start = gr.Checkbox(
+        False, label="Let the warm start write too", info="shows what RL added to it; takes half as long again",
+        elem_id="many-warm-start",
+    )  # fmt: skip
+    lock = gr.HTML(elem_id="many-lock")
+    with gr.Row():
+        start = gr.Button("Compare", variant="primary", interactive=False, elem_id="many-start")
+        stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="many-stop")
+        resume = gr.Button("Resume", interactive=False, elem_id="many-resume")
+    message = gr.HTML(elem_id="many-message")
+    status = gr.HTML(elem_id="many-status")
+    result = gr.HTML(elem_id="many-result")
+    chart = create_live_chart("many-chart", FIGURE_HEIGHT, visible=False)
+    download = gr.DownloadButton("Download CSV", visible=False, elem_id="many-download")
+    table = gr.Dataframe(
+        interactive=False, wrap=True, max_height=420, max_chars=MAX_CELL, show_label=False, visible=False,
+        elem_id="many-table",
+    )  # fmt: skip
+    examples = gr.HTML(elem_id="many-examples")
+    command = create_command("many-command")
+    _wire(page, inputs, tab, Panel(
+        upload, warm_start, start, stop, resume, chosen, lock, message, status, result, chart, download, table,
+        examples, command,
+    ))  # fmt: skip
+
+
+def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Panel) -> None:
+    def begin(path: str | None, warm_start: bool, *values: Any) -> str:
+        return attempt(lambda: begun(page, path, warm_start, inputs.read(values)))
+
+    def preview(path: str | None, warm_start: bool, *values: Any) -> Any:
+        try:
+            given = arguments(Path(path).name if path else None, warm_start, inputs.read(values))
+            return command_line(page.in_workspace([*given, *flag("out", "comparison.csv")]))
+        except OutcomeRLError:
+            return ""  # the click says what is wrong
+
+    def refresh(before: Any) -> Iterator[dict[Any, Any]]:
+        view, busy = page.watcher.view((KIND,)), page.watcher.view(KINDS)
+        mark = (view.mark, busy.running, ready(page))
+        if mark == before:
+            yield {seen: gr.skip(), **({ui.status: progress(view)} if view.running else {})}
+            return
+        with TemporaryDirectory() as folder:  # gradio takes its own copy of what lies in it
+            yield {seen: mark, **controls(ui, page, view, busy.running), **shown(ui, view, Path(folder))}
+
+    seen = gr.State()
+    settings = [ui.upload, ui.warm_start, *inputs.components]
+    ui.start.click(begin, settings, ui.message, **STARTER)
+    ui.stop.click(lambda: attempt(lambda: stopped(page)), None, ui.message, **VIEWER)
+    ui.resume.click(
+        lambda: attempt(lambda: gone_on(page, page.watcher.view((KIND,)))), None, ui.message,
+        **STARTER,
+    )  # fmt: skip
+    keep_up([ui.upload.change], lambda path: [chosen_words(path), ""], ui.upload, [ui.chosen, ui.message])
+    changes = [tab.select, *(box.change for box in settings)]
+    keep_up(changes, preview, settings, ui.command)
+    page.keep_fresh(refresh, seen, ui.drawn)
+
+
+def begun(page: Page, path: str | None, warm_start: bool, sampling: SamplingConfig) -> Run:
+    """Start a comparison on a file's contexts. Raises OutcomeRLError where it cannot begin."""
+    return _start(page, read(path), Path(path).stem if path else "contexts", warm_start, sampling)
+
+
+def _start(page: Page, contexts: Sequence[str], name: str, warm_start: bool, sampling: SamplingConfig) -> Run:
+    now = ready(page)
+    if not (now.tuned and now.judged):
+        raise RunError(NEEDS_BOTH)
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"{name[:40]}.csv"
+        write_rows(file, ["context"], [[context] for context in contexts])
+        kept = page.workspace.uploads / keep_upload(page.workspace, file, Columns())["name"]
+    return jobs.start(page.workspace, KIND, arguments(str(kept), warm_start, sampling)[1:])
+
+
+def stopped(page: Page) -> Run:
+    """Ask the comparison at work to stop. Raises RunError where there is none."""
+    view = page.watcher.view((KIND,))
+    if not view.running or view.run is None:
+        raise RunError("No comparison is at work.")
+    jobs.stop(view.run)
+    return view.run
+
+
+def read(path: str | None) -> list[str]:
+    """The contexts of a file, the sample's where none is given.
+
+    Raises:
+        DataError: it cannot be read, or holds more than the page takes.
+    """
+    contexts = [" ".join(each.split())[:MAX_CONTEXT] for each in read_contexts(path or sample_file("contexts.csv"))]
+    if len(contexts) > MAX_CONTEXTS:
+        raise DataError(
+            f"{Path(path or '').name}: holds {len(contexts):,} contexts; the page takes at most {MAX_CONTEXTS}. Take "
+            "fewer, or use the command below, which takes any number"
+        )
+    return contexts
+
+
+def chosen_words(path: str | None) -> str:
+    """What will be compared on, or what is wrong with the file; shown beside it."""
+    try:
+        contexts = read(path)
+    except OutcomeRLError as error:
+        return html.sentence(f"{error}.", html.BAD)
+    if path is None:
+        return html.sentence(f"Without a file, the {len(contexts)} contexts of the sample are used.")
+    return html.sentence(f"In use: {Path(path).name}, {len(contexts):,} contexts.", html.GOOD)
+
+
+def arguments(path: str | None, warm_start: bool, sampling: SamplingConfig) -> list[str]:
+    """The command that does it."""
+    contexts = flag("contexts", path) if path else []
+    return [KIND, *contexts, *([] if warm_start else ["--no-warm-start"]), *flags(sampling)]
+
+
+def controls(ui: Panel, page: Page, view: View, busy: bool) -> dict[Any, Any]:
+    """What can be done now, and how far the comparison is."""
+    now = ready(page)
+    usable = now.tuned and now.judged
+    why = NEEDS_BOTH if not usable else BUSY if busy and not view.running else ""
+    return {
+        ui.lock: html.sentence(why, html.CAUTION),
+        ui.start: gr.Button(interactive=usable and not busy),
+        ui.stop: gr.Button(interactive=view.running and not view.stopping),
+        ui.resume: gr.Button(interactive=view.resumable() and usable and not busy),
+        ui.status: progress(view) if view.run else "",
+    }
+
+
+def shown(ui: Panel, view: View, folder: Path) -> dict[Any, Any]:
+    """The table as far as it is filled; once the models have stopped writing, what the difference amounts to.
+
+    ``folder`` gets the file that can be downloaded.
+    """
+    emails = first_emails(view.all(EmailWritten))
+    compared = view.last(PhaseDone)
+    if view.running or compared is None:
+        return {
+            ui.table: drawn_table(emails) if emails else gr.Dataframe(visible=False),
+            ui.result: "",
+            ui.examples: "",
+            ui.chart: gr.HTML(visible=False),
+            ui.download: gr.DownloadButton(visible=False),
+        }
+    pairs = list(zip(emails.get("base", []), emails.get("tuned", []), strict=False))
+    rewards = [[email.reward or 0.0 for email in own] for own in zip(*pairs, strict=True)]
+    chart = drawn(reward_distributions(*rewards)) if len(pairs) >= FEW_TO_DRAW else None
+    return {
+        ui.table: drawn_table(emails),
+        ui.result: gains.figures(compared.result),
+        ui.examples: gains.extremes(pairs),
+        ui.chart: gr.HTML(chart, visible=chart is not None),
+        ui.download: _download(view, folder),
+    }
+
+
+def _download(view: View, folder: Path) -> gr.DownloadButton:
+    try:
+        path = shutil.copy(view.run.folder / "comparison.csv", folder)
+    except OSError:  # somebody has deleted it
+        return gr.DownloadButton(visible=False)
+    return gr.DownloadButton(value=path, visible=True)
+
+
+def expose_api(page: Page) -> None:
+    """The same for scripts, as plain values."""
+
+    def compare_contexts(contexts: list[str], warm_start: bool = False, seed: int = SamplingConfig.seed) -> dict:
+        """Base and tuned model on these contexts: the paired gain with its interval, and all emails.
+
+        The models write in a run of their own, which goes on if you do not wait for it.
+        """
+        kept = [" ".join(str(each).split())[:MAX_CONTEXT] for each in contexts]
+        if not 1 <= len(kept) <= MAX_CONTEXTS or not all(kept):
+            raise gr.Error(f"contexts: give 1 to {MAX_CONTEXTS}, none of them empty")
+        run = told(lambda: _start(page, kept, "contexts", warm_start, SamplingConfig(seed=seed)))
+        while process := run.process():
+            process.wait()
+        return told(lambda: _found(page.watcher.open(run.name)))
+
+    def stop_comparison() -> str:
+        """Ask the comparison at work to stop; gives its run's name."""
+        return told(lambda: stopped(page)).name
+
+    gr.api(compare_contexts, api_name="compare_contexts", concurrency_limit=None)
+    gr.api(stop_comparison, api_name="stop_comparison", queue=False)
+
+
+def _found(view: View) -> dict[str, Any]:
+    compared = view.last(PhaseDone)
+    if view.state != DONE or compared is None:
+        raise RunError(describe(view)[0])
+    return {**compared.result, "emails": [asdict(email) for email in view.all(EmailWritten)]}

@@ -1,0 +1,187 @@
+"""One context, written about by the base, the warm start and the tuned model side by side, each email judged."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from ...config import SamplingConfig
+from ...errors import OutcomeRLError
+from ...flags import flag, flags
+from ...runs.workspace import command_line
+from ..common import html
+from ..common.config_inputs import Inputs
+from ..common.launcher import create_command
+from ..common.loaded_models import MAX_CONTEXT, ROLES, Ready, Writing, given_context, writings
+from ..common.page_context import HEAVY, QUIET, VIEWER, Page, failure, keep_up
+from ..common.stop_buttons import Stops
+from .email_card import as_plain, empty, growing, highlighted, others
+from .email_panel import Panel, create_panel
+
+if TYPE_CHECKING:  # it brings torch along
+    from ...generation.emails import ScoredEmail
+
+MAX_CANDIDATES = 8
+REFRESH = 0.1
+"""Seconds between two looks at a growing email."""
+
+WAITING = "Waiting for the models …"
+
+
+def create_side_by_side(page: Page, inputs: Inputs, examples: Sequence[str], tab: gr.Tab) -> tuple[list[Any], Any]:
+    """Draw and wire it; the parts that depend on which models there are, and what gives their state."""
+    example = gr.Dropdown(
+        list(examples), value=None, label="Example contexts", info="the chosen one is put into the field below",
+        elem_id="compare-example", interactive=True,
+    )  # fmt: skip
+    context = gr.Textbox(
+        examples[0] if examples else "", label="Context: who the customer is and what happened so far",
+        lines=2, max_length=MAX_CONTEXT, elem_id="compare-context",
+    )  # fmt: skip
+    candidates = gr.Slider(
+        1, MAX_CANDIDATES, value=1, step=1, label="Candidates", elem_id="sampling-candidates",
+        info="emails per model; the one with the highest reward is shown first", buttons=[],
+    )  # fmt: skip
+    with gr.Row():
+        write = gr.Button("Write emails", variant="primary", interactive=False, elem_id="compare-write")
+        stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="compare-stop")
+    message = gr.HTML(elem_id="compare-message")
+    written_for = gr.State("")
+    with gr.Row():
+        panels = {role: create_panel(page, role, title, written_for) for role, title in ROLES.items()}
+    command = create_command("compare-command", "The tuned model’s part in a terminal")
+    example.input(lambda chosen: chosen or gr.skip(), example, context, **VIEWER)
+    _wire(page, inputs, tab, Controls(context, candidates, write, stop, message, written_for, command, panels))
+    parts = [write, *(panel.column for panel in panels.values())]
+
+    def opened(ready: Ready) -> list[Any]:
+        shown = {"base": ready.tuned or ready.judged, "warm_start": ready.tuned, "tuned": ready.tuned}
+        return [gr.Button(interactive=shown["base"]), *(gr.Column(visible=shown[role]) for role in ROLES)]
+
+    return parts, opened
+
+
+@dataclass(frozen=True)
+class Controls:
+    """The components of the panel."""
+
+    context: gr.Textbox
+    candidates: gr.Slider
+    write: gr.Button
+    stop: gr.Button
+    message: gr.HTML
+    written_for: gr.State
+    command: gr.Textbox
+    panels: dict[str, Panel]
+
+
+def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Controls) -> None:
+    stops = Stops()
+
+    def click(request: gr.Request, text: str, count: int, *values: Any) -> Iterator[dict[Any, Any]]:
+        with stops.watched(request) as stopped:
+            try:
+                sampling = inputs.read(values)
+                yield {ui.written_for: given_context(text), ui.stop: gr.Button(interactive=True)}
+                with closing(writings(page, text, sampling, int(count))) as found:
+                    yield from shown(ui, found, stopped)
+            except Exception as error:  # this is the outermost layer; out of memory, say, comes as any kind of error
+                yield {ui.message: html.sentence(failure(error), html.BAD)}
+
+    def preview(text: str, count: int, *values: Any) -> Any:
+        try:
+            return command_line(page.in_workspace(arguments(text, int(count), inputs.read(values))))
+        except OutcomeRLError:
+            return ""  # the click says what is wrong
+
+    given = [ui.context, ui.candidates, *inputs.components]
+    panel_parts = [part for panel in ui.panels.values() for part in panel.parts]
+    outputs = [ui.message, ui.stop, ui.written_for, *panel_parts]
+    waiting = gr.on(
+        [ui.write.click, ui.context.submit],
+        lambda: [gr.Button(interactive=False), html.sentence(WAITING)],
+        None, [ui.write, ui.message], **VIEWER,
+    )  # fmt: skip
+    done = waiting.then(click, given, outputs, **QUIET, **HEAVY)
+    done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.write, ui.stop], **VIEWER)
+    stops.wire(ui.stop, "stop_writing")
+    changes = [tab.select, *(box.change for box in given)]
+    keep_up(changes, preview, given, ui.command)
+
+
+def arguments(context: str, candidates: int, sampling: SamplingConfig) -> list[str]:
+    """The command that writes the tuned model's part."""
+    many = flag("candidates", candidates) if candidates > 1 else []
+    return ["generate", *flag("context", " ".join(context.split())), *many, *flags(sampling)]
+
+
+def shown(ui: Controls, found: Iterator[Writing], stopped: Any) -> Iterator[dict[Any, Any]]:
+    """What to draw of the writings. Emails for an earlier context vanish first: none may stand beside a new one.
+
+    The last one draws every email again: gradio 6 loses updates of parts that the browser is still mounting.
+    """
+    yield {part: value for panel in ui.panels.values() for part, value in panel.waiting(empty("Waiting …")).items()}
+    notices: list[str] = []
+    best: dict[str, ScoredEmail] = {}
+    whole: dict[Any, Any] = {}
+    looked, unfinished = 0.0, dict.fromkeys(ui.panels, "")
+    for writing in found:
+        panel, title = ui.panels[writing.role], ROLES[writing.role]
+        if writing.emails:
+            best[writing.role] = writing.emails[0]
+            del unfinished[writing.role]
+            notices += [writing.notice] if writing.notice else []
+            drawn = panel.written(writing.emails[0], others(writing.emails[1:]))
+            whole |= drawn
+            yield drawn
+        elif not writing.texts:
+            yield {ui.message: html.sentence(f"{title}: loading and writing …"), panel.body: empty("Loading …")}
+        elif time.monotonic() - looked > REFRESH:
+            looked, unfinished[writing.role] = time.monotonic(), writing.texts[0]
+            yield {panel.body: growing(writing.texts[0]), ui.message: html.sentence(_going_on(title, writing.texts))}
+        if stopped.is_set():
+            halves = {
+                ui.panels[role].body: highlighted(text) if text else empty("Not written.")
+                for role, text in unfinished.items()
+            }
+            yield {ui.message: html.sentence("Stopped; what is written stays.", html.CAUTION), **halves, **whole}
+            return
+    said = html.sentences(dict.fromkeys(notices), html.CAUTION) + html.sentence(difference(best))
+    yield {ui.message: said, **whole}
+
+
+def _going_on(title: str, texts: Sequence[str]) -> str:
+    if len(texts) == 1:
+        return f"{title}: writing …"
+    return f"{title}: writing {len(texts)} candidates; this is the first, the best one will take its place …"
+
+
+def difference(best: dict[str, ScoredEmail]) -> str:
+    """What the rewards say of this one context."""
+    base, tuned = best.get("base"), best.get("tuned")
+    if base is None or tuned is None or base.reward is None or tuned.reward is None:
+        return ""
+    return (
+        f"For this context the reward model rates the tuned model’s email {tuned.reward - base.reward:+.2f} against "
+        "the base model’s. One context shows little; “Many contexts” shows more."
+    )
+
+
+def expose_api(page: Page) -> None:
+    """The same for scripts, as plain values; outside the tabs, for it draws nothing."""
+
+    def write_emails(context: str, candidates: int = 1, seed: int = SamplingConfig.seed) -> list[dict]:
+        """The best email of each model for one context, with its probabilities, checks and hints."""
+        try:
+            sampling, count = SamplingConfig(seed=seed), min(max(1, int(candidates)), MAX_CANDIDATES)
+            found = [writing for writing in writings(page, context, sampling, count) if writing.emails]
+            return [{"role": each.role, **as_plain(each.emails[0])} for each in found]
+        except OutcomeRLError as error:
+            raise gr.Error(str(error)) from None
+
+    gr.api(write_emails, api_name="write_emails", **HEAVY)

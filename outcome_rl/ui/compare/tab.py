@@ -1,0 +1,64 @@
+"""Tab 3: what the models write, compared in several ways; each way is a module of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from ...config import SamplingConfig
+from ...data.dataset import read_contexts, sample_file
+from ...errors import OutcomeRLError
+from ...evaluation.blind_votes import Pending
+from ..common import html
+from ..common.config_inputs import create_inputs
+from ..common.loaded_models import BASE_ALONE, LOCKED, ready
+from ..common.page_context import Page
+from . import blind_vote, draft_panel, many_contexts, side_by_side
+
+EXAMPLES = 8
+
+
+def create_compare_tab(page: Page) -> None:
+    """Draw the tab and wire it."""
+    contexts, pending = _examples(), Pending()
+    with gr.Tab("Generate & compare", id="compare") as tab:
+        lock = gr.HTML(elem_id="compare-lock")
+        with gr.Accordion("Sampling: how freely the models write", open=False):
+            inputs = create_inputs(SamplingConfig, "sampling", folded=False)
+        with gr.Tabs(elem_id="compare-tabs"):
+            with gr.Tab("One context", id="compare-one"):
+                ways = [side_by_side.create_side_by_side(page, inputs, contexts[:EXAMPLES], tab)]
+            with gr.Tab("Many contexts", id="compare-many"):
+                many_contexts.create_many_contexts(page, inputs, tab)
+            with gr.Tab("Blind test", id="compare-blind"):
+                ways.append(blind_vote.create_blind_test(page, inputs, contexts, pending))
+            with gr.Tab("Your own draft", id="compare-draft"):
+                ways.append(draft_panel.create_draft_panel(page))
+        seen = gr.State()
+    parts = [part for own, _ in ways for part in own]
+
+    def refresh(before: Any) -> list[Any]:
+        """What can be compared now; sent only when that changed."""
+        now = ready(page)
+        if now.mark == before:
+            return [gr.skip()] * (2 + len(parts))
+        why = "" if now.tuned else BASE_ALONE if now.judged else LOCKED
+        return [now.mark, html.sentence(why, html.CAUTION), *(each for _, opened in ways for each in opened(now))]
+
+    page.keep_fresh(refresh, seen, [lock, *parts])
+
+
+def expose_api(page: Page) -> None:
+    """What the tab does, for scripts, as plain values; outside the tabs, for it draws nothing."""
+    side_by_side.expose_api(page)
+    many_contexts.expose_api(page)
+    blind_vote.expose_api(page, Pending())
+    draft_panel.expose_api(page)
+
+
+def _examples() -> list[str]:
+    try:
+        return read_contexts(sample_file("contexts.csv"))
+    except OutcomeRLError:
+        return []

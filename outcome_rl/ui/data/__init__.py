@@ -1,0 +1,1 @@
+"""The first tab, upper half: the data."""

@@ -1,0 +1,159 @@
+"""The first tab for scripts, as plain values: the data, what is wrong with them, how far a run is, the reward model."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from ...config import OUTCOMES, Columns
+from ...data.column_mapping import guess, left_out, outcome_words
+from ...data.rewrite import Edit
+from ...errors import DataError
+from ...runs.workspace import KINDS
+from ..common.datasets import SAMPLE, columns_from, keep_upload, resolve
+from ..common.launcher import told
+from ..common.page_context import Page, read_metrics
+from ..common.run_watcher import describe, kind_of
+from .audit_panel import masked_copy
+from .rows_panel import Edits, edited_copy
+
+MOST_ROWS = 1000
+
+
+def expose_api(page: Page) -> None:
+    """Add the endpoints; what one of them gives for data is what the others take."""
+    workspace = page.workspace
+
+    def upload_data(file: str, context: str = "", email: str = "", outcome: str = "", outcomes: str = "") -> dict:
+        """Take a CSV of emails over. Columns and words that are not named are guessed.
+
+        Args:
+            file: the CSV
+            context: column that says whom the email is for
+            email: column that holds the email
+            outcome: column that holds the outcome
+            outcomes: what its words mean, as none=0,answered=1,won=2,bounced=skip
+        """
+
+        def taken() -> dict:
+            if not file:
+                raise DataError("file: is missing; give a CSV")
+            guessed, path = asdict(guess(Path(file))), Path(file)
+            given = {"context": context, "email": email, "outcome": outcome, "outcomes": outcomes}
+            if outcome and outcome.lower() != guessed["outcome"].lower():
+                guessed["outcomes"] = ""
+            columns = columns_from(guessed | {name: value for name, value in given.items() if value})
+            return summary(page, keep_upload(workspace, path, columns))
+
+        return told(taken)
+
+    def use_sample() -> dict:
+        """The sample data: emails that were written for this project, with simulated outcomes."""
+        return told(lambda: summary(page, {"name": SAMPLE}))
+
+    def read_data(data: dict, first: int = 0, count: int = 100) -> list[dict]:
+        """Rows of the data, at most 1,000 at once: line, context, email, outcome.
+
+        Args:
+            data: what upload_data or use_sample gave
+            first: place of the first row, counted from 0
+            count: how many rows
+        """
+
+        def rows() -> list[dict]:
+            found = resolve(workspace, data).read()
+            places = range(max(0, first), min(len(found), max(0, first) + min(max(0, count), MOST_ROWS)))
+            return [
+                {"line": found.rows[i], "context": found.contexts[i], "email": found.emails[i],
+                 "outcome": OUTCOMES[found.outcomes[i]]}
+                for i in places
+            ]  # fmt: skip
+
+        return told(rows)
+
+    def check_data(data: dict) -> list[dict]:
+        """What in the data would fool a model: kind, severity, message, advice, rows.
+
+        Args:
+            data: what upload_data or use_sample gave
+        """
+        from ...audit.audit import audit
+
+        return told(lambda: [asdict(finding) for finding in audit(resolve(workspace, data).read())])
+
+    def mask_data(data: dict) -> dict:
+        """A copy of the data with email addresses and telephone numbers masked in every column.
+
+        Args:
+            data: what upload_data or use_sample gave
+        """
+        return told(lambda: summary(page, masked_copy(workspace, data)))
+
+    def edit_data(data: dict, changes: list[dict]) -> dict:
+        """A copy of the data in which some rows say something else or are dropped.
+
+        Args:
+            data: what upload_data or use_sample gave
+            changes: each with a line and any of context, email, outcome, or with drop set to true
+        """
+        return told(lambda: summary(page, edited_copy(workspace, data, edits_from(changes))))
+
+    def progress(run: str = "") -> dict:
+        """How far a run is: run, kind, state, running, words, share (0 to 1, or none), result (once it is done).
+
+        Args:
+            run: the run's name; empty: the one at work, else the latest
+        """
+
+        def found() -> dict:
+            view = page.watcher.open(workspace.run(run).name) if run else page.watcher.view(KINDS)
+            words, share = describe(view)
+            result = getattr(view.events[-1], "result", None) if view.events else None
+            name, kind = (view.run.name, kind_of(view.run)) if view.run else ("", "")
+            return {
+                "run": name, "kind": kind, "state": view.state,
+                "running": view.running, "words": words, "share": share, "result": result,
+            }  # fmt: skip
+
+        return told(found)
+
+    def reward_model() -> dict:
+        """How good the trained reward model is: verdict, accuracy, log-loss and more; empty where there is none."""
+        return read_metrics(workspace.reward_model) or {}
+
+    for action in (use_sample, read_data, check_data, mask_data, edit_data):
+        gr.api(action, api_name=action.__name__)
+    for action in (progress, reward_model):
+        gr.api(action, api_name=action.__name__, queue=False)
+    with gr.Column(visible=False):  # a file of a script's own takes the way of the page's uploads, which is checked
+        file = gr.File(label="file")
+        names = [gr.Textbox("", label=name) for name in asdict(Columns())]
+        file.upload(upload_data, [file, *names], gr.JSON(label="data"), api_name="upload_data")
+
+
+def summary(page: Page, chosen: dict[str, Any]) -> dict[str, Any]:
+    """What the browser keeps of a data set, and its figures. Raises DataError where it cannot be used."""
+    dataset = resolve(page.workspace, chosen)
+    data = dataset.read()
+    return chosen | {
+        "label": dataset.label,
+        "emails": len(data),
+        "contexts": len(data.unique_contexts()),
+        "outcomes": dict(zip(OUTCOMES, data.counts(), strict=True)),
+        "left_out": left_out(outcome_words(dataset.path, dataset.columns)) if dataset.columns.outcomes else 0,
+    }
+
+
+def edits_from(changes: list[dict]) -> Edits:
+    """Changes as a script gives them. Raises DataError where one is none."""
+    edits: Edits = {}
+    for change in changes:
+        unknown = set(change) - {"line", "drop", "context", "email", "outcome"} if isinstance(change, dict) else {""}
+        if unknown or not isinstance(change.get("line"), int):
+            raise DataError("changes: each needs a line and any of context, email, outcome, or drop: true")
+        cells = {name: str(change[name]) for name in ("context", "email", "outcome") if change.get(name) is not None}
+        edits[change["line"]] = None if change.get("drop") else Edit(**cells)
+    return edits

@@ -1,0 +1,138 @@
+"""Which column is which, and what the words of the outcomes mean: dropdowns that are filled from the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from ...config import Columns
+from ...data.column_mapping import MOST_WORDS, OutcomeWord, guess_meanings, outcome_words
+from ...data.csv_io import open_table
+from ...data.outcomes import LEFT_OUT, meanings_text, parse_outcome
+from ...errors import DataError
+from ..common import html
+from ..common.datasets import Dataset
+
+ROLES = {"context": "Context column", "email": "Email column", "outcome": "Outcome column"}
+MEANINGS = {0: "No reply (0)", 1: "Reply (1)", 2: "Conversion (2)", LEFT_OUT: "Leave these rows out"}
+SHOWN_LETTERS = 40
+
+
+@dataclass(frozen=True)
+class MappingPanel:
+    """The panel's parts; ``file`` is what the browser keeps of the file that is being mapped, or None."""
+
+    fold: gr.Accordion
+    columns: list[gr.Dropdown]
+    meanings: list[gr.Dropdown]
+    message: gr.HTML
+    file: gr.State
+
+    @property
+    def parts(self) -> list[Component]:
+        return [self.fold, *self.columns, *self.meanings, self.message, self.file]
+
+    def hidden(self) -> dict[Component, Any]:
+        """For data that nobody has to explain."""
+        return {self.fold: gr.Accordion(visible=False), self.message: "", self.file: None}
+
+    def filled(self, file: dict[str, Any], dataset: Dataset, problem: str, asked: bool) -> dict[Component, Any]:
+        """The choices that a file offers and what was chosen; opened where somebody should look at it.
+
+        Raises:
+            DataError: the file is not a CSV.
+        """
+        header, _ = open_table(dataset.path)
+        columns = dataset.columns
+        lowered = {name.lower(): name for name in header}
+        found = {role: lowered.get(getattr(columns, role).lower()) for role in ROLES}
+        words = outcome_words(dataset.path, columns) if found["outcome"] else []
+        usable = [] if len(words) > MOST_WORDS else words
+        names = [name for name in dict.fromkeys(header) if name]
+        return {
+            self.fold: gr.Accordion(visible=True, open=asked),
+            self.file: file,
+            self.message: html.sentences(_open_questions(found, words) if problem else [], html.CAUTION),
+            **{box: gr.Dropdown(names, value=found[role]) for box, role in zip(self.columns, ROLES, strict=True)},
+            **{
+                box: gr.Dropdown(
+                    [(f"{_shown(each)} ({each.rows:,})", each.key) for each in usable],
+                    value=[each.key for each in usable if each.meaning == meaning],
+                )
+                for box, meaning in zip(self.meanings, MEANINGS, strict=True)
+            },
+        }
+
+
+def create_mapping_panel() -> MappingPanel:
+    """Draw the panel, hidden; the caller wires it."""
+    with gr.Accordion("Columns and outcomes of your file", open=False, visible=False, elem_id="data-mapping") as fold:
+        with gr.Row():
+            columns = [
+                gr.Dropdown([], label=label, elem_id=f"data-column-{role}", min_width=200, interactive=True)
+                for role, label in ROLES.items()
+            ]
+        gr.Markdown("What the words in the outcome column mean, with the number of their rows:")
+        with gr.Row():
+            meanings = [
+                gr.Dropdown(
+                    [], label=label, multiselect=True, elem_id=f"data-meaning-{place}", min_width=200, interactive=True
+                )
+                for place, label in enumerate(MEANINGS.values())
+            ]
+        message = gr.HTML(elem_id="data-mapping-message")
+    return MappingPanel(fold, columns, meanings, message, gr.State())
+
+
+def mapped_by_hand(dataset: Dataset, names: Sequence[str | None], keys: Sequence[Sequence[str]]) -> Columns:
+    """How to read a file when these columns and words are chosen; another outcome column is guessed at anew.
+
+    Raises:
+        DataError: a column or a word is chosen twice.
+    """
+    context, email, outcome = (name or "" for name in names)
+    chosen = [name for name in (context, email, outcome) if name]
+    if len(set(chosen)) < len(chosen):
+        twice = next(name for name in chosen if chosen.count(name) > 1)
+        raise DataError(f"The column '{twice}' is chosen twice; each column can be one thing only")
+    if outcome.lower() != dataset.columns.outcome.lower():
+        return (
+            guess_meanings(dataset.path, Columns(context, email, outcome)) if outcome else Columns(context, email, "")
+        )
+    meant: dict[str, int] = {}
+    for meaning, found in zip(MEANINGS, keys, strict=True):
+        for key in found or []:
+            if meant.setdefault(key, meaning) != meaning:
+                raise DataError(f"'{key[:SHOWN_LETTERS]}' is given two meanings; leave one of them")
+    unusual = {key: meaning for key, meaning in meant.items() if parse_outcome(key) != meaning}
+    return Columns(context, email, outcome, meanings_text(unusual))
+
+
+def mapping_in_words(columns: Columns) -> str:
+    """What was taken for what."""
+    return f"'{columns.context}' is the context, '{columns.email}' the email, '{columns.outcome}' the outcome"
+
+
+def _open_questions(found: dict[str, str | None], words: Sequence[OutcomeWord]) -> list[str]:
+    """What only the visitor can say, a sentence each."""
+    asked = [f"Choose the {role} column." for role, name in found.items() if name is None]
+    if len(words) > MOST_WORDS:
+        return [
+            *asked,
+            f"'{found['outcome']}' has more than {MOST_WORDS} different values, so it is no column of outcomes; "
+            "choose another one.",
+        ]
+    unknown = [each for each in words if each.meaning is None]
+    if unknown:
+        listed = ", ".join(f"'{_shown(each)}'" for each in unknown[:6])
+        more = f" and {len(unknown) - 6} more" if len(unknown) > 6 else ""
+        asked.append(f"Say what {listed}{more} means: add it to one of the four lists.")
+    return asked
+
+
+def _shown(word: OutcomeWord) -> str:
+    return word.word[:SHOWN_LETTERS] or "empty"

@@ -1,0 +1,212 @@
+"""Tab 1: choose the emails, say what their columns mean, look at the rows; below them the reward model's panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from ...audit.findings import counted
+from ...config import DEFAULT_COLUMNS
+from ...data.column_mapping import guess, left_out, outcome_words
+from ...data.dataset import EmailData, sample_file
+from ...errors import OutcomeRLError
+from ..common import html, plots
+from ..common.datasets import SAMPLE, Dataset, keep_upload, kept_as, resolve
+from ..common.live_chart import create_live_chart, drawn
+from ..common.page_context import QUIET, VIEWER, Page, failure, keep_up
+from ..reward.panel import create_reward_panel
+from .audit_panel import AuditPanel, create_audit_panel, masked_copy
+from .mapping_panel import MappingPanel, create_mapping_panel, mapped_by_hand, mapping_in_words
+from .rows_panel import RowsPanel, changes_in_words, create_rows_panel, edited_copy, gathered, offered
+
+KEPT = "The data chosen before stays in use."
+SCROLL = "() => document.querySelector('#data-rows').scrollIntoView()"
+Updates = dict[Component, Any]
+
+
+def create_data_tab(page: Page) -> None:
+    """Draw the tab and wire it."""
+    with gr.Tab("Data & reward model", id="data"):
+        _data_panel(page)
+        create_reward_panel(page)
+
+
+@dataclass(frozen=True)
+class DataPanel:
+    """The upper half of the tab; its methods give what the page shows after something was done."""
+
+    page: Page
+    status: gr.HTML
+    chart: gr.HTML
+    mapping: MappingPanel
+    rows: RowsPanel
+    audit: AuditPanel
+
+    @property
+    def parts(self) -> list[Component]:
+        return [self.page.chosen, self.status, self.chart, *self.mapping.parts, *self.rows.parts]
+
+    def uploaded(self, path: str | None) -> Updates:
+        """Take an uploaded file over if it is understood; otherwise ask what it means, and leave all else as it was."""
+        if not path:
+            return {self.status: gr.skip()}
+        try:
+            columns = guess(Path(path))
+            chosen = keep_upload(self.page.workspace, Path(path), columns)
+        except (OutcomeRLError, OSError) as error:
+            return {self.status: _refused(error), **self.mapping.hidden()}
+        guessed = columns != DEFAULT_COLUMNS
+        return self.taken(
+            chosen, f"{mapping_in_words(columns)}; this is a guess, see below." if guessed else "", guessed
+        )
+
+    def mapped(self, file: Any, *values: Any) -> Updates:
+        """Read a file as the dropdowns say."""
+        if not file:
+            return {self.status: gr.skip()}
+        dataset = resolve(self.page.workspace, file)
+        try:
+            columns = mapped_by_hand(dataset, values[:3], values[3:])
+        except (OutcomeRLError, OSError) as error:
+            return {self.mapping.message: _refused(error)}
+        return self.taken({**file, "columns": asdict(columns)}, f"{mapping_in_words(columns)}.", True)
+
+    def taken(self, chosen: dict[str, Any], words: str = "", asked: bool = False) -> Updates:
+        """Use this file of the uploads; ``asked``: show how it is read as well."""
+        dataset = resolve(self.page.workspace, chosen)
+        try:
+            data = dataset.read()
+        except (OutcomeRLError, OSError) as error:
+            return {self.status: _refused(error), **self.mapping.filled(chosen, dataset, str(error), True)}
+        return {
+            self.page.chosen: chosen,
+            **self.shown(dataset, data, words),
+            **self.mapping.filled(chosen, dataset, "", asked),
+        }
+
+    def opened(self, chosen: Any) -> Updates:
+        """The data that were chosen earlier."""
+        dataset = resolve(self.page.workspace, chosen)
+        try:
+            shown = self.shown(dataset, dataset.read())
+        except OutcomeRLError as error:
+            return {self.status: html.sentence(f"{error}.", html.BAD)}
+        file = kept_as(self.page.workspace, dataset)
+        return shown | (self.mapping.filled(file, dataset, "", False) if file else self.mapping.hidden())
+
+    def sample(self) -> Updates:
+        chosen = {"name": SAMPLE}
+        return {self.page.chosen: chosen, **self.opened(chosen)}
+
+    def masked(self, chosen: Any) -> Updates:
+        try:
+            masked = masked_copy(self.page.workspace, chosen)
+        except (OutcomeRLError, OSError) as error:
+            return {self.status: _refused(error)}
+        return self.taken(masked, "Personal data are masked in this copy, in all columns; download it below the table.")
+
+    def saved(self, chosen: Any, table: list, shown: Any, edits: Any) -> Updates:
+        """Keep what was changed in the table as a file of its own, and use that."""
+        try:
+            data = resolve(self.page.workspace, chosen).read()
+            edits = gathered(data, table, shown, edits)
+            copy = edited_copy(self.page.workspace, chosen, edits)
+        except (OutcomeRLError, OSError) as error:
+            return {self.rows.message: html.sentence(f"{error}.", html.BAD)}
+        words = f"{changes_in_words(edits)}; the file before is unchanged."
+        return {**self.taken(copy, words), self.rows.message: html.sentence(f"Saved: {words}", html.GOOD)}
+
+    def filtered(self, chosen: Any, table: list, shown: Any, edits: Any, number: int | None, dropped: bool) -> Updates:
+        """The rows that a finding of the audit names, or all; unsaved changes stay."""
+        dataset = resolve(self.page.workspace, chosen)
+        try:
+            data = dataset.read()
+            edits = gathered(data, table, shown, edits)
+            if dropped:
+                return self.rows.drawn(data, edits, shown, "unticked, and dropped when you save.", dropped=True)
+            if number is None:
+                return self.rows.drawn(data, edits)
+            finding = self.audit.audits.get(self.audit.audits.key(dataset), dataset).findings[number]
+        except (OutcomeRLError, OSError, IndexError) as error:
+            return {self.rows.message: html.sentence(f"{failure(error)}.", html.BAD)}
+        return self.rows.drawn(data, edits, finding.rows, finding.message)
+
+    def shown(self, dataset: Dataset, data: EmailData, words: str = "") -> Updates:
+        """Status, chart and rows of data that can be used."""
+        return {
+            self.status: html.sentence(in_use(dataset, data, words), html.GOOD),
+            self.chart: drawn(plots.outcome_bars(data.counts())),
+            **self.rows.drawn(data, {}),
+        }
+
+
+def _data_panel(page: Page) -> None:
+    with gr.Row():
+        with gr.Column(scale=2, min_width=300):
+            upload = gr.File(label="CSV with context, email and outcome", elem_id="data-upload", height=150)
+            with gr.Row():
+                sample = gr.Button("Use the sample data", min_width=140, elem_id="use-sample")
+                gr.DownloadButton(
+                    "Download a template",
+                    value=str(sample_file("template.csv")),
+                    min_width=140,
+                    elem_id="data-template",
+                )
+            status = gr.HTML(elem_id="data-status")
+        with gr.Column(scale=3, min_width=300):
+            chart = create_live_chart("data-outcomes", plots.FIGURE_HEIGHT)
+    mapping = create_mapping_panel()
+    rows = create_rows_panel()
+    panel = DataPanel(page, status, chart, mapping, rows, create_audit_panel(page))
+    _wire(panel, upload, sample)
+
+
+def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button) -> None:
+    page, rows, audit = panel.page, panel.rows, panel.audit
+    private = {"outputs": panel.parts, "api_visibility": "private", "show_progress": "minimal"}
+    boxes = [*panel.mapping.columns, *panel.mapping.meanings]
+    table = [page.chosen, *rows.given]
+    changing = [
+        upload.upload(panel.uploaded, upload, trigger_mode="always_last", **private),
+        sample.click(panel.sample, None, **private),
+        audit.mask.click(panel.masked, page.chosen, **private),
+        rows.save.click(panel.saved, table, **private),
+        keep_up([box.input for box in boxes], panel.mapped, [panel.mapping.file, *boxes], panel.parts),
+        page.demo.load(panel.opened, page.chosen, panel.parts, **VIEWER),
+    ]  # fmt: skip
+    for event in changing:
+        audit.follow(event)
+        event.then(
+            lambda chosen: (yield from offered(page.workspace, chosen)), page.chosen, rows.download,
+            trigger_mode="always_last", **QUIET,
+        )  # fmt: skip
+    rows.everything.click(_filter(panel, None, False), table, **private)
+    rows.untick.click(_filter(panel, None, True), table, **private)
+    rows.undo.click(lambda chosen: panel.opened(chosen), page.chosen, **private)
+
+    def jump(chosen: Any, shown_rows: list, shown: Any, edits: Any, asked: gr.EventData) -> Updates:
+        return panel.filtered(chosen, shown_rows, shown, edits, int(asked.finding), False)
+
+    audit.findings.click(jump, table, **private).then(None, None, None, js=SCROLL, api_visibility="private")
+
+
+def _filter(panel: DataPanel, number: int | None, dropped: bool) -> Callable[..., Updates]:
+    return lambda chosen, table, shown, edits: panel.filtered(chosen, table, shown, edits, number, dropped)
+
+
+def in_use(dataset: Dataset, data: EmailData, words: str = "") -> str:
+    """What the data in use are, in a sentence or three."""
+    said = f"In use: {dataset.label}, {len(data):,} emails for {len(data.unique_contexts()):,} different contexts."
+    skipped = left_out(outcome_words(dataset.path, dataset.columns)) if dataset.columns.outcomes else 0
+    if skipped:
+        said += f" Left out for their outcome: {counted(skipped, 'row')}."
+    return f"{said} {words[:1].upper()}{words[1:]}" if words else said
+
+
+def _refused(error: Exception) -> str:
+    return html.sentence(f"{failure(error)}. {KEPT}", html.BAD)

@@ -1,0 +1,1 @@
+"""The second tab: tuning, its charts, its runs."""

@@ -1,0 +1,80 @@
+"""The emails of a fine-tune: the same contexts written for again at each evaluation, and the latest of training."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from ... import events as ev
+from ..common import html
+from ..common.page_context import number
+
+PLACES = (1, 2, 3)
+"""Emails that an evaluation carries."""
+EXPLAINED = (
+    "The model writes for these contexts at every evaluation and never learns from them. Marked is what changed since "
+    "the evaluation before."
+)
+
+
+def evaluation_words(event: ev.RLEvaluation) -> str:
+    """When an evaluation was made and what came of it."""
+    when = f"After RL step {event.step}" if event.step else "After the warm start, before RL"
+    judge = "the independent judge" if event.independent else "the reward model (there is no independent judge)"
+    best = ", the best so far" if event.best and event.step else ""
+    return f"{when}: {judge} gives {number(event.judge_mean, '+.2f')} on average of {event.contexts} contexts{best}."
+
+
+def evaluation_cards(evaluations: Sequence[ev.RLEvaluation], index: int) -> str:
+    """The emails of one evaluation, beside each other: what changed since the one before, the gain since the first."""
+    if not evaluations:
+        return ""
+    index = min(max(0, index), len(evaluations) - 1)
+    shown, before, first = evaluations[index], evaluations[max(0, index - 1)], evaluations[0]
+    cards = "".join(_card(shown, before, first, place) for place in PLACES)
+    return f'{html.sentence(evaluation_words(shown))}<div class="orl-cards">{cards}</div>'
+
+
+def _card(shown: ev.RLEvaluation, before: ev.RLEvaluation, first: ev.RLEvaluation, place: int) -> str:
+    context, email, judged = (getattr(shown, f"sample_{place}_{what}") for what in ("context", "email", "judge"))
+    if context is None:
+        return ""
+    title, at_first = f"Judged {number(judged, '+.2f')}", getattr(first, f"sample_{place}_judge")
+    if shown is not first and judged is not None and at_first is not None:
+        title += f" ({judged - at_first:+.2f} since the first)"
+    old = None if shown is first else getattr(before, f"sample_{place}_email")
+    return html.email_card(title, context, email or "", changes(old, email or ""))
+
+
+def changes(old: str | None, new: str) -> str:
+    """``new`` as HTML, with the words marked that ``old`` has not in their place."""
+    if old is None:
+        return html.text(new)
+    before, after = _words(old), _words(new)
+    parts = []
+    for kind, _, _, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        piece = html.text("".join(after[start:end]))
+        parts.append(f'<mark class="orl-new">{piece}</mark>' if kind != "equal" and piece.strip() else piece)
+    return "".join(parts)
+
+
+def _words(text: str) -> list[str]:
+    """Words with the blanks behind them; joined they are the text again."""
+    return re.findall(r"\s*\S+|\s+$", text)
+
+
+def training_cards(steps: Sequence[ev.RLStep]) -> str:
+    """Two of the newest emails that were trained on."""
+    if not steps:
+        return ""
+    step = steps[-1]
+    first = html.email_card(
+        f"Step {step.step}, reward {number(step.sample_1_reward, '+.2f')}", step.sample_1_context, step.sample_1_email
+    )
+    best = html.email_card(
+        f"Best of step {step.step}, reward {number(step.sample_2_reward, '+.2f')}",
+        step.sample_2_context,
+        step.sample_2_email,
+    )
+    return f'<h3>Latest emails of training</h3><div class="orl-cards">{first}{best}</div>'

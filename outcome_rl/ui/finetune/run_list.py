@@ -1,0 +1,82 @@
+"""All runs at a glance: name, kind, when, state, result."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ... import events as ev
+from ...runs.workspace import RUNNING, Run, Workspace, last_event
+from ..common import html
+from ..common.run_watcher import kind_of, marks
+from .results import short_result
+
+KIND_WORDS = {
+    "train-reward": "Reward model", "finetune": "RL fine-tuning", "run": "All in one go", "evaluate": "Comparison"
+}  # fmt: skip
+STATE_WORDS = {
+    "running": "At work", "done": "Done", "stopped": "Stopped", "failed": "Failed", "interrupted": "Interrupted"
+}  # fmt: skip
+SHOWN = 100
+NONE_YET = "Nothing has run yet."
+
+
+@dataclass(frozen=True)
+class Row:
+    """One run as the list shows it."""
+
+    name: str
+    kind: str
+    began: str
+    state: str
+    result: str
+
+
+class RunList:
+    """The rows of a workspace's runs; a run that has not changed since the last look is not read again."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._known: dict[str, tuple[Any, Row]] = {}
+        self._lock = threading.Lock()
+
+    def rows(self) -> tuple[Row, ...]:
+        """The latest first, at most :data:`SHOWN`."""
+        with self._lock:
+            known = {}
+            for run in self.workspace.runs()[:SHOWN]:
+                mark = marks(run)
+                before = self._known.get(run.name)
+                unchanged = before is not None and before[0] == mark and before[1].state != RUNNING
+                known[run.name] = before if before and unchanged else (mark, _row(run))
+            self._known = known
+            return tuple(row for _, row in known.values())
+
+
+def _row(run: Run) -> Row:
+    began = datetime.fromtimestamp((run.began() or 0) / 1e9)
+    return Row(run.name, kind_of(run), f"{began:%Y-%m-%d %H:%M}", run.state(), _result(run))
+
+
+def _result(run: Run) -> str:
+    last = last_event(run)
+    if isinstance(last, ev.Finished):
+        return short_result(last.result)
+    if isinstance(last, ev.Stopped):
+        return "can be resumed" if last.resumable else ""
+    return last.message if isinstance(last, ev.Failed) else ""
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The list as a table."""
+    if not rows:
+        return f'<p class="orl-waiting">{NONE_YET}</p>'
+    cells = [
+        [row.name, KIND_WORDS.get(row.kind, row.kind), row.began, STATE_WORDS.get(row.state, row.state), row.result]
+        for row in rows
+    ]
+    whole = html.table(["Run", "What", "Last started", "State", "Result"], cells)
+    return f'<div class="orl-runs">{whole}</div>'

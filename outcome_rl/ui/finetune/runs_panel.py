@@ -1,0 +1,218 @@
+"""The runs of the workspace: a list, one to open and one to compare with, and what can be done with the open one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from ...errors import OutcomeRLError, RunChoiceError
+from ...runs import manage
+from ...utils.formatting import in_bytes
+from ..common import html
+from ..common.launcher import STARTING, gone_on, told
+from ..common.page_context import QUIET, VIEWER, Page, failure, keep_up
+from ..common.run_watcher import View
+from .run_list import Row, table
+
+LATEST, NONE = "(the latest)", "(none)"
+"""Choices beside the runs' names; no run can be called so."""
+PACKING: dict[str, Any] = {"concurrency_id": "packing", "concurrency_limit": 1}
+AT_WORK = "The open run is at work: it can be renamed, deleted and packed once it has ended."
+
+
+@dataclass(frozen=True)
+class RunsPanel:
+    """``opened`` and ``other`` hold a run's name or :data:`LATEST` and :data:`NONE`."""
+
+    listed: gr.HTML
+    opened: gr.Dropdown
+    other: gr.Dropdown
+    about: gr.HTML
+    name: gr.Textbox
+    rename: gr.Button
+    delete: gr.Button
+    pack: gr.Button
+    download: gr.DownloadButton
+    message: gr.HTML
+    sure: gr.Column
+    asked: gr.State
+    question: gr.HTML
+    yes: gr.Button
+    no: gr.Button
+
+    @property
+    def parts(self) -> list[Any]:
+        return [self.listed, self.opened, self.other, self.about, self.rename, self.delete, self.pack, self.download]
+
+    def list_updates(self, rows: tuple[Row, ...], opened: str, other: str) -> dict[Component, Any]:
+        """The list, and what can be chosen of it; a choice that is gone is taken back."""
+        names = [row.name for row in rows]
+        curves = [row.name for row in rows if row.kind in ("finetune", "run") and row.name != opened]
+        return {
+            self.listed: table(rows),
+            self.opened: gr.Dropdown([LATEST, *names], value=opened if opened in names else LATEST),
+            self.other: gr.Dropdown([NONE, *curves], value=other if other in curves else NONE),
+        }
+
+    def view_updates(self, view: View, same: bool) -> dict[Component, Any]:
+        """What can be done with the open run; ``same``: it was open before, so what was packed of it stays."""
+        idle = view.run is not None and not view.running
+        told = AT_WORK if view.running else ""
+        if idle:
+            told = f"The open run is {view.run.name}, {in_bytes(manage.size(view.run))} on disk."
+        found: dict[Any, Any] = {
+            self.about: html.aside(told),
+            self.rename: gr.Button(interactive=idle),
+            self.delete: gr.Button(interactive=idle),
+            self.pack: gr.Button(interactive=idle),
+        }
+        return found if same and idle else found | {self.download: gr.DownloadButton(visible=False)}
+
+
+def create_runs_panel() -> RunsPanel:
+    """Draw it, empty."""
+    with gr.Accordion("Runs: open, compare, manage", open=False, elem_id="runs"):
+        listed = gr.HTML(elem_id="runs-list")
+        with gr.Row():
+            opened = gr.Dropdown(
+                [LATEST], value=LATEST, label="Open a run", info="its charts and emails are shown below",
+                interactive=True, allow_custom_value=True, elem_id="runs-opened",
+            )  # fmt: skip
+            other = gr.Dropdown(
+                [NONE], value=NONE, label="Compare with", info="its reward is drawn into the same chart",
+                interactive=True, allow_custom_value=True, elem_id="runs-other",
+            )  # fmt: skip
+        about = gr.HTML(elem_id="runs-about")
+        name = gr.Textbox(
+            label="New name of the open run", info="1 to 64 of a-z, 0-9, _ and -", max_lines=1, max_length=64,
+            elem_id="runs-name",
+        )  # fmt: skip
+        message = gr.HTML(elem_id="runs-message")
+        with gr.Row():
+            rename = gr.Button("Rename", interactive=False, elem_id="runs-rename")
+            pack = gr.Button("Pack as a zip file", interactive=False, elem_id="runs-pack")
+            delete = gr.Button("Delete …", variant="stop", interactive=False, elem_id="runs-delete")
+        download = gr.DownloadButton("Download", visible=False, variant="primary", elem_id="runs-download")
+        with gr.Column(visible=False, elem_id="runs-sure") as sure:
+            question = gr.HTML(elem_id="runs-question")
+            with gr.Row():
+                yes = gr.Button("Yes, delete it", variant="stop", elem_id="runs-yes")
+                no = gr.Button("No, keep it", elem_id="runs-no")
+        asked = gr.State("")
+    return RunsPanel(
+        listed, opened, other, about, name, rename, delete, pack, download, message, sure, asked, question, yes, no
+    )
+
+
+def open_view(page: Page, opened: str | None, kinds: tuple[str, ...]) -> View:
+    """The run to show; the latest of ``kinds`` where none is chosen or the chosen one is gone."""
+    try:
+        return exact_view(page, opened, kinds)
+    except RunChoiceError:
+        return page.watcher.view(kinds)
+
+
+def exact_view(page: Page, opened: str | None, kinds: tuple[str, ...]) -> View:
+    """The run to do something with, the latest where none is chosen. Raises RunChoiceError where it is gone."""
+    return page.watcher.open(opened) if opened and opened != LATEST else page.watcher.view(kinds)
+
+
+def other_view(page: Page, other: str | None) -> View:
+    """The run to compare with, or an empty view."""
+    try:
+        return page.watcher.open(other) if other and other != NONE else View()
+    except RunChoiceError:
+        return View()
+
+
+def wire(page: Page, panel: RunsPanel, look: Callable[[str], View]) -> None:
+    """Connect the buttons; ``look`` gives the view of what is chosen in ``opened``, or raises RunChoiceError."""
+    gr.set_static_paths(page.workspace.archives)  # otherwise each zip file would be copied before it is served
+    opened, message, sure = panel.opened, panel.message, panel.sure
+
+    def rename(opened: str, name: str) -> list[Any]:
+        try:
+            run = manage.rename(page.workspace, _name(look(opened)), (name or "").strip())
+        except (OutcomeRLError, OSError) as error:
+            return [gr.skip(), gr.skip(), html.sentence(f"{failure(error)}.", html.BAD)]
+        said = html.sentence(f"The run is called {run.name} now.", html.GOOD)
+        return [gr.Dropdown([LATEST, run.name], value=run.name), "", said]
+
+    def ask(opened: str) -> list[Any]:
+        try:
+            run = manage.idle(page.workspace, _name(look(opened)))
+        except (OutcomeRLError, OSError) as error:
+            return [gr.Column(visible=False), "", "", html.sentence(f"{failure(error)}.", html.BAD)]
+        words = f"Delete run {run.name} ({in_bytes(manage.size(run))}) with its record and its checkpoint? "
+        words += "That cannot be undone. The tuned model and the reward model stay."
+        return [gr.Column(visible=True), run.name, html.sentence(words, html.CAUTION), ""]
+
+    def delete(name: str) -> list[Any]:
+        try:
+            manage.delete(page.workspace, name)
+        except (OutcomeRLError, OSError) as error:
+            return [gr.Column(visible=False), gr.skip(), html.sentence(f"{failure(error)}.", html.BAD)]
+        said = html.sentence(f"Run {name} is deleted.", html.GOOD)
+        return [gr.Column(visible=False), gr.Dropdown(value=LATEST), said]
+
+    def pack(opened: str) -> list[Any]:
+        try:
+            name = _name(look(opened))
+            packed = manage.archive(page.workspace, name)
+        except (OutcomeRLError, OSError) as error:
+            return [gr.DownloadButton(visible=False), html.sentence(f"{failure(error)}.", html.BAD)]
+        label = f"Download {name}.zip ({in_bytes(packed.stat().st_size)})"
+        return [gr.DownloadButton(label, value=str(packed), visible=True), ""]
+
+    def withdraw(opened: str, asked: str) -> Any:
+        """The question stands as long as the run that it asks about is open, however late this comes."""
+        return gr.skip() if asked in ("", opened) else gr.Column(visible=False)
+
+    gr.on([panel.rename.click, panel.name.submit], rename, [opened, panel.name], [opened, panel.name, message], **QUIET)
+    panel.delete.click(ask, opened, [sure, panel.asked, panel.question, message], **QUIET)
+    panel.yes.click(delete, panel.asked, [sure, opened, message], **QUIET)
+    panel.no.click(lambda: gr.Column(visible=False), None, sure, **VIEWER)
+    keep_up([opened.change], withdraw, [opened, panel.asked], sure)
+    panel.pack.click(
+        pack, opened, [panel.download, message], api_visibility="private", show_progress="minimal", **PACKING
+    )
+
+
+def expose_api(page: Page, rows: Callable[[], tuple[Row, ...]]) -> None:
+    """The same for scripts, as plain values; outside the tabs, for it draws nothing."""
+    workspace = page.workspace
+
+    def list_runs() -> list[dict]:
+        """All runs, the one that was started or resumed last first: name, kind, began, state, result."""
+        return [vars(row) for row in rows()]
+
+    def resume_run(run: str) -> str:
+        """Go on with a run that was stopped or interrupted; gives its name."""
+        return told(lambda: gone_on(page, page.watcher.open(run))).name
+
+    def rename_run(run: str, name: str) -> str:
+        """Give a run another name; gives that name."""
+        return told(lambda: manage.rename(workspace, run, name)).name
+
+    def delete_run(run: str) -> str:
+        """Delete a run that is not at work; gives its name."""
+        return told(lambda: manage.delete(workspace, run)) or run
+
+    def pack_run(run: str) -> str:
+        """Pack a run into a zip file; gives the address to fetch it from, relative to the page's."""
+        return f"gradio_api/file={told(lambda: manage.archive(workspace, run)).as_posix()}"
+
+    for action in (list_runs, rename_run, delete_run):
+        gr.api(action, api_name=action.__name__)
+    gr.api(resume_run, api_name="resume_run", **STARTING)
+    gr.api(pack_run, api_name="pack_run", **PACKING)
+
+
+def _name(view: View) -> str:
+    if view.run is None:
+        raise RunChoiceError("there is no run yet")
+    return view.run.name

@@ -1,0 +1,144 @@
+"""Tab 2: tune the model that writes emails, and watch the reward while it goes on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from ...config import FinetuneConfig
+from ...errors import RunError
+from ...flags import flags
+from ...runs.workspace import KINDS as ALL_KINDS
+from ..common import html
+from ..common.config_inputs import create_inputs, create_message
+from ..common.datasets import Dataset, shown_path
+from ..common.launcher import STARTER, Launcher, create_command, gone_on
+from ..common.page_context import Page, attempt, changed_at, progress, read_metrics
+from ..common.run_watcher import View, kind_of
+from ..reward.figures import OLD, is_old
+from .plan_panel import AS_LISTED, PAYOFFS, WORTH, create_plan_panel, own_payoffs, require_usable
+from .plan_panel import wire as wire_plan
+from .run_list import RunList
+from .run_view import create_run_view, last_place, wire_slider
+from .runs_panel import create_runs_panel, exact_view, open_view, other_view
+from .runs_panel import wire as wire_runs
+
+KINDS = ("finetune", "run")
+SHOWN_MINUTES = 8
+AT_WORK = {
+    "train-reward": "The reward model is being trained; RL can start when that is done.",
+    "evaluate": "Emails are being compared in the third tab; RL can start when that is done.",
+}
+LOCKED = "RL needs a reward model to learn from. Train one in the first tab; this tab opens by itself."
+UNTRUSTED = (
+    "Locked: the reward model is not clearly better than guessing, and tuning would only learn its whims. Add or clean "
+    "rows and train it again in the first tab, or tick “Ignore verdict” under Advanced to tune all the same."
+)
+IGNORED = (
+    "The verdict is ignored: the reward model is not clearly better than guessing, so do not take a higher reward for "
+    "better emails. The results will say so."
+)
+
+
+def create_rl_tab(page: Page) -> RunList:
+    """Draw the tab and wire it; gives the list of runs that it shows."""
+    with gr.Tab("RL fine-tuning", id="rl") as tab:
+        gr.Markdown("A language model writes emails, the reward model judges them, the better ones become likelier.")
+        lock = gr.HTML(elem_id="rl-lock")
+        inputs = create_inputs(
+            FinetuneConfig, "rl", ("minutes", "model", "algorithm"), shown={"minutes": SHOWN_MINUTES},
+            offered={"model": AS_LISTED}, apart=(WORTH, PAYOFFS),
+        )  # fmt: skip
+        message = create_message("rl-message")
+        plan = create_plan_panel()
+        with gr.Row():
+            start = gr.Button("Start", variant="primary", interactive=False, elem_id="rl-start")
+            stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="rl-stop")
+            resume = gr.Button("Resume", interactive=False, elem_id="rl-resume")
+        status = gr.HTML(elem_id="rl-progress")
+        panel = create_runs_panel()
+        shown = create_run_view()
+        command = create_command("rl-command")
+        seen = gr.State({})
+    launcher = Launcher("finetune", KINDS, inputs, finetune_arguments, start, stop, message, command)
+    launcher.wire(page, "start_finetune", "stop_finetune", [tab.select], lambda config: _check_startable(page, config))
+    wire_plan(page, plan, inputs, tab)
+    ignore = inputs.components[inputs.names.index("ignore_verdict")]
+    worths = [inputs.components[inputs.names.index(name)] for name in PAYOFFS]
+    runs = RunList(page.workspace)
+
+    def look(opened: str | None) -> View:
+        return open_view(page, opened, KINDS)
+
+    def refresh(before: dict[str, Any], ignored: bool, opened: str, other: str, at: float) -> dict[Component, Any]:
+        """Everything the tab shows; only what changed is sent."""
+        busy, view = page.watcher.view(ALL_KINDS), look(opened)
+        latest = busy if busy.running and kind_of(busy.run) in KINDS else page.watcher.view(KINDS)
+        compared = other_view(page, other if other != view.mark[0] else None)
+        now = {
+            "controls": (latest.mark, busy.mark[0], busy.running, changed_at(page.workspace.reward_model), ignored),
+            "open": (view.mark, compared.mark, busy.running),
+            "list": runs.rows(),
+            "reward": changed_at(page.workspace.reward_model),
+        }
+        found: dict[Any, Any] = {status: progress(latest)} if latest.running else {}
+        if now["controls"] != before.get("controls"):
+            why, locked = lock_of(read_metrics(page.workspace.reward_model), ignored)
+            if busy.running and latest is not busy:
+                why, locked = AT_WORK[kind_of(busy.run)], True
+            found |= {
+                status: progress(latest),
+                lock: html.sentence(why, html.CAUTION),
+                start: gr.Button(interactive=not locked and not busy.running),
+                stop: gr.Button(interactive=latest.running and not latest.stopping),
+            }
+        if now["reward"] != before.get("reward"):
+            own = own_payoffs(page.workspace.reward_model)
+            found |= {box: gr.Textbox(placeholder=worth) for box, worth in zip(worths, own, strict=True)}
+        if now["list"] != before.get("list"):
+            found |= panel.list_updates(now["list"], opened, other)
+        if now["open"] != before.get("open"):
+            same = view.mark[0] == before.get("name")
+            found |= panel.view_updates(view, same)
+            found |= shown.updates(view, view.mark[0] != latest.mark[0], compared, at, before["last"] if same else 0)
+            found[resume] = gr.Button(interactive=view.resumable() and not busy.running)
+        if not found:
+            return {seen: gr.skip()}  # gradio wants at least one value
+        return found | {seen: {**now, "name": view.mark[0], "last": last_place(view)}}
+
+    resume.click(
+        lambda opened: attempt(lambda: gone_on(page, exact_view(page, opened, KINDS))), panel.opened, message,
+        **STARTER,
+    )  # fmt: skip
+    given = [ignore, panel.opened, panel.other]
+    drawn = [status, lock, start, stop, resume, *worths, *panel.parts, *shown.parts]
+    page.keep_fresh(refresh, seen, drawn, given, [shown.slider])
+    wire_slider(shown, look, [panel.opened])
+    wire_runs(page, panel, lambda opened: exact_view(page, opened, KINDS))
+    return runs
+
+
+def finetune_arguments(page: Page, dataset: Dataset, config: FinetuneConfig) -> list[str]:
+    workspace = page.workspace
+    folders = ["--reward-model", shown_path(workspace.reward_model), "--out", shown_path(workspace.policy)]
+    return [*dataset.arguments(), *folders, *flags(config)]
+
+
+def lock_of(metrics: dict[str, Any] | None, ignored: bool) -> tuple[str, bool]:
+    """What to say about starting, and whether it is locked."""
+    if not metrics:
+        return LOCKED, True
+    if is_old(metrics):
+        return OLD, True
+    if metrics["beats_guessing"] is True:
+        return "", False
+    return (IGNORED, False) if ignored else (UNTRUSTED, True)
+
+
+def _check_startable(page: Page, config: FinetuneConfig) -> None:
+    why, locked = lock_of(read_metrics(page.workspace.reward_model), config.ignore_verdict)
+    if locked:
+        raise RunError(why)
+    require_usable(page, config)

@@ -1,0 +1,1 @@
+"""The first tab, lower half: the reward model."""

@@ -1,0 +1,177 @@
+"""A reward model's figures in words and tables: what it gets right, against whom, and how far to believe it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ...reward.baselines import BASELINES
+from ..common import html
+from ..common.page_context import number
+from ..common.plots import MAIN
+
+Metrics = dict[str, Any]
+"""What ``metrics.json`` beside a reward model holds; one written by an older version lacks keys."""
+
+COLUMNS = (
+    ("accuracy", "Accuracy ↑", ".1%"),
+    ("macro_f1", "Macro-F1 ↑", ".3f"),
+    ("kappa", "Kappa ↑", ".3f"),
+    ("log_loss", "Log-loss ↓", ".3f"),
+    ("brier", "Brier ↓", ".3f"),
+    ("ece", "Calibration error ↓", ".3f"),
+    ("auc_conversion", "AUC conversion ↑", ".3f"),
+    ("auc_reply", "AUC any reply ↑", ".3f"),
+)
+EXPLAINED = {
+    "Accuracy": "share of emails whose outcome was predicted.",
+    "Macro-F1": "precision and recall in one, all outcomes counting alike.",
+    "Kappa": "agreement beyond chance; taking a conversion for no reply costs four times as much as for a reply.",
+    "Log-loss": "the surprise at what happened, in nats; a model that is sure and wrong pays dearly.",
+    "Brier": "squared distance of the probabilities from what happened, 0 to 2.",
+    "Calibration error": "how far the stated probability is from how often it came true.",
+    "AUC": "chance that of two emails the one that converted (or was answered at all) is ranked higher.",
+}
+BEATEN = {True: "✓ yes", False: "✗ no", "unclear": "? unclear"}
+MEMBER_WORDS = {
+    "features": "What can be counted",
+    "words": "Single words and pairs",
+    "context": "The context alone",
+    "embedding": "Meaning (embedding)",
+    "encoder": "The tuned encoder",
+}
+NONE_YET = "There is no reward model yet."
+OLD = "This reward model was written by another version; train it again to see its figures and to use it."
+
+
+def is_old(metrics: Metrics) -> bool:
+    """Whether another version wrote it; such a model cannot be loaded."""
+    return "beats_guessing" not in metrics
+
+
+def verdict(metrics: Metrics | None) -> str:
+    """The verdict, in the colour of how far it carries."""
+    if not metrics:
+        return ""
+    if is_old(metrics):
+        return html.sentence(OLD, html.CAUTION)
+    trusted, better = metrics["beats_guessing"] is True, metrics.get("beats_baselines")
+    tone = {True: html.GOOD, "unclear": html.CAUTION}.get(better, html.BAD) if trusted else html.BAD
+    return html.sentence(str(metrics.get("verdict") or ""), tone)
+
+
+def table(metrics: Metrics | None) -> str:
+    """The reward model, every baseline and the judge under each other, and how the figures were come by."""
+    if not metrics:
+        return html.aside(NONE_YET)
+    if is_old(metrics):
+        return ""
+    rows = [_row("Reward model", metrics), _spans(metrics)]
+    for name, figures in (metrics.get("baselines") or {}).items():
+        title = BASELINES[name].title if name in BASELINES else str(name)
+        rows.append(_row(title[:1].upper() + title[1:], figures, BEATEN.get(figures.get("beaten"), "–")))
+    if judge := metrics.get("judge"):
+        rows += [_row("Independent judge", judge), _spans(judge)]
+    header = ["On emails it had not seen", "Beaten?", *(_unbroken(title) for _, title, _ in COLUMNS)]
+    explained = html.glossary("What the figures mean", EXPLAINED)
+    return f'<div class="orl-figures">{html.table(header, rows)}</div>{_about(metrics)}{explained}'
+
+
+def _row(title: str, figures: Metrics, beaten: str = "") -> list[str]:
+    return [title, beaten, *(number(figures.get(key), form) for key, _, form in COLUMNS)]
+
+
+def _unbroken(title: str) -> str:
+    """A narrow column may break between its title's words, but not elsewhere."""
+    return title.replace("-", "\N{NON-BREAKING HYPHEN}").replace(" ↑", "\xa0↑").replace(" ↓", "\xa0↓")
+
+
+def _spans(figures: Metrics) -> list[str]:
+    spans = [figures.get(f"{key}_ci95") for key, _, _ in COLUMNS]
+    forms = [".0%" if form.endswith("%") else ".2f" for _, _, form in COLUMNS]
+    words = [
+        f"{number(span[0], form)} – {number(span[1], form)}" if span else "–"
+        for span, form in zip(spans, forms, strict=True)
+    ]
+    return ["95 % interval", "", *words]
+
+
+def _about(metrics: Metrics) -> str:
+    rows, repeats = metrics.get("rows_train") or 0, metrics.get("repeats") or 1
+    often = f"{repeats} times" if repeats > 1 else "once"
+    parts = [
+        f"Each of {rows:,} emails was judged {often} by a model trained on other emails ({metrics.get('folds')}-fold "
+        f"cross-validation), near-duplicates kept together."
+    ]
+    if judge := metrics.get("judge"):
+        parts.append(
+            f"The independent judge ({judge.get('kind')}) learned from {number(judge.get('rows'), ',')} further emails "
+            "that the reward model never sees; it later says whether tuning has gained anything real."
+        )
+    parts.append(f"Encoder: {metrics.get('model')}, {metrics.get('method')}.")
+    if metrics.get("stopped_early"):
+        parts.append("Training was stopped early.")
+    return html.aside(" ".join(parts))
+
+
+def confusion_words(metrics: Metrics) -> str:
+    """What the counts add up to."""
+    rows, repeats = metrics.get("rows_train") or 0, metrics.get("repeats") or 1
+    again = f", each of {rows:,} emails {repeats} times" if repeats > 1 else ""
+    total = sum(map(sum, metrics.get("confusion_matrix") or []))
+    return html.aside(f"{total:,} predictions{again}. On the diagonal they were right.")
+
+
+def reliability_words(bins: Sequence[Metrics], error: float | None) -> str:
+    """The diagram in a sentence: is the model as sure as it may be?"""
+    total = sum(each["rows"] for each in bins)
+    if not total:
+        return ""
+    said, right = (sum(each[key] * each["rows"] for each in bins) / total for key in ("confidence", "right"))
+    top = max(bins, key=lambda each: each["confidence"])
+    if abs(said - right) < 0.03:
+        lean = "On the whole it is as sure as it may be"
+    else:
+        lean = "On the whole it is too sure of itself" if said > right else "On the whole it is surer than it says"
+    words = (
+        "Dots on the dashed line mean honest probabilities; below it the model promises too much. "
+        f"{lean}: it calls its predictions {said:.0%} likely, and {right:.0%} come true. "
+        f"Where it is surest ({top['confidence']:.0%}), {top['right']:.0%} of {top['rows']:,} came true."
+    )
+    gap = f" Mean gap (calibration error): {error:.1%}." if isinstance(error, int | float) else ""
+    return html.aside(words + gap)
+
+
+def members(metrics: Metrics) -> str:
+    """How much of the opinion is each member's."""
+    weights = {name: float(each.get("weight") or 0) for name, each in (metrics.get("members") or {}).items()}
+    total = sum(weights.values())
+    if total <= 0:
+        return ""
+    bars = [(MEMBER_WORDS.get(name, name), MAIN, weight / total) for name, weight in weights.items()]
+    bars.sort(key=lambda bar: -bar[2])
+    return f"<b>Who is listened to: the members' weights</b>{html.shares(bars)}"
+
+
+def own_rewards(metrics: Metrics) -> str:
+    """What the user's own emails are worth, which every reward is held against."""
+    reference = metrics.get("mean_reward_predicted")
+    if reference is None:
+        return ""
+    facts = [
+        ("Your emails earned on average", number(metrics.get("mean_reward_of_data"), "+.2f")),
+        ("The model gives them", number(reference, "+.2f")),
+    ]
+    words = (
+        f"Rewards are shown against the second figure: above {reference:+.2f} means that the model expects more of an "
+        "email than of those you sent. Each of those was judged by a model that had not seen its outcome, and "
+        "something is taken off where the members disagree."
+    )
+    return f"<b>Your own emails</b>{html.facts(facts)}{html.aside(words)}"
+
+
+def against(reward: float | None, reference: Any) -> str:
+    """The difference from the mean reward of the user's own emails."""
+    if reward is None or not isinstance(reference, int | float):
+        return "–"
+    return number(reward - reference, "+.2f")

@@ -1,0 +1,1 @@
+"""Around the page: middleware, style and the status line."""

@@ -1,0 +1,135 @@
+"""A line above the page that says what is at work, there before gradio has drawn anything; and the tab to open with.
+
+Gradio needs seconds to start in a browser, more beside training on every core. So the line is put into the page's HTML
+on its way out, and asks by itself, every other second, what there is to say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ...errors import OutcomeRLError
+from ...runs.workspace import KINDS
+from ..common.run_watcher import Watcher, describe, kind_of
+from ..finetune.run_list import KIND_WORDS
+
+PATH = "/at_work"
+BEFORE = b"<gradio-app"
+"""What the line stands before: scripts of the head, which are gradio's, would hold up one that waits for them."""
+LINE = b"""<style>
+#at-work { --ground: #eef2ff; --bar: #6366f1; padding: 6px 16px; font: 14px/1.4 system-ui, sans-serif; color: #312e81;
+    background: linear-gradient(var(--bar), var(--bar)) 0 100% / var(--share, 0%) 3px no-repeat, var(--ground); }
+#at-work[hidden] { display: none; }
+@media (prefers-color-scheme: dark) { #at-work { --ground: #1e1b4b; --bar: #818cf8; color: #e0e7ff; } }
+</style>
+<div id="at-work" hidden></div>
+<script>(() => {
+    const parts = window.gradio_config?.components || [];
+    const known = parts.filter(part => part.type === 'tabitem').map(part => part.props.id);
+    const opened = TABS;
+    const again = ['reload', 'back_forward'].includes(performance.getEntriesByType('navigation')[0]?.type);
+    try {  // storage may be forbidden
+        if (again) Object.assign(opened, JSON.parse(sessionStorage.getItem('outcome-rl-tabs')));
+    } catch {}
+    for (const part of parts)
+        if (part.type === 'tabs' && known.includes(opened[part.props.elem_id]))
+            part.props.selected = opened[part.props.elem_id];
+    addEventListener('pagehide', () => {
+        const chosen = [...document.querySelectorAll('.tabs[id] > .tab-wrapper [aria-selected=true]')];
+        const now = chosen.map(tab => [tab.closest('.tabs').id, tab.dataset.tabId]);
+        const kept = JSON.stringify({...opened, ...Object.fromEntries(now)});
+        try { sessionStorage.setItem('outcome-rl-tabs', kept); } catch {}
+    });
+    const line = document.getElementById('at-work');
+    let seen = '';
+    async function look() {
+        if (document.hidden) return;
+        let now;
+        try { now = await (await fetch('at_work')).json(); } catch { return; }
+        if (now.running) seen = now.run;
+        line.hidden = !seen || now.run !== seen;
+        line.textContent = line.hidden ? '' : now.words;
+        line.style.setProperty('--share', 100 * (now.share || 0) + '%');
+    }
+    look();
+    setInterval(look, 2000);
+    document.addEventListener('visibilitychange', look);
+})();</script>"""
+
+
+OPENED = {
+    "train-reward": {"tabs": "data"},
+    "finetune": {"tabs": "rl"},
+    "run": {"tabs": "rl"},
+    "evaluate": {"tabs": "compare", "compare-tabs": "compare-many"},
+}
+"""Which tabs a page opens with while a run of some kind is at work; a reload opens those that were open."""
+
+
+class AtWork:
+    """ASGI middleware: puts the line into the page and answers its question."""
+
+    def __init__(self, app: ASGIApp, watcher: Watcher) -> None:
+        self.app = app
+        self.watcher = watcher
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in ("/", PATH):
+            await self.app(scope, receive, send)
+        elif scope["path"] == PATH:
+            await JSONResponse(await asyncio.to_thread(told, self.watcher))(scope, receive, send)
+        else:
+            line = LINE.replace(b"TABS", json.dumps(await asyncio.to_thread(opened, self.watcher)).encode())
+            await self.app(scope, receive, _with(line, send))
+
+
+def told(watcher: Watcher) -> dict[str, Any]:
+    """The run at work, else the latest one: its name, what it does in words, how far it is (0..1 or None)."""
+    view = watcher.view(KINDS)
+    if view.run is None:
+        return {"run": "", "running": False, "words": "", "share": None}
+    words, share = describe(view)
+    kind = kind_of(view.run)
+    said = f"{KIND_WORDS.get(kind, kind)} · {words}"
+    return {"run": view.run.name, "running": view.running, "words": said, "share": share}
+
+
+def opened(watcher: Watcher) -> dict[str, str]:
+    """The tabs to open with, by the elements that hold them: those of the run at work, else the usual ones."""
+    try:
+        view = watcher.view(KINDS)
+    except (OSError, OutcomeRLError):  # a run that is deleted just now; the page opens all the same
+        return {}
+    return OPENED.get(kind_of(view.run), {}) if view.run and view.running else {}
+
+
+def _with(line: bytes, send: Send) -> Send:
+    """Passes a response on, an HTML page with the line in it."""
+    held: list[Message] = []
+
+    async def passed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=message["headers"])
+            if headers.get("content-type", "").startswith("text/html") and "content-encoding" not in headers:
+                held.append(message)
+                return
+        if not held:
+            await send(message)
+            return
+        held.append(message)
+        if message.get("more_body"):
+            return
+        start, *parts = held
+        body = b"".join(part.get("body", b"") for part in parts).replace(BEFORE, line + BEFORE, 1)
+        MutableHeaders(raw=start["headers"])["content-length"] = str(len(body))
+        held.clear()
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
+
+    return passed
