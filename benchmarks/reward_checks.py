@@ -1,11 +1,11 @@
 """What the reward model promises besides being good: no false hope, speed, flat memory, its use as a reward.
 
-    python benchmarks/reward_checks.py shuffles    20 files of shuffled outcomes: how often it claims to beat guessing
-    python benchmarks/reward_checks.py speed       seconds for 100 and 2,000 rows; emails scored a second
-    python benchmarks/reward_checks.py memory      a file of many rows scored in chunks: peak memory by rows
-    python benchmarks/reward_checks.py truth REWARD_MODEL COMPARISON_CSV
-                                                   correlation with the simulated buyer's true reward on the emails
-                                                   of a comparison.csv that a run left
+python benchmarks/reward_checks.py shuffles    20 files of shuffled outcomes: how often it claims to beat guessing
+python benchmarks/reward_checks.py speed       seconds for 100 and 2,000 rows; emails scored a second
+python benchmarks/reward_checks.py memory      a file of many rows scored in chunks: peak memory by rows
+python benchmarks/reward_checks.py truth REWARD_MODEL COMPARISON_CSV
+                                               correlation with the simulated buyer's true reward on the emails
+                                               of a comparison.csv that a run left
 """
 
 from __future__ import annotations

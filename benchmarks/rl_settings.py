@@ -25,7 +25,7 @@ from rl_truth import data_of, judged, reward_model_of, written
 from outcome_rl import events as ev
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.data.dataset import EmailData, read_contexts, sample_file
-from outcome_rl.pipelines.finetune import Tuning, finetune_run
+from outcome_rl.pipelines.finetune import FinetuneJob, finetune_run
 from outcome_rl.policy.metadata import tuned_models
 from outcome_rl.runs.workspace import Workspace
 
@@ -36,8 +36,8 @@ def warm_started(config: FinetuneConfig, data: EmailData, folder: Path) -> None:
     """A workspace in ``folder / "started"`` with a run that was stopped at the end of its warm start."""
     run = Workspace(folder / "started").new_run("finetune")
     warm = []
-    tuning = Tuning(run, data, folder / "reward_model", folder / "nowhere", config.minutes * 60)
-    for event in finetune_run(config, tuning, lambda: bool(warm)):
+    tuning = FinetuneJob(config, run, data, folder / "reward_model", folder / "nowhere", config.minutes * 60)
+    for event in finetune_run(tuning, lambda: bool(warm)):
         if isinstance(event, ev.RLEvaluation):  # the first one is of the warm start
             warm.append(event)
 
@@ -48,9 +48,9 @@ def go_on(config: FinetuneConfig, data: EmailData, folder: Path) -> tuple[Path, 
     shutil.rmtree(space, ignore_errors=True)
     shutil.copytree(folder / "started", space)
     (run,) = Workspace(space).runs()
-    tuning = Tuning(run, data, folder / "reward_model", space / "tuned", config.minutes * 60, resume=True)
+    tuning = FinetuneJob(config, run, data, folder / "reward_model", space / "tuned", config.minutes * 60, resume=True)
     judge = []
-    for event in finetune_run(config, tuning, lambda: False):
+    for event in finetune_run(tuning, lambda: False):
         if isinstance(event, ev.RLEvaluation):
             judge.append([event.step, round(event.judge_mean, 3), round(event.reward_mean, 3), round(event.kl, 1)])
     kept = ("steps", "best_step", "stopped_because")

@@ -172,10 +172,10 @@ def ours(options: argparse.Namespace, kind: str) -> dict:
     share_cores()
     import torch
 
-    from outcome_rl.engine.sampling import Draw, sample
+    from outcome_rl.engine.sampling import SamplingParams, sample
     from outcome_rl.policy.prompts import encode_prompts
     from outcome_rl.rl.step import _divergence, _update
-    from outcome_rl.rl.trainer_state import adam
+    from outcome_rl.rl.trainer_context import adam
 
     training = training_of(options, kind)
     policy, prompts = training.policy, encode_prompts(training.policy.tokenizer, contexts_of(options))
@@ -184,7 +184,13 @@ def ours(options: argparse.Namespace, kind: str) -> dict:
     for number in range(1 + OURS_PER_STEP * options.steps):
         began = time.perf_counter()
         batch = sample(
-            policy.model, prompts, options.samples, options.tokens, [], generator, Draw(temperature=TEMPERATURE)
+            policy.model,
+            prompts,
+            options.samples,
+            options.tokens,
+            [],
+            generator,
+            SamplingParams(temperature=TEMPERATURE),
         )
         sampled = time.perf_counter()
         _divergence(training, prompts, batch)
@@ -205,8 +211,8 @@ def training_of(options: argparse.Namespace, kind: str):
     from outcome_rl.config import FinetuneConfig
     from outcome_rl.models.hub import find_model
     from outcome_rl.policy.model import load_policy
-    from outcome_rl.rl.checkpoints import Position
-    from outcome_rl.rl.trainer_state import Training
+    from outcome_rl.rl.trainer_context import TrainerContext
+    from outcome_rl.rl.trainer_state import TrainerState
 
     config = FinetuneConfig(
         model=MODEL,
@@ -218,7 +224,7 @@ def training_of(options: argparse.Namespace, kind: str):
         kl_weight=0.05 if kind == "kl" else 0.0,
     )
     policy = load_policy(find_model(MODEL), config.lora_rank, config.seed)
-    training = Training(config, policy, Position(), Path(), should_stop=lambda: False)
+    training = TrainerContext(config, policy, TrainerState(), Path(), should_stop=lambda: False)
     training.warm_start = policy.adapter.state()
     return training
 

@@ -76,7 +76,7 @@ def tune_ours(config: FinetuneConfig, data: EmailData, reward_model: Path, folde
     run = Workspace(folder).new_run("finetune")
     tuning = Tuning(run, data, reward_model, folder / "tuned", config.minutes * 60 if config.minutes else None)
     seconds = 0.0
-    for event in finetune_run(config, tuning, lambda: False):
+    for event in finetune_run(tuning, lambda: False):
         if isinstance(event, ev.RLStep):
             seconds += event.seconds
             told = f"  step {event.step}: reward {event.reward_mean:+.2f}, KL {event.kl:.1f}"
@@ -199,7 +199,7 @@ def log_probs(source: str, contexts: list[str], texts: list[list[str]]) -> tuple
     from outcome_rl.policy.logprobs import log_probs as of_tokens
     from outcome_rl.policy.model import load_writer
     from outcome_rl.policy.prompts import encode_prompts
-    from outcome_rl.rl.trainer_state import pad_right
+    from outcome_rl.rl.trainer_context import pad_right
 
     writer = load_writer(source)
     prompts = encode_prompts(writer.tokenizer, contexts)

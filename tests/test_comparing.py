@@ -12,7 +12,7 @@ from made_models import make_models
 from outcome_rl import events as ev
 from outcome_rl.config import SamplingConfig
 from outcome_rl.pipelines import comparison
-from outcome_rl.pipelines.comparison import Asked, comparison_run, emails_so_far
+from outcome_rl.pipelines.comparison import ComparisonRequest, comparison_run, emails_so_far
 from outcome_rl.policy import model
 from outcome_rl.policy.metadata import tuned_models
 from outcome_rl.runs.workspace import Workspace
@@ -24,7 +24,7 @@ CONTEXTS = [f"Customer {i}." for i in range(5)]
 def asked(tmp_path_factory, few, models_folder):
     space = make_models(Workspace(tmp_path_factory.mktemp("space")), few, models_folder)
     sampling = SamplingConfig(max_new_tokens=8)
-    return Asked(tuned_models(space.policy), space.reward_model, sampling, samples=2, dtype=torch.float32)
+    return ComparisonRequest(tuned_models(space.policy), space.reward_model, sampling, samples=2, dtype=torch.float32)
 
 
 @pytest.fixture(autouse=True)
@@ -81,9 +81,7 @@ def test_a_comparison_that_was_stopped_goes_on_and_changes_no_email(asked, tmp_p
     torn = first[: first.index(told(first, ev.EmailWritten)[-2])]  # as a kill leaves it: a part that is not whole
     then = run(asked, tmp_path / "one.csv", emails_so_far(torn, asked.samples))
     again = {(e.model, e.place, e.candidate): e for e in told([*torn, *then], ev.EmailWritten)}
-    assert sorted(without_time(again.values()), key=str) == sorted(
-        without_time(told(whole, ev.EmailWritten)), key=str
-    )
+    assert sorted(without_time(again.values()), key=str) == sorted(without_time(told(whole, ev.EmailWritten)), key=str)
     assert then[-1].result == whole[-1].result
     assert (tmp_path / "one.csv").read_text() == (tmp_path / "whole.csv").read_text()
     assert len(told(then, ev.EmailWritten)) < len(told(whole, ev.EmailWritten)), "whole parts are not written again"

@@ -8,8 +8,8 @@ from outcome_rl.reward.base_models import Texts
 from outcome_rl.reward.baselines import BASELINES
 from outcome_rl.reward.cross_validation import OutOfFold, automatic_repeats, cross_validate, fold_of_rows
 from outcome_rl.reward.features import ContextWords
-from outcome_rl.reward.report import judged
-from outcome_rl.reward.stacking import fit_blend, shares_of
+from outcome_rl.reward.report import reward_model_report
+from outcome_rl.reward.stacking import fit_stacker, shares_of
 
 
 def test_folds_hold_their_share_of_each_outcome():
@@ -63,7 +63,7 @@ def test_the_blend_listens_to_who_knows_and_not_to_who_is_only_sure():
     rng = np.random.default_rng(0)
     truth = rng.integers(0, 3, 400)
     knows, sure = opinions(truth, 1.5, rng), opinions(rng.integers(0, 3, 400), 3.0, rng)
-    blend = fit_blend(np.stack([knows, sure]), truth)
+    blend = fit_stacker(np.stack([knows, sure]), truth)
     assert blend.weights[0] > 0.5
     assert 0 <= blend.weights[1] < 0.05
 
@@ -72,7 +72,7 @@ def test_without_knowledge_the_blend_gives_the_outcomes_shares():
     rng = np.random.default_rng(1)
     truth = rng.choice(3, 2000, p=[0.7, 0.2, 0.1])
     members = np.stack([rng.dirichlet([5, 5, 5], 2000) for _ in range(3)])
-    probs = fit_blend(members, truth)(members)
+    probs = fit_stacker(members, truth)(members)
     np.testing.assert_allclose(probs.mean(0), np.bincount(truth) / 2000, atol=0.02)
     assert probs.std(0).max() < 0.05
 
@@ -82,7 +82,7 @@ def test_a_member_that_is_overconfident_is_tempered():
     honest = rng.dirichlet([1, 1, 1], 3000)
     truth = np.array([rng.choice(3, p=row) for row in honest])
     loud = honest**4 / (honest**4).sum(1, keepdims=True)
-    blend = fit_blend(loud[None], truth)
+    blend = fit_stacker(loud[None], truth)
     assert 0.22 < blend.weights[0] < 0.32
     assert row_losses(blend(loud[None]), truth).mean() < row_losses(honest, truth).mean() + 0.02
 
@@ -91,8 +91,8 @@ def test_copies_of_a_row_count_once():
     rng = np.random.default_rng(3)
     truth = rng.integers(0, 3, 100)
     members = np.stack([opinions(truth, 1.0, rng), opinions(truth, 0.5, rng)])
-    once = fit_blend(members, truth)
-    thrice = fit_blend(np.tile(members, (1, 3, 1)), np.tile(truth, 3), copies=3)
+    once = fit_stacker(members, truth)
+    thrice = fit_stacker(np.tile(members, (1, 3, 1)), np.tile(truth, 3), copies=3)
     np.testing.assert_allclose(thrice.weights, once.weights, atol=0.02)
 
 
@@ -156,7 +156,7 @@ def verdict_of(probs, outcomes):
     prior = np.tile(np.bincount(outcomes, minlength=3) / len(outcomes), (len(outcomes), 1))
     for name in BASELINES:
         found.baselines[name] = [np.eye(3)[np.zeros(len(outcomes), dtype=int)] if name == "majority" else prior]
-    return judged(probs[None], found, outcomes, np.arange(len(outcomes)))
+    return reward_model_report(probs[None], found, outcomes, np.arange(len(outcomes)))
 
 
 def test_the_verdict_of_a_good_a_useless_and_a_bad_model():

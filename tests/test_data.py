@@ -300,17 +300,17 @@ def test_few_contexts_still_leave_some_to_train_on():
 def test_training_guard_and_comparison_share_no_context(n, sizes):
     contexts = [f"C{i}" for i in range(n)]
     parts = split_contexts(contexts, 24, 16, seed=42)
-    assert (len(parts.train), len(parts.guard), len(parts.compared)) == sizes
-    together = [*parts.train, *parts.guard, *parts.compared]
+    assert (len(parts.train), len(parts.validation), len(parts.compared)) == sizes
+    together = [*parts.train, *parts.validation, *parts.compared]
     assert sorted(together) == (sorted(contexts) if n > 1 else ["C0", "C0"])
     assert parts == split_contexts(contexts, 24, 16, seed=42)
-    for part in (parts.train, parts.guard, parts.compared):
+    for part in (parts.train, parts.validation, parts.compared):
         assert part == sorted(part, key=contexts.index)
 
 
 def test_the_split_follows_the_seed_and_a_guard_may_be_left_out():
     contexts = [f"C{i}" for i in range(60)]
     one, other = (split_contexts(contexts, 10, 5, seed) for seed in (1, 2))
-    assert one.guard != other.guard
+    assert one.validation != other.validation
     assert one.compared == hold_out_contexts(contexts, 10, 1)[1]
-    assert split_contexts(contexts, 10, 0, 1).guard == []
+    assert split_contexts(contexts, 10, 0, 1).validation == []

@@ -9,7 +9,7 @@ import torch
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.data.dataset import EmailData
 from outcome_rl.events import CheckpointSaved, Notice, RLStep, WarmStartStep
-from outcome_rl.models.hub import Found
+from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy.model import load_policy
 from outcome_rl.reward.scorer import Scores
 from outcome_rl.rl.advantages import leave_one_out, reward_weights
@@ -58,7 +58,7 @@ def good(n=16):
 def trained(folder, tmp_path, emails=NO_EMAILS, stop_after=None, resume=False, scorer=None, **changes):
     """(events, outcome) of a fine-tune; ``stop_after`` events a stop is asked for."""
     config = FinetuneConfig(**{**TINY, **changes})
-    policy = load_policy(Found("tiny", folder, "folder"), config.lora_rank, config.seed, torch.float32)
+    policy = load_policy(ModelLocation("tiny", folder, "folder"), config.lora_rank, config.seed, torch.float32)
     seen = []
     stop = lambda: stop_after is not None and len(seen) >= stop_after  # noqa: E731
     checkpoint = load_checkpoint(tmp_path / "checkpoint") if resume else None
@@ -174,12 +174,12 @@ def timeless(events):
 
 def test_a_stop_inside_a_step_gives_the_step_up(causal_folder, tmp_path):
     config = FinetuneConfig(**{**TINY, "steps": 5})
-    policy = load_policy(Found("tiny", causal_folder, "folder"), 8, 42, torch.float32)
+    policy = load_policy(ModelLocation("tiny", causal_folder, "folder"), 8, 42, torch.float32)
     # true as soon as the first of the step's two updates has been made
     stop = lambda: any(layer.b.abs().sum() > 0 for layer in policy.adapter.layers)  # noqa: E731
     events = list(finetune(config, policy, EarlyLetterLover(), CONTEXTS, NO_EMAILS, tmp_path / "c", should_stop=stop))
     assert isinstance(events[-1], CheckpointSaved)
     kept = load_checkpoint(tmp_path / "c")
-    assert kept.position.step == len(rewards(events)) == 0
+    assert kept.state.step == len(rewards(events)) == 0
     assert all(tensor.abs().sum() == 0 for name, tensor in kept.adapter.items() if "lora_B" in name)
     assert kept.optimizer == {}

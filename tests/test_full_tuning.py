@@ -9,7 +9,7 @@ from test_finetune import CONTEXTS, NO_EMAILS, TINY, EarlyLetterLover, gain, goo
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.errors import ModelError
 from outcome_rl.events import RLStep
-from outcome_rl.models.hub import Found
+from outcome_rl.models.hub import ModelLocation
 from outcome_rl.models.loading import load_causal_lm
 from outcome_rl.policy.logprobs import log_probs, plain_log_probs
 from outcome_rl.policy.lora import Adapter
@@ -17,14 +17,14 @@ from outcome_rl.policy.metadata import tuned_models
 from outcome_rl.policy.model import base_state, load_policy, load_writer, save_policy
 from outcome_rl.rl.checkpoints import WARM_START_FILE, load_checkpoint
 from outcome_rl.rl.finetune import finetune
-from outcome_rl.rl.trainer_state import adam
+from outcome_rl.rl.trainer_context import adam
 
 TEXT = torch.tensor([[5, 80, 7, 200, 31, 9]])
 FULL = {**TINY, "tuning": "full", "learning_rate": 3e-3, "warm_start_learning_rate": 3e-3}
 
 
 def opened(folder, dtype=torch.float32, tuning="full"):
-    return load_policy(Found(str(folder), folder, "folder"), 4, 42, dtype, tuning)
+    return load_policy(ModelLocation(str(folder), folder, "folder"), 4, 42, dtype, tuning)
 
 
 def disturb(policy, amount=0.05):

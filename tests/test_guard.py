@@ -7,16 +7,17 @@ from types import SimpleNamespace
 import pytest
 
 from outcome_rl.config import FinetuneConfig
-from outcome_rl.rl.checkpoints import Position
-from outcome_rl.rl.early_stopping import Limits, Watch, is_due
-from outcome_rl.rl.time_budget import Budget
+from outcome_rl.rl.early_stopping import EarlyStoppingState, StoppingRule
+from outcome_rl.rl.time_budget import TimeBudget
+from outcome_rl.rl.trainer_state import TrainerState
+from outcome_rl.rl.validation import is_due
 
-LIMITS = Limits(patience=2, kl_budget=10.0, variety=0.5)
+LIMITS = StoppingRule(patience=2, kl_budget=10.0, variety=0.5)
 
 
 def watched(*evaluations, limits=LIMITS):
     """The watch after evaluations every 5 steps, each (judged, KL, variety); the last two may be left out."""
-    watch = Watch()
+    watch = EarlyStoppingState()
     for place, (judged, kl, variety) in enumerate((*found, 1.0, 0.8)[:3] for found in evaluations):
         watch = watch.after(5 * place, judged, kl, variety, limits)
     return watch
@@ -25,13 +26,19 @@ def watched(*evaluations, limits=LIMITS):
 def test_the_first_evaluation_is_the_best_until_another_is_better():
     assert watched((0.1, 0.0)).best_step == 0
     watch = watched((0.1, 0.0), (0.3, 2.5), (0.2, 4.0))
-    assert (watch.step, watch.best_step, watch.best, watch.best_kl, watch.waits) == (10, 5, 0.3, 2.5, 1)
+    assert (watch.step, watch.best_step, watch.best, watch.best_kl, watch.evaluations_without_improvement) == (
+        10,
+        5,
+        0.3,
+        2.5,
+        1,
+    )
     assert watch.stopped_because is None
 
 
 def test_patience_ends_what_does_not_rise_and_a_tie_is_no_rise():
     watch = watched((0.1,), (0.3,), (0.2,), (0.3,))
-    assert (watch.best_step, watch.waits) == (5, 2)
+    assert (watch.best_step, watch.evaluations_without_improvement) == (5, 2)
     assert "not judged better for 2 evaluations in a row" in watch.stopped_because
     assert watched((0.1,), (0.0,), (0.2,), (0.1,)).stopped_because is None  # the rise at 10 starts the count anew
 
@@ -54,7 +61,7 @@ def test_what_loses_its_variety_is_not_kept():
 
 def test_an_opinion_that_is_not_a_number_is_never_the_best():
     watch = watched((0.1,), (float("nan"),))
-    assert (watch.best_step, watch.waits) == (0, 1)
+    assert (watch.best_step, watch.evaluations_without_improvement) == (0, 1)
     watch = watched((float("nan"),), (-3.0,))
     assert (watch.best_step, watch.best) == (5, -3.0)
     watch = watched((0.1, 0.0), (0.2, float("nan")))  # a divergence that is not a number is no small one
@@ -66,7 +73,7 @@ def test_an_opinion_that_is_not_a_number_is_never_the_best():
 
 def test_the_watch_is_json():
     watch = watched((0.1,), (0.3,), (0.2,), (0.3,))
-    assert Watch(**json.loads(json.dumps(asdict(watch)))) == watch
+    assert EarlyStoppingState(**json.loads(json.dumps(asdict(watch)))) == watch
 
 
 def test_the_words_say_what_is_kept_and_why_it_ended():
@@ -90,17 +97,23 @@ def test_the_words_say_what_is_kept_and_why_it_ended():
         ({"step": 6}, 6, {}, True, False),
         ({"step": 5, "stopped_because": "x"}, 10, {}, True, False),
         # 3 s of evaluation in 20 s are 15 %; the clock is at 100
-        ({"step": 1, "seconds": 3.0, "at": 83.1}, 9, {"seconds": 500}, False, False),
-        ({"step": 1, "seconds": 3.0, "at": 82.9}, 2, {"seconds": 500}, False, True),
-        ({"step": 1, "seconds": 3.0, "at": 99.0}, 2, {"seconds": 500, "evaluate_every": 1}, False, True),
+        ({"step": 1, "evaluation_seconds": 3.0, "evaluated_at": 83.1}, 9, {"seconds": 500}, False, False),
+        ({"step": 1, "evaluation_seconds": 3.0, "evaluated_at": 82.9}, 2, {"seconds": 500}, False, True),
+        (
+            {"step": 1, "evaluation_seconds": 3.0, "evaluated_at": 99.0},
+            2,
+            {"seconds": 500, "evaluate_every": 1},
+            False,
+            True,
+        ),
     ],
 )
 def test_when_it_is_due(watch, step, settings, over, due):
     seconds = settings.pop("seconds", None) if (settings := dict(settings)) else None
     training = SimpleNamespace(
         config=FinetuneConfig(**settings),
-        position=Position(step=step, guard=asdict(Watch(**watch))),
-        budget=Budget(seconds) if seconds else None,
+        state=TrainerState(step=step, early_stopping=EarlyStoppingState(**watch)),
+        budget=TimeBudget(seconds) if seconds else None,
         elapsed=lambda: 100.0,
     )
     assert is_due(training, over) is due

@@ -10,13 +10,13 @@ from outcome_rl.cli.display import event_line
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.data.dataset import EmailData
 from outcome_rl.events import CheckpointSaved, Notice, RLEvaluation, RLStep
-from outcome_rl.models.hub import Found
+from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy.model import load_policy
 from outcome_rl.reward.scorer import Scores
 from outcome_rl.rl.checkpoints import load_checkpoint
-from outcome_rl.rl.early_stopping import Guard
 from outcome_rl.rl.finetune import finetune
-from outcome_rl.rl.time_budget import Budget
+from outcome_rl.rl.time_budget import TimeBudget
+from outcome_rl.rl.validation import Validation
 
 CONTEXTS = [f"Customer: role {i} at a firm." for i in range(6)]
 GUARDING = tuple(f"Customer: guard {i}." for i in range(24))
@@ -58,13 +58,15 @@ def tuned(
 ):
     """(events, outcome, policy) of a fine-tune; ``stop`` sees the events so far."""
     config = FinetuneConfig(**{**TINY, **changes})
-    policy = load_policy(Found("tiny", models_folder / "llama", "folder"), config.lora_rank, config.seed, torch.float32)
+    policy = load_policy(
+        ModelLocation("tiny", models_folder / "llama", "folder"), config.lora_rank, config.seed, torch.float32
+    )
     seen = []
     work = finetune(
         config, policy, Letters(), CONTEXTS, GOOD, folder / "checkpoint", budget,
         resume=load_checkpoint(folder / "checkpoint") if resume else None,
         should_stop=lambda: stop(seen),
-        guard=Guard(guard, judge) if guard else None,
+        validation=Validation(guard, judge) if guard else None,
     )  # fmt: skip
     while True:
         try:
@@ -82,14 +84,14 @@ def same(one, other):
 
 
 def test_time_that_the_comparison_needs_is_not_given_to_a_step(models_folder, tmp_path):
-    plenty = Budget(seconds=3600.0, kept=1.0, evaluations=1e9)  # so many that the first evaluation uses it up
+    plenty = TimeBudget(seconds=3600.0, comparison_in_evaluations=1e9)  # so much that the first evaluation uses it up
     events, outcome, _ = tuned(models_folder, tmp_path, Letters(-1), steps=4, budget=plenty)
-    assert outcome.position.step == 0
+    assert outcome.state.step == 0
     assert of(RLStep, events) == []
     said = of(Notice, events)[-1].message
     assert said.startswith("The time was over before the first RL step, so nothing was tuned. About ")
-    events, outcome, _ = tuned(models_folder, tmp_path / "b", Letters(-1), steps=4, budget=Budget(3600.0, 1.0, 3.0))
-    assert outcome.position.step == 4, "planned steps end it where there is time"
+    events, outcome, _ = tuned(models_folder, tmp_path / "b", Letters(-1), steps=4, budget=TimeBudget(3600.0, 1.0, 3.0))
+    assert outcome.state.step == 4, "planned steps end it where there is time"
     assert of(RLStep, events)[-1].seconds_left >= 1.0, "the comparison is still to come"
 
 
@@ -99,8 +101,8 @@ def test_a_judge_that_sees_it_fall_ends_it_and_gets_an_early_step_back(models_fo
     judged = of(RLEvaluation, events)
     assert judged[-1].judge_mean < judged[0].judge_mean < 0 < judged[0].reward_mean < judged[-1].reward_mean
     assert all(event.independent for event in judged)
-    assert outcome.watch.stopped_because
-    assert outcome.position.step < 40
+    assert outcome.state.early_stopping.stopped_because
+    assert outcome.state.step < 40
     assert "ended" in of(Notice, events)[-1].message
     kept = load_checkpoint(tmp_path / "checkpoint")
     assert outcome.best_step == max(event.step for event in judged if event.best)
@@ -118,7 +120,7 @@ def test_where_no_step_is_better_the_warm_start_comes_back(models_folder, tmp_pa
 
     events, outcome, policy = tuned(models_folder, tmp_path, Falling(), steps=40, patience=2, warm_start_epochs=1)
     assert [event.step for event in of(RLEvaluation, events)] == [0, 2, 4]
-    assert (outcome.best_step, outcome.kl, outcome.position.step) == (0, 0.0, 4)
+    assert (outcome.best_step, outcome.kl, outcome.state.step) == (0, 0.0, 4)
     assert same(policy.adapter.state(), outcome.warm_start)
     assert "the tuned model is the warm start" in of(Notice, events)[-1].message
 
@@ -130,7 +132,7 @@ def test_the_best_step_comes_back_and_writes_what_it_wrote(models_folder, tmp_pa
     best = max(judged, key=lambda event: event.judge_mean)
     assert outcome.best_step == best.step > 0
     assert outcome.kl == best.kl > 0
-    assert outcome.watch.stopped_because is None
+    assert outcome.state.early_stopping.stopped_because is None
     again = tuned(models_folder, tmp_path / "again", Letters(), steps=best.step)[2]
     assert same(policy.adapter.state(), again.adapter.state())
 
@@ -166,9 +168,9 @@ def test_the_kl_budget_ends_it(models_folder, tmp_path):
     judged = of(RLEvaluation, events)
     assert judged[-1].kl > 1.0
     assert all(event.kl <= 1.0 for event in judged[:-1])
-    assert "over the budget of 1" in outcome.watch.stopped_because
+    assert "over the budget of 1" in outcome.state.early_stopping.stopped_because
     assert outcome.kl <= 1.0
-    assert outcome.best_step < outcome.position.step < 40
+    assert outcome.best_step < outcome.state.step < 40
 
 
 def test_no_judge_is_said_once_and_the_reward_model_stands_in(models_folder, tmp_path):
@@ -193,7 +195,7 @@ def test_one_context_is_enough(models_folder, tmp_path):
     event = of(RLEvaluation, events)[-1]
     assert event.judge_low == event.judge_mean == event.judge_high == event.sample_1_judge
     assert event.sample_2_context is event.sample_2_email is event.sample_2_judge is None
-    assert outcome.position.step == 2
+    assert outcome.state.step == 2
 
 
 def test_how_many_are_written_at_once_changes_nothing(models_folder, tmp_path):
@@ -216,7 +218,7 @@ def test_a_stop_gives_the_best_so_far_and_the_checkpoint_goes_on_from_the_last(m
     assert outcome.stopped
     best = [event.step for event in of(RLEvaluation, events) if event.best][-1]
     kept = load_checkpoint(tmp_path / "checkpoint")
-    assert (outcome.best_step, kept.position.step) == (best, 3)
+    assert (outcome.best_step, kept.state.step) == (best, 3)
     assert same(policy.adapter.state(), kept.best)
     assert not same(kept.adapter, kept.best)
 
@@ -236,14 +238,14 @@ def timeless(events):
 
 
 def unclocked(checkpoint):
-    return {**checkpoint.position.guard, "seconds": 0.0, "at": 0.0}
+    return replace(checkpoint.state.early_stopping, evaluation_seconds=0.0, evaluated_at=0.0)
 
 
 @pytest.mark.parametrize("calls", [1, 15, 35, 66, 110, 128, 160])
 def test_a_stopped_and_resumed_run_decides_as_the_uninterrupted_one(models_folder, tmp_path, calls):
     options = {"judge": Letters(-1), "steps": 12, "patience": 2}
     whole, end, policy = tuned(models_folder, tmp_path / "whole", **options)
-    assert end.watch.stopped_because
+    assert end.state.early_stopping.stopped_because
     asked = []
     stop = lambda _: bool(asked.append(1)) or len(asked) >= calls  # noqa: E731
     first, stopped, _ = tuned(models_folder, tmp_path / "cut", stop=stop, **options)
@@ -263,5 +265,5 @@ def test_a_run_that_the_guard_has_ended_does_not_go_on_when_resumed(models_folde
     _, end, policy = tuned(models_folder, tmp_path, **options)
     events, again, other = tuned(models_folder, tmp_path, resume=True, **options)
     assert of(RLStep, events) == of(RLEvaluation, events) == []
-    assert again.watch == end.watch
+    assert again.state.early_stopping == end.state.early_stopping
     assert same(policy.adapter.state(), other.adapter.state())

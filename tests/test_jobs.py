@@ -12,7 +12,7 @@ from outcome_rl import events as ev
 from outcome_rl.config import RewardConfig
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.errors import RunError
-from outcome_rl.models.hub import Found
+from outcome_rl.models.hub import ModelLocation
 from outcome_rl.reward.train import train_reward
 from outcome_rl.runs import jobs
 from outcome_rl.runs.workspace import Workspace, process_arguments, replay
@@ -118,7 +118,7 @@ def test_a_job_stopped_before_it_has_begun_stops_and_is_resumed_to_its_end(space
     config = RewardConfig(model="tiny", repeats=1, max_tokens=32)
     from outcome_rl.data.dataset import read_emails
 
-    found = Found("tiny", models_folder / "bert", "folder")
+    found = ModelLocation("tiny", models_folder / "bert", "folder")
     for _ in train_reward(config, read_emails(data), found, space.reward_model):
         pass
     run = jobs.start(space, "finetune", [str(data), "--model", str(models_folder / "gpt2"), "--steps", "3", *TINY])

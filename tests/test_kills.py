@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from test_runs import rl_step
 
-from outcome_rl.cli.run_session import forget_what_comes_again, has_checkpoint
+from outcome_rl.cli.run_session import has_checkpoint, truncate_event_log
 from outcome_rl.events import CheckpointSaved, RLStep, WarmStartStep
-from outcome_rl.rl.checkpoints import RL, Checkpoint, Position, load_checkpoint, save_checkpoint
+from outcome_rl.rl.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
+from outcome_rl.rl.trainer_state import RL, TrainerState
 from outcome_rl.runs.workspace import Run, Workspace, record, replay
 
 KILLS = 20
@@ -35,10 +36,10 @@ def go_on(model: str, folder: str, beginning=None, file_works: int | None = None
     from test_finetune import CONTEXTS, TINY, EarlyLetterLover, good
 
     from outcome_rl.config import FinetuneConfig
-    from outcome_rl.models.hub import Found
+    from outcome_rl.models.hub import ModelLocation
     from outcome_rl.policy.model import load_policy
-    from outcome_rl.rl.early_stopping import Guard
     from outcome_rl.rl.finetune import finetune
+    from outcome_rl.rl.validation import Validation
 
     torch.set_num_threads(1)
     run = Run(Path(folder))
@@ -51,16 +52,16 @@ def go_on(model: str, folder: str, beginning=None, file_works: int | None = None
     }
     guarded = {"evaluate_every": 7, "kl_budget": 1e4, "least_variety": 0.0, "patience": 1000}  # never ends the run
     config = FinetuneConfig(**{**TINY, **short, **guarded, "kl_weight": 0.05, "checkpoint_minutes": 0.0})
-    policy = load_policy(Found("tiny", Path(model), "folder"), config.lora_rank, config.seed, torch.float32)
+    policy = load_policy(ModelLocation("tiny", Path(model), "folder"), config.lora_rank, config.seed, torch.float32)
     if beginning:
         beginning.set()
     if file_works is not None:
         _die_after(file_works, folder)
     going_on = has_checkpoint(run)
     if run.events_file.exists():
-        forget_what_comes_again(run, going_on, None)
+        truncate_event_log(run, going_on, None)
     checkpoint = load_checkpoint(run.checkpoint) if going_on else None
-    guard = Guard((CONTEXTS[0], CONTEXTS[1]))
+    guard = Validation((CONTEXTS[0], CONTEXTS[1]))
     work = finetune(
         config, policy, EarlyLetterLover(), CONTEXTS, good(), run.checkpoint, resume=checkpoint, guard=guard
     )
@@ -118,7 +119,7 @@ def test_twenty_kills_leave_the_record_of_an_unbroken_run(models_folder, tmp_pat
     for number in range(KILLS):
         assert killed(context, model, broken, dice, by_files=number % 2 == 0) == -signal.SIGKILL
         if has_checkpoint(broken):
-            position = load_checkpoint(broken.checkpoint).position
+            position = load_checkpoint(broken.checkpoint).state
             went_on.append((position.warm_steps, position.step))
     for run in (unbroken, broken):
         process = context.Process(target=go_on, args=(str(model), str(run.folder)))
@@ -137,11 +138,11 @@ def test_twenty_kills_leave_the_record_of_an_unbroken_run(models_folder, tmp_pat
 def test_a_checkpoint_whose_event_was_lost_is_found_by_every_later_resume(tmp_path):
     """Killed right behind the checkpoint of step 2, then behind step 3: that comes again, and must be told once."""
     run = Workspace(tmp_path).new_run("finetune")
-    save_checkpoint(run.checkpoint, Checkpoint(Position(phase=RL, step=2), {}, {}, {}))
+    save_checkpoint(run.checkpoint, Checkpoint(TrainerState(phase=RL, step=2), {}, {}, {}))
     list(record([rl_step(1), CheckpointSaved(step=1, warm_steps=0, folder="c"), rl_step(2)], run))
-    forget_what_comes_again(run, True, None)
+    truncate_event_log(run, True, None)
     list(record([rl_step(3)], run))
-    forget_what_comes_again(run, True, None)
+    truncate_event_log(run, True, None)
     told = replay(run)[0]
     assert [event.step for event in told if isinstance(event, RLStep)] == [1, 2]
     assert [event.step for event in told if isinstance(event, CheckpointSaved)] == [1, 2]

@@ -10,11 +10,11 @@ from outcome_rl.engine import decoding
 from outcome_rl.engine.decoding import packed
 from outcome_rl.engine.logits import length_mask
 from outcome_rl.engine.sampling import sample
-from outcome_rl.models.hub import Found
+from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy.model import load_policy
-from outcome_rl.rl.checkpoints import Position
-from outcome_rl.rl.trainer_state import Training, add_gradients, in_parts
-from outcome_rl.utils.parallel import in_lanes, lanes
+from outcome_rl.rl.trainer_context import TrainerContext, add_gradients, in_parts
+from outcome_rl.rl.trainer_state import TrainerState
+from outcome_rl.utils.parallel import parallel_map, worker_count
 
 SOON = 10
 """Seconds after which a part that waits for another one gives up."""
@@ -29,7 +29,7 @@ def two_threads():
 
 
 def test_as_many_lanes_as_threads_unless_there_is_little_to_do(two_threads):
-    assert [lanes(items, 4) for items in (1, 7, 8, 12, 400)] == [1, 1, 2, 2, 2]
+    assert [worker_count(items, 4) for items in (1, 7, 8, 12, 400)] == [1, 1, 2, 2, 2]
 
 
 def test_parts_run_at_the_same_time_and_come_in_their_order(two_threads):
@@ -42,19 +42,19 @@ def test_parts_run_at_the_same_time_and_come_in_their_order(two_threads):
             second_is_done.set()
         return part * 10
 
-    assert list(in_lanes(work, range(4), 2)) == [0, 10, 20, 30]
+    assert list(parallel_map(work, range(4), 2)) == [0, 10, 20, 30]
 
 
 @pytest.mark.parametrize("recorded", [True, False])
 def test_a_lane_has_its_share_of_the_threads_and_the_callers_gradients(two_threads, recorded):
     with torch.set_grad_enabled(recorded):
-        found = list(in_lanes(lambda _: (torch.get_num_threads(), torch.is_grad_enabled()), range(2), 2))
+        found = list(parallel_map(lambda _: (torch.get_num_threads(), torch.is_grad_enabled()), range(2), 2))
     assert found == [(1, recorded)] * 2
     assert torch.get_num_threads() == 2
 
 
 def test_threads_that_come_later_have_all_of_them(two_threads):
-    list(in_lanes(str, range(2), 2))
+    list(parallel_map(str, range(2), 2))
     found = []
     later = threading.Thread(target=lambda: found.append(torch.ones(2).sum() and torch.get_num_threads()))
     later.start()
@@ -73,7 +73,7 @@ def test_an_error_comes_in_its_turn_and_what_had_not_begun_is_left(two_threads):
             never.wait(0.1)  # takes a while: there is time to call the others off
         return part
 
-    results = in_lanes(work, range(100), 2)
+    results = parallel_map(work, range(100), 2)
     assert next(results) == 0
     with pytest.raises(MemoryError):
         next(results)
@@ -91,17 +91,17 @@ def test_parts_at_work_are_told_when_the_others_are_called_off(two_threads):
         told.append(called_off.wait(SOON))
 
     with pytest.raises(MemoryError):
-        list(in_lanes(work, range(2), 2, call_off=called_off.set))
+        list(parallel_map(work, range(2), 2, call_off=called_off.set))
     assert told == [True], "the error waits for the other part, which nobody told"
 
 
 def test_one_lane_needs_no_thread():
-    assert set(in_lanes(lambda _: threading.current_thread(), range(3), 1)) == {threading.current_thread()}
+    assert set(parallel_map(lambda _: threading.current_thread(), range(3), 1)) == {threading.current_thread()}
 
 
 @pytest.fixture
 def policy(causal_folder):
-    policy = load_policy(Found("tiny", causal_folder, "folder"), rank=4, seed=0, dtype=torch.float32)
+    policy = load_policy(ModelLocation("tiny", causal_folder, "folder"), rank=4, seed=0, dtype=torch.float32)
     generator = torch.Generator().manual_seed(3)
     with torch.no_grad():
         for parameter in policy.adapter.parameters():
@@ -120,7 +120,7 @@ def test_emails_are_the_same_in_one_lane_and_in_two(policy, two_threads, monkeyp
         return sample(policy.model, PROMPTS, 8, 12, [7], generator, keep_going=keep_going), set(asked)
 
     beside, threads = written()
-    monkeypatch.setattr("outcome_rl.rollout.LANE", 1000)
+    monkeypatch.setattr("outcome_rl.engine.sampling.MIN_ITEMS_PER_WORKER", 1000)
     alone, thread = written()
     assert (len(threads), len(thread)) == (2, 1)
     assert torch.equal(beside.tokens, alone.tokens)
@@ -184,7 +184,7 @@ def test_adapters_are_merged_in_lanes_as_by_one(policy, two_threads, monkeypatch
     monkeypatch.setattr(type(policy.adapter.layers[0]), "merge", spy)
     for weight in weights:
         weight.data.zero_()
-    monkeypatch.setattr("outcome_rl.adapters.LANE", 1)
+    monkeypatch.setattr("outcome_rl.policy.lora.MIN_ITEMS_PER_WORKER", 1)
     policy.adapter.merge()
     assert threads
     assert threading.current_thread() not in threads
@@ -193,9 +193,9 @@ def test_adapters_are_merged_in_lanes_as_by_one(policy, two_threads, monkeypatch
 
 def gradients(policy, monkeypatch, lane):
     """(loss, gradients, threads at work) of a weighted sum over 16 emails."""
-    monkeypatch.setattr("outcome_rl.training.LANE", lane)
+    monkeypatch.setattr("outcome_rl.rl.trainer_context.MIN_ITEMS_PER_WORKER", lane)
     config = FinetuneConfig(model="tiny", micro_batch_size=16)
-    training = Training(config, policy, Position(), folder=None, should_stop=lambda: False)
+    training = TrainerContext(config, policy, TrainerState(), folder=None, should_stop=lambda: False)
     generator = torch.Generator().manual_seed(0)
     lengths = torch.randint(1, 12, (16,), generator=generator)
     inside = length_mask(lengths, int(lengths.max()))
@@ -227,13 +227,15 @@ def test_gradients_are_the_same_in_one_lane_and_in_two_and_each_time(policy, two
 
 
 def test_more_memory_than_emails_leaves_the_lanes_as_they_are(policy, two_threads):
-    training = Training(FinetuneConfig(model="tiny"), policy, Position(), folder=None, should_stop=lambda: False)
+    training = TrainerContext(
+        FinetuneConfig(model="tiny"), policy, TrainerState(), folder=None, should_stop=lambda: False
+    )
     assert [len(part) for part in in_parts(training, torch.arange(16), 64, lambda rows: rows)] == [8, 8]
     assert list(in_parts(training, torch.arange(0), 64, lambda rows: rows)) == []
 
 
 def test_all_weights_are_trained_in_one_lane(causal_folder, two_threads, monkeypatch):
-    policy = load_policy(Found("tiny", causal_folder, "folder"), 4, 0, torch.float32, tuning="full")
+    policy = load_policy(ModelLocation("tiny", causal_folder, "folder"), 4, 0, torch.float32, tuning="full")
     _, found, threads = gradients(policy, monkeypatch, 4)
     assert threads == {threading.current_thread()}
     assert any(gradient.abs().max() > 0.1 for gradient in found)
@@ -241,6 +243,8 @@ def test_all_weights_are_trained_in_one_lane(causal_folder, two_threads, monkeyp
 
 def test_a_model_that_is_not_written_out_has_one_lane(policy, two_threads, monkeypatch):
     policy.model.train()  # the written-out blocks know no dropout
-    training = Training(FinetuneConfig(model="tiny"), policy, Position(), folder=None, should_stop=lambda: False)
+    training = TrainerContext(
+        FinetuneConfig(model="tiny"), policy, TrainerState(), folder=None, should_stop=lambda: False
+    )
     threads = set(in_parts(training, torch.arange(16), 8, lambda _: threading.current_thread()))
     assert threads == {threading.current_thread()}

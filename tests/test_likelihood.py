@@ -8,7 +8,7 @@ from transformers.models.llama.modeling_llama import apply_rotary_pos_emb
 
 from outcome_rl.engine.architectures import RMSNorm, rotated, tables
 from outcome_rl.engine.logits import length_mask
-from outcome_rl.models.hub import Found
+from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy.logprobs import log_probs, plain_log_probs
 from outcome_rl.policy.model import load_policy
 
@@ -17,7 +17,7 @@ PROMPTS = [[5, 9, 200, 31, 7], [5, 9, 200, 31, 7], [8, 17], [5, 9, 200, 31, 7], 
 
 @pytest.fixture
 def policy(causal_folder):
-    policy = load_policy(Found("tiny", causal_folder, "folder"), rank=4, seed=0, dtype=torch.float32)
+    policy = load_policy(ModelLocation("tiny", causal_folder, "folder"), rank=4, seed=0, dtype=torch.float32)
     generator = torch.Generator().manual_seed(3)
     with torch.no_grad():
         for parameter in policy.adapter.parameters():  # a fresh adapter's B is 0, and with it A's gradient

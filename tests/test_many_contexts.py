@@ -175,10 +175,10 @@ def test_a_comparison_is_started_on_a_copy_of_the_contexts(page, tmp_path, monke
     started = []
     monkeypatch.setattr(many_contexts.jobs, "start", lambda *given: started.append(given))
     with pytest.raises(RunError, match="first tab"):
-        many_contexts.begun(page, None, True, SamplingConfig())
+        many_contexts.start_comparison(page, None, True, SamplingConfig())
     monkeypatch.setattr(many_contexts, "ready", lambda page: Ready(True, True, (1, 1)))
     (tmp_path / "mine.txt").write_text("A  B\nC\n")
-    many_contexts.begun(page, str(tmp_path / "mine.txt"), False, SamplingConfig())
+    many_contexts.start_comparison(page, str(tmp_path / "mine.txt"), False, SamplingConfig())
     ((space, kind, given),) = started
     assert (space, kind, given[2:]) == (page.workspace, "evaluate", ["--no-warm-start"])
     (tmp_path / "mine.txt").unlink()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outcome_rl.generation.score_csv import CHUNK, effects_in_words, score_pairs
-from outcome_rl.reward.base_models import FITTED, Texts, fit_members, member_probs
+from outcome_rl.reward.base_models import FITTED, Texts, base_model_probs, fit_base_models
 from outcome_rl.reward.explain import explain, sentences
 from outcome_rl.reward.features import NAMES, Basis, ContextWords, stems
 from outcome_rl.reward.linear import fit_multinomial, fit_ordinal
@@ -102,10 +102,10 @@ def test_members_come_back_from_their_state(sample, rows):
     features = ContextWords.learn(data.contexts).features(data.contexts, data.emails)
     embedding = np.random.default_rng(0).normal(size=(rows, 6)).astype(np.float32)
     texts = Texts(data.contexts, data.emails, features, embedding)
-    members = fit_members(texts, np.array(data.outcomes))
+    members = fit_base_models(texts, np.array(data.outcomes))
     assert list(members) == ["features", "words", "context", "embedding"]
     restored = {name: FITTED[name].restore(*member.state()) for name, member in members.items()}
-    np.testing.assert_allclose(member_probs(restored, texts), member_probs(members, texts))
+    np.testing.assert_allclose(base_model_probs(restored, texts), base_model_probs(members, texts))
 
 
 def test_words_that_never_repeat_leave_the_outcomes_shares():

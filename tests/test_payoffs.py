@@ -7,8 +7,8 @@ import pytest
 from outcome_rl import events as ev
 from outcome_rl.config import FinetuneConfig, RewardConfig
 from outcome_rl.errors import ConfigError
-from outcome_rl.models.hub import Found
-from outcome_rl.pipelines.finetune import Tuning, finetune_run
+from outcome_rl.models.hub import ModelLocation
+from outcome_rl.pipelines.finetune import FinetuneJob, finetune_run
 from outcome_rl.reward.model import with_payoffs
 from outcome_rl.reward.serialization import load_reward_model
 from outcome_rl.reward.train import train_reward
@@ -30,7 +30,7 @@ def test_outcomes_that_are_all_worth_the_same_are_refused():
 def test_a_run_with_payoffs_of_its_own(tmp_path, few, models_folder):
     space = Workspace(tmp_path)
     settings = RewardConfig(model="tiny", repeats=1, max_tokens=32)
-    for _ in train_reward(settings, few, Found("tiny", models_folder / "bert", "folder"), space.reward_model):
+    for _ in train_reward(settings, few, ModelLocation("tiny", models_folder / "bert", "folder"), space.reward_model):
         pass
     config = FinetuneConfig(
         model=str(models_folder / "gpt2"), steps=1, contexts_per_step=2, samples_per_context=2, max_new_tokens=8,
@@ -38,7 +38,9 @@ def test_a_run_with_payoffs_of_its_own(tmp_path, few, models_folder):
         payoff_no_reply=100.0, payoff_reply=101.0, payoff_conversion=102.0,
     )  # fmt: skip
     run = space.new_run("finetune")
-    told = list(finetune_run(config, Tuning(run, few, space.reward_model, tmp_path / "tuned", None), lambda: False))
+    told = list(
+        finetune_run(config, FinetuneJob(run, few, space.reward_model, tmp_path / "tuned", None), lambda: False)
+    )
     steps, judged = ([e for e in told if isinstance(e, kind)] for kind in (ev.RLStep, ev.RLEvaluation))
     assert all(98 < event.reward_mean < 103 for event in [*steps, *judged])
     assert all(98 < event.judge_mean < 103 for event in judged)

@@ -17,11 +17,11 @@ from test_finetune import CONTEXTS, TINY, EarlyLetterLover, good
 
 from outcome_rl import events as ev
 from outcome_rl.config import FinetuneConfig
-from outcome_rl.models.hub import Found
+from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy.model import load_policy
 from outcome_rl.rl.checkpoints import load_checkpoint
-from outcome_rl.rl.early_stopping import Guard
 from outcome_rl.rl.finetune import finetune
+from outcome_rl.rl.validation import Validation
 from outcome_rl.runs.workspace import Run, replay
 from outcome_rl.utils import distributed
 
@@ -43,8 +43,8 @@ def tune(model, out, tuning):
     """A fine-tune of a warm start and three steps; its checkpoint and its events are in ``out``."""
     torch.set_num_threads(1)
     config = FinetuneConfig(**SETTINGS, tuning=tuning)
-    policy = load_policy(Found("tiny", Path(model), "folder"), 8, 42, torch.float32, tuning)
-    guard = Guard(("Customer: nobody.",))
+    policy = load_policy(ModelLocation("tiny", Path(model), "folder"), 8, 42, torch.float32, tuning)
+    guard = Validation(("Customer: nobody.",))
     told = list(finetune(config, policy, EarlyLetterLover(), CONTEXTS, good(13), Path(out) / "c", guard=guard))
     name = f"events-{distributed.rank()}.json"
     (Path(out) / name).write_text(json.dumps([ev.to_json(event) for event in told]))
@@ -195,7 +195,7 @@ def test_a_process_that_dies_ends_them_all(whole):  # noqa: F811
     assert work.returncode != 0
     assert not [process for process in both.values() if process.is_running()]
     assert run.state() in ("failed", "interrupted")
-    assert load_checkpoint(run.checkpoint).position.step >= 1
+    assert load_checkpoint(run.checkpoint).state.step >= 1
 
 
 def test_a_process_that_has_done_its_part_ends_whatever_would_happen_at_the_interpreters_end():

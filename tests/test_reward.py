@@ -8,7 +8,7 @@ from outcome_rl.config import RewardConfig
 from outcome_rl.data.dataset import EmailData
 from outcome_rl.errors import ConfigError, DataError, ModelError, RunError
 from outcome_rl.events import PhaseDone, RewardEpoch, RewardFold
-from outcome_rl.models.hub import Found
+from outcome_rl.models.hub import ModelLocation
 from outcome_rl.reward.metadata import require_trust
 from outcome_rl.reward.model import disagreement, payoff
 from outcome_rl.reward.serialization import load_judge, load_reward_model, save
@@ -36,7 +36,7 @@ def shuffled(data, seed=1):
 
 def trained(folder, out, data, stop=lambda: False, **changes):
     config = RewardConfig(**{"model": "tiny", "max_tokens": 48, "repeats": 1, "folds": 3, **changes})
-    return list(train_reward(config, data, Found("tiny", folder, "folder"), out, stop))
+    return list(train_reward(config, data, ModelLocation("tiny", folder, "folder"), out, stop))
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +197,7 @@ def test_a_stop_after_a_whole_parting_keeps_what_it_gave(models_folder, tmp_path
     assert not (tmp_path / "rm").exists()
     seen = []
     config = RewardConfig(model="tiny", max_tokens=48, repeats=3, folds=3)
-    found = Found("tiny", models_folder / "bert", "folder")
+    found = ModelLocation("tiny", models_folder / "bert", "folder")
     for event in train_reward(config, plain_data(60), found, tmp_path / "rm", lambda: len(seen) >= 4):
         if isinstance(event, RewardFold):
             seen.append(event)

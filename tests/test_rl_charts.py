@@ -8,7 +8,7 @@ import pytest
 from made_runs import rl_evaluation, rl_step
 
 from outcome_rl import events as ev
-from outcome_rl.ui.common.live_chart import drawn
+from outcome_rl.ui.common.live_chart import figure_json
 from outcome_rl.ui.finetune import charts
 
 STARTED = ev.Started(kind="finetune", command="python -m outcome_rl finetune mails.csv")
@@ -73,14 +73,14 @@ def test_values_that_were_not_numbers_leave_gaps():
     curve = charts.curve_of("a", [rl_step(1, None), rl_step(2, 1.0), rl_evaluation(2, None, judge_low=None)])
     figures = [charts.reward_chart(curve), charts.kl_chart(curve), charts.variety_chart(curve)]
     for figure in figures:
-        assert "NaN" not in drawn(figure)
+        assert "NaN" not in figure_json(figure)
     assert trace(figures[0], "reward, smoothed").y == (None, 1.0)
 
 
 def test_a_zoom_is_kept_within_a_run_and_forgotten_with_another():
     def revision(name, last):
         curve = charts.curve_of(name, [rl_step(step) for step in range(1, last)])
-        return json.loads(drawn(charts.reward_chart(curve)))["layout"]["uirevision"]
+        return json.loads(figure_json(charts.reward_chart(curve)))["layout"]["uirevision"]
 
     assert revision("a", 3) == revision("a", 9) != revision("b", 3)
 

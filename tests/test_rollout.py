@@ -9,8 +9,16 @@ from outcome_rl.engine.architectures import GPT2, Llama, blocks_of
 from outcome_rl.engine.decoding import closed_up, packed
 from outcome_rl.engine.logits import length_mask
 from outcome_rl.engine.padding import pad_left
-from outcome_rl.engine.sampling import Draw, at_point, draw_tokens, end_tokens, likeliest, repetition_penalised, sample
-from outcome_rl.models.hub import Found
+from outcome_rl.engine.sampling import (
+    SamplingParams,
+    at_point,
+    draw_tokens,
+    end_tokens,
+    likeliest,
+    repetition_penalised,
+    sample,
+)
+from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy.model import load_policy
 from outcome_rl.policy.prompts import encode_prompts
 
@@ -23,10 +31,10 @@ CONTEXTS = [
 
 @pytest.fixture
 def policy(causal_folder):
-    return load_policy(Found("tiny", causal_folder, "folder"), rank=4, seed=0, dtype=torch.float32)
+    return load_policy(ModelLocation("tiny", causal_folder, "folder"), rank=4, seed=0, dtype=torch.float32)
 
 
-PLAIN = Draw()
+PLAIN = SamplingParams()
 
 
 def rolled(policy, seed=0, longest=24, draw=PLAIN, eos=None):
@@ -93,7 +101,7 @@ def test_greedy_emails_are_those_of_generate_token_for_token(any_model):
     generator = torch.Generator().manual_seed(1)
     prompts = [torch.randint(1, 300, (n,), generator=generator).tolist() for n in (9, 2, 5, 1, 9, 7)]
     stops = list(range(0, 300, 17))
-    ours = sample(model, prompts, 1, 40, stops, torch.Generator(), Draw(temperature=0.0))
+    ours = sample(model, prompts, 1, 40, stops, torch.Generator(), SamplingParams(temperature=0.0))
     ids, mask = pad_left(prompts, "cpu")
     whole = model.generate(
         ids, attention_mask=mask, do_sample=False, max_new_tokens=40, eos_token_id=stops, pad_token_id=0
@@ -192,7 +200,7 @@ def test_an_email_ends_with_its_end_token_and_completions_leave_it_out(policy):
 
 
 def test_temperature_is_part_of_the_log_probs(policy):
-    prompts, batch = rolled(policy, draw=Draw(temperature=0.5))
+    prompts, batch = rolled(policy, draw=SamplingParams(temperature=0.5))
     repeated = [prompt for prompt in prompts for _ in range(4)]
     again = policy.log_probs(repeated, batch.tokens, batch.lengths, 0.5)
     mask = length_mask(batch.lengths, batch.tokens.shape[1])
@@ -233,7 +241,7 @@ def test_some_of_the_prompts_get_the_emails_that_all_would_get(policy):
 def test_tokens_are_drawn_as_often_as_their_probability_says():
     probs = torch.tensor([0.5, 0.0, 0.3, 0.2])
     points = torch.rand(20_000, generator=torch.Generator().manual_seed(0))
-    chosen, logp = draw_tokens(probs.log().repeat(20_000, 1), Draw(), points)
+    chosen, logp = draw_tokens(probs.log().repeat(20_000, 1), SamplingParams(), points)
     shares = torch.bincount(chosen, minlength=4) / 20_000
     assert shares[1] == 0
     assert shares.tolist() == pytest.approx(probs.tolist(), abs=0.012)  # over three standard errors
@@ -257,13 +265,16 @@ def test_top_k_and_top_p_keep_the_likeliest():
     assert kept(2, 1.0) == [1, 3]
     assert kept(0, 0.7) == [1, 3]
     assert kept(0, 0.01) == [1]
-    chosen, _ = draw_tokens(logits.repeat(500, 1), Draw(top_k=3, top_p=0.7), torch.linspace(0, 0.999, 500))
+    chosen, _ = draw_tokens(logits.repeat(500, 1), SamplingParams(top_k=3, top_p=0.7), torch.linspace(0, 0.999, 500))
     assert set(chosen.tolist()) == {1, 3}
 
 
 def test_the_repetition_penalty_leaves_the_prompts_words_alone(policy):
     """The first token is drawn before anything is written, so the penalty must not change what it is."""
-    plain, penalised = rolled(policy, longest=1)[1], rolled(policy, longest=1, draw=Draw(repetition_penalty=5.0))[1]
+    plain, penalised = (
+        rolled(policy, longest=1)[1],
+        rolled(policy, longest=1, draw=SamplingParams(repetition_penalty=5.0))[1],
+    )
     assert torch.equal(plain.tokens, penalised.tokens)
 
 

@@ -15,7 +15,7 @@ from outcome_rl.runs.workspace import Workspace
 from outcome_rl.text.checks import check_email
 from outcome_rl.ui.common import loaded_models
 from outcome_rl.ui.common.loaded_models import Writing
-from outcome_rl.ui.common.page_context import Shelf
+from outcome_rl.ui.common.page_context import ModelCache
 from outcome_rl.ui.common.stop_buttons import Stops
 from outcome_rl.ui.compare import side_by_side
 from outcome_rl.ui.compare.email_panel import Panel
@@ -111,7 +111,7 @@ def page(tmp_path, monkeypatch, models_folder):
     monkeypatch.setattr(
         loaded_models, "sources", lambda page: {"base": models_folder / "llama", "tuned": models_folder / "gpt2"}
     )
-    return SimpleNamespace(workspace=Workspace(tmp_path), shelf=Shelf())
+    return SimpleNamespace(workspace=Workspace(tmp_path), shelf=ModelCache())
 
 
 def test_the_models_write_in_turn(page):

@@ -18,7 +18,7 @@ from . import display
 from .app import Json, OutFile, ResumeAsItWas, RewardDir, Root, RunName, app
 from .generate import Model
 from .options import From, with_options
-from .run_session import absolute, folder_of_run, keep_own, old_run, work
+from .run_session import absolute, execute_run, folder_of_run, old_run, reject_fixed_options
 
 
 @app.command()
@@ -62,7 +62,7 @@ def evaluate(
     space = Workspace(workspace)
     if resume:
         settings = dict.fromkeys(sorted(typed["sampling"]), True)
-        keep_own(
+        reject_fixed_options(
             model=model, base=base, contexts=contexts, reward_model=reward_model, samples=samples,
             warm_start=warm_start, run_name=run_name, **settings,
         )  # fmt: skip
@@ -90,7 +90,7 @@ def evaluate(
         )
     table = run.folder / "comparison.csv"
     try:
-        result = work(run, lambda stop: _compare(run, table, stop), bool(resume), json)
+        result = execute_run(run, lambda stop: _compare(run, table, stop), bool(resume), json)
     except typer.Exit:  # it was stopped
         if out and table.exists():
             shutil.copyfile(table, out)
@@ -105,13 +105,13 @@ def evaluate(
 def _compare(run: Run, table: Path, stop: Any) -> Any:
     """The run's work, from what it was asked to do and what it has recorded."""
     from ..models.device import dtype_of
-    from ..pipelines.comparison import Asked, comparison_run, emails_so_far
+    from ..pipelines.comparison import ComparisonRequest, comparison_run, emails_so_far
 
     asked = run.config()
     samples = asked["samples"]
     settings = SamplingConfig.from_dict(asked["sampling"])
     dtype = dtype_of(asked["dtype"]) if "dtype" in asked else None  # older runs do not have it
-    wanted = Asked(asked["models"], Path(asked["reward_model"]), settings, samples, dtype)
+    wanted = ComparisonRequest(asked["models"], Path(asked["reward_model"]), settings, samples, dtype)
     written = emails_so_far(replay(run)[0], samples)
     return comparison_run(wanted, read_contexts(run.data_file), written, table, stop)
 

@@ -24,8 +24,8 @@ from ..utils.files import existing_folder, sweep
 from . import display
 
 
-def work(
-    run: Run, work: Callable[[Callable[[], bool]], Iterator[ev.Event]], resumed: bool, json: bool
+def execute_run(
+    run: Run, execute_run: Callable[[Callable[[], bool]], Iterator[ev.Event]], resumed: bool, json: bool
 ) -> dict[str, Any]:
     """Run a pipeline under a record, show its progress, and give its result; a stopped run ends with status 130.
 
@@ -33,7 +33,7 @@ def work(
     """
     interrupted = _stop_on_signals()
     if not distributed.is_main():
-        for _ in work(interrupted.is_set):
+        for _ in execute_run(interrupted.is_set):
             pass
         distributed.end()
     display.progress.print(f"run {run.name}", markup=False)
@@ -41,7 +41,7 @@ def work(
 
     def events() -> Iterator[ev.Event]:
         yield ev.Started(kind=kind, command=command_line(_as_typed(sys.argv[1:])), resumed=resumed)
-        yield from work(lambda: interrupted.is_set() or run.stop_requested())
+        yield from execute_run(lambda: interrupted.is_set() or run.stop_requested())
 
     last: ev.Event | None = None
     for last in record(events(), run):
@@ -138,9 +138,9 @@ def _same_rows(run: Run, data: Path) -> bool:
         return copy.read_bytes() == run.data_file.read_bytes()
 
 
-def keep_own(**given: Any) -> None:
+def reject_fixed_options(**require_data: Any) -> None:
     """Raises ConfigError for an option typed with ``--resume`` that the run would not heed; None is one not typed."""
-    for name, value in given.items():
+    for name, value in require_data.items():
         if value is not None:
             option = f"--{name.replace('_', '-')}"
             raise ConfigError(f"{option} cannot change in a run that is resumed: it keeps its own. Leave it out.")
@@ -152,29 +152,29 @@ def change_settings(run: Run, config: FinetuneConfig, typed: dict[str, set[str]]
     Raises:
         ConfigError: a setting cannot be changed any more.
     """
-    given = set().union(*typed.values())
-    fixed = sorted(given - set(ANEW))
+    require_data = set().union(*typed.values())
+    fixed = sorted(require_data - set(ANEW))
     if fixed:
         allowed = ", ".join(f"--{name.replace('_', '-')}" for name in ANEW)
         name = fixed[0].replace("_", "-")
         raise ConfigError(f"--{name} cannot change in a run that is resumed; {allowed} can. Start a new run for it.")
-    if given:
+    if require_data:
         kept = run.config()
         tuning = dict(kept["finetune"])
-        if given & set(HOW_LONG):
+        if require_data & set(HOW_LONG):
             tuning |= {name: getattr(FinetuneConfig, name) for name in HOW_LONG}
-        tuning |= {name: getattr(config, name) for name in given}
+        tuning |= {name: getattr(config, name) for name in require_data}
         run.write_config({**kept, "finetune": tuning})
 
 
-def forget_what_comes_again(run: Run, going_on: bool, reward_result: dict[str, Any] | None) -> None:
+def truncate_event_log(run: Run, going_on: bool, reward_result: dict[str, Any] | None) -> None:
     """Drop the events of the work that a resumed run does anew, so that its record tells each part once."""
     sweep(run.checkpoint)
     if going_on:
         from ..rl.checkpoints import load_checkpoint
 
-        position = load_checkpoint(run.checkpoint).position
-        done = {"step": position.step, "warm_steps": position.warm_steps}
+        state = load_checkpoint(run.checkpoint).state
+        done = {"step": state.step, "warm_steps": state.warm_steps}
         if not run.rewind("checkpoint_saved", **done):
             # killed between the checkpoint and its event; the next resume has to find that
             for _ in record([ev.CheckpointSaved(**done, folder=str(run.checkpoint))], run):
@@ -190,14 +190,17 @@ def absolute(folder: Path) -> str:
     return str(folder.expanduser().resolve())
 
 
-def rows_of(run: Run | None, data: Path | None, columns: Columns) -> EmailData:
-    """A resumed run reads its own copy of the data."""
-    if run is not None:
-        return read_emails(run.data_file, copy_columns(run.config()))
-    return read_emails(given(data), columns)
+def load_rows(run: Run | None, data: Path | None, columns: Columns) -> EmailData:
+    """The rows of a resumed run, or of a new one's file, so that a mistake in it is told before there is a run."""
+    return own_rows(run) if run is not None else read_emails(require_data(data), columns)
 
 
-def given(data: Path | None) -> Path:
+def own_rows(run: Run) -> EmailData:
+    """What a run works on, started anew or resumed: its own copy of the data."""
+    return read_emails(run.data_file, copy_columns(run.config()))
+
+
+def require_data(data: Path | None) -> Path:
     if data is None:
         raise ConfigError("DATA is missing: give the path of a CSV with the columns context, email_text, outcome")
     return data

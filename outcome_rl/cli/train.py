@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..config import POLICY_DIR, REWARD_MODEL_DIR, Columns, FinetuneConfig, RewardConfig
 from ..data.dataset import EmailData, read_emails
@@ -16,16 +16,20 @@ from .options import From, with_options
 from .run_session import (
     absolute,
     change_settings,
+    execute_run,
     finished_reward,
-    forget_what_comes_again,
-    given,
     has_checkpoint,
-    keep_own,
+    load_rows,
     new_run,
     old_run,
-    rows_of,
-    work,
+    own_rows,
+    reject_fixed_options,
+    require_data,
+    truncate_event_log,
 )
+
+if TYPE_CHECKING:
+    from ..pipelines.finetune import FinetuneJob
 
 
 @app.command("train-reward")
@@ -42,12 +46,12 @@ def train_reward(
     """Train the reward model on emails and their outcomes, and judge it."""
     distributed.refuse("train-reward")
     space = Workspace(workspace)
-    rows = read_emails(data, columns)
+    read_emails(data, columns)  # what is wrong with it is told before there is a run
     target = out or space.reward_model
     run = new_run(space, "train-reward", run_name, data, columns, {"reward": config.to_dict(), "out": absolute(target)})
     from ..pipelines.reward import reward_run
 
-    result = work(run, lambda stop: reward_run(config, rows, target, stop), False, json)
+    result = execute_run(run, lambda stop: reward_run(config, own_rows(run), target, stop), False, json)
     if not json:
         display.reward_model(result)
         display.say(f"Saved in {target}")
@@ -72,14 +76,14 @@ def finetune(
 
     def prepared() -> tuple[Run, EmailData, bool]:
         if resume:
-            keep_own(reward_model=reward_model, out=out, run_name=run_name)
+            reject_fixed_options(reward_model=reward_model, out=out, run_name=run_name)
         run = old_run(space, resume, "finetune", data) if resume else None
         asked = {
             "finetune": config.to_dict(),
             "reward_model": absolute(reward_model or space.reward_model),
             "out": absolute(out or space.policy),
         }
-        rows = rows_of(run, data, columns)
+        rows = load_rows(run, data, columns)
         from ..reward.metadata import read_figures, require_trust
 
         # a missing or useless one is told before all else
@@ -87,18 +91,19 @@ def finetune(
         ignored = config.ignore_verdict or kept["finetune"].get("ignore_verdict", False)
         require_trust(read_figures(kept["reward_model"]), ignored)
         if run is None:
-            return new_run(space, "finetune", run_name, given(data), columns, asked), rows, False
+            run = new_run(space, "finetune", run_name, require_data(data), columns, asked)
+            return run, own_rows(run), False
         change_settings(run, config, typed)
         going_on = has_checkpoint(run)
-        forget_what_comes_again(run, going_on, None)
+        truncate_event_log(run, going_on, None)
         return run, rows, going_on
 
     distributed.join()
     run, rows, going_on = distributed.done_by_main(prepared)
     from ..pipelines.finetune import finetune_run
 
-    settings, tuning = _tuning(run, rows, going_on)
-    result = work(run, lambda stop: finetune_run(settings, tuning, stop), bool(resume), json)
+    job = _job(run, rows, going_on)
+    result = execute_run(run, lambda stop: finetune_run(job, stop), bool(resume), json)
     if not json:
         _show_finetune(result)
 
@@ -125,7 +130,7 @@ def run_all(
     distributed.refuse("run")
     space = Workspace(workspace)
     if resume:
-        keep_own(out=out, run_name=run_name)
+        reject_fixed_options(out=out, run_name=run_name)
     run = old_run(space, resume, "run", data) if resume else None
     target = out or space.outputs
     asked = {
@@ -134,34 +139,34 @@ def run_all(
         "reward_model": absolute(target / REWARD_MODEL_DIR),
         "out": absolute(target / POLICY_DIR),
     }
-    rows = rows_of(run, data, columns)
+    rows = load_rows(run, data, columns)
     if run:
         change_settings(run, config, typed)
         reward_result = finished_reward(run, Path(run.config()["reward_model"]))
         going_on = reward_result is not None and has_checkpoint(run)
-        forget_what_comes_again(run, going_on, reward_result)
+        truncate_event_log(run, going_on, reward_result)
     else:
-        run, reward_result = new_run(space, "run", run_name, given(data), columns, asked), None
-        going_on = False
+        run, reward_result = new_run(space, "run", run_name, require_data(data), columns, asked), None
+        rows, going_on = own_rows(run), False
     from ..pipelines.full import full_run
 
     reward_config = RewardConfig.from_dict(run.config()["reward"])
-    config, tuning = _tuning(run, rows, going_on)
-    result = work(run, lambda stop: full_run(reward_config, config, tuning, reward_result, stop), bool(resume), json)
+    job = _job(run, rows, going_on)
+    result = execute_run(run, lambda stop: full_run(reward_config, job, reward_result, stop), bool(resume), json)
     if not json:
         display.reward_model(result["reward_model"])
         display.say()
         _show_finetune(result["finetune"])
 
 
-def _tuning(run: Run, rows: EmailData, going_on: bool) -> tuple[FinetuneConfig, Any]:
-    """The run's settings for fine-tuning, and what else it needs."""
-    from ..pipelines.finetune import Tuning
+def _job(run: Run, rows: EmailData, going_on: bool) -> FinetuneJob:
+    """What the run's fine-tune works on."""
+    from ..pipelines.finetune import FinetuneJob
 
     kept = run.config()
     config = FinetuneConfig.from_dict(kept["finetune"])
     seconds = config.minutes * 60 if config.minutes else None
-    return config, Tuning(run, rows, Path(kept["reward_model"]), Path(kept["out"]), seconds, going_on)
+    return FinetuneJob(config, run, rows, Path(kept["reward_model"]), Path(kept["out"]), seconds, going_on)
 
 
 def _show_finetune(result: dict[str, Any]) -> None:

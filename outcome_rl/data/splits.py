@@ -27,19 +27,19 @@ class ContextSplit:
     """Contexts to train on, to choose the best step by, and to compare on; each in the order of the file."""
 
     train: list[str]
-    guard: list[str]
+    validation: list[str]
     compared: list[str]
 
 
-def split_contexts(contexts: Sequence[str], compared: int, guard: int, seed: int) -> ContextSplit:
+def split_contexts(contexts: Sequence[str], compared: int, validation: int, seed: int) -> ContextSplit:
     """Three parts that share no context, so that the gain is measured where nothing was trained or chosen.
 
-    ``compared`` and ``guard`` are the most contexts of these parts: at most a third of all is compared on, at most a
-    quarter of the rest guards, and one at least of three contexts. With fewer than three there is no guard; a single
+    ``compared`` and ``validation`` are the most contexts of these parts: at most a third of all is compared on, at
+    most a quarter of the rest validates, and one at least of three contexts. With fewer than three none does; a single
     context serves for training and for the comparison.
     """
     rest, kept = hold_out_contexts(contexts, compared, seed)
-    most = min(guard, max(1, len(rest) // 4)) if len(contexts) > 2 else 0
-    guarding = set(np.random.default_rng([seed, 1]).permutation(len(rest))[:most].tolist())
-    train = [context for index, context in enumerate(rest) if index not in guarding]
-    return ContextSplit(train, [context for index, context in enumerate(rest) if index in guarding], kept)
+    most = min(validation, max(1, len(rest) // 4)) if len(contexts) > 2 else 0
+    validating = set(np.random.default_rng([seed, 1]).permutation(len(rest))[:most].tolist())
+    train = [context for index, context in enumerate(rest) if index not in validating]
+    return ContextSplit(train, [context for index, context in enumerate(rest) if index in validating], kept)

@@ -102,7 +102,7 @@ class GPT2:
 Blocks = Llama | GPT2
 
 
-def written_out(model: Any) -> type[Blocks] | None:
+def has_fast_path(model: Any) -> type[Blocks] | None:
     """The class of the model's family; None for one that is not written out here, and on accelerators (never tried)."""
     if model.device.type != "cpu" or model.training:
         return None
@@ -110,8 +110,8 @@ def written_out(model: Any) -> type[Blocks] | None:
 
 
 def blocks_of(model: Any, bind: Bind = one_by_one) -> Blocks | None:
-    """The model's blocks; None where its family is not :func:`written_out`."""
-    family = written_out(model)
+    """The model's blocks; None where its family is not :func:`has_fast_path`."""
+    family = has_fast_path(model)
     return family(model, bind) if family else None
 
 

@@ -16,10 +16,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..utils.cpu import threads
-from .architectures import Bind, Product, blocks_of, written_out
+from .architectures import Bind, Product, blocks_of, has_fast_path
 from .logits import length_mask
-from .packed_attention import attention, sight_of
-from .padding import hidden_where, pad_left, padded, positions
+from .packed_attention import attention, build_layout
+from .padding import additive_mask, pad_left, padded, position_ids
 
 
 def decoders(model: Any) -> Callable[[Sequence[Sequence[int]], int], Decoder | PlainDecoder]:
@@ -27,7 +27,7 @@ def decoders(model: Any) -> Callable[[Sequence[Sequence[int]], int], Decoder | P
 
     Weights that are copied for the sake of speed are copied here, once for all of its decoders.
     """
-    if not written_out(model):
+    if not has_fast_path(model):
         return partial(PlainDecoder, model)
     return partial(Decoder, model, _Packing(model))
 
@@ -53,7 +53,7 @@ class Decoder:
         self.mask = torch.empty(cells[0], cells[1], 1, 0, dtype=model.dtype)
         self._grow(self.width + COLUMNS)
         behind = torch.arange(self.width) >= self.places[:, None]
-        self.mask[..., : self.width] = hidden_where(behind, model.dtype)[:, None, None]
+        self.mask[..., : self.width] = additive_mask(behind, model.dtype)[:, None, None]
         self.logits = self._read(prompts)
 
     def _grow(self, columns: int) -> None:
@@ -79,7 +79,7 @@ class Decoder:
         inside = length_mask(self.lengths, self.width)
         slots = inside.flatten().nonzero().squeeze(1)
         places = torch.arange(self.width).repeat(len(prompts))[slots]
-        sight = sight_of(inside, self.blocks.heads, self.blocks.kv_heads, self.cache.dtype)
+        sight = build_layout(inside, self.blocks.heads, self.blocks.kv_heads, self.cache.dtype)
 
         def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
             for cache, part in zip(self.cells[layer], (k, v), strict=True):
@@ -127,7 +127,9 @@ class PlainDecoder:
     def __init__(self, model: Any, prompts: Sequence[Sequence[int]], copies: int) -> None:
         self.model = model
         ids, mask = pad_left(prompts, model.device)
-        out = model(input_ids=ids, attention_mask=mask, position_ids=positions(mask), use_cache=True, logits_to_keep=1)
+        out = model(
+            input_ids=ids, attention_mask=mask, position_ids=position_ids(mask), use_cache=True, logits_to_keep=1
+        )
         self.cache = out.past_key_values
         self.cache.batch_repeat_interleave(copies)
         self.logits = out.logits[:, -1].repeat_interleave(copies, 0)

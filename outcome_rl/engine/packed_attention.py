@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .padding import causal_mask, hidden_where
+from .padding import additive_mask, causal_mask
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class _Part:
 
 
 @dataclass(frozen=True)
-class Sight:
+class AttentionLayout:
     """What sees what: prompts themselves, emails their prompt and themselves, nobody what comes later.
 
     ``back`` (N x heads) says where each query's result lies behind one another of all parts, ``back_keys`` (N x kv
@@ -52,16 +52,16 @@ ALIGNED = 32
 """The number of keys is rounded up to a multiple of this; a softmax over another takes up to three times as long."""
 
 
-def sight_of(
+def build_layout(
     prompts: Tensor, heads: int, kv_heads: int, dtype: torch.dtype, emails: Tensor | None = None, owners: Any = None
-) -> Sight:
+) -> AttentionLayout:
     """For texts whose tokens are True in ``prompts`` (P, W) and ``emails`` (B, T): first all prompts', then emails'."""
     own = [_numbered(prompts, 0)]
     seen, masks = list(own), [causal_mask(prompts, dtype)]
     if emails is not None:
         own.append(_numbered(emails, int(prompts.sum())))
         seen.append(torch.cat([own[0][owners], own[1]], 1))
-        of_prompt = hidden_where(~prompts[owners][:, None].expand(-1, emails.shape[1], -1), dtype)
+        of_prompt = additive_mask(~prompts[owners][:, None].expand(-1, emails.shape[1], -1), dtype)
         masks.append(torch.cat([of_prompt, causal_mask(emails, dtype)], 2))
     queries, own_keys, parts = [], [], []
     for mine, all_seen, mask in zip(own, seen, masks, strict=True):
@@ -73,7 +73,7 @@ def sight_of(
         mask = mask.expand(-1, kv_heads, heads // kv_heads, -1, -1).reshape(len(mine) * kv_heads, -1, mask.shape[-1])
         padding = (queries[-1] < 0).nonzero().squeeze(1)
         parts.append(_Part(queries[-1].clamp(min=0), keys.clamp(min=0), padding, mask))
-    return Sight(tuple(parts), _inverse(queries), _inverse(own_keys), owners, kv_heads, prompts.shape[1])
+    return AttentionLayout(tuple(parts), _inverse(queries), _inverse(own_keys), owners, kv_heads, prompts.shape[1])
 
 
 def _numbered(inside: Tensor, first: int) -> Tensor:
@@ -96,14 +96,14 @@ def _inverse(parts: list[Tensor]) -> Tensor:
     return where
 
 
-def attention(q: Tensor, k: Tensor, v: Tensor, sight: Sight) -> Tensor:
+def attention(q: Tensor, k: Tensor, v: Tensor, sight: AttentionLayout) -> Tensor:
     """softmax(q kᵀ / √D) v over what each token sees, (N, heads x D); q (N, heads, D), k and v (N, kv heads, D)."""
     return _Attention.apply(q, k, v, sight)
 
 
 class _Attention(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, sight: Sight) -> Tensor:
+    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, sight: AttentionLayout) -> Tensor:
         width = q.shape[-1]
         rows = [vectors.reshape(-1, width) for vectors in (q, k, v)]
         seen, kept = q.new_empty(sum(len(part.queries) for part in sight.parts), width), []
@@ -122,7 +122,7 @@ class _Attention(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
-        sight: Sight = ctx.sight
+        sight: AttentionLayout = ctx.sight
         width = ctx.saved_tensors[0].shape[-1]
         slopes_of = grad.reshape(-1, width)
         of_queries = grad.new_empty(sum(len(part.queries) for part in sight.parts), width)

@@ -20,7 +20,7 @@ def pad_left(prompts: Sequence[Sequence[int]], device: Any) -> tuple[Tensor, Ten
     return ids.to(device), mask.to(device)
 
 
-def positions(mask: Tensor) -> Tensor:
+def position_ids(mask: Tensor) -> Tensor:
     """Position of each token counted from its text's own start, (B, T).
 
     Models with absolute positions (GPT-2) would otherwise count the padding on the left.
@@ -41,9 +41,9 @@ def causal_mask(inside: Tensor, dtype: torch.dtype) -> Tensor:
     """
     length = inside.shape[1]
     seen = inside[:, None, :] & torch.ones(length, length, dtype=torch.bool, device=inside.device).tril()
-    return hidden_where(~seen, dtype)
+    return additive_mask(~seen, dtype)
 
 
-def hidden_where(unseen: Tensor, dtype: torch.dtype) -> Tensor:
+def additive_mask(unseen: Tensor, dtype: torch.dtype) -> Tensor:
     """A mask to add to scores from a bool one that is True where nothing is to be seen."""
     return torch.zeros(unseen.shape, dtype=dtype, device=unseen.device).masked_fill_(unseen, torch.finfo(dtype).min)

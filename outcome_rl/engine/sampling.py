@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ..utils.parallel import in_lanes, lanes
-from .architectures import written_out
+from ..utils.parallel import parallel_map, worker_count
+from .architectures import has_fast_path
 from .decoding import Decoder, PlainDecoder, closed_up, decoders
 from .logits import token_log_probs
 
@@ -44,7 +44,7 @@ class Rollout:
 
 
 @dataclass(frozen=True)
-class Draw:
+class SamplingParams:
     """How one token is drawn; the defaults draw from the model as it is, as training needs."""
 
     temperature: float = 1.0
@@ -58,7 +58,7 @@ def end_tokens(tokenizer: Any) -> list[int]:
     return [tokenizer.eos_token_id]
 
 
-LANE = 16
+MIN_ITEMS_PER_WORKER = 16
 """Fewest emails of a lane: each reads all weights for each token, which with fewer emails is most of the work."""
 
 
@@ -70,7 +70,7 @@ def sample(
     max_new_tokens: int,
     eos: Sequence[int],
     generator: torch.Generator,
-    draw: Draw = Draw(),
+    draw: SamplingParams = SamplingParams(),
     keep_going: Callable[[], bool] = lambda: True,
     numbers: range | None = None,
     on_progress: Callable[[Rollout], None] | None = None,
@@ -87,8 +87,8 @@ def sample(
     # a number for each token of each email, also behind its end: none depends on when the others end
     points = torch.rand(longest, len(prompts), samples_per_prompt, generator=generator)[:, numbers.start : numbers.stop]
     decoder_of, broken = decoders(model), Event()
-    together = on_progress is not None or not written_out(model)
-    count = 1 if together else lanes(len(numbers) * samples_per_prompt, LANE)
+    together = on_progress is not None or not has_fast_path(model)
+    count = 1 if together else worker_count(len(numbers) * samples_per_prompt, MIN_ITEMS_PER_WORKER)
 
     def going_on() -> bool:
         return not broken.is_set() and keep_going()
@@ -96,21 +96,21 @@ def sample(
     def written(part: slice) -> Rollout:
         try:
             decoder = decoder_of([prompts[number] for number in numbers[part]], samples_per_prompt)
-            return _written(decoder, points[:, part].flatten(1).to(model.device), eos, draw, going_on, on_progress)
+            return _decode_loop(decoder, points[:, part].flatten(1).to(model.device), eos, draw, going_on, on_progress)
         except BaseException:
             broken.set()
             raise
 
     share = -(-len(numbers) // count)
     parts = [slice(first, first + share) for first in range(0, len(numbers), share)]
-    return joined(list(in_lanes(written, parts, count, call_off=broken.set)))
+    return joined(list(parallel_map(written, parts, count, call_off=broken.set)))
 
 
-def _written(
+def _decode_loop(
     decoder: Decoder | PlainDecoder,
     points: Tensor,
     eos: Sequence[int],
-    draw: Draw,
+    draw: SamplingParams,
     keep_going: Callable[[], bool],
     on_progress: Callable[[Rollout], None] | None,
 ) -> Rollout:
@@ -166,7 +166,9 @@ def room(model: Any, prompt_width: int) -> int:
     return max(1, positions - prompt_width) if positions else 2**31
 
 
-def draw_tokens(logits: Tensor, draw: Draw, points: Tensor, history: Tensor | None = None) -> tuple[Tensor, Tensor]:
+def draw_tokens(
+    logits: Tensor, draw: SamplingParams, points: Tensor, history: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
     """One token of each row of ``logits`` (B, V) and its log-probability at the temperature, (B,) and (B,).
 
     ``points`` (B,), uniform in [0, 1), say where in the cumulated probabilities. At temperature 0 the likeliest token

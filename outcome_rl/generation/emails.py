@@ -13,7 +13,7 @@ import torch
 
 from ..config import OUTCOMES, SamplingConfig
 from ..data.csv_io import write_rows
-from ..engine.sampling import Draw, Rollout, end_tokens, sample
+from ..engine.sampling import Rollout, SamplingParams, end_tokens, sample
 from ..policy.model import Writer
 from ..policy.prompts import decode_email, encode_prompts
 from ..reward.scorer import Scorer
@@ -84,7 +84,7 @@ def write_texts(
     ``wanted``: positions of the contexts to write for, all where None; each email is what it would be if all were
     written. ``on_texts`` is called after each token with the emails that are being written.
     """
-    draw = Draw(sampling.temperature, sampling.top_k, sampling.top_p, sampling.repetition_penalty)
+    draw = SamplingParams(sampling.temperature, sampling.top_k, sampling.top_p, sampling.repetition_penalty)
     wanted = range(len(contexts)) if wanted is None else wanted
     at_once = max(1, BATCH // candidates)
     texts: list[list[str]] = []

@@ -24,7 +24,7 @@ REMEMBERED = 600.0
 
 
 @dataclass(frozen=True)
-class Place:
+class ModelAvailability:
     """``size`` in bytes, of what lies here or would be downloaded; None where nobody says. ``reason``: why the Hub does
     not give it.
     """
@@ -59,35 +59,43 @@ class Place:
         return f"{missing}. Choose another model, or give a folder."
 
 
-def place_of(name: str) -> Place:
+def place_of(name: str) -> ModelAvailability:
     """Look for a model as :func:`.models.find_model` does, but load and download nothing; may ask the Hub."""
     name = name.strip()
     if name in BUNDLED:
         path = BUNDLED[name].path()
-        return Place(name, BUNDLE, _size(path)) if path else Place(name, NOWHERE, reason="its package is not installed")
+        return (
+            ModelAvailability(name, BUNDLE, _size(path))
+            if path
+            else ModelAvailability(name, NOWHERE, reason="its package is not installed")
+        )
     folder = Path(name).expanduser()
     if name and folder.is_dir():
-        return Place(name, HERE, _size(folder))
+        return ModelAvailability(name, HERE, _size(folder))
     if name and (found := cached(name)):
-        return Place(name, HERE, _size(found))
+        return ModelAvailability(name, HERE, _size(found))
     sizes: list[int | None] = []
     reason = "it has no name"
     if name:
         reason = hub_refusal(name, lambda info: sizes.append(_download(info)), files_metadata=True)
     if reason is None:
-        return Place(name, HUB, sizes[0] if sizes else None)
+        return ModelAvailability(name, HUB, sizes[0] if sizes else None)
     stand_in = BUNDLED[STAND_IN[name]].path() if name in STAND_IN else None
-    return Place(name, INSTEAD, _size(stand_in), reason) if stand_in else Place(name, NOWHERE, None, reason)
+    return (
+        ModelAvailability(name, INSTEAD, _size(stand_in), reason)
+        if stand_in
+        else ModelAvailability(name, NOWHERE, None, reason)
+    )
 
 
 @dataclass
 class Places:
     """Looks models up and remembers for a while what the Hub said, whoever asks."""
 
-    _known: dict[str, tuple[float, Place]] = field(default_factory=dict)
+    _known: dict[str, tuple[float, ModelAvailability]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def of(self, name: str) -> Place:
+    def of(self, name: str) -> ModelAvailability:
         """Where a model is; what is on this machine is looked up each time."""
         with self._lock:
             at, place = self._known.get(name, (0.0, None))
@@ -98,7 +106,7 @@ class Places:
             self._known[name] = (time.monotonic(), place)
         return place
 
-    def offered(self, names: Sequence[str] = SUGGESTED) -> list[Place]:
+    def offered(self, names: Sequence[str] = SUGGESTED) -> list[ModelAvailability]:
         """These models, asked for at the same time, and other language models of the Hugging Face cache."""
         every = [*names, *(name for name in cached_language_models() if name not in names)]
         with ThreadPoolExecutor(len(every)) as pool:

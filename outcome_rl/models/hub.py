@@ -53,7 +53,7 @@ STAND_IN = {DEFAULT_POLICY: "smollm2-135m-instruct", DEFAULT_ENCODER: "all-minil
 
 
 @dataclass(frozen=True)
-class Found:
+class ModelLocation:
     """Where a model is. ``name`` finds it again; ``notice``: in one sentence, that another serves in its place."""
 
     name: str
@@ -62,7 +62,7 @@ class Found:
     notice: str | None = None
 
 
-def find_model(name: str) -> Found:
+def find_model(name: str) -> ModelLocation:
     """Look for a model in a local folder, the cache, the Hub and the bundled packages, in this order.
 
     A default that cannot be had is replaced by the bundled model, with a notice; any other name never is.
@@ -73,18 +73,18 @@ def find_model(name: str) -> Found:
     if not name.strip():
         raise ModelError("the model's name is empty; give a folder or a name on the Hugging Face Hub")
     if name in BUNDLED:
-        return Found(name, _bundled_folder(name), "bundled")
+        return ModelLocation(name, _bundled_folder(name), "bundled")
     if Path(name).expanduser().is_dir():
         folder = Path(name).expanduser()
         _check_folder(folder, name)
-        return Found(str(folder.resolve()), folder, "folder")
+        return ModelLocation(str(folder.resolve()), folder, "folder")
     in_cache = cached(name)
     if in_cache:
-        return Found(name, in_cache, "cache")
+        return ModelLocation(name, in_cache, "cache")
     reason, stand_in = hub_refusal(name), STAND_IN.get(name)
     if reason is None:
         try:
-            return Found(name, _download(name), "hub")
+            return ModelLocation(name, _download(name), "hub")
         except ModelError:
             if stand_in is None:
                 raise
@@ -95,7 +95,7 @@ def find_model(name: str) -> Found:
             f"and {reason}"
         )
     notice = f"{name} cannot be had ({reason}), so the bundled {BUNDLED[stand_in].title} serves in its place."
-    return Found(stand_in, _bundled_folder(stand_in), "bundled", notice)
+    return ModelLocation(stand_in, _bundled_folder(stand_in), "bundled", notice)
 
 
 def _check_folder(folder: Path, name: str) -> None:

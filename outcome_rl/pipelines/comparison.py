@@ -28,7 +28,7 @@ Emails = dict[str, list[ScoredEmail]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class ComparisonRequest:
     """What is compared: models by role (``base``, ``tuned``, perhaps ``warm_start``), each a name or a folder.
 
     ``dtype``: what all of them compute in, also after a resume, for in another one a model writes other emails; None:
@@ -43,7 +43,7 @@ class Asked:
 
 
 def comparison_run(
-    asked: Asked, contexts: Sequence[str], written: Emails, table: Path, should_stop: Callable[[], bool]
+    asked: ComparisonRequest, contexts: Sequence[str], written: Emails, table: Path, should_stop: Callable[[], bool]
 ) -> Iterator[Event]:
     """``evaluate``: each model writes for all contexts; ends with Finished or Stopped. ``written``: what is there.
 
@@ -79,7 +79,7 @@ def comparison_run(
 
 
 def _write(
-    asked: Asked,
+    asked: ComparisonRequest,
     contexts: Sequence[str],
     scorer: Any,
     models: dict[str, comparison.Opened],

@@ -1,9 +1,9 @@
-"""What a run does from its first event to its last: the commands' work, without printing."""
+"""Fine-tuning as a run: gather what is needed, train, save, compare, report."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,9 +27,9 @@ from ..reward.metadata import is_trusted, read_figures, require_trust
 from ..reward.model import RewardModel, other_payoffs_in_words, with_payoffs
 from ..reward.serialization import load_judge, load_reward_model
 from ..rl.checkpoints import Checkpoint, load_checkpoint
-from ..rl.early_stopping import Guard
-from ..rl.finetune import Outcome, finetune
-from ..rl.time_budget import Budget
+from ..rl.finetune import FinetuneResult, finetune
+from ..rl.time_budget import TimeBudget
+from ..rl.validation import Validation
 from ..runs.workspace import Run
 from ..utils import distributed
 from ..utils.oom import check_room
@@ -39,9 +39,10 @@ EVALUATION_SHARE = 0.13
 
 
 @dataclass(frozen=True)
-class Tuning:
-    """What a fine-tune needs besides its settings. ``seconds`` bounds it, comparison included."""
+class FinetuneJob:
+    """What a fine-tune works on. ``seconds`` bounds it, comparison included; ``reward_model``, ``out``: folders."""
 
+    config: FinetuneConfig
     run: Run
     data: EmailData
     reward_model: Path
@@ -50,65 +51,52 @@ class Tuning:
     resume: bool = False
 
 
-def finetune_run(config: FinetuneConfig, tuning: Tuning, should_stop: StopCheck) -> Iterator[Event]:
+def finetune_run(job: FinetuneJob, should_stop: StopCheck) -> Iterator[Event]:
     """``finetune``: warm start, RL, comparison; ends with Finished or Stopped."""
-    result = yield from _finetune_phase(config, tuning, should_stop)
-    if result is None:
-        yield _stopped(tuning)
-    else:
-        yield Finished(result=result)
+    result = yield from finetune_phase(job, should_stop)
+    yield stopped(job) if result is None else Finished(result=result)
 
 
-def _stopped(tuning: Tuning) -> Stopped:
-    message = f"Stopped; resume it to go on from here (--resume {tuning.run.name})."
-    position = load_checkpoint(tuning.run.checkpoint).position
-    if position.step:
-        best = position.guard.get("best_step", position.step)
-        saved = f"The model after step {best}" if best else "The warm start, which no step was judged better than,"
-        message += f" {saved} is saved in {tuning.out}."
-    return Stopped(message=message, resumable=True)
-
-
-def _finetune_phase(config: FinetuneConfig, tuning: Tuning, should_stop: StopCheck) -> Iterator[Event]:
+def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event, None, dict[str, Any] | None]:
     """Train, save, compare; returns the result, or None where it was stopped. Raises what ended RL, the model saved."""
     started = time.monotonic()
-    parts = yield from _gather(config, tuning)
-    before = parts.checkpoint.position.seconds if parts.checkpoint else 0.0
-    loading = 0.0 if parts.checkpoint else time.monotonic() - started
-    outcome: Outcome = yield from finetune(
-        config,
-        parts.policy,
-        parts.reward_model,
-        parts.contexts.train,
-        _good_emails(tuning.data, set(parts.contexts.train), config.warm_start_epochs),
-        tuning.run.checkpoint,
-        _budget(tuning.seconds - loading, parts.contexts) if tuning.seconds else None,
-        parts.checkpoint,
-        should_stop,
-        Guard(tuple(parts.contexts.guard), parts.judge) if parts.contexts.guard else None,
-    )
+    loaded = yield from _gather(job)
+    before = loaded.checkpoint.state.seconds if loaded.checkpoint else 0.0
+    tuned = yield from _train(job, loaded, time.monotonic() - started, should_stop)
     if not distributed.leave():
         return {}
-    if outcome.position.step == 0 and outcome.failed:
-        raise outcome.failed
-    if outcome.stopped and outcome.position.step == 0:
+    if tuned.state.step == 0 and tuned.failed:
+        raise tuned.failed
+    if tuned.stopped and tuned.state.step == 0:
         return None
     yield Progress(phase="saving the tuned model", done=0, total=1)
-    save_policy(parts.policy, outcome.warm_start, tuning.out, _origin(parts, config, tuning, outcome))
-    if outcome.failed:
-        raise outcome.failed
-    if outcome.stopped:
-        return None
-    compared = yield from _compared(config, tuning, parts, outcome, should_stop)
+    save_policy(loaded.policy, tuned.warm_start, job.out, _origin(job, loaded, tuned))
+    if tuned.failed:
+        raise tuned.failed
+    compared = None if tuned.stopped else (yield from _compare(job, loaded, tuned, should_stop))
     if compared is None:
         return None
-    result = _result(parts, tuning, outcome, compared) | {"seconds": time.monotonic() - started + before}
+    result = _result(job, loaded, tuned, compared) | {"seconds": time.monotonic() - started + before}
     yield PhaseDone(phase="finetune", result=result)
     return result
 
 
+def stopped(job: FinetuneJob) -> Stopped:
+    """What a stopped fine-tune says last."""
+    message = f"Stopped; resume it to go on from here (--resume {job.run.name})."
+    state = load_checkpoint(job.run.checkpoint).state
+    if state.step:
+        best = state.step if state.early_stopping.step is None else state.early_stopping.best_step
+        saved = f"The model after step {best}" if best else "The warm start, which no step was judged better than,"
+        message += f" {saved} is saved in {job.out}."
+    return Stopped(message=message, resumable=True)
+
+
+# --- what is needed ---------------------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True)
-class _Parts:
+class _Loaded:
     """What a fine-tune works with. ``trusted``: the reward model is clearly better than guessing."""
 
     policy: Policy
@@ -120,12 +108,13 @@ class _Parts:
     notices: list[str]
 
 
-def _gather(config: FinetuneConfig, tuning: Tuning) -> Iterator[Event]:
-    """Load and split what is needed; returns :class:`_Parts`. Raises ModelError or RunError where that cannot be."""
-    figures = read_figures(tuning.reward_model)
+def _gather(job: FinetuneJob) -> Generator[Event, None, _Loaded]:
+    """Load and split what is needed. Raises ModelError or RunError where that cannot be."""
+    config = job.config
+    figures = read_figures(job.reward_model)
     require_trust(figures, config.ignore_verdict)
     yield Progress(phase="finding the language model", done=0, total=1)
-    checkpoint = load_checkpoint(tuning.run.checkpoint) if tuning.resume else None
+    checkpoint = load_checkpoint(job.run.checkpoint) if job.resume else None
     with distributed.first_on_its_machine():
         found = find_model(config.model)
     if found.notice:
@@ -135,17 +124,17 @@ def _gather(config: FinetuneConfig, tuning: Tuning) -> Iterator[Event]:
     tight = check_room(found.folder, config.tuning, dtype.itemsize, device)
     if tight:
         yield Notice(message=tight)
-    known = tuning.data.unique_contexts()
+    known = job.data.unique_contexts()
     contexts = split_contexts(known, config.held_out_contexts, config.guard_contexts, config.seed)
-    if config.guard_contexts and not contexts.guard:
+    if config.guard_contexts and not contexts.validation:
         yield Notice(message="The file has fewer than three contexts, so no step can be chosen: the last one is kept.")
-    reward_model, judge = load_reward_model(tuning.reward_model), load_judge(tuning.reward_model)
+    reward_model, judge = load_reward_model(job.reward_model), load_judge(job.reward_model)
     priced = with_payoffs(reward_model.config, config.payoffs)
     if priced != reward_model.config:
         yield Notice(message=other_payoffs_in_words(reward_model.config, priced))
         reward_model = replace(reward_model, config=priced, reference=None)
         judge = replace(judge, config=priced) if judge else None
-    return _Parts(
+    return _Loaded(
         load_policy(found, config.lora_rank, config.seed, dtype, config.tuning),
         reward_model,
         judge,
@@ -156,65 +145,38 @@ def _gather(config: FinetuneConfig, tuning: Tuning) -> Iterator[Event]:
     )
 
 
-def _budget(seconds: float, contexts: ContextSplit) -> Budget:
-    """So many seconds, a part of them kept for the comparison of three models."""
-    kept = EVALUATION_SHARE * seconds
-    written = 3 * COMPARED_SAMPLES * len(contexts.compared)
-    return Budget(seconds - kept, kept, written / len(contexts.guard) if contexts.guard else 0.0)
-
-
-def _compared(
-    config: FinetuneConfig, tuning: Tuning, parts: _Parts, outcome: Outcome, should_stop: StopCheck
-) -> Iterator[Event]:
-    """Base, warm start and tuned model on contexts that neither trained nor chose; returns None after a stop."""
-    sampling = SamplingConfig(max_new_tokens=config.max_new_tokens, seed=config.seed)
-    compared, emails = yield from comparison.compare(
-        _in_memory(parts.policy, outcome),
-        parts.contexts.compared,
-        parts.reward_model,
-        sampling,
-        COMPARED_SAMPLES,
-        should_stop,
-    )
-    if compared is None:
-        return None
-    write_scored(tuning.run.folder / "comparison.csv", emails, "model")
-    judged = comparison.with_second_opinion(compared, parts.judge, emails)
-    return {"base_model": parts.policy.name, **comparison.as_far_as_trusted(judged, parts.trusted)}
-
-
-def _result(parts: _Parts, tuning: Tuning, outcome: Outcome, compared: dict[str, Any]) -> dict[str, Any]:
-    """The keys of a fine-tune's result but for its seconds."""
-    opinion = compared.get("judge", {})
-    seen = set(parts.contexts.compared) <= set(parts.contexts.train)  # a file with a single context
-    verdict = comparison.in_words(
-        compared, "contexts that tuning also saw" if seen else "contexts that tuning never saw"
-    )
-    if outcome.watch.step is not None:
-        verdict += f" {outcome.watch.in_words()}"
-    return {
-        "reward_before": compared["base"]["reward_mean"],
-        "reward_after": compared["tuned"]["reward_mean"],
-        "judge_before": opinion.get("base"),
-        "judge_after": opinion.get("tuned"),
-        "reward_of_own_emails": parts.reward_model.reference,
-        "verdict_ignored": not parts.trusted,
-        "kl": outcome.kl,
-        "steps": outcome.position.step,
-        "best_step": outcome.best_step,
-        "stopped_because": outcome.watch.stopped_because,
-        "completions": outcome.position.completions,
-        "model_dir": str(tuning.out),
-        "base_model": parts.policy.name,
-        "notices": parts.notices,
-        "verdict": verdict,
-        "evaluation": compared,
-    }
-
-
 def _dtype(checkpoint: Checkpoint | None) -> torch.dtype | None:
     """A resumed run computes in what it began with, whatever a new measurement would choose."""
-    return dtype_of(checkpoint.position.dtype) if checkpoint else None
+    return dtype_of(checkpoint.state.dtype) if checkpoint else None
+
+
+# --- training ---------------------------------------------------------------------------------------------------------
+
+
+def _train(
+    job: FinetuneJob, loaded: _Loaded, loading: float, should_stop: StopCheck
+) -> Generator[Event, None, FinetuneResult]:
+    """Warm start and RL; ``loading``: seconds of the budget that are gone, unless a resumed run has counted them."""
+    contexts, spent = loaded.contexts, 0.0 if loaded.checkpoint else loading
+    return finetune(
+        job.config,
+        loaded.policy,
+        loaded.reward_model,
+        contexts.train,
+        _good_emails(job.data, set(contexts.train), job.config.warm_start_epochs),
+        job.run.checkpoint,
+        budget=_budget(job.seconds - spent, contexts) if job.seconds else None,
+        resume=loaded.checkpoint,
+        should_stop=should_stop,
+        validation=Validation(tuple(contexts.validation), loaded.judge) if contexts.validation else None,
+    )
+
+
+def _budget(seconds: float, contexts: ContextSplit) -> TimeBudget:
+    """So many seconds, a part of them kept for the comparison of three models."""
+    reserve = EVALUATION_SHARE * seconds
+    written = 3 * COMPARED_SAMPLES * len(contexts.compared)
+    return TimeBudget(seconds - reserve, reserve, written / len(contexts.validation) if contexts.validation else 0.0)
 
 
 def _good_emails(data: EmailData, contexts: set[str], epochs: int) -> EmailData:
@@ -227,24 +189,30 @@ def _good_emails(data: EmailData, contexts: set[str], epochs: int) -> EmailData:
     return good
 
 
-def _origin(parts: _Parts, config: FinetuneConfig, tuning: Tuning, outcome: Outcome) -> dict[str, Any]:
-    origin = {
-        "base_model": parts.policy.name,
-        "algorithm": config.algorithm,
-        "tuning": config.tuning,
-        "steps": outcome.position.step,
-        "best_step": outcome.best_step,
-        "completions": outcome.position.completions,
-        "reward_model": str(tuning.reward_model),
-        "payoffs": dict(zip(OUTCOMES, parts.reward_model.config.payoffs, strict=True)),
-        "run": tuning.run.name,
-    }
-    if not parts.trusted:
-        origin["warning"] = "tuned against a reward model that was not clearly better than guessing"
-    return origin
+# --- comparison and result --------------------------------------------------------------------------------------------
 
 
-def _in_memory(policy: Policy, outcome: Outcome) -> dict[str, comparison.Opened]:
+def _compare(
+    job: FinetuneJob, loaded: _Loaded, tuned: FinetuneResult, should_stop: StopCheck
+) -> Generator[Event, None, dict[str, Any] | None]:
+    """Base, warm start and tuned model on contexts that neither trained nor chose; returns None after a stop."""
+    sampling = SamplingConfig(max_new_tokens=job.config.max_new_tokens, seed=job.config.seed)
+    compared, emails = yield from comparison.compare(
+        _in_memory(loaded.policy, tuned),
+        loaded.contexts.compared,
+        loaded.reward_model,
+        sampling,
+        COMPARED_SAMPLES,
+        should_stop,
+    )
+    if compared is None:
+        return None
+    write_scored(job.run.folder / "comparison.csv", emails, "model")
+    judged = comparison.with_second_opinion(compared, loaded.judge, emails)
+    return {"base_model": loaded.policy.name, **comparison.as_far_as_trusted(judged, loaded.trusted)}
+
+
+def _in_memory(policy: Policy, tuned: FinetuneResult) -> dict[str, comparison.Opened]:
     """Base, warm start and tuned model out of one model in memory, by swapping what was trained."""
 
     @contextmanager
@@ -254,6 +222,52 @@ def _in_memory(policy: Policy, outcome: Outcome) -> dict[str, comparison.Opened]
 
     return {
         "base": lambda: merged("base", lambda: base_state(policy)),
-        "warm_start": lambda: merged("warm_start", lambda: outcome.warm_start),
+        "warm_start": lambda: merged("warm_start", lambda: tuned.warm_start),
         "tuned": lambda: nullcontext(Writer("tuned", policy.tokenizer, policy.model)),
     }
+
+
+def _result(job: FinetuneJob, loaded: _Loaded, tuned: FinetuneResult, compared: dict[str, Any]) -> dict[str, Any]:
+    """The keys of a fine-tune's result but for its seconds."""
+    opinion, stopping = compared.get("judge", {}), tuned.state.early_stopping
+    seen = set(loaded.contexts.compared) <= set(loaded.contexts.train)  # a file with a single context
+    contexts = "contexts that tuning also saw" if seen else "contexts that tuning never saw"
+    verdict = comparison.in_words(compared, contexts)
+    if stopping.step is not None:
+        verdict += f" {stopping.in_words()}"
+    return {
+        "reward_before": compared["base"]["reward_mean"],
+        "reward_after": compared["tuned"]["reward_mean"],
+        "judge_before": opinion.get("base"),
+        "judge_after": opinion.get("tuned"),
+        "reward_of_own_emails": loaded.reward_model.reference,
+        "verdict_ignored": not loaded.trusted,
+        "kl": tuned.kl,
+        "steps": tuned.state.step,
+        "best_step": tuned.best_step,
+        "stopped_because": stopping.stopped_because,
+        "completions": tuned.state.completions,
+        "model_dir": str(job.out),
+        "base_model": loaded.policy.name,
+        "notices": loaded.notices,
+        "verdict": verdict,
+        "evaluation": compared,
+    }
+
+
+def _origin(job: FinetuneJob, loaded: _Loaded, tuned: FinetuneResult) -> dict[str, Any]:
+    """What a tuned model's folder says of how it was made."""
+    origin = {
+        "base_model": loaded.policy.name,
+        "algorithm": job.config.algorithm,
+        "tuning": job.config.tuning,
+        "steps": tuned.state.step,
+        "best_step": tuned.best_step,
+        "completions": tuned.state.completions,
+        "reward_model": str(job.reward_model),
+        "payoffs": dict(zip(OUTCOMES, loaded.reward_model.config.payoffs, strict=True)),
+        "run": job.run.name,
+    }
+    if not loaded.trusted:
+        origin["warning"] = "tuned against a reward model that was not clearly better than guessing"
+    return origin

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 from ..config import RewardConfig
 from ..data.dataset import EmailData
@@ -16,7 +17,7 @@ NOTHING_TRAINED = "Stopped before the first pass over the emails was over; an ol
 
 def reward_run(config: RewardConfig, data: EmailData, out: Path, should_stop: StopCheck) -> Iterator[Event]:
     """``train-reward``: train, judge and save; ends with Finished or Stopped."""
-    result = yield from _reward_phase(config, data, out, should_stop)
+    result = yield from reward_phase(config, data, out, should_stop)
     if result is None:
         yield Stopped(message=NOTHING_TRAINED, resumable=False)
     elif should_stop():
@@ -25,7 +26,10 @@ def reward_run(config: RewardConfig, data: EmailData, out: Path, should_stop: St
         yield Finished(result=result)
 
 
-def _reward_phase(config: RewardConfig, data: EmailData, out: Path, should_stop: StopCheck) -> Iterator[Event]:
+def reward_phase(
+    config: RewardConfig, data: EmailData, out: Path, should_stop: StopCheck
+) -> Generator[Event, None, dict[str, Any] | None]:
+    """Find the encoder, train, judge and save; returns the figures, or None where nothing was trained yet."""
     yield Progress(phase="finding the encoder", done=0, total=1)
     found = find_model(config.model)
     if found.notice:

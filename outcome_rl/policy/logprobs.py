@@ -14,8 +14,8 @@ from torch.nn import functional as F
 from ..engine.architectures import Blocks, blocks_of
 from ..engine.logits import head_log_probs, length_mask, token_log_probs
 from ..engine.packed_attention import ALIGNED as KEYS_ALIGNED
-from ..engine.packed_attention import Sight, attention, sight_of
-from ..engine.padding import pad_left, positions
+from ..engine.packed_attention import AttentionLayout, attention, build_layout
+from ..engine.padding import pad_left, position_ids
 from .lora import products
 
 
@@ -49,7 +49,7 @@ def plain_log_probs(
     logits = model(
         input_ids=torch.cat([ids, tokens], 1),
         attention_mask=mask,
-        position_ids=positions(mask),
+        position_ids=position_ids(mask),
         use_cache=False,
         logits_to_keep=before,
     ).logits
@@ -67,7 +67,7 @@ class _Texts:
     ids: Tensor
     places: Tensor
     before: Tensor
-    sight: Sight
+    sight: AttentionLayout
 
 
 def _lay_out(blocks: Blocks, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, dtype: Any) -> _Texts:
@@ -85,7 +85,7 @@ def _lay_out(blocks: Blocks, prompts: Sequence[Sequence[int]], tokens: Tensor, l
         ids=torch.cat([torch.tensor(list(chain(*different))), read[in_email]]),
         places=torch.cat([_columns(in_prompt)[in_prompt], (starts[:, None] + within)[in_email]]),
         before=_rows_before(sizes, owners, lengths, in_email.sum(1)),
-        sight=sight_of(in_prompt, blocks.heads, blocks.kv_heads, dtype, *emails),
+        sight=build_layout(in_prompt, blocks.heads, blocks.kv_heads, dtype, *emails),
     )
 
 

@@ -23,9 +23,9 @@ from ..config import LORA_ALPHA_PER_RANK
 from ..engine.architectures import Product, one_by_one
 from ..errors import ModelError
 from ..utils.files import write_json
-from ..utils.parallel import in_lanes, lanes
+from ..utils.parallel import parallel_map, worker_count
 
-LANE = 8
+MIN_ITEMS_PER_WORKER = 8
 """Fewest layers of a lane while adapters are merged."""
 
 
@@ -165,8 +165,8 @@ class Adapter:
                 else:
                     layer.merge(state[f"{layer.name}.lora_A.weight"], state[f"{layer.name}.lora_B.weight"])
 
-        count = lanes(len(self.layers), LANE) if self.layers[0].base.device.type == "cpu" else 1
-        list(in_lanes(merge, [self.layers[first::count] for first in range(count)], count))
+        count = worker_count(len(self.layers), MIN_ITEMS_PER_WORKER) if self.layers[0].base.device.type == "cpu" else 1
+        list(parallel_map(merge, [self.layers[first::count] for first in range(count)], count))
 
     @contextmanager
     def merged_with(self, state: State) -> Iterator[None]:

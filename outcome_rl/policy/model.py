@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from ..models.device import pick_device, pick_dtype
-from ..models.hub import Found, find_model
+from ..models.hub import ModelLocation, find_model
 from ..models.loading import load_causal_lm, load_tokenizer
 from ..utils.files import existing_folder, read_json, whole_folder, write_json
 from .full_weights import Weights
@@ -44,7 +44,9 @@ class Policy:
         return log_probs(self.model, prompts, tokens, lengths, temperature)
 
 
-def load_policy(found: Found, rank: int, seed: int, dtype: torch.dtype | None = None, tuning: str = "lora") -> Policy:
+def load_policy(
+    found: ModelLocation, rank: int, seed: int, dtype: torch.dtype | None = None, tuning: str = "lora"
+) -> Policy:
     """A policy that is still the base model: a fresh adapter changes nothing. ``tuning``: lora or full.
 
     Raises:

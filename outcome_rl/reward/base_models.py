@@ -47,7 +47,7 @@ class Texts:
         return Texts(*texts, self.features[chosen], self.embedding[chosen], opinion)
 
 
-class Member(Protocol):
+class BaseModel(Protocol):
     """A small model of the outcome. ``state`` is all it knows: arrays, and lists of words."""
 
     def probs(self, texts: Texts) -> np.ndarray: ...
@@ -192,11 +192,11 @@ KINDS: dict[str, Any] = {**FITTED, "encoder": EncoderMember}
 """The members by name, in the order of the blend's weights; the encoder is one where it was tuned."""
 
 
-def fit_members(texts: Texts, outcomes: np.ndarray) -> dict[str, Member]:
+def fit_base_models(texts: Texts, outcomes: np.ndarray) -> dict[str, BaseModel]:
     """The small members, trained on these rows."""
     return {name: kind.fit(texts, outcomes) for name, kind in FITTED.items()}
 
 
-def member_probs(members: dict[str, Member], texts: Texts) -> np.ndarray:
+def base_model_probs(members: dict[str, BaseModel], texts: Texts) -> np.ndarray:
     """What each member says, (M, N, 3)."""
     return np.stack([member.probs(texts) for member in members.values()])

@@ -11,7 +11,7 @@ import numpy as np
 from ..config import OUTCOMES
 from ..events import Event, RewardFold
 from ..metrics import row_losses
-from .base_models import Texts, fit_members, member_probs
+from .base_models import Texts, base_model_probs, fit_base_models
 from .baselines import BASELINES, baseline_probs
 from .linear import K
 from .stacking import shares_of
@@ -94,7 +94,7 @@ def cross_validate(
         for fold in range(int(folds.max()) + 1):
             inside, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
             train, new = texts.take(inside), texts.take(held)
-            opinions = member_probs(fit_members(train, outcomes[inside]), new)
+            opinions = base_model_probs(fit_base_models(train, outcomes[inside]), new)
             if tune:
                 opinions = np.concatenate([opinions, [(yield from tune(inside, held, fold))]])
             members = np.zeros((len(opinions), len(outcomes), K)) if members is None else members

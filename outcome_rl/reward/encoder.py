@@ -110,7 +110,7 @@ def layers_of(model: Any) -> torch.nn.ModuleList:
 
 
 @dataclass
-class Described:
+class EncoderOutputs:
     """N rows as the encoder sees them, float32.
 
     embedding: (N, D), a middle layer's mean. sentences: (N, D), the last layer's, the usual sentence embedding.
@@ -122,11 +122,11 @@ class Described:
     head_inputs: np.ndarray
 
 
-def describe(encoder: Encoder, contexts: Sequence[str], emails: Sequence[str]) -> Iterator[int]:
-    """Read all rows once; a generator of the numbers of rows done that returns :class:`Described`."""
+def encode(encoder: Encoder, contexts: Sequence[str], emails: Sequence[str]) -> Iterator[int]:
+    """Read all rows once; a generator of the numbers of rows done that returns :class:`EncoderOutputs`."""
     model, last = encoder.model, head(encoder.model)
     width = encoder.reader.config.hidden_size
-    found = Described(*(np.zeros((len(emails), w), np.float32) for w in (width, width, last.in_features)))
+    found = EncoderOutputs(*(np.zeros((len(emails), w), np.float32) for w in (width, width, last.in_features)))
     states: list[torch.Tensor] = []
     hooks = [
         model.base_model.register_forward_hook(lambda _, inputs, out: states.append(out.last_hidden_state)),

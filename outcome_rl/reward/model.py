@@ -9,12 +9,12 @@ import numpy as np
 
 from ..config import OUTCOMES, RewardConfig
 from ..errors import ConfigError
-from .base_models import Member, Texts, member_probs
+from .base_models import BaseModel, Texts, base_model_probs
 from .encoder import Encoder, classify
 from .features import ContextWords
 from .plausibility import Plausibility
 from .scorer import Scores
-from .stacking import Blend
+from .stacking import Stacker
 
 K = len(OUTCOMES)
 NOTHING = np.array([0.97, 0.02, 0.01])
@@ -33,8 +33,8 @@ class RewardModel:
 
     encoder: Encoder
     context_words: ContextWords
-    members: dict[str, Member]
-    blend: Blend
+    members: dict[str, BaseModel]
+    blend: Stacker
     plausibility: Plausibility
     config: RewardConfig
     reference: float | None
@@ -47,7 +47,7 @@ class RewardModel:
         opinion = classify(self.encoder, contexts, emails) if "encoder" in self.members else None
         texts = read_texts(self.encoder, self.context_words, contexts, emails, opinion)
         belief = self.plausibility.belief(contexts, emails)
-        found = pooled(self.config, self.blend, member_probs(self.members, texts), belief)
+        found = combine(self.config, self.blend, base_model_probs(self.members, texts), belief)
         return replace(found, reference=self.reference)
 
     def predict(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
@@ -93,7 +93,7 @@ def read_texts(
     return Texts(tuple(contexts), tuple(emails), features, embedding, opinion)
 
 
-def pooled(config: RewardConfig, blend: Blend, members: np.ndarray, belief: np.ndarray) -> Scores:
+def combine(config: RewardConfig, blend: Stacker, members: np.ndarray, belief: np.ndarray) -> Scores:
     """The members' opinions (M, N, 3) as one; what cannot be believed, ``belief`` (2, N), counts as no reply."""
     opinion, trusted, wary = blend(members), belief[0][:, None], belief[1]
     probs = trusted * opinion + (1 - trusted) * NOTHING

@@ -116,7 +116,7 @@ class Gate:
 
 
 @dataclass(frozen=True)
-class Others:
+class ContextMatcher:
     """The file's contexts, to see whether an email is rather for another one than for its own."""
 
     words: ContextWords
@@ -146,7 +146,7 @@ class Plausibility:
     training emails. ``debris``, ``misdirected``: the two gates, None where the kind of damage cannot be told.
     """
 
-    others: Others
+    others: ContextMatcher
     order: WordOrder
     vocabulary: frozenset[str]
     debris: Gate | None
@@ -213,7 +213,7 @@ def learn_plausibility(
         return found, belief
     distinct = list(dict.fromkeys(contexts))
     kept = sorted(rng.permutation(len(distinct))[:MOST_CONTEXTS].tolist())
-    others = Others(ContextWords.learn(contexts), tuple(distinct[i] for i in kept))
+    others = ContextMatcher(ContextWords.learn(contexts), tuple(distinct[i] for i in kept))
     debris, unseen_debris = _debris_gate(contexts, emails, vocabulary, rng)
     misdirected, unseen_misdirected = _misdirected_gate(others, contexts, emails, rng)
     known = vocabulary | {token for email in emails for token in _tokens(email)}
@@ -266,7 +266,7 @@ def _fit_debris(
 
 
 def _misdirected_gate(
-    others: Others, contexts: Sequence[str], emails: Sequence[str], rng: np.random.Generator
+    others: ContextMatcher, contexts: Sequence[str], emails: Sequence[str], rng: np.random.Generator
 ) -> tuple[Gate | None, np.ndarray]:
     """Three statistics and no word lists: what is learned from the rows is so little that they may judge it too."""
     strangers = [others.contexts[i] for i in rng.integers(0, max(1, len(others.contexts)), len(emails))]

@@ -18,7 +18,7 @@ FEWEST_GROUPS = 20
 """Rows that do not repeat each other below which no bootstrap interval can be trusted."""
 
 
-def judged(
+def reward_model_report(
     probs: np.ndarray, found: OutOfFold, outcomes: np.ndarray, groups: np.ndarray, whole: bool = True
 ) -> dict[str, Any]:
     """All figures of out-of-fold predictions (R, N, 3), the same for the baselines, and the verdict. JSON-ready.

@@ -24,8 +24,8 @@ from .judge import JUDGE_FILE, Judge
 from .linear import Head
 from .metadata import FORMAT, METRICS_FILE, SETTINGS_FILE, _read, _settings, find_reward_model
 from .model import RewardModel
-from .plausibility import Gate, Others, Plausibility, WordOrder
-from .stacking import Blend
+from .plausibility import ContextMatcher, Gate, Plausibility, WordOrder
+from .stacking import Stacker
 
 ARRAYS_FILE = "members.safetensors"
 WORDS_FILE = "members.json"
@@ -65,7 +65,7 @@ def load_reward_model(folder: Path | str) -> RewardModel:
         config = RewardConfig.from_dict(settings["config"])
         arrays, words = _arrays(kept / ARRAYS_FILE), _read(kept / WORDS_FILE)
         members = {name: KINDS[name].restore(_below(arrays, name), own) for name, own in words["members"].items()}
-        blend = Blend(**_below(arrays, "blend"))
+        blend = Stacker(**_below(arrays, "blend"))
         if blend.weights.shape != (len(members),) or not members:
             raise ValueError("the weights are not those of the members")
         context_words = _context_words(words["context_words"])
@@ -124,7 +124,7 @@ def _state(model: RewardModel) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
 def _plausibility(arrays: dict[str, np.ndarray], words: dict[str, Any], context_words: ContextWords) -> Plausibility:
     pairs = Counter({(first, second): count for first, second, count in words["pairs"]})
     order = WordOrder(frozenset(words["common"]), pairs, Counter(words["singles"]))
-    others = Others(context_words, tuple(words["contexts"]))
+    others = ContextMatcher(context_words, tuple(words["contexts"]))
     gates = {name: _gate(_below(arrays, name)) for name in GATES}
     return Plausibility(others, order, frozenset(words["vocabulary"]), **gates)
 

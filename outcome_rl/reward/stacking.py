@@ -22,7 +22,7 @@ BIAS_PENALTY = 5.0
 
 
 @dataclass(frozen=True)
-class Blend:
+class Stacker:
     """``log p = log prior + bias + sum of weights · (log p_member - log prior)``, normalised.
 
     prior, bias: (3,); weights: (M,), none negative. Members without information leave the prior.
@@ -52,7 +52,7 @@ def shares_of(outcomes: Sequence[int]) -> np.ndarray:
     return counts / counts.sum()
 
 
-def fit_blend(members: np.ndarray, outcomes: np.ndarray, copies: int = 1) -> Blend:
+def fit_stacker(members: np.ndarray, outcomes: np.ndarray, copies: int = 1) -> Stacker:
     """The weights and bias that make ``outcomes`` (N,) likeliest, drawn towards equal weights and no bias.
 
     ``members``: (M, N, 3) probabilities of rows that the members were not trained on. ``copies``: how often each row
@@ -78,4 +78,4 @@ def fit_blend(members: np.ndarray, outcomes: np.ndarray, copies: int = 1) -> Ble
 
     start = np.concatenate([equal, np.zeros(K)])
     found = minimize(objective, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * m + [(None, None)] * K)
-    return Blend(prior, found.x[m:], found.x[:m])
+    return Stacker(prior, found.x[m:], found.x[:m])

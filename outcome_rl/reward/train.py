@@ -14,20 +14,20 @@ from ..config import RewardConfig
 from ..data.dataset import EmailData, require_trainable
 from ..events import Event, PhaseDone, Progress
 from ..metrics import figures_with_intervals
-from ..models.hub import Found
+from ..models.hub import ModelLocation
 from ..text.near_duplicates import joined, near_duplicate_groups
-from .base_models import EncoderMember, Texts, fit_members
+from .base_models import EncoderMember, Texts, fit_base_models
 from .cross_validation import OutOfFold, automatic_repeats, cross_validate, fold_of_rows
-from .encoder import Described, Encoder, describe, fit_head, load_encoder
+from .encoder import Encoder, EncoderOutputs, encode, fit_head, load_encoder
 from .encoder_finetuning import EncoderTraining
 from .features import ContextWords
 from .judge import Judge, enough_to_judge, train_judge
 from .linear import K
-from .model import RewardModel, pooled
+from .model import RewardModel, combine
 from .plausibility import learn_plausibility
-from .report import FEWEST_GROUPS, judged
+from .report import FEWEST_GROUPS, reward_model_report
 from .serialization import save
-from .stacking import Blend, fit_blend
+from .stacking import Stacker, fit_stacker
 
 LARGEST_GROUP = 0.3
 """Part of the rows that may hang together by their contexts; more could not be parted into folds."""
@@ -53,7 +53,11 @@ def resolved(config: RewardConfig) -> str:
 
 
 def train_reward(
-    config: RewardConfig, data: EmailData, found: Found, out: Path, should_stop: Callable[[], bool] = lambda: False
+    config: RewardConfig,
+    data: EmailData,
+    found: ModelLocation,
+    out: Path,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
     """Train and judge a reward model and save it in ``out``; a generator that returns its figures.
 
@@ -101,7 +105,7 @@ def train_reward(
 
     # 5. how good the whole is
     probs, rewards = _out_of_fold_scores(config, unseen, rows.outcomes, beliefs)
-    result = judged(probs, unseen, rows.outcomes, rows.groups, whole)
+    result = reward_model_report(probs, unseen, rows.outcomes, rows.groups, whole)
     model = RewardModel(encoder, words, members, blend, gates, config, reference=float(rewards.mean()))
 
     # 6. the judge, whose figures come from the rows that it has not seen
@@ -134,7 +138,7 @@ class _Rows:
 
 
 def _facts(
-    config: RewardConfig, found: Found, data: EmailData, model: RewardModel, unseen: OutOfFold
+    config: RewardConfig, found: ModelLocation, data: EmailData, model: RewardModel, unseen: OutOfFold
 ) -> dict[str, Any]:
     """What the result says beside the figures."""
     return {
@@ -157,12 +161,12 @@ def _final_members(
     texts: Texts,
     rows: _Rows,
     encoder: Encoder,
-    described: Described,
+    described: EncoderOutputs,
     tuning: EncoderTraining | None,
     should_stop: Callable[[], bool],
 ) -> Iterator[Event]:
     """Train on all rows; a generator that returns the members, the encoder among them where it was tuned to the end."""
-    members = fit_members(texts, rows.outcomes)
+    members = fit_base_models(texts, rows.outcomes)
     if tuning:
         yield from tuning.train(np.arange(len(rows)), np.arange(0), ALL_ROWS)
     if tuning and not should_stop():
@@ -212,13 +216,13 @@ def _parted(config: RewardConfig, data: EmailData, groups: np.ndarray, notices: 
 
 
 def _described(encoder: Encoder, rows: _Rows, clock: _Clock) -> Iterator[Event]:
-    """Read all rows, with progress; returns :class:`Described`, or None after a stop."""
-    reading, began = describe(encoder, rows.contexts, rows.emails), time.monotonic()
+    """Read all rows, with progress; returns :class:`EncoderOutputs`, or None after a stop."""
+    reading, began = encode(encoder, rows.contexts, rows.emails), time.monotonic()
     while True:
         try:
             done = next(reading)
         except StopIteration as end:
-            described: Described = end.value
+            described: EncoderOutputs = end.value
             return described
         left = (time.monotonic() - began) / done * (len(rows) - done)
         yield Progress(phase="reading the emails", done=done, total=len(rows), seconds_left=left)
@@ -252,9 +256,9 @@ def _tuning(
     return EncoderTraining(encoder, config, rows.contexts, rows.emails, rows.outcomes, trainings, should_stop)
 
 
-def _final_blend(found: OutOfFold, outcomes: np.ndarray) -> Blend:
+def _final_blend(found: OutOfFold, outcomes: np.ndarray) -> Stacker:
     members = np.concatenate(found.members, axis=1)
-    return fit_blend(members, np.tile(outcomes, len(found.members)), copies=len(found.members))
+    return fit_stacker(members, np.tile(outcomes, len(found.members)), copies=len(found.members))
 
 
 def _out_of_fold_scores(
@@ -269,8 +273,8 @@ def _out_of_fold_scores(
     for repeat, (folds, members) in enumerate(zip(found.folds, found.members, strict=True)):
         for fold in np.unique(folds):
             held = folds == fold
-            blend = fit_blend(members[:, ~held], outcomes[~held])
-            scores = pooled(config, blend, members[:, held], beliefs[:, held])
+            blend = fit_stacker(members[:, ~held], outcomes[~held])
+            scores = combine(config, blend, members[:, held], beliefs[:, held])
             probs[repeat, held], rewards[repeat, held] = scores.probs, scores.rewards
     return probs, rewards
 

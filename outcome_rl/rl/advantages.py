@@ -6,6 +6,23 @@ import torch
 from torch import Tensor
 
 
+def shape_rewards(
+    rewards: Tensor,
+    ended: Tensor,
+    kl: Tensor,
+    variety: Tensor,
+    unfinished_penalty: float,
+    kl_weight: float,
+    variety_weight: float,
+) -> Tensor:
+    """What the update is to raise, (B,): the reward less a penalty for emails that do not end and for the distance from
+    the warm start, plus a bonus for saying it in words of their own.
+
+    rewards, kl (nats), variety (shares of word pairs): (B,) float; ended: (B,) bool.
+    """
+    return rewards - unfinished_penalty * (~ended).float() - kl_weight * kl + variety_weight * variety
+
+
 def leave_one_out(rewards: Tensor) -> Tensor:
     """Reward less the mean reward of the same context's other emails; (P, K) -> (P, K), K at least 2.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -11,55 +11,12 @@ import torch
 from ..errors import RunError
 from ..policy.lora import State
 from ..utils.files import existing_folder, read_json, whole_folder, write_json
-
-WARM_START, RL = "warm_start", "rl"
-"""The two phases of a fine-tune."""
+from .early_stopping import EarlyStoppingState
+from .trainer_state import TrainerState
 
 PARTS = ("adapter", "warm_start", "optimizer", "best")
 """A checkpoint's tensors; the names of its fields."""
 STATE_FILE, TENSORS_FILE, WARM_START_FILE = "state.json", "state.safetensors", "warm_start.safetensors"
-
-LATER = {"skipped": 0, "in_a_row": 0, "micro_batch_size": 0, "contexts_at_once": 0, "longest": 0.0}
-"""What older checkpoints do not have."""
-
-
-@dataclass(frozen=True)
-class Position:
-    """How far training is. Randomness needs no state: each step draws from a generator seeded by seed and step.
-
-    ``seconds`` is the time at work so far, on the main process's clock, ``longest`` what an RL step took of late;
-    ``dtype`` is what the weights were computed in; ``guard``
-    holds the fields of the guard's watch. ``skipped`` counts the steps that were not finite, ``in_a_row`` those since
-    the last good one. ``micro_batch_size`` and ``contexts_at_once`` are what fitted into memory where that ran out; 0
-    where it did not.
-    """
-
-    phase: str = WARM_START
-    warm_steps: int = 0
-    step: int = 0
-    completions: int = 0
-    seconds: float = 0.0
-    kl: float = 0.0
-    dtype: str = "float32"
-    guard: dict[str, Any] = field(default_factory=dict)
-    skipped: int = 0
-    in_a_row: int = 0
-    micro_batch_size: int = 0
-    contexts_at_once: int = 0
-    longest: float = 0.0
-
-    @property
-    def steps_done(self) -> int:
-        """Of the phase."""
-        return self.step if self.phase == RL else self.warm_steps
-
-    @property
-    def draw(self) -> int:
-        """The number of the next step's data and random numbers: a step that was skipped has used up its own."""
-        return self.steps_done + self.skipped
-
-    def at(self, **changes: object) -> Position:
-        return replace(self, **changes)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -68,7 +25,7 @@ class Checkpoint:
     guard has judged the policy.
     """
 
-    position: Position
+    state: TrainerState
     adapter: State
     warm_start: State
     optimizer: State
@@ -90,7 +47,7 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint, same_warm_start: bool 
         save_file(tensors, str(fresh / TENSORS_FILE))
         if not (same_warm_start and _linked(folder / WARM_START_FILE, fresh / WARM_START_FILE)):
             save_file(checkpoint.warm_start, str(fresh / WARM_START_FILE))
-        write_json(fresh / STATE_FILE, asdict(checkpoint.position))
+        write_json(fresh / STATE_FILE, asdict(checkpoint.state))
 
 
 def _linked(old: Path, new: Path) -> bool:
@@ -110,8 +67,7 @@ def load_checkpoint(folder: Path) -> Checkpoint:
     if kept is None:
         raise RunError(f"'{folder.parent.name}' has no checkpoint to go on from; start it anew")
     try:
-        values = LATER | read_json(kept / STATE_FILE)
-        position = Position(**{spec.name: values[spec.name] for spec in fields(Position)})
+        state = _state_from(read_json(kept / STATE_FILE))
         tensors = load_file(str(kept / TENSORS_FILE))
         if (kept / WARM_START_FILE).is_file():  # older checkpoints have all in one file
             tensors |= {f"warm_start/{name}": t for name, t in load_file(str(kept / WARM_START_FILE)).items()}
@@ -121,7 +77,28 @@ def load_checkpoint(folder: Path) -> Checkpoint:
     for name, tensor in tensors.items():
         part, _, rest = name.partition("/")
         parts[part][rest] = tensor
-    return Checkpoint(position, **parts)
+    return Checkpoint(state, **parts)
+
+
+FORMER_NAMES = {
+    "guard": "early_stopping",
+    "in_a_row": "consecutive_nonfinite",
+    "longest": "slowest_step_seconds",
+    "waits": "evaluations_without_improvement",
+    "seconds": "evaluation_seconds",
+    "at": "evaluated_at",
+}
+"""How version 0.1 called what a checkpoint holds: the trainer's state, and in it that of early stopping."""
+
+
+def _state_from(values: dict[str, Any]) -> TrainerState:
+    """The trainer's state from JSON, also as an earlier version wrote it; what that did not know has its default."""
+    known = {spec.name for spec in fields(TrainerState)}
+    values = {name if name in known else FORMER_NAMES.get(name, name): value for name, value in values.items()}
+    seen = values.pop("early_stopping", {})
+    known = {spec.name for spec in fields(EarlyStoppingState)}
+    seen = {name if name in known else FORMER_NAMES.get(name, name): value for name, value in seen.items()}
+    return TrainerState(**values, early_stopping=EarlyStoppingState(**seen))
 
 
 def optimizer_state(optimizer: torch.optim.Optimizer) -> State:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import torch
 from torch import Tensor
+
+from ..engine.sampling import Rollout
+from .trainer_context import TrainerContext, in_parts, log_probs_of
 
 
 def sequence_kl(log_probs: Tensor, ref_log_probs: Tensor, mask: Tensor) -> Tensor:
@@ -12,3 +18,22 @@ def sequence_kl(log_probs: Tensor, ref_log_probs: Tensor, mask: Tensor) -> Tenso
     (https://arxiv.org/abs/2510.01555), which k3 as a loss does not.
     """
     return ((log_probs - ref_log_probs) * mask).sum(-1)
+
+
+@torch.no_grad()
+def kl_from_reference(training: TrainerContext, prompts: Sequence[list[int]], batch: Rollout, rows: Tensor) -> Tensor:
+    """:func:`sequence_kl` of the emails ``rows`` (N,) from the warm start, (N,).
+
+    ``prompts``: one for each email of the batch. As many emails at once as fit into memory; raises StopRequested.
+    """
+
+    def of_part(part: Tensor) -> Tensor:
+        reference, sampled, mask = log_probs_of(training, prompts, batch, part)
+        return sequence_kl(sampled, reference, mask)
+
+    def measured(size: int) -> Tensor:
+        parts = list(in_parts(training, rows, size, of_part))
+        return torch.cat(parts) if parts else torch.zeros(0, device=training.policy.device)
+
+    with training.policy.adapter.merged_with(training.warm_start):
+        return training.micro_batch.run(measured)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -17,19 +18,18 @@ from ..policy.prompts import decode_email, encode_prompts
 from ..reward.scorer import Scorer
 from ..text.checks import own_pairs
 from ..utils import distributed
-from .advantages import leave_one_out, reward_weights, scale_by_batch
-from .checkpoints import Position
-from .kl import sequence_kl
+from .advantages import leave_one_out, reward_weights, scale_by_batch, shape_rewards
+from .kl import kl_from_reference
 from .loss import clipped_policy_loss, weighted_nll
-from .trainer_state import (
-    Training,
+from .trainer_context import (
+    TrainerContext,
     add_gradients,
     apply_gradients,
-    in_parts,
     log_probs_of,
+    sample_completions,
     seed_of_step,
-    written,
 )
+from .trainer_state import TrainerState
 
 SHUFFLE = 1
 """Tells the random numbers that order a step's contexts from those that its emails are drawn with."""
@@ -37,8 +37,10 @@ WATCHED = 8
 """One context in so many has its emails compared with the warm-started model where the KL costs no reward."""
 
 
-def rl_step(training: Training, optimizer: torch.optim.Optimizer, scorer: Scorer, contexts: Sequence[str]) -> RLStep:
-    """One step of reinforcement learning on a few contexts; it counts itself in ``training.position``."""
+def rl_step(
+    training: TrainerContext, optimizer: torch.optim.Optimizer, scorer: Scorer, contexts: Sequence[str]
+) -> RLStep:
+    """One step of reinforcement learning on a few contexts; it counts itself in ``training.state``."""
     config, policy = training.config, training.policy
     began = time.monotonic()
 
@@ -53,22 +55,23 @@ def rl_step(training: Training, optimizer: torch.optim.Optimizer, scorer: Scorer
     probs, rewards = _scores(scorer, repeated, emails)
 
     # 3. take reward off emails that do not end and for leaving the warm-started model; add some for variety
-    kl = _divergence(training, prompts, batch).cpu()
-    shaped = rewards - config.unfinished_penalty * (~batch.ended).float().cpu() - config.kl_weight * kl
-    shaped += config.variety_weight * torch.tensor(own_pairs(emails))
+    kl, variety = _kl(training, prompts, batch), torch.tensor(own_pairs(emails))
+    shaped = shape_rewards(
+        rewards, batch.ended.cpu(), kl, variety, config.unfinished_penalty, config.kl_weight, config.variety_weight
+    )
 
     # 4. compare each email with the others of its context, and update
     weights = _weights(config, shaped.view(len(contexts), config.samples_per_context)).to(policy.device)
     loss, norm = _update(training, optimizer, prompts, batch, weights)
 
-    now, so_far = training.position, training.position.completions + len(emails)
-    training.position = now.at(step=now.step + 1, completions=so_far, kl=float(kl.mean()), in_a_row=0)
+    now, so_far = training.state, training.state.completions + len(emails)
+    training.state = replace(now, step=now.step + 1, completions=so_far, kl=float(kl.mean()), consecutive_nonfinite=0)
     measured = {"kl": float(kl.mean()), "loss": loss, "grad_norm": norm, "tokens_per_second": tokens_per_second}
-    return _report(training.position, measured, batch, repeated, emails, probs, rewards)
+    return _report(training.state, measured, batch, repeated, emails, probs, rewards)
 
 
 def _report(
-    position: Position,
+    position: TrainerState,
     measured: dict[str, float],
     batch: Rollout,
     contexts: Sequence[str],
@@ -109,16 +112,16 @@ def _weights(config: FinetuneConfig, rewards: Tensor) -> Tensor:
     return reward_weights(advantages, config.weight_temperature, config.weight_clip).flatten()
 
 
-def _rollout(training: Training, prompts: list[list[int]]) -> Rollout:
+def _rollout(training: TrainerContext, prompts: list[list[int]]) -> Rollout:
     """Emails for all prompts, as many prompts at once as fit into memory; how many, and where, changes no email."""
-    samples, seed = training.config.samples_per_context, seed_of_step(training.config.seed, training.position.draw)
+    samples, seed = training.config.samples_per_context, seed_of_step(training.config.seed, training.state.data_index)
     own = distributed.share(range(len(prompts)))
 
     def emails(size: int) -> list[Rollout]:
         parts = [own[start : start + size] for start in range(0, len(own), size)]
-        return [written(training, prompts, part, samples, seed).to("cpu") for part in parts]
+        return [sample_completions(training, prompts, part, samples, seed).to("cpu") for part in parts]
 
-    return joined(distributed.gathered(training.sampled.fitted(emails))).to(training.policy.device)
+    return joined(distributed.gathered(training.sampled.run(emails))).to(training.policy.device)
 
 
 def _scores(scorer: Scorer, contexts: list[str], emails: list[str]) -> tuple[np.ndarray, Tensor]:
@@ -129,33 +132,28 @@ def _scores(scorer: Scorer, contexts: list[str], emails: list[str]) -> tuple[np.
     return np.concatenate([part.probs for part in parts]), torch.tensor(rewards, dtype=torch.float32)
 
 
-@torch.no_grad()
-def _divergence(training: Training, prompts: list[list[int]], batch: Rollout) -> Tensor:
-    """Estimated KL of each email from the warm-started model, nats, (B,).
+def _kl(training: TrainerContext, prompts: list[list[int]], batch: Rollout) -> Tensor:
+    """Estimated KL of each email from the warm start, nats, (B,).
 
     Where it costs no reward it is only watched, on one context in :data:`WATCHED`; all others get the mean of these.
     """
     repeated = [prompt for prompt in prompts for _ in range(training.config.samples_per_context)]
     watched = prompts if training.config.kl_weight else prompts[: -(-len(prompts) // WATCHED)]
     counted = torch.arange(len(watched) * training.config.samples_per_context)
+    own = distributed.share(counted)
     kl = torch.zeros(len(repeated), device=training.policy.device)
-
-    def divergence(rows: Tensor) -> None:
-        reference, old, mask = log_probs_of(training, repeated, batch, rows)
-        kl[rows] = sequence_kl(old, reference, mask)
-
-    def measure(size: int) -> None:
-        list(in_parts(training, distributed.share(counted), size, divergence))
-
-    with training.policy.adapter.merged_with(training.warm_start):
-        training.micro_batch.fitted(measure)
+    kl[own] = kl_from_reference(training, repeated, batch, own)
     distributed.add_up([kl])
     others = torch.ones(len(repeated), dtype=torch.bool).index_fill(0, counted, False)
-    return kl.masked_fill(others.to(kl.device), float(kl[counted].mean()))
+    return kl.masked_fill(others.to(kl.device), float(kl[counted].mean())).cpu()
 
 
 def _update(
-    training: Training, optimizer: torch.optim.Optimizer, prompts: list[list[int]], batch: Rollout, weights: Tensor
+    training: TrainerContext,
+    optimizer: torch.optim.Optimizer,
+    prompts: list[list[int]],
+    batch: Rollout,
+    weights: Tensor,
 ) -> tuple[float, float]:
     """One optimiser step on each minibatch; (mean loss, mean gradient norm before clipping).
 
@@ -163,7 +161,7 @@ def _update(
     """
     config = training.config
     repeated = [prompt for prompt in prompts for _ in range(config.samples_per_context)]
-    generator = torch.Generator().manual_seed(seed_of_step(config.seed, training.position.draw, SHUFFLE))
+    generator = torch.Generator().manual_seed(seed_of_step(config.seed, training.state.data_index, SHUFFLE))
     order = torch.arange(len(repeated)).view(len(prompts), -1)[torch.randperm(len(prompts), generator=generator)]
     losses, norms = [], []
     for minibatch in order.flatten().chunk(config.minibatches):
@@ -174,13 +172,13 @@ def _update(
             loss_of = partial(_loss, training, repeated, batch, weights, whole)
             return add_gradients(training, distributed.share(minibatch), size, loss_of)
 
-        losses.append(distributed.total(training.micro_batch.fitted(gradients)))
+        losses.append(distributed.total(training.micro_batch.run(gradients)))
         norms.append(apply_gradients(training, optimizer, losses[-1]))
     return float(np.mean(losses)), float(np.mean(norms))
 
 
 def _loss(
-    training: Training, prompts: list[list[int]], batch: Rollout, weights: Tensor, whole: int, rows: Tensor
+    training: TrainerContext, prompts: list[list[int]], batch: Rollout, weights: Tensor, whole: int, rows: Tensor
 ) -> Tensor:
     """The part that some emails have in a minibatch's loss, a scalar.
 

@@ -14,25 +14,27 @@ FEW_STEPS = 10
 
 
 @dataclass(frozen=True)
-class Budget:
-    """``seconds`` bound the training, work before a resume included. Beside them ``kept`` seconds are left for the
-    comparison that follows, which takes ``evaluations`` times as long as one of the guard's evaluations.
+class TimeBudget:
+    """``seconds`` bound the training, work before a resume included.
+
+    Beside them ``comparison_reserve_seconds`` are left for the comparison that follows, which takes
+    ``comparison_in_evaluations`` times as long as one validation.
     """
 
     seconds: float
-    kept: float = 0.0
-    evaluations: float = 0.0
+    comparison_reserve_seconds: float = 0.0
+    comparison_in_evaluations: float = 0.0
 
     def comparison(self, evaluation: float) -> float:
         """Seconds that the comparison may take."""
-        return max(self.kept, self.evaluations * evaluation)
+        return max(self.comparison_reserve_seconds, self.comparison_in_evaluations * evaluation)
 
     def end(self, evaluation: float) -> float:
         """When training has to be over, seconds: earlier where the comparison needs more than was kept for it.
 
-        ``evaluation``: what the guard's latest took, seconds.
+        ``evaluation``: what the latest validation took, seconds.
         """
-        return self.seconds + self.kept - self.comparison(evaluation)
+        return self.seconds + self.comparison_reserve_seconds - self.comparison(evaluation)
 
     def allows(self, elapsed: float, step: float, evaluation: float) -> bool:
         """Whether a step, an evaluation after it and a checkpoint, all in seconds, end in time."""

@@ -1,28 +1,21 @@
-"""Reinforcement learning. :func:`rl_step` reads like the algorithm; the rest feeds it and reports."""
+"""The loop of reinforcement learning; a step of it is :func:`outcome_rl.rl.step.rl_step`."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
 
 import torch
 
-from ..events import Event, Notice
+from ..events import Event, Notice, RLStep
 from ..policy.lora import State
 from ..reward.scorer import Scorer
 from ..utils import distributed
 from .checkpoints import load_optimizer_state
-from .early_stopping import Guard, evaluate, is_due, watch_of
 from .step import rl_step
-from .time_budget import FEW_STEPS, Budget, first_step
-from .trainer_state import (
-    NotFinite,
-    StopRequested,
-    Training,
-    adam,
-    batch_of_step,
-)
+from .time_budget import FEW_STEPS, TimeBudget, first_step
+from .trainer_context import TrainerContext, adam, batch_of_step, run_steps
+from .validation import Validation, is_due, validate
 from .warm_start import LARGEST_SHARE
 
 NOTHING_LEFT = "No time or step is left of what was given, so tuning is over; more --minutes or --steps add to it."
@@ -30,96 +23,94 @@ TOO_SHORT = "The time was over before the first RL step, so nothing was tuned."
 
 
 def reinforce(
-    training: Training, scorer: Scorer, contexts: Sequence[str], state: State, guard: Guard | None = None
-) -> Iterator[Event]:
-    """RL steps until time, steps, the guard or a stop ends them; returns whether it was a stop."""
-    config = training.config
-    optimizer = adam(training.policy, config.rl_rate)
+    training: TrainerContext,
+    scorer: Scorer,
+    contexts: Sequence[str],
+    state: State,
+    validation: Validation | None = None,
+) -> Generator[Event, None, bool]:
+    """RL steps until time, steps, early stopping or a stop ends them; returns whether it was a stop.
+
+    ``state``: the optimiser's, of a run that goes on.
+    """
+    optimizer = adam(training.policy, training.config.rl_rate)
     load_optimizer_state(optimizer, state)
-    steps, stopped = config.planned_steps(len(contexts)), False
-    if training.position.step and not watch_of(training).stopped_because and _is_over(training, steps, guard):
+    loop = _Loop(training, optimizer, scorer, contexts, validation, training.config.planned_steps(len(contexts)))
+    if training.state.step and not training.state.early_stopping.stopped_because and loop.is_last():
         yield Notice(message=NOTHING_LEFT)
-    try:
-        while True:
-            over = _is_over(training, steps, guard)
-            if guard and is_due(training, over):
-                yield from evaluate(training, guard, scorer)
-                over = _is_over(training, steps, guard)
-            if over:
-                if training.budget and not training.position.step:
-                    yield Notice(message=_too_short(training, training.budget, guard))
-                break
-            began = time.monotonic()
-            event = yield from _whole_step(training, optimizer, scorer, contexts)
-            if event is None:
-                continue
-            took = time.monotonic() - began
-            training.position = training.position.at(longest=max(training.position.longest * 0.9, took))
-            left = _seconds_left(training, None if steps is None else steps - event.step, took)
-            yield replace(event, steps=steps, seconds=took, seconds_left=left)
-            if training.due():
-                yield training.save(optimizer)
-    except StopRequested:
-        stopped = True
+    stopped = yield from run_steps(training, optimizer, loop.is_over, loop.step, loop.timed)
     yield training.save(optimizer)
     return stopped
 
 
-def _is_over(training: Training, steps: int | None, guard: Guard | None) -> bool:
-    """Whether there is no next step: none is planned, the guard ended them, or the time is up.
+@dataclass(frozen=True)
+class _Loop:
+    """What :func:`run_steps` asks of reinforcement learning. ``steps``: as many are planned; None: the time decides."""
 
-    What comes behind the next step, the last evaluation and the comparison, has its time too.
-    """
-    watch = watch_of(training)
-    if watch.stopped_because or (steps is not None and training.position.step >= steps):
-        return True
-    if training.budget is None:
-        return False
-    return distributed.agreed(
-        not training.budget.allows(training.elapsed(), _expected_step(training, guard), watch.seconds)
-    )
+    training: TrainerContext
+    optimizer: torch.optim.Optimizer
+    scorer: Scorer
+    contexts: Sequence[str]
+    validation: Validation | None
+    steps: int | None
 
+    def step(self) -> RLStep:
+        """The next step, on the contexts whose turn it is."""
+        training, config = self.training, self.training.config
+        order = list(range(len(self.contexts)))
+        turn = batch_of_step(order, training.state.data_index, config.contexts_per_step, config.seed)
+        return rl_step(training, self.optimizer, self.scorer, [self.contexts[i] for i in turn])
 
-def _expected_step(training: Training, guard: Guard | None) -> float:
-    """Seconds that the next step may take: the longest of late, before the first one what the evaluation leads to."""
-    config = training.config
-    if training.position.longest or guard is None:
-        return training.position.longest
-    return first_step(
-        watch_of(training).seconds, len(guard.contexts), config.contexts_per_step * config.samples_per_context
-    )
+    def timed(self, event: RLStep, seconds: float) -> RLStep:
+        """The step's event with its time and what is left; its time is remembered for the budget."""
+        state = self.training.state
+        slowest = max(state.slowest_step_seconds * 0.9, seconds)
+        self.training.state = replace(state, slowest_step_seconds=slowest)
+        left = self._seconds_left(None if self.steps is None else self.steps - event.step, seconds)
+        return replace(event, steps=self.steps, seconds=seconds, seconds_left=left)
 
+    def is_over(self) -> Generator[Event, None, bool]:
+        """Validates where that is due; whether there is no next step."""
+        training, last = self.training, self.is_last()
+        if self.validation and is_due(training, last):
+            yield from validate(training, self.validation, self.scorer)
+            last = self.is_last()
+        if last and training.budget and not training.state.step:
+            yield Notice(message=self._too_short(training.budget))
+        return last
 
-def _seconds_left(training: Training, steps: int | None, step: float) -> float | None:
-    """Until it is all over; where no time was set, until the last of ``steps`` that take ``step`` seconds each."""
-    budget, evaluation = training.budget, watch_of(training).seconds
-    left = training.seconds_left(steps, step, budget.end(evaluation) if budget else None)
-    return left + budget.comparison(evaluation) if budget and left is not None else left
+    def is_last(self) -> bool:
+        """Whether there is no next step: none is planned, early stopping ended them, or the time is up.
 
+        What comes behind the next step, the last validation and the comparison, has its time too.
+        """
+        training, stopping = self.training, self.training.state.early_stopping
+        if stopping.stopped_because or (self.steps is not None and training.state.step >= self.steps):
+            return True
+        if training.budget is None:
+            return False
+        enough = training.budget.allows(training.elapsed(), self._expected_step(), stopping.evaluation_seconds)
+        return distributed.agreed(not enough)
 
-def _too_short(training: Training, budget: Budget, guard: Guard | None) -> str:
-    """What to say where the time ended before the first step, with a time that would do."""
-    step, evaluation = _expected_step(training, guard), watch_of(training).seconds
-    if not step:
-        return TOO_SHORT
-    minutes = budget.minutes_for(FEW_STEPS, training.elapsed(), step, evaluation, LARGEST_SHARE)
-    return f"{TOO_SHORT} About {minutes} minutes would hold {FEW_STEPS} steps on this machine."
+    def _expected_step(self) -> float:
+        """Seconds that the next step may take: the longest of late, before the first what the validation leads to."""
+        training, config = self.training, self.training.config
+        if training.state.slowest_step_seconds or self.validation is None:
+            return training.state.slowest_step_seconds
+        emails = config.contexts_per_step * config.samples_per_context
+        evaluation = training.state.early_stopping.evaluation_seconds
+        return first_step(evaluation, len(self.validation.contexts), emails)
 
+    def _seconds_left(self, steps: int | None, step: float) -> float | None:
+        """Until it is all over; where no time was set, until the last of ``steps`` that take ``step`` seconds each."""
+        budget, evaluation = self.training.budget, self.training.state.early_stopping.evaluation_seconds
+        left = self.training.seconds_left(steps, step, budget.end(evaluation) if budget else None)
+        return left + budget.comparison(evaluation) if budget and left is not None else left
 
-def _whole_step(
-    training: Training, optimizer: torch.optim.Optimizer, scorer: Scorer, contexts: Sequence[str]
-) -> Iterator[Event]:
-    """The next step on the contexts whose turn it is; a generator that returns its event, or None if it was skipped.
-
-    A step that fails, or that a stop ends, leaves everything as it was before; the stop is raised.
-    """
-    config, draw = training.config, training.position.draw
-    turn = batch_of_step(list(range(len(contexts))), draw, config.contexts_per_step, config.seed)
-    try:
-        with training.undone_on_failure(optimizer):
-            event = rl_step(training, optimizer, scorer, [contexts[i] for i in turn])
-    except NotFinite as fault:
-        yield from training.skip(fault, optimizer)
-        return None
-    yield from training.told()
-    return event
+    def _too_short(self, budget: TimeBudget) -> str:
+        """What to say where the time ended before the first step, with a time that would do."""
+        step, evaluation = self._expected_step(), self.training.state.early_stopping.evaluation_seconds
+        if not step:
+            return TOO_SHORT
+        minutes = budget.minutes_for(FEW_STEPS, self.training.elapsed(), step, evaluation, LARGEST_SHARE)
+        return f"{TOO_SHORT} About {minutes} minutes would hold {FEW_STEPS} steps on this machine."

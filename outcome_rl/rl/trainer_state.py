@@ -1,265 +1,44 @@
-"""What the warm start and reinforcement learning share: their state, the optimiser, the order of the data."""
+"""How far a fine-tune is: the small part of a checkpoint."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TypeVar
 
-import numpy as np
-import torch
-from torch import Tensor
+from .early_stopping import EarlyStoppingState
 
-from ..config import FinetuneConfig
-from ..engine.architectures import written_out
-from ..engine.logits import length_mask
-from ..engine.sampling import Draw, Rollout, end_tokens, sample
-from ..errors import RunError
-from ..events import CheckpointSaved, Event, Notice
-from ..policy.lora import State
-from ..policy.model import Policy
-from ..utils import distributed
-from ..utils.oom import Portion, out_of_memory, too_little
-from ..utils.parallel import in_lanes, lanes
-from .checkpoints import RL, Checkpoint, Position, load_optimizer_state, optimizer_state, save_checkpoint
-from .time_budget import Budget
-
-T = TypeVar("T")
-
-LANE = 4
-"""Fewest emails that a lane reads at once: a context's emails share its prompt, and smaller products are slower."""
-MOST_SKIPPED = 3
-"""Steps in a row that may fail; the last of them ends the run."""
+WARM_START, RL = "warm_start", "rl"
+"""The two phases of a fine-tune."""
 
 
-class StopRequested(Exception):
-    """Raised inside a step that was asked to stop; the step is given up and leaves no trace."""
+@dataclass(frozen=True)
+class TrainerState:
+    """How far training is. Randomness needs no state: each step draws from a generator seeded by seed and step.
 
-
-class NotFinite(Exception):
-    """Raised inside a step whose loss or gradient is not a number or infinite; the step is given up as well."""
-
-
-class Diverged(RunError):
-    """Too many steps in a row were not finite; policy and checkpoint are of the last good one."""
-
-
-@dataclass
-class Training:
-    """A fine-tune in progress; without a ``budget`` planned steps end it. ``folder``: checkpoints.
-
-    ``warm_start`` is the adapter as the warm start left it, empty until then; ``best`` the one that the guard keeps.
+    seconds: time at work so far, on the main process's clock. dtype: what the weights are computed in. skipped: steps
+    that were not finite, consecutive_nonfinite: those since the last good one. micro_batch_size, contexts_at_once: what
+    fitted into memory where that ran out, 0 where it did not. slowest_step_seconds: what an RL step took of late.
     """
 
-    config: FinetuneConfig
-    policy: Policy
-    position: Position
-    folder: Path
-    should_stop: Callable[[], bool]
-    budget: Budget | None = None
-    warm_start: State = field(default_factory=dict)
-    best: State = field(default_factory=dict)
+    phase: str = WARM_START
+    warm_steps: int = 0
+    step: int = 0
+    completions: int = 0
+    seconds: float = 0.0
+    kl: float = 0.0
+    dtype: str = "float32"
+    early_stopping: EarlyStoppingState = field(default_factory=EarlyStoppingState)
+    skipped: int = 0
+    consecutive_nonfinite: int = 0
+    micro_batch_size: int = 0
+    contexts_at_once: int = 0
+    slowest_step_seconds: float = 0.0
 
-    def __post_init__(self) -> None:
-        self._began = time.monotonic() - self.position.seconds
-        self._saved = time.monotonic()
-        self._kept: State | None = None  # the warm start that the checkpoint holds
-        self.micro_batch = _portion("emails", self.config.micro_batch_size, self.position.micro_batch_size)
-        self.sampled = _portion("contexts", self.config.contexts_per_step, self.position.contexts_at_once)
+    @property
+    def steps_done(self) -> int:
+        """Of the phase."""
+        return self.step if self.phase == RL else self.warm_steps
 
-    def elapsed(self) -> float:
-        """Seconds of work so far."""
-        return time.monotonic() - self._began
-
-    def seconds_left(self, steps_left: int | None, seconds_per_step: float, limit: float | None) -> float | None:
-        """Until the planned steps are done or ``limit`` seconds of work are over, whichever comes first."""
-        ends = [] if steps_left is None else [steps_left * seconds_per_step]
-        ends += [] if limit is None else [limit - self.elapsed()]
-        return max(0.0, min(ends)) if ends else None
-
-    def check_stop(self) -> None:
-        """Raises StopRequested where a stop was asked for; one of several processes stops with the others only."""
-        if distributed.count() == 1 and self.should_stop():
-            raise StopRequested
-
-    def save(self, optimizer: torch.optim.Optimizer) -> CheckpointSaved:
-        """Write a checkpoint from which training goes on as if it had never stopped."""
-        sizes = {"micro_batch_size": self.micro_batch.reached, "contexts_at_once": self.sampled.reached}
-        self.position = self.position.at(seconds=self.elapsed(), **sizes)
-        if distributed.is_main():
-            adapter, moments = self.policy.adapter.state(), optimizer_state(optimizer)
-            state = Checkpoint(self.position, adapter, self.warm_start, moments, self.best)
-            save_checkpoint(self.folder, state, same_warm_start=self._kept is self.warm_start)
-        self._saved, self._kept = time.monotonic(), self.warm_start
-        return CheckpointSaved(step=self.position.step, warm_steps=self.position.warm_steps, folder=str(self.folder))
-
-    def due(self) -> bool:
-        """Whether it is time for another checkpoint."""
-        return time.monotonic() - self._saved >= 60 * self.config.checkpoint_minutes
-
-    @contextmanager
-    def undone_on_failure(self, optimizer: torch.optim.Optimizer) -> Iterator[None]:
-        """A step that leaves policy, optimiser and position as they were if it ends in an error.
-
-        Raises:
-            StopRequested: before it has begun, where this or any other process was asked to stop.
-        """
-        if distributed.agreed(self.should_stop()):
-            raise StopRequested
-        before = self.position, self.policy.adapter.state(), optimizer_state(optimizer)
-        try:
-            yield
-        except Exception as fault:
-            optimizer.zero_grad()
-            self.position = before[0]
-            self.policy.adapter.load(before[1])
-            load_optimizer_state(optimizer, before[2])
-            if out_of_memory(fault):
-                raise RunError(too_little("outside of what can be done in parts")) from fault
-            raise
-
-    def skip(self, fault: NotFinite, optimizer: torch.optim.Optimizer) -> Iterator[Event]:
-        """Go on to other data with the model as it was before the step that failed.
-
-        Raises:
-            Diverged: it was the last of :data:`MOST_SKIPPED` in a row; a checkpoint of the last good model is saved.
-        """
-        now = self.position
-        self.position = now.at(skipped=now.skipped + 1, in_a_row=now.in_a_row + 1)
-        name = f"Step {now.step + 1}" if now.phase == RL else f"The warm start's step {now.warm_steps + 1}"
-        yield Notice(message=f"{name} is skipped: {fault}. The model stays as it was; other data come next.")
-        if self.position.in_a_row < MOST_SKIPPED:
-            return
-        self.position = self.position.at(in_a_row=0)  # who resumes, with a lower rate say, gets as many tries
-        yield self.save(optimizer)
-        rate = "--learning-rate" if now.phase == RL else "--warm-start-learning-rate"
-        raise Diverged(
-            f"{name} failed {MOST_SKIPPED} times in a row ({fault}); the model as it was before is kept. Go on with "
-            f"--resume and half the {rate}, and check the reward model's payoffs if that does not help"
-        )
-
-    def told(self) -> Iterator[Event]:
-        """What the steps so far have to say besides their figures."""
-        for portion in (self.micro_batch, self.sampled):
-            while portion.notices:
-                yield Notice(message=portion.notices.pop(0))
-
-
-def _portion(what: str, asked: int, reached: int) -> Portion:
-    """What fitted into memory before a resume, unless less is asked for now; ``reached`` 0: all that was asked for."""
-    return Portion(what, min(asked, reached or asked), reached=reached)
-
-
-def written(training: Training, prompts: list[list[int]], numbers: range, samples: int, seed: int) -> Rollout:
-    """``samples`` emails for some of the prompts, drawn from the policy as it is tuned; (len(numbers) * samples, T).
-
-    Raises:
-        StopRequested: a stop was asked for.
-    """
-    config, policy = training.config, training.policy
-    return sample(
-        policy.model,
-        prompts,
-        samples,
-        config.max_new_tokens,
-        end_tokens(policy.tokenizer),
-        torch.Generator().manual_seed(seed),
-        Draw(temperature=config.temperature),
-        keep_going=lambda: training.check_stop() is None,
-        numbers=numbers,
-    )
-
-
-def log_probs_of(
-    training: Training, prompts: Sequence[list[int]], batch: Rollout, rows: Tensor
-) -> tuple[Tensor, Tensor, Tensor]:
-    """log π of some emails' tokens now and as they were sampled, and their mask; all (rows, longest of them).
-
-    ``prompts``: one for each email of the batch. Raises StopRequested.
-    """
-    training.check_stop()
-    width = int(batch.lengths[rows].max())
-    tokens, lengths = batch.tokens[rows, :width], batch.lengths[rows]
-    now = training.policy.log_probs([prompts[i] for i in rows], tokens, lengths, training.config.temperature)
-    return now, batch.log_probs[rows, :width], length_mask(lengths, width)
-
-
-def in_parts(
-    training: Training, rows: Tensor, size: int, work: Callable[[Tensor], T], at_once: bool = True
-) -> Iterator[T]:
-    """``work`` on some of the emails ``rows`` (N,) after the other, in order; ``size`` of them in memory at a time.
-
-    ``at_once``: parts may be worked on beside each other, as far as the model's own code allows it.
-    """
-    size = min(size, len(rows))
-    count = lanes(size, LANE) if at_once and written_out(training.policy.model) else 1
-    return in_lanes(work, rows.split(size // count) if size else [], count)
-
-
-def add_gradients(training: Training, rows: Tensor, size: int, loss_of: Callable[[Tensor], Tensor]) -> float:
-    """Add the gradients of a loss that is a sum over the emails ``rows`` (N,), a part at a time; the loss."""
-    adapter, whole = training.policy.adapter, 0.0
-
-    def backward(part: Tensor) -> tuple[float, object]:
-        loss = loss_of(part)
-        return loss.item(), adapter.backward(loss)
-
-    for loss, gradients in in_parts(training, rows, size, backward, adapter.parts_at_once):
-        adapter.add(gradients)
-        whole += loss
-    return whole
-
-
-def apply_gradients(training: Training, optimizer: torch.optim.Optimizer, loss: float) -> float:
-    """Add up all processes' gradients, clip, step, merge; the gradient's norm before clipping. ``loss``: of all.
-
-    Raises:
-        NotFinite: the loss, the norm or what the optimiser made of them is not; the first two before the optimiser.
-    """
-    parameters = training.policy.adapter.parameters()
-    distributed.add_up_gradients(parameters)
-    norm = torch.nn.utils.clip_grad_norm_(parameters, training.config.max_grad_norm).item()
-    if not np.isfinite(norm) or not np.isfinite(loss):
-        raise NotFinite(f"its loss is {loss}, its gradient's norm {norm}")
-    optimizer.step()
-    optimizer.zero_grad()
-    if not torch.nn.utils.get_total_norm(parameters).isfinite():
-        raise NotFinite("its update made weights that are not finite")
-    training.policy.adapter.merge()
-    return norm
-
-
-def adam(policy: Policy, rate: float) -> torch.optim.Optimizer:
-    """AdamW without decay; on a CPU in one piece, since an adapter has hundreds of small tensors."""
-    fused = policy.device.type == "cpu"
-    return torch.optim.AdamW(policy.adapter.parameters(), rate, betas=(0.9, 0.95), weight_decay=0.0, fused=fused)
-
-
-def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
-    for group in optimizer.param_groups:
-        group["lr"] = rate
-
-
-def seed_of_step(seed: int, step: int, purpose: int = 0) -> int:
-    """A generator's seed for one step, so that a resumed run draws what an uninterrupted one does."""
-    return int(np.random.SeedSequence([seed, step, purpose]).generate_state(1, np.uint64)[0] >> 1)
-
-
-def batch_of_step(items: list[int], step: int, size: int, seed: int) -> list[int]:
-    """The items of one step: each pass over all of them is shuffled anew, a pass's last step may be short."""
-    per_pass = -(-len(items) // size)
-    order = np.random.default_rng([seed, step // per_pass]).permutation(len(items))
-    place = step % per_pass
-    return [items[i] for i in order[place * size : (place + 1) * size]]
-
-
-def pad_right(rows: Sequence[Sequence[int]], device: torch.device) -> tuple[Tensor, Tensor]:
-    """(B, T) token ids, zeros behind each row's end, and (B,) lengths."""
-    lengths = torch.tensor([len(row) for row in rows], device=device)
-    tokens = torch.zeros(len(rows), int(lengths.max()), dtype=torch.long, device=device)
-    for index, row in enumerate(rows):
-        tokens[index, : len(row)] = torch.tensor(list(row))
-    return tokens, lengths
+    @property
+    def data_index(self) -> int:
+        """The number of the next step's data and random numbers: a step that was skipped has used up its own."""
+        return self.steps_done + self.skipped

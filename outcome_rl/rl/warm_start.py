@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+from collections.abc import Generator
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -16,19 +16,19 @@ from ..policy.lora import State
 from ..policy.model import Policy
 from ..policy.prompts import encode_email, encode_prompts
 from ..utils import distributed
-from .checkpoints import RL, load_optimizer_state
+from .checkpoints import load_optimizer_state
 from .loss import weighted_nll
-from .trainer_state import (
-    NotFinite,
-    StopRequested,
-    Training,
+from .trainer_context import (
+    TrainerContext,
     adam,
     add_gradients,
     apply_gradients,
     batch_of_step,
     pad_right,
+    run_steps,
     set_rate,
 )
+from .trainer_state import RL
 
 BATCH = 8
 """Emails in an optimiser step."""
@@ -38,48 +38,68 @@ WARMUP_STEPS = 5
 """Steps in which the learning rate rises to its peak; from there it falls to zero."""
 
 
-def warm_start(training: Training, emails: EmailData, state: State) -> Iterator[Event]:
-    """Supervised steps on the emails' own tokens; returns whether a stop was requested."""
+def warm_start(training: TrainerContext, emails: EmailData, state: State) -> Generator[Event, None, bool]:
+    """Supervised steps on the emails' own tokens; returns whether a stop was requested.
+
+    ``state``: the optimiser's, of a run that goes on.
+    """
     config, policy = training.config, training.policy
     prompts = encode_prompts(policy.tokenizer, emails.contexts)
     longest = min(config.max_new_tokens, room(policy.model, max(map(len, prompts), default=0)))
     targets, notice = _short_enough(policy, emails, longest)
     if notice:
         yield Notice(message=notice)
-    per_epoch = -(-len(targets) // BATCH)
-    steps = config.warm_start_epochs * per_epoch
-    limit = LARGEST_SHARE * training.budget.seconds if training.budget else None
     optimizer = adam(policy, config.warm_start_rate)
     load_optimizer_state(optimizer, state)
-    step, stopped = training.position.warm_steps, False
-    while step < steps and not distributed.agreed(limit is not None and training.elapsed() >= limit):
-        began = time.monotonic()
-        done = distributed.from_main(max(step / steps, training.elapsed() / limit if limit else 0.0))
-        set_rate(optimizer, config.warm_start_rate * min(1.0, (step + 1) / WARMUP_STEPS) * (1 - done))
-        chosen = batch_of_step(sorted(targets), training.position.draw, BATCH, config.seed)
-        try:
-            with training.undone_on_failure(optimizer):
-                loss = _supervised_step(training, optimizer, [prompts[i] for i in chosen], [targets[i] for i in chosen])
-        except StopRequested:
-            stopped = True
-            break
-        except NotFinite as fault:
-            yield from training.skip(fault, optimizer)
-            continue
-        yield from training.told()
-        step += 1
-        training.position = training.position.at(warm_steps=step, in_a_row=0)
-        took = time.monotonic() - began
-        left = training.seconds_left(steps - step, took, limit)
-        yield WarmStartStep(step=step, steps=steps, loss=loss, seconds=took, seconds_left=left)
-        if training.due():
-            yield training.save(optimizer)
+    loop = _Loop(training, optimizer, prompts, targets)
+    stopped = yield from run_steps(training, optimizer, loop.is_over, loop.step, loop.timed)
     if not stopped:
         training.warm_start = policy.adapter.reference()
-        training.position = training.position.at(phase=RL)
+        training.state = replace(training.state, phase=RL)
         optimizer = adam(policy, config.rl_rate)
     yield training.save(optimizer)
     return stopped
+
+
+@dataclass(frozen=True)
+class _Loop:
+    """What :func:`run_steps` asks of the warm start; ``targets``: token ids by the position of their prompt."""
+
+    training: TrainerContext
+    optimizer: torch.optim.Optimizer
+    prompts: list[list[int]]
+    targets: dict[int, list[int]]
+
+    @property
+    def steps(self) -> int:
+        return self.training.config.warm_start_epochs * -(-len(self.targets) // BATCH)
+
+    @property
+    def limit(self) -> float | None:
+        """Seconds at which the warm start has to be over."""
+        return LARGEST_SHARE * self.training.budget.seconds if self.training.budget else None
+
+    def is_over(self) -> Generator[Event, None, bool]:
+        """Whether all passes are made or the time is over."""
+        yield from ()
+        late = self.limit is not None and self.training.elapsed() >= self.limit
+        return self.training.state.warm_steps >= self.steps or distributed.agreed(late)
+
+    def step(self) -> WarmStartStep:
+        """One optimiser step; the learning rate rises to its peak and then falls to zero as steps or time run out."""
+        training, config, step = self.training, self.training.config, self.training.state.warm_steps
+        spent = training.elapsed() / self.limit if self.limit else 0.0
+        done = distributed.from_main(max(step / self.steps, spent))
+        set_rate(self.optimizer, config.warm_start_rate * min(1.0, (step + 1) / WARMUP_STEPS) * (1 - done))
+        chosen = batch_of_step(sorted(self.targets), training.state.data_index, BATCH, config.seed)
+        prompts, targets = [self.prompts[i] for i in chosen], [self.targets[i] for i in chosen]
+        loss = _supervised_step(training, self.optimizer, prompts, targets)
+        training.state = replace(training.state, warm_steps=step + 1, consecutive_nonfinite=0)
+        return WarmStartStep(step=step + 1, steps=self.steps, loss=loss, seconds=0.0, seconds_left=None)
+
+    def timed(self, event: WarmStartStep, seconds: float) -> WarmStartStep:
+        left = self.training.seconds_left(self.steps - event.step, seconds, self.limit)
+        return replace(event, seconds=seconds, seconds_left=left)
 
 
 def _short_enough(policy: Policy, emails: EmailData, longest: int) -> tuple[dict[int, list[int]], str | None]:
@@ -95,7 +115,7 @@ def _short_enough(policy: Policy, emails: EmailData, longest: int) -> tuple[dict
     )
 
 
-def _supervised_step(training: Training, optimizer: torch.optim.Optimizer, prompts: list, targets: list) -> float:
+def _supervised_step(training: TrainerContext, optimizer: torch.optim.Optimizer, prompts: list, targets: list) -> float:
     """One optimiser step; the loss is the mean over the batch's tokens, nats."""
     total = sum(map(len, targets))
     prompts, own = distributed.share(prompts), distributed.share(targets)
@@ -112,6 +132,6 @@ def _supervised_step(training: Training, optimizer: torch.optim.Optimizer, promp
         optimizer.zero_grad()
         return add_gradients(training, rows, size, loss_of)
 
-    loss = distributed.total(training.micro_batch.fitted(gradients))
+    loss = distributed.total(training.micro_batch.run(gradients))
     apply_gradients(training, optimizer, loss)
     return loss

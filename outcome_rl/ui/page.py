@@ -8,7 +8,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from ..runs.workspace import Workspace
-from .common.page_context import Page, Shelf
+from .common.page_context import ModelCache, Page
 from .common.run_watcher import Watcher
 from .compare.tab import create_compare_tab, expose_api
 from .data.api import expose_api as expose_data
@@ -16,7 +16,7 @@ from .data.tab import create_data_tab
 from .finetune.plan_panel import expose_api as expose_plan
 from .finetune.runs_panel import expose_api as expose_runs
 from .finetune.tab import create_rl_tab
-from .server.host_check import Guard
+from .server.host_check import HostCheckMiddleware
 from .server.status_line import AtWork
 from .server.style import CSS
 
@@ -41,7 +41,7 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
             demo=demo,
             workspace=workspace,
             watcher=Watcher(workspace),
-            shelf=Shelf(),
+            shelf=ModelCache(),
             timer=gr.Timer(1),
             # the secret only has to stay the same over restarts: what is kept is a name, checked when it comes back
             chosen=gr.BrowserState({}, storage_key="outcome-rl-data", secret="outcome-rl"),
@@ -97,7 +97,7 @@ def launch_options(
     """
     middleware = [Middleware(AtWork, watcher=Watcher(workspace))]
     if guarded:
-        middleware.insert(0, Middleware(Guard, host=host, extra=allowed_hosts or []))
+        middleware.insert(0, Middleware(HostCheckMiddleware, host=host, extra=allowed_hosts or []))
     return {
         "server_name": host,
         "server_port": port,

@@ -31,7 +31,7 @@ def out_of_memory(fault: BaseException) -> bool:
 
 
 @dataclass
-class Portion:
+class AdaptiveBatchSize:
     """How many of ``what`` are worked on at once: halved whenever they do not fit, never raised again.
 
     ``notices`` collects a sentence for each halving, for whoever reports them.
@@ -40,10 +40,10 @@ class Portion:
     what: str
     size: int
     notices: list[str] = field(default_factory=list)
-    reached: int = 0
+    reduced_to: int = 0
     """The size that fitted, once it had to be halved; else 0."""
 
-    def fitted(self, work: Callable[[int], T]) -> T:
+    def run(self, work: Callable[[int], T]) -> T:
         """``work(size)``, done again from its start with half the size while memory runs out.
 
         Raises:
@@ -61,7 +61,7 @@ class Portion:
                     raise RunError(too_little(f"with one of the {self.what} at a time")) from fault
             # only here: inside the handler, the error's traceback would keep the tensors alive
             clear_device_cache(garbage_collection=True)
-            self.reached = self.size = self.size // 2
+            self.reduced_to = self.size = self.size // 2
             self.notices.append(f"Memory ran out; from here on {self.size} {self.what} at once.")
 
 

@@ -17,12 +17,12 @@ Part = TypeVar("Part")
 Result = TypeVar("Result")
 
 
-def lanes(items: int, least: int) -> int:
+def worker_count(items: int, least: int) -> int:
     """In how many lanes items are best worked on: one for each of torch's threads, with ``least`` items or more."""
     return max(1, min(torch.get_num_threads(), items // least))
 
 
-def in_lanes(
+def parallel_map(
     work: Callable[[Part], Result], parts: Sequence[Part], count: int, call_off: Callable[[], object] = lambda: None
 ) -> Iterator[Result]:
     """``work(part)`` of each part, in their order whichever ends first; ``count`` of them at a time.

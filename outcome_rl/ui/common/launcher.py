@@ -15,7 +15,7 @@ from ...runs import jobs
 from ...runs.workspace import Run, command_line
 from .config_inputs import Inputs
 from .datasets import Dataset, resolve
-from .page_context import QUIET, VIEWER, Page, attempt, failure, keep_up
+from .page_context import QUIET, VIEWER, Page, attempt, failure, on_change_latest
 from .run_watcher import View
 
 STARTING: dict[str, Any] = {"concurrency_id": "start", "concurrency_limit": 1}
@@ -68,7 +68,7 @@ class Launcher:
         self.start.click(begin, settings, self.message, **STARTER)
         self.stop.click(halt, None, self.message, **VIEWER)
         changes = [*opened, *(box.change for box in self.inputs.components)]
-        keep_up(changes, preview, settings, [self.command, self.message])
+        on_change_latest(changes, preview, settings, [self.command, self.message])
         page.endpoints.append(lambda: self._expose_api(page, start_name, stop_name, check))
 
     def begun(self, page: Page, chosen: Any, values: Sequence[Any], check: Callable[[Any], None]) -> Run:
@@ -94,18 +94,18 @@ class Launcher:
         """The same for scripts: settings by their names, a run's name as the result, errors as errors."""
 
         def start(data: Any, *values: Any) -> str:
-            return told(lambda: self.begun(page, data, values, check)).name
+            return api_call(lambda: self.begun(page, data, values, check)).name
 
         def stop() -> str:
             """Ask the run to stop after the step it is in; gives its name."""
-            return told(lambda: self.halted(page)).name
+            return api_call(lambda: self.halted(page)).name
 
         start.__name__, stop.__name__ = start_name, stop_name  # what the tools are called that assistants see
         gr.api(_with_settings(start, self.kind, self.inputs), api_name=start_name, **STARTING)
         gr.api(stop, api_name=stop_name, queue=False)
 
 
-def gone_on(page: Page, view: View) -> Run:
+def resume_run(page: Page, view: View) -> Run:
     """Go on with a run.
 
     Raises:
@@ -120,7 +120,7 @@ def gone_on(page: Page, view: View) -> Run:
     return view.run
 
 
-def told(action: Callable[[], Any]) -> Any:
+def api_call(action: Callable[[], Any]) -> Any:
     """What ``action`` gives; what goes wrong is told to the script that called."""
     try:
         return action()

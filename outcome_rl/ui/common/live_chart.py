@@ -62,13 +62,13 @@ new ResizeObserver(async () => {
 
 
 def create_live_chart(elem_id: str, height: int, **common: Any) -> gr.HTML:
-    """An empty chart, ``height`` pixels high; its value is what :func:`drawn` gives."""
+    """An empty chart, ``height`` pixels high; its value is what :func:`figure_json` gives."""
     template = TEMPLATE.replace("HEIGHT", str(height))
     script = SCRIPT.replace("LIBRARY", quote(_library()))
     return gr.HTML(html_template=template, js_on_load=script, elem_id=elem_id, **common)
 
 
-def drawn(figure: go.Figure) -> str:
+def figure_json(figure: go.Figure) -> str:
     """A figure as the chart takes it: the JSON that Plotly reads."""
     return figure.to_json()
 

@@ -64,7 +64,7 @@ def sources(page: Page) -> dict[str, str]:
     raise OutcomeRLError(LOCKED)
 
 
-def load_judge(page: Page) -> RewardModel | None:
+def load_reward_model_for_page(page: Page) -> RewardModel | None:
     """The reward model, None where there is none. Raises ModelError where it cannot be read."""
     if read_metrics(page.workspace.reward_model) is None:
         return None
@@ -99,7 +99,7 @@ def writings(
     context = given_context(context)
     from ...generation.emails import stream_emails
 
-    judge, found = load_judge(page), sources(page)
+    judge, found = load_reward_model_for_page(page), sources(page)
     for role in (role for role in roles if role in found):
         yield Writing(role)
         writer = load_role(page, role, found[role])

@@ -31,7 +31,7 @@ TONES = {"done": html.GOOD, "stopped": html.CAUTION, "failed": html.BAD, "interr
 
 
 @dataclass
-class Shelf:
+class ModelCache:
     """Keeps the model last used in each role loaded, until its folder changes."""
 
     _held: dict[str, tuple[tuple, Any]] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Page:
     demo: gr.Blocks
     workspace: Workspace
     watcher: Watcher
-    shelf: Shelf
+    shelf: ModelCache
     timer: gr.Timer
     chosen: gr.BrowserState
     endpoints: list[Callable[[], None]] = field(default_factory=list)
@@ -83,7 +83,7 @@ class Page:
         what was seen, with these and with the inputs ``also``, and gives first what is seen now.
         """
         events = [self.pulse.change, *(box.change for box in given)]
-        keep_up(events, refresh, [seen, *given, *also], [seen, *outputs])
+        on_change_latest(events, refresh, [seen, *given, *also], [seen, *outputs])
 
     def in_workspace(self, given: list[str]) -> list[str]:
         """The command a person would type, with the workspace where that is not the current folder."""
@@ -91,7 +91,7 @@ class Page:
         return [*given, *(["--workspace", str(self.workspace.root)] if elsewhere else [])]
 
 
-def keep_up(events: Sequence[Callable], action: Callable, inputs: Any, outputs: Any) -> Dependency:
+def on_change_latest(events: Sequence[Callable], action: Callable, inputs: Any, outputs: Any) -> Dependency:
     """Do ``action`` at each of the ``events``, one at a time; what comes meanwhile has it done once more after that,
     with the newest inputs.
 

@@ -13,7 +13,7 @@ from ...runs.workspace import command_line
 from ..common import html
 from ..common.launcher import create_command
 from ..common.loaded_models import MAX_CONTEXT, Ready, given_context
-from ..common.page_context import HEAVY, QUIET, Page, failure, keep_up
+from ..common.page_context import HEAVY, QUIET, Page, failure, on_change_latest
 from ..reward.try_panel import MAX_EMAIL, loaded, opinion, require_text
 from .email_card import as_plain, checks, empty, highlighted
 from .email_panel import scored, wire_copy
@@ -54,7 +54,7 @@ def create_draft_panel(page: Page) -> tuple[list[Any], Any]:
             yield [html.sentence(failure(error), html.BAD), ""]
 
     wire_copy(copy, draft)
-    keep_up([draft.change], look, draft, [found, result, message])
+    on_change_latest([draft.change], look, draft, [found, result, message])
     score.click(judge, [context, draft], [message, result], **QUIET, **HEAVY)
 
     def opened(ready: Ready) -> list[Any]:

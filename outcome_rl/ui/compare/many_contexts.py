@@ -25,10 +25,10 @@ from ...runs.workspace import DONE, KINDS, Run, command_line
 from ..common import html
 from ..common.config_inputs import Inputs
 from ..common.datasets import keep_upload
-from ..common.launcher import STARTER, create_command, gone_on, told
-from ..common.live_chart import create_live_chart, drawn
+from ..common.launcher import STARTER, api_call, create_command, resume_run
+from ..common.live_chart import create_live_chart, figure_json
 from ..common.loaded_models import MAX_CONTEXT, NEEDS_BOTH, ready
-from ..common.page_context import VIEWER, Page, attempt, keep_up, progress
+from ..common.page_context import VIEWER, Page, attempt, on_change_latest, progress
 from ..common.plots import FIGURE_HEIGHT, reward_distributions
 from ..common.run_watcher import View, describe
 from . import gains
@@ -64,7 +64,7 @@ class Panel:
     command: gr.Textbox
 
     @property
-    def drawn(self) -> list[Any]:
+    def figure_json(self) -> list[Any]:
         """What changes with the comparison that is shown."""
         buttons = [self.start, self.stop, self.resume]
         shown = [self.status, self.result, self.chart, self.download, self.table, self.examples]
@@ -104,7 +104,7 @@ def create_many_contexts(page: Page, inputs: Inputs, tab: gr.Tab) -> None:
 
 def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Panel) -> None:
     def begin(path: str | None, warm_start: bool, *values: Any) -> str:
-        return attempt(lambda: begun(page, path, warm_start, inputs.read(values)))
+        return attempt(lambda: start_comparison(page, path, warm_start, inputs.read(values)))
 
     def preview(path: str | None, warm_start: bool, *values: Any) -> Any:
         try:
@@ -127,16 +127,16 @@ def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Panel) -> None:
     ui.start.click(begin, settings, ui.message, **STARTER)
     ui.stop.click(lambda: attempt(lambda: stopped(page)), None, ui.message, **VIEWER)
     ui.resume.click(
-        lambda: attempt(lambda: gone_on(page, page.watcher.view((KIND,)))), None, ui.message,
+        lambda: attempt(lambda: resume_run(page, page.watcher.view((KIND,)))), None, ui.message,
         **STARTER,
     )  # fmt: skip
-    keep_up([ui.upload.change], lambda path: [chosen_words(path), ""], ui.upload, [ui.chosen, ui.message])
+    on_change_latest([ui.upload.change], lambda path: [chosen_words(path), ""], ui.upload, [ui.chosen, ui.message])
     changes = [tab.select, *(box.change for box in settings)]
-    keep_up(changes, preview, settings, ui.command)
+    on_change_latest(changes, preview, settings, ui.command)
     page.keep_fresh(refresh, seen, ui.drawn)
 
 
-def begun(page: Page, path: str | None, warm_start: bool, sampling: SamplingConfig) -> Run:
+def start_comparison(page: Page, path: str | None, warm_start: bool, sampling: SamplingConfig) -> Run:
     """Start a comparison on a file's contexts. Raises OutcomeRLError where it cannot begin."""
     return _start(page, read(path), Path(path).stem if path else "contexts", warm_start, sampling)
 
@@ -224,7 +224,7 @@ def shown(ui: Panel, view: View, folder: Path) -> dict[Any, Any]:
         }
     pairs = list(zip(emails.get("base", []), emails.get("tuned", []), strict=False))
     rewards = [[email.reward or 0.0 for email in own] for own in zip(*pairs, strict=True)]
-    chart = drawn(reward_distributions(*rewards)) if len(pairs) >= FEW_TO_DRAW else None
+    chart = figure_json(reward_distributions(*rewards)) if len(pairs) >= FEW_TO_DRAW else None
     return {
         ui.table: drawn_table(emails),
         ui.result: gains.figures(compared.result),
@@ -253,14 +253,14 @@ def expose_api(page: Page) -> None:
         kept = [" ".join(str(each).split())[:MAX_CONTEXT] for each in contexts]
         if not 1 <= len(kept) <= MAX_CONTEXTS or not all(kept):
             raise gr.Error(f"contexts: give 1 to {MAX_CONTEXTS}, none of them empty")
-        run = told(lambda: _start(page, kept, "contexts", warm_start, SamplingConfig(seed=seed)))
+        run = api_call(lambda: _start(page, kept, "contexts", warm_start, SamplingConfig(seed=seed)))
         while process := run.process():
             process.wait()
-        return told(lambda: _found(page.watcher.open(run.name)))
+        return api_call(lambda: _found(page.watcher.open(run.name)))
 
     def stop_comparison() -> str:
         """Ask the comparison at work to stop; gives its run's name."""
-        return told(lambda: stopped(page)).name
+        return api_call(lambda: stopped(page)).name
 
     gr.api(compare_contexts, api_name="compare_contexts", concurrency_limit=None)
     gr.api(stop_comparison, api_name="stop_comparison", queue=False)

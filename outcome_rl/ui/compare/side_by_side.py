@@ -18,7 +18,7 @@ from ..common import html
 from ..common.config_inputs import Inputs
 from ..common.launcher import create_command
 from ..common.loaded_models import MAX_CONTEXT, ROLES, Ready, Writing, given_context, writings
-from ..common.page_context import HEAVY, QUIET, VIEWER, Page, failure, keep_up
+from ..common.page_context import HEAVY, QUIET, VIEWER, Page, failure, on_change_latest
 from ..common.stop_buttons import Stops
 from .email_card import as_plain, empty, growing, highlighted, others
 from .email_panel import Panel, create_panel
@@ -111,7 +111,7 @@ def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Controls) -> None:
     done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.write, ui.stop], **VIEWER)
     stops.wire(ui.stop, "stop_writing")
     changes = [tab.select, *(box.change for box in given)]
-    keep_up(changes, preview, given, ui.command)
+    on_change_latest(changes, preview, given, ui.command)
 
 
 def arguments(context: str, candidates: int, sampling: SamplingConfig) -> list[str]:

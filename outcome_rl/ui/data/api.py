@@ -14,7 +14,7 @@ from ...data.rewrite import Edit
 from ...errors import DataError
 from ...runs.workspace import KINDS
 from ..common.datasets import SAMPLE, columns_from, keep_upload, resolve
-from ..common.launcher import told
+from ..common.launcher import api_call
 from ..common.page_context import Page, read_metrics
 from ..common.run_watcher import describe, kind_of
 from .audit_panel import masked_copy
@@ -48,11 +48,11 @@ def expose_api(page: Page) -> None:
             columns = columns_from(guessed | {name: value for name, value in given.items() if value})
             return summary(page, keep_upload(workspace, path, columns))
 
-        return told(taken)
+        return api_call(taken)
 
     def use_sample() -> dict:
         """The sample data: emails that were written for this project, with simulated outcomes."""
-        return told(lambda: summary(page, {"name": SAMPLE}))
+        return api_call(lambda: summary(page, {"name": SAMPLE}))
 
     def read_data(data: dict, first: int = 0, count: int = 100) -> list[dict]:
         """Rows of the data, at most 1,000 at once: line, context, email, outcome.
@@ -72,7 +72,7 @@ def expose_api(page: Page) -> None:
                 for i in places
             ]  # fmt: skip
 
-        return told(rows)
+        return api_call(rows)
 
     def check_data(data: dict) -> list[dict]:
         """What in the data would fool a model: kind, severity, message, advice, rows.
@@ -82,7 +82,7 @@ def expose_api(page: Page) -> None:
         """
         from ...audit.audit import audit
 
-        return told(lambda: [asdict(finding) for finding in audit(resolve(workspace, data).read())])
+        return api_call(lambda: [asdict(finding) for finding in audit(resolve(workspace, data).read())])
 
     def mask_data(data: dict) -> dict:
         """A copy of the data with email addresses and telephone numbers masked in every column.
@@ -90,7 +90,7 @@ def expose_api(page: Page) -> None:
         Args:
             data: what upload_data or use_sample gave
         """
-        return told(lambda: summary(page, masked_copy(workspace, data)))
+        return api_call(lambda: summary(page, masked_copy(workspace, data)))
 
     def edit_data(data: dict, changes: list[dict]) -> dict:
         """A copy of the data in which some rows say something else or are dropped.
@@ -99,7 +99,7 @@ def expose_api(page: Page) -> None:
             data: what upload_data or use_sample gave
             changes: each with a line and any of context, email, outcome, or with drop set to true
         """
-        return told(lambda: summary(page, edited_copy(workspace, data, edits_from(changes))))
+        return api_call(lambda: summary(page, edited_copy(workspace, data, edits_from(changes))))
 
     def progress(run: str = "") -> dict:
         """How far a run is: run, kind, state, running, words, share (0 to 1, or none), result (once it is done).
@@ -118,7 +118,7 @@ def expose_api(page: Page) -> None:
                 "running": view.running, "words": words, "share": share, "result": result,
             }  # fmt: skip
 
-        return told(found)
+        return api_call(found)
 
     def reward_model() -> dict:
         """How good the trained reward model is: verdict, accuracy, log-loss and more; empty where there is none."""

@@ -17,7 +17,7 @@ from ...errors import OutcomeRLError
 from ...runs.workspace import Workspace
 from ..common import html, plots
 from ..common.datasets import Dataset, keep_upload, resolve
-from ..common.live_chart import create_live_chart, drawn
+from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import QUIET, Page, failure
 
 WORKING = "Looking for what would fool a model …"
@@ -71,7 +71,7 @@ def look_at(dataset: Dataset) -> Audited:
     from ...audit.outcomes import words_by_outcome
 
     data = dataset.read()
-    return Audited(audit(data), drawn(plots.lengths(words_by_outcome(data))))
+    return Audited(audit(data), figure_json(plots.lengths(words_by_outcome(data))))
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class AuditPanel:
             concurrency_id="audit", concurrency_limit=2, trigger_mode="always_last", **QUIET,
         )  # fmt: skip
 
-    def drawn(self, chosen: Any) -> Iterator[list[Any]]:
+    def figure_json(self, chosen: Any) -> Iterator[list[Any]]:
         dataset = resolve(self.page.workspace, chosen)
         hidden = gr.Button(visible=False)
         try:

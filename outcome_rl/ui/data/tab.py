@@ -17,8 +17,8 @@ from ...data.dataset import EmailData, sample_file
 from ...errors import OutcomeRLError
 from ..common import html, plots
 from ..common.datasets import SAMPLE, Dataset, keep_upload, kept_as, resolve
-from ..common.live_chart import create_live_chart, drawn
-from ..common.page_context import QUIET, VIEWER, Page, failure, keep_up
+from ..common.live_chart import create_live_chart, figure_json
+from ..common.page_context import QUIET, VIEWER, Page, failure, on_change_latest
 from ..reward.panel import create_reward_panel
 from .audit_panel import AuditPanel, create_audit_panel, masked_copy
 from .mapping_panel import MappingPanel, create_mapping_panel, mapped_by_hand, mapping_in_words
@@ -140,7 +140,7 @@ class DataPanel:
         """Status, chart and rows of data that can be used."""
         return {
             self.status: html.sentence(in_use(dataset, data, words), html.GOOD),
-            self.chart: drawn(plots.outcome_bars(data.counts())),
+            self.chart: figure_json(plots.outcome_bars(data.counts())),
             **self.rows.drawn(data, {}),
         }
 
@@ -176,7 +176,7 @@ def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button) -> None:
         sample.click(panel.sample, None, **private),
         audit.mask.click(panel.masked, page.chosen, **private),
         rows.save.click(panel.saved, table, **private),
-        keep_up([box.input for box in boxes], panel.mapped, [panel.mapping.file, *boxes], panel.parts),
+        on_change_latest([box.input for box in boxes], panel.mapped, [panel.mapping.file, *boxes], panel.parts),
         page.demo.load(panel.opened, page.chosen, panel.parts, **VIEWER),
     ]  # fmt: skip
     for event in changing:

@@ -18,7 +18,7 @@ from ...utils.files import existing_folder, read_json
 from ..common import html
 from ..common.config_inputs import Choices, Inputs
 from ..common.datasets import Dataset, resolve
-from ..common.page_context import VIEWER, Page, keep_up
+from ..common.page_context import VIEWER, Page, on_change_latest
 
 WORTH = (
     "**What is an outcome worth to you?** In any unit. Leave a field empty to count as the reward model was trained. "
@@ -59,9 +59,9 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs, tab: gr.Tab) -> None:
         return gr.Dropdown([(f"{place.name} ({place.short})", place.name) for place in places.offered()])
 
     tab.select(offer, None, model, **VIEWER)
-    keep_up([tab.select, model.change], look, model, panel.model)
+    on_change_latest([tab.select, model.change], look, model, panel.model)
     changes = [tab.select, *(box.change for box in inputs.components)]
-    keep_up(changes, reckon, [page.chosen, *inputs.components], panel.time)
+    on_change_latest(changes, reckon, [page.chosen, *inputs.components], panel.time)
 
 
 def expose_api(page: Page) -> None:

@@ -11,8 +11,8 @@ from gradio.components import Component
 from ... import events as ev
 from ...config import FinetuneConfig
 from ..common import html
-from ..common.live_chart import create_live_chart, drawn
-from ..common.page_context import keep_up, progress
+from ..common.live_chart import create_live_chart, figure_json
+from ..common.page_context import on_change_latest, progress
 from ..common.run_watcher import View, kind_of
 from .charts import HEIGHTS, Curve, curve_of, kl_chart, length_chart, outcome_shares, reward_chart, variety_chart
 from .emails import EXPLAINED, evaluation_cards, training_cards
@@ -71,8 +71,8 @@ class RunView:
             **self._rewritten(curve, at, last),
         }
         if curve:
-            found[self.reward] = drawn(reward_chart(curve, _curve(other)))
-            found |= {self.small[name]: drawn(chart(curve)) for name, chart in SMALL.items()}
+            found[self.reward] = figure_json(reward_chart(curve, _curve(other)))
+            found |= {self.small[name]: figure_json(chart(curve)) for name, chart in SMALL.items()}
         return found
 
     def _rewritten(self, curve: Curve, at: float | None, last: int) -> dict[Any, Any]:
@@ -115,7 +115,7 @@ def wire_slider(view: RunView, look: Any, given: list[Component]) -> None:
     def turn(at: float, *values: Any) -> str:
         return evaluation_cards(_curve(look(*values)).evaluations, int(at or 0))
 
-    keep_up([view.slider.input], turn, [view.slider, *given], view.emails)
+    on_change_latest([view.slider.input], turn, [view.slider, *given], view.emails)
 
 
 def last_place(view: View) -> int:

@@ -13,8 +13,8 @@ from ...errors import OutcomeRLError, RunChoiceError
 from ...runs import manage
 from ...utils.formatting import in_bytes
 from ..common import html
-from ..common.launcher import STARTING, gone_on, told
-from ..common.page_context import QUIET, VIEWER, Page, failure, keep_up
+from ..common.launcher import STARTING, api_call
+from ..common.page_context import QUIET, VIEWER, Page, failure, on_change_latest
 from ..common.run_watcher import View
 from .run_list import Row, table
 
@@ -61,11 +61,11 @@ class RunsPanel:
     def view_updates(self, view: View, same: bool) -> dict[Component, Any]:
         """What can be done with the open run; ``same``: it was open before, so what was packed of it stays."""
         idle = view.run is not None and not view.running
-        told = AT_WORK if view.running else ""
+        api_call = AT_WORK if view.running else ""
         if idle:
-            told = f"The open run is {view.run.name}, {in_bytes(manage.size(view.run))} on disk."
+            api_call = f"The open run is {view.run.name}, {in_bytes(manage.size(view.run))} on disk."
         found: dict[Any, Any] = {
-            self.about: html.aside(told),
+            self.about: html.aside(api_call),
             self.rename: gr.Button(interactive=idle),
             self.delete: gr.Button(interactive=idle),
             self.pack: gr.Button(interactive=idle),
@@ -176,7 +176,7 @@ def wire(page: Page, panel: RunsPanel, look: Callable[[str], View]) -> None:
     panel.delete.click(ask, opened, [sure, panel.asked, panel.question, message], **QUIET)
     panel.yes.click(delete, panel.asked, [sure, opened, message], **QUIET)
     panel.no.click(lambda: gr.Column(visible=False), None, sure, **VIEWER)
-    keep_up([opened.change], withdraw, [opened, panel.asked], sure)
+    on_change_latest([opened.change], withdraw, [opened, panel.asked], sure)
     panel.pack.click(
         pack, opened, [panel.download, message], api_visibility="private", show_progress="minimal", **PACKING
     )
@@ -192,19 +192,19 @@ def expose_api(page: Page, rows: Callable[[], tuple[Row, ...]]) -> None:
 
     def resume_run(run: str) -> str:
         """Go on with a run that was stopped or interrupted; gives its name."""
-        return told(lambda: gone_on(page, page.watcher.open(run))).name
+        return api_call(lambda: resume_run(page, page.watcher.open(run))).name
 
     def rename_run(run: str, name: str) -> str:
         """Give a run another name; gives that name."""
-        return told(lambda: manage.rename(workspace, run, name)).name
+        return api_call(lambda: manage.rename(workspace, run, name)).name
 
     def delete_run(run: str) -> str:
         """Delete a run that is not at work; gives its name."""
-        return told(lambda: manage.delete(workspace, run)) or run
+        return api_call(lambda: manage.delete(workspace, run)) or run
 
     def pack_run(run: str) -> str:
         """Pack a run into a zip file; gives the address to fetch it from, relative to the page's."""
-        return f"gradio_api/file={told(lambda: manage.archive(workspace, run)).as_posix()}"
+        return f"gradio_api/file={api_call(lambda: manage.archive(workspace, run)).as_posix()}"
 
     for action in (list_runs, rename_run, delete_run):
         gr.api(action, api_name=action.__name__)

@@ -14,7 +14,7 @@ from ...runs.workspace import KINDS as ALL_KINDS
 from ..common import html
 from ..common.config_inputs import create_inputs, create_message
 from ..common.datasets import Dataset, shown_path
-from ..common.launcher import STARTER, Launcher, create_command, gone_on
+from ..common.launcher import STARTER, Launcher, create_command, resume_run
 from ..common.page_context import Page, attempt, changed_at, progress, read_metrics
 from ..common.run_watcher import View, kind_of
 from ..reward.figures import OLD, is_old
@@ -109,7 +109,7 @@ def create_rl_tab(page: Page) -> RunList:
         return found | {seen: {**now, "name": view.mark[0], "last": last_place(view)}}
 
     resume.click(
-        lambda opened: attempt(lambda: gone_on(page, exact_view(page, opened, KINDS))), panel.opened, message,
+        lambda opened: attempt(lambda: resume_run(page, exact_view(page, opened, KINDS))), panel.opened, message,
         **STARTER,
     )  # fmt: skip
     given = [ignore, panel.opened, panel.other]

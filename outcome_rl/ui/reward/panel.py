@@ -18,7 +18,7 @@ from ..common import html, plots
 from ..common.config_inputs import create_inputs, create_message
 from ..common.datasets import Dataset, label_of, resolve, shown_path
 from ..common.launcher import Launcher, create_command
-from ..common.live_chart import create_live_chart, drawn
+from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import Page, changed_at, progress, read_metrics
 from ..common.run_watcher import View
 from . import figures
@@ -121,8 +121,8 @@ def drawn_curves(view: View) -> list[Component]:
     folds, epochs = view.all(ev.RewardFold), view.all(ev.RewardEpoch)
     return [
         gr.Row(visible=bool(folds or epochs)),
-        gr.HTML(drawn(plots.fold_losses(folds)), visible=True) if folds else gr.HTML(visible=False),
-        gr.HTML(drawn(plots.loss_curves(epochs)), visible=True) if epochs else gr.HTML(visible=False),
+        gr.HTML(figure_json(plots.fold_losses(folds)), visible=True) if folds else gr.HTML(visible=False),
+        gr.HTML(figure_json(plots.loss_curves(epochs)), visible=True) if epochs else gr.HTML(visible=False),
     ]
 
 
@@ -135,10 +135,10 @@ def drawn_figures(metrics: dict[str, Any] | None) -> list[Any]:
     return [
         *words,
         gr.Row(visible=True),
-        drawn(plots.confusion(metrics["confusion_matrix"])),
+        figure_json(plots.confusion(metrics["confusion_matrix"])),
         figures.confusion_words(metrics),
         figures.members(metrics),
-        drawn(plots.reliability(bins)),
+        figure_json(plots.reliability(bins)),
         figures.reliability_words(bins, metrics.get("ece")),
         figures.own_rewards(metrics),
     ]

@@ -14,7 +14,7 @@ from ...errors import OutcomeRLError
 from ...reward.explain import SentenceEffect, explain, sentences
 from ..common import html
 from ..common.datasets import resolve
-from ..common.loaded_models import load_judge
+from ..common.loaded_models import load_reward_model_for_page
 from ..common.page_context import HEAVY, QUIET, VIEWER, Page, failure, number
 from ..common.plots import OUTCOME_COLOURS, OUTCOME_WORDS
 from .figures import OLD, against, is_old
@@ -86,7 +86,7 @@ def require_text(email: str) -> None:
 
 def loaded(page: Page) -> RewardModel:
     """The reward model, kept loaded. Raises ModelError."""
-    model = load_judge(page)
+    model = load_reward_model_for_page(page)
     if model is None:
         raise OutcomeRLError(LOCKED)
     return model

@@ -37,7 +37,7 @@ def is_address(name: str) -> bool:
     return True
 
 
-class Guard:
+class HostCheckMiddleware:
     """ASGI middleware; ``host`` is what the server listens on."""
 
     def __init__(self, app: ASGIApp, host: str = "127.0.0.1", extra: Iterable[str] = ()) -> None:

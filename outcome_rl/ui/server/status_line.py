@@ -83,13 +83,13 @@ class AtWork:
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in ("/", PATH):
             await self.app(scope, receive, send)
         elif scope["path"] == PATH:
-            await JSONResponse(await asyncio.to_thread(told, self.watcher))(scope, receive, send)
+            await JSONResponse(await asyncio.to_thread(status_of, self.watcher))(scope, receive, send)
         else:
-            line = LINE.replace(b"TABS", json.dumps(await asyncio.to_thread(opened, self.watcher)).encode())
+            line = LINE.replace(b"TABS", json.dumps(await asyncio.to_thread(initial_state, self.watcher)).encode())
             await self.app(scope, receive, _with(line, send))
 
 
-def told(watcher: Watcher) -> dict[str, Any]:
+def status_of(watcher: Watcher) -> dict[str, Any]:
     """The run at work, else the latest one: its name, what it does in words, how far it is (0..1 or None)."""
     view = watcher.view(KINDS)
     if view.run is None:
@@ -100,7 +100,7 @@ def told(watcher: Watcher) -> dict[str, Any]:
     return {"run": view.run.name, "running": view.running, "words": said, "share": share}
 
 
-def opened(watcher: Watcher) -> dict[str, str]:
+def initial_state(watcher: Watcher) -> dict[str, str]:
     """The tabs to open with, by the elements that hold them: those of the run at work, else the usual ones."""
     try:
         view = watcher.view(KINDS)

@@ -1,0 +1,132 @@
+"""Validation: every few RL steps the policy writes for contexts that it is not trained on, and a judge reads.
+
+What the judge says decides in :mod:`.early_stopping` which step is kept.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..config import EVALUATE_EVERY, EVALUATION_TIME
+from ..engine.sampling import Rollout, joined
+from ..events import Event, Notice, RLEvaluation
+from ..metrics import bootstrap_mean_ci
+from ..policy.prompts import decode_email, encode_prompts
+from ..reward.scorer import Scorer
+from ..text.checks import distinct_n
+from ..utils import distributed
+from .early_stopping import StoppingRule
+from .kl import kl_from_reference
+from .trainer_context import TrainerContext, sample_completions
+
+SHOWN = 3
+"""Emails that an event carries: those of the same contexts each time."""
+NO_JUDGE = (
+    "There is no independent judge beside the reward model, so the reward model itself decides which step is kept; "
+    "what fools it may be kept too."
+)
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Contexts that are neither trained on nor compared on, and who judges; without a judge the reward model does."""
+
+    contexts: tuple[str, ...]
+    judge: Scorer | None = None
+
+
+def is_due(training: TrainerContext, over: bool) -> bool:
+    """Whether the policy is to be judged before its next step; ``over``: there is no next step."""
+    watch, config, step = training.state.early_stopping, training.config, training.state.step
+    if watch.step == step or watch.stopped_because:
+        return False
+    if over or watch.step is None:
+        return step > 0 or not over  # without any step there is nothing to choose from
+    if config.evaluate_every is None and training.budget:
+        since = training.elapsed() - watch.evaluated_at
+        return distributed.agreed(watch.evaluation_seconds <= EVALUATION_TIME * (watch.evaluation_seconds + since))
+    return step - watch.step >= (config.evaluate_every or EVALUATE_EVERY)
+
+
+def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -> Iterator[Event]:
+    """Judge the policy as it is; keeps the best adapter in ``training`` and counts in ``training.state``.
+
+    Raises:
+        StopRequested: a stop was asked for; nothing has changed then.
+    """
+    config, step, began = training.config, training.state.step, time.monotonic()
+    emails, lengths, kl = _sample_validation_emails(training, validation.contexts)
+    rewards = scorer.score(validation.contexts, emails).rewards
+    judged = validation.judge.score(validation.contexts, emails).rewards if validation.judge else rewards
+    before, variety = training.state.early_stopping, distinct_n(emails)
+    rule = StoppingRule(config.patience, config.kl_budget, config.least_variety)
+    watch = before.after(step, float(judged.mean()), kl, variety, rule)
+    seconds = time.monotonic() - began
+    watch = distributed.from_main(replace(watch, evaluation_seconds=seconds, evaluated_at=training.elapsed()))
+    if watch.best_step == step:
+        training.best = training.policy.adapter.state()
+    training.state = replace(training.state, early_stopping=watch)
+    yield from training.pending_notices()
+    if before.step is None and validation.judge is None:
+        yield Notice(message=NO_JUDGE)
+    low, high = bootstrap_mean_ci(judged)
+    yield RLEvaluation(
+        step=step,
+        contexts=len(emails),
+        judge_mean=float(judged.mean()),
+        judge_low=low,
+        judge_high=high,
+        independent=validation.judge is not None,
+        reward_mean=float(rewards.mean()),
+        kl=kl,
+        distinct_2=variety,
+        length_mean=float(np.mean(lengths)),
+        best=watch.best_step == step,
+        seconds=seconds,
+        **_samples(validation.contexts, emails, judged),
+    )
+    if watch.stopped_because:
+        yield Notice(message=watch.in_words())
+
+
+def _sample_validation_emails(training: TrainerContext, contexts: Sequence[str]) -> tuple[list[str], list[int], float]:
+    """One email for each context, its length in tokens, and the emails' mean KL from the warm start, nats.
+
+    Drawn from the policy as it is tuned, with the same random numbers each time; as many at once as a step's emails,
+    or as fit into memory, which changes none of them.
+    """
+    config, policy = training.config, training.policy
+    prompts = encode_prompts(policy.tokenizer, contexts)
+
+    def emails_of_all(size: int) -> Rollout:
+        at_once, everything = size * config.samples_per_context, range(len(prompts))
+        parts = [everything[first : first + at_once] for first in range(0, len(prompts), at_once)]
+        return joined([sample_completions(training, prompts, part, 1, config.seed) for part in parts])
+
+    batch = training.sampled.run(emails_of_all)
+    emails = [decode_email(policy.tokenizer, ids) for ids in batch.completions()]
+    return emails, batch.lengths.tolist(), _mean_kl(training, prompts, batch)
+
+
+def _mean_kl(training: TrainerContext, prompts: list[list[int]], batch: Rollout) -> float:
+    """Estimated KL of the emails from the warm start, nats an email; 0 before the first step."""
+    if training.state.step == 0:
+        return 0.0
+    return float(kl_from_reference(training, prompts, batch, torch.arange(len(prompts))).mean())
+
+
+def _samples(contexts: Sequence[str], emails: Sequence[str], judged: np.ndarray) -> dict[str, Any]:
+    """The event's fields for the first emails; None where there are fewer."""
+    fields: dict[str, Any] = {}
+    for place in range(SHOWN):
+        there = place < len(emails)
+        fields[f"sample_{place + 1}_context"] = contexts[place] if there else None
+        fields[f"sample_{place + 1}_email"] = emails[place] if there else None
+        fields[f"sample_{place + 1}_judge"] = float(judged[place]) if there else None
+    return fields
