@@ -1,0 +1,1 @@
+"""Pure functions of strings: what can be seen in an email without a model."""
