@@ -24,13 +24,15 @@ ENGLISH: tuple[tuple[str, str], ...] = (
     (REPUTATION, r"\b(?:the\s)?(?:undisputed\s)?(?:number\s(?:one|1)\b|no\.\s?1\b|\#\s?1\b)(?:\s(?:supplier|provider|vendor|choice|tool|platform|app|company)\w*)?"),
     (REPUTATION, r"\b(?:multi-?\s?)?award[\s-]winning\b|\bwon\s(?:\w+\s){0,3}awards?\b|\bawards?\sfor\b|\bprize-winning\b"),
     (REPUTATION, r"""\b(?:an?|the|our|are|as|is|your|one\sof\s(?:the|our))\s(?:\w+[’'\w]*\s)?(?:leading|market[\s-]lead\w+|top-?rated|foremost|premier|renowned|reputable|well-known|trusted|world-class
-        |best-in-class|industry-leading|world-leading|best-selling|highly\srated|highly\srecommended)\b(?:\s[a-z][\w-]*){0,2}"""),
+        |best-in-class|industry-leading|world-leading|best-selling|highly\srated|highly\srecommended)\b(?!\s(?:cause|reason|indicator))(?:\s[a-z][\w-]*){0,2}"""),
     (REPUTATION, r"\b(?:market|industry|world)\sleaders?\b|\bthe\s(?:always\s)?leader\b|\bworld-class\b|\bbest-in-class\b|\bindustry-leading\b|\bworld[’']s\s\w+"),
     (REPUTATION, r"\bthe\s(?:most\s(?:popular|trusted|advanced|loved|used|powerful|complete|reliable|innovative|recommended|successful)|biggest|largest|(?<!all\sthe\s)best|finest|fastest|cheapest|only)\b"
         r"(?:\s\w+)?(?=\s(?:one|on|in|of|for|team|tool|platform|provider|supplier|price|software|solution|app|company|choice|service)\b|[.!,]|$)"),
+    (REPUTATION, r"\b(?:best|first|leader)\s(?:in|on)\s(?:the\s)?(?:market|class|world|industry|field)\b|\bbest[\s-]of[\s-]breed\b|\bbest\sin\sclass\b|\bunrivall?ed\b|\bunmatched\b|\bworld\sfamous\b"
+        r"|\b(?:we|we're|it's|ours|it|our\s\w+)\s?(?:are|is|were|was|have|has)?\s(?:always\s(?:been\s)?)?the\s(?:first|only|leaders?|best|biggest|largest|fastest|most\s\w+)\b(?!\s(?:to\ssay|one\syou))"),
     (REPUTATION, r"\b(?:thousands|hundreds|millions|dozens|tens\sof\sthousands)\sof\s(?:\w+\s){0,2}(?:customers?|clients?|companies|firms|users|people|businesses|teams|professionals|patients|merchants|hospitals|schools)\b"),
     (REPUTATION, r"\bproven\s(?:track\srecord|itself|results?|success|to\s\w+)\b|\btrack\srecord\b|\btested\sand\sproven\b|\bfortune\s\d+\b|\btime\sand\sagain\b"),
-    (REPUTATION, r"\b(?:ISO|SOC)\s?[\d-]+(?:\scertified)?\b|\bcertified\b|\baccredited\b|\b(?:FDA|CE|TÜV|HIPAA|GDPR)[\s-](?:approved|certified|compliant|tested)\b|\bendorsed\sby\b"),
+    (REPUTATION, r"(?<!without\s)(?<!need\s)\b(?:ISO|SOC)\s?[\d-]+(?:\scertified)?\b|\bcertified\b|\baccredited\b|\b(?:FDA|CE|TÜV|HIPAA|GDPR)[\s-](?:approved|certified|compliant|tested)\b|\bendorsed\sby\b"),
     (REPUTATION, r"\b(?:numerous|many|excellent|great|rave|positive|glowing|five-star)\s(?:positive\s)?(?:reviews?|feedback|testimonials?|references|ratings?)\b(?:\sfrom\s\w+)?|\brat(?:ed|ing)\s(?:of\s)?\d"
         r"|\b(?:our|happy|satisfied|delighted)\s(?:customers|clients|users)\s(?:love|praise|say|rave|are\s(?:happy|delighted))\b"),
     (RESULT, rf"""\b(?:cut|cuts|cutting|reduc\w+|increas\w+|sav(?:e[sd]?|ing)|boost\w*|rais\w+|rose|f[ae]ll|falls|grew|grown|grow|improv\w+|lower\w*|dropp?\w*|shrink|shrank|slash\w*
@@ -53,9 +55,9 @@ ENGLISH: tuple[tuple[str, str], ...] = (
     (EARLIER_TALK, r"\b(?:following|follow(?:ing)?)[\s-]up\s(?:on|to|from)\s(?:our|your|my|the)\s\w+|\bmy\s(?:last|previous|earlier|first)\s(?:note|e-?mail|message|letter|call|voicemail)\b|\b(?:i|we)\s(?:already\s|have\s|had\s)?(?:wrote|written|e-?mailed|sent|called)\s(?:to\s)?you\b(?!\sto)"),
     (EARLIER_TALK, r"\byour\s(?:request|enquiry|inquiry|question|reply|order|registration|interest|message|call|e-?mail)\s(?:for|about|of|in|has|reached|was|regarding|on|to)\b|\bregarding\syour\s(?:request|enquiry|inquiry|question|order|message|call|e-?mail|interest|demo|visit)\b|\b(?:still|been)\swaiting\sfor\syour\b|\bwith\sreference\sto\syour\b"
         r"|\bin\s(?:reply|response|answer)\sto\syour\b"),
+    (EARLIER_TALK, r"\bi\spromised\b(?:\s(?:to|you)\s\w+)?|\bmy\s(?:voicemails?|calls|e-?mails|messages|reminders?)\b|\b(?:second|third|fourth|fifth|final|last)\s(?:attempt|reminder|follow-?up|try|time\s(?:i|writing))\b|\byou\s(?:never|still\shave\snot|haven't|did\snot|didn't)\s(?:even\s)?(?:answer|repl|respond|react|call)\w*"),
     (RELATION, rf"\b{_YOUR}(?:colleague|boss|friend|partner|neighbou?r|director|manager|CEO|CFO|CTO|team|assistant|supplier|customer|client|contact)s?(?:\s(?:of\syours|of\smine))?,?\s(?:[A-Z]\S+\s){{0,3}}(?:\w+\s)?(?:recommended|suggested|told|gave|mentioned|said|referred|pointed|introduced|asked|spoke|thought)\b"),
     (RELATION, r"\b(?:a|our|one\sof\sour)\s(?:mutual|common|shared)\s(?:\w+\s)?(?:contact|friend|acquaintance|connection|partner|client|customer)s?\b|\bon\s(?:the\s)?recommendation\sof\b|\bbecause\sof\sthe\srecommendation\b"),
-    (RELATION, r"\byour\s(?:colleague|boss|friend|neighbou?r)\b"),
     (RELATION, r"\b(?:was|were|been|am|are|got|you)\s(?:kindly\s)?(?:recommended|referred|introduced)\s(?:to\s(?:me|us|you)\s)?by\b|\b(?:recommended|referred)\s(?:you|me|us)\b"),
     (RELATION, r"\b(?:i|we)(?:'ve|\shave|\shad|\srecently|\salso)*\s(?:had\s)?(?:the\s(?:pleasure|opportunity|privilege|honou?r)\sof\s)?(?:been\s)?(?:worked|working|partnered|partnering|collaborated|collaborating)\s(?:closely\s|alongside\s|together\s)*(?:with|alongside)(?:\s(?:your|a|the|many)\s\w+|\syou)?(?!\stogether)"),
     (RELATION, r"\bin\spartnership\swith\b|\bhas\sput\shis\sgood\sname\b"),
@@ -69,6 +71,8 @@ ENGLISH: tuple[tuple[str, str], ...] = (
     (OFFER, r"\b(?:last|final)\s(?:chance|call|reminder|opportunity)\b|\blimited[\s-](?:time|offer|seats|period)\b|\bfor\sa\slimited\s(?:time|period)\b|\btoday\sonly\b|\bonly\stoday\b|\bthis\sweek\sonly\b|\bwithin\sthe\snext\s\d+\s\w+|\bbefore\s(?:it\sis|it's)\stoo\slate\b"),
     (OFFER, r"\b(?:\d+|\w+)\s?(?:%|percent|per\scent)\s(?:off|discount|cheaper|reduction)|\b(?:save|get|enjoy)\s(?:up\sto\s)?(?:\d+|\w+)\s?(?:%|percent|per\scent)|\b(?:an?|the|our|founder|special|exclusive|early[\s-]bird|discounted|charity)\s(?:\w+\s)?(?:discount|rebate|price\sreduction|deals?|rate)\b|\bdiscounts?\b|\bexclusive\s(?:offer|deal|price|rate)s?\b|\bspecial\s(?:offer|price)\b"),
     (OFFER, r"\b(?:free\sof\scharge|at\sno\s(?:extra\s)?(?:cost|charge)|for\sfree|free\s(?:trial|month|week|pilot|account|setup|set-up|licen[cs]e|consultation|version|gift|audit|upgrade)s?|complimentary(?:\s\w+)?|money[\s-]back(?:\sguarantee)?|no[\s-]cost|(?:months?|weeks?|days|users?|first\syear),?\sfree)\b"),
+    (OFFER, r"\b(?:one|the|our|my|\d+)\slast\s(?:slot|seat|place|spot|licen[cs]e|unit|offer)\b|\b(?:valid|stands|guaranteed|held|reserved)\s(?:only\s)?(?:until|till|today|for\sone|to\sexpire)\b|\bonly\s(?:valid|this\s(?:week|month)|for\syou\b|until)|\b(?:until|till|before|by)\s\d{1,2}\s?(?:am|pm)\s(?:today|tonight)"
+        r"|\bprices?\s(?:doubles?|rises?|goes|go|increases?)\b(?:\sup)?|\bwithout\s(?:any\s)?charge\b|\bno\s(?:extra\s)?charge\b|\b(?:\w+)\s(?:months?|weeks?|days?)\s(?:off|for\sfree|free|on\sus)\b|\b(?:a|an|get|plus|and|your|one)\sfree\s(?!to\b|on\b|for\b|at\b|of\b|and\b|slot|time|moment|hour|minute|day\b|afternoon|morning|flange|text)\w+"),
     (OFFER, r"\b(?:if|when)\syou\s(?:decide|sign|order|buy|act|book|register|upgrade)\s(?:now|today|this\s\w+|by\s\w+|before\s\w+|within\s\w+)|\b(?:sign|order|buy|decide|upgrade|register|act)\s(?:\w+\s)?(?:by|before)\s(?:\w+day|tonight|midnight|tomorrow|noon|the\send)\b|\block\sin\b.*\bprice"),
 )  # fmt: skip
 

@@ -54,10 +54,12 @@ _OWN_PAPER = re.compile(
     r"|minute|seiten?|fragen?|punkte?|zeilen?|schritte?|wege?)\b",
     re.I,
 )
-_AT = re.compile(r"\b(?:at|um|gegen|by|around|before|after|ab|page|seite|step|schritt|chapter|kapitel|option)\s$", re.I)
+_AT = re.compile(r"\b(?:at|um|gegen|by|around|before|after|ab)\s$", re.I)
+_PLACE = re.compile(r"\b(?:soc|iso|annex|part|version|page|seite|step|schritt|chapter|kapitel|option)\s$", re.I)
 _MEETING = re.compile(
     r"\b(?:call|chat|talk|meeting|demo\w*|visit|show|walk|look|coffee|slot|appointment|session|lunch|gespräch|telefonat|termin|anruf)\b", re.I
 )
+_WEEKDAY = re.compile(r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun|diens|donners|frei|sams|sonn|mon)(?:day|tag)|mittwoch|tomorrow|morgen)\b", re.I)
 _LIST_MARK = re.compile(r"(?:^|\n)\s*\(?$")
 _ENGLISH_WORDS = frozenset("the and you your to of for is a that with we our i it on this have be are at may by or from".split())
 _GERMAN_WORDS = frozenset(
@@ -253,8 +255,10 @@ def _is_harmless(quantity: Quantity, text: str, sentence: Span, asks: bool) -> b
     before, after = text[sentence[0] : quantity.start], text[quantity.end : sentence[1]]
     if _LIST_MARK.search(text[max(0, quantity.start - 8) : quantity.start]) and re.match(r"[.)]\s|:", text[quantity.end : quantity.end + 2]):
         return True
-    if _AT.search(before) or _CLOCK.match(after) or _OWN_PAPER.match(after):
+    if _PLACE.search(before) or _CLOCK.match(after) or _OWN_PAPER.match(after) or not (before.strip() + after.strip(" .!")):
         return quantity.value <= 60
+    if _AT.search(before) and (asks or _WEEKDAY.search(before + after)):
+        return quantity.value <= 24
     meeting = _MEETING.search(text[sentence[0] : sentence[1]])
     if _TIME_UNIT.match(after) and (asks or meeting):
         return quantity.value <= 90

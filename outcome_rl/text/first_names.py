@@ -16,7 +16,7 @@ FIRST_NAMES = frozenset(
     ella ellen elsa emil emilia emily emma enrico eric erik erika erin ernst esther ethan eva eve evelyn fabian farah farouk
     fatima felix ferdinand fernando finn fiona flora florian frances francesca francesco frank franz fred freya frida friedrich
     gabriel gabriele gareth gary geoff george georg gerald gerd gerhard gesa gina giovanni giulia gloria goran gordon grace
-    graham greg greta guido gunnar günter gustav hamid hanna hannah hannes hans harald harriet harry hassan heather heidi heike
+    graham greg greta guido gunnar gwen gwendolyn günter gustav hamid hanna hannah hannes hans harald harriet harry hassan heather heidi heike
     heinz helen helena helga hendrik henrik henrike henry herbert hermann hilda holger hope hugo ian ibrahim ida ignacio igor
     ilse imran ines inga ingrid irene iris irina isaac isabel isabella ivan jack jacob jacqueline jakob james jamie jan jana
     jane janet janine jason javier jean jeff jennifer jens jeremy jerome jesper jessica jill jim joachim joan joanna joanne
@@ -75,3 +75,12 @@ OPENERS = frozenset(
     """.split()
 )
 """Words that begin an English sentence and are no names."""
+
+ROLES = frozenset(
+    """
+    manager director head lead officer evangelist representative specialist consultant engineer assistant associate
+    coordinator analyst executive sales marketing support vp vice president founder owner partner team office desk department
+    service vertrieb leiter leiterin geschäftsführer geschäftsführerin chief account technical customer webinar rep
+    """.split()
+)
+"""Words of a position or a department, as they stand under a name."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .first_names import FIRST_NAMES, NOT_NAMES, OPENERS
+from .first_names import FIRST_NAMES, NOT_NAMES, OPENERS, ROLES
 from .merge_fields import without_fields
 from .sentences import MAX_CHARACTERS, sentences, without_links
 
@@ -39,6 +39,7 @@ _ACTS = re.compile(
     r"\s(?:(?:has|had|have|also|already|once)\s)?(?:runs?|uses|used|cut|cuts|saved?|doubled|suggested|told|said|recommended|gave|asked|mentioned|wrote"
     r"|switched|brought|chose|reduced|reported|thought|pointed|costs|is\sa|is\san|made|grew|moved|joined|helps|built)\b"
 )
+_COMMON_ENDING = re.compile(r"(?:s|ing|tion|sion|ment|ness|ity|ance|ence|ware|ship|hood|body|one|thing)$")
 _GERMAN_NAMES = re.compile(
     rf"""(?:Frau|Herrn?)\s(?:Dr\.?\s)?(?P<titled>{_CAP}(?:[ \t]{_CAP})?)
     | (?P<firm>(?:{_CAP}[ \t]){{1,3}}(?:GmbH|AG|KG|SE|OHG|UG|e\.V\.)(?:\s&\sCo\.?\sKG)?)
@@ -77,11 +78,30 @@ def names_in(email: str, language: str = "en") -> tuple[Name, ...]:
     found = [*_greeting(text), *_signature(text)]
     subject = _SUBJECT_LINE.match(text)
     body = subject.end() if subject else 0
-    taken = [(each.start, each.end) for each in found]
+    taken = [(each.start, each.end) for each in found] + _short_lines(text, signature_start(text))
     for name in _german_body(text, body) if language == "de" else _english_body(text, body):
         if not any(name.start < end and start < name.end for start, end in taken):
             found.append(name)
-    return tuple(sorted(found, key=lambda name: name.start))
+    return tuple(sorted([*found, *_again(text, found)], key=lambda name: name.start))
+
+
+def _short_lines(text: str, start: int | None) -> list[tuple[int, int]]:
+    """The lines of a signature of up to six words: positions and departments, none of which are names."""
+    if start is None:
+        return []
+    lines = re.finditer(r"[^\n]+", text[start:])
+    return [(start + line.start(), start + line.end()) for line in lines if len(line.group().split()) <= 6]
+
+
+def _again(text: str, found: Sequence[Name]) -> Iterator[Name]:
+    """Further mentions of the names found, alone: "Relay assigns ..." of the company that signs as Relay."""
+    parts = {part: name for name in found for part in [name.text, *re.findall(_CAP, name.text)] if len(part) > 2}
+    known = sorted((part for part in parts if not _ordinary(part.split()[0])), key=len, reverse=True)[:40]
+    if not known:
+        return
+    for match in re.finditer(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)", text):
+        if not any(name.start < match.end() and match.start() < name.end for name in found):
+            yield Name(match.group(), parts[match.group()].role, *match.span())
 
 
 def body_start(text: str) -> int:
@@ -143,7 +163,9 @@ def _signature(text: str) -> Iterator[Name]:
     for match in re.finditer(r"[^\n,|/–]+", text[start:]):
         piece = match.group()
         for found in _SEQUENCE.finditer(piece):
-            if len(found.group()) < 2 or all(_ordinary(word) for word in found.group().split()):
+            if len(found.group()) < 2 or any(word.lower() in ROLES for word in found.group().split()):
+                continue
+            if all(_ordinary(word) for word in found.group().split()):
                 continue
             at = start + match.start() + found.start()
             yield Name(found.group(), role, at, at + len(found.group()))
@@ -178,7 +200,7 @@ def _kept(sentence: str, at: int, words: str, small: set[str]) -> str:
         first, rest = parts[0], sentence[at + len(words) :]
         known = _is_first_name(first) or bool(re.search(r"[a-z][A-Z]|[A-Z]{2}[a-z]{2}", first))
         alone = len(parts) == 1
-        acts = alone and bool(_ACTS.match(rest)) and not first.endswith("s") and first.lower() not in OPENERS
+        acts = alone and bool(_ACTS.match(rest)) and not _COMMON_ENDING.search(first) and first.lower() not in OPENERS
         genitive = bool(re.search(r"['’]s$", first)) and first.lower() not in small and _is_first_name(first)
         if alone and not (acts or genitive or (known and not _ordinary(first))):
             return ""
@@ -224,7 +246,7 @@ def _ordinary(word: str, small: set[str] | frozenset[str] = frozenset()) -> bool
     lowered = bare.lower().rstrip(".")
     if lowered in NOT_NAMES or word.lower() in NOT_NAMES or lowered in small:
         return True
-    acronym = re.fullmatch(r"[A-Z]{2,}s|PhDs?", bare)
+    acronym = re.fullmatch(r"[A-Z]{2,}s|PhDs?|[A-Z]{2,}-[a-z]+(?:-[a-z]+)*", bare)
     return bool(acronym) or bare.isupper() and (len(bare) > 1 or bare == "I") and bare not in ("SAP", "IBM", "BMW", "AWS", "DHL", "BASF")
 
 

@@ -102,7 +102,7 @@ def _pattern() -> re.Pattern[str]:
         (?P<symbol>{_CURRENCY_BEFORE})?(?P<figures>{_FIGURES})(?P<scale>{_SCALE})?\+?
             (?:(?P<percent>{_PERCENT})|(?P<currency>{_CURRENCY_AFTER})|(?=\s?(?:st|nd|rd|th)\b)(?P<ordinal>)|(?![\w:/]|\.\d))
         | \b(?P<part>(?:(?:a|one|two|three|four|ein|eine[nms]?|zwei|drei|die)\s)(?P<fraction>{fraction})s?\b
-            (?!\s(?:party|time|of\san?\shour|hour|an\shour|past|to|stunde|to\s)) | \bhalf(?=\sof|\sthe|\s(?:their|its|our|your)))
+            (?!\s(?:party|time|of\san?\shour|hour|an\shour|past|to|stunde|to\s)) | (?<!first\s)(?<!second\s)(?<!other\s)\bhalf(?=\sof|\sthe|\s(?:their|its|our|your)))
         | \b(?P<words>{words})\b(?:(?P<percent2>{_PERCENT})|(?P<currency2>{_CURRENCY_AFTER}))?
         )""",
         re.I | re.X,
