@@ -142,7 +142,9 @@ def signature_start(text: str) -> int | None:
             break
         named += 1
     if 0 < named < len(lines) and not _ordinary(lines[-named][1].split()[0]):
-        return lines[-named][0]
+        first, before = lines[-named][0], text[: lines[-named][0]].rstrip()
+        if before[-1:] in ".!?…,)\"”_" and len(lines[-1][1].strip()) > 1:
+            return first
     return None
 
 
