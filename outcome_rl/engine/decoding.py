@@ -112,12 +112,55 @@ class Decoder:
         scores = torch.baddbmm(mask, q.reshape(n * kv_heads, -1, width), keys, alpha=width**-0.5)
         return torch.bmm(scores.softmax(-1), values).view(n, -1)
 
+    def extend(self, tokens: Sequence[Sequence[int]]) -> None:
+        """Append some tokens to each row, read in one pass; ``logits`` are those behind each row's last.
+
+        A row may get none, but not all of them. Rows that get fewer than the longest have cells that nobody sees.
+        """
+        lengths = torch.tensor([len(own) for own in tokens])
+        inside = length_mask(lengths, int(lengths.max()))
+        start, stop = self.end, self.end + inside.shape[1]
+        if stop > self.mask.shape[-1]:
+            self._grow(stop + -stop % COLUMNS)
+        self.mask[..., start:stop] = additive_mask(~inside, self.mask.dtype)[:, None, None]
+        slots = inside.flatten().nonzero().squeeze(1)
+        mask = self._mask_of_several(start, stop)
+
+        def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+            for cache, part in zip(self.cells[layer], (k, v), strict=True):
+                cache[:, :, start:stop].copy_(padded(part, slots, inside.shape).transpose(1, 2))
+            keys, values = self.operands[layer]
+            queries = padded(q, slots, inside.shape).unflatten(2, (k.shape[1], -1)).permute(0, 2, 3, 1, 4)
+            flat = queries.reshape(len(mask), -1, q.shape[-1])
+            shares = torch.baddbmm(mask, flat, keys, alpha=q.shape[-1] ** -0.5).softmax(-1)
+            seen = torch.bmm(shares, values).view(queries.shape).permute(0, 3, 1, 2, 4)
+            return seen.reshape(inside.numel(), -1).index_select(0, slots)
+
+        places = (self.places[:, None] + torch.arange(inside.shape[1]))[inside]
+        hidden = self.blocks.hidden(torch.tensor(list(chain(*tokens))), places, attend)
+        self.places, self.end = self.places + lengths, stop
+        read = lengths > 0
+        logits = self.head(hidden[lengths.cumsum(0)[read] - 1])[0]
+        self.logits = logits if read.all() else self.logits.index_copy(0, read.nonzero().squeeze(1), logits)
+
+    def _mask_of_several(self, start: int, stop: int) -> Tensor:
+        """What is added to the scores of each row's tokens in these columns, (n x kv heads, ..., all columns).
+
+        They see what their row sees, and of each other what stands before.
+        """
+        n, kv_heads, _, columns = self.mask.shape
+        later = torch.ones(stop - start, stop - start, dtype=torch.bool).triu(1)
+        mask = self.mask.expand(-1, -1, stop - start, -1).clone()
+        mask[..., start:stop] = torch.minimum(mask[..., start:stop], additive_mask(later, mask.dtype))
+        group = self.blocks.heads // kv_heads
+        return mask[:, :, None].expand(-1, -1, group, -1, -1).reshape(n * kv_heads, -1, columns)
+
     def keep(self, rows: Tensor) -> None:
         """Go on with these rows, at the places that they have in ``rows``; see :func:`closed_up`."""
         moved = (rows != torch.arange(len(rows))).nonzero().squeeze(1)
         self.cache[:, moved] = self.cache[:, rows[moved]]
         self.cache = self.cache[:, : len(rows)]
-        self.mask, self.places = self.mask[rows], self.places[rows]
+        self.mask, self.places, self.logits = self.mask[rows], self.places[rows], self.logits[rows]
         self._lay_out()
 
 
@@ -147,9 +190,28 @@ class PlainDecoder:
         )
         self.logits = out.logits[:, -1]
 
+    def extend(self, tokens: Sequence[Sequence[int]]) -> None:
+        """Append one or more tokens to each row; see :meth:`Decoder.extend`."""
+        device = self.model.device
+        lengths = torch.tensor([len(own) for own in tokens], device=device)
+        inside = length_mask(lengths, int(lengths.max()))
+        places = self.mask.sum(1, keepdim=True) + torch.arange(inside.shape[1], device=device)
+        ids = torch.zeros(inside.shape, dtype=torch.long, device=device)
+        ids[inside] = torch.tensor(list(chain(*tokens)), device=device)
+        self.mask = torch.cat([self.mask, inside.to(self.mask.dtype)], 1)
+        out = self.model(
+            input_ids=ids,
+            attention_mask=self.mask,
+            position_ids=places * inside,
+            past_key_values=self.cache,
+            use_cache=True,
+        )
+        last = out.logits[torch.arange(len(tokens), device=device), lengths - 1]
+        self.logits = torch.where((lengths > 0)[:, None], last, self.logits)
+
     def keep(self, rows: Tensor) -> None:
         self.cache.batch_select_indices(rows)
-        self.mask = self.mask[rows]
+        self.mask, self.logits = self.mask[rows], self.logits[rows]
 
 
 def closed_up(going: Tensor) -> Tensor:

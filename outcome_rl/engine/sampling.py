@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from threading import Event
 from typing import Any
 
@@ -17,7 +18,37 @@ from torch.nn import functional as F
 from ..utils.parallel import parallel_map, worker_count
 from .architectures import has_fast_path
 from .decoding import Decoder, PlainDecoder, closed_up, decoders
-from .logits import token_log_probs
+from .logits import length_mask, token_log_probs
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The D tokens of a batch that were chosen among some given ones; all others were the only ones allowed.
+
+    rows, columns: (D,) where they stand. allowed: (D, A) the tokens to choose from, -1 where there are fewer. chosen:
+    (D,) which of them was taken.
+    """
+
+    rows: Tensor
+    columns: Tensor
+    allowed: Tensor
+    chosen: Tensor
+
+    def to(self, device: Any) -> Decisions:
+        return Decisions(*(part.to(device) for part in (self.rows, self.columns, self.allowed, self.chosen)))
+
+    def of_rows(self, rows: Tensor) -> Decisions:
+        """Those in some rows (R,) of the batch, numbered by their place in ``rows``."""
+        place = torch.full((int(max(rows.max(), self.rows.max())) + 1,), -1, device=rows.device)
+        place[rows] = torch.arange(len(rows), device=rows.device)
+        kept = place[self.rows] >= 0
+        return Decisions(place[self.rows[kept]], self.columns[kept], self.allowed[kept], self.chosen[kept])
+
+    def mask(self, shape: Sequence[int]) -> Tensor:
+        """(B, T) bool, True where a token was chosen."""
+        mask = torch.zeros(*shape, dtype=torch.bool, device=self.rows.device)
+        mask[self.rows, self.columns] = True
+        return mask
 
 
 @dataclass(frozen=True)
@@ -27,15 +58,32 @@ class Rollout:
     tokens: (B, T) long, the end-of-text token included where there is one, zeros behind. log_probs: (B, T) float32,
     nats, log-probabilities under the model at the sampling temperature, before top-k, top-p and the repetition
     penalty; 0 behind the end. lengths: (B,). ended: (B,) bool, False for emails cut at the longest length.
+    decisions: None where every token was free; log-probabilities of the tokens that were not are 0.
     """
 
     tokens: Tensor
     log_probs: Tensor
     lengths: Tensor
     ended: Tensor
+    decisions: Decisions | None = None
 
     def to(self, device: Any) -> Rollout:
-        return Rollout(*(part.to(device) for part in (self.tokens, self.log_probs, self.lengths, self.ended)))
+        decisions = self.decisions.to(device) if self.decisions else None
+        parts = (part.to(device) for part in (self.tokens, self.log_probs, self.lengths, self.ended))
+        return Rollout(*parts, decisions)
+
+    def take(self, rows: Tensor) -> Rollout:
+        """Some of the completions (R,), no wider than the longest of them."""
+        lengths = self.lengths[rows]
+        width = int(lengths.max())
+        decisions = self.decisions.of_rows(rows) if self.decisions else None
+        return Rollout(self.tokens[rows, :width], self.log_probs[rows, :width], lengths, self.ended[rows], decisions)
+
+    def chosen(self) -> Tensor:
+        """Which tokens the policy has chosen, (B, T) bool: none behind an end, and none that was the only one allowed."""
+        if self.decisions:
+            return self.decisions.mask(self.tokens.shape)
+        return length_mask(self.lengths, self.tokens.shape[1])
 
     def completions(self) -> list[list[int]]:
         """Token ids of each completion, without its end-of-text token."""
@@ -157,6 +205,21 @@ def joined(parts: Sequence[Rollout]) -> Rollout:
         torch.cat([wide(part.log_probs) for part in parts]),
         torch.cat([part.lengths for part in parts]),
         torch.cat([part.ended for part in parts]),
+        _joined_decisions(parts),
+    )
+
+
+def _joined_decisions(parts: Sequence[Rollout]) -> Decisions | None:
+    if any(part.decisions is None for part in parts):
+        return None
+    own = [part.decisions for part in parts if part.decisions]
+    most = max(decisions.allowed.shape[1] for decisions in own)
+    first = [0, *accumulate(len(part.tokens) for part in parts)]
+    return Decisions(
+        torch.cat([decisions.rows + start for decisions, start in zip(own, first, strict=False)]),
+        torch.cat([decisions.columns for decisions in own]),
+        torch.cat([F.pad(d.allowed, (0, most - d.allowed.shape[1]), value=-1) for d in own]),
+        torch.cat([decisions.chosen for decisions in own]),
     )
 
 

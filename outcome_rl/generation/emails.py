@@ -13,9 +13,9 @@ import torch
 
 from ..config import OUTCOMES, SamplingConfig
 from ..data.csv_io import write_rows
-from ..engine.sampling import Rollout, SamplingParams, end_tokens, sample
+from ..engine.sampling import SamplingParams
 from ..policy.model import Writer
-from ..policy.prompts import decode_email, encode_prompts
+from ..policy.writing import Request
 from ..reward.scorer import Scorer
 from ..text.checks import EmailCheck, check_email
 from ..utils.streaming import streamed
@@ -84,33 +84,28 @@ def write_texts(
     ``wanted``: positions of the contexts to write for, all where None; each email is what it would be if all were
     written. ``on_texts`` is called after each token with the emails that are being written.
     """
-    draw = SamplingParams(sampling.temperature, sampling.top_k, sampling.top_p, sampling.repetition_penalty)
+    params = SamplingParams(sampling.temperature, sampling.top_k, sampling.top_p, sampling.repetition_penalty)
     wanted = range(len(contexts)) if wanted is None else wanted
     at_once = max(1, BATCH // candidates)
     texts: list[list[str]] = []
-
-    def decoded(batch: Rollout) -> list[str]:
-        return [decode_email(writer.tokenizer, ids) for ids in batch.completions()]
 
     for start in range(0, len(contexts), at_once):
         whole = contexts[start : start + at_once]
         first, end = max(wanted.start - start, 0), min(wanted.stop - start, len(whole))
         if first >= end:
             continue
-        batch = sample(
-            writer.model,
-            encode_prompts(writer.tokenizer, whole),
+        request = Request(
+            whole,
             candidates,
-            sampling.max_new_tokens,
-            end_tokens(writer.tokenizer),
             torch.Generator().manual_seed(sampling.seed + start),
-            draw,
+            params,
+            sampling.max_new_tokens,
             keep_going=keep_going,
             numbers=range(first, end),
-            on_progress=on_texts and (lambda batch: on_texts(decoded(batch))),
+            on_texts=on_texts,
         )
-        written = decoded(batch)
-        texts += [written[i * candidates : (i + 1) * candidates] for i in range(end - first)]
+        written = writer.writing.write(writer.model, writer.tokenizer, request).texts
+        texts += [list(written[i * candidates : (i + 1) * candidates]) for i in range(end - first)]
     return texts
 
 

@@ -16,6 +16,7 @@ from ..engine.logits import head_log_probs, length_mask, token_log_probs
 from ..engine.packed_attention import ALIGNED as KEYS_ALIGNED
 from ..engine.packed_attention import AttentionLayout, attention, build_layout
 from ..engine.padding import pad_left, position_ids
+from ..engine.sampling import Decisions
 from .lora import products
 
 
@@ -54,6 +55,42 @@ def plain_log_probs(
         logits_to_keep=before,
     ).logits
     return token_log_probs(logits.float() / temperature, tokens)
+
+
+def decision_log_probs(
+    model: Any, prompts: Sequence[Sequence[int]], tokens: Tensor, decisions: Decisions, temperature: float
+) -> Tensor:
+    """log π of each decision among the tokens that were allowed, nats, (B, T) in float32; 0 elsewhere.
+
+    As :func:`log_probs`, but the model reads no further than the last decision, and its head no other token.
+    """
+    last = torch.zeros(len(tokens), dtype=torch.long, device=tokens.device)
+    last = last.scatter_reduce(0, decisions.rows, decisions.columns, "amax")
+    hidden, head = _hidden_before(model, prompts, tokens, last + 1, decisions)
+    different, places = torch.unique(decisions.allowed.clamp(min=0), return_inverse=True)
+    logits = (hidden @ head[different].T).float().gather(1, places) / temperature
+    found = logits.masked_fill(decisions.allowed < 0, float("-inf")).log_softmax(1)
+    found = found.gather(1, decisions.chosen[:, None]).squeeze(1)
+    return torch.zeros(tokens.shape, device=tokens.device).index_put((decisions.rows, decisions.columns), found)
+
+
+def _hidden_before(
+    model: Any, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, decisions: Decisions
+) -> tuple[Tensor, Tensor]:
+    """What the head reads where each decision is made, (D, H), and the head's weights, (V, H)."""
+    head = model.get_output_embeddings().weight
+    blocks = blocks_of(model, products)
+    if blocks is None:
+        ids, prompt_mask = pad_left(prompts, model.device)
+        mask = torch.cat([prompt_mask, length_mask(lengths, tokens.shape[1]).long()], 1)
+        read = {"input_ids": torch.cat([ids, tokens], 1), "attention_mask": mask, "position_ids": position_ids(mask)}
+        states = model.base_model(**read, use_cache=False).last_hidden_state
+        return states[decisions.rows, ids.shape[1] - 1 + decisions.columns], head
+    texts = _lay_out(blocks, prompts, tokens[:, : int(lengths.max())], lengths, model.dtype)
+    hidden = blocks.hidden(texts.ids, texts.places, lambda _, q, k, v: attention(q, k, v, texts.sight))
+    inside = length_mask(lengths, int(lengths.max()))
+    rows = torch.zeros(inside.shape, dtype=torch.long).masked_scatter(inside, texts.before)
+    return hidden.index_select(0, rows[decisions.rows, decisions.columns]), head
 
 
 @dataclass(frozen=True)

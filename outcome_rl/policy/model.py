@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from ..engine.sampling import Rollout
 from ..models.device import pick_device, pick_dtype
 from ..models.hub import ModelLocation, find_model
 from ..models.loading import load_causal_lm, load_tokenizer
 from ..utils.files import existing_folder, read_json, whole_folder, write_json
 from .full_weights import Weights
-from .logprobs import log_probs
+from .logprobs import decision_log_probs, log_probs
 from .lora import Adapter, State, load_adapter, save_adapter
 from .metadata import ADAPTER, ORIGIN_FILE, WARM_START
+from .writing import FreeWriting, Writing
 
 
 @dataclass
@@ -29,19 +31,20 @@ class Policy:
     model: Any
     adapter: Adapter | Weights
     dtype: torch.dtype
+    writing: Writing = field(default_factory=FreeWriting)
 
     @property
     def device(self) -> torch.device:
         return self.model.device
 
-    def log_probs(
-        self, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, temperature: float
-    ) -> Tensor:
-        """log π of each completion's tokens, nats, (B, T) in float32; columns behind ``lengths`` mean nothing.
+    def log_probs(self, prompts: Sequence[Sequence[int]], batch: Rollout, temperature: float) -> Tensor:
+        """log π of each completion's tokens, nats, (B, T) in float32; what is not in ``batch.chosen()`` means nothing.
 
-        prompts: one for each of the B rows; equal ones are read once. tokens: (B, T) long; lengths: (B,), at least 1.
+        prompts: one for each of the B completions; equal ones are read once.
         """
-        return log_probs(self.model, prompts, tokens, lengths, temperature)
+        if batch.decisions:
+            return decision_log_probs(self.model, prompts, batch.tokens, batch.decisions, temperature)
+        return log_probs(self.model, prompts, batch.tokens, batch.lengths, temperature)
 
 
 def load_policy(
@@ -105,6 +108,7 @@ class Writer:
     tokenizer: Any
     model: Any
     notice: str | None = None
+    writing: Writing = field(default_factory=FreeWriting)
 
 
 def load_writer(name: str | Path, dtype: torch.dtype | None = None) -> Writer:

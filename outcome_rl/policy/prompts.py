@@ -32,6 +32,11 @@ def encode_email(tokenizer: Any, email: str, max_tokens: int) -> list[int]:
     return [*tokenizer.encode(text, add_special_tokens=False), tokenizer.eos_token_id][:max_tokens]
 
 
+def encode_text(tokenizer: Any, text: str) -> list[int]:
+    """Token ids of a piece of text as it stands, in which no special token can hide."""
+    return tokenizer.encode(_without_special_tokens(tokenizer, text), add_special_tokens=False)
+
+
 def decode_email(tokenizer: Any, tokens: Sequence[int]) -> str:
     """The text of a completion, special tokens left out."""
     return tokenizer.decode(list(tokens), skip_special_tokens=True).strip()

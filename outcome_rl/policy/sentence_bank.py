@@ -63,15 +63,19 @@ class Sentence:
 
 @dataclass(frozen=True)
 class SentenceBank:
-    """``topic``: the field that emails name most, the product as a rule; None where there is none.
+    """What a seller says, and how the seller's emails are made.
 
-    ``body_sizes``: numbers of sentences between opening and ask in the answered emails, the commonest first.
+    topic: the field that emails name most, the product as a rule; None where there is none. places: those that an email
+    has, in order. body_range: fewest and most sentences between opening and ask. greeting_has_line: whether the
+    greeting stands in a line of its own. left_out: how many sentences were, by the reason.
     """
 
     fields: ContextFields
     sentences: tuple[Sentence, ...]
     topic: int | None = None
-    body_sizes: tuple[int, ...] = (2, 1, 3)
+    places: tuple[str, ...] = PLACES[1:]
+    body_range: tuple[int, int] = (1, 3)
+    greeting_has_line: bool = True
     left_out: dict[str, int] = field(default_factory=dict)
 
     def of_place(self, place: str) -> tuple[Sentence, ...]:
@@ -112,8 +116,28 @@ def build_bank(
         not_for = fit.unsuited(unit.original) if place not in (GREETING, SIGN_OFF) else frozenset()
         only_for = fit.only_topics(unit.rows, text, values, topic) if place in (SUBJECT, OPENING, BODY, ASK) else ()
         found.append(replace(unit.sentence(place, text), not_for=not_for, only_for=frozenset(only_for)))
-    sizes = Counter(_between(p) for p, outcome in zip(parts, outcomes, strict=True) if outcome > 0)
-    return SentenceBank(fields, tuple(found), topic, tuple(n for n, _ in sizes.most_common(4)), dict(left_out))
+    answered = [p for p, outcome in zip(parts, outcomes, strict=True) if outcome > 0]
+    own_line = 2 * sum(_greeting_has_line(p, e) for p, e in zip(parts, emails, strict=True)) >= len(parts)
+    return SentenceBank(
+        fields, tuple(found), topic, _usual_places(answered), _body_range(answered), own_line, dict(left_out)
+    )
+
+
+def _usual_places(answered: Sequence[EmailParts]) -> tuple[str, ...]:
+    """The places that at least half of the emails have; a closing sentence is one as soon as it occurs."""
+    seen = Counter(place for email in answered for place in {place for _, place, _, _ in _placed(email)})
+    return tuple(place for place in PLACES if seen[place] and (2 * seen[place] >= len(answered) or place == CLOSE))
+
+
+def _body_range(answered: Sequence[EmailParts]) -> tuple[int, int]:
+    """Fewest and most sentences of the body, leaving out a tenth at each end."""
+    sizes = sorted(sum(place == BODY for _, place, _, _ in _placed(email)) for email in answered) or [1]
+    return sizes[len(sizes) // 10], sizes[-1 - len(sizes) // 10]
+
+
+def _greeting_has_line(parts: EmailParts, email: str) -> bool:
+    behind = email[email.find(parts.greeting) + len(parts.greeting) :]
+    return not parts.greeting or "\n" in behind[: len(behind) - len(behind.lstrip())]
 
 
 @dataclass
@@ -193,11 +217,6 @@ def _texts(email: EmailParts) -> tuple[str, ...]:
         if email.subject
         else tuple(sentence.text for sentence in email.body)
     )
-
-
-def _between(email: EmailParts) -> int:
-    """Sentences of the body that are neither the opening nor an ask nor behind it."""
-    return sum(place == BODY for _, place, _, _ in _placed(email))
 
 
 def _topic(values: Sequence[tuple[tuple[int, str], ...]], emails: Sequence[str]) -> int | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
 
-from ..engine.sampling import Rollout
+from ..policy.writing import Written
 from .trainer_context import TrainerContext, in_parts, log_probs_of
 
 
@@ -21,14 +19,14 @@ def sequence_kl(log_probs: Tensor, ref_log_probs: Tensor, mask: Tensor) -> Tenso
 
 
 @torch.no_grad()
-def kl_from_reference(training: TrainerContext, prompts: Sequence[list[int]], batch: Rollout, rows: Tensor) -> Tensor:
+def kl_from_reference(training: TrainerContext, written: Written, rows: Tensor) -> Tensor:
     """:func:`sequence_kl` of the emails ``rows`` (N,) from the warm start, (N,).
 
-    ``prompts``: one for each email of the batch. As many emails at once as fit into memory; raises StopRequested.
+    As many emails at once as fit into memory; raises StopRequested.
     """
 
     def of_part(part: Tensor) -> Tensor:
-        reference, sampled, mask = log_probs_of(training, prompts, batch, part)
+        reference, sampled, mask = log_probs_of(training, written, part)
         return sequence_kl(sampled, reference, mask)
 
     def measured(size: int) -> Tensor:

@@ -12,9 +12,9 @@ import torch
 from torch import Tensor
 
 from ..config import FinetuneConfig
-from ..engine.sampling import Rollout, joined
+from ..engine.sampling import Rollout
 from ..events import RLStep
-from ..policy.prompts import decode_email, encode_prompts
+from ..policy.writing import Written
 from ..reward.scorer import Scorer
 from ..text.checks import own_pairs
 from ..utils import distributed
@@ -26,8 +26,8 @@ from .trainer_context import (
     add_gradients,
     apply_gradients,
     log_probs_of,
-    sample_completions,
     seed_of_step,
+    write_emails,
 )
 from .trainer_state import TrainerState
 
@@ -45,9 +45,8 @@ def rl_step(
     began = time.monotonic()
 
     # 1. sample several emails of each context from the policy as it is
-    prompts = encode_prompts(policy.tokenizer, contexts)
-    batch = _rollout(training, prompts)
-    emails = [decode_email(policy.tokenizer, ids) for ids in batch.completions()]
+    written = _rollout(training, contexts)
+    batch, emails = written.batch, list(written.texts)
     tokens_per_second = int(batch.lengths.sum()) / (time.monotonic() - began)
 
     # 2. score them
@@ -55,14 +54,14 @@ def rl_step(
     probs, rewards = _scores(scorer, repeated, emails)
 
     # 3. take reward off emails that do not end and for leaving the warm-started model; add some for variety
-    kl, variety = _kl(training, prompts, batch), torch.tensor(own_pairs(emails))
+    kl, variety = _kl(training, written), torch.tensor(own_pairs(emails))
     shaped = shape_rewards(
         rewards, batch.ended.cpu(), kl, variety, config.unfinished_penalty, config.kl_weight, config.variety_weight
     )
 
     # 4. compare each email with the others of its context, and update
     weights = _weights(config, shaped.view(len(contexts), config.samples_per_context)).to(policy.device)
-    loss, norm = _update(training, optimizer, prompts, batch, weights)
+    loss, norm = _update(training, optimizer, written, weights)
 
     now, so_far = training.state, training.state.completions + len(emails)
     training.state = replace(now, step=now.step + 1, completions=so_far, kl=float(kl.mean()), consecutive_nonfinite=0)
@@ -112,16 +111,16 @@ def _weights(config: FinetuneConfig, rewards: Tensor) -> Tensor:
     return reward_weights(advantages, config.weight_temperature, config.weight_clip).flatten()
 
 
-def _rollout(training: TrainerContext, prompts: list[list[int]]) -> Rollout:
-    """Emails for all prompts, as many prompts at once as fit into memory; how many, and where, changes no email."""
+def _rollout(training: TrainerContext, contexts: Sequence[str]) -> Written:
+    """Emails for all contexts, as many contexts at once as fit into memory; how many, and where, changes no email."""
     samples, seed = training.config.samples_per_context, seed_of_step(training.config.seed, training.state.data_index)
-    own = distributed.share(range(len(prompts)))
+    own = distributed.share(range(len(contexts)))
 
-    def emails(size: int) -> list[Rollout]:
+    def emails(size: int) -> list[Written]:
         parts = [own[start : start + size] for start in range(0, len(own), size)]
-        return [sample_completions(training, prompts, part, samples, seed).to("cpu") for part in parts]
+        return [write_emails(training, contexts, part, samples, seed).to("cpu") for part in parts]
 
-    return joined(distributed.gathered(training.sampled.run(emails))).to(training.policy.device)
+    return Written.joined(distributed.gathered(training.sampled.run(emails))).to(training.policy.device)
 
 
 def _scores(scorer: Scorer, contexts: list[str], emails: list[str]) -> tuple[np.ndarray, Tensor]:
@@ -132,27 +131,27 @@ def _scores(scorer: Scorer, contexts: list[str], emails: list[str]) -> tuple[np.
     return np.concatenate([part.probs for part in parts]), torch.tensor(rewards, dtype=torch.float32)
 
 
-def _kl(training: TrainerContext, prompts: list[list[int]], batch: Rollout) -> Tensor:
+def _kl(training: TrainerContext, written: Written) -> Tensor:
     """Estimated KL of each email from the warm start, nats, (B,).
 
     Where it costs no reward it is only watched, on one context in :data:`WATCHED`; all others get the mean of these.
     """
-    repeated = [prompt for prompt in prompts for _ in range(training.config.samples_per_context)]
-    watched = prompts if training.config.kl_weight else prompts[: -(-len(prompts) // WATCHED)]
-    counted = torch.arange(len(watched) * training.config.samples_per_context)
+    samples = training.config.samples_per_context
+    contexts = len(written) // samples
+    watched = contexts if training.config.kl_weight else -(-contexts // WATCHED)
+    counted = torch.arange(watched * samples)
     own = distributed.share(counted)
-    kl = torch.zeros(len(repeated), device=training.policy.device)
-    kl[own] = kl_from_reference(training, repeated, batch, own)
+    kl = torch.zeros(len(written), device=training.policy.device)
+    kl[own] = kl_from_reference(training, written, own)
     distributed.add_up([kl])
-    others = torch.ones(len(repeated), dtype=torch.bool).index_fill(0, counted, False)
+    others = torch.ones(len(written), dtype=torch.bool).index_fill(0, counted, False)
     return kl.masked_fill(others.to(kl.device), float(kl[counted].mean())).cpu()
 
 
 def _update(
     training: TrainerContext,
     optimizer: torch.optim.Optimizer,
-    prompts: list[list[int]],
-    batch: Rollout,
+    written: Written,
     weights: Tensor,
 ) -> tuple[float, float]:
     """One optimiser step on each minibatch; (mean loss, mean gradient norm before clipping).
@@ -160,16 +159,16 @@ def _update(
     The contexts are shuffled, their emails stay in a row, so that a prompt is read once for those in one micro-batch.
     """
     config = training.config
-    repeated = [prompt for prompt in prompts for _ in range(config.samples_per_context)]
+    contexts = len(written) // config.samples_per_context
     generator = torch.Generator().manual_seed(seed_of_step(config.seed, training.state.data_index, SHUFFLE))
-    order = torch.arange(len(repeated)).view(len(prompts), -1)[torch.randperm(len(prompts), generator=generator)]
+    order = torch.arange(len(written)).view(contexts, -1)[torch.randperm(contexts, generator=generator)]
     losses, norms = [], []
     for minibatch in order.flatten().chunk(config.minibatches):
         whole = len(minibatch) * config.max_new_tokens
 
         def gradients(size: int, minibatch: Tensor = minibatch, whole: int = whole) -> float:
             optimizer.zero_grad()
-            loss_of = partial(_loss, training, repeated, batch, weights, whole)
+            loss_of = partial(_loss, training, written, weights, whole)
             return add_gradients(training, distributed.share(minibatch), size, loss_of)
 
         losses.append(distributed.total(training.micro_batch.run(gradients)))
@@ -177,15 +176,13 @@ def _update(
     return float(np.mean(losses)), float(np.mean(norms))
 
 
-def _loss(
-    training: TrainerContext, prompts: list[list[int]], batch: Rollout, weights: Tensor, whole: int, rows: Tensor
-) -> Tensor:
+def _loss(training: TrainerContext, written: Written, weights: Tensor, whole: int, rows: Tensor) -> Tensor:
     """The part that some emails have in a minibatch's loss, a scalar.
 
     The loss is a sum over tokens divided by ``whole``, emails x longest length, the same for short and long emails
     (https://arxiv.org/abs/2503.20783).
     """
-    now, old, mask = log_probs_of(training, prompts, batch, rows)
+    now, old, mask = log_probs_of(training, written, rows)
     if training.config.algorithm == "ppo":
         loss = clipped_policy_loss(now, old, weights[rows], mask, training.config.clip)
     else:

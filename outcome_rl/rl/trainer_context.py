@@ -15,12 +15,12 @@ from torch import Tensor
 
 from ..config import FinetuneConfig
 from ..engine.architectures import has_fast_path
-from ..engine.logits import length_mask
-from ..engine.sampling import Rollout, SamplingParams, end_tokens, sample
+from ..engine.sampling import SamplingParams
 from ..errors import RunError
 from ..events import CheckpointSaved, Event, Notice
 from ..policy.lora import State
 from ..policy.model import Policy
+from ..policy.writing import Request, Written
 from ..utils import distributed
 from ..utils.oom import AdaptiveBatchSize, out_of_memory, too_little
 from ..utils.parallel import parallel_map, worker_count
@@ -199,40 +199,37 @@ def _adaptive_batch_size(what: str, asked: int, reduced_to: int) -> AdaptiveBatc
     return AdaptiveBatchSize(what, min(asked, reduced_to or asked), reduced_to=reduced_to)
 
 
-def sample_completions(
-    training: TrainerContext, prompts: list[list[int]], numbers: range, samples: int, seed: int
-) -> Rollout:
-    """``samples`` emails for some of the prompts, drawn from the policy as it is tuned; (len(numbers) * samples, T).
+def write_emails(training: TrainerContext, contexts: Sequence[str], numbers: range, samples: int, seed: int) -> Written:
+    """``samples`` emails for some of the contexts, drawn from the policy as it is tuned, on the policy's device.
 
     Raises:
         StopRequested: a stop was asked for.
     """
     config, policy = training.config, training.policy
-    return sample(
-        policy.model,
-        prompts,
+    request = Request(
+        contexts,
         samples,
-        config.max_new_tokens,
-        end_tokens(policy.tokenizer),
         torch.Generator().manual_seed(seed),
         SamplingParams(temperature=config.temperature),
+        config.max_new_tokens,
         keep_going=lambda: training.check_stop() is None,
         numbers=numbers,
     )
+    return policy.writing.write(policy.model, policy.tokenizer, request)
 
 
 def log_probs_of(
-    training: TrainerContext, prompts: Sequence[list[int]], batch: Rollout, rows: Tensor
+    training: TrainerContext, written: Written, rows: Tensor, temperature: float | None = None
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """log π of some emails' tokens now and as they were sampled, and their mask; all (rows, longest of them).
+    """log π of some emails' tokens now and as they were sampled, and which were chosen; all (rows, longest of them).
 
-    ``prompts``: one for each email of the batch. Raises StopRequested.
+    ``temperature``: the one that is tuned unless another is given. Raises StopRequested.
     """
     training.check_stop()
-    width = int(batch.lengths[rows].max())
-    tokens, lengths = batch.tokens[rows, :width], batch.lengths[rows]
-    now = training.policy.log_probs([prompts[i] for i in rows], tokens, lengths, training.config.temperature)
-    return now, batch.log_probs[rows, :width], length_mask(lengths, width)
+    batch = written.batch.take(rows)
+    prompts = [written.prompts[i] for i in rows.tolist()]
+    now = training.policy.log_probs(prompts, batch, temperature or training.config.temperature)
+    return now, batch.log_probs, batch.chosen()
 
 
 def in_parts(

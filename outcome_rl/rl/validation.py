@@ -14,16 +14,15 @@ import numpy as np
 import torch
 
 from ..config import EVALUATE_EVERY, EVALUATION_TIME
-from ..engine.sampling import Rollout, joined
 from ..events import Event, Notice, RLEvaluation
 from ..metrics import bootstrap_mean_ci
-from ..policy.prompts import decode_email, encode_prompts
+from ..policy.writing import Written
 from ..reward.scorer import Scorer
 from ..text.checks import distinct_n
 from ..utils import distributed
 from .early_stopping import StoppingRule
 from .kl import kl_from_reference
-from .trainer_context import TrainerContext, sample_completions
+from .trainer_context import TrainerContext, write_emails
 
 SHOWN = 3
 """Emails that an event carries: those of the same contexts each time."""
@@ -61,7 +60,8 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
         StopRequested: a stop was asked for; nothing has changed then.
     """
     config, step, began = training.config, training.state.step, time.monotonic()
-    emails, lengths, kl = _sample_validation_emails(training, validation.contexts)
+    written = _validation_emails(training, validation.contexts)
+    emails, kl = list(written.texts), _mean_kl(training, written)
     rewards = scorer.score(validation.contexts, emails).rewards
     judged = validation.judge.score(validation.contexts, emails).rewards if validation.judge else rewards
     before, variety = training.state.early_stopping, distinct_n(emails)
@@ -86,7 +86,7 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
         reward_mean=float(rewards.mean()),
         kl=kl,
         distinct_2=variety,
-        length_mean=float(np.mean(lengths)),
+        length_mean=float(written.batch.lengths.float().mean()),
         best=watch.best_step == step,
         seconds=seconds,
         **_samples(validation.contexts, emails, judged),
@@ -95,30 +95,26 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
         yield Notice(message=watch.in_words())
 
 
-def _sample_validation_emails(training: TrainerContext, contexts: Sequence[str]) -> tuple[list[str], list[int], float]:
-    """One email for each context, its length in tokens, and the emails' mean KL from the warm start, nats.
+def _validation_emails(training: TrainerContext, contexts: Sequence[str]) -> Written:
+    """One email for each context, drawn from the policy as it is tuned, with the same random numbers each time.
 
-    Drawn from the policy as it is tuned, with the same random numbers each time; as many at once as a step's emails,
-    or as fit into memory, which changes none of them.
+    As many at once as a step's emails, or as fit into memory, which changes none of them.
     """
-    config, policy = training.config, training.policy
-    prompts = encode_prompts(policy.tokenizer, contexts)
+    config = training.config
 
-    def emails_of_all(size: int) -> Rollout:
-        at_once, everything = size * config.samples_per_context, range(len(prompts))
-        parts = [everything[first : first + at_once] for first in range(0, len(prompts), at_once)]
-        return joined([sample_completions(training, prompts, part, 1, config.seed) for part in parts])
+    def emails_of_all(size: int) -> Written:
+        at_once, everything = size * config.samples_per_context, range(len(contexts))
+        parts = [everything[first : first + at_once] for first in range(0, len(contexts), at_once)]
+        return Written.joined([write_emails(training, contexts, part, 1, config.seed) for part in parts])
 
-    batch = training.sampled.run(emails_of_all)
-    emails = [decode_email(policy.tokenizer, ids) for ids in batch.completions()]
-    return emails, batch.lengths.tolist(), _mean_kl(training, prompts, batch)
+    return training.sampled.run(emails_of_all)
 
 
-def _mean_kl(training: TrainerContext, prompts: list[list[int]], batch: Rollout) -> float:
+def _mean_kl(training: TrainerContext, written: Written) -> float:
     """Estimated KL of the emails from the warm start, nats an email; 0 before the first step."""
     if training.state.step == 0:
         return 0.0
-    return float(kl_from_reference(training, prompts, batch, torch.arange(len(prompts))).mean())
+    return float(kl_from_reference(training, written, torch.arange(len(written))).mean())
 
 
 def _samples(contexts: Sequence[str], emails: Sequence[str], judged: np.ndarray) -> dict[str, Any]:
