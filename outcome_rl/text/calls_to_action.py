@@ -16,29 +16,40 @@ KINDS = ("meeting", "demo", "interest", "reply", "link", "referral", "document",
 
 _SUBJECT = re.compile(r"(?:subject|betreff)\s*:", re.I)
 _CALENDAR = re.compile(
-    r"""(?:https?://)?(?:www\.)?[^\s/]{0,100}(?:\bcal\.|calendly|calendar|kalender|savvycal|tidycal|zcal\.co|koalendar
+    r"""(?:https?://)?(?:www\.)?[^\s/]{0,100}(?:\bcal\.|calendly|calendar|kalender|savvycal|tidycal
+        |zcal\.co|koalendar
     |youcanbook|doodle\.com|chilipiper|meetings?\.|\bmeet\.|bookings?\.|outlook\.office\S{0,100}book)
     | (?:https?://|www\.)\S{1,200}/(?:book|meet|demo|termin|buchen|calendar|schedule)""",
     re.I | re.X,
 )
 _BEFORE_LINK = re.compile(
-    r"\b(?:here|calendar|kalender|link|slot|time|book|register|watch|see|read|sign up|hier|termin|demo|trial)\b", re.I
+    r"\b(?:here|calendar|kalender|link\b(?!-)|slot|time|book|register|watch|see|read|sign up|hier|termin|demo|trial)\b",
+    re.I,
 )
 _KIND_WORDS: tuple[tuple[str, str], ...] = (
-    ("link", r"\bclick|\bklick|\blink\s{3}|\b(?:here|hier)\s?:"),
-    ("referral", r"""\bwho(?:m|ever)?\b|right\s(?:person|colleague|contact)|point(?:er)?\s(?:me\s)?to\b|someone|somebody|anyone\selse
+    ("link", r"\bclick|\bklick|\blink---|\b(?:here|hier)\s?:"),
+    ("referral", r"""\bwho(?:m|ever)?\b|right\s(?:person|colleague|contact)|point(?:er)?\s(?:me\s)?to\b|someone
+        |somebody|anyone\selse
         |introduc|in\scharge|forward\s(?:it|this|one)|\bwer\b|zuständig|ansprechpartner|verweis|weiterleit"""),
-    ("purchase", r"""\b(?:order|buy|purchase|contract|sign(?!\sin)|upgrade|quote|discount|licen[cs]es?|put\syou\sdown|seats|subscribe|pay)\b
+    ("purchase", r"""\b(?:order|buy|purchase|contract|sign(?!\sin)|upgrade|quote|discount|licen[cs]es?|put\syou\sdown
+        |seats|subscribe|pay)\b
         |\bbestell|\bkauf|\bangebot|unterschreib"""),
-    ("trial", r"\b(?:trial|try|test|pilot|free\s(?:account|month)|switch\sit\son|lend|testen|kostenlos\w*|probier\w*|pilot\w*)\b"),
+    ("trial",
+            r"\b(?:trial|try|test|pilot|free\s(?:account|month)|switch\sit\son|lend|testen|kostenlos\w*"
+            r"|probier\w*|pilot\w*)\b"),
     ("demo", r"\b(?:demo\w*|show|walk\syou|walk-?through|tour|zeig\w*|vorführ\w*|vorstell\w*|präsentier\w*)\b"),
-    ("meeting", r"""\b(?:call|calls|talk|chat|meet|meeting|minutes?|coffee|lunch|visit|drop\sby|stop\sby|speak|connect|calendar|diary|appointment
-        |slot|time\s(?:to|that|for)|ring|phone|(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|next\sweek|conversation|hour|quarter
-        |gespräch|telefon\w*|rufe?n?|anruf\w*|termin|treffen|sprechen|minuten|zeit|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch
+    ("meeting", r"""\b(?:call|calls|talk|chat|meet|meeting|minutes?|coffee|lunch|visit|drop\sby|stop\sby|speak
+        |connect|calendar|diary|appointment
+        |slot|time\s(?:to|that|for)|ring|phone|(?:mon|tues|wednes|thurs|fri|satur|sun)day
+        |tomorrow|next\sweek|conversation|hour|quarter
+        |gespräch|telefon\w*|rufe?n?|anruf\w*|termin|treffen|sprechen|minuten|zeit|(?:mon|diens
+        |donners|frei|sams|sonn)tag|mittwoch
         |erreiche|kalender|a\stime|free\s(?:on|this|next|at)|be\sthere|any\sslot)\b"""),
-    ("document", r"""\b(?:send|share|copy|summary|pages|report|checklist|sample|guide|brochure|figures|document\w*|one-pager|price\slist|attached
+    ("document", r"""\b(?:send|share|copy|summary|pages|report|checklist|sample|guide|brochure|figures|document\w*
+        |one-pager|price\slist|attached
         |schick\w*|send\w*|zusend\w*|seiten|preisliste|beispiel|unterlagen|plan)\b"""),
-    ("interest", r"""\b(?:interest\w*|curious|useful|worth|sound\w*|help|make\ssense|thoughts\?|match|of\suse|open\sto|learn\w*|hear|how\?|on\syour
+    ("interest", r"""\b(?:interest\w*|curious|useful|worth|sound\w*|help|make\ssense|thoughts\?|match|of\suse
+        |open\sto|learn\w*|hear|how\?|on\syour
         |look|consider|interesse|interessant|klingt|lohnt|neugierig|etwas\sfür)\b"""),
 )  # fmt: skip
 _SENDS_TO_US = re.compile(
@@ -94,7 +105,9 @@ def _in_sentence(bare: str, written: str, language: str | None) -> tuple[str, in
 
 def _is_statement(bare: str) -> bool:
     """Whether a link only says where something is: "The brochure is on our website: ..."."""
-    return bool(re.search(r"\b(?:is|are|was|were|liegt|steht|finden sich)\b(?!.*\bcalendar\b)(?!.*\bkalender\b)", bare, re.I))
+    return bool(
+        re.search(r"\b(?:is|are|was|were|liegt|steht|finden sich)\b(?!.*\bcalendar\b)(?!.*\bkalender\b)", bare, re.I)
+    )
 
 
 def _kind_of(ask: str) -> str:

@@ -12,16 +12,25 @@ from functools import cache
 
 NUMBER, PERCENT, PRICE = "number", "percent", "price"
 
-_ENGLISH = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_GERMAN = (
-    "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn "
-    "achtzehn neunzehn"
-).split()
-_GERMAN_TENS = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_ENGLISH = _words(
+    """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen
+    """
+)
+_ENGLISH_TENS = _words("twenty thirty forty fifty sixty seventy eighty ninety")
+_GERMAN = _words(
+    """
+    null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn
+    siebzehn achtzehn neunzehn
+    """
+)
+_GERMAN_TENS = _words("zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig")
 _SCALES = {
     "hundred": 1e2, "hundreds": 1e2, "thousand": 1e3, "thousands": 1e3, "million": 1e6, "millions": 1e6, "billion": 1e9,
     "dozen": 12.0, "dozens": 12.0, "decade": 10.0, "decades": 10.0, "k": 1e3, "m": 1e6, "bn": 1e9,
@@ -33,7 +42,10 @@ _FRACTIONS = {
 }  # fmt: skip
 _FIGURES = r"\d{1,3}(?:[,.'’\u00a0\u202f ]\d{3})+(?:[.,]\d{1,2})?(?![\d])|\d+(?:[.,]\d+)?"
 _CURRENCY_BEFORE = r"(?:US\$|[$€£¥]|USD|EUR|GBP|CHF)\s?"
-_CURRENCY_AFTER = r"\s?(?:[$€£¥]|(?:USD|EUR|GBP|CHF|zł|PLN|kr|SEK|DKK|NOK|Kč|euros?|dollars?|pounds?|cents?|pence|quid|francs?|franken)\b)"
+_CURRENCY_AFTER = (
+    r"\s?(?:[$€£¥]|(?:USD|EUR|GBP|CHF|zł|PLN|kr|SEK|DKK|NOK|Kč|euros?|dollars?|pounds?|cents?|pence|quid"
+    r"|francs?|franken)\b)"
+)
 _PERCENT = r"(?:\s?%|[\s-](?:percent(?:age)?|per\scent|prozent|procent|pour\scent|por\sciento|per\scento)\b)"
 _SCALE = r"(?:\s?(?:k|m|bn)\b|\s(?:hundred|thousand|million|billion|dozen|tausend|millionen|mio|mrd|dutzend)\b)"
 _WORD_SCALES = r"(?:hundreds?|thousands?|millions?|billions?|dozens?|decades?|hundert|tausend|millionen|dutzend)"
@@ -92,17 +104,22 @@ def _pattern() -> re.Pattern[str]:
     units, tens = "|".join(_ENGLISH[1:]), "|".join(_ENGLISH_TENS)
     below = rf"(?:(?:{tens})(?:[\s-](?:{'|'.join(_ENGLISH[1:10])}))?|{units})"
     german_units, german_tens = "|".join(_GERMAN[2:]), "|".join(_GERMAN_TENS)
-    german = rf"(?:(?:(?:ein|{'|'.join(_GERMAN[2:10])})und(?:{german_tens})|{german_tens}|(?:ein|{german_units})?hundert"
+    german = (
+        rf"(?:(?:(?:ein|{'|'.join(_GERMAN[2:10])})und(?:{german_tens})|{german_tens}|(?:ein|{german_units})?hundert"
+    )
     german += rf"|(?:ein|{german_units})?tausend|{german_units}))"
     fraction = "|".join(_FRACTIONS)
-    words = rf"""(?: (?:(?:a|{below})\s(?:and\sa\s)?)?{_WORD_SCALES}(?:\s(?:and\s)?{below})?(?:\s(?:thousand|million)s?)?
+    words = rf"""(?: (?:(?:a|{below})\s(?:and\sa\s)?)?{_WORD_SCALES}(?:\s(?:and\s)?{below})?(?:\s(?:thousand
+        |million)s?)?
         | {below} | {german} )"""
     return re.compile(
         rf"""(?<![\w.,/:+])(?:
         (?P<symbol>{_CURRENCY_BEFORE})?(?P<figures>{_FIGURES})(?P<scale>{_SCALE})?\+?
-            (?:(?P<percent>{_PERCENT})|(?P<currency>{_CURRENCY_AFTER})|(?=\s?(?:st|nd|rd|th)\b)(?P<ordinal>)|(?![\w:/]|\.\d))
+            (?:(?P<percent>{_PERCENT})|(?P<currency>{_CURRENCY_AFTER})|(?=\s?(?:st|nd|rd
+            |th)\b)(?P<ordinal>)|(?![\w:/]|\.\d))
         | \b(?P<part>(?:(?:a|one|two|three|four|ein|eine[nms]?|zwei|drei|die)\s)(?P<fraction>{fraction})s?\b
-            (?!\s(?:party|time|of\san?\shour|hour|an\shour|past|to|stunde|to\s)) | (?<!first\s)(?<!second\s)(?<!other\s)\bhalf(?=\sof|\sthe|\s(?:their|its|our|your)))
+            (?!\s(?:party|time|of\san?\shour|hour|an\shour|past|to|stunde|to\s))
+            | (?<!first\s)(?<!second\s)(?<!other\s)\bhalf(?=\sof|\sthe|\s(?:their|its|our|your)))
         | \b(?P<words>{words})\b(?:(?P<percent2>{_PERCENT})|(?P<currency2>{_CURRENCY_AFTER}))?
         )""",
         re.I | re.X,

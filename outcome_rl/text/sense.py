@@ -1,4 +1,4 @@
-"""Cheap stand-ins for a reader: does an email end, is it filled in, does the seller speak as the seller, of the product?
+"""Cheap stand-ins for a reader: does an email end, is it filled in, does the seller speak as such, of the product?
 
 Word lists and counting, in English and German. They find what small language models get wrong most, not whether an
 email makes sense; measured on labelled emails in the tests.
@@ -12,43 +12,92 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from .merge_fields import fields_in, without_fields
-from .names import signature_start
 from .sentences import MAX_CHARACTERS, URL, sentences, without_links
+from .signatures import signature_start
+
+
+def _word_list(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 _ENDS = re.compile(r"(?:[.!?…。！？]|[\U0001F300-\U0001FAFF☀-➿]\ufe0f?|[:;][-']?[)D])[\"'”’»)\]*_]*$")
 _LIST_LINE = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s")
 _LEFT_OVER = re.compile(r"\bX{2,}\b|\bxxx+\b|_{3,}|\.{4,}|\b(?:TBD|TODO|lorem ipsum)\b")
 _ROLE = re.compile(
-    r"""\b(?:we|we're|we\sare|i|i'm|i\sam|our\s(?:company|team|firm)\sis|both)\s(?:both\s|currently\s|also\s|are\s|am\s)*(?:looking\sfor|searching\sfor|in\s(?:need|search)\sof|interested\sin\s(?:your|buying|purchasing|a\b))
-    | \bi\sam\sinterested\sin\b | \b(?:our\s(?:company|team|firm|clinic|business)|we)\s(?:currently\s|really\s|urgently\s)?(?:needs?|requires?)\s(?:an?|your|the|some|to\s(?:buy|find))\b
-    | \b(?:we|our\s(?:company|team|firm))\s(?:are|is)\s(?:currently\s)?using\b | \bour\s(?:company|firm)\shas\srecently\simplemented\b
-    | \b(?:enhance|improve|streamline|transform|optimi[sz]e|boost|improving|enhancing)\sour\s(?:team|company|business|operations?|workflows?|process(?:es)?|capabilities|energy|productivity|efficiency|sales|business\smodel)\b
-    | \b(?:resource|beneficial|valuable|useful|helpful|benefit)\s(?:for|to)\sour\s(?:team|company|business|firm|organi[sz]ation)
-    | \brequest\s(?:your\sassistance|a\s(?:quote|solution|professional)|for\s(?:an?\s)?(?:quote|proposal|solution))\b | \bplease\ssend\s(?:me|us)\s(?:an?|your|the)\s(?:\w+\s)?(?:offer|quote|price(?:s|\slist)?|proposal)
+    r"""\b(?:we|we're|we\sare|i|i'm|i\sam|our\s(?:company|team|firm)\sis|both)\s(?:both\s|currently\s
+        |also\s|are\s|am\s)*(?:looking\sfor|searching\sfor|in\s(?:need|search)\sof
+        |interested\sin\s(?:your|buying|purchasing|a\b))
+    | \bi\sam\sinterested\sin\b | \bour\s(?:company|firm|clinic|business)\s(?:currently\s|really\s
+    |urgently\s)?(?:needs?|requires?)\s(?:an?|your|the|some|to\s(?:buy|find))\b
+    | \b(?:we|our\s(?:company|team|firm))\s(?:are|is)\s(?:currently\s)?using\b | \bour\s(?:company
+    |firm)\shas\srecently\simplemented\b
+    | \b(?:enhanc|improv|streamlin|transform|optimi[sz]|boost|reduc|simplif|expand
+    |grow)\w*\sour\s(?!product|service|tool|platform|app|software|offer|custom|client|user|abilit)\w+
+    | \bhelps?\sus\s(?:to\s)?(?:improve|make|grow|reach|save|manage|achieve|understand|build|better
+    |stay)\b | \b(?:providing|provided|offering|offered|sent|gave)\sus\swith\b | \bwe\s(?:will\sbe
+    |are\sgoing\sto\sbe|have\sbeen|started)\susing\b
+    | \byour\s(?:team|company|firm|organi[sz]ation)\s(?:has|have)\s(?:\w+\s)?(?:provided|developed
+    |designed|created|offered|been\s(?:\w+\s)?(?:providing|generous|offering|helping))\b
+    | \byour\s(?:generous|donation|expertise\sin\senhancing)\b
+    | \b(?:for|of)\s(?:my|our)\s(?:own\s)?team\b(?=\s(?:at|to|and|in|,)) | \b(?:pleasure|opportunity
+    |chance|privilege)\s(?:of|to)\s(?:attend\w*|download\w*|test\w*|try(?:ing)?)\s(?:a|an|the|your)\b
+    | \b(?:writing\sto|like\sto)\srequest\s(?:a|your)\sdemo\b
+    | \b(?:resource|beneficial|valuable|useful|helpful|benefit)\s(?:for|to)\sour\s(?:team|company
+    |business|firm|organi[sz]ation)
+    | \brequest\s(?:your\sassistance|a\s(?:quote|solution|professional)|for\s(?:an?\s)?(?:quote
+    |proposal|solution))\b | \bplease\ssend\s(?:me|us)\s(?:an?|your|the)\s(?:\w+\s)?(?:offer|quote
+    |price(?:s|\slist)?|proposal)
     | \bknow\syour\sprices?\b | \bas\s(?:your|a)\s(?:valued\s)?(?:customer|client)\b,?\s(?:i|we)\b
-    | \bi\s(?:am|'m)\syour\s(?:\w+\s(?:and\s\w+\s)?)?(?:customer|client|patient|mark|sales\shead)\b | \bi'm\syour\s(?:customer|client)\b
-    | \bi\s(?:recently\s|just\s|also\s)?(?:attended\s(?:a|your|the)|downloaded\s(?:a|your|the)|requested\s(?:a|your)|asked\s(?:about|for)\s(?:the\s|your\s)?pric\w+|tried\syour|signed\sup\sfor\syour|implemented\s(?:a|your)|had\sthe\spleasure\sof\simplementing|was\simpressed\sby\syour|used\syour)\b
-    | \bwe\swould\slike\sto\s(?:buy|purchase|order)\b | \bwir\s(?:suchen|benötigen|brauchen)\b | \bich\s(?:suche|interessiere\smich)\b | \bbitten?\s(?:wir\s)?um\sein\sangebot\b | \bfür\sunser\s(?:unternehmen|haus)\b""",
+    | \bi\s(?:am|'m)\syour\s(?:\w+\s(?:and\s\w+\s)?)?(?:customer|client|patient|mark|sales\shead)\b
+    | \bi'm\syour\s(?:customer|client)\b
+    | \bi\s(?:recently\s|just\s|also\s)?(?:attended\s(?:a|your|the)|downloaded\s(?:a|your|the)
+    |requested\s(?:a|your)|asked\s(?:about|for)\s(?:the\s|your\s)?pric\w+|tried\syour
+    |signed\sup\sfor\syour|implemented\s(?:a|your)|had\sthe\spleasure\sof\simplementing
+    |was\simpressed\sby\syour|used\syour)\b
+    | \bwe\swould\slike\sto\s(?:buy|purchase|order)\b | \bwir\s(?:suchen|benötigen|brauchen)\b
+    | \bich\s(?:suche|interessiere\smich)\b | \bbitten?\s(?:wir\s)?um\sein\sangebot\b
+    | \bfür\sunser\s(?:unternehmen|haus)\b""",
     re.I | re.X,
 )
 _ASSISTANT = re.compile(
-    r"""\bas\san?\s(?:ai|artificial\sintelligence|language\smodel)\b | \blanguage\smodel\b | ^\W*(?:certainly|sure|of\scourse|absolutely|gerne|natürlich)\s?[!,.]\s(?=here|hier|i\b|below|let)
-    | \b(?:here(?:'s|\sis|\sare)|below\sis)\s(?:an?|the|your|my|some)\s(?:\w+\s){0,3}(?:e-?mail|draft|template|example\sof\san\semail|version|response|message)\b
-    | \bi\shope\sthis\shelps\b | \bfeel\sfree\sto\s(?:adjust|customi[sz]e|modify|edit|change|personali[sz]e)\b | ^\s*(?:tone|keywords|message\sbody|email\ssubject\sline|word\scount|prompt|note\sto\s\w+)\s?:
-    | \b(?:professional|transparent|persuasive|compelling)\s(?:and\s\w+\s)?(?:sales\s)?e-?mail\b | \bsales\semail\b | \bwriting\sassistant\b | \bai\sassistant\b | \b(?:hier\sist|anbei)\s(?:ein|der|ihr)\sentwurf\b
+    r"""\bas\san?\s(?:ai|artificial\sintelligence|language\smodel)\b | \blanguage\smodel\b
+        | ^[^\w\n]{0,5}(?:certainly|sure|of\scourse|absolutely|gerne|natürlich)\s?[!,.]\s(?=here|hier|i\b|below
+        |let)
+    | \b(?:here(?:'s|\sis|\sare)|below\sis)\s(?:an?|the|your|my|some)\s(?:\w+\s){0,3}(?:e-?mail
+    |draft|template|example\sof\san\semail|version|response|message)\b
+    | \bi\shope\sthis\shelps\b | \bfeel\sfree\sto\s(?:adjust|customi[sz]e|modify|edit|change
+    |personali[sz]e)\b | ^[^\S\n]{0,9}(?:tone|keywords|message\sbody|email\ssubject\sline|word\scount|prompt
+    |note\sto\s\w+)\s?:
+    | \b(?:professional|transparent|persuasive|compelling)\s(?:and\s\w+\s)?(?:sales\s)?e-?mail\b
+    | \bsales\semail\b | \bwriting\sassistant\b | \bai\sassistant\b | \b(?:hier\sist|anbei)\s(?:ein|der
+    |ihr)\sentwurf\b
     | \bals\s(?:ki|sprachmodell)\b | \bcreate\san\semail\b | \bcustomer\srequest\b(?=$)""",
     re.I | re.X | re.M,
 )
 _PRODUCT = (
+    re.compile(r"\babout (?:our|the) ([^.;,]{3,60})", re.I),
     re.compile(r"\bfor (?:an?|the|our|some) ([^.;,]{3,60}?)\s*(?:$|[.;,]|\bat\b)", re.I),
-    re.compile(r"\b(?:about|on|offering|product:|selling|we sell) (?:our |an? |the )?([^.;,]{3,60})", re.I),
-    re.compile(r"\bfür (?:einen?|das|die|den|eine[nmr]?) ([^.;,]{3,60}?)(?: gefragt| angefragt| interessiert)?\s*(?:$|[.;,])", re.I),
+    re.compile(
+        r"\bfür (?:eine[nmr]?|das|die|den) ([^.;,]{3,60}?)(?: (?:an)?gefragt| interessiert)?\s*(?:$|[.;,])", re.I
+    ),
+    re.compile(r"\b(?:about|offering|product:|selling|we sell) (?:an? )?([^.;,]{3,60})", re.I),
 )
-_GENERIC = frozenset(
-    "a an the of for and or our your tool app application software system service platform suite product solution kit set box engine assistant"
-    " programme program portal package werkzeug programm lösung system".split()
+"""How contexts name the product, the surest first."""
+_NO_PRODUCT = _word_list(
+    "price prices pricing demo quote guide call meeting fair trial offer whitepaper while year first time"
 )
-_JOB = re.compile(r"^(?:customer|client|lead|prospect|to|kunde)?\s*:?\s*(.{2,60}?)\s(?:at|of|in|bei)\s(?:an?|the|einem?|einer)\b", re.I)
+_TRADE = re.compile(r"\b(?:at|of|in) an? (.{2,40}?) (?:firm|company|business|shop|clinic|agency)\b", re.I)
+_GENERIC = _word_list(
+    """
+    a an the of for and or our your tool app application software system service platform suite product
+    solution kit set box engine assistant programme program portal package werkzeug programm lösung
+    """
+)
+_JOB = re.compile(
+    r"^(?:customer|client|lead|prospect|to|kunde)?\s*:?\s*(.{2,60}?)\s(?:at|of|in|bei)\s(?:an?|the"
+    r"|einem?|einer)\b",
+    re.I,
+)
 _STEM = 6
 _REPEATED_WORDS = 4
 """Runs of this many words are compared."""
@@ -135,8 +184,18 @@ def role_confusion(email: str, context: str) -> tuple[str, ...]:
     job = _JOB.match(context[:200])
     if job:
         title = r"\s".join(map(re.escape, job[1].split()))
-        own = rf"\b(?:i am|i'm|as) (?:an?|the|your|our)\s(?:\w+\s){{0,3}}?{title}\b|\bfrom an? (?:\w+\s){{0,3}}?{title}\b|\bour {title}\b"
+        own = (
+            rf"\b(?:i'm|i am|my name is)\b[^.!?\n]{{0,60}}\b(?:the|an?|your)\s(?:\w+\s){{0,2}}?{title}\b"
+            rf"|\bas an? (?:\w+\s){{0,3}}?{title}, i\b|\bfrom an? (?:\w+\s){{0,3}}?{title}\b|\bour {title}\b"
+        )
         found += [match.group() for match in re.finditer(own, text, re.I)]
+    trade = _TRADE.search(context[:200])
+    if trade:
+        place = (
+            rf"\b(?:i'm|i am|my name is|editor|manager|director)\b[^.!?\n]{{0,60}}\bat (?:an?"
+            rf"|the) {re.escape(trade[1])}\b"
+        )
+        found += [match.group() for match in re.finditer(place, text, re.I)]
     return tuple(dict.fromkeys(" ".join(words.split()) for words in found))
 
 
@@ -149,14 +208,14 @@ def assistant_talk(email: str) -> tuple[str, ...]:
 def product_of(context: str) -> str:
     """The product that a context speaks of, as it writes it ("for a telehealth app", "about our ..."); else empty."""
     for pattern in _PRODUCT:
-        matches = pattern.findall(context[:MAX_CHARACTERS])
-        if matches:
-            return str(matches[-1]).strip()
+        for match in reversed(pattern.findall(context[:MAX_CHARACTERS])):
+            if set(_words(match)) - _NO_PRODUCT:
+                return str(match).strip()
     return ""
 
 
 def product_named(email: str, product: str, facts: str = "") -> bool:
-    """Whether most words of the product stand in the email, by their first letters, or a name that the facts give it."""
+    """Whether most words of the product stand in the email, by their first letters, or a name of the facts."""
     words = [word for word in _words(product) if word not in _GENERIC] or _words(product)
     own = {word[:_STEM] for word in _words(email[:MAX_CHARACTERS])}
     wanted = {word[:_STEM] for word in words}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 MAX_CHARACTERS = 20_000
 """Longer texts are examined up to here; no email is that long."""
@@ -63,5 +64,10 @@ def _pieces(text: str, start: int, end: int) -> list[Span]:
 
 
 def without_links(text: str) -> str:
-    """The text with each link as the word ``link``, padded to its length: marks inside links mean nothing."""
-    return URL.sub(lambda match: "link".ljust(len(match.group())), text)
+    """The text with each link as the word ``link`` and dashes, at its length: marks inside links mean nothing."""
+    return URL.sub(lambda match: "link".ljust(len(match.group()), "-"), text)
+
+
+def overlaps(span: Span, spans: Iterable[Span]) -> bool:
+    """Whether a span shares a character with any of the others."""
+    return any(span[0] < end and start < span[1] for start, end in spans)
