@@ -7,19 +7,21 @@ log-probability of a text is exact, and a text takes as many steps as it has dec
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Event
 from typing import Any, Protocol
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from ..utils.parallel import parallel_map, worker_count
 from .architectures import has_fast_path
 from .decoding import Decoder, PlainDecoder, closed_up, decoders
-from .sampling import MIN_ITEMS_PER_WORKER, Decisions, Rollout, room
+from .sampling import MIN_ITEMS_PER_WORKER, Decisions, Rollout
 
 MOST_DECISIONS = 512
 """Random numbers that are drawn for each text; one with more decisions uses them again."""
@@ -32,45 +34,57 @@ class Script(Protocol):
     def options(self) -> tuple[tuple[int, ...], ...]:
         """The token ids of each part that may come next, none empty; no options at all: the text is complete."""
 
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """How likely each option is to begin with, as logarithms: the model's own opinion is added to it."""
+
     def choose(self, option: int) -> Script:
         """The text with this option behind it."""
 
 
 @dataclass
 class Node:
-    """A prefix tree of options; ``option``: the one that ends here."""
+    """A prefix tree of options. option: the one that ends here. weight: log of the sum of its options' weights."""
 
     children: dict[int, Node] = field(default_factory=dict)
     option: int | None = None
+    weight: float = -math.inf
 
 
 @lru_cache(maxsize=4096)
-def prefix_tree(options: tuple[tuple[int, ...], ...]) -> Node:
+def prefix_tree(options: tuple[tuple[int, ...], ...], weights: tuple[float, ...]) -> Node:
     """The tree of some options. One that goes on where another one ends can never be chosen."""
     root = Node()
     for number in sorted(range(len(options)), key=lambda n: len(options[n])):
-        node = root
+        path = [root]
         for token in options[number]:
-            if node.option is not None:
+            if path[-1].option is not None:
                 break
-            node = node.children.setdefault(token, Node())
-        else:
-            node.option = number if node.option is None and not node.children else node.option
+            path.append(path[-1].children.setdefault(token, Node()))
+        if path[-1].option is not None:
+            continue
+        path[-1].option = number
+        for node in path:
+            node.weight = float(np.logaddexp(node.weight, weights[number]))
     return root
+
+
+def _tree(script: Script) -> Node:
+    return prefix_tree(script.options, script.weights) if script.options else Node()
 
 
 @dataclass
 class _Text:
-    """One text while it is written. decisions: (column, tokens to choose from, the place of the one taken, its log π)."""
+    """One text while it is written. decisions: (column, the tree where it branches, place of the branch, its log π)."""
 
     script: Script
     node: Node
     tokens: list[int] = field(default_factory=list)
-    decisions: list[tuple[int, list[int], int, float]] = field(default_factory=list)
+    decisions: list[tuple[int, Node, int, float]] = field(default_factory=list)
 
     @staticmethod
     def of(script: Script) -> _Text:
-        return _Text(script, prefix_tree(script.options) if script.options else Node())
+        return _Text(script, _tree(script))
 
     @property
     def complete(self) -> bool:
@@ -82,7 +96,7 @@ class _Text:
         while not self.complete:
             if self.node.option is not None:
                 self.script = self.script.choose(self.node.option)
-                self.node = prefix_tree(self.script.options) if self.script.options else Node()
+                self.node = _tree(self.script)
             elif len(self.node.children) == 1:
                 ((token, self.node),) = self.node.children.items()
                 certain.append(token)
@@ -99,20 +113,20 @@ class _Text:
             children = list(self.node.children)
             token = rest[len(self.tokens) - at]
             if len(children) > 1:
-                self.decisions.append((len(self.tokens), children, children.index(token), 0.0))
+                self.decisions.append((len(self.tokens), self.node, children.index(token), 0.0))
             self.tokens.append(token)
             self.node = self.node.children[token]
             if self.node.option is not None:
                 self.script = self.script.choose(self.node.option)
-                self.node = prefix_tree(self.script.options) if self.script.options else Node()
+                self.node = _tree(self.script)
 
     def decide(self, place: int, log_prob: float) -> list[int]:
         """Take the branch at this place of the tree's; the tokens written with those that are certain behind it."""
-        allowed = list(self.node.children)
-        self.decisions.append((len(self.tokens), allowed, place, log_prob))
-        self.tokens.append(allowed[place])
-        self.node = self.node.children[allowed[place]]
-        return [allowed[place], *self.go_on()]
+        token = list(self.node.children)[place]
+        self.decisions.append((len(self.tokens), self.node, place, log_prob))
+        self.tokens.append(token)
+        self.node = self.node.children[token]
+        return [token, *self.go_on()]
 
 
 @torch.no_grad()
@@ -156,8 +170,7 @@ def sample_scripts(
     share = -(-len(numbers) // count)
     parts = [numbers[first : first + share] for first in range(0, len(numbers), share)]
     texts = [text for part in parallel_map(written, parts, count, call_off=broken.set) for text in part]
-    longest = room(model, max(map(len, prompts)))
-    return _rollout(texts, eos, longest).to(model.device), [text.script for text in texts]
+    return _rollout(texts, eos).to(model.device), [text.script for text in texts]
 
 
 def _write(
@@ -173,8 +186,10 @@ def _write(
     begun = [text.go_on() for text in texts]
     live = _append(decoder, texts, live, begun)
     while live and keep_going():
-        allowed = _padded([list(texts[row].node.children) for row in live]).to(decoder.logits.device)
-        log_probs = branch_log_probs(decoder.logits, allowed, temperature or 1.0)
+        allowed, bias = _branches([texts[row].node for row in live])
+        log_probs = branch_log_probs(
+            decoder.logits, *(part.to(decoder.logits.device) for part in (allowed, bias)), temperature or 1.0
+        )
         at = torch.tensor([points[len(texts[row].decisions) % MOST_DECISIONS, row] for row in live])
         places = log_probs.argmax(1) if not temperature else _draw(log_probs, at.to(log_probs.device))
         taken = log_probs.gather(1, places[:, None]).squeeze(1).tolist()
@@ -198,12 +213,12 @@ def _append(decoder: Decoder | PlainDecoder, texts: list[_Text], live: list[int]
     return live
 
 
-def branch_log_probs(logits: Tensor, allowed: Tensor, temperature: float) -> Tensor:
+def branch_log_probs(logits: Tensor, allowed: Tensor, bias: Tensor, temperature: float) -> Tensor:
     """log π of each branch among the allowed tokens, nats, (D, A) in float32, -inf where there is none.
 
-    logits: (D, V); allowed: (D, A) token ids, -1 where there are fewer.
+    logits: (D, V); allowed: (D, A) token ids, -1 where there are fewer; bias: (D, A), as in :class:`Decisions`.
     """
-    picked = logits.gather(1, allowed.clamp(min=0)).float() / temperature
+    picked = logits.gather(1, allowed.clamp(min=0)).float() / temperature + bias
     return picked.masked_fill(allowed < 0, float("-inf")).log_softmax(1)
 
 
@@ -214,8 +229,8 @@ def _draw(log_probs: Tensor, points: Tensor) -> Tensor:
     return torch.minimum(place, log_probs.isfinite().sum(1) - 1)
 
 
-def follow(script: Script, pick: Callable[[Script], int | None], eos: int, longest: int) -> tuple[Rollout, Script]:
-    """A text whose options ``pick`` chooses, as a batch of one whose log-probabilities are 0; it ends where None is picked.
+def follow(script: Script, pick: Callable[[Script], int | None], eos: int) -> tuple[Rollout, Script]:
+    """A text whose options ``pick`` chooses, as a batch of one with log-probabilities of 0; it ends where None is picked.
 
     What a model is taught by; see :func:`sample_scripts`.
     """
@@ -225,31 +240,35 @@ def follow(script: Script, pick: Callable[[Script], int | None], eos: int, longe
         if option is None:
             break
         text.go_on_to(option)
-    return _rollout([text], eos, longest), text.script
+    return _rollout([text], eos), text.script
 
 
-def _padded(rows: Sequence[Sequence[int]]) -> Tensor:
-    width = max(map(len, rows), default=0)
-    return torch.tensor([[*row, *[-1] * (width - len(row))] for row in rows], dtype=torch.long).view(len(rows), width)
+def _branches(nodes: Sequence[Node]) -> tuple[Tensor, Tensor]:
+    """The tokens that trees branch into, (D, A) with -1 where there are fewer, and their weights, (D, A) float32."""
+    width = max((len(node.children) for node in nodes), default=0)
+    missing = [width - len(node.children) for node in nodes]
+    tokens = [[*node.children, *[-1] * gap] for node, gap in zip(nodes, missing, strict=True)]
+    weights = [[*(c.weight for c in n.children.values()), *[0.0] * gap] for n, gap in zip(nodes, missing, strict=True)]
+    shape = len(nodes), width
+    return torch.tensor(tokens, dtype=torch.long).view(shape), torch.tensor(weights, dtype=torch.float32).view(shape)
 
 
-def _rollout(texts: Sequence[_Text], eos: int, longest: int) -> Rollout:
-    """The texts as one batch; tokens beyond the model's positions are cut, which only certain ones can be."""
-    rows = [[*text.tokens, eos][:longest] if text.complete else text.tokens[:longest] for text in texts]
+def _rollout(texts: Sequence[_Text], eos: int) -> Rollout:
+    """The texts as one batch."""
+    rows = [[*text.tokens, eos] if text.complete else text.tokens for text in texts]
     width = max(map(len, rows))
     tokens = torch.zeros(len(rows), width, dtype=torch.long)
     log_probs = torch.zeros(len(rows), width)
-    found: list[tuple[int, int, list[int], int]] = []
+    found: list[tuple[int, int, Node, int]] = []
     for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
         tokens[number, : len(row)] = torch.tensor(row, dtype=torch.long)
-        for column, allowed, place, log_prob in text.decisions:
-            if column < len(row):
-                log_probs[number, column] = log_prob
-                found.append((number, column, allowed, place))
+        for column, node, place, log_prob in text.decisions:
+            log_probs[number, column] = log_prob
+            found.append((number, column, node, place))
     decisions = Decisions(
         torch.tensor([row for row, *_ in found], dtype=torch.long),
         torch.tensor([column for _, column, *_ in found], dtype=torch.long),
-        _padded([allowed for _, _, allowed, _ in found]),
+        *_branches([node for _, _, node, _ in found]),
         torch.tensor([place for *_, place in found], dtype=torch.long),
     )
     ended = torch.tensor([text.complete for text in texts])

@@ -25,24 +25,27 @@ from .logits import length_mask, token_log_probs
 class Decisions:
     """The D tokens of a batch that were chosen among some given ones; all others were the only ones allowed.
 
-    rows, columns: (D,) where they stand. allowed: (D, A) the tokens to choose from, -1 where there are fewer. chosen:
-    (D,) which of them was taken.
+    rows, columns: (D,) where they stand. allowed: (D, A) the tokens to choose from, -1 where there are fewer. bias:
+    (D, A) float32, what is added to their logits over the temperature. chosen: (D,) which of them was taken.
     """
 
     rows: Tensor
     columns: Tensor
     allowed: Tensor
+    bias: Tensor
     chosen: Tensor
 
     def to(self, device: Any) -> Decisions:
-        return Decisions(*(part.to(device) for part in (self.rows, self.columns, self.allowed, self.chosen)))
+        parts = (self.rows, self.columns, self.allowed, self.bias, self.chosen)
+        return Decisions(*(part.to(device) for part in parts))
 
     def of_rows(self, rows: Tensor) -> Decisions:
         """Those in some rows (R,) of the batch, numbered by their place in ``rows``."""
         place = torch.full((int(max(rows.max(), self.rows.max())) + 1,), -1, device=rows.device)
         place[rows] = torch.arange(len(rows), device=rows.device)
         kept = place[self.rows] >= 0
-        return Decisions(place[self.rows[kept]], self.columns[kept], self.allowed[kept], self.chosen[kept])
+        kept_parts = (part[kept] for part in (self.columns, self.allowed, self.bias, self.chosen))
+        return Decisions(place[self.rows[kept]], *kept_parts)
 
     def mask(self, shape: Sequence[int]) -> Tensor:
         """(B, T) bool, True where a token was chosen."""
@@ -219,6 +222,7 @@ def _joined_decisions(parts: Sequence[Rollout]) -> Decisions | None:
         torch.cat([decisions.rows + start for decisions, start in zip(own, first, strict=False)]),
         torch.cat([decisions.columns for decisions in own]),
         torch.cat([F.pad(d.allowed, (0, most - d.allowed.shape[1]), value=-1) for d in own]),
+        torch.cat([F.pad(d.bias, (0, most - d.bias.shape[1])) for d in own]),
         torch.cat([decisions.chosen for decisions in own]),
     )
 

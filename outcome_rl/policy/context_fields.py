@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|[^\w\s]")
 COMMON = 0.6
 """Words in at least this share of the contexts hold them together and are no part."""
-FEWEST_CONTEXTS = 0.03
+FEWEST_CONTEXTS = 0.01
 """A shape that fewer of the contexts have is not looked at."""
 FEWEST_VALUES = 3
 """Different values that make a part one that varies."""
@@ -38,12 +38,14 @@ class ContextFields:
     """``common``: the words between the parts. ``shapes``: for each known shape of a context, the field of each part.
 
     A shape is the sequence of marks and common words, with a gap for each part. ``frequent``: ``field=value`` of the
-    values that many contexts have.
+    values that many contexts have. ``known``: the field of each value that stands in one field only; by it the parts of
+    a context of another shape are told.
     """
 
     common: frozenset[str]
     shapes: dict[str, tuple[int, ...]]
     frequent: frozenset[str] = frozenset()
+    known: dict[str, int] = field(default_factory=dict)
 
     @staticmethod
     def learn(contexts: Sequence[str]) -> ContextFields:
@@ -65,15 +67,19 @@ class ContextFields:
             shape: tuple(field_of[shape, number] for number in range(sum(s == shape for s, _ in field_of)))
             for shape in sorted(kept)
         }
-        fields = ContextFields(common, known)
+        fields = ContextFields(common, known, known=_unambiguous(places, field_of))
         found = Counter(value for context in contexts for value in fields._named(context))
-        return ContextFields(common, known, frozenset(value for value, n in found.items() if n >= OFTEN))
+        return replace(fields, frequent=frozenset(value for value, n in found.items() if n >= OFTEN))
 
     def values(self, context: str) -> tuple[Value, ...]:
         """The fields of a context; none where it has a shape that the file's contexts have not."""
+        return tuple((number, part) for number, part in self._parted(context) if number >= 0)
+
+    def _parted(self, context: str) -> list[Value]:
+        """The field of each part; -1 where it does not vary or is not known."""
         shape, parts = _parts(context, self.common)
-        fields = self.shapes.get(shape, ())
-        return tuple((field, part) for field, part in zip(fields, parts, strict=False) if field >= 0)
+        numbers = self.shapes.get(shape) or [self.known.get(part.lower(), -1) for part in parts]
+        return list(zip(numbers, parts, strict=True))
 
     def attributes(self, context: str) -> frozenset[str]:
         """What a context may be told apart by, in small letters: its words and pairs of words, and ``field=value``.
@@ -89,13 +95,13 @@ class ContextFields:
 
     def _named(self, context: str) -> list[str]:
         """``field=value`` of all fields that there are, also of those that this context does not have."""
-        shape, parts = _parts(context, self.common)
-        if shape not in self.shapes:
+        parted = self._parted(context)
+        if all(number < 0 for number, _ in parted):
             return []
-        values = dict.fromkeys({field for fields in self.shapes.values() for field in fields}, "")
-        for field, part in zip(self.shapes[shape], parts, strict=False):
-            values[field] = f"{values[field]} {part.lower()}".strip()
-        return [f"{'rest' if field < 0 else field}={value}" for field, value in values.items()]
+        values = dict.fromkeys({number for numbers in self.shapes.values() for number in numbers}, "")
+        for number, part in parted:
+            values[number] = f"{values.get(number, '')} {part.lower()}".strip()
+        return [f"{'rest' if number < 0 else number}={value}" for number, value in values.items()]
 
 
 def _words(context: str) -> list[str]:
@@ -151,6 +157,15 @@ def _joined(places: dict[tuple[str, int], list[str]]) -> dict[tuple[str, int], i
     varied = sorted(name for name, found in of_field.items() if len(found) >= FEWEST_VALUES)
     number = {name: i for i, name in enumerate(varied)}
     return {name: number.get(root(name), -1) for name in names}
+
+
+def _unambiguous(places: dict[tuple[str, int], list[str]], field_of: dict[tuple[str, int], int]) -> dict[str, int]:
+    """Values that stand in one field only, in small letters, with that field."""
+    seen: dict[str, set[int]] = defaultdict(set)
+    for place, number in field_of.items():
+        for value in places[place]:
+            seen[value.lower()].add(number)
+    return {value: next(iter(numbers)) for value, numbers in seen.items() if len(numbers) == 1 and min(numbers) >= 0}
 
 
 def _marks(shape: str, number: int) -> tuple[str, str]:

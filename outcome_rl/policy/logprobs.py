@@ -68,7 +68,7 @@ def decision_log_probs(
     last = last.scatter_reduce(0, decisions.rows, decisions.columns, "amax")
     hidden, head = _hidden_before(model, prompts, tokens, last + 1, decisions)
     different, places = torch.unique(decisions.allowed.clamp(min=0), return_inverse=True)
-    logits = (hidden @ head[different].T).float().gather(1, places) / temperature
+    logits = (hidden @ head[different].T).float().gather(1, places) / temperature + decisions.bias
     found = logits.masked_fill(decisions.allowed < 0, float("-inf")).log_softmax(1)
     found = found.gather(1, decisions.chosen[:, None]).squeeze(1)
     return torch.zeros(tokens.shape, device=tokens.device).index_put((decisions.rows, decisions.columns), found)

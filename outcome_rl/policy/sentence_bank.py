@@ -7,6 +7,7 @@ become slots. So nothing is said that the seller has not said before.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -49,6 +50,8 @@ class Sentence:
     starts_paragraph: bool = False
     not_for: frozenset[str] = frozenset()
     only_for: frozenset[str] = frozenset()
+    weight: float = 0.0
+    leaning: dict[str, float] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -76,7 +79,10 @@ class SentenceBank:
     places: tuple[str, ...] = PLACES[1:]
     body_range: tuple[int, int] = (1, 3)
     greeting_has_line: bool = True
+    name_fields: tuple[int, ...] = ()
+    names_topic: bool = False
     left_out: dict[str, int] = field(default_factory=dict)
+    followed: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def of_place(self, place: str) -> tuple[Sentence, ...]:
         return tuple(sentence for sentence in self.sentences if sentence.place == place)
@@ -115,12 +121,56 @@ def build_bank(
             continue
         not_for = fit.unsuited(unit.original) if place not in (GREETING, SIGN_OFF) else frozenset()
         only_for = fit.only_topics(unit.rows, text, values, topic) if place in (SUBJECT, OPENING, BODY, ASK) else ()
-        found.append(replace(unit.sentence(place, text), not_for=not_for, only_for=frozenset(only_for)))
+        leaning = fit.leaning(unit.original) if place not in (GREETING, SIGN_OFF) else {}
+        weight = _weight(unit.counts, outcomes)
+        found.append(
+            replace(
+                unit.sentence(place, text),
+                not_for=not_for,
+                only_for=frozenset(only_for),
+                leaning=leaning,
+                weight=weight,
+            )
+        )
     answered = [p for p, outcome in zip(parts, outcomes, strict=True) if outcome > 0]
     own_line = 2 * sum(_greeting_has_line(p, e) for p, e in zip(parts, emails, strict=True)) >= len(parts)
     return SentenceBank(
-        fields, tuple(found), topic, _usual_places(answered), _body_range(answered), own_line, dict(left_out)
+        fields,
+        tuple(found),
+        topic,
+        _usual_places(answered),
+        _body_range(answered),
+        own_line,
+        _name_fields(parts, values),
+        _names_topic(topic, values, emails),
+        dict(left_out),
+        _followed(units, outcomes, {(s.place, s.text) for s in found}),
     )
+
+
+def _followed(units, outcomes, kept):
+    """How often one sentence stood behind another one, answered emails counting more."""
+    by_row = defaultdict(list)
+    for key, unit in units.items():
+        for row, position in zip(unit.rows, unit.positions, strict=True):
+            by_row[row].append((PLACES.index(key[0]) if key[0] in (SUBJECT, GREETING, SIGN_OFF) else 2, position, key))
+    found = Counter()
+    for row, own in by_row.items():
+        texts = [key[1] for _, _, key in sorted(own) if key in kept]
+        for pair in zip(texts, texts[1:]):
+            found[pair] += (0.3, 1.0, 1.5)[outcomes[row]]
+    return dict(found)
+
+
+LIFT_ROWS = 4.0
+
+
+def _weight(counts: Sequence[int], outcomes: Sequence[int]) -> float:
+    """How likely a sentence is to be taken to begin with, a logarithm: often said, and answered more often than others."""
+    usual = sum(outcome > 0 for outcome in outcomes) / len(outcomes)
+    answered, n = sum(counts[1:]), sum(counts)
+    lift = (answered + LIFT_ROWS * usual) / (n + LIFT_ROWS) / usual
+    return 0.5 * math.log(max(1, answered)) + 2 * math.log(lift)
 
 
 def _usual_places(answered: Sequence[EmailParts]) -> tuple[str, ...]:
@@ -179,6 +229,11 @@ def _units(
     return units
 
 
+def sentences_of(email: str) -> list[tuple[str, str]]:
+    """(place, text) of an email's sentences in order, without slots; the greeting with a merge field for the name."""
+    return [(place, text) for text, place, _, _ in _placed(email_parts(email))]
+
+
 def _placed(email: EmailParts) -> list[tuple[str, str, float, bool]]:
     """(text, place, position, whether it starts a paragraph) of the parts of one email."""
     found = []
@@ -231,6 +286,29 @@ def _topic(values: Sequence[tuple[tuple[int, str], ...]], emails: Sequence[str])
     shares = {number: named[number] / known[number] for number in known if known[number] >= 0.5 * len(emails)}
     best = max(shares, key=lambda number: shares[number], default=None)
     return best if best is not None and shares[best] >= 0.3 else None
+
+
+def _name_fields(parts: Sequence[EmailParts], values: Sequence[tuple[tuple[int, str], ...]]) -> tuple[int, ...]:
+    """The fields that begin with the name by which most emails greet."""
+    greeted, known = Counter[int](), Counter[int]()
+    for email, own in zip(parts, values, strict=True):
+        words = {word.strip(",!:–-") for word in email.greeting.split()}
+        for number, value in own:
+            if words:
+                known[number] += 1
+                greeted[number] += value.split()[0] in words
+    return tuple(sorted(number for number in known if greeted[number] >= 0.6 * known[number]))
+
+
+def _names_topic(topic: int | None, values: Sequence[tuple[tuple[int, str], ...]], emails: Sequence[str]) -> bool:
+    """Whether nearly all emails name the topic of their context."""
+    named = [
+        value.lower() in email.lower()
+        for own, email in zip(values, emails, strict=True)
+        for number, value in own
+        if number == topic
+    ]
+    return bool(named) and sum(named) >= 0.7 * len(named)
 
 
 def _about_one(text: str, unit: _Unit, contexts: Sequence[str], facts: str) -> str | None:

@@ -20,6 +20,10 @@ RARE = 3
 """Emails that a word must stand in for anything to be known of it."""
 MOST_RARE = 0.25
 """Share of a sentence's words of which nothing is known; with more, it is kept to its own topic."""
+PRIOR = 4.0
+"""Emails' worth of doubt whether a sentence leans to a context."""
+LEANS, MOST_LEANING = 0.3, 2.5
+"""Log-ratios below and above which it is not counted."""
 COMMON_ATTRIBUTE = 0.8
 """An attribute of more of the contexts tells none apart."""
 RARE_ATTRIBUTE = 5
@@ -67,6 +71,19 @@ class Fit:
             rate = self.words[term] / (where[field] if field and where[field] else self.rows)
             if _evidence(seen[name], size * min(rate, 0.95)) > EVIDENCE:
                 yield name
+
+    def leaning(self, text: str) -> dict[str, float]:
+        """``field=value`` that the sentence is for above all, and how much likelier it is there, a logarithm."""
+        found: dict[str, float] = {}
+        for term in terms(text):
+            n, seen = self.words[term], self.together[term]
+            for name, both in seen.items():
+                share = self.attributes[name] / self.rows
+                if _field(name) and not name.endswith(("=", "=*")):
+                    ratio = math.log((both + PRIOR * share) / ((n + PRIOR) * share))
+                    if ratio > LEANS:
+                        found[name] = max(found.get(name, 0.0), round(min(ratio, MOST_LEANING), 2))
+        return found
 
     def only_topics(
         self, rows: Sequence[int], text: str, values: Sequence[Sequence[tuple[int, str]]], topic: int | None

@@ -26,7 +26,7 @@ def opened(texts: Sequence[tuple[int, str]], values: Sequence[Values]) -> list[s
 
     ``values``: the fields of each row's context.
     """
-    slotted = [_slotted(text, values[row]) for row, text in texts]
+    slotted = [with_slots(text, values[row]) for row, text in texts]
     variants: dict[str, set[str]] = defaultdict(set)
     for open_text, (_, text) in zip(slotted, texts, strict=True):
         variants[_key(open_text)].add(text)
@@ -41,7 +41,7 @@ def _key(text: str) -> str:
     return _ARTICLE.sub("a ", text)
 
 
-def _slotted(text: str, values: Values) -> str:
+def with_slots(text: str, values: Values) -> str:
     """The text with a slot for each value that stands in it, longest first; braces of its own are left alone."""
     spans: list[tuple[int, int, str]] = []
     for number, value in sorted(values, key=lambda own: -len(own[1])):

@@ -100,7 +100,7 @@ class _Loop:
 def _learnable(found: Sequence[Written | None], room: int, longest: int) -> tuple[list[Written], str | None]:
     """The emails that could have been written and that end; all of them, cut, where few do. Beside them, what to say."""
     fitting = [own for own in found if own is not None and len(own.prompts[0]) + int(own.batch.lengths[0]) <= room]
-    ending = [own for own in fitting if own.batch.ended.all()]
+    ending = [own for own in fitting if own.batch.ended.all() or own.batch.decisions]
     left_out = len(fitting) - len(ending)
     if left_out == 0 or len(ending) < len(fitting) / 4:
         return fitting, None
