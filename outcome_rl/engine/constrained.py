@@ -113,17 +113,17 @@ class _Text:
             children = list(self.node.children)
             token = rest[len(self.tokens) - at]
             if len(children) > 1:
-                self.decisions.append((len(self.tokens), self.node, children.index(token), 0.0))
+                self.decisions.append((len(self.tokens), self.node, children.index(token), 0.0, None))
             self.tokens.append(token)
             self.node = self.node.children[token]
             if self.node.option is not None:
                 self.script = self.script.choose(self.node.option)
                 self.node = _tree(self.script)
 
-    def decide(self, place: int, log_prob: float) -> list[int]:
+    def decide(self, place: int, log_prob: float, bias) -> list[int]:
         """Take the branch at this place of the tree's; the tokens written with those that are certain behind it."""
         token = list(self.node.children)[place]
-        self.decisions.append((len(self.tokens), self.node, place, log_prob))
+        self.decisions.append((len(self.tokens), self.node, place, log_prob, bias))
         self.tokens.append(token)
         self.node = self.node.children[token]
         return [token, *self.go_on()]
@@ -141,6 +141,7 @@ def sample_scripts(
     keep_going: Callable[[], bool] = lambda: True,
     numbers: range | None = None,
     on_progress: Callable[[Sequence[Script]], None] | None = None,
+    base: Callable[[Sequence[Sequence[int]], int], Decoder | PlainDecoder] | None = None,
 ) -> tuple[Rollout, list[Script]]:
     """Draw ``samples_per_prompt`` texts for each prompt, beginning with its script; the batch and the complete scripts.
 
@@ -161,7 +162,8 @@ def sample_scripts(
             decoder = decoder_of([prompts[number] for number in part], samples_per_prompt)
             drawn = points[:, list(part)].flatten(1)
             going_on = lambda: not broken.is_set() and keep_going()  # noqa: E731
-            _write(decoder, texts, drawn, temperature, going_on, on_progress)
+            reference = base([prompts[number] for number in part], samples_per_prompt) if base else None
+            _write(decoder, reference, texts, drawn, temperature, going_on, on_progress)
             return texts
         except BaseException:
             broken.set()
@@ -175,6 +177,7 @@ def sample_scripts(
 
 def _write(
     decoder: Decoder | PlainDecoder,
+    reference: Decoder | PlainDecoder | None,
     texts: list[_Text],
     points: Tensor,
     temperature: float,
@@ -184,22 +187,24 @@ def _write(
     """Complete the texts (B,), which a decoder is at the beginning of; ``points`` (decisions, B) in [0, 1)."""
     live = list(range(len(texts)))
     begun = [text.go_on() for text in texts]
-    live = _append(decoder, texts, live, begun)
+    live = _append(decoder, reference, texts, live, begun)
     while live and keep_going():
         allowed, bias = _branches([texts[row].node for row in live])
+        if reference:
+            bias = bias - (reference.logits.gather(1, allowed.clamp(min=0)).float() / temperature).masked_fill(allowed < 0, 0.0)
         log_probs = branch_log_probs(
             decoder.logits, *(part.to(decoder.logits.device) for part in (allowed, bias)), temperature or 1.0
         )
         at = torch.tensor([points[len(texts[row].decisions) % MOST_DECISIONS, row] for row in live])
         places = log_probs.argmax(1) if not temperature else _draw(log_probs, at.to(log_probs.device))
         taken = log_probs.gather(1, places[:, None]).squeeze(1).tolist()
-        more = [texts[row].decide(place, p) for row, place, p in zip(live, places.tolist(), taken, strict=True)]
-        live = _append(decoder, texts, live, more)
+        more = [texts[row].decide(place, p, b) for row, place, p, b in zip(live, places.tolist(), taken, bias, strict=True)]
+        live = _append(decoder, reference, texts, live, more)
         if on_progress is not None:
             on_progress([text.script for text in texts])
 
 
-def _append(decoder: Decoder | PlainDecoder, texts: list[_Text], live: list[int], more: list[list[int]]) -> list[int]:
+def _append(decoder, reference, texts: list[_Text], live: list[int], more: list[list[int]]) -> list[int]:
     """Have the decoder read what was written; rows that are complete leave it. The rows that go on."""
     going = torch.tensor([not texts[row].complete for row in live])
     if not going.any():
@@ -207,9 +212,11 @@ def _append(decoder: Decoder | PlainDecoder, texts: list[_Text], live: list[int]
     if not going.all():
         order = closed_up(going).tolist()
         decoder.keep(torch.tensor(order, device=decoder.logits.device))
+        if reference: reference.keep(torch.tensor(order, device=decoder.logits.device))
         live, more = [live[i] for i in order], [more[i] for i in order]
     if any(more):
         decoder.extend(more)
+        if reference: reference.extend(more)
     return live
 
 
@@ -262,14 +269,23 @@ def _rollout(texts: Sequence[_Text], eos: int) -> Rollout:
     found: list[tuple[int, int, Node, int]] = []
     for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
         tokens[number, : len(row)] = torch.tensor(row, dtype=torch.long)
-        for column, node, place, log_prob in text.decisions:
+        for column, node, place, log_prob, bias in text.decisions:
             log_probs[number, column] = log_prob
-            found.append((number, column, node, place))
+            found.append((number, column, node, place, bias))
     decisions = Decisions(
         torch.tensor([row for row, *_ in found], dtype=torch.long),
         torch.tensor([column for _, column, *_ in found], dtype=torch.long),
-        *_branches([node for _, _, node, _ in found]),
-        torch.tensor([place for *_, place in found], dtype=torch.long),
+        *_with_bias([node for _, _, node, _, _ in found], [b for *_, b in found]),
+        torch.tensor([place for *_, place, _ in found], dtype=torch.long),
     )
     ended = torch.tensor([text.complete for text in texts])
     return Rollout(tokens, log_probs, torch.tensor([len(row) for row in rows]), ended, decisions)
+
+
+def _with_bias(nodes, biases):
+    allowed, weights = _branches(nodes)
+    for i, b in enumerate(biases):
+        if b is not None:
+            n = len(nodes[i].children)
+            weights[i, :n] = b[:n]
+    return allowed, weights

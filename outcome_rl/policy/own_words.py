@@ -70,6 +70,7 @@ class OwnWords:
         self.bank, self.tokenizer = bank, tokenizer
         self._tokens: dict[str, tuple[int, ...]] = {}
         self._plans: dict[str, _Plan] = {}
+        self.base = None
 
     def script(self, context: str) -> Letter:
         """An empty email for a context; its options are the first sentences that suit it."""
@@ -89,6 +90,7 @@ class OwnWords:
             tokenizer.eos_token_id,
             request.generator,
             request.params.temperature,
+            base=self.base,
             keep_going=request.keep_going,
             numbers=request.numbers,
             on_progress=None if on_texts is None else (lambda so_far: on_texts([_text(letter) for letter in so_far])),
