@@ -1,0 +1,116 @@
+"""What an English sentence is about, by groups of meaning: many words for one thing, so that a paraphrase counts too.
+
+Each group is a list of patterns, written by hand; a sentence belongs to a group where any of them is found. The
+benefits want a thing *and* what happens to it ("cuts ... overtime", "fewer mistakes"), so that a bare list of nouns
+says little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_N = r"(?:\d[\d.,]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|half(?: an?)?|a few|several)"
+_LESS = (
+    r"\b(?:cut(?:s|ting)?|lower(?:s|ed|ing)?|reduc\w+|sav(?:e|es|ed|ing)|trim(?:s|med|ming)?|halv\w+|shrink\w*|shrank|shav\w+"
+    r"|drop(?:s|ped|ping)?|f[ae]ll(?:s|en|ing)?|less|fewer|without|no longer|no more|not|never|instead of|rather than|down|end(?:s|ed)? (?:the|of)"
+    r"|avoid(?:s|ed|ing)?|prevent\w*|stop(?:s|ped|ping)?|spar(?:e|es|ed|ing)|remov\w+|rid of|bring(?:s|ing)? down|brought|keep(?:s|ing)?|kept|went from|free(?:s|d|ing)? (?:of|up))\b"
+)
+_MORE = (
+    r"\b(?:more|grow\w*|grew|rais\w+|rose|ris\w+|increas\w+|lift(?:s|ed)?|win(?:s|ning)?|won|gain\w*|doubl\w+|extra|additional|higher|better|fill(?:s|ed|ing)?|up by|another)\b"
+)
+_TIME = r"(?:time|hours?|minutes?|days?|weeks?|afternoons?|mornings?|evenings?|nights?|weekends?|sundays?|fridays?|mondays?|half[- ]days?)"
+_MONEY = r"(?:costs?|spend\w*|budgets?|bills?|overtime|wage bill|agency|money|pounds?|dollars?|euros?|expens\w+|fees?|waste|outlay|payroll costs?|[£$€] ?\d[\d,.]*)"
+
+
+def _group(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.I)
+
+
+BENEFITS = {
+    "time": _group(
+        rf"\b(?:sav\w+|wins?|won|frees?|freed|freeing|gains?|gives?|gave|gets?|got|cuts?|cutting|halv\w+|shav\w+|spar\w+|buys?|claw\w*|hand\w*)\b[^.?!]{{0,40}}\b{_TIME}\b(?: back| off| a| each| every| per| of| on|[,.]|$)",
+        rf"\b{_TIME}\b[^.?!]{{0,30}}\b(?:instead of|rather than|not|down from|down to|where it (?:was|took|used)|used to take|saved|shorter|less|lighter|back)\b",
+        rf"\b(?:instead of|rather than|down from|from)\b {_N} {_TIME}\b",
+        rf"\bin {_N} (?:minutes?|hours?)\b[^.?!]*\b(?:instead|rather|not|where|used)\b",
+        rf"\b(?:takes?|took|taking|done|ready|finished|closed)\b[^.?!]{{0,25}}\b(?:only |just |under |in )?{_N} (?:minutes?|hours?)\b",
+        r"\b(?:fast|quick|swift)(?:er|ly)\b|\bin no time\b|\btime[- ](?:saver|saving|sink|consuming)\b|\bat a glance\b",
+        r"\b(?:less|fewer|no more|without|end of|spares? \w+) (?:the |any |your )?(?:admin\w*|paperwork|typing|retyping|re-keying|rekeying|chasing|phoning|phone calls|calls|hand[- ]?work|copying|busywork|data entry|double entry|spreadsheets?)\b",
+        r"\b(?:by hand|twice over|from scratch|one by one|retyp\w+|re-?key\w*|copy and paste|late nights?|until midnight|after hours|on (?:a )?sunday)\b",
+        r"\b(?:automat\w+|on its own|by itself|does the (?:rest|sums|counting)|drafts? (?:the|your|four|itself))\b",
+        r"\b(?:hours?|afternoons?|evenings?|weekends?|mornings?)\b[^.?!]{0,20}\b(?:lost|gone|wasted|spent|swallowed|eaten|disappear\w*|vanish\w*)\b",
+        r"\b(?:eats?|swallows?|takes? up|costs? (?:you|them|her|him))\b[^.?!]{0,30}\b(?:hours?|days?|afternoons?|evenings?|weekends?|mornings?)\b",
+    ),
+    "money": _group(
+        rf"{_LESS}[^.?!]{{0,45}}\b{_MONEY}",
+        rf"\b{_MONEY}\b[^.?!]{{0,35}}\b(?:cut|lower\w*|reduced|saved|down|less|f[ae]ll\w*|dropped|halved|shr[aiu]nk\w*|by a (?:third|quarter|fifth|half))\b",
+        r"[£$€] ?\d[\d,.]*(?:k|m)?\b[^.?!]{0,25}\b(?:less|saved|cheaper|lower|a (?:month|year|week) (?:less|saved)|back|down|leak\w*|lost|wasted)\b",
+        r"\b(?:cheap(?:er|est)?|margins?|profit\w*|pays? (?:for itself|its way|back)|paid for itself|payback|return on|savings?|cash ?flow|bottom line|earns? back|worth its price|costs? (?:you )?(?:too much|more than)|overpay\w*|overpaid|overspen\w+|overtime bill|wage bill|money (?:leak|back|lost)\w*)\b",
+        r"\b(?:leaks?|wast\w+|burns?|loses?|losing|lost|throws? away)\b[^.?!]{0,25}\b(?:money|cash|[£$€] ?\d[\d,.]*|budget)\b",
+    ),
+    "risk": _group(
+        r"\b(?:risks?|risky|exposure|exposed|liab\w+|lawsuits?|tribunals?|fines?\b|fined|penalt\w+|breach\w*)\b",
+        r"\b(?:audit\w*|inspect\w+|complian\w+|regulat\w+|legal(?:ly)? (?:limit|duty|rest)|working[- ]time|rest periods?|traceab\w+|paper trail|evidence)\b",
+        r"\b(?:mistakes?|errors?|slips?|mix-?ups?|faults?|incidents?|accidents?|near miss\w*|injur\w+|recalls?|outages?|failures?|downtime)\b",
+        r"\b(?:caught out|goes? wrong|went wrong|go wrong|going wrong|slips? through|falls? through|gets? lost|got lost|forgotten|overlooked|missed|unnoticed|nasty surprises?|no surprises|blind spots?)\b",
+        r"\b(?:saf(?:e|er|ely|ety)|secure\w*|protect\w*|sleep (?:better|at night|easier|well)|peace of mind|on the safe side|prove|proof for|documented|on record|signed off|in writing)\b",
+        r"\b(?:expired?|lapsed?|out of date|overdue|unsigned|uncovered|unqualified|understaffed)\b",
+    ),
+    "people": _group(
+        r"\b(?:turnover|retention|retain\w*|leavers?|resign\w*|quit(?:s|ting)?|hand(?:s|ed)? in (?:their|her|his) notice|walk(?:s|ed|ing)? out)\b",
+        r"\b(?:people|staff|team|nurses?|carers?|drivers?|crew|bakers?|lifeguards?|waiters?|cooks?|pickers?|colleagues|everyone|they|employees)\b[^.?!]{0,30}\b(?:stay\w*|leave|leaving|left for|happ(?:y|ier)|content|calmer|tired|exhausted|worn out|complain\w*|grumbl\w*|swap\w*|choose|know where they stand|have a say|see their|plan their (?:lives|weeks?|lives around))\b",
+        r"\b(?:keep(?:s|ing)?|kept|hold(?:s|ing)? on to|lose|losing|lost)\b[^.?!]{0,25}\b(?:people|staff|nurses?|carers?|drivers?|crew|cooks?|colleagues|employees|good hands)\b",
+        r"\b(?:morale|burn(?:t|ed)?[- ]?out|burnout|stress\w*|overwork\w*|fair(?:er|ly|ness)?\b|unfair\w*|favou?rit\w+|goodwill|sick (?:days?|leave|notes?)|absen(?:ce|t\w*)|work[- ]life|childcare|time with (?:the|their) famil\w+)",
+        r"\b(?:mood|atmosphere|trust|grumbling|quarrel\w*|arguments?) (?:in|of|on|among|about|over) (?:the )?(?:team|staff|floor|ward|kitchen|crew|rota|shifts?|weekends?)\b",
+        r"\b(?:shifts?|rota|days? off|weekends?)\b[^.?!]{0,30}\b(?:weeks? ahead|in advance|early enough|they (?:asked|wanted)|on (?:their|the) phones?|swap\w*|shared (?:out )?(?:fairly|evenly))\b",
+    ),
+    "growth": _group(
+        rf"{_MORE}[^.?!]{{0,30}}\b(?:sales|orders?|bookings?|customers?|guests?|members?|revenue|enquir\w+|jobs|tenders?|contracts?|tables?|rooms?|seats?|covers|clients?|leads|reviews|repeat business|market)\b",
+        r"\b(?:grow(?:s|ing|th)?|expand\w*|scal(?:e|es|ing) (?:up|without)|second (?:site|shop|branch)|new (?:sites?|shops?|branch\w*|markets?|customers?|orders?)|sell(?:s|ing)? (?:more|out)|come back (?:more|again)|repeat (?:orders?|business|customers?|guests?))\b",
+        r"\b(?:sales|bookings?|revenue|orders?|takings|occupancy)\b[^.?!]{0,25}\b(?:up|rose|risen|grew|higher|doubled|climb\w*|went up)\b",
+    ),
+}
+"""What a sentence promises or reports: time saved, money saved, risk avoided, people kept, business won."""
+
+BOAST = _group(
+    r"\b(?:(?:market|industry|world)?[- ]?lead(?:ing|er)|number one|no\. ?1|#1|world[- ]class|best[- ]in[- ]class|award[- ]winning|cutting[- ]edge|state[- ]of[- ]the[- ]art|next[- ]gen\w*|unrivall?ed|unmatched|unbeatable|unparalleled)\b",
+    r"\b(?:revolution\w+|game[- ]chang\w+|groundbreaking|ground-breaking|incredible|amazing|fantastic|outstanding|exceptional|superb|phenomenal|perfect|ultimate|premier|finest|second to none|head and shoulders)\b",
+    r"\b(?:the (?:very )?best|only (?:real )?choice|everyone (?:loves|raves)|they love it|customers love|thrilled|excited to|proud(?:ly)? (?:to|of|present)|transform\w*|supercharge\w*|skyrocket\w*|unlock\w*|like no other|nobody else (?:can|has)|will blow)\b",
+)
+PEER = _group(
+    r"\b(?:you (?:may|might|will|probably|no doubt)(?: well)? (?:already )?(?:have (?:this|that|it)|know (?:this|that|better|all)|be (?:sorted|fine|covered))|you know (?:this|your \w+|that|it)? ?better than|i (?:may|might|could) be wrong|correct me if|tell me (?:if|where) i(?: am|'m)? wrong|i do(?:n't| not) know (?:how|whether|if|your))\b",
+    r"\b(?:if (?:it|this|that)(?: is|'s) (?:not|no|nothing)|if not,? (?:no|that|fine|i)|no (?:harm|hard feelings|offence|need to (?:reply|answer))|a no is|\"?no\"? is (?:a )?(?:fine|perfectly|also|quite)|feel free to ignore|ignore (?:this|me)|happy to be told|glad to be told|say so and)\b",
+    r"\b(?:not (?:for everyone|right for every\w*|every)|may not (?:be|suit|fit)|might not (?:be|suit|fit)|won't suit|not the right (?:thing|tool|fit)|we learned|we got (?:it|this|that) wrong|it took us|to be (?:honest|fair|frank)|honestly|in (?:my|our) experience|between us|i used to|i (?:was|worked as) an?\b|i have (?:been there|done that)|been there)\b",
+    r"\b(?:i(?:'d| would) (?:rather|like to) (?:hear|learn|understand|ask|listen)|curious (?:how|whether|what)|how do you (?:handle|do|deal|cope|manage)|what(?: do|'s| is) your (?:view|take|experience)|how does .{0,30} (?:work|go) (?:at|for|with) you)\b",
+)
+VAGUE = _group(
+    r"\b(?:solutions?|leverag\w+|synerg\w+|seamless\w*|holistic\w*|robust|innovati\w+|empower\w*|streamlin\w+|optimi[sz]\w+|cutting[- ]edge|next level|value[- ]add\w*|add(?:ed|s)? value|best practices?|end[- ]to[- ]end|scalab\w+|ecosystem|paradigm|digital transformation|future[- ]proof\w*|journey|landscape|touch base|reach(?:ing)? out|circle back|deep dive|pain points?|stakeholders?|game plan|boost\w*|enhanc\w+|elevat\w+|various|a wide (?:range|variety)|variety of|state of the art|needs and (?:goals|requirements)|unique needs|tailor(?:ed|-made)|comprehensive|efficien\w+|effective\w*|productivity)\b",
+)
+FORMAL = _group(
+    r"\b(?:dear (?:mr|mrs|ms|dr|sir|madam|prof)|kindly|regarding|with (?:reference|regard) to|further to|furthermore|moreover|therefore|pleased to|grateful|at your (?:earliest )?convenience|should you (?:wish|require|have|prefer)|please find|enclosed|we would be (?:glad|pleased|delighted|honoured)|i remain|sincerely|faithfully|yours truly|respectfully|hereby|in accordance|upon|permit me|allow me|may i)\b",
+)
+CASUAL = _group(
+    r"\b(?:hi|hey|hiya|cheers|thanks|quick (?:one|question|note|thing)|stuff|bit of|a bit|loads|gonna|no worries|fancy|pop (?:over|by|in|round)|drop (?:me|by|in)|give (?:me|us) a shout|chat|guys|kind of|sort of|yep|nope|ok|okay|pretty much|mess(?:y|ing)?|faff|hassle|grab)\b",
+    r"\b\w+(?:'re|'ve|'ll|'d|n't|'m)\b|\b(?:it|that|there|what|here|who|let)'s\b",
+)
+PRICE = _group(
+    r"[£$€] ?\d[\d,.]*[^.?!]{0,30}\b(?:per|a|each|for each|every|once|one-off)\b",
+    r"\b(?:costs?|priced?|charge\w*|fee|from)\b[^.?!]{0,25}(?:[£$€] ?\d|\d+ (?:pounds|euros|dollars|pence|cents))",
+    r"\b(?:the price|no set-?up fee|no setup (?:fee|cost)|price list|price (?:is|stands|per))\b",
+)
+LIMIT = _group(
+    r"\b(?:not (?:for everyone|the right|right for|suited|made for|a fit)|does(?:n't| not) (?:do|help|replace|suit|work|pay|cover|handle)|cannot do|can't do|what it (?:can(?:no|')t|does not)|won't (?:help|suit|do)|only (?:pays|makes sense|worth|helps) (?:off |it )?(?:if|when|from|where|above)|drawback|downside|catch|below that|too small for|honest limit|where it falls short|falls short|no use (?:to|for)|of little use|less suited|it takes (?:some|a little|two|three|a few) (?:weeks?|days?|getting))\b",
+)
+PRESSURE = _group(
+    r"\b(?:act now|last chance|final (?:notice|offer|chance|call)|limited[- ]time|today only|expires?|hurry|urgent\w*|before it(?:'s| is) too late|only \w+ (?:left|places|spots|slots)|don't miss|do not miss|must (?:act|decide|sign|buy|book)|sign (?:today|now|by)|buy now|order now|guarantee\w*|risk[- ]free|no[- ]brainer|now or never|this week only|ends (?:on )?(?:friday|today|tonight|tomorrow|soon))\b",
+)
+
+
+def groups_in(sentence: str) -> frozenset[str]:
+    """Which benefits a sentence names."""
+    return frozenset(name for name, pattern in BENEFITS.items() if pattern.search(sentence))
+
+
+def matches(sentences: Iterable[str], pattern: re.Pattern[str]) -> int:
+    """How many sentences belong to a group."""
+    return sum(bool(pattern.search(sentence)) for sentence in sentences)
