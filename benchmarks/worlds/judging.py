@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from .parts import topic
 from .reading import Reading, read_email
@@ -60,9 +59,3 @@ class Buyer:
         parts["sense"] = -self.nonsense * (1 - made)
         parts["slips"] = -self.spoilt * slips(read)
         return parts
-
-
-@lru_cache(maxsize=50_000)
-def cached_reading(email: str) -> Reading:
-    """The same email is often judged for several contexts."""
-    return read_email(email)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _N = r"(?:\d[\d.,]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|half(?: an?)?|a few|several)"
 _LESS = (
@@ -20,53 +21,63 @@ _MORE = (
     r"\b(?:more|grow\w*|grew|rais\w+|rose|ris\w+|increas\w+|lift(?:s|ed)?|win(?:s|ning)?|won|gain\w*|doubl\w+|extra|additional|higher|better|fill(?:s|ed|ing)?|up by|another)\b"
 )
 _TIME = r"(?:time|hours?|minutes?|days?|weeks?|afternoons?|mornings?|evenings?|nights?|weekends?|sundays?|fridays?|mondays?|half[- ]days?)"
-_MONEY = r"(?:costs?|spend\w*|budgets?|bills?|overtime|wage bill|agency|money|pounds?|dollars?|euros?|expens\w+|fees?|waste|outlay|payroll costs?|[£$€] ?\d[\d,.]*)"
+_MONEY = (
+    r"(?:(?:costs?|spend\w*|budgets?|bills?|overtime|money|pounds?|dollars?|euros?|expens\w+|fees?|outlay|agency (?:staff|calls?|shifts?|spend\w*|invoices?)|(?:the|an) agency)\b|[£$€] ?\d[\d,.]*)"
+)
 
 
 def _group(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.I)
 
 
+_STAFF = (
+    r"(?:people|staff|team|nurses?|carers?|drivers?|crews?|bakers?|lifeguards?|waiters?|cooks?|pickers?|cleaners?|colleagues|everyone|everybody|employees|technicians?|mechanics?|teachers?|assistants?|students?|coaches|leads|hands)"
+)
+_SERVED = r"(?:sales|orders?|bookings?|customers?|guests?|members?|revenue|enquir\w+|jobs|tenders?|contracts?|tables?|rooms?|seats?|covers|clients?|leads|reviews|repeat business|patients?|users?|donors?|parents|buyers?|pupils|work|owners|business)"
 BENEFITS = {
     "time": _group(
-        rf"\b(?:sav\w+|wins?|won|frees?|freed|freeing|gains?|gives?|gave|gets?|got|cuts?|cutting|halv\w+|shav\w+|spar\w+|buys?|claw\w*|hand\w*)\b[^.?!]{{0,40}}\b{_TIME}\b(?: back| off| a| each| every| per| of| on|[,.]|$)",
-        rf"\b{_TIME}\b[^.?!]{{0,30}}\b(?:instead of|rather than|not|down from|down to|where it (?:was|took|used)|used to take|saved|shorter|less|lighter|back)\b",
-        rf"\b(?:instead of|rather than|down from|from)\b {_N} {_TIME}\b",
-        rf"\bin {_N} (?:minutes?|hours?)\b[^.?!]*\b(?:instead|rather|not|where|used)\b",
-        rf"\b(?:takes?|took|taking|done|ready|finished|closed)\b[^.?!]{{0,25}}\b(?:only |just |under |in )?{_N} (?:minutes?|hours?)\b",
-        r"\b(?:fast|quick|swift)(?:er|ly)\b|\bin no time\b|\btime[- ](?:saver|saving|sink|consuming)\b|\bat a glance\b",
-        r"\b(?:less|fewer|no more|without|end of|spares? \w+) (?:the |any |your )?(?:admin\w*|paperwork|typing|retyping|re-keying|rekeying|chasing|phoning|phone calls|calls|hand[- ]?work|copying|busywork|data entry|double entry|spreadsheets?)\b",
-        r"\b(?:by hand|twice over|from scratch|one by one|retyp\w+|re-?key\w*|copy and paste|late nights?|until midnight|after hours|on (?:a )?sunday)\b",
-        r"\b(?:automat\w+|on its own|by itself|does the (?:rest|sums|counting)|drafts? (?:the|your|four|itself))\b",
+        rf"\b(?:sav(?:e|es|ed|ing)|wins?|won|frees?|freed|freeing|gains?|gives?|gave|gets? (?:back|you|them|their|your)|cuts?|cutting|halv\w+|shav\w+|spar(?:e|es|ed)|buys?|claw\w*|hands? back)\b[^.?!]{{0,40}}\b{_TIME}\b(?: back| off| a| each| every| per| of| on| in|[,.]|$)",
+        rf"\b{_TIME}\b[^.?!]{{0,30}}\b(?:instead of|rather than|down from|from|where it (?:was|took|used)|used to (?:take|spend|need)|saved|shorter|less|lighter|(?<!heard )(?<!write )back)\b",
+        rf"\b(?:instead of|rather than|down from|went from|from)\b {_N} {_TIME}\b",
+        rf"\b(?:takes?|took|taking|costs?|spends?|spent|go(?:es)? on|needs?|lose[sd]?)\b[^.?!]{{0,50}}\b(?:{_N} (?:hours?|minutes?|days?|mornings?|afternoons?|evenings?)|most of an? \w+day|the best part of|all (?:day|morning|afternoon|evening)|longer than)\b(?! (?:to (?:set up|show|talk)|call|chat|look|talk|demo))",
+        rf"\b(?:done|ready|finished|closed|found|built|written|checked|settled)\b[^.?!]{{0,15}}\b(?:in|within) (?:{_N} )?(?:minutes?|hours?|seconds|one morning|one day)\b|\bdone by (?:noon|lunch|\w+day)",
+        r"\b(?:quick|swift)(?:er|ly)\b|\b(?:faster|in no time|time[- ](?:saver|saving|sink|consuming)|at a glance|in seconds|within minutes|in a few clicks)\b",
+        r"\b(?:less|fewer|no more|without|end of|spares? \w+|instead of|stop(?:s|ped)?) (?:the |any |your |all (?:the|that) )?(?:admin\w*|paperwork|typing|retyping|re-keying|rekeying|chasing|phoning|phone calls|hand[- ]?work|copying|busywork|data entry|double entry|spreadsheets?|clipboards?)\b",
+        r"\b(?:by hand|twice over|done twice|doing (?:it|things) twice|typ\w+[^.?!]{0,25}\btwice|from scratch|one by one|retyp\w+|re-?key\w*|copy and paste|until midnight|after hours|stays? late|on (?:a )?sundays?)\b",
+        r"\b(?:automat\w+|on its own|by itself|writes itself|fills? itself|does the (?:rest|sums|counting|typing)|drafts? (?:the|your|four|itself)|nobody (?:types|walks|has to (?:type|search|copy|chase)))\b",
         r"\b(?:hours?|afternoons?|evenings?|weekends?|mornings?)\b[^.?!]{0,20}\b(?:lost|gone|wasted|spent|swallowed|eaten|disappear\w*|vanish\w*)\b",
-        r"\b(?:eats?|swallows?|takes? up|costs? (?:you|them|her|him))\b[^.?!]{0,30}\b(?:hours?|days?|afternoons?|evenings?|weekends?|mornings?)\b",
+        r"\b(?:eats?|swallows?|takes? up|costs? (?:you|them|her|him))\b[^.?!]{0,30}\b(?:hours?|half an hour|days?|afternoons?|evenings?|weekends?|mornings?)\b",
+        rf"\b{_N} (?:minutes?|hours?|days?) (?:before(?! the)|to {_N}\b)|\b{_N} (?:minutes?|hours?)\b[^.?!]{{0,25}}\bgo(?:es)? (?:on|into)\b",
     ),
     "money": _group(
-        rf"{_LESS}[^.?!]{{0,45}}\b{_MONEY}",
-        rf"\b{_MONEY}\b[^.?!]{{0,35}}\b(?:cut|lower\w*|reduced|saved|down|less|f[ae]ll\w*|dropped|halved|shr[aiu]nk\w*|by a (?:third|quarter|fifth|half))\b",
-        r"[£$€] ?\d[\d,.]*(?:k|m)?\b[^.?!]{0,25}\b(?:less|saved|cheaper|lower|a (?:month|year|week) (?:less|saved)|back|down|leak\w*|lost|wasted)\b",
-        r"\b(?:cheap(?:er|est)?|margins?|profit\w*|pays? (?:for itself|its way|back)|paid for itself|payback|return on|savings?|cash ?flow|bottom line|earns? back|worth its price|costs? (?:you )?(?:too much|more than)|overpay\w*|overpaid|overspen\w+|overtime bill|wage bill|money (?:leak|back|lost)\w*)\b",
-        r"\b(?:leaks?|wast\w+|burns?|loses?|losing|lost|throws? away)\b[^.?!]{0,25}\b(?:money|cash|[£$€] ?\d[\d,.]*|budget)\b",
+        rf"{_LESS}[^.?!]{{0,45}}(?<!\w){_MONEY}",
+        rf"(?<!\w){_MONEY}[^.?!]{{0,35}}\b(?:cut|lower\w*|reduced|saved|down|less|f[ae]ll\w*|dropped|halved|shr[aiu]nk\w*|by a (?:third|quarter|fifth|half))\b",
+        r"[£$€] ?\d[\d,.]*(?:k|m)?\b[^.?!]{0,25}\b(?:less|saved|cheaper|lower|a (?:month|year|week) (?:less|saved)|back|down|leak\w*|lost|wasted|corrected|in overtime)\b",
+        r"\b(?:cheap(?:er|est)?|margins?|profit\w*|pays? (?:for itself|its way|back)|paid for itself|payback|return on|savings?|cash ?flow|bottom line|earns? back|worth its price|save more than|overpay\w*|overpaid|overspen\w+|wage bill|overtime|refund\w*|twice the (?:hourly )?rate|takings)\b",
+        r"\b(?:leaks?|wast\w+|burns?|loses?|losing|lost|throws? away)\b[^.?!]{0,25}\b(?:money|cash|[£$€] ?\d[\d,.]*|budget)",
+        r"\bcosts?\b[^.?!]{0,50}\b(?:money|thousands|hundreds|a (?:third|quarter) more|a fortune|more than|dearly|margin|too much)\b|\b(?:costs? less|costs? little|costs? (?:of )?doing)\b",
+        r"\b(?:pay(?:s|ing)?|paid)\b[^.?!]{0,25}\b(?:an agency|the agency|for (?:the queue|nothing|hours (?:that )?nobody|neither)|twice|that nobody|too much)\b|\bstill paid\b|\bmoney stays\b|\b(?:late (?:agency )?calls|calls? (?:to )?the agency|agency invoices?)\b|\bpeople too many\b",
     ),
     "risk": _group(
-        r"\b(?:risks?|risky|exposure|exposed|liab\w+|lawsuits?|tribunals?|fines?\b|fined|penalt\w+|breach\w*)\b",
-        r"\b(?:audit\w*|inspect\w+|complian\w+|regulat\w+|legal(?:ly)? (?:limit|duty|rest)|working[- ]time|rest periods?|traceab\w+|paper trail|evidence)\b",
-        r"\b(?:mistakes?|errors?|slips?|mix-?ups?|faults?|incidents?|accidents?|near miss\w*|injur\w+|recalls?|outages?|failures?|downtime)\b",
-        r"\b(?:caught out|goes? wrong|went wrong|go wrong|going wrong|slips? through|falls? through|gets? lost|got lost|forgotten|overlooked|missed|unnoticed|nasty surprises?|no surprises|blind spots?)\b",
-        r"\b(?:saf(?:e|er|ely|ety)|secure\w*|protect\w*|sleep (?:better|at night|easier|well)|peace of mind|on the safe side|prove|proof for|documented|on record|signed off|in writing)\b",
-        r"\b(?:expired?|lapsed?|out of date|overdue|unsigned|uncovered|unqualified|understaffed)\b",
+        r"\b(?:risks?|risky|exposure|exposed|liab\w+|lawsuits?|tribunals?|fines\b|fined|(?:the|a|an|any|no|heavy|hefty) fine\b|penalt\w+|breach\w*)\b",
+        r"\b(?:audit\w*|inspect\w+|complian\w+|regulat\w+|legal(?:ly)? (?:limit|duty|rest)|by law|working[- ]time|rest periods?|traceab\w+|paper trail|evidence|allergen|below the minimum|minimum wage)\b",
+        r"\b(?:mistakes?|errors?|mix-?ups?|faults?|incidents?|accidents?|near miss\w*|injur\w+|recalls? of|product recalls?|outages?|failures?|downtime)\b",
+        r"\b(?:caught out|goes? wrong|went wrong|go wrong|going wrong|slips? through|slipped through|falls? through|fell through|get(?:s|ting)? lost|got lost|forgotten|overlooked|missed|unnoticed|nobody (?:has )?noticed|nobody wrote|nasty surprises?|no surprises|blind spots?|find (?:out )?too late|weeks too late|no gap|the gap|a gap|the union|miss(?:es|ing)? (?:\w+ )?(?:checks?|pool|deadlines?|entries)|misses one)\b",
+        r"\b(?:saf(?:e|er|ely|ety)|secure\w*|protect\w*|sleep (?:better|at night|easier|well)|peace of mind|on the safe side|prove|proof for|documented|on record|keeps a record|records? (?:of )?who|signed off|signs it off|settled in writing)\b",
+        r"\b(?:expired?|lapsed?|out of date|overdue|unsigned|uncovered|unqualified|understaffed|without a (?:trained|qualified|licensed|valid))\b",
     ),
     "people": _group(
-        r"\b(?:turnover|retention|retain\w*|leavers?|resign\w*|quit(?:s|ting)?|hand(?:s|ed)? in (?:their|her|his) notice|walk(?:s|ed|ing)? out)\b",
-        r"\b(?:people|staff|team|nurses?|carers?|drivers?|crew|bakers?|lifeguards?|waiters?|cooks?|pickers?|colleagues|everyone|they|employees)\b[^.?!]{0,30}\b(?:stay\w*|leave|leaving|left for|happ(?:y|ier)|content|calmer|tired|exhausted|worn out|complain\w*|grumbl\w*|swap\w*|choose|know where they stand|have a say|see their|plan their (?:lives|weeks?|lives around))\b",
-        r"\b(?:keep(?:s|ing)?|kept|hold(?:s|ing)? on to|lose|losing|lost)\b[^.?!]{0,25}\b(?:people|staff|nurses?|carers?|drivers?|crew|cooks?|colleagues|employees|good hands)\b",
-        r"\b(?:morale|burn(?:t|ed)?[- ]?out|burnout|stress\w*|overwork\w*|fair(?:er|ly|ness)?\b|unfair\w*|favou?rit\w+|goodwill|sick (?:days?|leave|notes?)|absen(?:ce|t\w*)|work[- ]life|childcare|time with (?:the|their) famil\w+)",
-        r"\b(?:mood|atmosphere|trust|grumbling|quarrel\w*|arguments?) (?:in|of|on|among|about|over) (?:the )?(?:team|staff|floor|ward|kitchen|crew|rota|shifts?|weekends?)\b",
-        r"\b(?:shifts?|rota|days? off|weekends?)\b[^.?!]{0,30}\b(?:weeks? ahead|in advance|early enough|they (?:asked|wanted)|on (?:their|the) phones?|swap\w*|shared (?:out )?(?:fairly|evenly))\b",
+        r"\b(?:staff turnover|turnover of (?:staff|people)|retention|retain\w*|leavers?|resign\w*|quit(?:s|ting)?|hand(?:s|ed)? in (?:their|her|his) notice|walk(?:s|ed|ing)? out|gave notice)\b",
+        rf"\b(?:{_STAFF}|they)\b[^.?!]{{0,55}}\b(?:stay(?:s|ed|ing)?|leave|leaving|left(?! alone)|happ(?:y|ier)|content|calmer|tired|exhausted|worn out|complain\w*|grumbl\w*|quarrel\w*|swap\w*|choose|chose|know where they stand|have a say|had a say|see their|go home on time|plan their (?:lives|weeks?))\b",
+        rf"\b(?:keep(?:s|ing)?|kept|hold(?:s|ing)? on to|lose|losing|lost)\b[^.?!]{{0,25}}\b{_STAFF}\b",
+        r"\b(?:morale|burn(?:t|ed)?[- ]?out|burnout|stress\w*|overwork\w*|fairly|fairer|fairness|unfair\w*|(?:is|are|be|feels?|seems?|was) fair\b|fair (?:share|rota|shifts?|to (?:both|all|every))|favou?rit\w+|goodwill|sick (?:days?|leave|notes?)|call(?:s|ed)? in sick at|absen(?:ce|t\w*)|work[- ]life|childcare|time with (?:the|their) famil\w+)",
+        r"\b(?:mood|atmosphere|trust|grumbling|quarrels?|arguments?|complaints?|queries|questions) (?:in|of|on|among|about|over) (?:the )?(?:team|staff|floor|ward|kitchen|crew|rotas?|shifts?|weekends?|pay\b|who was told)|\bpay queries\b|\btrust the payslip\b|\bsours? a\b",
+        r"\b(?:shifts?|rotas?|days? off|weekends?)\b[^.?!]{0,30}\b(?:weeks? ahead|in advance|early enough|they (?:asked|wanted|want)|on (?:their|the) phones?|swap\w*|shared (?:out )?(?:fairly|evenly)|in a row)\b|\bdays? off\b",
+        r"\b(?:nobody has left|get the blame|gets the blame|hard on (?:any|the|your) (?:crew|team|people)|fewer evenings|evenings were too long|lose the late shifts)\b",
     ),
     "growth": _group(
-        rf"{_MORE}[^.?!]{{0,30}}\b(?:sales|orders?|bookings?|customers?|guests?|members?|revenue|enquir\w+|jobs|tenders?|contracts?|tables?|rooms?|seats?|covers|clients?|leads|reviews|repeat business|market)\b",
-        r"\b(?:grow(?:s|ing|th)?|expand\w*|scal(?:e|es|ing) (?:up|without)|second (?:site|shop|branch)|new (?:sites?|shops?|branch\w*|markets?|customers?|orders?)|sell(?:s|ing)? (?:more|out)|come back (?:more|again)|repeat (?:orders?|business|customers?|guests?))\b",
+        rf"{_MORE}[^.?!]{{0,30}}\b{_SERVED}\b",
+        r"\b(?:grow(?:s|ing|th)?|expand\w*|scal(?:e|es|ing) (?:up|without)|second (?:site|shop|branch)|new (?:sites?|shops?|branch\w*|markets?)|sell(?:s|ing)? (?:more|out)|come back (?:more|again)|repeat (?:orders?|business|customers?|guests?))\b",
         r"\b(?:sales|bookings?|revenue|orders?|takings|occupancy)\b[^.?!]{0,25}\b(?:up|rose|risen|grew|higher|doubled|climb\w*|went up)\b",
     ),
 }
@@ -106,6 +117,7 @@ PRESSURE = _group(
 )
 
 
+@lru_cache(maxsize=100_000)
 def groups_in(sentence: str) -> frozenset[str]:
     """Which benefits a sentence names."""
     return frozenset(name for name, pattern in BENEFITS.items() if pattern.search(sentence))

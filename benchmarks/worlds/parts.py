@@ -8,14 +8,15 @@ from collections.abc import Mapping, Sequence
 
 from .meanings import BOAST, CASUAL, FORMAL, PEER, VAGUE, groups_in, matches
 from .reading import Reading, words_of
-from .roles import BIG_ASK, DOCUMENT_ASK, SMALL_ASK, Argument, Role
-from .situation import Situation, Vocabulary
+from .roles import BIG_ASK, DOCUMENT, DOCUMENT_ASK, SMALL_ASK, Argument, Role
+from .situation import TRADES, Situation, Vocabulary
 
 _MEETING_TIME = re.compile(
     r"\b(?:your time|time for|(?:\d+|five|ten|fifteen|twenty|thirty)[- ]min\w*(?: call| chat| look| talk)?"
     r"|(?:next|this|on|last) (?:\w+day|week|morning|afternoon)(?: (?:morning|afternoon))?)\b",
     re.I,
 )
+_SEND_IT = re.compile(r"\b(?:send|email|forward|post|share|get|have) (?:you )?(?:it|them|one|that|those|both)\b|\bwhere to send\b", re.I)
 _FIGURE = re.compile(r"(?:[£$€] ?)?\d[\d.,]*")
 
 
@@ -27,12 +28,18 @@ def length(words: int, low: int, high: int, limit: int) -> float:
 
 
 def topic(situation: Situation, read: Reading) -> float:
-    """1 where the product in question is named, -1 where another one is instead, -0.6 where none is."""
+    """1 where the product in question is named, -1 where another one is instead, -0.6 where none is.
+
+    Where the reader's own trade is spoken of instead, it is plain enough what is meant: -0.1.
+    """
     own = bool(situation.product.mentions.search(read.text))
     others = sum(bool(other.mentions.search(read.text)) for other in situation.others)
     if own:
         return 1.0 if not others else 0.4 if others == 1 else -0.2
-    return -1.0 if others else -0.6
+    if others:
+        return -1.0
+    trade = TRADES.get(situation.trade)
+    return -0.1 if trade and trade.search(read.text) else -0.6
 
 
 def trade_fit(situation: Situation, read: Reading, vocabulary: Vocabulary) -> float:
@@ -115,7 +122,9 @@ def ask_size(read: Reading, argument: Argument) -> float:
 
 def document_ask(read: Reading, argument: Argument) -> float:
     """1 where something to read is offered, -0.5 where only a talk or nothing is."""
-    return 1.0 if matches(asks_of(read, argument), DOCUMENT_ASK) else -0.5
+    asks = asks_of(read, argument)
+    referred = matches(asks, _SEND_IT) and DOCUMENT.search(read.body)
+    return 1.0 if matches(asks, DOCUMENT_ASK) or referred else -0.5
 
 
 def modesty(read: Reading) -> float:
@@ -129,7 +138,7 @@ def formality(read: Reading) -> float:
     """-1 casual, 1 formal."""
     text = f"{read.greeting} {read.body} {read.signature}"
     formal, casual = len(FORMAL.findall(text)), len(CASUAL.findall(text))
-    return max(-1.0, min(1.0, (1.2 * formal - casual) / max(2.0, read.words / 25)))
+    return max(-1.0, min(1.0, (1.2 * formal - casual) / max(2.0, read.words / 40)))
 
 
 def concreteness(read: Reading) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Flag, auto
+from functools import lru_cache
 
 from .reading import Reading, words_of
 
@@ -31,7 +32,7 @@ REASON = re.compile(
     re.I,
 )
 PROOF = re.compile(
-    r"\b(?:uses?|used|using|has used|have used|runs?|ran|relies|rely|switched|moved|works? with|chose|cut|went|brought|now|since|halved|saved|closed?s?|dropped|fell|had|saw|report\w*|told us|tells us|says|said|spends?|spent|takes?|took|needed|needs|down|reduced)\b",
+    r"\b(?:uses?|used|using|has used|have used|runs?|ran|relies|rely|switched|moved|works? with|chose|cut|went|brought|now|since|halved|saved|closed?s?|dropped|fell|had|saw|report\w*|told us|tells us|says|said|spends?|spent|takes?|took|needed|needs|down|reduced|left|lost|won|found|noticed|came|stayed|bakes|counts|made|publish|pays?|closes)\b",
     re.I,
 )
 _FIGURE = re.compile(
@@ -61,9 +62,13 @@ SMALL_ASK = re.compile(
     r"\b(?:(?:5|10|15|20|five|ten|fifteen|twenty|a few|a couple of)[- ]min\w*|quarter of an hour|(?:short|quick|brief) (?:call|chat|look|talk|reply|note|word|phone call)|one[- ]word|a (?:yes|no|word|line|date)|yes or no|reply with|single (?:line|word)|two[- ]pages?|one[- ]page|a page|the sheet|an example|a sample|a draft|send (?:you|it|them|over|the|me)|worth (?:a|ten|five)|right person|who (?:looks after|is|would|should|handles|plans|writes)|point me|shall i|should i|may i|can i send|which day|a month free|free (?:month|trial))\b",
     re.I,
 )
+_DOCUMENT = (
+    r"\b(?:pages?|sheets?|example|sample|draft|pdf|checklist|recording|film|video|summary|quote|price list|calculation"
+    r"|template|case study|documents?|copy|report|guide|figures|numbers|notes|one-pager|write-up|spreadsheet|leaflet)\b"
+)
+DOCUMENT = re.compile(_DOCUMENT, re.I)
 DOCUMENT_ASK = re.compile(
-    r"\b(?:send|email|post|forward|share|drop|have|get|like|want|see)\b[^.?!]{0,50}\b(?:pages?|sheet|example|sample|draft|pdf|checklist|recording|summary|quote|price list|calculation|template|case|document|copy|report|guide|figures|numbers|list)\b",
-    re.I,
+    r"\b(?:send|email|post|forward|share|drop|have|get|like|want|see|read)\b[^.?!]{0,50}" + _DOCUMENT, re.I
 )
 DATED_ASK = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri)day\b|\b(?:tomorrow|this week|next week|at \d{1,2}(?:[:.]\d\d| ?[ap]m)?|on the \d{1,2}|\d{1,2}(?:st|nd|rd|th)\b|noon|before the weekend|morning|afternoon)\b",
@@ -98,15 +103,13 @@ def is_ask(sentence: str) -> bool:
 
 def argument(read: Reading, product: re.Pattern[str]) -> Argument:
     """What each sentence of the body does; ``product`` finds the seller's product."""
-    found = []
-    for sentence in read.sentences:
-        ask = is_ask(sentence)
-        role = Role.ASK if ask else Role.NONE
-        if REASON.search(sentence):
-            role |= Role.REASON
-        if not ask and is_proof(sentence):
-            role |= Role.PROOF
-        if product.search(sentence):
-            role |= Role.PRODUCT
-        found.append(role)
-    return Argument(tuple(found))
+    return Argument(
+        tuple(_own_role(s) | (Role.PRODUCT if product.search(s) else Role.NONE) for s in read.sentences)
+    )
+
+
+@lru_cache(maxsize=100_000)
+def _own_role(sentence: str) -> Role:
+    """What a sentence does, whatever is sold; the same sentences come again and again."""
+    role = Role.ASK if is_ask(sentence) else Role.PROOF if is_proof(sentence) else Role.NONE
+    return role | (Role.REASON if REASON.search(sentence) else Role.NONE)

@@ -112,11 +112,12 @@ _ARTEFACT = re.compile(
 
 def broken_rules(text: str, language: str = "en") -> float:
     """How often a text breaks the rules of its language; a case is worth 1, a doubtful one less."""
+    return sum(_of_sentence(sentence, language) for sentence in split_sentences(text))
+
+
+@lru_cache(maxsize=100_000)
+def _of_sentence(sentence: str, language: str) -> float:
     grammar = GRAMMARS[language]
-    return sum(_of_sentence(sentence, grammar) for sentence in split_sentences(text))
-
-
-def _of_sentence(sentence: str, grammar: Grammar) -> float:
     tokens = _TOKEN.findall(sentence)
     low = [token.lower() for token in tokens]
     words = [token for token in low if token[0].isalnum()]
@@ -186,7 +187,7 @@ def sense(text: str, language: str = "en", shortest: int = 6) -> float:
 
 def _broken_in(read: Reading, language: str) -> float:
     sentences = (read.subject, *read.sentences) if read.subject else read.sentences
-    return sum(_of_sentence(sentence, GRAMMARS[language]) for sentence in sentences if sentence)
+    return sum(_of_sentence(sentence, language) for sentence in sentences if sentence)
 
 
 def _between(value: float, low: float, high: float) -> float:
