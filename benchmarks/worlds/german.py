@@ -68,7 +68,7 @@ VOCABULARY = Vocabulary(
             "tischlerei": r"tischler\w*|werkstücke?|möbel",
             "arzt": r"arztpraxis|arztpraxen|patient\w*|praxis",
             "pflege": r"pflege\w*|bewohner\w*",
-            "bäckerei": r"bäcker\w*|backstube|filiale\w*",
+            "baeckerei": r"bäcker\w*|backstube|filiale\w*",
             "spedition": r"spedition\w*|lkw|fahrer\w*|fracht\w*",
             "kanzlei": r"kanzlei\w*|mandant\w*|steuerberat\w*",
             "verwaltung": r"hausverwaltung\w*|mieter\w*|eigentümer\w*",
@@ -179,7 +179,7 @@ BUYER = Buyer(
         "noise": (-1.4, noise),
         "length": (0.5, lambda x: length(x.read.words, 45, 100, 180)),
     },
-    base=-3.4,
+    base=-2.6,
     relations={"referral": 0.5, "price": 0.7, "webinar": 0.2, "fair": 0.3, "former": 0.1, "cold": -0.4},
     language="de",
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .base import Rows, World, draw_outcome
 from .judging import Buyer, Letter
@@ -170,9 +171,7 @@ class OneSeller(World):
         read = VOCABULARY.read(context)
         others = tuple(Product(p.name, re.compile(re.escape(p.name), re.I)) for p in read.others)
         found = _NAME.search(context)
-        return Situation(
-            read.text, read.role, read.trade, read.relation, read.product, others, found[1] if found else ""
-        )
+        return replace(read, others=others, name=found[1] if found else "")
 
     def why(self, context: str, email: str) -> dict[str, float]:
         return BUYER.why(self.situation(context), email)

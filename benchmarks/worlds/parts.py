@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from .meanings import BOAST, CASUAL, FORMAL, PEER, VAGUE, groups_in, matches
 from .reading import Reading, words_of
 from .roles import BIG_ASK, DOCUMENT, DOCUMENT_ASK, SMALL_ASK, Argument, Role
-from .situation import TRADES, Situation, Vocabulary
+from .situation import Situation, Vocabulary
 
 _MEETING_TIME = re.compile(
     r"\b(?:your time|time for|(?:\d+|five|ten|fifteen|twenty|thirty)[- ]min\w*(?: call| chat| look| talk)?"
@@ -38,8 +38,7 @@ def topic(situation: Situation, read: Reading) -> float:
         return 1.0 if not others else 0.4 if others == 1 else -0.2
     if others:
         return -1.0
-    trade = TRADES.get(situation.trade)
-    return -0.1 if trade and trade.search(read.text) else -0.6
+    return -0.1 if situation.trade_words and situation.trade_words.search(read.text) else -0.6
 
 
 def trade_fit(situation: Situation, read: Reading, vocabulary: Vocabulary) -> float:

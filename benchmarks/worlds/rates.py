@@ -92,7 +92,7 @@ BUYER = Buyer(
         "plain": (0.4, lambda x: -formality(x.read)),
         "short": (0.9, lambda x: length(x.read.words, 12, 40, 95)),
     },
-    base=-4.75,
+    base=-4.7,
     relations={},
     off_topic=1.0,
     nonsense=4.0,
@@ -103,7 +103,7 @@ class Rates(World):
     name = "rates"
     kind = "cold emails at real rates"
     size = 1500
-    gap = 1.1
+    gap = 1.25
 
     def context(self, case: Case) -> str:
         fields = case.fields()

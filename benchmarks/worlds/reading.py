@@ -20,7 +20,7 @@ _CLOSING = re.compile(
     r"|take care|speak soon|mit (?:freundlich|best|herzlich)|freundliche|viele|beste|herzliche|schöne)\b[^.!?\n]{0,45}$",
     re.I,
 )
-_MOST_SIGNATURE_LINES = 6
+_MOST_SIGNATURE_LINES, _MOST_SIGNATURE_WORDS = 6, 24
 _ABBREVIATION = re.compile(
     r"\b(?:mr|mrs|ms|dr|prof|no|nr|approx|ca|e\.g|i\.e|z\. ?b|d\. ?h|u\. ?a|etc|inkl|bzw|evtl|tel|str|a\.m|p\.m|vs)\.$", re.I
 )
@@ -62,7 +62,7 @@ def read_email(text: str) -> Reading:
 def _split_signature(text: str) -> tuple[str, str]:
     lines = text.split("\n")
     for start in range(max(1, len(lines) - _MOST_SIGNATURE_LINES), len(lines)):
-        if _CLOSING.match(lines[start].strip()):
+        if _CLOSING.match(lines[start].strip()) and len(" ".join(lines[start:]).split()) <= _MOST_SIGNATURE_WORDS:
             return "\n".join(lines[:start]).strip(), "\n".join(lines[start:]).strip()
     kept = len(lines)
     while kept > 1 and len(lines) - kept < 3 and _is_name(lines[kept - 1]):

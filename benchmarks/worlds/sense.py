@@ -17,6 +17,8 @@ from .reading import Reading, read_email, split_sentences, words_of
 
 FREE, FULL = 0.01, 0.065
 """Broken rules a word, beyond the first, that pass as slips, and those from which a text counts as debris."""
+SMALL_START = 0.7
+"""What a sentence that begins with a small letter counts."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,9 @@ def _english() -> Grammar:
         (modal, be | modal | joint | prepositions | _set("has had")),
         (subject, articles | be & _set("is") | subject | _set("of to from with")),
         (_set("i"), _set("is are were has you us in at on")),
-        (_set("you"), _set("is was am has i of")),
+        (_set("you"), _set("was am has i of")),
         (be, modal | be | _set("has had do does did")),
-        (_set("has had have do does did"), modal | be | _set("of and or but")),
+        (_set("has had have do does did"), modal | be | _set("of")),
         (joint, joint - _set("if") | _set("of")),
         (_set("me us them him"), subject | _set("you me us them is are of")),
         (_set("not very too so"), _set("of and or but")),
@@ -73,7 +75,7 @@ def _english() -> Grammar:
 
 def _german() -> Grammar:
     articles = _set("eine einen einem eines unsere unseren unserem unserer im am zum zur vom beim")
-    ends_open = articles | _set("und oder aber weil wenn dass als für mit von bei aus durch gegen ohne ich wir der die")
+    ends_open = articles | _set("und oder aber weil wenn dass als für von gegen ohne der die")
     be = _set("ist sind war waren hat haben wird werden kann können würde würden könnte könnten")
     subject = _set("ich wir")
     joint = _set("und oder aber weil wenn dass ob")
@@ -132,7 +134,7 @@ def _of_sentence(sentence: str, language: str) -> float:
     broken += words[-1] in grammar.not_last and sentence.rstrip()[-1:] in ".!?,;:"
     inside = [token for token in _inside(tokens) if not token.isupper()]
     broken += sum(token[0].isupper() and token.lower() in grammar.lower for token in inside)
-    broken += 0.7 * (tokens[0][0].islower() and len(words) > 2)
+    broken += SMALL_START * (tokens[0][0].islower() and len(words) > 2)
     broken += _content_runs(low, grammar) + sum(_is_no_word(token) for token in tokens)
     if len(words) >= 7 and sum(word in grammar.small for word in words) < 0.15 * len(words):
         broken += len(words) / 6
@@ -182,12 +184,14 @@ def sense(text: str, language: str = "en", shortest: int = 6) -> float:
     small = sum(word.lower() in GRAMMARS[language].small for word in words) / len(words)
     native = _between(small, 0.08, 0.2)
     order = 1 - _between((_broken_in(read, language) - 1) / max(12, len(words)), FREE, FULL)
-    return min(native, order, 1 - _between(repetition(prose), 0.06, 0.35))
+    return min(native, order, 1 - _between(repetition(read.text), 0.06, 0.35))
 
 
 def _broken_in(read: Reading, language: str) -> float:
+    """Broken rules of subject and body; after "Dear Ms Lee," a small letter is no mistake."""
     sentences = (read.subject, *read.sentences) if read.subject else read.sentences
-    return sum(_of_sentence(sentence, language) for sentence in sentences if sentence)
+    goes_on = bool(read.greeting.endswith(",") and read.sentences and read.sentences[0][0].islower())
+    return sum(_of_sentence(sentence, language) for sentence in sentences if sentence) - SMALL_START * goes_on
 
 
 def _between(value: float, low: float, high: float) -> float:

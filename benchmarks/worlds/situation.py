@@ -21,7 +21,10 @@ class Product:
 
 @dataclass(frozen=True)
 class Situation:
-    """``role``, ``trade``, ``relation``: keys, empty where the context says nothing known. ``name``: first name."""
+    """``role``, ``trade``, ``relation``: keys, empty where the context says nothing known.
+
+    ``others``: what the seller sells besides. ``trade_words``: finds the trade in an email. ``name``: the first name.
+    """
 
     text: str
     role: str
@@ -29,6 +32,7 @@ class Situation:
     relation: str
     product: Product
     others: tuple[Product, ...] = ()
+    trade_words: re.Pattern[str] | None = None
     name: str = ""
 
 
@@ -49,13 +53,15 @@ class Vocabulary:
         named = [product for product in self.products if product.name.lower() in low]
         product = max(named, key=lambda p: len(p.name), default=None) or generic_product(context)
         others = tuple(p for p in self.products if p.name != product.name)
+        trade = _first(self.trades, context)
         return Situation(
             text=context,
             role=_first(self.roles, context),
-            trade=_first(self.trades, context),
+            trade=trade,
             relation=_first(self.relations, context),
             product=product,
             others=others,
+            trade_words=self.trades.get(trade),
         )
 
 
