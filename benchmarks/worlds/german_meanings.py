@@ -50,7 +50,7 @@ DU = re.compile(r"\b(?:du|dir|dich|dein\w*|euch|euer|eure\w*|hast du|schreib mir
 SIE = re.compile(r"\b(?:Sie|Ihnen|Ihre?[mnrs]?)\b")
 FÖRMLICH = re.compile(r"\b(?:sehr geehrte|guten tag|mit freundlichen grüßen|freundliche grüße)", re.I)
 BELEG = re.compile(
-    r"(?=.*(?:\d|\b(?:zwei|drei|vier|fünf|neun|halb|drittel)\b))(?=.*(?:\bfirma\b|\bbei [A-ZÄÖÜ]|\bkunde\w*|[A-ZÄÖÜ]\w+ & [A-ZÄÖÜ]|\bin [A-ZÄÖÜ]\w+ ))(?=.*\b(?:statt|gesunken|vorher|jetzt|braucht|spart|hatte|seit|weniger|von \d+ auf|senkt\w*|halbiert\w*))",
+    r"(?=.*(?:\d|\b(?:eine|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|halb|drittel)\b))(?=.*(?:\bfirma\b|\bbei [A-ZÄÖÜ]|\bkunde\w*|[A-ZÄÖÜ]\w+ & [A-ZÄÖÜ]|\bin [A-ZÄÖÜ]\w+ ))(?=.*\b(?:statt|gesunken|vorher|jetzt|braucht|spart|hatte|seit|weniger|von \d+ auf|senkt\w*|halbiert\w*))",
     re.I,
 )
 GRUND = re.compile(

@@ -33,10 +33,10 @@ def _group(*patterns: str) -> re.Pattern[str]:
 _STAFF = (
     r"(?:people|staff|team|nurses?|carers?|drivers?|crews?|bakers?|lifeguards?|waiters?|cooks?|pickers?|cleaners?|colleagues|everyone|everybody|employees|technicians?|mechanics?|teachers?|assistants?|students?|coaches|leads|hands)"
 )
-_SERVED = r"(?:sales|orders?|bookings?|customers?|guests?|members?|revenue|enquir\w+|jobs|tenders?|contracts?|tables?|rooms?|seats?|covers|clients?|leads|reviews|repeat business|patients?|users?|donors?|parents|buyers?|pupils|work|owners|business)"
+_SERVED = r"(?:sales|orders?|bookings?|customers?|guests?|members?|revenue|enquir\w+|jobs|tenders?|contracts?|tables?|rooms?|seats?|covers|clients?|leads|reviews|repeat business|patients?|users?|donors?|parents|buyers?|pupils|work|owners|business|appointments?)"
 BENEFITS = {
     "time": _group(
-        rf"\b(?:sav(?:e|es|ed|ing)|wins?|won|frees?|freed|freeing|gains?|gives?|gave|gets? (?:back|you|them|their|your)|cuts?|cutting|halv\w+|shav\w+|spar(?:e|es|ed)|buys?|claw\w*|hands? back)\b[^.?!]{{0,40}}\b{_TIME}\b(?: back| off| a| each| every| per| of| on| in|[,.]|$)",
+        rf"\b(?:sav(?:e|es|ed|ing)|wins?|won|frees|freed|freeing|gains?|gives?|gave|gets? (?:back|you|them|their|your)|cuts?|cutting|halv\w+|shav\w+|spar(?:e|es|ed)|buys?|claw\w*|hands? back)\b[^.?!]{{0,40}}\b{_TIME}\b(?: back| off| a| each| every| per| of| on| in|[,.]|$)",
         rf"\b{_TIME}\b[^.?!]{{0,30}}\b(?:instead of|rather than|down from|from|where it (?:was|took|used)|used to (?:take|spend|need)|saved|shorter|less|lighter|(?<!heard )(?<!write )back)\b",
         rf"\b(?:instead of|rather than|down from|went from|from)\b {_N} {_TIME}\b",
         rf"\b(?:takes?|took|taking|costs?|spends?|spent|go(?:es)? on|needs?|lose[sd]?)\b[^.?!]{{0,50}}\b(?:{_N} (?:hours?|minutes?|days?|mornings?|afternoons?|evenings?)|most of an? \w+day|the best part of|all (?:day|morning|afternoon|evening)|longer than)\b(?! (?:to (?:set up|show|talk)|call|chat|look|talk|demo))",
@@ -70,13 +70,14 @@ BENEFITS = {
         r"\b(?:staff turnover|turnover of (?:staff|people)|retention|retain\w*|leavers?|resign\w*|quit(?:s|ting)?|hand(?:s|ed)? in (?:their|her|his) notice|walk(?:s|ed|ing)? out|gave notice)\b",
         rf"\b(?:{_STAFF}|they)\b[^.?!]{{0,55}}\b(?:stay(?:s|ed|ing)?|leave|leaving|left(?! alone)|happ(?:y|ier)|content|calmer|tired|exhausted|worn out|complain\w*|grumbl\w*|quarrel\w*|swap\w*|choose|chose|know where they stand|have a say|had a say|see their|go home on time|plan their (?:lives|weeks?))\b",
         rf"\b(?:keep(?:s|ing)?|kept|hold(?:s|ing)? on to|lose|losing|lost)\b[^.?!]{{0,25}}\b{_STAFF}\b",
-        r"\b(?:morale|burn(?:t|ed)?[- ]?out|burnout|stress\w*|overwork\w*|fairly|fairer|fairness|unfair\w*|(?:is|are|be|feels?|seems?|was) fair\b|fair (?:share|rota|shifts?|to (?:both|all|every))|favou?rit\w+|goodwill|sick (?:days?|leave|notes?)|call(?:s|ed)? in sick at|absen(?:ce|t\w*)|work[- ]life|childcare|time with (?:the|their) famil\w+)",
+        r"\b(?:morale|burn(?:t|ed|ing|s)?[- ]?out|stress\w*|overwork\w*|fairly|fairer|fairness|unfair\w*|(?:is|are|be|feels?|seems?|was) fair\b|fair (?:share|rota|shifts?|to (?:both|all|every))|favou?rit\w+|goodwill|sick (?:days?|leave|notes?)|call(?:s|ed)? in sick at|absen(?:ce|t\w*)|work[- ]life|childcare|time with (?:the|their) famil\w+)",
         r"\b(?:mood|atmosphere|trust|grumbling|quarrels?|arguments?|complaints?|queries|questions) (?:in|of|on|among|about|over) (?:the )?(?:team|staff|floor|ward|kitchen|crew|rotas?|shifts?|weekends?|pay\b|who was told)|\bpay queries\b|\btrust the payslip\b|\bsours? a\b",
         r"\b(?:shifts?|rotas?|days? off|weekends?)\b[^.?!]{0,30}\b(?:weeks? ahead|in advance|early enough|they (?:asked|wanted|want)|on (?:their|the) phones?|swap\w*|shared (?:out )?(?:fairly|evenly)|in a row)\b|\bdays? off\b",
         r"\b(?:nobody has left|get the blame|gets the blame|hard on (?:any|the|your) (?:crew|team|people)|fewer evenings|evenings were too long|lose the late shifts)\b",
     ),
     "growth": _group(
         rf"{_MORE}[^.?!]{{0,30}}\b{_SERVED}\b",
+        rf"\b(?:new {_SERVED}|turn(?:s|ed|ing)? (?:\w+ ){{0,3}}(?:away|down))\b",
         r"\b(?:grow(?:s|ing|th)?|expand\w*|scal(?:e|es|ing) (?:up|without)|second (?:site|shop|branch)|new (?:sites?|shops?|branch\w*|markets?)|sell(?:s|ing)? (?:more|out)|come back (?:more|again)|repeat (?:orders?|business|customers?|guests?))\b",
         r"\b(?:sales|bookings?|revenue|orders?|takings|occupancy)\b[^.?!]{0,25}\b(?:up|rose|risen|grew|higher|doubled|climb\w*|went up)\b",
     ),

@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from .base import Rows, World, draw_outcome
 from .judging import Buyer, Letter
@@ -114,10 +115,11 @@ def proof(letter: Letter) -> float:
     Figures that the seller cannot show count against it: -0.8.
     """
     best = -0.5
-    for sentence in letter.read.sentences:
+    for sentence, following in pairwise((*letter.read.sentences, "")):
         customer = next((name for name in FIGURES if name in sentence), "")
         if customer:
-            told = {_NUMBER_WORDS.get(f.lower(), f.replace(",", "").lower()) for f in _FIGURE.findall(sentence)}
+            figures = _FIGURE.findall(f"{sentence} {following}")
+            told = {_NUMBER_WORDS.get(f.lower(), f.replace(",", "").lower()) for f in figures}
             value = (1.0 if HOME[customer] == letter.situation.trade else 0.6) if told & FIGURES[customer] else 0.1
             best = max(best, value)
         elif is_proof(sentence) and re.search(r"%|per ?cent|\b[A-Z]\w+ (?:Ltd|Inc|Group|Hotels?|Care|Logistics)\b", sentence):

@@ -46,8 +46,9 @@ _ACTION = r"(?:call|chat|talk|speak|demo\w*|meet\w*|conversation|walk\w*|tour|vi
 _ASK_PATTERNS = (
     rf"\b(?:would|could|can|may|might|shall|should|do|does|are|is|will|have|want|care|fancy)\b[^.?!]{{0,120}}\b{_ACTION}\b[^.?!]*\?",
     rf"\b(?:when|which|what|who|where|how about|what about|any chance|okay if|ok if|happy for me|worth)\b[^.?!]{{0,90}}\?",
-    r"(?:^|[,;:–-] |\b(?:please|just|simply|then|and|or|so|to) )(?:reply|respond|answer|write|tell|let (?:me|us)|send|drop|give|pick|choose|name|book|call|ring|phone|text|suggest|say|click|register|sign|forward|pass|point|schedule|reserve|confirm|contact|get back|get in touch|download|order)\b(?! (?:us|you|them|him|her|it) (?:that|how|what|a year)\b)",
+    r"(?:^|[,;:–-] |\b(?:please|kindly|just|simply|then|and|or|so|to) )(?:reply|respond|answer|write|tell|let (?:me|us)|send|drop|give|pick|choose|name|book|call|ring|phone|text|suggest|say|click|register|sign|forward|pass|point|schedule|reserve|confirm|contact|get back|get in touch|download|order)\b(?! (?:us|you|them|him|her|it) (?:that|how|what|a year)\b)",
     r"\b(?:i|we)(?:'d| would| could| can| will|'ll) (?:gladly |also |then |be |happily )*(?:show|send|walk|call|ring|visit|set up|bring|come|run|book|drop|share|happy to|glad to|pleased to|like to|love to)\b",
+    r"\bwould be (?:glad|happy|pleased|delighted) to (?:send|show|share|talk|call|visit|hear|walk|explain)\b",
     r"\b(?:let's|let us|let me) (?:talk|chat|meet|connect|schedule|discuss|set up|find|book|speak|catch|know|show|send)\b|\blet (?:me|us) know\b|\bone word (?:is enough|will do|reply)\b|\ba (?:yes|word|line|short reply|one-word|date)\b[^.?!]{0,30}\b(?:is enough|will do|is plenty|suffices|and i)\b",
     r"\b(?:got|am i (?:talking|writing|speaking)|any (?:use|interest)|minutes?|mind if|open to|interested|the right person)\b[^.?!]*\?",
     r"\bi(?:'d| would) (?:suggest|propose|invite|recommend (?:a|that we)|welcome|appreciate|be grateful)\b|\bi (?:invite|suggest|propose)\b",

@@ -19,7 +19,7 @@ from .sense import sense
 DATA = Path(__file__).resolve().parents[2] / "data"
 NONSENSE = 6.0
 """Logits taken off from debris, in proportion to the sense that is missing."""
-ENOUGH_SENSE = 0.5
+ENOUGH_SENSE = 0.8
 """Sellers write telegrams and slips too; from here on a text counts as language."""
 
 

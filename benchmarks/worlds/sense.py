@@ -26,14 +26,14 @@ class Grammar:
     """Closed-class words of a language. ``never``: pairs of word sets, the second never directly after the first.
 
     ``not_last``: words that end no sentence. ``small``: words of which every real sentence has some.
-    ``lower``: words written with a small letter inside a sentence.
+    ``lower``: words written with a small letter inside a sentence. ``longest_run``: words between two small ones.
     """
 
     never: tuple[tuple[frozenset[str], frozenset[str]], ...]
     not_last: frozenset[str]
     small: frozenset[str]
     lower: frozenset[str]
-    nouns_are_capital: bool = False
+    longest_run: int = 5
 
 
 def _set(words: str) -> frozenset[str]:
@@ -93,11 +93,11 @@ def _german() -> Grammar:
     small = articles | be | subject | joint | prepositions
     small |= _set(
         "der die das den dem des ein einer es er sie sich nicht auch zu an auf um so wie was wer als bis vor über unter"
-        " zwischen nur noch schon mehr sehr ihr ihre ihren ihrem ihrer ihnen uns unser mein meine mich mir dies diese"
+        " zwischen nur noch schon mehr sehr ihr ihre ihren ihrem ihrer ihnen uns unser mein meine mich mir dies diese viele vielen"
         " diesen dieser dieses hier da dann damit dafür daran darüber man kein keine keinen alle beim ins dabei"
     )
     lower = small - _set("sie ihr ihre ihren ihrem ihrer ihnen")
-    return Grammar(never, ends_open, frozenset(small), frozenset(lower), nouns_are_capital=True)
+    return Grammar(never, ends_open, frozenset(small), frozenset(lower), longest_run=8)
 
 
 GRAMMARS = {"en": _english(), "de": _german()}
@@ -147,11 +147,11 @@ def _inside(tokens: list[str]) -> list[str]:
 
 
 def _content_runs(low: list[str], grammar: Grammar) -> float:
-    """Runs of six and more words without any small word or mark between them: people write four, seldom five."""
+    """Words beyond the longest run without any small word or mark in it: people write four, seldom five."""
     broken, run = 0, 0
     for token in low:
         run = 0 if token in grammar.small or not token[0].isalnum() else run + 1
-        broken += run >= 6
+        broken += run > grammar.longest_run
     return float(broken)
 
 

@@ -54,6 +54,8 @@ class Vocabulary:
         product = max(named, key=lambda p: len(p.name), default=None) or generic_product(context)
         others = tuple(p for p in self.products if p.name != product.name)
         trade = _first(self.trades, context)
+        if product.trade in self.trades and self.trades[product.trade].search(context):
+            trade = product.trade  # a print shop is no shop
         return Situation(
             text=context,
             role=_first(self.roles, context),
@@ -96,7 +98,7 @@ ROLES = patterns(
     {
         "finance": r"\bcfo\b|financ|controller|accounts? (?:lead|manager)|treasur|bookkeep|payroll",
         "people": r"\bhr\b|head of people|people (?:lead|partner|director|manager)|personnel|recruit",
-        "it": r"\bcto\b|\bcio\b|\bit\b(?= |$)|information|systems? (?:lead|manager)|\bdata\b",
+        "it": r"\bcto\b|\bcio\b|(?-i:\bIT\b)|information|systems? (?:lead|manager)|\bdata\b",
         "quality": r"quality|safety|complian|hse\b|hygiene|regulatory",
         "sales": r"sales|marketing|commercial|growth|brand|revenue",
         "founder": r"founder|owner|\bceo\b|managing (?:director|partner)|proprietor|general manager|principal",
