@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from outcome_rl.errors import ConfigError
+
 from .base import World
 from .german import German
 from .long import Long
@@ -31,8 +33,8 @@ WORLDS: dict[str, World] = {
 
 
 def load_world(name: str) -> World:
-    """The world of that name; ``KeyError`` with the names there are."""
+    """The world of that name; ConfigError with the names there are where it is unknown."""
     try:
         return WORLDS[name]
     except KeyError:
-        raise KeyError(f"there is no world {name!r}; there are {', '.join(WORLDS)}") from None
+        raise ConfigError(f"there is no world {name!r}; there are {', '.join(WORLDS)}") from None
