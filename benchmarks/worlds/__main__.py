@@ -79,9 +79,8 @@ def command_describe(given: argparse.Namespace) -> None:
     chosen = [load_world(name) for name in given.names] or list(WORLDS.values())
     print(table(chosen, given.rows))
     if given.agreement:
-        buyers = [world for world in chosen if not world.is_null]
-        english = [world for world in buyers if world.language == "en"]
-        print(f"\n{matrix(buyers, rank_correlations(buyers, *common_set(english)))}")
+        buyers = [world for world in chosen if not world.is_null and world.language == "en"]
+        print(f"\n{matrix(buyers, rank_correlations(buyers, common_set()))}")
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:

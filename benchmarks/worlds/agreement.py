@@ -1,4 +1,4 @@
-"""How far the buyers agree: rank correlations of their judgements of the same emails."""
+"""How far the buyers agree: rank correlations of their judgements of the same emails for the same context."""
 
 from __future__ import annotations
 
@@ -9,26 +9,39 @@ import numpy as np
 from scipy.stats import rankdata
 
 from .base import World
+from .drawing import draw_case
+from .long import Long
+from .rates import NEWS, Rates
+from .stock import RELATIONS, Stock
+from .templates import Templates, resolved
 
-EACH = 24
-"""Emails that each world gives to the common set."""
-
-
-def common_set(worlds: Sequence[World], each: int = EACH, seed: int = 0) -> tuple[list[str], list[str]]:
-    """Contexts and emails of all the worlds, in one list."""
-    contexts, emails, rng = [], [], random.Random(seed)
-    for world in worlds:
-        data = world.emails(min(world.size, 5 * each))
-        for place in rng.sample(range(len(data)), each):
-            contexts.append(data.contexts[place])
-            emails.append(data.emails[place])
-    return contexts, emails
+CONTEXTS, EACH = 12, 8
+"""Contexts of the common set, and emails that each of four worlds' sellers write for every one of them."""
 
 
-def rank_correlations(worlds: Sequence[World], contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
-    """(W, W) Spearman correlations of the worlds' true rewards of the same emails; ties share a rank."""
-    ranks = np.array([rankdata(world.true_reward(contexts, emails)) for world in worlds])
-    return np.corrcoef(ranks)
+def common_set(contexts: int = CONTEXTS, each: int = EACH, seed: int = 0) -> list[tuple[str, list[str]]]:
+    """Contexts, each with emails of very different kinds that are all about the matter."""
+    rng, stock, found = random.Random(seed), Stock(), []
+    for _ in range(contexts):
+        case = draw_case(rng, {name: 1.0 for name in RELATIONS if name != "former"})
+        context = stock.context(case)
+        situation = Stock.situation(context)
+        news = draw_case(rng, NEWS, (case.product,), (case.role,))
+        emails = [stock.write(case, rng) for _ in range(each)]
+        emails += [resolved(Templates().write(case, rng), situation) for _ in range(each)]
+        emails += [Long().write(case, rng) for _ in range(each)]
+        emails += [Rates().write(news, rng) for _ in range(each)]
+        found.append((context, emails))
+    return found
+
+
+def rank_correlations(worlds: Sequence[World], common: Sequence[tuple[str, list[str]]]) -> np.ndarray:
+    """(W, W) Spearman correlations of the worlds' true rewards within a context, mean over the contexts."""
+    by_context = []
+    for context, emails in common:
+        ranks = [rankdata(world.true_reward([context] * len(emails), emails)) for world in worlds]
+        by_context.append(np.corrcoef(np.array(ranks)))
+    return np.mean(by_context, axis=0)
 
 
 def matrix(worlds: Sequence[World], correlations: np.ndarray) -> str:

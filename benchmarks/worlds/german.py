@@ -32,7 +32,7 @@ from .german_meanings import (
 from .judging import Buyer, Letter
 from .meanings import matches
 from .parts import length
-from .situation import Product, Vocabulary, patterns
+from .situation import Product, Situation, Vocabulary, patterns
 
 RELATIONS = {"cold": 35.0, "webinar": 15.0, "referral": 13.0, "price": 13.0, "fair": 14.0, "former": 10.0}
 KINDS = ("zeit", "geld", "risiko", "menschen", "daten")
@@ -226,5 +226,9 @@ class German(World):
         )
         return self.context(case), self.write(case, rng)
 
+    @staticmethod
+    def situation(context: str) -> Situation:
+        return VOCABULARY.read(context)
+
     def why(self, context: str, email: str) -> dict[str, float]:
-        return BUYER.why(VOCABULARY.read(context), email)
+        return BUYER.why(self.situation(context), email)

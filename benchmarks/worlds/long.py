@@ -25,12 +25,12 @@ from .situation import Situation
 RELATIONS = {"cold": 35.0, "webinar": 15.0, "referral": 13.0, "price": 13.0, "fair": 14.0, "former": 10.0}
 KINDS = ("time", "money", "risk", "people", "growth")
 WANTED = {
-    "finance": {"money": 1.0, "risk": 0.4, "time": -0.2, "people": -0.3, "growth": -0.2},
-    "founder": {"risk": 1.0, "growth": 0.3, "money": 0.0, "time": -0.3, "people": 0.0},
-    "operations": {"growth": 0.9, "time": 0.6, "people": 0.0, "money": -0.2, "risk": -0.2},
-    "it": {"time": 0.9, "growth": 0.3, "money": 0.2, "risk": -0.1, "people": -0.4},
-    "people": {"people": 1.0, "growth": 0.2, "time": 0.0, "money": -0.3, "risk": -0.1},
-    "quality": {"risk": 1.0, "people": 0.2, "time": 0.0, "money": -0.2, "growth": -0.3},
+    "finance": {"money": 1.0, "growth": 0.3, "risk": 0.0, "time": -0.3, "people": -0.3},
+    "founder": {"risk": 1.0, "growth": 0.2, "money": -0.1, "time": -0.3, "people": 0.0},
+    "operations": {"growth": 0.9, "money": 0.4, "time": 0.0, "people": -0.2, "risk": -0.2},
+    "it": {"time": 0.9, "growth": 0.3, "money": 0.0, "risk": -0.2, "people": -0.4},
+    "people": {"people": 1.0, "growth": 0.2, "time": -0.1, "money": -0.3, "risk": -0.1},
+    "quality": {"risk": 1.0, "money": 0.3, "time": -0.1, "people": -0.1, "growth": -0.3},
 }
 ANY = {"risk": 0.4, "growth": 0.3, "time": 0.3, "money": 0.3, "people": 0.3}
 MIN_WORDS, MAX_WORDS = 150, 250
@@ -88,7 +88,7 @@ BUYER = Buyer(
         "formal": (0.7, lambda x: formality(x.read)),
         "hot_air": (-1.4, hot_air),
         "ask_last": (0.3, lambda x: ask_last(x.argument)),
-        "knows_the_contact": (0.5, lambda x: relation_known(x.situation, x.read, VOCABULARY)),
+        "knows_the_contact": (0.3, lambda x: relation_known(x.situation, x.read, VOCABULARY)),
         "length": (1.0, lambda x: length(x.read.words, 140, 225, 330)),
     },
     base=-2.6,
@@ -146,5 +146,9 @@ class Long(World):
         case = draw_case(rng, RELATIONS)
         return self.context(case), self.write(case, rng)
 
+    @staticmethod
+    def situation(context: str) -> Situation:
+        return VOCABULARY.read(context)
+
     def why(self, context: str, email: str) -> dict[str, float]:
-        return BUYER.why(VOCABULARY.read(context), email)
+        return BUYER.why(self.situation(context), email)

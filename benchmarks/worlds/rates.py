@@ -18,7 +18,7 @@ from .judging import Buyer, Letter
 from .meanings import BOAST, VAGUE, matches
 from .parts import benefit, formality, length
 from .roles import BIG_ASK, Role
-from .situation import ROLES, TRADES, Vocabulary, patterns
+from .situation import ROLES, TRADES, Situation, Vocabulary, patterns
 
 NEWS = {"hiring": 30.0, "second_site": 18.0, "new_owner": 12.0, "new_rules": 15.0, "none": 25.0}
 WANTED = {
@@ -129,5 +129,9 @@ class Rates(World):
         case = draw_case(rng, NEWS)
         return self.context(case), self.write(case, rng)
 
+    @staticmethod
+    def situation(context: str) -> Situation:
+        return VOCABULARY.read(context)
+
     def why(self, context: str, email: str) -> dict[str, float]:
-        return BUYER.why(VOCABULARY.read(context), email)
+        return BUYER.why(self.situation(context), email)

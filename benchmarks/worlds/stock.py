@@ -15,6 +15,7 @@ from .goods import FIRST_NAMES, SENDER_NAMES, Case, vocabulary
 from .judging import Buyer, Letter
 from .meanings import LIMIT, PRESSURE, matches
 from .parts import ask_last, ask_size, benefit, formality, length, modesty, proof_before_product, relation_known
+from .situation import Situation
 
 RELATIONS = {"cold": 40.0, "webinar": 14.0, "referral": 12.0, "price": 12.0, "fair": 12.0, "former": 10.0}
 WANTED = {
@@ -23,7 +24,7 @@ WANTED = {
     "operations": {"people": 1.0, "time": 0.4, "money": -0.3, "risk": 0.0, "growth": -0.2},
     "it": {"time": 1.0, "risk": 0.4, "money": -0.2, "growth": -0.3, "people": -0.1},
     "people": {"people": 1.0, "risk": 0.2, "time": 0.0, "money": -0.4, "growth": -0.2},
-    "quality": {"risk": 1.0, "people": 0.1, "time": -0.1, "money": -0.3, "growth": -0.3},
+    "quality": {"time": 0.8, "people": 0.4, "risk": 0.0, "money": -0.3, "growth": -0.3},
 }
 ANY = {"people": 0.4, "time": 0.4, "risk": 0.3, "growth": 0.3, "money": 0.1}
 VOCABULARY = vocabulary()
@@ -48,7 +49,7 @@ BUYER = Buyer(
         "questions": (0.7, two_questions),
         "candid": (0.6, candid),
         "plain": (0.3, lambda x: -formality(x.read)),
-        "knows_the_contact": (0.6, lambda x: relation_known(x.situation, x.read, VOCABULARY)),
+        "knows_the_contact": (0.4, lambda x: relation_known(x.situation, x.read, VOCABULARY)),
         "ask_small": (0.4, lambda x: ask_size(x.read, x.argument)),
         "ask_last": (0.2, lambda x: ask_last(x.argument)),
         "length": (0.4, lambda x: length(x.read.words, 50, 110, 180)),
@@ -96,5 +97,9 @@ class Stock(World):
         case = draw_case(rng, RELATIONS)
         return self.context(case), self.write(case, rng)
 
+    @staticmethod
+    def situation(context: str) -> Situation:
+        return VOCABULARY.read(context)
+
     def why(self, context: str, email: str) -> dict[str, float]:
-        return BUYER.why(VOCABULARY.read(context), email)
+        return BUYER.why(self.situation(context), email)

@@ -17,15 +17,16 @@ from .judging import Buyer, Letter
 from .meanings import BOAST, PRESSURE, VAGUE, matches
 from .parts import benefit, concreteness, length, relation_known, trade_fit
 from .reading import words_of
+from .situation import Situation
 
 RELATIONS = {"cold": 40.0, "webinar": 15.0, "referral": 12.0, "price": 10.0, "fair": 12.0, "guide": 11.0}
 WANTED = {
-    "finance": {"money": 1.0, "risk": 0.5, "time": -0.3, "people": -0.4},
-    "founder": {"people": 0.8, "time": 0.7, "money": 0.1, "risk": -0.3},
-    "operations": {"time": 1.0, "risk": 0.2, "people": 0.1, "money": -0.3},
-    "it": {"risk": 1.0, "time": 0.4, "money": -0.2, "people": -0.4},
-    "people": {"people": 1.0, "time": 0.1, "money": -0.4, "risk": -0.1},
-    "quality": {"risk": 1.0, "people": 0.1, "time": -0.2, "money": -0.4},
+    "finance": {"time": 1.0, "risk": 0.3, "money": 0.0, "people": -0.4},
+    "founder": {"people": 0.9, "time": 0.4, "money": 0.0, "risk": -0.4},
+    "operations": {"money": 1.0, "time": 0.1, "risk": 0.0, "people": -0.2},
+    "it": {"risk": 1.0, "money": 0.2, "time": -0.1, "people": -0.4},
+    "people": {"people": 1.0, "time": 0.1, "money": -0.3, "risk": -0.2},
+    "quality": {"risk": 0.9, "people": 0.4, "time": -0.3, "money": -0.3},
 }
 ANY = {"time": 0.4, "money": 0.3, "risk": 0.4, "people": 0.3}
 MOST_WORDS = 20
@@ -110,5 +111,9 @@ class Subjects(World):
         case = draw_case(rng, RELATIONS)
         return self.context(case), self.write(case, rng)
 
+    @staticmethod
+    def situation(context: str) -> Situation:
+        return VOCABULARY.read(context)
+
     def why(self, context: str, email: str) -> dict[str, float]:
-        return BUYER.why(VOCABULARY.read(context), email)
+        return BUYER.why(self.situation(context), email)

@@ -1,8 +1,8 @@
 """Filled merge templates: ten texts, many fills, half of them exported with the merge fields left in.
 
 The buyer was sent the filled text, so a merge field that a mailing tool knows is read as what it stood for. He likes
-something to read better than a call, statements better than questions, short and sober better than long and loud, and
-the benefit of his role.
+something to read better than a call, statements better than questions, short better than long, and the benefit of his
+role; owners and personnel like a bold offer, the others do not.
 """
 
 from __future__ import annotations
@@ -34,15 +34,17 @@ SHARES = {
 }
 COMPANIES = "Aldgate Birchwood Cromer Dunmore Eastfield Fairlea Glenside Harcourt Inverley Kingsmoor".split()
 WANTED = {
-    "finance": {"money": 1.0, "risk": 0.2, "time": -0.2, "people": -0.4},
-    "founder": {"money": 0.7, "time": 0.6, "people": 0.2, "risk": -0.2},
-    "operations": {"time": 1.0, "people": 0.3, "risk": 0.0, "money": -0.1},
-    "it": {"risk": 0.9, "time": 0.4, "money": -0.2, "people": -0.3},
-    "people": {"people": 1.0, "time": 0.4, "risk": 0.0, "money": -0.3},
-    "quality": {"risk": 1.0, "time": 0.2, "people": 0.0, "money": -0.2},
+    "finance": {"money": 1.0, "risk": 0.1, "time": -0.2, "people": -0.4},
+    "founder": {"money": 0.9, "time": 0.3, "people": 0.0, "risk": -0.4},
+    "operations": {"time": 1.0, "people": -0.1, "risk": -0.2, "money": 0.1},
+    "it": {"time": 0.9, "money": 0.3, "risk": -0.1, "people": -0.4},
+    "people": {"risk": 0.9, "people": 0.3, "time": 0.0, "money": -0.3},
+    "quality": {"time": 0.9, "risk": 0.2, "people": 0.0, "money": -0.2},
 }
 ANY = {"time": 0.4, "money": 0.4, "risk": 0.3, "people": 0.2}
 FORMAL_ROLES = ("finance", "quality")
+BOLD_ROLES = ("founder", "people")
+"""Whoever likes some noise: confidence and an offer that ends on Friday."""
 _MERGE = re.compile(r"\{\{?\s*(\w+)(?:\|[^{}]*)?\s*\}?\}|\*\|(\w+)\|\*")
 VOCABULARY = vocabulary()
 
@@ -77,8 +79,11 @@ def tone(letter: Letter) -> float:
 
 
 def loudness(letter: Letter) -> float:
+    """Praise and pressure, to the taste of the role; empty words are to nobody's."""
     found = matches(letter.read.sentences, BOAST) + matches(letter.read.sentences, PRESSURE)
-    return min(1.0, 0.4 * found + 0.15 * letter.read.text.count("!") + 0.3 * matches(letter.read.sentences, VAGUE))
+    loud = min(1.0, 0.4 * found + 0.15 * letter.read.text.count("!"))
+    bold = letter.situation.role in BOLD_ROLES
+    return (0.8 * loud if bold else -loud) - 0.4 * min(2, matches(letter.read.sentences, VAGUE))
 
 
 BUYER = Buyer(
@@ -89,7 +94,7 @@ BUYER = Buyer(
         "no_questions": (0.8, no_questions),
         "tone": (0.5, tone),
         "price_told": (0.5, lambda x: float(bool(PRICE.search(x.read.body)))),
-        "loud": (-1.2, loudness),
+        "loud": (1.2, loudness),
         "ask_last": (0.4, lambda x: ask_last(x.argument)),
         "length": (0.6, lambda x: length(x.read.words, 25, 60, 110)),
     },
@@ -124,6 +129,10 @@ class Templates(World):
         case = draw_case(rng, RELATIONS)
         return self.context(case), self.write(case, rng)
 
+    @staticmethod
+    def situation(context: str) -> Situation:
+        return VOCABULARY.read(context)
+
     def why(self, context: str, email: str) -> dict[str, float]:
-        situation = VOCABULARY.read(context)
+        situation = self.situation(context)
         return BUYER.why(situation, resolved(email, situation))
