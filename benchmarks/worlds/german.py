@@ -81,7 +81,7 @@ VOCABULARY = Vocabulary(
             "people": r"personal",
             "it": r"\bit-|system|administrat|datenschutz",
             "founder": r"geschäftsführ|inhaber",
-            "operations": r"betriebsleit|büroleit|dispon|leiter",
+            "operations": r"betriebsleit|büroleit|dispon",
         }
     ),
     relations=patterns(

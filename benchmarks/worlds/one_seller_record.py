@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .banks import bank, fill
 from .reading import words_of
@@ -148,20 +149,36 @@ def write_email(contact: Contact, step: int, rng: random.Random) -> str:
 
 
 def _write_once(contact: Contact, step: int, rng: random.Random) -> str:
-    body = _first(contact, rng) if step == 1 else _follow_up(contact, step, rng)
+    kind = rng.choices(KINDS, _STYLES[contact.sender][1])[0]
+    body = _first(contact, kind, rng) if step == 1 else _follow_up(contact, step, kind, rng)
     openings = bank("one_seller_openings")
     greeting = fill(rng.choice(openings["greeting"][contact.sender]), contact.fields())
-    lines = _paragraphs([fill(sentence, contact.fields()) for sentence in body], rng)
+    lines = _paragraphs(_with_it([fill(sentence, contact.fields()) for sentence in body], PRODUCTS[contact.product]), rng)
     text = f"{greeting}\n\n{lines}\n\n{rng.choice(openings['signature'][contact.sender])}"
-    return f"Subject: {_subject(contact, step, rng)}\n\n{text}" if rng.random() < 1 / 3 else text
+    return f"Subject: {_subject(contact, step, kind, rng)}\n\n{text}" if rng.random() < 1 / 3 else text
 
 
-def _subject(contact: Contact, step: int, rng: random.Random) -> str:
+def _subject(contact: Contact, step: int, kind: str, rng: random.Random) -> str:
     subjects = bank("one_seller_openings")["subject"]
     if step > 1:
-        return fill(rng.choice(subjects["step"]["second" if step == 2 else "third"]), contact.fields())
-    relation = subjects["relation"][contact.relation]
-    return fill(rng.choice(relation if rng.random() < 0.4 else subjects[contact.product]["all"]), contact.fields())
+        options = subjects["step"]["second" if step == 2 else "third"]
+    elif rng.random() < 0.35:
+        options = subjects["relation"][contact.relation]
+    else:
+        options = subjects[contact.product][kind if rng.random() < 0.75 else "any"]
+    return fill(rng.choice(options), contact.fields())
+
+
+def _with_it(sentences: Sequence[str], product: str) -> list[str]:
+    """The product's name is not said again at the beginning of the very next sentence."""
+    told = list(sentences[:1])
+    for before, sentence in pairwise(sentences):
+        named = product in before
+        for start, instead in ((f"With {product} ", "With it "), (f"{product} ", "It ")):
+            if named and sentence.startswith(start):
+                sentence = instead + sentence.removeprefix(start)
+        told.append(sentence)
+    return told
 
 
 def _paragraphs(sentences: Sequence[str], rng: random.Random) -> str:
@@ -173,33 +190,31 @@ def _paragraphs(sentences: Sequence[str], rng: random.Random) -> str:
     return "\n\n".join((" ".join(sentences[:-2]), " ".join(sentences[-2:])))
 
 
-def _first(contact: Contact, rng: random.Random) -> list[str]:
-    plans, liked = _STYLES[contact.sender]
+def _first(contact: Contact, kind: str, rng: random.Random) -> list[str]:
+    plans, _ = _STYLES[contact.sender]
     plan = rng.choices(list(plans), list(plans.values()))[0]
-    kind = rng.choices(KINDS, liked)[0]
     opening, trouble = [_opening(contact, rng)], [_trouble(contact, kind)]
     product, ask = [_product(contact, kind, rng)], _ask(contact, rng)
-    price = [_price(contact, rng)] if contact.relation == "price" and rng.random() < 0.75 else []
+    if contact.relation == "price" and rng.random() < 0.8:
+        opening.append(_price(contact, rng))  # who asked for a price gets it at once
     if plan == "pitch":
         bold = _product(contact, rng.choice(("boast", "boast", "vague")), rng)
-        lead = [] if rng.random() < 0.55 else opening
-        return [*lead, bold, *(product if "Brindlow" in product[0] else []), *price, *_proof(contact, rng, 0.3), *ask]
+        lead = opening if contact.relation == "price" or rng.random() < 0.45 else []
+        return [*lead, bold, *product, *_proof(contact, rng, 0.3), *ask]
     if plan == "plain":
-        return [*opening, *product, *price, *ask, *_close(contact, rng, 0.5)]
+        return [*opening, *product, *ask, *_close(contact, rng, 0.5)]
     if plan == "story":
-        return [*opening, *trouble, *_proof(contact, rng, 1.0), *product, *price, *ask]
+        return [*opening, *trouble, *_proof(contact, rng, 1.0), *product, *ask]
     if plan == "full":
-        return [*opening, *trouble, *product, *_proof(contact, rng, 0.75), *price, *ask, *_close(contact, rng, 0.25)]
+        return [*opening, *trouble, *product, *_proof(contact, rng, 0.75), *ask, *_close(contact, rng, 0.25)]
     second = _product(contact, rng.choice([k for k in KINDS if k != kind]), rng)
-    terms = [_terms(rng)]
-    price = price or [_price(contact, rng)]
-    return [*opening, *trouble, *product, second, *_proof(contact, rng, 0.7), *price, *terms, *ask]
+    terms = [] if contact.relation == "price" else [_price(contact, rng, named=True)]
+    return [*opening, *trouble, *product, second, *_proof(contact, rng, 0.7), *terms, _terms(rng), *ask]
 
 
-def _follow_up(contact: Contact, step: int, rng: random.Random) -> list[str]:
+def _follow_up(contact: Contact, step: int, kind: str, rng: random.Random) -> list[str]:
     openings = bank("one_seller_openings")
     opening = rng.choice(openings["second" if step == 2 else "third"][contact.sender])
-    kind = rng.choices(KINDS, _STYLES[contact.sender][1])[0]
     proof = _proof(contact, rng, 0.75 if step == 2 else 0.6)
     argument = [_trouble(contact, kind)] if step == 2 and rng.random() < 0.4 else []
     product = [_product(contact, kind, rng)] if not proof or rng.random() < 0.6 else []
@@ -231,12 +246,14 @@ def _proof(contact: Contact, rng: random.Random, chance: float) -> list[str]:
     bank_, own = bank("one_seller_arguments"), rng.random() < 0.65
     segment = contact.segment if own else rng.choice([s for s in SEGMENTS if s != contact.segment])
     told = rng.choice(bank_["proof"][segment][contact.product])
-    return [told] if own else [told, rng.choice(bank_["bridge"]["all"])]
+    return [told] if own else [f"{told} {rng.choice(bank_['bridge']['all'])}"]
 
 
-def _price(contact: Contact, rng: random.Random) -> str:
+def _price(contact: Contact, rng: random.Random, named: bool = False) -> str:
+    """``named``: not one that begins with "It", where something else has just been spoken of."""
     options = bank("one_seller_arguments")["price"][contact.product]
-    return str(rng.choice([o for o in options if not o.startswith("It ")] if contact.sender == "callum" else options))
+    plain = [option for option in options if not option.startswith(("It ", "At "))]
+    return str(rng.choice(plain if named or contact.sender == "callum" else options))
 
 
 def _terms(rng: random.Random) -> str:

@@ -58,7 +58,7 @@ class Vocabulary:
             trade = product.trade  # a print shop is no shop
         return Situation(
             text=context,
-            role=_first(self.roles, context),
+            role=_earliest(self.roles, context) or ("operations" if _SOME_MANAGER.search(context) else ""),
             trade=trade,
             relation=_first(self.relations, context),
             product=product,
@@ -71,6 +71,13 @@ def _first(groups: Mapping[str, re.Pattern[str]], text: str) -> str:
     return next((key for key, pattern in groups.items() if pattern.search(text)), "")
 
 
+def _earliest(groups: Mapping[str, re.Pattern[str]], text: str) -> str:
+    """The group that is found first in the text: a title stands before what is said of the firm."""
+    found = {key: match.start() for key, pattern in groups.items() if (match := pattern.search(text))}
+    return min(found, key=lambda key: found[key], default="")
+
+
+_SOME_MANAGER = re.compile(r"\b(?:manager|head|director|lead|leiter\w*)\b", re.I)
 _COMMON = frozenset(
     "the and for with from that this who was were has have had our your their firm business company customer person"
     " cold prospect webinar referred partner price pricing asked came met fair show trial demo product about email"
@@ -103,7 +110,7 @@ ROLES = patterns(
         "sales": r"sales|marketing|commercial|growth|brand|revenue",
         "founder": r"founder|owner|\bceo\b|managing (?:director|partner)|proprietor|general manager|principal",
         "operations": r"operation|plant|site|warehouse|production|fleet|shift|depot|kitchen|practice|office|logistics"
-        r"|registered manager|service|workshop|store|duty|procure|purchas|buyer|buying|manager|head",
+        r"|registered manager|service|workshop|store|duty|procure|purchas|buyer|buying",
     }
 )
 TRADES = patterns(
@@ -129,14 +136,14 @@ TRADES = patterns(
 )
 RELATIONS = patterns(
     {
-        "referral": r"referr|recommended by|knows a customer|introduced by|sent to us by|suggested by|referral",
+        "referral": r"referr|recommended|knows a customer|introduced by|sent to us by|suggested by|referral",
         "price": r"price|pricing|quote|quotation",
         "webinar": r"webinar|online session|our talk",
-        "fair": r"\bfair\b|trade show|\bstand\b|expo\b|exhibition|conference|booth|forum",
-        "former": r"former|past customer|used to (?:be|have)|lapsed|was a customer|left in",
+        "fair": r"\bfair\b|\bmet (?:us|them|you|me)? ?at\b|trade show|\bstand\b|expo\b|exhibition|conference|(?:our|the) booth|forum",
+        "former": r"former|past customer|used to (?:be|have)|lapsed|(?:was|were) (?:once )?a customer|customer of ours until|left in",
         "trial": r"trial|demo\b",
         "guide": r"guide|whitepaper|white paper|download|checklist",
-        "cold": r"\bcold\b|no contact|never (?:been )?in touch|not been in touch|first contact|not met|never spoken|bought list|no prior",
+        "cold": r"\bcold\b|not heard from us|no contact|never (?:been )?in touch|not been in touch|first contact|not met|never spoken|bought list|no prior",
     }
 )
 ECHOES = patterns(
@@ -146,7 +153,7 @@ ECHOES = patterns(
         r"|said (?:you|that you|i should|to)|referr\w+|reckons?|asked me to (?:write|get in touch|drop)|your name came up|speaks? highly of you)",
         "price": r"\b(?:you asked|your (?:price )?(?:question|enquiry|request)|asking (?:about|for|what)|price you|quote you"
         r"|you wanted (?:a price|to know|the price|prices|figures)|you (?:enquired|inquired))",
-        "webinar": r"\b(?:webinar|online session|recording of|joined us|joining us|tun(?:ed|ing) in|slides|you (?:watched|attended|listened))",
+        "webinar": r"(?:coming to|joining|attending|have you in|here for) [“\"]|\b(?:webinar|online session|recording of|joined us|joining us|tun(?:ed|ing) in|slides|you (?:watched|attended|listened))",
         "fair": r"\b(?:the (?:[\w'&]+ ){0,4}(?:fair|show|expo|exhibition|conference|forum|booth)\b|our stand|we (?:met|talked|chatted) (?:at|in|during)"
         r"|(?:met|meet|meeting|talking to|speaking to|seeing) you (?:at|in)|(?:stopp\w+|came|coming) (?:by|at|to) (?:our|the) (?:stand|booth)|care managers' day)",
         "former": r"\b(?:you (?:used (?:to be|to work|brindlow|our|us|it until)|left|were (?:a|our|once a) customer|worked with (?:us|our|brindlow))|when you (?:were|left|used)"
