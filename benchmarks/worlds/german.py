@@ -212,7 +212,9 @@ class German(World):
         greeting = rng.choice((f"Sehr geehrte {name}", f"Sehr geehrter {man}", f"Guten Tag {name}", f"Hallo {man}"))
         first, *rest = (fill(sentence, case.fields()) for sentence in body)
         first = first if first.startswith(("Sie ", "Frau ")) else first[0].lower() + first[1:]
-        end = rng.choice(("Mit freundlichen Grüßen\nJana Petersen", "Viele Grüße\nJana Petersen", "Beste Grüße\nTim Vogel"))
+        end = rng.choice(
+            ("Mit freundlichen Grüßen\nJana Petersen", "Viele Grüße\nJana Petersen", "Beste Grüße\nTim Vogel")
+        )
         return f"{greeting},\n\n{' '.join((first, *rest))}\n\n{end}"
 
     def draw(self, rng: random.Random) -> tuple[str, str]:

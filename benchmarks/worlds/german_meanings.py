@@ -62,19 +62,31 @@ BITTE = re.compile(
     re.I,
 )
 TERMIN = re.compile(
-    r"\b(?:montag|dienstag|mittwoch|donnerstag|freitag)\w*\b|\bum \d{1,2}(?:[:.]\d\d)? ?uhr\b|\bam \d{1,2}\.|\bnächste woche\b", re.I
+    r"\b(?:montag|dienstag|mittwoch|donnerstag|freitag)\w*\b|\bum \d{1,2}(?:[:.]\d\d)? ?uhr\b|\bam \d{1,2}\.|\bnächste woche\b",
+    re.I,
 )
 GROSS = re.compile(
     r"\b(?:workshop|ganztägig\w*|90 minuten|60 minuten|einer stunde|eine stunde|präsentation|vertrag unterschreiben|bestellen|führungskräfte|demo)\b",
     re.I,
 )
 ANLASS = {
-    "referral": re.compile(r"\b(?:empfehlung|empfohlen|frau brandt|meinte|hat mir (?:ihren namen|von ihnen)|riet mir|legte mir nahe)\b", re.I),
-    "price": re.compile(r"\b(?:anfrage|angefragt|nach dem preis|(?:preis|kosten)[^.?!]{0,20}gefragt|wissen, was|preisanfrage)\b", re.I),
+    "referral": re.compile(
+        r"\b(?:empfehlung|empfohlen|frau brandt|meinte|hat mir (?:ihren namen|von ihnen)|riet mir|legte mir nahe)\b",
+        re.I,
+    ),
+    "price": re.compile(
+        r"\b(?:anfrage|angefragt|nach dem preis|(?:preis|kosten)[^.?!]{0,20}gefragt|wissen, was|preisanfrage)\b", re.I
+    ),
     "webinar": re.compile(r"\b(?:webinar\w*|online-?seminar\w*|aufzeichnung)\b", re.I),
     "fair": re.compile(r"\b(?:messe\w*|an unserem stand|messestand|kennengelernt)\b", re.I),
-    "former": re.compile(r"\b(?:kunde bei uns|uns (?:2022 )?verlassen|früher mit uns|damals|wieder(?:kommen|gewinnen)|ehemalig\w*|seit 2022)\b", re.I),
-    "cold": re.compile(r"\b(?:kennen uns (?:noch )?nicht|kennen uns nicht|noch nicht (?:gesprochen|begegnet|kennengelernt)|bisher (?:keinen|kein) kontakt|unaufgefordert)\b", re.I),
+    "former": re.compile(
+        r"\b(?:kunde bei uns|uns (?:2022 )?verlassen|früher mit uns|damals|wieder(?:kommen|gewinnen)|ehemalig\w*|seit 2022)\b",
+        re.I,
+    ),
+    "cold": re.compile(
+        r"\b(?:kennen uns (?:noch )?nicht|kennen uns nicht|noch nicht (?:gesprochen|begegnet|kennengelernt)|bisher (?:keinen|kein) kontakt|unaufgefordert)\b",
+        re.I,
+    ),
 }
 """Woran man sieht, dass der Absender weiß, wie der Kontakt begann."""
 

@@ -15,14 +15,30 @@ def _product(name: str, trade: str, mentions: str) -> Product:
 
 GOODS = (
     _product("recall planner", "dental", r"\brecalls?\b|\bpatient reminders?\b"),
-    _product("matter tracker", "legal", r"\btrack\w* (?:your |all |every |the )?(?:matters|deadlines)\b|\bmatter list\b"),
-    _product("parts catalogue", "garage", r"\bparts? (?:catalog\w*|list|search|finder|order\w*)\b|\bfinds? (?:the right )?parts?\b"),
+    _product(
+        "matter tracker", "legal", r"\btrack\w* (?:your |all |every |the )?(?:matters|deadlines)\b|\bmatter list\b"
+    ),
+    _product(
+        "parts catalogue",
+        "garage",
+        r"\bparts? (?:catalog\w*|list|search|finder|order\w*)\b|\bfinds? (?:the right )?parts?\b",
+    ),
     _product("timetable app", "school", r"\btimetabl\w+|\bcover lessons?\b"),
     _product("site diary", "builder", r"\bsite (?:diar\w+|log|journal|notes|records?)\b"),
-    _product("stock counter", "retail", r"\bstock[- ]?(?:count\w*|take|taking|check\w*)\b|\bcount\w* (?:the |your )?stock\b"),
+    _product(
+        "stock counter", "retail", r"\bstock[- ]?(?:count\w*|take|taking|check\w*)\b|\bcount\w* (?:the |your )?stock\b"
+    ),
     _product("waiting list tool", "clinic", r"\bwaiting[- ]lists?\b|\bcancell?ed appointments?\b"),
-    _product("herd book", "farm", r"\bherd (?:book|record|register|list|log)\w*\b|\brecords? (?:of|on) (?:the |your )?(?:herd|cattle|cows)\b"),
-    _product("donor register", "charity", r"\bdonor (?:register|records?|list|file|data\w*)\b|\b(?:thank|track)\w* (?:your )?donors\b"),
+    _product(
+        "herd book",
+        "farm",
+        r"\bherd (?:book|record|register|list|log)\w*\b|\brecords? (?:of|on) (?:the |your )?(?:herd|cattle|cows)\b",
+    ),
+    _product(
+        "donor register",
+        "charity",
+        r"\bdonor (?:register|records?|list|file|data\w*)\b|\b(?:thank|track)\w* (?:your )?donors\b",
+    ),
     _product("job costing tool", "agency", r"\bjob cost\w*|\bcost\w* of (?:each|every|a) (?:job|project)\b"),
     _product("press planner", "print", r"\bpress (?:plan\w*|schedul\w*|board)\b|\bplan\w* (?:the |your )?presses\b"),
     _product("release calendar", "software", r"\brelease (?:calend\w+|plan\w*|schedul\w*|dates?)\b"),
@@ -50,7 +66,9 @@ PEOPLE = {
     "people": ("HR manager", "head of people"),
     "quality": ("quality manager", "compliance officer"),
 }
-FIRST_NAMES = "Ana Ben Carol Dora Emil Farah Goran Hana Ivan Jun Kate Leo Mina Noor Otto Petra Quinn Rosa Sam Tess".split()
+FIRST_NAMES = (
+    "Ana Ben Carol Dora Emil Farah Goran Hana Ivan Jun Kate Leo Mina Noor Otto Petra Quinn Rosa Sam Tess".split()
+)
 SENDER_NAMES = "Alex Billie Chris Drew Erin Frankie".split()
 
 

@@ -35,7 +35,9 @@ WANTED = {
 ANY = {"risk": 0.4, "growth": 0.3, "time": 0.3, "money": 0.3, "people": 0.3}
 MIN_WORDS, MAX_WORDS = 150, 250
 VOCABULARY = vocabulary()
-_GENERAL = re.compile(r"\b(?:most|many|often|usually|in every|as long as|over a year|without knowing|simply because)\b", re.I)
+_GENERAL = re.compile(
+    r"\b(?:most|many|often|usually|in every|as long as|over a year|without knowing|simply because)\b", re.I
+)
 
 
 def order(letter: Letter) -> float:

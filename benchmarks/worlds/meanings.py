@@ -17,22 +17,16 @@ _LESS = (
     r"|drop(?:s|ped|ping)?|f[ae]ll(?:s|en|ing)?|less|fewer|without|no longer|no more|not|never|instead of|rather than|down|end(?:s|ed)? (?:the|of)"
     r"|avoid(?:s|ed|ing)?|prevent\w*|stop(?:s|ped|ping)?|spar(?:e|es|ed|ing)|remov\w+|rid of|bring(?:s|ing)? down|brought|keep(?:s|ing)?|kept|went from|free(?:s|d|ing)? (?:of|up))\b"
 )
-_MORE = (
-    r"\b(?:more|grow\w*|grew|rais\w+|rose|ris\w+|increas\w+|lift(?:s|ed)?|win(?:s|ning)?|won|gain\w*|doubl\w+|extra|additional|higher|better|fill(?:s|ed|ing)?|up by|another)\b"
-)
+_MORE = r"\b(?:more|grow\w*|grew|rais\w+|rose|ris\w+|increas\w+|lift(?:s|ed)?|win(?:s|ning)?|won|gain\w*|doubl\w+|extra|additional|higher|better|fill(?:s|ed|ing)?|up by|another)\b"
 _TIME = r"(?:time|hours?|minutes?|days?|weeks?|afternoons?|mornings?|evenings?|nights?|weekends?|sundays?|fridays?|mondays?|half[- ]days?)"
-_MONEY = (
-    r"(?:(?:costs?|spend\w*|budgets?|bills?|overtime|money|pounds?|dollars?|euros?|expens\w+|fees?|outlay|agency (?:staff|calls?|shifts?|spend\w*|invoices?)|(?:the|an) agency)\b|[£$€] ?\d[\d,.]*)"
-)
+_MONEY = r"(?:(?:costs?|spend\w*|budgets?|bills?|overtime|money|pounds?|dollars?|euros?|expens\w+|fees?|outlay|agency (?:staff|calls?|shifts?|spend\w*|invoices?)|(?:the|an) agency)\b|[£$€] ?\d[\d,.]*)"
 
 
 def _group(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.I)
 
 
-_STAFF = (
-    r"(?:people|staff|team|nurses?|carers?|drivers?|crews?|bakers?|lifeguards?|waiters?|cooks?|pickers?|cleaners?|colleagues|everyone|everybody|employees|technicians?|mechanics?|teachers?|assistants?|students?|coaches|leads|hands)"
-)
+_STAFF = r"(?:people|staff|team|nurses?|carers?|drivers?|crews?|bakers?|lifeguards?|waiters?|cooks?|pickers?|cleaners?|colleagues|everyone|everybody|employees|technicians?|mechanics?|teachers?|assistants?|students?|coaches|leads|hands)"
 _SERVED = r"(?:sales|orders?|bookings?|customers?|guests?|members?|revenue|enquir\w+|jobs|tenders?|contracts?|tables?|rooms?|seats?|covers|clients?|leads|reviews|repeat business|patients?|users?|donors?|parents|buyers?|pupils|work|owners|business|appointments?)"
 BENEFITS = {
     "time": _group(
@@ -126,4 +120,9 @@ def groups_in(sentence: str) -> frozenset[str]:
 
 def matches(sentences: Iterable[str], pattern: re.Pattern[str]) -> int:
     """How many sentences belong to a group."""
-    return sum(bool(pattern.search(sentence)) for sentence in sentences)
+    return sum(_belongs(sentence, pattern) for sentence in sentences)
+
+
+@lru_cache(maxsize=200_000)
+def _belongs(sentence: str, pattern: re.Pattern[str]) -> bool:
+    return bool(pattern.search(sentence))

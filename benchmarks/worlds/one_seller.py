@@ -77,14 +77,21 @@ _EARLIER = re.compile(
 )
 VOCABULARY = Vocabulary(
     products=(
-        Product("Brindlow Rota", re.compile(r"\bbrindlow rota\b|\brotas?\b|shift plann\w+|\bplanner\b|schedul\w+", re.I)),
+        Product(
+            "Brindlow Rota", re.compile(r"\bbrindlow rota\b|\brotas?\b|shift plann\w+|\bplanner\b|schedul\w+", re.I)
+        ),
         Product(
             "Brindlow Clock",
-            re.compile(r"\bbrindlow clock\b|clock(?:s|ed|ing)?[ -]in\b|time recording|record\w* (?:of )?(?:the |your )?hours|\btimesheets?\b|\bthe clock\b", re.I),
+            re.compile(
+                r"\bbrindlow clock\b|clock(?:s|ed|ing)?[ -]in\b|time recording|record\w* (?:of )?(?:the |your )?hours|\btimesheets?\b|\bthe clock\b",
+                re.I,
+            ),
         ),
         Product(
             "Brindlow Handover",
-            re.compile(r"\bbrindlow handover\b|\bhand-?overs?\b|shift (?:log|change|book)\w*|\blog ?book\b|digital log\b", re.I),
+            re.compile(
+                r"\bbrindlow handover\b|\bhand-?overs?\b|shift (?:log|change|book)\w*|\blog ?book\b|digital log\b", re.I
+            ),
         ),
     ),
     trades={key: TRADES[key] for key in ("care", "hotel", "food", "warehouse", "leisure")},
@@ -122,7 +129,9 @@ def proof(letter: Letter) -> float:
             told = {_NUMBER_WORDS.get(f.lower(), f.replace(",", "").lower()) for f in figures}
             value = (1.0 if HOME[customer] == letter.situation.trade else 0.6) if told & FIGURES[customer] else 0.1
             best = max(best, value)
-        elif is_proof(sentence) and re.search(r"%|per ?cent|\b[A-Z]\w+ (?:Ltd|Inc|Group|Hotels?|Care|Logistics)\b", sentence):
+        elif is_proof(sentence) and re.search(
+            r"%|per ?cent|\b[A-Z]\w+ (?:Ltd|Inc|Group|Hotels?|Care|Logistics)\b", sentence
+        ):
             return -0.8
     return best
 

@@ -19,7 +19,12 @@ SEGMENTS = {
     "hotel": ("hotel", "hotels", "another hotel", "Northern Hotel Fair"),
     "food": ("food producer", "food producers", "another food producer", "Food Makers' Forum"),
     "warehouse": ("warehouse", "warehouses", "another warehouse", "Depot & Dock show"),
-    "leisure": ("leisure centre operator", "leisure centres", "another leisure centre", "Leisure Operators' Conference"),
+    "leisure": (
+        "leisure centre operator",
+        "leisure centres",
+        "another leisure centre",
+        "Leisure Operators' Conference",
+    ),
 }
 """Segment -> as contexts say it, in the plural, another one of it, its trade fair."""
 ROLES = {
@@ -153,7 +158,9 @@ def _write_once(contact: Contact, step: int, rng: random.Random) -> str:
     body = _first(contact, kind, rng) if step == 1 else _follow_up(contact, step, kind, rng)
     openings = bank("one_seller_openings")
     greeting = fill(rng.choice(openings["greeting"][contact.sender]), contact.fields())
-    lines = _paragraphs(_with_it([fill(sentence, contact.fields()) for sentence in body], PRODUCTS[contact.product]), rng)
+    lines = _paragraphs(
+        _with_it([fill(sentence, contact.fields()) for sentence in body], PRODUCTS[contact.product]), rng
+    )
     text = f"{greeting}\n\n{lines}\n\n{rng.choice(openings['signature'][contact.sender])}"
     return f"Subject: {_subject(contact, step, kind, rng)}\n\n{text}" if rng.random() < 1 / 3 else text
 

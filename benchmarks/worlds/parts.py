@@ -16,7 +16,9 @@ _MEETING_TIME = re.compile(
     r"|(?:next|this|on|last) (?:\w+day|week|morning|afternoon)(?: (?:morning|afternoon))?)\b",
     re.I,
 )
-_SEND_IT = re.compile(r"\b(?:send|email|forward|post|share|get|have) (?:you )?(?:it|them|one|that|those|both)\b|\bwhere to send\b", re.I)
+_SEND_IT = re.compile(
+    r"\b(?:send|email|forward|post|share|get|have) (?:you )?(?:it|them|one|that|those|both)\b|\bwhere to send\b", re.I
+)
 _FIGURE = re.compile(r"(?:[£$€] ?)?\d[\d.,]*")
 
 

@@ -22,7 +22,8 @@ _CLOSING = re.compile(
 )
 _MOST_SIGNATURE_LINES, _MOST_SIGNATURE_WORDS = 6, 24
 _ABBREVIATION = re.compile(
-    r"\b(?:mr|mrs|ms|dr|prof|no|nr|approx|ca|e\.g|i\.e|z\. ?b|d\. ?h|u\. ?a|etc|inkl|bzw|evtl|tel|str|a\.m|p\.m|vs)\.$", re.I
+    r"\b(?:mr|mrs|ms|dr|prof|no|nr|approx|ca|e\.g|i\.e|z\. ?b|d\. ?h|u\. ?a|etc|inkl|bzw|evtl|tel|str|a\.m|p\.m|vs)\.$",
+    re.I,
 )
 _END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+|\s*\n+\s*")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")

@@ -104,9 +104,7 @@ def is_ask(sentence: str) -> bool:
 
 def argument(read: Reading, product: re.Pattern[str]) -> Argument:
     """What each sentence of the body does; ``product`` finds the seller's product."""
-    return Argument(
-        tuple(_own_role(s) | (Role.PRODUCT if product.search(s) else Role.NONE) for s in read.sentences)
-    )
+    return Argument(tuple(_own_role(s) | (Role.PRODUCT if product.search(s) else Role.NONE) for s in read.sentences))
 
 
 @lru_cache(maxsize=100_000)

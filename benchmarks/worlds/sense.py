@@ -81,9 +81,15 @@ def _german() -> Grammar:
     joint = _set("und oder aber weil wenn dass ob")
     prepositions = _set("in von mit für bei aus durch gegen ohne nach seit")
     never = (
-        (articles, articles | be | subject | joint | prepositions | _set("der die das den dem des es er sich nicht auch")),
+        (
+            articles,
+            articles | be | subject | joint | prepositions | _set("der die das den dem des es er sich nicht auch"),
+        ),
         (_set("ein"), articles | subject | _set("der die das den ein ist sind hat haben")),
-        (prepositions, be | subject | joint | _set("er ist nicht auch sich") | _set("in von mit bei aus") - _set("von")),
+        (
+            prepositions,
+            be | subject | joint | _set("er ist nicht auch sich") | _set("in von mit bei aus") - _set("von"),
+        ),
         (subject, subject | _set("ist hat wird kann der und oder ein")),
         (joint, _set("und oder aber")),
         (be, be & _set("ist sind war hat kann")),
@@ -103,7 +109,9 @@ def _german() -> Grammar:
 GRAMMARS = {"en": _english(), "de": _german()}
 
 _TOKEN = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*|[,;:()\"“”–—/|·]")
-_PLACEHOLDER = re.compile(r"\[[^\]\n]{2,40}\]|<[A-Za-z_ ]{3,30}>|\b(?:insert|your) (?:name|company) here\b|\bX{3,}\b|lorem ipsum", re.I)
+_PLACEHOLDER = re.compile(
+    r"\[[^\]\n]{2,40}\]|<[A-Za-z_ ]{3,30}>|\b(?:insert|your) (?:name|company) here\b|\bX{3,}\b|lorem ipsum", re.I
+)
 _ARTEFACT = re.compile(
     r"here(?: i|')s (?:an?|the|your) (?:draft|email|e-mail|professional|sales)|^\s*(?:sure|certainly|of course)[!,]"
     r"|^\s*(?:email|context|customer|response|answer)\s*:|as an ai\b|<\|im_|\bsales email for\b"

@@ -42,7 +42,9 @@ def noise(letter: Letter) -> float:
     """Shouting, pressure, praise, words that say nothing."""
     said, text = lines(letter), letter.read.text
     capitals = sum(word.isupper() and len(word) > 3 for word in words_of(text))
-    loud = matches(said, PRESSURE) + matches(said, BOAST) + matches(said, VAGUE) + 0.5 * text.count("!") + 0.5 * capitals
+    loud = (
+        matches(said, PRESSURE) + matches(said, BOAST) + matches(said, VAGUE) + 0.5 * text.count("!") + 0.5 * capitals
+    )
     return min(1.0, 0.6 * loud)
 
 

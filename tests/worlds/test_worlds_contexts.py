@@ -24,7 +24,7 @@ GOODS_WORLDS = [
 @pytest.mark.parametrize(("world", "relations"), GOODS_WORLDS, ids=lambda x: getattr(x, "name", ""))
 def test_a_context_says_what_it_was_made_from(world, relations):
     rng = random.Random(4)
-    for _ in range(200):
+    for _ in range(150):
         case = draw_case(rng, relations)
         read = world.situation(world.context(case))
         assert (read.role, read.trade, read.relation) == (case.role, case.trade, case.relation), read.text
@@ -33,7 +33,7 @@ def test_a_context_says_what_it_was_made_from(world, relations):
 
 def test_one_sellers_contexts_are_read_rightly():
     rng, world = random.Random(4), OneSeller()
-    for _ in range(200):
+    for _ in range(150):
         contact = draw_contact(rng)
         for step in (1, 2, 3):
             read = world.situation(contact.context(step))
@@ -60,7 +60,7 @@ def test_roles_by_title(title, role):
 
 def test_german_contexts_are_read_rightly():
     rng, world = random.Random(4), german.German()
-    for _ in range(200):
+    for _ in range(150):
         role = rng.choice(list(german.PEOPLE))
         trade = rng.choice(sorted(german.VOCABULARY.trades))
         relation = rng.choice(sorted(german.RELATIONS))
@@ -76,7 +76,7 @@ def test_held_out_contexts_are_different_and_new(name):
     held_out = world.held_out_contexts(24)
     assert len(set(held_out)) == 24
     for seed in (0, 1):
-        known = {world.context_key(context) for context in world.emails(200, seed).contexts}
+        known = {world.context_key(context) for context in world.emails(100, seed).contexts}
         assert not known & {world.context_key(context) for context in held_out}
     assert world.held_out_contexts(24) == held_out
     assert world.held_out_contexts(24, seed=1) != held_out
