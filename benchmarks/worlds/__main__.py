@@ -13,7 +13,7 @@ import numpy as np
 from outcome_rl.errors import DataError, OutcomeRLError
 
 from .agreement import common_set, matrix, rank_correlations
-from .base import Rows, World
+from .base import Rows
 from .describing import table
 from .registry import WORLDS, load_world
 

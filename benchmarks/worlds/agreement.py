@@ -41,7 +41,7 @@ def rank_correlations(worlds: Sequence[World], common: Sequence[tuple[str, list[
     for context, emails in common:
         ranks = [rankdata(world.true_reward([context] * len(emails), emails)) for world in worlds]
         by_context.append(np.corrcoef(np.array(ranks)))
-    return np.mean(by_context, axis=0)
+    return np.asarray(np.mean(by_context, axis=0))
 
 
 def matrix(worlds: Sequence[World], correlations: np.ndarray) -> str:

@@ -6,15 +6,15 @@ import random
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parent / "banks"
+FOLDER = Path(__file__).resolve().parent / "sentences"
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def bank(name: str) -> dict[str, Any]:
     """The bank of a world, as nested dicts and lists; not to be changed."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

@@ -96,7 +96,7 @@ class World(ABC):
 
     def true_reward(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
         """(N,) expected payoffs, between -1 and 2."""
-        return self.true_probs(contexts, emails) @ PAYOFFS
+        return np.asarray(self.true_probs(contexts, emails) @ PAYOFFS)
 
     def _probs(self, context: str, email: str) -> tuple[float, float, float]:
         appeal = sum(self.why(context, email).values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 
+from .banks import bank
 from .goods import GOODS, PEOPLE, Case
 from .situation import Product
 
@@ -23,3 +24,13 @@ def draw_case(
         relation=rng.choices(list(relations), list(relations.values()))[0],
         size=rng.choice(SIZES),
     )
+
+
+def someone(rng: random.Random) -> str:
+    """The first name of somebody who is written to."""
+    return str(rng.choice(bank("names")["greeted"]))
+
+
+def sender(rng: random.Random) -> str:
+    """The first name of somebody who writes."""
+    return str(rng.choice(bank("names")["senders"]))

@@ -66,10 +66,6 @@ PEOPLE = {
     "people": ("HR manager", "head of people"),
     "quality": ("quality manager", "compliance officer"),
 }
-FIRST_NAMES = (
-    "Ana Ben Carol Dora Emil Farah Goran Hana Ivan Jun Kate Leo Mina Noor Otto Petra Quinn Rosa Sam Tess".split()
-)
-SENDER_NAMES = "Alex Billie Chris Drew Erin Frankie".split()
 
 
 @dataclass(frozen=True)

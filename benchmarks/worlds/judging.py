@@ -1,4 +1,4 @@
-"""A buyer's judgement put together: what is liked counts only as far as the text makes sense and is about the matter."""
+"""A buyer's judgement put together: what is liked counts as far as the text makes sense and is about the matter."""
 
 from __future__ import annotations
 

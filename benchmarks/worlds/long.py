@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
 from .banks import bank, fill
 from .base import World
-from .drawing import draw_case
-from .goods import FIRST_NAMES, SENDER_NAMES, Case, vocabulary
+from .drawing import draw_case, sender, someone
+from .goods import Case, vocabulary
 from .judging import Buyer, Letter
 from .meanings import BOAST, LIMIT, PRICE, VAGUE, groups_in, matches
 from .parts import ask_last, asks_of, benefit, formality, length, relation_known
@@ -58,7 +59,7 @@ def _landmarks(letter: Letter) -> list[int | None]:
     return [trouble, argument.first(Role.PROOF), argument.first(Role.PRODUCT), terms, argument.last(Role.ASK)]
 
 
-def _first(sentences: tuple[str, ...], holds) -> int | None:  # type: ignore[no-untyped-def]
+def _first(sentences: tuple[str, ...], holds: Callable[[str], bool]) -> int | None:
     return next((place for place, sentence in enumerate(sentences) if holds(sentence)), None)
 
 
@@ -142,7 +143,7 @@ class Long(World):
         filled = [" ".join(fill(sentence, case.fields()) for sentence in block) for block in blocks if block]
         greeting, end = rng.choice((("Dear", "Yours sincerely,"), ("Dear", "Kind regards,"), ("Hi", "Best,")))
         middle = "\n\n".join((" ".join(filled[:2]), *filled[2:-2], " ".join(filled[-2:-1]), filled[-1]))
-        return f"{greeting} {rng.choice(FIRST_NAMES)},\n\n{middle}\n\n{end}\n{rng.choice(SENDER_NAMES)}"
+        return f"{greeting} {someone(rng)},\n\n{middle}\n\n{end}\n{sender(rng)}"
 
     def draw(self, rng: random.Random) -> tuple[str, str]:
         case = draw_case(rng, RELATIONS)

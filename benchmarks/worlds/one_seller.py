@@ -70,9 +70,13 @@ _FIGURE = re.compile(r"\d[\d,]*|\b(?:third|" + "|".join(_NUMBER_WORDS) + r")\b",
 _NAME = re.compile(r"(?:^|\| )([A-Z][\w'-]+) [A-Z][\w'-]+(?:,| \()")
 _STEP = re.compile(r"first email|email (\d) of 3")
 _EARLIER = re.compile(
-    r"\b(?:i wrote|i(?:'ve| have)? ?(?:already )?written|my (?:last|earlier|first|previous) (?:email|note|message|mail)|third (?:note|email|and final)"
-    r"|last (?:one|email|note) from me|second (?:and shorter )?try|follow\w* (?:up on )?my|note (?:from )?last week|email (?:of )?last week|last of my|two emails|will not write again|wrote (?:to you )?last"
-    r"|again after|the last you(?:'ll| will) hear|i(?:'ll| will) (?:stop|leave it) (?:here|there)|haven't heard|not heard (?:from you|back)|close (?:the|your) (?:file|matter))",
+    r"\b(?:i wrote|i(?:'ve| have)? ?(?:already )?written|my (?:last|earlier|first|previous) (?:email|note"
+    r"|message|mail)|third (?:note|email|and final)"
+    r"|last (?:one|email|note) from me|second (?:and shorter )?try|follow\w* (?:up on )?my"
+    r"|note (?:from )?last week|email (?:of )?last week|last of my|two emails|will not write again"
+    r"|wrote (?:to you )?last"
+    r"|again after|the last you(?:'ll| will) hear|i(?:'ll| will) (?:stop|leave it) (?:here|there)|haven't heard"
+    r"|not heard (?:from you|back)|close (?:the|your) (?:file|matter))",
     re.I,
 )
 VOCABULARY = Vocabulary(
@@ -83,7 +87,8 @@ VOCABULARY = Vocabulary(
         Product(
             "Brindlow Clock",
             re.compile(
-                r"\bbrindlow clock\b|clock(?:s|ed|ing)?[ -]in\b|time recording|record\w* (?:of )?(?:the |your )?hours|\btimesheets?\b|\bthe clock\b",
+                r"\bbrindlow clock\b|clock(?:s|ed|ing)?[ -]in\b|time recording|record\w* (?:of )?(?:the "
+                r"|your )?hours|\btimesheets?\b|\bthe clock\b",
                 re.I,
             ),
         ),

@@ -51,16 +51,6 @@ BEGINNINGS = {
     "fair": "met us at the {fair}",
     "former": "former customer, left in 2022",
 }
-FIRST = (
-    "Joanne Martin Priya Gareth Louise Ahmed Karen Stephen Aisha Robert Megan Tomasz Donna Ian Farida Claire Neil Beth"
-    " Rajesh Sandra Owen Maria Keith Yasmin Paul Hannah Derek Samira Alan Gillian Marek Tracey Colin Naomi Victor Diane"
-    " Hugh Leila Simon Rachel Anil Judith Craig Ewa Patrick Denise Imran Sheila Ross Annette"
-).split()
-LAST = (
-    "Firth Hale Nair Pritchard Booth Siddiqui Whitaker Mallory Begum Sykes Roper Nowak Tindall Forbes Rahman Lister Crabtree"
-    " Ogden Patel Varley Rees Costa Bentham Malik Naylor Dyson Holroyd Aziz Fenton Moody Zielinski Cope Sutcliffe Adeyemi"
-    " Lang Barraclough Wynn Haddad Garside Eccles Mehta Thorpe Lumb Kowalska Doyle Rigby Shah Marsden Calvert Peel"
-).split()
 _STYLES = {  # how often each sender uses which plan, and which kind of benefit they like to name
     "ruth": ({"full": 40, "story": 30, "plain": 12, "long": 18}, (3, 1, 2, 4)),
     "callum": ({"pitch": 38, "plain": 30, "full": 20, "story": 12}, (2, 4, 1, 1)),
@@ -132,8 +122,8 @@ def draw_contact(rng: random.Random) -> Contact:
     segment = rng.choice(list(SEGMENTS))
     day = FIRST_DAY + dt.timedelta(days=rng.randrange(420))
     return Contact(
-        first=rng.choice(FIRST),
-        last=rng.choice(LAST),
+        first=rng.choice(bank("names")["first"]),
+        last=rng.choice(bank("names")["last"]),
         role=rng.choice(ROLES[segment]),
         segment=segment,
         size=rng.choice((35, 45, 60, 75, 85, 90, 110, 120, 140, 160, 180, 220, 260)),

@@ -85,7 +85,7 @@ def relation_known(situation: Situation, read: Reading, vocabulary: Vocabulary) 
 
 
 def reason_before_product(argument: Argument) -> float:
-    """1 where the reason for writing comes before the product, -1 where the product comes first, -0.5 without reason."""
+    """1 where the reason for writing comes before the product, -1 where the product opens, -0.5 without a reason."""
     reason, product = argument.first(Role.REASON), argument.first(Role.PRODUCT)
     if reason is None:
         return -1.0 if product == 0 else -0.5
@@ -158,4 +158,4 @@ def named(situation: Situation, read: Reading) -> float:
     return 0.0 if not words else 1.0 if situation.name in words else -1.0
 
 
-_GREETING_WORDS = frozenset("hi hello hey dear good morning afternoon evening mr mrs ms dr there all team".split())
+_GREETING_WORDS = frozenset(words_of("hi hello hey dear good morning afternoon evening mr mrs ms dr there all team"))

@@ -12,8 +12,8 @@ import re
 
 from .banks import bank, fill
 from .base import World
-from .drawing import draw_case
-from .goods import FIRST_NAMES, GOODS, SENDER_NAMES, TRADE_NAMES, Case
+from .drawing import draw_case, sender, someone
+from .goods import GOODS, TRADE_NAMES, Case
 from .judging import Buyer, Letter
 from .meanings import BOAST, VAGUE, matches
 from .parts import benefit, formality, length
@@ -43,10 +43,22 @@ VOCABULARY = Vocabulary(
     ),
     echoes=patterns(
         {
-            "hiring": r"\b(?:hiring|vacanc\w+|looking for (?:two |new )*people|recruit\w*|job (?:ad|post)\w*|advert\w*|new (?:hires|starters|colleagues)|join your team|open positions?)",
-            "second_site": r"\b(?:second (?:site|place|branch|location|one)|two sites|new (?:site|branch|location)|opening (?:a|your) (?:second|new))",
-            "new_owner": r"\b(?:new owners?|change of owner\w*|taken over|takeover|changed hands|sold (?:the|your) (?:firm|business)|under new ownership)",
-            "new_rules": r"\b(?:new (?:rules|law|regulation\w*|requirements)|rules (?:from|in|that)|from april|in april|regulation\w*)",
+            "hiring": (
+                r"\b(?:hiring|vacanc\w+|looking for (?:two |new )*people|recruit\w*|job (?:ad|post)\w*|advert\w*"
+                r"|new (?:hires|starters|colleagues)|join your team|open positions?)"
+            ),
+            "second_site": (
+                r"\b(?:second (?:site|place|branch|location|one)|two sites|new (?:site|branch|location)|opening (?:a"
+                r"|your) (?:second|new))"
+            ),
+            "new_owner": (
+                r"\b(?:new owners?|change of owner\w*|taken over|takeover|changed hands|sold (?:the|your) (?:firm"
+                r"|business)|under new ownership)"
+            ),
+            "new_rules": (
+                r"\b(?:new (?:rules|law|regulation\w*|requirements)|rules (?:from|in|that)|from april|in april"
+                r"|regulation\w*)"
+            ),
         }
     ),
 )
@@ -109,7 +121,8 @@ class Rates(World):
         fields = case.fields()
         news = bank("rates")["news"][case.relation]
         title = case.title[0].upper() + case.title[1:]
-        return f"{title}, {fields['trade']}, {case.size} people. News: {news}. Never in touch. For the {case.product.name}."
+        firm = f"{title}, {fields['trade']}, {case.size} people"
+        return f"{firm}. News: {news}. Never in touch. For the {case.product.name}."
 
     def write(self, case: Case, rng: random.Random) -> str:
         parts, kind = bank("rates"), rng.choice(("people", "growth", "money", "risk", "time"))
@@ -123,7 +136,7 @@ class Rates(World):
         body += [rng.choice(parts["ask"]["sentences"])] if rng.random() < 0.75 else []
         body += [rng.choice(parts["close"]["sentences"])] if rng.random() < 0.4 else []
         text = " ".join(fill(sentence, case.fields()) for sentence in body)
-        return f"Hi {rng.choice(FIRST_NAMES)},\n\n{text}\n\n{rng.choice(SENDER_NAMES)}"
+        return f"Hi {someone(rng)},\n\n{text}\n\n{sender(rng)}"
 
     def draw(self, rng: random.Random) -> tuple[str, str]:
         case = draw_case(rng, NEWS)

@@ -12,12 +12,15 @@ _SUBJECT = re.compile(r"\s*(?:subject|betreff)\s*:\s*(?P<subject>[^\n]*)\n?", re
 _PREHEADER = re.compile(r"\s*(?:preheader|preview)\s*:\s*", re.I)
 _GREETING = re.compile(
     r"\s*(?P<greeting>(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|guten (?:tag|morgen|abend)"
-    r"|sehr geehrte[rs]?|liebe[rs]?|moin|grüß gott|servus)\b[^.!?\n]{0,60}?(?:[,!:]|\n|(?<=there)[.])|[A-ZÄÖÜ][\w'-]+,(?=\s*\n))",
+    r"|sehr geehrte[rs]?|liebe[rs]?|moin|grüß gott|servus)\b[^.!?\n]{0,60}?(?:[,!:]|\n|(?<=there)[.])"
+    r"|[A-ZÄÖÜ][\w'-]+,(?=\s*\n))",
     re.I,
 )
 _CLOSING = re.compile(
-    r"(?:with )?(?:best|kind|kindest|warm|warmest|many thanks|thanks|thank you|regards|sincerely|cheers|yours|all the best"
-    r"|take care|speak soon|mit (?:freundlich|best|herzlich)|freundliche|viele|beste|herzliche|schöne)\b[^.!?\n]{0,45}$",
+    r"(?:with )?(?:best|kind|kindest|warm|warmest|many thanks|thanks|thank you|regards|sincerely|cheers|yours"
+    r"|all the best"
+    r"|take care|speak soon|mit (?:freundlich|best|herzlich)|freundliche|viele|beste|herzliche"
+    r"|schöne)\b[^.!?\n]{0,45}$",
     re.I,
 )
 _MOST_SIGNATURE_LINES, _MOST_SIGNATURE_WORDS = 6, 24

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from .reading import Reading, read_email, split_sentences, words_of
 
@@ -99,7 +100,8 @@ def _german() -> Grammar:
     small = articles | be | subject | joint | prepositions
     small |= _set(
         "der die das den dem des ein einer es er sie sich nicht auch zu an auf um so wie was wer als bis vor über unter"
-        " zwischen nur noch schon mehr sehr ihr ihre ihren ihrem ihrer ihnen uns unser mein meine mich mir dies diese viele vielen"
+        " zwischen nur noch schon mehr sehr ihr ihre ihren ihrem ihrer ihnen uns unser mein meine mich mir dies"
+        " diese viele vielen"
         " diesen dieser dieses hier da dann damit dafür daran darüber man kein keine keinen alle beim ins dabei"
     )
     lower = small - _set("sie ihr ihre ihren ihrem ihrer ihnen")
@@ -134,7 +136,7 @@ def _of_sentence(sentence: str, language: str) -> float:
     if not words:
         return 0.0
     broken = 0.0
-    for first, second in zip(tokens, tokens[1:], strict=False):
+    for first, second in pairwise(tokens):
         a, b = first.lower(), second.lower()
         month = second in ("May", "Will")
         broken += not month and any(a in before and b in after for before, after in grammar.never)
@@ -151,7 +153,7 @@ def _of_sentence(sentence: str, language: str) -> float:
 
 def _inside(tokens: list[str]) -> list[str]:
     """Words that neither begin the sentence nor follow a colon, quotation mark or bracket."""
-    return [b for a, b in zip(tokens, tokens[1:], strict=False) if a[0].isalnum() or a in (",", ";")]
+    return [b for a, b in pairwise(tokens) if a[0].isalnum() or a in (",", ";")]
 
 
 def _content_runs(low: list[str], grammar: Grammar) -> float:

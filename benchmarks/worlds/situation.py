@@ -79,11 +79,14 @@ def _earliest(groups: Mapping[str, re.Pattern[str]], text: str) -> str:
 
 _SOME_MANAGER = re.compile(r"\b(?:manager|head|director|lead|leiter\w*)\b", re.I)
 _COMMON = frozenset(
-    "the and for with from that this who was were has have had our your their firm business company customer person"
-    " cold prospect webinar referred partner price pricing asked came met fair show trial demo product about email"
-    " contact step staff people management manager director head lead software system tool service app platform suite"
-    " solution solutions looking".split()
+    words_of(
+        "the and for with from that this who was were has have had our your their firm business company customer person"
+        " cold prospect webinar referred partner price pricing asked came met fair show trial demo product about email"
+        " contact step staff people management manager director head lead software system tool service app platform"
+        " suite solution solutions looking"
+    )
 )
+"""Words of a context that name no product."""
 
 
 @lru_cache(maxsize=5_000)
@@ -118,7 +121,10 @@ TRADES = patterns(
         "care": r"\bcare homes?\b|nursing|\bcare\b(?! at)|residents?\b",
         "hotel": r"\bhotel\w*|guest|front desk|housekeep\w*|\brooms?\b",
         "food": r"\bfood\b|baker\w*|dair(?:y|ies)|\blines?\b|batch\w*|recipe\w*|ovens?\b",
-        "warehouse": r"warehous\w*|storage|depot\w*|logistic\w*|pick(?:ers?|ing)\b|pallet\w*|loading|dock\b|haul\w*|truck\w*|driver\w*",
+        "warehouse": (
+            r"warehous\w*|storage|depot\w*|logistic\w*|pick(?:ers?|ing)\b|pallet\w*|loading|dock\b|haul\w*|truck\w*"
+            r"|driver\w*"
+        ),
         "leisure": r"leisure|pools?\b|\bgyms?\b|lifeguard\w*|swim\w*|fitness|members?\b",
         "dental": r"dental|dentist\w*|patient\w*|hygienist\w*|recall\w*",
         "legal": r"\blaw\b|legal|solicitor\w*|\bmatters?\b|fee[- ]earner\w*|lawyer\w*",
@@ -139,29 +145,60 @@ RELATIONS = patterns(
         "referral": r"referr|recommended|knows a customer|introduced by|sent to us by|suggested by|referral",
         "price": r"price|pricing|quote|quotation",
         "webinar": r"webinar|online session|our talk",
-        "fair": r"\bfair\b|\bmet (?:us|them|you|me)? ?at\b|trade show|\bstand\b|expo\b|exhibition|conference|(?:our|the) booth|forum",
-        "former": r"former|past customer|used to (?:be|have)|lapsed|(?:was|were) (?:once )?a customer|customer of ours until|left in",
+        "fair": (
+            r"\bfair\b|\bmet (?:us|them|you|me)? ?at\b|trade show|\bstand\b|expo\b|exhibition|conference|(?:our"
+            r"|the) booth|forum"
+        ),
+        "former": (
+            r"former|past customer|used to (?:be|have)|lapsed|(?:was|were) (?:once )?a customer"
+            r"|customer of ours until|left in"
+        ),
         "trial": r"trial|demo\b",
         "guide": r"guide|whitepaper|white paper|download|checklist",
-        "cold": r"\bcold\b|not heard from us|no contact|never (?:been )?in touch|not been in touch|first contact|not met|never spoken|bought list|no prior",
+        "cold": (
+            r"\bcold\b|not heard from us|no contact|never (?:been )?in touch|not been in touch|first contact|not met"
+            r"|never spoken|bought list|no prior"
+        ),
     }
 )
 ECHOES = patterns(
     {
-        "referral": r"\b(?:suggest(?:ed|ion)|recommended|recommendation|(?<!you )told me|tells me that the two|(?<!you )mentioned|passed on your"
-        r"|passed (?:me|on) your|gave me your name|pointed me|put (?:me|us) in touch|thought (?:you|we|this|it|that you)\b|introduced"
-        r"|said (?:you|that you|i should|to)|referr\w+|reckons?|asked me to (?:write|get in touch|drop)|your name came up|speaks? highly of you)",
-        "price": r"\b(?:you asked|your (?:price )?(?:question|enquiry|request)|asking (?:about|for|what)|price you|quote you"
-        r"|you wanted (?:a price|to know|the price|prices|figures)|you (?:enquired|inquired))",
-        "webinar": r"(?:coming to|joining|attending|have you in|here for) [“\"]|\b(?:webinar|online session|recording of|joined us|joining us|tun(?:ed|ing) in|slides|you (?:watched|attended|listened))",
-        "fair": r"\b(?:the (?:[\w'&]+ ){0,4}(?:fair|show|expo|exhibition|conference|forum|booth)\b|our stand|we (?:met|talked|chatted) (?:at|in|during)"
-        r"|(?:met|meet|meeting|talking to|speaking to|seeing) you (?:at|in)|(?:stopp\w+|came|coming) (?:by|at|to) (?:our|the) (?:stand|booth)|care managers' day)",
-        "former": r"\b(?:you (?:used (?:to be|to work|brindlow|our|us|it until)|left|were (?:a|our|once a) customer|worked with (?:us|our|brindlow))|when you (?:were|left|used)"
-        r"|you (?:had|used) [\w ]{3,20} (?:until|back in|a couple|some years)|since you (?:left|stopped|last)|former customer|old account|have you back"
-        r"|(?:come|coming) back to us|look at us again|worked together)",
+        "referral": (
+            r"\b(?:suggest(?:ed|ion)|recommended|recommendation|(?<!you )told me|tells me that the two"
+            r"|(?<!you )mentioned|passed on your"
+            r"|passed (?:me|on) your|gave me your name|pointed me|put (?:me|us) in touch|thought (?:you|we|this|it"
+            r"|that you)\b|introduced"
+            r"|said (?:you|that you|i should|to)|referr\w+|reckons?|asked me to (?:write|get in touch|drop)"
+            r"|your name came up|speaks? highly of you)"
+        ),
+        "price": (
+            r"\b(?:you asked|your (?:price )?(?:question|enquiry|request)|asking (?:about|for|what)|price you"
+            r"|quote you"
+            r"|you wanted (?:a price|to know|the price|prices|figures)|you (?:enquired|inquired))"
+        ),
+        "webinar": (
+            r"(?:coming to|joining|attending|have you in|here for) [“\"]|\b(?:webinar|online session|recording of"
+            r"|joined us|joining us|tun(?:ed|ing) in|slides|you (?:watched|attended|listened))"
+        ),
+        "fair": (
+            r"\b(?:the (?:[\w'&]+ ){0,4}(?:fair|show|expo|exhibition|conference|forum|booth)\b|our stand|we (?:met"
+            r"|talked|chatted) (?:at|in|during)"
+            r"|(?:met|meet|meeting|talking to|speaking to|seeing) you (?:at|in)|(?:stopp\w+|came|coming) (?:by|at"
+            r"|to) (?:our|the) (?:stand|booth)|care managers' day)"
+        ),
+        "former": (
+            r"\b(?:you (?:used (?:to be|to work|brindlow|our|us|it until)|left|were (?:a|our|once a) customer"
+            r"|worked with (?:us|our|brindlow))|when you (?:were|left|used)"
+            r"|you (?:had|used) [\w ]{3,20} (?:until|back in|a couple|some years)|since you (?:left|stopped|last)"
+            r"|former customer|old account|have you back"
+            r"|(?:come|coming) back to us|look at us again|worked together)"
+        ),
         "trial": r"\b(?:trial|your test|you tried|demo you)",
         "guide": r"\b(?:our guide|our paper|our checklist|download(?:ed|ing))",
-        "cold": r"\b(?:we(?: have|'ve)?(?: not|n't| never) (?:met|spoken|been in touch|talked)|we have(?:n't| not) (?:met|spoken|been)|you do(?:n't| not) know (?:me|us)"
-        r"|out of the blue|cold (?:email|note|call)|no connection|never (?:met|spoken))",
+        "cold": (
+            r"\b(?:we(?: have|'ve)?(?: not|n't| never) (?:met|spoken|been in touch|talked)|we have(?:n't"
+            r"| not) (?:met|spoken|been)|you do(?:n't| not) know (?:me|us)"
+            r"|out of the blue|cold (?:email|note|call)|no connection|never (?:met|spoken))"
+        ),
     }
 )

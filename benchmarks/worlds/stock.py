@@ -10,8 +10,8 @@ import random
 
 from .banks import bank, fill
 from .base import World
-from .drawing import draw_case
-from .goods import FIRST_NAMES, SENDER_NAMES, Case, vocabulary
+from .drawing import draw_case, sender, someone
+from .goods import Case, vocabulary
 from .judging import Buyer, Letter
 from .meanings import LIMIT, PRESSURE, matches
 from .parts import ask_last, ask_size, benefit, formality, length, modesty, proof_before_product, relation_known
@@ -87,7 +87,7 @@ class Stock(World):
         ends = [rng.choice(parts["ask"]["sentences"])] if rng.random() < 0.9 else []
         ends += [rng.choice(parts["close"]["sentences"])] if rng.random() < 0.5 else []
         sentences = [fill(sentence, case.fields()) for sentence in (*chosen, *middle, *ends)]
-        return f"Hi {rng.choice(FIRST_NAMES)},\n\n{' '.join(sentences)}\n\nBest,\n{rng.choice(SENDER_NAMES)}"
+        return f"Hi {someone(rng)},\n\n{' '.join(sentences)}\n\nBest,\n{sender(rng)}"
 
     def _opening(self, case: Case, rng: random.Random) -> str:
         openings, own = bank("stock")["opening"]["sentences"], list(RELATIONS).index(case.relation) + 1

@@ -12,8 +12,8 @@ import re
 
 from .banks import bank
 from .base import World
-from .drawing import draw_case
-from .goods import FIRST_NAMES, SENDER_NAMES, TRADE_NAMES, Case, vocabulary
+from .drawing import draw_case, sender, someone
+from .goods import TRADE_NAMES, Case, vocabulary
 from .judging import Buyer, Letter
 from .meanings import BOAST, PRESSURE, PRICE, VAGUE, matches
 from .parts import ask_last, benefit, document_ask, formality, length
@@ -32,7 +32,6 @@ SHARES = {
     "demo": 10,
     "price": 7,
 }
-COMPANIES = "Aldgate Birchwood Cromer Dunmore Eastfield Fairlea Glenside Harcourt Inverley Kingsmoor".split()
 WANTED = {
     "finance": {"money": 1.0, "risk": 0.1, "time": -0.2, "people": -0.4},
     "founder": {"money": 0.9, "time": 0.3, "people": 0.0, "risk": -0.4},
@@ -119,9 +118,9 @@ class Templates(World):
         text = str(bank("templates")["template"][name])
         values = {
             **case.fields(),
-            "first_name": rng.choice(FIRST_NAMES),
-            "company": rng.choice(COMPANIES),
-            "sender": rng.choice(SENDER_NAMES),
+            "first_name": someone(rng),
+            "company": rng.choice(bank("names")["companies"]),
+            "sender": sender(rng),
         }
         return text if rng.random() < 0.5 else _MERGE.sub(lambda found: values[found[1]], text)
 

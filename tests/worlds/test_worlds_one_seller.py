@@ -113,7 +113,10 @@ def why(context, email):
     return OneSeller().why(context, email)
 
 
-CONTEXT = "Joan Firth, finance director · warehouse, 90 staff · came to our webinar “Rotas that hold” · Brindlow Rota · first email"
+CONTEXT = (
+    "Joan Firth, finance director · warehouse, 90 staff · came to our webinar “Rotas that hold” · Brindlow Rota ·"
+    " first email"
+)
 EMAIL = (
     "Hi Joan,\n\nThank you for coming to the webinar. Every afternoon somebody in a warehouse spends two hours on "
     "tomorrow's gaps. Tranmoor Storage made 25 late calls to the agency a month and makes 9 now. Brindlow Rota fills "
