@@ -98,7 +98,8 @@ def table(worlds: Sequence[World], rows: int | None = None) -> str:
         f = figures_of(world, rows)
         shares = " / ".join(f"{share:.1%}" for share in f.shares)
         numbers = (f.accuracy, f.auc_reply, f.auc_conversion, f.explained, f.text)
-        rewards = " | ".join(f"{value:+.2f}" for value in (f.reward, f.top_decile, f.best, f.ideal))
+        rewards = " | ".join(f"{value:+.2f}" for value in (f.reward, f.top_decile, f.best))
+        by_hand = "" if np.isnan(f.ideal) else f"{f.ideal:+.2f}"
         told = " | ".join(f"{value:.2f}" for value in numbers)
-        lines.append(f"| {f.name} | {f.rows} | {shares} | {f.words:.0f} | {told} | {rewards} |")
+        lines.append(f"| {f.name} | {f.rows} | {shares} | {f.words:.0f} | {told} | {rewards} | {by_hand} |")
     return "\n".join(lines)

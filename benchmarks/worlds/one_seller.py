@@ -169,7 +169,7 @@ BUYER = Buyer(
         "length": (0.6, size_liked),
         "name": (0.5, lambda x: named(x.situation, x.read)),
     },
-    base=-3.6,
+    base=-3.85,
     relations={"referral": 0.5, "price": 0.7, "webinar": 0.2, "fair": 0.2, "former": 0.1, "cold": -0.4},
 )
 

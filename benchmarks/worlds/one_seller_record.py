@@ -192,7 +192,7 @@ def _first(contact: Contact, kind: str, rng: random.Random) -> list[str]:
     plan = rng.choices(list(plans), list(plans.values()))[0]
     opening, trouble = [_opening(contact, rng)], [_trouble(contact, kind)]
     product, ask = [_product(contact, kind, rng)], _ask(contact, rng)
-    if contact.relation == "price" and rng.random() < 0.8:
+    if contact.relation == "price":
         opening.append(_price(contact, rng))  # who asked for a price gets it at once
     if plan == "pitch":
         bold = _product(contact, rng.choice(("boast", "boast", "vague")), rng)
@@ -223,7 +223,7 @@ def _follow_up(contact: Contact, step: int, kind: str, rng: random.Random) -> li
 
 def _opening(contact: Contact, rng: random.Random) -> str:
     openings = bank("one_seller_openings")["opening"]
-    if contact.sender in ("callum", "imogen") and rng.random() < 0.18:
+    if contact.relation != "price" and contact.sender in ("callum", "imogen") and rng.random() < 0.2:
         return str(rng.choice(openings["any"]["all"]))
     return str(rng.choice(openings[contact.relation][contact.sender]))
 
