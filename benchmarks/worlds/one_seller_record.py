@@ -212,7 +212,8 @@ def _first(contact: Contact, kind: str, rng: random.Random) -> list[str]:
 def _follow_up(contact: Contact, step: int, kind: str, rng: random.Random) -> list[str]:
     openings = bank("one_seller_openings")
     opening = rng.choice(openings["second" if step == 2 else "third"][contact.sender])
-    proof = _proof(contact, rng, 0.75 if step == 2 else 0.6)
+    promised = step == 2 and contact.sender == "imogen"  # whose second emails announce an example
+    proof = _proof(contact, rng, 1.0 if promised else 0.75 if step == 2 else 0.6)
     argument = [_trouble(contact, kind)] if step == 2 and rng.random() < 0.4 else []
     product = [_product(contact, kind, rng)] if not proof or rng.random() < 0.6 else []
     if step == 2:
