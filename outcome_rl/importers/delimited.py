@@ -1,4 +1,4 @@
-"""Records of a CSV, whatever its separator, its quoting and its line ends; a record is a row as a spreadsheet counts."""
+"""Records of a CSV, whatever its separator, quoting and line ends; a record is a row as a spreadsheet counts."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def _used(cells: Sequence[str]) -> int:
 def is_header(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a row names columns rather than holding data: short names, each once, none that comes again below."""
     names = [clean_name(cell) for cell in cells if cell.strip()]
-    if any("\n" in cell.strip() or len(name) > LONGEST_NAME for cell, name in zip(cells, map(clean_name, cells))):
+    if any("\n" in cell.strip() or len(clean_name(cell)) > LONGEST_NAME for cell in cells):
         return False
     if any(len(name.split()) > WORDS_OF_A_NAME or _ADDRESS.fullmatch(name) for name in names):
         return False

@@ -65,8 +65,7 @@ def _objects(source: Source, encoding: Encoding) -> Iterator[tuple[int, dict[str
         raise DataError(
             f"{source.name}, line {line}: is not valid JSON ({getattr(error, 'msg', error)}); export one object a line"
         ) from None
-    for number, each in enumerate(_list_in(document, source), 1):
-        yield number, each
+    yield from enumerate(_list_in(document, source), 1)
 
 
 def _whole(line: str) -> bool:

@@ -1,7 +1,8 @@
-"""Messages of a mailbox (mbox, or a single .eml), one after the other; each with what it is: mail, automatic, bounce."""
+"""Messages of a mailbox (mbox, or a single .eml), one after the other, each with what it is."""
 
 from __future__ import annotations
 
+import contextlib
 import email
 import re
 from collections.abc import Iterable, Iterator
@@ -19,7 +20,8 @@ MAX_MESSAGE = 25 * 2**20
 """Bytes of a message that are read; what comes after is the end of an attachment."""
 _SEPARATOR = re.compile(rb">?From \S+.*\d\d:\d\d.*\d{4}|From \S*@\S+ ")
 _AUTOMATIC_SUBJECT = re.compile(
-    r"\s*(?:re:\s*|aw:\s*)?(?:automatic reply|auto(?:matic)?[ -]?(?:reply|response|svar)|out of (?:the )?office|\[?ooo\b"
+    r"\s*(?:re:\s*|aw:\s*)?(?:automatic reply|auto(?:matic)?[ -]?(?:reply|response|svar)|out of (?:the )?office"
+    r"|\[?ooo\b"
     r"|abwesen(?:heits?notiz|d)|abwesenheit|automatische antwort|r[ée]ponse automatique|absence du bureau"
     r"|respuesta autom[áa]tica|fuera de la oficina|risposta automatica|automatisch antwoord|resposta autom[áa]tica"
     r"|automatick[áa] odpov[ěe]ď|autoodpowied[źz]|autosvar)",
@@ -110,6 +112,7 @@ def parse_mail(raw: bytes, number: int = 1) -> Mail:
     message = email.message_from_bytes(raw)
     ((sender, sender_name), *_) = _addresses(message, "From") or [("", "")]
     parts = _Parts(message)
+    failed = _header(message, "X-Failed-Recipients")
     references = [*_ids(message, "References"), *_ids(message, "In-Reply-To"), *parts.original_ids]
     return Mail(
         number=number,
@@ -124,9 +127,7 @@ def parse_mail(raw: bytes, number: int = 1) -> Mail:
         text=parts.text,
         html=parts.html,
         labels=tuple(label.strip() for label in _header(message, "X-Gmail-Labels").split(",") if label.strip()),
-        failed=tuple(
-            dict.fromkeys([*parts.failed, *_ADDRESS_IN.findall(_header(message, "X-Failed-Recipients").lower())])
-        ),
+        failed=tuple(dict.fromkeys([*parts.failed, *_ADDRESS_IN.findall(failed.lower())])),
     )
 
 
@@ -146,10 +147,8 @@ def _addresses(message: Message, name: str) -> list[tuple[str, str]]:
     found = []
     for shown, address in getaddresses(values, strict=False) if values else []:
         if "@" in address:
-            try:
+            with contextlib.suppress(ValueError, LookupError, UnicodeError):
                 shown = str(make_header(decode_header(shown)))
-            except (ValueError, LookupError, UnicodeError):
-                pass
             found.append((address.strip().lower(), " ".join(shown.split())))
     return found
 
@@ -232,10 +231,12 @@ def _kind(message: Message, sender: str, parts: _Parts) -> MailKind:
     if _DAEMON.match(sender) or (_BOUNCE_SUBJECT.match(subject) and (not sender or message.get("X-Failed-Recipients"))):
         return MailKind.BOUNCE
     automatic = _header(message, "Auto-Submitted").lower().split(";")[0].strip()
-    marked = bool(automatic and automatic != "no") or any(
-        message.get(name) for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "List-Id", "List-Unsubscribe")
-    )
-    bulk = _header(message, "Precedence").lower() in ("auto_reply", "bulk", "junk", "list")
+    precedence = _header(message, "Precedence").lower()
+    marked = (automatic and automatic != "no") or precedence == "auto_reply"
+    marked = marked or any(message.get(name) for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder"))
+    # a person's answer may come through a list (a team's shared address), so lists say nothing of answers
+    answers = message.get("In-Reply-To") or message.get("References")
+    bulk = not answers and (precedence in ("bulk", "junk", "list") or bool(message.get("List-Unsubscribe")))
     if marked or bulk or _AUTOMATIC_SUBJECT.match(subject) or _MACHINE.match(sender):
         return MailKind.AUTOMATIC
     return MailKind.MAIL
