@@ -41,15 +41,15 @@ WORDS: Mapping[Meaning, str] = MappingProxyType(
         "meetings, emails meeting booked, demo, demo booked, demo scheduled, demo completed, demoed, call booked, "
         "appointment, appointment set, opportunity won, paid, termin, termin vereinbart, gewonnen, "
         "gekauft, rendez vous, gagné, reunión agendada, ganado",
-        Meaning.REPLY: "reply, replied, replies, answer, answered, response, responded, interested, interest, positive, "
-        "positive reply, positive response, replied positive, information request, info request, "
+        Meaning.REPLY: "reply, replied, replies, answer, answered, response, responded, interested, interest, "
+        "positive, positive reply, positive response, replied positive, information request, info request, "
         "follow up question, person referral, referral, willing to meet, in conversation, engaged, emails replied, "
         "emails interested, prospect replied, geantwortet, antwort, beantwortet, interessiert, interesse, répondu, "
         "réponse, intéressé, respondido, respuesta, interesado",
         Meaning.NEGATIVE: "not interested, no interest, uninterested, negative, negative reply, "
-        "negative response, replied negative, rejected, refused, declined, do not contact, dnc, wrong person, not the right person, lost, "
-        "closed lost, deal lost, emails not interested, kein interesse, falsche person, verloren, abgelehnt, "
-        "pas intéressé, no interesado",
+        "negative response, replied negative, rejected, refused, declined, do not contact, dnc, wrong person, "
+        "not the right person, lost, closed lost, deal lost, emails not interested, kein interesse, "
+        "falsche person, verloren, abgelehnt, pas intéressé, no interesado",
         Meaning.UNSUBSCRIBED: "unsubscribed, unsubscribe, opted out, opt out, optout, opt outs, emails unsubscribed, "
         "abgemeldet, désabonné, dado de baja",
         Meaning.AUTOMATIC: "out of office, ooo, out of the office, auto reply, auto replied, autoreplied, autoreply, "
@@ -104,6 +104,8 @@ class Signal:
 
     meaning: Meaning
     at: datetime | None = None
+    named: bool = False
+    """Whether a word calls the answer so; a flag only says that there was one."""
 
 
 @dataclass(frozen=True)
@@ -183,8 +185,6 @@ class OutcomeRule:
     meaning: Meaning = Meaning.REPLY
     lead: bool = False
     values: Mapping[str, Meaning] = field(default_factory=dict)
-    blank: Meaning | None = None
-    """What an empty cell of words means; None: it says nothing."""
     ask_blank: bool = False
     """An empty cell has to be asked for."""
     codes: bool = False
@@ -219,15 +219,15 @@ class OutcomeRule:
     def _word(self, cell: str, said: Mapping[str, Meaning]) -> Signal | Unknown | None:
         key = word_key(cell)
         if key in said:
-            return Signal(said[key])
+            return Signal(said[key], named=True)
         if key in self.values:
-            return Signal(self.values[key])
+            return Signal(self.values[key], named=True)
         if is_nothing(cell) and key != "none":
-            return Unknown("") if self.ask_blank else Signal(self.blank) if self.blank else None
+            return Unknown("") if self.ask_blank else None
         if self.only_values:
             return None
         meaning = known_word(cell, self.meaning, self.codes)
-        return Signal(meaning) if meaning else Unknown(cell.strip())
+        return Signal(meaning, named=True) if meaning else Unknown(cell.strip())
 
 
 def _number(text: str) -> float | None:
