@@ -33,7 +33,8 @@ _DATED_ATTRIBUTION = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s.{0,120}<[^<>\s
 _DATE_OR_ADDRESS = re.compile(r"@[\w-]+\.|\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 _ORIGINAL = re.compile(
     r"[-_=\s]*-{2,}\s*(?:original (?:message|appointment)|ursprüngliche nachricht|originalnachricht"
-    r"|message d['’]origine|message original|mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original"
+    r"|message d['’]origine|message original|mensaje original|messaggio originale|oorspronkelijk bericht"
+    r"|mensagem original"
     r"|oryginalna wiadomość|původní zpráva|alkuperäinen viesti|ursprungligt meddelande|oprindelig meddelelse"
     r"|original besked)\s*-{2,}\s*$",
     re.I,
@@ -81,9 +82,9 @@ _SIGN_OFF = re.compile(
     r"(?:(?:kind|best|warm(?:est)?|many|with)\b.{0,24}|regards|best|cheers|thanks(?: (?:again|so much|a lot))?"
     r"|thank you|sincerely|yours.{0,16}|all the best|talk soon|mit .{0,20}grüßen"
     r"|(?:(?:viele|beste|liebe|schöne|freundliche) )?grüße.{0,20}|mfg|lg|cordialement|bien (?:à vous|cordialement)"
-    r"|salutations.{0,20}|(?:un )?saludos?.{0,20}|atentamente|cordiali saluti|distinti saluti|met vriendelijke groet(?:en)?|groet(?:en|jes)?"
-    r"|atenciosamente|abraços?"
-    r"|s pozdravem|pozdrawiam|med vänlig(?:a)? hälsning(?:ar)?|med venlig hilsen|vennlig hilsen)[,.!]?$",
+    r"|salutations.{0,20}|(?:un )?saludos?.{0,20}|atentamente|cordiali saluti|distinti saluti"
+    r"|met vriendelijke groet(?:en)?|groet(?:en|jes)?|atenciosamente|abraços?|s pozdravem|pozdrawiam"
+    r"|med vänlig(?:a)? hälsning(?:ar)?|med venlig hilsen|vennlig hilsen)[,.!]?$",
     re.I,
 )
 _CONTACT = re.compile(
