@@ -220,6 +220,8 @@ def _silent(email: SentEmail, rules: FoldRules) -> Decision:
     """No reply once the email is old enough; what is still running and has no time is pending."""
     sent = email.at or email.state_at
     if sent is None:
-        running = any(signal.meaning is Meaning.RUNNING for signal in (*email.own, *email.lead))
-        return Decision(None, PENDING) if running else Decision(NO_REPLY, unaged=True)
+        said = {signal.meaning for signal in (*email.own, *email.lead)}
+        return (
+            Decision(None, PENDING) if Meaning.RUNNING in said else Decision(NO_REPLY, unaged=Meaning.NONE not in said)
+        )
     return Decision(None, PENDING) if (rules.today - sent.date()).days < rules.days else Decision(NO_REPLY)

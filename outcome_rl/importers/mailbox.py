@@ -45,6 +45,7 @@ class MailKind(StrEnum):
     AUTOMATIC = "automatic"
     BOUNCE = "bounce"
     ACCEPTED = "invitation accepted"
+    INVITATION = "invitation"
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,8 @@ class _Parts:
 
     def __init__(self, message: Message) -> None:
         self.text = self.html = ""
-        self.accepted = self.delivery_failed = self.delivery_report = self.receipt = False
+        self.accepted = self.calendar_reply = self.invitation = False
+        self.delivery_failed = self.delivery_report = self.receipt = False
         self.failed: list[str] = []
         self.original_ids: list[str] = []
         for part in message.walk():
@@ -189,7 +191,9 @@ class _Parts:
         elif kind == "text/calendar":
             content = _payload(part).upper()
             reply = "METHOD:REPLY" in content or str(part.get_param("method", "")).upper() == "REPLY"
+            self.calendar_reply |= reply
             self.accepted |= reply and "PARTSTAT=ACCEPTED" in content
+            self.invitation |= "METHOD:REQUEST" in content
         elif kind == "text/plain" and not self.text and part.get_content_disposition() != "attachment":
             self.text = _payload(part)
         elif kind == "text/html" and not self.html and part.get_content_disposition() != "attachment":
@@ -224,6 +228,10 @@ def _kind(message: Message, sender: str, parts: _Parts) -> MailKind:
     subject = _header(message, "Subject")
     if parts.accepted:
         return MailKind.ACCEPTED
+    if parts.calendar_reply:  # declined, or not sure yet: no answer to the email
+        return MailKind.AUTOMATIC
+    if parts.invitation:
+        return MailKind.INVITATION
     if parts.delivery_report:
         return MailKind.BOUNCE if parts.delivery_failed else MailKind.AUTOMATIC
     if parts.receipt:

@@ -24,6 +24,9 @@ class Meaning(StrEnum):
     """Opted out after the email, without an answer."""
     AUTOMATIC = "out of office"
     NONE = "no reply"
+    """Said to have got no answer."""
+    SILENT = "nothing so far"
+    """Sent or opened: that nothing came is told by its age."""
     RUNNING = "still running"
     """More emails are to come; nothing has come back so far."""
     BOUNCED = "bounced"
@@ -56,9 +59,10 @@ WORDS: Mapping[Meaning, str] = MappingProxyType(
         "automatic reply, auto response, autoresponder, auto responded, vacation, abwesend, abwesenheit, "
         "abwesenheitsnotiz, absent, fuera de la oficina",
         Meaning.NONE: "no reply, none, no answer, no response, not replied, not answered, unanswered, not responded, "
-        "no, false, ignored, silence, silent, nothing, unresponsive, non responsive, nonresponsive, sent, delivered, "
-        "opened, clicked, emails sent, emails opened, emails clicked, emails delivered, contacted, viewed, "
+        "no, false, ignored, silence, silent, nothing, unresponsive, non responsive, nonresponsive, "
         "keine antwort, nicht geantwortet, nein, sans réponse, pas de réponse, non, sin respuesta",
+        Meaning.SILENT: "sent, delivered, opened, clicked, emails sent, emails opened, emails clicked, "
+        "emails delivered, contacted, viewed",
         Meaning.BOUNCED: "bounced, bounce, hard bounce, soft bounce, hard bounced, soft bounced, emails bounced, "
         "sender originated bounce, undelivered, undeliverable, invalid, invalid email, invalid address, "
         "unzustellbar",

@@ -28,7 +28,8 @@ _DEFAULT = re.compile(r"""(?:default|fallback)\s*[:=(]?\s*["'“”‘’]?(.*?)
 _BRACKETED = (
     "first name|last name|firstname|lastname|full name|name|your name|my name|sender name|company|company name"
     "|your company|title|job title|industry|city|country|phone|email|website|product|date|role|position|prospect"
-    "|contact name|surname|vorname|nachname|firma|prénom|nombre|apellido|empresa|insert [a-z ]{1,20}|recipient(?: name)?|location|department"
+    "|contact name|surname|vorname|nachname|firma|prénom|nombre|apellido|empresa"
+    "|insert [a-z ]{1,20}|recipient(?: name)?|location|department"
 )
 _IN_BRACKETS = re.compile(_BRACKETED, re.I)
 SAME: Mapping[str, tuple[str, ...]] = {
@@ -126,26 +127,29 @@ def custom_fields(text: str) -> dict[str, str]:
     return {str(name): str(each) for name, each in value.items() if isinstance(each, (str, int, float)) and each != ""}
 
 
-def fill(text: str, values: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
-    """(the text with its fields filled, the names of those that nothing fills); they stay as they are written.
+def fill(text: str, values: Mapping[str, str]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """(the text with its fields filled, the names of those that nothing fills, those that their fallback fills).
+
+    Fields that nothing fills stay as they are written.
 
     Args:
         values: by :func:`field_key`, from :func:`field_values`.
     """
     fields = find_fields(text)
     if not fields:
-        return text, ()
-    parts, open_fields, end = [], [], 0
+        return text, (), ()
+    parts, open_fields, fallen, end = [], [], [], 0
     for field in fields:
         value = values.get(field_key(field.name)) or values.get(re.sub(r"[\W_]", "", field.name.lower()))
         if value is None and field.fallback is not None:
             value = field.fallback
+            fallen.append(field.name)
         if value is None:
             open_fields.append(field.name)
             value = text[field.start : field.end]
         parts += [text[end : field.start], value]
         end = field.end
-    return "".join(parts) + text[end:], tuple(dict.fromkeys(open_fields))
+    return "".join(parts) + text[end:], tuple(dict.fromkeys(open_fields)), tuple(dict.fromkeys(fallen))
 
 
 def has_spintax(text: str) -> bool:

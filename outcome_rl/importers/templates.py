@@ -75,7 +75,7 @@ def _same_variant(one: str, two: str) -> bool:
 
 
 def variant_key(variant: str, base: int | None = None) -> str:
-    """A variant by its place: ``A``, ``a`` and, counted from ``base``, its number, are ``#0``; anything else is itself."""
+    """A variant by its place: ``A``, and its number counted from ``base``, are ``#0``; anything else is itself."""
     text = variant.strip()
     if re.fullmatch(r"[A-Za-z]", text):
         return f"#{ord(text.lower()) - ord('a')}"
