@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from ..errors import ConfigError
 
@@ -49,6 +50,7 @@ _AFTER = re.compile(
 _BEFORE = re.compile(r"\blast[ _]?name\b|\bemployee count\b|\bnum(?:ber)? of employees\b|\bheadcount\b", re.I)
 
 
+@lru_cache(maxsize=4096)
 def spaced(name: str) -> str:
     """A column's name in words: ``lastEmail_sent`` is ``last email sent``."""
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
@@ -119,9 +121,8 @@ def compose(sentence: str, values: Mapping[str, str]) -> str:
     ``{title} at {industry} company ({size} people), {source}`` without a size and an industry is ``CTO, a fair``.
     """
     pieces = _pieces(sentence)
-    kept, known = [], not sentence_fields(sentence)
-    for text in pieces:
-        names = [name for _, name, _, _ in string.Formatter().parse(text) if name]
+    kept, known = [], not any(names for _, names in pieces)
+    for text, names in pieces:
         filled = {name: " ".join(values.get(name, "").split()) for name in names}
         if names and not any(filled.values()):
             continue
@@ -134,12 +135,37 @@ def compose(sentence: str, values: Mapping[str, str]) -> str:
     return re.sub(r"[\s,;(]+$", "", result) or FALLBACK
 
 
-def _pieces(sentence: str) -> list[str]:
-    """The sentence cut before each comma, semicolon, bracket, and each word that leads to the next field."""
-    return [each for each in re.split(r"(?=[,;])|(?=\s\()|(?<=\))|(?=\s(?:at|in|about|from|via)\s)", sentence) if each]
+@lru_cache(maxsize=64)
+def _pieces(sentence: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The sentence cut before each comma, semicolon, bracket and word that leads to a field; each with its fields."""
+    texts = re.split(r"(?=[,;])|(?=\s\()|(?<=\))|(?=\s(?:at|in|about|from|via)\s)", sentence)
+    parse = string.Formatter().parse
+    return tuple((text, tuple(name for _, name, _, _ in parse(text) if name)) for text in texts if text)
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:
     for name, value in values.items():
-        text = re.sub(r"\{" + re.escape(name) + r"(?:![^}]*)?(?::[^}]*)?\}", lambda _: value, text)  # noqa: B023
+        text = text.replace(f"{{{name}}}", value)
     return text
+
+
+class ContextMaker:
+    """Composes the contexts of one table's rows by a sentence; the columns are looked up once."""
+
+    def __init__(
+        self, sentence: str, header: Sequence[str], parts: Mapping[str, str], roles: Mapping[str, str]
+    ) -> None:
+        self._sentence = sentence
+        names = {spaced(name): name for name in reversed(header)} | {name: name for name in header}
+        job = {part: name for part in PARTS if (name := names.get(f"job {part}"))}
+        known = {**job, **roles, **names, **parts}
+        self._columns = {field: known.get(field) or known.get(spaced(field)) for field in sentence_fields(sentence)}
+
+    def make(self, fields: Mapping[str, str], step: str) -> str:
+        """The context of one row; ``fields`` are its columns by their names."""
+        values = {field: fields.get(column or field, "") for field, column in self._columns.items()}
+        if "step" in values:
+            values["step"] = step
+        if self._sentence == "{context}":
+            return values["context"].strip() or FALLBACK
+        return compose(self._sentence, values)

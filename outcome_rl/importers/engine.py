@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from .context import compose, spaced
+from .context import ContextMaker, compose
 from .entries import RowReader
 from .fold import Decision, FoldRules, fold
 from .groups import GroupResult, Item, judge_group
 from .layouts import Layout, Shape
 from .mail_threads import FREEMAIL, MailNotes, Thread, read_threads
 from .mailbox import read_mailbox
-from .merge_fields import field_values
 from .options import ImportedRow, ImportOptions
 from .reading import Opened, OpenTable, tells_outcomes
 from .spool import Spool
@@ -38,6 +37,10 @@ class Engine:
         self._stand_ins = StandIns() if options.mask else None
         self.tally = Tally(seed=options.seed)
         self.notes = {each.table.name: Notes() for each in opened.tables}
+        self._contexts = [
+            ContextMaker(sentence, each.table.header, each.layout.context, each.layout.columns)
+            for each in opened.tables
+        ]
         self.mail = [MailNotes() for _ in opened.mailboxes]
 
     def rows(self) -> Iterator[ImportedRow]:
@@ -127,9 +130,9 @@ class Engine:
         fields = reader.fields(item.cells)
         step = entry.step if entry.step is not None else None if table.layout.shape is Shape.LEADS else number
         variant = _variant(entry.variant, table.layout)
-        values = field_values(_field_columns(reader, item.cells, fields))
         written = self._texts.write(
-            _body(reader, item.cells), reader.cell(item.cells, "subject"), values, step, variant, entry.template,
+            _body(reader, item.cells), reader.cell(item.cells, "subject"),
+            lambda: _field_columns(reader, item.cells, fields), step, variant, entry.template,
             entry.campaign,
         )  # fmt: skip
         if written.reason:
@@ -139,7 +142,7 @@ class Engine:
         shown = "" if step is None or ("step" not in table.layout.columns and not _has_key(table)) else str(step + 1)
         sent = entry.sent.at if entry.sent else None
         return ImportedRow(
-            context=self._context(table.layout, fields, shown),
+            context=self._contexts[item.source].make(fields, shown),
             email_text=written.text,
             outcome=outcome,
             step=shown,
@@ -150,20 +153,10 @@ class Engine:
             campaign=entry.campaign,
             source=table.layout.tool,
             place=f"{table.table.name}, {item.place}",
-            fields=dict(zip(reader.header, item.cells, strict=True)),
+            fields=fields,
             cuts=written.cuts,
             open_fields=written.open_fields,
         )
-
-    def _context(self, layout: Layout, fields: Mapping[str, str], step: str) -> str:
-        if self._sentence == "{context}" and "context" in layout.context:
-            return fields.get(layout.context["context"], "").strip() or compose("", {})
-        values = {spaced(name): value for name, value in fields.items()} | dict(fields)
-        values |= {part: fields[name] for part, name in layout.context.items() if name in fields}
-        for part in ("title", "industry", "company", "size", "seniority"):
-            values.setdefault(part, next((fields[name] for name in fields if spaced(name) == f"job {part}"), ""))
-        values["step"] = step
-        return compose(self._sentence, values)
 
     def _thread(self, thread: Thread, source: str) -> Iterator[ImportedRow]:
         decisions = fold(thread.sent(), thread.answers, self._rules)
@@ -176,7 +169,7 @@ class Engine:
             if decision.outcome is None:
                 self.tally.leave(decision.reason)
                 continue
-            written = self._texts.write(email.body, email.subject, field_values({"name": email.name}))
+            written = self._texts.write(email.body, email.subject, lambda name=email.name: {"name": name})
             if written.reason:
                 self.tally.leave(written.reason)
                 continue

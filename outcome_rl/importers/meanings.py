@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from ..errors import ConfigError
@@ -119,6 +120,7 @@ class Unknown:
     word: str
 
 
+@lru_cache(maxsize=4096)
 def word_key(text: str) -> str:
     """Words that are written differently and mean the same: ``emailsReplied``, ``Emails replied``, ``EMAILS_REPLIED``.
 

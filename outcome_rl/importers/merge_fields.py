@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _NAME = r"[A-Za-zÀ-ÿ][\w .\-À-ÿ]{0,48}?"
 _DOUBLE = rf"\{{\{{\{{?\s*(?P<double>{_NAME})\s*(?:\|\s*(?P<rest>[^{{}}]{{0,200}}?))?\s*\}}?\}}\}}"
@@ -91,11 +92,18 @@ def _fallback(rest: str | None) -> str | None:
     return text.strip().strip("\"'“”‘’").strip()
 
 
+@lru_cache(maxsize=4096)
 def field_key(name: str) -> str:
     """Fields that are called differently and mean the same: ``contact.firstname``, ``FNAME``, ``First Name``."""
     last = re.split(r"[.]", name)[-1]
     key = re.sub(r"[\W_]", "", last.lower().replace("é", "e"))
     return _CANONICAL.get(key, key)
+
+
+@lru_cache(maxsize=4096)
+def plain_key(name: str) -> str:
+    """A field's name in lower-case letters and digits alone."""
+    return re.sub(r"[\W_]", "", name.lower())
 
 
 def field_values(columns: Mapping[str, str]) -> dict[str, str]:
@@ -107,7 +115,7 @@ def field_values(columns: Mapping[str, str]) -> dict[str, str]:
     for name, value in columns.items():
         if value.strip():
             found.setdefault(field_key(name), value.strip())
-            found.setdefault(re.sub(r"[\W_]", "", name.lower()), value.strip())
+            found.setdefault(plain_key(name), value.strip())
     if "fullname" in found and "firstname" not in found and len(found["fullname"].split()) > 1:
         found["firstname"], *rest = found["fullname"].split()
         found.setdefault("lastname", " ".join(rest))
@@ -140,7 +148,7 @@ def fill(text: str, values: Mapping[str, str]) -> tuple[str, tuple[str, ...], tu
         return text, (), ()
     parts, open_fields, fallen, end = [], [], [], 0
     for field in fields:
-        value = values.get(field_key(field.name)) or values.get(re.sub(r"[\W_]", "", field.name.lower()))
+        value = values.get(field_key(field.name)) or values.get(plain_key(field.name))
         if value is None and field.fallback is not None:
             value = field.fallback
             fallen.append(field.name)

@@ -59,7 +59,7 @@ class Tally:
         """One row is in the result."""
         self.outcomes[row.outcome] += 1
         self.open_fields.update(row.open_fields)
-        self.cuts.update({cut.kind for cut in row.cuts})
+        self.cuts.update(list(dict.fromkeys(cut.kind for cut in row.cuts)))
         if len(self.campaigns) < 3:
             self.campaigns.add(row.campaign)
         if len(self.texts) < MOST_TEXTS:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from .clean import Cleaned, clean_email, clean_line
-from .merge_fields import SPINTAX, fill, has_spintax
+from .merge_fields import SPINTAX, field_values, fill, find_fields, has_spintax
 from .quotes import Cut
 from .templates import Templates
 
@@ -39,7 +39,7 @@ class TextMaker:
         self,
         body: str,
         subject: str,
-        values: Mapping[str, str],
+        columns: Callable[[], Mapping[str, str]],
         step: int | None = None,
         variant: str = "",
         template: str = "",
@@ -49,7 +49,7 @@ class TextMaker:
 
         Args:
             body: as the row has it; where it is empty, the template of ``step`` (from 0) and ``variant`` is taken.
-            values: what merge fields are filled with, by their keys.
+            columns: gives what merge fields may be filled with, by the columns' names; asked only where there are any.
         """
         from_template = not body.strip()
         if from_template:
@@ -66,8 +66,10 @@ class TextMaker:
         cleaned: Cleaned = self._clean(body)
         if not cleaned.text.strip():
             return Written("", NO_TEXT)
+        title = clean_line(subject).strip()
+        values = field_values(columns()) if find_fields(cleaned.text) or find_fields(title) else {}
         text, missing, fallen = fill(cleaned.text, values)
-        title, more, also = fill(clean_line(subject).strip(), values)
+        title, more, also = fill(title, values)
         defaults = tuple(Cut("merge field filled by its default", name) for name in (*also, *fallen))
         if title and not _SUBJECT.match(text):
             text = f"Subject: {title}\n\n{text}"
