@@ -169,7 +169,7 @@ class Engine:
             if decision.outcome is None:
                 self.tally.leave(decision.reason)
                 continue
-            written = self._texts.write(email.body, email.subject, lambda name=email.name: {"name": name})
+            written = self._texts.write(email.body.strip("\n"), email.subject, lambda name=email.name: {"name": name})
             if written.reason:
                 self.tally.leave(written.reason)
                 continue

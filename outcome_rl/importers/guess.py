@@ -187,19 +187,24 @@ def _text_column(profiles: Sequence[Profile], taken: set[str], named: bool) -> t
         and each.numbers < 0.5
     ]  # fmt: skip
     for name in _EMAIL_NAMES if named else ():
-        for each in may:
-            if re.sub(r" \(?\d+\)?$", "", spaced(each.name)) == name and each.words >= 2:
-                return each.name, f"called '{each.name}', {each.words:.0f} words on average", None
+        called = [each for each in may if re.sub(r" \(\d+\)$", "", spaced(each.name)) == name and each.words >= 2]
+        if len(called) > 1 and called[0].values != called[1].values:
+            return "", "", _which([each.name for each in called])
+        if called:
+            return called[0].name, f"called '{called[0].name}', {called[0].words:.0f} words on average", None
     long = sorted((each for each in may if each.words >= 12), key=lambda each: -each.words)
     sent = [each for each in long if not _ANSWER_TEXT.search(spaced(each.name))]
     if named and len(sent) > 1 and sent[1].words > sent[0].words / 3:
-        names = ", ".join(f"'{each.name}'" for each in sent[:4])
-        text = f"Which column holds the email as it was sent: {names}?"
-        return "", "", Question("email column", text, choices=tuple(each.name for each in sent[:4]))
+        return "", "", _which([each.name for each in sent[:4]])
     if sent:
         reason = f"the column with the longest texts, {sent[0].words:.0f} words on average"
         return sent[0].name, reason, None
     return "", "", None
+
+
+def _which(names: Sequence[str]) -> Question:
+    shown = ", ".join(f"'{name}'" for name in names)
+    return Question("email column", f"Which column holds the email as it was sent: {shown}?", choices=tuple(names))
 
 
 def _outcome_questions(rules: Sequence[OutcomeRule], remarks: Sequence[str], header: Sequence[str]) -> list[Question]:

@@ -28,7 +28,8 @@ _BY_NAME = (
 )
 _NOT_OURS = re.compile(
     r"\b(?:open(?:ed|s)?|click(?:ed|s)?|deliver\w*|sent|send|view(?:ed|s)?|text|body|message|content|subject|template|"
-    r"rate|address|by|from|step|variant|id|time zone|link|url|owner|predicted|probability|snippet)\b"
+    r"rate|address|by|from|step|variant|id|time zone|link|url|owner|predicted|probability|snippet|due|deadline|expected|"
+    r"next|until|needs?|needed|required|awaiting|hours?|days|minutes?|seconds?|sla|reply to|to reply)\b"
 )
 _PLAIN = ("outcome", "result", "label", "target", "outcome label", "email outcome", "ergebnis", "resultat", "résultat")
 _STATES = (
@@ -100,6 +101,9 @@ def guess_outcomes(profiles: Sequence[Profile], named: bool = True) -> OutcomeGu
         return _by_words_alone(profiles)
     plain = _plain(profiles)
     if plain:
+        twin = next((each for each in profiles if each.name == f"{plain.column} (2)"), None)
+        if twin and twin.values != next(each for each in profiles if each.name == plain.column).values:
+            return OutcomeGuess((), (f"two columns are called '{plain.column}' and say different things",))
         return OutcomeGuess((plain,))
     ladder = [rule for profile in profiles if (rule := _by_meaning(profile)) is not None]
     remarks: list[str] = []
@@ -131,7 +135,7 @@ def _plain(profiles: Sequence[Profile]) -> OutcomeRule | None:
         for profile in profiles:
             if spaced(profile.name) == name and profile.few and profile.dates < 0.5:
                 reason = f"called '{profile.name}'"
-                return OutcomeRule(profile.name, Form.WORD, ask_blank=True, codes=True, reason=reason)
+                return OutcomeRule(profile.name, Form.WORD, ask_blank=True, codes=not _large(profile), reason=reason)
     return None
 
 
@@ -191,7 +195,9 @@ def _state_rule(profile: Profile, told: bool) -> tuple[OutcomeRule | None, str]:
         return None, f"column '{profile.name}' was left aside: most of its words are not known as outcomes"
     if not told and not known and not profile.numbers:
         return None, f"column '{profile.name}' was left aside: none of its words is known as an outcome"
-    return OutcomeRule(profile.name, Form.WORD, ask_blank=not told, reason=f"{called}, holds a few words"), ""
+    won = re.search(dict(_BY_NAME)[Meaning.CONVERSION], spaced(profile.name)) is not None
+    yes = Meaning.CONVERSION if won else Meaning.REPLY
+    return OutcomeRule(profile.name, Form.WORD, yes, ask_blank=not told, reason=f"{called}, holds a few words"), ""
 
 
 def _by_words_alone(profiles: Sequence[Profile]) -> OutcomeGuess:

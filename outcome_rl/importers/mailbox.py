@@ -146,7 +146,7 @@ def _header(message: Message, name: str) -> str:
 def _addresses(message: Message, name: str) -> list[tuple[str, str]]:
     values = [str(value) for value in message.get_all(name, [])]
     found = []
-    for shown, address in getaddresses(values, strict=False) if values else []:
+    for shown, address in getaddresses(values):
         if "@" in address:
             with contextlib.suppress(ValueError, LookupError, UnicodeError):
                 shown = str(make_header(decode_header(shown)))

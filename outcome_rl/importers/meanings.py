@@ -93,6 +93,10 @@ SAID = MappingProxyType(
 """What a person may say that a word means."""
 
 
+FIRST_YEAR = 1995
+"""Dates before it, as 1970-01-01 and 0001-01-01, are how some tools write that there is none."""
+
+
 class Form(StrEnum):
     """How a column writes that something happened."""
 
@@ -215,7 +219,7 @@ class OutcomeRule:
             number = _number(cell)
             return Unknown(cell.strip()) if number is None else Signal(self.meaning) if number > 0 else None
         if self.form is Form.DATE and (at := parse_date(cell, day_first)):
-            return Signal(self.meaning, at)
+            return Signal(self.meaning, at) if at.year >= FIRST_YEAR else None
         flag = flag_value(cell)
         if flag is None:
             meaning = said.get(word_key(cell))
