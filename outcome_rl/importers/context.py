@@ -29,7 +29,6 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "source": ("source", "lead source", "contact source", "origin", "channel", "herkunft"),
     "location": ("location", "country", "city", "region", "company country", "land"),
     "product": ("product", "offer", "product of interest"),
-    "notes": ("notes", "note", "associated contact notes", "about", "description"),
 }
 """Parts of a context and how columns that hold them are called."""
 DEFAULT_ORDER = ("context", "title", "seniority", "department", "industry", "company", "size", "location", "product")
@@ -88,8 +87,6 @@ def default_sentence(parts: Sequence[str], with_step: bool = False) -> str:
     for part, text in (("location", "in {location}"), ("product", "about {product}"), ("source", "{source}")):
         if part in parts:
             sentence += (", " if sentence else "") + text
-    if not sentence and "notes" in parts:
-        sentence = "{notes}"
     sentence = sentence or FALLBACK
     return sentence + ("; step {step}" if with_step else "")
 

@@ -88,8 +88,8 @@ def _hour(hour: str | None, half: str | None) -> int | None:
 
 def _moment(*parts: str | int | None, zone: str | None = None) -> datetime | None:
     try:
-        moment = datetime(*[int(part or 0) for part in parts], tzinfo=_zone(zone))  # type: ignore[arg-type]
-        return moment.astimezone(UTC)
+        year, month, day, hour, minute, second = (int(part or 0) for part in parts)
+        return datetime(year, month, day, hour, minute, second, tzinfo=_zone(zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -17,7 +17,7 @@ from .reading import Opened, OpenTable, tells_outcomes
 from .spool import Spool
 from .stand_ins import StandIns
 from .tables import Notes
-from .tally import Tally
+from .tally import PENDING, Tally
 from .templates import Templates
 from .texts import TextMaker
 
@@ -122,7 +122,7 @@ class Engine:
             told = any(tells_outcomes(each.layout)[1] for each in self._opened.tables)
         else:
             told = tells_outcomes(layout)[1]
-        unsaid = (decision.outcome == 0 and not decision.turned_down) or decision.reason == "pending"
+        unsaid = decision.outcome == 0 or decision.reason == PENDING
         return Decision(None, NO_OUTCOME) if unsaid and not told else decision
 
     def _row(self, table: OpenTable, item: Item, outcome: int, number: int) -> ImportedRow | None:
@@ -169,7 +169,8 @@ class Engine:
             if decision.outcome is None:
                 self.tally.leave(decision.reason)
                 continue
-            written = self._texts.write(email.body.strip("\n"), email.subject, lambda name=email.name: {"name": name})
+            names = {"name": email.name}
+            written = self._texts.write(email.body.strip("\n"), email.subject, names.copy)
             if written.reason:
                 self.tally.leave(written.reason)
                 continue

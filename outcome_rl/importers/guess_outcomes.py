@@ -28,8 +28,8 @@ _BY_NAME = (
 )
 _NOT_OURS = re.compile(
     r"\b(?:open(?:ed|s)?|click(?:ed|s)?|deliver\w*|sent|send|view(?:ed|s)?|text|body|message|content|subject|template|"
-    r"rate|address|by|from|step|variant|id|time zone|link|url|owner|predicted|probability|snippet|due|deadline|expected|"
-    r"next|until|needs?|needed|required|awaiting|hours?|days|minutes?|seconds?|sla|reply to|to reply)\b"
+    r"rate|address|by|from|step|variant|id|time zone|link|url|owner|predicted|probability|snippet|due|deadline|"
+    r"expected|next|until|needs?|needed|required|awaiting|hours?|days|minutes?|seconds?|sla|reply to|to reply)\b"
 )
 _PLAIN = ("outcome", "result", "label", "target", "outcome label", "email outcome", "ergebnis", "resultat", "résultat")
 _STATES = (

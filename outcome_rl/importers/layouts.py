@@ -66,7 +66,8 @@ class Question:
 
 def _may_mean_reply(rule: OutcomeRule) -> bool:
     if rule.form is Form.WORD:
-        return not rule.only_values or Meaning.REPLY in rule.values.values()
+        replies = rule.meaning is not Meaning.CONVERSION and not rule.only_values
+        return replies or Meaning.REPLY in rule.values.values()
     return rule.meaning is Meaning.REPLY
 
 

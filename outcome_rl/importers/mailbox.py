@@ -187,7 +187,8 @@ class _Parts:
         elif kind == "text/rfc822-headers":
             self.original_ids += _ID.findall(_payload(part))
         elif kind == "message/rfc822" and isinstance(part.get_payload(), list):
-            self.original_ids += [each for inner in part.get_payload() for each in _ids(inner, "Message-ID")]
+            for inner in _messages(part):
+                self.original_ids += _ids(inner, "Message-ID")
         elif kind == "text/calendar":
             content = _payload(part).upper()
             reply = "METHOD:REPLY" in content or str(part.get_param("method", "")).upper() == "REPLY"
@@ -201,12 +202,17 @@ class _Parts:
 
     def _delivery_status(self, part: Message) -> None:
         self.delivery_report = True
-        blocks = part.get_payload()
-        for block in blocks if isinstance(blocks, list) else []:
+        for block in _messages(part):
             action = str(block.get("Action", "")).strip().lower()
             if action == "failed":
                 self.delivery_failed = True
                 self.failed += _ADDRESS_IN.findall(str(block.get("Final-Recipient", "")).lower())
+
+
+def _messages(part: Message) -> list[Message]:
+    """The messages, or blocks of headers, that a part is made of."""
+    inner = part.get_payload()
+    return [each for each in inner if isinstance(each, Message)] if isinstance(inner, list) else []
 
 
 def _payload(part: Message) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from ..errors import ConfigError, DataError
-from .context import default_sentence, sentence_fields, spaced
+from .context import default_sentence, is_known_only_after, sentence_fields, spaced
 from .entries import RowReader, first_address
 from .layouts import Layout, Shape
 from .mail_threads import FREEMAIL
@@ -111,13 +111,20 @@ def context_sentence(layouts: Iterable[Layout], options: ImportOptions, with_ste
 
 
 def check_sentence(sentence: str, tables: Sequence[OpenTable]) -> None:
-    """Raises ConfigError where a field of the sentence is neither a part nor a column of any table."""
-    known = {"step", "company"}
+    """Raises ConfigError where a field of the sentence is no column of any table, or a column of outcomes or texts."""
+    known = {"step": "", "company": "", "name": ""}
+    custom, after = False, set()
     for each in tables:
-        known |= {*each.layout.context, *each.layout.columns, *map(spaced, each.table.header), *each.table.header}
-        if "custom" in each.layout.columns:
-            return  # what is in a JSON cell is seen only row by row
+        layout = each.layout
+        custom |= "custom" in layout.columns  # what is in a JSON cell is seen only row by row
+        after |= {rule.column for rule in layout.rules} | {layout.columns.get(role, "") for role in ("text", "html")}
+        columns = {**{spaced(name): name for name in each.table.header}, **layout.columns, **layout.context}
+        known |= {**{name: name for name in each.table.header}, **columns}
     for name in sentence_fields(sentence):
-        if name not in known and spaced(name) not in known:
-            shown = ", ".join(f"{{{each}}}" for each in sorted(known)[:30])
+        column = known.get(name, known.get(spaced(name)))
+        if column is not None and column in after:
+            raise ConfigError(f"context: '{name}' is the email or what came of it; leave it out")
+        if column is None and not custom:
+            may = dict.fromkeys(each for each in known.values() if each not in after and not is_known_only_after(each))
+            shown = ", ".join(f"{{{each}}}" for each in [*filter(None, may), "step"][:30])
             raise ConfigError(f"context: there is no column for {{{name}}}; there are {shown}")

@@ -72,13 +72,18 @@ def open_table(source: Source) -> Table:
 
 def _open_workbook(source: Source) -> Table:
     names, sheets = read_workbook(source)
-    wide = [name for name in names if name in sheets and max(map(filled, sheets[name]), default=0) > 1]
+    wide = [name for name in names if name in sheets and any(_cells_of(row) > 1 for row in sheets[name])]
     if not wide:
         raise DataError(f"{source.name}: no sheet holds a table; export the rows again")
     rows = sheets[wide[0]]
     others = [name for name in names if name != wide[0]]
     remarks = [f"sheet '{wide[0]}' was read; left aside: {', '.join(others)}"] if others else []
     return _with_head(source, lambda: workbook_records(rows), remarks)
+
+
+def _cells_of(row: list[object]) -> int:
+    """Cells of a sheet's row that hold anything."""
+    return sum(cell not in (None, "") for cell in row)
 
 
 def _with_head(source: Source, records: Callable[[], Iterator[Record]], remarks: list[str]) -> Table:

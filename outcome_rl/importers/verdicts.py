@@ -81,8 +81,6 @@ def _warnings(opened: Opened, tally: Tally, engine: Engine, options: ImportOptio
         yield f"merge fields that nothing fills are left in emails: {names}; a model would learn to write them"
     if options.own_address == () and any(len(notes.own) != 1 for notes in engine.mail):
         yield "whose mailbox it is was guessed; say it with own_address"
-    if any("notes" in layout.context and len(layout.context) == 1 for layout in opened.layouts):
-        yield "the context is taken from notes: check that they were written before the email was sent"
 
 
 def _disagreements(opened: Opened, tally: Tally) -> Iterator[str]:

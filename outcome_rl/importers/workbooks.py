@@ -26,7 +26,9 @@ def read_workbook(source: Source) -> tuple[list[str], dict[str, list[list[object
     _require_room(source, data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+        sheets: dict[str, list[list[object]]] = {}
+        for name in book.sheet_names:
+            sheets[name] = [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
     except PasswordError:
         raise DataError(f"{source.name}: is protected by a password; save it without one") from None
     except (CalamineError, ValueError, OSError) as error:
