@@ -192,7 +192,7 @@ def _text_column(profiles: Sequence[Profile], taken: set[str], named: bool) -> t
             return "", "", _which([each.name for each in called])
         if called:
             return called[0].name, f"called '{called[0].name}', {called[0].words:.0f} words on average", None
-    long = sorted((each for each in may if each.words >= 12), key=lambda each: -each.words)
+    long = sorted((each for each in may if each.words >= (12 if named else 4)), key=lambda each: -each.words)
     sent = [each for each in long if not _ANSWER_TEXT.search(spaced(each.name))]
     if named and len(sent) > 1 and sent[1].words > sent[0].words / 3:
         return "", "", _which([each.name for each in sent[:4]])

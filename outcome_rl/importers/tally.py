@@ -14,6 +14,13 @@ MOST_TEXTS = 1000
 PENDING = "pending"
 
 
+def _without_greeting(text: str) -> str:
+    """A text without a short first line below its subject, which may hold a name."""
+    subject, _, body = text.partition("\n\n") if text.startswith("Subject:") else ("", "", text)
+    first, _, rest = body.partition("\n")
+    return subject + (rest if len(first) < 40 and rest.strip() else body)
+
+
 @dataclass
 class Tally:
     """Counts that grow with each row; ``rows_read`` are rows of files or messages, the others emails."""
@@ -63,7 +70,7 @@ class Tally:
         if len(self.campaigns) < 3:
             self.campaigns.add(row.campaign)
         if len(self.texts) < MOST_TEXTS:
-            self.texts.add(hash(row.email_text))
+            self.texts.add(hash(_without_greeting(row.email_text)))
         self._count_copies(row)
         self._draw(row)
 

@@ -69,7 +69,7 @@ def _warnings(opened: Opened, tally: Tally, engine: Engine, options: ImportOptio
     if tally.rows and not (tally.outcomes[1] or tally.outcomes[2]):
         yield "no row has an answer; without any there is nothing to learn from"
     if tally.rows >= FEW_TEXTS and len(tally.texts) == 1:
-        yield "all emails have the same text, so nothing can be learned from it"
+        yield "all emails have the same text but for the greeting, so nothing can be learned from it"
     if tally.rows and len(tally.campaigns) == 1 and "" not in tally.campaigns:
         yield f"a single campaign only ('{next(iter(tally.campaigns))}'): what works elsewhere may differ"
     if tally.copies:

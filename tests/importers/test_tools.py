@@ -1,4 +1,4 @@
-"""Every tool's export against what a person wrote down of each row: the outcome of each email, or why it is left out."""
+"""Every tool's export against what a person wrote down of each row: an outcome, or why the email is left out."""
 
 from __future__ import annotations
 
@@ -56,5 +56,5 @@ def test_every_label_is_what_a_person_wrote_down(tool: str) -> None:
 
 
 def test_an_audience_says_that_it_holds_no_replies() -> None:
-    with pytest.raises(DataError, match="Mailchimp, audience.*neither the emails nor who replied"):
+    with pytest.raises(DataError, match=r"Mailchimp, audience.*neither the emails nor who replied"):
         preview_import([export(FIXTURES / "mailchimp_audience")])
