@@ -21,7 +21,6 @@ _MARKDOWN = (
     re.compile(r"!\[([^\[\]\n]{0,120})\]\((?:https?://|cid:)[^\s()]{1,1000}\)"),
     re.compile(r"\[([^\[\]\n]{1,200})\]\((?:https?://|mailto:|tel:)[^\s()]{1,1000}\)"),
     re.compile(r"(?<![*\w])\*\*(?=\S)([^*\n]{1,300}?)(?<=\S)\*\*(?![*\w])"),
-    re.compile(r"(?<![_\w])__(?=\S)([^_\n]{1,300}?)(?<=\S)__(?![_\w])"),
 )
 
 
@@ -128,7 +127,7 @@ def _markdown(text: str) -> tuple[str, list[Cut]]:
         if plain != text:
             cuts.append(Cut("image", (_CID.search(text) or [""])[0].strip()))  # type: ignore[index]
             text = plain.rstrip()
-    if "](" not in text and "**" not in text and "__" not in text:
+    if "](" not in text and "**" not in text:
         return text, cuts
     plain = text
     for pattern in _MARKDOWN:
