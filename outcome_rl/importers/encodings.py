@@ -90,7 +90,7 @@ def guess_legacy(sample: bytes) -> str:
     """
     letters = sum(byte >= 0x80 for byte in sample)
     ascii_letters = sum(chr(byte).isalpha() for byte in sample if byte < 0x80)
-    if letters > 0.5 * ascii_letters:
+    if letters > (0.5 if letters + ascii_letters >= 40 else 1.5) * ascii_letters:
         from charset_normalizer import from_bytes
 
         best = from_bytes(sample[:20_000], cp_isolation=list(_OTHERS)).best()

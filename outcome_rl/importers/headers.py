@@ -54,7 +54,10 @@ def find_head(records: Sequence[Record]) -> Head | None:
     )
     below = [record.cells for record in records[place + 1 :] if filled(record.cells)]
     if is_header(first.cells, below):
-        used = max([_used(first.cells), *map(_used, below)]) if below else _used(first.cells)
+        used = _used(first.cells)
+        wider = [width for width in map(_used, below) if width > used]
+        if 2 * len(wider) > len(below):  # most rows go on beyond the header: its last columns have no names
+            used = max(wider)
         cells = [*first.cells, *[""] * (used - len(first.cells))][: max(used, 1)]
         names, renamed = unique_names(cells)
         return Head(names, place + 1, titles, True, renamed)

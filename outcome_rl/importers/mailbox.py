@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import email
 import re
 from collections.abc import Iterable, Iterator
@@ -132,35 +131,49 @@ def parse_mail(raw: bytes, number: int = 1) -> Mail:
     )
 
 
-def _header(message: Message, name: str) -> str:
-    value = message.get(name)
-    if value is None:
-        return ""
+def _values(message: Message, name: str) -> list[str]:
+    """The raw values of a header; bytes that should have been encoded are read as UTF-8, or else as cp1252."""
+    found = [str(value) for header, value in message.raw_items() if header.lower() == name.lower()]
+    return [value if value.isascii() else _repaired(value) for value in found]
+
+
+def _repaired(value: str) -> str:
+    raw = value.encode("utf-8", "surrogateescape")
     try:
-        text = str(make_header(decode_header(str(value))))
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def _decoded(value: str) -> str:
+    """A header's text with its encoded words decoded."""
+    if "=?" not in value:
+        return " ".join(value.split())
+    try:
+        return " ".join(str(make_header(decode_header(value))).split())
     except (ValueError, LookupError, UnicodeError):
-        text = str(value)
-    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
+        return " ".join(value.split())
+
+
+def _header(message: Message, name: str) -> str:
+    return next((_decoded(value) for value in _values(message, name)), "")
 
 
 def _addresses(message: Message, name: str) -> list[tuple[str, str]]:
-    values = [str(value) for value in message.get_all(name, [])]
     found = []
-    for shown, address in getaddresses(values):
+    for shown, address in getaddresses(_values(message, name)):
         if "@" in address:
-            with contextlib.suppress(ValueError, LookupError, UnicodeError):
-                shown = str(make_header(decode_header(shown)))
-            found.append((address.strip().lower(), " ".join(shown.split())))
+            found.append((address.strip().lower(), _decoded(shown)))
     return found
 
 
 def _ids(message: Message, name: str) -> list[str]:
-    return _ID.findall(" ".join(str(value) for value in message.get_all(name, [])))
+    return _ID.findall(" ".join(_values(message, name)))
 
 
 def _date(message: Message) -> datetime | None:
     try:
-        date = parsedate_to_datetime(str(message.get("Date", "")))
+        date = parsedate_to_datetime(_header(message, "Date"))
     except (ValueError, TypeError, IndexError):
         return None
     return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
