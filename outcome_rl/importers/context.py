@@ -40,7 +40,7 @@ _AFTER = re.compile(
     r"bounce[ds]?|bounced|unsubscrib\w*|opt(?:ed)?\s?(?:out|in)|deliver(?:ed|y)|view(?:ed|s)|read|seen|forward(?:ed)?|"
     r"meeting\w*|demo(?:ed|s)?|booked|convert\w*|conversion\w*|won|lost|closed?|deal\w*|revenue|amount|opportunit\w*|"
     r"outcome\w*|result\w*|status\w*|state|stage\w*|lifecycle\w*|categor\w*|disposition\w*|interest\w*|sentiment\w*|"
-    r"label\w*|score\w*|rating\w*|count\w*|counts|total\w*|number of (?:opens|clicks|replies|emails)|last|latest|"
+    r"label\w*|score\w*|rating\w*|counts?|counters?|total\w*|number of (?:opens|clicks|replies|emails)|last|latest|"
     r"recent|updated|modified|finished|completed|next|follow\s?ups?|engag\w*|activit\w*|spam|complain\w*|blacklist\w*|"
     r"autorepl\w*|auto|ooo|out of office|calendar|call(?:ed|s)?|feedback|reward|prediction|churn\w*|customer since|"
     r"geöffnet|geklickt|geantwortet|antwort\w*|ergebnis|letzte\w*)\b",

@@ -193,7 +193,7 @@ class Engine:
 
 def _has_key(table: OpenTable) -> bool:
     """Whether rows can be told to be of one recipient."""
-    return any(table.reader.has(role) for role in ("recipient", "thread"))
+    return not table.layout.each_row and any(table.reader.has(role) for role in ("recipient", "thread"))
 
 
 def _body(reader: RowReader, cells: Sequence[str]) -> str:

@@ -91,7 +91,9 @@ class RowReader:
         return self.cell(cells, "id").strip(), self.cell(cells, "reply_to").strip()
 
     def key(self, cells: Sequence[str], with_campaign: bool) -> str:
-        """Whose row it is: rows of one key are folded together; ``""`` where nobody is named."""
+        """Whose row it is: rows of one key are folded together; ``""`` where each row stands for itself."""
+        if self.layout.each_row:
+            return ""
         thread = self.cell(cells, "thread").strip()
         if self.layout.shape is Shape.MESSAGES and thread:
             return f"thread {thread}"

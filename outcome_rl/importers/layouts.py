@@ -44,6 +44,8 @@ class Layout:
     unsent_without: str = ""
     """A role whose column is empty where nothing was sent."""
     day_first: bool = False
+    each_row: bool = False
+    """Every row has its own outcome, so rows of one recipient are not folded."""
     note: str = ""
     questions: tuple[Question, ...] = ()
 
@@ -87,6 +89,7 @@ class Adapter:
     directions: Mapping[str, str]
     step_base: int = 1
     unsent_without: str = ""
+    each_row: bool = False
     note: str = ""
 
 
@@ -117,6 +120,7 @@ def parse_adapter(tool: str, text: str) -> Adapter:
         directions={word_key(word): way for word, way in data.get("directions", {}).items()},
         step_base=data.get("step_base", 1),
         unsent_without=data.get("unsent_without", ""),
+        each_row=data.get("each_row", False),
         note=data.get("note", ""),
     )
 
@@ -177,6 +181,7 @@ def layout_of(adapter: Adapter, header: Sequence[str], why: str) -> Layout:
         directions=adapter.directions,
         step_base=adapter.step_base,
         unsent_without=adapter.unsent_without,
+        each_row=adapter.each_row,
         note=adapter.note,
     )
 
@@ -189,6 +194,7 @@ def _rule(column: str, outcome: Mapping[str, Any], title: str) -> OutcomeRule:
         lead=outcome.get("lead", False),
         values={word_key(word): Meaning(value) for word, value in outcome.get("values", {}).items()},
         only_values=outcome.get("only_values", False),
+        codes=outcome.get("codes", False),
         negated=outcome.get("negated", False),
         reason=f"{title} calls it so",
     )
