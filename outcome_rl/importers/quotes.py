@@ -92,17 +92,39 @@ _CONTACT = re.compile(
     r"|(?:\+|\(\+?|00|0)\d(?:[\s().\-/]*\d){6,}|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b",
     re.I,
 )
-_MAYBE_QUOTED = re.compile(
-    rf"^[ \t]*>|^[ \t>]*-{{2}}|\b(?:{_WROTE})\b[^\n:]{{0,120}}:|^[> *\t]*(?:{_HEADERS['from']})[ *]?:|>:[ \t\r]*$"
-    r"|forward|weitergel|réexpéd|transf|reenv|inoltr|doorgestuurd",
-    re.I | re.M,
+_QUOTE_SIGNS = (
+    *(
+        "\n>",
+        "--",
+        ">:",
+        "wrote",
+        "schrieb",
+        "geschrieben",
+        "écrit",
+        "escri",
+        "scritto",
+        "schreef",
+        "escreveu",
+        "skrev",
+    ),
+    *("napisał", "napsal", "kirjoitti", "написал", "forward", "weitergel", "réexpéd", "transf", "reenv", "inoltr"),
+    *("doorgestuurd", "from:", "from :", "von:", "de:", "de :", "da:", "van:", "od:", "fra:", "från:", "lähettäjä:"),
+    *("от:", "发件人", "差出人", "from:*", "von:*"),
 )
+"""A text without any of these, in lower case, quotes nothing."""
+_FOOTER_SIGNS = (
+    *("unsubscribe", "opt out", "opt-out", "optout", "no longer", "stop receiving", "preferences", "browser", "abmeld"),
+    *("abbestell", "austragen", "désinscri", "désabonn", "de baja", "cancelar", "disiscriv", "annulla", "uitschrijven"),
+    *("afmeld", "odhlásit", "wypisz", "avregistrera"),
+)
+"""A text without any of these, in lower case, lets nobody unsubscribe."""
 MOST_SIGNATURE_LINES, LONGEST_SIGNATURE_LINE = 12, 90
 
 
 def cut_quotes(text: str) -> tuple[str, list[Cut]]:
     """The text without quoted threads and forwarded messages; what stands alone is left."""
-    if "\n" not in text or not _MAYBE_QUOTED.search(text):
+    lowered = text.lower()
+    if "\n" not in text or not any(sign in lowered for sign in _QUOTE_SIGNS):
         return text, []
     lines = text.split("\n")
     for place, line in enumerate(lines):
@@ -210,7 +232,8 @@ def cut_footers(text: str) -> tuple[str, list[Cut]]:
 
 
 def _cut_unsubscribe(text: str) -> tuple[str, list[Cut]]:
-    if not _UNSUBSCRIBE.search(text[-2000:]):
+    lowered = text[-2000:].lower()
+    if not any(sign in lowered for sign in _FOOTER_SIGNS):
         return text, []
     lines = text.split("\n")
     written = [place for place, line in enumerate(lines) if line.strip()]
@@ -269,7 +292,8 @@ def _cut_delimited(text: str) -> tuple[str, list[Cut]]:
 
 def _cut_contact(text: str) -> tuple[str, list[Cut]]:
     """Below a closing and a name: the lines of title, company, telephone and links, where they are nothing else."""
-    if not _CONTACT.search(text[-600:]):
+    end = text[-600:]
+    if not ("@" in end or "www." in end or "http" in end or "linkedin" in end or re.search(r"\d[\d\s()./-]{5}", end)):
         return text, []
     lines = text.rstrip().split("\n")
     for place in range(len(lines) - 1, max(0, len(lines) - MOST_SIGNATURE_LINES - 3), -1):
