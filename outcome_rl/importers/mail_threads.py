@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from sys import intern
 
 from .entries import AFTER_ANSWER, ANSWERED_FIRST
 from .fold import SentEmail
@@ -19,6 +20,8 @@ _SHARED = """gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com
 web.de t-online.de aol.com proton.me protonmail.com orange.fr wanadoo.fr libero.it"""
 FREEMAIL = frozenset(_SHARED.split())
 """Domains that strangers share."""
+UNSURE = "or it is of"
+"""Said where another address is as likely."""
 _ANSWER_OF = {
     MailKind.MAIL: Meaning.REPLY,
     MailKind.AUTOMATIC: Meaning.AUTOMATIC,
@@ -85,18 +88,22 @@ class _Owners:
     senders: Counter[str] = field(default_factory=Counter)
     recipients: Counter[str] = field(default_factory=Counter)
     labelled: Counter[str] = field(default_factory=Counter)
+    delivered: Counter[str] = field(default_factory=Counter)
     partners: dict[str, set[int]] = field(default_factory=dict)
 
     def add(self, mail: Mail) -> None:
         if not mail.sender or mail.kind is MailKind.BOUNCE:
             return
         self.senders[mail.sender] += 1
+        if mail.delivered_to:
+            self.delivered[mail.delivered_to] += 1
         self.recipients.update(address for address, _ in mail.recipients)
         if any(label.lower() in ("sent", "gesendet", "envoyés", "enviados") for label in mail.labels):
             self.labelled[mail.sender] += 1
-        partners = self.partners.setdefault(mail.sender, set())
-        if len(partners) < 50:
-            partners.update(hash(address) for address, _ in mail.recipients)
+        if self.senders[mail.sender] > 1:  # most write once
+            partners = self.partners.setdefault(mail.sender, set())
+            if len(partners) < 50:
+                partners.update(hash(address) for address, _ in mail.recipients)
 
     def guess(self) -> tuple[tuple[str, ...], str]:
         """(own addresses, why); none where nobody is likely."""
@@ -104,13 +111,20 @@ class _Owners:
             return tuple(sorted(self.labelled)), "messages from it are labelled as sent"
         if not self.senders:
             return (), ""
+        found = [address for address, _ in self.delivered.most_common(1) if address in self.senders]
+        if found:
+            return (found[0],), "messages were delivered to it"
 
         def both(address: str) -> tuple[int, int, int]:
             wrote_to = len(self.partners.get(address, ()))
             return min(wrote_to, 50) + min(self.recipients[address], 50), wrote_to, self.senders[address]
 
-        best = max(sorted(self.senders), key=both)
-        return (best,), f"it wrote {self.senders[best]} and got {self.recipients[best]} of the messages"
+        ranked = sorted(sorted(self.senders), key=both, reverse=True)
+        best = ranked[0]
+        why = f"it wrote {self.senders[best]} and got {self.recipients[best]} of the messages"
+        if len(ranked) > 1 and 2 * both(ranked[1])[0] > both(best)[0]:
+            why += f" ({UNSURE} {ranked[1]})"
+        return (best,), why
 
 
 def read_threads(mails: Iterable[Mail], own: Sequence[str], notes: MailNotes) -> Iterator[Thread]:
@@ -145,7 +159,7 @@ def subject_key(subject: str) -> str:
     return " ".join(subject.lower().split())
 
 
-@dataclass
+@dataclass(slots=True)
 class _Head:
     """What is kept of a message in memory."""
 
@@ -163,9 +177,10 @@ class _Head:
 
     @classmethod
     def of(cls, mail: Mail) -> _Head:
-        ids = tuple(hash(each) for each in (mail.message_id, *mail.references))
-        subject = subject_key(mail.subject)
-        return cls(mail.number, mail.kind, ids, mail.sender, mail.recipients[:5], mail.date, subject, mail.failed)
+        ids = tuple(hash(each) for each in (mail.message_id, *mail.references[-10:]))
+        recipients = tuple((intern(address), name) for address, name in mail.recipients[:5])
+        subject = intern(subject_key(mail.subject))
+        return cls(mail.number, mail.kind, ids, intern(mail.sender), recipients, mail.date, subject, mail.failed)
 
 
 class _Links:

@@ -66,6 +66,8 @@ class Mail:
     labels: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     """Addresses that a bounce says it could not reach."""
+    delivered_to: str = ""
+    """Whose mailbox it was put into, where a header says so."""
 
 
 def is_mailbox(source: Source) -> bool:
@@ -127,6 +129,7 @@ def parse_mail(raw: bytes, number: int = 1) -> Mail:
         text=parts.text,
         html=parts.html,
         labels=tuple(label.strip() for label in _header(message, "X-Gmail-Labels").split(",") if label.strip()),
+        delivered_to=next((address for address, _ in _addresses(message, "Delivered-To")), ""),
         failed=tuple(dict.fromkeys([*parts.failed, *_ADDRESS_IN.findall(failed.lower())])),
     )
 

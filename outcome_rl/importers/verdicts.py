@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from .engine import NO_OUTCOME, Engine
 from .layouts import Question
+from .mail_threads import UNSURE
 from .options import ImportOptions
 from .reading import Opened, tells_outcomes
 from .tally import Tally
@@ -79,8 +80,9 @@ def _warnings(opened: Opened, tally: Tally, engine: Engine, options: ImportOptio
     if tally.open_fields:
         names = ", ".join(f"{name} ({count})" for name, count in tally.open_fields.most_common(5))
         yield f"merge fields that nothing fills are left in emails: {names}; a model would learn to write them"
-    if options.own_address == () and any(len(notes.own) != 1 for notes in engine.mail):
-        yield "whose mailbox it is was guessed; say it with own_address"
+    for notes in engine.mail:
+        if not notes.own or UNSURE in notes.why:
+            yield f"whose mailbox it is, {', '.join(notes.own) or 'nobody says'}, is a guess; say it with own_address"
 
 
 def _disagreements(opened: Opened, tally: Tally) -> Iterator[str]:
