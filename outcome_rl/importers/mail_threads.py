@@ -251,7 +251,7 @@ class _Mailbox:
         back: dict[int, list[_Head]] = {}
         for head in self._in:
             root = self._links.root(head.ids[0])
-            if head.kind is MailKind.ACCEPTED or root not in sent:
+            if root not in sent:
                 root = self._by_address(head, to, root)
             if root in sent:
                 back.setdefault(root, []).append(head)

@@ -72,6 +72,11 @@ def test_a_category_without_a_time_belongs_to_the_last_email() -> None:
     assert outcomes(emails) == [0, 1]
 
 
+def test_a_category_beside_a_time_adds_no_answer() -> None:
+    lead = (called(Meaning.REPLY), reply(5))
+    assert outcomes([SentEmail(day(4), 0, lead=lead), SentEmail(day(8), 1, lead=lead)]) == [1, 0]
+
+
 def test_the_same_word_on_all_steps_of_a_sequence_counts_once() -> None:
     emails = [SentEmail(None, step, own=(called(Meaning.REPLY),)) for step in range(3)]
     assert outcomes(emails) == [0, 0, 1]
@@ -90,6 +95,7 @@ def test_a_word_on_some_steps_is_theirs() -> None:
 def test_a_day_without_an_hour_is_any_hour_of_it() -> None:
     answered = Signal(Meaning.REPLY, datetime(2024, 3, 4, tzinfo=UTC))
     assert outcomes([SentEmail(day(4, 15), 0, own=(answered,))]) == [1]
+    assert outcomes([SentEmail(day(4, 15), 0), SentEmail(day(5, 15), 1)], (answered,)) == [1, 0]
 
 
 def test_silence_is_no_reply_from_the_fourteenth_day_on() -> None:

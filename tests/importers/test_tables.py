@@ -27,6 +27,7 @@ TEXTS = {
     "Portuguese": ("Olá, você não está à procura de soluções? Atenção às ações", ["cp1252", "mac_roman"]),
     "Polish": ("Dzień dobry, czy możemy się umówić? Łódź, źdźbło, wdzięczność", ["cp1250"]),
     "Czech": ("Dobrý den, příliš žluťoučký kůň úpěl ďábelské ódy, děkuji", ["cp1250"]),
+    "more Czech": ("Dobrý den, příští týden bych vám rád ukázal náš plánovač, děkuji", ["cp1250"]),
     "Hungarian": ("Kedves Gergő, nagyon örülnék egy rövid hívásnak, Győző", ["cp1250"]),
     "Russian": ("Добрый день, Анна! Хотели бы предложить вам короткий звонок.", ["cp1251", "koi8_r"]),
     "Greek": ("Καλημέρα, θα θέλαμε να σας δείξουμε το προϊόν μας", ["cp1253"]),
