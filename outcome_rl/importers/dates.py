@@ -101,6 +101,12 @@ def _zone(zone: str | None) -> timezone:
     return timezone(timedelta(minutes=minutes if zone[0] == "+" else -minutes))
 
 
+def has_local_dates(texts: Iterable[str]) -> bool:
+    """Whether a column writes dates as ``3/4/2024``, which are read one way here and the other way there."""
+    found = [_LOCAL.match(text.strip()) for text in texts]
+    return any(each is not None and each.group(2) != "." for each in found)
+
+
 def day_comes_first(texts: Iterable[str]) -> bool | None:
     """How ``3/4/2024`` is meant in a column: True, False, or None where no cell tells."""
     told = None

@@ -67,9 +67,10 @@ class Engine:
         for record in table.table.rows(self.notes[table.table.name]):
             self.tally.rows_read += 1
             entry = table.reader.read(record.cells)
-            if entry is not None:
-                item = Item(entry, table.layout.shape, 0, record.place, tuple(record.cells))
-                yield from self._group([item])
+            if entry is None:
+                self.tally.leave(table.reader.why_nothing(record.cells))
+                continue
+            yield from self._group([Item(entry, table.layout.shape, 0, record.place, tuple(record.cells))])
 
     def _grouped(self) -> Iterator[ImportedRow]:
         with Spool() as spool:
@@ -87,7 +88,7 @@ class Engine:
             table = self._opened.tables[source]
             entry = table.reader.read(cells)
             if entry is None:
-                self.tally.leave("a forwarded message")
+                self.tally.leave(table.reader.why_nothing(cells))
                 continue
             mark = hash(body) if (body := _body(table.reader, cells)).strip() else 0
             yield Item(entry, table.layout.shape, source, place, tuple(cells), mark)

@@ -107,9 +107,9 @@ class RowReader:
         return first_address(text) or text.strip().lower()
 
     def _way(self, cells: Sequence[str]) -> str:
-        """``out``, ``in`` or ``aside`` for a message."""
+        """``out``, ``in``, ``aside`` or ``unknown`` for a message."""
         if self.has("direction"):
-            return self.layout.directions.get(word_key(self.cell(cells, "direction")), "aside")
+            return self.layout.directions.get(word_key(self.cell(cells, "direction")), "unknown")
         if self._own and self.has("sender"):
             return "out" if _is_own(first_address(self.cell(cells, "sender")), self._own) else "in"
         return "out"
@@ -120,13 +120,19 @@ class RowReader:
         if self.layout.shape is Shape.EVENTS:
             return self._event(cells)
         way = self._way(cells) if self.layout.shape is Shape.MESSAGES else "out"
-        if way == "aside":
+        if way in ("aside", "unknown"):
             return None
         at = self._date(cells, "sent_at")
         if way == "in":
             subject = self.cell(cells, "subject")
             return Entry(self._counterpart(cells), "", None, (Signal(_kind_of_answer(subject), at),))
         return self._sent(cells, signals, unknown, evidence, at)
+
+    def why_nothing(self, cells: Sequence[str]) -> str:
+        """Why a row says nothing of an email, where :meth:`read` gives None."""
+        if self._way(cells) == "aside":
+            return "a forwarded message"
+        return f"direction '{self.cell(cells, 'direction').strip()[:40]}' is not known"
 
     def _sent(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from ..errors import ConfigError
 from .context import context_columns, spaced
@@ -96,41 +96,56 @@ def guess_layout(
     said = chosen_columns(header, chosen or {})
     layout = layout_of(events, header, "")
     if not said and _is_event_table(layout, profiles):
-        return _event_layout(layout, profiles)
-    columns, reasons = dict(said), dict.fromkeys(said, "you said so")
+        return _event_layout(layout)
+    found = _Found(dict(said), dict.fromkeys(said, "you said so"))
     outcomes = guess_outcomes([each for each in profiles if each.name not in said.values()], named)
-    rules, questions = outcomes.rules, []
+    rules = outcomes.rules
     if "outcome" in said:
         rules = (outcome_rule(next(each for each in profiles if each.name == said["outcome"])),)
-    taken = {*columns.values(), *(rule.column for rule in rules)}
-    for role, name, reason in _roles(profiles, taken, named):
-        if role not in columns and name not in taken:
-            columns[role], reasons[role] = name, reason
-            taken.add(name)
-    if "text" not in columns:
-        found, reason, question = _text_column(profiles, taken, named)
-        if found:
-            columns["text"], reasons["text"] = found, reason
-            taken.add(found)
-        questions += [question] if question else []
-    questions += _outcome_questions(rules, outcomes.remarks, header)
-    context = {"context": said["context"]} if "context" in said else _context(profiles, taken, named)
-    columns.pop("outcome", None), columns.pop("context", None)
-    directions = _directions(profiles, columns)
+    found.taken = {*said.values(), *(rule.column for rule in rules)}
+    _find_roles(profiles, named, found)
+    found.questions += _outcome_questions(rules, outcomes.remarks, header)
+    context = {"context": said["context"]} if "context" in said else _context(profiles, found.taken, named)
+    directions = _directions(profiles, found.columns)
     return Layout(
         tool="generic",
         title="a table of no known tool",
         shape=Shape.MESSAGES if directions else Shape.SENDS,
         why="no known tool has this header; the columns were told by their names and by what is in them",
-        columns=columns,
+        columns={role: name for role, name in found.columns.items() if role not in ("outcome", "context")},
         rules=rules,
         context=context,
-        reasons={**reasons, **{f"context: {part}": f"called '{name}'" for part, name in context.items()}},
+        reasons={**found.reasons, **{f"context: {part}": f"called '{name}'" for part, name in context.items()}},
         directions=directions,
-        day_first=any(profile.day_first is True for profile in profiles),
         note="; ".join(outcomes.remarks),
-        questions=tuple(questions),
+        questions=tuple(found.questions),
     )
+
+
+@dataclass
+class _Found:
+    """What was found of a table so far."""
+
+    columns: dict[str, str]
+    reasons: dict[str, str]
+    taken: set[str] = field(default_factory=set)
+    questions: list[Question] = field(default_factory=list)
+
+    def add(self, role: str, name: str, reason: str) -> None:
+        if role not in self.columns and name not in self.taken:
+            self.columns[role], self.reasons[role] = name, reason
+            self.taken.add(name)
+
+
+def _find_roles(profiles: Sequence[Profile], named: bool, found: _Found) -> None:
+    """The columns of all roles but the outcome's and the context's."""
+    for role, name, reason in _roles(profiles, found.taken, named):
+        found.add(role, name, reason)
+    if "text" not in found.columns:
+        text, reason, question = _text_column(profiles, found.taken, named)
+        if text:
+            found.add("text", text, reason)
+        found.questions += [question] if question else []
 
 
 def chosen_columns(header: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
@@ -242,9 +257,8 @@ def _is_event_table(layout: Layout, profiles: Sequence[Profile]) -> bool:
     return len(words & _EVENTS) >= 2 and not any(spaced(each.name) == "outcome" for each in profiles)
 
 
-def _event_layout(layout: Layout, profiles: Sequence[Profile]) -> Layout:
+def _event_layout(layout: Layout) -> Layout:
     event = layout.columns["event"]
     why = f"column '{event}' holds events, one a row, and '{layout.columns['recipient']}' says whose"
     rule = OutcomeRule(event, Form.WORD, lead=True, reason=f"called '{event}', holds events")
-    day_first = any(profile.day_first is True for profile in profiles)
-    return replace(layout, why=why, rules=(rule,), day_first=day_first)
+    return replace(layout, why=why, rules=(rule,))

@@ -44,6 +44,8 @@ class Layout:
     unsent_without: str = ""
     """A role whose column is empty where nothing was sent."""
     day_first: bool = False
+    unsure_dates: tuple[str, ...] = ()
+    """Columns whose dates may be meant either way."""
     each_row: bool = False
     """Every row has its own outcome, so rows of one recipient are not folded."""
     note: str = ""
@@ -75,7 +77,7 @@ def _may_mean_reply(rule: OutcomeRule) -> bool:
 
 @dataclass(frozen=True)
 class Adapter:
-    """One file of ``adapters/``: see docs on contributing one."""
+    """One file of ``adapters/``; the README there says how to write one."""
 
     tool: str
     title: str

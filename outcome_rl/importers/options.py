@@ -38,6 +38,8 @@ class ImportOptions:
     """Texts by step and variant, where the export holds none."""
     own_address: str | tuple[str, ...] = ()
     """Whose mailbox it is; guessed where it is empty."""
+    day_first: bool | None = None
+    """How 3/4/2024 is meant; None: told by the other dates of the file."""
     mask: bool = False
     """Put stand-ins in the place of people: names, addresses, telephone numbers."""
     first_steps: bool = False

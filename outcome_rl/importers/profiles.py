@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .dates import day_comes_first, is_nothing, parse_date
+from .dates import day_comes_first, has_local_dates, is_nothing, parse_date
 from .meanings import Meaning, is_flag, known_word, word_key
 
 LOOKED_AT = 3000
@@ -38,6 +38,9 @@ class Profile:
     """Different values, the commonest first; one more than :data:`MOST_WORDS` at most."""
     keys: frozenset[str]
     day_first: bool | None
+    """How its dates are meant, where a cell tells."""
+    local_dates: bool
+    """Whether it holds dates as ``3/4/2024``."""
 
     @property
     def few(self) -> bool:
@@ -78,4 +81,5 @@ def _profile(name: str, cells: list[str]) -> Profile:
         values=tuple(value for value, _ in counts.most_common(MOST_WORDS + 1)),
         keys=frozenset(map(word_key, counts)),
         day_first=day_comes_first(some),
+        local_dates=has_local_dates(some),
     )

@@ -56,7 +56,7 @@ def open_files(files: Sequence[Path | str], options: ImportOptions) -> Opened:
             mailboxes.append(source)
             continue
         table = open_table(source)
-        layout = recognise(table, options.columns)
+        layout = recognise(table, options.columns, options.day_first)
         own = options.addresses() or _own_domains(table, layout)
         layout = replace(layout, directions=layout.directions or ({"own": "out"} if own else {}))
         tables.append(OpenTable(table, layout, RowReader(layout, table.header, options.said(), own)))

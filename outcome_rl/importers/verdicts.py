@@ -63,6 +63,10 @@ def _warnings(opened: Opened, tally: Tally, engine: Engine, options: ImportOptio
         yield "no column says who replied, so whoever was not won is counted as no reply"
     if tally.unmatched_answers:
         yield f"{tally.unmatched_answers} replies answer no email of the files and are not counted"
+    for each in opened.tables:
+        if each.layout.unsure_dates and not each.layout.day_first:
+            names = ", ".join(f"'{name}'" for name in each.layout.unsure_dates)
+            yield f"dates as 3/4/2024 in {names} are read month first, as no date tells; say it with day_first"
     if tally.unaged:
         yield f"{tally.unaged} emails without a date are counted as no reply, however young they may be"
     if tally.rows and tally.outcomes[0] == 0:

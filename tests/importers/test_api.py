@@ -158,6 +158,25 @@ def test_answers_that_answer_nothing_are_counted(write: Callable[..., Path]) -> 
     assert any("2 replies answer no email" in warning for warning in preview.warnings)
 
 
+def test_dates_that_may_be_read_either_way_are_named(table: Callable[..., Path]) -> None:
+    cells = {"Sent__on": ["03/04/2024"], "Replied__on": ["04/04/2024", "", ""]}
+    unsure = look(table(**cells))
+    assert any("in 'Sent on', 'Replied on' are read month first" in warning for warning in unsure.warnings)
+    assert list(unsure.outcomes.values()) == [20, 10, 0]  # sent on the fourth of March
+    said = look(table(**cells), day_first=True)
+    assert said.pending == 20 and not any("month first" in warning for warning in said.warnings)  # the third of April
+    told = look(table(**{**cells, "Created": ["13/01/2024"]}))
+    assert told.pending == 20 and not any("month first" in warning for warning in told.warnings)
+
+
+def test_a_direction_that_is_not_known_is_left_out(write: Callable[..., Path]) -> None:
+    head = ["hs_object_id", "hs_timestamp", "hs_email_direction", "hs_email_to_email", "hs_email_html"]
+    rows = [
+        [str(n), "2024-03-04", way, f"p{n}@x.example", "Hi, is it of use?"] for n, way in enumerate(["EMAIL", "DRAFT"])
+    ]
+    assert look(write([head, *rows])).left_out == {"direction 'DRAFT' is not known": 1}
+
+
 def test_a_single_campaign_is_said(write: Callable[..., Path]) -> None:
     rows = [
         ["spring", f"p{n}@x.example", f"Hi, would our planner be of use, {n}?", ["no", "yes"][n % 2]] for n in range(8)
