@@ -162,7 +162,8 @@ class RLEvaluation(Event):
 class EmailWritten(Event):
     """An email of a comparison: the ``candidate``-th that ``model`` wrote for the context at ``place``.
 
-    Candidates count from 1, places from 0. Reward in payoff units, predicted probabilities in 0..1.
+    Candidates count from 1, places from 0. Reward in payoff units, predicted probabilities in 0..1; None in a record
+    where the figure was not finite.
     """
 
     place: int
@@ -170,10 +171,10 @@ class EmailWritten(Event):
     model: str
     context: str
     email_text: str
-    reward: float
-    p_no_reply: float
-    p_reply: float
-    p_conversion: float
+    reward: float | None
+    p_no_reply: float | None
+    p_reply: float | None
+    p_conversion: float | None
 
 
 @dataclass(frozen=True, kw_only=True)

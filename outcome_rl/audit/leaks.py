@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -171,7 +172,7 @@ def _explained(found: Counted, suspects: list[Suspect]) -> np.ndarray:
     return probs
 
 
-def _features(found: Counted, suspects: list[Suspect]):
+def _features(found: Counted, suspects: list[Suspect]) -> Any:
     """TF-IDF of the words that belong to no suspect's phrase, and of the context's words, CSR with N rows."""
     from scipy.sparse import csr_matrix, hstack
     from sklearn.feature_extraction.text import TfidfTransformer

@@ -111,8 +111,8 @@ def same_context_findings(data: EmailData) -> list[Finding]:
         "There the context decides, whatever the email says: add emails with other outcomes for it, or make contexts "
         "less particular."
     )
-    rows = tuple(sorted(data.rows[place] for rows in found for place in rows))
-    return [Finding("context-outcome", "warning", message, advice, rows)]
+    lines = tuple(sorted(data.rows[place] for rows in found for place in rows))
+    return [Finding("context-outcome", "warning", message, advice, lines)]
 
 
 def context_findings(data: EmailData) -> list[Finding]:

@@ -35,7 +35,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 
 _THANKS = r"\b(?:thanks?(?: you)?|thank you)(?: (?:so|very) much)? for "
-_TRACES = {
+_TRACE_PATTERNS = {
     "quoting an answer": (
         ("wrote:", "schrieb", "original message", "\n>"),
         r"^[> \t]{0,9}on [^\n]{5,200} wrote:|^ ?am [^\n]{5,200} schrieb[^\n]{0,80}:|-{2,9} ?original message ?-{2,9}"
@@ -74,7 +74,7 @@ _TRACES = {
         r"|\b(?:great|good|nice) (?:call|chat|conversation|meeting) (?:yesterday|today|earlier|last)",
     ),
 }
-_TRACES = {what: (needles, re.compile(pattern, re.M)) for what, (needles, pattern) in _TRACES.items()}
+_TRACES = {what: (needles, re.compile(pattern, re.M)) for what, (needles, pattern) in _TRACE_PATTERNS.items()}
 """Signs that a text was written after its outcome, in lower case: words one of which must occur, and the pattern."""
 CERTAIN_TRACES = ("quoting an answer", "speaking of the deal as done")
 

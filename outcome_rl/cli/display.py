@@ -47,8 +47,8 @@ def event_line(happened: ev.Event) -> str | None:
         case ev.Progress() if happened.total < 10:
             return f"{happened.phase}: {happened.done} of {happened.total}{_left(happened.seconds_left)}"
         case ev.RewardEpoch():
-            kept = happened.validation_loss
-            kept = f", on rows kept back {kept:.3f}" if kept is not None else ""
+            loss = happened.validation_loss
+            kept = f", on rows kept back {loss:.3f}" if loss is not None else ""
             return (
                 f"encoder, epoch {happened.epoch}/{happened.epochs}: loss {happened.train_loss:.3f}{kept}"
                 f"{_left(happened.seconds_left)}"

@@ -49,7 +49,7 @@ def generate(
     """Write emails, with the outcome that the reward model expects and what the checks find."""
     if (context is None) == (contexts is None):
         raise ConfigError("give either --context TEXT or --contexts FILE")
-    wanted = [context] if context is not None else read_contexts(contexts)
+    wanted = read_contexts(contexts) if contexts is not None else [context or ""]
     if not all(text.strip() for text in wanted):
         raise ConfigError("--context is empty; say whom the email is for")
     found = _write(Workspace(workspace), wanted, model, reward_model, sampling, candidates)
@@ -93,7 +93,7 @@ def score(
 
     def table() -> Iterator[list[Any]]:
         for found in score_pairs(iterate_pairs(file, columns), model, rows):
-            if isinstance(found, ev.Progress):
+            if isinstance(found, ev.Event):
                 display.event(found)
                 continue
             totals.add(found)
@@ -124,7 +124,7 @@ def try_out(
 
     writer, judge = _models(space, model, reward_model)
     found = write_emails(writer, read_contexts(sample_file("contexts.csv"))[:TEST_CONTEXTS], sampling, judge)
-    result = {"emails": [_as_json(email) for email in found], "summary": summary(found)}
+    result: dict[str, Any] = {"emails": [_as_json(email) for email in found], "summary": summary(found)}
     if not json:
         display.emails(found)
         display.summary_of(result["summary"])

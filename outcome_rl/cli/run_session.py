@@ -25,7 +25,7 @@ from . import display
 
 
 def execute_run(
-    run: Run, execute_run: Callable[[Callable[[], bool]], Iterator[ev.Event]], resumed: bool, json: bool
+    run: Run, pipeline: Callable[[ev.StopCheck], Iterator[ev.Event]], resumed: bool, json: bool
 ) -> dict[str, Any]:
     """Run a pipeline under a record, show its progress, and give its result; a stopped run ends with status 130.
 
@@ -33,7 +33,7 @@ def execute_run(
     """
     interrupted = _stop_on_signals()
     if not distributed.is_main():
-        for _ in execute_run(interrupted.is_set):
+        for _ in pipeline(interrupted.is_set):
             pass
         distributed.end()
     display.progress.print(f"run {run.name}", markup=False)
@@ -41,7 +41,7 @@ def execute_run(
 
     def events() -> Iterator[ev.Event]:
         yield ev.Started(kind=kind, command=command_line(_as_typed(sys.argv[1:])), resumed=resumed)
-        yield from execute_run(lambda: interrupted.is_set() or run.stop_requested())
+        yield from pipeline(lambda: interrupted.is_set() or run.stop_requested())
 
     last: ev.Event | None = None
     for last in record(events(), run):
@@ -138,9 +138,9 @@ def _same_rows(run: Run, data: Path) -> bool:
         return copy.read_bytes() == run.data_file.read_bytes()
 
 
-def reject_fixed_options(**require_data: Any) -> None:
+def reject_fixed_options(**options: Any) -> None:
     """Raises ConfigError for an option typed with ``--resume`` that the run would not heed; None is one not typed."""
-    for name, value in require_data.items():
+    for name, value in options.items():
         if value is not None:
             option = f"--{name.replace('_', '-')}"
             raise ConfigError(f"{option} cannot change in a run that is resumed: it keeps its own. Leave it out.")
@@ -152,18 +152,18 @@ def change_settings(run: Run, config: FinetuneConfig, typed: dict[str, set[str]]
     Raises:
         ConfigError: a setting cannot be changed any more.
     """
-    require_data = set().union(*typed.values())
-    fixed = sorted(require_data - set(ANEW))
+    names = {name for each in typed.values() for name in each}
+    fixed = sorted(names - set(ANEW))
     if fixed:
         allowed = ", ".join(f"--{name.replace('_', '-')}" for name in ANEW)
         name = fixed[0].replace("_", "-")
         raise ConfigError(f"--{name} cannot change in a run that is resumed; {allowed} can. Start a new run for it.")
-    if require_data:
+    if names:
         kept = run.config()
         tuning = dict(kept["finetune"])
-        if require_data & set(HOW_LONG):
+        if names & set(HOW_LONG):
             tuning |= {name: getattr(FinetuneConfig, name) for name in HOW_LONG}
-        tuning |= {name: getattr(config, name) for name in require_data}
+        tuning |= {name: getattr(config, name) for name in names}
         run.write_config({**kept, "finetune": tuning})
 
 
@@ -174,10 +174,10 @@ def truncate_event_log(run: Run, going_on: bool, reward_result: dict[str, Any] |
         from ..rl.checkpoints import load_checkpoint
 
         state = load_checkpoint(run.checkpoint).state
-        done = {"step": state.step, "warm_steps": state.warm_steps}
-        if not run.rewind("checkpoint_saved", **done):
+        saved = ev.CheckpointSaved(step=state.step, warm_steps=state.warm_steps, folder=str(run.checkpoint))
+        if not run.rewind("checkpoint_saved", step=saved.step, warm_steps=saved.warm_steps):
             # killed between the checkpoint and its event; the next resume has to find that
-            for _ in record([ev.CheckpointSaved(**done, folder=str(run.checkpoint))], run):
+            for _ in record([saved], run):
                 pass
     elif reward_result is not None:
         run.rewind("phase_done", phase="reward_model")

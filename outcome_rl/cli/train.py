@@ -78,7 +78,7 @@ def finetune(
         if resume:
             reject_fixed_options(reward_model=reward_model, out=out, run_name=run_name)
         run = old_run(space, resume, "finetune", data) if resume else None
-        asked = {
+        asked: dict[str, Any] = {
             "finetune": config.to_dict(),
             "reward_model": absolute(reward_model or space.reward_model),
             "out": absolute(out or space.policy),

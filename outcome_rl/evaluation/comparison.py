@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -72,8 +72,8 @@ def compare(
     sampling: SamplingConfig,
     samples: int,
     should_stop: Callable[[], bool] = lambda: False,
-) -> Iterator[Event]:
-    """Let each model write ``samples`` emails per context; a generator that returns (result, emails).
+) -> Generator[Event, None, tuple[dict[str, Any] | None, list[ScoredEmail]]]:
+    """Let each model write ``samples`` emails per context; returns (result, emails).
 
     ``models`` holds ``base`` and ``tuned`` and may hold ``warm_start``. After a stop it returns (None, []).
     """
@@ -93,7 +93,7 @@ def compare(
 def comparison(emails: dict[str, list[ScoredEmail]], samples: int) -> dict[str, Any]:
     """The figures of what the models wrote for the same contexts, ``samples`` emails each, under documented names."""
     rewards = {name: np.array([each.reward for each in found]).reshape(-1, samples) for name, found in emails.items()}
-    result = {"n": len(rewards["base"]), "samples_per_context": samples}
+    result: dict[str, Any] = {"n": len(rewards["base"]), "samples_per_context": samples}
     result |= {
         name: summary(found) | {"distinct_2": distinct_n([email.email_text for email in found])}
         for name, found in emails.items()

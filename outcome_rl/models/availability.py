@@ -75,7 +75,7 @@ def place_of(name: str) -> ModelAvailability:
     if name and (found := cached(name)):
         return ModelAvailability(name, HERE, _size(found))
     sizes: list[int | None] = []
-    reason = "it has no name"
+    reason: str | None = "it has no name"
     if name:
         reason = hub_refusal(name, lambda info: sizes.append(_download(info)), files_metadata=True)
     if reason is None:

@@ -133,8 +133,16 @@ def emails_so_far(events: Iterable[Event], samples: int) -> Emails:
 
 def _email(event: EmailWritten) -> ScoredEmail:
     probs = (event.p_no_reply, event.p_reply, event.p_conversion)
-    predicted = OUTCOMES[int(np.argmax(probs))]
-    check = check_email(event.email_text)
+    predicted = None if None in probs else OUTCOMES[int(np.argmax(probs))]  # type: ignore[arg-type]
     return ScoredEmail(
-        event.context, event.email_text, event.model, event.candidate, predicted, event.reward, *probs, check
+        context=event.context,
+        email_text=event.email_text,
+        model=event.model,
+        candidate=event.candidate,
+        predicted=predicted,
+        reward=event.reward,
+        p_no_reply=event.p_no_reply,
+        p_reply=event.p_reply,
+        p_conversion=event.p_conversion,
+        check=check_email(event.email_text),
     )

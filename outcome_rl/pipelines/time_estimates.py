@@ -100,7 +100,7 @@ def in_words(config: FinetuneConfig, steps: int | None, pace: Pace | None) -> st
 
 def steps_within(pace: Pace, config: FinetuneConfig) -> int:
     """RL steps that the config's minutes hold at that pace."""
-    left = 60 * config.minutes - expected_seconds(pace, config, 0)
+    left = 60 * (config.minutes or 0.0) - expected_seconds(pace, config, 0)
     each = (expected_seconds(pace, config, 100) - expected_seconds(pace, config, 0)) / 100
     return max(0, int(left / each))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def _yield_to_others(pid: int) -> None:
     """Before the process starts threads: they take over what it has."""
     process = psutil.Process(pid)
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
         else:
             process.nice(min(19, process.nice() + NICENESS))

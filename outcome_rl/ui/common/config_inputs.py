@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import Field, dataclass, fields
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import gradio as gr
-from gradio.components import Component
 
+from ...config import Checked
 from ...errors import ConfigError
 from . import html
 
+Config = TypeVar("Config", bound=Checked)
+Input = gr.Dropdown | gr.Checkbox | gr.Textbox | gr.Number
 Choices = list[tuple[str, str]]
 """What is shown, and the value that it stands for."""
 
@@ -40,14 +42,14 @@ place();
 
 
 @dataclass(frozen=True)
-class Inputs:
+class Inputs(Generic[Config]):
     """The page's inputs for one settings class, in the order of ``names``."""
 
-    config: type
+    config: type[Config]
     names: list[str]
-    components: list[Component]
+    components: list[Input]
 
-    def read(self, values: Sequence[Any]) -> Any:
+    def read(self, values: Sequence[Any]) -> Config:
         """The settings that were typed; an empty field means its default.
 
         Raises:
@@ -73,14 +75,14 @@ def create_message(elem_id: str) -> gr.HTML:
 
 
 def create_inputs(
-    config: type,
+    config: type[Config],
     prefix: str,
     first: Sequence[str] = (),
     shown: dict[str, Any] | None = None,
     folded: bool = True,
     offered: dict[str, Choices] | None = None,
     apart: tuple[str, Sequence[str]] = ("", ()),
-) -> Inputs:
+) -> Inputs[Config]:
     """Draw the inputs: those for everybody in a row, ``first`` ones leading, the advanced ones below.
 
     ``shown`` replaces what a field starts with on the page; ``folded`` hides the advanced ones until asked for.
@@ -107,10 +109,10 @@ def create_inputs(
     return Inputs(config, list(made), list(made.values()))
 
 
-def _input(spec: Field, prefix: str, shown: dict[str, Any], offered: Choices | None = None) -> Component:
+def _input(spec: Field, prefix: str, shown: dict[str, Any], offered: Choices | None = None) -> Input:
     meta = spec.metadata
     value = shown.get(spec.name, spec.default)
-    common = {
+    common: dict[str, Any] = {
         "label": spec.name.replace("_", " ").capitalize(),
         "info": _explained(spec),
         "elem_id": f"{prefix}-{spec.name}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, get_type_hints
+from typing import Any, Generic, get_type_hints
 
 import gradio as gr
 
@@ -13,7 +13,7 @@ from ...data.dataset import require_trainable
 from ...errors import ConfigError, OutcomeRLError, RunChoiceError, RunError
 from ...runs import jobs
 from ...runs.workspace import Run, command_line
-from .config_inputs import Inputs
+from .config_inputs import Config, Inputs
 from .datasets import Dataset, resolve
 from .page_context import QUIET, VIEWER, Page, attempt, failure, on_change_latest
 from .run_watcher import View
@@ -23,13 +23,13 @@ STARTER: dict[str, Any] = {**STARTING, **QUIET}
 
 
 @dataclass(frozen=True)
-class Launcher:
+class Launcher(Generic[Config]):
     """Starts runs of ``kind`` and stops runs of ``kinds``; ``arguments`` makes the command line of the settings."""
 
     kind: str
     kinds: Collection[str]
-    inputs: Inputs
-    arguments: Callable[[Page, Dataset, Any], list[str]]
+    inputs: Inputs[Config]
+    arguments: Callable[[Page, Dataset, Config], list[str]]
     start: gr.Button
     stop: gr.Button
     message: gr.HTML
@@ -41,7 +41,7 @@ class Launcher:
         start_name: str,
         stop_name: str,
         opened: Sequence[Callable],
-        check: Callable[[Any], None] = lambda config: None,
+        check: Callable[[Config], None] = lambda config: None,
     ) -> None:
         """Connect the buttons under these names of the API; ``check`` raises where nothing can be started with these
         settings yet. ``opened``: events at which the command is to be shown, besides those of the settings.
@@ -71,7 +71,7 @@ class Launcher:
         on_change_latest(changes, preview, settings, [self.command, self.message])
         page.endpoints.append(lambda: self._expose_api(page, start_name, stop_name, check))
 
-    def begun(self, page: Page, chosen: Any, values: Sequence[Any], check: Callable[[Any], None]) -> Run:
+    def begun(self, page: Page, chosen: Any, values: Sequence[Any], check: Callable[[Config], None]) -> Run:
         """Start a run on this data with these settings; a mistake shows here, before there is a process.
 
         Raises:
@@ -90,7 +90,7 @@ class Launcher:
         jobs.stop(view.run)
         return view.run
 
-    def _expose_api(self, page: Page, start_name: str, stop_name: str, check: Callable[[Any], None]) -> None:
+    def _expose_api(self, page: Page, start_name: str, stop_name: str, check: Callable[[Config], None]) -> None:
         """The same for scripts: settings by their names, a run's name as the result, errors as errors."""
 
         def start(data: Any, *values: Any) -> str:
@@ -128,7 +128,7 @@ def api_call(action: Callable[[], Any]) -> Any:
         raise gr.Error(failure(error), print_exception=False) from None
 
 
-def _with_settings(start: Callable[..., str], kind: str, inputs: Inputs) -> Callable[..., str]:
+def _with_settings(start: Callable[..., str], kind: str, inputs: Inputs[Any]) -> Callable[..., str]:
     """Give a function of data and settings the names, types and explanations of these settings."""
     hints, specs = get_type_hints(inputs.config), {spec.name: spec for spec in fields(inputs.config)}
     place = inspect.Parameter.POSITIONAL_OR_KEYWORD

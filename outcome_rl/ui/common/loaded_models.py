@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -89,7 +89,7 @@ def given_context(context: str) -> str:
 
 def writings(
     page: Page, context: str, sampling: SamplingConfig, candidates: int, roles: Sequence[str] = tuple(ROLES)
-) -> Iterator[Writing]:
+) -> Generator[Writing, None, None]:
     """Each model of these ``roles``, as far as there are such: while it is loaded, again and again while it writes, and
     when it is done.
 

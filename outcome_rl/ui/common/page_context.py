@@ -8,10 +8,10 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import gradio as gr
-from gradio.components import Component
+from gradio.blocks import Block
 from gradio.events import Dependency
 
 from ...errors import OutcomeRLError
@@ -27,7 +27,16 @@ keep, a page beside a run at work takes half the processor.
 VIEWER: dict[str, Any] = {**QUIET, "queue": False}
 """Viewers and Stop answer at once, whatever waits in the queue."""
 HEAVY: dict[str, Any] = {"concurrency_id": "heavy", "concurrency_limit": 1}
+Updates = dict[Block, Any]
+"""New values of some of the page's parts."""
 TONES = {"done": html.GOOD, "stopped": html.CAUTION, "failed": html.BAD, "interrupted": html.BAD}
+
+
+class Changing(Protocol):
+    """A part of the page that tells when its value changes."""
+
+    @property
+    def change(self) -> Any: ...
 
 
 @dataclass
@@ -77,7 +86,7 @@ class Page:
         return hashlib.sha256(repr(mark).encode()).hexdigest()
 
     def keep_fresh(
-        self, refresh: Callable, seen: gr.State, outputs: list, given: Sequence[Component] = (), also: Sequence = ()
+        self, refresh: Callable, seen: gr.State, outputs: list, given: Sequence[Changing] = (), also: Sequence = ()
     ) -> None:
         """Draw whenever there may be something new or one of the ``given`` inputs changes. ``refresh`` is called with
         what was seen, with these and with the inputs ``also``, and gives first what is seen now.

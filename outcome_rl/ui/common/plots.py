@@ -35,7 +35,7 @@ def outcome_bars(counts: Sequence[int]) -> go.Figure:
     return styled([bars], "Rows per outcome", "", "rows", FIGURE_HEIGHT)
 
 
-def lengths(words: Sequence[Sequence[float]]) -> go.Figure:
+def lengths(words: Sequence[np.ndarray]) -> go.Figure:
     """How long the emails of each outcome are, in words; what is sent to the browser does not grow with the rows."""
     boxes = []
     for name, each in zip(OUTCOMES, words, strict=True):

@@ -39,6 +39,11 @@ class View:
         return (self.run.name if self.run else "", len(self.events), last, self.state, self.stopping, self.console)
 
     @property
+    def kind(self) -> str:
+        """What the run was started as; empty where there is none."""
+        return kind_of(self.run) if self.run else ""
+
+    @property
     def running(self) -> bool:
         return self.state == RUNNING
 
@@ -206,9 +211,9 @@ def describe(view: View, now: datetime | None = None) -> tuple[str, float | None
     took = duration(_before_resume(view.events) + _seconds_between(began, ended)) if began and ended else ""
     if view.state == DONE:
         return f"Finished in {took}.", 1.0
-    if view.state == STOPPED:
+    if isinstance(ended, ev.Stopped):
         return f"{ended.message} It ran for {took}.", None
-    if view.state == FAILED:
+    if isinstance(ended, ev.Failed):
         return f"Failed: {ended.message}", None
     return "Interrupted: its process ended without a last word." + (" Its last lines:" if view.console else ""), None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -60,7 +60,9 @@ class Controls:
     scores: dict[str, gr.HTML]
 
 
-def create_blind_test(page: Page, inputs: Inputs, contexts: Sequence[str], pending: Pending) -> tuple[list[Any], Any]:
+def create_blind_test(
+    page: Page, inputs: Inputs[SamplingConfig], contexts: Sequence[str], pending: Pending
+) -> tuple[list[Any], Any]:
     """Draw and wire it; the parts that depend on which models there are, and what gives their state."""
     gr.Markdown(ABOUT)
     context = gr.Textbox(
@@ -96,7 +98,7 @@ def create_blind_test(page: Page, inputs: Inputs, contexts: Sequence[str], pendi
     return [lock, write, votes], opened
 
 
-def _wire(page: Page, inputs: Inputs, ui: Controls, contexts: Sequence[str], pending: Pending) -> None:
+def _wire(page: Page, inputs: Inputs[SamplingConfig], ui: Controls, contexts: Sequence[str], pending: Pending) -> None:
     stops = Stops()
 
     def click(request: gr.Request, text: str, *values: Any) -> Iterator[dict[Any, Any]]:
@@ -158,7 +160,9 @@ def cleared(ui: Controls) -> dict[Any, Any]:
     }
 
 
-def blind_writings(page: Page, context: str, sampling: SamplingConfig, order: tuple[str, str]) -> Iterator[Writing]:
+def blind_writings(
+    page: Page, context: str, sampling: SamplingConfig, order: tuple[str, str]
+) -> Generator[Writing, None, None]:
     """Both models in ``order``, so that the time tells nothing, with random numbers of their own."""
     return writings(page, context, replace(sampling, seed=secrets.randbelow(2**31)), 1, order)
 

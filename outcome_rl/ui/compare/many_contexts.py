@@ -64,14 +64,14 @@ class Panel:
     command: gr.Textbox
 
     @property
-    def figure_json(self) -> list[Any]:
+    def outputs(self) -> list[Any]:
         """What changes with the comparison that is shown."""
         buttons = [self.start, self.stop, self.resume]
         shown = [self.status, self.result, self.chart, self.download, self.table, self.examples]
         return [self.lock, *buttons, *shown]
 
 
-def create_many_contexts(page: Page, inputs: Inputs, tab: gr.Tab) -> None:
+def create_many_contexts(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab) -> None:
     """Draw and wire it."""
     gr.Markdown(LIMITS)
     upload = gr.File(label="Contexts (CSV or text file)", elem_id="many-upload", height=140)
@@ -102,7 +102,7 @@ def create_many_contexts(page: Page, inputs: Inputs, tab: gr.Tab) -> None:
     ))  # fmt: skip
 
 
-def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Panel) -> None:
+def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: Panel) -> None:
     def begin(path: str | None, warm_start: bool, *values: Any) -> str:
         return attempt(lambda: start_comparison(page, path, warm_start, inputs.read(values)))
 
@@ -133,7 +133,7 @@ def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Panel) -> None:
     on_change_latest([ui.upload.change], lambda path: [chosen_words(path), ""], ui.upload, [ui.chosen, ui.message])
     changes = [tab.select, *(box.change for box in settings)]
     on_change_latest(changes, preview, settings, ui.command)
-    page.keep_fresh(refresh, seen, ui.drawn)
+    page.keep_fresh(refresh, seen, ui.outputs)
 
 
 def start_comparison(page: Page, path: str | None, warm_start: bool, sampling: SamplingConfig) -> Run:
@@ -235,6 +235,7 @@ def shown(ui: Panel, view: View, folder: Path) -> dict[Any, Any]:
 
 
 def _download(view: View, folder: Path) -> gr.DownloadButton:
+    assert view.run is not None, "it has events"
     try:
         path = shutil.copy(view.run.folder / "comparison.csv", folder)
     except OSError:  # somebody has deleted it

@@ -33,7 +33,9 @@ REFRESH = 0.1
 WAITING = "Waiting for the models …"
 
 
-def create_side_by_side(page: Page, inputs: Inputs, examples: Sequence[str], tab: gr.Tab) -> tuple[list[Any], Any]:
+def create_side_by_side(
+    page: Page, inputs: Inputs[SamplingConfig], examples: Sequence[str], tab: gr.Tab
+) -> tuple[list[Any], Any]:
     """Draw and wire it; the parts that depend on which models there are, and what gives their state."""
     example = gr.Dropdown(
         list(examples), value=None, label="Example contexts", info="the chosen one is put into the field below",
@@ -80,7 +82,7 @@ class Controls:
     panels: dict[str, Panel]
 
 
-def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Controls) -> None:
+def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: Controls) -> None:
     stops = Stops()
 
     def click(request: gr.Request, text: str, count: int, *values: Any) -> Iterator[dict[Any, Any]]:

@@ -45,17 +45,17 @@ class Audited:
 class Audits:
     """Remembers the files audited last by their content, so that a reload costs nothing; one is audited at a time."""
 
-    _kept: dict[tuple, Audited] = field(default_factory=dict)
+    _kept: dict[tuple[str, ...], Audited] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def key(self, dataset: Dataset) -> tuple:
+    def key(self, dataset: Dataset) -> tuple[str, ...]:
         """Raises OSError."""
         return (hashlib.sha256(dataset.path.read_bytes()).hexdigest(), *asdict(dataset.columns).values())
 
-    def known(self, key: tuple) -> bool:
+    def known(self, key: tuple[str, ...]) -> bool:
         return key in self._kept
 
-    def get(self, key: tuple, dataset: Dataset) -> Audited:
+    def get(self, key: tuple[str, ...], dataset: Dataset) -> Audited:
         """Raises DataError."""
         with self._lock:
             if key not in self._kept:
@@ -87,11 +87,11 @@ class AuditPanel:
     def follow(self, event: Any) -> None:
         """The preview is drawn by ``event``; the audit comes after it, so that a large file shows at once."""
         event.then(
-            self.drawn, [self.page.chosen], [self.findings, self.mask, self.lengths],
+            self.render, [self.page.chosen], [self.findings, self.mask, self.lengths],
             concurrency_id="audit", concurrency_limit=2, trigger_mode="always_last", **QUIET,
         )  # fmt: skip
 
-    def figure_json(self, chosen: Any) -> Iterator[list[Any]]:
+    def render(self, chosen: Any) -> Iterator[list[Any]]:
         dataset = resolve(self.page.workspace, chosen)
         hidden = gr.Button(visible=False)
         try:

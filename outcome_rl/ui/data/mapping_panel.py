@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
+from gradio.blocks import Block
 
 from ...config import Columns
 from ...data.column_mapping import MOST_WORDS, OutcomeWord, guess_meanings, outcome_words
@@ -16,6 +16,7 @@ from ...data.outcomes import LEFT_OUT, meanings_text, parse_outcome
 from ...errors import DataError
 from ..common import html
 from ..common.datasets import Dataset
+from ..common.page_context import Updates
 
 ROLES = {"context": "Context column", "email": "Email column", "outcome": "Outcome column"}
 MEANINGS = {0: "No reply (0)", 1: "Reply (1)", 2: "Conversion (2)", LEFT_OUT: "Leave these rows out"}
@@ -33,14 +34,14 @@ class MappingPanel:
     file: gr.State
 
     @property
-    def parts(self) -> list[Component]:
+    def parts(self) -> list[Block]:
         return [self.fold, *self.columns, *self.meanings, self.message, self.file]
 
-    def hidden(self) -> dict[Component, Any]:
+    def hidden(self) -> Updates:
         """For data that nobody has to explain."""
         return {self.fold: gr.Accordion(visible=False), self.message: "", self.file: None}
 
-    def filled(self, file: dict[str, Any], dataset: Dataset, problem: str, asked: bool) -> dict[Component, Any]:
+    def filled(self, file: dict[str, Any], dataset: Dataset, problem: str, asked: bool) -> Updates:
         """The choices that a file offers and what was chosen; opened where somebody should look at it.
 
         Raises:

@@ -21,6 +21,7 @@ from ...errors import DataError
 from ...runs.workspace import Workspace
 from ..common import html
 from ..common.datasets import keep_upload, resolve
+from ..common.page_context import Updates
 
 SHOWN_ROWS = 2000
 HEADERS = ["use", "line", "outcome", "context", "email"]
@@ -55,7 +56,7 @@ class RowsPanel:
 
     def drawn(
         self, data: EmailData, edits: Edits, lines: Collection[int] = (), title: str = "", dropped: bool = False
-    ) -> dict[Component, Any]:
+    ) -> Updates:
         """The rows, or only those of ``lines``, unsaved changes included; ``dropped`` unticks them."""
         wanted = frozenset(lines)
         there = (place for place, line in enumerate(data.rows) if not wanted or line in wanted)
@@ -121,9 +122,10 @@ def gathered(
     places = {line: place for place, line in enumerate(data.rows)}
     found: Edits = {line: edit for line, edit in edits.items() if line in places and line not in shown}
     seen = set()
-    for keep, line, *cells in (row if len(row) > 2 else (None, None) for row in table):
-        if len(cells) != len(HEADERS) - 2:
+    for row in table:
+        if len(row) != len(HEADERS):
             raise DataError("Columns cannot be added or deleted here; press 'Undo changes'")
+        keep, line, *cells = row
         if not any(str(cell or "").strip() for cell in cells) and not str(line or "").strip():
             continue  # an empty row that the table puts in by itself
         try:

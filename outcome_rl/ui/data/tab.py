@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
+from gradio.blocks import Block
 
 from ...audit.findings import counted
 from ...config import DEFAULT_COLUMNS
@@ -18,7 +18,7 @@ from ...errors import OutcomeRLError
 from ..common import html, plots
 from ..common.datasets import SAMPLE, Dataset, keep_upload, kept_as, resolve
 from ..common.live_chart import create_live_chart, figure_json
-from ..common.page_context import QUIET, VIEWER, Page, failure, on_change_latest
+from ..common.page_context import QUIET, VIEWER, Page, Updates, failure, on_change_latest
 from ..reward.panel import create_reward_panel
 from .audit_panel import AuditPanel, create_audit_panel, masked_copy
 from .mapping_panel import MappingPanel, create_mapping_panel, mapped_by_hand, mapping_in_words
@@ -26,7 +26,6 @@ from .rows_panel import RowsPanel, changes_in_words, create_rows_panel, edited_c
 
 KEPT = "The data chosen before stays in use."
 SCROLL = "() => document.querySelector('#data-rows').scrollIntoView()"
-Updates = dict[Component, Any]
 
 
 def create_data_tab(page: Page) -> None:
@@ -48,7 +47,7 @@ class DataPanel:
     audit: AuditPanel
 
     @property
-    def parts(self) -> list[Component]:
+    def parts(self) -> list[Block]:
         return [self.page.chosen, self.status, self.chart, *self.mapping.parts, *self.rows.parts]
 
     def uploaded(self, path: str | None) -> Updates:
@@ -168,7 +167,7 @@ def _data_panel(page: Page) -> None:
 
 def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button) -> None:
     page, rows, audit = panel.page, panel.rows, panel.audit
-    private = {"outputs": panel.parts, "api_visibility": "private", "show_progress": "minimal"}
+    private: dict[str, Any] = {"outputs": panel.parts, "api_visibility": "private", "show_progress": "minimal"}
     boxes = [*panel.mapping.columns, *panel.mapping.meanings]
     table = [page.chosen, *rows.given]
     changing = [

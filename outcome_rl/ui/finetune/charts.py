@@ -47,7 +47,10 @@ def curve_of(name: str, events: Iterable[ev.Event]) -> Curve:
             marks = marks or [(0, "warm start")]
         elif isinstance(event, (ev.RLStep, ev.RLEvaluation)):
             at = event.step
-            (steps if isinstance(event, ev.RLStep) else evaluations).append(event)
+            if isinstance(event, ev.RLStep):
+                steps.append(event)
+            else:
+                evaluations.append(event)
         elif isinstance(event, ev.Started) and event.resumed:
             marks.append((at, "resumed"))
         elif isinstance(event, (ev.Stopped, ev.Failed)):
@@ -204,7 +207,7 @@ def _marked(figure: go.Figure, curve: Curve, words: bool = False) -> go.Figure:
     told: dict[int, list[str]] = {}
     for step, what in [*curve.marks, *best]:
         told.setdefault(step, []).append(what)
-    for step, what in told.items():
+    for step, marks in told.items():
         figure.add_shape(
             type="line", x0=step, x1=step, y0=0, y1=1, yref="paper", layer="below",
             line={"color": GRID.replace("0.22", "0.8"), "width": 1, "dash": "dot"},
@@ -212,7 +215,7 @@ def _marked(figure: go.Figure, curve: Curve, words: bool = False) -> go.Figure:
         if words:
             figure.add_annotation(
                 x=step, y=0.02, yref="paper", xanchor="left", yanchor="bottom", textangle=-90, showarrow=False,
-                text=", ".join(dict.fromkeys(what)), font={"size": 11},
+                text=", ".join(dict.fromkeys(marks)), font={"size": 11},
             )  # fmt: skip
     latest = curve.steps[-1] if curve.steps else None
     reward = "" if latest is None or latest.reward_mean is None else f", mean reward {latest.reward_mean:+.2f}"

@@ -42,7 +42,7 @@ def create_plan_panel() -> PlanPanel:
     return PlanPanel(gr.HTML(elem_id="rl-model-place"), gr.HTML(elem_id="rl-estimate"))
 
 
-def wire(page: Page, panel: PlanPanel, inputs: Inputs, tab: gr.Tab) -> None:
+def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.Tab) -> None:
     """Keep the sentences up with what is typed, and the list of models with what is on this machine.
 
     Nothing is done before ``tab`` is opened: it would only hold up what the visitor looks at.
@@ -96,7 +96,7 @@ def model_words(places: Places, name: str | None) -> str:
     return html.sentence(words, html.CAUTION) if place.where in (INSTEAD, NOWHERE) else html.aside(words)
 
 
-def time_words(page: Page, dataset: Dataset, inputs: Inputs, values: tuple[Any, ...]) -> str:
+def time_words(page: Page, dataset: Dataset, inputs: Inputs[FinetuneConfig], values: tuple[Any, ...]) -> str:
     """How long it will take; nothing where the settings cannot be used, which is said elsewhere."""
     try:
         return estimate(page, dataset, inputs.read(values))

@@ -40,7 +40,7 @@ def _tuned_and_judged(result: dict[str, Any]) -> tuple[dict[str, Any], dict[str,
 
 def _improvement(judged: dict[str, Any]) -> tuple[str, str]:
     """Whether tuning has improved the emails, and the tone to say it in."""
-    words = {True: ("Improved", html.GOOD), False: ("Not improved", html.BAD)}
+    words: dict[Any, tuple[str, str]] = {True: ("Improved", html.GOOD), False: ("Not improved", html.BAD)}
     return words.get(judged.get("improved"), ("No clear improvement", html.CAUTION))
 
 

@@ -12,7 +12,7 @@ from ... import events as ev
 from ...config import FinetuneConfig
 from ..common import html
 from ..common.live_chart import create_live_chart, figure_json
-from ..common.page_context import on_change_latest, progress
+from ..common.page_context import Updates, on_change_latest, progress
 from ..common.run_watcher import View, kind_of
 from .charts import HEIGHTS, Curve, curve_of, kl_chart, length_chart, outcome_shares, reward_chart, variety_chart
 from .emails import EXPLAINED, evaluation_cards, training_cards
@@ -57,7 +57,7 @@ class RunView:
         shown = [self.heading, self.notices, self.result, self.charts, self.reward, *self.small.values()]
         return [*shown, self.rewriting, self.slider, self.emails, self.latest]
 
-    def updates(self, view: View, chosen: bool, other: View, at: float | None, last: int) -> dict[Component, Any]:
+    def updates(self, view: View, chosen: bool, other: View, at: float | None, last: int) -> Updates:
         """What is to be drawn of ``view``, beside the curve of ``other``. ``chosen``: it is not shown for being the
         latest. ``at``: the slider's place, ``last``: its largest when this was drawn before, 0 for another run.
         """

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
 from ...errors import OutcomeRLError, RunChoiceError
 from ...runs import manage
 from ...utils.formatting import in_bytes
 from ..common import html
-from ..common.launcher import STARTING, api_call
-from ..common.page_context import QUIET, VIEWER, Page, failure, on_change_latest
+from ..common.launcher import STARTING, api_call, resume_run
+from ..common.page_context import QUIET, VIEWER, Page, Updates, failure, on_change_latest
 from ..common.run_watcher import View
 from .run_list import Row, table
 
@@ -48,7 +47,7 @@ class RunsPanel:
     def parts(self) -> list[Any]:
         return [self.listed, self.opened, self.other, self.about, self.rename, self.delete, self.pack, self.download]
 
-    def list_updates(self, rows: tuple[Row, ...], opened: str, other: str) -> dict[Component, Any]:
+    def list_updates(self, rows: tuple[Row, ...], opened: str, other: str) -> Updates:
         """The list, and what can be chosen of it; a choice that is gone is taken back."""
         names = [row.name for row in rows]
         curves = [row.name for row in rows if row.kind in ("finetune", "run") and row.name != opened]
@@ -58,14 +57,14 @@ class RunsPanel:
             self.other: gr.Dropdown([NONE, *curves], value=other if other in curves else NONE),
         }
 
-    def view_updates(self, view: View, same: bool) -> dict[Component, Any]:
+    def view_updates(self, view: View, same: bool) -> Updates:
         """What can be done with the open run; ``same``: it was open before, so what was packed of it stays."""
         idle = view.run is not None and not view.running
-        api_call = AT_WORK if view.running else ""
-        if idle:
-            api_call = f"The open run is {view.run.name}, {in_bytes(manage.size(view.run))} on disk."
+        about = AT_WORK if view.running else ""
+        if view.run is not None and not view.running:
+            about = f"The open run is {view.run.name}, {in_bytes(manage.size(view.run))} on disk."
         found: dict[Any, Any] = {
-            self.about: html.aside(api_call),
+            self.about: html.aside(about),
             self.rename: gr.Button(interactive=idle),
             self.delete: gr.Button(interactive=idle),
             self.pack: gr.Button(interactive=idle),
@@ -190,9 +189,11 @@ def expose_api(page: Page, rows: Callable[[], tuple[Row, ...]]) -> None:
         """All runs, the one that was started or resumed last first: name, kind, began, state, result."""
         return [vars(row) for row in rows()]
 
-    def resume_run(run: str) -> str:
+    def resume(run: str) -> str:
         """Go on with a run that was stopped or interrupted; gives its name."""
         return api_call(lambda: resume_run(page, page.watcher.open(run))).name
+
+    resume.__name__ = "resume_run"  # what the tool is called that assistants see
 
     def rename_run(run: str, name: str) -> str:
         """Give a run another name; gives that name."""
@@ -208,7 +209,7 @@ def expose_api(page: Page, rows: Callable[[], tuple[Row, ...]]) -> None:
 
     for action in (list_runs, rename_run, delete_run):
         gr.api(action, api_name=action.__name__)
-    gr.api(resume_run, api_name="resume_run", **STARTING)
+    gr.api(resume, api_name="resume_run", **STARTING)
     gr.api(pack_run, api_name="pack_run", **PACKING)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
 from ...config import FinetuneConfig
 from ...errors import RunError
@@ -15,8 +14,8 @@ from ..common import html
 from ..common.config_inputs import create_inputs, create_message
 from ..common.datasets import Dataset, shown_path
 from ..common.launcher import STARTER, Launcher, create_command, resume_run
-from ..common.page_context import Page, attempt, changed_at, progress, read_metrics
-from ..common.run_watcher import View, kind_of
+from ..common.page_context import Page, Updates, attempt, changed_at, progress, read_metrics
+from ..common.run_watcher import View
 from ..reward.figures import OLD, is_old
 from .plan_panel import AS_LISTED, PAYOFFS, WORTH, create_plan_panel, own_payoffs, require_usable
 from .plan_panel import wire as wire_plan
@@ -72,12 +71,12 @@ def create_rl_tab(page: Page) -> RunList:
     def look(opened: str | None) -> View:
         return open_view(page, opened, KINDS)
 
-    def refresh(before: dict[str, Any], ignored: bool, opened: str, other: str, at: float) -> dict[Component, Any]:
+    def refresh(before: dict[str, Any], ignored: bool, opened: str, other: str, at: float) -> Updates:
         """Everything the tab shows; only what changed is sent."""
         busy, view = page.watcher.view(ALL_KINDS), look(opened)
-        latest = busy if busy.running and kind_of(busy.run) in KINDS else page.watcher.view(KINDS)
+        latest = busy if busy.running and busy.kind in KINDS else page.watcher.view(KINDS)
         compared = other_view(page, other if other != view.mark[0] else None)
-        now = {
+        now: dict[str, Any] = {
             "controls": (latest.mark, busy.mark[0], busy.running, changed_at(page.workspace.reward_model), ignored),
             "open": (view.mark, compared.mark, busy.running),
             "list": runs.rows(),
@@ -87,7 +86,7 @@ def create_rl_tab(page: Page) -> RunList:
         if now["controls"] != before.get("controls"):
             why, locked = lock_of(read_metrics(page.workspace.reward_model), ignored)
             if busy.running and latest is not busy:
-                why, locked = AT_WORK[kind_of(busy.run)], True
+                why, locked = AT_WORK[busy.kind], True
             found |= {
                 status: progress(latest),
                 lock: html.sentence(why, html.CAUTION),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
+from gradio.blocks import Block
 
 from ... import events as ev
 from ...config import RewardConfig
@@ -116,7 +116,7 @@ def _notices(events: list[ev.Notice], metrics: dict[str, Any] | None) -> list[st
     return list(dict.fromkeys([*(event.message for event in events), *map(str, kept)]))
 
 
-def drawn_curves(view: View) -> list[Component]:
+def drawn_curves(view: View) -> list[Block]:
     """Each fold's loss; the encoder's as well where it is tuned itself."""
     folds, epochs = view.all(ev.RewardFold), view.all(ev.RewardEpoch)
     return [

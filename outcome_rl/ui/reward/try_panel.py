@@ -99,7 +99,7 @@ def opinion(model: RewardModel, context: str, email: str) -> str:
     return prediction(scores, model.reference, model.config.payoffs) + explained(email, effects)
 
 
-def prediction(scores: Scores, reference: float, payoffs: Sequence[float]) -> str:
+def prediction(scores: Scores, reference: float | None, payoffs: Sequence[float]) -> str:
     """The first email's probabilities and reward, and what casts doubt on them."""
     probs, reward = scores.probs[0], float(scores.rewards[0])
     shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], float(p)) for name, p in zip(OUTCOMES, probs, strict=True)]
@@ -107,7 +107,7 @@ def prediction(scores: Scores, reference: float, payoffs: Sequence[float]) -> st
         ("Predicted", OUTCOME_WORDS[OUTCOMES[int(probs.argmax())]]),
         ("Expected payoff", f"{float(probs @ payoffs):+.2f}"),
         ("Reward: doubts taken off", number(reward, "+.2f")),
-        (f"Against your emails ({reference:+.2f})", against(reward, reference)),
+        (f"Against your emails ({number(reference, '+.2f')})", against(reward, reference)),
         ("Reads like an email", f"{float(scores.belief[0]):.0%}"),
     ]
     return html.shares(shares) + html.facts(facts) + html.sentences(_doubts(scores, payoffs), html.CAUTION)
