@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from gradio.blocks import Block
 
 from ...config import FinetuneConfig, SamplingConfig
 from ...errors import OutcomeRLError
@@ -40,6 +42,10 @@ class Ready:
     tuned: bool
     judged: bool
     mark: tuple[int, int]
+
+
+ReadyParts = tuple[Sequence[Block], Callable[[Ready], list[Any]]]
+"""Parts of the page that depend on what can be used, and what gives their new values."""
 
 
 def ready(page: Page) -> Ready:

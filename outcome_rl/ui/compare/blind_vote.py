@@ -28,7 +28,7 @@ from ...evaluation.blind_votes import (
 )
 from ..common import html
 from ..common.config_inputs import Inputs
-from ..common.loaded_models import MAX_CONTEXT, ROLES, Ready, Writing, given_context, writings
+from ..common.loaded_models import MAX_CONTEXT, ROLES, Ready, ReadyParts, Writing, given_context, writings
 from ..common.page_context import HEAVY, QUIET, VIEWER, Page, failure
 from ..common.stop_buttons import Stops
 from .email_card import as_plain, empty, growing, highlighted, score_card, unmarked
@@ -62,8 +62,8 @@ class Controls:
 
 def create_blind_test(
     page: Page, inputs: Inputs[SamplingConfig], contexts: Sequence[str], pending: Pending
-) -> tuple[list[Any], Any]:
-    """Draw and wire it; the parts that depend on which models there are, and what gives their state."""
+) -> ReadyParts:
+    """Draw and wire it."""
     gr.Markdown(ABOUT)
     context = gr.Textbox(
         next_context(contexts), label="Context: who the customer is and what happened so far", lines=2,

@@ -12,7 +12,7 @@ from ...errors import OutcomeRLError
 from ...runs.workspace import command_line
 from ..common import html
 from ..common.launcher import create_command
-from ..common.loaded_models import MAX_CONTEXT, Ready, given_context
+from ..common.loaded_models import MAX_CONTEXT, Ready, ReadyParts, given_context
 from ..common.page_context import HEAVY, QUIET, Page, failure, on_change_latest
 from ..reward.try_panel import MAX_EMAIL, loaded, opinion, require_text
 from .email_card import as_plain, checks, empty, highlighted
@@ -22,8 +22,8 @@ BEFORE = "What the checks find will appear here while you type."
 NEEDS_JUDGE = "Train a reward model in the first tab to have drafts judged; the checks work without one."
 
 
-def create_draft_panel(page: Page) -> tuple[list[Any], Any]:
-    """Draw and wire it; the parts that depend on which models there are, and what gives their state."""
+def create_draft_panel(page: Page) -> ReadyParts:
+    """Draw and wire it."""
     with gr.Row():
         with gr.Column(scale=1, min_width=300):
             context = gr.Textbox(

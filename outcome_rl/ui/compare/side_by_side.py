@@ -17,7 +17,7 @@ from ...runs.workspace import command_line
 from ..common import html
 from ..common.config_inputs import Inputs
 from ..common.launcher import create_command
-from ..common.loaded_models import MAX_CONTEXT, ROLES, Ready, Writing, given_context, writings
+from ..common.loaded_models import MAX_CONTEXT, ROLES, Ready, ReadyParts, Writing, given_context, writings
 from ..common.page_context import HEAVY, QUIET, VIEWER, Page, failure, on_change_latest
 from ..common.stop_buttons import Stops
 from .email_card import as_plain, empty, growing, highlighted, others
@@ -33,10 +33,8 @@ REFRESH = 0.1
 WAITING = "Waiting for the models …"
 
 
-def create_side_by_side(
-    page: Page, inputs: Inputs[SamplingConfig], examples: Sequence[str], tab: gr.Tab
-) -> tuple[list[Any], Any]:
-    """Draw and wire it; the parts that depend on which models there are, and what gives their state."""
+def create_side_by_side(page: Page, inputs: Inputs[SamplingConfig], examples: Sequence[str], tab: gr.Tab) -> ReadyParts:
+    """Draw and wire it."""
     example = gr.Dropdown(
         list(examples), value=None, label="Example contexts", info="the chosen one is put into the field below",
         elem_id="compare-example", interactive=True,
