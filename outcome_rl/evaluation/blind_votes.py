@@ -82,7 +82,7 @@ class Tally:
         return f"{share} {verdict}{undecided}"
 
 
-class Pending:
+class PendingPairs:
     """Pairs that somebody is looking at, each for one vote."""
 
     def __init__(self) -> None:
@@ -111,12 +111,12 @@ class Pending:
         return pair
 
 
-def shuffled() -> tuple[str, str]:
+def random_order() -> tuple[str, str]:
     """Whose email comes first."""
     return (BASE, TUNED) if secrets.randbelow(2) else (TUNED, BASE)
 
 
-def vote_on(pair: BlindPair, choice: str) -> Vote:
+def make_vote(pair: BlindPair, choice: str) -> Vote:
     """The vote of somebody who chose a, b or neither."""
     preferred = NEITHER if choice == NEITHER else pair.order[CHOICES.index(choice)]
     texts = {name: email.email_text for name, email in pair.emails.items()}
@@ -140,10 +140,10 @@ def read_votes(path: Path) -> list[Vote]:
         lines = path.read_bytes().splitlines()
     except OSError:
         return []
-    return [vote for vote in map(_parsed, lines) if vote is not None]
+    return [vote for vote in map(_parse_vote, lines) if vote is not None]
 
 
-def _parsed(line: bytes) -> Vote | None:
+def _parse_vote(line: bytes) -> Vote | None:
     try:
         found = json.loads(line)
         vote = Vote(**{spec.name: str(found[spec.name]) for spec in fields(Vote)})
@@ -152,13 +152,13 @@ def _parsed(line: bytes) -> Vote | None:
     return vote if vote.preferred in (BASE, TUNED, NEITHER) else None
 
 
-def tally(votes: Iterable[Vote], model: str) -> Tally:
+def count_votes(votes: Iterable[Vote], model: str) -> Tally:
     """The votes on this tuned model."""
     counts = Counter(vote.preferred for vote in votes if vote.model == model)
     return Tally(counts[TUNED], counts[BASE], counts[NEITHER])
 
 
-def model_mark(folder: Path) -> str:
+def model_fingerprint(folder: Path) -> str:
     """What tells a tuned model from the one before it, empty where there is none; a copy has the same."""
     found = existing_folder(folder)
     try:

@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 
 from ..runs.workspace import Workspace
 from .common.page_context import ModelCache, Page
-from .common.run_watcher import Watcher
+from .common.run_watcher import RunWatcher
 from .compare.tab import create_compare_tab, expose_api
 from .data.api import expose_api as expose_data
 from .data.tab import create_data_tab
@@ -17,7 +17,7 @@ from .finetune.plan_panel import expose_api as expose_plan
 from .finetune.runs_panel import expose_api as expose_runs
 from .finetune.tab import create_rl_tab
 from .server.host_check import HostCheckMiddleware
-from .server.status_line import AtWork
+from .server.status_line import StatusLineMiddleware
 from .server.style import CSS
 
 TITLE = "Outcome RL"
@@ -40,8 +40,8 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
         page = Page(
             demo=demo,
             workspace=workspace,
-            watcher=Watcher(workspace),
-            shelf=ModelCache(),
+            watcher=RunWatcher(workspace),
+            models=ModelCache(),
             timer=gr.Timer(1),
             # the secret only has to stay the same over restarts: what is kept is a name, checked when it comes back
             chosen=gr.BrowserState({}, storage_key="outcome-rl-data", secret="outcome-rl"),
@@ -95,7 +95,7 @@ def launch_options(
 
     ``mcp``: the endpoints are tools of the Model Context Protocol as well.
     """
-    middleware = [Middleware(AtWork, watcher=Watcher(workspace))]
+    middleware = [Middleware(StatusLineMiddleware, watcher=RunWatcher(workspace))]
     if guarded:
         middleware.insert(0, Middleware(HostCheckMiddleware, host=host, extra=allowed_hosts or []))
     return {

@@ -59,10 +59,10 @@ class Inputs(Generic[Config]):
         for name, value in zip(self.names, values, strict=True):
             value = value.strip() if isinstance(value, str) else value
             if value is not None and value != "":
-                typed[name] = _number(name, value) if specs[name].default is None else value
+                typed[name] = _parse_number(name, value) if specs[name].default is None else value
         return self.config.from_dict(typed)
 
-    def mistake(self, error: Exception) -> str:
+    def error_message(self, error: Exception) -> str:
         """A sentence about what was typed, which :func:`create_message` shows beside its field too."""
         name, _, said = str(error).partition(": ")
         field = self.components[self.names.index(name)].elem_id if name in self.names else ""
@@ -114,7 +114,7 @@ def _input(spec: Field, prefix: str, shown: dict[str, Any], offered: Choices | N
     value = shown.get(spec.name, spec.default)
     common: dict[str, Any] = {
         "label": spec.name.replace("_", " ").capitalize(),
-        "info": _explained(spec),
+        "info": _help_text(spec),
         "elem_id": f"{prefix}-{spec.name}",
         "min_width": 220,
         "interactive": True,
@@ -133,7 +133,7 @@ def _input(spec: Field, prefix: str, shown: dict[str, Any], offered: Choices | N
     return gr.Number(value, precision=0 if whole else None, step=1 if whole else _step(value), **common)
 
 
-def _number(name: str, typed: Any) -> float:
+def _parse_number(name: str, typed: Any) -> float:
     """What a field for an optional number holds; whole numbers stay whole."""
     try:
         value = float(typed)
@@ -142,7 +142,7 @@ def _number(name: str, typed: Any) -> float:
         raise ConfigError(f"{name}: '{str(typed)[:40]}' is not a number") from None
 
 
-def _explained(spec: Field) -> str:
+def _help_text(spec: Field) -> str:
     """The help with the limits; the limits are checked when the settings are made, so that one message serves all."""
     help, low, high = (spec.metadata[key] for key in ("help", "low", "high"))
     if low is None or high is None or abs(high) > 100_000:

@@ -15,8 +15,8 @@ from ...runs import jobs
 from ...runs.workspace import Run, command_line
 from .config_inputs import Config, Inputs
 from .datasets import Dataset, resolve
-from .page_context import QUIET, VIEWER, Page, attempt, failure, on_change_latest
-from .run_watcher import View
+from .page_context import QUIET, VIEWER, Page, attempt, error_text, on_change_latest
+from .run_watcher import RunSnapshot
 
 STARTING: dict[str, Any] = {"concurrency_id": "start", "concurrency_limit": 1}
 STARTER: dict[str, Any] = {**STARTING, **QUIET}
@@ -51,17 +51,17 @@ class Launcher(Generic[Config]):
             try:
                 self.inputs.read(values)
             except ConfigError as error:
-                return self.inputs.mistake(error)
-            return attempt(lambda: self.begun(page, chosen, values, check))
+                return self.inputs.error_message(error)
+            return attempt(lambda: self.start_run(page, chosen, values, check))
 
         def halt() -> str:
-            return attempt(lambda: self.halted(page))
+            return attempt(lambda: self.stop_run(page))
 
         def preview(chosen: Any, *values: Any) -> tuple[Any, str]:
             try:
                 given = self.arguments(page, resolve(page.workspace, chosen), self.inputs.read(values))
             except OutcomeRLError as error:
-                return "", self.inputs.mistake(error)
+                return "", self.inputs.error_message(error)
             return command_line(page.in_workspace([self.kind, *given])), ""
 
         settings = [page.chosen, *self.inputs.components]
@@ -71,7 +71,7 @@ class Launcher(Generic[Config]):
         on_change_latest(changes, preview, settings, [self.command, self.message])
         page.endpoints.append(lambda: self._expose_api(page, start_name, stop_name, check))
 
-    def begun(self, page: Page, chosen: Any, values: Sequence[Any], check: Callable[[Config], None]) -> Run:
+    def start_run(self, page: Page, chosen: Any, values: Sequence[Any], check: Callable[[Config], None]) -> Run:
         """Start a run on this data with these settings; a mistake shows here, before there is a process.
 
         Raises:
@@ -82,7 +82,7 @@ class Launcher(Generic[Config]):
         require_trainable(dataset.read())
         return jobs.start(page.workspace, self.kind, self.arguments(page, dataset, config))
 
-    def halted(self, page: Page) -> Run:
+    def stop_run(self, page: Page) -> Run:
         """Ask the run at work to stop. Raises RunError where there is none."""
         view = page.watcher.view(self.kinds)
         if not view.running or view.run is None:
@@ -94,18 +94,18 @@ class Launcher(Generic[Config]):
         """The same for scripts: settings by their names, a run's name as the result, errors as errors."""
 
         def start(data: Any, *values: Any) -> str:
-            return api_call(lambda: self.begun(page, data, values, check)).name
+            return api_call(lambda: self.start_run(page, data, values, check)).name
 
         def stop() -> str:
             """Ask the run to stop after the step it is in; gives its name."""
-            return api_call(lambda: self.halted(page)).name
+            return api_call(lambda: self.stop_run(page)).name
 
         start.__name__, stop.__name__ = start_name, stop_name  # what the tools are called that assistants see
         gr.api(_with_settings(start, self.kind, self.inputs), api_name=start_name, **STARTING)
         gr.api(stop, api_name=stop_name, queue=False)
 
 
-def resume_run(page: Page, view: View) -> Run:
+def resume_run(page: Page, view: RunSnapshot) -> Run:
     """Go on with a run.
 
     Raises:
@@ -125,7 +125,7 @@ def api_call(action: Callable[[], Any]) -> Any:
     try:
         return action()
     except Exception as error:  # the outermost layer
-        raise gr.Error(failure(error), print_exception=False) from None
+        raise gr.Error(error_text(error), print_exception=False) from None
 
 
 def _with_settings(start: Callable[..., str], kind: str, inputs: Inputs[Any]) -> Callable[..., str]:

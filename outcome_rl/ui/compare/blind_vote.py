@@ -17,21 +17,29 @@ from ...evaluation.blind_votes import (
     CHOICES,
     NEITHER,
     BlindPair,
-    Pending,
+    PendingPairs,
     Tally,
     add_vote,
-    model_mark,
+    count_votes,
+    make_vote,
+    model_fingerprint,
+    random_order,
     read_votes,
-    shuffled,
-    tally,
-    vote_on,
 )
 from ..common import html
 from ..common.config_inputs import Inputs
-from ..common.loaded_models import MAX_CONTEXT, ROLES, Ready, ReadyParts, Writing, given_context, writings
-from ..common.page_context import HEAVY, QUIET, VIEWER, Page, failure
-from ..common.stop_buttons import Stops
-from .email_card import as_plain, empty, growing, highlighted, score_card, unmarked
+from ..common.loaded_models import (
+    MAX_CONTEXT,
+    ROLES,
+    AvailableModels,
+    ModelDependentParts,
+    WritingProgress,
+    require_context,
+    stream_writing,
+)
+from ..common.page_context import HEAVY, QUIET, VIEWER, Page, error_text
+from ..common.stop_buttons import StopRequests
+from .email_card import email_to_dict, empty_email, growing_email, highlighted_email, plain_email, score_card
 
 ABOUT = (
     "Two emails for one context, one by the base model and one by the tuned one, in random order. Choose without "
@@ -45,7 +53,7 @@ REFRESH = 0.1
 
 
 @dataclass(frozen=True)
-class Controls:
+class BlindVotePanel:
     """The components of the panel; titles, bodies and scores by what the emails are called."""
 
     context: gr.Textbox
@@ -61,8 +69,8 @@ class Controls:
 
 
 def create_blind_test(
-    page: Page, inputs: Inputs[SamplingConfig], contexts: Sequence[str], pending: Pending
-) -> ReadyParts:
+    page: Page, inputs: Inputs[SamplingConfig], contexts: Sequence[str], pending: PendingPairs
+) -> ModelDependentParts:
     """Draw and wire it."""
     gr.Markdown(ABOUT)
     context = gr.Textbox(
@@ -78,8 +86,8 @@ def create_blind_test(
     with gr.Row():
         for name in CHOICES[:2]:
             with gr.Column(min_width=300):
-                titles[name] = gr.Markdown(title(name), elem_id=f"blind-title-{name}")
-                bodies[name] = gr.HTML(empty(BEFORE), elem_id=f"blind-email-{name}")
+                titles[name] = gr.Markdown(email_title(name), elem_id=f"blind-title-{name}")
+                bodies[name] = gr.HTML(empty_email(BEFORE), elem_id=f"blind-email-{name}")
                 scores[name] = gr.HTML(elem_id=f"blind-scores-{name}")
     with gr.Row():
         labels = ("A is better", "B is better", "No difference")
@@ -88,35 +96,37 @@ def create_blind_test(
             for name, label in zip(CHOICES, labels, strict=True)
         }
     votes = gr.HTML(elem_id="blind-votes")
-    ui = Controls(context, write, stop, message, gr.State(""), votes, choices, titles, bodies, scores)
+    ui = BlindVotePanel(context, write, stop, message, gr.State(""), votes, choices, titles, bodies, scores)
     _wire(page, inputs, ui, contexts, pending)
 
-    def opened(ready: Ready) -> list[Any]:
-        why = html.sentence("" if ready.tuned else LOCKED, html.CAUTION)
-        return [why, gr.Button(interactive=ready.tuned), html.sentence(count(page).in_words())]
+    def opened(ready: AvailableModels) -> list[Any]:
+        why = html.sentence("" if ready.has_tuned_model else LOCKED, html.CAUTION)
+        return [why, gr.Button(interactive=ready.has_tuned_model), html.sentence(current_tally(page).in_words())]
 
     return [lock, write, votes], opened
 
 
-def _wire(page: Page, inputs: Inputs[SamplingConfig], ui: Controls, contexts: Sequence[str], pending: Pending) -> None:
-    stops = Stops()
+def _wire(
+    page: Page, inputs: Inputs[SamplingConfig], ui: BlindVotePanel, contexts: Sequence[str], pending: PendingPairs
+) -> None:
+    stops = StopRequests()
 
     def click(request: gr.Request, text: str, *values: Any) -> Iterator[dict[Any, Any]]:
-        with stops.watched(request) as stopped:
+        with stops.while_working(request) as stopped:
             try:
-                sampling, text = inputs.read(values), given_context(text)
-                yield cleared(ui)
-                yield from shown(ui, page, text, sampling, stopped, pending)
+                sampling, text = inputs.read(values), require_context(text)
+                yield clear(ui)
+                yield from render(ui, page, text, sampling, stopped, pending)
             except Exception as error:  # the outermost layer
-                yield {ui.message: html.sentence(failure(error), html.BAD)}
+                yield {ui.message: html.sentence(error_text(error), html.BAD)}
 
     def choose(choice: str, word: str) -> dict[Any, Any]:
         try:
-            pair = cast(page, pending, word, choice)
+            pair = cast_vote(page, pending, word, choice)
         except (OutcomeRLError, OSError) as error:
             return {ui.message: html.sentence(str(error), html.BAD)}
-        return revealed(ui, pair, choice) | {
-            ui.votes: html.sentence(count(page).in_words()),
+        return reveal(ui, pair, choice) | {
+            ui.votes: html.sentence(current_tally(page).in_words()),
             ui.context: next_context(contexts),
         }
 
@@ -138,53 +148,53 @@ def next_context(contexts: Sequence[str]) -> str:
     return secrets.choice(contexts) if contexts else ""
 
 
-def title(name: str, role: str = "") -> str:
+def email_title(name: str, role: str = "") -> str:
     """``Email A``, with whose it is once that may be known."""
     return f"#### Email {name.upper()}" + (f": {ROLES[role].lower()}" if role else "")
 
 
-def count(page: Page) -> Tally:
+def current_tally(page: Page) -> Tally:
     """The votes on the tuned model that is there now."""
-    return tally(read_votes(page.workspace.votes), model_mark(page.workspace.policy))
+    return count_votes(read_votes(page.workspace.votes), model_fingerprint(page.workspace.policy))
 
 
-def cleared(ui: Controls) -> dict[Any, Any]:
+def clear(ui: BlindVotePanel) -> dict[Any, Any]:
     """Nothing to choose from."""
     return {
         ui.word: "",
         ui.stop: gr.Button(interactive=True),
         **{button: gr.Button(interactive=False) for button in ui.choices.values()},
-        **{box: title(name) for name, box in ui.titles.items()},
-        **{box: empty("Waiting …") for box in ui.bodies.values()},
+        **{box: email_title(name) for name, box in ui.titles.items()},
+        **{box: empty_email("Waiting …") for box in ui.bodies.values()},
         **dict.fromkeys(ui.scores.values(), ""),
     }
 
 
-def blind_writings(
+def stream_blind_pair(
     page: Page, context: str, sampling: SamplingConfig, order: tuple[str, str]
-) -> Generator[Writing, None, None]:
+) -> Generator[WritingProgress, None, None]:
     """Both models in ``order``, so that the time tells nothing, with random numbers of their own."""
-    return writings(page, context, replace(sampling, seed=secrets.randbelow(2**31)), 1, order)
+    return stream_writing(page, context, replace(sampling, seed=secrets.randbelow(2**31)), 1, order)
 
 
-def shown(
-    ui: Controls, page: Page, context: str, sampling: SamplingConfig, stopped: Any, pending: Pending
+def render(
+    ui: BlindVotePanel, page: Page, context: str, sampling: SamplingConfig, stopped: Any, pending: PendingPairs
 ) -> Iterator[dict[Any, Any]]:
     """What to draw while the two emails are written; no word of it says whose they are."""
-    order = shuffled()
-    model, emails, looked = model_mark(page.workspace.policy), {}, 0.0
+    order = random_order()
+    model, emails, looked = model_fingerprint(page.workspace.policy), {}, 0.0
     yield {ui.message: html.sentence("Loading and writing …")}
-    with closing(blind_writings(page, context, sampling, order)) as found:
+    with closing(stream_blind_pair(page, context, sampling, order)) as found:
         for writing in found:
             body = ui.bodies[CHOICES[order.index(writing.role)]]
             if writing.emails:
                 emails[writing.role] = writing.emails[0]
-                yield {body: unmarked(writing.emails[0].email_text)}
+                yield {body: plain_email(writing.emails[0].email_text)}
             elif writing.texts and time.monotonic() - looked > REFRESH:
                 looked = time.monotonic()
-                yield {body: growing(writing.texts[0])}
+                yield {body: growing_email(writing.texts[0])}
             if stopped.is_set() and len(emails) < 2:
-                empties = {box: empty("Not written.") for box in ui.bodies.values()}
+                empties = {box: empty_email("Not written.") for box in ui.bodies.values()}
                 yield {ui.message: html.sentence("Stopped; there is nothing to vote on.", html.CAUTION), **empties}
                 return
     if len(emails) < 2:
@@ -196,14 +206,14 @@ def shown(
     }
 
 
-def cast(page: Page, pending: Pending, word: str, choice: str) -> BlindPair:
+def cast_vote(page: Page, pending: PendingPairs, word: str, choice: str) -> BlindPair:
     """Keep a vote on a pair; the pair, of which everything may be known now. Raises ConfigError, OSError."""
     pair = pending.take(word, choice)
-    add_vote(page.workspace.votes, vote_on(pair, choice))
+    add_vote(page.workspace.votes, make_vote(pair, choice))
     return pair
 
 
-def revealed(ui: Controls, pair: BlindPair, choice: str) -> dict[Any, Any]:
+def reveal(ui: BlindVotePanel, pair: BlindPair, choice: str) -> dict[Any, Any]:
     """Whose the emails are, and what the reward model expects of them."""
     words = "You see no difference." if choice == NEITHER else f"You chose {whose(pair, choice)}."
     words += f" Thank you; your vote is counted. The next context is filled in; these two were for: {pair.context}"
@@ -211,8 +221,8 @@ def revealed(ui: Controls, pair: BlindPair, choice: str) -> dict[Any, Any]:
         ui.message: html.sentence(words),
         ui.word: "",
         **{button: gr.Button(interactive=False) for button in ui.choices.values()},
-        **{box: title(name, pair.order[CHOICES.index(name)]) for name, box in ui.titles.items()},
-        **{box: highlighted(pair.email(name).email_text) for name, box in ui.bodies.items()},
+        **{box: email_title(name, pair.order[CHOICES.index(name)]) for name, box in ui.titles.items()},
+        **{box: highlighted_email(pair.email(name).email_text) for name, box in ui.bodies.items()},
         **{box: score_card(pair.email(name)) for name, box in ui.scores.items()},
     }
 
@@ -221,15 +231,15 @@ def whose(pair: BlindPair, choice: str) -> str:
     return f"the {ROLES[pair.order[CHOICES.index(choice)]].lower()}’s email"
 
 
-def expose_api(page: Page, pending: Pending) -> None:
+def expose_api(page: Page, pending: PendingPairs) -> None:
     """The same for scripts, as plain values."""
 
     def write_blind_pair(context: str) -> dict:
         """Two emails, a and b, and the word to vote on them with; whose they are is told after the vote."""
-        order, model = shuffled(), model_mark(page.workspace.policy)
+        order, model = random_order(), model_fingerprint(page.workspace.policy)
         try:
-            given = given_context(context)
-            found = blind_writings(page, given, SamplingConfig(), order)
+            given = require_context(context)
+            found = stream_blind_pair(page, given, SamplingConfig(), order)
             emails = {writing.role: writing.emails[0] for writing in found if writing.emails}
             if len(emails) < 2:
                 raise OutcomeRLError(LOCKED)
@@ -241,18 +251,18 @@ def expose_api(page: Page, pending: Pending) -> None:
     def vote(pair: str, choice: str) -> dict:
         """Vote on a pair: a, b or neither. Whose the emails were, with their scores, and how the votes stand."""
         try:
-            found = cast(page, pending, pair, choice)
+            found = cast_vote(page, pending, pair, choice)
         except (OutcomeRLError, OSError) as error:
             raise gr.Error(str(error)) from None
         told = {
-            name: {"role": role, **as_plain(found.email(name))}
+            name: {"role": role, **email_to_dict(found.email(name))}
             for name, role in zip(CHOICES, found.order, strict=False)
         }
         return {**told, "votes": votes()}
 
     def votes() -> dict:
         """How often the tuned model was preferred in blind votes, with the 95 % interval of its share."""
-        found = count(page)
+        found = current_tally(page)
         return {**vars(found), "decided": found.decided, "interval": list(found.interval), "words": found.in_words()}
 
     gr.api(write_blind_pair, api_name="write_blind_pair", **HEAVY)

@@ -12,17 +12,17 @@ from ...errors import OutcomeRLError
 from ...runs.workspace import command_line
 from ..common import html
 from ..common.launcher import create_command
-from ..common.loaded_models import MAX_CONTEXT, Ready, ReadyParts, given_context
-from ..common.page_context import HEAVY, QUIET, Page, failure, on_change_latest
-from ..reward.try_panel import MAX_EMAIL, loaded, opinion, require_text
-from .email_card import as_plain, checks, empty, highlighted
-from .email_panel import scored, wire_copy
+from ..common.loaded_models import MAX_CONTEXT, AvailableModels, ModelDependentParts, require_context
+from ..common.page_context import HEAVY, QUIET, Page, error_text, on_change_latest
+from ..reward.try_panel import MAX_EMAIL, render_scores, require_reward_model, require_text
+from .email_card import checks_html, email_to_dict, empty_email, highlighted_email
+from .email_panel import score_text, wire_copy
 
 BEFORE = "What the checks find will appear here while you type."
-NEEDS_JUDGE = "Train a reward model in the first tab to have drafts judged; the checks work without one."
+NEEDS_REWARD_MODEL = "Train a reward model in the first tab to have drafts judged; the checks work without one."
 
 
-def create_draft_panel(page: Page) -> ReadyParts:
+def create_draft_panel(page: Page) -> ModelDependentParts:
     """Draw and wire it."""
     with gr.Row():
         with gr.Column(scale=1, min_width=300):
@@ -39,7 +39,7 @@ def create_draft_panel(page: Page) -> ReadyParts:
             message = gr.HTML(elem_id="draft-message")
             result = gr.HTML(elem_id="draft-result")
         with gr.Column(scale=1, min_width=300):
-            found = gr.HTML(empty(BEFORE), elem_id="draft-checks")
+            found = gr.HTML(empty_email(BEFORE), elem_id="draft-checks")
     create_command("draft-command", "Many drafts at once in a terminal").value = command_line(
         page.in_workspace(["score", "drafts.csv", "--explain", "--out", "scored.csv"])
     )
@@ -47,27 +47,26 @@ def create_draft_panel(page: Page) -> ReadyParts:
     def judge(given: str, email: str) -> Iterator[list[Any]]:
         try:
             require_text(email)
-            given = given_context(given)
+            given = require_context(given)
             yield [html.sentence("Reading the draft …"), gr.skip()]
-            yield ["", opinion(loaded(page), given, email[:MAX_EMAIL])]
+            yield ["", render_scores(require_reward_model(page), given, email[:MAX_EMAIL])]
         except Exception as error:  # the outermost layer
-            yield [html.sentence(failure(error), html.BAD), ""]
+            yield [html.sentence(error_text(error), html.BAD), ""]
 
     wire_copy(copy, draft)
-    on_change_latest([draft.change], look, draft, [found, result, message])
+    on_change_latest([draft.change], check_draft, draft, [found, result, message])
     score.click(judge, [context, draft], [message, result], **QUIET, **HEAVY)
 
-    def opened(ready: Ready) -> list[Any]:
-        return [
-            html.sentence("" if ready.judged else NEEDS_JUDGE, html.CAUTION), gr.Button(interactive=ready.judged)
-        ]  # fmt: skip
+    def updates(available: AvailableModels) -> list[Any]:
+        usable = available.has_reward_model
+        return [html.sentence("" if usable else NEEDS_REWARD_MODEL, html.CAUTION), gr.Button(interactive=usable)]
 
-    return [lock, score], opened
+    return [lock, score], updates
 
 
-def look(email: str) -> list[str]:
+def check_draft(email: str) -> list[str]:
     """What needs no model; a judgement of the text before this change vanishes."""
-    shown = highlighted(email) + checks(email) if email.strip() else empty(BEFORE)
+    shown = highlighted_email(email) + checks_html(email) if email.strip() else empty_email(BEFORE)
     return [shown, "", ""]
 
 
@@ -80,9 +79,9 @@ def expose_api(page: Page) -> None:
 
         try:
             require_text(email)
-            given, text = given_context(context), email[:MAX_EMAIL]
-            effects = explain(loaded(page), given, text)
-            return {**as_plain(scored(page, given, text)), "sentences": [asdict(effect) for effect in effects]}
+            given, text = require_context(context), email[:MAX_EMAIL]
+            effects = explain(require_reward_model(page), given, text)
+            return {**email_to_dict(score_text(page, given, text)), "sentences": [asdict(effect) for effect in effects]}
         except OutcomeRLError as error:
             raise gr.Error(str(error)) from None
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ..common import html
-from ..common.page_context import HEAVY, QUIET, VIEWER, Page, failure
-from ..reward.try_panel import MAX_EMAIL, loaded, require_text
-from .email_card import empty, highlighted, model_name, score_card
+from ..common.page_context import HEAVY, QUIET, VIEWER, Page, error_text
+from ..reward.try_panel import MAX_EMAIL, require_reward_model, require_text
+from .email_card import empty_email, highlighted_email, model_name, score_card
 
 if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
@@ -34,7 +34,7 @@ COPIED_FOR = "() => new Promise(done => setTimeout(() => done('Copy'), 1500))"
 
 
 @dataclass(frozen=True)
-class Panel:
+class EmailPanel:
     """Where one email is shown; ``text`` holds it as plain text, out of sight unless it is being edited."""
 
     column: gr.Column
@@ -49,16 +49,16 @@ class Panel:
     def parts(self) -> list[Any]:
         return [self.body, self.text, self.tools, self.edit, self.again, self.scores]
 
-    def waiting(self, body: str) -> dict[Any, Any]:
+    def render_waiting(self, body: str) -> dict[Any, Any]:
         """No email yet, or one that is not finished."""
-        return self._reading(body, "", "") | {self.tools: gr.Row(visible=False)}
+        return self._render(body, "", "") | {self.tools: gr.Row(visible=False)}
 
-    def written(self, email: ScoredEmail, more: str = "") -> dict[Any, Any]:
+    def render_email(self, email: ScoredEmail, more: str = "") -> dict[Any, Any]:
         """A finished email, ``more`` below its scores."""
         name = f'<div class="orl-model">{html.text(model_name(email.model))}</div>' if email.model else ""
-        return self._reading(highlighted(email.email_text), email.email_text, score_card(email) + name + more)
+        return self._render(highlighted_email(email.email_text), email.email_text, score_card(email) + name + more)
 
-    def editing(self) -> dict[Any, Any]:
+    def render_editor(self) -> dict[Any, Any]:
         """The text in a box; its scores stay until it is judged again."""
         return {
             self.body: gr.HTML(visible=False),
@@ -67,7 +67,7 @@ class Panel:
             self.again: gr.Button(visible=True),
         }
 
-    def _reading(self, body: str, text: str, scores: str) -> dict[Any, Any]:
+    def _render(self, body: str, text: str, scores: str) -> dict[Any, Any]:
         return {
             self.body: gr.HTML(body, visible=True),
             self.text: gr.Textbox(text, visible="hidden"),
@@ -78,12 +78,12 @@ class Panel:
         }
 
 
-def create_panel(page: Page, role: str, title: str, context: gr.State) -> Panel:
+def create_panel(page: Page, role: str, title: str, context: gr.State) -> EmailPanel:
     """Draw and wire a panel; ``context`` holds what its email is for."""
     name = f"compare-{role.replace('_', '-')}"
     with gr.Column(min_width=300, elem_id=name, visible=False) as column:
         gr.Markdown(f"#### {title}")
-        body = gr.HTML(empty(BEFORE), elem_id=f"{name}-email")
+        body = gr.HTML(empty_email(BEFORE), elem_id=f"{name}-email")
         text = gr.Textbox(
             label=f"{title}: edit the email", lines=12, max_lines=24, max_length=MAX_EMAIL, visible="hidden",
             interactive=True, elem_id=f"{name}-text",
@@ -95,27 +95,27 @@ def create_panel(page: Page, role: str, title: str, context: gr.State) -> Panel:
                 "Score again", size="sm", variant="primary", visible=False, elem_id=f"{name}-again", min_width=80
             )
         scores = gr.HTML(elem_id=f"{name}-scores")
-    panel = Panel(column, body, text, tools, edit, again, scores)
+    panel = EmailPanel(column, body, text, tools, edit, again, scores)
 
     def judge(given: str, email: str) -> Iterator[dict[Any, Any]]:
         try:
             require_text(email)
             yield {scores: html.sentence("Reading the email …")}
-            yield panel.written(scored(page, given, email))
+            yield panel.render_email(score_text(page, given, email))
         except Exception as error:  # the outermost layer
-            yield {scores: html.sentence(failure(error), html.BAD)}
+            yield {scores: html.sentence(error_text(error), html.BAD)}
 
     wire_copy(copy, text)
-    edit.click(panel.editing, None, panel.parts, **VIEWER)
+    edit.click(panel.render_editor, None, panel.parts, **VIEWER)
     again.click(judge, [context, text], panel.parts, **QUIET, **HEAVY)
     return panel
 
 
-def scored(page: Page, context: str, email: str) -> ScoredEmail:
+def score_text(page: Page, context: str, email: str) -> ScoredEmail:
     """A text that somebody wrote or changed, judged. Raises ModelError where there is no reward model."""
     from ...generation.emails import score_emails
 
-    return score_emails([context], [email[:MAX_EMAIL]], loaded(page))[0]
+    return score_emails([context], [email[:MAX_EMAIL]], require_reward_model(page))[0]
 
 
 def wire_copy(button: gr.Button, text: gr.Textbox) -> None:

@@ -8,9 +8,9 @@ from difflib import SequenceMatcher
 
 from ... import events as ev
 from ..common import html
-from ..common.page_context import number
+from ..common.page_context import format_number
 
-PLACES = (1, 2, 3)
+SAMPLE_PLACES = (1, 2, 3)
 """Emails that an evaluation carries."""
 EXPLAINED = (
     "The model writes for these contexts at every evaluation and never learns from them. Marked is what changed since "
@@ -23,7 +23,8 @@ def evaluation_words(event: ev.RLEvaluation) -> str:
     when = f"After RL step {event.step}" if event.step else "After the warm start, before RL"
     judge = "the independent judge" if event.independent else "the reward model (there is no independent judge)"
     best = ", the best so far" if event.best and event.step else ""
-    return f"{when}: {judge} gives {number(event.judge_mean, '+.2f')} on average of {event.contexts} contexts{best}."
+    mean = format_number(event.judge_mean, "+.2f")
+    return f"{when}: {judge} gives {mean} on average of {event.contexts} contexts{best}."
 
 
 def evaluation_cards(evaluations: Sequence[ev.RLEvaluation], index: int) -> str:
@@ -32,7 +33,7 @@ def evaluation_cards(evaluations: Sequence[ev.RLEvaluation], index: int) -> str:
         return ""
     index = min(max(0, index), len(evaluations) - 1)
     shown, before, first = evaluations[index], evaluations[max(0, index - 1)], evaluations[0]
-    cards = "".join(_card(shown, before, first, place) for place in PLACES)
+    cards = "".join(_card(shown, before, first, place) for place in SAMPLE_PLACES)
     return f'{html.sentence(evaluation_words(shown))}<div class="orl-cards">{cards}</div>'
 
 
@@ -40,7 +41,7 @@ def _card(shown: ev.RLEvaluation, before: ev.RLEvaluation, first: ev.RLEvaluatio
     context, email, judged = (getattr(shown, f"sample_{place}_{what}") for what in ("context", "email", "judge"))
     if context is None:
         return ""
-    title, at_first = f"Judged {number(judged, '+.2f')}", getattr(first, f"sample_{place}_judge")
+    title, at_first = f"Judged {format_number(judged, '+.2f')}", getattr(first, f"sample_{place}_judge")
     if shown is not first and judged is not None and at_first is not None:
         title += f" ({judged - at_first:+.2f} since the first)"
     old = None if shown is first else getattr(before, f"sample_{place}_email")
@@ -70,10 +71,12 @@ def training_cards(steps: Sequence[ev.RLStep]) -> str:
         return ""
     step = steps[-1]
     first = html.email_card(
-        f"Step {step.step}, reward {number(step.sample_1_reward, '+.2f')}", step.sample_1_context, step.sample_1_email
+        f"Step {step.step}, reward {format_number(step.sample_1_reward, '+.2f')}",
+        step.sample_1_context,
+        step.sample_1_email,
     )
     best = html.email_card(
-        f"Best of step {step.step}, reward {number(step.sample_2_reward, '+.2f')}",
+        f"Best of step {step.step}, reward {format_number(step.sample_2_reward, '+.2f')}",
         step.sample_2_context,
         step.sample_2_email,
     )

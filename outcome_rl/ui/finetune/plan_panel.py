@@ -108,7 +108,7 @@ def estimate(page: Page, dataset: Dataset, config: FinetuneConfig) -> str:
     """How long a fine-tune with these settings will take, in a sentence."""
     if config.minutes:
         return time_estimates.in_words(config, config.steps, time_estimates.find_pace(page.workspace, config))
-    contexts = 0 if config.steps else _contexts(dataset)
+    contexts = 0 if config.steps else _context_count(dataset)
     if not contexts and not config.steps:
         return time_estimates.in_words(config, None, None)
     split = split_contexts([str(n) for n in range(contexts)], config.held_out_contexts, config.guard_contexts, 0)
@@ -116,16 +116,16 @@ def estimate(page: Page, dataset: Dataset, config: FinetuneConfig) -> str:
     return time_estimates.in_words(config, steps, time_estimates.find_pace(page.workspace, config))
 
 
-def _contexts(dataset: Dataset) -> int:
+def _context_count(dataset: Dataset) -> int:
     """Different contexts of a file; 0 where it cannot be read."""
     try:
-        return _counted(dataset, dataset.path.stat().st_mtime_ns)
+        return _count_contexts(dataset, dataset.path.stat().st_mtime_ns)
     except (OutcomeRLError, OSError):
         return 0
 
 
 @lru_cache(maxsize=8)
-def _counted(dataset: Dataset, changed: int) -> int:
+def _count_contexts(dataset: Dataset, changed: int) -> int:
     return len(dataset.read().unique_contexts())
 
 

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...errors import OutcomeRLError
 from ...runs.workspace import KINDS
-from ..common.run_watcher import Watcher, describe, kind_of
+from ..common.run_watcher import RunWatcher, describe, kind_of
 from ..finetune.run_list import KIND_WORDS
 
 PATH = "/at_work"
@@ -63,7 +63,7 @@ LINE = b"""<style>
 })();</script>"""
 
 
-OPENED = {
+TABS_WHILE_RUNNING = {
     "train-reward": {"tabs": "data"},
     "finetune": {"tabs": "rl"},
     "run": {"tabs": "rl"},
@@ -72,10 +72,10 @@ OPENED = {
 """Which tabs a page opens with while a run of some kind is at work; a reload opens those that were open."""
 
 
-class AtWork:
+class StatusLineMiddleware:
     """ASGI middleware: puts the line into the page and answers its question."""
 
-    def __init__(self, app: ASGIApp, watcher: Watcher) -> None:
+    def __init__(self, app: ASGIApp, watcher: RunWatcher) -> None:
         self.app = app
         self.watcher = watcher
 
@@ -85,11 +85,11 @@ class AtWork:
         elif scope["path"] == PATH:
             await JSONResponse(await asyncio.to_thread(status_of, self.watcher))(scope, receive, send)
         else:
-            line = LINE.replace(b"TABS", json.dumps(await asyncio.to_thread(initial_state, self.watcher)).encode())
-            await self.app(scope, receive, _with(line, send))
+            line = LINE.replace(b"TABS", json.dumps(await asyncio.to_thread(initial_tabs, self.watcher)).encode())
+            await self.app(scope, receive, _inject(line, send))
 
 
-def status_of(watcher: Watcher) -> dict[str, Any]:
+def status_of(watcher: RunWatcher) -> dict[str, Any]:
     """The run at work, else the latest one: its name, what it does in words, how far it is (0..1 or None)."""
     view = watcher.view(KINDS)
     if view.run is None:
@@ -100,16 +100,16 @@ def status_of(watcher: Watcher) -> dict[str, Any]:
     return {"run": view.run.name, "running": view.running, "words": said, "share": share}
 
 
-def initial_state(watcher: Watcher) -> dict[str, str]:
+def initial_tabs(watcher: RunWatcher) -> dict[str, str]:
     """The tabs to open with, by the elements that hold them: those of the run at work, else the usual ones."""
     try:
         view = watcher.view(KINDS)
     except (OSError, OutcomeRLError):  # a run that is deleted just now; the page opens all the same
         return {}
-    return OPENED.get(kind_of(view.run), {}) if view.run and view.running else {}
+    return TABS_WHILE_RUNNING.get(kind_of(view.run), {}) if view.run and view.running else {}
 
 
-def _with(line: bytes, send: Send) -> Send:
+def _inject(line: bytes, send: Send) -> Send:
     """Passes a response on, an HTML page with the line in it."""
     held: list[Message] = []
 
