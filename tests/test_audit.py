@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from outcome_rl.audit.audit import audit, duplicate_findings
-from outcome_rl.audit.findings import Finding, quoted, rows_in_words
-from outcome_rl.audit.leaks import Chance, _tail
+from outcome_rl.audit.findings import Finding, quote, rows_in_words
+from outcome_rl.audit.leaks import ChanceModel, _upper_tail
 from outcome_rl.audit.outcomes import class_findings, context_findings, length_findings, same_context_findings
 from outcome_rl.audit.templates import WORD, count_phrases, frequent_phrases, template_findings
 from outcome_rl.audit.texts import has_markup, is_empty, is_foreign, text_findings, trace_findings
@@ -98,7 +98,7 @@ def test_rows_in_words():
     assert rows_in_words((3,)) == "row 3"
     assert rows_in_words((3, 17, 20, 21)) == "rows 3, 17, 20 and 21"
     assert rows_in_words(range(1000, 1015)) == "rows 1000, 1001, 1002 and 12 more"
-    assert quoted("a\n\x1b[31m" + "b" * 90) == f"'a [31m{'b' * 73}…'"
+    assert quote("a\n\x1b[31m" + "b" * 90) == f"'a [31m{'b' * 73}…'"
 
 
 # --- leaks ------------------------------------------------------------------------------------------------------------
@@ -145,7 +145,7 @@ def test_words_of_emails_that_fail_for_another_reason_are_no_leak():
 
 
 def test_the_number_expected_by_chance_is_worked_out():
-    chance = Chance(np.array([8, 8, 8, 3]), np.array([0.5, 0.25, 0.25]))
+    chance = ChanceModel(np.array([8, 8, 8, 3]), np.array([0.5, 0.25, 0.25]))
     assert chance.tested == 3
     # three phrases in 8 emails, four lengths: 8 of 8 has 0.5**8 = 1/256 for one outcome, 0.25**8 for each of the others
     assert chance.expected(1 / 256) == pytest.approx(3 * 4 * (0.5**8 + 2 * 0.25**8))
@@ -154,9 +154,9 @@ def test_the_number_expected_by_chance_is_worked_out():
 
 
 def test_the_tail_of_a_poisson_binomial():
-    assert _tail(np.array([0.5, 0.2]), np.array([True, True])) == pytest.approx(0.1)
-    assert _tail(np.array([0.5, 0.2]), np.array([True, False])) == pytest.approx(1 - 0.5 * 0.8)
-    assert _tail(np.array([0.5, 0.2]), np.array([False, False])) == pytest.approx(1)
+    assert _upper_tail(np.array([0.5, 0.2]), np.array([True, True])) == pytest.approx(0.1)
+    assert _upper_tail(np.array([0.5, 0.2]), np.array([True, False])) == pytest.approx(1 - 0.5 * 0.8)
+    assert _upper_tail(np.array([0.5, 0.2]), np.array([False, False])) == pytest.approx(1)
 
 
 def test_phrases_are_counted_by_email():

@@ -80,7 +80,7 @@ def find_pace(workspace: Workspace, config: FinetuneConfig) -> Pace | None:
     return found
 
 
-def in_words(config: FinetuneConfig, steps: int | None, pace: Pace | None) -> str:
+def estimate_in_words(config: FinetuneConfig, steps: int | None, pace: Pace | None) -> str:
     """What is known of the time, in a sentence; ``steps``: how many are planned, None where they are not known."""
     early = f" {EARLIER}" if config.guard_contexts else ""
     if config.minutes:

@@ -13,7 +13,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from ...audit.findings import counted
+from ...audit.findings import count_of
 from ...config import OUTCOMES
 from ...data.dataset import EmailData
 from ...data.rewrite import Edit, write_edited
@@ -161,7 +161,7 @@ def changes_in_words(edits: Edits) -> str:
     """``2 rows changed, 1 row dropped``."""
     dropped = sum(edit is None for edit in edits.values())
     parts = [(len(edits) - dropped, "changed"), (dropped, "dropped")]
-    return ", ".join(f"{counted(number, 'row')} {what}" for number, what in parts if number)
+    return ", ".join(f"{count_of(number, 'row')} {what}" for number, what in parts if number)
 
 
 def _row(data: EmailData, place: int, edits: Edits) -> list[Any]:
@@ -191,7 +191,7 @@ def _is_ticked(value: Any) -> bool:
 def _note(rows: int, of: int, asked: int, title: str) -> str:
     if asked:
         beyond = f", the first {rows:,} of {asked:,}" if asked > rows else ""
-        return f"{counted(rows, 'row')}{beyond}: {title}"
+        return f"{count_of(rows, 'row')}{beyond}: {title}"
     if rows < of:
         return (
             f"The first {rows:,} of {of:,} rows; all are used. The others can be changed in a spreadsheet, or here "

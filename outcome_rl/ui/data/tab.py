@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
-from ...audit.findings import counted
+from ...audit.findings import count_of
 from ...config import DEFAULT_COLUMNS
 from ...data.column_mapping import guess, left_out, outcome_words
 from ...data.dataset import EmailData, sample_file
@@ -214,7 +214,7 @@ def data_in_words(dataset: Dataset, data: EmailData, words: str = "") -> str:
     said = f"In use: {dataset.label}, {len(data):,} emails for {len(data.unique_contexts()):,} different contexts."
     skipped = left_out(outcome_words(dataset.path, dataset.columns)) if dataset.columns.outcomes else 0
     if skipped:
-        said += f" Left out for their outcome: {counted(skipped, 'row')}."
+        said += f" Left out for their outcome: {count_of(skipped, 'row')}."
     return f"{said} {words[:1].upper()}{words[1:]}" if words else said
 
 

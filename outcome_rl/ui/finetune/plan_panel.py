@@ -12,7 +12,7 @@ import gradio as gr
 from ...config import OUTCOMES, FinetuneConfig
 from ...data.splits import split_contexts
 from ...errors import OutcomeRLError, RunError
-from ...models.availability import INSTEAD, NOWHERE, SUGGESTED, Places, place_of
+from ...models.availability import INSTEAD, NOWHERE, SUGGESTED, AvailabilityCache, find_availability
 from ...pipelines import time_estimates
 from ...utils.files import existing_folder, read_json
 from ..common import html
@@ -47,7 +47,7 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
 
     Nothing is done before ``tab`` is opened: it would only hold up what the visitor looks at.
     """
-    places, model = Places(), inputs.components[inputs.names.index("model")]
+    places, model = AvailabilityCache(), inputs.components[inputs.names.index("model")]
 
     def look(name: str | None) -> str:
         return model_words(places, name)
@@ -56,7 +56,7 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
         return html.aside(time_words(page, resolve(page.workspace, chosen), inputs, values))
 
     def offer() -> Any:
-        return gr.Dropdown([(f"{place.name} ({place.short})", place.name) for place in places.offered()])
+        return gr.Dropdown([(f"{place.name} ({place.short})", place.name) for place in places.suggestions()])
 
     tab.select(offer, None, model, **VIEWER)
     on_change_latest([tab.select, model.change], look, model, panel.model)
@@ -80,7 +80,7 @@ def expose_api(page: Page) -> None:
 
 def require_usable(page: Page, config: FinetuneConfig) -> None:
     """Raises RunError where a run would fail for its base model or its payoffs."""
-    place = place_of(config.model)
+    place = find_availability(config.model)
     if place.where == NOWHERE:
         raise RunError(place.in_words())
     own = own_payoffs(page.workspace.reward_model)
@@ -89,9 +89,9 @@ def require_usable(page: Page, config: FinetuneConfig) -> None:
         raise RunError(f"All outcomes are worth {worth[0]}, so no email would be better than another.")
 
 
-def model_words(places: Places, name: str | None) -> str:
+def model_words(places: AvailabilityCache, name: str | None) -> str:
     """Where the chosen model is."""
-    place = places.of((name or "").strip() or FinetuneConfig.model)
+    place = places.get((name or "").strip() or FinetuneConfig.model)
     words = place.in_words()
     return html.sentence(words, html.CAUTION) if place.where in (INSTEAD, NOWHERE) else html.aside(words)
 
@@ -107,13 +107,13 @@ def time_words(page: Page, dataset: Dataset, inputs: Inputs[FinetuneConfig], val
 def estimate(page: Page, dataset: Dataset, config: FinetuneConfig) -> str:
     """How long a fine-tune with these settings will take, in a sentence."""
     if config.minutes:
-        return time_estimates.in_words(config, config.steps, time_estimates.find_pace(page.workspace, config))
+        return time_estimates.estimate_in_words(config, config.steps, time_estimates.find_pace(page.workspace, config))
     contexts = 0 if config.steps else _context_count(dataset)
     if not contexts and not config.steps:
-        return time_estimates.in_words(config, None, None)
+        return time_estimates.estimate_in_words(config, None, None)
     split = split_contexts([str(n) for n in range(contexts)], config.held_out_contexts, config.guard_contexts, 0)
     steps = config.planned_steps(len(split.train))
-    return time_estimates.in_words(config, steps, time_estimates.find_pace(page.workspace, config))
+    return time_estimates.estimate_in_words(config, steps, time_estimates.find_pace(page.workspace, config))
 
 
 def _context_count(dataset: Dataset) -> int:

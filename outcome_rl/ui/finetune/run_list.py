@@ -57,7 +57,7 @@ class RunList:
 
 
 def _row(run: Run) -> Row:
-    began = datetime.fromtimestamp((run.began() or 0) / 1e9)
+    began = datetime.fromtimestamp((run.last_started_ns() or 0) / 1e9)
     return Row(run.name, kind_of(run), f"{began:%Y-%m-%d %H:%M}", run.state(), _result(run))
 
 

@@ -62,7 +62,7 @@ class RunsPanel:
         idle = view.run is not None and not view.running
         about = AT_WORK if view.running else ""
         if view.run is not None and not view.running:
-            about = f"The open run is {view.run.name}, {in_bytes(manage.size(view.run))} on disk."
+            about = f"The open run is {view.run.name}, {in_bytes(manage.run_size(view.run))} on disk."
         found: dict[Any, Any] = {
             self.about: html.aside(about),
             self.rename: gr.Button(interactive=idle),
@@ -143,10 +143,10 @@ def wire(page: Page, panel: RunsPanel, look: Callable[[str], RunSnapshot]) -> No
 
     def ask(opened: str) -> list[Any]:
         try:
-            run = manage.idle(page.workspace, _require_name(look(opened)))
+            run = manage.require_idle(page.workspace, _require_name(look(opened)))
         except (OutcomeRLError, OSError) as error:
             return [gr.Column(visible=False), "", "", html.sentence(f"{error_text(error)}.", html.BAD)]
-        words = f"Delete run {run.name} ({in_bytes(manage.size(run))}) with its record and its checkpoint? "
+        words = f"Delete run {run.name} ({in_bytes(manage.run_size(run))}) with its record and its checkpoint? "
         words += "That cannot be undone. The tuned model and the reward model stay."
         return [gr.Column(visible=True), run.name, html.sentence(words, html.CAUTION), ""]
 
