@@ -10,8 +10,9 @@ import pytest
 
 from outcome_rl.config import SamplingConfig
 from outcome_rl.errors import ConfigError
-from outcome_rl.evaluation.blind_votes import CHOICES, ORIGIN_FILE, PendingPairs, read_votes
+from outcome_rl.evaluation.blind_votes import CHOICES, PendingPairs, read_votes
 from outcome_rl.generation.emails import ScoredEmail
+from outcome_rl.policy.metadata import ORIGIN_FILE
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.text.checks import check_email
 from outcome_rl.ui.common import loaded_models

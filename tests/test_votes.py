@@ -16,10 +16,10 @@ from outcome_rl.evaluation.blind_votes import (
     add_vote,
     count_votes,
     make_vote,
-    model_fingerprint,
     random_order,
     read_votes,
 )
+from outcome_rl.policy.metadata import ORIGIN_FILE, origin_fingerprint
 
 EMAILS = {"base": SimpleNamespace(email_text="old"), "tuned": SimpleNamespace(email_text="new")}
 
@@ -107,16 +107,10 @@ def test_only_so_many_pairs_wait(monkeypatch):
 
 def test_a_model_made_anew_is_another_one(tmp_path):
     folder = tmp_path / "tuned"
-    assert model_fingerprint(folder) == ""
+    assert origin_fingerprint(folder) == ""
     folder.mkdir()
-    assert model_fingerprint(folder) == ""
-    (folder / blind_votes.ORIGIN_FILE).write_text('{"run": "1"}')
-    first = model_fingerprint(folder)
-    (folder / blind_votes.ORIGIN_FILE).write_text('{"run": "2"}')
-    assert "" != first != model_fingerprint(folder)
-
-
-def test_the_origin_is_where_the_policy_writes_it():
-    from outcome_rl.policy import model
-
-    assert blind_votes.ORIGIN_FILE == model.ORIGIN_FILE
+    assert origin_fingerprint(folder) == ""
+    (folder / ORIGIN_FILE).write_text('{"run": "1"}')
+    first = origin_fingerprint(folder)
+    (folder / ORIGIN_FILE).write_text('{"run": "2"}')
+    assert "" != first != origin_fingerprint(folder)

@@ -9,13 +9,11 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from ..errors import ConfigError
 from ..metrics import share_interval
-from ..utils.files import existing_folder
 
 BASE, TUNED, NEITHER = "base", "tuned", "neither"
 FIRST, SECOND = "a", "b"
@@ -23,8 +21,6 @@ FIRST, SECOND = "a", "b"
 CHOICES = (FIRST, SECOND, NEITHER)
 MOST_PENDING = 500
 """Pairs that wait for a vote; older ones are forgotten."""
-ORIGIN_FILE = "outcome_rl.json"
-"""In a tuned model's folder; says how it was made. Its other name is in policy.py, which brings torch along."""
 
 
 @dataclass(frozen=True)
@@ -156,12 +152,3 @@ def count_votes(votes: Iterable[Vote], model: str) -> Tally:
     """The votes on this tuned model."""
     counts = Counter(vote.preferred for vote in votes if vote.model == model)
     return Tally(counts[TUNED], counts[BASE], counts[NEITHER])
-
-
-def model_fingerprint(folder: Path) -> str:
-    """What tells a tuned model from the one before it, empty where there is none; a copy has the same."""
-    found = existing_folder(folder)
-    try:
-        return sha256((found / ORIGIN_FILE).read_bytes()).hexdigest()[:16] if found else ""
-    except OSError:
-        return ""

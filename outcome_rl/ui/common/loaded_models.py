@@ -11,7 +11,8 @@ from gradio.blocks import Block
 
 from ...config import FinetuneConfig, SamplingConfig
 from ...errors import OutcomeRLError
-from .page_context import Page, folder_version, read_metrics
+from ...reward.metadata import figures_if_any
+from .page_context import Page, folder_version
 
 if TYPE_CHECKING:  # they bring torch along
     from ...generation.emails import ScoredEmail
@@ -72,7 +73,7 @@ def model_sources(page: Page) -> dict[str, str]:
 
 def load_page_reward_model(page: Page) -> RewardModel | None:
     """The reward model, None where there is none. Raises ModelError where it cannot be read."""
-    if read_metrics(page.workspace.reward_model) is None:
+    if figures_if_any(page.workspace.reward_model) is None:
         return None
     from ...reward.serialization import load_reward_model
 

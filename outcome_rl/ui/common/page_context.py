@@ -16,7 +16,7 @@ from gradio.events import Dependency
 
 from ...errors import OutcomeRLError
 from ...runs.workspace import Workspace
-from ...utils.files import existing_folder, read_json
+from ...utils.files import existing_folder
 from . import html
 from .run_watcher import RunSnapshot, RunWatcher, describe
 
@@ -116,16 +116,6 @@ def folder_version(folder: Path) -> int:
     """Changes whenever a folder of a model is replaced; 0 where there is none."""
     found = existing_folder(folder)
     return found.stat().st_mtime_ns if found else 0
-
-
-def read_metrics(folder: Path) -> dict[str, Any] | None:
-    """What a model's folder says about it, or None."""
-    found = existing_folder(folder)
-    try:
-        metrics = read_json(found / "metrics.json") if found else None
-    except (OSError, ValueError):
-        return None
-    return metrics if isinstance(metrics, dict) else None
 
 
 def error_text(error: Exception) -> str:

@@ -22,10 +22,10 @@ from ...evaluation.blind_votes import (
     add_vote,
     count_votes,
     make_vote,
-    model_fingerprint,
     random_order,
     read_votes,
 )
+from ...policy.metadata import origin_fingerprint
 from ..common import html
 from ..common.config_inputs import Inputs
 from ..common.loaded_models import (
@@ -155,7 +155,7 @@ def email_title(name: str, role: str = "") -> str:
 
 def current_tally(page: Page) -> Tally:
     """The votes on the tuned model that is there now."""
-    return count_votes(read_votes(page.workspace.votes), model_fingerprint(page.workspace.policy))
+    return count_votes(read_votes(page.workspace.votes), origin_fingerprint(page.workspace.policy))
 
 
 def clear(ui: BlindVotePanel) -> dict[Any, Any]:
@@ -182,7 +182,7 @@ def render(
 ) -> Iterator[dict[Any, Any]]:
     """What to draw while the two emails are written; no word of it says whose they are."""
     order = random_order()
-    model, emails, looked = model_fingerprint(page.workspace.policy), {}, 0.0
+    model, emails, looked = origin_fingerprint(page.workspace.policy), {}, 0.0
     yield {ui.message: html.sentence("Loading and writing …")}
     with closing(stream_blind_pair(page, context, sampling, order)) as found:
         for writing in found:
@@ -236,7 +236,7 @@ def expose_api(page: Page, pending: PendingPairs) -> None:
 
     def write_blind_pair(context: str) -> dict:
         """Two emails, a and b, and the word to vote on them with; whose they are is told after the vote."""
-        order, model = random_order(), model_fingerprint(page.workspace.policy)
+        order, model = random_order(), origin_fingerprint(page.workspace.policy)
         try:
             given = require_context(context)
             found = stream_blind_pair(page, given, SamplingConfig(), order)

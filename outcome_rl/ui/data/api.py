@@ -12,10 +12,11 @@ from ...config import OUTCOMES, Columns
 from ...data.column_mapping import guess, left_out, outcome_words
 from ...data.rewrite import Edit
 from ...errors import DataError
+from ...reward.metadata import figures_if_any
 from ...runs.workspace import KINDS
 from ..common.datasets import SAMPLE, columns_from, resolve, store_upload
 from ..common.launcher import api_call
-from ..common.page_context import Page, read_metrics
+from ..common.page_context import Page
 from ..common.run_watcher import describe, kind_of
 from .audit_panel import save_masked_copy
 from .rows_panel import Edits, save_edited_copy
@@ -122,7 +123,7 @@ def expose_api(page: Page) -> None:
 
     def reward_model() -> dict:
         """How good the trained reward model is: verdict, accuracy, log-loss and more; empty where there is none."""
-        return read_metrics(workspace.reward_model) or {}
+        return figures_if_any(workspace.reward_model) or {}
 
     for action in (use_sample, read_data, check_data, mask_data, edit_data):
         gr.api(action, api_name=action.__name__)

@@ -14,7 +14,7 @@ from ...data.splits import split_contexts
 from ...errors import OutcomeRLError, RunError
 from ...models.availability import INSTEAD, NOWHERE, SUGGESTED, AvailabilityCache, find_availability
 from ...pipelines import time_estimates
-from ...utils.files import existing_folder, read_json
+from ...reward.metadata import payoffs_if_any
 from ..common import html
 from ..common.config_inputs import Choices, Inputs
 from ..common.datasets import Dataset, resolve
@@ -131,9 +131,5 @@ def _count_contexts(dataset: Dataset, changed: int) -> int:
 
 def own_payoffs(reward_model: Path) -> list[str]:
     """The payoffs that a reward model was trained with, in the order of the outcomes; empty where nobody knows."""
-    folder = existing_folder(reward_model)
-    try:
-        config = read_json(folder / "outcome_rl.json")["config"] if folder else {}
-        return [f"{float(config[name]):g}" for name in PAYOFFS]
-    except (OSError, ValueError, KeyError, TypeError):
-        return [""] * len(PAYOFFS)
+    payoffs = payoffs_if_any(reward_model)
+    return [f"{payoff:g}" for payoff in payoffs] if payoffs else [""] * len(PAYOFFS)

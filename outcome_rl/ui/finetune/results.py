@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from ... import events as ev
-from ...evaluation.blind_votes import ORIGIN_FILE
+from ...errors import ModelError
+from ...policy.metadata import read_origin
+from ...reward.metadata import is_trusted
 from ...runs.workspace import Run
-from ...utils.files import existing_folder, read_json
 from ..common import html
 from ..common.page_context import format_interval, format_number
 from ..common.run_watcher import RunSnapshot
@@ -25,7 +25,7 @@ def short_result(result: dict[str, Any]) -> str:
     _, judged = _finetune_and_comparison(result)
     if not judged:
         accuracy = format_number(result.get("accuracy"), ".0%")
-        trusted = "better" if result.get("beats_guessing") is True else "not clearly better"
+        trusted = "better" if is_trusted(result) else "not clearly better"
         return f"Accuracy {accuracy}, {trusted} than guessing" if "accuracy" in result else ""
     span = format_interval(judged.get("gain_ci95"), "+.2f")
     gain = f"{format_number(judged.get('gain'), '+.2f')} reward" + (f" ({span})" if span else "")
@@ -64,14 +64,13 @@ def result_words(view: RunSnapshot) -> str:
 def _model_location(tuned: dict[str, Any], run: Run | None) -> str:
     """The tuned model's folder, or which run's model lies there by now."""
     where = str(tuned.get("model_dir") or "–")
-    folder = existing_folder(Path(where))
     try:
-        by = str(read_json(folder / ORIGIN_FILE).get("run")) if folder and run else ""
-    except (OSError, ValueError, AttributeError):
+        maker = read_origin(where).get("run")
+    except ModelError:
         return where
-    if run is None or not by or by == run.name or not (run.folder.parent / by).is_dir():
+    if run is None or not maker or maker == run.name or not (run.folder.parent / str(maker)).is_dir():
         return where  # the run has only been renamed, as far as can be known
-    return f"replaced since: {where} holds the model of run {by}"
+    return f"replaced since: {where} holds the model of run {maker}"
 
 
 def _result_table(tuned: dict[str, Any], judged: dict[str, Any], place: str) -> str:

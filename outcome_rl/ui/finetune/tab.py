@@ -9,14 +9,15 @@ import gradio as gr
 from ...config import FinetuneConfig
 from ...errors import RunError
 from ...flags import flags
+from ...reward.metadata import figures_if_any, is_outdated, is_trusted
 from ...runs.workspace import KINDS as ALL_KINDS
 from ..common import html
 from ..common.config_inputs import create_inputs, create_message
 from ..common.datasets import Dataset, display_path
 from ..common.launcher import STARTER, Launcher, create_command, resume_run
-from ..common.page_context import Page, Updates, attempt, folder_version, progress_html, read_metrics
+from ..common.page_context import Page, Updates, attempt, folder_version, progress_html
 from ..common.run_watcher import RunSnapshot
-from ..reward.figures import OUTDATED, is_outdated
+from ..reward.figures import OUTDATED
 from .plan_panel import AS_LISTED, PAYOFFS, WORTH, create_plan_panel, own_payoffs, require_usable
 from .plan_panel import wire as wire_plan
 from .run_list import RunList
@@ -90,7 +91,7 @@ def create_rl_tab(page: Page) -> RunList:
         }
         found: dict[Any, Any] = {status: progress_html(latest)} if latest.running else {}
         if now["controls"] != before.get("controls"):
-            why, locked = lock_reason(read_metrics(page.workspace.reward_model), ignored)
+            why, locked = lock_reason(figures_if_any(page.workspace.reward_model), ignored)
             if busy.running and latest is not busy:
                 why, locked = AT_WORK[busy.kind], True
             found |= {
@@ -139,13 +140,13 @@ def lock_reason(metrics: dict[str, Any] | None, ignored: bool) -> tuple[str, boo
         return LOCKED, True
     if is_outdated(metrics):
         return OUTDATED, True
-    if metrics["beats_guessing"] is True:
+    if is_trusted(metrics):
         return "", False
     return (IGNORED, False) if ignored else (UNTRUSTED, True)
 
 
 def _check_startable(page: Page, config: FinetuneConfig) -> None:
-    why, locked = lock_reason(read_metrics(page.workspace.reward_model), config.ignore_verdict)
+    why, locked = lock_reason(figures_if_any(page.workspace.reward_model), config.ignore_verdict)
     if locked:
         raise RunError(why)
     require_usable(page, config)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...reward.baselines import BASELINES
+from ...reward.metadata import is_outdated, is_trusted
 from ..common import html
 from ..common.page_context import format_number
 from ..common.plots import MAIN
@@ -44,18 +45,13 @@ NONE_YET = "There is no reward model yet."
 OUTDATED = "This reward model was written by another version; train it again to see its figures and to use it."
 
 
-def is_outdated(metrics: Metrics) -> bool:
-    """Whether another version wrote it; such a model cannot be loaded."""
-    return "beats_guessing" not in metrics
-
-
 def verdict(metrics: Metrics | None) -> str:
     """The verdict, in the colour of how far it carries."""
     if not metrics:
         return ""
     if is_outdated(metrics):
         return html.sentence(OUTDATED, html.CAUTION)
-    trusted, better = metrics["beats_guessing"] is True, metrics.get("beats_baselines")
+    trusted, better = is_trusted(metrics), metrics.get("beats_baselines")
     tone = {True: html.GOOD, "unclear": html.CAUTION}.get(better, html.BAD) if trusted else html.BAD
     return html.sentence(str(metrics.get("verdict") or ""), tone)
 

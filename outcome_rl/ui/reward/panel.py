@@ -12,6 +12,7 @@ from ... import events as ev
 from ...config import RewardConfig
 from ...errors import RunError
 from ...flags import flags
+from ...reward.metadata import figures_if_any, is_outdated
 from ...runs.workspace import DONE
 from ...runs.workspace import KINDS as ALL_KINDS
 from ..common import html, plots
@@ -19,7 +20,7 @@ from ..common.config_inputs import create_inputs, create_message
 from ..common.datasets import Dataset, display_path, label_of, resolve
 from ..common.launcher import Launcher, create_command
 from ..common.live_chart import create_live_chart, figure_json
-from ..common.page_context import Page, folder_version, progress_html, read_metrics
+from ..common.page_context import Page, folder_version, progress_html
 from ..common.run_watcher import RunSnapshot
 from . import figures
 from .try_panel import create_try_panel, lock_updates
@@ -82,7 +83,7 @@ def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
     mark = (view.fingerprint, busy, folder_version(page.workspace.reward_model), other)
     if mark == before:
         return [gr.skip(), progress_html(view) if view.running else gr.skip(), *[gr.skip()] * (size - 1)]
-    metrics = read_metrics(page.workspace.reward_model)
+    metrics = figures_if_any(page.workspace.reward_model)
     return [
         mark,
         progress_html(view),
@@ -129,7 +130,7 @@ def curve_updates(view: RunSnapshot) -> list[Block]:
 def figure_updates(metrics: dict[str, Any] | None) -> list[Any]:
     """Verdict, table, confusion matrix, reliability, members and the user's own emails."""
     words = [figures.verdict(metrics), figures.table(metrics)]
-    if not metrics or figures.is_outdated(metrics):
+    if not metrics or is_outdated(metrics):
         return [*words, gr.Row(visible=False), *[gr.skip()] * 6]
     bins = metrics.get("reliability") or []
     return [

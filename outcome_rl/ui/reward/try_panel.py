@@ -12,12 +12,13 @@ from gradio.components import Component
 from ...config import OUTCOMES
 from ...errors import OutcomeRLError
 from ...reward.explain import SentenceEffect, explain, sentences
+from ...reward.metadata import is_outdated
 from ..common import html
 from ..common.datasets import resolve
 from ..common.loaded_models import load_page_reward_model
 from ..common.page_context import HEAVY, QUIET, VIEWER, Page, error_text, format_number
 from ..common.plots import OUTCOME_COLOURS, OUTCOME_WORDS
-from .figures import OUTDATED, difference_from, is_outdated
+from .figures import OUTDATED, difference_from
 
 if TYPE_CHECKING:  # they are imported late, for the page comes up without torch
     from ...reward.model import RewardModel
