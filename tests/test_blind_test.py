@@ -51,7 +51,7 @@ def ui():
         kind: {name: f"{kind}-{name}" for name in (CHOICES if kind == "choices" else CHOICES[:2])}
         for kind in ("choices", "titles", "bodies", "scores")
     }
-    plain = ("context", "write", "stop", "message", "word", "votes")
+    plain = ("context", "write", "stop", "message", "token", "votes")
     return blind_vote.BlindVotePanel(**{name: name for name in plain}, **parts)
 
 
@@ -93,7 +93,7 @@ def test_the_first_email_is_always_written_first(ui, page, order):
 
 def test_after_the_vote_everything_is_told(ui, page, order):
     pending = PendingPairs()
-    word = drawn(ui, page, pending)[0]["word"]
+    word = drawn(ui, page, pending)[0]["token"]
     pair = blind_vote.cast_vote(page, pending, word, "b")
     told = blind_vote.reveal(ui, pair, "b")
     for name, role in zip(("a", "b"), order, strict=True):
@@ -112,7 +112,7 @@ def test_after_the_vote_everything_is_told(ui, page, order):
 
 def test_a_model_tuned_anew_begins_at_no_votes(ui, page):
     pending = PendingPairs()
-    blind_vote.cast_vote(page, pending, drawn(ui, page, pending)[0]["word"], "a")
+    blind_vote.cast_vote(page, pending, drawn(ui, page, pending)[0]["token"], "a")
     write_json(page.workspace.policy / ORIGIN_FILE, {"run": "2"})
     assert blind_vote.current_tally(page).in_words() == "No votes yet."
 
@@ -122,7 +122,7 @@ def test_a_stop_leaves_nothing_to_vote_on(ui, page):
     stop.set()
     last, _ = drawn(ui, page, PendingPairs(), stop)
     assert "nothing to vote on" in last["message"]
-    assert last["word"] == ""
+    assert last["token"] == ""
     assert not last["choices-a"].interactive
 
 

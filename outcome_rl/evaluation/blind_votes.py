@@ -86,20 +86,20 @@ class PendingPairs:
         self._lock = threading.Lock()
 
     def add(self, pair: BlindPair) -> str:
-        """Keep a pair; the word by which it is taken, which tells nothing about it."""
-        word = secrets.token_hex(8)
+        """Keep a pair; the token by which it is taken, which tells nothing about it."""
+        token = secrets.token_hex(8)
         with self._lock:
-            self._pairs[word] = pair
+            self._pairs[token] = pair
             while len(self._pairs) > MOST_PENDING:
                 self._pairs.popitem(last=False)
-        return word
+        return token
 
-    def take(self, word: str, choice: str) -> BlindPair:
-        """The pair, once, for a vote. Raises ConfigError where the word or the choice is none."""
+    def take(self, token: str, choice: str) -> BlindPair:
+        """The pair, once, for a vote. Raises ConfigError where the token or the choice is none."""
         if choice not in CHOICES:
             raise ConfigError(f"choice '{choice}' is not one of {', '.join(CHOICES)}")
         with self._lock:
-            pair = self._pairs.pop(str(word), None)
+            pair = self._pairs.pop(str(token), None)
         if pair is None:
             raise ConfigError(
                 "There is no such pair to vote on; it has its vote already, or is too old. Write another."

@@ -15,7 +15,8 @@ from ...runs import jobs
 from ...runs.workspace import Run, command_line
 from .config_inputs import Config, Inputs
 from .datasets import Dataset, resolve
-from .page_context import QUIET, VIEWER, Page, attempt, error_text, on_change_latest
+from .failures import api_call, attempt
+from .page_context import QUIET, VIEWER, Page, on_change_latest
 from .run_watcher import RunSnapshot
 
 STARTING: dict[str, Any] = {"concurrency_id": "start", "concurrency_limit": 1}
@@ -118,14 +119,6 @@ def resume_run(page: Page, view: RunSnapshot) -> Run:
         raise RunChoiceError(f"run '{view.run.name}' has not been stopped or interrupted, or cannot be gone on with")
     jobs.resume(page.workspace, view.run)
     return view.run
-
-
-def api_call(action: Callable[[], Any]) -> Any:
-    """What ``action`` gives; what goes wrong is told to the script that called."""
-    try:
-        return action()
-    except Exception as error:  # the outermost layer
-        raise gr.Error(error_text(error), print_exception=False) from None
 
 
 def _with_settings(start: Callable[..., str], kind: str, inputs: Inputs[Any]) -> Callable[..., str]:

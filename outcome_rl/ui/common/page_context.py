@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +13,6 @@ import gradio as gr
 from gradio.blocks import Block
 from gradio.events import Dependency
 
-from ...errors import OutcomeRLError
 from ...runs.workspace import Workspace
 from ...utils.files import existing_folder
 from . import html
@@ -116,23 +114,6 @@ def folder_version(folder: Path) -> int:
     """Changes whenever a folder of a model is replaced; 0 where there is none."""
     found = existing_folder(folder)
     return found.stat().st_mtime_ns if found else 0
-
-
-def error_text(error: Exception) -> str:
-    """What to tell the visitor; what nobody foresaw goes to the server's log with all its details."""
-    if isinstance(error, (OutcomeRLError, OSError)):
-        return str(error)
-    logging.getLogger(__name__).error("a handler failed", exc_info=error)
-    return f"Unexpected {type(error).__name__}: {error}"
-
-
-def attempt(action: Callable[[], Any]) -> str:
-    """Do what a button asks for; what went wrong as a sentence, or nothing."""
-    try:
-        action()
-    except Exception as error:  # the outermost layer
-        return html.sentence(error_text(error), html.BAD)
-    return ""
 
 
 def progress_html(view: RunSnapshot) -> str:

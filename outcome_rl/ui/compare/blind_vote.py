@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -28,6 +29,7 @@ from ...evaluation.blind_votes import (
 from ...policy.metadata import origin_fingerprint
 from ..common import html
 from ..common.config_inputs import Inputs
+from ..common.failures import api_call, error_text
 from ..common.loaded_models import (
     MAX_CONTEXT,
     ROLES,
@@ -37,9 +39,12 @@ from ..common.loaded_models import (
     require_context,
     stream_writing,
 )
-from ..common.page_context import HEAVY, QUIET, VIEWER, Page, error_text
+from ..common.page_context import HEAVY, QUIET, VIEWER, Page, Updates
 from ..common.stop_buttons import StopRequests
 from .email_card import email_to_dict, empty_email, growing_email, highlighted_email, plain_email, score_card
+
+if TYPE_CHECKING:  # it brings torch along
+    from ...generation.emails import ScoredEmail
 
 ABOUT = (
     "Two emails for one context, one by the base model and one by the tuned one, in random order. Choose without "
@@ -49,7 +54,7 @@ BEFORE = "Press “Write two emails”."
 LOCKED = "A blind test needs a tuned model; the second tab makes one."
 CHOOSE = "Which one would you rather send?"
 REFRESH = 0.1
-"""Seconds between two looks at a growing email."""
+"""Seconds between two drawings of a growing email."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ class BlindVotePanel:
     write: gr.Button
     stop: gr.Button
     message: gr.HTML
-    word: gr.State
+    token: gr.State
     votes: gr.HTML
     choices: dict[str, gr.Button]
     titles: dict[str, gr.Markdown]
@@ -99,11 +104,12 @@ def create_blind_test(
     ui = BlindVotePanel(context, write, stop, message, gr.State(""), votes, choices, titles, bodies, scores)
     _wire(page, inputs, ui, contexts, pending)
 
-    def opened(ready: AvailableModels) -> list[Any]:
-        why = html.sentence("" if ready.has_tuned_model else LOCKED, html.CAUTION)
-        return [why, gr.Button(interactive=ready.has_tuned_model), html.sentence(current_tally(page).in_words())]
+    def updates(available: AvailableModels) -> list[Any]:
+        why = html.sentence("" if available.has_tuned_model else LOCKED, html.CAUTION)
+        votes = html.sentence(current_tally(page).in_words())
+        return [why, gr.Button(interactive=available.has_tuned_model), votes]
 
-    return [lock, write, votes], opened
+    return [lock, write, votes], updates
 
 
 def _wire(
@@ -111,18 +117,18 @@ def _wire(
 ) -> None:
     stops = StopRequests()
 
-    def click(request: gr.Request, text: str, *values: Any) -> Iterator[dict[Any, Any]]:
+    def write_pair(request: gr.Request, text: str, *values: Any) -> Iterator[Updates]:
         with stops.while_working(request) as stopped:
             try:
-                sampling, text = inputs.read(values), require_context(text)
+                sampling, context = inputs.read(values), require_context(text)
                 yield clear(ui)
-                yield from render(ui, page, text, sampling, stopped, pending)
+                yield from render(ui, page, context, sampling, stopped, pending)
             except Exception as error:  # the outermost layer
                 yield {ui.message: html.sentence(error_text(error), html.BAD)}
 
-    def choose(choice: str, word: str) -> dict[Any, Any]:
+    def choose(choice: str, token: str) -> Updates:
         try:
-            pair = cast_vote(page, pending, word, choice)
+            pair = cast_vote(page, pending, token, choice)
         except (OutcomeRLError, OSError) as error:
             return {ui.message: html.sentence(str(error), html.BAD)}
         return reveal(ui, pair, choice) | {
@@ -131,16 +137,16 @@ def _wire(
         }
 
     emails = [*ui.titles.values(), *ui.bodies.values(), *ui.scores.values()]
-    outputs = [ui.message, ui.stop, ui.word, *ui.choices.values(), *emails]
+    outputs = [ui.message, ui.stop, ui.token, *ui.choices.values(), *emails]
     waiting = ui.write.click(
         lambda: [gr.Button(interactive=False), html.sentence("Waiting for the models …")],
         None, [ui.write, ui.message], **VIEWER,
     )  # fmt: skip
-    done = waiting.then(click, [ui.context, *inputs.components], outputs, **QUIET, **HEAVY)
+    done = waiting.then(write_pair, [ui.context, *inputs.components], outputs, **QUIET, **HEAVY)
     done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.write, ui.stop], **VIEWER)
     stops.wire(ui.stop, "stop_blind_pair")
     for name, button in ui.choices.items():
-        button.click(lambda word, name=name: choose(name, word), ui.word, [*outputs, ui.votes, ui.context], **VIEWER)
+        button.click(lambda token, name=name: choose(name, token), ui.token, [*outputs, ui.votes, ui.context], **VIEWER)
 
 
 def next_context(contexts: Sequence[str]) -> str:
@@ -158,10 +164,10 @@ def current_tally(page: Page) -> Tally:
     return count_votes(read_votes(page.workspace.votes), origin_fingerprint(page.workspace.policy))
 
 
-def clear(ui: BlindVotePanel) -> dict[Any, Any]:
+def clear(ui: BlindVotePanel) -> Updates:
     """Nothing to choose from."""
     return {
-        ui.word: "",
+        ui.token: "",
         ui.stop: gr.Button(interactive=True),
         **{button: gr.Button(interactive=False) for button in ui.choices.values()},
         **{box: email_title(name) for name, box in ui.titles.items()},
@@ -178,48 +184,54 @@ def stream_blind_pair(
 
 
 def render(
-    ui: BlindVotePanel, page: Page, context: str, sampling: SamplingConfig, stopped: Any, pending: PendingPairs
-) -> Iterator[dict[Any, Any]]:
+    ui: BlindVotePanel,
+    page: Page,
+    context: str,
+    sampling: SamplingConfig,
+    stopped: threading.Event,
+    pending: PendingPairs,
+) -> Iterator[Updates]:
     """What to draw while the two emails are written; no word of it says whose they are."""
     order = random_order()
-    model, emails, looked = origin_fingerprint(page.workspace.policy), {}, 0.0
+    model, drawn_at = origin_fingerprint(page.workspace.policy), 0.0
+    emails: dict[str, ScoredEmail] = {}
     yield {ui.message: html.sentence("Loading and writing …")}
-    with closing(stream_blind_pair(page, context, sampling, order)) as found:
-        for writing in found:
+    with closing(stream_blind_pair(page, context, sampling, order)) as stream:
+        for writing in stream:
             body = ui.bodies[CHOICES[order.index(writing.role)]]
             if writing.emails:
                 emails[writing.role] = writing.emails[0]
                 yield {body: plain_email(writing.emails[0].email_text)}
-            elif writing.texts and time.monotonic() - looked > REFRESH:
-                looked = time.monotonic()
+            elif writing.texts and time.monotonic() - drawn_at > REFRESH:
+                drawn_at = time.monotonic()
                 yield {body: growing_email(writing.texts[0])}
             if stopped.is_set() and len(emails) < 2:
-                empties = {box: empty_email("Not written.") for box in ui.bodies.values()}
+                empties: Updates = {box: empty_email("Not written.") for box in ui.bodies.values()}
                 yield {ui.message: html.sentence("Stopped; there is nothing to vote on.", html.CAUTION), **empties}
                 return
     if len(emails) < 2:
         raise OutcomeRLError(LOCKED)
     yield {
-        ui.word: pending.add(BlindPair(context, emails, order, model)),
+        ui.token: pending.add(BlindPair(context, emails, order, model)),
         ui.message: html.sentence(CHOOSE, html.GOOD),
         **{button: gr.Button(interactive=True) for button in ui.choices.values()},
     }
 
 
-def cast_vote(page: Page, pending: PendingPairs, word: str, choice: str) -> BlindPair:
+def cast_vote(page: Page, pending: PendingPairs, token: str, choice: str) -> BlindPair:
     """Keep a vote on a pair; the pair, of which everything may be known now. Raises ConfigError, OSError."""
-    pair = pending.take(word, choice)
+    pair = pending.take(token, choice)
     add_vote(page.workspace.votes, make_vote(pair, choice))
     return pair
 
 
-def reveal(ui: BlindVotePanel, pair: BlindPair, choice: str) -> dict[Any, Any]:
+def reveal(ui: BlindVotePanel, pair: BlindPair, choice: str) -> Updates:
     """Whose the emails are, and what the reward model expects of them."""
     words = "You see no difference." if choice == NEITHER else f"You chose {whose(pair, choice)}."
     words += f" Thank you; your vote is counted. The next context is filled in; these two were for: {pair.context}"
     return {
         ui.message: html.sentence(words),
-        ui.word: "",
+        ui.token: "",
         **{button: gr.Button(interactive=False) for button in ui.choices.values()},
         **{box: email_title(name, pair.order[CHOICES.index(name)]) for name, box in ui.titles.items()},
         **{box: highlighted_email(pair.email(name).email_text) for name, box in ui.bodies.items()},
@@ -236,34 +248,32 @@ def expose_api(page: Page, pending: PendingPairs) -> None:
 
     def write_blind_pair(context: str) -> dict:
         """Two emails, a and b, and the word to vote on them with; whose they are is told after the vote."""
-        order, model = random_order(), origin_fingerprint(page.workspace.policy)
-        try:
-            given = require_context(context)
-            found = stream_blind_pair(page, given, SamplingConfig(), order)
-            emails = {writing.role: writing.emails[0] for writing in found if writing.emails}
+
+        def write() -> BlindPair:
+            order, model = random_order(), origin_fingerprint(page.workspace.policy)
+            wanted = require_context(context)
+            stream = stream_blind_pair(page, wanted, SamplingConfig(), order)
+            emails = {writing.role: writing.emails[0] for writing in stream if writing.emails}
             if len(emails) < 2:
                 raise OutcomeRLError(LOCKED)
-        except OutcomeRLError as error:
-            raise gr.Error(str(error)) from None
-        pair = BlindPair(given, emails, order, model)
+            return BlindPair(wanted, emails, order, model)
+
+        pair = api_call(write)
         return {"pair": pending.add(pair), **{name: pair.email(name).email_text for name in CHOICES[:2]}}
 
     def vote(pair: str, choice: str) -> dict:
         """Vote on a pair: a, b or neither. Whose the emails were, with their scores, and how the votes stand."""
-        try:
-            found = cast_vote(page, pending, pair, choice)
-        except (OutcomeRLError, OSError) as error:
-            raise gr.Error(str(error)) from None
-        told = {
-            name: {"role": role, **email_to_dict(found.email(name))}
-            for name, role in zip(CHOICES, found.order, strict=False)
+        voted = api_call(lambda: cast_vote(page, pending, pair, choice))
+        emails = {
+            name: {"role": role, **email_to_dict(voted.email(name))}
+            for name, role in zip(CHOICES, voted.order, strict=False)
         }
-        return {**told, "votes": votes()}
+        return {**emails, "votes": votes()}
 
     def votes() -> dict:
         """How often the tuned model was preferred in blind votes, with the 95 % interval of its share."""
-        found = current_tally(page)
-        return {**vars(found), "decided": found.decided, "interval": list(found.interval), "words": found.in_words()}
+        tally = current_tally(page)
+        return {**vars(tally), "decided": tally.decided, "interval": list(tally.interval), "words": tally.in_words()}
 
     gr.api(write_blind_pair, api_name="write_blind_pair", **HEAVY)
     gr.api(vote, api_name="vote", queue=False)

@@ -1,4 +1,4 @@
-"""A visitor's own draft: checked while it is typed, then judged sentence by sentence."""
+"""A visitor's own draft: checked while it is typed, then scored sentence by sentence."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any
 
 import gradio as gr
 
-from ...errors import OutcomeRLError
 from ...runs.workspace import command_line
 from ..common import html
+from ..common.failures import api_call, error_text
 from ..common.launcher import create_command
 from ..common.loaded_models import MAX_CONTEXT, AvailableModels, ModelDependentParts, require_context
-from ..common.page_context import HEAVY, QUIET, Page, error_text, on_change_latest
+from ..common.page_context import HEAVY, QUIET, Page, on_change_latest
 from ..reward.try_panel import MAX_EMAIL, render_scores, require_reward_model, require_text
 from .email_card import checks_html, email_to_dict, empty_email, highlighted_email
 from .email_panel import score_text, wire_copy
 
 BEFORE = "What the checks find will appear here while you type."
-NEEDS_REWARD_MODEL = "Train a reward model in the first tab to have drafts judged; the checks work without one."
+NEEDS_REWARD_MODEL = "Train a reward model in the first tab to have drafts scored; the checks work without one."
 
 
 def create_draft_panel(page: Page) -> ModelDependentParts:
@@ -39,23 +39,23 @@ def create_draft_panel(page: Page) -> ModelDependentParts:
             message = gr.HTML(elem_id="draft-message")
             result = gr.HTML(elem_id="draft-result")
         with gr.Column(scale=1, min_width=300):
-            found = gr.HTML(empty_email(BEFORE), elem_id="draft-checks")
+            checked = gr.HTML(empty_email(BEFORE), elem_id="draft-checks")
     create_command("draft-command", "Many drafts at once in a terminal").value = command_line(
         page.in_workspace(["score", "drafts.csv", "--explain", "--out", "scored.csv"])
     )
 
-    def judge(given: str, email: str) -> Iterator[list[Any]]:
+    def score_draft(context: str, email: str) -> Iterator[list[Any]]:
         try:
             require_text(email)
-            given = require_context(given)
+            context = require_context(context)
             yield [html.sentence("Reading the draft …"), gr.skip()]
-            yield ["", render_scores(require_reward_model(page), given, email[:MAX_EMAIL])]
+            yield ["", render_scores(require_reward_model(page), context, email[:MAX_EMAIL])]
         except Exception as error:  # the outermost layer
             yield [html.sentence(error_text(error), html.BAD), ""]
 
     wire_copy(copy, draft)
-    on_change_latest([draft.change], check_draft, draft, [found, result, message])
-    score.click(judge, [context, draft], [message, result], **QUIET, **HEAVY)
+    on_change_latest([draft.change], check_draft, draft, [checked, result, message])
+    score.click(score_draft, [context, draft], [message, result], **QUIET, **HEAVY)
 
     def updates(available: AvailableModels) -> list[Any]:
         usable = available.has_reward_model
@@ -65,7 +65,7 @@ def create_draft_panel(page: Page) -> ModelDependentParts:
 
 
 def check_draft(email: str) -> list[str]:
-    """What needs no model; a judgement of the text before this change vanishes."""
+    """What needs no model; the scores of the text before this change vanish."""
     shown = highlighted_email(email) + checks_html(email) if email.strip() else empty_email(BEFORE)
     return [shown, "", ""]
 
@@ -77,12 +77,13 @@ def expose_api(page: Page) -> None:
         """What the reward model expects of an email, what the checks find, and what each sentence adds."""
         from ...reward.explain import explain
 
-        try:
+        def score() -> dict:
             require_text(email)
-            given, text = require_context(context), email[:MAX_EMAIL]
-            effects = explain(require_reward_model(page), given, text)
-            return {**email_to_dict(score_text(page, given, text)), "sentences": [asdict(effect) for effect in effects]}
-        except OutcomeRLError as error:
-            raise gr.Error(str(error)) from None
+            wanted, text = require_context(context), email[:MAX_EMAIL]
+            effects = explain(require_reward_model(page), wanted, text)
+            scored = score_text(page, wanted, text)
+            return {**email_to_dict(scored), "sentences": [asdict(effect) for effect in effects]}
+
+        return api_call(score)
 
     gr.api(score_email, api_name="score_email", **HEAVY)

@@ -1,4 +1,4 @@
-"""One email on the page: read with what the checks find in it, copied, edited in place and judged again."""
+"""One email on the page: read with what the checks find in it, copied, edited in place and scored again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ..common import html
-from ..common.page_context import HEAVY, QUIET, VIEWER, Page, error_text
+from ..common.failures import error_text
+from ..common.page_context import HEAVY, QUIET, VIEWER, Page, Updates
 from ..reward.try_panel import MAX_EMAIL, require_reward_model, require_text
 from .email_card import empty_email, highlighted_email, model_name, score_card
 
@@ -49,17 +50,17 @@ class EmailPanel:
     def parts(self) -> list[Any]:
         return [self.body, self.text, self.tools, self.edit, self.again, self.scores]
 
-    def render_waiting(self, body: str) -> dict[Any, Any]:
+    def render_waiting(self, body: str) -> Updates:
         """No email yet, or one that is not finished."""
         return self._render(body, "", "") | {self.tools: gr.Row(visible=False)}
 
-    def render_email(self, email: ScoredEmail, more: str = "") -> dict[Any, Any]:
+    def render_email(self, email: ScoredEmail, more: str = "") -> Updates:
         """A finished email, ``more`` below its scores."""
         name = f'<div class="orl-model">{html.text(model_name(email.model))}</div>' if email.model else ""
         return self._render(highlighted_email(email.email_text), email.email_text, score_card(email) + name + more)
 
-    def render_editor(self) -> dict[Any, Any]:
-        """The text in a box; its scores stay until it is judged again."""
+    def render_editor(self) -> Updates:
+        """The text in a box; its scores stay until it is scored again."""
         return {
             self.body: gr.HTML(visible=False),
             self.text: gr.Textbox(visible=True),
@@ -67,7 +68,7 @@ class EmailPanel:
             self.again: gr.Button(visible=True),
         }
 
-    def _render(self, body: str, text: str, scores: str) -> dict[Any, Any]:
+    def _render(self, body: str, text: str, scores: str) -> Updates:
         return {
             self.body: gr.HTML(body, visible=True),
             self.text: gr.Textbox(text, visible="hidden"),
@@ -97,22 +98,22 @@ def create_panel(page: Page, role: str, title: str, context: gr.State) -> EmailP
         scores = gr.HTML(elem_id=f"{name}-scores")
     panel = EmailPanel(column, body, text, tools, edit, again, scores)
 
-    def judge(given: str, email: str) -> Iterator[dict[Any, Any]]:
+    def score_again(context: str, email: str) -> Iterator[Updates]:
         try:
             require_text(email)
             yield {scores: html.sentence("Reading the email …")}
-            yield panel.render_email(score_text(page, given, email))
+            yield panel.render_email(score_text(page, context, email))
         except Exception as error:  # the outermost layer
             yield {scores: html.sentence(error_text(error), html.BAD)}
 
     wire_copy(copy, text)
     edit.click(panel.render_editor, None, panel.parts, **VIEWER)
-    again.click(judge, [context, text], panel.parts, **QUIET, **HEAVY)
+    again.click(score_again, [context, text], panel.parts, **QUIET, **HEAVY)
     return panel
 
 
 def score_text(page: Page, context: str, email: str) -> ScoredEmail:
-    """A text that somebody wrote or changed, judged. Raises ModelError where there is no reward model."""
+    """A text that somebody wrote or changed, scored. Raises ModelError where there is no reward model."""
     from ...generation.emails import score_emails
 
     return score_emails([context], [email[:MAX_EMAIL]], require_reward_model(page))[0]

@@ -25,10 +25,11 @@ from ...runs.workspace import DONE, KINDS, Run, command_line
 from ..common import html
 from ..common.config_inputs import Inputs
 from ..common.datasets import store_upload
-from ..common.launcher import STARTER, api_call, create_command, resume_run
+from ..common.failures import api_call, attempt
+from ..common.launcher import STARTER, create_command, resume_run
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.loaded_models import MAX_CONTEXT, NEEDS_BOTH, available_models
-from ..common.page_context import VIEWER, Page, attempt, on_change_latest, progress_html
+from ..common.page_context import VIEWER, Page, Updates, on_change_latest, progress_html
 from ..common.plots import FIGURE_HEIGHT, reward_distributions
 from ..common.run_watcher import RunSnapshot, describe
 from . import gains
@@ -103,7 +104,7 @@ def create_many_contexts(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab
 
 
 def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: ManyContextsPanel) -> None:
-    def begin(path: str | None, warm_start: bool, *values: Any) -> str:
+    def start(path: str | None, warm_start: bool, *values: Any) -> str:
         return attempt(lambda: start_comparison(page, path, warm_start, inputs.read(values)))
 
     def preview(path: str | None, warm_start: bool, *values: Any) -> Any:
@@ -113,18 +114,22 @@ def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: ManyConte
         except OutcomeRLError:
             return ""  # the click says what is wrong
 
-    def refresh(before: Any) -> Iterator[dict[Any, Any]]:
+    def refresh(before: Any) -> Iterator[Updates]:
         view, busy = page.watcher.view((KIND,)), page.watcher.view(KINDS)
-        mark = (view.fingerprint, busy.running, available_models(page))
-        if mark == before:
+        fingerprint = (view.fingerprint, busy.running, available_models(page))
+        if fingerprint == before:
             yield {seen: gr.skip(), **({ui.status: progress_html(view)} if view.running else {})}
             return
         with TemporaryDirectory() as folder:  # gradio takes its own copy of what lies in it
-            yield {seen: mark, **render_controls(ui, page, view, busy.running), **render_result(ui, view, Path(folder))}
+            yield {
+                seen: fingerprint,
+                **render_controls(ui, page, view, busy.running),
+                **render_result(ui, view, Path(folder)),
+            }
 
     seen = gr.State()
     settings = [ui.upload, ui.warm_start, *inputs.components]
-    ui.start.click(begin, settings, ui.message, **STARTER)
+    ui.start.click(start, settings, ui.message, **STARTER)
     ui.stop.click(lambda: attempt(lambda: request_stop(page)), None, ui.message, **VIEWER)
     ui.resume.click(
         lambda: attempt(lambda: resume_run(page, page.watcher.view((KIND,)))), None, ui.message,
@@ -193,7 +198,7 @@ def arguments(path: str | None, warm_start: bool, sampling: SamplingConfig) -> l
     return [KIND, *contexts, *([] if warm_start else ["--no-warm-start"]), *flags(sampling)]
 
 
-def render_controls(ui: ManyContextsPanel, page: Page, view: RunSnapshot, busy: bool) -> dict[Any, Any]:
+def render_controls(ui: ManyContextsPanel, page: Page, view: RunSnapshot, busy: bool) -> Updates:
     """What can be done now, and how far the comparison is."""
     now = available_models(page)
     usable = now.has_tuned_model and now.has_reward_model
@@ -207,7 +212,7 @@ def render_controls(ui: ManyContextsPanel, page: Page, view: RunSnapshot, busy: 
     }
 
 
-def render_result(ui: ManyContextsPanel, view: RunSnapshot, folder: Path) -> dict[Any, Any]:
+def render_result(ui: ManyContextsPanel, view: RunSnapshot, folder: Path) -> Updates:
     """The table as far as it is filled; once the models have stopped writing, what the difference amounts to.
 
     ``folder`` gets the file that can be downloaded.
@@ -251,10 +256,14 @@ def expose_api(page: Page) -> None:
 
         The models write in a run of their own, which goes on if you do not wait for it.
         """
-        kept = [" ".join(str(each).split())[:MAX_CONTEXT] for each in contexts]
-        if not 1 <= len(kept) <= MAX_CONTEXTS or not all(kept):
-            raise gr.Error(f"contexts: give 1 to {MAX_CONTEXTS}, none of them empty")
-        run = api_call(lambda: _start(page, kept, "contexts", warm_start, SamplingConfig(seed=seed)))
+
+        def start() -> Run:
+            kept = [" ".join(str(each).split())[:MAX_CONTEXT] for each in contexts]
+            if not 1 <= len(kept) <= MAX_CONTEXTS or not all(kept):
+                raise DataError(f"contexts: give 1 to {MAX_CONTEXTS}, none of them empty")
+            return _start(page, kept, "contexts", warm_start, SamplingConfig(seed=seed))
+
+        run = api_call(start)
         while process := run.process():
             process.wait()
         return api_call(lambda: _comparison_result(page.watcher.open(run.name)))

@@ -15,7 +15,7 @@ from ...errors import DataError
 from ...reward.metadata import figures_if_any
 from ...runs.workspace import KINDS
 from ..common.datasets import SAMPLE, columns_from, resolve, store_upload
-from ..common.launcher import api_call
+from ..common.failures import api_call
 from ..common.page_context import Page
 from ..common.run_watcher import describe, kind_of
 from .audit_panel import save_masked_copy

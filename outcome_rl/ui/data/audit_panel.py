@@ -17,8 +17,9 @@ from ...errors import OutcomeRLError
 from ...runs.workspace import Workspace
 from ..common import html, plots
 from ..common.datasets import Dataset, resolve, store_upload
+from ..common.failures import error_text
 from ..common.live_chart import create_live_chart, figure_json
-from ..common.page_context import QUIET, Page, error_text
+from ..common.page_context import QUIET, Page
 
 WORKING = "Looking for what would fool a model …"
 NOTHING = "The audit found nothing that would fool a model."

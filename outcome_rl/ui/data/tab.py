@@ -17,8 +17,9 @@ from ...data.dataset import EmailData, sample_file
 from ...errors import OutcomeRLError
 from ..common import html, plots
 from ..common.datasets import SAMPLE, Dataset, browser_state, resolve, store_upload
+from ..common.failures import error_text
 from ..common.live_chart import create_live_chart, figure_json
-from ..common.page_context import QUIET, VIEWER, Page, Updates, error_text, on_change_latest
+from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
 from ..reward.panel import create_reward_panel
 from .audit_panel import AuditPanel, create_audit_panel, save_masked_copy
 from .mapping_panel import MappingPanel, columns_from_choices, create_mapping_panel, mapping_in_words

@@ -18,6 +18,7 @@ from ...reward.metadata import payoffs_if_any
 from ..common import html
 from ..common.config_inputs import Choices, Inputs
 from ..common.datasets import Dataset, resolve
+from ..common.failures import api_call
 from ..common.page_context import VIEWER, Page, on_change_latest
 
 WORTH = (
@@ -69,11 +70,12 @@ def expose_api(page: Page) -> None:
 
     def estimate_time(minutes: float, steps: int, model: str) -> str:
         """How long tuning will take, in a sentence; 0 minutes or steps: not given."""
-        try:
+
+        def estimated() -> str:
             config = FinetuneConfig(minutes=minutes or None, steps=steps or None, model=model or FinetuneConfig.model)
-        except OutcomeRLError as error:
-            raise gr.Error(str(error)) from None
-        return estimate(page, resolve(page.workspace, {}), config)
+            return estimate(page, resolve(page.workspace, {}), config)
+
+        return api_call(estimated)
 
     gr.api(estimate_time, api_name="estimate_time")
 

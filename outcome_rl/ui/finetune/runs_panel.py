@@ -12,8 +12,9 @@ from ...errors import OutcomeRLError, RunChoiceError
 from ...runs import manage
 from ...utils.formatting import in_bytes
 from ..common import html, launcher
-from ..common.launcher import STARTING, api_call
-from ..common.page_context import QUIET, VIEWER, Page, Updates, error_text, on_change_latest
+from ..common.failures import api_call, error_text
+from ..common.launcher import STARTING
+from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
 from ..common.run_watcher import RunSnapshot
 from .run_list import Row, table
 

@@ -14,8 +14,9 @@ from ...runs.workspace import KINDS as ALL_KINDS
 from ..common import html
 from ..common.config_inputs import create_inputs, create_message
 from ..common.datasets import Dataset, display_path
+from ..common.failures import attempt
 from ..common.launcher import STARTER, Launcher, create_command, resume_run
-from ..common.page_context import Page, Updates, attempt, folder_version, progress_html
+from ..common.page_context import Page, Updates, folder_version, progress_html
 from ..common.run_watcher import RunSnapshot
 from ..reward.figures import OUTDATED
 from .plan_panel import AS_LISTED, PAYOFFS, WORTH, create_plan_panel, own_payoffs, require_usable

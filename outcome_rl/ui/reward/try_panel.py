@@ -15,8 +15,9 @@ from ...reward.explain import SentenceEffect, explain, sentences
 from ...reward.metadata import is_outdated
 from ..common import html
 from ..common.datasets import resolve
+from ..common.failures import error_text
 from ..common.loaded_models import load_page_reward_model
-from ..common.page_context import HEAVY, QUIET, VIEWER, Page, error_text, format_number
+from ..common.page_context import HEAVY, QUIET, VIEWER, Page, format_number
 from ..common.plots import OUTCOME_COLOURS, OUTCOME_WORDS
 from .figures import OUTDATED, difference_from
 
