@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from ..runs.workspace import Workspace
 from .common.page_context import ModelCache, Page
 from .common.run_watcher import RunWatcher
+from .common.static import static_text
 from .compare.tab import create_compare_tab, expose_api
 from .data.api import expose_api as expose_data
 from .data.tab import create_data_tab
@@ -18,7 +19,6 @@ from .finetune.runs_panel import expose_api as expose_runs
 from .finetune.tab import create_rl_tab
 from .server.host_check import HostCheckMiddleware
 from .server.status_line import StatusLineMiddleware
-from .server.style import CSS
 
 TITLE = "Outcome RL"
 HEAD = """
@@ -26,6 +26,7 @@ HEAD = """
 Teach a language model to write sales emails that get answered: learn from past outcomes, tune, compare.
 """
 SHARED_HERE = "Everyone who opens this Space sees the same runs and models. Do not upload private data."
+STYLES = ("css/page.css", "css/email.css")
 UPLOAD_LIMIT = "25mb"
 CACHE_SECONDS = (3600, 24 * 3600)
 """How often uploads in gradio's cache are looked through, and how old they get; runs keep copies of their own."""
@@ -102,7 +103,7 @@ def launch_options(
         "server_name": host,
         "server_port": port,
         "theme": _theme(),
-        "css": CSS,
+        "css": "".join(map(static_text, STYLES)),
         "share": False,
         "max_file_size": UPLOAD_LIMIT,
         "enable_monitoring": False,

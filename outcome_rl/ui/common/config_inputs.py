@@ -12,33 +12,12 @@ import gradio as gr
 from ...config import Checked
 from ...errors import ConfigError
 from . import html
+from .static import static_text
 
 Config = TypeVar("Config", bound=Checked)
 Input = gr.Dropdown | gr.Checkbox | gr.Textbox | gr.Number
 Choices = list[tuple[str, str]]
 """What is shown, and the value that it stands for."""
-
-BESIDE = """
-const BY = 'MESSAGE';
-function place() {
-    for (const old of document.querySelectorAll(`[data-said-by="${BY}"]`)) {
-        old.closest('.block').querySelector('input, textarea')?.removeAttribute('aria-invalid');
-        old.remove();
-    }
-    const said = element.querySelector('[data-field]');
-    const field = said && document.getElementById(said.dataset.field);
-    if (!field) return;
-    const copy = document.createElement('p');
-    copy.className = 'orl-wrong';
-    copy.dataset.saidBy = BY;
-    copy.textContent = said.dataset.said;
-    (field.querySelector('label') ?? field).append(copy);
-    field.querySelector('input, textarea')?.setAttribute('aria-invalid', 'true');
-}
-watch('value', place);
-place();
-"""
-"""Repeats a message about one field inside that field, which may be far above it."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +49,8 @@ class Inputs(Generic[Config]):
 
 
 def create_message(elem_id: str) -> gr.HTML:
-    """Where mistakes are told."""
-    return gr.HTML(elem_id=elem_id, js_on_load=BESIDE.replace("MESSAGE", elem_id))
+    """Where mistakes are told; one about a single field is repeated inside that field, which may be far above it."""
+    return gr.HTML(elem_id=elem_id, js_on_load=static_text("js/field_message.js"))
 
 
 def create_inputs(

@@ -11,6 +11,7 @@ import gradio as gr
 from ..common import html
 from ..common.failures import error_text
 from ..common.page_context import HEAVY, QUIET, VIEWER, Page, Updates
+from ..common.static import static_text
 from ..reward.try_panel import MAX_EMAIL, require_reward_model, require_text
 from .email_card import empty_email, highlighted_email, model_name, score_card
 
@@ -18,19 +19,6 @@ if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
 
 BEFORE = "Its email will appear here. Choose or type a context, then press “Write emails”."
-COPY = """(text) => {
-    if (navigator.clipboard && window.isSecureContext) {
-        navigator.clipboard.writeText(text);
-    } else {
-        const box = document.createElement("textarea");
-        box.value = text;
-        document.body.append(box);
-        box.select();
-        document.execCommand("copy");
-        box.remove();
-    }
-    return "✓ Copied";
-}"""
 COPIED_FOR = "() => new Promise(done => setTimeout(() => done('Copy'), 1500))"
 
 
@@ -121,5 +109,5 @@ def score_text(page: Page, context: str, email: str) -> ScoredEmail:
 
 def wire_copy(button: gr.Button, text: gr.Textbox) -> None:
     """Copy the text when the button is pressed, and say so on it for a moment."""
-    copied = button.click(None, text, button, js=COPY, api_visibility="private")
+    copied = button.click(None, text, button, js=static_text("js/copy_text.js"), api_visibility="private")
     copied.then(None, None, button, js=COPIED_FOR, api_visibility="private")

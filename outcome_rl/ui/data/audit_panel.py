@@ -20,18 +20,12 @@ from ..common.datasets import Dataset, resolve, store_upload
 from ..common.failures import error_text
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import QUIET, Page
+from ..common.static import static_text
 
 WORKING = "Looking for what would fool a model …"
 NOTHING = "The audit found nothing that would fool a model."
 TONES = {"problem": html.BAD, "warning": html.CAUTION, "note": html.PLAIN}
 KEPT = 8
-FINDING_CLICK = """
-element.addEventListener('click', event => {
-    const button = event.target.closest('button[data-finding]');
-    if (button) trigger('click', { finding: Number(button.dataset.finding) });
-});
-"""
-"""Tells the page which finding's button was pressed."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +107,7 @@ def create_audit_panel(page: Page) -> AuditPanel:
     """Draw the panel; the caller wires it."""
     with gr.Row():
         with gr.Column(scale=3, min_width=300):
-            findings = gr.HTML(elem_id="data-audit", js_on_load=FINDING_CLICK)
+            findings = gr.HTML(elem_id="data-audit", js_on_load=static_text("js/finding_click.js"))
             mask = gr.Button("Mask personal data", visible=False, elem_id="mask-personal")
         with gr.Column(scale=2, min_width=300):
             lengths = create_live_chart("data-lengths", plots.FIGURE_HEIGHT)
@@ -135,7 +129,7 @@ def findings_list(findings: tuple[Finding, ...]) -> str:
 
 
 def _rows_button(finding: Finding, number: int) -> str:
-    """A button that shows a finding's rows in the table above; see :data:`FINDING_CLICK`."""
+    """A button that shows a finding's rows in the table above."""
     if not finding.rows:
         return ""
     words = "Show this row" if len(finding.rows) == 1 else f"Show these {len(finding.rows):,} rows"
