@@ -99,7 +99,7 @@ def find_columns(path: Path, header: Sequence[str], names: Sequence[str]) -> lis
     return [lowered.index(name.lower()) for name in names]
 
 
-def read_columns(path: Path, names: Sequence[str]) -> Iterator[tuple]:
+def read_columns(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """(line number, value, …) for each row, the values in the order of ``names``."""
     header, rows = open_table(path)
     places = find_columns(path, header, names)
