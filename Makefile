@@ -1,6 +1,6 @@
 # make app     install what is missing, then start the page on http://127.0.0.1:7860
 # make test    install what is missing, then run all tests
-# make lint    check the code with ruff
+# make lint    check the code: ruff, mypy, and which part may import which
 # make screenshots  take the pictures of the README anew (ARGS="--workspace DIR" to use a finished run)
 # make clean   remove caches and build leftovers (never outputs/, never .venv)
 #
@@ -32,6 +32,9 @@ test: $(DEV)
 
 lint: $(DEV)
 	@$(PY) -m ruff check $(ARGS)
+	@$(PY) -m ruff format --check $(ARGS)
+	@$(PY) -m mypy
+	@$(VENV)/bin/lint-imports
 
 screenshots: $(DEV)
 	@$(PY) docs/screenshots.py $(ARGS)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from outcome_rl.audit.audit import audit, duplicate_findings
-from outcome_rl.audit.findings import Finding, quoted, rows_in_words
-from outcome_rl.audit.leaks import Chance, _tail
+from outcome_rl.audit.findings import Finding, quote, rows_in_words
+from outcome_rl.audit.leaks import ChanceModel, _upper_tail
 from outcome_rl.audit.outcomes import class_findings, context_findings, length_findings, same_context_findings
 from outcome_rl.audit.templates import WORD, count_phrases, frequent_phrases, template_findings
 from outcome_rl.audit.texts import has_markup, is_empty, is_foreign, text_findings, trace_findings
@@ -25,8 +25,8 @@ from outcome_rl.text.near_duplicates import near_duplicate_groups
 from outcome_rl.text.ngrams import hashed_runs, number_words
 from outcome_rl.text.pii import mask_personal
 from outcome_rl.ui.common import plots
-from outcome_rl.ui.common.datasets import keep_upload, resolve
-from outcome_rl.ui.data.audit_panel import NOTHING, findings_list, look_at, masked_copy
+from outcome_rl.ui.common.datasets import resolve, store_upload
+from outcome_rl.ui.data.audit_panel import NOTHING, audit_dataset, findings_list, save_masked_copy
 
 SYLLABLES = [f"{a}{b}" for a in "bdfgklmnprstv" for b in "aeiou"]
 VOCABULARY = [f"{a}{b}" for a in SYLLABLES for b in SYLLABLES][:1500]
@@ -98,7 +98,7 @@ def test_rows_in_words():
     assert rows_in_words((3,)) == "row 3"
     assert rows_in_words((3, 17, 20, 21)) == "rows 3, 17, 20 and 21"
     assert rows_in_words(range(1000, 1015)) == "rows 1000, 1001, 1002 and 12 more"
-    assert quoted("a\n\x1b[31m" + "b" * 90) == f"'a [31m{'b' * 73}…'"
+    assert quote("a\n\x1b[31m" + "b" * 90) == f"'a [31m{'b' * 73}…'"
 
 
 # --- leaks ------------------------------------------------------------------------------------------------------------
@@ -145,7 +145,7 @@ def test_words_of_emails_that_fail_for_another_reason_are_no_leak():
 
 
 def test_the_number_expected_by_chance_is_worked_out():
-    chance = Chance(np.array([8, 8, 8, 3]), np.array([0.5, 0.25, 0.25]))
+    chance = ChanceModel(np.array([8, 8, 8, 3]), np.array([0.5, 0.25, 0.25]))
     assert chance.tested == 3
     # three phrases in 8 emails, four lengths: 8 of 8 has 0.5**8 = 1/256 for one outcome, 0.25**8 for each of the others
     assert chance.expected(1 / 256) == pytest.approx(3 * 4 * (0.5**8 + 2 * 0.25**8))
@@ -154,9 +154,9 @@ def test_the_number_expected_by_chance_is_worked_out():
 
 
 def test_the_tail_of_a_poisson_binomial():
-    assert _tail(np.array([0.5, 0.2]), np.array([True, True])) == pytest.approx(0.1)
-    assert _tail(np.array([0.5, 0.2]), np.array([True, False])) == pytest.approx(1 - 0.5 * 0.8)
-    assert _tail(np.array([0.5, 0.2]), np.array([False, False])) == pytest.approx(1)
+    assert _upper_tail(np.array([0.5, 0.2]), np.array([True, True])) == pytest.approx(0.1)
+    assert _upper_tail(np.array([0.5, 0.2]), np.array([True, False])) == pytest.approx(1 - 0.5 * 0.8)
+    assert _upper_tail(np.array([0.5, 0.2]), np.array([False, False])) == pytest.approx(1)
 
 
 def test_phrases_are_counted_by_email():
@@ -438,15 +438,15 @@ def test_the_page_escapes_what_strangers_wrote():
 
 def test_the_page_masks_into_a_data_set_of_its_own(personal, tmp_path):
     space = Workspace(tmp_path)
-    chosen = masked_copy(space, keep_upload(space, personal, Columns(context="who")))
+    chosen = save_masked_copy(space, store_upload(space, personal, Columns(context="who")))
     dataset = resolve(space, chosen)
     assert dataset.label == "mine-masked.csv"
     assert dataset.read().emails[-1] == "Please write to <b>[email]</b> or ring [phone] today"
-    assert "personal" not in kinds(look_at(dataset).findings)
+    assert "personal" not in kinds(audit_dataset(dataset).findings)
 
 
 def test_the_chart_of_lengths_does_not_grow_with_the_rows():
-    figure = plots.lengths([np.arange(1, 100_002), [5.0], []])
+    figure = plots.length_boxes([np.arange(1, 100_002), [5.0], []])
     assert len(figure.to_json()) < 20_000
     assert (figure.data[0].median, figure.data[0].q1, figure.data[1].median) == ((50001,), (25001,), (5,))
     assert figure.data[2].visible is False

@@ -63,7 +63,7 @@ def test_a_started_job_runs_the_command_that_a_person_would_type(space, data, mo
     group = Path(f"/proc/{run.process().pid}/autogroup")
     if group.exists() and group.read_text().strip():
         assert group.read_text().split()[-1] == str(jobs.NICENESS), "as a group among the processor's groups, too"
-    assert jobs.running(space) == run
+    assert jobs.find_running(space) == run
     with pytest.raises(RunError, match=f"run '{run.name}' is still at work; stop it or let it finish first"):
         jobs.start(space, "train-reward", arguments)
     with pytest.raises(RunError, match="is still at work"):
@@ -72,7 +72,7 @@ def test_a_started_job_runs_the_command_that_a_person_would_type(space, data, mo
 
     console = wait(run)
     assert run.state() == "done", console
-    assert jobs.running(space) is None
+    assert jobs.find_running(space) is None
     assert (space.root / "rm" / "model.safetensors").is_file()
     told = replay(run)[0]
     assert names(run)[0] == "started"
@@ -111,7 +111,7 @@ def test_a_job_that_cannot_begin_is_over_and_its_console_says_why(space, tmp_pat
     assert "error: " in wait(run)
     assert "nowhere.csv: cannot be read" in run.console_file.read_text()
     assert run.state() != "running"
-    assert jobs.running(space) is None
+    assert jobs.find_running(space) is None
 
 
 def test_a_job_stopped_before_it_has_begun_stops_and_is_resumed_to_its_end(space, data, models_folder):
