@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +15,8 @@ class Scores:
 
     probs: (N, 3) no reply, reply, conversion. rewards: (N,) in payoff units. disagreement: (N,) standard deviation of
     the expected payoffs of those who were asked. belief: (N,) from 0, debris, to 1, reads like a real email; it is
-    part of ``rewards`` already. reference: mean reward of the user's own emails, None where nobody knows it.
+    part of ``rewards`` already. reference: mean reward of the user's own emails, None where nobody knows it. parts: what
+    the rewards are the sum of, by name, (N,) each; empty where they are of one piece.
     """
 
     probs: np.ndarray
@@ -23,6 +24,7 @@ class Scores:
     disagreement: np.ndarray
     belief: np.ndarray
     reference: float | None = None
+    parts: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @staticmethod
     def sure(probs: np.ndarray, rewards: np.ndarray) -> Scores:

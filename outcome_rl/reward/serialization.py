@@ -24,8 +24,9 @@ from .judge import JUDGE_FILE, Judge
 from .linear import Head
 from .metadata import FORMAT, METRICS_FILE, SETTINGS_FILE, find_reward_model, read_json_file, read_settings
 from .model import RewardModel
-from .plausibility import ContextMatcher, Gate, Plausibility, WordOrder
+from .plausibility import ContextMatcher, Gate, Plausibility
 from .stacking import Stacker
+from .word_order import WordOrder
 
 ARRAYS_FILE = "members.safetensors"
 WORDS_FILE = "members.json"
