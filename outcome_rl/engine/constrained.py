@@ -1,8 +1,9 @@
 """Sampling of texts that are put together from given parts: the model chooses which part comes next.
 
-The parts that may come next form a prefix tree of tokens. Where the tree branches, the model's probabilities decide, made
-to add up to 1 over the branches; where it does not, the tokens are certain and are read together in one pass. So the
-log-probability of a text is exact, and a text takes as many steps as it has decisions.
+The parts that may come next form a prefix tree of tokens. Where the tree branches, the weights of the parts behind each
+branch say how likely it is to begin with, and the model adds what it has learned beyond its base; where it does not
+branch, the tokens are certain and are read together in one pass. So the log-probability of a text is exact, and a text
+takes as many steps as it has decisions.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from torch import Tensor
 
 from ..utils.parallel import parallel_map, worker_count
 from .architectures import has_fast_path
-from .decoding import Decoder, PlainDecoder, closed_up, decoders
+from .decoding import closed_up
+from .relative_decoding import Base, RelativeDecoder, relative_decoders
 from .sampling import MIN_ITEMS_PER_WORKER, Decisions, Rollout
 
 MOST_DECISIONS = 512
@@ -36,7 +38,7 @@ class Script(Protocol):
 
     @property
     def weights(self) -> tuple[float, ...]:
-        """How likely each option is to begin with, as logarithms: the model's own opinion is added to it."""
+        """How likely each option is to begin with, as logarithms."""
 
     def choose(self, option: int) -> Script:
         """The text with this option behind it."""
@@ -69,18 +71,25 @@ def prefix_tree(options: tuple[tuple[int, ...], ...], weights: tuple[float, ...]
     return root
 
 
-def _tree(script: Script) -> Node:
-    return prefix_tree(script.options, script.weights) if script.options else Node()
+@dataclass(frozen=True)
+class _Decision:
+    """A branch taken: in which column, where the tree branches, which branch, the base's logits, its log-probability."""
+
+    column: int
+    node: Node
+    place: int
+    base: Sequence[float] = ()
+    log_prob: float = 0.0
 
 
 @dataclass
 class _Text:
-    """One text while it is written. decisions: (column, the tree where it branches, place of the branch, its log π)."""
+    """One text while it is written."""
 
     script: Script
     node: Node
     tokens: list[int] = field(default_factory=list)
-    decisions: list[tuple[int, Node, int, float]] = field(default_factory=list)
+    decisions: list[_Decision] = field(default_factory=list)
 
     @staticmethod
     def of(script: Script) -> _Text:
@@ -95,8 +104,7 @@ class _Text:
         certain: list[int] = []
         while not self.complete:
             if self.node.option is not None:
-                self.script = self.script.choose(self.node.option)
-                self.node = _tree(self.script)
+                self._end_option(self.node.option)
             elif len(self.node.children) == 1:
                 ((token, self.node),) = self.node.children.items()
                 certain.append(token)
@@ -105,33 +113,37 @@ class _Text:
         self.tokens += certain
         return certain
 
-    def go_on_to(self, option: int) -> None:
-        """Write the rest of this option, deciding for it wherever the tree branches."""
-        before, rest = self.script, self.script.options[option]
-        at = len(self.tokens)
-        while self.script is before:
-            children = list(self.node.children)
-            token = rest[len(self.tokens) - at]
-            if len(children) > 1:
-                self.decisions.append((len(self.tokens), self.node, children.index(token), 0.0, None))
-            self.tokens.append(token)
-            self.node = self.node.children[token]
-            if self.node.option is not None:
-                self.script = self.script.choose(self.node.option)
-                self.node = _tree(self.script)
-
-    def decide(self, place: int, log_prob: float, bias) -> list[int]:
-        """Take the branch at this place of the tree's; the tokens written with those that are certain behind it."""
+    def decide(self, place: int, base: Sequence[float] = (), log_prob: float = 0.0) -> list[int]:
+        """Take a branch; the tokens written with those that are certain behind it."""
         token = list(self.node.children)[place]
-        self.decisions.append((len(self.tokens), self.node, place, log_prob, bias))
+        self.decisions.append(_Decision(len(self.tokens), self.node, place, base, log_prob))
         self.tokens.append(token)
         self.node = self.node.children[token]
         return [token, *self.go_on()]
+
+    def take(self, option: int) -> None:
+        """Write an option to its end, and what is certain behind it; the text is at an option's beginning."""
+        before, rest, first = self.script, self.script.options[option], len(self.tokens)
+        while self.script is before:
+            if len(self.node.children) > 1:
+                place = list(self.node.children).index(rest[len(self.tokens) - first])
+                self.decide(place)
+            else:
+                self.go_on()
+
+    def _end_option(self, option: int) -> None:
+        self.script = self.script.choose(option)
+        self.node = _tree(self.script)
+
+
+def _tree(script: Script) -> Node:
+    return prefix_tree(script.options, script.weights) if script.options else Node()
 
 
 @torch.no_grad()
 def sample_scripts(
     model: Any,
+    base: Base | None,
     prompts: Sequence[Sequence[int]],
     scripts: Sequence[Script],
     samples_per_prompt: int,
@@ -141,99 +153,40 @@ def sample_scripts(
     keep_going: Callable[[], bool] = lambda: True,
     numbers: range | None = None,
     on_progress: Callable[[Sequence[Script]], None] | None = None,
-    base: Callable[[Sequence[Sequence[int]], int], Decoder | PlainDecoder] | None = None,
 ) -> tuple[Rollout, list[Script]]:
-    """Draw ``samples_per_prompt`` texts for each prompt, beginning with its script; the batch and the complete scripts.
+    """Draw ``samples_per_prompt`` texts for each prompt, beginning with its script; the batch and the scripts.
 
-    Tokens end with ``eos``. ``numbers``: the prompts to write for, all where None; each text is what it would be if all
-    were sampled together. Where ``keep_going`` turns False texts stay incomplete, ``ended`` False. ``on_progress`` gets
-    the scripts after each step. At temperature 0 the likeliest branch is taken.
+    ``base``: what the model was tuned from; without one its logits count as they are. Tokens end with ``eos``.
+    ``numbers``: the prompts to write for, all where None; each text is what it would be if all were sampled together.
+    Where ``keep_going`` turns False texts stay incomplete, ``ended`` False. ``on_progress`` gets the scripts after each
+    step. At temperature 0 the likeliest branch is taken.
     """
     numbers = range(len(prompts)) if numbers is None else numbers
     # a number for each decision of each text, so that none depends on when the others end
     points = torch.rand(MOST_DECISIONS, len(prompts), samples_per_prompt, generator=generator)
-    decoder_of, broken = decoders(model), Event()
+    decoder_of, broken = relative_decoders(model, base), Event()
     together = on_progress is not None or not has_fast_path(model)
     count = 1 if together else worker_count(len(numbers) * samples_per_prompt, MIN_ITEMS_PER_WORKER)
 
-    def written(part: Sequence[int]) -> list[_Text]:
+    def going_on() -> bool:
+        return not broken.is_set() and keep_going()
+
+    def written(part: range) -> list[tuple[_Text, tuple[Tensor, Tensor] | None]]:
         try:
             texts = [_Text.of(scripts[number]) for number in part for _ in range(samples_per_prompt)]
             decoder = decoder_of([prompts[number] for number in part], samples_per_prompt)
-            drawn = points[:, list(part)].flatten(1)
-            going_on = lambda: not broken.is_set() and keep_going()  # noqa: E731
-            reference = base([prompts[number] for number in part], samples_per_prompt) if base else None
-            _write(decoder, reference, texts, drawn, temperature, going_on, on_progress)
-            return texts
+            _write(decoder, texts, points[:, list(part)].flatten(1), temperature, going_on, on_progress)
+            return [(text, decoder.trunk_of(row)) for row, text in enumerate(texts)]
         except BaseException:
             broken.set()
             raise
 
     share = -(-len(numbers) // count)
     parts = [numbers[first : first + share] for first in range(0, len(numbers), share)]
-    texts = [text for part in parallel_map(written, parts, count, call_off=broken.set) for text in part]
-    return _rollout(texts, eos).to(model.device), [text.script for text in texts]
-
-
-def _write(
-    decoder: Decoder | PlainDecoder,
-    reference: Decoder | PlainDecoder | None,
-    texts: list[_Text],
-    points: Tensor,
-    temperature: float,
-    keep_going: Callable[[], bool],
-    on_progress: Callable[[Sequence[Script]], None] | None,
-) -> None:
-    """Complete the texts (B,), which a decoder is at the beginning of; ``points`` (decisions, B) in [0, 1)."""
-    live = list(range(len(texts)))
-    begun = [text.go_on() for text in texts]
-    live = _append(decoder, reference, texts, live, begun)
-    while live and keep_going():
-        allowed, bias = _branches([texts[row].node for row in live])
-        if reference:
-            bias = bias - (reference.logits.gather(1, allowed.clamp(min=0)).float() / temperature).masked_fill(allowed < 0, 0.0)
-        log_probs = branch_log_probs(
-            decoder.logits, *(part.to(decoder.logits.device) for part in (allowed, bias)), temperature or 1.0
-        )
-        at = torch.tensor([points[len(texts[row].decisions) % MOST_DECISIONS, row] for row in live])
-        places = log_probs.argmax(1) if not temperature else _draw(log_probs, at.to(log_probs.device))
-        taken = log_probs.gather(1, places[:, None]).squeeze(1).tolist()
-        more = [texts[row].decide(place, p, b) for row, place, p, b in zip(live, places.tolist(), taken, bias, strict=True)]
-        live = _append(decoder, reference, texts, live, more)
-        if on_progress is not None:
-            on_progress([text.script for text in texts])
-
-
-def _append(decoder, reference, texts: list[_Text], live: list[int], more: list[list[int]]) -> list[int]:
-    """Have the decoder read what was written; rows that are complete leave it. The rows that go on."""
-    going = torch.tensor([not texts[row].complete for row in live])
-    if not going.any():
-        return []
-    if not going.all():
-        order = closed_up(going).tolist()
-        decoder.keep(torch.tensor(order, device=decoder.logits.device))
-        if reference: reference.keep(torch.tensor(order, device=decoder.logits.device))
-        live, more = [live[i] for i in order], [more[i] for i in order]
-    if any(more):
-        decoder.extend(more)
-        if reference: reference.extend(more)
-    return live
-
-
-def branch_log_probs(logits: Tensor, allowed: Tensor, bias: Tensor, temperature: float) -> Tensor:
-    """log π of each branch among the allowed tokens, nats, (D, A) in float32, -inf where there is none.
-
-    logits: (D, V); allowed: (D, A) token ids, -1 where there are fewer; bias: (D, A), as in :class:`Decisions`.
-    """
-    picked = logits.gather(1, allowed.clamp(min=0)).float() / temperature + bias
-    return picked.masked_fill(allowed < 0, float("-inf")).log_softmax(1)
-
-
-def _draw(log_probs: Tensor, points: Tensor) -> Tensor:
-    """The branch at which the cumulated probabilities pass ``points`` (D,), (D,); never one of probability 0."""
-    cumulated = log_probs.exp().cumsum(1)
-    place = torch.searchsorted(cumulated, (points[:, None] * cumulated[:, -1:]).clamp(min=0), right=True).squeeze(1)
-    return torch.minimum(place, log_probs.isfinite().sum(1) - 1)
+    found = [own for part in parallel_map(written, parts, count, call_off=broken.set) for own in part]
+    trunks = [trunk for _, trunk in found if trunk is not None]
+    batch = _rollout([text for text, _ in found], eos, trunks or None)
+    return batch.to(model.device), [text.script for text, _ in found]
 
 
 def follow(script: Script, pick: Callable[[Script], int | None], eos: int) -> tuple[Rollout, Script]:
@@ -246,46 +199,93 @@ def follow(script: Script, pick: Callable[[Script], int | None], eos: int) -> tu
         option = pick(text.script)
         if option is None:
             break
-        text.go_on_to(option)
+        text.take(option)
     return _rollout([text], eos), text.script
+
+
+def _write(
+    decoder: RelativeDecoder,
+    texts: list[_Text],
+    points: Tensor,
+    temperature: float,
+    keep_going: Callable[[], bool],
+    on_progress: Callable[[Sequence[Script]], None] | None,
+) -> None:
+    """Complete the texts (B,), which a decoder is at the beginning of; ``points`` (decisions, B) in [0, 1)."""
+    live = _append(decoder, texts, list(range(len(texts))), [text.go_on() for text in texts])
+    while live and keep_going():
+        allowed, weights = _branches([texts[row].node for row in live])
+        own, base = (logits.cpu() for logits in decoder.logits_of(allowed))
+        log_probs = branch_log_probs(own - base + weights, allowed, temperature or 1.0)
+        at = torch.tensor([points[len(texts[row].decisions) % MOST_DECISIONS, row] for row in live])
+        places = _draw(log_probs, at) if temperature else log_probs.argmax(1)
+        taken = log_probs.gather(1, places[:, None]).squeeze(1)
+        more = [
+            texts[row].decide(place, logits[: len(texts[row].node.children)], log_prob)
+            for row, place, logits, log_prob in zip(live, places.tolist(), base.tolist(), taken.tolist(), strict=True)
+        ]
+        live = _append(decoder, texts, live, more)
+        if on_progress is not None:
+            on_progress([text.script for text in texts])
+
+
+def _append(decoder: RelativeDecoder, texts: list[_Text], live: list[int], more: list[list[int]]) -> list[int]:
+    """Have the decoder read what was written; rows that are complete leave it. The rows that go on."""
+    going = torch.tensor([not texts[row].complete for row in live])
+    if not going.any():
+        return []
+    if not going.all():
+        order = closed_up(going)
+        decoder.keep(order)
+        live, more = [live[i] for i in order.tolist()], [more[i] for i in order.tolist()]
+    if any(more):
+        decoder.extend(more)
+    return live
+
+
+def branch_log_probs(logits: Tensor, allowed: Tensor, temperature: float) -> Tensor:
+    """log π of each branch, nats, (D, A) in float32, -inf where ``allowed`` (D, A) has none; logits: (D, A)."""
+    return (logits / temperature).masked_fill(allowed < 0, float("-inf")).log_softmax(1)
+
+
+def _draw(log_probs: Tensor, points: Tensor) -> Tensor:
+    """The branch at which the cumulated probabilities pass ``points`` (D,), (D,); never one of probability 0."""
+    cumulated = log_probs.exp().cumsum(1)
+    place = torch.searchsorted(cumulated, points[:, None] * cumulated[:, -1:], right=True).squeeze(1)
+    return torch.minimum(place, log_probs.isfinite().sum(1) - 1)
 
 
 def _branches(nodes: Sequence[Node]) -> tuple[Tensor, Tensor]:
     """The tokens that trees branch into, (D, A) with -1 where there are fewer, and their weights, (D, A) float32."""
-    width = max((len(node.children) for node in nodes), default=0)
-    missing = [width - len(node.children) for node in nodes]
-    tokens = [[*node.children, *[-1] * gap] for node, gap in zip(nodes, missing, strict=True)]
-    weights = [[*(c.weight for c in n.children.values()), *[0.0] * gap] for n, gap in zip(nodes, missing, strict=True)]
-    shape = len(nodes), width
-    return torch.tensor(tokens, dtype=torch.long).view(shape), torch.tensor(weights, dtype=torch.float32).view(shape)
+    return (
+        _table([list(node.children) for node in nodes], -1, torch.long),
+        _table([[child.weight for child in node.children.values()] for node in nodes], 0.0, torch.float32),
+    )
 
 
-def _rollout(texts: Sequence[_Text], eos: int) -> Rollout:
+def _table(rows: Sequence[Sequence[float]], filler: float, dtype: torch.dtype) -> Tensor:
+    width = max(map(len, rows), default=0)
+    filled = [[*row, *[filler] * (width - len(row))] for row in rows]
+    return torch.tensor(filled, dtype=dtype).view(len(rows), width)
+
+
+def _rollout(texts: Sequence[_Text], eos: int, trunks: Sequence[tuple[Tensor, Tensor]] | None = None) -> Rollout:
     """The texts as one batch."""
     rows = [[*text.tokens, eos] if text.complete else text.tokens for text in texts]
-    width = max(map(len, rows))
-    tokens = torch.zeros(len(rows), width, dtype=torch.long)
-    log_probs = torch.zeros(len(rows), width)
-    found: list[tuple[int, int, Node, int]] = []
-    for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
-        tokens[number, : len(row)] = torch.tensor(row, dtype=torch.long)
-        for column, node, place, log_prob, bias in text.decisions:
-            log_probs[number, column] = log_prob
-            found.append((number, column, node, place, bias))
-    decisions = Decisions(
-        torch.tensor([row for row, *_ in found], dtype=torch.long),
-        torch.tensor([column for _, column, *_ in found], dtype=torch.long),
-        *_with_bias([node for _, _, node, _, _ in found], [b for *_, b in found]),
-        torch.tensor([place for *_, place, _ in found], dtype=torch.long),
+    found = [(number, decision) for number, text in enumerate(texts) for decision in text.decisions]
+    numbers = torch.tensor([number for number, _ in found], dtype=torch.long)
+    columns = torch.tensor([decision.column for _, decision in found], dtype=torch.long)
+    tokens = _table(rows, 0, torch.long)
+    log_probs = torch.zeros(tokens.shape)
+    log_probs[numbers, columns] = torch.tensor([decision.log_prob for _, decision in found])
+    allowed, weights = _branches([decision.node for _, decision in found])
+    base = _table([[*d.base, *[0.0] * (len(d.node.children) - len(d.base))] for _, d in found], 0.0, torch.float32)
+    chosen = torch.tensor([decision.place for _, decision in found], dtype=torch.long)
+    return Rollout(
+        tokens,
+        log_probs,
+        torch.tensor([len(row) for row in rows]),
+        torch.tensor([text.complete for text in texts]),
+        Decisions(numbers, columns, allowed, weights, base, chosen),
+        tuple(trunks) if trunks else None,
     )
-    ended = torch.tensor([text.complete for text in texts])
-    return Rollout(tokens, log_probs, torch.tensor([len(row) for row in rows]), ended, decisions)
-
-
-def _with_bias(nodes, biases):
-    allowed, weights = _branches(nodes)
-    for i, b in enumerate(biases):
-        if b is not None:
-            n = len(nodes[i].children)
-            weights[i, :n] = b[:n]
-    return allowed, weights

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..utils.cpu import threads
-from .architectures import Bind, Product, blocks_of, has_fast_path
+from .architectures import Attend, Bind, Product, blocks_of, has_fast_path
 from .logits import length_mask
 from .packed_attention import attention, build_layout
 from .padding import additive_mask, pad_left, padded, position_ids
@@ -29,7 +29,7 @@ def decoders(model: Any) -> Callable[[Sequence[Sequence[int]], int], Decoder | P
     """
     if not has_fast_path(model):
         return partial(PlainDecoder, model)
-    return partial(Decoder, model, _Packing(model))
+    return partial(Decoder, model, Packing(model))
 
 
 COLUMNS = 32
@@ -41,7 +41,7 @@ SMALL = 1 << 16
 class Decoder:
     """n rows being written; ``logits`` (n, V) are those of their next token."""
 
-    def __init__(self, model: Any, packing: _Packing, prompts: Sequence[Sequence[int]], copies: int) -> None:
+    def __init__(self, model: Any, packing: Packing, prompts: Sequence[Sequence[int]], copies: int) -> None:
         blocks = blocks_of(model, packing.for_all_threads())
         assert blocks is not None, "made for models with a fast path"
         self.blocks = blocks
@@ -51,12 +51,25 @@ class Decoder:
         self.places = self.lengths.repeat_interleave(copies)
         self.end = self.width
         cells = len(self.places), self.blocks.kv_heads, 0, self.blocks.width
-        self.cache = torch.empty(2 * len(self.blocks.layers), *cells, dtype=model.dtype)  # keys of all layers, values
+        self.cache = torch.empty(2 * self._layers(), *cells, dtype=model.dtype)  # keys of all layers, then values
         self.mask = torch.empty(cells[0], cells[1], 1, 0, dtype=model.dtype)
         self._grow(self.width + COLUMNS)
         behind = torch.arange(self.width) >= self.places[:, None]
         self.mask[..., : self.width] = additive_mask(behind, model.dtype)[:, None, None]
-        self.logits = self._read(prompts)
+        self._read(prompts)
+
+    def _layers(self) -> int:
+        """How many layers have keys and values."""
+        return len(self.blocks.layers)
+
+    def _through(self, ids: Tensor, places: Tensor, attend: Attend, lengths: Tensor) -> Tensor:
+        """What the head reads, (N, hidden), of tokens that lie end to end, ``lengths`` of them in each text."""
+        return self.blocks.hidden(ids, places, attend)
+
+    def _conclude(self, last: Tensor, read: Tensor | None = None) -> None:
+        """Take over what the head reads at the rows' last tokens; ``read`` (n,) bool: the rows that got any."""
+        logits = self.head(last)[0]
+        self.logits = logits if read is None else self.logits.index_copy(0, read.nonzero().squeeze(1), logits)
 
     def _grow(self, columns: int) -> None:
         """Room for as many tokens; what is not written yet is hidden, and zero, since it must not be NaN."""
@@ -76,7 +89,7 @@ class Decoder:
         flat = -1, *self.cache.shape[3:]
         self.operands = [(keys.view(flat).mT, values.view(flat)) for keys, values in self.cells]
 
-    def _read(self, prompts: Sequence[Sequence[int]]) -> Tensor:
+    def _read(self, prompts: Sequence[Sequence[int]]) -> None:
         """Each prompt once, all as one row of tokens; then its keys and values for each of its copies."""
         inside = length_mask(self.lengths, self.width)
         slots = inside.flatten().nonzero().squeeze(1)
@@ -89,9 +102,8 @@ class Decoder:
                 cells.copy_(padded(part, slots, inside.shape).transpose(1, 2)[:, None])
             return attention(q, k, v, sight)
 
-        hidden = self.blocks.hidden(torch.tensor(list(chain(*prompts))), places, attend)
-        last = hidden[self.lengths.cumsum(0) - 1]
-        return self.head(last)[0].repeat_interleave(self.copies, 0)
+        hidden = self._through(torch.tensor(list(chain(*prompts))), places, attend, self.lengths)
+        self._conclude(hidden[self.lengths.cumsum(0) - 1].repeat_interleave(self.copies, 0))
 
     def step(self, tokens: Tensor) -> None:
         """Append one token to each row, (n,), and work out the logits of the next."""
@@ -101,9 +113,9 @@ class Decoder:
         attend = partial(self._attend, self.mask.flatten(0, 1))
         small = len(tokens) * self.blocks.embedding.shape[1] <= SMALL
         with threads(1 if small else torch.get_num_threads()):
-            hidden = self.blocks.hidden(tokens, self.places, attend)
+            hidden = self._through(tokens, self.places, attend, torch.ones_like(tokens))
         self.places, self.end = self.places + 1, self.end + 1
-        self.logits = self.head(hidden)[0]
+        self._conclude(hidden)
 
     def _attend(self, mask: Tensor, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         n, kv_heads, width = k.shape
@@ -139,11 +151,10 @@ class Decoder:
             return seen.reshape(inside.numel(), -1).index_select(0, slots)
 
         places = (self.places[:, None] + torch.arange(inside.shape[1]))[inside]
-        hidden = self.blocks.hidden(torch.tensor(list(chain(*tokens))), places, attend)
+        hidden = self._through(torch.tensor(list(chain(*tokens))), places, attend, lengths)
         self.places, self.end = self.places + lengths, stop
         read = lengths > 0
-        logits = self.head(hidden[lengths.cumsum(0)[read] - 1])[0]
-        self.logits = logits if read.all() else self.logits.index_copy(0, read.nonzero().squeeze(1), logits)
+        self._conclude(hidden[lengths.cumsum(0)[read] - 1], None if read.all() else read)
 
     def _mask_of_several(self, start: int, stop: int) -> Tensor:
         """What is added to the scores of each row's tokens in these columns, (n x kv heads, ..., all columns).
@@ -159,10 +170,14 @@ class Decoder:
 
     def keep(self, rows: Tensor) -> None:
         """Go on with these rows, at the places that they have in ``rows``; see :func:`closed_up`."""
+        self.logits = self.logits[rows]
+        self._keep_cells(rows)
+
+    def _keep_cells(self, rows: Tensor) -> None:
         moved = (rows != torch.arange(len(rows))).nonzero().squeeze(1)
         self.cache[:, moved] = self.cache[:, rows[moved]]
         self.cache = self.cache[:, : len(rows)]
-        self.mask, self.places, self.logits = self.mask[rows], self.places[rows], self.logits[rows]
+        self.mask, self.places = self.mask[rows], self.places[rows]
         self._lay_out()
 
 
@@ -227,17 +242,24 @@ def closed_up(going: Tensor) -> Tensor:
     return order
 
 
-class _Packing:
-    """:func:`packed` for all of a model's linear layers, each made once."""
+class Packing:
+    """:func:`packed` for all of a model's linear layers from ``first`` on, each made once.
 
-    def __init__(self, model: Any) -> None:
+    ``copied``: the products keep the weights as they are now, whatever becomes of the model's.
+    """
+
+    def __init__(self, model: Any, first: int = 0, copied: bool = False) -> None:
         self._made: dict[tuple[nn.Module, ...], Product] = {}
-        blocks_of(model, self)
-        self(model.get_output_embeddings())
+        self._copied = copied
+        family = has_fast_path(model)
+        assert family is not None, "made for models with a fast path"
+        family(model, self, first)
+        if not copied:
+            self(model.get_output_embeddings())
 
     def __call__(self, *layers: nn.Module) -> Product:
         if layers not in self._made:
-            self._made[layers] = packed(*layers)
+            self._made[layers] = packed(*layers, copied=self._copied)
         return self._made[layers]
 
     def for_all_threads(self) -> Bind:
@@ -258,7 +280,7 @@ class _Packing:
         return bind
 
 
-def packed(*layers: Any) -> Product:
+def packed(*layers: Any, copied: bool = False) -> Product:
     """The layers as one product, their weights copied into the order in which the processor reads them.
 
     torch.nn.functional.linear brings the weights into that order at every call, which costs a third of a step when 32
@@ -271,6 +293,8 @@ def packed(*layers: Any) -> Product:
     weight = torch.cat(weights) if len(weights) > 1 else weights[0].contiguous()
     biases = [layer.bias for layer in layers]
     bias = None if biases[0] is None else torch.cat(biases)
+    if copied and len(weights) == 1:
+        weight = weight.clone()
     if not _reorders(weight.dtype):
         return lambda x: torch.split_with_sizes(F.linear(x, weight, bias), sizes, -1)
     ready, product = torch.ops.mkldnn._reorder_linear_weight(weight, None), torch.ops.mkldnn._linear_pointwise.default

@@ -104,7 +104,7 @@ def write_texts(
             numbers=range(first, end),
             on_texts=on_texts,
         )
-        written = writer.writing.write(writer.model, writer.tokenizer, request).texts
+        written = writer.writing.write(writer, request).texts
         texts += [list(written[i * candidates : (i + 1) * candidates]) for i in range(end - first)]
     return texts
 

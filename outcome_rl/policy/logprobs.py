@@ -12,11 +12,12 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ..engine.architectures import Blocks, blocks_of
+from ..engine.constrained import branch_log_probs
 from ..engine.logits import head_log_probs, length_mask, token_log_probs
 from ..engine.packed_attention import ALIGNED as KEYS_ALIGNED
 from ..engine.packed_attention import AttentionLayout, attention, build_layout
 from ..engine.padding import pad_left, position_ids
-from ..engine.sampling import Decisions
+from ..engine.sampling import Rollout
 from .lora import products
 
 
@@ -58,39 +59,62 @@ def plain_log_probs(
 
 
 def decision_log_probs(
-    model: Any, prompts: Sequence[Sequence[int]], tokens: Tensor, decisions: Decisions, temperature: float
+    model: Any, prompts: Sequence[Sequence[int]], batch: Rollout, temperature: float, first: int = 0
 ) -> Tensor:
     """log π of each decision among the tokens that were allowed, nats, (B, T) in float32; 0 elsewhere.
 
-    As :func:`log_probs`, but the model reads no further than the last decision, and its head no other token.
+    As :func:`log_probs`, but the model reads no further than the last decision, its head no other tokens, and where the
+    batch has its trunk only the layers from ``first`` on are run.
     """
-    last = torch.zeros(len(tokens), dtype=torch.long, device=tokens.device)
+    decisions = batch.decisions
+    assert decisions is not None, "every token was free"
+    last = torch.zeros(len(batch.tokens), dtype=torch.long, device=batch.tokens.device)
     last = last.scatter_reduce(0, decisions.rows, decisions.columns, "amax")
-    hidden, head = _hidden_before(model, prompts, tokens, last + 1, decisions)
-    different, places = torch.unique(decisions.allowed.clamp(min=0), return_inverse=True)
-    logits = (hidden @ head[different].T).float().gather(1, places) / temperature + decisions.bias
-    found = logits.masked_fill(decisions.allowed < 0, float("-inf")).log_softmax(1)
-    found = found.gather(1, decisions.chosen[:, None]).squeeze(1)
-    return torch.zeros(tokens.shape, device=tokens.device).index_put((decisions.rows, decisions.columns), found)
-
-
-def _hidden_before(
-    model: Any, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, decisions: Decisions
-) -> tuple[Tensor, Tensor]:
-    """What the head reads where each decision is made, (D, H), and the head's weights, (V, H)."""
+    hidden = _hidden_before(model, prompts, batch, last + 1, first)
     head = model.get_output_embeddings().weight
+    different, places = torch.unique(decisions.allowed.clamp(min=0), return_inverse=True)
+    logits = (hidden @ head[different].T).float().gather(1, places) - decisions.base + decisions.weights
+    found = branch_log_probs(logits, decisions.allowed, temperature)
+    found = found.gather(1, decisions.chosen[:, None]).squeeze(1)
+    return torch.zeros(batch.tokens.shape, device=head.device).index_put((decisions.rows, decisions.columns), found)
+
+
+def _hidden_before(model: Any, prompts: Sequence[Sequence[int]], batch: Rollout, lengths: Tensor, first: int) -> Tensor:
+    """What the head reads where each decision is made, (D, H); of each text the model reads ``lengths`` (B,) tokens."""
+    decisions, width = batch.decisions, int(lengths.max())
+    assert decisions is not None
     blocks = blocks_of(model, products)
     if blocks is None:
         ids, prompt_mask = pad_left(prompts, model.device)
-        mask = torch.cat([prompt_mask, length_mask(lengths, tokens.shape[1]).long()], 1)
-        read = {"input_ids": torch.cat([ids, tokens], 1), "attention_mask": mask, "position_ids": position_ids(mask)}
-        states = model.base_model(**read, use_cache=False).last_hidden_state
-        return states[decisions.rows, ids.shape[1] - 1 + decisions.columns], head
-    texts = _lay_out(blocks, prompts, tokens[:, : int(lengths.max())], lengths, model.dtype)
-    hidden = blocks.hidden(texts.ids, texts.places, lambda _, q, k, v: attention(q, k, v, texts.sight))
-    inside = length_mask(lengths, int(lengths.max()))
+        mask = torch.cat([prompt_mask, length_mask(lengths, width).long()], 1)
+        read = {"input_ids": torch.cat([ids, batch.tokens[:, :width]], 1), "attention_mask": mask}
+        states = model.base_model(**read, position_ids=position_ids(mask), use_cache=False).last_hidden_state
+        found: Tensor = states[decisions.rows, ids.shape[1] - 1 + decisions.columns]
+        return found
+    texts = _lay_out(blocks, prompts, batch.tokens[:, :width], lengths, model.dtype)
+
+    def attend(_: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        return attention(q, k, v, texts.sight)
+
+    if batch.trunk is None:
+        hidden = blocks.hidden(texts.ids, texts.places, attend)
+    else:
+        x = _trunk_rows(texts, batch.trunk)
+        hidden = blocks.last_norm(blocks.through(x, texts.places, attend, range(first, len(blocks.layers))))
+    inside = length_mask(lengths, width)
     rows = torch.zeros(inside.shape, dtype=torch.long).masked_scatter(inside, texts.before)
-    return hidden.index_select(0, rows[decisions.rows, decisions.columns]), head
+    return hidden.index_select(0, rows[decisions.rows, decisions.columns])
+
+
+def _trunk_rows(texts: _Texts, trunk: Sequence[tuple[Tensor, Tensor]]) -> Tensor:
+    """What the trunk gave for each of the tokens, (N, H); nothing for the filler, which nobody sees."""
+    prompts = {int(owner): prompt for owner, (prompt, _) in zip(texts.owners.tolist(), trunk, strict=True)}
+    shape = texts.in_email.shape
+    emails = trunk[0][0].new_zeros(*shape, trunk[0][0].shape[1])
+    for row, (_, text) in enumerate(trunk):
+        width = min(len(text), shape[1])
+        emails[row, :width] = text[:width]
+    return torch.cat([*(prompts[number] for number in range(len(prompts))), emails[texts.in_email]])
 
 
 @dataclass(frozen=True)
@@ -98,13 +122,16 @@ class _Texts:
     """Different prompts and behind them the completions but for their last tokens, end to end without padding.
 
     ids, places: (N,) tokens and their positions. before: the row whose logits are those of each token of the
-    completions. sight: which of the rows see which.
+    completions. sight: which of the rows see which. owners: (B,) the number of each completion's prompt. in_email: (B, T)
+    bool, which tokens of the completions are among the rows, filler included.
     """
 
     ids: Tensor
     places: Tensor
     before: Tensor
     sight: AttentionLayout
+    owners: Tensor
+    in_email: Tensor
 
 
 def _lay_out(blocks: Blocks, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, dtype: Any) -> _Texts:
@@ -123,6 +150,8 @@ def _lay_out(blocks: Blocks, prompts: Sequence[Sequence[int]], tokens: Tensor, l
         places=torch.cat([_columns(in_prompt)[in_prompt], (starts[:, None] + within)[in_email]]),
         before=_rows_before(sizes, owners, lengths, in_email.sum(1)),
         sight=build_layout(in_prompt, blocks.heads, blocks.kv_heads, dtype, *emails),
+        owners=owners,
+        in_email=in_email,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..engine.relative_decoding import Base, keep_base
 from ..engine.sampling import Rollout
 from ..models.device import pick_device, pick_dtype
 from ..models.hub import ModelLocation, find_model
@@ -32,6 +34,7 @@ class Policy:
     adapter: Adapter | Weights
     dtype: torch.dtype
     writing: Writing = field(default_factory=FreeWriting)
+    base: Base | None = None
 
     @property
     def device(self) -> torch.device:
@@ -43,14 +46,21 @@ class Policy:
         prompts: one for each of the B completions; equal ones are read once.
         """
         if batch.decisions:
-            return decision_log_probs(self.model, prompts, batch.tokens, batch.decisions, temperature)
+            return decision_log_probs(self.model, prompts, batch, temperature, self.base.first if self.base else 0)
         return log_probs(self.model, prompts, batch.tokens, batch.lengths, temperature)
 
 
 def load_policy(
-    found: ModelLocation, rank: int, seed: int, dtype: torch.dtype | None = None, tuning: str = "lora"
+    found: ModelLocation,
+    rank: int,
+    seed: int,
+    dtype: torch.dtype | None = None,
+    tuning: str = "lora",
+    tuned_layers: float = 1.0,
 ) -> Policy:
     """A policy that is still the base model: a fresh adapter changes nothing. ``tuning``: lora or full.
+
+    ``tuned_layers``: the share of the layers that an adapter is put on, the last ones.
 
     Raises:
         ModelError: the model cannot be loaded.
@@ -58,8 +68,16 @@ def load_policy(
     device = pick_device()
     dtype = dtype or pick_dtype(device)
     model = load_causal_lm(found.folder, dtype).to(device)
-    adapter = Weights(model) if tuning == "full" else Adapter(model, rank, seed)
-    return Policy(found.name, load_tokenizer(found.folder), model, adapter, dtype)
+    first = first_tuned(model, tuned_layers) if tuning == "lora" else 0
+    base = keep_base(model, first)
+    adapter = Weights(model) if tuning == "full" else Adapter(model, rank, seed, first)
+    return Policy(found.name, load_tokenizer(found.folder), model, adapter, dtype, base=base)
+
+
+def first_tuned(model: Any, share: float) -> int:
+    """The first layer of those that are tuned, the last ``share`` of them."""
+    layers = int(model.config.num_hidden_layers)
+    return layers - max(1, math.ceil(share * layers))
 
 
 def base_state(policy: Policy) -> State:
@@ -109,6 +127,7 @@ class Writer:
     model: Any
     notice: str | None = None
     writing: Writing = field(default_factory=FreeWriting)
+    base: Base | None = None
 
 
 def load_writer(name: str | Path, dtype: torch.dtype | None = None) -> Writer:

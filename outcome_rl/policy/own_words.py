@@ -18,9 +18,9 @@ from .prompts import encode_prompts, encode_text
 from .sentence_bank import (
     BODY,
     CLOSE,
+    FIRST_NAME,
     GREETING,
     OPENING,
-    FIRST_NAME,
     SENDER_NAME,
     SIGN_OFF,
     SUBJECT,
@@ -30,7 +30,7 @@ from .sentence_bank import (
 )
 from .sentence_fit import terms
 from .slots import filled, with_slots
-from .writing import Request, Written
+from .writing import Request, Source, Written
 
 ALIKE = 0.5
 """Share of the smaller sentence's words that two sentences of one email may have in common at most."""
@@ -70,7 +70,6 @@ class OwnWords:
         self.bank, self.tokenizer = bank, tokenizer
         self._tokens: dict[str, tuple[int, ...]] = {}
         self._plans: dict[str, _Plan] = {}
-        self.base = None
 
     def script(self, context: str) -> Letter:
         """An empty email for a context; its options are the first sentences that suit it."""
@@ -78,19 +77,19 @@ class OwnWords:
             self._plans[context] = self._plan(context)
         return Letter(self._plans[context])
 
-    def write(self, model: Any, tokenizer: Any, request: Request) -> Written:
+    def write(self, source: Source, request: Request) -> Written:
         """Emails whose every sentence is of the bank; see :class:`outcome_rl.policy.writing.Writing`."""
-        prompts = encode_prompts(tokenizer, request.contexts)
+        prompts = encode_prompts(source.tokenizer, request.contexts)
         on_texts = request.on_texts
         batch, letters = sample_scripts(
-            model,
+            source.model,
+            source.base,
             prompts,
             [self.script(context) for context in request.contexts],
             request.samples,
-            tokenizer.eos_token_id,
+            source.tokenizer.eos_token_id,
             request.generator,
             request.params.temperature,
-            base=self.base,
             keep_going=request.keep_going,
             numbers=request.numbers,
             on_progress=None if on_texts is None else (lambda so_far: on_texts([_text(letter) for letter in so_far])),

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import torch
 
+from ..engine.relative_decoding import Base
 from ..engine.sampling import Rollout, SamplingParams, end_tokens, joined, sample
 from .prompts import decode_email, encode_email, encode_prompts
 
@@ -60,10 +61,23 @@ class Request:
         return range(len(self.contexts)) if self.numbers is None else self.numbers
 
 
+class Source(Protocol):
+    """A model that writes: one in training or one in use. ``base``: what it was tuned from, where that is needed."""
+
+    @property
+    def model(self) -> Any: ...
+
+    @property
+    def tokenizer(self) -> Any: ...
+
+    @property
+    def base(self) -> Base | None: ...
+
+
 class Writing(Protocol):
     """How a model writes emails; knows prompts and tokens, not the model's weights."""
 
-    def write(self, model: Any, tokenizer: Any, request: Request) -> Written:
+    def write(self, source: Source, request: Request) -> Written:
         """The emails of a request, a context's next to each other."""
 
     def targets(
@@ -76,11 +90,12 @@ class Writing(Protocol):
 class FreeWriting:
     """Token by token, whatever the model likes to write."""
 
-    def write(self, model: Any, tokenizer: Any, request: Request) -> Written:
+    def write(self, source: Source, request: Request) -> Written:
+        tokenizer = source.tokenizer
         prompts = encode_prompts(tokenizer, request.contexts)
         on_texts = request.on_texts
         batch = sample(
-            model,
+            source.model,
             prompts,
             request.samples,
             request.max_new_tokens,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ..engine.constrained import branch_log_probs
 from ..policy.writing import Written
 from .trainer_context import TrainerContext, in_parts, log_probs_of
 
@@ -25,6 +26,9 @@ def kl_from_reference(training: TrainerContext, written: Written, rows: Tensor) 
     As many emails at once as fit into memory; raises StopRequested.
     """
 
+    if written.batch.decisions and not training.state.warm_steps:
+        return _kl_from_weights(training, written, rows)
+
     def of_part(part: Tensor) -> Tensor:
         reference, sampled, mask = log_probs_of(training, written, part)
         return sequence_kl(sampled, reference, mask)
@@ -35,3 +39,14 @@ def kl_from_reference(training: TrainerContext, written: Written, rows: Tensor) 
 
     with training.policy.adapter.merged_with(training.warm_start):
         return training.micro_batch.run(measured)
+
+
+def _kl_from_weights(training: TrainerContext, written: Written, rows: Tensor) -> Tensor:
+    """The same where the reference is the model before any training, which adds nothing to the options' weights."""
+    batch = written.batch.take(rows)
+    decisions = batch.decisions
+    assert decisions is not None
+    prior = branch_log_probs(decisions.weights, decisions.allowed, training.config.temperature)
+    reference = torch.zeros_like(batch.log_probs)
+    reference[decisions.rows, decisions.columns] = prior.gather(1, decisions.chosen[:, None]).squeeze(1)
+    return sequence_kl(batch.log_probs, reference, batch.chosen())

@@ -224,7 +224,7 @@ def write_emails(training: TrainerContext, contexts: Sequence[str], numbers: ran
         keep_going=keep_going,
         numbers=numbers,
     )
-    return policy.writing.write(policy.model, policy.tokenizer, request)
+    return policy.writing.write(policy, request)
 
 
 def log_probs_of(
