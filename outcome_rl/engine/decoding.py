@@ -41,6 +41,8 @@ SMALL = 1 << 16
 class Decoder:
     """n rows being written; ``logits`` (n, V) are those of their next token."""
 
+    logits: Tensor
+
     def __init__(self, model: Any, packing: Packing, prompts: Sequence[Sequence[int]], copies: int) -> None:
         blocks = blocks_of(model, packing.for_all_threads())
         assert blocks is not None, "made for models with a fast path"

@@ -72,7 +72,9 @@ def _picked(last: Tensor, head: Tensor, allowed: Tensor) -> Tensor:
 
 
 class _Trunked(Decoder):
-    """A decoder whose upper layers are there twice."""
+    """A decoder whose upper layers are there twice; ``last`` (n, 2 H): what the heads read at the rows' last tokens."""
+
+    last: Tensor
 
     def __init__(
         self, model: Any, packing: Packing, base: Base | None, prompts: Sequence[Sequence[int]], copies: int

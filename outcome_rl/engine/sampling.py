@@ -78,9 +78,9 @@ class Rollout:
     def to(self, device: Any) -> Rollout:
         """The same on another device."""
         decisions = self.decisions.map(lambda part: part.to(device)) if self.decisions else None
-        parts = (part.to(device) for part in (self.tokens, self.log_probs, self.lengths, self.ended))
         trunk = self.trunk and tuple((prompt.to(device), text.to(device)) for prompt, text in self.trunk)
-        return Rollout(*parts, decisions=decisions, trunk=trunk)
+        tokens, log_probs = self.tokens.to(device), self.log_probs.to(device)
+        return Rollout(tokens, log_probs, self.lengths.to(device), self.ended.to(device), decisions, trunk)
 
     def take(self, rows: Tensor) -> Rollout:
         """Some of the completions (R,), no wider than the longest of them."""

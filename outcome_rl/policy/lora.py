@@ -103,7 +103,7 @@ class _Layer:
 
 
 class Adapter:
-    """A low-rank adapter on the linear layers of ``model`` from its layer ``first`` on, but not its head; else it is frozen.
+    """A low-rank adapter on the linear layers of ``model`` from layer ``first`` on, but not on its head; all else is frozen.
 
     It starts as no change: A is random, B zero. ``scale`` is alpha / rank.
     """

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from ..config import OWN_WORDS
 from ..engine.constrained import Script, follow, sample_scripts
-from .prompts import encode_prompts, encode_text
-from .sentence_bank import (
+from ..sentence_bank.bank import (
     BODY,
     CLOSE,
     FIRST_NAME,
@@ -26,10 +26,11 @@ from .sentence_bank import (
     SUBJECT,
     Sentence,
     SentenceBank,
-    sentences_of,
 )
-from .sentence_fit import terms
-from .slots import filled, with_slots
+from ..sentence_bank.build import sentences_of
+from ..sentence_bank.fit import terms
+from ..sentence_bank.slots import filled, with_slots
+from .prompts import encode_prompts, encode_text
 from .writing import Request, Source, Written
 
 ALIKE = 0.5
@@ -70,6 +71,10 @@ class OwnWords:
         self.bank, self.tokenizer = bank, tokenizer
         self._tokens: dict[str, tuple[int, ...]] = {}
         self._plans: dict[str, _Plan] = {}
+
+    @property
+    def name(self) -> str:
+        return OWN_WORDS
 
     def script(self, context: str) -> Letter:
         """An empty email for a context; its options are the first sentences that suit it."""
@@ -149,7 +154,8 @@ class OwnWords:
         )
 
     def _names_topic(self, text: str, values: Mapping[int, str]) -> bool:
-        return self.bank.topic in values and values[self.bank.topic].lower() in text.lower()
+        topic = self.bank.topic
+        return topic is not None and topic in values and values[topic].lower() in text.lower()
 
     def _shown(self, sentence: Sentence, text: str) -> str:
         """The sentence with what stands between it and the one before."""

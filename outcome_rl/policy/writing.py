@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import torch
 
+from ..config import FREE
 from ..engine.relative_decoding import Base
 from ..engine.sampling import Rollout, SamplingParams, end_tokens, joined, sample
 from .prompts import decode_email, encode_email, encode_prompts
@@ -41,7 +42,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be written: ``samples`` emails for each context, of at most ``max_new_tokens`` tokens where they are free.
+    """What is to be written: ``samples`` emails for each context, at most ``max_new_tokens`` long where they are free.
 
     ``numbers``: the contexts to write for, all where None; each email is what it would be if all were written together.
     Writing breaks off where ``keep_going`` is False. ``on_texts`` gets the emails so far after each step.
@@ -75,7 +76,10 @@ class Source(Protocol):
 
 
 class Writing(Protocol):
-    """How a model writes emails; knows prompts and tokens, not the model's weights."""
+    """How a model writes emails; knows prompts and tokens, not the model's weights. ``name``: as the settings call it."""
+
+    @property
+    def name(self) -> str: ...
 
     def write(self, source: Source, request: Request) -> Written:
         """The emails of a request, a context's next to each other."""
@@ -89,6 +93,10 @@ class Writing(Protocol):
 @dataclass(frozen=True)
 class FreeWriting:
     """Token by token, whatever the model likes to write."""
+
+    @property
+    def name(self) -> str:
+        return FREE
 
     def write(self, source: Source, request: Request) -> Written:
         tokenizer = source.tokenizer

@@ -15,8 +15,8 @@ class Scores:
 
     probs: (N, 3) no reply, reply, conversion. rewards: (N,) in payoff units. disagreement: (N,) standard deviation of
     the expected payoffs of those who were asked. belief: (N,) from 0, debris, to 1, reads like a real email; it is
-    part of ``rewards`` already. reference: mean reward of the user's own emails, None where nobody knows it. parts: what
-    the rewards are the sum of, by name, (N,) each; empty where they are of one piece.
+    part of ``rewards`` already. reference: mean reward of the user's own emails, None where nobody knows it. parts:
+    what the rewards are the sum of, by name, (N,) each; empty where they are of one piece.
     """
 
     probs: np.ndarray

@@ -46,7 +46,7 @@ def _kl_from_weights(training: TrainerContext, written: Written, rows: Tensor) -
     batch = written.batch.take(rows)
     decisions = batch.decisions
     assert decisions is not None
-    prior = branch_log_probs(decisions.weights, decisions.allowed, training.config.temperature)
+    prior = branch_log_probs(decisions.weights, decisions.allowed, training.config.value_of("temperature"))
     reference = torch.zeros_like(batch.log_probs)
     reference[decisions.rows, decisions.columns] = prior.gather(1, decisions.chosen[:, None]).squeeze(1)
     return sequence_kl(batch.log_probs, reference, batch.chosen())

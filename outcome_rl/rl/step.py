@@ -57,7 +57,7 @@ def rl_step(
     # 3. take reward off emails that do not end and for leaving the warm-started model; add some for variety
     kl, variety = _kl(training, written), torch.tensor(own_pairs(emails))
     shaped = shape_rewards(
-        rewards, batch.ended.cpu(), kl, variety, config.unfinished_penalty, config.kl_weight, config.variety_weight
+        rewards, batch.ended.cpu(), kl, variety, config.unfinished_penalty, config.kl_weight, config.value_of("variety_weight")
     )
 
     # 4. compare each email with the others of its context, and update

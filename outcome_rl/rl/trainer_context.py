@@ -65,6 +65,7 @@ class TrainerContext:
     best: State = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.config = self.config.resolved(self.policy.writing.name)
         self._began = time.monotonic() - self.state.seconds
         self._saved = time.monotonic()
         self._kept: State | None = None  # the warm start that the checkpoint holds
@@ -219,7 +220,7 @@ def write_emails(training: TrainerContext, contexts: Sequence[str], numbers: ran
         contexts,
         samples,
         torch.Generator().manual_seed(seed),
-        SamplingParams(temperature=config.temperature),
+        SamplingParams(temperature=config.value_of("temperature")),
         config.max_new_tokens,
         keep_going=keep_going,
         numbers=numbers,
@@ -237,7 +238,7 @@ def log_probs_of(
     training.check_stop()
     batch = written.batch.take(rows)
     prompts = [written.prompts[i] for i in rows.tolist()]
-    now = training.policy.log_probs(prompts, batch, temperature or training.config.temperature)
+    now = training.policy.log_probs(prompts, batch, temperature or training.config.value_of("temperature"))
     return now, batch.log_probs, batch.chosen()
 
 

@@ -42,7 +42,10 @@ def warm_start(training: TrainerContext, emails: EmailData, state: State) -> Gen
     ``state``: the optimiser's, of a run that goes on.
     """
     config, policy = training.config, training.policy
-    found = policy.writing.targets(policy.tokenizer, emails.contexts, emails.emails, config.max_new_tokens)
+    epochs = config.value_of("warm_start_epochs")
+    found = (
+        policy.writing.targets(policy.tokenizer, emails.contexts, emails.emails, config.max_new_tokens) if epochs else []
+    )
     targets, notice = _learnable(found, room(policy.model, 0), config.max_new_tokens)
     if notice:
         yield Notice(message=notice)
@@ -53,7 +56,7 @@ def warm_start(training: TrainerContext, emails: EmailData, state: State) -> Gen
     if not stopped:
         training.warm_start = policy.adapter.reference()
         training.state = replace(training.state, phase=RL)
-        optimizer = adam(policy, config.rl_rate)
+        optimizer = adam(policy, config.value_of("learning_rate"))
     yield training.save(optimizer)
     return stopped
 
@@ -68,7 +71,7 @@ class _Loop:
 
     @property
     def steps(self) -> int:
-        return self.training.config.warm_start_epochs * -(-len(self.targets) // BATCH)
+        return int(self.training.config.value_of("warm_start_epochs")) * -(-len(self.targets) // BATCH)
 
     @property
     def limit(self) -> float | None:
@@ -98,7 +101,7 @@ class _Loop:
 
 
 def _learnable(found: Sequence[Written | None], room: int, longest: int) -> tuple[list[Written], str | None]:
-    """The emails that could have been written and that end; all of them, cut, where few do. Beside them, what to say."""
+    """The emails that could have been written and that end; all, cut, where few do. Beside them, what to say."""
     fitting = [own for own in found if own is not None and len(own.prompts[0]) + int(own.batch.lengths[0]) <= room]
     ending = [own for own in fitting if own.batch.ended.all() or own.batch.decisions]
     left_out = len(fitting) - len(ending)

@@ -11,32 +11,38 @@ _SUBJECT = re.compile(r"\s*(?:subject|betreff|objet|asunto)\s*:[ \t]*([^\n]{0,30
 _NO_NAME = r"(?!(?:So|Well|Anyway|Yes|No|And|But|Thanks?|Great|Quick|First|Finally|Today|Now|Sorry|Just)\b)"
 _NAME = _NO_NAME + r"(?:\{\{[^{}\n]{1,40}\}\}|\[[^\[\]\n]{1,40}\]|[A-ZÀ-Þ][\w'’.-]{0,30})"
 _SALUTATION = (
-    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|guten (?:tag|morgen|abend)|hallo|moin|servus"
-    r"|lieber?|sehr geehrter?(?: (?:herr|frau|damen und herren))?|bonjour|buenos d[ií]as|hola|ciao)"
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|guten (?:tag|morgen|abend)|hallo|moin"
+    r"|servus|lieber?|sehr geehrter?(?: (?:herr|frau|damen und herren))?|bonjour|buenos d[ií]as|hola|ciao)"
 )
+_TITLE = r"(?:Mr|Mrs|Ms|Dr|Herr|Frau)\.?[ \t]+"
 _GREETING = re.compile(
-    rf"\s*(?:(?i:{_SALUTATION})(?:[ \t]+(?:there|all|team|everyone|(?:(?:Mr|Mrs|Ms|Dr|Herr|Frau)\.?[ \t]+)?{_NAME}"
-    rf"(?:[ \t]+{_NAME}){{0,2}}))?[ \t]*[,!:–-]?(?=[ \t]*\n|[ \t]+\S)|{_NAME}(?:[ \t]+{_NAME})?[ \t]*[,!:][ \t]*(?=\n))"
+    rf"\s*(?:(?i:{_SALUTATION})(?:[ \t]+(?:there|all|team|everyone|(?:{_TITLE})?{_NAME}(?:[ \t]+{_NAME}){{0,2}}))?"
+    rf"[ \t]*[,!:–-]?(?=[ \t]*\n|[ \t]+\S)|{_NAME}(?:[ \t]+{_NAME})?[ \t]*[,!:][ \t]*(?=\n))"
 )
 _INLINE = re.compile(rf"\s*(?:(?i:{_SALUTATION})[ \t]+{_NAME}(?:[ \t]+{_NAME})?|{_NAME})[ \t]*[,!:][ \t]+(?=\S)")
 _SIGN_OFF = re.compile(
-    r"^[ \t]*(?:(?:with )?(?:my |the |very )?(?:best|kind(?:est)?|warm(?:est)?|many|sincere|friendly) ?(?:regards|wishes|thanks)?"
-    r"|regards|sincerely|yours(?: (?:sincerely|truly|faithfully))?|all the best|cheers|thanks(?: (?:again|so much))?|thank you"
-    r"|speak soon|talk soon|take care|(?:mit )?(?:freundlichen?|besten?|herzlichen?|viele|liebe) gr(?:ü|ue)(?:ß|ss)en?n?"
-    r"(?: aus [A-ZÄÖÜ][\w-]+)?|beste gr(?:ü|ue)(?:ß|ss)e|cordialement|bien à vous|saludos|un saludo)[ \t]*[,.!–-]?[ \t]*$",
-    re.I | re.M,
+    r"""^[ \t]*(?:
+      (?:with\ )?(?:my\ |the\ |very\ )?(?:best|kind(?:est)?|warm(?:est)?|many|sincere|friendly)\ ?(?:regards|wishes|thanks)?
+    | regards | sincerely | yours(?:\ (?:sincerely|truly|faithfully))? | all\ the\ best | cheers
+    | thanks(?:\ (?:again|so\ much))? | thank\ you | speak\ soon | talk\ soon | take\ care
+    | (?:mit\ )?(?:freundlichen?|besten?|herzlichen?|viele|liebe|beste)\ gr(?:ü|ue)(?:ß|ss)en?n?(?:\ aus\ [A-ZÄÖÜ][\w-]+)?
+    | cordialement | bien\ à\ vous | saludos | un\ saludo )[ \t]*[,.!–-]?[ \t]*$""",
+    re.I | re.M | re.X,
 )
 LONGEST_SIGNATURE = 6
 """Lines that may follow a sign-off."""
 SIGNATURE_WORDS = 6
 """Longest line of a signature, in words."""
 _GLUE = re.compile(
-    r"(?:it|its|it's|that|that's|this|they|their|them|these|those|so|and|but|because|he|she|his|her|which|then|there|both"
-    r"|neither|either|such|if so|if not|in that case|otherwise|even so|still|yet|instead|also|too|as a result|on top|not"
-    r"|or|afterwards|after that|before that|nothing else|all of (?:it|this|them)|the (?:same|first|second|other|rest"
-    r"|result|reason|trick)\b|das|dies\w*|er|sie|es|so|und|aber|denn|dann|deshalb|daher|damit|dabei|dafür|dazu|beide)\b",
-    re.I,
+    r"""(?: it | its | it's | that | that's | this | they | their | them | these | those | so | and | but | because | he
+    | she | his | her | which | then | there | both | neither | either | such | if\ so | if\ not | in\ that\ case
+    | otherwise | even\ so | still | yet | instead | also | too | as\ a\ result | on\ top | not | or | afterwards
+    | after\ that | before\ that | nothing\ else | all\ of\ (?:it|this|them)
+    | the\ (?:same|first|second|other|rest|result|reason|trick)\b | das | dies\w* | er | sie | es | so | und | aber | denn
+    | dann | deshalb | daher | damit | dabei | dafür | dazu | beide )\b""",
+    re.I | re.X,
 )
+"""Beginnings of sentences that do not stand without the one before."""
 _PRONOUNS = frozenset(
     {"it", "its", "it's", "they", "their", "them", "these", "those", "he", "she", "his", "her", "both"}
 )

@@ -84,8 +84,8 @@ class ContextFields:
     def attributes(self, context: str) -> frozenset[str]:
         """What a context may be told apart by, in small letters: its words and pairs of words, and ``field=value``.
 
-        A field that it does not have is ``field=``, one with a rare value ``field=*``; what it says in parts that do not
-        vary is ``rest=value``.
+        A field that it does not have is ``field=``, one with a rare value ``field=*``; what it says in parts that do
+        not vary is ``rest=value``.
         """
         words = _words(context)
         pairs = (" ".join(pair) for pair in pairwise(words))

@@ -1,0 +1,300 @@
+"""How a bank is made: the sentences of emails that were answered, without what is about one recipient alone.
+
+What a sentence says about one recipient (a number, a name, an earlier talk) is left out with it unless the seller says
+it again and again, or the facts hold it; words that stand in the context too become slots. So nothing is said that the
+seller has not said before.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from ..text.calls_to_action import find_asks
+from ..text.claims import find_claims
+from ..text.email_parts import EmailParts, email_parts
+from .bank import ASK, BODY, CLOSE, FIRST_NAME, GREETING, OPENING, PLACES, SIGN_OFF, SUBJECT, Sentence, SentenceBank
+from .fields import ContextFields, Value
+from .fit import Fit
+from .slots import opened
+
+SAID_OFTEN = 3
+"""Contexts for which a seller has said something that makes it the seller's own, and not about one recipient."""
+BY_OUTCOME = (0.3, 1.0, 1.5)
+"""What an email counts with each outcome where it teaches which sentence follows which."""
+DOUBT = 4.0
+"""Emails' worth of doubt whether a sentence is answered more often than others."""
+MERIT = 2.0
+"""How much more often being answered counts in a sentence's weight."""
+NAMED = 0.7
+"""Share of the emails that must name their topic for every email to have to."""
+GREETED = 0.6
+"""The same of greetings that begin with the name of a field."""
+
+Values = Sequence[Value]
+Key = tuple[str, str]
+"""A sentence's place and its text with slots."""
+
+
+def build_bank(
+    contexts: Sequence[str], emails: Sequence[str], outcomes: Sequence[int], facts: str = ""
+) -> SentenceBank:
+    """The bank of a file's emails; ``facts``: what may be said besides. Emails without an answer teach only the fit."""
+    fields = ContextFields.learn(contexts)
+    parts = [email_parts(email) for email in emails]
+    values = [fields.values(context) for context in contexts]
+    topic = _topic(values, emails)
+    units = _units(parts, values, outcomes)
+    fit = Fit.learn([fields.attributes(context) for context in contexts], [_texts(email) for email in parts])
+    left_out: Counter[str] = Counter()
+    found: list[Sentence] = []
+    for (place, text), unit in units.items():
+        why = None if place in FRAME and any(unit.counts[1:]) else _unfit(unit, contexts, facts)
+        if why:
+            left_out[why] += 1
+        else:
+            found.append(_sentence(place, text, unit, outcomes, fit, values, topic))
+    answered = [email for email, outcome in zip(parts, outcomes, strict=True) if outcome > 0]
+    return SentenceBank(
+        fields,
+        tuple(found),
+        topic,
+        names_topic=_names_topic(topic, values, emails),
+        places=_usual_places(answered),
+        body_range=_body_range(answered),
+        greeting_has_line=_greetings_have_lines(parts, emails),
+        name_fields=_name_fields(parts, values),
+        followed=_followed(units, outcomes, {(sentence.place, sentence.text) for sentence in found}),
+        left_out=dict(left_out),
+        recurring=_recurring(units, values, topic),
+    )
+
+
+FRAME = (GREETING, SIGN_OFF)
+"""Places that hold no statement."""
+
+
+@dataclass
+class _Unit:
+    """What is known of one sentence while the bank is made; ``rows``: the emails that have it."""
+
+    original: str
+    counts: list[int] = field(default_factory=lambda: [0, 0, 0])
+    positions: list[float] = field(default_factory=list)
+    paragraphs: int = 0
+    rows: list[int] = field(default_factory=list)
+
+
+def _sentence(
+    place: str, text: str, unit: _Unit, outcomes: Sequence[int], fit: Fit, values: Sequence[Values], topic: int | None
+) -> Sentence:
+    stated = place not in FRAME
+    only_for = fit.only_topics(unit.rows, text, values, topic) if stated and place != CLOSE else ()
+    none, replies, conversions = unit.counts
+    return Sentence(
+        text,
+        place,
+        (none, replies, conversions),
+        position=round(sum(unit.positions) / len(unit.rows), 3),
+        starts_paragraph=2 * unit.paragraphs > len(unit.rows),
+        weight=round(_weight(unit.counts, outcomes), 3),
+        leaning=fit.leaning(unit.original) if stated else {},
+        not_for=fit.unsuited(unit.original) if stated else frozenset(),
+        only_for=frozenset(only_for),
+    )
+
+
+def _weight(counts: Sequence[int], outcomes: Sequence[int]) -> float:
+    """How likely a sentence is to be taken to begin with, a logarithm: often said, and answered more than others."""
+    usual = sum(outcome > 0 for outcome in outcomes) / len(outcomes)
+    answered, n = sum(counts[1:]), sum(counts)
+    lift = (answered + DOUBT * usual) / (n + DOUBT) / usual
+    return 0.5 * math.log(max(1, answered)) + MERIT * math.log(lift)
+
+
+def _unfit(unit: _Unit, contexts: Sequence[str], facts: str) -> str | None:
+    """Why a sentence cannot be said to anybody else, or None where it can."""
+    if not any(unit.counts[1:]):
+        return "never answered"
+    if len({contexts[row] for row in unit.rows}) >= SAID_OFTEN:
+        return None
+    claims = find_claims(unit.original, contexts[unit.rows[0]], facts)
+    return f"about one recipient: {claims[0].kind}" if claims else None
+
+
+def _followed(units: dict[Key, _Unit], outcomes: Sequence[int], kept: set[Key]) -> dict[tuple[str, str], float]:
+    """How often one sentence stood behind another one, answered emails counting more."""
+    by_row: dict[int, list[tuple[int, float, str]]] = defaultdict(list)
+    for (place, text), unit in units.items():
+        order = PLACES.index(place) if place in (SUBJECT, *FRAME) else PLACES.index(BODY)
+        for row, position in zip(unit.rows, unit.positions, strict=True):
+            if (place, text) in kept:
+                by_row[row].append((order, position, text))
+    found: dict[tuple[str, str], float] = defaultdict(float)
+    for row, said in by_row.items():
+        for (_, _, first), (_, _, second) in pairwise(sorted(said)):
+            found[first, second] += BY_OUTCOME[outcomes[row]]
+    return dict(found)
+
+
+# --- what the emails are made of --------------------------------------------------------------------------------------
+
+
+def _units(parts: Sequence[EmailParts], values: Sequence[Values], outcomes: Sequence[int]) -> dict[Key, _Unit]:
+    """Every sentence by its place and its text with slots."""
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    rows: list[tuple[int, str, float, bool]] = []
+    for row, email in enumerate(parts):
+        for text, place, position, paragraph in _placed(email):
+            seen[text][place] += 1
+            rows.append((row, text, position, paragraph))
+    slotted = opened([(row, text) for row, text, _, _ in rows], values)
+    units: dict[Key, _Unit] = {}
+    for (row, text, position, paragraph), open_text in zip(rows, slotted, strict=True):
+        place = seen[text].most_common(1)[0][0]
+        unit = units.setdefault((place, open_text), _Unit(text))
+        unit.counts[outcomes[row]] += 1
+        unit.positions.append(position)
+        unit.paragraphs += paragraph
+        unit.rows.append(row)
+    return units
+
+
+def sentences_of(email: str) -> list[tuple[str, str]]:
+    """(place, text) of an email's sentences in order, without slots; the greeting with a merge field for the name."""
+    return [(place, text) for text, place, _, _ in _placed(email_parts(email))]
+
+
+def _placed(email: EmailParts) -> list[tuple[str, str, float, bool]]:
+    """(text, place, position, whether it starts a paragraph) of the parts of one email."""
+    found = []
+    if email.subject:
+        found.append((email.subject, SUBJECT, 0.0, True))
+    if email.greeting:
+        found.append((_greeting(email.greeting), GREETING, 0.0, True))
+    asks = [i for i, sentence in enumerate(email.body) if find_asks(sentence.text)]
+    for i, sentence in enumerate(email.body):
+        place = OPENING if i == 0 else ASK if i in asks else CLOSE if asks and i > asks[-1] else BODY
+        found.append((sentence.text, place, i / max(1, len(email.body) - 1), sentence.starts_paragraph))
+    if email.sign_off:
+        found.append((email.sign_off, SIGN_OFF, 1.0, True))
+    return found
+
+
+def _greeting(greeting: str) -> str:
+    """The greeting with a merge field in place of the name."""
+    words = greeting.rstrip(",!:–- ").split()
+    named = [word for word in words if word[:1].isupper() or word[:1] in "{["]
+    salutation = [word for word in words[:2] if word.lower() in SALUTATIONS]
+    if not named or len(salutation) == len(words):
+        return f"{' '.join(words)},"
+    return f"{' '.join([*salutation, FIRST_NAME])},"
+
+
+SALUTATIONS = frozenset(
+    [
+        "hi",
+        "hello",
+        "hey",
+        "dear",
+        "good",
+        "morning",
+        "afternoon",
+        "evening",
+        "day",
+        "hallo",
+        "moin",
+        "liebe",
+        "lieber",
+        "guten",
+        "tag",
+        "abend",
+        "bonjour",
+        "hola",
+    ]
+)
+"""Words that greet and name nobody."""
+
+
+def _texts(email: EmailParts) -> tuple[str, ...]:
+    subject = (email.subject,) if email.subject else ()
+    return (*subject, *(sentence.text for sentence in email.body))
+
+
+# --- what is usual ----------------------------------------------------------------------------------------------------
+
+
+def _usual_places(answered: Sequence[EmailParts]) -> tuple[str, ...]:
+    """The places that at least half of the emails have; a closing sentence is one as soon as it occurs."""
+    seen = Counter(place for email in answered for place in {place for _, place, _, _ in _placed(email)})
+    return tuple(place for place in PLACES if seen[place] and (2 * seen[place] >= len(answered) or place == CLOSE))
+
+
+def _body_range(answered: Sequence[EmailParts]) -> tuple[int, int]:
+    """Fewest and most sentences of the body, leaving out a tenth at each end."""
+    sizes = sorted(sum(place == BODY for _, place, _, _ in _placed(email)) for email in answered) or [1]
+    return sizes[len(sizes) // 10], sizes[-1 - len(sizes) // 10]
+
+
+FEW_TOPICS = 8
+"""Emails for each topic from which on the sentences of a topic are many."""
+
+
+def _recurring(units: dict[Key, _Unit], values: Sequence[Values], topic: int | None) -> float:
+    """The share of sentences, counted as often as they stand, that stand in several emails; all, with few topics."""
+    topics = {value for own in values for number, value in own if number == topic}
+    if topics and len(topics) * FEW_TOPICS <= len(values):
+        return 1.0
+    said = [len(unit.rows) for (place, _), unit in units.items() if place not in FRAME]
+    return round(sum(n for n in said if n > 1) / max(1, sum(said)), 3)
+
+
+def _greetings_have_lines(parts: Sequence[EmailParts], emails: Sequence[str]) -> bool:
+    """Whether most greetings stand in a line of their own."""
+    lines = 0
+    for email, text in zip(parts, emails, strict=True):
+        behind = text[text.find(email.greeting) + len(email.greeting) :]
+        lines += not email.greeting or "\n" in behind[: len(behind) - len(behind.lstrip())]
+    return 2 * lines >= len(parts)
+
+
+def _topic(values: Sequence[Values], emails: Sequence[str]) -> int | None:
+    """The field whose values emails name most often, of those that are words."""
+    named: Counter[int] = Counter()
+    known: Counter[int] = Counter()
+    for own, email in zip(values, emails, strict=True):
+        text = email.lower()
+        for number, value in own:
+            if any(map(str.isalpha, value)):
+                known[number] += 1
+                named[number] += value.lower() in text
+    shares = {number: named[number] / known[number] for number in known if known[number] >= 0.5 * len(emails)}
+    best = max(shares, key=lambda number: shares[number], default=None)
+    return best if best is not None and shares[best] >= 0.3 else None
+
+
+def _name_fields(parts: Sequence[EmailParts], values: Sequence[Values]) -> tuple[int, ...]:
+    """The fields that begin with the name by which most emails greet."""
+    greeted: Counter[int] = Counter()
+    known: Counter[int] = Counter()
+    for email, own in zip(parts, values, strict=True):
+        words = {word.strip(",!:–-") for word in email.greeting.split()}
+        for number, value in own:
+            if words:
+                known[number] += 1
+                greeted[number] += value.split()[0] in words
+    return tuple(sorted(number for number in known if greeted[number] >= GREETED * known[number]))
+
+
+def _names_topic(topic: int | None, values: Sequence[Values], emails: Sequence[str]) -> bool:
+    """Whether nearly all emails name the topic of their context."""
+    named = [
+        value.lower() in email.lower()
+        for own, email in zip(values, emails, strict=True)
+        for number, value in own
+        if number == topic
+    ]
+    return bool(named) and sum(named) >= NAMED * len(named)
