@@ -278,7 +278,10 @@ class FinetuneConfig(Checked):
     )
     lora_rank: int = setting(16, "lora: rank of the adapter", low=1, high=256)
     tuned_layers: float = setting(
-        0.34, "lora: share of the model's layers, from the last one back, that the adapter is put on", low=0.01, high=1.0
+        0.34,
+        "lora: share of the model's layers, from the last one back, that the adapter is put on",
+        low=0.01,
+        high=1.0,
     )
     checkpoint_minutes: float = setting(2.0, "minutes between two checkpoints", low=0.0, high=1000.0)
     held_out_contexts: int = setting(

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..utils.parallel import parallel_map, worker_count
+from ..utils.parallel import count_workers, parallel_map
 from .architectures import has_fast_path
 from .decoding import closed_up
 from .relative_decoding import Base, RelativeDecoder, relative_decoders
@@ -73,7 +73,7 @@ def prefix_tree(options: tuple[tuple[int, ...], ...], weights: tuple[float, ...]
 
 @dataclass(frozen=True)
 class _Decision:
-    """A branch taken: in which column, where the tree branches, which branch, the base's logits, its log-probability."""
+    """A branch taken: in which column, at which node, which branch, the base's logits, its log-probability."""
 
     column: int
     node: Node
@@ -166,7 +166,7 @@ def sample_scripts(
     points = torch.rand(MOST_DECISIONS, len(prompts), samples_per_prompt, generator=generator)
     decoder_of, broken = relative_decoders(model, base), Event()
     together = on_progress is not None or not has_fast_path(model)
-    count = 1 if together else worker_count(len(numbers) * samples_per_prompt, MIN_ITEMS_PER_WORKER)
+    count = 1 if together else count_workers(len(numbers) * samples_per_prompt, MIN_ITEMS_PER_WORKER)
 
     def going_on() -> bool:
         return not broken.is_set() and keep_going()
@@ -190,7 +190,7 @@ def sample_scripts(
 
 
 def follow(script: Script, pick: Callable[[Script], int | None], eos: int) -> tuple[Rollout, Script]:
-    """A text whose options ``pick`` chooses, as a batch of one with log-probabilities of 0; it ends where None is picked.
+    """A text whose options ``pick`` chooses, as a batch of one, log-probabilities 0; it ends where None is picked.
 
     What a model is taught by; see :func:`sample_scripts`.
     """

@@ -45,16 +45,16 @@ class RelativeDecoder(Protocol):
     """n rows being written by a model beside its base."""
 
     def extend(self, tokens: Sequence[Sequence[int]]) -> None:
-        """Append some tokens to each row; see :meth:`outcome_rl.engine.decoding.Decoder.extend`."""
+        """Append some tokens to each row; as :meth:`outcome_rl.engine.decoding.Decoder.extend`."""
 
     def keep(self, rows: Tensor) -> None:
         """Go on with these rows."""
 
     def logits_of(self, allowed: Tensor) -> tuple[Tensor, Tensor]:
-        """Of the next token of each row, among ``allowed`` (n, A): the model's and the base's logits, (n, A) float32."""
+        """The model's and the base's logits of each row's next token among ``allowed`` (n, A), (n, A) float32."""
 
     def trunk_of(self, row: int) -> tuple[Tensor, Tensor] | None:
-        """What the trunk gave for the prompt and for the text of a row, counted as at the beginning; None if not kept."""
+        """What the trunk gave for the prompt and the text of a row, as numbered at the start; None if not kept."""
 
 
 def relative_decoders(model: Any, base: Base | None) -> Callable[[Sequence[Sequence[int]], int], RelativeDecoder]:

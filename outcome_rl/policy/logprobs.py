@@ -122,8 +122,8 @@ class _Texts:
     """Different prompts and behind them the completions but for their last tokens, end to end without padding.
 
     ids, places: (N,) tokens and their positions. before: the row whose logits are those of each token of the
-    completions. sight: which of the rows see which. owners: (B,) the number of each completion's prompt. in_email: (B, T)
-    bool, which tokens of the completions are among the rows, filler included.
+    completions. sight: which of the rows see which. owners: (B,) the number of each completion's prompt. in_email: (B,
+    T) bool, which tokens of the completions are among the rows, filler included.
     """
 
     ids: Tensor

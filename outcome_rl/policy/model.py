@@ -13,14 +13,17 @@ from torch import Tensor
 
 from ..engine.relative_decoding import Base, keep_base
 from ..engine.sampling import Rollout
+from ..errors import ModelError
 from ..models.device import pick_device, pick_dtype
 from ..models.hub import ModelLocation, find_model
 from ..models.loading import load_causal_lm, load_tokenizer
-from ..utils.files import existing_folder, read_json, whole_folder, write_json
+from ..sentence_bank.storage import BANK_FILE, load_bank, save_bank
+from ..utils.files import atomic_folder, existing_folder, read_json, write_json
 from .full_weights import Weights
 from .logprobs import decision_log_probs, log_probs
 from .lora import Adapter, State, load_adapter, save_adapter
-from .metadata import ADAPTER, ORIGIN_FILE, WARM_START
+from .metadata import ADAPTER, BASE_FILE, ORIGIN_FILE, WARM_START
+from .own_words import OwnWords
 from .writing import FreeWriting, Writing
 
 
@@ -68,10 +71,16 @@ def load_policy(
     device = pick_device()
     dtype = dtype or pick_dtype(device)
     model = load_causal_lm(found.folder, dtype).to(device)
+    return make_policy(Writer(found.name, load_tokenizer(found.folder), model), rank, seed, tuning, tuned_layers)
+
+
+def make_policy(base: Writer, rank: int, seed: int, tuning: str = "lora", tuned_layers: float = 1.0) -> Policy:
+    """The same out of a model in memory, which is what is tuned: no copy is made of it."""
+    model = base.model.eval()
     first = first_tuned(model, tuned_layers) if tuning == "lora" else 0
-    base = keep_base(model, first)
+    kept = keep_base(model, first)
     adapter = Weights(model) if tuning == "full" else Adapter(model, rank, seed, first)
-    return Policy(found.name, load_tokenizer(found.folder), model, adapter, dtype, base=base)
+    return Policy(base.name, base.tokenizer, model, adapter, model.dtype, base=kept)
 
 
 def first_tuned(model: Any, share: float) -> int:
@@ -97,10 +106,12 @@ def save_policy(policy: Policy, warm_start: State, out: Path, origin: dict[str, 
 
     ``origin`` is kept as JSON; ``base_model`` in it is a name that :func:`load_writer` takes. The folder appears whole.
     """
-    with whole_folder(out) as folder:
+    with atomic_folder(out) as folder:
         policy.model.save_pretrained(folder)
         policy.tokenizer.save_pretrained(folder)
         _save_parts(policy, warm_start, folder)
+        for place in (folder, folder / WARM_START):
+            _save_writing(policy, place)
         write_json(folder / ORIGIN_FILE, origin)
         (folder / "README.md").write_text(_card(origin), encoding="utf-8")
 
@@ -116,6 +127,13 @@ def _save_parts(policy: Policy, warm_start: State, folder: Path) -> None:
     with adapter.merged_with(warm_start):
         policy.model.save_pretrained(folder / WARM_START)
     policy.tokenizer.save_pretrained(folder / WARM_START)
+
+
+def _save_writing(policy: Policy, folder: Path) -> None:
+    """What a model needs to write as it was tuned to: the bank, and which of its layers differ from the base's."""
+    if isinstance(policy.writing, OwnWords) and policy.base:
+        save_bank(policy.writing.bank, folder / BANK_FILE)
+        write_json(folder / BASE_FILE, {"base_model": policy.name, "first_layer": policy.base.first})
 
 
 @dataclass
@@ -144,10 +162,27 @@ def load_writer(name: str | Path, dtype: torch.dtype | None = None) -> Writer:
     if folder and (folder / "adapter_config.json").is_file():
         base = find_model(read_json(folder / "adapter_config.json")["base_model_name_or_path"])
         model = load_adapter(load_causal_lm(base.folder, dtype), folder)
-        return Writer(str(name), load_tokenizer(base.folder), model.to(device), base.notice)
-    found = find_model(str(folder or name))
-    model = load_causal_lm(found.folder, dtype).to(device)
-    return Writer(str(name), load_tokenizer(found.folder), model, found.notice)
+        writer = Writer(str(name), load_tokenizer(base.folder), model.to(device), base.notice)
+    else:
+        found = find_model(str(folder or name))
+        model = load_causal_lm(found.folder, dtype).to(device)
+        writer = Writer(str(name), load_tokenizer(found.folder), model, found.notice)
+    if folder and (folder / BANK_FILE).is_file():
+        writer.writing = OwnWords(load_bank(folder / BANK_FILE), writer.tokenizer)
+        writer.base = _load_base(folder, dtype)
+    return writer
+
+
+def _load_base(folder: Path, dtype: torch.dtype) -> Base:
+    """What a model that writes in own words was tuned from. Raises ModelError where it is gone."""
+    try:
+        kept = read_json(folder / BASE_FILE)
+        name, first = str(kept["base_model"]), int(kept["first_layer"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"'{folder / BASE_FILE}' does not name the base model ({error}); tune the model again"
+        ) from None
+    return keep_base(load_causal_lm(find_model(name).folder, dtype).to(pick_device()), first)
 
 
 def _card(origin: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from ..config import FinetuneConfig
 from ..engine.sampling import Rollout
 from ..events import RLStep
 from ..policy.writing import Written
-from ..reward.scorer import Scorer
+from ..reward.scorer import Scorer, predicted_shares
 from ..text.checks import own_pairs
 from ..utils import distributed
 from .advantages import leave_one_out, reward_weights, scale_by_batch, shape_rewards
@@ -57,7 +57,13 @@ def rl_step(
     # 3. take reward off emails that do not end and for leaving the warm-started model; add some for variety
     kl, variety = _kl(training, written), torch.tensor(own_pairs(emails))
     shaped = shape_rewards(
-        rewards, batch.ended.cpu(), kl, variety, config.unfinished_penalty, config.kl_weight, config.value_of("variety_weight")
+        rewards,
+        batch.ended.cpu(),
+        kl,
+        variety,
+        config.unfinished_penalty,
+        config.kl_weight,
+        config.value_of("variety_weight"),
     )
 
     # 4. compare each email with the others of its context, and update
@@ -84,7 +90,7 @@ def _report(
     probs: np.ndarray,
     rewards: Tensor,
 ) -> RLStep:
-    shares = np.bincount(probs.argmax(1), minlength=probs.shape[1]) / len(emails)
+    shares = predicted_shares(probs)
     best = int(rewards.argmax())
     return RLStep(
         step=position.step,
@@ -93,9 +99,9 @@ def _report(
         reward_std=float(rewards.std(unbiased=False)),
         length_mean=float(batch.lengths.float().mean()),
         ended_share=float(batch.ended.float().mean()),
-        share_no_reply=float(shares[0]),
-        share_reply=float(shares[1]),
-        share_conversion=float(shares[2]),
+        share_no_reply=shares[0],
+        share_reply=shares[1],
+        share_conversion=shares[2],
         completions=position.completions,
         seconds=0.0,
         seconds_left=None,
@@ -126,13 +132,13 @@ def _rollout(training: TrainerContext, contexts: Sequence[str]) -> Written:
         parts = [own[start : start + size] for start in range(0, len(own), size)]
         return [write_emails(training, contexts, part, samples, seed).to("cpu") for part in parts]
 
-    return Written.joined(distributed.gathered(training.sampled.run(emails))).to(training.policy.device)
+    return Written.joined(distributed.gather(training.sampled.run(emails))).to(training.policy.device)
 
 
 def _scores(scorer: Scorer, contexts: list[str], emails: list[str]) -> tuple[np.ndarray, Tensor]:
     """Probabilities (B, 3) and rewards (B,) of all emails; each process asks the reward model about a share of them."""
     own = distributed.share(contexts)
-    parts = distributed.gathered([scorer.score(own, distributed.share(emails))] if own else [])
+    parts = distributed.gather([scorer.score(own, distributed.share(emails))] if own else [])
     rewards = np.concatenate([part.rewards for part in parts])
     return np.concatenate([part.probs for part in parts]), torch.tensor(rewards, dtype=torch.float32)
 
@@ -149,7 +155,7 @@ def _kl(training: TrainerContext, written: Written) -> Tensor:
     own = distributed.share(counted)
     kl = torch.zeros(len(written), device=training.policy.device)
     kl[own] = kl_from_reference(training, written, own)
-    distributed.add_up([kl])
+    distributed.sum_tensors([kl])
     others = torch.ones(len(written), dtype=torch.bool).index_fill(0, counted, False)
     return kl.masked_fill(others.to(kl.device), float(kl[counted].mean())).cpu()
 
@@ -177,7 +183,7 @@ def _update(
             loss_of = partial(_loss, training, written, weights, whole)
             return add_gradients(training, distributed.share(minibatch), size, loss_of)
 
-        losses.append(distributed.total(training.micro_batch.run(gradients)))
+        losses.append(distributed.sum_numbers(training.micro_batch.run(gradients)))
         norms.append(apply_gradients(training, optimizer, losses[-1]))
     return float(np.mean(losses)), float(np.mean(norms))
 

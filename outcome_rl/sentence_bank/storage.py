@@ -74,7 +74,7 @@ def load_bank(file: Path) -> SentenceBank:
             raise ValueError("it has a place that there is not")
         return bank
     except (KeyError, TypeError, ValueError, AttributeError, OSError) as error:
-        raise ModelError(f"'{file}' cannot be used as a bank of sentences ({error}); tune the model again") from None
+        raise ModelError(f"'{file}' is no bank of sentences ({error}); tune the model again") from None
 
 
 def _sentence(own: dict[str, Any]) -> Sentence:

@@ -22,10 +22,12 @@ _GREETING = re.compile(
 _INLINE = re.compile(rf"\s*(?:(?i:{_SALUTATION})[ \t]+{_NAME}(?:[ \t]+{_NAME})?|{_NAME})[ \t]*[,!:][ \t]+(?=\S)")
 _SIGN_OFF = re.compile(
     r"""^[ \t]*(?:
-      (?:with\ )?(?:my\ |the\ |very\ )?(?:best|kind(?:est)?|warm(?:est)?|many|sincere|friendly)\ ?(?:regards|wishes|thanks)?
+      (?:with\ )?(?:my\ |the\ |very\ )?
+      (?:best|kind(?:est)?|warm(?:est)?|many|sincere|friendly)\ ?(?:regards|wishes|thanks)?
     | regards | sincerely | yours(?:\ (?:sincerely|truly|faithfully))? | all\ the\ best | cheers
     | thanks(?:\ (?:again|so\ much))? | thank\ you | speak\ soon | talk\ soon | take\ care
-    | (?:mit\ )?(?:freundlichen?|besten?|herzlichen?|viele|liebe|beste)\ gr(?:ü|ue)(?:ß|ss)en?n?(?:\ aus\ [A-ZÄÖÜ][\w-]+)?
+    | (?:mit\ )?(?:freundlichen?|besten?|herzlichen?|viele|liebe|beste)
+      \ gr(?:ü|ue)(?:ß|ss)en?n?(?:\ aus\ [A-ZÄÖÜ][\w-]+)?
     | cordialement | bien\ à\ vous | saludos | un\ saludo )[ \t]*[,.!–-]?[ \t]*$""",
     re.I | re.M | re.X,
 )
@@ -38,8 +40,8 @@ _GLUE = re.compile(
     | she | his | her | which | then | there | both | neither | either | such | if\ so | if\ not | in\ that\ case
     | otherwise | even\ so | still | yet | instead | also | too | as\ a\ result | on\ top | not | or | afterwards
     | after\ that | before\ that | nothing\ else | all\ of\ (?:it|this|them)
-    | the\ (?:same|first|second|other|rest|result|reason|trick)\b | das | dies\w* | er | sie | es | so | und | aber | denn
-    | dann | deshalb | daher | damit | dabei | dafür | dazu | beide )\b""",
+    | the\ (?:same|first|second|other|rest|result|reason|trick)\b
+    | das | dies\w* | er | sie | es | so | und | aber | denn | dann | deshalb | daher | damit | dabei | dafür | dazu | beide )\b""",
     re.I | re.X,
 )
 """Beginnings of sentences that do not stand without the one before."""
