@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from ..models.hub import find_model
 from ..policy.lora import State
 from ..policy.model import Policy, Writer, base_state, load_policy, make_policy, save_policy
 from ..results import Comparison, FinetuneResult
+from ..reward.checked import checked
 from ..reward.metadata import read_figures, require_trust
 from ..rl.checkpoints import Checkpoint, load_checkpoint
 from ..rl.finetune import TrainingResult, finetune
@@ -32,7 +33,7 @@ from ..runs.workspace import Run
 from ..utils import distributed
 from ..utils.oom import check_memory
 from .rewards import Rewards, load_rewards, reprice
-from .writing import choose_writing
+from .writing import all_facts, choose_writing, read_facts
 
 EVALUATION_SHARE = 0.13
 """Least part of a time budget kept for the comparison at the end."""
@@ -44,7 +45,6 @@ class FinetuneJob:
 
     ``reward_model``: a folder, or what is in memory already. ``base``: a model in memory that is tuned in place of the
     one that the config names. ``go_on``: how the user goes on after a stop; None: as the command line has it.
-    ``facts``: what may be said. ``sentences``: a CSV in which the seller has struck out some of their own.
     """
 
     config: FinetuneConfig
@@ -56,8 +56,6 @@ class FinetuneJob:
     resume: bool = False
     base: Writer | None = None
     go_on: str | None = None
-    facts: str = ""
-    sentences: Path | None = None
 
 
 def finetune_run(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event, None, FinetuneResult | None]:
@@ -170,11 +168,13 @@ def _policy(job: FinetuneJob, checkpoint: Checkpoint | None) -> Generator[Event,
 
 
 def _choose_writing(job: FinetuneJob, policy: Policy, train: set[str]) -> str | None:
-    """Give the policy its way of writing, made of the emails for the contexts that are trained on; what to say of it."""
+    """Give the policy its way of writing and what it may say, of the emails for the contexts that are trained on; what
+    to say of it.
+    """
     rows = job.data.take([i for i, context in enumerate(job.data.contexts) if context in train])
-    policy.writing, said = choose_writing(
-        job.config.write, rows, policy.model, policy.tokenizer, job.run.folder, job.facts, job.sentences
-    )
+    given = read_facts(job.run)
+    policy.writing, said = choose_writing(job.config.write, rows, policy.model, policy.tokenizer, job.run, given)
+    policy.facts = all_facts(given, rows)
     return said
 
 
@@ -191,18 +191,21 @@ def _train(
 ) -> Generator[Event, None, TrainingResult]:
     """Warm start and RL; ``loading``: seconds of the budget that are gone, unless a resumed run has counted them."""
     contexts, spent = loaded.contexts, 0.0 if loaded.checkpoint else loading
+    facts, judge = loaded.policy.facts, loaded.rewards.judge
     config = job.config.resolved(loaded.policy.writing.name)
     return finetune(
         config,
         loaded.policy,
-        loaded.rewards.scorer,
+        checked(loaded.rewards.scorer, facts),
         contexts.train,
         _good_emails(job.data, set(contexts.train), int(config.value_of("warm_start_epochs"))),
         job.run.checkpoint,
         budget=_budget(job.seconds - spent, contexts) if job.seconds else None,
         resume=loaded.checkpoint,
         should_stop=should_stop,
-        validation=Validation(tuple(contexts.validation), loaded.rewards.judge) if contexts.validation else None,
+        validation=Validation(tuple(contexts.validation), judge and checked(judge, facts))
+        if contexts.validation
+        else None,
     )
 
 
@@ -238,6 +241,7 @@ def _compare(
         sampling,
         COMPARED_SAMPLES,
         should_stop,
+        loaded.policy.facts,
     )
     if compared is None:
         return None
@@ -260,9 +264,8 @@ def _in_memory(loaded: _Loaded, tuned: TrainingResult) -> dict[str, comparison.O
             yield writer(name)
 
     def writer(name: str) -> Writer:
-        if name == "base":
-            return Writer(name, policy.tokenizer, policy.model)
-        return Writer(name, policy.tokenizer, policy.model, writing=policy.writing, base=policy.base)
+        free = Writer(name, policy.tokenizer, policy.model, facts=policy.facts)
+        return free if name == "base" else replace(free, writing=policy.writing, base=policy.base)
 
     return {
         "base": lambda: merged("base", base),

@@ -18,18 +18,20 @@ from ..models.device import pick_device, pick_dtype
 from ..models.hub import ModelLocation, find_model
 from ..models.loading import load_causal_lm, load_tokenizer
 from ..sentence_bank.storage import BANK_FILE, load_bank, save_bank
-from ..utils.files import atomic_folder, existing_folder, read_json, write_json
+from ..utils.files import atomic_folder, existing_folder, read_json, write_json, write_text
 from .full_weights import Weights
 from .logprobs import decision_log_probs, log_probs
 from .lora import Adapter, State, load_adapter, save_adapter
-from .metadata import ADAPTER, BASE_FILE, ORIGIN_FILE, WARM_START
+from .metadata import ADAPTER, BASE_FILE, FACTS_FILE, ORIGIN_FILE, WARM_START
 from .own_words import OwnWords
 from .writing import FreeWriting, Writing
 
 
 @dataclass
 class Policy:
-    """A language model in training. ``name`` finds its base again; ``adapter`` is trained and merged into ``model``."""
+    """A language model in training. ``name`` finds its base again; ``adapter`` is trained and merged into ``model``.
+    ``facts``: what its emails may say.
+    """
 
     name: str
     tokenizer: Any
@@ -38,6 +40,7 @@ class Policy:
     dtype: torch.dtype
     writing: Writing = field(default_factory=FreeWriting)
     base: Base | None = None
+    facts: str = ""
 
     @property
     def device(self) -> torch.device:
@@ -130,7 +133,8 @@ def _save_parts(policy: Policy, warm_start: State, folder: Path) -> None:
 
 
 def _save_writing(policy: Policy, folder: Path) -> None:
-    """What a model needs to write as it was tuned to: the bank, and which of its layers differ from the base's."""
+    """What a model needs to write as it was tuned to: the facts, the bank, which of its layers differ from the base's."""
+    write_text(folder / FACTS_FILE, policy.facts)
     if isinstance(policy.writing, OwnWords) and policy.base:
         save_bank(policy.writing.bank, folder / BANK_FILE)
         write_json(folder / BASE_FILE, {"base_model": policy.name, "first_layer": policy.base.first})
@@ -138,7 +142,7 @@ def _save_writing(policy: Policy, folder: Path) -> None:
 
 @dataclass
 class Writer:
-    """A language model ready to write emails; ``name`` is what the user calls it."""
+    """A language model ready to write emails; ``name`` is what the user calls it. ``facts``: what its emails may say."""
 
     name: str
     tokenizer: Any
@@ -146,6 +150,7 @@ class Writer:
     notice: str | None = None
     writing: Writing = field(default_factory=FreeWriting)
     base: Base | None = None
+    facts: str = ""
 
 
 def load_writer(name: str | Path, dtype: torch.dtype | None = None) -> Writer:
@@ -167,6 +172,8 @@ def load_writer(name: str | Path, dtype: torch.dtype | None = None) -> Writer:
         found = find_model(str(folder or name))
         model = load_causal_lm(found.folder, dtype).to(device)
         writer = Writer(str(name), load_tokenizer(found.folder), model, found.notice)
+    if folder and (folder / FACTS_FILE).is_file():
+        writer.facts = (folder / FACTS_FILE).read_text(encoding="utf-8")
     if folder and (folder / BANK_FILE).is_file():
         writer.writing = OwnWords(load_bank(folder / BANK_FILE), writer.tokenizer)
         writer.base = _load_base(folder, dtype)

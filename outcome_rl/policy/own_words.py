@@ -27,7 +27,7 @@ from ..sentence_bank.bank import (
     Sentence,
     SentenceBank,
 )
-from ..sentence_bank.build import sentences_of
+from ..sentence_bank.units import sentences_of
 from ..sentence_bank.fit import terms
 from ..sentence_bank.slots import filled, with_slots
 from .prompts import encode_prompts, encode_text

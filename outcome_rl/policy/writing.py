@@ -76,7 +76,7 @@ class Source(Protocol):
 
 
 class Writing(Protocol):
-    """How a model writes emails; knows prompts and tokens, not the model's weights. ``name``: as the settings call it."""
+    """How a model writes emails; knows prompts and tokens, not the model's weights. ``name``: as settings call it."""
 
     @property
     def name(self) -> str: ...

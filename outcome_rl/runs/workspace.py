@@ -144,6 +144,16 @@ class Run:
         return self.folder / "data.csv"
 
     @property
+    def facts_file(self) -> Path:
+        """What may be said in emails, as the user gave it; there where anything was given."""
+        return self.folder / "facts.txt"
+
+    @property
+    def sentences_file(self) -> Path:
+        """The sentences that the user has approved of; there where any were chosen."""
+        return self.folder / "approved_sentences.csv"
+
+    @property
     def checkpoint(self) -> Path:
         return self.folder / "checkpoint"
 

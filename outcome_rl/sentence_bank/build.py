@@ -10,19 +10,16 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ..text.calls_to_action import find_asks
 from ..text.claims import find_claims
 from ..text.email_parts import EmailParts, email_parts
-from .bank import ASK, BODY, CLOSE, FIRST_NAME, GREETING, OPENING, PLACES, SIGN_OFF, SUBJECT, Sentence, SentenceBank
-from .fields import ContextFields, Value
+from .bank import BODY, CLOSE, PLACES, SUBJECT, Sentence, SentenceBank
+from .fields import ContextFields
 from .fit import Fit
-from .slots import opened
+from .statements import SAID_OFTEN
+from .units import FRAME, Key, Unit, Values, placed, units_of
 
-SAID_OFTEN = 3
-"""Contexts for which a seller has said something that makes it the seller's own, and not about one recipient."""
 BY_OUTCOME = (0.3, 1.0, 1.5)
 """What an email counts with each outcome where it teaches which sentence follows which."""
 DOUBT = 4.0
@@ -34,10 +31,6 @@ NAMED = 0.7
 GREETED = 0.6
 """The same of greetings that begin with the name of a field."""
 
-Values = Sequence[Value]
-Key = tuple[str, str]
-"""A sentence's place and its text with slots."""
-
 
 def build_bank(
     contexts: Sequence[str], emails: Sequence[str], outcomes: Sequence[int], facts: str = ""
@@ -47,7 +40,7 @@ def build_bank(
     parts = [email_parts(email) for email in emails]
     values = [fields.values(context) for context in contexts]
     topic = _topic(values, emails)
-    units = _units(parts, values, outcomes)
+    units = units_of(parts, values, outcomes)
     fit = Fit.learn([fields.attributes(context) for context in contexts], [_texts(email) for email in parts])
     left_out: Counter[str] = Counter()
     found: list[Sentence] = []
@@ -73,23 +66,8 @@ def build_bank(
     )
 
 
-FRAME = (GREETING, SIGN_OFF)
-"""Places that hold no statement."""
-
-
-@dataclass
-class _Unit:
-    """What is known of one sentence while the bank is made; ``rows``: the emails that have it."""
-
-    original: str
-    counts: list[int] = field(default_factory=lambda: [0, 0, 0])
-    positions: list[float] = field(default_factory=list)
-    paragraphs: int = 0
-    rows: list[int] = field(default_factory=list)
-
-
 def _sentence(
-    place: str, text: str, unit: _Unit, outcomes: Sequence[int], fit: Fit, values: Sequence[Values], topic: int | None
+    place: str, text: str, unit: Unit, outcomes: Sequence[int], fit: Fit, values: Sequence[Values], topic: int | None
 ) -> Sentence:
     stated = place not in FRAME
     only_for = fit.only_topics(unit.rows, text, values, topic) if stated and place != CLOSE else ()
@@ -115,7 +93,7 @@ def _weight(counts: Sequence[int], outcomes: Sequence[int]) -> float:
     return 0.5 * math.log(max(1, answered)) + MERIT * math.log(lift)
 
 
-def _unfit(unit: _Unit, contexts: Sequence[str], facts: str) -> str | None:
+def _unfit(unit: Unit, contexts: Sequence[str], facts: str) -> str | None:
     """Why a sentence cannot be said to anybody else, or None where it can."""
     if not any(unit.counts[1:]):
         return "never answered"
@@ -125,7 +103,7 @@ def _unfit(unit: _Unit, contexts: Sequence[str], facts: str) -> str | None:
     return f"about one recipient: {claims[0].kind}" if claims else None
 
 
-def _followed(units: dict[Key, _Unit], outcomes: Sequence[int], kept: set[Key]) -> dict[tuple[str, str], float]:
+def _followed(units: dict[Key, Unit], outcomes: Sequence[int], kept: set[Key]) -> dict[tuple[str, str], float]:
     """How often one sentence stood behind another one, answered emails counting more."""
     by_row: dict[int, list[tuple[int, float, str]]] = defaultdict(list)
     for (place, text), unit in units.items():
@@ -140,85 +118,6 @@ def _followed(units: dict[Key, _Unit], outcomes: Sequence[int], kept: set[Key]) 
     return dict(found)
 
 
-# --- what the emails are made of --------------------------------------------------------------------------------------
-
-
-def _units(parts: Sequence[EmailParts], values: Sequence[Values], outcomes: Sequence[int]) -> dict[Key, _Unit]:
-    """Every sentence by its place and its text with slots."""
-    seen: dict[str, Counter[str]] = defaultdict(Counter)
-    rows: list[tuple[int, str, float, bool]] = []
-    for row, email in enumerate(parts):
-        for text, place, position, paragraph in _placed(email):
-            seen[text][place] += 1
-            rows.append((row, text, position, paragraph))
-    slotted = opened([(row, text) for row, text, _, _ in rows], values)
-    units: dict[Key, _Unit] = {}
-    for (row, text, position, paragraph), open_text in zip(rows, slotted, strict=True):
-        place = seen[text].most_common(1)[0][0]
-        unit = units.setdefault((place, open_text), _Unit(text))
-        unit.counts[outcomes[row]] += 1
-        unit.positions.append(position)
-        unit.paragraphs += paragraph
-        unit.rows.append(row)
-    return units
-
-
-def sentences_of(email: str) -> list[tuple[str, str]]:
-    """(place, text) of an email's sentences in order, without slots; the greeting with a merge field for the name."""
-    return [(place, text) for text, place, _, _ in _placed(email_parts(email))]
-
-
-def _placed(email: EmailParts) -> list[tuple[str, str, float, bool]]:
-    """(text, place, position, whether it starts a paragraph) of the parts of one email."""
-    found = []
-    if email.subject:
-        found.append((email.subject, SUBJECT, 0.0, True))
-    if email.greeting:
-        found.append((_greeting(email.greeting), GREETING, 0.0, True))
-    asks = [i for i, sentence in enumerate(email.body) if find_asks(sentence.text)]
-    for i, sentence in enumerate(email.body):
-        place = OPENING if i == 0 else ASK if i in asks else CLOSE if asks and i > asks[-1] else BODY
-        found.append((sentence.text, place, i / max(1, len(email.body) - 1), sentence.starts_paragraph))
-    if email.sign_off:
-        found.append((email.sign_off, SIGN_OFF, 1.0, True))
-    return found
-
-
-def _greeting(greeting: str) -> str:
-    """The greeting with a merge field in place of the name."""
-    words = greeting.rstrip(",!:–- ").split()
-    named = [word for word in words if word[:1].isupper() or word[:1] in "{["]
-    salutation = [word for word in words[:2] if word.lower() in SALUTATIONS]
-    if not named or len(salutation) == len(words):
-        return f"{' '.join(words)},"
-    return f"{' '.join([*salutation, FIRST_NAME])},"
-
-
-SALUTATIONS = frozenset(
-    [
-        "hi",
-        "hello",
-        "hey",
-        "dear",
-        "good",
-        "morning",
-        "afternoon",
-        "evening",
-        "day",
-        "hallo",
-        "moin",
-        "liebe",
-        "lieber",
-        "guten",
-        "tag",
-        "abend",
-        "bonjour",
-        "hola",
-    ]
-)
-"""Words that greet and name nobody."""
-
-
 def _texts(email: EmailParts) -> tuple[str, ...]:
     subject = (email.subject,) if email.subject else ()
     return (*subject, *(sentence.text for sentence in email.body))
@@ -229,13 +128,13 @@ def _texts(email: EmailParts) -> tuple[str, ...]:
 
 def _usual_places(answered: Sequence[EmailParts]) -> tuple[str, ...]:
     """The places that at least half of the emails have; a closing sentence is one as soon as it occurs."""
-    seen = Counter(place for email in answered for place in {place for _, place, _, _ in _placed(email)})
+    seen = Counter(place for email in answered for place in {place for _, place, _, _ in placed(email)})
     return tuple(place for place in PLACES if seen[place] and (2 * seen[place] >= len(answered) or place == CLOSE))
 
 
 def _body_range(answered: Sequence[EmailParts]) -> tuple[int, int]:
     """Fewest and most sentences of the body, leaving out a tenth at each end."""
-    sizes = sorted(sum(place == BODY for _, place, _, _ in _placed(email)) for email in answered) or [1]
+    sizes = sorted(sum(place == BODY for _, place, _, _ in placed(email)) for email in answered) or [1]
     return sizes[len(sizes) // 10], sizes[-1 - len(sizes) // 10]
 
 
@@ -243,7 +142,7 @@ FEW_TOPICS = 8
 """Emails for each topic from which on the sentences of a topic are many."""
 
 
-def _recurring(units: dict[Key, _Unit], values: Sequence[Values], topic: int | None) -> float:
+def _recurring(units: dict[Key, Unit], values: Sequence[Values], topic: int | None) -> float:
     """The share of sentences, counted as often as they stand, that stand in several emails; all, with few topics."""
     topics = {value for own in values for number, value in own if number == topic}
     if topics and len(topics) * FEW_TOPICS <= len(values):

@@ -100,8 +100,8 @@ def approved(bank: SentenceBank, rows: list[tuple[int, str, str]], name: str) ->
     for line, text, keep in rows:
         if text not in known:
             raise DataError(
-                f"{name}, row {line}: '{text[:60]}' is no sentence of the bank; strike sentences out with 'no', and add "
-                "new ones to the emails that it is made of"
+                f"{name}, row {line}: '{text[:60]}' is no sentence of the bank; strike sentences out with 'no', and "
+                "add new ones to the emails that it is made of"
             )
         if keep.strip().lower() not in ("yes", "no"):
             raise DataError(f"{name}, row {line}: keep is '{keep[:20]}'; write yes or no")
