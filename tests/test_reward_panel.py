@@ -261,7 +261,7 @@ def test_sentences_are_coloured_by_their_sign_and_strength():
 
 
 def test_an_empty_email_is_explained():
-    with pytest.raises(OutcomeRLError, match="no email to judge"):
+    with pytest.raises(OutcomeRLError, match="no email to score"):
         try_panel.require_text(" \n")
     assert try_panel.explanation("...", []) == ""
 

@@ -97,7 +97,7 @@ class RunWatcher:
         mark, (before, at_work) = file_fingerprint(run), self._at_work.get(run.name, (None, True))
         return mark, run.state() == RUNNING if at_work or mark != before else False
 
-    def view(self, kinds: Collection[str]) -> RunSnapshot:
+    def snapshot(self, kinds: Collection[str]) -> RunSnapshot:
         """The run of these kinds that is at work, else the latest one."""
         with self._lock:
             everything = self.workspace.runs()
@@ -106,7 +106,7 @@ class RunWatcher:
             run = next((run for run in runs[:5] if run.state() == RUNNING), runs[0] if runs else None)
             return self._look(run) if run else RunSnapshot()
 
-    def open(self, name: str) -> RunSnapshot:
+    def snapshot_of(self, name: str) -> RunSnapshot:
         """The run of that name. Raises RunChoiceError where there is none."""
         run = self.workspace.run(name)
         with self._lock:
