@@ -11,7 +11,7 @@ from rich.table import Table
 
 from .. import events as ev
 from ..audit.findings import rows_in_words
-from ..utils.files import finite
+from ..utils.files import without_nonfinite
 
 if TYPE_CHECKING:  # it imports torch, which the command line's help can do without
     from ..generation.emails import ScoredEmail
@@ -27,7 +27,7 @@ def say(text: str = "") -> None:
 
 def print_json(result: dict[str, Any]) -> None:
     """The last line of standard output under ``--json``."""
-    print(json.dumps(finite(result), ensure_ascii=False, allow_nan=False))
+    print(json.dumps(without_nonfinite(result), ensure_ascii=False, allow_nan=False))
 
 
 def print_event(event: ev.Event) -> None:

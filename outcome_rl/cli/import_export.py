@@ -59,7 +59,7 @@ def import_(
     preview = preview_import(files, options)
     result = write_import(preview, out) if out else preview.to_dict()
     if json:
-        display.result_json(result)
+        display.print_json(result)
     else:
         _show(result)
 

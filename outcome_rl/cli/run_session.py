@@ -21,7 +21,7 @@ from ..errors import ConfigError, DataError, RunChoiceError
 from ..flags import option_name
 from ..runs.workspace import RUNNING, Run, Workspace, command_line, record, replay
 from ..utils import distributed
-from ..utils.files import existing_folder, sweep
+from ..utils.files import existing_folder, remove_unfinished
 from . import display
 
 
@@ -73,7 +73,7 @@ def _stop_on_signals() -> threading.Event:
     asked = threading.Event()
 
     def ask(*_: object) -> None:
-        if distributed.launched():
+        if distributed.is_launched():
             return asked.set()
         if asked.is_set():
             raise KeyboardInterrupt
@@ -174,7 +174,7 @@ def change_settings(run: Run, config: FinetuneConfig, typed: dict[str, set[str]]
 
 def truncate_event_log(run: Run, from_checkpoint: bool, reward_result: dict[str, Any] | None) -> None:
     """Drop the events of the work that a resumed run does anew, so that its record tells each part once."""
-    sweep(run.checkpoint)
+    remove_unfinished(run.checkpoint)
     if from_checkpoint:
         from ..rl.checkpoints import load_checkpoint
 

@@ -44,7 +44,7 @@ def train_reward(
     json: Json = False,
 ) -> None:
     """Train the reward model on emails and their outcomes, and judge it."""
-    distributed.refuse("train-reward")
+    distributed.require_single_process("train-reward")
     space = Workspace(workspace)
     read_emails(data, columns)  # what is wrong with it is told before there is a run
     target = out or space.reward_model
@@ -100,7 +100,7 @@ def finetune(
         return run, rows, from_checkpoint
 
     distributed.join()
-    run, rows, from_checkpoint = distributed.done_by_main(prepare)
+    run, rows, from_checkpoint = distributed.run_on_main(prepare)
     from ..pipelines.finetune import finetune_run
 
     job = _job(run, rows, from_checkpoint)
@@ -130,7 +130,7 @@ def run_all(
     json: Json = False,
 ) -> None:
     """Everything in one go: reward model, RL fine-tuning, comparison. --minutes bounds the whole of it."""
-    distributed.refuse("run")
+    distributed.require_single_process("run")
     space = Workspace(workspace)
     if resume:
         reject_fixed_options(out=out, run_name=run_name)

@@ -18,7 +18,7 @@ from ..policy.model import Writer
 from ..policy.prompts import decode_email, encode_prompts
 from ..reward.scorer import Scorer
 from ..text.checks import EmailCheck, check_email
-from ..utils.streaming import streamed
+from ..utils.streaming import stream
 
 BATCH = 32
 """Emails written at once."""
@@ -137,7 +137,7 @@ def stream_emails(
     def work(show: Callable[[list[str]], None], wanted: Callable[[], bool]) -> list[list[str]]:
         return write_texts(writer, [context], sampling, candidates, keep_going=wanted, on_texts=show)
 
-    texts = yield from streamed(work)
+    texts = yield from stream(work)
     return _ranked([context], texts, reward_model, writer.name)
 
 

@@ -32,7 +32,7 @@ from ..rl.time_budget import TimeBudget
 from ..rl.validation import Validation
 from ..runs.workspace import Run
 from ..utils import distributed
-from ..utils.oom import check_room
+from ..utils.oom import check_memory
 
 EVALUATION_SHARE = 0.13
 """Least part of a time budget kept for the comparison at the end."""
@@ -120,8 +120,8 @@ def _gather(job: FinetuneJob) -> Generator[Event, None, _Loaded]:
     if found.notice:
         yield Notice(message=found.notice)
     device = pick_device()
-    dtype = distributed.from_main(_dtype(checkpoint) or pick_dtype(device))
-    tight = check_room(found.folder, config.tuning, dtype.itemsize, device)
+    dtype = distributed.broadcast_from_main(_dtype(checkpoint) or pick_dtype(device))
+    tight = check_memory(found.folder, config.tuning, dtype.itemsize, device)
     if tight:
         yield Notice(message=tight)
     known = job.data.unique_contexts()

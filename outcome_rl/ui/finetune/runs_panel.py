@@ -10,7 +10,7 @@ import gradio as gr
 
 from ...errors import OutcomeRLError, RunChoiceError
 from ...runs import manage
-from ...utils.formatting import in_bytes
+from ...utils.formatting import format_bytes
 from ..common import html, launcher
 from ..common.failures import api_call, error_text
 from ..common.launcher import STARTING
@@ -63,7 +63,7 @@ class RunsPanel:
         idle = view.run is not None and not view.running
         about = AT_WORK if view.running else ""
         if view.run is not None and not view.running:
-            about = f"The open run is {view.run.name}, {in_bytes(manage.run_size(view.run))} on disk."
+            about = f"The open run is {view.run.name}, {format_bytes(manage.run_size(view.run))} on disk."
         found: dict[Any, Any] = {
             self.about: html.aside(about),
             self.rename: gr.Button(interactive=idle),
@@ -147,7 +147,7 @@ def wire(page: Page, panel: RunsPanel, look_up: Callable[[str], RunSnapshot]) ->
             run = manage.require_idle(page.workspace, _require_name(look_up(selected)))
         except (OutcomeRLError, OSError) as error:
             return [gr.Column(visible=False), "", "", html.sentence(f"{error_text(error)}.", html.BAD)]
-        words = f"Delete run {run.name} ({in_bytes(manage.run_size(run))}) with its record and its checkpoint? "
+        words = f"Delete run {run.name} ({format_bytes(manage.run_size(run))}) with its record and its checkpoint? "
         words += "That cannot be undone. The tuned model and the reward model stay."
         return [gr.Column(visible=True), run.name, html.sentence(words, html.CAUTION), ""]
 
@@ -165,7 +165,7 @@ def wire(page: Page, panel: RunsPanel, look_up: Callable[[str], RunSnapshot]) ->
             packed = manage.archive(page.workspace, name)
         except (OutcomeRLError, OSError) as error:
             return [gr.DownloadButton(visible=False), html.sentence(f"{error_text(error)}.", html.BAD)]
-        label = f"Download {name}.zip ({in_bytes(packed.stat().st_size)})"
+        label = f"Download {name}.zip ({format_bytes(packed.stat().st_size)})"
         return [gr.DownloadButton(label, value=str(packed), visible=True), ""]
 
     def withdraw(selected: str, asked: str) -> Any:
