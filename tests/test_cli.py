@@ -482,8 +482,8 @@ def test_a_resumed_run_computes_in_what_it_began_with(whole, tmp_path, monkeypat
     monkeypatch.setattr(finetune, "load_policy", lambda *given: made.append(load(*given)) or made[-1])
     config = FinetuneConfig.from_dict(run_again.config()["finetune"] | {"steps": 4})
     rows, reward_model = read_emails(run_again.data_file), whole.outputs / "reward_model"
-    tuning = finetune.FinetuneJob(run_again, rows, reward_model, tmp_path / "out", None, resume=True)
-    events = list(finetune.finetune_run(config, tuning, lambda: False))
+    tuning = finetune.FinetuneJob(config, run_again, rows, reward_model, tmp_path / "out", None, resume=True)
+    events = list(finetune.finetune_run(tuning, lambda: False))
     assert [event.step for event in events if isinstance(event, ev.RLStep)] == [4]
     assert made[0].model.dtype == torch.bfloat16
     assert load_checkpoint(run_again.checkpoint).state.dtype == "bfloat16"

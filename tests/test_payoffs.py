@@ -39,7 +39,7 @@ def test_a_run_with_payoffs_of_its_own(tmp_path, few, models_folder):
     )  # fmt: skip
     run = space.new_run("finetune")
     told = list(
-        finetune_run(config, FinetuneJob(run, few, space.reward_model, tmp_path / "tuned", None), lambda: False)
+        finetune_run(FinetuneJob(config, run, few, space.reward_model, tmp_path / "tuned", None), lambda: False)
     )
     steps, judged = ([e for e in told if isinstance(e, kind)] for kind in (ev.RLStep, ev.RLEvaluation))
     assert all(98 < event.reward_mean < 103 for event in [*steps, *judged])

@@ -45,7 +45,7 @@ def tune(model, out, tuning):
     config = FinetuneConfig(**SETTINGS, tuning=tuning)
     policy = load_policy(ModelLocation("tiny", Path(model), "folder"), 8, 42, torch.float32, tuning)
     guard = Validation(("Customer: nobody.",))
-    told = list(finetune(config, policy, EarlyLetterLover(), CONTEXTS, good(13), Path(out) / "c", guard=guard))
+    told = list(finetune(config, policy, EarlyLetterLover(), CONTEXTS, good(13), Path(out) / "c", validation=guard))
     name = f"events-{distributed.rank()}.json"
     (Path(out) / name).write_text(json.dumps([ev.to_json(event) for event in told]))
 
@@ -109,7 +109,7 @@ def test_one_process_alone_needs_none_of_it(monkeypatch):
     )
     assert distributed.run_on_main(lambda: 7) == distributed.broadcast_from_main(7) == 7
     assert "torch" in sys.modules  # by this file; the next line is what a command does before it imports it
-    code = "import sys; from outcome_rl import processes; processes.join(); processes.done_by_main(int); "
+    code = "import sys; from outcome_rl.utils import distributed; distributed.join(); distributed.run_on_main(int); "
     code += "print('torch' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], env=ENVIRONMENT, text=True).strip() == "False"
 
@@ -203,8 +203,8 @@ def test_a_process_that_dies_ends_them_all(whole):  # noqa: F811
 
 
 def test_a_process_that_has_done_its_part_ends_whatever_would_happen_at_the_interpreters_end():
-    code = "import atexit, os; from outcome_rl import processes\n"
-    code += "atexit.register(os.abort); print('said'); processes.end()"
+    code = "import atexit, os; from outcome_rl.utils import distributed\n"
+    code += "atexit.register(os.abort); print('said'); distributed.end()"
     done = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (0, "said\n")
 
