@@ -74,7 +74,8 @@ def tune_ours(config: FinetuneConfig, data: EmailData, reward_model: Path, folde
     from outcome_rl.runs.workspace import Workspace
 
     run = Workspace(folder).new_run("finetune")
-    tuning = FinetuneJob(
+    seconds_allowed = config.minutes * 60 if config.minutes else None
+    tuning = FinetuneJob(config, run, data, reward_model, folder / "tuned", seconds_allowed)
         config, run, data, reward_model, folder / "tuned", config.minutes * 60 if config.minutes else None
     )
     seconds = 0.0
