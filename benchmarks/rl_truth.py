@@ -76,8 +76,6 @@ def tune_ours(config: FinetuneConfig, data: EmailData, reward_model: Path, folde
     run = Workspace(folder).new_run("finetune")
     seconds_allowed = config.minutes * 60 if config.minutes else None
     tuning = FinetuneJob(config, run, data, reward_model, folder / "tuned", seconds_allowed)
-        config, run, data, reward_model, folder / "tuned", config.minutes * 60 if config.minutes else None
-    )
     seconds = 0.0
     for event in finetune_run(tuning, lambda: False):
         if isinstance(event, ev.RLStep):

@@ -61,7 +61,7 @@ def several(model, out, tuning, count):
         "WORLD_SIZE": str(count),
         "LOCAL_WORLD_SIZE": str(count),
     }
-    code = f"import test_processes as t; t.processes.join(); t.tune({str(model)!r}, {str(out)!r}, {tuning!r})"
+    code = f"import test_processes as t; t.distributed.join(); t.tune({str(model)!r}, {str(out)!r}, {tuning!r})"
     started = [
         subprocess.Popen(
             [sys.executable, "-c", code],
