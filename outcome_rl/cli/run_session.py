@@ -206,12 +206,14 @@ def load_run_data(run: Run) -> EmailData:
 
 
 def require_data(data: Path | None) -> Path:
+    """``data``. Raises ConfigError where none was given."""
     if data is None:
         raise ConfigError("DATA is missing: give the path of a CSV with the columns context, email_text, outcome")
     return data
 
 
 def has_checkpoint(run: Run) -> bool:
+    """Whether a run has a checkpoint to go on from."""
     return existing_folder(run.checkpoint) is not None
 
 

@@ -33,4 +33,5 @@ class Scores:
 class Scorer(Protocol):
     """What tuning and writing need of a reward model."""
 
-    def score(self, contexts: Sequence[str], emails: Sequence[str]) -> Scores: ...
+    def score(self, contexts: Sequence[str], emails: Sequence[str]) -> Scores:
+        """Probabilities and rewards of N emails for their contexts."""

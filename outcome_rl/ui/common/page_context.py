@@ -34,7 +34,8 @@ class HasChange(Protocol):
     """A part of the page that tells when its value changes."""
 
     @property
-    def change(self) -> Any: ...
+    def change(self) -> Any:
+        """The event, as :func:`gr.on` takes it."""
 
 
 @dataclass

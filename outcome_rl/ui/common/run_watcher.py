@@ -45,9 +45,11 @@ class RunSnapshot:
 
     @property
     def running(self) -> bool:
+        """Whether the run is at work."""
         return self.state == RUNNING
 
     def events_of(self, kind: type[SomeEvent]) -> list[SomeEvent]:
+        """The events of one kind, in their order."""
         return [event for event in self.events if isinstance(event, kind)]
 
     def latest(self, *kinds: type[ev.Event]) -> Any:

@@ -46,6 +46,7 @@ class RunsPanel:
 
     @property
     def parts(self) -> list[Any]:
+        """What changes with the runs and the selected one."""
         return [self.listed, self.selected, self.other, self.about, self.rename, self.delete, self.pack, self.download]
 
     def render_list(self, rows: tuple[Row, ...], selected: str, other: str) -> Updates:

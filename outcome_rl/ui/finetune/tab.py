@@ -130,6 +130,7 @@ def create_rl_tab(page: Page) -> RunList:
 
 
 def finetune_arguments(page: Page, dataset: Dataset, config: FinetuneConfig) -> list[str]:
+    """The arguments of ``finetune`` for these data and settings."""
     workspace = page.workspace
     folders = ["--reward-model", display_path(workspace.reward_model), "--out", display_path(workspace.policy)]
     return [*dataset.arguments(), *folders, *flags(config)]

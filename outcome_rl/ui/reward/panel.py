@@ -29,6 +29,7 @@ KINDS = ("train-reward", "run")
 
 
 def reward_arguments(page: Page, dataset: Dataset, config: RewardConfig) -> list[str]:
+    """The arguments of ``train-reward`` for these data and settings."""
     return [*dataset.arguments(), "--out", display_path(page.workspace.reward_model), *flags(config)]
 
 

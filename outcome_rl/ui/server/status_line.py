@@ -41,6 +41,7 @@ class StatusLineMiddleware:
         self.watcher = watcher
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the line's question, put the line into the page, or pass the request on."""
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in ("/", PATH):
             await self.app(scope, receive, send)
         elif scope["path"] == PATH:
