@@ -66,8 +66,8 @@ def comparison_run(
     if whole["base"]:
         flat = [email for found in whole.values() for email in found]
         write_scored(table, flat, "model")
-        judged = comparison.with_judge(comparison.comparison_figures(whole, asked.samples), judge, flat)
-        compared = comparison.without_untrusted_claims(judged, trusted)
+        figures = comparison.with_judge(comparison.comparison_figures(whole, asked.samples), judge, flat)
+        compared = comparison.without_untrusted_claims(figures, trusted)
         result = {"base_model": asked.models["base"], **compared, "verdict": comparison.comparison_in_words(compared)}
         yield PhaseDone(phase="comparison", result=result)
     n = len(whole["base"]) // asked.samples

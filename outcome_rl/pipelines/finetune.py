@@ -208,8 +208,8 @@ def _compare(
     if compared is None:
         return None
     write_scored(job.run.folder / "comparison.csv", emails, "model")
-    judged = comparison.with_judge(compared, loaded.judge, emails)
-    return {"base_model": loaded.policy.name, **comparison.without_untrusted_claims(judged, loaded.trusted)}
+    figures = comparison.with_judge(compared, loaded.judge, emails)
+    return {"base_model": loaded.policy.name, **comparison.without_untrusted_claims(figures, loaded.trusted)}
 
 
 def _in_memory(policy: Policy, tuned: FinetuneResult) -> dict[str, comparison.OpenWriter]:

@@ -65,7 +65,7 @@ def _figures() -> list[Any]:
     """What the finished model is worth; the row of charts is hidden until there is one."""
     verdict = gr.HTML(elem_id="reward-verdict")
     table = gr.HTML(elem_id="reward-metrics")
-    with gr.Row(visible=False) as judged:
+    with gr.Row(visible=False) as charts:
         with gr.Column(min_width=300):
             matrix = create_live_chart("reward-confusion", plots.FIGURE_HEIGHT)
             matrix_words = gr.HTML()
@@ -74,7 +74,7 @@ def _figures() -> list[Any]:
             reliability = create_live_chart("reward-reliability", plots.FIGURE_HEIGHT)
             reliability_words = gr.HTML()
             own = gr.HTML(elem_id="reward-own")
-    return [verdict, table, judged, matrix, matrix_words, members, reliability, reliability_words, own]
+    return [verdict, table, charts, matrix, matrix_words, members, reliability, reliability_words, own]
 
 
 def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
