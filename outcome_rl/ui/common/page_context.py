@@ -13,6 +13,7 @@ import gradio as gr
 from gradio.blocks import Block
 from gradio.events import Dependency
 
+from ...flags import flag
 from ...runs.workspace import Workspace
 from ...utils.files import existing_folder
 from . import html
@@ -103,7 +104,7 @@ class Page:
     def in_workspace(self, arguments: list[str]) -> list[str]:
         """The command a person would type, with the workspace where that is not the current folder."""
         elsewhere = self.workspace.root.resolve() != Path.cwd()
-        return [*arguments, *(["--workspace", str(self.workspace.root)] if elsewhere else [])]
+        return [*arguments, *(flag("workspace", self.workspace.root) if elsewhere else [])]
 
 
 def on_change_latest(

@@ -195,7 +195,7 @@ def chosen_words(path: str | None) -> str:
 def arguments(path: str | None, warm_start: bool, sampling: SamplingConfig) -> list[str]:
     """The command that does it."""
     contexts = flag("contexts", path) if path else []
-    return [KIND, *contexts, *([] if warm_start else ["--no-warm-start"]), *flags(sampling)]
+    return [KIND, *contexts, *([] if warm_start else flag("no_warm_start", True)), *flags(sampling)]
 
 
 def render_controls(ui: ManyContextsPanel, page: Page, view: RunSnapshot, busy: bool) -> Updates:

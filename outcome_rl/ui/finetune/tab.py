@@ -8,7 +8,7 @@ import gradio as gr
 
 from ...config import FinetuneConfig
 from ...errors import RunError
-from ...flags import flags
+from ...flags import flag, flags
 from ...reward.metadata import figures_if_any, is_outdated, is_trusted
 from ...runs.workspace import KINDS as ALL_KINDS
 from ..common import html
@@ -132,8 +132,9 @@ def create_rl_tab(page: Page) -> RunList:
 def finetune_arguments(page: Page, dataset: Dataset, config: FinetuneConfig) -> list[str]:
     """The arguments of ``finetune`` for these data and settings."""
     workspace = page.workspace
-    folders = ["--reward-model", display_path(workspace.reward_model), "--out", display_path(workspace.policy)]
-    return [*dataset.arguments(), *folders, *flags(config)]
+    reward_model = flag("reward_model", display_path(workspace.reward_model))
+    out = flag("out", display_path(workspace.policy))
+    return [*dataset.arguments(), *reward_model, *out, *flags(config)]
 
 
 def lock_reason(metrics: dict[str, Any] | None, ignored: bool) -> tuple[str, bool]:

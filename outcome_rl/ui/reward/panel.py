@@ -11,7 +11,7 @@ from gradio.blocks import Block
 from ... import events as ev
 from ...config import RewardConfig
 from ...errors import RunError
-from ...flags import flags
+from ...flags import flag, flags
 from ...reward.metadata import figures_if_any, is_outdated
 from ...runs.workspace import DONE
 from ...runs.workspace import KINDS as ALL_KINDS
@@ -30,7 +30,7 @@ KINDS = ("train-reward", "run")
 
 def reward_arguments(page: Page, dataset: Dataset, config: RewardConfig) -> list[str]:
     """The arguments of ``train-reward`` for these data and settings."""
-    return [*dataset.arguments(), "--out", display_path(page.workspace.reward_model), *flags(config)]
+    return [*dataset.arguments(), *flag("out", display_path(page.workspace.reward_model)), *flags(config)]
 
 
 def create_reward_panel(page: Page) -> None:
