@@ -17,7 +17,8 @@ from ...flags import flag
 from ...runs.workspace import Workspace
 from ...utils.files import existing_folder
 from . import html
-from .run_watcher import RunSnapshot, RunWatcher, describe
+from .run_watcher import RunSnapshot, RunWatcher
+from .run_words import describe
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "show_progress_on": []}
 """Gradio keeps the status of every output of a handler and hands them all on at each call of any handler; with none to

@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...errors import OutcomeRLError
 from ...runs.workspace import KINDS
-from ..common.run_watcher import RunWatcher, describe, kind_of
+from ..common.run_watcher import RunWatcher, kind_of
+from ..common.run_words import describe
 from ..common.static import static_text
 from ..finetune.run_list import KIND_WORDS
 
