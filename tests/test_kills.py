@@ -63,7 +63,7 @@ def go_on(model: str, folder: str, beginning=None, file_works: int | None = None
     checkpoint = load_checkpoint(run.checkpoint) if going_on else None
     guard = Validation((CONTEXTS[0], CONTEXTS[1]))
     work = finetune(
-        config, policy, EarlyLetterLover(), CONTEXTS, good(), run.checkpoint, resume=checkpoint, validation=guard
+        config, policy, EarlyLetterLover(), CONTEXTS, good(), run.checkpoint, resume=checkpoint, guard=guard
     )
     for _ in record(work, run):
         pass

@@ -56,8 +56,14 @@ def load_policy(
     device = pick_device()
     dtype = dtype or pick_dtype(device)
     model = load_causal_lm(found.folder, dtype).to(device)
+    return make_policy(Writer(found.name, load_tokenizer(found.folder), model), rank, seed, tuning)
+
+
+def make_policy(base: Writer, rank: int, seed: int, tuning: str = "lora") -> Policy:
+    """The same out of a model in memory, which is what is tuned: no copy is made of it."""
+    model = base.model.eval()
     adapter = Weights(model) if tuning == "full" else Adapter(model, rank, seed)
-    return Policy(found.name, load_tokenizer(found.folder), model, adapter, dtype)
+    return Policy(base.name, base.tokenizer, model, adapter, model.dtype)
 
 
 def base_state(policy: Policy) -> State:

@@ -16,7 +16,7 @@ from ..config import FinetuneConfig
 from ..engine.sampling import Rollout, joined
 from ..events import RLStep
 from ..policy.prompts import decode_email, encode_prompts
-from ..reward.scorer import Scorer
+from ..reward.scorer import Scorer, predicted_shares
 from ..text.checks import own_pairs
 from ..utils import distributed
 from .advantages import leave_one_out, reward_weights, scale_by_batch, shape_rewards
@@ -85,7 +85,7 @@ def _report(
     probs: np.ndarray,
     rewards: Tensor,
 ) -> RLStep:
-    shares = np.bincount(probs.argmax(1), minlength=probs.shape[1]) / len(emails)
+    shares = predicted_shares(probs)
     best = int(rewards.argmax())
     return RLStep(
         step=position.step,
@@ -94,9 +94,9 @@ def _report(
         reward_std=float(rewards.std(unbiased=False)),
         length_mean=float(batch.lengths.float().mean()),
         ended_share=float(batch.ended.float().mean()),
-        share_no_reply=float(shares[0]),
-        share_reply=float(shares[1]),
-        share_conversion=float(shares[2]),
+        share_no_reply=shares[0],
+        share_reply=shares[1],
+        share_conversion=shares[2],
         completions=position.completions,
         seconds=0.0,
         seconds_left=None,
