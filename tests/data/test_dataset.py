@@ -1,19 +1,13 @@
-"""Reading, writing and splitting files of emails; every message says where, what and what is allowed."""
+"""Reading files of emails; every message says where, what and what is allowed."""
 
 import re
 
-import numpy as np
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from outcome_rl.config import Columns
-from outcome_rl.data.csv_io import write_rows
-from outcome_rl.data.dataset import EmailData, read_contexts, read_emails, read_pairs
+from outcome_rl.data.dataset import read_contexts, read_emails, read_pairs
 from outcome_rl.data.outcomes import parse_outcome
-from outcome_rl.data.splits import hold_out_contexts, split_contexts
 from outcome_rl.errors import DataError
-from outcome_rl.text.near_duplicates import near_duplicate_groups
 
 HEADER = "context,email_text,outcome\n"
 
@@ -36,9 +30,6 @@ def message(path, **columns):
     assert caught.value.exit_code == 2
     assert str(caught.value).startswith("mails.csv")
     return str(caught.value)
-
-
-# --- reading ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_plain_file(file):
@@ -88,9 +79,6 @@ def test_columns_stand_in_any_order_in_any_case_among_others(file):
 )
 def test_how_an_outcome_may_be_written(written, meant):
     assert parse_outcome(written) == meant
-
-
-# --- messages ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_missing_column_is_named_with_those_that_were_found(file):
@@ -213,104 +201,3 @@ def test_a_file_without_contexts(file, content, name):
 def test_a_first_line_that_is_a_context_is_no_columns_name(file):
     with pytest.raises(DataError, match="column 'context' is missing"):
         read_contexts(file("Customer: a buyer at a mill\nCustomer: a baker\n", "c.csv"))
-
-
-# --- writing ----------------------------------------------------------------------------------------------------------
-
-CELLS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")).filter(str.strip)
-TRICKY = st.builds(
-    str.__add__, st.sampled_from(["=", "+", "-", "@", "'", "''", "'=", "\t", "\r", "\n", '"', ";"]), CELLS
-)
-
-
-@given(st.lists(st.tuples(CELLS | TRICKY, CELLS | TRICKY), min_size=1, max_size=4))
-@example([("a\rb", "c\r")])
-@example([("'=1", "'plain"), ("''-", "\t=x")])
-def test_what_is_written_is_read_back(tmp_path_factory, pairs):
-    path = tmp_path_factory.getbasetemp() / "round_trip.csv"
-    write_rows(path, ("context", "email_text"), pairs)
-    contexts, emails = read_pairs(path)
-    assert list(zip(contexts, emails, strict=True)) == pairs
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1"])
-def test_what_a_spreadsheet_would_run_is_defused(tmp_path, text):
-    write_rows(tmp_path / "out.csv", ("context", "email_text"), [(text, "x")])
-    cell = (tmp_path / "out.csv").read_bytes().decode().removeprefix("context,email_text\r\n").lstrip('"')
-    assert cell.startswith("'" + text[0])
-
-
-def test_numbers_and_plain_text_stay_as_they_are(tmp_path):
-    write_rows(tmp_path / "out.csv", ("a", "b", "c"), [("it's -1", -0.5, 0), ("'quoted'", "", 1)])
-    assert (tmp_path / "out.csv").read_bytes().decode() == "a,b,c\r\nit's -1,-0.5,0\r\n'quoted',,1\r\n"
-
-
-# --- near-duplicates and splits ---------------------------------------------------------------------------------------
-
-WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprstvz" for b in "aeiou" for c in "lmnrst"]
-
-
-def random_emails(n, words=30, seed=0):
-    rng = np.random.default_rng(seed)
-    return [" ".join(rng.choice(WORDS, words)) for _ in range(n)]
-
-
-def with_emails(emails, outcomes):
-    n = len(emails)
-    return EmailData(tuple(f"Customer: {i}." for i in range(n)), tuple(emails), tuple(outcomes), tuple(range(2, n + 2)))
-
-
-def test_near_duplicates_share_a_group():
-    first, second = random_emails(2)
-    changed = first.replace(first.split()[4], "anastasia")
-    groups = near_duplicate_groups(
-        [f"{first} 17", f"{second} 17", f"{first.upper()}!  99", changed, " ".join(reversed(first.split()))]
-    )
-    assert groups[0] == groups[2] == groups[3]
-    assert len({groups[0], groups[1], groups[4]}) == 3
-
-
-def test_groups_join_through_a_third_email():
-    words = random_emails(1, 60)[0].split()
-    chain = [" ".join(words[start : start + 48]) for start in (0, 6, 12)]  # neighbours share 42 words, the ends 36
-    assert len(set(near_duplicate_groups([chain[0], chain[2]]))) == 2
-    assert len(set(near_duplicate_groups(chain))) == 1
-
-
-def test_contexts_are_held_out_a_third_at_most():
-    contexts = [f"C{i}" for i in range(30)]
-    train, held = hold_out_contexts(contexts, 24, seed=42)
-    assert (len(train), len(held)) == (20, 10)
-    assert sorted([*train, *held], key=contexts.index) == contexts
-    assert (train, held) == hold_out_contexts(contexts, 24, seed=42) != hold_out_contexts(contexts, 24, seed=43)
-    assert len(hold_out_contexts(contexts, 4, seed=42)[1]) == 4
-    assert train == sorted(train, key=contexts.index)
-
-
-def test_few_contexts_still_leave_some_to_train_on():
-    train, held = hold_out_contexts(["A", "B"], 24, seed=42)
-    assert sorted([*train, *held]) == ["A", "B"]
-    assert hold_out_contexts(["A"], 24, seed=42) == (["A"], ["A"])
-
-
-@pytest.mark.parametrize(
-    ("n", "sizes"),
-    [(1, (1, 0, 1)), (2, (1, 0, 1)), (3, (1, 1, 1)), (4, (2, 1, 1)), (30, (15, 5, 10)), (140, (100, 16, 24))],
-)
-def test_training_guard_and_comparison_share_no_context(n, sizes):
-    contexts = [f"C{i}" for i in range(n)]
-    parts = split_contexts(contexts, 24, 16, seed=42)
-    assert (len(parts.train), len(parts.validation), len(parts.compared)) == sizes
-    together = [*parts.train, *parts.validation, *parts.compared]
-    assert sorted(together) == (sorted(contexts) if n > 1 else ["C0", "C0"])
-    assert parts == split_contexts(contexts, 24, 16, seed=42)
-    for part in (parts.train, parts.validation, parts.compared):
-        assert part == sorted(part, key=contexts.index)
-
-
-def test_the_split_follows_the_seed_and_a_guard_may_be_left_out():
-    contexts = [f"C{i}" for i in range(60)]
-    one, other = (split_contexts(contexts, 10, 5, seed) for seed in (1, 2))
-    assert one.validation != other.validation
-    assert one.compared == hold_out_contexts(contexts, 10, 1)[1]
-    assert split_contexts(contexts, 10, 0, 1).validation == []

@@ -32,7 +32,7 @@ ONE_ASK = "Could we talk on Tuesday at ten?"
 
 @pytest.fixture(scope="module")
 def buyer():
-    path = Path(__file__).resolve().parent.parent / "benchmarks" / "simulated_buyer.py"
+    path = Path(__file__).resolve().parents[2] / "benchmarks" / "simulated_buyer.py"
     spec = importlib.util.spec_from_file_location("simulated_buyer", path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # its dataclasses look themselves up there

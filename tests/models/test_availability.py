@@ -7,15 +7,15 @@ from types import SimpleNamespace
 import huggingface_hub
 import pytest
 from huggingface_hub import constants
-from test_models import cache, fake_bundle, put_in_cache  # noqa: F401
 
 from outcome_rl.models.availability import SUGGESTED, Places, cached_language_models, place_of
+from tests.helpers.hub_cache import put_in_cache
 
 WEIGHTS = 5
 
 
 @pytest.fixture
-def hub(cache, monkeypatch):  # noqa: F811
+def hub(cache, monkeypatch):
     """A Hub that tells of the models in it, and counts who asks."""
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     held: dict[str, int] = {}
@@ -33,7 +33,7 @@ def hub(cache, monkeypatch):  # noqa: F811
     return SimpleNamespace(held=held, asked=asked)
 
 
-def test_a_folder_and_the_cache_are_on_this_machine(hub, cache, models_folder):  # noqa: F811
+def test_a_folder_and_the_cache_are_on_this_machine(hub, cache, models_folder):
     size = (models_folder / "gpt2" / "model.safetensors").stat().st_size
     folder = place_of(str(models_folder / "gpt2"))
     assert (folder.where, folder.size) == ("here", size)
@@ -52,7 +52,7 @@ def test_what_the_hub_has_would_be_downloaded(hub):
     assert place.short == "to be downloaded, 548 MB"
 
 
-def test_without_a_network_the_default_has_a_stand_in_and_others_have_none(cache, fake_bundle):  # noqa: F811
+def test_without_a_network_the_default_has_a_stand_in_and_others_have_none(cache, fake_bundle):
     place = place_of("gpt2")
     assert place.where == "instead"
     assert "the Hub is switched off by HF_HUB_OFFLINE. The bundled Tiny" in place.in_words()
@@ -62,7 +62,7 @@ def test_without_a_network_the_default_has_a_stand_in_and_others_have_none(cache
     assert place_of("  ").where == "nowhere"
 
 
-def test_language_models_in_the_cache_are_offered_too(hub, cache, models_folder, fake_bundle):  # noqa: F811
+def test_language_models_in_the_cache_are_offered_too(hub, cache, models_folder, fake_bundle):
     put_in_cache(cache, "someone/writer", models_folder / "gpt2")
     put_in_cache(cache, "someone/reader", models_folder / "bert")
     put_in_cache(cache, "someone/half", models_folder / "gpt2", "*.json")
@@ -72,7 +72,7 @@ def test_language_models_in_the_cache_are_offered_too(hub, cache, models_folder,
     assert offered[0].name == "gpt2", "the default leads"
 
 
-def test_the_hub_is_asked_once_but_this_machine_is_looked_at_again(hub, cache, models_folder):  # noqa: F811
+def test_the_hub_is_asked_once_but_this_machine_is_looked_at_again(hub, cache, models_folder):
     hub.held["someone/writer"] = WEIGHTS
     places = Places()
     assert [places.of("someone/writer").where for _ in range(3)] == ["hub"] * 3

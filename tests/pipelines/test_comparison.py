@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 import torch
-from made_models import make_models
 
 from outcome_rl import events as ev
 from outcome_rl.config import SamplingConfig
@@ -21,8 +20,8 @@ CONTEXTS = [f"Customer {i}." for i in range(5)]
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory, few, models_folder):
-    space = make_models(Workspace(tmp_path_factory.mktemp("space")), few, models_folder)
+def asked(made_models):
+    space = Workspace(made_models)
     sampling = SamplingConfig(max_new_tokens=8)
     return ComparisonRequest(tuned_models(space.policy), space.reward_model, sampling, samples=2, dtype=torch.float32)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from made_runs import made_run, rl_evaluation, rl_step
 
 from outcome_rl import events as ev
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.pipelines.time_estimates import expected_seconds, find_pace, in_words, steps_within
 from outcome_rl.runs.workspace import Workspace
+from tests.helpers.made_runs import made_run, rl_evaluation, rl_step
 
 STEPS = [
     rl_evaluation(0, seconds=6.0),

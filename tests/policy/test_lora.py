@@ -1,11 +1,14 @@
 """The merged adapter does what a usual LoRA layer does, and nothing is lost on the way to disk and back."""
 
+import threading
+
 import pytest
 import torch
 
 from outcome_rl.errors import ModelError
 from outcome_rl.models.loading import load_causal_lm
 from outcome_rl.policy.lora import Adapter, load_adapter, save_adapter
+from tests.helpers.finetuning import disturbed_policy
 
 TEXT = torch.tensor([[5, 80, 7, 200, 31, 9]])
 
@@ -111,3 +114,19 @@ def test_an_adapter_of_another_shape_is_refused(causal_folder):
     adapter, other = Adapter(loaded(causal_folder), 4, 0), Adapter(loaded(causal_folder), 8, 0)
     with pytest.raises(ModelError, match="does not fit the model"):
         adapter.load(other.state())
+
+
+def test_adapters_are_merged_in_lanes_as_by_one(causal_folder, two_threads, monkeypatch):
+    policy = disturbed_policy(causal_folder)
+    weights = [layer.merged for layer in policy.adapter.layers]
+    before = [weight.clone() for weight in weights]
+    threads, merge = set(), type(policy.adapter.layers[0]).merge
+    spy = lambda layer, *parts: threads.add(threading.current_thread()) or merge(layer, *parts)  # noqa: E731
+    monkeypatch.setattr(type(policy.adapter.layers[0]), "merge", spy)
+    for weight in weights:
+        weight.data.zero_()
+    monkeypatch.setattr("outcome_rl.policy.lora.MIN_ITEMS_PER_WORKER", 1)
+    policy.adapter.merge()
+    assert threads
+    assert threading.current_thread() not in threads
+    assert all(torch.equal(weight, whole) for weight, whole in zip(weights, before, strict=True))

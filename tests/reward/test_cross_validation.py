@@ -1,15 +1,10 @@
-"""Folds, the blend and the verdict: stratified, grouped, and never judged by what was trained on."""
+"""Folds are stratified and grouped, and no row is judged by what was trained on it."""
 
 import numpy as np
-import pytest
 
-from outcome_rl.metrics import row_losses
 from outcome_rl.reward.base_models import Texts
-from outcome_rl.reward.baselines import BASELINES
-from outcome_rl.reward.cross_validation import OutOfFold, automatic_repeats, cross_validate, fold_of_rows
+from outcome_rl.reward.cross_validation import automatic_repeats, cross_validate, fold_of_rows
 from outcome_rl.reward.features import ContextWords
-from outcome_rl.reward.report import reward_model_report
-from outcome_rl.reward.stacking import fit_stacker, shares_of
 
 
 def test_folds_hold_their_share_of_each_outcome():
@@ -46,61 +41,6 @@ def test_a_rare_outcome_is_in_every_training_part():
 
 def test_few_rows_are_parted_more_often():
     assert [automatic_repeats(n) for n in (50, 300, 301, 1000, 1001, 50_000)] == [4, 4, 2, 2, 1, 1]
-
-
-# --- the blend --------------------------------------------------------------------------------------------------------
-
-
-def opinions(truth, sharpness, rng):
-    """Probabilities that lean towards the truth by ``sharpness``."""
-    scores = rng.normal(0, 1, (len(truth), 3))
-    scores[np.arange(len(truth)), truth] += sharpness
-    exp = np.exp(scores)
-    return exp / exp.sum(1, keepdims=True)
-
-
-def test_the_blend_listens_to_who_knows_and_not_to_who_is_only_sure():
-    rng = np.random.default_rng(0)
-    truth = rng.integers(0, 3, 400)
-    knows, sure = opinions(truth, 1.5, rng), opinions(rng.integers(0, 3, 400), 3.0, rng)
-    blend = fit_stacker(np.stack([knows, sure]), truth)
-    assert blend.weights[0] > 0.5
-    assert 0 <= blend.weights[1] < 0.05
-
-
-def test_without_knowledge_the_blend_gives_the_outcomes_shares():
-    rng = np.random.default_rng(1)
-    truth = rng.choice(3, 2000, p=[0.7, 0.2, 0.1])
-    members = np.stack([rng.dirichlet([5, 5, 5], 2000) for _ in range(3)])
-    probs = fit_stacker(members, truth)(members)
-    np.testing.assert_allclose(probs.mean(0), np.bincount(truth) / 2000, atol=0.02)
-    assert probs.std(0).max() < 0.05
-
-
-def test_a_member_that_is_overconfident_is_tempered():
-    rng = np.random.default_rng(2)
-    honest = rng.dirichlet([1, 1, 1], 3000)
-    truth = np.array([rng.choice(3, p=row) for row in honest])
-    loud = honest**4 / (honest**4).sum(1, keepdims=True)
-    blend = fit_stacker(loud[None], truth)
-    assert 0.22 < blend.weights[0] < 0.32
-    assert row_losses(blend(loud[None]), truth).mean() < row_losses(honest, truth).mean() + 0.02
-
-
-def test_copies_of_a_row_count_once():
-    rng = np.random.default_rng(3)
-    truth = rng.integers(0, 3, 100)
-    members = np.stack([opinions(truth, 1.0, rng), opinions(truth, 0.5, rng)])
-    once = fit_stacker(members, truth)
-    thrice = fit_stacker(np.tile(members, (1, 3, 1)), np.tile(truth, 3), copies=3)
-    np.testing.assert_allclose(thrice.weights, once.weights, atol=0.02)
-
-
-def test_shares_of_outcomes_that_did_not_occur_are_not_zero():
-    assert shares_of([0, 0, 1]).tolist() == pytest.approx([2.5 / 4.5, 1.5 / 4.5, 0.5 / 4.5])
-
-
-# --- cross-validation and verdict -------------------------------------------------------------------------------------
 
 
 def texts_of(data, n):
@@ -149,38 +89,3 @@ def test_a_time_limit_finishes_the_parting_under_way(sample):
     partings = [fold_of_rows(outcomes, np.arange(60), 3, seed)[0] for seed in (0, 1)]
     events, found = run(texts, sentences, outcomes, partings, late=lambda: True)
     assert (len(events), len(found.folds)) == (3, 1)
-
-
-def verdict_of(probs, outcomes):
-    found = OutOfFold()
-    prior = np.tile(np.bincount(outcomes, minlength=3) / len(outcomes), (len(outcomes), 1))
-    for name in BASELINES:
-        found.baselines[name] = [np.eye(3)[np.zeros(len(outcomes), dtype=int)] if name == "majority" else prior]
-    return reward_model_report(probs[None], found, outcomes, np.arange(len(outcomes)))
-
-
-def test_the_verdict_of_a_good_a_useless_and_a_bad_model():
-    rng = np.random.default_rng(0)
-    outcomes = rng.integers(0, 3, 120)
-    good = verdict_of(opinions(outcomes, 2.0, rng), outcomes)
-    assert (good["beats_guessing"], good["beats_baselines"]) == (True, True)
-    assert "this reward model is better than guessing" in good["verdict"]
-    assert "worse" not in good["verdict"]
-    useless = verdict_of(np.full((120, 3), 1 / 3) + rng.normal(0, 0.01, (120, 3)), outcomes)
-    assert useless["beats_guessing"] == "unclear"
-    assert "not clearly better than guessing" in useless["verdict"]
-    bad = verdict_of(opinions((outcomes + 1) % 3, 2.0, rng), outcomes)
-    assert (bad["beats_guessing"], bad["beats_baselines"]) == (False, False)
-    assert "worse than guessing" in bad["verdict"]
-
-
-def test_too_few_rows_never_beat_guessing():
-    outcomes = np.array([0, 1, 2] * 6)
-    assert verdict_of(np.eye(3)[outcomes] * 0.9 + 0.03, outcomes)["beats_guessing"] == "unclear"
-
-
-def test_the_majority_has_no_probabilities_to_be_judged_by():
-    outcomes = np.array([0, 1, 2] * 10)
-    majority = verdict_of(np.eye(3)[outcomes] * 0.9 + 1 / 30, outcomes)["baselines"]["majority"]
-    assert majority["log_loss"] is majority["brier"] is majority["ece"] is None
-    assert majority["accuracy"] == pytest.approx(1 / 3)

@@ -7,40 +7,23 @@ import pytest
 import torch
 
 from outcome_rl.config import FinetuneConfig
-from outcome_rl.data.dataset import EmailData
 from outcome_rl.events import CheckpointSaved, Notice, RLStep, WarmStartStep
-from outcome_rl.models.hub import ModelLocation
-from outcome_rl.policy.model import load_policy
 from outcome_rl.reward.scorer import Scores
 from outcome_rl.rl.advantages import leave_one_out, reward_weights
 from outcome_rl.rl.checkpoints import load_checkpoint
 from outcome_rl.rl.finetune import finetune
-
-CONTEXTS = [f"Customer: role {i} at a firm." for i in range(6)]
-NO_EMAILS = EmailData((), (), (), ())
-TINY = {
-    "model": "tiny",
-    "contexts_per_step": 3,
-    "samples_per_context": 16,
-    "micro_batch_size": 48,
-    "max_new_tokens": 8,
-    "lora_rank": 8,
-    "learning_rate": 0.02,
-    "unfinished_penalty": 0.0,
-    "kl_weight": 0.0,
-    "variety_weight": 0.0,
-    "warm_start_epochs": 0,
-    "checkpoint_minutes": 1000.0,
-}
-
-
-class EarlyLetterLover:
-    """A toy reward: the share of an email's characters that are letters from a to m."""
-
-    def score(self, contexts, emails):
-        share = np.array([sum("a" <= letter <= "m" for letter in email) / max(1, len(email)) for email in emails])
-        probs = np.stack([1 - share, np.zeros(len(emails)), share], 1)
-        return Scores.sure(probs, probs[:, 2])
+from tests.helpers.finetuning import (
+    CONTEXTS,
+    NO_EMAILS,
+    TINY,
+    EarlyLetterLover,
+    gain,
+    good,
+    rewards,
+    timeless,
+    tiny_policy,
+    tuned,
+)
 
 
 class Indifferent:
@@ -50,42 +33,9 @@ class Indifferent:
         return Scores.sure(np.tile([0.2, 0.5, 0.3], (len(emails), 1)), np.ones(len(emails)))
 
 
-def good(n=16):
-    emails = tuple(f"Hello, can we talk about item {i}?" for i in range(n))
-    return EmailData(tuple(CONTEXTS[i % len(CONTEXTS)] for i in range(n)), emails, (2,) * n, tuple(range(2, n + 2)))
-
-
-def trained(folder, tmp_path, emails=NO_EMAILS, stop_after=None, resume=False, scorer=None, **changes):
-    """(events, outcome) of a fine-tune; ``stop_after`` events a stop is asked for."""
-    config = FinetuneConfig(**{**TINY, **changes})
-    policy = load_policy(ModelLocation("tiny", folder, "folder"), config.lora_rank, config.seed, torch.float32)
-    seen = []
-    stop = lambda: stop_after is not None and len(seen) >= stop_after  # noqa: E731
-    checkpoint = load_checkpoint(tmp_path / "checkpoint") if resume else None
-    work = finetune(
-        config,
-        policy,
-        scorer or EarlyLetterLover(),
-        CONTEXTS,
-        emails,
-        tmp_path / "checkpoint",
-        resume=checkpoint,
-        should_stop=stop,
-    )
-    while True:
-        try:
-            seen.append(next(work))
-        except StopIteration as end:
-            return seen, end.value
-
-
-def rewards(events):
-    return [event.reward_mean for event in events if isinstance(event, RLStep)]
-
-
-def gain(events):
-    found = rewards(events)
-    return np.mean(found[-5:]) - np.mean(found[:5])
+def trained(folder, tmp_path, *given, **options):
+    """(events, outcome) of a fine-tune of the model in ``folder``."""
+    return tuned(tiny_policy(folder), tmp_path / "checkpoint", *given, **options)
 
 
 @pytest.mark.parametrize("algorithm", ["ppo", "reward_weighted"])
@@ -165,16 +115,9 @@ def test_a_stopped_and_resumed_run_repeats_the_uninterrupted_one(causal_folder, 
     assert all(torch.equal(ends[0][name], ends[1][name]) for name in ends[0])
 
 
-def timeless(events):
-    """What happened, without clocks and checkpoints."""
-    clocks = {"time": "", "seconds": 0.0, "seconds_left": None, "tokens_per_second": 0.0}
-    kept = [event for event in events if isinstance(event, (RLStep, WarmStartStep))]
-    return [dataclasses.replace(e, **{k: v for k, v in clocks.items() if hasattr(e, k)}) for e in kept]
-
-
 def test_a_stop_inside_a_step_gives_the_step_up(causal_folder, tmp_path):
     config = FinetuneConfig(**{**TINY, "steps": 5})
-    policy = load_policy(ModelLocation("tiny", causal_folder, "folder"), 8, 42, torch.float32)
+    policy = tiny_policy(causal_folder)
     # true as soon as the first of the step's two updates has been made
     stop = lambda: any(layer.b.abs().sum() > 0 for layer in policy.adapter.layers)  # noqa: E731
     events = list(finetune(config, policy, EarlyLetterLover(), CONTEXTS, NO_EMAILS, tmp_path / "c", should_stop=stop))

@@ -4,102 +4,20 @@ import multiprocessing
 import os
 import random
 import signal
-import sys
-import time
-from pathlib import Path
 
 import pytest
-from test_runs import rl_step
 
 from outcome_rl.cli.run_session import has_checkpoint, truncate_event_log
 from outcome_rl.events import CheckpointSaved, RLStep, WarmStartStep
 from outcome_rl.rl.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from outcome_rl.rl.trainer_state import RL, TrainerState
-from outcome_rl.runs.workspace import Run, Workspace, record, replay
+from outcome_rl.runs.workspace import Workspace, record, replay
+from tests.helpers.killed_process import PRELOADED, go_on, killed
+from tests.helpers.made_runs import rl_step
 
 KILLS = 20
 STEPS = 90
-PRELOADED = ["test_finetune", "test_kills", "transformers.models.gpt2.modeling_gpt2", "accelerate.utils.memory"]
-"""Imported once, in the process that all others are forked from."""
-FILE_WORK = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.chmod")
-"""What Python tells an audit hook of; a kill between any two of them leaves another state on the disk."""
-
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
-
-
-def go_on(model: str, folder: str, beginning=None, file_works: int | None = None) -> None:
-    """One process's part of a run, recorded as the command line does it; a checkpoint after every step.
-
-    ``file_works``: after so many files opened, renamed, removed … it kills itself.
-    """
-    import torch
-    from test_finetune import CONTEXTS, TINY, EarlyLetterLover, good
-
-    from outcome_rl.config import FinetuneConfig
-    from outcome_rl.models.hub import ModelLocation
-    from outcome_rl.policy.model import load_policy
-    from outcome_rl.rl.finetune import finetune
-    from outcome_rl.rl.validation import Validation
-
-    torch.set_num_threads(1)
-    run = Run(Path(folder))
-    short = {
-        "warm_start_epochs": 2,
-        "max_new_tokens": 10,
-        "samples_per_context": 4,
-        "steps": STEPS,
-        "learning_rate": 2e-3,
-    }
-    guarded = {"evaluate_every": 7, "kl_budget": 1e4, "least_variety": 0.0, "patience": 1000}  # never ends the run
-    config = FinetuneConfig(**{**TINY, **short, **guarded, "kl_weight": 0.05, "checkpoint_minutes": 0.0})
-    policy = load_policy(ModelLocation("tiny", Path(model), "folder"), config.lora_rank, config.seed, torch.float32)
-    if beginning:
-        beginning.set()
-    if file_works is not None:
-        _die_after(file_works, folder)
-    going_on = has_checkpoint(run)
-    if run.events_file.exists():
-        truncate_event_log(run, going_on, None)
-    checkpoint = load_checkpoint(run.checkpoint) if going_on else None
-    guard = Validation((CONTEXTS[0], CONTEXTS[1]))
-    work = finetune(
-        config, policy, EarlyLetterLover(), CONTEXTS, good(), run.checkpoint, resume=checkpoint, guard=guard
-    )
-    for _ in record(work, run):
-        pass
-
-
-def _die_after(count: int, folder: str) -> None:
-    left = [count]
-
-    def watch(event: str, arguments: tuple) -> None:
-        if event in FILE_WORK and folder in str(arguments[0]):
-            left[0] -= 1
-            if left[0] < 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(watch)
-
-
-def killed(context, model, run, dice, by_files):
-    """A process that is killed at a moment that ``dice`` choose, in its file work or anywhere; its exit status."""
-    beginning = context.Event()
-    count = dice.randrange(150) if by_files else None
-    process = context.Process(target=go_on, args=(str(model), str(run.folder), beginning, count))
-    process.start()
-    if not by_files:
-        assert beginning.wait(60)
-        wanted, end = lines_of(run) + dice.randrange(6), time.monotonic() + 5
-        while lines_of(run) < wanted and time.monotonic() < end:
-            time.sleep(0.005)
-        time.sleep(dice.uniform(0.0, 0.08))
-        process.kill()
-    process.join(60)
-    return process.exitcode
-
-
-def lines_of(run):
-    return run.events_file.read_bytes().count(b"\n") if run.events_file.exists() else 0
 
 
 def story(run):
@@ -117,12 +35,12 @@ def test_twenty_kills_leave_the_record_of_an_unbroken_run(models_folder, tmp_pat
     unbroken, broken = space.new_run("finetune", "unbroken"), space.new_run("finetune", "broken")
     went_on = []
     for number in range(KILLS):
-        assert killed(context, model, broken, dice, by_files=number % 2 == 0) == -signal.SIGKILL
+        assert killed(context, model, broken, STEPS, dice, by_files=number % 2 == 0) == -signal.SIGKILL
         if has_checkpoint(broken):
             position = load_checkpoint(broken.checkpoint).state
             went_on.append((position.warm_steps, position.step))
     for run in (unbroken, broken):
-        process = context.Process(target=go_on, args=(str(model), str(run.folder)))
+        process = context.Process(target=go_on, args=(str(model), str(run.folder), STEPS))
         process.start()
         process.join(120)
         assert process.exitcode == 0

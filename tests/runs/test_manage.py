@@ -9,12 +9,12 @@ import sys
 import zipfile
 
 import pytest
-from made_runs import made_run, rl_step
 
 from outcome_rl import events as ev
 from outcome_rl.errors import RunChoiceError
 from outcome_rl.runs import manage
 from outcome_rl.runs.workspace import STOPPED, Workspace, replay
+from tests.helpers.made_runs import made_run, rl_step
 
 FINISHED = ev.Finished(result={})
 HOSTILE = ["..", "../other", "a/b", "/etc", "", ".", ".hidden", "A", "a.b", "a\\b", "a\n", "x" * 65]

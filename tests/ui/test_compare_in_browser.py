@@ -7,11 +7,11 @@ import re
 
 import pytest
 from gradio_client import Client
-from made_models import make_models
 from playwright.sync_api import expect
 
 from outcome_rl.evaluation.blind_votes import read_votes
 from outcome_rl.runs.workspace import Workspace
+from tests.helpers.made_once import copied
 
 pytestmark = pytest.mark.browser
 SLOW = 120_000
@@ -19,9 +19,9 @@ HOSTILE = "Hi <img src=x onerror=document.title='broken'> [Name] {x} ${y}, could
 
 
 @pytest.fixture
-def space(tmp_path, few, models_folder):
+def space(tmp_path, made_models):
     """A workspace with a reward model and a tuned model, both tiny."""
-    return make_models(Workspace(tmp_path), few, models_folder)
+    return Workspace(copied(made_models, tmp_path))
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from gradio_client.exceptions import AppError
 
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.data.dataset import EmailData
+from tests.helpers.command_line import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 STOPPING = {"/stop_writing", "/stop_blind_pair"}
 """Endpoints that only the page has a use for: a script that waits cannot stop itself."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from made_runs import rl_evaluation, rl_step
 
 from outcome_rl import events as ev
 from outcome_rl.ui.common.live_chart import figure_json
 from outcome_rl.ui.finetune import charts
+from tests.helpers.made_runs import rl_evaluation, rl_step
 
 STARTED = ev.Started(kind="finetune", command="python -m outcome_rl finetune mails.csv")
 RESUMED = ev.Started(kind="finetune", command="python -m outcome_rl finetune --resume a", resumed=True)

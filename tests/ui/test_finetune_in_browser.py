@@ -9,11 +9,11 @@ import zipfile
 import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
-from made_runs import made_run, rl_evaluation, rl_step, told
 from playwright.sync_api import expect
 
 from outcome_rl import events as ev
 from outcome_rl.runs.workspace import Workspace
+from tests.helpers.made_runs import made_run, rl_evaluation, rl_step, told
 
 pytestmark = pytest.mark.browser
 FINISHED = ev.Finished(result={"evaluation": {"improved": True, "gain": 0.5, "gain_ci95": [0.2, 0.8]}})

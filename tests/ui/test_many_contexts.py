@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import gradio as gr
 import pytest
-from made_runs import made_run
 
 from outcome_rl import events as ev
 from outcome_rl.config import SamplingConfig
@@ -19,6 +18,7 @@ from outcome_rl.ui.common import plots
 from outcome_rl.ui.common.loaded_models import Ready
 from outcome_rl.ui.common.run_watcher import Watcher
 from outcome_rl.ui.compare import gains, many_contexts
+from tests.helpers.made_runs import made_run
 
 CONTEXTS = [f"Customer {i}." for i in range(6)]
 HOSTILE = "<img src=x onerror=alert(1)> {x} `${y}` & <b>bold</b>"

@@ -8,7 +8,9 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT, served
+
+from tests.helpers.command_line import ROOT
+from tests.helpers.pages import served_by_command
 
 
 def test_a_missing_extra_is_said(tmp_path):
@@ -40,7 +42,7 @@ def test_an_assistant_sees_the_tools_and_calls_them(tmp_path):
             mistake = await session.call_tool("train_reward", {"data": {"name": "sample"}, "judge_share": 0.9})
             return tools, sample, mistake
 
-    with served(tmp_path, "--mcp") as address:
+    with served_by_command(tmp_path, "--mcp") as address:
         tools, sample, mistake = asyncio.run(ask(address))
     assert set(tools) >= {"use_sample", "upload_data", "train_reward", "start_finetune", "progress", "write_emails"}
     settings = tools["train_reward"].inputSchema["properties"]

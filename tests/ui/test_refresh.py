@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from made_runs import made_run, rl_step, told
 
 from outcome_rl import events as ev
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.page import create_page
+from tests.helpers.made_runs import made_run, rl_step, told
 
 WAITS = "always_last"
 """Gradio's word for a listener that comes again after the call that it came too soon for."""

@@ -7,7 +7,6 @@ import sys
 from types import SimpleNamespace
 
 import pytest
-from made_runs import made_run, rl_step, told
 
 from outcome_rl import events as ev
 from outcome_rl.errors import RunChoiceError
@@ -17,6 +16,7 @@ from outcome_rl.ui.common.run_watcher import View, Watcher
 from outcome_rl.ui.finetune import run_list, runs_panel
 from outcome_rl.ui.finetune.results import result_words, short_result
 from outcome_rl.ui.finetune.run_list import RunList
+from tests.helpers.made_runs import made_run, rl_step, told
 
 EVALUATION = {"improved": "unclear", "gain": 0.1, "gain_ci95": [-0.1, 0.3]}
 

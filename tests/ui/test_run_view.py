@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from made_runs import CONTEXTS, rl_evaluation, rl_step
 
 from outcome_rl import events as ev
 from outcome_rl.runs.workspace import DONE, RUNNING, STOPPED
 from outcome_rl.ui.common.run_watcher import View, describe
 from outcome_rl.ui.finetune import emails
+from tests.helpers.made_runs import CONTEXTS, rl_evaluation, rl_step
 
 STARTED = ev.Started(kind="finetune", command="python -m outcome_rl finetune mails.csv")
 LATER = datetime.fromisoformat(STARTED.time) + timedelta(seconds=10)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import served
-from made_runs import made_run, rl_step
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, PlainTextResponse, StreamingResponse
@@ -18,6 +16,8 @@ from outcome_rl.runs.workspace import KINDS, Workspace
 from outcome_rl.ui.common.run_watcher import Watcher
 from outcome_rl.ui.page import create_page
 from outcome_rl.ui.server.status_line import OPENED, AtWork, initial_state, status_of
+from tests.helpers.made_runs import made_run, rl_step
+from tests.helpers.pages import served_here
 
 SOON = 60_000
 PAGE = "<html><head></head><body><gradio-app></gradio-app>ä</body></html>"
@@ -67,7 +67,7 @@ def test_what_is_said_of_a_run(space):
 @pytest.mark.browser
 def test_a_visitor_is_told_without_gradio_and_until_the_run_is_over(chromium, space):
     run = made_run(space, "one", [rl_step(3)])
-    with served(space.root) as address:
+    with served_here(space.root) as address:
         context = chromium.new_context()
         page = context.new_page()
         page.route("**/assets/**", lambda route: route.abort())
@@ -120,7 +120,7 @@ def test_a_page_opens_also_where_a_run_cannot_be_read(space, monkeypatch):
 @pytest.mark.browser
 def test_a_page_opens_where_work_goes_on_and_a_reload_where_the_visitor_was(chromium, space):
     made_run(space, "one", [rl_step(3)])
-    with served(space.root) as address:
+    with served_here(space.root) as address:
         context = chromium.new_context()
         page = context.new_page()
         page.goto(address)

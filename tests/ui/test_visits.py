@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from conftest import served
-from made_models import make_models
-from made_runs import made_run, rl_evaluation, rl_step
 from playwright.sync_api import expect
-from test_looks import FAINT, LEAST_CONTRAST
 
 from outcome_rl import events as ev
 from outcome_rl.runs.workspace import STOPPED, Workspace, replay
+from tests.helpers.looks import CONTROLS, FAINT, LEAST_CONTRAST
+from tests.helpers.made_once import copied
+from tests.helpers.made_runs import made_run, rl_evaluation, rl_step
+from tests.helpers.pages import served_here
 
 pytestmark = pytest.mark.browser
 SLOW = 300_000
@@ -24,35 +24,12 @@ LAST_STEP = """() => {
     const chart = document.querySelector('#rl-chart .orl-chart');
     return chart && chart.data ? Math.max(0, ...chart.data.flatMap(trace => trace.x || [])) : 0;
 }"""
-CONTROLS = """() => {
-    const seen = each => each.checkVisibility({ opacityProperty: true, visibilityProperty: true })
-        && each.getBoundingClientRect().width > 1;
-    // the table of rows scrolls in itself
-    const all = [...document.querySelectorAll('button, input, textarea, select, a, summary, [role=button], [role=tab]')]
-        .filter(each => seen(each) && each.type !== 'file' && !each.closest('#data-table, .orl-scroll, .modebar'));
-    const named = each => [
-        each.ariaLabel, each.title, each.innerText, ...[...(each.labels || [])].map(label => label.innerText),
-        ...(each.getAttribute('aria-labelledby') || '').split(' ').map(id => document.getElementById(id)?.innerText),
-    ].some(name => name?.trim());
-    // what is wider may be scrolled to; what is cut off may not
-    const inside = ({ left, right }) => left >= -1 && right <= document.documentElement.clientWidth + 1;
-    const scrolls = each => each
-        && (/auto|scroll/.test(getComputedStyle(each).overflowX) || scrolls(each.parentElement));
-    const told = [...document.querySelectorAll('td, th, p, li, span, b')].filter(
-        each => seen(each) && each.innerText?.trim() && !each.closest('#data-table, .js-plotly-plot'));
-    return {
-        count: all.length,
-        nameless: all.filter(each => !each.disabled && !named(each)).map(each => each.outerHTML),
-        outside: [...all, ...told].filter(each => !inside(each.getBoundingClientRect()) && !scrolls(each))
-            .map(each => each.outerHTML),
-    };
-}"""
 
 
 @pytest.fixture(scope="module")
-def space(tmp_path_factory, few, models_folder) -> Workspace:
+def space(tmp_path_factory, made_models) -> Workspace:
     """A workspace with tiny models and one run, whose texts are long and hostile."""
-    space = make_models(Workspace(tmp_path_factory.mktemp("space")), few, models_folder)
+    space = Workspace(copied(made_models, tmp_path_factory.mktemp("space")))
     odd = {"sample_1_context": HOSTILE, "sample_1_email": HOSTILE + "word " * 2000 + "x" * 2000}
     events = [
         ev.Notice(message=HOSTILE),
@@ -66,7 +43,7 @@ def space(tmp_path_factory, few, models_folder) -> Workspace:
 
 @pytest.fixture(scope="module")
 def address(space):
-    with served(space.root) as url:
+    with served_here(space.root) as url:
         yield url
 
 

@@ -54,7 +54,7 @@ def test_another_number_of_threads_for_a_while():
 FILLS = """
 import resource, sys
 from concurrent.futures import ThreadPoolExecutor
-from outcome_rl.threads import share_cores
+from outcome_rl.utils.cpu import share_cores
 if sys.argv[1] == "kept":
     share_cores()
 import torch
