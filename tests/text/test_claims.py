@@ -1,0 +1,115 @@
+"""What an email claims without ground."""
+
+import time
+
+import labelled
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from outcome_rl.text.claims import KINDS, find_claims
+
+COLD = "Customer: founder at a Manufacturing firm is a cold prospect for a supply chain tool."
+PRICE = "Customer: marketing director at a Finance firm asked about pricing for a payment gateway."
+WEBINAR = "Customer: sales head at an E-commerce firm attended a webinar for an inventory sync system."
+REFERRED = "Customer: CTO at a Healthcare firm was referred by a partner for a telehealth app."
+FACTS = "Agnes Keane of FlowTicket. 1,200 dollars a year. 20% saved. Harbour Inn cut its waiting time by a third."
+
+
+def kinds(email, context=COLD, facts=""):
+    return [claim.kind for claim in find_claims(email, context, facts)]
+
+
+@pytest.mark.parametrize(
+    ("part", "precision", "recall"),
+    [("dev", 0.96, 0.98), ("test", 0.93, 0.97), ("sample_dev", 0.88, 0.95), ("sample_test", 0.88, 0.88)],
+)
+def test_on_labelled_emails(part, precision, recall):
+    found = labelled.claims(part)
+    assert found.precision >= precision
+    assert found.recall >= recall
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("It works with 14 languages.", ["number"]),
+        ("The fee is 2.9 percent.", ["percent"]),
+        ("It costs $49 a month.", ["price"]),
+        ("We shipped a new version two weeks ago.", ["date"]),
+        ("Hi Ana, it runs in a browser.", ["name"]),
+        ("Companies like Siemens and Bosch plan with it.", ["company", "company"]),
+        ("Write to sales@planfast.example at any time.", ["link"]),
+        ("It has doubled the output of our customers.", ["result"]),
+        ("When we spoke, planning took too long.", ["earlier_talk"]),
+        ("Our award-winning tool runs in a browser.", ["reputation"]),
+        ("A mutual contact told me that you look after planning.", ["relation"]),
+        ("I noticed that your company is growing.", ["presence"]),
+        ("The offer ends on Friday.", ["offer"]),
+        ("Wir sind Marktführer und haben 1.200 Kunden.", ["reputation", "number"]),
+        ("Notre outil coûte 49 euros par mois.", ["price"]),
+    ],
+)
+def test_each_kind(sentence, expected):
+    assert kinds(sentence) == expected
+    assert set(expected) <= KINDS.keys()
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "Hi {{first_name}}, may I send you an example?\n\nBest,\n{{sender_name}}\n[Company]",
+        "Could we talk for 15 minutes on Thursday at 10:30, or next week?",
+        "1. Send us your list.\n2. We load it.",
+        "A list in short. FOUR.",
+        "Founders in Manufacturing often write lists by hand. May I send you two pages on the supply chain tool?",
+        "Guten Tag, passt Ihnen Dienstag um zehn für ein Gespräch von 15 Minuten?",
+        "",
+    ],
+)
+def test_what_states_nothing(email):
+    assert kinds(email) == []
+
+
+def test_the_context_bears_out_how_the_contact_began_and_nothing_else():
+    asked, attended = "Thank you for your question about pricing.", "Thank you for attending our webinar."
+    assert kinds(asked, PRICE) == kinds(attended, WEBINAR) == []
+    assert kinds(asked, WEBINAR) == kinds(attended, PRICE) == kinds(asked) == ["earlier_talk"]
+    assert kinds("In the webinar you asked whether it runs at night.", WEBINAR) == ["earlier_talk"]
+    assert kinds("A partner suggested that I write to you.", REFERRED) == []
+    assert kinds("Your colleague Marta Silva recommended me.", REFERRED) == ["relation", "name"]
+
+
+def test_facts_permit_numbers_in_any_spelling_and_names():
+    for same in ("$1200", "1,200 dollars", "1.200 USD", "twelve hundred dollars"):
+        assert kinds(f"It costs {same}.", facts=FACTS) == [], same
+    for same in ("20%", "20 percent", "twenty percent"):
+        assert kinds(f"They need {same} less paper.", facts=FACTS) == [], same
+    assert kinds("Harbour Inn cut its waiting time by 33 percent.", facts=FACTS) == []
+    assert kinds("Harbour Inn cut its waiting time by half.", facts=FACTS) == ["result"]
+    signed = "May I send you an example?\n\nBest wishes,\nAgnes Keane\nFlowTicket"
+    assert kinds(signed, facts=FACTS) == []
+    assert kinds(signed) == ["name", "company"]
+
+
+def test_a_claim_says_where_it_stands_and_why():
+    email = "Hi {{first_name}}, we have 250 customers."
+    (claim,) = find_claims(email, COLD)
+    assert (claim.text, email[claim.start : claim.end]) == ("250", "250")
+    assert claim.to_dict() == {"kind": "number", "text": "250", "start": 27, "end": 30, "why": KINDS["number"]}
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=200), st.text(max_size=50), st.text(max_size=50))
+def test_any_text_can_be_searched(email, context, facts):
+    assert all(email[claim.start : claim.end] == claim.text for claim in find_claims(email, context, facts))
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", "A ", "\n", ".", "1,", "1 000 ", "[", "{{", "a.b@c.", "I saw your ", "on 3 May we met "]
+)
+def test_a_megabyte_is_searched_in_seconds(unit):
+    text = unit * (1_000_000 // len(unit))
+    started = time.process_time()
+    find_claims(text, text, text)
+    assert time.process_time() - started < 4  # half of it on a free processor

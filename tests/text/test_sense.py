@@ -1,0 +1,139 @@
+"""Stand-ins for a reader."""
+
+import json
+import time
+
+import labelled
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from outcome_rl.text.sense import (
+    assistant_talk,
+    cut_off,
+    placeholders_left,
+    product_named,
+    product_of,
+    repeated,
+    role_confusion,
+    sense_report,
+)
+
+CONTEXT = "Customer: CTO at a Healthcare firm was referred by a partner for a telehealth app."
+GOOD = (
+    "Hi {{first_name}},\n\nour telehealth app saves patients the trip. Shall I send you two pages?\n\n"
+    "Best,\n{{sender_name}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("part", "precision", "recall"),
+    [("dev", 0.93, 0.9), ("test", 0.9, 0.92), ("later_dev", 0.92, 0.95), ("later_test", 0.88, 0.86)],
+)
+def test_on_labelled_emails(part, precision, recall):
+    found = labelled.problems(part)
+    assert found.precision >= precision
+    assert found.recall >= recall
+
+
+@pytest.mark.parametrize("kind", ["cut_off", "placeholder", "assistant"])
+def test_the_plain_problems_are_found_in_every_part(kind):
+    for part in ("dev", "test", "later_test"):
+        found = labelled.problems(part, kind)
+        assert min(found.precision, found.recall) >= 0.8, (part, found)
+
+
+def test_a_good_email_has_no_problem():
+    report = sense_report(GOOD, CONTEXT)
+    assert report.problems == ()
+    assert report.product_named is True
+    json.dumps(report.to_dict())
+
+
+def test_problems_in_words():
+    email = "Certainly! Here is an email. I am interested in your product, [Your Name]. It is [X"
+    report = sense_report(email, CONTEXT)
+    assert [problem.split(":")[0] for problem in report.problems] == [
+        "It stops in the middle",
+        "Placeholders are left in it",
+        "It seems to be written by the buyer",
+        "It does not name the product (telehealth app).",
+        "It talks about the email instead of being one",
+    ]
+    assert sense_report(" \n", CONTEXT).problems == ("The email is empty.",)
+
+
+@pytest.mark.parametrize(
+    ("email", "expected"),
+    [
+        ("It runs beside the", True),
+        ("It runs beside the system.", False),
+        ("It runs.\n\nBest,\nBo", False),
+        ("It runs.\n\nBo Larsen", False),
+        ("It runs.\n\nMit freundlichen Grüßen\n{{sender_name}}", False),
+        ("More at https://example.com/a", False),
+        ("It runs. 🙂", False),
+        ("", False),
+    ],
+)
+def test_cut_off(email, expected):
+    assert cut_off(email) is expected
+
+
+def test_placeholders_but_not_merge_fields():
+    assert placeholders_left("Hi {{first_name}}, [Company] and XXX, <Your Name>") == ("[Company]", "XXX", "<Your Name>")
+
+
+def test_the_buyer_speaks():
+    assert role_confusion("We are looking for a telehealth app.", CONTEXT)
+    assert role_confusion("I am the CTO at a Healthcare firm.", CONTEXT)
+    assert role_confusion("As a CTO you have a lot to do. You are looking for an app.", CONTEXT) == ()
+
+
+def test_an_assistant_speaks():
+    assert assistant_talk("As an AI, I cannot send it.") == ("As an AI",)
+    assert assistant_talk("Here is the summary of the call.") == ()
+
+
+@pytest.mark.parametrize(
+    ("context", "product"),
+    [
+        (CONTEXT, "telehealth app"),
+        ("Manager at a garage business, who asked for a price; about our parts catalogue.", "parts catalogue"),
+        (
+            "Kunde: Leiterin bei einem Maschinenbauer hat nach den Preisen für einen Schichtplaner gefragt.",
+            "Schichtplaner",
+        ),
+        ("Head of sales at a firm, asked for a demo", ""),
+    ],
+)
+def test_the_product_of_a_context(context, product):
+    assert product_of(context) == product
+
+
+def test_naming_the_product():
+    assert product_named("The billing platform bills.", "subscription billing platform")
+    assert not product_named("The subscription is dear.", "subscription billing platform")
+    assert not product_named("Tallyroom bills.", "subscription billing platform")
+    assert product_named("Tallyroom bills.", "subscription billing platform", facts="Our product is Tallyroom.")
+    assert sense_report("Hello.", "").product_named is None
+
+
+def test_repetition():
+    assert repeated("It saves time. It saves time.") == ("it saves time",)
+    assert repeated("the best of the best of the best of the best") != ()
+    assert repeated("It saves time. It saves paper. {{a}} {{b}} {{a}} {{b}}") == ()
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=300), st.text(max_size=60))
+def test_any_text_can_be_read(email, context):
+    json.dumps(sense_report(email, context).to_dict())
+
+
+@pytest.mark.parametrize("unit", ["a ", "\n", "[", "Aa ", "we are ", "i'm ", "our "])
+def test_a_megabyte_is_read_in_seconds(unit):
+    text = unit * (1_000_000 // len(unit))
+    started = time.process_time()
+    sense_report(text, text, text)
+    assert time.process_time() - started < 4
