@@ -19,6 +19,7 @@ import torch
 torch.set_num_threads(1)  # models this small are slower on two
 
 from outcome_rl.data.dataset import EmailData, read_emails, sample_file
+from outcome_rl.runs import jobs
 from tests.helpers.made_once import made_once
 
 
@@ -49,6 +50,14 @@ def made_models(tmp_path_factory: pytest.TempPathFactory, few: EmailData, models
     from tests.helpers.made_models import make_models
 
     return made_once(tmp_path_factory, "workspace", lambda root: make_models(Workspace(root), few, models_folder))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def jobs_do_not_yield() -> Iterator[None]:
+    """Jobs that the page starts have the priority of the tests that wait for them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs, "NICENESS", 0)
+        yield
 
 
 @pytest.fixture

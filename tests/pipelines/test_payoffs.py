@@ -38,9 +38,8 @@ def test_a_run_with_payoffs_of_its_own(tmp_path, few, models_folder):
         payoff_no_reply=100.0, payoff_reply=101.0, payoff_conversion=102.0,
     )  # fmt: skip
     run = space.new_run("finetune")
-    told = list(
-        finetune_run(config, FinetuneJob(run, few, space.reward_model, tmp_path / "tuned", None), lambda: False)
-    )
+    job = FinetuneJob(config, run, few, space.reward_model, tmp_path / "tuned", None)
+    told = list(finetune_run(job, lambda: False))
     steps, judged = ([e for e in told if isinstance(e, kind)] for kind in (ev.RLStep, ev.RLEvaluation))
     assert all(98 < event.reward_mean < 103 for event in [*steps, *judged])
     assert all(98 < event.judge_mean < 103 for event in judged)
