@@ -190,7 +190,7 @@ def test_nothing_is_stopped_or_resumed_where_nothing_can_be(page):
         many_contexts.stopped(page)
     made_run(page.workspace, "done", [ev.Finished(result={})], kind="evaluate")
     with pytest.raises(RunError, match="cannot be gone on with"):
-        many_contexts.gone_on(page, page.watcher.view(("evaluate",)))
+        many_contexts.resume_run(page, page.watcher.view(("evaluate",)))
 
 
 def test_scripts_are_told_what_is_allowed(monkeypatch):

@@ -27,17 +27,17 @@ from outcome_rl.ui.reward import figures, panel, try_panel
 NAMES = [key for key, _, _ in figures.COLUMNS]
 
 
-def figures(value: float, **others) -> dict:
+def made_figures(value: float, **others) -> dict:
     return {name: value for name in NAMES} | {f"{name}_ci95": [value - 0.1, value + 0.1] for name in NAMES} | others
 
 
 @pytest.fixture
 def metrics() -> dict:
-    baselines = {name: figures(0.5, beaten=True) for name in BASELINES}
+    baselines = {name: made_figures(0.5, beaten=True) for name in BASELINES}
     baselines["majority"] |= {"log_loss": None, "brier": None, "ece": None}
     baselines["length"]["beaten"] = "unclear"
     baselines["tfidf_logreg"]["beaten"] = False
-    return figures(
+    return made_figures(
         0.7,
         confusion_matrix=[[8, 1, 1], [2, 6, 2], [0, 3, 7]],
         reliability=[
@@ -48,7 +48,7 @@ def metrics() -> dict:
         beats_guessing=True,
         beats_baselines=False,
         verdict="On 15 emails <b>it</b> is better.",
-        judge=figures(0.6, kind="trees", rows=7),
+        judge=made_figures(0.6, kind="trees", rows=7),
         members={"features": {"weight": 0.9}, "words": {"weight": 0.3}},
         mean_reward_of_data=0.4,
         mean_reward_predicted=0.25,

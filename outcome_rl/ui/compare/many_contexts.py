@@ -64,7 +64,7 @@ class Panel:
     command: gr.Textbox
 
     @property
-    def figure_json(self) -> list[Any]:
+    def drawn(self) -> list[Any]:
         """What changes with the comparison that is shown."""
         buttons = [self.start, self.stop, self.resume]
         shown = [self.status, self.result, self.chart, self.download, self.table, self.examples]

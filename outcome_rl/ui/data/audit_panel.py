@@ -87,11 +87,11 @@ class AuditPanel:
     def follow(self, event: Any) -> None:
         """The preview is drawn by ``event``; the audit comes after it, so that a large file shows at once."""
         event.then(
-            self.rendered, [self.page.chosen], [self.findings, self.mask, self.lengths],
+            self.drawn, [self.page.chosen], [self.findings, self.mask, self.lengths],
             concurrency_id="audit", concurrency_limit=2, trigger_mode="always_last", **QUIET,
         )  # fmt: skip
 
-    def rendered(self, chosen: Any) -> Iterator[list[Any]]:
+    def drawn(self, chosen: Any) -> Iterator[list[Any]]:
         dataset = resolve(self.page.workspace, chosen)
         hidden = gr.Button(visible=False)
         try:
