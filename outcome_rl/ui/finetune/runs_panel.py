@@ -12,7 +12,7 @@ from gradio.components import Component
 from ...errors import OutcomeRLError, RunChoiceError
 from ...runs import manage
 from ...utils.formatting import in_bytes
-from ..common import html
+from ..common import html, launcher
 from ..common.launcher import STARTING, api_call
 from ..common.page_context import QUIET, VIEWER, Page, failure, on_change_latest
 from ..common.run_watcher import View
@@ -192,7 +192,7 @@ def expose_api(page: Page, rows: Callable[[], tuple[Row, ...]]) -> None:
 
     def resume_run(run: str) -> str:
         """Go on with a run that was stopped or interrupted; gives its name."""
-        return api_call(lambda: resume_run(page, page.watcher.open(run))).name
+        return api_call(lambda: launcher.resume_run(page, page.watcher.open(run))).name
 
     def rename_run(run: str, name: str) -> str:
         """Give a run another name; gives that name."""
