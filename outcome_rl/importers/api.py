@@ -1,0 +1,220 @@
+"""The door of this room: look at what an import would give, take its rows, write them.
+
+preview = preview_import(["leads.csv"], ImportOptions(templates="templates.csv"))
+preview.questions            # what only the user knows
+write_import(preview, Path("data.csv"))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ..config import OUTCOMES
+from ..csv_files import write_rows
+from ..errors import DataError
+from .engine import Engine
+from .layouts import Question
+from .options import OWN_COLUMNS, ImportedRow, ImportOptions
+from .reading import Opened, check_sentence, context_sentence, open_files
+from .templates import Templates, read_templates
+from .verdicts import column_notes, questions_of, warnings_of
+
+__all__ = ["ImportOptions", "ImportPreview", "ImportedRow", "import_rows", "preview_import", "write_import"]
+
+
+@dataclass(frozen=True)
+class ColumnUse:
+    """What a column was taken for, and why."""
+
+    file: str
+    column: str
+    role: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ImportPreview:
+    """What an import gives; nothing has been written. ``left_out`` and ``pending`` count emails, not rows of files."""
+
+    files: tuple[Path, ...]
+    options: ImportOptions
+    source: str
+    """The tool, or several."""
+    why: str
+    today: date
+    rows_read: int
+    rows: int
+    outcomes: Mapping[str, int]
+    left_out: Mapping[str, int]
+    pending: int
+    unresolved_fields: Mapping[str, int]
+    """Merge fields that nothing filled, and in how many emails each stands."""
+    cuts: Mapping[str, int]
+    warnings: tuple[str, ...]
+    questions: tuple[Question, ...]
+    columns: tuple[ColumnUse, ...]
+    context: str
+    """The sentence that contexts are composed by."""
+    sample: tuple[ImportedRow, ...]
+    """Ten rows as they will be read, drawn by the options' seed."""
+    remarks: tuple[str, ...] = ()
+    """What was met in the files: titles above a header, blank rows, footers, other sheets."""
+
+    def to_dict(self, out: Path | str | None = None) -> dict[str, Any]:
+        """As JSON has it."""
+        return {
+            "source": self.source,
+            "rows": self.rows,
+            "outcomes": dict(self.outcomes),
+            "left_out": dict(self.left_out),
+            "pending": self.pending,
+            "unresolved_fields": dict(self.unresolved_fields),
+            "out": str(out) if out is not None else None,
+            "rows_read": self.rows_read,
+            "why": self.why,
+            "today": self.today.isoformat(),
+            "cuts": dict(self.cuts),
+            "warnings": list(self.warnings),
+            "questions": [
+                {"about": each.about, "text": each.text, "rows": each.rows, "answer": each.answer}
+                for each in self.questions
+            ],
+            "columns": [vars(each) for each in self.columns],
+            "context": self.context,
+            "remarks": list(self.remarks),
+        }
+
+
+def preview_import(files: Sequence[Path | str], options: ImportOptions | None = None) -> ImportPreview:
+    """Read everything once and say what would come of it.
+
+    Raises:
+        ConfigError: an option is out of range, or names a column that is not there.
+        DataError: a file cannot be read, or holds nothing to import.
+    """
+    engine, opened, options, sentence = _prepared(files, options)
+    for _ in engine.rows():
+        pass
+    tally = engine.tally
+    if not tally.rows_read:
+        raise DataError(f"{Path(files[0]).name}: there are no rows below the header; export it again")
+    tools = dict.fromkeys([each.layout.tool for each in opened.tables] + ["mailbox"] * bool(opened.mailboxes))
+    return ImportPreview(
+        files=tuple(map(Path, files)),
+        options=options,
+        source=", ".join(tools),
+        why="; ".join(_reasons(opened, engine)),
+        today=options.today or date.min,
+        rows_read=tally.rows_read,
+        rows=tally.rows,
+        outcomes=dict(zip(OUTCOMES, tally.outcomes, strict=True)),
+        left_out=dict(tally.left_out.most_common()),
+        pending=tally.pending,
+        unresolved_fields=dict(tally.open_fields.most_common()),
+        cuts=dict(tally.cuts.most_common()),
+        warnings=warnings_of(opened, engine, options),
+        questions=questions_of(opened, tally, options),
+        columns=tuple(ColumnUse(*each) for each in column_notes(opened)),
+        context=sentence,
+        sample=tuple(sorted(tally.sample, key=lambda row: row.place)),
+        remarks=tuple(_remarks(opened, engine)),
+    )
+
+
+def import_rows(files: Sequence[Path | str], options: ImportOptions | None = None) -> Iterator[ImportedRow]:
+    """The rows of the result, one after the other. Raises ConfigError and DataError as :func:`preview_import` does."""
+    engine, *_ = _prepared(files, options)
+    yield from engine.rows()
+
+
+def write_import(preview: ImportPreview, out: Path | str) -> dict[str, Any]:
+    """Write the result as CSV in one step, and give its figures.
+
+    The columns are context, email_text, outcome, step, variant, template, sent_at, recipient, campaign, source, and the
+    export's own; one of those that has such a name is called ``original …``.
+
+    Raises:
+        DataError: no row is left to write, or the files say something else than in the preview.
+    """
+    if not preview.rows:
+        asked = f"; first answer: {preview.questions[0].text}" if preview.questions else ""
+        raise DataError(f"{preview.files[0].name}: no row is left to write{asked}")
+    engine, opened, *_ = _prepared(preview.files, preview.options)
+    own = _own_columns(opened)
+    header = [*OWN_COLUMNS, *own.values()]
+    write_rows(Path(out), header, _checked(engine, preview, list(own)))
+    return preview.to_dict(out)
+
+
+def _checked(engine: Engine, preview: ImportPreview, own: Sequence[str]) -> Iterator[list[object]]:
+    for row in engine.rows():
+        cells: list[object] = [getattr(row, name) for name in OWN_COLUMNS]
+        yield [*cells, *(row.fields.get(name, "") for name in own)]
+    if engine.tally.rows != preview.rows or engine.tally.outcomes != list(preview.outcomes.values()):
+        raise DataError("the files have changed since they were looked at; look at them again")
+
+
+def _own_columns(opened: Opened) -> dict[str, str]:
+    """The exports' columns and how the result calls them."""
+    taken = set(OWN_COLUMNS)
+    found: dict[str, str] = {}
+    for each in opened.tables:
+        texts = {each.layout.columns.get(role) for role in ("text", "html")}
+        for name in each.table.header:
+            if name in found or name in texts or not name:
+                continue
+            called = f"original {name}" if name.lower() in taken else name
+            while called.lower() in taken:
+                called += "_"
+            found[name] = called
+            taken.add(called.lower())
+    if opened.mailboxes and "name" not in found:
+        found["name"] = "name"
+    return found
+
+
+def _prepared(files: Sequence[Path | str], options: ImportOptions | None) -> tuple[Engine, Opened, ImportOptions, str]:
+    options = (options or ImportOptions()).validate()
+    options = replace(options, today=options.today or date.today())
+    opened = open_files(files, options)
+    templates = _templates(options)
+    stepped = [layout for layout in opened.layouts if "step" in layout.columns and not layout.each_row]
+    with_step = bool(opened.mailboxes or stepped)
+    sentence = context_sentence(opened.layouts, options, with_step and not options.first_steps, bool(opened.mailboxes))
+    if options.context:
+        check_sentence(sentence, opened.tables)
+    assert options.today is not None
+    return Engine(opened, options, options.today, templates, sentence), opened, options, sentence
+
+
+def _templates(options: ImportOptions) -> Templates | None:
+    if options.templates is None:
+        return None
+    given = options.templates
+    return read_templates(given if isinstance(given, (str, Path, Mapping)) else list(given))
+
+
+def _reasons(opened: Opened, engine: Engine) -> Iterator[str]:
+    for each in opened.tables:
+        yield f"{each.table.name}: {each.layout.title}, as {each.layout.why}"
+    for source, notes in zip(opened.mailboxes, engine.mail, strict=True):
+        whose = ", ".join(notes.own) or "nobody"
+        yield f"{source.name}: the mailbox of {whose}, as {notes.why or 'nothing says whose it is'}"
+
+
+def _remarks(opened: Opened, engine: Engine) -> Iterator[str]:
+    for each in opened.tables:
+        name, notes = each.table.name, engine.notes[each.table.name]
+        yield from (f"{name}: {remark}" for remark in each.table.remarks)
+        if each.layout.note:
+            yield f"{name}: {each.layout.note}"
+        if notes.blank_rows:
+            yield f"{name}: {notes.blank_rows} blank rows were left out"
+        if notes.footer_rows:
+            yield f"{name}: a footer of {len(notes.footer_rows)} rows was left out ('{notes.footer_rows[0]}')"
+        if notes.short_rows:
+            yield f"{name}: {notes.short_rows} rows lack cells at their end; these were read as empty"

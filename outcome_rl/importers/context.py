@@ -1,0 +1,168 @@
+"""The context of an email: a sentence of what was known before it was sent, never of what came after."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from ..errors import ConfigError
+
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "context": ("context", "brief", "situation", "background", "prospect", "customer", "persona", "audience"),
+    "title": ("title", "job title", "jobtitle", "position", "role", "designation", "contact title", "funktion"),
+    "seniority": ("seniority", "seniority level", "level", "management level"),
+    "department": ("department", "departments", "function", "job function", "abteilung"),
+    "industry": ("industry", "company industry", "sector", "vertical", "branche"),
+    "company": ("company", "company name", "account", "account name", "organization", "organisation", "firma"),
+    "size": (
+        "# employees",
+        "employees",
+        "company size",
+        "employee count",
+        "number of employees",
+        "headcount",
+        "num employees",
+        "firmengröße",
+    ),
+    "source": ("source", "lead source", "contact source", "origin", "channel", "herkunft"),
+    "location": ("location", "country", "city", "region", "company country", "land"),
+    "product": ("product", "offer", "product of interest"),
+}
+"""Parts of a context and how columns that hold them are called."""
+DEFAULT_ORDER = ("context", "title", "seniority", "department", "industry", "company", "size", "location", "product")
+FALLBACK = "A prospect"
+"""The context where nothing is known of the recipient."""
+
+_AFTER = re.compile(
+    r"\b(?:open(?:ed|s|ing)?|click(?:ed|s|ing)?|repl(?:y|ied|ies)|respon(?:se|ses|ded|d)|answer(?:ed|s)?|received|"
+    r"bounce[ds]?|bounced|unsubscrib\w*|opt(?:ed)?\s?(?:out|in)|deliver(?:ed|y)|view(?:ed|s)|read|seen|forward(?:ed)?|"
+    r"meeting\w*|demo(?:ed|s)?|booked|convert\w*|conversion\w*|won|lost|closed?|deal\w*|revenue|amount|opportunit\w*|"
+    r"outcome\w*|result\w*|status\w*|state|stage\w*|lifecycle\w*|categor\w*|disposition\w*|interest\w*|sentiment\w*|"
+    r"label\w*|score\w*|rating\w*|counts?|counters?|total\w*|number of (?:opens|clicks|replies|emails)|last|latest|"
+    r"recent|updated|modified|finished|completed|next|follow\s?ups?|engag\w*|activit\w*|spam|complain\w*|blacklist\w*|"
+    r"autorepl\w*|auto|ooo|out of office|calendar|call(?:ed|s)?|feedback|reward|prediction|churn\w*|customer since|"
+    r"geöffnet|geklickt|geantwortet|antwort\w*|ergebnis|letzte\w*)\b",
+    re.I,
+)
+_BEFORE = re.compile(r"\blast[ _]?name\b|\bemployee count\b|\bnum(?:ber)? of employees\b|\bheadcount\b", re.I)
+
+
+@lru_cache(maxsize=4096)
+def spaced(name: str) -> str:
+    """A column's name in words: ``lastEmail_sent`` is ``last email sent``."""
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    return " ".join(re.sub(r"[_\-./:]+", " ", name).lower().split())
+
+
+def is_known_only_after(name: str) -> bool:
+    """Whether a column tells what is known only once the email is out: opens, counters, states, last dates."""
+    words = spaced(name)
+    return bool(_AFTER.search(_BEFORE.sub(" ", words)))
+
+
+def context_columns(header: Sequence[str]) -> dict[str, str]:
+    """The columns of a header that a context may be composed of, by what they hold."""
+    found: dict[str, str] = {}
+    names = {spaced(name): name for name in reversed(header) if not is_known_only_after(name)}
+    for part, wanted in PARTS.items():
+        match = next((names[each] for each in wanted if each in names), None)
+        if match:
+            found[part] = match
+    return found
+
+
+def default_sentence(parts: Sequence[str], with_step: bool = False) -> str:
+    """A sentence of the parts that there are; a context of its own needs no others."""
+    if "context" in parts:
+        return "{context}" + ("; step {step}" if with_step else "")
+    who = "{title}" if "title" in parts else "{seniority} contact" if "seniority" in parts else ""
+    if not who and "department" in parts:
+        who = "{department}"
+    company = "{industry} company" if "industry" in parts else "{company}" if "company" in parts else ""
+    size = " ({size} people)" if "size" in parts else ""
+    sentence = f"{who} at {company}" if who and company else who or (f"Someone at {company}" if company else "")
+    sentence += (size if sentence else size.strip(" ()")) if size else ""
+    for part, text in (("location", "in {location}"), ("product", "about {product}"), ("source", "{source}")):
+        if part in parts:
+            sentence += (", " if sentence else "") + text
+    sentence = sentence or FALLBACK
+    return sentence + ("; step {step}" if with_step else "")
+
+
+def sentence_fields(sentence: str) -> tuple[str, ...]:
+    """The fields of a sentence, in their order.
+
+    Raises:
+        ConfigError: a brace is not closed, or a field is known only after the email.
+    """
+    try:
+        parsed = [name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None]
+    except ValueError as error:
+        raise ConfigError(f"context: '{sentence[:60]}' is no sentence with fields in braces ({error})") from None
+    for name in parsed:
+        if not name.strip():
+            raise ConfigError("context: {} has no name; write a column's name between the braces")
+        if is_known_only_after(name):
+            raise ConfigError(
+                f"context: '{name}' is known only after the email was sent, so a model would learn to read the "
+                "outcome from it; leave it out"
+            )
+    return tuple(dict.fromkeys(parsed))
+
+
+def compose(sentence: str, values: Mapping[str, str]) -> str:
+    """The sentence with its fields filled; what is missing goes with the words that lead to it.
+
+    ``{title} at {industry} company ({size} people), {source}`` without a size and an industry is ``CTO, a fair``.
+    """
+    pieces = _pieces(sentence)
+    kept, known = [], not any(names for _, names in pieces)
+    for text, names in pieces:
+        filled = {name: " ".join(values.get(name, "").split()) for name in names}
+        if names and not any(filled.values()):
+            continue
+        kept.append(_fill(text, filled))
+        known |= any(value for name, value in filled.items() if name != "step")
+    if not known and "{step}" in sentence:  # a step alone is no context
+        kept.insert(0, FALLBACK)
+    result = " ".join("".join(kept).split())
+    result = re.sub(r"\s+([,;.)])", r"\1", re.sub(r"^(?:[,;]|at\b|in\b|about\b)\s*", "", result))
+    return re.sub(r"[\s,;(]+$", "", result) or FALLBACK
+
+
+@lru_cache(maxsize=64)
+def _pieces(sentence: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The sentence cut before each comma, semicolon, bracket and word that leads to a field; each with its fields."""
+    texts = re.split(r"(?=[,;])|(?=\s\()|(?<=\))|(?=\s(?:at|in|about|from|via)\s)", sentence)
+    parse = string.Formatter().parse
+    return tuple((text, tuple(name for _, name, _, _ in parse(text) if name)) for text in texts if text)
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+class ContextMaker:
+    """Composes the contexts of one table's rows by a sentence; the columns are looked up once."""
+
+    def __init__(
+        self, sentence: str, header: Sequence[str], parts: Mapping[str, str], roles: Mapping[str, str]
+    ) -> None:
+        self._sentence = sentence
+        names = {spaced(name): name for name in reversed(header)} | {name: name for name in header}
+        job = {part: name for part in PARTS if (name := names.get(f"job {part}"))}
+        known = {**job, **roles, **names, **parts}
+        self._columns = {field: known.get(field) or known.get(spaced(field)) for field in sentence_fields(sentence)}
+
+    def make(self, fields: Mapping[str, str], step: str) -> str:
+        """The context of one row; ``fields`` are its columns by their names."""
+        values = {field: fields.get(column or field, "") for field, column in self._columns.items()}
+        if "step" in values:
+            values["step"] = step
+        if self._sentence == "{context}":
+            return values["context"].strip() or FALLBACK
+        return compose(self._sentence, values)

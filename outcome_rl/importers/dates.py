@@ -1,0 +1,120 @@
+"""Points in time as exports write them; what is no date is None, never a guess at one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+
+_ISO = re.compile(
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
+    r"(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
+)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z)?")
+_LOCAL = re.compile(
+    r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})"
+    r"(?:[,T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
+)
+_NAMED = re.compile(
+    r"(?:[A-Za-z]{2,9}\.?,?\s+)?(?:([A-Za-zä]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?|(\d{1,2})\.?\s+([A-Za-zä]{3,9})\.?,?)"
+    r"\s+(\d{4})(?:[,T ]+(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?)?"
+    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
+)
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
+_MONTHS |= {"mär": 3, "mrz": 3, "mai": 5, "okt": 10, "dez": 12}
+_UNIX = re.compile(r"1\d{9}(?:\.\d+)?|1\d{12}")
+_NOTHING = frozenset(("", "-", "—", "null", "none", "nan", "n/a", "na", "never", "0000-00-00 00:00:00", "0000-00-00"))
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell says that there is no value."""
+    return text.strip().lower() in _NOTHING
+
+
+def parse_date(text: str, day_first: bool = False) -> datetime | None:
+    """A point in time, in UTC; where no zone is written, UTC is taken. None: the text is no date.
+
+    Args:
+        day_first: how ``03/04/2024`` is meant; with dots it is always day first, as nobody writes it otherwise.
+    """
+    text = text.strip()
+    if is_nothing(text) or not any(sign.isdigit() for sign in text) or len(text) > 60:
+        return None
+    if found := _ISO.fullmatch(text):
+        return _moment(*found.group(1, 2, 3, 4, 5, 6), zone=found.group(7))
+    if found := _LOCAL.fullmatch(text):
+        return _local(found, day_first)
+    if found := _NAMED.fullmatch(text):
+        month = _MONTHS.get((found.group(1) or found.group(4)).lower()[:3])
+        hour = _hour(found.group(6), found.group(9))
+        day = found.group(2) or found.group(3)
+        return _moment(found.group(5), month, day, hour, found.group(7), found.group(8), zone=found.group(10))
+    if found := _COMPACT.fullmatch(text):
+        if len(text) == 8 or "T" in text or len(text) >= 14:
+            return _moment(*found.group(1, 2, 3, 4, 5, 6), zone=found.group(7))
+        return None
+    if _UNIX.fullmatch(text):
+        seconds = float(text)
+        return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
+    if "," in text or ":" in text:
+        try:
+            date = parsedate_to_datetime(text)
+        except (ValueError, TypeError, IndexError):
+            return None
+        return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
+    return None
+
+
+def _local(found: re.Match[str], day_first: bool) -> datetime | None:
+    one, separator, two, year = found.group(1, 2, 3, 4)
+    day_first = day_first or separator == "." or int(one) > 12
+    day, month = (one, two) if day_first and int(two) <= 12 else (two, one)
+    year = f"20{year}" if len(year) == 2 else year
+    hour = _hour(found.group(5), found.group(8))
+    return _moment(year, month, day, hour, found.group(6), found.group(7), zone=found.group(9))
+
+
+def _hour(hour: str | None, half: str | None) -> int | None:
+    if hour is None:
+        return None
+    return int(hour) % 12 + (12 if half in ("p", "P") else 0) if half else int(hour)
+
+
+def _moment(*parts: str | int | None, zone: str | None = None) -> datetime | None:
+    try:
+        year, month, day, hour, minute, second = (int(part or 0) for part in parts)
+        return datetime(year, month, day, hour, minute, second, tzinfo=_zone(zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _zone(zone: str | None) -> timezone:
+    if zone is None or zone[0] not in "+-":
+        return UTC
+    minutes = int(zone[1:3]) * 60 + int(zone[-2:])
+    return timezone(timedelta(minutes=minutes if zone[0] == "+" else -minutes))
+
+
+def has_local_dates(texts: Iterable[str]) -> bool:
+    """Whether a column writes dates as ``3/4/2024``, which are read one way here and the other way there."""
+    found = [_LOCAL.match(text.strip()) for text in texts]
+    return any(each is not None and each.group(2) != "." for each in found)
+
+
+def day_comes_first(texts: Iterable[str]) -> bool | None:
+    """How ``3/4/2024`` is meant in a column: True, False, or None where no cell tells."""
+    told = None
+    for text in texts:
+        found = _LOCAL.match(text.strip())
+        if found and found.group(2) != ".":
+            if int(found.group(1)) > 12:
+                return True
+            if int(found.group(3)) > 12:
+                told = False
+    return told

@@ -1,0 +1,171 @@
+"""Records of a CSV, whatever its separator, quoting and line ends; a record is a row as a spreadsheet counts."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ..csv_files import MAX_FIELD_CHARACTERS
+from ..errors import DataError
+from .encodings import Encoding, detect_encoding, read_lines
+from .sources import Source
+
+SNIFFED = 300_000
+"""Characters that the separator and the quoting are told by."""
+SEPARATORS = ",;\t|"
+_ANNOUNCED = re.compile(r'"?sep=(.)"?\s*$', re.I)
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row: its number as a spreadsheet counts, the line of the file where it begins (None: no text file)."""
+
+    number: int
+    line: int | None
+    cells: list[str]
+
+    @property
+    def place(self) -> str:
+        """``row 17``, with the line where the two differ."""
+        return f"row {self.number}" if self.line in (None, self.number) else f"row {self.number} (line {self.line})"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How cells are parted; ``escaped``: quotes within a text are written ``\\"`` as MySQL does."""
+
+    separator: str
+    escaped: bool = False
+    skipped_lines: int = 0
+
+
+def open_delimited(source: Source) -> tuple[Encoding, Dialect]:
+    """How a CSV is encoded and parted."""
+    encoding = detect_encoding(source)
+    with source.open() as stream:
+        lines = list(_up_to(read_lines(stream, encoding), SNIFFED))
+    return encoding, sniff(lines)
+
+
+def _up_to(lines: Iterable[str], characters: int) -> Iterator[str]:
+    for line in lines:
+        yield line
+        characters -= len(line)
+        if characters <= 0:
+            return
+
+
+def sniff(lines: list[str]) -> Dialect:
+    """The separator and the quoting with which the most rows have the same number of cells."""
+    announced = _ANNOUNCED.match(lines[0]) if lines else None
+    if announced:
+        return Dialect(announced.group(1), _is_escaped(lines[1:], announced.group(1)), 1)
+    ranked = max(SEPARATORS, key=lambda separator: _regularity(lines, separator, _is_escaped(lines, separator)))
+    return Dialect(ranked, _is_escaped(lines, ranked))
+
+
+def _is_escaped(lines: list[str], separator: str) -> bool:
+    """Whether quotes are escaped rather than doubled: only then the rows can be read to the end."""
+    if not any('\\"' in line for line in lines):
+        return False
+    return _readable(lines, Dialect(separator, True)) > _readable(lines, Dialect(separator, False))
+
+
+def _readable(lines: list[str], dialect: Dialect) -> int:
+    """Rows that can be read before quotes do not match."""
+    count = 0
+    try:
+        for _ in _reader(lines, dialect, strict=True):
+            count += 1
+    except csv.Error as error:
+        return count + ("unexpected end" in str(error))  # the sample may end within a text
+    return count + 1
+
+
+def _regularity(lines: list[str], separator: str, escaped: bool) -> tuple[float, int]:
+    """(share of the rows that have the commonest width, 0 where that is 1; that width)."""
+    rows = []
+    try:
+        for cells in _reader(lines, Dialect(separator, escaped), strict=False):
+            if any(cell.strip() for cell in cells):
+                rows.append(len(cells) - _empty_at_end(cells))
+    except csv.Error:
+        pass
+    widths = Counter(rows[:-1] if len(rows) > 2 else rows)  # the sample may end within the last row
+    if not widths:
+        return 0.0, 0
+    full = max(widths, key=lambda width: (widths[width], width))
+    near = sum(count for width, count in widths.items() if 1 < width < full)
+    return ((widths[full] + near / 2) / sum(widths.values()) if full > 1 else 0.0), full
+
+
+def _empty_at_end(cells: list[str]) -> int:
+    return sum(1 for _ in itertools.takewhile(lambda cell: not cell.strip(), reversed(cells)))
+
+
+def _reader(lines: Iterable[str], dialect: Dialect, strict: bool) -> Iterator[list[str]]:
+    csv.field_size_limit(MAX_FIELD_CHARACTERS)
+    return csv.reader(
+        lines,
+        delimiter=dialect.separator,
+        doublequote=not dialect.escaped,
+        escapechar="\\" if dialect.escaped else None,
+        strict=strict,
+        skipinitialspace=False,
+    )
+
+
+def read_records(source: Source, encoding: Encoding, dialect: Dialect) -> Iterator[Record]:
+    """Every row, blank ones too.
+
+    Raises:
+        DataError: quotes do not match; the message names the row in which they are opened.
+    """
+    with source.open() as stream:
+        lines = read_lines(stream, encoding)
+        skipped = sum(1 for _ in itertools.islice(lines, dialect.skipped_lines))
+        counted = _Counted(lines, skipped)
+        reader = _reader(counted, dialect, strict=True)
+        number, line = skipped + 1, skipped + 1
+        try:
+            for cells in reader:
+                yield Record(number, line, cells)
+                number, line = number + 1, counted.read + 1
+        except csv.Error as error:
+            place = Record(number, line, []).place
+            raise DataError(f"{source.name}, {place}: {_quote_problem(str(error))}") from None
+
+
+class _Counted:
+    """Lines, counted as they are read."""
+
+    def __init__(self, lines: Iterator[str], read: int) -> None:
+        self._lines, self.read = lines, read
+
+    def __iter__(self) -> _Counted:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.read += 1
+        return line
+
+
+def _quote_problem(error: str) -> str:
+    if "field larger" in error:
+        return (
+            f"a text is longer than {MAX_FIELD_CHARACTERS:,} characters: a quote is opened in this row and never "
+            "closed; close it, or double the quotes that belong to the text"
+        )
+    if "unexpected end" in error:
+        return "a quote is opened here and never closed; close it, or double the quotes that belong to the text"
+    if "expected after" in error:
+        return (
+            "a quote that is opened here is not closed, or a quote within the text is not doubled; "
+            'write "" for a quote that belongs to the text'
+        )
+    return f"is not valid CSV ({error}); export it again"

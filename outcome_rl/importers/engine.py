@@ -1,0 +1,218 @@
+"""The import itself: rows of all files in, rows of the result out, one recipient after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+from .context import ContextMaker, compose
+from .entries import RowReader
+from .fold import Decision, FoldRules, fold
+from .groups import GroupResult, Item, judge_group
+from .layouts import Layout, Shape
+from .mail_threads import FREEMAIL, MailNotes, Thread, read_threads
+from .mailbox import read_mailbox
+from .options import ImportedRow, ImportOptions
+from .reading import Opened, OpenTable, tells_outcomes
+from .spool import Spool
+from .stand_ins import StandIns
+from .tables import Notes
+from .tally import PENDING, Tally
+from .templates import Templates
+from .texts import TextMaker
+
+NO_OUTCOME = "no column says what came of it"
+LATER_STEP = "a later step"
+
+
+class Engine:
+    """One pass over the files of an import; what happens to every row is counted in ``tally``."""
+
+    def __init__(
+        self, opened: Opened, options: ImportOptions, today: date, templates: Templates | None, sentence: str
+    ) -> None:
+        self._opened, self._options, self._sentence = opened, options, sentence
+        self._rules = FoldRules(today, options.days, options.not_interested)
+        self._texts = TextMaker(templates)
+        self._stand_ins = StandIns() if options.mask else None
+        self.tally = Tally(seed=options.seed)
+        self.notes = {each.table.name: Notes() for each in opened.tables}
+        self._contexts = [
+            ContextMaker(sentence, each.table.header, each.layout.context, each.layout.columns)
+            for each in opened.tables
+        ]
+        self.mail = [MailNotes() for _ in opened.mailboxes]
+
+    def rows(self) -> Iterator[ImportedRow]:
+        """Every row of the result."""
+        for row in self._all():
+            row = self._stand_ins.mask(row) if self._stand_ins else row
+            self.tally.take(row)
+            yield row
+
+    def _all(self) -> Iterator[ImportedRow]:
+        if len(self._opened.tables) == 1 and not _has_key(self._opened.tables[0]):
+            yield from self._ungrouped(self._opened.tables[0])
+        elif self._opened.tables:
+            yield from self._grouped()
+        for source, notes in zip(self._opened.mailboxes, self.mail, strict=True):
+            own = self._options.addresses()
+            for thread in read_threads(read_mailbox(source), own, notes):
+                yield from self._thread(thread, source.name)
+            self.tally.rows_read += notes.messages
+            self.tally.unmatched_answers += notes.unmatched
+
+    def _ungrouped(self, table: OpenTable) -> Iterator[ImportedRow]:
+        """Rows of nobody in particular: each is an email of its own."""
+        for record in table.table.rows(self.notes[table.table.name]):
+            self.tally.rows_read += 1
+            entry = table.reader.read(record.cells)
+            if entry is None:
+                self.tally.leave(table.reader.why_nothing(record.cells))
+                continue
+            yield from self._group([Item(entry, table.layout.shape, 0, record.place, tuple(record.cells))])
+
+    def _grouped(self) -> Iterator[ImportedRow]:
+        with Spool() as spool:
+            for source, table in enumerate(self._opened.tables):
+                for record in table.table.rows(self.notes[table.table.name]):
+                    self.tally.rows_read += 1
+                    key = table.reader.key(record.cells, self._opened.with_campaign) or f"\n{source} {record.number}"
+                    own_id, answers = table.reader.ids(record.cells)
+                    spool.add(key, [source, record.place, record.cells], own_id, answers)
+            for group in spool.groups():
+                yield from self._group(list(self._items(group)))
+
+    def _items(self, group: Sequence[tuple[int, str, list[str]]]) -> Iterator[Item]:
+        for source, place, cells in group:
+            table = self._opened.tables[source]
+            entry = table.reader.read(cells)
+            if entry is None:
+                self.tally.leave(table.reader.why_nothing(cells))
+                continue
+            mark = hash(body) if (body := _body(table.reader, cells)).strip() else 0
+            yield Item(entry, table.layout.shape, source, place, tuple(cells), mark)
+
+    def _group(self, items: Sequence[Item]) -> Iterator[ImportedRow]:
+        for item in items:
+            self.tally.words.update(item.entry.unknown)
+        result = judge_group(items, self._rules)
+        self._count(result)
+        for judged in result.emails:
+            table = self._opened.tables[judged.item.source]
+            decision = self._told(table.layout, judged.decision)
+            if self._options.first_steps and judged.number > 0 and decision.outcome is not None:
+                decision = Decision(None, LATER_STEP)
+            self._note(decision)
+            if decision.outcome is None:
+                self.tally.leave(decision.reason)
+            elif row := self._row(table, judged.item, decision.outcome, judged.number):
+                yield row
+
+    def _count(self, result: GroupResult) -> None:
+        self.tally.unmatched_answers += result.unmatched
+        self.tally.evidence.update(result.answered)
+
+    def _note(self, decision: Decision) -> None:
+        self.tally.turned_down += decision.turned_down
+        self.tally.unaged += decision.unaged
+
+    def _told(self, layout: Layout, decision: Decision) -> Decision:
+        """Silence in a table that says nothing of answers is no outcome."""
+        if len(self._opened.tables) > 1:
+            told = any(tells_outcomes(each.layout)[1] for each in self._opened.tables)
+        else:
+            told = tells_outcomes(layout)[1]
+        unsaid = decision.outcome == 0 or decision.reason == PENDING
+        return Decision(None, NO_OUTCOME) if unsaid and not told else decision
+
+    def _row(self, table: OpenTable, item: Item, outcome: int, number: int) -> ImportedRow | None:
+        reader, entry = table.reader, item.entry
+        fields = reader.fields(item.cells)
+        step = entry.step if entry.step is not None else None if table.layout.shape is Shape.LEADS else number
+        variant = _variant(entry.variant, table.layout)
+        written = self._texts.write(
+            _body(reader, item.cells), reader.cell(item.cells, "subject"),
+            lambda: _field_columns(reader, item.cells, fields), step, variant, entry.template,
+            entry.campaign,
+        )  # fmt: skip
+        if written.reason:
+            self.tally.leave(written.reason)
+            return None
+        self.tally.spintax += written.spintax
+        shown = "" if step is None or ("step" not in table.layout.columns and not _has_key(table)) else str(step + 1)
+        sent = entry.sent.at if entry.sent else None
+        return ImportedRow(
+            context=self._contexts[item.source].make(fields, shown),
+            email_text=written.text,
+            outcome=outcome,
+            step=shown,
+            variant=entry.variant,
+            template=entry.template,
+            sent_at=_iso(sent),
+            recipient=entry.recipient,
+            campaign=entry.campaign,
+            source=table.layout.tool,
+            place=f"{table.table.name}, {item.place}",
+            fields=fields,
+            cuts=written.cuts,
+            open_fields=written.open_fields,
+        )
+
+    def _thread(self, thread: Thread, source: str) -> Iterator[ImportedRow]:
+        decisions = fold(thread.sent(), thread.answers, self._rules)
+        step = 0
+        for email, decision in zip(thread.emails, decisions, strict=True):
+            number, step = step, step + (not email.stop)
+            if self._options.first_steps and number > 0 and decision.outcome is not None:
+                decision = Decision(None, LATER_STEP)
+            self._note(decision)
+            if decision.outcome is None:
+                self.tally.leave(decision.reason)
+                continue
+            names = {"name": email.name}
+            written = self._texts.write(email.body.strip("\n"), email.subject, names.copy)
+            if written.reason:
+                self.tally.leave(written.reason)
+                continue
+            domain = email.recipient.rpartition("@")[2]
+            company = "" if domain in FREEMAIL else domain
+            yield ImportedRow(
+                context=compose(self._sentence, {"company": company, "name": email.name, "step": str(number + 1)}),
+                email_text=written.text,
+                outcome=decision.outcome,
+                step=str(number + 1),
+                sent_at=_iso(email.at),
+                recipient=email.recipient,
+                source="mailbox",
+                place=f"{source}, message {email.number}",
+                fields={"name": email.name} if email.name else {},
+                cuts=written.cuts,
+                open_fields=written.open_fields,
+            )
+
+
+def _has_key(table: OpenTable) -> bool:
+    """Whether rows can be told to be of one recipient."""
+    return not table.layout.each_row and any(table.reader.has(role) for role in ("recipient", "thread"))
+
+
+def _body(reader: RowReader, cells: Sequence[str]) -> str:
+    text = reader.cell(cells, "text")
+    return text if text.strip() else reader.cell(cells, "html")
+
+
+def _field_columns(reader: RowReader, cells: Sequence[str], fields: Mapping[str, str]) -> dict[str, str]:
+    """What merge fields may be filled with: the names first, never the text itself."""
+    found = {role: reader.cell(cells, role) for role in ("first_name", "last_name", "name") if reader.has(role)}
+    texts = {reader.layout.columns.get(role) for role in ("text", "html", "subject")}
+    return found | {name: value for name, value in fields.items() if name not in texts}
+
+
+def _variant(variant: str, layout: Layout) -> str:
+    """A variant that is a number, by its place, where the tool counts from 0."""
+    return f"#{variant}" if layout.step_base == 0 and variant.isdigit() else variant
+
+
+def _iso(at: datetime | None) -> str:
+    return at.replace(microsecond=0).isoformat().replace("+00:00", "Z") if at else ""

@@ -1,0 +1,231 @@
+"""What one row of a table says: an email to somebody, answers that came, or both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from .dates import parse_date
+from .fold import SentEmail
+from .layouts import Layout, Shape
+from .meanings import Meaning, Signal, Unknown, known_word, word_key
+from .merge_fields import custom_fields
+from .templates import step_number
+
+_ADDRESS = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
+_REPLY_SUBJECT = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|res)\s*(?:\[\d+\])?:", re.I)
+_AUTOMATIC = re.compile(
+    r"\s*(?:automatic reply|auto[- ]?(?:reply|response)|out of (?:the )?office|abwesenheit|automatische antwort"
+    r"|réponse automatique|respuesta automática|risposta automatica)",
+    re.I,
+)
+_BOUNCE = re.compile(
+    r"\s*(?:undeliver|mail delivery|delivery (?:status|has failed)|returned mail|failure notice)", re.I
+)
+_SENT_EVENTS = frozenset(
+    ("sent", "send", "delivered", "delivery", "emails sent", "email sent", "processed", "email delivered")
+)
+_IGNORED_EVENTS = frozenset(
+    {"opened", "open", "clicked", "click", "viewed", "view", "read", "email opened", "email clicked", "link clicked"}
+    | {"emails opened", "emails clicked", "email link clicked"}
+)
+AFTER_ANSWER = "written after their answer"
+ANSWERED_FIRST = "an answer to an email of theirs"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row, read. ``sent`` is None where it is an answer or an event that is no sending."""
+
+    recipient: str
+    campaign: str
+    sent: SentEmail | None
+    answers: tuple[Signal, ...] = ()
+    step: int | None = None
+    variant: str = ""
+    template: str = ""
+    unknown: tuple[str, ...] = ()
+    """Words that have to be asked for."""
+    is_reply_subject: bool = False
+    evidence: tuple[str, ...] = ()
+    """Columns of this row that say that somebody answered."""
+    event_at: datetime | None = None
+    opened: bool = False
+
+
+class RowReader:
+    """Reads the rows of one table by its layout."""
+
+    def __init__(
+        self, layout: Layout, header: Sequence[str], said: Mapping[str, Meaning], own: Sequence[str] = ()
+    ) -> None:
+        self.layout, self.header, self._said, self._own = layout, tuple(header), said, frozenset(own)
+        places = {name: place for place, name in enumerate(header)}
+        self._roles = {role: places[name] for role, name in layout.columns.items() if name in places}
+        self._rules = [(rule, places[rule.column]) for rule in layout.rules if rule.column in places]
+        self._lead = layout.shape is Shape.LEADS
+
+    def cell(self, cells: Sequence[str], role: str) -> str:
+        """The cell of a role, ``""`` where there is no such column."""
+        place = self._roles.get(role)
+        return cells[place] if place is not None else ""
+
+    def has(self, role: str) -> bool:
+        """Whether there is a column of a role."""
+        return role in self._roles
+
+    def fields(self, cells: Sequence[str]) -> dict[str, str]:
+        """All columns of a row by their names, those of a JSON cell too."""
+        found = dict(zip(self.header, cells, strict=True))
+        if "custom" in self._roles:
+            for name, value in custom_fields(self.cell(cells, "custom")).items():
+                found.setdefault(name, value)
+        return found
+
+    def ids(self, cells: Sequence[str]) -> tuple[str, str]:
+        """(the message's own id, the id of the one that it answers), where messages are rows."""
+        if self.layout.shape is not Shape.MESSAGES:
+            return "", ""
+        return self.cell(cells, "id").strip(), self.cell(cells, "reply_to").strip()
+
+    def key(self, cells: Sequence[str], with_campaign: bool) -> str:
+        """Whose row it is: rows of one key are folded together; ``""`` where each row stands for itself."""
+        if self.layout.each_row:
+            return ""
+        thread = self.cell(cells, "thread").strip()
+        if self.layout.shape is Shape.MESSAGES and thread:
+            return f"thread {thread}"
+        whose = self._counterpart(cells)
+        campaign = self.cell(cells, "campaign").strip().lower() if with_campaign else ""
+        return f"{whose}\t{campaign}" if whose else ""
+
+    def _counterpart(self, cells: Sequence[str]) -> str:
+        role = "sender" if self.layout.shape is Shape.MESSAGES and self._way(cells) == "in" else "recipient"
+        text = self.cell(cells, role)
+        return first_address(text) or text.strip().lower()
+
+    def _way(self, cells: Sequence[str]) -> str:
+        """``out``, ``in``, ``aside`` or ``unknown`` for a message."""
+        if self.has("direction"):
+            return self.layout.directions.get(word_key(self.cell(cells, "direction")), "unknown")
+        if self._own and self.has("sender"):
+            return "out" if _is_own(first_address(self.cell(cells, "sender")), self._own) else "in"
+        return "out"
+
+    def read(self, cells: Sequence[str]) -> Entry | None:
+        """What a row says; None where it says nothing of an email, as a forwarded message."""
+        signals, unknown, evidence = self._signals(cells)
+        if self.layout.shape is Shape.EVENTS:
+            return self._event(cells)
+        way = self._way(cells) if self.layout.shape is Shape.MESSAGES else "out"
+        if way in ("aside", "unknown"):
+            return None
+        at = self._date(cells, "sent_at")
+        if way == "in":
+            subject = self.cell(cells, "subject")
+            return Entry(self._counterpart(cells), "", None, (Signal(_kind_of_answer(subject), at),))
+        return self._sent(cells, signals, unknown, evidence, at)
+
+    def why_nothing(self, cells: Sequence[str]) -> str:
+        """Why a row says nothing of an email, where :meth:`read` gives None."""
+        if self._way(cells) == "aside":
+            return "a forwarded message"
+        return f"direction '{self.cell(cells, 'direction').strip()[:40]}' is not known"
+
+    def _sent(
+        self,
+        cells: Sequence[str],
+        signals: Sequence[tuple[Signal, bool]],
+        unknown: tuple[str, ...],
+        evidence: tuple[str, ...],
+        at: datetime | None,
+    ) -> Entry:
+        own = tuple(signal for signal, lead in signals if not lead)
+        lead = tuple(signal for signal, lead in signals if lead)
+        role = self.layout.unsent_without
+        bounced = any(signal.meaning is Meaning.BOUNCED for signal in (*own, *lead))
+        if role and self.has(role) and not bounced and self.cell(cells, role).strip() in ("", "0", "null", "None"):
+            own = (*own, Signal(Meaning.UNSENT))
+        step = step_number(self.cell(cells, "step"))
+        step = None if step is None else max(step - self.layout.step_base, 0)
+        state_at = self._date(cells, "state_at")
+        return Entry(
+            recipient=self._counterpart(cells),
+            campaign=self.cell(cells, "campaign").strip(),
+            sent=SentEmail(at, step, own, lead, unknown[0] if unknown else None, state_at=state_at),
+            step=step,
+            variant=self.cell(cells, "variant").strip(),
+            template=self.cell(cells, "template").strip(),
+            unknown=unknown,
+            is_reply_subject=bool(_REPLY_SUBJECT.match(self.cell(cells, "subject"))),
+            evidence=evidence,
+        )
+
+    def _signals(self, cells: Sequence[str]) -> tuple[list[tuple[Signal, bool]], tuple[str, ...], tuple[str, ...]]:
+        """(signals, each with whether it is the recipient's; words to ask for; columns that say that one answered)."""
+        signals: list[tuple[Signal, bool]] = []
+        unknown: list[str] = []
+        evidence: list[str] = []
+        if self.layout.shape is Shape.EVENTS:
+            return [], (), ()
+        for rule, place in self._rules:
+            said = rule.read(cells[place], self._said, self.layout.day_first)
+            if isinstance(said, Unknown):
+                unknown.append(said.word)
+            elif said is not None:
+                signals.append((said, rule.lead or self._lead))
+                if said.meaning in (Meaning.REPLY, Meaning.CONVERSION, Meaning.NEGATIVE):
+                    evidence.append(rule.column)
+        if unknown == [""] and any(signal.meaning not in (Meaning.NONE, Meaning.SILENT) for signal, _ in signals):
+            unknown = []  # another column tells
+        return signals, tuple(unknown), tuple(evidence)
+
+    def _event(self, cells: Sequence[str]) -> Entry:
+        word, at = self.cell(cells, "event"), self._date(cells, "sent_at")
+        key = word_key(word)
+        step = step_number(self.cell(cells, "step"))
+        base = Entry(
+            recipient=self._counterpart(cells),
+            campaign=self.cell(cells, "campaign").strip(),
+            sent=None,
+            step=None if step is None else max(step - 1, 0),
+            variant=self.cell(cells, "variant").strip(),
+            event_at=at,
+        )
+        if key in _SENT_EVENTS and key not in self._said:
+            return _with(base, sent=SentEmail(at, base.step))
+        if key in _IGNORED_EVENTS and key not in self._said:
+            return _with(base, opened=True)
+        meaning = self._said.get(key) or known_word(word, codes=False) or known_word(word.removeprefix("email_"))
+        if meaning is None:
+            return _with(base, unknown=(word.strip(),))
+        if meaning in (Meaning.NONE, Meaning.SILENT, Meaning.SKIP):
+            return base
+        return _with(base, answers=(Signal(meaning, at),))
+
+    def _date(self, cells: Sequence[str], role: str) -> datetime | None:
+        text = self.cell(cells, role)
+        return parse_date(text, self.layout.day_first) if text else None
+
+
+def _with(entry: Entry, **changes: object) -> Entry:
+    return replace(entry, **changes)  # type: ignore[arg-type]
+
+
+def _kind_of_answer(subject: str) -> Meaning:
+    if _BOUNCE.match(subject):
+        return Meaning.BOUNCED
+    return Meaning.AUTOMATIC if _AUTOMATIC.match(subject) else Meaning.REPLY
+
+
+def first_address(text: str) -> str:
+    """The first email address of a text, in lower case; ``""`` where there is none."""
+    found = _ADDRESS.search(text) if "@" in text else None
+    return found.group().lower() if found else ""
+
+
+def _is_own(address: str, own: frozenset[str]) -> bool:
+    """Whether an address is one of those, or of one of those domains (``@acme.example``)."""
+    return address in own or f"@{address.rpartition('@')[2]}" in own

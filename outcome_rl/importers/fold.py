@@ -1,0 +1,227 @@
+"""One outcome for each email: what was said of a recipient, by rows and events, folded onto the emails they got.
+
+Rules, in their order:
+
+1. An email that did not go out, bounced, or went to somebody who is blocked has no outcome; it is left out.
+2. An answer belongs to the last email before it. An answer that is stamped on each of a recipient's rows counts once.
+3. What a recipient is called (interested, not interested, out of office) says what their answer was.
+4. An automatic answer is none. An answer that turns the seller down is worth what the seller says.
+5. Where nothing came, the email is "no reply" once it is old enough, else pending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from .meanings import Meaning, Signal
+
+NO_REPLY, REPLY, CONVERSION = 0, 1, 2
+PENDING = "pending"
+NOT_INTERESTED = ("no_reply", "reply", "skip")
+"""What an answer that turns the seller down may be worth."""
+REPLY_OR_AUTOMATIC = "a reply and out of office are both set"
+_STOPS = (Meaning.BOUNCED, Meaning.UNSENT, Meaning.BLOCKED, Meaning.SKIP)
+_ANSWERS = (Meaning.CONVERSION, Meaning.REPLY, Meaning.NEGATIVE, Meaning.AUTOMATIC, Meaning.UNSUBSCRIBED)
+
+
+@dataclass(frozen=True)
+class FoldRules:
+    """How to judge: on which day, after how many days of silence, and what a refusal is worth."""
+
+    today: date
+    days: int = 14
+    not_interested: str = "no_reply"
+
+
+@dataclass(frozen=True)
+class SentEmail:
+    """One email to one recipient and what its own row says; ``lead``: what is stamped on the recipient's rows.
+
+    ``unknown`` is a word that has to be asked for first.
+    """
+
+    at: datetime | None = None
+    step: int | None = None
+    own: tuple[Signal, ...] = ()
+    lead: tuple[Signal, ...] = ()
+    unknown: str | None = None
+    stop: str = ""
+    """Why the email is no case at all, where the caller knows it: written after the answer, say."""
+    state_at: datetime | None = None
+    """When the row's state was reached, where the time of sending is not written; only an age is taken from it."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An outcome (0, 1, 2), or None and the reason: left out, or :data:`PENDING`."""
+
+    outcome: int | None
+    reason: str = ""
+    turned_down: bool = False
+    """Whether the answer turned the seller down, whatever it was taken for."""
+    unaged: bool = False
+    """No reply, though nothing says how old the email is."""
+
+
+def fold(emails: Sequence[SentEmail], answers: Sequence[Signal], rules: FoldRules) -> list[Decision]:
+    """One decision for each of a recipient's emails, in their order.
+
+    ``answers`` are what came from the recipient by itself: rows of replies, events, messages.
+    """
+    decisions: list[Decision | None] = [_stopped(each) for each in emails]
+    live = [place for place, decision in enumerate(decisions) if decision is None]
+    live.sort(key=lambda place: _order(emails, place, live))
+    got: dict[int, list[Signal]] = {place: [] for place in live}
+    if live:
+        _attach_stamped(emails, live, got)
+        _attach_timed([each for each in answers if each.meaning in _ANSWERS], emails, live, got)
+    for place in live:
+        decisions[place] = _decide(emails[place], got[place], rules)
+    return [decision for decision in decisions if decision is not None]
+
+
+def _stopped(email: SentEmail) -> Decision | None:
+    if email.stop:
+        return Decision(None, email.stop)
+    said = [signal.meaning for signal in (*email.own, *email.lead)]
+    for meaning in _STOPS:
+        if meaning in said:
+            unsubscribed = Meaning.UNSUBSCRIBED in said and meaning is Meaning.UNSENT
+            return Decision(None, "opted out before sending" if unsubscribed else meaning.value)
+    if email.unknown is not None:
+        return Decision(None, f"outcome '{email.unknown[:40]}' is not known" if email.unknown else "outcome is blank")
+    return None
+
+
+def _order(emails: Sequence[SentEmail], place: int, live: Sequence[int]) -> tuple[float, float, int]:
+    """Emails by the time of sending where all have one, else by their step."""
+    email = emails[place]
+    timed = all(emails[each].at is not None for each in live)
+    time = email.at.timestamp() if timed and email.at else 0.0
+    return time, float(email.step if email.step is not None else 0), place
+
+
+def _attach_stamped(emails: Sequence[SentEmail], live: Sequence[int], got: dict[int, list[Signal]]) -> None:
+    """What rows say, onto the emails: once where it is stamped on the recipient's rows."""
+    lead = list(dict.fromkeys(signal for place in live for signal in emails[place].lead))
+    called = [signal for signal in lead if signal.at is None and signal.meaning in _ANSWERS]
+    timed = [signal for signal in lead if signal.at is not None and signal.meaning in _ANSWERS]
+    replies = sorted(
+        (each for each in timed if each.meaning is Meaning.REPLY), key=lambda each: each.at or datetime.min
+    )
+    others = [each for each in timed if each.meaning is not Meaning.REPLY]
+    if called and replies:
+        replies = _named_replies(replies, {signal.meaning for signal in called})
+        called = []
+    _attach_timed([*replies, *others], emails, live, got)
+    got[live[-1]] += called
+    _attach_own(emails, live, got)
+
+
+def _named_replies(replies: Sequence[Signal], called: set[Meaning]) -> list[Signal]:
+    """Answers with a time, as what the recipient is called: a meeting is the last answer's, all else each answer's."""
+    if Meaning.CONVERSION in called:
+        return [*replies[:-1], Signal(Meaning.CONVERSION, replies[-1].at)]
+    for meaning in (Meaning.NEGATIVE, Meaning.AUTOMATIC, Meaning.UNSUBSCRIBED):
+        if meaning in called:
+            kind = Meaning.NEGATIVE if meaning is Meaning.UNSUBSCRIBED else meaning
+            return [Signal(kind, reply.at) for reply in replies]
+    return list(replies)
+
+
+def _attach_own(emails: Sequence[SentEmail], live: Sequence[int], got: dict[int, list[Signal]]) -> None:
+    """What a row says of its own email; where every row says the same, it is the recipient's and counts once."""
+    for meaning in _ANSWERS:
+        saying = {place: _last(emails[place].own, meaning) for place in live}
+        said = {place: signal for place, signal in saying.items() if signal}
+        stamped = len(live) > 1 and len(said) == len(live) and len({signal.at for signal in said.values()}) == 1
+        stamped = stamped and (next(iter(said.values())).at is not None or _in_steps(emails, live))
+        if stamped:
+            (signal, *_) = said.values()
+            place = _last_before(signal.at, emails, live) if signal.at else live[-1]
+            got[live[0] if place is None else place].append(signal)
+            continue
+        for place, signal in said.items():
+            sent = emails[place].at
+            if signal.at and sent and all(emails[each].at for each in live):
+                found = _last_before(signal.at, emails, live)
+                place = place if found is None else found
+            got[place].append(signal)
+
+
+def _in_steps(emails: Sequence[SentEmail], live: Sequence[int]) -> bool:
+    """Whether the emails are steps of one sequence."""
+    steps = [emails[place].step for place in live]
+    return None not in steps and len(set(steps)) == len(steps)
+
+
+def _last(signals: Sequence[Signal], meaning: Meaning) -> Signal | None:
+    return next((signal for signal in reversed(signals) if signal.meaning is meaning), None)
+
+
+def _attach_timed(
+    answers: Sequence[Signal], emails: Sequence[SentEmail], live: Sequence[int], got: dict[int, list[Signal]]
+) -> None:
+    for answer in answers:
+        place = live[-1] if answer.at is None else _last_before(answer.at, emails, live)
+        if place is not None:
+            got[place].append(answer)
+
+
+def _last_before(at: datetime, emails: Sequence[SentEmail], live: Sequence[int]) -> int | None:
+    """The last email sent before an answer; where no email has a time, the last; None: it came before all of them."""
+    if any(emails[place].at is None for place in live):
+        return live[-1]
+    moment = at + timedelta(days=1) if is_day(at) else at
+    before = [place for place in live if emails[place].at <= moment]  # type: ignore[operator]
+    return before[-1] if before else None
+
+
+def is_day(at: datetime) -> bool:
+    """Whether a time is a day alone: it may have been any hour of it."""
+    return (at.hour, at.minute, at.second, at.microsecond) == (0, 0, 0, 0)
+
+
+def _decide(email: SentEmail, got: Sequence[Signal], rules: FoldRules) -> Decision:
+    """What the signals that belong to an email make of it."""
+    said = {signal.meaning for signal in got}
+    if Meaning.CONVERSION in said:
+        return Decision(CONVERSION)
+    if Meaning.NEGATIVE in said or {Meaning.REPLY, Meaning.UNSUBSCRIBED} <= said:
+        return _turned_down(rules, Decision(REPLY, turned_down=True))
+    if {Meaning.REPLY, Meaning.AUTOMATIC} <= said and not _tells_apart(got):
+        named = {signal.meaning for signal in got if signal.named}
+        if Meaning.AUTOMATIC not in named:
+            return Decision(None, REPLY_OR_AUTOMATIC)
+        said -= {Meaning.REPLY} if Meaning.REPLY not in named else {Meaning.AUTOMATIC}
+    if Meaning.REPLY in said:
+        return Decision(REPLY)
+    if Meaning.UNSUBSCRIBED in said:  # a click on a link is no answer
+        return _turned_down(rules, Decision(NO_REPLY, turned_down=True))
+    return _silent(email, rules)
+
+
+def _tells_apart(got: Sequence[Signal]) -> bool:
+    """Whether the reply and the automatic answer are two things, with a time each."""
+    replies = {signal.at for signal in got if signal.meaning is Meaning.REPLY and signal.at}
+    automatic = {signal.at for signal in got if signal.meaning is Meaning.AUTOMATIC and signal.at}
+    return bool(replies and automatic and replies != automatic)
+
+
+def _turned_down(rules: FoldRules, as_reply: Decision) -> Decision:
+    if rules.not_interested == "skip":
+        return Decision(None, Meaning.NEGATIVE.value, turned_down=True)
+    return as_reply if rules.not_interested == "reply" else Decision(NO_REPLY, turned_down=True)
+
+
+def _silent(email: SentEmail, rules: FoldRules) -> Decision:
+    """No reply once the email is old enough; what is still running and has no time is pending."""
+    sent = email.at or email.state_at
+    if sent is None:
+        said = {signal.meaning for signal in (*email.own, *email.lead)}
+        return (
+            Decision(None, PENDING) if Meaning.RUNNING in said else Decision(NO_REPLY, unaged=Meaning.NONE not in said)
+        )
+    return Decision(None, PENDING) if (rules.today - sent.date()).days < rules.days else Decision(NO_REPLY)

@@ -1,0 +1,264 @@
+"""A layout for a table of no known tool: each column is proposed with a reason, or asked for, never assumed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..errors import ConfigError
+from .context import context_columns, spaced
+from .guess_outcomes import guess_outcomes, outcome_rule
+from .layouts import Adapter, Layout, Question, Shape, layout_of, name_key
+from .meanings import Form, OutcomeRule, word_key
+from .profiles import Profile
+
+_ANSWER_TEXT = re.compile(
+    r"\b(?:received|reply|replied|response|answer|incoming|inbound|antwort|empfangen|quoted|note|notes|comment|last)\b"
+)
+_EMAIL_NAMES = (
+    "email text",
+    "email body",
+    "message sent",
+    "sent message",
+    "sent email",
+    "email sent text",
+    "body text",
+    "text body",
+    "body",
+    "email content",
+    "email message",
+    "email copy",
+    "email",
+    "message",
+    "mail",
+    "text",
+    "content",
+    "copy",
+    "html body",
+    "draft",
+    "nachricht",
+    "mailtext",
+    "e mail",
+    "message text",
+    "body html",
+)
+_ROLES: Mapping[str, tuple[str, ...]] = {
+    "subject": ("subject", "email subject", "subject line", "betreff", "objet", "asunto"),
+    "sent_at": (
+        "sent at",
+        "sent time",
+        "sent date",
+        "date sent",
+        "send date",
+        "sent on",
+        "sent",
+        "delivered at",
+        "sending time",
+        "email sent at",
+        "gesendet",
+        "gesendet am",
+        "timestamp",
+        "date",
+        "datum",
+        "activity date",
+    ),
+    "step": ("step", "step number", "sequence step", "sequence number", "email number", "touch", "schritt", "stufe"),
+    "variant": ("variant", "ab variant", "version", "variante"),
+    "template": ("template", "template id", "template name", "vorlage"),
+    "campaign": ("campaign", "campaign name", "campaign id", "sequence", "sequence name", "cadence", "kampagne"),
+    "first_name": ("first name", "firstname", "given name", "vorname"),
+    "last_name": ("last name", "lastname", "surname", "family name", "nachname"),
+    "name": ("name", "full name", "contact name", "lead name", "recipient name"),
+}
+_OUT_WORDS = {"outgoing", "outbound", "out", "sent", "ausgehend"}
+_IN_WORDS = {"incoming", "inbound", "in", "received", "eingehend", "reply"}
+_EVENTS = {"sent", "delivered", "opened", "open", "clicked", "click", "replied", "reply", "bounced", "bounce"}
+CALLED = {"email": "text", "email_text": "text", "text": "text", "outcome": "outcome", "context": "context"}
+"""What a person may call the roles."""
+
+
+def guess_layout(
+    profiles: Sequence[Profile], events: Adapter, named: bool = True, chosen: Mapping[str, str] | None = None
+) -> Layout:
+    """How to read a table that no adapter knows.
+
+    Args:
+        profiles: of its columns, in their order.
+        events: the adapter of event rows, taken where a column holds words for events.
+        named: whether the table has a header.
+        chosen: what a person said of columns, role to name; it comes before any guess.
+
+    Raises:
+        ConfigError: a chosen column is not there.
+    """
+    header = [profile.name for profile in profiles]
+    said = chosen_columns(header, chosen or {})
+    layout = layout_of(events, header, "")
+    if not said and _is_event_table(layout, profiles):
+        return _event_layout(layout)
+    found = _Found(dict(said), dict.fromkeys(said, "you said so"))
+    outcomes = guess_outcomes([each for each in profiles if each.name not in said.values()], named)
+    rules = outcomes.rules
+    if "outcome" in said:
+        rules = (outcome_rule(next(each for each in profiles if each.name == said["outcome"])),)
+    found.taken = {*said.values(), *(rule.column for rule in rules)}
+    _find_roles(profiles, named, found)
+    found.questions += _outcome_questions(rules, outcomes.remarks, header)
+    context = {"context": said["context"]} if "context" in said else _context(profiles, found.taken, named)
+    directions = _directions(profiles, found.columns)
+    return Layout(
+        tool="generic",
+        title="a table of no known tool",
+        shape=Shape.MESSAGES if directions else Shape.SENDS,
+        why="no known tool has this header; the columns were told by their names and by what is in them",
+        columns={role: name for role, name in found.columns.items() if role not in ("outcome", "context")},
+        rules=rules,
+        context=context,
+        reasons={**found.reasons, **{f"context: {part}": f"called '{name}'" for part, name in context.items()}},
+        directions=directions,
+        note="; ".join(outcomes.remarks),
+        questions=tuple(found.questions),
+    )
+
+
+@dataclass
+class _Found:
+    """What was found of a table so far."""
+
+    columns: dict[str, str]
+    reasons: dict[str, str]
+    taken: set[str] = field(default_factory=set)
+    questions: list[Question] = field(default_factory=list)
+
+    def add(self, role: str, name: str, reason: str) -> None:
+        if role not in self.columns and name not in self.taken:
+            self.columns[role], self.reasons[role] = name, reason
+            self.taken.add(name)
+
+
+def _find_roles(profiles: Sequence[Profile], named: bool, found: _Found) -> None:
+    """The columns of all roles but the outcome's and the context's."""
+    for role, name, reason in _roles(profiles, found.taken, named):
+        found.add(role, name, reason)
+    if "text" not in found.columns:
+        text, reason, question = _text_column(profiles, found.taken, named)
+        if text:
+            found.add("text", text, reason)
+        found.questions += [question] if question else []
+
+
+def chosen_columns(header: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
+    """What a person said of columns, with the names as the header has them. Raises ConfigError: one is not there."""
+    names = {name_key(name): name for name in reversed(header)}
+    found = {}
+    for role, name in chosen.items():
+        if not name:
+            continue
+        if name_key(name) not in names:
+            shown = ", ".join(f"'{each}'" for each in header[:20])
+            raise ConfigError(f"columns: there is no column '{name}'; the columns are {shown}")
+        found[CALLED.get(role, role)] = names[name_key(name)]
+    return found
+
+
+def _roles(profiles: Sequence[Profile], taken: set[str], named: bool) -> list[tuple[str, str, str]]:
+    """(role, column, reason) of what can be told by a name or by addresses; the surest name first."""
+    found = []
+    by_name = {spaced(profile.name): profile for profile in reversed(profiles) if profile.name not in taken}
+    for role, wanted in _ROLES.items():
+        for name in wanted if named else ():
+            profile = by_name.get(name)
+            if profile and _suits(role, profile):
+                found.append((role, profile.name, f"called '{profile.name}'"))
+                break
+    addresses = [each for each in profiles if each.addresses > 0.8 and each.name not in taken]
+    mine = re.compile(r"\b(?:from|sender|owner|own|my|cc|bcc|reply to|user|rep|mailbox)\b")
+    others = [each for each in addresses if not mine.search(spaced(each.name))]
+    if others:
+        found.append(("recipient", others[0].name, f"called '{others[0].name}', holds addresses"))
+    own = [each for each in addresses if re.search(r"\b(?:from|sender)\b", spaced(each.name))]
+    if own:
+        found.append(("sender", own[0].name, f"called '{own[0].name}', holds addresses"))
+    return found
+
+
+def _suits(role: str, profile: Profile) -> bool:
+    if role == "sent_at":
+        return profile.dates > 0.8
+    if role in ("step", "variant", "campaign", "template"):
+        return profile.filled > 0 and profile.words <= 12
+    if role == "subject":
+        return profile.filled > 0
+    return profile.addresses < 0.2
+
+
+def _text_column(profiles: Sequence[Profile], taken: set[str], named: bool) -> tuple[str, str, Question | None]:
+    """(the column of what was sent, why, or else a question)."""
+    may = [
+        each
+        for each in profiles
+        if each.name not in taken and each.filled and each.addresses < 0.5 and each.links < 0.5 and each.dates < 0.5
+        and each.numbers < 0.5
+    ]  # fmt: skip
+    for name in _EMAIL_NAMES if named else ():
+        called = [each for each in may if re.sub(r" \(\d+\)$", "", spaced(each.name)) == name and each.words >= 2]
+        if len(called) > 1 and called[0].values != called[1].values:
+            return "", "", _which([each.name for each in called])
+        if called:
+            return called[0].name, f"called '{called[0].name}', {called[0].words:.0f} words on average", None
+    long = sorted((each for each in may if each.words >= (12 if named else 4)), key=lambda each: -each.words)
+    sent = [each for each in long if not _ANSWER_TEXT.search(spaced(each.name))]
+    if named and len(sent) > 1 and sent[1].words > sent[0].words / 3:
+        return "", "", _which([each.name for each in sent[:4]])
+    if sent:
+        reason = f"the column with the longest texts, {sent[0].words:.0f} words on average"
+        return sent[0].name, reason, None
+    return "", "", None
+
+
+def _which(names: Sequence[str]) -> Question:
+    shown = ", ".join(f"'{name}'" for name in names)
+    return Question("email column", f"Which column holds the email as it was sent: {shown}?", choices=tuple(names))
+
+
+def _outcome_questions(rules: Sequence[OutcomeRule], remarks: Sequence[str], header: Sequence[str]) -> list[Question]:
+    if any(not rule.only_values and rule.meaning.value in ("reply", "conversion", "not interested") for rule in rules):
+        return []
+    said = f" ({'; '.join(remarks)})" if remarks else ""
+    text = f"Which column says what came of each email?{said}"
+    return [Question("outcome column", text, choices=tuple(header[:30]))]
+
+
+def _context(profiles: Sequence[Profile], taken: set[str], named: bool) -> dict[str, str]:
+    if named:
+        return context_columns([each.name for each in profiles if each.name not in taken])
+    rest = [each for each in profiles if each.name not in taken and each.words >= 1.5 and each.addresses < 0.5]
+    return {"context": rest[0].name} if rest else {}
+
+
+def _directions(profiles: Sequence[Profile], columns: dict[str, str]) -> dict[str, str]:
+    """The words of a column that says which way a message went; it is put into ``columns``."""
+    for profile in profiles:
+        words = profile.keys
+        named = spaced(profile.name) in ("direction", "type", "message type", "richtung")
+        if named and words & _OUT_WORDS and words & _IN_WORDS and words <= _OUT_WORDS | _IN_WORDS:
+            columns["direction"] = profile.name
+            return {word_key(word): "out" if word in _OUT_WORDS else "in" for word in words}
+    return {}
+
+
+def _is_event_table(layout: Layout, profiles: Sequence[Profile]) -> bool:
+    """Whether a column holds words for events and another whose they are, and no column holds an outcome."""
+    event = next((each for each in profiles if each.name == layout.columns.get("event")), None)
+    if event is None or "recipient" not in layout.columns or not event.few:
+        return False
+    words = {part for key in event.keys for part in key.split()}
+    return len(words & _EVENTS) >= 2 and not any(spaced(each.name) == "outcome" for each in profiles)
+
+
+def _event_layout(layout: Layout) -> Layout:
+    event = layout.columns["event"]
+    why = f"column '{event}' holds events, one a row, and '{layout.columns['recipient']}' says whose"
+    rule = OutcomeRule(event, Form.WORD, lead=True, reason=f"called '{event}', holds events")
+    return replace(layout, why=why, rules=(rule,))

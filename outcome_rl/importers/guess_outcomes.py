@@ -1,0 +1,209 @@
+"""Which columns of an unknown table tell the outcome, and how: wary, with a reason for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from .context import spaced
+from .meanings import Form, Meaning, OutcomeRule
+from .profiles import Profile
+
+_BY_NAME = (
+    (Meaning.AUTOMATIC, r"\b(?:out of office|ooo|auto ?repl(?:y|ied)|auto ?respon\w+)\b"),
+    (Meaning.UNSUBSCRIBED, r"\b(?:unsubscrib\w*|opt(?:ed)? ?out|opts? outs?)\b"),
+    (Meaning.NEGATIVE, r"\bnot interested\b"),
+    (Meaning.BOUNCED, r"\bbounce[ds]?\b"),
+    (
+        Meaning.CONVERSION,
+        r"\b(?:convert(?:ed|s)?|conversions?|won|demo(?:ed|s)?|meetings?|booked|booking|sales?|sold|purchase[ds]?"
+        r"|signed(?: up)?|appointments?|deal won|termin\w*|gewonnen|abschluss)\b",
+    ),
+    (
+        Meaning.REPLY,
+        r"\b(?:repl(?:y|ied|ies)|respon(?:ded|se|ses|d)|answer(?:ed|s)?|antwort\w*|geantwortet|réponse|répondu"
+        r"|respuesta|respondido)\b",
+    ),
+)
+_NOT_OURS = re.compile(
+    r"\b(?:open(?:ed|s)?|click(?:ed|s)?|deliver\w*|sent|send|view(?:ed|s)?|text|body|message|content|subject|template|"
+    r"rate|address|by|from|step|variant|id|time zone|link|url|owner|predicted|probability|snippet|due|deadline|"
+    r"expected|next|until|needs?|needed|required|awaiting|hours?|days|minutes?|seconds?|sla|reply to|to reply)\b"
+)
+_PLAIN = ("outcome", "result", "label", "target", "outcome label", "email outcome", "ergebnis", "resultat", "résultat")
+_STATES = (
+    "response",
+    "lead category",
+    "category",
+    "disposition",
+    "reply category",
+    "reply status",
+    "response status",
+    "interest status",
+    "lead status",
+    "sentiment",
+    "reply sentiment",
+    "feedback",
+    "status",
+    "state",
+    "email status",
+    "contact status",
+    "last state",
+    "reply class",
+    "class",
+    "stage",
+)
+_COUNTS = re.compile(
+    r"\b(?:count|counts|number|num|nr|no of|total|times|anzahl|replies|responses|answers|meetings)\b|#"
+)
+_TIMES = re.compile(r"\b(?:at|date|time|timestamp|on|when|datum|day)\b")
+SEND_STATES = {
+    "sent": None,
+    "delivered": None,
+    "opened": None,
+    "clicked": None,
+    "sending": Meaning.UNSENT,
+    "scheduled": Meaning.UNSENT,
+    "failed": Meaning.UNSENT,
+    "error": Meaning.UNSENT,
+    "queued": Meaning.UNSENT,
+    "draft": Meaning.UNSENT,
+    "drafted": Meaning.UNSENT,
+    "pending": Meaning.UNSENT,
+    "cancelled": Meaning.UNSENT,
+    "canceled": Meaning.UNSENT,
+    "skipped": Meaning.UNSENT,
+    "bounced": Meaning.BOUNCED,
+    "bounce": Meaning.BOUNCED,
+    "hard bounce": Meaning.BOUNCED,
+    "soft bounce": Meaning.BOUNCED,
+    "undelivered": Meaning.BOUNCED,
+    "undeliverable": Meaning.BOUNCED,
+}
+"""Words of a column that says whether an email went out; None: it did, which is no outcome."""
+
+
+@dataclass(frozen=True)
+class OutcomeGuess:
+    """The rules found, and what is to be said of columns that look like outcomes and are not."""
+
+    rules: tuple[OutcomeRule, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def guess_outcomes(profiles: Sequence[Profile], named: bool = True) -> OutcomeGuess:
+    """The columns that tell the outcome; several are a ladder: a meeting, else a reply, else none.
+
+    ``named`` is False where the table has no header and only the words can tell.
+    """
+    if not named:
+        return _by_words_alone(profiles)
+    plain = _plain(profiles)
+    if plain:
+        twin = next((each for each in profiles if each.name == f"{plain.column} (2)"), None)
+        if twin and twin.values != next(each for each in profiles if each.name == plain.column).values:
+            return OutcomeGuess((), (f"two columns are called '{plain.column}' and say different things",))
+        return OutcomeGuess((plain,))
+    ladder = [rule for profile in profiles if (rule := _by_meaning(profile)) is not None]
+    remarks: list[str] = []
+    told = {rule.meaning for rule in ladder} & {Meaning.REPLY, Meaning.CONVERSION}
+    states = _state_columns(profiles, {rule.column for rule in ladder})
+    for profile in states:
+        rule, remark = _state_rule(profile, bool(told))
+        remarks += [remark] if remark else []
+        if rule:
+            ladder.append(rule)
+            if not rule.only_values:
+                break
+    if any(rule.form is Form.WORD and not rule.only_values for rule in ladder) and len(ladder) > 1:
+        ladder = [replace(rule, ask_blank=False) for rule in ladder]
+    return OutcomeGuess(tuple(ladder), tuple(remarks))
+
+
+def outcome_rule(profile: Profile) -> OutcomeRule:
+    """How to read the column that a person says is the outcome."""
+    rule = _by_meaning(profile) if profile.few or profile.dates > 0.8 else None
+    if rule:
+        return rule
+    return OutcomeRule(profile.name, Form.WORD, ask_blank=True, codes=True, reason="you said so")
+
+
+def _plain(profiles: Sequence[Profile]) -> OutcomeRule | None:
+    """The column that is called outcome, result or the like and holds categories."""
+    for name in _PLAIN:
+        for profile in profiles:
+            if spaced(profile.name) == name and profile.few and profile.dates < 0.5:
+                reason = f"called '{profile.name}'"
+                return OutcomeRule(profile.name, Form.WORD, ask_blank=True, codes=not _large(profile), reason=reason)
+    return None
+
+
+def _by_meaning(profile: Profile) -> OutcomeRule | None:
+    """A rule for a column whose name says what happened: a date when, a yes or no, or how often."""
+    words = spaced(profile.name)
+    meaning = next((meaning for meaning, pattern in _BY_NAME if re.search(pattern, words)), None)
+    if meaning is None or _NOT_OURS.search(words) or re.search(r"\bstatus|categor|sentiment|class\b", words):
+        return None
+    called = f"called '{profile.name}'"
+    if profile.dates > 0.8 or (not profile.filled and _TIMES.search(words)):
+        return OutcomeRule(
+            profile.name, Form.DATE, meaning, reason=f"{called}, holds dates: one means that it happened"
+        )
+    counted = _COUNTS.search(words) is not None
+    if profile.numbers == 1 and (counted or _large(profile)):
+        return OutcomeRule(profile.name, Form.COUNT, meaning, reason=f"{called}, holds counts: from 1 on it happened")
+    if profile.flags == 1 and not (counted and profile.numbers == 1):
+        return OutcomeRule(profile.name, Form.FLAG, meaning, reason=f"{called}, holds yes and no")
+    if not profile.few or not profile.filled:
+        return None
+    return OutcomeRule(profile.name, Form.WORD, meaning, ask_blank=True, reason=f"{called}, holds a few words")
+
+
+def _large(profile: Profile) -> bool:
+    """Whether whole numbers are more than labels can be: several beyond 2, none below 0."""
+    numbers = [int(key) for key in profile.keys if re.fullmatch(r"-?\d+", key)]
+    return bool(numbers) and max(numbers) > 2 and min(numbers) >= 0
+
+
+def _state_columns(profiles: Sequence[Profile], taken: set[str]) -> list[Profile]:
+    named = {spaced(profile.name): profile for profile in reversed(profiles) if profile.name not in taken}
+    found = [named[name] for name in _STATES if name in named]
+    more = [
+        profile
+        for profile in profiles
+        if profile not in found
+        and profile.name not in taken
+        and re.search(r"\b(?:status|outcome|result|category|sentiment|disposition)\b", spaced(profile.name))
+    ]
+    return [profile for profile in [*found, *more] if profile.few]
+
+
+def _state_rule(profile: Profile, told: bool) -> tuple[OutcomeRule | None, str]:
+    """(a rule, what to say) for a column of states, where ``told`` says that other columns tell replies already."""
+    called = f"called '{profile.name}'"
+    if profile.keys <= SEND_STATES.keys():
+        values = {key: meaning for key, meaning in SEND_STATES.items() if meaning}
+        rule = OutcomeRule(
+            profile.name, Form.WORD, values=values, only_values=True, reason=f"{called}, says what was sent"
+        )
+        return rule, f"column '{profile.name}' says whether an email was sent, not what came of it"
+    known = profile.known(codes=False)
+    if spaced(profile.name) == "stage" and not told and known < 1:
+        return None, f"column '{profile.name}' is a stage of the customer relation, not taken for the outcome"
+    if told and known < 0.8:
+        return None, f"column '{profile.name}' was left aside: most of its words are not known as outcomes"
+    if not told and not known and not profile.numbers:
+        return None, f"column '{profile.name}' was left aside: none of its words is known as an outcome"
+    won = re.search(dict(_BY_NAME)[Meaning.CONVERSION], spaced(profile.name)) is not None
+    yes = Meaning.CONVERSION if won else Meaning.REPLY
+    return OutcomeRule(profile.name, Form.WORD, yes, ask_blank=not told, reason=f"{called}, holds a few words"), ""
+
+
+def _by_words_alone(profiles: Sequence[Profile]) -> OutcomeGuess:
+    """Without a header: the last column whose every value is a known word of outcomes."""
+    for profile in reversed(profiles):
+        if profile.few and profile.known() == 1 and len(profile.values) > 1:
+            reason = "the only column in which every word is known as an outcome"
+            return OutcomeGuess((OutcomeRule(profile.name, Form.WORD, ask_blank=True, codes=True, reason=reason),))
+    return OutcomeGuess(())

@@ -1,0 +1,100 @@
+"""Where a table's header is, and what its columns are called."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .delimited import Record
+
+LOOKED_AT = 40
+"""Rows that the header is looked for in, and told from data by."""
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f]")
+_ADDRESS = re.compile(r"\S+@\S+\.\S+")
+_NUMBER_OR_DATE = re.compile(r"[-+]?[\d.,:/\- TZ+]*\d[\d.,:/\- TZ+]*")
+LONGEST_NAME, WORDS_OF_A_NAME = 80, 9
+
+
+@dataclass(frozen=True)
+class Head:
+    """The columns' names, how many records stand before the first row, and whether a header was found at all."""
+
+    names: tuple[str, ...]
+    before: int
+    titles: tuple[str, ...] = ()
+    found: bool = True
+    renamed: tuple[str, ...] = ()
+
+
+def clean_name(name: str) -> str:
+    """A column's name without invisible characters, spaces of all kinds as one."""
+    return " ".join(_INVISIBLE.sub("", name).replace("\u00a0", " ").split())
+
+
+def filled(cells: Sequence[str]) -> int:
+    """How many cells hold anything."""
+    return sum(1 for cell in cells if cell.strip())
+
+
+def find_head(records: Sequence[Record]) -> Head | None:
+    """The header within the first records; None where they hold nothing."""
+    rows = [record for record in records if filled(record.cells)]
+    if not rows:
+        return None
+    widths = Counter(len(record.cells) for record in rows)
+    width = max(widths, key=lambda each: (widths[each] > 1, each if widths[each] > 1 else 0, widths[each]))
+    most = max(filled(record.cells[:width]) for record in rows if len(record.cells) >= min(width, 2))
+    enough = max(1, 0.8 * min(most, width))
+    place = next((place for place, record in enumerate(records) if filled(record.cells) >= enough), 0)
+    first = records[place]
+    titles = tuple(
+        " ".join(filter(None, map(clean_name, each.cells))) for each in records[:place] if filled(each.cells)
+    )
+    below = [record.cells for record in records[place + 1 :] if filled(record.cells)]
+    if is_header(first.cells, below):
+        used = _used(first.cells)
+        wider = [width for width in map(_used, below) if width > used]
+        if 2 * len(wider) > len(below):  # most rows go on beyond the header: its last columns have no names
+            used = max(wider)
+        cells = [*first.cells, *[""] * (used - len(first.cells))][: max(used, 1)]
+        names, renamed = unique_names(cells)
+        return Head(names, place + 1, titles, True, renamed)
+    width = max(map(_used, [first.cells, *below]))
+    return Head(tuple(f"column {number}" for number in range(1, width + 1)), place, titles, False)
+
+
+def _used(cells: Sequence[str]) -> int:
+    """Cells up to the last that holds anything."""
+    return max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
+
+
+def is_header(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a row names columns rather than holding data: short names, each once, none that comes again below."""
+    names = [clean_name(cell) for cell in cells if cell.strip()]
+    if any("\n" in cell.strip() or len(clean_name(cell)) > LONGEST_NAME for cell in cells):
+        return False
+    if any(len(name.split()) > WORDS_OF_A_NAME or _ADDRESS.fullmatch(name) for name in names):
+        return False
+    if any(_NUMBER_OR_DATE.fullmatch(name) for name in names):
+        return False
+    for place, cell in enumerate(cells):
+        if cell.strip() and any(place < len(row) and row[place].strip() == cell.strip() for row in below):
+            return False
+    return bool(names)
+
+
+def unique_names(cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(names, each once; those that occurred more than once): ``Email`` twice gives ``Email`` and ``Email (2)``."""
+    names: list[str] = []
+    taken: Counter[str] = Counter()
+    twice: dict[str, None] = {}
+    for place, cell in enumerate(cells, 1):
+        name = clean_name(cell) or f"column {place}"
+        taken[name.lower()] += 1
+        if taken[name.lower()] > 1:
+            twice[name] = None
+            name = f"{name} ({taken[name.lower()]})"
+        names.append(name)
+    return tuple(names), tuple(twice)

@@ -1,0 +1,113 @@
+"""Rows of JSON: an object a line, a list of objects, or an answer of an API that holds such a list."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ..errors import DataError
+from .delimited import Record
+from .encodings import Encoding, detect_encoding, read_lines
+from .sources import Source
+
+MAX_DOCUMENT = 256 * 2**20
+"""Characters of a JSON document that is not one object a line; it is held in memory."""
+LOOKED_AT = 2000
+"""Objects that the columns are collected from."""
+
+
+def open_json(source: Source) -> tuple[list[str], Encoding]:
+    """(columns in the order of their first appearance, encoding).
+
+    Raises:
+        DataError: the file is not JSON; the message names the line.
+    """
+    encoding = detect_encoding(source)
+    columns: dict[str, None] = {}
+    for count, (_, each) in enumerate(_objects(source, encoding)):
+        if count >= LOOKED_AT:
+            break
+        columns.update(dict.fromkeys(each))
+    if not columns:
+        raise DataError(f"{source.name}: holds no rows; export it again")
+    return list(columns), encoding
+
+
+def json_records(source: Source, encoding: Encoding, columns: list[str]) -> Iterator[Record]:
+    """One record for each object, its cells in the order of ``columns``; what is nested stays JSON."""
+    for line, each in _objects(source, encoding):
+        yield Record(line, line, [_text(each.get(name)) for name in columns])
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def _objects(source: Source, encoding: Encoding) -> Iterator[tuple[int, dict[str, Any]]]:
+    with source.open() as stream:
+        lines = read_lines(stream, encoding)
+        first = next((line for line in lines if line.strip()), "")
+        if _whole(first):
+            yield from _line_objects(source, first, lines)
+            return
+        text = first + _rest(source, lines)
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        line = getattr(error, "lineno", 1)
+        raise DataError(
+            f"{source.name}, line {line}: is not valid JSON ({getattr(error, 'msg', error)}); export one object a line"
+        ) from None
+    yield from enumerate(_list_in(document, source), 1)
+
+
+def _whole(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict) and not _nested_lists(json.loads(line))
+    except ValueError:
+        return False
+
+
+def _nested_lists(value: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    lists = [item for item in value.values() if isinstance(item, list) and item]
+    return [item for item in lists if all(isinstance(each, dict) for each in item)]
+
+
+def _rest(source: Source, lines: Iterator[str]) -> str:
+    parts, size = [], 0
+    for line in lines:
+        parts.append(line)
+        size += len(line)
+        if size > MAX_DOCUMENT:
+            raise DataError(f"{source.name}: is one JSON document of more than 256 MB; export one object a line")
+    return "".join(parts)
+
+
+def _line_objects(source: Source, first: str, lines: Iterator[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    yield 1, json.loads(first)
+    for number, line in enumerate(lines, 2):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except ValueError as error:
+            raise DataError(f"{source.name}, line {number}: is not valid JSON ({error}); export it again") from None
+        if not isinstance(value, dict):
+            raise DataError(f"{source.name}, line {number}: is no object with names; each line has to be one row")
+        yield number, value
+
+
+def _list_in(document: Any, source: Source) -> list[dict[str, Any]]:
+    if isinstance(document, dict):
+        lists = _nested_lists(document)
+        document = max(lists, key=len) if lists else [document]
+    if not isinstance(document, list) or not all(isinstance(each, dict) for each in document):
+        raise DataError(f"{source.name}: holds no list of objects; export one object a line")
+    return document

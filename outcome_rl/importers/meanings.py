@@ -1,0 +1,247 @@
+"""What words, flags, counts and dates in an export say of an email; what is not known stays unknown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
+
+from ..errors import ConfigError
+from .dates import is_nothing, parse_date
+
+
+class Meaning(StrEnum):
+    """What a row may say of the email that it is about."""
+
+    CONVERSION = "conversion"
+    REPLY = "reply"
+    NEGATIVE = "not interested"
+    """An answer that turns the seller down; what it is worth the seller says."""
+    UNSUBSCRIBED = "unsubscribed"
+    """Opted out after the email, without an answer."""
+    AUTOMATIC = "out of office"
+    NONE = "no reply"
+    """Said to have got no answer."""
+    SILENT = "nothing so far"
+    """Sent or opened: that nothing came is told by its age."""
+    RUNNING = "still running"
+    """More emails are to come; nothing has come back so far."""
+    BOUNCED = "bounced"
+    UNSENT = "not sent"
+    BLOCKED = "blocked"
+    """On a blacklist; whether before or after the email is not told."""
+    SKIP = "left out as you said"
+
+
+WORDS: Mapping[Meaning, str] = MappingProxyType(
+    {
+        Meaning.CONVERSION: "conversion, converted, won, closed won, deal, deal won, sale, sold, bought, purchase, "
+        "purchased, signed, signed up, booked, meeting, meeting booked, meeting booking, booked meeting, "
+        "meeting request, meeting requested, meeting scheduled, meeting set, meeting completed, meeting held, "
+        "meetings, emails meeting booked, demo, demo booked, demo scheduled, demo completed, demoed, call booked, "
+        "appointment, appointment set, opportunity won, paid, termin, termin vereinbart, gewonnen, "
+        "gekauft, rendez vous, gagné, reunión agendada, ganado",
+        Meaning.REPLY: "reply, replied, replies, answer, answered, response, responded, interested, interest, "
+        "positive, positive reply, positive response, replied positive, information request, info request, "
+        "follow up question, person referral, referral, willing to meet, in conversation, engaged, emails replied, "
+        "emails interested, prospect replied, geantwortet, antwort, beantwortet, interessiert, interesse, répondu, "
+        "réponse, intéressé, respondido, respuesta, interesado",
+        Meaning.NEGATIVE: "not interested, no interest, uninterested, negative, negative reply, "
+        "negative response, replied negative, rejected, refused, declined, do not contact, dnc, wrong person, "
+        "not the right person, lost, closed lost, deal lost, emails not interested, kein interesse, "
+        "falsche person, verloren, abgelehnt, pas intéressé, no interesado",
+        Meaning.UNSUBSCRIBED: "unsubscribed, unsubscribe, opted out, opt out, optout, opt outs, emails unsubscribed, "
+        "abgemeldet, désabonné, dado de baja",
+        Meaning.AUTOMATIC: "out of office, ooo, out of the office, auto reply, auto replied, autoreplied, autoreply, "
+        "automatic reply, auto response, autoresponder, auto responded, vacation, abwesend, abwesenheit, "
+        "abwesenheitsnotiz, absent, fuera de la oficina",
+        Meaning.NONE: "no reply, none, no answer, no response, not replied, not answered, unanswered, not responded, "
+        "no, false, ignored, silence, silent, nothing, unresponsive, non responsive, nonresponsive, "
+        "keine antwort, nicht geantwortet, nein, sans réponse, pas de réponse, non, sin respuesta",
+        Meaning.SILENT: "sent, delivered, opened, clicked, emails sent, emails opened, emails clicked, "
+        "emails delivered, contacted, viewed",
+        Meaning.BOUNCED: "bounced, bounce, hard bounce, soft bounce, hard bounced, soft bounced, emails bounced, "
+        "sender originated bounce, undelivered, undeliverable, invalid, invalid email, invalid address, "
+        "unzustellbar",
+        Meaning.UNSENT: "not sent, unsent, draft, drafted, queued, skipped, send failed, "
+        "emails send failed, emails failed, sending failed, not started, not contacted, missing data, entwurf, "
+        "nicht gesendet",
+        Meaning.BLOCKED: "blacklisted, blacklist, blocked, blocklisted",
+    }
+)
+"""Words that mean the same wherever they stand, as :func:`word_key` writes them."""
+_KNOWN = {word.strip(): meaning for meaning, words in WORDS.items() for word in words.split(",")}
+_CODES = {"0": Meaning.NONE, "1": Meaning.REPLY, "2": Meaning.CONVERSION}
+_TRUE = frozenset(["true", "yes", "y", "t", "x", "1", "ja", "oui", "si", "sí", "wahr", "vrai", "on", "✓", "✔", "✅"])
+_FALSE = frozenset(["false", "no", "n", "f", "0", "nein", "non", "falsch", "faux", "off"])
+SAID = MappingProxyType(
+    {
+        "0": Meaning.NONE,
+        "1": Meaning.REPLY,
+        "2": Meaning.CONVERSION,
+        "no_reply": Meaning.NONE,
+        "no reply": Meaning.NONE,
+        "reply": Meaning.REPLY,
+        "conversion": Meaning.CONVERSION,
+        "skip": Meaning.SKIP,
+    }
+)
+"""What a person may say that a word means."""
+
+
+FIRST_YEAR = 1995
+"""Dates before it, as 1970-01-01 and 0001-01-01, are how some tools write that there is none."""
+
+
+class Form(StrEnum):
+    """How a column writes that something happened."""
+
+    WORD = "word"
+    FLAG = "flag"
+    COUNT = "count"
+    DATE = "date"
+    FILLED = "filled"
+
+
+@dataclass(frozen=True)
+class Signal:
+    """That something happened, and when where that is written."""
+
+    meaning: Meaning
+    at: datetime | None = None
+    named: bool = False
+    """Whether a word calls the answer so; a flag only says that there was one."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A word whose meaning has to be asked for, as it is written; ``""``: the cell is empty."""
+
+    word: str
+
+
+@lru_cache(maxsize=4096)
+def word_key(text: str) -> str:
+    """Words that are written differently and mean the same: ``emailsReplied``, ``Emails replied``, ``EMAILS_REPLIED``.
+
+    A minus before a number stays: -1 is not 1. Whole numbers lose their decimals: ``1,0`` is 1.
+    """
+    text = " ".join(text.split())
+    if re.fullmatch(r"[-−–]?\d+(?:[.,]0+)?", text):
+        return re.sub(r"[.,]0+$", "", text.replace("−", "-").replace("–", "-"))
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()
+    text = re.sub(r"[-_/–—:.!()\[\]#*]+", " ", text)
+    text = " ".join(text.split())
+    return {"closedwon": "closed won", "closedlost": "closed lost", "noreply": "no reply"}.get(text, text)
+
+
+def known_word(text: str, yes: Meaning = Meaning.REPLY, codes: bool = True) -> Meaning | None:
+    """What a word means everywhere; ``yes`` is what a bare yes means in its column. None: it has to be asked."""
+    key = word_key(text)
+    if key in _KNOWN:
+        return _KNOWN[key]
+    if codes and key in _CODES:
+        return _CODES[key]
+    if key in _TRUE - {"1"}:
+        return yes
+    return Meaning.NONE if key in _FALSE - {"0"} else None
+
+
+def is_flag(text: str) -> bool:
+    """Whether a cell is a yes, a no, or nothing."""
+    return is_nothing(text) or word_key(text) in _TRUE | _FALSE
+
+
+def flag_value(text: str) -> bool | None:
+    """True, False (also for nothing), or None for what is neither."""
+    key = word_key(text)
+    if is_nothing(text) or key in _FALSE:
+        return False
+    return True if key in _TRUE else None
+
+
+def parse_said(meanings: Mapping[str, str | int]) -> dict[str, Meaning]:
+    """What a person said that words mean, by their keys.
+
+    Raises:
+        ConfigError: a meaning is none of the allowed.
+    """
+    found = {}
+    for word, value in meanings.items():
+        meaning = SAID.get(str(value).strip().lower().replace("-", "_")) or SAID.get(str(value).strip().lower())
+        if meaning is None:
+            raise ConfigError(
+                f"meanings: '{word}' cannot mean '{value}'; "
+                "allowed are 0 or no_reply, 1 or reply, 2 or conversion, and skip"
+            )
+        found[word_key(word)] = meaning
+    return found
+
+
+@dataclass(frozen=True)
+class OutcomeRule:
+    """How one column tells what came of an email.
+
+    ``lead``: what it says is said of the recipient and stamped on each of their rows, not of the row's own email.
+    ``values``: what the column's own words mean, by their keys; they come before the words known everywhere.
+    """
+
+    column: str
+    form: Form
+    meaning: Meaning = Meaning.REPLY
+    lead: bool = False
+    values: Mapping[str, Meaning] = field(default_factory=dict)
+    ask_blank: bool = False
+    """An empty cell has to be asked for."""
+    codes: bool = False
+    """0, 1 and 2 are no reply, reply and conversion here."""
+    only_values: bool = False
+    """Words that are not in ``values`` say nothing, as in a column of send states."""
+    negated: bool = False
+    """A flag that is *not* set says it, as "Email sent: no" does; an empty cell says nothing."""
+    reason: str = ""
+
+    def read(self, cell: str, said: Mapping[str, Meaning], day_first: bool = False) -> Signal | Unknown | None:
+        """What a cell says; None: nothing."""
+        if self.form is Form.WORD:
+            return self._word(cell, said)
+        if is_nothing(cell):
+            return None
+        if self.negated:
+            return Signal(self.meaning) if flag_value(cell) is False else None
+        if self.form is Form.FILLED:
+            return Signal(self.meaning)
+        if self.form is Form.COUNT:
+            number = _number(cell)
+            return Unknown(cell.strip()) if number is None else Signal(self.meaning) if number > 0 else None
+        if self.form is Form.DATE and (at := parse_date(cell, day_first)):
+            return Signal(self.meaning, at) if at.year >= FIRST_YEAR else None
+        flag = flag_value(cell)
+        if flag is None:
+            meaning = said.get(word_key(cell))
+            return Signal(meaning) if meaning else Unknown(cell.strip())
+        return Signal(self.meaning) if flag else None
+
+    def _word(self, cell: str, said: Mapping[str, Meaning]) -> Signal | Unknown | None:
+        key = word_key(cell)
+        if key in said:
+            return Signal(said[key], named=True)
+        if key in self.values:
+            return Signal(self.values[key], named=True)
+        if is_nothing(cell) and key != "none":
+            return Unknown("") if self.ask_blank else None
+        if self.only_values:
+            return None
+        meaning = known_word(cell, self.meaning, self.codes)
+        return Signal(meaning, named=True) if meaning else Unknown(cell.strip())
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        return None

@@ -1,0 +1,107 @@
+"""What a person says of an import, and a row of its result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from ..errors import ConfigError
+from .context import sentence_fields
+from .fold import NOT_INTERESTED
+from .meanings import Meaning, parse_said
+from .quotes import Cut
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """How to read exports; everything has a default that is shown before anything is written."""
+
+    today: date | None = None
+    """The day that an email's age is counted to; the machine's own where it is not given."""
+    days: int = 14
+    """An email without an answer that is younger has no outcome yet."""
+    not_interested: str = "no_reply"
+    """What an answer is worth that turns the seller down: reply, no_reply or skip.
+
+    ``no_reply``, for a model that is rewarded for refusals learns to write what people refuse; who only wants to be
+    answered says ``reply``.
+    """
+    meanings: Mapping[str, str | int] = field(default_factory=dict)
+    """What words of outcomes mean: 0, 1, 2, their names, or skip. ``""`` is an empty cell."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Roles (email, outcome, context, recipient, subject, sent_at, step, variant, campaign) to the columns' names."""
+    context: str = ""
+    """A sentence with columns in braces; proposed where it is empty."""
+    templates: Path | str | Mapping[str, str] | tuple[Mapping[str, str], ...] | None = None
+    """Texts by step and variant, where the export holds none."""
+    own_address: str | tuple[str, ...] = ()
+    """Whose mailbox it is; guessed where it is empty."""
+    day_first: bool | None = None
+    """How 3/4/2024 is meant; None: told by the other dates of the file."""
+    mask: bool = False
+    """Put stand-ins in the place of people: names, addresses, telephone numbers."""
+    first_steps: bool = False
+    """Only the first email to each recipient: later ones exist only because the first was not answered."""
+    seed: int = 0
+    """Of the ten rows that a preview shows."""
+
+    def validate(self) -> ImportOptions:
+        """Itself. Raises ConfigError: a value is out of range."""
+        if self.days < 0:
+            raise ConfigError(f"days: {self.days} is below 0; give the days after which silence is no reply")
+        if self.not_interested not in NOT_INTERESTED:
+            allowed = ", ".join(NOT_INTERESTED)
+            raise ConfigError(f"not_interested: '{self.not_interested}' is not one of {allowed}")
+        self.said()
+        if self.context:
+            sentence_fields(self.context)
+        return self
+
+    def said(self) -> dict[str, Meaning]:
+        """The meanings by the words' keys. Raises ConfigError."""
+        return parse_said(self.meanings)
+
+    def addresses(self) -> tuple[str, ...]:
+        """The own addresses in lower case."""
+        given: Iterable[str] = self.own_address.split(",") if isinstance(self.own_address, str) else self.own_address
+        return tuple(each.strip().lower() for each in given if each.strip())
+
+
+@dataclass(frozen=True)
+class ImportedRow:
+    """One email to one recipient, with its outcome; what is not known of it is empty."""
+
+    context: str
+    email_text: str
+    outcome: int
+    step: str = ""
+    variant: str = ""
+    template: str = ""
+    sent_at: str = ""
+    recipient: str = ""
+    campaign: str = ""
+    source: str = ""
+    place: str = ""
+    """Where it stands: the file and the row as a spreadsheet counts."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """The export's own columns."""
+    cuts: tuple[Cut, ...] = ()
+    open_fields: tuple[str, ...] = ()
+    """Merge fields that nothing filled."""
+
+
+OWN_COLUMNS = (
+    "context",
+    "email_text",
+    "outcome",
+    "step",
+    "variant",
+    "template",
+    "sent_at",
+    "recipient",
+    "campaign",
+    "source",
+)
+"""Columns of the result that come before the export's own."""

@@ -1,0 +1,317 @@
+"""Where an email's own text ends and a quoted thread, a forwarded message, a footer or a signature begins.
+
+Own code, since of the two libraries for it mail-parser-reply left a fifth of the German and the HTML forms in, and
+quotequail cut texts that belong to the email: "On March 4, Ana from Acme wrote:" before a customer's words, and all
+below a line of underscores. Here a quote needs a sure sign: a date or an address in its attribution, lines that begin
+with ``>``, or a block of mail headers. English, German, French, Spanish, Italian, Dutch, Portuguese, Polish, Czech,
+Danish, Norwegian, Swedish and Finnish forms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What was taken out of a text, and what it was."""
+
+    kind: str
+    text: str
+
+
+_WROTE = (
+    r"wrote|schrieb|hat geschrieben|a écrit|escribió|ha escrito|ha scritto|schreef|heeft geschreven|escreveu|skrev"
+    r"|napisał(?:\(a\)|a)?|napsal\(?a?\)?|kirjoitti|написал(?:\(а\)|а)?"
+)
+_BEGINS = r"On|Am|Le|El|Il(?: giorno)?|Op|Em|Den|Dne|Dnia|W dniu|På|Kl"
+_ATTRIBUTION = re.compile(rf"(?:{_BEGINS})\s.{{4,300}}?\b(?:{_WROTE})\b[^:]{{0,120}}:\s*$", re.I)
+_NAMED_ATTRIBUTION = re.compile(rf".{{0,120}}<?[\w.+-]+@[\w.-]+>?\s+(?:{_WROTE})\b.{{0,80}}:\s*$", re.I)
+_DATED_ATTRIBUTION = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s.{0,120}<[^<>\s]+@[^<>\s]+>:?\s*$")
+_DATE_OR_ADDRESS = re.compile(r"@[\w-]+\.|\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
+_ORIGINAL = re.compile(
+    r"[-_=\s]*-{2,}\s*(?:original (?:message|appointment)|ursprüngliche nachricht|originalnachricht"
+    r"|message d['’]origine|message original|mensaje original|messaggio originale|oorspronkelijk bericht"
+    r"|mensagem original"
+    r"|oryginalna wiadomość|původní zpráva|alkuperäinen viesti|ursprungligt meddelande|oprindelig meddelelse"
+    r"|original besked)\s*-{2,}\s*$",
+    re.I,
+)
+_FORWARDED = re.compile(
+    r"-{2,}\s*(?:forwarded (?:message|by.*)|weitergeleitete nachricht|message transféré|mensaje reenviado"
+    r"|messaggio inoltrato|doorgestuurd bericht|mensagem encaminhada|přeposlaná zpráva|videresendt besked"
+    r"|vidarebefordrat meddelande)\s*-{2,}\s*$"
+    r"|(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)"
+    r"|début du message (?:réexpédié|transféré)"
+    r"|inicio del mensaje reenviado|inizio messaggio inoltrato|begin doorgestuurd bericht)\s*:?\s*$",
+    re.I,
+)
+_BAR = re.compile(r"[_\-=*\s]{5,}$")
+_HEADERS = {
+    "from": "from|von|de|da|van|od|fra|från|lähettäjä|от|发件人|差出人",
+    "date": "sent|date|gesendet|datum|envoyé(?: le)?|enviado(?: el)?|enviada(?: em)?|fecha|inviato|data|verzonden"
+    "|wysłano|odesláno|skickat|sendt|lähetetty|дата|发送时间|送信日時",
+    "to": "to|an|à|para|a|aan|do|komu|till|til|vastaanottaja|кому|收件人|宛先",
+    "subject": "subject|betreff|objet|asunto|oggetto|onderwerp|assunto|temat|předmět|ämne|emne|aihe|тема|主题|件名",
+}
+_HEADER = {kind: re.compile(rf"\*?(?:{names})\s?:\*?\s*\S", re.I) for kind, names in _HEADERS.items()}
+_UNSUBSCRIBE = re.compile(
+    r"unsubscribe|opt[- ]?out|no longer (?:wish|want) to (?:receive|hear)|stop receiving|manage (?:your )?preferences"
+    r"|(?:view|read) (?:this|it) (?:e-?mail )?in (?:your|a) browser|abmelden|abbestellen|austragen|désinscri|désabonn"
+    r"|dar(?:se|te|me) de baja|cancelar (?:la|tu|su) suscripción|disiscriv|annulla(?:re)? l['’]iscrizione|uitschrijven"
+    r"|afmelden|cancelar (?:a )?inscrição|odhlásit|wypisz|avregistrera|afmeld",
+    re.I,
+)
+_LINKED = re.compile(
+    r"https?://|www\.|\bclick\b|\bklick|\bcliqu|\bclic\b|\bhier\b|\bhere\b|\bici\b|\baquí\b|\bqui\b|\blink\b|\{\{"
+    r"|\*\||%%?\w|\[\w",
+    re.I,
+)
+_FOOTER_LINE = re.compile(
+    r"©|\(c\)|copyright|all rights reserved|https?://|www\.|@|\||\d{4,5}\s|registered|gmbh|inc\.|ltd", re.I
+)
+_MOBILE = re.compile(
+    r"(?:sent from (?:my )?\w[\w ]{1,25}|get outlook for \w+.*|von meinem \w[\w ]{1,20} gesendet|gesendet von .{2,40}"
+    r"|envoyé de(?:puis)? mon \w[\w ]{1,20}|enviado desde mi \w[\w ]{1,20}|inviato da(?:l mio)? \w[\w ]{1,20}"
+    r"|verstuurd vanaf mijn \w[\w ]{1,20}|enviado do meu \w[\w ]{1,20})\.?$",
+    re.I,
+)
+_SIGN_OFF = re.compile(
+    r"(?:(?:kind|best|warm(?:est)?|many|with)\b.{0,24}|regards|best|cheers|thanks(?: (?:again|so much|a lot))?"
+    r"|thank you|sincerely|yours.{0,16}|all the best|talk soon|mit .{0,20}grüßen"
+    r"|(?:(?:viele|beste|liebe|schöne|freundliche) )?grüße.{0,20}|mfg|lg|cordialement|bien (?:à vous|cordialement)"
+    r"|salutations.{0,20}|(?:un )?saludos?.{0,20}|atentamente|cordiali saluti|distinti saluti"
+    r"|met vriendelijke groet(?:en)?|groet(?:en|jes)?|atenciosamente|abraços?|s pozdravem|pozdrawiam"
+    r"|med vänlig(?:a)? hälsning(?:ar)?|med venlig hilsen|vennlig hilsen)[,.!]?$",
+    re.I,
+)
+_CONTACT = re.compile(
+    r"https?://|www\.\w|linkedin\.com|[\w.+-]+@[\w-]+\.\w"
+    r"|(?:\+|\(\+?|00|0)\d(?:[\s().\-/]*\d){6,}|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b",
+    re.I,
+)
+_QUOTE_SIGNS = (
+    *(
+        "\n>",
+        "--",
+        ">:",
+        "wrote",
+        "schrieb",
+        "geschrieben",
+        "écrit",
+        "escri",
+        "scritto",
+        "schreef",
+        "escreveu",
+        "skrev",
+    ),
+    *("napisał", "napsal", "kirjoitti", "написал", "forward", "weitergel", "réexpéd", "transf", "reenv", "inoltr"),
+    *("doorgestuurd", "from:", "from :", "von:", "de:", "de :", "da:", "van:", "od:", "fra:", "från:", "lähettäjä:"),
+    *("от:", "发件人", "差出人", "from:*", "von:*"),
+)
+"""A text without any of these, in lower case, quotes nothing."""
+_FOOTER_SIGNS = (
+    *("unsubscribe", "opt out", "opt-out", "optout", "no longer", "stop receiving", "preferences", "browser", "abmeld"),
+    *("abbestell", "austragen", "désinscri", "désabonn", "de baja", "cancelar", "disiscriv", "annulla", "uitschrijven"),
+    *("afmeld", "odhlásit", "wypisz", "avregistrera"),
+)
+"""A text without any of these, in lower case, lets nobody unsubscribe."""
+MOST_SIGNATURE_LINES, LONGEST_SIGNATURE_LINE = 12, 90
+
+
+def cut_quotes(text: str) -> tuple[str, list[Cut]]:
+    """The text without quoted threads and forwarded messages; what stands alone is left."""
+    lowered = text.lower()
+    if "\n" not in text or not any(sign in lowered for sign in _QUOTE_SIGNS):
+        return text, []
+    lines = text.split("\n")
+    for place, line in enumerate(lines):
+        kind, start, end = _opens(lines, place, line)
+        if not kind or not any(each.strip() for each in lines[:start]):
+            continue
+        kept = lines[:start] + lines[end:]
+        cut = Cut(kind, "\n".join(lines[start:end]).strip())
+        return "\n".join(kept).rstrip() if end == len(lines) else "\n".join(kept), [cut]
+    return _cut_quoted_end(lines, text)
+
+
+def _opens(lines: Sequence[str], place: int, line: str) -> tuple[str, int, int]:
+    """(kind, first line, line after the last) of a quote that opens here; an empty kind where none does."""
+    stripped = line.strip().lstrip(">").strip()
+    if not stripped or len(stripped) > 400:
+        return "", 0, 0
+    if _ORIGINAL.match(stripped):
+        return "quoted thread", place, len(lines)
+    if _FORWARDED.match(stripped) and _header_kinds(lines[place + 1 : place + 8]) & {"from", "subject"}:
+        return "forwarded message", place, len(lines)
+    if _HEADER["from"].match(stripped) and _is_header_block(lines, place):
+        start = place - 1 if place and _BAR.match(lines[place - 1].strip() or "x") else place
+        if (
+            start == place
+            and place > 1
+            and not lines[place - 1].strip()
+            and _BAR.match(lines[place - 2].strip() or "x")
+        ):
+            start = place - 2
+        return "quoted thread", start, len(lines)
+    width = _attribution(lines, place)
+    if width:
+        return "quoted thread", place, _quote_end(lines, place + width)
+    return "", 0, 0
+
+
+def _header_kinds(lines: Sequence[str]) -> set[str]:
+    return {kind for line in lines for kind, pattern in _HEADER.items() if pattern.match(line.strip().lstrip("> "))}
+
+
+def _is_header_block(lines: Sequence[str], place: int) -> bool:
+    """From, and right below it two more of date, to and subject, one of them subject or date."""
+    block: list[str] = []
+    for line in lines[place : place + 8]:
+        if not line.strip():
+            break
+        block.append(line)
+    kinds = _header_kinds(block)
+    return "from" in kinds and len(kinds) >= 3 and bool(kinds & {"subject", "date"})
+
+
+def _attribution(lines: Sequence[str], place: int) -> int:
+    """How many lines "On … Ana wrote:" takes here, 0 where it does not stand here."""
+    for width in (1, 2, 3):
+        part = lines[place : place + width]
+        if len(part) < width or not part[-1].strip():
+            return 0
+        joined = " ".join(each.strip().lstrip(">").strip() for each in part)
+        if len(joined) > 600:
+            return 0
+        if _NAMED_ATTRIBUTION.match(joined) or _DATED_ATTRIBUTION.match(joined):
+            return width
+        if _ATTRIBUTION.match(joined) and (
+            _DATE_OR_ADDRESS.search(joined) or _next_line(lines, place + width).startswith(">")
+        ):
+            return width
+    return 0
+
+
+def _next_line(lines: Sequence[str], place: int) -> str:
+    return next((line.strip() for line in lines[place:] if line.strip()), "")
+
+
+def _quote_end(lines: Sequence[str], place: int) -> int:
+    """Where a quote ends: after its ``>`` lines where own text follows below them, else at the end of the text."""
+    if not _next_line(lines, place).startswith(">"):
+        return len(lines)
+    end = place
+    while end < len(lines) and (not lines[end].strip() or lines[end].lstrip().startswith(">")):
+        end += 1
+    return end
+
+
+def _cut_quoted_end(lines: list[str], text: str) -> tuple[str, list[Cut]]:
+    """Without the lines that begin with ``>`` at the end, two at least, below a blank line."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    start = end
+    while start and lines[start - 1].lstrip().startswith(">"):
+        start -= 1
+    if end - start < 2 or not start or lines[start - 1].strip() or not any(line.strip() for line in lines[:start]):
+        return text, []
+    return "\n".join(lines[:start]).rstrip(), [Cut("quoted thread", "\n".join(lines[start:end]))]
+
+
+def cut_footers(text: str) -> tuple[str, list[Cut]]:
+    """The text without unsubscribe footers, "sent from my phone", and what follows the name in a signature."""
+    cuts: list[Cut] = []
+    for cutter in (_cut_unsubscribe, _cut_mobile, _cut_delimited, _cut_contact):
+        text, found = cutter(text)
+        cuts += found
+    return text, cuts
+
+
+def _cut_unsubscribe(text: str) -> tuple[str, list[Cut]]:
+    lowered = text[-2000:].lower()
+    if not any(sign in lowered for sign in _FOOTER_SIGNS):
+        return text, []
+    lines = text.split("\n")
+    written = [place for place, line in enumerate(lines) if line.strip()]
+    for place in written[-8:]:
+        line = lines[place].strip()
+        if place == written[0] or not _is_unsubscribe(line):
+            continue
+        above = place
+        while above - 1 > written[0] and _is_footer(lines[above - 1]):
+            above -= 1
+        below = place + 1
+        while below < len(lines) and (not lines[below].strip() or _is_footer(lines[below])):
+            below += 1
+        cut = Cut("unsubscribe footer", "\n".join(lines[above:below]).strip())
+        kept = "\n".join([*lines[:above], *lines[below:]]).rstrip()
+        return kept, [cut]
+    return text, []
+
+
+def _is_unsubscribe(line: str) -> bool:
+    """A line that lets one unsubscribe by a link, not a sentence that offers it in words."""
+    found = _UNSUBSCRIBE.search(line)
+    if not found or re.match(r"p\.? ?s\b", line, re.I):
+        return False
+    rest = (line[: found.start()] + line[found.end() :]).split()
+    return len(rest) <= 3 or bool(_LINKED.search(line))
+
+
+def _is_footer(line: str) -> bool:
+    """A line that only stands in footers: a bar, an address, a copyright, a link to unsubscribe."""
+    line = line.strip()
+    if not line or line.endswith("?") or re.match(r"p\.? ?s\b", line, re.I):
+        return False
+    return bool(_BAR.match(line)) or _is_unsubscribe(line) or (bool(_FOOTER_LINE.search(line)) and len(line) < 160)
+
+
+def _cut_mobile(text: str) -> tuple[str, list[Cut]]:
+    head, _, last = text.rstrip().rpartition("\n")
+    if head.strip() and len(last) < 80 and _MOBILE.match(last.strip()):
+        return head.rstrip(), [Cut("signature", last.strip())]
+    return text, []
+
+
+def _cut_delimited(text: str) -> tuple[str, list[Cut]]:
+    """Below the line ``-- ``, as RFC 3676 has it, where it is short and asks nothing."""
+    lines = text.split("\n")
+    for place in range(len(lines) - 1, 0, -1):
+        if lines[place].rstrip("\r") in ("-- ", "--"):
+            tail = [line for line in lines[place + 1 :] if line.strip()]
+            own = any(line.strip().endswith("?") or re.match(r"p\.? ?s\b", line.strip(), re.I) for line in tail)
+            if len(tail) <= MOST_SIGNATURE_LINES and not own and any(line.strip() for line in lines[:place]):
+                return "\n".join(lines[:place]).rstrip(), [Cut("signature", "\n".join(lines[place:]).strip())]
+            return text, []
+    return text, []
+
+
+def _cut_contact(text: str) -> tuple[str, list[Cut]]:
+    """Below a closing and a name: the lines of title, company, telephone and links, where they are nothing else."""
+    end = text[-600:]
+    if not ("@" in end or "www." in end or "http" in end or "linkedin" in end or re.search(r"\d[\d\s()./-]{5}", end)):
+        return text, []
+    lines = text.rstrip().split("\n")
+    for place in range(len(lines) - 1, max(0, len(lines) - MOST_SIGNATURE_LINES - 3), -1):
+        if not _SIGN_OFF.fullmatch(lines[place].strip()):
+            continue
+        name = next((each for each in range(place + 1, len(lines)) if lines[each].strip()), len(lines))
+        tail = [line.strip() for line in lines[name + 1 :] if line.strip()]
+        if not tail or len(tail) > MOST_SIGNATURE_LINES or not _is_name(lines[name]):
+            return text, []
+        plain = all(len(line) <= LONGEST_SIGNATURE_LINE and not re.search(r"[?!.]$", line) for line in tail)
+        if not plain or any(re.match(r"p\.? ?s\b", line, re.I) for line in tail):
+            return text, []
+        if not any(_CONTACT.search(line) for line in tail):
+            return text, []
+        return "\n".join(lines[: name + 1]).rstrip(), [Cut("signature", "\n".join(tail))]
+    return text, []
+
+
+def _is_name(line: str) -> bool:
+    words = line.strip().rstrip(",").split()
+    return 1 <= len(words) <= 4 and not _CONTACT.search(line) and words[0][:1].isupper()

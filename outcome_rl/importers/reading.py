@@ -1,0 +1,130 @@
+"""Every file of an import, opened and recognised: tables with their readers, mailboxes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from ..errors import ConfigError, DataError
+from .context import default_sentence, is_known_only_after, sentence_fields, spaced
+from .entries import RowReader, first_address
+from .layouts import Layout, Shape
+from .mail_threads import FREEMAIL
+from .mailbox import is_mailbox
+from .options import ImportOptions
+from .profiles import LOOKED_AT
+from .recognise import recognise
+from .sources import Source, find_sources
+from .tables import Table, open_table
+
+
+@dataclass(frozen=True)
+class OpenTable:
+    """A table and how it is read."""
+
+    table: Table
+    layout: Layout
+    reader: RowReader
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The files of an import; ``with_campaign``: every table says the campaign, so that it tells emails apart."""
+
+    tables: tuple[OpenTable, ...]
+    mailboxes: tuple[Source, ...]
+    with_campaign: bool
+
+    @property
+    def layouts(self) -> list[Layout]:
+        return [each.layout for each in self.tables]
+
+
+def open_files(files: Sequence[Path | str], options: ImportOptions) -> Opened:
+    """Open and recognise the files.
+
+    Raises:
+        ConfigError: a column that was named is in none of them.
+        DataError: a file cannot be read, or none holds emails.
+    """
+    tables, mailboxes = [], []
+    for source in find_sources(files):
+        if is_mailbox(source):
+            mailboxes.append(source)
+            continue
+        table = open_table(source)
+        layout = recognise(table, options.columns, options.day_first)
+        own = options.addresses() or _own_domains(table, layout)
+        layout = replace(layout, directions=layout.directions or ({"own": "out"} if own else {}))
+        tables.append(OpenTable(table, layout, RowReader(layout, table.header, options.said(), own)))
+    useful = [each for each in tables if each.layout.shape is not Shape.NOTHING]
+    if not useful and not mailboxes:
+        layout, name = tables[0].layout, tables[0].table.name
+        raise DataError(f"{name}: is of {layout.title}; {layout.note}")
+    with_campaign = all("campaign" in each.layout.columns for each in useful)
+    return Opened(tuple(useful), tuple(mailboxes), with_campaign)
+
+
+def _own_domains(table: Table, layout: Layout) -> tuple[str, ...]:
+    """The domain that most messages come from, as ``@acme.example``, where no column says which way they went."""
+    if layout.shape is not Shape.MESSAGES or "direction" in layout.columns:
+        return ()
+    if "sender" not in layout.columns or "recipient" not in layout.columns:
+        return ()
+    place = table.header.index(layout.columns["sender"])
+    senders = Counter(first_address(record.cells[place]) for record in islice(table.rows(), LOOKED_AT))
+    senders.pop("", None)
+    domains: Counter[str] = Counter()
+    for address, count in senders.items():
+        domain = address.rpartition("@")[2]
+        domains[address if domain in FREEMAIL else f"@{domain}"] += count
+    return tuple(domain for domain, _ in domains.most_common(1))
+
+
+def tells_outcomes(layout: Layout) -> tuple[bool, bool]:
+    """(whether the table says who answered, whether it says who was won)."""
+    told = layout.tells_replies
+    if layout.shape is Shape.MESSAGES:
+        told = "direction" in layout.columns or bool(layout.directions and "sender" in layout.columns)
+    won = any(rule.meaning.value == "conversion" for rule in layout.rules)
+    return told, told or won
+
+
+def context_sentence(layouts: Iterable[Layout], options: ImportOptions, with_step: bool, mail: bool) -> str:
+    """The sentence that contexts are composed by: the user's, else one of the parts that there are.
+
+    Raises:
+        ConfigError: a field of the user's sentence is no column.
+    """
+    layouts = list(layouts)
+    parts: dict[str, None] = {}
+    for layout in layouts:
+        parts.update(dict.fromkeys(layout.context))
+    if mail and not layouts:
+        parts = {"company": None}
+    if not options.context:
+        return default_sentence(list(parts), with_step)
+    return options.context
+
+
+def check_sentence(sentence: str, tables: Sequence[OpenTable]) -> None:
+    """Raises ConfigError where a field of the sentence is no column of any table, or a column of outcomes or texts."""
+    known = {"step": "", "company": "", "name": ""}
+    custom, after = False, set()
+    for each in tables:
+        layout = each.layout
+        custom |= "custom" in layout.columns  # what is in a JSON cell is seen only row by row
+        after |= {rule.column for rule in layout.rules} | {layout.columns.get(role, "") for role in ("text", "html")}
+        columns = {**{spaced(name): name for name in each.table.header}, **layout.columns, **layout.context}
+        known |= {**{name: name for name in each.table.header}, **columns}
+    for name in sentence_fields(sentence):
+        column = known.get(name, known.get(spaced(name)))
+        if column is not None and column in after:
+            raise ConfigError(f"context: '{name}' is the email or what came of it; leave it out")
+        if column is None and not custom:
+            may = dict.fromkeys(each for each in known.values() if each not in after and not is_known_only_after(each))
+            shown = ", ".join(f"{{{each}}}" for each in [*filter(None, may), "step"][:30])
+            raise ConfigError(f"context: there is no column for {{{name}}}; there are {shown}")

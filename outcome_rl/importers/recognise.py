@@ -1,0 +1,62 @@
+"""Which tool a table comes from, by its header; else a wary guess at its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from .context import context_columns
+from .guess import chosen_columns, guess_layout
+from .guess_outcomes import outcome_rule
+from .layouts import Layout, layout_of, load_adapters, match_adapter
+from .profiles import Profile, profile_columns
+from .tables import Table
+
+
+def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: bool | None = None) -> Layout:
+    """How to read a table.
+
+    Args:
+        chosen: what a person said of columns: roles (email, outcome, context, recipient, sent_at, step …) to names.
+        day_first: how ``3/4/2024`` is meant; None: told by the other dates, month first where none tells.
+
+    Raises:
+        ConfigError: a chosen column is not there.
+        DataError: the rows cannot be read.
+    """
+    adapters = load_adapters()
+    known = match_adapter(table.header, [each for each in adapters if each.signature])
+    profiles = profile_columns(table.header, (record.cells for record in table.rows()))
+    if known is None:
+        events = next(each for each in adapters if each.tool == "events")
+        layout = guess_layout(profiles, events, table.head.found, chosen)
+    else:
+        layout = layout_of(known[0], table.header, known[1])
+        said = chosen_columns(table.header, chosen or {})
+        layout = _as_said(layout, said, profiles, table.header) if said else layout
+    told = day_first if day_first is not None else _days_first(profiles)
+    used = {*layout.columns.values(), *(rule.column for rule in layout.rules)}
+    unsure = tuple(each.name for each in profiles if each.local_dates and each.name in used) if told is None else ()
+    return replace(layout, day_first=bool(told), unsure_dates=unsure)
+
+
+def _days_first(profiles: Sequence[Profile]) -> bool | None:
+    """How a table's dates are meant, by the columns that tell."""
+    told = {each.day_first for each in profiles if each.day_first is not None}
+    return True in told if told else None
+
+
+def _as_said(layout: Layout, said: dict[str, str], profiles: Sequence[Profile], header: Sequence[str]) -> Layout:
+    """A known tool's layout with the columns that a person chose."""
+    rules = layout.rules
+    if "outcome" in said:
+        name = said.pop("outcome")
+        rules = (outcome_rule(next(each for each in profiles if each.name == name)),)
+    context = {"context": said.pop("context")} if "context" in said else {}
+    columns = {**layout.columns, **said}
+    if "text" in said:
+        columns.pop("html", None)
+    taken = {*columns.values(), *(rule.column for rule in rules)}
+    context = context or context_columns([name for name in header if name not in taken])
+    reasons = {**layout.reasons, **dict.fromkeys(said, "you said so")}
+    return replace(layout, columns=columns, rules=rules, context=context, reasons=reasons)

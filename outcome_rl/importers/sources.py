@@ -1,0 +1,197 @@
+"""Files as people have them: plain, gzipped or in a zip; each is opened as a stream of bytes with a limit."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO
+
+from ..errors import DataError
+
+MAX_UNPACKED = 4 * 2**30
+"""Bytes that a packed file may hold; more is refused while it is being unpacked."""
+MAX_WORKBOOK = 512 * 2**20
+"""Bytes of a workbook's parts, which are held in memory."""
+MAX_MEMBERS = 1000
+HEAD = 65536
+_SPREADSHEET_PARTS = ("[Content_Types].xml", "mimetype", "content.xml")
+_NO_TABLE = (
+    (b"%PDF", "is a PDF"),
+    (b"\x89PNG", "is a picture"),
+    (b"\xff\xd8\xff", "is a picture"),
+    (b"7z\xbc\xaf", "is a 7z archive; unpack it first"),
+    (b"Rar!", "is a RAR archive; unpack it first"),
+    (b"{\\rtf", "is a text document (RTF)"),
+)
+
+
+class Kind(StrEnum):
+    """What a file's first bytes say that it is."""
+
+    DELIMITED = "delimited"
+    JSON = "json"
+    WORKBOOK = "workbook"
+    MBOX = "mbox"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file, or one file within a zip; ``name`` is how messages call it."""
+
+    name: str
+    path: Path
+    member: str = ""
+    gzipped: bool = False
+    max_unpacked: int = MAX_UNPACKED
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        """Its bytes, unpacked. Raises DataError: it cannot be read, is damaged, or unpacks to more than the limit."""
+        try:
+            with self.path.open("rb") as raw:
+                yield from self._unpacked(raw)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise DataError(f"{self.name}: cannot be read ({reason}); give the path of an export") from None
+        except (EOFError, zlib.error, zipfile.BadZipFile):
+            raise DataError(f"{self.name}: is damaged or cut off while packed; fetch or export it again") from None
+        except (RuntimeError, NotImplementedError) as error:
+            if "password" in str(error) or "encrypted" in str(error):
+                raise DataError(f"{self.name}: is protected by a password; unpack it first") from None
+            raise
+
+    def _unpacked(self, raw: BinaryIO) -> Iterator[BinaryIO]:
+        if self.member:
+            with zipfile.ZipFile(raw) as archive, archive.open(self.member) as inner:
+                yield self._limited(gzip.GzipFile(fileobj=inner) if self.gzipped else inner)
+        elif self.gzipped:
+            yield self._limited(gzip.GzipFile(fileobj=raw))
+        else:
+            yield raw
+
+    def _limited(self, stream: object) -> BinaryIO:
+        return io.BufferedReader(_Limited(stream, self.name, self.max_unpacked), HEAD)  # type: ignore[return-value]
+
+    def head(self, size: int = HEAD) -> bytes:
+        """Its first bytes."""
+        with self.open() as stream:
+            return stream.read(size)
+
+
+class _Limited(io.RawIOBase):
+    """A stream that refuses to give more than ``limit`` bytes."""
+
+    def __init__(self, stream: object, name: str, limit: int) -> None:
+        self._stream, self._name, self._left, self._limit = stream, name, limit, limit
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer)  # type: ignore[arg-type]
+        data = self._stream.read(len(view))  # type: ignore[attr-defined]
+        self._left -= len(data)
+        if self._left < 0:
+            raise DataError(f"{self._name}: unpacks to more than {self._limit / 2**20:.0f} MB; split it into parts")
+        view[: len(data)] = data
+        return len(data)
+
+
+def find_sources(paths: Iterable[Path | str], max_unpacked: int = MAX_UNPACKED) -> list[Source]:
+    """The files to read, those in zips one by one.
+
+    Raises:
+        DataError: there is none, one cannot be read, or a zip holds too many files or none that is a table.
+    """
+    found: list[Source] = []
+    for path in map(Path, paths):
+        found += _sources_of(path, max_unpacked)
+    if not found:
+        raise DataError("no file was given; give the path of an export (CSV, JSON lines, xlsx, ods, mbox, zip or gz)")
+    return found
+
+
+def _sources_of(path: Path, limit: int) -> list[Source]:
+    if path.is_dir():
+        raise DataError(f"{path}: is a folder; give the files in it")
+    plain = Source(path.name, path, max_unpacked=limit)
+    head = plain.head(4)
+    if head.startswith(b"\x1f\x8b"):
+        return [Source(path.name, path, gzipped=True, max_unpacked=limit)]
+    if not head.startswith(b"PK\x03\x04") or _is_workbook(path):
+        return [plain]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [each for each in archive.infolist() if _is_table(each)]
+    except zipfile.BadZipFile:
+        raise DataError(f"{path.name}: is damaged or cut off while packed; fetch or export it again") from None
+    if not members:
+        raise DataError(f"{path.name}: the zip holds no file to import")
+    if len(members) > MAX_MEMBERS:
+        raise DataError(f"{path.name}: the zip holds {len(members)} files, more than {MAX_MEMBERS}; unpack it first")
+    return [
+        Source(f"{path.name}/{each.filename}", path, each.filename, each.filename.lower().endswith(".gz"), limit)
+        for each in sorted(members, key=lambda each: each.filename)
+    ]
+
+
+def _is_table(member: zipfile.ZipInfo) -> bool:
+    parts = Path(member.filename).parts
+    return not member.is_dir() and not any(part.startswith((".", "__MACOSX")) for part in parts)
+
+
+def _is_workbook(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(part in archive.namelist() for part in _SPREADSHEET_PARTS)
+    except zipfile.BadZipFile:
+        raise DataError(f"{path.name}: is damaged or cut off while packed; fetch or export it again") from None
+
+
+def detect_kind(source: Source) -> Kind:
+    """What a file is, by its first bytes; its name decides nothing but single messages.
+
+    Raises:
+        DataError: it is empty, or nothing that holds rows or messages.
+    """
+    head = source.head()
+    if not head.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise DataError(f"{source.name}: the file is empty; export it again")
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return Kind.WORKBOOK
+    for start, what in _NO_TABLE:
+        if head.startswith(start):
+            raise DataError(f"{source.name}: {what}; export the rows as CSV, JSON lines, xlsx, ods or mbox")
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith((b"{", b"[")) and _looks_like_json(text):
+        return Kind.JSON
+    if text.startswith((b"From ", b">From ")) and b"\n" in text and b":" in text.split(b"\n", 2)[1]:
+        return Kind.MBOX
+    if source.name.lower().endswith((".eml", ".mbox")):
+        return Kind.MESSAGE
+    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and not _looks_like_utf16(head):
+        raise DataError(f"{source.name}: holds no text; export the rows as CSV, JSON lines, xlsx, ods or mbox")
+    return Kind.DELIMITED
+
+
+def _looks_like_json(text: bytes) -> bool:
+    """``{"a": …`` or ``[{…``, not a title in brackets nor a merge field."""
+    rest = text[1:].lstrip()
+    return rest.startswith((b'"', b"}")) if text.startswith(b"{") else rest.startswith((b"{", b"]"))
+
+
+def _looks_like_utf16(head: bytes) -> bool:
+    """Every second byte of Latin text in UTF-16 is zero."""
+    sample = head[: len(head) // 2 * 2]
+    most = 0.3 * (len(sample) / 2)
+    return max(sample[0::2].count(0), sample[1::2].count(0)) > most and min(
+        sample[0::2].count(0), sample[1::2].count(0)
+    ) < 0.05 * len(sample)

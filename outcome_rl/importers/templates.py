@@ -1,0 +1,179 @@
+"""Texts that stand elsewhere: templates by step and variant, joined to the rows that were sent with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import ConfigError, DataError
+from .layouts import name_key
+from .sources import find_sources
+from .tables import open_table
+
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "step": (
+        "step",
+        "sequence_number",
+        "seq_number",
+        "step_number",
+        "email_number",
+        "sequence step",
+        "schritt",
+        "touch",
+    ),
+    "variant": ("variant", "variant_label", "variant_id", "seq_variant_id", "version", "ab", "variante"),
+    "template": ("template", "template_id", "email_campaign_seq_id", "template name", "vorlage"),
+    "campaign": ("campaign", "campaign_name", "campaign_id", "sequence", "sequence name", "kampagne"),
+    "subject": ("subject", "email_subject", "subject line", "betreff"),
+    "body": ("body", "email_body", "email_text", "text", "html", "email_message", "message", "content", "email"),
+}
+
+
+@dataclass(frozen=True)
+class Template:
+    """The text of one step and variant. ``step`` and ``variant`` are counted from 0; None: of any."""
+
+    body: str
+    subject: str = ""
+    step: int | None = None
+    variant: str = ""
+    template: str = ""
+    campaign: str = ""
+
+
+@dataclass(frozen=True)
+class Templates:
+    """The templates of an import; ``first`` is what the table calls the first step, 0 or 1."""
+
+    templates: tuple[Template, ...]
+
+    def find(self, step: int | None, variant: str, template: str = "", campaign: str = "") -> Template | None:
+        """The one template that a row can have been sent with; None where there is none, or more than one.
+
+        Args:
+            step: counted from 0.
+            variant: as the row has it, or a key of :func:`variant_key`; empty where the row does not say.
+        """
+        named = [each for each in self.templates if template and each.template == template]
+        may = named or [each for each in self.templates if each.step is None or step is None or each.step == step]
+        if step is None and not named and len({each.step for each in self.templates}) > 1:
+            may = [each for each in may if each.step in (None, 0)]  # the first email was sent, whatever came after
+        if campaign and any(each.campaign for each in may):
+            may = [each for each in may if each.campaign in ("", campaign)]
+        exact = [each for each in may if variant and each.variant and _same_variant(each.variant, variant)]
+        if exact:
+            return exact[0] if len({each.body for each in exact}) == 1 else None
+        if variant and any(each.variant for each in may):
+            may = [each for each in may if not each.variant]
+        return may[0] if may and len({(each.subject, each.body) for each in may}) == 1 else None
+
+
+def _same_variant(one: str, two: str) -> bool:
+    return one == two or variant_key(one) == variant_key(two)
+
+
+def variant_key(variant: str, base: int | None = None) -> str:
+    """A variant by its place: ``A``, and its number counted from ``base``, are ``#0``; anything else is itself."""
+    text = variant.strip()
+    if re.fullmatch(r"[A-Za-z]", text):
+        return f"#{ord(text.lower()) - ord('a')}"
+    if base is not None and re.fullmatch(r"\d{1,2}(?:\.0)?", text):
+        return f"#{int(float(text)) - base}"
+    return text.lower()
+
+
+def step_number(text: str) -> int | None:
+    """The number in ``2``, ``2.0``, ``Step 2`` or ``Email #2``; None where there is none or there are several."""
+    numbers = re.findall(r"\d+(?:\.0+)?(?![\d.])", text)
+    return int(float(numbers[0])) if len(numbers) == 1 and len(numbers[0]) < 6 else None
+
+
+def read_templates(given: Path | str | Mapping[str, str] | Iterable[Mapping[str, str]]) -> Templates:
+    """Templates from a table with step, variant, subject and body, from such rows, or from a mapping of steps to texts.
+
+    A mapping's keys are steps or steps with variants (``1``, ``1A``, ``1/B``); its values are bodies, with a first
+    line ``Subject: …`` where there is a subject.
+
+    Raises:
+        ConfigError: a key is no step.
+        DataError: the file cannot be read, or has no column of texts.
+    """
+    if isinstance(given, (str, Path)):
+        return _counted_from_zero(_rows_of(Path(given)))
+    if isinstance(given, Mapping):
+        return _counted_from_zero([_of_key(key, text) for key, text in given.items()])
+    return _counted_from_zero([_of_row(row) for row in given])
+
+
+def _rows_of(path: Path) -> list[Template]:
+    found = []
+    for source in find_sources([path]):
+        table = open_table(source)
+        keys = {name_key(name): place for place, name in enumerate(table.header)}
+        places = {role: _place(names, keys) for role, names in _NAMES.items()}
+        if places["body"] is None:
+            raise DataError(
+                f"{table.name}: has no column of texts; name the columns step, variant, subject and body"
+            )  # fmt: skip
+        for record in table.rows():
+            row = {role: record.cells[place] for role, place in places.items() if place is not None}
+            found.append(_of_row(row))
+    return found
+
+
+def _place(names: Sequence[str], keys: Mapping[str, int]) -> int | None:
+    return next((keys[name_key(name)] for name in names if name_key(name) in keys), None)
+
+
+def _of_row(row: Mapping[str, str]) -> Template:
+    keyed = {name_key(str(name)): str(value) for name, value in row.items()}
+    cells = {
+        role: next((keyed[name_key(name)] for name in (role, *names) if name_key(name) in keyed), "")
+        for role, names in _NAMES.items()
+    }
+    return Template(
+        body=cells["body"],
+        subject=cells["subject"],
+        step=step_number(cells["step"]),
+        variant=cells["variant"].strip(),
+        template=cells["template"].strip(),
+        campaign=cells["campaign"].strip(),
+    )
+
+
+def _of_key(key: str, text: str) -> Template:
+    found = re.fullmatch(r"\s*(?:step\s*)?(\d+)\s*[/\-. ]?\s*([A-Za-z]?|\d+)\s*", str(key), re.I)
+    if not found:
+        raise ConfigError(f"templates: '{key}' is no step; write 1, 2, 1A or 1/B")
+    subject, body = split_subject(text)
+    return Template(body, subject, int(found.group(1)), found.group(2))
+
+
+def split_subject(text: str) -> tuple[str, str]:
+    """(subject, body) of a text whose first line may be ``Subject: …``."""
+    found = re.match(r"\s*(?:subject|betreff|objet|asunto):[ \t]*(.*?)\s*(?:\n|\Z)", text, re.I)
+    return (found.group(1), text[found.end() :].lstrip("\n")) if found else ("", text)
+
+
+def _counted_from_zero(found: list[Template]) -> Templates:
+    """Steps and numbered variants counted from 0, whatever the table calls the first."""
+    steps = [each.step for each in found if each.step is not None]
+    first = 0 if 0 in steps else 1
+    numbered = [int(each.variant) for each in found if each.variant.isdigit()]
+    base = (0 if 0 in numbered else 1) if numbered and max(numbered) < 30 else None
+    return Templates(
+        tuple(
+            Template(
+                each.body,
+                each.subject,
+                None if each.step is None else each.step - first,
+                variant_key(each.variant, base) if each.variant else "",
+                each.template,
+                each.campaign,
+            )
+            for each in found
+            if each.body.strip()
+        )
+    )

@@ -1,0 +1,83 @@
+"""An email's subject and text from its row or from a template: cleaned, its merge fields filled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .clean import Cleaned, clean_email, clean_line
+from .merge_fields import SPINTAX, field_values, fill, find_fields, has_spintax
+from .quotes import Cut
+from .templates import Templates
+
+NO_TEXT = "no email text"
+NO_TEMPLATE = "no template for its step and variant"
+_SUBJECT = re.compile(r"\s*(?:subject|betreff|objet|asunto):[ \t]*\S", re.I)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: ``text`` with its subject as the first line, or a reason why there is none."""
+
+    text: str
+    reason: str = ""
+    cuts: tuple[Cut, ...] = ()
+    open_fields: tuple[str, ...] = ()
+    spintax: bool = False
+
+
+class TextMaker:
+    """Makes texts; the same body, as templates are, is cleaned once."""
+
+    def __init__(self, templates: Templates | None) -> None:
+        self._templates = templates
+        self._clean = lru_cache(maxsize=256)(clean_email)
+
+    def write(
+        self,
+        body: str,
+        subject: str,
+        columns: Callable[[], Mapping[str, str]],
+        step: int | None = None,
+        variant: str = "",
+        template: str = "",
+        campaign: str = "",
+    ) -> Written:
+        """The text of one email.
+
+        Args:
+            body: as the row has it; where it is empty, the template of ``step`` (from 0) and ``variant`` is taken.
+            columns: gives what merge fields may be filled with, by the columns' names; asked only where there are any.
+        """
+        from_template = not body.strip()
+        if from_template:
+            if self._templates is None:
+                return Written("", NO_TEXT)
+            found = self._templates.find(step, variant, template, campaign)
+            if found is None:
+                return Written("", NO_TEMPLATE)
+            body, subject = found.body, found.subject or subject
+            body, spun = _first_choices(body)
+            subject, _ = _first_choices(subject)
+        else:
+            spun = False
+        cleaned: Cleaned = self._clean(body)
+        if not cleaned.text.strip():
+            return Written("", NO_TEXT)
+        title = clean_line(subject).strip()
+        values = field_values(columns()) if find_fields(cleaned.text) or find_fields(title) else {}
+        text, missing, fallen = fill(cleaned.text, values)
+        title, more, also = fill(title, values)
+        defaults = tuple(Cut("merge field filled by its default", name) for name in (*also, *fallen))
+        if title and not _SUBJECT.match(text):
+            text = f"Subject: {title}\n\n{text}"
+        open_fields = tuple(dict.fromkeys((*more, *missing)))
+        return Written(text, "", (*cleaned.cuts, *defaults), open_fields, spun or has_spintax(text))
+
+
+def _first_choices(text: str) -> tuple[str, bool]:
+    """The text with the first of each ``{Hi|Hello}``, as no export says which was sent; whether there was one."""
+    changed = SPINTAX.sub(lambda found: found.group(1).split("|")[0], text)
+    return changed, changed != text

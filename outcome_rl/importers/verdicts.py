@@ -1,0 +1,111 @@
+"""What is to be said of an import: questions that only the user can answer, and warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .engine import NO_OUTCOME, Engine
+from .layouts import Question
+from .mail_threads import UNSURE
+from .options import ImportOptions
+from .reading import Opened, tells_outcomes
+from .tally import Tally
+
+FEW_TEXTS = 20
+"""Rows from which on a single text is worth a word."""
+
+
+def questions_of(opened: Opened, tally: Tally, options: ImportOptions) -> tuple[Question, ...]:
+    """What is still open, the most rows first; columns before words."""
+    asked = [question for layout in opened.layouts for question in layout.questions]
+    words = []
+    for word, rows in tally.words.most_common():
+        if word:
+            text = f"What does '{word}' mean for the email: no reply, a reply, a conversion, or no outcome?"
+            words.append(Question(word, text, rows))
+        else:
+            text = "What does an empty outcome mean: no reply, or not known yet? In most exports it is no reply."
+            words.append(Question("", text, rows))
+    refusals = []
+    if tally.turned_down:
+        text = (
+            "What is an answer worth that turns you down (not interested, wrong person, unsubscribed)? "
+            f"They are counted as {options.not_interested.replace('_', ' ')} now."
+        )
+        refusals = [
+            Question("not_interested", text, tally.turned_down, options.not_interested, ("reply", "no_reply", "skip"))
+        ]
+    if tally.left_out[NO_OUTCOME] and not asked:
+        text = "Nothing says what came of the emails. Which column, or which other file, says who answered?"
+        asked.append(Question("outcome column", text, tally.left_out[NO_OUTCOME], choices=()))
+    return (*dict.fromkeys(asked), *words, *refusals, *_silence_questions(opened))
+
+
+def _silence_questions(opened: Opened) -> Iterator[Question]:
+    """Where only conversions are told, silence and an answer look the same."""
+    told = [tells_outcomes(layout) for layout in opened.layouts]
+    if told and not any(replies for replies, _ in told) and any(any_outcome for _, any_outcome in told):
+        text = "No column says who replied. Is everybody who was not won a no reply?"
+        yield Question("no reply column", text, 0, "no_reply", ("no_reply", "skip"))
+
+
+def warnings_of(opened: Opened, engine: Engine, options: ImportOptions) -> tuple[str, ...]:
+    """What may be wrong though nothing is refused."""
+    return tuple(_warnings(opened, engine.tally, engine, options))
+
+
+def _warnings(opened: Opened, tally: Tally, engine: Engine, options: ImportOptions) -> Iterator[str]:
+    yield from _disagreements(opened, tally)
+    told = [tells_outcomes(layout) for layout in opened.layouts]
+    if told and not any(any_outcome for _, any_outcome in told):
+        yield "nothing in the file says what came of the emails: opens and send states are no outcome"
+    elif told and not any(replies for replies, _ in told):
+        yield "no column says who replied, so whoever was not won is counted as no reply"
+    if tally.unmatched_answers:
+        yield f"{tally.unmatched_answers} replies answer no email of the files and are not counted"
+    for each in opened.tables:
+        if each.layout.unsure_dates and not each.layout.day_first:
+            names = ", ".join(f"'{name}'" for name in each.layout.unsure_dates)
+            yield f"dates as 3/4/2024 in {names} are read month first, as no date tells; say it with day_first"
+    if tally.unaged:
+        yield f"{tally.unaged} emails without a date are counted as no reply, however young they may be"
+    if tally.rows and tally.outcomes[0] == 0:
+        yield "every row has an answer; without emails that got none there is nothing to learn from"
+    if tally.rows and not (tally.outcomes[1] or tally.outcomes[2]):
+        yield "no row has an answer; without any there is nothing to learn from"
+    if tally.rows >= FEW_TEXTS and len(tally.texts) == 1:
+        yield "all emails have the same text but for the greeting, so nothing can be learned from it"
+    if tally.rows and len(tally.campaigns) == 1 and "" not in tally.campaigns:
+        yield f"a single campaign only ('{next(iter(tally.campaigns))}'): what works elsewhere may differ"
+    if tally.copies:
+        yield f"{tally.copies} rows are the same as an earlier one in context, text and outcome"
+    if tally.spintax:
+        yield f"{tally.spintax} emails hold {{Hi|Hello}}; in templates the first of each was taken"
+    if tally.open_fields:
+        names = ", ".join(f"{name} ({count})" for name, count in tally.open_fields.most_common(5))
+        yield f"merge fields that nothing fills are left in emails: {names}; a model would learn to write them"
+    for notes in engine.mail:
+        if not notes.own or UNSURE in notes.why:
+            yield f"whose mailbox it is, {', '.join(notes.own) or 'nobody says'}, is a guess; say it with own_address"
+
+
+def _disagreements(opened: Opened, tally: Tally) -> Iterator[str]:
+    """Columns that should say the same and count differently."""
+    for each in opened.tables:
+        rules = [rule for rule in each.layout.rules if rule.meaning.value == "reply" and not rule.only_values]
+        counts = {rule.column: tally.evidence[rule.column] for rule in rules}
+        if len(counts) > 1 and len(set(counts.values())) > 1 and max(counts.values()):
+            said = ", ".join(f"'{column}' {count}" for column, count in counts.items())
+            yield f"{each.table.name}: recipients who answered by {said}; an answer that any of them tells is counted"
+
+
+def column_notes(opened: Opened) -> Iterator[tuple[str, str, str, str]]:
+    """(file, column, what it is taken for, why) of each column that is used."""
+    for each in opened.tables:
+        name, layout = each.table.name, each.layout
+        for role, column in layout.columns.items():
+            yield name, column, role, layout.reasons.get(role, "")
+        for rule in layout.rules:
+            yield name, rule.column, f"outcome: {rule.meaning.value}" if rule.form != "word" else "outcome", rule.reason
+        for part, column in layout.context.items():
+            yield name, column, f"context: {part}", layout.reasons.get(f"context: {part}", f"called '{column}'")

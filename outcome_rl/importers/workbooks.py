@@ -1,0 +1,73 @@
+"""Records of a spreadsheet (xlsx, xls, ods), read by calamine."""
+
+from __future__ import annotations
+
+import datetime
+import zipfile
+from collections.abc import Iterator
+
+from ..errors import DataError
+from .delimited import Record
+from .sources import MAX_WORKBOOK, Source
+
+
+def read_workbook(source: Source) -> tuple[list[str], dict[str, list[list[object]]]]:
+    """(names of the sheets, rows of those that hold any).
+
+    Raises:
+        DataError: the file is damaged, protected, or larger than can be held.
+    """
+    import io
+
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    with source.open() as stream:
+        data = stream.read(MAX_WORKBOOK + 1)
+    _require_room(source, data)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets: dict[str, list[list[object]]] = {}
+        for name in book.sheet_names:
+            sheets[name] = [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
+    except PasswordError:
+        raise DataError(f"{source.name}: is protected by a password; save it without one") from None
+    except (CalamineError, ValueError, OSError) as error:
+        raise DataError(f"{source.name}: cannot be read as a spreadsheet ({error}); save it as 'CSV UTF-8'") from None
+    return list(sheets), {name: rows for name, rows in sheets.items() if rows}
+
+
+def _require_room(source: Source, data: bytes) -> None:
+    """Raises DataError where the workbook's parts unpack to more than :data:`MAX_WORKBOOK`."""
+    import io
+
+    size = len(data)
+    if data.startswith(b"PK"):
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                for part in archive.infolist():
+                    with archive.open(part) as stream:
+                        while size <= MAX_WORKBOOK and (chunk := stream.read(2**20)):
+                            size += len(chunk)
+        except (zipfile.BadZipFile, EOFError, OSError):
+            raise DataError(f"{source.name}: is damaged or cut off; save it again") from None
+    if size > MAX_WORKBOOK:
+        raise DataError(f"{source.name}: unpacks to more than {MAX_WORKBOOK / 2**20:.0f} MB; save it as 'CSV UTF-8'")
+
+
+def workbook_records(rows: list[list[object]]) -> Iterator[Record]:
+    """The rows of a sheet as text, numbered as the spreadsheet numbers them."""
+    for number, row in enumerate(rows, 1):
+        yield Record(number, None, [cell_text(cell) for cell in row])
+
+
+def cell_text(cell: object) -> str:
+    """A cell as a CSV would have it: whole numbers without a point, dates in ISO 8601, booleans as true and false."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, (datetime.date, datetime.time)):
+        return cell.isoformat()
+    return "" if cell is None else str(cell).replace("_x000D_", "").replace("\r\n", "\n")

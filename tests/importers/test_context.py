@@ -1,0 +1,96 @@
+"""Contexts: composed of what was known before, never of what came after."""
+
+from __future__ import annotations
+
+import pytest
+
+from outcome_rl.errors import ConfigError
+from outcome_rl.importers.context import (
+    FALLBACK,
+    ContextMaker,
+    compose,
+    context_columns,
+    default_sentence,
+    is_known_only_after,
+    sentence_fields,
+)
+
+SENTENCE = "{title} at {industry} company ({size} people), {source}; step {step}"
+ALL = {"title": "CTO", "industry": "healthcare", "size": "120", "source": "met at a fair", "step": "2"}
+
+
+@pytest.mark.parametrize(
+    ("missing", "context"),
+    [
+        ("", "CTO at healthcare company (120 people), met at a fair; step 2"),
+        ("title", "healthcare company (120 people), met at a fair; step 2"),
+        ("industry", "CTO (120 people), met at a fair; step 2"),
+        ("size", "CTO at healthcare company, met at a fair; step 2"),
+        ("source", "CTO at healthcare company (120 people); step 2"),
+        ("step", "CTO at healthcare company (120 people), met at a fair"),
+        ("industry size source step", "CTO"),
+        ("title industry size step", "met at a fair"),
+        ("title industry size source step", FALLBACK),
+        ("title industry size source", f"{FALLBACK}; step 2"),
+    ],
+)
+def test_missing_parts_go_with_the_words_that_lead_to_them(missing: str, context: str) -> None:
+    assert compose(SENTENCE, {name: value for name, value in ALL.items() if name not in missing.split()}) == context
+
+
+AFTER = """opens, open_count, Email Open, opened_at, click_count, Clicked, reply_count, replied_at,
+    timestamp_last_reply, email_reply_count, last_email_sequence_sent, Last Activity, lastState, Last Contacted, Stage,
+    Lifecycle Stage, Status, Lead Status, category, lead_category, is_interested, lt_interest_status, MEMBER_RATING,
+    Lead Score, Updated At, Modified Date, Meeting booked, Demoed, Converted, Deal Amount, Revenue, Outcome, Result,
+    Bounced, Unsubscribed, Opted out, Message received, Response, Disposition, Sentiment, Finished, Next Step Date,
+    Next Follow-up, Total emails, Number of replies, Delivered, Read, Auto replied, calendar_event_id, Engagement,
+    geöffnet, Antwort"""
+BEFORE = """Title, Job Title, Seniority, # Employees, Employee Count, Number of employees, Industry, Company,
+    Account Name, First Name, last_name, Last Name, City, Country, Lead Source, Source, Product, Department, Website,
+    context, Persona, Founded Year, Technologies, Job Function, Headcount, Region, Language"""
+
+
+@pytest.mark.parametrize("name", [each.strip() for each in AFTER.split(",")])
+def test_what_is_known_only_after_is_denied(name: str) -> None:
+    assert is_known_only_after(name)
+    assert context_columns([name]) == {}
+    with pytest.raises(ConfigError):
+        sentence_fields(f"{{{name}}}")
+
+
+@pytest.mark.parametrize("name", [each.strip() for each in BEFORE.split(",")])
+def test_what_was_known_before_is_allowed(name: str) -> None:
+    assert not is_known_only_after(name)
+
+
+@pytest.mark.parametrize(
+    ("header", "sentence"),
+    [
+        (
+            ["Job Title", "Industry", "Employees", "Lead Source"],
+            "{title} at {industry} company ({size} people), {source}",
+        ),
+        (["Job Title", "Company"], "{title} at {company}"),
+        (["Seniority", "Industry"], "{seniority} contact at {industry} company"),
+        (["Company"], "Someone at {company}"),
+        (["brief", "Job Title"], "{context}"),
+        (["Stage", "Open count"], FALLBACK),
+    ],
+)
+def test_a_sentence_is_proposed_of_what_there_is(header: list[str], sentence: str) -> None:
+    assert default_sentence(list(context_columns(header))) == sentence
+
+
+def test_the_step_is_named_where_it_is_known() -> None:
+    assert default_sentence(["title"], with_step=True) == "{title}; step {step}"
+
+
+def test_a_column_of_contexts_is_taken_as_it_is() -> None:
+    maker = ContextMaker("{context}", ["brief"], {"context": "brief"}, {})
+    assert maker.make({"brief": " a  buyer,\nat a mill "}, "") == "a  buyer,\nat a mill"
+    assert maker.make({"brief": " "}, "") == FALLBACK
+
+
+def test_fields_are_columns_however_they_are_written() -> None:
+    maker = ContextMaker("{Job Title} in {city}; {pain}", ["job_title", "City"], {}, {})
+    assert maker.make({"job_title": "CTO", "City": "Graz", "pain": "late orders"}, "") == "CTO in Graz; late orders"

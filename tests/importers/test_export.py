@@ -1,0 +1,79 @@
+"""Out again: what a sending tool takes, safe to open in a spreadsheet, and nothing lost on the way back."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from outcome_rl.errors import ConfigError, DataError
+from outcome_rl.importers.api import ImportOptions, import_rows
+from outcome_rl.importers.export import TOOLS, write_sends
+from outcome_rl.importers.sources import find_sources
+from outcome_rl.importers.tables import open_table
+
+ROW = {
+    "email": "ana@firm.example",
+    "First Name": "=cmd|'/c calc'!A0",
+    "note": "-1",
+    "context": "a buyer",
+    "email_text": "Subject: For {{first_name}}\n\nHi {{first_name}},\n\n+1 for [Company]?",
+    "reward": "1.2",
+}
+
+
+def read(path: Path, encoding: str = "utf-8") -> list[list[str]]:
+    with path.open(encoding=encoding, newline="") as stream:
+        return list(csv.reader(stream))
+
+
+def test_a_row_for_each_recipient_in_the_tools_spelling(tmp_path: Path) -> None:
+    assert write_sends([ROW], tmp_path / "out.csv", "instantly") == 1
+    header, cells = read(tmp_path / "out.csv")
+    assert header == ["email", "First Name", "note", "subject", "body"]
+    assert cells[3:] == ["For {{firstName}}", "Hi {{firstName}},\n\n+1 for {{company}}?"]
+
+
+def test_cells_that_a_spreadsheet_would_run_are_defused_and_come_back(tmp_path: Path) -> None:
+    write_sends([ROW], tmp_path / "out.csv")
+    _, cells = read(tmp_path / "out.csv")
+    assert cells[1:3] == ["'=cmd|'/c calc'!A0", "'-1"]
+    (source,) = find_sources([tmp_path / "out.csv"])
+    (record,) = open_table(source).rows()
+    assert record.cells[:3] == ["ana@firm.example", ROW["First Name"], "-1"]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "'=", "''+", "'", "'plain"])
+def test_every_cell_comes_back_as_it_was(start: str, tmp_path: Path) -> None:
+    value = f"{start}SUM(1)"
+    write_sends([{**ROW, "note": value}], tmp_path / "out.csv")
+    (source,) = find_sources([tmp_path / "out.csv"])
+    (record,) = open_table(source).rows()
+    assert record.cells[2] == value
+
+
+def test_a_byte_order_mark_for_excel(tmp_path: Path) -> None:
+    write_sends([ROW], tmp_path / "plain.csv")
+    write_sends([ROW], tmp_path / "marked.csv", bom=True)
+    plain, marked = (tmp_path / "plain.csv").read_bytes(), (tmp_path / "marked.csv").read_bytes()
+    assert marked == b"\xef\xbb\xbf" + plain
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_what_went_out_comes_in_again(tool: str, tmp_path: Path) -> None:
+    row = {"email": "ana@firm.example", "First Name": "Ana", "Company": "Acme", "email_text": ROW["email_text"]}
+    write_sends([{**row, "outcome": "reply", "sent at": "2024-01-01"}], tmp_path / "out.csv", tool)
+    (back,) = import_rows([tmp_path / "out.csv"], ImportOptions(today=date(2024, 4, 15)))
+    assert back.email_text == "Subject: For Ana\n\nHi Ana,\n\n+1 for Acme?" and back.outcome == 1
+
+
+def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="tool: 'pigeon' is not one of"):
+        write_sends([ROW], tmp_path / "out.csv", "pigeon")
+    with pytest.raises(DataError, match="there are no emails to write"):
+        write_sends([], tmp_path / "out.csv")
+    with pytest.raises(DataError, match="row 2: has no email"):
+        write_sends([ROW, {"email": "b@x.example", "email_text": "Subject: only\n\n"}], tmp_path / "out.csv")
+    assert not (tmp_path / "out.csv").exists()
