@@ -70,7 +70,7 @@ def test_wrong_use_ends_with_2_and_no_traceback(tmp_path, arguments):
 def test_a_name_for_a_run_cannot_leave_the_folder(tmp_path):
     (tmp_path / "good.csv").write_text("context,email_text,outcome\nC,E,1\n")
     status, _, err = typed("train-reward", "good.csv", "--run-name", "../../up", cwd=tmp_path)
-    assert status in (1, 2)
+    assert status == 2
     assert "run name '../../up' is not allowed" in err
     assert [path.name for path in tmp_path.iterdir()] == ["good.csv"]
 

@@ -57,6 +57,7 @@ def steps_of(run):
 
 
 @posix
+@pytest.mark.slow
 def test_a_launched_run_has_one_record_and_one_result_and_stops_as_one(full_run):
     work = launch(*asked(full_run, "pair", 200), cwd=full_run.folder)
     run = Run(full_run.outputs / "runs" / "pair")
@@ -81,6 +82,7 @@ def test_a_launched_run_has_one_record_and_one_result_and_stops_as_one(full_run)
 
 
 @posix
+@pytest.mark.slow
 def test_a_process_that_dies_ends_them_all(full_run):
     work = launch(*asked(full_run, "broken", 500), cwd=full_run.folder)
     run = Run(full_run.outputs / "runs" / "broken")

@@ -5,6 +5,8 @@ import shutil
 import signal
 import subprocess
 
+import pytest
+
 from outcome_rl import events as ev
 from outcome_rl.runs.workspace import Run, replay
 from outcome_rl.utils.files import read_json, write_json
@@ -50,6 +52,7 @@ def test_ctrl_c_stops_with_130_and_resume_finishes_without_gap_or_repetition(ful
 
 
 @posix
+@pytest.mark.slow
 def test_a_killed_run_is_resumed_from_its_last_checkpoint_without_gap_or_repetition(full_run):
     status, _, _, run = interrupted(full_run, "third", signal.SIGKILL)
     assert status == -signal.SIGKILL

@@ -36,7 +36,7 @@ def test_run_prints_one_json_object_with_the_documented_keys(full_run):
     assert (tuned["steps"], tuned["completions"], compared["n"]) == (3, 12, 3)
     assert compared["base_model"] == full_run.base
     assert compared["gain"] == pytest.approx(tuned["reward_after"] - tuned["reward_before"])
-    assert compared["improved"] in (True, False, "unclear")
+    assert compared["improved"] == "unclear", "60 emails of nine words teach nothing to claim anything by"
 
 
 def test_progress_goes_to_standard_error(full_run):

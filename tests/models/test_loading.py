@@ -100,6 +100,7 @@ def test_the_bundled_encoder_loads_and_its_embeddings_mean_something(cache):
 
 
 @needs_bundled
+@pytest.mark.slow
 def test_the_bundled_language_model_is_converted_once_and_faithfully(cache, tmp_path, monkeypatch):
     """Takes seconds: 135 M parameters are unpacked."""
     from transformers import AutoModelForCausalLM

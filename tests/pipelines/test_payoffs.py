@@ -7,12 +7,11 @@ import pytest
 from outcome_rl import events as ev
 from outcome_rl.config import FinetuneConfig, RewardConfig
 from outcome_rl.errors import ConfigError
-from outcome_rl.models.hub import ModelLocation
 from outcome_rl.pipelines.finetune import FinetuneJob, finetune_run
 from outcome_rl.reward.model import with_payoffs
 from outcome_rl.reward.serialization import load_reward_model
-from outcome_rl.reward.train import train_reward
 from outcome_rl.runs.workspace import Workspace
+from tests.helpers.made_once import copied
 
 
 def test_only_what_is_given_changes():
@@ -27,11 +26,9 @@ def test_outcomes_that_are_all_worth_the_same_are_refused():
         with_payoffs(RewardConfig(), (2, 2, None))
 
 
-def test_a_run_with_payoffs_of_its_own(tmp_path, few, models_folder):
-    space = Workspace(tmp_path)
-    settings = RewardConfig(model="tiny", repeats=1, max_tokens=32)
-    for _ in train_reward(settings, few, ModelLocation("tiny", models_folder / "bert", "folder"), space.reward_model):
-        pass
+def test_a_run_with_payoffs_of_its_own(tmp_path, few, models_folder, made_models):
+    space = Workspace(copied(made_models, tmp_path))
+    settings = load_reward_model(space.reward_model).config
     config = FinetuneConfig(
         model=str(models_folder / "gpt2"), steps=1, contexts_per_step=2, samples_per_context=2, max_new_tokens=8,
         held_out_contexts=2, guard_contexts=2, warm_start_epochs=0, ignore_verdict=True, unfinished_penalty=0.0,

@@ -140,7 +140,6 @@ def test_a_tuned_model_that_is_the_warm_start_is_one_model(models_folder, tmp_pa
 
 def test_the_usual_step_size_depends_on_what_is_tuned():
     lora, full = FinetuneConfig(), FinetuneConfig(tuning="full")
-    assert (lora.rl_rate, lora.warm_start_rate) == (2e-4, 3e-4)
-    assert full.rl_rate < lora.rl_rate / 5
-    assert full.warm_start_rate < lora.warm_start_rate
+    assert 0 < full.rl_rate < lora.rl_rate / 5
+    assert 0 < full.warm_start_rate < lora.warm_start_rate
     assert dataclasses.replace(full, learning_rate=0.05).rl_rate == 0.05

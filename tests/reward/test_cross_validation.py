@@ -1,8 +1,11 @@
 """Folds are stratified and grouped, and no row is judged by what was trained on it."""
 
 import numpy as np
+import pytest
 
+from outcome_rl.reward import cross_validation
 from outcome_rl.reward.base_models import Texts
+from outcome_rl.reward.baselines import BASELINES
 from outcome_rl.reward.cross_validation import automatic_repeats, cross_validate, fold_of_rows
 from outcome_rl.reward.features import ContextWords
 
@@ -40,7 +43,9 @@ def test_a_rare_outcome_is_in_every_training_part():
 
 
 def test_few_rows_are_parted_more_often():
-    assert [automatic_repeats(n) for n in (50, 300, 301, 1000, 1001, 50_000)] == [4, 4, 2, 2, 1, 1]
+    repeats = [automatic_repeats(n) for n in (10, 100, 1000, 10_000, 100_000)]
+    assert repeats == sorted(repeats, reverse=True)
+    assert repeats[0] > repeats[2] > repeats[-1] == 1
 
 
 def texts_of(data, n):
@@ -60,8 +65,8 @@ def run(texts, sentences, outcomes, partings, stopped=lambda: False, late=lambda
 
 
 def test_every_row_is_predicted_once_a_parting_by_a_model_without_it(sample):
-    texts, outcomes, sentences = texts_of(sample, 90)
-    partings = [fold_of_rows(outcomes, np.arange(90), 3, seed)[0] for seed in (0, 1)]
+    texts, outcomes, sentences = texts_of(sample, 60)
+    partings = [fold_of_rows(outcomes, np.arange(60), 3, seed)[0] for seed in (0, 1)]
     events, found = run(texts, sentences, outcomes, partings)
     assert [(event.fold, event.folds) for event in events] == [(i, 6) for i in range(1, 7)]
     assert events[-1].seconds_left == 0
@@ -74,7 +79,19 @@ def test_every_row_is_predicted_once_a_parting_by_a_model_without_it(sample):
         np.testing.assert_allclose(prior[held], np.tile(shares, (held.sum(), 1)))
 
 
-def test_a_stop_gives_up_the_parting_under_way(sample):
+@pytest.fixture
+def no_fitting(monkeypatch):
+    """Base models and baselines that know nothing, at once."""
+
+    def guesses(new):
+        return np.full((len(new.emails), 3), 1 / 3)
+
+    monkeypatch.setattr(cross_validation, "fit_base_models", lambda texts, outcomes: {})
+    monkeypatch.setattr(cross_validation, "base_model_probs", lambda models, new: np.stack([guesses(new)] * 2))
+    monkeypatch.setattr(cross_validation, "baseline_probs", lambda *given: dict.fromkeys(BASELINES, guesses(given[2])))
+
+
+def test_a_stop_gives_up_the_parting_under_way(sample, no_fitting):
     texts, outcomes, sentences = texts_of(sample, 60)
     partings = [fold_of_rows(outcomes, np.arange(60), 3, seed)[0] for seed in (0, 1)]
     asked = []
@@ -84,7 +101,7 @@ def test_a_stop_gives_up_the_parting_under_way(sample):
     assert found.folds == []
 
 
-def test_a_time_limit_finishes_the_parting_under_way(sample):
+def test_a_time_limit_finishes_the_parting_under_way(sample, no_fitting):
     texts, outcomes, sentences = texts_of(sample, 60)
     partings = [fold_of_rows(outcomes, np.arange(60), 3, seed)[0] for seed in (0, 1)]
     events, found = run(texts, sentences, outcomes, partings, late=lambda: True)

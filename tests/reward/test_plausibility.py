@@ -12,6 +12,7 @@ from outcome_rl.reward.plausibility import WordOrder, learn_plausibility
 from outcome_rl.reward.serialization import load_reward_model
 from outcome_rl.reward.train import train_reward
 
+pytestmark = pytest.mark.xdist_group("plausibility")
 CONTEXTS = 25
 
 
@@ -56,6 +57,7 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.slow
 def test_it_earns_less_than_the_median_real_email_of_its_context(trained, own, attack):
     contexts, medians, best = own
     rng = np.random.default_rng(0)
@@ -63,6 +65,7 @@ def test_it_earns_less_than_the_median_real_email_of_its_context(trained, own, a
     assert (rewards < medians).all()
 
 
+@pytest.mark.slow
 def test_the_best_email_of_another_context_earns_less_too(trained, own):
     contexts, medians, best = own
     rewards = trained.score(contexts, best[7:] + best[:7]).rewards
@@ -70,12 +73,14 @@ def test_the_best_email_of_another_context_earns_less_too(trained, own):
     assert rewards.mean() < medians.mean() - 1.0
 
 
+@pytest.mark.slow
 def test_real_emails_are_believed(trained, sample):
     scores = trained.score(sample.contexts, sample.emails)
     assert np.median(scores.belief) > 0.95
     assert (scores.belief < 0.2).mean() < 0.1
 
 
+@pytest.mark.slow
 def test_emails_that_no_gate_has_seen_keep_their_belief(trained, sample):
     half = sample.take(range(0, len(sample), 2))
     rest = sample.take(range(1, len(sample), 2))

@@ -43,6 +43,7 @@ def test_shuffled_outcomes_are_not_called_better_than_guessing(models_folder, tm
     require_trust(result, ignore_verdict=True)
 
 
+@pytest.mark.slow
 def test_it_reads_the_context_unless_told_not_to(models_folder, tmp_path):
     data = plain_data(by_context=True)
     pair = trained(models_folder / "bert", tmp_path / "pair", data)[-1].result
@@ -54,6 +55,7 @@ def test_it_reads_the_context_unless_told_not_to(models_folder, tmp_path):
     assert np.array_equal(probs[0], probs[1])
 
 
+@pytest.mark.slow
 def test_probabilities_are_those_of_the_data_where_nothing_can_be_learnt(models_folder, tmp_path, sample):
     outcomes = np.random.default_rng(3).choice(3, len(sample), p=[0.8, 0.15, 0.05])
     blank = EmailData(sample.contexts, sample.emails, tuple(outcomes.tolist()), sample.rows)

@@ -44,6 +44,7 @@ def test_the_reward_rises(causal_folder, tmp_path, algorithm):
     assert gain(events) > 0.15
 
 
+@pytest.mark.slow
 def test_the_reward_falls_when_the_advantages_change_sign(causal_folder, tmp_path, monkeypatch):
     right = leave_one_out
     monkeypatch.setattr("outcome_rl.rl.step.leave_one_out", lambda rewards: -right(rewards))
@@ -51,6 +52,7 @@ def test_the_reward_falls_when_the_advantages_change_sign(causal_folder, tmp_pat
     assert gain(events) < -0.05
 
 
+@pytest.mark.slow
 def test_the_reward_falls_when_the_weights_fall_with_the_reward(causal_folder, tmp_path, monkeypatch):
     right = reward_weights
     monkeypatch.setattr("outcome_rl.rl.step.reward_weights", lambda rewards, *rest: right(-rewards, *rest))
@@ -101,7 +103,9 @@ def test_steps_or_epochs_decide_how_long(causal_folder, tmp_path):
     assert len(rewards(trained(causal_folder, tmp_path, epochs=2)[0])) == 4  # 6 contexts, 3 a step, 2 passes
 
 
-@pytest.mark.parametrize("stop_after", [2, 4, 6])
+@pytest.mark.parametrize(
+    "stop_after", [pytest.param(2, marks=pytest.mark.slow), 4, pytest.param(6, marks=pytest.mark.slow)]
+)
 def test_a_stopped_and_resumed_run_repeats_the_uninterrupted_one(causal_folder, tmp_path, stop_after):
     options = {"warm_start_epochs": 2, "max_new_tokens": 40, "steps": 4, "emails": good()}
     whole, end = trained(causal_folder, tmp_path / "whole", **options)

@@ -28,6 +28,7 @@ def story(run):
     return [{name: getattr(event, name) for name in names if hasattr(event, name)} for event in steps]
 
 
+@pytest.mark.slow
 def test_twenty_kills_leave_the_record_of_an_unbroken_run(models_folder, tmp_path):
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(PRELOADED)

@@ -9,7 +9,9 @@ from outcome_rl.rl.checkpoints import load_checkpoint
 from tests.helpers.shared_finetune import several, tune
 
 
-@pytest.mark.parametrize(("family", "tuning"), [("gpt2", "lora"), ("llama", "full")])
+@pytest.mark.parametrize(
+    ("family", "tuning"), [("gpt2", "lora"), pytest.param("llama", "full", marks=pytest.mark.slow)]
+)
 def test_two_processes_make_the_update_of_one(models_folder, tmp_path, family, tuning):
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()

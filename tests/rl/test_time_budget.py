@@ -26,8 +26,11 @@ def test_a_step_has_to_end_in_time_with_what_comes_behind_it():
 
 
 def test_the_first_step_is_reckoned_from_an_evaluation():
-    assert first_step(evaluation=8.0, contexts=16, emails=32) == 1.3 * 8 * 2
-    assert first_step(evaluation=8.0, contexts=16, emails=16) == 1.3 * 8
+    """It writes what an evaluation writes for as many emails, reads it, and learns from it."""
+    alike = first_step(evaluation=8.0, contexts=16, emails=16)
+    assert 8.0 < alike < 16.0
+    assert first_step(evaluation=8.0, contexts=16, emails=32) == 2 * alike
+    assert first_step(evaluation=4.0, contexts=16, emails=16) == alike / 2
 
 
 def test_minutes_that_would_do():

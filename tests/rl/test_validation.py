@@ -17,6 +17,7 @@ from outcome_rl.rl.checkpoints import load_checkpoint
 from outcome_rl.rl.finetune import finetune
 from outcome_rl.rl.time_budget import TimeBudget
 from outcome_rl.rl.validation import Validation
+from tests.helpers.marks import slow
 
 CONTEXTS = [f"Customer: role {i} at a firm." for i in range(6)]
 GUARDING = tuple(f"Customer: guard {i}." for i in range(24))
@@ -241,7 +242,7 @@ def unclocked(checkpoint):
     return replace(checkpoint.state.early_stopping, evaluation_seconds=0.0, evaluated_at=0.0)
 
 
-@pytest.mark.parametrize("calls", [1, 15, 35, 66, 110, 128, 160])
+@pytest.mark.parametrize("calls", [slow(1), 15, slow(35), 66, slow(110), 128, slow(160)])
 def test_a_stopped_and_resumed_run_decides_as_the_uninterrupted_one(models_folder, tmp_path, calls):
     options = {"judge": Letters(-1), "steps": 12, "patience": 2}
     whole, end, policy = tuned(models_folder, tmp_path / "whole", **options)

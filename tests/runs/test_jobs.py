@@ -121,6 +121,7 @@ def test_a_job_that_cannot_begin_is_over_and_its_console_says_why(space, tmp_pat
     assert jobs.running(space) is None
 
 
+@pytest.mark.slow
 def test_a_job_stopped_before_it_has_begun_stops_and_is_resumed_to_its_end(space, data, models_folder):
     config = RewardConfig(model="tiny", repeats=1, max_tokens=32)
     from outcome_rl.data.dataset import read_emails
@@ -144,6 +145,7 @@ def test_a_job_stopped_before_it_has_begun_stops_and_is_resumed_to_its_end(space
     assert len(list(run.folder.glob("rl_ppo_outcome_*.log"))) == 1
 
 
+@pytest.mark.slow
 def test_arguments_are_never_read_by_a_shell(space, tmp_path):
     name = "no such; file $(echo) 'x'.csv"
     assert process_arguments(["check", name]) == [sys.executable, "-m", "outcome_rl", "check", name]

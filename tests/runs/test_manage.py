@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 import zipfile
 
 import pytest
@@ -132,21 +129,3 @@ def test_a_zip_file_that_could_not_be_written_leaves_nothing_behind(space, monke
     with pytest.raises(OSError, match="no space left"):
         manage.archive(space, "a")
     assert list(space.archives.iterdir()) == []
-
-
-def test_the_command_line_does_the_same(space):
-    made_run(space, "a", [FINISHED])
-    made_run(space, "busy", [rl_step(1)])
-
-    def typed(*arguments):
-        command = [sys.executable, "-m", "outcome_rl", "runs", *arguments, "--workspace", str(space.root)]
-        return subprocess.run(command, capture_output=True, text=True)
-
-    assert json.loads(typed("--rename", "a", "b", "--json").stdout) == {"renamed": "b"}
-    told = json.loads(typed("--zip", "b", "--delete", "b", "--json").stdout)
-    assert told["deleted"] == "b"
-    assert zipfile.is_zipfile(told["zip"])
-    refused = typed("--delete", "busy")
-    assert (refused.returncode, refused.stdout) == (2, "")
-    assert "run 'busy' is at work; stop it first" in refused.stderr
-    assert [run.name for run in space.runs()] == ["busy"]

@@ -13,7 +13,6 @@ from outcome_rl.evaluation.blind_votes import read_votes
 from outcome_rl.runs.workspace import Workspace
 from tests.helpers.made_once import copied
 
-pytestmark = pytest.mark.browser
 SLOW = 120_000
 HOSTILE = "Hi <img src=x onerror=document.title='broken'> [Name] {x} ${y}, could we talk on Tuesday? It's free."
 
@@ -48,6 +47,7 @@ def open_way(page, title):
     page.get_by_role("tab", name=title).click()
 
 
+@pytest.mark.browser
 def test_one_context(page):
     page.evaluate(
         """() => {
@@ -90,6 +90,8 @@ def test_one_context(page):
     page.locator("#compare-write:not([disabled])").wait_for()
 
 
+@pytest.mark.slow
+@pytest.mark.browser
 def test_many_contexts(page, tmp_path):
     open_way(page, "Many contexts")
     bad, good = tmp_path / "bad.csv", tmp_path / "good.csv"
@@ -118,6 +120,8 @@ def test_many_contexts(page, tmp_path):
         assert len(list(csv.DictReader(stream))) == 40
 
 
+@pytest.mark.slow
+@pytest.mark.browser
 def test_a_blind_vote(page, space):
     open_way(page, "Blind test")
     page.locator("#blind-votes", has_text="No votes yet").wait_for()
@@ -132,6 +136,8 @@ def test_a_blind_vote(page, space):
     assert len(read_votes(space.votes)) == 1
 
 
+@pytest.mark.slow
+@pytest.mark.browser
 def test_a_draft(page):
     open_way(page, "Your own draft")
     page.locator("#draft-email textarea").fill(HOSTILE)
@@ -162,6 +168,8 @@ def test_scripts_do_the_same(space, address):
     assert stops <= set(client.view_api(return_format="dict")["named_endpoints"])
 
 
+@pytest.mark.slow
+@pytest.mark.browser
 def test_nothing_is_offered_where_there_are_no_models(chromium, address):
     page = chromium.new_page(viewport={"width": 390, "height": 844})
     page.goto(address)

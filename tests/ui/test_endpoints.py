@@ -85,6 +85,7 @@ def test_mistakes_are_told_to_scripts(address, crm):
             client.predict(**call)
 
 
+@pytest.mark.slow
 def test_the_script_in_the_readme(address, crm, models_folder, capsys):
     code = put(example(), "http://127.0.0.1:7860", address)
     code = put(code, "data/emails.csv", crm.as_posix())

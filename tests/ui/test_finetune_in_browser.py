@@ -15,7 +15,6 @@ from outcome_rl import events as ev
 from outcome_rl.runs.workspace import Workspace
 from tests.helpers.made_runs import made_run, rl_evaluation, rl_step, told
 
-pytestmark = pytest.mark.browser
 FINISHED = ev.Finished(result={"evaluation": {"improved": True, "gain": 0.5, "gain_ci95": [0.2, 0.8]}})
 STOPPED = ev.Stopped(message="Stopped.", resumable=True)
 SOON = 20_000
@@ -47,6 +46,8 @@ def wait_for_step(page, step):
     page.wait_for_function(f"() => ({STEPS})() === {step}", timeout=SOON)
 
 
+@pytest.mark.slow
+@pytest.mark.browser
 def test_a_mistake_is_told_beside_its_field_until_it_is_mended(page):
     typed = page.locator("#rl-minutes input, #rl-minutes textarea").first
     typed.fill("soon")
@@ -63,6 +64,8 @@ def test_a_mistake_is_told_beside_its_field_until_it_is_mended(page):
     expect(command).to_have_value(re.compile("--minutes 3"))
 
 
+@pytest.mark.slow
+@pytest.mark.browser
 def test_a_zoom_outlives_new_steps_in_the_same_figure(page, space):
     run = made_run(space, "moving", [rl_evaluation(0, best=True), *(rl_step(step, 0.1 * step) for step in range(1, 6))])
     wait_for_step(page, 5)
@@ -89,6 +92,8 @@ def test_a_zoom_outlives_new_steps_in_the_same_figure(page, space):
     assert "up to RL step 7" in page.locator("#rl-chart .orl-chart").get_attribute("aria-label")
 
 
+@pytest.mark.slow
+@pytest.mark.browser
 def test_a_slider_goes_through_the_emails_and_follows_new_ones_at_its_end(page, space):
     run = made_run(space, "rewritten", [rl_evaluation(0, best=True), rl_step(1), rl_evaluation(1), rl_evaluation(2)])
     emails = page.locator("#rl-emails")
@@ -112,6 +117,7 @@ def choose(page, name, run):
     page.get_by_role("option", name=run, exact=True).click()
 
 
+@pytest.mark.browser
 def test_runs_are_listed_opened_compared_renamed_packed_and_deleted(page, space):
     evaluations = [rl_evaluation(0, best=True), rl_evaluation(3)]
     made_run(space, "old", [*evaluations, rl_step(1, 1.0), rl_step(2), rl_step(3), FINISHED])
@@ -164,6 +170,8 @@ def test_runs_are_listed_opened_compared_renamed_packed_and_deleted(page, space)
     page.wait_for_function(f"() => !{names}.includes('new: reward')", timeout=SOON)
 
 
+@pytest.mark.slow
+@pytest.mark.browser
 def test_nothing_can_be_done_with_a_run_at_work_but_stop_it(page, space):
     run = made_run(space, "busy", [rl_step(1)])
     page.locator("#runs button").first.click()
@@ -200,6 +208,8 @@ def test_scripts_do_the_same(address, space):
     assert [run.name for run in space.runs()] == ["busy"]
 
 
+@pytest.mark.slow
+@pytest.mark.browser
 def test_what_is_known_before_the_start(page, space):
     estimate, place = page.locator("#rl-estimate"), page.locator("#rl-model-place")
     estimate.get_by_text("At most about 8 min on this machine").wait_for(timeout=SOON)
@@ -218,6 +228,8 @@ def test_what_is_known_before_the_start(page, space):
     page.wait_for_function("() => /--payoff-reply 1.5/.test(document.querySelector('#rl-command textarea').value)")
 
 
+@pytest.mark.slow
+@pytest.mark.browser
 def test_tuning_waits_for_a_reward_model_that_is_being_trained(page, space):
     run = made_run(space, "reward", kind="train-reward")
     page.locator("#rl-lock", has_text="The reward model is being trained").wait_for(timeout=SOON)

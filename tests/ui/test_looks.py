@@ -8,12 +8,15 @@ import pytest
 
 from tests.helpers.command_line import ROOT
 from tests.helpers.looks import FAINT, LEAST_CONTRAST
+from tests.helpers.marks import slow
 
 TABS = ("Data & reward model", "RL fine-tuning", "Generate & compare")
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [slow(1280, "light"), slow(1280, "dark"), slow(390, "light"), (390, "dark")]
+)
 def test_every_tab_can_be_read_and_fits(chromium, address, width, scheme):
     page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     errors: list[str] = []

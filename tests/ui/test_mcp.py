@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
-import subprocess
-import sys
 
 import pytest
 
-from tests.helpers.command_line import ROOT
+import app
 from tests.helpers.pages import served_by_command
 
 
-def test_a_missing_extra_is_said(tmp_path):
-    code = (
-        "import importlib.util, sys; found = importlib.util.find_spec\n"
-        "importlib.util.find_spec = lambda name, *more: None if name == 'mcp' else found(name, *more)\n"
-        "import app; sys.exit(app.main(['--mcp', '--workspace', sys.argv[1]]))"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", code, tmp_path], cwd=ROOT, capture_output=True, text=True, timeout=120
-    )
-    assert ended.returncode == 2
-    assert ended.stderr.strip().endswith('install it with: pip install "gradio[mcp]"')
+def test_a_missing_extra_is_said(tmp_path, monkeypatch, capsys):
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *more: None if name == "mcp" else found(name, *more))
+    assert app.main(["--mcp", "--workspace", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.strip().endswith('install it with: pip install "gradio[mcp]"')
 
 
 @pytest.mark.skipif(importlib.util.find_spec("mcp") is None, reason="the extra gradio[mcp] is not installed")

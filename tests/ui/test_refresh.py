@@ -46,6 +46,7 @@ def test_no_two_listeners_wait_for_one_event(tmp_path):
 
 
 @pytest.mark.browser
+@pytest.mark.slow
 def test_a_slow_page_draws_what_is_new_once_and_then_rests(chromium, address, tmp_path):
     page = chromium.new_page()
     page.add_init_script(SLOWED)

@@ -65,6 +65,7 @@ def test_what_is_said_of_a_run(space):
 
 
 @pytest.mark.browser
+@pytest.mark.slow
 def test_a_visitor_is_told_without_gradio_and_until_the_run_is_over(chromium, space):
     run = made_run(space, "one", [rl_step(3)])
     with served_here(space.root) as address:
@@ -118,6 +119,7 @@ def test_a_page_opens_also_where_a_run_cannot_be_read(space, monkeypatch):
 
 
 @pytest.mark.browser
+@pytest.mark.slow
 def test_a_page_opens_where_work_goes_on_and_a_reload_where_the_visitor_was(chromium, space):
     made_run(space, "one", [rl_step(3)])
     with served_here(space.root) as address:

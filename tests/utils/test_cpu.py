@@ -77,10 +77,10 @@ print(faults())
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the C library of Linux is told")
+@pytest.mark.slow
 def test_memory_that_a_lane_freed_need_not_be_asked_for_again():
     def pages(way):
         done = subprocess.run([sys.executable, "-c", FILLS, way], capture_output=True, text=True, check=True)
         return int(done.stdout)
 
-    assert pages("given back") > 10_000
-    assert pages("kept") < 2_000
+    assert 5 * pages("kept") < pages("given back"), "however large the pages are"
