@@ -10,6 +10,7 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 # Read when gradio is imported: nothing about this page or its visitors is sent anywhere.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -57,7 +58,7 @@ def workspace_in(folder: Path) -> Workspace:
     return Workspace(folder.expanduser().resolve())
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     """``app.demo``, made when somebody asks for it (gradio's reloader does)."""
     if name == "demo":
         globals()["demo"] = create_page(workspace_in(default_workspace()), shared=ON_SPACES)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import Field, asdict, dataclass, field, fields
-from typing import Any
+from typing import Any, Self
 
 from .errors import ConfigError
 
@@ -39,25 +39,26 @@ def setting(
     return field(default=default, metadata=meta)
 
 
+@dataclass(frozen=True)
 class Checked:
     """Checks every field against its limits when the dataclass is made."""
 
     def __post_init__(self) -> None:
-        for spec in fields(self):  # type: ignore[arg-type]
+        for spec in fields(self):
             _check(spec.name, getattr(self, spec.name), spec)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
-        return asdict(self)  # type: ignore[call-overload]
+        return asdict(self)
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]):
+    def from_dict(cls, values: dict[str, Any]) -> Self:
         """The inverse of :meth:`to_dict`.
 
         Raises:
             ConfigError: a name is not a setting, or a value is outside its limits.
         """
-        known = [spec.name for spec in fields(cls)]  # type: ignore[arg-type]
+        known = [spec.name for spec in fields(cls)]
         unknown = sorted(set(values) - set(known))
         if unknown:
             raise ConfigError(f"{cls.__name__}: '{unknown[0]}' is not a setting; allowed: {', '.join(known)}")

@@ -93,12 +93,21 @@ class WarmStartStep(Event):
     seconds_left: float | None = None
 
 
+@dataclass(frozen=True)
+class EmailSample:
+    """An email that an event carries as an example. ``reward``: in payoff units, None where it was not finite."""
+
+    context: str
+    email: str
+    reward: float | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class RLStep(Event):
     """One RL step. Reward in payoff units, KL in nats per email, length in tokens, shares in 0..1.
 
     ``steps`` is None where a time budget decides; ``seconds_left`` is what is left of whatever does. ``sample_*`` are
-    two of the step's emails, the first one and the one with the highest reward.
+    two of the step's emails, the first one and the one with the highest reward; :attr:`samples` gives them in order.
     """
 
     step: int
@@ -124,6 +133,14 @@ class RLStep(Event):
     sample_2_email: str
     sample_2_reward: float
 
+    @property
+    def samples(self) -> tuple[EmailSample, EmailSample]:
+        """The step's first email and its best one, by the reward model."""
+        return (
+            EmailSample(self.sample_1_context, self.sample_1_email, self.sample_1_reward),
+            EmailSample(self.sample_2_context, self.sample_2_email, self.sample_2_reward),
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class RLEvaluation(Event):
@@ -131,8 +148,8 @@ class RLEvaluation(Event):
 
     ``judge_*`` in payoff units: the independent judge's mean and its 95 % interval over contexts; the reward model's
     where ``independent`` is False. KL in nats per email from the warm start, length in tokens, ``distinct_2`` the
-    share of word pairs that differ. ``best``: none before was judged better. The samples are always for the same
-    contexts; None where there are fewer.
+    share of word pairs that differ. ``best``: none before was judged better. ``sample_*`` are always for the same
+    contexts, None where there are fewer; :attr:`samples` gives them in order.
     """
 
     step: int
@@ -157,12 +174,25 @@ class RLEvaluation(Event):
     sample_3_email: str | None
     sample_3_judge: float | None
 
+    @property
+    def samples(self) -> tuple[EmailSample, ...]:
+        """Up to three emails, each with the judge's reward, for the same contexts at every evaluation."""
+        fields = (
+            (self.sample_1_context, self.sample_1_email, self.sample_1_judge),
+            (self.sample_2_context, self.sample_2_email, self.sample_2_judge),
+            (self.sample_3_context, self.sample_3_email, self.sample_3_judge),
+        )
+        return tuple(
+            EmailSample(context, email or "", reward) for context, email, reward in fields if context is not None
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class EmailWritten(Event):
     """An email of a comparison: the ``candidate``-th that ``model`` wrote for the context at ``place``.
 
-    Candidates count from 1, places from 0. Reward in payoff units, predicted probabilities in 0..1.
+    Candidates count from 1, places from 0. Reward in payoff units, predicted probabilities in 0..1; None in a record
+    where the figure was not finite.
     """
 
     place: int
@@ -170,10 +200,10 @@ class EmailWritten(Event):
     model: str
     context: str
     email_text: str
-    reward: float
-    p_no_reply: float
-    p_reply: float
-    p_conversion: float
+    reward: float | None
+    p_no_reply: float | None
+    p_reply: float | None
+    p_conversion: float | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,19 +6,24 @@ from dataclasses import fields
 from typing import Any
 
 
+def option_name(field: str) -> str:
+    """``learning_rate`` -> ``--learning-rate``."""
+    return f"--{field.replace('_', '-')}"
+
+
+def flag(field: str, value: Any) -> list[str]:
+    """One setting as arguments; joined by ``=`` where the value could be taken for a flag itself."""
+    name, text = option_name(field), str(value)
+    if value is True:
+        return [name]
+    return [f"{name}={text}"] if text.startswith("-") else [name, text]
+
+
 def flags(config: Any) -> list[str]:
-    """``--learning-rate 0.001 …``: what differs from the defaults."""
-    given: list[str] = []
+    """``--learning-rate 0.001 …``: what differs from the defaults of a settings dataclass."""
+    arguments: list[str] = []
     for spec in fields(config):
         value = getattr(config, spec.name)
         if value != spec.default:
-            given += flag(spec.name, value)
-    return given
-
-
-def flag(name: str, value: Any) -> list[str]:
-    """One setting as arguments; joined by ``=`` where the value could be taken for a flag itself."""
-    dashed, shown = f"--{name.replace('_', '-')}", str(value)
-    if value is True:
-        return [dashed]
-    return [f"{dashed}={shown}"] if shown.startswith("-") else [dashed, shown]
+            arguments += flag(spec.name, value)
+    return arguments

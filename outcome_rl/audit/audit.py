@@ -8,7 +8,7 @@ import numpy as np
 
 from ..data.dataset import EmailData
 from ..text.near_duplicates import near_duplicate_groups
-from .findings import SEVERITIES, Finding, counted
+from .findings import SEVERITIES, Finding, count_of
 from .leaks import leak_findings
 from .outcomes import outcome_findings
 from .templates import count_phrases, template_findings
@@ -43,10 +43,10 @@ def audit(data: EmailData, groups: np.ndarray | None = None) -> tuple[Finding, .
 
 def duplicate_findings(data: EmailData, groups: Sequence[int] | np.ndarray) -> list[Finding]:
     """Repeated rows, repeated and nearly repeated emails, and repeated emails with different outcomes."""
-    emails = [_plain(email) for email in data.emails]
-    contexts = [_plain(context) for context in data.contexts]
+    emails = [_normalized(email) for email in data.emails]
+    contexts = [_normalized(context) for context in data.contexts]
     pairs = list(zip(contexts, emails, strict=True))
-    repeated, same, near = (_members(keys) for keys in (pairs, emails, list(map(int, groups))))
+    repeated, same, near = (_equal_places(keys) for keys in (pairs, emails, list(map(int, groups))))
     again = {place for places in repeated for place in places}
     copies = sorted(again)
     alike = sorted({place for places in (*same, *near) for place in places} - again)
@@ -54,7 +54,7 @@ def duplicate_findings(data: EmailData, groups: Sequence[int] | np.ndarray) -> l
     if copies:
         found.append(Finding(
             "duplicate", "warning",
-            f"{counted(len(copies), 'row')} with the same context and email as another row: {len(repeated):,} "
+            f"{count_of(len(copies), 'row')} with the same context and email as another row: {len(repeated):,} "
             f"different, {len(copies) - len(repeated):,} too many",
             "Keep one of each, unless the email was really sent again.",
             _rows(data, copies),
@@ -62,7 +62,7 @@ def duplicate_findings(data: EmailData, groups: Sequence[int] | np.ndarray) -> l
     if alike:
         found.append(Finding(
             "near-duplicate", "warning",
-            f"{counted(len(alike), 'email')} repeating another one, or nearly (other contexts, names or numbers)",
+            f"{count_of(len(alike), 'email')} repeating another one, or nearly (other contexts, names or numbers)",
             "They count as fewer rows than they are. Training keeps them on one side of its split, so that the "
             "figures stay honest; the fewer of them, the more there is to learn.",
             _rows(data, alike),
@@ -73,14 +73,14 @@ def duplicate_findings(data: EmailData, groups: Sequence[int] | np.ndarray) -> l
 def _conflicts(data: EmailData, repeated: list[list[int]], same: list[list[int]]) -> list[Finding]:
     """The same email with different outcomes: for the same context labels contradict, for others they need not."""
     found = []
-    contradicting = [places for places in repeated if _differ(data, places)]
+    contradicting = [places for places in repeated if _outcomes_differ(data, places)]
     known = {place for places in contradicting for place in places}
-    elsewhere = [places for places in same if _differ(data, places) and not known.issuperset(places)]
+    elsewhere = [places for places in same if _outcomes_differ(data, places) and not known.issuperset(places)]
     if contradicting:
         found.append(Finding(
             "conflict", "warning",
-            f"{counted(len(known), 'row')} with the same context and email but different outcomes, "
-            f"{counted(len(contradicting), 'group')}",
+            f"{count_of(len(known), 'row')} with the same context and email but different outcomes, "
+            f"{count_of(len(contradicting), 'group')}",
             "Nothing in the text can explain the difference: correct the outcomes, or keep one row of each.",
             _rows(data, sorted(known)),
         ))  # fmt: skip
@@ -88,18 +88,18 @@ def _conflicts(data: EmailData, repeated: list[list[int]], same: list[list[int]]
         places = sorted({place for places in elsewhere for place in places} - known)
         found.append(Finding(
             "conflict", "note",
-            f"{counted(len(places), 'row')} with an email that had another outcome for another context",
+            f"{count_of(len(places), 'row')} with an email that had another outcome for another context",
             "This is as it should be where people differ; there a model can learn from the context alone.",
             _rows(data, places),
         ))  # fmt: skip
     return found
 
 
-def _plain(text: str) -> str:
+def _normalized(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def _members(keys: Sequence[object]) -> list[list[int]]:
+def _equal_places(keys: Sequence[object]) -> list[list[int]]:
     """Places of equal keys, for keys that occur more than once."""
     places: dict[object, list[int]] = {}
     for place, key in enumerate(keys):
@@ -107,7 +107,7 @@ def _members(keys: Sequence[object]) -> list[list[int]]:
     return [each for each in places.values() if len(each) > 1]
 
 
-def _differ(data: EmailData, places: list[int]) -> bool:
+def _outcomes_differ(data: EmailData, places: list[int]) -> bool:
     return len({data.outcomes[place] for place in places}) > 1
 
 

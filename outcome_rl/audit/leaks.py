@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from ..config import OUTCOMES
 from ..text.ngrams import Words, number_words
-from .findings import Finding, counted, quoted
-from .templates import LONGEST, Counted, Phrases, covered_words
+from .findings import Finding, count_of, quote
+from .templates import LONGEST, PhraseCounts, Phrases, covered_words
 
 FEWEST_ROWS = 8
 """A phrase in fewer emails of its outcome is no evidence."""
@@ -37,14 +38,14 @@ class Suspect:
 
     length: int
     number: int
-    said: str
+    phrase: str
     outcome: int
     hits: int
     texts: np.ndarray
     expected: float
 
 
-class Chance:
+class ChanceModel:
     """How many of a file's phrases of one length go with some outcome by chance.
 
     ``sizes`` are the phrases' numbers of emails, ``shares`` the outcomes' shares. A phrase of n emails passes only
@@ -73,7 +74,7 @@ class Chance:
         return float((np.where(beyond, p, reached) * self.times).sum()) * LONGEST
 
 
-def leak_findings(found: Counted) -> list[Finding]:
+def leak_findings(found: PhraseCounts) -> list[Finding]:
     """Phrases that give an outcome away.
 
     A phrase is named where at least :data:`PURITY` of :data:`FEWEST_ROWS` or more different emails that say it have
@@ -82,7 +83,7 @@ def leak_findings(found: Counted) -> list[Finding]:
     """
     outcomes = np.array(found.data.outcomes)
     shares = np.bincount(outcomes, minlength=len(OUTCOMES)) / len(outcomes)
-    chances = [Chance(np.diff(each.bounds), shares) for each in found.phrases]
+    chances = [ChanceModel(np.diff(each.bounds), shares) for each in found.phrases]
     suspects = [
         suspect
         for each, chance in zip(found.phrases, chances, strict=True)
@@ -90,16 +91,16 @@ def leak_findings(found: Counted) -> list[Finding]:
     ]
     if not suspects:
         return []
-    suspects = sorted(suspects, key=lambda suspect: (suspect.expected, -len(suspect.said)))[:MOST_SUSPECTS]
-    explained = _explained(found, suspects)
+    suspects = sorted(suspects, key=lambda suspect: (suspect.expected, -len(suspect.phrase)))[:MOST_SUSPECTS]
+    explained = _probabilities_without(found, suspects)
     named, seen = [], np.zeros(len(outcomes), dtype=bool)
     for suspect in suspects:
         if seen[suspect.texts].mean() >= 0.5:
             continue  # other words of the same emails are named already
         probs, hit = explained[suspect.texts, suspect.outcome], outcomes[suspect.texts] == suspect.outcome
-        expected = max(suspect.expected, chances[suspect.length - 1].expected(_tail(probs, hit)))
+        expected = max(suspect.expected, chances[suspect.length - 1].expected(_upper_tail(probs, hit)))
         margin = MARGINS[suspect.length - 1]
-        honest = _tail(_shifted(probs, margin), hit) if margin else 0.0
+        honest = _upper_tail(_add_log_odds(probs, margin), hit) if margin else 0.0
         if expected <= CHANCE and honest <= HONEST:
             named.append((replace(suspect, expected=expected), chances[suspect.length - 1].tested))
             seen[suspect.texts] = True
@@ -107,7 +108,7 @@ def leak_findings(found: Counted) -> list[Finding]:
 
 
 def _suspects(
-    outcomes: np.ndarray, shares: np.ndarray, words: Words, phrases: Phrases, chance: Chance
+    outcomes: np.ndarray, shares: np.ndarray, words: Words, phrases: Phrases, chance: ChanceModel
 ) -> list[Suspect]:
     """Phrases of one length whose emails have one outcome more purely than its share in the file explains."""
     from scipy.stats import binom
@@ -130,13 +131,13 @@ def _suspects(
     return found
 
 
-def _shifted(probs: np.ndarray, margin: float) -> np.ndarray:
+def _add_log_odds(probs: np.ndarray, margin: float) -> np.ndarray:
     """Probabilities with ``margin`` added to their log-odds."""
     odds = probs / np.maximum(1 - probs, 1e-12) * math.exp(margin)
     return odds / (1 + odds)
 
 
-def _tail(probs: np.ndarray, hit: np.ndarray) -> float:
+def _upper_tail(probs: np.ndarray, hit: np.ndarray) -> float:
     """Probability of at least as many hits as there are, each with its own probability (Poisson binomial)."""
     probs, hit = probs[:TESTED_ROWS], hit[:TESTED_ROWS]
     exactly = np.zeros(len(probs) + 1)
@@ -147,7 +148,7 @@ def _tail(probs: np.ndarray, hit: np.ndarray) -> float:
     return float(exactly[int(hit.sum()) :].sum())
 
 
-def _explained(found: Counted, suspects: list[Suspect]) -> np.ndarray:
+def _probabilities_without(found: PhraseCounts, suspects: list[Suspect]) -> np.ndarray:
     """Each outcome's probability from the words that are under no suspicion and from the context, (N, outcomes).
 
     Logistic regression on TF-IDF of single words, cross-fitted: no email is judged by a model that has read it.
@@ -171,7 +172,7 @@ def _explained(found: Counted, suspects: list[Suspect]) -> np.ndarray:
     return probs
 
 
-def _features(found: Counted, suspects: list[Suspect]):
+def _features(found: PhraseCounts, suspects: list[Suspect]) -> Any:
     """TF-IDF of the words that belong to no suspect's phrase, and of the context's words, CSR with N rows."""
     from scipy.sparse import csr_matrix, hstack
     from sklearn.feature_extraction.text import TfidfTransformer
@@ -193,7 +194,7 @@ def _features(found: Counted, suspects: list[Suspect]):
     return hstack(parts, format="csr")
 
 
-def _finding(found: Counted, leak: Suspect, tested: int, shares: np.ndarray) -> Finding:
+def _finding(found: PhraseCounts, leak: Suspect, tested: int, shares: np.ndarray) -> Finding:
     name = OUTCOMES[leak.outcome].replace("_", " ")
     chance = (
         f"1 in {10 ** min(99, -math.log10(max(leak.expected, 1e-99))):,.0f}"
@@ -201,7 +202,7 @@ def _finding(found: Counted, leak: Suspect, tested: int, shares: np.ndarray) -> 
         else "under 1 in a million"
     )
     message = (
-        f"{quoted(leak.said)} gives the outcome away: {leak.hits:,} of {counted(len(leak.texts), 'different email')} "
+        f"{quote(leak.phrase)} gives the outcome away: {leak.hits:,} of {count_of(len(leak.texts), 'different email')} "
         f"with it are {name}, of all emails {shares[leak.outcome]:.0%}; the chance of that among {tested:,} phrases "
         f"is {chance}"
     )

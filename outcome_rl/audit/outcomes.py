@@ -9,7 +9,7 @@ import numpy as np
 from ..config import OUTCOMES
 from ..data.dataset import FEWEST_ROWS, EmailData
 from ..text.checks import EXAMINED
-from .findings import Finding, counted, quoted
+from .findings import Finding, count_of, quote
 
 FEW_ROWS = 20
 RARE, COMMON = 0.05, 0.9
@@ -33,7 +33,7 @@ def class_findings(data: EmailData) -> list[Finding]:
         if count < FEW_ROWS:
             findings.append(Finding(
                 "few-rows", "problem" if count < FEWEST_ROWS else "warning",
-                f"The outcome {name} has {counted(count, 'row')}",
+                f"The outcome {name} has {count_of(count, 'row')}",
                 f"Add rows of it: {FEWEST_ROWS} are needed, {FEW_ROWS} or more are better; below that nothing "
                 "reliable can be learned or measured.",
             ))  # fmt: skip
@@ -104,15 +104,15 @@ def same_context_findings(data: EmailData) -> list[Finding]:
         return []
     first = max(found, key=len)
     message = (
-        f"{counted(len(found), 'context')} with {SAME_CONTEXT} or more rows and one outcome only, as "
-        f"{quoted(data.contexts[first[0]])}: {len(first)} rows, all {_names()[data.outcomes[first[0]]]}"
+        f"{count_of(len(found), 'context')} with {SAME_CONTEXT} or more rows and one outcome only, as "
+        f"{quote(data.contexts[first[0]])}: {len(first)} rows, all {_names()[data.outcomes[first[0]]]}"
     )
     advice = (
         "There the context decides, whatever the email says: add emails with other outcomes for it, or make contexts "
         "less particular."
     )
-    rows = tuple(sorted(data.rows[place] for rows in found for place in rows))
-    return [Finding("context-outcome", "warning", message, advice, rows)]
+    lines = tuple(sorted(data.rows[place] for rows in found for place in rows))
+    return [Finding("context-outcome", "warning", message, advice, lines)]
 
 
 def context_findings(data: EmailData) -> list[Finding]:

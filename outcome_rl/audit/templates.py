@@ -10,7 +10,7 @@ import numpy as np
 from ..data.dataset import EmailData
 from ..text.checks import EXAMINED
 from ..text.ngrams import Words, hashed_runs, number_words
-from .findings import Finding, counted, quoted
+from .findings import Finding, count_of, quote
 
 WORD = r"[^\W_]+(?:['’][^\W_]+)*"
 LONGEST = 4
@@ -92,7 +92,7 @@ def different_emails(data: EmailData) -> tuple[EmailData, list[list[int]]]:
 
 
 @dataclass(frozen=True)
-class Counted:
+class PhraseCounts:
     """The different emails of a file, the line numbers behind each, their words, and the frequent phrases."""
 
     data: EmailData
@@ -105,14 +105,14 @@ class Counted:
         return tuple(sorted(row for text in texts for row in self.rows_of[text]))
 
 
-def count_phrases(data: EmailData) -> Counted:
+def count_phrases(data: EmailData) -> PhraseCounts:
     """Count the phrases of 1 to 4 words that occur in five or more different emails."""
     different, rows_of = different_emails(data)
     words = number_words((email[:EXAMINED] for email in different.emails), WORD)
-    return Counted(different, rows_of, words, frequent_phrases(words, FEWEST_TEXTS))
+    return PhraseCounts(different, rows_of, words, frequent_phrases(words, FEWEST_TEXTS))
 
 
-def template_findings(found: Counted) -> list[Finding]:
+def template_findings(found: PhraseCounts) -> list[Finding]:
     """Emails most of whose words stand in runs of four that many other emails have too."""
     words, longest, texts = found.words, found.phrases[-1], len(found.data)
     often = max(FEWEST_TEXTS, texts // 1000)
@@ -125,9 +125,9 @@ def template_findings(found: Counted) -> list[Finding]:
     if len(filled) < max(often, texts / 100):
         return []
     message = (
-        f"{counted(len(filled), 'different email')} of {texts:,} seem to be filled templates: on average "
+        f"{count_of(len(filled), 'different email')} of {texts:,} seem to be filled templates: on average "
         f"{share[filled].mean():.0%} of their words stand in passages that {often} or more emails share, as "
-        f"{quoted(_passage(words, covered, filled[0]))}"
+        f"{quote(_passage(words, covered, filled[0]))}"
     )
     advice = (
         "A model learns which template was used and not what a reader answers to: use emails written one by one, or "

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from ..data.dataset import EmailData
 from ..text.checks import EXAMINED
 from ..text.pii import has_personal
-from .findings import Finding, counted
+from .findings import Finding, count_of
 
 SHORT_WORDS, LONG_WORDS = 5, 500
 _BLANK = "na n/a nan none null nil empty blank tbd todo test text xxx undefined missing unknown #n/a"
@@ -35,7 +35,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 
 _THANKS = r"\b(?:thanks?(?: you)?|thank you)(?: (?:so|very) much)? for "
-_TRACES = {
+_TRACE_PATTERNS = {
     "quoting an answer": (
         ("wrote:", "schrieb", "original message", "\n>"),
         r"^[> \t]{0,9}on [^\n]{5,200} wrote:|^ ?am [^\n]{5,200} schrieb[^\n]{0,80}:|-{2,9} ?original message ?-{2,9}"
@@ -74,7 +74,7 @@ _TRACES = {
         r"|\b(?:great|good|nice) (?:call|chat|conversation|meeting) (?:yesterday|today|earlier|last)",
     ),
 }
-_TRACES = {what: (needles, re.compile(pattern, re.M)) for what, (needles, pattern) in _TRACES.items()}
+_TRACES = {what: (needles, re.compile(pattern, re.M)) for what, (needles, pattern) in _TRACE_PATTERNS.items()}
 """Signs that a text was written after its outcome, in lower case: words one of which must occur, and the pattern."""
 CERTAIN_TRACES = ("quoting an answer", "speaking of the deal as done")
 
@@ -107,18 +107,18 @@ def text_findings(data: EmailData) -> list[Finding]:
     empty = [is_empty(email) or is_empty(context) for context, email in zip(data.contexts, data.emails, strict=True)]
     short = [not blank and 0 < count < SHORT_WORDS for blank, count in zip(empty, words, strict=True)]
     found = [
-        _where(data, empty, "empty", "{} without text, only a placeholder such as 'n/a' or punctuation",
+        _finding(data, empty, "empty", "{} without text, only a placeholder such as 'n/a' or punctuation",
                "Remove these rows, or fill in what was sent."),
-        _where(data, short, "short", f"{{}} with fewer than {SHORT_WORDS} words",
+        _finding(data, short, "short", f"{{}} with fewer than {SHORT_WORDS} words",
                "Check that these are whole emails and not subjects or remarks."),
-        _where(data, [count > LONG_WORDS for count in words], "long", f"{{}} with more than {LONG_WORDS} words",
+        _finding(data, [count > LONG_WORDS for count in words], "long", f"{{}} with more than {LONG_WORDS} words",
                "The reward model reads the first 256 tokens only (--max-tokens): put what matters there, or cut "
                "quotes and footers."),
-        _where(data, _each(data.emails, is_foreign), "language", "{} in a language that seems not to be English",
+        _finding(data, _test_each(data.emails, is_foreign), "language", "{} in a language that seems not to be English",
                "The default models know English: keep to one language, or name models that know the others."),
-        _where(data, _each(data.emails, has_markup), "html", "{} with HTML in the text",
+        _finding(data, _test_each(data.emails, has_markup), "html", "{} with HTML in the text",
                "Turn them into plain text, or the models learn to write tags."),
-        _where(data, [has_personal(f"{context}\n{email}") if len(email) <= EXAMINED else
+        _finding(data, [has_personal(f"{context}\n{email}") if len(email) <= EXAMINED else
                       has_personal(context) or has_personal(email)
                       for context, email in zip(data.contexts, data.emails, strict=True)],
                "personal", "{} with email addresses or telephone numbers in them",
@@ -145,7 +145,7 @@ def trace_findings(data: EmailData) -> list[Finding]:
             else "Check that these emails were sent before their outcome, not in answer to it."
         )
         rows = tuple(row for row, hit in zip(data.rows, hits, strict=True) if hit)
-        findings.append(Finding("written-after", severity, f"{counted(len(rows), 'email')} {what}", advice, rows))
+        findings.append(Finding("written-after", severity, f"{count_of(len(rows), 'email')} {what}", advice, rows))
     return findings
 
 
@@ -159,12 +159,12 @@ def _goes_with_outcome(data: EmailData, hits: list[bool]) -> bool:
     return fisher_exact(counts).pvalue < 0.01
 
 
-def _each(texts: Iterable[str], test: Callable[[str], bool]) -> list[bool]:
+def _test_each(texts: Iterable[str], test: Callable[[str], bool]) -> list[bool]:
     return [test(text) for text in texts]
 
 
-def _where(data: EmailData, hits: list[bool], kind: str, message: str, advice: str) -> Finding | None:
+def _finding(data: EmailData, hits: list[bool], kind: str, message: str, advice: str) -> Finding | None:
     rows = tuple(row for row, hit in zip(data.rows, hits, strict=True) if hit)
     if not rows:
         return None
-    return Finding(kind, "warning", message.format(counted(len(rows), "email")), advice, rows)
+    return Finding(kind, "warning", message.format(count_of(len(rows), "email")), advice, rows)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..config import Columns
-from .options import From
+from .options import OptionsFrom
 
 app = typer.Typer(
     help="Learn from the outcomes of sales emails, then write emails that are expected to convert.",
@@ -53,6 +53,6 @@ RewardDir = Annotated[
     ),
 ]
 
-COLUMN_OPTIONS = From(
+COLUMN_OPTIONS = OptionsFrom(
     Columns, rename=(("context", "context_column"), ("email", "email_column"), ("outcome", "outcome_column"))
 )

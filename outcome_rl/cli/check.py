@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..audit.findings import counted
+from ..audit.findings import count_of
 from ..config import OUTCOMES
 from ..data.column_mapping import left_out, outcome_words
 from ..data.dataset import Columns, read_emails, require_trainable
@@ -49,7 +49,7 @@ def check(
     if mask_to:
         result |= {"masked_to": str(mask_to), "rows_masked": write_masked(data, columns, mask_to)}
     if json:
-        display.result_json(result)
+        display.print_json(result)
     else:
         _show_check(data.name, result)
 
@@ -59,10 +59,10 @@ def _show_check(name: str, result: dict[str, Any]) -> None:
     display.say(f"{name}: {result['rows']} emails for {result['contexts']} contexts; the file can be used.")
     display.say("Outcomes: " + ", ".join(f"{key.replace('_', ' ')} {n}" for key, n in result["outcomes"].items()))
     if result["left_out"]:
-        display.say(f"Left out, as --outcomes says: {counted(result['left_out'], 'row')}")
+        display.say(f"Left out, as --outcomes says: {count_of(result['left_out'], 'row')}")
     display.say(f"Words: {words['min']} to {words['max']}, half of the emails under {words['median']}")
     display.say(f"Emails that nearly repeat another one: {result['near_duplicates']}")
-    display.findings(result["findings"])
+    display.print_findings(result["findings"])
     if "masked_to" in result:
-        where = counted(result["rows_masked"], "row")
+        where = count_of(result["rows_masked"], "row")
         display.say(f"\nPersonal data masked in {where}, written to {result['masked_to']}")

@@ -16,76 +16,74 @@ from ..utils.files import finite
 if TYPE_CHECKING:  # it imports torch, which the command line's help can do without
     from ..generation.emails import ScoredEmail
 
-progress = Console(stderr=True, highlight=False, soft_wrap=True)
-output = Console(highlight=False, soft_wrap=True)
+progress_console = Console(stderr=True, highlight=False, soft_wrap=True)
+output_console = Console(highlight=False, soft_wrap=True)
 
 
 def say(text: str = "") -> None:
     """A line of a result; text is never read as markup."""
-    output.print(text, markup=False)
+    output_console.print(text, markup=False)
 
 
-def result_json(result: dict[str, Any]) -> None:
+def print_json(result: dict[str, Any]) -> None:
     """The last line of standard output under ``--json``."""
     print(json.dumps(finite(result), ensure_ascii=False, allow_nan=False))
 
 
-def event(happened: ev.Event) -> None:
+def print_event(event: ev.Event) -> None:
     """One event as a line of progress."""
-    line = event_line(happened)
+    line = event_line(event)
     if line:
-        progress.print(line, markup=False)
+        progress_console.print(line, markup=False)
 
 
-def event_line(happened: ev.Event) -> str | None:
+def event_line(event: ev.Event) -> str | None:
     """The event in words; None for those that are not worth a line."""
-    match happened:
+    match event:
         case ev.Notice():
-            return f"note: {happened.message}"
-        case ev.Progress() if happened.done == 0:
-            return f"{happened.phase} …"
-        case ev.Progress() if happened.total < 10:
-            return f"{happened.phase}: {happened.done} of {happened.total}{_left(happened.seconds_left)}"
+            return f"note: {event.message}"
+        case ev.Progress() if event.done == 0:
+            return f"{event.phase} …"
+        case ev.Progress() if event.total < 10:
+            return f"{event.phase}: {event.done} of {event.total}{_time_left(event.seconds_left)}"
         case ev.RewardEpoch():
-            kept = happened.validation_loss
-            kept = f", on rows kept back {kept:.3f}" if kept is not None else ""
+            loss = event.validation_loss
+            kept = f", on rows kept back {loss:.3f}" if loss is not None else ""
             return (
-                f"encoder, epoch {happened.epoch}/{happened.epochs}: loss {happened.train_loss:.3f}{kept}"
-                f"{_left(happened.seconds_left)}"
+                f"encoder, epoch {event.epoch}/{event.epochs}: loss {event.train_loss:.3f}{kept}"
+                f"{_time_left(event.seconds_left)}"
             )
         case ev.RewardFold():
             return (
-                f"fold {happened.fold}/{happened.folds}: log-loss {happened.log_loss:.3f}, guessing "
-                f"{happened.guessing_log_loss:.3f}{_left(happened.seconds_left)}"
+                f"fold {event.fold}/{event.folds}: log-loss {event.log_loss:.3f}, guessing "
+                f"{event.guessing_log_loss:.3f}{_time_left(event.seconds_left)}"
             )
-        case ev.WarmStartStep() if happened.step % 5 == 0 or happened.step in (1, happened.steps):
-            return (
-                f"warm start {happened.step}/{happened.steps}: loss {happened.loss:.3f}{_left(happened.seconds_left)}"
-            )
+        case ev.WarmStartStep() if event.step % 5 == 0 or event.step in (1, event.steps):
+            return f"warm start {event.step}/{event.steps}: loss {event.loss:.3f}{_time_left(event.seconds_left)}"
         case ev.RLStep():
-            of = f"/{happened.steps}" if happened.steps else ""
+            of = f"/{event.steps}" if event.steps else ""
             return (
-                f"step {happened.step}{of}: reward {happened.reward_mean:+.2f} ± {happened.reward_std:.2f}, "
-                f"KL {happened.kl:.1f}, {happened.length_mean:.0f} tokens, ended {happened.ended_share:.0%}, "
-                f"conversions {happened.share_conversion:.0%}, {happened.tokens_per_second:.0f} tokens/s"
-                f"{_left(happened.seconds_left)}"
+                f"step {event.step}{of}: reward {event.reward_mean:+.2f} ± {event.reward_std:.2f}, "
+                f"KL {event.kl:.1f}, {event.length_mean:.0f} tokens, ended {event.ended_share:.0%}, "
+                f"conversions {event.share_conversion:.0%}, {event.tokens_per_second:.0f} tokens/s"
+                f"{_time_left(event.seconds_left)}"
             )
         case ev.RLEvaluation():
-            who = "judge" if happened.independent else "reward model (no judge)"
+            who = "judge" if event.independent else "reward model (no judge)"
             return (
-                f"evaluation at step {happened.step}: {who} {happened.judge_mean:+.2f} "
-                f"({happened.judge_low:+.2f} to {happened.judge_high:+.2f}), reward {happened.reward_mean:+.2f}, "
-                f"KL {happened.kl:.1f}, distinct pairs {happened.distinct_2:.0%}"
-                + (", the best so far" if happened.best else "")
+                f"evaluation at step {event.step}: {who} {event.judge_mean:+.2f} "
+                f"({event.judge_low:+.2f} to {event.judge_high:+.2f}), reward {event.reward_mean:+.2f}, "
+                f"KL {event.kl:.1f}, distinct pairs {event.distinct_2:.0%}"
+                + (", the best so far" if event.best else "")
             )
         case ev.CheckpointSaved():
-            return f"checkpoint saved (step {happened.step})"
+            return f"checkpoint saved (step {event.step})"
         case ev.Stopped():
-            return happened.message
+            return event.message
     return None
 
 
-def reward_model(result: dict[str, Any]) -> None:
+def print_reward_model(result: dict[str, Any]) -> None:
     """A reward model's figures beside its baselines' and its judge's."""
     from ..reward.baselines import BASELINES
 
@@ -94,15 +92,15 @@ def reward_model(result: dict[str, Any]) -> None:
     for column in ("", "accuracy", "macro-F1", "kappa", "log-loss", "Brier", "ECE", "AUC conversion", "AUC any reply"):
         table.add_column(column)
     keys = ("accuracy", "macro_f1", "kappa", "log_loss", "brier", "ece", "auc_conversion", "auc_reply")
-    table.add_row("reward model", *(_number(result[key]) for key in keys))
-    table.add_row("  95 % interval", *(_span(result[f"{key}_ci95"]) for key in keys), end_section=True)
+    table.add_row("reward model", *(_format_number(result[key]) for key in keys))
+    table.add_row("  95 % interval", *(_format_interval(result[f"{key}_ci95"]) for key in keys), end_section=True)
     for name, figures in result["baselines"].items():
-        table.add_row(BASELINES[name].title, *(_number(figures[key]) for key in keys))
+        table.add_row(BASELINES[name].title, *(_format_number(figures[key]) for key in keys))
     if judge := result["judge"]:
         table.add_section()
-        table.add_row(f"independent judge, {judge['rows']} rows", *(_number(judge[key]) for key in keys))
-    output.print(table)
-    say("Confusion matrix (rows: what happened; columns: predicted no reply, reply, conversion)")
+        table.add_row(f"independent judge, {judge['rows']} rows", *(_format_number(judge[key]) for key in keys))
+    output_console.print(table)
+    say("Confusion matrix (rows: what event; columns: predicted no reply, reply, conversion)")
     for name, counts in zip(("no reply", "reply", "conversion"), result["confusion_matrix"], strict=True):
         say(f"  {name:<11}" + "".join(f"{count:>6}" for count in counts))
     mean, predicted = result["mean_reward_of_data"], result["mean_reward_predicted"]
@@ -110,7 +108,7 @@ def reward_model(result: dict[str, Any]) -> None:
     say(result["verdict"])
 
 
-def comparison(result: dict[str, Any]) -> None:
+def print_comparison(result: dict[str, Any]) -> None:
     """Base, warm start and tuned model beside each other."""
     each = {1: "One email"}.get(result["samples_per_context"], f"{result['samples_per_context']} emails")
     table = Table(title=f"{each} for each of {result['n']} contexts", title_justify="left")
@@ -127,21 +125,21 @@ def comparison(result: dict[str, Any]) -> None:
     for name in ("base", "warm_start", "tuned"):
         if name in result:
             table.add_row(name.replace("_", " "), *_summary_cells(result[name], result.get("judge", {}).get(name)))
-    output.print(table)
+    output_console.print(table)
 
 
-def findings(found: Sequence[dict[str, Any]]) -> None:
+def print_findings(found: Sequence[dict[str, Any]]) -> None:
     """What an audit found: how serious, what, where, and what to do."""
     say("\nNothing was found that would fool a model." if not found else f"\nFound by the audit: {len(found)}")
     for finding in found:
         colour = {"problem": "red", "warning": "yellow"}.get(finding["severity"], "cyan")
         where = rows_in_words(finding["rows"])
-        output.print(f"\n[{colour}]{finding['severity']}[/{colour}]  ", end="")
+        output_console.print(f"\n[{colour}]{finding['severity']}[/{colour}]  ", end="")
         say(finding["message"] + (f" ({where})" if where else "") + ".")
         say(f"  {finding['advice']}")
 
 
-def emails(found: Iterable[ScoredEmail]) -> None:
+def print_emails(found: Iterable[ScoredEmail]) -> None:
     """Each email with its prediction and its checks."""
     for email in found:
         say("─" * 88)
@@ -156,7 +154,7 @@ def emails(found: Iterable[ScoredEmail]) -> None:
         say(f"Words: {email.check.word_count}    Questions: {email.check.question_count}    Call to action: {asks}")
 
 
-def summary_of(figures: dict[str, Any]) -> None:
+def print_summary(figures: dict[str, Any]) -> None:
     """The original test script's summary."""
     say("─" * 88)
     say(f"{figures['n']} emails")
@@ -174,22 +172,22 @@ def summary_of(figures: dict[str, Any]) -> None:
         )
 
 
-def _summary_cells(figures: dict[str, Any], judged: float | None) -> list[str]:
+def _summary_cells(figures: dict[str, Any], judge_reward: float | None) -> list[str]:
     predicted = " / ".join(str(count) for count in figures["predicted"].values())
     shares = [f"{figures[key]:.0%}" for key in ("share_with_question", "share_with_cta")]
-    opinions = [f"{value:+.2f}" for value in (figures["reward_mean"], judged) if value is not None]
+    opinions = [f"{value:+.2f}" for value in (figures["reward_mean"], judge_reward) if value is not None]
     return [*opinions, f"{figures['words_mean']:.0f}", *shares, predicted]
 
 
-def _left(seconds: float | None) -> str:
+def _time_left(seconds: float | None) -> str:
     if seconds is None:
         return ""
     return f" – {seconds:.0f} s left" if seconds < 90 else f" – {seconds / 60:.0f} min left"
 
 
-def _span(interval: Sequence[float] | None) -> str:
+def _format_interval(interval: Sequence[float] | None) -> str:
     return "–" if interval is None else f"{interval[0]:.2f}–{interval[1]:.2f}"
 
 
-def _number(value: float | None) -> str:
+def _format_number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"

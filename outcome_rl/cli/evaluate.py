@@ -17,12 +17,12 @@ from ..utils.files import existing_folder
 from . import display
 from .app import Json, OutFile, ResumeAsItWas, RewardDir, Root, RunName, app
 from .generate import Model
-from .options import From, with_options
-from .run_session import absolute, execute_run, folder_of_run, old_run, reject_fixed_options
+from .options import OptionsFrom, with_options
+from .run_session import absolute_path, claim_run_folder, execute_run, find_resumable_run, reject_fixed_options
 
 
 @app.command()
-@with_options(sampling=From(SamplingConfig))
+@with_options(sampling=OptionsFrom(SamplingConfig))
 def evaluate(
     sampling: SamplingConfig,
     typed: dict[str, set[str]],
@@ -66,7 +66,7 @@ def evaluate(
             model=model, base=base, contexts=contexts, reward_model=reward_model, samples=samples,
             warm_start=warm_start, run_name=run_name, **settings,
         )  # fmt: skip
-        run = old_run(space, resume, "evaluate", None)
+        run = find_resumable_run(space, resume, "evaluate", None)
     else:
         wanted = read_contexts(contexts or sample_file("contexts.csv"))
         folder = reward_model or space.reward_model
@@ -74,15 +74,15 @@ def evaluate(
         from ..reward.metadata import read_figures
 
         read_figures(folder)  # a missing one is told before there is a run
-        models = _compared(model or str(space.policy), base, warm_start is not False)
-        run = folder_of_run(space, "evaluate", run_name)
+        models = _models_to_compare(model or str(space.policy), base, warm_start is not False)
+        run = claim_run_folder(space, "evaluate", run_name)
         write_rows(run.data_file, ["context"], [[context] for context in wanted])
         run.write_config(
             {
                 "kind": "evaluate",
                 "data": str(contexts or ""),
                 "models": models,
-                "reward_model": absolute(folder),
+                "reward_model": absolute_path(folder),
                 "sampling": sampling.to_dict(),
                 "samples": samples or COMPARED_SAMPLES,
                 "dtype": dtype_name(pick_dtype(pick_device())),
@@ -90,7 +90,7 @@ def evaluate(
         )
     table = run.folder / "comparison.csv"
     try:
-        result = execute_run(run, lambda stop: _compare(run, table, stop), bool(resume), json)
+        result = execute_run(run, lambda stop: _comparison_events(run, table, stop), bool(resume), json)
     except typer.Exit:  # it was stopped
         if out and table.exists():
             shutil.copyfile(table, out)
@@ -98,11 +98,11 @@ def evaluate(
     if out:
         shutil.copyfile(table, out)
     if not json:
-        display.comparison(result)
+        display.print_comparison(result)
         display.say(result["verdict"])
 
 
-def _compare(run: Run, table: Path, stop: Any) -> Any:
+def _comparison_events(run: Run, table: Path, stop: Any) -> Any:
     """The run's work, from what it was asked to do and what it has recorded."""
     from ..models.device import dtype_of
     from ..pipelines.comparison import ComparisonRequest, comparison_run, emails_so_far
@@ -116,7 +116,7 @@ def _compare(run: Run, table: Path, stop: Any) -> Any:
     return comparison_run(wanted, read_contexts(run.data_file), written, table, stop)
 
 
-def _compared(model: str, base: str | None, warm_start: bool) -> dict[str, str]:
+def _models_to_compare(model: str, base: str | None, warm_start: bool) -> dict[str, str]:
     """Which models to compare: what a tuned folder knows of itself; any other model needs ``--base``."""
     from ..policy.metadata import tuned_models
 
@@ -129,4 +129,4 @@ def _compared(model: str, base: str | None, warm_start: bool) -> dict[str, str]:
     roles = ("warm_start", "tuned") if warm_start else ("tuned",)
     found = {"base": base or names["base"], **{role: names[role] for role in roles if role in names}}
     # a resumed run may be started from elsewhere
-    return {role: absolute(Path(name)) if existing_folder(Path(name)) else name for role, name in found.items()}
+    return {role: absolute_path(Path(name)) if existing_folder(Path(name)) else name for role, name in found.items()}

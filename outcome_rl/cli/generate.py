@@ -17,7 +17,7 @@ from ..errors import ConfigError
 from ..runs.workspace import Workspace
 from . import display
 from .app import Json, OutFile, RewardDir, Root, app
-from .options import From, with_options
+from .options import OptionsFrom, with_options
 
 Model = Annotated[
     str | None,
@@ -26,7 +26,7 @@ Model = Annotated[
 Candidates = Annotated[
     int, typer.Option("--candidates", min=1, max=256, help="emails for each context, the best first")
 ]
-SAMPLING = From(SamplingConfig)
+SAMPLING = OptionsFrom(SamplingConfig)
 TEST_CONTEXTS = 8
 """How many of the sample contexts the original test script had; they lead the file."""
 
@@ -49,25 +49,25 @@ def generate(
     """Write emails, with the outcome that the reward model expects and what the checks find."""
     if (context is None) == (contexts is None):
         raise ConfigError("give either --context TEXT or --contexts FILE")
-    wanted = [context] if context is not None else read_contexts(contexts)
+    wanted = read_contexts(contexts) if contexts is not None else [context or ""]
     if not all(text.strip() for text in wanted):
         raise ConfigError("--context is empty; say whom the email is for")
-    found = _write(Workspace(workspace), wanted, model, reward_model, sampling, candidates)
+    found = _write_emails(Workspace(workspace), wanted, model, reward_model, sampling, candidates)
     if out:
         from ..generation.emails import write_scored
 
         write_scored(out, found, "candidate", "model")
     if json:
-        display.result_json({"emails": [_as_json(email) for email in found], "out": str(out) if out else None})
+        display.print_json({"emails": [_email_to_dict(email) for email in found], "out": str(out) if out else None})
     elif out:
         display.say(f"{len(found)} emails written to {out}")
     else:
-        display.emails(found)
+        display.print_emails(found)
 
 
 @app.command()
 @with_options(
-    columns=From(
+    columns=OptionsFrom(
         Columns, rename=(("context", "context_column"), ("email", "email_column")), leave_out=("outcome", "outcomes")
     )
 )
@@ -93,8 +93,8 @@ def score(
 
     def table() -> Iterator[list[Any]]:
         for found in score_pairs(iterate_pairs(file, columns), model, rows):
-            if isinstance(found, ev.Progress):
-                display.event(found)
+            if isinstance(found, ev.Event):
+                display.print_event(found)
                 continue
             totals.add(found)
             yield [*found.row(), *([effects_in_words(model, found)] if explain else [])]
@@ -102,9 +102,9 @@ def score(
     write_rows(target, (*COLUMNS, "sentence_effects") if explain else COLUMNS, table())
     result = totals.result() | {"reward_of_own_emails": model.reference}
     if json:
-        display.result_json({**result, "out": str(target)})
+        display.print_json({**result, "out": str(target)})
     else:
-        display.summary_of(result)
+        display.print_summary(result)
         display.say(f"Written to {target}")
 
 
@@ -122,32 +122,32 @@ def try_out(
     space = Workspace(workspace)
     from ..generation.emails import summary, write_emails
 
-    writer, judge = _models(space, model, reward_model)
-    found = write_emails(writer, read_contexts(sample_file("contexts.csv"))[:TEST_CONTEXTS], sampling, judge)
-    result = {"emails": [_as_json(email) for email in found], "summary": summary(found)}
+    writer, scorer = _load_models(space, model, reward_model)
+    found = write_emails(writer, read_contexts(sample_file("contexts.csv"))[:TEST_CONTEXTS], sampling, scorer)
+    result: dict[str, Any] = {"emails": [_email_to_dict(email) for email in found], "summary": summary(found)}
     if not json:
-        display.emails(found)
-        display.summary_of(result["summary"])
+        display.print_emails(found)
+        display.print_summary(result["summary"])
     for typed in _typed_contexts() if interactive else ():
-        more = write_emails(writer, [typed], sampling, judge)
-        result["emails"] += [_as_json(email) for email in more]
+        more = write_emails(writer, [typed], sampling, scorer)
+        result["emails"] += [_email_to_dict(email) for email in more]
         if not json:
-            display.emails(more)
+            display.print_emails(more)
     if json:
-        display.result_json(result)
+        display.print_json(result)
 
 
 def _typed_contexts() -> Iterator[str]:
     """What the user types, until an empty line or the end of input; the question is not part of the result."""
     while True:
-        display.progress.print("\nContext (empty line to end): ", end="")
+        display.progress_console.print("\nContext (empty line to end): ", end="")
         typed = sys.stdin.readline().strip()
         if not typed:
             return
         yield typed
 
 
-def _models(space: Workspace, model: str | None, reward_model: Path | None) -> tuple[Any, Any]:
+def _load_models(space: Workspace, model: str | None, reward_model: Path | None) -> tuple[Any, Any]:
     """The writer and the reward model; the latter None where none was named and none is there."""
     from ..config import DEFAULT_POLICY
     from ..policy.model import load_writer
@@ -155,16 +155,17 @@ def _models(space: Workspace, model: str | None, reward_model: Path | None) -> t
     from ..utils.files import existing_folder
 
     folder = reward_model or (space.reward_model if existing_folder(space.reward_model) else None)
-    judge = load_reward_model(folder) if folder else None
+    scorer = load_reward_model(folder) if folder else None
     writer = load_writer(model or (str(space.policy) if existing_folder(space.policy) else DEFAULT_POLICY))
     if writer.notice:
-        display.event(ev.Notice(message=writer.notice))
-    if judge is None:
-        display.event(ev.Notice(message="there is no reward model here yet, so the emails are written but not judged"))
-    return writer, judge
+        display.print_event(ev.Notice(message=writer.notice))
+    if scorer is None:
+        missing = "there is no reward model here yet, so the emails are written but not scored"
+        display.print_event(ev.Notice(message=missing))
+    return writer, scorer
 
 
-def _write(
+def _write_emails(
     space: Workspace,
     contexts: list[str],
     model: str | None,
@@ -174,11 +175,11 @@ def _write(
 ) -> list[Any]:
     from ..generation.emails import write_emails
 
-    writer, judge = _models(space, model, reward_model)
-    return write_emails(writer, contexts, sampling, judge, candidates)
+    writer, scorer = _load_models(space, model, reward_model)
+    return write_emails(writer, contexts, sampling, scorer, candidates)
 
 
-def _as_json(email: Any) -> dict[str, Any]:
+def _email_to_dict(email: Any) -> dict[str, Any]:
     from ..generation.emails import COLUMNS
 
     keys = ("context", "email_text", "p_no_reply", "p_reply", "p_conversion", "reward")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import ConfigError
-from . import show
+from . import display
 from .app import Json, app
 
 
@@ -59,7 +59,7 @@ def import_(
     preview = preview_import(files, options)
     result = write_import(preview, out) if out else preview.to_dict()
     if json:
-        show.result_json(result)
+        display.print_json(result)
     else:
         _show(result)
 
@@ -82,21 +82,23 @@ def _pairs(given: list[str], option: str) -> dict[str, str]:
 
 
 def _show(result: dict[str, Any]) -> None:
-    show.say(result["why"])
+    display.say(result["why"])
     for remark in result["remarks"]:
-        show.say(f"note: {remark}")
+        display.say(f"note: {remark}")
     counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in result["outcomes"].items())
-    show.say(f"{result['rows']} emails of {result['rows_read']} rows: {counts}; ages are counted to {result['today']}")
+    display.say(
+        f"{result['rows']} emails of {result['rows_read']} rows: {counts}; ages are counted to {result['today']}"
+    )
     if result["pending"]:
-        show.say(f"Too young to tell: {result['pending']}")
+        display.say(f"Too young to tell: {result['pending']}")
     for reason, count in result["left_out"].items():
-        show.say(f"Left out: {count}, {reason}")
+        display.say(f"Left out: {count}, {reason}")
     for kind, count in result["cuts"].items():
-        show.say(f"Cut: {kind}, in {count} emails")
-    show.say(f"Contexts: {result['context']}")
+        display.say(f"Cut: {kind}, in {count} emails")
+    display.say(f"Contexts: {result['context']}")
     for warning in result["warnings"]:
-        show.say(f"warning: {warning}")
+        display.say(f"warning: {warning}")
     for question in result["questions"]:
-        show.say(f"question: {question['text']} ({question['rows']} rows, {question['answer']} until you say)")
+        display.say(f"question: {question['text']} ({question['rows']} rows, {question['answer']} until you say)")
     if result["out"]:
-        show.say(f"Written to {result['out']}")
+        display.say(f"Written to {result['out']}")

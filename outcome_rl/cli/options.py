@@ -9,9 +9,11 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from ..flags import option_name
+
 
 @dataclass(frozen=True)
-class From:
+class OptionsFrom:
     """Options of one config class: its fields but ``leave_out``, each with ``prefix``, some under other names."""
 
     config: type
@@ -19,7 +21,7 @@ class From:
     rename: tuple[tuple[str, str], ...] = ()
     leave_out: tuple[str, ...] = ()
 
-    def option(self, field: str) -> str:
+    def parameter_name(self, field: str) -> str:
         """The option's name in Python, such as ``reward_batch_size``."""
         return dict(self.rename).get(field, f"{self.prefix}{field}")
 
@@ -29,14 +31,14 @@ class From:
         kept = [spec for spec in fields(self.config) if spec.name not in self.leave_out]
         return [
             inspect.Parameter(
-                self.option(spec.name),
+                self.parameter_name(spec.name),
                 inspect.Parameter.KEYWORD_ONLY,
                 default=None,
                 annotation=Annotated[
                     hints[spec.name] | None,
                     typer.Option(
-                        f"--{self.option(spec.name).replace('_', '-')}",
-                        help=_help(spec),
+                        option_name(self.parameter_name(spec.name)),
+                        help=_help_text(spec),
                         show_default=False,
                         rich_help_panel="Settings",
                     ),
@@ -45,14 +47,14 @@ class From:
             for spec in kept
         ]
 
-    def take(self, given: dict[str, Any]) -> dict[str, Any]:
+    def pop_values(self, given: dict[str, Any]) -> dict[str, Any]:
         """Take this config's settings out of ``given``: those that were typed, by the field's name."""
-        names = {spec.name: self.option(spec.name) for spec in fields(self.config) if spec.name not in self.leave_out}
-        typed = {name: given.pop(option) for name, option in names.items()}
+        names = (spec.name for spec in fields(self.config) if spec.name not in self.leave_out)
+        typed = {name: given.pop(self.parameter_name(name)) for name in names}
         return {name: value for name, value in typed.items() if value is not None}
 
 
-def with_options(**sources: From) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def with_options(**sources: OptionsFrom) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command the options of some configs; it receives the built config under each keyword.
 
     A command with a parameter ``typed`` also receives the names of the fields that were typed, for each keyword.
@@ -65,7 +67,7 @@ def with_options(**sources: From) -> Callable[[Callable[..., Any]], Callable[...
         made = [parameter for source in sources.values() for parameter in source.parameters()]
 
         def wrapped(**given: Any) -> Any:
-            values = {name: source.take(given) for name, source in sources.items()}
+            values = {name: source.pop_values(given) for name, source in sources.items()}
             configs = {name: sources[name].config(**found) for name, found in values.items()}
             extra = {"typed": {name: set(found) for name, found in values.items()}} if "typed" in wanted else {}
             return command(**given, **configs, **extra)
@@ -79,7 +81,7 @@ def with_options(**sources: From) -> Callable[[Callable[..., Any]], Callable[...
     return decorate
 
 
-def _help(spec: Field) -> str:
+def _help_text(spec: Field) -> str:
     """The field's explanation, what is allowed where it is a list of words, and the default."""
     choices = spec.metadata["choices"]
     allowed = f" ({' or '.join(choices)})" if choices else ""

@@ -18,6 +18,7 @@ from ..config import Columns, FinetuneConfig
 from ..data.dataset import EmailData, read_emails
 from ..data.rewrite import copy_columns, original_columns, write_mapped
 from ..errors import ConfigError, DataError, RunChoiceError
+from ..flags import option_name
 from ..runs.workspace import RUNNING, Run, Workspace, command_line, record, replay
 from ..utils import distributed
 from ..utils.files import existing_folder, sweep
@@ -25,7 +26,7 @@ from . import display
 
 
 def execute_run(
-    run: Run, execute_run: Callable[[Callable[[], bool]], Iterator[ev.Event]], resumed: bool, json: bool
+    run: Run, pipeline: Callable[[ev.StopCheck], Iterator[ev.Event]], resumed: bool, json: bool
 ) -> dict[str, Any]:
     """Run a pipeline under a record, show its progress, and give its result; a stopped run ends with status 130.
 
@@ -33,35 +34,35 @@ def execute_run(
     """
     interrupted = _stop_on_signals()
     if not distributed.is_main():
-        for _ in execute_run(interrupted.is_set):
+        for _ in pipeline(interrupted.is_set):
             pass
         distributed.end()
-    display.progress.print(f"run {run.name}", markup=False)
+    display.progress_console.print(f"run {run.name}", markup=False)
     kind = run.config()["kind"]
 
     def events() -> Iterator[ev.Event]:
-        yield ev.Started(kind=kind, command=command_line(_as_typed(sys.argv[1:])), resumed=resumed)
-        yield from execute_run(lambda: interrupted.is_set() or run.stop_requested())
+        yield ev.Started(kind=kind, command=command_line(_without_run_name(sys.argv[1:])), resumed=resumed)
+        yield from pipeline(lambda: interrupted.is_set() or run.stop_requested())
 
     last: ev.Event | None = None
     for last in record(events(), run):
-        display.event(last)
+        display.print_event(last)
     if isinstance(last, ev.Finished):
         if json:
-            display.result_json(last.result)
+            display.print_json(last.result)
         return last.result
     if json:
-        display.result_json({"stopped": True, "run": run.name, "message": getattr(last, "message", "")})
+        display.print_json({"stopped": True, "run": run.name, "message": getattr(last, "message", "")})
     raise typer.Exit(130)
 
 
-def _as_typed(arguments: list[str]) -> list[str]:
+def _without_run_name(arguments: list[str]) -> list[str]:
     """The command without the name that the page gave the run: typed again, it makes a run of its own."""
-    kept = list(arguments)
-    if "--run-name" in kept:
-        place = kept.index("--run-name")
-        del kept[place : place + 2]
-    return kept
+    shown, option = list(arguments), option_name("run_name")
+    if option in shown:
+        place = shown.index(option)
+        del shown[place : place + 2]
+    return shown
 
 
 def _stop_on_signals() -> threading.Event:
@@ -77,37 +78,39 @@ def _stop_on_signals() -> threading.Event:
         if asked.is_set():
             raise KeyboardInterrupt
         asked.set()
-        display.progress.print("stopping after this step; press Ctrl-C again to stop at once")
+        display.progress_console.print("stopping after this step; press Ctrl-C again to stop at once")
 
     for name in ("SIGINT", "SIGTERM"):
         signal.signal(getattr(signal, name), ask)
     return asked
 
 
-def new_run(space: Workspace, kind: str, name: str | None, data: Path, columns: Columns, kept: dict[str, Any]) -> Run:
+def new_run(
+    space: Workspace, kind: str, name: str | None, data: Path, columns: Columns, settings: dict[str, Any]
+) -> Run:
     """The run's folder with its settings and its own copy of the data, which is read without any mapping.
 
     ``data_columns`` in the settings says how the original is read.
     """
-    run = folder_of_run(space, kind, name)
+    run = claim_run_folder(space, kind, name)
     write_mapped(data, columns, run.data_file)
-    run.write_config({"kind": kind, "data": str(data), "data_columns": vars(columns), **kept})
+    run.write_config({"kind": kind, "data": str(data), "data_columns": vars(columns), **settings})
     return run
 
 
-def folder_of_run(space: Workspace, kind: str, name: str | None) -> Run:
+def claim_run_folder(space: Workspace, kind: str, name: str | None) -> Run:
     """A new run's folder, or that which the page has made for us. Raises RunChoiceError where the name is taken."""
     if name and (space.runs_folder / name).is_dir() and not space.run(name).config_file.exists():
         return space.run(name)
     return space.new_run(kind, name)
 
 
-HOW_LONG = ("minutes", "steps", "epochs")
-ANEW = (*HOW_LONG, "learning_rate", "warm_start_learning_rate", "micro_batch_size")
+LIMITS = ("minutes", "steps", "epochs")
+CHANGEABLE = (*LIMITS, "learning_rate", "warm_start_learning_rate", "micro_batch_size")
 """Settings of a fine-tune that may be given anew when it is resumed."""
 
 
-def old_run(space: Workspace, name: str, kind: str, data: Path | None) -> Run:
+def find_resumable_run(space: Workspace, name: str, kind: str, data: Path | None) -> Run:
     """A run to go on with.
 
     Raises:
@@ -120,14 +123,14 @@ def old_run(space: Workspace, name: str, kind: str, data: Path | None) -> Run:
     process = run.process()
     if run.state() == RUNNING and process and process.pid != os.getpid():
         raise RunChoiceError(f"run '{name}' is still at work; stop it first")
-    if data is not None and data.is_file() and not _same_rows(run, data):
+    if data is not None and data.is_file() and not _is_same_data(run, data):
         raise ConfigError(
             f"{data}: is not the file that run '{name}' was started with; leave it out, the run has its own copy"
         )
     return run
 
 
-def _same_rows(run: Run, data: Path) -> bool:
+def _is_same_data(run: Run, data: Path) -> bool:
     """Whether a run's own copy was made from what this file holds."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "data.csv"
@@ -138,12 +141,13 @@ def _same_rows(run: Run, data: Path) -> bool:
         return copy.read_bytes() == run.data_file.read_bytes()
 
 
-def reject_fixed_options(**require_data: Any) -> None:
+def reject_fixed_options(**options: Any) -> None:
     """Raises ConfigError for an option typed with ``--resume`` that the run would not heed; None is one not typed."""
-    for name, value in require_data.items():
+    for name, value in options.items():
         if value is not None:
-            option = f"--{name.replace('_', '-')}"
-            raise ConfigError(f"{option} cannot change in a run that is resumed: it keeps its own. Leave it out.")
+            raise ConfigError(
+                f"{option_name(name)} cannot change in a run that is resumed: it keeps its own. Leave it out."
+            )
 
 
 def change_settings(run: Run, config: FinetuneConfig, typed: dict[str, set[str]]) -> None:
@@ -152,50 +156,51 @@ def change_settings(run: Run, config: FinetuneConfig, typed: dict[str, set[str]]
     Raises:
         ConfigError: a setting cannot be changed any more.
     """
-    require_data = set().union(*typed.values())
-    fixed = sorted(require_data - set(ANEW))
+    names = {name for each in typed.values() for name in each}
+    fixed = sorted(names - set(CHANGEABLE))
     if fixed:
-        allowed = ", ".join(f"--{name.replace('_', '-')}" for name in ANEW)
-        name = fixed[0].replace("_", "-")
-        raise ConfigError(f"--{name} cannot change in a run that is resumed; {allowed} can. Start a new run for it.")
-    if require_data:
+        allowed = ", ".join(map(option_name, CHANGEABLE))
+        raise ConfigError(
+            f"{option_name(fixed[0])} cannot change in a run that is resumed; {allowed} can. Start a new run for it."
+        )
+    if names:
         kept = run.config()
         tuning = dict(kept["finetune"])
-        if require_data & set(HOW_LONG):
-            tuning |= {name: getattr(FinetuneConfig, name) for name in HOW_LONG}
-        tuning |= {name: getattr(config, name) for name in require_data}
+        if names & set(LIMITS):
+            tuning |= {name: getattr(FinetuneConfig, name) for name in LIMITS}
+        tuning |= {name: getattr(config, name) for name in names}
         run.write_config({**kept, "finetune": tuning})
 
 
-def truncate_event_log(run: Run, going_on: bool, reward_result: dict[str, Any] | None) -> None:
+def truncate_event_log(run: Run, from_checkpoint: bool, reward_result: dict[str, Any] | None) -> None:
     """Drop the events of the work that a resumed run does anew, so that its record tells each part once."""
     sweep(run.checkpoint)
-    if going_on:
+    if from_checkpoint:
         from ..rl.checkpoints import load_checkpoint
 
         state = load_checkpoint(run.checkpoint).state
-        done = {"step": state.step, "warm_steps": state.warm_steps}
-        if not run.rewind("checkpoint_saved", **done):
+        saved = ev.CheckpointSaved(step=state.step, warm_steps=state.warm_steps, folder=str(run.checkpoint))
+        if not run.rewind("checkpoint_saved", step=saved.step, warm_steps=saved.warm_steps):
             # killed between the checkpoint and its event; the next resume has to find that
-            for _ in record([ev.CheckpointSaved(**done, folder=str(run.checkpoint))], run):
+            for _ in record([saved], run):
                 pass
     elif reward_result is not None:
         run.rewind("phase_done", phase="reward_model")
     else:
-        run.forget()
+        run.clear_events()
 
 
-def absolute(folder: Path) -> str:
+def absolute_path(folder: Path) -> str:
     """A path that means the same to a resumed run, wherever that is started."""
     return str(folder.expanduser().resolve())
 
 
-def load_rows(run: Run | None, data: Path | None, columns: Columns) -> EmailData:
+def load_data(run: Run | None, data: Path | None, columns: Columns) -> EmailData:
     """The rows of a resumed run, or of a new one's file, so that a mistake in it is told before there is a run."""
-    return own_rows(run) if run is not None else read_emails(require_data(data), columns)
+    return load_run_data(run) if run is not None else read_emails(require_data(data), columns)
 
 
-def own_rows(run: Run) -> EmailData:
+def load_run_data(run: Run) -> EmailData:
     """What a run works on, started anew or resumed: its own copy of the data."""
     return read_emails(run.data_file, copy_columns(run.config()))
 
@@ -210,7 +215,7 @@ def has_checkpoint(run: Run) -> bool:
     return existing_folder(run.checkpoint) is not None
 
 
-def finished_reward(run: Run, folder: Path) -> dict[str, Any] | None:
+def finished_reward_result(run: Run, folder: Path) -> dict[str, Any] | None:
     """The figures of a reward model that the run has finished, as long as its folder is there."""
     done = [e.result for e in replay(run)[0] if isinstance(e, ev.PhaseDone) and e.phase == "reward_model"]
     whole = bool(done) and not done[-1]["stopped_early"] and existing_folder(folder) is not None

@@ -32,11 +32,11 @@ def runs(
     """What has run here, and its state; also renames, deletes and packs a run that is not at work."""
     space = Workspace(workspace)
     if rename or delete or pack:
-        _look_after(space, rename, delete, pack, json)
+        _manage_runs(space, rename, delete, pack, json)
         return
     found = [_run_row(run) for run in space.runs()]
     if json:
-        display.result_json({"runs": found})
+        display.print_json({"runs": found})
         return
     if not found:
         display.say("Nothing has run here yet. Begin with: python -m outcome_rl run data/emails.csv --minutes 8")
@@ -46,10 +46,10 @@ def runs(
         table.add_column(column)
     for row in found:
         table.add_row(*(str(value) for value in row.values()))
-    display.output.print(table)
+    display.output_console.print(table)
 
 
-def _look_after(
+def _manage_runs(
     space: Workspace, rename: tuple[str, str] | None, delete: str | None, pack: str | None, json: bool
 ) -> None:
     """Do what ``runs`` was asked to do with single runs, and say so."""
@@ -62,7 +62,7 @@ def _look_after(
         manage.delete(space, delete)
         done["deleted"] = delete
     if json:
-        display.result_json(done)
+        display.print_json(done)
         return
     for what, name in done.items():
         display.say(f"{what}: {name}")

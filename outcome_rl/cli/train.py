@@ -12,17 +12,17 @@ from ..runs.workspace import Run, Workspace
 from ..utils import distributed
 from . import display
 from .app import COLUMN_OPTIONS, Data, Json, MaybeData, Out, Resume, RewardDir, Root, RunName, app
-from .options import From, with_options
+from .options import OptionsFrom, with_options
 from .run_session import (
-    absolute,
+    absolute_path,
     change_settings,
     execute_run,
-    finished_reward,
+    find_resumable_run,
+    finished_reward_result,
     has_checkpoint,
-    load_rows,
+    load_data,
+    load_run_data,
     new_run,
-    old_run,
-    own_rows,
     reject_fixed_options,
     require_data,
     truncate_event_log,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @app.command("train-reward")
-@with_options(config=From(RewardConfig), columns=COLUMN_OPTIONS)
+@with_options(config=OptionsFrom(RewardConfig), columns=COLUMN_OPTIONS)
 def train_reward(
     data: Data,
     config: RewardConfig,
@@ -48,17 +48,18 @@ def train_reward(
     space = Workspace(workspace)
     read_emails(data, columns)  # what is wrong with it is told before there is a run
     target = out or space.reward_model
-    run = new_run(space, "train-reward", run_name, data, columns, {"reward": config.to_dict(), "out": absolute(target)})
+    settings = {"reward": config.to_dict(), "out": absolute_path(target)}
+    run = new_run(space, "train-reward", run_name, data, columns, settings)
     from ..pipelines.reward import reward_run
 
-    result = execute_run(run, lambda stop: reward_run(config, own_rows(run), target, stop), False, json)
+    result = execute_run(run, lambda stop: reward_run(config, load_run_data(run), target, stop), False, json)
     if not json:
-        display.reward_model(result)
+        display.print_reward_model(result)
         display.say(f"Saved in {target}")
 
 
 @app.command("finetune")
-@with_options(config=From(FinetuneConfig), columns=COLUMN_OPTIONS)
+@with_options(config=OptionsFrom(FinetuneConfig), columns=COLUMN_OPTIONS)
 def finetune(
     config: FinetuneConfig,
     columns: Columns,
@@ -74,35 +75,35 @@ def finetune(
     """Warm-start a language model and tune it by reinforcement learning against a reward model."""
     space = Workspace(workspace)
 
-    def prepared() -> tuple[Run, EmailData, bool]:
+    def prepare() -> tuple[Run, EmailData, bool]:
         if resume:
             reject_fixed_options(reward_model=reward_model, out=out, run_name=run_name)
-        run = old_run(space, resume, "finetune", data) if resume else None
-        asked = {
+        run = find_resumable_run(space, resume, "finetune", data) if resume else None
+        settings: dict[str, Any] = {
             "finetune": config.to_dict(),
-            "reward_model": absolute(reward_model or space.reward_model),
-            "out": absolute(out or space.policy),
+            "reward_model": absolute_path(reward_model or space.reward_model),
+            "out": absolute_path(out or space.policy),
         }
-        rows = load_rows(run, data, columns)
+        rows = load_data(run, data, columns)
         from ..reward.metadata import read_figures, require_trust
 
         # a missing or useless one is told before all else
-        kept = run.config() if run else asked
+        kept = run.config() if run else settings
         ignored = config.ignore_verdict or kept["finetune"].get("ignore_verdict", False)
         require_trust(read_figures(kept["reward_model"]), ignored)
         if run is None:
-            run = new_run(space, "finetune", run_name, require_data(data), columns, asked)
-            return run, own_rows(run), False
+            run = new_run(space, "finetune", run_name, require_data(data), columns, settings)
+            return run, load_run_data(run), False
         change_settings(run, config, typed)
-        going_on = has_checkpoint(run)
-        truncate_event_log(run, going_on, None)
-        return run, rows, going_on
+        from_checkpoint = has_checkpoint(run)
+        truncate_event_log(run, from_checkpoint, None)
+        return run, rows, from_checkpoint
 
     distributed.join()
-    run, rows, going_on = distributed.done_by_main(prepared)
+    run, rows, from_checkpoint = distributed.done_by_main(prepare)
     from ..pipelines.finetune import finetune_run
 
-    job = _job(run, rows, going_on)
+    job = _job(run, rows, from_checkpoint)
     result = execute_run(run, lambda stop: finetune_run(job, stop), bool(resume), json)
     if not json:
         _show_finetune(result)
@@ -110,8 +111,10 @@ def finetune(
 
 @app.command("run")
 @with_options(
-    config=From(FinetuneConfig),
-    reward_config=From(RewardConfig, prefix="reward_", rename=(("model", "encoder"),), leave_out=("minutes", "seed")),
+    config=OptionsFrom(FinetuneConfig),
+    reward_config=OptionsFrom(
+        RewardConfig, prefix="reward_", rename=(("model", "encoder"),), leave_out=("minutes", "seed")
+    ),
     columns=COLUMN_OPTIONS,
 )
 def run_all(
@@ -131,47 +134,48 @@ def run_all(
     space = Workspace(workspace)
     if resume:
         reject_fixed_options(out=out, run_name=run_name)
-    run = old_run(space, resume, "run", data) if resume else None
+    run = find_resumable_run(space, resume, "run", data) if resume else None
     target = out or space.outputs
-    asked = {
+    settings = {
         "finetune": config.to_dict(),
         "reward": replace(reward_config, seed=config.seed).to_dict(),
-        "reward_model": absolute(target / REWARD_MODEL_DIR),
-        "out": absolute(target / POLICY_DIR),
+        "reward_model": absolute_path(target / REWARD_MODEL_DIR),
+        "out": absolute_path(target / POLICY_DIR),
     }
-    rows = load_rows(run, data, columns)
+    rows = load_data(run, data, columns)
     if run:
         change_settings(run, config, typed)
-        reward_result = finished_reward(run, Path(run.config()["reward_model"]))
-        going_on = reward_result is not None and has_checkpoint(run)
-        truncate_event_log(run, going_on, reward_result)
+        reward_result = finished_reward_result(run, Path(run.config()["reward_model"]))
+        from_checkpoint = reward_result is not None and has_checkpoint(run)
+        truncate_event_log(run, from_checkpoint, reward_result)
     else:
-        run, reward_result = new_run(space, "run", run_name, require_data(data), columns, asked), None
-        rows, going_on = own_rows(run), False
+        run, reward_result = new_run(space, "run", run_name, require_data(data), columns, settings), None
+        rows, from_checkpoint = load_run_data(run), False
     from ..pipelines.full import full_run
 
     reward_config = RewardConfig.from_dict(run.config()["reward"])
-    job = _job(run, rows, going_on)
+    job = _job(run, rows, from_checkpoint)
     result = execute_run(run, lambda stop: full_run(reward_config, job, reward_result, stop), bool(resume), json)
     if not json:
-        display.reward_model(result["reward_model"])
+        display.print_reward_model(result["reward_model"])
         display.say()
         _show_finetune(result["finetune"])
 
 
-def _job(run: Run, rows: EmailData, going_on: bool) -> FinetuneJob:
+def _job(run: Run, rows: EmailData, from_checkpoint: bool) -> FinetuneJob:
     """What the run's fine-tune works on."""
     from ..pipelines.finetune import FinetuneJob
 
     kept = run.config()
     config = FinetuneConfig.from_dict(kept["finetune"])
     seconds = config.minutes * 60 if config.minutes else None
-    return FinetuneJob(config, run, rows, Path(kept["reward_model"]), Path(kept["out"]), seconds, going_on)
+    return FinetuneJob(config, run, rows, Path(kept["reward_model"]), Path(kept["out"]), seconds, from_checkpoint)
 
 
 def _show_finetune(result: dict[str, Any]) -> None:
-    display.comparison(result["evaluation"])
+    display.print_comparison(result["evaluation"])
     display.say(result["verdict"])
-    if result["reward_of_own_emails"] is not None:
-        display.say(f"Your own emails' mean reward, in the same model's eyes: {result['reward_of_own_emails']:+.2f}")
+    own = result["reward_of_own_emails"]
+    if own is not None:
+        display.say(f"Your own emails' mean reward, in the same model's eyes: {own:+.2f}")
     display.say(f"Saved in {result['model_dir']} ({result['steps']} RL steps, {result['completions']} emails)")

@@ -98,7 +98,8 @@ def outcome_words(path: Path, columns: Columns) -> list[OutcomeWord]:
         ConfigError: ``columns.outcomes`` is not understood.
         DataError: the file cannot be read, or the column is missing.
     """
-    meanings, first = outcome_meanings(columns.outcomes), {}
+    meanings = outcome_meanings(columns.outcomes)
+    first: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for _, value in read_columns(path, (columns.outcome,)):
         key = outcome_key(value)

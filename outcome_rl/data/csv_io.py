@@ -76,7 +76,7 @@ def _rows(path: Path, reader: Any, width: int) -> Iterator[tuple[int, list[str]]
                     raise DataError(
                         f"{path.name}, row {line}: has {len(cells)} fields where the header has {width}; {hint}"
                     )
-                yield line, [_refuse(cell) for cell in cells]
+                yield line, [unescape_formula(cell) for cell in cells]
             line = reader.line_num + 1
     except csv.Error as error:
         raise DataError(f"{path.name}, row {line}: is not valid CSV ({error})") from None
@@ -99,7 +99,7 @@ def find_columns(path: Path, header: Sequence[str], names: Sequence[str]) -> lis
     return [lowered.index(name.lower()) for name in names]
 
 
-def read_columns(path: Path, names: Sequence[str]) -> Iterator[tuple]:
+def read_columns(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """(line number, value, …) for each row, the values in the order of ``names``."""
     header, rows = open_table(path)
     places = find_columns(path, header, names)
@@ -113,13 +113,14 @@ def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object
         writer = csv.writer(stream)  # rows end in CR LF, as RFC 4180 has it; with LF alone a bare CR is not quoted
         writer.writerow(header)
         for row in rows:
-            writer.writerow([_defuse(value) if isinstance(value, str) else value for value in row])
+            writer.writerow([escape_formula(value) if isinstance(value, str) else value for value in row])
 
 
-def _defuse(text: str) -> str:
+def escape_formula(text: str) -> str:
+    """A cell that a spreadsheet would run as a formula, made text by a leading ``'`` (OWASP ASVS 1.2.10)."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _refuse(text: str) -> str:
-    """Undo :func:`_defuse`."""
+def unescape_formula(text: str) -> str:
+    """Undo :func:`escape_formula`."""
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text

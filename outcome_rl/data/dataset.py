@@ -31,8 +31,9 @@ class EmailData:
     def take(self, indices: Iterable[int]) -> EmailData:
         """The rows at these positions, in this order."""
         chosen = list(indices)
-        pick = [tuple(column[i] for i in chosen) for column in (self.contexts, self.emails, self.outcomes, self.rows)]
-        return EmailData(*pick)
+        contexts, emails = (tuple(column[i] for i in chosen) for column in (self.contexts, self.emails))
+        outcomes, rows = (tuple(column[i] for i in chosen) for column in (self.outcomes, self.rows))
+        return EmailData(contexts, emails, outcomes, rows)
 
     def unique_contexts(self) -> list[str]:
         """Each context once, in the order of the file."""
@@ -70,7 +71,7 @@ def read_emails(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> EmailDa
         if value == LEFT_OUT:
             continue
         problem = row_problem(context, email, outcome, columns, meanings)
-        if problem:
+        if problem or value is None:
             problems.append(f"row {line}: {problem}")
             unknown = unknown or (outcome.strip()[:40] if value is None else "")
         else:

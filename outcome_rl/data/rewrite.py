@@ -106,7 +106,8 @@ def write_edited(source: Path, columns: Columns, target: Path, edits: Mapping[in
             if isinstance(edit, Edit):
                 for place, cell in zip(places, (edit.context, edit.email, edit.outcome), strict=True):
                     new[place] = new[place] if cell is None else cell
-                problem = row_problem(*(new[place] for place in places), columns, meanings)
+                context, email, outcome = (new[place] for place in places)
+                problem = row_problem(context, email, outcome, columns, meanings)
                 if problem:
                     raise DataError(f"row {line}: {problem}")
             yield new

@@ -42,7 +42,9 @@ class Decoder:
     """n rows being written; ``logits`` (n, V) are those of their next token."""
 
     def __init__(self, model: Any, packing: _Packing, prompts: Sequence[Sequence[int]], copies: int) -> None:
-        self.blocks = blocks_of(model, packing.for_all_threads())
+        blocks = blocks_of(model, packing.for_all_threads())
+        assert blocks is not None, "made for models with a fast path"
+        self.blocks = blocks
         self.head = packing(model.get_output_embeddings())
         self.copies, self.width = copies, max(map(len, prompts))
         self.lengths = torch.tensor([len(prompt) for prompt in prompts])
@@ -194,7 +196,7 @@ class _Packing:
         return bind
 
 
-def packed(*layers: nn.Module) -> Product:
+def packed(*layers: Any) -> Product:
     """The layers as one product, their weights copied into the order in which the processor reads them.
 
     torch.nn.functional.linear brings the weights into that order at every call, which costs a third of a step when 32

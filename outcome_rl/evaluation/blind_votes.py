@@ -9,13 +9,11 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from ..errors import ConfigError
 from ..metrics import share_interval
-from ..utils.files import existing_folder
 
 BASE, TUNED, NEITHER = "base", "tuned", "neither"
 FIRST, SECOND = "a", "b"
@@ -23,8 +21,6 @@ FIRST, SECOND = "a", "b"
 CHOICES = (FIRST, SECOND, NEITHER)
 MOST_PENDING = 500
 """Pairs that wait for a vote; older ones are forgotten."""
-ORIGIN_FILE = "outcome_rl.json"
-"""In a tuned model's folder; says how it was made. Its other name is in policy.py, which brings torch along."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +78,7 @@ class Tally:
         return f"{share} {verdict}{undecided}"
 
 
-class Pending:
+class PendingPairs:
     """Pairs that somebody is looking at, each for one vote."""
 
     def __init__(self) -> None:
@@ -90,20 +86,20 @@ class Pending:
         self._lock = threading.Lock()
 
     def add(self, pair: BlindPair) -> str:
-        """Keep a pair; the word by which it is taken, which tells nothing about it."""
-        word = secrets.token_hex(8)
+        """Keep a pair; the token by which it is taken, which tells nothing about it."""
+        token = secrets.token_hex(8)
         with self._lock:
-            self._pairs[word] = pair
+            self._pairs[token] = pair
             while len(self._pairs) > MOST_PENDING:
                 self._pairs.popitem(last=False)
-        return word
+        return token
 
-    def take(self, word: str, choice: str) -> BlindPair:
-        """The pair, once, for a vote. Raises ConfigError where the word or the choice is none."""
+    def take(self, token: str, choice: str) -> BlindPair:
+        """The pair, once, for a vote. Raises ConfigError where the token or the choice is none."""
         if choice not in CHOICES:
             raise ConfigError(f"choice '{choice}' is not one of {', '.join(CHOICES)}")
         with self._lock:
-            pair = self._pairs.pop(str(word), None)
+            pair = self._pairs.pop(str(token), None)
         if pair is None:
             raise ConfigError(
                 "There is no such pair to vote on; it has its vote already, or is too old. Write another."
@@ -111,12 +107,12 @@ class Pending:
         return pair
 
 
-def shuffled() -> tuple[str, str]:
+def random_order() -> tuple[str, str]:
     """Whose email comes first."""
     return (BASE, TUNED) if secrets.randbelow(2) else (TUNED, BASE)
 
 
-def vote_on(pair: BlindPair, choice: str) -> Vote:
+def make_vote(pair: BlindPair, choice: str) -> Vote:
     """The vote of somebody who chose a, b or neither."""
     preferred = NEITHER if choice == NEITHER else pair.order[CHOICES.index(choice)]
     texts = {name: email.email_text for name, email in pair.emails.items()}
@@ -140,10 +136,10 @@ def read_votes(path: Path) -> list[Vote]:
         lines = path.read_bytes().splitlines()
     except OSError:
         return []
-    return [vote for vote in map(_parsed, lines) if vote is not None]
+    return [vote for vote in map(_parse_vote, lines) if vote is not None]
 
 
-def _parsed(line: bytes) -> Vote | None:
+def _parse_vote(line: bytes) -> Vote | None:
     try:
         found = json.loads(line)
         vote = Vote(**{spec.name: str(found[spec.name]) for spec in fields(Vote)})
@@ -152,16 +148,7 @@ def _parsed(line: bytes) -> Vote | None:
     return vote if vote.preferred in (BASE, TUNED, NEITHER) else None
 
 
-def tally(votes: Iterable[Vote], model: str) -> Tally:
+def count_votes(votes: Iterable[Vote], model: str) -> Tally:
     """The votes on this tuned model."""
     counts = Counter(vote.preferred for vote in votes if vote.model == model)
     return Tally(counts[TUNED], counts[BASE], counts[NEITHER])
-
-
-def model_mark(folder: Path) -> str:
-    """What tells a tuned model from the one before it, empty where there is none; a copy has the same."""
-    found = existing_folder(folder)
-    try:
-        return sha256((found / ORIGIN_FILE).read_bytes()).hexdigest()[:16] if found else ""
-    except OSError:
-        return ""

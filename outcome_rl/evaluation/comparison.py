@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -24,12 +24,12 @@ FEWEST_CONTEXTS = 5
 OVER_WARM_START = "_over_warm_start"
 """Ends the keys of the gain over the warm start."""
 
-Opened = Callable[[], AbstractContextManager[Writer]]
+OpenWriter = Callable[[], AbstractContextManager[Writer]]
 """Gives a writer for as long as it is needed, so that only one model needs to be in memory."""
 
 
 @dataclass(frozen=True)
-class Part:
+class ScoredPart:
     """What one model wrote for some of the contexts, scored, in their order."""
 
     model: str
@@ -37,7 +37,7 @@ class Part:
 
 
 def write_parts(
-    models: dict[str, Opened],
+    models: dict[str, OpenWriter],
     contexts: Sequence[str],
     reward_model: Scorer,
     sampling: SamplingConfig,
@@ -45,7 +45,7 @@ def write_parts(
     should_stop: Callable[[], bool] = lambda: False,
     at_once: int | None = None,
     done: Mapping[str, int] | None = None,
-) -> Iterator[Part]:
+) -> Iterator[ScoredPart]:
     """Let each model in turn write ``samples`` emails for ``at_once`` contexts (all where None), then for the next.
 
     After a stop it ends; the part that was being written is dropped. The emails do not depend on ``at_once``. Parts
@@ -62,18 +62,20 @@ def write_parts(
                 texts = write_texts(writer, contexts, sampling, samples, lambda: not should_stop(), wanted)
             if should_stop():
                 return
-            yield Part(name, score_emails(repeated, [text for group in texts for text in group], reward_model, name))
+            yield ScoredPart(
+                name, score_emails(repeated, [text for group in texts for text in group], reward_model, name)
+            )
 
 
 def compare(
-    models: dict[str, Opened],
+    models: dict[str, OpenWriter],
     contexts: Sequence[str],
     reward_model: Scorer,
     sampling: SamplingConfig,
     samples: int,
     should_stop: Callable[[], bool] = lambda: False,
-) -> Iterator[Event]:
-    """Let each model write ``samples`` emails per context; a generator that returns (result, emails).
+) -> Generator[Event, None, tuple[dict[str, Any] | None, list[ScoredEmail]]]:
+    """Let each model write ``samples`` emails per context; returns (result, emails).
 
     ``models`` holds ``base`` and ``tuned`` and may hold ``warm_start``. After a stop it returns (None, []).
     """
@@ -87,13 +89,13 @@ def compare(
         if part is None:
             return None, []
         emails[part.model] = part.emails
-    return comparison(emails, samples), [email for found in emails.values() for email in found]
+    return comparison_figures(emails, samples), [email for found in emails.values() for email in found]
 
 
-def comparison(emails: dict[str, list[ScoredEmail]], samples: int) -> dict[str, Any]:
+def comparison_figures(emails: dict[str, list[ScoredEmail]], samples: int) -> dict[str, Any]:
     """The figures of what the models wrote for the same contexts, ``samples`` emails each, under documented names."""
     rewards = {name: np.array([each.reward for each in found]).reshape(-1, samples) for name, found in emails.items()}
-    result = {"n": len(rewards["base"]), "samples_per_context": samples}
+    result: dict[str, Any] = {"n": len(rewards["base"]), "samples_per_context": samples}
     result |= {
         name: summary(found) | {"distinct_2": distinct_n([email.email_text for email in found])}
         for name, found in emails.items()
@@ -101,7 +103,7 @@ def comparison(emails: dict[str, list[ScoredEmail]], samples: int) -> dict[str, 
     return result | _gains(rewards)
 
 
-def finished(emails: dict[str, list[ScoredEmail]]) -> dict[str, list[ScoredEmail]]:
+def completed_contexts(emails: dict[str, list[ScoredEmail]]) -> dict[str, list[ScoredEmail]]:
     """Of work that was stopped, the emails for those contexts that all models have written for."""
     n = min(map(len, emails.values()), default=0)
     return {name: found[:n] for name, found in emails.items()}
@@ -129,7 +131,7 @@ def paired_gain(base: np.ndarray, tuned: np.ndarray) -> dict[str, Any]:
     return {"gain": float(difference.mean()), "gain_ci95": [low, high], "win_rate": wins, "improved": improved}
 
 
-def with_second_opinion(result: dict[str, Any], judge: Scorer | None, emails: Sequence[ScoredEmail]) -> dict[str, Any]:
+def with_judge(result: dict[str, Any], judge: Scorer | None, emails: Sequence[ScoredEmail]) -> dict[str, Any]:
     """What :func:`compare` returned, with what an independent judge says of its emails under ``judge``.
 
     ``improved`` then is what both agree on; ``reward_model_improved`` keeps the reward model's own opinion. The same
@@ -137,17 +139,17 @@ def with_second_opinion(result: dict[str, Any], judge: Scorer | None, emails: Se
     """
     if judge is None:
         return result
-    opinion = second_opinion(judge, emails, result["samples_per_context"])
+    opinion = judge_figures(judge, emails, result["samples_per_context"])
     agreed: dict[str, Any] = {}
     for over in ("", OVER_WARM_START):
         if f"improved{over}" in result:
             own = result[f"improved{over}"]
-            agreed[f"improved{over}"] = both(own, opinion[f"improved{over}"])
+            agreed[f"improved{over}"] = agreed_improvement(own, opinion[f"improved{over}"])
             agreed[f"reward_model_improved{over}"] = own
     return result | agreed | {"judge": opinion}
 
 
-def as_far_as_trusted(result: dict[str, Any], trusted: bool) -> dict[str, Any]:
+def without_untrusted_claims(result: dict[str, Any], trusted: bool) -> dict[str, Any]:
     """The comparison, claiming nothing where the reward model is not clearly better than guessing.
 
     The judge has learned from the same emails, so that it cannot vouch for the reward model then. ``improved`` is
@@ -161,14 +163,14 @@ def as_far_as_trusted(result: dict[str, Any], trusted: bool) -> dict[str, Any]:
     return result | doubted
 
 
-def both(reward_model: bool | str, judge: bool | str) -> bool | str:
+def agreed_improvement(reward_model: bool | str, judge: bool | str) -> bool | str:
     """Whether tuning improved: True if both see it, False if the reward model sees a loss and the judge no gain."""
     if reward_model is True and judge is True:
         return True
     return False if reward_model is False and judge is not True else "unclear"
 
 
-def second_opinion(judge: Scorer, emails: Sequence[ScoredEmail], samples: int) -> dict[str, Any]:
+def judge_figures(judge: Scorer, emails: Sequence[ScoredEmail], samples: int) -> dict[str, Any]:
     """What a judge says of the emails that :func:`compare` returned: each model's mean reward, and the gains."""
     found = judge.score([email.context for email in emails], [email.email_text for email in emails]).rewards
     rewards: dict[str, list[float]] = {}
@@ -178,16 +180,16 @@ def second_opinion(judge: Scorer, emails: Sequence[ScoredEmail], samples: int) -
     return {name: float(own.mean()) for name, own in paired.items()} | _gains(paired)
 
 
-def in_words(result: dict[str, Any], contexts: str = "contexts") -> str:
+def comparison_in_words(result: dict[str, Any], contexts: str = "contexts") -> str:
     """The comparison for people, the independent judge's opinion behind it; ``contexts`` says what kind they are."""
     said = _gain_in_words(result, contexts)
     if judge := result.get("judge"):
         agrees = {True: "sees an improvement", False: "sees a loss"}.get(judge["improved"], "sees no clear difference")
         if result.get("reward_model_guesses"):
             agrees = "learned from the same emails and cannot vouch for it"
-        said += f" The independent judge {agrees}: {_span(judge)}."
+        said += f" The independent judge {agrees}: {_gain_with_interval(judge)}."
     if f"gain{OVER_WARM_START}" in result:
-        said += f" Over the warm start alone: {_span(result, OVER_WARM_START)}."
+        said += f" Over the warm start alone: {_gain_with_interval(result, OVER_WARM_START)}."
     return said
 
 
@@ -209,6 +211,6 @@ def _gain_in_words(result: dict[str, Any], contexts: str) -> str:
     return f"No clear improvement: {gain}. More steps, more data or a better reward model may show one."
 
 
-def _span(result: dict[str, Any], over: str = "") -> str:
+def _gain_with_interval(result: dict[str, Any], over: str = "") -> str:
     low, high = result[f"gain_ci95{over}"]
     return f"{result[f'gain{over}']:+.2f} ({low:+.2f} to {high:+.2f})"

@@ -92,6 +92,10 @@ def write_texts(
     def decoded(batch: Rollout) -> list[str]:
         return [decode_email(writer.tokenizer, ids) for ids in batch.completions()]
 
+    def on_batch(batch: Rollout) -> None:
+        assert on_texts is not None
+        on_texts(decoded(batch))
+
     for start in range(0, len(contexts), at_once):
         whole = contexts[start : start + at_once]
         first, end = max(wanted.start - start, 0), min(wanted.stop - start, len(whole))
@@ -107,7 +111,7 @@ def write_texts(
             draw,
             keep_going=keep_going,
             numbers=range(first, end),
-            on_progress=on_texts and (lambda batch: on_texts(decoded(batch))),
+            on_progress=on_batch if on_texts else None,
         )
         written = decoded(batch)
         texts += [written[i * candidates : (i + 1) * candidates] for i in range(end - first)]
@@ -129,9 +133,11 @@ def stream_emails(
     writer: Writer, context: str, sampling: SamplingConfig, reward_model: Scorer | None = None, candidates: int = 1
 ) -> Generator[list[str], None, list[ScoredEmail]]:
     """:func:`write_emails` for one context that yields the texts so far; closing the generator breaks it off."""
-    texts = yield from streamed(
-        lambda show, wanted: write_texts(writer, [context], sampling, candidates, keep_going=wanted, on_texts=show)
-    )
+
+    def work(show: Callable[[list[str]], None], wanted: Callable[[], bool]) -> list[list[str]]:
+        return write_texts(writer, [context], sampling, candidates, keep_going=wanted, on_texts=show)
+
+    texts = yield from streamed(work)
     return _ranked([context], texts, reward_model, writer.name)
 
 
@@ -160,17 +166,19 @@ def score_emails(
     own = found.reference
     return [
         ScoredEmail(
-            c,
-            e,
-            model,
-            1,
-            OUTCOMES[int(p.argmax())],
-            float(r),
-            *map(float, p),
-            check_email(e),
-            above_own=None if own is None else float(r) - own,
+            context=context,
+            email_text=email,
+            model=model,
+            candidate=1,
+            predicted=OUTCOMES[int(probs.argmax())],
+            reward=float(reward),
+            p_no_reply=float(probs[0]),
+            p_reply=float(probs[1]),
+            p_conversion=float(probs[2]),
+            check=check_email(email),
+            above_own=None if own is None else float(reward) - own,
         )
-        for c, e, p, r in zip(contexts, emails, found.probs, found.rewards, strict=True)
+        for context, email, probs, reward in zip(contexts, emails, found.probs, found.rewards, strict=True)
     ]
 
 
@@ -190,7 +198,7 @@ class Totals:
     words: int = 0
     questions: int = 0
     calls: int = 0
-    predicted: Counter = field(default_factory=Counter)
+    predicted: Counter[str | None] = field(default_factory=Counter)
 
     def add(self, email: ScoredEmail) -> None:
         """Count one email."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..config import OUTCOMES
-from ..csv_files import write_rows
+from ..data.csv_io import write_rows
 from ..errors import DataError
 from .engine import Engine
 from .layouts import Question

@@ -125,7 +125,7 @@ def _markdown(text: str) -> tuple[str, list[Cut]]:
     if "[cid:" in text or "[image: " in text:
         plain = _CID.sub("", text)
         if plain != text:
-            cuts.append(Cut("image", (_CID.search(text) or [""])[0].strip()))  # type: ignore[index]
+            cuts.append(Cut("image", (_CID.search(text) or [""])[0].strip()))
             text = plain.rstrip()
     if "](" not in text and "**" not in text:
         return text, cuts

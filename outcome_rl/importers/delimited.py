@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..csv_files import MAX_FIELD_CHARACTERS
+from ..data.csv_io import MAX_FIELD_CHARACTERS
 from ..errors import DataError
 from .encodings import Encoding, detect_encoding, read_lines
 from .sources import Source

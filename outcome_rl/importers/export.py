@@ -8,9 +8,9 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ..csv_files import write_rows
+from ..data.csv_io import escape_formula, write_rows
 from ..errors import ConfigError, DataError
-from ..files import whole_file
+from ..utils.files import whole_file
 from .merge_fields import SPELLINGS, respell
 from .templates import split_subject
 
@@ -73,11 +73,9 @@ def _cells(rows: Sequence[Mapping[str, str]], own: Sequence[str], tool: str, ema
 
 def _write_with_mark(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """As write_rows does, behind a byte-order mark."""
-    from ..csv_files import _defuse
-
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(header)
-    writer.writerows([[_defuse(cell) for cell in row] for row in rows])
+    writer.writerows([[escape_formula(cell) for cell in row] for row in rows])
     with whole_file(path) as stream:
         stream.write(codecs.BOM_UTF8.decode("utf-8") + text.getvalue())

@@ -78,7 +78,7 @@ class Source:
             yield raw
 
     def _limited(self, stream: object) -> BinaryIO:
-        return io.BufferedReader(_Limited(stream, self.name, self.max_unpacked), HEAD)  # type: ignore[return-value]
+        return io.BufferedReader(_Limited(stream, self.name, self.max_unpacked), HEAD)
 
     def head(self, size: int = HEAD) -> bytes:
         """Its first bytes."""

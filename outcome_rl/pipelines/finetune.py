@@ -208,11 +208,11 @@ def _compare(
     if compared is None:
         return None
     write_scored(job.run.folder / "comparison.csv", emails, "model")
-    judged = comparison.with_second_opinion(compared, loaded.judge, emails)
-    return {"base_model": loaded.policy.name, **comparison.as_far_as_trusted(judged, loaded.trusted)}
+    judged = comparison.with_judge(compared, loaded.judge, emails)
+    return {"base_model": loaded.policy.name, **comparison.without_untrusted_claims(judged, loaded.trusted)}
 
 
-def _in_memory(policy: Policy, tuned: FinetuneResult) -> dict[str, comparison.Opened]:
+def _in_memory(policy: Policy, tuned: FinetuneResult) -> dict[str, comparison.OpenWriter]:
     """Base, warm start and tuned model out of one model in memory, by swapping what was trained."""
 
     @contextmanager
@@ -232,7 +232,7 @@ def _result(job: FinetuneJob, loaded: _Loaded, tuned: FinetuneResult, compared: 
     opinion, stopping = compared.get("judge", {}), tuned.state.early_stopping
     seen = set(loaded.contexts.compared) <= set(loaded.contexts.train)  # a file with a single context
     contexts = "contexts that tuning also saw" if seen else "contexts that tuning never saw"
-    verdict = comparison.in_words(compared, contexts)
+    verdict = comparison.comparison_in_words(compared, contexts)
     if stopping.step is not None:
         verdict += f" {stopping.in_words()}"
     return {

@@ -80,7 +80,7 @@ def find_pace(workspace: Workspace, config: FinetuneConfig) -> Pace | None:
     return found
 
 
-def in_words(config: FinetuneConfig, steps: int | None, pace: Pace | None) -> str:
+def estimate_in_words(config: FinetuneConfig, steps: int | None, pace: Pace | None) -> str:
     """What is known of the time, in a sentence; ``steps``: how many are planned, None where they are not known."""
     early = f" {EARLIER}" if config.guard_contexts else ""
     if config.minutes:
@@ -100,7 +100,7 @@ def in_words(config: FinetuneConfig, steps: int | None, pace: Pace | None) -> st
 
 def steps_within(pace: Pace, config: FinetuneConfig) -> int:
     """RL steps that the config's minutes hold at that pace."""
-    left = 60 * config.minutes - expected_seconds(pace, config, 0)
+    left = 60 * (config.minutes or 0.0) - expected_seconds(pace, config, 0)
     each = (expected_seconds(pace, config, 100) - expected_seconds(pace, config, 0)) / 100
     return max(0, int(left / each))
 

@@ -64,7 +64,7 @@ class _Merged(torch.autograd.Function):
 
 def products(*modules: nn.Module) -> Product:
     """The outputs of linear layers that read the same rows; with gradients, those of adapters where they have any."""
-    layers = [getattr(module, "adapted", None) for module in modules]
+    layers: list[Any] = [getattr(module, "adapted", None) for module in modules]
     if None in layers:
         return one_by_one(*modules)
     adapters = [part for layer in layers for part in (layer.a, layer.b)]

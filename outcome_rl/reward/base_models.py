@@ -42,9 +42,9 @@ class Texts:
 
     def take(self, indices: Iterable[int]) -> Texts:
         chosen = [int(i) for i in indices]
-        texts = [tuple(column[i] for i in chosen) for column in (self.contexts, self.emails)]
+        contexts, emails = (tuple(column[i] for i in chosen) for column in (self.contexts, self.emails))
         opinion = None if self.opinion is None else self.opinion[chosen]
-        return Texts(*texts, self.features[chosen], self.embedding[chosen], opinion)
+        return Texts(contexts, emails, self.features[chosen], self.embedding[chosen], opinion)
 
 
 class BaseModel(Protocol):

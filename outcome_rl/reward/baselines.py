@@ -44,12 +44,12 @@ def baseline_probs(
     }
 
 
-def majority(outcomes: Sequence[int], n: int) -> np.ndarray:
+def majority(outcomes: Sequence[int] | np.ndarray, n: int) -> np.ndarray:
     """All probability on the most frequent outcome."""
     return np.tile(np.eye(K)[np.bincount(outcomes, minlength=K).argmax()], (n, 1))
 
 
-def class_prior(outcomes: Sequence[int], n: int) -> np.ndarray:
+def class_prior(outcomes: Sequence[int] | np.ndarray, n: int) -> np.ndarray:
     """The outcomes' shares among the training rows, for every row alike."""
     shares = np.bincount(np.asarray(outcomes), minlength=K) / len(outcomes)
     return np.tile(shares, (n, 1))

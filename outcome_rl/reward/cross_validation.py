@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,7 +16,7 @@ from .baselines import BASELINES, baseline_probs
 from .linear import K
 from .stacking import shares_of
 
-FittedOpinion = Callable[[np.ndarray, np.ndarray, int], Iterator[Event]]
+FittedOpinion = Callable[[np.ndarray, np.ndarray, int], Generator[Event, None, np.ndarray]]
 """Tunes the encoder on the rows at the first positions and returns its opinion of those at the second, (n, 3)."""
 
 
@@ -58,7 +58,7 @@ def fold_of_rows(outcomes: np.ndarray, groups: np.ndarray, folds: int, seed: int
     return _numbered(parting.split(outcomes, outcomes), len(outcomes)), False
 
 
-def _numbered(parts: Iterator, n: int) -> np.ndarray:
+def _numbered(parts: Iterable[tuple[np.ndarray, np.ndarray]], n: int) -> np.ndarray:
     found = np.zeros(n, dtype=int)
     for number, (_, held) in enumerate(parts):
         found[held] = number
@@ -79,8 +79,8 @@ def cross_validate(
     stopped: Callable[[], bool],
     late: Callable[[], bool],
     tune: FittedOpinion | None = None,
-) -> Iterator[Event]:
-    """Predict every row in each parting; a generator that returns :class:`OutOfFold`.
+) -> Generator[Event, None, OutOfFold]:
+    """Predict every row in each parting.
 
     Where ``stopped`` says so, the parting under way is given up, and there may be none that is complete. Where it
     grows ``late``, no further one is begun.
@@ -108,6 +108,7 @@ def cross_validate(
             if stopped() and (tune or fold < folds.max()):  # the encoder's training may have been cut short
                 break
         else:
+            assert members is not None, "every parting has a fold"
             found.folds.append(folds)
             found.members.append(members)
             for name, probs in rivals.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,8 +122,8 @@ class EncoderOutputs:
     head_inputs: np.ndarray
 
 
-def encode(encoder: Encoder, contexts: Sequence[str], emails: Sequence[str]) -> Iterator[int]:
-    """Read all rows once; a generator of the numbers of rows done that returns :class:`EncoderOutputs`."""
+def encode(encoder: Encoder, contexts: Sequence[str], emails: Sequence[str]) -> Generator[int, None, EncoderOutputs]:
+    """Read all rows once; yields the number of rows done."""
     model, last = encoder.model, head(encoder.model)
     width = encoder.reader.config.hidden_size
     found = EncoderOutputs(*(np.zeros((len(emails), w), np.float32) for w in (width, width, last.in_features)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -48,8 +48,8 @@ class EncoderTraining:
         self.parameters = upper_parameters(encoder)
         self.initial = [parameter.detach().clone() for parameter in self.parameters]
 
-    def opinion(self, inside: np.ndarray, held: np.ndarray, fold: int) -> Iterator[Event]:
-        """Tune on the rows ``inside``; a generator that returns the opinion of those ``held``, (n, 3)."""
+    def opinion(self, inside: np.ndarray, held: np.ndarray, fold: int) -> Generator[Event, None, np.ndarray]:
+        """Tune on the rows ``inside``; returns the opinion of those ``held``, (n, 3)."""
         yield from self.train(inside, held, fold)
         return self.probs(held)
 

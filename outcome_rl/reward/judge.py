@@ -92,13 +92,15 @@ class Judge:
             raise ValueError("the trees are not trees")
         if not 0 <= arrays["feature"].min() <= arrays["feature"].max() < len(NAMES) + len(words):
             raise ValueError("a tree asks for a feature that there is not")
-        return Judge(words, *(arrays[name] for name in _ARRAYS), context_words, config)
+        return Judge(
+            words=words, **{name: arrays[name] for name in _ARRAYS}, context_words=context_words, config=config
+        )
 
 
 _ARRAYS = ("roots", "feature", "threshold", "left", "right", "shares")
 
 
-def enough_to_judge(outcomes: Sequence[int]) -> bool:
+def enough_to_judge(outcomes: Sequence[int] | np.ndarray) -> bool:
     """Whether these rows can teach a judge."""
     return len(outcomes) >= FEWEST_ROWS and min(np.bincount(outcomes, minlength=K)) >= FEWEST_OF_EACH
 
@@ -108,7 +110,7 @@ def train_judge(
     context_words: ContextWords,
     contexts: Sequence[str],
     emails: Sequence[str],
-    outcomes: Sequence[int],
+    outcomes: Sequence[int] | np.ndarray,
 ) -> Judge:
     """Grow the trees on these rows."""
     from sklearn.ensemble import ExtraTreesClassifier
@@ -116,15 +118,15 @@ def train_judge(
     contexts = contexts if config.text == "pair" else [""] * len(emails)
     counted = Counter(word for email in emails for word in set(_WORD.findall(email.lower())))
     words = tuple(word for word, count in counted.most_common(MOST_WORDS) if count > 1) or ("-",)
-    empty = np.zeros(0)
-    judge = Judge(words, *[empty] * len(_ARRAYS), context_words, config)
+    empty = dict.fromkeys(_ARRAYS, np.zeros(0))
+    judge = Judge(words=words, **empty, context_words=context_words, config=config)
     forest = ExtraTreesClassifier(TREES, min_samples_leaf=FEWEST_IN_LEAF, random_state=config.seed)
     forest.fit(judge._inputs(contexts, emails), np.asarray(outcomes))
-    return Judge(words, *_flattened(forest), context_words, config)
+    return Judge(words=words, **_flattened(forest), context_words=context_words, config=config)
 
 
-def _flattened(forest: Any) -> list[np.ndarray]:
-    """The forest's trees as arrays, in the order of the judge's fields."""
+def _flattened(forest: Any) -> dict[str, np.ndarray]:
+    """The forest's trees as arrays, by the judge's fields."""
     parts: dict[str, list[np.ndarray]] = {name: [] for name in _ARRAYS}
     start = 0
     for grown in forest.estimators_:
@@ -141,4 +143,4 @@ def _flattened(forest: Any) -> list[np.ndarray]:
         parts["right"].append(np.where(leaf, own, tree.children_right) + start)
         parts["shares"].append(shares)
         start += tree.node_count
-    return [np.concatenate(parts[name]) for name in _ARRAYS]
+    return {name: np.concatenate(parts[name]) for name in _ARRAYS}

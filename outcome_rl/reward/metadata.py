@@ -1,16 +1,21 @@
-"""What a reward model's folder says of itself: settings, figures, whether it can be trusted."""
+"""What a reward model's folder says of itself: settings, figures, whether it can be trusted.
+
+The only place where that is read.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+from ..config import OUTCOMES
 from ..errors import ModelError, RunError
 from ..utils.files import existing_folder, read_json
 
 SETTINGS_FILE = "outcome_rl.json"
 METRICS_FILE = "metrics.json"
 FORMAT = 3
+"""Of the folder; a model in another one cannot be loaded."""
 
 
 def find_reward_model(folder: Path | str) -> Path:
@@ -23,8 +28,9 @@ def find_reward_model(folder: Path | str) -> Path:
     return kept
 
 
-def _settings(folder: Path) -> dict[str, Any]:
-    settings = _read(folder / SETTINGS_FILE)
+def read_settings(folder: Path) -> dict[str, Any]:
+    """Format, config, reference reward and dtype of the reward model in a folder. Raises ModelError."""
+    settings = read_json_file(folder / SETTINGS_FILE)
     if not isinstance(settings, dict) or settings.get("format") != FORMAT:
         raise ModelError(f"the reward model in '{folder}' was written by another version; train it again")
     return settings
@@ -32,10 +38,34 @@ def _settings(folder: Path) -> dict[str, Any]:
 
 def read_figures(folder: Path | str) -> dict[str, Any]:
     """What the reward model's training reported. Raises ModelError."""
-    figures = _read(find_reward_model(folder) / METRICS_FILE)
+    figures = read_json_file(find_reward_model(folder) / METRICS_FILE)
     if not isinstance(figures, dict):
         raise ModelError(f"'{folder}/{METRICS_FILE}' does not hold a reward model's figures; train it again")
     return figures
+
+
+def figures_if_any(folder: Path | str) -> dict[str, Any] | None:
+    """The same, of any version's reward model; None where there is none or its figures cannot be read."""
+    kept = existing_folder(Path(folder))
+    try:
+        figures = read_json_file(kept / METRICS_FILE) if kept else None
+    except ModelError:
+        return None
+    return figures if isinstance(figures, dict) else None
+
+
+def is_outdated(figures: dict[str, Any]) -> bool:
+    """Whether another version wrote the model that has these figures; such a model cannot be loaded."""
+    return "beats_guessing" not in figures
+
+
+def payoffs_if_any(folder: Path | str) -> tuple[float, ...] | None:
+    """The payoffs that a reward model was trained with, in the order of the outcomes; None where nobody knows."""
+    try:
+        config = read_json_file(find_reward_model(folder) / SETTINGS_FILE)["config"]
+        return tuple(float(config[f"payoff_{name}"]) for name in OUTCOMES)
+    except (ModelError, KeyError, TypeError, ValueError):
+        return None
 
 
 def is_trusted(figures: dict[str, Any]) -> bool:
@@ -52,7 +82,8 @@ def require_trust(figures: dict[str, Any], ignore_verdict: bool) -> None:
         )
 
 
-def _read(file: Path) -> Any:
+def read_json_file(file: Path) -> Any:
+    """What a file of a reward model holds. Raises ModelError where it is not JSON."""
     try:
         return read_json(file)
     except (ValueError, OSError, RecursionError) as error:

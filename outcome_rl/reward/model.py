@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -62,8 +63,9 @@ def with_payoffs(config: RewardConfig, payoffs: Sequence[float | None]) -> Rewar
     Raises:
         ConfigError: all outcomes would be worth the same.
     """
-    given = dict(zip(OUTCOMES, payoffs, strict=True))
-    changed = replace(config, **{f"payoff_{name}": value for name, value in given.items() if value is not None})
+    given = zip(OUTCOMES, payoffs, strict=True)
+    values: dict[str, Any] = {f"payoff_{name}": value for name, value in given if value is not None}
+    changed = replace(config, **values)
     if len(set(changed.payoffs)) == 1:
         raise ConfigError(f"payoffs: all outcomes are worth {changed.payoff_reply:g}, so no email would be better")
     return changed

@@ -237,7 +237,9 @@ def _debris_gate(
     folds = rng.permutation(np.arange(len(emails)) % min(FOLDS, len(emails)))
     real, damaged_scores = np.zeros(len(emails)), []
     for fold in range(folds.max() + 1):
-        inside, outside = [[emails[i] for i in np.flatnonzero(mask)] for mask in (folds != fold, folds == fold)]
+        inside, outside = [
+            [emails[i] for i in np.flatnonzero(mask).tolist()] for mask in (folds != fold, folds == fold)
+        ]
         gate, order, known = _fit_debris(inside, vocabulary, rng)
         real[folds == fold] = gate.scores(text_statistics(order, known, outside))
         broken = [copy for email in outside[:MOST_DAMAGED] for copy in damaged(email, emails, rng)]
@@ -255,8 +257,8 @@ def _fit_debris(
     halves = rng.permutation(np.arange(len(emails)) % 2)
     inputs, real = [], []
     for half in (0, 1):
-        taught = [emails[i] for i in np.flatnonzero(halves == half)] or list(emails)
-        rest = [emails[i] for i in np.flatnonzero(halves != half)[: MOST_DAMAGED // 2]]
+        taught = [emails[i] for i in np.flatnonzero(halves == half).tolist()] or list(emails)
+        rest = [emails[i] for i in np.flatnonzero(halves != half)[: MOST_DAMAGED // 2].tolist()]
         broken = [copy for email in rest for copy in damaged(email, emails, rng)]
         known = vocabulary | {token for email in taught for token in _tokens(email)}
         inputs.append(text_statistics(WordOrder.learn(taught), known, [*rest, *broken]))

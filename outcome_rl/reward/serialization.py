@@ -22,7 +22,7 @@ from .encoder import load_encoder
 from .features import Basis, ContextWords
 from .judge import JUDGE_FILE, Judge
 from .linear import Head
-from .metadata import FORMAT, METRICS_FILE, SETTINGS_FILE, _read, _settings, find_reward_model
+from .metadata import FORMAT, METRICS_FILE, SETTINGS_FILE, find_reward_model, read_json_file, read_settings
 from .model import RewardModel
 from .plausibility import ContextMatcher, Gate, Plausibility, WordOrder
 from .stacking import Stacker
@@ -61,9 +61,9 @@ def load_reward_model(folder: Path | str) -> RewardModel:
     """
     kept = find_reward_model(folder)
     with _readable(kept):
-        settings = _settings(kept)
+        settings = read_settings(kept)
         config = RewardConfig.from_dict(settings["config"])
-        arrays, words = _arrays(kept / ARRAYS_FILE), _read(kept / WORDS_FILE)
+        arrays, words = _arrays(kept / ARRAYS_FILE), read_json_file(kept / WORDS_FILE)
         members = {name: KINDS[name].restore(_below(arrays, name), own) for name, own in words["members"].items()}
         blend = Stacker(**_below(arrays, "blend"))
         if blend.weights.shape != (len(members),) or not members:
@@ -94,8 +94,8 @@ def load_judge(folder: Path | str) -> Judge | None:
     if not file.is_file():
         return None
     with _readable(file.parent):
-        config = RewardConfig.from_dict(_settings(file.parent)["config"])
-        words = _read(file.parent / WORDS_FILE)
+        config = RewardConfig.from_dict(read_settings(file.parent)["config"])
+        words = read_json_file(file.parent / WORDS_FILE)
         return Judge.restore(_arrays(file), _context_words(words["context_words"]), config)
 
 

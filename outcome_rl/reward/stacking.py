@@ -46,7 +46,7 @@ def evidence(members: np.ndarray, prior: np.ndarray) -> np.ndarray:
     return np.log(np.clip(members, FLOOR, 1.0)) - np.log(prior)
 
 
-def shares_of(outcomes: Sequence[int]) -> np.ndarray:
+def shares_of(outcomes: Sequence[int] | np.ndarray) -> np.ndarray:
     """Shares of the outcomes, (3,), each counted half a time more than it occurs (Jeffreys)."""
     counts = np.bincount(np.asarray(outcomes), minlength=K) + 0.5
     return counts / counts.sum()

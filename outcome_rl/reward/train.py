@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from ..events import Event, PhaseDone, Progress
 from ..metrics import figures_with_intervals
 from ..models.hub import ModelLocation
 from ..text.near_duplicates import joined, near_duplicate_groups
-from .base_models import EncoderMember, Texts, fit_base_models
+from .base_models import BaseModel, EncoderMember, Texts, fit_base_models
 from .cross_validation import OutOfFold, automatic_repeats, cross_validate, fold_of_rows
 from .encoder import Encoder, EncoderOutputs, encode, fit_head, load_encoder
 from .encoder_finetuning import EncoderTraining
@@ -58,8 +58,8 @@ def train_reward(
     found: ModelLocation,
     out: Path,
     should_stop: Callable[[], bool] = lambda: False,
-) -> Iterator[Event]:
-    """Train and judge a reward model and save it in ``out``; a generator that returns its figures.
+) -> Generator[Event, None, dict[str, Any] | None]:
+    """Train and judge a reward model and save it in ``out``; returns its figures.
 
     After a stop the parting of the rows that is under way is given up; with at least one complete, the model is
     finished and saved all the same. Before that there is nothing to save: ``out`` is left as it was, and None is
@@ -164,8 +164,8 @@ def _final_members(
     described: EncoderOutputs,
     tuning: EncoderTraining | None,
     should_stop: Callable[[], bool],
-) -> Iterator[Event]:
-    """Train on all rows; a generator that returns the members, the encoder among them where it was tuned to the end."""
+) -> Generator[Event, None, dict[str, BaseModel]]:
+    """Train on all rows; returns the members, the encoder among them where it was tuned to the end."""
     members = fit_base_models(texts, rows.outcomes)
     if tuning:
         yield from tuning.train(np.arange(len(rows)), np.arange(0), ALL_ROWS)
@@ -215,15 +215,15 @@ def _parted(config: RewardConfig, data: EmailData, groups: np.ndarray, notices: 
     return mine, theirs
 
 
-def _described(encoder: Encoder, rows: _Rows, clock: _Clock) -> Iterator[Event]:
-    """Read all rows, with progress; returns :class:`EncoderOutputs`, or None after a stop."""
+def _described(encoder: Encoder, rows: _Rows, clock: _Clock) -> Generator[Event, None, EncoderOutputs | None]:
+    """Read all rows, with progress; None after a stop."""
     reading, began = encode(encoder, rows.contexts, rows.emails), time.monotonic()
     while True:
         try:
             done = next(reading)
         except StopIteration as end:
-            described: EncoderOutputs = end.value
-            return described
+            outputs: EncoderOutputs = end.value
+            return outputs
         left = (time.monotonic() - began) / done * (len(rows) - done)
         yield Progress(phase="reading the emails", done=done, total=len(rows), seconds_left=left)
         if clock.should_stop():

@@ -39,7 +39,7 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint, same_warm_start: bool 
     """
     from safetensors.torch import save_file
 
-    tensors = {}
+    tensors: State = {}
     for part in PARTS:
         if part != "warm_start":
             tensors |= {f"{part}/{name}": tensor for name, tensor in getattr(checkpoint, part).items()}

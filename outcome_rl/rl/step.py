@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
@@ -66,13 +67,18 @@ def rl_step(
 
     now, so_far = training.state, training.state.completions + len(emails)
     training.state = replace(now, step=now.step + 1, completions=so_far, kl=float(kl.mean()), consecutive_nonfinite=0)
-    measured = {"kl": float(kl.mean()), "loss": loss, "grad_norm": norm, "tokens_per_second": tokens_per_second}
+    measured = {
+        "kl": float(kl.mean()),
+        "loss": loss,
+        "grad_norm": norm,
+        "tokens_per_second": tokens_per_second,
+    }
     return _report(training.state, measured, batch, repeated, emails, probs, rewards)
 
 
 def _report(
     position: TrainerState,
-    measured: dict[str, float],
+    measured: dict[str, Any],
     batch: Rollout,
     contexts: Sequence[str],
     emails: Sequence[str],

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -88,8 +88,12 @@ class TrainerContext:
 
     def save(self, optimizer: torch.optim.Optimizer) -> CheckpointSaved:
         """Write a checkpoint from which training goes on as if it had never stopped."""
-        sizes = {"micro_batch_size": self.micro_batch.reduced_to, "contexts_at_once": self.sampled.reduced_to}
-        self.state = replace(self.state, seconds=self.elapsed(), **sizes)
+        self.state = replace(
+            self.state,
+            seconds=self.elapsed(),
+            micro_batch_size=self.micro_batch.reduced_to,
+            contexts_at_once=self.sampled.reduced_to,
+        )
         if distributed.is_main():
             adapter, moments = self.policy.adapter.state(), optimizer_state(optimizer)
             state = Checkpoint(self.state, adapter, self.warm_start, moments, self.best)
@@ -208,6 +212,11 @@ def sample_completions(
         StopRequested: a stop was asked for.
     """
     config, policy = training.config, training.policy
+
+    def keep_going() -> bool:
+        training.check_stop()
+        return True
+
     return sample(
         policy.model,
         prompts,
@@ -216,7 +225,7 @@ def sample_completions(
         end_tokens(policy.tokenizer),
         torch.Generator().manual_seed(seed),
         SamplingParams(temperature=config.temperature),
-        keep_going=lambda: training.check_stop() is None,
+        keep_going=keep_going,
         numbers=numbers,
     )
 
@@ -251,7 +260,7 @@ def add_gradients(training: TrainerContext, rows: Tensor, size: int, loss_of: Ca
     """Add the gradients of a loss that is a sum over the emails ``rows`` (N,), a part at a time; the loss."""
     adapter, whole = training.policy.adapter, 0.0
 
-    def backward(part: Tensor) -> tuple[float, object]:
+    def backward(part: Tensor) -> tuple[float, Any]:
         loss = loss_of(part)
         return loss.item(), adapter.backward(loss)
 

@@ -12,7 +12,7 @@ from .. import events as ev
 from ..utils.files import finite, write_text
 
 
-def line_of(event: ev.Event) -> str:
+def to_line(event: ev.Event) -> str:
     """The line of the file that holds an event, its end included."""
     return json.dumps(finite(ev.to_json(event)), ensure_ascii=False) + "\n"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,7 +22,7 @@ own; but with training on every core, a page beside it would answer several time
 """
 
 
-def running(workspace: Workspace) -> Run | None:
+def find_running(workspace: Workspace) -> Run | None:
     """The run that is at work in this workspace, or None."""
     return next((run for run in workspace.runs() if run.state() == RUNNING), None)
 
@@ -32,7 +33,7 @@ def start(workspace: Workspace, kind: str, arguments: Sequence[str]) -> Run:
     Raises:
         RunError: another run is at work here; two at once would only slow each other down.
     """
-    with workspace.orderly():
+    with workspace.lock():
         _require_free(workspace)
         run = workspace.new_run(kind)
         command = process_arguments([kind, *arguments, "--workspace", str(workspace.root), "--run-name", run.name])
@@ -42,14 +43,14 @@ def start(workspace: Workspace, kind: str, arguments: Sequence[str]) -> Run:
 
 def resume(workspace: Workspace, run: Run) -> None:
     """Go on with a stopped or interrupted run in a new process. Raises RunError where it cannot be resumed."""
-    with workspace.orderly():
+    with workspace.lock():
         _require_free(workspace)
         kind = run.config()["kind"]
         _launch(run, process_arguments([kind, "--resume", run.name, "--workspace", str(workspace.root)]))
 
 
 def _require_free(workspace: Workspace) -> None:
-    busy = running(workspace)
+    busy = find_running(workspace)
     if busy:
         raise RunError(f"run '{busy.name}' is still at work; stop it or let it finish first")
 
@@ -72,15 +73,15 @@ def _launch(run: Run, command: list[str]) -> None:
             start_new_session=os.name != "nt",
             env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": search},
         )
-    _yield_to_others(process.pid)
+    _lower_priority(process.pid)
     run.claim(process.pid)
 
 
-def _yield_to_others(pid: int) -> None:
+def _lower_priority(pid: int) -> None:
     """Before the process starts threads: they take over what it has."""
     process = psutil.Process(pid)
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
         else:
             process.nice(min(19, process.nice() + NICENESS))

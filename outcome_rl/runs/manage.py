@@ -20,7 +20,7 @@ DENSE = frozenset({".safetensors", ".zip", ".gz"})
 """Files that packing does not make smaller."""
 
 
-def size(run: Run) -> int:
+def run_size(run: Run) -> int:
     """Bytes in the files of a run's folder."""
     return folder_size(run.folder)
 
@@ -31,8 +31,8 @@ def rename(workspace: Workspace, old: str, new: str) -> Run:
     Raises:
         RunChoiceError: there is no such run, it is at work, or the new name is taken or not allowed.
     """
-    with workspace.orderly():
-        run, renamed = idle(workspace, old), workspace.run(new, must_exist=False)
+    with workspace.lock():
+        run, renamed = require_idle(workspace, old), workspace.run(new, must_exist=False)
         if new == old:
             return run
         if renamed.folder.exists():
@@ -53,8 +53,8 @@ def delete(workspace: Workspace, name: str) -> None:
         RunChoiceError: there is no such run, or it is at work.
         OSError: its files cannot be deleted.
     """
-    with workspace.orderly():
-        run = idle(workspace, name)
+    with workspace.lock():
+        run = require_idle(workspace, name)
         # out of sight at once, whatever becomes of the rest
         hidden = run.folder.with_name(f".{run.name}.{secrets.token_hex(4)}.deleted")
         run.folder.rename(hidden)
@@ -68,7 +68,7 @@ def archive(workspace: Workspace, name: str) -> Path:
         RunChoiceError: there is no such run, or it is at work.
         OSError: the disk is full, or a file cannot be read.
     """
-    run = idle(workspace, name)
+    run = require_idle(workspace, name)
     workspace.archives.mkdir(parents=True, exist_ok=True)
     target = workspace.archives / f"{run.name}-{secrets.token_hex(8)}.zip"
     half = target.with_suffix(".part")
@@ -87,7 +87,7 @@ def archive(workspace: Workspace, name: str) -> Path:
     return target
 
 
-def idle(workspace: Workspace, name: str) -> Run:
+def require_idle(workspace: Workspace, name: str) -> Run:
     """The run of that name. Raises RunChoiceError where there is none or it is at work."""
     run = workspace.run(name)
     if run.folder.is_symlink():

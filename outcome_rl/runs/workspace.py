@@ -96,7 +96,7 @@ class Workspace:
             raise RunChoiceError(f"there is no run '{name}'; the latest are: {known}")
         return run
 
-    def orderly(self) -> FileLock:
+    def lock(self) -> FileLock:
         """To be held by who starts or resumes a run for others, or renames or deletes one: one at a time, in whatever
         process. A command that is typed claims its run by itself.
         """
@@ -108,7 +108,7 @@ class Workspace:
         if not self.runs_folder.is_dir():
             return []
         found = [Run(f) for f in self.runs_folder.iterdir() if f.is_dir() and NAME.fullmatch(f.name)]
-        began = [(time, run) for run in found if (time := run.began()) is not None]
+        began = [(time, run) for run in found if (time := run.last_started_ns()) is not None]
         return [run for _, run in sorted(began, key=lambda pair: (pair[0], pair[1].name), reverse=True)]
 
 
@@ -173,20 +173,20 @@ class Run:
         """Note that a process (this one by default) works on the run, and forget a stop request made to another."""
         process = psutil.Process(pid or os.getpid())
         who = {"pid": process.pid, "created": process.create_time()}
-        note, before = who | {"events": self._recorded()}, self._process_note()
+        note, before = who | {"events": self._events_size()}, self._process_note()
         if before != note:
             write_json(self.folder / "process.json", note)
         if {name: before.get(name) for name in who} != who:
             (self.folder / "stop").unlink(missing_ok=True)
 
-    def _recorded(self) -> int:
+    def _events_size(self) -> int:
         """Bytes of events so far."""
         try:
             return self.events_file.stat().st_size
         except OSError:
             return 0
 
-    def began(self) -> int | None:
+    def last_started_ns(self) -> int | None:
         """When a process last took up the run, in nanoseconds of the clock; renaming does not change it. None where the
         run is gone.
         """
@@ -217,7 +217,7 @@ class Run:
     def state(self) -> str:
         """running, done, stopped, failed, or interrupted (its process vanished without a last word)."""
         # a last word that was there before the process took up the run is an earlier process's
-        said_something = self._recorded() > self._process_note().get("events", 0)
+        said_something = self._events_size() > self._process_note().get("events", 0)
         last, process = last_event(self), self.process()
         if process and not (said_something and isinstance(last, ev.FINAL)):
             return RUNNING
@@ -233,7 +233,7 @@ class Run:
         """Forget the events after the last one of that name with these values; where there is none, none, and False."""
         return event_log.rewind(self.events_file, event, values)
 
-    def forget(self) -> None:
+    def clear_events(self) -> None:
         """Forget all events; a run that starts anew writes its own."""
         self.events_file.unlink(missing_ok=True)
 
@@ -249,7 +249,7 @@ def record(stream: Iterable[ev.Event], run: Run) -> Iterator[ev.Event]:
     with open(run.events_file, "a", encoding="utf-8") as lines, open(log, "a", encoding="utf-8") as text:
 
         def keep(event: ev.Event) -> None:
-            lines.write(event_log.line_of(event))
+            lines.write(event_log.to_line(event))
             lines.flush()
             text.write(log_line(event) + "\n")
             text.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,8 @@ def _identical(words: Words) -> tuple[np.ndarray, np.ndarray]:
     A text without words has nothing to be compared by, so each counts as different.
     """
     known: dict[object, int] = {}
-    same, first = [], []
+    same: list[int] = []
+    first: list[int] = []
     for text, (start, end) in enumerate(zip(words.starts[:-1], words.starts[1:], strict=True)):
         number = known.setdefault(words.ids[start:end].tobytes() or text, len(known))
         same.append(number)
@@ -50,7 +52,7 @@ def _identical(words: Words) -> tuple[np.ndarray, np.ndarray]:
     return np.array(same, dtype=np.int64), np.array(first, dtype=np.int64)
 
 
-def _shingles(words: Words, chosen: np.ndarray):
+def _shingles(words: Words, chosen: np.ndarray) -> Any:
     """Counts of the runs of one to three words of the chosen texts, rows of length 1, (D, COLUMNS) in CSR."""
     from scipy.sparse import csr_matrix
     from sklearn.preprocessing import normalize
@@ -67,7 +69,7 @@ def _shingles(words: Words, chosen: np.ndarray):
     return normalize(counted, copy=False)
 
 
-def _compare_all(shingles, threshold: float) -> np.ndarray:
+def _compare_all(shingles: Any, threshold: float) -> np.ndarray:
     """Groups by the cosine of every pair, (D,)."""
     columns = shingles.T.tocsr()
     groups = np.arange(shingles.shape[0])
@@ -78,7 +80,7 @@ def _compare_all(shingles, threshold: float) -> np.ndarray:
     return groups
 
 
-def _compare_candidates(shingles, threshold: float) -> np.ndarray:
+def _compare_candidates(shingles: Any, threshold: float) -> np.ndarray:
     """Groups by the cosine of pairs whose MinHashes agree in some band, (D,)."""
     filled = np.flatnonzero(np.diff(shingles.indptr))  # a text without words has no hash and no neighbour
     signatures = _signatures(shingles[filled])
@@ -99,7 +101,7 @@ def _compare_candidates(shingles, threshold: float) -> np.ndarray:
     return whole
 
 
-def _signatures(shingles) -> np.ndarray:
+def _signatures(shingles: Any) -> np.ndarray:
     """MinHashes of each row's columns, (D, BANDS * BAND_ROWS); no row is empty."""
     rng = np.random.default_rng(0)
     count = BANDS * BAND_ROWS

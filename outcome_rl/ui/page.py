@@ -9,7 +9,8 @@ from starlette.middleware import Middleware
 
 from ..runs.workspace import Workspace
 from .common.page_context import ModelCache, Page
-from .common.run_watcher import Watcher
+from .common.run_watcher import RunWatcher
+from .common.static import static_text
 from .compare.tab import create_compare_tab, expose_api
 from .data.api import expose_api as expose_data
 from .data.tab import create_data_tab
@@ -17,8 +18,7 @@ from .finetune.plan_panel import expose_api as expose_plan
 from .finetune.runs_panel import expose_api as expose_runs
 from .finetune.tab import create_rl_tab
 from .server.host_check import HostCheckMiddleware
-from .server.status_line import AtWork
-from .server.style import CSS
+from .server.status_line import StatusLineMiddleware
 
 TITLE = "Outcome RL"
 HEAD = """
@@ -26,6 +26,7 @@ HEAD = """
 Teach a language model to write sales emails that get answered: learn from past outcomes, tune, compare.
 """
 SHARED_HERE = "Everyone who opens this Space sees the same runs and models. Do not upload private data."
+STYLES = ("css/page.css", "css/email.css")
 UPLOAD_LIMIT = "25mb"
 CACHE_SECONDS = (3600, 24 * 3600)
 """How often uploads in gradio's cache are looked through, and how old they get; runs keep copies of their own."""
@@ -40,8 +41,8 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
         page = Page(
             demo=demo,
             workspace=workspace,
-            watcher=Watcher(workspace),
-            shelf=ModelCache(),
+            watcher=RunWatcher(workspace),
+            models=ModelCache(),
             timer=gr.Timer(1),
             # the secret only has to stay the same over restarts: what is kept is a name, checked when it comes back
             chosen=gr.BrowserState({}, storage_key="outcome-rl-data", secret="outcome-rl"),
@@ -95,14 +96,14 @@ def launch_options(
 
     ``mcp``: the endpoints are tools of the Model Context Protocol as well.
     """
-    middleware = [Middleware(AtWork, watcher=Watcher(workspace))]
+    middleware = [Middleware(StatusLineMiddleware, watcher=RunWatcher(workspace))]
     if guarded:
         middleware.insert(0, Middleware(HostCheckMiddleware, host=host, extra=allowed_hosts or []))
     return {
         "server_name": host,
         "server_port": port,
         "theme": _theme(),
-        "css": CSS,
+        "css": "".join(map(static_text, STYLES)),
         "share": False,
         "max_file_size": UPLOAD_LIMIT,
         "enable_monitoring": False,

@@ -76,7 +76,7 @@ def check_room(folder: Path, tuning: str, item: int, device: Any) -> str | None:
     count = count_weights(folder)
     if tuning == "full":
         own = 0 if item == 4 else 4
-        there, here = count * (2 * item + own + TRAINED), count * UNDO
+        there, here = float(count * (2 * item + own + TRAINED)), count * UNDO
     else:
         there, here = count * item * (1 + ADAPTED), 0
     needs = {"accelerator": there, "machine": here} if device.type == "cuda" else {"machine": there + here}

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outcome_rl.audit.audit import audit
-from outcome_rl.audit.findings import quoted, rows_in_words
+from outcome_rl.audit.findings import quote, rows_in_words
 from outcome_rl.data.dataset import EmailData
 from tests.helpers.made_emails import kinds, made, only, plain
 
@@ -44,4 +44,4 @@ def test_rows_in_words():
     assert rows_in_words((3,)) == "row 3"
     assert rows_in_words((3, 17, 20, 21)) == "rows 3, 17, 20 and 21"
     assert rows_in_words(range(1000, 1015)) == "rows 1000, 1001, 1002 and 12 more"
-    assert quoted("a\n\x1b[31m" + "b" * 90) == f"'a [31m{'b' * 73}…'"
+    assert quote("a\n\x1b[31m" + "b" * 90) == f"'a [31m{'b' * 73}…'"

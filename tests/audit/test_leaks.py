@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from outcome_rl.audit.audit import audit
-from outcome_rl.audit.leaks import Chance, _tail
+from outcome_rl.audit.leaks import ChanceModel, _upper_tail
 from tests.helpers.made_emails import HELLO, kinds, made, only, plain, text
 
 
@@ -51,7 +51,7 @@ def test_words_of_emails_that_fail_for_another_reason_are_no_leak():
 
 
 def test_the_number_expected_by_chance_is_worked_out():
-    chance = Chance(np.array([8, 8, 8, 3]), np.array([0.5, 0.25, 0.25]))
+    chance = ChanceModel(np.array([8, 8, 8, 3]), np.array([0.5, 0.25, 0.25]))
     assert chance.tested == 3
     # three phrases in 8 emails, four lengths: 8 of 8 has 0.5**8 = 1/256 for one outcome, 0.25**8 for each of the others
     assert chance.expected(1 / 256) == pytest.approx(3 * 4 * (0.5**8 + 2 * 0.25**8))
@@ -60,6 +60,6 @@ def test_the_number_expected_by_chance_is_worked_out():
 
 
 def test_the_tail_of_a_poisson_binomial():
-    assert _tail(np.array([0.5, 0.2]), np.array([True, True])) == pytest.approx(0.1)
-    assert _tail(np.array([0.5, 0.2]), np.array([True, False])) == pytest.approx(1 - 0.5 * 0.8)
-    assert _tail(np.array([0.5, 0.2]), np.array([False, False])) == pytest.approx(1)
+    assert _upper_tail(np.array([0.5, 0.2]), np.array([True, True])) == pytest.approx(0.1)
+    assert _upper_tail(np.array([0.5, 0.2]), np.array([True, False])) == pytest.approx(1 - 0.5 * 0.8)
+    assert _upper_tail(np.array([0.5, 0.2]), np.array([False, False])) == pytest.approx(1)

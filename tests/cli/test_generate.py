@@ -40,7 +40,7 @@ def test_generate_without_a_reward_model_writes_all_the_same(models_folder, tmp_
     status, out, err = typed(*asked, cwd=tmp_path)
     assert status == 0
     assert json.loads(out)["emails"][0]["reward"] is None
-    assert "not judged" in err
+    assert "not scored" in err
 
 
 def test_score(full_run, tmp_path):

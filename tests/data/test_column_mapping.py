@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from outcome_rl.cli.commands import app
-from outcome_rl.cli.run_session import load_rows, new_run, old_run
+from outcome_rl.cli.run_session import find_resumable_run, load_data, new_run
 from outcome_rl.config import DEFAULT_COLUMNS, Columns
 from outcome_rl.data.column_mapping import MOST_WORDS, guess, left_out, other_columns, outcome_words
 from outcome_rl.data.csv_io import write_rows
@@ -153,12 +153,12 @@ def test_a_terminal_takes_the_same_mapping(crm):
 def test_a_run_keeps_the_mapped_copy_and_knows_its_original(crm, tmp_path):
     space, columns = Workspace(tmp_path), guess(crm)
     run = new_run(space, "train-reward", "mapped", crm, columns, {})
-    assert read_emails(run.data_file).outcomes == load_rows(run, None, columns).outcomes == (2, 0, 1, 2, 0, 1)
+    assert read_emails(run.data_file).outcomes == load_data(run, None, columns).outcomes == (2, 0, 1, 2, 0, 1)
     assert other_columns(run.data_file, DEFAULT_COLUMNS) == ["Email address", "Company", "Sent on"]
-    assert old_run(space, "mapped", "train-reward", crm).name == "mapped"
+    assert find_resumable_run(space, "mapped", "train-reward", crm).name == "mapped"
     assert resolve(space, {}) == Dataset(crm, columns, "crm.csv")
     crm.write_text(crm.read_text().replace("won", "lost"))
     with pytest.raises(ConfigError, match="is not the file that run 'mapped' was started with"):
-        old_run(space, "mapped", "train-reward", crm)
+        find_resumable_run(space, "mapped", "train-reward", crm)
     crm.unlink()
     assert resolve(space, {}).read().outcomes == (2, 0, 1, 2, 0, 1)

@@ -10,16 +10,16 @@ from outcome_rl.errors import ConfigError
 from outcome_rl.evaluation import blind_votes
 from outcome_rl.evaluation.blind_votes import (
     BlindPair,
-    Pending,
+    PendingPairs,
     Tally,
     Vote,
     add_vote,
-    model_mark,
+    count_votes,
+    make_vote,
+    random_order,
     read_votes,
-    shuffled,
-    tally,
-    vote_on,
 )
+from outcome_rl.policy.metadata import ORIGIN_FILE, origin_fingerprint
 
 EMAILS = {"base": SimpleNamespace(email_text="old"), "tuned": SimpleNamespace(email_text="new")}
 
@@ -39,14 +39,14 @@ def pair(order=("base", "tuned")):
     ],
 )
 def test_a_vote_goes_to_the_model_whose_email_was_chosen(order, choice, preferred):
-    vote = vote_on(pair(order), choice)
+    vote = make_vote(pair(order), choice)
     assert (vote.preferred, vote.base_email, vote.tuned_email, vote.context) == (preferred, "old", "new", "C")
     if choice != "neither":
         assert pair(order).email(choice).email_text == {"base": "old", "tuned": "new"}[preferred]
 
 
 def test_each_order_comes_up():
-    assert {shuffled() for _ in range(200)} == {("base", "tuned"), ("tuned", "base")}
+    assert {random_order() for _ in range(200)} == {("base", "tuned"), ("tuned", "base")}
 
 
 def test_votes_are_kept(tmp_path):
@@ -74,7 +74,7 @@ def test_votes_on_another_model_do_not_count():
     cast = [
         Vote(model, "C", "o", "n", preferred) for model, preferred in (("m", "tuned"), ("m", "base"), ("x", "base"))
     ]
-    assert tally(cast, "m") == Tally(tuned=1, base=1, neither=0)
+    assert count_votes(cast, "m") == Tally(tuned=1, base=1, neither=0)
 
 
 def test_the_tally_in_words():
@@ -85,7 +85,7 @@ def test_the_tally_in_words():
 
 
 def test_a_pair_has_one_vote():
-    pending = Pending()
+    pending = PendingPairs()
     word = pending.add(pair())
     with pytest.raises(ConfigError, match="'c' is not one of a, b, neither"):
         pending.take(word, "c")
@@ -97,7 +97,7 @@ def test_a_pair_has_one_vote():
 
 def test_only_so_many_pairs_wait(monkeypatch):
     monkeypatch.setattr(blind_votes, "MOST_PENDING", 2)
-    pending = Pending()
+    pending = PendingPairs()
     words = [pending.add(pair()) for _ in range(3)]
     assert len(set(words)) == 3
     with pytest.raises(ConfigError):
@@ -107,16 +107,10 @@ def test_only_so_many_pairs_wait(monkeypatch):
 
 def test_a_model_made_anew_is_another_one(tmp_path):
     folder = tmp_path / "tuned"
-    assert model_mark(folder) == ""
+    assert origin_fingerprint(folder) == ""
     folder.mkdir()
-    assert model_mark(folder) == ""
-    (folder / blind_votes.ORIGIN_FILE).write_text('{"run": "1"}')
-    first = model_mark(folder)
-    (folder / blind_votes.ORIGIN_FILE).write_text('{"run": "2"}')
-    assert "" != first != model_mark(folder)
-
-
-def test_the_origin_is_where_the_policy_writes_it():
-    from outcome_rl.policy import model
-
-    assert blind_votes.ORIGIN_FILE == model.ORIGIN_FILE
+    assert origin_fingerprint(folder) == ""
+    (folder / ORIGIN_FILE).write_text('{"run": "1"}')
+    first = origin_fingerprint(folder)
+    (folder / ORIGIN_FILE).write_text('{"run": "2"}')
+    assert "" != first != origin_fingerprint(folder)

@@ -7,14 +7,14 @@ import pytest
 
 from outcome_rl.config import SamplingConfig
 from outcome_rl.evaluation.comparison import (
-    as_far_as_trusted,
-    both,
+    agreed_improvement,
     compare,
-    comparison,
-    finished,
-    in_words,
+    comparison_figures,
+    comparison_in_words,
+    completed_contexts,
     paired_gain,
-    with_second_opinion,
+    with_judge,
+    without_untrusted_claims,
     write_parts,
 )
 from outcome_rl.events import Progress
@@ -84,7 +84,7 @@ def test_distinct_word_pairs():
     [(True, "Only real outcomes can confirm it"), (False, "worse than the base"), ("unclear", "No clear improvement")],
 )
 def test_in_words(improved, words):
-    told = in_words({"gain": 0.123, "gain_ci95": [-0.05, 0.3], "n": 24, "improved": improved})
+    told = comparison_in_words({"gain": 0.123, "gain_ci95": [-0.05, 0.3], "n": 24, "improved": improved})
     assert words in told
     assert "+0.12 (95 % interval -0.05 to +0.30) on 24 contexts" in told
 
@@ -156,7 +156,10 @@ def test_after_a_stop_there_is_no_result(models_folder):
     ],
 )
 def test_an_improvement_is_one_that_both_see(reward_model, judge, agreed):
-    assert both(reward_model, judge) is agreed or both(reward_model, judge) == agreed == "unclear"
+    assert (
+        agreed_improvement(reward_model, judge) is agreed
+        or agreed_improvement(reward_model, judge) == agreed == "unclear"
+    )
 
 
 class Says:
@@ -186,28 +189,28 @@ def compared(base, warm_start, tuned):
 def test_the_judge_is_heard_beside_the_reward_model():
     # 6 contexts; tuned gains 1 over the base in each, and nothing over the warm start
     result, emails = compared([0.0, 2.0] * 6, [1.0, 3.0] * 6, [2.0, 2.0] * 6)
-    agreeing = with_second_opinion(result, Says(1), emails)
+    agreeing = with_judge(result, Says(1), emails)
     assert (agreeing["improved"], agreeing["improved_over_warm_start"]) == (True, "unclear")
     judge = agreeing["judge"]
     assert (judge["base"], judge["warm_start"], judge["tuned"], judge["gain"], judge["win_rate"]) == (1, 2, 2, 1, 1)
     assert (judge["gain_over_warm_start"], judge["win_rate_over_warm_start"]) == (0, 0.5)
     assert agreeing["reward_model_improved_over_warm_start"] == "unclear"
-    contrary = with_second_opinion(result, Says(-1), emails)
+    contrary = with_judge(result, Says(-1), emails)
     assert (contrary["improved"], contrary["reward_model_improved"]) == ("unclear", True)
     assert (contrary["judge"]["improved"], contrary["gain"]) == (False, 1)
-    assert with_second_opinion(result, None, emails) is result
+    assert with_judge(result, None, emails) is result
 
 
 def test_the_words_say_who_sees_what():
     result, emails = compared([0.0, 2.0] * 6, [1.0, 3.0] * 6, [2.0, 2.0] * 6)
-    agreeing = in_words(with_second_opinion(result, Says(1), emails))
+    agreeing = comparison_in_words(with_judge(result, Says(1), emails))
     assert "tuning improved on the base" in agreeing
     assert "The independent judge sees an improvement: +1.00 (+1.00 to +1.00)." in agreeing
     assert "Over the warm start alone: +0.00 (+0.00 to +0.00)." in agreeing
-    contrary = in_words(with_second_opinion(result, Says(-1), emails))
+    contrary = comparison_in_words(with_judge(result, Says(-1), emails))
     assert "No clear improvement, for only the reward model sees one: +1.00" in contrary
     assert "The independent judge sees a loss: -1.00" in contrary
-    indifferent = in_words(with_second_opinion(result, Says(0), emails))
+    indifferent = comparison_in_words(with_judge(result, Says(0), emails))
     assert "No clear improvement, for only the reward model sees one" in indifferent
     assert "The independent judge sees no clear difference" in indifferent
 
@@ -215,13 +218,13 @@ def test_the_words_say_who_sees_what():
 @pytest.mark.parametrize("says", [1, -1, None])
 def test_nothing_is_claimed_on_the_word_of_a_model_that_guesses(says):
     result, emails = compared([0.0] * 12, [0.5] * 12, [1.0] * 12)
-    judged = with_second_opinion(result, None if says is None else Says(says), emails)
-    assert as_far_as_trusted(judged, trusted=True) == judged
-    doubted = as_far_as_trusted(judged, trusted=False)
+    judged = with_judge(result, None if says is None else Says(says), emails)
+    assert without_untrusted_claims(judged, trusted=True) == judged
+    doubted = without_untrusted_claims(judged, trusted=False)
     assert (doubted["improved"], doubted["improved_over_warm_start"]) == ("unclear", "unclear")
     assert doubted["reward_model_improved"] is True
     assert doubted["reward_model_improved_over_warm_start"] is True
-    told = in_words(doubted)
+    told = comparison_in_words(doubted)
     assert told.startswith("No clear improvement, for the reward model is not clearly better than guessing")
     assert "sees an improvement" not in told
     assert "+1.00" in told
@@ -230,11 +233,13 @@ def test_nothing_is_claimed_on_the_word_of_a_model_that_guesses(says):
 def test_a_context_given_twice_counts_twice_for_the_judge_as_well():
     result, emails = compared([0.0] * 12, [0.0] * 12, [1.0] * 12)
     emails = [ScoredEmail("same", e.email_text, e.model, 1, None, e.reward, None, None, None, e.check) for e in emails]
-    assert with_second_opinion(result, Says(1), emails)["improved"] is True
+    assert with_judge(result, Says(1), emails)["improved"] is True
 
 
 def test_few_contexts_are_said_to_be_too_few():
-    told = in_words(compared([0.0] * 2, [0.0] * 2, [1.0] * 2)[0] | {"improved": "unclear"}, "contexts of yours")
+    told = comparison_in_words(
+        compared([0.0] * 2, [0.0] * 2, [1.0] * 2)[0] | {"improved": "unclear"}, "contexts of yours"
+    )
     assert "on 1 context of yours. Fewer than 5 contexts cannot show one." in told
 
 
@@ -251,7 +256,7 @@ def test_writing_in_parts_writes_the_same(models_folder):
     assert order == [(name, size) for size in (6, 2) for name in ("base", "warm_start", "tuned")]
     _, result, emails = run(compare(models, CONTEXTS, LengthLover(), SHORT, 2))
     assert [email for written in found.values() for email in written] == emails
-    assert comparison(found, 2) == result
+    assert comparison_figures(found, 2) == result
 
 
 def test_a_stop_drops_the_part_that_is_being_written(models_folder):
@@ -262,6 +267,6 @@ def test_a_stop_drops_the_part_that_is_being_written(models_folder):
         if len(found) == 4:
             stop.append(1)
     assert [(part.model, len(part.emails)) for part in found][-1] == ("base", 2)
-    kept = finished({name: [e for p in found if p.model == name for e in p.emails] for name in models})
+    kept = completed_contexts({name: [e for p in found if p.model == name for e in p.emails] for name in models})
     assert [[email.context for email in emails] for emails in kept.values()] == [CONTEXTS[:2]] * 3
-    assert finished({}) == {}
+    assert completed_contexts({}) == {}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from outcome_rl.data import read_emails
+from outcome_rl.data.dataset import read_emails
 from outcome_rl.errors import ConfigError, DataError
 from outcome_rl.importers.api import ImportOptions, ImportPreview, import_rows, preview_import, write_import
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from outcome_rl.cli import import_export  # noqa: F401 - puts the command into the application
 from outcome_rl.cli.commands import app
-from outcome_rl.data import read_emails
+from outcome_rl.data.dataset import read_emails
 
 FIXTURES = Path(__file__).parent / "fixtures"
 STATISTICS = str(FIXTURES / "smartlead_statistics" / "export.csv")

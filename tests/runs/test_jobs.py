@@ -70,7 +70,7 @@ def test_a_started_job_runs_the_command_that_a_person_would_type(space, data, mo
     arguments = [str(data), "--model", str(models_folder / "bert"), "--repeats", "1", "--out", str(space.root / "rm")]
     run = jobs.start(space, "train-reward", arguments)
     assert run.state() == "running"
-    assert jobs.running(space) == run
+    assert jobs.find_running(space) == run
     with pytest.raises(RunError, match=f"run '{run.name}' is still at work; stop it or let it finish first"):
         jobs.start(space, "train-reward", arguments)
     with pytest.raises(RunError, match="is still at work"):
@@ -79,7 +79,7 @@ def test_a_started_job_runs_the_command_that_a_person_would_type(space, data, mo
 
     console = wait(run)
     assert run.state() == "done", console
-    assert jobs.running(space) is None
+    assert jobs.find_running(space) is None
     assert (space.root / "rm" / "model.safetensors").is_file()
     told = replay(run)[0]
     assert names(run)[0] == "started"
@@ -118,7 +118,7 @@ def test_a_job_that_cannot_begin_is_over_and_its_console_says_why(space, tmp_pat
     assert "error: " in wait(run)
     assert "nowhere.csv: cannot be read" in run.console_file.read_text()
     assert run.state() != "running"
-    assert jobs.running(space) is None
+    assert jobs.find_running(space) is None
 
 
 @pytest.mark.slow

@@ -107,7 +107,7 @@ def test_a_zip_file_holds_the_whole_run_and_old_ones_make_room(space):
     run = made_run(space, "a", [rl_step(1), FINISHED])
     run.checkpoint.mkdir()
     (run.checkpoint / "state.safetensors").write_bytes(os.urandom(5000))
-    assert manage.size(run) == sum(path.stat().st_size for path in run.folder.rglob("*") if path.is_file())
+    assert manage.run_size(run) == sum(path.stat().st_size for path in run.folder.rglob("*") if path.is_file())
     made = [manage.archive(space, "a") for _ in range(5)]
     kept = set(space.archives.iterdir())
     assert made[-1] in kept

@@ -7,8 +7,8 @@ from outcome_rl.audit.findings import Finding
 from outcome_rl.data.dataset import Columns
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common import plots
-from outcome_rl.ui.common.datasets import keep_upload, resolve
-from outcome_rl.ui.data.audit_panel import NOTHING, findings_list, look_at, masked_copy
+from outcome_rl.ui.common.datasets import resolve, store_upload
+from outcome_rl.ui.data.audit_panel import NOTHING, audit_dataset, findings_list, save_masked_copy
 from tests.helpers.made_emails import kinds, personal_file
 
 
@@ -27,15 +27,15 @@ def test_the_page_escapes_what_strangers_wrote():
 
 def test_the_page_masks_into_a_data_set_of_its_own(personal, tmp_path):
     space = Workspace(tmp_path)
-    chosen = masked_copy(space, keep_upload(space, personal, Columns(context="who")))
+    chosen = save_masked_copy(space, store_upload(space, personal, Columns(context="who")))
     dataset = resolve(space, chosen)
     assert dataset.label == "mine-masked.csv"
     assert dataset.read().emails[-1] == "Please write to <b>[email]</b> or ring [phone] today"
-    assert "personal" not in kinds(look_at(dataset).findings)
+    assert "personal" not in kinds(audit_dataset(dataset).findings)
 
 
 def test_the_chart_of_lengths_does_not_grow_with_the_rows():
-    figure = plots.lengths([np.arange(1, 100_002), [5.0], []])
+    figure = plots.length_boxes([np.arange(1, 100_002), [5.0], []])
     assert len(figure.to_json()) < 20_000
     assert (figure.data[0].median, figure.data[0].q1, figure.data[1].median) == ((50001,), (25001,), (5,))
     assert figure.data[2].visible is False

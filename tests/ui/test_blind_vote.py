@@ -10,12 +10,13 @@ import pytest
 
 from outcome_rl.config import SamplingConfig
 from outcome_rl.errors import ConfigError
-from outcome_rl.evaluation.blind_votes import CHOICES, ORIGIN_FILE, Pending, read_votes
+from outcome_rl.evaluation.blind_votes import CHOICES, PendingPairs, read_votes
 from outcome_rl.generation.emails import ScoredEmail
+from outcome_rl.policy.metadata import ORIGIN_FILE
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.text.checks import check_email
 from outcome_rl.ui.common import loaded_models
-from outcome_rl.ui.common.loaded_models import Ready, Writing
+from outcome_rl.ui.common.loaded_models import AvailableModels, WritingProgress
 from outcome_rl.ui.compare import blind_vote
 from outcome_rl.utils.files import write_json
 
@@ -35,11 +36,11 @@ def page(tmp_path, monkeypatch):
 
     def written(page, context, sampling, candidates, roles):
         for role in roles:
-            yield Writing(role)
-            yield Writing(role, texts=[TEXTS[role][:5]])
-            yield Writing(role, emails=[email(role)])
+            yield WritingProgress(role)
+            yield WritingProgress(role, texts=[TEXTS[role][:5]])
+            yield WritingProgress(role, emails=[email(role)])
 
-    monkeypatch.setattr(blind_vote, "writings", written)
+    monkeypatch.setattr(blind_vote, "stream_writing", written)
     return SimpleNamespace(workspace=space, seen=written)
 
 
@@ -50,19 +51,19 @@ def ui():
         kind: {name: f"{kind}-{name}" for name in (CHOICES if kind == "choices" else CHOICES[:2])}
         for kind in ("choices", "titles", "bodies", "scores")
     }
-    plain = ("context", "write", "stop", "message", "word", "votes")
-    return blind_vote.Controls(**{name: name for name in plain}, **parts)
+    plain = ("context", "write", "stop", "message", "token", "votes")
+    return blind_vote.BlindVotePanel(**{name: name for name in plain}, **parts)
 
 
 @pytest.fixture(params=[("base", "tuned"), ("tuned", "base")])
 def order(request, monkeypatch):
-    monkeypatch.setattr(blind_vote, "shuffled", lambda: request.param)
+    monkeypatch.setattr(blind_vote, "random_order", lambda: request.param)
     return request.param
 
 
 def drawn(ui, page, pending, stop=None):
-    steps = [blind_vote.cleared(ui)]
-    steps += blind_vote.shown(ui, page, "C", SamplingConfig(), stop or threading.Event(), pending)
+    steps = [blind_vote.clear(ui)]
+    steps += blind_vote.render(ui, page, "C", SamplingConfig(), stop or threading.Event(), pending)
     last = {}
     for step in steps:
         last |= step
@@ -70,9 +71,9 @@ def drawn(ui, page, pending, stop=None):
 
 
 def test_before_the_vote_nothing_but_the_emails_is_shown(ui, page, order):
-    last, steps = drawn(ui, page, Pending())
+    last, steps = drawn(ui, page, PendingPairs())
     for name, role in zip(("a", "b"), order, strict=True):
-        assert email_of(last[f"bodies-{name}"]) == email_of(blind_vote.unmarked(TEXTS[role]))
+        assert email_of(last[f"bodies-{name}"]) == email_of(blind_vote.plain_email(TEXTS[role]))
         assert last[f"titles-{name}"] == f"#### Email {name.upper()}"
         assert last[f"scores-{name}"] == ""
     shown = " ".join(str(value) for step in steps for key, value in step.items() if not key.startswith("bodies"))
@@ -85,16 +86,16 @@ def email_of(body):
 
 
 def test_the_first_email_is_always_written_first(ui, page, order):
-    _, steps = drawn(ui, page, Pending())
+    _, steps = drawn(ui, page, PendingPairs())
     drawn_bodies = [key for step in steps[2:] for key in step if key.startswith("bodies")]
     assert drawn_bodies == sorted(drawn_bodies)
 
 
 def test_after_the_vote_everything_is_told(ui, page, order):
-    pending = Pending()
-    word = drawn(ui, page, pending)[0]["word"]
-    pair = blind_vote.cast(page, pending, word, "b")
-    told = blind_vote.revealed(ui, pair, "b")
+    pending = PendingPairs()
+    word = drawn(ui, page, pending)[0]["token"]
+    pair = blind_vote.cast_vote(page, pending, word, "b")
+    told = blind_vote.reveal(ui, pair, "b")
     for name, role in zip(("a", "b"), order, strict=True):
         assert told[f"titles-{name}"].endswith(loaded_models.ROLES[role].lower())
         assert "Conversion" in told[f"scores-{name}"]
@@ -103,32 +104,32 @@ def test_after_the_vote_everything_is_told(ui, page, order):
     assert pair.context in told["message"], "the field holds the next one by now"
     assert not any(told[f"choices-{name}"].interactive for name in CHOICES)
     assert [vote.preferred for vote in read_votes(page.workspace.votes)] == [order[1]]
-    assert blind_vote.count(page).decided == 1
+    assert blind_vote.current_tally(page).decided == 1
     with pytest.raises(ConfigError, match="no such pair"):
-        blind_vote.cast(page, pending, word, "a")
-    assert blind_vote.count(page).decided == 1
+        blind_vote.cast_vote(page, pending, word, "a")
+    assert blind_vote.current_tally(page).decided == 1
 
 
 def test_a_model_tuned_anew_begins_at_no_votes(ui, page):
-    pending = Pending()
-    blind_vote.cast(page, pending, drawn(ui, page, pending)[0]["word"], "a")
+    pending = PendingPairs()
+    blind_vote.cast_vote(page, pending, drawn(ui, page, pending)[0]["token"], "a")
     write_json(page.workspace.policy / ORIGIN_FILE, {"run": "2"})
-    assert blind_vote.count(page).in_words() == "No votes yet."
+    assert blind_vote.current_tally(page).in_words() == "No votes yet."
 
 
 def test_a_stop_leaves_nothing_to_vote_on(ui, page):
     stop = threading.Event()
     stop.set()
-    last, _ = drawn(ui, page, Pending(), stop)
+    last, _ = drawn(ui, page, PendingPairs(), stop)
     assert "nothing to vote on" in last["message"]
-    assert last["word"] == ""
+    assert last["token"] == ""
     assert not last["choices-a"].interactive
 
 
 def test_scripts_vote_as_visitors_do(page, order, monkeypatch):
     found = {}
     monkeypatch.setattr(gr, "api", lambda function, api_name, **_: found.update({api_name: function}))
-    blind_vote.expose_api(page, Pending())
+    blind_vote.expose_api(page, PendingPairs())
     written = found["write_blind_pair"]("C")
     assert set(written) == {"pair", "a", "b"}
     assert [written["a"], written["b"]] == [TEXTS[role] for role in order]
@@ -145,8 +146,8 @@ def test_it_opens_once_there_is_a_tuned_model(page):
     with gr.Blocks() as demo:
         page.demo = demo
         inputs = SimpleNamespace(components=[], read=lambda values: SamplingConfig())
-        _, opened = blind_vote.create_blind_test(page, inputs, ["A"], Pending())
-    lock, write, votes = opened(Ready(tuned=False, judged=True, mark=(0, 1)))
+        _, opened = blind_vote.create_blind_test(page, inputs, ["A"], PendingPairs())
+    lock, write, votes = opened(AvailableModels(has_tuned_model=False, has_reward_model=True, fingerprint=(0, 1)))
     assert "second tab" in lock
     assert write.interactive is False
     assert "No votes yet" in votes

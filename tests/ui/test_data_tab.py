@@ -14,9 +14,15 @@ from outcome_rl.data.outcomes import LEFT_OUT
 from outcome_rl.data.rewrite import Edit
 from outcome_rl.errors import DataError
 from outcome_rl.runs.workspace import Workspace
-from outcome_rl.ui.common.datasets import Dataset, keep_upload, kept_as, resolve
-from outcome_rl.ui.data.mapping_panel import MEANINGS, mapped_by_hand
-from outcome_rl.ui.data.rows_panel import SHOWN_ROWS, changes_in_words, create_rows_panel, edited_copy, gathered
+from outcome_rl.ui.common.datasets import Dataset, browser_state, resolve, store_upload
+from outcome_rl.ui.data.mapping_panel import MEANINGS, columns_from_choices
+from outcome_rl.ui.data.rows_panel import (
+    SHOWN_ROWS,
+    changes_in_words,
+    collect_edits,
+    create_rows_panel,
+    save_edited_copy,
+)
 
 COLUMNS = Columns("Brief", "Body", "Result", "won=2,no answer=0,answered=1,bounced=skip")
 SLOW = 60_000
@@ -51,15 +57,15 @@ def as_shown(data):
 
 
 def test_an_untouched_table_changes_nothing(data):
-    assert gathered(data, as_shown(data), data.rows, {}) == {}
-    assert gathered(data, as_shown(data), data.rows, {data.rows[0]: None}) == {}, "ticked again"
+    assert collect_edits(data, as_shown(data), data.rows, {}) == {}
+    assert collect_edits(data, as_shown(data), data.rows, {data.rows[0]: None}) == {}, "ticked again"
 
 
 def test_changes_in_the_table_join_those_of_rows_that_are_not_shown(data):
     table, lines = as_shown(data), data.rows
     table[0][2], table[1][4], table[2][0] = "reply", "New", False
     before = {lines[0]: None, lines[5]: Edit(context="C")}
-    found = gathered(data, [*table[:3], ["", None, "", "", ""]], lines[:4], before)
+    found = collect_edits(data, [*table[:3], ["", None, "", "", ""]], lines[:4], before)
     assert found == {
         lines[0]: Edit(outcome="reply"),
         lines[1]: Edit(email="New"),
@@ -81,14 +87,14 @@ def test_changes_in_the_table_join_those_of_rows_that_are_not_shown(data):
 )
 def test_a_table_that_is_no_longer_the_files(data, row, told):
     with pytest.raises(DataError, match=told):
-        gathered(data, [*as_shown(data), row], data.rows, {})
+        collect_edits(data, [*as_shown(data), row], data.rows, {})
 
 
 def test_changes_are_saved_as_a_file_of_their_own(crm, data, tmp_path):
     space, before = Workspace(tmp_path), crm.read_bytes()
-    chosen = keep_upload(space, crm, COLUMNS)
-    once = edited_copy(space, chosen, {data.rows[0]: Edit(email="=1+1"), data.rows[1]: None})
-    twice = edited_copy(space, once, {resolve(space, once).read().rows[1]: Edit(outcome="won")})
+    chosen = store_upload(space, crm, COLUMNS)
+    once = save_edited_copy(space, chosen, {data.rows[0]: Edit(email="=1+1"), data.rows[1]: None})
+    twice = save_edited_copy(space, once, {resolve(space, once).read().rows[1]: Edit(outcome="won")})
     dataset = resolve(space, twice)
     assert dataset.label == "crm-edited.csv"
     assert dataset.read().emails[0] == "=1+1"
@@ -100,7 +106,7 @@ def test_changes_are_saved_as_a_file_of_their_own(crm, data, tmp_path):
 
 def test_nothing_to_save_is_said(crm, tmp_path):
     with pytest.raises(DataError, match="Nothing is changed yet"):
-        edited_copy(Workspace(tmp_path), keep_upload(Workspace(tmp_path), crm, COLUMNS), {})
+        save_edited_copy(Workspace(tmp_path), store_upload(Workspace(tmp_path), crm, COLUMNS), {})
 
 
 def test_a_large_file_is_cut_on_the_page_and_said_to_be(data):
@@ -110,21 +116,21 @@ def test_a_large_file_is_cut_on_the_page_and_said_to_be(data):
         panel = create_rows_panel()
     many = data.take([0] * (SHOWN_ROWS + 5))
     many = type(many)(many.contexts, many.emails, many.outcomes, tuple(range(2, len(many) + 2)))
-    drawn = panel.drawn(many, {})
+    drawn = panel.render(many, {})
     assert len(drawn[panel.table]) == len(drawn[panel.shown]) == SHOWN_ROWS
     assert f"The first {SHOWN_ROWS:,} of {SHOWN_ROWS + 5:,} rows" in drawn[panel.note]
-    last = panel.drawn(many, {many.rows[-1]: Edit(email="New")}, many.rows[-1:], "the last one")
+    last = panel.render(many, {many.rows[-1]: Edit(email="New")}, many.rows[-1:], "the last one")
     assert [row[4] for row in last[panel.table]] == ["New"]
 
 
 def test_a_file_of_an_earlier_run_can_be_mapped_again(crm, tmp_path):
     space = Workspace(tmp_path)
-    chosen = keep_upload(space, crm, COLUMNS)
+    chosen = store_upload(space, crm, COLUMNS)
     new_run(space, "train-reward", None, resolve(space, chosen).path, COLUMNS, {})
     found = resolve(space, {})
     assert (found.label, found.columns) == ("crm.csv", COLUMNS)
-    assert kept_as(space, found) == chosen
-    assert kept_as(space, resolve(space, {"name": "sample"})) is None
+    assert browser_state(space, found) == chosen
+    assert browser_state(space, resolve(space, {"name": "sample"})) is None
 
 
 # --- columns and words ------------------------------------------------------------------------------------------------
@@ -138,13 +144,13 @@ def test_what_is_chosen_by_hand(crm):
     assert list(MEANINGS) == [0, 1, 2, LEFT_OUT]
     dataset = Dataset(crm, COLUMNS, "crm.csv")
     words = by_meaning(no=["no answer", "bounced"], yes=["answered"], won=["won"])
-    columns = mapped_by_hand(dataset, ["Brief", "Body", "Result"], words)
+    columns = columns_from_choices(dataset, ["Brief", "Body", "Result"], words)
     assert read_emails(crm, columns).counts() == [6, 3, 3]
-    assert mapped_by_hand(dataset, ["Brief", "Body", "Rep"], words).outcomes == ""
+    assert columns_from_choices(dataset, ["Brief", "Body", "Rep"], words).outcomes == ""
     with pytest.raises(DataError, match="'Body' is chosen twice"):
-        mapped_by_hand(dataset, ["Body", "Body", "Result"], words)
+        columns_from_choices(dataset, ["Body", "Body", "Result"], words)
     with pytest.raises(DataError, match="'won' is given two meanings"):
-        mapped_by_hand(dataset, ["Brief", "Body", "Result"], by_meaning(won=["won"], no=["won"]))
+        columns_from_choices(dataset, ["Brief", "Body", "Result"], by_meaning(won=["won"], no=["won"]))
 
 
 # --- in a browser -----------------------------------------------------------------------------------------------------

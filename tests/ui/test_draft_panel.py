@@ -12,7 +12,7 @@ from outcome_rl.config import RewardConfig
 from outcome_rl.errors import OutcomeRLError
 from outcome_rl.reward.scorer import Scores
 from outcome_rl.runs.workspace import Workspace
-from outcome_rl.ui.common.loaded_models import Ready
+from outcome_rl.ui.common.loaded_models import AvailableModels
 from outcome_rl.ui.compare import draft_panel, email_panel
 
 
@@ -27,13 +27,13 @@ class Toy:
 
 
 def test_the_checks_follow_the_draft_and_an_older_judgement_vanishes():
-    shown, result, message = draft_panel.look("Hi <b>you</b>, could we talk?")
+    shown, result, message = draft_panel.check_draft("Hi <b>you</b>, could we talk?")
     assert "&lt;b&gt;" in shown
     assert "Could we talk" not in shown
     assert "could we talk?" in shown
     assert "Boomerang" in shown
     assert (result, message) == ("", "")
-    assert draft_panel.BEFORE in draft_panel.look(" \n")[0]
+    assert draft_panel.BEFORE in draft_panel.check_draft(" \n")[0]
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def endpoint(monkeypatch):
     found = {}
     monkeypatch.setattr(gr, "api", lambda function, api_name, **_: found.update({api_name: function}))
     for module in (draft_panel, email_panel):
-        monkeypatch.setattr(module, "loaded", lambda page: Toy())
+        monkeypatch.setattr(module, "require_reward_model", lambda page: Toy())
     draft_panel.expose_api(SimpleNamespace())
     return found["score_email"]
 
@@ -69,12 +69,12 @@ def test_what_is_missing_is_said(endpoint, context, email, said):
 def test_without_a_reward_model_the_next_step_is_named(tmp_path):
     page = SimpleNamespace(workspace=Workspace(tmp_path))
     with pytest.raises(OutcomeRLError, match="Train a reward model first"):
-        email_panel.scored(page, "C", "Hi.")
+        email_panel.score_text(page, "C", "Hi.")
     with gr.Blocks() as demo:
         _, opened = draft_panel.create_draft_panel(
             SimpleNamespace(workspace=page.workspace, demo=demo, in_workspace=lambda given: given)
         )
-    lock, button = opened(Ready(tuned=False, judged=False, mark=(0, 0)))
+    lock, button = opened(AvailableModels(has_tuned_model=False, has_reward_model=False, fingerprint=(0, 0)))
     assert "first tab" in lock
     assert button.interactive is False
-    assert opened(Ready(tuned=False, judged=True, mark=(0, 1)))[0] == ""
+    assert opened(AvailableModels(has_tuned_model=False, has_reward_model=True, fingerprint=(0, 1)))[0] == ""

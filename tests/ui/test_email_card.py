@@ -28,21 +28,21 @@ def plain(said: str) -> str:
     return html.unescape(body)
 
 
-@pytest.mark.parametrize("draw", [email_card.highlighted, email_card.growing])
+@pytest.mark.parametrize("draw", [email_card.highlighted_email, email_card.growing_email])
 def test_a_strangers_text_stays_text(draw):
     assert plain(draw(HOSTILE)) == HOSTILE
 
 
 def test_nothing_of_a_strangers_text_is_markup_anywhere():
     shown = email(HOSTILE, predicted="<u>")
-    said = email_card.score_card(shown) + email_card.others([shown])
+    said = email_card.score_card(shown) + email_card.other_candidates([shown])
     for tag in ("script", "b>talk", "u>"):
         assert f"<{tag}" not in said
     assert "{" not in said
 
 
 def test_what_the_checks_find_is_marked_overlapping_or_not():
-    said = email_card.highlighted("Dear [Name]. Could we talk about our free trial? Bye.")
+    said = email_card.highlighted_email("Dear [Name]. Could we talk about our free trial? Bye.")
     marks = re.findall(r'<mark class="(.*?)">(.*?)</mark>', said.split("orl-key")[0])
     assert marks == [
         ("orl-placeholder", "[Name]"),
@@ -52,7 +52,7 @@ def test_what_the_checks_find_is_marked_overlapping_or_not():
     ]
     key = re.findall(r">([a-z ]+)</mark>", said.split("orl-key")[1])
     assert key == ["call to action", "question", "placeholder", "pushy word"]
-    assert "orl-key" not in email_card.highlighted("We are here.")
+    assert "orl-key" not in email_card.highlighted_email("We are here.")
 
 
 def test_an_email_is_held_against_the_users_own():
@@ -73,9 +73,9 @@ def test_the_fold_of_the_hints_names_what_to_look_at():
 
 
 def test_the_other_candidates_are_kept_at_hand():
-    assert email_card.others([]) == ""
+    assert email_card.other_candidates([]) == ""
     rest = [replace(email("One."), candidate=2), replace(email("Two.", reward=None), candidate=3)]
-    said = email_card.others(rest)
+    said = email_card.other_candidates(rest)
     assert "2 more candidates" in said
     assert "Candidate 3</b><span>reward –" in said
 

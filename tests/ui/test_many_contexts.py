@@ -15,8 +15,8 @@ from outcome_rl.data.csv_io import write_rows
 from outcome_rl.errors import DataError, RunError
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common import plots
-from outcome_rl.ui.common.loaded_models import Ready
-from outcome_rl.ui.common.run_watcher import Watcher
+from outcome_rl.ui.common.loaded_models import AvailableModels
+from outcome_rl.ui.common.run_watcher import RunWatcher
 from outcome_rl.ui.compare import gains, many_contexts
 from tests.helpers.made_runs import made_run
 
@@ -58,20 +58,20 @@ def compared(roles=("base", "tuned")):
 @pytest.fixture
 def ui():
     """Names in the place of components."""
-    return many_contexts.Panel(*many_contexts.Panel.__dataclass_fields__)
+    return many_contexts.ManyContextsPanel(*many_contexts.ManyContextsPanel.__dataclass_fields__)
 
 
 @pytest.fixture
 def page(tmp_path):
     space = Workspace(tmp_path)
-    return SimpleNamespace(workspace=space, watcher=Watcher(space))
+    return SimpleNamespace(workspace=space, watcher=RunWatcher(space))
 
 
 def shown(ui, page, events, name="one"):
     """What each component shows of a run with these events."""
     run = made_run(page.workspace, name, events, kind="evaluate")
     write_rows(run.folder / "comparison.csv", ["context"], [["A"]])
-    return many_contexts.shown(ui, page.watcher.view(("evaluate",)), page.workspace.root)
+    return many_contexts.render_result(ui, page.watcher.view(("evaluate",)), page.workspace.root)
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ def shown(ui, page, events, name="one"):
 
 def test_without_a_file_the_samples_contexts_are_used():
     assert "40 contexts of the sample" in many_contexts.chosen_words(None)
-    assert len(many_contexts.read(None)) == 40
+    assert len(many_contexts.read_page_contexts(None)) == 40
 
 
 def test_a_file_is_counted_or_its_mistake_told(tmp_path):
@@ -91,7 +91,7 @@ def test_a_file_is_counted_or_its_mistake_told(tmp_path):
     assert "column &#x27;context&#x27; is missing" in many_contexts.chosen_words(str(bad))
     assert "at most 300" in many_contexts.chosen_words(str(long))
     with pytest.raises(DataError, match="holds 301 contexts"):
-        many_contexts.read(str(long))
+        many_contexts.read_page_contexts(str(long))
 
 
 def test_the_command_does_the_same(tmp_path):
@@ -155,10 +155,10 @@ def test_the_warm_start_has_a_column_where_it_has_written(ui, page):
 
 def test_a_button_that_would_fail_cannot_be_pressed(ui, page, monkeypatch):
     def can(events, both=True, busy=False):
-        monkeypatch.setattr(many_contexts, "ready", lambda page: Ready(both, True, (1, 1)))
+        monkeypatch.setattr(many_contexts, "available_models", lambda page: AvailableModels(both, True, (1, 1)))
         made_run(page.workspace, f"run{len(page.workspace.runs())}", events, kind="evaluate")
         view = page.watcher.view(("evaluate",))
-        found = many_contexts.controls(ui, page, view, busy or view.running)
+        found = many_contexts.render_controls(ui, page, view, busy or view.running)
         return [name for name in ("start", "stop", "resume") if found[name].interactive], found["lock"]
 
     stopped, done = ev.Stopped(message="Stopped.", resumable=True), ev.Finished(result={})
@@ -176,18 +176,18 @@ def test_a_comparison_is_started_on_a_copy_of_the_contexts(page, tmp_path, monke
     monkeypatch.setattr(many_contexts.jobs, "start", lambda *given: started.append(given))
     with pytest.raises(RunError, match="first tab"):
         many_contexts.start_comparison(page, None, True, SamplingConfig())
-    monkeypatch.setattr(many_contexts, "ready", lambda page: Ready(True, True, (1, 1)))
+    monkeypatch.setattr(many_contexts, "available_models", lambda page: AvailableModels(True, True, (1, 1)))
     (tmp_path / "mine.txt").write_text("A  B\nC\n")
     many_contexts.start_comparison(page, str(tmp_path / "mine.txt"), False, SamplingConfig())
     ((space, kind, given),) = started
     assert (space, kind, given[2:]) == (page.workspace, "evaluate", ["--no-warm-start"])
     (tmp_path / "mine.txt").unlink()
-    assert many_contexts.read(given[1]) == ["A B", "C"]
+    assert many_contexts.read_page_contexts(given[1]) == ["A B", "C"]
 
 
 def test_nothing_is_stopped_or_resumed_where_nothing_can_be(page):
     with pytest.raises(RunError, match="No comparison is at work"):
-        many_contexts.stopped(page)
+        many_contexts.request_stop(page)
     made_run(page.workspace, "done", [ev.Finished(result={})], kind="evaluate")
     with pytest.raises(RunError, match="cannot be gone on with"):
         many_contexts.resume_run(page, page.watcher.view(("evaluate",)))

@@ -20,7 +20,7 @@ from outcome_rl.reward.scorer import Scores
 from outcome_rl.runs.workspace import RUNNING, Workspace
 from outcome_rl.ui.common import plots
 from outcome_rl.ui.common.datasets import SAMPLE
-from outcome_rl.ui.common.run_watcher import View, describe
+from outcome_rl.ui.common.run_watcher import RunSnapshot, describe
 from outcome_rl.ui.finetune import results, tab
 from outcome_rl.ui.reward import figures, panel, try_panel
 
@@ -108,23 +108,23 @@ def test_an_interval_may_be_missing(metrics):
 
 def test_a_model_of_an_older_version_is_said_to_be_one():
     old = {"accuracy": 0.7, "verdict": "fine", "beats_baselines": True}
-    assert figures.OLD in figures.verdict(old)
+    assert figures.OUTDATED in figures.verdict(old)
     assert figures.table(old) == ""
-    assert "another version" in try_panel.openness(old)[0]
-    assert tab.lock_of(old, ignored=True) == (figures.OLD, True)
+    assert "another version" in try_panel.lock_updates(old)[0]
+    assert tab.lock_reason(old, ignored=True) == (figures.OUTDATED, True)
 
 
 def test_every_state_of_the_model_fills_the_same_places(metrics):
-    sizes = {len(panel.drawn_figures(found)) for found in (None, {"accuracy": 0.7}, metrics)}
+    sizes = {len(panel.figure_updates(found)) for found in (None, {"accuracy": 0.7}, metrics)}
     assert sizes == {9}
 
 
 def test_a_new_workspace_has_no_figures_and_is_locked(tmp_path):
     workspace = Workspace(tmp_path)
-    page = SimpleNamespace(workspace=workspace, watcher=SimpleNamespace(view=lambda kinds: View()))
+    page = SimpleNamespace(workspace=workspace, watcher=SimpleNamespace(view=lambda kinds: RunSnapshot()))
     drawn = panel.refresh(page, None, None, 18)
     assert len(drawn) == 19
-    assert drawn[-2] == try_panel.openness(None)[0] != ""
+    assert drawn[-2] == try_panel.lock_updates(None)[0] != ""
     assert drawn[-1].interactive is False
     again = panel.refresh(page, drawn[0], None, 18)
     assert len(again) == 19, "nothing new, nothing sent, as many places"
@@ -143,9 +143,9 @@ def test_a_model_of_other_data_than_those_in_use_is_said_to_be(tmp_path):
         (sample, {"name": own.name}, "learned from the sample data, not from mine.csv, which is in use now."),
     ):
         run = SimpleNamespace(config=lambda learned=learned: {"data": str(learned)})
-        found = panel._other_data(page, View(run=run, state="done"), chosen)
+        found = panel._other_data(page, RunSnapshot(run=run, state="done"), chosen)
         assert "".join(found).endswith(told) if told else found == []
-        assert panel._other_data(page, View(run=run, state="running"), chosen) == []
+        assert panel._other_data(page, RunSnapshot(run=run, state="running"), chosen) == []
 
 
 def test_dots_grow_by_area_beside_the_ideal_line(metrics):
@@ -181,7 +181,7 @@ def test_each_fold_stands_beside_guessing():
     assert list(own.y) == pytest.approx([0.8, 0.9])
     assert list(guessing.y) == [1.1, 1.1]
     assert figure.layout.xaxis.range == (0.5, 10.5)
-    shown = panel.drawn_curves(View(events=tuple(folds)))
+    shown = panel.curve_updates(RunSnapshot(events=tuple(folds)))
     assert [part.visible for part in shown] == [True, True, False]
 
 
@@ -191,7 +191,7 @@ def test_epochs_of_the_last_training_have_nothing_held_back():
         ev.RewardEpoch(epoch=2, epochs=2, train_loss=0.8, validation_loss=None, validation_accuracy=None, seconds=2),
     ]
     assert plots.loss_curves(epochs).data[1].y == (1.1, None)
-    assert [part.visible for part in panel.drawn_curves(View(events=tuple(epochs)))] == [True, False, True]
+    assert [part.visible for part in panel.curve_updates(RunSnapshot(events=tuple(epochs)))] == [True, False, True]
 
 
 def test_a_fold_in_words():
@@ -199,7 +199,7 @@ def test_a_fold_in_words():
         fold=2, folds=10, log_loss=0.8, guessing_log_loss=1.1, accuracy=0.6, seconds=4, seconds_left=16
     )
     started = ev.Started(kind="train-reward", command="")
-    words, share = describe(View(run=SimpleNamespace(), events=(started, fold), state=RUNNING))
+    words, share = describe(RunSnapshot(run=SimpleNamespace(), events=(started, fold), state=RUNNING))
     assert words.startswith("Cross-validation: fold 2 of 10, about 1")
     assert share == pytest.approx(0.2)
 
@@ -244,7 +244,7 @@ def test_what_casts_doubt_on_it_is_said():
 
 def test_strangers_text_stays_text():
     email = "Hi <script>alert(1)</script> {Tom}, `${x}` is here.\n\n<{}>\nA & B? Best,\nEve"
-    said = try_panel.opinion(Toy(), "someone", email)
+    said = try_panel.render_scores(Toy(), "someone", email)
     body = said.split('<div class="orl-body">')[1].split("</div></figure>")[0]
     plain = re.sub(r"<sup>.*?</sup>|</?span.*?>", "", body)
     assert "<" not in plain
@@ -254,7 +254,7 @@ def test_strangers_text_stays_text():
 
 def test_sentences_are_coloured_by_their_sign_and_strength():
     effects = [SentenceEffect("One is.", 0.4), SentenceEffect("Two is.", -0.1), SentenceEffect("Three is.", 0.001)]
-    said = try_panel.explained("One is. Two is. Three is.", effects).split("orl-body")[1]
+    said = try_panel.explanation("One is. Two is. Three is.", effects).split("orl-body")[1]
     colours = re.findall(r'class="orl-effect"(?: style="background:rgba\((.*?)\)")?>(\w+)', said)
     assert colours == [(f"{try_panel.RAISES},0.45", "One"), (f"{try_panel.LOWERS},0.20", "Two"), ("", "Three")]
     assert re.findall("<sup>(.*?)</sup>", said) == ["+0.40", "-0.10", "0"]
@@ -263,7 +263,7 @@ def test_sentences_are_coloured_by_their_sign_and_strength():
 def test_an_empty_email_is_explained():
     with pytest.raises(OutcomeRLError, match="no email to judge"):
         try_panel.require_text(" \n")
-    assert try_panel.explained("...", []) == ""
+    assert try_panel.explanation("...", []) == ""
 
 
 # --- tuning and comparing -------------------------------------------------------------------------------------------
@@ -279,14 +279,14 @@ def test_an_empty_email_is_explained():
     ],
 )
 def test_tuning_is_locked_until_the_verdict_is_good_or_ignored(metrics, guessing, ignored, locked, word):
-    why, closed = tab.lock_of(metrics | {"beats_guessing": guessing}, ignored)
+    why, closed = tab.lock_reason(metrics | {"beats_guessing": guessing}, ignored)
     assert closed is locked
     assert bool(why) is bool(word)
     assert word in why
 
 
 def test_tuning_needs_a_reward_model():
-    assert tab.lock_of(None, ignored=True) == (tab.LOCKED, True)
+    assert tab.lock_reason(None, ignored=True) == (tab.LOCKED, True)
 
 
 def test_ignoring_the_verdict_is_part_of_the_command():
@@ -311,7 +311,7 @@ def finished() -> dict:
 
 
 def test_the_result_shows_the_judge_and_the_users_own_emails(finished):
-    said = results.result_words(View(events=(ev.Finished(result=finished),)))
+    said = results.result_words(RunSnapshot(events=(ev.Finished(result=finished),)))
     assert cells(said) == {
         "": ["Mean reward", "Against your emails (+0.25)", "The independent judge's reward"],
         "Base model": ["-0.30", "-0.55", "-0.20"],
@@ -324,6 +324,6 @@ def test_the_result_shows_the_judge_and_the_users_own_emails(finished):
 def test_a_result_without_a_judge_has_no_column_for_it(finished):
     finished |= {"judge_before": None, "judge_after": None, "reward_of_own_emails": None, "verdict_ignored": True}
     del finished["evaluation"]["judge"]
-    said = results.result_words(View(events=(ev.Finished(result=finished),)))
+    said = results.result_words(RunSnapshot(events=(ev.Finished(result=finished),)))
     assert cells(said)["After RL"] == ["+0.50"]
     assert results.VERDICT_IGNORED in said

@@ -12,7 +12,7 @@ from outcome_rl import events as ev
 from outcome_rl.errors import RunChoiceError
 from outcome_rl.runs import manage
 from outcome_rl.runs.workspace import Workspace
-from outcome_rl.ui.common.run_watcher import View, Watcher
+from outcome_rl.ui.common.run_watcher import RunSnapshot, RunWatcher
 from outcome_rl.ui.finetune import run_list, runs_panel
 from outcome_rl.ui.finetune.results import result_words, short_result
 from outcome_rl.ui.finetune.run_list import RunList
@@ -30,7 +30,9 @@ def test_a_model_that_a_later_run_has_replaced_is_said_to_be(space, tmp_path):
     model = tmp_path / "tuned"
     model.mkdir()
     finished = ev.Finished(result={"evaluation": EVALUATION, "steps": 3, "model_dir": str(model)})
-    first, second = (View(run=made_run(space, name, [finished]), events=(finished,)) for name in ("first", "second"))
+    first, second = (
+        RunSnapshot(run=made_run(space, name, [finished]), events=(finished,)) for name in ("first", "second")
+    )
     (model / "outcome_rl.json").write_text('{"run": "second"}')
     replaced = f"replaced since: {model} holds the model of run second"
     assert replaced in result_words(first)
@@ -92,7 +94,7 @@ def test_only_what_changed_is_read_again(space, monkeypatch):
 
 
 def test_a_name_that_is_used_again_is_another_run(space):
-    watcher = Watcher(space)
+    watcher = RunWatcher(space)
     made_run(space, "a", [rl_step(1), rl_step(2), ev.Finished(result={})])
     assert len(watcher.view(("finetune",)).events) == 4
     manage.delete(space, "a")
@@ -104,18 +106,18 @@ def test_a_name_that_is_used_again_is_another_run(space):
 
 def test_what_is_done_to_a_run_that_is_gone_is_done_to_no_other(space):
     made_run(space, "other", [rl_step(1)])
-    page = SimpleNamespace(watcher=Watcher(space))
-    assert runs_panel.open_view(page, "gone", ("finetune",)).run.name == "other"
-    assert runs_panel.exact_view(page, runs_panel.LATEST, ("finetune",)).run.name == "other"
+    page = SimpleNamespace(watcher=RunWatcher(space))
+    assert runs_panel.selected_or_latest(page, "gone", ("finetune",)).run.name == "other"
+    assert runs_panel.require_selected(page, runs_panel.LATEST, ("finetune",)).run.name == "other"
     with pytest.raises(RunChoiceError, match="there is no run 'gone'"):
-        runs_panel.exact_view(page, "gone", ("finetune",))
+        runs_panel.require_selected(page, "gone", ("finetune",))
 
 
 def test_the_beat_changes_with_what_can_be_seen_and_nothing_else(space, monkeypatch):
-    watcher, beats = Watcher(space), []
+    watcher, beats = RunWatcher(space), []
 
     def changed():
-        beats.append(watcher.beat())
+        beats.append(watcher.fingerprint())
         return len(beats) == 1 or beats[-1] != beats[-2]
 
     made_run(space, "old", [ev.Finished(result={})])
@@ -131,7 +133,7 @@ def test_the_beat_changes_with_what_can_be_seen_and_nothing_else(space, monkeypa
     assert changed()
     told_before = beats[-1][0]
     process.communicate(b"\n")
-    assert watcher.beat()[0] != told_before, "its process has vanished"
+    assert watcher.fingerprint()[0] != told_before, "its process has vanished"
     assert changed()
     assert not changed(), "no clock runs where nothing does"
     manage.delete(space, "busy")

@@ -9,7 +9,7 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.runs.workspace import DONE, RUNNING, STOPPED
-from outcome_rl.ui.common.run_watcher import View, describe
+from outcome_rl.ui.common.run_watcher import RunSnapshot, describe
 from outcome_rl.ui.finetune import emails
 from tests.helpers.made_runs import CONTEXTS, rl_evaluation, rl_step
 
@@ -18,7 +18,7 @@ LATER = datetime.fromisoformat(STARTED.time) + timedelta(seconds=10)
 
 
 def at_work(*events):
-    return describe(View(run=SimpleNamespace(), events=(STARTED, *events), state=RUNNING), LATER)
+    return describe(RunSnapshot(run=SimpleNamespace(), events=(STARTED, *events), state=RUNNING), LATER)
 
 
 def test_an_evaluation_is_told_in_words():
@@ -46,9 +46,9 @@ def test_a_resumed_run_has_taken_what_all_its_processes_took():
         (STOPPED, first, "It ran for 1 min 40 s"),
         (DONE, [*first, again, at(5020, ev.Finished, result={})], "Finished in 2 min."),
     ):
-        assert said in describe(View(run=SimpleNamespace(), events=tuple(events), state=state))[0]
+        assert said in describe(RunSnapshot(run=SimpleNamespace(), events=tuple(events), state=state))[0]
     now = datetime.fromisoformat(STARTED.time) + timedelta(seconds=5030)
-    running = View(run=SimpleNamespace(), events=(*first, again), state=RUNNING)
+    running = RunSnapshot(run=SimpleNamespace(), events=(*first, again), state=RUNNING)
     assert "Running for 2 min 10 s" in describe(running, now)[0]
 
 

@@ -14,11 +14,11 @@ from outcome_rl.generation.emails import ScoredEmail
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.text.checks import check_email
 from outcome_rl.ui.common import loaded_models
-from outcome_rl.ui.common.loaded_models import Writing
+from outcome_rl.ui.common.loaded_models import WritingProgress
 from outcome_rl.ui.common.page_context import ModelCache
-from outcome_rl.ui.common.stop_buttons import Stops
+from outcome_rl.ui.common.stop_buttons import StopRequests
 from outcome_rl.ui.compare import side_by_side
-from outcome_rl.ui.compare.email_panel import Panel
+from outcome_rl.ui.compare.email_panel import EmailPanel
 
 SHORT = SamplingConfig(max_new_tokens=12)
 
@@ -30,14 +30,17 @@ def email(text, reward=0.5, candidate=1):
 @pytest.fixture
 def ui():
     """Names in the place of components."""
-    panels = {role: Panel(*(f"{role}-{part}" for part in Panel.__dataclass_fields__)) for role in loaded_models.ROLES}
+    panels = {
+        role: EmailPanel(*(f"{role}-{part}" for part in EmailPanel.__dataclass_fields__))
+        for role in loaded_models.ROLES
+    }
     names = ("context", "candidates", "write", "stop", "message", "written_for", "command")
-    return side_by_side.Controls(*names, panels)
+    return side_by_side.SideBySidePanel(*names, panels)
 
 
 def drawn(ui, found, stop=None):
     """What each component shows in the end, and everything that was shown on the way."""
-    steps = list(side_by_side.shown(ui, iter(found), stop or threading.Event()))
+    steps = list(side_by_side.render(ui, iter(found), stop or threading.Event()))
     last = {}
     for step in steps:
         last |= step
@@ -52,10 +55,10 @@ def test_panels_are_emptied_before_anything_new_is_written(ui):
 
 def test_an_email_grows_and_the_best_candidate_takes_its_place(ui):
     found = [
-        Writing("base"),
-        Writing("base", texts=["Hello", "Dear"]),
-        Writing("base", emails=[email("Dear you.", 1.0), email("Hello you.", 0.5, 2)]),
-        Writing("tuned", emails=[email("We?", 1.25)], notice="a stand-in"),
+        WritingProgress("base"),
+        WritingProgress("base", texts=["Hello", "Dear"]),
+        WritingProgress("base", emails=[email("Dear you.", 1.0), email("Hello you.", 0.5, 2)]),
+        WritingProgress("tuned", emails=[email("We?", 1.25)], notice="a stand-in"),
     ]
     last, steps = drawn(ui, found)
     assert any("orl-growing" in str(step.get("base-body")) and "Hello" in str(step["base-body"]) for step in steps)
@@ -72,10 +75,10 @@ def test_the_last_answer_draws_every_written_email_again(ui, stopped):
     stop = threading.Event()
 
     def found():
-        yield Writing("base", emails=[email("One.")])
+        yield WritingProgress("base", emails=[email("One.")])
         if stopped:
             stop.set()
-        yield Writing("tuned", emails=[email("Two.")])
+        yield WritingProgress("tuned", emails=[email("Two.")])
 
     final = drawn(ui, found(), stop)[1][-1]
     assert [final[f"{role}-text"].value for role in ("base", "tuned")] == ["One.", "Two."]
@@ -86,10 +89,10 @@ def test_a_stop_keeps_what_is_there(ui):
     stop = threading.Event()
 
     def found():
-        yield Writing("base", emails=[email("Done.")])
-        yield Writing("warm_start", texts=["Half an"])
+        yield WritingProgress("base", emails=[email("Done.")])
+        yield WritingProgress("warm_start", texts=["Half an"])
         stop.set()
-        yield Writing("warm_start", texts=["Half an email"])
+        yield WritingProgress("warm_start", texts=["Half an email"])
         pytest.fail("went on after the stop")
 
     last, _ = drawn(ui, found(), stop)
@@ -109,13 +112,13 @@ def test_the_base_alone_makes_no_difference():
 def page(tmp_path, monkeypatch, models_folder):
     """Two models to write with and no reward model."""
     monkeypatch.setattr(
-        loaded_models, "sources", lambda page: {"base": models_folder / "llama", "tuned": models_folder / "gpt2"}
+        loaded_models, "model_sources", lambda page: {"base": models_folder / "llama", "tuned": models_folder / "gpt2"}
     )
-    return SimpleNamespace(workspace=Workspace(tmp_path), shelf=ModelCache())
+    return SimpleNamespace(workspace=Workspace(tmp_path), models=ModelCache())
 
 
 def test_the_models_write_in_turn(page):
-    found = list(loaded_models.writings(page, "Customer: A.", SHORT, 2))
+    found = list(loaded_models.stream_writing(page, "Customer: A.", SHORT, 2))
     roles = [writing.role for writing in found]
     assert roles == sorted(roles, key=["base", "tuned"].index)
     assert [len(writing.emails) for writing in found if writing.emails] == [2, 2]
@@ -125,7 +128,7 @@ def test_the_models_write_in_turn(page):
 
 def test_giving_up_ends_the_writing(page):
     before = threading.active_count()
-    found = loaded_models.writings(page, "Customer: A.", SamplingConfig(max_new_tokens=400), 1)
+    found = loaded_models.stream_writing(page, "Customer: A.", SamplingConfig(max_new_tokens=400), 1)
     next(writing for writing in found if writing.texts)
     found.close()
     assert threading.active_count() == before
@@ -133,14 +136,14 @@ def test_giving_up_ends_the_writing(page):
 
 def test_an_empty_context_is_explained(page):
     with pytest.raises(OutcomeRLError, match="context is empty"):
-        next(loaded_models.writings(page, "  ", SHORT, 1))
+        next(loaded_models.stream_writing(page, "  ", SHORT, 1))
 
 
 def test_without_models_the_next_step_is_named(tmp_path):
     page = SimpleNamespace(workspace=Workspace(tmp_path))
-    assert loaded_models.ready(page).mark == (0, 0)
+    assert loaded_models.available_models(page).fingerprint == (0, 0)
     with pytest.raises(OutcomeRLError, match="Train a reward model in the first tab"):
-        loaded_models.sources(page)
+        loaded_models.model_sources(page)
 
 
 def test_the_command_does_the_same():
@@ -151,10 +154,10 @@ def test_the_command_does_the_same():
 
 
 def test_a_stop_is_asked_of_the_visitors_own_work():
-    stops, mine, other = Stops(), SimpleNamespace(session_hash="a"), SimpleNamespace(session_hash="b")
-    stops.ask(mine)
-    with stops.watched(other) as their_work, stops.watched(mine) as my_work:
-        stops.ask(mine)
+    stops, mine, other = StopRequests(), SimpleNamespace(session_hash="a"), SimpleNamespace(session_hash="b")
+    stops.request_stop(mine)
+    with stops.while_working(other) as their_work, stops.while_working(mine) as my_work:
+        stops.request_stop(mine)
         assert (my_work.is_set(), their_work.is_set()) == (True, False)
-    with stops.watched(mine) as later_work:
+    with stops.while_working(mine) as later_work:
         assert not later_work.is_set()

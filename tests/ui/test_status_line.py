@@ -13,9 +13,9 @@ from starlette.testclient import TestClient
 
 from outcome_rl import events as ev
 from outcome_rl.runs.workspace import KINDS, Workspace
-from outcome_rl.ui.common.run_watcher import Watcher
+from outcome_rl.ui.common.run_watcher import RunWatcher
 from outcome_rl.ui.page import create_page
-from outcome_rl.ui.server.status_line import OPENED, AtWork, initial_state, status_of
+from outcome_rl.ui.server.status_line import TABS_WHILE_RUNNING, StatusLineMiddleware, initial_tabs, status_of
 from tests.helpers.made_runs import made_run, rl_step
 from tests.helpers.pages import served_here
 
@@ -29,7 +29,7 @@ def space(tmp_path):
 
 
 def client(space, answer):
-    middleware = [Middleware(AtWork, watcher=Watcher(space))]
+    middleware = [Middleware(StatusLineMiddleware, watcher=RunWatcher(space))]
     return TestClient(Starlette(routes=[Route("/{rest:path}", answer)], middleware=middleware))
 
 
@@ -61,7 +61,7 @@ def test_what_is_said_of_a_run(space):
     assert (found["run"], found["running"], found["share"]) == ("one", True, 0.5)
     assert found["words"].startswith("RL fine-tuning · RL: step 3 of 6")
     made_run(space, "two", [ev.Stopped(message="Stopped early.", resumable=True)], kind="evaluate")
-    assert status_of(Watcher(space))["run"] == "one", "the run at work goes before a later one"
+    assert status_of(RunWatcher(space))["run"] == "one", "the run at work goes before a later one"
 
 
 @pytest.mark.browser
@@ -97,25 +97,25 @@ def test_a_visitor_is_told_without_gradio_and_until_the_run_is_over(chromium, sp
 )
 def test_the_tab_of_a_run_at_work_is_opened_and_of_one_that_has_ended_none(space, kind, tabs):
     run = made_run(space, "one", [rl_step(3)], kind=kind)
-    assert initial_state(Watcher(space)) == tabs
+    assert initial_tabs(RunWatcher(space)) == tabs
     with open(run.events_file, "a", encoding="utf-8") as stream:
         stream.write(json.dumps(ev.to_json(ev.Finished(result={}))) + "\n")
-    assert initial_state(Watcher(space)) == {}
+    assert initial_tabs(RunWatcher(space)) == {}
 
 
 def test_every_kind_of_run_has_a_tab_to_open(space):
     parts = create_page(space).config["components"]
     there = {part["props"].get("elem_id") or part["props"].get("id") for part in parts if "tab" in part["type"]}
-    assert set(OPENED) == set(KINDS)
-    assert there >= {name for tabs in OPENED.values() for pair in tabs.items() for name in pair}
+    assert set(TABS_WHILE_RUNNING) == set(KINDS)
+    assert there >= {name for tabs in TABS_WHILE_RUNNING.values() for pair in tabs.items() for name in pair}
 
 
 def test_a_page_opens_also_where_a_run_cannot_be_read(space, monkeypatch):
     def gone(*_):
         raise FileNotFoundError
 
-    monkeypatch.setattr(Watcher, "view", gone)
-    assert initial_state(Watcher(space)) == {}
+    monkeypatch.setattr(RunWatcher, "view", gone)
+    assert initial_tabs(RunWatcher(space)) == {}
 
 
 @pytest.mark.browser

@@ -5,49 +5,30 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import Field, dataclass, fields
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import gradio as gr
-from gradio.components import Component
 
+from ...config import Checked
 from ...errors import ConfigError
 from . import html
+from .static import static_text
 
+Config = TypeVar("Config", bound=Checked)
+Input = gr.Dropdown | gr.Checkbox | gr.Textbox | gr.Number
 Choices = list[tuple[str, str]]
 """What is shown, and the value that it stands for."""
 
-BESIDE = """
-const BY = 'MESSAGE';
-function place() {
-    for (const old of document.querySelectorAll(`[data-said-by="${BY}"]`)) {
-        old.closest('.block').querySelector('input, textarea')?.removeAttribute('aria-invalid');
-        old.remove();
-    }
-    const said = element.querySelector('[data-field]');
-    const field = said && document.getElementById(said.dataset.field);
-    if (!field) return;
-    const copy = document.createElement('p');
-    copy.className = 'orl-wrong';
-    copy.dataset.saidBy = BY;
-    copy.textContent = said.dataset.said;
-    (field.querySelector('label') ?? field).append(copy);
-    field.querySelector('input, textarea')?.setAttribute('aria-invalid', 'true');
-}
-watch('value', place);
-place();
-"""
-"""Repeats a message about one field inside that field, which may be far above it."""
-
 
 @dataclass(frozen=True)
-class Inputs:
+class Inputs(Generic[Config]):
     """The page's inputs for one settings class, in the order of ``names``."""
 
-    config: type
+    config: type[Config]
     names: list[str]
-    components: list[Component]
+    components: list[Input]
 
-    def read(self, values: Sequence[Any]) -> Any:
+    def read(self, values: Sequence[Any]) -> Config:
         """The settings that were typed; an empty field means its default.
 
         Raises:
@@ -57,10 +38,10 @@ class Inputs:
         for name, value in zip(self.names, values, strict=True):
             value = value.strip() if isinstance(value, str) else value
             if value is not None and value != "":
-                typed[name] = _number(name, value) if specs[name].default is None else value
+                typed[name] = _parse_number(name, value) if specs[name].default is None else value
         return self.config.from_dict(typed)
 
-    def mistake(self, error: Exception) -> str:
+    def error_message(self, error: Exception) -> str:
         """A sentence about what was typed, which :func:`create_message` shows beside its field too."""
         name, _, said = str(error).partition(": ")
         field = self.components[self.names.index(name)].elem_id if name in self.names else ""
@@ -68,19 +49,19 @@ class Inputs:
 
 
 def create_message(elem_id: str) -> gr.HTML:
-    """Where mistakes are told."""
-    return gr.HTML(elem_id=elem_id, js_on_load=BESIDE.replace("MESSAGE", elem_id))
+    """Where mistakes are told; one about a single field is repeated inside that field, which may be far above it."""
+    return gr.HTML(elem_id=elem_id, js_on_load=static_text("js/field_message.js"))
 
 
 def create_inputs(
-    config: type,
+    config: type[Config],
     prefix: str,
     first: Sequence[str] = (),
     shown: dict[str, Any] | None = None,
     folded: bool = True,
     offered: dict[str, Choices] | None = None,
     apart: tuple[str, Sequence[str]] = ("", ()),
-) -> Inputs:
+) -> Inputs[Config]:
     """Draw the inputs: those for everybody in a row, ``first`` ones leading, the advanced ones below.
 
     ``shown`` replaces what a field starts with on the page; ``folded`` hides the advanced ones until asked for.
@@ -107,12 +88,12 @@ def create_inputs(
     return Inputs(config, list(made), list(made.values()))
 
 
-def _input(spec: Field, prefix: str, shown: dict[str, Any], offered: Choices | None = None) -> Component:
+def _input(spec: Field, prefix: str, shown: dict[str, Any], offered: Choices | None = None) -> Input:
     meta = spec.metadata
     value = shown.get(spec.name, spec.default)
-    common = {
+    common: dict[str, Any] = {
         "label": spec.name.replace("_", " ").capitalize(),
-        "info": _explained(spec),
+        "info": _help_text(spec),
         "elem_id": f"{prefix}-{spec.name}",
         "min_width": 220,
         "interactive": True,
@@ -131,7 +112,7 @@ def _input(spec: Field, prefix: str, shown: dict[str, Any], offered: Choices | N
     return gr.Number(value, precision=0 if whole else None, step=1 if whole else _step(value), **common)
 
 
-def _number(name: str, typed: Any) -> float:
+def _parse_number(name: str, typed: Any) -> float:
     """What a field for an optional number holds; whole numbers stay whole."""
     try:
         value = float(typed)
@@ -140,7 +121,7 @@ def _number(name: str, typed: Any) -> float:
         raise ConfigError(f"{name}: '{str(typed)[:40]}' is not a number") from None
 
 
-def _explained(spec: Field) -> str:
+def _help_text(spec: Field) -> str:
     """The help with the limits; the limits are checked when the settings are made, so that one message serves all."""
     help, low, high = (spec.metadata[key] for key in ("help", "low", "high"))
     if low is None or high is None or abs(high) > 100_000:

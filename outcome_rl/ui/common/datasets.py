@@ -49,7 +49,7 @@ class Dataset:
 
     def arguments(self) -> list[str]:
         """The file and its columns for the command line."""
-        given = [shown_path(self.path)]
+        given = [display_path(self.path)]
         for name, value in asdict(self.columns).items():
             if value != getattr(Columns(), name):
                 given += flag(name if name == "outcomes" else f"{name}_column", value)
@@ -61,9 +61,9 @@ def resolve(workspace: Workspace, chosen: Any) -> Dataset:
     chosen = chosen if isinstance(chosen, dict) else {}
     name = str(chosen.get("name") or LAST)
     if UPLOAD_NAME.fullmatch(name):  # reading it says so where it is gone: another file must not take its place unseen
-        _keep_longer(workspace.uploads / name)
+        _mark_used(workspace.uploads / name)
         return Dataset(workspace.uploads / name, columns_from(chosen.get("columns")), _label(name))
-    if name == LAST and (last := _of_last_run(workspace)):
+    if name == LAST and (last := _last_run_dataset(workspace)):
         return last
     return Dataset(sample_file("emails.csv"), Columns(), "the sample data")
 
@@ -76,7 +76,7 @@ def label_of(workspace: Workspace, file: Path) -> str:
     return _label(file.name) if uploaded else file.name
 
 
-def keep_upload(workspace: Workspace, source: Path, columns: Columns) -> dict[str, Any]:
+def store_upload(workspace: Workspace, source: Path, columns: Columns) -> dict[str, Any]:
     """Copy an uploaded file to where a run can read it after the visitor has left; what the browser keeps of it."""
     workspace.uploads.mkdir(parents=True, exist_ok=True)
     stem = re.sub(r"[^a-z0-9]+", "-", source.stem.lower()).strip("-")[:40].strip("-") or "emails"
@@ -92,7 +92,7 @@ def keep_upload(workspace: Workspace, source: Path, columns: Columns) -> dict[st
     return {"name": name, "columns": asdict(columns)}
 
 
-def _keep_longer(upload: Path) -> None:
+def _mark_used(upload: Path) -> None:
     """What is in use is the last to make room; its time changes once an hour at most, for others go by it."""
     with suppress(OSError):
         if time.time() - upload.stat().st_mtime > 3600:
@@ -106,7 +106,7 @@ def columns_from(values: Any) -> Columns:
     return Columns(**{name: str(values.get(name) or "").strip()[:LONGEST_NAME] or usual[name] for name in usual})
 
 
-def shown_path(path: Path) -> str:
+def display_path(path: Path) -> str:
     """Short where the file lies below the current folder, which a run's process shares."""
     try:
         return str(Path(path).resolve().relative_to(Path.cwd()))
@@ -114,7 +114,7 @@ def shown_path(path: Path) -> str:
         return str(path)
 
 
-def kept_as(workspace: Workspace, dataset: Dataset) -> dict[str, Any] | None:
+def browser_state(workspace: Workspace, dataset: Dataset) -> dict[str, Any] | None:
     """What the browser would keep of a data set that is among the uploads, None of any other."""
     if dataset.path.resolve().parent != workspace.uploads.resolve():
         return None
@@ -126,18 +126,18 @@ def _label(name: str) -> str:
     return name.rsplit("-", 1)[0] + ".csv" if UPLOAD_NAME.fullmatch(name) else name
 
 
-def _of_last_run(workspace: Workspace) -> Dataset | None:
+def _last_run_dataset(workspace: Workspace) -> Dataset | None:
     for run in workspace.runs()[:20]:
         try:
             config = run.config()
         except OutcomeRLError:
             continue
         if isinstance(config, dict) and config.get("kind") in ("train-reward", "run"):
-            return _recorded(run, config)
+            return _run_dataset(run, config)
     return None
 
 
-def _recorded(run: Run, config: dict[str, Any]) -> Dataset | None:
+def _run_dataset(run: Run, config: dict[str, Any]) -> Dataset | None:
     """The file a run was given, or the run's own copy where that is gone."""
     path = Path(str(config.get("data") or ""))
     if path.is_file():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, get_type_hints
+from typing import Any, Generic, get_type_hints
 
 import gradio as gr
 
@@ -13,23 +13,24 @@ from ...data.dataset import require_trainable
 from ...errors import ConfigError, OutcomeRLError, RunChoiceError, RunError
 from ...runs import jobs
 from ...runs.workspace import Run, command_line
-from .config_inputs import Inputs
+from .config_inputs import Config, Inputs
 from .datasets import Dataset, resolve
-from .page_context import QUIET, VIEWER, Page, attempt, failure, on_change_latest
-from .run_watcher import View
+from .failures import api_call, attempt
+from .page_context import QUIET, VIEWER, Page, on_change_latest
+from .run_watcher import RunSnapshot
 
 STARTING: dict[str, Any] = {"concurrency_id": "start", "concurrency_limit": 1}
 STARTER: dict[str, Any] = {**STARTING, **QUIET}
 
 
 @dataclass(frozen=True)
-class Launcher:
+class Launcher(Generic[Config]):
     """Starts runs of ``kind`` and stops runs of ``kinds``; ``arguments`` makes the command line of the settings."""
 
     kind: str
     kinds: Collection[str]
-    inputs: Inputs
-    arguments: Callable[[Page, Dataset, Any], list[str]]
+    inputs: Inputs[Config]
+    arguments: Callable[[Page, Dataset, Config], list[str]]
     start: gr.Button
     stop: gr.Button
     message: gr.HTML
@@ -41,7 +42,7 @@ class Launcher:
         start_name: str,
         stop_name: str,
         opened: Sequence[Callable],
-        check: Callable[[Any], None] = lambda config: None,
+        check: Callable[[Config], None] = lambda config: None,
     ) -> None:
         """Connect the buttons under these names of the API; ``check`` raises where nothing can be started with these
         settings yet. ``opened``: events at which the command is to be shown, besides those of the settings.
@@ -51,17 +52,17 @@ class Launcher:
             try:
                 self.inputs.read(values)
             except ConfigError as error:
-                return self.inputs.mistake(error)
-            return attempt(lambda: self.begun(page, chosen, values, check))
+                return self.inputs.error_message(error)
+            return attempt(lambda: self.start_run(page, chosen, values, check))
 
         def halt() -> str:
-            return attempt(lambda: self.halted(page))
+            return attempt(lambda: self.stop_run(page))
 
         def preview(chosen: Any, *values: Any) -> tuple[Any, str]:
             try:
                 given = self.arguments(page, resolve(page.workspace, chosen), self.inputs.read(values))
             except OutcomeRLError as error:
-                return "", self.inputs.mistake(error)
+                return "", self.inputs.error_message(error)
             return command_line(page.in_workspace([self.kind, *given])), ""
 
         settings = [page.chosen, *self.inputs.components]
@@ -71,7 +72,7 @@ class Launcher:
         on_change_latest(changes, preview, settings, [self.command, self.message])
         page.endpoints.append(lambda: self._expose_api(page, start_name, stop_name, check))
 
-    def begun(self, page: Page, chosen: Any, values: Sequence[Any], check: Callable[[Any], None]) -> Run:
+    def start_run(self, page: Page, chosen: Any, values: Sequence[Any], check: Callable[[Config], None]) -> Run:
         """Start a run on this data with these settings; a mistake shows here, before there is a process.
 
         Raises:
@@ -82,7 +83,7 @@ class Launcher:
         require_trainable(dataset.read())
         return jobs.start(page.workspace, self.kind, self.arguments(page, dataset, config))
 
-    def halted(self, page: Page) -> Run:
+    def stop_run(self, page: Page) -> Run:
         """Ask the run at work to stop. Raises RunError where there is none."""
         view = page.watcher.view(self.kinds)
         if not view.running or view.run is None:
@@ -90,22 +91,22 @@ class Launcher:
         jobs.stop(view.run)
         return view.run
 
-    def _expose_api(self, page: Page, start_name: str, stop_name: str, check: Callable[[Any], None]) -> None:
+    def _expose_api(self, page: Page, start_name: str, stop_name: str, check: Callable[[Config], None]) -> None:
         """The same for scripts: settings by their names, a run's name as the result, errors as errors."""
 
         def start(data: Any, *values: Any) -> str:
-            return api_call(lambda: self.begun(page, data, values, check)).name
+            return api_call(lambda: self.start_run(page, data, values, check)).name
 
         def stop() -> str:
             """Ask the run to stop after the step it is in; gives its name."""
-            return api_call(lambda: self.halted(page)).name
+            return api_call(lambda: self.stop_run(page)).name
 
         start.__name__, stop.__name__ = start_name, stop_name  # what the tools are called that assistants see
         gr.api(_with_settings(start, self.kind, self.inputs), api_name=start_name, **STARTING)
         gr.api(stop, api_name=stop_name, queue=False)
 
 
-def resume_run(page: Page, view: View) -> Run:
+def resume_run(page: Page, view: RunSnapshot) -> Run:
     """Go on with a run.
 
     Raises:
@@ -120,15 +121,7 @@ def resume_run(page: Page, view: View) -> Run:
     return view.run
 
 
-def api_call(action: Callable[[], Any]) -> Any:
-    """What ``action`` gives; what goes wrong is told to the script that called."""
-    try:
-        return action()
-    except Exception as error:  # the outermost layer
-        raise gr.Error(failure(error), print_exception=False) from None
-
-
-def _with_settings(start: Callable[..., str], kind: str, inputs: Inputs) -> Callable[..., str]:
+def _with_settings(start: Callable[..., str], kind: str, inputs: Inputs[Any]) -> Callable[..., str]:
     """Give a function of data and settings the names, types and explanations of these settings."""
     hints, specs = get_type_hints(inputs.config), {spec.name: spec for spec in fields(inputs.config)}
     place = inspect.Parameter.POSITIONAL_OR_KEYWORD

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gradio.blocks import Block
+
 from ...config import FinetuneConfig, SamplingConfig
 from ...errors import OutcomeRLError
-from .page_context import Page, changed_at, read_metrics
+from ...reward.metadata import figures_if_any
+from .page_context import Page, folder_version
 
 if TYPE_CHECKING:  # they bring torch along
     from ...generation.emails import ScoredEmail
@@ -24,7 +27,7 @@ MAX_CONTEXT = 1000
 
 
 @dataclass(frozen=True)
-class Writing:
+class WritingProgress:
     """How far one model is: ``texts`` while it writes, ``emails``, the best first, once it is done."""
 
     role: str
@@ -34,21 +37,25 @@ class Writing:
 
 
 @dataclass(frozen=True)
-class Ready:
+class AvailableModels:
     """What can be used now. ``mark`` changes whenever one of the models does."""
 
-    tuned: bool
-    judged: bool
-    mark: tuple[int, int]
+    has_tuned_model: bool
+    has_reward_model: bool
+    fingerprint: tuple[int, int]
 
 
-def ready(page: Page) -> Ready:
+ModelDependentParts = tuple[Sequence[Block], Callable[[AvailableModels], list[Any]]]
+"""Parts of the page that depend on what can be used, and what gives their new values."""
+
+
+def available_models(page: Page) -> AvailableModels:
     """What is on the disk now; nothing is loaded."""
-    mark = (changed_at(page.workspace.policy), changed_at(page.workspace.reward_model))
-    return Ready(bool(mark[0]), bool(mark[1]), mark)
+    mark = (folder_version(page.workspace.policy), folder_version(page.workspace.reward_model))
+    return AvailableModels(bool(mark[0]), bool(mark[1]), mark)
 
 
-def sources(page: Page) -> dict[str, str]:
+def model_sources(page: Page) -> dict[str, str]:
     """What each role's model is loaded from; the base alone where nothing is tuned yet.
 
     Raises:
@@ -56,62 +63,64 @@ def sources(page: Page) -> dict[str, str]:
     """
     from ...policy.metadata import tuned_models
 
-    found = ready(page)
-    if found.tuned:
+    found = available_models(page)
+    if found.has_tuned_model:
         return tuned_models(page.workspace.policy)
-    if found.judged:
+    if found.has_reward_model:
         return {"base": FinetuneConfig().model}
     raise OutcomeRLError(LOCKED)
 
 
-def load_reward_model_for_page(page: Page) -> RewardModel | None:
+def load_page_reward_model(page: Page) -> RewardModel | None:
     """The reward model, None where there is none. Raises ModelError where it cannot be read."""
-    if read_metrics(page.workspace.reward_model) is None:
+    if figures_if_any(page.workspace.reward_model) is None:
         return None
     from ...reward.serialization import load_reward_model
 
-    return page.shelf.get("judge", str(page.workspace.reward_model), load_reward_model)
+    return page.models.get("judge", str(page.workspace.reward_model), load_reward_model)
 
 
 def load_role(page: Page, role: str, source: Any) -> Writer:
     """The model of a role. Raises ModelError where it cannot be read."""
     from ...policy.model import load_writer
 
-    return page.shelf.get(role, str(source), load_writer)
+    return page.models.get(role, str(source), load_writer)
 
 
-def given_context(context: str) -> str:
+def require_context(context: str) -> str:
     """The context as the models get it. Raises OutcomeRLError where it is empty."""
     if not context.strip():
         raise OutcomeRLError("The context is empty; describe the customer.")
     return context.strip()[:MAX_CONTEXT]
 
 
-def writings(
+def stream_writing(
     page: Page, context: str, sampling: SamplingConfig, candidates: int, roles: Sequence[str] = tuple(ROLES)
-) -> Iterator[Writing]:
+) -> Generator[WritingProgress, None, None]:
     """Each model of these ``roles``, as far as there are such: while it is loaded, again and again while it writes, and
     when it is done.
 
     Raises:
         OutcomeRLError: a model cannot be loaded, or the context is empty.
     """
-    context = given_context(context)
+    context = require_context(context)
     from ...generation.emails import stream_emails
 
-    judge, found = load_reward_model_for_page(page), sources(page)
+    judge, found = load_page_reward_model(page), model_sources(page)
     for role in (role for role in roles if role in found):
-        yield Writing(role)
+        yield WritingProgress(role)
         writer = load_role(page, role, found[role])
         with closing(stream_emails(writer, context, sampling, judge, candidates)) as stream:
-            written = yield from _grown(role, stream)
-        yield Writing(role, emails=written, notice=writer.notice)
+            written = yield from _stream_role(role, stream)
+        yield WritingProgress(role, emails=written, notice=writer.notice)
 
 
-def _grown(role: str, stream: Generator[list[str], None, list[ScoredEmail]]) -> Generator[Writing, None, Any]:
+def _stream_role(
+    role: str, stream: Generator[list[str], None, list[ScoredEmail]]
+) -> Generator[WritingProgress, None, Any]:
     while True:
         try:
             texts = next(stream)
         except StopIteration as end:
             return end.value
-        yield Writing(role, texts=texts)
+        yield WritingProgress(role, texts=texts)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import gradio as gr
-from gradio.components import Component
+from gradio.blocks import Block
 from gradio.events import Dependency
 
-from ...errors import OutcomeRLError
 from ...runs.workspace import Workspace
-from ...utils.files import existing_folder, read_json
+from ...utils.files import existing_folder
 from . import html
-from .run_watcher import View, Watcher, describe
+from .run_watcher import RunSnapshot, RunWatcher, describe
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "show_progress_on": []}
 """Gradio keeps the status of every output of a handler and hands them all on at each call of any handler; with none to
@@ -27,7 +25,16 @@ keep, a page beside a run at work takes half the processor.
 VIEWER: dict[str, Any] = {**QUIET, "queue": False}
 """Viewers and Stop answer at once, whatever waits in the queue."""
 HEAVY: dict[str, Any] = {"concurrency_id": "heavy", "concurrency_limit": 1}
+Updates = dict[Block, Any]
+"""New values of some of the page's parts."""
 TONES = {"done": html.GOOD, "stopped": html.CAUTION, "failed": html.BAD, "interrupted": html.BAD}
+
+
+class HasChange(Protocol):
+    """A part of the page that tells when its value changes."""
+
+    @property
+    def change(self) -> Any: ...
 
 
 @dataclass
@@ -39,7 +46,7 @@ class ModelCache:
 
     def get(self, role: str, source: str, load: Callable[[str], Any]) -> Any:
         """The model that ``load(source)`` gives; the one before it in this role is let go first, to save memory."""
-        key = (source, changed_at(Path(source)))
+        key = (source, folder_version(Path(source)))
         with self._lock:
             if role in self._held and self._held[role][0] == key:
                 return self._held[role][1]
@@ -55,34 +62,34 @@ class Page:
 
     demo: gr.Blocks
     workspace: Workspace
-    watcher: Watcher
-    shelf: ModelCache
+    watcher: RunWatcher
+    models: ModelCache
     timer: gr.Timer
     chosen: gr.BrowserState
     endpoints: list[Callable[[], None]] = field(default_factory=list)
     """What adds endpoints for scripts; called outside the tabs, for gradio wants nothing else in them."""
-    pulse: gr.Textbox = field(init=False)
+    refresh_signal: gr.Textbox = field(init=False)
     """Changes whenever there may be something new to draw; nobody sees it."""
 
     def __post_init__(self) -> None:
         # gradio builds every output of a handler anew, also those that it skips: with one output each second instead
         # of all that the tabs show, a page on which nothing goes on costs next to nothing
-        self.pulse = gr.Textbox(visible="hidden", label="pulse")
+        self.refresh_signal = gr.Textbox(visible="hidden", label="pulse")
         # when the page opens too: drawn at this change alone, everything is drawn once, not again a second later
-        gr.on([self.demo.load, self.timer.tick], self._beat, None, self.pulse, **VIEWER)
+        gr.on([self.demo.load, self.timer.tick], self._fingerprint, None, self.refresh_signal, **VIEWER)
 
-    def _beat(self) -> str:
+    def _fingerprint(self) -> str:
         space = self.workspace
-        mark = (self.watcher.beat(), changed_at(space.reward_model), changed_at(space.policy))
+        mark = (self.watcher.fingerprint(), folder_version(space.reward_model), folder_version(space.policy))
         return hashlib.sha256(repr(mark).encode()).hexdigest()
 
-    def keep_fresh(
-        self, refresh: Callable, seen: gr.State, outputs: list, given: Sequence[Component] = (), also: Sequence = ()
+    def on_refresh(
+        self, refresh: Callable, seen: gr.State, outputs: list, given: Sequence[HasChange] = (), also: Sequence = ()
     ) -> None:
         """Draw whenever there may be something new or one of the ``given`` inputs changes. ``refresh`` is called with
         what was seen, with these and with the inputs ``also``, and gives first what is seen now.
         """
-        events = [self.pulse.change, *(box.change for box in given)]
+        events = [self.refresh_signal.change, *(box.change for box in given)]
         on_change_latest(events, refresh, [seen, *given, *also], [seen, *outputs])
 
     def in_workspace(self, given: list[str]) -> list[str]:
@@ -103,53 +110,26 @@ def on_change_latest(events: Sequence[Callable], action: Callable, inputs: Any, 
     return event.then(action, inputs, outputs, trigger_mode="always_last", **VIEWER)
 
 
-def changed_at(folder: Path) -> int:
+def folder_version(folder: Path) -> int:
     """Changes whenever a folder of a model is replaced; 0 where there is none."""
     found = existing_folder(folder)
     return found.stat().st_mtime_ns if found else 0
 
 
-def read_metrics(folder: Path) -> dict[str, Any] | None:
-    """What a model's folder says about it, or None."""
-    found = existing_folder(folder)
-    try:
-        metrics = read_json(found / "metrics.json") if found else None
-    except (OSError, ValueError):
-        return None
-    return metrics if isinstance(metrics, dict) else None
-
-
-def failure(error: Exception) -> str:
-    """What to tell the visitor; what nobody foresaw goes to the server's log with all its details."""
-    if isinstance(error, (OutcomeRLError, OSError)):
-        return str(error)
-    logging.getLogger(__name__).error("a handler failed", exc_info=error)
-    return f"Unexpected {type(error).__name__}: {error}"
-
-
-def attempt(action: Callable[[], Any]) -> str:
-    """Do what a button asks for; what went wrong as a sentence, or nothing."""
-    try:
-        action()
-    except Exception as error:  # the outermost layer
-        return html.sentence(failure(error), html.BAD)
-    return ""
-
-
-def progress(view: View) -> str:
+def progress_html(view: RunSnapshot) -> str:
     """The run's state in words, with a bar and, where it died silently, its last lines."""
     words, fraction = describe(view)
     shown = fraction if view.running else None
     return html.progress(words, shown, TONES.get(view.state, html.PLAIN)) + html.console(view.console)
 
 
-def number(value: Any, form: str) -> str:
+def format_number(value: Any, form: str) -> str:
     """A number in words, ``–`` where there is none."""
     return format(value, form) if isinstance(value, (int, float)) else "–"
 
 
-def interval(value: Any, form: str) -> str:
+def format_interval(value: Any, form: str) -> str:
     """``0.61 to 0.74``, or nothing."""
     if not isinstance(value, (list, tuple)) or len(value) != 2:
         return ""
-    return f"{number(value[0], form)} to {number(value[1], form)}"
+    return f"{format_number(value[0], form)} to {format_number(value[1], form)}"

@@ -32,10 +32,10 @@ def outcome_bars(counts: Sequence[int]) -> go.Figure:
         marker_color=[OUTCOME_COLOURS[name] for name in OUTCOMES],
         hoverinfo="x+y",
     )
-    return styled([bars], "Rows per outcome", "", "rows", FIGURE_HEIGHT)
+    return make_figure([bars], "Rows per outcome", "", "rows", FIGURE_HEIGHT)
 
 
-def lengths(words: Sequence[Sequence[float]]) -> go.Figure:
+def length_boxes(words: Sequence[np.ndarray]) -> go.Figure:
     """How long the emails of each outcome are, in words; what is sent to the browser does not grow with the rows."""
     boxes = []
     for name, each in zip(OUTCOMES, words, strict=True):
@@ -47,7 +47,7 @@ def lengths(words: Sequence[Sequence[float]]) -> go.Figure:
             )
         )  # fmt: skip
     title = "Words per email<br><sup>box: the middle half, whiskers: 5 to 95 %</sup>"
-    figure = styled(boxes, title, "", "words", FIGURE_HEIGHT)
+    figure = make_figure(boxes, title, "", "words", FIGURE_HEIGHT)
     figure.update_layout(margin_t=64)
     figure.update_yaxes(rangemode="tozero")
     return figure
@@ -62,7 +62,7 @@ def fold_losses(folds: Sequence[RewardFold]) -> go.Figure:
     ]
     lines[1].line.dash = "dash"
     x_title, y_title = "fold of the cross-validation", "nats, less is better"
-    figure = whole_steps(styled(lines, "Log-loss", x_title, y_title, CURVE_HEIGHT))
+    figure = use_whole_steps(make_figure(lines, "Log-loss", x_title, y_title, CURVE_HEIGHT))
     figure.update_xaxes(range=[0.5, folds[-1].folds + 0.5])  # the room that is left shows how much is to come
     figure.update_yaxes(rangemode="tozero")
     return figure
@@ -75,7 +75,9 @@ def loss_curves(epochs: Sequence[RewardEpoch]) -> go.Figure:
         line(at, [event.train_loss for event in epochs], "training", MAIN),
         line(at, [event.validation_loss for event in epochs], "held back", SECOND),
     ]
-    return whole_steps(styled(lines, "Training the encoder", "epoch, fold after fold", "loss, nats", CURVE_HEIGHT))
+    return use_whole_steps(
+        make_figure(lines, "Training the encoder", "epoch, fold after fold", "loss, nats", CURVE_HEIGHT)
+    )
 
 
 def confusion(matrix: Sequence[Sequence[int]]) -> go.Figure:
@@ -94,7 +96,7 @@ def confusion(matrix: Sequence[Sequence[int]]) -> go.Figure:
         ygap=2,
         hovertemplate="happened: %{y}<br>predicted: %{x}<br>%{z:.0%} of the row<extra></extra>",
     )
-    figure = styled([heat], "Happened (rows), predicted (columns)", "", "", FIGURE_HEIGHT)
+    figure = make_figure([heat], "Happened (rows), predicted (columns)", "", "", FIGURE_HEIGHT)
     figure.update_traces(text=[[str(count) for count in row] for row in matrix], texttemplate="%{text}")
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(showgrid=False)
@@ -114,7 +116,9 @@ def reliability(bins: Sequence[dict[str, Any]]) -> go.Figure:
         marker={"size": sizes, "color": MAIN, "opacity": 0.75},
         hovertemplate="called %{x:.0%} likely<br>came true: %{y:.0%}<br>%{customdata:,} predictions<extra></extra>",
     )  # fmt: skip
-    figure = styled([ideal, dots], "Reliability", "how likely it was called", "how often it came true", FIGURE_HEIGHT)
+    figure = make_figure(
+        [ideal, dots], "Reliability", "how likely it was called", "how often it came true", FIGURE_HEIGHT
+    )
     figure.update_layout(hovermode="closest", legend_itemsizing="constant")
     figure.update_xaxes(tickformat=".0%", range=[0.3, 1.04])
     figure.update_yaxes(tickformat=".0%", range=[0, 1.08])
@@ -132,14 +136,14 @@ def reward_distributions(base: Sequence[float], tuned: Sequence[float]) -> go.Fi
         )
         for name, rewards, colour in (("base", base, SECOND), ("tuned", tuned, MAIN))
     ]  # fmt: skip
-    figure = styled(bars, "Rewards", "reward, payoff units", "emails", FIGURE_HEIGHT)
+    figure = make_figure(bars, "Rewards", "reward, payoff units", "emails", FIGURE_HEIGHT)
     figure.update_layout(barmode="overlay")
     for rewards, colour in ((base, SECOND), (tuned, MAIN)):
         figure.add_vline(x=float(np.mean(rewards)), line={"color": colour, "width": 2, "dash": "dash"})
     return figure
 
 
-def thinned(events: Sequence[Any], most: int = MAX_POINTS) -> Sequence[Any]:
+def thin(events: Sequence[Any], most: int = MAX_POINTS) -> Sequence[Any]:
     """At most about ``most`` of the events, evenly spaced, the last one always among them."""
     if len(events) <= most:
         return events
@@ -153,7 +157,7 @@ def line(x: list, y: list, name: str, colour: str) -> go.Scatter:
     return go.Scatter(x=x, y=y, name=name, mode=mode, line={"color": colour, "width": 2}, marker={"size": 5})
 
 
-def styled(traces: list, title: str, x_title: str, y_title: str, height: int) -> go.Figure:
+def make_figure(traces: list, title: str, x_title: str, y_title: str, height: int) -> go.Figure:
     """A figure in the common look. ``uirevision`` keeps a visitor's zoom where a chart is updated in place."""
     figure = go.Figure(traces)
     figure.update_layout(
@@ -173,7 +177,7 @@ def styled(traces: list, title: str, x_title: str, y_title: str, height: int) ->
     return figure
 
 
-def whole_steps(figure: go.Figure) -> go.Figure:
+def use_whole_steps(figure: go.Figure) -> go.Figure:
     """Steps and epochs are whole numbers; do not label halves."""
     few = max((trace.x[-1] for trace in figure.data if trace.x), default=0) <= 8
     figure.update_xaxes(tickformat=",d", rangemode="tozero", **({"dtick": 1} if few else {"nticks": 8}))

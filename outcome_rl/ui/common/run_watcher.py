@@ -23,7 +23,7 @@ SomeEvent = TypeVar("SomeEvent", bound=ev.Event)
 
 
 @dataclass(frozen=True)
-class View:
+class RunSnapshot:
     """One run at one moment; ``run`` is None where nothing of the kind has run."""
 
     run: Run | None = None
@@ -33,19 +33,24 @@ class View:
     console: str = ""
 
     @property
-    def mark(self) -> tuple:
+    def fingerprint(self) -> tuple:
         """Changes when, and only when, there is something new to draw."""
         last = self.events[-1].time if self.events else ""
         return (self.run.name if self.run else "", len(self.events), last, self.state, self.stopping, self.console)
 
     @property
+    def kind(self) -> str:
+        """What the run was started as; empty where there is none."""
+        return kind_of(self.run) if self.run else ""
+
+    @property
     def running(self) -> bool:
         return self.state == RUNNING
 
-    def all(self, kind: type[SomeEvent]) -> list[SomeEvent]:
+    def events_of(self, kind: type[SomeEvent]) -> list[SomeEvent]:
         return [event for event in self.events if isinstance(event, kind)]
 
-    def last(self, *kinds: type[ev.Event]) -> Any:
+    def latest(self, *kinds: type[ev.Event]) -> Any:
         """The newest event of these kinds, or None."""
         return next((event for event in reversed(self.events) if isinstance(event, kinds)), None)
 
@@ -54,7 +59,7 @@ class View:
         if self.run is None or kind_of(self.run) not in RESUMABLE:
             return False
         if self.state == STOPPED:
-            return self.last(ev.Stopped).resumable
+            return self.latest(ev.Stopped).resumable
         return self.state == INTERRUPTED or (self.state == FAILED and existing_folder(self.run.checkpoint) is not None)
 
 
@@ -67,7 +72,7 @@ class _Tail:
     events: list[ev.Event] = field(default_factory=list)
 
 
-class Watcher:
+class RunWatcher:
     """Looks at a workspace's runs; reads only what was added since the last look, whoever asks."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -77,31 +82,31 @@ class Watcher:
         self._at_work: dict[str, tuple[tuple, bool]] = {}
         self._lock = threading.Lock()
 
-    def beat(self) -> tuple:
+    def fingerprint(self) -> tuple:
         """Changes with everything that a view shows, and every other second while a run is at work, for it tells the
         time. Reads nothing of a run that has ended and has not changed since.
         """
         with self._lock:
             runs = self.workspace.runs()
-            self._at_work = {run.name: self._life(run) for run in runs}
+            self._at_work = {run.name: self._run_fingerprint(run) for run in runs}
             working = any(at_work for _, at_work in self._at_work.values())
             return tuple(self._at_work.items()), int(time.monotonic() / 2) if working else 0
 
-    def _life(self, run: Run) -> tuple[tuple, bool]:
+    def _run_fingerprint(self, run: Run) -> tuple[tuple, bool]:
         """What the run's files look like, and whether it is at work."""
-        mark, (before, at_work) = marks(run), self._at_work.get(run.name, (None, True))
+        mark, (before, at_work) = file_fingerprint(run), self._at_work.get(run.name, (None, True))
         return mark, run.state() == RUNNING if at_work or mark != before else False
 
-    def view(self, kinds: Collection[str]) -> View:
+    def view(self, kinds: Collection[str]) -> RunSnapshot:
         """The run of these kinds that is at work, else the latest one."""
         with self._lock:
             everything = self.workspace.runs()
             self._forget_others({run.name for run in everything})
             runs = [run for run in everything if self._kind(run) in kinds]
             run = next((run for run in runs[:5] if run.state() == RUNNING), runs[0] if runs else None)
-            return self._look(run) if run else View()
+            return self._look(run) if run else RunSnapshot()
 
-    def open(self, name: str) -> View:
+    def open(self, name: str) -> RunSnapshot:
         """The run of that name. Raises RunChoiceError where there is none."""
         run = self.workspace.run(name)
         with self._lock:
@@ -113,14 +118,14 @@ class Watcher:
             for name in known.keys() - names:
                 del known[name]
 
-    def _look(self, run: Run) -> View:
+    def _look(self, run: Run) -> RunSnapshot:
         # State first: a final event written between the two looks then shows at the next one, never half
         state, events = run.state(), self._events(run)
         final = isinstance(events[-1], ev.FINAL) if events else False
         silent = state in (FAILED, INTERRUPTED) and (not final or len(events) < 2)
         # a resumed run that fails before its first event leaves the old last event standing
         silent = silent or (state == STOPPED and last_lines(run).rpartition("\n")[2].startswith("error: "))
-        return View(
+        return RunSnapshot(
             run=run,
             events=tuple(events),
             state=state,
@@ -149,7 +154,7 @@ class Watcher:
         return self._kinds[run.name]
 
 
-def marks(run: Run) -> tuple:
+def file_fingerprint(run: Run) -> tuple:
     """Changes with the files that say what has become of a run."""
     files = (run.events_file, run.folder / "process.json", run.config_file, run.folder / "stop", run.console_file)
     return tuple(_stat(path) for path in files)
@@ -189,45 +194,45 @@ def last_lines(run: Run) -> str:
     return "\n".join(lines[-CONSOLE_LINES:])
 
 
-def describe(view: View, now: datetime | None = None) -> tuple[str, float | None]:
+def describe(view: RunSnapshot, now: datetime | None = None) -> tuple[str, float | None]:
     """The state in words, and how far the current phase is (0..1, None where nobody knows)."""
     now = now or datetime.now(UTC)
     if view.run is None:
         return "Nothing has run yet.", None
-    began = view.last(ev.Started)
+    began = view.latest(ev.Started)
     elapsed = _before_resume(view.events) + _seconds_since(began, now)
     if view.running and view.events and isinstance(view.events[-1], ev.FINAL):
         return "Going on from the checkpoint.", None  # a resumed run whose process has not said anything yet
     if view.running:
-        words, share = _at_work(view, now, elapsed)
+        words, share = _describe_running(view, now, elapsed)
         so_far = f" Running for {duration(elapsed)}." if began else ""
         return words + (" Stopping after this step." if view.stopping else "") + so_far, share
     ended = view.events[-1] if view.events else None
     took = duration(_before_resume(view.events) + _seconds_between(began, ended)) if began and ended else ""
     if view.state == DONE:
         return f"Finished in {took}.", 1.0
-    if view.state == STOPPED:
+    if isinstance(ended, ev.Stopped):
         return f"{ended.message} It ran for {took}.", None
-    if view.state == FAILED:
+    if isinstance(ended, ev.Failed):
         return f"Failed: {ended.message}", None
     return "Interrupted: its process ended without a last word." + (" Its last lines:" if view.console else ""), None
 
 
-AT_WORK = (
+WORK_EVENTS = (
     ev.Started, ev.Progress, ev.RewardFold, ev.RewardEpoch, ev.WarmStartStep, ev.RLStep, ev.RLEvaluation, ev.PhaseDone
 )  # fmt: skip
 """Events that say what is being done."""
 
 
-def _at_work(view: View, now: datetime, elapsed: float) -> tuple[str, float | None]:
-    event = view.last(*AT_WORK)
+def _describe_running(view: RunSnapshot, now: datetime, elapsed: float) -> tuple[str, float | None]:
+    event = view.latest(*WORK_EVENTS)
     if event is None or isinstance(event, ev.Started):
         resumed = event is not None and event.resumed
         return "Going on from the checkpoint." if resumed else "Starting: loading data and models.", None
     if isinstance(event, ev.PhaseDone):
         return f"{_phase(event.phase)} is done.", None
     if isinstance(event, ev.RLEvaluation):
-        return _evaluated(event, view.last(ev.RLStep), now, elapsed)
+        return _describe_evaluation(event, view.latest(ev.RLStep), now, elapsed)
     left = None if event.seconds_left is None else max(0.0, event.seconds_left - _seconds_since(event, now))
     if isinstance(event, ev.RLStep):
         of = f" of {event.steps}" if event.steps else ""
@@ -250,7 +255,7 @@ def _at_work(view: View, now: datetime, elapsed: float) -> tuple[str, float | No
     return f"{name} {done} of {total}{_remaining(left, share)}.", share
 
 
-def _evaluated(
+def _describe_evaluation(
     event: ev.RLEvaluation, step: ev.RLStep | None, now: datetime, elapsed: float
 ) -> tuple[str, float | None]:
     """What an evaluation found, until the next step says more; the time left is the latest step's estimate."""

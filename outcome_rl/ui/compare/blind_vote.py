@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -17,21 +18,33 @@ from ...evaluation.blind_votes import (
     CHOICES,
     NEITHER,
     BlindPair,
-    Pending,
+    PendingPairs,
     Tally,
     add_vote,
-    model_mark,
+    count_votes,
+    make_vote,
+    random_order,
     read_votes,
-    shuffled,
-    tally,
-    vote_on,
 )
+from ...policy.metadata import origin_fingerprint
 from ..common import html
 from ..common.config_inputs import Inputs
-from ..common.loaded_models import MAX_CONTEXT, ROLES, Ready, Writing, given_context, writings
-from ..common.page_context import HEAVY, QUIET, VIEWER, Page, failure
-from ..common.stop_buttons import Stops
-from .email_card import as_plain, empty, growing, highlighted, score_card, unmarked
+from ..common.failures import api_call, error_text
+from ..common.loaded_models import (
+    MAX_CONTEXT,
+    ROLES,
+    AvailableModels,
+    ModelDependentParts,
+    WritingProgress,
+    require_context,
+    stream_writing,
+)
+from ..common.page_context import HEAVY, QUIET, VIEWER, Page, Updates
+from ..common.stop_buttons import StopRequests
+from .email_card import email_to_dict, empty_email, growing_email, highlighted_email, plain_email, score_card
+
+if TYPE_CHECKING:  # it brings torch along
+    from ...generation.emails import ScoredEmail
 
 ABOUT = (
     "Two emails for one context, one by the base model and one by the tuned one, in random order. Choose without "
@@ -41,18 +54,18 @@ BEFORE = "Press “Write two emails”."
 LOCKED = "A blind test needs a tuned model; the second tab makes one."
 CHOOSE = "Which one would you rather send?"
 REFRESH = 0.1
-"""Seconds between two looks at a growing email."""
+"""Seconds between two drawings of a growing email."""
 
 
 @dataclass(frozen=True)
-class Controls:
+class BlindVotePanel:
     """The components of the panel; titles, bodies and scores by what the emails are called."""
 
     context: gr.Textbox
     write: gr.Button
     stop: gr.Button
     message: gr.HTML
-    word: gr.State
+    token: gr.State
     votes: gr.HTML
     choices: dict[str, gr.Button]
     titles: dict[str, gr.Markdown]
@@ -60,8 +73,10 @@ class Controls:
     scores: dict[str, gr.HTML]
 
 
-def create_blind_test(page: Page, inputs: Inputs, contexts: Sequence[str], pending: Pending) -> tuple[list[Any], Any]:
-    """Draw and wire it; the parts that depend on which models there are, and what gives their state."""
+def create_blind_test(
+    page: Page, inputs: Inputs[SamplingConfig], contexts: Sequence[str], pending: PendingPairs
+) -> ModelDependentParts:
+    """Draw and wire it."""
     gr.Markdown(ABOUT)
     context = gr.Textbox(
         next_context(contexts), label="Context: who the customer is and what happened so far", lines=2,
@@ -76,8 +91,8 @@ def create_blind_test(page: Page, inputs: Inputs, contexts: Sequence[str], pendi
     with gr.Row():
         for name in CHOICES[:2]:
             with gr.Column(min_width=300):
-                titles[name] = gr.Markdown(title(name), elem_id=f"blind-title-{name}")
-                bodies[name] = gr.HTML(empty(BEFORE), elem_id=f"blind-email-{name}")
+                titles[name] = gr.Markdown(email_title(name), elem_id=f"blind-title-{name}")
+                bodies[name] = gr.HTML(empty_email(BEFORE), elem_id=f"blind-email-{name}")
                 scores[name] = gr.HTML(elem_id=f"blind-scores-{name}")
     with gr.Row():
         labels = ("A is better", "B is better", "No difference")
@@ -86,49 +101,52 @@ def create_blind_test(page: Page, inputs: Inputs, contexts: Sequence[str], pendi
             for name, label in zip(CHOICES, labels, strict=True)
         }
     votes = gr.HTML(elem_id="blind-votes")
-    ui = Controls(context, write, stop, message, gr.State(""), votes, choices, titles, bodies, scores)
+    ui = BlindVotePanel(context, write, stop, message, gr.State(""), votes, choices, titles, bodies, scores)
     _wire(page, inputs, ui, contexts, pending)
 
-    def opened(ready: Ready) -> list[Any]:
-        why = html.sentence("" if ready.tuned else LOCKED, html.CAUTION)
-        return [why, gr.Button(interactive=ready.tuned), html.sentence(count(page).in_words())]
+    def updates(available: AvailableModels) -> list[Any]:
+        why = html.sentence("" if available.has_tuned_model else LOCKED, html.CAUTION)
+        votes = html.sentence(current_tally(page).in_words())
+        return [why, gr.Button(interactive=available.has_tuned_model), votes]
 
-    return [lock, write, votes], opened
+    return [lock, write, votes], updates
 
 
-def _wire(page: Page, inputs: Inputs, ui: Controls, contexts: Sequence[str], pending: Pending) -> None:
-    stops = Stops()
+def _wire(
+    page: Page, inputs: Inputs[SamplingConfig], ui: BlindVotePanel, contexts: Sequence[str], pending: PendingPairs
+) -> None:
+    stops = StopRequests()
 
-    def click(request: gr.Request, text: str, *values: Any) -> Iterator[dict[Any, Any]]:
-        with stops.watched(request) as stopped:
+    def write_pair(request: gr.Request, text: str, *values: Any) -> Iterator[Updates]:
+        with stops.while_working(request) as stopped:
             try:
-                sampling, text = inputs.read(values), given_context(text)
-                yield cleared(ui)
-                yield from shown(ui, page, text, sampling, stopped, pending)
+                sampling, context = inputs.read(values), require_context(text)
+                yield clear(ui)
+                yield from render(ui, page, context, sampling, stopped, pending)
             except Exception as error:  # the outermost layer
-                yield {ui.message: html.sentence(failure(error), html.BAD)}
+                yield {ui.message: html.sentence(error_text(error), html.BAD)}
 
-    def choose(choice: str, word: str) -> dict[Any, Any]:
+    def choose(choice: str, token: str) -> Updates:
         try:
-            pair = cast(page, pending, word, choice)
+            pair = cast_vote(page, pending, token, choice)
         except (OutcomeRLError, OSError) as error:
             return {ui.message: html.sentence(str(error), html.BAD)}
-        return revealed(ui, pair, choice) | {
-            ui.votes: html.sentence(count(page).in_words()),
+        return reveal(ui, pair, choice) | {
+            ui.votes: html.sentence(current_tally(page).in_words()),
             ui.context: next_context(contexts),
         }
 
     emails = [*ui.titles.values(), *ui.bodies.values(), *ui.scores.values()]
-    outputs = [ui.message, ui.stop, ui.word, *ui.choices.values(), *emails]
+    outputs = [ui.message, ui.stop, ui.token, *ui.choices.values(), *emails]
     waiting = ui.write.click(
         lambda: [gr.Button(interactive=False), html.sentence("Waiting for the models …")],
         None, [ui.write, ui.message], **VIEWER,
     )  # fmt: skip
-    done = waiting.then(click, [ui.context, *inputs.components], outputs, **QUIET, **HEAVY)
+    done = waiting.then(write_pair, [ui.context, *inputs.components], outputs, **QUIET, **HEAVY)
     done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.write, ui.stop], **VIEWER)
     stops.wire(ui.stop, "stop_blind_pair")
     for name, button in ui.choices.items():
-        button.click(lambda word, name=name: choose(name, word), ui.word, [*outputs, ui.votes, ui.context], **VIEWER)
+        button.click(lambda token, name=name: choose(name, token), ui.token, [*outputs, ui.votes, ui.context], **VIEWER)
 
 
 def next_context(contexts: Sequence[str]) -> str:
@@ -136,79 +154,87 @@ def next_context(contexts: Sequence[str]) -> str:
     return secrets.choice(contexts) if contexts else ""
 
 
-def title(name: str, role: str = "") -> str:
+def email_title(name: str, role: str = "") -> str:
     """``Email A``, with whose it is once that may be known."""
     return f"#### Email {name.upper()}" + (f": {ROLES[role].lower()}" if role else "")
 
 
-def count(page: Page) -> Tally:
+def current_tally(page: Page) -> Tally:
     """The votes on the tuned model that is there now."""
-    return tally(read_votes(page.workspace.votes), model_mark(page.workspace.policy))
+    return count_votes(read_votes(page.workspace.votes), origin_fingerprint(page.workspace.policy))
 
 
-def cleared(ui: Controls) -> dict[Any, Any]:
+def clear(ui: BlindVotePanel) -> Updates:
     """Nothing to choose from."""
     return {
-        ui.word: "",
+        ui.token: "",
         ui.stop: gr.Button(interactive=True),
         **{button: gr.Button(interactive=False) for button in ui.choices.values()},
-        **{box: title(name) for name, box in ui.titles.items()},
-        **{box: empty("Waiting …") for box in ui.bodies.values()},
+        **{box: email_title(name) for name, box in ui.titles.items()},
+        **{box: empty_email("Waiting …") for box in ui.bodies.values()},
         **dict.fromkeys(ui.scores.values(), ""),
     }
 
 
-def blind_writings(page: Page, context: str, sampling: SamplingConfig, order: tuple[str, str]) -> Iterator[Writing]:
+def stream_blind_pair(
+    page: Page, context: str, sampling: SamplingConfig, order: tuple[str, str]
+) -> Generator[WritingProgress, None, None]:
     """Both models in ``order``, so that the time tells nothing, with random numbers of their own."""
-    return writings(page, context, replace(sampling, seed=secrets.randbelow(2**31)), 1, order)
+    return stream_writing(page, context, replace(sampling, seed=secrets.randbelow(2**31)), 1, order)
 
 
-def shown(
-    ui: Controls, page: Page, context: str, sampling: SamplingConfig, stopped: Any, pending: Pending
-) -> Iterator[dict[Any, Any]]:
+def render(
+    ui: BlindVotePanel,
+    page: Page,
+    context: str,
+    sampling: SamplingConfig,
+    stopped: threading.Event,
+    pending: PendingPairs,
+) -> Iterator[Updates]:
     """What to draw while the two emails are written; no word of it says whose they are."""
-    order = shuffled()
-    model, emails, looked = model_mark(page.workspace.policy), {}, 0.0
+    order = random_order()
+    model, drawn_at = origin_fingerprint(page.workspace.policy), 0.0
+    emails: dict[str, ScoredEmail] = {}
     yield {ui.message: html.sentence("Loading and writing …")}
-    with closing(blind_writings(page, context, sampling, order)) as found:
-        for writing in found:
+    with closing(stream_blind_pair(page, context, sampling, order)) as stream:
+        for writing in stream:
             body = ui.bodies[CHOICES[order.index(writing.role)]]
             if writing.emails:
                 emails[writing.role] = writing.emails[0]
-                yield {body: unmarked(writing.emails[0].email_text)}
-            elif writing.texts and time.monotonic() - looked > REFRESH:
-                looked = time.monotonic()
-                yield {body: growing(writing.texts[0])}
+                yield {body: plain_email(writing.emails[0].email_text)}
+            elif writing.texts and time.monotonic() - drawn_at > REFRESH:
+                drawn_at = time.monotonic()
+                yield {body: growing_email(writing.texts[0])}
             if stopped.is_set() and len(emails) < 2:
-                empties = {box: empty("Not written.") for box in ui.bodies.values()}
+                empties: Updates = {box: empty_email("Not written.") for box in ui.bodies.values()}
                 yield {ui.message: html.sentence("Stopped; there is nothing to vote on.", html.CAUTION), **empties}
                 return
     if len(emails) < 2:
         raise OutcomeRLError(LOCKED)
     yield {
-        ui.word: pending.add(BlindPair(context, emails, order, model)),
+        ui.token: pending.add(BlindPair(context, emails, order, model)),
         ui.message: html.sentence(CHOOSE, html.GOOD),
         **{button: gr.Button(interactive=True) for button in ui.choices.values()},
     }
 
 
-def cast(page: Page, pending: Pending, word: str, choice: str) -> BlindPair:
+def cast_vote(page: Page, pending: PendingPairs, token: str, choice: str) -> BlindPair:
     """Keep a vote on a pair; the pair, of which everything may be known now. Raises ConfigError, OSError."""
-    pair = pending.take(word, choice)
-    add_vote(page.workspace.votes, vote_on(pair, choice))
+    pair = pending.take(token, choice)
+    add_vote(page.workspace.votes, make_vote(pair, choice))
     return pair
 
 
-def revealed(ui: Controls, pair: BlindPair, choice: str) -> dict[Any, Any]:
+def reveal(ui: BlindVotePanel, pair: BlindPair, choice: str) -> Updates:
     """Whose the emails are, and what the reward model expects of them."""
     words = "You see no difference." if choice == NEITHER else f"You chose {whose(pair, choice)}."
     words += f" Thank you; your vote is counted. The next context is filled in; these two were for: {pair.context}"
     return {
         ui.message: html.sentence(words),
-        ui.word: "",
+        ui.token: "",
         **{button: gr.Button(interactive=False) for button in ui.choices.values()},
-        **{box: title(name, pair.order[CHOICES.index(name)]) for name, box in ui.titles.items()},
-        **{box: highlighted(pair.email(name).email_text) for name, box in ui.bodies.items()},
+        **{box: email_title(name, pair.order[CHOICES.index(name)]) for name, box in ui.titles.items()},
+        **{box: highlighted_email(pair.email(name).email_text) for name, box in ui.bodies.items()},
         **{box: score_card(pair.email(name)) for name, box in ui.scores.items()},
     }
 
@@ -217,39 +243,37 @@ def whose(pair: BlindPair, choice: str) -> str:
     return f"the {ROLES[pair.order[CHOICES.index(choice)]].lower()}’s email"
 
 
-def expose_api(page: Page, pending: Pending) -> None:
+def expose_api(page: Page, pending: PendingPairs) -> None:
     """The same for scripts, as plain values."""
 
     def write_blind_pair(context: str) -> dict:
         """Two emails, a and b, and the word to vote on them with; whose they are is told after the vote."""
-        order, model = shuffled(), model_mark(page.workspace.policy)
-        try:
-            given = given_context(context)
-            found = blind_writings(page, given, SamplingConfig(), order)
-            emails = {writing.role: writing.emails[0] for writing in found if writing.emails}
+
+        def write() -> BlindPair:
+            order, model = random_order(), origin_fingerprint(page.workspace.policy)
+            wanted = require_context(context)
+            stream = stream_blind_pair(page, wanted, SamplingConfig(), order)
+            emails = {writing.role: writing.emails[0] for writing in stream if writing.emails}
             if len(emails) < 2:
                 raise OutcomeRLError(LOCKED)
-        except OutcomeRLError as error:
-            raise gr.Error(str(error)) from None
-        pair = BlindPair(given, emails, order, model)
+            return BlindPair(wanted, emails, order, model)
+
+        pair = api_call(write)
         return {"pair": pending.add(pair), **{name: pair.email(name).email_text for name in CHOICES[:2]}}
 
     def vote(pair: str, choice: str) -> dict:
         """Vote on a pair: a, b or neither. Whose the emails were, with their scores, and how the votes stand."""
-        try:
-            found = cast(page, pending, pair, choice)
-        except (OutcomeRLError, OSError) as error:
-            raise gr.Error(str(error)) from None
-        told = {
-            name: {"role": role, **as_plain(found.email(name))}
-            for name, role in zip(CHOICES, found.order, strict=False)
+        voted = api_call(lambda: cast_vote(page, pending, pair, choice))
+        emails = {
+            name: {"role": role, **email_to_dict(voted.email(name))}
+            for name, role in zip(CHOICES, voted.order, strict=False)
         }
-        return {**told, "votes": votes()}
+        return {**emails, "votes": votes()}
 
     def votes() -> dict:
         """How often the tuned model was preferred in blind votes, with the 95 % interval of its share."""
-        found = count(page)
-        return {**vars(found), "decided": found.decided, "interval": list(found.interval), "words": found.in_words()}
+        tally = current_tally(page)
+        return {**vars(tally), "decided": tally.decided, "interval": list(tally.interval), "words": tally.in_words()}
 
     gr.api(write_blind_pair, api_name="write_blind_pair", **HEAVY)
     gr.api(vote, api_name="vote", queue=False)

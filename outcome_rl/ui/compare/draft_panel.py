@@ -1,4 +1,4 @@
-"""A visitor's own draft: checked while it is typed, then judged sentence by sentence."""
+"""A visitor's own draft: checked while it is typed, then scored sentence by sentence."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import Any
 
 import gradio as gr
 
-from ...errors import OutcomeRLError
 from ...runs.workspace import command_line
 from ..common import html
+from ..common.failures import api_call, error_text
 from ..common.launcher import create_command
-from ..common.loaded_models import MAX_CONTEXT, Ready, given_context
-from ..common.page_context import HEAVY, QUIET, Page, failure, on_change_latest
-from ..reward.try_panel import MAX_EMAIL, loaded, opinion, require_text
-from .email_card import as_plain, checks, empty, highlighted
-from .email_panel import scored, wire_copy
+from ..common.loaded_models import MAX_CONTEXT, AvailableModels, ModelDependentParts, require_context
+from ..common.page_context import HEAVY, QUIET, Page, on_change_latest
+from ..reward.try_panel import MAX_EMAIL, render_scores, require_reward_model, require_text
+from .email_card import checks_html, email_to_dict, empty_email, highlighted_email
+from .email_panel import score_text, wire_copy
 
 BEFORE = "What the checks find will appear here while you type."
-NEEDS_JUDGE = "Train a reward model in the first tab to have drafts judged; the checks work without one."
+NEEDS_REWARD_MODEL = "Train a reward model in the first tab to have drafts scored; the checks work without one."
 
 
-def create_draft_panel(page: Page) -> tuple[list[Any], Any]:
-    """Draw and wire it; the parts that depend on which models there are, and what gives their state."""
+def create_draft_panel(page: Page) -> ModelDependentParts:
+    """Draw and wire it."""
     with gr.Row():
         with gr.Column(scale=1, min_width=300):
             context = gr.Textbox(
@@ -39,35 +39,34 @@ def create_draft_panel(page: Page) -> tuple[list[Any], Any]:
             message = gr.HTML(elem_id="draft-message")
             result = gr.HTML(elem_id="draft-result")
         with gr.Column(scale=1, min_width=300):
-            found = gr.HTML(empty(BEFORE), elem_id="draft-checks")
+            checked = gr.HTML(empty_email(BEFORE), elem_id="draft-checks")
     create_command("draft-command", "Many drafts at once in a terminal").value = command_line(
         page.in_workspace(["score", "drafts.csv", "--explain", "--out", "scored.csv"])
     )
 
-    def judge(given: str, email: str) -> Iterator[list[Any]]:
+    def score_draft(context: str, email: str) -> Iterator[list[Any]]:
         try:
             require_text(email)
-            given = given_context(given)
+            context = require_context(context)
             yield [html.sentence("Reading the draft …"), gr.skip()]
-            yield ["", opinion(loaded(page), given, email[:MAX_EMAIL])]
+            yield ["", render_scores(require_reward_model(page), context, email[:MAX_EMAIL])]
         except Exception as error:  # the outermost layer
-            yield [html.sentence(failure(error), html.BAD), ""]
+            yield [html.sentence(error_text(error), html.BAD), ""]
 
     wire_copy(copy, draft)
-    on_change_latest([draft.change], look, draft, [found, result, message])
-    score.click(judge, [context, draft], [message, result], **QUIET, **HEAVY)
+    on_change_latest([draft.change], check_draft, draft, [checked, result, message])
+    score.click(score_draft, [context, draft], [message, result], **QUIET, **HEAVY)
 
-    def opened(ready: Ready) -> list[Any]:
-        return [
-            html.sentence("" if ready.judged else NEEDS_JUDGE, html.CAUTION), gr.Button(interactive=ready.judged)
-        ]  # fmt: skip
+    def updates(available: AvailableModels) -> list[Any]:
+        usable = available.has_reward_model
+        return [html.sentence("" if usable else NEEDS_REWARD_MODEL, html.CAUTION), gr.Button(interactive=usable)]
 
-    return [lock, score], opened
+    return [lock, score], updates
 
 
-def look(email: str) -> list[str]:
-    """What needs no model; a judgement of the text before this change vanishes."""
-    shown = highlighted(email) + checks(email) if email.strip() else empty(BEFORE)
+def check_draft(email: str) -> list[str]:
+    """What needs no model; the scores of the text before this change vanish."""
+    shown = highlighted_email(email) + checks_html(email) if email.strip() else empty_email(BEFORE)
     return [shown, "", ""]
 
 
@@ -78,12 +77,13 @@ def expose_api(page: Page) -> None:
         """What the reward model expects of an email, what the checks find, and what each sentence adds."""
         from ...reward.explain import explain
 
-        try:
+        def score() -> dict:
             require_text(email)
-            given, text = given_context(context), email[:MAX_EMAIL]
-            effects = explain(loaded(page), given, text)
-            return {**as_plain(scored(page, given, text)), "sentences": [asdict(effect) for effect in effects]}
-        except OutcomeRLError as error:
-            raise gr.Error(str(error)) from None
+            wanted, text = require_context(context), email[:MAX_EMAIL]
+            effects = explain(require_reward_model(page), wanted, text)
+            scored = score_text(page, wanted, text)
+            return {**email_to_dict(scored), "sentences": [asdict(effect) for effect in effects]}
+
+        return api_call(score)
 
     gr.api(score_email, api_name="score_email", **HEAVY)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ...text.checks import ASK, PLACEHOLDER, PUSHY, QUESTION, check_email, highlights
 from ...text.hints import Hint, hints
 from ..common import html
-from ..common.page_context import number
+from ..common.page_context import format_number
 from ..common.plots import OUTCOME_COLOURS, OUTCOME_WORDS
 
 if TYPE_CHECKING:  # it brings torch along
@@ -22,22 +22,22 @@ KINDS = {ASK: "call to action", QUESTION: "question", PLACEHOLDER: "placeholder"
 MARKS = {True: ("orl-yes", "✓", "as advised"), False: ("orl-no", "!", "look at this"), None: ("", "·", "no advice")}
 
 
-def empty(words: str) -> str:
+def empty_email(words: str) -> str:
     """The frame of an email that is not written yet."""
-    return _framed(f'<div class="orl-body orl-empty">{html.text(words)}</div>')
+    return _frame(f'<div class="orl-body orl-empty">{html.text(words)}</div>')
 
 
-def growing(email: str) -> str:
+def growing_email(email: str) -> str:
     """An email that is being written."""
-    return _framed(f'<div class="orl-body orl-growing">{html.text(email)}</div>')
+    return _frame(f'<div class="orl-body orl-growing">{html.text(email)}</div>')
 
 
-def unmarked(email: str) -> str:
+def plain_email(email: str) -> str:
     """An email as plain text."""
-    return _framed(f'<div class="orl-body">{html.text(email)}</div>')
+    return _frame(f'<div class="orl-body">{html.text(email)}</div>')
 
 
-def highlighted(email: str) -> str:
+def highlighted_email(email: str) -> str:
     """The email with what the checks find in it, and a key to the signs that occur."""
     found = highlights(email)
     changes: dict[int, Counter[str]] = {0: Counter(), len(email): Counter()}
@@ -54,19 +54,19 @@ def highlighted(email: str) -> str:
     present = {kind for _, _, kind in found}
     keys = "".join(f'<mark class="orl-{kind}">{words}</mark>' for kind, words in KINDS.items() if kind in present)
     key = f'<div class="orl-key" aria-hidden="true">{keys}</div>' if keys else ""
-    return _framed(f'<div class="orl-body">{"".join(parts)}</div>{key}')
+    return _frame(f'<div class="orl-body">{"".join(parts)}</div>{key}')
 
 
-def _framed(body: str) -> str:
+def _frame(body: str) -> str:
     return f'<figure class="orl-email">{body}</figure>'
 
 
 def score_card(email: ScoredEmail) -> str:
     """What the reward model expects of an email, also against the user's own emails, and what is found in it."""
-    return prediction(email) + checks(email.email_text)
+    return prediction_html(email) + checks_html(email.email_text)
 
 
-def checks(email: str) -> str:
+def checks_html(email: str) -> str:
     """What is found in an email without a model."""
     check = check_email(email)
     found = [
@@ -77,16 +77,16 @@ def checks(email: str) -> str:
     return html.facts(found) + hint_list(hints(email))
 
 
-def prediction(email: ScoredEmail) -> str:
+def prediction_html(email: ScoredEmail) -> str:
     """Outcome probabilities and reward; nothing where no reward model has judged it."""
     if email.reward is None:
         return ""
     shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], getattr(email, f"p_{name}")) for name in OUTCOME_WORDS]
     predicted = OUTCOME_WORDS.get(str(email.predicted), str(email.predicted))
-    worth = [("Predicted", predicted), ("Reward: doubts taken off", number(email.reward, "+.2f"))]
+    worth = [("Predicted", predicted), ("Reward: doubts taken off", format_number(email.reward, "+.2f"))]
     if email.above_own is not None:
         own = email.reward - email.above_own
-        worth.append((f"Against your emails ({own:+.2f})", number(email.above_own, "+.2f")))
+        worth.append((f"Against your emails ({own:+.2f})", format_number(email.above_own, "+.2f")))
     return html.shares(shares) + html.facts(worth)
 
 
@@ -108,19 +108,19 @@ def _hint(hint: Hint) -> str:
     )
 
 
-def others(candidates: Sequence[ScoredEmail]) -> str:
+def other_candidates(candidates: Sequence[ScoredEmail]) -> str:
     """The candidates that were not the best, folded."""
     if not candidates:
         return ""
     cards = "".join(
-        html.email_card(f"Candidate {each.candidate}", f"reward {number(each.reward, '+.2f')}", each.email_text)
+        html.email_card(f"Candidate {each.candidate}", f"reward {format_number(each.reward, '+.2f')}", each.email_text)
         for each in candidates
     )
     words = f"{len(candidates)} more candidate{'s' if len(candidates) > 1 else ''}"
     return f'<details class="orl-details"><summary>{words}</summary>{cards}</details>'
 
 
-def as_plain(email: ScoredEmail) -> dict[str, Any]:
+def email_to_dict(email: ScoredEmail) -> dict[str, Any]:
     """A scored email with its hints, JSON-ready."""
     return {**asdict(email), "hints": [asdict(hint) for hint in hints(email.email_text)]}
 

@@ -1,4 +1,4 @@
-"""One email on the page: read with what the checks find in it, copied, edited in place and judged again."""
+"""One email on the page: read with what the checks find in it, copied, edited in place and scored again."""
 
 from __future__ import annotations
 
@@ -9,32 +9,21 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ..common import html
-from ..common.page_context import HEAVY, QUIET, VIEWER, Page, failure
-from ..reward.try_panel import MAX_EMAIL, loaded, require_text
-from .email_card import empty, highlighted, model_name, score_card
+from ..common.failures import error_text
+from ..common.page_context import HEAVY, QUIET, VIEWER, Page, Updates
+from ..common.static import static_text
+from ..reward.try_panel import MAX_EMAIL, require_reward_model, require_text
+from .email_card import empty_email, highlighted_email, model_name, score_card
 
 if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
 
 BEFORE = "Its email will appear here. Choose or type a context, then press “Write emails”."
-COPY = """(text) => {
-    if (navigator.clipboard && window.isSecureContext) {
-        navigator.clipboard.writeText(text);
-    } else {
-        const box = document.createElement("textarea");
-        box.value = text;
-        document.body.append(box);
-        box.select();
-        document.execCommand("copy");
-        box.remove();
-    }
-    return "✓ Copied";
-}"""
 COPIED_FOR = "() => new Promise(done => setTimeout(() => done('Copy'), 1500))"
 
 
 @dataclass(frozen=True)
-class Panel:
+class EmailPanel:
     """Where one email is shown; ``text`` holds it as plain text, out of sight unless it is being edited."""
 
     column: gr.Column
@@ -49,17 +38,17 @@ class Panel:
     def parts(self) -> list[Any]:
         return [self.body, self.text, self.tools, self.edit, self.again, self.scores]
 
-    def waiting(self, body: str) -> dict[Any, Any]:
+    def render_waiting(self, body: str) -> Updates:
         """No email yet, or one that is not finished."""
-        return self._reading(body, "", "") | {self.tools: gr.Row(visible=False)}
+        return self._render(body, "", "") | {self.tools: gr.Row(visible=False)}
 
-    def written(self, email: ScoredEmail, more: str = "") -> dict[Any, Any]:
+    def render_email(self, email: ScoredEmail, more: str = "") -> Updates:
         """A finished email, ``more`` below its scores."""
         name = f'<div class="orl-model">{html.text(model_name(email.model))}</div>' if email.model else ""
-        return self._reading(highlighted(email.email_text), email.email_text, score_card(email) + name + more)
+        return self._render(highlighted_email(email.email_text), email.email_text, score_card(email) + name + more)
 
-    def editing(self) -> dict[Any, Any]:
-        """The text in a box; its scores stay until it is judged again."""
+    def render_editor(self) -> Updates:
+        """The text in a box; its scores stay until it is scored again."""
         return {
             self.body: gr.HTML(visible=False),
             self.text: gr.Textbox(visible=True),
@@ -67,7 +56,7 @@ class Panel:
             self.again: gr.Button(visible=True),
         }
 
-    def _reading(self, body: str, text: str, scores: str) -> dict[Any, Any]:
+    def _render(self, body: str, text: str, scores: str) -> Updates:
         return {
             self.body: gr.HTML(body, visible=True),
             self.text: gr.Textbox(text, visible="hidden"),
@@ -78,12 +67,12 @@ class Panel:
         }
 
 
-def create_panel(page: Page, role: str, title: str, context: gr.State) -> Panel:
+def create_panel(page: Page, role: str, title: str, context: gr.State) -> EmailPanel:
     """Draw and wire a panel; ``context`` holds what its email is for."""
     name = f"compare-{role.replace('_', '-')}"
     with gr.Column(min_width=300, elem_id=name, visible=False) as column:
         gr.Markdown(f"#### {title}")
-        body = gr.HTML(empty(BEFORE), elem_id=f"{name}-email")
+        body = gr.HTML(empty_email(BEFORE), elem_id=f"{name}-email")
         text = gr.Textbox(
             label=f"{title}: edit the email", lines=12, max_lines=24, max_length=MAX_EMAIL, visible="hidden",
             interactive=True, elem_id=f"{name}-text",
@@ -95,30 +84,30 @@ def create_panel(page: Page, role: str, title: str, context: gr.State) -> Panel:
                 "Score again", size="sm", variant="primary", visible=False, elem_id=f"{name}-again", min_width=80
             )
         scores = gr.HTML(elem_id=f"{name}-scores")
-    panel = Panel(column, body, text, tools, edit, again, scores)
+    panel = EmailPanel(column, body, text, tools, edit, again, scores)
 
-    def judge(given: str, email: str) -> Iterator[dict[Any, Any]]:
+    def score_again(context: str, email: str) -> Iterator[Updates]:
         try:
             require_text(email)
             yield {scores: html.sentence("Reading the email …")}
-            yield panel.written(scored(page, given, email))
+            yield panel.render_email(score_text(page, context, email))
         except Exception as error:  # the outermost layer
-            yield {scores: html.sentence(failure(error), html.BAD)}
+            yield {scores: html.sentence(error_text(error), html.BAD)}
 
     wire_copy(copy, text)
-    edit.click(panel.editing, None, panel.parts, **VIEWER)
-    again.click(judge, [context, text], panel.parts, **QUIET, **HEAVY)
+    edit.click(panel.render_editor, None, panel.parts, **VIEWER)
+    again.click(score_again, [context, text], panel.parts, **QUIET, **HEAVY)
     return panel
 
 
-def scored(page: Page, context: str, email: str) -> ScoredEmail:
-    """A text that somebody wrote or changed, judged. Raises ModelError where there is no reward model."""
+def score_text(page: Page, context: str, email: str) -> ScoredEmail:
+    """A text that somebody wrote or changed, scored. Raises ModelError where there is no reward model."""
     from ...generation.emails import score_emails
 
-    return score_emails([context], [email[:MAX_EMAIL]], loaded(page))[0]
+    return score_emails([context], [email[:MAX_EMAIL]], require_reward_model(page))[0]
 
 
 def wire_copy(button: gr.Button, text: gr.Textbox) -> None:
     """Copy the text when the button is pressed, and say so on it for a moment."""
-    copied = button.click(None, text, button, js=COPY, api_visibility="private")
+    copied = button.click(None, text, button, js=static_text("js/copy_text.js"), api_visibility="private")
     copied.then(None, None, button, js=COPIED_FOR, api_visibility="private")

@@ -37,7 +37,7 @@ def first_emails(events: Iterable[EmailWritten]) -> Emails:
     return {model: [own[place] for place in sorted(own)] for model, own in found.items()}
 
 
-def drawn_table(emails: Emails) -> gr.Dataframe:
+def render_table(emails: Emails) -> gr.Dataframe:
     """The table with the columns that there are figures for."""
     shown = [name for name in COLUMNS if name != "warm_start" or name in emails]
     headers, types, widths = (list(each) for each in zip(*(COLUMNS[name] for name in shown), strict=True))

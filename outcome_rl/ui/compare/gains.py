@@ -7,7 +7,7 @@ from typing import Any
 
 from ...events import EmailWritten
 from ..common import html
-from ..common.page_context import interval, number
+from ..common.page_context import format_interval, format_number
 
 SHOWN = 3
 """Largest gains, and largest losses."""
@@ -18,10 +18,13 @@ TONES = {True: html.GOOD, False: html.BAD}
 def figures(result: dict[str, Any]) -> str:
     """The verdict, and below it the gain with its interval, the win rate and each model's mean."""
     facts = [
-        ("Gain, tuned over base", number(result["gain"], "+.2f")),
-        ("95 % interval", interval(result["gain_ci95"], "+.2f")),
+        ("Gain, tuned over base", format_number(result["gain"], "+.2f")),
+        ("95 % interval", format_interval(result["gain_ci95"], "+.2f")),
         ("Contexts won", f"{result['win_rate']:.0%}"),
-        *((f"{words}: mean reward", number(result[name]["reward_mean"], "+.2f")) for name, words in _there(result)),
+        *(
+            (f"{words}: mean reward", format_number(result[name]["reward_mean"], "+.2f"))
+            for name, words in _there(result)
+        ),
     ]
     table = html.table(
         ["On these contexts", "Words", "With a question", "With a call to action", "Predicted to convert"],
@@ -66,7 +69,7 @@ def _examples(title: str, pairs: Sequence[Pair]) -> str:
 
 def _pair(pair: Pair) -> str:
     sides = "".join(
-        f"<div><h4>{NAMES[email.model]}, {number(email.reward, '+.2f')}</h4>"
+        f"<div><h4>{NAMES[email.model]}, {format_number(email.reward, '+.2f')}</h4>"
         f'<div class="orl-body">{html.text(email.email_text)}</div></div>'
         for email in pair
     )

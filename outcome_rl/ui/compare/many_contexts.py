@@ -24,15 +24,16 @@ from ...runs import jobs
 from ...runs.workspace import DONE, KINDS, Run, command_line
 from ..common import html
 from ..common.config_inputs import Inputs
-from ..common.datasets import keep_upload
-from ..common.launcher import STARTER, api_call, create_command, resume_run
+from ..common.datasets import store_upload
+from ..common.failures import api_call, attempt
+from ..common.launcher import STARTER, create_command, resume_run
 from ..common.live_chart import create_live_chart, figure_json
-from ..common.loaded_models import MAX_CONTEXT, NEEDS_BOTH, ready
-from ..common.page_context import VIEWER, Page, attempt, on_change_latest, progress
+from ..common.loaded_models import MAX_CONTEXT, NEEDS_BOTH, available_models
+from ..common.page_context import VIEWER, Page, Updates, on_change_latest, progress_html
 from ..common.plots import FIGURE_HEIGHT, reward_distributions
-from ..common.run_watcher import View, describe
+from ..common.run_watcher import RunSnapshot, describe
 from . import gains
-from .emails_table import MAX_CELL, MAX_CONTEXTS, drawn_table, first_emails
+from .emails_table import MAX_CELL, MAX_CONTEXTS, first_emails, render_table
 
 KIND = "evaluate"
 LIMITS = (
@@ -44,7 +45,7 @@ FEW_TO_DRAW = 3
 
 
 @dataclass(frozen=True)
-class Panel:
+class ManyContextsPanel:
     """The components of the panel."""
 
     upload: gr.File
@@ -64,14 +65,14 @@ class Panel:
     command: gr.Textbox
 
     @property
-    def drawn(self) -> list[Any]:
+    def outputs(self) -> list[Any]:
         """What changes with the comparison that is shown."""
         buttons = [self.start, self.stop, self.resume]
         shown = [self.status, self.result, self.chart, self.download, self.table, self.examples]
         return [self.lock, *buttons, *shown]
 
 
-def create_many_contexts(page: Page, inputs: Inputs, tab: gr.Tab) -> None:
+def create_many_contexts(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab) -> None:
     """Draw and wire it."""
     gr.Markdown(LIMITS)
     upload = gr.File(label="Contexts (CSV or text file)", elem_id="many-upload", height=140)
@@ -96,14 +97,14 @@ def create_many_contexts(page: Page, inputs: Inputs, tab: gr.Tab) -> None:
     )  # fmt: skip
     examples = gr.HTML(elem_id="many-examples")
     command = create_command("many-command")
-    _wire(page, inputs, tab, Panel(
+    _wire(page, inputs, tab, ManyContextsPanel(
         upload, warm_start, start, stop, resume, chosen, lock, message, status, result, chart, download, table,
         examples, command,
     ))  # fmt: skip
 
 
-def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Panel) -> None:
-    def begin(path: str | None, warm_start: bool, *values: Any) -> str:
+def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: ManyContextsPanel) -> None:
+    def start(path: str | None, warm_start: bool, *values: Any) -> str:
         return attempt(lambda: start_comparison(page, path, warm_start, inputs.read(values)))
 
     def preview(path: str | None, warm_start: bool, *values: Any) -> Any:
@@ -113,19 +114,23 @@ def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Panel) -> None:
         except OutcomeRLError:
             return ""  # the click says what is wrong
 
-    def refresh(before: Any) -> Iterator[dict[Any, Any]]:
+    def refresh(before: Any) -> Iterator[Updates]:
         view, busy = page.watcher.view((KIND,)), page.watcher.view(KINDS)
-        mark = (view.mark, busy.running, ready(page))
-        if mark == before:
-            yield {seen: gr.skip(), **({ui.status: progress(view)} if view.running else {})}
+        fingerprint = (view.fingerprint, busy.running, available_models(page))
+        if fingerprint == before:
+            yield {seen: gr.skip(), **({ui.status: progress_html(view)} if view.running else {})}
             return
         with TemporaryDirectory() as folder:  # gradio takes its own copy of what lies in it
-            yield {seen: mark, **controls(ui, page, view, busy.running), **shown(ui, view, Path(folder))}
+            yield {
+                seen: fingerprint,
+                **render_controls(ui, page, view, busy.running),
+                **render_result(ui, view, Path(folder)),
+            }
 
     seen = gr.State()
     settings = [ui.upload, ui.warm_start, *inputs.components]
-    ui.start.click(begin, settings, ui.message, **STARTER)
-    ui.stop.click(lambda: attempt(lambda: stopped(page)), None, ui.message, **VIEWER)
+    ui.start.click(start, settings, ui.message, **STARTER)
+    ui.stop.click(lambda: attempt(lambda: request_stop(page)), None, ui.message, **VIEWER)
     ui.resume.click(
         lambda: attempt(lambda: resume_run(page, page.watcher.view((KIND,)))), None, ui.message,
         **STARTER,
@@ -133,26 +138,26 @@ def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Panel) -> None:
     on_change_latest([ui.upload.change], lambda path: [chosen_words(path), ""], ui.upload, [ui.chosen, ui.message])
     changes = [tab.select, *(box.change for box in settings)]
     on_change_latest(changes, preview, settings, ui.command)
-    page.keep_fresh(refresh, seen, ui.drawn)
+    page.on_refresh(refresh, seen, ui.outputs)
 
 
 def start_comparison(page: Page, path: str | None, warm_start: bool, sampling: SamplingConfig) -> Run:
     """Start a comparison on a file's contexts. Raises OutcomeRLError where it cannot begin."""
-    return _start(page, read(path), Path(path).stem if path else "contexts", warm_start, sampling)
+    return _start(page, read_page_contexts(path), Path(path).stem if path else "contexts", warm_start, sampling)
 
 
 def _start(page: Page, contexts: Sequence[str], name: str, warm_start: bool, sampling: SamplingConfig) -> Run:
-    now = ready(page)
-    if not (now.tuned and now.judged):
+    now = available_models(page)
+    if not (now.has_tuned_model and now.has_reward_model):
         raise RunError(NEEDS_BOTH)
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{name[:40]}.csv"
         write_rows(file, ["context"], [[context] for context in contexts])
-        kept = page.workspace.uploads / keep_upload(page.workspace, file, Columns())["name"]
+        kept = page.workspace.uploads / store_upload(page.workspace, file, Columns())["name"]
     return jobs.start(page.workspace, KIND, arguments(str(kept), warm_start, sampling)[1:])
 
 
-def stopped(page: Page) -> Run:
+def request_stop(page: Page) -> Run:
     """Ask the comparison at work to stop. Raises RunError where there is none."""
     view = page.watcher.view((KIND,))
     if not view.running or view.run is None:
@@ -161,7 +166,7 @@ def stopped(page: Page) -> Run:
     return view.run
 
 
-def read(path: str | None) -> list[str]:
+def read_page_contexts(path: str | None) -> list[str]:
     """The contexts of a file, the sample's where none is given.
 
     Raises:
@@ -179,7 +184,7 @@ def read(path: str | None) -> list[str]:
 def chosen_words(path: str | None) -> str:
     """What will be compared on, or what is wrong with the file; shown beside it."""
     try:
-        contexts = read(path)
+        contexts = read_page_contexts(path)
     except OutcomeRLError as error:
         return html.sentence(f"{error}.", html.BAD)
     if path is None:
@@ -193,30 +198,30 @@ def arguments(path: str | None, warm_start: bool, sampling: SamplingConfig) -> l
     return [KIND, *contexts, *([] if warm_start else ["--no-warm-start"]), *flags(sampling)]
 
 
-def controls(ui: Panel, page: Page, view: View, busy: bool) -> dict[Any, Any]:
+def render_controls(ui: ManyContextsPanel, page: Page, view: RunSnapshot, busy: bool) -> Updates:
     """What can be done now, and how far the comparison is."""
-    now = ready(page)
-    usable = now.tuned and now.judged
+    now = available_models(page)
+    usable = now.has_tuned_model and now.has_reward_model
     why = NEEDS_BOTH if not usable else BUSY if busy and not view.running else ""
     return {
         ui.lock: html.sentence(why, html.CAUTION),
         ui.start: gr.Button(interactive=usable and not busy),
         ui.stop: gr.Button(interactive=view.running and not view.stopping),
         ui.resume: gr.Button(interactive=view.resumable() and usable and not busy),
-        ui.status: progress(view) if view.run else "",
+        ui.status: progress_html(view) if view.run else "",
     }
 
 
-def shown(ui: Panel, view: View, folder: Path) -> dict[Any, Any]:
+def render_result(ui: ManyContextsPanel, view: RunSnapshot, folder: Path) -> Updates:
     """The table as far as it is filled; once the models have stopped writing, what the difference amounts to.
 
     ``folder`` gets the file that can be downloaded.
     """
-    emails = first_emails(view.all(EmailWritten))
-    compared = view.last(PhaseDone)
+    emails = first_emails(view.events_of(EmailWritten))
+    compared = view.latest(PhaseDone)
     if view.running or compared is None:
         return {
-            ui.table: drawn_table(emails) if emails else gr.Dataframe(visible=False),
+            ui.table: render_table(emails) if emails else gr.Dataframe(visible=False),
             ui.result: "",
             ui.examples: "",
             ui.chart: gr.HTML(visible=False),
@@ -226,7 +231,7 @@ def shown(ui: Panel, view: View, folder: Path) -> dict[Any, Any]:
     rewards = [[email.reward or 0.0 for email in own] for own in zip(*pairs, strict=True)]
     chart = figure_json(reward_distributions(*rewards)) if len(pairs) >= FEW_TO_DRAW else None
     return {
-        ui.table: drawn_table(emails),
+        ui.table: render_table(emails),
         ui.result: gains.figures(compared.result),
         ui.examples: gains.extremes(pairs),
         ui.chart: gr.HTML(chart, visible=chart is not None),
@@ -234,7 +239,8 @@ def shown(ui: Panel, view: View, folder: Path) -> dict[Any, Any]:
     }
 
 
-def _download(view: View, folder: Path) -> gr.DownloadButton:
+def _download(view: RunSnapshot, folder: Path) -> gr.DownloadButton:
+    assert view.run is not None, "it has events"
     try:
         path = shutil.copy(view.run.folder / "comparison.csv", folder)
     except OSError:  # somebody has deleted it
@@ -250,24 +256,28 @@ def expose_api(page: Page) -> None:
 
         The models write in a run of their own, which goes on if you do not wait for it.
         """
-        kept = [" ".join(str(each).split())[:MAX_CONTEXT] for each in contexts]
-        if not 1 <= len(kept) <= MAX_CONTEXTS or not all(kept):
-            raise gr.Error(f"contexts: give 1 to {MAX_CONTEXTS}, none of them empty")
-        run = api_call(lambda: _start(page, kept, "contexts", warm_start, SamplingConfig(seed=seed)))
+
+        def start() -> Run:
+            kept = [" ".join(str(each).split())[:MAX_CONTEXT] for each in contexts]
+            if not 1 <= len(kept) <= MAX_CONTEXTS or not all(kept):
+                raise DataError(f"contexts: give 1 to {MAX_CONTEXTS}, none of them empty")
+            return _start(page, kept, "contexts", warm_start, SamplingConfig(seed=seed))
+
+        run = api_call(start)
         while process := run.process():
             process.wait()
-        return api_call(lambda: _found(page.watcher.open(run.name)))
+        return api_call(lambda: _comparison_result(page.watcher.open(run.name)))
 
     def stop_comparison() -> str:
         """Ask the comparison at work to stop; gives its run's name."""
-        return api_call(lambda: stopped(page)).name
+        return api_call(lambda: request_stop(page)).name
 
     gr.api(compare_contexts, api_name="compare_contexts", concurrency_limit=None)
     gr.api(stop_comparison, api_name="stop_comparison", queue=False)
 
 
-def _found(view: View) -> dict[str, Any]:
-    compared = view.last(PhaseDone)
+def _comparison_result(view: RunSnapshot) -> dict[str, Any]:
+    compared = view.latest(PhaseDone)
     if view.state != DONE or compared is None:
         raise RunError(describe(view)[0])
-    return {**compared.result, "emails": [asdict(email) for email in view.all(EmailWritten)]}
+    return {**compared.result, "emails": [asdict(email) for email in view.events_of(EmailWritten)]}

@@ -1,7 +1,8 @@
-"""One context, written about by the base, the warm start and the tuned model side by side, each email judged."""
+"""One context, written about by the base, the warm start and the tuned model side by side, each email scored."""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -16,25 +17,36 @@ from ...flags import flag, flags
 from ...runs.workspace import command_line
 from ..common import html
 from ..common.config_inputs import Inputs
+from ..common.failures import api_call, error_text
 from ..common.launcher import create_command
-from ..common.loaded_models import MAX_CONTEXT, ROLES, Ready, Writing, given_context, writings
-from ..common.page_context import HEAVY, QUIET, VIEWER, Page, failure, on_change_latest
-from ..common.stop_buttons import Stops
-from .email_card import as_plain, empty, growing, highlighted, others
-from .email_panel import Panel, create_panel
+from ..common.loaded_models import (
+    MAX_CONTEXT,
+    ROLES,
+    AvailableModels,
+    ModelDependentParts,
+    WritingProgress,
+    require_context,
+    stream_writing,
+)
+from ..common.page_context import HEAVY, QUIET, VIEWER, Page, Updates, on_change_latest
+from ..common.stop_buttons import StopRequests
+from .email_card import email_to_dict, empty_email, growing_email, highlighted_email, other_candidates
+from .email_panel import EmailPanel, create_panel
 
 if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
 
 MAX_CANDIDATES = 8
 REFRESH = 0.1
-"""Seconds between two looks at a growing email."""
+"""Seconds between two drawings of a growing email."""
 
 WAITING = "Waiting for the models …"
 
 
-def create_side_by_side(page: Page, inputs: Inputs, examples: Sequence[str], tab: gr.Tab) -> tuple[list[Any], Any]:
-    """Draw and wire it; the parts that depend on which models there are, and what gives their state."""
+def create_side_by_side(
+    page: Page, inputs: Inputs[SamplingConfig], examples: Sequence[str], tab: gr.Tab
+) -> ModelDependentParts:
+    """Draw and wire it."""
     example = gr.Dropdown(
         list(examples), value=None, label="Example contexts", info="the chosen one is put into the field below",
         elem_id="compare-example", interactive=True,
@@ -56,18 +68,19 @@ def create_side_by_side(page: Page, inputs: Inputs, examples: Sequence[str], tab
         panels = {role: create_panel(page, role, title, written_for) for role, title in ROLES.items()}
     command = create_command("compare-command", "The tuned model’s part in a terminal")
     example.input(lambda chosen: chosen or gr.skip(), example, context, **VIEWER)
-    _wire(page, inputs, tab, Controls(context, candidates, write, stop, message, written_for, command, panels))
+    _wire(page, inputs, tab, SideBySidePanel(context, candidates, write, stop, message, written_for, command, panels))
     parts = [write, *(panel.column for panel in panels.values())]
 
-    def opened(ready: Ready) -> list[Any]:
-        shown = {"base": ready.tuned or ready.judged, "warm_start": ready.tuned, "tuned": ready.tuned}
-        return [gr.Button(interactive=shown["base"]), *(gr.Column(visible=shown[role]) for role in ROLES)]
+    def updates(available: AvailableModels) -> list[Any]:
+        tuned, any_model = available.has_tuned_model, available.has_tuned_model or available.has_reward_model
+        visible = {"base": any_model, "warm_start": tuned, "tuned": tuned}
+        return [gr.Button(interactive=any_model), *(gr.Column(visible=visible[role]) for role in ROLES)]
 
-    return parts, opened
+    return parts, updates
 
 
 @dataclass(frozen=True)
-class Controls:
+class SideBySidePanel:
     """The components of the panel."""
 
     context: gr.Textbox
@@ -77,21 +90,21 @@ class Controls:
     message: gr.HTML
     written_for: gr.State
     command: gr.Textbox
-    panels: dict[str, Panel]
+    panels: dict[str, EmailPanel]
 
 
-def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Controls) -> None:
-    stops = Stops()
+def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: SideBySidePanel) -> None:
+    stops = StopRequests()
 
-    def click(request: gr.Request, text: str, count: int, *values: Any) -> Iterator[dict[Any, Any]]:
-        with stops.watched(request) as stopped:
+    def write_side_by_side(request: gr.Request, text: str, count: int, *values: Any) -> Iterator[Updates]:
+        with stops.while_working(request) as stopped:
             try:
                 sampling = inputs.read(values)
-                yield {ui.written_for: given_context(text), ui.stop: gr.Button(interactive=True)}
-                with closing(writings(page, text, sampling, int(count))) as found:
-                    yield from shown(ui, found, stopped)
+                yield {ui.written_for: require_context(text), ui.stop: gr.Button(interactive=True)}
+                with closing(stream_writing(page, text, sampling, int(count))) as stream:
+                    yield from render(ui, stream, stopped)
             except Exception as error:  # this is the outermost layer; out of memory, say, comes as any kind of error
-                yield {ui.message: html.sentence(failure(error), html.BAD)}
+                yield {ui.message: html.sentence(error_text(error), html.BAD)}
 
     def preview(text: str, count: int, *values: Any) -> Any:
         try:
@@ -107,7 +120,7 @@ def _wire(page: Page, inputs: Inputs, tab: gr.Tab, ui: Controls) -> None:
         lambda: [gr.Button(interactive=False), html.sentence(WAITING)],
         None, [ui.write, ui.message], **VIEWER,
     )  # fmt: skip
-    done = waiting.then(click, given, outputs, **QUIET, **HEAVY)
+    done = waiting.then(write_side_by_side, given, outputs, **QUIET, **HEAVY)
     done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.write, ui.stop], **VIEWER)
     stops.wire(ui.stop, "stop_writing")
     changes = [tab.select, *(box.change for box in given)]
@@ -120,42 +133,49 @@ def arguments(context: str, candidates: int, sampling: SamplingConfig) -> list[s
     return ["generate", *flag("context", " ".join(context.split())), *many, *flags(sampling)]
 
 
-def shown(ui: Controls, found: Iterator[Writing], stopped: Any) -> Iterator[dict[Any, Any]]:
+def render(ui: SideBySidePanel, stream: Iterator[WritingProgress], stopped: threading.Event) -> Iterator[Updates]:
     """What to draw of the writings. Emails for an earlier context vanish first: none may stand beside a new one.
 
     The last one draws every email again: gradio 6 loses updates of parts that the browser is still mounting.
     """
-    yield {part: value for panel in ui.panels.values() for part, value in panel.waiting(empty("Waiting …")).items()}
+    yield {
+        part: value
+        for panel in ui.panels.values()
+        for part, value in panel.render_waiting(empty_email("Waiting …")).items()
+    }
     notices: list[str] = []
     best: dict[str, ScoredEmail] = {}
-    whole: dict[Any, Any] = {}
-    looked, unfinished = 0.0, dict.fromkeys(ui.panels, "")
-    for writing in found:
+    whole: Updates = {}
+    drawn_at, unfinished = 0.0, dict.fromkeys(ui.panels, "")
+    for writing in stream:
         panel, title = ui.panels[writing.role], ROLES[writing.role]
         if writing.emails:
             best[writing.role] = writing.emails[0]
             del unfinished[writing.role]
             notices += [writing.notice] if writing.notice else []
-            drawn = panel.written(writing.emails[0], others(writing.emails[1:]))
-            whole |= drawn
-            yield drawn
+            updates = panel.render_email(writing.emails[0], other_candidates(writing.emails[1:]))
+            whole |= updates
+            yield updates
         elif not writing.texts:
-            yield {ui.message: html.sentence(f"{title}: loading and writing …"), panel.body: empty("Loading …")}
-        elif time.monotonic() - looked > REFRESH:
-            looked, unfinished[writing.role] = time.monotonic(), writing.texts[0]
-            yield {panel.body: growing(writing.texts[0]), ui.message: html.sentence(_going_on(title, writing.texts))}
+            yield {ui.message: html.sentence(f"{title}: loading and writing …"), panel.body: empty_email("Loading …")}
+        elif time.monotonic() - drawn_at > REFRESH:
+            drawn_at, unfinished[writing.role] = time.monotonic(), writing.texts[0]
+            yield {
+                panel.body: growing_email(writing.texts[0]),
+                ui.message: html.sentence(_progress_words(title, writing.texts)),
+            }
         if stopped.is_set():
-            halves = {
-                ui.panels[role].body: highlighted(text) if text else empty("Not written.")
+            halves: Updates = {
+                ui.panels[role].body: highlighted_email(text) if text else empty_email("Not written.")
                 for role, text in unfinished.items()
             }
             yield {ui.message: html.sentence("Stopped; what is written stays.", html.CAUTION), **halves, **whole}
             return
-    said = html.sentences(dict.fromkeys(notices), html.CAUTION) + html.sentence(difference(best))
-    yield {ui.message: said, **whole}
+    message = html.sentences(dict.fromkeys(notices), html.CAUTION) + html.sentence(difference(best))
+    yield {ui.message: message, **whole}
 
 
-def _going_on(title: str, texts: Sequence[str]) -> str:
+def _progress_words(title: str, texts: Sequence[str]) -> str:
     if len(texts) == 1:
         return f"{title}: writing …"
     return f"{title}: writing {len(texts)} candidates; this is the first, the best one will take its place …"
@@ -177,11 +197,12 @@ def expose_api(page: Page) -> None:
 
     def write_emails(context: str, candidates: int = 1, seed: int = SamplingConfig.seed) -> list[dict]:
         """The best email of each model for one context, with its probabilities, checks and hints."""
-        try:
+
+        def write() -> list[dict]:
             sampling, count = SamplingConfig(seed=seed), min(max(1, int(candidates)), MAX_CANDIDATES)
-            found = [writing for writing in writings(page, context, sampling, count) if writing.emails]
-            return [{"role": each.role, **as_plain(each.emails[0])} for each in found]
-        except OutcomeRLError as error:
-            raise gr.Error(str(error)) from None
+            done = [writing for writing in stream_writing(page, context, sampling, count) if writing.emails]
+            return [{"role": each.role, **email_to_dict(each.emails[0])} for each in done]
+
+        return api_call(write)
 
     gr.api(write_emails, api_name="write_emails", **HEAVY)

@@ -9,10 +9,10 @@ import gradio as gr
 from ...config import SamplingConfig
 from ...data.dataset import read_contexts, sample_file
 from ...errors import OutcomeRLError
-from ...evaluation.blind_votes import Pending
+from ...evaluation.blind_votes import PendingPairs
 from ..common import html
 from ..common.config_inputs import create_inputs
-from ..common.loaded_models import BASE_ALONE, LOCKED, ready
+from ..common.loaded_models import BASE_ALONE, LOCKED, available_models
 from ..common.page_context import Page
 from . import blind_vote, draft_panel, many_contexts, side_by_side
 
@@ -21,7 +21,7 @@ EXAMPLES = 8
 
 def create_compare_tab(page: Page) -> None:
     """Draw the tab and wire it."""
-    contexts, pending = _examples(), Pending()
+    contexts, pending = _examples(), PendingPairs()
     with gr.Tab("Generate & compare", id="compare") as tab:
         lock = gr.HTML(elem_id="compare-lock")
         with gr.Accordion("Sampling: how freely the models write", open=False):
@@ -40,20 +40,24 @@ def create_compare_tab(page: Page) -> None:
 
     def refresh(before: Any) -> list[Any]:
         """What can be compared now; sent only when that changed."""
-        now = ready(page)
-        if now.mark == before:
+        now = available_models(page)
+        if now.fingerprint == before:
             return [gr.skip()] * (2 + len(parts))
-        why = "" if now.tuned else BASE_ALONE if now.judged else LOCKED
-        return [now.mark, html.sentence(why, html.CAUTION), *(each for _, opened in ways for each in opened(now))]
+        why = "" if now.has_tuned_model else BASE_ALONE if now.has_reward_model else LOCKED
+        return [
+            now.fingerprint,
+            html.sentence(why, html.CAUTION),
+            *(each for _, opened in ways for each in opened(now)),
+        ]
 
-    page.keep_fresh(refresh, seen, [lock, *parts])
+    page.on_refresh(refresh, seen, [lock, *parts])
 
 
 def expose_api(page: Page) -> None:
     """What the tab does, for scripts, as plain values; outside the tabs, for it draws nothing."""
     side_by_side.expose_api(page)
     many_contexts.expose_api(page)
-    blind_vote.expose_api(page, Pending())
+    blind_vote.expose_api(page, PendingPairs())
     draft_panel.expose_api(page)
 
 

@@ -12,13 +12,14 @@ from ...config import OUTCOMES, Columns
 from ...data.column_mapping import guess, left_out, outcome_words
 from ...data.rewrite import Edit
 from ...errors import DataError
+from ...reward.metadata import figures_if_any
 from ...runs.workspace import KINDS
-from ..common.datasets import SAMPLE, columns_from, keep_upload, resolve
-from ..common.launcher import api_call
-from ..common.page_context import Page, read_metrics
+from ..common.datasets import SAMPLE, columns_from, resolve, store_upload
+from ..common.failures import api_call
+from ..common.page_context import Page
 from ..common.run_watcher import describe, kind_of
-from .audit_panel import masked_copy
-from .rows_panel import Edits, edited_copy
+from .audit_panel import save_masked_copy
+from .rows_panel import Edits, save_edited_copy
 
 MOST_ROWS = 1000
 
@@ -46,7 +47,7 @@ def expose_api(page: Page) -> None:
             if outcome and outcome.lower() != guessed["outcome"].lower():
                 guessed["outcomes"] = ""
             columns = columns_from(guessed | {name: value for name, value in given.items() if value})
-            return summary(page, keep_upload(workspace, path, columns))
+            return summary(page, store_upload(workspace, path, columns))
 
         return api_call(taken)
 
@@ -90,7 +91,7 @@ def expose_api(page: Page) -> None:
         Args:
             data: what upload_data or use_sample gave
         """
-        return api_call(lambda: summary(page, masked_copy(workspace, data)))
+        return api_call(lambda: summary(page, save_masked_copy(workspace, data)))
 
     def edit_data(data: dict, changes: list[dict]) -> dict:
         """A copy of the data in which some rows say something else or are dropped.
@@ -99,7 +100,7 @@ def expose_api(page: Page) -> None:
             data: what upload_data or use_sample gave
             changes: each with a line and any of context, email, outcome, or with drop set to true
         """
-        return api_call(lambda: summary(page, edited_copy(workspace, data, edits_from(changes))))
+        return api_call(lambda: summary(page, save_edited_copy(workspace, data, edits_from(changes))))
 
     def progress(run: str = "") -> dict:
         """How far a run is: run, kind, state, running, words, share (0 to 1, or none), result (once it is done).
@@ -122,7 +123,7 @@ def expose_api(page: Page) -> None:
 
     def reward_model() -> dict:
         """How good the trained reward model is: verdict, accuracy, log-loss and more; empty where there is none."""
-        return read_metrics(workspace.reward_model) or {}
+        return figures_if_any(workspace.reward_model) or {}
 
     for action in (use_sample, read_data, check_data, mask_data, edit_data):
         gr.api(action, api_name=action.__name__)

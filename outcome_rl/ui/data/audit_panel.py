@@ -16,25 +16,20 @@ from ...audit.findings import Finding, rows_in_words
 from ...errors import OutcomeRLError
 from ...runs.workspace import Workspace
 from ..common import html, plots
-from ..common.datasets import Dataset, keep_upload, resolve
+from ..common.datasets import Dataset, resolve, store_upload
+from ..common.failures import error_text
 from ..common.live_chart import create_live_chart, figure_json
-from ..common.page_context import QUIET, Page, failure
+from ..common.page_context import QUIET, Page
+from ..common.static import static_text
 
 WORKING = "Looking for what would fool a model …"
 NOTHING = "The audit found nothing that would fool a model."
 TONES = {"problem": html.BAD, "warning": html.CAUTION, "note": html.PLAIN}
 KEPT = 8
-JUMP = """
-element.addEventListener('click', event => {
-    const button = event.target.closest('button[data-finding]');
-    if (button) trigger('click', { finding: Number(button.dataset.finding) });
-});
-"""
-"""Tells the page which finding's button was pressed."""
 
 
 @dataclass(frozen=True)
-class Audited:
+class AuditResult:
     """What the panel shows of one file."""
 
     findings: tuple[Finding, ...]
@@ -42,36 +37,36 @@ class Audited:
 
 
 @dataclass
-class Audits:
+class AuditCache:
     """Remembers the files audited last by their content, so that a reload costs nothing; one is audited at a time."""
 
-    _kept: dict[tuple, Audited] = field(default_factory=dict)
+    _kept: dict[tuple[str, ...], AuditResult] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def key(self, dataset: Dataset) -> tuple:
+    def key(self, dataset: Dataset) -> tuple[str, ...]:
         """Raises OSError."""
         return (hashlib.sha256(dataset.path.read_bytes()).hexdigest(), *asdict(dataset.columns).values())
 
-    def known(self, key: tuple) -> bool:
+    def has(self, key: tuple[str, ...]) -> bool:
         return key in self._kept
 
-    def get(self, key: tuple, dataset: Dataset) -> Audited:
+    def get(self, key: tuple[str, ...], dataset: Dataset) -> AuditResult:
         """Raises DataError."""
         with self._lock:
             if key not in self._kept:
-                self._kept[key] = look_at(dataset)
+                self._kept[key] = audit_dataset(dataset)
                 while len(self._kept) > KEPT:
                     del self._kept[next(iter(self._kept))]
             return self._kept[key]
 
 
-def look_at(dataset: Dataset) -> Audited:
+def audit_dataset(dataset: Dataset) -> AuditResult:
     """Read and audit a file. Raises DataError."""
     from ...audit.audit import audit
     from ...audit.outcomes import words_by_outcome
 
     data = dataset.read()
-    return Audited(audit(data), figure_json(plots.lengths(words_by_outcome(data))))
+    return AuditResult(audit(data), figure_json(plots.length_boxes(words_by_outcome(data))))
 
 
 @dataclass(frozen=True)
@@ -79,7 +74,7 @@ class AuditPanel:
     """The panel's parts; :meth:`follow` draws it anew after an event that may have changed the data in use."""
 
     page: Page
-    audits: Audits
+    audits: AuditCache
     findings: gr.HTML
     mask: gr.Button
     lengths: gr.HTML
@@ -87,22 +82,22 @@ class AuditPanel:
     def follow(self, event: Any) -> None:
         """The preview is drawn by ``event``; the audit comes after it, so that a large file shows at once."""
         event.then(
-            self.drawn, [self.page.chosen], [self.findings, self.mask, self.lengths],
+            self.render, [self.page.chosen], [self.findings, self.mask, self.lengths],
             concurrency_id="audit", concurrency_limit=2, trigger_mode="always_last", **QUIET,
         )  # fmt: skip
 
-    def drawn(self, chosen: Any) -> Iterator[list[Any]]:
+    def render(self, chosen: Any) -> Iterator[list[Any]]:
         dataset = resolve(self.page.workspace, chosen)
         hidden = gr.Button(visible=False)
         try:
             key = self.audits.key(dataset)
-            if not self.audits.known(key):
+            if not self.audits.has(key):
                 yield [html.sentence(WORKING), hidden, gr.skip()]
             found = self.audits.get(key, dataset)
         except (OutcomeRLError, OSError):  # the preview says what is wrong with the file
             yield ["", hidden, gr.skip()]
         except Exception as error:  # the outermost layer
-            yield [html.sentence(failure(error), html.BAD), hidden, gr.skip()]
+            yield [html.sentence(error_text(error), html.BAD), hidden, gr.skip()]
         else:
             personal = any(finding.kind == "personal" for finding in found.findings)
             yield [findings_list(found.findings), gr.Button(visible=personal), found.lengths]
@@ -112,11 +107,11 @@ def create_audit_panel(page: Page) -> AuditPanel:
     """Draw the panel; the caller wires it."""
     with gr.Row():
         with gr.Column(scale=3, min_width=300):
-            findings = gr.HTML(elem_id="data-audit", js_on_load=JUMP)
+            findings = gr.HTML(elem_id="data-audit", js_on_load=static_text("js/finding_click.js"))
             mask = gr.Button("Mask personal data", visible=False, elem_id="mask-personal")
         with gr.Column(scale=2, min_width=300):
             lengths = create_live_chart("data-lengths", plots.FIGURE_HEIGHT)
-    return AuditPanel(page, Audits(), findings, mask, lengths)
+    return AuditPanel(page, AuditCache(), findings, mask, lengths)
 
 
 def findings_list(findings: tuple[Finding, ...]) -> str:
@@ -125,23 +120,23 @@ def findings_list(findings: tuple[Finding, ...]) -> str:
         return html.sentence(NOTHING, html.GOOD)
     items = "".join(
         f'<li class="orl-note orl-{TONES[finding.severity]}" style="list-style:none">'
-        f"<b>{html.text(finding.severity.capitalize())}.</b> {html.text(_said(finding))}<br>"
-        f'<span class="orl-waiting">{html.text(finding.advice)}</span>{_jump(finding, number)}</li>'
+        f"<b>{html.text(finding.severity.capitalize())}.</b> {html.text(_finding_text(finding))}<br>"
+        f'<span class="orl-waiting">{html.text(finding.advice)}</span>{_rows_button(finding, number)}</li>'
         for number, finding in enumerate(findings)
     )
     title = "<b>Before training: what could fool a model in these data</b>"
     return f'{title}<ul style="padding:0;margin:6px 0 0">{items}</ul>'
 
 
-def _jump(finding: Finding, number: int) -> str:
-    """A button that shows a finding's rows in the table above; see :data:`JUMP`."""
+def _rows_button(finding: Finding, number: int) -> str:
+    """A button that shows a finding's rows in the table above."""
     if not finding.rows:
         return ""
     words = "Show this row" if len(finding.rows) == 1 else f"Show these {len(finding.rows):,} rows"
     return f'<br><button type="button" class="orl-link" data-finding="{number}">{words}</button>'
 
 
-def masked_copy(workspace: Workspace, chosen: Any) -> dict[str, Any]:
+def save_masked_copy(workspace: Workspace, chosen: Any) -> dict[str, Any]:
     """A copy of the data in use with personal data masked; what the browser keeps of it. Raises DataError, OSError."""
     from ...data.rewrite import write_masked
 
@@ -149,9 +144,9 @@ def masked_copy(workspace: Workspace, chosen: Any) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{Path(dataset.label).stem[:33]}-masked.csv"
         write_masked(dataset.path, dataset.columns, path)
-        return keep_upload(workspace, path, dataset.columns)
+        return store_upload(workspace, path, dataset.columns)
 
 
-def _said(finding: Finding) -> str:
+def _finding_text(finding: Finding) -> str:
     where = rows_in_words(finding.rows)
     return f"{finding.message}{f' ({where})' if where else ''}."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
+from gradio.blocks import Block
 
 from ...config import Columns
 from ...data.column_mapping import MOST_WORDS, OutcomeWord, guess_meanings, outcome_words
@@ -16,6 +16,7 @@ from ...data.outcomes import LEFT_OUT, meanings_text, parse_outcome
 from ...errors import DataError
 from ..common import html
 from ..common.datasets import Dataset
+from ..common.page_context import Updates
 
 ROLES = {"context": "Context column", "email": "Email column", "outcome": "Outcome column"}
 MEANINGS = {0: "No reply (0)", 1: "Reply (1)", 2: "Conversion (2)", LEFT_OUT: "Leave these rows out"}
@@ -33,14 +34,14 @@ class MappingPanel:
     file: gr.State
 
     @property
-    def parts(self) -> list[Component]:
+    def parts(self) -> list[Block]:
         return [self.fold, *self.columns, *self.meanings, self.message, self.file]
 
-    def hidden(self) -> dict[Component, Any]:
+    def hide(self) -> Updates:
         """For data that nobody has to explain."""
         return {self.fold: gr.Accordion(visible=False), self.message: "", self.file: None}
 
-    def filled(self, file: dict[str, Any], dataset: Dataset, problem: str, asked: bool) -> dict[Component, Any]:
+    def fill(self, file: dict[str, Any], dataset: Dataset, problem: str, asked: bool) -> Updates:
         """The choices that a file offers and what was chosen; opened where somebody should look at it.
 
         Raises:
@@ -60,7 +61,7 @@ class MappingPanel:
             **{box: gr.Dropdown(names, value=found[role]) for box, role in zip(self.columns, ROLES, strict=True)},
             **{
                 box: gr.Dropdown(
-                    [(f"{_shown(each)} ({each.rows:,})", each.key) for each in usable],
+                    [(f"{_word_label(each)} ({each.rows:,})", each.key) for each in usable],
                     value=[each.key for each in usable if each.meaning == meaning],
                 )
                 for box, meaning in zip(self.meanings, MEANINGS, strict=True)
@@ -88,7 +89,7 @@ def create_mapping_panel() -> MappingPanel:
     return MappingPanel(fold, columns, meanings, message, gr.State())
 
 
-def mapped_by_hand(dataset: Dataset, names: Sequence[str | None], keys: Sequence[Sequence[str]]) -> Columns:
+def columns_from_choices(dataset: Dataset, names: Sequence[str | None], keys: Sequence[Sequence[str]]) -> Columns:
     """How to read a file when these columns and words are chosen; another outcome column is guessed at anew.
 
     Raises:
@@ -128,11 +129,11 @@ def _open_questions(found: dict[str, str | None], words: Sequence[OutcomeWord]) 
         ]
     unknown = [each for each in words if each.meaning is None]
     if unknown:
-        listed = ", ".join(f"'{_shown(each)}'" for each in unknown[:6])
+        listed = ", ".join(f"'{_word_label(each)}'" for each in unknown[:6])
         more = f" and {len(unknown) - 6} more" if len(unknown) > 6 else ""
         asked.append(f"Say what {listed}{more} means: add it to one of the four lists.")
     return asked
 
 
-def _shown(word: OutcomeWord) -> str:
+def _word_label(word: OutcomeWord) -> str:
     return word.word[:SHOWN_LETTERS] or "empty"

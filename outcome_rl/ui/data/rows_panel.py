@@ -13,14 +13,15 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from ...audit.findings import counted
+from ...audit.findings import count_of
 from ...config import OUTCOMES
 from ...data.dataset import EmailData
 from ...data.rewrite import Edit, write_edited
 from ...errors import DataError
 from ...runs.workspace import Workspace
 from ..common import html
-from ..common.datasets import keep_upload, resolve
+from ..common.datasets import resolve, store_upload
+from ..common.page_context import Updates
 
 SHOWN_ROWS = 2000
 HEADERS = ["use", "line", "outcome", "context", "email"]
@@ -53,9 +54,9 @@ class RowsPanel:
         """What a handler needs to know of the table."""
         return [self.table, self.shown, self.edits]
 
-    def drawn(
+    def render(
         self, data: EmailData, edits: Edits, lines: Collection[int] = (), title: str = "", dropped: bool = False
-    ) -> dict[Component, Any]:
+    ) -> Updates:
         """The rows, or only those of ``lines``, unsaved changes included; ``dropped`` unticks them."""
         wanted = frozenset(lines)
         there = (place for place, line in enumerate(data.rows) if not wanted or line in wanted)
@@ -97,7 +98,7 @@ def create_rows_panel() -> RowsPanel:
     )  # fmt: skip
 
 
-def offered(workspace: Workspace, chosen: Any) -> Iterator[Any]:
+def prepare_download(workspace: Workspace, chosen: Any) -> Iterator[Any]:
     """The data in use, ready to be downloaded under a name that says what they are; gradio takes its own copy."""
     dataset = resolve(workspace, chosen)
     with TemporaryDirectory() as folder:
@@ -110,7 +111,7 @@ def offered(workspace: Workspace, chosen: Any) -> Iterator[Any]:
             yield gr.DownloadButton(value=str(path), interactive=True)
 
 
-def gathered(
+def collect_edits(
     data: EmailData, table: Sequence[Sequence[Any]], shown: Collection[int], edits: Mapping[int, Edit | None]
 ) -> Edits:
     """All that is changed: ``edits`` of rows that are not in the table, and what the table itself says.
@@ -123,9 +124,10 @@ def gathered(
     places = {line: place for place, line in enumerate(data.rows)}
     found: Edits = {line: edit for line, edit in edits.items() if line in places and line not in shown}
     seen = set()
-    for keep, line, *cells in (row if len(row) > 2 else (None, None) for row in table):
-        if len(cells) != len(HEADERS) - 2:
+    for row in table:
+        if len(row) != len(HEADERS):
             raise DataError("Columns cannot be added or deleted here; press 'Undo changes'")
+        keep, line, *cells = row
         if not any(str(cell or "").strip() for cell in cells) and not str(line or "").strip():
             continue  # an empty row that the table puts in by itself
         try:
@@ -133,15 +135,15 @@ def gathered(
         except (TypeError, ValueError, KeyError):
             raise DataError("Rows cannot be added here; add them to your file and upload it again") from None
         seen.add(int(line))
-        edit = _edit(data, place, [str(cell if cell is not None else "") for cell in cells])
-        if not _ticked(keep):
+        edit = _changes(data, place, [str(cell if cell is not None else "") for cell in cells])
+        if not _is_ticked(keep):
             found[int(line)] = None
         elif edit:
             found[int(line)] = edit
     return found | {line: None for line in shown if line not in seen}
 
 
-def edited_copy(workspace: Workspace, chosen: Any, edits: Edits) -> dict[str, Any]:
+def save_edited_copy(workspace: Workspace, chosen: Any, edits: Edits) -> dict[str, Any]:
     """A copy of the data in use with the changes; what the browser keeps of it.
 
     Raises:
@@ -154,14 +156,14 @@ def edited_copy(workspace: Workspace, chosen: Any, edits: Edits) -> dict[str, An
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{Path(dataset.label).stem.removesuffix(EDITED)[:33]}{EDITED}.csv"
         write_edited(dataset.path, dataset.columns, path, edits)
-        return keep_upload(workspace, path, dataset.columns)
+        return store_upload(workspace, path, dataset.columns)
 
 
 def changes_in_words(edits: Edits) -> str:
     """``2 rows changed, 1 row dropped``."""
     dropped = sum(edit is None for edit in edits.values())
     parts = [(len(edits) - dropped, "changed"), (dropped, "dropped")]
-    return ", ".join(f"{counted(number, 'row')} {what}" for number, what in parts if number)
+    return ", ".join(f"{count_of(number, 'row')} {what}" for number, what in parts if number)
 
 
 def _row(data: EmailData, place: int, edits: Edits) -> list[Any]:
@@ -173,7 +175,7 @@ def _row(data: EmailData, place: int, edits: Edits) -> list[Any]:
     return [edit is not None, line, *(old if cell is None else cell for old, cell in zip(cells, new, strict=True))]
 
 
-def _edit(data: EmailData, place: int, cells: list[str]) -> Edit | None:
+def _changes(data: EmailData, place: int, cells: list[str]) -> Edit | None:
     """What differs from the file, None where nothing does."""
     outcome, context, email = cells
     edit = Edit(
@@ -184,14 +186,14 @@ def _edit(data: EmailData, place: int, cells: list[str]) -> Edit | None:
     return None if edit == Edit() else edit
 
 
-def _ticked(value: Any) -> bool:
+def _is_ticked(value: Any) -> bool:
     return str(value).strip().lower() in ("true", "1")
 
 
 def _note(rows: int, of: int, asked: int, title: str) -> str:
     if asked:
         beyond = f", the first {rows:,} of {asked:,}" if asked > rows else ""
-        return f"{counted(rows, 'row')}{beyond}: {title}"
+        return f"{count_of(rows, 'row')}{beyond}: {title}"
     if rows < of:
         return (
             f"The first {rows:,} of {of:,} rows; all are used. The others can be changed in a spreadsheet, or here "

@@ -8,25 +8,32 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
+from gradio.blocks import Block
 
-from ...audit.findings import counted
+from ...audit.findings import count_of
 from ...config import DEFAULT_COLUMNS
 from ...data.column_mapping import guess, left_out, outcome_words
 from ...data.dataset import EmailData, sample_file
 from ...errors import OutcomeRLError
 from ..common import html, plots
-from ..common.datasets import SAMPLE, Dataset, keep_upload, kept_as, resolve
+from ..common.datasets import SAMPLE, Dataset, browser_state, resolve, store_upload
+from ..common.failures import error_text
 from ..common.live_chart import create_live_chart, figure_json
-from ..common.page_context import QUIET, VIEWER, Page, failure, on_change_latest
+from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
 from ..reward.panel import create_reward_panel
-from .audit_panel import AuditPanel, create_audit_panel, masked_copy
-from .mapping_panel import MappingPanel, create_mapping_panel, mapped_by_hand, mapping_in_words
-from .rows_panel import RowsPanel, changes_in_words, create_rows_panel, edited_copy, gathered, offered
+from .audit_panel import AuditPanel, create_audit_panel, save_masked_copy
+from .mapping_panel import MappingPanel, columns_from_choices, create_mapping_panel, mapping_in_words
+from .rows_panel import (
+    RowsPanel,
+    changes_in_words,
+    collect_edits,
+    create_rows_panel,
+    prepare_download,
+    save_edited_copy,
+)
 
-KEPT = "The data chosen before stays in use."
+STILL_IN_USE = "The data chosen before stays in use."
 SCROLL = "() => document.querySelector('#data-rows').scrollIntoView()"
-Updates = dict[Component, Any]
 
 
 def create_data_tab(page: Page) -> None:
@@ -48,100 +55,104 @@ class DataPanel:
     audit: AuditPanel
 
     @property
-    def parts(self) -> list[Component]:
+    def parts(self) -> list[Block]:
         return [self.page.chosen, self.status, self.chart, *self.mapping.parts, *self.rows.parts]
 
-    def uploaded(self, path: str | None) -> Updates:
+    def use_upload(self, path: str | None) -> Updates:
         """Take an uploaded file over if it is understood; otherwise ask what it means, and leave all else as it was."""
         if not path:
             return {self.status: gr.skip()}
         try:
             columns = guess(Path(path))
-            chosen = keep_upload(self.page.workspace, Path(path), columns)
+            chosen = store_upload(self.page.workspace, Path(path), columns)
         except (OutcomeRLError, OSError) as error:
-            return {self.status: _refused(error), **self.mapping.hidden()}
+            return {self.status: _refusal(error), **self.mapping.hide()}
         guessed = columns != DEFAULT_COLUMNS
-        return self.taken(
+        return self.use_data(
             chosen, f"{mapping_in_words(columns)}; this is a guess, see below." if guessed else "", guessed
         )
 
-    def mapped(self, file: Any, *values: Any) -> Updates:
+    def use_mapping(self, file: Any, *values: Any) -> Updates:
         """Read a file as the dropdowns say."""
         if not file:
             return {self.status: gr.skip()}
         dataset = resolve(self.page.workspace, file)
         try:
-            columns = mapped_by_hand(dataset, values[:3], values[3:])
+            columns = columns_from_choices(dataset, values[:3], values[3:])
         except (OutcomeRLError, OSError) as error:
-            return {self.mapping.message: _refused(error)}
-        return self.taken({**file, "columns": asdict(columns)}, f"{mapping_in_words(columns)}.", True)
+            return {self.mapping.message: _refusal(error)}
+        return self.use_data({**file, "columns": asdict(columns)}, f"{mapping_in_words(columns)}.", True)
 
-    def taken(self, chosen: dict[str, Any], words: str = "", asked: bool = False) -> Updates:
+    def use_data(self, chosen: dict[str, Any], words: str = "", asked: bool = False) -> Updates:
         """Use this file of the uploads; ``asked``: show how it is read as well."""
         dataset = resolve(self.page.workspace, chosen)
         try:
             data = dataset.read()
         except (OutcomeRLError, OSError) as error:
-            return {self.status: _refused(error), **self.mapping.filled(chosen, dataset, str(error), True)}
+            return {self.status: _refusal(error), **self.mapping.fill(chosen, dataset, str(error), True)}
         return {
             self.page.chosen: chosen,
-            **self.shown(dataset, data, words),
-            **self.mapping.filled(chosen, dataset, "", asked),
+            **self.render(dataset, data, words),
+            **self.mapping.fill(chosen, dataset, "", asked),
         }
 
-    def opened(self, chosen: Any) -> Updates:
+    def load(self, chosen: Any) -> Updates:
         """The data that were chosen earlier."""
         dataset = resolve(self.page.workspace, chosen)
         try:
-            shown = self.shown(dataset, dataset.read())
+            shown = self.render(dataset, dataset.read())
         except OutcomeRLError as error:
             return {self.status: html.sentence(f"{error}.", html.BAD)}
-        file = kept_as(self.page.workspace, dataset)
-        return shown | (self.mapping.filled(file, dataset, "", False) if file else self.mapping.hidden())
+        file = browser_state(self.page.workspace, dataset)
+        return shown | (self.mapping.fill(file, dataset, "", False) if file else self.mapping.hide())
 
-    def sample(self) -> Updates:
+    def show_sample(self) -> Updates:
         chosen = {"name": SAMPLE}
-        return {self.page.chosen: chosen, **self.opened(chosen)}
+        return {self.page.chosen: chosen, **self.load(chosen)}
 
-    def masked(self, chosen: Any) -> Updates:
+    def use_masked(self, chosen: Any) -> Updates:
         try:
-            masked = masked_copy(self.page.workspace, chosen)
+            masked = save_masked_copy(self.page.workspace, chosen)
         except (OutcomeRLError, OSError) as error:
-            return {self.status: _refused(error)}
-        return self.taken(masked, "Personal data are masked in this copy, in all columns; download it below the table.")
+            return {self.status: _refusal(error)}
+        return self.use_data(
+            masked, "Personal data are masked in this copy, in all columns; download it below the table."
+        )
 
-    def saved(self, chosen: Any, table: list, shown: Any, edits: Any) -> Updates:
+    def save_edits(self, chosen: Any, table: list, shown: Any, edits: Any) -> Updates:
         """Keep what was changed in the table as a file of its own, and use that."""
         try:
             data = resolve(self.page.workspace, chosen).read()
-            edits = gathered(data, table, shown, edits)
-            copy = edited_copy(self.page.workspace, chosen, edits)
+            edits = collect_edits(data, table, shown, edits)
+            copy = save_edited_copy(self.page.workspace, chosen, edits)
         except (OutcomeRLError, OSError) as error:
             return {self.rows.message: html.sentence(f"{error}.", html.BAD)}
         words = f"{changes_in_words(edits)}; the file before is unchanged."
-        return {**self.taken(copy, words), self.rows.message: html.sentence(f"Saved: {words}", html.GOOD)}
+        return {**self.use_data(copy, words), self.rows.message: html.sentence(f"Saved: {words}", html.GOOD)}
 
-    def filtered(self, chosen: Any, table: list, shown: Any, edits: Any, number: int | None, dropped: bool) -> Updates:
+    def filter_rows(
+        self, chosen: Any, table: list, shown: Any, edits: Any, number: int | None, dropped: bool
+    ) -> Updates:
         """The rows that a finding of the audit names, or all; unsaved changes stay."""
         dataset = resolve(self.page.workspace, chosen)
         try:
             data = dataset.read()
-            edits = gathered(data, table, shown, edits)
+            edits = collect_edits(data, table, shown, edits)
             if dropped:
-                return self.rows.drawn(data, edits, shown, "unticked, and dropped when you save.", dropped=True)
+                return self.rows.render(data, edits, shown, "unticked, and dropped when you save.", dropped=True)
             if number is None:
-                return self.rows.drawn(data, edits)
+                return self.rows.render(data, edits)
             finding = self.audit.audits.get(self.audit.audits.key(dataset), dataset).findings[number]
         except (OutcomeRLError, OSError, IndexError) as error:
-            return {self.rows.message: html.sentence(f"{failure(error)}.", html.BAD)}
-        return self.rows.drawn(data, edits, finding.rows, finding.message)
+            return {self.rows.message: html.sentence(f"{error_text(error)}.", html.BAD)}
+        return self.rows.render(data, edits, finding.rows, finding.message)
 
-    def shown(self, dataset: Dataset, data: EmailData, words: str = "") -> Updates:
+    def render(self, dataset: Dataset, data: EmailData, words: str = "") -> Updates:
         """Status, chart and rows of data that can be used."""
         return {
-            self.status: html.sentence(in_use(dataset, data, words), html.GOOD),
+            self.status: html.sentence(data_in_words(dataset, data, words), html.GOOD),
             self.chart: figure_json(plots.outcome_bars(data.counts())),
-            **self.rows.drawn(data, {}),
+            **self.rows.render(data, {}),
         }
 
 
@@ -168,45 +179,45 @@ def _data_panel(page: Page) -> None:
 
 def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button) -> None:
     page, rows, audit = panel.page, panel.rows, panel.audit
-    private = {"outputs": panel.parts, "api_visibility": "private", "show_progress": "minimal"}
+    private: dict[str, Any] = {"outputs": panel.parts, "api_visibility": "private", "show_progress": "minimal"}
     boxes = [*panel.mapping.columns, *panel.mapping.meanings]
     table = [page.chosen, *rows.given]
     changing = [
-        upload.upload(panel.uploaded, upload, trigger_mode="always_last", **private),
-        sample.click(panel.sample, None, **private),
-        audit.mask.click(panel.masked, page.chosen, **private),
-        rows.save.click(panel.saved, table, **private),
-        on_change_latest([box.input for box in boxes], panel.mapped, [panel.mapping.file, *boxes], panel.parts),
-        page.demo.load(panel.opened, page.chosen, panel.parts, **VIEWER),
+        upload.upload(panel.use_upload, upload, trigger_mode="always_last", **private),
+        sample.click(panel.show_sample, None, **private),
+        audit.mask.click(panel.use_masked, page.chosen, **private),
+        rows.save.click(panel.save_edits, table, **private),
+        on_change_latest([box.input for box in boxes], panel.use_mapping, [panel.mapping.file, *boxes], panel.parts),
+        page.demo.load(panel.load, page.chosen, panel.parts, **VIEWER),
     ]  # fmt: skip
     for event in changing:
         audit.follow(event)
         event.then(
-            lambda chosen: (yield from offered(page.workspace, chosen)), page.chosen, rows.download,
+            lambda chosen: (yield from prepare_download(page.workspace, chosen)), page.chosen, rows.download,
             trigger_mode="always_last", **QUIET,
         )  # fmt: skip
     rows.everything.click(_filter(panel, None, False), table, **private)
     rows.untick.click(_filter(panel, None, True), table, **private)
-    rows.undo.click(lambda chosen: panel.opened(chosen), page.chosen, **private)
+    rows.undo.click(lambda chosen: panel.load(chosen), page.chosen, **private)
 
     def jump(chosen: Any, shown_rows: list, shown: Any, edits: Any, asked: gr.EventData) -> Updates:
-        return panel.filtered(chosen, shown_rows, shown, edits, int(asked.finding), False)
+        return panel.filter_rows(chosen, shown_rows, shown, edits, int(asked.finding), False)
 
     audit.findings.click(jump, table, **private).then(None, None, None, js=SCROLL, api_visibility="private")
 
 
 def _filter(panel: DataPanel, number: int | None, dropped: bool) -> Callable[..., Updates]:
-    return lambda chosen, table, shown, edits: panel.filtered(chosen, table, shown, edits, number, dropped)
+    return lambda chosen, table, shown, edits: panel.filter_rows(chosen, table, shown, edits, number, dropped)
 
 
-def in_use(dataset: Dataset, data: EmailData, words: str = "") -> str:
+def data_in_words(dataset: Dataset, data: EmailData, words: str = "") -> str:
     """What the data in use are, in a sentence or three."""
     said = f"In use: {dataset.label}, {len(data):,} emails for {len(data.unique_contexts()):,} different contexts."
     skipped = left_out(outcome_words(dataset.path, dataset.columns)) if dataset.columns.outcomes else 0
     if skipped:
-        said += f" Left out for their outcome: {counted(skipped, 'row')}."
+        said += f" Left out for their outcome: {count_of(skipped, 'row')}."
     return f"{said} {words[:1].upper()}{words[1:]}" if words else said
 
 
-def _refused(error: Exception) -> str:
-    return html.sentence(f"{failure(error)}. {KEPT}", html.BAD)
+def _refusal(error: Exception) -> str:
+    return html.sentence(f"{error_text(error)}. {STILL_IN_USE}", html.BAD)

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from ... import events as ev
 from ...config import OUTCOMES
-from ..common.plots import GRID, MAIN, OUTCOME_COLOURS, OUTCOME_WORDS, SECOND, line, styled, thinned, whole_steps
+from ..common.plots import GRID, MAIN, OUTCOME_COLOURS, OUTCOME_WORDS, SECOND, line, make_figure, thin, use_whole_steps
 
 OTHER = "#d6569a"
 """The colour of a run that is compared with."""
@@ -25,7 +25,7 @@ class Curve:
     name: str = ""
     steps: Sequence[ev.RLStep] = ()
     evaluations: Sequence[ev.RLEvaluation] = ()
-    marks: Sequence[tuple[int, str]] = ()
+    annotations: Sequence[tuple[int, str]] = ()
 
     @property
     def best(self) -> ev.RLEvaluation | None:
@@ -36,7 +36,7 @@ class Curve:
         return bool(self.steps or self.evaluations)
 
 
-def curve_of(name: str, events: Iterable[ev.Event]) -> Curve:
+def make_curve(name: str, events: Iterable[ev.Event]) -> Curve:
     """The steps and evaluations among a run's events, and where it warm-started, went on and ended."""
     steps: list[ev.RLStep] = []
     evaluations: list[ev.RLEvaluation] = []
@@ -47,7 +47,10 @@ def curve_of(name: str, events: Iterable[ev.Event]) -> Curve:
             marks = marks or [(0, "warm start")]
         elif isinstance(event, (ev.RLStep, ev.RLEvaluation)):
             at = event.step
-            (steps if isinstance(event, ev.RLStep) else evaluations).append(event)
+            if isinstance(event, ev.RLStep):
+                steps.append(event)
+            else:
+                evaluations.append(event)
         elif isinstance(event, ev.Started) and event.resumed:
             marks.append((at, "resumed"))
         elif isinstance(event, (ev.Stopped, ev.Failed)):
@@ -59,18 +62,18 @@ def reward_chart(curve: Curve, other: Curve | None = None) -> go.Figure:
     """Mean reward of each step's emails as it is and smoothed, in a band of one standard deviation; the judge's opinion
     of emails for contexts that are not trained on, with its interval. ``other`` is a run to compare with.
     """
-    traces = [*_rewards(curve), *_judged(curve)]
+    traces = [*_reward_traces(curve), *_evaluation_traces(curve)]
     if other:
         name = f"{other.name}: "
-        traces += [_smoothed(other, f"{name}reward", OTHER), *_judged(other, name, OTHER)[:1]]
-    figure = styled(traces, "Reward", "RL step", "payoff units", HEIGHTS["reward"])
+        traces += [_smoothed_trace(other, f"{name}reward", OTHER), *_evaluation_traces(other, name, OTHER)[:1]]
+    figure = make_figure(traces, "Reward", "RL step", "payoff units", HEIGHTS["reward"])
     # many names do not fit beside the title; how many rows they take depends on the width
     figure.update_layout(legend={"x": 0, "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom"})
-    return _marked(whole_steps(figure), curve, words=True)
+    return _annotate(use_whole_steps(figure), curve, words=True)
 
 
-def _rewards(curve: Curve) -> list[go.Scatter]:
-    steps = thinned(curve.steps)
+def _reward_traces(curve: Curve) -> list[go.Scatter]:
+    steps = thin(curve.steps)
     at, mean = [event.step for event in steps], [event.reward_mean for event in steps]
     sides = [
         [None if m is None else m + sign * (event.reward_std or 0) for m, event in zip(mean, steps, strict=True)]
@@ -83,19 +86,19 @@ def _rewards(curve: Curve) -> list[go.Scatter]:
         go.Scatter(x=at, y=sides[0], showlegend=False, **edge),
         go.Scatter(x=at, y=sides[1], fill="tonexty", fillcolor="rgba(99,102,241,0.16)", name="± 1 std", **edge),
         raw,
-        _smoothed(curve, "reward, smoothed", MAIN),
+        _smoothed_trace(curve, "reward, smoothed", MAIN),
     ]
 
 
-def _smoothed(curve: Curve, name: str, colour: str) -> go.Scatter:
-    values = smoothed([event.reward_mean for event in curve.steps])
-    pairs = thinned(list(zip((event.step for event in curve.steps), values, strict=True)))
+def _smoothed_trace(curve: Curve, name: str, colour: str) -> go.Scatter:
+    values = smooth([event.reward_mean for event in curve.steps])
+    pairs = thin(list(zip((event.step for event in curve.steps), values, strict=True)))
     trace = line([step for step, _ in pairs], [value for _, value in pairs], name, colour)
     trace.update(mode="lines", line_width=3)
     return trace
 
 
-def smoothed(values: Sequence[float | None], carried: float = SMOOTHING) -> list[float | None]:
+def smooth(values: Sequence[float | None], carried: float = SMOOTHING) -> list[float | None]:
     """Each value averaged with those before it, a step further back weighing ``carried`` times as much; None is left
     out of the average.
     """
@@ -109,9 +112,9 @@ def smoothed(values: Sequence[float | None], carried: float = SMOOTHING) -> list
     return found
 
 
-def _judged(curve: Curve, prefix: str = "", colour: str = SECOND) -> list[go.Scatter]:
+def _evaluation_traces(curve: Curve, prefix: str = "", colour: str = SECOND) -> list[go.Scatter]:
     """The judge's line, a star at the best step, and the reward model's own opinion of the same emails, hidden."""
-    evaluations = thinned(curve.evaluations)
+    evaluations = thin(curve.evaluations)
     if not evaluations:
         return []
     independent = evaluations[-1].independent
@@ -119,8 +122,8 @@ def _judged(curve: Curve, prefix: str = "", colour: str = SECOND) -> list[go.Sca
     judge = line(at, mean, f"{prefix}{'judge' if independent else 'reward model'}, other contexts", colour)
     judge.line.dash = "dot" if prefix else "solid"
     judge.error_y = {
-        "array": [_apart(event.judge_high, event.judge_mean) for event in evaluations],
-        "arrayminus": [_apart(event.judge_mean, event.judge_low) for event in evaluations],
+        "array": [_distance(event.judge_high, event.judge_mean) for event in evaluations],
+        "arrayminus": [_distance(event.judge_mean, event.judge_low) for event in evaluations],
         "thickness": 1,
     }
     found = [judge]
@@ -134,7 +137,7 @@ def _judged(curve: Curve, prefix: str = "", colour: str = SECOND) -> list[go.Sca
     return found
 
 
-def _apart(high: float | None, low: float | None) -> float:
+def _distance(high: float | None, low: float | None) -> float:
     return 0.0 if high is None or low is None else high - low
 
 
@@ -159,20 +162,20 @@ def _values(curve: Curve, of_step: str | None, of_evaluation: str, title: str, u
     """One number of each step, and the same of the emails for other contexts."""
     traces = []
     if of_step:
-        steps = thinned(curve.steps)
+        steps = thin(curve.steps)
         traces.append(line([e.step for e in steps], [getattr(e, of_step) for e in steps], "training", MAIN))
-    evaluations = thinned(curve.evaluations)
+    evaluations = thin(curve.evaluations)
     if evaluations:
         values = [getattr(event, of_evaluation) for event in evaluations]
         traces.append(line([event.step for event in evaluations], values, "other contexts", SECOND))
     figure = _small(traces or [go.Scatter()], title, unit)
     figure.update_yaxes(rangemode="tozero")
-    return _marked(figure, curve)
+    return _annotate(figure, curve)
 
 
 def outcome_shares(curve: Curve) -> go.Figure:
     """Predicted outcomes of each step's emails, stacked to 100 %."""
-    steps = thinned(curve.steps)
+    steps = thin(curve.steps)
     at = [event.step for event in steps]
     layers = [
         go.Scatter(
@@ -188,23 +191,23 @@ def outcome_shares(curve: Curve) -> go.Figure:
     ]
     figure = _small(layers, "Predicted outcomes", "")
     figure.update_yaxes(tickformat=".0%", range=[0, 1])
-    return _marked(figure, curve)
+    return _annotate(figure, curve)
 
 
 def _small(traces: list[go.Scatter], title: str, unit: str) -> go.Figure:
     """A small chart; the names of its lines do not fit beside its title."""
-    figure = whole_steps(styled(traces, title, "", unit, HEIGHTS["small"]))
+    figure = use_whole_steps(make_figure(traces, title, "", unit, HEIGHTS["small"]))
     figure.update_layout(legend={"x": 0, "xanchor": "left", "y": -0.2, "yanchor": "top"})
     return figure
 
 
-def _marked(figure: go.Figure, curve: Curve, words: bool = False) -> go.Figure:
+def _annotate(figure: go.Figure, curve: Curve, words: bool = False) -> go.Figure:
     """Dotted lines where the run warm-started, was best, ended and went on; what they are in ``words``."""
     best = [(curve.best.step, "best step")] if curve.best else []
     told: dict[int, list[str]] = {}
-    for step, what in [*curve.marks, *best]:
+    for step, what in [*curve.annotations, *best]:
         told.setdefault(step, []).append(what)
-    for step, what in told.items():
+    for step, marks in told.items():
         figure.add_shape(
             type="line", x0=step, x1=step, y0=0, y1=1, yref="paper", layer="below",
             line={"color": GRID.replace("0.22", "0.8"), "width": 1, "dash": "dot"},
@@ -212,7 +215,7 @@ def _marked(figure: go.Figure, curve: Curve, words: bool = False) -> go.Figure:
         if words:
             figure.add_annotation(
                 x=step, y=0.02, yref="paper", xanchor="left", yanchor="bottom", textangle=-90, showarrow=False,
-                text=", ".join(dict.fromkeys(what)), font={"size": 11},
+                text=", ".join(dict.fromkeys(marks)), font={"size": 11},
             )  # fmt: skip
     latest = curve.steps[-1] if curve.steps else None
     reward = "" if latest is None or latest.reward_mean is None else f", mean reward {latest.reward_mean:+.2f}"

@@ -8,10 +8,8 @@ from difflib import SequenceMatcher
 
 from ... import events as ev
 from ..common import html
-from ..common.page_context import number
+from ..common.page_context import format_number
 
-PLACES = (1, 2, 3)
-"""Emails that an evaluation carries."""
 EXPLAINED = (
     "The model writes for these contexts at every evaluation and never learns from them. Marked is what changed since "
     "the evaluation before."
@@ -23,7 +21,8 @@ def evaluation_words(event: ev.RLEvaluation) -> str:
     when = f"After RL step {event.step}" if event.step else "After the warm start, before RL"
     judge = "the independent judge" if event.independent else "the reward model (there is no independent judge)"
     best = ", the best so far" if event.best and event.step else ""
-    return f"{when}: {judge} gives {number(event.judge_mean, '+.2f')} on average of {event.contexts} contexts{best}."
+    mean = format_number(event.judge_mean, "+.2f")
+    return f"{when}: {judge} gives {mean} on average of {event.contexts} contexts{best}."
 
 
 def evaluation_cards(evaluations: Sequence[ev.RLEvaluation], index: int) -> str:
@@ -32,19 +31,24 @@ def evaluation_cards(evaluations: Sequence[ev.RLEvaluation], index: int) -> str:
         return ""
     index = min(max(0, index), len(evaluations) - 1)
     shown, before, first = evaluations[index], evaluations[max(0, index - 1)], evaluations[0]
-    cards = "".join(_card(shown, before, first, place) for place in PLACES)
+    cards = "".join(
+        _card(sample, _at(before.samples, place) if index else None, _at(first.samples, place) if index else None)
+        for place, sample in enumerate(shown.samples)
+    )
     return f'{html.sentence(evaluation_words(shown))}<div class="orl-cards">{cards}</div>'
 
 
-def _card(shown: ev.RLEvaluation, before: ev.RLEvaluation, first: ev.RLEvaluation, place: int) -> str:
-    context, email, judged = (getattr(shown, f"sample_{place}_{what}") for what in ("context", "email", "judge"))
-    if context is None:
-        return ""
-    title, at_first = f"Judged {number(judged, '+.2f')}", getattr(first, f"sample_{place}_judge")
-    if shown is not first and judged is not None and at_first is not None:
-        title += f" ({judged - at_first:+.2f} since the first)"
-    old = None if shown is first else getattr(before, f"sample_{place}_email")
-    return html.email_card(title, context, email or "", changes(old, email or ""))
+def _at(samples: Sequence[ev.EmailSample], place: int) -> ev.EmailSample | None:
+    return samples[place] if place < len(samples) else None
+
+
+def _card(sample: ev.EmailSample, before: ev.EmailSample | None, first: ev.EmailSample | None) -> str:
+    """``before``: the email of the evaluation before, ``first``: that of the first one, for the same context."""
+    title = f"Judged {format_number(sample.reward, '+.2f')}"
+    if sample.reward is not None and first is not None and first.reward is not None:
+        title += f" ({sample.reward - first.reward:+.2f} since the first)"
+    old = before.email if before else None
+    return html.email_card(title, sample.context, sample.email, changes(old, sample.email))
 
 
 def changes(old: str | None, new: str) -> str:
@@ -69,12 +73,9 @@ def training_cards(steps: Sequence[ev.RLStep]) -> str:
     if not steps:
         return ""
     step = steps[-1]
-    first = html.email_card(
-        f"Step {step.step}, reward {number(step.sample_1_reward, '+.2f')}", step.sample_1_context, step.sample_1_email
+    titles = (f"Step {step.step}", f"Best of step {step.step}")
+    cards = "".join(
+        html.email_card(f"{title}, reward {format_number(sample.reward, '+.2f')}", sample.context, sample.email)
+        for title, sample in zip(titles, step.samples, strict=True)
     )
-    best = html.email_card(
-        f"Best of step {step.step}, reward {number(step.sample_2_reward, '+.2f')}",
-        step.sample_2_context,
-        step.sample_2_email,
-    )
-    return f'<h3>Latest emails of training</h3><div class="orl-cards">{first}{best}</div>'
+    return f'<h3>Latest emails of training</h3><div class="orl-cards">{cards}</div>'

@@ -12,12 +12,13 @@ import gradio as gr
 from ...config import OUTCOMES, FinetuneConfig
 from ...data.splits import split_contexts
 from ...errors import OutcomeRLError, RunError
-from ...models.availability import INSTEAD, NOWHERE, SUGGESTED, Places, place_of
+from ...models.availability import INSTEAD, NOWHERE, SUGGESTED, AvailabilityCache, find_availability
 from ...pipelines import time_estimates
-from ...utils.files import existing_folder, read_json
+from ...reward.metadata import payoffs_if_any
 from ..common import html
 from ..common.config_inputs import Choices, Inputs
 from ..common.datasets import Dataset, resolve
+from ..common.failures import api_call
 from ..common.page_context import VIEWER, Page, on_change_latest
 
 WORTH = (
@@ -42,12 +43,12 @@ def create_plan_panel() -> PlanPanel:
     return PlanPanel(gr.HTML(elem_id="rl-model-place"), gr.HTML(elem_id="rl-estimate"))
 
 
-def wire(page: Page, panel: PlanPanel, inputs: Inputs, tab: gr.Tab) -> None:
+def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.Tab) -> None:
     """Keep the sentences up with what is typed, and the list of models with what is on this machine.
 
     Nothing is done before ``tab`` is opened: it would only hold up what the visitor looks at.
     """
-    places, model = Places(), inputs.components[inputs.names.index("model")]
+    places, model = AvailabilityCache(), inputs.components[inputs.names.index("model")]
 
     def look(name: str | None) -> str:
         return model_words(places, name)
@@ -56,7 +57,7 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs, tab: gr.Tab) -> None:
         return html.aside(time_words(page, resolve(page.workspace, chosen), inputs, values))
 
     def offer() -> Any:
-        return gr.Dropdown([(f"{place.name} ({place.short})", place.name) for place in places.offered()])
+        return gr.Dropdown([(f"{place.name} ({place.short})", place.name) for place in places.suggestions()])
 
     tab.select(offer, None, model, **VIEWER)
     on_change_latest([tab.select, model.change], look, model, panel.model)
@@ -69,18 +70,19 @@ def expose_api(page: Page) -> None:
 
     def estimate_time(minutes: float, steps: int, model: str) -> str:
         """How long tuning will take, in a sentence; 0 minutes or steps: not given."""
-        try:
+
+        def estimated() -> str:
             config = FinetuneConfig(minutes=minutes or None, steps=steps or None, model=model or FinetuneConfig.model)
-        except OutcomeRLError as error:
-            raise gr.Error(str(error)) from None
-        return estimate(page, resolve(page.workspace, {}), config)
+            return estimate(page, resolve(page.workspace, {}), config)
+
+        return api_call(estimated)
 
     gr.api(estimate_time, api_name="estimate_time")
 
 
 def require_usable(page: Page, config: FinetuneConfig) -> None:
     """Raises RunError where a run would fail for its base model or its payoffs."""
-    place = place_of(config.model)
+    place = find_availability(config.model)
     if place.where == NOWHERE:
         raise RunError(place.in_words())
     own = own_payoffs(page.workspace.reward_model)
@@ -89,14 +91,14 @@ def require_usable(page: Page, config: FinetuneConfig) -> None:
         raise RunError(f"All outcomes are worth {worth[0]}, so no email would be better than another.")
 
 
-def model_words(places: Places, name: str | None) -> str:
+def model_words(places: AvailabilityCache, name: str | None) -> str:
     """Where the chosen model is."""
-    place = places.of((name or "").strip() or FinetuneConfig.model)
+    place = places.get((name or "").strip() or FinetuneConfig.model)
     words = place.in_words()
     return html.sentence(words, html.CAUTION) if place.where in (INSTEAD, NOWHERE) else html.aside(words)
 
 
-def time_words(page: Page, dataset: Dataset, inputs: Inputs, values: tuple[Any, ...]) -> str:
+def time_words(page: Page, dataset: Dataset, inputs: Inputs[FinetuneConfig], values: tuple[Any, ...]) -> str:
     """How long it will take; nothing where the settings cannot be used, which is said elsewhere."""
     try:
         return estimate(page, dataset, inputs.read(values))
@@ -107,33 +109,29 @@ def time_words(page: Page, dataset: Dataset, inputs: Inputs, values: tuple[Any, 
 def estimate(page: Page, dataset: Dataset, config: FinetuneConfig) -> str:
     """How long a fine-tune with these settings will take, in a sentence."""
     if config.minutes:
-        return time_estimates.in_words(config, config.steps, time_estimates.find_pace(page.workspace, config))
-    contexts = 0 if config.steps else _contexts(dataset)
+        return time_estimates.estimate_in_words(config, config.steps, time_estimates.find_pace(page.workspace, config))
+    contexts = 0 if config.steps else _context_count(dataset)
     if not contexts and not config.steps:
-        return time_estimates.in_words(config, None, None)
+        return time_estimates.estimate_in_words(config, None, None)
     split = split_contexts([str(n) for n in range(contexts)], config.held_out_contexts, config.guard_contexts, 0)
     steps = config.planned_steps(len(split.train))
-    return time_estimates.in_words(config, steps, time_estimates.find_pace(page.workspace, config))
+    return time_estimates.estimate_in_words(config, steps, time_estimates.find_pace(page.workspace, config))
 
 
-def _contexts(dataset: Dataset) -> int:
+def _context_count(dataset: Dataset) -> int:
     """Different contexts of a file; 0 where it cannot be read."""
     try:
-        return _counted(dataset, dataset.path.stat().st_mtime_ns)
+        return _count_contexts(dataset, dataset.path.stat().st_mtime_ns)
     except (OutcomeRLError, OSError):
         return 0
 
 
 @lru_cache(maxsize=8)
-def _counted(dataset: Dataset, changed: int) -> int:
+def _count_contexts(dataset: Dataset, changed: int) -> int:
     return len(dataset.read().unique_contexts())
 
 
 def own_payoffs(reward_model: Path) -> list[str]:
     """The payoffs that a reward model was trained with, in the order of the outcomes; empty where nobody knows."""
-    folder = existing_folder(reward_model)
-    try:
-        config = read_json(folder / "outcome_rl.json")["config"] if folder else {}
-        return [f"{float(config[name]):g}" for name in PAYOFFS]
-    except (OSError, ValueError, KeyError, TypeError):
-        return [""] * len(PAYOFFS)
+    payoffs = payoffs_if_any(reward_model)
+    return [f"{payoff:g}" for payoff in payoffs] if payoffs else [""] * len(PAYOFFS)

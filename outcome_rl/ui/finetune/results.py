@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from ... import events as ev
-from ...evaluation.blind_votes import ORIGIN_FILE
+from ...errors import ModelError
+from ...policy.metadata import read_origin
+from ...reward.metadata import is_trusted
 from ...runs.workspace import Run
-from ...utils.files import existing_folder, read_json
 from ..common import html
-from ..common.page_context import interval, number
-from ..common.run_watcher import View
-from ..reward.figures import against
+from ..common.page_context import format_interval, format_number
+from ..common.run_watcher import RunSnapshot
+from ..reward.figures import difference_from
 
 MODELS = (("base", "Base model"), ("warm_start", "After the warm start"), ("tuned", "After RL"))
 VERDICT_IGNORED = (
@@ -22,17 +22,17 @@ VERDICT_IGNORED = (
 
 def short_result(result: dict[str, Any]) -> str:
     """What came of a run in a few words; the reward model's where nothing was tuned."""
-    _, judged = _tuned_and_judged(result)
+    _, judged = _finetune_and_comparison(result)
     if not judged:
-        accuracy = number(result.get("accuracy"), ".0%")
-        trusted = "better" if result.get("beats_guessing") is True else "not clearly better"
+        accuracy = format_number(result.get("accuracy"), ".0%")
+        trusted = "better" if is_trusted(result) else "not clearly better"
         return f"Accuracy {accuracy}, {trusted} than guessing" if "accuracy" in result else ""
-    span = interval(judged.get("gain_ci95"), "+.2f")
-    gain = f"{number(judged.get('gain'), '+.2f')} reward" + (f" ({span})" if span else "")
+    span = format_interval(judged.get("gain_ci95"), "+.2f")
+    gain = f"{format_number(judged.get('gain'), '+.2f')} reward" + (f" ({span})" if span else "")
     return f"{_improvement(judged)[0]}, {gain}"
 
 
-def _tuned_and_judged(result: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _finetune_and_comparison(result: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Of a run's result what is told of tuning, and the comparison; a comparison's own run has nothing else."""
     tuned = result.get("finetune") or result
     return tuned, tuned.get("evaluation") or result.get("evaluation") or (result if "gain" in result else {})
@@ -40,38 +40,37 @@ def _tuned_and_judged(result: dict[str, Any]) -> tuple[dict[str, Any], dict[str,
 
 def _improvement(judged: dict[str, Any]) -> tuple[str, str]:
     """Whether tuning has improved the emails, and the tone to say it in."""
-    words = {True: ("Improved", html.GOOD), False: ("Not improved", html.BAD)}
+    words: dict[Any, tuple[str, str]] = {True: ("Improved", html.GOOD), False: ("Not improved", html.BAD)}
     return words.get(judged.get("improved"), ("No clear improvement", html.CAUTION))
 
 
-def result_words(view: View) -> str:
+def result_words(view: RunSnapshot) -> str:
     """What came of a finished run: the comparison on contexts that training never saw, with its uncertainty."""
-    finished = view.last(ev.Finished)
+    finished = view.latest(ev.Finished)
     if finished is None:
         return ""
-    tuned, judged = _tuned_and_judged(finished.result)
+    tuned, judged = _finetune_and_comparison(finished.result)
     if not judged:
         return ""
     words, tone = _improvement(judged)
-    span = interval(judged.get("gain_ci95"), "+.2f")
-    gain = f"{number(judged.get('gain'), '+.2f')} reward against the base model" + (f" ({span})" if span else "")
+    span = format_interval(judged.get("gain_ci95"), "+.2f")
+    gain = f"{format_number(judged.get('gain'), '+.2f')} reward against the base model" + (f" ({span})" if span else "")
     said = str(tuned.get("verdict") or f"The tuned model's emails earn {gain}.")
     ignored = html.sentence(VERDICT_IGNORED, html.CAUTION) if tuned.get("verdict_ignored") else ""
     shown = html.sentence(said if said.startswith(words) else f"{words}. {said}", tone)
-    return shown + ignored + _result_table(tuned, judged, _place_of_model(tuned, view.run))
+    return shown + ignored + _result_table(tuned, judged, _model_location(tuned, view.run))
 
 
-def _place_of_model(tuned: dict[str, Any], run: Run | None) -> str:
+def _model_location(tuned: dict[str, Any], run: Run | None) -> str:
     """The tuned model's folder, or which run's model lies there by now."""
     where = str(tuned.get("model_dir") or "–")
-    folder = existing_folder(Path(where))
     try:
-        by = str(read_json(folder / ORIGIN_FILE).get("run")) if folder and run else ""
-    except (OSError, ValueError, AttributeError):
+        maker = read_origin(where).get("run")
+    except ModelError:
         return where
-    if run is None or not by or by == run.name or not (run.folder.parent / by).is_dir():
+    if run is None or not maker or maker == run.name or not (run.folder.parent / str(maker)).is_dir():
         return where  # the run has only been renamed, as far as can be known
-    return f"replaced since: {where} holds the model of run {by}"
+    return f"replaced since: {where} holds the model of run {maker}"
 
 
 def _result_table(tuned: dict[str, Any], judged: dict[str, Any], place: str) -> str:
@@ -79,16 +78,19 @@ def _result_table(tuned: dict[str, Any], judged: dict[str, Any], place: str) -> 
     judge = {"base": tuned.get("judge_before"), "tuned": tuned.get("judge_after"), **(judged.get("judge") or {})}
     reference = tuned.get("reward_of_own_emails")
     shown = [(key, label, judged[key].get("reward_mean")) for key, label in MODELS if judged.get(key)]
-    columns = {"": [label for _, label, _ in shown], "Mean reward": [number(mean, "+.2f") for _, _, mean in shown]}
+    columns = {
+        "": [label for _, label, _ in shown],
+        "Mean reward": [format_number(mean, "+.2f") for _, _, mean in shown],
+    }
     if reference is not None:
-        columns[f"Against your emails ({reference:+.2f})"] = [against(mean, reference) for _, _, mean in shown]
+        columns[f"Against your emails ({reference:+.2f})"] = [difference_from(mean, reference) for _, _, mean in shown]
     if judge["base"] is not None:
-        columns["The independent judge's reward"] = [number(judge.get(key), "+.2f") for key, _, _ in shown]
+        columns["The independent judge's reward"] = [format_number(judge.get(key), "+.2f") for key, _, _ in shown]
     facts = [
-        ("Pairs won against the base", number(judged.get("win_rate"), ".0%")),
-        ("RL steps", number(tuned.get("steps"), ",")),
-        ("Emails written", number(tuned.get("completions"), ",")),
-        ("KL, nats per email", number(tuned.get("kl"), ".2f")),
+        ("Pairs won against the base", format_number(judged.get("win_rate"), ".0%")),
+        ("RL steps", format_number(tuned.get("steps"), ",")),
+        ("Emails written", format_number(tuned.get("completions"), ",")),
+        ("KL, nats per email", format_number(tuned.get("kl"), ".2f")),
         ("Tuned model", place),
     ]
     known = [(name, value) for name, value in facts if value != "–"]

@@ -11,7 +11,7 @@ from typing import Any
 from ... import events as ev
 from ...runs.workspace import RUNNING, Run, Workspace, last_event
 from ..common import html
-from ..common.run_watcher import kind_of, marks
+from ..common.run_watcher import file_fingerprint, kind_of
 from .results import short_result
 
 KIND_WORDS = {
@@ -48,7 +48,7 @@ class RunList:
         with self._lock:
             known = {}
             for run in self.workspace.runs()[:SHOWN]:
-                mark = marks(run)
+                mark = file_fingerprint(run)
                 before = self._known.get(run.name)
                 unchanged = before is not None and before[0] == mark and before[1].state != RUNNING
                 known[run.name] = before if before and unchanged else (mark, _row(run))
@@ -57,7 +57,7 @@ class RunList:
 
 
 def _row(run: Run) -> Row:
-    began = datetime.fromtimestamp((run.began() or 0) / 1e9)
+    began = datetime.fromtimestamp((run.last_started_ns() or 0) / 1e9)
     return Row(run.name, kind_of(run), f"{began:%Y-%m-%d %H:%M}", run.state(), _result(run))
 
 

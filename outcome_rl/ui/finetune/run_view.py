@@ -12,9 +12,9 @@ from ... import events as ev
 from ...config import FinetuneConfig
 from ..common import html
 from ..common.live_chart import create_live_chart, figure_json
-from ..common.page_context import on_change_latest, progress
-from ..common.run_watcher import View, kind_of
-from .charts import HEIGHTS, Curve, curve_of, kl_chart, length_chart, outcome_shares, reward_chart, variety_chart
+from ..common.page_context import Updates, on_change_latest, progress_html
+from ..common.run_watcher import RunSnapshot, kind_of
+from .charts import HEIGHTS, Curve, kl_chart, length_chart, make_curve, outcome_shares, reward_chart, variety_chart
 from .emails import EXPLAINED, evaluation_cards, training_cards
 from .results import result_words, short_result
 from .run_list import KIND_WORDS
@@ -57,7 +57,7 @@ class RunView:
         shown = [self.heading, self.notices, self.result, self.charts, self.reward, *self.small.values()]
         return [*shown, self.rewriting, self.slider, self.emails, self.latest]
 
-    def updates(self, view: View, chosen: bool, other: View, at: float | None, last: int) -> dict[Component, Any]:
+    def render(self, view: RunSnapshot, chosen: bool, other: RunSnapshot, at: float | None, last: int) -> Updates:
         """What is to be drawn of ``view``, beside the curve of ``other``. ``chosen``: it is not shown for being the
         latest. ``at``: the slider's place, ``last``: its largest when this was drawn before, 0 for another run.
         """
@@ -68,14 +68,14 @@ class RunView:
             self.result: result_words(view),
             self.charts: gr.Column(visible=bool(curve)),
             self.latest: training_cards(curve.steps),
-            **self._rewritten(curve, at, last),
+            **self._render_emails(curve, at, last),
         }
         if curve:
             found[self.reward] = figure_json(reward_chart(curve, _curve(other)))
             found |= {self.small[name]: figure_json(chart(curve)) for name, chart in SMALL.items()}
         return found
 
-    def _rewritten(self, curve: Curve, at: float | None, last: int) -> dict[Any, Any]:
+    def _render_emails(self, curve: Curve, at: float | None, last: int) -> dict[Any, Any]:
         newest = len(curve.evaluations) - 1
         if newest < 0:
             return {self.rewriting: gr.Column(visible=False)}
@@ -118,27 +118,27 @@ def wire_slider(view: RunView, look: Any, given: list[Component]) -> None:
     on_change_latest([view.slider.input], turn, [view.slider, *given], view.emails)
 
 
-def last_place(view: View) -> int:
+def last_evaluation(view: RunSnapshot) -> int:
     """The slider's largest place."""
-    return max(0, len(view.all(ev.RLEvaluation)) - 1)
+    return max(0, len(view.events_of(ev.RLEvaluation)) - 1)
 
 
-def _curve(view: View) -> Curve:
-    return curve_of(view.run.name if view.run else "", view.events)
+def _curve(view: RunSnapshot) -> Curve:
+    return make_curve(view.run.name if view.run else "", view.events)
 
 
-def _heading(view: View) -> str:
+def _heading(view: RunSnapshot) -> str:
     """Which run is open, what it was and how it went."""
     if view.run is None:
         return ""
     kind = kind_of(view.run)
-    words = f"<h3>{html.text(f'Run {view.run.name}: {KIND_WORDS.get(kind, kind)}')}</h3>{progress(view)}"
-    finished = view.last(ev.Finished)
+    words = f"<h3>{html.text(f'Run {view.run.name}: {KIND_WORDS.get(kind, kind)}')}</h3>{progress_html(view)}"
+    finished = view.latest(ev.Finished)
     if kind == "train-reward" and finished:
         words += html.sentence(f"{short_result(finished.result)}. Its model's figures are in the first tab.")
     return words
 
 
-def _notices(view: View) -> list[str]:
+def _notices(view: RunSnapshot) -> list[str]:
     """Each sentence once."""
-    return list(dict.fromkeys(event.message for event in view.all(ev.Notice)))
+    return list(dict.fromkeys(event.message for event in view.events_of(ev.Notice)))

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
 from ...errors import OutcomeRLError, RunChoiceError
 from ...runs import manage
 from ...utils.formatting import in_bytes
 from ..common import html, launcher
-from ..common.launcher import STARTING, api_call
-from ..common.page_context import QUIET, VIEWER, Page, failure, on_change_latest
-from ..common.run_watcher import View
+from ..common.failures import api_call, error_text
+from ..common.launcher import STARTING
+from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
+from ..common.run_watcher import RunSnapshot
 from .run_list import Row, table
 
 LATEST, NONE = "(the latest)", "(none)"
@@ -29,7 +29,7 @@ class RunsPanel:
     """``opened`` and ``other`` hold a run's name or :data:`LATEST` and :data:`NONE`."""
 
     listed: gr.HTML
-    opened: gr.Dropdown
+    selected: gr.Dropdown
     other: gr.Dropdown
     about: gr.HTML
     name: gr.Textbox
@@ -46,26 +46,26 @@ class RunsPanel:
 
     @property
     def parts(self) -> list[Any]:
-        return [self.listed, self.opened, self.other, self.about, self.rename, self.delete, self.pack, self.download]
+        return [self.listed, self.selected, self.other, self.about, self.rename, self.delete, self.pack, self.download]
 
-    def list_updates(self, rows: tuple[Row, ...], opened: str, other: str) -> dict[Component, Any]:
+    def render_list(self, rows: tuple[Row, ...], opened: str, other: str) -> Updates:
         """The list, and what can be chosen of it; a choice that is gone is taken back."""
         names = [row.name for row in rows]
         curves = [row.name for row in rows if row.kind in ("finetune", "run") and row.name != opened]
         return {
             self.listed: table(rows),
-            self.opened: gr.Dropdown([LATEST, *names], value=opened if opened in names else LATEST),
+            self.selected: gr.Dropdown([LATEST, *names], value=opened if opened in names else LATEST),
             self.other: gr.Dropdown([NONE, *curves], value=other if other in curves else NONE),
         }
 
-    def view_updates(self, view: View, same: bool) -> dict[Component, Any]:
+    def render_controls(self, view: RunSnapshot, same: bool) -> Updates:
         """What can be done with the open run; ``same``: it was open before, so what was packed of it stays."""
         idle = view.run is not None and not view.running
-        api_call = AT_WORK if view.running else ""
-        if idle:
-            api_call = f"The open run is {view.run.name}, {in_bytes(manage.size(view.run))} on disk."
+        about = AT_WORK if view.running else ""
+        if view.run is not None and not view.running:
+            about = f"The open run is {view.run.name}, {in_bytes(manage.run_size(view.run))} on disk."
         found: dict[Any, Any] = {
-            self.about: html.aside(api_call),
+            self.about: html.aside(about),
             self.rename: gr.Button(interactive=idle),
             self.delete: gr.Button(interactive=idle),
             self.pack: gr.Button(interactive=idle),
@@ -108,46 +108,46 @@ def create_runs_panel() -> RunsPanel:
     )
 
 
-def open_view(page: Page, opened: str | None, kinds: tuple[str, ...]) -> View:
+def selected_or_latest(page: Page, opened: str | None, kinds: tuple[str, ...]) -> RunSnapshot:
     """The run to show; the latest of ``kinds`` where none is chosen or the chosen one is gone."""
     try:
-        return exact_view(page, opened, kinds)
+        return require_selected(page, opened, kinds)
     except RunChoiceError:
         return page.watcher.view(kinds)
 
 
-def exact_view(page: Page, opened: str | None, kinds: tuple[str, ...]) -> View:
+def require_selected(page: Page, opened: str | None, kinds: tuple[str, ...]) -> RunSnapshot:
     """The run to do something with, the latest where none is chosen. Raises RunChoiceError where it is gone."""
     return page.watcher.open(opened) if opened and opened != LATEST else page.watcher.view(kinds)
 
 
-def other_view(page: Page, other: str | None) -> View:
+def compared_run(page: Page, other: str | None) -> RunSnapshot:
     """The run to compare with, or an empty view."""
     try:
-        return page.watcher.open(other) if other and other != NONE else View()
+        return page.watcher.open(other) if other and other != NONE else RunSnapshot()
     except RunChoiceError:
-        return View()
+        return RunSnapshot()
 
 
-def wire(page: Page, panel: RunsPanel, look: Callable[[str], View]) -> None:
+def wire(page: Page, panel: RunsPanel, look: Callable[[str], RunSnapshot]) -> None:
     """Connect the buttons; ``look`` gives the view of what is chosen in ``opened``, or raises RunChoiceError."""
     gr.set_static_paths(page.workspace.archives)  # otherwise each zip file would be copied before it is served
-    opened, message, sure = panel.opened, panel.message, panel.sure
+    opened, message, sure = panel.selected, panel.message, panel.sure
 
     def rename(opened: str, name: str) -> list[Any]:
         try:
-            run = manage.rename(page.workspace, _name(look(opened)), (name or "").strip())
+            run = manage.rename(page.workspace, _require_name(look(opened)), (name or "").strip())
         except (OutcomeRLError, OSError) as error:
-            return [gr.skip(), gr.skip(), html.sentence(f"{failure(error)}.", html.BAD)]
+            return [gr.skip(), gr.skip(), html.sentence(f"{error_text(error)}.", html.BAD)]
         said = html.sentence(f"The run is called {run.name} now.", html.GOOD)
         return [gr.Dropdown([LATEST, run.name], value=run.name), "", said]
 
     def ask(opened: str) -> list[Any]:
         try:
-            run = manage.idle(page.workspace, _name(look(opened)))
+            run = manage.require_idle(page.workspace, _require_name(look(opened)))
         except (OutcomeRLError, OSError) as error:
-            return [gr.Column(visible=False), "", "", html.sentence(f"{failure(error)}.", html.BAD)]
-        words = f"Delete run {run.name} ({in_bytes(manage.size(run))}) with its record and its checkpoint? "
+            return [gr.Column(visible=False), "", "", html.sentence(f"{error_text(error)}.", html.BAD)]
+        words = f"Delete run {run.name} ({in_bytes(manage.run_size(run))}) with its record and its checkpoint? "
         words += "That cannot be undone. The tuned model and the reward model stay."
         return [gr.Column(visible=True), run.name, html.sentence(words, html.CAUTION), ""]
 
@@ -155,16 +155,16 @@ def wire(page: Page, panel: RunsPanel, look: Callable[[str], View]) -> None:
         try:
             manage.delete(page.workspace, name)
         except (OutcomeRLError, OSError) as error:
-            return [gr.Column(visible=False), gr.skip(), html.sentence(f"{failure(error)}.", html.BAD)]
+            return [gr.Column(visible=False), gr.skip(), html.sentence(f"{error_text(error)}.", html.BAD)]
         said = html.sentence(f"Run {name} is deleted.", html.GOOD)
         return [gr.Column(visible=False), gr.Dropdown(value=LATEST), said]
 
     def pack(opened: str) -> list[Any]:
         try:
-            name = _name(look(opened))
+            name = _require_name(look(opened))
             packed = manage.archive(page.workspace, name)
         except (OutcomeRLError, OSError) as error:
-            return [gr.DownloadButton(visible=False), html.sentence(f"{failure(error)}.", html.BAD)]
+            return [gr.DownloadButton(visible=False), html.sentence(f"{error_text(error)}.", html.BAD)]
         label = f"Download {name}.zip ({in_bytes(packed.stat().st_size)})"
         return [gr.DownloadButton(label, value=str(packed), visible=True), ""]
 
@@ -212,7 +212,7 @@ def expose_api(page: Page, rows: Callable[[], tuple[Row, ...]]) -> None:
     gr.api(pack_run, api_name="pack_run", **PACKING)
 
 
-def _name(view: View) -> str:
+def _require_name(view: RunSnapshot) -> str:
     if view.run is None:
         raise RunChoiceError("there is no run yet")
     return view.run.name

@@ -5,24 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
 from ...config import FinetuneConfig
 from ...errors import RunError
 from ...flags import flags
+from ...reward.metadata import figures_if_any, is_outdated, is_trusted
 from ...runs.workspace import KINDS as ALL_KINDS
 from ..common import html
 from ..common.config_inputs import create_inputs, create_message
-from ..common.datasets import Dataset, shown_path
+from ..common.datasets import Dataset, display_path
+from ..common.failures import attempt
 from ..common.launcher import STARTER, Launcher, create_command, resume_run
-from ..common.page_context import Page, attempt, changed_at, progress, read_metrics
-from ..common.run_watcher import View, kind_of
-from ..reward.figures import OLD, is_old
+from ..common.page_context import Page, Updates, folder_version, progress_html
+from ..common.run_watcher import RunSnapshot
+from ..reward.figures import OUTDATED
 from .plan_panel import AS_LISTED, PAYOFFS, WORTH, create_plan_panel, own_payoffs, require_usable
 from .plan_panel import wire as wire_plan
 from .run_list import RunList
-from .run_view import create_run_view, last_place, wire_slider
-from .runs_panel import create_runs_panel, exact_view, open_view, other_view
+from .run_view import create_run_view, last_evaluation, wire_slider
+from .runs_panel import compared_run, create_runs_panel, require_selected, selected_or_latest
 from .runs_panel import wire as wire_runs
 
 KINDS = ("finetune", "run")
@@ -69,27 +70,33 @@ def create_rl_tab(page: Page) -> RunList:
     worths = [inputs.components[inputs.names.index(name)] for name in PAYOFFS]
     runs = RunList(page.workspace)
 
-    def look(opened: str | None) -> View:
-        return open_view(page, opened, KINDS)
+    def look(opened: str | None) -> RunSnapshot:
+        return selected_or_latest(page, opened, KINDS)
 
-    def refresh(before: dict[str, Any], ignored: bool, opened: str, other: str, at: float) -> dict[Component, Any]:
+    def refresh(before: dict[str, Any], ignored: bool, opened: str, other: str, at: float) -> Updates:
         """Everything the tab shows; only what changed is sent."""
         busy, view = page.watcher.view(ALL_KINDS), look(opened)
-        latest = busy if busy.running and kind_of(busy.run) in KINDS else page.watcher.view(KINDS)
-        compared = other_view(page, other if other != view.mark[0] else None)
-        now = {
-            "controls": (latest.mark, busy.mark[0], busy.running, changed_at(page.workspace.reward_model), ignored),
-            "open": (view.mark, compared.mark, busy.running),
+        latest = busy if busy.running and busy.kind in KINDS else page.watcher.view(KINDS)
+        compared = compared_run(page, other if other != view.fingerprint[0] else None)
+        now: dict[str, Any] = {
+            "controls": (
+                latest.fingerprint,
+                busy.fingerprint[0],
+                busy.running,
+                folder_version(page.workspace.reward_model),
+                ignored,
+            ),
+            "open": (view.fingerprint, compared.fingerprint, busy.running),
             "list": runs.rows(),
-            "reward": changed_at(page.workspace.reward_model),
+            "reward": folder_version(page.workspace.reward_model),
         }
-        found: dict[Any, Any] = {status: progress(latest)} if latest.running else {}
+        found: dict[Any, Any] = {status: progress_html(latest)} if latest.running else {}
         if now["controls"] != before.get("controls"):
-            why, locked = lock_of(read_metrics(page.workspace.reward_model), ignored)
+            why, locked = lock_reason(figures_if_any(page.workspace.reward_model), ignored)
             if busy.running and latest is not busy:
-                why, locked = AT_WORK[kind_of(busy.run)], True
+                why, locked = AT_WORK[busy.kind], True
             found |= {
-                status: progress(latest),
+                status: progress_html(latest),
                 lock: html.sentence(why, html.CAUTION),
                 start: gr.Button(interactive=not locked and not busy.running),
                 stop: gr.Button(interactive=latest.running and not latest.stopping),
@@ -98,47 +105,49 @@ def create_rl_tab(page: Page) -> RunList:
             own = own_payoffs(page.workspace.reward_model)
             found |= {box: gr.Textbox(placeholder=worth) for box, worth in zip(worths, own, strict=True)}
         if now["list"] != before.get("list"):
-            found |= panel.list_updates(now["list"], opened, other)
+            found |= panel.render_list(now["list"], opened, other)
         if now["open"] != before.get("open"):
-            same = view.mark[0] == before.get("name")
-            found |= panel.view_updates(view, same)
-            found |= shown.updates(view, view.mark[0] != latest.mark[0], compared, at, before["last"] if same else 0)
+            same = view.fingerprint[0] == before.get("name")
+            found |= panel.render_controls(view, same)
+            found |= shown.render(
+                view, view.fingerprint[0] != latest.fingerprint[0], compared, at, before["last"] if same else 0
+            )
             found[resume] = gr.Button(interactive=view.resumable() and not busy.running)
         if not found:
             return {seen: gr.skip()}  # gradio wants at least one value
-        return found | {seen: {**now, "name": view.mark[0], "last": last_place(view)}}
+        return found | {seen: {**now, "name": view.fingerprint[0], "last": last_evaluation(view)}}
 
     resume.click(
-        lambda opened: attempt(lambda: resume_run(page, exact_view(page, opened, KINDS))), panel.opened, message,
-        **STARTER,
+        lambda selected: attempt(lambda: resume_run(page, require_selected(page, selected, KINDS))),
+        panel.selected, message, **STARTER,
     )  # fmt: skip
-    given = [ignore, panel.opened, panel.other]
+    given = [ignore, panel.selected, panel.other]
     drawn = [status, lock, start, stop, resume, *worths, *panel.parts, *shown.parts]
-    page.keep_fresh(refresh, seen, drawn, given, [shown.slider])
-    wire_slider(shown, look, [panel.opened])
-    wire_runs(page, panel, lambda opened: exact_view(page, opened, KINDS))
+    page.on_refresh(refresh, seen, drawn, given, [shown.slider])
+    wire_slider(shown, look, [panel.selected])
+    wire_runs(page, panel, lambda opened: require_selected(page, opened, KINDS))
     return runs
 
 
 def finetune_arguments(page: Page, dataset: Dataset, config: FinetuneConfig) -> list[str]:
     workspace = page.workspace
-    folders = ["--reward-model", shown_path(workspace.reward_model), "--out", shown_path(workspace.policy)]
+    folders = ["--reward-model", display_path(workspace.reward_model), "--out", display_path(workspace.policy)]
     return [*dataset.arguments(), *folders, *flags(config)]
 
 
-def lock_of(metrics: dict[str, Any] | None, ignored: bool) -> tuple[str, bool]:
+def lock_reason(metrics: dict[str, Any] | None, ignored: bool) -> tuple[str, bool]:
     """What to say about starting, and whether it is locked."""
     if not metrics:
         return LOCKED, True
-    if is_old(metrics):
-        return OLD, True
-    if metrics["beats_guessing"] is True:
+    if is_outdated(metrics):
+        return OUTDATED, True
+    if is_trusted(metrics):
         return "", False
     return (IGNORED, False) if ignored else (UNTRUSTED, True)
 
 
 def _check_startable(page: Page, config: FinetuneConfig) -> None:
-    why, locked = lock_of(read_metrics(page.workspace.reward_model), config.ignore_verdict)
+    why, locked = lock_reason(figures_if_any(page.workspace.reward_model), config.ignore_verdict)
     if locked:
         raise RunError(why)
     require_usable(page, config)

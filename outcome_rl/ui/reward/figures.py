@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...reward.baselines import BASELINES
+from ...reward.metadata import is_outdated, is_trusted
 from ..common import html
-from ..common.page_context import number
+from ..common.page_context import format_number
 from ..common.plots import MAIN
 
 Metrics = dict[str, Any]
@@ -41,21 +42,16 @@ MEMBER_WORDS = {
     "encoder": "The tuned encoder",
 }
 NONE_YET = "There is no reward model yet."
-OLD = "This reward model was written by another version; train it again to see its figures and to use it."
-
-
-def is_old(metrics: Metrics) -> bool:
-    """Whether another version wrote it; such a model cannot be loaded."""
-    return "beats_guessing" not in metrics
+OUTDATED = "This reward model was written by another version; train it again to see its figures and to use it."
 
 
 def verdict(metrics: Metrics | None) -> str:
     """The verdict, in the colour of how far it carries."""
     if not metrics:
         return ""
-    if is_old(metrics):
-        return html.sentence(OLD, html.CAUTION)
-    trusted, better = metrics["beats_guessing"] is True, metrics.get("beats_baselines")
+    if is_outdated(metrics):
+        return html.sentence(OUTDATED, html.CAUTION)
+    trusted, better = is_trusted(metrics), metrics.get("beats_baselines")
     tone = {True: html.GOOD, "unclear": html.CAUTION}.get(better, html.BAD) if trusted else html.BAD
     return html.sentence(str(metrics.get("verdict") or ""), tone)
 
@@ -64,21 +60,21 @@ def table(metrics: Metrics | None) -> str:
     """The reward model, every baseline and the judge under each other, and how the figures were come by."""
     if not metrics:
         return html.aside(NONE_YET)
-    if is_old(metrics):
+    if is_outdated(metrics):
         return ""
-    rows = [_row("Reward model", metrics), _spans(metrics)]
+    rows = [_row("Reward model", metrics), _interval_row(metrics)]
     for name, figures in (metrics.get("baselines") or {}).items():
         title = BASELINES[name].title if name in BASELINES else str(name)
         rows.append(_row(title[:1].upper() + title[1:], figures, BEATEN.get(figures.get("beaten"), "–")))
     if judge := metrics.get("judge"):
-        rows += [_row("Independent judge", judge), _spans(judge)]
+        rows += [_row("Independent judge", judge), _interval_row(judge)]
     header = ["On emails it had not seen", "Beaten?", *(_unbroken(title) for _, title, _ in COLUMNS)]
     explained = html.glossary("What the figures mean", EXPLAINED)
     return f'<div class="orl-figures">{html.table(header, rows)}</div>{_about(metrics)}{explained}'
 
 
 def _row(title: str, figures: Metrics, beaten: str = "") -> list[str]:
-    return [title, beaten, *(number(figures.get(key), form) for key, _, form in COLUMNS)]
+    return [title, beaten, *(format_number(figures.get(key), form) for key, _, form in COLUMNS)]
 
 
 def _unbroken(title: str) -> str:
@@ -86,11 +82,11 @@ def _unbroken(title: str) -> str:
     return title.replace("-", "\N{NON-BREAKING HYPHEN}").replace(" ↑", "\xa0↑").replace(" ↓", "\xa0↓")
 
 
-def _spans(figures: Metrics) -> list[str]:
+def _interval_row(figures: Metrics) -> list[str]:
     spans = [figures.get(f"{key}_ci95") for key, _, _ in COLUMNS]
     forms = [".0%" if form.endswith("%") else ".2f" for _, _, form in COLUMNS]
     words = [
-        f"{number(span[0], form)} – {number(span[1], form)}" if span else "–"
+        f"{format_number(span[0], form)} – {format_number(span[1], form)}" if span else "–"
         for span, form in zip(spans, forms, strict=True)
     ]
     return ["95 % interval", "", *words]
@@ -104,9 +100,10 @@ def _about(metrics: Metrics) -> str:
         f"cross-validation), near-duplicates kept together."
     ]
     if judge := metrics.get("judge"):
+        rows_of_judge = format_number(judge.get("rows"), ",")
         parts.append(
-            f"The independent judge ({judge.get('kind')}) learned from {number(judge.get('rows'), ',')} further emails "
-            "that the reward model never sees; it later says whether tuning has gained anything real."
+            f"The independent judge ({judge.get('kind')}) learned from {rows_of_judge} further emails that the reward "
+            "model never sees; it later says whether tuning has gained anything real."
         )
     parts.append(f"Encoder: {metrics.get('model')}, {metrics.get('method')}.")
     if metrics.get("stopped_early"):
@@ -159,8 +156,8 @@ def own_rewards(metrics: Metrics) -> str:
     if reference is None:
         return ""
     facts = [
-        ("Your emails earned on average", number(metrics.get("mean_reward_of_data"), "+.2f")),
-        ("The model gives them", number(reference, "+.2f")),
+        ("Your emails earned on average", format_number(metrics.get("mean_reward_of_data"), "+.2f")),
+        ("The model gives them", format_number(reference, "+.2f")),
     ]
     words = (
         f"Rewards are shown against the second figure: above {reference:+.2f} means that the model expects more of an "
@@ -170,8 +167,8 @@ def own_rewards(metrics: Metrics) -> str:
     return f"<b>Your own emails</b>{html.facts(facts)}{html.aside(words)}"
 
 
-def against(reward: float | None, reference: Any) -> str:
+def difference_from(reward: float | None, reference: Any) -> str:
     """The difference from the mean reward of the user's own emails."""
     if reward is None or not isinstance(reference, int | float):
         return "–"
-    return number(reward - reference, "+.2f")
+    return format_number(reward - reference, "+.2f")

@@ -6,29 +6,30 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
+from gradio.blocks import Block
 
 from ... import events as ev
 from ...config import RewardConfig
 from ...errors import RunError
 from ...flags import flags
+from ...reward.metadata import figures_if_any, is_outdated
 from ...runs.workspace import DONE
 from ...runs.workspace import KINDS as ALL_KINDS
 from ..common import html, plots
 from ..common.config_inputs import create_inputs, create_message
-from ..common.datasets import Dataset, label_of, resolve, shown_path
+from ..common.datasets import Dataset, display_path, label_of, resolve
 from ..common.launcher import Launcher, create_command
 from ..common.live_chart import create_live_chart, figure_json
-from ..common.page_context import Page, changed_at, progress, read_metrics
-from ..common.run_watcher import View
+from ..common.page_context import Page, folder_version, progress_html
+from ..common.run_watcher import RunSnapshot
 from . import figures
-from .try_panel import create_try_panel, openness
+from .try_panel import create_try_panel, lock_updates
 
 KINDS = ("train-reward", "run")
 
 
 def reward_arguments(page: Page, dataset: Dataset, config: RewardConfig) -> list[str]:
-    return [*dataset.arguments(), "--out", shown_path(page.workspace.reward_model), *flags(config)]
+    return [*dataset.arguments(), "--out", display_path(page.workspace.reward_model), *flags(config)]
 
 
 def create_reward_panel(page: Page) -> None:
@@ -48,7 +49,7 @@ def create_reward_panel(page: Page) -> None:
     launcher = Launcher("train-reward", KINDS, inputs, reward_arguments, train, stop, message, command)
     launcher.wire(page, "train_reward", "stop_reward", [page.demo.load, page.chosen.change])
     parts = [status, train, stop, notices, *figures, *tried]
-    page.keep_fresh(lambda before, chosen: refresh(page, before, chosen, len(parts)), seen, parts, [page.chosen])
+    page.on_refresh(lambda before, chosen: refresh(page, before, chosen, len(parts)), seen, parts, [page.chosen])
 
 
 def _curves() -> list[Any]:
@@ -79,23 +80,23 @@ def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
     """Everything the panel shows of the latest run and of the model on disk; only what changed is sent."""
     view, busy = page.watcher.view(KINDS), page.watcher.view(ALL_KINDS).running
     other = _other_data(page, view, chosen)
-    mark = (view.mark, busy, changed_at(page.workspace.reward_model), other)
+    mark = (view.fingerprint, busy, folder_version(page.workspace.reward_model), other)
     if mark == before:
-        return [gr.skip(), progress(view) if view.running else gr.skip(), *[gr.skip()] * (size - 1)]
-    metrics = read_metrics(page.workspace.reward_model)
+        return [gr.skip(), progress_html(view) if view.running else gr.skip(), *[gr.skip()] * (size - 1)]
+    metrics = figures_if_any(page.workspace.reward_model)
     return [
         mark,
-        progress(view),
+        progress_html(view),
         gr.Button(interactive=not busy),
         gr.Button(interactive=view.running and not view.stopping),
-        html.sentences([*other, *_notices(view.all(ev.Notice), metrics)], html.CAUTION),
-        *drawn_curves(view),
-        *drawn_figures(metrics),
-        *openness(metrics),
+        html.sentences([*other, *_notices(view.events_of(ev.Notice), metrics)], html.CAUTION),
+        *curve_updates(view),
+        *figure_updates(metrics),
+        *lock_updates(metrics),
     ]
 
 
-def _other_data(page: Page, view: View, chosen: Any) -> list[str]:
+def _other_data(page: Page, view: RunSnapshot, chosen: Any) -> list[str]:
     """That the latest reward model learned from another file than the one in use, in a sentence."""
     if view.run is None or view.state != DONE:
         return []
@@ -116,9 +117,9 @@ def _notices(events: list[ev.Notice], metrics: dict[str, Any] | None) -> list[st
     return list(dict.fromkeys([*(event.message for event in events), *map(str, kept)]))
 
 
-def drawn_curves(view: View) -> list[Component]:
+def curve_updates(view: RunSnapshot) -> list[Block]:
     """Each fold's loss; the encoder's as well where it is tuned itself."""
-    folds, epochs = view.all(ev.RewardFold), view.all(ev.RewardEpoch)
+    folds, epochs = view.events_of(ev.RewardFold), view.events_of(ev.RewardEpoch)
     return [
         gr.Row(visible=bool(folds or epochs)),
         gr.HTML(figure_json(plots.fold_losses(folds)), visible=True) if folds else gr.HTML(visible=False),
@@ -126,10 +127,10 @@ def drawn_curves(view: View) -> list[Component]:
     ]
 
 
-def drawn_figures(metrics: dict[str, Any] | None) -> list[Any]:
+def figure_updates(metrics: dict[str, Any] | None) -> list[Any]:
     """Verdict, table, confusion matrix, reliability, members and the user's own emails."""
     words = [figures.verdict(metrics), figures.table(metrics)]
-    if not metrics or figures.is_old(metrics):
+    if not metrics or is_outdated(metrics):
         return [*words, gr.Row(visible=False), *[gr.skip()] * 6]
     bins = metrics.get("reliability") or []
     return [

@@ -12,12 +12,14 @@ from gradio.components import Component
 from ...config import OUTCOMES
 from ...errors import OutcomeRLError
 from ...reward.explain import SentenceEffect, explain, sentences
+from ...reward.metadata import is_outdated
 from ..common import html
 from ..common.datasets import resolve
-from ..common.loaded_models import load_reward_model_for_page
-from ..common.page_context import HEAVY, QUIET, VIEWER, Page, failure, number
+from ..common.failures import error_text
+from ..common.loaded_models import load_page_reward_model
+from ..common.page_context import HEAVY, QUIET, VIEWER, Page, format_number
 from ..common.plots import OUTCOME_COLOURS, OUTCOME_WORDS
-from .figures import OLD, against, is_old
+from .figures import OUTDATED, difference_from
 
 if TYPE_CHECKING:  # they are imported late, for the page comes up without torch
     from ...reward.model import RewardModel
@@ -36,7 +38,7 @@ email in twenty is above it."""
 
 
 def create_try_panel(page: Page) -> list[Component]:
-    """Draw the panel and wire it; what :func:`openness` gives belongs into the components returned."""
+    """Draw the panel and wire it; what :func:`lock_updates` gives belongs into the components returned."""
     gr.Markdown("### Try any email\nOne of yours, a draft, or something odd: see what the reward model makes of it.")
     lock = gr.HTML(elem_id="try-lock")
     with gr.Row():
@@ -56,15 +58,15 @@ def create_try_panel(page: Page) -> list[Component]:
         try:
             require_text(text)
             yield html.sentence("Reading the email …")
-            yield opinion(loaded(page), given.strip()[:MAX_CONTEXT], text[:MAX_EMAIL])
+            yield render_scores(require_reward_model(page), given.strip()[:MAX_CONTEXT], text[:MAX_EMAIL])
         except Exception as error:  # the outermost layer
-            yield html.sentence(failure(error), html.BAD)
+            yield html.sentence(error_text(error), html.BAD)
 
     def fill(chosen: Any) -> list[Any]:
         try:
             data = resolve(page.workspace, chosen).read()
         except Exception as error:  # the outermost layer
-            return [gr.skip(), gr.skip(), html.sentence(failure(error), html.BAD)]
+            return [gr.skip(), gr.skip(), html.sentence(error_text(error), html.BAD)]
         place = random.randrange(len(data))
         return [data.contexts[place], data.emails[place], ""]
 
@@ -73,9 +75,9 @@ def create_try_panel(page: Page) -> list[Component]:
     return [lock, score]
 
 
-def openness(metrics: dict[str, Any] | None) -> list[Any]:
+def lock_updates(metrics: dict[str, Any] | None) -> list[Any]:
     """The lock's sentence, and whether the button can be pressed."""
-    why = LOCKED if not metrics else OLD if is_old(metrics) else ""
+    why = LOCKED if not metrics else OUTDATED if is_outdated(metrics) else ""
     return [html.sentence(why, html.CAUTION), gr.Button(interactive=bool(metrics))]
 
 
@@ -84,30 +86,30 @@ def require_text(email: str) -> None:
         raise OutcomeRLError("There is no email to judge; type or paste one.")
 
 
-def loaded(page: Page) -> RewardModel:
+def require_reward_model(page: Page) -> RewardModel:
     """The reward model, kept loaded. Raises ModelError."""
-    model = load_reward_model_for_page(page)
+    model = load_page_reward_model(page)
     if model is None:
         raise OutcomeRLError(LOCKED)
     return model
 
 
-def opinion(model: RewardModel, context: str, email: str) -> str:
+def render_scores(model: RewardModel, context: str, email: str) -> str:
     """All that is shown of one email."""
     scores = model.score([context], [email])
     effects = explain(model, context, email)
-    return prediction(scores, model.reference, model.config.payoffs) + explained(email, effects)
+    return prediction(scores, model.reference, model.config.payoffs) + explanation(email, effects)
 
 
-def prediction(scores: Scores, reference: float, payoffs: Sequence[float]) -> str:
+def prediction(scores: Scores, reference: float | None, payoffs: Sequence[float]) -> str:
     """The first email's probabilities and reward, and what casts doubt on them."""
     probs, reward = scores.probs[0], float(scores.rewards[0])
     shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], float(p)) for name, p in zip(OUTCOMES, probs, strict=True)]
     facts = [
         ("Predicted", OUTCOME_WORDS[OUTCOMES[int(probs.argmax())]]),
         ("Expected payoff", f"{float(probs @ payoffs):+.2f}"),
-        ("Reward: doubts taken off", number(reward, "+.2f")),
-        (f"Against your emails ({reference:+.2f})", against(reward, reference)),
+        ("Reward: doubts taken off", format_number(reward, "+.2f")),
+        (f"Against your emails ({format_number(reference, '+.2f')})", difference_from(reward, reference)),
         ("Reads like an email", f"{float(scores.belief[0]):.0%}"),
     ]
     return html.shares(shares) + html.facts(facts) + html.sentences(_doubts(scores, payoffs), html.CAUTION)
@@ -129,14 +131,14 @@ def _doubts(scores: Scores, payoffs: Sequence[float]) -> list[str]:
     return doubts
 
 
-def explained(email: str, effects: Sequence[SentenceEffect]) -> str:
+def explanation(email: str, effects: Sequence[SentenceEffect]) -> str:
     """The email with each sentence in the colour of its effect, its figure behind it, and a legend."""
     if not effects:
         return ""
     strongest = max(0.1, *(abs(each.effect) for each in effects))
     parts, done = [], 0
     for (start, end), each in zip(sentences(email), effects, strict=True):
-        parts += [html.text(email[done:start]), _coloured(email[start:end], each.effect, strongest)]
+        parts += [html.text(email[done:start]), _colour_sentence(email[start:end], each.effect, strongest)]
         done = end
     body = "".join(parts) + html.text(email[done:])
     return (
@@ -145,7 +147,7 @@ def explained(email: str, effects: Sequence[SentenceEffect]) -> str:
     )
 
 
-def _coloured(sentence: str, effect: float, strongest: float) -> str:
+def _colour_sentence(sentence: str, effect: float, strongest: float) -> str:
     shown = f"<sup>{effect:+.2f}</sup>" if abs(effect) >= 0.005 else "<sup>0</sup>"
     if abs(effect) < SLIGHT:
         return f'<span class="orl-effect">{html.text(sentence)}{shown}</span>'

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from html import escape
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
@@ -16,54 +17,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...errors import OutcomeRLError
 from ...runs.workspace import KINDS
-from ..common.run_watcher import Watcher, describe, kind_of
+from ..common.run_watcher import RunWatcher, describe, kind_of
+from ..common.static import static_text
 from ..finetune.run_list import KIND_WORDS
 
 PATH = "/at_work"
 BEFORE = b"<gradio-app"
 """What the line stands before: scripts of the head, which are gradio's, would hold up one that waits for them."""
-LINE = b"""<style>
-#at-work { --ground: #eef2ff; --bar: #6366f1; padding: 6px 16px; font: 14px/1.4 system-ui, sans-serif; color: #312e81;
-    background: linear-gradient(var(--bar), var(--bar)) 0 100% / var(--share, 0%) 3px no-repeat, var(--ground); }
-#at-work[hidden] { display: none; }
-@media (prefers-color-scheme: dark) { #at-work { --ground: #1e1b4b; --bar: #818cf8; color: #e0e7ff; } }
-</style>
-<div id="at-work" hidden></div>
-<script>(() => {
-    const parts = window.gradio_config?.components || [];
-    const known = parts.filter(part => part.type === 'tabitem').map(part => part.props.id);
-    const opened = TABS;
-    const again = ['reload', 'back_forward'].includes(performance.getEntriesByType('navigation')[0]?.type);
-    try {  // storage may be forbidden
-        if (again) Object.assign(opened, JSON.parse(sessionStorage.getItem('outcome-rl-tabs')));
-    } catch {}
-    for (const part of parts)
-        if (part.type === 'tabs' && known.includes(opened[part.props.elem_id]))
-            part.props.selected = opened[part.props.elem_id];
-    addEventListener('pagehide', () => {
-        const chosen = [...document.querySelectorAll('.tabs[id] > .tab-wrapper [aria-selected=true]')];
-        const now = chosen.map(tab => [tab.closest('.tabs').id, tab.dataset.tabId]);
-        const kept = JSON.stringify({...opened, ...Object.fromEntries(now)});
-        try { sessionStorage.setItem('outcome-rl-tabs', kept); } catch {}
-    });
-    const line = document.getElementById('at-work');
-    let seen = '';
-    async function look() {
-        if (document.hidden) return;
-        let now;
-        try { now = await (await fetch('at_work')).json(); } catch { return; }
-        if (now.running) seen = now.run;
-        line.hidden = !seen || now.run !== seen;
-        line.textContent = line.hidden ? '' : now.words;
-        line.style.setProperty('--share', 100 * (now.share || 0) + '%');
-    }
-    look();
-    setInterval(look, 2000);
-    document.addEventListener('visibilitychange', look);
-})();</script>"""
-
-
-OPENED = {
+TABS_WHILE_RUNNING = {
     "train-reward": {"tabs": "data"},
     "finetune": {"tabs": "rl"},
     "run": {"tabs": "rl"},
@@ -72,10 +33,10 @@ OPENED = {
 """Which tabs a page opens with while a run of some kind is at work; a reload opens those that were open."""
 
 
-class AtWork:
+class StatusLineMiddleware:
     """ASGI middleware: puts the line into the page and answers its question."""
 
-    def __init__(self, app: ASGIApp, watcher: Watcher) -> None:
+    def __init__(self, app: ASGIApp, watcher: RunWatcher) -> None:
         self.app = app
         self.watcher = watcher
 
@@ -85,11 +46,18 @@ class AtWork:
         elif scope["path"] == PATH:
             await JSONResponse(await asyncio.to_thread(status_of, self.watcher))(scope, receive, send)
         else:
-            line = LINE.replace(b"TABS", json.dumps(await asyncio.to_thread(initial_state, self.watcher)).encode())
-            await self.app(scope, receive, _with(line, send))
+            tabs = await asyncio.to_thread(initial_tabs, self.watcher)
+            await self.app(scope, receive, _inject(line_html(tabs).encode(), send))
 
 
-def status_of(watcher: Watcher) -> dict[str, Any]:
+def line_html(tabs: dict[str, str]) -> str:
+    """The line, empty and hidden, with its style and its script; ``tabs``: those to open with."""
+    style, script = static_text("css/status_line.css"), static_text("js/status_line.js")
+    line = f'<div id="at-work" hidden data-tabs="{escape(json.dumps(tabs))}"></div>'
+    return f"<style>{style}</style>{line}<script>{script}</script>"
+
+
+def status_of(watcher: RunWatcher) -> dict[str, Any]:
     """The run at work, else the latest one: its name, what it does in words, how far it is (0..1 or None)."""
     view = watcher.view(KINDS)
     if view.run is None:
@@ -100,16 +68,16 @@ def status_of(watcher: Watcher) -> dict[str, Any]:
     return {"run": view.run.name, "running": view.running, "words": said, "share": share}
 
 
-def initial_state(watcher: Watcher) -> dict[str, str]:
+def initial_tabs(watcher: RunWatcher) -> dict[str, str]:
     """The tabs to open with, by the elements that hold them: those of the run at work, else the usual ones."""
     try:
         view = watcher.view(KINDS)
     except (OSError, OutcomeRLError):  # a run that is deleted just now; the page opens all the same
         return {}
-    return OPENED.get(kind_of(view.run), {}) if view.run and view.running else {}
+    return TABS_WHILE_RUNNING.get(kind_of(view.run), {}) if view.run and view.running else {}
 
 
-def _with(line: bytes, send: Send) -> Send:
+def _inject(line: bytes, send: Send) -> Send:
     """Passes a response on, an HTML page with the line in it."""
     held: list[Message] = []
 

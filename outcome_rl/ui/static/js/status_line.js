@@ -1,0 +1,33 @@
+// Opens the tabs that a visitor wants to see, and asks every other second what there is to say of the run at work.
+(() => {
+    const parts = window.gradio_config?.components || [];
+    const known = parts.filter(part => part.type === 'tabitem').map(part => part.props.id);
+    const line = document.getElementById('at-work');
+    const opened = JSON.parse(line.dataset.tabs);
+    const again = ['reload', 'back_forward'].includes(performance.getEntriesByType('navigation')[0]?.type);
+    try {  // storage may be forbidden
+        if (again) Object.assign(opened, JSON.parse(sessionStorage.getItem('outcome-rl-tabs')));
+    } catch {}
+    for (const part of parts)
+        if (part.type === 'tabs' && known.includes(opened[part.props.elem_id]))
+            part.props.selected = opened[part.props.elem_id];
+    addEventListener('pagehide', () => {
+        const chosen = [...document.querySelectorAll('.tabs[id] > .tab-wrapper [aria-selected=true]')];
+        const now = chosen.map(tab => [tab.closest('.tabs').id, tab.dataset.tabId]);
+        const kept = JSON.stringify({...opened, ...Object.fromEntries(now)});
+        try { sessionStorage.setItem('outcome-rl-tabs', kept); } catch {}
+    });
+    let seen = '';
+    async function look() {
+        if (document.hidden) return;
+        let now;
+        try { now = await (await fetch('at_work')).json(); } catch { return; }
+        if (now.running) seen = now.run;
+        line.hidden = !seen || now.run !== seen;
+        line.textContent = line.hidden ? '' : now.words;
+        line.style.setProperty('--share', 100 * (now.share || 0) + '%');
+    }
+    look();
+    setInterval(look, 2000);
+    document.addEventListener('visibilitychange', look);
+})();
