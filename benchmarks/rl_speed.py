@@ -174,7 +174,7 @@ def ours(options: argparse.Namespace, kind: str) -> dict:
 
     from outcome_rl.engine.sampling import SamplingParams, sample
     from outcome_rl.policy.prompts import encode_prompts
-    from outcome_rl.rl.step import _divergence, _update
+    from outcome_rl.rl.step import _kl, _update
     from outcome_rl.rl.trainer_context import adam
 
     training = training_of(options, kind)
@@ -193,7 +193,7 @@ def ours(options: argparse.Namespace, kind: str) -> dict:
             SamplingParams(temperature=TEMPERATURE),
         )
         sampled = time.perf_counter()
-        _divergence(training, prompts, batch)
+        _kl(training, prompts, batch)
         weights = torch.randn(len(batch.tokens), generator=generator)
         _update(training, optimizer, prompts, batch, weights)
         ended = time.perf_counter()

@@ -70,11 +70,12 @@ def reward_model_of(seed: int, data: EmailData, folder: Path) -> None:
 
 def tune_ours(config: FinetuneConfig, data: EmailData, reward_model: Path, folder: Path) -> dict[str, object]:
     """The product's own fine-tune in a workspace of its own; its result and the seconds of RL."""
-    from outcome_rl.pipelines.finetune import Tuning, finetune_run
+    from outcome_rl.pipelines.finetune import FinetuneJob, finetune_run
     from outcome_rl.runs.workspace import Workspace
 
     run = Workspace(folder).new_run("finetune")
-    tuning = Tuning(run, data, reward_model, folder / "tuned", config.minutes * 60 if config.minutes else None)
+    seconds_allowed = config.minutes * 60 if config.minutes else None
+    tuning = FinetuneJob(config, run, data, reward_model, folder / "tuned", seconds_allowed)
     seconds = 0.0
     for event in finetune_run(tuning, lambda: False):
         if isinstance(event, ev.RLStep):

@@ -16,9 +16,15 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
+def _left(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return f" – {seconds:.0f} s left" if seconds < 90 else f" – {seconds / 60:.0f} min left"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Base of all events. ``time`` is UTC, ISO 8601."""
+    """Base of all events; ``str`` says one in words. ``time`` is UTC, ISO 8601."""
 
     time: str = field(default_factory=_now)
 
@@ -31,12 +37,18 @@ class Started(Event):
     command: str
     resumed: bool = False
 
+    def __str__(self) -> str:
+        return f"{self.kind} goes on" if self.resumed else f"{self.kind} begins"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Notice(Event):
     """Something the user should know, in one sentence (a stand-in model, a fallback, a skipped step)."""
 
     message: str
+
+    def __str__(self) -> str:
+        return f"note: {self.message}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +59,11 @@ class Progress(Event):
     done: int
     total: int
     seconds_left: float | None = None
+
+    def __str__(self) -> str:
+        if self.done == 0:
+            return f"{self.phase} …"
+        return f"{self.phase}: {self.done} of {self.total}{_left(self.seconds_left)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +80,10 @@ class RewardFold(Event):
     accuracy: float
     seconds: float
     seconds_left: float | None = None
+
+    def __str__(self) -> str:
+        losses = f"log-loss {self.log_loss:.3f}, guessing {self.guessing_log_loss:.3f}"
+        return f"fold {self.fold}/{self.folds}: {losses}{_left(self.seconds_left)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +102,12 @@ class RewardEpoch(Event):
     seconds: float
     seconds_left: float | None = None
 
+    def __str__(self) -> str:
+        kept = self.validation_loss
+        kept_back = f", on rows kept back {kept:.3f}" if kept is not None else ""
+        loss = f"loss {self.train_loss:.3f}{kept_back}"
+        return f"encoder, epoch {self.epoch}/{self.epochs}: {loss}{_left(self.seconds_left)}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class WarmStartStep(Event):
@@ -91,6 +118,9 @@ class WarmStartStep(Event):
     loss: float
     seconds: float
     seconds_left: float | None = None
+
+    def __str__(self) -> str:
+        return f"warm start {self.step}/{self.steps}: loss {self.loss:.3f}{_left(self.seconds_left)}"
 
 
 @dataclass(frozen=True)
@@ -106,8 +136,9 @@ class EmailSample:
 class RLStep(Event):
     """One RL step. Reward in payoff units, KL in nats per email, length in tokens, shares in 0..1.
 
-    ``steps`` is None where a time budget decides; ``seconds_left`` is what is left of whatever does. ``sample_*`` are
-    two of the step's emails, the first one and the one with the highest reward; :attr:`samples` gives them in order.
+    ``steps`` is None where a time budget decides; ``seconds_left`` is what is left of whatever does. ``share_*`` are
+    None where the reward predicts no outcomes. ``sample_*`` are two of the step's emails, the first one and the one
+    with the highest reward; :attr:`samples` gives them in order.
     """
 
     step: int
@@ -117,9 +148,9 @@ class RLStep(Event):
     kl: float
     length_mean: float
     ended_share: float
-    share_no_reply: float
-    share_reply: float
-    share_conversion: float
+    share_no_reply: float | None
+    share_reply: float | None
+    share_conversion: float | None
     loss: float
     grad_norm: float
     tokens_per_second: float
@@ -139,6 +170,15 @@ class RLStep(Event):
         return (
             EmailSample(self.sample_1_context, self.sample_1_email, self.sample_1_reward),
             EmailSample(self.sample_2_context, self.sample_2_email, self.sample_2_reward),
+        )
+
+    def __str__(self) -> str:
+        of = f"/{self.steps}" if self.steps else ""
+        converting = "" if self.share_conversion is None else f"conversions {self.share_conversion:.0%}, "
+        return (
+            f"step {self.step}{of}: reward {self.reward_mean:+.2f} ± {self.reward_std:.2f}, KL {self.kl:.1f}, "
+            f"{self.length_mean:.0f} tokens, ended {self.ended_share:.0%}, {converting}"
+            f"{self.tokens_per_second:.0f} tokens/s{_left(self.seconds_left)}"
         )
 
 
@@ -186,13 +226,21 @@ class RLEvaluation(Event):
             EmailSample(context, email or "", reward) for context, email, reward in fields if context is not None
         )
 
+    def __str__(self) -> str:
+        who = "judge" if self.independent else "reward model (no judge)"
+        return (
+            f"evaluation at step {self.step}: {who} {self.judge_mean:+.2f} "
+            f"({self.judge_low:+.2f} to {self.judge_high:+.2f}), reward {self.reward_mean:+.2f}, "
+            f"KL {self.kl:.1f}, distinct pairs {self.distinct_2:.0%}" + (", the best so far" if self.best else "")
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class EmailWritten(Event):
     """An email of a comparison: the ``candidate``-th that ``model`` wrote for the context at ``place``.
 
-    Candidates count from 1, places from 0. Reward in payoff units, predicted probabilities in 0..1; None in a record
-    where the figure was not finite.
+    Candidates count from 1, places from 0. Reward in payoff units, predicted probabilities in 0..1; None where the
+    reward predicts no outcomes, and in a record where the figure was not finite.
     """
 
     place: int
@@ -205,6 +253,10 @@ class EmailWritten(Event):
     p_reply: float | None
     p_conversion: float | None
 
+    def __str__(self) -> str:
+        reward = "" if self.reward is None else f": reward {self.reward:+.2f}"
+        return f"{self.model}, context {self.place + 1}, email {self.candidate}{reward}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class CheckpointSaved(Event):
@@ -214,6 +266,9 @@ class CheckpointSaved(Event):
     warm_steps: int
     folder: str
 
+    def __str__(self) -> str:
+        return f"checkpoint saved (step {self.step})"
+
 
 @dataclass(frozen=True, kw_only=True)
 class PhaseDone(Event):
@@ -222,12 +277,18 @@ class PhaseDone(Event):
     phase: str
     result: dict[str, Any]
 
+    def __str__(self) -> str:
+        return f"{self.phase.replace('_', ' ')}: {self.result.get('verdict') or 'done'}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Finished(Event):
     """The last event of a run that did all it was asked to."""
 
     result: dict[str, Any]
+
+    def __str__(self) -> str:
+        return "finished"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,12 +298,18 @@ class Stopped(Event):
     message: str
     resumable: bool
 
+    def __str__(self) -> str:
+        return self.message
+
 
 @dataclass(frozen=True, kw_only=True)
 class Failed(Event):
     """The last event of a run that could not go on; ``message`` is for the user."""
 
     message: str
+
+    def __str__(self) -> str:
+        return f"failed: {self.message}"
 
 
 FINAL = (Finished, Stopped, Failed)

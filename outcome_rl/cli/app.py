@@ -17,13 +17,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Data = Annotated[Path, typer.Argument(help="CSV with the columns context, email_text, outcome", show_default=False)]
+Data = Annotated[
+    Path | None,
+    typer.Argument(
+        help="CSV with the columns context, email_text, outcome; not needed with --sample", show_default=False
+    ),
+]
 MaybeData = Annotated[
     Path | None,
     typer.Argument(
-        help="CSV with the columns context, email_text, outcome; not needed with --resume", show_default=False
+        help="CSV with the columns context, email_text, outcome; not needed with --sample or --resume",
+        show_default=False,
     ),
 ]
+Sample = Annotated[bool, typer.Option("--sample", help="the sample data that comes with the program, in place of DATA")]
 Json = Annotated[
     bool, typer.Option("--json", help="print the result as one JSON object on the last line of standard output")
 ]

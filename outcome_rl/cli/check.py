@@ -15,15 +15,17 @@ from ..data.dataset import Columns, read_emails, require_trainable
 from ..data.rewrite import write_masked
 from ..text.near_duplicates import near_duplicate_groups
 from . import display
-from .app import COLUMN_OPTIONS, Data, Json, app
+from .app import COLUMN_OPTIONS, Data, Json, Sample, app
 from .options import with_options
+from .run_session import data_or_sample, require_data
 
 
 @app.command()
 @with_options(columns=COLUMN_OPTIONS)
 def check(
-    data: Data,
     columns: Columns,
+    data: Data = None,
+    sample: Sample = False,
     mask_to: Annotated[
         Path | None,
         typer.Option("--mask-to", help="write the CSV here with email addresses and telephone numbers masked"),
@@ -33,6 +35,7 @@ def check(
     """Check that a CSV can be used, count what is in it, and look for what would fool a model."""
     from ..audit.audit import audit
 
+    data = require_data(data_or_sample(data, sample))
     rows = read_emails(data, columns)
     require_trainable(rows)
     words = sorted(len(email.split()) for email in rows.emails)

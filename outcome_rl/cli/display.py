@@ -11,13 +11,16 @@ from rich.table import Table
 
 from .. import events as ev
 from ..audit.findings import rows_in_words
-from ..utils.files import finite
+from ..utils.files import without_nonfinite
 
 if TYPE_CHECKING:  # it imports torch, which the command line's help can do without
     from ..generation.emails import ScoredEmail
 
 progress_console = Console(stderr=True, highlight=False, soft_wrap=True)
 output_console = Console(highlight=False, soft_wrap=True)
+
+SHOWN = (ev.Notice, ev.RewardEpoch, ev.RewardFold, ev.RLStep, ev.RLEvaluation, ev.CheckpointSaved, ev.Stopped)
+"""Events that are a line each; of steps and phases some are."""
 
 
 def say(text: str = "") -> None:
@@ -27,7 +30,7 @@ def say(text: str = "") -> None:
 
 def print_json(result: dict[str, Any]) -> None:
     """The last line of standard output under ``--json``."""
-    print(json.dumps(finite(result), ensure_ascii=False, allow_nan=False))
+    print(json.dumps(without_nonfinite(result), ensure_ascii=False, allow_nan=False))
 
 
 def print_event(event: ev.Event) -> None:
@@ -40,47 +43,13 @@ def print_event(event: ev.Event) -> None:
 def event_line(event: ev.Event) -> str | None:
     """The event in words; None for those that are not worth a line."""
     match event:
-        case ev.Notice():
-            return f"note: {event.message}"
-        case ev.Progress() if event.done == 0:
-            return f"{event.phase} …"
-        case ev.Progress() if event.total < 10:
-            return f"{event.phase}: {event.done} of {event.total}{_time_left(event.seconds_left)}"
-        case ev.RewardEpoch():
-            loss = event.validation_loss
-            kept = f", on rows kept back {loss:.3f}" if loss is not None else ""
-            return (
-                f"encoder, epoch {event.epoch}/{event.epochs}: loss {event.train_loss:.3f}{kept}"
-                f"{_time_left(event.seconds_left)}"
-            )
-        case ev.RewardFold():
-            return (
-                f"fold {event.fold}/{event.folds}: log-loss {event.log_loss:.3f}, guessing "
-                f"{event.guessing_log_loss:.3f}{_time_left(event.seconds_left)}"
-            )
-        case ev.WarmStartStep() if event.step % 5 == 0 or event.step in (1, event.steps):
-            return f"warm start {event.step}/{event.steps}: loss {event.loss:.3f}{_time_left(event.seconds_left)}"
-        case ev.RLStep():
-            of = f"/{event.steps}" if event.steps else ""
-            return (
-                f"step {event.step}{of}: reward {event.reward_mean:+.2f} ± {event.reward_std:.2f}, "
-                f"KL {event.kl:.1f}, {event.length_mean:.0f} tokens, ended {event.ended_share:.0%}, "
-                f"conversions {event.share_conversion:.0%}, {event.tokens_per_second:.0f} tokens/s"
-                f"{_time_left(event.seconds_left)}"
-            )
-        case ev.RLEvaluation():
-            who = "judge" if event.independent else "reward model (no judge)"
-            return (
-                f"evaluation at step {event.step}: {who} {event.judge_mean:+.2f} "
-                f"({event.judge_low:+.2f} to {event.judge_high:+.2f}), reward {event.reward_mean:+.2f}, "
-                f"KL {event.kl:.1f}, distinct pairs {event.distinct_2:.0%}"
-                + (", the best so far" if event.best else "")
-            )
-        case ev.CheckpointSaved():
-            return f"checkpoint saved (step {event.step})"
-        case ev.Stopped():
-            return event.message
-    return None
+        case ev.Progress():
+            shown = event.done == 0 or event.total < 10
+        case ev.WarmStartStep():
+            shown = event.step % 5 == 0 or event.step in (1, event.steps)
+        case _:
+            shown = isinstance(event, SHOWN)
+    return str(event) if shown else None
 
 
 def print_reward_model(result: dict[str, Any]) -> None:
@@ -173,16 +142,10 @@ def print_summary(figures: dict[str, Any]) -> None:
 
 
 def _summary_cells(figures: dict[str, Any], judge_reward: float | None) -> list[str]:
-    predicted = " / ".join(str(count) for count in figures["predicted"].values())
+    predicted = " / ".join(str(count) for count in (figures["predicted"] or {}).values()) or "–"
     shares = [f"{figures[key]:.0%}" for key in ("share_with_question", "share_with_cta")]
     opinions = [f"{value:+.2f}" for value in (figures["reward_mean"], judge_reward) if value is not None]
     return [*opinions, f"{figures['words_mean']:.0f}", *shares, predicted]
-
-
-def _time_left(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    return f" – {seconds:.0f} s left" if seconds < 90 else f" – {seconds / 60:.0f} min left"
 
 
 def _format_interval(interval: Sequence[float] | None) -> str:

@@ -58,7 +58,7 @@ def generate(
 
         write_scored(out, found, "candidate", "model")
     if json:
-        display.print_json({"emails": [_email_to_dict(email) for email in found], "out": str(out) if out else None})
+        display.print_json({"emails": [email.to_dict() for email in found], "out": str(out) if out else None})
     elif out:
         display.say(f"{len(found)} emails written to {out}")
     else:
@@ -124,13 +124,13 @@ def try_out(
 
     writer, scorer = _load_models(space, model, reward_model)
     found = write_emails(writer, read_contexts(sample_file("contexts.csv"))[:TEST_CONTEXTS], sampling, scorer)
-    result: dict[str, Any] = {"emails": [_email_to_dict(email) for email in found], "summary": summary(found)}
+    result: dict[str, Any] = {"emails": [email.to_dict() for email in found], "summary": summary(found)}
     if not json:
         display.print_emails(found)
         display.print_summary(result["summary"])
     for typed in _typed_contexts() if interactive else ():
         more = write_emails(writer, [typed], sampling, scorer)
-        result["emails"] += [_email_to_dict(email) for email in more]
+        result["emails"] += [email.to_dict() for email in more]
         if not json:
             display.print_emails(more)
     if json:
@@ -177,17 +177,3 @@ def _write_emails(
 
     writer, scorer = _load_models(space, model, reward_model)
     return write_emails(writer, contexts, sampling, scorer, candidates)
-
-
-def _email_to_dict(email: Any) -> dict[str, Any]:
-    from ..generation.emails import COLUMNS
-
-    keys = ("context", "email_text", "p_no_reply", "p_reply", "p_conversion", "reward")
-    return {key: getattr(email, key) for key in keys} | {
-        "predicted": email.predicted,
-        "candidate": email.candidate,
-        "model": email.model,
-        **dict(
-            zip(COLUMNS[6:], (email.check.word_count, email.check.has_cta, email.check.question_count), strict=True)
-        ),
-    }

@@ -15,14 +15,17 @@ import typer
 
 from .. import events as ev
 from ..config import Columns, FinetuneConfig
-from ..data.dataset import EmailData, read_emails
+from ..data.dataset import EmailData, read_emails, sample_file
 from ..data.rewrite import copy_columns, original_columns, write_mapped
 from ..errors import ConfigError, DataError, RunChoiceError
 from ..flags import option_name
+from ..pipelines.resume import has_checkpoint, require_changeable, truncate_event_log, with_changes
+from ..results import RewardReport
 from ..runs.workspace import RUNNING, Run, Workspace, command_line, record, replay
 from ..utils import distributed
-from ..utils.files import existing_folder, sweep
+from ..utils.files import existing_folder
 from . import display
+from .options import OptionsFrom
 
 
 def execute_run(
@@ -73,7 +76,7 @@ def _stop_on_signals() -> threading.Event:
     asked = threading.Event()
 
     def ask(*_: object) -> None:
-        if distributed.launched():
+        if distributed.is_launched():
             return asked.set()
         if asked.is_set():
             raise KeyboardInterrupt
@@ -103,11 +106,6 @@ def claim_run_folder(space: Workspace, kind: str, name: str | None) -> Run:
     if name and (space.runs_folder / name).is_dir() and not space.run(name).config_file.exists():
         return space.run(name)
     return space.new_run(kind, name)
-
-
-LIMITS = ("minutes", "steps", "epochs")
-CHANGEABLE = (*LIMITS, "learning_rate", "warm_start_learning_rate", "micro_batch_size")
-"""Settings of a fine-tune that may be given anew when it is resumed."""
 
 
 def find_resumable_run(space: Workspace, name: str, kind: str, data: Path | None) -> Run:
@@ -150,44 +148,26 @@ def reject_fixed_options(**options: Any) -> None:
             )
 
 
-def change_settings(run: Run, config: FinetuneConfig, typed: dict[str, set[str]]) -> None:
-    """Take over what was typed with ``--resume``; a new limit stands in place of all the old ones.
+def change_settings(run: Run, config: FinetuneConfig, typed: dict[str, set[str]], **others: OptionsFrom) -> None:
+    """Take over what was typed with ``--resume``. ``others``: the options of further configs, which cannot change.
 
     Raises:
         ConfigError: a setting cannot be changed any more.
     """
-    names = {name for each in typed.values() for name in each}
-    fixed = sorted(names - set(CHANGEABLE))
-    if fixed:
-        allowed = ", ".join(map(option_name, CHANGEABLE))
-        raise ConfigError(
-            f"{option_name(fixed[0])} cannot change in a run that is resumed; {allowed} can. Start a new run for it."
-        )
-    if names:
+    given = typed["config"]
+    fixed = {source.parameter_name(field) for name, source in others.items() for field in typed[name]}
+    require_changeable(given | fixed, option_name)
+    if given:
         kept = run.config()
-        tuning = dict(kept["finetune"])
-        if names & set(LIMITS):
-            tuning |= {name: getattr(FinetuneConfig, name) for name in LIMITS}
-        tuning |= {name: getattr(config, name) for name in names}
-        run.write_config({**kept, "finetune": tuning})
+        tuning = with_changes(FinetuneConfig.from_dict(kept["finetune"]), config, given)
+        run.write_config({**kept, "finetune": tuning.to_dict()})
 
 
-def truncate_event_log(run: Run, from_checkpoint: bool, reward_result: dict[str, Any] | None) -> None:
-    """Drop the events of the work that a resumed run does anew, so that its record tells each part once."""
-    sweep(run.checkpoint)
-    if from_checkpoint:
-        from ..rl.checkpoints import load_checkpoint
-
-        state = load_checkpoint(run.checkpoint).state
-        saved = ev.CheckpointSaved(step=state.step, warm_steps=state.warm_steps, folder=str(run.checkpoint))
-        if not run.rewind("checkpoint_saved", step=saved.step, warm_steps=saved.warm_steps):
-            # killed between the checkpoint and its event; the next resume has to find that
-            for _ in record([saved], run):
-                pass
-    elif reward_result is not None:
-        run.rewind("phase_done", phase="reward_model")
-    else:
-        run.clear_events()
+def prepare_resume(run: Run, reward_model_ready: bool = True, report: RewardReport | None = None) -> bool:
+    """Whether a resumed run goes on from a checkpoint; its record is cut back to what is not done anew."""
+    from_checkpoint = reward_model_ready and has_checkpoint(run)
+    truncate_event_log(run, from_checkpoint, report)
+    return from_checkpoint
 
 
 def absolute_path(folder: Path) -> str:
@@ -206,17 +186,24 @@ def load_run_data(run: Run) -> EmailData:
 
 
 def require_data(data: Path | None) -> Path:
+    """The file that was named. Raises ConfigError where none was."""
     if data is None:
-        raise ConfigError("DATA is missing: give the path of a CSV with the columns context, email_text, outcome")
+        raise ConfigError(
+            "DATA is missing: give the path of a CSV with the columns context, email_text, outcome, or --sample to try "
+            "it with the sample data"
+        )
     return data
 
 
-def has_checkpoint(run: Run) -> bool:
-    return existing_folder(run.checkpoint) is not None
+def data_or_sample(data: Path | None, sample: bool) -> Path | None:
+    """The file that was named, or the sample data's. Raises ConfigError where both were asked for."""
+    if sample and data is not None:
+        raise ConfigError(f"give either DATA or --sample; '{data}' and --sample were given")
+    return sample_file("emails.csv") if sample else data
 
 
-def finished_reward_result(run: Run, folder: Path) -> dict[str, Any] | None:
+def finished_report(run: Run, folder: Path) -> RewardReport | None:
     """The figures of a reward model that the run has finished, as long as its folder is there."""
     done = [e.result for e in replay(run)[0] if isinstance(e, ev.PhaseDone) and e.phase == "reward_model"]
     whole = bool(done) and not done[-1]["stopped_early"] and existing_folder(folder) is not None
-    return done[-1] if whole else None
+    return RewardReport.from_dict(done[-1]) if whole else None

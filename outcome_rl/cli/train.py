@@ -11,21 +11,21 @@ from ..data.dataset import EmailData, read_emails
 from ..runs.workspace import Run, Workspace
 from ..utils import distributed
 from . import display
-from .app import COLUMN_OPTIONS, Data, Json, MaybeData, Out, Resume, RewardDir, Root, RunName, app
+from .app import COLUMN_OPTIONS, Data, Json, MaybeData, Out, Resume, RewardDir, Root, RunName, Sample, app
 from .options import OptionsFrom, with_options
 from .run_session import (
     absolute_path,
     change_settings,
+    data_or_sample,
     execute_run,
     find_resumable_run,
-    finished_reward_result,
-    has_checkpoint,
+    finished_report,
     load_data,
     load_run_data,
     new_run,
+    prepare_resume,
     reject_fixed_options,
     require_data,
-    truncate_event_log,
 )
 
 if TYPE_CHECKING:
@@ -35,17 +35,18 @@ if TYPE_CHECKING:
 @app.command("train-reward")
 @with_options(config=OptionsFrom(RewardConfig), columns=COLUMN_OPTIONS)
 def train_reward(
-    data: Data,
     config: RewardConfig,
     columns: Columns,
+    data: Data = None,
+    sample: Sample = False,
     out: Out = None,
     workspace: Root = Path("."),
     run_name: RunName = None,
     json: Json = False,
 ) -> None:
     """Train the reward model on emails and their outcomes, and judge it."""
-    distributed.refuse("train-reward")
-    space = Workspace(workspace)
+    distributed.require_single_process("train-reward")
+    space, data = Workspace(workspace), require_data(data_or_sample(data, sample))
     read_emails(data, columns)  # what is wrong with it is told before there is a run
     target = out or space.reward_model
     settings = {"reward": config.to_dict(), "out": absolute_path(target)}
@@ -65,6 +66,7 @@ def finetune(
     columns: Columns,
     typed: dict[str, set[str]],
     data: MaybeData = None,
+    sample: Sample = False,
     reward_model: RewardDir = None,
     out: Out = None,
     resume: Resume = None,
@@ -73,7 +75,7 @@ def finetune(
     json: Json = False,
 ) -> None:
     """Warm-start a language model and tune it by reinforcement learning against a reward model."""
-    space = Workspace(workspace)
+    space, data = Workspace(workspace), data_or_sample(data, sample)
 
     def prepare() -> tuple[Run, EmailData, bool]:
         if resume:
@@ -94,13 +96,11 @@ def finetune(
         if run is None:
             run = new_run(space, "finetune", run_name, require_data(data), columns, settings)
             return run, load_run_data(run), False
-        change_settings(run, config, typed)
-        from_checkpoint = has_checkpoint(run)
-        truncate_event_log(run, from_checkpoint, None)
-        return run, rows, from_checkpoint
+        change_settings(run, config, typed, columns=COLUMN_OPTIONS)
+        return run, rows, prepare_resume(run)
 
     distributed.join()
-    run, rows, from_checkpoint = distributed.done_by_main(prepare)
+    run, rows, from_checkpoint = distributed.run_on_main(prepare)
     from ..pipelines.finetune import finetune_run
 
     job = _job(run, rows, from_checkpoint)
@@ -109,12 +109,15 @@ def finetune(
         _show_finetune(result)
 
 
+REWARD_OPTIONS = OptionsFrom(
+    RewardConfig, prefix="reward_", rename=(("model", "encoder"),), leave_out=("minutes", "seed")
+)
+
+
 @app.command("run")
 @with_options(
     config=OptionsFrom(FinetuneConfig),
-    reward_config=OptionsFrom(
-        RewardConfig, prefix="reward_", rename=(("model", "encoder"),), leave_out=("minutes", "seed")
-    ),
+    reward_config=REWARD_OPTIONS,
     columns=COLUMN_OPTIONS,
 )
 def run_all(
@@ -123,6 +126,7 @@ def run_all(
     columns: Columns,
     typed: dict[str, set[str]],
     data: MaybeData = None,
+    sample: Sample = False,
     out: Out = None,
     resume: Resume = None,
     workspace: Root = Path("."),
@@ -130,8 +134,8 @@ def run_all(
     json: Json = False,
 ) -> None:
     """Everything in one go: reward model, RL fine-tuning, comparison. --minutes bounds the whole of it."""
-    distributed.refuse("run")
-    space = Workspace(workspace)
+    distributed.require_single_process("run")
+    space, data = Workspace(workspace), data_or_sample(data, sample)
     if resume:
         reject_fixed_options(out=out, run_name=run_name)
     run = find_resumable_run(space, resume, "run", data) if resume else None
@@ -144,18 +148,17 @@ def run_all(
     }
     rows = load_data(run, data, columns)
     if run:
-        change_settings(run, config, typed)
-        reward_result = finished_reward_result(run, Path(run.config()["reward_model"]))
-        from_checkpoint = reward_result is not None and has_checkpoint(run)
-        truncate_event_log(run, from_checkpoint, reward_result)
+        change_settings(run, config, typed, columns=COLUMN_OPTIONS, reward_config=REWARD_OPTIONS)
+        report = finished_report(run, Path(run.config()["reward_model"]))
+        from_checkpoint = prepare_resume(run, report is not None, report)
     else:
-        run, reward_result = new_run(space, "run", run_name, require_data(data), columns, settings), None
+        run, report = new_run(space, "run", run_name, require_data(data), columns, settings), None
         rows, from_checkpoint = load_run_data(run), False
     from ..pipelines.full import full_run
 
     reward_config = RewardConfig.from_dict(run.config()["reward"])
     job = _job(run, rows, from_checkpoint)
-    result = execute_run(run, lambda stop: full_run(reward_config, job, reward_result, stop), bool(resume), json)
+    result = execute_run(run, lambda stop: full_run(reward_config, job, report, stop), bool(resume), json)
     if not json:
         display.print_reward_model(result["reward_model"])
         display.say()

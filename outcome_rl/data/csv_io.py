@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DataError
-from ..utils.files import whole_file
+from ..utils.files import atomic_file
 
 MAX_FIELD_CHARACTERS = 1_000_000
 NAME_COLUMNS = "Say what your columns are called: --context-column, --email-column, --outcome-column."
@@ -109,7 +109,7 @@ def read_columns(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
 
 def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a CSV in one step; text that a spreadsheet would run as a formula gets a leading ``'`` (OWASP)."""
-    with whole_file(Path(path)) as stream:
+    with atomic_file(Path(path)) as stream:
         writer = csv.writer(stream)  # rows end in CR LF, as RFC 4180 has it; with LF alone a bare CR is not quoted
         writer.writerow(header)
         for row in rows:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 from ..config import DEFAULT_COLUMNS, OUTCOMES, Columns
 from ..errors import DataError
-from .csv_io import open_table, read_columns, read_lines
+from .csv_io import open_table, read_columns, read_lines, write_rows
 from .outcomes import LEFT_OUT, OUTCOME_NAMES, meanings_text, outcome_meanings, parse_outcome
 
 WORDS_OF_A_NAME = 3
@@ -18,15 +19,41 @@ SHOWN_PROBLEMS = 5
 
 @dataclass(frozen=True)
 class EmailData:
-    """Emails with their contexts and outcomes; ``rows`` are line numbers in the file (the header is line 1)."""
+    """Emails with their contexts and outcomes; ``rows`` are line numbers in the file (the header is line 1).
+
+    What comes from lists has their positions, from 0, in the place of line numbers.
+    """
 
     contexts: tuple[str, ...]
     emails: tuple[str, ...]
     outcomes: tuple[int, ...]
     rows: tuple[int, ...]
 
+    @staticmethod
+    def from_lists(contexts: Sequence[str], emails: Sequence[str], outcomes: Sequence[object]) -> EmailData:
+        """Rows that are in memory, as the columns of a data frame; an outcome is written as in a file.
+
+        Raises:
+            DataError: the lists are not equally long, or rows are not usable; the message names position and problem.
+        """
+        if not len(contexts) == len(emails) == len(outcomes):
+            sizes = f"{len(contexts)} contexts, {len(emails)} emails and {len(outcomes)} outcomes"
+            raise DataError(f"{sizes} were given; there has to be one of each for every row")
+        texts = [str(outcome) for outcome in outcomes]
+        checked = enumerate(zip(contexts, emails, texts, strict=True))
+        problems = [f"row {place}: {why}" for place, row in checked if (why := row_problem(*row, DEFAULT_COLUMNS, {}))]
+        if problems:
+            raise DataError(_summary(problems))
+        values = tuple(value for text in texts if (value := parse_outcome(text)) is not None)
+        return EmailData(tuple(contexts), tuple(emails), values, tuple(range(len(values))))
+
     def __len__(self) -> int:
         return len(self.emails)
+
+    def write(self, path: Path | str) -> None:
+        """Write a CSV that :func:`read_emails` reads without any mapping."""
+        header = (DEFAULT_COLUMNS.context, DEFAULT_COLUMNS.email, DEFAULT_COLUMNS.outcome)
+        write_rows(Path(path), header, zip(self.contexts, self.emails, self.outcomes, strict=True))
 
     def take(self, indices: Iterable[int]) -> EmailData:
         """The rows at these positions, in this order."""
@@ -45,10 +72,12 @@ class EmailData:
 
 
 def sample_file(name: str) -> Path:
-    """A file of the sample data: of a checkout's ``data`` folder, or inside an installed wheel."""
-    beside = Path(__file__).resolve().parents[2] / "data"
-    packed = Path(__file__).resolve().parents[1] / "sample_data"
-    return (beside if beside.is_dir() else packed) / name
+    """A file of the sample data, ``emails.csv``, ``contexts.csv`` or ``template.csv``: inside an installed package, or
+    in the ``data`` folder of a checkout.
+    """
+    package = Path(str(resources.files(__package__.partition(".")[0])))
+    packed = package / "sample_data"
+    return (packed if packed.is_dir() else package.parent / "data") / name
 
 
 def read_emails(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> EmailData:

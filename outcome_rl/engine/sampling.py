@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ..utils.parallel import parallel_map, worker_count
+from ..utils.parallel import count_workers, parallel_map
 from .architectures import has_fast_path
 from .decoding import Decoder, PlainDecoder, closed_up, decoders
 from .logits import token_log_probs
@@ -88,7 +88,7 @@ def sample(
     points = torch.rand(longest, len(prompts), samples_per_prompt, generator=generator)[:, numbers.start : numbers.stop]
     decoder_of, broken = decoders(model), Event()
     together = on_progress is not None or not has_fast_path(model)
-    count = 1 if together else worker_count(len(numbers) * samples_per_prompt, MIN_ITEMS_PER_WORKER)
+    count = 1 if together else count_workers(len(numbers) * samples_per_prompt, MIN_ITEMS_PER_WORKER)
 
     def going_on() -> bool:
         return not broken.is_set() and keep_going()

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from ..config import OUTCOMES, SamplingConfig
@@ -16,9 +17,9 @@ from ..data.csv_io import write_rows
 from ..engine.sampling import Rollout, SamplingParams, end_tokens, sample
 from ..policy.model import Writer
 from ..policy.prompts import decode_email, encode_prompts
-from ..reward.scorer import Scorer
+from ..reward.scorer import Scorer, predicted_outcome
 from ..text.checks import EmailCheck, check_email
-from ..utils.streaming import streamed
+from ..utils.streaming import stream
 
 BATCH = 32
 """Emails written at once."""
@@ -39,7 +40,8 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class ScoredEmail:
-    """One email with what is known of it; the predicted figures are None where no reward model was given.
+    """One email with what is known of it; the predicted figures are None where no reward model was given, all but the
+    reward where it predicts no outcomes.
 
     ``above_own``: its reward less the mean reward of the user's own emails.
     """
@@ -68,6 +70,12 @@ class ScoredEmail:
             int(self.check.has_cta),
             self.check.question_count,
         ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``generate --json`` prints of an email."""
+        keys = (*COLUMNS[:6], "predicted", "candidate", "model")
+        checked = (self.check.word_count, self.check.has_cta, self.check.question_count)
+        return {key: getattr(self, key) for key in keys} | dict(zip(COLUMNS[6:], checked, strict=True))
 
 
 def write_texts(
@@ -137,7 +145,7 @@ def stream_emails(
     def work(show: Callable[[list[str]], None], wanted: Callable[[], bool]) -> list[list[str]]:
         return write_texts(writer, [context], sampling, candidates, keep_going=wanted, on_texts=show)
 
-    texts = yield from streamed(work)
+    texts = yield from stream(work)
     return _ranked([context], texts, reward_model, writer.name)
 
 
@@ -163,23 +171,29 @@ def score_emails(
             for c, e in zip(contexts, emails, strict=True)
         ]
     found = reward_model.score(contexts, emails)
-    own = found.reference
+    rows = zip(contexts, emails, found.probs, found.rewards, strict=True)
     return [
-        ScoredEmail(
-            context=context,
-            email_text=email,
-            model=model,
-            candidate=1,
-            predicted=OUTCOMES[int(probs.argmax())],
-            reward=float(reward),
-            p_no_reply=float(probs[0]),
-            p_reply=float(probs[1]),
-            p_conversion=float(probs[2]),
-            check=check_email(email),
-            above_own=None if own is None else float(reward) - own,
-        )
-        for context, email, probs, reward in zip(contexts, emails, found.probs, found.rewards, strict=True)
+        _scored(context, email, model, probs, float(reward), found.reference) for context, email, probs, reward in rows
     ]
+
+
+def _scored(context: str, email: str, model: str, probs: np.ndarray, reward: float, own: float | None) -> ScoredEmail:
+    """``probs`` (3,); ``own``: mean reward of the user's own emails."""
+    outcome = predicted_outcome(probs)
+    known: list[float] | list[None] = [None] * len(OUTCOMES) if outcome is None else list(map(float, probs))
+    return ScoredEmail(
+        context=context,
+        email_text=email,
+        model=model,
+        candidate=1,
+        predicted=None if outcome is None else OUTCOMES[outcome],
+        reward=reward,
+        p_no_reply=known[0],
+        p_reply=known[1],
+        p_conversion=known[2],
+        check=check_email(email),
+        above_own=None if own is None else reward - own,
+    )
 
 
 def write_scored(path: Path, emails: Iterable[ScoredEmail], *more: str) -> None:
@@ -209,6 +223,7 @@ class Totals:
         if email.reward is not None:
             self.scored += 1
             self.reward += email.reward
+        if email.predicted is not None:
             self.predicted[email.predicted] += 1
 
     def result(self) -> dict[str, Any]:
@@ -219,7 +234,7 @@ class Totals:
             "words_mean": self.words / self.n,
             "share_with_question": self.questions / self.n,
             "share_with_cta": self.calls / self.n,
-            "predicted": {name: self.predicted[name] for name in OUTCOMES} if self.scored else None,
+            "predicted": {name: self.predicted[name] for name in OUTCOMES} if self.predicted else None,
         }
 
 

@@ -17,7 +17,7 @@ from .reading import Opened, OpenTable, tells_outcomes
 from .spool import Spool
 from .stand_ins import StandIns
 from .tables import Notes
-from .tally import PENDING, Tally
+from .tally import PENDING, ImportTally
 from .templates import Templates
 from .texts import TextMaker
 
@@ -35,7 +35,7 @@ class Engine:
         self._rules = FoldRules(today, options.days, options.not_interested)
         self._texts = TextMaker(templates)
         self._stand_ins = StandIns() if options.mask else None
-        self.tally = Tally(seed=options.seed)
+        self.tally = ImportTally(seed=options.seed)
         self.notes = {each.table.name: Notes() for each in opened.tables}
         self._contexts = [
             ContextMaker(sentence, each.table.header, each.layout.context, each.layout.columns)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..data.csv_io import escape_formula, write_rows
 from ..errors import ConfigError, DataError
-from ..utils.files import whole_file
+from ..utils.files import atomic_file
 from .merge_fields import SPELLINGS, respell
 from .templates import split_subject
 
@@ -77,5 +77,5 @@ def _write_with_mark(path: Path, header: Sequence[str], rows: Sequence[Sequence[
     writer = csv.writer(text)
     writer.writerow(header)
     writer.writerows([[escape_formula(cell) for cell in row] for row in rows])
-    with whole_file(path) as stream:
+    with atomic_file(path) as stream:
         stream.write(codecs.BOM_UTF8.decode("utf-8") + text.getvalue())

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..errors import ConfigError
 from .context import context_columns, spaced
 from .guess_outcomes import guess_outcomes, outcome_rule
-from .layouts import Adapter, Layout, Question, Shape, layout_of, name_key
+from .layouts import ExportAdapter, Layout, Question, Shape, layout_of, name_key
 from .meanings import Form, OutcomeRule, word_key
 from .profiles import Profile
 
@@ -79,7 +79,7 @@ CALLED = {"email": "text", "email_text": "text", "text": "text", "outcome": "out
 
 
 def guess_layout(
-    profiles: Sequence[Profile], events: Adapter, named: bool = True, chosen: Mapping[str, str] | None = None
+    profiles: Sequence[Profile], events: ExportAdapter, named: bool = True, chosen: Mapping[str, str] | None = None
 ) -> Layout:
     """How to read a table that no adapter knows.
 

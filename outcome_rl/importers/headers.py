@@ -18,7 +18,7 @@ LONGEST_NAME, WORDS_OF_A_NAME = 80, 9
 
 
 @dataclass(frozen=True)
-class Head:
+class Header:
     """The columns' names, how many records stand before the first row, and whether a header was found at all."""
 
     names: tuple[str, ...]
@@ -38,7 +38,7 @@ def filled(cells: Sequence[str]) -> int:
     return sum(1 for cell in cells if cell.strip())
 
 
-def find_head(records: Sequence[Record]) -> Head | None:
+def find_head(records: Sequence[Record]) -> Header | None:
     """The header within the first records; None where they hold nothing."""
     rows = [record for record in records if filled(record.cells)]
     if not rows:
@@ -60,9 +60,9 @@ def find_head(records: Sequence[Record]) -> Head | None:
             used = max(wider)
         cells = [*first.cells, *[""] * (used - len(first.cells))][: max(used, 1)]
         names, renamed = unique_names(cells)
-        return Head(names, place + 1, titles, True, renamed)
+        return Header(names, place + 1, titles, True, renamed)
     width = max(map(_used, [first.cells, *below]))
-    return Head(tuple(f"column {number}" for number in range(1, width + 1)), place, titles, False)
+    return Header(tuple(f"column {number}" for number in range(1, width + 1)), place, titles, False)
 
 
 def _used(cells: Sequence[str]) -> int:

@@ -76,7 +76,7 @@ def _may_mean_reply(rule: OutcomeRule) -> bool:
 
 
 @dataclass(frozen=True)
-class Adapter:
+class ExportAdapter:
     """One file of ``adapters/``; the README there says how to write one."""
 
     tool: str
@@ -96,20 +96,20 @@ class Adapter:
 
 
 @cache
-def load_adapters() -> tuple[Adapter, ...]:
+def load_adapters() -> tuple[ExportAdapter, ...]:
     """Every adapter that comes with the package, in the order of their names."""
     folder = files(__package__) / "adapters"
     names = sorted(each.name for each in folder.iterdir() if each.name.endswith(".toml"))
     return tuple(parse_adapter(name[:-5], (folder / name).read_text(encoding="utf-8")) for name in names)
 
 
-def parse_adapter(tool: str, text: str) -> Adapter:
+def parse_adapter(tool: str, text: str) -> ExportAdapter:
     """An adapter from the text of its file; a mistake in it is a KeyError, ValueError or TypeError."""
     data = tomllib.loads(text)
     for outcome in data.get("outcomes", []):
         Form(outcome["form"])
         [Meaning(value) for value in [outcome.get("means", "reply"), *outcome.get("values", {}).values()]]
-    return Adapter(
+    return ExportAdapter(
         tool=tool,
         title=data["title"],
         shape=Shape(data["shape"]),
@@ -140,10 +140,10 @@ def by_key(header: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def match_adapter(header: Sequence[str], adapters: Sequence[Adapter]) -> tuple[Adapter, str] | None:
+def match_adapter(header: Sequence[str], adapters: Sequence[ExportAdapter]) -> tuple[ExportAdapter, str] | None:
     """(the adapter that knows the most of a header's names, why); None where none fits."""
     names = by_key(header)
-    best: tuple[int, Adapter, str] | None = None
+    best: tuple[int, ExportAdapter, str] | None = None
     for adapter in adapters:
         for signature in filter(None, (adapter.signature, adapter.alternative)):
             if not all(name_key(name) in names for name in signature):
@@ -157,7 +157,7 @@ def match_adapter(header: Sequence[str], adapters: Sequence[Adapter]) -> tuple[A
     return best[1:] if best else None
 
 
-def layout_of(adapter: Adapter, header: Sequence[str], why: str) -> Layout:
+def layout_of(adapter: ExportAdapter, header: Sequence[str], why: str) -> Layout:
     """How to read a table with this header as that tool's."""
     names = by_key(header)
     columns = {}

@@ -51,7 +51,7 @@ _CANONICAL = {name: thing for thing, names in SAME.items() for name in names}
 
 
 @dataclass(frozen=True)
-class Field:
+class MergeField:
     """A merge field in a text: its name, what stands in for nothing (None: nothing does), where it is."""
 
     name: str
@@ -60,7 +60,7 @@ class Field:
     end: int
 
 
-def find_fields(text: str) -> list[Field]:
+def find_fields(text: str) -> list[MergeField]:
     """The merge fields of a text, in their order."""
     if not any(sign in text for sign in "{[%*<«"):
         return []
@@ -74,7 +74,7 @@ def find_fields(text: str) -> list[Field]:
             continue  # French puts quotations in them
         if kind == "single" and len(name.split()) > 3:
             continue
-        found.append(Field(name, _fallback(match.group("rest")), match.start(), match.end()))
+        found.append(MergeField(name, _fallback(match.group("rest")), match.start(), match.end()))
     return found
 
 

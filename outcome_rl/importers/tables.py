@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ..errors import DataError
 from .delimited import Record, open_delimited, read_records
-from .headers import LOOKED_AT, Head, filled, find_head
+from .headers import LOOKED_AT, Header, filled, find_head
 from .json_rows import json_records, open_json
 from .sources import Kind, Source, detect_kind
 from .workbooks import read_workbook, workbook_records
@@ -36,7 +36,7 @@ class Table:
 
     source: Source
     header: tuple[str, ...]
-    head: Head
+    head: Header
     records: Callable[[], Iterator[Record]]
     remarks: tuple[str, ...] = ()
     """What was found above the rows: titles, a missing header, names that occur twice, other sheets."""
@@ -61,7 +61,7 @@ def open_table(source: Source) -> Table:
         raise DataError(f"{source.name}: is a mailbox, not a table")
     if kind is Kind.JSON:
         columns, json_encoding = open_json(source)
-        head = Head(tuple(columns), 0)
+        head = Header(tuple(columns), 0)
         return Table(source, head.names, head, lambda: json_records(source, json_encoding, columns))
     if kind is Kind.WORKBOOK:
         return _open_workbook(source)

@@ -22,7 +22,7 @@ def _without_greeting(text: str) -> str:
 
 
 @dataclass
-class Tally:
+class ImportTally:
     """Counts that grow with each row; ``rows_read`` are rows of files or messages, the others emails."""
 
     seed: int = 0

@@ -9,13 +9,13 @@ from .layouts import Question
 from .mail_threads import UNSURE
 from .options import ImportOptions
 from .reading import Opened, tells_outcomes
-from .tally import Tally
+from .tally import ImportTally
 
 FEW_TEXTS = 20
 """Rows from which on a single text is worth a word."""
 
 
-def questions_of(opened: Opened, tally: Tally, options: ImportOptions) -> tuple[Question, ...]:
+def questions_of(opened: Opened, tally: ImportTally, options: ImportOptions) -> tuple[Question, ...]:
     """What is still open, the most rows first; columns before words."""
     asked = [question for layout in opened.layouts for question in layout.questions]
     words = []
@@ -54,7 +54,7 @@ def warnings_of(opened: Opened, engine: Engine, options: ImportOptions) -> tuple
     return tuple(_warnings(opened, engine.tally, engine, options))
 
 
-def _warnings(opened: Opened, tally: Tally, engine: Engine, options: ImportOptions) -> Iterator[str]:
+def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: ImportOptions) -> Iterator[str]:
     yield from _disagreements(opened, tally)
     told = [tells_outcomes(layout) for layout in opened.layouts]
     if told and not any(any_outcome for _, any_outcome in told):
@@ -89,7 +89,7 @@ def _warnings(opened: Opened, tally: Tally, engine: Engine, options: ImportOptio
             yield f"whose mailbox it is, {', '.join(notes.own) or 'nobody says'}, is a guess; say it with own_address"
 
 
-def _disagreements(opened: Opened, tally: Tally) -> Iterator[str]:
+def _disagreements(opened: Opened, tally: ImportTally) -> Iterator[str]:
     """Columns that should say the same and count differently."""
     for each in opened.tables:
         rules = [rule for rule in each.layout.rules if rule.meaning.value == "reply" and not rule.only_values]

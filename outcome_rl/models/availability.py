@@ -13,7 +13,7 @@ from typing import Any
 
 from ..config import DEFAULT_POLICY
 from ..utils.files import read_json
-from ..utils.formatting import in_bytes
+from ..utils.formatting import format_bytes
 from .hub import BUNDLED, STAND_IN, WEIGHT_PATTERNS, cached_folder, hub_refusal
 
 SUGGESTED = (DEFAULT_POLICY, "distilgpt2", STAND_IN[DEFAULT_POLICY], "HuggingFaceTB/SmolLM2-360M-Instruct")
@@ -38,20 +38,20 @@ class ModelAvailability:
     def short(self) -> str:
         """For a list of models."""
         words = {HERE: "on this machine", BUNDLE: "comes with this program", HUB: "to be downloaded"}
-        size = f", {in_bytes(self.size)}" if self.size else ""
+        size = f", {format_bytes(self.size)}" if self.size else ""
         if self.where == INSTEAD:
             return f"{BUNDLED[STAND_IN[self.name]].title} instead"
         return words[self.where] + size if self.where in words else "not here, and cannot be fetched"
 
     def in_words(self) -> str:
         """In a sentence."""
-        size = f" ({in_bytes(self.size)})" if self.size else ""
+        size = f" ({format_bytes(self.size)})" if self.size else ""
         if self.where == HERE:
             return f"{self.name} is on this machine{size}."
         if self.where == BUNDLE:
             return f"{self.name} comes with this program{size}."
         if self.where == HUB:
-            much = in_bytes(self.size) if self.size else "an amount that the Hub does not tell"
+            much = format_bytes(self.size) if self.size else "an amount that the Hub does not tell"
             return f"{self.name} is not on this machine: {much} will be downloaded when tuning begins."
         missing = f"{self.name} is not on this machine, and {self.reason}"
         if self.where == INSTEAD:

@@ -17,7 +17,7 @@ import platformdirs
 
 from ..config import DEFAULT_ENCODER, DEFAULT_POLICY
 from ..errors import ModelError
-from ..utils.files import read_json, whole_folder
+from ..utils.files import atomic_folder, read_json
 from .loading import quiet_transformers
 
 HUB_SECONDS = 4.0
@@ -199,7 +199,7 @@ def _convert_gguf(name: str, gguf: Path) -> Path:
     config = AutoConfig.for_model(read.config.model_type, **_without_quantization(read.config.to_dict()))
     clean = AutoModelForCausalLM.from_config(config)
     clean.load_state_dict(read.state_dict())
-    with whole_folder(target) as folder:
+    with atomic_folder(target) as folder:
         clean.to(torch.bfloat16).save_pretrained(folder)
         AutoTokenizer.from_pretrained(**source).save_pretrained(folder)
     return target

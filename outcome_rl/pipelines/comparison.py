@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 
 from ..config import OUTCOMES, SamplingConfig
 from ..evaluation import comparison
-from ..events import EmailWritten, Event, Finished, Notice, PhaseDone, Progress, Stopped
+from ..events import EmailWritten, Event, Finished, Notice, PhaseDone, Progress, StopCheck, Stopped
 from ..generation.emails import ScoredEmail, write_scored
 from ..policy.model import Writer, load_writer
-from ..reward.metadata import is_trusted, read_figures
-from ..reward.serialization import load_judge, load_reward_model
+from ..results import Comparison
+from ..reward.scorer import predicted_outcome
 from ..text.checks import check_email
+from .rewards import Rewards, load_rewards
 
 AT_ONCE = 16
 """Contexts that each model writes for before the next one does, so that pairs are there early."""
@@ -43,7 +43,7 @@ class ComparisonRequest:
 
 
 def comparison_run(
-    asked: ComparisonRequest, contexts: Sequence[str], written: Emails, table: Path, should_stop: Callable[[], bool]
+    asked: ComparisonRequest, contexts: Sequence[str], written: Emails, table: Path, should_stop: StopCheck
 ) -> Iterator[Event]:
     """``evaluate``: each model writes for all contexts; ends with Finished or Stopped. ``written``: what is there.
 
@@ -53,50 +53,67 @@ def comparison_run(
         ModelError: a model cannot be loaded.
     """
     yield Progress(phase="loading the models", done=0, total=1)
-    scorer, judge = load_reward_model(asked.reward_model), load_judge(asked.reward_model)
-    trusted = is_trusted(read_figures(asked.reward_model))
+    rewards = load_rewards(asked.reward_model)
     load = cache(lambda source: load_writer(source, asked.dtype))
     models = {role: _keep_open(load, source) for role, source in asked.models.items()}
     for notice in dict.fromkeys(load(source).notice for source in asked.models.values()):
         if notice:
             yield Notice(message=notice)
-    emails = {role: list(written.get(role, [])) for role in models}
-    yield from _write(asked, contexts, scorer, models, emails, should_stop)
-    whole = comparison.completed_contexts(emails)
-    if whole["base"]:
-        flat = [email for found in whole.values() for email in found]
-        write_scored(table, flat, "model")
-        judged = comparison.with_judge(comparison.comparison_figures(whole, asked.samples), judge, flat)
-        compared = comparison.without_untrusted_claims(judged, trusted)
-        result = {"base_model": asked.models["base"], **compared, "verdict": comparison.comparison_in_words(compared)}
-        yield PhaseDone(phase="comparison", result=result)
-    n = len(whole["base"]) // asked.samples
-    if n == len(contexts):
-        yield Finished(result=result)
+    task = ComparisonTask(models, asked.models["base"], rewards, tuple(contexts), asked.sampling, asked.samples)
+    result = yield from comparison_phase(task, written, should_stop)
+    if result:
+        write_scored(table, result.emails, "model")
+        yield PhaseDone(phase="comparison", result=result.to_dict())
+    if result and result.n == len(contexts):
+        yield Finished(result=result.to_dict())
     else:
+        n = result.n if result else 0
         said = f"Stopped after {n} of {len(contexts)} contexts" + ("; these are compared." if n else ".")
         yield Stopped(message=said, resumable=True)
 
 
-def _write(
-    asked: ComparisonRequest,
-    contexts: Sequence[str],
-    scorer: Any,
-    models: dict[str, comparison.OpenWriter],
-    emails: Emails,
-    should_stop: Callable[[], bool],
-) -> Iterator[Event]:
+@dataclass(frozen=True)
+class ComparisonTask:
+    """What is compared, all of it at hand: models by role, the base's name, who scores, what for and how."""
+
+    models: dict[str, comparison.OpenWriter]
+    base_model: str
+    rewards: Rewards
+    contexts: tuple[str, ...]
+    sampling: SamplingConfig
+    samples: int
+
+
+def comparison_phase(
+    task: ComparisonTask, written: Emails, should_stop: StopCheck
+) -> Generator[Event, None, Comparison | None]:
+    """Write, score, compare; after a stop the contexts that all models have written for, or None."""
+    emails = {role: list(written.get(role, [])) for role in task.models}
+    yield from _write(task, emails, should_stop)
+    whole = comparison.completed_contexts(emails)
+    if not whole["base"]:
+        return None
+    flat = [email for found in whole.values() for email in found]
+    judged = comparison.with_judge(comparison.comparison_figures(whole, task.samples), task.rewards.judge, flat)
+    compared = comparison.without_untrusted_claims(judged, task.rewards.trusted)
+    named = {"base_model": task.base_model, **compared, "verdict": comparison.comparison_in_words(compared)}
+    return Comparison.from_dict(named, flat)
+
+
+def _write(task: ComparisonTask, emails: Emails, should_stop: StopCheck) -> Iterator[Event]:
     """Adds to ``emails`` what is still to be written."""
-    done = {role: len(found) // asked.samples for role, found in emails.items()}
+    models, contexts, samples = task.models, task.contexts, task.samples
+    done = {role: len(found) // samples for role, found in emails.items()}
     total, before = len(models) * len(contexts), sum(done.values())
     now, began = before, time.monotonic()
     yield Progress(phase="writing emails to compare, contexts", done=now, total=total)
-    parts = comparison.write_parts(models, contexts, scorer, asked.sampling, asked.samples, should_stop, AT_ONCE, done)
+    scorer = task.rewards.scorer
+    parts = comparison.write_parts(models, contexts, scorer, task.sampling, samples, should_stop, AT_ONCE, done)
     for part in parts:
         first = len(emails[part.model])
         emails[part.model] += part.emails
-        yield from (_event(email, place, asked.samples) for place, email in enumerate(part.emails, first))
-        now += len(part.emails) // asked.samples
+        yield from (_event(email, place, samples) for place, email in enumerate(part.emails, first))
+        now += len(part.emails) // samples
         left = (time.monotonic() - began) / (now - before) * (total - now)
         yield Progress(phase="writing emails to compare, contexts", done=now, total=total, seconds_left=left)
 
@@ -133,7 +150,8 @@ def emails_so_far(events: Iterable[Event], samples: int) -> Emails:
 
 def _email(event: EmailWritten) -> ScoredEmail:
     probs = (event.p_no_reply, event.p_reply, event.p_conversion)
-    predicted = None if None in probs else OUTCOMES[int(np.argmax(probs))]  # type: ignore[arg-type]
+    outcome = predicted_outcome(np.array(probs, dtype=float))  # None becomes NaN
+    predicted = None if outcome is None else OUTCOMES[outcome]
     return ScoredEmail(
         context=event.context,
         email_text=event.email_text,

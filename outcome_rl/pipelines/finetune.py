@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +21,17 @@ from ..generation.emails import write_scored
 from ..models.device import dtype_of, pick_device, pick_dtype
 from ..models.hub import find_model
 from ..policy.lora import State
-from ..policy.model import Policy, Writer, base_state, load_policy, save_policy
-from ..reward.judge import Judge
-from ..reward.metadata import is_trusted, read_figures, require_trust
-from ..reward.model import RewardModel, other_payoffs_in_words, with_payoffs
-from ..reward.serialization import load_judge, load_reward_model
+from ..policy.model import Policy, Writer, base_state, load_policy, make_policy, save_policy
+from ..results import Comparison, FinetuneResult
+from ..reward.metadata import read_figures, require_trust
 from ..rl.checkpoints import Checkpoint, load_checkpoint
-from ..rl.finetune import FinetuneResult, finetune
+from ..rl.finetune import TrainingResult, finetune
 from ..rl.time_budget import TimeBudget
 from ..rl.validation import Validation
 from ..runs.workspace import Run
 from ..utils import distributed
-from ..utils.oom import check_room
+from ..utils.oom import check_memory
+from .rewards import Rewards, load_rewards, reprice
 
 EVALUATION_SHARE = 0.13
 """Least part of a time budget kept for the comparison at the end."""
@@ -40,31 +39,43 @@ EVALUATION_SHARE = 0.13
 
 @dataclass(frozen=True)
 class FinetuneJob:
-    """What a fine-tune works on. ``seconds`` bounds it, comparison included; ``reward_model``, ``out``: folders."""
+    """What a fine-tune works on. ``seconds`` bounds it, comparison included; ``out``: the tuned model's folder.
+
+    ``reward_model``: a folder, or what is in memory already. ``base``: a model in memory that is tuned in place of the
+    one that the config names. ``go_on``: how the user goes on after a stop; None: as the command line has it.
+    """
 
     config: FinetuneConfig
     run: Run
     data: EmailData
-    reward_model: Path
+    reward_model: Path | Rewards
     out: Path
     seconds: float | None
     resume: bool = False
+    base: Writer | None = None
+    go_on: str | None = None
 
 
-def finetune_run(job: FinetuneJob, should_stop: StopCheck) -> Iterator[Event]:
-    """``finetune``: warm start, RL, comparison; ends with Finished or Stopped."""
+def finetune_run(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event, None, FinetuneResult | None]:
+    """``finetune``: warm start, RL, comparison; ends with Finished or Stopped, and returns the result."""
+    main = distributed.is_main()  # which cannot be told any more once they have parted
     result = yield from finetune_phase(job, should_stop)
-    yield stopped(job) if result is None else Finished(result=result)
+    if main:
+        yield stopped(job) if result is None else Finished(result=result.to_dict())
+    return result
 
 
-def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event, None, dict[str, Any] | None]:
-    """Train, save, compare; returns the result, or None where it was stopped. Raises what ended RL, the model saved."""
+def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event, None, FinetuneResult | None]:
+    """Train, save, compare; returns the result, or None where it was stopped. Raises what ended RL, the model saved.
+
+    Of several processes the main one alone has a result.
+    """
     started = time.monotonic()
     loaded = yield from _gather(job)
     before = loaded.checkpoint.state.seconds if loaded.checkpoint else 0.0
     tuned = yield from _train(job, loaded, time.monotonic() - started, should_stop)
     if not distributed.leave():
-        return {}
+        return None
     if tuned.state.step == 0 and tuned.failed:
         raise tuned.failed
     if tuned.stopped and tuned.state.step == 0:
@@ -76,14 +87,14 @@ def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event,
     compared = None if tuned.stopped else (yield from _compare(job, loaded, tuned, should_stop))
     if compared is None:
         return None
-    result = _result(job, loaded, tuned, compared) | {"seconds": time.monotonic() - started + before}
-    yield PhaseDone(phase="finetune", result=result)
+    result = _result(job, loaded, tuned, compared, time.monotonic() - started + before)
+    yield PhaseDone(phase="finetune", result=result.to_dict())
     return result
 
 
 def stopped(job: FinetuneJob) -> Stopped:
     """What a stopped fine-tune says last."""
-    message = f"Stopped; resume it to go on from here (--resume {job.run.name})."
+    message = f"Stopped; resume it to go on from here ({job.go_on or f'--resume {job.run.name}'})."
     state = load_checkpoint(job.run.checkpoint).state
     if state.step:
         best = state.step if state.early_stopping.step is None else state.early_stopping.best_step
@@ -97,52 +108,58 @@ def stopped(job: FinetuneJob) -> Stopped:
 
 @dataclass(frozen=True)
 class _Loaded:
-    """What a fine-tune works with. ``trusted``: the reward model is clearly better than guessing."""
+    """What a fine-tune works with. ``base_weights``: those of a model that is tuned whole and lies on no disk."""
 
     policy: Policy
-    reward_model: RewardModel
-    judge: Judge | None
+    base_weights: State | None
+    rewards: Rewards
     contexts: ContextSplit
     checkpoint: Checkpoint | None
-    trusted: bool
     notices: list[str]
 
 
 def _gather(job: FinetuneJob) -> Generator[Event, None, _Loaded]:
     """Load and split what is needed. Raises ModelError or RunError where that cannot be."""
     config = job.config
-    figures = read_figures(job.reward_model)
-    require_trust(figures, config.ignore_verdict)
+    _require_trust(job)
     yield Progress(phase="finding the language model", done=0, total=1)
     checkpoint = load_checkpoint(job.run.checkpoint) if job.resume else None
+    policy, notices = yield from _policy(job, checkpoint)
+    known = job.data.unique_contexts()
+    contexts = split_contexts(known, config.held_out_contexts, config.guard_contexts, config.seed)
+    if config.guard_contexts and not contexts.validation:
+        yield Notice(message="The file has fewer than three contexts, so no step can be chosen: the last one is kept.")
+    rewards = job.reward_model if isinstance(job.reward_model, Rewards) else load_rewards(job.reward_model)
+    rewards, changed = reprice(rewards, config.payoffs)
+    if changed:
+        yield Notice(message=changed)
+    whole = job.base is not None and config.tuning == "full"
+    return _Loaded(policy, policy.adapter.state() if whole else None, rewards, contexts, checkpoint, notices)
+
+
+def _require_trust(job: FinetuneJob) -> None:
+    """Raises RunError before anything is loaded where the reward model is not to be tuned against."""
+    given = job.reward_model
+    figures = {"beats_guessing": given.trusted} if isinstance(given, Rewards) else read_figures(given)
+    require_trust(figures, job.config.ignore_verdict)
+
+
+def _policy(job: FinetuneJob, checkpoint: Checkpoint | None) -> Generator[Event, None, tuple[Policy, list[str]]]:
+    """The policy, still the base model, and what there is to say of that one in the result."""
+    config = job.config
+    if job.base is not None:
+        return make_policy(job.base, config.lora_rank, config.seed, config.tuning), []
     with distributed.first_on_its_machine():
         found = find_model(config.model)
     if found.notice:
         yield Notice(message=found.notice)
     device = pick_device()
-    dtype = distributed.from_main(_dtype(checkpoint) or pick_dtype(device))
-    tight = check_room(found.folder, config.tuning, dtype.itemsize, device)
+    dtype = distributed.broadcast_from_main(_dtype(checkpoint) or pick_dtype(device))
+    tight = check_memory(found.folder, config.tuning, dtype.itemsize, device)
     if tight:
         yield Notice(message=tight)
-    known = job.data.unique_contexts()
-    contexts = split_contexts(known, config.held_out_contexts, config.guard_contexts, config.seed)
-    if config.guard_contexts and not contexts.validation:
-        yield Notice(message="The file has fewer than three contexts, so no step can be chosen: the last one is kept.")
-    reward_model, judge = load_reward_model(job.reward_model), load_judge(job.reward_model)
-    priced = with_payoffs(reward_model.config, config.payoffs)
-    if priced != reward_model.config:
-        yield Notice(message=other_payoffs_in_words(reward_model.config, priced))
-        reward_model = replace(reward_model, config=priced, reference=None)
-        judge = replace(judge, config=priced) if judge else None
-    return _Loaded(
-        load_policy(found, config.lora_rank, config.seed, dtype, config.tuning),
-        reward_model,
-        judge,
-        contexts,
-        checkpoint,
-        is_trusted(figures),
-        [found.notice] if found.notice else [],
-    )
+    policy = load_policy(found, config.lora_rank, config.seed, dtype, config.tuning)
+    return policy, [found.notice] if found.notice else []
 
 
 def _dtype(checkpoint: Checkpoint | None) -> torch.dtype | None:
@@ -155,20 +172,20 @@ def _dtype(checkpoint: Checkpoint | None) -> torch.dtype | None:
 
 def _train(
     job: FinetuneJob, loaded: _Loaded, loading: float, should_stop: StopCheck
-) -> Generator[Event, None, FinetuneResult]:
+) -> Generator[Event, None, TrainingResult]:
     """Warm start and RL; ``loading``: seconds of the budget that are gone, unless a resumed run has counted them."""
     contexts, spent = loaded.contexts, 0.0 if loaded.checkpoint else loading
     return finetune(
         job.config,
         loaded.policy,
-        loaded.reward_model,
+        loaded.rewards.scorer,
         contexts.train,
         _good_emails(job.data, set(contexts.train), job.config.warm_start_epochs),
         job.run.checkpoint,
         budget=_budget(job.seconds - spent, contexts) if job.seconds else None,
         resume=loaded.checkpoint,
         should_stop=should_stop,
-        validation=Validation(tuple(contexts.validation), loaded.judge) if contexts.validation else None,
+        validation=Validation(tuple(contexts.validation), loaded.rewards.judge) if contexts.validation else None,
     )
 
 
@@ -193,14 +210,14 @@ def _good_emails(data: EmailData, contexts: set[str], epochs: int) -> EmailData:
 
 
 def _compare(
-    job: FinetuneJob, loaded: _Loaded, tuned: FinetuneResult, should_stop: StopCheck
-) -> Generator[Event, None, dict[str, Any] | None]:
+    job: FinetuneJob, loaded: _Loaded, tuned: TrainingResult, should_stop: StopCheck
+) -> Generator[Event, None, Comparison | None]:
     """Base, warm start and tuned model on contexts that neither trained nor chose; returns None after a stop."""
     sampling = SamplingConfig(max_new_tokens=job.config.max_new_tokens, seed=job.config.seed)
     compared, emails = yield from comparison.compare(
-        _in_memory(loaded.policy, tuned),
+        _in_memory(loaded, tuned),
         loaded.contexts.compared,
-        loaded.reward_model,
+        loaded.rewards.scorer,
         sampling,
         COMPARED_SAMPLES,
         should_stop,
@@ -208,12 +225,17 @@ def _compare(
     if compared is None:
         return None
     write_scored(job.run.folder / "comparison.csv", emails, "model")
-    judged = comparison.with_judge(compared, loaded.judge, emails)
-    return {"base_model": loaded.policy.name, **comparison.without_untrusted_claims(judged, loaded.trusted)}
+    judged = comparison.with_judge(compared, loaded.rewards.judge, emails)
+    trusted = comparison.without_untrusted_claims(judged, loaded.rewards.trusted)
+    return Comparison.from_dict({"base_model": loaded.policy.name, **trusted}, emails)
 
 
-def _in_memory(policy: Policy, tuned: FinetuneResult) -> dict[str, comparison.OpenWriter]:
+def _in_memory(loaded: _Loaded, tuned: TrainingResult) -> dict[str, comparison.OpenWriter]:
     """Base, warm start and tuned model out of one model in memory, by swapping what was trained."""
+    policy = loaded.policy
+
+    def base() -> State:
+        return base_state(policy) if loaded.base_weights is None else loaded.base_weights
 
     @contextmanager
     def merged(name: str, state: Callable[[], State]) -> Iterator[Writer]:
@@ -221,41 +243,43 @@ def _in_memory(policy: Policy, tuned: FinetuneResult) -> dict[str, comparison.Op
             yield Writer(name, policy.tokenizer, policy.model)
 
     return {
-        "base": lambda: merged("base", lambda: base_state(policy)),
+        "base": lambda: merged("base", base),
         "warm_start": lambda: merged("warm_start", lambda: tuned.warm_start),
         "tuned": lambda: nullcontext(Writer("tuned", policy.tokenizer, policy.model)),
     }
 
 
-def _result(job: FinetuneJob, loaded: _Loaded, tuned: FinetuneResult, compared: dict[str, Any]) -> dict[str, Any]:
-    """The keys of a fine-tune's result but for its seconds."""
-    opinion, stopping = compared.get("judge", {}), tuned.state.early_stopping
+def _result(
+    job: FinetuneJob, loaded: _Loaded, tuned: TrainingResult, compared: Comparison, seconds: float
+) -> FinetuneResult:
+    opinion, stopping = compared.judge, tuned.state.early_stopping
     seen = set(loaded.contexts.compared) <= set(loaded.contexts.train)  # a file with a single context
     contexts = "contexts that tuning also saw" if seen else "contexts that tuning never saw"
-    verdict = comparison.comparison_in_words(compared, contexts)
+    verdict = comparison.comparison_in_words(compared.to_dict(), contexts)
     if stopping.step is not None:
         verdict += f" {stopping.in_words()}"
-    return {
-        "reward_before": compared["base"]["reward_mean"],
-        "reward_after": compared["tuned"]["reward_mean"],
-        "judge_before": opinion.get("base"),
-        "judge_after": opinion.get("tuned"),
-        "reward_of_own_emails": loaded.reward_model.reference,
-        "verdict_ignored": not loaded.trusted,
-        "kl": tuned.kl,
-        "steps": tuned.state.step,
-        "best_step": tuned.best_step,
-        "stopped_because": stopping.stopped_because,
-        "completions": tuned.state.completions,
-        "model_dir": str(job.out),
-        "base_model": loaded.policy.name,
-        "notices": loaded.notices,
-        "verdict": verdict,
-        "evaluation": compared,
-    }
+    return FinetuneResult(
+        reward_before=compared.base.reward_mean,
+        reward_after=compared.tuned.reward_mean,
+        judge_before=opinion.base if opinion else None,
+        judge_after=opinion.tuned if opinion else None,
+        reward_of_own_emails=loaded.rewards.reference,
+        verdict_ignored=not loaded.rewards.trusted,
+        kl=tuned.kl,
+        steps=tuned.state.step,
+        best_step=tuned.best_step,
+        stopped_because=stopping.stopped_because,
+        completions=tuned.state.completions,
+        model_dir=str(job.out),
+        base_model=loaded.policy.name,
+        notices=loaded.notices,
+        verdict=verdict,
+        evaluation=compared,
+        seconds=seconds,
+    )
 
 
-def _origin(job: FinetuneJob, loaded: _Loaded, tuned: FinetuneResult) -> dict[str, Any]:
+def _origin(job: FinetuneJob, loaded: _Loaded, tuned: TrainingResult) -> dict[str, Any]:
     """What a tuned model's folder says of how it was made."""
     origin = {
         "base_model": loaded.policy.name,
@@ -264,10 +288,11 @@ def _origin(job: FinetuneJob, loaded: _Loaded, tuned: FinetuneResult) -> dict[st
         "steps": tuned.state.step,
         "best_step": tuned.best_step,
         "completions": tuned.state.completions,
-        "reward_model": str(job.reward_model),
-        "payoffs": dict(zip(OUTCOMES, loaded.reward_model.config.payoffs, strict=True)),
-        "run": job.run.name,
+        "reward_model": loaded.rewards.source,
     }
-    if not loaded.trusted:
+    if loaded.rewards.payoffs:
+        origin["payoffs"] = dict(zip(OUTCOMES, loaded.rewards.payoffs, strict=True))
+    origin["run"] = job.run.name
+    if not loaded.rewards.trusted:
         origin["warning"] = "tuned against a reward model that was not clearly better than guessing"
     return origin

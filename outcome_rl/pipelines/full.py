@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from ..config import RewardConfig
 from ..events import Event, Finished, StopCheck, Stopped
+from ..results import FinetuneResult, RewardReport
 from .finetune import FinetuneJob, finetune_phase, stopped
 from .reward import NOTHING_TRAINED, reward_phase
 
@@ -15,22 +17,29 @@ REWARD_SHARE = 0.3
 """Largest part of a whole run's minutes that the reward model may take."""
 
 
+def full_result(report: RewardReport, tuned: FinetuneResult) -> dict[str, Any]:
+    """What ``run --json`` prints."""
+    figures = tuned.to_dict()
+    return {"reward_model": report.to_dict(), "finetune": figures, "evaluation": figures["evaluation"]}
+
+
 def full_run(
-    reward_config: RewardConfig, job: FinetuneJob, reward_result: dict[str, Any] | None, should_stop: StopCheck
+    reward_config: RewardConfig, job: FinetuneJob, report: RewardReport | None, should_stop: StopCheck
 ) -> Iterator[Event]:
-    """``run``: reward model, RL, comparison. ``reward_result`` skips the first part, when a resumed run has it."""
-    if reward_result is None:
+    """``run``: reward model, RL, comparison. ``report`` skips the first part, when a resumed run has it."""
+    assert isinstance(job.reward_model, Path), "the reward model is trained into a folder"
+    if report is None:
         limit = job.seconds / 60 * REWARD_SHARE if job.seconds else reward_config.minutes
         limited = replace(reward_config, minutes=limit)
-        reward_result = yield from reward_phase(limited, job.data, job.reward_model, should_stop)
-        if reward_result is None or should_stop():
+        report = yield from reward_phase(limited, job.data, job.reward_model, should_stop)
+        if report is None or should_stop():
             kept = "Stopped while the reward model was trained; it is saved as far as it got."
-            yield Stopped(message=NOTHING_TRAINED if reward_result is None else kept, resumable=True)
+            yield Stopped(message=NOTHING_TRAINED if report is None else kept, resumable=True)
             return
     if job.seconds:
-        job = replace(job, seconds=job.seconds - reward_result["seconds"])
+        job = replace(job, seconds=job.seconds - report.seconds)
     result = yield from finetune_phase(job, should_stop)
     if result is None:
         yield stopped(job)
     else:
-        yield Finished(result={"reward_model": reward_result, "finetune": result, "evaluation": result["evaluation"]})
+        yield Finished(result=full_result(report, result))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
 
 from ..config import RewardConfig
 from ..data.dataset import EmailData
 from ..events import Event, Finished, Notice, Progress, StopCheck, Stopped
 from ..models.hub import find_model
+from ..results import RewardReport
 from ..reward.train import train_reward
 
 NOTHING_TRAINED = "Stopped before the first pass over the emails was over; an older reward model stays as it was."
@@ -23,15 +23,16 @@ def reward_run(config: RewardConfig, data: EmailData, out: Path, should_stop: St
     elif should_stop():
         yield Stopped(message="Stopped early; the best reward model so far is judged and saved.", resumable=False)
     else:
-        yield Finished(result=result)
+        yield Finished(result=result.to_dict())
 
 
 def reward_phase(
     config: RewardConfig, data: EmailData, out: Path, should_stop: StopCheck
-) -> Generator[Event, None, dict[str, Any] | None]:
+) -> Generator[Event, None, RewardReport | None]:
     """Find the encoder, train, judge and save; returns the figures, or None where nothing was trained yet."""
     yield Progress(phase="finding the encoder", done=0, total=1)
     found = find_model(config.model)
     if found.notice:
         yield Notice(message=found.notice)
-    return (yield from train_reward(config, data, found, out, should_stop))
+    figures = yield from train_reward(config, data, found, out, should_stop)
+    return None if figures is None else RewardReport.from_dict(figures)

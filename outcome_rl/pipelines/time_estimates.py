@@ -11,7 +11,7 @@ from ..config import EVALUATE_EVERY, FinetuneConfig
 from ..errors import ConfigError, RunError
 from ..rl.time_budget import FEW_STEPS
 from ..runs.workspace import Run, Workspace, replay
-from ..utils.formatting import duration
+from ..utils.formatting import format_duration
 
 LOOKED_AT = 20
 """Runs that are searched for one to learn from."""
@@ -84,7 +84,9 @@ def estimate_in_words(config: FinetuneConfig, steps: int | None, pace: Pace | No
     """What is known of the time, in a sentence; ``steps``: how many are planned, None where they are not known."""
     early = f" {EARLIER}" if config.guard_contexts else ""
     if config.minutes:
-        limit = f"At most about {duration(60 * config.minutes)} on this machine, loading and the comparison included"
+        limit = (
+            f"At most about {format_duration(60 * config.minutes)} on this machine, loading and the comparison included"
+        )
         if config.steps:
             limit += f", or {config.steps:,} RL steps if they are done before"
         return f"{limit}.{_held(config, pace)}{early}"
@@ -95,7 +97,7 @@ def estimate_in_words(config: FinetuneConfig, steps: int | None, pace: Pace | No
         return f"{count}. How long that takes is not known before a first run like this; minutes set a limit."
     seconds = expected_seconds(pace, config, steps)
     rest = "" if pace.rest is not None else " for the RL steps alone"
-    return f"About {duration(seconds)} on this machine{rest}: {count}, reckoned from run {pace.run}.{early}"
+    return f"About {format_duration(seconds)} on this machine{rest}: {count}, reckoned from run {pace.run}.{early}"
 
 
 def steps_within(pace: Pace, config: FinetuneConfig) -> int:
@@ -113,7 +115,7 @@ def _held(config: FinetuneConfig, pace: Pace | None) -> str:
     held = f" That holds {f'about {_counted(steps)}' if steps else 'no RL step'}, reckoned from run {pace.run}"
     if steps >= FEW_STEPS:
         return f"{held}."
-    enough = duration(expected_seconds(pace, config, FEW_STEPS))
+    enough = format_duration(expected_seconds(pace, config, FEW_STEPS))
     return f"{held}{', too few to change much' if steps else ''}; {enough} would hold {FEW_STEPS}."
 
 

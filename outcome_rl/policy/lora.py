@@ -23,7 +23,7 @@ from ..config import LORA_ALPHA_PER_RANK
 from ..engine.architectures import Product, one_by_one
 from ..errors import ModelError
 from ..utils.files import write_json
-from ..utils.parallel import parallel_map, worker_count
+from ..utils.parallel import count_workers, parallel_map
 
 MIN_ITEMS_PER_WORKER = 8
 """Fewest layers of a lane while adapters are merged."""
@@ -165,7 +165,7 @@ class Adapter:
                 else:
                     layer.merge(state[f"{layer.name}.lora_A.weight"], state[f"{layer.name}.lora_B.weight"])
 
-        count = worker_count(len(self.layers), MIN_ITEMS_PER_WORKER) if self.layers[0].base.device.type == "cpu" else 1
+        count = count_workers(len(self.layers), MIN_ITEMS_PER_WORKER) if self.layers[0].base.device.type == "cpu" else 1
         list(parallel_map(merge, [self.layers[first::count] for first in range(count)], count))
 
     @contextmanager

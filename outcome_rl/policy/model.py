@@ -13,7 +13,7 @@ from torch import Tensor
 from ..models.device import pick_device, pick_dtype
 from ..models.hub import ModelLocation, find_model
 from ..models.loading import load_causal_lm, load_tokenizer
-from ..utils.files import existing_folder, read_json, whole_folder, write_json
+from ..utils.files import atomic_folder, existing_folder, read_json, write_json
 from .full_weights import Weights
 from .logprobs import log_probs
 from .lora import Adapter, State, load_adapter, save_adapter
@@ -55,8 +55,14 @@ def load_policy(
     device = pick_device()
     dtype = dtype or pick_dtype(device)
     model = load_causal_lm(found.folder, dtype).to(device)
+    return make_policy(Writer(found.name, load_tokenizer(found.folder), model), rank, seed, tuning)
+
+
+def make_policy(base: Writer, rank: int, seed: int, tuning: str = "lora") -> Policy:
+    """The same out of a model in memory, which is what is tuned: no copy is made of it."""
+    model = base.model.eval()
     adapter = Weights(model) if tuning == "full" else Adapter(model, rank, seed)
-    return Policy(found.name, load_tokenizer(found.folder), model, adapter, dtype)
+    return Policy(base.name, base.tokenizer, model, adapter, model.dtype)
 
 
 def base_state(policy: Policy) -> State:
@@ -76,7 +82,7 @@ def save_policy(policy: Policy, warm_start: State, out: Path, origin: dict[str, 
 
     ``origin`` is kept as JSON; ``base_model`` in it is a name that :func:`load_writer` takes. The folder appears whole.
     """
-    with whole_folder(out) as folder:
+    with atomic_folder(out) as folder:
         policy.model.save_pretrained(folder)
         policy.tokenizer.save_pretrained(folder)
         _save_parts(policy, warm_start, folder)

@@ -16,7 +16,7 @@ import numpy as np
 from ..config import OUTCOMES, RewardConfig
 from ..errors import ModelError
 from ..models.device import dtype_name, dtype_of
-from ..utils.files import whole_folder, write_json
+from ..utils.files import atomic_folder, write_json
 from .base_models import KINDS
 from .encoder import load_encoder
 from .features import Basis, ContextWords
@@ -39,7 +39,7 @@ def save(model: RewardModel, judge: Judge | None, result: dict[str, Any], out: P
     classifier = model.encoder.model
     classifier.config.architectures = [type(classifier).__name__]
     arrays, words = _state(model)
-    with whole_folder(out) as folder:
+    with atomic_folder(out) as folder:
         classifier.save_pretrained(folder)
         model.encoder.tokenizer.save_pretrained(folder)
         save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / ARRAYS_FILE)

@@ -10,7 +10,7 @@ import torch
 
 from ..errors import RunError
 from ..policy.lora import State
-from ..utils.files import existing_folder, read_json, whole_folder, write_json
+from ..utils.files import atomic_folder, existing_folder, read_json, write_json
 from .early_stopping import EarlyStoppingState
 from .trainer_state import TrainerState
 
@@ -43,7 +43,7 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint, same_warm_start: bool 
     for part in PARTS:
         if part != "warm_start":
             tensors |= {f"{part}/{name}": tensor for name, tensor in getattr(checkpoint, part).items()}
-    with whole_folder(folder) as fresh:
+    with atomic_folder(folder) as fresh:
         save_file(tensors, str(fresh / TENSORS_FILE))
         if not (same_warm_start and _linked(folder / WARM_START_FILE, fresh / WARM_START_FILE)):
             save_file(checkpoint.warm_start, str(fresh / WARM_START_FILE))

@@ -24,7 +24,7 @@ from .warm_start import warm_start
 
 
 @dataclass(frozen=True)
-class FinetuneResult:
+class TrainingResult:
     """How training ended; the policy holds the best step's adapter, or without validation the last one's.
 
     ``stopped``: on request. ``failed``: why RL could not go on; to be raised once the model has been kept.
@@ -57,7 +57,7 @@ def finetune(
     resume: Checkpoint | None = None,
     should_stop: Callable[[], bool] = lambda: False,
     validation: Validation | None = None,
-) -> Generator[Event, None, FinetuneResult]:
+) -> Generator[Event, None, TrainingResult]:
     """Warm start on ``good_emails``, then RL on ``contexts``.
 
     ``budget`` bounds the work from the run's beginning on, a resumed run's earlier work included; without it the
@@ -82,7 +82,7 @@ def finetune(
     if training.state.phase == WARM_START:
         stopped = yield from warm_start(training, good_emails, moments)
         if stopped:
-            return FinetuneResult(training.state, policy.adapter.state(), stopped)
+            return TrainingResult(training.state, policy.adapter.state(), stopped)
         moments = {}
     failed = None
     try:
@@ -91,4 +91,4 @@ def finetune(
         stopped, failed = False, error
     if training.best:
         policy.adapter.load(training.best)
-    return FinetuneResult(training.state, training.warm_start, stopped, failed)
+    return TrainingResult(training.state, training.warm_start, stopped, failed)

@@ -16,7 +16,7 @@ from ..config import FinetuneConfig
 from ..engine.sampling import Rollout, joined
 from ..events import RLStep
 from ..policy.prompts import decode_email, encode_prompts
-from ..reward.scorer import Scorer
+from ..reward.scorer import Scorer, predicted_shares
 from ..text.checks import own_pairs
 from ..utils import distributed
 from .advantages import leave_one_out, reward_weights, scale_by_batch, shape_rewards
@@ -85,7 +85,7 @@ def _report(
     probs: np.ndarray,
     rewards: Tensor,
 ) -> RLStep:
-    shares = np.bincount(probs.argmax(1), minlength=probs.shape[1]) / len(emails)
+    shares = predicted_shares(probs)
     best = int(rewards.argmax())
     return RLStep(
         step=position.step,
@@ -94,9 +94,9 @@ def _report(
         reward_std=float(rewards.std(unbiased=False)),
         length_mean=float(batch.lengths.float().mean()),
         ended_share=float(batch.ended.float().mean()),
-        share_no_reply=float(shares[0]),
-        share_reply=float(shares[1]),
-        share_conversion=float(shares[2]),
+        share_no_reply=shares[0],
+        share_reply=shares[1],
+        share_conversion=shares[2],
         completions=position.completions,
         seconds=0.0,
         seconds_left=None,
@@ -127,13 +127,13 @@ def _rollout(training: TrainerContext, prompts: list[list[int]]) -> Rollout:
         parts = [own[start : start + size] for start in range(0, len(own), size)]
         return [sample_completions(training, prompts, part, samples, seed).to("cpu") for part in parts]
 
-    return joined(distributed.gathered(training.sampled.run(emails))).to(training.policy.device)
+    return joined(distributed.gather(training.sampled.run(emails))).to(training.policy.device)
 
 
 def _scores(scorer: Scorer, contexts: list[str], emails: list[str]) -> tuple[np.ndarray, Tensor]:
     """Probabilities (B, 3) and rewards (B,) of all emails; each process asks the reward model about a share of them."""
     own = distributed.share(contexts)
-    parts = distributed.gathered([scorer.score(own, distributed.share(emails))] if own else [])
+    parts = distributed.gather([scorer.score(own, distributed.share(emails))] if own else [])
     rewards = np.concatenate([part.rewards for part in parts])
     return np.concatenate([part.probs for part in parts]), torch.tensor(rewards, dtype=torch.float32)
 
@@ -149,7 +149,7 @@ def _kl(training: TrainerContext, prompts: list[list[int]], batch: Rollout) -> T
     own = distributed.share(counted)
     kl = torch.zeros(len(repeated), device=training.policy.device)
     kl[own] = kl_from_reference(training, repeated, batch, own)
-    distributed.add_up([kl])
+    distributed.sum_tensors([kl])
     others = torch.ones(len(repeated), dtype=torch.bool).index_fill(0, counted, False)
     return kl.masked_fill(others.to(kl.device), float(kl[counted].mean())).cpu()
 
@@ -178,7 +178,7 @@ def _update(
             loss_of = partial(_loss, training, repeated, batch, weights, whole)
             return add_gradients(training, distributed.share(minibatch), size, loss_of)
 
-        losses.append(distributed.total(training.micro_batch.run(gradients)))
+        losses.append(distributed.sum_numbers(training.micro_batch.run(gradients)))
         norms.append(apply_gradients(training, optimizer, losses[-1]))
     return float(np.mean(losses)), float(np.mean(norms))
 

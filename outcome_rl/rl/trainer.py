@@ -90,7 +90,7 @@ class _Loop:
         if training.budget is None:
             return False
         enough = training.budget.allows(training.elapsed(), self._expected_step(), stopping.evaluation_seconds)
-        return distributed.agreed(not enough)
+        return distributed.any_process(not enough)
 
     def _expected_step(self) -> float:
         """Seconds that the next step may take: the longest of late, before the first what the validation leads to."""

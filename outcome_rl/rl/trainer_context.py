@@ -22,8 +22,8 @@ from ..events import CheckpointSaved, Event, Notice
 from ..policy.lora import State
 from ..policy.model import Policy
 from ..utils import distributed
-from ..utils.oom import AdaptiveBatchSize, out_of_memory, too_little
-from ..utils.parallel import parallel_map, worker_count
+from ..utils.oom import AdaptiveBatchSize, out_of_memory, out_of_memory_advice
+from ..utils.parallel import count_workers, parallel_map
 from .checkpoints import Checkpoint, load_optimizer_state, optimizer_state, save_checkpoint
 from .time_budget import TimeBudget
 from .trainer_state import RL, TrainerState
@@ -112,7 +112,7 @@ class TrainerContext:
         Raises:
             StopRequested: before it has begun, where this or any other process was asked to stop.
         """
-        if distributed.agreed(self.should_stop()):
+        if distributed.any_process(self.should_stop()):
             raise StopRequested
         before = self.state, self.policy.adapter.state(), optimizer_state(optimizer)
         try:
@@ -123,7 +123,7 @@ class TrainerContext:
             self.policy.adapter.load(before[1])
             load_optimizer_state(optimizer, before[2])
             if out_of_memory(fault):
-                raise RunError(too_little("outside of what can be done in parts")) from fault
+                raise RunError(out_of_memory_advice("outside of what can be done in parts")) from fault
             raise
 
     def skip(self, fault: NotFinite, optimizer: torch.optim.Optimizer) -> Iterator[Event]:
@@ -252,7 +252,7 @@ def in_parts(
     ``at_once``: parts may be worked on beside each other, as far as the model's own code allows it.
     """
     size = min(size, len(rows))
-    count = worker_count(size, MIN_ITEMS_PER_WORKER) if at_once and has_fast_path(training.policy.model) else 1
+    count = count_workers(size, MIN_ITEMS_PER_WORKER) if at_once and has_fast_path(training.policy.model) else 1
     return parallel_map(work, rows.split(size // count) if size else [], count)
 
 
@@ -277,7 +277,7 @@ def apply_gradients(training: TrainerContext, optimizer: torch.optim.Optimizer, 
         NotFinite: the loss, the norm or what the optimiser made of them is not; the first two before the optimiser.
     """
     parameters = training.policy.adapter.parameters()
-    distributed.add_up_gradients(parameters)
+    distributed.sum_gradients(parameters)
     norm = torch.nn.utils.clip_grad_norm_(parameters, training.config.max_grad_norm).item()
     if not np.isfinite(norm) or not np.isfinite(loss):
         raise NotFinite(f"its loss is {loss}, its gradient's norm {norm}")

@@ -50,7 +50,7 @@ def is_due(training: TrainerContext, over: bool) -> bool:
         return step > 0 or not over  # without any step there is nothing to choose from
     if config.evaluate_every is None and training.budget:
         since = training.elapsed() - watch.evaluated_at
-        return distributed.agreed(watch.evaluation_seconds <= EVALUATION_TIME * (watch.evaluation_seconds + since))
+        return distributed.any_process(watch.evaluation_seconds <= EVALUATION_TIME * (watch.evaluation_seconds + since))
     return step - watch.step >= (config.evaluate_every or EVALUATE_EVERY)
 
 
@@ -68,7 +68,7 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
     rule = StoppingRule(config.patience, config.kl_budget, config.least_variety)
     watch = before.after(step, float(judged.mean()), kl, variety, rule)
     seconds = time.monotonic() - began
-    watch = distributed.from_main(replace(watch, evaluation_seconds=seconds, evaluated_at=training.elapsed()))
+    watch = distributed.broadcast_from_main(replace(watch, evaluation_seconds=seconds, evaluated_at=training.elapsed()))
     if watch.best_step == step:
         training.best = training.policy.adapter.state()
     training.state = replace(training.state, early_stopping=watch)

@@ -83,13 +83,13 @@ class _Loop:
         """Whether all passes are made or the time is over."""
         yield from ()
         late = self.limit is not None and self.training.elapsed() >= self.limit
-        return self.training.state.warm_steps >= self.steps or distributed.agreed(late)
+        return self.training.state.warm_steps >= self.steps or distributed.any_process(late)
 
     def step(self) -> WarmStartStep:
         """One optimiser step; the learning rate rises to its peak and then falls to zero as steps or time run out."""
         training, config, step = self.training, self.training.config, self.training.state.warm_steps
         spent = training.elapsed() / self.limit if self.limit else 0.0
-        done = distributed.from_main(max(step / self.steps, spent))
+        done = distributed.broadcast_from_main(max(step / self.steps, spent))
         set_rate(self.optimizer, config.warm_start_rate * min(1.0, (step + 1) / WARMUP_STEPS) * (1 - done))
         chosen = batch_of_step(sorted(self.targets), training.state.data_index, BATCH, config.seed)
         prompts, targets = [self.prompts[i] for i in chosen], [self.targets[i] for i in chosen]
@@ -132,6 +132,6 @@ def _supervised_step(training: TrainerContext, optimizer: torch.optim.Optimizer,
         optimizer.zero_grad()
         return add_gradients(training, rows, size, loss_of)
 
-    loss = distributed.total(training.micro_batch.run(gradients))
+    loss = distributed.sum_numbers(training.micro_batch.run(gradients))
     apply_gradients(training, optimizer, loss)
     return loss

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from .. import events as ev
-from ..utils.files import finite, write_text
+from ..utils.files import without_nonfinite, write_text
 
 
 def to_line(event: ev.Event) -> str:
     """The line of the file that holds an event, its end included."""
-    return json.dumps(finite(ev.to_json(event)), ensure_ascii=False) + "\n"
+    return json.dumps(without_nonfinite(ev.to_json(event)), ensure_ascii=False) + "\n"
 
 
 def read(file: Path, offset: int = 0) -> tuple[list[ev.Event], int]:
@@ -84,7 +84,7 @@ def log_line(event: ev.Event) -> str:
 
 
 def _short(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else json.dumps(finite(value), ensure_ascii=False)
+    return f"{value:.4g}" if isinstance(value, float) else json.dumps(without_nonfinite(value), ensure_ascii=False)
 
 
 def _parse(line: bytes) -> ev.Event | None:

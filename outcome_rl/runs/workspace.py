@@ -37,11 +37,14 @@ KINDS = ("train-reward", "finetune", "run", "evaluate")
 RUNNING, DONE, STOPPED, FAILED, INTERRUPTED = "running", "done", "stopped", "failed", "interrupted"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Workspace:
     """One user's files; every path of the product hangs on ``root``."""
 
     root: Path
+
+    def __init__(self, root: Path | str = ".") -> None:
+        object.__setattr__(self, "root", Path(root))
 
     @property
     def outputs(self) -> Path:

@@ -20,7 +20,7 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass(frozen=True)
-class Field:
+class TextField:
     """A field at ``start:end`` of a text; ``name`` in small letters with underscores, however it is written."""
 
     name: str
@@ -34,9 +34,9 @@ class Field:
         return self.text.startswith("{{")
 
 
-def fields_in(text: str) -> tuple[Field, ...]:
+def fields_in(text: str) -> tuple[TextField, ...]:
     """All fields in their order: ``{{first_name}}``, ``{firstName}``, ``[First Name]``, ``*|FNAME|*`` and such."""
-    return tuple(Field(_name(match.group()), match.group(), *match.span()) for match in _FIELD.finditer(text))
+    return tuple(TextField(_name(match.group()), match.group(), *match.span()) for match in _FIELD.finditer(text))
 
 
 def without_fields(text: str) -> str:

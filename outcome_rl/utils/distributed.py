@@ -29,14 +29,14 @@ GONE = (
 )
 
 
-def launched() -> bool:
+def is_launched() -> bool:
     """Whether this process was started as one of several: by accelerate, torchrun or one of the kinds of MPI."""
     return any(int(os.environ.get(name) or 1) > 1 for name in SIZES)
 
 
 def join() -> None:
     """Meet the other processes, if there are any; to be called once, before everything else here."""
-    if launched():
+    if is_launched():
         state(timeout=PATIENCE)
 
 
@@ -48,9 +48,9 @@ def state(**named: Any) -> Any:
     return PartialState(parse_flag_from_env("ACCELERATE_USE_CPU"), **named)
 
 
-def refuse(command: str) -> None:
+def require_single_process(command: str) -> None:
     """Raises ConfigError where several processes were started for what only one can do."""
-    if launched():
+    if is_launched():
         raise ConfigError(
             f"{command} works in one process; start it without accelerate launch. Only finetune can be shared: train "
             "the reward model first"
@@ -80,7 +80,7 @@ def end() -> NoReturn:
 
 def count() -> int:
     """Processes at work."""
-    if not launched():
+    if not is_launched():
         return 1
     import torch
 
@@ -105,31 +105,31 @@ def share(items: Any) -> Any:
     return items[len(items) * place // of : len(items) * (place + 1) // of]
 
 
-def gathered(own: list[T]) -> list[T]:
+def gather(own: list[T]) -> list[T]:
     """The lists of all processes one behind the other, in order of rank; what they hold is to be on the CPU."""
     if count() == 1:
         return own
     import torch
 
     found: list[Any] = [None] * count()
-    with _heard():
+    with _peer_errors():
         torch.distributed.all_gather_object(found, own)
     return [item for part in found for item in part]
 
 
-def from_main(value: T) -> T:
+def broadcast_from_main(value: T) -> T:
     """The main process's value, everywhere; one without a device."""
     if count() == 1:
         return value
     import torch
 
     holder = [value]
-    with _heard():
+    with _peer_errors():
         torch.distributed.broadcast_object_list(holder)
     return holder[0]
 
 
-def done_by_main(work: Callable[[], T]) -> T:
+def run_on_main(work: Callable[[], T]) -> T:
     """What ``work`` returns in the main process, which alone does it; its error is raised there and ends the others."""
     if count() == 1:
         return work()
@@ -139,7 +139,7 @@ def done_by_main(work: Callable[[], T]) -> T:
             found = work()
         except OutcomeRLError as fault:
             error = fault
-    found, status = from_main((found, error.exit_code if error else None))
+    found, status = broadcast_from_main((found, error.exit_code if error else None))
     if error:
         raise error
     if status is not None:
@@ -147,28 +147,28 @@ def done_by_main(work: Callable[[], T]) -> T:
     return found  # type: ignore[return-value]
 
 
-def agreed(flag: bool) -> bool:
+def any_process(flag: bool) -> bool:
     """Whether any of the processes says so."""
-    return flag if count() == 1 else any(gathered([flag]))
+    return flag if count() == 1 else any(gather([flag]))
 
 
-def total(number: float) -> float:
+def sum_numbers(number: float) -> float:
     """The sum of all processes' numbers."""
-    return number if count() == 1 else sum(gathered([number]))
+    return number if count() == 1 else sum(gather([number]))
 
 
-def add_up(tensors: Iterable[Any]) -> None:
+def sum_tensors(tensors: Iterable[Any]) -> None:
     """Sum tensors over all processes, in place."""
     if count() == 1:
         return
     import torch
 
-    with _heard():
+    with _peer_errors():
         for tensor in tensors:
             torch.distributed.all_reduce(tensor)
 
 
-def add_up_gradients(parameters: Iterable[Any]) -> None:
+def sum_gradients(parameters: Iterable[Any]) -> None:
     """Sum the gradients of all processes; a process that had no email has none, and counts as zero.
 
     Each process divides its loss by the emails of all, so the sum is their mean gradient.
@@ -181,7 +181,7 @@ def add_up_gradients(parameters: Iterable[Any]) -> None:
     for parameter in parameters:
         if parameter.grad is None:
             parameter.grad = torch.zeros_like(parameter)
-    add_up(parameter.grad for parameter in parameters)
+    sum_tensors(parameter.grad for parameter in parameters)
 
 
 def first_on_its_machine() -> AbstractContextManager[Any]:
@@ -192,7 +192,7 @@ def first_on_its_machine() -> AbstractContextManager[Any]:
 
 
 @contextmanager
-def _heard() -> Iterator[None]:
+def _peer_errors() -> Iterator[None]:
     """Raises RunError where another process cannot be reached any more."""
     try:
         yield

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ..errors import RunError
-from .formatting import in_bytes
+from .formatting import format_bytes
 
 
 def _sync(path: Path) -> None:
@@ -33,7 +33,7 @@ def _previous(folder: Path) -> Path:
 
 
 @contextmanager
-def whole_folder(target: Path) -> Iterator[Path]:
+def atomic_folder(target: Path) -> Iterator[Path]:
     """Yields a fresh folder beside ``target``; on a clean exit it takes ``target``'s place, else it vanishes.
 
     A crash between the two renames leaves the old folder under another name; :func:`existing_folder` finds it.
@@ -52,7 +52,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
             _sync(path)
         _sync(fresh)
     except BaseException as fault:
-        full = _disk_full(target, fresh) if _says_full(fault) else None
+        full = _disk_full_error(target, fresh) if _is_disk_full(fault) else None
         shutil.rmtree(fresh, ignore_errors=True)
         if full:
             raise full from fault
@@ -66,24 +66,24 @@ def whole_folder(target: Path) -> Iterator[Path]:
     shutil.rmtree(previous, ignore_errors=True)
 
 
-def sweep(target: Path) -> None:
+def remove_unfinished(target: Path) -> None:
     """Remove the halves of ``target`` that killed processes left behind; nobody may be writing it."""
     for half in target.parent.glob(f".{target.name}.*.new"):
         shutil.rmtree(half, ignore_errors=True)
 
 
-def _says_full(fault: BaseException) -> bool:
+def _is_disk_full(fault: BaseException) -> bool:
     """Whether an error, of Python's or of the library that writes tensors, says that the disk is full."""
     known = isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT)
     return known or "No space left on device" in str(fault)
 
 
-def _disk_full(target: Path, fresh: Path) -> RunError:
+def _disk_full_error(target: Path, fresh: Path) -> RunError:
     """What to say where ``fresh`` could not be written to the end."""
     needed = max(folder_size(fresh), folder_size(target))
     free = shutil.disk_usage(target.parent).free
     kept = "the one before is whole" if target.exists() else "nothing of it is kept"
-    room = f"'{target}' needs {in_bytes(needed)} or more, and {in_bytes(free)} are free"
+    room = f"'{target}' needs {format_bytes(needed)} or more, and {format_bytes(free)} are free"
     return RunError(f"disk full: {room}; {kept}. Make room and go on")
 
 
@@ -101,7 +101,7 @@ def existing_folder(target: Path) -> Path | None:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[TextIO]:
+def atomic_file(path: Path) -> Iterator[TextIO]:
     """Yields a text stream; on a clean exit what was written takes the place of ``path``, else it vanishes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
@@ -119,18 +119,18 @@ def whole_file(path: Path) -> Iterator[TextIO]:
 
 def write_text(path: Path, text: str) -> None:
     """Replace a file in one step."""
-    with whole_file(path) as stream:
+    with atomic_file(path) as stream:
         stream.write(text)
 
 
-def finite(value: Any) -> Any:
+def without_nonfinite(value: Any) -> Any:
     """``value`` with NaN and infinity, which JSON has not, as None."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {key: finite(item) for key, item in value.items()}
+        return {key: without_nonfinite(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [finite(item) for item in value]
+        return [without_nonfinite(item) for item in value]
     return value
 
 

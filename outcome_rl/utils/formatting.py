@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def duration(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """``75`` -> ``1 min 15 s``; seconds are dropped where they say nothing."""
     whole = max(0, round(seconds))
     if whole < 60:
@@ -14,7 +14,7 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def in_bytes(count: int) -> str:
+def format_bytes(count: int) -> str:
     """``1_500_000`` -> ``1.5 MB``."""
     for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= size:

@@ -58,14 +58,14 @@ class AdaptiveBatchSize:
                 if not out_of_memory(fault):
                     raise
                 if self.size <= 1:
-                    raise RunError(too_little(f"with one of the {self.what} at a time")) from fault
+                    raise RunError(out_of_memory_advice(f"with one of the {self.what} at a time")) from fault
             # only here: inside the handler, the error's traceback would keep the tensors alive
             clear_device_cache(garbage_collection=True)
             self.reduced_to = self.size = self.size // 2
             self.notices.append(f"Memory ran out; from here on {self.size} {self.what} at once.")
 
 
-def check_room(folder: Path, tuning: str, item: int, device: Any) -> str | None:
+def check_memory(folder: Path, tuning: str, item: int, device: Any) -> str | None:
     """A notice where tuning the model in ``folder`` may need more memory than is free; ``item``: bytes of a weight.
 
     What is counted is sure to be needed: weights, their copies, gradients, moments; not what emails add to it.
@@ -117,7 +117,7 @@ def free_memory(accelerator: Any = None, system: Path = Path("/sys/fs/cgroup")) 
     return max(0, min(memory.available, limit - used)), min(memory.total, limit)
 
 
-def too_little(when: str) -> str:
+def out_of_memory_advice(when: str) -> str:
     """What to say, and to try, where memory does not suffice."""
     return (
         f"memory ran out {when}; lower --max-new-tokens or --contexts-per-step, take a smaller model, use "

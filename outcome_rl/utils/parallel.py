@@ -17,7 +17,7 @@ Part = TypeVar("Part")
 Result = TypeVar("Result")
 
 
-def worker_count(items: int, least: int) -> int:
+def count_workers(items: int, least: int) -> int:
     """In how many lanes items are best worked on: one for each of torch's threads, with ``least`` items or more."""
     return max(1, min(torch.get_num_threads(), items // least))
 

@@ -11,7 +11,7 @@ Part = TypeVar("Part")
 Whole = TypeVar("Whole")
 
 
-def streamed(work: Callable[[Callable[[Part], None], Callable[[], bool]], Whole]) -> Generator[Part, None, Whole]:
+def stream(work: Callable[[Callable[[Part], None], Callable[[], bool]], Whole]) -> Generator[Part, None, Whole]:
     """Yield what ``work(show, wanted)`` shows, return what it returns, raise what it raises.
 
     Of parts that are shown faster than they are taken the newest is kept. ``wanted()`` is False once the generator is

@@ -59,7 +59,7 @@ def test_scripts_get_the_score_the_hints_and_what_each_sentence_adds(endpoint):
 
 
 @pytest.mark.parametrize(
-    ("context", "email", "said"), [("C", " ", "no email to judge"), ("", "Hi.", "context is empty")]
+    ("context", "email", "said"), [("C", " ", "no email to score"), ("", "Hi.", "context is empty")]
 )
 def test_what_is_missing_is_said(endpoint, context, email, said):
     with pytest.raises(gr.Error, match=said):

@@ -71,7 +71,7 @@ def shown(ui, page, events, name="one"):
     """What each component shows of a run with these events."""
     run = made_run(page.workspace, name, events, kind="evaluate")
     write_rows(run.folder / "comparison.csv", ["context"], [["A"]])
-    return many_contexts.render_result(ui, page.watcher.view(("evaluate",)), page.workspace.root)
+    return many_contexts.render_result(ui, page.watcher.snapshot(("evaluate",)), page.workspace.root)
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------
@@ -157,7 +157,7 @@ def test_a_button_that_would_fail_cannot_be_pressed(ui, page, monkeypatch):
     def can(events, both=True, busy=False):
         monkeypatch.setattr(many_contexts, "available_models", lambda page: AvailableModels(both, True, (1, 1)))
         made_run(page.workspace, f"run{len(page.workspace.runs())}", events, kind="evaluate")
-        view = page.watcher.view(("evaluate",))
+        view = page.watcher.snapshot(("evaluate",))
         found = many_contexts.render_controls(ui, page, view, busy or view.running)
         return [name for name in ("start", "stop", "resume") if found[name].interactive], found["lock"]
 
@@ -190,7 +190,7 @@ def test_nothing_is_stopped_or_resumed_where_nothing_can_be(page):
         many_contexts.request_stop(page)
     made_run(page.workspace, "done", [ev.Finished(result={})], kind="evaluate")
     with pytest.raises(RunError, match="cannot be gone on with"):
-        many_contexts.resume_run(page, page.watcher.view(("evaluate",)))
+        many_contexts.resume_run(page, page.watcher.snapshot(("evaluate",)))
 
 
 def test_scripts_are_told_what_is_allowed(monkeypatch):

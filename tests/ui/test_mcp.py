@@ -7,14 +7,14 @@ import importlib.util
 
 import pytest
 
-import app
+from outcome_rl.ui import serve
 from tests.helpers.pages import served_by_command
 
 
 def test_a_missing_extra_is_said(tmp_path, monkeypatch, capsys):
     found = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name, *more: None if name == "mcp" else found(name, *more))
-    assert app.main(["--mcp", "--workspace", str(tmp_path)]) == 2
+    assert serve.main(["--mcp", "--workspace", str(tmp_path)]) == 2
     assert capsys.readouterr().err.strip().endswith('install it with: pip install "gradio[mcp]"')
 
 

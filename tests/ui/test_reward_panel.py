@@ -121,7 +121,7 @@ def test_every_state_of_the_model_fills_the_same_places(metrics):
 
 def test_a_new_workspace_has_no_figures_and_is_locked(tmp_path):
     workspace = Workspace(tmp_path)
-    page = SimpleNamespace(workspace=workspace, watcher=SimpleNamespace(view=lambda kinds: RunSnapshot()))
+    page = SimpleNamespace(workspace=workspace, watcher=SimpleNamespace(snapshot=lambda kinds: RunSnapshot()))
     drawn = panel.refresh(page, None, None, 18)
     assert len(drawn) == 19
     assert drawn[-2] == try_panel.lock_updates(None)[0] != ""
@@ -261,7 +261,7 @@ def test_sentences_are_coloured_by_their_sign_and_strength():
 
 
 def test_an_empty_email_is_explained():
-    with pytest.raises(OutcomeRLError, match="no email to judge"):
+    with pytest.raises(OutcomeRLError, match="no email to score"):
         try_panel.require_text(" \n")
     assert try_panel.explanation("...", []) == ""
 

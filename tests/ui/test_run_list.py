@@ -96,12 +96,12 @@ def test_only_what_changed_is_read_again(space, monkeypatch):
 def test_a_name_that_is_used_again_is_another_run(space):
     watcher = RunWatcher(space)
     made_run(space, "a", [rl_step(1), rl_step(2), ev.Finished(result={})])
-    assert len(watcher.view(("finetune",)).events) == 4
+    assert len(watcher.snapshot(("finetune",)).events) == 4
     manage.delete(space, "a")
-    assert watcher.view(("finetune",)).run is None
+    assert watcher.snapshot(("finetune",)).run is None
     made_run(space, "a", [ev.Finished(result={})], kind="train-reward")
-    assert watcher.view(("finetune",)).run is None
-    assert [type(event) for event in watcher.open("a").events] == [ev.Started, ev.Finished]
+    assert watcher.snapshot(("finetune",)).run is None
+    assert [type(event) for event in watcher.snapshot_of("a").events] == [ev.Started, ev.Finished]
 
 
 def test_what_is_done_to_a_run_that_is_gone_is_done_to_no_other(space):

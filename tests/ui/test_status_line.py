@@ -114,7 +114,7 @@ def test_a_page_opens_also_where_a_run_cannot_be_read(space, monkeypatch):
     def gone(*_):
         raise FileNotFoundError
 
-    monkeypatch.setattr(RunWatcher, "view", gone)
+    monkeypatch.setattr(RunWatcher, "snapshot", gone)
     assert initial_tabs(RunWatcher(space)) == {}
 
 

@@ -12,11 +12,15 @@ from tests.helpers.command_line import environment
 def test_one_process_alone_needs_none_of_it(monkeypatch):
     monkeypatch.delenv("WORLD_SIZE", raising=False)
     assert (distributed.count(), distributed.rank(), distributed.is_main(), distributed.leave()) == (1, 0, True, True)
-    assert distributed.share([1, 2, 3]) == distributed.gathered([1, 2, 3]) == [1, 2, 3]
-    assert (distributed.agreed(True), distributed.agreed(False), distributed.total(2.5)) == (True, False, 2.5)
-    assert distributed.done_by_main(lambda: 7) == distributed.from_main(7) == 7
+    assert distributed.share([1, 2, 3]) == distributed.gather([1, 2, 3]) == [1, 2, 3]
+    assert (distributed.any_process(True), distributed.any_process(False), distributed.sum_numbers(2.5)) == (
+        True,
+        False,
+        2.5,
+    )
+    assert distributed.run_on_main(lambda: 7) == distributed.broadcast_from_main(7) == 7
     # what a command does before it imports torch
-    code = "import sys; from outcome_rl.utils import distributed as d; d.join(); d.done_by_main(int); "
+    code = "import sys; from outcome_rl.utils import distributed as d; d.join(); d.run_on_main(int); "
     code += "print('torch' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], env=environment(), text=True).strip() == "False"
 

@@ -9,11 +9,11 @@ import pytest
 
 from outcome_rl.errors import RunError
 from outcome_rl.utils import files
-from outcome_rl.utils.files import existing_folder, read_json, sweep, whole_folder, write_json, write_text
+from outcome_rl.utils.files import atomic_folder, existing_folder, read_json, remove_unfinished, write_json, write_text
 
 
 def write(target, text, fail=False):
-    with whole_folder(target) as folder:
+    with atomic_folder(target) as folder:
         (folder / "deep").mkdir()
         (folder / "deep" / "a.txt").write_text(text)
         if fail:
@@ -29,7 +29,7 @@ def names(folder):
 
 
 def test_nothing_is_seen_of_a_folder_before_it_is_whole(tmp_path):
-    with whole_folder(tmp_path / "model") as folder:
+    with atomic_folder(tmp_path / "model") as folder:
         (folder / "a.txt").write_text("x")
         assert existing_folder(tmp_path / "model") is None
         assert folder.parent == tmp_path, "a rename is atomic within one file system only"
@@ -40,7 +40,7 @@ def test_nothing_is_seen_of_a_folder_before_it_is_whole(tmp_path):
 def test_a_full_disk_is_told_with_what_is_needed_and_the_old_folder_is_whole(tmp_path):
     write(tmp_path / "model", "x" * 5_000_000)
     told = r"disk full: '.*model' needs 5\.0 MB or more, and .* are free; the one before is whole"
-    with pytest.raises(RunError, match=told), whole_folder(tmp_path / "model") as folder:
+    with pytest.raises(RunError, match=told), atomic_folder(tmp_path / "model") as folder:
         (folder / "weights").symlink_to("/dev/full")
         (folder / "weights").write_text("new")
     assert content(tmp_path / "model") == "x" * 5_000_000
@@ -48,7 +48,7 @@ def test_a_full_disk_is_told_with_what_is_needed_and_the_old_folder_is_whole(tmp
 
 
 def test_a_full_disk_is_known_by_what_the_library_for_tensors_says(tmp_path):
-    with pytest.raises(RunError, match=r"disk full: .*; nothing of it is kept"), whole_folder(tmp_path / "model"):
+    with pytest.raises(RunError, match=r"disk full: .*; nothing of it is kept"), atomic_folder(tmp_path / "model"):
         raise ValueError("Error while serializing: I/O error: No space left on device (os error 28)")
 
 
@@ -58,7 +58,7 @@ def test_halves_that_a_kill_left_behind_are_swept_and_nothing_else(tmp_path):
     write(tmp_path / ".checkpoint.previous", "what a kill between two renames left to be found")
     for name in ("abc", "def"):
         write(tmp_path / f".checkpoint.{name}.new", "half")
-    sweep(tmp_path / "checkpoint")
+    remove_unfinished(tmp_path / "checkpoint")
     assert names(tmp_path) == [".checkpoint.previous", "checkpoint", "checkpoint.other"]
 
 

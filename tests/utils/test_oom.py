@@ -73,12 +73,12 @@ def test_a_model_that_cannot_fit_is_refused_with_what_would(causal_folder, monke
     n = oom.count_weights(causal_folder)
     machine(monkeypatch, 30 * n, 30 * n)  # all weights need 4 + 4 + 12 + 12 bytes each, an adapter 4 x 1.6
     with pytest.raises(RunError, match=r"needs more than .* GB, and the machine has .* use --tuning lora or"):
-        oom.check_room(causal_folder, "full", 4, torch.device("cpu"))
-    assert oom.check_room(causal_folder, "lora", 4, torch.device("cpu")) is None
+        oom.check_memory(causal_folder, "full", 4, torch.device("cpu"))
+    assert oom.check_memory(causal_folder, "lora", 4, torch.device("cpu")) is None
     machine(monkeypatch, 5 * n, 8 * n)
-    assert "of the machine are free" in oom.check_room(causal_folder, "lora", 4, torch.device("cpu"))
+    assert "of the machine are free" in oom.check_memory(causal_folder, "lora", 4, torch.device("cpu"))
     machine(monkeypatch, 33 * n, 33 * n)
-    assert oom.check_room(causal_folder, "full", 4, torch.device("cpu")) is None
+    assert oom.check_memory(causal_folder, "full", 4, torch.device("cpu")) is None
 
 
 def test_an_accelerators_memory_is_its_own(causal_folder, monkeypatch):
@@ -86,7 +86,7 @@ def test_an_accelerators_memory_is_its_own(causal_folder, monkeypatch):
     sizes = {True: (19 * n, 19 * n), False: (13 * n, 13 * n)}
     monkeypatch.setattr(oom, "free_memory", lambda accelerator=None: sizes[accelerator is not None])
     with pytest.raises(RunError, match="and the accelerator has"):  # 2 + 2 + 4 + 12
-        oom.check_room(causal_folder, "full", 2, torch.device("cuda"))
+        oom.check_memory(causal_folder, "full", 2, torch.device("cuda"))
 
 
 def test_a_container_has_its_share(tmp_path):

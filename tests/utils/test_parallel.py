@@ -5,14 +5,14 @@ import threading
 import pytest
 import torch
 
-from outcome_rl.utils.parallel import parallel_map, worker_count
+from outcome_rl.utils.parallel import count_workers, parallel_map
 
 SOON = 10
 """Seconds after which a part that waits for another one gives up."""
 
 
 def test_as_many_lanes_as_threads_unless_there_is_little_to_do(two_threads):
-    assert [worker_count(items, 4) for items in (1, 7, 8, 12, 400)] == [1, 1, 2, 2, 2]
+    assert [count_workers(items, 4) for items in (1, 7, 8, 12, 400)] == [1, 1, 2, 2, 2]
 
 
 def test_parts_run_at_the_same_time_and_come_in_their_order(two_threads):

@@ -49,7 +49,7 @@ class Inputs(Generic[Config]):
 
 
 def create_message(elem_id: str) -> gr.HTML:
-    """Where mistakes are told; one about a single field is repeated inside that field, which may be far above it."""
+    """Where mistakes are shown; one about a single field is repeated inside that field, which may be far above it."""
     return gr.HTML(elem_id=elem_id, js_on_load=static_text("js/field_message.js"))
 
 
@@ -57,40 +57,40 @@ def create_inputs(
     config: type[Config],
     prefix: str,
     first: Sequence[str] = (),
-    shown: dict[str, Any] | None = None,
-    folded: bool = True,
-    offered: dict[str, Choices] | None = None,
-    apart: tuple[str, Sequence[str]] = ("", ()),
+    initial: dict[str, Any] | None = None,
+    collapsed: bool = True,
+    suggestions: dict[str, Choices] | None = None,
+    group: tuple[str, Sequence[str]] = ("", ()),
 ) -> Inputs[Config]:
     """Draw the inputs: those for everybody in a row, ``first`` ones leading, the advanced ones below.
 
-    ``shown`` replaces what a field starts with on the page; ``folded`` hides the advanced ones until asked for.
-    ``offered`` lists values for a field that takes others as well. ``apart``: a title, and fields below it.
+    ``initial`` replaces what a field starts with on the page; ``collapsed`` hides the advanced ones until asked for.
+    ``suggestions`` lists values for a field that takes others as well. ``group``: a title, and fields below it.
     """
     specs = {spec.name: spec for spec in fields(config)}
     order = [*first, *(name for name in specs if name not in first)]
-    title, grouped = apart
+    title, grouped = group
     plain = [name for name in order if not specs[name].metadata["advanced"] and name not in grouped]
     advanced = [name for name in order if specs[name].metadata["advanced"]]
-    shown, offered = shown or {}, offered or {}
-    made = {}
+    initial, suggestions = initial or {}, suggestions or {}
+    made: dict[str, Input] = {}
     for heading, names in (("", plain), (title, grouped)):
         if heading:
             gr.Markdown(heading)
         if names:
             with gr.Row(equal_height=True, elem_classes="orl-fields"):
                 for name in names:
-                    made[name] = _input(specs[name], prefix, shown, offered.get(name))
-    fold = gr.Accordion("Advanced", open=False, elem_id=f"{prefix}-advanced") if folded else gr.Group()
+                    made[name] = _input(specs[name], prefix, initial, suggestions.get(name))
+    fold = gr.Accordion("Advanced", open=False, elem_id=f"{prefix}-advanced") if collapsed else gr.Group()
     with fold, gr.Row(equal_height=True, elem_classes="orl-fields"):
         for name in advanced:
-            made[name] = _input(specs[name], prefix, shown)
+            made[name] = _input(specs[name], prefix, initial)
     return Inputs(config, list(made), list(made.values()))
 
 
-def _input(spec: Field, prefix: str, shown: dict[str, Any], offered: Choices | None = None) -> Input:
+def _input(spec: Field, prefix: str, initial: dict[str, Any], suggestions: Choices | None = None) -> Input:
     meta = spec.metadata
-    value = shown.get(spec.name, spec.default)
+    value = initial.get(spec.name, spec.default)
     common: dict[str, Any] = {
         "label": spec.name.replace("_", " ").capitalize(),
         "info": _help_text(spec),
@@ -98,8 +98,8 @@ def _input(spec: Field, prefix: str, shown: dict[str, Any], offered: Choices | N
         "min_width": 220,
         "interactive": True,
     }
-    if offered:
-        return gr.Dropdown(offered, value=value, allow_custom_value=True, **common)
+    if suggestions:
+        return gr.Dropdown(suggestions, value=value, allow_custom_value=True, **common)
     if isinstance(spec.default, bool):
         return gr.Checkbox(value, **common)
     if meta["choices"]:

@@ -41,34 +41,34 @@ class Launcher(Generic[Config]):
         page: Page,
         start_name: str,
         stop_name: str,
-        opened: Sequence[Callable],
+        preview_events: Sequence[Callable[..., Any]],
         check: Callable[[Config], None] = lambda config: None,
     ) -> None:
         """Connect the buttons under these names of the API; ``check`` raises where nothing can be started with these
-        settings yet. ``opened``: events at which the command is to be shown, besides those of the settings.
+        settings yet. ``preview_events``: when the command is to be shown, besides changes of the settings.
         """
 
-        def begin(chosen: Any, *values: Any) -> str:
+        def start(chosen: Any, *values: Any) -> str:
             try:
                 self.inputs.read(values)
             except ConfigError as error:
                 return self.inputs.error_message(error)
             return attempt(lambda: self.start_run(page, chosen, values, check))
 
-        def halt() -> str:
+        def stop() -> str:
             return attempt(lambda: self.stop_run(page))
 
         def preview(chosen: Any, *values: Any) -> tuple[Any, str]:
             try:
-                given = self.arguments(page, resolve(page.workspace, chosen), self.inputs.read(values))
+                arguments = self.arguments(page, resolve(page.workspace, chosen), self.inputs.read(values))
             except OutcomeRLError as error:
                 return "", self.inputs.error_message(error)
-            return command_line(page.in_workspace([self.kind, *given])), ""
+            return command_line(page.in_workspace([self.kind, *arguments])), ""
 
         settings = [page.chosen, *self.inputs.components]
-        self.start.click(begin, settings, self.message, **STARTER)
-        self.stop.click(halt, None, self.message, **VIEWER)
-        changes = [*opened, *(box.change for box in self.inputs.components)]
+        self.start.click(start, settings, self.message, **STARTER)
+        self.stop.click(stop, None, self.message, **VIEWER)
+        changes = [*preview_events, *(box.change for box in self.inputs.components)]
         on_change_latest(changes, preview, settings, [self.command, self.message])
         page.endpoints.append(lambda: self._expose_api(page, start_name, stop_name, check))
 
@@ -85,7 +85,7 @@ class Launcher(Generic[Config]):
 
     def stop_run(self, page: Page) -> Run:
         """Ask the run at work to stop. Raises RunError where there is none."""
-        view = page.watcher.view(self.kinds)
+        view = page.watcher.snapshot(self.kinds)
         if not view.running or view.run is None:
             raise RunError("Nothing is running.")
         jobs.stop(view.run)

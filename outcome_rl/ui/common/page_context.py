@@ -41,18 +41,18 @@ class HasChange(Protocol):
 class ModelCache:
     """Keeps the model last used in each role loaded, until its folder changes."""
 
-    _held: dict[str, tuple[tuple, Any]] = field(default_factory=dict)
+    _loaded: dict[str, tuple[tuple[str, int], Any]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, role: str, source: str, load: Callable[[str], Any]) -> Any:
         """The model that ``load(source)`` gives; the one before it in this role is let go first, to save memory."""
         key = (source, folder_version(Path(source)))
         with self._lock:
-            if role in self._held and self._held[role][0] == key:
-                return self._held[role][1]
-            self._held.pop(role, None)
+            if role in self._loaded and self._loaded[role][0] == key:
+                return self._loaded[role][1]
+            self._loaded.pop(role, None)
             model = load(source)
-            self._held[role] = (key, model)
+            self._loaded[role] = (key, model)
             return model
 
 
@@ -74,31 +74,40 @@ class Page:
     def __post_init__(self) -> None:
         # gradio builds every output of a handler anew, also those that it skips: with one output each second instead
         # of all that the tabs show, a page on which nothing goes on costs next to nothing
-        self.refresh_signal = gr.Textbox(visible="hidden", label="pulse")
+        self.refresh_signal = gr.Textbox(visible="hidden", label="refresh signal")
         # when the page opens too: drawn at this change alone, everything is drawn once, not again a second later
         gr.on([self.demo.load, self.timer.tick], self._fingerprint, None, self.refresh_signal, **VIEWER)
 
     def _fingerprint(self) -> str:
         space = self.workspace
-        mark = (self.watcher.fingerprint(), folder_version(space.reward_model), folder_version(space.policy))
-        return hashlib.sha256(repr(mark).encode()).hexdigest()
+        seen = (self.watcher.fingerprint(), folder_version(space.reward_model), folder_version(space.policy))
+        return hashlib.sha256(repr(seen).encode()).hexdigest()
 
     def on_refresh(
-        self, refresh: Callable, seen: gr.State, outputs: list, given: Sequence[HasChange] = (), also: Sequence = ()
+        self,
+        refresh: Callable[..., Any],
+        state: gr.State,
+        outputs: list[Any],
+        watched: Sequence[HasChange] = (),
+        unwatched: Sequence[Any] = (),
     ) -> None:
-        """Draw whenever there may be something new or one of the ``given`` inputs changes. ``refresh`` is called with
-        what was seen, with these and with the inputs ``also``, and gives first what is seen now.
-        """
-        events = [self.refresh_signal.change, *(box.change for box in given)]
-        on_change_latest(events, refresh, [seen, *given, *also], [seen, *outputs])
+        """Draw whenever there may be something new or one of the ``watched`` inputs changes.
 
-    def in_workspace(self, given: list[str]) -> list[str]:
+        ``refresh`` is called with the ``state`` that it gave before, with these and with the ``unwatched`` inputs, and
+        gives first its new state.
+        """
+        events = [self.refresh_signal.change, *(box.change for box in watched)]
+        on_change_latest(events, refresh, [state, *watched, *unwatched], [state, *outputs])
+
+    def in_workspace(self, arguments: list[str]) -> list[str]:
         """The command a person would type, with the workspace where that is not the current folder."""
         elsewhere = self.workspace.root.resolve() != Path.cwd()
-        return [*given, *(["--workspace", str(self.workspace.root)] if elsewhere else [])]
+        return [*arguments, *(["--workspace", str(self.workspace.root)] if elsewhere else [])]
 
 
-def on_change_latest(events: Sequence[Callable], action: Callable, inputs: Any, outputs: Any) -> Dependency:
+def on_change_latest(
+    events: Sequence[Callable[..., Any]], action: Callable[..., Any], inputs: Any, outputs: Any
+) -> Dependency:
     """Do ``action`` at each of the ``events``, one at a time; what comes meanwhile has it done once more after that,
     with the newest inputs.
 

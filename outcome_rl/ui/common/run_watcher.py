@@ -15,7 +15,7 @@ from ... import events as ev
 from ...errors import RunError
 from ...runs.workspace import DONE, FAILED, INTERRUPTED, KINDS, RUNNING, STOPPED, Run, Workspace, replay
 from ...utils.files import existing_folder
-from ...utils.formatting import duration
+from ...utils.formatting import format_duration
 
 CONSOLE_LINES = 15
 RESUMABLE = ("finetune", "run", "evaluate")
@@ -97,7 +97,7 @@ class RunWatcher:
         mark, (before, at_work) = file_fingerprint(run), self._at_work.get(run.name, (None, True))
         return mark, run.state() == RUNNING if at_work or mark != before else False
 
-    def view(self, kinds: Collection[str]) -> RunSnapshot:
+    def snapshot(self, kinds: Collection[str]) -> RunSnapshot:
         """The run of these kinds that is at work, else the latest one."""
         with self._lock:
             everything = self.workspace.runs()
@@ -106,7 +106,7 @@ class RunWatcher:
             run = next((run for run in runs[:5] if run.state() == RUNNING), runs[0] if runs else None)
             return self._look(run) if run else RunSnapshot()
 
-    def open(self, name: str) -> RunSnapshot:
+    def snapshot_of(self, name: str) -> RunSnapshot:
         """The run of that name. Raises RunChoiceError where there is none."""
         run = self.workspace.run(name)
         with self._lock:
@@ -205,10 +205,10 @@ def describe(view: RunSnapshot, now: datetime | None = None) -> tuple[str, float
         return "Going on from the checkpoint.", None  # a resumed run whose process has not said anything yet
     if view.running:
         words, share = _describe_running(view, now, elapsed)
-        so_far = f" Running for {duration(elapsed)}." if began else ""
+        so_far = f" Running for {format_duration(elapsed)}." if began else ""
         return words + (" Stopping after this step." if view.stopping else "") + so_far, share
     ended = view.events[-1] if view.events else None
-    took = duration(_before_resume(view.events) + _seconds_between(began, ended)) if began and ended else ""
+    took = format_duration(_before_resume(view.events) + _seconds_between(began, ended)) if began and ended else ""
     if view.state == DONE:
         return f"Finished in {took}.", 1.0
     if isinstance(ended, ev.Stopped):
@@ -276,7 +276,7 @@ def _remaining(left: float | None, share: float | None) -> str:
     if left is None:
         return ""
     if left >= 1:
-        return f", about {duration(left)} left"
+        return f", about {format_duration(left)} left"
     return ", nearly done" if share is None or share > 0.85 else ", taking longer than estimated"
 
 

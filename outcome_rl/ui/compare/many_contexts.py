@@ -115,7 +115,7 @@ def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: ManyConte
             return ""  # the click says what is wrong
 
     def refresh(before: Any) -> Iterator[Updates]:
-        view, busy = page.watcher.view((KIND,)), page.watcher.view(KINDS)
+        view, busy = page.watcher.snapshot((KIND,)), page.watcher.snapshot(KINDS)
         fingerprint = (view.fingerprint, busy.running, available_models(page))
         if fingerprint == before:
             yield {seen: gr.skip(), **({ui.status: progress_html(view)} if view.running else {})}
@@ -132,7 +132,7 @@ def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: ManyConte
     ui.start.click(start, settings, ui.message, **STARTER)
     ui.stop.click(lambda: attempt(lambda: request_stop(page)), None, ui.message, **VIEWER)
     ui.resume.click(
-        lambda: attempt(lambda: resume_run(page, page.watcher.view((KIND,)))), None, ui.message,
+        lambda: attempt(lambda: resume_run(page, page.watcher.snapshot((KIND,)))), None, ui.message,
         **STARTER,
     )  # fmt: skip
     on_change_latest([ui.upload.change], lambda path: [chosen_words(path), ""], ui.upload, [ui.chosen, ui.message])
@@ -159,7 +159,7 @@ def _start(page: Page, contexts: Sequence[str], name: str, warm_start: bool, sam
 
 def request_stop(page: Page) -> Run:
     """Ask the comparison at work to stop. Raises RunError where there is none."""
-    view = page.watcher.view((KIND,))
+    view = page.watcher.snapshot((KIND,))
     if not view.running or view.run is None:
         raise RunError("No comparison is at work.")
     jobs.stop(view.run)
@@ -266,7 +266,7 @@ def expose_api(page: Page) -> None:
         run = api_call(start)
         while process := run.process():
             process.wait()
-        return api_call(lambda: _comparison_result(page.watcher.open(run.name)))
+        return api_call(lambda: _comparison_result(page.watcher.snapshot_of(run.name)))
 
     def stop_comparison() -> str:
         """Ask the comparison at work to stop; gives its run's name."""

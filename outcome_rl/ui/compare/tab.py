@@ -25,7 +25,7 @@ def create_compare_tab(page: Page) -> None:
     with gr.Tab("Generate & compare", id="compare") as tab:
         lock = gr.HTML(elem_id="compare-lock")
         with gr.Accordion("Sampling: how freely the models write", open=False):
-            inputs = create_inputs(SamplingConfig, "sampling", folded=False)
+            inputs = create_inputs(SamplingConfig, "sampling", collapsed=False)
         with gr.Tabs(elem_id="compare-tabs"):
             with gr.Tab("One context", id="compare-one"):
                 ways = [side_by_side.create_side_by_side(page, inputs, contexts[:EXAMPLES], tab)]
@@ -40,15 +40,12 @@ def create_compare_tab(page: Page) -> None:
 
     def refresh(before: Any) -> list[Any]:
         """What can be compared now; sent only when that changed."""
-        now = available_models(page)
-        if now.fingerprint == before:
+        available = available_models(page)
+        if available.fingerprint == before:
             return [gr.skip()] * (2 + len(parts))
-        why = "" if now.has_tuned_model else BASE_ALONE if now.has_reward_model else LOCKED
-        return [
-            now.fingerprint,
-            html.sentence(why, html.CAUTION),
-            *(each for _, opened in ways for each in opened(now)),
-        ]
+        why = "" if available.has_tuned_model else BASE_ALONE if available.has_reward_model else LOCKED
+        changed = [value for _, updates in ways for value in updates(available)]
+        return [available.fingerprint, html.sentence(why, html.CAUTION), *changed]
 
     page.on_refresh(refresh, seen, [lock, *parts])
 

@@ -39,17 +39,17 @@ def expose_api(page: Page) -> None:
             outcomes: what its words mean, as none=0,answered=1,won=2,bounced=skip
         """
 
-        def taken() -> dict:
+        def store() -> dict:
             if not file:
                 raise DataError("file: is missing; give a CSV")
             guessed, path = asdict(guess(Path(file))), Path(file)
-            given = {"context": context, "email": email, "outcome": outcome, "outcomes": outcomes}
+            named = {"context": context, "email": email, "outcome": outcome, "outcomes": outcomes}
             if outcome and outcome.lower() != guessed["outcome"].lower():
                 guessed["outcomes"] = ""
-            columns = columns_from(guessed | {name: value for name, value in given.items() if value})
+            columns = columns_from(guessed | {name: value for name, value in named.items() if value})
             return summary(page, store_upload(workspace, path, columns))
 
-        return api_call(taken)
+        return api_call(store)
 
     def use_sample() -> dict:
         """The sample data: emails that were written for this project, with simulated outcomes."""
@@ -65,11 +65,11 @@ def expose_api(page: Page) -> None:
         """
 
         def rows() -> list[dict]:
-            found = resolve(workspace, data).read()
-            places = range(max(0, first), min(len(found), max(0, first) + min(max(0, count), MOST_ROWS)))
+            emails = resolve(workspace, data).read()
+            places = range(max(0, first), min(len(emails), max(0, first) + min(max(0, count), MOST_ROWS)))
             return [
-                {"line": found.rows[i], "context": found.contexts[i], "email": found.emails[i],
-                 "outcome": OUTCOMES[found.outcomes[i]]}
+                {"line": emails.rows[i], "context": emails.contexts[i], "email": emails.emails[i],
+                 "outcome": OUTCOMES[emails.outcomes[i]]}
                 for i in places
             ]  # fmt: skip
 
@@ -109,8 +109,8 @@ def expose_api(page: Page) -> None:
             run: the run's name; empty: the one at work, else the latest
         """
 
-        def found() -> dict:
-            view = page.watcher.open(workspace.run(run).name) if run else page.watcher.view(KINDS)
+        def describe_run() -> dict:
+            view = page.watcher.snapshot_of(workspace.run(run).name) if run else page.watcher.snapshot(KINDS)
             words, share = describe(view)
             result = getattr(view.events[-1], "result", None) if view.events else None
             name, kind = (view.run.name, kind_of(view.run)) if view.run else ("", "")
@@ -119,7 +119,7 @@ def expose_api(page: Page) -> None:
                 "running": view.running, "words": words, "share": share, "result": result,
             }  # fmt: skip
 
-        return api_call(found)
+        return api_call(describe_run)
 
     def reward_model() -> dict:
         """How good the trained reward model is: verdict, accuracy, log-loss and more; empty where there is none."""

@@ -100,11 +100,11 @@ class DataPanel:
         """The data that were chosen earlier."""
         dataset = resolve(self.page.workspace, chosen)
         try:
-            shown = self.render(dataset, dataset.read())
+            updates = self.render(dataset, dataset.read())
         except OutcomeRLError as error:
             return {self.status: html.sentence(f"{error}.", html.BAD)}
         file = browser_state(self.page.workspace, dataset)
-        return shown | (self.mapping.fill(file, dataset, "", False) if file else self.mapping.hide())
+        return updates | (self.mapping.fill(file, dataset, "", False) if file else self.mapping.hide())
 
     def show_sample(self) -> Updates:
         chosen = {"name": SAMPLE}
@@ -200,10 +200,10 @@ def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button) -> None:
     rows.untick.click(_filter(panel, None, True), table, **private)
     rows.undo.click(lambda chosen: panel.load(chosen), page.chosen, **private)
 
-    def jump(chosen: Any, shown_rows: list, shown: Any, edits: Any, asked: gr.EventData) -> Updates:
-        return panel.filter_rows(chosen, shown_rows, shown, edits, int(asked.finding), False)
+    def show_finding(chosen: Any, table: list, shown: Any, edits: Any, click: gr.EventData) -> Updates:
+        return panel.filter_rows(chosen, table, shown, edits, int(click.finding), False)
 
-    audit.findings.click(jump, table, **private).then(None, None, None, js=SCROLL, api_visibility="private")
+    audit.findings.click(show_finding, table, **private).then(None, None, None, js=SCROLL, api_visibility="private")
 
 
 def _filter(panel: DataPanel, number: int | None, dropped: bool) -> Callable[..., Updates]:

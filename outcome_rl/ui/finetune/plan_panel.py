@@ -48,21 +48,21 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
 
     Nothing is done before ``tab`` is opened: it would only hold up what the visitor looks at.
     """
-    places, model = AvailabilityCache(), inputs.components[inputs.names.index("model")]
+    availability, model = AvailabilityCache(), inputs.components[inputs.names.index("model")]
 
-    def look(name: str | None) -> str:
-        return model_words(places, name)
+    def describe_model(name: str | None) -> str:
+        return model_words(availability, name)
 
-    def reckon(chosen: Any, *values: Any) -> str:
+    def estimate_time_for(chosen: Any, *values: Any) -> str:
         return html.aside(time_words(page, resolve(page.workspace, chosen), inputs, values))
 
-    def offer() -> Any:
-        return gr.Dropdown([(f"{place.name} ({place.short})", place.name) for place in places.suggestions()])
+    def list_models() -> Any:
+        return gr.Dropdown([(f"{place.name} ({place.short})", place.name) for place in availability.suggestions()])
 
-    tab.select(offer, None, model, **VIEWER)
-    on_change_latest([tab.select, model.change], look, model, panel.model)
+    tab.select(list_models, None, model, **VIEWER)
+    on_change_latest([tab.select, model.change], describe_model, model, panel.model)
     changes = [tab.select, *(box.change for box in inputs.components)]
-    on_change_latest(changes, reckon, [page.chosen, *inputs.components], panel.time)
+    on_change_latest(changes, estimate_time_for, [page.chosen, *inputs.components], panel.time)
 
 
 def expose_api(page: Page) -> None:
@@ -71,11 +71,11 @@ def expose_api(page: Page) -> None:
     def estimate_time(minutes: float, steps: int, model: str) -> str:
         """How long tuning will take, in a sentence; 0 minutes or steps: not given."""
 
-        def estimated() -> str:
+        def estimate_sentence() -> str:
             config = FinetuneConfig(minutes=minutes or None, steps=steps or None, model=model or FinetuneConfig.model)
             return estimate(page, resolve(page.workspace, {}), config)
 
-        return api_call(estimated)
+        return api_call(estimate_sentence)
 
     gr.api(estimate_time, api_name="estimate_time")
 
@@ -86,14 +86,14 @@ def require_usable(page: Page, config: FinetuneConfig) -> None:
     if place.where == NOWHERE:
         raise RunError(place.in_words())
     own = own_payoffs(page.workspace.reward_model)
-    worth = [f"{given:g}" if given is not None else kept for given, kept in zip(config.payoffs, own, strict=True)]
+    worth = [f"{typed:g}" if typed is not None else kept for typed, kept in zip(config.payoffs, own, strict=True)]
     if len(set(worth)) == 1 and worth[0]:
         raise RunError(f"All outcomes are worth {worth[0]}, so no email would be better than another.")
 
 
-def model_words(places: AvailabilityCache, name: str | None) -> str:
+def model_words(availability: AvailabilityCache, name: str | None) -> str:
     """Where the chosen model is."""
-    place = places.get((name or "").strip() or FinetuneConfig.model)
+    place = availability.get((name or "").strip() or FinetuneConfig.model)
     words = place.in_words()
     return html.sentence(words, html.CAUTION) if place.where in (INSTEAD, NOWHERE) else html.aside(words)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +63,7 @@ class RunView:
         latest. ``at``: the slider's place, ``last``: its largest when this was drawn before, 0 for another run.
         """
         curve = _curve(view)
-        found: dict[Any, Any] = {
+        updates: Updates = {
             self.heading: _heading(view) if chosen else "",
             self.notices: html.sentences(_notices(view), html.CAUTION),
             self.result: result_words(view),
@@ -71,9 +72,9 @@ class RunView:
             **self._render_emails(curve, at, last),
         }
         if curve:
-            found[self.reward] = figure_json(reward_chart(curve, _curve(other)))
-            found |= {self.small[name]: figure_json(chart(curve)) for name, chart in SMALL.items()}
-        return found
+            updates[self.reward] = figure_json(reward_chart(curve, _curve(other)))
+            updates |= {self.small[name]: figure_json(chart(curve)) for name, chart in SMALL.items()}
+        return updates
 
     def _render_emails(self, curve: Curve, at: float | None, last: int) -> dict[Any, Any]:
         newest = len(curve.evaluations) - 1
@@ -109,13 +110,13 @@ def create_run_view() -> RunView:
     return RunView(heading, notices, result, charts, reward, small, rewriting, slider, emails, latest)
 
 
-def wire_slider(view: RunView, look: Any, given: list[Component]) -> None:
-    """Show the evaluation that the slider points to; ``look`` gives the run shown for ``given``."""
+def wire_slider(view: RunView, look_up: Callable[..., RunSnapshot], inputs: list[Component]) -> None:
+    """Show the evaluation that the slider points to; ``look_up`` gives the run shown for ``inputs``."""
 
-    def turn(at: float, *values: Any) -> str:
-        return evaluation_cards(_curve(look(*values)).evaluations, int(at or 0))
+    def show_evaluation(at: float, *values: Any) -> str:
+        return evaluation_cards(_curve(look_up(*values)).evaluations, int(at or 0))
 
-    on_change_latest([view.slider.input], turn, [view.slider, *given], view.emails)
+    on_change_latest([view.slider.input], show_evaluation, [view.slider, *inputs], view.emails)
 
 
 def last_evaluation(view: RunSnapshot) -> int:

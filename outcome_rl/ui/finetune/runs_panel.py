@@ -10,7 +10,7 @@ import gradio as gr
 
 from ...errors import OutcomeRLError, RunChoiceError
 from ...runs import manage
-from ...utils.formatting import in_bytes
+from ...utils.formatting import format_bytes
 from ..common import html, launcher
 from ..common.failures import api_call, error_text
 from ..common.launcher import STARTING
@@ -26,7 +26,7 @@ AT_WORK = "The open run is at work: it can be renamed, deleted and packed once i
 
 @dataclass(frozen=True)
 class RunsPanel:
-    """``opened`` and ``other`` hold a run's name or :data:`LATEST` and :data:`NONE`."""
+    """``selected`` and ``other`` hold a run's name or :data:`LATEST` and :data:`NONE`."""
 
     listed: gr.HTML
     selected: gr.Dropdown
@@ -48,13 +48,13 @@ class RunsPanel:
     def parts(self) -> list[Any]:
         return [self.listed, self.selected, self.other, self.about, self.rename, self.delete, self.pack, self.download]
 
-    def render_list(self, rows: tuple[Row, ...], opened: str, other: str) -> Updates:
+    def render_list(self, rows: tuple[Row, ...], selected: str, other: str) -> Updates:
         """The list, and what can be chosen of it; a choice that is gone is taken back."""
         names = [row.name for row in rows]
-        curves = [row.name for row in rows if row.kind in ("finetune", "run") and row.name != opened]
+        curves = [row.name for row in rows if row.kind in ("finetune", "run") and row.name != selected]
         return {
             self.listed: table(rows),
-            self.selected: gr.Dropdown([LATEST, *names], value=opened if opened in names else LATEST),
+            self.selected: gr.Dropdown([LATEST, *names], value=selected if selected in names else LATEST),
             self.other: gr.Dropdown([NONE, *curves], value=other if other in curves else NONE),
         }
 
@@ -63,7 +63,7 @@ class RunsPanel:
         idle = view.run is not None and not view.running
         about = AT_WORK if view.running else ""
         if view.run is not None and not view.running:
-            about = f"The open run is {view.run.name}, {in_bytes(manage.run_size(view.run))} on disk."
+            about = f"The open run is {view.run.name}, {format_bytes(manage.run_size(view.run))} on disk."
         found: dict[Any, Any] = {
             self.about: html.aside(about),
             self.rename: gr.Button(interactive=idle),
@@ -78,7 +78,7 @@ def create_runs_panel() -> RunsPanel:
     with gr.Accordion("Runs: open, compare, manage", open=False, elem_id="runs"):
         listed = gr.HTML(elem_id="runs-list")
         with gr.Row():
-            opened = gr.Dropdown(
+            selected = gr.Dropdown(
                 [LATEST], value=LATEST, label="Open a run", info="its charts and emails are shown below",
                 interactive=True, allow_custom_value=True, elem_id="runs-opened",
             )  # fmt: skip
@@ -104,50 +104,50 @@ def create_runs_panel() -> RunsPanel:
                 no = gr.Button("No, keep it", elem_id="runs-no")
         asked = gr.State("")
     return RunsPanel(
-        listed, opened, other, about, name, rename, delete, pack, download, message, sure, asked, question, yes, no
+        listed, selected, other, about, name, rename, delete, pack, download, message, sure, asked, question, yes, no
     )
 
 
-def selected_or_latest(page: Page, opened: str | None, kinds: tuple[str, ...]) -> RunSnapshot:
+def selected_or_latest(page: Page, selected: str | None, kinds: tuple[str, ...]) -> RunSnapshot:
     """The run to show; the latest of ``kinds`` where none is chosen or the chosen one is gone."""
     try:
-        return require_selected(page, opened, kinds)
+        return require_selected(page, selected, kinds)
     except RunChoiceError:
-        return page.watcher.view(kinds)
+        return page.watcher.snapshot(kinds)
 
 
-def require_selected(page: Page, opened: str | None, kinds: tuple[str, ...]) -> RunSnapshot:
+def require_selected(page: Page, selected: str | None, kinds: tuple[str, ...]) -> RunSnapshot:
     """The run to do something with, the latest where none is chosen. Raises RunChoiceError where it is gone."""
-    return page.watcher.open(opened) if opened and opened != LATEST else page.watcher.view(kinds)
+    return page.watcher.snapshot_of(selected) if selected and selected != LATEST else page.watcher.snapshot(kinds)
 
 
 def compared_run(page: Page, other: str | None) -> RunSnapshot:
     """The run to compare with, or an empty view."""
     try:
-        return page.watcher.open(other) if other and other != NONE else RunSnapshot()
+        return page.watcher.snapshot_of(other) if other and other != NONE else RunSnapshot()
     except RunChoiceError:
         return RunSnapshot()
 
 
-def wire(page: Page, panel: RunsPanel, look: Callable[[str], RunSnapshot]) -> None:
-    """Connect the buttons; ``look`` gives the view of what is chosen in ``opened``, or raises RunChoiceError."""
+def wire(page: Page, panel: RunsPanel, look_up: Callable[[str], RunSnapshot]) -> None:
+    """Connect the buttons; ``look_up`` gives the view of what is chosen in ``selected``, or raises RunChoiceError."""
     gr.set_static_paths(page.workspace.archives)  # otherwise each zip file would be copied before it is served
-    opened, message, sure = panel.selected, panel.message, panel.sure
+    selected, message, sure = panel.selected, panel.message, panel.sure
 
-    def rename(opened: str, name: str) -> list[Any]:
+    def rename(selected: str, name: str) -> list[Any]:
         try:
-            run = manage.rename(page.workspace, _require_name(look(opened)), (name or "").strip())
+            run = manage.rename(page.workspace, _require_name(look_up(selected)), (name or "").strip())
         except (OutcomeRLError, OSError) as error:
             return [gr.skip(), gr.skip(), html.sentence(f"{error_text(error)}.", html.BAD)]
         said = html.sentence(f"The run is called {run.name} now.", html.GOOD)
         return [gr.Dropdown([LATEST, run.name], value=run.name), "", said]
 
-    def ask(opened: str) -> list[Any]:
+    def ask(selected: str) -> list[Any]:
         try:
-            run = manage.require_idle(page.workspace, _require_name(look(opened)))
+            run = manage.require_idle(page.workspace, _require_name(look_up(selected)))
         except (OutcomeRLError, OSError) as error:
             return [gr.Column(visible=False), "", "", html.sentence(f"{error_text(error)}.", html.BAD)]
-        words = f"Delete run {run.name} ({in_bytes(manage.run_size(run))}) with its record and its checkpoint? "
+        words = f"Delete run {run.name} ({format_bytes(manage.run_size(run))}) with its record and its checkpoint? "
         words += "That cannot be undone. The tuned model and the reward model stay."
         return [gr.Column(visible=True), run.name, html.sentence(words, html.CAUTION), ""]
 
@@ -159,26 +159,32 @@ def wire(page: Page, panel: RunsPanel, look: Callable[[str], RunSnapshot]) -> No
         said = html.sentence(f"Run {name} is deleted.", html.GOOD)
         return [gr.Column(visible=False), gr.Dropdown(value=LATEST), said]
 
-    def pack(opened: str) -> list[Any]:
+    def pack(selected: str) -> list[Any]:
         try:
-            name = _require_name(look(opened))
+            name = _require_name(look_up(selected))
             packed = manage.archive(page.workspace, name)
         except (OutcomeRLError, OSError) as error:
             return [gr.DownloadButton(visible=False), html.sentence(f"{error_text(error)}.", html.BAD)]
-        label = f"Download {name}.zip ({in_bytes(packed.stat().st_size)})"
+        label = f"Download {name}.zip ({format_bytes(packed.stat().st_size)})"
         return [gr.DownloadButton(label, value=str(packed), visible=True), ""]
 
-    def withdraw(opened: str, asked: str) -> Any:
+    def withdraw(selected: str, asked: str) -> Any:
         """The question stands as long as the run that it asks about is open, however late this comes."""
-        return gr.skip() if asked in ("", opened) else gr.Column(visible=False)
+        return gr.skip() if asked in ("", selected) else gr.Column(visible=False)
 
-    gr.on([panel.rename.click, panel.name.submit], rename, [opened, panel.name], [opened, panel.name, message], **QUIET)
-    panel.delete.click(ask, opened, [sure, panel.asked, panel.question, message], **QUIET)
-    panel.yes.click(delete, panel.asked, [sure, opened, message], **QUIET)
+    gr.on(
+        [panel.rename.click, panel.name.submit],
+        rename,
+        [selected, panel.name],
+        [selected, panel.name, message],
+        **QUIET,
+    )
+    panel.delete.click(ask, selected, [sure, panel.asked, panel.question, message], **QUIET)
+    panel.yes.click(delete, panel.asked, [sure, selected, message], **QUIET)
     panel.no.click(lambda: gr.Column(visible=False), None, sure, **VIEWER)
-    on_change_latest([opened.change], withdraw, [opened, panel.asked], sure)
+    on_change_latest([selected.change], withdraw, [selected, panel.asked], sure)
     panel.pack.click(
-        pack, opened, [panel.download, message], api_visibility="private", show_progress="minimal", **PACKING
+        pack, selected, [panel.download, message], api_visibility="private", show_progress="minimal", **PACKING
     )
 
 
@@ -192,7 +198,7 @@ def expose_api(page: Page, rows: Callable[[], tuple[Row, ...]]) -> None:
 
     def resume_run(run: str) -> str:
         """Go on with a run that was stopped or interrupted; gives its name."""
-        return api_call(lambda: launcher.resume_run(page, page.watcher.open(run))).name
+        return api_call(lambda: launcher.resume_run(page, page.watcher.snapshot_of(run))).name
 
     def rename_run(run: str, name: str) -> str:
         """Give a run another name; gives that name."""

@@ -49,8 +49,8 @@ def create_rl_tab(page: Page) -> RunList:
         gr.Markdown("A language model writes emails, the reward model judges them, the better ones become likelier.")
         lock = gr.HTML(elem_id="rl-lock")
         inputs = create_inputs(
-            FinetuneConfig, "rl", ("minutes", "model", "algorithm"), shown={"minutes": SHOWN_MINUTES},
-            offered={"model": AS_LISTED}, apart=(WORTH, PAYOFFS),
+            FinetuneConfig, "rl", ("minutes", "model", "algorithm"), initial={"minutes": SHOWN_MINUTES},
+            suggestions={"model": AS_LISTED}, group=(WORTH, PAYOFFS),
         )  # fmt: skip
         message = create_message("rl-message")
         plan = create_plan_panel()
@@ -60,7 +60,7 @@ def create_rl_tab(page: Page) -> RunList:
             resume = gr.Button("Resume", interactive=False, elem_id="rl-resume")
         status = gr.HTML(elem_id="rl-progress")
         panel = create_runs_panel()
-        shown = create_run_view()
+        run_view = create_run_view()
         command = create_command("rl-command")
         seen = gr.State({})
     launcher = Launcher("finetune", KINDS, inputs, finetune_arguments, start, stop, message, command)
@@ -70,13 +70,13 @@ def create_rl_tab(page: Page) -> RunList:
     worths = [inputs.components[inputs.names.index(name)] for name in PAYOFFS]
     runs = RunList(page.workspace)
 
-    def look(opened: str | None) -> RunSnapshot:
-        return selected_or_latest(page, opened, KINDS)
+    def look_up(selected: str | None) -> RunSnapshot:
+        return selected_or_latest(page, selected, KINDS)
 
-    def refresh(before: dict[str, Any], ignored: bool, opened: str, other: str, at: float) -> Updates:
+    def refresh(before: dict[str, Any], ignored: bool, selected: str, other: str, at: float) -> Updates:
         """Everything the tab shows; only what changed is sent."""
-        busy, view = page.watcher.view(ALL_KINDS), look(opened)
-        latest = busy if busy.running and busy.kind in KINDS else page.watcher.view(KINDS)
+        busy, view = page.watcher.snapshot(ALL_KINDS), look_up(selected)
+        latest = busy if busy.running and busy.kind in KINDS else page.watcher.snapshot(KINDS)
         compared = compared_run(page, other if other != view.fingerprint[0] else None)
         now: dict[str, Any] = {
             "controls": (
@@ -90,12 +90,12 @@ def create_rl_tab(page: Page) -> RunList:
             "list": runs.rows(),
             "reward": folder_version(page.workspace.reward_model),
         }
-        found: dict[Any, Any] = {status: progress_html(latest)} if latest.running else {}
+        updates: Updates = {status: progress_html(latest)} if latest.running else {}
         if now["controls"] != before.get("controls"):
             why, locked = lock_reason(figures_if_any(page.workspace.reward_model), ignored)
             if busy.running and latest is not busy:
                 why, locked = AT_WORK[busy.kind], True
-            found |= {
+            updates |= {
                 status: progress_html(latest),
                 lock: html.sentence(why, html.CAUTION),
                 start: gr.Button(interactive=not locked and not busy.running),
@@ -103,29 +103,29 @@ def create_rl_tab(page: Page) -> RunList:
             }
         if now["reward"] != before.get("reward"):
             own = own_payoffs(page.workspace.reward_model)
-            found |= {box: gr.Textbox(placeholder=worth) for box, worth in zip(worths, own, strict=True)}
+            updates |= {box: gr.Textbox(placeholder=worth) for box, worth in zip(worths, own, strict=True)}
         if now["list"] != before.get("list"):
-            found |= panel.render_list(now["list"], opened, other)
+            updates |= panel.render_list(now["list"], selected, other)
         if now["open"] != before.get("open"):
             same = view.fingerprint[0] == before.get("name")
-            found |= panel.render_controls(view, same)
-            found |= shown.render(
+            updates |= panel.render_controls(view, same)
+            updates |= run_view.render(
                 view, view.fingerprint[0] != latest.fingerprint[0], compared, at, before["last"] if same else 0
             )
-            found[resume] = gr.Button(interactive=view.resumable() and not busy.running)
-        if not found:
+            updates[resume] = gr.Button(interactive=view.resumable() and not busy.running)
+        if not updates:
             return {seen: gr.skip()}  # gradio wants at least one value
-        return found | {seen: {**now, "name": view.fingerprint[0], "last": last_evaluation(view)}}
+        return updates | {seen: {**now, "name": view.fingerprint[0], "last": last_evaluation(view)}}
 
     resume.click(
         lambda selected: attempt(lambda: resume_run(page, require_selected(page, selected, KINDS))),
         panel.selected, message, **STARTER,
     )  # fmt: skip
-    given = [ignore, panel.selected, panel.other]
-    drawn = [status, lock, start, stop, resume, *worths, *panel.parts, *shown.parts]
-    page.on_refresh(refresh, seen, drawn, given, [shown.slider])
-    wire_slider(shown, look, [panel.selected])
-    wire_runs(page, panel, lambda opened: require_selected(page, opened, KINDS))
+    inputs_shown = [ignore, panel.selected, panel.other]
+    outputs = [status, lock, start, stop, resume, *worths, *panel.parts, *run_view.parts]
+    page.on_refresh(refresh, seen, outputs, inputs_shown, [run_view.slider])
+    wire_slider(run_view, look_up, [panel.selected])
+    wire_runs(page, panel, lambda selected: require_selected(page, selected, KINDS))
     return runs
 
 

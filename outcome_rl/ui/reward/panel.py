@@ -78,7 +78,7 @@ def _figures() -> list[Any]:
 
 def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
     """Everything the panel shows of the latest run and of the model on disk; only what changed is sent."""
-    view, busy = page.watcher.view(KINDS), page.watcher.view(ALL_KINDS).running
+    view, busy = page.watcher.snapshot(KINDS), page.watcher.snapshot(ALL_KINDS).running
     other = _other_data(page, view, chosen)
     mark = (view.fingerprint, busy, folder_version(page.workspace.reward_model), other)
     if mark == before:

@@ -1,4 +1,4 @@
-"""Any email, judged: what the reward model expects of it, and which of its sentences make the difference."""
+"""Any email, scored: what the reward model expects of it, and which of its sentences make the difference."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # they are imported late, for the page comes up without torch
     from ...reward.model import RewardModel
     from ...reward.scorer import Scores
 
-LOCKED = "Train a reward model first; then any text can be judged here."
+LOCKED = "Train a reward model first; then any text can be scored here."
 MAX_CONTEXT, MAX_EMAIL = 1000, 20_000
 RAISES, LOWERS = "0,158,115", "213,94,0"
 """Green and vermilion, which colour-blind people tell apart; every sentence has its figure as well."""
@@ -49,20 +49,20 @@ def create_try_panel(page: Page) -> list[Component]:
             )  # fmt: skip
             email = gr.Textbox(label="Email", lines=10, max_lines=24, max_length=MAX_EMAIL, elem_id="try-email")
             with gr.Row():
-                score = gr.Button("Judge it", variant="primary", interactive=False, elem_id="try-score")
+                score = gr.Button("Score it", variant="primary", interactive=False, elem_id="try-score")
                 own = gr.Button("Fill in one of my emails", elem_id="try-own")
         with gr.Column(scale=1, min_width=300):
             result = gr.HTML(elem_id="try-result")
 
-    def judge(given: str, text: str) -> Iterator[str]:
+    def score_text(context: str, email: str) -> Iterator[str]:
         try:
-            require_text(text)
+            require_text(email)
             yield html.sentence("Reading the email …")
-            yield render_scores(require_reward_model(page), given.strip()[:MAX_CONTEXT], text[:MAX_EMAIL])
+            yield render_scores(require_reward_model(page), context.strip()[:MAX_CONTEXT], email[:MAX_EMAIL])
         except Exception as error:  # the outermost layer
             yield html.sentence(error_text(error), html.BAD)
 
-    def fill(chosen: Any) -> list[Any]:
+    def fill_in(chosen: Any) -> list[Any]:
         try:
             data = resolve(page.workspace, chosen).read()
         except Exception as error:  # the outermost layer
@@ -70,8 +70,8 @@ def create_try_panel(page: Page) -> list[Component]:
         place = random.randrange(len(data))
         return [data.contexts[place], data.emails[place], ""]
 
-    score.click(judge, [context, email], result, **QUIET, **HEAVY)
-    own.click(fill, [page.chosen], [context, email, result], **VIEWER)
+    score.click(score_text, [context, email], result, **QUIET, **HEAVY)
+    own.click(fill_in, [page.chosen], [context, email, result], **VIEWER)
     return [lock, score]
 
 
@@ -83,7 +83,7 @@ def lock_updates(metrics: dict[str, Any] | None) -> list[Any]:
 
 def require_text(email: str) -> None:
     if not email.strip():
-        raise OutcomeRLError("There is no email to judge; type or paste one.")
+        raise OutcomeRLError("There is no email to score; type or paste one.")
 
 
 def require_reward_model(page: Page) -> RewardModel:

@@ -59,7 +59,7 @@ def line_html(tabs: dict[str, str]) -> str:
 
 def status_of(watcher: RunWatcher) -> dict[str, Any]:
     """The run at work, else the latest one: its name, what it does in words, how far it is (0..1 or None)."""
-    view = watcher.view(KINDS)
+    view = watcher.snapshot(KINDS)
     if view.run is None:
         return {"run": "", "running": False, "words": "", "share": None}
     words, share = describe(view)
@@ -71,7 +71,7 @@ def status_of(watcher: RunWatcher) -> dict[str, Any]:
 def initial_tabs(watcher: RunWatcher) -> dict[str, str]:
     """The tabs to open with, by the elements that hold them: those of the run at work, else the usual ones."""
     try:
-        view = watcher.view(KINDS)
+        view = watcher.snapshot(KINDS)
     except (OSError, OutcomeRLError):  # a run that is deleted just now; the page opens all the same
         return {}
     return TABS_WHILE_RUNNING.get(kind_of(view.run), {}) if view.run and view.running else {}

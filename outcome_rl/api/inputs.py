@@ -1,0 +1,56 @@
+"""What the library's functions take: rows or a file, texts, callbacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+from ..audit.audit import audit
+from ..audit.findings import Finding
+from ..data.dataset import EmailData, read_emails
+from ..errors import ConfigError
+from ..events import Event
+
+Data: TypeAlias = EmailData | Path | str
+"""Rows, or the path of a CSV with the columns context, email_text and outcome."""
+OnEvent: TypeAlias = Callable[[Event], object]
+"""Called with each event of long work, as it happens; what it returns is not looked at. ``print`` is one."""
+T = TypeVar("T")
+
+
+def audit_emails(data: Data) -> tuple[Finding, ...]:
+    """What in the rows would fool a model, problems first: each finding has a message, an advice and its ``rows``.
+
+    Nothing is refused; what is found is evidence, not proof.
+
+    Raises:
+        DataError: the file cannot be used.
+    """
+    return audit(as_rows(data))
+
+
+def as_rows(data: Data) -> EmailData:
+    """The rows themselves. Raises DataError where a file cannot be used."""
+    return data if isinstance(data, EmailData) else read_emails(data)
+
+
+def run_to_end(work: Generator[Event, None, T], on_event: OnEvent | None) -> T:
+    """What a generator of events returns; it is closed where ``on_event`` raises."""
+    with closing(work):
+        while True:
+            try:
+                event = next(work)
+            except StopIteration as end:
+                found: T = end.value
+                return found
+            if on_event is not None:
+                on_event(event)
+
+
+def as_texts(name: str, texts: Sequence[str]) -> list[str]:
+    """A list of texts. Raises ConfigError for a single one, which is a sequence of letters."""
+    if isinstance(texts, str):
+        raise ConfigError(f"{name}: is one text; give a list, [{texts[:30]!r}]")
+    return list(texts)

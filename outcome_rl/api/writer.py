@@ -1,0 +1,131 @@
+"""Language models that write emails, and the comparison of several."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from ..config import COMPARED_SAMPLES, SamplingConfig
+from ..errors import ConfigError
+from ..evaluation.comparison import OpenWriter
+from ..generation.emails import ScoredEmail, write_emails
+from ..pipelines.comparison import ComparisonTask, comparison_phase
+from ..policy import model as policy
+from ..policy.metadata import tuned_models
+from ..results import ROLES, Comparison
+from .inputs import OnEvent, as_texts, run_to_end
+from .reward_model import Reward, as_rewards, as_scorer_if_any
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Writer:
+    """A causal language model of transformers with its tokenizer, from :meth:`load` or out of memory.
+
+    The model is put into evaluation mode and stays on its device. ``name``: what emails say they are by; for a model
+    in memory also where it can be found again, by default what transformers remembers of that.
+    """
+
+    model: Any
+    tokenizer: Any
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        self.model.eval()
+        if not self.name:
+            object.__setattr__(self, "name", self.model.config.name_or_path or type(self.model).__name__)
+
+    @classmethod
+    def load(cls, name: Path | str) -> Writer:
+        """A tuned model's folder, the ``warm_start`` folder inside one, another model folder, or a name on the Hub.
+
+        Where the default model cannot be had a bundled one serves in its place, with a warning.
+
+        Raises:
+            ModelError: it cannot be found or read.
+        """
+        found = policy.load_writer(name)
+        if found.notice:
+            warnings.warn(found.notice, stacklevel=2)
+        return cls(model=found.model, tokenizer=found.tokenizer, name=found.name)
+
+    def generate(
+        self,
+        contexts: Sequence[str],
+        *,
+        candidates: int = 1,
+        reward_model: Reward | None = None,
+        sampling: SamplingConfig | None = None,
+    ) -> list[ScoredEmail]:
+        """``candidates`` emails for each context, in the order of the contexts; scored, a context's best comes first.
+
+        Each has ``email_text``, ``reward``, ``p_no_reply``, ``p_reply``, ``p_conversion`` and ``check``, what the
+        checks found in it; without a reward model the figures are None. The same seed writes the same emails.
+
+        Raises:
+            ConfigError: fewer than one candidate, or a single text in place of a list.
+        """
+        if candidates < 1:
+            raise ConfigError(f"candidates: {candidates} is outside the allowed range, 1 or more")
+        texts, settings = as_texts("contexts", contexts), sampling or SamplingConfig()
+        return write_emails(self.plain(), texts, settings, as_scorer_if_any(reward_model), candidates)
+
+    def plain(self) -> policy.Writer:
+        """As the rooms below have it."""
+        return policy.Writer(self.name, self.tokenizer, self.model)
+
+
+Models: TypeAlias = Mapping[str, Writer | Path | str] | Path | str
+"""``base`` and ``tuned``, perhaps ``warm_start``, each a writer, a folder or a name; or a tuned model's folder, which
+knows all three."""
+
+
+def compare(
+    models: Models,
+    contexts: Sequence[str],
+    reward_model: Reward,
+    *,
+    judge: Reward | None = None,
+    samples: int = COMPARED_SAMPLES,
+    sampling: SamplingConfig | None = None,
+    on_event: OnEvent | None = None,
+) -> Comparison:
+    """Let the models write ``samples`` emails for each context, and compare their rewards context by context.
+
+    ``.gain`` with ``.gain_ci95`` is tuned over base; ``.improved`` is True only where the judge sees it too, if there
+    is one: ``judge``, or the reward model's own. ``.verdict`` says it in words; ``.emails`` holds what was written.
+
+    Raises:
+        ConfigError: a role is missing or unknown, or there is no context.
+        ModelError: a model cannot be found or read.
+    """
+    texts = as_texts("contexts", contexts)
+    if not texts:
+        raise ConfigError("contexts: there are none; at least one is needed, five or more to show an improvement")
+    named: Mapping[str, Writer | Path | str] = tuned_models(models) if isinstance(models, (str, Path)) else models
+    unknown = sorted(set(named) - set(ROLES))
+    if unknown or "base" not in named or "tuned" not in named:
+        given = ", ".join(named) or "none"
+        raise ConfigError(f"models: {given}; 'base' and 'tuned' are needed, 'warm_start' may be there")
+    writers = _load_writers(named)
+    opened = {role: _keep_open(writer) for role, writer in writers.items()}
+    rewards, settings = as_rewards(reward_model, judge), sampling or SamplingConfig()
+    task = ComparisonTask(opened, writers["base"].name, rewards, tuple(texts), settings, samples)
+    result = run_to_end(comparison_phase(task, {}, lambda: False), on_event)
+    assert result is not None, "nobody can stop it"
+    return result
+
+
+def _keep_open(writer: Writer) -> OpenWriter:
+    return lambda: nullcontext(writer.plain())
+
+
+def _load_writers(models: Mapping[str, Writer | Path | str]) -> dict[str, Writer]:
+    """Each role's, in the order that results have them; what has one name is loaded once. Raises ModelError."""
+    load = cache(Writer.load)
+    given = {role: models[role] for role in ROLES if role in models}
+    return {role: each if isinstance(each, Writer) else load(str(each)) for role, each in given.items()}

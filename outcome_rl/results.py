@@ -1,0 +1,225 @@
+"""What training and comparing come to: frozen dataclasses, and the JSON that scripts read.
+
+``to_dict`` gives what a command prints under ``--json`` and what the last event of a run holds, key by key;
+``from_dict`` reads it again. Keys that a later version added are kept under ``more``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from .errors import RunError
+
+if TYPE_CHECKING:  # it brings torch along
+    from .generation.emails import ScoredEmail
+
+Unclear = Literal["unclear"]
+R = TypeVar("R")
+ROLES = ("base", "warm_start", "tuned")
+"""The models of a comparison; the warm start may be missing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RewardReport:
+    """How good a reward model is, each email judged by a model that had not seen it.
+
+    ``*_ci95``: [low, high], 95 % bootstrap intervals over groups of rows; log-loss in nats; payoff units for the two
+    mean rewards. ``confusion_matrix``: rows what happened, columns what was predicted. ``baselines``: the same figures
+    by rival, and whether it is ``beaten``. ``judge``: those of the independent judge, None where there is none.
+    """
+
+    accuracy: float
+    macro_f1: float
+    kappa: float
+    log_loss: float
+    brier: float
+    ece: float
+    auc_conversion: float | None
+    auc_reply: float | None
+    confusion_matrix: list[list[int]]
+    accuracy_ci95: list[float] | None
+    macro_f1_ci95: list[float] | None
+    kappa_ci95: list[float] | None
+    log_loss_ci95: list[float] | None
+    brier_ci95: list[float] | None
+    ece_ci95: list[float] | None
+    auc_conversion_ci95: list[float] | None
+    auc_reply_ci95: list[float] | None
+    reliability: list[dict[str, Any]]
+    baselines: dict[str, dict[str, Any]]
+    beats_guessing: bool | Unclear
+    beats_baselines: bool | Unclear
+    verdict: str
+    judge: dict[str, Any] | None
+    rows_judge: int
+    rows_total: int
+    model: str
+    text: str
+    method: str
+    members: dict[str, dict[str, float]]
+    folds: int
+    repeats: int
+    rows_train: int
+    outcomes: list[int]
+    mean_reward_of_data: float
+    mean_reward_predicted: float
+    notices: list[str]
+    stopped_early: bool
+    seconds: float
+    more: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def trusted(self) -> bool:
+        """Whether the model is clearly better than guessing; tuning against another is refused."""
+        return self.beats_guessing is True
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``train-reward --json`` prints, and what ``metrics.json`` in the model's folder holds."""
+        return _values(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> RewardReport:
+        """The inverse of :meth:`to_dict`. Raises RunError where a key is missing."""
+        return _parse(cls, values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailSummary:
+    """What one model's emails have in common. ``predicted``: emails by their likeliest outcome, None where nobody said.
+
+    Reward in payoff units, shares in 0..1; ``distinct_2``: share of word pairs that differ.
+    """
+
+    n: int
+    reward_mean: float
+    words_mean: float
+    share_with_question: float
+    share_with_cta: float
+    predicted: dict[str, int] | None
+    distinct_2: float
+    more: dict[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgeOpinion:
+    """The independent judge's mean reward for each model's emails, and the gains in its eyes, as in Comparison."""
+
+    base: float
+    warm_start: float | None = None
+    tuned: float
+    gain: float
+    gain_ci95: list[float]
+    win_rate: float
+    improved: bool | Unclear
+    gain_over_warm_start: float | None = None
+    gain_ci95_over_warm_start: list[float] | None = None
+    win_rate_over_warm_start: float | None = None
+    improved_over_warm_start: bool | Unclear | None = None
+    more: dict[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Base and tuned model, perhaps the warm start too, on the same ``n`` contexts.
+
+    ``gain``: mean reward of tuned over base, payoff units, with its paired 95 % bootstrap interval over contexts;
+    ``win_rate``: share of contexts won, ties half. ``improved``: True, False or "unclear", and True only where reward
+    model and judge agree; ``reward_model_improved`` is the reward model's own opinion where that was not the last
+    word. What there is nothing to say of is None, and left out of :meth:`to_dict`.
+    """
+
+    base_model: str
+    n: int
+    samples_per_context: int
+    base: EmailSummary
+    warm_start: EmailSummary | None = None
+    tuned: EmailSummary
+    gain: float
+    gain_ci95: list[float]
+    win_rate: float
+    improved: bool | Unclear
+    gain_over_warm_start: float | None = None
+    gain_ci95_over_warm_start: list[float] | None = None
+    win_rate_over_warm_start: float | None = None
+    improved_over_warm_start: bool | Unclear | None = None
+    reward_model_improved: bool | Unclear | None = None
+    reward_model_improved_over_warm_start: bool | Unclear | None = None
+    judge: JudgeOpinion | None = None
+    reward_model_guesses: bool | None = None
+    verdict: str | None = None
+    emails: tuple[ScoredEmail, ...] = field(default=(), repr=False, compare=False)
+    more: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``evaluate --json`` prints; the emails are not part of it."""
+        kept = {name: value for name, value in _values(self, leave_out=("emails",)).items() if value is not None}
+        for role in ROLES:
+            if role in kept:
+                kept[role] = _values(kept[role])
+        if "judge" in kept:
+            kept["judge"] = {name: value for name, value in _values(kept["judge"]).items() if value is not None}
+        return kept
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any], emails: Iterable[ScoredEmail] = ()) -> Comparison:
+        """The inverse of :meth:`to_dict`. Raises RunError where a key is missing."""
+        summaries = {role: _parse(EmailSummary, values[role]) for role in ROLES if role in values}
+        judge = {"judge": _parse(JudgeOpinion, values["judge"])} if values.get("judge") else {}
+        return _parse(cls, {**values, **summaries, **judge, "emails": tuple(emails)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinetuneResult:
+    """What a fine-tune came to, measured on contexts that neither trained nor chose anything.
+
+    Rewards in payoff units: the mean of the base's emails before, of the tuned model's after, in the reward model's
+    and in the judge's eyes (None without a judge). ``kl``: nats per email from the warm start, of the step that was
+    kept (``best_step``; 0: the warm start itself). ``completions``: emails sampled while tuning.
+    """
+
+    reward_before: float
+    reward_after: float
+    judge_before: float | None
+    judge_after: float | None
+    reward_of_own_emails: float | None
+    verdict_ignored: bool
+    kl: float
+    steps: int
+    best_step: int
+    stopped_because: str | None
+    completions: int
+    model_dir: str
+    base_model: str
+    notices: list[str]
+    verdict: str
+    evaluation: Comparison
+    seconds: float
+    more: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``finetune --json`` prints."""
+        return {**_values(self), "evaluation": self.evaluation.to_dict()}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> FinetuneResult:
+        """The inverse of :meth:`to_dict`. Raises RunError where a key is missing."""
+        evaluation = {"evaluation": Comparison.from_dict(values["evaluation"])} if "evaluation" in values else {}
+        return _parse(cls, {**values, **evaluation})
+
+
+def _values(result: Any, leave_out: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A result's values by name, in order; not a copy, as ``asdict`` would make."""
+    kept = [spec.name for spec in fields(result) if spec.name not in ("more", *leave_out)]
+    more: dict[str, Any] = result.more
+    return {name: getattr(result, name) for name in kept} | more
+
+
+def _parse(kind: Callable[..., R], values: Mapping[str, Any]) -> R:
+    known = {spec.name for spec in fields(kind)} - {"more"}  # type: ignore[arg-type]
+    more = {name: value for name, value in values.items() if name not in known}
+    try:
+        return kind(**{name: value for name, value in values.items() if name in known}, more=more)
+    except TypeError as error:
+        raise RunError(f"a result of another version cannot be read: {error}") from None

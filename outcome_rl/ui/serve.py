@@ -1,0 +1,137 @@
+"""Serves the page: ``outcome-rl app``, ``python -m outcome_rl.ui`` and, on Hugging Face Spaces, ``python app.py``."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+# Read when gradio is imported: nothing about this page or its visitors is sent anywhere.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+import gradio as gr
+import typer
+
+from ..runs.workspace import Workspace
+from ..utils.cpu import share_cores
+from .page import create_page, launch_options
+
+MCP_MISSING = '--mcp: a package is missing; install it with: pip install "gradio[mcp]"'
+LAST_PORT = 65535
+
+
+def on_spaces() -> bool:
+    """Whether this is a Space, which strangers use together."""
+    return bool(os.environ.get("SPACE_ID"))
+
+
+def default_host() -> str:
+    """This machine alone, but on a Space."""
+    return "0.0.0.0" if on_spaces() else "127.0.0.1"
+
+
+def default_workspace() -> Path:
+    """The folder named in the environment, a Space's persistent disk where it has one, else the current folder."""
+    if named := os.environ.get("OUTCOME_RL_WORKSPACE"):
+        return Path(named)
+    if on_spaces() and os.access("/data", os.W_OK):
+        return Path("/data")
+    return Path.cwd()
+
+
+def demo() -> gr.Blocks:
+    """The page as gradio's reloader wants it, with nothing but the environment to go by."""
+    return create_page(_workspace_in(default_workspace()), shared=on_spaces())
+
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str,
+        typer.Option(
+            default_factory=default_host,
+            help="address to listen on (default: 127.0.0.1, this machine alone; on a Space 0.0.0.0)",
+            show_default=False,
+        ),
+    ],
+    workspace: Annotated[
+        Path,
+        typer.Option(
+            default_factory=default_workspace,
+            help="folder that holds outputs/ (default: $OUTCOME_RL_WORKSPACE or the current folder)",
+            show_default=False,
+        ),
+    ],
+    port: Annotated[int, typer.Option(help="port to listen on")] = 7860,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="a further name the page may be reached under, for example behind a proxy; can be given again",
+        ),
+    ] = None,
+    mcp: Annotated[
+        bool,
+        typer.Option(
+            "--mcp",
+            help="also serve the page's work as tools for assistants (Model Context Protocol); needs the extra 'mcp'",
+        ),
+    ] = False,
+) -> None:
+    """The web page of Outcome RL."""
+    if problem := _unusable(workspace, port, mcp):
+        _refuse(problem)
+    space = _workspace_in(workspace)
+    page = create_page(space, shared=on_spaces())
+    options = launch_options(space, host, port, not on_spaces(), allow_host, mcp)
+    try:
+        page.launch(prevent_thread_lock=True, **options)
+    except OSError as error:
+        taken = "Cannot find empty port" in str(error)
+        reason = (
+            "the port is in use, or the address is not this machine's; try --port or --host" if taken else str(error)
+        )
+        _refuse(f"cannot listen on {host}:{port}: {reason}")
+    if page.mcp_error:  # gradio goes on without
+        _refuse(f"--mcp: the tools cannot be served ({page.mcp_error})")
+    shown = "localhost" if host in ("0.0.0.0", "::") else host
+    print(f"Outcome RL is at http://{shown}:{port} (workspace {workspace}); Ctrl+C ends it", flush=True)
+    page.block_thread()
+
+
+def _unusable(workspace: Path, port: int, mcp: bool) -> str | None:
+    """What is wrong with the options, in words."""
+    if workspace.exists() and not workspace.is_dir():
+        return f"--workspace {workspace}: is not a folder; give a folder, it may be a new one"
+    if not 1 <= port <= LAST_PORT:
+        return f"--port {port}: is not a port; give a number from 1 to {LAST_PORT}"
+    if mcp and importlib.util.find_spec("mcp") is None:
+        return MCP_MISSING
+    return None
+
+
+def _refuse(message: str) -> None:
+    """End with status 2 and one line."""
+    print(message, file=sys.stderr)
+    raise typer.Exit(2)
+
+
+def _workspace_in(folder: Path) -> Workspace:
+    """The workspace whose files hang on ``folder``, wherever the program goes on from."""
+    return Workspace(folder.expanduser().resolve())
+
+
+def main(arguments: Sequence[str] | None = None, name: str = "outcome-rl app") -> int:
+    """Serve until Ctrl+C; the status to end with. ``arguments``: those of the process where None."""
+    share_cores()
+    try:
+        app(list(sys.argv[1:] if arguments is None else arguments), prog_name=name)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0

@@ -1,0 +1,132 @@
+"""The reward model of the library: trained, saved, loaded, asked; and a reward of one's own in its place."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import outcome_rl as orl
+from outcome_rl.api.reward_model import as_rewards
+from outcome_rl.errors import ConfigError, ModelError
+
+
+def test_training_reports_what_it_does_and_how_good_it_got(trained):
+    folds = [str(event) for event in trained.events if isinstance(event, orl.events.RewardFold)]
+    assert [line.partition(":")[0] for line in folds] == ["fold 1/2", "fold 2/2"]
+    report = trained.model.report
+    assert report.to_dict() == json.loads((trained.folder / "metrics.json").read_text())
+    assert (report.rows_total, report.repeats, report.folds) == (90, 1, 2)
+    assert report.trusted is (report.beats_guessing is True)
+    assert trained.model.folder == trained.folder
+
+
+def test_emails_are_scored_for_their_contexts(trained):
+    data = orl.read_emails(trained.csv)
+    scores = trained.model.score(data.contexts[:4], data.emails[:4])
+    assert scores.probs.shape == (4, 3)
+    assert scores.probs.sum(1) == pytest.approx(np.ones(4))
+    assert (scores.rewards <= scores.probs @ (-1.0, 0.5, 2.0) + 1e-9).all(), "caution only lowers it"
+    assert scores.reference == trained.model.scoring.reference
+
+
+def test_one_that_was_saved_elsewhere_scores_the_same(trained, tmp_path):
+    trained.model.save(tmp_path / "copy")
+    copy = orl.RewardModel.load(tmp_path / "copy")
+    asked = (["Customer: A."] * 2, ["Would Tuesday suit you?", "Hello."])
+    np.testing.assert_array_equal(copy.score(*asked).rewards, trained.model.score(*asked).rewards)
+    assert copy.report == trained.model.report
+    assert (copy.judge is None) == (trained.model.judge is None)
+
+
+def test_without_a_folder_nothing_is_left_on_the_disk(trained, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    model = orl.RewardModel.train(orl.read_emails(trained.csv), config=trained.config)
+    assert model.folder is None
+    assert list(tmp_path.iterdir()) == []
+    asked = (["Customer: A."], ["Would Tuesday suit you?"])
+    np.testing.assert_array_equal(model.score(*asked).rewards, trained.model.score(*asked).rewards)
+
+
+@pytest.mark.parametrize(
+    ("contexts", "emails", "said"),
+    [
+        (["A", "B"], ["one"], "2 contexts and 1 emails: each email needs its context"),
+        ("A", ["one"], "contexts: is one text; give a list"),
+        (["A"], "one", "emails: is one text; give a list"),
+    ],
+)
+def test_what_cannot_be_scored_is_said(trained, contexts, emails, said):
+    with pytest.raises(ConfigError, match=said):
+        trained.model.score(contexts, emails)
+
+
+def test_a_folder_without_a_model_is_said(tmp_path):
+    with pytest.raises(ModelError, match="there is no reward model in"):
+        orl.RewardModel.load(tmp_path)
+
+
+# --- a reward of one's own --------------------------------------------------------------------------------------------
+
+
+def test_a_function_gives_one_number_for_each_email():
+    asked = []
+
+    def longer(contexts, emails):
+        asked.append((contexts, emails))
+        return [len(email) for email in emails]
+
+    scores = orl.RewardFunction(longer).score(("A", "B"), ("one", "three"))
+    assert scores.rewards.tolist() == [3.0, 5.0]
+    assert np.isnan(scores.probs).all()
+    assert asked == [(["A", "B"], ["one", "three"])]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ([1.0], "strange: gave 1 numbers for 2 emails; one for each is needed"),
+        ([[1.0], [2.0]], "strange: gave 2x1 numbers for 2 emails"),
+        (3.0, "strange: gave one numbers for 2 emails"),
+        ([1.0, float("nan")], "strange: gave nan for email 1; rewards have to be finite"),
+        (["good", "bad"], "strange: did not give a number for each email"),
+        (None, "strange: gave one numbers for 2 emails"),
+    ],
+)
+def test_a_function_that_gives_something_else_is_named(given, said):
+    def strange(contexts, emails):
+        return given
+
+    with pytest.raises(ConfigError, match=said):
+        orl.RewardFunction(strange).score(["A", "B"], ["one", "two"])
+
+
+def test_what_a_function_raises_is_not_hidden():
+    def broken(contexts, emails):
+        return {}["reward"]
+
+    with pytest.raises(KeyError, match="reward"):
+        orl.RewardFunction(broken).score(["A"], ["one"])
+
+
+class Liked:
+    """Likes everything by 1."""
+
+    def score(self, contexts, emails):
+        return orl.Scores.sure(np.full((len(emails), 3), 1 / 3), np.ones(len(emails)))
+
+
+def test_whatever_can_score_may_score(trained):
+    own = Liked()
+    assert as_rewards(own).scorer is own
+    assert (as_rewards(own).trusted, as_rewards(own).judge, as_rewards(own).source) == (True, None, "Liked")
+    found = as_rewards(trained.model, judge=own)
+    assert (found.scorer, found.judge) == (trained.model.scoring, own)
+    assert (found.trusted, found.source) == (trained.model.report.trusted, str(trained.folder))
+    assert as_rewards(trained.folder).source == str(trained.folder)
+
+
+def test_what_cannot_score_is_said():
+    with pytest.raises(ConfigError, match="reward_model: int cannot score; give a reward model, its folder, or"):
+        as_rewards(3)

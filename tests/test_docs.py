@@ -1,0 +1,76 @@
+"""What the documents name is there: files, functions, names of the library, links."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import outcome_rl as orl
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md"]
+PLACE = re.compile(r"`((?:[a-z_]+/)*[a-z_]+\.py)(?::([A-Za-z_.]+))?`")
+
+
+def defined(path: Path, name: str) -> bool:
+    """Whether a file defines a function, a class, a constant or, behind a dot, a method of that name."""
+    body: list[ast.stmt] = ast.parse(path.read_text(encoding="utf-8")).body
+    for part in name.split("."):
+        found = [node for node in body if part in _names(node)]
+        if not found:
+            return False
+        body = getattr(found[0], "body", [])
+    return True
+
+
+def _names(node: ast.stmt) -> list[str]:
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_files_and_functions_that_are_named_are_there(document):
+    places = PLACE.findall((ROOT / document).read_text(encoding="utf-8"))
+    assert places or document == "CHANGELOG.md"
+    for file, name in places:
+        path = next((root / file for root in (ROOT, ROOT / "outcome_rl") if (root / file).is_file()), None)
+        assert path is not None, file
+        assert not name or defined(path, name), f"{file}:{name}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_somewhere(document):
+    path = ROOT / document
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", path.read_text(encoding="utf-8")):
+        assert (path.parent / link).exists(), link
+
+
+def test_the_diagram_has_every_room():
+    """A room that is added has to be told."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    diagram = text.split("```mermaid")[1].split("```")[0]
+    rooms = {
+        path.stem for path in (ROOT / "outcome_rl").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    for room in rooms - {"__init__", "__main__"}:
+        assert re.search(rf"\b{room}\b", diagram), room
+
+
+def test_the_library_s_names_in_the_readme_are_there():
+    section = (ROOT / "README.md").read_text(encoding="utf-8").split("## As a library")[1].split("\n## ")[0]
+    (code,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    used = {
+        node.attr for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "orl"
+    }  # fmt: skip
+    assert used >= {"read_emails", "RewardModel", "finetune", "Writer"}
+    for name in used:
+        assert hasattr(orl, name), name
+    for row in re.findall(r"^\| (`.*?) \|", section, re.MULTILINE):
+        for name in re.findall(r"`([A-Za-z_]+)[.`]", row):
+            assert hasattr(orl, name), name
