@@ -90,7 +90,9 @@ def create_rows_panel() -> RowsPanel:
             untick = gr.Button("Untick these rows", visible=False, min_width=160, elem_id="data-untick")
             save = gr.Button("Save as a new file", min_width=160, elem_id="data-save")
             undo = gr.Button("Undo changes", min_width=160, elem_id="data-undo")
-            download = gr.DownloadButton("Download data in use", min_width=160, elem_id="data-download")
+            download = gr.DownloadButton(
+                "Download data in use", interactive=False, min_width=160, elem_id="data-download"
+            )
         message = gr.HTML(elem_id="data-rows-message")
     return RowsPanel(
         note, table, everything, untick, save, undo, download, message, gr.State(()), gr.State({})
