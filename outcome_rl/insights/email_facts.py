@@ -50,6 +50,7 @@ class EmailFacts:
     words that the email uses.
     """
 
+    ask_kinds: tuple[str, ...]
     words: np.ndarray
     questions: np.ndarray
     grade: np.ndarray
@@ -62,7 +63,6 @@ class EmailFacts:
     opening: np.ndarray
     placeholders: np.ndarray
     pushy: np.ndarray
-    ask_kinds: tuple[str, ...]
 
 
 def email_facts(
@@ -97,7 +97,7 @@ def email_facts(
             bool(_PLACEHOLDER.search(email)),
             any(match.group().lower() not in _PLAIN for match in _PUSHY.finditer(email)),
         )
-    return EmailFacts(*(np.ascontiguousarray(column) for column in table.T), tuple(kinds))
+    return EmailFacts(tuple(kinds), *map(np.ascontiguousarray, table.T))
 
 
 def opening(body: str) -> str:

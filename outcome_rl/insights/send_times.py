@@ -26,10 +26,7 @@ def parse_time(text: str) -> datetime | None:
 
 
 def time_factors(values: Sequence[str]) -> tuple[list[Factor], np.ndarray, str]:
-    """Weekday and part of the day, the number of each email's date (N,), and a note on zones.
-
-    Hours are left out where no time of day is written, which is to say where all are midnight.
-    """
+    """Weekday and part of the day as far as emails differ in them, the number of each date (N,), a note on zones."""
     times = [parse_time(value) for value in values]
     known = [time for time in times if time]
     if not known:
@@ -37,9 +34,10 @@ def time_factors(values: Sequence[str]) -> tuple[list[Factor], np.ndarray, str]:
     dates = np.array([time.toordinal() if time else UNKNOWN for time in times])
     weekday = np.array([time.weekday() if time else UNKNOWN for time in times])
     hour = np.array([int(np.digitize(time.hour, HOURS)) if time else UNKNOWN for time in times])
-    found = [level_factor("weekday", "Day of the week", TIME, weekday, [(day, f"sent on a {day}") for day in DAYS])]
-    if any(time.hour or time.minute for time in known):
-        found.append(level_factor("hour", "Time of day", TIME, hour, _hour_levels()))
+    found = [
+        level_factor("weekday", "Day of the week", TIME, weekday, [(day, f"sent on a {day}") for day in DAYS]),
+        level_factor("hour", "Time of day", TIME, hour, _hour_levels()),
+    ]
     return [factor for factor in found if factor.differs()], dates, _zone_note(known)
 
 

@@ -174,6 +174,38 @@ def test_steps_that_go_with_templates_cannot_be_told_from_them():
     assert effect.reason in ("goes together with: template", "goes together with: questions")
 
 
+def test_the_luck_of_a_date_is_not_credited_to_its_weekday():
+    """Three Mondays with 90, 30 and 30 answers of 100, three Tuesdays with 20 each: one lucky day, no Monday."""
+    days = {"2024-03-04": 90, "2024-03-11": 30, "2024-03-18": 30, "2024-03-05": 20, "2024-03-12": 20, "2024-03-19": 20}
+    rng = random.Random(0)
+    rows = [(sentence(rng, 20), int(place < answers)) for answers in days.values() for place in range(100)]
+    result = insights(made(rows), {"sent_at": [day for day in days for _ in range(100)]})
+    monday = result.factor("weekday").levels[0]
+    assert (monday.replied.hits, monday.n) == (150, 300)
+    assert monday.effect("replied").verdict == UNCLEAR
+
+
+def test_contexts_are_compared_within_templates_however_few():
+    rng = random.Random(5)
+    texts = [f"{sentence(rng)} {sentence(rng)}" for _ in range(4)]
+    contexts = people(300, 5)
+    rows = [
+        (texts[i % 4], int(rng.random() < (0.6 if ORIGINS[0] in context else 0.2)))
+        for i, context in enumerate(contexts)
+    ]
+    result = insights(made(rows, contexts))
+    assert "template" in result.factor("context_says").adjusted_for
+    assert ("context_says", ORIGINS[0], "replied") in claims(result)
+
+
+def test_what_a_column_says_of_the_context_is_not_looked_for_again():
+    data = asking()
+    segment = [next(origin for origin in ORIGINS if origin in context) for context in data.contexts]
+    names = {factor.name for factor in insights(data, {"segment": segment}).factors}
+    assert "segment" in names
+    assert "context_says" not in names
+
+
 @pytest.mark.parametrize("outcome", [1, 2])
 def test_files_with_two_outcomes(outcome):
     result = insights(asking(outcome=outcome))

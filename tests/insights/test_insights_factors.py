@@ -113,6 +113,13 @@ def test_contexts_are_parted_by_phrases_that_exclude_each_other():
     assert first.phrases[0] == f"to contexts with “{first.labels[0]}”"
 
 
+def test_a_way_to_part_contexts_holds_one_thing_about_them():
+    origins, trades = ("asked for a price", "met us at a fair"), ("dental practice", "food factory", "law office")
+    contexts = [f"Owner of a {trade} | {origin}." for origin in origins for trade in trades] * 20
+    ways = [set(factor.labels) for factor in phrase_factors(contexts)]
+    assert ways == [set(trades), set(origins)]
+
+
 def test_contexts_that_share_nothing_or_all_are_not_parted():
     assert phrase_factors([f"Customer {place}." for place in range(50)]) == []
     assert phrase_factors(["The same customer for all of them."] * 50) == []

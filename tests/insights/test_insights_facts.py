@@ -81,6 +81,7 @@ THRESHOLDS = [
     *("Look" + "!" * count for count in (4, 5)),
     *(f"Subject: {subject}\n\nIt is so." for subject in ("a " * 8, "a " * 9, "x" * 50, "x" * 51)),
     "Subject: \n\nIt is so.",
+    "We sell good steel parts to many small firms, and we answer every letter in one day.",
     "Organisational transformation necessitates considerable interdepartmental communication.",
 ]
 

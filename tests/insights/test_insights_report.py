@@ -13,7 +13,7 @@ from outcome_rl.insights.analysis import insights
 from outcome_rl.insights.report import html_report, markdown_report, plain_report
 from outcome_rl.ui import plots
 
-EVIL = "<img src=x onerror=alert(1)> | [a](javascript:b) `c` **d**"
+EVIL = "<img src=x onerror=alert(1)> | [a](https://evil.example) `c` **d**"
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,18 @@
 import numpy as np
 import pytest
 
+from outcome_rl.insights.comparing import _sorted_out
+from outcome_rl.insights.covariates import covariates
 from outcome_rl.insights.differences import (
     adjusted_differences,
     benjamini_hochberg,
     emails_needed,
     smallest_visible,
 )
+from outcome_rl.insights.factors import TEXT, level_factor
 from outcome_rl.insights.rates import alikeness, rate, weight_of
 from outcome_rl.insights.regression import design, logistic, residuals
+from outcome_rl.insights.results import MORE, UNCLEAR, Effect
 from outcome_rl.metrics import share_interval
 
 ONE = np.ones((20, 1))
@@ -117,6 +121,31 @@ def test_no_answers_in_a_small_level_are_no_sure_sign():
 def test_q_values():
     assert benjamini_hochberg(np.array([0.02, 0.5, 0.01, 0.03])) == pytest.approx([0.04, 0.5, 0.04, 0.04])
     assert benjamini_hochberg(np.array([])).tolist() == []
+
+
+def test_plain_differences_of_one_family_are_no_licence_for_another():
+    """Among all 25 tests .03 would pass as the 21st smallest (.036); among the five of its own family it does not."""
+    effects = {("origin", i, "replied"): Effect("replied", 0.3, 0.2, 0.4, 1e-9) for i in range(20)}
+    effects |= {("length", i, "replied"): Effect("replied", 0.1, 0.0, 0.2, p) for i, p in enumerate((0.03, *[0.9] * 4))}
+    found = _sorted_out(effects, {"origin": "context", "length": "text"}, 100)
+    assert found["origin", 0, "replied"].verdict == MORE
+    assert (found["length", 0, "replied"].verdict, found["length", 0, "replied"].q) == (UNCLEAR, pytest.approx(0.15))
+
+
+def test_columns_that_are_the_same_within_a_template_are_held_equal_only_as_far_as_templates_allow():
+    rng = np.random.default_rng(0)
+    template = np.repeat(np.arange(12), 20)
+    factors = [
+        level_factor(name, name, TEXT, rng.integers(0, 3, 12)[template], [("a", "a"), ("b", "b"), ("c", "c")])
+        for name in ("one", "two", "three")
+    ]
+    contexts = ["A", "B"] * 120
+    few = covariates(factors, contexts, template).for_factor(factors[0], np.arange(240))
+    many = covariates(factors, contexts, np.arange(240)).for_factor(factors[0], np.arange(240))
+    assert few.x.shape[1] == 1 + 1 + 12 // 6  # the intercept, the context, a column for every six templates
+    assert few.words == ("context", "some of the rest of the text")
+    assert many.x.shape[1] == 1 + 1 + 4
+    assert many.words == ("context", "the rest of the text")
 
 
 def test_how_many_more_emails_would_show_a_difference():
