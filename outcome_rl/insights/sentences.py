@@ -18,11 +18,10 @@ def finding(level: Level, rest: Rate, measure: str, held: Sequence[str]) -> str:
     own, effect = level.rate(measure), level.effect(measure)
     assert own is not None and effect is not None and effect.difference is not None
     often = f"{'more' if effect.difference > 0 else 'less'} often"
-    counts = f"{of(own)}, against {of(rest)} of the others"
     verb, among = VERBS[measure], alike(held)
     if (own.share - rest.share) * effect.difference > 0:
-        return f"Emails {level.phrase} {verb} {often}: {counts}. {among}: {about(effect)}."
-    return f"Emails {level.phrase} {verb} {counts}. {among} they {verb} {often}: {about(effect)}."
+        return f"Emails {level.phrase} {verb} {often}: {against(own, rest)}. {among}: {about(effect)}."
+    return f"Emails {level.phrase} {verb} in {against(own, rest)}. {among} they {verb} {often}: {about(effect)}."
 
 
 def nothing_yet(level: Level, rest: Rate, measure: str, n: int) -> str:
@@ -30,8 +29,8 @@ def nothing_yet(level: Level, rest: Rate, measure: str, n: int) -> str:
     own, effect = level.rate(measure), level.effect(measure)
     assert own is not None and effect is not None
     return (
-        f"Nothing here can be told from chance yet. What comes nearest: emails {level.phrase} {VERBS[measure]} "
-        f"{of(own)}, against {of(rest)} of the others. {more_emails(effect, n)}"
+        f"Nothing here can be told from chance yet. What comes nearest: emails {level.phrase} {VERBS[measure]} in "
+        f"{against(own, rest)}. {more_emails(effect, n)}"
     )
 
 
@@ -52,7 +51,8 @@ def published(verdict: str, inside: Level, outside: Level, measure: str) -> str:
     if own is None or rest is None:
         return "Your emails cannot tell."
     lead = {AGREE: "Your emails agree", DISAGREE: "Your emails do not agree", CANNOT_TELL: "Your emails cannot tell"}
-    return f"{lead[verdict]}: those {inside.phrase} {VERBS[measure]} {of(own)}, those {outside.phrase} {of(rest)}."
+    follow = f"those {inside.phrase} {VERBS[measure]} in {of(own)} cases"
+    return f"{lead[verdict]}: {follow}, those {outside.phrase} in {of(rest)}."
 
 
 def verdict(level: Level, measures: Sequence[str]) -> str:
@@ -85,6 +85,11 @@ def span(effect: Effect) -> str:
 def of(rate: Rate) -> str:
     """``12 of 80``."""
     return f"{rate.hits:,} of {rate.n:,}"
+
+
+def against(own: Rate, rest: Rate) -> str:
+    """``12 of 80, against 9 of 210 of the others``."""
+    return f"{of(own)}, against {of(rest)} of the others"
 
 
 def percent(rate: Rate) -> str:
