@@ -62,9 +62,7 @@ class Covariates:
             there = self._columns(kind, factor)
             columns = there[rows, : min(room, self.text_limit) if kind == TEXT else room]
             if columns.shape[1]:
-                part = "some of " if columns.shape[1] < there.shape[1] else ""
-                rest = "the rest of the " if kind == factor.kind and kind in (CONTEXT, TEXT) else ""
-                said[kind] = part + rest + IN_WORDS[kind]
+                said[kind] = _in_words(kind, factor, columns.shape[1] == there.shape[1])
                 room -= columns.shape[1]
                 found.append(columns)
         together = np.concatenate(found, axis=1) if found else np.zeros((len(rows), 0))
@@ -79,6 +77,16 @@ class Covariates:
         if kind == CONTEXT and factor.kind != CONTEXT:  # the context's words name the segment that is asked about
             parts.insert(0, self.context)
         return np.concatenate(parts, axis=1) if parts else np.zeros((len(factor.codes), 0), dtype=np.float32)
+
+
+def _in_words(kind: str, factor: Factor, whole: bool) -> str:
+    """``context``, ``the rest of the text``, ``some of the text``."""
+    word = IN_WORDS[kind]
+    if kind == factor.kind and kind in (CONTEXT, TEXT):
+        word = f"the rest of the {word}"
+    elif not whole and kind != COLUMN:
+        word = f"the {word}"
+    return word if whole else f"some of {word}"
 
 
 def covariates(factors: Sequence[Factor], contexts: Sequence[str], texts: np.ndarray) -> Covariates:

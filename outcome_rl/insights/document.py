@@ -82,7 +82,8 @@ def document(result: Insights, name: str) -> Iterator[Block]:
 
 def overview(result: Insights) -> str:
     """How many emails there are, and what came of them."""
-    parts = [f"{result.rows:,} email{'s' if result.rows != 1 else ''} to {result.contexts:,} different contexts"]
+    emails, contexts = ("" if count == 1 else "s" for count in (result.rows, result.contexts))
+    parts = [f"{result.rows:,} email{emails} to {result.contexts:,} different context{contexts}"]
     parts += [f"{sentences.percent(rate)} {word}" for word, rate in _rates(result)]
     return ": ".join((parts[0], "; ".join(parts[1:]))) + "." if parts[1:] else parts[0] + "."
 

@@ -11,7 +11,7 @@ from outcome_rl.insights.differences import (
     emails_needed,
     smallest_visible,
 )
-from outcome_rl.insights.factors import TEXT, level_factor
+from outcome_rl.insights.factors import CONTEXT, TEXT, level_factor
 from outcome_rl.insights.rates import alikeness, rate, weight_of
 from outcome_rl.insights.regression import design, logistic, residuals
 from outcome_rl.insights.results import MORE, UNCLEAR, Effect
@@ -140,10 +140,12 @@ def test_columns_that_are_the_same_within_a_template_are_held_equal_only_as_far_
         for name in ("one", "two", "three")
     ]
     contexts = ["A", "B"] * 120
+    origin = level_factor("origin", "Origin", CONTEXT, np.arange(240) % 2, [("a", "a"), ("b", "b")])
     few = covariates(factors, contexts, template).for_factor(factors[0], np.arange(240))
     many = covariates(factors, contexts, np.arange(240)).for_factor(factors[0], np.arange(240))
     assert few.x.shape[1] == 1 + 1 + 12 // 6  # the intercept, the context, a column for every six templates
     assert few.words == ("context", "some of the rest of the text")
+    assert covariates(factors, contexts, template).for_factor(origin, np.arange(240)).words[-1] == "some of the text"
     assert many.x.shape[1] == 1 + 1 + 4
     assert many.words == ("context", "the rest of the text")
 
