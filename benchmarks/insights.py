@@ -25,7 +25,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.audit import RELATIONS, ROLES, TRADES, Writer
-from outcome_rl.data import EmailData, read_emails, sample_file
+from outcome_rl.data.dataset import EmailData, read_emails, sample_file
 from outcome_rl.insights.analysis import insights
 from outcome_rl.insights.results import FEWER, MORE, Insights
 

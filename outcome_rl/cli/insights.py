@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..config import Columns
-from ..data import read_emails
+from ..data.dataset import read_emails
 from ..errors import ConfigError
-from ..files import finite, write_json, write_text
-from . import show
-from .app import COLUMN_OPTIONS, Data, Json, app
+from ..utils.files import without_nonfinite, write_json, write_text
+from . import display
+from .app import COLUMN_OPTIONS, Data, Json, Sample, app
 from .options import with_options
+from .run_session import data_or_sample, require_data
 
 if TYPE_CHECKING:
     from ..insights.results import Insights
@@ -24,8 +25,9 @@ ENDINGS = (".html", ".md", ".txt", ".json")
 @app.command()
 @with_options(columns=COLUMN_OPTIONS)
 def insights(
-    data: Data,
     columns: Columns,
+    data: Data = None,
+    sample: Sample = False,
     out: Annotated[
         Path | None,
         typer.Option("--out", help=f"write the report here; the name ends in {', '.join(ENDINGS)}", show_default=False),
@@ -42,20 +44,21 @@ def insights(
 
     if out and out.suffix.lower() not in ENDINGS:
         raise ConfigError(f"--out: '{out.name}' should end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
+    data = require_data(data_or_sample(data, sample))
     rows = read_emails(data, columns)
     used = (columns.context, columns.email, columns.outcome)
     result = analysed(rows, read_columns_beside(data, rows.rows, used))
     if out:
         _write(out, result, data.name)
     if json:
-        show.result_json(result.to_dict() | ({"out": str(out)} if out else {}))
+        display.print_json(result.to_dict() | ({"out": str(out)} if out else {}))
     elif out:
-        show.say(result.headline)
+        display.say(result.headline)
         for finding in result.findings:
-            show.say(f"- {finding.sentence}")
-        show.say(f"\nThe whole report: {out}")
+            display.say(f"- {finding.sentence}")
+        display.say(f"\nThe whole report: {out}")
     else:
-        show.say(plain_report(result, data.name).rstrip())
+        display.say(plain_report(result, data.name).rstrip())
 
 
 def _write(out: Path, result: Insights, name: str) -> None:
@@ -63,7 +66,7 @@ def _write(out: Path, result: Insights, name: str) -> None:
 
     ending = out.suffix.lower()
     if ending == ".json":
-        write_json(out, finite(result.to_dict()))
+        write_json(out, without_nonfinite(result.to_dict()))
         return
     make = {".html": report.html_report, ".md": report.markdown_report, ".txt": report.plain_report}[ending]
     write_text(out, make(result, name))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from ..data import EmailData
-from ..near_duplicates import near_duplicate_groups
+from ..data.dataset import EmailData
+from ..text.near_duplicates import near_duplicate_groups
 from . import asks
 from .assembling import Table, assemble
 from .columns import column_factors, template_factor

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..data import EmailData
+from ..data.dataset import EmailData
 from . import sentences
 from .comparing import Key, mirrored, tests_in
 from .differences import smallest_visible

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..csv_files import open_table, read_columns
+from ..data.csv_io import open_table, read_columns
 from .factors import COLUMN, CONTEXT, OTHERS, TEMPLATE, UNKNOWN, Factor, category_factor, level_factor
 
 NAMES = ("step", "sent_at", "template", "variant", "segment", "sender", "product", "campaign")

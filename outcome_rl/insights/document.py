@@ -21,18 +21,24 @@ TITLES = {REPLIED: "Answered", CONVERTED: "Converted"}
 
 @dataclass(frozen=True)
 class Heading:
+    """A title; ``level`` 1 is the document's."""
+
     text: str
     level: int
 
 
 @dataclass(frozen=True)
 class Paragraph:
+    """A paragraph; a quiet one is set smaller."""
+
     text: str
     quiet: bool = False
 
 
 @dataclass(frozen=True)
 class Bullets:
+    """A list."""
+
     items: tuple[str, ...]
 
 
@@ -49,6 +55,8 @@ Cell = str | int | Share
 
 @dataclass(frozen=True)
 class Table:
+    """Rows of cells under their columns."""
+
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 

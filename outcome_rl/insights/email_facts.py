@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..email_checks import MAX_CHARACTERS, PLACEHOLDERS, PUSHY_WORDS, count_questions
-from ..email_hints import reading_grade, subject_line
-from ..features import ContextWords, stems
+from ..reward.features import ContextWords, stems
+from ..text.checks import MAX_CHARACTERS, PLACEHOLDERS, PUSHY_WORDS, count_questions
+from ..text.hints import reading_grade, subject_line
 from . import asks
 
 QUESTION, PLEASANTRY, SENDER, READER, OTHER = "question", "pleasantry", "sender", "reader", "other"

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..email_hints import hints
-from . import asks
+from ..text.hints import hints
 from .email_facts import EmailFacts
 from .factors import TEXT, UNKNOWN, Factor
 
@@ -37,7 +36,7 @@ def published_advice(facts: EmailFacts) -> list[Advice]:
 
 def _rules(facts: EmailFacts) -> list[tuple[str, str, np.ndarray, str, str]]:
     """Factor, name of the hint, 1, 0 or unknown for each email, and how those inside and outside are called."""
-    meaning = {asks.INTEREST: 1, asks.MEETING: 0}
+    meaning = {"interest": 1, "meeting": 0}
     asked = np.array([*(meaning.get(kind, UNKNOWN) for kind in facts.ask_kinds), UNKNOWN], np.int16)
     subject = np.isnan(facts.subject_words)
     short = (facts.subject_words >= 1) & (facts.subject_words <= 8) & (facts.subject_letters <= 50)

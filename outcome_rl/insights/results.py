@@ -56,9 +56,11 @@ class Level:
     effects: tuple[Effect, ...]
 
     def rate(self, measure: str) -> Rate | None:
+        """How many replied or converted."""
         return self.replied if measure == REPLIED else self.converted
 
     def effect(self, measure: str) -> Effect | None:
+        """The difference in replies or conversions, None where none was estimated."""
         return next((effect for effect in self.effects if effect.measure == measure), None)
 
 

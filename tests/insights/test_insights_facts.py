@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from outcome_rl.email_hints import hints
 from outcome_rl.insights import asks
 from outcome_rl.insights.asks import ask_kind
 from outcome_rl.insights.email_facts import OPENINGS, email_facts, opening
 from outcome_rl.insights.published import published_advice
+from outcome_rl.text.hints import hints
 
 EMAIL = (
     "Subject: Your shelves in Lyon\n\nHi Ana,\n\nIs stock counted by hand? See https://a.example/x?y=1! "
@@ -18,12 +18,12 @@ EMAIL = (
 @pytest.mark.parametrize(
     ("email", "kind"),
     [
-        ("Would you have ten minutes for a call on Tuesday?", asks.MEETING),
-        ("Would it be worth a look?", asks.INTEREST),
-        ("May I send you the two-page summary?", asks.MATERIAL),
-        ("Please click the link below.", asks.CLICK),
-        ("Just reply with yes.", asks.REPLY),
-        ("Worth a look? If so, shall we book a call?", asks.MEETING),
+        ("Would you have ten minutes for a call on Tuesday?", "meeting"),
+        ("Would it be worth a look?", "interest"),
+        ("May I send you the two-page summary?", "document"),
+        ("Please click the link below.", "link"),
+        ("Just reply with yes.", "reply"),
+        ("Worth a look? If so, shall we book a call?", "meeting"),
         ("We make shelves.", asks.NOTHING),
         ("", asks.NOTHING),
     ],

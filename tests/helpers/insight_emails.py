@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from outcome_rl.data import EmailData
+from outcome_rl.data.dataset import EmailData
 
 WORDS = str.split(
     "plant order week team price stock ticket machine driver report form desk delay shift invoice queue batch site "
