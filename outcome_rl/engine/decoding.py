@@ -198,6 +198,7 @@ class PlainDecoder:
         self.mask = mask.repeat_interleave(copies, 0)
 
     def step(self, tokens: Tensor) -> None:
+        """As :meth:`Decoder.step`."""
         place = self.mask.sum(1, keepdim=True)
         self.mask = torch.cat([self.mask, self.mask.new_ones(len(tokens), 1)], 1)
         out = self.model(
@@ -229,6 +230,7 @@ class PlainDecoder:
         self.logits = torch.where((lengths > 0)[:, None], last, self.logits)
 
     def keep(self, rows: Tensor) -> None:
+        """As :meth:`Decoder.keep`."""
         self.cache.batch_select_indices(rows)
         self.mask, self.logits = self.mask[rows], self.logits[rows]
 
@@ -260,6 +262,7 @@ class Packing:
             self(model.get_output_embeddings())
 
     def __call__(self, *layers: nn.Module) -> Product:
+        """The product of these layers, joined."""
         if layers not in self._made:
             self._made[layers] = packed(*layers, copied=self._copied)
         return self._made[layers]

@@ -31,7 +31,7 @@ class Base:
 
 
 def keep_base(model: Any, first: int) -> Base:
-    """Copies of what tuning will change in ``model``, which is still the base; ``first``: the first layer it changes."""
+    """Copies of what tuning will change in ``model``, which is still the base, from its layer ``first`` on."""
     head = model.get_output_embeddings().weight.detach().clone()
     family = has_fast_path(model)
     if family is None:

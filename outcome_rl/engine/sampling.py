@@ -119,7 +119,7 @@ def end_tokens(tokenizer: Any) -> list[int]:
 
 
 MIN_ITEMS_PER_WORKER = 16
-"""Fewest emails of a lane: each reads all weights for each token, which with fewer emails is most of the work."""
+"""Fewest emails for a worker: each reads all weights for each token, which with fewer emails is most of the work."""
 
 
 @torch.no_grad()

@@ -58,8 +58,8 @@ def write_parts(
     """Let each model in turn write ``samples`` emails for ``at_once`` contexts (all where None), then for the next.
 
     After a stop it ends; the part that was being written is dropped. The emails do not depend on ``at_once``. Parts
-    that lie within the first ``done`` contexts of a model are there already and are left out. ``facts``: what the emails
-    may say.
+    that lie within the first ``done`` contexts of a model are there already and are left out. ``facts``: what the
+    emails may say.
     """
     at_once = at_once or max(1, len(contexts))
     for start in range(0, len(contexts), at_once):

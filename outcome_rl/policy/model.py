@@ -44,6 +44,7 @@ class Policy:
 
     @property
     def device(self) -> torch.device:
+        """Where the model lies."""
         return self.model.device
 
     def log_probs(self, prompts: Sequence[Sequence[int]], batch: Rollout, temperature: float) -> Tensor:
@@ -133,7 +134,7 @@ def _save_parts(policy: Policy, warm_start: State, folder: Path) -> None:
 
 
 def _save_writing(policy: Policy, folder: Path) -> None:
-    """What a model needs to write as it was tuned to: the facts, the bank, which of its layers differ from the base's."""
+    """What a model needs to write as it was tuned to: facts, bank, which of its layers differ from the base's."""
     write_text(folder / FACTS_FILE, policy.facts)
     if isinstance(policy.writing, OwnWords) and policy.base:
         save_bank(policy.writing.bank, folder / BANK_FILE)
@@ -142,7 +143,7 @@ def _save_writing(policy: Policy, folder: Path) -> None:
 
 @dataclass
 class Writer:
-    """A language model ready to write emails; ``name`` is what the user calls it. ``facts``: what its emails may say."""
+    """A language model ready to write emails; ``name``: what the user calls it, ``facts``: what its emails may say."""
 
     name: str
     tokenizer: Any

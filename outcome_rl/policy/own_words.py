@@ -27,9 +27,9 @@ from ..sentence_bank.bank import (
     Sentence,
     SentenceBank,
 )
-from ..sentence_bank.units import sentences_of
 from ..sentence_bank.fit import terms
 from ..sentence_bank.slots import filled, with_slots
+from ..sentence_bank.units import sentences_of
 from .prompts import encode_prompts, encode_text
 from .writing import Request, Source, Written
 
@@ -74,6 +74,7 @@ class OwnWords:
 
     @property
     def name(self) -> str:
+        """As the settings call it."""
         return OWN_WORDS
 
     def script(self, context: str) -> Letter:
@@ -189,10 +190,12 @@ class Letter:
 
     @property
     def options(self) -> tuple[tuple[int, ...], ...]:
+        """Token ids of each sentence that may come next; none where the email is complete."""
         return tuple(part.tokens for _, part in self._next)
 
     @cached_property
     def weights(self) -> tuple[float, ...]:
+        """Log-probability of each option by the seller's own emails alone."""
         own = np.array([part.weight for _, part in self._next])
         share = np.exp(own - np.logaddexp.reduce(own))
         if self.done:
@@ -202,6 +205,7 @@ class Letter:
         return tuple(np.log(share).tolist())
 
     def choose(self, option: int) -> Letter:
+        """The email with that sentence behind it."""
         place, part = self._next[option]
         return Letter(self.plan, place, (*self.done, part))
 

@@ -37,6 +37,7 @@ class Written:
         )
 
     def to(self, device: Any) -> Written:
+        """The same on another device."""
         return Written(self.prompts, self.batch.to(device), self.texts)
 
 
@@ -59,6 +60,7 @@ class Request:
 
     @property
     def wanted(self) -> range:
+        """Positions of the contexts to write for."""
         return range(len(self.contexts)) if self.numbers is None else self.numbers
 
 
@@ -66,20 +68,24 @@ class Source(Protocol):
     """A model that writes: one in training or one in use. ``base``: what it was tuned from, where that is needed."""
 
     @property
-    def model(self) -> Any: ...
+    def model(self) -> Any:
+        """Of transformers."""
 
     @property
-    def tokenizer(self) -> Any: ...
+    def tokenizer(self) -> Any:
+        """Of transformers."""
 
     @property
-    def base(self) -> Base | None: ...
+    def base(self) -> Base | None:
+        """What the model was tuned from."""
 
 
 class Writing(Protocol):
     """How a model writes emails; knows prompts and tokens, not the model's weights. ``name``: as settings call it."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """As the settings call it."""
 
     def write(self, source: Source, request: Request) -> Written:
         """The emails of a request, a context's next to each other."""
@@ -96,9 +102,11 @@ class FreeWriting:
 
     @property
     def name(self) -> str:
+        """As the settings call it."""
         return FREE
 
     def write(self, source: Source, request: Request) -> Written:
+        """The emails of a request; see :class:`Writing`."""
         tokenizer = source.tokenizer
         prompts = encode_prompts(tokenizer, request.contexts)
         on_texts = request.on_texts
@@ -120,6 +128,7 @@ class FreeWriting:
     def targets(
         self, tokenizer: Any, contexts: Sequence[str], emails: Sequence[str], longest: int
     ) -> list[Written | None]:
+        """The emails up to ``longest`` tokens; see :class:`Writing`."""
         prompts = encode_prompts(tokenizer, contexts)
         encoded = [encode_email(tokenizer, email, longest) for email in emails]
         return [_target(p, ids, tokenizer, e) for p, ids, e in zip(prompts, encoded, emails, strict=True)]

@@ -40,6 +40,7 @@ class WordOrder:
 
     @staticmethod
     def learn(emails: Sequence[str]) -> WordOrder:
+        """From emails that people have sent."""
         words = [tokens_of(email) for email in emails]
         counted = Counter(word for email in words for word in email)
         common = frozenset(word for word, _ in counted.most_common(COMMON_WORDS))
@@ -60,6 +61,7 @@ class WordOrder:
 
 
 def tokens_of(text: str) -> list[str]:
+    """Words, numbers and signs in small letters, of the beginning of a long text."""
     return [token.lower() for token in _TOKEN.findall(text[: 8 * MOST_TOKENS])[:MOST_TOKENS]]
 
 

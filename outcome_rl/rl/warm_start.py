@@ -122,7 +122,7 @@ def _supervised_step(training: TrainerContext, optimizer: torch.optim.Optimizer,
     own = Written.joined(shared).to(training.policy.device) if shared else None
     lengths = [int(target.batch.lengths[0]) for target in shared]
     shortest_first = sorted(range(len(shared)), key=lengths.__getitem__)
-    rows = torch.tensor(shortest_first[::2] + shortest_first[1::2], dtype=torch.long)  # two lanes of equal length
+    rows = torch.tensor(shortest_first[::2] + shortest_first[1::2], dtype=torch.long)  # two parts of equal length
 
     def loss_of(part: Tensor) -> Tensor:
         assert own is not None, "asked for a part of nothing"

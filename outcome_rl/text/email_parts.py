@@ -41,7 +41,8 @@ _GLUE = re.compile(
     | otherwise | even\ so | still | yet | instead | also | too | as\ a\ result | on\ top | not | or | afterwards
     | after\ that | before\ that | nothing\ else | all\ of\ (?:it|this|them)
     | the\ (?:same|first|second|other|rest|result|reason|trick)\b
-    | das | dies\w* | er | sie | es | so | und | aber | denn | dann | deshalb | daher | damit | dabei | dafür | dazu | beide )\b""",
+    | das | dies\w* | er | sie | es | so | und | aber | denn | dann | deshalb | daher | damit | dabei
+    | dafür | dazu | beide )\b""",
     re.I | re.X,
 )
 """Beginnings of sentences that do not stand without the one before."""
