@@ -29,8 +29,8 @@ class RewardModel:
     """A trained reward model, ready to score.
 
     ``reference``: mean reward of the emails it was trained on, each scored by a model that had not seen it; what a
-    reward has to be compared with, for a model that knows nothing gives every text about as much. None: not known for
-    these payoffs.
+    reward has to be compared with, for a model that knows nothing gives every text about as much.
+    ``spread``: their standard deviation. None: not known for these payoffs.
     """
 
     encoder: Encoder
@@ -40,6 +40,7 @@ class RewardModel:
     plausibility: Plausibility
     config: RewardConfig
     reference: float | None
+    spread: float | None = None
 
     def score(self, contexts: Sequence[str], emails: Sequence[str]) -> Scores:
         """Probabilities and rewards of emails for their contexts."""
@@ -51,7 +52,7 @@ class RewardModel:
         texts = read_texts(self.encoder, self.context_words, contexts, emails, opinion)
         plausible = self.plausibility.plausibility(contexts, emails)
         found = combine(self.config, self.blend, base_model_probs(self.members, texts), plausible)
-        return replace(found, reference=self.reference)
+        return replace(found, reference=self.reference, spread=self.spread)
 
     def predict(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
         """Probabilities alone, (N, 3)."""

@@ -10,6 +10,10 @@ import numpy as np
 
 from ..config import OUTCOMES
 
+PARTS = ("outcome", "sense", "fit", "claims")
+"""What a reward may be the sum of: the predicted outcome's worth, and what is taken off for an email that does not read
+like one, that is for somebody else, that states what nobody gave."""
+
 
 @dataclass(frozen=True)
 class Scores:
@@ -18,8 +22,8 @@ class Scores:
     probs: (N, 3) no reply, reply, conversion; NaN where no outcome is predicted. rewards: (N,) in payoff units.
     disagreement: (N,) standard deviation of the expected payoffs of those who were asked. belief: (N,) from 0, debris,
     to 1, reads like a real email; it is part of ``rewards`` already. reference: mean reward of the user's own emails,
-    None where nobody knows it. parts: what the rewards are the sum of, by name, (N,) each; empty where they are of one
-    piece.
+    None where nobody knows it, and spread their standard deviation. parts: what the rewards are the sum of, by the
+    names of :data:`PARTS`, (N,) each; empty where they are of one piece.
     """
 
     probs: np.ndarray
@@ -27,6 +31,7 @@ class Scores:
     disagreement: np.ndarray
     belief: np.ndarray
     reference: float | None = None
+    spread: float | None = None
     parts: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @staticmethod

@@ -107,7 +107,8 @@ def train_reward(
     # 5. how good the whole is
     probs, rewards = _out_of_fold_scores(config, unseen, rows.outcomes, beliefs)
     result = reward_model_report(probs, unseen, rows.outcomes, rows.groups, whole)
-    model = RewardModel(encoder, words, members, blend, gates, config, reference=float(rewards.mean()))
+    usual, spread = float(rewards.mean()), float(rewards.std())
+    model = RewardModel(encoder, words, members, blend, gates, config, usual, spread)
 
     # 6. the judge, whose figures come from the rows that it has not seen
     judge = train_judge(config, words, judges.contexts, judges.emails, judges.outcomes) if len(judges) else None

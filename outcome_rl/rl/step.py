@@ -16,7 +16,7 @@ from ..config import FinetuneConfig
 from ..engine.sampling import Rollout
 from ..events import RLStep
 from ..policy.writing import Written
-from ..reward.scorer import Scorer, predicted_shares
+from ..reward.scorer import PARTS, Scorer, predicted_shares
 from ..text.checks import own_pairs
 from ..utils import distributed
 from .advantages import leave_one_out, reward_weights, scale_by_batch, shape_rewards
@@ -52,7 +52,7 @@ def rl_step(
 
     # 2. score them
     repeated = [context for context in contexts for _ in range(config.samples_per_context)]
-    probs, rewards = _scores(scorer, repeated, emails)
+    probs, rewards, parts = _scores(scorer, repeated, emails)
 
     # 3. take reward off emails that do not end and for leaving the warm-started model; add some for variety
     kl, variety = _kl(training, written), torch.tensor(own_pairs(emails))
@@ -77,6 +77,7 @@ def rl_step(
         "loss": loss,
         "grad_norm": norm,
         "tokens_per_second": tokens_per_second,
+        **{f"reward_{name}": value for name, value in parts.items()},
     }
     return _report(training.state, measured, batch, repeated, emails, probs, rewards)
 
@@ -135,12 +136,14 @@ def _rollout(training: TrainerContext, contexts: Sequence[str]) -> Written:
     return Written.joined(distributed.gather(training.sampled.run(emails))).to(training.policy.device)
 
 
-def _scores(scorer: Scorer, contexts: list[str], emails: list[str]) -> tuple[np.ndarray, Tensor]:
-    """Probabilities (B, 3) and rewards (B,) of all emails; each process asks the reward model about a share of them."""
+def _scores(scorer: Scorer, contexts: list[str], emails: list[str]) -> tuple[np.ndarray, Tensor, dict[str, float]]:
+    """Probabilities (B, 3), rewards (B,) and their parts' means; each process asks about a share of the emails."""
     own = distributed.share(contexts)
     parts = distributed.gather([scorer.score(own, distributed.share(emails))] if own else [])
     rewards = np.concatenate([part.rewards for part in parts])
-    return np.concatenate([part.probs for part in parts]), torch.tensor(rewards, dtype=torch.float32)
+    names = [name for name in PARTS if all(name in part.parts for part in parts)]
+    means = {name: float(np.concatenate([part.parts[name] for part in parts]).mean()) for name in names}
+    return np.concatenate([part.probs for part in parts]), torch.tensor(rewards, dtype=torch.float32), means
 
 
 def _kl(training: TrainerContext, written: Written) -> Tensor:

@@ -17,7 +17,7 @@ from ..config import EVALUATE_EVERY, EVALUATION_TIME
 from ..events import Event, Notice, RLEvaluation
 from ..metrics import bootstrap_mean_ci
 from ..policy.writing import Written
-from ..reward.scorer import Scorer
+from ..reward.scorer import Scorer, Scores
 from ..text.checks import distinct_n
 from ..utils import distributed
 from .early_stopping import StoppingRule
@@ -26,6 +26,12 @@ from .trainer_context import TrainerContext, write_emails
 
 SHOWN = 3
 """Emails that an event carries: those of the same contexts each time."""
+FLAT = 0.1
+"""Share of the spread of people's emails' rewards below which a reward tells nothing apart."""
+FLAT_REWARD = (
+    "the reward model gives all that the model writes nearly the same reward, so that there is nothing to learn from; "
+    "more rows, or emails more like those that the model writes, would help"
+)
 NO_JUDGE = (
     "There is no independent judge beside the reward model, so the reward model itself decides which step is kept; "
     "what fools it may be kept too."
@@ -62,11 +68,14 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
     config, step, began = training.config, training.state.step, time.monotonic()
     written = _validation_emails(training, validation.contexts)
     emails, kl = list(written.texts), _mean_kl(training, written)
-    rewards = scorer.score(validation.contexts, emails).rewards
+    scores = scorer.score(validation.contexts, emails)
+    rewards = scores.rewards
     judged = validation.judge.score(validation.contexts, emails).rewards if validation.judge else rewards
     before, variety = training.state.early_stopping, distinct_n(emails)
     rule = StoppingRule(config.patience, config.kl_budget, config.least_variety)
     watch = before.after(step, float(judged.mean()), kl, variety, rule)
+    if before.step is None and is_flat(scores):
+        watch = replace(watch, stopped_because=FLAT_REWARD)
     seconds = time.monotonic() - began
     watch = distributed.broadcast_from_main(replace(watch, evaluation_seconds=seconds, evaluated_at=training.elapsed()))
     if watch.best_step == step:
@@ -93,6 +102,11 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
     )
     if watch.stopped_because:
         yield Notice(message=watch.in_words())
+
+
+def is_flat(scores: Scores) -> bool:
+    """Whether rewards of different emails hardly differ, measured by how much those of people's emails do."""
+    return scores.spread is not None and len(scores.rewards) > 1 and scores.rewards.std() <= FLAT * scores.spread
 
 
 def _validation_emails(training: TrainerContext, contexts: Sequence[str]) -> Written:
