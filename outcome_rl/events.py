@@ -184,7 +184,7 @@ class RLStep(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RLEvaluation(Event):
-    """The policy after ``step`` RL steps (0: the warm start), judged by its emails for contexts that only guard.
+    """The policy after ``step`` RL steps (0: the warm start), judged by its emails for contexts it is not trained on.
 
     ``judge_*`` in payoff units: the independent judge's mean and its 95 % interval over contexts; the reward model's
     where ``independent`` is False. KL in nats per email from the warm start, length in tokens, ``distinct_2`` the

@@ -164,12 +164,14 @@ class RMSNorm:
         self.root, self.floor = width**0.5, torch.tensor((width * norm.variance_epsilon) ** 0.5)
 
     def __call__(self, x: Tensor) -> Tensor:
+        """(..., D) -> (..., D), in the type of ``x``."""
         if torch.is_grad_enabled():
             return _RMSNorm.apply(x, self.weight, self.floor)
         return (x / _length(x, self.floor)).mul_(self.gain).to(x.dtype)
 
     @cached_property
     def gain(self) -> Tensor:
+        """√D times the weight, (D,) float32."""
         return self.weight.float() * self.root
 
 

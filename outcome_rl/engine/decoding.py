@@ -138,6 +138,7 @@ class PlainDecoder:
         self.mask = mask.repeat_interleave(copies, 0)
 
     def step(self, tokens: Tensor) -> None:
+        """As :meth:`Decoder.step`."""
         place = self.mask.sum(1, keepdim=True)
         self.mask = torch.cat([self.mask, self.mask.new_ones(len(tokens), 1)], 1)
         out = self.model(
@@ -150,6 +151,7 @@ class PlainDecoder:
         self.logits = out.logits[:, -1]
 
     def keep(self, rows: Tensor) -> None:
+        """As :meth:`Decoder.keep`."""
         self.cache.batch_select_indices(rows)
         self.mask = self.mask[rows]
 

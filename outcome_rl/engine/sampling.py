@@ -35,6 +35,7 @@ class Rollout:
     ended: Tensor
 
     def to(self, device: Any) -> Rollout:
+        """The same on another device."""
         return Rollout(*(part.to(device) for part in (self.tokens, self.log_probs, self.lengths, self.ended)))
 
     def completions(self) -> list[list[int]]:
@@ -59,7 +60,7 @@ def end_tokens(tokenizer: Any) -> list[int]:
 
 
 MIN_ITEMS_PER_WORKER = 16
-"""Fewest emails of a lane: each reads all weights for each token, which with fewer emails is most of the work."""
+"""Fewest emails for a worker: each reads all weights for each token, which with fewer emails is most of the work."""
 
 
 @torch.no_grad()

@@ -225,8 +225,8 @@ def _compare(
     if compared is None:
         return None
     write_scored(job.run.folder / "comparison.csv", emails, "model")
-    judged = comparison.with_judge(compared, loaded.rewards.judge, emails)
-    trusted = comparison.without_untrusted_claims(judged, loaded.rewards.trusted)
+    figures = comparison.with_judge(compared, loaded.rewards.judge, emails)
+    trusted = comparison.without_untrusted_claims(figures, loaded.rewards.trusted)
     return Comparison.from_dict({"base_model": loaded.policy.name, **trusted}, emails)
 
 

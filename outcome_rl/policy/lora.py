@@ -26,7 +26,7 @@ from ..utils.files import write_json
 from ..utils.parallel import count_workers, parallel_map
 
 MIN_ITEMS_PER_WORKER = 8
-"""Fewest layers of a lane while adapters are merged."""
+"""Fewest layers for a worker while adapters are merged."""
 
 
 class _Merged(torch.autograd.Function):

@@ -32,6 +32,7 @@ class Policy:
 
     @property
     def device(self) -> torch.device:
+        """Where the model lies."""
         return self.model.device
 
     def log_probs(

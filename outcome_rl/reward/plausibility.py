@@ -57,6 +57,7 @@ class WordOrder:
 
     @staticmethod
     def learn(emails: Sequence[str]) -> WordOrder:
+        """From emails that people have sent."""
         words = [_tokens(email) for email in emails]
         counted = Counter(word for email in words for word in email)
         common = frozenset(word for word, _ in counted.most_common(COMMON_WORDS))

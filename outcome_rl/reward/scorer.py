@@ -48,4 +48,5 @@ def predicted_shares(probs: np.ndarray) -> list[float | None]:
 class Scorer(Protocol):
     """What tuning and writing need of a reward model."""
 
-    def score(self, contexts: Sequence[str], emails: Sequence[str]) -> Scores: ...
+    def score(self, contexts: Sequence[str], emails: Sequence[str]) -> Scores:
+        """Probabilities and rewards of N emails for their contexts."""

@@ -31,7 +31,7 @@ from .trainer_state import RL, TrainerState
 T = TypeVar("T")
 
 MIN_ITEMS_PER_WORKER = 4
-"""Fewest emails that a lane reads at once: a context's emails share its prompt, and smaller products are slower."""
+"""Fewest emails that a worker reads at once: a context's emails share its prompt, and smaller products are slower."""
 MOST_SKIPPED = 3
 """Steps in a row that may fail; the last of them ends the run."""
 
@@ -296,6 +296,7 @@ def adam(policy: Policy, rate: float) -> torch.optim.Optimizer:
 
 
 def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    """Give all of an optimiser's parameters this step size."""
     for group in optimizer.param_groups:
         group["lr"] = rate
 

@@ -120,7 +120,7 @@ def _supervised_step(training: TrainerContext, optimizer: torch.optim.Optimizer,
     total = sum(map(len, targets))
     prompts, own = distributed.share(prompts), distributed.share(targets)
     shortest_first = sorted(range(len(own)), key=lambda i: len(own[i]))
-    rows = torch.tensor(shortest_first[::2] + shortest_first[1::2], dtype=torch.long)  # two lanes of equal length
+    rows = torch.tensor(shortest_first[::2] + shortest_first[1::2], dtype=torch.long)  # two parts of equal length
 
     def loss_of(part: Tensor) -> Tensor:
         training.check_stop()

@@ -20,7 +20,8 @@ from outcome_rl.reward.scorer import Scores
 from outcome_rl.runs.workspace import RUNNING, Workspace
 from outcome_rl.ui.common import plots
 from outcome_rl.ui.common.datasets import SAMPLE
-from outcome_rl.ui.common.run_watcher import RunSnapshot, describe
+from outcome_rl.ui.common.run_watcher import RunSnapshot
+from outcome_rl.ui.common.run_words import describe
 from outcome_rl.ui.finetune import results, tab
 from outcome_rl.ui.reward import figures, panel, try_panel
 

@@ -9,7 +9,8 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.runs.workspace import DONE, RUNNING, STOPPED
-from outcome_rl.ui.common.run_watcher import RunSnapshot, describe
+from outcome_rl.ui.common.run_watcher import RunSnapshot
+from outcome_rl.ui.common.run_words import describe
 from outcome_rl.ui.finetune import emails
 from tests.helpers.made_runs import CONTEXTS, rl_evaluation, rl_step
 

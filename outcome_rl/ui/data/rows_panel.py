@@ -47,6 +47,7 @@ class RowsPanel:
 
     @property
     def parts(self) -> list[Component]:
+        """What changes with the rows that are shown."""
         return [self.note, self.table, self.everything, self.untick, self.message, self.shown, self.edits]
 
     @property
