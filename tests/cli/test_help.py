@@ -58,7 +58,8 @@ def test_a_mistake_is_one_message_and_leaves_nothing_behind(tmp_path, arguments,
 
 
 @pytest.mark.parametrize(
-    "arguments", [["brew"], ["generate", "--candidates", "0"], ["check", "a.csv", "--nonsense"], ["run", "a", "--steps", "x"]]
+    "arguments",
+    [["brew"], ["generate", "--candidates", "0"], ["check", "a.csv", "--nonsense"], ["run", "a", "--steps", "x"]],
 )
 def test_wrong_use_ends_with_2_and_no_traceback(tmp_path, arguments):
     status, out, err = typed(*arguments, cwd=tmp_path)

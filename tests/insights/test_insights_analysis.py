@@ -7,13 +7,13 @@ import subprocess
 import sys
 
 import pytest
-from made_emails import ORIGINS, asking, by_lot, made, people, sentence
 
 from outcome_rl.data import read_emails, sample_file
 from outcome_rl.insights import analysis
 from outcome_rl.insights.analysis import insights
 from outcome_rl.insights.assembling import ALL_ALIKE, TOO_FEW
 from outcome_rl.insights.results import AGREE, CANNOT_TELL, DISAGREE, FEWER, MORE, NOT_TESTED, UNCLEAR
+from tests.insights.made_emails import ORIGINS, asking, by_lot, made, people, sentence
 
 CAUSAL = re.compile(
     r"\b(?:because|caus\w*|leads?|led|boost\w*|increas\w*|improv\w*|rais\w+|drives?|makes?|effect\w*|impact\w*|should|"

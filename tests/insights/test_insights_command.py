@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from made_emails import asking
+from outcome_rl.csv_files import write_rows
 from typer.testing import CliRunner
 
 from outcome_rl.cli import insights as command  # noqa: F401  # puts the command into the application
 from outcome_rl.cli.commands import app
-from outcome_rl.csv_files import write_rows
 from outcome_rl.errors import ConfigError, DataError
+from tests.insights.made_emails import asking
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-
 from outcome_rl.email_hints import hints
+
 from outcome_rl.insights import asks
 from outcome_rl.insights.asks import ask_kind
 from outcome_rl.insights.email_facts import OPENINGS, email_facts, opening

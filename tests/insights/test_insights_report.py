@@ -5,13 +5,13 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from made_emails import asking, by_lot, made, people, sentence
 from markdown_it import MarkdownIt
 
 from outcome_rl.insights import colours, figures
 from outcome_rl.insights.analysis import insights
 from outcome_rl.insights.report import html_report, markdown_report, plain_report
 from outcome_rl.ui import plots
+from tests.insights.made_emails import asking, by_lot, made, people, sentence
 
 EVIL = "<img src=x onerror=alert(1)> | [a](https://evil.example) `c` **d**"
 
