@@ -30,8 +30,8 @@ help:
 app: $(APP)
 	@$(PY) app.py $(ARGS)
 
-# Tests that are not in a group go to whichever process is free; those that use one page stay together.
-PYTEST := $(PY) -m pytest -n $(WORKERS) --maxprocesses 8 --dist loadgroup
+# Each process takes its share of the tests in order, and what another has left once it is done.
+PYTEST := $(PY) -m pytest -n $(WORKERS) --maxprocesses 8 --dist worksteal
 
 test: $(DEV)
 	@$(PYTEST) -m "not slow" $(ARGS)

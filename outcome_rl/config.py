@@ -192,8 +192,8 @@ class FinetuneConfig(Checked):
     write: str = setting(
         AUTO,
         "own-words: every sentence is one of your own, tuning learns which to choose for whom; free: the model "
-        "words everything itself, and may invent; auto: own words for models under 1 B parameters where your emails have "
-        "sentences enough",
+        "words everything itself, and may invent; auto: own words for models under 1 B parameters where your emails "
+        "have sentences enough",
         choices=(AUTO, OWN_WORDS, FREE),
         advanced=False,
     )

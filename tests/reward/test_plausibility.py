@@ -11,17 +11,19 @@ from outcome_rl.models.hub import find_model
 from outcome_rl.reward.plausibility import WordOrder, learn_plausibility
 from outcome_rl.reward.serialization import load_reward_model
 from outcome_rl.reward.train import train_reward
+from tests.helpers.made_once import made_once
 
-pytestmark = pytest.mark.xdist_group("plausibility")
 CONTEXTS = 25
 
 
 @pytest.fixture(scope="module")
 def trained(sample, tmp_path_factory):
-    out = tmp_path_factory.mktemp("plausible") / "rm"
     config = RewardConfig(repeats=1, folds=3, judge_share=0)
-    list(train_reward(config, sample, find_model("all-minilm-l6-v2"), out))
-    return load_reward_model(out)
+
+    def make(folder):
+        list(train_reward(config, sample, find_model("all-minilm-l6-v2"), folder / "rm"))
+
+    return load_reward_model(made_once(tmp_path_factory, "plausible", make) / "rm")
 
 
 @pytest.fixture(scope="module")

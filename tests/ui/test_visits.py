@@ -12,7 +12,7 @@ from tests.helpers.made_once import copied
 from tests.helpers.made_runs import made_run, rl_evaluation, rl_step
 from tests.helpers.pages import served_here
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("visits")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLOW = 300_000
 """Milliseconds. A job yields to browsers, and here two of them draw without a GPU on the cores that it starts on; that
 start alone took 82 s where two cores were one."""
