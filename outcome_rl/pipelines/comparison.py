@@ -109,7 +109,7 @@ def comparison_phase(
 
 def _write(task: ComparisonTask, emails: Emails, should_stop: StopCheck) -> Iterator[Event]:
     """Adds to ``emails`` what is still to be written."""
-    models, contexts, samples, sampling = task.models, task.contexts, task.samples, task.sampling
+    models, contexts, samples = task.models, task.contexts, task.samples
     done = {role: len(found) // samples for role, found in emails.items()}
     total, before = len(models) * len(contexts), sum(done.values())
     now, began = before, time.monotonic()
