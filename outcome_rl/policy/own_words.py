@@ -70,6 +70,7 @@ class OwnWords:
     def __init__(self, bank: SentenceBank, tokenizer: Any) -> None:
         self.bank, self.tokenizer = bank, tokenizer
         self._tokens: dict[str, tuple[int, ...]] = {}
+        self._terms: dict[str, frozenset[str]] = {}
         self._plans: dict[str, _Plan] = {}
 
     @property
@@ -149,10 +150,11 @@ class OwnWords:
         shown = self._shown(sentence, text)
         if shown not in self._tokens:
             self._tokens[shown] = tuple(encode_text(self.tokenizer, shown))
+        if text not in self._terms:
+            self._terms[text] = terms(text) - {text.lower()}
         weight = sentence.weight + sum(lean for name, lean in sentence.leaning.items() if name in here)
-        return _Part(
-            sentence, shown, self._tokens[shown], terms(text) - {text.lower()}, weight, self._names_topic(text, values)
-        )
+        named = self._names_topic(text, values)
+        return _Part(sentence, shown, self._tokens[shown], self._terms[text], weight, named)
 
     def _names_topic(self, text: str, values: Mapping[int, str]) -> bool:
         topic = self.bank.topic
