@@ -138,7 +138,7 @@ class _Text:
             branches.append(list(node.children).index(rest[0]))
             node = node.children[rest[0]]
             rest = rest[1 + len(node.run) :]
-        if node.option != option:
+        if self.script.options[node.option] != self.script.options[option]:
             return False
         for place in branches:
             self.decide(place)
