@@ -16,6 +16,7 @@ import numpy as np
 from ..config import OWN_WORDS
 from ..engine.constrained import Script, follow, sample_scripts
 from ..sentence_bank.bank import (
+    ASK,
     BODY,
     CLOSE,
     FIRST_NAME,
@@ -235,12 +236,16 @@ class Letter:
         while number < len(self.plan.places):
             place = self.plan.places[number]
             if not (place == BODY and self.plan.most == 0):
-                found += self._fresh(number)
+                found += self._fresh(number) or (self._all(number) if place in (OPENING, ASK) else [])
                 optional = place == CLOSE or (place == BODY and self.plan.fewest == 0)
                 if found and not optional:
                     break
             number += 1
         return found
+
+    def _all(self, number: int) -> list[tuple[int, _Part]]:
+        """The parts of a place that an email cannot do without, though each says something again."""
+        return [(number, part) for part in self.plan.parts[self.plan.places[number]]]
 
     def _fresh(self, number: int) -> list[tuple[int, _Part]]:
         """The parts of a place that do not repeat what stands there already."""
