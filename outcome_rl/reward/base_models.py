@@ -14,7 +14,7 @@ import numpy as np
 
 from .features import Basis
 from .linear import Head, K, fit_multinomial, fit_ordinal
-from .stacking import shares_of
+from .stacking import log_shares
 
 ORDINAL_BELOW = 600
 """Rows below which one slope serves both questions, any reply and conversion."""
@@ -59,10 +59,10 @@ class BaseModel(Protocol):
 
 
 def _fit(inputs: Any, outcomes: np.ndarray, C: tuple[float, float]) -> Head:
-    """``C``: inverse strength of the penalty for few rows and for many."""
-    if len(outcomes) < ORDINAL_BELOW:
-        return fit_ordinal(inputs, outcomes, C[0])
-    return fit_multinomial(inputs, outcomes, C[1])
+    """``C``: inverse strength of the penalty for few rows and for many. Two outcomes are one question anyway."""
+    if len(outcomes) >= ORDINAL_BELOW:
+        return fit_multinomial(inputs, outcomes, C[1])
+    return (fit_ordinal if len(np.unique(outcomes)) == K else fit_multinomial)(inputs, outcomes, C[0])
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class WordMember:
         try:
             inputs = vectorizer.fit_transform(cls.read(texts))
         except ValueError:  # no word occurs in two texts: there is nothing to learn from
-            return cls([], np.zeros(0), Head(np.zeros((0, K)), np.log(shares_of(outcomes))))
+            return cls([], np.zeros(0), Head(np.zeros((0, K)), log_shares(outcomes)))
         return cls(list(vectorizer.get_feature_names_out()), vectorizer.idf_, _fit(inputs, outcomes, cls.penalties))
 
     penalties = (1.0, 1.0)
