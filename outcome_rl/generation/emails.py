@@ -14,9 +14,9 @@ import torch
 
 from ..config import OUTCOMES, SamplingConfig
 from ..data.csv_io import write_rows
-from ..engine.sampling import Rollout, SamplingParams, end_tokens, sample
+from ..engine.sampling import Rollout, SamplingParams, sample
 from ..policy.model import Writer
-from ..policy.prompts import decode_email, encode_prompts
+from ..policy.prompts import decode_email, encode_prompts, end_tokens
 from ..reward.scorer import Scorer, predicted_outcome
 from ..text.checks import EmailCheck, check_email
 from ..utils.streaming import stream
@@ -114,7 +114,7 @@ def write_texts(
             encode_prompts(writer.tokenizer, whole),
             candidates,
             sampling.max_new_tokens,
-            end_tokens(writer.tokenizer),
+            end_tokens(writer.tokenizer, writer.model),
             torch.Generator().manual_seed(sampling.seed + start),
             draw,
             keep_going=keep_going,

@@ -7,6 +7,8 @@ from typing import Any
 
 from ..config import OUTCOMES
 from ..errors import ModelError
+from .fitness import require_whole, require_words, require_writer
+from .weights import require_whole_weights
 
 
 def quiet_transformers() -> None:
@@ -22,16 +24,25 @@ def load_tokenizer(folder: Path) -> Any:
     from transformers import AutoTokenizer
 
     quiet_transformers()
-    return _load(folder, lambda: AutoTokenizer.from_pretrained(str(folder), trust_remote_code=False))
+    tokenizer = _load(folder, lambda: AutoTokenizer.from_pretrained(str(folder), trust_remote_code=False))
+    require_words(folder, tokenizer)
+    return tokenizer
 
 
 def load_causal_lm(folder: Path, dtype: Any) -> Any:
-    """A language model in evaluation mode (dropout off, also while it is tuned). Raises ModelError."""
-    from transformers import AutoModelForCausalLM
+    """A language model in evaluation mode (dropout off, also while it is tuned).
+
+    Raises:
+        ModelError: it cannot be read, is a model of another kind, or some of its weights are missing.
+    """
+    from transformers import AutoConfig, AutoModelForCausalLM
 
     quiet_transformers()
-    options = {"dtype": dtype, "trust_remote_code": False, "use_safetensors": True}
-    return _load(folder, lambda: AutoModelForCausalLM.from_pretrained(str(folder), **options).eval())
+    config = _load(folder, lambda: AutoConfig.from_pretrained(str(folder), trust_remote_code=False))
+    require_writer(folder, config)
+    model, missing = _load_weights(folder, AutoModelForCausalLM, {"dtype": dtype})
+    require_whole(folder, missing)
+    return model
 
 
 def load_classifier(folder: Path) -> Any:
@@ -46,10 +57,18 @@ def load_classifier(folder: Path) -> Any:
         "id2label": labels,
         "label2id": {name: index for index, name in labels.items()},
         "dtype": torch.float32,
-        "trust_remote_code": False,
-        "use_safetensors": True,
     }
-    return _load(folder, lambda: AutoModelForSequenceClassification.from_pretrained(str(folder), **options).eval())
+    model, missing = _load_weights(folder, AutoModelForSequenceClassification, options)
+    require_whole(folder, missing, within=f"{model.base_model_prefix}.")
+    return model
+
+
+def _load_weights(folder: Path, family: Any, options: dict[str, Any]) -> tuple[Any, list[str]]:
+    """A model in evaluation mode, and the names of the weights that the folder lacks."""
+    require_whole_weights(folder)
+    options = options | {"trust_remote_code": False, "use_safetensors": True, "output_loading_info": True}
+    model, told = _load(folder, lambda: family.from_pretrained(str(folder), **options))
+    return model.eval(), list(told["missing_keys"])
 
 
 def _load(folder: Path, load: Any) -> Any:

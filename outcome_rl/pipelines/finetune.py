@@ -159,7 +159,9 @@ def _policy(job: FinetuneJob, checkpoint: Checkpoint | None) -> Generator[Event,
     if tight:
         yield Notice(message=tight)
     policy = load_policy(found, config.lora_rank, config.seed, dtype, config.tuning)
-    return policy, [found.notice] if found.notice else []
+    if policy.notice:
+        yield Notice(message=policy.notice)
+    return policy, [notice for notice in (found.notice, policy.notice) if notice]
 
 
 def _dtype(checkpoint: Checkpoint | None) -> torch.dtype | None:

@@ -12,9 +12,10 @@ from torch import Tensor
 
 from ..models.device import pick_device, pick_dtype
 from ..models.hub import ModelLocation, find_model
-from ..models.loading import load_causal_lm, load_tokenizer
+from ..models.loading import load_causal_lm
 from ..utils.files import atomic_folder, existing_folder, read_json, write_json
 from .full_weights import Weights
+from .language_model import LanguageModel, load_language_model
 from .logprobs import log_probs
 from .lora import Adapter, State, load_adapter, save_adapter
 from .metadata import ADAPTER, ORIGIN_FILE, WARM_START
@@ -22,13 +23,17 @@ from .metadata import ADAPTER, ORIGIN_FILE, WARM_START
 
 @dataclass
 class Policy:
-    """A language model in training. ``name`` finds its base again; ``adapter`` is trained and merged into ``model``."""
+    """A language model in training. ``name`` finds its base again; ``adapter`` is trained and merged into ``model``.
+
+    ``notice``: what a person should know of the model.
+    """
 
     name: str
     tokenizer: Any
     model: Any
     adapter: Adapter | Weights
     dtype: torch.dtype
+    notice: str | None = None
 
     @property
     def device(self) -> torch.device:
@@ -54,15 +59,16 @@ def load_policy(
     """
     device = pick_device()
     dtype = dtype or pick_dtype(device)
-    model = load_causal_lm(found.folder, dtype).to(device)
-    return make_policy(Writer(found.name, load_tokenizer(found.folder), model), rank, seed, tuning)
+    own = load_language_model(found.folder, dtype, device)
+    writer = Writer(found.name, own.tokenizer, own.model, notice=" ".join(own.notices) or None)
+    return make_policy(writer, rank, seed, tuning)
 
 
 def make_policy(base: Writer, rank: int, seed: int, tuning: str = "lora") -> Policy:
     """The same out of a model in memory, which is what is tuned: no copy is made of it."""
     model = base.model.eval()
     adapter = Weights(model) if tuning == "full" else Adapter(model, rank, seed)
-    return Policy(base.name, base.tokenizer, model, adapter, model.dtype)
+    return Policy(base.name, base.tokenizer, model, adapter, model.dtype, base.notice)
 
 
 def base_state(policy: Policy) -> State:
@@ -126,11 +132,16 @@ def load_writer(name: str | Path, dtype: torch.dtype | None = None) -> Writer:
     dtype = dtype or pick_dtype(device)
     if folder and (folder / "adapter_config.json").is_file():
         base = find_model(read_json(folder / "adapter_config.json")["base_model_name_or_path"])
-        model = load_adapter(load_causal_lm(base.folder, dtype), folder)
-        return Writer(str(name), load_tokenizer(base.folder), model.to(device), base.notice)
+        own = load_language_model(base.folder, dtype, device)
+        return Writer(str(name), own.tokenizer, load_adapter(own.model, folder), _notice(base, own))
     found = find_model(str(folder or name))
-    model = load_causal_lm(found.folder, dtype).to(device)
-    return Writer(str(name), load_tokenizer(found.folder), model, found.notice)
+    own = load_language_model(found.folder, dtype, device)
+    return Writer(str(name), own.tokenizer, own.model, _notice(found, own))
+
+
+def _notice(found: ModelLocation, own: LanguageModel) -> str | None:
+    """What to say of a model that was found and loaded, or None."""
+    return " ".join([*([found.notice] if found.notice else []), *own.notices]) or None
 
 
 def _card(origin: dict[str, Any]) -> str:

@@ -16,11 +16,12 @@ from torch import Tensor
 from ..config import FinetuneConfig
 from ..engine.architectures import has_fast_path
 from ..engine.logits import length_mask
-from ..engine.sampling import Rollout, SamplingParams, end_tokens, sample
+from ..engine.sampling import Rollout, SamplingParams, sample
 from ..errors import RunError
 from ..events import CheckpointSaved, Event, Notice
 from ..policy.lora import State
 from ..policy.model import Policy
+from ..policy.prompts import end_tokens
 from ..utils import distributed
 from ..utils.oom import AdaptiveBatchSize, out_of_memory, out_of_memory_advice
 from ..utils.parallel import count_workers, parallel_map
@@ -222,7 +223,7 @@ def sample_completions(
         prompts,
         samples,
         config.max_new_tokens,
-        end_tokens(policy.tokenizer),
+        end_tokens(policy.tokenizer, policy.model),
         torch.Generator().manual_seed(seed),
         SamplingParams(temperature=config.temperature),
         keep_going=keep_going,
