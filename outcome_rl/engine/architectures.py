@@ -29,14 +29,14 @@ def one_by_one(*layers: nn.Module) -> Product:
 
 
 class Llama:
-    """Llama and the families with the same blocks."""
+    """Llama and the families with the same blocks; the layers before ``first`` are left out."""
 
-    def __init__(self, model: Any, bind: Bind) -> None:
+    def __init__(self, model: Any, bind: Bind, first: int = 0) -> None:
         body, config = model.model, model.config
         self.heads, self.kv_heads = config.num_attention_heads, config.num_key_value_heads
         self.width = getattr(config, "head_dim", None) or config.hidden_size // self.heads
         self.embedding, self.rotary, self.last_norm = body.embed_tokens.weight, body.rotary_emb, RMSNorm(body.norm)
-        self.layers = [self._bound(layer, bind) for layer in body.layers]
+        self.layers = [self._bound(layer, bind) if n >= first else () for n, layer in enumerate(body.layers)]
 
     @staticmethod
     def fits(config: Any) -> bool:
@@ -44,16 +44,25 @@ class Llama:
         everywhere = {"full_attention"} >= set(getattr(config, "layer_types", None) or [])
         return config.model_type in ("llama", "mistral", "qwen2") and everywhere and not _window(config)
 
-    def hidden(self, ids: Tensor, places: Tensor, attend: Attend) -> Tensor:
-        """What the head reads, (N, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,)."""
-        x = F.embedding(ids, self.embedding)
+    def embedded(self, ids: Tensor, places: Tensor) -> Tensor:
+        """What the first layer reads, (N, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,)."""
+        return F.embedding(ids, self.embedding)
+
+    def through(self, x: Tensor, places: Tensor, attend: Attend, layers: range) -> Tensor:
+        """``x`` (N, hidden), what the first of some layers reads, as the last of them leaves it."""
         cos, sin = tables(*self.rotary(x, places[None]))
-        for number, (norm_1, qkv, out, norm_2, gate_up, down, act) in enumerate(self.layers):
+        for number in layers:
+            norm_1, qkv, out, norm_2, gate_up, down, act = self.layers[number]
             q, k, v = (part.view(len(x), -1, self.width) for part in qkv(norm_1(x)))
             x = x + out(attend(number, rotated(q, cos, sin), rotated(k, cos, sin), v))[0]
             gate, up = gate_up(norm_2(x))
             x = x + down(act(gate) * up)[0]
-        return self.last_norm(x)
+        return x
+
+    def hidden(self, ids: Tensor, places: Tensor, attend: Attend) -> Tensor:
+        """What the head reads, (N, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,)."""
+        everything = range(len(self.layers))
+        return self.last_norm(self.through(self.embedded(ids, places), places, attend, everything))
 
     def _bound(self, layer: Any, bind: Bind) -> tuple[Any, ...]:
         attention, mlp = layer.self_attn, layer.mlp
@@ -69,14 +78,14 @@ class Llama:
 
 
 class GPT2:
-    """GPT-2."""
+    """GPT-2; the layers before ``first`` are left out."""
 
-    def __init__(self, model: Any, bind: Bind) -> None:
+    def __init__(self, model: Any, bind: Bind, first: int = 0) -> None:
         body, config = model.transformer, model.config
         self.heads = self.kv_heads = config.num_attention_heads
         self.width = config.hidden_size // self.heads
         self.embedding, self.positions, self.last_norm = body.wte.weight, body.wpe.weight, body.ln_f
-        self.layers = [self._bound(layer, bind) for layer in body.h]
+        self.layers = [self._bound(layer, bind) if n >= first else () for n, layer in enumerate(body.h)]
 
     @staticmethod
     def fits(config: Any) -> bool:
@@ -84,14 +93,23 @@ class GPT2:
         odd = ("scale_attn_by_inverse_layer_idx", "reorder_and_upcast_attn", "add_cross_attention")
         return config.model_type == "gpt2" and config.scale_attn_weights and not any(getattr(config, o) for o in odd)
 
-    def hidden(self, ids: Tensor, places: Tensor, attend: Attend) -> Tensor:
-        """What the head reads, (N, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,)."""
-        x = F.embedding(ids, self.embedding) + F.embedding(places, self.positions)
-        for number, (norm_1, qkv, out, norm_2, up, down, act) in enumerate(self.layers):
+    def embedded(self, ids: Tensor, places: Tensor) -> Tensor:
+        """What the first layer reads, (N, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,)."""
+        return F.embedding(ids, self.embedding) + F.embedding(places, self.positions)
+
+    def through(self, x: Tensor, places: Tensor, attend: Attend, layers: range) -> Tensor:
+        """``x`` (N, hidden), what the first of some layers reads, as the last of them leaves it."""
+        for number in layers:
+            norm_1, qkv, out, norm_2, up, down, act = self.layers[number]
             q, k, v = (part.view(len(x), -1, self.width) for part in qkv(norm_1(x))[0].chunk(3, -1))
             x = x + out(attend(number, q, k, v))[0]
             x = x + down(act(up(norm_2(x))[0]))[0]
-        return self.last_norm(x)
+        return x
+
+    def hidden(self, ids: Tensor, places: Tensor, attend: Attend) -> Tensor:
+        """What the head reads, (N, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,)."""
+        everything = range(len(self.layers))
+        return self.last_norm(self.through(self.embedded(ids, places), places, attend, everything))
 
     def _bound(self, layer: Any, bind: Bind) -> tuple[Any, ...]:
         attention, mlp = layer.attn, layer.mlp
