@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import ModelError
 from ..utils.files import read_json
-from ..utils.formatting import in_bytes
+from ..utils.formatting import format_bytes
 
 INDEX = "model.safetensors.index.json"
 LARGEST_HEADER = 100_000_000
@@ -69,5 +69,5 @@ def _fault(path: Path) -> tuple[str, str] | None:
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
         return f"{path.name} is damaged, or no safetensors file", "fetch it again"
     if size < needed:
-        return f"{path.name} is cut short, {in_bytes(size)} of {in_bytes(needed)} are there", "fetch it again"
+        return f"{path.name} is cut short, {format_bytes(size)} of {format_bytes(needed)} are there", "fetch it again"
     return None

@@ -36,6 +36,7 @@ def chat_prompt(tokenizer: Any, system: str, user: str) -> str:
     Raises:
         ModelError: the template cannot be used.
     """
+    user = user.strip()  # as many templates have it
     turns = [{"role": "system", "content": system}, {"role": "user", "content": user}]
     try:
         text = _rendered(tokenizer, turns)

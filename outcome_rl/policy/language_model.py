@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,13 +51,12 @@ def load_language_model(folder: Path, dtype: Any, device: Any) -> LanguageModel:
 
 
 def fit_language_model(name: Path | str, model: Any, tokenizer: Any) -> LanguageModel:
-    """A model in memory and its tokenizer, tried out likewise; the tokenizer is a copy, the one given stays as it is.
+    """A model in memory and its tokenizer, which is changed, tried out likewise.
 
     Raises:
         ModelError: the two do not fit each other, or the model fails the trial.
     """
     require_words(name, tokenizer)
-    tokenizer = copy.deepcopy(tokenizer)
     _settle_ends(name, model, tokenizer)
     tokenizer.model_max_length = min(tokenizer.model_max_length, positions(model.config) or 10**9)
     frame = encode_prompts(tokenizer, [""])[0]
