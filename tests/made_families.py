@@ -45,9 +45,11 @@ HEADERS = (
     "{% if add_generation_prompt %}<|role|>assistant\n\n{% endif %}"
 )
 NO_SYSTEM = (
-    "{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
-    "{% for m in messages %}<start_of_turn>{{ 'model' if m['role'] == 'assistant' else m['role'] }}\n"
-    "{{ m['content'] | trim }}<end_of_turn>\n{% endfor %}{% if add_generation_prompt %}<start_of_turn>model\n{% endif %}"
+    "{{ bos_token }}{% for m in messages %}"
+    "{% if m['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
+    "<start_of_turn>{{ 'model' if m['role'] == 'assistant' else m['role'] }}\n"
+    "{{ m['content'] | trim }}<end_of_turn>\n{% endfor %}"
+    "{% if add_generation_prompt %}<start_of_turn>model\n{% endif %}"
 )
 NO_SYSTEM_INST = (
     "{{ bos_token }}{% for m in messages %}{% if m['role'] == 'user' %}[INST] {{ m['content'] }} [/INST]"
@@ -93,7 +95,7 @@ FAMILIES = {
     ),
     "gpt2": Family(
         "gpt2",
-        {"n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 512},
+        {"tie_word_embeddings": True},
         fast="GPT2",
     ),
     "qwen2": Family("qwen2", template=TURNS + THINKING, ends=("<|im_end|>", "<|endoftext|>"), fast="Llama", **CHAT),
@@ -152,7 +154,7 @@ def make_family(name: str, folder: Path, **settings: Any) -> Path:
     family = FAMILIES[name]
     tokenizer = (sentencepiece if family.sentencepiece else byte_level)(family.special, family.bos, family.eos)
     tokenizer.chat_template = family.template
-    config = AutoConfig.for_model(family.kind, **{**SMALL, **family.settings, **settings})
+    config = AutoConfig.for_model(family.kind, **{**SMALL, "vocab_size": len(tokenizer), **family.settings, **settings})
     torch.manual_seed(7)
     model = AutoModelForCausalLM.from_config(config)
     with torch.no_grad():

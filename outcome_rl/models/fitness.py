@@ -11,8 +11,8 @@ from typing import Any
 
 from ..errors import ModelError
 
-TAKE = "take a language model that only writes text, such as HuggingFaceTB/SmolLM2-135M-Instruct or gpt2"
-"""The way out for who has chosen a model of another kind."""
+TAKE = "take another language model, such as HuggingFaceTB/SmolLM2-135M-Instruct or gpt2"
+"""The way out for who has chosen a model that cannot serve."""
 FEWEST_POSITIONS = 16
 """Tokens below which an encoder could read neither a context nor an email."""
 _OTHER_INPUTS = {
@@ -37,7 +37,7 @@ _OTHER_HEADS = (
 # --- the kind of model ------------------------------------------------------------------------------------------------
 
 
-def require_writer(folder: Path, config: Any) -> None:
+def require_writer(name: Path | str, folder: Path, config: Any) -> None:
     """Check that a model folder with this configuration holds a language model that this program can tune.
 
     Raises:
@@ -45,8 +45,8 @@ def require_writer(folder: Path, config: Any) -> None:
     """
     reason = _other_kind(folder, config)
     if reason:
-        raise ModelError(f"model '{folder}' cannot write emails: {reason}; {TAKE}")
-    require_keys_and_values(folder, config)
+        raise ModelError(f"model '{name}' cannot write emails: {reason}; {TAKE}")
+    require_keys_and_values(name, config)
 
 
 def _other_kind(folder: Path, config: Any) -> str | None:
@@ -93,7 +93,7 @@ def require_keys_and_values(name: Path | str, config: Any) -> None:
         raise ModelError(
             f"model '{name}' cannot be tuned here: it is a state-space or recurrent model ({config.model_type}), which "
             "keeps a running state in place of the keys and values (past_key_values) that sampling copies and cuts; "
-            f"take a transformer, such as HuggingFaceTB/SmolLM2-135M-Instruct or gpt2"
+            f"{TAKE}"
         )
 
 
@@ -142,8 +142,8 @@ def require_rows(name: Path | str, tokenizer: Any, model: Any, used: Collection[
     needed = [token for token, number in beyond.items() if number in used or number not in special]
     if needed:
         raise ModelError(
-            f"the tokenizer of '{name}' does not fit the model: {count_of(len(beyond), 'token')} of it, such as "
-            f"'{needed[0]}', lie beyond the {rows:,} that the model knows; make the model larger with "
+            f"the tokenizer of '{name}' does not fit the model: it has {count_of(len(beyond), 'token')}, such as "
+            f"'{needed[0]}', beyond the {rows:,} that the model knows; make the model larger with "
             "model.resize_token_embeddings(len(tokenizer)) and train it, or put the tokenizer of its base model there"
         )
     return (

@@ -29,17 +29,27 @@ def load_tokenizer(folder: Path) -> Any:
     return tokenizer
 
 
+def check_kind(folder: Path, name: str = "") -> None:
+    """Check that a folder holds a language model that can be tuned here, before any weights are read.
+
+    ``name``: what the user calls it. Raises ModelError.
+    """
+    from transformers import AutoConfig
+
+    quiet_transformers()
+    config = _load(folder, lambda: AutoConfig.from_pretrained(str(folder), trust_remote_code=False))
+    require_writer(name or folder, folder, config)
+
+
 def load_causal_lm(folder: Path, dtype: Any) -> Any:
     """A language model in evaluation mode (dropout off, also while it is tuned).
 
     Raises:
         ModelError: it cannot be read, is a model of another kind, or some of its weights are missing.
     """
-    from transformers import AutoConfig, AutoModelForCausalLM
+    from transformers import AutoModelForCausalLM
 
-    quiet_transformers()
-    config = _load(folder, lambda: AutoConfig.from_pretrained(str(folder), trust_remote_code=False))
-    require_writer(folder, config)
+    check_kind(folder)
     model, missing = _load_weights(folder, AutoModelForCausalLM, {"dtype": dtype})
     require_whole(folder, missing)
     return model

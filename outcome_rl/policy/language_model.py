@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ..errors import ModelError
@@ -17,7 +16,8 @@ from ..models.fitness import (
     require_words,
     special_ids,
 )
-from ..models.loading import load_causal_lm, load_tokenizer
+from ..models.hub import ModelLocation
+from ..models.loading import check_kind, load_causal_lm, load_tokenizer
 from .chat_template import has_chat_template, turn_end
 from .prompts import encode_prompts
 from .trial import try_out
@@ -40,17 +40,18 @@ class LanguageModel:
     notices: tuple[str, ...] = ()
 
 
-def load_language_model(folder: Path, dtype: Any, device: Any) -> LanguageModel:
+def load_language_model(found: ModelLocation, dtype: Any, device: Any) -> LanguageModel:
     """A language model that was tried out: it can be sampled from and tuned.
 
     Raises:
         ModelError: it cannot be read, is a model of another kind, does not fit its tokenizer, or fails the trial.
     """
-    tokenizer = load_tokenizer(folder)
-    return fit_language_model(folder, load_causal_lm(folder, dtype).to(device), tokenizer)
+    check_kind(found.folder, found.name)
+    tokenizer = load_tokenizer(found.folder)
+    return fit_language_model(found.name, load_causal_lm(found.folder, dtype).to(device), tokenizer)
 
 
-def fit_language_model(name: Path | str, model: Any, tokenizer: Any) -> LanguageModel:
+def fit_language_model(name: str, model: Any, tokenizer: Any) -> LanguageModel:
     """A model in memory and its tokenizer, which is changed, tried out likewise.
 
     Raises:
@@ -66,7 +67,7 @@ def fit_language_model(name: Path | str, model: Any, tokenizer: Any) -> Language
     return LanguageModel(model, tokenizer, tuple(filter(None, found)))
 
 
-def _settle_ends(name: Path | str, model: Any, tokenizer: Any) -> None:
+def _settle_ends(name: str, model: Any, tokenizer: Any) -> None:
     """Let the tokenizer's ``eos_token`` be what ends an email, and have the model's own settings name all ends.
 
     A chat model is often told apart by what ends a turn: Gemma's tokenizer names ``<eos>``, its turns end with
@@ -83,7 +84,7 @@ def _settle_ends(name: Path | str, model: Any, tokenizer: Any) -> None:
         settings.eos_token_id = ends
 
 
-def _room(name: Path | str, tokenizer: Any, frame: list[int]) -> str | None:
+def _room(name: str, tokenizer: Any, frame: list[int]) -> str | None:
     """A notice where emails or contexts have to be shorter than usual. Raises ModelError where none would fit."""
     limit = tokenizer.model_max_length
     if limit < len(frame) + FEWEST_TOKENS:

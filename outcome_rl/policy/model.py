@@ -59,7 +59,7 @@ def load_policy(
     """
     device = pick_device()
     dtype = dtype or pick_dtype(device)
-    own = load_language_model(found.folder, dtype, device)
+    own = load_language_model(found, dtype, device)
     writer = Writer(found.name, own.tokenizer, own.model, notice=" ".join(own.notices) or None)
     return make_policy(writer, rank, seed, tuning)
 
@@ -132,10 +132,10 @@ def load_writer(name: str | Path, dtype: torch.dtype | None = None) -> Writer:
     dtype = dtype or pick_dtype(device)
     if folder and (folder / "adapter_config.json").is_file():
         base = find_model(read_json(folder / "adapter_config.json")["base_model_name_or_path"])
-        own = load_language_model(base.folder, dtype, device)
+        own = load_language_model(base, dtype, device)
         return Writer(str(name), own.tokenizer, load_adapter(own.model, folder), _notice(base, own))
     found = find_model(str(folder or name))
-    own = load_language_model(found.folder, dtype, device)
+    own = load_language_model(found, dtype, device)
     return Writer(str(name), own.tokenizer, own.model, _notice(found, own))
 
 

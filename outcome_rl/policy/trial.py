@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -22,7 +21,7 @@ ROUGH_TOLERANCE = 0.5
 
 
 @torch.no_grad()
-def try_out(name: Path | str, model: Any) -> None:
+def try_out(name: str, model: Any) -> None:
     """See that emails of different prompts can be written together, and that training sees what sampling drew.
 
     Each log-probability is compared with the one that the model gives when it reads the text alone.

@@ -20,7 +20,11 @@ from outcome_rl.policy.prompts import INSTRUCTION, SYSTEM, decode_email, encode_
 from outcome_rl.reward.scorer import Scores
 from outcome_rl.rl.finetune import finetune
 
-CONTEXTS = ("Customer: VP of Sales at a Logistics firm.", "Customer: CTO.", "A much longer context, of a tool for hiring.")
+CONTEXTS = (
+    "Customer: VP of Sales at a Logistics firm.",
+    "Customer: CTO.",
+    "A much longer context, of a tool for hiring.",
+)
 GREEDY = SamplingParams(temperature=0.0)
 LENGTH = 20
 PROMPTS = {
@@ -80,7 +84,7 @@ def test_its_emails_end_where_its_makers_say(writer, family):
 def test_greedy_emails_are_those_of_generate(writer):
     model, prompts = writer.model, encode_prompts(writer.tokenizer, CONTEXTS)
     assert min(map(len, prompts)) > 16, "no sliding window holds a prompt"
-    stops = list(range(3, 500, 97))  # random models would hardly ever draw the end
+    stops = list(range(3, 400, 97))  # random models would hardly ever draw the end
     ours = sample(model, prompts, 1, LENGTH, stops, torch.Generator(), GREEDY)
     ids, mask = pad_left(prompts, "cpu")
     options = {"do_sample": False, "max_new_tokens": LENGTH, "eos_token_id": stops, "pad_token_id": 0}
