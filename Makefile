@@ -1,14 +1,17 @@
 # make app     install what is missing, then start the page on http://127.0.0.1:7860
-# make test    install what is missing, then run all tests
-# make lint    check the code: ruff, mypy, and which part may import which
+# make test    install what is missing, then run the tests that take minutes: every part, one whole run, the browser
+# make test-all  run all tests
+# make lint    check the code: ruff, which part may import which, mypy
 # make screenshots  take the pictures of the README anew (ARGS="--workspace DIR" to use a finished run)
 # make clean   remove caches and build leftovers (never outputs/, never .venv)
 #
 # PYTHON=python3.12   the Python (3.11 or newer) that .venv is made with; remove .venv to change it later
-# ARGS="..."          passed on: make app ARGS="--port 7870", make test ARGS="tests/test_data.py -x"
+# ARGS="..."          passed on: make app ARGS="--port 7870", make test ARGS="tests/data -x"
+# WORKERS=4           processes that run tests side by side (default: one for each core, at most eight)
 
 PYTHON ?= python3
 ARGS ?=
+WORKERS ?= logical
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -18,7 +21,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input
 APP := $(VENV)/.app-installed
 DEV := $(VENV)/.dev-installed
 
-.PHONY: help app test lint screenshots clean
+.PHONY: help app test test-all lint screenshots clean
 .DELETE_ON_ERROR:
 
 help:
@@ -27,8 +30,14 @@ help:
 app: $(APP)
 	@$(PY) app.py $(ARGS)
 
+# Each process takes its share of the tests in order, and what another has left once it is done.
+PYTEST := $(PY) -m pytest -n $(WORKERS) --maxprocesses 8 --dist worksteal
+
 test: $(DEV)
-	@$(PY) -m pytest $(ARGS)
+	@$(PYTEST) -m "not slow" $(ARGS)
+
+test-all: $(DEV)
+	@$(PYTEST) $(ARGS)
 
 lint: $(DEV)
 	@$(PY) -m ruff check $(ARGS)

@@ -8,7 +8,7 @@ flag, ``help`` explains it with its unit, ``low``/``high`` bound it, ``choices``
 from __future__ import annotations
 
 import math
-from dataclasses import Field, asdict, dataclass, field, fields
+from dataclasses import Field, asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
 from .errors import ConfigError
@@ -153,13 +153,26 @@ class RewardConfig(Checked):
         return (self.payoff_no_reply, self.payoff_reply, self.payoff_conversion)
 
 
+FREE, OWN_WORDS, AUTO = "free", "own-words", "auto"
+"""Ways of writing: token by token, in the seller's own sentences, or whichever suits the file and the model."""
+FREE_WRITING_FROM = 1_000_000_000
+"""Parameters from which on a model writes freely unless told otherwise; smaller ones invent facts."""
 WARM_START_RATES = {"lora": 3e-4, "full": 5e-5}
-RL_RATES = {"lora": 2e-4, "full": 1e-5}
-"""Step sizes for each kind of tuning."""
+RL_RATES = {FREE: {"lora": 2e-4, "full": 1e-5}, OWN_WORDS: {"lora": 6e-4, "full": 3e-5}}
+"""Step sizes for each kind of tuning; of RL, for each way of writing."""
+USUAL: dict[str, dict[str, Any]] = {
+    FREE: {"warm_start_epochs": 3, "temperature": 0.8, "variety_weight": 6.0},
+    OWN_WORDS: {"warm_start_epochs": 0, "temperature": 1.0, "variety_weight": 0.0},
+}
+"""What settings are where they are empty, for each way of writing."""
 
 
 def _usual(rates: dict[str, float]) -> str:
     return f"empty: {rates['lora']:g}, or {rates['full']:g} where all weights are tuned"
+
+
+def _by_writing(name: str) -> str:
+    return f"empty: {USUAL[OWN_WORDS][name]:g} in own words, {USUAL[FREE][name]:g} free"
 
 
 @dataclass(frozen=True)
@@ -174,6 +187,14 @@ class FinetuneConfig(Checked):
         "time budget in minutes, everything included; empty: steps or epochs decide",
         low=0.01,
         high=100000,
+        advanced=False,
+    )
+    write: str = setting(
+        AUTO,
+        "own-words: every sentence is one of your own, tuning learns which to choose for whom; free: the model "
+        "words everything itself, and may invent; auto: own words for models under 1 B parameters where your emails "
+        "have sentences enough",
+        choices=(AUTO, OWN_WORDS, FREE),
         advanced=False,
     )
     algorithm: str = setting(
@@ -194,13 +215,22 @@ class FinetuneConfig(Checked):
     )
     steps: int | None = setting(None, "RL steps; empty: the epochs decide", low=1, high=1_000_000)
     epochs: int = setting(3, "passes over the contexts, where neither minutes nor steps are given", low=1, high=10_000)
-    warm_start_epochs: int = setting(
-        3, "passes over the emails that got a reply or converted, before RL; 0: no warm start", low=0, high=100
+    warm_start_epochs: int | None = setting(
+        None,
+        "passes over the emails that got a reply or converted, before RL; 0: no warm start; "
+        f"{_by_writing('warm_start_epochs')}",
+        low=0,
+        high=100,
     )
     warm_start_learning_rate: float | None = setting(
         None, f"peak step size of the warm start; {_usual(WARM_START_RATES)}", low=1e-8, high=0.1
     )
-    learning_rate: float | None = setting(None, f"step size of RL; {_usual(RL_RATES)}", low=1e-8, high=0.1)
+    learning_rate: float | None = setting(
+        None,
+        f"step size of RL; {_usual(RL_RATES[OWN_WORDS])}, a third of it where the model writes freely",
+        low=1e-8,
+        high=0.1,
+    )
     contexts_per_step: int = setting(8, "contexts in an RL step", low=1, high=1024)
     samples_per_context: int = setting(
         4, "emails sampled for each context; they are each other's baseline", low=2, high=256
@@ -210,9 +240,10 @@ class FinetuneConfig(Checked):
         8, "emails in memory at once during an update; lower it if memory runs out", low=1, high=512
     )
     max_new_tokens: int = setting(128, "longest email in tokens while tuning", low=4, high=1024)
-    temperature: float = setting(
-        0.8,
-        "sampling temperature while tuning; the policy that is tuned is the model at this temperature",
+    temperature: float | None = setting(
+        None,
+        "sampling temperature while tuning; the policy that is tuned is the model at this temperature; "
+        f"{_by_writing('temperature')}",
         low=0.05,
         high=5.0,
     )
@@ -232,10 +263,10 @@ class FinetuneConfig(Checked):
     unfinished_penalty: float = setting(
         0.5, "taken off the reward of an email cut at the longest length", low=0.0, high=100.0
     )
-    variety_weight: float = setting(
-        6.0,
+    variety_weight: float | None = setting(
+        None,
         "added to the reward of an email times the share of its word pairs that stand nowhere else in the step's "
-        "emails, so that these do not grow alike; 0: not at all",
+        f"emails, so that these do not grow alike; 0: not at all; {_by_writing('variety_weight')}",
         low=0.0,
         high=100.0,
     )
@@ -246,6 +277,12 @@ class FinetuneConfig(Checked):
         choices=("lora", "full"),
     )
     lora_rank: int = setting(16, "lora: rank of the adapter", low=1, high=256)
+    tuned_layers: float = setting(
+        0.34,
+        "lora: share of the model's layers, from the last one back, that the adapter is put on",
+        low=0.01,
+        high=1.0,
+    )
     checkpoint_minutes: float = setting(2.0, "minutes between two checkpoints", low=0.0, high=1000.0)
     held_out_contexts: int = setting(
         24, "contexts that training never sees, kept for the comparison at the end", low=2, high=1000
@@ -292,10 +329,18 @@ class FinetuneConfig(Checked):
         """Payoffs in the order of :data:`OUTCOMES`; None where the reward model's own counts."""
         return (self.payoff_no_reply, self.payoff_reply, self.payoff_conversion)
 
-    @property
-    def rl_rate(self) -> float:
-        """The step size of RL, the usual one of the kind of tuning where none is set."""
-        return self.learning_rate or RL_RATES[self.tuning]
+    def resolved(self, write: str) -> FinetuneConfig:
+        """The settings for one way of writing, what was left empty filled in."""
+        usual = USUAL[write] | {"learning_rate": RL_RATES[write][self.tuning]}
+        empty = {name: value for name, value in usual.items() if getattr(self, name) is None}
+        return replace(self, write=write, **empty)
+
+    def value_of(self, name: str) -> float:
+        """A setting that may be empty, once the settings are :meth:`resolved`."""
+        value: float | None = getattr(self, name)
+        if value is None:
+            raise ConfigError(f"{name}: is not known before it is known how the model writes")
+        return value
 
     @property
     def warm_start_rate(self) -> float:

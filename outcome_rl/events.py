@@ -137,8 +137,9 @@ class RLStep(Event):
     """One RL step. Reward in payoff units, KL in nats per email, length in tokens, shares in 0..1.
 
     ``steps`` is None where a time budget decides; ``seconds_left`` is what is left of whatever does. ``share_*`` are
-    None where the reward predicts no outcomes. ``sample_*`` are two of the step's emails, the first one and the one
-    with the highest reward; :attr:`samples` gives them in order.
+    None where the reward predicts no outcomes. ``reward_outcome`` and so on: the means of the reward's parts, None
+    where it is of one piece. ``sample_*`` are two of the step's emails, the first one and the one with the highest
+    reward; :attr:`samples` gives them in order.
     """
 
     step: int
@@ -163,6 +164,10 @@ class RLStep(Event):
     sample_2_context: str
     sample_2_email: str
     sample_2_reward: float
+    reward_outcome: float | None = None
+    reward_sense: float | None = None
+    reward_fit: float | None = None
+    reward_claims: float | None = None
 
     @property
     def samples(self) -> tuple[EmailSample, EmailSample]:
@@ -184,7 +189,7 @@ class RLStep(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RLEvaluation(Event):
-    """The policy after ``step`` RL steps (0: the warm start), judged by its emails for contexts that only guard.
+    """The policy after ``step`` RL steps (0: the warm start), judged by its emails for contexts it is not trained on.
 
     ``judge_*`` in payoff units: the independent judge's mean and its 95 % interval over contexts; the reward model's
     where ``independent`` is False. KL in nats per email from the warm start, length in tokens, ``distinct_2`` the

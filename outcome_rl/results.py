@@ -89,7 +89,9 @@ class RewardReport:
 class EmailSummary:
     """What one model's emails have in common. ``predicted``: emails by their likeliest outcome, None where nobody said.
 
-    Reward in payoff units, shares in 0..1; ``distinct_2``: share of word pairs that differ.
+    Reward in payoff units, shares in 0..1; ``distinct_2``: share of word pairs that differ. ``share_with_claims``: with
+    claims that neither context nor permitted facts give; ``share_with_problems``: with something that a reader would
+    stumble over, being cut off among it; None where nobody looked.
     """
 
     n: int
@@ -99,6 +101,9 @@ class EmailSummary:
     share_with_cta: float
     predicted: dict[str, int] | None
     distinct_2: float
+    share_with_claims: float | None = None
+    share_with_problems: float | None = None
+    share_cut_off: float | None = None
     more: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -127,7 +132,8 @@ class Comparison:
     ``gain``: mean reward of tuned over base, payoff units, with its paired 95 % bootstrap interval over contexts;
     ``win_rate``: share of contexts won, ties half. ``improved``: True, False or "unclear", and True only where reward
     model and judge agree; ``reward_model_improved`` is the reward model's own opinion where that was not the last
-    word. What there is nothing to say of is None, and left out of :meth:`to_dict`.
+    word. ``worse``: of the shares, those that the tuned model's emails clearly have more of than the base's, because of
+    which it is no improvement. What there is nothing to say of is None, and left out of :meth:`to_dict`.
     """
 
     base_model: str
@@ -148,6 +154,7 @@ class Comparison:
     reward_model_improved_over_warm_start: bool | Unclear | None = None
     judge: JudgeOpinion | None = None
     reward_model_guesses: bool | None = None
+    worse: list[str] | None = None
     verdict: str | None = None
     emails: tuple[ScoredEmail, ...] = field(default=(), repr=False, compare=False)
     more: dict[str, Any] = field(default_factory=dict, repr=False)

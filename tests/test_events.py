@@ -59,7 +59,3 @@ def test_lines_of_another_version_are_read_as_far_as_they_are_known():
     assert ev.from_json(line) == ev.Notice(time="t", message="m")
     assert ev.from_json({"event": "brew_coffee"}) is None
     assert ev.from_json({}) is None
-
-
-def test_the_last_events_of_a_run():
-    assert set(ev.FINAL) == {ev.Finished, ev.Stopped, ev.Failed}

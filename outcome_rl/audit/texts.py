@@ -98,6 +98,7 @@ def is_foreign(text: str) -> bool:
 
 
 def has_markup(text: str) -> bool:
+    """Whether a text holds HTML tags or entities."""
     return _TAG.search(text[:EXAMINED]) is not None
 
 

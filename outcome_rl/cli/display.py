@@ -56,7 +56,7 @@ def print_reward_model(result: dict[str, Any]) -> None:
     """A reward model's figures beside its baselines' and its judge's."""
     from ..reward.baselines import BASELINES
 
-    title = f"{result['rows_train']} emails, each judged by a model that had not seen it"
+    title = f"{result['rows_train']} emails, each predicted by a model that had not seen it"
     table = Table(title=title, title_justify="left")
     for column in ("", "accuracy", "macro-F1", "kappa", "log-loss", "Brier", "ECE", "AUC conversion", "AUC any reply"):
         table.add_column(column)

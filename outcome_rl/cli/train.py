@@ -44,7 +44,7 @@ def train_reward(
     run_name: RunName = None,
     json: Json = False,
 ) -> None:
-    """Train the reward model on emails and their outcomes, and judge it."""
+    """Train the reward model on emails and their outcomes, and measure how good it is."""
     distributed.require_single_process("train-reward")
     space, data = Workspace(workspace), require_data(data_or_sample(data, sample))
     read_emails(data, columns)  # what is wrong with it is told before there is a run

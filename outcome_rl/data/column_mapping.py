@@ -47,6 +47,7 @@ class OutcomeWord:
 
     @property
     def key(self) -> str:
+        """How the word is spelled where it is compared: lower case, underscores for blanks."""
         return outcome_key(self.word)
 
 

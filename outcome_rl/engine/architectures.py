@@ -31,6 +31,8 @@ def one_by_one(*layers: nn.Module) -> Product:
 class Llama:
     """Llama and the families with the same blocks; the layers before ``first`` are left out."""
 
+    families: ClassVar[tuple[str, ...]] = ("llama", "mistral", "qwen2")
+
     def __init__(self, model: Any, bind: Bind, first: int = 0) -> None:
         body, config = model.model, model.config
         self.heads, self.kv_heads = config.num_attention_heads, config.num_key_value_heads
@@ -39,13 +41,11 @@ class Llama:
         self.layers = [self._bound(layer, bind) if n >= first else () for n, layer in enumerate(body.layers)]
         self.turns = [True] * len(self.layers)  # whether a layer knows positions
 
-    families: ClassVar[tuple[str, ...]] = ("llama", "mistral", "qwen2")
-
     @classmethod
     def fits(cls, config: Any) -> bool:
         """Whether the class does all that a model of this configuration does."""
         everywhere = {"full_attention"} >= set(getattr(config, "layer_types", None) or [])
-        return config.model_type in cls.families and everywhere and not _window(config)
+        return config.model_type in cls.families and everywhere and not window_of(config)
 
     def embedded(self, ids: Tensor, places: Tensor) -> Tensor:
         """What the first layer reads, (N, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,)."""
@@ -169,9 +169,10 @@ def blocks_of(model: Any, bind: Bind = one_by_one) -> Blocks | None:
     return family(model, bind) if family else None
 
 
-def _window(config: Any) -> bool:
+def window_of(config: Any) -> int | None:
+    """Tokens that a layer with a sliding window sees at most; None for a model without such layers."""
     windowed = getattr(config, "use_sliding_window", True)  # qwen2 has a switch beside the width, mistral has none
-    return bool(windowed and getattr(config, "sliding_window", None))
+    return getattr(config, "sliding_window", None) or None if windowed else None
 
 
 def tables(cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor]:
@@ -218,12 +219,14 @@ class RMSNorm:
         self.root, self.floor = width**0.5, torch.tensor((width * norm.variance_epsilon) ** 0.5)
 
     def __call__(self, x: Tensor) -> Tensor:
+        """(..., D) -> (..., D), in the type of ``x``."""
         if torch.is_grad_enabled():
             return _RMSNorm.apply(x, self.weight, self.floor)
         return (x / _length(x, self.floor)).mul_(self.gain).to(x.dtype)
 
     @cached_property
     def gain(self) -> Tensor:
+        """√D times the weight, (D,) float32."""
         return self.weight.float() * self.root
 
 

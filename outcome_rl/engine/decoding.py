@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..utils.cpu import threads
-from .architectures import Bind, Product, blocks_of, has_fast_path
+from .architectures import Attend, Bind, Product, blocks_of, has_fast_path, window_of
 from .logits import length_mask
 from .packed_attention import attention, build_layout
 from .padding import additive_mask, pad_left, padded, position_ids
@@ -29,7 +29,7 @@ def decoders(model: Any) -> Callable[[Sequence[Sequence[int]], int], Decoder | P
     """
     if not has_fast_path(model):
         return partial(PlainDecoder, model)
-    return partial(Decoder, model, _Packing(model))
+    return partial(Decoder, model, Packing(model))
 
 
 COLUMNS = 32
@@ -41,7 +41,9 @@ SMALL = 1 << 16
 class Decoder:
     """n rows being written; ``logits`` (n, V) are those of their next token."""
 
-    def __init__(self, model: Any, packing: _Packing, prompts: Sequence[Sequence[int]], copies: int) -> None:
+    logits: Tensor
+
+    def __init__(self, model: Any, packing: Packing, prompts: Sequence[Sequence[int]], copies: int) -> None:
         blocks = blocks_of(model, packing.for_all_threads())
         assert blocks is not None, "made for models with a fast path"
         self.blocks = blocks
@@ -51,12 +53,25 @@ class Decoder:
         self.places = self.lengths.repeat_interleave(copies)
         self.end = self.width
         cells = len(self.places), self.blocks.kv_heads, 0, self.blocks.width
-        self.cache = torch.empty(2 * len(self.blocks.layers), *cells, dtype=model.dtype)  # keys of all layers, values
+        self.cache = torch.empty(2 * self._layers(), *cells, dtype=model.dtype)  # keys of all layers, then values
         self.mask = torch.empty(cells[0], cells[1], 1, 0, dtype=model.dtype)
         self._grow(self.width + COLUMNS)
         behind = torch.arange(self.width) >= self.places[:, None]
         self.mask[..., : self.width] = additive_mask(behind, model.dtype)[:, None, None]
-        self.logits = self._read(prompts)
+        self._read(prompts)
+
+    def _layers(self) -> int:
+        """How many layers have keys and values."""
+        return len(self.blocks.layers)
+
+    def _through(self, ids: Tensor, places: Tensor, attend: Attend, lengths: Tensor) -> Tensor:
+        """What the head reads, (N, hidden), of tokens that lie end to end, ``lengths`` of them in each text."""
+        return self.blocks.hidden(ids, places, attend)
+
+    def _conclude(self, last: Tensor, read: Tensor | None = None) -> None:
+        """Take over what the head reads at the rows' last tokens; ``read`` (n,) bool: the rows that got any."""
+        logits = self.head(last)[0]
+        self.logits = logits if read is None else self.logits.index_copy(0, read.nonzero().squeeze(1), logits)
 
     def _grow(self, columns: int) -> None:
         """Room for as many tokens; what is not written yet is hidden, and zero, since it must not be NaN."""
@@ -76,7 +91,7 @@ class Decoder:
         flat = -1, *self.cache.shape[3:]
         self.operands = [(keys.view(flat).mT, values.view(flat)) for keys, values in self.cells]
 
-    def _read(self, prompts: Sequence[Sequence[int]]) -> Tensor:
+    def _read(self, prompts: Sequence[Sequence[int]]) -> None:
         """Each prompt once, all as one row of tokens; then its keys and values for each of its copies."""
         inside = length_mask(self.lengths, self.width)
         slots = inside.flatten().nonzero().squeeze(1)
@@ -89,9 +104,8 @@ class Decoder:
                 cells.copy_(padded(part, slots, inside.shape).transpose(1, 2)[:, None])
             return attention(q, k, v, sight)
 
-        hidden = self.blocks.hidden(torch.tensor(list(chain(*prompts))), places, attend)
-        last = hidden[self.lengths.cumsum(0) - 1]
-        return self.head(last)[0].repeat_interleave(self.copies, 0)
+        hidden = self._through(torch.tensor(list(chain(*prompts))), places, attend, self.lengths)
+        self._conclude(hidden[self.lengths.cumsum(0) - 1].repeat_interleave(self.copies, 0))
 
     def step(self, tokens: Tensor) -> None:
         """Append one token to each row, (n,), and work out the logits of the next."""
@@ -101,9 +115,9 @@ class Decoder:
         attend = partial(self._attend, self.mask.flatten(0, 1))
         small = len(tokens) * self.blocks.embedding.shape[1] <= SMALL
         with threads(1 if small else torch.get_num_threads()):
-            hidden = self.blocks.hidden(tokens, self.places, attend)
+            hidden = self._through(tokens, self.places, attend, torch.ones_like(tokens))
         self.places, self.end = self.places + 1, self.end + 1
-        self.logits = self.head(hidden)[0]
+        self._conclude(hidden)
 
     def _attend(self, mask: Tensor, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         n, kv_heads, width = k.shape
@@ -114,8 +128,54 @@ class Decoder:
         scores = torch.baddbmm(mask, q.reshape(n * kv_heads, -1, width), keys, alpha=width**-0.5)
         return torch.bmm(scores.softmax(-1), values).view(n, -1)
 
+    def extend(self, tokens: Sequence[Sequence[int]]) -> None:
+        """Append some tokens to each row, read in one pass; ``logits`` are those behind each row's last.
+
+        A row may get none, but not all of them. Rows that get fewer than the longest have cells that nobody sees.
+        """
+        lengths = torch.tensor([len(own) for own in tokens])
+        inside = length_mask(lengths, int(lengths.max()))
+        start, stop = self.end, self.end + inside.shape[1]
+        if stop > self.mask.shape[-1]:
+            self._grow(stop + -stop % COLUMNS)
+        self.mask[..., start:stop] = additive_mask(~inside, self.mask.dtype)[:, None, None]
+        slots = inside.flatten().nonzero().squeeze(1)
+        mask = self._mask_of_several(start, stop)
+
+        def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+            for cache, part in zip(self.cells[layer], (k, v), strict=True):
+                cache[:, :, start:stop].copy_(padded(part, slots, inside.shape).transpose(1, 2))
+            keys, values = self.operands[layer]
+            queries = padded(q, slots, inside.shape).unflatten(2, (k.shape[1], -1)).permute(0, 2, 3, 1, 4)
+            flat = queries.reshape(len(mask), -1, q.shape[-1])
+            shares = torch.baddbmm(mask, flat, keys, alpha=q.shape[-1] ** -0.5).softmax(-1)
+            seen = torch.bmm(shares, values).view(queries.shape).permute(0, 3, 1, 2, 4)
+            return seen.reshape(inside.numel(), -1).index_select(0, slots)
+
+        places = (self.places[:, None] + torch.arange(inside.shape[1]))[inside]
+        hidden = self._through(torch.tensor(list(chain(*tokens))), places, attend, lengths)
+        self.places, self.end = self.places + lengths, stop
+        read = lengths > 0
+        self._conclude(hidden[lengths.cumsum(0)[read] - 1], None if read.all() else read)
+
+    def _mask_of_several(self, start: int, stop: int) -> Tensor:
+        """What is added to the scores of each row's tokens in these columns, (n x kv heads, ..., all columns).
+
+        They see what their row sees, and of each other what stands before.
+        """
+        n, kv_heads, _, columns = self.mask.shape
+        later = torch.ones(stop - start, stop - start, dtype=torch.bool).triu(1)
+        mask = self.mask.expand(-1, -1, stop - start, -1).clone()
+        mask[..., start:stop] = torch.minimum(mask[..., start:stop], additive_mask(later, mask.dtype))
+        group = self.blocks.heads // kv_heads
+        return mask[:, :, None].expand(-1, -1, group, -1, -1).reshape(n * kv_heads, -1, columns)
+
     def keep(self, rows: Tensor) -> None:
         """Go on with these rows, at the places that they have in ``rows``; see :func:`closed_up`."""
+        self.logits = self.logits[rows]
+        self._keep_cells(rows)
+
+    def _keep_cells(self, rows: Tensor) -> None:
         moved = (rows != torch.arange(len(rows))).nonzero().squeeze(1)
         self.cache[:, moved] = self.cache[:, rows[moved]]
         self.cache = self.cache[:, : len(rows)]
@@ -127,7 +187,9 @@ class PlainDecoder:
     """The same through the model's own forward pass and cache: any model on any device."""
 
     def __init__(self, model: Any, prompts: Sequence[Sequence[int]], copies: int) -> None:
-        self.model = model
+        self.model, self.window = model, window_of(model.config)
+        self.rows = [list(prompt) for prompt in prompts for _ in range(copies)] if self.window else []
+        self.gaps = False  # whether the cache has cells between a row's tokens that nobody sees
         ids, mask = pad_left(prompts, model.device)
         out = model(
             input_ids=ids, attention_mask=mask, position_ids=position_ids(mask), use_cache=True, logits_to_keep=1
@@ -138,20 +200,57 @@ class PlainDecoder:
         self.mask = mask.repeat_interleave(copies, 0)
 
     def step(self, tokens: Tensor) -> None:
-        place = self.mask.sum(1, keepdim=True)
-        self.mask = torch.cat([self.mask, self.mask.new_ones(len(tokens), 1)], 1)
+        """As :meth:`Decoder.step`."""
+        if self.window:
+            self.extend([[token] for token in tokens.tolist()])
+        else:
+            self._read(tokens[:, None], torch.ones_like(tokens))
+
+    def extend(self, tokens: Sequence[Sequence[int]]) -> None:
+        """Append one or more tokens to each row; see :meth:`Decoder.extend`."""
+        device = self.model.device
+        lengths = torch.tensor([len(own) for own in tokens], device=device)
+        inside = length_mask(lengths, int(lengths.max()))
+        for row, own in zip(self.rows, tokens, strict=False):
+            row.extend(own)
+        self.gaps = self.gaps or not bool(inside.all())
+        if self.window and self.gaps and self.mask.shape[1] + inside.shape[1] > self.window:
+            self.mask = torch.cat([self.mask, inside.to(self.mask.dtype)], 1)
+            self._read_again()
+            return
+        ids = torch.zeros(inside.shape, dtype=torch.long, device=device)
+        ids[inside] = torch.tensor(list(chain(*tokens)), device=device)
+        self._read(ids, lengths)
+
+    def _read(self, ids: Tensor, lengths: Tensor) -> None:
+        """Append the first ``lengths`` (n,) tokens of each row of ``ids`` (n, T)."""
+        inside = length_mask(lengths, ids.shape[1])
+        places = self.mask.sum(1, keepdim=True) + torch.arange(ids.shape[1], device=ids.device)
+        self.mask = torch.cat([self.mask, inside.to(self.mask.dtype)], 1)
         out = self.model(
-            input_ids=tokens[:, None],
+            input_ids=ids,
             attention_mask=self.mask,
-            position_ids=place,
+            position_ids=places * inside,
             past_key_values=self.cache,
             use_cache=True,
+        )
+        last = out.logits[torch.arange(len(ids), device=ids.device), lengths - 1]
+        self.logits = torch.where((lengths > 0)[:, None], last, self.logits)
+
+    def _read_again(self) -> None:
+        """The rows from their beginning: a window is counted in cells, also in those that nobody sees."""
+        ids, mask = pad_left(self.rows, self.model.device)
+        out = self.model(
+            input_ids=ids, attention_mask=mask, position_ids=position_ids(mask), use_cache=False, logits_to_keep=1
         )
         self.logits = out.logits[:, -1]
 
     def keep(self, rows: Tensor) -> None:
+        """As :meth:`Decoder.keep`."""
         self.cache.batch_select_indices(rows)
-        self.mask = self.mask[rows]
+        self.mask, self.logits = self.mask[rows], self.logits[rows]
+        if self.window:
+            self.rows = [list(self.rows[row]) for row in rows.tolist()]
 
 
 def closed_up(going: Tensor) -> Tensor:
@@ -165,17 +264,25 @@ def closed_up(going: Tensor) -> Tensor:
     return order
 
 
-class _Packing:
-    """:func:`packed` for all of a model's linear layers, each made once."""
+class Packing:
+    """:func:`packed` for all of a model's linear layers from ``first`` on, each made once.
 
-    def __init__(self, model: Any) -> None:
+    ``copied``: the products keep the weights as they are now, whatever becomes of the model's.
+    """
+
+    def __init__(self, model: Any, first: int = 0, copied: bool = False) -> None:
         self._made: dict[tuple[nn.Module, ...], Product] = {}
-        blocks_of(model, self)
-        self(model.get_output_embeddings())
+        self._copied = copied
+        family = has_fast_path(model)
+        assert family is not None, "made for models with a fast path"
+        family(model, self, first)
+        if not copied:
+            self(model.get_output_embeddings())
 
     def __call__(self, *layers: nn.Module) -> Product:
+        """The product of these layers, joined."""
         if layers not in self._made:
-            self._made[layers] = packed(*layers)
+            self._made[layers] = packed(*layers, copied=self._copied)
         return self._made[layers]
 
     def for_all_threads(self) -> Bind:
@@ -196,7 +303,7 @@ class _Packing:
         return bind
 
 
-def packed(*layers: Any) -> Product:
+def packed(*layers: Any, copied: bool = False) -> Product:
     """The layers as one product, their weights copied into the order in which the processor reads them.
 
     torch.nn.functional.linear brings the weights into that order at every call, which costs a third of a step when 32
@@ -209,6 +316,8 @@ def packed(*layers: Any) -> Product:
     weight = torch.cat(weights) if len(weights) > 1 else weights[0].contiguous()
     biases = [layer.bias for layer in layers]
     bias = None if biases[0] is None else torch.cat(biases)
+    if copied and len(weights) == 1:
+        weight = weight.clone()
     if not _reorders(weight.dtype):
         return lambda x: torch.split_with_sizes(F.linear(x, weight, bias), sizes, -1)
     ready, product = torch.ops.mkldnn._reorder_linear_weight(weight, None), torch.ops.mkldnn._linear_pointwise.default

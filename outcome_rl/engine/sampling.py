@@ -6,7 +6,8 @@ The prompt of each context is read once and shared by its samples; emails that h
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from itertools import accumulate
 from threading import Event
 from typing import Any
 
@@ -17,7 +18,42 @@ from torch.nn import functional as F
 from ..utils.parallel import count_workers, parallel_map
 from .architectures import has_fast_path
 from .decoding import Decoder, PlainDecoder, closed_up, decoders
-from .logits import token_log_probs
+from .logits import length_mask, token_log_probs
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The D tokens of a batch that were chosen among some given ones; all others were the only ones allowed.
+
+    rows, columns: (D,) where they stand. allowed: (D, A) the tokens to choose from, -1 where there are fewer. weights:
+    (D, A) float32, how likely each was to begin with, a logarithm. base: (D, A) float32, the logits that the model had
+    before it was tuned; what it has since beyond them is added to the weights. chosen: (D,) which one was taken.
+    """
+
+    rows: Tensor
+    columns: Tensor
+    allowed: Tensor
+    weights: Tensor
+    base: Tensor
+    chosen: Tensor
+
+    def map(self, change: Callable[[Tensor], Tensor]) -> Decisions:
+        """Each part changed."""
+        return Decisions(*(change(getattr(self, spec.name)) for spec in fields(self)))
+
+    def of_rows(self, rows: Tensor) -> Decisions:
+        """Those in some rows (R,) of the batch, numbered by their place in ``rows``."""
+        place = torch.full((int(max(rows.max(), self.rows.max())) + 1,), -1, device=rows.device)
+        place[rows] = torch.arange(len(rows), device=rows.device)
+        kept = place[self.rows] >= 0
+        found = self.map(lambda part: part[kept])
+        return replace(found, rows=place[found.rows])
+
+    def mask(self, shape: Sequence[int]) -> Tensor:
+        """(B, T) bool, True where a token was chosen."""
+        mask = torch.zeros(*shape, dtype=torch.bool, device=self.rows.device)
+        mask[self.rows, self.columns] = True
+        return mask
 
 
 @dataclass(frozen=True)
@@ -27,15 +63,39 @@ class Rollout:
     tokens: (B, T) long, the end-of-text token included where there is one, zeros behind. log_probs: (B, T) float32,
     nats, log-probabilities under the model at the sampling temperature, before top-k, top-p and the repetition
     penalty; 0 behind the end. lengths: (B,). ended: (B,) bool, False for emails cut at the longest length.
+    decisions: None where every token was free; log-probabilities of the tokens that were not are 0. trunk: for each
+    completion what the layers that are not tuned gave for its prompt, (P, H), and for its tokens as far as they were
+    read, (T, H); None where it was not kept.
     """
 
     tokens: Tensor
     log_probs: Tensor
     lengths: Tensor
     ended: Tensor
+    decisions: Decisions | None = None
+    trunk: tuple[tuple[Tensor, Tensor], ...] | None = None
 
     def to(self, device: Any) -> Rollout:
-        return Rollout(*(part.to(device) for part in (self.tokens, self.log_probs, self.lengths, self.ended)))
+        """The same on another device."""
+        decisions = self.decisions.map(lambda part: part.to(device)) if self.decisions else None
+        trunk = self.trunk and tuple((prompt.to(device), text.to(device)) for prompt, text in self.trunk)
+        tokens, log_probs = self.tokens.to(device), self.log_probs.to(device)
+        return Rollout(tokens, log_probs, self.lengths.to(device), self.ended.to(device), decisions, trunk)
+
+    def take(self, rows: Tensor) -> Rollout:
+        """Some of the completions (R,), no wider than the longest of them."""
+        lengths = self.lengths[rows]
+        width = int(lengths.max())
+        decisions = self.decisions.of_rows(rows) if self.decisions else None
+        trunk = self.trunk and tuple(self.trunk[row] for row in rows.tolist())
+        kept = self.tokens[rows, :width], self.log_probs[rows, :width], lengths, self.ended[rows]
+        return Rollout(*kept, decisions=decisions, trunk=trunk)
+
+    def chosen(self) -> Tensor:
+        """Which tokens the policy has chosen, (B, T) bool: none behind an end, none that was the only one allowed."""
+        if self.decisions:
+            return self.decisions.mask(self.tokens.shape)
+        return length_mask(self.lengths, self.tokens.shape[1])
 
     def completions(self) -> list[list[int]]:
         """Token ids of each completion, without its end-of-text token."""
@@ -54,7 +114,7 @@ class SamplingParams:
 
 
 MIN_ITEMS_PER_WORKER = 16
-"""Fewest emails of a lane: each reads all weights for each token, which with fewer emails is most of the work."""
+"""Fewest emails for a worker: each reads all weights for each token, which with fewer emails is most of the work."""
 
 
 @torch.no_grad()
@@ -152,7 +212,34 @@ def joined(parts: Sequence[Rollout]) -> Rollout:
         torch.cat([wide(part.log_probs) for part in parts]),
         torch.cat([part.lengths for part in parts]),
         torch.cat([part.ended for part in parts]),
+        decisions=_joined_decisions(parts),
+        trunk=_joined_trunks(parts),
     )
+
+
+def _joined_decisions(parts: Sequence[Rollout]) -> Decisions | None:
+    own = [part.decisions for part in parts if part.decisions]
+    if len(own) < len(parts):
+        return None
+    most = max(decisions.allowed.shape[1] for decisions in own)
+    first = [0, *accumulate(len(part.tokens) for part in parts)]
+
+    def wide(part: Tensor, filler: float) -> Tensor:
+        return F.pad(part, (0, most - part.shape[1]), value=filler)
+
+    return Decisions(
+        torch.cat([decisions.rows + start for decisions, start in zip(own, first, strict=False)]),
+        torch.cat([decisions.columns for decisions in own]),
+        torch.cat([wide(decisions.allowed, -1) for decisions in own]),
+        torch.cat([wide(decisions.weights, 0.0) for decisions in own]),
+        torch.cat([wide(decisions.base, 0.0) for decisions in own]),
+        torch.cat([decisions.chosen for decisions in own]),
+    )
+
+
+def _joined_trunks(parts: Sequence[Rollout]) -> tuple[tuple[Tensor, Tensor], ...] | None:
+    found = [part.trunk for part in parts if part.trunk is not None]
+    return None if len(found) < len(parts) else tuple(own for trunk in found for own in trunk)
 
 
 def room(model: Any, prompt_width: int) -> int:

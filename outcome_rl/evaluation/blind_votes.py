@@ -59,6 +59,7 @@ class Tally:
 
     @property
     def decided(self) -> int:
+        """Votes with a preference."""
         return self.tuned + self.base
 
     @property

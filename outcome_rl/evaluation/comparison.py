@@ -17,12 +17,20 @@ from ..metrics import bootstrap_mean_ci
 from ..policy.model import Writer
 from ..reward.scorer import Scorer
 from ..text.checks import distinct_n
+from ..text.findings import Findings
 
 FEWEST_CONTEXTS = 5
 """With fewer, a bootstrap interval is too narrow to say anything (of 4 differences of one sign it never holds 0)."""
 
 OVER_WARM_START = "_over_warm_start"
 """Ends the keys of the gain over the warm start."""
+
+FAULTS: dict[str, Callable[[Findings | None], bool]] = {
+    "claims without ground": lambda found: bool(found and found.claims),
+    "emails that are cut off": lambda found: bool(found and found.sense.cut_off),
+    "emails that a reader would stumble over": lambda found: bool(found and found.sense.certain),
+}
+"""What makes an email one that nobody would send, and whether it is there."""
 
 OpenWriter = Callable[[], AbstractContextManager[Writer]]
 """Gives a writer for as long as it is needed, so that only one model needs to be in memory."""
@@ -45,11 +53,13 @@ def write_parts(
     should_stop: Callable[[], bool] = lambda: False,
     at_once: int | None = None,
     done: Mapping[str, int] | None = None,
+    facts: str = "",
 ) -> Iterator[ScoredPart]:
     """Let each model in turn write ``samples`` emails for ``at_once`` contexts (all where None), then for the next.
 
     After a stop it ends; the part that was being written is dropped. The emails do not depend on ``at_once``. Parts
-    that lie within the first ``done`` contexts of a model are there already and are left out.
+    that lie within the first ``done`` contexts of a model are there already and are left out. ``facts``: what the
+    emails may say.
     """
     at_once = at_once or max(1, len(contexts))
     for start in range(0, len(contexts), at_once):
@@ -62,9 +72,8 @@ def write_parts(
                 texts = write_texts(writer, contexts, sampling, samples, lambda: not should_stop(), wanted)
             if should_stop():
                 return
-            yield ScoredPart(
-                name, score_emails(repeated, [text for group in texts for text in group], reward_model, name)
-            )
+            flat = [text for group in texts for text in group]
+            yield ScoredPart(name, score_emails(repeated, flat, reward_model, name, facts))
 
 
 def compare(
@@ -74,13 +83,14 @@ def compare(
     sampling: SamplingConfig,
     samples: int,
     should_stop: Callable[[], bool] = lambda: False,
+    facts: str = "",
 ) -> Generator[Event, None, tuple[dict[str, Any] | None, list[ScoredEmail]]]:
     """Let each model write ``samples`` emails per context; returns (result, emails).
 
     ``models`` holds ``base`` and ``tuned`` and may hold ``warm_start``. After a stop it returns (None, []).
     """
     emails: dict[str, list[ScoredEmail]] = {}
-    parts = write_parts(models, contexts, reward_model, sampling, samples, should_stop)
+    parts = write_parts(models, contexts, reward_model, sampling, samples, should_stop, facts=facts)
     began = time.monotonic()
     for done in range(len(models)):
         left = (time.monotonic() - began) / done * (len(models) - done) if done else None
@@ -100,7 +110,22 @@ def comparison_figures(emails: dict[str, list[ScoredEmail]], samples: int) -> di
         name: summary(found) | {"distinct_2": distinct_n([email.email_text for email in found])}
         for name, found in emails.items()
     }
-    return result | _gains(rewards)
+    worse = _worse(emails, samples)
+    return result | _gains(rewards) | ({"worse": worse} if worse else {})
+
+
+def _worse(emails: dict[str, list[ScoredEmail]], samples: int) -> list[str]:
+    """The :data:`FAULTS` that the tuned model's emails clearly have more of than the base's."""
+    found = []
+    for fault, present in FAULTS.items():
+        shares = {
+            name: np.array([present(each.findings) for each in emails[name]], dtype=float).reshape(-1, samples).mean(1)
+            for name in ("base", "tuned")
+            if all(each.findings for each in emails[name])
+        }
+        if len(shares) == 2 and bootstrap_mean_ci(shares["tuned"] - shares["base"])[0] > 0:
+            found.append(fault)
+    return found
 
 
 def completed_contexts(emails: dict[str, list[ScoredEmail]]) -> dict[str, list[ScoredEmail]]:
@@ -150,14 +175,15 @@ def with_judge(result: dict[str, Any], judge: Scorer | None, emails: Sequence[Sc
 
 
 def without_untrusted_claims(result: dict[str, Any], trusted: bool) -> dict[str, Any]:
-    """The comparison, claiming nothing where the reward model is not clearly better than guessing.
+    """The comparison, claiming nothing where the reward model is not clearly better than guessing, or where the emails
+    have become worse in a way that it does not see.
 
     The judge has learned from the same emails, so that it cannot vouch for the reward model then. ``improved`` is
     "unclear"; ``reward_model_improved`` keeps what the reward model sees. The same for the gain over the warm start.
     """
-    if trusted:
+    if trusted and not (result.get("worse") and result["improved"] is True):
         return result
-    doubted: dict[str, Any] = {"reward_model_guesses": True}
+    doubted: dict[str, Any] = {} if trusted else {"reward_model_guesses": True}
     for key in (f"improved{over}" for over in ("", OVER_WARM_START) if f"improved{over}" in result):
         doubted |= {key: "unclear", f"reward_model_{key}": result.get(f"reward_model_{key}", result[key])}
     return result | doubted
@@ -204,6 +230,8 @@ def _gain_in_words(result: dict[str, Any], contexts: str) -> str:
         return f"In the reward model's eyes tuning improved on the base: {gain}. Only real outcomes can confirm it."
     if result["improved"] is False:
         return f"The tuned model is worse than the base: {gain}. Keep the base."
+    if worse := result.get("worse"):
+        return f"No clear improvement, for there are more {' and more '.join(worse)} than before: {gain}."
     if result.get("reward_model_improved") is True:
         return f"No clear improvement, for only the reward model sees one: {gain}."
     if result["n"] < FEWEST_CONTEXTS:

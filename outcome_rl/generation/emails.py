@@ -14,11 +14,13 @@ import torch
 
 from ..config import OUTCOMES, SamplingConfig
 from ..data.csv_io import write_rows
-from ..engine.sampling import Rollout, SamplingParams, sample
+from ..engine.sampling import SamplingParams
 from ..policy.model import Writer
-from ..policy.prompts import decode_email, encode_prompts, end_tokens
+from ..policy.writing import Request
+from ..reward.checked import cost_of_finding, count_findings
 from ..reward.scorer import Scorer, predicted_outcome
 from ..text.checks import EmailCheck, check_email
+from ..text.findings import Findings, find_all
 from ..utils.streaming import stream
 
 BATCH = 32
@@ -43,7 +45,7 @@ class ScoredEmail:
     """One email with what is known of it; the predicted figures are None where no reward model was given, all but the
     reward where it predicts no outcomes.
 
-    ``above_own``: its reward less the mean reward of the user's own emails.
+    ``above_own``: its reward less the mean reward of the user's own emails. ``findings``: None where nobody looked.
     """
 
     context: str
@@ -57,6 +59,7 @@ class ScoredEmail:
     p_conversion: float | None
     check: EmailCheck
     above_own: float | None = None
+    findings: Findings | None = None
 
     def row(self) -> list[Any]:
         """Values in the order of :data:`COLUMNS`; True and False are written as 1 and 0."""
@@ -75,7 +78,8 @@ class ScoredEmail:
         """What ``generate --json`` prints of an email."""
         keys = (*COLUMNS[:6], "predicted", "candidate", "model")
         checked = (self.check.word_count, self.check.has_cta, self.check.question_count)
-        return {key: getattr(self, key) for key in keys} | dict(zip(COLUMNS[6:], checked, strict=True))
+        found = self.findings.to_dict() if self.findings else {}
+        return {key: getattr(self, key) for key in keys} | dict(zip(COLUMNS[6:], checked, strict=True)) | found
 
 
 def write_texts(
@@ -92,37 +96,28 @@ def write_texts(
     ``wanted``: positions of the contexts to write for, all where None; each email is what it would be if all were
     written. ``on_texts`` is called after each token with the emails that are being written.
     """
-    draw = SamplingParams(sampling.temperature, sampling.top_k, sampling.top_p, sampling.repetition_penalty)
+    params = SamplingParams(sampling.temperature, sampling.top_k, sampling.top_p, sampling.repetition_penalty)
     wanted = range(len(contexts)) if wanted is None else wanted
     at_once = max(1, BATCH // candidates)
     texts: list[list[str]] = []
-
-    def decoded(batch: Rollout) -> list[str]:
-        return [decode_email(writer.tokenizer, ids) for ids in batch.completions()]
-
-    def on_batch(batch: Rollout) -> None:
-        assert on_texts is not None
-        on_texts(decoded(batch))
 
     for start in range(0, len(contexts), at_once):
         whole = contexts[start : start + at_once]
         first, end = max(wanted.start - start, 0), min(wanted.stop - start, len(whole))
         if first >= end:
             continue
-        batch = sample(
-            writer.model,
-            encode_prompts(writer.tokenizer, whole),
+        request = Request(
+            whole,
             candidates,
-            sampling.max_new_tokens,
-            end_tokens(writer.tokenizer, writer.model),
             torch.Generator().manual_seed(sampling.seed + start),
-            draw,
+            params,
+            sampling.max_new_tokens,
             keep_going=keep_going,
             numbers=range(first, end),
-            on_progress=on_batch if on_texts else None,
+            on_texts=on_texts,
         )
-        written = decoded(batch)
-        texts += [written[i * candidates : (i + 1) * candidates] for i in range(end - first)]
+        written = writer.writing.write(writer, request).texts
+        texts += [list(written[i * candidates : (i + 1) * candidates]) for i in range(end - first)]
     return texts
 
 
@@ -133,8 +128,8 @@ def write_emails(
     reward_model: Scorer | None = None,
     candidates: int = 1,
 ) -> list[ScoredEmail]:
-    """Emails for each context, scored; a context's candidates follow each other, the best first if there is a judge."""
-    return _ranked(contexts, write_texts(writer, contexts, sampling, candidates), reward_model, writer.name)
+    """Emails for each context, scored and checked; a context's candidates follow each other, the best first."""
+    return _ranked(contexts, write_texts(writer, contexts, sampling, candidates), reward_model, writer)
 
 
 def stream_emails(
@@ -146,34 +141,50 @@ def stream_emails(
         return write_texts(writer, [context], sampling, candidates, keep_going=wanted, on_texts=show)
 
     texts = yield from stream(work)
-    return _ranked([context], texts, reward_model, writer.name)
+    return _ranked([context], texts, reward_model, writer)
 
 
 def _ranked(
-    contexts: Sequence[str], texts: Sequence[Sequence[str]], reward_model: Scorer | None, model: str
+    contexts: Sequence[str], texts: Sequence[Sequence[str]], reward_model: Scorer | None, writer: Writer
 ) -> list[ScoredEmail]:
     flat = [(context, text) for context, group in zip(contexts, texts, strict=True) for text in group]
-    scored = iter(score_emails([c for c, _ in flat], [t for _, t in flat], reward_model, model))
+    scored = iter(score_emails([c for c, _ in flat], [t for _, t in flat], reward_model, writer.name, writer.facts))
+    cost = 1.0 if reward_model is None else cost_of_finding(reward_model)
     ranked: list[ScoredEmail] = []
     for group in texts:
-        best_first = sorted(islice(scored, len(group)), key=lambda email: -(email.reward or 0.0))
+        best_first = sorted(islice(scored, len(group)), key=lambda email: _rank(email, cost))
         ranked += [replace(email, candidate=place) for place, email in enumerate(best_first, 1)]
     return ranked
 
 
+def _rank(email: ScoredEmail, cost: float) -> float:
+    """The least comes first: the highest reward less ``cost`` for each finding."""
+    return cost * sum(count_findings(email.findings)) - (email.reward or 0.0) if email.findings else 0.0
+
+
 def score_emails(
-    contexts: Sequence[str], emails: Sequence[str], reward_model: Scorer | None, model: str = ""
+    contexts: Sequence[str],
+    emails: Sequence[str],
+    reward_model: Scorer | None,
+    model: str = "",
+    facts: str | None = None,
 ) -> list[ScoredEmail]:
-    """Checks and, with a reward model, predictions of emails that are already written."""
+    """Checks and, with a reward model, predictions of emails that are already written.
+
+    ``facts``: what may be said, where claims without ground are to be looked for.
+    """
+    pairs = list(zip(contexts, emails, strict=True))
+    looked = [None if facts is None else find_all(email, context, facts) for context, email in pairs]
     if reward_model is None:
         return [
-            ScoredEmail(c, e, model, 1, None, None, None, None, None, check_email(e))
-            for c, e in zip(contexts, emails, strict=True)
+            ScoredEmail(c, e, model, 1, None, None, None, None, None, check_email(e), findings=findings)
+            for (c, e), findings in zip(pairs, looked, strict=True)
         ]
     found = reward_model.score(contexts, emails)
-    rows = zip(contexts, emails, found.probs, found.rewards, strict=True)
+    rows = zip(pairs, found.probs, found.rewards, looked, strict=True)
     return [
-        _scored(context, email, model, probs, float(reward), found.reference) for context, email, probs, reward in rows
+        replace(_scored(context, email, model, probs, float(reward), found.reference), findings=findings)
+        for (context, email), probs, reward, findings in rows
     ]
 
 
@@ -213,6 +224,10 @@ class Totals:
     questions: int = 0
     calls: int = 0
     predicted: Counter[str | None] = field(default_factory=Counter)
+    looked: int = 0
+    with_claims: int = 0
+    with_problems: int = 0
+    cut_off: int = 0
 
     def add(self, email: ScoredEmail) -> None:
         """Count one email."""
@@ -225,6 +240,11 @@ class Totals:
             self.reward += email.reward
         if email.predicted is not None:
             self.predicted[email.predicted] += 1
+        if email.findings is not None:
+            self.looked += 1
+            self.with_claims += bool(email.findings.claims)
+            self.with_problems += bool(email.findings.sense.problems)
+            self.cut_off += email.findings.sense.cut_off
 
     def result(self) -> dict[str, Any]:
         """Means, shares and how many emails are predicted to end how; JSON-ready."""
@@ -235,6 +255,9 @@ class Totals:
             "share_with_question": self.questions / self.n,
             "share_with_cta": self.calls / self.n,
             "predicted": {name: self.predicted[name] for name in OUTCOMES} if self.predicted else None,
+            "share_with_claims": self.with_claims / self.looked if self.looked else None,
+            "share_with_problems": self.with_problems / self.looked if self.looked else None,
+            "share_cut_off": self.cut_off / self.looked if self.looked else None,
         }
 
 

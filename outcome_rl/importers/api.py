@@ -1,8 +1,10 @@
 """The door of this room: look at what an import would give, take its rows, write them.
 
-preview = preview_import(["leads.csv"], ImportOptions(templates="templates.csv"))
-preview.questions            # what only the user knows
-write_import(preview, Path("data.csv"))
+    preview = preview_import(["leads.csv"], ImportOptions(templates="templates.csv"))
+    preview.questions            # what only the user knows
+    write_import(preview, Path("data.csv"))
+
+The preview reads the files; nothing is written before :func:`write_import`.
 """
 
 from __future__ import annotations

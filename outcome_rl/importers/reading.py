@@ -40,6 +40,7 @@ class Opened:
 
     @property
     def layouts(self) -> list[Layout]:
+        """The layout of each table, in the order of the files."""
         return [each.layout for each in self.tables]
 
 

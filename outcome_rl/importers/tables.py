@@ -43,6 +43,7 @@ class Table:
 
     @property
     def name(self) -> str:
+        """The name of its file."""
         return self.source.name
 
     def rows(self, notes: Notes | None = None) -> Iterator[Record]:

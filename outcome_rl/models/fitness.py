@@ -135,7 +135,8 @@ def require_rows(name: Path | str, tokenizer: Any, model: Any, used: Collection[
         ModelError: the tokenizer has tokens that the model does not know.
     """
     rows = model.get_input_embeddings().weight.shape[0]
-    beyond = {token: number for token, number in tokenizer.get_vocab().items() if number >= rows}
+    by_number = sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])
+    beyond = {token: number for token, number in by_number if number >= rows}
     if not beyond:
         return None
     special = special_ids(tokenizer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from ..models.hub import find_model
 from ..policy.lora import State
 from ..policy.model import Policy, Writer, base_state, load_policy, make_policy, save_policy
 from ..results import Comparison, FinetuneResult
+from ..reward.checked import checked
 from ..reward.metadata import read_figures, require_trust
 from ..rl.checkpoints import Checkpoint, load_checkpoint
 from ..rl.finetune import TrainingResult, finetune
@@ -32,6 +33,7 @@ from ..runs.workspace import Run
 from ..utils import distributed
 from ..utils.oom import check_memory
 from .rewards import Rewards, load_rewards, reprice
+from .writing import all_facts, choose_writing, read_facts
 
 EVALUATION_SHARE = 0.13
 """Least part of a time budget kept for the comparison at the end."""
@@ -127,6 +129,9 @@ def _gather(job: FinetuneJob) -> Generator[Event, None, _Loaded]:
     policy, notices = yield from _policy(job, checkpoint)
     known = job.data.unique_contexts()
     contexts = split_contexts(known, config.held_out_contexts, config.guard_contexts, config.seed)
+    said = _choose_writing(job, policy, set(contexts.train))
+    if said:
+        yield Notice(message=said)
     if config.guard_contexts and not contexts.validation:
         yield Notice(message="The file has fewer than three contexts, so no step can be chosen: the last one is kept.")
     rewards = job.reward_model if isinstance(job.reward_model, Rewards) else load_rewards(job.reward_model)
@@ -148,7 +153,7 @@ def _policy(job: FinetuneJob, checkpoint: Checkpoint | None) -> Generator[Event,
     """The policy, still the base model, and what there is to say of that one in the result."""
     config = job.config
     if job.base is not None:
-        return make_policy(job.base, config.lora_rank, config.seed, config.tuning), []
+        return make_policy(job.base, config.lora_rank, config.seed, config.tuning, config.tuned_layers), []
     with distributed.first_on_its_machine():
         found = find_model(config.model)
     if found.notice:
@@ -158,10 +163,21 @@ def _policy(job: FinetuneJob, checkpoint: Checkpoint | None) -> Generator[Event,
     tight = check_memory(found.folder, config.tuning, dtype.itemsize, device)
     if tight:
         yield Notice(message=tight)
-    policy = load_policy(found, config.lora_rank, config.seed, dtype, config.tuning)
+    policy = load_policy(found, config.lora_rank, config.seed, dtype, config.tuning, config.tuned_layers)
     if policy.notice:
         yield Notice(message=policy.notice)
     return policy, [notice for notice in (found.notice, policy.notice) if notice]
+
+
+def _choose_writing(job: FinetuneJob, policy: Policy, train: set[str]) -> str | None:
+    """Give the policy its way of writing and what it may say, of the emails for the contexts that are trained on; what
+    to say of it.
+    """
+    rows = job.data.take([i for i, context in enumerate(job.data.contexts) if context in train])
+    given = read_facts(job.run)
+    policy.writing, said = choose_writing(job.config.write, rows, policy.model, policy.tokenizer, job.run, given)
+    policy.facts = all_facts(given, rows)
+    return said
 
 
 def _dtype(checkpoint: Checkpoint | None) -> torch.dtype | None:
@@ -177,17 +193,21 @@ def _train(
 ) -> Generator[Event, None, TrainingResult]:
     """Warm start and RL; ``loading``: seconds of the budget that are gone, unless a resumed run has counted them."""
     contexts, spent = loaded.contexts, 0.0 if loaded.checkpoint else loading
+    facts, judge = loaded.policy.facts, loaded.rewards.judge
+    config = job.config.resolved(loaded.policy.writing.name)
     return finetune(
-        job.config,
+        config,
         loaded.policy,
-        loaded.rewards.scorer,
+        checked(loaded.rewards.scorer, facts),
         contexts.train,
-        _good_emails(job.data, set(contexts.train), job.config.warm_start_epochs),
+        _good_emails(job.data, set(contexts.train), int(config.value_of("warm_start_epochs"))),
         job.run.checkpoint,
         budget=_budget(job.seconds - spent, contexts) if job.seconds else None,
         resume=loaded.checkpoint,
         should_stop=should_stop,
-        validation=Validation(tuple(contexts.validation), loaded.rewards.judge) if contexts.validation else None,
+        validation=Validation(tuple(contexts.validation), judge and checked(judge, facts))
+        if contexts.validation
+        else None,
     )
 
 
@@ -223,12 +243,13 @@ def _compare(
         sampling,
         COMPARED_SAMPLES,
         should_stop,
+        loaded.policy.facts,
     )
     if compared is None:
         return None
     write_scored(job.run.folder / "comparison.csv", emails, "model")
-    judged = comparison.with_judge(compared, loaded.rewards.judge, emails)
-    trusted = comparison.without_untrusted_claims(judged, loaded.rewards.trusted)
+    figures = comparison.with_judge(compared, loaded.rewards.judge, emails)
+    trusted = comparison.without_untrusted_claims(figures, loaded.rewards.trusted)
     return Comparison.from_dict({"base_model": loaded.policy.name, **trusted}, emails)
 
 
@@ -242,12 +263,16 @@ def _in_memory(loaded: _Loaded, tuned: TrainingResult) -> dict[str, comparison.O
     @contextmanager
     def merged(name: str, state: Callable[[], State]) -> Iterator[Writer]:
         with policy.adapter.merged_with(state()):
-            yield Writer(name, policy.tokenizer, policy.model)
+            yield writer(name)
+
+    def writer(name: str) -> Writer:
+        free = Writer(name, policy.tokenizer, policy.model, facts=policy.facts)
+        return free if name == "base" else replace(free, writing=policy.writing, base=policy.base)
 
     return {
         "base": lambda: merged("base", base),
         "warm_start": lambda: merged("warm_start", lambda: tuned.warm_start),
-        "tuned": lambda: nullcontext(Writer("tuned", policy.tokenizer, policy.model)),
+        "tuned": lambda: nullcontext(writer("tuned")),
     }
 
 
@@ -287,6 +312,7 @@ def _origin(job: FinetuneJob, loaded: _Loaded, tuned: TrainingResult) -> dict[st
         "base_model": loaded.policy.name,
         "algorithm": job.config.algorithm,
         "tuning": job.config.tuning,
+        "write": loaded.policy.writing.name,
         "steps": tuned.state.step,
         "best_step": tuned.best_step,
         "completions": tuned.state.completions,

@@ -16,7 +16,7 @@ NOTHING_TRAINED = "Stopped before the first pass over the emails was over; an ol
 
 
 def reward_run(config: RewardConfig, data: EmailData, out: Path, should_stop: StopCheck) -> Iterator[Event]:
-    """``train-reward``: train, judge and save; ends with Finished or Stopped."""
+    """``train-reward``: train, measure and save; ends with Finished or Stopped."""
     result = yield from reward_phase(config, data, out, should_stop)
     if result is None:
         yield Stopped(message=NOTHING_TRAINED, resumable=False)
@@ -29,7 +29,7 @@ def reward_run(config: RewardConfig, data: EmailData, out: Path, should_stop: St
 def reward_phase(
     config: RewardConfig, data: EmailData, out: Path, should_stop: StopCheck
 ) -> Generator[Event, None, RewardReport | None]:
-    """Find the encoder, train, judge and save; returns the figures, or None where nothing was trained yet."""
+    """Find the encoder, train, measure and save; returns the figures, or None where nothing was trained yet."""
     yield Progress(phase="finding the encoder", done=0, total=1)
     found = find_model(config.model)
     if found.notice:

@@ -58,4 +58,4 @@ def reprice(rewards: Rewards, payoffs: Sequence[float | None]) -> tuple[Rewards,
         return rewards, None
     judge = replace(rewards.judge, config=config) if isinstance(rewards.judge, Judge) else rewards.judge
     words = other_payoffs_in_words(scorer.config, config)
-    return replace(rewards, scorer=replace(scorer, config=config, reference=None), judge=judge), words
+    return replace(rewards, scorer=replace(scorer, config=config, reference=None, spread=None), judge=judge), words

@@ -12,10 +12,12 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from ..engine.architectures import Blocks, blocks_of
+from ..engine.constrained import branch_log_probs
 from ..engine.logits import head_log_probs, length_mask, token_log_probs
 from ..engine.packed_attention import ALIGNED as KEYS_ALIGNED
 from ..engine.packed_attention import AttentionLayout, attention, build_layout
 from ..engine.padding import pad_left, position_ids
+from ..engine.sampling import Rollout
 from .lora import products
 
 
@@ -56,18 +58,101 @@ def plain_log_probs(
     return token_log_probs(logits.float() / temperature, tokens)
 
 
+def decision_log_probs(
+    model: Any, prompts: Sequence[Sequence[int]], batch: Rollout, temperature: float, first: int = 0
+) -> Tensor:
+    """log π of each decision among the tokens that were allowed, nats, (B, T) in float32; 0 elsewhere.
+
+    As :func:`log_probs`, but the model reads no further than the last decision, its head no other tokens, and where the
+    batch has its trunk only the layers from ``first`` on are run.
+    """
+    decisions = batch.decisions
+    assert decisions is not None, "every token was free"
+    last = torch.zeros(len(batch.tokens), dtype=torch.long, device=batch.tokens.device)
+    last = last.scatter_reduce(0, decisions.rows, decisions.columns, "amax")
+    blocks = blocks_of(model, products)
+    if blocks is None:
+        allowed_logits = _plain_decision_logits(model, prompts, batch, last + 1)
+    else:
+        hidden = _hidden_before(model, blocks, prompts, batch, last + 1, first)
+        head = model.get_output_embeddings().weight
+        different, places = torch.unique(decisions.allowed.clamp(min=0), return_inverse=True)
+        allowed_logits = (hidden @ head[different].T).float().gather(1, places)
+    logits = allowed_logits - decisions.base + decisions.weights
+    found = branch_log_probs(logits, decisions.allowed, temperature)
+    found = found.gather(1, decisions.chosen[:, None]).squeeze(1)
+    nothing = torch.zeros(batch.tokens.shape, device=found.device)
+    return nothing.index_put((decisions.rows, decisions.columns), found)
+
+
+def _plain_decision_logits(model: Any, prompts: Sequence[Sequence[int]], batch: Rollout, lengths: Tensor) -> Tensor:
+    """Logits of the tokens that were allowed, (D, A) in float32, by the model's own forward pass and its own head.
+
+    Some families do more behind the last layer than a product: Gemma 2 caps its logits, Granite scales them.
+    """
+    decisions, width = batch.decisions, int(lengths.max())
+    assert decisions is not None
+    ids, prompt_mask = pad_left(prompts, model.device)
+    mask = torch.cat([prompt_mask, length_mask(lengths, width).long()], 1)
+    columns, places = torch.unique(ids.shape[1] - 1 + decisions.columns, return_inverse=True)
+    logits = model(
+        input_ids=torch.cat([ids, batch.tokens[:, :width]], 1),
+        attention_mask=mask,
+        position_ids=position_ids(mask),
+        use_cache=False,
+        logits_to_keep=columns,
+    ).logits
+    found: Tensor = logits[decisions.rows[:, None], places[:, None], decisions.allowed.clamp(min=0)].float()
+    return found
+
+
+def _hidden_before(
+    model: Any, blocks: Blocks, prompts: Sequence[Sequence[int]], batch: Rollout, lengths: Tensor, first: int
+) -> Tensor:
+    """What the head reads where each decision is made, (D, H); of each text the model reads ``lengths`` (B,) tokens."""
+    decisions, width = batch.decisions, int(lengths.max())
+    assert decisions is not None
+    texts = _lay_out(blocks, prompts, batch.tokens[:, :width], lengths, model.dtype)
+
+    def attend(_: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        return attention(q, k, v, texts.sight)
+
+    if batch.trunk is None:
+        hidden = blocks.hidden(texts.ids, texts.places, attend)
+    else:
+        x = _trunk_rows(texts, batch.trunk)
+        hidden = blocks.last_norm(blocks.through(x, texts.places, attend, range(first, len(blocks.layers))))
+    inside = length_mask(lengths, width)
+    rows = torch.zeros(inside.shape, dtype=torch.long).masked_scatter(inside, texts.before)
+    return hidden.index_select(0, rows[decisions.rows, decisions.columns])
+
+
+def _trunk_rows(texts: _Texts, trunk: Sequence[tuple[Tensor, Tensor]]) -> Tensor:
+    """What the trunk gave for each of the tokens, (N, H); nothing for the filler, which nobody sees."""
+    prompts = {int(owner): prompt for owner, (prompt, _) in zip(texts.owners.tolist(), trunk, strict=True)}
+    shape = texts.in_email.shape
+    emails = trunk[0][0].new_zeros(*shape, trunk[0][0].shape[1])
+    for row, (_, text) in enumerate(trunk):
+        width = min(len(text), shape[1])
+        emails[row, :width] = text[:width]
+    return torch.cat([*(prompts[number] for number in range(len(prompts))), emails[texts.in_email]])
+
+
 @dataclass(frozen=True)
 class _Texts:
     """Different prompts and behind them the completions but for their last tokens, end to end without padding.
 
     ids, places: (N,) tokens and their positions. before: the row whose logits are those of each token of the
-    completions. sight: which of the rows see which.
+    completions. sight: which of the rows see which. owners: (B,) the number of each completion's prompt. in_email: (B,
+    T) bool, which tokens of the completions are among the rows, filler included.
     """
 
     ids: Tensor
     places: Tensor
     before: Tensor
     sight: AttentionLayout
+    owners: Tensor
+    in_email: Tensor
 
 
 def _lay_out(blocks: Blocks, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, dtype: Any) -> _Texts:
@@ -86,6 +171,8 @@ def _lay_out(blocks: Blocks, prompts: Sequence[Sequence[int]], tokens: Tensor, l
         places=torch.cat([_columns(in_prompt)[in_prompt], (starts[:, None] + within)[in_email]]),
         before=_rows_before(sizes, owners, lengths, in_email.sum(1)),
         sight=build_layout(in_prompt, blocks.heads, blocks.kv_heads, dtype, *emails),
+        owners=owners,
+        in_email=in_email,
     )
 
 

@@ -26,7 +26,7 @@ from ..utils.files import write_json
 from ..utils.parallel import count_workers, parallel_map
 
 MIN_ITEMS_PER_WORKER = 8
-"""Fewest layers of a lane while adapters are merged."""
+"""Fewest layers for a worker while adapters are merged."""
 
 
 class _Merged(torch.autograd.Function):
@@ -103,7 +103,7 @@ class _Layer:
 
 
 class Adapter:
-    """A low-rank adapter on every linear layer of ``model`` but its output head; all else is frozen.
+    """A low-rank adapter on the linear layers of ``model`` from layer ``first`` on, but its head; all else is frozen.
 
     It starts as no change: A is random, B zero. ``scale`` is alpha / rank.
     """
@@ -111,11 +111,11 @@ class Adapter:
     parts_at_once = True
     """Whether :meth:`backward` may work on several parts at the same time."""
 
-    def __init__(self, model: nn.Module, rank: int, seed: int) -> None:
+    def __init__(self, model: nn.Module, rank: int, seed: int, first: int = 0) -> None:
         self.rank, self.scale = rank, float(LORA_ALPHA_PER_RANK)
         generator = torch.Generator().manual_seed(seed)
         model.requires_grad_(False)
-        self.layers = [self._adapt(name, module, generator) for name, module in _linear_layers(model)]
+        self.layers = [self._adapt(name, module, generator) for name, module in _linear_layers(model, first)]
         if not self.layers:
             raise ModelError("the model has no linear layers that an adapter could be put on")
         self.merge()
@@ -236,9 +236,15 @@ def load_adapter(model: Any, folder: Path) -> Any:
         raise ModelError(f"adapter folder '{folder}' cannot be read: {error}") from error
 
 
-def _linear_layers(model: Any) -> list[tuple[str, Any]]:
+def _linear_layers(model: Any, first: int = 0) -> list[tuple[str, Any]]:
     """(name, layer) of every linear layer but the output head, in the model's order."""
     from transformers.pytorch_utils import Conv1D
 
     head = model.get_output_embeddings()
-    return [(n, m) for n, m in model.named_modules() if isinstance(m, (nn.Linear, Conv1D)) and m is not head]
+    linear = [(n, m) for n, m in model.named_modules() if isinstance(m, (nn.Linear, Conv1D)) and m is not head]
+    return [(name, module) for name, module in linear if _layer_number(name) >= first]
+
+
+def _layer_number(name: str) -> int:
+    """Which of the model's layers a module is in: ``model.layers.7.mlp.up_proj`` -> 7."""
+    return next((int(part) for part in name.split(".") if part.isdigit()), 0)

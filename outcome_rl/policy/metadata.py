@@ -15,6 +15,10 @@ ADAPTER = "adapter"
 """Folder inside a tuned model's: the adapter by itself, where one was tuned."""
 ORIGIN_FILE = "outcome_rl.json"
 """In a tuned model's folder: what it was made from."""
+FACTS_FILE = "facts.txt"
+"""What the emails of a tuned model may say: what its user gave, and what the user's own emails say again and again."""
+BASE_FILE = "base.json"
+"""In the folder of a model that writes in the seller's own words: the base, and the first layer in which it differs."""
 
 
 def read_origin(folder: Path | str) -> dict[str, Any]:

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from ..engine.relative_decoding import Base, keep_base
+from ..engine.sampling import Rollout
+from ..errors import ModelError
 from ..models.device import pick_device, pick_dtype
 from ..models.hub import ModelLocation, find_model
 from ..models.loading import load_causal_lm
-from ..utils.files import atomic_folder, existing_folder, read_json, write_json
+from ..sentence_bank.storage import BANK_FILE, load_bank, save_bank
+from ..utils.files import atomic_folder, existing_folder, read_json, write_json, write_text
 from .full_weights import Weights
 from .language_model import LanguageModel, load_language_model
-from .logprobs import log_probs
+from .logprobs import decision_log_probs, log_probs
 from .lora import Adapter, State, load_adapter, save_adapter
-from .metadata import ADAPTER, ORIGIN_FILE, WARM_START
+from .metadata import ADAPTER, BASE_FILE, FACTS_FILE, ORIGIN_FILE, WARM_START
+from .own_words import OwnWords
+from .writing import FreeWriting, Writing
 
 
 @dataclass
 class Policy:
     """A language model in training. ``name`` finds its base again; ``adapter`` is trained and merged into ``model``.
 
-    ``notice``: what a person should know of the model.
+    ``facts``: what its emails may say. ``notice``: what a person should know of the model.
     """
 
     name: str
@@ -34,25 +41,36 @@ class Policy:
     adapter: Adapter | Weights
     dtype: torch.dtype
     notice: str | None = None
+    writing: Writing = field(default_factory=FreeWriting)
+    base: Base | None = None
+    facts: str = ""
 
     @property
     def device(self) -> torch.device:
+        """Where the model lies."""
         return self.model.device
 
-    def log_probs(
-        self, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, temperature: float
-    ) -> Tensor:
-        """log π of each completion's tokens, nats, (B, T) in float32; columns behind ``lengths`` mean nothing.
+    def log_probs(self, prompts: Sequence[Sequence[int]], batch: Rollout, temperature: float) -> Tensor:
+        """log π of each completion's tokens, nats, (B, T) in float32; what is not in ``batch.chosen()`` means nothing.
 
-        prompts: one for each of the B rows; equal ones are read once. tokens: (B, T) long; lengths: (B,), at least 1.
+        prompts: one for each of the B completions; equal ones are read once.
         """
-        return log_probs(self.model, prompts, tokens, lengths, temperature)
+        if batch.decisions:
+            return decision_log_probs(self.model, prompts, batch, temperature, self.base.first if self.base else 0)
+        return log_probs(self.model, prompts, batch.tokens, batch.lengths, temperature)
 
 
 def load_policy(
-    found: ModelLocation, rank: int, seed: int, dtype: torch.dtype | None = None, tuning: str = "lora"
+    found: ModelLocation,
+    rank: int,
+    seed: int,
+    dtype: torch.dtype | None = None,
+    tuning: str = "lora",
+    tuned_layers: float = 1.0,
 ) -> Policy:
     """A policy that is still the base model: a fresh adapter changes nothing. ``tuning``: lora or full.
+
+    ``tuned_layers``: the share of the layers that an adapter is put on, the last ones.
 
     Raises:
         ModelError: the model cannot be loaded.
@@ -61,14 +79,22 @@ def load_policy(
     dtype = dtype or pick_dtype(device)
     own = load_language_model(found, dtype, device)
     writer = Writer(found.name, own.tokenizer, own.model, notice=" ".join(own.notices) or None)
-    return make_policy(writer, rank, seed, tuning)
+    return make_policy(writer, rank, seed, tuning, tuned_layers)
 
 
-def make_policy(base: Writer, rank: int, seed: int, tuning: str = "lora") -> Policy:
+def make_policy(base: Writer, rank: int, seed: int, tuning: str = "lora", tuned_layers: float = 1.0) -> Policy:
     """The same out of a model in memory, which is what is tuned: no copy is made of it."""
     model = base.model.eval()
-    adapter = Weights(model) if tuning == "full" else Adapter(model, rank, seed)
-    return Policy(base.name, base.tokenizer, model, adapter, model.dtype, base.notice)
+    first = first_tuned(model, tuned_layers) if tuning == "lora" else 0
+    kept = keep_base(model, first)
+    adapter = Weights(model) if tuning == "full" else Adapter(model, rank, seed, first)
+    return Policy(base.name, base.tokenizer, model, adapter, model.dtype, base.notice, base=kept)
+
+
+def first_tuned(model: Any, share: float) -> int:
+    """The first layer of those that are tuned, the last ``share`` of them."""
+    layers = int(model.config.num_hidden_layers)
+    return layers - max(1, math.ceil(share * layers))
 
 
 def base_state(policy: Policy) -> State:
@@ -92,6 +118,8 @@ def save_policy(policy: Policy, warm_start: State, out: Path, origin: dict[str, 
         policy.model.save_pretrained(folder)
         policy.tokenizer.save_pretrained(folder)
         _save_parts(policy, warm_start, folder)
+        for place in (folder, folder / WARM_START):
+            _save_writing(policy, place)
         write_json(folder / ORIGIN_FILE, origin)
         (folder / "README.md").write_text(_card(origin), encoding="utf-8")
 
@@ -109,14 +137,25 @@ def _save_parts(policy: Policy, warm_start: State, folder: Path) -> None:
     policy.tokenizer.save_pretrained(folder / WARM_START)
 
 
+def _save_writing(policy: Policy, folder: Path) -> None:
+    """What a model needs to write as it was tuned to: facts, bank, which of its layers differ from the base's."""
+    write_text(folder / FACTS_FILE, policy.facts)
+    if isinstance(policy.writing, OwnWords) and policy.base:
+        save_bank(policy.writing.bank, folder / BANK_FILE)
+        write_json(folder / BASE_FILE, {"base_model": policy.name, "first_layer": policy.base.first})
+
+
 @dataclass
 class Writer:
-    """A language model ready to write emails; ``name`` is what the user calls it."""
+    """A language model ready to write emails; ``name``: what the user calls it, ``facts``: what its emails may say."""
 
     name: str
     tokenizer: Any
     model: Any
     notice: str | None = None
+    writing: Writing = field(default_factory=FreeWriting)
+    base: Base | None = None
+    facts: str = ""
 
 
 def load_writer(name: str | Path, dtype: torch.dtype | None = None) -> Writer:
@@ -133,15 +172,34 @@ def load_writer(name: str | Path, dtype: torch.dtype | None = None) -> Writer:
     if folder and (folder / "adapter_config.json").is_file():
         base = find_model(read_json(folder / "adapter_config.json")["base_model_name_or_path"])
         own = load_language_model(base, dtype, device)
-        return Writer(str(name), own.tokenizer, load_adapter(own.model, folder), _notice(base, own))
-    found = find_model(str(folder or name))
-    own = load_language_model(found, dtype, device)
-    return Writer(str(name), own.tokenizer, own.model, _notice(found, own))
+        writer = Writer(str(name), own.tokenizer, load_adapter(own.model, folder), _notice(base, own))
+    else:
+        found = find_model(str(folder or name))
+        own = load_language_model(found, dtype, device)
+        writer = Writer(str(name), own.tokenizer, own.model, _notice(found, own))
+    if folder and (folder / FACTS_FILE).is_file():
+        writer.facts = (folder / FACTS_FILE).read_text(encoding="utf-8")
+    if folder and (folder / BANK_FILE).is_file():
+        writer.writing = OwnWords(load_bank(folder / BANK_FILE), writer.tokenizer)
+        writer.base = _load_base(folder, dtype)
+    return writer
 
 
 def _notice(found: ModelLocation, own: LanguageModel) -> str | None:
     """What to say of a model that was found and loaded, or None."""
     return " ".join([*([found.notice] if found.notice else []), *own.notices]) or None
+
+
+def _load_base(folder: Path, dtype: torch.dtype) -> Base:
+    """What a model that writes in own words was tuned from. Raises ModelError where it is gone."""
+    try:
+        kept = read_json(folder / BASE_FILE)
+        name, first = str(kept["base_model"]), int(kept["first_layer"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"'{folder / BASE_FILE}' does not name the base model ({error}); tune the model again"
+        ) from None
+    return keep_base(load_causal_lm(find_model(name).folder, dtype).to(pick_device()), first)
 
 
 def _card(origin: dict[str, Any]) -> str:

@@ -41,7 +41,7 @@ def try_out(name: str, model: Any) -> None:
         )
     try:
         together = log_probs(model, prompts, tokens, torch.full((len(prompts),), tokens.shape[1]), 1.0)
-        written = alone if has_fast_path(model) else _written(model, prompts, tokens)
+        written = alone if has_fast_path(model) else _written(model, prompts, tokens, alone)
     except Exception as error:
         raise ModelError(
             f"model '{name}' ({model.config.model_type}) cannot be sampled from or tuned here: it does not read "
@@ -56,10 +56,10 @@ def try_out(name: str, model: Any) -> None:
 
 
 def _texts(model: Any) -> tuple[list[list[int]], Tensor]:
-    """Two prompts of different lengths, and two tokens behind each, (2, 2); any numbers will do."""
+    """Two prompts of different lengths, and four tokens behind each, (2, 4); any numbers will do."""
     rows = model.get_input_embeddings().weight.shape[0]
-    ids = [1 + n * 7 % max(1, rows - 1) for n in range(9)]
-    return [ids[:4], ids[4:5]], torch.tensor([ids[5:7], ids[7:9]], device=model.device)
+    ids = [1 + n * 7 % max(1, rows - 1) for n in range(13)]
+    return [ids[:4], ids[4:5]], torch.tensor([ids[5:9], ids[9:]], device=model.device)
 
 
 def _alone(model: Any, prompt: list[int], tokens: Tensor) -> Tensor:
@@ -69,13 +69,24 @@ def _alone(model: Any, prompt: list[int], tokens: Tensor) -> Tensor:
     return token_log_probs(logits, tokens[None])
 
 
-def _written(model: Any, prompts: list[list[int]], tokens: Tensor) -> Tensor:
-    """The same while the texts are written beside each other, each of them twice until one of both is dropped."""
-    decoder = PlainDecoder(model, prompts, copies=2)
+def _written(model: Any, prompts: list[list[int]], tokens: Tensor, alone: Tensor) -> Tensor:
+    """The same while the texts are written beside each other, each of them twice until one of both is dropped.
+
+    One of them is given two tokens at once, and none where the other one still gets some; what no logits are seen for
+    is as in ``alone``.
+    """
+    decoder, found, written = PlainDecoder(model, prompts, copies=2), alone.clone(), [0, 0]
     decoder.keep(torch.tensor([0, 2], device=model.device))
-    first = decoder.logits[[0, 2]]
-    decoder.step(tokens[:, 0])
-    return token_log_probs(torch.stack([first, decoder.logits], 1), tokens)
+    for more in ((1, 1), (2, 1), (0, 1), (0, 0)):
+        for row, place in enumerate(written):
+            found[row, place] = token_log_probs(decoder.logits[row], tokens[row, place])
+        pieces = [own[start : start + count].tolist() for own, start, count in zip(tokens, written, more, strict=True)]
+        written = [start + count for start, count in zip(written, more, strict=True)]
+        if more == (1, 1):
+            decoder.step(tokens[:, 0])
+        elif any(more):
+            decoder.extend(pieces)
+    return found
 
 
 def _first_line(error: Exception) -> str:

@@ -41,6 +41,7 @@ class Texts:
         return len(self.emails)
 
     def take(self, indices: Iterable[int]) -> Texts:
+        """The rows at these positions, in this order."""
         chosen = [int(i) for i in indices]
         contexts, emails = (tuple(column[i] for i in chosen) for column in (self.contexts, self.emails))
         opinion = None if self.opinion is None else self.opinion[chosen]
@@ -50,9 +51,11 @@ class Texts:
 class BaseModel(Protocol):
     """A small model of the outcome. ``state`` is all it knows: arrays, and lists of words."""
 
-    def probs(self, texts: Texts) -> np.ndarray: ...
+    def probs(self, texts: Texts) -> np.ndarray:
+        """Outcome probabilities, (N, 3)."""
 
-    def state(self) -> tuple[dict[str, np.ndarray], list[str]]: ...
+    def state(self) -> tuple[dict[str, np.ndarray], list[str]]:
+        """All that it knows, for :meth:`restore`: arrays by name, and words."""
 
 
 def _fit(inputs: Any, outcomes: np.ndarray, C: tuple[float, float]) -> Head:
@@ -71,17 +74,21 @@ class FeatureMember:
 
     @staticmethod
     def fit(texts: Texts, outcomes: np.ndarray) -> FeatureMember:
+        """Fit it on rows with ``outcomes`` (N,)."""
         basis = Basis.fit(texts.features)
         return FeatureMember(basis, _fit(basis(texts.features), outcomes, (0.1, 0.03)))
 
     def probs(self, texts: Texts) -> np.ndarray:
+        """Outcome probabilities, (N, 3)."""
         return self.head.probs(self.basis(texts.features))
 
     def state(self) -> tuple[dict[str, np.ndarray], list[str]]:
+        """What :meth:`restore` takes."""
         return {**vars(self.basis), **vars(self.head)}, []
 
     @staticmethod
     def restore(arrays: dict[str, np.ndarray], words: list[str]) -> FeatureMember:
+        """The inverse of :meth:`state`."""
         basis = Basis(*(arrays[name] for name in ("low", "high", "knots", "mean", "scale")))
         return FeatureMember(basis, Head(arrays["weights"], arrays["bias"]))
 
@@ -96,6 +103,7 @@ class WordMember:
 
     @classmethod
     def fit(cls, texts: Texts, outcomes: np.ndarray) -> WordMember:
+        """Fit it on rows with ``outcomes`` (N,); without a word that two texts share it gives the outcomes' shares."""
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         vectorizer = TfidfVectorizer(**_TFIDF, min_df=2, max_features=MOST_TERMS)
@@ -109,9 +117,11 @@ class WordMember:
 
     @staticmethod
     def read(texts: Texts) -> Sequence[str]:
+        """The texts whose words count."""
         return texts.emails
 
     def probs(self, texts: Texts) -> np.ndarray:
+        """Outcome probabilities, (N, 3)."""
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         if not self.terms:
@@ -121,10 +131,12 @@ class WordMember:
         return self.head.probs(vectorizer.transform(self.read(texts)))
 
     def state(self) -> tuple[dict[str, np.ndarray], list[str]]:
+        """What :meth:`restore` takes."""
         return {"idf": self.idf, **vars(self.head)}, self.terms
 
     @classmethod
     def restore(cls, arrays: dict[str, np.ndarray], words: list[str]) -> WordMember:
+        """The inverse of :meth:`state`."""
         return cls(words, arrays["idf"], Head(arrays["weights"], arrays["bias"]))
 
 
@@ -138,6 +150,7 @@ class ContextMember(WordMember):
 
     @staticmethod
     def read(texts: Texts) -> Sequence[str]:
+        """The texts whose words count: the contexts."""
         return texts.contexts
 
 
@@ -151,19 +164,23 @@ class EmbeddingMember:
 
     @staticmethod
     def fit(texts: Texts, outcomes: np.ndarray) -> EmbeddingMember:
+        """Fit it on rows with ``outcomes`` (N,)."""
         mean, scale = texts.embedding.mean(0), texts.embedding.std(0) + 1e-6
         wide = 384 / texts.embedding.shape[1]  # the penalties were measured with 384 dimensions
         head = _fit((texts.embedding - mean) / scale, outcomes, (0.003 * wide, 0.001 * wide))
         return EmbeddingMember(mean, scale, head)
 
     def probs(self, texts: Texts) -> np.ndarray:
+        """Outcome probabilities, (N, 3)."""
         return self.head.probs((texts.embedding - self.mean) / self.scale)
 
     def state(self) -> tuple[dict[str, np.ndarray], list[str]]:
+        """What :meth:`restore` takes."""
         return {"mean": self.mean, "scale": self.scale, **vars(self.head)}, []
 
     @staticmethod
     def restore(arrays: dict[str, np.ndarray], words: list[str]) -> EmbeddingMember:
+        """The inverse of :meth:`state`."""
         return EmbeddingMember(arrays["mean"], arrays["scale"], Head(arrays["weights"], arrays["bias"]))
 
 
@@ -171,14 +188,17 @@ class EncoderMember:
     """Passes on the opinion of the tuned encoder, which is trained in :mod:`outcome_rl.encoder_training`."""
 
     def probs(self, texts: Texts) -> np.ndarray:
+        """Outcome probabilities, (N, 3), as the encoder gave them."""
         assert texts.opinion is not None, "read with an encoder that was not tuned"
         return texts.opinion
 
     def state(self) -> tuple[dict[str, np.ndarray], list[str]]:
+        """Nothing: the encoder is saved as a model of its own."""
         return {}, []
 
     @staticmethod
     def restore(arrays: dict[str, np.ndarray], words: list[str]) -> EncoderMember:
+        """The inverse of :meth:`state`."""
         return EncoderMember()
 
 

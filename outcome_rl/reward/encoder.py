@@ -41,7 +41,7 @@ class Encoder:
 
     def tokenize(self, contexts: Sequence[str], emails: Sequence[str]) -> Any:
         """Padded inputs; a pair keeps the whole context and cuts the email's end (a huge context is cut first)."""
-        options = {"padding": True, "max_length": self.max_tokens}
+        options: dict[str, Any] = {"padding": True, "max_length": self.max_tokens}
         options |= {"return_tensors": "pt", "truncation": True}
         cut = 16 * self.max_tokens  # characters; no tokenizer should have to read a megabyte of which it drops all
         emails = [email[:cut] for email in emails]

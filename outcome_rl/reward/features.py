@@ -76,6 +76,7 @@ class ContextWords:
         return ContextWords({stem: math.log(n / (count + 0.5)) for stem, count in seen.items()}, math.log(2 * n))
 
     def weight(self, stem: str) -> float:
+        """How telling a stem is, nats, never negative."""
         return max(0.0, self.weights.get(stem, self.unseen))
 
     def features(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
@@ -157,6 +158,7 @@ class Basis:
 
     @staticmethod
     def fit(features: np.ndarray) -> Basis:
+        """The basis of training rows' ``features`` (N, F)."""
         low, first, second, high = np.percentile(features, [1, 100 / 3, 200 / 3, 99], axis=0)
         plain = Basis(low, high, np.stack([first, second]), np.zeros(1), np.ones(1))
         spread = plain(features)

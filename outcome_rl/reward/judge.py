@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..config import OUTCOMES, RewardConfig
+from ..text.merge_fields import as_sent
 from .features import NAMES, ContextWords
 from .model import payoff
 from .scorer import Scores
@@ -52,6 +53,7 @@ class Judge:
     def score(self, contexts: Sequence[str], emails: Sequence[str]) -> Scores:
         """The judge's opinion; disagreement is that of its trees' expected payoffs, and is not taken off."""
         contexts = contexts if self.config.text == "pair" else [""] * len(emails)
+        emails = [as_sent(email) for email in emails]
         probs, spread = np.zeros((len(emails), K)), np.zeros(len(emails))
         for start in range(0, len(emails), CHUNK):
             rows = slice(start, start + CHUNK)

@@ -24,6 +24,7 @@ class Head:
     bias: np.ndarray
 
     def probs(self, inputs: Any) -> np.ndarray:
+        """(N, D), dense or sparse, -> (N, 3)."""
         scores = np.asarray(inputs @ self.weights) + self.bias
         if self.weights.shape[1] == K:
             return softmax(scores)

@@ -14,7 +14,7 @@ from ..utils.files import existing_folder, read_json
 
 SETTINGS_FILE = "outcome_rl.json"
 METRICS_FILE = "metrics.json"
-FORMAT = 3
+FORMAT = 5
 """Of the folder; a model in another one cannot be loaded."""
 
 

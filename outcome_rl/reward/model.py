@@ -10,10 +10,11 @@ import numpy as np
 
 from ..config import OUTCOMES, RewardConfig
 from ..errors import ConfigError
+from ..text.merge_fields import as_sent
 from .base_models import BaseModel, Texts, base_model_probs
 from .encoder import Encoder, classify
 from .features import ContextWords
-from .plausibility import Plausibility
+from .plausibility import DOUBT, Plausibility
 from .scorer import Scores
 from .stacking import Stacker
 
@@ -28,8 +29,8 @@ class RewardModel:
     """A trained reward model, ready to score.
 
     ``reference``: mean reward of the emails it was trained on, each scored by a model that had not seen it; what a
-    reward has to be compared with, for a model that knows nothing gives every text about as much. None: not known for
-    these payoffs.
+    reward has to be compared with, for a model that knows nothing gives every text about as much.
+    ``spread``: their standard deviation. None: not known for these payoffs.
     """
 
     encoder: Encoder
@@ -39,17 +40,19 @@ class RewardModel:
     plausibility: Plausibility
     config: RewardConfig
     reference: float | None
+    spread: float | None = None
 
     def score(self, contexts: Sequence[str], emails: Sequence[str]) -> Scores:
         """Probabilities and rewards of emails for their contexts."""
         contexts = contexts if self.config.text == "pair" else [""] * len(emails)
         if not len(emails):
             return Scores.sure(np.zeros((0, K)), np.zeros(0))
+        emails = [as_sent(email) for email in emails]
         opinion = classify(self.encoder, contexts, emails) if "encoder" in self.members else None
         texts = read_texts(self.encoder, self.context_words, contexts, emails, opinion)
-        belief = self.plausibility.belief(contexts, emails)
-        found = combine(self.config, self.blend, base_model_probs(self.members, texts), belief)
-        return replace(found, reference=self.reference)
+        plausible = self.plausibility.plausibility(contexts, emails)
+        found = combine(self.config, self.blend, base_model_probs(self.members, texts), plausible)
+        return replace(found, reference=self.reference, spread=self.spread)
 
     def predict(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
         """Probabilities alone, (N, 3)."""
@@ -95,15 +98,22 @@ def read_texts(
     return Texts(tuple(contexts), tuple(emails), features, embedding, opinion)
 
 
-def combine(config: RewardConfig, blend: Stacker, members: np.ndarray, belief: np.ndarray) -> Scores:
-    """The members' opinions (M, N, 3) as one; what cannot be believed, ``belief`` (2, N), counts as no reply."""
-    opinion, trusted, wary = blend(members), belief[0][:, None], belief[1]
+def combine(config: RewardConfig, blend: Stacker, members: np.ndarray, plausible: np.ndarray) -> Scores:
+    """The members' opinions (M, N, 3) as one; what is not plausible, (2, N) as an email and for its context, counts as
+    no reply.
+
+    The reward's parts: what the predicted outcome is worth less the doubts about it, and what is taken off it for
+    sense (reading like damage) and for fit (being for somebody else).
+    """
+    opinion, (sense, fit) = blend(members), plausible
+    trusted = (DOUBT + (1 - DOUBT) * sense * fit)[:, None]
     probs = trusted * opinion + (1 - trusted) * NOTHING
     spread = disagreement(members, blend.weights, np.array(config.payoffs))
-    rewards = payoff(config, probs) - config.uncertainty_penalty * spread
+    outcome = payoff(config, opinion) - config.uncertainty_penalty * spread
     # debris earns less than any email could: members can disagree by half the payoffs' range at most
     worst = min(config.payoffs) - config.uncertainty_penalty * (max(config.payoffs) - min(config.payoffs)) / 2
-    return Scores(probs, wary * rewards + (1 - wary) * worst, spread, wary)
+    parts = {"outcome": outcome, "sense": (sense - 1) * (outcome - worst), "fit": sense * (fit - 1) * (outcome - worst)}
+    return Scores(probs, sum(parts.values(), np.zeros(len(sense))), spread, sense * fit, parts=parts)
 
 
 def payoff(config: RewardConfig, probs: np.ndarray) -> np.ndarray:

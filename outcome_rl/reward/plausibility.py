@@ -1,8 +1,11 @@
 """Does a text read like an email written for its context at all? What a reward has to ask before anything else.
 
 A classifier of outcomes has only ever seen real emails; shuffled words or a phrase said forty times are nothing it was
-trained to reject, and tuning finds such texts. So a second, small classifier learns real emails from damaged copies
-of them. It needs no outcomes.
+trained to reject, and tuning finds such texts. So two small classifiers learn real emails from damaged copies of them,
+and from emails for somebody else. They need no outcomes.
+
+Real language is more than one seller's file, which may be ten templates: what is real is learned from texts in other
+words too, and only what resembles damage loses belief, not what is unusual.
 """
 
 from __future__ import annotations
@@ -17,14 +20,17 @@ from itertools import pairwise
 import numpy as np
 
 from ..metrics import auc
+from .damage import damaged
 from .features import Basis, ContextWords, stems
 from .linear import Head, fit_multinomial
+from .word_order import MOST_TOKENS, WordOrder, reference_texts, tokens_of
 
-COMMON_WORDS = 200
-"""Words that stand for themselves in the statistics of word order; the others stand for their ending."""
-REACH = (1.0, 5.0, 20.0)
-"""Percentiles of the real emails' scores. Between the last two belief rises from 0 to 1, for rewards: whoever writes
-for a reward finds what is odd, so that odd counts against it. Predictions are only touched below the first one."""
+DAMAGED, REAL = 98.0, 2.0
+"""Percentiles. What scores no higher than so many damaged copies is not believed; what scores as the lowest of the real
+emails is. In between belief rises, and is whole half-way: what is odd in other ways than damage is, is not punished."""
+HALF_WAY = 0.5
+USUAL = 10.0
+"""Percentile of the reference texts from which on belief is whole at the latest; the lowest of them are odd."""
 DOUBT = 0.1
 """Belief that is always left for predictions: where people and their emails change, odd ones are answered too."""
 TAIL = 0.1
@@ -40,55 +46,15 @@ CHUNK = 1000
 """Emails that are compared with all contexts at once."""
 MOST_DAMAGED = 400
 """Emails of which damaged copies are made; more teach nothing new and take long."""
-MOST_TOKENS = 1000
-"""Longer texts are read up to here."""
+REFERENCE_SHARE = 0.5
+"""Reference texts among the real ones that the gate learns from, at most so many times the file's own."""
 _SENTENCE_START = re.compile(r"(?:^|[.!?]\s+)([^\W\d_])")
 _INSIDE = re.compile(r"(?<=[^\W\d_] )([^\W\d_])(?=[^\W\d_])")
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[^\w\s]")
-
-
-@dataclass(frozen=True)
-class WordOrder:
-    """Which kinds of words follow which: counts of pairs, of first and of all words. Learned from real emails."""
-
-    common: frozenset[str]
-    pairs: Counter
-    singles: Counter
-
-    @staticmethod
-    def learn(emails: Sequence[str]) -> WordOrder:
-        words = [_tokens(email) for email in emails]
-        counted = Counter(word for email in words for word in email)
-        common = frozenset(word for word, _ in counted.most_common(COMMON_WORDS))
-        kinds = [[_kind(word, common) for word in email] for email in words]
-        pairs = Counter(pair for email in kinds for pair in pairwise(email))
-        return WordOrder(common, pairs, Counter(kind for email in kinds for kind in email))
-
-    def score(self, tokens: list[str]) -> float:
-        """Mean log-likelihood ratio of the order against words drawn at random, nats a word; about 0 if shuffled."""
-        kinds = [_kind(token, self.common) for token in tokens]
-        total = sum(self.singles.values()) + 1
-        gains = []
-        for first, second in pairwise(kinds):
-            alone = (self.singles[second] + 0.1) / total
-            after = (self.pairs[first, second] + 5 * alone) / (self.singles[first] + 5)
-            gains.append(math.log(after / alone))
-        return sum(gains) / len(gains) if gains else 0.0
-
-
-def _tokens(text: str) -> list[str]:
-    return [token.lower() for token in _TOKEN.findall(text[: 8 * MOST_TOKENS])[:MOST_TOKENS]]
-
-
-def _kind(token: str, common: frozenset[str]) -> str:
-    if token in common:
-        return token
-    return f"-{token[-3:]}" if token[0].isalpha() else "#"
 
 
 @dataclass(frozen=True)
 class Gate:
-    """A classifier of real against damaged texts. ``limits`` (3,): the real emails' scores at :data:`REACH`."""
+    """A classifier of real against damaged texts. ``limits`` (2,): scores between which belief rises."""
 
     basis: Basis
     head: Head
@@ -98,21 +64,35 @@ class Gate:
     def fit(statistics: np.ndarray, real: np.ndarray) -> Gate:
         """``statistics`` (N, S); ``real`` (N,): 1 for real emails, 0 for damaged ones."""
         basis = Basis.fit(statistics)
-        return Gate(basis, fit_multinomial(basis(statistics), real, 0.3), np.arange(3.0))
+        return Gate(basis, fit_multinomial(basis(statistics), real, 0.3), np.arange(2.0))
 
     def scores(self, statistics: np.ndarray) -> np.ndarray:
         """Log-odds of being real, (N,)."""
         weights, bias = self.head.weights, self.head.bias
         return self.basis(statistics) @ (weights[:, 1] - weights[:, 0]) + bias[1] - bias[0]
 
-    def belief(self, scores: np.ndarray) -> np.ndarray:
-        """(N,) scores -> (2, N): belief for predictions, and the warier one for rewards."""
-        first, second, third = self.limits
-        plain = np.clip(1 + (scores - first) / (2 * (third - first)), DOUBT, 1.0)
-        place = (scores - second) / (third - second)
+    def plausibility(self, scores: np.ndarray) -> np.ndarray:
+        """(N,) scores -> (N,) belief, from 0 to 1."""
+        low, high = self.limits
+        place = (scores - low) / (high - low)
         # below the ramp a little is left, ever less, so that of two bad texts the better one still earns more
-        wary = np.where(place > 0, TAIL + (1 - TAIL) * np.minimum(place, 1.0), TAIL * np.exp(np.minimum(place, 0.0)))
-        return np.stack([plain, wary])
+        return np.where(place > 0, TAIL + (1 - TAIL) * np.minimum(place, 1.0), TAIL * np.exp(np.minimum(place, 0.0)))
+
+    def calibrated(self, real: np.ndarray, broken: np.ndarray, usual: np.ndarray | None = None) -> Gate | None:
+        """The gate with limits from scores of texts that it has not seen; None where it cannot tell them apart.
+
+        real, broken: (N,) of the file's emails and of damaged copies; usual: of real language in other words.
+        """
+        scores = np.concatenate([real, broken])
+        if (auc(scores, np.arange(len(scores)) < len(real)) or 0.0) < SEPARATES:
+            return None
+        low, whole = np.percentile(broken, DAMAGED), np.percentile(real, REAL)
+        # where the two overlap, real emails are believed all the same
+        low = min(low, whole - 0.2)
+        high = low + HALF_WAY * (whole - low)
+        if usual is not None:
+            high = max(low + 0.1, min(high, np.percentile(usual, USUAL)))
+        return replace(self, limits=np.array([low, high]))
 
 
 @dataclass(frozen=True)
@@ -123,11 +103,14 @@ class ContextMatcher:
     contexts: tuple[str, ...]
 
     def statistics(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
-        """(N, 3): share of the context's words used, the largest such share of any other context, the difference."""
+        """(N, 1): by how much another context of the file is taken up more than the email's own, as shares of words.
+
+        How much of its own an email takes up does not count: one in general terms is for nobody else.
+        """
         parts = [
             self._statistics(contexts[at : at + CHUNK], emails[at : at + CHUNK]) for at in range(0, len(emails), CHUNK)
         ]
-        return np.concatenate([np.zeros((0, 3)), *parts])
+        return np.concatenate([np.zeros((0, 1)), *parts])
 
     def _statistics(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
         places = {context: i for i, context in enumerate(self.contexts)}
@@ -136,8 +119,7 @@ class ContextMatcher:
         for row, context in enumerate(contexts):
             if context in places:
                 table[row, places[context]] = 0.0
-        other = table.max(1, initial=0.0)
-        return np.stack([own, other, own - other], 1)
+        return (own - table.max(1, initial=0.0))[:, None]
 
 
 @dataclass(frozen=True)
@@ -152,27 +134,25 @@ class Plausibility:
     debris: Gate | None
     misdirected: Gate | None
 
-    def belief(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
-        """How far a predicted outcome (row 0), and its reward (row 1), may be believed, (2, N): 1 for what reads like a
-        real email, 0 for debris.
-        """
-        belief = np.ones((2, len(emails)))
+    def plausibility(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
+        """(2, N), from 0 to 1: how far each text reads like an email (row 0), and like one for its context (row 1)."""
+        found = np.ones((2, len(emails)))
         if not len(emails):
-            return belief
+            return found
         if self.debris:
-            belief = self.debris.belief(self.debris.scores(text_statistics(self.order, self.vocabulary, emails)))
+            scores = self.debris.scores(text_statistics(self.order, self.vocabulary, emails))
+            found[0] = self.debris.plausibility(scores)
         if self.misdirected:
-            found = self.misdirected.scores(self.others.statistics(contexts, emails))
-            belief = np.minimum(belief, self.misdirected.belief(found))
-        belief[:, [not any(map(str.isalnum, email)) for email in emails]] = 0.0
-        return belief
+            found[1] = self.misdirected.plausibility(self.misdirected.scores(self.others.statistics(contexts, emails)))
+        found[0, [not any(map(str.isalnum, email)) for email in emails]] = 0.0
+        return found
 
 
 def text_statistics(order: WordOrder, vocabulary: frozenset[str], emails: Sequence[str]) -> np.ndarray:
     """(N, 9): what damage shows in."""
     rows = []
     for email in emails:
-        tokens = _tokens(email)
+        tokens = tokens_of(email)
         n = max(1, len(tokens))
         spoken = [token for token in tokens if token[0].isalpha()]
         pairs = list(pairwise(tokens))
@@ -203,100 +183,86 @@ def _misplaced(email: str) -> tuple[float, float]:
 def learn_plausibility(
     contexts: Sequence[str], emails: Sequence[str], vocabulary: frozenset[str], seed: int
 ) -> tuple[Plausibility, np.ndarray]:
-    """Both gates, and the belief (2, N) that each of these emails gets from gates that have not seen it."""
+    """Both gates, and the plausibility (2, N) that each of these emails gets from gates that have not seen it."""
     rng = np.random.default_rng(seed)
     if len(emails) > MOST_EMAILS:
         chosen = np.sort(rng.permutation(len(emails))[:MOST_EMAILS])
         found, unseen = learn_plausibility([contexts[i] for i in chosen], [emails[i] for i in chosen], vocabulary, seed)
-        belief = found.belief(contexts, emails)
-        belief[:, chosen] = unseen
-        return found, belief
+        everywhere = found.plausibility(contexts, emails)
+        everywhere[:, chosen] = unseen
+        return found, everywhere
     distinct = list(dict.fromkeys(contexts))
     kept = sorted(rng.permutation(len(distinct))[:MOST_CONTEXTS].tolist())
     others = ContextMatcher(ContextWords.learn(contexts), tuple(distinct[i] for i in kept))
-    debris, unseen_debris = _debris_gate(contexts, emails, vocabulary, rng)
+    debris, unseen_debris = _debris_gate(emails, vocabulary, rng)
     misdirected, unseen_misdirected = _misdirected_gate(others, contexts, emails, rng)
-    known = vocabulary | {token for email in emails for token in _tokens(email)}
-    found = Plausibility(others, WordOrder.learn(emails), known, debris, misdirected)
-    return found, np.minimum(unseen_debris, unseen_misdirected)
+    order, known = _taught(emails, reference_texts(), vocabulary)
+    return Plausibility(others, order, known, debris, misdirected), np.stack([unseen_debris, unseen_misdirected])
 
 
-def _calibrated(gate: Gate, real: np.ndarray, damaged: np.ndarray) -> tuple[Gate | None, np.ndarray]:
-    """The gate with its limits from scores of texts that it has not seen, and the belief of the real ones."""
-    scores = np.concatenate([real, damaged])
-    if (auc(scores, np.arange(len(scores)) < len(real)) or 0.0) < SEPARATES:
-        return None, np.ones((2, len(real)))
-    limits = np.percentile(real, REACH) - np.array([0.2, 0.1, 0.0])  # apart even where all scores are alike
-    whole = replace(gate, limits=limits)
-    return whole, whole.belief(real)
+def _taught(
+    emails: Sequence[str], reference: Sequence[str], vocabulary: frozenset[str]
+) -> tuple[WordOrder, frozenset[str]]:
+    """Word order and vocabulary of some emails and of the reference, neither drowned by the other."""
+    texts = [*emails[: 2 * max(100, len(reference))], *reference]
+    return WordOrder.learn(texts), vocabulary | {token for text in [*emails, *texts] for token in tokens_of(text)}
 
 
 def _debris_gate(
-    contexts: Sequence[str], emails: Sequence[str], vocabulary: frozenset[str], rng: np.random.Generator
+    emails: Sequence[str], vocabulary: frozenset[str], rng: np.random.Generator
 ) -> tuple[Gate | None, np.ndarray]:
-    folds = rng.permutation(np.arange(len(emails)) % min(FOLDS, len(emails)))
-    real, damaged_scores = np.zeros(len(emails)), []
+    """The gate, and the plausibility (N,) that each email gets from one that has seen neither it nor any like it."""
+    shuffled = [emails[i] for i in rng.permutation(len(emails)).tolist()]
+    folds = np.arange(len(emails)) % min(FOLDS, len(emails))
+    reference = reference_texts()
+    real, usual, broken = np.zeros(len(emails)), [], []
     for fold in range(folds.max() + 1):
-        inside, outside = [
-            [emails[i] for i in np.flatnonzero(mask).tolist()] for mask in (folds != fold, folds == fold)
-        ]
-        gate, order, known = _fit_debris(inside, vocabulary, rng)
+        inside, outside = ([shuffled[i] for i in np.flatnonzero(m).tolist()] for m in (folds != fold, folds == fold))
+        kept = [text for i, text in enumerate(reference) if i % FOLDS != fold]
+        gate, order, known = _fit_debris(inside, kept, vocabulary, rng)
         real[folds == fold] = gate.scores(text_statistics(order, known, outside))
-        broken = [copy for email in outside[:MOST_DAMAGED] for copy in damaged(email, emails, rng)]
-        damaged_scores.append(gate.scores(text_statistics(order, known, broken)))
-    whole, _, _ = _fit_debris(emails, vocabulary, rng)
-    return _calibrated(whole, real, np.concatenate(damaged_scores))
+        usual.append(gate.scores(text_statistics(order, known, reference[fold::FOLDS])))
+        copies = [copy for email in outside[:MOST_DAMAGED] for copy in damaged(email, emails, rng)]
+        broken.append(gate.scores(text_statistics(order, known, copies)))
+    whole, _, _ = _fit_debris(shuffled, reference, vocabulary, rng)
+    calibrated = whole.calibrated(real, np.concatenate(broken), np.concatenate(usual))
+    if calibrated is None:
+        return None, np.ones(len(emails))
+    of_email = dict(zip(shuffled, calibrated.plausibility(real).tolist(), strict=True))
+    return calibrated, np.array([of_email[email] for email in emails])
 
 
 def _fit_debris(
-    emails: Sequence[str], vocabulary: frozenset[str], rng: np.random.Generator
+    emails: Sequence[str], reference: Sequence[str], vocabulary: frozenset[str], rng: np.random.Generator
 ) -> tuple[Gate, WordOrder, frozenset[str]]:
-    """The gate, and what it was fitted on: half of the emails teach the word order, the other half how real emails
-    score by it; then the other way round.
+    """The gate, and what it was fitted on: half of the texts teach the word order, the other half how real ones score
+    by it; then the other way round.
     """
-    halves = rng.permutation(np.arange(len(emails)) % 2)
+    mixed = [reference[i] for i in rng.permutation(len(reference)).tolist()]
+    texts = [*emails, *mixed[: int(REFERENCE_SHARE * len(emails))]]
+    halves = rng.permutation(np.arange(len(texts)) % 2)
     inputs, real = [], []
     for half in (0, 1):
-        taught = [emails[i] for i in np.flatnonzero(halves == half).tolist()] or list(emails)
-        rest = [emails[i] for i in np.flatnonzero(halves != half)[: MOST_DAMAGED // 2].tolist()]
-        broken = [copy for email in rest for copy in damaged(email, emails, rng)]
-        known = vocabulary | {token for email in taught for token in _tokens(email)}
-        inputs.append(text_statistics(WordOrder.learn(taught), known, [*rest, *broken]))
-        real += [1] * len(rest) + [0] * len(broken)
-    known = vocabulary | {token for email in emails for token in _tokens(email)}
-    return Gate.fit(np.concatenate(inputs), np.array(real)), WordOrder.learn(emails), known
+        rest = [texts[i] for i in np.flatnonzero(halves != half)[: MOST_DAMAGED // 2].tolist()]
+        unseen = set(rest)
+        seen = [text for text in emails if text not in unseen], [text for text in mixed if text not in unseen]
+        order, known = _taught(*seen, vocabulary)
+        copies = [copy for email in rest for copy in damaged(email, texts, rng)]
+        inputs.append(text_statistics(order, known, [*rest, *copies]))
+        real += [1] * len(rest) + [0] * len(copies)
+    return Gate.fit(np.concatenate(inputs), np.array(real)), *_taught(emails, reference, vocabulary)
 
 
 def _misdirected_gate(
     others: ContextMatcher, contexts: Sequence[str], emails: Sequence[str], rng: np.random.Generator
 ) -> tuple[Gate | None, np.ndarray]:
-    """Three statistics and no word lists: what is learned from the rows is so little that they may judge it too."""
+    """One statistic and no word lists: what is learned from the rows is so little that they may judge it too."""
     strangers = [others.contexts[i] for i in rng.integers(0, max(1, len(others.contexts)), len(emails))]
     swapped = [i for i, (own, other) in enumerate(zip(contexts, strangers, strict=True)) if own != other]
     if not swapped:
-        return None, np.ones((2, len(emails)))
+        return None, np.ones(len(emails))
     right = others.statistics(contexts, emails)
     wrong = others.statistics([strangers[i] for i in swapped], [emails[i] for i in swapped])
     gate = Gate.fit(np.concatenate([right, wrong]), np.array([1] * len(right) + [0] * len(wrong)))
-    return _calibrated(gate, gate.scores(right), gate.scores(wrong))
-
-
-def damaged(email: str, emails: Sequence[str], rng: np.random.Generator) -> list[str]:
-    """Copies of one email, each damaged in another way."""
-    words, others = (
-        text[: 8 * MOST_TOKENS].split()[:MOST_TOKENS] or ["-"]
-        for text in (email, emails[int(rng.integers(len(emails)))])
-    )
-    start = int(rng.integers(len(words)))
-    phrase = words[start : start + int(rng.integers(1, 6))]
-    letters = list("abcdefghijklmnopqrstuvwxyz0123456789")
-    noise = ["".join(rng.choice(letters, int(rng.integers(2, 10)))) for _ in range(int(rng.integers(5, 60)))]
-    pool = [*words, *others, "0", "1", "-1", "2", "=", ","]
-    scraps = [pool[i] for i in rng.integers(0, len(pool), 12)]
-    return [
-        " ".join(words[i] for i in rng.permutation(len(words))),
-        " ".join(phrase * int(rng.integers(5, 40))),
-        " ".join(noise),
-        " ".join(words + others * int(rng.integers(3, 20))),
-        " ".join(scraps[: int(rng.integers(1, 12))]),
-    ]
+    calibrated = gate.calibrated(gate.scores(right), gate.scores(wrong))
+    return calibrated, calibrated.plausibility(gate.scores(right)) if calibrated else np.ones(len(emails))

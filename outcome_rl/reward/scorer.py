@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
 from ..config import OUTCOMES
+
+PARTS = ("outcome", "sense", "fit", "claims")
+"""What a reward may be the sum of: the predicted outcome's worth, and what is taken off for an email that does not read
+like one, that is for somebody else, that states what nobody gave."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,8 @@ class Scores:
     probs: (N, 3) no reply, reply, conversion; NaN where no outcome is predicted. rewards: (N,) in payoff units.
     disagreement: (N,) standard deviation of the expected payoffs of those who were asked. belief: (N,) from 0, debris,
     to 1, reads like a real email; it is part of ``rewards`` already. reference: mean reward of the user's own emails,
-    None where nobody knows it.
+    None where nobody knows it, and spread their standard deviation. parts: what the rewards are the sum of, by the
+    names of :data:`PARTS`, (N,) each; empty where they are of one piece.
     """
 
     probs: np.ndarray
@@ -26,6 +31,8 @@ class Scores:
     disagreement: np.ndarray
     belief: np.ndarray
     reference: float | None = None
+    spread: float | None = None
+    parts: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @staticmethod
     def sure(probs: np.ndarray, rewards: np.ndarray) -> Scores:
@@ -48,4 +55,5 @@ def predicted_shares(probs: np.ndarray) -> list[float | None]:
 class Scorer(Protocol):
     """What tuning and writing need of a reward model."""
 
-    def score(self, contexts: Sequence[str], emails: Sequence[str]) -> Scores: ...
+    def score(self, contexts: Sequence[str], emails: Sequence[str]) -> Scores:
+        """Probabilities and rewards of N emails for their contexts."""

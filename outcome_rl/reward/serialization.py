@@ -24,8 +24,9 @@ from .judge import JUDGE_FILE, Judge
 from .linear import Head
 from .metadata import FORMAT, METRICS_FILE, SETTINGS_FILE, find_reward_model, read_json_file, read_settings
 from .model import RewardModel
-from .plausibility import ContextMatcher, Gate, Plausibility, WordOrder
+from .plausibility import ContextMatcher, Gate, Plausibility
 from .stacking import Stacker
+from .word_order import WordOrder
 
 ARRAYS_FILE = "members.safetensors"
 WORDS_FILE = "members.json"
@@ -47,6 +48,7 @@ def save(model: RewardModel, judge: Judge | None, result: dict[str, Any], out: P
         if judge is not None:
             save_file({name: np.ascontiguousarray(a) for name, a in judge.state().items()}, folder / JUDGE_FILE)
         kept = {"format": FORMAT, "config": model.config.to_dict(), "reference": model.reference}
+        kept["spread"] = model.spread
         kept["dtype"] = dtype_name(model.encoder.dtype)
         write_json(folder / SETTINGS_FILE, kept)
         write_json(folder / METRICS_FILE, result)
@@ -70,9 +72,10 @@ def load_reward_model(folder: Path | str) -> RewardModel:
             raise ValueError("the weights are not those of the members")
         context_words = _context_words(words["context_words"])
         plausibility = _plausibility(arrays, words["plausibility"], context_words)
-        reference, dtype = float(settings["reference"]), dtype_of(settings["dtype"])
+        reference, spread = float(settings["reference"]), float(settings["spread"])
+        dtype = dtype_of(settings["dtype"])
     encoder = load_encoder(kept, config, dtype)
-    model = RewardModel(encoder, context_words, members, blend, plausibility, config, reference)
+    model = RewardModel(encoder, context_words, members, blend, plausibility, config, reference, spread)
     with _readable(kept):  # a text that is scored shows whether shapes fit and numbers are finite
         if not np.isfinite(model.score(["a"], ["b"]).rewards).all():
             raise ValueError("its scores are not finite")

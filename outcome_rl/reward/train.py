@@ -15,6 +15,7 @@ from ..data.dataset import EmailData, require_trainable
 from ..events import Event, PhaseDone, Progress
 from ..metrics import figures_with_intervals
 from ..models.hub import ModelLocation
+from ..text.merge_fields import as_sent
 from ..text.near_duplicates import joined, near_duplicate_groups
 from .base_models import BaseModel, EncoderMember, Texts, fit_base_models
 from .cross_validation import OutOfFold, automatic_repeats, cross_validate, fold_of_rows
@@ -107,7 +108,8 @@ def train_reward(
     # 5. how good the whole is
     probs, rewards = _out_of_fold_scores(config, unseen, rows.outcomes, beliefs)
     result = reward_model_report(probs, unseen, rows.outcomes, rows.groups, whole)
-    model = RewardModel(encoder, words, members, blend, gates, config, reference=float(rewards.mean()))
+    usual, spread = float(rewards.mean()), float(rewards.std())
+    model = RewardModel(encoder, words, members, blend, gates, config, usual, spread)
 
     # 6. the judge, whose figures come from the rows that it has not seen
     judge = train_judge(config, words, judges.contexts, judges.emails, judges.outcomes) if len(judges) else None
@@ -135,7 +137,7 @@ class _Rows:
     def of(config: RewardConfig, data: EmailData, groups: np.ndarray, chosen: np.ndarray) -> _Rows:
         rows = data.take(chosen)
         contexts = rows.contexts if config.text == "pair" else ("",) * len(rows)
-        return _Rows(contexts, rows.emails, np.array(rows.outcomes, dtype=int), groups[chosen])
+        return _Rows(contexts, tuple(map(as_sent, rows.emails)), np.array(rows.outcomes, dtype=int), groups[chosen])
 
 
 def _facts(

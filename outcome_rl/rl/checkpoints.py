@@ -22,7 +22,7 @@ STATE_FILE, TENSORS_FILE, WARM_START_FILE = "state.json", "state.safetensors", "
 @dataclass(frozen=True)
 class Checkpoint:
     """Everything that goes on from here. ``warm_start`` is empty until the warm start is over, ``best`` until the
-    guard has judged the policy.
+    policy has been validated.
     """
 
     state: TrainerState

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
 
-from ..engine.sampling import Rollout
+from ..engine.constrained import branch_log_probs
+from ..policy.writing import Written
 from .trainer_context import TrainerContext, in_parts, log_probs_of
 
 
@@ -21,14 +20,17 @@ def sequence_kl(log_probs: Tensor, ref_log_probs: Tensor, mask: Tensor) -> Tenso
 
 
 @torch.no_grad()
-def kl_from_reference(training: TrainerContext, prompts: Sequence[list[int]], batch: Rollout, rows: Tensor) -> Tensor:
+def kl_from_reference(training: TrainerContext, written: Written, rows: Tensor) -> Tensor:
     """:func:`sequence_kl` of the emails ``rows`` (N,) from the warm start, (N,).
 
-    ``prompts``: one for each email of the batch. As many emails at once as fit into memory; raises StopRequested.
+    As many emails at once as fit into memory; raises StopRequested.
     """
 
+    if written.batch.decisions and not training.state.warm_steps:
+        return _kl_from_weights(training, written, rows)
+
     def of_part(part: Tensor) -> Tensor:
-        reference, sampled, mask = log_probs_of(training, prompts, batch, part)
+        reference, sampled, mask = log_probs_of(training, written, part)
         return sequence_kl(sampled, reference, mask)
 
     def measured(size: int) -> Tensor:
@@ -37,3 +39,14 @@ def kl_from_reference(training: TrainerContext, prompts: Sequence[list[int]], ba
 
     with training.policy.adapter.merged_with(training.warm_start):
         return training.micro_batch.run(measured)
+
+
+def _kl_from_weights(training: TrainerContext, written: Written, rows: Tensor) -> Tensor:
+    """The same where the reference is the model before any training, which adds nothing to the options' weights."""
+    batch = written.batch.take(rows)
+    decisions = batch.decisions
+    assert decisions is not None
+    prior = branch_log_probs(decisions.weights, decisions.allowed, training.config.value_of("temperature"))
+    reference = torch.zeros_like(batch.log_probs)
+    reference[decisions.rows, decisions.columns] = prior.gather(1, decisions.chosen[:, None]).squeeze(1)
+    return sequence_kl(batch.log_probs, reference, batch.chosen())

@@ -13,10 +13,10 @@ import torch
 from torch import Tensor
 
 from ..config import FinetuneConfig
-from ..engine.sampling import Rollout, joined
+from ..engine.sampling import Rollout
 from ..events import RLStep
-from ..policy.prompts import decode_email, encode_prompts
-from ..reward.scorer import Scorer, predicted_shares
+from ..policy.writing import Written
+from ..reward.scorer import PARTS, Scorer, predicted_shares
 from ..text.checks import own_pairs
 from ..utils import distributed
 from .advantages import leave_one_out, reward_weights, scale_by_batch, shape_rewards
@@ -27,8 +27,8 @@ from .trainer_context import (
     add_gradients,
     apply_gradients,
     log_probs_of,
-    sample_completions,
     seed_of_step,
+    write_emails,
 )
 from .trainer_state import TrainerState
 
@@ -46,24 +46,29 @@ def rl_step(
     began = time.monotonic()
 
     # 1. sample several emails of each context from the policy as it is
-    prompts = encode_prompts(policy.tokenizer, contexts)
-    batch = _rollout(training, prompts)
-    emails = [decode_email(policy.tokenizer, ids) for ids in batch.completions()]
+    written = _rollout(training, contexts)
+    batch, emails = written.batch, list(written.texts)
     tokens_per_second = int(batch.lengths.sum()) / (time.monotonic() - began)
 
     # 2. score them
     repeated = [context for context in contexts for _ in range(config.samples_per_context)]
-    probs, rewards = _scores(scorer, repeated, emails)
+    probs, rewards, parts = _scores(scorer, repeated, emails)
 
     # 3. take reward off emails that do not end and for leaving the warm-started model; add some for variety
-    kl, variety = _kl(training, prompts, batch), torch.tensor(own_pairs(emails))
+    kl, variety = _kl(training, written), torch.tensor(own_pairs(emails))
     shaped = shape_rewards(
-        rewards, batch.ended.cpu(), kl, variety, config.unfinished_penalty, config.kl_weight, config.variety_weight
+        rewards,
+        batch.ended.cpu(),
+        kl,
+        variety,
+        config.unfinished_penalty,
+        config.kl_weight,
+        config.value_of("variety_weight"),
     )
 
     # 4. compare each email with the others of its context, and update
     weights = _weights(config, shaped.view(len(contexts), config.samples_per_context)).to(policy.device)
-    loss, norm = _update(training, optimizer, prompts, batch, weights)
+    loss, norm = _update(training, optimizer, written, weights)
 
     now, so_far = training.state, training.state.completions + len(emails)
     training.state = replace(now, step=now.step + 1, completions=so_far, kl=float(kl.mean()), consecutive_nonfinite=0)
@@ -72,6 +77,7 @@ def rl_step(
         "loss": loss,
         "grad_norm": norm,
         "tokens_per_second": tokens_per_second,
+        **{f"reward_{name}": value for name, value in parts.items()},
     }
     return _report(training.state, measured, batch, repeated, emails, probs, rewards)
 
@@ -118,47 +124,49 @@ def _weights(config: FinetuneConfig, rewards: Tensor) -> Tensor:
     return reward_weights(advantages, config.weight_temperature, config.weight_clip).flatten()
 
 
-def _rollout(training: TrainerContext, prompts: list[list[int]]) -> Rollout:
-    """Emails for all prompts, as many prompts at once as fit into memory; how many, and where, changes no email."""
+def _rollout(training: TrainerContext, contexts: Sequence[str]) -> Written:
+    """Emails for all contexts, as many contexts at once as fit into memory; how many, and where, changes no email."""
     samples, seed = training.config.samples_per_context, seed_of_step(training.config.seed, training.state.data_index)
-    own = distributed.share(range(len(prompts)))
+    own = distributed.share(range(len(contexts)))
 
-    def emails(size: int) -> list[Rollout]:
+    def emails(size: int) -> list[Written]:
         parts = [own[start : start + size] for start in range(0, len(own), size)]
-        return [sample_completions(training, prompts, part, samples, seed).to("cpu") for part in parts]
+        return [write_emails(training, contexts, part, samples, seed).to("cpu") for part in parts]
 
-    return joined(distributed.gather(training.sampled.run(emails))).to(training.policy.device)
+    return Written.joined(distributed.gather(training.sampled.run(emails))).to(training.policy.device)
 
 
-def _scores(scorer: Scorer, contexts: list[str], emails: list[str]) -> tuple[np.ndarray, Tensor]:
-    """Probabilities (B, 3) and rewards (B,) of all emails; each process asks the reward model about a share of them."""
+def _scores(scorer: Scorer, contexts: list[str], emails: list[str]) -> tuple[np.ndarray, Tensor, dict[str, float]]:
+    """Probabilities (B, 3), rewards (B,) and their parts' means; each process asks about a share of the emails."""
     own = distributed.share(contexts)
     parts = distributed.gather([scorer.score(own, distributed.share(emails))] if own else [])
     rewards = np.concatenate([part.rewards for part in parts])
-    return np.concatenate([part.probs for part in parts]), torch.tensor(rewards, dtype=torch.float32)
+    names = [name for name in PARTS if all(name in part.parts for part in parts)]
+    means = {name: float(np.concatenate([part.parts[name] for part in parts]).mean()) for name in names}
+    return np.concatenate([part.probs for part in parts]), torch.tensor(rewards, dtype=torch.float32), means
 
 
-def _kl(training: TrainerContext, prompts: list[list[int]], batch: Rollout) -> Tensor:
+def _kl(training: TrainerContext, written: Written) -> Tensor:
     """Estimated KL of each email from the warm start, nats, (B,).
 
     Where it costs no reward it is only watched, on one context in :data:`WATCHED`; all others get the mean of these.
     """
-    repeated = [prompt for prompt in prompts for _ in range(training.config.samples_per_context)]
-    watched = prompts if training.config.kl_weight else prompts[: -(-len(prompts) // WATCHED)]
-    counted = torch.arange(len(watched) * training.config.samples_per_context)
+    samples = training.config.samples_per_context
+    contexts = len(written) // samples
+    watched = contexts if training.config.kl_weight else -(-contexts // WATCHED)
+    counted = torch.arange(watched * samples)
     own = distributed.share(counted)
-    kl = torch.zeros(len(repeated), device=training.policy.device)
-    kl[own] = kl_from_reference(training, repeated, batch, own)
+    kl = torch.zeros(len(written), device=training.policy.device)
+    kl[own] = kl_from_reference(training, written, own)
     distributed.sum_tensors([kl])
-    others = torch.ones(len(repeated), dtype=torch.bool).index_fill(0, counted, False)
+    others = torch.ones(len(written), dtype=torch.bool).index_fill(0, counted, False)
     return kl.masked_fill(others.to(kl.device), float(kl[counted].mean())).cpu()
 
 
 def _update(
     training: TrainerContext,
     optimizer: torch.optim.Optimizer,
-    prompts: list[list[int]],
-    batch: Rollout,
+    written: Written,
     weights: Tensor,
 ) -> tuple[float, float]:
     """One optimiser step on each minibatch; (mean loss, mean gradient norm before clipping).
@@ -166,16 +174,16 @@ def _update(
     The contexts are shuffled, their emails stay in a row, so that a prompt is read once for those in one micro-batch.
     """
     config = training.config
-    repeated = [prompt for prompt in prompts for _ in range(config.samples_per_context)]
+    contexts = len(written) // config.samples_per_context
     generator = torch.Generator().manual_seed(seed_of_step(config.seed, training.state.data_index, SHUFFLE))
-    order = torch.arange(len(repeated)).view(len(prompts), -1)[torch.randperm(len(prompts), generator=generator)]
+    order = torch.arange(len(written)).view(contexts, -1)[torch.randperm(contexts, generator=generator)]
     losses, norms = [], []
     for minibatch in order.flatten().chunk(config.minibatches):
         whole = len(minibatch) * config.max_new_tokens
 
         def gradients(size: int, minibatch: Tensor = minibatch, whole: int = whole) -> float:
             optimizer.zero_grad()
-            loss_of = partial(_loss, training, repeated, batch, weights, whole)
+            loss_of = partial(_loss, training, written, weights, whole)
             return add_gradients(training, distributed.share(minibatch), size, loss_of)
 
         losses.append(distributed.sum_numbers(training.micro_batch.run(gradients)))
@@ -183,15 +191,13 @@ def _update(
     return float(np.mean(losses)), float(np.mean(norms))
 
 
-def _loss(
-    training: TrainerContext, prompts: list[list[int]], batch: Rollout, weights: Tensor, whole: int, rows: Tensor
-) -> Tensor:
+def _loss(training: TrainerContext, written: Written, weights: Tensor, whole: int, rows: Tensor) -> Tensor:
     """The part that some emails have in a minibatch's loss, a scalar.
 
     The loss is a sum over tokens divided by ``whole``, emails x longest length, the same for short and long emails
     (https://arxiv.org/abs/2503.20783).
     """
-    now, old, mask = log_probs_of(training, prompts, batch, rows)
+    now, old, mask = log_probs_of(training, written, rows)
     if training.config.algorithm == "ppo":
         loss = clipped_policy_loss(now, old, weights[rows], mask, training.config.clip)
     else:

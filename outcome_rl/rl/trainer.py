@@ -33,7 +33,7 @@ def reinforce(
 
     ``state``: the optimiser's, of a run that goes on.
     """
-    optimizer = adam(training.policy, training.config.rl_rate)
+    optimizer = adam(training.policy, training.config.value_of("learning_rate"))
     load_optimizer_state(optimizer, state)
     loop = _Loop(training, optimizer, scorer, contexts, validation, training.config.planned_steps(len(contexts)))
     if training.state.step and not training.state.early_stopping.stopped_because and loop.is_last():

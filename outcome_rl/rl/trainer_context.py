@@ -15,13 +15,12 @@ from torch import Tensor
 
 from ..config import FinetuneConfig
 from ..engine.architectures import has_fast_path
-from ..engine.logits import length_mask
-from ..engine.sampling import Rollout, SamplingParams, sample
+from ..engine.sampling import SamplingParams
 from ..errors import RunError
 from ..events import CheckpointSaved, Event, Notice
 from ..policy.lora import State
 from ..policy.model import Policy
-from ..policy.prompts import end_tokens
+from ..policy.writing import Request, Written
 from ..utils import distributed
 from ..utils.oom import AdaptiveBatchSize, out_of_memory, out_of_memory_advice
 from ..utils.parallel import count_workers, parallel_map
@@ -32,7 +31,7 @@ from .trainer_state import RL, TrainerState
 T = TypeVar("T")
 
 MIN_ITEMS_PER_WORKER = 4
-"""Fewest emails that a lane reads at once: a context's emails share its prompt, and smaller products are slower."""
+"""Fewest emails that a worker reads at once: a context's emails share its prompt, and smaller products are slower."""
 MOST_SKIPPED = 3
 """Steps in a row that may fail; the last of them ends the run."""
 
@@ -66,6 +65,7 @@ class TrainerContext:
     best: State = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.config = self.config.resolved(self.policy.writing.name)
         self._began = time.monotonic() - self.state.seconds
         self._saved = time.monotonic()
         self._kept: State | None = None  # the warm start that the checkpoint holds
@@ -204,10 +204,8 @@ def _adaptive_batch_size(what: str, asked: int, reduced_to: int) -> AdaptiveBatc
     return AdaptiveBatchSize(what, min(asked, reduced_to or asked), reduced_to=reduced_to)
 
 
-def sample_completions(
-    training: TrainerContext, prompts: list[list[int]], numbers: range, samples: int, seed: int
-) -> Rollout:
-    """``samples`` emails for some of the prompts, drawn from the policy as it is tuned; (len(numbers) * samples, T).
+def write_emails(training: TrainerContext, contexts: Sequence[str], numbers: range, samples: int, seed: int) -> Written:
+    """``samples`` emails for some of the contexts, drawn from the policy as it is tuned, on the policy's device.
 
     Raises:
         StopRequested: a stop was asked for.
@@ -218,31 +216,30 @@ def sample_completions(
         training.check_stop()
         return True
 
-    return sample(
-        policy.model,
-        prompts,
+    request = Request(
+        contexts,
         samples,
-        config.max_new_tokens,
-        end_tokens(policy.tokenizer, policy.model),
         torch.Generator().manual_seed(seed),
-        SamplingParams(temperature=config.temperature),
+        SamplingParams(temperature=config.value_of("temperature")),
+        config.max_new_tokens,
         keep_going=keep_going,
         numbers=numbers,
     )
+    return policy.writing.write(policy, request)
 
 
 def log_probs_of(
-    training: TrainerContext, prompts: Sequence[list[int]], batch: Rollout, rows: Tensor
+    training: TrainerContext, written: Written, rows: Tensor, temperature: float | None = None
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """log π of some emails' tokens now and as they were sampled, and their mask; all (rows, longest of them).
+    """log π of some emails' tokens now and as they were sampled, and which were chosen; all (rows, longest of them).
 
-    ``prompts``: one for each email of the batch. Raises StopRequested.
+    ``temperature``: the one that is tuned unless another is given. Raises StopRequested.
     """
     training.check_stop()
-    width = int(batch.lengths[rows].max())
-    tokens, lengths = batch.tokens[rows, :width], batch.lengths[rows]
-    now = training.policy.log_probs([prompts[i] for i in rows], tokens, lengths, training.config.temperature)
-    return now, batch.log_probs[rows, :width], length_mask(lengths, width)
+    batch = written.batch.take(rows)
+    prompts = [written.prompts[i] for i in rows.tolist()]
+    now = training.policy.log_probs(prompts, batch, temperature or training.config.value_of("temperature"))
+    return now, batch.log_probs, batch.chosen()
 
 
 def in_parts(
@@ -297,6 +294,7 @@ def adam(policy: Policy, rate: float) -> torch.optim.Optimizer:
 
 
 def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    """Give all of an optimiser's parameters this step size."""
     for group in optimizer.param_groups:
         group["lr"] = rate
 

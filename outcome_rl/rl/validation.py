@@ -14,19 +14,24 @@ import numpy as np
 import torch
 
 from ..config import EVALUATE_EVERY, EVALUATION_TIME
-from ..engine.sampling import Rollout, joined
 from ..events import Event, Notice, RLEvaluation
 from ..metrics import bootstrap_mean_ci
-from ..policy.prompts import decode_email, encode_prompts
-from ..reward.scorer import Scorer
+from ..policy.writing import Written
+from ..reward.scorer import Scorer, Scores
 from ..text.checks import distinct_n
 from ..utils import distributed
 from .early_stopping import StoppingRule
 from .kl import kl_from_reference
-from .trainer_context import TrainerContext, sample_completions
+from .trainer_context import TrainerContext, write_emails
 
 SHOWN = 3
 """Emails that an event carries: those of the same contexts each time."""
+FLAT = 0.1
+"""Share of the spread of people's emails' rewards below which a reward tells nothing apart."""
+FLAT_REWARD = (
+    "the reward model gives all that the model writes nearly the same reward, so that there is nothing to learn from; "
+    "more rows, or emails more like those that the model writes, would help"
+)
 NO_JUDGE = (
     "There is no independent judge beside the reward model, so the reward model itself decides which step is kept; "
     "what fools it may be kept too."
@@ -61,12 +66,16 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
         StopRequested: a stop was asked for; nothing has changed then.
     """
     config, step, began = training.config, training.state.step, time.monotonic()
-    emails, lengths, kl = _sample_validation_emails(training, validation.contexts)
-    rewards = scorer.score(validation.contexts, emails).rewards
+    written = _validation_emails(training, validation.contexts)
+    emails, kl = list(written.texts), _mean_kl(training, written)
+    scores = scorer.score(validation.contexts, emails)
+    rewards = scores.rewards
     judged = validation.judge.score(validation.contexts, emails).rewards if validation.judge else rewards
     before, variety = training.state.early_stopping, distinct_n(emails)
     rule = StoppingRule(config.patience, config.kl_budget, config.least_variety)
     watch = before.after(step, float(judged.mean()), kl, variety, rule)
+    if before.step is None and is_flat(scores):
+        watch = replace(watch, stopped_because=FLAT_REWARD)
     seconds = time.monotonic() - began
     watch = distributed.broadcast_from_main(replace(watch, evaluation_seconds=seconds, evaluated_at=training.elapsed()))
     if watch.best_step == step:
@@ -86,7 +95,7 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
         reward_mean=float(rewards.mean()),
         kl=kl,
         distinct_2=variety,
-        length_mean=float(np.mean(lengths)),
+        length_mean=float(written.batch.lengths.float().mean()),
         best=watch.best_step == step,
         seconds=seconds,
         **_samples(validation.contexts, emails, judged),
@@ -95,30 +104,31 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
         yield Notice(message=watch.in_words())
 
 
-def _sample_validation_emails(training: TrainerContext, contexts: Sequence[str]) -> tuple[list[str], list[int], float]:
-    """One email for each context, its length in tokens, and the emails' mean KL from the warm start, nats.
+def is_flat(scores: Scores) -> bool:
+    """Whether rewards of different emails hardly differ, measured by how much those of people's emails do."""
+    return scores.spread is not None and len(scores.rewards) > 1 and scores.rewards.std() <= FLAT * scores.spread
 
-    Drawn from the policy as it is tuned, with the same random numbers each time; as many at once as a step's emails,
-    or as fit into memory, which changes none of them.
+
+def _validation_emails(training: TrainerContext, contexts: Sequence[str]) -> Written:
+    """One email for each context, drawn from the policy as it is tuned, with the same random numbers each time.
+
+    As many at once as a step's emails, or as fit into memory, which changes none of them.
     """
-    config, policy = training.config, training.policy
-    prompts = encode_prompts(policy.tokenizer, contexts)
+    config = training.config
 
-    def emails_of_all(size: int) -> Rollout:
-        at_once, everything = size * config.samples_per_context, range(len(prompts))
-        parts = [everything[first : first + at_once] for first in range(0, len(prompts), at_once)]
-        return joined([sample_completions(training, prompts, part, 1, config.seed) for part in parts])
+    def emails_of_all(size: int) -> Written:
+        at_once, everything = size * config.samples_per_context, range(len(contexts))
+        parts = [everything[first : first + at_once] for first in range(0, len(contexts), at_once)]
+        return Written.joined([write_emails(training, contexts, part, 1, config.seed) for part in parts])
 
-    batch = training.sampled.run(emails_of_all)
-    emails = [decode_email(policy.tokenizer, ids) for ids in batch.completions()]
-    return emails, batch.lengths.tolist(), _mean_kl(training, prompts, batch)
+    return training.sampled.run(emails_of_all)
 
 
-def _mean_kl(training: TrainerContext, prompts: list[list[int]], batch: Rollout) -> float:
+def _mean_kl(training: TrainerContext, written: Written) -> float:
     """Estimated KL of the emails from the warm start, nats an email; 0 before the first step."""
     if training.state.step == 0:
         return 0.0
-    return float(kl_from_reference(training, prompts, batch, torch.arange(len(prompts))).mean())
+    return float(kl_from_reference(training, written, torch.arange(len(written))).mean())
 
 
 def _samples(contexts: Sequence[str], emails: Sequence[str], judged: np.ndarray) -> dict[str, Any]:

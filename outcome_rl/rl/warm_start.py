@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from ..data.dataset import EmailData
-from ..engine.logits import length_mask
 from ..engine.sampling import room
 from ..events import Event, Notice, WarmStartStep
 from ..policy.lora import State
-from ..policy.model import Policy
-from ..policy.prompts import encode_email, encode_prompts
+from ..policy.writing import Written
 from ..utils import distributed
 from .checkpoints import load_optimizer_state
 from .loss import weighted_nll
@@ -24,7 +22,7 @@ from .trainer_context import (
     add_gradients,
     apply_gradients,
     batch_of_step,
-    pad_right,
+    log_probs_of,
     run_steps,
     set_rate,
 )
@@ -44,35 +42,38 @@ def warm_start(training: TrainerContext, emails: EmailData, state: State) -> Gen
     ``state``: the optimiser's, of a run that goes on.
     """
     config, policy = training.config, training.policy
-    prompts = encode_prompts(policy.tokenizer, emails.contexts)
-    longest = min(config.max_new_tokens, room(policy.model, max(map(len, prompts), default=0)))
-    targets, notice = _short_enough(policy, emails, longest)
+    epochs = config.value_of("warm_start_epochs")
+    found = (
+        policy.writing.targets(policy.tokenizer, emails.contexts, emails.emails, config.max_new_tokens)
+        if epochs
+        else []
+    )
+    targets, notice = _learnable(found, room(policy.model, 0), config.max_new_tokens)
     if notice:
         yield Notice(message=notice)
     optimizer = adam(policy, config.warm_start_rate)
     load_optimizer_state(optimizer, state)
-    loop = _Loop(training, optimizer, prompts, targets)
+    loop = _Loop(training, optimizer, targets)
     stopped = yield from run_steps(training, optimizer, loop.is_over, loop.step, loop.timed)
     if not stopped:
         training.warm_start = policy.adapter.reference()
         training.state = replace(training.state, phase=RL)
-        optimizer = adam(policy, config.rl_rate)
+        optimizer = adam(policy, config.value_of("learning_rate"))
     yield training.save(optimizer)
     return stopped
 
 
 @dataclass(frozen=True)
 class _Loop:
-    """What :func:`run_steps` asks of the warm start; ``targets``: token ids by the position of their prompt."""
+    """What :func:`run_steps` asks of the warm start; ``targets``: the emails to learn from."""
 
     training: TrainerContext
     optimizer: torch.optim.Optimizer
-    prompts: list[list[int]]
-    targets: dict[int, list[int]]
+    targets: list[Written]
 
     @property
     def steps(self) -> int:
-        return self.training.config.warm_start_epochs * -(-len(self.targets) // BATCH)
+        return int(self.training.config.value_of("warm_start_epochs")) * -(-len(self.targets) // BATCH)
 
     @property
     def limit(self) -> float | None:
@@ -91,9 +92,8 @@ class _Loop:
         spent = training.elapsed() / self.limit if self.limit else 0.0
         done = distributed.broadcast_from_main(max(step / self.steps, spent))
         set_rate(self.optimizer, config.warm_start_rate * min(1.0, (step + 1) / WARMUP_STEPS) * (1 - done))
-        chosen = batch_of_step(sorted(self.targets), training.state.data_index, BATCH, config.seed)
-        prompts, targets = [self.prompts[i] for i in chosen], [self.targets[i] for i in chosen]
-        loss = _supervised_step(training, self.optimizer, prompts, targets)
+        chosen = batch_of_step(list(range(len(self.targets))), training.state.data_index, BATCH, config.seed)
+        loss = _supervised_step(training, self.optimizer, [self.targets[i] for i in chosen])
         training.state = replace(training.state, warm_steps=step + 1, consecutive_nonfinite=0)
         return WarmStartStep(step=step + 1, steps=self.steps, loss=loss, seconds=0.0, seconds_left=None)
 
@@ -102,31 +102,32 @@ class _Loop:
         return replace(event, seconds=seconds, seconds_left=left)
 
 
-def _short_enough(policy: Policy, emails: EmailData, longest: int) -> tuple[dict[int, list[int]], str | None]:
-    """Token ids of the emails that end within the longest length, by row; all, cut, where few do."""
-    encoded = {i: encode_email(policy.tokenizer, email, longest) for i, email in enumerate(emails.emails)}
-    whole = {i: ids for i, ids in encoded.items() if ids[-1] == policy.tokenizer.eos_token_id}
-    left_out = len(encoded) - len(whole)
-    if left_out == 0 or len(whole) < len(encoded) / 4:
-        return encoded, None
-    return whole, (
-        f"{left_out} of {len(encoded)} emails with a reply are longer than {longest} tokens and are left out of the "
+def _learnable(found: Sequence[Written | None], room: int, longest: int) -> tuple[list[Written], str | None]:
+    """The emails that could have been written and that end; all, cut, where few do. Beside them, what to say."""
+    fitting = [own for own in found if own is not None and len(own.prompts[0]) + int(own.batch.lengths[0]) <= room]
+    ending = [own for own in fitting if own.batch.ended.all() or own.batch.decisions]
+    left_out = len(fitting) - len(ending)
+    if left_out == 0 or len(ending) < len(fitting) / 4:
+        return fitting, None
+    return ending, (
+        f"{left_out} of {len(fitting)} emails with a reply are longer than {longest} tokens and are left out of the "
         "warm start, so that the model learns to end its emails."
     )
 
 
-def _supervised_step(training: TrainerContext, optimizer: torch.optim.Optimizer, prompts: list, targets: list) -> float:
-    """One optimiser step; the loss is the mean over the batch's tokens, nats."""
-    total = sum(map(len, targets))
-    prompts, own = distributed.share(prompts), distributed.share(targets)
-    shortest_first = sorted(range(len(own)), key=lambda i: len(own[i]))
-    rows = torch.tensor(shortest_first[::2] + shortest_first[1::2], dtype=torch.long)  # two lanes of equal length
+def _supervised_step(training: TrainerContext, optimizer: torch.optim.Optimizer, targets: Sequence[Written]) -> float:
+    """One optimiser step; the loss is the mean over the tokens that the model has to choose, nats."""
+    total = sum(int(own.batch.chosen().sum()) for own in targets)
+    shared = distributed.share(targets)
+    own = Written.joined(shared).to(training.policy.device) if shared else None
+    lengths = [int(target.batch.lengths[0]) for target in shared]
+    shortest_first = sorted(range(len(shared)), key=lengths.__getitem__)
+    rows = torch.tensor(shortest_first[::2] + shortest_first[1::2], dtype=torch.long)  # two parts of equal length
 
     def loss_of(part: Tensor) -> Tensor:
-        training.check_stop()
-        tokens, lengths = pad_right([own[i] for i in part], training.policy.device)
-        logp = training.policy.log_probs([prompts[i] for i in part], tokens, lengths, 1.0)
-        return weighted_nll(logp, torch.ones_like(lengths), length_mask(lengths, tokens.shape[1])) / total
+        assert own is not None, "asked for a part of nothing"
+        now, _, mask = log_probs_of(training, own, part, temperature=1.0)
+        return weighted_nll(now, torch.ones(len(part), device=now.device), mask) / total
 
     def gradients(size: int) -> float:
         optimizer.zero_grad()

@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 
 from ..errors import RunError
+from ..flags import flag
 from .workspace import RUNNING, Run, Workspace, process_arguments
 
 NICENESS = 10
@@ -36,8 +37,8 @@ def start(workspace: Workspace, kind: str, arguments: Sequence[str]) -> Run:
     with workspace.lock():
         _require_free(workspace)
         run = workspace.new_run(kind)
-        command = process_arguments([kind, *arguments, "--workspace", str(workspace.root), "--run-name", run.name])
-        _launch(run, command)
+        here = [*flag("workspace", workspace.root), *flag("run_name", run.name)]
+        _launch(run, process_arguments([kind, *arguments, *here]))
     return run
 
 
@@ -46,7 +47,7 @@ def resume(workspace: Workspace, run: Run) -> None:
     with workspace.lock():
         _require_free(workspace)
         kind = run.config()["kind"]
-        _launch(run, process_arguments([kind, "--resume", run.name, "--workspace", str(workspace.root)]))
+        _launch(run, process_arguments([kind, *flag("resume", run.name), *flag("workspace", workspace.root)]))
 
 
 def _require_free(workspace: Workspace) -> None:

@@ -48,18 +48,22 @@ class Workspace:
 
     @property
     def outputs(self) -> Path:
+        """Everything that the product writes."""
         return self.root / "outputs"
 
     @property
     def reward_model(self) -> Path:
+        """The reward model's folder."""
         return self.outputs / REWARD_MODEL_DIR
 
     @property
     def policy(self) -> Path:
+        """The tuned model's folder."""
         return self.outputs / POLICY_DIR
 
     @property
     def uploads(self) -> Path:
+        """CSV files that visitors of the page have uploaded."""
         return self.outputs / "uploads"
 
     @property
@@ -74,6 +78,7 @@ class Workspace:
 
     @property
     def runs_folder(self) -> Path:
+        """A folder for each run."""
         return self.outputs / "runs"
 
     def new_run(self, kind: str, name: str | None = None) -> Run:
@@ -123,14 +128,17 @@ class Run:
 
     @property
     def name(self) -> str:
+        """The name of its folder."""
         return self.folder.name
 
     @property
     def events_file(self) -> Path:
+        """Its events, JSON lines."""
         return self.folder / "events.jsonl"
 
     @property
     def config_file(self) -> Path:
+        """What it was asked to do."""
         return self.folder / "config.json"
 
     @property
@@ -144,7 +152,18 @@ class Run:
         return self.folder / "data.csv"
 
     @property
+    def facts_file(self) -> Path:
+        """What may be said in emails, as the user gave it; there where anything was given."""
+        return self.folder / "facts.txt"
+
+    @property
+    def sentences_file(self) -> Path:
+        """The sentences that the user has approved of; there where any were chosen."""
+        return self.folder / "approved_sentences.csv"
+
+    @property
     def checkpoint(self) -> Path:
+        """The folder from which it can be resumed."""
         return self.folder / "checkpoint"
 
     @property
@@ -161,6 +180,7 @@ class Run:
             raise RunError(f"run '{self.name}' has no readable config.json: {error}") from None
 
     def write_config(self, config: dict[str, Any]) -> None:
+        """Replace what the run was asked to do."""
         write_json(self.config_file, config)
 
     # --- stopping and being alive -------------------------------------------------------------------------------
@@ -170,6 +190,7 @@ class Run:
         write_text(self.folder / "stop", "")
 
     def stop_requested(self) -> bool:
+        """Whether somebody has asked it to stop since a process took it up."""
         return (self.folder / "stop").exists()
 
     def claim(self, pid: int | None = None) -> None:

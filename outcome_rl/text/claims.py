@@ -58,6 +58,7 @@ class Claim:
     why: str
 
     def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
         return asdict(self)
 
 

@@ -48,6 +48,7 @@ class Ground:
 
     @staticmethod
     def of(context: str, facts: str) -> Ground:
+        """What a context and further facts say."""
         text = f"{context[:MAX_FACTS]}\n{facts[:MAX_FACTS]}"
         return Ground(text.casefold(), frozenset(name_words(text)), Quantities.of(text), topics_of(text))
 

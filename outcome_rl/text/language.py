@@ -46,6 +46,7 @@ class LanguageGuess:
 
     @property
     def is_english(self) -> bool:
+        """Whether it is English."""
         return self.code == "en"
 
 

@@ -15,6 +15,14 @@ _FIELD = re.compile(
     """,
     re.X,
 )
+USUAL = {
+    "first_name": "Alex",
+    "last_name": "Field",
+    "name": "Alex",
+    "sender_name": "Sam Field",
+    "company": "your company",
+}
+"""What stands for a field while an email is read."""
 _NOT_WORD = re.compile(r"[\W_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -42,6 +50,16 @@ def fields_in(text: str) -> tuple[TextField, ...]:
 def without_fields(text: str) -> str:
     """The text with each field blanked, at its length: what it holds is nobody's claim."""
     return _FIELD.sub(lambda match: "_" * len(match.group()), text)
+
+
+def as_sent(text: str) -> str:
+    """The text with something usual in place of each field in double braces, as a recipient would read it."""
+
+    def usual(match: re.Match[str]) -> str:
+        name = _name(match.group())
+        return USUAL.get(name, name.replace("_", " ")) if match.group().startswith("{{") else match.group()
+
+    return _FIELD.sub(usual, text) if "{{" in text else text
 
 
 def _name(written: str) -> str:

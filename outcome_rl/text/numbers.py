@@ -81,6 +81,7 @@ class Quantities:
 
     @staticmethod
     def of(text: str) -> Quantities:
+        """The quantities of a text."""
         found = quantities_in(text)
         percents = {value for each in found if each.kind == PERCENT for value in each.values}
         return Quantities(

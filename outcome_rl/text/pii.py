@@ -44,5 +44,6 @@ def _is_phone(found: re.Match[str]) -> bool:
 
 
 def has_personal(text: str) -> bool:
+    """Whether a text holds an email address or a telephone number."""
     head = text[:EXAMINED]
     return mask_personal(head) != head

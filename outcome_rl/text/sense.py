@@ -121,17 +121,26 @@ class SenseReport:
     @property
     def problems(self) -> tuple[str, ...]:
         """Each problem in plain words."""
+        return (*self.certain, *self._doubtful)
+
+    @property
+    def certain(self) -> tuple[str, ...]:
+        """The problems that nobody would send, in plain words; what may be a false alarm is left out."""
         if self.empty:
             return ("The email is empty.",)
         found = [
             (self.cut_off, "It stops in the middle: there is no end of a sentence and no closing."),
             (self.placeholders, f"Placeholders are left in it: {_shown(self.placeholders)}."),
-            (self.role_confusion, f"It seems to be written by the buyer: {_shown(self.role_confusion)}."),
             (self.product_named is False, f"It does not name the product ({self.product})."),
             (self.assistant_talk, f"It talks about the email instead of being one: {_shown(self.assistant_talk)}."),
             (self.repeated, f"It repeats itself: {_shown(self.repeated)}."),
         ]
         return tuple(words for present, words in found if present)
+
+    @property
+    def _doubtful(self) -> tuple[str, ...]:
+        confused = self.role_confusion
+        return (f"It seems to be written by the buyer: {_shown(confused)}.",) if confused else ()
 
     def to_dict(self) -> dict[str, Any]:
         """All findings and ``problems``; JSON-ready."""

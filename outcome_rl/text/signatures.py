@@ -51,6 +51,7 @@ class Name:
 
     @property
     def words(self) -> tuple[str, ...]:
+        """The words that may be names."""
         return name_words(self.text)
 
 

@@ -88,7 +88,7 @@ def launch_options(
     workspace: Workspace,
     host: str,
     port: int,
-    guarded: bool,
+    check_host: bool,
     allowed_hosts: list[str] | None = None,
     mcp: bool = False,
 ) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def launch_options(
     ``mcp``: the endpoints are tools of the Model Context Protocol as well.
     """
     middleware = [Middleware(StatusLineMiddleware, watcher=RunWatcher(workspace))]
-    if guarded:
+    if check_host:
         middleware.insert(0, Middleware(HostCheckMiddleware, host=host, extra=allowed_hosts or []))
     return {
         "server_name": host,
@@ -109,7 +109,7 @@ def launch_options(
         "enable_monitoring": False,
         "run_history": False,
         "footer_links": ["api"],
-        # both would serve files from processes that the guard does not stand before
+        # both would serve files from processes that the host check does not stand before
         "ssr_mode": False,
         "num_workers": 0,
         "mcp_server": mcp,

@@ -96,6 +96,7 @@ def rank() -> int:
 
 
 def is_main() -> bool:
+    """Whether this is the process that writes files; so is one that works alone."""
     return rank() == 0
 
 

@@ -140,4 +140,5 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def read_json(path: Path) -> Any:
+    """What a JSON file holds. Raises OSError, ValueError."""
     return json.loads(path.read_text(encoding="utf-8"))

@@ -1,8 +1,8 @@
-"""Parts of one computation that run beside each other, each in a thread of its own: a lane.
+"""Parts of one computation that run beside each other, each by a worker, a thread of its own.
 
 torch divides every single step among its threads and waits for the last of them. The steps of a small model are so
 short that waking the threads takes a third of the time (benchmarks/NOTES.md, "Speed of RL"). Parts that do not need
-each other need not wait: each lane makes its own steps, with its share of torch's threads.
+each other need not wait: each worker makes its own steps, with its share of torch's threads.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 
 
 def count_workers(items: int, least: int) -> int:
-    """In how many lanes items are best worked on: one for each of torch's threads, with ``least`` items or more."""
+    """How many workers share ``items`` best: one for each of torch's threads, each with ``least`` items or more."""
     return max(1, min(torch.get_num_threads(), items // least))
 
 
@@ -42,7 +42,7 @@ def parallel_map(
 
     share = max(1, everything // count)
     try:
-        with ThreadPoolExecutor(count, "lane", torch.set_num_threads, (share,)) as pool:
+        with ThreadPoolExecutor(count, "worker", torch.set_num_threads, (share,)) as pool:
             try:
                 yield from pool.map(done, parts)
             except BaseException:

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from outcome_rl.cli.commands import app
 from outcome_rl.errors import ConfigError
+from tests.helpers.marks import slow
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,7 +41,7 @@ def started(*arguments: object, cwd: Path) -> Iterator[Iterator[str]]:
         program.wait(timeout=30)
 
 
-@pytest.mark.parametrize("command", [["-m", "outcome_rl", "app"], [ROOT / "app.py"]], ids=["command", "app.py"])
+@pytest.mark.parametrize("command", [["-m", "outcome_rl", "app"], slow([ROOT / "app.py"])], ids=["command", "app.py"])
 def test_the_page_is_served_from_any_folder(command, tmp_path):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from made_families import FAMILIES, make_family
 
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.data.dataset import EmailData
@@ -19,6 +18,7 @@ from outcome_rl.policy.model import load_policy, load_writer, save_policy
 from outcome_rl.policy.prompts import INSTRUCTION, SYSTEM, decode_email, encode_email, encode_prompts, end_tokens
 from outcome_rl.reward.scorer import Scores
 from outcome_rl.rl.finetune import finetune
+from tests.helpers.made_families import FAMILIES, make_family
 
 CONTEXTS = (
     "Customer: VP of Sales at a Logistics firm.",
@@ -147,9 +147,9 @@ def test_it_learns_and_is_the_same_when_it_is_loaded_again(folders, family, tmp_
     prompts, tokens = encode_prompts(policy.tokenizer, CONTEXTS), torch.arange(10, 40).view(3, 10)
     lengths = torch.full((3,), 10)
     with torch.no_grad():
-        now = policy.log_probs(prompts, tokens, lengths, 1.0)
+        now = log_probs(policy.model, prompts, tokens, lengths, 1.0)
         with policy.adapter.merged_with(result.warm_start):
-            warm = policy.log_probs(prompts, tokens, lengths, 1.0)
+            warm = log_probs(policy.model, prompts, tokens, lengths, 1.0)
         for part, expected in (("", now), ("warm_start", warm)):
             again = load_writer(tmp_path / "tuned" / part, torch.float32)
             torch.testing.assert_close(log_probs(again.model, prompts, tokens, lengths, 1.0), expected)

@@ -5,7 +5,6 @@ import shutil
 
 import pytest
 import torch
-from made_families import SMALL, byte_level, make_family
 from safetensors.torch import load_file, save_file
 from transformers import (
     AutoConfig,
@@ -29,6 +28,7 @@ from outcome_rl.policy.language_model import load_language_model
 from outcome_rl.policy.prompts import encode_prompts, end_tokens
 from outcome_rl.policy.trial import try_out
 from outcome_rl.reward.encoder import load_encoder
+from tests.helpers.made_families import SMALL, byte_level, make_family
 
 WAY_OUT = "take another language model, such as HuggingFaceTB/SmolLM2-135M-Instruct or gpt2"
 

@@ -1,7 +1,6 @@
 """Texts to tokens and back, whatever the tokenizer and its chat template are like."""
 
 import pytest
-from made_families import byte_level, make_family, sentencepiece
 from transformers import AutoTokenizer
 
 from outcome_rl.policy.chat_template import chat_prompt
@@ -14,6 +13,7 @@ from outcome_rl.policy.prompts import (
     encode_text,
     without_marks,
 )
+from tests.helpers.made_families import byte_level, make_family, sentencepiece
 
 PIECES = (
     "Hi Ana,",

@@ -2,12 +2,12 @@
 
 import time
 
-import labelled
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from outcome_rl.text.calls_to_action import KINDS, find_asks
+from tests.text import labelled
 
 
 @pytest.mark.parametrize(("part", "precision", "recall"), [("dev", 0.98, 0.98), ("test", 0.98, 0.95)])

@@ -2,12 +2,12 @@
 
 import time
 
-import labelled
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outcome_rl.text.claims import KINDS, find_claims
+from tests.text import labelled
 
 COLD = "Customer: founder at a Manufacturing firm is a cold prospect for a supply chain tool."
 PRICE = "Customer: marketing director at a Finance firm asked about pricing for a payment gateway."

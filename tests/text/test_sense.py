@@ -3,7 +3,6 @@
 import json
 import time
 
-import labelled
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +17,7 @@ from outcome_rl.text.sense import (
     role_confusion,
     sense_report,
 )
+from tests.text import labelled
 
 CONTEXT = "Customer: CTO at a Healthcare firm was referred by a partner for a telehealth app."
 GOOD = (

@@ -29,6 +29,7 @@ def aside(words: str) -> str:
 
 
 def sentences(messages: Iterable[str], tone: str = PLAIN) -> str:
+    """Each message in a box of its own."""
     return "".join(sentence(message, tone) for message in messages)
 
 

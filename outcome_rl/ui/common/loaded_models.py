@@ -1,4 +1,4 @@
-"""The models that the third tab writes and judges with, loaded when they are first needed and then kept."""
+"""The models that the third tab writes and scores with, loaded when they are first needed and then kept."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class WritingProgress:
 
 @dataclass(frozen=True)
 class AvailableModels:
-    """What can be used now. ``mark`` changes whenever one of the models does."""
+    """What can be used now. ``fingerprint`` changes whenever one of the models does."""
 
     has_tuned_model: bool
     has_reward_model: bool
@@ -51,8 +51,8 @@ ModelDependentParts = tuple[Sequence[Block], Callable[[AvailableModels], list[An
 
 def available_models(page: Page) -> AvailableModels:
     """What is on the disk now; nothing is loaded."""
-    mark = (folder_version(page.workspace.policy), folder_version(page.workspace.reward_model))
-    return AvailableModels(bool(mark[0]), bool(mark[1]), mark)
+    policy, reward_model = folder_version(page.workspace.policy), folder_version(page.workspace.reward_model)
+    return AvailableModels(bool(policy), bool(reward_model), (policy, reward_model))
 
 
 def model_sources(page: Page) -> dict[str, str]:
@@ -63,10 +63,10 @@ def model_sources(page: Page) -> dict[str, str]:
     """
     from ...policy.metadata import tuned_models
 
-    found = available_models(page)
-    if found.has_tuned_model:
+    available = available_models(page)
+    if available.has_tuned_model:
         return tuned_models(page.workspace.policy)
-    if found.has_reward_model:
+    if available.has_reward_model:
         return {"base": FinetuneConfig().model}
     raise OutcomeRLError(LOCKED)
 
@@ -77,7 +77,7 @@ def load_page_reward_model(page: Page) -> RewardModel | None:
         return None
     from ...reward.serialization import load_reward_model
 
-    return page.models.get("judge", str(page.workspace.reward_model), load_reward_model)
+    return page.models.get("reward_model", str(page.workspace.reward_model), load_reward_model)
 
 
 def load_role(page: Page, role: str, source: Any) -> Writer:
@@ -106,11 +106,11 @@ def stream_writing(
     context = require_context(context)
     from ...generation.emails import stream_emails
 
-    judge, found = load_page_reward_model(page), model_sources(page)
-    for role in (role for role in roles if role in found):
+    reward_model, sources = load_page_reward_model(page), model_sources(page)
+    for role in (role for role in roles if role in sources):
         yield WritingProgress(role)
-        writer = load_role(page, role, found[role])
-        with closing(stream_emails(writer, context, sampling, judge, candidates)) as stream:
+        writer = load_role(page, role, sources[role])
+        with closing(stream_emails(writer, context, sampling, reward_model, candidates)) as stream:
             written = yield from _stream_role(role, stream)
         yield WritingProgress(role, emails=written, notice=writer.notice)
 

@@ -13,10 +13,12 @@ import gradio as gr
 from gradio.blocks import Block
 from gradio.events import Dependency
 
+from ...flags import flag
 from ...runs.workspace import Workspace
 from ...utils.files import existing_folder
 from . import html
-from .run_watcher import RunSnapshot, RunWatcher, describe
+from .run_watcher import RunSnapshot, RunWatcher
+from .run_words import describe
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "show_progress_on": []}
 """Gradio keeps the status of every output of a handler and hands them all on at each call of any handler; with none to
@@ -34,7 +36,8 @@ class HasChange(Protocol):
     """A part of the page that tells when its value changes."""
 
     @property
-    def change(self) -> Any: ...
+    def change(self) -> Any:
+        """The event, as :func:`gr.on` takes it."""
 
 
 @dataclass
@@ -102,7 +105,7 @@ class Page:
     def in_workspace(self, arguments: list[str]) -> list[str]:
         """The command a person would type, with the workspace where that is not the current folder."""
         elsewhere = self.workspace.root.resolve() != Path.cwd()
-        return [*arguments, *(["--workspace", str(self.workspace.root)] if elsewhere else [])]
+        return [*arguments, *(flag("workspace", self.workspace.root) if elsewhere else [])]
 
 
 def on_change_latest(

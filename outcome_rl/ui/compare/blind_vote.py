@@ -240,6 +240,7 @@ def reveal(ui: BlindVotePanel, pair: BlindPair, choice: str) -> Updates:
 
 
 def whose(pair: BlindPair, choice: str) -> str:
+    """``the tuned model’s email``."""
     return f"the {ROLES[pair.order[CHOICES.index(choice)]].lower()}’s email"
 
 

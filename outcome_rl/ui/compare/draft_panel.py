@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from ...flags import flag
 from ...runs.workspace import command_line
 from ..common import html
 from ..common.failures import api_call, error_text
@@ -41,7 +42,7 @@ def create_draft_panel(page: Page) -> ModelDependentParts:
         with gr.Column(scale=1, min_width=300):
             checked = gr.HTML(empty_email(BEFORE), elem_id="draft-checks")
     create_command("draft-command", "Many drafts at once in a terminal").value = command_line(
-        page.in_workspace(["score", "drafts.csv", "--explain", "--out", "scored.csv"])
+        page.in_workspace(["score", "drafts.csv", *flag("explain", True), *flag("out", "scored.csv")])
     )
 
     def score_draft(context: str, email: str) -> Iterator[list[Any]]:

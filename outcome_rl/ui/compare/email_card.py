@@ -78,7 +78,7 @@ def checks_html(email: str) -> str:
 
 
 def prediction_html(email: ScoredEmail) -> str:
-    """Outcome probabilities and reward; nothing where no reward model has judged it."""
+    """Outcome probabilities and reward; nothing where no reward model has scored it."""
     if email.reward is None:
         return ""
     shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], getattr(email, f"p_{name}")) for name in OUTCOME_WORDS]

@@ -36,6 +36,7 @@ class EmailPanel:
 
     @property
     def parts(self) -> list[Any]:
+        """What changes with the email that is shown."""
         return [self.body, self.text, self.tools, self.edit, self.again, self.scores]
 
     def render_waiting(self, body: str) -> Updates:

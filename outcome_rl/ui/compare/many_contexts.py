@@ -31,7 +31,8 @@ from ..common.live_chart import create_live_chart, figure_json
 from ..common.loaded_models import MAX_CONTEXT, NEEDS_BOTH, available_models
 from ..common.page_context import VIEWER, Page, Updates, on_change_latest, progress_html
 from ..common.plots import FIGURE_HEIGHT, reward_distributions
-from ..common.run_watcher import RunSnapshot, describe
+from ..common.run_watcher import RunSnapshot
+from ..common.run_words import describe
 from . import gains
 from .emails_table import MAX_CELL, MAX_CONTEXTS, first_emails, render_table
 
@@ -195,7 +196,7 @@ def chosen_words(path: str | None) -> str:
 def arguments(path: str | None, warm_start: bool, sampling: SamplingConfig) -> list[str]:
     """The command that does it."""
     contexts = flag("contexts", path) if path else []
-    return [KIND, *contexts, *([] if warm_start else ["--no-warm-start"]), *flags(sampling)]
+    return [KIND, *contexts, *([] if warm_start else flag("no_warm_start", True)), *flags(sampling)]
 
 
 def render_controls(ui: ManyContextsPanel, page: Page, view: RunSnapshot, busy: bool) -> Updates:

@@ -17,7 +17,8 @@ from ...runs.workspace import KINDS
 from ..common.datasets import SAMPLE, columns_from, resolve, store_upload
 from ..common.failures import api_call
 from ..common.page_context import Page
-from ..common.run_watcher import describe, kind_of
+from ..common.run_watcher import kind_of
+from ..common.run_words import describe
 from .audit_panel import save_masked_copy
 from .rows_panel import Edits, save_edited_copy
 
@@ -26,7 +27,14 @@ MOST_ROWS = 1000
 
 def expose_api(page: Page) -> None:
     """Add the endpoints; what one of them gives for data is what the others take."""
-    workspace = page.workspace
+    _expose_choosing(page)
+    _expose_looking(page)
+    _expose_changing(page)
+    _expose_progress(page)
+
+
+def _expose_choosing(page: Page) -> None:
+    """Which data are used."""
 
     def upload_data(file: str, context: str = "", email: str = "", outcome: str = "", outcomes: str = "") -> dict:
         """Take a CSV of emails over. Columns and words that are not named are guessed.
@@ -47,13 +55,24 @@ def expose_api(page: Page) -> None:
             if outcome and outcome.lower() != guessed["outcome"].lower():
                 guessed["outcomes"] = ""
             columns = columns_from(guessed | {name: value for name, value in named.items() if value})
-            return summary(page, store_upload(workspace, path, columns))
+            return summary(page, store_upload(page.workspace, path, columns))
 
         return api_call(store)
 
     def use_sample() -> dict:
         """The sample data: emails that were written for this project, with simulated outcomes."""
         return api_call(lambda: summary(page, {"name": SAMPLE}))
+
+    gr.api(use_sample, api_name="use_sample")
+    with gr.Column(visible=False):  # a file of a script's own takes the way of the page's uploads, which is checked
+        file = gr.File(label="file")
+        names = [gr.Textbox("", label=name) for name in asdict(Columns())]
+        file.upload(upload_data, [file, *names], gr.JSON(label="data"), api_name="upload_data")
+
+
+def _expose_looking(page: Page) -> None:
+    """What is in the data."""
+    workspace = page.workspace
 
     def read_data(data: dict, first: int = 0, count: int = 100) -> list[dict]:
         """Rows of the data, at most 1,000 at once: line, context, email, outcome.
@@ -85,6 +104,14 @@ def expose_api(page: Page) -> None:
 
         return api_call(lambda: [asdict(finding) for finding in audit(resolve(workspace, data).read())])
 
+    gr.api(read_data, api_name="read_data")
+    gr.api(check_data, api_name="check_data")
+
+
+def _expose_changing(page: Page) -> None:
+    """Copies of the data that say something else."""
+    workspace = page.workspace
+
     def mask_data(data: dict) -> dict:
         """A copy of the data with email addresses and telephone numbers masked in every column.
 
@@ -101,6 +128,14 @@ def expose_api(page: Page) -> None:
             changes: each with a line and any of context, email, outcome, or with drop set to true
         """
         return api_call(lambda: summary(page, save_edited_copy(workspace, data, edits_from(changes))))
+
+    gr.api(mask_data, api_name="mask_data")
+    gr.api(edit_data, api_name="edit_data")
+
+
+def _expose_progress(page: Page) -> None:
+    """How far a run is, and what came of it."""
+    workspace = page.workspace
 
     def progress(run: str = "") -> dict:
         """How far a run is: run, kind, state, running, words, share (0 to 1, or none), result (once it is done).
@@ -125,14 +160,8 @@ def expose_api(page: Page) -> None:
         """How good the trained reward model is: verdict, accuracy, log-loss and more; empty where there is none."""
         return figures_if_any(workspace.reward_model) or {}
 
-    for action in (use_sample, read_data, check_data, mask_data, edit_data):
-        gr.api(action, api_name=action.__name__)
-    for action in (progress, reward_model):
-        gr.api(action, api_name=action.__name__, queue=False)
-    with gr.Column(visible=False):  # a file of a script's own takes the way of the page's uploads, which is checked
-        file = gr.File(label="file")
-        names = [gr.Textbox("", label=name) for name in asdict(Columns())]
-        file.upload(upload_data, [file, *names], gr.JSON(label="data"), api_name="upload_data")
+    gr.api(progress, api_name="progress", queue=False)
+    gr.api(reward_model, api_name="reward_model", queue=False)
 
 
 def summary(page: Page, chosen: dict[str, Any]) -> dict[str, Any]:

@@ -48,6 +48,7 @@ class AuditCache:
         return (hashlib.sha256(dataset.path.read_bytes()).hexdigest(), *asdict(dataset.columns).values())
 
     def has(self, key: tuple[str, ...]) -> bool:
+        """Whether a file has been audited already."""
         return key in self._kept
 
     def get(self, key: tuple[str, ...], dataset: Dataset) -> AuditResult:
@@ -87,6 +88,7 @@ class AuditPanel:
         )  # fmt: skip
 
     def render(self, chosen: Any) -> Iterator[list[Any]]:
+        """The findings of the data in use; a sentence first, where the audit takes time."""
         dataset = resolve(self.page.workspace, chosen)
         hidden = gr.Button(visible=False)
         try:

@@ -35,6 +35,7 @@ class MappingPanel:
 
     @property
     def parts(self) -> list[Block]:
+        """What changes with the file that is mapped."""
         return [self.fold, *self.columns, *self.meanings, self.message, self.file]
 
     def hide(self) -> Updates:

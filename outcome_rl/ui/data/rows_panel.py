@@ -47,6 +47,7 @@ class RowsPanel:
 
     @property
     def parts(self) -> list[Component]:
+        """What changes with the rows that are shown."""
         return [self.note, self.table, self.everything, self.untick, self.message, self.shown, self.edits]
 
     @property
@@ -89,7 +90,9 @@ def create_rows_panel() -> RowsPanel:
             untick = gr.Button("Untick these rows", visible=False, min_width=160, elem_id="data-untick")
             save = gr.Button("Save as a new file", min_width=160, elem_id="data-save")
             undo = gr.Button("Undo changes", min_width=160, elem_id="data-undo")
-            download = gr.DownloadButton("Download data in use", min_width=160, elem_id="data-download")
+            download = gr.DownloadButton(
+                "Download data in use", interactive=False, min_width=160, elem_id="data-download"
+            )
         message = gr.HTML(elem_id="data-rows-message")
     return RowsPanel(
         note, table, everything, untick, save, undo, download, message, gr.State(()), gr.State({})

@@ -56,6 +56,7 @@ class DataPanel:
 
     @property
     def parts(self) -> list[Block]:
+        """What changes with the data in use."""
         return [self.page.chosen, self.status, self.chart, *self.mapping.parts, *self.rows.parts]
 
     def use_upload(self, path: str | None) -> Updates:
@@ -107,10 +108,12 @@ class DataPanel:
         return updates | (self.mapping.fill(file, dataset, "", False) if file else self.mapping.hide())
 
     def show_sample(self) -> Updates:
+        """Use the sample data."""
         chosen = {"name": SAMPLE}
         return {self.page.chosen: chosen, **self.load(chosen)}
 
     def use_masked(self, chosen: Any) -> Updates:
+        """Use a copy of the data with personal data masked."""
         try:
             masked = save_masked_copy(self.page.workspace, chosen)
         except (OutcomeRLError, OSError) as error:

@@ -22,14 +22,18 @@ VERDICT_IGNORED = (
 
 def short_result(result: dict[str, Any]) -> str:
     """What came of a run in a few words; the reward model's where nothing was tuned."""
-    _, judged = _finetune_and_comparison(result)
-    if not judged:
+    _, comparison = _finetune_and_comparison(result)
+    if not comparison:
         accuracy = format_number(result.get("accuracy"), ".0%")
         trusted = "better" if is_trusted(result) else "not clearly better"
         return f"Accuracy {accuracy}, {trusted} than guessing" if "accuracy" in result else ""
-    span = format_interval(judged.get("gain_ci95"), "+.2f")
-    gain = f"{format_number(judged.get('gain'), '+.2f')} reward" + (f" ({span})" if span else "")
-    return f"{_improvement(judged)[0]}, {gain}"
+    return f"{_improvement(comparison)[0]}, {_gain(comparison, 'reward')}"
+
+
+def _gain(comparison: dict[str, Any], unit: str) -> str:
+    """``+0.41 reward (+0.20 to +0.60)``."""
+    span = format_interval(comparison.get("gain_ci95"), "+.2f")
+    return f"{format_number(comparison.get('gain'), '+.2f')} {unit}" + (f" ({span})" if span else "")
 
 
 def _finetune_and_comparison(result: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -38,10 +42,10 @@ def _finetune_and_comparison(result: dict[str, Any]) -> tuple[dict[str, Any], di
     return tuned, tuned.get("evaluation") or result.get("evaluation") or (result if "gain" in result else {})
 
 
-def _improvement(judged: dict[str, Any]) -> tuple[str, str]:
+def _improvement(comparison: dict[str, Any]) -> tuple[str, str]:
     """Whether tuning has improved the emails, and the tone to say it in."""
     words: dict[Any, tuple[str, str]] = {True: ("Improved", html.GOOD), False: ("Not improved", html.BAD)}
-    return words.get(judged.get("improved"), ("No clear improvement", html.CAUTION))
+    return words.get(comparison.get("improved"), ("No clear improvement", html.CAUTION))
 
 
 def result_words(view: RunSnapshot) -> str:
@@ -49,16 +53,15 @@ def result_words(view: RunSnapshot) -> str:
     finished = view.latest(ev.Finished)
     if finished is None:
         return ""
-    tuned, judged = _finetune_and_comparison(finished.result)
-    if not judged:
+    tuned, comparison = _finetune_and_comparison(finished.result)
+    if not comparison:
         return ""
-    words, tone = _improvement(judged)
-    span = format_interval(judged.get("gain_ci95"), "+.2f")
-    gain = f"{format_number(judged.get('gain'), '+.2f')} reward against the base model" + (f" ({span})" if span else "")
-    said = str(tuned.get("verdict") or f"The tuned model's emails earn {gain}.")
+    words, tone = _improvement(comparison)
+    gain = _gain(comparison, "reward against the base model")
+    verdict = str(tuned.get("verdict") or f"The tuned model's emails earn {gain}.")
     ignored = html.sentence(VERDICT_IGNORED, html.CAUTION) if tuned.get("verdict_ignored") else ""
-    shown = html.sentence(said if said.startswith(words) else f"{words}. {said}", tone)
-    return shown + ignored + _result_table(tuned, judged, _model_location(tuned, view.run))
+    said = html.sentence(verdict if verdict.startswith(words) else f"{words}. {verdict}", tone)
+    return said + ignored + _result_table(tuned, comparison, _model_location(tuned, view.run))
 
 
 def _model_location(tuned: dict[str, Any], run: Run | None) -> str:
@@ -73,11 +76,11 @@ def _model_location(tuned: dict[str, Any], run: Run | None) -> str:
     return f"replaced since: {where} holds the model of run {maker}"
 
 
-def _result_table(tuned: dict[str, Any], judged: dict[str, Any], place: str) -> str:
+def _result_table(tuned: dict[str, Any], comparison: dict[str, Any], place: str) -> str:
     """Mean rewards of each model's emails, beside them what is to be held against them where it is known."""
-    judge = {"base": tuned.get("judge_before"), "tuned": tuned.get("judge_after"), **(judged.get("judge") or {})}
+    judge = {"base": tuned.get("judge_before"), "tuned": tuned.get("judge_after"), **(comparison.get("judge") or {})}
     reference = tuned.get("reward_of_own_emails")
-    shown = [(key, label, judged[key].get("reward_mean")) for key, label in MODELS if judged.get(key)]
+    shown = [(key, label, comparison[key].get("reward_mean")) for key, label in MODELS if comparison.get(key)]
     columns = {
         "": [label for _, label, _ in shown],
         "Mean reward": [format_number(mean, "+.2f") for _, _, mean in shown],
@@ -87,7 +90,7 @@ def _result_table(tuned: dict[str, Any], judged: dict[str, Any], place: str) -> 
     if judge["base"] is not None:
         columns["The independent judge's reward"] = [format_number(judge.get(key), "+.2f") for key, _, _ in shown]
     facts = [
-        ("Pairs won against the base", format_number(judged.get("win_rate"), ".0%")),
+        ("Pairs won against the base", format_number(comparison.get("win_rate"), ".0%")),
         ("RL steps", format_number(tuned.get("steps"), ",")),
         ("Emails written", format_number(tuned.get("completions"), ",")),
         ("KL, nats per email", format_number(tuned.get("kl"), ".2f")),

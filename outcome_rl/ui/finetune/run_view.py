@@ -55,6 +55,7 @@ class RunView:
 
     @property
     def parts(self) -> list[Any]:
+        """What changes with the run that is shown."""
         shown = [self.heading, self.notices, self.result, self.charts, self.reward, *self.small.values()]
         return [*shown, self.rewriting, self.slider, self.emails, self.latest]
 

@@ -46,6 +46,7 @@ class RunsPanel:
 
     @property
     def parts(self) -> list[Any]:
+        """What changes with the runs and the selected one."""
         return [self.listed, self.selected, self.other, self.about, self.rename, self.delete, self.pack, self.download]
 
     def render_list(self, rows: tuple[Row, ...], selected: str, other: str) -> Updates:
@@ -132,21 +133,42 @@ def compared_run(page: Page, other: str | None) -> RunSnapshot:
 def wire(page: Page, panel: RunsPanel, look_up: Callable[[str], RunSnapshot]) -> None:
     """Connect the buttons; ``look_up`` gives the view of what is chosen in ``selected``, or raises RunChoiceError."""
     gr.set_static_paths(page.workspace.archives)  # otherwise each zip file would be copied before it is served
-    selected, message, sure = panel.selected, panel.message, panel.sure
+    selected, message = panel.selected, panel.message
 
     def rename(selected: str, name: str) -> list[Any]:
         try:
             run = manage.rename(page.workspace, _require_name(look_up(selected)), (name or "").strip())
         except (OutcomeRLError, OSError) as error:
-            return [gr.skip(), gr.skip(), html.sentence(f"{error_text(error)}.", html.BAD)]
-        said = html.sentence(f"The run is called {run.name} now.", html.GOOD)
-        return [gr.Dropdown([LATEST, run.name], value=run.name), "", said]
+            return [gr.skip(), gr.skip(), _refusal(error)]
+        renamed = html.sentence(f"The run is called {run.name} now.", html.GOOD)
+        return [gr.Dropdown([LATEST, run.name], value=run.name), "", renamed]
+
+    def pack(selected: str) -> list[Any]:
+        try:
+            name = _require_name(look_up(selected))
+            packed = manage.archive(page.workspace, name)
+        except (OutcomeRLError, OSError) as error:
+            return [gr.DownloadButton(visible=False), _refusal(error)]
+        label = f"Download {name}.zip ({format_bytes(packed.stat().st_size)})"
+        return [gr.DownloadButton(label, value=str(packed), visible=True), ""]
+
+    submit = [panel.rename.click, panel.name.submit]
+    gr.on(submit, rename, [selected, panel.name], [selected, panel.name, message], **QUIET)
+    panel.pack.click(
+        pack, selected, [panel.download, message], api_visibility="private", show_progress="minimal", **PACKING
+    )
+    _wire_delete(page, panel, look_up)
+
+
+def _wire_delete(page: Page, panel: RunsPanel, look_up: Callable[[str], RunSnapshot]) -> None:
+    """Delete the selected run, once its visitor has said yes."""
+    selected, message, sure = panel.selected, panel.message, panel.sure
 
     def ask(selected: str) -> list[Any]:
         try:
             run = manage.require_idle(page.workspace, _require_name(look_up(selected)))
         except (OutcomeRLError, OSError) as error:
-            return [gr.Column(visible=False), "", "", html.sentence(f"{error_text(error)}.", html.BAD)]
+            return [gr.Column(visible=False), "", "", _refusal(error)]
         words = f"Delete run {run.name} ({format_bytes(manage.run_size(run))}) with its record and its checkpoint? "
         words += "That cannot be undone. The tuned model and the reward model stay."
         return [gr.Column(visible=True), run.name, html.sentence(words, html.CAUTION), ""]
@@ -155,37 +177,22 @@ def wire(page: Page, panel: RunsPanel, look_up: Callable[[str], RunSnapshot]) ->
         try:
             manage.delete(page.workspace, name)
         except (OutcomeRLError, OSError) as error:
-            return [gr.Column(visible=False), gr.skip(), html.sentence(f"{error_text(error)}.", html.BAD)]
-        said = html.sentence(f"Run {name} is deleted.", html.GOOD)
-        return [gr.Column(visible=False), gr.Dropdown(value=LATEST), said]
-
-    def pack(selected: str) -> list[Any]:
-        try:
-            name = _require_name(look_up(selected))
-            packed = manage.archive(page.workspace, name)
-        except (OutcomeRLError, OSError) as error:
-            return [gr.DownloadButton(visible=False), html.sentence(f"{error_text(error)}.", html.BAD)]
-        label = f"Download {name}.zip ({format_bytes(packed.stat().st_size)})"
-        return [gr.DownloadButton(label, value=str(packed), visible=True), ""]
+            return [gr.Column(visible=False), gr.skip(), _refusal(error)]
+        deleted = html.sentence(f"Run {name} is deleted.", html.GOOD)
+        return [gr.Column(visible=False), gr.Dropdown(value=LATEST), deleted]
 
     def withdraw(selected: str, asked: str) -> Any:
         """The question stands as long as the run that it asks about is open, however late this comes."""
         return gr.skip() if asked in ("", selected) else gr.Column(visible=False)
 
-    gr.on(
-        [panel.rename.click, panel.name.submit],
-        rename,
-        [selected, panel.name],
-        [selected, panel.name, message],
-        **QUIET,
-    )
     panel.delete.click(ask, selected, [sure, panel.asked, panel.question, message], **QUIET)
     panel.yes.click(delete, panel.asked, [sure, selected, message], **QUIET)
     panel.no.click(lambda: gr.Column(visible=False), None, sure, **VIEWER)
     on_change_latest([selected.change], withdraw, [selected, panel.asked], sure)
-    panel.pack.click(
-        pack, selected, [panel.download, message], api_visibility="private", show_progress="minimal", **PACKING
-    )
+
+
+def _refusal(error: Exception) -> str:
+    return html.sentence(f"{error_text(error)}.", html.BAD)
 
 
 def expose_api(page: Page, rows: Callable[[], tuple[Row, ...]]) -> None:

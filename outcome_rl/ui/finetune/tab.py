@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from ...config import FinetuneConfig
 from ...errors import RunError
-from ...flags import flags
+from ...flags import flag, flags
 from ...reward.metadata import figures_if_any, is_outdated, is_trusted
 from ...runs.workspace import KINDS as ALL_KINDS
 from ..common import html
-from ..common.config_inputs import create_inputs, create_message
+from ..common.config_inputs import Input, create_inputs, create_message
 from ..common.datasets import Dataset, display_path
 from ..common.failures import attempt
 from ..common.launcher import STARTER, Launcher, create_command, resume_run
@@ -22,8 +23,8 @@ from ..reward.figures import OUTDATED
 from .plan_panel import AS_LISTED, PAYOFFS, WORTH, create_plan_panel, own_payoffs, require_usable
 from .plan_panel import wire as wire_plan
 from .run_list import RunList
-from .run_view import create_run_view, last_evaluation, wire_slider
-from .runs_panel import compared_run, create_runs_panel, require_selected, selected_or_latest
+from .run_view import RunView, create_run_view, last_evaluation, wire_slider
+from .runs_panel import RunsPanel, compared_run, create_runs_panel, require_selected, selected_or_latest
 from .runs_panel import wire as wire_runs
 
 KINDS = ("finetune", "run")
@@ -46,7 +47,7 @@ IGNORED = (
 def create_rl_tab(page: Page) -> RunList:
     """Draw the tab and wire it; gives the list of runs that it shows."""
     with gr.Tab("RL fine-tuning", id="rl") as tab:
-        gr.Markdown("A language model writes emails, the reward model judges them, the better ones become likelier.")
+        gr.Markdown("A language model writes emails, the reward model scores them, the better ones become likelier.")
         lock = gr.HTML(elem_id="rl-lock")
         inputs = create_inputs(
             FinetuneConfig, "rl", ("minutes", "model", "algorithm"), initial={"minutes": SHOWN_MINUTES},
@@ -59,80 +60,99 @@ def create_rl_tab(page: Page) -> RunList:
             stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="rl-stop")
             resume = gr.Button("Resume", interactive=False, elem_id="rl-resume")
         status = gr.HTML(elem_id="rl-progress")
-        panel = create_runs_panel()
-        run_view = create_run_view()
+        panel, run_view = create_runs_panel(), create_run_view()
         command = create_command("rl-command")
         seen = gr.State({})
     launcher = Launcher("finetune", KINDS, inputs, finetune_arguments, start, stop, message, command)
     launcher.wire(page, "start_finetune", "stop_finetune", [tab.select], lambda config: _check_startable(page, config))
     wire_plan(page, plan, inputs, tab)
-    ignore = inputs.components[inputs.names.index("ignore_verdict")]
-    worths = [inputs.components[inputs.names.index(name)] for name in PAYOFFS]
-    runs = RunList(page.workspace)
+    payoffs = [inputs.components[inputs.names.index(name)] for name in PAYOFFS]
+    shown = RLTab(page, lock, start, stop, resume, status, payoffs, panel, run_view, RunList(page.workspace), seen)
+    shown.wire(inputs.components[inputs.names.index("ignore_verdict")], message)
+    return shown.runs
 
-    def look_up(selected: str | None) -> RunSnapshot:
-        return selected_or_latest(page, selected, KINDS)
 
-    def refresh(before: dict[str, Any], ignored: bool, selected: str, other: str, at: float) -> Updates:
-        """Everything the tab shows; only what changed is sent."""
-        busy, view = page.watcher.snapshot(ALL_KINDS), look_up(selected)
+@dataclass(frozen=True)
+class RLTab:
+    """The parts of the tab that change while a run goes on; ``seen`` holds what they were last drawn from."""
+
+    page: Page
+    lock: gr.HTML
+    start: gr.Button
+    stop: gr.Button
+    resume: gr.Button
+    status: gr.HTML
+    payoffs: list[Input]
+    panel: RunsPanel
+    run_view: RunView
+    runs: RunList
+    seen: gr.State
+
+    def wire(self, ignore_verdict: Input, message: gr.HTML) -> None:
+        """Draw the parts whenever there may be something new, and connect what acts on the selected run."""
+        page, selected = self.page, self.panel.selected
+        self.resume.click(
+            lambda name: attempt(lambda: resume_run(page, require_selected(page, name, KINDS))),
+            selected, message, **STARTER,
+        )  # fmt: skip
+        controls = [self.status, self.lock, self.start, self.stop, self.resume, *self.payoffs]
+        outputs = [*controls, *self.panel.parts, *self.run_view.parts]
+        watched = [ignore_verdict, selected, self.panel.other]
+        page.on_refresh(self.refresh, self.seen, outputs, watched, [self.run_view.slider])
+        wire_slider(self.run_view, lambda name: selected_or_latest(page, name, KINDS), [selected])
+        wire_runs(page, self.panel, lambda name: require_selected(page, name, KINDS))
+
+    def refresh(self, before: dict[str, Any], ignored: bool, selected: str, other: str, at: float) -> Updates:
+        """Everything the tab shows; only what changed since ``before`` is sent. ``at``: the slider's place."""
+        page = self.page
+        busy, view = page.watcher.snapshot(ALL_KINDS), selected_or_latest(page, selected, KINDS)
         latest = busy if busy.running and busy.kind in KINDS else page.watcher.snapshot(KINDS)
-        compared = compared_run(page, other if other != view.fingerprint[0] else None)
+        compared = compared_run(page, other if other != view.name else None)
+        reward_model = folder_version(page.workspace.reward_model)
         now: dict[str, Any] = {
-            "controls": (
-                latest.fingerprint,
-                busy.fingerprint[0],
-                busy.running,
-                folder_version(page.workspace.reward_model),
-                ignored,
-            ),
+            "controls": (latest.fingerprint, busy.name, busy.running, reward_model, ignored),
             "open": (view.fingerprint, compared.fingerprint, busy.running),
-            "list": runs.rows(),
-            "reward": folder_version(page.workspace.reward_model),
+            "list": self.runs.rows(),
+            "reward": reward_model,
         }
-        updates: Updates = {status: progress_html(latest)} if latest.running else {}
-        if now["controls"] != before.get("controls"):
-            why, locked = lock_reason(figures_if_any(page.workspace.reward_model), ignored)
-            if busy.running and latest is not busy:
-                why, locked = AT_WORK[busy.kind], True
-            updates |= {
-                status: progress_html(latest),
-                lock: html.sentence(why, html.CAUTION),
-                start: gr.Button(interactive=not locked and not busy.running),
-                stop: gr.Button(interactive=latest.running and not latest.stopping),
-            }
-        if now["reward"] != before.get("reward"):
+        changed = {part for part, value in now.items() if value != before.get(part)}
+        updates: Updates = {self.status: progress_html(latest)} if latest.running else {}
+        if "controls" in changed:
+            updates |= self._render_controls(busy, latest, ignored)
+        if "reward" in changed:
             own = own_payoffs(page.workspace.reward_model)
-            updates |= {box: gr.Textbox(placeholder=worth) for box, worth in zip(worths, own, strict=True)}
-        if now["list"] != before.get("list"):
-            updates |= panel.render_list(now["list"], selected, other)
-        if now["open"] != before.get("open"):
-            same = view.fingerprint[0] == before.get("name")
-            updates |= panel.render_controls(view, same)
-            updates |= run_view.render(
-                view, view.fingerprint[0] != latest.fingerprint[0], compared, at, before["last"] if same else 0
-            )
-            updates[resume] = gr.Button(interactive=view.resumable() and not busy.running)
+            updates |= {box: gr.Textbox(placeholder=payoff) for box, payoff in zip(self.payoffs, own, strict=True)}
+        if "list" in changed:
+            updates |= self.panel.render_list(now["list"], selected, other)
+        if "open" in changed:
+            same = view.name == before.get("name")
+            last = before["last"] if same else 0
+            updates |= self.panel.render_controls(view, same)
+            updates |= self.run_view.render(view, view.name != latest.name, compared, at, last)
+            updates[self.resume] = gr.Button(interactive=view.resumable() and not busy.running)
         if not updates:
-            return {seen: gr.skip()}  # gradio wants at least one value
-        return updates | {seen: {**now, "name": view.fingerprint[0], "last": last_evaluation(view)}}
+            return {self.seen: gr.skip()}  # gradio wants at least one value
+        return updates | {self.seen: {**now, "name": view.name, "last": last_evaluation(view)}}
 
-    resume.click(
-        lambda selected: attempt(lambda: resume_run(page, require_selected(page, selected, KINDS))),
-        panel.selected, message, **STARTER,
-    )  # fmt: skip
-    inputs_shown = [ignore, panel.selected, panel.other]
-    outputs = [status, lock, start, stop, resume, *worths, *panel.parts, *run_view.parts]
-    page.on_refresh(refresh, seen, outputs, inputs_shown, [run_view.slider])
-    wire_slider(run_view, look_up, [panel.selected])
-    wire_runs(page, panel, lambda selected: require_selected(page, selected, KINDS))
-    return runs
+    def _render_controls(self, busy: RunSnapshot, latest: RunSnapshot, ignored: bool) -> Updates:
+        """What can be started or stopped; ``busy``: the run at work, ``latest``: the one whose progress is shown."""
+        why, locked = lock_reason(figures_if_any(self.page.workspace.reward_model), ignored)
+        if busy.running and latest is not busy:
+            why, locked = AT_WORK[busy.kind], True
+        return {
+            self.status: progress_html(latest),
+            self.lock: html.sentence(why, html.CAUTION),
+            self.start: gr.Button(interactive=not locked and not busy.running),
+            self.stop: gr.Button(interactive=latest.running and not latest.stopping),
+        }
 
 
 def finetune_arguments(page: Page, dataset: Dataset, config: FinetuneConfig) -> list[str]:
+    """The arguments of ``finetune`` for these data and settings."""
     workspace = page.workspace
-    folders = ["--reward-model", display_path(workspace.reward_model), "--out", display_path(workspace.policy)]
-    return [*dataset.arguments(), *folders, *flags(config)]
+    reward_model = flag("reward_model", display_path(workspace.reward_model))
+    out = flag("out", display_path(workspace.policy))
+    return [*dataset.arguments(), *reward_model, *out, *flags(config)]
 
 
 def lock_reason(metrics: dict[str, Any] | None, ignored: bool) -> tuple[str, bool]:

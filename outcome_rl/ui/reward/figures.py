@@ -96,7 +96,7 @@ def _about(metrics: Metrics) -> str:
     rows, repeats = metrics.get("rows_train") or 0, metrics.get("repeats") or 1
     often = f"{repeats} times" if repeats > 1 else "once"
     parts = [
-        f"Each of {rows:,} emails was judged {often} by a model trained on other emails ({metrics.get('folds')}-fold "
+        f"Each of {rows:,} emails was scored {often} by a model trained on other emails ({metrics.get('folds')}-fold "
         f"cross-validation), near-duplicates kept together."
     ]
     if judge := metrics.get("judge"):
@@ -161,7 +161,7 @@ def own_rewards(metrics: Metrics) -> str:
     ]
     words = (
         f"Rewards are shown against the second figure: above {reference:+.2f} means that the model expects more of an "
-        "email than of those you sent. Each of those was judged by a model that had not seen its outcome, and "
+        "email than of those you sent. Each of those was scored by a model that had not seen its outcome, and "
         "something is taken off where the members disagree."
     )
     return f"<b>Your own emails</b>{html.facts(facts)}{html.aside(words)}"

@@ -11,7 +11,7 @@ from gradio.blocks import Block
 from ... import events as ev
 from ...config import RewardConfig
 from ...errors import RunError
-from ...flags import flags
+from ...flags import flag, flags
 from ...reward.metadata import figures_if_any, is_outdated
 from ...runs.workspace import DONE
 from ...runs.workspace import KINDS as ALL_KINDS
@@ -29,7 +29,8 @@ KINDS = ("train-reward", "run")
 
 
 def reward_arguments(page: Page, dataset: Dataset, config: RewardConfig) -> list[str]:
-    return [*dataset.arguments(), "--out", display_path(page.workspace.reward_model), *flags(config)]
+    """The arguments of ``train-reward`` for these data and settings."""
+    return [*dataset.arguments(), *flag("out", display_path(page.workspace.reward_model)), *flags(config)]
 
 
 def create_reward_panel(page: Page) -> None:
@@ -64,7 +65,7 @@ def _figures() -> list[Any]:
     """What the finished model is worth; the row of charts is hidden until there is one."""
     verdict = gr.HTML(elem_id="reward-verdict")
     table = gr.HTML(elem_id="reward-metrics")
-    with gr.Row(visible=False) as judged:
+    with gr.Row(visible=False) as charts:
         with gr.Column(min_width=300):
             matrix = create_live_chart("reward-confusion", plots.FIGURE_HEIGHT)
             matrix_words = gr.HTML()
@@ -73,7 +74,7 @@ def _figures() -> list[Any]:
             reliability = create_live_chart("reward-reliability", plots.FIGURE_HEIGHT)
             reliability_words = gr.HTML()
             own = gr.HTML(elem_id="reward-own")
-    return [verdict, table, judged, matrix, matrix_words, members, reliability, reliability_words, own]
+    return [verdict, table, charts, matrix, matrix_words, members, reliability, reliability_words, own]
 
 
 def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:

@@ -82,6 +82,7 @@ def lock_updates(metrics: dict[str, Any] | None) -> list[Any]:
 
 
 def require_text(email: str) -> None:
+    """Raises OutcomeRLError where there is nothing to score."""
     if not email.strip():
         raise OutcomeRLError("There is no email to score; type or paste one.")
 

@@ -48,6 +48,7 @@ class HostCheckMiddleware:
             self.names |= {socket.gethostname().lower()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
@@ -75,4 +76,5 @@ class HostCheckMiddleware:
         return None
 
     def is_ours(self, name: str) -> bool:
+        """Whether the page may be reached under this name."""
         return name in self.names or (self.any_address and is_address(name))

@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...errors import OutcomeRLError
 from ...runs.workspace import KINDS
-from ..common.run_watcher import RunWatcher, describe, kind_of
+from ..common.run_watcher import RunWatcher, kind_of
+from ..common.run_words import describe
 from ..common.static import static_text
 from ..finetune.run_list import KIND_WORDS
 
@@ -41,6 +42,7 @@ class StatusLineMiddleware:
         self.watcher = watcher
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the line's question, put the line into the page, or pass the request on."""
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in ("/", PATH):
             await self.app(scope, receive, send)
         elif scope["path"] == PATH:

@@ -1,0 +1,291 @@
+"""Sampling of texts that are put together from given parts: the model chooses which part comes next.
+
+The parts that may come next form a prefix tree of tokens. Where the tree branches, the weights of the parts behind each
+branch say how likely it is to begin with, and the model adds what it has learned beyond its base; where it does not
+branch, the tokens are certain and are read together in one pass. So the log-probability of a text is exact, and a text
+takes as many steps as it has decisions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from threading import Event
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..utils.parallel import count_workers, parallel_map
+from .architectures import has_fast_path
+from .decoding import closed_up
+from .relative_decoding import Base, RelativeDecoder, relative_decoders
+from .sampling import MIN_ITEMS_PER_WORKER, Decisions, Rollout
+
+MOST_DECISIONS = 512
+"""Random numbers that are drawn for each text; one with more decisions uses them again."""
+
+
+class Script(Protocol):
+    """A text in the making; choosing gives another one and leaves it as it is."""
+
+    @property
+    def options(self) -> tuple[tuple[int, ...], ...]:
+        """The token ids of each part that may come next, none empty; no options at all: the text is complete."""
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """How likely each option is to begin with, as logarithms."""
+
+    def choose(self, option: int) -> Script:
+        """The text with this option behind it."""
+
+
+@dataclass
+class Node:
+    """A prefix tree of options. option: the one that ends here. weight: log of the sum of its options' weights."""
+
+    children: dict[int, Node] = field(default_factory=dict)
+    option: int | None = None
+    weight: float = -math.inf
+
+
+@lru_cache(maxsize=4096)
+def prefix_tree(options: tuple[tuple[int, ...], ...], weights: tuple[float, ...]) -> Node:
+    """The tree of some options. One that goes on where another one ends can never be chosen."""
+    root = Node()
+    for number in sorted(range(len(options)), key=lambda n: len(options[n])):
+        path = [root]
+        for token in options[number]:
+            if path[-1].option is not None:
+                break
+            path.append(path[-1].children.setdefault(token, Node()))
+        if path[-1].option is not None:
+            continue
+        path[-1].option = number
+        for node in path:
+            node.weight = float(np.logaddexp(node.weight, weights[number]))
+    return root
+
+
+@dataclass(frozen=True)
+class _Decision:
+    """A branch taken: in which column, at which node, which branch, the base's logits, its log-probability."""
+
+    column: int
+    node: Node
+    place: int
+    base: Sequence[float] = ()
+    log_prob: float = 0.0
+
+
+@dataclass
+class _Text:
+    """One text while it is written."""
+
+    script: Script
+    node: Node
+    tokens: list[int] = field(default_factory=list)
+    decisions: list[_Decision] = field(default_factory=list)
+
+    @staticmethod
+    def of(script: Script) -> _Text:
+        return _Text(script, _tree(script))
+
+    @property
+    def complete(self) -> bool:
+        return not self.script.options
+
+    def go_on(self) -> list[int]:
+        """Write all tokens that are certain; which they are."""
+        certain: list[int] = []
+        while not self.complete:
+            if self.node.option is not None:
+                self._end_option(self.node.option)
+            elif len(self.node.children) == 1:
+                ((token, self.node),) = self.node.children.items()
+                certain.append(token)
+            else:
+                break
+        self.tokens += certain
+        return certain
+
+    def decide(self, place: int, base: Sequence[float] = (), log_prob: float = 0.0) -> list[int]:
+        """Take a branch; the tokens written with those that are certain behind it."""
+        token = list(self.node.children)[place]
+        self.decisions.append(_Decision(len(self.tokens), self.node, place, base, log_prob))
+        self.tokens.append(token)
+        self.node = self.node.children[token]
+        return [token, *self.go_on()]
+
+    def take(self, option: int) -> None:
+        """Write an option to its end, and what is certain behind it; the text is at an option's beginning."""
+        before, rest, first = self.script, self.script.options[option], len(self.tokens)
+        while self.script is before:
+            if len(self.node.children) > 1:
+                place = list(self.node.children).index(rest[len(self.tokens) - first])
+                self.decide(place)
+            else:
+                self.go_on()
+
+    def _end_option(self, option: int) -> None:
+        self.script = self.script.choose(option)
+        self.node = _tree(self.script)
+
+
+def _tree(script: Script) -> Node:
+    return prefix_tree(script.options, script.weights) if script.options else Node()
+
+
+@torch.no_grad()
+def sample_scripts(
+    model: Any,
+    base: Base | None,
+    prompts: Sequence[Sequence[int]],
+    scripts: Sequence[Script],
+    samples_per_prompt: int,
+    eos: int,
+    generator: torch.Generator,
+    temperature: float = 1.0,
+    keep_going: Callable[[], bool] = lambda: True,
+    numbers: range | None = None,
+    on_progress: Callable[[Sequence[Script]], None] | None = None,
+) -> tuple[Rollout, list[Script]]:
+    """Draw ``samples_per_prompt`` texts for each prompt, beginning with its script; the batch and the scripts.
+
+    ``base``: what the model was tuned from; without one its logits count as they are. Tokens end with ``eos``.
+    ``numbers``: the prompts to write for, all where None; each text is what it would be if all were sampled together.
+    Where ``keep_going`` turns False texts stay incomplete, ``ended`` False. ``on_progress`` gets the scripts after each
+    step. At temperature 0 the likeliest branch is taken.
+    """
+    numbers = range(len(prompts)) if numbers is None else numbers
+    # a number for each decision of each text, so that none depends on when the others end
+    points = torch.rand(MOST_DECISIONS, len(prompts), samples_per_prompt, generator=generator)
+    decoder_of, broken = relative_decoders(model, base), Event()
+    together = on_progress is not None or not has_fast_path(model)
+    count = 1 if together else count_workers(len(numbers) * samples_per_prompt, MIN_ITEMS_PER_WORKER)
+
+    def going_on() -> bool:
+        return not broken.is_set() and keep_going()
+
+    def written(part: range) -> list[tuple[_Text, tuple[Tensor, Tensor] | None]]:
+        try:
+            texts = [_Text.of(scripts[number]) for number in part for _ in range(samples_per_prompt)]
+            decoder = decoder_of([prompts[number] for number in part], samples_per_prompt)
+            _write(decoder, texts, points[:, list(part)].flatten(1), temperature, going_on, on_progress)
+            return [(text, decoder.trunk_of(row)) for row, text in enumerate(texts)]
+        except BaseException:
+            broken.set()
+            raise
+
+    share = -(-len(numbers) // count)
+    parts = [numbers[first : first + share] for first in range(0, len(numbers), share)]
+    found = [own for part in parallel_map(written, parts, count, call_off=broken.set) for own in part]
+    trunks = [trunk for _, trunk in found if trunk is not None]
+    batch = _rollout([text for text, _ in found], eos, trunks or None)
+    return batch.to(model.device), [text.script for text, _ in found]
+
+
+def follow(script: Script, pick: Callable[[Script], int | None], eos: int) -> tuple[Rollout, Script]:
+    """A text whose options ``pick`` chooses, as a batch of one, log-probabilities 0; it ends where None is picked.
+
+    What a model is taught by; see :func:`sample_scripts`.
+    """
+    text = _Text.of(script)
+    while not text.complete:
+        option = pick(text.script)
+        if option is None:
+            break
+        text.take(option)
+    return _rollout([text], eos), text.script
+
+
+def _write(
+    decoder: RelativeDecoder,
+    texts: list[_Text],
+    points: Tensor,
+    temperature: float,
+    keep_going: Callable[[], bool],
+    on_progress: Callable[[Sequence[Script]], None] | None,
+) -> None:
+    """Complete the texts (B,), which a decoder is at the beginning of; ``points`` (decisions, B) in [0, 1)."""
+    live = _append(decoder, texts, list(range(len(texts))), [text.go_on() for text in texts])
+    while live and keep_going():
+        allowed, weights = _branches([texts[row].node for row in live])
+        own, base = (logits.cpu() for logits in decoder.logits_of(allowed))
+        log_probs = branch_log_probs(own - base + weights, allowed, temperature or 1.0)
+        at = torch.tensor([points[len(texts[row].decisions) % MOST_DECISIONS, row] for row in live])
+        places = _draw(log_probs, at) if temperature else log_probs.argmax(1)
+        taken = log_probs.gather(1, places[:, None]).squeeze(1)
+        more = [
+            texts[row].decide(place, logits[: len(texts[row].node.children)], log_prob)
+            for row, place, logits, log_prob in zip(live, places.tolist(), base.tolist(), taken.tolist(), strict=True)
+        ]
+        live = _append(decoder, texts, live, more)
+        if on_progress is not None:
+            on_progress([text.script for text in texts])
+
+
+def _append(decoder: RelativeDecoder, texts: list[_Text], live: list[int], more: list[list[int]]) -> list[int]:
+    """Have the decoder read what was written; rows that are complete leave it. The rows that go on."""
+    going = torch.tensor([not texts[row].complete for row in live])
+    if not going.any():
+        return []
+    if not going.all():
+        order = closed_up(going)
+        decoder.keep(order)
+        live, more = [live[i] for i in order.tolist()], [more[i] for i in order.tolist()]
+    if any(more):
+        decoder.extend(more)
+    return live
+
+
+def branch_log_probs(logits: Tensor, allowed: Tensor, temperature: float) -> Tensor:
+    """log π of each branch, nats, (D, A) in float32, -inf where ``allowed`` (D, A) has none; logits: (D, A)."""
+    return (logits / temperature).masked_fill(allowed < 0, float("-inf")).log_softmax(1)
+
+
+def _draw(log_probs: Tensor, points: Tensor) -> Tensor:
+    """The branch at which the cumulated probabilities pass ``points`` (D,), (D,); never one of probability 0."""
+    cumulated = log_probs.exp().cumsum(1)
+    place = torch.searchsorted(cumulated, points[:, None] * cumulated[:, -1:], right=True).squeeze(1)
+    return torch.minimum(place, log_probs.isfinite().sum(1) - 1)
+
+
+def _branches(nodes: Sequence[Node]) -> tuple[Tensor, Tensor]:
+    """The tokens that trees branch into, (D, A) with -1 where there are fewer, and their weights, (D, A) float32."""
+    return (
+        _table([list(node.children) for node in nodes], -1, torch.long),
+        _table([[child.weight for child in node.children.values()] for node in nodes], 0.0, torch.float32),
+    )
+
+
+def _table(rows: Sequence[Sequence[float]], filler: float, dtype: torch.dtype) -> Tensor:
+    width = max(map(len, rows), default=0)
+    filled = [[*row, *[filler] * (width - len(row))] for row in rows]
+    return torch.tensor(filled, dtype=dtype).view(len(rows), width)
+
+
+def _rollout(texts: Sequence[_Text], eos: int, trunks: Sequence[tuple[Tensor, Tensor]] | None = None) -> Rollout:
+    """The texts as one batch."""
+    rows = [[*text.tokens, eos] if text.complete else text.tokens for text in texts]
+    found = [(number, decision) for number, text in enumerate(texts) for decision in text.decisions]
+    numbers = torch.tensor([number for number, _ in found], dtype=torch.long)
+    columns = torch.tensor([decision.column for _, decision in found], dtype=torch.long)
+    tokens = _table(rows, 0, torch.long)
+    log_probs = torch.zeros(tokens.shape)
+    log_probs[numbers, columns] = torch.tensor([decision.log_prob for _, decision in found])
+    allowed, weights = _branches([decision.node for _, decision in found])
+    base = _table([[*d.base, *[0.0] * (len(d.node.children) - len(d.base))] for _, d in found], 0.0, torch.float32)
+    chosen = torch.tensor([decision.place for _, decision in found], dtype=torch.long)
+    return Rollout(
+        tokens,
+        log_probs,
+        torch.tensor([len(row) for row in rows]),
+        torch.tensor([text.complete for text in texts]),
+        Decisions(numbers, columns, allowed, weights, base, chosen),
+        tuple(trunks) if trunks else None,
+    )

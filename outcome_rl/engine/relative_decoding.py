@@ -1,0 +1,162 @@
+"""What a tuned model says beyond the model that it was tuned from: the difference of their logits, for given tokens.
+
+Where only the upper layers were tuned, both share the lower ones (the trunk): they are run once, and what they give for
+each token is kept, since the update reads it again and need not make it a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+
+from .architectures import Attend, Blocks, has_fast_path
+from .decoding import Decoder, Packing, PlainDecoder
+
+
+@dataclass(frozen=True)
+class Base:
+    """The model before it was tuned, from layer ``first`` on; the layers below are those of the tuned one.
+
+    blocks: its own copies of the weights, None where the family has no fast path; then ``model`` is a whole model.
+    """
+
+    first: int
+    head: Tensor
+    blocks: Blocks | None = None
+    model: Any = None
+
+
+def keep_base(model: Any, first: int) -> Base:
+    """Copies of what tuning will change in ``model``, which is still the base, from its layer ``first`` on."""
+    head = model.get_output_embeddings().weight.detach().clone()
+    family = has_fast_path(model)
+    if family is None:
+        from copy import deepcopy
+
+        return Base(0, head, model=deepcopy(model).eval())
+    return Base(first, head, blocks=family(model, Packing(model, first, copied=True).for_all_threads(), first))
+
+
+class RelativeDecoder(Protocol):
+    """n rows being written by a model beside its base."""
+
+    def extend(self, tokens: Sequence[Sequence[int]]) -> None:
+        """Append some tokens to each row; as :meth:`outcome_rl.engine.decoding.Decoder.extend`."""
+
+    def keep(self, rows: Tensor) -> None:
+        """Go on with these rows."""
+
+    def logits_of(self, allowed: Tensor) -> tuple[Tensor, Tensor]:
+        """The model's and the base's logits of each row's next token among ``allowed`` (n, A), (n, A) float32."""
+
+    def trunk_of(self, row: int) -> tuple[Tensor, Tensor] | None:
+        """What the trunk gave for the prompt and the text of a row, as numbered at the start; None if not kept."""
+
+
+def relative_decoders(model: Any, base: Base | None) -> Callable[[Sequence[Sequence[int]], int], RelativeDecoder]:
+    """What makes a decoder that has read some prompts, for a number of texts of each; several at once may."""
+    if not has_fast_path(model):
+        return lambda prompts, copies: _PlainPair(model, base, prompts, copies)
+    packing = Packing(model)
+    return lambda prompts, copies: _Trunked(model, packing, base, prompts, copies)
+
+
+def _picked(last: Tensor, head: Tensor, allowed: Tensor) -> Tensor:
+    """Logits of some tokens alone: last (n, H), head (V, H), allowed (n, A) with -1 for none -> (n, A) float32."""
+    different, places = torch.unique(allowed.clamp(min=0), return_inverse=True)
+    return (last @ head[different].T).float().gather(1, places)
+
+
+class _Trunked(Decoder):
+    """A decoder whose upper layers are there twice; ``last`` (n, 2 H): what the heads read at the rows' last tokens."""
+
+    last: Tensor
+
+    def __init__(
+        self, model: Any, packing: Packing, base: Base | None, prompts: Sequence[Sequence[int]], copies: int
+    ) -> None:
+        self.base, self.first = base, base.first if base else 0
+        self.weights = model.get_output_embeddings().weight
+        self.trunk: list[Tensor] = []  # what the trunk gave, one read behind the other
+        self.reads: list[tuple[list[int], list[int]]] = []  # rows of each read, and how many tokens each got
+        self.live = list(range(len(prompts) * copies))
+        super().__init__(model, packing, prompts, copies)
+
+    def _layers(self) -> int:
+        own = len(self.blocks.layers)
+        return own + (own - self.first if self.base else 0)
+
+    def _through(self, ids: Tensor, places: Tensor, attend: Attend, lengths: Tensor) -> Tensor:
+        own = len(self.blocks.layers)
+        lower, upper = range(self.first), range(self.first, own)
+        x = self.blocks.through(self.blocks.embedded(ids, places), places, attend, lower)
+        if self.base:
+            self.trunk.append(x)
+            self.reads.append((list(self.live), lengths.tolist()))
+        hidden = self.blocks.last_norm(self.blocks.through(x, places, attend, upper))
+        if not self.base:
+            return hidden
+        blocks = self.base.blocks
+        assert blocks is not None
+
+        def beside(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+            return attend(layer + own - self.first, q, k, v)
+
+        return torch.cat([hidden, blocks.last_norm(blocks.through(x, places, beside, upper))], 1)
+
+    def _conclude(self, last: Tensor, read: Tensor | None = None) -> None:
+        self.last = last if read is None else self.last.index_copy(0, read.nonzero().squeeze(1), last)
+
+    def keep(self, rows: Tensor) -> None:
+        self.live = [self.live[row] for row in rows.tolist()]
+        self.last = self.last[rows]
+        self._keep_cells(rows)
+
+    def logits_of(self, allowed: Tensor) -> tuple[Tensor, Tensor]:
+        width = self.weights.shape[1]
+        own = _picked(self.last[:, :width], self.weights, allowed)
+        return own, _picked(self.last[:, width:], self.base.head, allowed) if self.base else torch.zeros_like(own)
+
+    def trunk_of(self, row: int) -> tuple[Tensor, Tensor] | None:
+        if self.base is None:
+            return None
+        prompts, sizes = self.trunk[0], self.reads[0][1]
+        prompt = prompts.split(sizes)[row // self.copies]
+        pieces = [
+            part.split(lengths)[rows.index(row)]
+            for part, (rows, lengths) in zip(self.trunk[1:], self.reads[1:], strict=True)
+            if row in rows
+        ]
+        return prompt, torch.cat(pieces) if pieces else prompt[:0]
+
+
+class _PlainPair:
+    """Two models side by side, through their own forward passes."""
+
+    def __init__(self, model: Any, base: Base | None, prompts: Sequence[Sequence[int]], copies: int) -> None:
+        self.own = PlainDecoder(model, prompts, copies)
+        self.other = PlainDecoder(base.model, prompts, copies) if base else None
+
+    def extend(self, tokens: Sequence[Sequence[int]]) -> None:
+        for decoder in self._both:
+            decoder.extend(tokens)
+
+    def keep(self, rows: Tensor) -> None:
+        for decoder in self._both:
+            decoder.keep(rows)
+
+    def logits_of(self, allowed: Tensor) -> tuple[Tensor, Tensor]:
+        places = allowed.clamp(min=0).to(self.own.logits.device)
+        own = self.own.logits.gather(1, places).float()
+        return own, self.other.logits.gather(1, places).float() if self.other else torch.zeros_like(own)
+
+    def trunk_of(self, row: int) -> tuple[Tensor, Tensor] | None:
+        return None
+
+    @property
+    def _both(self) -> list[PlainDecoder]:
+        return [self.own, *([self.other] if self.other else [])]

@@ -1,0 +1,82 @@
+"""Columns that a file may have beside context, email and outcome, as factors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ..data.csv_io import open_table, read_columns
+from .factors import COLUMN, CONTEXT, OTHERS, TEMPLATE, UNKNOWN, Factor, category_factor, level_factor
+
+NAMES = ("step", "sent_at", "template", "variant", "segment", "sender", "product", "campaign")
+"""The columns that are looked at, by name."""
+STEP_NOTE = "Later steps go only to people whom the earlier ones did not move."
+LONGEST = 60
+
+_Phrase = Callable[[str], str]
+_COLUMNS: dict[str, tuple[str, str, _Phrase]] = {
+    "step": ("Step of the sequence", COLUMN, lambda value: f"of step {value}"),
+    "template": ("Template", TEMPLATE, lambda value: f"from the template {quote(value)}"),
+    "variant": ("Variant", TEMPLATE, lambda value: f"of variant {quote(value)}"),
+    "segment": ("Segment", CONTEXT, lambda value: f"to the segment {quote(value)}"),
+    "product": ("Product", CONTEXT, lambda value: f"about {quote(value)}"),
+    "sender": ("Sender", COLUMN, lambda value: f"sent by {quote(value)}"),
+    "campaign": ("Campaign", COLUMN, lambda value: f"of the campaign {quote(value)}"),
+}
+
+
+def column_factors(columns: Mapping[str, Sequence[str]]) -> list[Factor]:
+    """A factor of each known column but ``sent_at`` that has values with enough rows."""
+    found = []
+    for name, (title, kind, phrase) in _COLUMNS.items():
+        if name not in columns:
+            continue
+        factor = category_factor(name, title, kind, columns[name], phrase, 50 if kind == TEMPLATE else 20)
+        if factor.differs():
+            note = STEP_NOTE if name == "step" else ""
+            found.append(Factor(name, title, kind, factor.codes, factor.labels, factor.phrases, note))
+    return found
+
+
+def template_factor(groups: np.ndarray, emails: Sequence[str], rows: np.ndarray, n: int, most: int = 50) -> Factor:
+    """The largest groups of emails that nearly repeat each other, as templates.
+
+    ``groups`` (S,) and ``emails`` are of the file's ``rows`` (S,); codes are of all ``n`` rows, unknown elsewhere.
+    Emails that are like no other, or like few, are put together.
+    """
+    numbers, first, sizes = np.unique(groups, return_index=True, return_counts=True)
+    order = [place for place in np.argsort(-sizes, kind="stable") if sizes[place] >= 10][:most]
+    places = {int(numbers[place]): code for code, place in enumerate(order)}
+    codes = np.full(n, UNKNOWN, dtype=np.int64)
+    codes[rows] = [places.get(int(group), len(order)) for group in groups]
+    shown = [quote(emails[first[place]]) for place in order]
+    labels = [text if shown.count(text) == 1 else f"{text} ({code + 1})" for code, text in enumerate(shown)]
+    levels = [(label, f"like {label}") for label in labels]
+    return level_factor("template", "Template", TEMPLATE, codes, [*levels, (OTHERS, "of all others")])
+
+
+def quote(text: str) -> str:
+    """The text on one line in quotes, cut where it is long."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: 10 * LONGEST]).split())
+    return f"“{line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + '…'}”"
+
+
+def read_columns_beside(path: Path, rows: Sequence[int], used: Sequence[str]) -> dict[str, list[str]]:
+    """The columns of :data:`NAMES` that a CSV has, for the lines ``rows``; those ``used`` otherwise are left out.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    header, _ = open_table(path)
+    lowered, taken = [name.lower() for name in header], {name.lower() for name in used}
+    names = [name for name in NAMES if lowered.count(name) == 1 and name not in taken]
+    wanted: set[int] = set(rows)
+    found: dict[str, list[str]] = {name: [] for name in names}
+    if names:
+        for line, *values in read_columns(path, names):
+            if line in wanted:
+                for name, value in zip(names, values, strict=True):
+                    found[name].append(value)
+    return found

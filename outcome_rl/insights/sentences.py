@@ -1,0 +1,125 @@
+"""What was found, in sentences that say what was seen and never what would come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .results import AGREE, CANNOT_TELL, CONVERTED, DISAGREE, FEWER, MORE, REPLIED, Effect, Level, Rate
+
+VERBS = {REPLIED: "were answered", CONVERTED: "converted"}
+MEASURE_WORDS = {REPLIED: "answered", CONVERTED: "converted"}
+UNTOLD = "cannot be told from chance"
+FAR_MORE = 100
+"""A file would have to be so many times as large: said as "far more"."""
+
+
+def finding(level: Level, rest: Rate, measure: str, held: Sequence[str]) -> str:
+    """One difference that chance would hardly make, with the counts behind it."""
+    own, effect = level.rate(measure), level.effect(measure)
+    assert own is not None and effect is not None and effect.difference is not None
+    often = f"{'more' if effect.difference > 0 else 'less'} often"
+    verb, among = VERBS[measure], alike(held)
+    if (own.share - rest.share) * effect.difference > 0:
+        return f"Emails {level.phrase} {verb} {often}: {against(own, rest)}. {among}: {about(effect)}."
+    return f"Emails {level.phrase} {verb} in {against(own, rest)}. {among} they {verb} {often}: {about(effect)}."
+
+
+def nothing_yet(level: Level, rest: Rate, measure: str, n: int) -> str:
+    """Said where no difference can be told from chance; the level is the one that comes nearest to it."""
+    own, effect = level.rate(measure), level.effect(measure)
+    assert own is not None and effect is not None
+    return (
+        f"Nothing here can be told from chance yet. What comes nearest: emails {level.phrase} {VERBS[measure]} in "
+        f"{against(own, rest)}. {more_emails(effect, n)}"
+    )
+
+
+def more_emails(effect: Effect, n: int) -> str:
+    """How many more emails would show a difference of this size."""
+    needed = effect.emails_needed
+    if needed is None:
+        return ""
+    what = "emails from other templates" if effect.few_templates else "emails"
+    if needed > FAR_MORE * n:
+        return f"A difference of this size would take far more than {rounded(FAR_MORE * n):,} more {what} to show."
+    return f"If that difference is real, about {rounded(max(needed, 10)):,} more {what} would show it."
+
+
+def published(verdict: str, inside: Level, outside: Level, measure: str) -> str:
+    """Whether one's own emails agree with what others found."""
+    own, rest = inside.rate(measure), outside.rate(measure)
+    if own is None or rest is None:
+        return "Your emails cannot tell."
+    lead = {AGREE: "Your emails agree", DISAGREE: "Your emails do not agree", CANNOT_TELL: "Your emails cannot tell"}
+    follow = f"those {inside.phrase} {VERBS[measure]} in {of(own)} cases"
+    return f"{lead[verdict]}: {follow}, those {outside.phrase} in {of(rest)}."
+
+
+def verdict(level: Level, measures: Sequence[str]) -> str:
+    """A level's differences in a few words, for a table; said once where all measures have the same to say."""
+    said = {}
+    for measure in measures:
+        if effect := level.effect(measure):
+            told = about(effect) if effect.verdict in (MORE, FEWER) else effect.reason or UNTOLD
+            said[MEASURE_WORDS[measure]] = told
+    if len(set(said.values())) == 1:
+        return next(iter(said.values()))
+    return "; ".join(f"{word}: {told}" for word, told in said.items())
+
+
+def about(effect: Effect) -> str:
+    """``about 9 more of 100 (2 to 16)``."""
+    assert effect.difference is not None
+    word = "more" if effect.difference > 0 else "fewer"
+    size = abs(effect.difference) * 100
+    low, high = sorted((abs(effect.low or 0.0) * 100, abs(effect.high or 0.0) * 100))
+    return f"about {number(size)} {word} of 100 ({number(low)} to {number(high)})"
+
+
+def span(effect: Effect) -> str:
+    """``−3 to +12 of 100``."""
+    low, high = (f"{100 * (value or 0.0):+.0f}" for value in (effect.low, effect.high))
+    return f"{low} to {high} of 100".replace("+0", "0").replace("-0 ", "0 ").replace("-", "−")
+
+
+def of(rate: Rate) -> str:
+    """``12 of 80``."""
+    return f"{rate.hits:,} of {rate.n:,}"
+
+
+def against(own: Rate, rest: Rate) -> str:
+    """``12 of 80, against 9 of 210 of the others``."""
+    return f"{of(own)}, against {of(rest)} of the others"
+
+
+def percent(rate: Rate) -> str:
+    """``15 of 100 (9 to 24)``."""
+    return f"{number(100 * rate.share)} of 100 ({number(100 * rate.low)} to {number(100 * rate.high)})"
+
+
+def alike(held: Sequence[str]) -> str:
+    """``Among emails alike in context and the rest of the text``."""
+    return f"Among emails alike in {listed(held)}" if held else "With nothing else held equal"
+
+
+def listed(words: Sequence[str]) -> str:
+    """``context, time and template``."""
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def rounded(value: int) -> int:
+    """To two digits: 1,234 becomes 1,200."""
+    return int(round(value, 2 - len(str(value))))
+
+
+def number(value: float) -> str:
+    """Whole from 10 on, one digit after the point below, without a bare zero."""
+    return f"{value:.0f}" if value >= 9.95 else f"{value:.1f}".removesuffix(".0")
+
+
+def told_apart(found: int, shown: int) -> str:
+    """Said above the findings."""
+    if found == 1:
+        return "One difference can be told from chance."
+    lead = f"{found} differences can be told from chance"
+    return f"{lead}." if found == shown else f"{lead}; the {shown} clearest:"

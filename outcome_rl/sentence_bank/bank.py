@@ -1,0 +1,108 @@
+"""A bank of sentences: what may be said, to whom, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from .fields import ContextFields
+from .slots import slots_in
+
+SUBJECT, GREETING, OPENING, BODY, ASK, CLOSE, SIGN_OFF = PLACES = (
+    "subject",
+    "greeting",
+    "opening",
+    "body",
+    "ask",
+    "close",
+    "sign_off",
+)
+"""The places of an email, in their order."""
+FEW_RECUR = 0.3
+"""Share of recurring sentences below which a file is not of one seller."""
+FIRST_NAME, SENDER_NAME = "{{first_name}}", "{{sender_name}}"
+"""Merge fields in place of names that nobody has given."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence, or some that do not stand without each other.
+
+    text: with ``{0}`` where the value of the context's field 0 belongs. counts: emails with each outcome that had it.
+    position: where it stood in their bodies, 0 first, 1 last. weight: how likely it is to be taken to begin with, a
+    logarithm. leaning: attributes of contexts that it is for above all, and what they add to the weight. not_for:
+    attributes of contexts that it does not suit. only_for: if not empty, values of which a context's topic must be one.
+    """
+
+    text: str
+    place: str
+    counts: tuple[int, int, int]
+    position: float = 0.5
+    starts_paragraph: bool = False
+    weight: float = 0.0
+    leaning: Mapping[str, float] = field(default_factory=dict)
+    not_for: frozenset[str] = frozenset()
+    only_for: frozenset[str] = frozenset()
+
+    @property
+    def slots(self) -> tuple[int, ...]:
+        """Fields that a context must have."""
+        return slots_in(self.text)
+
+
+@dataclass(frozen=True)
+class SentenceBank:
+    """What a seller says, and how the seller's emails are made.
+
+    topic: the field that emails name most, the product as a rule; None where there is none. names_topic: whether nearly
+    all of them do. places: those that an email has, in order. body_range: fewest and most sentences between opening and
+    ask. greeting_has_line: whether the greeting stands in a line of its own. name_fields: those that begin with the
+    recipient's name. followed: how often one sentence stood behind another. left_out: how many sentences were, by the
+    reason. recurring: the share of sentences that stand in more than one email, or in emails for few topics.
+    """
+
+    fields: ContextFields
+    sentences: tuple[Sentence, ...]
+    topic: int | None = None
+    names_topic: bool = False
+    places: tuple[str, ...] = PLACES[1:]
+    body_range: tuple[int, int] = (1, 3)
+    greeting_has_line: bool = True
+    name_fields: tuple[int, ...] = ()
+    followed: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    recurring: float = 1.0
+
+    def of_place(self, place: str) -> tuple[Sentence, ...]:
+        """The sentences of one place."""
+        return tuple(sentence for sentence in self.sentences if sentence.place == place)
+
+    def suited_to(self, context: str) -> tuple[Sentence, ...]:
+        """The sentences that may be said in an email for a context, slots not filled yet."""
+        values = self.fields.values(context)
+        here, known = self.fields.attributes(context), {number for number, _ in values}
+        topics = {value.lower() for number, value in values if number == self.topic}
+        return tuple(
+            sentence
+            for sentence in self.sentences
+            if known.issuperset(sentence.slots)
+            and not (sentence.not_for & here)
+            and (not sentence.only_for or sentence.only_for & topics)
+        )
+
+    def without(self, struck: Collection[str]) -> SentenceBank:
+        """The bank without the sentences of these texts."""
+        kept = tuple(sentence for sentence in self.sentences if sentence.text not in struck)
+        places = tuple(place for place in self.places if any(sentence.place == place for sentence in kept))
+        left_out = {**self.left_out, "struck out": len(self.sentences) - len(kept)}
+        return replace(self, sentences=kept, places=places, left_out=left_out)
+
+    @property
+    def can_write(self) -> bool:
+        """Whether an email can be put together: there is something to choose from, and it is of one seller.
+
+        Where hardly a sentence is said twice and each email is about another product, a sentence of one does not stand
+        in another.
+        """
+        said = [place for place in (SUBJECT, OPENING, BODY, ASK) if len(self.of_place(place)) > 1]
+        return len(said) >= 2 and self.recurring >= FEW_RECUR

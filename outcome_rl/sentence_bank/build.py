@@ -1,0 +1,199 @@
+"""How a bank is made: the sentences of emails that were answered, without what is about one recipient alone.
+
+What a sentence says about one recipient (a number, a name, an earlier talk) is left out with it unless the seller says
+it again and again, or the facts hold it; words that stand in the context too become slots. So nothing is said that the
+seller has not said before.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ..text.claims import find_claims
+from ..text.email_parts import EmailParts, email_parts
+from .bank import BODY, CLOSE, PLACES, SUBJECT, Sentence, SentenceBank
+from .fields import ContextFields
+from .fit import Fit
+from .statements import SAID_OFTEN
+from .units import FRAME, Key, Unit, Values, placed, units_of
+
+BY_OUTCOME = (0.3, 1.0, 1.5)
+"""What an email counts with each outcome where it teaches which sentence follows which."""
+DOUBT = 4.0
+"""Emails' worth of doubt whether a sentence is answered more often than others."""
+MERIT = 2.0
+"""How much more often being answered counts in a sentence's weight."""
+NAMED = 0.7
+"""Share of the emails that must name their topic for every email to have to."""
+GREETED = 0.6
+"""The same of greetings that begin with the name of a field."""
+
+
+def build_bank(
+    contexts: Sequence[str], emails: Sequence[str], outcomes: Sequence[int], facts: str = ""
+) -> SentenceBank:
+    """The bank of a file's emails; ``facts``: what may be said besides. Emails without an answer teach only the fit."""
+    fields = ContextFields.learn(contexts)
+    parts = [email_parts(email) for email in emails]
+    values = [fields.values(context) for context in contexts]
+    topic = _topic(values, emails)
+    units = units_of(parts, values, outcomes)
+    fit = Fit.learn([fields.attributes(context) for context in contexts], [_texts(email) for email in parts])
+    left_out: Counter[str] = Counter()
+    found: list[Sentence] = []
+    for (place, text), unit in units.items():
+        why = None if place in FRAME and any(unit.counts[1:]) else _unfit(unit, contexts, facts)
+        if why:
+            left_out[why] += 1
+        else:
+            found.append(_sentence(place, text, unit, outcomes, fit, values, topic))
+    answered = [email for email, outcome in zip(parts, outcomes, strict=True) if outcome > 0]
+    return SentenceBank(
+        fields,
+        tuple(found),
+        topic,
+        names_topic=_names_topic(topic, values, emails),
+        places=_usual_places(answered),
+        body_range=_body_range(answered),
+        greeting_has_line=_greetings_have_lines(parts, emails),
+        name_fields=_name_fields(parts, values),
+        followed=_followed(units, outcomes, {(sentence.place, sentence.text) for sentence in found}),
+        left_out=dict(left_out),
+        recurring=_recurring(units, values, topic),
+    )
+
+
+def _sentence(
+    place: str, text: str, unit: Unit, outcomes: Sequence[int], fit: Fit, values: Sequence[Values], topic: int | None
+) -> Sentence:
+    stated = place not in FRAME
+    only_for = fit.only_topics(unit.rows, text, values, topic) if stated and place != CLOSE else ()
+    none, replies, conversions = unit.counts
+    return Sentence(
+        text,
+        place,
+        (none, replies, conversions),
+        position=round(sum(unit.positions) / len(unit.rows), 3),
+        starts_paragraph=2 * unit.paragraphs > len(unit.rows),
+        weight=round(_weight(unit.counts, outcomes), 3),
+        leaning=fit.leaning(unit.original) if stated else {},
+        not_for=fit.unsuited(unit.original) if stated else frozenset(),
+        only_for=frozenset(only_for),
+    )
+
+
+def _weight(counts: Sequence[int], outcomes: Sequence[int]) -> float:
+    """How likely a sentence is to be taken to begin with, a logarithm: often said, and answered more than others."""
+    usual = sum(outcome > 0 for outcome in outcomes) / len(outcomes)
+    answered, n = sum(counts[1:]), sum(counts)
+    lift = (answered + DOUBT * usual) / (n + DOUBT) / usual
+    return 0.5 * math.log(max(1, answered)) + MERIT * math.log(lift)
+
+
+def _unfit(unit: Unit, contexts: Sequence[str], facts: str) -> str | None:
+    """Why a sentence cannot be said to anybody else, or None where it can."""
+    if not any(unit.counts[1:]):
+        return "never answered"
+    if len({contexts[row] for row in unit.rows}) >= SAID_OFTEN:
+        return None
+    claims = find_claims(unit.original, contexts[unit.rows[0]], facts)
+    return f"about one recipient: {claims[0].kind}" if claims else None
+
+
+def _followed(units: dict[Key, Unit], outcomes: Sequence[int], kept: set[Key]) -> dict[tuple[str, str], float]:
+    """How often one sentence stood behind another one, answered emails counting more."""
+    by_row: dict[int, list[tuple[int, float, str]]] = defaultdict(list)
+    for (place, text), unit in units.items():
+        order = PLACES.index(place) if place in (SUBJECT, *FRAME) else PLACES.index(BODY)
+        for row, position in zip(unit.rows, unit.positions, strict=True):
+            if (place, text) in kept:
+                by_row[row].append((order, position, text))
+    found: dict[tuple[str, str], float] = defaultdict(float)
+    for row, said in by_row.items():
+        for (_, _, first), (_, _, second) in pairwise(sorted(said)):
+            found[first, second] += BY_OUTCOME[outcomes[row]]
+    return dict(found)
+
+
+def _texts(email: EmailParts) -> tuple[str, ...]:
+    subject = (email.subject,) if email.subject else ()
+    return (*subject, *(sentence.text for sentence in email.body))
+
+
+# --- what is usual ----------------------------------------------------------------------------------------------------
+
+
+def _usual_places(answered: Sequence[EmailParts]) -> tuple[str, ...]:
+    """The places that at least half of the emails have; a closing sentence is one as soon as it occurs."""
+    seen = Counter(place for email in answered for place in {place for _, place, _, _ in placed(email)})
+    return tuple(place for place in PLACES if seen[place] and (2 * seen[place] >= len(answered) or place == CLOSE))
+
+
+def _body_range(answered: Sequence[EmailParts]) -> tuple[int, int]:
+    """Fewest and most sentences of the body, leaving out a tenth at each end."""
+    sizes = sorted(sum(place == BODY for _, place, _, _ in placed(email)) for email in answered) or [1]
+    return sizes[len(sizes) // 10], sizes[-1 - len(sizes) // 10]
+
+
+FEW_TOPICS = 8
+"""Emails for each topic from which on the sentences of a topic are many."""
+
+
+def _recurring(units: dict[Key, Unit], values: Sequence[Values], topic: int | None) -> float:
+    """The share of sentences, counted as often as they stand, that stand in several emails; all, with few topics."""
+    topics = {value for own in values for number, value in own if number == topic}
+    if topics and len(topics) * FEW_TOPICS <= len(values):
+        return 1.0
+    said = [len(unit.rows) for (place, _), unit in units.items() if place not in FRAME]
+    return round(sum(n for n in said if n > 1) / max(1, sum(said)), 3)
+
+
+def _greetings_have_lines(parts: Sequence[EmailParts], emails: Sequence[str]) -> bool:
+    """Whether most greetings stand in a line of their own."""
+    lines = 0
+    for email, text in zip(parts, emails, strict=True):
+        behind = text[text.find(email.greeting) + len(email.greeting) :]
+        lines += not email.greeting or "\n" in behind[: len(behind) - len(behind.lstrip())]
+    return 2 * lines >= len(parts)
+
+
+def _topic(values: Sequence[Values], emails: Sequence[str]) -> int | None:
+    """The field whose values emails name most often, of those that are words."""
+    named: Counter[int] = Counter()
+    known: Counter[int] = Counter()
+    for own, email in zip(values, emails, strict=True):
+        text = email.lower()
+        for number, value in own:
+            if any(map(str.isalpha, value)):
+                known[number] += 1
+                named[number] += value.lower() in text
+    shares = {number: named[number] / known[number] for number in known if known[number] >= 0.5 * len(emails)}
+    best = max(shares, key=lambda number: shares[number], default=None)
+    return best if best is not None and shares[best] >= 0.3 else None
+
+
+def _name_fields(parts: Sequence[EmailParts], values: Sequence[Values]) -> tuple[int, ...]:
+    """The fields that begin with the name by which most emails greet."""
+    greeted: Counter[int] = Counter()
+    known: Counter[int] = Counter()
+    for email, own in zip(parts, values, strict=True):
+        words = {word.strip(",!:–-") for word in email.greeting.split()}
+        for number, value in own:
+            if words:
+                known[number] += 1
+                greeted[number] += value.split()[0] in words
+    return tuple(sorted(number for number in known if greeted[number] >= GREETED * known[number]))
+
+
+def _names_topic(topic: int | None, values: Sequence[Values], emails: Sequence[str]) -> bool:
+    """Whether nearly all emails name the topic of their context."""
+    named = [
+        value.lower() in email.lower()
+        for own, email in zip(values, emails, strict=True)
+        for number, value in own
+        if number == topic
+    ]
+    return bool(named) and sum(named) >= NAMED * len(named)

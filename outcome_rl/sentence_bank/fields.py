@@ -1,0 +1,180 @@
+"""The parts that a file's contexts are made of: role, trade, product, how the contact began, whatever they are called.
+
+Nobody names these parts. They are what stands between the marks and the words that contexts have in common:
+"CTO at a Healthcare firm; about our telehealth app" has the parts "CTO", "Healthcare" and "telehealth app".
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|[^\w\s]")
+COMMON = 0.6
+"""Words in at least this share of the contexts hold them together and are no part."""
+FEWEST_CONTEXTS = 0.01
+"""A shape that fewer of the contexts have is not looked at."""
+FEWEST_VALUES = 3
+"""Different values that make a part one that varies."""
+ALIKE = 0.2
+"""Share of their values that two places must have in common to be the same field."""
+RELATED = 0.1
+"""The same of their words, where the places stand between the same marks."""
+ARTICLES = frozenset({"a", "an", "the"})
+OFTEN = 5
+"""Contexts that a value must be in to be told from the other values of its field."""
+LONGEST_VALUE = 8
+"""Words of a value."""
+
+Value = tuple[int, str]
+"""A field's number and what a context has in it."""
+
+
+@dataclass(frozen=True)
+class ContextFields:
+    """``common``: the words between the parts. ``shapes``: for each known shape of a context, the field of each part.
+
+    A shape is the sequence of marks and common words, with a gap for each part. ``frequent``: ``field=value`` of the
+    values that many contexts have. ``known``: the field of each value that stands in one field only; by it the parts of
+    a context of another shape are told.
+    """
+
+    common: frozenset[str]
+    shapes: dict[str, tuple[int, ...]]
+    frequent: frozenset[str] = frozenset()
+    known: dict[str, int] = field(default_factory=dict)
+
+    @staticmethod
+    def learn(contexts: Sequence[str]) -> ContextFields:
+        """From a file's contexts; each counts once."""
+        distinct = list(dict.fromkeys(contexts))
+        counted = Counter(word for context in distinct for word in set(_words(context)))
+        common = frozenset(word for word, n in counted.items() if n >= COMMON * len(distinct) and len(distinct) > 2)
+        common -= ARTICLES
+        places: dict[tuple[str, int], list[str]] = defaultdict(list)
+        shapes: Counter[str] = Counter()
+        for context in distinct:
+            shape, parts = _parts(context, common)
+            shapes[shape] += 1
+            for number, part in enumerate(parts):
+                places[shape, number].append(part)
+        kept = {shape for shape, n in shapes.items() if n >= max(2, FEWEST_CONTEXTS * len(distinct))}
+        field_of = _joined({place: values for place, values in places.items() if place[0] in kept})
+        known = {
+            shape: tuple(field_of[shape, number] for number in range(sum(s == shape for s, _ in field_of)))
+            for shape in sorted(kept)
+        }
+        fields = ContextFields(common, known, known=_unambiguous(places, field_of))
+        found = Counter(value for context in contexts for value in fields._named(context))
+        return replace(fields, frequent=frozenset(value for value, n in found.items() if n >= OFTEN))
+
+    def values(self, context: str) -> tuple[Value, ...]:
+        """The fields of a context; none where it has a shape that the file's contexts have not."""
+        return tuple((number, part) for number, part in self._parted(context) if number >= 0)
+
+    def _parted(self, context: str) -> list[Value]:
+        """The field of each part; -1 where it does not vary or is not known."""
+        shape, parts = _parts(context, self.common)
+        numbers = self.shapes.get(shape) or [self.known.get(part.lower(), -1) for part in parts]
+        return list(zip(numbers, parts, strict=True))
+
+    def attributes(self, context: str) -> frozenset[str]:
+        """What a context may be told apart by, in small letters: its words and pairs of words, and ``field=value``.
+
+        A field that it does not have is ``field=``, one with a rare value ``field=*``; what it says in parts that do
+        not vary is ``rest=value``.
+        """
+        words = _words(context)
+        pairs = (" ".join(pair) for pair in pairwise(words))
+        named = self._named(context)
+        values = (value if value in self.frequent else f"{value.partition('=')[0]}=*" for value in named)
+        return frozenset([*words, *pairs, *values])
+
+    def _named(self, context: str) -> list[str]:
+        """``field=value`` of all fields that there are, also of those that this context does not have."""
+        parted = self._parted(context)
+        if all(number < 0 for number, _ in parted):
+            return []
+        values = dict.fromkeys({number for numbers in self.shapes.values() for number in numbers}, "")
+        for number, part in parted:
+            values[number] = f"{values.get(number, '')} {part.lower()}".strip()
+        return [f"{'rest' if number < 0 else number}={value}" for number, value in values.items()]
+
+
+def _words(context: str) -> list[str]:
+    return [token.lower() for token in _TOKEN.findall(context) if token[0].isalnum()]
+
+
+def _parts(context: str, common: frozenset[str]) -> tuple[str, list[str]]:
+    """A context's shape and its parts."""
+    shape: list[str] = []
+    parts: list[str] = []
+    end = -1  # where the part that is being read ends; -1: none is
+    for match in _TOKEN.finditer(context):
+        token = match.group()
+        if token.lower() in ARTICLES:
+            continue  # inside of a part it stays, in front of one it tells nothing
+        if not token[0].isalnum() or token.lower() in common:
+            shape.append(token.lower())
+            end = -1
+        elif end < 0:
+            shape.append("_")
+            parts.append(token)
+            start, end = match.start(), match.end()
+        else:
+            end = match.end()
+            parts[-1] = context[start:end]
+    return " ".join(shape), parts
+
+
+def _joined(places: dict[tuple[str, int], list[str]]) -> dict[tuple[str, int], int]:
+    """The field of each place, whatever the context's shape: places that share values, or words between the same marks.
+
+    -1 where the values hardly vary.
+    """
+    names = sorted(places)
+    values = {name: {value.lower() for value in places[name]} for name in names}
+    words = {name: {word for value in values[name] for word in _words(value)} for name in names}
+    marks = {name: _marks(*name) for name in names}
+    owner = {name: name for name in names}
+
+    def root(name: tuple[str, int]) -> tuple[str, int]:
+        while owner[name] != name:
+            name = owner[name]
+        return name
+
+    for i, one in enumerate(names):
+        for other in names[:i]:
+            related = marks[one] == marks[other] and _overlap(words[one], words[other]) >= RELATED
+            if one[0] != other[0] and (related or _overlap(values[one], values[other]) >= ALIKE):
+                owner[root(one)] = root(other)
+    of_field: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for name in names:
+        of_field[root(name)] |= {value for value in values[name] if len(value.split()) <= LONGEST_VALUE}
+    varied = sorted(name for name, found in of_field.items() if len(found) >= FEWEST_VALUES)
+    number = {name: i for i, name in enumerate(varied)}
+    return {name: number.get(root(name), -1) for name in names}
+
+
+def _unambiguous(places: dict[tuple[str, int], list[str]], field_of: dict[tuple[str, int], int]) -> dict[str, int]:
+    """Values that stand in one field only, in small letters, with that field."""
+    seen: dict[str, set[int]] = defaultdict(set)
+    for place, number in field_of.items():
+        for value in places[place]:
+            seen[value.lower()].add(number)
+    return {value: next(iter(numbers)) for value, numbers in seen.items() if len(numbers) == 1 and min(numbers) >= 0}
+
+
+def _marks(shape: str, number: int) -> tuple[str, str]:
+    """What stands before and behind a shape's part of that number."""
+    tokens = ["", *shape.split(), ""]
+    place = [i for i, token in enumerate(tokens) if token == "_"][number]
+    return tokens[place - 1], tokens[place + 1]
+
+
+def _overlap(one: set[str], other: set[str]) -> float:
+    """Share of the smaller set that is in the larger one."""
+    return len(one & other) / max(1, min(len(one), len(other)))

@@ -1,0 +1,110 @@
+"""A bank as JSON, whole, and as a CSV in which a seller strikes sentences out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ..errors import DataError, ModelError
+from ..utils.files import read_json, write_json
+from .bank import PLACES, Sentence, SentenceBank
+from .fields import ContextFields
+
+BANK_FILE = "sentences.json"
+"""In the folder of a model that writes in the seller's own words."""
+FORMAT = 1
+COLUMNS = ("sentence", "place", "emails", "replies", "conversions", "keep")
+"""Of the CSV; ``keep`` is yes or no."""
+
+
+def save_bank(bank: SentenceBank, file: Path) -> None:
+    """Write the whole bank as JSON."""
+    sentences = [asdict(s) | {"not_for": sorted(s.not_for), "only_for": sorted(s.only_for)} for s in bank.sentences]
+    fields = bank.fields
+    write_json(
+        file,
+        {
+            "format": FORMAT,
+            "fields": {
+                "common": sorted(fields.common),
+                "shapes": {shape: list(numbers) for shape, numbers in fields.shapes.items()},
+                "frequent": sorted(fields.frequent),
+                "known": fields.known,
+            },
+            "sentences": sentences,
+            "topic": bank.topic,
+            "names_topic": bank.names_topic,
+            "places": list(bank.places),
+            "body_range": list(bank.body_range),
+            "greeting_has_line": bank.greeting_has_line,
+            "name_fields": list(bank.name_fields),
+            "followed": [[*pair, count] for pair, count in bank.followed.items()],
+            "left_out": dict(bank.left_out),
+            "recurring": bank.recurring,
+        },
+    )
+
+
+def load_bank(file: Path) -> SentenceBank:
+    """The inverse of :func:`save_bank`. Raises ModelError where the file is not such a bank."""
+    try:
+        kept = read_json(file)
+        if kept["format"] != FORMAT:
+            raise ValueError("another version wrote it")
+        fields = kept["fields"]
+        shapes = {shape: tuple(numbers) for shape, numbers in fields["shapes"].items()}
+        known = ContextFields(frozenset(fields["common"]), shapes, frozenset(fields["frequent"]), fields["known"])
+        followed = {(first, second): float(count) for first, second, count in kept["followed"]}
+        bank = SentenceBank(
+            known,
+            tuple(_sentence(own) for own in kept["sentences"]),
+            kept["topic"],
+            kept["names_topic"],
+            tuple(kept["places"]),
+            (int(kept["body_range"][0]), int(kept["body_range"][1])),
+            kept["greeting_has_line"],
+            tuple(kept["name_fields"]),
+            followed,
+            kept["left_out"],
+            kept["recurring"],
+        )
+        if not set(bank.places) <= set(PLACES):
+            raise ValueError("it has a place that there is not")
+        return bank
+    except (KeyError, TypeError, ValueError, AttributeError, OSError) as error:
+        raise ModelError(f"'{file}' is no bank of sentences ({error}); tune the model again") from None
+
+
+def _sentence(own: dict[str, Any]) -> Sentence:
+    sets = {name: frozenset(own[name]) for name in ("not_for", "only_for")}
+    none, replies, conversions = own["counts"]
+    return Sentence(**{**own, **sets, "counts": (int(none), int(replies), int(conversions))})
+
+
+def table(bank: SentenceBank) -> Iterator[list[object]]:
+    """The rows of the CSV, in the order of an email's places, those with most conversions first."""
+    order = {place: number for number, place in enumerate(PLACES)}
+    for sentence in sorted(bank.sentences, key=lambda s: (order[s.place], -s.counts[2], -sum(s.counts))):
+        yield [sentence.text, sentence.place, sum(sentence.counts), sentence.counts[1], sentence.counts[2], "yes"]
+
+
+def approved(bank: SentenceBank, rows: list[tuple[int, str, str]], name: str) -> SentenceBank:
+    """The bank with only the sentences that a CSV keeps; ``rows``: (line, sentence, keep) of it, ``name``: its own.
+
+    Raises:
+        DataError: ``keep`` is neither yes nor no, or a sentence is not of the bank.
+    """
+    known, struck = {sentence.text for sentence in bank.sentences}, set()
+    for line, text, keep in rows:
+        if text not in known:
+            raise DataError(
+                f"{name}, row {line}: '{text[:60]}' is no sentence of the bank; strike sentences out with 'no', and "
+                "add new ones to the emails that it is made of"
+            )
+        if keep.strip().lower() not in ("yes", "no"):
+            raise DataError(f"{name}, row {line}: keep is '{keep[:20]}'; write yes or no")
+        if keep.strip().lower() == "no":
+            struck.add(text)
+    return bank.without(struck)

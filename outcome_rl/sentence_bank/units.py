@@ -1,0 +1,107 @@
+"""The sentences of many emails: each by its place and its text with slots, with the emails that have it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ..text.calls_to_action import find_asks
+from ..text.email_parts import EmailParts, email_parts
+from .bank import ASK, BODY, CLOSE, FIRST_NAME, GREETING, OPENING, SIGN_OFF, SUBJECT
+from .fields import Value
+from .slots import opened
+
+Values = Sequence[Value]
+Key = tuple[str, str]
+"""A sentence's place and its text with slots."""
+
+FRAME = (GREETING, SIGN_OFF)
+"""Places that hold no statement."""
+
+
+@dataclass
+class Unit:
+    """What is known of one sentence while the bank is made; ``rows``: the emails that have it."""
+
+    original: str
+    counts: list[int] = field(default_factory=lambda: [0, 0, 0])
+    positions: list[float] = field(default_factory=list)
+    paragraphs: int = 0
+    rows: list[int] = field(default_factory=list)
+
+
+def units_of(parts: Sequence[EmailParts], values: Sequence[Values], outcomes: Sequence[int]) -> dict[Key, Unit]:
+    """Every sentence by its place and its text with slots."""
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    rows: list[tuple[int, str, float, bool]] = []
+    for row, email in enumerate(parts):
+        for text, place, position, paragraph in placed(email):
+            seen[text][place] += 1
+            rows.append((row, text, position, paragraph))
+    slotted = opened([(row, text) for row, text, _, _ in rows], values)
+    units: dict[Key, Unit] = {}
+    for (row, text, position, paragraph), open_text in zip(rows, slotted, strict=True):
+        place = seen[text].most_common(1)[0][0]
+        unit = units.setdefault((place, open_text), Unit(text))
+        unit.counts[outcomes[row]] += 1
+        unit.positions.append(position)
+        unit.paragraphs += paragraph
+        unit.rows.append(row)
+    return units
+
+
+def sentences_of(email: str) -> list[tuple[str, str]]:
+    """(place, text) of an email's sentences in order, without slots; the greeting with a merge field for the name."""
+    return [(place, text) for text, place, _, _ in placed(email_parts(email))]
+
+
+def placed(email: EmailParts) -> list[tuple[str, str, float, bool]]:
+    """(text, place, position, whether it starts a paragraph) of the parts of one email."""
+    found = []
+    if email.subject:
+        found.append((email.subject, SUBJECT, 0.0, True))
+    if email.greeting:
+        found.append((_greeting(email.greeting), GREETING, 0.0, True))
+    asks = [i for i, sentence in enumerate(email.body) if find_asks(sentence.text)]
+    for i, sentence in enumerate(email.body):
+        place = OPENING if i == 0 else ASK if i in asks else CLOSE if asks and i > asks[-1] else BODY
+        found.append((sentence.text, place, i / max(1, len(email.body) - 1), sentence.starts_paragraph))
+    if email.sign_off:
+        found.append((email.sign_off, SIGN_OFF, 1.0, True))
+    return found
+
+
+def _greeting(greeting: str) -> str:
+    """The greeting with a merge field in place of the name."""
+    words = greeting.rstrip(",!:–- ").split()
+    named = [word for word in words if word[:1].isupper() or word[:1] in "{["]
+    salutation = [word for word in words[:2] if word.lower() in SALUTATIONS]
+    if not named or len(salutation) == len(words):
+        return f"{' '.join(words)},"
+    return f"{' '.join([*salutation, FIRST_NAME])},"
+
+
+SALUTATIONS = frozenset(
+    [
+        "hi",
+        "hello",
+        "hey",
+        "dear",
+        "good",
+        "morning",
+        "afternoon",
+        "evening",
+        "day",
+        "hallo",
+        "moin",
+        "liebe",
+        "lieber",
+        "guten",
+        "tag",
+        "abend",
+        "bonjour",
+        "hola",
+    ]
+)
+"""Words that greet and name nobody."""

@@ -1,0 +1,111 @@
+"""An email taken apart: subject, greeting, the sentences of its body, sign-off, signature."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .sentences import sentences
+
+_SUBJECT = re.compile(r"\s*(?:subject|betreff|objet|asunto)\s*:[ \t]*([^\n]{0,300})(?:\n+|$)", re.I)
+_NO_NAME = r"(?!(?:So|Well|Anyway|Yes|No|And|But|Thanks?|Great|Quick|First|Finally|Today|Now|Sorry|Just)\b)"
+_NAME = _NO_NAME + r"(?:\{\{[^{}\n]{1,40}\}\}|\[[^\[\]\n]{1,40}\]|[A-ZÀ-Þ][\w'’.-]{0,30})"
+_SALUTATION = (
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|guten (?:tag|morgen|abend)|hallo|moin"
+    r"|servus|lieber?|sehr geehrter?(?: (?:herr|frau|damen und herren))?|bonjour|buenos d[ií]as|hola|ciao)"
+)
+_TITLE = r"(?:Mr|Mrs|Ms|Dr|Herr|Frau)\.?[ \t]+"
+_GREETING = re.compile(
+    rf"\s*(?:(?i:{_SALUTATION})(?:[ \t]+(?:there|all|team|everyone|(?:{_TITLE})?{_NAME}(?:[ \t]+{_NAME}){{0,2}}))?"
+    rf"[ \t]*[,!:–-]?(?=[ \t]*\n|[ \t]+\S)|{_NAME}(?:[ \t]+{_NAME})?[ \t]*[,!:][ \t]*(?=\n))"
+)
+_INLINE = re.compile(rf"\s*(?:(?i:{_SALUTATION})[ \t]+{_NAME}(?:[ \t]+{_NAME})?|{_NAME})[ \t]*[,!:][ \t]+(?=\S)")
+_SIGN_OFF = re.compile(
+    r"""^[ \t]*(?:
+      (?:with\ )?(?:my\ |the\ |very\ )?
+      (?:best|kind(?:est)?|warm(?:est)?|many|sincere|friendly)\ ?(?:regards|wishes|thanks)?
+    | regards | sincerely | yours(?:\ (?:sincerely|truly|faithfully))? | all\ the\ best | cheers
+    | thanks(?:\ (?:again|so\ much))? | thank\ you | speak\ soon | talk\ soon | take\ care
+    | (?:mit\ )?(?:freundlichen?|besten?|herzlichen?|viele|liebe|beste)
+      \ gr(?:ü|ue)(?:ß|ss)en?n?(?:\ aus\ [A-ZÄÖÜ][\w-]+)?
+    | cordialement | bien\ à\ vous | saludos | un\ saludo )[ \t]*[,.!–-]?[ \t]*$""",
+    re.I | re.M | re.X,
+)
+LONGEST_SIGNATURE = 6
+"""Lines that may follow a sign-off."""
+SIGNATURE_WORDS = 6
+"""Longest line of a signature, in words."""
+_GLUE = re.compile(
+    r"""(?: it | its | it's | that | that's | this | they | their | them | these | those | so | and | but | because | he
+    | she | his | her | which | then | there | both | neither | either | such | if\ so | if\ not | in\ that\ case
+    | otherwise | even\ so | still | yet | instead | also | too | as\ a\ result | on\ top | not | or | afterwards
+    | after\ that | before\ that | nothing\ else | all\ of\ (?:it|this|them)
+    | the\ (?:same|first|second|other|rest|result|reason|trick)\b
+    | das | dies\w* | er | sie | es | so | und | aber | denn | dann | deshalb | daher | damit | dabei
+    | dafür | dazu | beide )\b""",
+    re.I | re.X,
+)
+"""Beginnings of sentences that do not stand without the one before."""
+_PRONOUNS = frozenset(
+    {"it", "its", "it's", "they", "their", "them", "these", "those", "he", "she", "his", "her", "both"}
+)
+
+
+@dataclass(frozen=True)
+class BodySentence:
+    """One sentence of a body, or some that do not stand without each other."""
+
+    text: str
+    starts_paragraph: bool
+
+
+@dataclass(frozen=True)
+class EmailParts:
+    """``greeting``: "Hi Ana,"; ``sign_off``: "Kind regards,"; what an email does not have is empty."""
+
+    subject: str
+    greeting: str
+    body: tuple[BodySentence, ...]
+    sign_off: str
+    signature: str
+
+
+def email_parts(email: str) -> EmailParts:
+    """Take an email apart. A sentence that refers to the one before it, as "That is why ...", stays with it."""
+    text, subject = email.replace("\r\n", "\n").strip(), ""
+    if match := _SUBJECT.match(text):
+        subject, text = match[1].strip(), text[match.end() :]
+    greeting = ""
+    if match := _GREETING.match(text) or _INLINE.match(text):
+        greeting, text = match.group().strip(), text[match.end() :]
+    text, sign_off, signature = _without_signature(text)
+    return EmailParts(subject, greeting, _body(text), sign_off, signature)
+
+
+def _without_signature(text: str) -> tuple[str, str, str]:
+    """The text before the sign-off, the sign-off, the lines behind it."""
+    for match in reversed(list(_SIGN_OFF.finditer(text))):
+        behind = [line for line in text[match.end() :].splitlines() if line.strip()]
+        if len(behind) <= LONGEST_SIGNATURE and all(len(line.split()) <= SIGNATURE_WORDS for line in behind):
+            return text[: match.start()], match.group().strip(), "\n".join(behind)
+        break
+    head, gap, tail = text.rstrip().rpartition("\n\n")
+    lines = tail.splitlines()
+    short = len(lines) <= LONGEST_SIGNATURE and all(0 < len(line.split()) <= SIGNATURE_WORDS for line in lines)
+    if gap and short and not re.search(r"[.!?:]\s*$", tail):
+        return head, "", tail.strip()
+    return text, "", ""
+
+
+def _body(text: str) -> tuple[BodySentence, ...]:
+    found: list[BodySentence] = []
+    end = 0
+    for start, stop in sentences(text):
+        paragraph = not found or "\n" in text[end:start]
+        sentence, end = " ".join(text[start:stop].split()), stop
+        refers = _GLUE.match(sentence)
+        if found and refers and (not paragraph or refers.group().lower() in _PRONOUNS):
+            found[-1] = BodySentence(f"{found[-1].text} {sentence}", found[-1].starts_paragraph)
+        elif any(map(str.isalnum, sentence)):
+            found.append(BodySentence(sentence, paragraph))
+    return tuple(found)

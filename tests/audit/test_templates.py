@@ -1,0 +1,48 @@
+"""Duplicates, contradictions and templates."""
+
+import random
+
+from outcome_rl.audit.audit import duplicate_findings
+from outcome_rl.audit.templates import WORD, count_phrases, frequent_phrases, template_findings
+from outcome_rl.text.near_duplicates import near_duplicate_groups
+from outcome_rl.text.ngrams import number_words
+from tests.helpers.made_emails import VOCABULARY, made, only, plain
+
+
+def test_phrases_are_counted_by_email():
+    words = number_words(["a b c. a b c", "A B, c", "b c a b", "x"], WORD)
+    found = frequent_phrases(words, 2, 3)
+    said = [{words.spoken(at, each.length): sorted(each.texts[low:high].tolist())
+             for at, low, high in zip(each.example, each.bounds, each.bounds[1:], strict=False)}
+            for each in found]  # fmt: skip
+    assert said[0] == {"a": [0, 1, 2], "b": [0, 1, 2], "c": [0, 1, 2]}
+    assert said[1] == {"a b": [0, 1, 2], "b c": [0, 1, 2], "c a": [0, 2]}
+    assert said[2] == {"a b c": [0, 1], "b c a": [0, 2], "c a b": [0, 2]}
+
+
+def test_duplicates_and_contradictions():
+    data = plain(30)
+    emails = [*data.emails, data.emails[0].upper(), data.emails[1], f"{data.emails[2]} zebra", data.emails[3]]
+    contexts = [*data.contexts, data.contexts[0], data.contexts[1], "Other", "Another"]
+    outcomes = [*data.outcomes, data.outcomes[0], (data.outcomes[1] + 1) % 3, 0, (data.outcomes[3] + 1) % 3]
+    found = duplicate_findings(made(emails, outcomes, contexts), near_duplicate_groups(emails))
+    assert only(found, "duplicate").rows == (2, 3, 32, 33)
+    assert only(found, "near-duplicate").rows == (4, 5, 34, 35)
+    contradicting, elsewhere = (finding for finding in found if finding.kind == "conflict")
+    assert (contradicting.severity, contradicting.rows) == ("warning", (3, 33))
+    assert (elsewhere.severity, elsewhere.rows) == ("note", (5, 35))
+    assert duplicate_findings(data, near_duplicate_groups(data.emails)) == []
+
+
+def test_templates():
+    rng = random.Random(0)
+    filled = [
+        f"Hello {rng.choice(VOCABULARY)}, our {rng.choice(VOCABULARY)} tool saves your team ten hours every single "
+        f"week. Would you have time for a short call about {rng.choice(VOCABULARY)} on Monday?"
+        for _ in range(12)
+    ]
+    data = plain(100)
+    found = only(template_findings(count_phrases(made([*data.emails, *filled]))), "template")
+    assert found.rows == tuple(range(102, 114))
+    assert "'tool saves your team ten hours every single week would you have time for a shor…'" in found.message
+    assert template_findings(count_phrases(data)) == []

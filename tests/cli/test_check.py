@@ -1,0 +1,25 @@
+"""``check``: what a file holds, what training would refuse, what the audit finds."""
+
+from outcome_rl.data.csv_io import write_rows
+from tests.helpers.command_line import refused, result, typed
+
+
+def test_check(mails):
+    found = result("check", "mails.csv", cwd=mails)
+    assert (found["rows"], sum(found["outcomes"].values()), found["near_duplicates"]) == (60, 60, 0)
+    assert found["words"]["max"] == 9
+    status, out, err = typed("check", "mails.csv", cwd=mails)
+    assert (status, err) == (0, "")
+    assert "60 emails" in out
+
+
+def test_check_takes_other_column_names(tmp_path):
+    write_rows(tmp_path / "a.csv", ("who", "body", "got"), [["C", f"E{i}", i % 3] for i in range(9)])
+    columns = ["--context-column", "who", "--email-column", "body", "--outcome-column", "got"]
+    assert result("check", "a.csv", *columns, cwd=tmp_path)["outcomes"] == {"no_reply": 3, "reply": 3, "conversion": 3}
+    assert "column 'context' is missing" in refused("check", "a.csv", cwd=tmp_path)
+
+
+def test_check_refuses_what_training_would_refuse(tmp_path):
+    write_rows(tmp_path / "a.csv", ("context", "email_text", "outcome"), [["C", f"E{i}", i % 2] for i in range(9)])
+    assert "outcome 'conversion' has 0 rows" in refused("check", "a.csv", cwd=tmp_path)

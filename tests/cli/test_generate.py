@@ -1,0 +1,84 @@
+"""``generate``, ``score`` and ``try`` with the models that a run has left."""
+
+import json
+
+import pytest
+
+from outcome_rl.data.csv_io import write_rows
+from tests.helpers.command_line import SCORED, SHORT, result, rows_of, typed
+
+
+def test_generate_for_a_context(full_run):
+    asked = ["generate", "--context", "Customer: X.", "--candidates", 3, *SHORT]
+    found = result(*asked, cwd=full_run.folder)["emails"]
+    assert [email["candidate"] for email in found] == [1, 2, 3]
+    assert found[0]["reward"] >= found[1]["reward"] >= found[2]["reward"]
+    assert found[0].keys() >= {*SCORED, "candidate", "model", "predicted"}
+    assert found[0]["p_no_reply"] + found[0]["p_reply"] + found[0]["p_conversion"] == pytest.approx(1)
+    status, out, _ = typed(*asked, cwd=full_run.folder)
+    assert status == 0
+    assert out.count("Context: Customer: X.") == 3
+    assert [f"Reward: {email['reward']:+.2f}" in out for email in found] == [True] * 3, "the same seed writes the same"
+    assert all(part in out for part in ("Predicted outcome: ", "Probabilities: ", "Words: ", "Call to action: "))
+
+
+def test_generate_for_a_file_with_another_model(full_run, tmp_path):
+    asked = ["--contexts", "contexts.csv", "--candidates", 2, "--model", full_run.base, "--out", tmp_path / "new.csv"]
+    found = result("generate", *asked, *SHORT, cwd=full_run.folder)
+    written = rows_of(tmp_path / "new.csv")
+    assert found["out"] == str(tmp_path / "new.csv")
+    assert list(written[0]) == [*SCORED, "candidate", "model"]
+    assert [row["context"] for row in written] == [
+        context for context in ("Customer: A.", "Customer: B, the big one.", "Customer: C.") for _ in range(2)
+    ]
+    assert {row["model"] for row in written} == {full_run.base}
+    assert [row["candidate"] for row in written] == ["1", "2"] * 3
+
+
+def test_generate_without_a_reward_model_writes_all_the_same(models_folder, tmp_path):
+    asked = ["generate", "--context", "X", "--model", models_folder / "llama", *SHORT, "--json"]
+    status, out, err = typed(*asked, cwd=tmp_path)
+    assert status == 0
+    assert json.loads(out)["emails"][0]["reward"] is None
+    assert "not scored" in err
+
+
+def test_score(full_run, tmp_path):
+    found = result("score", "mails.csv", "--out", tmp_path / "scored.csv", cwd=full_run.folder)
+    written = rows_of(tmp_path / "scored.csv")
+    assert list(written[0]) == SCORED
+    assert len(written) == found["n"] == 60
+    assert found["reward_of_own_emails"] == pytest.approx(full_run.result["reward_model"]["mean_reward_predicted"])
+    assert [row["email_text"].lstrip("'") for row in written] == [
+        row["email_text"].lstrip("'") for row in rows_of(full_run.folder / "mails.csv")
+    ]
+    assert found["reward_mean"] == pytest.approx(sum(float(row["reward"]) for row in written) / 60, abs=1e-5)
+    for row in written:
+        p = [float(row[name]) for name in SCORED[2:5]]
+        assert sum(p) == pytest.approx(1, abs=1e-5)
+        assert float(row["reward"]) <= -p[0] + 0.5 * p[1] + 2 * p[2] + 1e-5, "caution only lowers it"
+
+
+def test_score_explains_what_each_sentence_adds(full_run, tmp_path):
+    mails = [["Customer: A.", "Hello there. Would you like a call? Bye now."]]
+    write_rows(tmp_path / "one.csv", ("context", "email_text"), mails)
+    result("score", tmp_path / "one.csv", "--explain", "--out", tmp_path / "scored.csv", cwd=full_run.folder)
+    told = rows_of(tmp_path / "scored.csv")[0]["sentence_effects"].removeprefix("'").splitlines()
+    assert [line.split("  ", 1)[1] for line in told] == ["Hello there.", "Would you like a call?", "Bye now."]
+    assert all(line[0] in "+-" for line in told)
+
+
+def test_try_writes_for_the_eight_contexts_and_sums_up_then_asks(full_run):
+    status, out, err = typed("try", "--interactive", *SHORT, cwd=full_run.folder, stdin="Customer: mine.\n\n")
+    assert status == 0, err
+    assert out.count("\nContext: Customer: ") == 8 + 1
+    assert "Context: Customer: CTO at a Healthcare firm was referred by a partner for a telehealth app." in out
+    assert "Context: Customer: mine." in out
+    assert all(part in out for part in ("8 emails", "Mean reward: ", "Mean words: ", "With a question: "))
+    assert out.index("Mean reward: ") < out.index("Customer: mine.")
+
+
+def test_try_prints_its_json_last_and_ends_with_its_input(full_run):
+    found = result("try", "--interactive", *SHORT, cwd=full_run.folder, stdin="Customer: mine.\n")
+    assert len(found["emails"]) == 8 + 1
+    assert found["summary"]["n"] == 8

@@ -1,0 +1,35 @@
+"""What is written is read back, and a spreadsheet runs nothing of it."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from outcome_rl.data.csv_io import write_rows
+from outcome_rl.data.dataset import read_pairs
+
+CELLS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")).filter(str.strip)
+TRICKY = st.builds(
+    str.__add__, st.sampled_from(["=", "+", "-", "@", "'", "''", "'=", "\t", "\r", "\n", '"', ";"]), CELLS
+)
+
+
+@given(st.lists(st.tuples(CELLS | TRICKY, CELLS | TRICKY), min_size=1, max_size=4))
+@example([("a\rb", "c\r")])
+@example([("'=1", "'plain"), ("''-", "\t=x")])
+def test_what_is_written_is_read_back(tmp_path_factory, pairs):
+    path = tmp_path_factory.getbasetemp() / "round_trip.csv"
+    write_rows(path, ("context", "email_text"), pairs)
+    contexts, emails = read_pairs(path)
+    assert list(zip(contexts, emails, strict=True)) == pairs
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1"])
+def test_what_a_spreadsheet_would_run_is_defused(tmp_path, text):
+    write_rows(tmp_path / "out.csv", ("context", "email_text"), [(text, "x")])
+    cell = (tmp_path / "out.csv").read_bytes().decode().removeprefix("context,email_text\r\n").lstrip('"')
+    assert cell.startswith("'" + text[0])
+
+
+def test_numbers_and_plain_text_stay_as_they_are(tmp_path):
+    write_rows(tmp_path / "out.csv", ("a", "b", "c"), [("it's -1", -0.5, 0), ("'quoted'", "", 1)])
+    assert (tmp_path / "out.csv").read_bytes().decode() == "a,b,c\r\nit's -1,-0.5,0\r\n'quoted',,1\r\n"

@@ -1,0 +1,84 @@
+"""How long a fine-tune will take is reckoned from earlier runs, and said not to be known where there are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from outcome_rl import events as ev
+from outcome_rl.config import FinetuneConfig
+from outcome_rl.pipelines.time_estimates import estimate_in_words, expected_seconds, find_pace, steps_within
+from outcome_rl.runs.workspace import Workspace
+from tests.helpers.made_runs import made_run, rl_evaluation, rl_step
+
+STEPS = [
+    rl_evaluation(0, seconds=6.0),
+    *(rl_step(step, seconds=each) for step, each in ((1, 9.0), (2, 10.0), (3, 30.0))),
+]
+FINISHED = ev.Finished(result={"seconds": 100.0})
+
+
+@pytest.fixture
+def space(tmp_path):
+    return Workspace(tmp_path)
+
+
+def test_the_time_by_hand(space):
+    made_run(space, "a", [*STEPS, FINISHED])
+    pace = find_pace(space, FinetuneConfig())
+    assert (pace.step, pace.evaluation, pace.rest, pace.emails) == (10.0, 6.0, 100 - 49 - 6, 32)
+    # 20 steps of 10 s, evaluations at 0, 5, 10, 15 and 20, and the rest
+    assert expected_seconds(pace, FinetuneConfig(steps=20), 20) == 20 * 10 + 5 * 6 + 45
+    assert expected_seconds(pace, FinetuneConfig(steps=20, contexts_per_step=4, guard_contexts=0), 20) == 100 + 45
+    words = estimate_in_words(FinetuneConfig(steps=20), 20, pace)
+    assert words.startswith("About 4 min 35 s on this machine: 20 RL steps, reckoned from run a.")
+
+
+def test_a_finished_run_tells_more_than_one_that_was_stopped(space):
+    made_run(space, "whole", [*STEPS, ev.Finished(result={"finetune": {"seconds": 100.0}})])
+    made_run(space, "cut", [*STEPS, ev.Stopped(message="Stopped.", resumable=True)])
+    assert find_pace(space, FinetuneConfig()).run == "whole"
+
+
+def test_a_run_of_another_model_tells_nothing(space):
+    made_run(space, "a", [*STEPS, FINISHED])
+    made_run(space, "b", [FINISHED])
+    other = FinetuneConfig(model="distilgpt2", steps=5)
+    assert find_pace(space, other) is None
+    assert estimate_in_words(other, 5, None).startswith(
+        "5 RL steps. How long that takes is not known before a first run"
+    )
+
+
+def test_a_stopped_run_tells_of_the_steps_alone(space):
+    made_run(space, "cut", [*STEPS, ev.Stopped(message="Stopped.", resumable=True)])
+    pace = find_pace(space, FinetuneConfig())
+    assert "for the RL steps alone: 1 RL step, reckoned" in estimate_in_words(FinetuneConfig(steps=1), 1, pace)
+
+
+def test_minutes_are_a_limit():
+    words = estimate_in_words(FinetuneConfig(minutes=8), None, None)
+    assert words.startswith("At most about 8 min on this machine, loading and the comparison included.")
+    assert "ends earlier" in words
+    assert "ends earlier" not in estimate_in_words(FinetuneConfig(minutes=8, guard_contexts=0), None, None)
+    assert "or 7 RL steps if they are done before" in estimate_in_words(FinetuneConfig(minutes=8, steps=7), 7, None)
+    assert "not known: the data cannot be read" in estimate_in_words(FinetuneConfig(), None, None)
+
+
+def test_minutes_that_hold_few_steps_are_told_before_the_start(space):
+    made_run(space, "a", [*STEPS, FINISHED])
+    pace = find_pace(space, FinetuneConfig())
+    # 45 s beside the steps and 6 for the first evaluation; then 10 s a step and 6 every fifth one
+    assert steps_within(pace, FinetuneConfig(minutes=2)) == int((120 - 51) / (10 + 6 / 5))
+    assert steps_within(pace, FinetuneConfig(minutes=0.5)) == 0
+    few = estimate_in_words(FinetuneConfig(minutes=2), None, pace)
+    assert "holds about 6 RL steps, reckoned from run a, too few to change much; 2 min 43 s would hold 10." in few
+    none = estimate_in_words(FinetuneConfig(minutes=0.5), None, pace)
+    assert " That holds no RL step, reckoned from run a; 2 min 43 s would hold 10." in none
+    many = estimate_in_words(FinetuneConfig(minutes=8), None, pace)
+    assert " That holds about 38 RL steps, reckoned from run a. It ends" in many
+
+
+def test_planned_steps():
+    assert FinetuneConfig(steps=7).planned_steps(100) == 7
+    assert FinetuneConfig(minutes=8).planned_steps(100) is None
+    assert FinetuneConfig(epochs=3, contexts_per_step=8).planned_steps(17) == 9

@@ -1,0 +1,106 @@
+"""What tuning would find if nobody looked: texts that are no emails, or emails for somebody else, must not pay.
+
+On the bundled encoder and the sample, for a tiny random encoder could not show it.
+"""
+
+import numpy as np
+import pytest
+
+from outcome_rl.config import RewardConfig
+from outcome_rl.models.hub import find_model
+from outcome_rl.reward.plausibility import WordOrder, learn_plausibility
+from outcome_rl.reward.serialization import load_reward_model
+from outcome_rl.reward.train import train_reward
+from tests.helpers.made_once import made_once
+
+CONTEXTS = 25
+
+
+@pytest.fixture(scope="module")
+def trained(sample, tmp_path_factory):
+    config = RewardConfig(repeats=1, folds=3, judge_share=0)
+
+    def make(folder):
+        list(train_reward(config, sample, find_model("all-minilm-l6-v2"), folder / "rm"))
+
+    return load_reward_model(made_once(tmp_path_factory, "plausible", make) / "rm")
+
+
+@pytest.fixture(scope="module")
+def own(trained, sample):
+    """Contexts with several emails: the median reward of their emails, and the best of these."""
+    rewards = trained.score(sample.contexts, sample.emails).rewards
+    rows = {}
+    for i, context in enumerate(sample.contexts):
+        rows.setdefault(context, []).append(i)
+    several = [context for context in rows if len(rows[context]) > 1][:CONTEXTS]
+    medians = np.array([np.median(rewards[rows[context]]) for context in several])
+    best = [sample.emails[max(rows[context], key=lambda i: rewards[i])] for context in several]
+    return several, medians, best
+
+
+def words(email, rng):
+    return " ".join(rng.permutation(email.split()))
+
+
+def letters(email, rng):
+    return " ".join("".join(rng.choice(list("abcdefghijklmnopqrstuvwxyz"), rng.integers(2, 9))) for _ in range(60))
+
+
+ATTACKS = {
+    "shuffled words": words,
+    "one word repeated": lambda email, rng: " ".join([max(email.split(), key=len)] * 60),
+    "one phrase repeated": lambda email, rng: "Would you like a call? " * 30,
+    "empty": lambda email, rng: "",
+    "random tokens": letters,
+    "5,000 words of padding": lambda email, rng: email + " lorem ipsum dolor sit amet" * 1000,
+    "the payoff table": lambda email, rng: "outcome,payoff\nno_reply,-1.0\nreply,0.5\nconversion,2.0\n",
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.slow
+def test_it_earns_less_than_the_median_real_email_of_its_context(trained, own, attack):
+    contexts, medians, best = own
+    rng = np.random.default_rng(0)
+    rewards = trained.score(contexts, [ATTACKS[attack](email, rng) for email in best]).rewards
+    assert (rewards < medians).all()
+
+
+@pytest.mark.slow
+def test_the_best_email_of_another_context_earns_less_too(trained, own):
+    contexts, medians, best = own
+    rewards = trained.score(contexts, best[7:] + best[:7]).rewards
+    assert (rewards < medians).mean() >= 0.9, "where a context's own emails are as bad, it may tie"
+    assert rewards.mean() < medians.mean() - 1.0
+
+
+@pytest.mark.slow
+def test_real_emails_are_believed(trained, sample):
+    scores = trained.score(sample.contexts, sample.emails)
+    assert np.median(scores.belief) > 0.95
+    assert (scores.belief < 0.2).mean() < 0.1
+
+
+@pytest.mark.slow
+def test_emails_that_no_gate_has_seen_keep_their_belief(trained, sample):
+    half = sample.take(range(0, len(sample), 2))
+    rest = sample.take(range(1, len(sample), 2))
+    gates, unseen = learn_plausibility(half.contexts, half.emails, trained.encoder.vocabulary(), 0)
+    for belief in (unseen, gates.belief(rest.contexts, rest.emails)):
+        assert belief[0].mean() > 0.97, "predictions are hardly touched"
+        assert (belief[1] >= 0.999).mean() > 0.6
+        assert (belief[1] <= belief[0] + 1e-9).all()
+
+
+def test_where_contexts_say_nothing_no_email_is_for_somebody_else(sample):
+    contexts = [f"{i % 9}" for i in range(120)]
+    gates, _ = learn_plausibility(contexts, sample.emails[:120], frozenset(), 0)
+    assert gates.misdirected is None
+    assert gates.debris is not None
+
+
+def test_word_order_tells_a_sentence_from_its_words():
+    order = WordOrder.learn(["we saved the team two hours a week", "we saved the firm two days a month"] * 20)
+    assert order.score(["we", "saved", "the", "team", "two", "days", "a", "week"]) > 0.5
+    assert order.score(["week", "a", "days", "two", "team", "the", "saved", "we"]) < 0

@@ -1,0 +1,35 @@
+"""Each loss against numbers worked by hand."""
+
+import math
+
+import pytest
+import torch
+
+from outcome_rl.rl.loss import clipped_policy_loss, weighted_nll
+
+
+@pytest.mark.parametrize(
+    ("advantage", "expected_gain", "expected_slope"),
+    [
+        (1.0, 1.2, 0.0),  # ratio 1.5 is clipped to 1.2: nothing more to gain, so no gradient
+        (-1.0, -1.5, 1.5),  # a bad email made likelier is not clipped: the gradient pushes it back
+    ],
+)
+def test_clipping_stops_gains_but_not_corrections(advantage, expected_gain, expected_slope):
+    logp = torch.tensor([[math.log(1.5)]], requires_grad=True)
+    loss = clipped_policy_loss(logp, torch.zeros(1, 1), torch.tensor([advantage]), torch.tensor([[True]]), clip=0.2)
+    loss.backward()
+    assert loss.item() == pytest.approx(-expected_gain)
+    assert logp.grad.item() == pytest.approx(expected_slope)
+
+
+def test_policy_loss_counts_only_the_emails_own_tokens():
+    logp, old = torch.zeros(1, 3), torch.zeros(1, 3)
+    mask = torch.tensor([[True, True, False]])
+    assert clipped_policy_loss(logp, old, torch.tensor([2.0]), mask, 0.2).item() == pytest.approx(-4.0)
+
+
+def test_weighted_nll():
+    logp = torch.tensor([[-1.0, -2.0], [-3.0, -4.0]])
+    mask = torch.tensor([[True, True], [True, False]])
+    assert weighted_nll(logp, torch.tensor([2.0, 0.5]), mask).item() == pytest.approx(2 * 3 + 0.5 * 3)

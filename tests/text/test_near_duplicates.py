@@ -1,0 +1,51 @@
+"""Emails that nearly repeat each other share a group."""
+
+import random
+
+import numpy as np
+
+from outcome_rl.text import near_duplicates
+from outcome_rl.text.near_duplicates import near_duplicate_groups
+from tests.helpers.made_emails import text
+
+WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprstvz" for b in "aeiou" for c in "lmnrst"]
+
+
+def random_emails(n, words=30, seed=0):
+    rng = np.random.default_rng(seed)
+    return [" ".join(rng.choice(WORDS, words)) for _ in range(n)]
+
+
+def test_near_duplicates_share_a_group():
+    first, second = random_emails(2)
+    changed = first.replace(first.split()[4], "anastasia")
+    groups = near_duplicate_groups(
+        [f"{first} 17", f"{second} 17", f"{first.upper()}!  99", changed, " ".join(reversed(first.split()))]
+    )
+    assert groups[0] == groups[2] == groups[3]
+    assert len({groups[0], groups[1], groups[4]}) == 3
+
+
+def test_groups_join_through_a_third_email():
+    words = random_emails(1, 60)[0].split()
+    chain = [" ".join(words[start : start + 48]) for start in (0, 6, 12)]  # neighbours share 42 words, the ends 36
+    assert len(set(near_duplicate_groups([chain[0], chain[2]]))) == 2
+    assert len(set(near_duplicate_groups(chain))) == 1
+
+
+def test_many_texts_are_grouped_as_few_are(monkeypatch):
+    rng = random.Random(4)
+    emails = [text(rng, 60) for _ in range(120)]
+    for email in emails[:60]:
+        words = email.split()
+        for place in rng.sample(range(60), rng.choice((1, 2, 4, 8, 16))):
+            words[place] = "zz"
+        emails.append(" ".join(words))
+    emails += ["", "", "!", emails[5]]
+    exact = near_duplicate_groups(emails)
+    monkeypatch.setattr(near_duplicates, "EXACT_TEXTS", 0)
+    many = near_duplicate_groups(emails)
+    same = [(a == b).tolist() for groups in (exact, many) for a in groups for b in [groups]]
+    assert same[: len(emails)] == same[len(emails) :]
+    assert len(set(exact[180:183])) == 3, "texts without words have nothing in common"
+    assert 120 < len(set(exact)) < 183

@@ -1,0 +1,42 @@
+"""How the page looks: text that can be read in light and dark, a phone's width, a quiet console; the pictures."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.helpers.command_line import ROOT
+from tests.helpers.looks import FAINT, LEAST_CONTRAST
+from tests.helpers.marks import slow
+
+TABS = ("Data & reward model", "RL fine-tuning", "Generate & compare")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("width", "scheme"), [slow(1280, "light"), slow(1280, "dark"), slow(390, "light"), (390, "dark")]
+)
+def test_every_tab_can_be_read_and_fits(chromium, address, width, scheme):
+    page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
+    page.goto(address)
+    page.locator("#data-audit li").first.wait_for(timeout=60_000)
+    for tab in TABS:
+        page.get_by_role("tab", name=tab).click()
+        page.locator(f"[role=tab][aria-selected=true]:has-text('{tab}')").wait_for()
+        # what moves is waited for, since half of a transition has half of its colours
+        page.evaluate("Promise.all(document.getAnimations().map(each => each.finished.catch(() => null)))")
+        assert page.evaluate(FAINT, LEAST_CONTRAST) == {}
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert errors == []
+    page.close()
+
+
+def test_the_pictures_in_the_readme_are_there_and_small():
+    names = re.findall(r"!\[[^\]]+\]\((docs/screenshots/[^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(names) >= 4
+    assert {(ROOT / name).read_bytes()[:4] for name in names} == {b"\x89PNG"}
+    assert max((ROOT / name).stat().st_size for name in names) <= 300_000

@@ -1,0 +1,330 @@
+"""What the page says of a reward model: its figures, one email's judgement, and the lock on tuning."""
+
+from __future__ import annotations
+
+import html
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from outcome_rl import events as ev
+from outcome_rl.config import FinetuneConfig, RewardConfig
+from outcome_rl.data.dataset import sample_file
+from outcome_rl.errors import OutcomeRLError
+from outcome_rl.flags import flags
+from outcome_rl.reward.baselines import BASELINES
+from outcome_rl.reward.explain import SentenceEffect
+from outcome_rl.reward.scorer import Scores
+from outcome_rl.runs.workspace import RUNNING, Workspace
+from outcome_rl.ui.common import plots
+from outcome_rl.ui.common.datasets import SAMPLE
+from outcome_rl.ui.common.run_watcher import RunSnapshot
+from outcome_rl.ui.common.run_words import describe
+from outcome_rl.ui.finetune import results, tab
+from outcome_rl.ui.reward import figures, panel, try_panel
+
+NAMES = [key for key, _, _ in figures.COLUMNS]
+
+
+def made_figures(value: float, **others) -> dict:
+    return {name: value for name in NAMES} | {f"{name}_ci95": [value - 0.1, value + 0.1] for name in NAMES} | others
+
+
+@pytest.fixture
+def metrics() -> dict:
+    baselines = {name: made_figures(0.5, beaten=True) for name in BASELINES}
+    baselines["majority"] |= {"log_loss": None, "brier": None, "ece": None}
+    baselines["length"]["beaten"] = "unclear"
+    baselines["tfidf_logreg"]["beaten"] = False
+    return made_figures(
+        0.7,
+        confusion_matrix=[[8, 1, 1], [2, 6, 2], [0, 3, 7]],
+        reliability=[
+            {"confidence": 0.5, "right": 0.4, "rows": 5},
+            {"confidence": 0.9, "right": 0.8, "rows": 20},
+        ],
+        baselines=baselines,
+        beats_guessing=True,
+        beats_baselines=False,
+        verdict="On 15 emails <b>it</b> is better.",
+        judge=made_figures(0.6, kind="trees", rows=7),
+        members={"features": {"weight": 0.9}, "words": {"weight": 0.3}},
+        mean_reward_of_data=0.4,
+        mean_reward_predicted=0.25,
+        model="minilm",
+        method="frozen",
+        folds=5,
+        repeats=2,
+        rows_train=15,
+        rows_judge=7,
+        notices=[],
+    )
+
+
+def cells(table: str) -> dict[str, list[str]]:
+    """A table's rows by their first cell; of rows called alike the first one."""
+    rows = [
+        [html.unescape(re.sub("<.*?>", "", cell)) for cell in re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row)]
+        for row in re.findall(r"<tr>(.*?)</tr>", table)
+    ]
+    return {row[0]: row[1:] for row in reversed(rows)}
+
+
+@pytest.mark.parametrize(
+    ("guessing", "baselines", "tone"),
+    [
+        (True, True, "good"),
+        (True, "unclear", "caution"),
+        (True, False, "bad"),
+        ("unclear", "unclear", "bad"),
+        (False, False, "bad"),
+    ],
+)
+def test_the_verdict_is_coloured_by_how_far_it_carries(metrics, guessing, baselines, tone):
+    said = figures.verdict(metrics | {"beats_guessing": guessing, "beats_baselines": baselines})
+    assert f"orl-{tone}" in said
+    assert "&lt;b&gt;it&lt;/b&gt;" in said
+
+
+def test_the_table_has_everyone_the_model_is_held_against(metrics):
+    found = cells(figures.table(metrics))
+    assert found["Reward model"][1:3] == ["70.0%", "0.700"]
+    assert found["95 % interval"][1:3] == ["60% – 80%", "0.60 – 0.80"]
+    assert found["Always the usual outcome"] == ["✓ yes", "50.0%", "0.500", "0.500", "–", "–", "–", "0.500", "0.500"]
+    assert found["Length alone"][0] == "? unclear"
+    assert found["TF-IDF + logistic regression"][0] == "✗ no"
+    assert found["Independent judge"][1] == "60.0%"
+    assert set(found) >= {baseline.title[0].upper() + baseline.title[1:] for baseline in BASELINES.values()}
+
+
+def test_without_a_judge_there_is_no_row_of_it(metrics):
+    assert "judge" not in figures.table(metrics | {"judge": None}).lower().replace("judged", "")
+
+
+def test_an_interval_may_be_missing(metrics):
+    assert cells(figures.table(metrics | {"auc_reply_ci95": None}))["95 % interval"][-1] == "–"
+
+
+def test_a_model_of_an_older_version_is_said_to_be_one():
+    old = {"accuracy": 0.7, "verdict": "fine", "beats_baselines": True}
+    assert figures.OUTDATED in figures.verdict(old)
+    assert figures.table(old) == ""
+    assert "another version" in try_panel.lock_updates(old)[0]
+    assert tab.lock_reason(old, ignored=True) == (figures.OUTDATED, True)
+
+
+def test_every_state_of_the_model_fills_the_same_places(metrics):
+    sizes = {len(panel.figure_updates(found)) for found in (None, {"accuracy": 0.7}, metrics)}
+    assert sizes == {9}
+
+
+def test_a_new_workspace_has_no_figures_and_is_locked(tmp_path):
+    workspace = Workspace(tmp_path)
+    page = SimpleNamespace(workspace=workspace, watcher=SimpleNamespace(snapshot=lambda kinds: RunSnapshot()))
+    drawn = panel.refresh(page, None, None, 18)
+    assert len(drawn) == 19
+    assert drawn[-2] == try_panel.lock_updates(None)[0] != ""
+    assert drawn[-1].interactive is False
+    again = panel.refresh(page, drawn[0], None, 18)
+    assert len(again) == 19, "nothing new, nothing sent, as many places"
+
+
+def test_a_model_of_other_data_than_those_in_use_is_said_to_be(tmp_path):
+    workspace = Workspace(tmp_path)
+    workspace.uploads.mkdir(parents=True)
+    own, sample = workspace.uploads / f"mine-{'a' * 16}.csv", sample_file("emails.csv")
+    own.write_text("context,email_text,outcome\nA,B,1\n")
+    page = SimpleNamespace(workspace=workspace)
+    for learned, chosen, told in (
+        (own, {"name": own.name}, ""),
+        (sample, {"name": SAMPLE}, ""),
+        (own, {"name": SAMPLE}, "learned from mine.csv, not from the sample data, which is in use now."),
+        (sample, {"name": own.name}, "learned from the sample data, not from mine.csv, which is in use now."),
+    ):
+        run = SimpleNamespace(config=lambda learned=learned: {"data": str(learned)})
+        found = panel._other_data(page, RunSnapshot(run=run, state="done"), chosen)
+        assert "".join(found).endswith(told) if told else found == []
+        assert panel._other_data(page, RunSnapshot(run=run, state="running"), chosen) == []
+
+
+def test_dots_grow_by_area_beside_the_ideal_line(metrics):
+    ideal, dots = plots.reliability(metrics["reliability"]).data
+    assert ideal.x == ideal.y
+    assert list(dots.x) == [0.5, 0.9]
+    assert list(dots.y) == [0.4, 0.8]
+    assert list(dots.marker.size) == [8 + 22 * 0.5, 30]  # a quarter of the predictions: half the width
+
+
+@pytest.mark.parametrize(
+    ("right", "words"), [(0.9, "as sure as it may be"), (0.6, "too sure of itself"), (1.0, "surer than it says")]
+)
+def test_reliability_in_words(right, words):
+    said = figures.reliability_words([{"confidence": 0.9, "right": right, "rows": 10}], 0.05)
+    assert words in said
+    assert "error): 5.0%" in said
+
+
+def test_members_share_the_whole(metrics):
+    said = figures.members(metrics)
+    assert re.findall(r"<b>(\d+%)</b>", said) == ["75%", "25%"]
+    assert figures.members(metrics | {"members": {"words": {"weight": 0.0}}}) == ""
+
+
+def test_each_fold_stands_beside_guessing():
+    folds = [
+        ev.RewardFold(fold=i, folds=10, log_loss=0.7 + i / 10, guessing_log_loss=1.1, accuracy=0.6, seconds=i)
+        for i in (1, 2)
+    ]
+    figure = plots.fold_losses(folds)
+    own, guessing = figure.data
+    assert list(own.y) == pytest.approx([0.8, 0.9])
+    assert list(guessing.y) == [1.1, 1.1]
+    assert figure.layout.xaxis.range == (0.5, 10.5)
+    shown = panel.curve_updates(RunSnapshot(events=tuple(folds)))
+    assert [part.visible for part in shown] == [True, True, False]
+
+
+def test_epochs_of_the_last_training_have_nothing_held_back():
+    epochs = [
+        ev.RewardEpoch(epoch=1, epochs=2, train_loss=1.0, validation_loss=1.1, validation_accuracy=0.4, seconds=1),
+        ev.RewardEpoch(epoch=2, epochs=2, train_loss=0.8, validation_loss=None, validation_accuracy=None, seconds=2),
+    ]
+    assert plots.loss_curves(epochs).data[1].y == (1.1, None)
+    assert [part.visible for part in panel.curve_updates(RunSnapshot(events=tuple(epochs)))] == [True, False, True]
+
+
+def test_a_fold_in_words():
+    fold = ev.RewardFold(
+        fold=2, folds=10, log_loss=0.8, guessing_log_loss=1.1, accuracy=0.6, seconds=4, seconds_left=16
+    )
+    started = ev.Started(kind="train-reward", command="")
+    words, share = describe(RunSnapshot(run=SimpleNamespace(), events=(started, fold), state=RUNNING))
+    assert words.startswith("Cross-validation: fold 2 of 10, about 1")
+    assert share == pytest.approx(0.2)
+
+
+# --- one email ------------------------------------------------------------------------------------------------------
+
+
+class Toy:
+    """Expects more of longer texts."""
+
+    reference, config = 0.25, RewardConfig()
+
+    def score(self, contexts, emails) -> Scores:
+        rewards = np.array([len(email) / 100 for email in emails])
+        return Scores.sure(np.tile([0.5, 0.3, 0.2], (len(emails), 1)), rewards)
+
+
+def scores(belief: float = 1.0, disagreement: float = 0.0) -> Scores:
+    return Scores(np.array([[0.2, 0.3, 0.5]]), np.array([0.75]), np.array([disagreement]), np.array([belief]))
+
+
+def test_an_email_is_held_against_the_users_own():
+    said = try_panel.prediction(scores(), 0.25, (-1.0, 0.5, 2.0))
+    found = dict(re.findall(r"<div><span>(.*?)</span><b>(.*?)</b></div>", said))
+    assert found == {
+        "Predicted": "Conversion",
+        "Expected payoff": "+0.95",
+        "Reward: doubts taken off": "+0.75",
+        "Against your emails (+0.25)": "+0.50",
+        "Reads like an email": "100%",
+    }
+    assert "orl-caution" not in said
+
+
+def test_what_casts_doubt_on_it_is_said():
+    payoffs = (-1.0, 0.5, 2.0)
+    assert "hardly takes this for an email" in try_panel.prediction(scores(belief=0.3), 0.0, payoffs)
+    assert "disagree" in try_panel.prediction(scores(disagreement=0.51), 0.0, payoffs)
+    assert "disagree" not in try_panel.prediction(scores(disagreement=0.49), 0.0, payoffs)
+    assert "disagree" not in try_panel.prediction(scores(disagreement=0.51), 0.0, (-10.0, 0.0, 10.0))
+
+
+def test_strangers_text_stays_text():
+    email = "Hi <script>alert(1)</script> {Tom}, `${x}` is here.\n\n<{}>\nA & B? Best,\nEve"
+    said = try_panel.render_scores(Toy(), "someone", email)
+    body = said.split('<div class="orl-body">')[1].split("</div></figure>")[0]
+    plain = re.sub(r"<sup>.*?</sup>|</?span.*?>", "", body)
+    assert "<" not in plain
+    assert "{" not in plain
+    assert html.unescape(plain) == email
+
+
+def test_sentences_are_coloured_by_their_sign_and_strength():
+    effects = [SentenceEffect("One is.", 0.4), SentenceEffect("Two is.", -0.1), SentenceEffect("Three is.", 0.001)]
+    said = try_panel.explanation("One is. Two is. Three is.", effects).split("orl-body")[1]
+    colours = re.findall(r'class="orl-effect"(?: style="background:rgba\((.*?)\)")?>(\w+)', said)
+    assert colours == [(f"{try_panel.RAISES},0.45", "One"), (f"{try_panel.LOWERS},0.20", "Two"), ("", "Three")]
+    assert re.findall("<sup>(.*?)</sup>", said) == ["+0.40", "-0.10", "0"]
+
+
+def test_an_empty_email_is_explained():
+    with pytest.raises(OutcomeRLError, match="no email to score"):
+        try_panel.require_text(" \n")
+    assert try_panel.explanation("...", []) == ""
+
+
+# --- tuning and comparing -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("guessing", "ignored", "locked", "word"),
+    [
+        (True, False, False, ""),
+        ("unclear", False, True, "Ignore verdict"),
+        (False, False, True, "Ignore verdict"),
+        (False, True, False, "ignored"),
+    ],
+)
+def test_tuning_is_locked_until_the_verdict_is_good_or_ignored(metrics, guessing, ignored, locked, word):
+    why, closed = tab.lock_reason(metrics | {"beats_guessing": guessing}, ignored)
+    assert closed is locked
+    assert bool(why) is bool(word)
+    assert word in why
+
+
+def test_tuning_needs_a_reward_model():
+    assert tab.lock_reason(None, ignored=True) == (tab.LOCKED, True)
+
+
+def test_ignoring_the_verdict_is_part_of_the_command():
+    assert flags(FinetuneConfig(ignore_verdict=True)) == ["--ignore-verdict"]
+    assert flags(FinetuneConfig()) == []
+
+
+@pytest.fixture
+def finished() -> dict:
+    evaluation = {
+        "base": {"reward_mean": -0.3},
+        "warm_start": {"reward_mean": 0.1},
+        "tuned": {"reward_mean": 0.5},
+        "gain": 0.8,
+        "gain_ci95": [0.6, 1.0],
+        "win_rate": 0.9,
+        "improved": True,
+        "judge": {"base": -0.2, "warm_start": 0.0, "tuned": 0.3},
+    }
+    known = {"judge_before": -0.2, "judge_after": 0.3, "reward_of_own_emails": 0.25, "verdict_ignored": False}
+    return {"evaluation": evaluation, "steps": 3, "completions": 96, "kl": 2.0, "model_dir": "out", **known}
+
+
+def test_the_result_shows_the_judge_and_the_users_own_emails(finished):
+    said = results.result_words(RunSnapshot(events=(ev.Finished(result=finished),)))
+    assert cells(said) == {
+        "": ["Mean reward", "Against your emails (+0.25)", "The independent judge's reward"],
+        "Base model": ["-0.30", "-0.55", "-0.20"],
+        "After the warm start": ["+0.10", "-0.15", "+0.00"],
+        "After RL": ["+0.50", "+0.25", "+0.30"],
+    }
+    assert results.VERDICT_IGNORED not in said
+
+
+def test_a_result_without_a_judge_has_no_column_for_it(finished):
+    finished |= {"judge_before": None, "judge_after": None, "reward_of_own_emails": None, "verdict_ignored": True}
+    del finished["evaluation"]["judge"]
+    said = results.result_words(RunSnapshot(events=(ev.Finished(result=finished),)))
+    assert cells(said)["After RL"] == ["+0.50"]
+    assert results.VERDICT_IGNORED in said

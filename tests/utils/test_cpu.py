@@ -1,0 +1,86 @@
+"""How many cores the program takes, and what becomes of memory that it frees."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from outcome_rl.utils.cpu import physical_cores, threads
+
+
+def machine(folder, siblings, limit=None):
+    for cpu, text in enumerate(siblings):
+        place = folder / f"devices/system/cpu/cpu{cpu}/topology"
+        place.mkdir(parents=True)
+        (place / "core_cpus_list").write_text(text)
+    if limit:
+        (folder / "fs/cgroup").mkdir(parents=True)
+        (folder / "fs/cgroup/cpu.max").write_text(limit)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("limit", "cores"), [(None, 4), ("max 100000\n", 4), ("200000 100000\n", 2), ("50000 100000\n", 1)]
+)
+def test_threads_of_one_core_count_once_and_a_containers_share_counts(tmp_path, monkeypatch, limit, cores):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
+    siblings = ["0,4", "1,5", "2,6", "3,7"] * 2
+    assert physical_cores(machine(tmp_path, siblings, limit)) == cores
+
+
+def test_only_the_cores_that_the_process_may_use_count(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 4, 5}, raising=False)
+    assert physical_cores(machine(tmp_path, ["0,4", "1,5", "2,6", "3,7"] * 2)) == 2
+
+
+def test_without_knowledge_the_libraries_decide(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
+    assert physical_cores(tmp_path) is None
+
+
+def test_another_number_of_threads_for_a_while():
+    before = torch.get_num_threads()
+    with pytest.raises(KeyError), threads(before + 1):
+        assert torch.get_num_threads() == before + 1
+        with threads(1):
+            assert torch.get_num_threads() == 1
+        assert torch.get_num_threads() == before + 1
+        raise KeyError
+    assert torch.get_num_threads() == before
+
+
+FILLS = """
+import resource, sys
+from concurrent.futures import ThreadPoolExecutor
+from outcome_rl.utils.cpu import share_cores
+if sys.argv[1] == "kept":
+    share_cores()
+import torch
+torch.set_num_threads(1)
+
+def work(_):
+    for _ in range(20):
+        parts = [torch.ones(1 << 20) for _ in range(8)]
+        del parts
+
+def faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(2)))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+faults()
+print(faults())
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the C library of Linux is told")
+@pytest.mark.slow
+def test_memory_that_a_lane_freed_need_not_be_asked_for_again():
+    def pages(way):
+        done = subprocess.run([sys.executable, "-c", FILLS, way], capture_output=True, text=True, check=True)
+        return int(done.stdout)
+
+    assert 5 * pages("kept") < pages("given back"), "however large the pages are"
