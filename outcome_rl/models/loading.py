@@ -41,6 +41,13 @@ def check_kind(folder: Path, name: str = "") -> None:
     require_writer(name or folder, folder, config)
 
 
+def check_folder(folder: Path, name: str = "") -> None:
+    """:func:`check_kind`, and that weights and tokenizer are there as a whole; takes no longer. Raises ModelError."""
+    check_kind(folder, name)
+    require_whole_weights(folder)
+    load_tokenizer(folder)
+
+
 def load_causal_lm(folder: Path, dtype: Any) -> Any:
     """A language model in evaluation mode (dropout off, also while it is tuned).
 

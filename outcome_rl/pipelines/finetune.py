@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from ..config import COMPARED_SAMPLES, OUTCOMES, FinetuneConfig, SamplingConfig
+from ..config import COMPARED_SAMPLES, FREE, OUTCOMES, FinetuneConfig, SamplingConfig
 from ..data.dataset import EmailData
 from ..data.splits import ContextSplit, split_contexts
 from ..errors import DataError
@@ -20,6 +20,7 @@ from ..events import Event, Finished, Notice, PhaseDone, Progress, StopCheck, St
 from ..generation.emails import write_scored
 from ..models.device import dtype_of, pick_device, pick_dtype
 from ..models.hub import find_model
+from ..models.loading import check_folder
 from ..policy.lora import State
 from ..policy.model import Policy, Writer, base_state, load_policy, make_policy, save_policy
 from ..results import Comparison, FinetuneResult
@@ -158,6 +159,7 @@ def _policy(job: FinetuneJob, checkpoint: Checkpoint | None) -> Generator[Event,
         found = find_model(config.model)
     if found.notice:
         yield Notice(message=found.notice)
+    check_folder(found.folder, found.name)
     device = pick_device()
     dtype = distributed.broadcast_from_main(_dtype(checkpoint) or pick_dtype(device))
     tight = check_memory(found.folder, config.tuning, dtype.itemsize, device)
@@ -177,6 +179,8 @@ def _choose_writing(job: FinetuneJob, policy: Policy, train: set[str]) -> str | 
     given = read_facts(job.run)
     policy.writing, said = choose_writing(job.config.write, rows, policy.model, policy.tokenizer, job.run, given)
     policy.facts = all_facts(given, rows)
+    if policy.writing.name == FREE:
+        policy.base = None  # what is written freely needs no second model in memory
     return said
 
 

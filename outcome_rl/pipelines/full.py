@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ..config import RewardConfig
-from ..events import Event, Finished, StopCheck, Stopped
+from ..events import Event, Finished, Progress, StopCheck, Stopped
+from ..models.hub import find_model
+from ..models.loading import check_folder
 from ..results import FinetuneResult, RewardReport
 from .finetune import FinetuneJob, finetune_phase, stopped
 from .reward import NOTHING_TRAINED, reward_phase
@@ -29,6 +31,10 @@ def full_run(
     """``run``: reward model, RL, comparison. ``report`` skips the first part, when a resumed run has it."""
     assert isinstance(job.reward_model, Path), "the reward model is trained into a folder"
     if report is None:
+        if job.base is None:  # a model that cannot be tuned is refused before minutes go into the reward model
+            yield Progress(phase="finding the language model", done=0, total=1)
+            found = find_model(job.config.model)
+            check_folder(found.folder, found.name)
         limit = job.seconds / 60 * REWARD_SHARE if job.seconds else reward_config.minutes
         limited = replace(reward_config, minutes=limit)
         report = yield from reward_phase(limited, job.data, job.reward_model, should_stop)

@@ -82,6 +82,15 @@ class Family:
 
 
 CHAT = {"special": ("<|endoftext|>", "<|im_start|>", "<|im_end|>"), "eos": "<|im_end|>", "end": "<|im_end|>"}
+GEMMA = {
+    "special": ("<bos>", "<eos>", "<start_of_turn>", "<end_of_turn>"),
+    "bos": "<bos>",
+    "eos": "<eos>",
+    "end": "<end_of_turn>",
+    "ends": ("<eos>", "<end_of_turn>"),
+    "template": NO_SYSTEM,
+}
+WINDOWS = {"head_dim": 16, "sliding_window": 16, "layer_types": ["sliding_attention", "full_attention"]}
 FAMILIES = {
     "llama": Family(
         "llama",
@@ -107,21 +116,12 @@ FAMILIES = {
         fast="Qwen3",
         **CHAT,
     ),
-    "gemma3": Family(
-        "gemma3_text",
-        {
-            "head_dim": 16,
-            "sliding_window": 16,
-            "layer_types": ["sliding_attention", "full_attention"],
-            "query_pre_attn_scalar": 16,
-        },
-        special=("<bos>", "<eos>", "<start_of_turn>", "<end_of_turn>"),
-        bos="<bos>",
-        eos="<eos>",
-        end="<end_of_turn>",
-        ends=("<eos>", "<end_of_turn>"),
-        template=NO_SYSTEM,
+    "gemma2": Family(
+        "gemma2",
+        {**WINDOWS, "query_pre_attn_scalar": 16, "final_logit_softcapping": 4.0, "attn_logit_softcapping": 4.0},
+        **GEMMA,
     ),
+    "gemma3": Family("gemma3_text", {**WINDOWS, "query_pre_attn_scalar": 16}, **GEMMA),
     "phi3": Family(
         "phi3",
         special=("<|endoftext|>", "<|system|>", "<|user|>", "<|assistant|>", "<|end|>"),

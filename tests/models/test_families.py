@@ -36,6 +36,7 @@ PROMPTS = {
     "phi3": "<|system|>\n{system}<|end|>\n<|user|>\n{user}<|end|>\n<|assistant|>\n",
     "mistral": "<s> [INST] {system}\n\n{user} [/INST]",
 }
+PROMPTS["gemma2"] = PROMPTS["gemma3"]
 PROMPTS["qwen3"] = PROMPTS["qwen2"]
 PROMPTS["smollm3"] = "The day is 26 Jul 2024.\n" + PROMPTS["qwen2"]
 
