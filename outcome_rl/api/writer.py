@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from copy import deepcopy
-from dataclasses import InitVar, dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -29,8 +29,8 @@ class Writer:
     """A causal language model of transformers with its tokenizer, from :meth:`load` or out of memory.
 
     The model is put into evaluation mode and stays on its device. ``name``: what emails say they are by; for a model
-    in memory also where it can be found again, by default what transformers remembers of that. ``tried_out``: the
-    model is known to fit its tokenizer and to write; else that is tried, and ``tokenizer`` becomes a copy that fits.
+    in memory also where it can be found again, by default what transformers remembers of that. A model that was not
+    loaded here is tried out with its tokenizer, and ``tokenizer`` becomes a copy that fits.
 
     Raises:
         ModelError: the two do not fit each other, or the model cannot be sampled from and tuned.
@@ -39,13 +39,13 @@ class Writer:
     model: Any
     tokenizer: Any
     name: str = ""
-    tried_out: InitVar[bool] = False
+    _loaded: policy.Writer | None = field(default=None, repr=False)
 
-    def __post_init__(self, tried_out: bool) -> None:
+    def __post_init__(self) -> None:
         self.model.eval()
         if not self.name:
             object.__setattr__(self, "name", self.model.config.name_or_path or type(self.model).__name__)
-        if not tried_out:
+        if self._loaded is None:
             own = fit_language_model(self.name, self.model, deepcopy(self.tokenizer))
             object.__setattr__(self, "tokenizer", own.tokenizer)
             for notice in own.notices:
@@ -63,7 +63,7 @@ class Writer:
         found = policy.load_writer(name)
         if found.notice:
             warnings.warn(found.notice, stacklevel=2)
-        return cls(model=found.model, tokenizer=found.tokenizer, name=found.name, tried_out=True)
+        return cls(model=found.model, tokenizer=found.tokenizer, name=found.name, _loaded=found)
 
     def generate(
         self,
@@ -88,7 +88,7 @@ class Writer:
 
     def plain(self) -> policy.Writer:
         """As the rooms below have it."""
-        return policy.Writer(self.name, self.tokenizer, self.model)
+        return self._loaded or policy.Writer(self.name, self.tokenizer, self.model)
 
 
 Models: TypeAlias = Mapping[str, Writer | Path | str] | Path | str
@@ -126,7 +126,8 @@ def compare(
     writers = _load_writers(named)
     opened = {role: _keep_open(writer) for role, writer in writers.items()}
     rewards, settings = as_rewards(reward_model, judge), sampling or SamplingConfig()
-    task = ComparisonTask(opened, writers["base"].name, rewards, tuple(texts), settings, samples)
+    facts = writers["tuned"].plain().facts
+    task = ComparisonTask(opened, writers["base"].name, rewards, tuple(texts), settings, samples, facts)
     result = run_to_end(comparison_phase(task, {}, lambda: False), on_event)
     assert result is not None, "nobody can stop it"
     return result
