@@ -28,16 +28,14 @@ from ..reward.checked import checked
 from ..reward.metadata import read_figures, require_trust
 from ..rl.checkpoints import Checkpoint, load_checkpoint
 from ..rl.finetune import TrainingResult, finetune
-from ..rl.time_budget import TimeBudget
+from ..rl.plan import Plan
 from ..rl.validation import Validation
 from ..runs.workspace import Run
 from ..utils import distributed
 from ..utils.oom import check_memory
+from .planning import make_plan, time_budget
 from .rewards import Rewards, load_rewards, reprice
 from .writing import all_facts, choose_writing, read_facts
-
-EVALUATION_SHARE = 0.13
-"""Least part of a time budget kept for the comparison at the end."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +73,9 @@ def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event,
     """
     started = time.monotonic()
     loaded = yield from _gather(job)
+    if job.seconds:
+        seconds = job.seconds - (time.monotonic() - started)
+        loaded = yield from _planned(job, loaded, seconds)
     before = loaded.checkpoint.state.seconds if loaded.checkpoint else 0.0
     tuned = yield from _train(job, loaded, time.monotonic() - started, should_stop)
     if not distributed.leave():
@@ -111,7 +112,10 @@ def stopped(job: FinetuneJob) -> Stopped:
 
 @dataclass(frozen=True)
 class _Loaded:
-    """What a fine-tune works with. ``base_weights``: those of a model that is tuned whole and lies on no disk."""
+    """What a fine-tune works with. ``base_weights``: those of a model that is tuned whole and lies on no disk.
+
+    ``plan``: what a limited time is spent on, None without a limit.
+    """
 
     policy: Policy
     base_weights: State | None
@@ -119,6 +123,7 @@ class _Loaded:
     contexts: ContextSplit
     checkpoint: Checkpoint | None
     notices: list[str]
+    plan: Plan | None = None
 
 
 def _gather(job: FinetuneJob) -> Generator[Event, None, _Loaded]:
@@ -141,6 +146,18 @@ def _gather(job: FinetuneJob) -> Generator[Event, None, _Loaded]:
         yield Notice(message=changed)
     whole = job.base is not None and config.tuning == "full"
     return _Loaded(policy, policy.adapter.state() if whole else None, rewards, contexts, checkpoint, notices)
+
+
+def _planned(job: FinetuneJob, loaded: _Loaded, seconds: float) -> Generator[Event, None, _Loaded]:
+    """The same with a plan for so many seconds, and with no more contexts than it has."""
+    policy, config = loaded.policy, job.config.resolved(loaded.policy.writing.name)
+    scorer = checked(loaded.rewards.scorer, policy.facts)
+    resumed = loaded.checkpoint is not None
+    plan, said = yield from make_plan(job.run, config, job.data, policy, scorer, loaded.contexts, seconds, resumed)
+    if said:
+        yield Notice(message=said)
+    contexts = plan.of_contexts(loaded.contexts) if plan else loaded.contexts
+    return replace(loaded, contexts=contexts, plan=plan, notices=[*loaded.notices, *([said] if said else [])])
 
 
 def _require_trust(job: FinetuneJob) -> None:
@@ -202,6 +219,8 @@ def _train(
     contexts, spent = loaded.contexts, 0.0 if loaded.checkpoint else loading
     facts, judge = loaded.policy.facts, loaded.rewards.judge
     config = job.config.resolved(loaded.policy.writing.name)
+    if loaded.plan:
+        config = replace(config, contexts_per_step=loaded.plan.contexts_per_step)
     return finetune(
         config,
         loaded.policy,
@@ -209,20 +228,13 @@ def _train(
         contexts.train,
         _good_emails(job.data, set(contexts.train), int(config.value_of("warm_start_epochs"))),
         job.run.checkpoint,
-        budget=_budget(job.seconds - spent, contexts) if job.seconds else None,
+        budget=time_budget(job.seconds - spent, contexts, loaded.plan) if job.seconds else None,
         resume=loaded.checkpoint,
         should_stop=should_stop,
         validation=Validation(tuple(contexts.validation), judge and checked(judge, facts))
         if contexts.validation
         else None,
     )
-
-
-def _budget(seconds: float, contexts: ContextSplit) -> TimeBudget:
-    """So many seconds, a part of them kept for the comparison of three models."""
-    reserve = EVALUATION_SHARE * seconds
-    written = 3 * COMPARED_SAMPLES * len(contexts.compared)
-    return TimeBudget(seconds - reserve, reserve, written / len(contexts.validation) if contexts.validation else 0.0)
 
 
 def _good_emails(data: EmailData, contexts: set[str], epochs: int) -> EmailData:
