@@ -33,8 +33,6 @@ from .trainer_state import RL
 
 BATCH = 8
 """Emails in an optimiser step."""
-LARGEST_SHARE = 0.45
-"""Largest part of a time budget that the warm start may take."""
 WARMUP_STEPS = 5
 """Steps in which the learning rate rises to its peak; from there it falls to zero."""
 
@@ -82,7 +80,8 @@ class _Loop:
     @property
     def limit(self) -> float | None:
         """Seconds at which the warm start has to be over."""
-        return LARGEST_SHARE * self.training.budget.seconds if self.training.budget else None
+        budget = self.training.budget
+        return budget.warm_share * budget.seconds if budget else None
 
     def is_over(self) -> Generator[Event, None, bool]:
         """Whether all passes are made or the time is over."""
