@@ -30,6 +30,7 @@ from ..rl.finetune import TrainingResult, finetune
 from ..rl.time_budget import TimeBudget
 from ..rl.validation import Validation
 from ..runs.workspace import Run
+from ..security.settings import within_caps
 from ..utils import distributed
 from ..utils.oom import check_memory
 from .rewards import Rewards, load_rewards, reprice
@@ -73,6 +74,7 @@ def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event,
     Of several processes the main one alone has a result.
     """
     started = time.monotonic()
+    within_caps(job.config)
     loaded = yield from _gather(job)
     before = loaded.checkpoint.state.seconds if loaded.checkpoint else 0.0
     tuned = yield from _train(job, loaded, time.monotonic() - started, should_stop)

@@ -15,6 +15,7 @@ import psutil
 
 from ..errors import RunError
 from ..flags import flag
+from ..security.surroundings import job_environment
 from .workspace import RUNNING, Run, Workspace, process_arguments
 
 NICENESS = 10
@@ -72,7 +73,7 @@ def _launch(run: Run, command: list[str]) -> None:
             stdout=console,
             stderr=subprocess.STDOUT,
             start_new_session=os.name != "nt",
-            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": search},
+            env={**job_environment(os.environ), "PYTHONUNBUFFERED": "1", "PYTHONPATH": search},
         )
     _lower_priority(process.pid)
     run.claim(process.pid)

@@ -16,6 +16,7 @@ import gradio as gr
 import typer
 
 from ..runs.workspace import Workspace
+from ..security.surroundings import on_space
 from ..utils.cpu import share_cores
 from .page import create_page, launch_options
 
@@ -23,28 +24,23 @@ MCP_MISSING = '--mcp: a package is missing; install it with: pip install "gradio
 LAST_PORT = 65535
 
 
-def on_spaces() -> bool:
-    """Whether this is a Space, which strangers use together."""
-    return bool(os.environ.get("SPACE_ID"))
-
-
 def default_host() -> str:
     """This machine alone, but on a Space."""
-    return "0.0.0.0" if on_spaces() else "127.0.0.1"
+    return "0.0.0.0" if on_space() else "127.0.0.1"
 
 
 def default_workspace() -> Path:
     """The folder named in the environment, a Space's persistent disk where it has one, else the current folder."""
     if named := os.environ.get("OUTCOME_RL_WORKSPACE"):
         return Path(named)
-    if on_spaces() and os.access("/data", os.W_OK):
+    if on_space() and os.access("/data", os.W_OK):
         return Path("/data")
     return Path.cwd()
 
 
 def demo() -> gr.Blocks:
     """The page as gradio's reloader wants it, with nothing but the environment to go by."""
-    return create_page(_workspace_in(default_workspace()), shared=on_spaces())
+    return create_page(_workspace_in(default_workspace()), shared=on_space())
 
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -88,8 +84,8 @@ def serve(
     if problem := _unusable(workspace, port, mcp):
         _refuse(problem)
     space = _workspace_in(workspace)
-    page = create_page(space, shared=on_spaces())
-    options = launch_options(space, host, port, not on_spaces(), allow_host, mcp)
+    page = create_page(space, shared=on_space())
+    options = launch_options(space, host, port, not on_space(), allow_host, mcp)
     try:
         page.launch(prevent_thread_lock=True, **options)
     except OSError as error:
