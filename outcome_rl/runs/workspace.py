@@ -33,6 +33,8 @@ CLOCK_CHANGE = 60.0
 """Seconds by which the time a process began may seem to move when the system's clock is set; process numbers are not
 used again that soon."""
 
+NOTED = ("pid", "created", "events")
+"""What is noted of the process that works on a run, all of it numbers."""
 KINDS = ("train-reward", "finetune", "run", "evaluate")
 RUNNING, DONE, STOPPED, FAILED, INTERRUPTED = "running", "done", "stopped", "failed", "interrupted"
 
@@ -70,6 +72,15 @@ class Workspace:
     def archives(self) -> Path:
         """Runs packed for a visitor to take along."""
         return self.outputs / "downloads"
+
+    @property
+    def served(self) -> Path:
+        """What may be fetched by its path: the folder with the archives."""
+        return self.archives
+
+    def everybody(self) -> Iterator[Workspace]:
+        """The workspaces that share this machine's time."""
+        yield self
 
     @property
     def votes(self) -> Path:
@@ -175,9 +186,12 @@ class Run:
     def config(self) -> dict[str, Any]:
         """What the run was asked to do. Raises RunError where that is not known."""
         try:
-            return read_json(self.config_file)
+            config = read_json(self.config_file)
         except (OSError, ValueError) as error:
             raise RunError(f"run '{self.name}' has no readable config.json: {error}") from None
+        if not isinstance(config, dict):
+            raise RunError(f"run '{self.name}' has no readable config.json: it holds no settings")
+        return config
 
     def write_config(self, config: dict[str, Any]) -> None:
         """Replace what the run was asked to do."""
@@ -223,9 +237,11 @@ class Run:
 
     def _process_note(self) -> dict[str, Any]:
         try:
-            return read_json(self.folder / "process.json")
+            note = read_json(self.folder / "process.json")
         except (OSError, ValueError):
             return {}
+        whole = isinstance(note, dict) and all(isinstance(note.get(name, 0), (int, float)) for name in NOTED)
+        return note if whole else {}
 
     def process(self) -> psutil.Process | None:
         """The process that works on the run now, or None."""
@@ -234,7 +250,7 @@ class Run:
             process = psutil.Process(note["pid"])
             same = abs(process.create_time() - note["created"]) < CLOCK_CHANGE
             alive = same and process.status() != psutil.STATUS_ZOMBIE
-        except (KeyError, psutil.Error):
+        except (KeyError, ValueError, OverflowError, psutil.Error):
             return None
         return process if alive else None
 

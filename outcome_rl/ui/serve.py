@@ -15,10 +15,13 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 import typer
 
+from ..errors import ConfigError
 from ..runs.workspace import Workspace
+from ..security.caps import current_caps
 from ..security.surroundings import on_space
 from ..utils.cpu import share_cores
 from .page import create_page, launch_options
+from .server.protection import required_login, start_housekeeping, visitors_workspace
 
 MCP_MISSING = '--mcp: a package is missing; install it with: pip install "gradio[mcp]"'
 LAST_PORT = 65535
@@ -84,8 +87,13 @@ def serve(
     if problem := _unusable(workspace, port, mcp):
         _refuse(problem)
     space = _workspace_in(workspace)
+    try:
+        caps, _ = current_caps(), required_login()
+    except ConfigError as error:
+        _refuse(str(error))
     page = create_page(space, shared=on_space())
-    options = launch_options(space, host, port, not on_space(), allow_host, mcp)
+    options = launch_options(space, host, port, True, allow_host, mcp)
+    start_housekeeping(space, caps)
     try:
         page.launch(prevent_thread_lock=True, **options)
     except OSError as error:
@@ -119,8 +127,9 @@ def _refuse(message: str) -> None:
 
 
 def _workspace_in(folder: Path) -> Workspace:
-    """The workspace whose files hang on ``folder``, wherever the program goes on from."""
-    return Workspace(folder.expanduser().resolve())
+    """The workspace whose files hang on ``folder``, wherever the program goes on from; on a Space each has one."""
+    whole = folder.expanduser().resolve()
+    return visitors_workspace(whole) if on_space() else Workspace(whole)
 
 
 def main(arguments: Sequence[str] | None = None, name: str = "outcome-rl app") -> int:

@@ -61,7 +61,7 @@ def test_the_answer_is_the_same_whether_a_path_exists_or_not(on_a_space, tmp_pat
 def test_models_that_visitors_made_are_found(on_a_space, tmp_path):
     own = tmp_path / "visitors" / "somebody"
     own.mkdir(parents=True)
-    on_a_space.setenv("OUTCOME_RL_WORKSPACE", str(tmp_path / "visitors"))
+    on_a_space.setenv("OUTCOME_RL_VISITORS", str(tmp_path / "visitors"))
     with pytest.raises(ModelError, match=r"has no config\.json"):
         find_model(str(own))
     (tmp_path / "visitors" / "link").symlink_to(tmp_path)
