@@ -11,6 +11,7 @@ import re
 import shlex
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from filelock import FileLock
 from .. import events as ev
 from ..config import POLICY_DIR, REWARD_MODEL_DIR
 from ..errors import OutcomeRLError, RunChoiceError, RunError
-from ..utils.files import read_json, write_json, write_text
+from ..utils.files import disk_error, read_json, telling_disk, write_json, write_text
 from . import event_log
 from .event_log import log_line
 
@@ -98,7 +99,8 @@ class Workspace:
         for attempt in range(100):
             run = self.run(base if attempt == 0 else f"{base}-{attempt + 1}", must_exist=False)
             try:
-                run.folder.mkdir(parents=True)
+                with telling_disk(run.folder):
+                    run.folder.mkdir(parents=True)
                 return run
             except FileExistsError:
                 if name:
@@ -187,7 +189,7 @@ class Run:
         """What the run was asked to do. Raises RunError where that is not known."""
         try:
             config = read_json(self.config_file)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise RunError(f"run '{self.name}' has no readable config.json: {error}") from None
         if not isinstance(config, dict):
             raise RunError(f"run '{self.name}' has no readable config.json: it holds no settings")
@@ -238,7 +240,7 @@ class Run:
     def _process_note(self) -> dict[str, Any]:
         try:
             note = read_json(self.folder / "process.json")
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         whole = isinstance(note, dict) and all(isinstance(note.get(name, 0), (int, float)) for name in NOTED)
         return note if whole else {}
@@ -299,10 +301,15 @@ def record(stream: Iterable[ev.Event], run: Run) -> Iterator[ev.Event]:
                 keep(event)
                 yield event
         except OutcomeRLError as error:
-            keep(ev.Failed(message=str(error)))
+            with suppress(OSError):
+                keep(ev.Failed(message=str(error)))
             raise
         except Exception as error:
-            keep(ev.Failed(message=f"unexpected {type(error).__name__}: {error}"))
+            told = disk_error(error, run.folder)
+            with suppress(OSError):  # where the disk is full there may be no room for a last word either
+                keep(ev.Failed(message=str(told or f"unexpected {type(error).__name__}: {error}")))
+            if told:
+                raise told from error
             raise
 
 

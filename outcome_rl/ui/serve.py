@@ -20,6 +20,7 @@ from ..runs.workspace import Workspace
 from ..security.caps import current_caps
 from ..security.surroundings import on_space
 from ..utils.cpu import share_cores
+from ..utils.output import tolerate_any_text
 from .page import create_page, launch_options
 from .server.protection import required_login, start_housekeeping, visitors_workspace
 
@@ -91,6 +92,7 @@ def serve(
         caps, _ = current_caps(), required_login()
     except ConfigError as error:
         _refuse(str(error))
+    _reach_itself(host)
     page = create_page(space, shared=on_space())
     options = launch_options(space, host, port, True, allow_host, mcp)
     start_housekeeping(space, caps)
@@ -107,6 +109,13 @@ def serve(
     shown = "localhost" if host in ("0.0.0.0", "::") else host
     print(f"Outcome RL is at http://{shown}:{port} (workspace {workspace}); Ctrl+C ends it", flush=True)
     page.block_thread()
+
+
+def _reach_itself(host: str) -> None:
+    """Gradio asks its own page whether it is up: no proxy of the environment can reach that for it."""
+    for name in ("no_proxy", "NO_PROXY"):
+        kept = [each for each in os.environ.get(name, "").split(",") if each.strip()]
+        os.environ[name] = ",".join(dict.fromkeys([*kept, "127.0.0.1", "localhost", host]))
 
 
 def _unusable(workspace: Path, port: int, mcp: bool) -> str | None:
@@ -135,6 +144,7 @@ def _workspace_in(folder: Path) -> Workspace:
 def main(arguments: Sequence[str] | None = None, name: str = "outcome-rl app") -> int:
     """Serve until Ctrl+C; the status to end with. ``arguments``: those of the process where None."""
     share_cores()
+    tolerate_any_text()
     try:
         app(list(sys.argv[1:] if arguments is None else arguments), prog_name=name)
     except SystemExit as end:

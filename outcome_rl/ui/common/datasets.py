@@ -10,7 +10,6 @@ import filecmp
 import os
 import re
 import secrets
-import shutil
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -24,6 +23,7 @@ from ...flags import flag
 from ...runs.visitors import require_room
 from ...runs.workspace import Run, Workspace
 from ...security.caps import current_caps, require
+from ...utils.files import copy_file
 
 SAMPLE, LAST = "sample", "last"
 UPLOAD_NAME = re.compile(r"[a-z0-9-]{1,40}-[0-9a-f]{16}\.csv")
@@ -94,7 +94,7 @@ def store_upload(workspace: Workspace, source: Path, columns: Columns) -> dict[s
     if same:
         same.touch()  # the newest are kept
     else:
-        shutil.copyfile(source, workspace.uploads / name)
+        copy_file(source, workspace.uploads / name)
     newest = sorted(workspace.uploads.glob("*.csv"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in newest[caps.uploads :]:
         old.unlink(missing_ok=True)
