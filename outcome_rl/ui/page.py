@@ -46,7 +46,7 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
             workspace=workspace,
             watcher=RunWatcher(workspace),
             models=ModelCache(),
-            timer=gr.Timer(1),
+            timer=gr.Timer(2 if shared else 1),  # strangers share the processor as well
             # the secret only has to stay the same over restarts: what is kept is a name, checked when it comes back
             chosen=gr.BrowserState({}, storage_key="outcome-rl-data", secret="outcome-rl"),
         )

@@ -86,8 +86,7 @@ class BodyLimitMiddleware:
         async def noting(message: Message) -> None:
             nonlocal begun
             begun = True
-            if size <= limit:
-                await send(message)
+            await send(message)
 
         with suppress(TooLarge):
             await self.app(scope, counting, noting)
