@@ -19,7 +19,7 @@ from outcome_rl.ui.common.visits import current_visitor
 from outcome_rl.ui.page import LONGEST_QUEUE, launch_options
 from outcome_rl.ui.server.protection import visitors_workspace
 from tests.helpers.command_line import free_port
-from tests.security.visitors import Visitor
+from tests.helpers.space_visitors import Visitor
 
 PATIENCE = 60
 

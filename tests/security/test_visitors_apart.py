@@ -14,8 +14,9 @@ import pytest
 from outcome_rl import events as ev
 from outcome_rl.security.visitor_ids import COOKIE
 from tests.helpers.made_runs import made_run
-from tests.security.visitors import Visitor, emails, file_data, served_space
+from tests.helpers.space_visitors import Visitor, emails, file_data, served_space
 
+PLANTED = "hf_planted" + "x" * 24
 MARKS = [f"mark{number}x" for number in range(20)]
 
 
@@ -23,6 +24,7 @@ MARKS = [f"mark{number}x" for number in range(20)]
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("SPACE_ID", "somebody/outcome-rl")
+        environment.setenv("HF_TOKEN", PLANTED)
         environment.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("cache")))
         with served_space(tmp_path_factory.mktemp("space")) as served:
             yield served
@@ -153,6 +155,20 @@ def test_nothing_of_the_server_is_served(ben, served):
     ):
         assert ben.get(f"/file={path}").status_code in (403, 404)
     assert os.stat(home / ".visitors.secret").st_mode & 0o777 == 0o600
+
+
+def test_the_owners_token_is_told_to_nobody(served, ben):
+    for path in ("/", "/config", "/gradio_api/info", "/workspace", "/at_work"):
+        answer = ben.client.get(path)
+        assert answer.status_code == 200 and PLANTED not in answer.text
+    with pytest.raises(RuntimeError) as told:
+        ben.call("progress", PLANTED[3:] + "none")
+    assert PLANTED not in str(told.value)
+
+
+def test_a_page_that_is_uploaded_does_not_run(ben):
+    path = ben.upload("evil.html", "<script>alert(1)</script>")
+    assert "attachment" in ben.get(f"/file={path}").headers["content-disposition"]
 
 
 def test_twenty_visitors_see_their_own_marks_and_no_others(served):
