@@ -7,6 +7,7 @@ from typing import Any
 
 from ..config import OUTCOMES
 from ..errors import ModelError
+from ..utils.checksums import damaged_file
 from .fitness import require_whole, require_words, require_writer
 from .weights import require_whole_weights
 
@@ -17,6 +18,16 @@ def quiet_transformers() -> None:
 
     logging.set_verbosity_error()
     logging.disable_progress_bar()
+
+
+def require_undamaged(folder: Path) -> None:
+    """Raises ModelError where a file of a model that this program saved is not what was saved."""
+    damaged = damaged_file(folder)
+    if damaged:
+        raise ModelError(
+            f"the model in '{folder}' is damaged: '{damaged}' is not what was saved; train it again, or put a copy in "
+            "its place"
+        )
 
 
 def load_tokenizer(folder: Path) -> Any:

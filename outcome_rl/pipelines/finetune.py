@@ -31,6 +31,7 @@ from ..rl.finetune import TrainingResult, finetune
 from ..rl.plan import Plan
 from ..rl.validation import Validation
 from ..runs.workspace import Run
+from ..security.settings import within_caps
 from ..utils import distributed
 from ..utils.oom import check_memory
 from .planning import make_plan, time_budget
@@ -72,6 +73,7 @@ def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event,
     Of several processes the main one alone has a result.
     """
     started = time.monotonic()
+    within_caps(job.config)
     loaded = yield from _gather(job)
     if job.seconds:
         seconds = job.seconds - (time.monotonic() - started)

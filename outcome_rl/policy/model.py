@@ -16,8 +16,9 @@ from ..engine.sampling import Rollout
 from ..errors import ModelError
 from ..models.device import pick_device, pick_dtype
 from ..models.hub import ModelLocation, find_model
-from ..models.loading import load_causal_lm
+from ..models.loading import load_causal_lm, require_undamaged
 from ..sentence_bank.storage import BANK_FILE, load_bank, save_bank
+from ..utils.checksums import write_checksums
 from ..utils.files import atomic_folder, existing_folder, read_json, write_json, write_text
 from .full_weights import Weights
 from .language_model import LanguageModel, load_language_model
@@ -122,6 +123,7 @@ def save_policy(policy: Policy, warm_start: State, out: Path, origin: dict[str, 
             _save_writing(policy, place)
         write_json(folder / ORIGIN_FILE, origin)
         (folder / "README.md").write_text(_card(origin), encoding="utf-8")
+        write_checksums(folder)
 
 
 def _save_parts(policy: Policy, warm_start: State, folder: Path) -> None:
@@ -167,6 +169,8 @@ def load_writer(name: str | Path, dtype: torch.dtype | None = None) -> Writer:
         ModelError: it cannot be found or read.
     """
     folder = existing_folder(Path(name).expanduser())
+    if folder:
+        require_undamaged(folder)
     device = pick_device()
     dtype = dtype or pick_dtype(device)
     if folder and (folder / "adapter_config.json").is_file():
