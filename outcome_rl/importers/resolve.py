@@ -16,9 +16,9 @@ from typing import Any
 
 from ..config import DEFAULT_COLUMNS, Columns
 from ..data.column_mapping import MOST_WORDS, OutcomeWord, outcome_words
-from ..data.csv_io import NAME_COLUMNS, one_table, write_rows
-from ..data.dataset import EmailData, read_emails
-from ..data.outcomes import LEFT_OUT, SKIP, meanings_as_written, meanings_text
+from ..data.csv_io import NAME_COLUMNS, one_table, read_columns, write_rows
+from ..data.dataset import EmailData, read_emails, row_problem
+from ..data.outcomes import LEFT_OUT, SKIP, meanings_as_written, meanings_text, outcome_key, outcome_meanings
 from ..data.sources import find_sources
 from ..errors import DataError
 from .api import ImportPreview, import_header, import_rows, preview_import
@@ -119,7 +119,7 @@ def _as_it_stands(path: Path, columns: Columns) -> ResolvedData | None:
     guessed = {each.word: meaning for each in unknown if (meaning := known_word(each.word, codes=False)) is not None}
     asked = [each for each in unknown if each.word not in guessed]
     if asked:
-        raise _unknown_words(path.name, columns.outcome, asked)
+        raise _unknown_words(*_first_unknown(path, columns, asked), asked)
     meant = {word: MEANT[meaning] for word, meaning in guessed.items()}
     outcomes = ",".join(filter(None, (columns.outcomes, meanings_text(meant))))
     said = (
@@ -147,13 +147,20 @@ def _meant(guessed: Mapping[str, Meaning]) -> str:
     return ", ".join(f"'{word}' {names[MEANT[meaning]]}" for word, meaning in guessed.items())
 
 
-def _unknown_words(name: str, column: str, asked: list[OutcomeWord]) -> DataError:
-    listed = ", ".join(
-        f"'{each.word[:40]}' ({each.rows:,})" if each.word else f"empty ({each.rows:,})" for each in asked
-    )
-    word = "an outcome that is" if len(asked) == 1 else "outcomes that are"
+def _unknown_words(where: str, problem: str, asked: list[OutcomeWord]) -> DataError:
+    names = [(f"'{each.word[:40]}'" if each.word else "empty", each.rows) for each in asked]
+    listed = ", ".join(f"{word} ({rows:,})" for word, rows in names)
     remedy = _outcomes_remedy([each.word for each in asked])
-    return DataError(f"{name}: the column '{column}' holds {word} not known, with the number of rows: {listed}", remedy)
+    return DataError(f"{where}: {problem}; not known, with the number of rows: {listed}", remedy)
+
+
+def _first_unknown(path: Path, columns: Columns, asked: list[OutcomeWord]) -> tuple[str, str]:
+    """(where the first of these words stands, what is wrong with it)."""
+    keys, meanings = {each.key for each in asked}, outcome_meanings(columns.outcomes)
+    for record, outcome in read_columns(path, (columns.outcome,)):
+        if outcome_key(outcome) in keys:
+            return f"{path.name}, {record.place}", row_problem("-", "-", outcome, columns, meanings) or ""
+    return path.name, "an outcome is not known"
 
 
 def _outcomes_remedy(words: list[str]) -> str:
@@ -205,7 +212,8 @@ def _require_answers(preview: ImportPreview) -> None:
     words = [OutcomeWord(each.about, each.rows, None) for each in open_]
     if words:
         told = [use.column for use in preview.columns if use.role.startswith("outcome")]
-        raise _unknown_words(name, "', '".join(dict.fromkeys(told)) or "outcome", words)
+        columns_told = "', '".join(dict.fromkeys(told)) or "outcome"
+        raise _unknown_words(name, f"the column '{columns_told}' holds words that may mean anything", words)
     if not preview.rows:
         why = ", ".join(f"{count:,} {reason}" for reason, count in preview.left_out.items()) or "all are too young"
         remedy = (

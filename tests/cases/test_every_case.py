@@ -43,7 +43,10 @@ REFUSED = {
     "empty": ("the file is empty", ""),
     "header_only": ("there are no rows below the header", ""),
     "quote_open": ("row 12 (line 82): a quote that is opened here is not closed", ""),
-    "blank_is_no_reply": ("holds an outcome that is not known, with the number of rows: empty (40)", "'=…'"),
+    "blank_is_no_reply": (
+        "outcome is empty, which may mean no reply or not known yet; not known, with the number of rows: empty (40)",
+        "'=…'",
+    ),
     "negative_codes": ("'-1' (21)", "--outcomes '-1=…'"),
     "lead_categories": ("'COMPLETED' (4), 'INPROGRESS' (4), 'Neutral' (4)", "COMPLETED=…,INPROGRESS=…,Neutral=…"),
     "hubspot_send_status": ("Nothing says what came of the emails", "--outcome-column"),
