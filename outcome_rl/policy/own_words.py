@@ -16,6 +16,7 @@ import numpy as np
 from ..config import OWN_WORDS
 from ..engine.constrained import Script, follow, sample_scripts
 from ..sentence_bank.bank import (
+    ASK,
     BODY,
     CLOSE,
     FIRST_NAME,
@@ -70,6 +71,7 @@ class OwnWords:
     def __init__(self, bank: SentenceBank, tokenizer: Any) -> None:
         self.bank, self.tokenizer = bank, tokenizer
         self._tokens: dict[str, tuple[int, ...]] = {}
+        self._terms: dict[str, frozenset[str]] = {}
         self._plans: dict[str, _Plan] = {}
 
     @property
@@ -149,10 +151,11 @@ class OwnWords:
         shown = self._shown(sentence, text)
         if shown not in self._tokens:
             self._tokens[shown] = tuple(encode_text(self.tokenizer, shown))
+        if text not in self._terms:
+            self._terms[text] = terms(text) - {text.lower()}
         weight = sentence.weight + sum(lean for name, lean in sentence.leaning.items() if name in here)
-        return _Part(
-            sentence, shown, self._tokens[shown], terms(text) - {text.lower()}, weight, self._names_topic(text, values)
-        )
+        named = self._names_topic(text, values)
+        return _Part(sentence, shown, self._tokens[shown], self._terms[text], weight, named)
 
     def _names_topic(self, text: str, values: Mapping[int, str]) -> bool:
         topic = self.bank.topic
@@ -233,12 +236,16 @@ class Letter:
         while number < len(self.plan.places):
             place = self.plan.places[number]
             if not (place == BODY and self.plan.most == 0):
-                found += self._fresh(number)
+                found += self._fresh(number) or (self._all(number) if place in (OPENING, ASK) else [])
                 optional = place == CLOSE or (place == BODY and self.plan.fewest == 0)
                 if found and not optional:
                     break
             number += 1
         return found
+
+    def _all(self, number: int) -> list[tuple[int, _Part]]:
+        """The parts of a place that an email cannot do without, though each says something again."""
+        return [(number, part) for part in self.plan.parts[self.plan.places[number]]]
 
     def _fresh(self, number: int) -> list[tuple[int, _Part]]:
         """The parts of a place that do not repeat what stands there already."""
