@@ -81,7 +81,7 @@ def _sentence(
         starts_paragraph=2 * unit.paragraphs > len(unit.rows),
         weight=round(_weight(unit.counts, outcomes), 3),
         leaning=fit.leaning(unit.original) if stated else {},
-        not_for=fit.unsuited(unit.original) if stated else frozenset(),
+        not_for=fit.unsuited(unit.original) | fit.never_said_to(unit.rows, unit.original) if stated else frozenset(),
         only_for=frozenset(only_for),
     )
 
