@@ -55,7 +55,7 @@ class ModelAvailability:
             return f"{self.name} is not on this machine: {much} will be downloaded when tuning begins."
         missing = f"{self.name} is not on this machine, and {self.reason}"
         if self.where == INSTEAD:
-            return f"{missing}. The bundled {BUNDLED[STAND_IN[self.name]].title}{size} will serve in its place."
+            return f"{missing}. The bundled {BUNDLED[STAND_IN[self.name]].title}{size} is used instead."
         return f"{missing}. Choose another model, or give a folder."
 
 

@@ -33,7 +33,7 @@ def served_here(workspace: Path) -> Iterator[str]:
     """The page served by a thread of this process, as ``app.py`` serves it; its address."""
     space, port = Workspace(workspace), free_port()
     page = create_page(space)
-    page.launch(prevent_thread_lock=True, **launch_options(space, "127.0.0.1", port, guarded=True))
+    page.launch(prevent_thread_lock=True, **launch_options(space, "127.0.0.1", port, check_host=True))
     try:
         yield f"http://127.0.0.1:{port}"
     finally:

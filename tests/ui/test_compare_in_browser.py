@@ -31,7 +31,7 @@ def page(chromium, space, address):
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address)
-    page.get_by_role("tab", name="Generate & compare").click()
+    page.get_by_role("tab", name="3 Write & compare").click()
     page.locator("#compare-write:not([disabled])").wait_for(timeout=SLOW)
     yield page
     assert errors == []
@@ -108,7 +108,7 @@ def test_many_contexts(page, tmp_path):
     page.locator("#many-start").click()
     page.locator("#many-stop:not([disabled])").wait_for(timeout=SLOW)
     page.reload()  # the models write on
-    open_way(page, "Generate & compare")
+    open_way(page, "3 Write & compare")
     open_way(page, "Many contexts")
     page.locator("#many-result", has_text="95 % interval").first.wait_for(timeout=SLOW)
     page.locator("#many-chart .js-plotly-plot").wait_for()
@@ -173,7 +173,7 @@ def test_scripts_do_the_same(space, address):
 def test_nothing_is_offered_where_there_are_no_models(chromium, address):
     page = chromium.new_page(viewport={"width": 390, "height": 844})
     page.goto(address)
-    page.get_by_role("tab", name="Generate & compare").click()
+    page.get_by_role("tab", name="3 Write & compare").click()
     page.locator("#compare-lock", has_text="Train a reward model in the first tab").wait_for()
     expect(page.locator("#compare-write")).to_be_disabled()
     for title, lock in (("Many contexts", "many-lock"), ("Blind test", "blind-lock"), ("Your own draft", "draft-lock")):

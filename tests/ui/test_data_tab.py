@@ -113,7 +113,7 @@ def test_a_large_file_is_cut_on_the_page_and_said_to_be(data):
     import gradio as gr
 
     with gr.Blocks():
-        panel = create_rows_panel()
+        panel = create_rows_panel(gr.Accordion())
     many = data.take([0] * (SHOWN_ROWS + 5))
     many = type(many)(many.contexts, many.emails, many.outcomes, tuple(range(2, len(many) + 2)))
     drawn = panel.render(many, {})

@@ -36,7 +36,7 @@ def page(chromium, address):
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address)
-    page.get_by_role("tab", name="RL fine-tuning").click()
+    page.get_by_role("tab", name="2 Teach").click()
     yield page
     page.close()
     assert errors == []

@@ -17,7 +17,7 @@ SLOW = 300_000
 """Milliseconds. A job yields to browsers, and here two of them draw without a GPU on the cores that it starts on; that
 start alone took 82 s where two cores were one."""
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-TABS = ("Data & reward model", "RL fine-tuning", "Generate & compare")
+TABS = ("1 Your emails", "2 Teach", "3 Write & compare")
 WAYS = ("One context", "Many contexts", "Blind test", "Your own draft")
 HOSTILE = "<img src=x onerror=document.title='broken'> {x} ${y} "
 LAST_STEP = """() => {

@@ -82,7 +82,7 @@ def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
     assert all(word in judged for word in ("Conversion", "Against your emails", "{ten}", "raises the reward"))
 
     # reinforcement learning, with the chart moving
-    open_tab(page, "RL fine-tuning")
+    open_tab(page, "2 Teach")
     fill(page, "rl-minutes", "")
     fill(page, "rl-model", models_folder / "llama")
     page.locator("#rl-advanced button").first.click()
@@ -97,13 +97,13 @@ def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
 
     # a reload finds the run again
     page.reload()
-    open_tab(page, "RL fine-tuning")
+    open_tab(page, "2 Teach")
     page.locator("#rl-result", has_text=re.compile("improve", re.I)).wait_for(timeout=SLOW)
     page.wait_for_function(f"early => early < 12 && ({POINTS})() === 12", arg=early, timeout=SLOW)
     expect(page.locator("#rl-samples")).to_contain_text("Latest emails")
 
     # base and tuned side by side
-    open_tab(page, "Generate & compare")
+    open_tab(page, "3 Write & compare")
     page.locator("#compare-write:not([disabled])").click()
     tuned = page.locator("#compare-tuned")
     tuned.get_by_text(re.compile("words", re.I)).first.wait_for(timeout=SLOW)

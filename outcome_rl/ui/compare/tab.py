@@ -12,8 +12,11 @@ from ...errors import OutcomeRLError
 from ...evaluation.blind_votes import PendingPairs
 from ..common import html
 from ..common.config_inputs import create_inputs
-from ..common.loaded_models import BASE_ALONE, LOCKED, available_models
+from ..common.loaded_models import available_models
 from ..common.page_context import Page
+from ..words import write as words
+from ..words.names import WRITE
+from ..words.settings import WRITING
 from . import blind_vote, draft_panel, many_contexts, side_by_side
 
 EXAMPLES = 8
@@ -22,19 +25,21 @@ EXAMPLES = 8
 def create_compare_tab(page: Page) -> None:
     """Draw the tab and wire it."""
     contexts, pending = _examples(), PendingPairs()
-    with gr.Tab("Generate & compare", id="compare") as tab:
+    with gr.Tab(WRITE, id="compare") as tab:
+        gr.Markdown(words.INTRO)
         lock = gr.HTML(elem_id="compare-lock")
-        with gr.Accordion("Sampling: how freely the models write", open=False):
-            inputs = create_inputs(SamplingConfig, "sampling", collapsed=False)
+        with gr.Column(render=False) as fold:
+            inputs = create_inputs(SamplingConfig, "sampling", WRITING)
         with gr.Tabs(elem_id="compare-tabs"):
-            with gr.Tab("One context", id="compare-one"):
+            with gr.Tab(words.ONE, id="compare-one"):
                 ways = [side_by_side.create_side_by_side(page, inputs, contexts[:EXAMPLES], tab)]
-            with gr.Tab("Many contexts", id="compare-many"):
+            with gr.Tab(words.MANY, id="compare-many"):
                 many_contexts.create_many_contexts(page, inputs, tab)
-            with gr.Tab("Blind test", id="compare-blind"):
+            with gr.Tab(words.BLIND, id="compare-blind"):
                 ways.append(blind_vote.create_blind_test(page, inputs, contexts, pending))
-            with gr.Tab("Your own draft", id="compare-draft"):
-                ways.append(draft_panel.create_draft_panel(page))
+            with gr.Tab(words.DRAFT, id="compare-draft"):
+                ways.append(draft_panel.create_draft_panel(page, inputs.fold))
+        fold.render()
         seen = gr.State()
     parts = [part for own, _ in ways for part in own]
 
@@ -43,7 +48,8 @@ def create_compare_tab(page: Page) -> None:
         available = available_models(page)
         if available.fingerprint == before:
             return [gr.skip()] * (2 + len(parts))
-        why = "" if available.has_tuned_model else BASE_ALONE if available.has_reward_model else LOCKED
+        why = words.UNTAUGHT if available.has_reward_model else words.NOTHING_YET
+        why = "" if available.has_tuned_model else why
         changed = [value for _, updates in ways for value in updates(available)]
         return [available.fingerprint, html.sentence(why, html.CAUTION), *changed]
 

@@ -21,6 +21,8 @@ from ..common.failures import error_text
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
 from ..reward.panel import create_reward_panel
+from ..words import learn as page_words
+from ..words.names import EMAILS
 from .audit_panel import AuditPanel, create_audit_panel, save_masked_copy
 from .mapping_panel import MappingPanel, columns_from_choices, create_mapping_panel, mapping_in_words
 from .rows_panel import (
@@ -38,7 +40,8 @@ SCROLL = "() => document.querySelector('#data-rows').scrollIntoView()"
 
 def create_data_tab(page: Page) -> None:
     """Draw the tab and wire it."""
-    with gr.Tab("Data & reward model", id="data"):
+    with gr.Tab(EMAILS, id="data"):
+        gr.Markdown(page_words.INTRO)
         _data_panel(page)
         create_reward_panel(page)
 
@@ -175,8 +178,11 @@ def _data_panel(page: Page) -> None:
         with gr.Column(scale=3, min_width=300):
             chart = create_live_chart("data-outcomes", plots.FIGURE_HEIGHT)
     mapping = create_mapping_panel()
-    rows = create_rows_panel()
-    panel = DataPanel(page, status, chart, mapping, rows, create_audit_panel(page))
+    with gr.Accordion(page_words.AUDIT, open=False, elem_id="data-check") as check:
+        audit = create_audit_panel(page, check)
+    with gr.Accordion(page_words.ROWS, open=False, elem_id="data-look") as look:
+        rows = create_rows_panel(look)
+    panel = DataPanel(page, status, chart, mapping, rows, audit)
     _wire(panel, upload, sample)
 
 
@@ -215,7 +221,7 @@ def _filter(panel: DataPanel, number: int | None, dropped: bool) -> Callable[...
 
 def data_in_words(dataset: Dataset, data: EmailData, words: str = "") -> str:
     """What the data in use are, in a sentence or three."""
-    said = f"In use: {dataset.label}, {len(data):,} emails for {len(data.unique_contexts()):,} different contexts."
+    said = f"In use: {dataset.label}, {len(data):,} emails to {len(data.unique_contexts()):,} different recipients."
     skipped = left_out(outcome_words(dataset.path, dataset.columns)) if dataset.columns.outcomes else 0
     if skipped:
         said += f" Left out for their outcome: {count_of(skipped, 'row')}."

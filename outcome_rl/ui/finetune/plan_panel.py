@@ -21,10 +21,6 @@ from ..common.datasets import Dataset, resolve
 from ..common.failures import api_call
 from ..common.page_context import VIEWER, Page, on_change_latest
 
-WORTH = (
-    "**What is an outcome worth to you?** In any unit. Leave a field empty to count as the reward model was trained. "
-    "What you change holds for this run alone; the other tabs go on counting as before."
-)
 PAYOFFS = tuple(f"payoff_{name}" for name in OUTCOMES)
 AS_LISTED: Choices = [(name, name) for name in SUGGESTED]
 """What the list of models shows until it is known where each is."""
@@ -38,9 +34,11 @@ class PlanPanel:
     time: gr.HTML
 
 
-def create_plan_panel() -> PlanPanel:
-    """Draw it, empty."""
-    return PlanPanel(gr.HTML(elem_id="rl-model-place"), gr.HTML(elem_id="rl-estimate"))
+def create_plan_panel(fold: gr.Accordion) -> PlanPanel:
+    """Draw it, empty; where the model is belongs into ``fold``, for engineers."""
+    with fold:
+        model = gr.HTML(elem_id="rl-model-place")
+    return PlanPanel(model, gr.HTML(elem_id="rl-estimate"))
 
 
 def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.Tab) -> None:
