@@ -16,8 +16,11 @@ from ..events import Event, Started
 from ..pipelines.finetune import FinetuneJob, finetune_run
 from ..pipelines.resume import has_checkpoint, require_changeable, truncate_event_log
 from ..pipelines.rewards import Rewards
+from ..pipelines.writing import approved_bank
 from ..results import FinetuneResult
 from ..runs.workspace import Run, record
+from ..sentence_bank.storage import BANK_FILE
+from ..utils.files import write_text
 from .inputs import Data, OnEvent, as_rows, run_to_end
 from .reward_model import Reward, as_rewards
 from .writer import Writer
@@ -37,6 +40,8 @@ def finetune(
     model: Model | None = None,
     tokenizer: Any = None,
     judge: Reward | None = None,
+    facts: str = "",
+    sentences: Path | str | None = None,
     run: Run | None = None,
     resume: bool = False,
     on_event: OnEvent | None = None,
@@ -53,6 +58,8 @@ def finetune(
         tokenizer: that of a model in memory.
         judge: who decides which step is kept, and is asked whether tuning helped: something that the reward knows
             nothing of. By default the reward model's own judge; where there is none, the reward itself.
+        facts: what emails may say besides what their contexts give; what is claimed without ground costs reward.
+        sentences: a CSV as the command ``sentences`` writes it, with ``no`` where one may not be used.
         run: where events and checkpoints are kept. ``Workspace(".").new_run("finetune")`` makes one that the page and
             ``outcome-rl runs`` list; by default it is a folder beside ``out``, called as that with ``.run`` behind it.
         resume: go on from the checkpoint of ``run``, if it has one.
@@ -73,6 +80,8 @@ def finetune(
         model=model,
         tokenizer=tokenizer,
         judge=judge,
+        facts=facts,
+        sentences=sentences,
         run=run,
         resume=resume,
     )
@@ -91,6 +100,8 @@ def finetune_events(
     model: Model | None = None,
     tokenizer: Any = None,
     judge: Reward | None = None,
+    facts: str = "",
+    sentences: Path | str | None = None,
     run: Run | None = None,
     resume: bool = False,
 ) -> Generator[Event, None, FinetuneResult | None]:
@@ -112,6 +123,7 @@ def finetune_events(
         run,
         resume,
     )
+    _keep_what_may_be_said(job, facts, sentences)
     stopping = threading.Event()
     work = _FinetuneWork(job, resume, stopping)
     events = record(work, job.run)
@@ -182,6 +194,20 @@ def _prepare_job(
     seconds = config.minutes * 60 if config.minutes else None
     plain = base.plain() if base else None
     return FinetuneJob(config, run, rows, rewards, out, seconds, from_checkpoint, plain, GO_ON)
+
+
+def _keep_what_may_be_said(job: FinetuneJob, facts: str, sentences: Path | str | None) -> None:
+    """Copy it into the run's folder; what is resumed has its own. Raises DataError where the CSV is not right."""
+    if job.resume:
+        return
+    run = job.run
+    for file in (run.facts_file, run.sentences_file, run.folder / BANK_FILE):  # of a run before
+        file.unlink(missing_ok=True)
+    if facts.strip():
+        write_text(run.facts_file, facts)
+    if sentences is not None:
+        approved_bank(job.data, facts, Path(sentences))
+        shutil.copyfile(sentences, run.sentences_file)
 
 
 def _absolute(folder: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -33,6 +33,7 @@ class Writer:
     model: Any
     tokenizer: Any
     name: str = ""
+    _loaded: policy.Writer | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.model.eval()
@@ -51,7 +52,7 @@ class Writer:
         found = policy.load_writer(name)
         if found.notice:
             warnings.warn(found.notice, stacklevel=2)
-        return cls(model=found.model, tokenizer=found.tokenizer, name=found.name)
+        return cls(model=found.model, tokenizer=found.tokenizer, name=found.name, _loaded=found)
 
     def generate(
         self,
@@ -76,7 +77,7 @@ class Writer:
 
     def plain(self) -> policy.Writer:
         """As the rooms below have it."""
-        return policy.Writer(self.name, self.tokenizer, self.model)
+        return self._loaded or policy.Writer(self.name, self.tokenizer, self.model)
 
 
 Models: TypeAlias = Mapping[str, Writer | Path | str] | Path | str
@@ -114,7 +115,8 @@ def compare(
     writers = _load_writers(named)
     opened = {role: _keep_open(writer) for role, writer in writers.items()}
     rewards, settings = as_rewards(reward_model, judge), sampling or SamplingConfig()
-    task = ComparisonTask(opened, writers["base"].name, rewards, tuple(texts), settings, samples)
+    facts = writers["tuned"].plain().facts
+    task = ComparisonTask(opened, writers["base"].name, rewards, tuple(texts), settings, samples, facts)
     result = run_to_end(comparison_phase(task, {}, lambda: False), on_event)
     assert result is not None, "nobody can stop it"
     return result

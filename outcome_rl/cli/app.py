@@ -53,6 +53,22 @@ ResumeAsItWas = Annotated[
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="folder for the result", show_default=False)]
 OutFile = Annotated[Path | None, typer.Option("--out", help="CSV file for the result", show_default=False)]
+Facts = Annotated[
+    Path | None,
+    typer.Option(
+        "--facts",
+        help="text file with what emails may say besides what the context gives: product, prices, results, customers",
+        show_default=False,
+    ),
+]
+ApprovedSentences = Annotated[
+    Path | None,
+    typer.Option(
+        "--sentences",
+        help="CSV of the command 'sentences', with 'no' where a sentence may not be used",
+        show_default=False,
+    ),
+]
 RewardDir = Annotated[
     Path | None,
     typer.Option(

@@ -35,7 +35,10 @@ TEST_CONTEXTS = 8
 @with_options(sampling=SAMPLING)
 def generate(
     sampling: SamplingConfig,
-    context: Annotated[str | None, typer.Option("--context", help="whom the email is for", show_default=False)] = None,
+    context: Annotated[
+        list[str] | None,
+        typer.Option("--context", help="whom the email is for; may be given again", show_default=False),
+    ] = None,
     contexts: Annotated[
         Path | None, typer.Option("--contexts", help="CSV with a column context", show_default=False)
     ] = None,
@@ -47,9 +50,9 @@ def generate(
     json: Json = False,
 ) -> None:
     """Write emails, with the outcome that the reward model expects and what the checks find."""
-    if (context is None) == (contexts is None):
-        raise ConfigError("give either --context TEXT or --contexts FILE")
-    wanted = read_contexts(contexts) if contexts is not None else [context or ""]
+    if (not context) == (contexts is None):
+        raise ConfigError("give either --context TEXT or --contexts FILE; --context may be given several times")
+    wanted = read_contexts(contexts) if contexts is not None else list(context or ())
     if not all(text.strip() for text in wanted):
         raise ConfigError("--context is empty; say whom the email is for")
     found = _write_emails(Workspace(workspace), wanted, model, reward_model, sampling, candidates)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -23,7 +24,7 @@ from ..pipelines.resume import has_checkpoint, require_changeable, truncate_even
 from ..results import RewardReport
 from ..runs.workspace import RUNNING, Run, Workspace, command_line, record, replay
 from ..utils import distributed
-from ..utils.files import existing_folder
+from ..utils.files import existing_folder, write_text
 from . import display
 from .options import OptionsFrom
 
@@ -99,6 +100,32 @@ def new_run(
     write_mapped(data, columns, run.data_file)
     run.write_config({"kind": kind, "data": str(data), "data_columns": vars(columns), **settings})
     return run
+
+
+def read_facts_file(file: Path | None) -> str:
+    """What may be said, from a text file; empty without one. Raises DataError where it cannot be read."""
+    if file is None:
+        return ""
+    try:
+        return file.read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"--facts: {file} cannot be read as text in UTF-8 ({error}); save it as such") from None
+
+
+def require_approved(sentences: Path | None, rows: EmailData, facts: str) -> None:
+    """Raises DataError before there is a run where a CSV of sentences is not one of these emails."""
+    if sentences is not None:
+        from ..pipelines.writing import approved_bank
+
+        approved_bank(rows, facts, sentences)
+
+
+def keep_what_may_be_said(run: Run, facts: str, sentences: Path | None) -> None:
+    """Copy what the user allows emails to say into the run's folder."""
+    if facts:
+        write_text(run.facts_file, facts)
+    if sentences:
+        shutil.copyfile(sentences, run.sentences_file)
 
 
 def claim_run_folder(space: Workspace, kind: str, name: str | None) -> Run:

@@ -11,7 +11,21 @@ from ..data.dataset import EmailData, read_emails
 from ..runs.workspace import Run, Workspace
 from ..utils import distributed
 from . import display
-from .app import COLUMN_OPTIONS, Data, Json, MaybeData, Out, Resume, RewardDir, Root, RunName, Sample, app
+from .app import (
+    COLUMN_OPTIONS,
+    ApprovedSentences,
+    Data,
+    Facts,
+    Json,
+    MaybeData,
+    Out,
+    Resume,
+    RewardDir,
+    Root,
+    RunName,
+    Sample,
+    app,
+)
 from .options import OptionsFrom, with_options
 from .run_session import (
     absolute_path,
@@ -20,11 +34,14 @@ from .run_session import (
     execute_run,
     find_resumable_run,
     finished_report,
+    keep_what_may_be_said,
     load_data,
     load_run_data,
     new_run,
     prepare_resume,
+    read_facts_file,
     reject_fixed_options,
+    require_approved,
     require_data,
 )
 
@@ -68,6 +85,8 @@ def finetune(
     data: MaybeData = None,
     sample: Sample = False,
     reward_model: RewardDir = None,
+    facts: Facts = None,
+    sentences: ApprovedSentences = None,
     out: Out = None,
     resume: Resume = None,
     workspace: Root = Path("."),
@@ -76,10 +95,13 @@ def finetune(
 ) -> None:
     """Warm-start a language model and tune it by reinforcement learning against a reward model."""
     space, data = Workspace(workspace), data_or_sample(data, sample)
+    said = read_facts_file(facts)
 
     def prepare() -> tuple[Run, EmailData, bool]:
         if resume:
-            reject_fixed_options(reward_model=reward_model, out=out, run_name=run_name)
+            reject_fixed_options(
+                reward_model=reward_model, facts=facts, sentences=sentences, out=out, run_name=run_name
+            )
         run = find_resumable_run(space, resume, "finetune", data) if resume else None
         settings: dict[str, Any] = {
             "finetune": config.to_dict(),
@@ -87,6 +109,7 @@ def finetune(
             "out": absolute_path(out or space.policy),
         }
         rows = load_data(run, data, columns)
+        require_approved(sentences, rows, said)
         from ..reward.metadata import read_figures, require_trust
 
         # a missing or useless one is told before all else
@@ -95,6 +118,7 @@ def finetune(
         require_trust(read_figures(kept["reward_model"]), ignored)
         if run is None:
             run = new_run(space, "finetune", run_name, require_data(data), columns, settings)
+            keep_what_may_be_said(run, said, sentences)
             return run, load_run_data(run), False
         change_settings(run, config, typed, columns=COLUMN_OPTIONS)
         return run, rows, prepare_resume(run)
@@ -127,6 +151,8 @@ def run_all(
     typed: dict[str, set[str]],
     data: MaybeData = None,
     sample: Sample = False,
+    facts: Facts = None,
+    sentences: ApprovedSentences = None,
     out: Out = None,
     resume: Resume = None,
     workspace: Root = Path("."),
@@ -137,7 +163,7 @@ def run_all(
     distributed.require_single_process("run")
     space, data = Workspace(workspace), data_or_sample(data, sample)
     if resume:
-        reject_fixed_options(out=out, run_name=run_name)
+        reject_fixed_options(facts=facts, sentences=sentences, out=out, run_name=run_name)
     run = find_resumable_run(space, resume, "run", data) if resume else None
     target = out or space.outputs
     settings = {
@@ -146,13 +172,15 @@ def run_all(
         "reward_model": absolute_path(target / REWARD_MODEL_DIR),
         "out": absolute_path(target / POLICY_DIR),
     }
-    rows = load_data(run, data, columns)
+    said, rows = read_facts_file(facts), load_data(run, data, columns)
+    require_approved(sentences, rows, said)
     if run:
         change_settings(run, config, typed, columns=COLUMN_OPTIONS, reward_config=REWARD_OPTIONS)
         report = finished_report(run, Path(run.config()["reward_model"]))
         from_checkpoint = prepare_resume(run, report is not None, report)
     else:
         run, report = new_run(space, "run", run_name, require_data(data), columns, settings), None
+        keep_what_may_be_said(run, said, sentences)
         rows, from_checkpoint = load_run_data(run), False
     from ..pipelines.full import full_run
 

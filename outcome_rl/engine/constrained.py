@@ -121,6 +121,13 @@ class _Text:
         self.node = self.node.children[token]
         return [token, *self.go_on()]
 
+    def can_take(self, option: int) -> bool:
+        """Whether an option can be chosen, at an option's beginning: none that begins like a shorter one can."""
+        node: Node | None = self.node
+        for token in self.script.options[option]:
+            node = node.children.get(token) if node else None
+        return node is not None and node.option == option
+
     def take(self, option: int) -> None:
         """Write an option to its end, and what is certain behind it; the text is at an option's beginning."""
         before, rest, first = self.script, self.script.options[option], len(self.tokens)
@@ -190,14 +197,15 @@ def sample_scripts(
 
 
 def follow(script: Script, pick: Callable[[Script], int | None], eos: int) -> tuple[Rollout, Script]:
-    """A text whose options ``pick`` chooses, as a batch of one, log-probabilities 0; it ends where None is picked.
+    """A text whose options ``pick`` chooses, as a batch of one, log-probabilities 0; it ends where None is picked, or
+    what can never be sampled.
 
     What a model is taught by; see :func:`sample_scripts`.
     """
     text = _Text.of(script)
     while not text.complete:
         option = pick(text.script)
-        if option is None:
+        if option is None or not text.can_take(option):
             break
         text.take(option)
     return _rollout([text], eos), text.script

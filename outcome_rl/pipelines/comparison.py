@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from ..policy.model import Writer, load_writer
 from ..results import Comparison
 from ..reward.scorer import predicted_outcome
 from ..text.checks import check_email
+from ..text.findings import find_all
 from .rewards import Rewards, load_rewards
 
 AT_ONCE = 16
@@ -59,7 +60,9 @@ def comparison_run(
     for notice in dict.fromkeys(load(source).notice for source in asked.models.values()):
         if notice:
             yield Notice(message=notice)
-    task = ComparisonTask(models, asked.models["base"], rewards, tuple(contexts), asked.sampling, asked.samples)
+    facts = load(asked.models["tuned"]).facts
+    written = with_findings(written, facts)
+    task = ComparisonTask(models, asked.models["base"], rewards, tuple(contexts), asked.sampling, asked.samples, facts)
     result = yield from comparison_phase(task, written, should_stop)
     if result:
         write_scored(table, result.emails, "model")
@@ -74,7 +77,10 @@ def comparison_run(
 
 @dataclass(frozen=True)
 class ComparisonTask:
-    """What is compared, all of it at hand: models by role, the base's name, who scores, what for and how."""
+    """What is compared, all of it at hand: models by role, the base's name, who scores, what for and how.
+
+    ``facts``: what emails may say.
+    """
 
     models: dict[str, comparison.OpenWriter]
     base_model: str
@@ -82,6 +88,7 @@ class ComparisonTask:
     contexts: tuple[str, ...]
     sampling: SamplingConfig
     samples: int
+    facts: str = ""
 
 
 def comparison_phase(
@@ -108,7 +115,9 @@ def _write(task: ComparisonTask, emails: Emails, should_stop: StopCheck) -> Iter
     now, began = before, time.monotonic()
     yield Progress(phase="writing emails to compare, contexts", done=now, total=total)
     scorer = task.rewards.scorer
-    parts = comparison.write_parts(models, contexts, scorer, task.sampling, samples, should_stop, AT_ONCE, done)
+    parts = comparison.write_parts(
+        models, contexts, scorer, task.sampling, samples, should_stop, AT_ONCE, done, task.facts
+    )
     for part in parts:
         first = len(emails[part.model])
         emails[part.model] += part.emails
@@ -146,6 +155,14 @@ def emails_so_far(events: Iterable[Event], samples: int) -> Emails:
     emails = {model: [_email(own[key]) for key in sorted(own)] for model, own in found.items()}
     # a last part of all contexts may be shorter; written once more it is the same
     return {model: own[: len(own) // (AT_ONCE * samples) * AT_ONCE * samples] for model, own in emails.items()}
+
+
+def with_findings(emails: Emails, facts: str) -> Emails:
+    """The emails with what they claim and how they read, which a record does not keep."""
+    return {
+        model: [replace(email, findings=find_all(email.email_text, email.context, facts)) for email in own]
+        for model, own in emails.items()
+    }
 
 
 def _email(event: EmailWritten) -> ScoredEmail:

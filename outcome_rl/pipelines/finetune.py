@@ -168,10 +168,13 @@ def _policy(job: FinetuneJob, checkpoint: Checkpoint | None) -> Generator[Event,
 
 
 def _choose_writing(job: FinetuneJob, policy: Policy, train: set[str]) -> str | None:
-    """Give the policy its way of writing and what it may say, of the emails for the contexts that are trained on; what
-    to say of it.
+    """Give the policy its way of writing and what it may say; what to say of it.
+
+    Both come from the emails for the contexts that are trained on, or, where the user has approved of sentences, from
+    all: those are the user's choice and may be said to anybody.
     """
-    rows = job.data.take([i for i, context in enumerate(job.data.contexts) if context in train])
+    chosen = job.run.sentences_file.is_file()
+    rows = job.data.take([i for i, context in enumerate(job.data.contexts) if chosen or context in train])
     given = read_facts(job.run)
     policy.writing, said = choose_writing(job.config.write, rows, policy.model, policy.tokenizer, job.run, given)
     policy.facts = all_facts(given, rows)

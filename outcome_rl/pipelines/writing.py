@@ -46,7 +46,7 @@ def choose_writing(
     if write == AUTO and sentences is None and _parameters(model) >= FREE_WRITING_FROM:
         return FreeWriting(), LARGE
     kept = run.folder / BANK_FILE
-    bank = load_bank(kept) if kept.is_file() else _bank(data, facts, sentences)
+    bank = load_bank(kept) if kept.is_file() else approved_bank(data, facts, sentences)
     if not bank.can_write:
         if write == OWN_WORDS:
             raise DataError(
@@ -68,7 +68,12 @@ def all_facts(given: str, data: EmailData) -> str:
     return "\n".join([*([given.strip()] if given.strip() else []), *own_statements(data.contexts, data.emails)])
 
 
-def _bank(data: EmailData, facts: str, sentences: Path | None) -> SentenceBank:
+def approved_bank(data: EmailData, facts: str, sentences: Path | None) -> SentenceBank:
+    """The bank of a file's emails, without the sentences that a CSV strikes out.
+
+    Raises:
+        DataError: the CSV is not one of these emails.
+    """
     bank = build_bank(data.contexts, data.emails, data.outcomes, facts)
     if sentences is None:
         return bank

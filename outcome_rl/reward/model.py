@@ -106,7 +106,7 @@ def combine(config: RewardConfig, blend: Stacker, members: np.ndarray, plausible
     sense (reading like damage) and for fit (being for somebody else).
     """
     opinion, (sense, fit) = blend(members), plausible
-    trusted = (DOUBT + (1 - DOUBT) * sense * fit)[:, None]
+    trusted = np.where(sense > 0, DOUBT + (1 - DOUBT) * sense * fit, 0.0)[:, None]
     probs = trusted * opinion + (1 - trusted) * NOTHING
     spread = disagreement(members, blend.weights, np.array(config.payoffs))
     outcome = payoff(config, opinion) - config.uncertainty_penalty * spread

@@ -32,7 +32,8 @@ HALF_WAY = 0.5
 USUAL = 10.0
 """Percentile of the reference texts from which on belief is whole at the latest; the lowest of them are odd."""
 DOUBT = 0.1
-"""Belief that is always left for predictions: where people and their emails change, odd ones are answered too."""
+"""Belief that is left for predictions: where people and their emails change, odd ones are answered too. Not for what
+has no words."""
 TAIL = 0.1
 """Belief at the lower end of that rise."""
 SEPARATES = 0.75

@@ -30,7 +30,7 @@ FLAT = 0.1
 """Share of the spread of people's emails' rewards below which a reward tells nothing apart."""
 FLAT_REWARD = (
     "the reward model gives all that the model writes nearly the same reward, so that there is nothing to learn from; "
-    "more rows, or emails more like those that the model writes, would help"
+    "more rows, or emails more like those that the model writes, would help; --ignore-verdict tunes all the same"
 )
 NO_JUDGE = (
     "There is no independent judge beside the reward model, so the reward model itself decides which step is kept; "
@@ -74,7 +74,7 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
     before, variety = training.state.early_stopping, distinct_n(emails)
     rule = StoppingRule(config.patience, config.kl_budget, config.least_variety)
     watch = before.after(step, float(judged.mean()), kl, variety, rule)
-    if before.step is None and is_flat(scores):
+    if before.step is None and is_flat(scores) and not config.ignore_verdict:
         watch = replace(watch, stopped_because=FLAT_REWARD)
     seconds = time.monotonic() - began
     watch = distributed.broadcast_from_main(replace(watch, evaluation_seconds=seconds, evaluated_at=training.elapsed()))

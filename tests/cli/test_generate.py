@@ -5,14 +5,22 @@ import json
 import pytest
 
 from outcome_rl.data.csv_io import write_rows
+from outcome_rl.reward.checked import count_findings
+from outcome_rl.text.findings import find_all
 from tests.helpers.command_line import SCORED, SHORT, result, rows_of, typed
+
+
+def cost_of_findings(email):
+    """What its claims and faults cost, at payoffs from -1 to 2."""
+    return 0.1 * 3 * sum(count_findings(find_all(email["email_text"], email["context"], "")))
 
 
 def test_generate_for_a_context(full_run):
     asked = ["generate", "--context", "Customer: X.", "--candidates", 3, *SHORT]
     found = result(*asked, cwd=full_run.folder)["emails"]
     assert [email["candidate"] for email in found] == [1, 2, 3]
-    assert found[0]["reward"] >= found[1]["reward"] >= found[2]["reward"]
+    worth = [email["reward"] - cost_of_findings(email) for email in found]
+    assert worth == sorted(worth, reverse=True)
     assert found[0].keys() >= {*SCORED, "candidate", "model", "predicted"}
     assert found[0]["p_no_reply"] + found[0]["p_reply"] + found[0]["p_conversion"] == pytest.approx(1)
     status, out, _ = typed(*asked, cwd=full_run.folder)

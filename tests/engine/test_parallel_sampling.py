@@ -36,10 +36,10 @@ def test_emails_are_the_same_in_one_lane_and_in_two(policy, two_threads, monkeyp
 def test_weights_are_packed_once_for_all_lanes(policy, two_threads, monkeypatch):
     made, threads = [], set()
 
-    def spy(*layers):
+    def spy(*layers, **options):
         made.append(layers)
         threads.add(threading.current_thread())
-        return packed(*layers)
+        return packed(*layers, **options)
 
     monkeypatch.setattr(decoding, "packed", spy)
     sample(policy.model, PROMPTS, 8, 3, [], torch.Generator())

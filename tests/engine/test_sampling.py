@@ -167,7 +167,7 @@ def test_padded_batched_log_probs_equal_unpadded_ones_one_by_one(policy):
     prompts, batch = rolled(policy)
     repeated = [prompt for prompt in prompts for _ in range(4)]
     assert len({len(prompt) for prompt in prompts}) == 3, "the prompts must need padding"
-    together = policy.log_probs(repeated, batch.tokens, batch.lengths, 1.0)
+    together = policy.log_probs(repeated, batch, 1.0)
     for row, prompt in enumerate(repeated):
         n = int(batch.lengths[row])
         text = torch.tensor([[*prompt, *batch.tokens[row, :n].tolist()]])
@@ -182,7 +182,7 @@ def test_log_probs_kept_while_sampling_are_those_of_the_policy(policy):
     prompts, batch = rolled(policy, eos=stops)
     assert len(set(batch.lengths.tolist())) > 3, "emails must end at different times"
     repeated = [prompt for prompt in prompts for _ in range(4)]
-    again = policy.log_probs(repeated, batch.tokens, batch.lengths, 1.0)
+    again = policy.log_probs(repeated, batch, 1.0)
     mask = length_mask(batch.lengths, batch.tokens.shape[1])
     torch.testing.assert_close(again[mask], batch.log_probs[mask], atol=1e-4, rtol=1e-4)
 
@@ -202,7 +202,7 @@ def test_an_email_ends_with_its_end_token_and_completions_leave_it_out(policy):
 def test_temperature_is_part_of_the_log_probs(policy):
     prompts, batch = rolled(policy, draw=SamplingParams(temperature=0.5))
     repeated = [prompt for prompt in prompts for _ in range(4)]
-    again = policy.log_probs(repeated, batch.tokens, batch.lengths, 0.5)
+    again = policy.log_probs(repeated, batch, 0.5)
     mask = length_mask(batch.lengths, batch.tokens.shape[1])
     torch.testing.assert_close(again[mask], batch.log_probs[mask], atol=1e-4, rtol=1e-4)
 

@@ -154,6 +154,9 @@ def test_a_summary_of_three_emails():
         "share_with_question": pytest.approx(2 / 3),
         "share_with_cta": pytest.approx(1 / 3),
         "predicted": {"no_reply": 0, "reply": 2, "conversion": 1},
+        "share_with_claims": None,
+        "share_with_problems": None,
+        "share_cut_off": None,
     }
 
 

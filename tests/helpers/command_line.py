@@ -23,7 +23,7 @@ from outcome_rl.cli import main
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = [
     *("check", "insights", "import", "train-reward", "finetune", "run"),
-    *("generate", "score", "evaluate", "try", "runs"),
+    *("sentences", "generate", "score", "evaluate", "try", "runs"),
 ]
 SHORT = ["--max-new-tokens", "8"]
 TUNING = ["--ignore-verdict", "--contexts-per-step=2", "--samples-per-context=2", "--warm-start-epochs=1"]

@@ -7,6 +7,8 @@ from pathlib import Path
 import torch
 from transformers import PreTrainedTokenizerFast
 
+from outcome_rl.engine.sampling import Rollout
+
 CHAT_TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
@@ -106,3 +108,8 @@ def _save_encoders(root: Path, texts: list[str]) -> None:
     for name, model in (("distilbert", DistilBertModel(distilbert)), ("bert", BertModel(bert))):
         model.save_pretrained(root / name)
         BertTokenizerFast(tokenizer_object=pieces._tokenizer, model_max_length=256).save_pretrained(root / name)
+
+
+def given_batch(tokens: torch.Tensor, lengths: torch.Tensor) -> Rollout:
+    """Completions (B, T) that were not sampled, as a batch of those that end."""
+    return Rollout(tokens, torch.zeros(tokens.shape), lengths, torch.ones(len(lengths), dtype=torch.bool))

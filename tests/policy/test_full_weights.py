@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 import torch
 
-from outcome_rl.config import FinetuneConfig
+from outcome_rl.config import FREE, OWN_WORDS, FinetuneConfig
 from outcome_rl.errors import ModelError
 from outcome_rl.models.hub import ModelLocation
 from outcome_rl.models.loading import load_causal_lm
@@ -14,6 +14,7 @@ from outcome_rl.policy.lora import Adapter
 from outcome_rl.policy.metadata import tuned_models
 from outcome_rl.policy.model import base_state, load_policy, load_writer, save_policy
 from outcome_rl.rl.trainer_context import adam
+from tests.helpers.tiny_models import given_batch
 
 TEXT = torch.tensor([[5, 80, 7, 200, 31, 9]])
 
@@ -57,8 +58,9 @@ def test_in_half_precision_small_updates_add_up(causal_folder):
     policy = opened(causal_folder, torch.bfloat16)
     before = policy.adapter.reference()
     optimizer = adam(policy, 1e-4)
+    batch = given_batch(torch.tensor([[7, 31]]), torch.tensor([2]))
     for _ in range(100):
-        policy.log_probs([[5, 80]], torch.tensor([[7, 31]]), torch.tensor([2]), 1.0).sum().backward()
+        policy.log_probs([[5, 80]], batch, 1.0).sum().backward()
         assert all(parameter.grad is None for parameter in policy.model.parameters())
         assert all(parameter.grad.dtype == torch.float32 for parameter in policy.adapter.parameters())
         optimizer.step()
@@ -140,6 +142,8 @@ def test_a_tuned_model_that_is_the_warm_start_is_one_model(models_folder, tmp_pa
 
 def test_the_usual_step_size_depends_on_what_is_tuned():
     lora, full = FinetuneConfig(), FinetuneConfig(tuning="full")
-    assert 0 < full.rl_rate < lora.rl_rate / 5
     assert 0 < full.warm_start_rate < lora.warm_start_rate
-    assert dataclasses.replace(full, learning_rate=0.05).rl_rate == 0.05
+    for write in (FREE, OWN_WORDS):
+        rates = [config.resolved(write).value_of("learning_rate") for config in (full, lora)]
+        assert 0 < rates[0] < rates[1] / 5
+        assert dataclasses.replace(full, learning_rate=0.05).resolved(write).value_of("learning_rate") == 0.05

@@ -67,17 +67,17 @@ def test_smaller_micro_batches_have_the_same_gradient(causal_folder, tmp_path, m
 
 
 def test_sampling_in_parts_writes_the_same_emails(policy, tmp_path, monkeypatch):
-    from outcome_rl.rl import trainer_context
+    from outcome_rl.policy import writing
 
     whole, _ = run(policy, tmp_path / "whole", steps=1)
-    plain = trainer_context.sample
+    plain = writing.sample
 
     def small(*given, numbers, **options):
         if len(numbers) > 1:
             raise MemoryError
         return plain(*given, numbers=numbers, **options)
 
-    monkeypatch.setattr(trainer_context, "sample", small)
+    monkeypatch.setattr(writing, "sample", small)
     policy.adapter.load(load_checkpoint(tmp_path / "whole").warm_start)
     parts, error = run(policy, tmp_path / "parts", steps=1)
     assert error is None

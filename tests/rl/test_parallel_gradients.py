@@ -12,6 +12,7 @@ from outcome_rl.policy.model import load_policy
 from outcome_rl.rl.trainer_context import TrainerContext, add_gradients, in_parts
 from outcome_rl.rl.trainer_state import TrainerState
 from tests.helpers.finetuning import disturbed_policy
+from tests.helpers.tiny_models import given_batch
 
 PROMPTS = [[5, 9, 200, 31, 7], [8, 17], [4] * 9, [31, 5, 6]]
 
@@ -34,7 +35,7 @@ def gradients(policy, monkeypatch, lane):
 
     def loss_of(rows):
         threads.add(threading.current_thread())
-        now = policy.log_probs([PROMPTS[i // 4] for i in rows], tokens[rows], lengths[rows], 0.8)
+        now = policy.log_probs([PROMPTS[i // 4] for i in rows], given_batch(tokens[rows], lengths[rows]), 0.8)
         return (now * weights[rows]).sum()
 
     loss = add_gradients(training, torch.arange(16), 16, loss_of)

@@ -56,9 +56,9 @@ def test_problems_in_words():
     assert [problem.split(":")[0] for problem in report.problems] == [
         "It stops in the middle",
         "Placeholders are left in it",
-        "It seems to be written by the buyer",
         "It does not name the product (telehealth app).",
         "It talks about the email instead of being one",
+        "It seems to be written by the buyer",
     ]
     assert sense_report(" \n", CONTEXT).problems == ("The email is empty.",)
 
