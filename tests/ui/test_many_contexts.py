@@ -71,14 +71,14 @@ def shown(ui, page, events, name="one"):
     """What each component shows of a run with these events."""
     run = made_run(page.workspace, name, events, kind="evaluate")
     write_rows(run.folder / "comparison.csv", ["context"], [["A"]])
-    return many_contexts.render_result(ui, page.watcher.snapshot(("evaluate",)), page.workspace.root)
+    return many_contexts.render_result(ui, page.watcher.snapshot(("evaluate",)), page.workspace.root, None)
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
 def test_without_a_file_the_samples_contexts_are_used():
-    assert "40 contexts of the sample" in many_contexts.chosen_words(None)
+    assert "40 recipients of the sample" in many_contexts.chosen_words(None)
     assert len(many_contexts.read_page_contexts(None)) == 40
 
 
@@ -87,7 +87,7 @@ def test_a_file_is_counted_or_its_mistake_told(tmp_path):
     good.write_text("context\nA <b>\nB\n\n")
     bad.write_text("who,when\nA,B\n")
     long.write_text("one\n" * (many_contexts.MAX_CONTEXTS + 1))
-    assert "good.csv, 2 contexts" in many_contexts.chosen_words(str(good))
+    assert "good.csv, 2 recipients" in many_contexts.chosen_words(str(good))
     assert "column &#x27;context&#x27; is missing" in many_contexts.chosen_words(str(bad))
     assert "at most 300" in many_contexts.chosen_words(str(long))
     with pytest.raises(DataError, match="holds 301 contexts"):

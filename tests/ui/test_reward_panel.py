@@ -144,8 +144,16 @@ def test_a_model_of_other_data_than_those_in_use_is_said_to_be(tmp_path):
     for learned, chosen, told in (
         (own, {"name": own.name}, ""),
         (sample, {"name": SAMPLE}, ""),
-        (own, {"name": SAMPLE}, "learned from mine.csv, not from the sample data, which is in use now."),
-        (sample, {"name": own.name}, "learned from the sample data, not from mine.csv, which is in use now."),
+        (
+            own,
+            {"name": SAMPLE},
+            "learned from mine.csv. You have the sample data (invented) open now: learn again to use it.",
+        ),
+        (
+            sample,
+            {"name": own.name},
+            "learned from the sample data (invented). You have mine.csv open now: learn again to use it.",
+        ),
     ):
         run = SimpleNamespace(config=lambda learned=learned: {"data": str(learned)})
         found = panel._other_data(page, RunSnapshot(run=run, state="done"), chosen)
@@ -205,7 +213,7 @@ def test_a_fold_in_words():
     )
     started = ev.Started(kind="train-reward", command="")
     words, share = describe(RunSnapshot(run=SimpleNamespace(), events=(started, fold), state=RUNNING))
-    assert words.startswith("Cross-validation: fold 2 of 10, about 1")
+    assert words.startswith("Learning and testing: part 2 of 10, about 1")
     assert share == pytest.approx(0.2)
 
 

@@ -23,7 +23,7 @@ Choices = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Inputs(Generic[Config]):
-    """The page's inputs for one settings class, in the order of ``names``; ``fold`` is where those for engineers are."""
+    """The page's inputs for one settings class, in the order of ``names``; ``fold``: where those for engineers are."""
 
     config: type[Config]
     names: list[str]
@@ -67,7 +67,7 @@ def create_inputs(
     suggestions: dict[str, Choices] | None = None,
     first: Sequence[str] = (),
 ) -> Inputs[Config]:
-    """Draw the inputs: those for everybody in a row, the others below it in groups, folded away.
+    """Draw the inputs: those for everybody in a row, the others in groups inside a fold, which the caller renders.
 
     ``initial`` replaces what a field starts with on the page. ``suggestions`` lists values for a field that takes
     others as well. ``first`` and then the settings for everybody lead the order that scripts give them in.
@@ -82,7 +82,7 @@ def create_inputs(
 
     if words.plain:
         draw(list(words.plain))
-    with gr.Accordion(words.fold, open=False, elem_id=f"{prefix}-advanced") as fold:
+    with gr.Accordion(words.fold, open=False, render=False, elem_id=f"{prefix}-advanced") as fold:
         for group in words.groups:
             gr.Markdown(f"**{group.title}**")
             draw(list(group.names))

@@ -199,6 +199,7 @@ def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button) -> None:
         on_change_latest([box.input for box in boxes], panel.use_mapping, [panel.mapping.file, *boxes], panel.parts),
         page.demo.load(panel.load, page.chosen, panel.parts, **VIEWER),
     ]  # fmt: skip
+    sample.click(lambda: None, None, upload, **VIEWER)  # it must not go on naming a file that is not in use
     for event in changing:
         audit.follow(event)
         event.then(

@@ -92,7 +92,7 @@ def _keep_events(space: Workspace, run: Run, out: Path) -> None:
     """What the run reported, without the folders of the machine that it ran on."""
     told = run.events_file.read_text(encoding="utf-8")
     for root in {str(space.root.resolve()), str(space.root), str(sample_file(DATA).parent)}:
-        told = told.replace(f"{root}/", "")
+        told = told.replace(f"{root}/", "").replace(root, ".")
     (out / EVENTS_FILE).write_text(told, encoding="utf-8")
 
 

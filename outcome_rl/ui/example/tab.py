@@ -38,10 +38,10 @@ def _example(page: Page, example: Example) -> None:
     chosen = gr.Dropdown(recipients, value=0, label=words.RECIPIENT, elem_id="example-recipient", interactive=True)
     first = render.emails(example, 0)
     with gr.Row():
-        shown = [
-            gr.HTML(body, elem_id=f"example-{name}", min_width=300)
-            for name, body in zip(("before", "after"), first, strict=True)
-        ]
+        shown = []
+        for name, body in zip(("before", "after"), first, strict=True):
+            with gr.Column(min_width=300):
+                shown.append(gr.HTML(body, elem_id=f"example-{name}"))
     gr.HTML(render.key())
     chosen.change(lambda place: render.emails(example, int(place or 0)), chosen, shown, **VIEWER)
     gr.Markdown(f"{words.DRAFT}\n{words.DRAFT_ABOUT}")

@@ -20,6 +20,7 @@ from ..common.config_inputs import Choices, Inputs
 from ..common.datasets import Dataset, resolve
 from ..common.failures import api_call
 from ..common.page_context import VIEWER, Page, on_change_latest
+from ..words.teach import in_rounds
 
 PAYOFFS = tuple(f"payoff_{name}" for name in OUTCOMES)
 AS_LISTED: Choices = [(name, name) for name in SUGGESTED]
@@ -52,7 +53,7 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
         return model_words(availability, name)
 
     def estimate_time_for(chosen: Any, *values: Any) -> str:
-        return html.aside(time_words(page, resolve(page.workspace, chosen), inputs, values))
+        return html.aside(in_rounds(time_words(page, resolve(page.workspace, chosen), inputs, values)))
 
     def list_models() -> Any:
         return gr.Dropdown([(f"{place.name} ({place.short})", place.name) for place in availability.suggestions()])

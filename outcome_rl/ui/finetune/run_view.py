@@ -10,6 +10,7 @@ import gradio as gr
 from gradio.components import Component
 
 from ... import events as ev
+from ...runs.workspace import DONE
 from ..common import html, verdicts
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import Page, Updates, on_change_latest, progress_html
@@ -70,7 +71,7 @@ class RunView:
             self.go_on: gr.Button(visible=bool(said)),
             self.live: gr.Column(visible=bool(curve)),
             self.charts: gr.Accordion(visible=bool(curve)),
-            self.latest: training_cards(curve.steps) if view.running else "",
+            self.latest: "" if view.state == DONE else training_cards(curve.steps),
             **self._render_emails(curve, at, last, trusted),
         }
         if curve:

@@ -59,6 +59,7 @@ def create_rl_tab(page: Page) -> RunList:
             resume = gr.Button(words.RESUME, interactive=False, elem_id="rl-resume", scale=1)
         status = gr.HTML(elem_id="rl-progress")
         run_view = create_run_view(page)
+        inputs.fold.render()
         panel = create_runs_panel()
         with inputs.fold:
             command = create_command("rl-command")

@@ -51,6 +51,7 @@ def create_reward_panel(page: Page) -> None:
         notices = gr.HTML(elem_id="reward-notices")
         shown = [*_curves(), *_figures()]
     inputs = create_inputs(RewardConfig, "reward", LEARNING)
+    inputs.fold.render()
     with inputs.fold:
         command = create_command("reward-command", words.COMMAND)
     gr.HTML(html.glossary(glossary.TITLE, glossary.GLOSSARY))

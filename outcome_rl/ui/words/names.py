@@ -22,4 +22,4 @@ STATES = {
     "running": "At work", "done": "Done", "stopped": "Stopped", "failed": "Failed", "interrupted": "Interrupted"
 }  # fmt: skip
 RECIPIENT = "Who is it for, and what happened so far?"
-THE_SAMPLE = "the sample (invented emails)"
+THE_SAMPLE = "the sample data (invented)"

@@ -41,4 +41,8 @@ WRITTEN, BEST = "One of round {step}", "Best of round {step}"
 AFTER_ROUND, BEFORE_ROUNDS = "After round {step}", "Before the first round"
 FOR_RECIPIENTS = "{when}: {count} emails to recipients that it does not practise on{best}."
 BEST_SO_FAR = ", the best so far"
-NOT_ENGINEERS = "Scores of these emails are hidden: the predictor does no better than guessing."
+
+
+def in_rounds(estimate: str) -> str:
+    """An estimate of the time as the page says it."""
+    return estimate.replace("RL step", "round").replace("reckoned from run", "going by run")
