@@ -165,7 +165,7 @@ class DataPanel:
 def _data_panel(page: Page) -> None:
     with gr.Row():
         with gr.Column(scale=2, min_width=300):
-            upload = gr.File(label="CSV with context, email and outcome", elem_id="data-upload", height=150)
+            upload = gr.File(label="Your emails and what came of them (CSV)", elem_id="data-upload", height=150)
             with gr.Row():
                 sample = gr.Button("Use the sample data", min_width=140, elem_id="use-sample")
                 gr.DownloadButton(
