@@ -257,10 +257,10 @@ def test_an_opinion_that_is_not_trusted_shows_no_number():
 
 def test_what_casts_doubt_on_it_is_said():
     payoffs = (-1.0, 0.5, 2.0)
-    assert opinion._doubts(scores(belief=0.3), payoffs) == [words.opinion.HARDLY_AN_EMAIL]
-    assert opinion._doubts(scores(disagreement=0.51), payoffs) == [words.opinion.DISAGREEMENT]
-    assert opinion._doubts(scores(disagreement=0.49), payoffs) == []
-    assert opinion._doubts(scores(disagreement=0.51), (-10.0, 0.0, 10.0)) == []
+    assert opinion.doubts_of(scores(belief=0.3), payoffs) == [words.opinion.HARDLY_AN_EMAIL]
+    assert opinion.doubts_of(scores(disagreement=0.51), payoffs) == [words.opinion.DISAGREEMENT]
+    assert opinion.doubts_of(scores(disagreement=0.49), payoffs) == []
+    assert opinion.doubts_of(scores(disagreement=0.51), (-10.0, 0.0, 10.0)) == []
 
 
 def test_strangers_text_stays_text():

@@ -12,7 +12,8 @@ from ...metrics import bootstrap_mean_ci, share_interval
 from . import html
 
 OWN = "Your own emails (what happened)"
-REPLIES_COUNT_ALL = "“Replies” counts conversions too. In brackets: where the true number lies, in 95 cases of 100."
+IN_BRACKETS = "In brackets: where the true number lies, in 95 cases of 100."
+REPLIES_COUNT_ALL = f"“Replies” counts conversions too. {IN_BRACKETS}"
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,13 @@ def table(rows: Mapping[str, Expected | None], caption: str = "") -> str:
     shown = [(name, each) for name, each in rows.items() if each]
     if not shown:
         return ""
-    cells = [[name, each.replies.in_words(), each.conversions.in_words()] for name, each in shown]
-    words = html.aside(f"{caption} {REPLIES_COUNT_ALL}".strip())
-    return f'<div class="orl-hundred">{html.table(["Per 100 emails", "Replies", "Conversions"], cells)}</div>{words}'
+    converts = any(each.conversions.share for _, each in shown)  # a file may know no conversions
+    cells = [
+        [name, each.replies.in_words(), *([each.conversions.in_words()] if converts else [])] for name, each in shown
+    ]
+    header = ["Per 100 emails", "Replies", *(["Conversions"] if converts else [])]
+    words = html.aside(f"{caption} {REPLIES_COUNT_ALL if converts else IN_BRACKETS}".strip())
+    return f'<div class="orl-hundred">{html.table(header, cells)}</div>{words}'
 
 
 def in_a_sentence(p_reply: float | None, p_conversion: float | None, own: Expected | None) -> str:
@@ -75,10 +80,12 @@ def in_a_sentence(p_reply: float | None, p_conversion: float | None, own: Expect
     if p_reply is None or p_conversion is None:
         return ""
     replies, conversions = f"{100 * (p_reply + p_conversion):.0f}", f"{100 * p_conversion:.0f}"
-    said = f"Of 100 emails like this one, {replies} would be answered and {conversions} would convert."
+    converting = f" and {conversions} would convert" if p_conversion else ""
+    said = f"Of 100 emails like this one, {replies} would be answered{converting}."
     if own:
         theirs = f"{100 * own.replies.share:.0f}", f"{100 * own.conversions.share:.0f}"
-        said += f" Of 100 of yours, {theirs[0]} were answered and {theirs[1]} converted."
+        converted = f" and {theirs[1]} converted" if own.conversions.share else ""
+        said += f" Of 100 of yours, {theirs[0]} were answered{converted}."
     return said
 
 

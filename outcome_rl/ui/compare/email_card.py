@@ -103,7 +103,7 @@ def prediction_html(email: ScoredEmail, metrics: dict[str, Any] | None = None) -
         return ""
     if why := verdicts.distrust(metrics):
         return html.sentence(why, html.BAD)
-    shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], getattr(email, f"p_{name}")) for name in OUTCOME_WORDS]
+    shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], p) for name, p in email.probabilities.items()]
     predicted = OUTCOME_WORDS.get(str(email.predicted), str(email.predicted))
     worth = [("Predicted", predicted), ("Reward: doubts taken off", format_number(email.reward, "+.2f"))]
     if email.above_own is not None:

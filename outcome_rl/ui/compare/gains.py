@@ -13,6 +13,8 @@ from ..words.names import ROLES
 
 SHOWN = 3
 """Largest gains, and largest losses."""
+PREDICTED = {"conversion": "Predicted to convert", "reply": "Predicted to be answered"}
+"""The last column, for the best outcome that there is."""
 
 
 def figures(
@@ -47,9 +49,11 @@ def _in_reward(result: dict[str, Any]) -> str:
             for name in _there(result)
         ),
     ]
+    answered = all("conversion" not in (result[name]["predicted"] or PREDICTED) for name in _there(result))
+    best = "reply" if answered else "conversion"
     table = html.table(
-        ["On these contexts", "Words", "With a question", "With a call to action", "Predicted to convert"],
-        [_row(ROLES[name], result[name]) for name in _there(result)],
+        ["On these contexts", "Words", "With a question", "With a call to action", PREDICTED[best]],
+        [_row(ROLES[name], result[name], best) for name in _there(result)],
     )
     return html.aside(str(result.get("verdict") or "")) + html.facts(facts) + table
 
@@ -58,9 +62,9 @@ def _there(result: dict[str, Any]) -> list[str]:
     return [name for name in ROLES if name in result]
 
 
-def _row(title: str, summary: dict[str, Any]) -> list[str]:
-    converting = (summary["predicted"] or {}).get("conversion", 0) / summary["n"]
-    shares = (summary["share_with_question"], summary["share_with_cta"], converting)
+def _row(title: str, summary: dict[str, Any], best: str) -> list[str]:
+    predicted = (summary["predicted"] or {}).get(best, 0) / summary["n"]
+    shares = (summary["share_with_question"], summary["share_with_cta"], predicted)
     return [title, f"{summary['words_mean']:.0f}", *(f"{share:.0%}" for share in shares)]
 
 

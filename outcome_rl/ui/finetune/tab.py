@@ -24,7 +24,7 @@ from ..words import glossary
 from ..words import teach as words
 from ..words.names import TEACH
 from ..words.settings import TEACHING
-from .plan_panel import AS_LISTED, PAYOFFS, create_plan_panel, own_payoffs, require_usable
+from .plan_panel import AS_LISTED, PAYOFFS, create_plan_panel, own_payoffs, priced_outcomes, require_usable
 from .plan_panel import wire as wire_plan
 from .run_list import RunList
 from .run_view import RunView, create_run_view, last_evaluation, wire_slider
@@ -126,8 +126,9 @@ class RLTab:
         if "controls" in changed:
             updates |= self._render_controls(busy, latest, ignored)
         if "reward" in changed:
-            own = own_payoffs(page.workspace.reward_model)
-            updates |= {box: gr.Textbox(placeholder=payoff) for box, payoff in zip(self.payoffs, own, strict=True)}
+            own, known = own_payoffs(page.workspace.reward_model), priced_outcomes(page.workspace.reward_model)
+            for outcome, (box, payoff) in enumerate(zip(self.payoffs, own, strict=True)):
+                updates[box] = gr.Textbox(placeholder=payoff, visible=outcome in known)
         if "list" in changed:
             updates |= self.panel.render_list(now["list"], selected, other)
         if "open" in changed:

@@ -58,14 +58,16 @@ def render_opinion(model: RewardModel, metrics: Metrics | None, context: str, em
         return html.sentence(why, html.BAD)
     scores = model.score([context], [email])
     effects = explain(model, context, email)
-    said = html.sentences(_doubts(scores, model.config.payoffs), html.CAUTION)
+    said = html.sentences(doubts_of(scores, model.config.payoffs), html.CAUTION)
     return prediction(scores, metrics) + said + explanation(email, effects) + figures(scores, model, effects)
 
 
 def prediction(scores: Scores, metrics: Metrics | None) -> str:
     """The first email's expectation in words and as bars."""
     probs = scores.probs[0]
-    shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], float(p)) for name, p in zip(OUTCOMES, probs, strict=True)]
+    # an outcome that the model has never seen has a probability of exactly 0
+    possible = [(name, float(p)) for name, p in zip(OUTCOMES, probs, strict=True) if p]
+    shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], p) for name, p in possible]
     said = per_hundred.in_a_sentence(float(probs[1]), float(probs[2]), per_hundred.own_emails(metrics))
     return (
         f'<p class="orl-expected">{html.text(said)}</p>{html.shares(shares)}{html.aside(verdicts.reservation(metrics))}'
@@ -87,10 +89,12 @@ def figures(scores: Scores, model: RewardModel, effects: Sequence[SentenceEffect
     return html.fold(words.IN_FIGURES, html.facts(facts) + table + html.aside(words.FIGURES_EXPLAINED))
 
 
-def _doubts(scores: Scores, payoffs: Sequence[float]) -> list[str]:
+def doubts_of(scores: Scores, payoffs: Sequence[float]) -> list[str]:
+    """What casts doubt on the first email's prediction; ``payoffs`` in the order of the outcomes."""
+    worth = [payoff for payoff, p in zip(payoffs, scores.probs[0], strict=True) if p]
     belief, spread = float(scores.belief[0]), float(scores.disagreement[0])
     doubts = [words.HARDLY_AN_EMAIL] if belief < DOUBTED else []
-    if spread > NOTABLE * (max(payoffs) - min(payoffs)):
+    if spread > NOTABLE * (max(worth) - min(worth)):
         doubts.append(words.DISAGREEMENT)
     return doubts
 

@@ -8,7 +8,10 @@ HEAD = """
 # Outcome RL
 Learns from the emails you sent and what came of them, then writes new ones that should get more replies.
 """
-SHARED_HERE = "Everyone who opens this Space sees the same emails and models. Please upload nothing private."
+SHARED_HERE = (
+    "Your data, runs and models are yours alone here, and deleted {hours} hours after your last visit. "
+    "[Download or delete everything, and what is allowed](workspace)"
+)
 ROLES = {"base": "Before teaching", "warm_start": "After reading your answered emails", "tuned": "After teaching"}
 """The writer at three times, by what the engine calls it."""
 SHORT_ROLES = {"base": "before", "warm_start": "after reading", "tuned": "after"}
