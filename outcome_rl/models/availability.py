@@ -58,7 +58,7 @@ class ModelAvailability:
             return f"{refusal()[:1].upper()}{refusal()[1:]}."
         missing = f"{self.name} is not on this machine, and {self.reason}"
         if self.where == INSTEAD:
-            return f"{missing}. The bundled {BUNDLED[STAND_IN[self.name]].title}{size} will serve in its place."
+            return f"{missing}. The bundled {BUNDLED[STAND_IN[self.name]].title}{size} is used instead."
         return f"{missing}. Choose another model, or give a folder."
 
 

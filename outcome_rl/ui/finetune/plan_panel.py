@@ -21,11 +21,8 @@ from ..common.config_inputs import Choices, Inputs
 from ..common.datasets import Dataset, resolve
 from ..common.failures import api_call
 from ..common.page_context import VIEWER, Page, on_change_latest
+from ..words.teach import in_rounds
 
-WORTH = (
-    "**What is an outcome worth to you?** In any unit. Leave a field empty to count as the reward model was trained. "
-    "What you change holds for this run alone; the other tabs go on counting as before."
-)
 PAYOFFS = tuple(f"payoff_{name}" for name in OUTCOMES)
 AS_LISTED: Choices = [(name, name) for name in SUGGESTED]
 """What the list of models shows until it is known where each is."""
@@ -39,9 +36,11 @@ class PlanPanel:
     time: gr.HTML
 
 
-def create_plan_panel() -> PlanPanel:
-    """Draw it, empty."""
-    return PlanPanel(gr.HTML(elem_id="rl-model-place"), gr.HTML(elem_id="rl-estimate"))
+def create_plan_panel(fold: gr.Accordion) -> PlanPanel:
+    """Draw it, empty; where the model is belongs into ``fold``, for engineers."""
+    with fold:
+        model = gr.HTML(elem_id="rl-model-place")
+    return PlanPanel(model, gr.HTML(elem_id="rl-estimate"))
 
 
 def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.Tab) -> None:
@@ -55,7 +54,7 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
         return model_words(availability, name)
 
     def estimate_time_for(chosen: Any, *values: Any) -> str:
-        return html.aside(time_words(page, resolve(page.workspace, chosen), inputs, values))
+        return html.aside(in_rounds(time_words(page, resolve(page.workspace, chosen), inputs, values)))
 
     def list_models() -> Any:
         return gr.Dropdown([(f"{place.name} ({place.short})", place.name) for place in availability.suggestions()])
