@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # it imports torch, which the command line's help can do with
 
 SAMPLE = "one_seller.csv"
 MINUTES = 10.0
+PLACES = {"here": "here", "bundled": "bundled", "hub": "to download", "instead": "stand-in", "nowhere": "out of reach"}
 
 
 @app.command()
@@ -66,7 +67,10 @@ def _show(found: Diagnosis) -> None:
     )
     display.say()
     display.output_console.print(_table(found.models, found.minutes))
-    display.say(f"Minutes are reckoned from {found.model} by the number of weights; downloading is not counted.")
+    display.say(
+        f"Minutes: for ten RL steps, reckoned from {found.model} by the number of weights. (!): more memory than is free. "
+        "Gated: to be accepted on the Hub."
+    )
     for sentence in found.advice:
         display.say(f"- {sentence}")
 
@@ -86,16 +90,16 @@ def _machine_lines(machine: Machine) -> list[str]:
 
 def _table(models: tuple[ModelAdvice, ...], minutes: float) -> Table:
     table = Table(title=f"Models to tune here; * suits this machine and {minutes:g} minutes", title_justify="left")
-    for column in ("", "model", "weights", "licence", "memory", "minutes for 10 RL steps", "where"):
-        table.add_column(column)
+    for column in ("", "model", "weights", "memory", "minutes", "where", "licence"):
+        table.add_column(column, no_wrap=column == "model")
     for model in models:
         table.add_row(
             "*" if model.recommended else "",
             model.name,
             f"{model.weights / 1e6:,.0f} M",
-            f"{model.licence}{', to be accepted on the Hub' if model.gated else ''}",
-            f"{format_bytes(round(model.memory))}{'' if model.fits else ', too much'}",
+            f"{format_bytes(round(model.memory))}{'' if model.fits else ' (!)'}",
             f"{model.minutes:,.0f}",
-            model.where,
+            PLACES[model.where],
+            f"{model.licence}{' (gated)' if model.gated else ''}",
         )
     return table

@@ -11,13 +11,13 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from ..config import DEFAULT_POLICY
 from ..utils.files import read_json
 from ..utils.formatting import format_bytes
+from .catalogue import CATALOGUE
 from .hub import BUNDLED, STAND_IN, WEIGHT_PATTERNS, cached_folder, hub_refusal
 
-SUGGESTED = (DEFAULT_POLICY, "distilgpt2", STAND_IN[DEFAULT_POLICY], "HuggingFaceTB/SmolLM2-360M-Instruct")
-"""Language models small enough for a laptop, the default first."""
+SUGGESTED = tuple(model.name for model in CATALOGUE)
+"""Language models to choose from, the default first."""
 HERE, BUNDLE, HUB, INSTEAD, NOWHERE = "here", "bundled", "hub", "instead", "nowhere"
 REMEMBERED = 600.0
 """Seconds for which what the Hub said is believed."""

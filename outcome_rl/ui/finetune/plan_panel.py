@@ -13,8 +13,12 @@ from ...config import OUTCOMES, FinetuneConfig
 from ...data.splits import split_contexts
 from ...errors import OutcomeRLError, RunError
 from ...models.availability import INSTEAD, NOWHERE, SUGGESTED, AvailabilityCache, find_availability
+from ...models.catalogue import known_model, licence_words
+from ...models.device import pick_device, pick_dtype
 from ...pipelines import time_estimates
 from ...reward.metadata import payoffs_if_any
+from ...utils.formatting import format_bytes
+from ...utils.oom import free_memory, tuning_memory
 from ..common import html
 from ..common.config_inputs import Choices, Inputs
 from ..common.datasets import Dataset, resolve
@@ -92,10 +96,24 @@ def require_usable(page: Page, config: FinetuneConfig) -> None:
 
 
 def model_words(availability: AvailabilityCache, name: str | None) -> str:
-    """Where the chosen model is."""
-    place = availability.get((name or "").strip() or FinetuneConfig.model)
-    words = place.in_words()
-    return html.sentence(words, html.CAUTION) if place.where in (INSTEAD, NOWHERE) else html.aside(words)
+    """Where the chosen model is, how large, under what licence, and whether the memory suffices."""
+    chosen = (name or "").strip() or FinetuneConfig.model
+    place, memory, fits = availability.get(chosen), *memory_words(chosen)
+    words = " ".join(filter(None, (place.in_words(), licence_words(chosen), memory)))
+    return html.aside(words) if fits and place.where not in (INSTEAD, NOWHERE) else html.sentence(words, html.CAUTION)
+
+
+def memory_words(name: str) -> tuple[str, bool]:
+    """What a listed model needs at least of the machine's memory, and whether that is free.
+
+    Nothing is said of other models and where an accelerator works.
+    """
+    model, device = known_model(name), pick_device()
+    if model is None or device.type != "cpu":
+        return "", True
+    need, free = sum(tuning_memory(model.weights, "lora", pick_dtype(device).itemsize)), free_memory()[0]
+    enough = "" if need < free else f", and {format_bytes(free)} are free: take a smaller one"
+    return f"Tuning it takes more than {format_bytes(round(need))} of memory{enough}.", need < free
 
 
 def time_words(page: Page, dataset: Dataset, inputs: Inputs[FinetuneConfig], values: tuple[Any, ...]) -> str:
