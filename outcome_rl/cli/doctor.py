@@ -68,8 +68,8 @@ def _show(found: Diagnosis) -> None:
     display.say()
     display.output_console.print(_table(found.models, found.minutes))
     display.say(
-        f"Minutes: for ten RL steps, reckoned from {found.model} by the number of weights. (!): more memory than is free. "
-        "Gated: to be accepted on the Hub."
+        f"Minutes: for ten RL steps, reckoned from {found.model} by the number of weights. (!): more memory than is "
+        "free. Gated: to be accepted on the Hub."
     )
     for sentence in found.advice:
         display.say(f"- {sentence}")
