@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from ..config import DEFAULT_POLICY, Columns, FinetuneConfig
 from ..data.dataset import read_emails, sample_file
@@ -66,7 +65,8 @@ def _show(found: Diagnosis) -> None:
         f"run of {found.minutes:g} minutes about {found.steps_of_whole_run}."
     )
     display.say()
-    display.output_console.print(_table(found.models, found.minutes))
+    for line in _model_lines(found.models, found.minutes):
+        display.say(line)
     display.say(
         f"Minutes: for ten RL steps, reckoned from {found.model} by the number of weights. (!): more memory than is "
         "free. Gated: to be accepted on the Hub."
@@ -88,18 +88,14 @@ def _machine_lines(machine: Machine) -> list[str]:
     ]
 
 
-def _table(models: tuple[ModelAdvice, ...], minutes: float) -> Table:
-    table = Table(title=f"Models to tune here; * suits this machine and {minutes:g} minutes", title_justify="left")
-    for column in ("", "model", "weights", "memory", "minutes", "where", "licence"):
-        table.add_column(column, no_wrap=column == "model")
+def _model_lines(models: tuple[ModelAdvice, ...], minutes: float) -> list[str]:
+    """A table as plain lines, which a narrow terminal breaks but does not shorten."""
+    lines = [f"Models to tune here; * suits this machine and {minutes:g} minutes"]
+    lines.append(f"  {'':<36}{'weights':>9}{'memory':>11}{'minutes':>9}  {'where':<14}licence")
     for model in models:
-        table.add_row(
-            "*" if model.recommended else "",
-            model.name,
-            f"{model.weights / 1e6:,.0f} M",
-            f"{format_bytes(round(model.memory))}{'' if model.fits else ' (!)'}",
-            f"{model.minutes:,.0f}",
-            PLACES[model.where],
-            f"{model.licence}{' (gated)' if model.gated else ''}",
-        )
-    return table
+        star, weights = "*" if model.recommended else " ", f"{model.weights / 1e6:,.0f} M"
+        memory = f"{format_bytes(round(model.memory))}{'' if model.fits else ' (!)'}"
+        licence = f"{model.licence}{' (gated)' if model.gated else ''}"
+        where = PLACES[model.where]
+        lines.append(f"{star} {model.name:<36}{weights:>9}{memory:>11}{model.minutes:>9,.0f}  {where:<14}{licence}")
+    return lines
