@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from ..config import DEFAULT_COLUMNS, OUTCOMES, Columns
+from ..config import DEFAULT_COLUMNS, OUTCOMES, Columns, known_outcomes
 from ..errors import DataError
 from .csv_io import open_table, read_columns, read_lines, write_rows
 from .outcomes import LEFT_OUT, OUTCOME_NAMES, meanings_text, outcome_meanings, parse_outcome
@@ -69,6 +69,10 @@ class EmailData:
     def counts(self) -> list[int]:
         """Rows with outcome 0, 1 and 2."""
         return [self.outcomes.count(outcome) for outcome in range(len(OUTCOMES))]
+
+    def known_outcomes(self) -> tuple[int, ...]:
+        """The outcomes that a model of these rows can tell apart, see :func:`outcome_rl.config.known_outcomes`."""
+        return known_outcomes(self.counts())
 
 
 def sample_file(name: str) -> Path:
@@ -184,13 +188,40 @@ def _summary(problems: list[str]) -> str:
 
 FEWEST_ROWS = 3
 """Rows of each outcome that training needs: folds to learn from and to judge by hold at least one each."""
+SO_MANY = "20 or more"
+"""Rows of each outcome that something can be learned from."""
+REMEDIES = (
+    "Add emails that nobody answered.",
+    "Add emails that were answered, or leave these out: --outcomes '1=skip'.",
+    "Add emails that converted, or count these as replies: --outcomes '2=1'.",
+)
+"""What to do where an outcome has too few rows."""
 
 
 def require_trainable(data: EmailData) -> None:
-    """Raises DataError where an outcome has too few rows to train a reward model on."""
-    for name, count in zip(OUTCOMES, data.counts(), strict=True):
-        if count < FEWEST_ROWS:
+    """Raises DataError where there are not two outcomes to tell apart, no reply and a better one, or where one of
+    those that occur has too few rows to train a reward model on.
+    """
+    counts = data.counts()
+    if not counts[0] or not any(counts[1:]):
+        raise _one_kind(counts)
+    for outcome, count in enumerate(counts):
+        if 0 < count < FEWEST_ROWS:
             raise DataError(
-                f"outcome '{name}' has {count} rows; a reward model needs at least {FEWEST_ROWS} of each outcome, "
-                "better 20 or more"
+                f"outcome '{OUTCOMES[outcome]}' has {count} row{'s' if count > 1 else ''}; a reward model needs at "
+                f"least {FEWEST_ROWS} of each outcome that occurs, better {SO_MANY}",
+                REMEDIES[outcome],
             )
+
+
+def _one_kind(counts: Sequence[int]) -> DataError:
+    """What to say where no email was answered, or every one."""
+    missing, said = "'reply' or 'conversion'", "If a word in your file means a reply, say so: --outcomes 'answered=1'."
+    if not counts[0]:
+        missing, said = "'no_reply'", "If your file counts from 1, say so: --outcomes '1=0,2=1,3=2'."
+    there = " and ".join(f"{count} '{name}'" for name, count in zip(OUTCOMES, counts, strict=True) if count)
+    return DataError(
+        f"no row has the outcome {missing}, there are only {there}; a reward model learns what tells emails that were "
+        f"answered from those that were not, so add at least {FEWEST_ROWS} such rows, better {SO_MANY}",
+        said,
+    )

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from ..config import COMPARED_SAMPLES, FREE, OUTCOMES, FinetuneConfig, SamplingConfig
+from ..config import COMPARED_SAMPLES, FREE, FinetuneConfig, SamplingConfig
 from ..data.dataset import EmailData
 from ..data.splits import ContextSplit, split_contexts
 from ..errors import DataError
@@ -338,7 +338,7 @@ def _origin(job: FinetuneJob, loaded: _Loaded, tuned: TrainingResult) -> dict[st
         "reward_model": loaded.rewards.source,
     }
     if loaded.rewards.payoffs:
-        origin["payoffs"] = dict(zip(OUTCOMES, loaded.rewards.payoffs, strict=True))
+        origin["payoffs"] = loaded.rewards.payoffs
     origin["run"] = job.run.name
     if not loaded.rewards.trusted:
         origin["warning"] = "tuned against a reward model that was not clearly better than guessing"

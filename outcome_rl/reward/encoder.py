@@ -21,6 +21,9 @@ from .linear import fit_multinomial
 EMBEDDING_DEPTH = 2 / 3
 """The layer whose mean is the embedding, as a part of the depth: upper layers have turned to the pretraining's task."""
 
+NEVER = -1000.0
+"""Score of an outcome that cannot be: so low that its probability is 0, and its gradient with it."""
+
 
 @dataclass
 class Encoder:
@@ -175,7 +178,15 @@ def fit_head(encoder: Encoder, head_inputs: np.ndarray, outcomes: np.ndarray) ->
     last = head(encoder.model)
     with torch.no_grad():
         last.weight.copy_(torch.tensor(weights))
-        last.bias.copy_(torch.tensor(fitted.bias - weights @ mean))
+        last.bias.copy_(torch.tensor(np.maximum(fitted.bias - weights @ mean, NEVER)))
+
+
+@torch.no_grad()
+def rule_out_missing(encoder: Encoder, outcomes: np.ndarray) -> None:
+    """Give outcomes without a row probability 0 in the classification head, in place, whatever it learns later."""
+    missing = np.setdiff1d(np.arange(len(OUTCOMES)), outcomes)
+    last = head(encoder.model)
+    last.weight[missing], last.bias[missing] = 0.0, NEVER
 
 
 @torch.no_grad()

@@ -207,7 +207,7 @@ def _parted(config: RewardConfig, data: EmailData, groups: np.ndarray, notices: 
         return _Rows.of(config, data, groups, everything), _Rows.of(config, data, groups, nothing)
     outcomes = np.array(data.outcomes)
     folds, whole = fold_of_rows(outcomes, groups, round(1 / config.judge_share), config.seed + 1)
-    if whole and enough_to_judge(outcomes[folds == 0]):
+    if whole and enough_to_judge(outcomes[folds == 0], data.known_outcomes()):
         parts = np.flatnonzero(folds > 0), np.flatnonzero(folds == 0)
     else:
         parts = everything, nothing
