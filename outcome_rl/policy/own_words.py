@@ -16,6 +16,7 @@ import numpy as np
 from ..config import OWN_WORDS
 from ..engine.constrained import Script, follow, sample_scripts
 from ..sentence_bank.bank import (
+    ASK,
     BODY,
     CLOSE,
     FIRST_NAME,
@@ -29,13 +30,15 @@ from ..sentence_bank.bank import (
 )
 from ..sentence_bank.fit import terms
 from ..sentence_bank.slots import filled, with_slots
-from ..sentence_bank.units import sentences_of
+from ..sentence_bank.units import FRAME, sentences_of
 from .prompts import encode_prompts, encode_text
 from .writing import Request, Source, Written
 
 ALIKE = 0.5
 """Share of the smaller sentence's words that two sentences of one email may have in common at most."""
 KAPPA = 1.0
+STATED = (OPENING, BODY, ASK, CLOSE)
+"""Places of an email that are not passed over where the bank has none."""
 BACKWARDS = 0.1
 """How much earlier than the sentence before it a sentence may stand in the seller's emails."""
 
@@ -111,19 +114,12 @@ class OwnWords:
         return [self._target(p, c, e, tokenizer) for p, c, e in zip(prompts, contexts, emails, strict=True)]
 
     def _target(self, prompt: list[int], context: str, email: str, tokenizer: Any) -> Written | None:
-        said = [text for _, text in sentences_of(email)]
         values = self.bank.fields.values(context)
-        known = [{text, with_slots(text, values)} for text in said]
+        said = [(place, {text, with_slots(text, values)}) for place, text in sentences_of(email)]
 
         def pick(letter: Script) -> int | None:
             assert isinstance(letter, Letter)
-            while known:
-                options = letter.sentences
-                found = next((i for i, sentence in enumerate(options) if sentence.text in known[0]), None)
-                known.pop(0)
-                if found is not None:
-                    return found
-            return None
+            return _as_said(letter, [own for own in said if own[0] in letter.plan.places or own[0] in STATED])
 
         batch, letter = follow(self.script(context), pick, tokenizer.eos_token_id)
         return Written((prompt,), batch, (_text(letter),)) if batch.decisions and len(batch.decisions.rows) else None
@@ -250,6 +246,23 @@ class Letter:
             if not backwards and not any(_alike(part, other) for other in said):
                 found.append((number, part))
         return found
+
+
+def _as_said(letter: Letter, said: Sequence[tuple[str, set[str]]]) -> int | None:
+    """The option that goes on as an email does, (place, its sentence with and without slots) each; None: none does.
+
+    What was certain, the only greeting say, has been written without asking; the email may greet otherwise.
+    """
+    stated = [own for place, own in said if place not in FRAME]
+    done = [part.sentence.text for part in letter.done if part.sentence.place not in FRAME]
+    if len(done) > len(stated) or any(text not in own for text, own in zip(done, stated, strict=False)):
+        return None
+    following = stated[len(done)] if len(done) < len(stated) else set()
+    for i, option in enumerate(letter.sentences):
+        framing = (own for place, own in said if place == option.place and (place == GREETING or not following))
+        if option.text in (next(framing, set()) if option.place in FRAME else following):
+            return i
+    return None
 
 
 def _text(script: Script) -> str:
