@@ -60,7 +60,8 @@ def check(
 def _show_check(name: str, result: dict[str, Any]) -> None:
     words = result["words"]
     display.say(f"{name}: {result['rows']} emails for {result['contexts']} contexts; the file can be used.")
-    display.say("Outcomes: " + ", ".join(f"{key.replace('_', ' ')} {n}" for key, n in result["outcomes"].items()))
+    known = {key.replace("_", " "): n for key, n in result["outcomes"].items() if n}
+    display.say("Outcomes: " + ", ".join(f"{name} {n}" for name, n in known.items()))
     if result["left_out"]:
         display.say(f"Left out, as --outcomes says: {count_of(result['left_out'], 'row')}")
     display.say(f"Words: {words['min']} to {words['max']}, half of the emails under {words['median']}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import check, evaluate, generate, import_export, insights, runs, sentences, serve, train  # noqa: F401
+from . import check, doctor, evaluate, generate, import_export, insights, runs, sentences, serve, train  # noqa: F401
 from .app import app
 
 __all__ = ["app"]

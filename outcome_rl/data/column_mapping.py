@@ -68,14 +68,15 @@ def guess(path: Path) -> Columns:
 def guess_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns:
     """Which column is which, by its name and by what is in it; the words of the outcomes are not looked up."""
     lowered, taken, found = [name.lower() for name in header], set(), {}
+    times = Counter(lowered)
     values = [[row[place] for row in rows] for place in range(len(header))]
     usual = {role: getattr(DEFAULT_COLUMNS, role) for role in NAMES}
     for role in NAMES:
-        if lowered.count(usual[role]) == 1:
+        if times[usual[role]] == 1:
             found[role] = lowered.index(usual[role])
     taken |= set(found.values())
     for role in NAMES:  # the outcome is the easiest to tell, then the email
-        free = [place for place, name in enumerate(lowered) if name and lowered.count(name) == 1 and place not in taken]
+        free = [place for place, name in enumerate(lowered) if name and times[name] == 1 and place not in taken]
         if role not in found and free:
             score, best = max((_fit(role, lowered[place], values[place]), -place) for place in free)
             if score >= 1:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DataError
+from ..security.caps import require_columns
 from ..utils.files import atomic_file
 
 MAX_FIELD_CHARACTERS = 1_000_000
@@ -63,6 +64,7 @@ def open_table(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
         header = [cell.strip() for cell in next(reader, [])]
     except csv.Error as error:
         raise DataError(f"{path.name}, row 1: is not valid CSV ({error})") from None
+    require_columns(path.name, len(header))
     return header, _rows(path, reader, len(header))
 
 

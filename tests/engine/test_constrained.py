@@ -181,16 +181,28 @@ def test_a_branch_weighs_what_is_behind_it():
     assert math.exp(shared.weight) == pytest.approx(1 + math.exp(-1))
     assert alone.weight == pytest.approx(0.5)
     assert math.exp(tree.weight) == pytest.approx(1 + math.exp(-1) + math.exp(0.5))
-    fork = shared.children[12]
-    assert {token: child.weight for token, child in fork.children.items()} == {13: 0.0, 14: -1.0}
-    assert (fork.children[13].option, fork.children[14].children[15].option, alone.option) == (0, 1, 2)
+    assert {token: child.weight for token, child in shared.children.items()} == pytest.approx({13: 0.0, 14: -1.0})
+    assert (shared.run, shared.children[14].run) == ((12,), (15,))
+    assert (shared.children[13].option, shared.children[14].option, alone.option) == (0, 1, 2)
 
 
 def test_what_goes_on_behind_another_options_end_is_never_chosen():
-    tree = prefix_tree(((1, 2, 3), (1, 2), (1, 2), (4,)), (5.0, 0.0, 5.0, 0.0))
-    end = tree.children[1].children[2]
-    assert (end.option, end.children) == (1, {})
+    tree = prefix_tree(((1, 2, 3), (1, 2), (4,)), (5.0, 0.0, 0.0))
+    end = tree.children[1]
+    assert (end.run, end.option, end.children) == ((2,), 1, {})
     assert tree.weight == pytest.approx(math.log(2)), "and weighs nothing"
+    longer = Levels(((((1, 2, 3), 5.0), ((1, 2), 0.0), ((4,), 0.0)),))
+    batch, script = follow(longer, lambda so_far: 0, EOS)
+    assert (script.taken, batch.completions()) == ((), [[]]), "so nobody is taught it"
+
+
+def test_the_same_option_given_twice_weighs_twice():
+    tree = prefix_tree(((1, 2), (1, 2), (4,)), (0.0, 0.0, 0.0))
+    assert tree.children[1].weight == pytest.approx(math.log(2))
+    assert tree.children[1].option == 0
+    batch, script = follow(Levels(((((1, 2), 0.0), ((1, 2), 0.0), ((4,), 0.0)),)), lambda so_far: 1, EOS)
+    assert batch.completions() == [[1, 2]]
+    assert len(script.taken) == 1
 
 
 def test_no_branch_of_probability_0_is_drawn():

@@ -175,18 +175,21 @@ def test_an_email_of_the_seller_is_followed_to_its_end(policy):
         assert len(target.batch.decisions.rows) >= 3
 
 
-def test_it_is_followed_up_to_the_first_sentence_that_the_bank_lacks(policy):
+def test_a_sentence_that_the_bank_lacks_is_left_out(policy):
     known = (
         "Subject: Your shift planner\n\nHello Ana,\n\nPlanning takes up most evenings in a bakery.\n\n"
         "Our shift planner drafts next month in two minutes."
     )
+    own, lacking = "Setup is done by us within days.", "Nobody has ever said this before in any email."
     rest = "May I show you the shift planner on Tuesday?\n\nKind regards,\nRuth"
-    (whole,) = targets(policy, [f"{known} Setup is done by us within days.\n\n{rest}"])
-    assert whole.batch.ended.all()
-    (cut,) = targets(policy, [f"{known} Nobody has ever said this before in any email.\n\n{rest}"])
+    (whole,) = targets(policy, [f"{known} {own}\n\n{rest}"])
+    assert whole.texts == (f"{known} {own}\n\n{rest}".replace("Ruth", "{{sender_name}}"),)
+    (left_out,) = targets(policy, [f"{known} {lacking} {own}\n\n{rest}"])
+    assert left_out.texts == whole.texts
+    assert left_out.batch.tokens.equal(whole.batch.tokens)
+    (cut,) = targets(policy, [f"{known} {lacking}\n\n{rest}"])  # the body has two sentences, and this one only one
     assert cut.texts == (known,)
     assert not cut.batch.ended.any()
-    assert len(cut.batch.decisions.rows) < len(whole.batch.decisions.rows)
 
 
 def test_an_email_with_nothing_of_the_bank_teaches_nothing(policy):

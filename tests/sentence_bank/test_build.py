@@ -211,7 +211,7 @@ def test_a_bank_with_nothing_to_choose_from_cannot_write():
 def test_what_a_seller_claims_again_and_again_is_the_sellers_own():
     usual = set(own_statements(SELLER.contexts, SELLER.emails))
     assert usual == {"Our shift planner drafts next month in two minutes.", STOCK}
-    price = "It costs 45 pounds a month."
+    price = "The price is 45 pounds a month."
     for rows, own in ((ANSWERED[:2], set()), (ANSWERED[:3], {price})):
         data = with_added(price, rows)
         assert set(own_statements(data.contexts, data.emails)) - usual == own

@@ -79,7 +79,7 @@ def test_a_sentence_that_needs_the_one_before_stays_with_it():
     assert body("We plan shifts.\n\nBut you do not.") == ["We plan shifts.", "But you do not."]
 
 
-@pytest.mark.parametrize("email", ["", "   ", "\n\n---\n", "Subject:", "Subject: Rotas\n\nHi Ana,\n\n"])
+@pytest.mark.parametrize("email", ["", "   ", "\n\n---\n", "Subject:"])
 def test_an_email_may_have_no_body(email):
     assert body(email) == []
 
@@ -90,6 +90,6 @@ def test_findings_are_claims_and_problems_in_plain_words():
     assert (fine.claims, fine.sense.certain) == ((), ())
     email = "Hi {{first_name}},\n\nOur telehealth app saves 37 percent. May I"
     found = find_all(email, context, "").to_dict()
-    assert [claim["kind"] for claim in found["claims"]] == ["percent"]
+    assert [claim["kind"] for claim in found["claims"]] == ["result"]
     assert found["problems"][0].startswith("It stops in the middle")
     assert find_all(email, context, "It saves 37 percent.").claims == ()
