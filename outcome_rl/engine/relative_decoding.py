@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from .architectures import GPT2, Attend, Blocks, has_fast_path
+from .architectures import Attend, Blocks, has_fast_path
 from .decoding import Decoder, Packing, PlainDecoder
 
 
@@ -42,22 +42,9 @@ def keep_base(model: Any, first: int, shared: bool = True) -> Base:
     family = has_fast_path(model)
     if family is None:
         return Base(0, head, model=deepcopy(model).eval(), shared=shared)
-    blocks = family(model, Packing(model, first, copied=True).for_all_threads(), first)
-    if not shared:
-        _copy_small_parts(blocks)
+    source = model if shared else deepcopy(model).eval()  # of which only norms and embeddings are kept
+    blocks = family(source, Packing(source, first, copied=True).for_all_threads(), first)
     return Base(first, head, blocks=blocks, shared=shared)
-
-
-def _copy_small_parts(blocks: Blocks) -> None:
-    """Give the blocks their own embeddings and norms, which no product has copied."""
-    blocks.embedding = blocks.embedding.detach().clone()
-    if isinstance(blocks, GPT2):
-        blocks.positions = blocks.positions.detach().clone()
-    norms = (0, 3)  # of a layer's parts
-    blocks.layers = [
-        tuple(deepcopy(part) if place in norms else part for place, part in enumerate(layer)) for layer in blocks.layers
-    ]
-    blocks.last_norm = deepcopy(blocks.last_norm)
 
 
 class RelativeDecoder(Protocol):

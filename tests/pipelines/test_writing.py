@@ -90,7 +90,11 @@ def test_what_may_be_said_is_given_or_said_again_and_again(run):
     assert read_facts(run) == ""
     run.facts_file.write_text("It costs 45 pounds a month.", encoding="utf-8")
     assert read_facts(run) == "It costs 45 pounds a month."
-    price = [email.replace("Kind regards", "It has 4,321 users.\n\nKind regards") for email in SELLER.emails[:6]]
+    price = [
+        email.replace("Kind regards", "The planner has 4,321 users.\n\nKind regards") for email in SELLER.emails[:6]
+    ]
     data = EmailData.from_lists(SELLER.contexts[:6], price, [1] * 6)
-    assert all_facts(" It costs 45 pounds a month.\n", data) == "It costs 45 pounds a month.\nIt has 4,321 users."
+    assert (
+        all_facts(" It costs 45 pounds a month.\n", data) == "It costs 45 pounds a month.\nThe planner has 4,321 users."
+    )
     assert all_facts("", SELLER) == ""
