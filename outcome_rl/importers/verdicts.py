@@ -66,7 +66,8 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
     for each in opened.tables:
         if each.layout.unsure_dates and not each.layout.day_first:
             names = ", ".join(f"'{name}'" for name in each.layout.unsure_dates)
-            yield f"dates as 3/4/2024 in {names} are read month first, as no date tells; say it with --day-first or --month-first"
+            how = "as no date tells; say it with --day-first or --month-first"
+            yield f"dates as 3/4/2024 in {names} are read month first, {how}"
     if tally.unaged:
         yield f"{tally.unaged} emails without a date are counted as no reply, however young they may be"
     if tally.rows and tally.outcomes[0] == 0:
@@ -92,6 +93,9 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
 def _disagreements(opened: Opened, tally: ImportTally) -> Iterator[str]:
     """Columns that should say the same and count differently."""
     for each in opened.tables:
+        for (won, denied), rows in each.reader.denied.most_common():
+            told = f"though '{denied}' says no; the first is believed"
+            yield f"{each.table.name}: '{won}' says in {rows} rows that somebody answered, {told}"
         rules = [rule for rule in each.layout.rules if rule.meaning.value == "reply" and not rule.only_values]
         counts = {rule.column: tally.evidence[rule.column] for rule in rules}
         if len(counts) > 1 and len(set(counts.values())) > 1 and max(counts.values()):
