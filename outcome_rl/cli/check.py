@@ -73,7 +73,8 @@ def _show_check(name: str, notes: Sequence[str], result: dict[str, Any]) -> None
     display.say(f"{name}: {result['rows']} emails for {result['contexts']} contexts; the file can be used.")
     for note in notes:
         display.say(f"Note: {note}")
-    display.say("Outcomes: " + ", ".join(f"{key.replace('_', ' ')} {n}" for key, n in result["outcomes"].items()))
+    known = {key.replace("_", " "): n for key, n in result["outcomes"].items() if n}
+    display.say("Outcomes: " + ", ".join(f"{name} {n}" for name, n in known.items()))
     if result["left_out"]:
         display.say(f"Left out for their outcome: {count_of(result['left_out'], 'row')}")
     display.say(f"Words: {words['min']} to {words['max']}, half of the emails under {words['median']}")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -31,7 +31,7 @@ from ..pipelines.resume import has_checkpoint, require_changeable, truncate_even
 from ..results import RewardReport
 from ..runs.workspace import RUNNING, Run, Workspace, command_line, record, replay
 from ..utils import distributed
-from ..utils.files import existing_folder, write_text
+from ..utils.files import copy_file, existing_folder, write_text
 from . import display
 from .options import OptionsFrom
 
@@ -137,10 +137,16 @@ def new_run(
     """
     data = data if isinstance(data, ResolvedData) else ResolvedData(data, data, columns)
     run = claim_run_folder(space, kind, name)
-    write_mapped(data.path, data.columns, run.data_file)
     imported = {"imported_on": data.preview.today.isoformat()} if data.preview and data.imported else {}
     given = vars(columns if data.imported else data.columns)
-    run.write_config({"kind": kind, "data": str(data.source), "data_columns": given, **imported, **settings})
+    try:
+        write_mapped(data.path, data.columns, run.data_file)
+        run.write_config({"kind": kind, "data": str(data.source), "data_columns": given, **imported, **settings})
+    except BaseException:
+        run.data_file.unlink(missing_ok=True)
+        with suppress(OSError):  # what the page noted of the run stays, for it tells what went wrong
+            run.folder.rmdir()
+        raise
     return run
 
 
@@ -167,7 +173,7 @@ def keep_what_may_be_said(run: Run, facts: str, sentences: Path | None) -> None:
     if facts:
         write_text(run.facts_file, facts)
     if sentences:
-        shutil.copyfile(sentences, run.sentences_file)
+        copy_file(sentences, run.sentences_file)
 
 
 def claim_run_folder(space: Workspace, kind: str, name: str | None) -> Run:

@@ -26,7 +26,7 @@ def sends(
     bom: Annotated[bool, typer.Option("--bom", help="begin with a mark by which Excel tells UTF-8")] = False,
     json: Json = False,
 ) -> None:
-    """Write emails as a file for a sending tool: subject and body apart, merge fields in the tool's spelling."""
+    """Write emails as a file that a sending tool takes: subject and body apart, merge fields as it spells them."""
     from ..importers.export import TOOLS, write_sends
 
     header, records = open_table(file)

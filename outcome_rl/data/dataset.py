@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
-from ..config import DEFAULT_COLUMNS, OUTCOMES, Columns
+from ..config import DEFAULT_COLUMNS, OUTCOMES, Columns, known_outcomes
 from ..errors import DataError
+from ..security.caps import current_caps, require_rows
 from ..text.cleaning import clean_email
 from .csv_io import one_table, open_table, read_columns, read_lines, write_rows
 from .outcomes import LEFT_OUT, OUTCOME_NAMES, meanings_text, outcome_meanings, parse_outcome
@@ -47,9 +48,12 @@ class EmailData:
             raise DataError(f"{sizes} were given; there has to be one of each for every row")
         texts = [str(outcome) for outcome in outcomes]
         checked = enumerate(zip(contexts, emails, texts, strict=True))
-        problems = [f"row {place}: {why}" for place, row in checked if (why := row_problem(*row, DEFAULT_COLUMNS, {}))]
-        if problems:
-            raise DataError(_summary(problems))
+        problems = _Problems()
+        for place, row in checked:
+            if why := row_problem(*row, DEFAULT_COLUMNS, {}):
+                problems.add(f"row {place}: {why}")
+        if problems.count:
+            raise DataError(problems.summary())
         values = tuple(value for text in texts if (value := parse_outcome(text)) is not None)
         return EmailData(tuple(contexts), tuple(emails), values, tuple(range(len(values))))
 
@@ -78,6 +82,10 @@ class EmailData:
         """Rows with outcome 0, 1 and 2."""
         return [self.outcomes.count(outcome) for outcome in range(len(OUTCOMES))]
 
+    def known_outcomes(self) -> tuple[int, ...]:
+        """The outcomes that a model of these rows can tell apart, see :func:`outcome_rl.config.known_outcomes`."""
+        return known_outcomes(self.counts())
+
 
 def sample_file(name: str) -> Path:
     """A file of the sample data, ``emails.csv``, ``contexts.csv`` or ``template.csv``: inside an installed package, or
@@ -102,7 +110,7 @@ def read_emails(path: Path | str, columns: Columns = DEFAULT_COLUMNS, clean: boo
     """
     path, meanings, notes = Path(path), outcome_meanings(columns.outcomes), Notes()
     found: list[tuple[str, str, int, int]] = []
-    problems: list[str] = []
+    problems, caps = _Problems(), current_caps()
     changes: list[tuple[int, str]] = []
     unknown: str | None = None
     wanted = (columns.context, columns.email, columns.outcome)
@@ -116,12 +124,13 @@ def read_emails(path: Path | str, columns: Columns = DEFAULT_COLUMNS, clean: boo
             changes += [(record.number, kind) for kind in cleaned.kinds]
         problem = row_problem(context, email, outcome, columns, meanings)
         if problem or value is None:
-            problems.append(f"{record.place}: {problem}")
+            problems.add(f"{record.place}: {problem}")
             unknown = outcome.strip()[:40] if value is None and unknown is None else unknown
         else:
             found.append((context, email, value, record.number))
-    if problems:
-        raise DataError(f"{path.name}, {_summary(problems)}", _remedy(unknown))
+        require_rows(path.name, len(found) + problems.count, caps)
+    if problems.count:
+        raise DataError(f"{path.name}, {problems.summary()}", _remedy(unknown))
     if not found:
         raise DataError(f"{path.name}: there are no rows below the header; at least one email is needed")
     contexts, emails, outcomes, rows = zip(*found, strict=True)
@@ -149,15 +158,15 @@ def iterate_pairs(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> Itera
         DataError: as :func:`read_emails` does, once the end is reached.
     """
     path = Path(path)
-    problems, rows = [], 0
+    problems, rows = _Problems(), 0
     for record, context, email in read_columns(path, (columns.context, columns.email)):
         rows += 1
         if problem := _problem(context, email, columns):
-            problems.append(f"{record.place}: {problem}")
+            problems.add(f"{record.place}: {problem}")
         else:
             yield context, email
-    if problems:
-        raise DataError(f"{path.name}, {_summary(problems)}")
+    if problems.count:
+        raise DataError(f"{path.name}, {problems.summary()}")
     if not rows:
         raise DataError(f"{path.name}: there are no rows below the header; at least one email is needed")
 
@@ -201,20 +210,59 @@ def _problem(context: str, email: str, columns: Columns) -> str | None:
     return None
 
 
-def _summary(problems: list[str]) -> str:
-    more = len(problems) - SHOWN_PROBLEMS
-    return "; ".join(problems[:SHOWN_PROBLEMS]) + (f"; and {more} more rows like these" if more > 0 else "")
+@dataclass
+class _Problems:
+    """What is wrong with rows: the first of them in words, all of them counted; a file can have a million."""
+
+    first: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, problem: str) -> None:
+        self.count += 1
+        if len(self.first) < SHOWN_PROBLEMS:
+            self.first.append(problem)
+
+    def summary(self) -> str:
+        more = self.count - len(self.first)
+        return "; ".join(self.first) + (f"; and {more} more rows like these" if more > 0 else "")
 
 
 FEWEST_ROWS = 3
 """Rows of each outcome that training needs: folds to learn from and to judge by hold at least one each."""
+SO_MANY = "20 or more"
+"""Rows of each outcome that something can be learned from."""
+REMEDIES = (
+    "Add emails that nobody answered.",
+    "Add emails that were answered, or leave these out: --outcomes '1=skip'.",
+    "Add emails that converted, or count these as replies: --outcomes '2=1'.",
+)
+"""What to do where an outcome has too few rows."""
 
 
 def require_trainable(data: EmailData) -> None:
-    """Raises DataError where an outcome has too few rows to train a reward model on."""
-    for name, count in zip(OUTCOMES, data.counts(), strict=True):
-        if count < FEWEST_ROWS:
+    """Raises DataError where there are not two outcomes to tell apart, no reply and a better one, or where one of
+    those that occur has too few rows to train a reward model on.
+    """
+    counts = data.counts()
+    if not counts[0] or not any(counts[1:]):
+        raise _one_kind(counts)
+    for outcome, count in enumerate(counts):
+        if 0 < count < FEWEST_ROWS:
             raise DataError(
-                f"outcome '{name}' has {count} rows; a reward model needs at least {FEWEST_ROWS} of each outcome, "
-                "better 20 or more"
+                f"outcome '{OUTCOMES[outcome]}' has {count} row{'s' if count > 1 else ''}; a reward model needs at "
+                f"least {FEWEST_ROWS} of each outcome that occurs, better {SO_MANY}",
+                REMEDIES[outcome],
             )
+
+
+def _one_kind(counts: Sequence[int]) -> DataError:
+    """What to say where no email was answered, or every one."""
+    missing, said = "'reply' or 'conversion'", "If a word in your file means a reply, say so: --outcomes 'answered=1'."
+    if not counts[0]:
+        missing, said = "'no_reply'", "If your file counts from 1, say so: --outcomes '1=0,2=1,3=2'."
+    there = " and ".join(f"{count} '{name}'" for name, count in zip(OUTCOMES, counts, strict=True) if count)
+    return DataError(
+        f"no row has the outcome {missing}, there are only {there}; a reward model learns what tells emails that were "
+        f"answered from those that were not, so add at least {FEWEST_ROWS} such rows, better {SO_MANY}",
+        said,
+    )

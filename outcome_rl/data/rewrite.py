@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from ..config import DEFAULT_COLUMNS, Columns
 from ..errors import DataError
 from ..text.pii import mask_personal
+from ..utils.files import copy_file
 from .csv_io import find_columns, is_plain_text, open_table, write_rows
 from .dataset import row_problem
 from .outcomes import LEFT_OUT, outcome_meanings, parse_outcome
@@ -35,7 +35,7 @@ def write_mapped(source: Path, columns: Columns, target: Path) -> None:
         DataError: the file cannot be read.
     """
     if columns == DEFAULT_COLUMNS and is_plain_text(source):
-        shutil.copyfile(source, target)
+        copy_file(source, target)
         return
     header, rows = open_table(source)
     places = find_columns(source, header, (columns.context, columns.email, columns.outcome))

@@ -68,10 +68,10 @@ def _grown(numbers: Sequence[int], options: Sequence[tuple[int, ...]], weights: 
     """The tree of the options of these numbers, which are alike up to ``depth``."""
     first, begun = options[numbers[0]], depth
     while True:
-        ended = next((n for n in numbers if len(options[n]) == depth), None)
-        if ended is not None or len(numbers) == 1:
-            end = numbers[0] if ended is None else ended
-            return Node(options[end][begun:], option=end, weight=weights[end])
+        ended = numbers if len(numbers) == 1 else [n for n in numbers if len(options[n]) == depth]
+        if ended:  # some may be the same
+            weight = float(np.logaddexp.reduce([weights[n] for n in ended]))
+            return Node(options[ended[0]][begun:], option=ended[0], weight=weight)
         branches: dict[int, list[int]] = {}
         for number in numbers:
             branches.setdefault(options[number][depth], []).append(number)
