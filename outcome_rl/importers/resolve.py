@@ -63,10 +63,11 @@ class ResolvedData:
     def read(self) -> EmailData:
         """The rows, numbered as in the file that was named. Raises DataError."""
         if self.preview is None or not self.imported:
-            return read_emails(self.path, self.columns)
+            data = read_emails(self.path, self.columns)
+            return replace(data, notes=(*data.notes, *self.said)) if self.said else data
         data = read_emails(self.path, self.columns, clean=False)
         rows = self.rows if len(self.rows) == len(data) else data.rows
-        return replace(data, rows=rows, changes=self.changes, notes=(*self.preview.remarks, *self.preview.warnings))
+        return replace(data, rows=rows, changes=self.changes, notes=self.said)
 
 
 def resolve_data(path: Path, columns: Columns = DEFAULT_COLUMNS, options: ImportOptions | None = None) -> ResolvedData:
