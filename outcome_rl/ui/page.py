@@ -25,8 +25,9 @@ HEAD = """
 Teach a language model to write sales emails that get answered: learn from past outcomes, tune, compare.
 """
 SHARED_HERE = (
-    "Your data, runs and models are yours alone here, and deleted {hours} hours after your last visit. "
-    "[Download or delete everything, and what is allowed](workspace)"
+    "<p>Your data, runs and models are yours alone here, and deleted {hours} hours after your last visit. "
+    # in this frame: the cookie of a page inside another site's frame is not that of a tab of its own
+    '<a href="workspace" target="_self">Download or delete everything, and what is allowed</a></p>'
 )
 STYLES = ("css/page.css", "css/email.css")
 LONGEST_QUEUE = 256
@@ -40,7 +41,7 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=CACHE_SECONDS) as demo:
         gr.Markdown(HEAD, elem_classes="orl-head")
         if shared:
-            gr.Markdown(SHARED_HERE.format(hours=current_caps().hours))
+            gr.HTML(SHARED_HERE.format(hours=current_caps().hours))
         page = Page(
             demo=demo,
             workspace=workspace,
