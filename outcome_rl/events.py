@@ -137,9 +137,9 @@ class RLStep(Event):
     """One RL step. Reward in payoff units, KL in nats per email, length in tokens, shares in 0..1.
 
     ``steps`` is None where a time budget decides; ``seconds_left`` is what is left of whatever does. ``share_*`` are
-    None where the reward predicts no outcomes. ``reward_outcome`` and so on: the means of the reward's parts, None
-    where it is of one piece. ``sample_*`` are two of the step's emails, the first one and the one with the highest
-    reward; :attr:`samples` gives them in order.
+    None where the reward predicts no outcomes, or never that one. ``reward_outcome`` and so on: the means of the
+    reward's parts, None where it is of one piece. ``sample_*`` are two of the step's emails, the first one and the one
+    with the highest reward; :attr:`samples` gives them in order.
     """
 
     step: int
@@ -179,10 +179,11 @@ class RLStep(Event):
 
     def __str__(self) -> str:
         of = f"/{self.steps}" if self.steps else ""
-        converting = "" if self.share_conversion is None else f"conversions {self.share_conversion:.0%}, "
+        shares = {"conversions": self.share_conversion, "replies": self.share_reply}
+        predicted = next((f"{name} {share:.0%}, " for name, share in shares.items() if share is not None), "")
         return (
             f"step {self.step}{of}: reward {self.reward_mean:+.2f} ± {self.reward_std:.2f}, KL {self.kl:.1f}, "
-            f"{self.length_mean:.0f} tokens, ended {self.ended_share:.0%}, {converting}"
+            f"{self.length_mean:.0f} tokens, ended {self.ended_share:.0%}, {predicted}"
             f"{self.tokens_per_second:.0f} tokens/s{_left(self.seconds_left)}"
         )
 

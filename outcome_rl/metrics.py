@@ -64,10 +64,14 @@ def confusion(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
     return np.bincount(truth * k + predicted, minlength=k * k).reshape(k, k)
 
 
-def macro_f1(counts: np.ndarray) -> float:
-    """Mean of the outcomes' F1 from a confusion matrix; 0 for an outcome neither present nor predicted."""
+def macro_f1(counts: np.ndarray, known: np.ndarray | None = None) -> float:
+    """Mean of the outcomes' F1 from a confusion matrix; 0 for an outcome neither present nor predicted.
+
+    ``known`` (3,): the outcomes that count; None: all.
+    """
     both = counts.sum(0) + counts.sum(1)
-    return float(np.mean(np.where(both > 0, 2 * np.diag(counts) / np.maximum(both, 1), 0.0)))
+    each = np.where(both > 0, 2 * np.diag(counts) / np.maximum(both, 1), 0.0)
+    return float(np.mean(each if known is None else each[known]))
 
 
 def weighted_kappa(counts: np.ndarray) -> float:
@@ -79,13 +83,23 @@ def weighted_kappa(counts: np.ndarray) -> float:
     return float(1 - (weights * counts).sum() / worst) if worst > 0 else 0.0
 
 
-def classification_figures(probs: np.ndarray, truth: np.ndarray) -> dict[str, Any]:
-    """All figures of a classifier, JSON-ready, under the names the command line documents."""
+def possible_outcomes(probs: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Whether each outcome happened or was given any probability at all, (N, 3) and (N,) -> (3,)."""
+    happened = np.bincount(truth, minlength=probs.shape[1]) > 0
+    return np.asarray(probs.any(0) | happened)
+
+
+def classification_figures(probs: np.ndarray, truth: np.ndarray, known: np.ndarray | None = None) -> dict[str, Any]:
+    """All figures of a classifier, JSON-ready, under the names the command line documents.
+
+    ``known`` (3,): the outcomes that there are; None: those that are possible in these rows.
+    """
     probs, truth = np.asarray(probs, dtype=float), np.asarray(truth, dtype=int)
+    known = possible_outcomes(probs, truth) if known is None else known
     counts = confusion(truth, probs.argmax(1))
     return {
         "accuracy": float(np.trace(counts) / len(truth)),
-        "macro_f1": macro_f1(counts),
+        "macro_f1": macro_f1(counts, known),
         "kappa": weighted_kappa(counts),
         "log_loss": float(row_losses(probs, truth).mean()),
         "brier": brier_score(probs, truth),
@@ -98,6 +112,8 @@ def classification_figures(probs: np.ndarray, truth: np.ndarray) -> dict[str, An
 
 FIGURES = ("accuracy", "macro_f1", "kappa", "log_loss", "brier", "ece", "auc_conversion", "auc_reply")
 """The figures that are numbers, each with an interval of its own."""
+OF_OUTCOME = {"auc_conversion": 2, "auc_reply": 1}
+"""Figures of one outcome, which are not shown where it does not occur."""
 DRAWS = 300
 
 
@@ -109,13 +125,16 @@ def figures_with_intervals(probs: np.ndarray, truth: np.ndarray, groups: np.ndar
     sure where all is right; its trials are the groups, fewer where they are of unequal size (Kish 1965).
     """
     repeats = len(probs)
-    result = classification_figures(probs.reshape(-1, probs.shape[2]), np.tile(truth, repeats))
+    flat = probs.reshape(-1, probs.shape[2])
+    known = possible_outcomes(flat, truth)  # a draw may lack a rare one
+    result = classification_figures(flat, np.tile(truth, repeats), known)
     rng = np.random.default_rng(seed)
     members = members_of(groups)
     drawn: dict[str, list[float]] = {name: [] for name in FIGURES}
     for _ in range(DRAWS):
         rows = np.concatenate([members[i] for i in rng.integers(0, len(members), len(members))])
-        found = classification_figures(probs[:, rows].reshape(-1, probs.shape[2]), np.tile(truth[rows], repeats))
+        sample = probs[:, rows].reshape(-1, probs.shape[2])
+        found = classification_figures(sample, np.tile(truth[rows], repeats), known)
         for name in FIGURES:
             if found[name] is not None:
                 drawn[name].append(found[name])

@@ -26,8 +26,10 @@ class RewardReport:
     """How good a reward model is, each email judged by a model that had not seen it.
 
     ``*_ci95``: [low, high], 95 % bootstrap intervals over groups of rows; log-loss in nats; payoff units for the two
-    mean rewards. ``confusion_matrix``: rows what happened, columns what was predicted. ``baselines``: the same figures
-    by rival, and whether it is ``beaten``. ``judge``: those of the independent judge, None where there is none.
+    mean rewards. ``confusion_matrix``: rows what happened, columns what was predicted. ``outcomes``: rows of each; one
+    that has none is left out of all figures, and without conversions ``auc_conversion`` is None. ``baselines``: the
+    same figures by rival, and whether it is ``beaten``. ``judge``: those of the independent judge, None where there is
+    none.
     """
 
     accuracy: float
@@ -87,7 +89,8 @@ class RewardReport:
 
 @dataclass(frozen=True, kw_only=True)
 class EmailSummary:
-    """What one model's emails have in common. ``predicted``: emails by their likeliest outcome, None where nobody said.
+    """What one model's emails have in common. ``predicted``: emails by their likeliest outcome, without outcomes that
+    the reward model has never seen; None where nobody said.
 
     Reward in payoff units, shares in 0..1; ``distinct_2``: share of word pairs that differ. ``share_with_claims``: with
     claims that neither context nor permitted facts give; ``share_with_problems``: with something that a reader would

@@ -27,24 +27,39 @@ def outcome_findings(data: EmailData) -> list[Finding]:
 
 
 def class_findings(data: EmailData) -> list[Finding]:
-    """Outcomes with too few rows, and files where one outcome is nearly all or nearly nothing."""
+    """Outcomes with too few rows or none, and files where one outcome is nearly all or nearly nothing."""
     findings = []
-    for name, count in zip(_names(), data.counts(), strict=True):
-        if count < FEW_ROWS:
+    names, counts, known = _names(), data.counts(), data.known_outcomes()
+    if not counts[0] or not any(counts[1:]):
+        findings.append(Finding(
+            "few-rows", "problem",
+            f"No row has the outcome {names[0] if not counts[0] else f'{names[1]} or {names[2]}'}",
+            f"Add at least {FEWEST_ROWS}, better {FEW_ROWS} or more: a model learns what tells emails that were "
+            "answered from those that were not.",
+        ))  # fmt: skip
+    for name, count in zip(names, counts, strict=True):
+        if 0 < count < FEW_ROWS:
             findings.append(Finding(
                 "few-rows", "problem" if count < FEWEST_ROWS else "warning",
                 f"The outcome {name} has {count_of(count, 'row')}",
                 f"Add rows of it: {FEWEST_ROWS} are needed, {FEW_ROWS} or more are better; below that nothing "
                 "reliable can be learned or measured.",
             ))  # fmt: skip
-    shares = np.array(data.counts()) / len(data)
-    if shares.min() < RARE or shares.max() > COMMON:
-        low, high = int(shares.argmin()), int(shares.argmax())
+    missing = [names[outcome] for outcome in range(len(OUTCOMES)) if outcome not in known]
+    if missing:
+        findings.append(Finding(
+            "two-outcomes", "note",
+            f"No row has the outcome {missing[0]}; the file tells {names[known[0]]} from {names[known[1]]}",
+            f"Two outcomes are enough. What leads to a {missing[0]} cannot be learned without rows of it.",
+        ))  # fmt: skip
+    shares = np.array(counts) / len(data)
+    low, high = min(known, key=lambda outcome: shares[outcome]), int(shares.argmax())
+    if shares[low] < RARE or shares[high] > COMMON:
         findings.append(Finding(
             "imbalance", "warning",
-            f"The outcomes are uneven: {shares[high]:.0%} of the rows are {_names()[high]}, "
-            f"{shares[low]:.1%} {_names()[low]}",
-            f"Read the macro-F1 and the AUCs, not the accuracy: always saying {_names()[high]} is right in "
+            f"The outcomes are uneven: {shares[high]:.0%} of the rows are {names[high]}, "
+            f"{shares[low]:.1%} {names[low]}",
+            f"Read the macro-F1 and the AUCs, not the accuracy: always saying {names[high]} is right in "
             f"{shares[high]:.0%} of the rows.",
         ))  # fmt: skip
     return findings
@@ -98,7 +113,7 @@ def same_context_findings(data: EmailData) -> list[Finding]:
     for rows in many:
         outcome = data.outcomes[rows[0]]
         pure = all(data.outcomes[place] == outcome for place in rows)
-        if pure and shares[outcome] ** len(rows) * len(many) * len(OUTCOMES) <= CHANCE:
+        if pure and shares[outcome] ** len(rows) * len(many) * len(data.known_outcomes()) <= CHANCE:
             found.append(rows)
     if not found:
         return []
@@ -121,7 +136,10 @@ def context_findings(data: EmailData) -> list[Finding]:
     chosen = np.sort(rng.permutation(len(data))[:SAMPLED])
     contexts = [data.contexts[i][:EXAMINED] for i in chosen]
     outcomes = np.array(data.outcomes)[chosen]
-    tested = [(what, *_auc(contexts, outcomes >= least)) for least, what in ((1, "any answer"), (2, "a conversion"))]
+    questions = {1: "any answer", 2: "a conversion"}
+    if len(data.known_outcomes()) == 2:  # then there is one question
+        questions = {2: "a conversion"} if 2 in data.known_outcomes() else {1: "a reply"}
+    tested = [(what, *_auc(contexts, outcomes >= least)) for least, what in questions.items()]
     what, auc, half = max(tested, key=lambda each: each[1] - each[2])
     low, high = auc - half, min(1.0, auc + half)
     if low <= 0.5:

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from .. import events as ev
 from ..audit.findings import rows_in_words
+from ..config import OUTCOMES
 from ..utils.files import without_nonfinite
 from ..utils.output import holds_any_text
 
@@ -21,6 +22,16 @@ if TYPE_CHECKING:  # it imports torch, which the command line's help can do with
 progress_console = Console(stderr=True, highlight=False, soft_wrap=True)
 output_console = Console(highlight=False, soft_wrap=True)
 
+FIGURES = {
+    "accuracy": "accuracy",
+    "macro_f1": "macro-F1",
+    "kappa": "kappa",
+    "log_loss": "log-loss",
+    "brier": "Brier",
+    "ece": "ECE",
+    "auc_conversion": "AUC conversion",
+    "auc_reply": "AUC any reply",
+}
 SHOWN = (ev.Notice, ev.RewardEpoch, ev.RewardFold, ev.RLStep, ev.RLEvaluation, ev.CheckpointSaved, ev.Stopped)
 """Events that are a line each; of steps and phases some are."""
 
@@ -56,13 +67,16 @@ def event_line(event: ev.Event) -> str | None:
 
 def print_reward_model(result: dict[str, Any]) -> None:
     """A reward model's figures beside its baselines' and its judge's."""
+    from ..metrics import OF_OUTCOME
     from ..reward.baselines import BASELINES
+    from ..reward.metadata import outcomes_of
 
     title = f"{result['rows_train']} emails, each predicted by a model that had not seen it"
     table = Table(title=title, title_justify="left")
-    for column in ("", "accuracy", "macro-F1", "kappa", "log-loss", "Brier", "ECE", "AUC conversion", "AUC any reply"):
+    known = outcomes_of(result)
+    keys = [key for key in FIGURES if OF_OUTCOME.get(key, 0) in known]
+    for column in ("", *(FIGURES[key] for key in keys)):
         table.add_column(column)
-    keys = ("accuracy", "macro_f1", "kappa", "log_loss", "brier", "ece", "auc_conversion", "auc_reply")
     table.add_row("reward model", *(_format_number(result[key]) for key in keys))
     table.add_row("  95 % interval", *(_format_interval(result[f"{key}_ci95"]) for key in keys), end_section=True)
     for name, figures in result["baselines"].items():
@@ -71,8 +85,10 @@ def print_reward_model(result: dict[str, Any]) -> None:
         table.add_section()
         table.add_row(f"independent judge, {judge['rows']} rows", *(_format_number(judge[key]) for key in keys))
     output_console.print(table)
-    say("Confusion matrix (rows: what event; columns: predicted no reply, reply, conversion)")
-    for name, counts in zip(("no reply", "reply", "conversion"), result["confusion_matrix"], strict=True):
+    names = {outcome: OUTCOMES[outcome].replace("_", " ") for outcome in known}
+    say(f"Confusion matrix (rows: what event; columns: predicted {', '.join(names.values())})")
+    for happened, name in names.items():
+        counts = [result["confusion_matrix"][happened][predicted] for predicted in known]
         say(f"  {name:<11}" + "".join(f"{count:>6}" for count in counts))
     mean, predicted = result["mean_reward_of_data"], result["mean_reward_predicted"]
     say(f"Your emails earned {mean:+.2f} on average; the model gives them {predicted:+.2f}, its caution taken off.")
@@ -90,7 +106,7 @@ def print_comparison(result: dict[str, Any]) -> None:
         "words",
         "with question",
         "with call to action",
-        "predicted: no reply / reply / conversion",
+        f"predicted: {' / '.join(name.replace('_', ' ') for name in result['base']['predicted'] or OUTCOMES)}",
     ):
         table.add_column(column)
     for name in ("base", "warm_start", "tuned"):
@@ -119,8 +135,8 @@ def print_emails(found: Iterable[ScoredEmail]) -> None:
         if email.predicted is not None:
             own = "" if email.above_own is None else f" ({email.above_own:+.2f} against your own emails)"
             say(f"Predicted outcome: {email.predicted.replace('_', ' ')}    Reward: {email.reward:+.2f}{own}")
-            probs = (email.p_no_reply, email.p_reply, email.p_conversion)
-            say("Probabilities: no reply {:.2f}, reply {:.2f}, conversion {:.2f}".format(*probs))
+            probs = [f"{name.replace('_', ' ')} {p:.2f}" for name, p in email.probabilities.items()]
+            say(f"Probabilities: {', '.join(probs)}")
         asks = "; ".join(email.check.cta) if email.check.has_cta else "none found"
         say(f"Words: {email.check.word_count}    Questions: {email.check.question_count}    Call to action: {asks}")
 

@@ -61,6 +61,14 @@ class ScoredEmail:
     above_own: float | None = None
     findings: Findings | None = None
 
+    @property
+    def probabilities(self) -> dict[str, float]:
+        """The predicted probability of each outcome that can be predicted, by name: an outcome that the reward model
+        has never seen has a probability of exactly 0 and is left out.
+        """
+        found = {name: getattr(self, f"p_{name}") for name in OUTCOMES}
+        return {name: p for name, p in found.items() if p}
+
     def row(self) -> list[Any]:
         """Values in the order of :data:`COLUMNS`; True and False are written as 1 and 0."""
         figures = [self.p_no_reply, self.p_reply, self.p_conversion, self.reward]
@@ -223,7 +231,7 @@ class Totals:
     words: int = 0
     questions: int = 0
     calls: int = 0
-    predicted: Counter[str | None] = field(default_factory=Counter)
+    predicted: Counter[str] = field(default_factory=Counter)
     looked: int = 0
     with_claims: int = 0
     with_problems: int = 0
@@ -239,7 +247,7 @@ class Totals:
             self.scored += 1
             self.reward += email.reward
         if email.predicted is not None:
-            self.predicted[email.predicted] += 1
+            self.predicted.update({**dict.fromkeys(email.probabilities, 0), email.predicted: 1})
         if email.findings is not None:
             self.looked += 1
             self.with_claims += bool(email.findings.claims)
@@ -254,7 +262,7 @@ class Totals:
             "words_mean": self.words / self.n,
             "share_with_question": self.questions / self.n,
             "share_with_cta": self.calls / self.n,
-            "predicted": {name: self.predicted[name] for name in OUTCOMES} if self.predicted else None,
+            "predicted": {name: self.predicted[name] for name in OUTCOMES if name in self.predicted} or None,
             "share_with_claims": self.with_claims / self.looked if self.looked else None,
             "share_with_problems": self.with_problems / self.looked if self.looked else None,
             "share_cut_off": self.cut_off / self.looked if self.looked else None,

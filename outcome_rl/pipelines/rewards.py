@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..config import OUTCOMES
 from ..errors import ConfigError
 from ..reward.judge import Judge
 from ..reward.metadata import is_trusted, read_figures
@@ -31,9 +32,12 @@ class Rewards:
         return getattr(self.scorer, "reference", None)
 
     @property
-    def payoffs(self) -> tuple[float, float, float] | None:
-        """What the outcomes are worth; None for a reward that does not come from outcomes."""
-        return self.scorer.config.payoffs if isinstance(self.scorer, RewardModel) else None
+    def payoffs(self) -> dict[str, float] | None:
+        """What the outcomes that can be predicted are worth, by name; None for a reward that comes from no outcomes."""
+        if not isinstance(self.scorer, RewardModel):
+            return None
+        worth = zip(OUTCOMES, self.scorer.config.payoffs, self.scorer.known, strict=True)
+        return {name: payoff for name, payoff, known in worth if known}
 
 
 def load_rewards(folder: Path) -> Rewards:
@@ -53,9 +57,9 @@ def reprice(rewards: Rewards, payoffs: Sequence[float | None]) -> tuple[Rewards,
         if any(value is not None for value in payoffs):
             raise ConfigError("payoffs: the reward is not one of outcomes; leave payoff_* empty and scale it yourself")
         return rewards, None
-    config = with_payoffs(scorer.config, payoffs)
+    config = with_payoffs(scorer.config, payoffs, scorer.known)
     if config == scorer.config:
         return rewards, None
     judge = replace(rewards.judge, config=config) if isinstance(rewards.judge, Judge) else rewards.judge
-    words = other_payoffs_in_words(scorer.config, config)
+    words = other_payoffs_in_words(scorer.config, config, scorer.known)
     return replace(rewards, scorer=replace(scorer, config=config, reference=None, spread=None), judge=judge), words

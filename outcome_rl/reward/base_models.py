@@ -1,7 +1,7 @@
 """The reward model's members: four small models that each see another side of an email.
 
 Which side tells the outcome differs from file to file (see ``benchmarks/NOTES.md``), so all of them are trained and
-:mod:`outcome_rl.blend` weighs them. Each is a logistic regression; none of them needs its training rows again.
+:mod:`outcome_rl.reward.stacking` weighs them. Each is a logistic regression; none needs its training rows again.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from .features import Basis
 from .linear import Head, K, fit_multinomial, fit_ordinal
-from .stacking import shares_of
+from .stacking import log_shares
 
 ORDINAL_BELOW = 600
 """Rows below which one slope serves both questions, any reply and conversion."""
@@ -27,8 +27,8 @@ MOST_TERMS = 50_000
 class Texts:
     """N emails as the members read them.
 
-    features: (N, F), see :data:`outcome_rl.features.NAMES`; embedding: (N, D), see :mod:`outcome_rl.encoder`;
-    opinion: (N, 3), the outcome probabilities of an encoder that was tuned itself.
+    features: (N, F), see :data:`outcome_rl.reward.features.NAMES`; embedding: (N, D), see
+    :mod:`outcome_rl.reward.encoder`; opinion: (N, 3), the outcome probabilities of an encoder that was tuned itself.
     """
 
     contexts: tuple[str, ...]
@@ -59,10 +59,10 @@ class BaseModel(Protocol):
 
 
 def _fit(inputs: Any, outcomes: np.ndarray, C: tuple[float, float]) -> Head:
-    """``C``: inverse strength of the penalty for few rows and for many."""
-    if len(outcomes) < ORDINAL_BELOW:
-        return fit_ordinal(inputs, outcomes, C[0])
-    return fit_multinomial(inputs, outcomes, C[1])
+    """``C``: inverse strength of the penalty for few rows and for many. Two outcomes are one question anyway."""
+    if len(outcomes) >= ORDINAL_BELOW:
+        return fit_multinomial(inputs, outcomes, C[1])
+    return (fit_ordinal if len(np.unique(outcomes)) == K else fit_multinomial)(inputs, outcomes, C[0])
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class WordMember:
         try:
             inputs = vectorizer.fit_transform(cls.read(texts))
         except ValueError:  # no word occurs in two texts: there is nothing to learn from
-            return cls([], np.zeros(0), Head(np.zeros((0, K)), np.log(shares_of(outcomes))))
+            return cls([], np.zeros(0), Head(np.zeros((0, K)), log_shares(outcomes)))
         return cls(list(vectorizer.get_feature_names_out()), vectorizer.idf_, _fit(inputs, outcomes, cls.penalties))
 
     penalties = (1.0, 1.0)
@@ -185,7 +185,7 @@ class EmbeddingMember:
 
 
 class EncoderMember:
-    """Passes on the opinion of the tuned encoder, which is trained in :mod:`outcome_rl.encoder_training`."""
+    """Passes on the opinion of the tuned encoder, which is trained in :mod:`outcome_rl.reward.encoder_finetuning`."""
 
     def probs(self, texts: Texts) -> np.ndarray:
         """Outcome probabilities, (N, 3), as the encoder gave them."""

@@ -51,7 +51,10 @@ def count_findings(found: Findings) -> tuple[int, int]:
 def cost_of_finding(scorer: Scorer) -> float:
     """In payoff units; 0 for a reward that does not come from outcomes, which its maker has thought out whole."""
     config = getattr(scorer, "config", None)
-    payoffs = config.payoffs if isinstance(config, RewardConfig) else (0.0,)
+    if not isinstance(config, RewardConfig):
+        return 0.0
+    known = getattr(scorer, "known", np.ones(len(config.payoffs), dtype=bool))
+    payoffs = np.array(config.payoffs)[known].tolist()
     return COST * (max(payoffs) - min(payoffs))
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..config import OUTCOMES
 from ..events import Event, RewardFold
 from ..metrics import row_losses
 from .base_models import Texts, base_model_probs, fit_base_models
@@ -48,7 +47,7 @@ def fold_of_rows(outcomes: np.ndarray, groups: np.ndarray, folds: int, seed: int
     """
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-    folds = max(2, min(folds, int(np.bincount(outcomes, minlength=K).min())))
+    folds = max(2, min(folds, int(np.unique(outcomes, return_counts=True)[1].min())))
     if len(np.unique(groups)) >= folds:
         parting = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
         found = _numbered(parting.split(outcomes, outcomes, groups), len(outcomes))
@@ -67,7 +66,8 @@ def _numbered(parts: Iterable[tuple[np.ndarray, np.ndarray]], n: int) -> np.ndar
 
 def _usable(folds: np.ndarray, outcomes: np.ndarray, wanted: int) -> bool:
     sizes = np.bincount(folds, minlength=wanted)
-    learnable = all(len(np.unique(outcomes[folds != fold])) == len(OUTCOMES) for fold in range(wanted))
+    kinds = len(np.unique(outcomes))
+    learnable = all(len(np.unique(outcomes[folds != fold])) == kinds for fold in range(wanted))
     return bool(learnable and sizes.min() * 3 >= len(outcomes) / wanted)
 
 
@@ -122,7 +122,7 @@ def _fold_event(
     done: int, total: int, began: float, opinions: np.ndarray, prior: np.ndarray, outcomes: np.ndarray
 ) -> RewardFold:
     """The fold's figures with the members weighted alike; their weights are learned when all folds are done."""
-    mean = np.exp(np.log(np.clip(opinions, 1e-3, 1)).mean(0))
+    mean = np.exp(np.log(np.clip(opinions, 1e-3, 1)).mean(0)) * (prior > 0)
     probs = mean / mean.sum(1, keepdims=True)
     spent = time.monotonic() - began
     return RewardFold(

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from ..config import RewardConfig
 from ..events import Event, Progress, RewardEpoch
 from ..metrics import row_losses
-from .encoder import Encoder, classify
+from .encoder import Encoder, classify, rule_out_missing
 
 SMALL_ENCODER = 50_000_000
 WARMUP_SHARE = 0.1
@@ -46,6 +46,7 @@ class EncoderTraining:
         self.epochs = config.epochs or auto_epochs(len(outcomes))
         self.total, self.done, self.began = trainings * self.epochs, 0, time.monotonic()
         self.parameters = upper_parameters(encoder)
+        rule_out_missing(encoder, outcomes)
         self.initial = [parameter.detach().clone() for parameter in self.parameters]
 
     def opinion(self, inside: np.ndarray, held: np.ndarray, fold: int) -> Generator[Event, None, np.ndarray]:

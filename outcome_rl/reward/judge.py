@@ -61,6 +61,11 @@ class Judge:
             probs[rows], spread[rows] = votes.mean(1), (votes @ np.array(self.config.payoffs)).std(1)
         return Scores(probs, payoff(self.config, probs), spread, np.ones(len(emails)))
 
+    @property
+    def known(self) -> np.ndarray:
+        """Whether each outcome occurred in what it was trained on, (3,)."""
+        return np.asarray(self.shares.any(0))
+
     def _votes(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
         """What each tree says, (N, T, 3)."""
         inputs = self._inputs(contexts, emails)
@@ -102,9 +107,10 @@ class Judge:
 _ARRAYS = ("roots", "feature", "threshold", "left", "right", "shares")
 
 
-def enough_to_judge(outcomes: Sequence[int] | np.ndarray) -> bool:
-    """Whether these rows can teach a judge."""
-    return len(outcomes) >= FEWEST_ROWS and min(np.bincount(outcomes, minlength=K)) >= FEWEST_OF_EACH
+def enough_to_judge(outcomes: Sequence[int] | np.ndarray, known: Sequence[int] = tuple(range(K))) -> bool:
+    """Whether these rows can teach a judge of the outcomes that are ``known``."""
+    counts = np.bincount(outcomes, minlength=K)
+    return len(outcomes) >= FEWEST_ROWS and min(counts[list(known)]) >= FEWEST_OF_EACH
 
 
 def train_judge(
@@ -118,7 +124,7 @@ def train_judge(
     from sklearn.ensemble import ExtraTreesClassifier
 
     contexts = contexts if config.text == "pair" else [""] * len(emails)
-    counted = Counter(word for email in emails for word in set(_WORD.findall(email.lower())))
+    counted = Counter(word for email in emails for word in sorted(set(_WORD.findall(email.lower()))))
     words = tuple(word for word, count in counted.most_common(MOST_WORDS) if count > 1) or ("-",)
     empty = dict.fromkeys(_ARRAYS, np.zeros(0))
     judge = Judge(words=words, **empty, context_words=context_words, config=config)

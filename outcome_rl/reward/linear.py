@@ -40,11 +40,11 @@ def softmax(scores: np.ndarray) -> np.ndarray:
 
 
 def fit_multinomial(inputs: Any, outcomes: np.ndarray, C: float) -> Head:
-    """Multinomial logistic regression with an L2 penalty of 1 / ``C``; classes without rows keep probability 0."""
+    """Multinomial logistic regression with an L2 penalty of 1 / ``C``; classes without rows get probability 0."""
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=C, max_iter=400, tol=1e-3).fit(inputs, outcomes)
-    weights, bias = np.zeros((inputs.shape[1], K)), np.full(K, -30.0)
+    weights, bias = np.zeros((inputs.shape[1], K)), np.full(K, -np.inf)
     if len(model.classes_) == 2:  # scikit-learn keeps one row then: the score of the second class
         weights[:, model.classes_[1]], bias[model.classes_] = model.coef_[0], [0.0, model.intercept_[0]]
     else:

@@ -5,10 +5,11 @@ The only place where that is read.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..config import OUTCOMES
+from ..config import OUTCOMES, known_outcomes
 from ..errors import ModelError, RunError
 from ..utils.files import existing_folder, read_json
 
@@ -57,6 +58,14 @@ def figures_if_any(folder: Path | str) -> dict[str, Any] | None:
 def is_outdated(figures: dict[str, Any]) -> bool:
     """Whether another version wrote the model that has these figures; such a model cannot be loaded."""
     return "beats_guessing" not in figures
+
+
+def outcomes_of(figures: Mapping[str, Any]) -> tuple[int, ...]:
+    """The outcomes that a reward model can tell apart, by its ``metrics.json``; all three where that does not say."""
+    counts = figures.get("outcomes")
+    if isinstance(counts, list) and len(counts) == len(OUTCOMES) and all(isinstance(n, int) for n in counts):
+        return known_outcomes(counts)
+    return known_outcomes(())
 
 
 def payoffs_if_any(folder: Path | str) -> tuple[float, ...] | None:

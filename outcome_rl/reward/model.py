@@ -54,30 +54,40 @@ class RewardModel:
         found = combine(self.config, self.blend, base_model_probs(self.members, texts), plausible)
         return replace(found, reference=self.reference, spread=self.spread)
 
+    @property
+    def known(self) -> np.ndarray:
+        """Whether each outcome occurred in what it was trained on, (3,); the others get a probability of exactly 0."""
+        return self.blend.known
+
     def predict(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
         """Probabilities alone, (N, 3)."""
         return self.score(contexts, emails).probs
 
 
-def with_payoffs(config: RewardConfig, payoffs: Sequence[float | None]) -> RewardConfig:
+def with_payoffs(
+    config: RewardConfig, payoffs: Sequence[float | None], known: Sequence[bool] | np.ndarray = (True,) * K
+) -> RewardConfig:
     """The settings with those payoffs changed that are given, in the order of the outcomes. What a model predicts does
-    not depend on them, only what its predictions are worth.
+    not depend on them, only what its predictions are worth. ``known`` (3,): the outcomes that it can predict.
 
     Raises:
-        ConfigError: all outcomes would be worth the same.
+        ConfigError: all outcomes that it can predict would be worth the same.
     """
-    given = zip(OUTCOMES, payoffs, strict=True)
-    values: dict[str, Any] = {f"payoff_{name}": value for name, value in given if value is not None}
+    given = zip(OUTCOMES, payoffs, known, strict=True)
+    values: dict[str, Any] = {f"payoff_{name}": value for name, value, can in given if can and value is not None}
     changed = replace(config, **values)
-    if len(set(changed.payoffs)) == 1:
-        raise ConfigError(f"payoffs: all outcomes are worth {changed.payoff_reply:g}, so no email would be better")
+    if len({value for value, can in zip(changed.payoffs, known, strict=True) if can}) == 1:
+        raise ConfigError(f"payoffs: all outcomes are worth {changed.payoff_no_reply:g}, so no email would be better")
     return changed
 
 
-def other_payoffs_in_words(kept: RewardConfig, changed: RewardConfig) -> str:
-    """What it means that a run counts in payoffs of its own."""
+def other_payoffs_in_words(
+    kept: RewardConfig, changed: RewardConfig, known: Sequence[bool] | np.ndarray = (True,) * K
+) -> str:
+    """What it means that a run counts in payoffs of its own, of the ``known`` (3,) outcomes."""
+    names = [name.replace("_", " ") for name in OUTCOMES]
     here, there = (
-        ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in zip(OUTCOMES, config.payoffs, strict=True))
+        ", ".join(f"{name} {value:g}" for name, value, can in zip(names, config.payoffs, known, strict=True) if can)
         for config in (changed, kept)
     )
     return (
@@ -107,13 +117,22 @@ def combine(config: RewardConfig, blend: Stacker, members: np.ndarray, plausible
     """
     opinion, (sense, fit) = blend(members), plausible
     trusted = np.where(sense > 0, DOUBT + (1 - DOUBT) * sense * fit, 0.0)[:, None]
-    probs = trusted * opinion + (1 - trusted) * NOTHING
+    probs = trusted * opinion + (1 - trusted) * _nothing(blend.known)
     spread = disagreement(members, blend.weights, np.array(config.payoffs))
     outcome = payoff(config, opinion) - config.uncertainty_penalty * spread
     # debris earns less than any email could: members can disagree by half the payoffs' range at most
-    worst = min(config.payoffs) - config.uncertainty_penalty * (max(config.payoffs) - min(config.payoffs)) / 2
+    possible = np.array(config.payoffs)[blend.known].tolist()
+    worst = min(possible) - config.uncertainty_penalty * (max(possible) - min(possible)) / 2
     parts = {"outcome": outcome, "sense": (sense - 1) * (outcome - worst), "fit": sense * (fit - 1) * (outcome - worst)}
     return Scores(probs, sum(parts.values(), np.zeros(len(sense))), spread, sense * fit, parts=parts)
+
+
+def _nothing(known: np.ndarray) -> np.ndarray:
+    """:data:`NOTHING` where only the ``known`` outcomes (3,) can be, (3,)."""
+    if known.all():
+        return NOTHING
+    left = np.where(known, NOTHING, 0.0)
+    return left / left.sum()
 
 
 def payoff(config: RewardConfig, probs: np.ndarray) -> np.ndarray:

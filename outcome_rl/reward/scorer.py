@@ -19,7 +19,8 @@ like one, that is for somebody else, that states what nobody gave."""
 class Scores:
     """An opinion of N emails.
 
-    probs: (N, 3) no reply, reply, conversion; NaN where no outcome is predicted. rewards: (N,) in payoff units.
+    probs: (N, 3) no reply, reply, conversion; NaN where no outcome is predicted, exactly 0 for an outcome that the
+    reward model has never seen. rewards: (N,) in payoff units.
     disagreement: (N,) standard deviation of the expected payoffs of those who were asked. belief: (N,) from 0, debris,
     to 1, reads like a real email; it is part of ``rewards`` already. reference: mean reward of the user's own emails,
     None where nobody knows it, and spread their standard deviation. parts: what the rewards are the sum of, by the
@@ -46,10 +47,14 @@ def predicted_outcome(probs: np.ndarray) -> int | None:
 
 
 def predicted_shares(probs: np.ndarray) -> list[float | None]:
-    """Share of the emails, (N, 3), of which each outcome is the likeliest; None where none is predicted."""
+    """Share of the emails, (N, 3), of which each outcome is the likeliest; None where none is predicted, and for an
+    outcome that is possible in none of them.
+    """
     found = [predicted_outcome(each) for each in probs]
-    counted = [found.count(outcome) / len(found) for outcome in range(len(OUTCOMES))]
-    return [None] * len(OUTCOMES) if None in found else list(counted)
+    if None in found:
+        return [None] * len(OUTCOMES)
+    possible = np.asarray(probs.any(0))
+    return [found.count(outcome) / len(found) if possible[outcome] else None for outcome in range(len(OUTCOMES))]
 
 
 class Scorer(Protocol):

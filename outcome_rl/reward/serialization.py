@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from ..config import OUTCOMES, RewardConfig
+from ..config import OUTCOMES, RewardConfig, known_outcomes
 from ..errors import ModelError
 from ..models.device import dtype_name, dtype_of
-from ..models.loading import require_whole
+from ..models.loading import require_undamaged
 from ..utils.checksums import write_checksums
 from ..utils.files import atomic_folder, write_json
 from .base_models import KINDS
@@ -65,7 +65,7 @@ def load_reward_model(folder: Path | str) -> RewardModel:
         ModelError: there is none, or it cannot be read.
     """
     kept = find_reward_model(folder)
-    require_whole(kept)
+    require_undamaged(kept)
     with _readable(kept):
         settings = read_settings(kept)
         config = RewardConfig.from_dict(settings["config"])
@@ -163,7 +163,9 @@ def _arrays(file: Path) -> dict[str, np.ndarray]:
 
 def _card(config: RewardConfig, result: dict[str, Any]) -> str:
     low, high = result["accuracy_ci95"]
-    payoffs = ", ".join(f"{name} {payoff:g}" for name, payoff in zip(OUTCOMES, config.payoffs, strict=True))
+    known = known_outcomes(result["outcomes"])
+    payoffs = ", ".join(f"{OUTCOMES[outcome]} {config.payoffs[outcome]:g}" for outcome in known)
+    names = [OUTCOMES[outcome] for outcome in known]
     weights = ", ".join(f"{name} {member['weight']:.2f}" for name, member in result["members"].items())
     return f"""---
 base_model: {result["model"]}
@@ -173,7 +175,7 @@ library_name: transformers
 
 # Outcome reward model
 
-Predicts what comes of a sales email: no_reply, reply or conversion.
+Predicts what comes of a sales email: {", ".join(names[:-1])} or {names[-1]}.
 It reads {"context and email as a pair" if config.text == "pair" else "the email alone"}.
 Reward: {config.reward} payoff with {payoffs}, less {config.uncertainty_penalty:g} times the members' disagreement.
 

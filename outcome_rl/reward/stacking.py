@@ -25,7 +25,8 @@ BIAS_PENALTY = 5.0
 class Stacker:
     """``log p = log prior + bias + sum of weights · (log p_member - log prior)``, normalised.
 
-    prior, bias: (3,); weights: (M,), none negative. Members without information leave the prior.
+    prior, bias: (3,); weights: (M,), none negative. Members without information leave the prior. An outcome that no
+    row had has a prior of 0 and gets a probability of 0; it is left out of all else.
     """
 
     prior: np.ndarray
@@ -34,10 +35,20 @@ class Stacker:
 
     def __call__(self, members: np.ndarray) -> np.ndarray:
         """(M, N, 3) -> (N, 3)."""
-        return softmax(self.scores(members))
+        known = self.known
+        if known.all():
+            return softmax(self.scores(members))
+        probs = np.zeros(members.shape[1:])
+        probs[:, known] = Stacker(self.prior[known], self.bias[known], self.weights)(members[..., known])
+        return probs
+
+    @property
+    def known(self) -> np.ndarray:
+        """Whether each outcome occurred in what it was fitted on, (3,)."""
+        return self.prior > 0
 
     def scores(self, members: np.ndarray) -> np.ndarray:
-        """Unnormalised log-probabilities, (M, N, 3) -> (N, 3)."""
+        """Unnormalised log-probabilities, (M, N, 3) -> (N, 3); all outcomes have to be known."""
         return np.log(self.prior) + self.bias + np.tensordot(self.weights, evidence(members, self.prior), axes=1)
 
 
@@ -47,9 +58,16 @@ def evidence(members: np.ndarray, prior: np.ndarray) -> np.ndarray:
 
 
 def shares_of(outcomes: Sequence[int] | np.ndarray) -> np.ndarray:
-    """Shares of the outcomes, (3,), each counted half a time more than it occurs (Jeffreys)."""
-    counts = np.bincount(np.asarray(outcomes), minlength=K) + 0.5
-    return counts / counts.sum()
+    """Shares of the outcomes, (3,), each that occurs counted half a time more than it does (Jeffreys); 0 of others."""
+    counts = np.bincount(np.asarray(outcomes), minlength=K)
+    smoothed = np.where(counts > 0, counts + 0.5, 0.0)
+    return smoothed / smoothed.sum()
+
+
+def log_shares(outcomes: Sequence[int] | np.ndarray) -> np.ndarray:
+    """Logarithms of :func:`shares_of`, (3,); minus infinity for an outcome that does not occur."""
+    with np.errstate(divide="ignore"):
+        return np.log(shares_of(outcomes))
 
 
 def fit_stacker(members: np.ndarray, outcomes: np.ndarray, copies: int = 1) -> Stacker:
@@ -58,10 +76,22 @@ def fit_stacker(members: np.ndarray, outcomes: np.ndarray, copies: int = 1) -> S
     ``members``: (M, N, 3) probabilities of rows that the members were not trained on. ``copies``: how often each row
     is among them; it counts once.
     """
+    prior = shares_of(outcomes)
+    known = prior > 0
+    if known.all():
+        return _fitted(members, outcomes, prior, copies)
+    places = np.cumsum(known) - 1  # of the known outcomes among themselves
+    fitted = _fitted(members[..., known], places[outcomes], prior[known], copies)
+    bias = np.zeros(K)
+    bias[known] = fitted.bias
+    return Stacker(prior, bias, fitted.weights)
+
+
+def _fitted(members: np.ndarray, outcomes: np.ndarray, prior: np.ndarray, copies: int) -> Stacker:
+    """:func:`fit_stacker` for outcomes that all occur; ``prior`` (K,): their shares."""
     from scipy.optimize import minimize
 
-    m, n, _ = members.shape
-    prior = shares_of(outcomes)
+    m, n, k = members.shape
     facts, rows = evidence(members, prior), np.arange(n)
     equal = np.full(m, 1.0 / m)
 
@@ -76,6 +106,6 @@ def fit_stacker(members: np.ndarray, outcomes: np.ndarray, copies: int = 1) -> S
         grad_weights = np.tensordot(facts, residual, axes=([1, 2], [0, 1])) + 2 * WEIGHT_PENALTY * (weights - equal)
         return loss, np.concatenate([grad_weights, residual.sum(0) + 2 * BIAS_PENALTY * bias])
 
-    start = np.concatenate([equal, np.zeros(K)])
-    found = minimize(objective, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * m + [(None, None)] * K)
+    start = np.concatenate([equal, np.zeros(k)])
+    found = minimize(objective, start, jac=True, method="L-BFGS-B", bounds=[(0, None)] * m + [(None, None)] * k)
     return Stacker(prior, found.x[m:], found.x[:m])

@@ -81,6 +81,7 @@ def train_reward(
     # 2. read every email once with the encoder as it is
     yield Progress(phase="loading the encoder", done=0, total=1)
     encoder = load_encoder(found.folder, config)
+    notices += [encoder.notice] if encoder.notice else []
     described = yield from _described(encoder, rows, clock)
     if described is None:
         return None
@@ -206,7 +207,7 @@ def _parted(config: RewardConfig, data: EmailData, groups: np.ndarray, notices: 
         return _Rows.of(config, data, groups, everything), _Rows.of(config, data, groups, nothing)
     outcomes = np.array(data.outcomes)
     folds, whole = fold_of_rows(outcomes, groups, round(1 / config.judge_share), config.seed + 1)
-    if whole and enough_to_judge(outcomes[folds == 0]):
+    if whole and enough_to_judge(outcomes[folds == 0], data.known_outcomes()):
         parts = np.flatnonzero(folds > 0), np.flatnonzero(folds == 0)
     else:
         parts = everything, nothing

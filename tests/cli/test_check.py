@@ -17,9 +17,12 @@ def test_check_takes_other_column_names(tmp_path):
     write_rows(tmp_path / "a.csv", ("who", "body", "got"), [["C", f"E{i}", i % 3] for i in range(9)])
     columns = ["--context-column", "who", "--email-column", "body", "--outcome-column", "got"]
     assert result("check", "a.csv", *columns, cwd=tmp_path)["outcomes"] == {"no_reply": 3, "reply": 3, "conversion": 3}
-    assert "column 'context' is missing" in refused("check", "a.csv", cwd=tmp_path)
+    assert "The columns found are 'who', 'body', 'got'" in refused("check", "a.csv", cwd=tmp_path)
 
 
 def test_check_refuses_what_training_would_refuse(tmp_path):
-    write_rows(tmp_path / "a.csv", ("context", "email_text", "outcome"), [["C", f"E{i}", i % 2] for i in range(9)])
-    assert "outcome 'conversion' has 0 rows" in refused("check", "a.csv", cwd=tmp_path)
+    write_rows(tmp_path / "a.csv", ("context", "email_text", "outcome"), [["C", f"E{i}", 1 + i % 2] for i in range(9)])
+    said = refused("check", "a.csv", cwd=tmp_path)
+    assert "no row has the outcome 'no_reply', there are only 5 'reply' and 4 'conversion'" in said
+    assert said.endswith("If your file counts from 1, say so: --outcomes '1=0,2=1,3=2'.")
+    assert result("check", "a.csv", "--outcomes", "1=0,2=1,3=2", cwd=tmp_path)["outcomes"]["reply"] == 4

@@ -11,7 +11,7 @@ import torch
 from outcome_rl import events as ev
 from outcome_rl.errors import ModelError, OutcomeRLError, RunError
 from outcome_rl.events import Notice
-from outcome_rl.models.loading import require_whole
+from outcome_rl.models.loading import require_undamaged
 from outcome_rl.pipelines.resume import truncate_event_log
 from outcome_rl.policy.model import load_writer
 from outcome_rl.reward.metadata import figures_if_any
@@ -96,11 +96,11 @@ def test_a_list_covers_folders_inside_and_not_what_people_write(tmp_path):
         (tmp_path / name).write_bytes(b"whole")
     write_checksums(tmp_path)
     flip(tmp_path / "README.md")
-    require_whole(tmp_path)
+    require_undamaged(tmp_path)
     flip(tmp_path / "warm_start" / "model.safetensors")
     assert damaged_file(tmp_path / "warm_start") == "model.safetensors"
     with pytest.raises(ModelError, match=r"damaged: 'warm_start/model\.safetensors' is not what was saved"):
-        require_whole(tmp_path)
+        require_undamaged(tmp_path)
     (tmp_path / "model.safetensors").unlink()
     assert damaged_file(tmp_path) == "model.safetensors"
 

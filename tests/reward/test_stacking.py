@@ -45,5 +45,5 @@ def test_copies_of_a_row_count_once():
     np.testing.assert_allclose(thrice.weights, once.weights, atol=0.02)
 
 
-def test_shares_of_outcomes_that_did_not_occur_are_not_zero():
-    assert shares_of([0, 0, 1]).tolist() == pytest.approx([2.5 / 4.5, 1.5 / 4.5, 0.5 / 4.5])
+def test_shares_are_smoothed_where_an_outcome_occurs():
+    assert shares_of([0, 0, 1, 2]).tolist() == pytest.approx([2.5 / 5.5, 1.5 / 5.5, 1.5 / 5.5])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from ...config import OUTCOMES
+from ...config import OUTCOMES, known_outcomes
 from ...events import RewardEpoch, RewardFold
 
 OUTCOME_WORDS = {"no_reply": "No reply", "reply": "Reply", "conversion": "Conversion"}
@@ -21,15 +21,16 @@ CURVE_HEIGHT, FIGURE_HEIGHT = 280, 320
 
 
 def outcome_bars(counts: Sequence[int]) -> go.Figure:
-    """How many rows have each outcome."""
+    """How many rows have each outcome that a model of them can tell."""
     total = max(1, sum(counts))
+    shown = {OUTCOMES[outcome]: counts[outcome] for outcome in known_outcomes(counts)}
     bars = go.Bar(
-        x=[OUTCOME_WORDS[name] for name in OUTCOMES],
-        y=list(counts),
-        text=[f"{count} ({count / total:.0%})" for count in counts],
+        x=[OUTCOME_WORDS[name] for name in shown],
+        y=list(shown.values()),
+        text=[f"{count} ({count / total:.0%})" for count in shown.values()],
         textposition="outside",
         cliponaxis=False,
-        marker_color=[OUTCOME_COLOURS[name] for name in OUTCOMES],
+        marker_color=[OUTCOME_COLOURS[name] for name in shown],
         hoverinfo="x+y",
     )
     return make_figure([bars], "Rows per outcome", "", "rows", FIGURE_HEIGHT)
@@ -80,9 +81,10 @@ def loss_curves(epochs: Sequence[RewardEpoch]) -> go.Figure:
     )
 
 
-def confusion(matrix: Sequence[Sequence[int]]) -> go.Figure:
-    """Rows: what happened; columns: what was predicted. Shaded by the share of the row."""
-    words = [OUTCOME_WORDS[name] for name in OUTCOMES]
+def confusion(matrix: Sequence[Sequence[int]], known: Sequence[int] = tuple(range(len(OUTCOMES)))) -> go.Figure:
+    """Rows: what happened; columns: what was predicted. Shaded by the share of the row. Of the ``known`` outcomes."""
+    words = [OUTCOME_WORDS[OUTCOMES[outcome]] for outcome in known]
+    matrix = [[matrix[happened][predicted] for predicted in known] for happened in known]
     shares = [[count / max(1, sum(row)) for count in row] for row in matrix]
     heat = go.Heatmap(
         x=words,
@@ -103,12 +105,16 @@ def confusion(matrix: Sequence[Sequence[int]]) -> go.Figure:
     return figure
 
 
-def reliability(bins: Sequence[dict[str, Any]]) -> go.Figure:
-    """How often predictions came true by how likely they were called; a dot's area is its number of predictions."""
+def reliability(bins: Sequence[dict[str, Any]], outcomes: int = len(OUTCOMES)) -> go.Figure:
+    """How often predictions came true by how likely they were called; a dot's area is its number of predictions.
+
+    Of so many ``outcomes`` the likeliest cannot be less likely than chance, where the axis begins.
+    """
+    start = round(1 / outcomes - 0.03, 2)
     said, right, rows = ([each[key] for each in bins] for key in ("confidence", "right", "rows"))
     sizes = [8 + 22 * (n / max(rows)) ** 0.5 for n in rows]
     ideal = go.Scatter(
-        x=[0.3, 1], y=[0.3, 1], name="ideal", mode="lines", hoverinfo="skip",
+        x=[start, 1], y=[start, 1], name="ideal", mode="lines", hoverinfo="skip",
         line={"color": SECOND, "width": 2, "dash": "dash"},
     )  # fmt: skip
     dots = go.Scatter(
@@ -120,7 +126,7 @@ def reliability(bins: Sequence[dict[str, Any]]) -> go.Figure:
         [ideal, dots], "Reliability", "how likely it was called", "how often it came true", FIGURE_HEIGHT
     )
     figure.update_layout(hovermode="closest", legend_itemsizing="constant")
-    figure.update_xaxes(tickformat=".0%", range=[0.3, 1.04])
+    figure.update_xaxes(tickformat=".0%", range=[start, 1.04])
     figure.update_yaxes(tickformat=".0%", range=[0, 1.08])
     return figure
 

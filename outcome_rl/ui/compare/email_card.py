@@ -81,7 +81,7 @@ def prediction_html(email: ScoredEmail) -> str:
     """Outcome probabilities and reward; nothing where no reward model has scored it."""
     if email.reward is None:
         return ""
-    shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], getattr(email, f"p_{name}")) for name in OUTCOME_WORDS]
+    shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], p) for name, p in email.probabilities.items()]
     predicted = OUTCOME_WORDS.get(str(email.predicted), str(email.predicted))
     worth = [("Predicted", predicted), ("Reward: doubts taken off", format_number(email.reward, "+.2f"))]
     if email.above_own is not None:

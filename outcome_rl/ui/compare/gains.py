@@ -12,6 +12,8 @@ from ..common.page_context import format_interval, format_number
 SHOWN = 3
 """Largest gains, and largest losses."""
 NAMES = {"base": "Base", "warm_start": "Warm start", "tuned": "Tuned"}
+PREDICTED = {"conversion": "Predicted to convert", "reply": "Predicted to be answered"}
+"""The last column, for the best outcome that there is."""
 TONES = {True: html.GOOD, False: html.BAD}
 
 
@@ -26,9 +28,11 @@ def figures(result: dict[str, Any]) -> str:
             for name, words in _there(result)
         ),
     ]
+    answered = all("conversion" not in (result[name]["predicted"] or PREDICTED) for name, _ in _there(result))
+    best = "reply" if answered else "conversion"
     table = html.table(
-        ["On these contexts", "Words", "With a question", "With a call to action", "Predicted to convert"],
-        [_row(words, result[name]) for name, words in _there(result)],
+        ["On these contexts", "Words", "With a question", "With a call to action", PREDICTED[best]],
+        [_row(words, result[name], best) for name, words in _there(result)],
     )
     tone = TONES.get(result["improved"], html.CAUTION)
     return html.sentence(result["verdict"], tone) + html.facts(facts) + table
@@ -38,9 +42,9 @@ def _there(result: dict[str, Any]) -> list[tuple[str, str]]:
     return [(name, words) for name, words in NAMES.items() if name in result]
 
 
-def _row(words: str, summary: dict[str, Any]) -> list[str]:
-    converting = (summary["predicted"] or {}).get("conversion", 0) / summary["n"]
-    shares = (summary["share_with_question"], summary["share_with_cta"], converting)
+def _row(words: str, summary: dict[str, Any], best: str) -> list[str]:
+    predicted = (summary["predicted"] or {}).get(best, 0) / summary["n"]
+    shares = (summary["share_with_question"], summary["share_with_cta"], predicted)
     return [words, f"{summary['words_mean']:.0f}", *(f"{share:.0%}" for share in shares)]
 
 

@@ -174,8 +174,9 @@ def _values(curve: Curve, of_step: str | None, of_evaluation: str, title: str, u
 
 
 def outcome_shares(curve: Curve) -> go.Figure:
-    """Predicted outcomes of each step's emails, stacked to 100 %."""
+    """Predicted outcomes of each step's emails, stacked to 100 %; those that are never predicted are left out."""
     steps = thin(curve.steps)
+    known = [name for name in OUTCOMES if any(getattr(event, f"share_{name}") is not None for event in steps)]
     at = [event.step for event in steps]
     layers = [
         go.Scatter(
@@ -187,7 +188,7 @@ def outcome_shares(curve: Curve) -> go.Figure:
             fillcolor=OUTCOME_COLOURS[name],
             stackgroup="outcomes",
         )
-        for name in OUTCOMES
+        for name in known or OUTCOMES
     ]
     figure = _small(layers, "Predicted outcomes", "")
     figure.update_yaxes(tickformat=".0%", range=[0, 1])

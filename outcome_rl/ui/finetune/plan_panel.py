@@ -14,7 +14,7 @@ from ...data.splits import split_contexts
 from ...errors import OutcomeRLError, RunError
 from ...models.availability import INSTEAD, NOT_OFFERED, NOWHERE, SUGGESTED, AvailabilityCache, find_availability
 from ...pipelines import time_estimates
-from ...reward.metadata import payoffs_if_any
+from ...reward.metadata import figures_if_any, outcomes_of, payoffs_if_any
 from ...security.settings import within_caps
 from ..common import html
 from ..common.config_inputs import Choices, Inputs
@@ -86,8 +86,9 @@ def require_usable(page: Page, config: FinetuneConfig) -> None:
     place = find_availability(config.model)
     if place.where in (NOWHERE, NOT_OFFERED):
         raise RunError(place.in_words())
-    own = own_payoffs(page.workspace.reward_model)
-    worth = [f"{typed:g}" if typed is not None else kept for typed, kept in zip(config.payoffs, own, strict=True)]
+    own, known = own_payoffs(page.workspace.reward_model), priced_outcomes(page.workspace.reward_model)
+    both = list(zip(config.payoffs, own, strict=True))
+    worth = [f"{typed:g}" if typed is not None else kept for typed, kept in (both[outcome] for outcome in known)]
     if len(set(worth)) == 1 and worth[0]:
         raise RunError(f"All outcomes are worth {worth[0]}, so no email would be better than another.")
 
@@ -136,3 +137,8 @@ def own_payoffs(reward_model: Path) -> list[str]:
     """The payoffs that a reward model was trained with, in the order of the outcomes; empty where nobody knows."""
     payoffs = payoffs_if_any(reward_model)
     return [f"{payoff:g}" for payoff in payoffs] if payoffs else [""] * len(PAYOFFS)
+
+
+def priced_outcomes(reward_model: Path) -> tuple[int, ...]:
+    """The outcomes that a reward model can predict, so that it matters what they are worth; all where there is none."""
+    return outcomes_of(figures_if_any(reward_model) or {})

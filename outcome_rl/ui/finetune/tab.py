@@ -20,7 +20,7 @@ from ..common.launcher import STARTER, Launcher, create_command, resume_run
 from ..common.page_context import Page, Updates, folder_version, progress_html
 from ..common.run_watcher import RunSnapshot
 from ..reward.figures import OUTDATED
-from .plan_panel import AS_LISTED, PAYOFFS, WORTH, create_plan_panel, own_payoffs, require_usable
+from .plan_panel import AS_LISTED, PAYOFFS, WORTH, create_plan_panel, own_payoffs, priced_outcomes, require_usable
 from .plan_panel import wire as wire_plan
 from .run_list import RunList
 from .run_view import RunView, create_run_view, last_evaluation, wire_slider
@@ -120,8 +120,9 @@ class RLTab:
         if "controls" in changed:
             updates |= self._render_controls(busy, latest, ignored)
         if "reward" in changed:
-            own = own_payoffs(page.workspace.reward_model)
-            updates |= {box: gr.Textbox(placeholder=payoff) for box, payoff in zip(self.payoffs, own, strict=True)}
+            own, known = own_payoffs(page.workspace.reward_model), priced_outcomes(page.workspace.reward_model)
+            for outcome, (box, payoff) in enumerate(zip(self.payoffs, own, strict=True)):
+                updates[box] = gr.Textbox(placeholder=payoff, visible=outcome in known)
         if "list" in changed:
             updates |= self.panel.render_list(now["list"], selected, other)
         if "open" in changed:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ...metrics import OF_OUTCOME
 from ...reward.baselines import BASELINES
-from ...reward.metadata import is_outdated, is_trusted
+from ...reward.metadata import is_outdated, is_trusted, outcomes_of
 from ..common import html
 from ..common.page_context import format_number
 from ..common.plots import MAIN
@@ -14,7 +15,9 @@ from ..common.plots import MAIN
 Metrics = dict[str, Any]
 """What ``metrics.json`` beside a reward model holds; one written by an older version lacks keys."""
 
-COLUMNS = (
+Column = tuple[str, str, str]
+"""A figure's key, title and format."""
+COLUMNS: tuple[Column, ...] = (
     ("accuracy", "Accuracy ↑", ".1%"),
     ("macro_f1", "Macro-F1 ↑", ".3f"),
     ("kappa", "Kappa ↑", ".3f"),
@@ -32,6 +35,11 @@ EXPLAINED = {
     "Brier": "squared distance of the probabilities from what happened, 0 to 2.",
     "Calibration error": "how far the stated probability is from how often it came true.",
     "AUC": "chance that of two emails the one that converted (or was answered at all) is ranked higher.",
+}
+EXPLAINED_FOR_TWO = {
+    **EXPLAINED,
+    "Kappa": "agreement beyond chance.",
+    "AUC": "chance that of two emails with different outcomes the one with the better outcome is ranked higher.",
 }
 BEATEN = {True: "✓ yes", False: "✗ no", "unclear": "? unclear"}
 MEMBER_WORDS = {
@@ -62,19 +70,21 @@ def table(metrics: Metrics | None) -> str:
         return html.aside(NONE_YET)
     if is_outdated(metrics):
         return ""
-    rows = [_row("Reward model", metrics), _interval_row(metrics)]
+    known = outcomes_of(metrics)
+    columns = [column for column in COLUMNS if OF_OUTCOME.get(column[0], 0) in known]
+    rows = [_row("Reward model", metrics, columns), _interval_row(metrics, columns)]
     for name, figures in (metrics.get("baselines") or {}).items():
         title = BASELINES[name].title if name in BASELINES else str(name)
-        rows.append(_row(title[:1].upper() + title[1:], figures, BEATEN.get(figures.get("beaten"), "–")))
+        rows.append(_row(title[:1].upper() + title[1:], figures, columns, BEATEN.get(figures.get("beaten"), "–")))
     if judge := metrics.get("judge"):
-        rows += [_row("Independent judge", judge), _interval_row(judge)]
-    header = ["On emails it had not seen", "Beaten?", *(_unbroken(title) for _, title, _ in COLUMNS)]
-    explained = html.glossary("What the figures mean", EXPLAINED)
+        rows += [_row("Independent judge", judge, columns), _interval_row(judge, columns)]
+    header = ["On emails it had not seen", "Beaten?", *(_unbroken(title) for _, title, _ in columns)]
+    explained = html.glossary("What the figures mean", EXPLAINED if len(known) > 2 else EXPLAINED_FOR_TWO)
     return f'<div class="orl-figures">{html.table(header, rows)}</div>{_about(metrics)}{explained}'
 
 
-def _row(title: str, figures: Metrics, beaten: str = "") -> list[str]:
-    return [title, beaten, *(format_number(figures.get(key), form) for key, _, form in COLUMNS)]
+def _row(title: str, figures: Metrics, columns: Sequence[Column], beaten: str = "") -> list[str]:
+    return [title, beaten, *(format_number(figures.get(key), form) for key, _, form in columns)]
 
 
 def _unbroken(title: str) -> str:
@@ -82,9 +92,9 @@ def _unbroken(title: str) -> str:
     return title.replace("-", "\N{NON-BREAKING HYPHEN}").replace(" ↑", "\xa0↑").replace(" ↓", "\xa0↓")
 
 
-def _interval_row(figures: Metrics) -> list[str]:
-    spans = [figures.get(f"{key}_ci95") for key, _, _ in COLUMNS]
-    forms = [".0%" if form.endswith("%") else ".2f" for _, _, form in COLUMNS]
+def _interval_row(figures: Metrics, columns: Sequence[Column]) -> list[str]:
+    spans = [figures.get(f"{key}_ci95") for key, _, _ in columns]
+    forms = [".0%" if form.endswith("%") else ".2f" for _, _, form in columns]
     words = [
         f"{format_number(span[0], form)} – {format_number(span[1], form)}" if span else "–"
         for span, form in zip(spans, forms, strict=True)

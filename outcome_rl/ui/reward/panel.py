@@ -12,7 +12,7 @@ from ... import events as ev
 from ...config import RewardConfig
 from ...errors import RunError
 from ...flags import flag, flags
-from ...reward.metadata import figures_if_any, is_outdated
+from ...reward.metadata import figures_if_any, is_outdated, outcomes_of
 from ...runs.workspace import DONE
 from ...runs.workspace import KINDS as ALL_KINDS
 from ..common import html, plots
@@ -133,14 +133,14 @@ def figure_updates(metrics: dict[str, Any] | None) -> list[Any]:
     words = [figures.verdict(metrics), figures.table(metrics)]
     if not metrics or is_outdated(metrics):
         return [*words, gr.Row(visible=False), *[gr.skip()] * 6]
-    bins = metrics.get("reliability") or []
+    bins, known = metrics.get("reliability") or [], outcomes_of(metrics)
     return [
         *words,
         gr.Row(visible=True),
-        figure_json(plots.confusion(metrics["confusion_matrix"])),
+        figure_json(plots.confusion(metrics["confusion_matrix"], known)),
         figures.confusion_words(metrics),
         figures.members(metrics),
-        figure_json(plots.reliability(bins)),
+        figure_json(plots.reliability(bins, len(known))),
         figures.reliability_words(bins, metrics.get("ece")),
         figures.own_rewards(metrics),
     ]

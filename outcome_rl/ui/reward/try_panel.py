@@ -105,7 +105,9 @@ def render_scores(model: RewardModel, context: str, email: str) -> str:
 def prediction(scores: Scores, reference: float | None, payoffs: Sequence[float]) -> str:
     """The first email's probabilities and reward, and what casts doubt on them."""
     probs, reward = scores.probs[0], float(scores.rewards[0])
-    shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], float(p)) for name, p in zip(OUTCOMES, probs, strict=True)]
+    # an outcome that the model has never seen has a probability of exactly 0
+    possible = [(name, float(p)) for name, p in zip(OUTCOMES, probs, strict=True) if p]
+    shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], p) for name, p in possible]
     facts = [
         ("Predicted", OUTCOME_WORDS[OUTCOMES[int(probs.argmax())]]),
         ("Expected payoff", f"{float(probs @ payoffs):+.2f}"),
@@ -113,7 +115,8 @@ def prediction(scores: Scores, reference: float | None, payoffs: Sequence[float]
         (f"Against your emails ({format_number(reference, '+.2f')})", difference_from(reward, reference)),
         ("Reads like an email", f"{float(scores.belief[0]):.0%}"),
     ]
-    return html.shares(shares) + html.facts(facts) + html.sentences(_doubts(scores, payoffs), html.CAUTION)
+    worth = [payoff for payoff, p in zip(payoffs, probs, strict=True) if p]
+    return html.shares(shares) + html.facts(facts) + html.sentences(_doubts(scores, worth), html.CAUTION)
 
 
 def _doubts(scores: Scores, payoffs: Sequence[float]) -> list[str]:
