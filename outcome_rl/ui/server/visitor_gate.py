@@ -94,10 +94,8 @@ class VisitorGate:
         path = _path(scope)
         if CLOSED.match(path):
             return PlainTextResponse("Not found", 404), receive
-        session, event = (
-            SESSION_PATHS.fullmatch(path),
-            EVENT_PATHS.fullmatch(path) if scope["method"] != "POST" else None,
-        )
+        session = SESSION_PATHS.fullmatch(path)
+        event = None if scope["method"] == "POST" else EVENT_PATHS.fullmatch(path)
         if session and not self.owned.sessions.claim(session[1], visitor):
             return PlainTextResponse(NOT_YOURS, 404), receive
         if event and not self.owned.events.owns(event[1], visitor):
