@@ -64,7 +64,7 @@ class Judge:
     @property
     def known(self) -> np.ndarray:
         """Whether each outcome occurred in what it was trained on, (3,)."""
-        return self.shares.any(0)
+        return np.asarray(self.shares.any(0))
 
     def _votes(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
         """What each tree says, (N, T, 3)."""

@@ -53,7 +53,7 @@ def predicted_shares(probs: np.ndarray) -> list[float | None]:
     found = [predicted_outcome(each) for each in probs]
     if None in found:
         return [None] * len(OUTCOMES)
-    possible = probs.any(0)
+    possible = np.asarray(probs.any(0))
     return [found.count(outcome) / len(found) if possible[outcome] else None for outcome in range(len(OUTCOMES))]
 
 
