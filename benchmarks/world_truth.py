@@ -43,6 +43,7 @@ from outcome_rl.config import FinetuneConfig, RewardConfig, SamplingConfig
 from outcome_rl.data.dataset import EmailData
 from outcome_rl.engine.sampling import SamplingParams, end_tokens, sample
 from outcome_rl.generation.emails import ScoredEmail, score_emails, write_texts
+from outcome_rl.pipelines.writing import all_facts
 from outcome_rl.policy.model import Writer, load_writer
 from outcome_rl.policy.prompts import INSTRUCTION, SYSTEM, decode_email
 from outcome_rl.reward.checked import cost_of_finding, count_findings
@@ -165,11 +166,10 @@ def writers(task: Task, steps: int, changes: dict[str, Any], done: set[str]) -> 
         _, said = tune(task, task.reward, "ours", steps, changes)
         yield "ours", said
         return
-    folder, said = tune(task, task.reward, "ours", steps, changes)
-    ours = load_writer(folder)
-    facts = ours.facts
-    yield "ours", said | figures(task, written(ours, task.contexts, task.seed), facts)
-    if "warm start" not in done:
+    facts = all_facts("", task.data)
+    if not {"ours", "warm start"} <= done:
+        folder, said = tune(task, task.reward, "ours", steps, changes)
+        yield "ours", said | figures(task, written(load_writer(folder), task.contexts, task.seed), facts)
         start = load_writer(folder / "warm_start")
         yield "warm start", figures(task, written(start, task.contexts, task.seed), facts)
     if "ceiling" not in done:

@@ -11,7 +11,7 @@ import pytest
 import outcome_rl as orl
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/security.md"]
 PLACE = re.compile(r"`((?:[a-z_]+/)*[a-z_]+\.py)(?::([A-Za-z_.]+))?`")
 
 
@@ -38,7 +38,9 @@ def test_files_and_functions_that_are_named_are_there(document):
     places = PLACE.findall((ROOT / document).read_text(encoding="utf-8"))
     assert places or document == "CHANGELOG.md"
     for file, name in places:
-        path = next((root / file for root in (ROOT, ROOT / "outcome_rl") if (root / file).is_file()), None)
+        path = next(
+            (root / file for root in (ROOT, ROOT / "outcome_rl", ROOT / "tests") if (root / file).is_file()), None
+        )
         assert path is not None, file
         assert not name or defined(path, name), f"{file}:{name}"
 

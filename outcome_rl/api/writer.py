@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from ..evaluation.comparison import OpenWriter
 from ..generation.emails import ScoredEmail, write_emails
 from ..pipelines.comparison import ComparisonTask, comparison_phase
 from ..policy import model as policy
+from ..policy.language_model import fit_language_model
 from ..policy.metadata import tuned_models
 from ..results import ROLES, Comparison
 from .inputs import OnEvent, as_texts, run_to_end
@@ -27,7 +29,11 @@ class Writer:
     """A causal language model of transformers with its tokenizer, from :meth:`load` or out of memory.
 
     The model is put into evaluation mode and stays on its device. ``name``: what emails say they are by; for a model
-    in memory also where it can be found again, by default what transformers remembers of that.
+    in memory also where it can be found again, by default what transformers remembers of that. A model that was not
+    loaded here is tried out with its tokenizer, and ``tokenizer`` becomes a copy that fits.
+
+    Raises:
+        ModelError: the two do not fit each other, or the model cannot be sampled from and tuned.
     """
 
     model: Any
@@ -39,6 +45,11 @@ class Writer:
         self.model.eval()
         if not self.name:
             object.__setattr__(self, "name", self.model.config.name_or_path or type(self.model).__name__)
+        if self._loaded is None:
+            own = fit_language_model(self.name, self.model, deepcopy(self.tokenizer))
+            object.__setattr__(self, "tokenizer", own.tokenizer)
+            for notice in own.notices:
+                warnings.warn(notice, stacklevel=3)
 
     @classmethod
     def load(cls, name: Path | str) -> Writer:

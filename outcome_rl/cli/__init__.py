@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from pathlib import Path
 
 from ..errors import OutcomeRLError
 from ..utils.cpu import share_cores
+from ..utils.files import disk_error
+from ..utils.output import tolerate_any_text
 
 
 def main() -> None:
@@ -16,6 +19,7 @@ def main() -> None:
     ``OUTCOME_RL_DEBUG=1`` shows the traceback of an unexpected one.
     """
     share_cores()
+    tolerate_any_text()
     from .commands import app
 
     try:
@@ -28,6 +32,11 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output has gone, as in `… | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        told = disk_error(error, Path(str(error.filename or ".")))
+        if os.environ.get("OUTCOME_RL_DEBUG"):
+            traceback.print_exc()
+        _fail(str(told or f"{error} (set OUTCOME_RL_DEBUG=1 to see where)"), 1)
     except Exception as error:
         if os.environ.get("OUTCOME_RL_DEBUG"):
             traceback.print_exc()

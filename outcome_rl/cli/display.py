@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from .. import events as ev
 from ..audit.findings import rows_in_words
 from ..config import OUTCOMES
 from ..utils.files import without_nonfinite
+from ..utils.output import holds_any_text
 
 if TYPE_CHECKING:  # it imports torch, which the command line's help can do without
     from ..generation.emails import ScoredEmail
@@ -41,7 +43,7 @@ def say(text: str = "") -> None:
 
 def print_json(result: dict[str, Any]) -> None:
     """The last line of standard output under ``--json``."""
-    print(json.dumps(without_nonfinite(result), ensure_ascii=False, allow_nan=False))
+    print(json.dumps(without_nonfinite(result), ensure_ascii=not holds_any_text(sys.stdout), allow_nan=False))
 
 
 def print_event(event: ev.Event) -> None:

@@ -9,11 +9,10 @@ import typer
 
 from ..config import Columns
 from ..data.csv_io import write_rows
-from ..data.dataset import read_emails
 from . import display
 from .app import COLUMN_OPTIONS, Data, Facts, Json, Sample, app
 from .options import with_options
-from .run_session import data_or_sample, read_facts_file, require_data
+from .run_session import data_or_sample, open_data, read_facts_file
 
 
 @app.command("sentences")
@@ -33,7 +32,7 @@ def list_sentences(
     from ..sentence_bank.build import build_bank
     from ..sentence_bank.storage import COLUMNS, table
 
-    rows = read_emails(require_data(data_or_sample(data, sample)), columns)
+    rows = open_data(data_or_sample(data, sample), columns).read()
     bank = build_bank(rows.contexts, rows.emails, rows.outcomes, read_facts_file(facts))
     listed = list(table(bank))
     if out:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -31,18 +31,21 @@ def one_by_one(*layers: nn.Module) -> Product:
 class Llama:
     """Llama and the families with the same blocks; the layers before ``first`` are left out."""
 
+    families: ClassVar[tuple[str, ...]] = ("llama", "mistral", "qwen2")
+
     def __init__(self, model: Any, bind: Bind, first: int = 0) -> None:
         body, config = model.model, model.config
         self.heads, self.kv_heads = config.num_attention_heads, config.num_key_value_heads
         self.width = getattr(config, "head_dim", None) or config.hidden_size // self.heads
         self.embedding, self.rotary, self.last_norm = body.embed_tokens.weight, body.rotary_emb, RMSNorm(body.norm)
         self.layers = [self._bound(layer, bind) if n >= first else () for n, layer in enumerate(body.layers)]
+        self.turns = [True] * len(self.layers)  # whether a layer knows positions
 
-    @staticmethod
-    def fits(config: Any) -> bool:
+    @classmethod
+    def fits(cls, config: Any) -> bool:
         """Whether the class does all that a model of this configuration does."""
         everywhere = {"full_attention"} >= set(getattr(config, "layer_types", None) or [])
-        return config.model_type in ("llama", "mistral", "qwen2") and everywhere and not _window(config)
+        return config.model_type in cls.families and everywhere and not window_of(config)
 
     def embedded(self, ids: Tensor, places: Tensor) -> Tensor:
         """What the first layer reads, (N, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,)."""
@@ -54,7 +57,9 @@ class Llama:
         for number in layers:
             norm_1, qkv, out, norm_2, gate_up, down, act = self.layers[number]
             q, k, v = (part.view(len(x), -1, self.width) for part in qkv(norm_1(x)))
-            x = x + out(attend(number, rotated(q, cos, sin), rotated(k, cos, sin), v))[0]
+            if self.turns[number]:
+                q, k = rotated(q, cos, sin), rotated(k, cos, sin)
+            x = x + out(attend(number, q, k, v))[0]
             gate, up = gate_up(norm_2(x))
             x = x + down(act(gate) * up)[0]
         return x
@@ -68,13 +73,43 @@ class Llama:
         attention, mlp = layer.self_attn, layer.mlp
         return (
             RMSNorm(layer.input_layernorm),
-            bind(attention.q_proj, attention.k_proj, attention.v_proj),
+            self._vectors(attention, bind),
             bind(attention.o_proj),
             RMSNorm(layer.post_attention_layernorm),
             bind(mlp.gate_proj, mlp.up_proj),
             bind(mlp.down_proj),
             mlp.act_fn,
         )
+
+    def _vectors(self, attention: Any, bind: Bind) -> Product:
+        """What makes queries, keys and values."""
+        return bind(attention.q_proj, attention.k_proj, attention.v_proj)
+
+
+class Qwen3(Llama):
+    """Llama whose queries and keys are normalised, each head for itself (https://arxiv.org/abs/2010.04245)."""
+
+    families = ("qwen3",)
+
+    def _vectors(self, attention: Any, bind: Bind) -> Product:
+        vectors, norms = super()._vectors(attention, bind), (RMSNorm(attention.q_norm), RMSNorm(attention.k_norm))
+
+        def normalised(x: Tensor) -> Sequence[Tensor]:
+            q, k, v = vectors(x)
+            q, k = (norm(part.reshape(len(x), -1, self.width)) for norm, part in zip(norms, (q, k), strict=True))
+            return q, k, v
+
+        return normalised
+
+
+class SmolLM3(Llama):
+    """Llama of which some layers know no positions (NoPE, https://arxiv.org/abs/2501.18795)."""
+
+    families = ("smollm3",)
+
+    def __init__(self, model: Any, bind: Bind, first: int = 0) -> None:
+        super().__init__(model, bind, first)
+        self.turns = [bool(turned) for turned in model.config.no_rope_layers]  # in spite of the name, 1 is rotary
 
 
 class GPT2:
@@ -118,13 +153,14 @@ class GPT2:
 
 
 Blocks = Llama | GPT2
+FAMILIES: tuple[type[Blocks], ...] = (Llama, Qwen3, SmolLM3, GPT2)
 
 
 def has_fast_path(model: Any) -> type[Blocks] | None:
     """The class of the model's family; None for one that is not written out here, and on accelerators (never tried)."""
     if model.device.type != "cpu" or model.training:
         return None
-    return next((family for family in (Llama, GPT2) if family.fits(model.config)), None)
+    return next((family for family in FAMILIES if family.fits(model.config)), None)
 
 
 def blocks_of(model: Any, bind: Bind = one_by_one) -> Blocks | None:
@@ -133,9 +169,10 @@ def blocks_of(model: Any, bind: Bind = one_by_one) -> Blocks | None:
     return family(model, bind) if family else None
 
 
-def _window(config: Any) -> bool:
+def window_of(config: Any) -> int | None:
+    """Tokens that a layer with a sliding window sees at most; None for a model without such layers."""
     windowed = getattr(config, "use_sliding_window", True)  # qwen2 has a switch beside the width, mistral has none
-    return bool(windowed and getattr(config, "sliding_window", None))
+    return getattr(config, "sliding_window", None) or None if windowed else None
 
 
 def tables(cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor]:

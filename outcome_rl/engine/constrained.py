@@ -9,7 +9,7 @@ takes as many steps as it has decisions.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Event
@@ -44,31 +44,42 @@ class Script(Protocol):
         """The text with this option behind it."""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Node:
-    """A prefix tree of options. option: the one that ends here. weight: log of the sum of its options' weights."""
+    """A branching of a prefix tree of options, or the end of one.
 
-    children: dict[int, Node] = field(default_factory=dict)
+    run: the tokens that are certain before it. children: what follows each token that may come next; none where
+    ``option`` ends. weight: log of the sum of its options' weights.
+    """
+
+    run: tuple[int, ...] = ()
+    children: Mapping[int, Node] = field(default_factory=dict)
     option: int | None = None
     weight: float = -math.inf
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def prefix_tree(options: tuple[tuple[int, ...], ...], weights: tuple[float, ...]) -> Node:
     """The tree of some options. One that goes on where another one ends can never be chosen."""
-    root = Node()
-    for number in sorted(range(len(options)), key=lambda n: len(options[n])):
-        path = [root]
-        for token in options[number]:
-            if path[-1].option is not None:
-                break
-            path.append(path[-1].children.setdefault(token, Node()))
-        if path[-1].option is not None:
-            continue
-        path[-1].option = number
-        for node in path:
-            node.weight = float(np.logaddexp(node.weight, weights[number]))
-    return root
+    return _grown(range(len(options)), options, weights, 0)
+
+
+def _grown(numbers: Sequence[int], options: Sequence[tuple[int, ...]], weights: Sequence[float], depth: int) -> Node:
+    """The tree of the options of these numbers, which are alike up to ``depth``."""
+    first, begun = options[numbers[0]], depth
+    while True:
+        ended = numbers if len(numbers) == 1 else [n for n in numbers if len(options[n]) == depth]
+        if ended:  # some may be the same
+            weight = float(np.logaddexp.reduce([weights[n] for n in ended]))
+            return Node(options[ended[0]][begun:], option=ended[0], weight=weight)
+        branches: dict[int, list[int]] = {}
+        for number in numbers:
+            branches.setdefault(options[number][depth], []).append(number)
+        if len(branches) > 1:
+            children = {token: _grown(own, options, weights, depth + 1) for token, own in branches.items()}
+            weight = float(np.logaddexp.reduce([child.weight for child in children.values()]))
+            return Node(first[begun:depth], children, weight=weight)
+        depth += 1
 
 
 @dataclass(frozen=True)
@@ -84,63 +95,63 @@ class _Decision:
 
 @dataclass
 class _Text:
-    """One text while it is written."""
+    """One text while it is written; what is certain is written at once. ``read``: tokens that a decoder has read."""
 
     script: Script
-    node: Node
+    node: Node = field(default_factory=Node)
     tokens: list[int] = field(default_factory=list)
     decisions: list[_Decision] = field(default_factory=list)
+    read: int = 0
 
     @staticmethod
     def of(script: Script) -> _Text:
-        return _Text(script, _tree(script))
+        text = _Text(script)
+        if not text.complete:
+            text._enter(_tree(script))
+        return text
 
     @property
     def complete(self) -> bool:
         return not self.script.options
 
-    def go_on(self) -> list[int]:
-        """Write all tokens that are certain; which they are."""
-        certain: list[int] = []
-        while not self.complete:
-            if self.node.option is not None:
-                self._end_option(self.node.option)
-            elif len(self.node.children) == 1:
-                ((token, self.node),) = self.node.children.items()
-                certain.append(token)
-            else:
-                break
-        self.tokens += certain
-        return certain
+    def unread(self) -> list[int]:
+        """The tokens that were written since it was asked last."""
+        found, self.read = self.tokens[self.read :], len(self.tokens)
+        return found
 
-    def decide(self, place: int, base: Sequence[float] = (), log_prob: float = 0.0) -> list[int]:
-        """Take a branch; the tokens written with those that are certain behind it."""
+    def decide(self, place: int, base: Sequence[float] = (), log_prob: float = 0.0) -> None:
+        """Take a branch, and write what is certain behind it."""
         token = list(self.node.children)[place]
         self.decisions.append(_Decision(len(self.tokens), self.node, place, base, log_prob))
         self.tokens.append(token)
-        self.node = self.node.children[token]
-        return [token, *self.go_on()]
+        self._enter(self.node.children[token])
 
-    def can_take(self, option: int) -> bool:
-        """Whether an option can be chosen, at an option's beginning: none that begins like a shorter one can."""
-        node: Node | None = self.node
-        for token in self.script.options[option]:
-            node = node.children.get(token) if node else None
-        return node is not None and node.option == option
+    def take(self, option: int) -> bool:
+        """Write an option to its end; the text is at an option's beginning. False, and nothing is written, where it can
+        never be chosen, for a shorter one begins like it.
+        """
+        node, branches = self.node, []
+        rest = self.script.options[option][len(node.run) :]
+        while node.option is None:
+            if not rest or rest[0] not in node.children:
+                return False
+            branches.append(list(node.children).index(rest[0]))
+            node = node.children[rest[0]]
+            rest = rest[1 + len(node.run) :]
+        if self.script.options[node.option] != self.script.options[option]:
+            return False
+        for place in branches:
+            self.decide(place)
+        return True
 
-    def take(self, option: int) -> None:
-        """Write an option to its end, and what is certain behind it; the text is at an option's beginning."""
-        before, rest, first = self.script, self.script.options[option], len(self.tokens)
-        while self.script is before:
-            if len(self.node.children) > 1:
-                place = list(self.node.children).index(rest[len(self.tokens) - first])
-                self.decide(place)
-            else:
-                self.go_on()
-
-    def _end_option(self, option: int) -> None:
-        self.script = self.script.choose(option)
-        self.node = _tree(self.script)
+    def _enter(self, node: Node) -> None:
+        """Write what is certain from a node on, up to the next branching or the end of the text."""
+        self.node = node
+        self.tokens += node.run
+        while self.node.option is not None:
+            self.script = self.script.choose(self.node.option)
+            self.node = _tree(self.script)
+            self.tokens += self.node.run
 
 
 def _tree(script: Script) -> Node:
@@ -205,9 +216,8 @@ def follow(script: Script, pick: Callable[[Script], int | None], eos: int) -> tu
     text = _Text.of(script)
     while not text.complete:
         option = pick(text.script)
-        if option is None or not text.can_take(option):
+        if option is None or not text.take(option):
             break
-        text.take(option)
     return _rollout([text], eos), text.script
 
 
@@ -220,7 +230,7 @@ def _write(
     on_progress: Callable[[Sequence[Script]], None] | None,
 ) -> None:
     """Complete the texts (B,), which a decoder is at the beginning of; ``points`` (decisions, B) in [0, 1)."""
-    live = _append(decoder, texts, list(range(len(texts))), [text.go_on() for text in texts])
+    live = _append(decoder, texts, list(range(len(texts))))
     while live and keep_going():
         allowed, weights = _branches([texts[row].node for row in live])
         own, base = (logits.cpu() for logits in decoder.logits_of(allowed))
@@ -228,16 +238,14 @@ def _write(
         at = torch.tensor([points[len(texts[row].decisions) % MOST_DECISIONS, row] for row in live])
         places = _draw(log_probs, at) if temperature else log_probs.argmax(1)
         taken = log_probs.gather(1, places[:, None]).squeeze(1)
-        more = [
+        for row, place, logits, log_prob in zip(live, places.tolist(), base.tolist(), taken.tolist(), strict=True):
             texts[row].decide(place, logits[: len(texts[row].node.children)], log_prob)
-            for row, place, logits, log_prob in zip(live, places.tolist(), base.tolist(), taken.tolist(), strict=True)
-        ]
-        live = _append(decoder, texts, live, more)
+        live = _append(decoder, texts, live)
         if on_progress is not None:
             on_progress([text.script for text in texts])
 
 
-def _append(decoder: RelativeDecoder, texts: list[_Text], live: list[int], more: list[list[int]]) -> list[int]:
+def _append(decoder: RelativeDecoder, texts: list[_Text], live: list[int]) -> list[int]:
     """Have the decoder read what was written; rows that are complete leave it. The rows that go on."""
     going = torch.tensor([not texts[row].complete for row in live])
     if not going.any():
@@ -245,7 +253,8 @@ def _append(decoder: RelativeDecoder, texts: list[_Text], live: list[int], more:
     if not going.all():
         order = closed_up(going)
         decoder.keep(order)
-        live, more = [live[i] for i in order.tolist()], [more[i] for i in order.tolist()]
+        live = [live[i] for i in order.tolist()]
+    more = [texts[row].unread() for row in live]
     if any(more):
         decoder.extend(more)
     return live

@@ -113,11 +113,6 @@ class SamplingParams:
     repetition_penalty: float = 1.0
 
 
-def end_tokens(tokenizer: Any) -> list[int]:
-    """Tokens that end an email."""
-    return [tokenizer.eos_token_id]
-
-
 MIN_ITEMS_PER_WORKER = 16
 """Fewest emails for a worker: each reads all weights for each token, which with fewer emails is most of the work."""
 

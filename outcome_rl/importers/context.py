@@ -125,7 +125,7 @@ def compose(sentence: str, values: Mapping[str, str]) -> str:
             continue
         kept.append(_fill(text, filled))
         known |= any(value for name, value in filled.items() if name != "step")
-    if not known and "{step}" in sentence:  # a step alone is no context
+    if not known and "{step}" in sentence and not sentence.startswith(FALLBACK):  # a step alone is no context
         kept.insert(0, FALLBACK)
     result = " ".join("".join(kept).split())
     result = re.sub(r"\s+([,;.)])", r"\1", re.sub(r"^(?:[,;]|at\b|in\b|about\b)\s*", "", result))

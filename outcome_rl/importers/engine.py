@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
+from ..data.tables import Notes
 from .context import ContextMaker, compose
 from .entries import RowReader
 from .fold import Decision, FoldRules, fold
@@ -16,7 +17,6 @@ from .options import ImportedRow, ImportOptions
 from .reading import Opened, OpenTable, tells_outcomes
 from .spool import Spool
 from .stand_ins import StandIns
-from .tables import Notes
 from .tally import PENDING, ImportTally
 from .templates import Templates
 from .texts import TextMaker
@@ -140,6 +140,7 @@ class Engine:
             self.tally.leave(written.reason)
             return None
         self.tally.spintax += written.spintax
+        self.tally.filled += written.filled
         shown = "" if step is None or ("step" not in table.layout.columns and not _has_key(table)) else str(step + 1)
         sent = entry.sent.at if entry.sent else None
         return ImportedRow(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .context import spaced
-from .meanings import Form, Meaning, OutcomeRule
+from .meanings import Form, Meaning, OutcomeRule, is_flag, known_word
 from .profiles import Profile
 
 _BY_NAME = (
@@ -116,6 +116,8 @@ def guess_outcomes(profiles: Sequence[Profile], named: bool = True) -> OutcomeGu
             ladder.append(rule)
             if not rule.only_values:
                 break
+    if not any(not rule.only_values for rule in ladder) and (rule := _by_most_words(profiles)):
+        ladder.append(rule)
     if any(rule.form is Form.WORD and not rule.only_values for rule in ladder) and len(ladder) > 1:
         ladder = [replace(rule, ask_blank=False) for rule in ladder]
     return OutcomeGuess(tuple(ladder), tuple(remarks))
@@ -127,6 +129,17 @@ def outcome_rule(profile: Profile) -> OutcomeRule:
     if rule:
         return rule
     return OutcomeRule(profile.name, Form.WORD, ask_blank=True, codes=True, reason="you said so")
+
+
+def chosen_rules(profiles: Sequence[Profile], names: Sequence[str]) -> tuple[OutcomeRule, ...]:
+    """How to read the columns that a person chose; of several an empty cell says nothing, the others may tell."""
+    rules = [outcome_rule(next(each for each in profiles if each.name == name)) for name in names]
+    return tuple(replace(rule, ask_blank=False) for rule in rules) if len(rules) > 1 else tuple(rules)
+
+
+def is_plainly_named(name: str) -> bool:
+    """Whether a column is called outcome, result or the like, so that what it holds are labels."""
+    return spaced(name) in _PLAIN
 
 
 def _plain(profiles: Sequence[Profile]) -> OutcomeRule | None:
@@ -198,6 +211,25 @@ def _state_rule(profile: Profile, told: bool) -> tuple[OutcomeRule | None, str]:
     won = re.search(dict(_BY_NAME)[Meaning.CONVERSION], spaced(profile.name)) is not None
     yes = Meaning.CONVERSION if won else Meaning.REPLY
     return OutcomeRule(profile.name, Form.WORD, yes, ask_blank=not told, reason=f"{called}, holds a few words"), ""
+
+
+def _by_most_words(profiles: Sequence[Profile]) -> OutcomeRule | None:
+    """The one column whose words are outcomes for the most part, whatever it is called; numbers and yes or no tell
+    nothing by themselves.
+    """
+    found = []
+    for profile in profiles:
+        if not profile.few or len(profile.values) < 2 or _NOT_OURS.search(spaced(profile.name)):
+            continue
+        told = [known_word(value, codes=False) for value in profile.values if not is_flag(value)]
+        meant = {meaning for meaning in told if meaning not in (None, Meaning.SILENT, Meaning.BOUNCED, Meaning.UNSENT)}
+        share = sum(meaning is not None for meaning in told) / len(profile.values)
+        if share >= 0.5 and len(meant) > 1 and meant & {Meaning.REPLY, Meaning.CONVERSION}:
+            found.append(profile)
+    if len(found) != 1:
+        return None
+    reason = f"called '{found[0].name}', most of its words are known as outcomes"
+    return OutcomeRule(found[0].name, Form.WORD, ask_blank=True, reason=reason)
 
 
 def _by_words_alone(profiles: Sequence[Profile]) -> OutcomeGuess:

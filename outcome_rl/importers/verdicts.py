@@ -66,7 +66,8 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
     for each in opened.tables:
         if each.layout.unsure_dates and not each.layout.day_first:
             names = ", ".join(f"'{name}'" for name in each.layout.unsure_dates)
-            yield f"dates as 3/4/2024 in {names} are read month first, as no date tells; say it with day_first"
+            how = "say it with --day-first or --month-first"
+            yield f"dates as 3/4/2024 in {names} are read month first, as no date tells; {how}"
     if tally.unaged:
         yield f"{tally.unaged} emails without a date are counted as no reply, however young they may be"
     if tally.rows and tally.outcomes[0] == 0:

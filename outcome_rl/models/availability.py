@@ -7,18 +7,19 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
 
 from ..config import DEFAULT_POLICY
+from ..security.allowed_models import is_allowed, offered_models, refusal
+from ..security.surroundings import on_space
 from ..utils.files import read_json
 from ..utils.formatting import format_bytes
-from .hub import BUNDLED, STAND_IN, WEIGHT_PATTERNS, cached_folder, hub_refusal
+from .hub import BUNDLED, STAND_IN, cached_folder, download_size, hub_refusal
 
 SUGGESTED = (DEFAULT_POLICY, "distilgpt2", STAND_IN[DEFAULT_POLICY], "HuggingFaceTB/SmolLM2-360M-Instruct")
 """Language models small enough for a laptop, the default first."""
 HERE, BUNDLE, HUB, INSTEAD, NOWHERE = "here", "bundled", "hub", "instead", "nowhere"
+NOT_OFFERED = "not offered"
 REMEMBERED = 600.0
 """Seconds for which what the Hub said is believed."""
 
@@ -53,6 +54,8 @@ class ModelAvailability:
         if self.where == HUB:
             much = format_bytes(self.size) if self.size else "an amount that the Hub does not tell"
             return f"{self.name} is not on this machine: {much} will be downloaded when tuning begins."
+        if self.where == NOT_OFFERED:
+            return f"{refusal()[:1].upper()}{refusal()[1:]}."
         missing = f"{self.name} is not on this machine, and {self.reason}"
         if self.where == INSTEAD:
             return f"{missing}. The bundled {BUNDLED[STAND_IN[self.name]].title}{size} will serve in its place."
@@ -62,6 +65,8 @@ class ModelAvailability:
 def find_availability(name: str) -> ModelAvailability:
     """Look for a model as :func:`.models.find_model` does, but load and download nothing; may ask the Hub."""
     name = name.strip()
+    if not is_allowed(name):
+        return ModelAvailability(name, NOT_OFFERED)
     if name in BUNDLED:
         path = BUNDLED[name].path()
         return (
@@ -77,7 +82,7 @@ def find_availability(name: str) -> ModelAvailability:
     sizes: list[int | None] = []
     reason: str | None = "it has no name"
     if name:
-        reason = hub_refusal(name, lambda info: sizes.append(_download_size(info)), files_metadata=True)
+        reason = hub_refusal(name, lambda info: sizes.append(download_size(info) or None), files_metadata=True)
     if reason is None:
         return ModelAvailability(name, HUB, sizes[0] if sizes else None)
     stand_in = BUNDLED[STAND_IN[name]].path() if name in STAND_IN else None
@@ -97,6 +102,8 @@ class AvailabilityCache:
 
     def get(self, name: str) -> ModelAvailability:
         """Where a model is; what is on this machine is looked up each time."""
+        if not is_allowed(name):
+            return find_availability(name)  # what visitors type is not kept
         with self._lock:
             at, place = self._known.get(name, (0.0, None))
         if place and place.where not in (HERE, BUNDLE) and time.monotonic() - at < REMEMBERED and not _is_local(name):
@@ -108,18 +115,21 @@ class AvailabilityCache:
 
     def suggestions(self, names: Sequence[str] = SUGGESTED) -> list[ModelAvailability]:
         """These models, asked for at the same time, and other language models of the Hugging Face cache."""
-        every = [*names, *(name for name in cached_language_models() if name not in names)]
+        owned = [name for name in offered_models() if name not in names] if on_space() else []
+        every = [*names, *owned, *(name for name in cached_language_models() if name not in [*names, *owned])]
         with ThreadPoolExecutor(len(every)) as pool:
             return list(pool.map(self.get, every))
 
 
 def cached_language_models() -> list[str]:
-    """Names of the language models that lie in the Hugging Face cache as a whole."""
+    """Names of the language models that lie in the Hugging Face cache as a whole; on a Space those it offers."""
     from huggingface_hub import constants
 
     found = []
     for folder in sorted(Path(constants.HF_HUB_CACHE).glob("models--*")):
         name = folder.name.removeprefix("models--").replace("--", "/")
+        if not is_allowed(name):
+            continue
         kept = cached_folder(name)
         if kept and any(kind.endswith(("ForCausalLM", "LMHeadModel")) for kind in _architectures(kept)):
             found.append(name)
@@ -145,9 +155,3 @@ def _weights_size(path: Path | None) -> int | None:
         return None
     files = [path] if path.is_file() else [*path.glob("*.safetensors"), *path.glob("*.gguf")]
     return sum(file.stat().st_size for file in files) or None
-
-
-def _download_size(info: Any) -> int | None:
-    """Bytes of a repository's files that would be fetched."""
-    files = [file for file in info.siblings or [] if any(fnmatch(file.rfilename, wild) for wild in WEIGHT_PATTERNS)]
-    return sum(file.size or 0 for file in files) or None

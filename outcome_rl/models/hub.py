@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ import platformdirs
 
 from ..config import DEFAULT_ENCODER, DEFAULT_POLICY
 from ..errors import ModelError
+from ..security.allowed_models import hub_identity, require_known
+from ..security.caps import require
 from ..utils.files import atomic_folder, read_json
 from .loading import quiet_transformers
 
@@ -69,9 +72,11 @@ def find_model(name: str) -> ModelLocation:
 
     Raises:
         ModelError: there is no such model; the message lists what was tried.
+        CapError: it is larger than what this machine takes.
     """
     if not name.strip():
         raise ModelError("the model's name is empty; give a folder or a name on the Hugging Face Hub")
+    require_known(name)
     if name in BUNDLED:
         return ModelLocation(name, _bundled_folder(name), "bundled")
     if Path(name).expanduser().is_dir():
@@ -81,8 +86,11 @@ def find_model(name: str) -> ModelLocation:
     in_cache = cached_folder(name)
     if in_cache:
         return ModelLocation(name, in_cache, "cache")
-    reason, stand_in = hub_refusal(name), STAND_IN.get(name)
+    sizes: list[int] = []
+    reason = hub_refusal(name, lambda info: sizes.append(download_size(info)), files_metadata=True)
+    stand_in = STAND_IN.get(name)
     if reason is None:
+        require("model", max(sizes, default=0), f"model '{name}'")
         try:
             return ModelLocation(name, _download(name), "hub")
         except ModelError:
@@ -142,7 +150,7 @@ def hub_refusal(name: str, told: Callable[[Any], None] = lambda info: None, **as
 
     def ask() -> None:
         try:
-            told(HfApi().model_info(name, timeout=HUB_SECONDS, **asked))
+            told(HfApi().model_info(name, timeout=HUB_SECONDS, **hub_identity(), **asked))
             answer.append(None)
         except (RepositoryNotFoundError, HFValidationError):
             answer.append("the Hub has no model of that name, or none that is public")
@@ -158,11 +166,21 @@ def hub_refusal(name: str, told: Callable[[Any], None] = lambda info: None, **as
     return answer[0] if answer else f"the Hub did not answer within {HUB_SECONDS:g} s"
 
 
+def download_size(info: Any) -> int:
+    """Bytes of a repository's files that would be fetched; 0 where the Hub does not say."""
+    files = [
+        file
+        for file in getattr(info, "siblings", None) or []
+        if any(fnmatch(file.rfilename, wild) for wild in WEIGHT_PATTERNS)
+    ]
+    return sum(file.size or 0 for file in files)
+
+
 def _download(name: str) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        folder = Path(snapshot_download(name, allow_patterns=WEIGHT_PATTERNS))
+        folder = Path(str(snapshot_download(name, allow_patterns=WEIGHT_PATTERNS, **hub_identity())))
     except Exception as error:
         raise ModelError(f"model '{name}' could not be downloaded from the Hub: {error}") from None
     _check_folder(folder, name)

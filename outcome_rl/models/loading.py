@@ -7,6 +7,9 @@ from typing import Any
 
 from ..config import OUTCOMES
 from ..errors import ModelError
+from ..utils.checksums import damaged_file
+from .fitness import require_whole, require_words, require_writer
+from .weights import require_whole_weights
 
 
 def quiet_transformers() -> None:
@@ -17,21 +20,57 @@ def quiet_transformers() -> None:
     logging.disable_progress_bar()
 
 
+def require_undamaged(folder: Path) -> None:
+    """Raises ModelError where a file of a model that this program saved is not what was saved."""
+    damaged = damaged_file(folder)
+    if damaged:
+        raise ModelError(
+            f"the model in '{folder}' is damaged: '{damaged}' is not what was saved; train it again, or put a copy in "
+            "its place"
+        )
+
+
 def load_tokenizer(folder: Path) -> Any:
     """The tokenizer of a model folder. Raises ModelError."""
     from transformers import AutoTokenizer
 
     quiet_transformers()
-    return _load(folder, lambda: AutoTokenizer.from_pretrained(str(folder), trust_remote_code=False))
+    tokenizer = _load(folder, lambda: AutoTokenizer.from_pretrained(str(folder), trust_remote_code=False))
+    require_words(folder, tokenizer)
+    return tokenizer
+
+
+def check_kind(folder: Path, name: str = "") -> None:
+    """Check that a folder holds a language model that can be tuned here, before any weights are read.
+
+    ``name``: what the user calls it. Raises ModelError.
+    """
+    from transformers import AutoConfig
+
+    quiet_transformers()
+    config = _load(folder, lambda: AutoConfig.from_pretrained(str(folder), trust_remote_code=False))
+    require_writer(name or folder, folder, config)
+
+
+def check_folder(folder: Path, name: str = "") -> None:
+    """:func:`check_kind`, and that weights and tokenizer are there as a whole; takes no longer. Raises ModelError."""
+    check_kind(folder, name)
+    require_whole_weights(folder)
+    load_tokenizer(folder)
 
 
 def load_causal_lm(folder: Path, dtype: Any) -> Any:
-    """A language model in evaluation mode (dropout off, also while it is tuned). Raises ModelError."""
+    """A language model in evaluation mode (dropout off, also while it is tuned).
+
+    Raises:
+        ModelError: it cannot be read, is a model of another kind, or some of its weights are missing.
+    """
     from transformers import AutoModelForCausalLM
 
-    quiet_transformers()
-    options = {"dtype": dtype, "trust_remote_code": False, "use_safetensors": True}
-    return _load(folder, lambda: AutoModelForCausalLM.from_pretrained(str(folder), **options).eval())
+    check_kind(folder)
+    model, missing = _load_weights(folder, AutoModelForCausalLM, {"dtype": dtype})
+    require_whole(folder, missing)
+    return model
 
 
 def load_classifier(folder: Path) -> Any:
@@ -46,10 +85,18 @@ def load_classifier(folder: Path) -> Any:
         "id2label": labels,
         "label2id": {name: index for index, name in labels.items()},
         "dtype": torch.float32,
-        "trust_remote_code": False,
-        "use_safetensors": True,
     }
-    return _load(folder, lambda: AutoModelForSequenceClassification.from_pretrained(str(folder), **options).eval())
+    model, missing = _load_weights(folder, AutoModelForSequenceClassification, options)
+    require_whole(folder, missing, within=f"{model.base_model_prefix}.")
+    return model
+
+
+def _load_weights(folder: Path, family: Any, options: dict[str, Any]) -> tuple[Any, list[str]]:
+    """A model in evaluation mode, and the names of the weights that the folder lacks."""
+    require_whole_weights(folder)
+    options = options | {"trust_remote_code": False, "use_safetensors": True, "output_loading_info": True}
+    model, told = _load(folder, lambda: family.from_pretrained(str(folder), **options))
+    return model.eval(), list(told["missing_keys"])
 
 
 def _load(folder: Path, load: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from ..config import COMPARED_SAMPLES, FinetuneConfig, SamplingConfig
+from ..config import COMPARED_SAMPLES, FREE, FinetuneConfig, SamplingConfig
 from ..data.dataset import EmailData
 from ..data.splits import ContextSplit, split_contexts
 from ..errors import DataError
@@ -20,6 +20,7 @@ from ..events import Event, Finished, Notice, PhaseDone, Progress, StopCheck, St
 from ..generation.emails import write_scored
 from ..models.device import dtype_of, pick_device, pick_dtype
 from ..models.hub import find_model
+from ..models.loading import check_folder
 from ..policy.lora import State
 from ..policy.model import Policy, Writer, base_state, load_policy, make_policy, save_policy
 from ..results import Comparison, FinetuneResult
@@ -27,16 +28,15 @@ from ..reward.checked import checked
 from ..reward.metadata import read_figures, require_trust
 from ..rl.checkpoints import Checkpoint, load_checkpoint
 from ..rl.finetune import TrainingResult, finetune
-from ..rl.time_budget import TimeBudget
+from ..rl.plan import Plan
 from ..rl.validation import Validation
 from ..runs.workspace import Run
+from ..security.settings import within_caps
 from ..utils import distributed
 from ..utils.oom import check_memory
+from .planning import make_plan, time_budget
 from .rewards import Rewards, load_rewards, reprice
 from .writing import all_facts, choose_writing, read_facts
-
-EVALUATION_SHARE = 0.13
-"""Least part of a time budget kept for the comparison at the end."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,11 @@ def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event,
     Of several processes the main one alone has a result.
     """
     started = time.monotonic()
+    within_caps(job.config)
     loaded = yield from _gather(job)
+    if job.seconds:
+        seconds = job.seconds - (time.monotonic() - started)
+        loaded = yield from _planned(job, loaded, seconds)
     before = loaded.checkpoint.state.seconds if loaded.checkpoint else 0.0
     tuned = yield from _train(job, loaded, time.monotonic() - started, should_stop)
     if not distributed.leave():
@@ -110,7 +114,10 @@ def stopped(job: FinetuneJob) -> Stopped:
 
 @dataclass(frozen=True)
 class _Loaded:
-    """What a fine-tune works with. ``base_weights``: those of a model that is tuned whole and lies on no disk."""
+    """What a fine-tune works with. ``base_weights``: those of a model that is tuned whole and lies on no disk.
+
+    ``plan``: what a limited time is spent on, None without a limit.
+    """
 
     policy: Policy
     base_weights: State | None
@@ -118,6 +125,7 @@ class _Loaded:
     contexts: ContextSplit
     checkpoint: Checkpoint | None
     notices: list[str]
+    plan: Plan | None = None
 
 
 def _gather(job: FinetuneJob) -> Generator[Event, None, _Loaded]:
@@ -142,6 +150,18 @@ def _gather(job: FinetuneJob) -> Generator[Event, None, _Loaded]:
     return _Loaded(policy, policy.adapter.state() if whole else None, rewards, contexts, checkpoint, notices)
 
 
+def _planned(job: FinetuneJob, loaded: _Loaded, seconds: float) -> Generator[Event, None, _Loaded]:
+    """The same with a plan for so many seconds, and with no more contexts than it has."""
+    policy, config = loaded.policy, job.config.resolved(loaded.policy.writing.name)
+    scorer = checked(loaded.rewards.scorer, policy.facts)
+    resumed = loaded.checkpoint is not None
+    plan, said = yield from make_plan(job.run, config, job.data, policy, scorer, loaded.contexts, seconds, resumed)
+    if said:
+        yield Notice(message=said)
+    contexts = plan.of_contexts(loaded.contexts) if plan else loaded.contexts
+    return replace(loaded, contexts=contexts, plan=plan, notices=[*loaded.notices, *([said] if said else [])])
+
+
 def _require_trust(job: FinetuneJob) -> None:
     """Raises RunError before anything is loaded where the reward model is not to be tuned against."""
     given = job.reward_model
@@ -158,13 +178,16 @@ def _policy(job: FinetuneJob, checkpoint: Checkpoint | None) -> Generator[Event,
         found = find_model(config.model)
     if found.notice:
         yield Notice(message=found.notice)
+    check_folder(found.folder, found.name)
     device = pick_device()
     dtype = distributed.broadcast_from_main(_dtype(checkpoint) or pick_dtype(device))
     tight = check_memory(found.folder, config.tuning, dtype.itemsize, device)
     if tight:
         yield Notice(message=tight)
     policy = load_policy(found, config.lora_rank, config.seed, dtype, config.tuning, config.tuned_layers)
-    return policy, [found.notice] if found.notice else []
+    if policy.notice:
+        yield Notice(message=policy.notice)
+    return policy, [notice for notice in (found.notice, policy.notice) if notice]
 
 
 def _choose_writing(job: FinetuneJob, policy: Policy, train: set[str]) -> str | None:
@@ -178,6 +201,8 @@ def _choose_writing(job: FinetuneJob, policy: Policy, train: set[str]) -> str | 
     given = read_facts(job.run)
     policy.writing, said = choose_writing(job.config.write, rows, policy.model, policy.tokenizer, job.run, given)
     policy.facts = all_facts(given, rows)
+    if policy.writing.name == FREE:
+        policy.base = None  # what is written freely needs no second model in memory
     return said
 
 
@@ -196,6 +221,8 @@ def _train(
     contexts, spent = loaded.contexts, 0.0 if loaded.checkpoint else loading
     facts, judge = loaded.policy.facts, loaded.rewards.judge
     config = job.config.resolved(loaded.policy.writing.name)
+    if loaded.plan:
+        config = replace(config, contexts_per_step=loaded.plan.contexts_per_step)
     return finetune(
         config,
         loaded.policy,
@@ -203,20 +230,13 @@ def _train(
         contexts.train,
         _good_emails(job.data, set(contexts.train), int(config.value_of("warm_start_epochs"))),
         job.run.checkpoint,
-        budget=_budget(job.seconds - spent, contexts) if job.seconds else None,
+        budget=time_budget(job.seconds - spent, contexts, loaded.plan) if job.seconds else None,
         resume=loaded.checkpoint,
         should_stop=should_stop,
         validation=Validation(tuple(contexts.validation), judge and checked(judge, facts))
         if contexts.validation
         else None,
     )
-
-
-def _budget(seconds: float, contexts: ContextSplit) -> TimeBudget:
-    """So many seconds, a part of them kept for the comparison of three models."""
-    reserve = EVALUATION_SHARE * seconds
-    written = 3 * COMPARED_SAMPLES * len(contexts.compared)
-    return TimeBudget(seconds - reserve, reserve, written / len(contexts.validation) if contexts.validation else 0.0)
 
 
 def _good_emails(data: EmailData, contexts: set[str], epochs: int) -> EmailData:

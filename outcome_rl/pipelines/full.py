@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from ..config import RewardConfig
-from ..events import Event, Finished, StopCheck, Stopped
+from ..events import Event, Finished, Progress, StopCheck, Stopped
+from ..models.hub import find_model
+from ..models.loading import check_folder
 from ..results import FinetuneResult, RewardReport
 from .finetune import FinetuneJob, finetune_phase, stopped
+from .planning import forewarn
 from .reward import NOTHING_TRAINED, reward_phase
 
 REWARD_SHARE = 0.3
 """Largest part of a whole run's minutes that the reward model may take."""
+LEAST_MINUTES = 0.01
+"""The fewest that its settings allow."""
 
 
 def full_result(report: RewardReport, tuned: FinetuneResult) -> dict[str, Any]:
@@ -29,7 +34,13 @@ def full_run(
     """``run``: reward model, RL, comparison. ``report`` skips the first part, when a resumed run has it."""
     assert isinstance(job.reward_model, Path), "the reward model is trained into a folder"
     if report is None:
-        limit = job.seconds / 60 * REWARD_SHARE if job.seconds else reward_config.minutes
+        if job.base is None:  # a model that cannot be tuned is refused before minutes go into the reward model
+            yield Progress(phase="finding the language model", done=0, total=1)
+            found = find_model(job.config.model)
+            check_folder(found.folder, found.name)
+            if job.seconds:
+                yield from forewarn(job.run, job.config, job.data, found, job.seconds * (1 - REWARD_SHARE))
+        limit = max(LEAST_MINUTES, job.seconds / 60 * REWARD_SHARE) if job.seconds else reward_config.minutes
         limited = replace(reward_config, minutes=limit)
         report = yield from reward_phase(limited, job.data, job.reward_model, should_stop)
         if report is None or should_stop():

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 from ..config import FinetuneConfig
 from ..errors import ConfigError
-from ..events import CheckpointSaved
+from ..events import CheckpointSaved, Notice
 from ..results import RewardReport
 from ..runs.workspace import Run, record
 from ..utils.files import existing_folder, remove_unfinished
@@ -46,13 +46,17 @@ def truncate_event_log(run: Run, from_checkpoint: bool, report: RewardReport | N
     """
     remove_unfinished(run.checkpoint)
     if from_checkpoint:
-        from ..rl.checkpoints import load_checkpoint
+        from ..rl.checkpoints import load_checkpoint, set_aside_damaged
 
+        damaged = set_aside_damaged(run.checkpoint)
         state = load_checkpoint(run.checkpoint).state
         saved = CheckpointSaved(step=state.step, warm_steps=state.warm_steps, folder=str(run.checkpoint))
         if not run.rewind("checkpoint_saved", step=saved.step, warm_steps=saved.warm_steps):
             # killed between the checkpoint and its event; the next resume has to find that
             for _ in record([saved], run):
+                pass
+        if damaged:
+            for _ in record([Notice(message=damaged)], run):
                 pass
     elif report is not None:
         run.rewind("phase_done", phase="reward_model")

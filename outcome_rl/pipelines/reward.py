@@ -11,6 +11,7 @@ from ..events import Event, Finished, Notice, Progress, StopCheck, Stopped
 from ..models.hub import find_model
 from ..results import RewardReport
 from ..reward.train import train_reward
+from ..security.settings import within_caps
 
 NOTHING_TRAINED = "Stopped before the first pass over the emails was over; an older reward model stays as it was."
 
@@ -30,6 +31,7 @@ def reward_phase(
     config: RewardConfig, data: EmailData, out: Path, should_stop: StopCheck
 ) -> Generator[Event, None, RewardReport | None]:
     """Find the encoder, train, measure and save; returns the figures, or None where nothing was trained yet."""
+    config = within_caps(config)
     yield Progress(phase="finding the encoder", done=0, total=1)
     found = find_model(config.model)
     if found.notice:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -17,7 +17,7 @@ from ..engine.logits import head_log_probs, length_mask, token_log_probs
 from ..engine.packed_attention import ALIGNED as KEYS_ALIGNED
 from ..engine.packed_attention import AttentionLayout, attention, build_layout
 from ..engine.padding import pad_left, position_ids
-from ..engine.sampling import Rollout
+from ..engine.sampling import Decisions, Rollout
 from .lora import products
 
 
@@ -66,31 +66,65 @@ def decision_log_probs(
     As :func:`log_probs`, but the model reads no further than the last decision, its head no other tokens, and where the
     batch has its trunk only the layers from ``first`` on are run.
     """
-    decisions = batch.decisions
-    assert decisions is not None, "every token was free"
-    last = torch.zeros(len(batch.tokens), dtype=torch.long, device=batch.tokens.device)
-    last = last.scatter_reduce(0, decisions.rows, decisions.columns, "amax")
-    hidden = _hidden_before(model, prompts, batch, last + 1, first)
-    head = model.get_output_embeddings().weight
-    different, places = torch.unique(decisions.allowed.clamp(min=0), return_inverse=True)
-    logits = (hidden @ head[different].T).float().gather(1, places) - decisions.base + decisions.weights
+    decisions = _decisions_of(batch)
+    logits = _branch_logits(model, prompts, batch, first) - decisions.base + decisions.weights
     found = branch_log_probs(logits, decisions.allowed, temperature)
     found = found.gather(1, decisions.chosen[:, None]).squeeze(1)
-    return torch.zeros(batch.tokens.shape, device=head.device).index_put((decisions.rows, decisions.columns), found)
+    return torch.zeros(batch.tokens.shape, device=found.device).index_put((decisions.rows, decisions.columns), found)
 
 
-def _hidden_before(model: Any, prompts: Sequence[Sequence[int]], batch: Rollout, lengths: Tensor, first: int) -> Tensor:
+@torch.no_grad()
+def with_base_logits(model: Any, prompts: Sequence[Sequence[int]], batch: Rollout) -> Rollout:
+    """A batch that nobody sampled, with the logits of ``model``, which is still the base, at its decisions."""
+    return replace(batch, decisions=replace(_decisions_of(batch), base=_branch_logits(model, prompts, batch)))
+
+
+def _decisions_of(batch: Rollout) -> Decisions:
+    assert batch.decisions is not None, "every token was free"
+    return batch.decisions
+
+
+def _branch_logits(model: Any, prompts: Sequence[Sequence[int]], batch: Rollout, first: int = 0) -> Tensor:
+    """The model's logits of what was allowed at each decision, (D, A) float32."""
+    decisions = _decisions_of(batch)
+    last = torch.zeros(len(batch.tokens), dtype=torch.long, device=batch.tokens.device)
+    last = last.scatter_reduce(0, decisions.rows, decisions.columns, "amax")
+    blocks = blocks_of(model, products)
+    if blocks is None:
+        return _plain_decision_logits(model, prompts, batch, last + 1)
+    hidden = _hidden_before(model, blocks, prompts, batch, last + 1, first)
+    different, places = torch.unique(decisions.allowed.clamp(min=0), return_inverse=True)
+    logits: Tensor = (hidden @ model.get_output_embeddings().weight[different].T).float().gather(1, places)
+    return logits
+
+
+def _plain_decision_logits(model: Any, prompts: Sequence[Sequence[int]], batch: Rollout, lengths: Tensor) -> Tensor:
+    """Logits of the tokens that were allowed, (D, A) in float32, by the model's own forward pass and its own head.
+
+    Some families do more behind the last layer than a product: Gemma 2 caps its logits, Granite scales them.
+    """
+    decisions, width = batch.decisions, int(lengths.max())
+    assert decisions is not None
+    ids, prompt_mask = pad_left(prompts, model.device)
+    mask = torch.cat([prompt_mask, length_mask(lengths, width).long()], 1)
+    columns, places = torch.unique(ids.shape[1] - 1 + decisions.columns, return_inverse=True)
+    logits = model(
+        input_ids=torch.cat([ids, batch.tokens[:, :width]], 1),
+        attention_mask=mask,
+        position_ids=position_ids(mask),
+        use_cache=False,
+        logits_to_keep=columns,
+    ).logits
+    found: Tensor = logits[decisions.rows[:, None], places[:, None], decisions.allowed.clamp(min=0)].float()
+    return found
+
+
+def _hidden_before(
+    model: Any, blocks: Blocks, prompts: Sequence[Sequence[int]], batch: Rollout, lengths: Tensor, first: int
+) -> Tensor:
     """What the head reads where each decision is made, (D, H); of each text the model reads ``lengths`` (B,) tokens."""
     decisions, width = batch.decisions, int(lengths.max())
     assert decisions is not None
-    blocks = blocks_of(model, products)
-    if blocks is None:
-        ids, prompt_mask = pad_left(prompts, model.device)
-        mask = torch.cat([prompt_mask, length_mask(lengths, width).long()], 1)
-        read = {"input_ids": torch.cat([ids, batch.tokens[:, :width]], 1), "attention_mask": mask}
-        states = model.base_model(**read, position_ids=position_ids(mask), use_cache=False).last_hidden_state
-        found: Tensor = states[decisions.rows, ids.shape[1] - 1 + decisions.columns]
-        return found
     texts = _lay_out(blocks, prompts, batch.tokens[:, :width], lengths, model.dtype)
 
     def attend(_: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:

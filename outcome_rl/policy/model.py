@@ -16,10 +16,12 @@ from ..engine.sampling import Rollout
 from ..errors import ModelError
 from ..models.device import pick_device, pick_dtype
 from ..models.hub import ModelLocation, find_model
-from ..models.loading import load_causal_lm, load_tokenizer
+from ..models.loading import load_causal_lm, require_undamaged
 from ..sentence_bank.storage import BANK_FILE, load_bank, save_bank
+from ..utils.checksums import write_checksums
 from ..utils.files import atomic_folder, existing_folder, read_json, write_json, write_text
 from .full_weights import Weights
+from .language_model import LanguageModel, load_language_model
 from .logprobs import decision_log_probs, log_probs
 from .lora import Adapter, State, load_adapter, save_adapter
 from .metadata import ADAPTER, BASE_FILE, FACTS_FILE, ORIGIN_FILE, WARM_START
@@ -30,7 +32,8 @@ from .writing import FreeWriting, Writing
 @dataclass
 class Policy:
     """A language model in training. ``name`` finds its base again; ``adapter`` is trained and merged into ``model``.
-    ``facts``: what its emails may say.
+
+    ``facts``: what its emails may say. ``notice``: what a person should know of the model.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Policy:
     model: Any
     adapter: Adapter | Weights
     dtype: torch.dtype
+    notice: str | None = None
     writing: Writing = field(default_factory=FreeWriting)
     base: Base | None = None
     facts: str = ""
@@ -74,8 +78,9 @@ def load_policy(
     """
     device = pick_device()
     dtype = dtype or pick_dtype(device)
-    model = load_causal_lm(found.folder, dtype).to(device)
-    return make_policy(Writer(found.name, load_tokenizer(found.folder), model), rank, seed, tuning, tuned_layers)
+    own = load_language_model(found, dtype, device)
+    writer = Writer(found.name, own.tokenizer, own.model, notice=" ".join(own.notices) or None)
+    return make_policy(writer, rank, seed, tuning, tuned_layers)
 
 
 def make_policy(base: Writer, rank: int, seed: int, tuning: str = "lora", tuned_layers: float = 1.0) -> Policy:
@@ -84,7 +89,7 @@ def make_policy(base: Writer, rank: int, seed: int, tuning: str = "lora", tuned_
     first = first_tuned(model, tuned_layers) if tuning == "lora" else 0
     kept = keep_base(model, first)
     adapter = Weights(model) if tuning == "full" else Adapter(model, rank, seed, first)
-    return Policy(base.name, base.tokenizer, model, adapter, model.dtype, base=kept)
+    return Policy(base.name, base.tokenizer, model, adapter, model.dtype, base.notice, base=kept)
 
 
 def first_tuned(model: Any, share: float) -> int:
@@ -118,6 +123,7 @@ def save_policy(policy: Policy, warm_start: State, out: Path, origin: dict[str, 
             _save_writing(policy, place)
         write_json(folder / ORIGIN_FILE, origin)
         (folder / "README.md").write_text(_card(origin), encoding="utf-8")
+        write_checksums(folder)
 
 
 def _save_parts(policy: Policy, warm_start: State, folder: Path) -> None:
@@ -163,22 +169,29 @@ def load_writer(name: str | Path, dtype: torch.dtype | None = None) -> Writer:
         ModelError: it cannot be found or read.
     """
     folder = existing_folder(Path(name).expanduser())
+    if folder:
+        require_undamaged(folder)
     device = pick_device()
     dtype = dtype or pick_dtype(device)
     if folder and (folder / "adapter_config.json").is_file():
         base = find_model(read_json(folder / "adapter_config.json")["base_model_name_or_path"])
-        model = load_adapter(load_causal_lm(base.folder, dtype), folder)
-        writer = Writer(str(name), load_tokenizer(base.folder), model.to(device), base.notice)
+        own = load_language_model(base, dtype, device)
+        writer = Writer(str(name), own.tokenizer, load_adapter(own.model, folder), _notice(base, own))
     else:
         found = find_model(str(folder or name))
-        model = load_causal_lm(found.folder, dtype).to(device)
-        writer = Writer(str(name), load_tokenizer(found.folder), model, found.notice)
+        own = load_language_model(found, dtype, device)
+        writer = Writer(str(name), own.tokenizer, own.model, _notice(found, own))
     if folder and (folder / FACTS_FILE).is_file():
         writer.facts = (folder / FACTS_FILE).read_text(encoding="utf-8")
     if folder and (folder / BANK_FILE).is_file():
         writer.writing = OwnWords(load_bank(folder / BANK_FILE), writer.tokenizer)
         writer.base = _load_base(folder, dtype)
     return writer
+
+
+def _notice(found: ModelLocation, own: LanguageModel) -> str | None:
+    """What to say of a model that was found and loaded, or None."""
+    return " ".join([*([found.notice] if found.notice else []), *own.notices]) or None
 
 
 def _load_base(folder: Path, dtype: torch.dtype) -> Base:

@@ -16,6 +16,7 @@ import numpy as np
 from ..config import OWN_WORDS
 from ..engine.constrained import Script, follow, sample_scripts
 from ..sentence_bank.bank import (
+    ASK,
     BODY,
     CLOSE,
     FIRST_NAME,
@@ -28,7 +29,7 @@ from ..sentence_bank.bank import (
     SentenceBank,
 )
 from ..sentence_bank.fit import terms
-from ..sentence_bank.slots import filled, with_slots
+from ..sentence_bank.slots import filled, is_named, with_slots
 from ..sentence_bank.units import sentences_of
 from .prompts import encode_prompts, encode_text
 from .writing import Request, Source, Written
@@ -36,6 +37,8 @@ from .writing import Request, Source, Written
 ALIKE = 0.5
 """Share of the smaller sentence's words that two sentences of one email may have in common at most."""
 KAPPA = 1.0
+"""How many emails it takes in which one sentence stood behind another until that counts as much as the rest."""
+_FRAME = (SUBJECT, GREETING, SIGN_OFF)
 BACKWARDS = 0.1
 """How much earlier than the sentence before it a sentence may stand in the seller's emails."""
 
@@ -70,6 +73,7 @@ class OwnWords:
     def __init__(self, bank: SentenceBank, tokenizer: Any) -> None:
         self.bank, self.tokenizer = bank, tokenizer
         self._tokens: dict[str, tuple[int, ...]] = {}
+        self._terms: dict[str, frozenset[str]] = {}
         self._plans: dict[str, _Plan] = {}
 
     @property
@@ -106,7 +110,7 @@ class OwnWords:
     def targets(
         self, tokenizer: Any, contexts: Sequence[str], emails: Sequence[str], longest: int
     ) -> list[Written | None]:
-        """The seller's emails as choices from the bank, up to the first sentence that it does not have."""
+        """The seller's emails as choices from the bank; sentences that it does not have, or not there, are left out."""
         prompts = encode_prompts(tokenizer, contexts)
         return [self._target(p, c, e, tokenizer) for p, c, e in zip(prompts, contexts, emails, strict=True)]
 
@@ -149,14 +153,15 @@ class OwnWords:
         shown = self._shown(sentence, text)
         if shown not in self._tokens:
             self._tokens[shown] = tuple(encode_text(self.tokenizer, shown))
+        if text not in self._terms:
+            self._terms[text] = terms(text) - {text.lower()}
         weight = sentence.weight + sum(lean for name, lean in sentence.leaning.items() if name in here)
-        return _Part(
-            sentence, shown, self._tokens[shown], terms(text) - {text.lower()}, weight, self._names_topic(text, values)
-        )
+        named = self._names_topic(text, values)
+        return _Part(sentence, shown, self._tokens[shown], self._terms[text], weight, named)
 
     def _names_topic(self, text: str, values: Mapping[int, str]) -> bool:
         topic = self.bank.topic
-        return topic is not None and topic in values and values[topic].lower() in text.lower()
+        return topic is not None and topic in values and is_named(values[topic], text)
 
     def _shown(self, sentence: Sentence, text: str) -> str:
         """The sentence with what stands between it and the one before."""
@@ -214,6 +219,10 @@ class Letter:
         """Whether the topic has still to be named."""
         return self.plan.must_name and not any(part.names_topic for part in self.done)
 
+    @property
+    def _body_count(self) -> int:
+        return sum(part.sentence.place == BODY for part in self.done)
+
     @cached_property
     def _next(self) -> list[tuple[int, _Part]]:
         """(place, part) of what may come next: more of the body while there may be more, or the next place."""
@@ -221,28 +230,43 @@ class Letter:
         number = self.place
         if self.done:
             if self.plan.places[number] == BODY:
-                count = sum(part.sentence.place == BODY for part in self.done)
-                if count < self.plan.most:
-                    found += self._fresh(number)
-                naming = [own for own in found if own[1].names_topic]
-                if self._unnamed and naming and count >= self.plan.most - 1:
-                    return naming
-                if found and (count < self.plan.fewest or (self._unnamed and naming)):
+                found = self._body(number)
+                if found and (self._body_count < self.plan.fewest or self._can_still_name(found)):
                     return found
             number += 1
         while number < len(self.plan.places):
             place = self.plan.places[number]
-            if not (place == BODY and self.plan.most == 0):
-                found += self._fresh(number)
-                optional = place == CLOSE or (place == BODY and self.plan.fewest == 0)
-                if found and not optional:
-                    break
+            own = self._body(number) if place == BODY else self._fresh(number)
+            if not own and place in (OPENING, ASK):
+                own = self._all(number)  # better said again than not at all
+            found += own
+            optional = place == CLOSE or (place == BODY and self.plan.fewest == 0 and not self._can_still_name(own))
+            if found and not optional:
+                break
             number += 1
         return found
 
+    def _body(self, number: int) -> list[tuple[int, _Part]]:
+        """What the body may go on with; in its last sentence the topic has to be named if it was not before."""
+        if self._body_count >= self.plan.most:
+            return []
+        fresh = self._fresh(number)
+        if self._can_still_name(fresh) and self._body_count >= self.plan.most - 1:
+            return [own for own in fresh if own[1].names_topic]
+        return fresh
+
+    def _can_still_name(self, found: list[tuple[int, _Part]]) -> bool:
+        """Whether the topic is still to be named, and one of these would."""
+        return self._unnamed and any(part.names_topic for _, part in found)
+
+    def _all(self, number: int) -> list[tuple[int, _Part]]:
+        return [(number, part) for part in self.plan.parts[self.plan.places[number]]]
+
     def _fresh(self, number: int) -> list[tuple[int, _Part]]:
-        """The parts of a place that do not repeat what stands there already."""
-        said = [part for part in self.done if part.sentence.place not in (SUBJECT, GREETING, SIGN_OFF)]
+        """The parts of a place that do not repeat what was said already; greetings and the like repeat nothing."""
+        if self.plan.places[number] in _FRAME:
+            return self._all(number)
+        said = [part for part in self.done if part.sentence.place not in _FRAME]
         bodies = [part.sentence.position for part in self.done if part.sentence.place == BODY]
         found = []
         for part in self.plan.parts[self.plan.places[number]]:

@@ -10,8 +10,8 @@ import torch
 
 from ..config import FREE
 from ..engine.relative_decoding import Base
-from ..engine.sampling import Rollout, SamplingParams, end_tokens, joined, sample
-from .prompts import decode_email, encode_email, encode_prompts
+from ..engine.sampling import Rollout, SamplingParams, joined, sample
+from .prompts import decode_email, encode_email, encode_prompts, end_tokens
 
 OnTexts = Callable[[list[str]], None]
 
@@ -115,7 +115,7 @@ class FreeWriting:
             prompts,
             request.samples,
             request.max_new_tokens,
-            end_tokens(tokenizer),
+            end_tokens(tokenizer, source.model),
             request.generator,
             request.params,
             keep_going=request.keep_going,

@@ -1,7 +1,7 @@
 """The reward model's members: four small models that each see another side of an email.
 
 Which side tells the outcome differs from file to file (see ``benchmarks/NOTES.md``), so all of them are trained and
-:mod:`outcome_rl.blend` weighs them. Each is a logistic regression; none of them needs its training rows again.
+:mod:`outcome_rl.reward.stacking` weighs them. Each is a logistic regression; none needs its training rows again.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ MOST_TERMS = 50_000
 class Texts:
     """N emails as the members read them.
 
-    features: (N, F), see :data:`outcome_rl.features.NAMES`; embedding: (N, D), see :mod:`outcome_rl.encoder`;
-    opinion: (N, 3), the outcome probabilities of an encoder that was tuned itself.
+    features: (N, F), see :data:`outcome_rl.reward.features.NAMES`; embedding: (N, D), see
+    :mod:`outcome_rl.reward.encoder`; opinion: (N, 3), the outcome probabilities of an encoder that was tuned itself.
     """
 
     contexts: tuple[str, ...]
@@ -185,7 +185,7 @@ class EmbeddingMember:
 
 
 class EncoderMember:
-    """Passes on the opinion of the tuned encoder, which is trained in :mod:`outcome_rl.encoder_training`."""
+    """Passes on the opinion of the tuned encoder, which is trained in :mod:`outcome_rl.reward.encoder_finetuning`."""
 
     def probs(self, texts: Texts) -> np.ndarray:
         """Outcome probabilities, (N, 3), as the encoder gave them."""

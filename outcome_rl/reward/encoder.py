@@ -14,6 +14,7 @@ import torch
 from ..config import OUTCOMES, RewardConfig
 from ..errors import ModelError
 from ..models.device import pick_device, pick_dtype
+from ..models.fitness import readable_tokens, require_padding, require_rows
 from ..models.loading import load_classifier, load_tokenizer
 from .linear import fit_multinomial
 
@@ -28,7 +29,8 @@ NEVER = -1000.0
 class Encoder:
     """An encoder with a head for the outcomes, and how it is run. ``text``: "pair" or "email".
 
-    ``reader`` is its lower part, which gives the embedding; it shares the model's weights.
+    ``reader`` is its lower part, which gives the embedding; it shares the model's weights. ``notice``: what a person
+    should know of the encoder, in a sentence.
     """
 
     model: Any
@@ -38,10 +40,11 @@ class Encoder:
     max_tokens: int
     device: torch.device
     dtype: torch.dtype
+    notice: str | None = None
 
     def tokenize(self, contexts: Sequence[str], emails: Sequence[str]) -> Any:
         """Padded inputs; a pair keeps the whole context and cuts the email's end (a huge context is cut first)."""
-        options = {"padding": True, "max_length": min(self.max_tokens, self.tokenizer.model_max_length)}
+        options: dict[str, Any] = {"padding": True, "max_length": self.max_tokens}
         options |= {"return_tensors": "pt", "truncation": True}
         cut = 16 * self.max_tokens  # characters; no tokenizer should have to read a megabyte of which it drops all
         emails = [email[:cut] for email in emails]
@@ -93,7 +96,10 @@ def load_encoder(folder: Path, config: RewardConfig, dtype: torch.dtype | None =
     device = pick_device()
     model = load_classifier(folder).to(device)
     tokenizer, chosen = load_tokenizer(folder), dtype or pick_dtype(device)
-    return Encoder(model, _lower_part(model), tokenizer, config.text, config.max_tokens, device, chosen)
+    require_rows(folder, tokenizer, model, set(tokenizer.all_special_ids))
+    require_padding(folder, tokenizer)
+    most, notice = readable_tokens(folder, model, tokenizer, config.max_tokens)
+    return Encoder(model, _lower_part(model), tokenizer, config.text, most, device, chosen, notice)
 
 
 def _lower_part(model: Any) -> Any:

@@ -63,9 +63,9 @@ def is_outdated(figures: dict[str, Any]) -> bool:
 def outcomes_of(figures: Mapping[str, Any]) -> tuple[int, ...]:
     """The outcomes that a reward model can tell apart, by its ``metrics.json``; all three where that does not say."""
     counts = figures.get("outcomes")
-    if not isinstance(counts, list) or len(counts) != len(OUTCOMES) or not all(isinstance(n, int) for n in counts):
-        return known_outcomes(())
-    return known_outcomes(counts)
+    if isinstance(counts, list) and len(counts) == len(OUTCOMES) and all(isinstance(n, int) for n in counts):
+        return known_outcomes(counts)
+    return known_outcomes(())
 
 
 def payoffs_if_any(folder: Path | str) -> tuple[float, ...] | None:

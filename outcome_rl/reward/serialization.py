@@ -16,6 +16,8 @@ import numpy as np
 from ..config import OUTCOMES, RewardConfig, known_outcomes
 from ..errors import ModelError
 from ..models.device import dtype_name, dtype_of
+from ..models.loading import require_undamaged
+from ..utils.checksums import write_checksums
 from ..utils.files import atomic_folder, write_json
 from .base_models import KINDS
 from .encoder import load_encoder
@@ -53,6 +55,7 @@ def save(model: RewardModel, judge: Judge | None, result: dict[str, Any], out: P
         write_json(folder / SETTINGS_FILE, kept)
         write_json(folder / METRICS_FILE, result)
         (folder / "README.md").write_text(_card(model.config, result), encoding="utf-8")
+        write_checksums(folder)
 
 
 def load_reward_model(folder: Path | str) -> RewardModel:
@@ -62,6 +65,7 @@ def load_reward_model(folder: Path | str) -> RewardModel:
         ModelError: there is none, or it cannot be read.
     """
     kept = find_reward_model(folder)
+    require_undamaged(kept)
     with _readable(kept):
         settings = read_settings(kept)
         config = RewardConfig.from_dict(settings["config"])

@@ -81,6 +81,7 @@ def train_reward(
     # 2. read every email once with the encoder as it is
     yield Progress(phase="loading the encoder", done=0, total=1)
     encoder = load_encoder(found.folder, config)
+    notices += [encoder.notice] if encoder.notice else []
     described = yield from _described(encoder, rows, clock)
     if described is None:
         return None

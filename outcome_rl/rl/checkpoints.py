@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import torch
 
 from ..errors import RunError
 from ..policy.lora import State
-from ..utils.files import atomic_folder, existing_folder, read_json, write_json
+from ..utils.checksums import damaged_file, write_checksums
+from ..utils.files import atomic_folder, previous_folder, read_json, write_json
 from .early_stopping import EarlyStoppingState
 from .trainer_state import TrainerState
 
@@ -33,7 +35,7 @@ class Checkpoint:
 
 
 def save_checkpoint(folder: Path, checkpoint: Checkpoint, same_warm_start: bool = False) -> None:
-    """Replace the checkpoint in ``folder``; the old one stays until the new one is whole.
+    """Replace the checkpoint in ``folder``; the old one is kept beside it, in case the new one is ever damaged.
 
     ``same_warm_start``: that of the old one, whose file is taken over; it can be as large as the model.
     """
@@ -43,11 +45,12 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint, same_warm_start: bool 
     for part in PARTS:
         if part != "warm_start":
             tensors |= {f"{part}/{name}": tensor for name, tensor in getattr(checkpoint, part).items()}
-    with atomic_folder(folder) as fresh:
+    with atomic_folder(folder, keep_previous=True) as fresh:
         save_file(tensors, str(fresh / TENSORS_FILE))
         if not (same_warm_start and _linked(folder / WARM_START_FILE, fresh / WARM_START_FILE)):
             save_file(checkpoint.warm_start, str(fresh / WARM_START_FILE))
         write_json(fresh / STATE_FILE, asdict(checkpoint.state))
+        write_checksums(fresh, folder)
 
 
 def _linked(old: Path, new: Path) -> bool:
@@ -60,12 +63,51 @@ def _linked(old: Path, new: Path) -> bool:
 
 
 def load_checkpoint(folder: Path) -> Checkpoint:
-    """The checkpoint in ``folder``. Raises RunError where there is none or it cannot be read."""
+    """The newest whole checkpoint: that in ``folder``, or the one before it.
+
+    Raises:
+        RunError: there is none, or none is whole; the message says what is wrong with the newest.
+    """
+    problem: RunError | None = None
+    for kept in _candidates(folder):
+        try:
+            return _read_checkpoint(kept)
+        except RunError as error:
+            problem = problem or error
+    raise problem or RunError(f"'{folder.parent.name}' has no checkpoint to go on from; start it anew")
+
+
+def set_aside_damaged(folder: Path) -> str | None:
+    """Put the checkpoint before in the place of a damaged one, which is kept under another name; what to say of it.
+
+    None where the newest is whole, or there is no other.
+    """
+    kept = _candidates(folder)
+    if len(kept) < 2:
+        return None
+    try:
+        _read_checkpoint(folder)
+    except RunError as error:
+        before = _read_checkpoint(kept[1]).state
+        aside = folder.with_name(f".{folder.name}.damaged")
+        shutil.rmtree(aside, ignore_errors=True)
+        folder.rename(aside)
+        kept[1].rename(folder)
+        return f"{error}. The one before it is whole: the run goes on from there, after step {before.step}."
+    return None
+
+
+def _candidates(folder: Path) -> list[Path]:
+    return [kept for kept in (folder, previous_folder(folder)) if kept.is_dir()]
+
+
+def _read_checkpoint(kept: Path) -> Checkpoint:
+    """Raises RunError where it is damaged or cannot be read."""
     from safetensors.torch import load_file
 
-    kept = existing_folder(folder)
-    if kept is None:
-        raise RunError(f"'{folder.parent.name}' has no checkpoint to go on from; start it anew")
+    damaged = damaged_file(kept)
+    if damaged:
+        raise RunError(f"the checkpoint in '{kept}' is damaged: '{damaged}' is not what was saved")
     try:
         state = _state_from(read_json(kept / STATE_FILE))
         tensors = load_file(str(kept / TENSORS_FILE))

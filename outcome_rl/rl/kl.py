@@ -25,8 +25,7 @@ def kl_from_reference(training: TrainerContext, written: Written, rows: Tensor) 
 
     As many emails at once as fit into memory; raises StopRequested.
     """
-
-    if written.batch.decisions and not training.state.warm_steps:
+    if written.batch.decisions and not training.state.warm_steps and len(rows):
         return _kl_from_weights(training, written, rows)
 
     def of_part(part: Tensor) -> Tensor:

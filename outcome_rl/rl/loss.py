@@ -1,6 +1,6 @@
-"""The maths of policy-gradient fine-tuning: log-probabilities, KL, advantages, losses. Pure functions of tensors.
+"""The losses of policy-gradient and of supervised fine-tuning; pure functions of tensors.
 
-B emails, T tokens of completion, V vocabulary; ``mask`` (B, T) is True on the completion's own tokens, the
+B emails, T tokens of completion; ``mask`` (B, T) is True on the completion's own tokens, the
 end-of-text token among them, and False behind it.
 """
 

@@ -9,6 +9,12 @@ CHECKPOINT_SECONDS = 3.0
 """Kept of a time budget for the last checkpoint."""
 UPDATE = 1.3
 """An email of an RL step, with its share of the update, takes so many times as long as one of an evaluation."""
+COMPARISON_SHARE = 0.13
+"""Least part of a time budget kept for the comparison at the end."""
+WARM_START_SHARE = 0.45
+"""Largest part of a time budget that the warm start may take, unless the plan is another."""
+FEWEST_STEPS = 5
+"""RL steps that a run should hold; where its time is too short for them its plan is changed."""
 FEW_STEPS = 10
 """Less than so many RL steps hardly change what the model writes."""
 
@@ -18,12 +24,13 @@ class TimeBudget:
     """``seconds`` bound the training, work before a resume included.
 
     Beside them ``comparison_reserve_seconds`` are left for the comparison that follows, which takes
-    ``comparison_in_evaluations`` times as long as one validation.
+    ``comparison_in_evaluations`` times as long as one validation. ``warm_share``: the warm start's largest part.
     """
 
     seconds: float
     comparison_reserve_seconds: float = 0.0
     comparison_in_evaluations: float = 0.0
+    warm_share: float = WARM_START_SHARE
 
     def comparison(self, evaluation: float) -> float:
         """Seconds that the comparison may take."""
@@ -38,7 +45,11 @@ class TimeBudget:
 
     def allows(self, elapsed: float, step: float, evaluation: float) -> bool:
         """Whether a step, an evaluation after it and a checkpoint, all in seconds, end in time."""
-        return elapsed + step + evaluation + CHECKPOINT_SECONDS <= self.end(evaluation)
+        return step <= self.left(elapsed, evaluation)
+
+    def left(self, elapsed: float, evaluation: float) -> float:
+        """Seconds for further steps, an evaluation and a checkpoint after them counted off."""
+        return self.end(evaluation) - elapsed - evaluation - CHECKPOINT_SECONDS
 
     def minutes_for(self, steps: int, elapsed: float, step: float, evaluation: float, before: float) -> int:
         """Whole minutes that would do for so many steps; ``before``: the share of them that the warm start may take."""

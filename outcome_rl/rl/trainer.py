@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -11,12 +11,12 @@ from ..events import Event, Notice, RLStep
 from ..policy.lora import State
 from ..reward.scorer import Scorer
 from ..utils import distributed
+from ..utils.formatting import format_duration
 from .checkpoints import load_optimizer_state
 from .step import rl_step
-from .time_budget import FEW_STEPS, TimeBudget, first_step
+from .time_budget import FEW_STEPS, FEWEST_STEPS, TimeBudget, first_step
 from .trainer_context import TrainerContext, adam, batch_of_step, run_steps
 from .validation import Validation, is_due, validate
-from .warm_start import LARGEST_SHARE
 
 NOTHING_LEFT = "No time or step is left of what was given, so tuning is over; more --minutes or --steps add to it."
 TOO_SHORT = "The time was over before the first RL step, so nothing was tuned."
@@ -75,9 +75,30 @@ class _Loop:
         if self.validation and is_due(training, last):
             yield from validate(training, self.validation, self.scorer)
             last = self.is_last()
+        yield from self._fit_steps()
         if last and training.budget and not training.state.step:
             yield Notice(message=self._too_short(training.budget))
         return last
+
+    def _fit_steps(self) -> Iterator[Event]:
+        """Fewer contexts from the next step on, where the first ones took longer than the plan reckoned with."""
+        training, done, now = self.training, self.training.state.step, self.training.config.contexts_per_step
+        if training.budget is None or not 0 < done < FEWEST_STEPS:
+            return
+        step, evaluation = training.state.slowest_step_seconds, training.state.early_stopping.evaluation_seconds
+        wanted = min(FEWEST_STEPS, self.steps or FEWEST_STEPS) - done
+        left = training.budget.left(training.elapsed(), evaluation)
+        fitting = now if left >= wanted * step else max(min(2, now), int(now * left / (wanted * step)))
+        fitting = distributed.broadcast_from_main(fitting)
+        if fitting == now:
+            return
+        training.config = replace(training.config, contexts_per_step=fitting)
+        training.state = replace(training.state, slowest_step_seconds=step * fitting / now)
+        emails = fitting * training.config.samples_per_context
+        yield Notice(
+            message=f"Steps take longer than was reckoned with ({format_duration(step)}): from here on each is of "
+            f"{emails} emails, so that there are more of them."
+        )
 
     def is_last(self) -> bool:
         """Whether there is no next step: none is planned, early stopping ended them, or the time is up.
@@ -112,5 +133,5 @@ class _Loop:
         step, evaluation = self._expected_step(), self.training.state.early_stopping.evaluation_seconds
         if not step:
             return TOO_SHORT
-        minutes = budget.minutes_for(FEW_STEPS, self.training.elapsed(), step, evaluation, LARGEST_SHARE)
+        minutes = budget.minutes_for(FEW_STEPS, self.training.elapsed(), step, evaluation, budget.warm_share)
         return f"{TOO_SHORT} About {minutes} minutes would hold {FEW_STEPS} steps on this machine."

@@ -310,12 +310,3 @@ def batch_of_step(items: list[int], step: int, size: int, seed: int) -> list[int
     order = np.random.default_rng([seed, step // per_pass]).permutation(len(items))
     place = step % per_pass
     return [items[i] for i in order[place * size : (place + 1) * size]]
-
-
-def pad_right(rows: Sequence[Sequence[int]], device: torch.device) -> tuple[Tensor, Tensor]:
-    """(B, T) token ids, zeros behind each row's end, and (B,) lengths."""
-    lengths = torch.tensor([len(row) for row in rows], device=device)
-    tokens = torch.zeros(len(rows), int(lengths.max()), dtype=torch.long, device=device)
-    for index, row in enumerate(rows):
-        tokens[index, : len(row)] = torch.tensor(list(row))
-    return tokens, lengths

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 import torch
@@ -11,7 +12,9 @@ from torch import Tensor
 from ..data.dataset import EmailData
 from ..engine.sampling import room
 from ..events import Event, Notice, WarmStartStep
+from ..policy.logprobs import with_base_logits
 from ..policy.lora import State
+from ..policy.model import base_state
 from ..policy.writing import Written
 from ..utils import distributed
 from .checkpoints import load_optimizer_state
@@ -30,8 +33,6 @@ from .trainer_state import RL
 
 BATCH = 8
 """Emails in an optimiser step."""
-LARGEST_SHARE = 0.45
-"""Largest part of a time budget that the warm start may take."""
 WARMUP_STEPS = 5
 """Steps in which the learning rate rises to its peak; from there it falls to zero."""
 
@@ -51,6 +52,7 @@ def warm_start(training: TrainerContext, emails: EmailData, state: State) -> Gen
     targets, notice = _learnable(found, room(policy.model, 0), config.max_new_tokens)
     if notice:
         yield Notice(message=notice)
+    targets = _beside_base(training, targets)
     optimizer = adam(policy, config.warm_start_rate)
     load_optimizer_state(optimizer, state)
     loop = _Loop(training, optimizer, targets)
@@ -78,7 +80,8 @@ class _Loop:
     @property
     def limit(self) -> float | None:
         """Seconds at which the warm start has to be over."""
-        return LARGEST_SHARE * self.training.budget.seconds if self.training.budget else None
+        budget = self.training.budget
+        return budget.warm_share * budget.seconds if budget else None
 
     def is_over(self) -> Generator[Event, None, bool]:
         """Whether all passes are made or the time is over."""
@@ -113,6 +116,19 @@ def _learnable(found: Sequence[Written | None], room: int, longest: int) -> tupl
         f"{left_out} of {len(fitting)} emails with a reply are longer than {longest} tokens and are left out of the "
         "warm start, so that the model learns to end its emails."
     )
+
+
+def _beside_base(training: TrainerContext, targets: Sequence[Written]) -> list[Written]:
+    """The emails with what the base thinks of each decision, since a decision counts what goes beyond it."""
+    policy = training.policy
+    if policy.base is None or not any(own.batch.decisions for own in targets):
+        return list(targets)
+    before = nullcontext() if training.state.warm_steps == 0 else policy.adapter.merged_with(base_state(policy))
+    with before:
+        return [
+            replace(own, batch=with_base_logits(policy.model, own.prompts, own.batch)) if own.batch.decisions else own
+            for own in targets
+        ]
 
 
 def _supervised_step(training: TrainerContext, optimizer: torch.optim.Optimizer, targets: Sequence[Written]) -> float:

@@ -90,5 +90,5 @@ def _short(value: Any) -> str:
 def _parse(line: bytes) -> ev.Event | None:
     try:
         return ev.from_json(json.loads(line))
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None

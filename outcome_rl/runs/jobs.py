@@ -15,6 +15,9 @@ import psutil
 
 from ..errors import RunError
 from ..flags import flag
+from ..security.caps import current_caps, too_much
+from ..security.surroundings import job_environment
+from .visitors import require_room
 from .workspace import RUNNING, Run, Workspace, process_arguments
 
 NICENESS = 10
@@ -54,6 +57,13 @@ def _require_free(workspace: Workspace) -> None:
     busy = find_running(workspace)
     if busy:
         raise RunError(f"run '{busy.name}' is still at work; stop it or let it finish first")
+    caps = current_caps()
+    require_room(workspace, 0, caps)
+    working = 0
+    for others in workspace.everybody():
+        working += find_running(others) is not None
+        if working >= caps.trainings:
+            raise RunError(f"{too_much('trainings', None, caps)}. One of them has to end first; try again in a minute")
 
 
 def stop(run: Run) -> None:
@@ -72,7 +82,7 @@ def _launch(run: Run, command: list[str]) -> None:
             stdout=console,
             stderr=subprocess.STDOUT,
             start_new_session=os.name != "nt",
-            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": search},
+            env={**job_environment(os.environ), "PYTHONUNBUFFERED": "1", "PYTHONPATH": search},
         )
     _lower_priority(process.pid)
     run.claim(process.pid)

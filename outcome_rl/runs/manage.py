@@ -71,20 +71,33 @@ def archive(workspace: Workspace, name: str) -> Path:
     run = require_idle(workspace, name)
     workspace.archives.mkdir(parents=True, exist_ok=True)
     target = workspace.archives / f"{run.name}-{secrets.token_hex(8)}.zip"
+    _pack(run.folder, target, run.name)
+    newest = sorted(workspace.archives.glob("*.zip"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for old in [path for path in newest if path != target][KEPT_ARCHIVES - 1 :]:
+        old.unlink(missing_ok=True)
+    return target
+
+
+def archive_everything(folder: Path, where: Path) -> Path:
+    """Pack all that lies in a folder into a zip file in ``where``. Raises OSError as :func:`archive` does."""
+    where.mkdir(parents=True, exist_ok=True)
+    target = where / f"everything-{secrets.token_hex(8)}.zip"
+    _pack(folder, target, "outcome-rl")
+    return target
+
+
+def _pack(folder: Path, target: Path, called: str) -> None:
+    """The files of a folder, below the name ``called`` in the zip file, which appears whole or not at all."""
     half = target.with_suffix(".part")
     try:
         with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as packed:
-            for path in _files(run.folder):
-                inside = Path(run.name) / path.relative_to(run.folder)
+            for path in _files(folder):
+                inside = Path(called) / path.relative_to(folder)
                 how = zipfile.ZIP_STORED if path.suffix in DENSE else zipfile.ZIP_DEFLATED
                 packed.write(path, inside.as_posix(), how)
         half.replace(target)
     finally:
         half.unlink(missing_ok=True)
-    newest = sorted(workspace.archives.glob("*.zip"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    for old in [path for path in newest if path != target][KEPT_ARCHIVES - 1 :]:
-        old.unlink(missing_ok=True)
-    return target
 
 
 def require_idle(workspace: Workspace, name: str) -> Run:

@@ -11,6 +11,7 @@ import re
 import shlex
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from filelock import FileLock
 from .. import events as ev
 from ..config import POLICY_DIR, REWARD_MODEL_DIR
 from ..errors import OutcomeRLError, RunChoiceError, RunError
-from ..utils.files import read_json, write_json, write_text
+from ..utils.files import disk_error, read_json, telling_disk, write_json, write_text
 from . import event_log
 from .event_log import log_line
 
@@ -33,6 +34,8 @@ CLOCK_CHANGE = 60.0
 """Seconds by which the time a process began may seem to move when the system's clock is set; process numbers are not
 used again that soon."""
 
+NOTED = ("pid", "created", "events")
+"""What is noted of the process that works on a run, all of it numbers."""
 KINDS = ("train-reward", "finetune", "run", "evaluate")
 RUNNING, DONE, STOPPED, FAILED, INTERRUPTED = "running", "done", "stopped", "failed", "interrupted"
 
@@ -72,6 +75,15 @@ class Workspace:
         return self.outputs / "downloads"
 
     @property
+    def served(self) -> Path:
+        """What may be fetched by its path: the folder with the archives."""
+        return self.archives
+
+    def everybody(self) -> Iterator[Workspace]:
+        """The workspaces that share this machine's time."""
+        yield self
+
+    @property
     def votes(self) -> Path:
         """Blind votes between base and tuned model, JSON lines."""
         return self.outputs / "votes.jsonl"
@@ -87,7 +99,8 @@ class Workspace:
         for attempt in range(100):
             run = self.run(base if attempt == 0 else f"{base}-{attempt + 1}", must_exist=False)
             try:
-                run.folder.mkdir(parents=True)
+                with telling_disk(run.folder):
+                    run.folder.mkdir(parents=True)
                 return run
             except FileExistsError:
                 if name:
@@ -175,9 +188,12 @@ class Run:
     def config(self) -> dict[str, Any]:
         """What the run was asked to do. Raises RunError where that is not known."""
         try:
-            return read_json(self.config_file)
-        except (OSError, ValueError) as error:
+            config = read_json(self.config_file)
+        except (OSError, ValueError, RecursionError) as error:
             raise RunError(f"run '{self.name}' has no readable config.json: {error}") from None
+        if not isinstance(config, dict):
+            raise RunError(f"run '{self.name}' has no readable config.json: it holds no settings")
+        return config
 
     def write_config(self, config: dict[str, Any]) -> None:
         """Replace what the run was asked to do."""
@@ -223,9 +239,11 @@ class Run:
 
     def _process_note(self) -> dict[str, Any]:
         try:
-            return read_json(self.folder / "process.json")
-        except (OSError, ValueError):
+            note = read_json(self.folder / "process.json")
+        except (OSError, ValueError, RecursionError):
             return {}
+        whole = isinstance(note, dict) and all(isinstance(note.get(name, 0), (int, float)) for name in NOTED)
+        return note if whole else {}
 
     def process(self) -> psutil.Process | None:
         """The process that works on the run now, or None."""
@@ -234,7 +252,7 @@ class Run:
             process = psutil.Process(note["pid"])
             same = abs(process.create_time() - note["created"]) < CLOCK_CHANGE
             alive = same and process.status() != psutil.STATUS_ZOMBIE
-        except (KeyError, psutil.Error):
+        except (KeyError, ValueError, OverflowError, psutil.Error):
             return None
         return process if alive else None
 
@@ -283,10 +301,15 @@ def record(stream: Iterable[ev.Event], run: Run) -> Iterator[ev.Event]:
                 keep(event)
                 yield event
         except OutcomeRLError as error:
-            keep(ev.Failed(message=str(error)))
+            with suppress(OSError):
+                keep(ev.Failed(message=str(error)))
             raise
         except Exception as error:
-            keep(ev.Failed(message=f"unexpected {type(error).__name__}: {error}"))
+            told = disk_error(error, run.folder)
+            with suppress(OSError):  # where the disk is full there may be no room for a last word either
+                keep(ev.Failed(message=str(told or f"unexpected {type(error).__name__}: {error}")))
+            if told:
+                raise told from error
             raise
 
 

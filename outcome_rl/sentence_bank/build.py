@@ -17,6 +17,7 @@ from ..text.email_parts import EmailParts, email_parts
 from .bank import BODY, CLOSE, PLACES, SUBJECT, Sentence, SentenceBank
 from .fields import ContextFields
 from .fit import Fit
+from .slots import is_named
 from .statements import SAID_OFTEN
 from .units import FRAME, Key, Unit, Values, placed, units_of
 
@@ -165,11 +166,10 @@ def _topic(values: Sequence[Values], emails: Sequence[str]) -> int | None:
     named: Counter[int] = Counter()
     known: Counter[int] = Counter()
     for own, email in zip(values, emails, strict=True):
-        text = email.lower()
         for number, value in own:
             if any(map(str.isalpha, value)):
                 known[number] += 1
-                named[number] += value.lower() in text
+                named[number] += is_named(value, email)
     shares = {number: named[number] / known[number] for number in known if known[number] >= 0.5 * len(emails)}
     best = max(shares, key=lambda number: shares[number], default=None)
     return best if best is not None and shares[best] >= 0.3 else None
@@ -191,7 +191,7 @@ def _name_fields(parts: Sequence[EmailParts], values: Sequence[Values]) -> tuple
 def _names_topic(topic: int | None, values: Sequence[Values], emails: Sequence[str]) -> bool:
     """Whether nearly all emails name the topic of their context."""
     named = [
-        value.lower() in email.lower()
+        is_named(value, email)
         for own, email in zip(values, emails, strict=True)
         for number, value in own
         if number == topic

@@ -56,6 +56,16 @@ def with_slots(text: str, values: Values) -> str:
     return text
 
 
+LONG = 5
+"""Letters of a value that may begin a longer word: "planner" names itself in "planners"."""
+
+
+def is_named(value: str, text: str) -> bool:
+    """Whether a text names a value: as words of its own, in any letters."""
+    end = "" if len(value) >= LONG else r"(?!\w)"
+    return re.search(rf"(?<!\w){re.escape(value)}{end}", text, re.I) is not None
+
+
 def filled(text: str, values: Mapping[int, str]) -> str:
     """A sentence with its slots filled; an article in front of one fits the word, the first letter the sentence."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
-from starlette.middleware import Middleware
 
 from ..runs.workspace import Workspace
+from ..security.caps import current_caps
 from .common.page_context import ModelCache, Page
 from .common.run_watcher import RunWatcher
 from .common.static import static_text
@@ -17,17 +17,20 @@ from .data.tab import create_data_tab
 from .finetune.plan_panel import expose_api as expose_plan
 from .finetune.runs_panel import expose_api as expose_runs
 from .finetune.tab import create_rl_tab
-from .server.host_check import HostCheckMiddleware
-from .server.status_line import StatusLineMiddleware
+from .server.protection import middleware
 
 TITLE = "Outcome RL"
 HEAD = """
 # Outcome RL
 Teach a language model to write sales emails that get answered: learn from past outcomes, tune, compare.
 """
-SHARED_HERE = "Everyone who opens this Space sees the same runs and models. Do not upload private data."
+SHARED_HERE = (
+    "Your data, runs and models are yours alone here, and deleted {hours} hours after your last visit. "
+    "[Download or delete everything, and what is allowed](workspace)"
+)
 STYLES = ("css/page.css", "css/email.css")
-UPLOAD_LIMIT = "25mb"
+LONGEST_QUEUE = 256
+"""Calls that wait, in all lines together; what one visitor may have waiting on a Space is capped besides."""
 CACHE_SECONDS = (3600, 24 * 3600)
 """How often uploads in gradio's cache are looked through, and how old they get; runs keep copies of their own."""
 
@@ -37,13 +40,13 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=CACHE_SECONDS) as demo:
         gr.Markdown(HEAD, elem_classes="orl-head")
         if shared:
-            gr.Markdown(SHARED_HERE)
+            gr.Markdown(SHARED_HERE.format(hours=current_caps().hours))
         page = Page(
             demo=demo,
             workspace=workspace,
             watcher=RunWatcher(workspace),
             models=ModelCache(),
-            timer=gr.Timer(1),
+            timer=gr.Timer(2 if shared else 1),  # strangers share the processor as well
             # the secret only has to stay the same over restarts: what is kept is a name, checked when it comes back
             chosen=gr.BrowserState({}, storage_key="outcome-rl-data", secret="outcome-rl"),
         )
@@ -57,7 +60,7 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
         expose_api(page)
         expose_plan(page)
         expose_runs(page, runs.rows)
-    return demo.queue(max_size=32, api_open=False)  # scripts wait in the queue like everybody else
+    return demo.queue(max_size=LONGEST_QUEUE, api_open=False)  # scripts wait in the queue like everybody else
 
 
 def _theme() -> gr.themes.Base:
@@ -96,16 +99,14 @@ def launch_options(
 
     ``mcp``: the endpoints are tools of the Model Context Protocol as well.
     """
-    middleware = [Middleware(StatusLineMiddleware, watcher=RunWatcher(workspace))]
-    if check_host:
-        middleware.insert(0, Middleware(HostCheckMiddleware, host=host, extra=allowed_hosts or []))
+    caps = current_caps()
     return {
         "server_name": host,
         "server_port": port,
         "theme": _theme(),
         "css": "".join(map(static_text, STYLES)),
         "share": False,
-        "max_file_size": UPLOAD_LIMIT,
+        "max_file_size": caps.upload,
         "enable_monitoring": False,
         "run_history": False,
         "footer_links": ["api"],
@@ -115,5 +116,5 @@ def launch_options(
         "mcp_server": mcp,
         "show_error": True,
         "quiet": True,
-        "app_kwargs": {"middleware": middleware},
+        "app_kwargs": {"middleware": middleware(workspace, host, check_host, allowed_hosts or [])},
     }

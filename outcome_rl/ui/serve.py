@@ -15,36 +15,36 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 import gradio as gr
 import typer
 
+from ..errors import ConfigError
 from ..runs.workspace import Workspace
+from ..security.caps import current_caps
+from ..security.surroundings import on_space
 from ..utils.cpu import share_cores
+from ..utils.output import tolerate_any_text
 from .page import create_page, launch_options
+from .server.protection import required_login, start_housekeeping, visitors_workspace
 
 MCP_MISSING = '--mcp: a package is missing; install it with: pip install "gradio[mcp]"'
 LAST_PORT = 65535
 
 
-def on_spaces() -> bool:
-    """Whether this is a Space, which strangers use together."""
-    return bool(os.environ.get("SPACE_ID"))
-
-
 def default_host() -> str:
     """This machine alone, but on a Space."""
-    return "0.0.0.0" if on_spaces() else "127.0.0.1"
+    return "0.0.0.0" if on_space() else "127.0.0.1"
 
 
 def default_workspace() -> Path:
     """The folder named in the environment, a Space's persistent disk where it has one, else the current folder."""
     if named := os.environ.get("OUTCOME_RL_WORKSPACE"):
         return Path(named)
-    if on_spaces() and os.access("/data", os.W_OK):
+    if on_space() and os.access("/data", os.W_OK):
         return Path("/data")
     return Path.cwd()
 
 
 def demo() -> gr.Blocks:
     """The page as gradio's reloader wants it, with nothing but the environment to go by."""
-    return create_page(_workspace_in(default_workspace()), shared=on_spaces())
+    return create_page(_workspace_in(default_workspace()), shared=on_space())
 
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -88,8 +88,14 @@ def serve(
     if problem := _unusable(workspace, port, mcp):
         _refuse(problem)
     space = _workspace_in(workspace)
-    page = create_page(space, shared=on_spaces())
-    options = launch_options(space, host, port, not on_spaces(), allow_host, mcp)
+    try:
+        caps, _ = current_caps(), required_login()
+    except ConfigError as error:
+        _refuse(str(error))
+    _reach_itself(host)
+    page = create_page(space, shared=on_space())
+    options = launch_options(space, host, port, True, allow_host, mcp)
+    start_housekeeping(space, caps)
     try:
         page.launch(prevent_thread_lock=True, **options)
     except OSError as error:
@@ -103,6 +109,13 @@ def serve(
     shown = "localhost" if host in ("0.0.0.0", "::") else host
     print(f"Outcome RL is at http://{shown}:{port} (workspace {workspace}); Ctrl+C ends it", flush=True)
     page.block_thread()
+
+
+def _reach_itself(host: str) -> None:
+    """Gradio asks its own page whether it is up: no proxy of the environment can reach that for it."""
+    for name in ("no_proxy", "NO_PROXY"):
+        kept = [each for each in os.environ.get(name, "").split(",") if each.strip()]
+        os.environ[name] = ",".join(dict.fromkeys([*kept, "127.0.0.1", "localhost", host]))
 
 
 def _unusable(workspace: Path, port: int, mcp: bool) -> str | None:
@@ -123,13 +136,15 @@ def _refuse(message: str) -> None:
 
 
 def _workspace_in(folder: Path) -> Workspace:
-    """The workspace whose files hang on ``folder``, wherever the program goes on from."""
-    return Workspace(folder.expanduser().resolve())
+    """The workspace whose files hang on ``folder``, wherever the program goes on from; on a Space each has one."""
+    whole = folder.expanduser().resolve()
+    return visitors_workspace(whole) if on_space() else Workspace(whole)
 
 
 def main(arguments: Sequence[str] | None = None, name: str = "outcome-rl app") -> int:
     """Serve until Ctrl+C; the status to end with. ``arguments``: those of the process where None."""
     share_cores()
+    tolerate_any_text()
     try:
         app(list(sys.argv[1:] if arguments is None else arguments), prog_name=name)
     except SystemExit as end:

@@ -7,6 +7,7 @@ import json
 import math
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,22 +29,27 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _previous(folder: Path) -> Path:
+def previous_folder(folder: Path) -> Path:
+    """Where the folder that was replaced by this one is kept, or was when a crash came."""
     return folder.with_name(f".{folder.name}.previous")
 
 
 @contextmanager
-def atomic_folder(target: Path) -> Iterator[Path]:
+def atomic_folder(target: Path, keep_previous: bool = False) -> Iterator[Path]:
     """Yields a fresh folder beside ``target``; on a clean exit it takes ``target``'s place, else it vanishes.
 
-    A crash between the two renames leaves the old folder under another name; :func:`existing_folder` finds it.
+    A crash between the two renames leaves the old folder under another name; :func:`existing_folder` finds it. With
+    ``keep_previous`` it stays there until the next one is whole.
 
     Raises:
-        RunError: the disk is full; the old folder is whole.
+        RunError: the disk is full or cannot be written to, or ``target`` is no folder; the old folder is whole.
     """
     target = Path(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent))
+    if target.exists() and not target.is_dir():
+        raise RunError(f"'{target}' is not a folder; give a folder, it may be a new one")
+    with telling_disk(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent))
     try:
         fresh.chmod(0o755)
         yield fresh
@@ -52,18 +58,19 @@ def atomic_folder(target: Path) -> Iterator[Path]:
             _sync(path)
         _sync(fresh)
     except BaseException as fault:
-        full = _disk_full_error(target, fresh) if _is_disk_full(fault) else None
+        told = disk_error(fault, target, fresh)
         shutil.rmtree(fresh, ignore_errors=True)
-        if full:
-            raise full from fault
+        if told:
+            raise told from fault
         raise
-    previous = _previous(target)
+    previous = previous_folder(target)
     if target.exists():
         shutil.rmtree(previous, ignore_errors=True)
         target.rename(previous)
     fresh.rename(target)
     _sync(target.parent)
-    shutil.rmtree(previous, ignore_errors=True)
+    if not keep_previous:
+        shutil.rmtree(previous, ignore_errors=True)
 
 
 def remove_unfinished(target: Path) -> None:
@@ -78,13 +85,55 @@ def _is_disk_full(fault: BaseException) -> bool:
     return known or "No space left on device" in str(fault)
 
 
-def _disk_full_error(target: Path, fresh: Path) -> RunError:
-    """What to say where ``fresh`` could not be written to the end."""
-    needed = max(folder_size(fresh), folder_size(target))
-    free = shutil.disk_usage(target.parent).free
+def disk_error(fault: BaseException, target: Path, written: Path | None = None) -> RunError | None:
+    """What to say where ``target`` could not be written for want of room or of permission; None for other faults.
+
+    ``written``: what was written so far, which is still there.
+    """
     kept = "the one before is whole" if target.exists() else "nothing of it is kept"
-    room = f"'{target}' needs {format_bytes(needed)} or more, and {format_bytes(free)} are free"
-    return RunError(f"disk full: {room}; {kept}. Make room and go on")
+    if _is_disk_full(fault):
+        return RunError(f"disk full: {_room_needed(fault, target, written)}; {kept}. Make room and go on")
+    if isinstance(fault, OSError) and fault.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        why = "the disk is read-only" if fault.errno == errno.EROFS else "this user may not write there"
+        return RunError(f"'{fault.filename or target}' cannot be written: {why}; {kept}. Choose another place")
+    return None
+
+
+def _room_needed(fault: BaseException, target: Path, written: Path | None) -> str:
+    """Which file it was, and how many bytes are needed: more than were there for it, or what the old one takes."""
+    there = _size(written) if written else 0
+    parent = next(folder for folder in target.resolve().parents if folder.exists())
+    room, before = shutil.disk_usage(parent).free + there, _size(target)
+    # of a copy the fault names first what was read
+    copied = getattr(fault, "filename2", None)
+    file = target.name if copied else Path(str(getattr(fault, "filename", None) or _newest(written) or target)).name
+    within = f" of '{target}'" if file != target.name else ""
+    took = f" (the one before takes {format_bytes(before)})" if before else ""
+    return f"'{file}'{within} needs more than the {format_bytes(max(room, 1))} that are free for it{took}"
+
+
+def _newest(written: Path | None) -> Path | None:
+    """The file that was written last, where none is named."""
+    inside = written.rglob("*") if written and written.is_dir() else ()
+    files = [path for path in inside if path.is_symlink() or path.is_file()]
+    return max(files, key=lambda path: path.lstat().st_mtime_ns, default=None)
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file or of a folder's files; 0 where there is none."""
+    return path.lstat().st_size if path.is_file() else folder_size(path)
+
+
+@contextmanager
+def telling_disk(target: Path) -> Iterator[None]:
+    """Says of a full disk or one that cannot be written to what it is (RunError) while ``target`` is written."""
+    try:
+        yield
+    except OSError as fault:
+        told = disk_error(fault, target)
+        if told is None:
+            raise
+        raise told from fault
 
 
 def folder_size(folder: Path) -> int:
@@ -94,7 +143,7 @@ def folder_size(folder: Path) -> int:
 
 def existing_folder(target: Path) -> Path | None:
     """``target``, or the copy that a crash while replacing it left behind, or None."""
-    for candidate in (Path(target), _previous(Path(target))):
+    for candidate in (Path(target), previous_folder(Path(target))):
         if candidate.is_dir():
             return candidate
     return None
@@ -102,9 +151,20 @@ def existing_folder(target: Path) -> Path | None:
 
 @contextmanager
 def atomic_file(path: Path) -> Iterator[TextIO]:
-    """Yields a text stream; on a clean exit what was written takes the place of ``path``, else it vanishes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    """Yields a text stream; on a clean exit what was written takes the place of ``path``, else it vanishes.
+
+    What is no plain file (``/dev/stdout``, ``/dev/null``, a named pipe) is written into, never replaced.
+
+    Raises:
+        RunError: the disk is full or cannot be written to.
+    """
+    if _is_device(path):
+        with telling_disk(path), _open_device(path) as stream:
+            yield stream
+        return
+    with telling_disk(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
             yield stream
@@ -112,9 +172,38 @@ def atomic_file(path: Path) -> Iterator[TextIO]:
             os.fsync(stream.fileno())
         os.chmod(name, 0o644)
         os.replace(name, path)
-    except BaseException:
+    except BaseException as fault:
+        told = disk_error(fault, path, Path(name)) if isinstance(fault, OSError) else None
         Path(name).unlink(missing_ok=True)
+        if told:
+            raise told from fault
         raise
+
+
+def _is_device(path: Path) -> bool:
+    """Whether a path is not one of a plain file that may be replaced; ``/dev/stdout`` leads to one at times."""
+    return path.absolute().parts[1:2] in (("dev",), ("proc",)) or (path.exists() and not path.is_file())
+
+
+def _open_device(path: Path) -> TextIO:
+    """Our own output where the path is that, so that what was printed before stays; any other device by its path."""
+    own = {"/dev/stdout": 1, "/dev/fd/1": 1, "/proc/self/fd/1": 1, "/dev/stderr": 2, "/dev/fd/2": 2}
+    number = own.get(str(path.absolute()))
+    if number is None:
+        return open(path, "w", encoding="utf-8", newline="")
+    sys.stdout.flush()
+    return os.fdopen(os.dup(number), "w", encoding="utf-8", newline="")
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """A copy that appears whole or not at all. Raises RunError where there is no room for it."""
+    half = target.with_name(f".{target.name}.part")
+    with telling_disk(target):
+        try:
+            shutil.copyfile(source, half)
+            half.replace(target)
+        finally:
+            half.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -74,11 +74,7 @@ def check_memory(folder: Path, tuning: str, item: int, device: Any) -> str | Non
         RunError: it needs more than the machine has.
     """
     count = count_weights(folder)
-    if tuning == "full":
-        own = 0 if item == 4 else 4
-        there, here = float(count * (2 * item + own + TRAINED)), count * UNDO
-    else:
-        there, here = count * item * (1 + ADAPTED), 0
+    there, here = tuning_memory(count, tuning, item)
     needs = {"accelerator": there, "machine": here} if device.type == "cuda" else {"machine": there + here}
     for place, need in needs.items():
         free, total = free_memory(device if place == "accelerator" else None)
@@ -89,6 +85,14 @@ def check_memory(folder: Path, tuning: str, item: int, device: Any) -> str | Non
         if need > free:
             return f"{said[0].upper()}{said[1:]}, and {free / GIGABYTE:.1f} GB of the {place} are free; it may run out."
     return None
+
+
+def tuning_memory(count: int, tuning: str, item: int) -> tuple[float, float]:
+    """Bytes that tuning so many weights is sure to need where the model is, and of the machine besides."""
+    if tuning == "full":
+        own = 0 if item == 4 else 4
+        return float(count * (2 * item + own + TRAINED)), float(count * UNDO)
+    return count * item * (1 + ADAPTED), 0.0
 
 
 def count_weights(folder: Path) -> int:

@@ -231,3 +231,25 @@ def test_a_reward_model_that_guesses_is_refused(trained, models_folder, tmp_path
     config = replace(on(models_folder / "gpt2"), ignore_verdict=False)
     with pytest.raises(RunError, match="tuning is locked"):
         orl.finetune(trained.csv, guessing, out=tmp_path / "m", config=config)
+
+
+def test_what_may_be_said_stays_with_the_model(trained, models_folder, tmp_path):
+    said = "We have 4,321 customers."
+    settings = on(models_folder / "gpt2")
+    orl.finetune(trained.csv, trained.model, out=tmp_path / "model", config=settings, facts=said)
+    assert (tmp_path / "model.run" / "facts.txt").read_text(encoding="utf-8") == said
+    assert said in (tmp_path / "model" / "facts.txt").read_text(encoding="utf-8")
+    written = orl.Writer.load(tmp_path / "model").plain()
+    assert said in written.facts
+
+
+def test_a_table_of_sentences_of_other_emails_is_refused(trained, models_folder, tmp_path):
+    (tmp_path / "s.csv").write_text("sentence,keep\nNobody ever said this.,yes\n", encoding="utf-8")
+    with pytest.raises(orl.errors.DataError, match="is no sentence of the bank"):
+        orl.finetune(
+            trained.csv,
+            trained.model,
+            out=tmp_path / "m",
+            config=on(models_folder / "gpt2"),
+            sentences=tmp_path / "s.csv",
+        )

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from outcome_rl.cli.commands import app
 from outcome_rl.errors import ConfigError
+from outcome_rl.security.surroundings import on_space
 from tests.helpers.marks import slow
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,9 +88,9 @@ def test_help_tells_the_page_s_options(capsys):
 def test_a_space_is_open_to_all_and_keeps_its_files_on_its_disk(monkeypatch):
     from outcome_rl.ui import serve
 
-    assert (serve.default_host(), serve.on_spaces()) == ("127.0.0.1", False)
+    assert (serve.default_host(), on_space()) == ("127.0.0.1", False)
     monkeypatch.setenv("SPACE_ID", "somebody/outcome-rl")
-    assert (serve.default_host(), serve.on_spaces()) == ("0.0.0.0", True)
+    assert (serve.default_host(), on_space()) == ("0.0.0.0", True)
     monkeypatch.setattr(serve.os, "access", lambda path, mode: True)
     assert serve.default_workspace() == Path("/data")
     monkeypatch.setenv("OUTCOME_RL_WORKSPACE", "/elsewhere")

@@ -13,14 +13,13 @@ from outcome_rl.engine.sampling import (
     SamplingParams,
     at_point,
     draw_tokens,
-    end_tokens,
     likeliest,
     repetition_penalised,
     sample,
 )
 from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy.model import load_policy
-from outcome_rl.policy.prompts import encode_prompts
+from outcome_rl.policy.prompts import encode_prompts, end_tokens
 
 CONTEXTS = [
     "Customer: CTO at a Healthcare firm.",
@@ -39,7 +38,7 @@ PLAIN = SamplingParams()
 
 def rolled(policy, seed=0, longest=24, draw=PLAIN, eos=None):
     prompts = encode_prompts(policy.tokenizer, CONTEXTS)
-    eos = end_tokens(policy.tokenizer) if eos is None else eos
+    eos = end_tokens(policy.tokenizer, policy.model) if eos is None else eos
     generator = torch.Generator().manual_seed(seed)
     return prompts, sample(policy.model, prompts, 4, longest, eos, generator, draw)
 

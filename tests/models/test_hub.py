@@ -26,7 +26,7 @@ def fake_hub(cache, monkeypatch, models_folder):
     held = {}
 
     class Api:
-        def model_info(self, name, timeout):
+        def model_info(self, name, timeout, files_metadata=False):
             if name not in held:
                 raise huggingface_hub.errors.HFValidationError(name)
 

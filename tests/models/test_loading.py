@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from outcome_rl.config import DEFAULT_ENCODER, DEFAULT_POLICY
-from outcome_rl.engine.sampling import end_tokens
 from outcome_rl.errors import ModelError
 from outcome_rl.models.hub import BUNDLED, find_model
 from outcome_rl.models.loading import load_causal_lm, load_classifier, load_tokenizer
+from outcome_rl.policy.prompts import end_tokens
 from tests.helpers.hub_cache import CHAT, ENCODER
 
 needs_bundled = pytest.mark.skipif(
@@ -129,7 +129,7 @@ def test_the_bundled_language_model_is_converted_once_and_faithfully(cache, tmp_
         ours, theirs = (m(ids).logits.log_softmax(-1) for m in (model, original))
     divergence = (theirs.exp() * (theirs - ours)).sum(-1)
     assert divergence.max() < 0.01  # what rounding to bfloat16 costs, nats
-    assert tokenizer.decode(end_tokens(tokenizer)) == "<|im_end|>"
+    assert tokenizer.decode(end_tokens(tokenizer, model)) == "<|im_end|>"
 
     model.save_pretrained(tmp_path / "saved")
     saved = load_causal_lm(tmp_path / "saved", torch.float32)

@@ -39,7 +39,7 @@ def test_nothing_is_seen_of_a_folder_before_it_is_whole(tmp_path):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
 def test_a_full_disk_is_told_with_what_is_needed_and_the_old_folder_is_whole(tmp_path):
     write(tmp_path / "model", "x" * 5_000_000)
-    told = r"disk full: '.*model' needs 5\.0 MB or more, and .* are free; the one before is whole"
+    told = r"disk full: 'weights' of '.*model' needs more than the .* that are free for it \(the one before takes 5\.0"
     with pytest.raises(RunError, match=told), atomic_folder(tmp_path / "model") as folder:
         (folder / "weights").symlink_to("/dev/full")
         (folder / "weights").write_text("new")

@@ -11,6 +11,8 @@ import gradio as gr
 
 from ...config import Checked
 from ...errors import ConfigError
+from ...security.caps import current_caps
+from ...security.settings import cap_of, within_caps
 from . import html
 from .static import static_text
 
@@ -32,14 +34,14 @@ class Inputs(Generic[Config]):
         """The settings that were typed; an empty field means its default.
 
         Raises:
-            ConfigError: a value is outside its limits; the message names it.
+            ConfigError: a value is outside its limits or above what is allowed here; the message names it.
         """
         typed, specs = {}, {spec.name: spec for spec in fields(self.config)}
         for name, value in zip(self.names, values, strict=True):
             value = value.strip() if isinstance(value, str) else value
             if value is not None and value != "":
                 typed[name] = _parse_number(name, value) if specs[name].default is None else value
-        return self.config.from_dict(typed)
+        return within_caps(self.config.from_dict(typed))
 
     def error_message(self, error: Exception) -> str:
         """A sentence about what was typed, which :func:`create_message` shows beside its field too."""
@@ -80,20 +82,22 @@ def create_inputs(
         if names:
             with gr.Row(equal_height=True, elem_classes="orl-fields"):
                 for name in names:
-                    made[name] = _input(specs[name], prefix, initial, suggestions.get(name))
+                    made[name] = _input(config, specs[name], prefix, initial, suggestions.get(name))
     fold = gr.Accordion("Advanced", open=False, elem_id=f"{prefix}-advanced") if collapsed else gr.Group()
     with fold, gr.Row(equal_height=True, elem_classes="orl-fields"):
         for name in advanced:
-            made[name] = _input(specs[name], prefix, initial)
+            made[name] = _input(config, specs[name], prefix, initial)
     return Inputs(config, list(made), list(made.values()))
 
 
-def _input(spec: Field, prefix: str, initial: dict[str, Any], suggestions: Choices | None = None) -> Input:
+def _input(
+    config: type[Checked], spec: Field, prefix: str, initial: dict[str, Any], suggestions: Choices | None = None
+) -> Input:
     meta = spec.metadata
     value = initial.get(spec.name, spec.default)
     common: dict[str, Any] = {
         "label": spec.name.replace("_", " ").capitalize(),
-        "info": _help_text(spec),
+        "info": _help_text(config, spec),
         "elem_id": f"{prefix}-{spec.name}",
         "min_width": 220,
         "interactive": True,
@@ -121,9 +125,12 @@ def _parse_number(name: str, typed: Any) -> float:
         raise ConfigError(f"{name}: '{str(typed)[:40]}' is not a number") from None
 
 
-def _help_text(spec: Field) -> str:
+def _help_text(config: type[Checked], spec: Field) -> str:
     """The help with the limits; the limits are checked when the settings are made, so that one message serves all."""
     help, low, high = (spec.metadata[key] for key in ("help", "low", "high"))
+    bound = cap_of(config, spec.name)
+    if bound and high is not None:
+        high = min(high, getattr(current_caps(), bound))
     if low is None or high is None or abs(high) > 100_000:
         return help
     return f"{help} ({low:g} to {high:g})"

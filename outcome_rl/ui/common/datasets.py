@@ -10,7 +10,6 @@ import filecmp
 import os
 import re
 import secrets
-import shutil
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -21,11 +20,13 @@ from ...data.dataset import Columns, EmailData, read_emails, sample_file
 from ...data.rewrite import copy_columns, original_columns
 from ...errors import DataError, OutcomeRLError
 from ...flags import flag
+from ...runs.visitors import require_room
 from ...runs.workspace import Run, Workspace
+from ...security.caps import current_caps, require
+from ...utils.files import copy_file
 
 SAMPLE, LAST = "sample", "last"
 UPLOAD_NAME = re.compile(r"[a-z0-9-]{1,40}-[0-9a-f]{16}\.csv")
-KEPT_UPLOADS = 50
 LONGEST_NAME = 4000
 """Characters of a column's name, or of all that the outcomes mean."""
 
@@ -77,7 +78,15 @@ def label_of(workspace: Workspace, file: Path) -> str:
 
 
 def store_upload(workspace: Workspace, source: Path, columns: Columns) -> dict[str, Any]:
-    """Copy an uploaded file to where a run can read it after the visitor has left; what the browser keeps of it."""
+    """Copy an uploaded file to where a run can read it after the visitor has left; what the browser keeps of it.
+
+    Raises:
+        CapError: it is too large, or there is no room for it.
+        OSError: the disk does not take it.
+    """
+    caps, size = current_caps(), source.stat().st_size
+    require("upload", size, source.name, caps)
+    require_room(workspace, size, caps)
     workspace.uploads.mkdir(parents=True, exist_ok=True)
     stem = re.sub(r"[^a-z0-9]+", "-", source.stem.lower()).strip("-")[:40].strip("-") or "emails"
     same = next((old for old in workspace.uploads.glob(f"{stem}-*.csv") if filecmp.cmp(source, old, False)), None)
@@ -85,9 +94,9 @@ def store_upload(workspace: Workspace, source: Path, columns: Columns) -> dict[s
     if same:
         same.touch()  # the newest are kept
     else:
-        shutil.copyfile(source, workspace.uploads / name)
+        copy_file(source, workspace.uploads / name)
     newest = sorted(workspace.uploads.glob("*.csv"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for old in newest[KEPT_UPLOADS:]:
+    for old in newest[caps.uploads :]:
         old.unlink(missing_ok=True)
     return {"name": name, "columns": asdict(columns)}
 

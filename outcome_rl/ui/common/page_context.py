@@ -14,6 +14,7 @@ from gradio.blocks import Block
 from gradio.events import Dependency
 
 from ...flags import flag
+from ...runs.visitors import VisitorWorkspace
 from ...runs.workspace import Workspace
 from ...utils.files import existing_folder
 from . import html
@@ -104,6 +105,8 @@ class Page:
 
     def in_workspace(self, arguments: list[str]) -> list[str]:
         """The command a person would type, with the workspace where that is not the current folder."""
+        if isinstance(self.workspace, VisitorWorkspace):
+            return arguments  # at home they have a folder of their own
         elsewhere = self.workspace.root.resolve() != Path.cwd()
         return [*arguments, *(flag("workspace", self.workspace.root) if elsewhere else [])]
 

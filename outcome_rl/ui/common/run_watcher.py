@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from ... import events as ev
 from ...errors import RunError
+from ...runs.visitors import PerWorkspace
 from ...runs.workspace import FAILED, INTERRUPTED, KINDS, RUNNING, STOPPED, Run, Workspace, replay
 from ...utils.files import existing_folder
 
@@ -76,55 +77,65 @@ class _Tail:
     events: list[ev.Event] = field(default_factory=list)
 
 
+@dataclass
+class _Seen:
+    """What is known of one workspace, by the names of its runs."""
+
+    tails: dict[str, _Tail] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    at_work: dict[str, tuple[tuple, bool]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def forget_others(self, names: Collection[str]) -> None:
+        """Another run may come to bear the name of one that was deleted."""
+        for name in self.tails.keys() - names:
+            del self.tails[name]
+        for name in self.kinds.keys() - names:
+            del self.kinds[name]
+
+
 class RunWatcher:
     """Looks at a workspace's runs; reads only what was added since the last look, whoever asks."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self._tails: dict[str, _Tail] = {}
-        self._kinds: dict[str, str] = {}
-        self._at_work: dict[str, tuple[tuple, bool]] = {}
-        self._lock = threading.Lock()
+        self._seen = PerWorkspace(workspace, _Seen)
 
     def fingerprint(self) -> tuple:
         """Changes with everything that a view shows, and every other second while a run is at work, for it tells the
         time. Reads nothing of a run that has ended and has not changed since.
         """
-        with self._lock:
+        seen = self._seen.mine()
+        with seen.lock:
             runs = self.workspace.runs()
-            self._at_work = {run.name: self._run_fingerprint(run) for run in runs}
-            working = any(at_work for _, at_work in self._at_work.values())
-            return tuple(self._at_work.items()), int(time.monotonic() / 2) if working else 0
+            seen.at_work = {run.name: self._run_fingerprint(seen, run) for run in runs}
+            working = any(at_work for _, at_work in seen.at_work.values())
+            return tuple(seen.at_work.items()), int(time.monotonic() / 2) if working else 0
 
-    def _run_fingerprint(self, run: Run) -> tuple[tuple, bool]:
+    def _run_fingerprint(self, seen: _Seen, run: Run) -> tuple[tuple, bool]:
         """What the run's files look like, and whether it is at work."""
-        mark, (before, at_work) = file_fingerprint(run), self._at_work.get(run.name, (None, True))
+        mark, (before, at_work) = file_fingerprint(run), seen.at_work.get(run.name, (None, True))
         return mark, run.state() == RUNNING if at_work or mark != before else False
 
     def snapshot(self, kinds: Collection[str]) -> RunSnapshot:
         """The run of these kinds that is at work, else the latest one."""
-        with self._lock:
+        seen = self._seen.mine()
+        with seen.lock:
             everything = self.workspace.runs()
-            self._forget_others({run.name for run in everything})
-            runs = [run for run in everything if self._kind(run) in kinds]
+            seen.forget_others({run.name for run in everything})
+            runs = [run for run in everything if self._kind(seen, run) in kinds]
             run = next((run for run in runs[:5] if run.state() == RUNNING), runs[0] if runs else None)
-            return self._look(run) if run else RunSnapshot()
+            return self._look(seen, run) if run else RunSnapshot()
 
     def snapshot_of(self, name: str) -> RunSnapshot:
         """The run of that name. Raises RunChoiceError where there is none."""
-        run = self.workspace.run(name)
-        with self._lock:
-            return self._look(run)
+        run, seen = self.workspace.run(name), self._seen.mine()
+        with seen.lock:
+            return self._look(seen, run)
 
-    def _forget_others(self, names: Collection[str]) -> None:
-        """Another run may come to bear the name of one that was deleted."""
-        for known in (self._tails, self._kinds):
-            for name in known.keys() - names:
-                del known[name]
-
-    def _look(self, run: Run) -> RunSnapshot:
+    def _look(self, seen: _Seen, run: Run) -> RunSnapshot:
         # State first: a final event written between the two looks then shows at the next one, never half
-        state, events = run.state(), self._events(run)
+        state, events = run.state(), self._events(seen, run)
         final = isinstance(events[-1], ev.FINAL) if events else False
         silent = state in (FAILED, INTERRUPTED) and (not final or len(events) < 2)
         # a resumed run that fails before its first event leaves the old last event standing
@@ -137,25 +148,25 @@ class RunWatcher:
             console=last_lines(run) if silent else "",
         )
 
-    def _events(self, run: Run) -> list[ev.Event]:
-        tail = self._tails.setdefault(run.name, _Tail())
+    def _events(self, seen: _Seen, run: Run) -> list[ev.Event]:
+        tail = seen.tails.setdefault(run.name, _Tail())
         try:
             status = run.events_file.stat()
         except OSError:
             return []
         if status.st_ino != tail.file or status.st_size < tail.offset:
-            tail = self._tails[run.name] = _Tail(file=status.st_ino)
+            tail = seen.tails[run.name] = _Tail(file=status.st_ino)
         fresh, tail.offset = replay(run, tail.offset)
         tail.events += fresh
         return tail.events
 
-    def _kind(self, run: Run) -> str:
-        if run.name not in self._kinds:
+    def _kind(self, seen: _Seen, run: Run) -> str:
+        if run.name not in seen.kinds:
             kind, certain = _kind_of(run)
             if not certain:
                 return kind
-            self._kinds[run.name] = kind
-        return self._kinds[run.name]
+            seen.kinds[run.name] = kind
+        return seen.kinds[run.name]
 
 
 def file_fingerprint(run: Run) -> tuple:

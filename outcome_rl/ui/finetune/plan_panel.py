@@ -12,9 +12,10 @@ import gradio as gr
 from ...config import OUTCOMES, FinetuneConfig
 from ...data.splits import split_contexts
 from ...errors import OutcomeRLError, RunError
-from ...models.availability import INSTEAD, NOWHERE, SUGGESTED, AvailabilityCache, find_availability
+from ...models.availability import INSTEAD, NOT_OFFERED, NOWHERE, SUGGESTED, AvailabilityCache, find_availability
 from ...pipelines import time_estimates
 from ...reward.metadata import figures_if_any, outcomes_of, payoffs_if_any
+from ...security.settings import within_caps
 from ..common import html
 from ..common.config_inputs import Choices, Inputs
 from ..common.datasets import Dataset, resolve
@@ -73,7 +74,7 @@ def expose_api(page: Page) -> None:
 
         def estimate_sentence() -> str:
             config = FinetuneConfig(minutes=minutes or None, steps=steps or None, model=model or FinetuneConfig.model)
-            return estimate(page, resolve(page.workspace, {}), config)
+            return estimate(page, resolve(page.workspace, {}), within_caps(config))
 
         return api_call(estimate_sentence)
 
@@ -83,7 +84,7 @@ def expose_api(page: Page) -> None:
 def require_usable(page: Page, config: FinetuneConfig) -> None:
     """Raises RunError where a run would fail for its base model or its payoffs."""
     place = find_availability(config.model)
-    if place.where == NOWHERE:
+    if place.where in (NOWHERE, NOT_OFFERED):
         raise RunError(place.in_words())
     own, known = own_payoffs(page.workspace.reward_model), priced_outcomes(page.workspace.reward_model)
     both = list(zip(config.payoffs, own, strict=True))
@@ -96,7 +97,7 @@ def model_words(availability: AvailabilityCache, name: str | None) -> str:
     """Where the chosen model is."""
     place = availability.get((name or "").strip() or FinetuneConfig.model)
     words = place.in_words()
-    return html.sentence(words, html.CAUTION) if place.where in (INSTEAD, NOWHERE) else html.aside(words)
+    return html.sentence(words, html.CAUTION) if place.where in (INSTEAD, NOWHERE, NOT_OFFERED) else html.aside(words)
 
 
 def time_words(page: Page, dataset: Dataset, inputs: Inputs[FinetuneConfig], values: tuple[Any, ...]) -> str:

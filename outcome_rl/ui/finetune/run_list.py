@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from ... import events as ev
+from ...runs.visitors import PerWorkspace
 from ...runs.workspace import RUNNING, Run, Workspace, last_event
 from ..common import html
 from ..common.run_watcher import file_fingerprint, kind_of
@@ -35,24 +36,32 @@ class Row:
     result: str
 
 
+@dataclass
+class _Seen:
+    """The rows of one workspace as they were last, with what told that they are up to date."""
+
+    rows: dict[str, tuple[Any, Row]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
 class RunList:
     """The rows of a workspace's runs; a run that has not changed since the last look is not read again."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self._known: dict[str, tuple[Any, Row]] = {}
-        self._lock = threading.Lock()
+        self._seen = PerWorkspace(workspace, _Seen)
 
     def rows(self) -> tuple[Row, ...]:
         """The latest first, at most :data:`SHOWN`."""
-        with self._lock:
+        seen = self._seen.mine()
+        with seen.lock:
             known = {}
             for run in self.workspace.runs()[:SHOWN]:
                 mark = file_fingerprint(run)
-                before = self._known.get(run.name)
+                before = seen.rows.get(run.name)
                 unchanged = before is not None and before[0] == mark and before[1].state != RUNNING
                 known[run.name] = before if before and unchanged else (mark, _row(run))
-            self._known = known
+            seen.rows = known
             return tuple(row for _, row in known.values())
 
 

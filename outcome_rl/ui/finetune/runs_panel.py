@@ -132,7 +132,7 @@ def compared_run(page: Page, other: str | None) -> RunSnapshot:
 
 def wire(page: Page, panel: RunsPanel, look_up: Callable[[str], RunSnapshot]) -> None:
     """Connect the buttons; ``look_up`` gives the view of what is chosen in ``selected``, or raises RunChoiceError."""
-    gr.set_static_paths(page.workspace.archives)  # otherwise each zip file would be copied before it is served
+    gr.set_static_paths(page.workspace.served)  # otherwise each zip file would be copied before it is served
     selected, message = panel.selected, panel.message
 
     def rename(selected: str, name: str) -> list[Any]:

@@ -43,7 +43,7 @@ class HostCheckMiddleware:
     def __init__(self, app: ASGIApp, host: str = "127.0.0.1", extra: Iterable[str] = ()) -> None:
         self.app = app
         self.any_address = host in WILDCARDS
-        self.names = LOCAL_NAMES | {host.lower(), *(name.lower() for name in extra)}
+        self.names = LOCAL_NAMES | {host.lower(), *(host_name(name) for name in extra)}
         if self.any_address:
             self.names |= {socket.gethostname().lower()}
 

@@ -20,6 +20,7 @@ from ...runs.workspace import KINDS
 from ..common.run_watcher import RunWatcher, kind_of
 from ..common.run_words import describe
 from ..common.static import static_text
+from ..common.visits import SCOPE, for_visitor
 from ..finetune.run_list import KIND_WORDS
 
 PATH = "/at_work"
@@ -46,9 +47,10 @@ class StatusLineMiddleware:
         if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in ("/", PATH):
             await self.app(scope, receive, send)
         elif scope["path"] == PATH:
-            await JSONResponse(await asyncio.to_thread(status_of, self.watcher))(scope, receive, send)
+            said = await asyncio.to_thread(for_visitor, scope.get(SCOPE), status_of, self.watcher)
+            await JSONResponse(said)(scope, receive, send)
         else:
-            tabs = await asyncio.to_thread(initial_tabs, self.watcher)
+            tabs = await asyncio.to_thread(for_visitor, scope.get(SCOPE), initial_tabs, self.watcher)
             await self.app(scope, receive, _inject(line_html(tabs).encode(), send))
 
 

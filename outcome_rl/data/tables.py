@@ -29,6 +29,22 @@ class Notes:
     footer_rows: list[str] = field(default_factory=list)
     short_rows: int = 0
 
+    def in_words(self) -> tuple[str, ...]:
+        """A sentence for each."""
+        said = []
+        if self.blank_rows:
+            said.append(f"{count_rows(self.blank_rows, 'blank row')} left out")
+        if self.footer_rows:
+            said.append(f"a footer of {len(self.footer_rows)} rows was left out ('{self.footer_rows[0]}')")
+        if self.short_rows:
+            said.append(f"{count_rows(self.short_rows, 'row')} read with empty cells where some are missing at its end")
+        return tuple(said)
+
+
+def count_rows(number: int, thing: str) -> str:
+    """``1 blank row was``, ``2 blank rows were``."""
+    return f"1 {thing} was" if number == 1 else f"{number:,} {thing}s were"
+
 
 @dataclass(frozen=True)
 class Table:

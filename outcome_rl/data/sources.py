@@ -21,6 +21,8 @@ MAX_WORKBOOK = 512 * 2**20
 """Bytes of a workbook's parts, which are held in memory."""
 MAX_MEMBERS = 1000
 HEAD = 65536
+MOST_ZEROS = 20
+"""Where more than one byte in so many is zero, a file is no text."""
 _SPREADSHEET_PARTS = ("[Content_Types].xml", "mimetype", "content.xml")
 _NO_TABLE = (
     (b"%PDF", "is a PDF"),
@@ -177,7 +179,8 @@ def detect_kind(source: Source) -> Kind:
         return Kind.MBOX
     if source.name.lower().endswith((".eml", ".mbox")):
         return Kind.MESSAGE
-    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and not _looks_like_utf16(head):
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(head)
+    if head.count(0) > len(head) / MOST_ZEROS and not wide:
         raise DataError(f"{source.name}: holds no text; export the rows as CSV, JSON lines, xlsx, ods or mbox")
     return Kind.DELIMITED
 

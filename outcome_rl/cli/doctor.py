@@ -1,0 +1,101 @@
+"""The command that says what this machine can do: doctor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from ..config import DEFAULT_POLICY, Columns, FinetuneConfig
+from ..data.dataset import read_emails, sample_file
+from ..utils.formatting import format_bytes, format_duration
+from . import display
+from .app import COLUMN_OPTIONS, Json, MaybeData, Root, app
+from .options import with_options
+
+if TYPE_CHECKING:  # it imports torch, which the command line's help can do without
+    from ..pipelines.doctor import Diagnosis, Machine, ModelAdvice
+
+SAMPLE = "one_seller.csv"
+MINUTES = 10.0
+
+
+@app.command()
+@with_options(columns=COLUMN_OPTIONS)
+def doctor(
+    columns: Columns,
+    data: MaybeData = None,
+    model: Annotated[str, typer.Option("--model", help="language model to measure")] = DEFAULT_POLICY,
+    minutes: Annotated[
+        float, typer.Option("--minutes", help="for how many minutes to say what they hold", min=0.1, max=100_000)
+    ] = MINUTES,
+    workspace: Root = Path("."),
+    json: Json = False,
+) -> None:
+    """What this machine is, how fast a model is on it, which models suit it, and what would make it better.
+
+    Measured with the emails of DATA, or of the sample data; takes less than a minute and trains nothing.
+    """
+    from ..pipelines.doctor import diagnose
+
+    rows = read_emails(data, columns) if data else read_emails(sample_file(SAMPLE))
+    work = diagnose(FinetuneConfig(model=model), rows, workspace, minutes)
+    while True:
+        try:
+            display.print_event(next(work))
+        except StopIteration as end:
+            found: Diagnosis = end.value
+            break
+    if json:
+        display.print_json(found.to_dict())
+    else:
+        _show(found)
+
+
+def _show(found: Diagnosis) -> None:
+    for line in _machine_lines(found.machine):
+        display.say(line)
+    display.say()
+    size, each = f"{found.weights / 1e6:,.0f} M weights", format_duration(found.seconds_per_step)
+    display.say(
+        f"{found.model} ({size}, writing {found.writes}): an RL step of {found.emails_per_step} emails takes about "
+        f"{each}, scoring not counted. {found.minutes:g} minutes of tuning hold about {found.steps} RL steps, a whole "
+        f"run of {found.minutes:g} minutes about {found.steps_of_whole_run}."
+    )
+    display.say()
+    display.output_console.print(_table(found.models, found.minutes))
+    display.say(f"Minutes are reckoned from {found.model} by the number of weights; downloading is not counted.")
+    for sentence in found.advice:
+        display.say(f"- {sentence}")
+
+
+def _machine_lines(machine: Machine) -> list[str]:
+    free, total = machine.memory
+    threads = f"{machine.threads} thread{'' if machine.threads == 1 else 's'}"
+    return [
+        f"{machine.system}; {', '.join(f'{name} {number}' for name, number in machine.versions.items())}",
+        f"Device: {machine.device}; {format_bytes(free)} of {format_bytes(total)} memory free, "
+        f"{format_bytes(machine.disk_free)} of the disk",
+        f"Processors: {machine.processors}, cores: {machine.cores}; {threads} used, {machine.busy:.0%} busy already",
+        f"Speed: {', '.join(f'{speed:,.0f} GFLOP/s in {name}' for name, speed in machine.speed.items())}; models "
+        f"compute in {machine.dtype}",
+    ]
+
+
+def _table(models: tuple[ModelAdvice, ...], minutes: float) -> Table:
+    table = Table(title=f"Models to tune here; * suits this machine and {minutes:g} minutes", title_justify="left")
+    for column in ("", "model", "weights", "licence", "memory", "minutes for 10 RL steps", "where"):
+        table.add_column(column)
+    for model in models:
+        table.add_row(
+            "*" if model.recommended else "",
+            model.name,
+            f"{model.weights / 1e6:,.0f} M",
+            f"{model.licence}{', to be accepted on the Hub' if model.gated else ''}",
+            f"{format_bytes(round(model.memory))}{'' if model.fits else ', too much'}",
+            f"{model.minutes:,.0f}",
+            model.where,
+        )
+    return table

@@ -1,0 +1,111 @@
+"""Whose is what the page hands out by a name: sessions, events, and files in gradio's cache.
+
+Gradio takes whoever has such a name for its owner. Here a name belongs to the visitor who used it first (a session), or
+to whom the page itself gave it (an event, a file).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+KEPT = 50_000
+"""Names that are remembered of each kind; the one used longest ago is forgotten, and then belongs to nobody."""
+_IN_CACHE = re.compile(r"[0-9a-f]{64}")
+
+
+class Names:
+    """Names of one kind and their owners, the newest :data:`KEPT`."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._owners: OrderedDict[str, set[str]] = OrderedDict()
+        self._kept = kept
+        self._lock = threading.Lock()
+
+    def give(self, name: str, visitor: str) -> None:
+        """The visitor is an owner of the name from now on."""
+        with self._lock:
+            self._owners.setdefault(name, set()).add(visitor)
+            self._owners.move_to_end(name)
+            while len(self._owners) > self._kept:
+                self._owners.popitem(last=False)
+
+    def claim(self, name: str, visitor: str) -> bool:
+        """Whether the name is the visitor's; one that is nobody's yet becomes so."""
+        with self._lock:
+            return visitor in self._owners.setdefault(name, {visitor})
+
+    def owns(self, name: str, visitor: str) -> bool:
+        """Whether the name is the visitor's already."""
+        with self._lock:
+            return visitor in self._owners.get(name, ())
+
+    def take_back(self, visitor: str) -> list[str]:
+        """Forget what is the visitor's; the names that were nobody else's."""
+        with self._lock:
+            own = [name for name, owners in self._owners.items() if visitor in owners]
+            for name in own:
+                self._owners[name].discard(visitor)
+            freed = [name for name in own if not self._owners[name]]
+            for name in freed:
+                del self._owners[name]
+            return freed
+
+
+class Ownership:
+    """All names of a page. ``cache``: gradio's folder; ``downloads``: a folder in it for each visitor."""
+
+    def __init__(self, cache: Path, downloads: Path) -> None:
+        self.cache, self.downloads = cache, downloads
+        self.sessions, self.events, self.files = Names(), Names(), Names()
+        named = re.escape(str(cache)).encode()
+        # a path that the page itself names; in a text that it only repeats, the quotes would be escaped
+        self._given = re.compile(rb'(?<!\\)"path":\s?"' + named + rb"/([0-9a-f]{64})/")
+
+    def note_files(self, body: bytes, visitor: str) -> None:
+        """What an answer to a visitor names as files may be fetched by them."""
+        for found in self._given.finditer(body):
+            self.files.give(found[1].decode(), visitor)
+
+    def note_upload(self, paths: Any, visitor: str) -> None:
+        """The paths that gradio answers an upload with."""
+        for path in paths if isinstance(paths, list) else []:
+            if key := self._key(str(path)):
+                self.files.give(key, visitor)
+
+    def may_read(self, path: str, visitor: str) -> bool:
+        """Whether a file is one that the page gave this visitor."""
+        if key := self._key(path):
+            return self.files.owns(key, visitor)
+        whole = os.path.normpath(path)
+        return whole.startswith(f"{self.downloads / visitor}{os.sep}")
+
+    def forged_file(self, value: Any, visitor: str) -> bool:
+        """Whether JSON names a file that the page did not give this visitor, or a URL as a file."""
+        return any(not self.may_read(path, visitor) for path in _paths_in(value))
+
+    def _key(self, path: str) -> str | None:
+        """The folder in gradio's cache that holds a file; its name is made of the content."""
+        whole = os.path.normpath(path)
+        if not whole.startswith(f"{self.cache}{os.sep}"):
+            return None
+        first = Path(whole).relative_to(self.cache).parts[0]
+        return first if _IN_CACHE.fullmatch(first) else None
+
+
+def _paths_in(value: Any) -> Iterator[str]:
+    """Every ``path`` of every object; no text is taken for a path by gradio elsewhere."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            if isinstance(each.get("path"), str) and each["path"]:
+                yield each["path"]
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each

@@ -1,0 +1,105 @@
+"""``/workspace``: what is kept of a visitor, to take along or to delete; and how much is allowed here.
+
+A page of its own, so that it works whatever has become of the other one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from html import escape
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ...runs.manage import archive_everything
+from ...runs.visitors import VisitorWorkspace, delete_visitor
+from ...runs.workspace import Workspace
+from ...security.caps import Caps
+from ...security.ownership import Ownership
+from ...utils.files import folder_size
+from ...utils.formatting import format_bytes
+from ..common.static import static_text
+from ..common.visits import SCOPE
+from .bodies import read_body
+
+PATH = "/workspace"
+FORM = 1000
+"""Bytes of the form that confirms."""
+
+
+class OwnFilesMiddleware:
+    """ASGI middleware; ``workspace`` is a visitor's own on a Space, where everything can be taken along and deleted."""
+
+    def __init__(self, app: ASGIApp, workspace: Workspace, caps: Caps, owned: Ownership | None = None) -> None:
+        self.app, self.workspace, self.caps, self.owned = app, workspace, caps, owned
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer below ``/workspace``, pass on anything else."""
+        path = str(scope.get("path", "")).removeprefix(str(scope.get("root_path") or "")).rstrip("/")
+        if scope["type"] != "http" or not (path == PATH or path.startswith(f"{PATH}/")):
+            await self.app(scope, receive, send)
+            return
+        answer = await self._answer(path.removeprefix(PATH), scope, receive)
+        answer.headers["cache-control"] = "no-store"
+        await answer(scope, receive, send)
+
+    async def _answer(self, asked: str, scope: Scope, receive: Receive) -> Response:
+        visitor, shared = scope.get(SCOPE), isinstance(self.workspace, VisitorWorkspace)
+        if scope["method"] == "GET" and asked == "":
+            return HTMLResponse(await asyncio.to_thread(self._page, visitor))
+        if not shared or visitor is None:
+            return HTMLResponse("Not found", 404)
+        assert isinstance(self.workspace, VisitorWorkspace)
+        own = Workspace(self.workspace.home / visitor)
+        if scope["method"] == "GET" and asked == "/download":
+            return await self._packed(own, self.workspace.served / visitor)
+        if scope["method"] == "POST" and asked == "/delete":
+            form = parse_qs((await read_body(receive, FORM)).decode("utf-8", "replace"))
+            if form.get("sure") == ["yes"]:
+                await asyncio.to_thread(self._delete, self.workspace.home, visitor)
+            return RedirectResponse("../workspace", 303)
+        return HTMLResponse("Not found", 404)
+
+    async def _packed(self, own: Workspace, folder: Path) -> Response:
+        if not own.root.is_dir():
+            return HTMLResponse("Nothing of yours is kept here.", 404)
+        file = await asyncio.to_thread(archive_everything, own.root, folder)
+        gone = BackgroundTask(file.unlink, missing_ok=True)
+        return FileResponse(file, media_type="application/zip", filename="outcome-rl.zip", background=gone)
+
+    def _delete(self, home: Path, visitor: str) -> None:
+        delete_visitor(home, visitor)
+        if self.owned is not None:
+            for folder in self.owned.files.take_back(visitor):
+                shutil.rmtree(self.owned.cache / folder, ignore_errors=True)
+
+    def _page(self, visitor: str | None) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(what)}</td><td>{escape(most)}</td><td><code>{name}</code></td></tr>"
+            for what, most, name in self.caps.described()
+        )
+        own = self._own(visitor) if isinstance(self.workspace, VisitorWorkspace) and visitor else ""
+        return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Your files</title>
+<meta name="viewport" content="width=device-width"><style>{static_text("css/own_files.css")}</style></head><body>
+<p><a href="./">Back to Outcome RL</a></p>{own}
+<h2>How much is allowed here</h2>
+<p>Whoever runs this page can change these limits by variables of the environment.</p>
+<table><thead><tr><th>What</th><th>At most</th><th>Variable</th></tr></thead><tbody>{rows}</tbody></table>
+</body></html>"""
+
+    def _own(self, visitor: str) -> str:
+        assert isinstance(self.workspace, VisitorWorkspace)
+        size = folder_size(self.workspace.home / visitor) + folder_size(self.workspace.served / visitor)
+        kept = f"Kept of you: {format_bytes(size)}." if size else "Nothing of yours is kept here now."
+        return f"""<h1>Your files</h1>
+<p>{kept} Your data, runs and models are yours alone: nobody else who opens this page can see, stop or fetch them. This
+browser is recognised by a cookie; without it, nobody can get at the files any more.</p>
+<p class="note">They are deleted {self.caps.hours} hours after your last visit. Download what you want to keep.</p>
+<p><a class="button" href="workspace/download">Download everything (zip)</a></p>
+<form method="post" action="workspace/delete"><label><input type="checkbox" name="sure" value="yes" required>
+Delete my data, runs and models for good, and stop what is at work</label><br>
+<button>Delete everything</button></form>"""

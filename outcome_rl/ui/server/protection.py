@@ -1,0 +1,86 @@
+"""All that stands before the page, in its order; and the workspace of a Space."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from gradio.utils import get_upload_folder
+from starlette.middleware import Middleware
+
+from ...errors import ConfigError
+from ...runs.visitors import VisitorWorkspace, keep_house
+from ...runs.workspace import Workspace
+from ...security.caps import Caps, current_caps
+from ...security.ownership import Ownership
+from ...security.visitor_ids import load_ids
+from ..common.run_watcher import RunWatcher
+from ..common.visits import current_visitor
+from .bodies import BodyLimitMiddleware
+from .host_check import HostCheckMiddleware
+from .login import LoginMiddleware
+from .own_files import OwnFilesMiddleware
+from .status_line import StatusLineMiddleware
+from .visitor_gate import VisitorGate
+
+HOUSEKEEPING = 60.0
+"""Seconds between two looks at what visitors have left."""
+
+
+def visitors_workspace(folder: Path) -> VisitorWorkspace:
+    """A workspace for each visitor, in ``folder``; jobs are told where all of them lie."""
+    home = folder / "visitors"
+    os.environ["OUTCOME_RL_VISITORS"] = str(home)
+    return VisitorWorkspace(home, current_visitor)
+
+
+def middleware(workspace: Workspace, host: str, check_host: bool, allowed_hosts: Sequence[str]) -> list[Middleware]:
+    """What a request passes, the first one first: the host, the login, the size, the visitor, then the page."""
+    caps, chain = current_caps(), []
+    if check_host:
+        chain.append(Middleware(HostCheckMiddleware, host=host, extra=[*allowed_hosts, *own_names()]))
+    if login := required_login():
+        chain.append(Middleware(LoginMiddleware, login=login))
+    chain.append(Middleware(BodyLimitMiddleware, caps=caps))
+    owned = None
+    if isinstance(workspace, VisitorWorkspace):
+        owned = Ownership(Path(get_upload_folder()).resolve(), workspace.served)
+        secure, ids = bool(os.environ.get("SPACE_HOST")), load_ids(workspace.home)
+        chain.append(Middleware(VisitorGate, ids=ids, workspace=workspace, owned=owned, caps=caps, secure=secure))
+    chain.append(Middleware(OwnFilesMiddleware, workspace=workspace, caps=caps, owned=owned))
+    chain.append(Middleware(StatusLineMiddleware, watcher=RunWatcher(workspace)))
+    return chain
+
+
+def own_names() -> list[str]:
+    """Names that the page is reached under besides: a Space's own, and those in ``OUTCOME_RL_ALLOWED_HOSTS``."""
+    named = [os.environ.get("SPACE_HOST", ""), *os.environ.get("OUTCOME_RL_ALLOWED_HOSTS", "").split(",")]
+    return [name.strip() for name in named if name.strip()]
+
+
+def required_login() -> str | None:
+    """``user:password`` where the owner asks for one. Raises ConfigError where it is not written so."""
+    login = os.environ.get("OUTCOME_RL_AUTH", "")
+    if login and not all(login.partition(":")):
+        raise ConfigError("OUTCOME_RL_AUTH: is not user:password; write both with a colon between them")
+    return login or None
+
+
+def start_housekeeping(workspace: Workspace, caps: Caps) -> threading.Event | None:
+    """Look after what visitors leave, now and again, until the event is set; None where there are no visitors."""
+    if not isinstance(workspace, VisitorWorkspace):
+        return None
+    ended = threading.Event()
+
+    def look() -> None:
+        while not ended.wait(HOUSEKEEPING):
+            try:
+                keep_house(workspace.home, caps)
+            except Exception:  # a file that is deleted meanwhile; it is looked at again
+                logging.getLogger(__name__).exception("housekeeping failed")
+
+    threading.Thread(target=look, name="housekeeping", daemon=True).start()
+    return ended

@@ -1,0 +1,215 @@
+"""Keeps the visitors of a Space apart: who asks, what is theirs, and how much of it at once.
+
+Gradio hands a session, an event or a cached file to whoever names it. This middleware stands before it: every request
+has a visitor (a signed cookie, or a header for scripts), and a name that is another visitor's is refused unseen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import re
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ...runs.visitors import VisitorWorkspace, note_visit, require_room
+from ...security.caps import CapError, Caps, too_much
+from ...security.ownership import Ownership
+from ...security.rates import RateLimit
+from ...security.visitor_ids import COOKIE, HEADER, VisitorIds
+from ..common.visits import SCOPE, for_visitor
+from .bodies import TooLarge, is_upload, read_body, replayed
+
+CLOSED = re.compile(
+    r"/(deep_link|component_server|stream|process_recording|monitoring|runs|run-history|profiling|dev|proxy=|file/"
+    r"|vibe|undo-vibe|token|custom_component|docs|redoc)"
+)
+"""What gradio serves besides, and this page has no use for; some of it hands out sessions."""
+NOT_YOURS = "There is nothing of yours under this name."
+READINGS = 20
+"""How many times as often as work may be asked for things that are only read; an open page reads twice a second."""
+SESSION_PATHS = re.compile(r"/heartbeat/([^/]+)")
+EVENT_PATHS = re.compile(r"/call/(?:v2/)?[^/]+/([^/]+)")
+
+
+class VisitorGate:
+    """ASGI middleware; ``secure``: the page is served over HTTPS inside another site's frame, as Spaces are."""
+
+    def __init__(
+        self, app: ASGIApp, ids: VisitorIds, workspace: VisitorWorkspace, owned: Ownership, caps: Caps, secure: bool
+    ) -> None:
+        self.app, self.ids, self.workspace, self.owned = app, ids, workspace, owned
+        self.caps, self.secure = caps, secure
+        self.calls, self.readings = RateLimit(caps.calls_per_minute), RateLimit(READINGS * caps.calls_per_minute)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Find out who asks; pass the request on, or refuse it."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return  # gradio 6 needs no websocket
+        visitor, known = self._visitor(scope)
+        scope[SCOPE] = visitor
+        if known:
+            await asyncio.to_thread(note_visit, self.workspace.home, visitor)
+        else:
+            send = self._introduced(visitor, send)
+        refused, receive = await self._refusal(scope, receive, visitor)
+        if refused is not None:
+            await refused(scope, receive, send)
+        else:
+            await self.app(scope, receive, self._noted(scope, visitor, send))
+
+    def _visitor(self, scope: Scope) -> tuple[str, bool]:
+        """The visitor's id, and whether they have brought it themselves."""
+        headers = Headers(scope=scope)
+        tokens = [headers.get(HEADER, "")]
+        tokens += [cookie_parser(each).get(COOKIE, "") for each in headers.getlist("cookie")]
+        found = next(filter(None, (self.ids.visitor(token) for token in tokens if token)), None)
+        return found or self.ids.new(), found is not None
+
+    def _introduced(self, visitor: str, send: Send) -> Send:
+        """An answer that tells the browser its id."""
+        inside = "; Secure; SameSite=None; Partitioned" if self.secure else "; SameSite=Lax"
+        age = min(self.caps.hours, 24 * 365) * 3600
+        cookie = f"{COOKIE}={self.ids.token(visitor)}; Path=/; Max-Age={age}; HttpOnly{inside}"
+
+        async def introducing(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(raw=message.setdefault("headers", [])).append("set-cookie", cookie)
+            await send(message)
+
+        return introducing
+
+    # --- what is refused ----------------------------------------------------------------------------------------------
+
+    async def _refusal(self, scope: Scope, receive: Receive, visitor: str) -> tuple[PlainTextResponse | None, Receive]:
+        """An answer in the page's place, or None; and from where the body can be read."""
+        path = _path(scope)
+        if CLOSED.match(path):
+            return PlainTextResponse("Not found", 404), receive
+        for pattern, names in ((SESSION_PATHS, self.owned.sessions), (EVENT_PATHS, self.owned.events)):
+            if found := pattern.fullmatch(path):
+                asked = names.claim if names is self.owned.sessions else names.owns
+                if not asked(found[1], visitor):
+                    return PlainTextResponse(NOT_YOURS, 404), receive
+        if path.startswith("/file=") and not self.owned.may_read(path.removeprefix("/file="), visitor):
+            return PlainTextResponse(NOT_YOURS, 404), receive
+        query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+        named = [*query.get("session_hash", []), *(f"upload {each}" for each in query.get("upload_id", []))]
+        if not all(self.owned.sessions.claim(each, visitor) for each in named):
+            return PlainTextResponse(NOT_YOURS, 404), receive
+        if scope["method"] != "POST":
+            return None, receive
+        if refused := self._too_often(path, visitor):
+            return refused, receive
+        if is_upload(path):
+            return await asyncio.to_thread(self._no_room, visitor), receive
+        return await self._refused_body(scope, path, receive, visitor)
+
+    def _too_often(self, path: str, visitor: str) -> PlainTextResponse | None:
+        works = path.startswith(("/queue/join", "/call/", "/upload", "/mcp"))
+        wait = (self.calls if works else self.readings).seconds_to_wait(visitor)
+        if not wait:
+            return None
+        words = f"{too_much('calls_per_minute', None, self.caps)}; wait {math.ceil(wait)} s"
+        return PlainTextResponse(words, 429, headers={"retry-after": str(math.ceil(wait))})
+
+    def _no_room(self, visitor: str) -> PlainTextResponse | None:
+        try:
+            for_visitor(visitor, require_room, self.workspace, 0, self.caps)
+        except CapError as error:
+            return PlainTextResponse(str(error), 413)
+        return None
+
+    async def _refused_body(
+        self, scope: Scope, path: str, receive: Receive, visitor: str
+    ) -> tuple[PlainTextResponse | None, Receive]:
+        """JSON that names what is another visitor's."""
+        if "multipart" in Headers(scope=scope).get("content-type", ""):
+            return PlainTextResponse("Not found", 404), receive
+        try:
+            body = await read_body(receive, self.caps.body)
+            value = json.loads(body) if body.strip() else {}
+        except TooLarge:
+            return PlainTextResponse(too_much("body", None, self.caps), 413), receive
+        except (ValueError, RecursionError):
+            value = None
+            if not path.startswith("/workspace"):
+                return PlainTextResponse("The body is not JSON.", 400), receive
+        if self._names_others(value, visitor):
+            return PlainTextResponse(NOT_YOURS, 403), receive
+        if path.startswith(("/queue/join", "/call/")) and (words := self._waits_already(scope, value, visitor)):
+            return PlainTextResponse(words, 429, headers={"retry-after": "5"}), receive
+        return None, replayed(body, receive)
+
+    def _names_others(self, value: Any, visitor: str) -> bool:
+        """Whether JSON names a session, an event or a file of somebody else."""
+        given = value if isinstance(value, dict) else {}
+        session, event = given.get("session_hash"), given.get("event_id")
+        if session is not None and not self.owned.sessions.claim(str(session), visitor):
+            return True
+        if event is not None and not self.owned.events.owns(str(event), visitor):
+            return True
+        return self.owned.forged_file(value, visitor)
+
+    def _waits_already(self, scope: Scope, value: Any, visitor: str) -> str | None:
+        """That too much of the visitor's waits in the line that this call would join."""
+        if waiting_calls(scope, value, visitor) < self.caps.waiting:
+            return None
+        return f"{too_much('waiting', None, self.caps)}. Wait for one of them to end"
+
+    # --- what is noted of answers -------------------------------------------------------------------------------------
+
+    def _noted(self, scope: Scope, visitor: str, send: Send) -> Send:
+        """Remembers what an answer gives the visitor: events and files."""
+        path, held = _path(scope), bytearray()
+        joins = path.startswith(("/queue/join", "/call/")) and scope["method"] == "POST"
+        gives = path.startswith(("/queue/data", "/call/", "/run/", "/api/")) or path in ("/", "/config")
+
+        async def noting(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                body = message.get("body", b"")
+                if joins or is_upload(path):
+                    held.extend(body)
+                    if not message.get("more_body"):
+                        self._note(bytes(held), is_upload(path), visitor)
+                elif gives:
+                    self.owned.note_files(body, visitor)
+            await send(message)
+
+        return noting
+
+    def _note(self, body: bytes, uploaded: bool, visitor: str) -> None:
+        try:
+            value = json.loads(body)
+        except ValueError:
+            return
+        if uploaded:
+            self.owned.note_upload(value, visitor)
+        elif isinstance(value, dict) and isinstance(value.get("event_id"), str):
+            self.owned.events.give(value["event_id"], visitor)
+
+
+def waiting_calls(scope: Scope, asked: Any, visitor: str) -> int:
+    """A visitor's calls in the one of gradio's lines that a call would join; gradio tells that nowhere else."""
+    blocks = scope["app"].get_blocks()
+    name = _path(scope).rsplit("/", 1)[-1]
+    index = asked.get("fn_index") if isinstance(asked, dict) else None
+    fn = blocks.fns.get(index) or next((each for each in blocks.fns.values() if each.api_name == name), None)
+    line = blocks._queue.event_queue_per_concurrency_id.get(fn.concurrency_id) if fn else None
+    return sum(event.request.scope.get(SCOPE) == visitor for event in line.queue) if line else 0
+
+
+def _path(scope: Scope) -> str:
+    """The path below gradio's prefix and a proxy's, decoded as often as it was encoded."""
+    path = str(scope["path"]).removeprefix(str(scope.get("root_path") or ""))
+    for _ in range(3):
+        path = unquote(path)
+    return "/" + path.removeprefix("/gradio_api").lstrip("/")

@@ -1,0 +1,197 @@
+"""Visitors of a Space: whatever one of them knows of another, it reads, stops and deletes nothing."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from outcome_rl import events as ev
+from outcome_rl.security.visitor_ids import COOKIE
+from tests.helpers.made_runs import made_run
+from tests.helpers.space_visitors import Visitor, emails, file_data, served_space
+
+PLANTED = "hf_planted" + "x" * 24
+MARKS = [f"mark{number}x" for number in range(20)]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SPACE_ID", "somebody/outcome-rl")
+        environment.setenv("HF_TOKEN", PLANTED)
+        environment.setenv("GRADIO_TEMP_DIR", str(tmp_path_factory.mktemp("cache")))
+        with served_space(tmp_path_factory.mktemp("space")) as served:
+            yield served
+
+
+@pytest.fixture(scope="module")
+def anna(served) -> Visitor:
+    """Has data and a run."""
+    anna = Visitor(*served)
+    anna.data = anna.use("secret-list.csv", emails("ANNA"))
+    made_run(anna.space, "annas-run", [ev.Notice(message="ANNA"), ev.Failed(message="ANNA")])
+    return anna
+
+
+@pytest.fixture
+def ben(served) -> Visitor:
+    return Visitor(*served)
+
+
+def test_each_has_data_of_their_own(anna, ben):
+    assert anna.call("read_data", anna.data, 0, 1)[0]["context"] == "ANNA 0"
+    with pytest.raises(RuntimeError, match="not kept here"):
+        ben.call("read_data", anna.data, 0, 1)
+    for guessed in ({"name": "last"}, {}, {"name": "../../" + anna.data["name"]}, {"name": str(anna.space.uploads)}):
+        assert "ANNA" not in str(ben.call("read_data", guessed, 0, 5)), "the sample data"
+
+
+def test_runs_are_seen_by_their_owner_alone(anna, ben):
+    assert "ANNA" in str(anna.call("progress", "annas-run"))
+    for name in ("annas-run", f"../{anna.id}/outputs/runs/annas-run", ""):
+        try:
+            assert "ANNA" not in str(ben.call("progress", name))
+        except RuntimeError as refused:
+            assert "ANNA" not in str(refused)
+    assert ben.client.get("/at_work").json()["run"] == ""
+    assert anna.client.get("/at_work").json()["run"] == "annas-run"
+
+
+@pytest.mark.parametrize(("endpoint", "more"), [("delete_run", ()), ("rename_run", ("mine",)), ("pack_run", ()),
+                                                ("resume_run", ())])  # fmt: skip
+def test_a_run_is_changed_by_its_owner_alone(anna, ben, endpoint, more):
+    with pytest.raises(RuntimeError):
+        ben.call(endpoint, "annas-run", *more)
+    assert anna.space.run("annas-run").folder.is_dir()
+
+
+def test_an_archive_is_fetched_by_its_owner_alone(anna, ben):
+    where = "/" + anna.call("pack_run", "annas-run")
+    assert anna.client.get(where).content.startswith(b"PK")
+    assert ben.client.get(where).status_code == 404
+    dots = where.replace(f"/{anna.id}/", f"/{ben.id}/../{anna.id}/")
+    assert ben.client.get(dots.replace("..", "%2e%2e")).status_code in (403, 404)
+
+
+def test_a_cached_file_is_fetched_and_used_by_its_owner_alone(anna, ben):
+    path = anna.upload("theirs.csv", emails("CACHED"))
+    assert "CACHED" in anna.get(f"/file={path}").text
+    for spelled in (path, quote(path, safe=""), quote(quote(path, safe=""), safe=""), path.replace("/", "//")):
+        assert ben.get(f"/file={spelled}").status_code in (403, 404)
+    assert ben.get(f"/file/{path.lstrip('/')}").status_code == 404
+    with pytest.raises(PermissionError):
+        ben.call("upload_data", file_data(path), "", "", "", "")
+    nested = {"data": [[{"x": [file_data(path)]}]], "fn_index": 0, "session_hash": uuid.uuid4().hex}
+    assert ben.post("/queue/join", json=nested).status_code == 403
+    url = file_data("http://127.0.0.1:9/list.csv")
+    assert ben.post("/call/upload_data", json={"data": [url, "", "", "", ""]}).status_code == 403
+
+
+def test_what_a_text_only_mentions_is_not_given(anna, ben):
+    path = anna.upload("mentioned.csv", emails("MENTIONED"))
+    text = emails("x").replace("x 0,", f'"""path"":""{path}"" x",')
+    data = ben.use("mine.csv", text)
+    assert path in str(ben.call("read_data", data, 0, 1)), "the server has repeated it"
+    assert ben.get(f"/file={path}").status_code == 404
+
+
+def test_live_events_are_their_owners(anna, ben):
+    session = uuid.uuid4().hex
+    joined = anna.post("/call/read_data", json={"data": [anna.data, 0, 1], "session_hash": session})
+    event = joined.json()["event_id"]
+    for path in (f"/queue/data?session_hash={session}", f"/heartbeat/{session}", f"/call/read_data/{event}",
+                 f"/call/v2/read_data/{event}"):  # fmt: skip
+        assert ben.get(path).status_code == 404, path
+    for body in ({"session_hash": session, "event_id": event, "fn_index": 0}, {"event_id": event}):
+        for path in ("/cancel", "/reset", "/cancel/"):
+            assert ben.post(path, json=body).status_code == 403, path
+    stolen = {"data": [], "fn_index": 0, "session_hash": session}
+    assert ben.post("/queue/join", json=stolen).status_code == 403
+    assert ben.post("/run/progress", json=stolen).status_code == 403
+    assert "ANNA 0" in anna.get(f"/call/read_data/{event}").text
+
+
+CLOSED = ["/monitoring", "/monitoring/summary", "/gradio_api/proxy=https://a.hf.space"]
+CLOSED += [f"/gradio_api/{name}" for name in ("deep_link?session_hash=x", "%64eep_link?session_hash=x", "token")]
+CLOSED += [f"/gradio_api/{name}" for name in ("component_server", "stream/x")]
+
+
+@pytest.mark.parametrize("path", CLOSED)
+def test_what_the_page_does_not_need_is_closed(ben, path):
+    assert ben.client.get(path).status_code == 404
+    assert ben.client.post(path, json={}).status_code in (404, 405)
+
+
+def test_a_token_is_taken_only_with_our_signature(anna, ben, served):
+    right = anna.client.cookies[COOKIE]
+    other = httpx.get(f"{served[0]}/at_work", headers={"x-outcome-rl-visitor": right})
+    assert other.json()["run"] == "annas-run", "a script may say who it is"
+    for forged in (anna.id, f"{anna.id}.", f"{anna.id}.{'0' * 64}", right[:-1], right.upper(), f"../{right}"):
+        answer = httpx.get(f"{served[0]}/at_work", headers={"cookie": f"{COOKIE}={forged}"})
+        assert answer.json()["run"] == "", forged
+        assert COOKIE in answer.headers["set-cookie"], "they are somebody new"
+    assert "HttpOnly" in httpx.get(served[0]).headers["set-cookie"]
+
+
+def test_another_site_and_another_host_are_refused(served):
+    for headers in ({"host": "evil.example"}, {"origin": "https://evil.example"}, {"origin": "null"}):
+        assert httpx.get(served[0], headers=headers).status_code == 403
+
+
+def test_nothing_of_the_server_is_served(ben, served):
+    home = served[1].home
+    for path in (
+        home / ".visitors.secret",
+        "/etc/passwd",
+        home / ben.id,
+        "/proc/self/environ",
+        Path("app.py").resolve(),
+    ):
+        assert ben.get(f"/file={path}").status_code in (403, 404)
+    assert os.stat(home / ".visitors.secret").st_mode & 0o777 == 0o600
+
+
+def test_the_owners_token_is_told_to_nobody(served, ben):
+    for path in ("/", "/config", "/gradio_api/info", "/workspace", "/at_work"):
+        answer = ben.client.get(path)
+        assert answer.status_code == 200 and PLANTED not in answer.text
+    with pytest.raises(RuntimeError) as told:
+        ben.call("progress", PLANTED[3:] + "none")
+    assert PLANTED not in str(told.value)
+
+
+def test_a_page_that_is_uploaded_does_not_run(ben):
+    path = ben.upload("evil.html", "<script>alert(1)</script>")
+    assert "attachment" in ben.get(f"/file={path}").headers["content-disposition"]
+
+
+def test_twenty_visitors_see_their_own_marks_and_no_others(served):
+    crowd = {mark: Visitor(*served) for mark in MARKS}
+    kept = {mark: visitor.use("emails.csv", emails(mark)) for mark, visitor in crowd.items()}
+    for mark, visitor in crowd.items():
+        seen = str(visitor.call("read_data", kept[mark], 0, 3)) + visitor.client.get("/").text
+        seen += str(visitor.call("check_data", {"name": "last"}))
+        assert mark in seen
+        assert not [other for other in MARKS if other != mark and other in seen]
+
+
+def test_everything_can_be_taken_along_and_deleted(served, anna):
+    zoe = Visitor(*served)
+    zoe.use("zoes.csv", emails("ZOE"))
+    path = zoe.upload("zoes.csv", emails("ZOE2"))
+    assert "48 hours" in zoe.client.get("/workspace").text
+    packed = zoe.client.get("/workspace/download")
+    assert packed.content.startswith(b"PK") and b"zoes-" in packed.content
+    assert list(zoe.archives.glob("*")) == [], "what was fetched is not kept"
+    zoe.client.post("/workspace/delete", data={})
+    assert zoe.space.root.is_dir(), "one has to be sure"
+    assert zoe.client.post("/workspace/delete", data={"sure": "yes"}).status_code == 303
+    assert not zoe.space.root.exists() and not Path(path).exists()
+    assert zoe.get(f"/file={path}").status_code == 404
+    assert anna.space.root.is_dir()
