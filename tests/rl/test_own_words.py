@@ -125,7 +125,7 @@ def scores(values, spread):
     ("values", "spread", "flat"),
     [
         ([1.0, 1.0, 1.0], 0.5, True),
-        ([1.0, 1.1, 1.0, 1.1], 0.5, True),  # a deviation of 0.05, a tenth of the people's
+        ([1.0, 1.09, 1.0, 1.09], 0.5, True),  # a deviation of 0.045; a tenth of the people's is 0.05
         ([1.0, 1.2, 1.0, 1.2], 0.5, False),
         ([1.0, 1.0, 1.0], None, False),  # nobody knows the spread
         ([1.0], 0.5, False),
