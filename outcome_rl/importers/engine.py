@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from ..data.tables import Notes
+from ..security.caps import current_caps, require_rows
 from .context import ContextMaker, compose, default_sentence, sentence_fields
 from .entries import RowReader
 from .fold import Decision, FoldRules, fold
