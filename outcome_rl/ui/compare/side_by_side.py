@@ -101,7 +101,7 @@ def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: SideBySid
             try:
                 sampling = inputs.read(values)
                 yield {ui.written_for: require_context(text), ui.stop: gr.Button(interactive=True)}
-                with closing(stream_writing(page, text, sampling, int(count))) as stream:
+                with closing(stream_writing(page, text, sampling, min(int(count), MAX_CANDIDATES))) as stream:
                     yield from render(ui, stream, stopped)
             except Exception as error:  # this is the outermost layer; out of memory, say, comes as any kind of error
                 yield {ui.message: html.sentence(error_text(error), html.BAD)}
