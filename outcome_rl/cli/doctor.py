@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..config import DEFAULT_POLICY, Columns, FinetuneConfig
-from ..data.dataset import read_emails, sample_file
+from ..data.dataset import sample_file
 from ..utils.formatting import format_bytes, format_duration
 from . import display
 from .app import COLUMN_OPTIONS, Json, MaybeData, Root, app
 from .options import with_options
+from .run_session import open_data
 
 if TYPE_CHECKING:  # it imports torch, which the command line's help can do without
     from ..pipelines.doctor import Diagnosis, Machine, ModelAdvice
@@ -40,7 +41,7 @@ def doctor(
     """
     from ..pipelines.doctor import diagnose
 
-    rows = read_emails(data, columns) if data else read_emails(sample_file(SAMPLE))
+    rows = open_data(data or sample_file(SAMPLE), columns if data else Columns()).read()
     work = diagnose(FinetuneConfig(model=model), rows, workspace, minutes)
     while True:
         try:

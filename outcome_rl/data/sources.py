@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import DataError
+from ..security.caps import current_caps
 
 MAX_UNPACKED = 4 * 2**30
 """Bytes that a packed file may hold; more is refused while it is being unpacked."""
@@ -107,15 +108,16 @@ class _Limited(io.RawIOBase):
         return len(data)
 
 
-def find_sources(paths: Iterable[Path | str], max_unpacked: int = MAX_UNPACKED) -> list[Source]:
+def find_sources(paths: Iterable[Path | str], max_unpacked: int | None = None) -> list[Source]:
     """The files to read, those in zips one by one.
 
     Raises:
         DataError: there is none, one cannot be read, or a zip holds too many files or none that is a table.
     """
     found: list[Source] = []
+    limit = current_caps().unpacked if max_unpacked is None else max_unpacked
     for path in map(Path, paths):
-        found += _sources_of(path, max_unpacked)
+        found += _sources_of(path, limit)
     if not found:
         raise DataError("no file was given; give the path of an export (CSV, JSON lines, xlsx, ods, mbox, zip or gz)")
     return found

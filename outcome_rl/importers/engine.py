@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from ..data.tables import Notes
+from ..security.caps import current_caps, require_rows
 from .context import ContextMaker, compose
 from .entries import RowReader
 from .fold import Decision, FoldRules, fold
@@ -36,6 +37,7 @@ class Engine:
         self._texts = TextMaker(templates)
         self._stand_ins = StandIns() if options.mask else None
         self.tally = ImportTally(seed=options.seed)
+        self._caps = current_caps()
         self.notes = {each.table.name: Notes() for each in opened.tables}
         self._contexts = [
             ContextMaker(sentence, each.table.header, each.layout.context, each.layout.columns)
@@ -65,7 +67,7 @@ class Engine:
     def _ungrouped(self, table: OpenTable) -> Iterator[ImportedRow]:
         """Rows of nobody in particular: each is an email of its own."""
         for record in table.table.rows(self.notes[table.table.name]):
-            self.tally.rows_read += 1
+            self._count_row(table)
             entry = table.reader.read(record.cells)
             if entry is None:
                 self.tally.leave(table.reader.why_nothing(record.cells))
@@ -76,12 +78,17 @@ class Engine:
         with Spool() as spool:
             for source, table in enumerate(self._opened.tables):
                 for record in table.table.rows(self.notes[table.table.name]):
-                    self.tally.rows_read += 1
+                    self._count_row(table)
                     key = table.reader.key(record.cells, self._opened.with_campaign) or f"\n{source} {record.number}"
                     own_id, answers = table.reader.ids(record.cells)
                     spool.add(key, [source, record.place, record.cells], own_id, answers)
             for group in spool.groups():
                 yield from self._group(list(self._items(group)))
+
+    def _count_row(self, table: OpenTable) -> None:
+        """Raises DataError where there are more rows than may be read here."""
+        self.tally.rows_read += 1
+        require_rows(table.table.name, self.tally.rows_read, self._caps)
 
     def _items(self, group: Sequence[tuple[int, str, list[str]]]) -> Iterator[Item]:
         for source, place, cells in group:

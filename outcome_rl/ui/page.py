@@ -34,7 +34,7 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=CACHE_SECONDS) as demo:
         gr.Markdown(HEAD, elem_classes="orl-head")
         if shared:
-            gr.Markdown(SHARED_HERE.format(hours=current_caps().hours))
+            gr.HTML(SHARED_HERE.format(hours=current_caps().hours))
         page = Page(
             demo=demo,
             workspace=workspace,

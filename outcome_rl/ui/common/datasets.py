@@ -150,7 +150,7 @@ def _last_run_dataset(workspace: Workspace) -> Dataset | None:
 def _run_dataset(run: Run, config: dict[str, Any]) -> Dataset | None:
     """The file a run was given, or the run's own copy where that is gone."""
     path = Path(str(config.get("data") or ""))
-    if path.is_file():
+    if path.is_file() and not config.get("imported_on"):  # an export is not read as it stands; the run's copy is
         label = THE_SAMPLE if path.resolve() == sample_file("emails.csv") else _label(path.name)
         return Dataset(path, original_columns(config), label)
     if run.data_file.is_file():

@@ -32,9 +32,14 @@ def figure_json(figure: go.Figure) -> str:
     return figure.to_json()
 
 
+def library_file() -> Path:
+    """Plotly's own script, which is everybody's."""
+    return Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+
+
 @cache
 def _library() -> str:
     """Where the browser finds Plotly's own script, which comes with the Python package; allows it to be served."""
-    script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    script = library_file()
     gr.set_static_paths(script)
     return f"gradio_api/file={script.as_posix()}"

@@ -9,8 +9,9 @@ HEAD = """
 Learns from the emails you sent and what came of them, then writes new ones that should get more replies.
 """
 SHARED_HERE = (
-    "Your data, runs and models are yours alone here, and deleted {hours} hours after your last visit. "
-    "[Download or delete everything, and what is allowed](workspace)"
+    "<p>Your data, runs and models are yours alone here, and deleted {hours} hours after your last visit. "
+    # in this frame: the cookie of a page inside another site's frame is not that of a tab of its own
+    '<a href="workspace" target="_self">Download or delete everything, and what is allowed</a></p>'
 )
 ROLES = {"base": "Before teaching", "warm_start": "After reading your answered emails", "tuned": "After teaching"}
 """The writer at three times, by what the engine calls it."""
