@@ -9,7 +9,7 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.runs.workspace import Run, replay
-from outcome_rl.utils.files import read_json, write_json
+from outcome_rl.utils.files import previous_folder, read_json, write_json
 from tests.helpers.command_line import TUNING, command, environment, posix, refused, result
 
 
@@ -61,10 +61,12 @@ def test_a_killed_run_is_resumed_from_its_last_checkpoint_without_gap_or_repetit
 
 
 def test_a_checkpoint_that_cannot_be_read_is_a_failure(own_full_run):
-    (own_full_run.run.checkpoint / "state.json").write_text("{")
+    checkpoint = own_full_run.run.checkpoint
+    shutil.rmtree(previous_folder(checkpoint), ignore_errors=True)
+    (checkpoint / "state.json").write_text("{")
     message = refused("run", "--resume", "first", cwd=own_full_run.folder, status=1)
     assert "the checkpoint in" in message
-    assert "cannot be read" in message
+    assert "'state.json' is not what was saved" in message
 
 
 def test_a_resumed_run_computes_in_what_it_began_with(full_run, tmp_path, monkeypatch):

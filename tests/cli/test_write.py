@@ -67,7 +67,7 @@ def test_free_or_fallen_back_to_free(folder, models_folder, tmp_path, write):
     assert status == 0, err
     assert ("do not have sentences enough" in " ".join(err.split())) is (write == "auto")
     assert not list((tmp_path / "w").rglob("sentences.json"))
-    (origin,) = (tmp_path / "w").glob("*/outcome_rl.json")
+    (origin,) = (tmp_path / "w").glob("**/ppo_gpt2_outcome/outcome_rl.json")
     assert json.loads(origin.read_text())["write"] == "free"
 
 
