@@ -58,7 +58,7 @@ def check(
     if json:
         display.print_json(result)
     else:
-        _show_check(file.source.name, rows.notes, result)
+        _show_check(file.source.name, [note for note in rows.notes if note not in file.said], result)
 
 
 def rows_left_out(file: ResolvedData) -> int:
@@ -72,7 +72,7 @@ def _show_check(name: str, notes: Sequence[str], result: dict[str, Any]) -> None
     words = result["words"]
     display.say(f"{name}: {result['rows']} emails for {result['contexts']} contexts; the file can be used.")
     for note in notes:
-        display.say(f"Note: {note}")
+        display.say(note if note.startswith(("Note: ", "Warning: ")) else f"Note: {note}")
     known = {key.replace("_", " "): n for key, n in result["outcomes"].items() if n}
     display.say("Outcomes: " + ", ".join(f"{name} {n}" for name, n in known.items()))
     if result["left_out"]:

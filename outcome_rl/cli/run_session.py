@@ -9,20 +9,24 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import typer
 
 from .. import events as ev
-from ..config import Columns, FinetuneConfig
+from ..config import DEFAULT_COLUMNS, Columns, FinetuneConfig
+from ..data.csv_io import one_table
 from ..data.dataset import EmailData, read_emails, sample_file
 from ..data.rewrite import copy_columns, original_columns, write_mapped
 from ..errors import ConfigError, DataError, RunChoiceError
 from ..flags import option_name
 from ..importers.options import ImportOptions
 from ..importers.resolve import ResolvedData, resolve_data
+from ..importers.simple import guess
 from ..pipelines.resume import has_checkpoint, require_changeable, truncate_event_log, with_changes
 from ..results import RewardReport
 from ..runs.workspace import RUNNING, Run, Workspace, command_line, record, replay
@@ -103,6 +107,25 @@ def open_data(data: Path | None, columns: Columns) -> ResolvedData:
     for line in found.said:
         display.progress_console.print(line, markup=False)
     return found
+
+
+def guess_pairs(file: Path, columns: Columns) -> Columns:
+    """Which columns hold context and email, where those that were named are not there; the guess is printed.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    header = [name.lower() for name in one_table(file).header]
+    roles = [role for role in ("context", "email") if getattr(columns, role).lower() not in header]
+    usual = [role for role in roles if getattr(columns, role) == getattr(DEFAULT_COLUMNS, role)]
+    if not usual or usual != roles:
+        return columns  # what was named and is not there is told by whoever reads
+    found = guess(file)
+    known = {role: getattr(found, role) for role in roles if getattr(found, role)}
+    for role, name in known.items():
+        told = f"'{name}' was taken for the {role}; the same, said: --{role}-column {quote(name)}"
+        display.progress_console.print(told, markup=False)
+    return replace(columns, **known)
 
 
 def new_run(

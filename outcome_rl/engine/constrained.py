@@ -23,7 +23,7 @@ from ..utils.parallel import count_workers, parallel_map
 from .architectures import has_fast_path
 from .decoding import closed_up
 from .relative_decoding import Base, RelativeDecoder, relative_decoders
-from .sampling import MIN_ITEMS_PER_WORKER, Decisions, Rollout
+from .sampling import MIN_ITEMS_PER_WORKER, Decisions, Rollout, room
 
 MOST_DECISIONS = 512
 """Random numbers that are drawn for each text; one with more decisions uses them again."""
@@ -95,17 +95,20 @@ class _Decision:
 
 @dataclass
 class _Text:
-    """One text while it is written; what is certain is written at once. ``read``: tokens that a decoder has read."""
+    """One text while it is written; what is certain is written at once. ``read``: tokens that a decoder has read,
+    ``room``: tokens that the model has positions for.
+    """
 
     script: Script
     node: Node = field(default_factory=Node)
+    room: int = 2**31
     tokens: list[int] = field(default_factory=list)
     decisions: list[_Decision] = field(default_factory=list)
     read: int = 0
 
     @staticmethod
-    def of(script: Script) -> _Text:
-        text = _Text(script)
+    def of(script: Script, room: int = 2**31) -> _Text:
+        text = _Text(script, room=room)
         if not text.complete:
             text._enter(_tree(script))
         return text
@@ -113,6 +116,11 @@ class _Text:
     @property
     def complete(self) -> bool:
         return not self.script.options
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is a decision to make, and the model can read what stands before it."""
+        return not self.complete and len(self.tokens) <= self.room
 
     def unread(self) -> list[int]:
         """The tokens that were written since it was asked last."""
@@ -176,8 +184,8 @@ def sample_scripts(
 
     ``base``: what the model was tuned from; without one its logits count as they are. Tokens end with ``eos``.
     ``numbers``: the prompts to write for, all where None; each text is what it would be if all were sampled together.
-    Where ``keep_going`` turns False texts stay incomplete, ``ended`` False. ``on_progress`` gets the scripts after each
-    step. At temperature 0 the likeliest branch is taken.
+    Where ``keep_going`` turns False, or the model's positions run out, texts stay incomplete, ``ended`` False.
+    ``on_progress`` gets the scripts after each step. At temperature 0 the likeliest branch is taken.
     """
     numbers = range(len(prompts)) if numbers is None else numbers
     # a number for each decision of each text, so that none depends on when the others end
@@ -191,7 +199,8 @@ def sample_scripts(
 
     def written(part: range) -> list[tuple[_Text, tuple[Tensor, Tensor] | None]]:
         try:
-            texts = [_Text.of(scripts[number]) for number in part for _ in range(samples_per_prompt)]
+            rooms = {number: room(model, len(prompts[number])) for number in part}
+            texts = [_Text.of(scripts[number], rooms[number]) for number in part for _ in range(samples_per_prompt)]
             decoder = decoder_of([prompts[number] for number in part], samples_per_prompt)
             _write(decoder, texts, points[:, list(part)].flatten(1), temperature, going_on, on_progress)
             return [(text, decoder.trunk_of(row)) for row, text in enumerate(texts)]
@@ -246,8 +255,8 @@ def _write(
 
 
 def _append(decoder: RelativeDecoder, texts: list[_Text], live: list[int]) -> list[int]:
-    """Have the decoder read what was written; rows that are complete leave it. The rows that go on."""
-    going = torch.tensor([not texts[row].complete for row in live])
+    """Have the decoder read what was written; rows that do not go on leave it. The rows that do."""
+    going = torch.tensor([texts[row].goes_on for row in live])
     if not going.any():
         return []
     if not going.all():

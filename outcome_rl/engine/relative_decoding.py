@@ -7,6 +7,7 @@ each token is kept, since the update reads it again and need not make it a secon
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -22,23 +23,28 @@ class Base:
     """The model before it was tuned, from layer ``first`` on; the layers below are those of the tuned one.
 
     blocks: its own copies of the weights, None where the family has no fast path; then ``model`` is a whole model.
+    shared: whether embeddings and norms are the tuned model's too; not where all weights are tuned.
     """
 
     first: int
     head: Tensor
     blocks: Blocks | None = None
     model: Any = None
+    shared: bool = True
 
 
-def keep_base(model: Any, first: int) -> Base:
-    """Copies of what tuning will change in ``model``, which is still the base, from its layer ``first`` on."""
+def keep_base(model: Any, first: int, shared: bool = True) -> Base:
+    """Copies of what tuning will change in ``model``, which is still the base, from its layer ``first`` on.
+
+    ``shared``: embeddings and norms stay as they are; without it all weights may change, and ``first`` is 0.
+    """
     head = model.get_output_embeddings().weight.detach().clone()
     family = has_fast_path(model)
     if family is None:
-        from copy import deepcopy
-
-        return Base(0, head, model=deepcopy(model).eval())
-    return Base(first, head, blocks=family(model, Packing(model, first, copied=True).for_all_threads(), first))
+        return Base(0, head, model=deepcopy(model).eval(), shared=shared)
+    source = model if shared else deepcopy(model).eval()  # of which only norms and embeddings are kept
+    blocks = family(source, Packing(source, first, copied=True).for_all_threads(), first)
+    return Base(first, head, blocks=blocks, shared=shared)
 
 
 class RelativeDecoder(Protocol):
@@ -94,7 +100,7 @@ class _Trunked(Decoder):
         own = len(self.blocks.layers)
         lower, upper = range(self.first), range(self.first, own)
         x = self.blocks.through(self.blocks.embedded(ids, places), places, attend, lower)
-        if self.base:
+        if self.base and self.base.shared:
             self.trunk.append(x)
             self.reads.append((list(self.live), lengths.tolist()))
         hidden = self.blocks.last_norm(self.blocks.through(x, places, attend, upper))
@@ -102,6 +108,8 @@ class _Trunked(Decoder):
             return hidden
         blocks = self.base.blocks
         assert blocks is not None
+        if not self.base.shared:
+            x = blocks.embedded(ids, places)
 
         def beside(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
             return attend(layer + own - self.first, q, k, v)
@@ -122,7 +130,7 @@ class _Trunked(Decoder):
         return own, _picked(self.last[:, width:], self.base.head, allowed) if self.base else torch.zeros_like(own)
 
     def trunk_of(self, row: int) -> tuple[Tensor, Tensor] | None:
-        if self.base is None:
+        if not self.trunk:
             return None
         prompts, sizes = self.trunk[0], self.reads[0][1]
         prompt = prompts.split(sizes)[row // self.copies]

@@ -43,7 +43,7 @@ class Decisions:
 
     def of_rows(self, rows: Tensor) -> Decisions:
         """Those in some rows (R,) of the batch, numbered by their place in ``rows``."""
-        place = torch.full((int(max(rows.max(), self.rows.max())) + 1,), -1, device=rows.device)
+        place = torch.full((int(torch.cat([rows, self.rows]).max()) + 1,), -1, device=rows.device)
         place[rows] = torch.arange(len(rows), device=rows.device)
         kept = place[self.rows] >= 0
         found = self.map(lambda part: part[kept])

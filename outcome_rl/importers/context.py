@@ -10,7 +10,22 @@ from functools import lru_cache
 from ..errors import ConfigError
 
 PARTS: Mapping[str, tuple[str, ...]] = {
-    "context": ("context", "brief", "situation", "background", "prospect", "customer", "persona", "audience"),
+    "context": (
+        *("context", "brief", "situation", "background", "prospect", "customer", "persona", "audience"),
+        *(
+            "kontext",
+            "kunde",
+            "interessent",
+            "contexte",
+            "client",
+            "contexto",
+            "cliente",
+            "contesto",
+            "klant",
+            "klient",
+        ),
+        *("kund", "asiakas", "zákazník", "контекст", "клиент", "顧客", "客户", "고객"),
+    ),
     "title": ("title", "job title", "jobtitle", "position", "role", "designation", "contact title", "funktion"),
     "seniority": ("seniority", "seniority level", "level", "management level"),
     "department": ("department", "departments", "function", "job function", "abteilung"),

@@ -12,7 +12,7 @@ from ..text.merge_filling import custom_fields
 from .dates import parse_date
 from .fold import SentEmail
 from .layouts import Layout, Shape
-from .meanings import Form, Meaning, Signal, Unknown, known_word, word_key
+from .meanings import Form, Meaning, Signal, Unknown, flag_value, known_word, word_key
 from .templates import step_number
 
 _ADDRESS = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
@@ -68,6 +68,8 @@ class RowReader:
         self._roles = {role: places[name] for role, name in layout.columns.items() if name in places}
         self._rules = [(rule, places[rule.column]) for rule in layout.rules if rule.column in places]
         self._lead = layout.shape is Shape.LEADS
+        self.denied: Counter[tuple[str, str]] = Counter()
+        """(a column that says that somebody answered, one that says no), with how many rows disagree so."""
         self.met: Counter[tuple[str, Meaning]] = Counter()
         """Words of outcomes that were understood, with what they were taken for; not all where they are many."""
 
@@ -184,9 +186,19 @@ class RowReader:
                 signals.append((said, rule.lead or self._lead))
                 if said.meaning in (Meaning.REPLY, Meaning.CONVERSION, Meaning.NEGATIVE):
                     evidence.append(rule.column)
+        self._compare(cells, evidence)
         if unknown == [""] and any(signal.meaning not in (Meaning.NONE, Meaning.SILENT) for signal, _ in signals):
             unknown = []  # another column tells
         return signals, tuple(unknown), tuple(evidence)
+
+    def _compare(self, cells: Sequence[str], evidence: Sequence[str]) -> None:
+        """Count where one column says that a person was won and another says outright that they did not answer."""
+        if not evidence or self.layout.tool != "generic" or len(self._rules) < 2:
+            return
+        for rule, place in self._rules:
+            denied = rule.form is Form.FLAG and rule.meaning is Meaning.REPLY and cells[place].strip()
+            if denied and flag_value(cells[place]) is False:
+                self.denied.update((column, rule.column) for column in evidence if column != rule.column)
 
     def _event(self, cells: Sequence[str]) -> Entry:
         word, at = self.cell(cells, "event"), self._date(cells, "sent_at")

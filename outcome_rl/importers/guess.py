@@ -42,6 +42,22 @@ _EMAIL_NAMES = (
     "mailtext",
     "e mail",
     "message text",
+    *("mensaje", "mensagem", "messaggio", "bericht", "wiadomość", "treść", "zpráva", "meddelande", "besked", "viesti"),
+    *(
+        "correo",
+        "texte",
+        "texto",
+        "testo",
+        "corps",
+        "письмо",
+        "текст",
+        "メール本文",
+        "本文",
+        "メール",
+        "邮件",
+        "正文",
+        "메일",
+    ),
     "body html",
 )
 _ROLES: Mapping[str, tuple[str, ...]] = {

@@ -22,6 +22,8 @@ from ..data.outcomes import LEFT_OUT, SKIP, meanings_as_written, meanings_text, 
 from ..data.sources import find_sources
 from ..errors import DataError
 from .api import ImportPreview, import_header, import_rows, preview_import
+from .contradictions import contradictions
+from .dates import parse_date
 from .guess_outcomes import is_plainly_named, outcome_rule
 from .mailbox import is_mailbox
 from .meanings import Form, Meaning, known_word
@@ -61,10 +63,11 @@ class ResolvedData:
     def read(self) -> EmailData:
         """The rows, numbered as in the file that was named. Raises DataError."""
         if self.preview is None or not self.imported:
-            return read_emails(self.path, self.columns)
+            data = read_emails(self.path, self.columns)
+            return replace(data, notes=(*data.notes, *self.said)) if self.said else data
         data = read_emails(self.path, self.columns, clean=False)
         rows = self.rows if len(self.rows) == len(data) else data.rows
-        return replace(data, rows=rows, changes=self.changes, notes=(*self.preview.remarks, *self.preview.warnings))
+        return replace(data, rows=rows, changes=self.changes, notes=self.said)
 
 
 def resolve_data(path: Path, columns: Columns = DEFAULT_COLUMNS, options: ImportOptions | None = None) -> ResolvedData:
@@ -112,12 +115,19 @@ def _as_it_stands(path: Path, columns: Columns) -> ResolvedData | None:
         return None
     words = outcome_words(path, columns)
     unknown = [each for each in words if each.meaning is None]
+    warnings = tuple(f"Warning: {each}" for each in contradictions(path, columns))
     if not unknown:
-        return ResolvedData(path, path, columns)
+        return ResolvedData(path, path, columns, warnings)
     if len(words) > MOST_WORDS or not is_plainly_named(columns.outcome):
         return None
     guessed = {each.word: meaning for each in unknown if (meaning := known_word(each.word, codes=False)) is not None}
     asked = [each for each in unknown if each.word not in guessed]
+    if asked and all(parse_date(each.word) for each in asked):
+        raise _dates(path.name, columns.outcome)
+    if any(each.key.isdigit() for each in asked):  # 1, 2, 3 may be any scale: none of its numbers is assumed
+        given = outcome_meanings(columns.outcomes)
+        numbers = [each for each in words if each not in asked and each.key.isdigit() and each.key not in given]
+        asked = [*asked, *numbers]
     if asked:
         raise _unknown_words(*_first_unknown(path, columns, asked), asked)
     meant = {word: MEANT[meaning] for word, meaning in guessed.items()}
@@ -126,7 +136,7 @@ def _as_it_stands(path: Path, columns: Columns) -> ResolvedData | None:
         f"{path.name}: words in '{columns.outcome}' were taken for what they usually mean: {_meant(guessed)}",
         f"The same, said: --outcomes '{outcomes}'",
     )
-    return ResolvedData(path, path, replace(columns, outcomes=outcomes), said)
+    return ResolvedData(path, path, replace(columns, outcomes=outcomes), (*said, *warnings))
 
 
 def _holds_words(path: Path, column: str) -> bool:
@@ -147,6 +157,13 @@ def _meant(guessed: Mapping[str, Meaning]) -> str:
     return ", ".join(f"'{word}' {names[MEANT[meaning]]}" for word, meaning in guessed.items())
 
 
+def _dates(name: str, column: str) -> DataError:
+    return DataError(
+        f"{name}: the column '{column}' holds dates, which say when something happened and not what",
+        "Call it by what happened, as 'Replied at' or 'Meeting booked at': a date in it then means that it did.",
+    )
+
+
 def _unknown_words(where: str, problem: str, asked: list[OutcomeWord]) -> DataError:
     names = [(f"'{each.word[:40]}'" if each.word else "empty", each.rows) for each in asked]
     listed = ", ".join(f"{word} ({rows:,})" for word, rows in names)
@@ -156,7 +173,7 @@ def _unknown_words(where: str, problem: str, asked: list[OutcomeWord]) -> DataEr
 
 def _first_unknown(path: Path, columns: Columns, asked: list[OutcomeWord]) -> tuple[str, str]:
     """(where the first of these words stands, what is wrong with it)."""
-    keys, meanings = {each.key for each in asked}, outcome_meanings(columns.outcomes)
+    keys, meanings = {each.key for each in asked if each.meaning is None}, outcome_meanings(columns.outcomes)
     for record, outcome in read_columns(path, (columns.outcome,)):
         if outcome_key(outcome) in keys:
             return f"{path.name}, {record.place}", row_problem("-", "-", outcome, columns, meanings) or ""

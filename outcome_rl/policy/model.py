@@ -87,7 +87,7 @@ def make_policy(base: Writer, rank: int, seed: int, tuning: str = "lora", tuned_
     """The same out of a model in memory, which is what is tuned: no copy is made of it."""
     model = base.model.eval()
     first = first_tuned(model, tuned_layers) if tuning == "lora" else 0
-    kept = keep_base(model, first)
+    kept = keep_base(model, first, shared=tuning != "full")
     adapter = Weights(model) if tuning == "full" else Adapter(model, rank, seed, first)
     return Policy(base.name, base.tokenizer, model, adapter, model.dtype, base.notice, base=kept)
 
@@ -144,7 +144,8 @@ def _save_writing(policy: Policy, folder: Path) -> None:
     write_text(folder / FACTS_FILE, policy.facts)
     if isinstance(policy.writing, OwnWords) and policy.base:
         save_bank(policy.writing.bank, folder / BANK_FILE)
-        write_json(folder / BASE_FILE, {"base_model": policy.name, "first_layer": policy.base.first})
+        base = {"base_model": policy.name, "first_layer": policy.base.first, "shared": policy.base.shared}
+        write_json(folder / BASE_FILE, base)
 
 
 @dataclass
@@ -198,12 +199,12 @@ def _load_base(folder: Path, dtype: torch.dtype) -> Base:
     """What a model that writes in own words was tuned from. Raises ModelError where it is gone."""
     try:
         kept = read_json(folder / BASE_FILE)
-        name, first = str(kept["base_model"]), int(kept["first_layer"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        name, first, shared = str(kept["base_model"]), int(kept["first_layer"]), bool(kept.get("shared", True))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
             f"'{folder / BASE_FILE}' does not name the base model ({error}); tune the model again"
         ) from None
-    return keep_base(load_causal_lm(find_model(name).folder, dtype).to(pick_device()), first)
+    return keep_base(load_causal_lm(find_model(name).folder, dtype).to(pick_device()), first, shared)
 
 
 def _card(origin: dict[str, Any]) -> str:

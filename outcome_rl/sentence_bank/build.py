@@ -17,7 +17,7 @@ from ..text.email_parts import EmailParts, email_parts
 from .bank import BODY, CLOSE, PLACES, SUBJECT, Sentence, SentenceBank
 from .fields import ContextFields
 from .fit import Fit
-from .slots import is_named
+from .slots import is_named, slots_in, without_slots
 from .statements import SAID_OFTEN
 from .units import FRAME, Key, Unit, Values, placed, units_of
 
@@ -71,7 +71,8 @@ def _sentence(
     place: str, text: str, unit: Unit, outcomes: Sequence[int], fit: Fit, values: Sequence[Values], topic: int | None
 ) -> Sentence:
     stated = place not in FRAME
-    only_for = fit.only_topics(unit.rows, text, values, topic) if stated and place != CLOSE else ()
+    own = without_slots(text) if slots_in(text) else unit.original  # a slot's words are those of one context only
+    only_for = fit.only_topics(unit.rows, own, values, topic) if stated and place != CLOSE else ()
     none, replies, conversions = unit.counts
     return Sentence(
         text,
@@ -80,8 +81,8 @@ def _sentence(
         position=round(sum(unit.positions) / len(unit.rows), 3),
         starts_paragraph=2 * unit.paragraphs > len(unit.rows),
         weight=round(_weight(unit.counts, outcomes), 3),
-        leaning=fit.leaning(unit.original) if stated else {},
-        not_for=fit.unsuited(unit.original) if stated else frozenset(),
+        leaning=fit.leaning(own) if stated else {},
+        not_for=fit.unsuited(own) | fit.never_said_to(unit.rows, own) if stated else frozenset(),
         only_for=frozenset(only_for),
     )
 

@@ -21,6 +21,11 @@ def slots_in(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(match[1]) for match in _SLOT.finditer(text)))
 
 
+def without_slots(text: str) -> str:
+    """What a sentence says whatever its slots hold."""
+    return _SLOT.sub("", text)
+
+
 def opened(texts: Sequence[tuple[int, str]], values: Sequence[Values]) -> list[str]:
     """The texts (row, text) with slots; a slot stays closed unless the sentence was seen with several values in it.
 

@@ -70,10 +70,10 @@ def load_bank(file: Path) -> SentenceBank:
             kept["left_out"],
             kept["recurring"],
         )
-        if not set(bank.places) <= set(PLACES):
+        if not {*bank.places, *(sentence.place for sentence in bank.sentences)} <= set(PLACES):
             raise ValueError("it has a place that there is not")
         return bank
-    except (KeyError, TypeError, ValueError, AttributeError, OSError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OSError) as error:
         raise ModelError(f"'{file}' is no bank of sentences ({error}); tune the model again") from None
 
 

@@ -11,13 +11,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_NAME = r"[A-Za-zÀ-ÿ][\w .\-À-ÿ]{0,48}?"
+_CAPITALS = r"(?:FIRST|LAST|FULL|COMPANY)?_?NAME|FNAME|LNAME|COMPANY"
+_NAME = r"[^\W\d_][\w .\-]{0,48}?"
 _DOUBLE = rf"\{{\{{\{{?\s*[.!~]?(?P<double>{_NAME})\s*(?:\|\s*(?P<rest>[^{{}}]{{0,200}}?))?\s*\}}?\}}\}}"
+_OTHER = r"\{\{(?P<other>(?![#/^>&!]|else\b)[^{}\n]{0,80}[^\W\d_][^{}\n]{0,80})\}\}"
 _STARS = rf"\*\|\s*(?P<stars>{_NAME}(?::[\w ]{{1,30}})?)\s*\|\*"
-_PERCENTS = r"%%(?P<percents>[A-Za-z]\w{0,40})%%"
+_PERCENTS = r"%%(?P<percents>[A-Za-z]\w{0,40}(?: \w{1,20}){0,2})%%"
 _PERCENT = r"(?<![\w%])%(?P<percent>[A-Za-z][A-Za-z_.]{1,40})%(?!\w)"
 _DOLLAR = rf"\$\{{\s*(?P<dollar>{_NAME})\s*\}}"
-_DOLLARS = r"(?<![\w$])\$(?P<dollars>[A-Za-z]+(?:_[A-Za-z]+)+)\$?(?!\w)"
+_DOLLARS = rf"(?<![\w$])\$(?P<dollars>[A-Za-z]+(?:_[A-Za-z]+)+|{_CAPITALS})\$?(?!\w)"
 _ANGLES = rf"<<(?P<angles>{_NAME})>>"
 _ANGLE = r"(?<!<)<(?P<angle>[A-Za-z]{2,20}(?:[_ ][A-Za-z]{2,20}){0,2}|[a-z]+[A-Z][A-Za-z]+)>(?!>)"
 _ERB = rf"<%=?\s*(?P<erb>{_NAME})\s*%>"
@@ -26,17 +28,20 @@ _SINGLE = rf"(?<![{{$])\{{\s*[!$%#]?\s*(?P<single>{_NAME})\s*[%#]?\}}(?!\}})"
 _SQUARES = rf"\[\[\s*(?P<squares>{_NAME})\s*\]\]"
 _SQUARE = rf"\[%?(?P<square>{_NAME})%?\](?!\()"
 _HASHES = r"##\s?(?P<hashes>[A-Za-z]\w{1,40})\s?##|@@(?P<ats>[A-Za-z]\w{1,40})@@"
-_HASH = r"(?<![\w#])#(?P<hash>[A-Z][A-Z_]{2,40})#(?!\w)"
-_LINES = r"(?<!\w)__(?P<lines>[A-Za-z]+(?:_[A-Za-z]+){0,3})__(?!\w)"
-_SHAPES = (_DOUBLE, _STARS, _PERCENTS, _PERCENT, _DOLLAR, _DOLLARS, _ANGLES, _ANGLE, _ERB, _GUILLEMETS, _SINGLE)
-FIELD = re.compile("|".join((*_SHAPES, _SQUARES, _SQUARE, _HASHES, _HASH, _LINES)))
-_SIGNS = "{[%*<«#@$_"
+_HASH = r"(?<![\w#])#(?P<hash>[A-Z][A-Z_]{2,40}|[A-Z][a-z]+[A-Z]\w{1,30})#(?!\w)"
+_LINES = r"(?<!\w)__(?P<lines>[A-Z]+(?:_[A-Z]+){0,3}|(?:first_|last_)?name|company)__(?!\w)"
+_BARS = rf"(?<![\w*|])\|(?P<bars>{_CAPITALS})\|(?![\w*|])|(?<![\w-])-(?P<dashes>{_CAPITALS})-(?![\w-])"
+_SHAPES = (_DOUBLE, _OTHER, _STARS, _PERCENTS, _PERCENT, _DOLLAR, _DOLLARS, _ANGLES, _ANGLE, _ERB, _GUILLEMETS, _SINGLE)
+FIELD = re.compile("|".join((*_SHAPES, _SQUARES, _SQUARE, _HASHES, _HASH, _LINES, _BARS)))
+_SIGNS = "{[%*<«#@$_|-"
 _DEFAULT = re.compile(r"""(?:default|fallback)\s*[:=(]?\s*["'“”‘’]?(.*?)["'“”‘’]?\)?\s*$""", re.I)
 _BRACKETED = (
     "first name|last name|firstname|lastname|full name|name|your name|my name|sender name|company|company name"
     "|your company|title|job title|industry|city|country|phone|email|website|product|date|role|position|prospect"
     "|contact name|surname|vorname|nachname|firma|prénom|nombre|apellido|empresa"
-    "|insert [a-z ]{1,20}|recipient(?: name)?|location|department"
+    "|insert [a-z ]{1,20}|recipient(?: name)?|location|department|(?:[a-z]+ )?name here|fname|lname|nom|nome|cognome"
+    "|azienda|société|entreprise|naam|voornaam|achternaam|bedrijf|jméno|příjmení|imię|nazwisko|nimi|etunimi|yritys"
+    "|förnamn|efternamn|företag|fornavn|etternavn|efternavn|имя|фамилия|компания|ім'я|名前|お名前|会社名|姓名|公司|이름|회사"
 )
 _IN_BRACKETS = re.compile(_BRACKETED, re.I)
 _PLACEHOLDER = re.compile(
@@ -95,13 +100,13 @@ def _field(match: re.Match[str]) -> MergeField | None:
         return None
     if kind in ("guillemets", "angle") and not _is_angled_field(name):
         return None  # French puts quotations in them
-    if kind == "single" and len(name.split()) > 3:
+    if kind == "single" and (len(name.split()) > 3 or len(name) < 2):
         return None
     return MergeField(name, match.group(), match.start(), match.end(), _fallback(match.group("rest")))
 
 
 def _is_bracketed_field(name: str) -> bool:
-    written = re.fullmatch(r"[A-Z][A-Z_]{2,30}|[a-z]+_[a-z_]+|[a-z]+[A-Z]\w+", name)
+    written = re.fullmatch(r"[A-Z][A-Z_]{2,30}|[a-z]+[_.][a-z_.]+|[a-z]+[A-Z]\w+", name)
     return _IN_BRACKETS.fullmatch(name) is not None or written is not None
 
 

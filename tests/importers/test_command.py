@@ -47,10 +47,8 @@ def test_templates_and_columns(tmp_path: Path) -> None:
 
 
 def test_days_before_months(tmp_path: Path) -> None:
-    rows = [
-        f"buyer {n},Hi Gus. A note of mine about planning {n}.,{n + 1}/4/2024,{'yes' if n % 2 else 'no'}"
-        for n in range(6)
-    ]
+    said = ("no", "yes")
+    rows = [f"buyer {n},Hi Gus. A note of mine about planning {n}.,{n + 1}/4/2024,{said[n % 2]}" for n in range(6)]
     path = tmp_path / "dates.csv"
     path.write_text("\n".join(["context,email_text,sent_at,Replied", *rows]), encoding="utf-8")
     look = ["import", str(path), "--today", "2024-04-16", "--json"]

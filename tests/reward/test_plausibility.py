@@ -8,10 +8,13 @@ import pytest
 
 from outcome_rl.config import RewardConfig
 from outcome_rl.models.hub import find_model
-from outcome_rl.reward.plausibility import WordOrder, learn_plausibility
+from outcome_rl.reward.damage import damaged
+from outcome_rl.reward.plausibility import learn_plausibility
 from outcome_rl.reward.serialization import load_reward_model
 from outcome_rl.reward.train import train_reward
+from outcome_rl.reward.word_order import WordOrder, reference_texts, tokens_of
 from tests.helpers.made_once import made_once
+from tests.helpers.seller import seller_emails as templates
 
 CONTEXTS = 25
 
@@ -103,3 +106,85 @@ def test_word_order_tells_a_sentence_from_its_words():
     order = WordOrder.learn(["we saved the team two hours a week", "we saved the firm two days a month"] * 20)
     assert order.score(["we", "saved", "the", "team", "two", "days", "a", "week"]) > 0.5
     assert order.score(["week", "a", "days", "two", "team", "the", "saved", "we"]) < 0
+
+
+# --- templates: a few texts, sent again and again ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def gates():
+    data = templates()
+    return learn_plausibility(data.contexts, data.emails, frozenset(), 0)[0]
+
+
+OTHER_WORDS = [
+    "Hello Priya,\n\nMost warehouses still count by hand at the end of a shift. Our stock tracker does that as people "
+    "work, so the evening is free.\n\nWould a short call next week be of use?\n\nKind regards,\nTom",
+    "Hi Marek,\n\nyou asked last month whether the planner knows public holidays. It does now, and it warns you when "
+    "two people want the same day off. Shall I switch it on for you?\n\nBest wishes,\nElena",
+    "Dear Ms Olsen,\n\nI will keep this brief. If the numbers from your three sites arrive too late to act on, we "
+    "should talk; if not, please ignore me.\n\nMay I send you one page?\n\nRegards,\nPaul",
+]
+"""Emails that people could send, with hardly a sentence of the file's."""
+
+
+def test_real_emails_in_other_words_keep_their_belief(gates):
+    data = templates()
+    own = gates.plausibility(data.contexts, data.emails)[0]
+    assert np.median(own) == 1.0
+    assert (own > 0.5).mean() > 0.95
+    others = gates.plausibility([data.contexts[0]] * len(OTHER_WORDS), OTHER_WORDS)[0]
+    assert others.min() > 0.5
+
+
+def test_damaged_copies_do_not(gates):
+    data, rng = templates(), np.random.default_rng(5)
+    copies = [copy for email in (*data.emails[:12], *OTHER_WORDS) for copy in damaged(email, data.emails, rng)]
+    found = gates.plausibility([data.contexts[0]] * len(copies), copies)[0]
+    assert np.median(found) < 0.05
+    assert (found < 0.5).mean() > 0.9
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\n", "?!", "--- ... ---", "👍👍"])
+def test_an_email_without_words_is_not_believed_at_all(gates, text):
+    assert gates.plausibility(["Customer: A."], [text])[0] == pytest.approx(0.0)
+
+
+def test_nothing_is_asked_of_no_emails(gates):
+    assert gates.plausibility([], []).shape == (2, 0)
+
+
+def test_the_gates_do_not_depend_on_anything_but_the_seed():
+    data = templates(60)
+    once, again = (learn_plausibility(data.contexts, data.emails, frozenset(), 3) for _ in range(2))
+    assert np.array_equal(once[1], again[1])
+    texts = (data.contexts, data.emails)
+    assert np.array_equal(once[0].plausibility(*texts), again[0].plausibility(*texts))
+
+
+# --- the copies, the order of words -----------------------------------------------------------------------------------
+
+
+def test_each_copy_is_damaged_in_another_way():
+    emails = ["one two three four five six", "seven eight nine"]
+    shuffled, repeated, noise, padded, scraps = damaged(emails[0], emails, np.random.default_rng(0))
+    assert sorted(shuffled.split()) == sorted(emails[0].split())
+    assert shuffled != emails[0]
+    assert len(repeated.split()) > len(set(repeated.split())) <= 5
+    assert not set(noise.split()) & set(emails[0].split())
+    assert padded.startswith(emails[0])
+    assert len(padded) > 2 * len(emails[0])
+    assert 1 <= len(scraps.split()) <= 12
+    assert len(damaged("", ["", ""], np.random.default_rng(0))) == 5, "an empty email too"
+
+
+def test_the_reference_is_real_language_in_other_words_than_any_file():
+    texts = reference_texts()
+    assert len(texts) > 400
+    assert len(set(texts)) == len(texts)
+    assert all(len(text.split()) > 10 for text in texts)
+    order = WordOrder.learn(texts)
+    rng = np.random.default_rng(0)
+    for text in texts[::60]:
+        words = tokens_of(text)
+        assert order.score(words) > order.score(rng.permutation(words).tolist()) + 0.3

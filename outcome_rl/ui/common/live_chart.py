@@ -21,7 +21,9 @@ from .static import static_text
 def create_live_chart(elem_id: str, height: int, **common: Any) -> gr.HTML:
     """An empty chart, ``height`` pixels high; its value is what :func:`figure_json` gives."""
     style = f'style="min-height: {height}px"'
-    template = f'<div class="orl-chart" role="img" data-library="{quote(_library())}" {style}></div>'
+    template = (
+        f'<div class="orl-chart" role="figure" aria-label="chart" data-library="{quote(_library())}" {style}></div>'
+    )
     return gr.HTML(html_template=template, js_on_load=static_text("js/live_chart.js"), elem_id=elem_id, **common)
 
 

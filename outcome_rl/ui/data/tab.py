@@ -26,6 +26,8 @@ from ..common.failures import error_text
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
 from ..reward.panel import create_reward_panel
+from ..words import learn as page_words
+from ..words.names import EMAILS
 from .audit_panel import AuditPanel, create_audit_panel, save_masked_copy
 from .import_panel import ImportPanel, create_import_panel, look_at, message_of
 from .insights_panel import InsightsPanel, create_insights_panel
@@ -45,7 +47,8 @@ SCROLL = "() => document.querySelector('#data-rows').scrollIntoView()"
 
 def create_data_tab(page: Page) -> None:
     """Draw the tab and wire it."""
-    with gr.Tab("Data & reward model", id="data"):
+    with gr.Tab(EMAILS, id="data"):
+        gr.Markdown(page_words.INTRO)
         _data_panel(page)
         create_reward_panel(page)
 
@@ -222,8 +225,11 @@ def _data_panel(page: Page) -> None:
         with gr.Column(scale=3, min_width=300):
             chart = create_live_chart("data-outcomes", plots.FIGURE_HEIGHT)
     mapping, importing = create_mapping_panel(), create_import_panel()
-    rows = create_rows_panel()
-    panel = DataPanel(page, status, chart, mapping, importing, rows, create_audit_panel(page))
+    with gr.Accordion(page_words.AUDIT, open=False, elem_id="data-check") as check:
+        audit = create_audit_panel(page, check)
+    with gr.Accordion(page_words.ROWS, open=False, elem_id="data-look") as look:
+        rows = create_rows_panel(look)
+    panel = DataPanel(page, status, chart, mapping, importing, rows, audit)
     _wire(panel, upload, sample, create_insights_panel(page))
 
 
@@ -246,6 +252,7 @@ def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button, insights: Insigh
         on_change_latest([box.input for box in boxes], panel.use_mapping, [panel.mapping.file, *boxes], panel.parts),
         page.demo.load(panel.load, page.chosen, panel.parts, **VIEWER),
     ]  # fmt: skip
+    sample.click(lambda: None, None, upload, **VIEWER)  # it must not go on naming a file that is not in use
     for event in changing:
         audit.follow(event)
         event.then(insights.clear, None, insights.outputs, trigger_mode="always_last", **QUIET)
@@ -294,7 +301,7 @@ def as_csv(path: str) -> Path:
 
 def data_in_words(dataset: Dataset, data: EmailData, words: str = "") -> str:
     """What the data in use are, in a sentence or three."""
-    said = f"In use: {dataset.label}, {len(data):,} emails for {len(data.unique_contexts()):,} different contexts."
+    said = f"In use: {dataset.label}, {len(data):,} emails to {len(data.unique_contexts()):,} different recipients."
     skipped = left_out(outcome_words(dataset.path, dataset.columns)) if dataset.columns.outcomes else 0
     if skipped:
         said += f" Left out for their outcome: {count_of(skipped, 'row')}."

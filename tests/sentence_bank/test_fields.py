@@ -1,0 +1,91 @@
+"""The parts of contexts are found by what contexts have in common, whatever they are called."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from outcome_rl.sentence_bank.fields import ContextFields
+
+ROLES = ("CTO", "office manager", "founder", "sales head")
+TRADES = ("Healthcare", "Finance", "Real Estate")
+PRODUCTS = ("telehealth app", "payment gateway", "lease accounting software")
+PLAIN = [f"Customer: {r} at a {t} firm, about our {p}." for r in ROLES for t in TRADES for p in PRODUCTS]
+FIELDS = ContextFields.learn(PLAIN)
+
+
+def test_what_stands_between_the_common_words_are_the_fields():
+    assert FIELDS.common >= {"customer", "at", "firm", "about", "our"}
+    assert FIELDS.values("Customer: CTO at a Real Estate firm, about our telehealth app.") == (
+        (0, "CTO"),
+        (1, "Real Estate"),
+        (2, "telehealth app"),
+    )
+
+
+def test_a_value_that_nobody_has_had_is_told_by_its_place():
+    assert FIELDS.values("Customer: nurse at a Dental firm, about our recall planner.") == (
+        (0, "nurse"),
+        (1, "Dental"),
+        (2, "recall planner"),
+    )
+
+
+def test_a_context_of_another_shape_is_told_by_values_that_are_known():
+    assert FIELDS.values("payment gateway / founder") == ((2, "payment gateway"), (0, "founder"))
+    assert FIELDS.values("Somebody who wrote to us") == ()
+
+
+def test_one_field_in_two_orders_is_one():
+    parts = [(r, t, p) for r in ROLES for t in TRADES for p in PRODUCTS]
+    fields = ContextFields.learn(
+        [*(f"{r} ({t}); {p}" for r, t, p in parts), *(f"{p} | {r} | {t}" for r, t, p in parts)]
+    )
+    first = dict(fields.values("CTO (Finance); payment gateway"))
+    second = dict(fields.values("payment gateway | CTO | Finance"))
+    assert first == second
+    assert len(first) == 3
+
+
+def test_attributes_name_rare_values_and_missing_fields():
+    rare_trades = [f"Customer: CTO at a Zoo{i} firm, about our telehealth app." for i in range(3)]
+    untold = [f"Customer: {role} at a firm, about our {product}." for role in ROLES for product in PRODUCTS]
+    fields = ContextFields.learn([*PLAIN, *rare_trades, *untold])
+    assert {"0=cto", "1=healthcare", "2=telehealth app", "cto", "at a"} <= fields.attributes(PLAIN[0])
+    rare = fields.attributes(rare_trades[1])
+    assert "1=*" in rare
+    assert "1=zoo1" not in rare
+    assert {"0=founder", "1=", "2=payment gateway"} <= fields.attributes(untold[7])
+
+
+def test_parts_that_do_not_vary_are_no_fields():
+    fields = ContextFields.learn([f"{r}; {'new' if i % 2 else 'old'}; {i}" for i, r in enumerate(ROLES * 8)])
+    ((number, value), *more) = fields.values("CTO; new; 7")
+    assert value == "CTO"
+    assert [value for _, value in more] == ["7"], "new and old are two values only"
+    assert {"rest=new", f"{number}=cto"} <= fields.attributes("CTO; new; 7")
+
+
+@pytest.mark.parametrize("contexts", [[], ["one"], ["", ""], ["...", "?!"], ["a b c"] * 9])
+def test_there_may_be_nothing_to_learn(contexts):
+    fields = ContextFields.learn(contexts)
+    for context in (*contexts, "Customer: CTO at a Finance firm.", ""):
+        assert fields.values(context) == ()
+        fields.attributes(context)
+
+
+WORDS = st.lists(st.text("bcdefghk", min_size=4, max_size=7), min_size=1, max_size=3).map(" ".join)
+QUICK = settings(max_examples=50, deadline=None)
+
+
+@QUICK
+@given(role=WORDS, trade=WORDS, product=WORDS)
+def test_values_put_into_the_shape_are_found_again(role, trade, product):
+    context = f"Customer: {role} at a {trade} firm, about our {product}."
+    assert FIELDS.values(context) == ((0, role), (1, trade), (2, product))
+
+
+@QUICK
+@given(st.text(max_size=80))
+def test_any_context_at_all_has_attributes(context):
+    assert all(isinstance(value, str) for _, value in FIELDS.values(context))
+    FIELDS.attributes(context)

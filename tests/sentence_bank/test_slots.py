@@ -1,0 +1,94 @@
+"""Words of the context become slots in a sentence and are filled again from another context."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from outcome_rl.sentence_bank.slots import filled, opened, slots_in, with_slots, without_slots
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "expected"),
+    [
+        ("Our time clock for a bakery.", ((0, "bakery"), (2, "time clock")), "Our {2} for a {0}."),
+        ("Time clock or stamp?", ((2, "time clock"),), "{2} or stamp?"),
+        ("the shift planner is ours", ((2, "Shift planner"),), "the {2l} is ours"),
+        ("Shift planner", ((2, "Shift planner"),), "{2}"),
+        ("A clock and a time clock", ((1, "clock"), (2, "time clock")), "A {1} and a {2}"),  # the longest first
+        ("bakeries and bakery", ((0, "bakery"),), "bakeries and {0}"),
+        ("With 45 staff and 450 guests", ((3, "45"),), "With {3} staff and 450 guests"),
+        ("IT is short, 5 too", ((1, "IT"), (3, "5")), "IT is short, 5 too"),
+        ("{bakery} of a template", ((0, "bakery"),), "{bakery} of a template"),
+        ("Für Ihre Bäckerei planen wir", ((0, "Bäckerei"),), "Für Ihre {0} planen wir"),
+        ("Der Schichtplaner der Bäckereien", ((0, "Bäckerei"), (1, "Schichtplaner")), "Der {1} der Bäckereien"),
+        ("nothing of the context", ((0, "bakery"),), "nothing of the context"),
+    ],
+)
+def test_values_become_slots(text, values, expected):
+    assert with_slots(text, values) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "expected"),
+    [
+        ("For a {0}.", {0: "hotel"}, "For a hotel."),
+        ("For a {0}.", {0: "airline"}, "For an airline."),
+        ("An {0} needs it.", {0: "bakery"}, "A bakery needs it."),
+        ("{0} needs it.", {0: "time clock"}, "Time clock needs it."),
+        ("needs {0l} now", {0: "Shift planner"}, "needs shift planner now"),
+        ("From {1} to {0} and {1}", {0: "a", 1: "b"}, "From b to a and b"),
+        ("With {3} staff", {3: "45"}, "With 45 staff"),
+        ("Guten Tag, Ihre {0} wächst", {0: "Bäckerei"}, "Guten Tag, Ihre Bäckerei wächst"),
+        ("{{first_name}}, a {0}", {0: "hotel"}, "{{first_name}}, a hotel"),
+    ],
+)
+def test_slots_are_filled(text, values, expected):
+    assert filled(text, values) == expected
+
+
+def test_which_slots_there_are():
+    assert slots_in("{2} for {0l} and {2}, {{first_name}}") == (2, 0)
+    assert without_slots("Our {2} for {0l}s.") == "Our  for s."
+
+
+def test_a_slot_is_open_where_several_values_were_seen_in_it():
+    texts = [
+        (0, "A bakery needs shifts."),
+        (1, "A hotel needs shifts."),
+        (0, "Only a bakery smells."),
+        (1, "We like it."),
+        (2, "An airline needs shifts."),
+    ]
+    values = [((0, "bakery"),), ((0, "hotel"),), ((0, "airline"),)]
+    assert opened(texts, values) == [
+        "A {0} needs shifts.",
+        "A {0} needs shifts.",
+        "Only a bakery smells.",
+        "We like it.",
+        "An {0} needs shifts.",
+    ]
+
+
+QUICK = settings(max_examples=60, deadline=None)
+VALUE = st.text("bdfgklmnt", min_size=3, max_size=8)
+PIECE = st.sampled_from(["Our", "plans", "it,", "für", "Ihre", "100", "and", "bdf", "The", "works."])
+
+
+@QUICK
+@given(st.lists(PIECE, min_size=1, max_size=6), st.lists(VALUE, min_size=1, max_size=3, unique=True), st.data())
+def test_slotting_and_filling_give_the_text_back(pieces, values, data):
+    words = ["Yes", *pieces]
+    for value in values:
+        words.insert(data.draw(st.integers(1, len(words))), value)
+    text = " ".join(words)
+    numbered = tuple(enumerate(values))
+    slotted = with_slots(text, numbered)
+    assert slots_in(slotted), "each value stands in it"
+    assert filled(slotted, dict(numbered)) == text
+
+
+@QUICK
+@given(st.text(alphabet="ab {}01l,.", max_size=30), VALUE)
+def test_any_text_can_be_slotted(text, value):
+    slotted = with_slots(text, ((0, value),))
+    assert (slotted == text) or value.lower() in text.lower()

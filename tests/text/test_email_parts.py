@@ -1,0 +1,95 @@
+"""Emails taken apart: each part, and what stays together."""
+
+import pytest
+
+from outcome_rl.text.email_parts import email_parts
+from outcome_rl.text.findings import find_all
+
+
+def body(email):
+    return [sentence.text for sentence in email_parts(email).body]
+
+
+def test_all_parts():
+    parts = email_parts(
+        "Subject: Rotas\n\nHi Ana,\n\nYou plan by hand. We do not.\n\nMay I call?\n\n"
+        "Kind regards,\nRuth Hargreaves\nBrindlow"
+    )
+    assert (parts.subject, parts.greeting) == ("Rotas", "Hi Ana,")
+    assert [(s.text, s.starts_paragraph) for s in parts.body] == [
+        ("You plan by hand.", True),
+        ("We do not.", False),
+        ("May I call?", True),
+    ]
+    assert (parts.sign_off, parts.signature) == ("Kind regards,", "Ruth Hargreaves\nBrindlow")
+
+
+@pytest.mark.parametrize(
+    ("email", "greeting"),
+    [
+        ("Dear Ms Okafor,\nIt rains.", "Dear Ms Okafor,"),
+        ("Good morning Derek,\n\nIt rains.", "Good morning Derek,"),
+        ("Hello {{first_name}},\n\nIt rains.", "Hello {{first_name}},"),
+        ("Ana,\n\nIt rains.", "Ana,"),
+        ("Hi Ana, it rains.", "Hi Ana,"),
+        ("Sehr geehrte Frau Schulz,\n\nes regnet.", "Sehr geehrte Frau Schulz,"),
+        ("Guten Tag,\n\nes regnet.", "Guten Tag,"),
+        ("Bonjour,\n\nIl pleut.", "Bonjour,"),
+        ("So, it rains.", ""),
+        ("It rains.", ""),
+    ],
+)
+def test_greetings(email, greeting):
+    assert email_parts(email).greeting == greeting
+    assert len(email_parts(email).body) == 1
+
+
+@pytest.mark.parametrize(
+    ("end", "sign_off", "signature"),
+    [
+        ("Best,\nRuth", "Best,", "Ruth"),
+        ("Mit freundlichen Grüßen\nRuth", "Mit freundlichen Grüßen", "Ruth"),
+        ("Viele Grüße aus Ulm\nRuth", "Viele Grüße aus Ulm", "Ruth"),
+        ("Ruth Hargreaves\nBrindlow", "", "Ruth Hargreaves\nBrindlow"),
+        ("Cheers", "Cheers", ""),
+    ],
+)
+def test_ends(end, sign_off, signature):
+    parts = email_parts(f"Hi Ana,\n\nIt rains.\n\n{end}")
+    assert (parts.sign_off, parts.signature) == (sign_off, signature)
+    assert [sentence.text for sentence in parts.body] == ["It rains."]
+
+
+def test_thanks_inside_an_email_are_no_end():
+    email = "Hi Ana,\n\nThanks\n\nYou plan each week by hand, as most do. We draft it. You check it. It suits.\n\nYes."
+    assert email_parts(email).sign_off == ""
+    assert len(body(email)) >= 4
+
+
+def test_a_sentence_that_needs_the_one_before_stays_with_it():
+    assert body("The clock was broken. That is why I write. You may know.") == [
+        "The clock was broken. That is why I write.",
+        "You may know.",
+    ]
+    assert body("Wir planen. Deshalb schreibe ich. Morgen rufe ich an.") == [
+        "Wir planen. Deshalb schreibe ich.",
+        "Morgen rufe ich an.",
+    ]
+    assert body("We plan shifts.\n\nThey are never late.") == ["We plan shifts. They are never late."]
+    assert body("We plan shifts.\n\nBut you do not.") == ["We plan shifts.", "But you do not."]
+
+
+@pytest.mark.parametrize("email", ["", "   ", "\n\n---\n", "Subject:"])
+def test_an_email_may_have_no_body(email):
+    assert body(email) == []
+
+
+def test_findings_are_claims_and_problems_in_plain_words():
+    context = "Customer: CTO at a Healthcare firm; about our telehealth app."
+    fine = find_all("Hi {{first_name}},\n\nMay I show you our telehealth app?\n\nBest,\n{{sender_name}}", context, "")
+    assert (fine.claims, fine.sense.certain) == ((), ())
+    email = "Hi {{first_name}},\n\nOur telehealth app saves 37 percent. May I"
+    found = find_all(email, context, "").to_dict()
+    assert [claim["kind"] for claim in found["claims"]] == ["result"]
+    assert found["problems"][0].startswith("It stops in the middle")
+    assert find_all(email, context, "It saves 37 percent.").claims == ()
