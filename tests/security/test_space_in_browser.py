@@ -46,8 +46,12 @@ def test_two_visitors(visit, tmp_path):
     file = tmp_path / "annas-list.csv"
     file.write_text(emails("ANNA", 60))
     anna, ben = visit(), visit()
+    for one in (anna, ben):
+        one.get_by_role("tab", name="1 Your emails").click()
     anna.locator("#data-upload input[type=file]").set_input_files(str(file))
     anna.locator("#data-status", has_text="annas-list.csv").wait_for(timeout=SLOW)
+    anna.locator("#data-check button").first.click()
+    anna.locator("#data-look button").first.click()
     expect(anna.locator("#data-lengths .main-svg").first).to_be_visible(timeout=SLOW)
     with anna.expect_download(timeout=SLOW) as download:
         anna.locator("#data-download").click()
@@ -57,7 +61,7 @@ def test_two_visitors(visit, tmp_path):
     ben.reload()
     ben.locator("#data-status", has_text="the sample data").wait_for(timeout=SLOW)
     assert "ANNA" not in ben.content() and "annas" not in ben.content()
-    for tab in ("RL fine-tuning", "Generate & compare"):
+    for tab in ("2 Teach", "3 Write & compare"):
         anna.get_by_role("tab", name=tab).click()
     anna.get_by_role("link", name="Download or delete everything").click()
     anna.get_by_role("checkbox").check()
