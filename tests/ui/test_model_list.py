@@ -55,5 +55,5 @@ def test_what_is_said_of_the_chosen_model(monkeypatch):
         "1,000 million weights, licence: Gemma Terms of Use (to be accepted on the Hub before the download)." in gated
     )
     instead = model_words(AvailabilityCache(), "gpt2")
-    assert "will serve in its place. 135 million weights, licence: Apache-2.0." in instead
+    assert "is used instead. 135 million weights, licence: Apache-2.0." in instead
     assert "take a smaller one" in model_words(AvailabilityCache(), "microsoft/Phi-3-mini-4k-instruct")
