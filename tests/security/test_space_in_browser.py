@@ -34,6 +34,7 @@ def visit(tmp_path: Path) -> Iterator:
                 page.on("response", lambda answer: errors.append(answer.url) if answer.status >= 400 else None)
                 page.on("pageerror", lambda error: errors.append(str(error)))
                 page.goto(address)
+                page.get_by_role("tab", name="1 Your emails").click()
                 page.locator("#data-status", has_text="In use").wait_for(timeout=SLOW)
                 return page
 
@@ -48,6 +49,8 @@ def test_two_visitors(visit, tmp_path):
     anna, ben = visit(), visit()
     anna.locator("#data-upload input[type=file]").set_input_files(str(file))
     anna.locator("#data-status", has_text="annas-list.csv").wait_for(timeout=SLOW)
+    anna.locator("#data-check button").first.click()
+    anna.locator("#data-look button").first.click()
     expect(anna.locator("#data-lengths .main-svg").first).to_be_visible(timeout=SLOW)
     with anna.expect_download(timeout=SLOW) as download:
         anna.locator("#data-download").click()
@@ -57,7 +60,7 @@ def test_two_visitors(visit, tmp_path):
     ben.reload()
     ben.locator("#data-status", has_text="the sample data").wait_for(timeout=SLOW)
     assert "ANNA" not in ben.content() and "annas" not in ben.content()
-    for tab in ("RL fine-tuning", "Generate & compare"):
+    for tab in ("2 Teach", "3 Write & compare"):
         anna.get_by_role("tab", name=tab).click()
     anna.get_by_role("link", name="Download or delete everything").click()
     anna.get_by_role("checkbox").check()

@@ -79,6 +79,7 @@ def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str) -
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
     page.goto(address)
+    page.get_by_role("tab", name="1 Your emails").click()
     says(page, "#data-status", "the sample data")
     page.locator("#data-upload input[type=file]").set_input_files(STATISTICS)
     says(page, "#import-summary", "Nothing is kept yet")

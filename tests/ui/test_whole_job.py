@@ -78,8 +78,8 @@ def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
     # reinforcement learning, with the chart moving
     open_tab(page, "2 Teach")
     fill(page, "rl-minutes", "")
-    fill(page, "rl-model", models_folder / "llama")
     page.locator("#rl-advanced button").first.click()
+    fill(page, "rl-model", models_folder / "llama")
     page.locator("#rl-lock", has_text="Locked").wait_for()
     expect(page.locator("#rl-start")).to_be_disabled()
     page.locator("#rl-ignore_verdict input").check()
