@@ -50,6 +50,7 @@ def check(
         "words": {"min": words[0], "median": words[len(words) // 2], "max": words[-1]},
         "near_duplicates": len(rows) - len(set(groups.tolist())),
         "findings": [asdict(finding) for finding in audit(rows, groups)],
+        "notes": list(rows.notes),
     }
     if file.preview and file.imported:
         result["import"] = file.preview.to_dict()

@@ -42,9 +42,11 @@ def list_sentences(
         found = {"can_write": bank.can_write, "left_out": dict(bank.left_out), "sentences": sentences}
         display.print_json(found | {"out": str(out) if out else None})
         return
+    known = rows.known_outcomes()
     for row in () if out else listed:
         text, place, emails, replies, conversions, _ = row
-        display.say(f"[{place}] {text}\n    in {emails} emails, {replies} replies, {conversions} conversions")
+        came = {1: f", {replies} replies", 2: f", {conversions} conversions"}
+        display.say(f"[{place}] {text}\n    in {emails} emails" + "".join(came.get(outcome, "") for outcome in known))
     told = f"{len(listed)} sentences may be used" + (f"; written to {out}" if out else "")
     gone = ", ".join(f"{reason} {count}" for reason, count in bank.left_out.items() if count)
     display.say(f"{told}." + (f" Left out: {gone}." if gone else ""))

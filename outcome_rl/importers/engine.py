@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from ..data.tables import Notes
 from ..security.caps import current_caps, require_rows
-from .context import ContextMaker, compose
+from .context import ContextMaker, compose, default_sentence, sentence_fields
 from .entries import RowReader
 from .fold import Decision, FoldRules, fold
 from .groups import GroupResult, Item, judge_group
@@ -40,7 +40,9 @@ class Engine:
         self._caps = current_caps()
         self.notes = {each.table.name: Notes() for each in opened.tables}
         self._contexts = [
-            ContextMaker(sentence, each.table.header, each.layout.context, each.layout.columns)
+            ContextMaker(
+                _own_sentence(sentence, each, options), each.table.header, each.layout.context, each.layout.columns
+            )
             for each in opened.tables
         ]
         self.mail = [MailNotes() for _ in opened.mailboxes]
@@ -198,6 +200,14 @@ class Engine:
                 cuts=written.cuts,
                 open_fields=written.open_fields,
             )
+
+
+def _own_sentence(sentence: str, table: OpenTable, options: ImportOptions) -> str:
+    """The sentence for one of several tables: one of its own parts where it has none of those that the others have."""
+    fields = [name for name in sentence_fields(sentence) if name != "step"]
+    if options.context or not fields or any(name in table.layout.context for name in fields):
+        return sentence
+    return default_sentence(list(table.layout.context), "{step}" in sentence)
 
 
 def _has_key(table: OpenTable) -> bool:

@@ -182,7 +182,7 @@ def find_column(header: Sequence[str], name: str) -> str:
     names = {name_key(each): each for each in reversed(header)}
     if name_key(name) not in names:
         shown = ", ".join(f"'{each}'" for each in header[:20])
-        raise ConfigError(f"columns: there is no column '{name}'; the columns are {shown}")
+        raise ConfigError(f"columns: column '{name}' is missing; the columns found are {shown}")
     return names[name_key(name)]
 
 

@@ -93,14 +93,14 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
 def _disagreements(opened: Opened, tally: ImportTally) -> Iterator[str]:
     """Columns that should say the same and count differently."""
     for each in opened.tables:
-        for (won, denied), rows in each.reader.denied.most_common():
-            told = f"though '{denied}' says no; the first is believed"
-            yield f"{each.table.name}: '{won}' says in {rows} rows that somebody answered, {told}"
         rules = [rule for rule in each.layout.rules if rule.meaning.value == "reply" and not rule.only_values]
         counts = {rule.column: tally.evidence[rule.column] for rule in rules}
         if len(counts) > 1 and len(set(counts.values())) > 1 and max(counts.values()):
             said = ", ".join(f"'{column}' {count}" for column, count in counts.items())
             yield f"{each.table.name}: recipients who answered by {said}; an answer that any of them tells is counted"
+        for (won, denied), rows in each.reader.denied.most_common():
+            told = f"though '{denied}' says no; the first is believed"
+            yield f"{each.table.name}: '{won}' says in {rows} rows that somebody answered, {told}"
 
 
 def column_notes(opened: Opened) -> Iterator[tuple[str, str, str, str]]:

@@ -106,7 +106,9 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
 
 def is_flat(scores: Scores) -> bool:
     """Whether rewards of different emails hardly differ, measured by how much those of people's emails do."""
-    return scores.spread is not None and len(scores.rewards) > 1 and scores.rewards.std() <= FLAT * scores.spread
+    if scores.spread is None or len(scores.rewards) < 2:
+        return False
+    return bool(scores.rewards.std() <= FLAT * scores.spread)
 
 
 def _validation_emails(training: TrainerContext, contexts: Sequence[str]) -> Written:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,4 +97,4 @@ def untuned(policy: Policy) -> Any:
     """The model that a policy was tuned from, read anew."""
     from outcome_rl.models.loading import load_causal_lm
 
-    return load_causal_lm(policy.model.name_or_path, torch.float32).eval()
+    return load_causal_lm(Path(policy.model.name_or_path), torch.float32).eval()

@@ -10,6 +10,7 @@ import pytest
 
 from outcome_rl.config import DEFAULT_COLUMNS, Columns
 from outcome_rl.errors import DataError
+from outcome_rl.importers.api import ImportOptions, import_rows
 from outcome_rl.importers.resolve import ResolvedData, resolve_data
 from tests.helpers.command_line import typed
 from tests.importers.conftest import EMAILS
@@ -131,3 +132,10 @@ def test_a_command_prints_its_guess_beside_the_result(write: Write, tmp_path: Pa
     status, out, err = typed("check", path, cwd=tmp_path)
     assert status == 0 and "30 emails" in out
     assert "'Text' was taken for the email" in err and "--email-column Text --outcome-column Result" in err
+
+
+def test_each_of_several_tables_has_the_context_that_it_can_have(write: Write) -> None:
+    one = write(rows(context=["a baker"], email_text=EMAILS, outcome=["0", "1", "2"]), "one.csv")
+    two = write(rows(Title=["CTO"], Company=["Acme"], Text=EMAILS, Result=["won", "none"]), "two.csv")
+    contexts = {row.context for row in import_rows([one, two], ImportOptions())}
+    assert contexts == {"a baker", "CTO at Acme"}

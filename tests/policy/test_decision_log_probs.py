@@ -99,8 +99,9 @@ def test_the_probabilities_of_all_given_ways_sum_up_to_one(policy):
 def test_a_batch_without_any_decision(policy):
     certain = replace(STORY, levels=STORY.levels[1:2])
     batch, _ = drawn(policy, [certain, certain], 2, policy.base)
-    for given in (batch, batch.take(torch.tensor([3, 1]))):
-        found = again(policy, given, OWN[: len(given.tokens)])
+    for rows in ([0, 1, 2, 3], [3, 1]):
+        given = batch.take(torch.tensor(rows))
+        found = again(policy, given, [PROMPTS[row // 2] for row in rows])
         assert found.shape == given.tokens.shape
         assert not found.any()
 

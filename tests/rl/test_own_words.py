@@ -15,7 +15,7 @@ from outcome_rl.reward.scorer import Scores
 from outcome_rl.rl.checkpoints import load_checkpoint
 from outcome_rl.rl.finetune import finetune
 from outcome_rl.rl.validation import FLAT_REWARD, Validation, is_flat
-from tests.helpers.finetuning import NO_EMAILS, exhaust, gain, notices, rewards, timeless
+from tests.helpers.finetuning import NO_EMAILS, exhaust, notices, rewards, timeless
 from tests.helpers.seller import own_words_policy, seller_emails
 
 SELLER = seller_emails()
@@ -23,13 +23,13 @@ CONTEXTS = list(SELLER.contexts[:6])
 SETTINGS = {
     "model": "tiny",
     "write": "own-words",
-    "contexts_per_step": 3,
-    "samples_per_context": 16,
-    "micro_batch_size": 48,
+    "contexts_per_step": 2,
+    "samples_per_context": 12,
+    "micro_batch_size": 24,
     "learning_rate": 0.03,
     "kl_weight": 0.0,
     "checkpoint_minutes": 1000.0,
-    "steps": 14,
+    "steps": 10,
 }
 
 
@@ -68,10 +68,11 @@ def same(one, other):
 
 def test_a_sentence_that_is_rewarded_is_chosen_more_often(causal_folder, tmp_path):
     events, outcome = tuned(own_words_policy(causal_folder), tmp_path)
-    assert gain(events) > 0.25
-    assert outcome.state.step == 14
+    assert outcome.state.step == 10
     assert all(event.ended_share == 1.0 for event in events if isinstance(event, RLStep))
-    assert rewards(events)[-1] > 0.8
+    found = rewards(events)
+    assert found[0] < 0.75
+    assert np.mean(found[-3:]) > 0.85, found
 
 
 @pytest.mark.parametrize("stop_after", [1, 4])
@@ -124,7 +125,7 @@ def scores(values, spread):
     ("values", "spread", "flat"),
     [
         ([1.0, 1.0, 1.0], 0.5, True),
-        ([1.0, 1.1, 1.0, 1.1], 0.5, True),  # a deviation of 0.05, a tenth of the people's
+        ([1.0, 1.09, 1.0, 1.09], 0.5, True),  # a deviation of 0.045; a tenth of the people's is 0.05
         ([1.0, 1.2, 1.0, 1.2], 0.5, False),
         ([1.0, 1.0, 1.0], None, False),  # nobody knows the spread
         ([1.0], 0.5, False),

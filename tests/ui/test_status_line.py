@@ -15,7 +15,13 @@ from outcome_rl import events as ev
 from outcome_rl.runs.workspace import KINDS, Workspace
 from outcome_rl.ui.common.run_watcher import RunWatcher
 from outcome_rl.ui.page import create_page
-from outcome_rl.ui.server.status_line import TABS_WHILE_RUNNING, StatusLineMiddleware, initial_tabs, status_of
+from outcome_rl.ui.server.status_line import (
+    TABS_IN_USE,
+    TABS_WHILE_RUNNING,
+    StatusLineMiddleware,
+    initial_tabs,
+    status_of,
+)
 from tests.helpers.made_runs import made_run, rl_step
 from tests.helpers.pages import served_here
 
@@ -95,12 +101,13 @@ def test_a_visitor_is_told_without_gradio_and_until_the_run_is_over(chromium, sp
     ("kind", "tabs"),
     [("finetune", {"tabs": "rl"}), ("evaluate", {"tabs": "compare", "compare-tabs": "compare-many"})],
 )
-def test_the_tab_of_a_run_at_work_is_opened_and_of_one_that_has_ended_none(space, kind, tabs):
+def test_the_tab_of_a_run_at_work_is_opened_else_ones_own_emails_and_for_who_is_new_the_example(space, kind, tabs):
+    assert initial_tabs(RunWatcher(space)) == {}, "the first tab, which is the example"
     run = made_run(space, "one", [rl_step(3)], kind=kind)
     assert initial_tabs(RunWatcher(space)) == tabs
     with open(run.events_file, "a", encoding="utf-8") as stream:
         stream.write(json.dumps(ev.to_json(ev.Finished(result={}))) + "\n")
-    assert initial_tabs(RunWatcher(space)) == {}
+    assert initial_tabs(RunWatcher(space)) == TABS_IN_USE
 
 
 def test_every_kind_of_run_has_a_tab_to_open(space):
@@ -115,7 +122,7 @@ def test_a_page_opens_also_where_a_run_cannot_be_read(space, monkeypatch):
         raise FileNotFoundError
 
     monkeypatch.setattr(RunWatcher, "snapshot", gone)
-    assert initial_tabs(RunWatcher(space)) == {}
+    assert initial_tabs(RunWatcher(space)) == TABS_IN_USE
 
 
 @pytest.mark.browser

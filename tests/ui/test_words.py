@@ -9,8 +9,10 @@ import pytest
 
 from outcome_rl.config import FinetuneConfig, RewardConfig, SamplingConfig
 from outcome_rl.evaluation.comparison import FAULTS
-from outcome_rl.ui.common import verdicts
+from outcome_rl.text.claims import KINDS
+from outcome_rl.ui.common import claims, verdicts
 from outcome_rl.ui.words import verdicts as words
+from outcome_rl.ui.words.claims import WHY
 from outcome_rl.ui.words.jargon import JARGON
 from outcome_rl.ui.words.settings import LEARNING, TEACHING, WRITING
 
@@ -67,3 +69,9 @@ def test_an_opinion_is_hidden_shown_with_care_or_shown():
     )
     assert [bool(verdicts.distrust(each)) for each in (guesses, unsure, good)] == [True, False, False]
     assert [bool(verdicts.reservation(each)) for each in (guesses, unsure, good)] == [False, True, False]
+
+
+def test_every_kind_of_claim_has_its_reason_in_plain_words():
+    assert WHY.keys() == KINDS.keys()
+    assert all(claims.plain_why(KINDS[kind]) == why for kind, why in WHY.items())
+    assert claims.plain_why("another reason") == "another reason"

@@ -88,6 +88,7 @@ def create_inputs(
         for group in words.groups:
             gr.Markdown(f"**{group.title}**")
             draw(list(group.names))
+        draw([name for name in specs if name not in made])  # a setting that has no group yet
     plain = [name for name, spec in specs.items() if not spec.metadata["advanced"]]
     order = list(dict.fromkeys([*first, *plain, *specs]))
     return Inputs(config, order, [made[name] for name in order], fold)

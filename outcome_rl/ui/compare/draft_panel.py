@@ -102,6 +102,7 @@ def create_draft_panel(page: Page, fold: gr.Accordion | None = None) -> ModelDep
 
 def check_draft(email: str) -> list[str]:
     """What needs no model; the scores of the text before this change vanish."""
+    email = email[:MAX_EMAIL]
     shown = highlighted_email(email) + checks_html(email) if email.strip() else empty_email(words.BEFORE)
     return [shown, "", ""]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ...text.checks import ASK, PLACEHOLDER, PUSHY, QUESTION, check_email, highlights
 from ...text.findings import Findings
 from ...text.hints import Hint, hints
-from ..common import html, per_hundred, verdicts
+from ..common import claims, html, per_hundred, verdicts
 from ..common.page_context import format_number
 from ..common.plots import OUTCOME_COLOURS, OUTCOME_WORDS
 from ..words import opinion as words
@@ -44,8 +44,8 @@ def plain_email(email: str) -> str:
 
 def highlighted_email(email: str, findings: Findings | None = None) -> str:
     """The email with what the checks find in it, claims nobody gave among it, and a key to the signs that occur."""
-    claims = findings.claims if findings else ()
-    found = [*highlights(email), *((claim.start, claim.end, CLAIM) for claim in claims)]
+    stated = findings.claims if findings else ()
+    found = [*highlights(email), *((claim.start, claim.end, CLAIM) for claim in stated)]
     changes: dict[int, Counter[str]] = {0: Counter(), len(email): Counter()}
     for start, end, kind in found:
         changes.setdefault(start, Counter())[kind] += 1
@@ -77,11 +77,9 @@ def score_card(email: ScoredEmail, metrics: dict[str, Any] | None = None) -> str
 
 def to_check(findings: Findings | None) -> str:
     """What a person should look at before sending: claims nobody gave, and what a reader would stumble over."""
-    if findings is None or not (findings.claims or findings.sense.certain):
+    if findings is None:
         return ""
-    items = [f"<li>“{html.text(claim.text)}”: {html.text(claim.why)}</li>" for claim in findings.claims]
-    items += [f"<li>{html.text(problem)}</li>" for problem in findings.sense.certain]
-    return f'<div class="orl-note orl-caution"><b>{words.CHECK_THIS}</b><ul>{"".join(items)}</ul></div>'
+    return claims.to_check([(claim.text, claim.why) for claim in findings.claims], findings.sense.certain)
 
 
 def checks_html(email: str) -> str:

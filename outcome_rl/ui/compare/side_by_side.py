@@ -107,7 +107,8 @@ def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: SideBySid
                 sampling = inputs.read(values)
                 yield {ui.written_for: require_context(text), ui.stop: gr.Button(interactive=True)}
                 roles = [role for role in ROLES if middle or role != "warm_start"]
-                with closing(stream_writing(page, text, sampling, int(count), roles)) as stream:
+                candidates = min(int(count), MAX_CANDIDATES)
+                with closing(stream_writing(page, text, sampling, candidates, roles)) as stream:
                     yield from render(ui, stream, stopped, figures_if_any(page.workspace.reward_model))
             except Exception as error:  # this is the outermost layer; out of memory, say, comes as any kind of error
                 yield {ui.message: html.sentence(error_text(error), html.BAD)}

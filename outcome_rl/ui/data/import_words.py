@@ -46,7 +46,8 @@ def _columns_html(preview: ImportPreview) -> str:
 
 
 def _sentence(words: str) -> str:
-    """``file: a remark`` with its point; names of files keep their letters."""
+    """A remark as a sentence; names of files keep their letters."""
+    words = words if "." in words.partition(" ")[0] else words[:1].upper() + words[1:]
     return words if words.endswith((".", "?", "!")) else f"{words}."
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...reward.explain import SentenceEffect
-from ..common import html, per_hundred, verdicts
+from ..common import claims, html, per_hundred, verdicts
 from ..common.plots import OUTCOME_COLOURS, OUTCOME_WORDS
 from ..reward.opinion import coloured, legend
 from ..words import example as words
@@ -58,10 +58,7 @@ def _email(title: str, shown: ExampleContext, email: ExampleEmail, example: Exam
         f'<figure class="orl-email"><figcaption><b>{html.text(title)}</b></figcaption>'
         f'<div class="orl-body">{coloured(email.text, effects)}</div></figure>'
     )
-    claims = "".join(
-        f"<li>“{html.text(email.text[start:end])}”: {html.text(why)}</li>" for start, end, why in email.claims
-    )
-    to_check = f'<div class="orl-note orl-caution"><b>{words.CLAIMS}</b><ul>{claims}</ul></div>' if claims else ""
+    to_check = claims.to_check([(email.text[start:end], why) for start, end, why in email.claims])
     said = per_hundred.in_a_sentence(email.p_reply, email.p_conversion, None)
     probabilities = {
         "no_reply": 1 - email.p_reply - email.p_conversion, "reply": email.p_reply, "conversion": email.p_conversion

@@ -26,5 +26,4 @@ STEPS = (
     ("2. Teach", "The writer practised for {rounds} rounds; the predictor marked every draft."),
     ("3. Write & compare", "Both wrote to the same recipients; see below."),
 )
-CLAIMS = "Check before sending"
 MISSING = "The example is not there. The three steps work without it."
