@@ -2,6 +2,7 @@
 # make test    install what is missing, then run the tests that take minutes: every part, one whole run, the browser
 # make test-all  run all tests
 # make lint    check the code: ruff, which part may import which, mypy
+# make demo      make the example that the page opens on anew (a quarter of an hour)
 # make screenshots  take the pictures of the README anew (ARGS="--workspace DIR" to use a finished run)
 # make clean   remove caches and build leftovers (never outputs/, never .venv)
 #
@@ -21,7 +22,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input
 APP := $(VENV)/.app-installed
 DEV := $(VENV)/.dev-installed
 
-.PHONY: help app test test-all lint screenshots clean
+.PHONY: help app demo test test-all lint screenshots clean
 .DELETE_ON_ERROR:
 
 help:
@@ -29,6 +30,9 @@ help:
 
 app: $(APP)
 	@$(PY) app.py $(ARGS)
+
+demo: $(APP)
+	@$(PY) -m outcome_rl.ui.example.make $(ARGS)
 
 # Each process takes its share of the tests in order, and what another has left once it is done.
 PYTEST := $(PY) -m pytest -n $(WORKERS) --maxprocesses 8 --dist worksteal

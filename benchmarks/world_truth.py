@@ -41,11 +41,11 @@ from benchmarks.worlds.base import World
 from benchmarks.worlds.registry import WORLDS, load_world
 from outcome_rl.config import FinetuneConfig, RewardConfig, SamplingConfig
 from outcome_rl.data.dataset import EmailData
-from outcome_rl.engine.sampling import SamplingParams, end_tokens, sample
+from outcome_rl.engine.sampling import SamplingParams, sample
 from outcome_rl.generation.emails import ScoredEmail, score_emails, write_texts
 from outcome_rl.pipelines.writing import all_facts
 from outcome_rl.policy.model import Writer, load_writer
-from outcome_rl.policy.prompts import INSTRUCTION, SYSTEM, decode_email
+from outcome_rl.policy.prompts import INSTRUCTION, SYSTEM, decode_email, end_tokens
 from outcome_rl.reward.checked import cost_of_finding, count_findings
 from outcome_rl.text.checks import distinct_n
 
@@ -152,7 +152,9 @@ def written_from_examples(writer: Writer, task: Task, temperature: float) -> lis
         prompt = writer.tokenizer.encode(text, add_special_tokens=False)
         generator = torch.Generator().manual_seed(task.seed)
         params = SamplingParams(temperature, 50, 0.95)
-        batch = sample(writer.model, [prompt], SAMPLES, LENGTH, end_tokens(writer.tokenizer), generator, params)
+        batch = sample(
+            writer.model, [prompt], SAMPLES, LENGTH, end_tokens(writer.tokenizer, writer.model), generator, params
+        )
         found.append([decode_email(writer.tokenizer, ids) for ids in batch.completions()])
     return found
 

@@ -102,13 +102,17 @@ def photograph(address: str, export: Path, out: Path) -> list[str]:
             page.on("pageerror", lambda error: errors.append(str(error)))
             page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
             page.goto(address)
-            page.locator("#data-audit li").first.wait_for()
-            page.locator("#reward-reliability .js-plotly-plot").wait_for()
+            page.get_by_role("tab", name="1 Your emails").click()
+            page.locator("#data-status", has_text="In use").wait_for()
+            page.locator("#reward-verdict .orl-verdict").wait_for()
             return page
 
         page = opened(WIDE, "light")
-        keep(page, out / "data.png", ".orl-head", "#mask-personal")
+        keep(page, out / "data.png", ".orl-head", "#data-look")
         keep(page, out / "reward.png", "#reward-verdict", "#reward-own")
+        page.get_by_role("tab", name="Example", exact=True).click()
+        page.locator("#example-result .orl-verdict").wait_for()
+        keep(page, out / "example.png", ".orl-head", "#example-after")
         tuning(page, out)
         comparing(page, out)
         page.close()
@@ -116,23 +120,23 @@ def photograph(address: str, export: Path, out: Path) -> list[str]:
         page.locator("#data-upload input[type=file]").set_input_files(str(export))
         page.locator("#data-status", has_text="crm.csv").wait_for()
         page.locator("#data-mapping input").first.wait_for()
-        keep(page, out / "mapping-phone.png", "#data-mapping", "#data-table")
+        keep(page, out / "mapping-phone.png", "#data-mapping", "#data-look")
         browser.close()
     return errors
 
 
 def tuning(page: Page, out: Path) -> None:
-    page.get_by_role("tab", name="RL fine-tuning").click()
+    page.get_by_role("tab", name="2 Teach").click()
     page.locator("#rl-chart .main-svg").first.wait_for()
     page.locator("#rl-emails").get_by_text("Customer").first.wait_for()
-    keep(page, out / "tuning.png", "#rl-chart", "#rl-emails")
+    keep(page, out / "tuning.png", "#rl-result", "#rl-emails")
 
 
 def comparing(page: Page, out: Path) -> None:
-    page.get_by_role("tab", name="Generate & compare").click()
+    page.get_by_role("tab", name="3 Write & compare").click()
     page.locator("#compare-context textarea").fill(CONTEXT)
     page.locator("#compare-write:not([disabled])").click()
-    page.locator("#compare-tuned").get_by_text("reward", exact=False).first.wait_for(timeout=SLOW)
+    page.locator("#compare-tuned").locator(".orl-shares").first.wait_for(timeout=SLOW)
     page.locator("#compare-write:not([disabled])").wait_for(timeout=SLOW)
     keep(page, out / "compare.png", "#compare-write", "#compare-tuned")
 

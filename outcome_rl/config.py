@@ -173,8 +173,9 @@ WARM_START_RATES = {"lora": 3e-4, "full": 5e-5}
 RL_RATES = {FREE: {"lora": 2e-4, "full": 1e-5}, OWN_WORDS: {"lora": 6e-4, "full": 3e-5}}
 """Step sizes for each kind of tuning; of RL, for each way of writing."""
 USUAL: dict[str, dict[str, Any]] = {
-    FREE: {"warm_start_epochs": 3, "temperature": 0.8, "variety_weight": 6.0},
-    OWN_WORDS: {"warm_start_epochs": 0, "temperature": 1.0, "variety_weight": 0.0},
+    FREE: {"warm_start_epochs": 3, "temperature": 0.8, "variety_weight": 6.0, "least_variety": 0.5},
+    # emails that grow alike are a model that fails where it words them itself; a choice of sentences it may be
+    OWN_WORDS: {"warm_start_epochs": 0, "temperature": 1.0, "variety_weight": 0.0, "least_variety": 0.0},
 }
 """What settings are where they are empty, for each way of writing."""
 
@@ -319,9 +320,10 @@ class FinetuneConfig(Checked):
     kl_budget: float = setting(
         30.0, "nats per email from the warm-started model at which tuning ends", low=0.01, high=10_000.0
     )
-    least_variety: float = setting(
-        0.5,
-        "tuning ends where the share of different word pairs falls below this part of the warm start's; 0: never",
+    least_variety: float | None = setting(
+        None,
+        "tuning ends where the share of different word pairs falls below this part of the warm start's; 0: never; "
+        + _by_writing("least_variety"),
         low=0.0,
         high=1.0,
     )

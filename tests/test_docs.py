@@ -38,9 +38,8 @@ def test_files_and_functions_that_are_named_are_there(document):
     places = PLACE.findall((ROOT / document).read_text(encoding="utf-8"))
     assert places or document == "CHANGELOG.md"
     for file, name in places:
-        path = next(
-            (root / file for root in (ROOT, ROOT / "outcome_rl", ROOT / "tests") if (root / file).is_file()), None
-        )
+        roots = (ROOT, ROOT / "outcome_rl", ROOT / "tests")
+        path = next((root / file for root in roots if (root / file).is_file()), None)
         assert path is not None, file
         assert not name or defined(path, name), f"{file}:{name}"
 

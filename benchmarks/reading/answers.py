@@ -56,7 +56,8 @@ def read_answers(path: Path, key: Key, partial: bool = False) -> Reader:
     problems: list[str] = []
     answers: dict[tuple[str, str], Answer] = {}
     choices: dict[tuple[str, str], str] = {}
-    for line, cells in rows:
+    for record in rows:
+        line, cells = record.number, record.cells
         row = dict(zip(columns, (cells[place].strip() for place in places), strict=False))
         where, wrong = _find_email(row, key)
         wrong += _wrong_values(row, choice, where)

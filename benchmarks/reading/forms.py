@@ -63,7 +63,7 @@ def read_writer(source: str) -> tuple[str, dict[str, list[str]]]:
     model_at = find_columns(path, header, ["model"])[0] if has_models else None
     if wanted and model_at is None:
         raise DataError(f"{path.name}: has no column 'model', so '::{wanted}' cannot be looked up; leave it out")
-    cells = [row for _, row in rows]
+    cells = [row.cells for row in rows]
     models = [row[model_at].strip() for row in cells] if model_at is not None else [""] * len(cells)
     known = list(dict.fromkeys(models))
     if wanted and wanted not in known:

@@ -9,12 +9,13 @@ from typing import TypeAlias, TypeVar
 
 from ..audit.audit import audit
 from ..audit.findings import Finding
-from ..data.dataset import EmailData, read_emails
+from ..data.dataset import EmailData
 from ..errors import ConfigError
 from ..events import Event
+from ..importers.resolve import resolve_data
 
 Data: TypeAlias = EmailData | Path | str
-"""Rows, or the path of a CSV with the columns context, email_text and outcome."""
+"""Rows, or the path of a file; columns and words are guessed as by the commands, and ``notes`` say what was met."""
 OnEvent: TypeAlias = Callable[[Event], object]
 """Called with each event of long work, as it happens; what it returns is not looked at. ``print`` is one."""
 T = TypeVar("T")
@@ -33,7 +34,7 @@ def audit_emails(data: Data) -> tuple[Finding, ...]:
 
 def as_rows(data: Data) -> EmailData:
     """The rows themselves. Raises DataError where a file cannot be used."""
-    return data if isinstance(data, EmailData) else read_emails(data)
+    return data if isinstance(data, EmailData) else resolve_data(Path(data)).read()
 
 
 def run_to_end(work: Generator[Event, None, T], on_event: OnEvent | None) -> T:

@@ -72,8 +72,9 @@ class RewardModel:
     def score(self, contexts: Sequence[str], emails: Sequence[str]) -> Scores:
         """What is expected of N emails, each for its context.
 
-        ``.probs`` (N, 3): no reply, reply, conversion; ``.rewards`` (N,): expected payoff less half of how much the
-        model's members disagree, in the payoffs' units; ``.disagreement`` and ``.belief`` (N,).
+        ``.probs`` (N, 3): no reply, reply, conversion, 0 for one that its emails never had; ``.rewards`` (N,): expected
+        payoff less half of how much the model's members disagree, in the payoffs' units; ``.disagreement`` and
+        ``.belief`` (N,).
 
         Raises:
             ConfigError: not as many contexts as emails.

@@ -12,7 +12,7 @@ from .findings import SEVERITIES, Finding, count_of
 from .leaks import leak_findings
 from .outcomes import outcome_findings
 from .templates import count_phrases, template_findings
-from .texts import text_findings, trace_findings
+from .texts import change_findings, text_findings, trace_findings
 
 __all__ = ["Finding", "audit"]
 
@@ -37,6 +37,7 @@ def audit(data: EmailData, groups: np.ndarray | None = None) -> tuple[Finding, .
             *outcome_findings(data),
             *duplicate_findings(data, groups),
             *text_findings(data),
+            *change_findings(data),
         ]
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 

@@ -6,14 +6,22 @@ Every pattern runs in time linear in the text: repetitions are bounded, or stand
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from ..data.dataset import EmailData
 from ..text.checks import EXAMINED
+from ..text.merge_fields import merge_fields_in
 from ..text.pii import has_personal
 from .findings import Finding, count_of
 
 SHORT_WORDS, LONG_WORDS = 5, 500
+CERTAIN_SHARE = 0.4
+"""Of what seems not to be English, the share that has to be in one language: made-up words seem to be in many."""
+MIN_WORDS = 5
+"""Different words that a text has to have before its language is told by them."""
+ENGLISH_SHARE = 0.12
+"""Texts of which so many words are common English ones are not asked for their language."""
 _BLANK = "na n/a nan none null nil empty blank tbd todo test text xxx undefined missing unknown #n/a"
 PLACEHOLDERS = frozenset(_BLANK.split())
 _TAG = re.compile(
@@ -97,6 +105,23 @@ def is_foreign(text: str) -> bool:
     return english < 0.2 * len(words) and sum(map(_OTHER.__contains__, words)) > max(3, 1.5 * english)
 
 
+def foreign_language(text: str) -> str:
+    """The language of a text that is not English, by its name; ``another one`` where it cannot be named, ``""`` for
+    English and for texts that say nothing, as of emoji or numbers.
+    """
+    from ..text.language import language_of
+
+    foreign = is_foreign(text)
+    words = _LETTERS.findall(text[:EXAMINED].lower())
+    english = sum(map(_ENGLISH.__contains__, words)) >= ENGLISH_SHARE * len(words)
+    if not foreign and (english or len(set(words)) < MIN_WORDS):
+        return ""
+    told = language_of([text])
+    if told.sure and not told.is_english:
+        return told.name
+    return "another one" if foreign else ""
+
+
 def has_markup(text: str) -> bool:
     """Whether a text holds HTML tags or entities."""
     return _TAG.search(text[:EXAMINED]) is not None
@@ -115,8 +140,8 @@ def text_findings(data: EmailData) -> list[Finding]:
         _finding(data, [count > LONG_WORDS for count in words], "long", f"{{}} with more than {LONG_WORDS} words",
                "The reward model reads the first 256 tokens only (--max-tokens): put what matters there, or cut "
                "quotes and footers."),
-        _finding(data, _test_each(data.emails, is_foreign), "language", "{} in a language that seems not to be English",
-               "The default models know English: keep to one language, or name models that know the others."),
+        language_finding(data),
+        merge_field_finding(data),
         _finding(data, _test_each(data.emails, has_markup), "html", "{} with HTML in the text",
                "Turn them into plain text, or the models learn to write tags."),
         _finding(data, [has_personal(f"{context}\n{email}") if len(email) <= EXAMINED else
@@ -127,6 +152,75 @@ def text_findings(data: EmailData) -> list[Finding]:
                "what it has read."),
     ]  # fmt: skip
     return [finding for finding in found if finding]
+
+
+def language_finding(data: EmailData) -> Finding | None:
+    """Emails that seem not to be English, with the language of most of them."""
+    names = [foreign_language(email) for email in data.emails]
+    told = Counter(name for name in names if name)
+    certain = {name for name, count in told.items() if count >= CERTAIN_SHARE * told.total()}
+    keep = [
+        bool(name) and (name in certain or is_foreign(email)) for name, email in zip(names, data.emails, strict=True)
+    ]
+    names = [name if kept else "" for name, kept in zip(names, keep, strict=True)]
+    told = Counter(name for name in names if name)
+    if not told:
+        return None
+    which = ", ".join(name for name, count in told.most_common(3) if count >= max(told.values()) / 5)
+    return _finding(
+        data, [bool(name) for name in names], "language",
+        f"{{}} in a language that seems not to be English ({which})",
+        "The default models know English: keep to one language, or name models that know the others.",
+    )  # fmt: skip
+
+
+def merge_field_finding(data: EmailData) -> Finding | None:
+    """Emails in which merge fields stand as they are written in templates."""
+    fields = [tuple(field.text for field in merge_fields_in(email[:EXAMINED])) for email in data.emails]
+    counts = Counter(name for each in fields for name in dict.fromkeys(each))
+    shown = ", ".join(f"{name} in {count:,}" for name, count in counts.most_common(4))
+    return _finding(
+        data, [bool(each) for each in fields], "merge-field",
+        f"{{}} with merge fields that nothing filled: {shown}",
+        "The models learn to write them as they stand. That is right for texts that go back into a mail program; else "
+        "fill them in, or export what was sent instead of the template.",
+    )  # fmt: skip
+
+
+_CHANGES = {
+    "html": ("written in HTML; they are read as the plain text that their readers saw", "markup"),
+    "entities": ("with HTML entities, read as the characters that they stand for", "markup"),
+    "markdown": ("with Markdown in the text, read without its signs", "markup"),
+    "image": ("with pictures or references to them, read without these", "markup"),
+    "tracking pixel": ("with a tracking pixel, read without it", "markup"),
+    "quoted thread": ("quoting an answer or an earlier email; they are read without what is quoted", "written-after"),
+    "forwarded message": ("with a forwarded message below; they are read without it", "written-after"),
+    "broken characters": ("with broken characters, as Ã¼ for ü, which were put right", "broken-characters"),
+    "control characters": ("with control characters, read without them", "control-characters"),
+    "literal line breaks": (r"in which line breaks were written out as \n; they are read as line breaks", "markup"),
+    "unsubscribe footer": ("with a footer to unsubscribe, read without it", "footer"),
+    "signature": ("with a signature below the name, read without it", "footer"),
+}
+"""What reading cuts or puts right: how it is told, and the kind of its finding."""
+
+
+def change_findings(data: EmailData) -> list[Finding]:
+    """What was cut from emails, or put right in them, while they were read."""
+    rows: dict[str, list[int]] = {}
+    for row, kind in data.changes:
+        rows.setdefault(kind, []).append(row)
+    found = []
+    for change, where in rows.items():
+        told, kind = _CHANGES.get(change, (f"read without: {change}", "changed"))
+        after = kind == "written-after"
+        advice = (
+            "What is quoted exists only once the outcome is known, so it is left out. Your file stays as it is."
+            if after
+            else "Nothing needs to be done: the models see the cleaned text. Your file stays as it is."
+        )
+        severity = "warning" if after else "note"
+        found.append(Finding(kind, severity, f"{count_of(len(where), 'email')} {told}", advice, tuple(where)))
+    return found
 
 
 def trace_findings(data: EmailData) -> list[Finding]:
@@ -168,4 +262,4 @@ def _finding(data: EmailData, hits: list[bool], kind: str, message: str, advice:
     rows = tuple(row for row, hit in zip(data.rows, hits, strict=True) if hit)
     if not rows:
         return None
-    return Finding(kind, "warning", message.format(count_of(len(rows), "email")), advice, rows)
+    return Finding(kind, "warning", message.replace("{}", count_of(len(rows), "email"), 1), advice, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,13 +12,14 @@ import typer
 from ..audit.findings import count_of
 from ..config import OUTCOMES
 from ..data.column_mapping import left_out, outcome_words
-from ..data.dataset import Columns, read_emails, require_trainable
+from ..data.dataset import Columns, require_trainable
 from ..data.rewrite import write_masked
+from ..importers.resolve import ResolvedData
 from ..text.near_duplicates import near_duplicate_groups
 from . import display
 from .app import COLUMN_OPTIONS, Data, Json, Sample, app
 from .options import with_options
-from .run_session import data_or_sample, require_data
+from .run_session import data_or_sample, open_data
 
 
 @app.command()
@@ -35,8 +37,8 @@ def check(
     """Check that a CSV can be used, count what is in it, and look for what would fool a model."""
     from ..audit.audit import audit
 
-    data = require_data(data_or_sample(data, sample))
-    rows = read_emails(data, columns)
+    file = open_data(data_or_sample(data, sample), columns)
+    rows = file.read()
     require_trainable(rows)
     words = sorted(len(email.split()) for email in rows.emails)
     groups = near_duplicate_groups(rows.emails)
@@ -44,26 +46,38 @@ def check(
         "rows": len(rows),
         "contexts": len(rows.unique_contexts()),
         "outcomes": dict(zip(OUTCOMES, rows.counts(), strict=True)),
-        "left_out": left_out(outcome_words(data, columns)) if columns.outcomes else 0,
+        "left_out": rows_left_out(file),
         "words": {"min": words[0], "median": words[len(words) // 2], "max": words[-1]},
         "near_duplicates": len(rows) - len(set(groups.tolist())),
         "findings": [asdict(finding) for finding in audit(rows, groups)],
+        "notes": list(rows.notes),
     }
+    if file.preview and file.imported:
+        result["import"] = file.preview.to_dict()
     if mask_to:
-        result |= {"masked_to": str(mask_to), "rows_masked": write_masked(data, columns, mask_to)}
+        result |= {"masked_to": str(mask_to), "rows_masked": write_masked(file.path, file.columns, mask_to)}
     if json:
         display.print_json(result)
     else:
-        _show_check(data.name, result)
+        _show_check(file.source.name, [note for note in rows.notes if note not in file.said], result)
 
 
-def _show_check(name: str, result: dict[str, Any]) -> None:
+def rows_left_out(file: ResolvedData) -> int:
+    """Rows that were left out for their outcome."""
+    if file.preview and file.imported:
+        return sum(file.preview.left_out.values()) + file.preview.pending
+    return left_out(outcome_words(file.path, file.columns)) if file.columns.outcomes else 0
+
+
+def _show_check(name: str, notes: Sequence[str], result: dict[str, Any]) -> None:
     words = result["words"]
     display.say(f"{name}: {result['rows']} emails for {result['contexts']} contexts; the file can be used.")
+    for note in notes:
+        display.say(note if note.startswith(("Note: ", "Warning: ")) else f"Note: {note}")
     known = {key.replace("_", " "): n for key, n in result["outcomes"].items() if n}
     display.say("Outcomes: " + ", ".join(f"{name} {n}" for name, n in known.items()))
     if result["left_out"]:
-        display.say(f"Left out, as --outcomes says: {count_of(result['left_out'], 'row')}")
+        display.say(f"Left out for their outcome: {count_of(result['left_out'], 'row')}")
     display.say(f"Words: {words['min']} to {words['max']}, half of the emails under {words['median']}")
     display.say(f"Emails that nearly repeat another one: {result['near_duplicates']}")
     display.print_findings(result["findings"])

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from . import check, doctor, evaluate, generate, import_export, insights, runs, sentences, serve, train  # noqa: F401
+from . import (  # noqa: F401
+    check,
+    doctor,
+    evaluate,
+    generate,
+    import_export,
+    insights,
+    runs,
+    sends,
+    sentences,
+    serve,
+    train,
+)
 from .app import app
 
 __all__ = ["app"]

@@ -6,20 +6,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from ..config import DEFAULT_POLICY, Columns, FinetuneConfig
-from ..data.dataset import read_emails, sample_file
+from ..data.dataset import sample_file
 from ..utils.formatting import format_bytes, format_duration
 from . import display
 from .app import COLUMN_OPTIONS, Json, MaybeData, Root, app
 from .options import with_options
+from .run_session import open_data
 
 if TYPE_CHECKING:  # it imports torch, which the command line's help can do without
     from ..pipelines.doctor import Diagnosis, Machine, ModelAdvice
 
 SAMPLE = "one_seller.csv"
 MINUTES = 10.0
+PLACES = {"here": "here", "bundled": "bundled", "hub": "to download", "instead": "stand-in", "nowhere": "out of reach"}
 
 
 @app.command()
@@ -40,7 +41,7 @@ def doctor(
     """
     from ..pipelines.doctor import diagnose
 
-    rows = read_emails(data, columns) if data else read_emails(sample_file(SAMPLE))
+    rows = open_data(data or sample_file(SAMPLE), columns if data else Columns()).read()
     work = diagnose(FinetuneConfig(model=model), rows, workspace, minutes)
     while True:
         try:
@@ -65,8 +66,12 @@ def _show(found: Diagnosis) -> None:
         f"run of {found.minutes:g} minutes about {found.steps_of_whole_run}."
     )
     display.say()
-    display.output_console.print(_table(found.models, found.minutes))
-    display.say(f"Minutes are reckoned from {found.model} by the number of weights; downloading is not counted.")
+    for line in _model_lines(found.models, found.minutes):
+        display.say(line)
+    display.say(
+        f"Minutes: for ten RL steps, reckoned from {found.model} by the number of weights. (!): more memory than is "
+        "free. Gated: to be accepted on the Hub."
+    )
     for sentence in found.advice:
         display.say(f"- {sentence}")
 
@@ -84,18 +89,14 @@ def _machine_lines(machine: Machine) -> list[str]:
     ]
 
 
-def _table(models: tuple[ModelAdvice, ...], minutes: float) -> Table:
-    table = Table(title=f"Models to tune here; * suits this machine and {minutes:g} minutes", title_justify="left")
-    for column in ("", "model", "weights", "licence", "memory", "minutes for 10 RL steps", "where"):
-        table.add_column(column)
+def _model_lines(models: tuple[ModelAdvice, ...], minutes: float) -> list[str]:
+    """A table as plain lines, which a narrow terminal breaks but does not shorten."""
+    lines = [f"Models to tune here; * suits this machine and {minutes:g} minutes"]
+    lines.append(f"  {'':<36}{'weights':>9}{'memory':>11}{'minutes':>9}  {'where':<14}licence")
     for model in models:
-        table.add_row(
-            "*" if model.recommended else "",
-            model.name,
-            f"{model.weights / 1e6:,.0f} M",
-            f"{model.licence}{', to be accepted on the Hub' if model.gated else ''}",
-            f"{format_bytes(round(model.memory))}{'' if model.fits else ', too much'}",
-            f"{model.minutes:,.0f}",
-            model.where,
-        )
-    return table
+        star, weights = "*" if model.recommended else " ", f"{model.weights / 1e6:,.0f} M"
+        memory = f"{format_bytes(round(model.memory))}{'' if model.fits else ' (!)'}"
+        licence = f"{model.licence}{' (gated)' if model.gated else ''}"
+        where = PLACES[model.where]
+        lines.append(f"{star} {model.name:<36}{weights:>9}{memory:>11}{model.minutes:>9,.0f}  {where:<14}{licence}")
+    return lines

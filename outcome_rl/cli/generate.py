@@ -18,6 +18,7 @@ from ..runs.workspace import Workspace
 from . import display
 from .app import Json, OutFile, RewardDir, Root, app
 from .options import OptionsFrom, with_options
+from .run_session import guess_pairs
 
 Model = Annotated[
     str | None,
@@ -86,6 +87,7 @@ def score(
     json: Json = False,
 ) -> None:
     """Predict the outcome of emails that are already written; a file of any size."""
+    columns = guess_pairs(file, columns)
     rows = sum(1 for _ in iterate_pairs(file, columns))  # the whole file is checked before any of it is scored
     from ..generation.emails import COLUMNS, Totals
     from ..generation.score_csv import effects_in_words, score_pairs

@@ -37,6 +37,12 @@ def import_(
     ] = [],  # noqa: B006
     context: Annotated[str, typer.Option("--context", help="a sentence with columns in braces")] = "",
     own_address: Annotated[str, typer.Option("--own-address", help="whose mailbox it is")] = "",
+    day_first: Annotated[
+        bool | None,
+        typer.Option(
+            "--day-first/--month-first", help="how 3/4/2024 is meant, where the dates do not tell", show_default=False
+        ),
+    ] = None,
     mask: Annotated[bool, typer.Option("--mask", help="put stand-ins in the place of people")] = False,
     first_steps: Annotated[bool, typer.Option("--first-steps", help="only the first email to each")] = False,
     json: Json = False,
@@ -53,6 +59,7 @@ def import_(
         context=context,
         templates=templates,
         own_address=own_address,
+        day_first=day_first,
         mask=mask,
         first_steps=first_steps,
     )

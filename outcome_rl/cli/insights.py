@@ -14,7 +14,7 @@ from ..utils.files import without_nonfinite, write_json, write_text
 from . import display
 from .app import COLUMN_OPTIONS, Data, Json, Sample, app
 from .options import with_options
-from .run_session import data_or_sample, require_data
+from .run_session import data_or_sample, open_data
 
 if TYPE_CHECKING:
     from ..insights.results import Insights
@@ -44,12 +44,12 @@ def insights(
 
     if out and out.suffix.lower() not in ENDINGS:
         raise ConfigError(f"--out: '{out.name}' should end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
-    data = require_data(data_or_sample(data, sample))
-    rows = read_emails(data, columns)
-    used = (columns.context, columns.email, columns.outcome)
-    result = analysed(rows, read_columns_beside(data, rows.rows, used))
+    file = open_data(data_or_sample(data, sample), columns)
+    rows, name = file.read(), file.source.name
+    used = (file.columns.context, file.columns.email, file.columns.outcome)
+    result = analysed(rows, read_columns_beside(file.path, read_emails(file.path, file.columns).rows, used))
     if out:
-        _write(out, result, data.name)
+        _write(out, result, name)
     if json:
         display.print_json(result.to_dict() | ({"out": str(out)} if out else {}))
     elif out:
@@ -58,7 +58,7 @@ def insights(
             display.say(f"- {finding.sentence}")
         display.say(f"\nThe whole report: {out}")
     else:
-        display.say(plain_report(result, data.name).rstrip())
+        display.say(plain_report(result, name).rstrip())
 
 
 def _write(out: Path, result: Insights, name: str) -> None:

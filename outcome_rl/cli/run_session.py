@@ -9,17 +9,24 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import typer
 
 from .. import events as ev
-from ..config import Columns, FinetuneConfig
+from ..config import DEFAULT_COLUMNS, Columns, FinetuneConfig
+from ..data.csv_io import one_table
 from ..data.dataset import EmailData, read_emails, sample_file
 from ..data.rewrite import copy_columns, original_columns, write_mapped
 from ..errors import ConfigError, DataError, RunChoiceError
 from ..flags import option_name
+from ..importers.options import ImportOptions
+from ..importers.resolve import ResolvedData, resolve_data
+from ..importers.simple import guess
 from ..pipelines.resume import has_checkpoint, require_changeable, truncate_event_log, with_changes
 from ..results import RewardReport
 from ..runs.workspace import RUNNING, Run, Workspace, command_line, record, replay
@@ -89,17 +96,52 @@ def _stop_on_signals() -> threading.Event:
     return asked
 
 
+def open_data(data: Path | None, columns: Columns) -> ResolvedData:
+    """The file that was named, as it can be read; what was guessed of it goes to standard error.
+
+    Raises:
+        ConfigError: no file was named, or what was said of it is not understood.
+        DataError: it cannot be read, or something has to be answered first.
+    """
+    found = resolve_data(require_data(data), columns)
+    for line in found.said:
+        display.progress_console.print(line, markup=False)
+    return found
+
+
+def guess_pairs(file: Path, columns: Columns) -> Columns:
+    """Which columns hold context and email, where those that were named are not there; the guess is printed.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    header = [name.lower() for name in one_table(file).header]
+    roles = [role for role in ("context", "email") if getattr(columns, role).lower() not in header]
+    usual = [role for role in roles if getattr(columns, role) == getattr(DEFAULT_COLUMNS, role)]
+    if not usual or usual != roles:
+        return columns  # what was named and is not there is told by whoever reads
+    found = guess(file)
+    known = {role: getattr(found, role) for role in roles if getattr(found, role)}
+    for role, name in known.items():
+        told = f"'{name}' was taken for the {role}; the same, said: --{role}-column {quote(name)}"
+        display.progress_console.print(told, markup=False)
+    return replace(columns, **known)
+
+
 def new_run(
-    space: Workspace, kind: str, name: str | None, data: Path, columns: Columns, settings: dict[str, Any]
+    space: Workspace, kind: str, name: str | None, data: ResolvedData | Path, columns: Columns, settings: dict[str, Any]
 ) -> Run:
     """The run's folder with its settings and its own copy of the data, which is read without any mapping.
 
-    ``data_columns`` in the settings says how the original is read.
+    ``data_columns`` in the settings says how the original is read, ``imported_on`` that it was imported, and when.
     """
+    data = data if isinstance(data, ResolvedData) else ResolvedData(data, data, columns)
     run = claim_run_folder(space, kind, name)
+    imported = {"imported_on": data.preview.today.isoformat()} if data.preview and data.imported else {}
+    given = vars(columns if data.imported else data.columns)
     try:
-        write_mapped(data, columns, run.data_file)
-        run.write_config({"kind": kind, "data": str(data), "data_columns": vars(columns), **settings})
+        write_mapped(data.path, data.columns, run.data_file)
+        run.write_config({"kind": kind, "data": str(data.source), "data_columns": given, **imported, **settings})
     except BaseException:
         run.data_file.unlink(missing_ok=True)
         with suppress(OSError):  # what the page noted of the run stays, for it tells what went wrong
@@ -166,10 +208,18 @@ def _is_same_data(run: Run, data: Path) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "data.csv"
         try:
-            write_mapped(data, original_columns(run.config()), copy)
-        except DataError:
+            found = _as_then(data, run.config())
+            write_mapped(found.path, found.columns, copy)
+        except (DataError, ConfigError):
             return False
         return copy.read_bytes() == run.data_file.read_bytes()
+
+
+def _as_then(data: Path, config: dict[str, Any]) -> ResolvedData:
+    """A file read as that of a run with these settings was."""
+    day, columns = config.get("imported_on"), original_columns(config)
+    options = ImportOptions(today=date.fromisoformat(day)) if day else None
+    return resolve_data(data, columns, options) if day else ResolvedData(data, data, columns)
 
 
 def reject_fixed_options(**options: Any) -> None:
@@ -210,7 +260,7 @@ def absolute_path(folder: Path) -> str:
 
 def load_data(run: Run | None, data: Path | None, columns: Columns) -> EmailData:
     """The rows of a resumed run, or of a new one's file, so that a mistake in it is told before there is a run."""
-    return load_run_data(run) if run is not None else read_emails(require_data(data), columns)
+    return load_run_data(run) if run is not None else open_data(data, columns).read()
 
 
 def load_run_data(run: Run) -> EmailData:

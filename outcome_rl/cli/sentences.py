@@ -9,11 +9,10 @@ import typer
 
 from ..config import Columns
 from ..data.csv_io import write_rows
-from ..data.dataset import read_emails
 from . import display
 from .app import COLUMN_OPTIONS, Data, Facts, Json, Sample, app
 from .options import with_options
-from .run_session import data_or_sample, read_facts_file, require_data
+from .run_session import data_or_sample, open_data, read_facts_file
 
 
 @app.command("sentences")
@@ -33,7 +32,7 @@ def list_sentences(
     from ..sentence_bank.build import build_bank
     from ..sentence_bank.storage import COLUMNS, table
 
-    rows = read_emails(require_data(data_or_sample(data, sample)), columns)
+    rows = open_data(data_or_sample(data, sample), columns).read()
     bank = build_bank(rows.contexts, rows.emails, rows.outcomes, read_facts_file(facts))
     listed = list(table(bank))
     if out:
@@ -43,9 +42,11 @@ def list_sentences(
         found = {"can_write": bank.can_write, "left_out": dict(bank.left_out), "sentences": sentences}
         display.print_json(found | {"out": str(out) if out else None})
         return
+    known = rows.known_outcomes()
     for row in () if out else listed:
         text, place, emails, replies, conversions, _ = row
-        display.say(f"[{place}] {text}\n    in {emails} emails, {replies} replies, {conversions} conversions")
+        came = {1: f", {replies} replies", 2: f", {conversions} conversions"}
+        display.say(f"[{place}] {text}\n    in {emails} emails" + "".join(came.get(outcome, "") for outcome in known))
     told = f"{len(listed)} sentences may be used" + (f"; written to {out}" if out else "")
     gone = ", ".join(f"{reason} {count}" for reason, count in bank.left_out.items() if count)
     display.say(f"{told}." + (f" Left out: {gone}." if gone else ""))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..config import POLICY_DIR, REWARD_MODEL_DIR, Columns, FinetuneConfig, RewardConfig
-from ..data.dataset import EmailData, read_emails
+from ..data.dataset import EmailData
 from ..runs.workspace import Run, Workspace
 from ..utils import distributed
 from . import display
@@ -38,6 +38,7 @@ from .run_session import (
     load_data,
     load_run_data,
     new_run,
+    open_data,
     prepare_resume,
     read_facts_file,
     reject_fixed_options,
@@ -63,11 +64,11 @@ def train_reward(
 ) -> None:
     """Train the reward model on emails and their outcomes, and measure how good it is."""
     distributed.require_single_process("train-reward")
-    space, data = Workspace(workspace), require_data(data_or_sample(data, sample))
-    read_emails(data, columns)  # what is wrong with it is told before there is a run
+    space, found = Workspace(workspace), open_data(data_or_sample(data, sample), columns)
+    found.read()  # what is wrong with it is told before there is a run
     target = out or space.reward_model
     settings = {"reward": config.to_dict(), "out": absolute_path(target)}
-    run = new_run(space, "train-reward", run_name, data, columns, settings)
+    run = new_run(space, "train-reward", run_name, found, columns, settings)
     from ..pipelines.reward import reward_run
 
     result = execute_run(run, lambda stop: reward_run(config, load_run_data(run), target, stop), False, json)
@@ -108,7 +109,8 @@ def finetune(
             "reward_model": absolute_path(reward_model or space.reward_model),
             "out": absolute_path(out or space.policy),
         }
-        rows = load_data(run, data, columns)
+        found = None if run else open_data(data, columns)
+        rows = found.read() if found else load_data(run, data, columns)
         require_approved(sentences, rows, said)
         from ..reward.metadata import read_figures, require_trust
 
@@ -117,7 +119,7 @@ def finetune(
         ignored = config.ignore_verdict or kept["finetune"].get("ignore_verdict", False)
         require_trust(read_figures(kept["reward_model"]), ignored)
         if run is None:
-            run = new_run(space, "finetune", run_name, require_data(data), columns, settings)
+            run = new_run(space, "finetune", run_name, found or require_data(data), columns, settings)
             keep_what_may_be_said(run, said, sentences)
             return run, load_run_data(run), False
         change_settings(run, config, typed, columns=COLUMN_OPTIONS)
@@ -172,14 +174,15 @@ def run_all(
         "reward_model": absolute_path(target / REWARD_MODEL_DIR),
         "out": absolute_path(target / POLICY_DIR),
     }
-    said, rows = read_facts_file(facts), load_data(run, data, columns)
+    said, found = read_facts_file(facts), None if run else open_data(data, columns)
+    rows = found.read() if found else load_data(run, data, columns)
     require_approved(sentences, rows, said)
     if run:
         change_settings(run, config, typed, columns=COLUMN_OPTIONS, reward_config=REWARD_OPTIONS)
         report = finished_report(run, Path(run.config()["reward_model"]))
         from_checkpoint = prepare_resume(run, report is not None, report)
     else:
-        run, report = new_run(space, "run", run_name, require_data(data), columns, settings), None
+        run, report = new_run(space, "run", run_name, found or require_data(data), columns, settings), None
         keep_what_may_be_said(run, said, sentences)
         rows, from_checkpoint = load_run_data(run), False
     from ..pipelines.full import full_run

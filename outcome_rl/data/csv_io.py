@@ -1,87 +1,59 @@
-"""CSV files, read and written line by line, so that memory does not grow with the file."""
+"""Tables, read and written row by row, so that memory does not grow with the file."""
 
 from __future__ import annotations
 
 import csv
-import io
-import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..errors import DataError
-from ..security.caps import require_columns
 from ..utils.files import atomic_file
+from . import tables
+from .delimited import Record
+from .encodings import detect_encoding
+from .encodings import read_lines as decoded_lines
+from .sources import Kind, Source, detect_kind, find_sources
+from .tables import Notes, Table
 
-MAX_FIELD_CHARACTERS = 1_000_000
 NAME_COLUMNS = "Say what your columns are called: --context-column, --email-column, --outcome-column."
 _FORMULA = re.compile(r"'*[=+\-@\t\r\0]")
 
 
 def read_lines(path: Path) -> Iterator[str]:
-    """The lines of a UTF-8 text file with their line breaks. Raises DataError, with the line where that helps."""
-    try:
-        stream = path.open("rb")
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); give the path of a CSV file") from None
-    with stream:
-        number = 0
-        try:
-            for number, raw in enumerate(stream, 1):
-                if number == 1:
-                    _refuse_other_formats(path, raw)
-                    raw = raw.removeprefix(b"\xef\xbb\xbf")
-                text = raw.decode("utf-8")
-                if "\0" in text:
-                    raise DataError(f"{path.name}, line {number}: holds a NUL character; save it as 'CSV UTF-8'")
-                yield from io.StringIO(text, newline="")  # a bare carriage return ends a line too
-        except UnicodeDecodeError:
-            raise DataError(f"{path.name}, line {number}: is not UTF-8 text; save it as 'CSV UTF-8'") from None
-        except OSError as error:
-            raise DataError(f"{path}: cannot be read ({error.strerror}); give the path of a CSV file") from None
+    """The lines of a text file with their line breaks, whatever its encoding. Raises DataError."""
+    if not path.is_file():
+        raise DataError(f"{path}: cannot be read (there is no such file); give the path of a text file")
+    source = Source(path.name, path)
+    with source.open() as stream:
+        yield from decoded_lines(stream, detect_encoding(source))
 
 
-def _refuse_other_formats(path: Path, raw: bytes) -> None:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DataError(f"{path.name}: is UTF-16; save it as 'CSV UTF-8'")
-    if raw.startswith(b"PK\x03\x04"):
-        raise DataError(f"{path.name}: is a spreadsheet or zip file; save the sheet as 'CSV UTF-8'")
+def open_table(path: Path, notes: Notes | None = None) -> tuple[list[str], Iterator[Record]]:
+    """The header and the rows of a CSV, a spreadsheet or JSON lines; every row has as many cells as the header.
 
-
-def open_table(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
-    """The header, and (line number, cells) of each row; every row has as many cells as the header.
+    What is no row (a title above the header, blank rows, a footer) is left out and counted in ``notes``.
 
     Raises:
         DataError: here for the header, while iterating for a row.
     """
-    lines = read_lines(path)
-    first = next(lines, "")
-    delimiter = max(",;\t", key=first.count)
-    csv.field_size_limit(MAX_FIELD_CHARACTERS)
-    reader = csv.reader(itertools.chain([first], lines), delimiter=delimiter, strict=True)
-    try:
-        header = [cell.strip() for cell in next(reader, [])]
-    except csv.Error as error:
-        raise DataError(f"{path.name}, row 1: is not valid CSV ({error})") from None
-    require_columns(path.name, len(header))
-    return header, _rows(path, reader, len(header))
+    table = one_table(path)
+    return list(table.header), table.rows(notes)
 
 
-def _rows(path: Path, reader: Any, width: int) -> Iterator[tuple[int, list[str]]]:
-    line = reader.line_num + 1
-    try:
-        for cells in reader:
-            if cells:
-                if len(cells) != width:
-                    hint = "put quotes around text that holds the separator"
-                    raise DataError(
-                        f"{path.name}, row {line}: has {len(cells)} fields where the header has {width}; {hint}"
-                    )
-                yield line, [unescape_formula(cell) for cell in cells]
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise DataError(f"{path.name}, row {line}: is not valid CSV ({error})") from None
+def one_table(path: Path) -> Table:
+    """The table that a file holds. Raises DataError: it cannot be read, or is a zip of several."""
+    sources = find_sources([path])
+    if len(sources) > 1:
+        raise DataError(f"{path.name}: the zip holds {len(sources)} files; give one of them, or use 'import'")
+    return tables.open_table(sources[0])
+
+
+def is_plain_text(path: Path) -> bool:
+    """Whether a file is a text whose cells are parted by a sign, not packed. Raises DataError: it cannot be read."""
+    sources = find_sources([path])
+    return len(sources) == 1 and not sources[0].gzipped and detect_kind(sources[0]) is Kind.DELIMITED
 
 
 def find_columns(path: Path, header: Sequence[str], names: Sequence[str]) -> list[int]:
@@ -95,18 +67,18 @@ def find_columns(path: Path, header: Sequence[str], names: Sequence[str]) -> lis
     if missing:
         shown = ", ".join(f"'{cell[:40]}'" for cell in header[:12]) or "none"
         raise DataError(f"{path.name}: column '{missing[0]}' is missing; the columns found are {shown}", NAME_COLUMNS)
-    twice = next((name for name in names if lowered.count(name.lower()) > 1), None)
+    twice = next((name for name in names if lowered.count(name.lower()) > 1 or f"{name.lower()} (2)" in lowered), None)
     if twice:
         raise DataError(f"{path.name}: column '{twice}' occurs more than once; rename one of them")
     return [lowered.index(name.lower()) for name in names]
 
 
-def read_columns(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """(line number, value, …) for each row, the values in the order of ``names``."""
-    header, rows = open_table(path)
+def read_columns(path: Path, names: Sequence[str], notes: Notes | None = None) -> Iterator[tuple[Any, ...]]:
+    """(record, value, …) for each row, the values in the order of ``names``."""
+    header, rows = open_table(path, notes)
     places = find_columns(path, header, names)
-    for line, cells in rows:
-        yield (line, *(cells[place] for place in places))
+    for record in rows:
+        yield (record, *(record.cells[place] for place in places))
 
 
 def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -1,4 +1,4 @@
-"""Read a CSV of emails and outcomes, check it, split it. Errors carry the line's number; no row is dropped."""
+"""Read a table of emails and outcomes, check it, split it. Errors carry the row's number; no row is dropped."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from pathlib import Path
 from ..config import DEFAULT_COLUMNS, OUTCOMES, Columns, known_outcomes
 from ..errors import DataError
 from ..security.caps import current_caps, require_rows
-from .csv_io import open_table, read_columns, read_lines, write_rows
+from ..text.cleaning import clean_email
+from .csv_io import one_table, open_table, read_columns, read_lines, write_rows
 from .outcomes import LEFT_OUT, OUTCOME_NAMES, meanings_text, outcome_meanings, parse_outcome
+from .tables import Notes
 
 WORDS_OF_A_NAME = 3
 """A first line of more words is no column's name."""
@@ -20,15 +22,19 @@ SHOWN_PROBLEMS = 5
 
 @dataclass(frozen=True)
 class EmailData:
-    """Emails with their contexts and outcomes; ``rows`` are line numbers in the file (the header is line 1).
+    """Emails with their contexts and outcomes; ``rows`` are numbered as a spreadsheet does (the header is row 1).
 
-    What comes from lists has their positions, from 0, in the place of line numbers.
+    What comes from lists has their positions, from 0, in the place of row numbers.
     """
 
     contexts: tuple[str, ...]
     emails: tuple[str, ...]
     outcomes: tuple[int, ...]
     rows: tuple[int, ...]
+    changes: tuple[tuple[int, str], ...] = ()
+    """(row, kind) of what was cut from an email, or put right in it, while it was read."""
+    notes: tuple[str, ...] = ()
+    """What else was met in the file: titles, blank rows, a footer, another encoding."""
 
     @staticmethod
     def from_lists(contexts: Sequence[str], emails: Sequence[str], outcomes: Sequence[object]) -> EmailData:
@@ -64,7 +70,9 @@ class EmailData:
         chosen = list(indices)
         contexts, emails = (tuple(column[i] for i in chosen) for column in (self.contexts, self.emails))
         outcomes, rows = (tuple(column[i] for i in chosen) for column in (self.outcomes, self.rows))
-        return EmailData(contexts, emails, outcomes, rows)
+        kept = set(rows)
+        changes = tuple(each for each in self.changes if each[0] in kept)
+        return EmailData(contexts, emails, outcomes, rows, changes, self.notes)
 
     def unique_contexts(self) -> list[str]:
         """Each context once, in the order of the file."""
@@ -88,39 +96,53 @@ def sample_file(name: str) -> Path:
     return (packed if packed.is_dir() else package.parent / "data") / name
 
 
-def read_emails(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> EmailData:
-    """Read context, email and outcome from a CSV.
+def read_emails(path: Path | str, columns: Columns = DEFAULT_COLUMNS, clean: bool = True) -> EmailData:
+    """Read context, email and outcome from a CSV, a spreadsheet or JSON lines, packed or not.
 
-    UTF-8 with or without a byte-order mark; comma, semicolon or tab; quoted fields may hold line breaks. Empty
-    lines between rows are not rows. Rows whose outcome was said to be skipped are left out.
+    Any usual encoding and separator; quoted fields may hold line breaks. Blank rows, titles above the header and a
+    footer are no rows. Rows whose outcome was said to be skipped are left out. ``clean``: emails are read without
+    markup, quoted threads and footers, broken characters are put right; ``changes`` says where.
 
     Raises:
         ConfigError: ``columns.outcomes`` is not understood.
         DataError: the file cannot be read, a column is missing, or rows are not usable; the message names the file,
-            the line and what is allowed.
+            the row and what is allowed.
     """
-    path, meanings = Path(path), outcome_meanings(columns.outcomes)
+    path, meanings, notes = Path(path), outcome_meanings(columns.outcomes), Notes()
     found: list[tuple[str, str, int, int]] = []
-    problems = _Problems()
-    unknown, caps = "", current_caps()
-    for line, context, email, outcome in read_columns(path, (columns.context, columns.email, columns.outcome)):
+    problems, caps = _Problems(), current_caps()
+    changes: list[tuple[int, str]] = []
+    unknown: str | None = None
+    wanted = (columns.context, columns.email, columns.outcome)
+    for record, context, email, outcome in read_columns(path, wanted, notes):
         value = parse_outcome(outcome, meanings)
         if value == LEFT_OUT:
             continue
+        if clean:
+            cleaned = clean_email(email)
+            email = cleaned.text
+            changes += [(record.number, kind) for kind in cleaned.kinds]
         problem = row_problem(context, email, outcome, columns, meanings)
         if problem or value is None:
-            problems.add(f"row {line}: {problem}")
-            unknown = unknown or (outcome.strip()[:40] if value is None else "")
+            problems.add(f"{record.place}: {problem}")
+            unknown = outcome.strip()[:40] if value is None and unknown is None else unknown
         else:
-            found.append((context, email, value, line))
+            found.append((context, email, value, record.number))
         require_rows(path.name, len(found) + problems.count, caps)
     if problems.count:
-        remedy = f"Say what your words mean: --outcomes '{meanings_text({unknown: 1})}', or skip." if unknown else ""
-        raise DataError(f"{path.name}, {problems.summary()}", remedy)
+        raise DataError(f"{path.name}, {problems.summary()}", _remedy(unknown))
     if not found:
         raise DataError(f"{path.name}: there are no rows below the header; at least one email is needed")
     contexts, emails, outcomes, rows = zip(*found, strict=True)
-    return EmailData(contexts, emails, outcomes, rows)
+    return EmailData(contexts, emails, outcomes, rows, tuple(changes), (*one_table(path).remarks, *notes.in_words()))
+
+
+def _remedy(unknown: str | None) -> str:
+    if unknown is None:
+        return ""
+    if not unknown:
+        return "Say what an empty outcome means: --outcomes '=0' where it is no reply, '=skip' to leave these rows out."
+    return f"Say what your words mean: --outcomes '{meanings_text({unknown: 1})}', or skip."
 
 
 def read_pairs(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> tuple[list[str], list[str]]:
@@ -137,10 +159,10 @@ def iterate_pairs(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> Itera
     """
     path = Path(path)
     problems, rows = _Problems(), 0
-    for line, context, email in read_columns(path, (columns.context, columns.email)):
+    for record, context, email in read_columns(path, (columns.context, columns.email)):
         rows += 1
         if problem := _problem(context, email, columns):
-            problems.add(f"row {line}: {problem}")
+            problems.add(f"{record.place}: {problem}")
         else:
             yield context, email
     if problems.count:
@@ -175,6 +197,8 @@ def row_problem(context: str, email: str, outcome: str, columns: Columns, meanin
         return problem
     if parse_outcome(outcome, meanings) is not None:
         return None
+    if not outcome.strip():
+        return f"{columns.outcome} is empty, which may mean no reply or not known yet"
     allowed = ", ".join([*map(str, range(3)), *OUTCOMES, *(word for word in meanings if word not in OUTCOME_NAMES)])
     return f"outcome '{outcome[:40]}' is not one of {allowed}"
 

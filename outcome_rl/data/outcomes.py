@@ -26,6 +26,7 @@ SKIP = "skip"
 """Said of an outcome whose rows are to be left out."""
 LEFT_OUT = -1
 """What :func:`parse_outcome` gives for it."""
+_NUMBER = re.compile(r"[-−–]?\d+(?:[.,]0*)?")
 
 
 def parse_outcome(text: str, meanings: Mapping[str, int] = MappingProxyType({})) -> int | None:
@@ -36,8 +37,10 @@ def parse_outcome(text: str, meanings: Mapping[str, int] = MappingProxyType({}))
 
 def outcome_key(text: str) -> str:
     """Outcomes that are written differently and mean the same have the same key: ``No-Reply`` and ``no reply``."""
-    key = " ".join(text.lower().split()).replace("-", " ")
-    return key[0] if re.fullmatch(r"[012]\.0*", key) else key
+    key = " ".join(text.split())
+    if re.fullmatch(_NUMBER, key):  # -1 is not 1, and 1,0 is
+        return re.sub(r"[.,]0*$", "", key.replace("−", "-").replace("–", "-"))
+    return " ".join(key.lower().replace("-", " ").split())
 
 
 def outcome_meanings(text: str) -> dict[str, int]:
@@ -49,6 +52,15 @@ def outcome_meanings(text: str) -> dict[str, int]:
         ConfigError: a part is not ``WORD=MEANING``, or the meaning is none of the allowed.
     """
     found: dict[str, int] = {}
+    for word, value in meanings_as_written(text):
+        if found.setdefault(outcome_key(word), value) != value:
+            raise ConfigError(f"outcomes: '{word.strip()[:40]}' is given two meanings; leave one of them")
+    return found
+
+
+def meanings_as_written(text: str) -> list[tuple[str, int]]:
+    """(word, meaning) of each part of ``"Closed - Won=2,=0"``. Raises ConfigError as :func:`outcome_meanings` does."""
+    found = []
     for part in next(csv.reader([" ".join(text.split())], skipinitialspace=True), []):
         word, sign, meaning = part.rpartition("=")
         value = LEFT_OUT if meaning.strip().lower() == SKIP else parse_outcome(meaning)
@@ -57,8 +69,7 @@ def outcome_meanings(text: str) -> dict[str, int]:
             raise ConfigError(
                 f"outcomes: '{part[:60]}' is not WORD=MEANING with a meaning of {allowed}; write it as none=0,won=2"
             )
-        if found.setdefault(outcome_key(word), value) != value:
-            raise ConfigError(f"outcomes: '{word.strip()[:40]}' is given two meanings; leave one of them")
+        found.append((word.strip(), value))
     return found
 
 

@@ -11,7 +11,7 @@ from ..config import DEFAULT_COLUMNS, Columns
 from ..errors import DataError
 from ..text.pii import mask_personal
 from ..utils.files import copy_file
-from .csv_io import find_columns, open_table, write_rows
+from .csv_io import find_columns, is_plain_text, open_table, write_rows
 from .dataset import row_problem
 from .outcomes import LEFT_OUT, outcome_meanings, parse_outcome
 
@@ -28,12 +28,13 @@ class Edit:
 def write_mapped(source: Path, columns: Columns, target: Path) -> None:
     """A copy that is read without any mapping: the usual column names, outcomes 0, 1, 2, rows to be skipped left out.
 
-    A file that needs no mapping is copied byte by byte. A column that has a name which is needed is renamed.
+    A CSV that needs no mapping is copied byte by byte; a spreadsheet or a packed file becomes
+    a CSV. A column that has a name which is needed is renamed.
 
     Raises:
         DataError: the file cannot be read.
     """
-    if columns == DEFAULT_COLUMNS:
+    if columns == DEFAULT_COLUMNS and is_plain_text(source):
         copy_file(source, target)
         return
     header, rows = open_table(source)
@@ -46,7 +47,8 @@ def write_mapped(source: Path, columns: Columns, target: Path) -> None:
     meanings = outcome_meanings(columns.outcomes)
 
     def mapped() -> Iterator[list[str]]:
-        for _, cells in rows:
+        for record in rows:
+            cells = record.cells
             value = parse_outcome(cells[places[2]], meanings)
             if value != LEFT_OUT:
                 yield [str(value) if place == places[2] else cell for place, cell in enumerate(cells)]
@@ -76,7 +78,7 @@ def write_masked(source: Path, columns: Columns, target: Path) -> int:
 
     def masked() -> Iterator[list[str]]:
         nonlocal changed
-        for _, cells in rows:
+        for cells in (record.cells for record in rows):
             new = [cell if place == outcome else mask_personal(cell) for place, cell in enumerate(cells)]
             changed += new != cells
             yield new
@@ -86,7 +88,7 @@ def write_masked(source: Path, columns: Columns, target: Path) -> int:
 
 
 def write_edited(source: Path, columns: Columns, target: Path, edits: Mapping[int, Edit | None]) -> None:
-    """A copy in which some rows, by their line numbers, say something else; None drops a row.
+    """A copy in which some rows, by their numbers, say something else; None drops a row.
 
     Raises:
         DataError: an edited row cannot be used, or no row is left; the message names the line and what is allowed.
@@ -97,8 +99,9 @@ def write_edited(source: Path, columns: Columns, target: Path, edits: Mapping[in
 
     def edited() -> Iterator[list[str]]:
         nonlocal left
-        for line, cells in rows:
-            edit = edits.get(line, cells)
+        for record in rows:
+            cells = record.cells
+            edit: Edit | list[str] | None = edits.get(record.number, cells)
             if edit is None:
                 continue
             left += 1
@@ -109,7 +112,7 @@ def write_edited(source: Path, columns: Columns, target: Path, edits: Mapping[in
                 context, email, outcome = (new[place] for place in places)
                 problem = row_problem(context, email, outcome, columns, meanings)
                 if problem:
-                    raise DataError(f"row {line}: {problem}")
+                    raise DataError(f"{record.place}: {problem}")
             yield new
         if not left:
             raise DataError("no row is left; keep at least one")

@@ -144,7 +144,7 @@ def _parse_vote(line: bytes) -> Vote | None:
     try:
         found = json.loads(line)
         vote = Vote(**{spec.name: str(found[spec.name]) for spec in fields(Vote)})
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return vote if vote.preferred in (BASE, TUNED, NEITHER) else None
 

@@ -9,7 +9,7 @@ The preview reads the files; nothing is written before :func:`write_import`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,10 +19,12 @@ from ..config import OUTCOMES
 from ..data.csv_io import write_rows
 from ..errors import DataError
 from .engine import Engine
-from .layouts import Question
+from .layouts import Layout, Question
+from .meanings import Meaning, word_key
 from .options import OWN_COLUMNS, ImportedRow, ImportOptions
 from .reading import Opened, check_sentence, context_sentence, open_files
 from .templates import Templates, read_templates
+from .texts import NO_TEMPLATE, NO_TEXT
 from .verdicts import column_notes, questions_of, warnings_of
 
 __all__ = ["ImportOptions", "ImportPreview", "ImportedRow", "import_rows", "preview_import", "write_import"]
@@ -65,6 +67,18 @@ class ImportPreview:
     """Ten rows as they will be read, drawn by the options' seed."""
     remarks: tuple[str, ...] = ()
     """What was met in the files: titles above a header, blank rows, footers, other sheets."""
+    header: tuple[str, ...] = ()
+    """The columns of the tables, those of each once."""
+    own: tuple[tuple[str, str], ...] = ()
+    """The exports' columns that the result keeps, and how it calls them."""
+    words: tuple[tuple[str, int, Meaning | None], ...] = ()
+    """(word, rows, what it was taken for) of the outcomes' words; None: it has to be asked for."""
+    layouts: tuple[Layout, ...] = ()
+    """How each table is read."""
+    unresolved_filled: bool = False
+    """Whether merge fields were filled from the row's own columns, or a subject put before a text."""
+    needs_templates: bool = False
+    """Whether the emails' texts stand elsewhere."""
 
     def to_dict(self, out: Path | str | None = None) -> dict[str, Any]:
         """As JSON has it."""
@@ -124,6 +138,12 @@ def preview_import(files: Sequence[Path | str], options: ImportOptions | None = 
         context=sentence,
         sample=tuple(sorted(tally.sample, key=lambda row: row.place)),
         remarks=tuple(_remarks(opened, engine)),
+        header=tuple(dict.fromkeys(name for each in opened.tables for name in each.table.header)),
+        own=tuple(_own_columns(opened).items()),
+        words=_words(opened, engine),
+        layouts=tuple(opened.layouts),
+        unresolved_filled=tally.filled > 0,
+        needs_templates=any(tally.left_out[reason] for reason in (NO_TEXT, NO_TEMPLATE)),
     )
 
 
@@ -145,17 +165,27 @@ def write_import(preview: ImportPreview, out: Path | str) -> dict[str, Any]:
     if not preview.rows:
         asked = f"; first answer: {preview.questions[0].text}" if preview.questions else ""
         raise DataError(f"{preview.files[0].name}: no row is left to write{asked}")
-    engine, opened, *_ = _prepared(preview.files, preview.options)
-    own = _own_columns(opened)
-    header = [*OWN_COLUMNS, *own.values()]
-    write_rows(Path(out), header, _checked(engine, preview, list(own)))
+    engine, *_ = _prepared(preview.files, preview.options)
+    header, cells = import_header(preview)
+    write_rows(Path(out), header, _checked(engine, preview, cells))
     return preview.to_dict(out)
 
 
-def _checked(engine: Engine, preview: ImportPreview, own: Sequence[str]) -> Iterator[list[object]]:
+def import_header(preview: ImportPreview) -> tuple[list[str], Callable[[ImportedRow], list[object]]]:
+    """The result's columns, and what gives a row's cells in their order."""
+
+    def cells(row: ImportedRow) -> list[object]:
+        first: list[object] = [getattr(row, name) for name in OWN_COLUMNS]
+        return [*first, *(row.fields.get(name, "") for name, _ in preview.own)]
+
+    return [*OWN_COLUMNS, *(called for _, called in preview.own)], cells
+
+
+def _checked(
+    engine: Engine, preview: ImportPreview, cells: Callable[[ImportedRow], list[object]]
+) -> Iterator[list[object]]:
     for row in engine.rows():
-        cells: list[object] = [getattr(row, name) for name in OWN_COLUMNS]
-        yield [*cells, *(row.fields.get(name, "") for name in own)]
+        yield cells(row)
     if engine.tally.rows != preview.rows or engine.tally.outcomes != list(preview.outcomes.values()):
         raise DataError("the files have changed since they were looked at; look at them again")
 
@@ -200,6 +230,16 @@ def _templates(options: ImportOptions) -> Templates | None:
     return read_templates(given if isinstance(given, (str, Path, Mapping)) else list(given))
 
 
+def _words(opened: Opened, engine: Engine) -> tuple[tuple[str, int, Meaning | None], ...]:
+    """The words of outcomes, those to be asked for first; looked at twice, while the files are recognised too."""
+    asked: list[tuple[str, int, Meaning | None]] = [(word, n, None) for word, n in engine.tally.words.most_common()]
+    known: dict[str, tuple[str, int, Meaning | None]] = {}
+    for each in opened.tables:
+        for (word, meaning), count in each.reader.met.most_common():
+            known.setdefault(word_key(word), (word, count, meaning))
+    return (*asked, *known.values())
+
+
 def _reasons(opened: Opened, engine: Engine) -> Iterator[str]:
     for each in opened.tables:
         yield f"{each.table.name}: {each.layout.title}, as {each.layout.why}"
@@ -214,9 +254,4 @@ def _remarks(opened: Opened, engine: Engine) -> Iterator[str]:
         yield from (f"{name}: {remark}" for remark in each.table.remarks)
         if each.layout.note:
             yield f"{name}: {each.layout.note}"
-        if notes.blank_rows:
-            yield f"{name}: {notes.blank_rows} blank rows were left out"
-        if notes.footer_rows:
-            yield f"{name}: a footer of {len(notes.footer_rows)} rows was left out ('{notes.footer_rows[0]}')"
-        if notes.short_rows:
-            yield f"{name}: {notes.short_rows} rows lack cells at their end; these were read as empty"
+        yield from (f"{name}: {remark}" for remark in notes.in_words())

@@ -10,7 +10,22 @@ from functools import lru_cache
 from ..errors import ConfigError
 
 PARTS: Mapping[str, tuple[str, ...]] = {
-    "context": ("context", "brief", "situation", "background", "prospect", "customer", "persona", "audience"),
+    "context": (
+        *("context", "brief", "situation", "background", "prospect", "customer", "persona", "audience"),
+        *(
+            "kontext",
+            "kunde",
+            "interessent",
+            "contexte",
+            "client",
+            "contexto",
+            "cliente",
+            "contesto",
+            "klant",
+            "klient",
+        ),
+        *("kund", "asiakas", "zákazník", "контекст", "клиент", "顧客", "客户", "고객"),
+    ),
     "title": ("title", "job title", "jobtitle", "position", "role", "designation", "contact title", "funktion"),
     "seniority": ("seniority", "seniority level", "level", "management level"),
     "department": ("department", "departments", "function", "job function", "abteilung"),
@@ -125,7 +140,7 @@ def compose(sentence: str, values: Mapping[str, str]) -> str:
             continue
         kept.append(_fill(text, filled))
         known |= any(value for name, value in filled.items() if name != "step")
-    if not known and "{step}" in sentence:  # a step alone is no context
+    if not known and "{step}" in sentence and not sentence.startswith(FALLBACK):  # a step alone is no context
         kept.insert(0, FALLBACK)
     result = " ".join("".join(kept).split())
     result = re.sub(r"\s+([,;.)])", r"\1", re.sub(r"^(?:[,;]|at\b|in\b|about\b)\s*", "", result))

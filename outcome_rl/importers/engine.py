@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from .context import ContextMaker, compose
+from ..data.tables import Notes
+from ..security.caps import current_caps, require_rows
+from .context import ContextMaker, compose, default_sentence, sentence_fields
 from .entries import RowReader
 from .fold import Decision, FoldRules, fold
 from .groups import GroupResult, Item, judge_group
@@ -16,7 +18,6 @@ from .options import ImportedRow, ImportOptions
 from .reading import Opened, OpenTable, tells_outcomes
 from .spool import Spool
 from .stand_ins import StandIns
-from .tables import Notes
 from .tally import PENDING, ImportTally
 from .templates import Templates
 from .texts import TextMaker
@@ -36,9 +37,12 @@ class Engine:
         self._texts = TextMaker(templates)
         self._stand_ins = StandIns() if options.mask else None
         self.tally = ImportTally(seed=options.seed)
+        self._caps = current_caps()
         self.notes = {each.table.name: Notes() for each in opened.tables}
         self._contexts = [
-            ContextMaker(sentence, each.table.header, each.layout.context, each.layout.columns)
+            ContextMaker(
+                _own_sentence(sentence, each, options), each.table.header, each.layout.context, each.layout.columns
+            )
             for each in opened.tables
         ]
         self.mail = [MailNotes() for _ in opened.mailboxes]
@@ -65,7 +69,7 @@ class Engine:
     def _ungrouped(self, table: OpenTable) -> Iterator[ImportedRow]:
         """Rows of nobody in particular: each is an email of its own."""
         for record in table.table.rows(self.notes[table.table.name]):
-            self.tally.rows_read += 1
+            self._count_row(table)
             entry = table.reader.read(record.cells)
             if entry is None:
                 self.tally.leave(table.reader.why_nothing(record.cells))
@@ -76,12 +80,17 @@ class Engine:
         with Spool() as spool:
             for source, table in enumerate(self._opened.tables):
                 for record in table.table.rows(self.notes[table.table.name]):
-                    self.tally.rows_read += 1
+                    self._count_row(table)
                     key = table.reader.key(record.cells, self._opened.with_campaign) or f"\n{source} {record.number}"
                     own_id, answers = table.reader.ids(record.cells)
                     spool.add(key, [source, record.place, record.cells], own_id, answers)
             for group in spool.groups():
                 yield from self._group(list(self._items(group)))
+
+    def _count_row(self, table: OpenTable) -> None:
+        """Raises DataError where there are more rows than may be read here."""
+        self.tally.rows_read += 1
+        require_rows(table.table.name, self.tally.rows_read, self._caps)
 
     def _items(self, group: Sequence[tuple[int, str, list[str]]]) -> Iterator[Item]:
         for source, place, cells in group:
@@ -140,6 +149,7 @@ class Engine:
             self.tally.leave(written.reason)
             return None
         self.tally.spintax += written.spintax
+        self.tally.filled += written.filled
         shown = "" if step is None or ("step" not in table.layout.columns and not _has_key(table)) else str(step + 1)
         sent = entry.sent.at if entry.sent else None
         return ImportedRow(
@@ -190,6 +200,14 @@ class Engine:
                 cuts=written.cuts,
                 open_fields=written.open_fields,
             )
+
+
+def _own_sentence(sentence: str, table: OpenTable, options: ImportOptions) -> str:
+    """The sentence for one of several tables: one of its own parts where it has none of those that the others have."""
+    fields = [name for name in sentence_fields(sentence) if name != "step"]
+    if options.context or not fields or any(name in table.layout.context for name in fields):
+        return sentence
+    return default_sentence(list(table.layout.context), "{step}" in sentence)
 
 
 def _has_key(table: OpenTable) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ..text.merge_filling import custom_fields
 from .dates import parse_date
 from .fold import SentEmail
 from .layouts import Layout, Shape
-from .meanings import Meaning, Signal, Unknown, known_word, word_key
-from .merge_fields import custom_fields
+from .meanings import Form, Meaning, Signal, Unknown, flag_value, known_word, word_key
 from .templates import step_number
 
 _ADDRESS = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
@@ -31,6 +32,7 @@ _IGNORED_EVENTS = frozenset(
     {"opened", "open", "clicked", "click", "viewed", "view", "read", "email opened", "email clicked", "link clicked"}
     | {"emails opened", "emails clicked", "email link clicked"}
 )
+MOST_WORDS = 80
 AFTER_ANSWER = "written after their answer"
 ANSWERED_FIRST = "an answer to an email of theirs"
 
@@ -66,6 +68,10 @@ class RowReader:
         self._roles = {role: places[name] for role, name in layout.columns.items() if name in places}
         self._rules = [(rule, places[rule.column]) for rule in layout.rules if rule.column in places]
         self._lead = layout.shape is Shape.LEADS
+        self.denied: Counter[tuple[str, str]] = Counter()
+        """(a column that says that somebody answered, one that says no), with how many rows disagree so."""
+        self.met: Counter[tuple[str, Meaning]] = Counter()
+        """Words of outcomes that were understood, with what they were taken for; not all where they are many."""
 
     def cell(self, cells: Sequence[str], role: str) -> str:
         """The cell of a role, ``""`` where there is no such column."""
@@ -175,12 +181,24 @@ class RowReader:
             if isinstance(said, Unknown):
                 unknown.append(said.word)
             elif said is not None:
+                if rule.form is Form.WORD and len(self.met) < MOST_WORDS:
+                    self.met[cells[place].strip(), said.meaning] += 1
                 signals.append((said, rule.lead or self._lead))
                 if said.meaning in (Meaning.REPLY, Meaning.CONVERSION, Meaning.NEGATIVE):
                     evidence.append(rule.column)
+        self._compare(cells, evidence)
         if unknown == [""] and any(signal.meaning not in (Meaning.NONE, Meaning.SILENT) for signal, _ in signals):
             unknown = []  # another column tells
         return signals, tuple(unknown), tuple(evidence)
+
+    def _compare(self, cells: Sequence[str], evidence: Sequence[str]) -> None:
+        """Count where one column says that a person was won and another says outright that they did not answer."""
+        if not evidence or self.layout.tool != "generic" or len(self._rules) < 2:
+            return
+        for rule, place in self._rules:
+            denied = rule.form is Form.FLAG and rule.meaning is Meaning.REPLY and cells[place].strip()
+            if denied and flag_value(cells[place]) is False:
+                self.denied.update((column, rule.column) for column in evidence if column != rule.column)
 
     def _event(self, cells: Sequence[str]) -> Entry:
         word, at = self.cell(cells, "event"), self._date(cells, "sent_at")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ..data.csv_io import escape_formula, write_rows
 from ..errors import ConfigError, DataError
+from ..text.merge_filling import SPELLINGS, respell
 from ..utils.files import atomic_file
-from .merge_fields import SPELLINGS, respell
 from .templates import split_subject
 
 TOOLS = tuple(SPELLINGS)

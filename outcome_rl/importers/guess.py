@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..errors import ConfigError
 from .context import context_columns, spaced
-from .guess_outcomes import guess_outcomes, outcome_rule
+from .guess_outcomes import chosen_rules, guess_outcomes
 from .layouts import ExportAdapter, Layout, Question, Shape, layout_of, name_key
 from .meanings import Form, OutcomeRule, word_key
 from .profiles import Profile
@@ -41,6 +42,22 @@ _EMAIL_NAMES = (
     "mailtext",
     "e mail",
     "message text",
+    *("mensaje", "mensagem", "messaggio", "bericht", "wiadomość", "treść", "zpráva", "meddelande", "besked", "viesti"),
+    *(
+        "correo",
+        "texte",
+        "texto",
+        "testo",
+        "corps",
+        "письмо",
+        "текст",
+        "メール本文",
+        "本文",
+        "メール",
+        "邮件",
+        "正文",
+        "메일",
+    ),
     "body html",
 )
 _ROLES: Mapping[str, tuple[str, ...]] = {
@@ -98,13 +115,12 @@ def guess_layout(
     if not said and _is_event_table(layout, profiles):
         return _event_layout(layout)
     found = _Found(dict(said), dict.fromkeys(said, "you said so"))
+    ladder = outcome_columns(header, (chosen or {}).get("outcome", ""))
     outcomes = guess_outcomes([each for each in profiles if each.name not in said.values()], named)
-    rules = outcomes.rules
-    if "outcome" in said:
-        rules = (outcome_rule(next(each for each in profiles if each.name == said["outcome"])),)
+    rules = chosen_rules(profiles, ladder) if ladder else outcomes.rules
     found.taken = {*said.values(), *(rule.column for rule in rules)}
     _find_roles(profiles, named, found)
-    found.questions += _outcome_questions(rules, outcomes.remarks, header)
+    found.questions += _outcome_questions(rules, outcomes.remarks, header) if not ladder else []
     context = {"context": said["context"]} if "context" in said else _context(profiles, found.taken, named)
     directions = _directions(profiles, found.columns)
     return Layout(
@@ -150,16 +166,38 @@ def _find_roles(profiles: Sequence[Profile], named: bool, found: _Found) -> None
 
 def chosen_columns(header: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
     """What a person said of columns, with the names as the header has them. Raises ConfigError: one is not there."""
-    names = {name_key(name): name for name in reversed(header)}
     found = {}
     for role, name in chosen.items():
         if not name:
             continue
-        if name_key(name) not in names:
-            shown = ", ".join(f"'{each}'" for each in header[:20])
-            raise ConfigError(f"columns: there is no column '{name}'; the columns are {shown}")
-        found[CALLED.get(role, role)] = names[name_key(name)]
+        if CALLED.get(role, role) == "outcome":
+            outcome_columns(header, name)
+        else:
+            found[CALLED.get(role, role)] = find_column(header, name)
     return found
+
+
+def find_column(header: Sequence[str], name: str) -> str:
+    """A column by its name, however it is written. Raises ConfigError: it is not there."""
+    names = {name_key(each): each for each in reversed(header)}
+    if name_key(name) not in names:
+        shown = ", ".join(f"'{each}'" for each in header[:20])
+        raise ConfigError(f"columns: column '{name}' is missing; the columns found are {shown}")
+    return names[name_key(name)]
+
+
+def outcome_columns(header: Sequence[str], said: str) -> tuple[str, ...]:
+    """The columns that a person named for the outcome: ``Meeting booked, Replied`` are two where none is called so.
+
+    Raises:
+        ConfigError: one is not there.
+    """
+    if not said.strip():
+        return ()
+    if name_key(said) in {name_key(each) for each in header}:
+        return (find_column(header, said),)
+    parts = next(csv.reader([said], skipinitialspace=True), [])
+    return tuple(dict.fromkeys(find_column(header, part.strip()) for part in parts if part.strip()))
 
 
 def _roles(profiles: Sequence[Profile], taken: set[str], named: bool) -> list[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .context import spaced
-from .meanings import Form, Meaning, OutcomeRule
+from .meanings import Form, Meaning, OutcomeRule, is_flag, known_word
 from .profiles import Profile
 
 _BY_NAME = (
@@ -17,13 +17,17 @@ _BY_NAME = (
     (Meaning.BOUNCED, r"\bbounce[ds]?\b"),
     (
         Meaning.CONVERSION,
-        r"\b(?:convert(?:ed|s)?|conversions?|won|demo(?:ed|s)?|meetings?|booked|booking|sales?|sold|purchase[ds]?"
-        r"|signed(?: up)?|appointments?|deal won|termin\w*|gewonnen|abschluss)\b",
+        r"\b(?:convert(?:ed|s)?|conversions?|won|demo(?:ed|s)?|meetings?|booked|booking|sold|purchase[ds]?"
+        r"|sales?(?! (?:rep|person|team|owner|manager|agent|region|stage|lead|notes?))|signed(?: up)?|appointments?"
+        r"|deal won|termin\w*|gewonnen|abschluss|vendu|vendido|venduto|verkauft|afspraak|spotkanie|сделка|продажа)\b"
+        r"|成約|成交|受注",
     ),
     (
         Meaning.REPLY,
         r"\b(?:repl(?:y|ied|ies)|respon(?:ded|se|ses|d)|answer(?:ed|s)?|antwort\w*|geantwortet|réponse|répondu"
-        r"|respuesta|respondido)\b",
+        r"|respuesta|respondido|respondió|respondeu|resposta|risposto|risposta|beantwoord|antwoord|odpowied\w*|odpověd\w*"
+        r"|svar|svaret|besvarad|besvaret|vastaus|vastattu|válasz\w*|yanıt\w*|cevap|ответ\w*|відповід\w*)\b"
+        r"|返信|回复|答复|답장",
     ),
 )
 _NOT_OURS = re.compile(
@@ -31,7 +35,11 @@ _NOT_OURS = re.compile(
     r"rate|address|by|from|step|variant|id|time zone|link|url|owner|predicted|probability|snippet|due|deadline|"
     r"expected|next|until|needs?|needed|required|awaiting|hours?|days|minutes?|seconds?|sla|reply to|to reply)\b"
 )
-_PLAIN = ("outcome", "result", "label", "target", "outcome label", "email outcome", "ergebnis", "resultat", "résultat")
+_PLAIN = (
+    *("outcome", "result", "label", "target", "outcome label", "email outcome"),
+    *("ergebnis", "resultat", "résultat", "resultado", "risultato", "esito", "wynik", "výsledek", "uitkomst", "utfall"),
+    *("tulos", "eredmény", "sonuç", "результат", "исход", "結果", "结果", "결과"),
+)
 _STATES = (
     "response",
     "lead category",
@@ -116,6 +124,8 @@ def guess_outcomes(profiles: Sequence[Profile], named: bool = True) -> OutcomeGu
             ladder.append(rule)
             if not rule.only_values:
                 break
+    if not any(not rule.only_values for rule in ladder) and (rule := _by_most_words(profiles)):
+        ladder.append(rule)
     if any(rule.form is Form.WORD and not rule.only_values for rule in ladder) and len(ladder) > 1:
         ladder = [replace(rule, ask_blank=False) for rule in ladder]
     return OutcomeGuess(tuple(ladder), tuple(remarks))
@@ -127,6 +137,25 @@ def outcome_rule(profile: Profile) -> OutcomeRule:
     if rule:
         return rule
     return OutcomeRule(profile.name, Form.WORD, ask_blank=True, codes=True, reason="you said so")
+
+
+def chosen_rules(profiles: Sequence[Profile], names: Sequence[str]) -> tuple[OutcomeRule, ...]:
+    """How to read the columns that a person chose; of several an empty cell says nothing, the others may tell."""
+    rules = [outcome_rule(next(each for each in profiles if each.name == name)) for name in names]
+    return tuple(replace(rule, ask_blank=False) for rule in rules) if len(rules) > 1 else tuple(rules)
+
+
+def rules_beside(profiles: Sequence[Profile], outcome: str) -> list[OutcomeRule]:
+    """Other columns that say by their names what happened: dates, counts, yes or no."""
+    rules = [rule for each in profiles if each.name.lower() != outcome.lower() and (rule := _by_meaning(each))]
+    return [
+        rule for rule in rules if rule.form is not Form.WORD and rule.meaning in (Meaning.REPLY, Meaning.CONVERSION)
+    ]
+
+
+def is_plainly_named(name: str) -> bool:
+    """Whether a column is called outcome, result or the like, so that what it holds are labels."""
+    return spaced(name) in _PLAIN
 
 
 def _plain(profiles: Sequence[Profile]) -> OutcomeRule | None:
@@ -155,7 +184,7 @@ def _by_meaning(profile: Profile) -> OutcomeRule | None:
         return OutcomeRule(profile.name, Form.COUNT, meaning, reason=f"{called}, holds counts: from 1 on it happened")
     if profile.flags == 1 and not (counted and profile.numbers == 1):
         return OutcomeRule(profile.name, Form.FLAG, meaning, reason=f"{called}, holds yes and no")
-    if not profile.few or not profile.filled:
+    if not profile.few or not profile.filled or not profile.known():
         return None
     return OutcomeRule(profile.name, Form.WORD, meaning, ask_blank=True, reason=f"{called}, holds a few words")
 
@@ -198,6 +227,25 @@ def _state_rule(profile: Profile, told: bool) -> tuple[OutcomeRule | None, str]:
     won = re.search(dict(_BY_NAME)[Meaning.CONVERSION], spaced(profile.name)) is not None
     yes = Meaning.CONVERSION if won else Meaning.REPLY
     return OutcomeRule(profile.name, Form.WORD, yes, ask_blank=not told, reason=f"{called}, holds a few words"), ""
+
+
+def _by_most_words(profiles: Sequence[Profile]) -> OutcomeRule | None:
+    """The one column whose words are outcomes for the most part, whatever it is called; numbers and yes or no tell
+    nothing by themselves.
+    """
+    found = []
+    for profile in profiles:
+        if not profile.few or len(profile.values) < 2 or _NOT_OURS.search(spaced(profile.name)):
+            continue
+        told = [known_word(value, codes=False) for value in profile.values if not is_flag(value)]
+        meant = {meaning for meaning in told if meaning not in (None, Meaning.SILENT, Meaning.BOUNCED, Meaning.UNSENT)}
+        share = sum(meaning is not None for meaning in told) / len(profile.values)
+        if share >= 0.5 and len(meant) > 1 and meant & {Meaning.REPLY, Meaning.CONVERSION}:
+            found.append(profile)
+    if len(found) != 1:
+        return None
+    reason = f"called '{found[0].name}', most of its words are known as outcomes"
+    return OutcomeRule(found[0].name, Form.WORD, ask_blank=True, reason=reason)
 
 
 def _by_words_alone(profiles: Sequence[Profile]) -> OutcomeGuess:

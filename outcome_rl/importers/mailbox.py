@@ -12,8 +12,8 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from enum import StrEnum
 
+from ..data.sources import Kind, Source, detect_kind
 from ..errors import DataError
-from .sources import Kind, Source, detect_kind
 
 MAX_MESSAGE = 25 * 2**20
 """Bytes of a message that are read; what comes after is the end of an attachment."""

@@ -44,16 +44,18 @@ WORDS: Mapping[Meaning, str] = MappingProxyType(
         "meeting request, meeting requested, meeting scheduled, meeting set, meeting completed, meeting held, "
         "meetings, emails meeting booked, demo, demo booked, demo scheduled, demo completed, demoed, call booked, "
         "appointment, appointment set, opportunity won, paid, termin, termin vereinbart, gewonnen, "
-        "gekauft, rendez vous, gagné, reunión agendada, ganado",
+        "gekauft, rendez vous, gagné, reunión agendada, ganado, vendido, venduto, verkauft, продано, 成約, 成交, 受注",
         Meaning.REPLY: "reply, replied, replies, answer, answered, response, responded, interested, interest, "
         "positive, positive reply, positive response, replied positive, information request, info request, "
         "follow up question, person referral, referral, willing to meet, in conversation, engaged, emails replied, "
         "emails interested, prospect replied, geantwortet, antwort, beantwortet, interessiert, interesse, répondu, "
-        "réponse, intéressé, respondido, respuesta, interesado",
+        "réponse, intéressé, respondido, respuesta, interesado, respondeu, risposto, beantwoord, ответил, "
+        "返信あり, 已回复",
         Meaning.NEGATIVE: "not interested, no interest, uninterested, negative, negative reply, "
         "negative response, replied negative, rejected, refused, declined, do not contact, dnc, wrong person, "
         "not the right person, lost, closed lost, deal lost, emails not interested, kein interesse, "
-        "falsche person, verloren, abgelehnt, pas intéressé, no interesado",
+        "falsche person, verloren, abgelehnt, absage, kein bedarf, pas intéressé, no interesado, não interessado, "
+        "non interessato, geen interesse",
         Meaning.UNSUBSCRIBED: "unsubscribed, unsubscribe, opted out, opt out, optout, opt outs, emails unsubscribed, "
         "abgemeldet, désabonné, dado de baja",
         Meaning.AUTOMATIC: "out of office, ooo, out of the office, auto reply, auto replied, autoreplied, autoreply, "
@@ -61,7 +63,8 @@ WORDS: Mapping[Meaning, str] = MappingProxyType(
         "abwesenheitsnotiz, absent, fuera de la oficina",
         Meaning.NONE: "no reply, none, no answer, no response, not replied, not answered, unanswered, not responded, "
         "no, false, ignored, silence, silent, nothing, unresponsive, non responsive, nonresponsive, "
-        "keine antwort, nicht geantwortet, nein, sans réponse, pas de réponse, non, sin respuesta",
+        "keine antwort, nicht geantwortet, nein, sans réponse, pas de réponse, non, sin respuesta, sem resposta, "
+        "nessuna risposta, geen antwoord, brak odpowiedzi, нет ответа, без ответа, 返信なし, 未回复",
         Meaning.SILENT: "sent, delivered, opened, clicked, emails sent, emails opened, emails clicked, "
         "emails delivered, contacted, viewed",
         Meaning.BOUNCED: "bounced, bounce, hard bounce, soft bounce, hard bounced, soft bounced, emails bounced, "
@@ -76,8 +79,92 @@ WORDS: Mapping[Meaning, str] = MappingProxyType(
 """Words that mean the same wherever they stand, as :func:`word_key` writes them."""
 _KNOWN = {word.strip(): meaning for meaning, words in WORDS.items() for word in words.split(",")}
 _CODES = {"0": Meaning.NONE, "1": Meaning.REPLY, "2": Meaning.CONVERSION}
-_TRUE = frozenset(["true", "yes", "y", "t", "x", "1", "ja", "oui", "si", "sí", "wahr", "vrai", "on", "✓", "✔", "✅"])
-_FALSE = frozenset(["false", "no", "n", "f", "0", "nein", "non", "falsch", "faux", "off"])
+_TRUE = frozenset(
+    [
+        "true",
+        "yes",
+        "y",
+        "t",
+        "x",
+        "1",
+        "ja",
+        "oui",
+        "si",
+        "sí",
+        "sì",
+        "wahr",
+        "vrai",
+        "on",
+        "sim",
+        "tak",
+        "да",
+        "так",
+        "ano",
+        "áno",
+        "igen",
+        "evet",
+        "kyllä",
+        "da",
+        "ναι",
+        "はい",
+        "有",
+        "是",
+        "예",
+        "네",
+        "כן",
+        "نعم",
+        "verdadero",
+        "vero",
+        "waar",
+        "✓",
+        "✔",
+        "✅",
+        "☑",
+    ]
+)
+_FALSE = frozenset(
+    [
+        "false",
+        "no",
+        "n",
+        "f",
+        "0",
+        "nein",
+        "non",
+        "falsch",
+        "faux",
+        "off",
+        "não",
+        "nao",
+        "nie",
+        "нет",
+        "ні",
+        "ne",
+        "nem",
+        "hayır",
+        "ei",
+        "nej",
+        "nei",
+        "nee",
+        "nu",
+        "όχι",
+        "いいえ",
+        "無",
+        "否",
+        "아니요",
+        "아니오",
+        "לא",
+        "لا",
+        "falso",
+        "onwaar",
+        "❌",
+        "✗",
+        "✘",
+        "✕",
+        "✖",
+        "☐",
+    ]
+)
 SAID = MappingProxyType(
     {
         "0": Meaning.NONE,
@@ -130,7 +217,7 @@ def word_key(text: str) -> str:
 
     A minus before a number stays: -1 is not 1. Whole numbers lose their decimals: ``1,0`` is 1.
     """
-    text = " ".join(text.split())
+    text = " ".join(text.replace("\ufe0f", "").split())
     if re.fullmatch(r"[-−–]?\d+(?:[.,]0+)?", text):
         return re.sub(r"[.,]0+$", "", text.replace("−", "-").replace("–", "-"))
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()

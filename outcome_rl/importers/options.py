@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from ..errors import ConfigError
+from ..text.quotes import Cut
 from .context import sentence_fields
 from .fold import NOT_INTERESTED
 from .meanings import Meaning, parse_said
-from .quotes import Cut
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from ..data.sources import Source, find_sources
+from ..data.tables import Table, open_table
 from ..errors import ConfigError, DataError
 from .context import default_sentence, is_known_only_after, sentence_fields, spaced
 from .entries import RowReader, first_address
@@ -17,8 +19,6 @@ from .mailbox import is_mailbox
 from .options import ImportOptions
 from .profiles import LOOKED_AT
 from .recognise import recognise
-from .sources import Source, find_sources
-from .tables import Table, open_table
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ..data.tables import Table
 from .context import context_columns
-from .guess import chosen_columns, guess_layout
-from .guess_outcomes import outcome_rule
+from .guess import chosen_columns, guess_layout, outcome_columns
+from .guess_outcomes import chosen_rules
 from .layouts import Layout, layout_of, load_adapters, match_adapter
 from .profiles import Profile, profile_columns
-from .tables import Table
 
 
 def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: bool | None = None) -> Layout:
@@ -33,7 +33,9 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
     else:
         layout = layout_of(known[0], table.header, known[1])
         said = chosen_columns(table.header, chosen or {})
-        layout = _as_said(layout, said, profiles, table.header) if said else layout
+        ladder = outcome_columns(table.header, (chosen or {}).get("outcome", ""))
+        if said or ladder:
+            layout = _as_said(layout, said, ladder, profiles, table.header)
     told = day_first if day_first is not None else _days_first(profiles)
     used = {*layout.columns.values(), *(rule.column for rule in layout.rules)}
     unsure = tuple(each.name for each in profiles if each.local_dates and each.name in used) if told is None else ()
@@ -46,12 +48,11 @@ def _days_first(profiles: Sequence[Profile]) -> bool | None:
     return True in told if told else None
 
 
-def _as_said(layout: Layout, said: dict[str, str], profiles: Sequence[Profile], header: Sequence[str]) -> Layout:
+def _as_said(
+    layout: Layout, said: dict[str, str], ladder: Sequence[str], profiles: Sequence[Profile], header: Sequence[str]
+) -> Layout:
     """A known tool's layout with the columns that a person chose."""
-    rules = layout.rules
-    if "outcome" in said:
-        name = said.pop("outcome")
-        rules = (outcome_rule(next(each for each in profiles if each.name == name)),)
+    rules = chosen_rules(profiles, ladder) if ladder else layout.rules
     context = {"context": said.pop("context")} if "context" in said else {}
     columns = {**layout.columns, **said}
     if "text" in said:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from ..text.merge_fields import merge_fields_in
+from ..text.merge_filling import field_key
 from ..text.pii import mask_personal
-from .merge_fields import field_key, find_fields
 from .options import ImportedRow
 
 _ADDRESS = re.compile(r"(?<![\w.%+-])[\w.%+-]++@[\w-]++(?:\.[\w-]++)++")
@@ -60,7 +61,7 @@ class StandIns:
     def _mask_text(self, text: str, names: Mapping[str, str]) -> str:
         """Addresses, names and telephone numbers replaced, merge fields left as they are."""
         parts, end = [], 0
-        for merge_field in find_fields(text):
+        for merge_field in merge_fields_in(text):
             parts += [self._mask_plain(text[end : merge_field.start], names), text[merge_field.start : merge_field.end]]
             end = merge_field.end
         return "".join(parts) + self._mask_plain(text[end:], names)

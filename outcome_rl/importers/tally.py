@@ -44,6 +44,8 @@ class ImportTally:
     copies: int = 0
     """Rows that are the same as an earlier one in everything."""
     spintax: int = 0
+    filled: int = 0
+    """Texts that are more than their cell: merge fields filled, a subject put before them."""
     newest: datetime | None = None
     sample: list[ImportedRow] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..data.sources import find_sources
+from ..data.tables import open_table
 from ..errors import ConfigError, DataError
 from .layouts import name_key
-from .sources import find_sources
-from .tables import open_table
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "step": (

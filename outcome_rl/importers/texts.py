@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .clean import Cleaned, clean_email, clean_line
-from .merge_fields import SPINTAX, field_values, fill, find_fields, has_spintax
-from .quotes import Cut
+from ..text.cleaning import Cleaned, clean_email, clean_line
+from ..text.merge_fields import merge_fields_in
+from ..text.merge_filling import SPINTAX, field_values, fill, has_spintax
+from ..text.quotes import Cut
 from .templates import Templates
 
 NO_TEXT = "no email text"
@@ -26,6 +27,8 @@ class Written:
     cuts: tuple[Cut, ...] = ()
     open_fields: tuple[str, ...] = ()
     spintax: bool = False
+    filled: bool = False
+    """Whether it is more than the cell of its text: fields filled, a subject put before it."""
 
 
 class TextMaker:
@@ -67,14 +70,15 @@ class TextMaker:
         if not cleaned.text.strip():
             return Written("", NO_TEXT)
         title = clean_line(subject).strip()
-        values = field_values(columns()) if find_fields(cleaned.text) or find_fields(title) else {}
+        values = field_values(columns()) if merge_fields_in(cleaned.text) or merge_fields_in(title) else {}
         text, missing, fallen = fill(cleaned.text, values)
+        filled = text != cleaned.text
         title, more, also = fill(title, values)
         defaults = tuple(Cut("merge field filled by its default", name) for name in (*also, *fallen))
         if title and not _SUBJECT.match(text):
-            text = f"Subject: {title}\n\n{text}"
+            text, filled = f"Subject: {title}\n\n{text}", True
         open_fields = tuple(dict.fromkeys((*more, *missing)))
-        return Written(text, "", (*cleaned.cuts, *defaults), open_fields, spun or has_spintax(text))
+        return Written(text, "", (*cleaned.cuts, *defaults), open_fields, spun or has_spintax(text), filled)
 
 
 def _first_choices(text: str) -> tuple[str, bool]:

@@ -66,7 +66,8 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
     for each in opened.tables:
         if each.layout.unsure_dates and not each.layout.day_first:
             names = ", ".join(f"'{name}'" for name in each.layout.unsure_dates)
-            yield f"dates as 3/4/2024 in {names} are read month first, as no date tells; say it with day_first"
+            how = "say it with --day-first or --month-first"
+            yield f"dates as 3/4/2024 in {names} are read month first, as no date tells; {how}"
     if tally.unaged:
         yield f"{tally.unaged} emails without a date are counted as no reply, however young they may be"
     if tally.rows and tally.outcomes[0] == 0:
@@ -97,6 +98,9 @@ def _disagreements(opened: Opened, tally: ImportTally) -> Iterator[str]:
         if len(counts) > 1 and len(set(counts.values())) > 1 and max(counts.values()):
             said = ", ".join(f"'{column}' {count}" for column, count in counts.items())
             yield f"{each.table.name}: recipients who answered by {said}; an answer that any of them tells is counted"
+        for (won, denied), rows in each.reader.denied.most_common():
+            told = f"though '{denied}' says no; the first is believed"
+            yield f"{each.table.name}: '{won}' says in {rows} rows that somebody answered, {told}"
 
 
 def column_notes(opened: Opened) -> Iterator[tuple[str, str, str, str]]:

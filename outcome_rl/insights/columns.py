@@ -64,7 +64,7 @@ def quote(text: str) -> str:
 
 
 def read_columns_beside(path: Path, rows: Sequence[int], used: Sequence[str]) -> dict[str, list[str]]:
-    """The columns of :data:`NAMES` that a CSV has, for the lines ``rows``; those ``used`` otherwise are left out.
+    """The columns of :data:`NAMES` that a table has, for these ``rows``; those ``used`` otherwise are left out.
 
     Raises:
         DataError: the file cannot be read.
@@ -75,8 +75,8 @@ def read_columns_beside(path: Path, rows: Sequence[int], used: Sequence[str]) ->
     wanted: set[int] = set(rows)
     found: dict[str, list[str]] = {name: [] for name in names}
     if names:
-        for line, *values in read_columns(path, names):
-            if line in wanted:
+        for record, *values in read_columns(path, names):
+            if record.number in wanted:
                 for name, value in zip(names, values, strict=True):
                     found[name].append(value)
     return found

@@ -9,15 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..config import DEFAULT_POLICY
 from ..security.allowed_models import is_allowed, offered_models, refusal
 from ..security.surroundings import on_space
 from ..utils.files import read_json
 from ..utils.formatting import format_bytes
+from .catalogue import CATALOGUE
 from .hub import BUNDLED, STAND_IN, cached_folder, download_size, hub_refusal
 
-SUGGESTED = (DEFAULT_POLICY, "distilgpt2", STAND_IN[DEFAULT_POLICY], "HuggingFaceTB/SmolLM2-360M-Instruct")
-"""Language models small enough for a laptop, the default first."""
+SUGGESTED = tuple(model.name for model in CATALOGUE)
+"""Language models to choose from, the default first."""
 HERE, BUNDLE, HUB, INSTEAD, NOWHERE = "here", "bundled", "hub", "instead", "nowhere"
 NOT_OFFERED = "not offered"
 REMEMBERED = 600.0
@@ -58,7 +58,7 @@ class ModelAvailability:
             return f"{refusal()[:1].upper()}{refusal()[1:]}."
         missing = f"{self.name} is not on this machine, and {self.reason}"
         if self.where == INSTEAD:
-            return f"{missing}. The bundled {BUNDLED[STAND_IN[self.name]].title}{size} will serve in its place."
+            return f"{missing}. The bundled {BUNDLED[STAND_IN[self.name]].title}{size} is used instead."
         return f"{missing}. Choose another model, or give a folder."
 
 

@@ -21,7 +21,7 @@ class KnownModel:
     gated: bool = False
 
 
-CATALOGUE = (
+CATALOGUE: tuple[KnownModel, ...] = (
     KnownModel("gpt2", 124_000_000, MIT, chat=False),
     KnownModel("distilgpt2", 82_000_000, APACHE, chat=False),
     KnownModel("smollm2-135m-instruct", 135_000_000, APACHE),
@@ -37,6 +37,15 @@ CATALOGUE = (
     KnownModel("microsoft/Phi-3-mini-4k-instruct", 3_821_000_000, MIT),
 )
 """The default first, then from small to large."""
+
+
+def licence_words(name: str) -> str:
+    """Size and licence of a listed model, in a sentence; empty for others."""
+    model = known_model(name)
+    if model is None:
+        return ""
+    gate = " (to be accepted on the Hub before the download)" if model.gated else ""
+    return f"{model.weights / 1e6:,.0f} million weights, licence: {model.licence}{gate}."
 
 
 def known_model(name: str) -> KnownModel | None:

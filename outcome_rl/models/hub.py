@@ -102,7 +102,7 @@ def find_model(name: str) -> ModelLocation:
             f"model '{name}' was not found: there is no folder of that name, it is not in the Hugging Face cache, "
             f"and {reason}"
         )
-    notice = f"{name} cannot be had ({reason}), so the bundled {BUNDLED[stand_in].title} serves in its place."
+    notice = f"{name} is not available ({reason}), so the bundled {BUNDLED[stand_in].title} is used instead."
     return ModelLocation(stand_in, _bundled_folder(stand_in), "bundled", notice)
 
 

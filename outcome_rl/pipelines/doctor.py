@@ -72,6 +72,7 @@ class Machine:
 class ModelAdvice:
     """A model that could be tuned here. ``memory``: bytes that tuning it needs at least, ``fits``: whether they are
     there. ``minutes``: of tuning that hold ten RL steps, by its number of weights beside that of the measured model.
+    ``where``: here, bundled, hub, instead (a bundled one would serve) or nowhere.
     """
 
     name: str
@@ -202,10 +203,8 @@ def models_in_order(
         needed = scaled.seconds_for(plan, FEW_STEPS) / 60
         fits = memory + besides < machine.memory[0]
         good = fits and needed <= minutes and known.chat
-        where = place.short
-        found.append(
-            ModelAdvice(place.name, where, known.weights, known.licence, known.gated, memory, needed, fits, good)
-        )
+        licence = known.licence, known.gated
+        found.append(ModelAdvice(place.name, place.where, known.weights, *licence, memory, needed, fits, good))
     return sorted(found, key=lambda advice: advice.weights)
 
 

@@ -28,6 +28,7 @@ from ..reward.checked import checked
 from ..reward.metadata import read_figures, require_trust
 from ..rl.checkpoints import Checkpoint, load_checkpoint
 from ..rl.finetune import TrainingResult, finetune
+from ..rl.pace import Pace
 from ..rl.plan import Plan
 from ..rl.validation import Validation
 from ..runs.workspace import Run
@@ -45,6 +46,7 @@ class FinetuneJob:
 
     ``reward_model``: a folder, or what is in memory already. ``base``: a model in memory that is tuned in place of the
     one that the config names. ``go_on``: how the user goes on after a stop; None: as the command line has it.
+    ``pace``: what was measured of this machine already.
     """
 
     config: FinetuneConfig
@@ -56,6 +58,7 @@ class FinetuneJob:
     resume: bool = False
     base: Writer | None = None
     go_on: str | None = None
+    pace: Pace | None = None
 
 
 def finetune_run(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event, None, FinetuneResult | None]:
@@ -155,7 +158,9 @@ def _planned(job: FinetuneJob, loaded: _Loaded, seconds: float) -> Generator[Eve
     policy, config = loaded.policy, job.config.resolved(loaded.policy.writing.name)
     scorer = checked(loaded.rewards.scorer, policy.facts)
     resumed = loaded.checkpoint is not None
-    plan, said = yield from make_plan(job.run, config, job.data, policy, scorer, loaded.contexts, seconds, resumed)
+    plan, said = yield from make_plan(
+        job.run, config, job.data, policy, scorer, loaded.contexts, seconds, resumed, job.pace
+    )
     if said:
         yield Notice(message=said)
     contexts = plan.of_contexts(loaded.contexts) if plan else loaded.contexts

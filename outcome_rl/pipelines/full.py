@@ -33,16 +33,19 @@ def full_run(
 ) -> Iterator[Event]:
     """``run``: reward model, RL, comparison. ``report`` skips the first part, when a resumed run has it."""
     assert isinstance(job.reward_model, Path), "the reward model is trained into a folder"
+    reward_model = job.reward_model
     if report is None:
         if job.base is None:  # a model that cannot be tuned is refused before minutes go into the reward model
             yield Progress(phase="finding the language model", done=0, total=1)
             found = find_model(job.config.model)
             check_folder(found.folder, found.name)
             if job.seconds:
-                yield from forewarn(job.run, job.config, job.data, found, job.seconds * (1 - REWARD_SHARE))
+                left = job.seconds * (1 - REWARD_SHARE)
+                pace = yield from forewarn(job.run, job.config, job.data, found, left)
+                job = replace(job, pace=pace)
         limit = max(LEAST_MINUTES, job.seconds / 60 * REWARD_SHARE) if job.seconds else reward_config.minutes
         limited = replace(reward_config, minutes=limit)
-        report = yield from reward_phase(limited, job.data, job.reward_model, should_stop)
+        report = yield from reward_phase(limited, job.data, reward_model, should_stop)
         if report is None or should_stop():
             kept = "Stopped while the reward model was trained; it is saved as far as it got."
             yield Stopped(message=NOTHING_TRAINED if report is None else kept, resumable=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 
 from ..config import COMPARED_SAMPLES, FinetuneConfig
 from ..data.dataset import EmailData
@@ -12,7 +13,7 @@ from ..events import Event, Notice, Progress
 from ..models.hub import ModelLocation
 from ..policy.model import Policy, load_policy
 from ..reward.scorer import Scorer
-from ..rl.pace import Pace, measure_pace
+from ..rl.pace import Pace, measure_pace, score_pace
 from ..rl.plan import MODELS, Plan, Work, plan_for
 from ..rl.time_budget import COMPARISON_SHARE, FEWEST_STEPS, WARM_START_SHARE, TimeBudget
 from ..runs.workspace import Run
@@ -21,6 +22,8 @@ from ..utils.files import read_json, write_json
 from .writing import choose_writing, read_facts
 
 PLAN_FILE = "plan.json"
+MEASURING_SHARE = 0.04
+"""Part of a time limit that the measurement should take at most."""
 
 
 def make_plan(
@@ -32,16 +35,26 @@ def make_plan(
     contexts: ContextSplit,
     seconds: float,
     resumed: bool,
+    pace: Pace | None = None,
 ) -> Generator[Event, None, tuple[Plan | None, str | None]]:
     """A plan for so many seconds, and what to say of it. A resumed run has the plan that it began with, if it had one.
 
-    ``config``: resolved. Raises RunError where the run's plan is damaged.
+    ``config``: resolved. ``pace``: what was measured already, without scoring.
+
+    Raises:
+        RunError: the run's plan is damaged.
     """
     kept = _read(run)
     if kept or resumed:
         return kept, None
     yield Progress(phase="measuring how fast this machine is", done=0, total=1)
-    pace = measured(policy, config, data, contexts, scorer)
+    most = MEASURING_SHARE * seconds
+    if pace is None:
+        pace = measured(policy, config, data, contexts, scorer, most)
+    else:
+        pace = replace(
+            pace, score=distributed.broadcast_from_main(score_pace(scorer, data.contexts, data.emails, most))
+        )
     plan, said = plan_for(seconds, *work_and_plan(pace, config, data, contexts))
     if distributed.is_main():
         write_json(run.folder / PLAN_FILE, plan.to_dict())
@@ -50,8 +63,8 @@ def make_plan(
 
 def forewarn(
     run: Run, config: FinetuneConfig, data: EmailData, found: ModelLocation, seconds: float
-) -> Generator[Event, None, None]:
-    """Say before anything is trained where so many seconds will not hold the usual; scoring is not counted yet."""
+) -> Generator[Event, None, Pace]:
+    """Say before anything is trained where so many seconds will not hold the usual; the pace, without scoring."""
     yield Progress(phase="measuring how fast this machine is", done=0, total=1)
     policy = load_policy(found, config.lora_rank, config.seed, None, config.tuning, config.tuned_layers)
     contexts = split_contexts(data.unique_contexts(), config.held_out_contexts, config.guard_contexts, config.seed)
@@ -59,9 +72,11 @@ def forewarn(
     rows = data.take([i for i, context in enumerate(data.contexts) if context in train])
     policy.writing, _ = choose_writing(config.write, rows, policy.model, policy.tokenizer, run, read_facts(run))
     config = config.resolved(policy.writing.name)
-    _, said = plan_for(seconds, *work_and_plan(measured(policy, config, data, contexts), config, data, contexts))
+    pace = measured(policy, config, data, contexts, most=MEASURING_SHARE * seconds)
+    _, said = plan_for(seconds, *work_and_plan(pace, config, data, contexts))
     if said:
         yield Notice(message=said)
+    return pace
 
 
 def work_and_plan(
@@ -76,12 +91,17 @@ def work_and_plan(
 
 
 def measured(
-    policy: Policy, config: FinetuneConfig, data: EmailData, contexts: ContextSplit, scorer: Scorer | None = None
+    policy: Policy,
+    config: FinetuneConfig,
+    data: EmailData,
+    contexts: ContextSplit,
+    scorer: Scorer | None = None,
+    most: float = 60.0,
 ) -> Pace:
     """The pace on a file's emails for the contexts that are trained on, the same in all processes."""
     train = set(contexts.train)
     rows = data.take([i for i, context in enumerate(data.contexts) if context in train])
-    return distributed.broadcast_from_main(measure_pace(policy, config, rows.contexts, rows.emails, scorer))
+    return distributed.broadcast_from_main(measure_pace(policy, config, rows.contexts, rows.emails, scorer, most=most))
 
 
 def count_good(data: EmailData, contexts: ContextSplit) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
 from .. import events as ev
 from ..config import EVALUATE_EVERY, FinetuneConfig
 from ..errors import ConfigError, RunError
+from ..models.catalogue import known_model
 from ..rl.time_budget import FEW_STEPS
 from ..runs.workspace import Run, Workspace, replay
 from ..utils.formatting import format_duration
@@ -23,13 +24,28 @@ EARLIER = "It ends earlier where the emails no longer get better."
 
 @dataclass(frozen=True)
 class Pace:
-    """What a run took, in seconds. ``rest``: all but its RL steps and evaluations, None where it did not finish."""
+    """What a run took, in seconds. ``rest``: all but its RL steps and evaluations, None where it did not finish.
+
+    ``model``: the run's, where it was another one and the times are reckoned by the number of weights.
+    """
 
     run: str
     emails: int
     step: float
     evaluation: float
     rest: float | None
+    model: str = ""
+
+    def scaled(self, by: float, model: str) -> Pace:
+        """That of a model with so many times as many weights as the run's, ``model``."""
+        rest = None if self.rest is None else by * self.rest
+        return Pace(self.run, self.emails, by * self.step, by * self.evaluation, rest, model)
+
+    @property
+    def source(self) -> str:
+        """Where it is from, in words."""
+        other = f" with {self.model} by the number of weights" if self.model else ""
+        return f"reckoned from run {self.run}{other}"
 
 
 def pace_of(run: Run, config: FinetuneConfig) -> Pace | None:
@@ -70,14 +86,31 @@ def expected_seconds(pace: Pace, config: FinetuneConfig, steps: int) -> float:
 
 
 def find_pace(workspace: Workspace, config: FinetuneConfig) -> Pace | None:
-    """That of the latest run with like settings, a finished one before others; None where there is none."""
+    """That of the latest run with like settings, a finished one before others; else that of another known model.
+
+    None where no run tells.
+    """
     found = None
     for run in workspace.runs()[:LOOKED_AT]:
         pace = pace_of(run, config)
         if pace and pace.rest is not None:
             return pace
         found = found or pace
-    return found
+    return found or _pace_of_another_model(workspace, config)
+
+
+def _pace_of_another_model(workspace: Workspace, config: FinetuneConfig) -> Pace | None:
+    """The latest finished run's of another model, where it is known how many weights either has."""
+    wanted = known_model(config.model)
+    for run in workspace.runs()[:LOOKED_AT]:
+        try:
+            other = str(run.config()["finetune"]["model"])
+        except (RunError, KeyError, TypeError):
+            continue
+        known, pace = known_model(other), pace_of(run, replace(config, model=other))
+        if wanted and known and pace and pace.rest is not None:
+            return pace.scaled(wanted.weights / known.weights, other)
+    return None
 
 
 def estimate_in_words(config: FinetuneConfig, steps: int | None, pace: Pace | None) -> str:
@@ -97,7 +130,7 @@ def estimate_in_words(config: FinetuneConfig, steps: int | None, pace: Pace | No
         return f"{count}. How long that takes is not known before a first run like this; minutes set a limit."
     seconds = expected_seconds(pace, config, steps)
     rest = "" if pace.rest is not None else " for the RL steps alone"
-    return f"About {format_duration(seconds)} on this machine{rest}: {count}, reckoned from run {pace.run}.{early}"
+    return f"About {format_duration(seconds)} on this machine{rest}: {count}, {pace.source}.{early}"
 
 
 def steps_within(pace: Pace, config: FinetuneConfig) -> int:
@@ -112,7 +145,7 @@ def _held(config: FinetuneConfig, pace: Pace | None) -> str:
     if pace is None or pace.rest is None:
         return ""
     steps = steps_within(pace, config)
-    held = f" That holds {f'about {_counted(steps)}' if steps else 'no RL step'}, reckoned from run {pace.run}"
+    held = f" That holds {f'about {_counted(steps)}' if steps else 'no RL step'}, {pace.source}"
     if steps >= FEW_STEPS:
         return f"{held}."
     enough = format_duration(expected_seconds(pace, config, FEW_STEPS))

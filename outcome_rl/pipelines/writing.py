@@ -77,7 +77,8 @@ def approved_bank(data: EmailData, facts: str, sentences: Path | None) -> Senten
     bank = build_bank(data.contexts, data.emails, data.outcomes, facts)
     if sentences is None:
         return bank
-    rows = [(int(line), str(text), str(keep)) for line, text, keep in read_columns(sentences, ("sentence", "keep"))]
+    read = read_columns(sentences, ("sentence", "keep"))
+    rows = [(int(record.number), str(text), str(keep)) for record, text, keep in read]
     return approved(bank, rows, sentences.name)
 
 

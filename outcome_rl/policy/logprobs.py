@@ -91,20 +91,19 @@ def _branch_logits(model: Any, prompts: Sequence[Sequence[int]], batch: Rollout,
     last = last.scatter_reduce(0, decisions.rows, decisions.columns, "amax")
     blocks = blocks_of(model, products)
     if blocks is None:
-        return _plain_decision_logits(model, prompts, batch, last + 1)
+        return _plain_branch_logits(model, prompts, batch, last + 1)
     hidden = _hidden_before(model, blocks, prompts, batch, last + 1, first)
     different, places = torch.unique(decisions.allowed.clamp(min=0), return_inverse=True)
     logits: Tensor = (hidden @ model.get_output_embeddings().weight[different].T).float().gather(1, places)
     return logits
 
 
-def _plain_decision_logits(model: Any, prompts: Sequence[Sequence[int]], batch: Rollout, lengths: Tensor) -> Tensor:
-    """Logits of the tokens that were allowed, (D, A) in float32, by the model's own forward pass and its own head.
+def _plain_branch_logits(model: Any, prompts: Sequence[Sequence[int]], batch: Rollout, lengths: Tensor) -> Tensor:
+    """:func:`_branch_logits` by the model's own forward pass and its own head.
 
     Some families do more behind the last layer than a product: Gemma 2 caps its logits, Granite scales them.
     """
-    decisions, width = batch.decisions, int(lengths.max())
-    assert decisions is not None
+    decisions, width = _decisions_of(batch), int(lengths.max())
     ids, prompt_mask = pad_left(prompts, model.device)
     mask = torch.cat([prompt_mask, length_mask(lengths, width).long()], 1)
     columns, places = torch.unique(ids.shape[1] - 1 + decisions.columns, return_inverse=True)
@@ -123,8 +122,7 @@ def _hidden_before(
     model: Any, blocks: Blocks, prompts: Sequence[Sequence[int]], batch: Rollout, lengths: Tensor, first: int
 ) -> Tensor:
     """What the head reads where each decision is made, (D, H); of each text the model reads ``lengths`` (B,) tokens."""
-    decisions, width = batch.decisions, int(lengths.max())
-    assert decisions is not None
+    decisions, width = _decisions_of(batch), int(lengths.max())
     texts = _lay_out(blocks, prompts, batch.tokens[:, :width], lengths, model.dtype)
 
     def attend(_: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:

@@ -184,9 +184,9 @@ def fit_head(encoder: Encoder, head_inputs: np.ndarray, outcomes: np.ndarray) ->
 @torch.no_grad()
 def rule_out_missing(encoder: Encoder, outcomes: np.ndarray) -> None:
     """Give outcomes without a row probability 0 in the classification head, in place, whatever it learns later."""
-    missing = np.setdiff1d(np.arange(len(OUTCOMES)), outcomes)
     last = head(encoder.model)
-    last.weight[missing], last.bias[missing] = 0.0, NEVER
+    for missing in set(range(len(OUTCOMES))).difference(outcomes.tolist()):
+        last.weight[missing], last.bias[missing] = 0.0, NEVER
 
 
 @torch.no_grad()

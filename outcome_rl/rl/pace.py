@@ -30,6 +30,8 @@ ENOUGH = 2.0
 """Seconds: where one context's emails take longer, they are not written twice."""
 MORE = 8.0
 """Seconds that writing for more contexts may take about."""
+SLOW = 0.1
+"""Share of the time for the whole measurement that one context's emails may take, or else it ends with these."""
 T = TypeVar("T")
 LOOKED_AT = 32
 """Emails of the file that tell how long an email is."""
@@ -73,34 +75,43 @@ def measure_pace(
     emails: Sequence[str],
     scorer: Scorer | None = None,
     should_stop: Callable[[], bool] = lambda: False,
+    most: float = 60.0,
 ) -> Pace:
     """Write, judge and learn from a few emails, and leave the policy as it was; takes seconds.
 
-    contexts, emails: of the file, each with its email. Without a ``scorer`` scoring counts as nothing.
+    contexts, emails: of the file, each with its email. Without a ``scorer`` scoring counts as nothing. ``most``: the
+    seconds that it should take; where the first emails show that it would be more, they have to do.
 
     Raises:
         StopRequested: a stop was asked for.
     """
     training = TrainerContext(config, policy, TrainerState(), Path(), should_stop)
     usual = median(len(encode_email(policy.tokenizer, email, config.max_new_tokens)) for email in emails[:LOOKED_AT])
-    setup, write, written = _writing_pace(training, list(dict.fromkeys(contexts))[: config.contexts_per_step])
+    setup, write, written = _writing_pace(training, list(dict.fromkeys(contexts))[: config.contexts_per_step], most)
     share = _share(training, written, usual)
     samples = config.samples_per_context
     rows = torch.arange(min(UPDATED, len(written)))
     compare, _ = _timed(lambda: _compare(training, written, rows))
     update, _ = _timed(lambda: _learn(training, written, rows))
     read = (len(written.prompts[0]) / samples + usual) / (len(written.prompts[0]) / samples + usual / share)
-    score = 0.0
-    if scorer is not None:
-        judged = min(len(emails), UPDATED)
-        scorer.score(contexts[:1], emails[:1])  # the first call sets things up
-        score = _timed(lambda: scorer.score(contexts[:judged], emails[:judged]))[0] / judged
+    score = score_pace(scorer, contexts, emails, most) if scorer else 0.0
     return Pace(setup * share, write * share, score, compare * read / len(rows), update * read / len(rows))
 
 
-def _writing_pace(training: TrainerContext, contexts: list[str]) -> tuple[float, float, Written]:
+def score_pace(scorer: Scorer, contexts: Sequence[str], emails: Sequence[str], most: float = 60.0) -> float:
+    """Seconds that scoring an email takes; see :func:`measure_pace`."""
+    one, _ = _timed(lambda: scorer.score(contexts[:1], emails[:1]))  # the first call sets things up
+    judged = min(len(emails), UPDATED)
+    if one > SLOW * most:
+        return one
+    return _timed(lambda: scorer.score(contexts[:judged], emails[:judged]))[0] / judged
+
+
+def _writing_pace(training: TrainerContext, contexts: list[str], most: float = 60.0) -> tuple[float, float, Written]:
     """Seconds for any number of emails, and for each; and the emails. The first ones of a process set much up."""
     few, written = _timed(lambda: _write(training, contexts[:1]))
+    if few > SLOW * most:
+        return 0.0, few / len(written), written
     if few < ENOUGH:
         few, written = _timed(lambda: _write(training, contexts[:1]))
     samples = len(written)

@@ -72,7 +72,7 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
     rewards = scores.rewards
     judged = validation.judge.score(validation.contexts, emails).rewards if validation.judge else rewards
     before, variety = training.state.early_stopping, distinct_n(emails)
-    rule = StoppingRule(config.patience, config.kl_budget, config.least_variety)
+    rule = StoppingRule(config.patience, config.kl_budget, config.value_of("least_variety"))
     watch = before.after(step, float(judged.mean()), kl, variety, rule)
     if before.step is None and is_flat(scores) and not config.ignore_verdict:
         watch = replace(watch, stopped_because=FLAT_REWARD)

@@ -57,7 +57,7 @@ def require_known(name: str) -> None:
 def _is_made_here(folder: Path) -> bool:
     """Whether a folder lies in what the page serves; the page and its jobs are told that in the environment."""
     root = os.environ.get("OUTCOME_RL_VISITORS")
-    return bool(root) and folder.is_absolute() and folder.resolve().is_relative_to(Path(str(root)).resolve())
+    return bool(root) and folder.resolve().is_relative_to(Path(str(root)).resolve())
 
 
 def refusal() -> str:

@@ -45,6 +45,7 @@ class Caps:
     rows: int = cap(1_000_000, 20_000, "rows of a file")
     columns: int = cap(2000, 200, "columns of a file")
     upload: int = cap(200 * MB, 10 * MB, "size of an uploaded file", BYTES)
+    unpacked: int = cap(4 * GB, 200 * MB, "size of a packed file once it is unpacked", BYTES)
     body: int = cap(64 * MB, 4 * MB, "size of any other request", BYTES)
     uploads: int = cap(50, 20, "uploaded files that are kept")
     disk: int = cap(UNLIMITED, 2 * GB, "disk that a visitor's files take", BYTES)

@@ -10,7 +10,7 @@ import os
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +58,14 @@ class Names:
 
 
 class Ownership:
-    """All names of a page. ``cache``: gradio's folder; ``downloads``: a folder in it for each visitor."""
+    """All names of a page.
 
-    def __init__(self, cache: Path, downloads: Path) -> None:
+    ``cache``: gradio's folder; ``downloads`` holds a folder for each visitor; ``public``: files that are everybody's.
+    """
+
+    def __init__(self, cache: Path, downloads: Path, public: Iterable[Path] = ()) -> None:
         self.cache, self.downloads = cache, downloads
+        self.public = frozenset(map(str, public))
         self.sessions, self.events, self.files = Names(), Names(), Names()
         named = re.escape(str(cache)).encode()
         # a path that the page itself names; in a text that it only repeats, the quotes would be escaped
@@ -83,7 +87,7 @@ class Ownership:
         if key := self._key(path):
             return self.files.owns(key, visitor)
         whole = os.path.normpath(path)
-        return whole.startswith(f"{self.downloads / visitor}{os.sep}")
+        return whole in self.public or whole.startswith(f"{self.downloads / visitor}{os.sep}")
 
     def forged_file(self, value: Any, visitor: str) -> bool:
         """Whether JSON names a file that the page did not give this visitor, or a URL as a file."""

@@ -82,7 +82,7 @@ def _sentence(
         starts_paragraph=2 * unit.paragraphs > len(unit.rows),
         weight=round(_weight(unit.counts, outcomes), 3),
         leaning=fit.leaning(own) if stated else {},
-        not_for=fit.unsuited(own) if stated else frozenset(),
+        not_for=fit.unsuited(own) | fit.never_said_to(unit.rows, own) if stated else frozenset(),
         only_for=frozenset(only_for),
     )
 

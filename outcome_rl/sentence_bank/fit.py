@@ -7,6 +7,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 STEM = 6
@@ -28,6 +31,14 @@ COMMON_ATTRIBUTE = 0.8
 """An attribute of more of the contexts tells none apart."""
 RARE_ATTRIBUTE = 5
 """Contexts that an attribute must be in."""
+CONCENTRATED = 0.99
+"""Quantile, among sentences said to as many contexts drawn by lot, from which on a sentence is kept to the values of a
+field that it has been said to."""
+SPOKEN_OF = 0.5
+"""Share of a value's telling words that a sentence which speaks of it takes up."""
+DRAWS = 2000
+MOST_DRAWN = 64
+"""Contexts of a sentence; of more, the quantile of so many serves, which is nearly the same."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,7 @@ class Fit:
     words: Counter[str]
     attributes: Counter[str]
     together: dict[str, Counter[str]]
+    contexts: Sequence[frozenset[str]]
 
     @staticmethod
     def learn(attributes: Sequence[frozenset[str]], texts: Sequence[Sequence[str]]) -> Fit:
@@ -54,11 +66,28 @@ class Fit:
             for term in {term for sentence in sentences for term in terms(sentence)}:
                 words[term] += 1
                 together[term].update(own & telling)
-        return Fit(len(attributes), words, Counter({name: counted[name] for name in telling}), together)
+        known = Counter({name: counted[name] for name in telling})
+        return Fit(len(attributes), words, known, together, [own & telling for own in attributes])
 
     def unsuited(self, text: str) -> frozenset[str]:
         """Attributes of contexts for which the sentence's words are used far less often than elsewhere."""
         return frozenset(name for term in terms(text) for name in self._avoided(term))
+
+    def never_said_to(self, rows: Sequence[int], text: str) -> frozenset[str]:
+        """Values of fields that a sentence, which stands in the emails ``rows``, was never said to, where it was said
+        to few values of that field, or speaks of the very value of each context that it was said to.
+        """
+        said = Counter(name for row in rows for name in self.contexts[row] if _field(name))
+        found: set[str] = set()
+        for field in sorted({_field(name) for name in said}):
+            values = {name: size for name, size in sorted(self.attributes.items()) if _field(name) == field}
+            counts = np.array([said[name] for name in values])
+            shares = np.array(list(values.values())) / sum(values.values())
+            usual = _usual_distance(min(int(counts.sum()), MOST_DRAWN), tuple(shares.tolist()))
+            spoken_of = all(_speaks_of(text, name) for name in values if said[name])
+            if spoken_of or _distance(counts, shares) > usual + 1e-9:
+                found |= {name for name in values if not said[name]}
+        return frozenset(found)
 
     def _avoided(self, term: str) -> Iterable[str]:
         """Attributes that a word, or a sentence, is hardly ever seen with, though it is seen with others."""
@@ -94,6 +123,30 @@ class Fit:
         if topic is None or rare <= MOST_RARE * len(said):
             return ()
         return tuple({value.lower() for row in rows for number, value in values[row] if number == topic})
+
+
+def _speaks_of(text: str, attribute: str) -> bool:
+    """Whether a text takes up most of the telling words of ``field=value``."""
+    value = list(_telling(_WORD.findall(attribute.partition("=")[2].lower())))
+    words = list(_telling(_WORD.findall(text.lower())))
+    taken_up = sum(any(word.startswith(own) or own.startswith(word) for word in words) for own in value)
+    return taken_up > 0 and taken_up >= SPOKEN_OF * len(value)
+
+
+def _distance(counts: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Log-likelihood ratio of counts (..., V) against these shares (V,), nats, (...)."""
+    expected = counts.sum(-1, keepdims=True) * shares
+    told: np.ndarray = np.where(counts > 0, counts * np.log(np.maximum(counts, 1) / np.maximum(expected, 1e-9)), 0).sum(
+        -1
+    )
+    return told
+
+
+@lru_cache(maxsize=4096)
+def _usual_distance(n: int, shares: tuple[float, ...]) -> float:
+    """The :data:`CONCENTRATED` quantile of the distance of ``n`` draws from these shares."""
+    drawn = np.random.default_rng(n).multinomial(n, shares, DRAWS)
+    return float(np.quantile(_distance(drawn, np.array(shares)), CONCENTRATED))
 
 
 def _field(attribute: str) -> str:

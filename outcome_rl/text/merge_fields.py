@@ -1,20 +1,58 @@
-"""Merge fields and placeholders of an email: what a mail program, or a hurried seller, is to fill in."""
+"""Merge fields and placeholders of an email: what a mail program, or a hurried seller, is to fill in.
+
+``{{first_name}}``, ``{{ contact.firstname | default: 'there' }}``, ``{{first_name|there}}``, ``{firstName}``,
+``{!Contact.FirstName}``, ``{$name}``, ``${first_name}``, ``*|FNAME|*``, ``%FNAME%``, ``%%first%%``, ``[First Name]``,
+``[[first_name]]``, ``<<Name>>``, ``<first_name>``, ``<%= name %>``, ``#FIRST_NAME#``, ``##name##``, ``@@name@@``,
+``$first_name$``, ``__FIRST_NAME__``. Spintax, ``{Hi|Hello}``, is no field, nor are brackets around a sentence.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-_FIELD = re.compile(
-    r"""\{\{[^{}\n]{1,60}\}\}            # {{first_name}}
-    | \$?\{[A-Za-z][^{}\n]{0,40}\}       # {firstName}, ${name}
-    | \[(?!\d{1,3}\])(?=[^\[\]\n]{0,60}[^\W\d_])[^\[\]\n]{1,60}\](?!\()  # [First Name], not [1], not [text](link)
-    | %[A-Z][A-Z_]{1,30}%                # %FIRST_NAME%
-    | \*\|[A-Z][A-Z_:]{0,30}\|\*         # *|FNAME|*
+_CAPITALS = r"(?:FIRST|LAST|FULL|COMPANY)?_?NAME|FNAME|LNAME|COMPANY"
+_NAME = r"[^\W\d_][\w .\-]{0,48}?"
+_DOUBLE = rf"\{{\{{\{{?\s*[.!~]?(?P<double>{_NAME})\s*(?:\|\s*(?P<rest>[^{{}}]{{0,200}}?))?\s*\}}?\}}\}}"
+_OTHER = r"\{\{(?P<other>(?![#/^>&!]|else\b)[^{}\n]{0,80}[^\W\d_][^{}\n]{0,80})\}\}"
+_STARS = rf"\*\|\s*(?P<stars>{_NAME}(?::[\w ]{{1,30}})?)\s*\|\*"
+_PERCENTS = r"%%(?P<percents>[A-Za-z]\w{0,40}(?: \w{1,20}){0,2})%%"
+_PERCENT = r"(?<![\w%])%(?P<percent>[A-Za-z][A-Za-z_.]{1,40})%(?!\w)"
+_DOLLAR = rf"\$\{{\s*(?P<dollar>{_NAME})\s*\}}"
+_DOLLARS = rf"(?<![\w$])\$(?P<dollars>[A-Za-z]+(?:_[A-Za-z]+)+|{_CAPITALS})\$?(?!\w)"
+_ANGLES = rf"<<(?P<angles>{_NAME})>>"
+_ANGLE = r"(?<!<)<(?P<angle>[A-Za-z]{2,20}(?:[_ ][A-Za-z]{2,20}){0,2}|[a-z]+[A-Z][A-Za-z]+)>(?!>)"
+_ERB = rf"<%=?\s*(?P<erb>{_NAME})\s*%>"
+_GUILLEMETS = r"«\s*(?P<guillemets>[A-Za-z]\w{0,30}(?:_\w+)?)\s*»"
+_SINGLE = rf"(?<![{{$])\{{\s*[!$%#]?\s*(?P<single>{_NAME})\s*[%#]?\}}(?!\}})"
+_SQUARES = rf"\[\[\s*(?P<squares>{_NAME})\s*\]\]"
+_SQUARE = rf"\[%?(?P<square>{_NAME})%?\](?!\()"
+_HASHES = r"##\s?(?P<hashes>[A-Za-z]\w{1,40})\s?##|@@(?P<ats>[A-Za-z]\w{1,40})@@"
+_HASH = r"(?<![\w#])#(?P<hash>[A-Z][A-Z_]{2,40}|[A-Z][a-z]+[A-Z]\w{1,30})#(?!\w)"
+_LINES = r"(?<!\w)__(?P<lines>[A-Z]+(?:_[A-Z]+){0,3}|(?:first_|last_)?name|company)__(?!\w)"
+_BARS = rf"(?<![\w*|])\|(?P<bars>{_CAPITALS})\|(?![\w*|])|(?<![\w-])-(?P<dashes>{_CAPITALS})-(?![\w-])"
+_SHAPES = (_DOUBLE, _OTHER, _STARS, _PERCENTS, _PERCENT, _DOLLAR, _DOLLARS, _ANGLES, _ANGLE, _ERB, _GUILLEMETS, _SINGLE)
+FIELD = re.compile("|".join((*_SHAPES, _SQUARES, _SQUARE, _HASHES, _HASH, _LINES, _BARS)))
+_SIGNS = "{[%*<«#@$_|-"
+_DEFAULT = re.compile(r"""(?:default|fallback)\s*[:=(]?\s*["'“”‘’]?(.*?)["'“”‘’]?\)?\s*$""", re.I)
+_BRACKETED = (
+    "first name|last name|firstname|lastname|full name|name|your name|my name|sender name|company|company name"
+    "|your company|title|job title|industry|city|country|phone|email|website|product|date|role|position|prospect"
+    "|contact name|surname|vorname|nachname|firma|prénom|nombre|apellido|empresa"
+    "|insert [a-z ]{1,20}|recipient(?: name)?|location|department|(?:[a-z]+ )?name here|fname|lname|nom|nome|cognome"
+    "|azienda|société|entreprise|naam|voornaam|achternaam|bedrijf|jméno|příjmení|imię|nazwisko|nimi|etunimi|yritys"
+    "|förnamn|efternamn|företag|fornavn|etternavn|efternavn|имя|фамилия|компания|ім'я|名前|お名前|会社名|姓名|公司|이름|회사"
+)
+_IN_BRACKETS = re.compile(_BRACKETED, re.I)
+_PLACEHOLDER = re.compile(
+    r"""\{\{[^{}\n]{1,60}\}\}            # {{anything}}
+    | \$?\{[A-Za-z][^{}\n]{0,40}\}       # {anything}, ${anything}
+    | \[(?!\d{1,3}\])(?=[^\[\]\n]{0,60}[^\W\d_])[^\[\]\n]{1,60}\](?!\()  # [Anything], not [1], not [text](link)
     | <(?i:(?:your|first|last|sender|company|customer|name|product|date|insert|title)\b)[^<>\n]{0,40}>
     """,
     re.X,
 )
+"""What is wider than a field and still for somebody to fill in."""
 USUAL = {
     "first_name": "Alex",
     "last_name": "Field",
@@ -28,13 +66,19 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass(frozen=True)
-class TextField:
-    """A field at ``start:end`` of a text; ``name`` in small letters with underscores, however it is written."""
+class MergeField:
+    """A field at ``start:end`` of a text: its ``name`` as written, what stands in for nothing (None: nothing does)."""
 
     name: str
     text: str
     start: int
     end: int
+    fallback: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The name in small letters with underscores, however it is written."""
+        return _key(self.name)
 
     @property
     def is_merge_field(self) -> bool:
@@ -42,25 +86,74 @@ class TextField:
         return self.text.startswith("{{")
 
 
-def fields_in(text: str) -> tuple[TextField, ...]:
-    """All fields in their order: ``{{first_name}}``, ``{firstName}``, ``[First Name]``, ``*|FNAME|*`` and such."""
-    return tuple(TextField(_name(match.group()), match.group(), *match.span()) for match in _FIELD.finditer(text))
+def merge_fields_in(text: str) -> list[MergeField]:
+    """The merge fields of a text, in their order; brackets around anything else are none."""
+    if not any(sign in text for sign in _SIGNS):
+        return []
+    return [field for match in FIELD.finditer(text) if (field := _field(match)) is not None]
+
+
+def _field(match: re.Match[str]) -> MergeField | None:
+    kind = "double" if match.lastgroup in ("rest", None) else match.lastgroup
+    name = " ".join(match.group(kind).split())
+    if kind == "square" and not _is_bracketed_field(name):
+        return None
+    if kind in ("guillemets", "angle") and not _is_angled_field(name):
+        return None  # French puts quotations in them
+    if kind == "single" and (len(name.split()) > 3 or len(name) < 2):
+        return None
+    return MergeField(name, match.group(), match.start(), match.end(), _fallback(match.group("rest")))
+
+
+def _is_bracketed_field(name: str) -> bool:
+    written = re.fullmatch(r"[A-Z][A-Z_]{2,30}|[a-z]+[_.][a-z_.]+|[a-z]+[A-Z]\w+", name)
+    return _IN_BRACKETS.fullmatch(name) is not None or written is not None
+
+
+def _is_angled_field(name: str) -> bool:
+    """A name in one pair of angles; HTML's own tags are none."""
+    return name.lower() != "title" and _IN_BRACKETS.fullmatch(_key(name).replace("_", " ")) is not None
+
+
+def _fallback(rest: str | None) -> str | None:
+    if rest is None:
+        return None
+    found = _DEFAULT.fullmatch(rest.strip())
+    text = found.group(1) if found else rest
+    return text.strip().strip("\"'“”‘’").strip()
+
+
+def fields_in(text: str) -> tuple[MergeField, ...]:
+    """All fields and placeholders in their order; ``[anything in brackets]`` too."""
+    fields = merge_fields_in(text)
+    wider = [MergeField(_key(match.group()), match.group(), *match.span()) for match in _PLACEHOLDER.finditer(text)]
+    found: list[MergeField] = []
+    for field in sorted([*fields, *wider], key=lambda field: (field.start, -field.end)):
+        if not found or field.start >= found[-1].end:
+            found.append(field)
+    return tuple(found)
 
 
 def without_fields(text: str) -> str:
     """The text with each field blanked, at its length: what it holds is nobody's claim."""
-    return _FIELD.sub(lambda match: "_" * len(match.group()), text)
+    parts, end = [], 0
+    for field in fields_in(text):
+        parts += [text[end : field.start], "_" * (field.end - field.start)]
+        end = field.end
+    return "".join(parts) + text[end:]
 
 
 def as_sent(text: str) -> str:
     """The text with something usual in place of each field in double braces, as a recipient would read it."""
+    if "{{" not in text:
+        return text
+    parts, end = [], 0
+    for field in fields_in(text):
+        usual = USUAL.get(field.key, field.key.replace("_", " ")) if field.is_merge_field else field.text
+        parts += [text[end : field.start], usual]
+        end = field.end
+    return "".join(parts) + text[end:]
 
-    def usual(match: re.Match[str]) -> str:
-        name = _name(match.group())
-        return USUAL.get(name, name.replace("_", " ")) if match.group().startswith("{{") else match.group()
 
-    return _FIELD.sub(usual, text) if "{{" in text else text
-
-
-def _name(written: str) -> str:
+def _key(written: str) -> str:
     return _NOT_WORD.sub("_", _HUMP.sub("_", written)).strip("_").lower()

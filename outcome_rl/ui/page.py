@@ -14,21 +14,15 @@ from .common.static import static_text
 from .compare.tab import create_compare_tab, expose_api
 from .data.api import expose_api as expose_data
 from .data.tab import create_data_tab
+from .example.tab import create_example_tab
 from .finetune.plan_panel import expose_api as expose_plan
 from .finetune.runs_panel import expose_api as expose_runs
 from .finetune.tab import create_rl_tab
 from .server.protection import middleware
+from .words.names import HEAD, SHARED_HERE
 
 TITLE = "Outcome RL"
-HEAD = """
-# Outcome RL
-Teach a language model to write sales emails that get answered: learn from past outcomes, tune, compare.
-"""
-SHARED_HERE = (
-    "Your data, runs and models are yours alone here, and deleted {hours} hours after your last visit. "
-    "[Download or delete everything, and what is allowed](workspace)"
-)
-STYLES = ("css/page.css", "css/email.css")
+STYLES = ("css/page.css", "css/email.css", "css/verdict.css")
 LONGEST_QUEUE = 256
 """Calls that wait, in all lines together; what one visitor may have waiting on a Space is capped besides."""
 CACHE_SECONDS = (3600, 24 * 3600)
@@ -40,7 +34,7 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=CACHE_SECONDS) as demo:
         gr.Markdown(HEAD, elem_classes="orl-head")
         if shared:
-            gr.Markdown(SHARED_HERE.format(hours=current_caps().hours))
+            gr.HTML(SHARED_HERE.format(hours=current_caps().hours))
         page = Page(
             demo=demo,
             workspace=workspace,
@@ -50,7 +44,8 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
             # the secret only has to stay the same over restarts: what is kept is a name, checked when it comes back
             chosen=gr.BrowserState({}, storage_key="outcome-rl-data", secret="outcome-rl"),
         )
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs") as page.tabs:
+            create_example_tab(page)
             create_data_tab(page)
             runs = create_rl_tab(page)
             create_compare_tab(page)

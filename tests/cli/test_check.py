@@ -17,7 +17,7 @@ def test_check_takes_other_column_names(tmp_path):
     write_rows(tmp_path / "a.csv", ("who", "body", "got"), [["C", f"E{i}", i % 3] for i in range(9)])
     columns = ["--context-column", "who", "--email-column", "body", "--outcome-column", "got"]
     assert result("check", "a.csv", *columns, cwd=tmp_path)["outcomes"] == {"no_reply": 3, "reply": 3, "conversion": 3}
-    assert "column 'context' is missing" in refused("check", "a.csv", cwd=tmp_path)
+    assert "The columns found are 'who', 'body', 'got'" in refused("check", "a.csv", cwd=tmp_path)
 
 
 def test_check_refuses_what_training_would_refuse(tmp_path):

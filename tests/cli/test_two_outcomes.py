@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.data.csv_io import write_rows
-from outcome_rl.data.dataset import EmailData
+from outcome_rl.data.dataset import EmailData, read_emails, sample_file
 from outcome_rl.runs.workspace import Run, replay
 from tests.helpers.command_line import SHORT, TUNING, result, rows_of, typed
 
@@ -86,7 +87,8 @@ def test_score_and_evaluate(ran):
     rows = rows_of(folder / "scored.csv")
     assert {float(row["p_conversion"]) for row in rows} == {0.0}
     assert all(float(row["p_no_reply"]) + float(row["p_reply"]) == pytest.approx(1, abs=1e-5) for row in rows)
-    assert all(-1.3 < float(row["reward"]) < 0.5 for row in rows)
+    lowest = -1 - 0.5 * (0.5 - -1) / 2
+    assert all(lowest - 1e-5 <= float(row["reward"]) < 0.5 for row in rows), "what a conversion is worth has no part"
     compared = result("evaluate", "--contexts", "contexts.csv", *SHORT, cwd=folder)
     assert compared["base"]["predicted"].keys() == {"no_reply", "reply"}
     written = said("generate", "--context", "Customer: X.", *SHORT, cwd=folder)
@@ -97,7 +99,9 @@ def test_score_and_evaluate(ran):
 @pytest.mark.slow
 def test_tuning_in_the_sellers_own_words(ran, models_folder):
     folder, _ = ran
+    rows = read_emails(sample_file("one_seller.csv")).take(range(150))  # who sends the same sentences again and again
+    replace(rows, outcomes=tuple(min(1, outcome) for outcome in rows.outcomes)).write(folder / "seller.csv")
     asked = ["--model", models_folder / "gpt2", "--steps", 1, "--write", "own-words", "--out", "own", *TUNING]
-    found = result("finetune", *NAMED, *asked, "--run-name", "own", cwd=folder)
+    found = result("finetune", "seller.csv", *asked, "--run-name", "own", cwd=folder)
     assert found["evaluation"]["tuned"]["predicted"].keys() == {"no_reply", "reply"}
     assert shares(Run(folder / "outputs" / "runs" / "own")) == [None]

@@ -10,11 +10,12 @@ from typer.testing import CliRunner
 from outcome_rl.cli.commands import app
 from outcome_rl.cli.run_session import find_resumable_run, load_data, new_run
 from outcome_rl.config import DEFAULT_COLUMNS, Columns
-from outcome_rl.data.column_mapping import MOST_WORDS, guess, left_out, other_columns, outcome_words
+from outcome_rl.data.column_mapping import MOST_WORDS, left_out, other_columns, outcome_words
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.data.dataset import read_emails, sample_file
 from outcome_rl.data.outcomes import LEFT_OUT, meanings_text, outcome_meanings
 from outcome_rl.errors import ConfigError, DataError
+from outcome_rl.importers.simple import guess
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common.datasets import Dataset, resolve
 

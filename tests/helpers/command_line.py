@@ -22,7 +22,7 @@ from outcome_rl.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = [
-    *("check", "doctor", "insights", "import", "train-reward", "finetune", "run"),
+    *("check", "doctor", "insights", "import", "sends", "train-reward", "finetune", "run"),
     *("sentences", "generate", "score", "evaluate", "try", "runs"),
 ]
 SHORT = ["--max-new-tokens", "8"]

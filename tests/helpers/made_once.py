@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from outcome_rl.utils.checksums import CHECKSUMS_FILE, write_checksums
+
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
     """The folder ``name`` as ``make`` filled it; not to be written to, since other workers read it."""
@@ -33,4 +35,6 @@ def copied(made: Path, target: Path) -> Path:
             text = path.read_text(encoding="utf-8")
             if str(made) in text:
                 path.write_text(text.replace(str(made), str(target)), encoding="utf-8")
+    for listed in target.rglob(CHECKSUMS_FILE):
+        write_checksums(listed.parent)
     return target

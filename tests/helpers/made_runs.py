@@ -68,9 +68,17 @@ def told(run: Run, events: Iterable[ev.Event]) -> None:
         pass
 
 
-def made_run(space: Workspace, name: str, events: Iterable[ev.Event] = (), kind: str = "finetune") -> Run:
+def made_run(
+    space: Workspace,
+    name: str,
+    events: Iterable[ev.Event] = (),
+    kind: str = "finetune",
+    model: str = FinetuneConfig.model,
+) -> Run:
     """A run with these events after its first; it is at work unless they end it."""
     run = space.new_run(kind, name)
-    run.write_config({"kind": kind, "data": "mails.csv", "columns": {}, "finetune": FinetuneConfig().to_dict()})
+    run.write_config(
+        {"kind": kind, "data": "mails.csv", "columns": {}, "finetune": FinetuneConfig(model=model).to_dict()}
+    )
     told(run, [ev.Started(kind=kind, command=f"python -m outcome_rl {kind} mails.csv"), *events])
     return run

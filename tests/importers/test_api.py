@@ -202,7 +202,7 @@ def test_only_first_steps(write: Callable[..., Path]) -> None:
         ({"days": -1}, "days: -1 is below 0"),
         ({"not_interested": "maybe"}, "not_interested: 'maybe' is not one of no_reply, reply, skip"),
         ({"meanings": {"x": "perhaps"}}, "meanings: 'x' cannot mean 'perhaps'"),
-        ({"columns": {"email": "none"}}, "columns: there is no column 'none'; the columns are 'context'"),
+        ({"columns": {"email": "none"}}, "columns: column 'none' is missing; the columns found are 'context'"),
         ({"context": "{reply count}"}, "known only after the email was sent"),
         ({"context": "{unclosed"}, "is no sentence with fields in braces"),
         ({"context": "{shoe size}"}, "there is no column for {shoe size}"),

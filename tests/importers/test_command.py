@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -43,3 +44,29 @@ def test_templates_and_columns(tmp_path: Path) -> None:
     )  # fmt: skip
     assert run.exit_code == 0, run.output
     assert json.loads(run.output.splitlines()[-1])["context"] == "{title} in {City}"
+
+
+def test_days_before_months(tmp_path: Path) -> None:
+    said = ("no", "yes")
+    rows = [f"buyer {n},Hi Gus. A note of mine about planning {n}.,{n + 1}/4/2024,{said[n % 2]}" for n in range(6)]
+    path = tmp_path / "dates.csv"
+    path.write_text("\n".join(["context,email_text,sent_at,Replied", *rows]), encoding="utf-8")
+    look = ["import", str(path), "--today", "2024-04-16", "--json"]
+    found = [
+        json.loads(CliRunner().invoke(app, [*look, *flag]).output.splitlines()[-1]) for flag in ([], ["--day-first"])
+    ]
+    assert any("--day-first" in warning for warning in found[0]["warnings"])
+    # by months all are of January to June: those after the day are young; by days all are of early April
+    assert [each["pending"] for each in found] == [1, 2]
+
+
+def test_emails_go_back_into_a_sending_tool(tmp_path: Path) -> None:
+    path, out = tmp_path / "emails.csv", tmp_path / "sends.csv"
+    text = '"Subject: One\n\nHi {{first_name}}, hello."'
+    path.write_text(f"context,email_text,email,candidate\nA,{text},ana@firm.example,1\nA,Other,ana@firm.example,2\n")
+    run = CliRunner().invoke(app, ["sends", str(path), "--out", str(out), "--tool", "mailchimp", "--json"])
+    assert run.exit_code == 0, run.output
+    assert json.loads(run.output.splitlines()[-1])["rows"] == 1
+    with out.open(newline="", encoding="utf-8") as stream:
+        (row,) = csv.DictReader(stream)
+    assert (row["email"], row["subject"], row["body"]) == ("ana@firm.example", "One", "Hi *|FNAME|*, hello.")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from outcome_rl.data.sources import find_sources
+from outcome_rl.data.tables import open_table
 from outcome_rl.errors import ConfigError, DataError
 from outcome_rl.importers.api import ImportOptions, import_rows
 from outcome_rl.importers.export import TOOLS, write_sends
-from outcome_rl.importers.sources import find_sources
-from outcome_rl.importers.tables import open_table
 
 ROW = {
     "email": "ana@firm.example",

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from outcome_rl.data.encodings import detect_encoding, guess_legacy
+from outcome_rl.data.headers import clean_name
+from outcome_rl.data.sources import Kind, detect_kind, find_sources
+from outcome_rl.data.tables import Notes, open_table
 from outcome_rl.errors import DataError
 from outcome_rl.importers.dates import day_comes_first, parse_date
-from outcome_rl.importers.encodings import detect_encoding, guess_legacy
-from outcome_rl.importers.headers import clean_name
 from outcome_rl.importers.mailbox import MailKind, parse_mail, read_mailbox
-from outcome_rl.importers.sources import Kind, detect_kind, find_sources
-from outcome_rl.importers.tables import Notes, open_table
 
 TEXTS = {
     "German": ("Grüße aus München – „Schön“, äußerst günstig für Ihre Büros", ["cp1252", "mac_roman"]),
@@ -150,7 +150,7 @@ def test_a_workbook_without_a_table_says_so(tmp_path: Path) -> None:
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("outcome_rl.importers.workbooks.MAX_WORKBOOK", 100_000)
+    monkeypatch.setattr("outcome_rl.data.workbooks.MAX_WORKBOOK", 100_000)
     with pytest.raises(DataError, match="unpacks to more than"):
         rows_of(xlsx(tmp_path / "book.xlsx", {"Data": [["a", "b"], ["1", "x"]]}, padding=200_000))
 

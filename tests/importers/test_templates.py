@@ -11,16 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outcome_rl.importers.api import ImportOptions, import_rows
-from outcome_rl.importers.merge_fields import (
-    SPELLINGS,
-    custom_fields,
-    field_values,
-    fill,
-    find_fields,
-    has_spintax,
-    respell,
-)
 from outcome_rl.importers.templates import read_templates, step_number
+from outcome_rl.text.merge_fields import merge_fields_in
+from outcome_rl.text.merge_filling import SPELLINGS, custom_fields, field_values, fill, has_spintax, respell
 
 VALUES = field_values({"First Name": "Ana", "lastName": "Doe", "Company": "Acme", "snippet1": "the lake"})
 
@@ -49,7 +42,7 @@ def test_every_spelling_is_filled(field: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_field_is_left(text: str) -> None:
-    assert find_fields(text) == []
+    assert merge_fields_in(text) == []
     assert fill(text, VALUES) == (text, (), ())
 
 
@@ -143,7 +136,7 @@ def test_rows_are_joined_filled_and_counted(write: Callable[..., Path]) -> None:
 @pytest.mark.parametrize("tool", SPELLINGS)
 def test_every_tools_spelling_is_found_again(tool: str) -> None:
     written = respell("Hi {{first_name}}, how is [Company]?", tool)
-    assert len(find_fields(written)) == 2
+    assert len(merge_fields_in(written)) == 2
     assert fill(written, VALUES)[0] == "Hi Ana, how is Acme?"
 
 

@@ -27,12 +27,17 @@ def folder(request, tmp_path_factory) -> Path:
 @pytest.fixture
 def policy(folder):
     """One that is no longer its base, tuned in its upper layer alone."""
-    policy = load_policy(ModelLocation(str(folder), folder, "folder"), 4, 0, torch.float32, tuned_layers=0.5)
+    return tuned(folder, "lora")
+
+
+def tuned(folder, tuning):
+    found = ModelLocation(str(folder), folder, "folder")
+    policy = load_policy(found, 4, 0, torch.float32, tuning, tuned_layers=0.5)
     policy.writing = OwnWords(toy_bank(), policy.tokenizer)
     torch.manual_seed(3)
     with torch.no_grad():
         for parameter in policy.adapter.parameters():
-            parameter.add_(torch.randn_like(parameter) * 0.2)
+            parameter.add_(torch.randn_like(parameter) * (0.2 if tuning == "lora" else 0.05))
     policy.adapter.merge()
     return policy
 
@@ -62,7 +67,9 @@ def test_emails_are_made_of_the_bank_and_their_tokens_say_so(policy):
     assert len(set(emails.texts)) > 3
 
 
-def test_sampling_and_update_see_what_a_pass_over_each_text_alone_says(policy, folder):
+@pytest.mark.parametrize("tuning", ["lora", "full"])
+def test_sampling_and_update_see_what_a_pass_over_each_text_alone_says(folder, tuning):
+    policy = tuned(folder, tuning)
     base = load_writer(folder, torch.float32).model
     emails, temperature = written(policy, 0.7), 0.7
     decisions, batch = emails.batch.decisions, emails.batch

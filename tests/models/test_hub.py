@@ -73,8 +73,8 @@ def test_a_default_falls_back_and_says_so_naming_both(cache, fake_bundle, defaul
     found = find_model(default)
     assert found.name == stand_in
     assert found.notice == (
-        f"{default} cannot be had (the Hub is switched off by HF_HUB_OFFLINE), "
-        f"so the bundled Tiny {stand_in} serves in its place."
+        f"{default} is not available (the Hub is switched off by HF_HUB_OFFLINE), "
+        f"so the bundled Tiny {stand_in} is used instead."
     )
     again = find_model(found.name)
     assert (again.folder, again.notice) == (found.folder, None)

@@ -42,8 +42,17 @@ def test_a_run_from_before_there_were_plans_goes_on_without_one(tmp_path):
     assert made(Run(tmp_path), 1.0, resumed=True) == (None, None)
 
 
-def made(run, seconds, resumed=False):
-    work = make_plan(run, CONFIG, DATA, None, None, SPLIT, seconds, resumed)
+def test_what_was_measured_already_is_not_measured_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(planning, "measured", lambda *_: pytest.fail("measured again"))
+    monkeypatch.setattr(planning, "score_pace", lambda *_: 1.0)
+    # a step of 12 emails takes 2 s for each, and 1 s for scoring each: 5 steps are 180 s
+    plan, said = made(Run(tmp_path), 200.0, pace=PACE)
+    assert plan.contexts_per_step == 2
+    assert "hold 4 RL steps of 12 emails" in said
+
+
+def made(run, seconds, resumed=False, pace=None):
+    work = make_plan(run, CONFIG, DATA, None, None, SPLIT, seconds, resumed, pace)
     while True:
         try:
             next(work)

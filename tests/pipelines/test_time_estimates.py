@@ -42,11 +42,23 @@ def test_a_finished_run_tells_more_than_one_that_was_stopped(space):
 def test_a_run_of_another_model_tells_nothing(space):
     made_run(space, "a", [*STEPS, FINISHED])
     made_run(space, "b", [FINISHED])
-    other = FinetuneConfig(model="distilgpt2", steps=5)
+    other = FinetuneConfig(model="someone/writer", steps=5)
     assert find_pace(space, other) is None
     assert estimate_in_words(other, 5, None).startswith(
         "5 RL steps. How long that takes is not known before a first run"
     )
+
+
+def test_a_run_of_another_known_model_tells_by_the_number_of_weights(space):
+    made_run(space, "a", [*STEPS, FINISHED])
+    pace, by = find_pace(space, FinetuneConfig(model="Qwen/Qwen3-0.6B")), 596 / 124
+    assert (pace.step, pace.evaluation) == (pytest.approx(by * 10), pytest.approx(by * 6))
+    assert pace.rest == pytest.approx(by * (100 - 49 - 6))
+    words = estimate_in_words(FinetuneConfig(model="Qwen/Qwen3-0.6B", steps=20), 20, pace)
+    assert ": 20 RL steps, reckoned from run a with gpt2 by the number of weights." in words
+    own = [*STEPS, ev.Stopped(message="Stopped.", resumable=True)]
+    made_run(space, "b", own, model="Qwen/Qwen3-0.6B")
+    assert find_pace(space, FinetuneConfig(model="Qwen/Qwen3-0.6B")).run == "b"
 
 
 def test_a_stopped_run_tells_of_the_steps_alone(space):

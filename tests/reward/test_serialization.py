@@ -56,6 +56,7 @@ def test_a_damaged_folder_is_told_and_not_scored_with(tmp_path, made, file, dama
     import shutil
 
     torn = shutil.copytree(made[0], tmp_path / "torn")
+    (torn / "checksums.json").unlink()  # its own test is tests/faults
     write_json(torn / file, damage(read_json(torn / file)))
     with pytest.raises((ModelError, ConfigError)):
         load_reward_model(torn)
@@ -67,6 +68,7 @@ def test_a_judge_whose_trees_go_round_in_circles_is_refused(tmp_path, made):
     from safetensors.numpy import load_file, save_file
 
     torn = shutil.copytree(made[0], tmp_path / "torn")
+    (torn / "checksums.json").unlink()  # its own test is tests/faults
     for name, damage in (("left", lambda a: np.where(np.arange(len(a)) == a, a, 0)), ("feature", lambda a: a + 10_000)):
         arrays = load_file(made[0] / "judge.safetensors")
         save_file({**arrays, name: damage(arrays[name])}, torn / "judge.safetensors")
@@ -80,6 +82,7 @@ def test_a_model_whose_numbers_are_not_finite_is_refused(tmp_path, made):
     from safetensors.numpy import load_file, save_file
 
     torn = shutil.copytree(made[0], tmp_path / "torn")
+    (torn / "checksums.json").unlink()  # its own test is tests/faults
     arrays = load_file(torn / "members.safetensors")
     save_file({**arrays, "blend.bias": np.full(3, np.nan)}, torn / "members.safetensors")
     with pytest.raises(ModelError, match="not finite"):
@@ -94,10 +97,12 @@ def test_a_folder_without_a_usable_reward_model_says_what_to_do(tmp_path, models
     with pytest.raises(ModelError, match="train one first"):
         load_reward_model(models_folder / "bert")
     old = shutil.copytree(made[0], tmp_path / "old")
+    (old / "checksums.json").unlink()  # its own test is tests/faults
     write_json(old / "outcome_rl.json", {"model": "x"})
     with pytest.raises(ModelError, match="another version; train it again"):
         load_reward_model(old)
     torn = shutil.copytree(made[0], tmp_path / "torn")
+    (torn / "checksums.json").unlink()  # its own test is tests/faults
     (torn / "members.safetensors").write_bytes(b"torn")
     with pytest.raises(ModelError, match="cannot be read"):
         load_reward_model(torn)

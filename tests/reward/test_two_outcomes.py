@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from outcome_rl import metrics
-from outcome_rl.config import RewardConfig, known_outcomes
-from outcome_rl.data.dataset import EmailData, require_trainable
+from outcome_rl.audit.outcomes import class_findings
+from outcome_rl.config import Columns, RewardConfig, known_outcomes
+from outcome_rl.data.dataset import EmailData, read_emails, require_trainable
 from outcome_rl.errors import ConfigError, DataError
 from outcome_rl.pipelines.rewards import Rewards, load_rewards, reprice
 from outcome_rl.reward.base_models import FITTED, ContextMember, Texts
@@ -97,6 +98,33 @@ def test_others_are_refused_with_the_reason_and_the_way_out(outcomes, said, reme
     assert said in str(refusal.value)
     assert remedy in refusal.value.remedy
     assert "better 20 or more" in str(refusal.value)
+
+
+CASES = Path(__file__).resolve().parents[1] / "cases"
+
+
+@pytest.mark.parametrize(
+    ("case", "columns", "known", "warned"),
+    [
+        ("yes_no", Columns(outcome="Replied", outcomes="Yes=1,No=0"), (0, 1), []),
+        ("converted_yes_no", Columns(outcome="Converted", outcomes="Yes=2,No=0"), (0, 2), ["few-rows"]),
+        ("two_percent", Columns(), (0, 1, 2), ["few-rows", "imbalance"]),
+    ],
+)
+def test_files_as_people_have_them(case, columns, known, warned):
+    data = read_emails(CASES / case / "input.csv", columns)
+    require_trainable(data)
+    assert data.known_outcomes() == known
+    found = [finding for finding in class_findings(data) if finding.severity != "note"]
+    assert [finding.kind for finding in found] == warned
+
+
+def test_a_file_of_one_outcome_is_refused():
+    data = read_emails(CASES / "one_class" / "input.csv")
+    with pytest.raises(DataError, match="no row has the outcome 'no_reply'"):
+        require_trainable(data)
+    problems = [finding.message for finding in class_findings(data) if finding.severity == "problem"]
+    assert problems == ["No row has the outcome no reply"]
 
 
 # --- the parts -------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from outcome_rl.rl import checkpoints, trainer
 from outcome_rl.rl.checkpoints import load_checkpoint
 from outcome_rl.rl.finetune import finetune
 from outcome_rl.rl.trainer_context import Diverged
+from outcome_rl.utils.checksums import CHECKSUMS_FILE
 from outcome_rl.utils.files import write_json
 from tests.helpers.finetuning import (
     CONTEXTS,
@@ -177,6 +178,7 @@ def test_checkpoints_of_older_versions_are_read(policy, tmp_path):
         "kl": 0.1,
         "dtype": "float32",
     }
+    (tmp_path / "c" / CHECKSUMS_FILE).unlink()  # they had none
     write_json(tmp_path / "c" / "state.json", former | {"guard": seen, "in_a_row": 1, "longest": 6.0})
     state = load_checkpoint(tmp_path / "c").state
     assert (state.consecutive_nonfinite, state.slowest_step_seconds, state.skipped) == (1, 6.0, 0)

@@ -58,3 +58,6 @@ def test_writing_is_taken_apart_into_what_it_always_costs_and_what_each_email_do
     assert (setup, each) == (pytest.approx(2.0), pytest.approx(0.25))
     assert taken == [1, 2]  # 3 s are long, so that two contexts have to do
     assert len(written) == 8
+    taken.clear()
+    setup, each, _ = pace._writing_pace(None, ["a", "b", "c", "d"], most=20.0)
+    assert (setup, each, taken) == (0.0, 0.75, [1])  # 3 s are more than a tenth of what all may take

@@ -64,6 +64,9 @@ def test_models_that_visitors_made_are_found(on_a_space, tmp_path):
     on_a_space.setenv("OUTCOME_RL_VISITORS", str(tmp_path / "visitors"))
     with pytest.raises(ModelError, match=r"has no config\.json"):
         find_model(str(own))
+    on_a_space.chdir(tmp_path)
+    with pytest.raises(ModelError, match=r"has no config\.json"):
+        find_model("visitors/somebody")
     (tmp_path / "visitors" / "link").symlink_to(tmp_path)
     for outside in (tmp_path, tmp_path / "visitors" / ".." / "x", tmp_path / "visitors" / "link"):
         with pytest.raises(ModelError, match="this Space offers"):

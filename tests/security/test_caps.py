@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import time
+from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from outcome_rl.config import FinetuneConfig, RewardConfig, SamplingConfig
-from outcome_rl.data.column_mapping import guess, guess_columns
 from outcome_rl.data.dataset import read_emails
 from outcome_rl.errors import ConfigError, DataError
+from outcome_rl.importers.api import preview_import
+from outcome_rl.importers.simple import guess
 from outcome_rl.security.caps import UNLIMITED, Caps, current_caps, variable
 from outcome_rl.security.settings import within_caps
 from outcome_rl.ui.common.config_inputs import create_inputs
@@ -127,15 +130,32 @@ def test_rows_that_cannot_be_used_count_too_and_take_no_memory(tmp_path, monkeyp
         read_emails(path)
 
 
-def test_the_guess_at_columns_takes_time_in_proportion_to_their_number():
+def test_the_guess_at_columns_takes_time_in_proportion_to_their_number(tmp_path, monkeypatch):
+    monkeypatch.setenv("OUTCOME_RL_MAX_COLUMNS", "100000")
+
     def seconds(columns: int) -> float:
-        header = [f"column{place}" for place in range(columns)]
-        rows = [["three little words"] * columns] * 2
+        path = tmp_path / f"{columns}.csv"
+        header = ",".join(f"column{place}" for place in range(columns))
+        path.write_text(header + "\n" + ",".join(["three little words"] * columns) + "\n" + ",1" * (columns - 1) + "\n")
         best = float("inf")
-        for _ in range(3):
+        for _ in range(2):
             began = time.process_time()
-            guess_columns(header, rows)
+            with suppress(DataError):
+                guess(path)
             best = min(best, time.process_time() - began)
         return best
 
     assert seconds(8000) < 10 * seconds(2000), "four times as many; quadratic would be sixteen times"
+
+
+def test_exports_are_bounded_as_plain_tables_are(tmp_path, monkeypatch):
+    monkeypatch.setenv("OUTCOME_RL_MAX_ROWS", "3")
+    with pytest.raises(DataError, match=r"rows of a file: at most 3 here"):
+        preview_import([csv_of(tmp_path, 4)])
+    monkeypatch.setenv("OUTCOME_RL_MAX_ROWS", "100000000")
+    monkeypatch.setenv("OUTCOME_RL_MAX_UNPACKED", "1MB")
+    bomb = tmp_path / "bomb.csv.gz"
+    bomb.write_bytes(gzip.compress(csv_of(tmp_path, 200_000).read_bytes()))
+    assert bomb.stat().st_size < 20_000
+    with pytest.raises(DataError, match="unpacks to more than 1 MB"):
+        preview_import([bomb])

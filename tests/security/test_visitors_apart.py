@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,8 @@ import httpx
 import pytest
 
 from outcome_rl import events as ev
+from outcome_rl.runs import jobs
+from outcome_rl.runs.jobs import find_running
 from outcome_rl.security.visitor_ids import COOKIE
 from tests.helpers.made_runs import made_run
 from tests.helpers.space_visitors import Visitor, emails, file_data, served_space
@@ -157,6 +161,37 @@ def test_nothing_of_the_server_is_served(ben, served):
     assert os.stat(home / ".visitors.secret").st_mode & 0o777 == 0o600
 
 
+def test_a_training_is_started_in_its_owners_folder_and_stopped_by_them_alone(anna, ben, monkeypatch):
+    seen = []
+
+    def stand_in(arguments: list[str]) -> list[str]:
+        seen.append(arguments)
+        return [sys.executable, "-c", "import time; time.sleep(600)"]
+
+    monkeypatch.setattr(jobs, "process_arguments", stand_in)
+    joined = anna.post("/call/v2/train_reward", json={"data": anna.data, "minutes": 5})
+    told = anna.get(f"/call/v2/train_reward/{joined.json()['event_id']}").text
+    run = find_running(anna.space)
+    assert run is not None and run.name in told
+    process = run.process()
+    try:
+        assert seen[0][seen[0].index("--workspace") + 1] == str(anna.space.root)
+        assert str(anna.space.uploads / anna.data["name"]) in seen[0]
+        assert PLANTED not in str(process.environ())
+        for endpoint in ("stop_reward", "stop_finetune", "stop_comparison"):
+            with pytest.raises(RuntimeError):
+                ben.call(endpoint)
+        with pytest.raises(RuntimeError):
+            ben.call("delete_run", run.name)
+        assert not run.stop_requested() and ben.client.get("/at_work").json()["running"] is False
+        assert anna.client.get("/at_work").json()["running"] is True
+        anna.call("stop_reward")
+        assert run.stop_requested()
+    finally:
+        process.kill()
+        process.wait()
+
+
 def test_the_owners_token_is_told_to_nobody(served, ben):
     for path in ("/", "/config", "/gradio_api/info", "/workspace", "/at_work"):
         answer = ben.client.get(path)
@@ -188,6 +223,9 @@ def test_everything_can_be_taken_along_and_deleted(served, anna):
     assert "48 hours" in zoe.client.get("/workspace").text
     packed = zoe.client.get("/workspace/download")
     assert packed.content.startswith(b"PK") and b"zoes-" in packed.content
+    deadline = time.monotonic() + 30
+    while list(zoe.archives.glob("*")) and time.monotonic() < deadline:  # it goes once all of it was sent
+        zoe.client.get("/at_work")
     assert list(zoe.archives.glob("*")) == [], "what was fetched is not kept"
     zoe.client.post("/workspace/delete", data={})
     assert zoe.space.root.is_dir(), "one has to be sure"

@@ -21,7 +21,7 @@ EMAIL = (
 
 def test_fields_of_all_spellings():
     text = "{{first_name}} {firstName} [First Name] *|FNAME|* %LAST_NAME% <Your Company> [1] [a link](x) {}"
-    assert [field.name for field in fields_in(text)] == [
+    assert [field.key for field in fields_in(text)] == [
         "first_name", "first_name", "first_name", "fname", "last_name", "your_company",
     ]  # fmt: skip
     assert [field.is_merge_field for field in fields_in(text)] == [True, False, False, False, False, False]

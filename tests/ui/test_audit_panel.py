@@ -30,7 +30,7 @@ def test_the_page_masks_into_a_data_set_of_its_own(personal, tmp_path):
     chosen = save_masked_copy(space, store_upload(space, personal, Columns(context="who")))
     dataset = resolve(space, chosen)
     assert dataset.label == "mine-masked.csv"
-    assert dataset.read().emails[-1] == "Please write to <b>[email]</b> or ring [phone] today"
+    assert dataset.read().emails[-1] == "Please write to [email] or ring [phone] today"
     assert "personal" not in kinds(audit_dataset(dataset).findings)
 
 

@@ -95,7 +95,7 @@ def test_after_the_vote_everything_is_told(ui, page, order):
     pending = PendingPairs()
     word = drawn(ui, page, pending)[0]["token"]
     pair = blind_vote.cast_vote(page, pending, word, "b")
-    told = blind_vote.reveal(ui, pair, "b")
+    told = blind_vote.reveal(ui, pair, "b", None)
     for name, role in zip(("a", "b"), order, strict=True):
         assert told[f"titles-{name}"].endswith(loaded_models.ROLES[role].lower())
         assert "Conversion" in told[f"scores-{name}"]
@@ -148,6 +148,6 @@ def test_it_opens_once_there_is_a_tuned_model(page):
         inputs = SimpleNamespace(components=[], read=lambda values: SamplingConfig())
         _, opened = blind_vote.create_blind_test(page, inputs, ["A"], PendingPairs())
     lock, write, votes = opened(AvailableModels(has_tuned_model=False, has_reward_model=True, fingerprint=(0, 1)))
-    assert "second tab" in lock
+    assert "step 2" in lock
     assert write.interactive is False
     assert "No votes yet" in votes

@@ -31,7 +31,7 @@ def page(chromium, space, address):
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address)
-    page.get_by_role("tab", name="Generate & compare").click()
+    page.get_by_role("tab", name="3 Write & compare").click()
     page.locator("#compare-write:not([disabled])").wait_for(timeout=SLOW)
     yield page
     assert errors == []
@@ -58,16 +58,17 @@ def test_one_context(page):
             }).observe(document.querySelector('#compare-base'), {childList: true, subtree: true, characterData: true});
         }"""
     )
-    page.get_by_role("button", name="Sampling").click()
+    page.locator("#sampling-advanced button").first.click()
+    page.locator("#compare-middle input").check()
     page.locator("#sampling-max_new_tokens input").fill("480")
     page.locator("#compare-write").click()
     for panel in ("base", "warm-start", "tuned"):
         page.locator(f"#compare-{panel}-scores .orl-shares").wait_for(timeout=SLOW)
-        expect(page.locator(f"#compare-{panel}-scores")).to_contain_text("Against your emails")
+        expect(page.locator(f"#compare-{panel}-scores")).to_contain_text("Of 100 emails like this one")
     lengths = page.evaluate("() => window.seen")
     assert len(set(lengths)) >= 2, "the text was seen to grow"
     assert lengths == sorted(lengths)
-    expect(page.locator("#compare-message")).to_contain_text("One context shows little")
+    expect(page.locator("#compare-message")).to_contain_text("One recipient shows little")
 
     # edited in place, scored again, copied
     before = text(page, "compare-tuned-scores")
@@ -86,14 +87,14 @@ def test_one_context(page):
     # a mistake is a sentence
     page.locator("#compare-context textarea").fill("  ")
     page.locator("#compare-write").click()
-    page.locator("#compare-message", has_text="context is empty").wait_for()
+    page.locator("#compare-message", has_text="Say who the email is for").wait_for()
     page.locator("#compare-write:not([disabled])").wait_for()
 
 
 @pytest.mark.slow
 @pytest.mark.browser
 def test_many_contexts(page, tmp_path):
-    open_way(page, "Many contexts")
+    open_way(page, "Compare many")
     bad, good = tmp_path / "bad.csv", tmp_path / "good.csv"
     bad.write_text("who,when\nA,B\n")
     good.write_text("context\n" + "".join(f'"{i} {HOSTILE}"\n' for i in range(20)))
@@ -102,15 +103,16 @@ def test_many_contexts(page, tmp_path):
     page.locator("#many-upload").get_by_label("Clear").click()
     page.locator("#many-chosen", has_text="sample").wait_for()
     page.locator("#many-upload input[type=file]").set_input_files(str(good))
-    page.locator("#many-chosen", has_text="20 contexts").wait_for()
+    page.locator("#many-chosen", has_text="20 recipients").wait_for()
+    page.locator("#sampling-advanced button").first.click()
     command = page.locator("#many-command textarea, #many-command input").first
     expect(command).to_have_value(re.compile("--contexts good.csv"), timeout=SLOW)  # told by a request of its own
     page.locator("#many-start").click()
     page.locator("#many-stop:not([disabled])").wait_for(timeout=SLOW)
     page.reload()  # the models write on
-    open_way(page, "Generate & compare")
-    open_way(page, "Many contexts")
-    page.locator("#many-result", has_text="95 % interval").first.wait_for(timeout=SLOW)
+    open_way(page, "3 Write & compare")
+    open_way(page, "Compare many")
+    page.locator("#many-result .orl-verdict").first.wait_for(timeout=SLOW)
     page.locator("#many-chart .js-plotly-plot").wait_for()
     expect(page.locator("#many-examples")).to_contain_text(HOSTILE)
     expect(page.locator("#many-table")).to_contain_text(HOSTILE[:30])
@@ -128,10 +130,10 @@ def test_a_blind_vote(page, space):
     page.locator("#blind-write:not([disabled])").click()
     page.locator("#blind-vote-a:not([disabled])").wait_for(timeout=SLOW)
     hidden = text(page, "blind-title-a") + text(page, "blind-title-b") + text(page, "blind-message")
-    assert "model" not in hidden
+    assert "teaching" not in hidden
     page.locator("#blind-vote-b").click()
-    page.locator("#blind-votes", has_text=re.compile("Tuned preferred in [01] of 1 ")).wait_for()
-    expect(page.locator("#blind-title-a")).to_contain_text("model")
+    page.locator("#blind-votes", has_text=re.compile("preferred in [01] of 1 ")).wait_for()
+    expect(page.locator("#blind-title-a")).to_contain_text("teaching")
     expect(page.locator("#blind-vote-a")).to_be_disabled()
     assert len(read_votes(space.votes)) == 1
 
@@ -143,10 +145,10 @@ def test_a_draft(page):
     page.locator("#draft-email textarea").fill(HOSTILE)
     page.locator("#draft-checks", has_text="placeholders left").wait_for()
     page.locator("#draft-score").click()
-    page.locator("#draft-message", has_text="context is empty").wait_for()
+    page.locator("#draft-message", has_text="Say who the email is for").wait_for()
     page.locator("#draft-context textarea").fill("Customer: CTO.")
     page.locator("#draft-score").click()
-    page.locator("#draft-result", has_text="raises the reward").wait_for(timeout=SLOW)
+    page.locator("#draft-result", has_text="Which sentences make the difference").wait_for(timeout=SLOW)
     assert "could we talk on Tuesday?" in text(page, "draft-result")
 
 
@@ -173,11 +175,11 @@ def test_scripts_do_the_same(space, address):
 def test_nothing_is_offered_where_there_are_no_models(chromium, address):
     page = chromium.new_page(viewport={"width": 390, "height": 844})
     page.goto(address)
-    page.get_by_role("tab", name="Generate & compare").click()
-    page.locator("#compare-lock", has_text="Train a reward model in the first tab").wait_for()
+    page.get_by_role("tab", name="3 Write & compare").click()
+    page.locator("#compare-lock", has_text="Bring your emails in step 1").wait_for()
     expect(page.locator("#compare-write")).to_be_disabled()
-    for title, lock in (("Many contexts", "many-lock"), ("Blind test", "blind-lock"), ("Your own draft", "draft-lock")):
+    for title, lock in (("Compare many", "many-lock"), ("Blind test", "blind-lock"), ("Your own draft", "draft-lock")):
         open_way(page, title)
-        page.locator(f"#{lock}", has_text=re.compile("(first|second) tab")).wait_for()
+        page.locator(f"#{lock}", has_text=re.compile("step [12]")).wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.close()

@@ -113,7 +113,7 @@ def test_a_large_file_is_cut_on_the_page_and_said_to_be(data):
     import gradio as gr
 
     with gr.Blocks():
-        panel = create_rows_panel()
+        panel = create_rows_panel(gr.Accordion())
     many = data.take([0] * (SHOWN_ROWS + 5))
     many = type(many)(many.contexts, many.emails, many.outcomes, tuple(range(2, len(many) + 2)))
     drawn = panel.render(many, {})
@@ -168,7 +168,8 @@ def test_a_file_is_mapped_edited_and_taken_along(chromium, address, crm):
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
     page.goto(address)
-    says(page, "#data-status", "the sample data")
+    page.get_by_role("tab", name="1 Your emails").click()
+    says(page, "#data-status", "the sample data (invented)")
     page.locator("#data-upload input[type=file]").set_input_files(str(crm))
     says(page, "#data-status", "In use: crm.csv, 9 emails")
     says(page, "#data-status", "Left out for their outcome: 3 rows")
@@ -185,7 +186,9 @@ def test_a_file_is_mapped_edited_and_taken_along(chromium, address, crm):
     says(page, "#data-status", "In use: crm.csv, 12 emails")
 
     # a cell is changed, another row is dropped after a finding has shown it, and both are saved
+    page.locator("#data-check button").first.click()
     says(page, "#data-audit", "telephone numbers")
+    page.locator("#data-look button").first.click()
     cells = page.locator("#data-table [role=gridcell]")
     cells.nth(3).dblclick()
     page.keyboard.press("Control+A")
@@ -202,6 +205,7 @@ def test_a_file_is_mapped_edited_and_taken_along(chromium, address, crm):
     page.reload()
     says(page, "#data-status", "In use: crm-edited.csv, 11 emails")
     errors.clear()  # a reload cuts off what the page was still waiting for, and gradio says so
+    page.locator("#data-look button").first.click()
     page.locator("#data-download:not([disabled])").wait_for()
     with page.expect_download() as taken:
         page.locator("#data-download").click()

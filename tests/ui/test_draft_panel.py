@@ -33,7 +33,7 @@ def test_the_checks_follow_the_draft_and_an_older_judgement_vanishes():
     assert "could we talk?" in shown
     assert "Boomerang" in shown
     assert (result, message) == ("", "")
-    assert draft_panel.BEFORE in draft_panel.check_draft(" \n")[0]
+    assert draft_panel.words.BEFORE in draft_panel.check_draft(" \n")[0]
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_scripts_get_the_score_the_hints_and_what_each_sentence_adds(endpoint):
 
 
 @pytest.mark.parametrize(
-    ("context", "email", "said"), [("C", " ", "no email to score"), ("", "Hi.", "context is empty")]
+    ("context", "email", "said"), [("C", " ", "no email to score"), ("", "Hi.", "Say who the email is for")]
 )
 def test_what_is_missing_is_said(endpoint, context, email, said):
     with pytest.raises(gr.Error, match=said):
@@ -68,13 +68,15 @@ def test_what_is_missing_is_said(endpoint, context, email, said):
 
 def test_without_a_reward_model_the_next_step_is_named(tmp_path):
     page = SimpleNamespace(workspace=Workspace(tmp_path))
-    with pytest.raises(OutcomeRLError, match="Train a reward model first"):
+    with pytest.raises(OutcomeRLError, match="Let it learn from your emails in step 1"):
         email_panel.score_text(page, "C", "Hi.")
     with gr.Blocks() as demo:
         _, opened = draft_panel.create_draft_panel(
-            SimpleNamespace(workspace=page.workspace, demo=demo, in_workspace=lambda given: given)
+            SimpleNamespace(
+                workspace=page.workspace, demo=demo, in_workspace=lambda given: given, chosen=gr.BrowserState({})
+            )
         )
     lock, button = opened(AvailableModels(has_tuned_model=False, has_reward_model=False, fingerprint=(0, 0)))
-    assert "first tab" in lock
+    assert "step 1" in lock
     assert button.interactive is False
     assert opened(AvailableModels(has_tuned_model=False, has_reward_model=True, fingerprint=(0, 1)))[0] == ""

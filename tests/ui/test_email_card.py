@@ -10,6 +10,7 @@ import pytest
 
 from outcome_rl.generation.emails import ScoredEmail
 from outcome_rl.text.checks import check_email
+from outcome_rl.text.findings import find_all
 from outcome_rl.ui.compare import email_card
 
 HOSTILE = "Hi <script>alert(1)</script> {Tom}, `${x}` & [Name]: could we <b>talk</b> today? It's free!\n<{}>"
@@ -76,10 +77,30 @@ def test_the_other_candidates_are_kept_at_hand():
     assert email_card.other_candidates([]) == ""
     rest = [replace(email("One."), candidate=2), replace(email("Two.", reward=None), candidate=3)]
     said = email_card.other_candidates(rest)
-    assert "2 more candidates" in said
-    assert "Candidate 3</b><span>reward –" in said
+    assert "2 more drafts" in said
+    assert "Draft 3</b>" in said
 
 
 def test_a_folder_is_called_by_its_last_parts():
     assert email_card.model_name("/a/b/outputs/tuned") == "outputs/tuned"
     assert email_card.model_name("gpt2") == "gpt2"
+
+
+def test_claims_that_nobody_gave_are_marked_and_explained():
+    text = "Dear Jo,\n\nOur 400 customers save 30 % a year.\n\nBest, Eve"
+    found = find_all(text, "Customer: Jo", "")
+    said = email_card.highlighted_email(text, found)
+    assert plain(said) == text
+    assert "orl-claim" in said
+    assert "check this" in said
+    card = email_card.score_card(email(text, findings=found))
+    assert "Check before sending" in card
+    assert "a number you did not give" in card
+    assert "context" not in card
+    assert "Check before sending" not in email_card.score_card(email(text, findings=find_all("Hello.", "", "")))
+
+
+def test_no_number_of_a_model_that_is_not_trusted():
+    said = email_card.prediction_html(email("Hi.", above_own=0.5), {"beats_guessing": False})
+    assert not re.search(r"\d", said)
+    assert "no better than guessing" in said

@@ -34,29 +34,29 @@ def test_smoothing_by_hand():
 def test_the_reward_raw_smoothed_and_judged():
     events = [rl_evaluation(0, 0.1, best=True), rl_step(1, 1.0), rl_step(2, 2.0), rl_evaluation(2, 0.5, best=True)]
     figure = charts.reward_chart(charts.make_curve("a", [STARTED, WARM, *events]))
-    assert trace(figure, "mean of a step").y == (1.0, 2.0)
-    assert trace(figure, "reward, smoothed").y[1] == pytest.approx((0.75 * 1 + 2) / 1.75)
-    assert trace(figure, "± 1 std").y == (0.5, 1.5)
-    judge = trace(figure, "judge, other contexts")
+    assert trace(figure, "mean of a round").y == (1.0, 2.0)
+    assert trace(figure, "score, smoothed").y[1] == pytest.approx((0.75 * 1 + 2) / 1.75)
+    assert trace(figure, "spread (± 1 std)").y == (0.5, 1.5)
+    judge = trace(figure, "second opinion, other recipients")
     assert (judge.x, judge.y) == ((0, 2), (0.1, 0.5))
     assert judge.error_y.array == pytest.approx([0.3, 0.3])
     assert judge.error_y.arrayminus == pytest.approx([0.2, 0.2])
-    assert trace(figure, "best step").x == (2,)
-    assert "up to RL step 2, mean reward +2.00" in figure.layout.meta
+    assert trace(figure, "best round").x == (2,)
+    assert "up to round 2, mean score +2.00" in figure.layout.meta
 
 
 def test_the_reward_model_in_place_of_a_judge_is_named_so():
     curve = charts.make_curve("a", [rl_evaluation(0, 0.1, best=True, independent=False)])
     names = [each.name for each in charts.reward_chart(curve).data]
-    assert "reward model, other contexts" in names
-    assert not any(name and name.startswith("judge") for name in names)
+    assert "predictor, other recipients" in names
+    assert not any(name and name.startswith("second opinion") for name in names)
 
 
 def test_marks_say_where_it_warm_started_was_best_went_on_and_stopped():
     stopped = ev.Stopped(message="Stopped.", resumable=True)
     events = [STARTED, WARM, rl_evaluation(0, best=True), rl_step(1), RESUMED, rl_step(2), rl_step(3), stopped]
     figure = charts.reward_chart(charts.make_curve("a", events))
-    assert words(figure) == {(0, "warm start, best step"), (1, "resumed"), (3, "stopped")}
+    assert words(figure) == {(0, "reading your emails, best round"), (1, "resumed"), (3, "stopped")}
     assert {shape.x0 for shape in charts.kl_chart(charts.make_curve("a", events)).layout.shapes} == {0, 1, 3}
 
 
@@ -64,9 +64,9 @@ def test_a_second_run_is_drawn_beside_the_first():
     one = charts.make_curve("one", [rl_step(1, 1.0)])
     two = charts.make_curve("two", [rl_step(1, 5.0), rl_step(2, 5.0), rl_evaluation(2, 0.5, best=True)])
     figure = charts.reward_chart(one, two)
-    assert trace(figure, "two: reward").y == (5.0, 5.0)
-    assert trace(figure, "two: judge, other contexts").x == (2,)
-    assert trace(figure, "mean of a step").y == (1.0,)
+    assert trace(figure, "two: score").y == (5.0, 5.0)
+    assert trace(figure, "two: second opinion, other recipients").x == (2,)
+    assert trace(figure, "mean of a round").y == (1.0,)
 
 
 def test_values_that_were_not_numbers_leave_gaps():
@@ -74,7 +74,7 @@ def test_values_that_were_not_numbers_leave_gaps():
     figures = [charts.reward_chart(curve), charts.kl_chart(curve), charts.variety_chart(curve)]
     for figure in figures:
         assert "NaN" not in figure_json(figure)
-    assert trace(figures[0], "reward, smoothed").y == (None, 1.0)
+    assert trace(figures[0], "score, smoothed").y == (None, 1.0)
 
 
 def test_a_zoom_is_kept_within_a_run_and_forgotten_with_another():
@@ -89,4 +89,4 @@ def test_a_long_run_is_thinned():
     curve = charts.make_curve("a", [rl_step(step) for step in range(1, 5001)])
     figure = charts.reward_chart(curve)
     assert all(len(each.x) <= 602 for each in figure.data)
-    assert trace(figure, "reward, smoothed").x[-1] == 5000
+    assert trace(figure, "score, smoothed").x[-1] == 5000

@@ -36,7 +36,7 @@ def page(chromium, address):
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(address)
-    page.get_by_role("tab", name="RL fine-tuning").click()
+    page.get_by_role("tab", name="2 Teach").click()
     yield page
     page.close()
     assert errors == []
@@ -55,6 +55,7 @@ def test_a_mistake_is_told_beside_its_field_until_it_is_mended(page):
     page.locator("#rl-minutes .orl-wrong", has_text="'soon' is not a number").wait_for(timeout=SOON)
     assert typed.get_attribute("aria-invalid") == "true"
     expect(page.locator("#rl-message")).to_contain_text("minutes: 'soon' is not a number")
+    page.locator("#rl-advanced button").first.click()
     command = page.locator("#rl-command textarea, #rl-command input").first
     expect(command, "no command for what cannot be run").to_have_value("")
     typed.fill("3")
@@ -70,7 +71,6 @@ def test_a_zoom_outlives_new_steps_in_the_same_figure(page, space):
     run = made_run(space, "moving", [rl_evaluation(0, best=True), *(rl_step(step, 0.1 * step) for step in range(1, 6))])
     wait_for_step(page, 5)
     # what is above the chart has come, so that it stays where it is
-    page.locator("#rl-model-place", has_text="this machine").wait_for(timeout=SOON)
     page.locator("#rl-estimate", has_text="this machine").wait_for(timeout=SOON)
     page.locator("#rl-chart .nsewdrag").hover()
     plot = page.locator("#rl-chart .nsewdrag").bounding_box()
@@ -89,7 +89,7 @@ def test_a_zoom_outlives_new_steps_in_the_same_figure(page, space):
     assert page.evaluate("document.querySelector('#rl-chart .main-svg') === window.kept && window.kept.isConnected")
     buttons = page.locator("#rl-chart .modebar-btn").evaluate_all("found => found.map(each => each.dataset.title)")
     assert buttons == ["Download plot as a PNG", "Zoom", "Pan", "Reset axes"], "none sends anything anywhere"
-    assert "up to RL step 7" in page.locator("#rl-chart .orl-chart").get_attribute("aria-label")
+    assert "up to round 7" in page.locator("#rl-chart .orl-chart").get_attribute("aria-label")
 
 
 @pytest.mark.slow
@@ -124,19 +124,19 @@ def test_runs_are_listed_opened_compared_renamed_packed_and_deleted(page, space)
     made_run(space, "new", [rl_step(1), rl_step(2), rl_step(3), rl_step(4), STOPPED])
     wait_for_step(page, 4)
     page.locator("#runs button").first.click()
-    page.locator("#runs-list", has_text="Improved, +0.50 reward (+0.20 to +0.80)").wait_for(timeout=SOON)
+    page.locator("#runs-list", has_text="Yes, the emails got better.").wait_for(timeout=SOON)
     expect(page.locator("#rl-heading")).to_have_text(re.compile(r"^\s*$"))
 
     # an old one, and another beside it
     choose(page, "runs-opened", "old")
-    page.locator("#rl-heading", has_text="Run old: RL fine-tuning").wait_for(timeout=SOON)
+    page.locator("#rl-heading", has_text="Run old: Teaching").wait_for(timeout=SOON)
     wait_for_step(page, 3)
     page.locator("#rl-emails", has_text="Email 2 after step 3").wait_for(timeout=SOON)
     expect(page.locator("#rl-resume"), "it is done").to_be_disabled()
     choose(page, "runs-other", "new")
     wait_for_step(page, 4)
     names = "document.querySelector('#rl-chart .orl-chart').data.map(trace => trace.name)"
-    page.wait_for_function(f"() => {names}.includes('new: reward')", timeout=SOON)
+    page.wait_for_function(f"() => {names}.includes('new: score')", timeout=SOON)
 
     # what cannot be a name is told beside the field
     page.locator("#runs-name textarea, #runs-name input").first.fill("../../out")
@@ -167,7 +167,7 @@ def test_runs_are_listed_opened_compared_renamed_packed_and_deleted(page, space)
     assert [run.name for run in space.runs()] == ["new"]
     page.locator("#rl-resume:not([disabled])").wait_for(timeout=SOON)
     # the run that is left is not compared with itself
-    page.wait_for_function(f"() => !{names}.includes('new: reward')", timeout=SOON)
+    page.wait_for_function(f"() => !{names}.includes('new: score')", timeout=SOON)
 
 
 @pytest.mark.slow
@@ -211,6 +211,7 @@ def test_scripts_do_the_same(address, space):
 @pytest.mark.slow
 @pytest.mark.browser
 def test_what_is_known_before_the_start(page, space):
+    page.locator("#rl-advanced button").first.click()
     estimate, place = page.locator("#rl-estimate"), page.locator("#rl-model-place")
     estimate.get_by_text("At most about 8 min on this machine").wait_for(timeout=SOON)
     place.get_by_text("The bundled SmolLM2-135M-Instruct").or_(place.get_by_text("gpt2 is on this machine")).wait_for()
@@ -232,11 +233,11 @@ def test_what_is_known_before_the_start(page, space):
 @pytest.mark.browser
 def test_tuning_waits_for_a_reward_model_that_is_being_trained(page, space):
     run = made_run(space, "reward", kind="train-reward")
-    page.locator("#rl-lock", has_text="The reward model is being trained").wait_for(timeout=SOON)
+    page.locator("#rl-lock", has_text="The predictor is learning just now").wait_for(timeout=SOON)
     expect(page.locator("#rl-stop"), "it is stopped in its own tab").to_be_disabled()
     told(run, [ev.Finished(result={"accuracy": 0.5})])
-    page.locator("#rl-lock", has_text="RL needs a reward model").wait_for(timeout=SOON)
+    page.locator("#rl-lock", has_text="There is nothing to teach with yet").wait_for(timeout=SOON)
     page.locator("#runs button").first.click()
     choose(page, "runs-opened", "reward")
-    page.locator("#rl-heading", has_text="Its model's figures are in the first tab").wait_for(timeout=SOON)
+    page.locator("#rl-heading", has_text="Its figures are in step 1").wait_for(timeout=SOON)
     expect(page.locator("#rl-resume")).to_be_disabled()

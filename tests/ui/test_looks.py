@@ -10,7 +10,7 @@ from tests.helpers.command_line import ROOT
 from tests.helpers.looks import FAINT, LEAST_CONTRAST
 from tests.helpers.marks import slow
 
-TABS = ("Data & reward model", "RL fine-tuning", "Generate & compare")
+TABS = ("1 Your emails", "2 Teach", "3 Write & compare")
 
 
 @pytest.mark.browser

@@ -17,7 +17,7 @@ from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common import plots
 from outcome_rl.ui.common.loaded_models import AvailableModels
 from outcome_rl.ui.common.run_watcher import RunWatcher
-from outcome_rl.ui.compare import gains, many_contexts
+from outcome_rl.ui.compare import emails_table, gains, many_contexts
 from tests.helpers.made_runs import made_run
 
 CONTEXTS = [f"Customer {i}." for i in range(6)]
@@ -71,14 +71,14 @@ def shown(ui, page, events, name="one"):
     """What each component shows of a run with these events."""
     run = made_run(page.workspace, name, events, kind="evaluate")
     write_rows(run.folder / "comparison.csv", ["context"], [["A"]])
-    return many_contexts.render_result(ui, page.watcher.snapshot(("evaluate",)), page.workspace.root)
+    return many_contexts.render_result(ui, page.watcher.snapshot(("evaluate",)), page.workspace.root, None)
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
 def test_without_a_file_the_samples_contexts_are_used():
-    assert "40 contexts of the sample" in many_contexts.chosen_words(None)
+    assert "40 recipients of the sample" in many_contexts.chosen_words(None)
     assert len(many_contexts.read_page_contexts(None)) == 40
 
 
@@ -87,7 +87,7 @@ def test_a_file_is_counted_or_its_mistake_told(tmp_path):
     good.write_text("context\nA <b>\nB\n\n")
     bad.write_text("who,when\nA,B\n")
     long.write_text("one\n" * (many_contexts.MAX_CONTEXTS + 1))
-    assert "good.csv, 2 contexts" in many_contexts.chosen_words(str(good))
+    assert "good.csv, 2 recipients" in many_contexts.chosen_words(str(good))
     assert "column &#x27;context&#x27; is missing" in many_contexts.chosen_words(str(bad))
     assert "at most 300" in many_contexts.chosen_words(str(long))
     with pytest.raises(DataError, match="holds 301 contexts"):
@@ -106,11 +106,13 @@ def test_the_command_does_the_same(tmp_path):
 def test_the_table_fills_while_the_models_write(ui, page):
     half = emails("base", 0.0, 0.0, 1.0, 0.0)
     table = shown(ui, page, half)["table"].value
-    assert table["headers"] == ["context", "base", "tuned", "gain", "base email", "tuned email"]
+    assert table["headers"] == [
+        "recipient", "replies per 100, before", "replies per 100, after", "difference", "email before", "email after"
+    ]  # fmt: skip
     assert [row[0] for row in table["data"]] == CONTEXTS[:4]
-    assert [row[1:4] for row in table["data"]] == [[reward, None, None] for reward in (0, 0, 1, 0)]
+    assert [row[1:4] for row in table["data"]] == [[80.0, None, None]] * 4
     more = shown(ui, page, [*half, *emails("tuned", 1.0, 1.0, 0.5, 1.0)], "two")
-    assert [row[3] for row in more["table"].value["data"]] == [1.0, 1.0, -0.5, 1.0]
+    assert [row[3] for row in more["table"].value["data"]] == [0.0] * 4
     assert (more["result"], more["examples"]) == ("", "")
     assert not any(more[name].visible for name in ("chart", "download")), "it is still at work"
 
@@ -120,7 +122,7 @@ def test_what_came_of_it_is_that_of_all_emails(ui, page):
     found = shown(ui, page, [*events, ev.Finished(result=events[-1].result)])
     assert "+0.75" in found["result"]
     assert "83%" in found["result"]
-    assert "Largest losses" in found["examples"]
+    assert "Lost most" in found["examples"]
     assert found["chart"].visible is found["download"].visible is True
     assert found["download"].value["path"].endswith("comparison.csv")
 
@@ -149,8 +151,8 @@ def test_the_warm_start_has_a_column_where_it_has_written(ui, page):
     roles = ("base", "warm_start", "tuned")
     events = [*(each for name in roles for each in emails(name, *[0.5] * 6)), compared(roles)]
     found = shown(ui, page, [*events, ev.Finished(result={})])
-    assert found["table"].value["headers"][1:4] == ["base", "warm start", "tuned"]
-    assert "Warm start: mean reward" in found["result"]
+    assert found["table"].value["headers"][2] == "replies per 100, after reading"
+    assert "After reading your answered emails: mean reward" in found["result"]
 
 
 def test_a_button_that_would_fail_cannot_be_pressed(ui, page, monkeypatch):
@@ -167,14 +169,14 @@ def test_a_button_that_would_fail_cannot_be_pressed(ui, page, monkeypatch):
     assert can([stopped], busy=True)[0] == []
     assert "Something else is at work" in can([stopped], busy=True)[1]
     assert can([stopped], both=False)[0] == []
-    assert "second tab" in can([done], both=False)[1]
+    assert "step 2" in can([done], both=False)[1]
     assert can([]) == (["stop"], "")
 
 
 def test_a_comparison_is_started_on_a_copy_of_the_contexts(page, tmp_path, monkeypatch):
     started = []
     monkeypatch.setattr(many_contexts.jobs, "start", lambda *given: started.append(given))
-    with pytest.raises(RunError, match="first tab"):
+    with pytest.raises(RunError, match="step 1"):
         many_contexts.start_comparison(page, None, True, SamplingConfig())
     monkeypatch.setattr(many_contexts, "available_models", lambda page: AvailableModels(True, True, (1, 1)))
     (tmp_path / "mine.txt").write_text("A  B\nC\n")
@@ -209,7 +211,7 @@ def test_examples_are_the_extremes_and_text_stays_text():
     base = [email(i, 0.0, text=HOSTILE if i == 0 else "Hi.", context=HOSTILE if i == 0 else "") for i in range(6)]
     tuned = [email(each.place, won, "tuned") for each, won in zip(base, (3, 2, 1, 0.5, 0, -1), strict=True)]
     said = gains.extremes(list(zip(base, tuned, strict=True)))
-    assert re.findall(r'orl-gain">(.*?)<', said) == ["+3.00", "+2.00", "+1.00", "-1.00"]
+    assert re.findall(r'orl-gain">(.*?)<', said) == ["+0 of 100 answered"] * 4, "three that gained, one that lost"
     assert "<img" not in said
     assert "<b>bold" not in said
     assert "{" not in said
@@ -219,7 +221,7 @@ def test_examples_are_the_extremes_and_text_stays_text():
 
 @pytest.mark.parametrize(("improved", "tone"), [(True, "good"), (False, "bad"), ("unclear", "caution")])
 def test_the_verdicts_colour_is_the_verdicts(improved, tone):
-    assert f"orl-{tone}" in gains.figures({**compared().result, "improved": improved})
+    assert f"orl-{tone}" in gains.figures({**compared().result, "improved": improved}, {}, None)
 
 
 def test_both_distributions_count_every_email():
@@ -228,3 +230,10 @@ def test_both_distributions_count_every_email():
     assert base.x == tuned.x
     same = plots.reward_distributions([0.5] * 3, [0.5] * 3).data
     assert sum(same[0].y) == 3
+
+
+def test_a_model_that_is_not_trusted_has_no_say():
+    figures = gains.figures(compared().result, {}, {"beats_guessing": False})
+    assert "+0.75" not in figures
+    table = emails_table.render_table({"base": emails("base", 0.0), "tuned": emails("tuned", 1.0)}, trusted=False)
+    assert table.value["headers"] == ["recipient", "email before", "email after"]

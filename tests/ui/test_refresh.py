@@ -51,7 +51,7 @@ def test_a_slow_page_draws_what_is_new_once_and_then_rests(chromium, address, tm
     page = chromium.new_page()
     page.add_init_script(SLOWED)
     page.goto(address)
-    page.get_by_role("tab", name="RL fine-tuning").click()
+    page.get_by_role("tab", name="2 Teach").click()
     page.evaluate("window.slow = 1500")
     run = made_run(Workspace(tmp_path), "long")
     for step in range(1, 9):

@@ -18,12 +18,13 @@ from outcome_rl.reward.baselines import BASELINES
 from outcome_rl.reward.explain import SentenceEffect
 from outcome_rl.reward.scorer import Scores
 from outcome_rl.runs.workspace import RUNNING, Workspace
-from outcome_rl.ui.common import plots
+from outcome_rl.ui import words
+from outcome_rl.ui.common import plots, verdicts
 from outcome_rl.ui.common.datasets import SAMPLE
 from outcome_rl.ui.common.run_watcher import RunSnapshot
 from outcome_rl.ui.common.run_words import describe
 from outcome_rl.ui.finetune import results, tab
-from outcome_rl.ui.reward import figures, panel, try_panel
+from outcome_rl.ui.reward import figures, opinion, panel
 
 NAMES = [key for key, _, _ in figures.COLUMNS]
 
@@ -77,15 +78,19 @@ def cells(table: str) -> dict[str, list[str]]:
     [
         (True, True, "good"),
         (True, "unclear", "caution"),
-        (True, False, "bad"),
+        (True, False, "caution"),
         ("unclear", "unclear", "bad"),
         (False, False, "bad"),
     ],
 )
 def test_the_verdict_is_coloured_by_how_far_it_carries(metrics, guessing, baselines, tone):
-    said = figures.verdict(metrics | {"beats_guessing": guessing, "beats_baselines": baselines})
-    assert f"orl-{tone}" in said
-    assert "&lt;b&gt;it&lt;/b&gt;" in said
+    found = verdicts.of_predictor(metrics | {"beats_guessing": guessing, "beats_baselines": baselines})
+    assert f"orl-{tone}" in verdicts.card(found)
+    assert bool(verdicts.distrust(metrics | {"beats_guessing": guessing})) is (guessing is not True)
+
+
+def test_the_engines_own_verdict_stays_text(metrics):
+    assert "&lt;b&gt;it&lt;/b&gt;" in panel.figure_updates(metrics)[0]
 
 
 def test_the_table_has_everyone_the_model_is_held_against(metrics):
@@ -109,26 +114,25 @@ def test_an_interval_may_be_missing(metrics):
 
 def test_a_model_of_an_older_version_is_said_to_be_one():
     old = {"accuracy": 0.7, "verdict": "fine", "beats_baselines": True}
-    assert figures.OUTDATED in figures.verdict(old)
+    assert verdicts.of_predictor(old) == words.verdicts.PREDICTOR_OUTDATED
     assert figures.table(old) == ""
-    assert "another version" in try_panel.lock_updates(old)[0]
-    assert tab.lock_reason(old, ignored=True) == (figures.OUTDATED, True)
+    assert tab.lock_reason(old, ignored=True) == (words.teach.OUTDATED, True)
 
 
 def test_every_state_of_the_model_fills_the_same_places(metrics):
     sizes = {len(panel.figure_updates(found)) for found in (None, {"accuracy": 0.7}, metrics)}
-    assert sizes == {9}
+    assert sizes == {8}
 
 
 def test_a_new_workspace_has_no_figures_and_is_locked(tmp_path):
     workspace = Workspace(tmp_path)
     page = SimpleNamespace(workspace=workspace, watcher=SimpleNamespace(snapshot=lambda kinds: RunSnapshot()))
-    drawn = panel.refresh(page, None, None, 18)
-    assert len(drawn) == 19
-    assert drawn[-2] == try_panel.lock_updates(None)[0] != ""
-    assert drawn[-1].interactive is False
-    again = panel.refresh(page, drawn[0], None, 18)
-    assert len(again) == 19, "nothing new, nothing sent, as many places"
+    drawn = panel.refresh(page, None, None, 20)
+    assert len(drawn) == 21
+    assert drawn[4:7] == ["", "", ""], "no verdict on what is not there"
+    assert drawn[7].visible is drawn[8].visible is False, "nor a way on, nor figures"
+    again = panel.refresh(page, drawn[0], None, 20)
+    assert len(again) == 21, "nothing new, nothing sent, as many places"
 
 
 def test_a_model_of_other_data_than_those_in_use_is_said_to_be(tmp_path):
@@ -140,8 +144,16 @@ def test_a_model_of_other_data_than_those_in_use_is_said_to_be(tmp_path):
     for learned, chosen, told in (
         (own, {"name": own.name}, ""),
         (sample, {"name": SAMPLE}, ""),
-        (own, {"name": SAMPLE}, "learned from mine.csv, not from the sample data, which is in use now."),
-        (sample, {"name": own.name}, "learned from the sample data, not from mine.csv, which is in use now."),
+        (
+            own,
+            {"name": SAMPLE},
+            "learned from mine.csv. You have the sample data (invented) open now: learn again to use it.",
+        ),
+        (
+            sample,
+            {"name": own.name},
+            "learned from the sample data (invented). You have mine.csv open now: learn again to use it.",
+        ),
     ):
         run = SimpleNamespace(config=lambda learned=learned: {"data": str(learned)})
         found = panel._other_data(page, RunSnapshot(run=run, state="done"), chosen)
@@ -201,7 +213,7 @@ def test_a_fold_in_words():
     )
     started = ev.Started(kind="train-reward", command="")
     words, share = describe(RunSnapshot(run=SimpleNamespace(), events=(started, fold), state=RUNNING))
-    assert words.startswith("Cross-validation: fold 2 of 10, about 1")
+    assert words.startswith("Learning and testing: part 2 of 10, about 1")
     assert share == pytest.approx(0.2)
 
 
@@ -223,31 +235,39 @@ def scores(belief: float = 1.0, disagreement: float = 0.0) -> Scores:
 
 
 def test_an_email_is_held_against_the_users_own():
-    said = try_panel.prediction(scores(), 0.25, (-1.0, 0.5, 2.0))
+    said = opinion.figures(scores(), Toy(), [])
     found = dict(re.findall(r"<div><span>(.*?)</span><b>(.*?)</b></div>", said))
     assert found == {
-        "Predicted": "Conversion",
         "Expected payoff": "+0.95",
         "Reward: doubts taken off": "+0.75",
         "Against your emails (+0.25)": "+0.50",
         "Reads like an email": "100%",
     }
-    assert "orl-caution" not in said
+    told = opinion.prediction(scores(), {"outcomes": [80, 10, 10], "beats_guessing": True, "beats_baselines": True})
+    assert "Of 100 emails like this one, 80 would be answered and 50 would convert." in told
+    assert "Of 100 of yours, 20 were answered and 10 converted." in told
+
+
+def test_an_opinion_that_is_not_trusted_shows_no_number():
+    said = opinion.render_opinion(Toy(), {"beats_guessing": "unclear"}, "someone", "Hello there. You and I?")
+    assert words.verdicts.UNTRUSTED_OPINION in said
+    assert not re.search(r"\d", said)
+    assert re.search(r"\d", opinion.render_opinion(Toy(), {"beats_guessing": True}, "someone", "Hello there."))
 
 
 def test_what_casts_doubt_on_it_is_said():
     payoffs = (-1.0, 0.5, 2.0)
-    assert "hardly takes this for an email" in try_panel.prediction(scores(belief=0.3), 0.0, payoffs)
-    assert "disagree" in try_panel.prediction(scores(disagreement=0.51), 0.0, payoffs)
-    assert "disagree" not in try_panel.prediction(scores(disagreement=0.49), 0.0, payoffs)
-    assert "disagree" not in try_panel.prediction(scores(disagreement=0.51), 0.0, (-10.0, 0.0, 10.0))
+    assert opinion.doubts_of(scores(belief=0.3), payoffs) == [words.opinion.HARDLY_AN_EMAIL]
+    assert opinion.doubts_of(scores(disagreement=0.51), payoffs) == [words.opinion.DISAGREEMENT]
+    assert opinion.doubts_of(scores(disagreement=0.49), payoffs) == []
+    assert opinion.doubts_of(scores(disagreement=0.51), (-10.0, 0.0, 10.0)) == []
 
 
 def test_strangers_text_stays_text():
     email = "Hi <script>alert(1)</script> {Tom}, `${x}` is here.\n\n<{}>\nA & B? Best,\nEve"
-    said = try_panel.render_scores(Toy(), "someone", email)
+    said = opinion.render_opinion(Toy(), {"beats_guessing": True}, "someone", email)
     body = said.split('<div class="orl-body">')[1].split("</div></figure>")[0]
-    plain = re.sub(r"<sup>.*?</sup>|</?span.*?>", "", body)
+    plain = re.sub(r"<sup .*?</sup>|</?span.*?>", "", body)
     assert "<" not in plain
     assert "{" not in plain
     assert html.unescape(plain) == email
@@ -255,16 +275,16 @@ def test_strangers_text_stays_text():
 
 def test_sentences_are_coloured_by_their_sign_and_strength():
     effects = [SentenceEffect("One is.", 0.4), SentenceEffect("Two is.", -0.1), SentenceEffect("Three is.", 0.001)]
-    said = try_panel.explanation("One is. Two is. Three is.", effects).split("orl-body")[1]
+    said = opinion.explanation("One is. Two is. Three is.", effects).split("orl-body")[1]
     colours = re.findall(r'class="orl-effect"(?: style="background:rgba\((.*?)\)")?>(\w+)', said)
-    assert colours == [(f"{try_panel.RAISES},0.45", "One"), (f"{try_panel.LOWERS},0.20", "Two"), ("", "Three")]
-    assert re.findall("<sup>(.*?)</sup>", said) == ["+0.40", "-0.10", "0"]
+    assert colours == [(f"{opinion.RAISES},0.45", "One"), (f"{opinion.LOWERS},0.20", "Two"), ("", "Three")]
+    assert re.findall('<sup role="img" aria-label="(.*?)">(.*?)</sup>', said) == [("helps", "▲"), ("hurts", "▼")]
 
 
 def test_an_empty_email_is_explained():
     with pytest.raises(OutcomeRLError, match="no email to score"):
-        try_panel.require_text(" \n")
-    assert try_panel.explanation("...", []) == ""
+        opinion.require_text(" \n")
+    assert opinion.explanation("...", []) == ""
 
 
 # --- tuning and comparing -------------------------------------------------------------------------------------------
@@ -276,7 +296,7 @@ def test_an_empty_email_is_explained():
         (True, False, False, ""),
         ("unclear", False, True, "Ignore verdict"),
         (False, False, True, "Ignore verdict"),
-        (False, True, False, "ignored"),
+        (False, True, False, "no better than guessing"),
     ],
 )
 def test_tuning_is_locked_until_the_verdict_is_good_or_ignored(metrics, guessing, ignored, locked, word):
@@ -287,7 +307,7 @@ def test_tuning_is_locked_until_the_verdict_is_good_or_ignored(metrics, guessing
 
 
 def test_tuning_needs_a_reward_model():
-    assert tab.lock_reason(None, ignored=True) == (tab.LOCKED, True)
+    assert tab.lock_reason(None, ignored=True) == (words.teach.LOCKED, True)
 
 
 def test_ignoring_the_verdict_is_part_of_the_command():
@@ -315,16 +335,21 @@ def test_the_result_shows_the_judge_and_the_users_own_emails(finished):
     said = results.result_words(RunSnapshot(events=(ev.Finished(result=finished),)))
     assert cells(said) == {
         "": ["Mean reward", "Against your emails (+0.25)", "The independent judge's reward"],
-        "Base model": ["-0.30", "-0.55", "-0.20"],
-        "After the warm start": ["+0.10", "-0.15", "+0.00"],
-        "After RL": ["+0.50", "+0.25", "+0.30"],
+        "Before teaching": ["-0.30", "-0.55", "-0.20"],
+        "After reading your answered emails": ["+0.10", "-0.15", "+0.00"],
+        "After teaching": ["+0.50", "+0.25", "+0.30"],
     }
-    assert results.VERDICT_IGNORED not in said
+    assert words.verdicts.TAUGHT_BETTER.answer in said
 
 
 def test_a_result_without_a_judge_has_no_column_for_it(finished):
-    finished |= {"judge_before": None, "judge_after": None, "reward_of_own_emails": None, "verdict_ignored": True}
+    finished |= {"judge_before": None, "judge_after": None, "reward_of_own_emails": None}
     del finished["evaluation"]["judge"]
     said = results.result_words(RunSnapshot(events=(ev.Finished(result=finished),)))
-    assert cells(said)["After RL"] == ["+0.50"]
-    assert results.VERDICT_IGNORED in said
+    assert cells(said)["After teaching"] == ["+0.50"]
+
+
+def test_where_the_verdict_was_ignored_there_is_no_figure(finished):
+    said = results.result_words(RunSnapshot(events=(ev.Finished(result=finished | {"verdict_ignored": True}),)))
+    assert words.verdicts.TAUGHT_BY_GUESSES.answer.replace("'", "&#x27;") in said
+    assert "+0.50" not in said

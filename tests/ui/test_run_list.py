@@ -44,10 +44,10 @@ def test_a_model_that_a_later_run_has_replaced_is_said_to_be(space, tmp_path):
 @pytest.mark.parametrize(
     ("result", "words"),
     [
-        ({"evaluation": EVALUATION}, "No clear improvement, +0.10 reward (-0.10 to +0.30)"),
-        ({"finetune": {"evaluation": {**EVALUATION, "improved": True}}}, "Improved, +0.10 reward (-0.10 to +0.30)"),
-        ({"accuracy": 0.62, "beats_guessing": True}, "Accuracy 62%, better than guessing"),
-        ({"accuracy": 0.4, "beats_guessing": "unclear"}, "Accuracy 40%, not clearly better than guessing"),
+        ({"evaluation": EVALUATION}, "No clear difference."),
+        ({"finetune": {"evaluation": {**EVALUATION, "improved": True}}}, "Yes, the emails got better."),
+        ({"accuracy": 0.62, "beats_guessing": True}, "Right in 62% of emails, better than guessing"),
+        ({"accuracy": 0.4, "beats_guessing": "unclear"}, "Right in 40% of emails, not clearly better than guessing"),
         ({}, ""),
     ],
 )
@@ -63,9 +63,9 @@ def test_every_state_has_its_row(space):
     made_run(space, "e", [rl_step(1)])
     rows = {row.name: (row.kind, row.state, row.result) for row in RunList(space).rows()}
     assert rows == {
-        "a": ("train-reward", "done", "Accuracy 50%, not clearly better than guessing"),
+        "a": ("train-reward", "done", "Right in 50% of emails, not clearly better than guessing"),
         "b": ("finetune", "failed", "the <disk> is full"),
-        "c": ("finetune", "stopped", "can be resumed"),
+        "c": ("finetune", "stopped", "can go on"),
         "d": ("", "interrupted", ""),
         "e": ("finetune", "running", ""),
     }

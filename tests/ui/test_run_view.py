@@ -24,17 +24,14 @@ def at_work(*events):
 
 def test_an_evaluation_is_told_in_words():
     words, share = at_work(rl_evaluation(0, -0.25, best=True))
-    assert words.startswith(
-        "RL: after the warm start, the judge gives the emails for 16 other contexts -0.25 on average."
-    )
+    assert words.startswith("Checked after reading, before the first round.")
     assert share is None
     step = rl_step(9, steps=18, seconds_left=130.0, time=LATER.isoformat())
     words, share = at_work(step, rl_evaluation(9, 0.5, best=True))
-    assert "after step 9, the judge gives" in words
-    assert "+0.50 on average, the best so far, about 2 min 10 s left." in words
+    assert "Checked after round 9: the best emails so far, about 2 min 10 s left." in words
     assert share == 0.5
     words, _ = at_work(step, rl_evaluation(9, None, independent=False))
-    assert "the reward model gives the emails for 16 other contexts no number on average, about" in words
+    assert words.startswith("Checked after round 9, about"), "no number is no failure"
 
 
 def test_a_resumed_run_has_taken_what_all_its_processes_took():
@@ -59,11 +56,12 @@ def test_the_same_contexts_are_shown_step_by_step():
     for context in CONTEXTS:
         assert context in first
         assert context in last
-    assert "After the warm start, before RL: the independent judge gives +0.10" in first
+    assert "Before the first round: 16 emails to recipients that it does not practise on." in first
+    assert "The independent judge gives +0.10 on average of 16 contexts" in first
     assert "<mark" not in first
-    assert "since the first" not in first
-    assert "After RL step 10: the independent judge gives +0.30 on average of 16 contexts." in last
-    assert "Judged +0.30 (+0.20 since the first)" in last
+    assert "After round 10: 16 emails" in last
+    assert '<td data-label="Judged">+0.30</td><td data-label="Since the first">+0.20</td>' in last
+    assert "+0.30" not in emails.evaluation_cards(evaluations, 2, trusted=False)
     assert "best so far" in emails.evaluation_cards(evaluations, 1)
     assert emails.evaluation_cards(evaluations, 99) == last, "a slider of another run"
     assert emails.evaluation_cards([], 0) == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import threading
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -34,13 +35,13 @@ def ui():
         role: EmailPanel(*(f"{role}-{part}" for part in EmailPanel.__dataclass_fields__))
         for role in loaded_models.ROLES
     }
-    names = ("context", "candidates", "write", "stop", "message", "written_for", "command")
+    names = ("context", "candidates", "middle", "write", "stop", "message", "written_for", "command")
     return side_by_side.SideBySidePanel(*names, panels)
 
 
 def drawn(ui, found, stop=None):
     """What each component shows in the end, and everything that was shown on the way."""
-    steps = list(side_by_side.render(ui, iter(found), stop or threading.Event()))
+    steps = list(side_by_side.render(ui, iter(found), stop or threading.Event(), None))
     last = {}
     for step in steps:
         last |= step
@@ -62,11 +63,11 @@ def test_an_email_grows_and_the_best_candidate_takes_its_place(ui):
     ]
     last, steps = drawn(ui, found)
     assert any("orl-growing" in str(step.get("base-body")) and "Hello" in str(step["base-body"]) for step in steps)
-    assert any("2 candidates" in str(step.get("message")) for step in steps)
+    assert any("2 drafts" in str(step.get("message")) for step in steps)
     assert "Dear you." in last["base-body"].value
     assert last["base-text"].value == "Dear you."
-    assert "1 more candidate<" in last["base-scores"]
-    assert "+0.25 against" in last["message"]
+    assert "1 more draft<" in last["base-scores"]
+    assert "expects as many (80) of 100 emails answered" in last["message"]
     assert "a stand-in" in last["message"]
 
 
@@ -105,7 +106,8 @@ def test_a_stop_keeps_what_is_there(ui):
 
 def test_the_base_alone_makes_no_difference():
     assert side_by_side.difference({"base": email("Hi.")}) == ""
-    assert side_by_side.difference({"base": email("Hi.", None), "tuned": email("Hi.", None)}) == ""
+    unknown = replace(email("Hi.", None), p_reply=None, p_conversion=None)
+    assert side_by_side.difference({"base": unknown, "tuned": unknown}) == ""
 
 
 @pytest.fixture
@@ -135,14 +137,14 @@ def test_giving_up_ends_the_writing(page):
 
 
 def test_an_empty_context_is_explained(page):
-    with pytest.raises(OutcomeRLError, match="context is empty"):
+    with pytest.raises(OutcomeRLError, match="Say who the email is for"):
         next(loaded_models.stream_writing(page, "  ", SHORT, 1))
 
 
 def test_without_models_the_next_step_is_named(tmp_path):
     page = SimpleNamespace(workspace=Workspace(tmp_path))
     assert loaded_models.available_models(page).fingerprint == (0, 0)
-    with pytest.raises(OutcomeRLError, match="Train a reward model in the first tab"):
+    with pytest.raises(OutcomeRLError, match="Bring your emails in step 1"):
         loaded_models.model_sources(page)
 
 

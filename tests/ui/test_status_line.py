@@ -15,7 +15,13 @@ from outcome_rl import events as ev
 from outcome_rl.runs.workspace import KINDS, Workspace
 from outcome_rl.ui.common.run_watcher import RunWatcher
 from outcome_rl.ui.page import create_page
-from outcome_rl.ui.server.status_line import TABS_WHILE_RUNNING, StatusLineMiddleware, initial_tabs, status_of
+from outcome_rl.ui.server.status_line import (
+    TABS_IN_USE,
+    TABS_WHILE_RUNNING,
+    StatusLineMiddleware,
+    initial_tabs,
+    status_of,
+)
 from tests.helpers.made_runs import made_run, rl_step
 from tests.helpers.pages import served_here
 
@@ -59,7 +65,7 @@ def test_what_is_said_of_a_run(space):
     made_run(space, "one", [rl_step(3, steps=6)])
     found = asked.get("/at_work").json()
     assert (found["run"], found["running"], found["share"]) == ("one", True, 0.5)
-    assert found["words"].startswith("RL fine-tuning · RL: step 3 of 6")
+    assert found["words"].startswith("Teaching · Round 3 of 6")
     made_run(space, "two", [ev.Stopped(message="Stopped early.", resumable=True)], kind="evaluate")
     assert status_of(RunWatcher(space))["run"] == "one", "the run at work goes before a later one"
 
@@ -79,12 +85,12 @@ def test_a_visitor_is_told_without_gradio_and_until_the_run_is_over(chromium, sp
         page.unroute("**/assets/**")
         page.reload()
         line.get_by_text("RL: step 3").wait_for(timeout=SOON)
-        page.get_by_role("tab", name="Generate & compare").click()
+        page.get_by_role("tab", name="3 Write & compare").click()
         with open(run.events_file, "a", encoding="utf-8") as stream:
             stream.write(json.dumps(ev.to_json(ev.Finished(result={}))) + "\n")
         line.get_by_text("Finished in").wait_for(timeout=SOON)
         page.reload()
-        page.get_by_role("tab", name="Generate & compare").wait_for(timeout=SOON)
+        page.get_by_role("tab", name="3 Write & compare").wait_for(timeout=SOON)
         with page.expect_response("**/at_work"):
             pass
         assert line.is_hidden(), "who opens the page later is not told of it"
@@ -95,12 +101,13 @@ def test_a_visitor_is_told_without_gradio_and_until_the_run_is_over(chromium, sp
     ("kind", "tabs"),
     [("finetune", {"tabs": "rl"}), ("evaluate", {"tabs": "compare", "compare-tabs": "compare-many"})],
 )
-def test_the_tab_of_a_run_at_work_is_opened_and_of_one_that_has_ended_none(space, kind, tabs):
+def test_the_tab_of_a_run_at_work_is_opened_else_ones_own_emails_and_for_who_is_new_the_example(space, kind, tabs):
+    assert initial_tabs(RunWatcher(space)) == {}, "the first tab, which is the example"
     run = made_run(space, "one", [rl_step(3)], kind=kind)
     assert initial_tabs(RunWatcher(space)) == tabs
     with open(run.events_file, "a", encoding="utf-8") as stream:
         stream.write(json.dumps(ev.to_json(ev.Finished(result={}))) + "\n")
-    assert initial_tabs(RunWatcher(space)) == {}
+    assert initial_tabs(RunWatcher(space)) == TABS_IN_USE
 
 
 def test_every_kind_of_run_has_a_tab_to_open(space):
@@ -115,7 +122,7 @@ def test_a_page_opens_also_where_a_run_cannot_be_read(space, monkeypatch):
         raise FileNotFoundError
 
     monkeypatch.setattr(RunWatcher, "snapshot", gone)
-    assert initial_tabs(RunWatcher(space)) == {}
+    assert initial_tabs(RunWatcher(space)) == TABS_IN_USE
 
 
 @pytest.mark.browser
@@ -128,17 +135,17 @@ def test_a_page_opens_where_work_goes_on_and_a_reload_where_the_visitor_was(chro
         page.goto(address)
         page.locator("#rl-progress").get_by_text("RL: step 3").wait_for(timeout=SOON)
         assert "finetune" in page.locator("#rl-command textarea").input_value(timeout=SOON)
-        page.get_by_role("tab", name="Generate & compare").click()
+        page.get_by_role("tab", name="3 Write & compare").click()
         page.get_by_role("tab", name="Blind test").click()
         page.locator("#compare-lock").wait_for(timeout=SOON)
         page.reload()
         page.get_by_role("tab", name="Blind test", selected=True).wait_for(timeout=SOON)
-        assert page.get_by_role("tab", name="Generate & compare").get_attribute("aria-selected") == "true"
+        assert page.get_by_role("tab", name="3 Write & compare").get_attribute("aria-selected") == "true"
         page.goto("about:blank")
         page.goto(address)
-        page.get_by_role("tab", name="RL fine-tuning", selected=True).wait_for(timeout=SOON)
+        page.get_by_role("tab", name="2 Teach", selected=True).wait_for(timeout=SOON)
         keep = "kept => addEventListener('pagehide', () => sessionStorage.setItem('outcome-rl-tabs', kept))"
-        for kept, tab in (('{"tabs": "unknown"}', "Data & reward model"), ("no JSON", "RL fine-tuning")):
+        for kept, tab in (('{"tabs": "unknown"}', "1 Your emails"), ("no JSON", "2 Teach")):
             page.evaluate(keep, kept)
             page.reload()
             page.get_by_role("tab", name=tab, selected=True).wait_for(timeout=SOON)

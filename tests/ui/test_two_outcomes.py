@@ -17,7 +17,7 @@ from outcome_rl.text.checks import check_email
 from outcome_rl.ui.common import plots
 from outcome_rl.ui.compare import email_card, gains
 from outcome_rl.ui.finetune import charts, plan_panel
-from outcome_rl.ui.reward import figures, panel, try_panel
+from outcome_rl.ui.reward import figures, opinion, panel
 from tests.helpers.made_runs import rl_step
 from tests.ui.test_reward_panel import cells, metrics, scores
 
@@ -70,17 +70,18 @@ def test_the_table_leaves_out_figures_of_what_does_not_occur(metrics, counts, na
     assert "taking a conversion for" not in figures.table(told)
     assert len(cells(figures.table(told))["Length alone"]) == len(titles(figures.table(told)))
     assert figures.table(metrics | {"outcomes": [4, 3, 2]}) == figures.table(metrics), "three are as they were"
-    heat = json.loads(json.dumps(panel.figure_updates(told)[3]))
+    heat = json.loads(json.dumps(panel.figure_updates(told)[2]))
     assert "Conversion" not in str(heat) or counts == WON_LOST
 
 
 def test_one_email_has_two_shares_and_doubts_in_their_payoffs():
     yes_no = replace(scores(disagreement=0.3), probs=scores().probs * 0 + [0.25, 0.75, 0.0])
-    said = try_panel.prediction(yes_no, 0.25, RewardConfig().payoffs)
+    said = opinion.prediction(yes_no, {"beats_guessing": True, "outcomes": YES_NO})
     assert "No reply" in said
-    assert "Conversion" not in said
-    assert "disagree" in said, "0.3 is a fifth of what lies between no reply and a reply"
-    assert "disagree" not in try_panel.prediction(scores(disagreement=0.3), 0.25, RewardConfig().payoffs)
+    assert "conver" not in said.lower()
+    doubts = opinion.doubts_of(yes_no, RewardConfig().payoffs)
+    assert len(doubts) == 1, "0.3 is a fifth of what lies between no reply and a reply"
+    assert opinion.doubts_of(scores(disagreement=0.3), RewardConfig().payoffs) == []
     assert isinstance(yes_no, Scores)
 
 
@@ -99,13 +100,13 @@ def test_cards_and_summaries_leave_the_missing_outcome_out():
 def test_a_comparison_counts_the_better_outcome():
     result = {"verdict": "V", "gain": 0.1, "gain_ci95": [0, 1], "win_rate": 0.5, "improved": "unclear"}
     result |= {name: summary([email(0.0), email(0.0, "no_reply")]) for name in ("base", "tuned")}
-    found = cells(gains.figures(result))
+    found = cells(gains.figures(result, {}, None))
     assert found["On these contexts"][-1] == "Predicted to be answered"
-    assert found["Base"][-1] == "50%"
+    assert found["Before teaching"][-1] == "50%"
     result["base"] = summary([email(0.1, "conversion"), email(0.1)])
-    assert cells(gains.figures(result))["On these contexts"][-1] == "Predicted to convert"
+    assert cells(gains.figures(result, {}, None))["On these contexts"][-1] == "Predicted to convert"
     result |= {name: result[name] | {"predicted": None} for name in ("base", "tuned")}
-    assert cells(gains.figures(result))["On these contexts"][-1] == "Predicted to convert"
+    assert cells(gains.figures(result, {}, None))["On these contexts"][-1] == "Predicted to convert"
 
 
 def test_the_chart_of_predicted_outcomes_has_two_layers():

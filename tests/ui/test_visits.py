@@ -17,8 +17,8 @@ SLOW = 300_000
 """Milliseconds. A job yields to browsers, and here two of them draw without a GPU on the cores that it starts on; that
 start alone took 82 s where two cores were one."""
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-TABS = ("Data & reward model", "RL fine-tuning", "Generate & compare")
-WAYS = ("One context", "Many contexts", "Blind test", "Your own draft")
+TABS = ("1 Your emails", "2 Teach", "3 Write & compare")
+WAYS = ("Write an email", "Compare many", "Blind test", "Your own draft")
 HOSTILE = "<img src=x onerror=document.title='broken'> {x} ${y} "
 LAST_STEP = """() => {
     const chart = document.querySelector('#rl-chart .orl-chart');
@@ -87,7 +87,7 @@ def places(page):
                 page.locator("#draft-context textarea").fill("Customer: CTO.")
                 page.locator("#draft-email textarea").fill(f"{HOSTILE} [Name], you win. Could we talk on Tuesday?")
                 page.locator("#draft-score:not([disabled])").click()
-                page.locator("#draft-result", has_text="raises the reward").wait_for(timeout=SLOW)
+                page.locator("#draft-result", has_text="Which sentences make the difference").wait_for(timeout=SLOW)
             yield f"{title} {way}".strip()
 
 
@@ -120,7 +120,7 @@ def test_by_keyboard_alone(visit):
 
     reach("#use-sample")
     page.keyboard.press("Enter")
-    page.locator("#data-status", has_text="the sample data, 415 emails").wait_for(timeout=SLOW)
+    page.locator("#data-status", has_text="the sample data (invented), 415 emails").wait_for(timeout=SLOW)
     reach("#train-reward")
 
     reach("[data-tab-id=rl]", backwards=True)
@@ -158,7 +158,7 @@ def test_by_keyboard_alone(visit):
     page.keyboard.type("Your clinic is growing. Could we talk on Tuesday?")
     reach("#draft-score")
     page.keyboard.press("Enter")
-    page.locator("#draft-result", has_text="raises the reward").wait_for(timeout=SLOW)
+    page.locator("#draft-result", has_text="Which sentences make the difference").wait_for(timeout=SLOW)
 
 
 def test_two_visitors_a_reload_a_stop_and_a_resume(visit, space, models_folder):
@@ -176,7 +176,7 @@ def test_two_visitors_a_reload_a_stop_and_a_resume(visit, space, models_folder):
 
     # the other sees it, as it goes on, and cannot start a second one
     two.wait_for_function(f"() => ({LAST_STEP})() > 1", timeout=SLOW)
-    two.locator("#rl-progress", has_text="RL: step").wait_for(timeout=SLOW)
+    two.locator("#rl-progress", has_text="Round").wait_for(timeout=SLOW)
     expect(two.locator("#rl-start")).to_be_disabled()
     one.reload()
     open_tab(one, TABS[1])

@@ -52,6 +52,7 @@ def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("request", lambda request: outside.append(request.url) if not _is_local(request.url) else None)
     page.goto(address)
+    open_tab(page, "1 Your emails")
 
     # a file that cannot be used is explained, and nothing else happens
     bad = tmp_path / "bad.csv"
@@ -65,24 +66,17 @@ def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
     page.wait_for_function("() => /60/.test(document.querySelector('#data-status').innerText)")
 
     # the reward model
-    expect(page.locator("#try-score")).to_be_disabled()
+    page.locator("#reward-advanced button").first.click()
     fill(page, "reward-model", models_folder / "distilbert")
     page.locator("#train-reward").click()
-    page.locator("#reward-verdict", has_text="judged by a model that had not seen it").wait_for(timeout=SLOW)
+    page.locator("#reward-verdict", has_text="Don't rely on it").wait_for(timeout=SLOW)
+    page.locator("#reward-figures button").first.click()
     expect(page.locator("#reward-metrics")).to_contain_text("TF-IDF")
     for chart in ("reward-folds", "reward-confusion", "reward-reliability"):
         page.locator(f"#{chart} .js-plotly-plot").wait_for(timeout=SLOW)
 
-    # any email, judged
-    fill(page, "try-context", "Customer: CTO at a Healthcare firm.")
-    fill(page, "try-email", "Hello <i>Jo</i>, would Tuesday suit you? I have {ten} minutes.")
-    page.locator("#try-score").click()
-    page.locator("#try-result", has_text="Hello <i>Jo</i>, would Tuesday suit you?").wait_for(timeout=SLOW)
-    judged = page.locator("#try-result").inner_text()
-    assert all(word in judged for word in ("Conversion", "Against your emails", "{ten}", "raises the reward"))
-
     # reinforcement learning, with the chart moving
-    open_tab(page, "RL fine-tuning")
+    open_tab(page, "2 Teach")
     fill(page, "rl-minutes", "")
     fill(page, "rl-model", models_folder / "llama")
     page.locator("#rl-advanced button").first.click()
@@ -97,18 +91,18 @@ def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
 
     # a reload finds the run again
     page.reload()
-    open_tab(page, "RL fine-tuning")
-    page.locator("#rl-result", has_text=re.compile("improve", re.I)).wait_for(timeout=SLOW)
+    open_tab(page, "2 Teach")
+    page.locator("#rl-result", has_text="Don't rely on it").wait_for(timeout=SLOW)
     page.wait_for_function(f"early => early < 12 && ({POINTS})() === 12", arg=early, timeout=SLOW)
-    expect(page.locator("#rl-samples")).to_contain_text("Latest emails")
 
     # base and tuned side by side
-    open_tab(page, "Generate & compare")
+    open_tab(page, "3 Write & compare")
+    page.locator("#compare-middle input").check()
     page.locator("#compare-write:not([disabled])").click()
     tuned = page.locator("#compare-tuned")
     tuned.get_by_text(re.compile("words", re.I)).first.wait_for(timeout=SLOW)
     for panel in ("#compare-base", "#compare-warm-start", "#compare-tuned"):
-        for word in ("no reply", "conversion", "reward", "words", "question"):
+        for word in ("no prediction", "better than guessing", "words", "question"):
             expect(page.locator(panel)).to_contain_text(word, ignore_case=True)
         expect(page.locator(f"{panel} textarea")).to_have_value(re.compile(r"\S"))
 

@@ -13,6 +13,7 @@ from ...config import Checked
 from ...errors import ConfigError
 from ...security.caps import current_caps
 from ...security.settings import cap_of, within_caps
+from ..words.settings import SettingsWords
 from . import html
 from .static import static_text
 
@@ -24,11 +25,16 @@ Choices = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Inputs(Generic[Config]):
-    """The page's inputs for one settings class, in the order of ``names``."""
+    """The page's inputs for one settings class, in the order of ``names``; ``fold``: where those for engineers are."""
 
     config: type[Config]
     names: list[str]
     components: list[Input]
+    fold: gr.Accordion
+
+    def of(self, name: str) -> Input:
+        """The input of one setting."""
+        return self.components[self.names.index(name)]
 
     def read(self, values: Sequence[Any]) -> Config:
         """The settings that were typed; an empty field means its default.
@@ -46,7 +52,7 @@ class Inputs(Generic[Config]):
     def error_message(self, error: Exception) -> str:
         """A sentence about what was typed, which :func:`create_message` shows beside its field too."""
         name, _, said = str(error).partition(": ")
-        field = self.components[self.names.index(name)].elem_id if name in self.names else ""
+        field = self.of(name).elem_id if name in self.names else ""
         return html.sentence(str(error), html.BAD, field=field or "", said=said)
 
 
@@ -58,46 +64,49 @@ def create_message(elem_id: str) -> gr.HTML:
 def create_inputs(
     config: type[Config],
     prefix: str,
-    first: Sequence[str] = (),
+    words: SettingsWords,
     initial: dict[str, Any] | None = None,
-    collapsed: bool = True,
     suggestions: dict[str, Choices] | None = None,
-    group: tuple[str, Sequence[str]] = ("", ()),
+    first: Sequence[str] = (),
 ) -> Inputs[Config]:
-    """Draw the inputs: those for everybody in a row, ``first`` ones leading, the advanced ones below.
+    """Draw the inputs: those for everybody in a row, the others in groups inside a fold, which the caller renders.
 
-    ``initial`` replaces what a field starts with on the page; ``collapsed`` hides the advanced ones until asked for.
-    ``suggestions`` lists values for a field that takes others as well. ``group``: a title, and fields below it.
+    ``initial`` replaces what a field starts with on the page. ``suggestions`` lists values for a field that takes
+    others as well. ``first`` and then the settings for everybody lead the order that scripts give them in.
     """
-    specs = {spec.name: spec for spec in fields(config)}
-    order = [*first, *(name for name in specs if name not in first)]
-    title, grouped = group
-    plain = [name for name in order if not specs[name].metadata["advanced"] and name not in grouped]
-    advanced = [name for name in order if specs[name].metadata["advanced"]]
+    specs, made = {spec.name: spec for spec in fields(config)}, dict[str, Input]()
     initial, suggestions = initial or {}, suggestions or {}
-    made: dict[str, Input] = {}
-    for heading, names in (("", plain), (title, grouped)):
-        if heading:
-            gr.Markdown(heading)
-        if names:
-            with gr.Row(equal_height=True, elem_classes="orl-fields"):
-                for name in names:
-                    made[name] = _input(config, specs[name], prefix, initial, suggestions.get(name))
-    fold = gr.Accordion("Advanced", open=False, elem_id=f"{prefix}-advanced") if collapsed else gr.Group()
-    with fold, gr.Row(equal_height=True, elem_classes="orl-fields"):
-        for name in advanced:
-            made[name] = _input(config, specs[name], prefix, initial)
-    return Inputs(config, list(made), list(made.values()))
+
+    def draw(names: Sequence[str]) -> None:
+        with gr.Row(equal_height=True, elem_classes="orl-fields"):
+            for name in names:
+                made[name] = _input(config, specs[name], prefix, words, initial, suggestions.get(name))
+
+    if words.plain:
+        draw(list(words.plain))
+    with gr.Accordion(words.fold, open=False, render=False, elem_id=f"{prefix}-advanced") as fold:
+        for group in words.groups:
+            gr.Markdown(f"**{group.title}**")
+            draw(list(group.names))
+        draw([name for name in specs if name not in made])  # a setting that has no group yet
+    plain = [name for name, spec in specs.items() if not spec.metadata["advanced"]]
+    order = list(dict.fromkeys([*first, *plain, *specs]))
+    return Inputs(config, order, [made[name] for name in order], fold)
 
 
 def _input(
-    config: type[Checked], spec: Field, prefix: str, initial: dict[str, Any], suggestions: Choices | None = None
+    config: type[Checked],
+    spec: Field,
+    prefix: str,
+    words: SettingsWords,
+    initial: dict[str, Any],
+    suggestions: Choices | None,
 ) -> Input:
     meta = spec.metadata
     value = initial.get(spec.name, spec.default)
     common: dict[str, Any] = {
-        "label": spec.name.replace("_", " ").capitalize(),
-        "info": _help_text(config, spec),
+        "label": words.label(spec.name),
+        "info": words.info.get(spec.name) or _help_text(config, spec),
         "elem_id": f"{prefix}-{spec.name}",
         "min_width": 220,
         "interactive": True,
@@ -107,7 +116,8 @@ def _input(
     if isinstance(spec.default, bool):
         return gr.Checkbox(value, **common)
     if meta["choices"]:
-        return gr.Dropdown(list(meta["choices"]), value=value, **common)
+        called = words.choices.get(spec.name, {})
+        return gr.Dropdown([(called.get(name, name), name) for name in meta["choices"]], value=value, **common)
     if str(spec.type).startswith("str"):
         return gr.Textbox(value, max_lines=1, max_length=300, **common)
     if spec.default is None:  # gr.Number shows an empty value as 0, which means something else

@@ -24,6 +24,7 @@ from ...runs.visitors import require_room
 from ...runs.workspace import Run, Workspace
 from ...security.caps import current_caps, require
 from ...utils.files import copy_file
+from ..words.names import THE_SAMPLE
 
 SAMPLE, LAST = "sample", "last"
 UPLOAD_NAME = re.compile(r"[a-z0-9-]{1,40}-[0-9a-f]{16}\.csv")
@@ -66,7 +67,7 @@ def resolve(workspace: Workspace, chosen: Any) -> Dataset:
         return Dataset(workspace.uploads / name, columns_from(chosen.get("columns")), _label(name))
     if name == LAST and (last := _last_run_dataset(workspace)):
         return last
-    return Dataset(sample_file("emails.csv"), Columns(), "the sample data")
+    return Dataset(sample_file("emails.csv"), Columns(), THE_SAMPLE)
 
 
 def label_of(workspace: Workspace, file: Path) -> str:
@@ -149,8 +150,8 @@ def _last_run_dataset(workspace: Workspace) -> Dataset | None:
 def _run_dataset(run: Run, config: dict[str, Any]) -> Dataset | None:
     """The file a run was given, or the run's own copy where that is gone."""
     path = Path(str(config.get("data") or ""))
-    if path.is_file():
-        label = "the sample data" if path.resolve() == sample_file("emails.csv") else _label(path.name)
+    if path.is_file() and not config.get("imported_on"):  # an export is not read as it stands; the run's copy is
+        label = THE_SAMPLE if path.resolve() == sample_file("emails.csv") else _label(path.name)
         return Dataset(path, original_columns(config), label)
     if run.data_file.is_file():
         return Dataset(run.data_file, copy_columns(config), f"the data of run {run.name}")

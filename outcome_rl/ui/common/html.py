@@ -23,6 +23,11 @@ def sentence(message: str, tone: str = PLAIN, **data: str) -> str:
     return f'<div class="orl-note orl-{tone}" role="status"{more}>{text(message)}</div>' if message else ""
 
 
+def stale(inside: str) -> str:
+    """Something that was true of what is not in use any more, or is about to be replaced: greyed."""
+    return f'<div class="orl-stale" aria-label="out of date">{inside}</div>' if inside else ""
+
+
 def aside(words: str) -> str:
     """Something to know that asks for nothing."""
     return f'<p class="orl-waiting">{text(words)}</p>' if words else ""
@@ -51,10 +56,13 @@ def console(lines: str) -> str:
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """The first column names the row."""
+    """The first column names the row. On a phone each row is a card, its cells called by the header."""
+    titles = [text(cell) for cell in header[1:]]
     head = "".join(f'<th scope="col">{text(cell)}</th>' for cell in header)
     body = "".join(
-        f'<tr><th scope="row">{text(row[0])}</th>{"".join(f"<td>{text(cell)}</td>" for cell in row[1:])}</tr>'
+        f'<tr><th scope="row">{text(row[0])}</th>'
+        + "".join(f'<td data-label="{title}">{text(cell)}</td>' for title, cell in zip(titles, row[1:], strict=True))
+        + "</tr>"
         for row in rows
     )
     whole = f'<table class="orl-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
@@ -79,14 +87,21 @@ def facts(values: Iterable[tuple[str, str]]) -> str:
 
 def glossary(title: str, words: Mapping[str, str]) -> str:
     """Words and what they mean, folded away under a title."""
-    items = "".join(f"<li><b>{text(name)}</b>: {text(meaning)}</li>" for name, meaning in words.items())
-    return f'<details class="orl-details"><summary>{text(title)}</summary><ul>{items}</ul></details>'
+    return fold(title, f"<ul>{''.join(f'<li><b>{text(a)}</b>: {text(b)}</li>' for a, b in words.items())}</ul>")
+
+
+def fold(title: str, inside: str) -> str:
+    """Something for those who want to know more, folded away under a title; ``inside`` is HTML."""
+    if not inside:
+        return ""
+    return f'<details class="orl-details"><summary>{text(title)}</summary>{inside}</details>'
 
 
 def email_card(title: str, context: str, email: str, shown: str | None = None) -> str:
     """``shown`` is the email as HTML where some of its words are marked."""
     body = text(email) if shown is None else shown
     return (
-        f'<figure class="orl-email"><figcaption><b>{text(title)}</b><span>{text(context)}</span></figcaption>'
+        f'<figure class="orl-email"><figcaption><b>{text(title)}</b>'
+        f"{f'<span>{text(context)}</span>' if context else ''}</figcaption>"
         f'<div class="orl-body">{body}</div></figure>'
     )

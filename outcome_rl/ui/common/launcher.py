@@ -11,10 +11,12 @@ import gradio as gr
 
 from ...data.dataset import require_trainable
 from ...errors import ConfigError, OutcomeRLError, RunChoiceError, RunError
+from ...flags import flag
 from ...runs import jobs
 from ...runs.workspace import Run, command_line
 from .config_inputs import Config, Inputs
-from .datasets import Dataset, resolve
+from .datasets import Dataset, display_path, resolve
+from .facts import store_facts
 from .failures import api_call, attempt
 from .page_context import QUIET, VIEWER, Page, on_change_latest
 from .run_watcher import RunSnapshot
@@ -35,6 +37,8 @@ class Launcher(Generic[Config]):
     stop: gr.Button
     message: gr.HTML
     command: gr.Textbox
+    facts: gr.Textbox | None = None
+    """Where what may be said in emails is typed; None where nothing is written."""
 
     def wire(
         self,
@@ -49,11 +53,12 @@ class Launcher(Generic[Config]):
         """
 
         def start(chosen: Any, *values: Any) -> str:
+            values, facts = self._parted(values)
             try:
                 self.inputs.read(values)
             except ConfigError as error:
                 return self.inputs.error_message(error)
-            return attempt(lambda: self.start_run(page, chosen, values, check))
+            return attempt(lambda: self.start_run(page, chosen, values, check, facts))
 
         def stop() -> str:
             return attempt(lambda: self.stop_run(page))
@@ -66,14 +71,24 @@ class Launcher(Generic[Config]):
             return command_line(page.in_workspace([self.kind, *arguments])), ""
 
         settings = [page.chosen, *self.inputs.components]
-        self.start.click(start, settings, self.message, **STARTER)
+        typed = [*settings, *([self.facts] if self.facts else [])]
+        self.start.click(start, typed, self.message, **STARTER)
         self.stop.click(stop, None, self.message, **VIEWER)
         changes = [*preview_events, *(box.change for box in self.inputs.components)]
         on_change_latest(changes, preview, settings, [self.command, self.message])
         page.endpoints.append(lambda: self._expose_api(page, start_name, stop_name, check))
 
-    def start_run(self, page: Page, chosen: Any, values: Sequence[Any], check: Callable[[Config], None]) -> Run:
+    def _parted(self, values: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:
+        """The settings, and what may be said."""
+        count = len(self.inputs.components)
+        return values[:count], str(values[count] or "") if len(values) > count else ""
+
+    def start_run(
+        self, page: Page, chosen: Any, values: Sequence[Any], check: Callable[[Config], None], facts: str = ""
+    ) -> Run:
         """Start a run on this data with these settings; a mistake shows here, before there is a process.
+
+        ``facts``: what emails may say.
 
         Raises:
             OutcomeRLError: the settings or the data cannot be used, or another run is at work.
@@ -81,7 +96,9 @@ class Launcher(Generic[Config]):
         dataset, config = resolve(page.workspace, chosen), self.inputs.read(values)
         check(config)
         require_trainable(dataset.read())
-        return jobs.start(page.workspace, self.kind, self.arguments(page, dataset, config))
+        file = store_facts(page.workspace, facts)
+        said = flag("facts", display_path(file)) if file else []
+        return jobs.start(page.workspace, self.kind, [*self.arguments(page, dataset, config), *said])
 
     def stop_run(self, page: Page) -> Run:
         """Ask the run at work to stop. Raises RunError where there is none."""
@@ -95,14 +112,15 @@ class Launcher(Generic[Config]):
         """The same for scripts: settings by their names, a run's name as the result, errors as errors."""
 
         def start(data: Any, *values: Any) -> str:
-            return api_call(lambda: self.start_run(page, data, values, check)).name
+            values, facts = self._parted(values)
+            return api_call(lambda: self.start_run(page, data, values, check, facts)).name
 
         def stop() -> str:
             """Ask the run to stop after the step it is in; gives its name."""
             return api_call(lambda: self.stop_run(page)).name
 
         start.__name__, stop.__name__ = start_name, stop_name  # what the tools are called that assistants see
-        gr.api(_with_settings(start, self.kind, self.inputs), api_name=start_name, **STARTING)
+        gr.api(_with_settings(start, self.kind, self.inputs, self.facts is not None), api_name=start_name, **STARTING)
         gr.api(stop, api_name=stop_name, queue=False)
 
 
@@ -121,7 +139,7 @@ def resume_run(page: Page, view: RunSnapshot) -> Run:
     return view.run
 
 
-def _with_settings(start: Callable[..., str], kind: str, inputs: Inputs[Any]) -> Callable[..., str]:
+def _with_settings(start: Callable[..., str], kind: str, inputs: Inputs[Any], facts: bool) -> Callable[..., str]:
     """Give a function of data and settings the names, types and explanations of these settings."""
     hints, specs = get_type_hints(inputs.config), {spec.name: spec for spec in fields(inputs.config)}
     place = inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -129,6 +147,9 @@ def _with_settings(start: Callable[..., str], kind: str, inputs: Inputs[Any]) ->
     for name in inputs.names:
         parameters.append(inspect.Parameter(name, place, default=specs[name].default, annotation=hints[name]))
     lines = [f"    {name}: {specs[name].metadata['help']}" for name in inputs.names]
+    if facts:
+        parameters.append(inspect.Parameter("facts", place, default="", annotation=str))
+        lines.append("    facts: what the emails may say, one a line: prices, customers, results, names")
     start.__signature__ = inspect.Signature(parameters, return_annotation=str)  # type: ignore[attr-defined]
     start.__annotations__ = {each.name: each.annotation for each in parameters} | {"return": str}
     start.__doc__ = "\n".join(

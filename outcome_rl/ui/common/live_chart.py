@@ -21,7 +21,9 @@ from .static import static_text
 def create_live_chart(elem_id: str, height: int, **common: Any) -> gr.HTML:
     """An empty chart, ``height`` pixels high; its value is what :func:`figure_json` gives."""
     style = f'style="min-height: {height}px"'
-    template = f'<div class="orl-chart" role="img" data-library="{quote(_library())}" {style}></div>'
+    template = (
+        f'<div class="orl-chart" role="figure" aria-label="chart" data-library="{quote(_library())}" {style}></div>'
+    )
     return gr.HTML(html_template=template, js_on_load=static_text("js/live_chart.js"), elem_id=elem_id, **common)
 
 
@@ -30,9 +32,14 @@ def figure_json(figure: go.Figure) -> str:
     return figure.to_json()
 
 
+def library_file() -> Path:
+    """Plotly's own script, which is everybody's."""
+    return Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+
+
 @cache
 def _library() -> str:
     """Where the browser finds Plotly's own script, which comes with the Python package; allows it to be served."""
-    script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    script = library_file()
     gr.set_static_paths(script)
     return f"gradio_api/file={script.as_posix()}"

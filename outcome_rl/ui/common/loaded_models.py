@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gradio.blocks import Block
@@ -12,6 +12,8 @@ from gradio.blocks import Block
 from ...config import FinetuneConfig, SamplingConfig
 from ...errors import OutcomeRLError
 from ...reward.metadata import figures_if_any
+from ..words.names import ROLES
+from ..words.write import NOTHING_YET
 from .page_context import Page, folder_version
 
 if TYPE_CHECKING:  # they bring torch along
@@ -19,10 +21,6 @@ if TYPE_CHECKING:  # they bring torch along
     from ...policy.model import Writer
     from ...reward.model import RewardModel
 
-ROLES = {"base": "Base model", "warm_start": "After the warm start", "tuned": "Tuned model"}
-LOCKED = "There is nothing to compare yet. Train a reward model in the first tab and tune a model in the second one."
-BASE_ALONE = "There is no tuned model yet; until the second tab has made one, the base model writes alone."
-NEEDS_BOTH = "This needs a reward model (first tab) and a tuned model (second tab)."
 MAX_CONTEXT = 1000
 
 
@@ -68,7 +66,7 @@ def model_sources(page: Page) -> dict[str, str]:
         return tuned_models(page.workspace.policy)
     if available.has_reward_model:
         return {"base": FinetuneConfig().model}
-    raise OutcomeRLError(LOCKED)
+    raise OutcomeRLError(NOTHING_YET)
 
 
 def load_page_reward_model(page: Page) -> RewardModel | None:
@@ -87,10 +85,18 @@ def load_role(page: Page, role: str, source: Any) -> Writer:
     return page.models.get(role, str(source), load_writer)
 
 
+def known_facts(page: Page) -> str:
+    """What the emails of the tuned model may say; empty where there is none."""
+    from ...policy.metadata import FACTS_FILE
+
+    file = page.workspace.policy / FACTS_FILE
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+
 def require_context(context: str) -> str:
     """The context as the models get it. Raises OutcomeRLError where it is empty."""
     if not context.strip():
-        raise OutcomeRLError("The context is empty; describe the customer.")
+        raise OutcomeRLError("Say who the email is for, in a few words.")
     return context.strip()[:MAX_CONTEXT]
 
 
@@ -110,6 +116,8 @@ def stream_writing(
     for role in (role for role in roles if role in sources):
         yield WritingProgress(role)
         writer = load_role(page, role, sources[role])
+        if role == "base":  # it is checked against what the tuned one may say
+            writer = replace(writer, facts=known_facts(page))
         with closing(stream_emails(writer, context, sampling, reward_model, candidates)) as stream:
             written = yield from _stream_role(role, stream)
         yield WritingProgress(role, emails=written, notice=writer.notice)

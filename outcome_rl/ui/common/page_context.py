@@ -70,6 +70,7 @@ class Page:
     models: ModelCache
     timer: gr.Timer
     chosen: gr.BrowserState
+    tabs: gr.Tabs | None = None
     endpoints: list[Callable[[], None]] = field(default_factory=list)
     """What adds endpoints for scripts; called outside the tabs, for gradio wants nothing else in them."""
     refresh_signal: gr.Textbox = field(init=False)
@@ -102,6 +103,12 @@ class Page:
         """
         events = [self.refresh_signal.change, *(box.change for box in watched)]
         on_change_latest(events, refresh, [state, *watched, *unwatched], [state, *outputs])
+
+    def go_to(self, button: gr.Button, tab: str) -> None:
+        """Let a button open another tab."""
+        assert self.tabs is not None, "the tabs are made before what lies in them"
+        opened = button.click(lambda: gr.Tabs(selected=tab), None, self.tabs, **VIEWER)
+        opened.then(None, None, None, js="() => window.scrollTo(0, 0)", api_visibility="private")
 
     def in_workspace(self, arguments: list[str]) -> list[str]:
         """The command a person would type, with the workspace where that is not the current folder."""

@@ -9,6 +9,7 @@ from itertools import pairwise
 from ... import events as ev
 from ...runs.workspace import DONE
 from ...utils.formatting import format_duration
+from ..words import progress as words_of
 from .run_watcher import RunSnapshot
 
 
@@ -46,7 +47,7 @@ def _describe_running(view: RunSnapshot, now: datetime, elapsed: float) -> tuple
     event = view.latest(*WORK_EVENTS)
     if event is None or isinstance(event, ev.Started):
         resumed = event is not None and event.resumed
-        return "Going on from the checkpoint." if resumed else "Starting: loading data and models.", None
+        return "Going on from the checkpoint." if resumed else words_of.STARTING, None
     if isinstance(event, ev.PhaseDone):
         return f"{_phase(event.phase)} is done.", None
     if isinstance(event, ev.RLEvaluation):
@@ -55,20 +56,18 @@ def _describe_running(view: RunSnapshot, now: datetime, elapsed: float) -> tuple
     if isinstance(event, ev.RLStep):
         of = f" of {event.steps}" if event.steps else ""
         share = event.step / event.steps if event.steps else _share_of_time(elapsed, left)
-        return (
-            f"RL: step {event.step}{of}, {event.completions:,} emails written so far{_remaining(left, share)}.",
-            share,
-        )
+        left_words = _remaining(left, share)
+        return words_of.ROUND.format(step=event.step, of=of, count=event.completions, left=left_words), share
     if isinstance(event, ev.Progress):
         share = event.done / max(1, event.total)
         count = f": {event.done} of {event.total}" if event.total > 1 else ""
         return f"{_phase(event.phase)}{count}{_remaining(left, share)}.", share if event.total > 1 else None
     if isinstance(event, ev.RewardFold):
-        name, done, total = "Cross-validation: fold", event.fold, event.folds
+        name, done, total = words_of.LEARNING, event.fold, event.folds
     elif isinstance(event, ev.RewardEpoch):
-        name, done, total = "Training the encoder: epoch", event.epoch, event.epochs
+        name, done, total = words_of.ENCODER, event.epoch, event.epochs
     else:
-        name, done, total = "Warm start: step", event.step, event.steps
+        name, done, total = words_of.READING, event.step, event.steps
     share = done / max(1, total)
     return f"{name} {done} of {total}{_remaining(left, share)}.", share
 
@@ -77,16 +76,13 @@ def _describe_evaluation(
     event: ev.RLEvaluation, step: ev.RLStep | None, now: datetime, elapsed: float
 ) -> tuple[str, float | None]:
     """What an evaluation found, until the next step says more; the time left is the latest step's estimate."""
-    where = f"step {event.step}" if event.step else "the warm start"
-    who = "the judge" if event.independent else "the reward model"
-    best = ", the best so far" if event.best and event.step else ""
+    where = f"round {event.step}" if event.step else words_of.BEFORE
+    best = words_of.BEST if event.best and event.step else ""
     left = share = None
     if step is not None:
         left = None if step.seconds_left is None else max(0.0, step.seconds_left - _seconds_since(step, now))
         share = step.step / step.steps if step.steps else _share_of_time(elapsed, left)
-    mean = "no number" if event.judge_mean is None else f"{event.judge_mean:+.2f}"
-    found = f"RL: after {where}, {who} gives the emails for {event.contexts} other contexts {mean} on average{best}"
-    return f"{found}{_remaining(left, share)}.", share
+    return words_of.CHECKED.format(where=where, best=best, left=_remaining(left, share)), share
 
 
 def _remaining(left: float | None, share: float | None) -> str:
@@ -103,7 +99,7 @@ def _share_of_time(elapsed: float, left: float | None) -> float | None:
 
 
 def _phase(name: str) -> str:
-    words = name.replace("_", " ").strip()
+    words = words_of.PHASES.get(name, name.replace("_", " ").strip())
     return words[:1].upper() + words[1:]
 
 

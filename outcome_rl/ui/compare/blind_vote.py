@@ -27,12 +27,12 @@ from ...evaluation.blind_votes import (
     read_votes,
 )
 from ...policy.metadata import origin_fingerprint
+from ...reward.metadata import figures_if_any
 from ..common import html
 from ..common.config_inputs import Inputs
 from ..common.failures import api_call, error_text
 from ..common.loaded_models import (
     MAX_CONTEXT,
-    ROLES,
     AvailableModels,
     ModelDependentParts,
     WritingProgress,
@@ -41,18 +41,13 @@ from ..common.loaded_models import (
 )
 from ..common.page_context import HEAVY, QUIET, VIEWER, Page, Updates
 from ..common.stop_buttons import StopRequests
+from ..words import write as words
+from ..words.names import RECIPIENT, ROLES
 from .email_card import email_to_dict, empty_email, growing_email, highlighted_email, plain_email, score_card
 
 if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
 
-ABOUT = (
-    "Two emails for one context, one by the base model and one by the tuned one, in random order. Choose without "
-    "knowing which is whose; then you are told. Here people judge, not the reward model that the tuning pleased."
-)
-BEFORE = "Press “Write two emails”."
-LOCKED = "A blind test needs a tuned model; the second tab makes one."
-CHOOSE = "Which one would you rather send?"
 REFRESH = 0.1
 """Seconds between two drawings of a growing email."""
 
@@ -77,36 +72,34 @@ def create_blind_test(
     page: Page, inputs: Inputs[SamplingConfig], contexts: Sequence[str], pending: PendingPairs
 ) -> ModelDependentParts:
     """Draw and wire it."""
-    gr.Markdown(ABOUT)
+    gr.Markdown(words.BLIND_ABOUT)
     context = gr.Textbox(
-        next_context(contexts), label="Context: who the customer is and what happened so far", lines=2,
-        max_length=MAX_CONTEXT, elem_id="blind-context",
+        next_context(contexts), label=RECIPIENT, lines=2, max_length=MAX_CONTEXT, elem_id="blind-context",
     )  # fmt: skip
     lock = gr.HTML(elem_id="blind-lock")
     with gr.Row():
-        write = gr.Button("Write two emails", variant="primary", interactive=False, elem_id="blind-write")
-        stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="blind-stop")
+        write = gr.Button(words.BLIND_WRITE, variant="primary", interactive=False, elem_id="blind-write")
+        stop = gr.Button(words.STOP, variant="stop", interactive=False, elem_id="blind-stop")
     message = gr.HTML(elem_id="blind-message")
     titles, bodies, scores = {}, {}, {}
     with gr.Row():
         for name in CHOICES[:2]:
             with gr.Column(min_width=300):
                 titles[name] = gr.Markdown(email_title(name), elem_id=f"blind-title-{name}")
-                bodies[name] = gr.HTML(empty_email(BEFORE), elem_id=f"blind-email-{name}")
+                bodies[name] = gr.HTML(empty_email(words.BLIND_BEFORE), elem_id=f"blind-email-{name}")
                 scores[name] = gr.HTML(elem_id=f"blind-scores-{name}")
     with gr.Row():
-        labels = ("A is better", "B is better", "No difference")
         choices = {
             name: gr.Button(label, interactive=False, elem_id=f"blind-vote-{name}")
-            for name, label in zip(CHOICES, labels, strict=True)
+            for name, label in zip(CHOICES, words.BLIND_CHOICES, strict=True)
         }
     votes = gr.HTML(elem_id="blind-votes")
     ui = BlindVotePanel(context, write, stop, message, gr.State(""), votes, choices, titles, bodies, scores)
     _wire(page, inputs, ui, contexts, pending)
 
     def updates(available: AvailableModels) -> list[Any]:
-        why = html.sentence("" if available.has_tuned_model else LOCKED, html.CAUTION)
-        votes = html.sentence(current_tally(page).in_words())
+        why = html.sentence("" if available.has_tuned_model else words.BLIND_LOCKED, html.CAUTION)
+        votes = html.sentence(votes_in_words(current_tally(page)))
         return [why, gr.Button(interactive=available.has_tuned_model), votes]
 
     return [lock, write, votes], updates
@@ -131,15 +124,15 @@ def _wire(
             pair = cast_vote(page, pending, token, choice)
         except (OutcomeRLError, OSError) as error:
             return {ui.message: html.sentence(str(error), html.BAD)}
-        return reveal(ui, pair, choice) | {
-            ui.votes: html.sentence(current_tally(page).in_words()),
+        return reveal(ui, pair, choice, figures_if_any(page.workspace.reward_model)) | {
+            ui.votes: html.sentence(votes_in_words(current_tally(page))),
             ui.context: next_context(contexts),
         }
 
     emails = [*ui.titles.values(), *ui.bodies.values(), *ui.scores.values()]
     outputs = [ui.message, ui.stop, ui.token, *ui.choices.values(), *emails]
     waiting = ui.write.click(
-        lambda: [gr.Button(interactive=False), html.sentence("Waiting for the models …")],
+        lambda: [gr.Button(interactive=False), html.sentence(words.WAITING)],
         None, [ui.write, ui.message], **VIEWER,
     )  # fmt: skip
     done = waiting.then(write_pair, [ui.context, *inputs.components], outputs, **QUIET, **HEAVY)
@@ -210,10 +203,10 @@ def render(
                 yield {ui.message: html.sentence("Stopped; there is nothing to vote on.", html.CAUTION), **empties}
                 return
     if len(emails) < 2:
-        raise OutcomeRLError(LOCKED)
+        raise OutcomeRLError(words.BLIND_LOCKED)
     yield {
         ui.token: pending.add(BlindPair(context, emails, order, model)),
-        ui.message: html.sentence(CHOOSE, html.GOOD),
+        ui.message: html.sentence(words.BLIND_CHOOSE, html.GOOD),
         **{button: gr.Button(interactive=True) for button in ui.choices.values()},
     }
 
@@ -225,23 +218,38 @@ def cast_vote(page: Page, pending: PendingPairs, token: str, choice: str) -> Bli
     return pair
 
 
-def reveal(ui: BlindVotePanel, pair: BlindPair, choice: str) -> Updates:
+def votes_in_words(tally: Tally) -> str:
+    """How the votes stand, and what that shows."""
+    undecided = words.UNDECIDED.format(count=tally.neither) if tally.neither else ""
+    if not tally.decided:
+        return words.NO_VOTES + undecided
+    low, high = tally.interval
+    said = words.VOTES.format(taught=tally.tuned, decided=tally.decided, low=100 * low, high=100 * high)
+    shown = words.PREFER_TAUGHT if low > 0.5 else words.PREFER_UNTAUGHT if high < 0.5 else words.TOO_FEW_VOTES
+    return f"{said} {shown}{undecided}"
+
+
+def reveal(ui: BlindVotePanel, pair: BlindPair, choice: str, metrics: dict[str, Any] | None) -> Updates:
     """Whose the emails are, and what the reward model expects of them."""
-    words = "You see no difference." if choice == NEITHER else f"You chose {whose(pair, choice)}."
-    words += f" Thank you; your vote is counted. The next context is filled in; these two were for: {pair.context}"
+    said = words.NO_PREFERENCE if choice == NEITHER else words.CHOSE.format(whose=whose(pair, choice))
+    said += words.COUNTED.format(context=pair.context)
     return {
-        ui.message: html.sentence(words),
+        ui.message: html.sentence(said),
         ui.token: "",
         **{button: gr.Button(interactive=False) for button in ui.choices.values()},
         **{box: email_title(name, pair.order[CHOICES.index(name)]) for name, box in ui.titles.items()},
-        **{box: highlighted_email(pair.email(name).email_text) for name, box in ui.bodies.items()},
-        **{box: score_card(pair.email(name)) for name, box in ui.scores.items()},
+        **{box: _body(pair, name) for name, box in ui.bodies.items()},
+        **{box: score_card(pair.email(name), metrics) for name, box in ui.scores.items()},
     }
 
 
+def _body(pair: BlindPair, name: str) -> str:
+    return highlighted_email(pair.email(name).email_text, pair.email(name).findings)
+
+
 def whose(pair: BlindPair, choice: str) -> str:
-    """``the tuned model’s email``."""
-    return f"the {ROLES[pair.order[CHOICES.index(choice)]].lower()}’s email"
+    """``after teaching``."""
+    return ROLES[pair.order[CHOICES.index(choice)]].lower()
 
 
 def expose_api(page: Page, pending: PendingPairs) -> None:
@@ -256,7 +264,7 @@ def expose_api(page: Page, pending: PendingPairs) -> None:
             stream = stream_blind_pair(page, wanted, SamplingConfig(), order)
             emails = {writing.role: writing.emails[0] for writing in stream if writing.emails}
             if len(emails) < 2:
-                raise OutcomeRLError(LOCKED)
+                raise OutcomeRLError(words.BLIND_LOCKED)
             return BlindPair(wanted, emails, order, model)
 
         pair = api_call(write)

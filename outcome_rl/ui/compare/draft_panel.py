@@ -1,9 +1,10 @@
-"""A visitor's own draft: checked while it is typed, then scored sentence by sentence."""
+"""The visitor's own draft, or any other text: checked while it is typed, then scored sentence by sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import gradio as gr
@@ -11,63 +12,98 @@ import gradio as gr
 from ...flags import flag
 from ...runs.workspace import command_line
 from ..common import html
+from ..common.datasets import resolve
 from ..common.failures import api_call, error_text
 from ..common.launcher import create_command
 from ..common.loaded_models import MAX_CONTEXT, AvailableModels, ModelDependentParts, require_context
-from ..common.page_context import HEAVY, QUIET, Page, on_change_latest
-from ..reward.try_panel import MAX_EMAIL, render_scores, require_reward_model, require_text
+from ..common.page_context import HEAVY, QUIET, VIEWER, Page, on_change_latest
+from ..reward.opinion import MAX_EMAIL, page_opinion, require_reward_model, require_text
+from ..words import draft as words
+from ..words.names import RECIPIENT
 from .email_card import checks_html, email_to_dict, empty_email, highlighted_email
 from .email_panel import score_text, wire_copy
 
-BEFORE = "What the checks find will appear here while you type."
-NEEDS_REWARD_MODEL = "Train a reward model in the first tab to have drafts scored; the checks work without one."
+
+@dataclass(frozen=True)
+class DraftForm:
+    """Where a draft is typed and read."""
+
+    context: gr.Textbox
+    email: gr.Textbox
+    score: gr.Button
+    tools: gr.Row
+    lock: gr.HTML
+    message: gr.HTML
+    result: gr.HTML
 
 
-def create_draft_panel(page: Page) -> ModelDependentParts:
-    """Draw and wire it."""
+def create_form(name: str, opinion: Callable[[str, str], str], context: str = "", usable: bool = False) -> DraftForm:
+    """Draw the form and wire it. ``opinion`` gives what is shown of a recipient and an email."""
     with gr.Row():
         with gr.Column(scale=1, min_width=300):
-            context = gr.Textbox(
-                label="Context: who the customer is and what happened so far", lines=2, max_length=MAX_CONTEXT,
-                elem_id="draft-context",
+            recipient = gr.Textbox(
+                context, label=RECIPIENT, lines=2, max_length=MAX_CONTEXT, elem_id=f"{name}-context", interactive=True
+            )
+            email = gr.Textbox(
+                label=words.EMAIL, lines=10, max_lines=30, max_length=MAX_EMAIL, elem_id=f"{name}-email",
+                interactive=True,
             )  # fmt: skip
-            draft = gr.Textbox(label="Your draft", lines=12, max_lines=30, max_length=MAX_EMAIL, elem_id="draft-email")
-            with gr.Row():
-                score = gr.Button("Score it", variant="primary", interactive=False, elem_id="draft-score", scale=3)
+            with gr.Row() as tools:
+                score = gr.Button(words.SCORE, variant="primary", interactive=usable, elem_id=f"{name}-score", scale=3)
                 # gradio's own button would take the field's label, and with it the name that screen readers say
-                copy = gr.Button("Copy", elem_id="draft-copy", min_width=80)
-            lock = gr.HTML(elem_id="draft-lock")
-            message = gr.HTML(elem_id="draft-message")
-            result = gr.HTML(elem_id="draft-result")
+                copy = gr.Button(words.COPY, elem_id=f"{name}-copy", min_width=80)
+            lock = gr.HTML(elem_id=f"{name}-lock")
+            message = gr.HTML(elem_id=f"{name}-message")
         with gr.Column(scale=1, min_width=300):
-            checked = gr.HTML(empty_email(BEFORE), elem_id="draft-checks")
-    create_command("draft-command", "Many drafts at once in a terminal").value = command_line(
-        page.in_workspace(["score", "drafts.csv", *flag("explain", True), *flag("out", "scored.csv")])
-    )
+            result = gr.HTML(elem_id=f"{name}-result")
+            checked = gr.HTML(empty_email(words.BEFORE), elem_id=f"{name}-checks")
 
-    def score_draft(context: str, email: str) -> Iterator[list[Any]]:
+    def score_draft(recipient: str, email: str) -> Iterator[list[Any]]:
         try:
             require_text(email)
-            context = require_context(context)
-            yield [html.sentence("Reading the draft …"), gr.skip()]
-            yield ["", render_scores(require_reward_model(page), context, email[:MAX_EMAIL])]
+            recipient = require_context(recipient)
+            yield [html.sentence(words.READING), gr.skip()]
+            yield ["", opinion(recipient, email[:MAX_EMAIL])]
         except Exception as error:  # the outermost layer
             yield [html.sentence(error_text(error), html.BAD), ""]
 
-    wire_copy(copy, draft)
-    on_change_latest([draft.change], check_draft, draft, [checked, result, message])
-    score.click(score_draft, [context, draft], [message, result], **QUIET, **HEAVY)
+    wire_copy(copy, email)
+    on_change_latest([email.change], check_draft, email, [checked, result, message])
+    score.click(score_draft, [recipient, email], [message, result], **QUIET, **HEAVY)
+    return DraftForm(recipient, email, score, tools, lock, message, result)
+
+
+def create_draft_panel(page: Page, fold: gr.Accordion | None = None) -> ModelDependentParts:
+    """Draw and wire it; the command that does the same belongs into ``fold``."""
+    form = create_form("draft", lambda context, email: page_opinion(page, context, email))
+    with form.tools:
+        own = gr.Button(words.FILL, elem_id="draft-own", scale=2)
+    with fold or gr.Column():
+        create_command("draft-command", words.MANY).value = command_line(
+            page.in_workspace(["score", "drafts.csv", *flag("explain", True), *flag("out", "scored.csv")])
+        )
+
+    def fill_in(chosen: Any) -> list[Any]:
+        try:
+            data = resolve(page.workspace, chosen).read()
+        except Exception as error:  # the outermost layer
+            return [gr.skip(), gr.skip(), html.sentence(error_text(error), html.BAD)]
+        place = random.randrange(len(data))
+        return [data.contexts[place], data.emails[place], ""]
+
+    own.click(fill_in, [page.chosen], [form.context, form.email, form.message], **VIEWER)
 
     def updates(available: AvailableModels) -> list[Any]:
         usable = available.has_reward_model
-        return [html.sentence("" if usable else NEEDS_REWARD_MODEL, html.CAUTION), gr.Button(interactive=usable)]
+        return [html.sentence("" if usable else words.NO_PREDICTOR, html.CAUTION), gr.Button(interactive=usable)]
 
-    return [lock, score], updates
+    return [form.lock, form.score], updates
 
 
 def check_draft(email: str) -> list[str]:
     """What needs no model; the scores of the text before this change vanish."""
-    shown = highlighted_email(email) + checks_html(email) if email.strip() else empty_email(BEFORE)
+    email = email[:MAX_EMAIL]
+    shown = highlighted_email(email) + checks_html(email) if email.strip() else empty_email(words.BEFORE)
     return [shown, "", ""]
 
 

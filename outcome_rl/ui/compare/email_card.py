@@ -10,15 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...text.checks import ASK, PLACEHOLDER, PUSHY, QUESTION, check_email, highlights
+from ...text.findings import Findings
 from ...text.hints import Hint, hints
-from ..common import html
+from ..common import claims, html, per_hundred, verdicts
 from ..common.page_context import format_number
 from ..common.plots import OUTCOME_COLOURS, OUTCOME_WORDS
+from ..words import opinion as words
 
 if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
 
-KINDS = {ASK: "call to action", QUESTION: "question", PLACEHOLDER: "placeholder", PUSHY: "pushy word"}
+CLAIM = "claim"
+KINDS = {
+    ASK: "call to action", QUESTION: "question", PLACEHOLDER: "placeholder", PUSHY: "pushy word", CLAIM: "check this"
+}  # fmt: skip
 MARKS = {True: ("orl-yes", "✓", "as advised"), False: ("orl-no", "!", "look at this"), None: ("", "·", "no advice")}
 
 
@@ -37,9 +42,10 @@ def plain_email(email: str) -> str:
     return _frame(f'<div class="orl-body">{html.text(email)}</div>')
 
 
-def highlighted_email(email: str) -> str:
-    """The email with what the checks find in it, and a key to the signs that occur."""
-    found = highlights(email)
+def highlighted_email(email: str, findings: Findings | None = None) -> str:
+    """The email with what the checks find in it, claims nobody gave among it, and a key to the signs that occur."""
+    stated = findings.claims if findings else ()
+    found = [*highlights(email), *((claim.start, claim.end, CLAIM) for claim in stated)]
     changes: dict[int, Counter[str]] = {0: Counter(), len(email): Counter()}
     for start, end, kind in found:
         changes.setdefault(start, Counter())[kind] += 1
@@ -61,9 +67,19 @@ def _frame(body: str) -> str:
     return f'<figure class="orl-email">{body}</figure>'
 
 
-def score_card(email: ScoredEmail) -> str:
-    """What the reward model expects of an email, also against the user's own emails, and what is found in it."""
-    return prediction_html(email) + checks_html(email.email_text)
+def score_card(email: ScoredEmail, metrics: dict[str, Any] | None = None) -> str:
+    """What is to be checked in an email, what the reward model expects of it, and what is found in it.
+
+    ``metrics``: those of the reward model, which say whether its opinion may be shown.
+    """
+    return to_check(email.findings) + prediction_html(email, metrics) + checks_html(email.email_text)
+
+
+def to_check(findings: Findings | None) -> str:
+    """What a person should look at before sending: claims nobody gave, and what a reader would stumble over."""
+    if findings is None:
+        return ""
+    return claims.to_check([(claim.text, claim.why) for claim in findings.claims], findings.sense.certain)
 
 
 def checks_html(email: str) -> str:
@@ -77,17 +93,25 @@ def checks_html(email: str) -> str:
     return html.facts(found) + hint_list(hints(email))
 
 
-def prediction_html(email: ScoredEmail) -> str:
-    """Outcome probabilities and reward; nothing where no reward model has scored it."""
+def prediction_html(email: ScoredEmail, metrics: dict[str, Any] | None = None) -> str:
+    """What is expected in words and as bars, the reward in a fold; nothing where no reward model has scored it, and
+    why where it is not to be trusted.
+    """
     if email.reward is None:
         return ""
+    if why := verdicts.distrust(metrics):
+        return html.sentence(why, html.BAD)
     shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], p) for name, p in email.probabilities.items()]
     predicted = OUTCOME_WORDS.get(str(email.predicted), str(email.predicted))
     worth = [("Predicted", predicted), ("Reward: doubts taken off", format_number(email.reward, "+.2f"))]
     if email.above_own is not None:
         own = email.reward - email.above_own
         worth.append((f"Against your emails ({own:+.2f})", format_number(email.above_own, "+.2f")))
-    return html.shares(shares) + html.facts(worth)
+    if email.model:
+        worth.append(("Written by", model_name(email.model)))
+    said = per_hundred.in_a_sentence(email.p_reply, email.p_conversion, per_hundred.own_emails(metrics))
+    expected = f'<p class="orl-expected">{html.text(said)}</p>' + html.shares(shares) if said else ""
+    return expected + html.aside(verdicts.reservation(metrics)) + html.fold(words.IN_FIGURES, html.facts(worth))
 
 
 def hint_list(found: Sequence[Hint]) -> str:
@@ -112,12 +136,8 @@ def other_candidates(candidates: Sequence[ScoredEmail]) -> str:
     """The candidates that were not the best, folded."""
     if not candidates:
         return ""
-    cards = "".join(
-        html.email_card(f"Candidate {each.candidate}", f"reward {format_number(each.reward, '+.2f')}", each.email_text)
-        for each in candidates
-    )
-    words = f"{len(candidates)} more candidate{'s' if len(candidates) > 1 else ''}"
-    return f'<details class="orl-details"><summary>{words}</summary>{cards}</details>'
+    cards = "".join(html.email_card(f"Draft {each.candidate}", "", each.email_text) for each in candidates)
+    return html.fold(f"{len(candidates)} more draft{'s' if len(candidates) > 1 else ''}", cards)
 
 
 def email_to_dict(email: ScoredEmail) -> dict[str, Any]:

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from ...reward.metadata import figures_if_any
 from ..common import html
 from ..common.failures import error_text
 from ..common.page_context import HEAVY, QUIET, VIEWER, Page, Updates
 from ..common.static import static_text
-from ..reward.try_panel import MAX_EMAIL, require_reward_model, require_text
-from .email_card import empty_email, highlighted_email, model_name, score_card
+from ..reward.opinion import MAX_EMAIL, require_reward_model, require_text
+from .email_card import empty_email, highlighted_email, score_card
 
 if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
 
-BEFORE = "Its email will appear here. Choose or type a context, then press “Write emails”."
+BEFORE = "The email will appear here. Say who it is for, then press “Write emails”."
 COPIED_FOR = "() => new Promise(done => setTimeout(() => done('Copy'), 1500))"
 
 
@@ -43,10 +44,10 @@ class EmailPanel:
         """No email yet, or one that is not finished."""
         return self._render(body, "", "") | {self.tools: gr.Row(visible=False)}
 
-    def render_email(self, email: ScoredEmail, more: str = "") -> Updates:
-        """A finished email, ``more`` below its scores."""
-        name = f'<div class="orl-model">{html.text(model_name(email.model))}</div>' if email.model else ""
-        return self._render(highlighted_email(email.email_text), email.email_text, score_card(email) + name + more)
+    def render_email(self, email: ScoredEmail, metrics: dict[str, Any] | None, more: str = "") -> Updates:
+        """A finished email, ``more`` below its scores; ``metrics``: of the reward model that scored it."""
+        body = highlighted_email(email.email_text, email.findings)
+        return self._render(body, email.email_text, score_card(email, metrics) + more)
 
     def render_editor(self) -> Updates:
         """The text in a box; its scores stay until it is scored again."""
@@ -91,7 +92,7 @@ def create_panel(page: Page, role: str, title: str, context: gr.State) -> EmailP
         try:
             require_text(email)
             yield {scores: html.sentence("Reading the email …")}
-            yield panel.render_email(score_text(page, context, email))
+            yield panel.render_email(score_text(page, context, email), figures_if_any(page.workspace.reward_model))
         except Exception as error:  # the outermost layer
             yield {scores: html.sentence(error_text(error), html.BAD)}
 

@@ -8,20 +8,21 @@ from typing import Any
 import gradio as gr
 
 from ...events import EmailWritten
-from . import gains
+from ..common import per_hundred
 
 MAX_CONTEXTS = 300
 """Of one comparison on the page."""
 COLUMNS = {
-    "context": ("context", "str", "260px"),
-    "base": ("base", "number", "80px"),
-    "warm_start": ("warm start", "number", "110px"),
-    "tuned": ("tuned", "number", "80px"),
-    "gain": ("gain", "number", "80px"),
-    "base_email": ("base email", "str", "420px"),
-    "tuned_email": ("tuned email", "str", "420px"),
+    "context": ("recipient", "str", "260px"),
+    "base": ("replies per 100, before", "number", "130px"),
+    "warm_start": ("replies per 100, after reading", "number", "130px"),
+    "tuned": ("replies per 100, after", "number", "130px"),
+    "gain": ("difference", "number", "110px"),
+    "base_email": ("email before", "str", "420px"),
+    "tuned_email": ("email after", "str", "420px"),
 }
-"""Of the table: header, type and width; rewards under the models' names."""
+"""Of the table: header, type and width; under the models' names how many of 100 emails are expected to be answered."""
+NUMBERS = ("base", "warm_start", "tuned", "gain")
 MAX_CELL = 140
 """Characters of an email in the table; a click on the cell shows all."""
 Emails = dict[str, list[EmailWritten]]
@@ -37,9 +38,10 @@ def first_emails(events: Iterable[EmailWritten]) -> Emails:
     return {model: [own[place] for place in sorted(own)] for model, own in found.items()}
 
 
-def render_table(emails: Emails) -> gr.Dataframe:
-    """The table with the columns that there are figures for."""
-    shown = [name for name in COLUMNS if name != "warm_start" or name in emails]
+def render_table(emails: Emails, trusted: bool = True) -> gr.Dataframe:
+    """The table with the columns that there are figures for; no numbers of a model that is not trusted."""
+    known = [name for name in COLUMNS if trusted or name not in NUMBERS]
+    shown = [name for name in known if name != "warm_start" or name in emails]
     headers, types, widths = (list(each) for each in zip(*(COLUMNS[name] for name in shown), strict=True))
     found = [[row[name] for name in shown] for row in rows(emails)]
     return gr.Dataframe(found, headers=headers, datatype=types, column_widths=widths, visible=True)
@@ -52,8 +54,10 @@ def rows(emails: Emails) -> list[dict[str, Any]]:
         own = {name: written[place] for name, written in emails.items() if place < len(written)}
         row: dict[str, Any] = dict.fromkeys(COLUMNS)
         for name, email in own.items():
-            row |= {"context": email.context, name: round(email.reward or 0.0, 2), f"{name}_email": email.email_text}
-        if "base" in own and "tuned" in own:
-            row["gain"] = round(gains.gain((own["base"], own["tuned"])), 2)
+            expected = per_hundred.answered(email)
+            shown = None if expected is None else round(expected, 1)
+            row |= {"context": email.context, name: shown, f"{name}_email": email.email_text}
+        if row["base"] is not None and row["tuned"] is not None:
+            row["gain"] = round(row["tuned"] - row["base"], 1)
         found.append(row)
     return found

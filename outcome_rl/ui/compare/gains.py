@@ -1,51 +1,71 @@
-"""A paired comparison in words, figures and examples."""
+"""A paired comparison as a verdict, in figures and in examples."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...events import EmailWritten
-from ..common import html
+from ..common import html, per_hundred, verdicts
 from ..common.page_context import format_interval, format_number
+from ..words import write as words
+from ..words.names import ROLES
 
 SHOWN = 3
 """Largest gains, and largest losses."""
-NAMES = {"base": "Base", "warm_start": "Warm start", "tuned": "Tuned"}
 PREDICTED = {"conversion": "Predicted to convert", "reply": "Predicted to be answered"}
 """The last column, for the best outcome that there is."""
-TONES = {True: html.GOOD, False: html.BAD}
 
 
-def figures(result: dict[str, Any]) -> str:
-    """The verdict, and below it the gain with its interval, the win rate and each model's mean."""
+def figures(
+    result: dict[str, Any], emails: Mapping[str, Sequence[EmailWritten]], metrics: dict[str, Any] | None
+) -> str:
+    """The verdict, below it what is expected of 100 emails, and in a fold the rest.
+
+    ``emails``: what each model wrote, ``metrics``: of the reward model; one that is not to be trusted has no say.
+    """
+    said = verdicts.card(verdicts.of_comparison(result))
+    if verdicts.distrust(metrics) or result.get("reward_model_guesses"):
+        return said
+    rows = {per_hundred.OWN: per_hundred.own_emails(metrics)}
+    rows |= {title: expected(emails.get(name, ())) for name, title in ROLES.items()}
+    return said + per_hundred.table(rows, words.EXPECTED) + html.fold(words.FIGURES, _in_reward(result))
+
+
+def expected(emails: Sequence[EmailWritten]) -> per_hundred.Expected | None:
+    """What is expected of a model's emails."""
+    pairs = [(each.p_reply, each.p_conversion) for each in emails]
+    return per_hundred.of_predictions([(a, b) for a, b in pairs if a is not None and b is not None])
+
+
+def _in_reward(result: dict[str, Any]) -> str:
+    """The gain with its interval, the win rate and each model's mean, in payoff units."""
     facts = [
-        ("Gain, tuned over base", format_number(result["gain"], "+.2f")),
+        ("Gain in reward", format_number(result["gain"], "+.2f")),
         ("95 % interval", format_interval(result["gain_ci95"], "+.2f")),
         ("Contexts won", f"{result['win_rate']:.0%}"),
         *(
-            (f"{words}: mean reward", format_number(result[name]["reward_mean"], "+.2f"))
-            for name, words in _there(result)
+            (f"{ROLES[name]}: mean reward", format_number(result[name]["reward_mean"], "+.2f"))
+            for name in _there(result)
         ),
     ]
-    answered = all("conversion" not in (result[name]["predicted"] or PREDICTED) for name, _ in _there(result))
+    answered = all("conversion" not in (result[name]["predicted"] or PREDICTED) for name in _there(result))
     best = "reply" if answered else "conversion"
     table = html.table(
         ["On these contexts", "Words", "With a question", "With a call to action", PREDICTED[best]],
-        [_row(words, result[name], best) for name, words in _there(result)],
+        [_row(ROLES[name], result[name], best) for name in _there(result)],
     )
-    tone = TONES.get(result["improved"], html.CAUTION)
-    return html.sentence(result["verdict"], tone) + html.facts(facts) + table
+    return html.aside(str(result.get("verdict") or "")) + html.facts(facts) + table
 
 
-def _there(result: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(name, words) for name, words in NAMES.items() if name in result]
+def _there(result: dict[str, Any]) -> list[str]:
+    return [name for name in ROLES if name in result]
 
 
-def _row(words: str, summary: dict[str, Any], best: str) -> list[str]:
+def _row(title: str, summary: dict[str, Any], best: str) -> list[str]:
     predicted = (summary["predicted"] or {}).get(best, 0) / summary["n"]
     shares = (summary["share_with_question"], summary["share_with_cta"], predicted)
-    return [words, f"{summary['words_mean']:.0f}", *(f"{share:.0%}" for share in shares)]
+    return [title, f"{summary['words_mean']:.0f}", *(f"{share:.0%}" for share in shares)]
 
 
 Pair = tuple[EmailWritten, EmailWritten]
@@ -62,7 +82,7 @@ def extremes(pairs: Sequence[Pair]) -> str:
     ordered = sorted(pairs, key=gain)
     gained = [pair for pair in reversed(ordered) if gain(pair) > 0][:SHOWN]
     lost = [pair for pair in ordered if gain(pair) < 0][:SHOWN]
-    return _examples("Largest gains", gained) + _examples("Largest losses", lost)
+    return _examples(words.GAINED, gained) + _examples(words.LOST, lost)
 
 
 def _examples(title: str, pairs: Sequence[Pair]) -> str:
@@ -73,11 +93,12 @@ def _examples(title: str, pairs: Sequence[Pair]) -> str:
 
 def _pair(pair: Pair) -> str:
     sides = "".join(
-        f"<div><h4>{NAMES[email.model]}, {format_number(email.reward, '+.2f')}</h4>"
-        f'<div class="orl-body">{html.text(email.email_text)}</div></div>'
+        f'<div><h4>{html.text(ROLES[email.model])}</h4><div class="orl-body">{html.text(email.email_text)}</div></div>'
         for email in pair
     )
+    before, after = map(per_hundred.answered, pair)
+    change = "" if before is None or after is None else words.CHANGE.format(change=after - before)
     return (
-        f'<figure class="orl-email"><figcaption><b class="orl-gain">{gain(pair):+.2f}</b>'
+        f'<figure class="orl-email"><figcaption><b class="orl-gain">{html.text(change)}</b>'
         f'<span>{html.text(pair[0].context)}</span></figcaption><div class="orl-two">{sides}</div></figure>'
     )

@@ -20,28 +20,25 @@ from ...data.dataset import read_contexts, sample_file
 from ...errors import DataError, OutcomeRLError, RunError
 from ...events import EmailWritten, PhaseDone
 from ...flags import flag, flags
+from ...reward.metadata import figures_if_any
 from ...runs import jobs
 from ...runs.workspace import DONE, KINDS, Run, command_line
-from ..common import html
+from ..common import html, verdicts
 from ..common.config_inputs import Inputs
 from ..common.datasets import store_upload
 from ..common.failures import api_call, attempt
 from ..common.launcher import STARTER, create_command, resume_run
 from ..common.live_chart import create_live_chart, figure_json
-from ..common.loaded_models import MAX_CONTEXT, NEEDS_BOTH, available_models
+from ..common.loaded_models import MAX_CONTEXT, available_models
 from ..common.page_context import VIEWER, Page, Updates, on_change_latest, progress_html
 from ..common.plots import FIGURE_HEIGHT, reward_distributions
 from ..common.run_watcher import RunSnapshot
 from ..common.run_words import describe
+from ..words import write as words
 from . import gains
 from .emails_table import MAX_CELL, MAX_CONTEXTS, first_emails, render_table
 
 KIND = "evaluate"
-LIMITS = (
-    f"A CSV with a column “context”, or a text file with one a line; at most {MAX_CONTEXTS} contexts. The command "
-    "below takes any number. The models write in a process of their own: this page may be closed meanwhile."
-)
-BUSY = "Something else is at work; the models can be compared when that is done."
 FEW_TO_DRAW = 3
 
 
@@ -75,29 +72,27 @@ class ManyContextsPanel:
 
 def create_many_contexts(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab) -> None:
     """Draw and wire it."""
-    gr.Markdown(LIMITS)
-    upload = gr.File(label="Contexts (CSV or text file)", elem_id="many-upload", height=140)
+    gr.Markdown(words.LIMITS.format(most=MAX_CONTEXTS))
+    upload = gr.File(label=words.RECIPIENTS, elem_id="many-upload", height=140)
     chosen = gr.HTML(chosen_words(None), elem_id="many-chosen")
-    warm_start = gr.Checkbox(
-        False, label="Let the warm start write too", info="shows what RL added to it; takes half as long again",
-        elem_id="many-warm-start",
-    )  # fmt: skip
+    warm_start = gr.Checkbox(False, label=words.MIDDLE, info=words.MIDDLE_INFO, elem_id="many-warm-start")
     lock = gr.HTML(elem_id="many-lock")
     with gr.Row():
-        start = gr.Button("Compare", variant="primary", interactive=False, elem_id="many-start")
-        stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="many-stop")
-        resume = gr.Button("Resume", interactive=False, elem_id="many-resume")
+        start = gr.Button(words.COMPARE, variant="primary", interactive=False, elem_id="many-start")
+        stop = gr.Button(words.STOP, variant="stop", interactive=False, elem_id="many-stop")
+        resume = gr.Button(words.RESUME, interactive=False, elem_id="many-resume")
     message = gr.HTML(elem_id="many-message")
     status = gr.HTML(elem_id="many-status")
     result = gr.HTML(elem_id="many-result")
     chart = create_live_chart("many-chart", FIGURE_HEIGHT, visible=False)
-    download = gr.DownloadButton("Download CSV", visible=False, elem_id="many-download")
+    download = gr.DownloadButton(words.DOWNLOAD, visible=False, elem_id="many-download")
     table = gr.Dataframe(
         interactive=False, wrap=True, max_height=420, max_chars=MAX_CELL, show_label=False, visible=False,
         elem_id="many-table",
     )  # fmt: skip
     examples = gr.HTML(elem_id="many-examples")
-    command = create_command("many-command")
+    with inputs.fold:
+        command = create_command("many-command", words.COMMAND_MANY)
     _wire(page, inputs, tab, ManyContextsPanel(
         upload, warm_start, start, stop, resume, chosen, lock, message, status, result, chart, download, table,
         examples, command,
@@ -125,7 +120,7 @@ def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: ManyConte
             yield {
                 seen: fingerprint,
                 **render_controls(ui, page, view, busy.running),
-                **render_result(ui, view, Path(folder)),
+                **render_result(ui, view, Path(folder), figures_if_any(page.workspace.reward_model)),
             }
 
     seen = gr.State()
@@ -150,7 +145,7 @@ def start_comparison(page: Page, path: str | None, warm_start: bool, sampling: S
 def _start(page: Page, contexts: Sequence[str], name: str, warm_start: bool, sampling: SamplingConfig) -> Run:
     now = available_models(page)
     if not (now.has_tuned_model and now.has_reward_model):
-        raise RunError(NEEDS_BOTH)
+        raise RunError(words.NEEDS_BOTH)
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{name[:40]}.csv"
         write_rows(file, ["context"], [[context] for context in contexts])
@@ -175,10 +170,8 @@ def read_page_contexts(path: str | None) -> list[str]:
     """
     contexts = [" ".join(each.split())[:MAX_CONTEXT] for each in read_contexts(path or sample_file("contexts.csv"))]
     if len(contexts) > MAX_CONTEXTS:
-        raise DataError(
-            f"{Path(path or '').name}: holds {len(contexts):,} contexts; the page takes at most {MAX_CONTEXTS}. Take "
-            "fewer, or use the command below, which takes any number"
-        )
+        name = Path(path or "").name
+        raise DataError(words.TOO_MANY.format(name=name, count=len(contexts), most=MAX_CONTEXTS))
     return contexts
 
 
@@ -189,8 +182,8 @@ def chosen_words(path: str | None) -> str:
     except OutcomeRLError as error:
         return html.sentence(f"{error}.", html.BAD)
     if path is None:
-        return html.sentence(f"Without a file, the {len(contexts)} contexts of the sample are used.")
-    return html.sentence(f"In use: {Path(path).name}, {len(contexts):,} contexts.", html.GOOD)
+        return html.sentence(words.WITHOUT_FILE.format(count=len(contexts)))
+    return html.sentence(words.IN_USE.format(name=Path(path).name, count=len(contexts)), html.GOOD)
 
 
 def arguments(path: str | None, warm_start: bool, sampling: SamplingConfig) -> list[str]:
@@ -203,7 +196,7 @@ def render_controls(ui: ManyContextsPanel, page: Page, view: RunSnapshot, busy: 
     """What can be done now, and how far the comparison is."""
     now = available_models(page)
     usable = now.has_tuned_model and now.has_reward_model
-    why = NEEDS_BOTH if not usable else BUSY if busy and not view.running else ""
+    why = words.NEEDS_BOTH if not usable else words.BUSY if busy and not view.running else ""
     return {
         ui.lock: html.sentence(why, html.CAUTION),
         ui.start: gr.Button(interactive=usable and not busy),
@@ -213,16 +206,17 @@ def render_controls(ui: ManyContextsPanel, page: Page, view: RunSnapshot, busy: 
     }
 
 
-def render_result(ui: ManyContextsPanel, view: RunSnapshot, folder: Path) -> Updates:
+def render_result(ui: ManyContextsPanel, view: RunSnapshot, folder: Path, metrics: dict[str, Any] | None) -> Updates:
     """The table as far as it is filled; once the models have stopped writing, what the difference amounts to.
 
-    ``folder`` gets the file that can be downloaded.
+    ``folder`` gets the file that can be downloaded. ``metrics``: of the reward model; one that is not to be trusted
+    has no say.
     """
-    emails = first_emails(view.events_of(EmailWritten))
+    emails, trusted = first_emails(view.events_of(EmailWritten)), not verdicts.distrust(metrics)
     compared = view.latest(PhaseDone)
     if view.running or compared is None:
         return {
-            ui.table: render_table(emails) if emails else gr.Dataframe(visible=False),
+            ui.table: render_table(emails, trusted) if emails else gr.Dataframe(visible=False),
             ui.result: "",
             ui.examples: "",
             ui.chart: gr.HTML(visible=False),
@@ -230,11 +224,11 @@ def render_result(ui: ManyContextsPanel, view: RunSnapshot, folder: Path) -> Upd
         }
     pairs = list(zip(emails.get("base", []), emails.get("tuned", []), strict=False))
     rewards = [[email.reward or 0.0 for email in own] for own in zip(*pairs, strict=True)]
-    chart = figure_json(reward_distributions(*rewards)) if len(pairs) >= FEW_TO_DRAW else None
+    chart = figure_json(reward_distributions(*rewards)) if len(pairs) >= FEW_TO_DRAW and trusted else None
     return {
-        ui.table: render_table(emails),
-        ui.result: gains.figures(compared.result),
-        ui.examples: gains.extremes(pairs),
+        ui.table: render_table(emails, trusted),
+        ui.result: gains.figures(compared.result, emails, metrics),
+        ui.examples: gains.extremes(pairs) if trusted else "",
         ui.chart: gr.HTML(chart, visible=chart is not None),
         ui.download: _download(view, folder),
     }

@@ -14,14 +14,14 @@ import gradio as gr
 from ...config import SamplingConfig
 from ...errors import OutcomeRLError
 from ...flags import flag, flags
+from ...reward.metadata import figures_if_any
 from ...runs.workspace import command_line
-from ..common import html
+from ..common import html, per_hundred, verdicts
 from ..common.config_inputs import Inputs
 from ..common.failures import api_call, error_text
 from ..common.launcher import create_command
 from ..common.loaded_models import (
     MAX_CONTEXT,
-    ROLES,
     AvailableModels,
     ModelDependentParts,
     WritingProgress,
@@ -30,6 +30,8 @@ from ..common.loaded_models import (
 )
 from ..common.page_context import HEAVY, QUIET, VIEWER, Page, Updates, on_change_latest
 from ..common.stop_buttons import StopRequests
+from ..words import write as words
+from ..words.names import RECIPIENT, ROLES
 from .email_card import email_to_dict, empty_email, growing_email, highlighted_email, other_candidates
 from .email_panel import EmailPanel, create_panel
 
@@ -40,41 +42,43 @@ MAX_CANDIDATES = 8
 REFRESH = 0.1
 """Seconds between two drawings of a growing email."""
 
-WAITING = "Waiting for the models …"
-
 
 def create_side_by_side(
     page: Page, inputs: Inputs[SamplingConfig], examples: Sequence[str], tab: gr.Tab
 ) -> ModelDependentParts:
     """Draw and wire it."""
     example = gr.Dropdown(
-        list(examples), value=None, label="Example contexts", info="the chosen one is put into the field below",
+        list(examples), value=None, label=words.EXAMPLES, info=words.EXAMPLES_INFO,
         elem_id="compare-example", interactive=True,
     )  # fmt: skip
     context = gr.Textbox(
-        examples[0] if examples else "", label="Context: who the customer is and what happened so far",
-        lines=2, max_length=MAX_CONTEXT, elem_id="compare-context",
+        examples[0] if examples else "", label=RECIPIENT, lines=2, max_length=MAX_CONTEXT, elem_id="compare-context",
     )  # fmt: skip
     candidates = gr.Slider(
-        1, MAX_CANDIDATES, value=1, step=1, label="Candidates", elem_id="sampling-candidates",
-        info="emails per model; the one with the highest reward is shown first", buttons=[],
+        1, MAX_CANDIDATES, value=1, step=1, label=words.DRAFTS, elem_id="sampling-candidates", info=words.DRAFTS_INFO,
+        buttons=[],
     )  # fmt: skip
+    middle = gr.Checkbox(False, label=words.SHOW_MIDDLE, elem_id="compare-middle", container=False)
     with gr.Row():
-        write = gr.Button("Write emails", variant="primary", interactive=False, elem_id="compare-write")
-        stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="compare-stop")
+        write = gr.Button(words.WRITE, variant="primary", interactive=False, elem_id="compare-write")
+        stop = gr.Button(words.STOP, variant="stop", interactive=False, elem_id="compare-stop")
     message = gr.HTML(elem_id="compare-message")
     written_for = gr.State("")
     with gr.Row():
         panels = {role: create_panel(page, role, title, written_for) for role, title in ROLES.items()}
-    command = create_command("compare-command", "The tuned model’s part in a terminal")
+    with inputs.fold:
+        command = create_command("compare-command", words.COMMAND)
     example.input(lambda chosen: chosen or gr.skip(), example, context, **VIEWER)
-    _wire(page, inputs, tab, SideBySidePanel(context, candidates, write, stop, message, written_for, command, panels))
-    parts = [write, *(panel.column for panel in panels.values())]
+    _wire(page, inputs, tab, SideBySidePanel(
+        context, candidates, middle, write, stop, message, written_for, command, panels
+    ))  # fmt: skip
+    parts = [write, middle, *(panel.column for panel in panels.values())]
 
     def updates(available: AvailableModels) -> list[Any]:
         tuned, any_model = available.has_tuned_model, available.has_tuned_model or available.has_reward_model
-        visible = {"base": any_model, "warm_start": tuned, "tuned": tuned}
-        return [gr.Button(interactive=any_model), *(gr.Column(visible=visible[role]) for role in ROLES)]
+        visible = {"base": any_model, "warm_start": False, "tuned": tuned}
+        columns = (gr.Column(visible=visible[role]) for role in ROLES)
+        return [gr.Button(interactive=any_model), gr.Checkbox(value=False, visible=tuned), *columns]
 
     return parts, updates
 
@@ -85,6 +89,7 @@ class SideBySidePanel:
 
     context: gr.Textbox
     candidates: gr.Slider
+    middle: gr.Checkbox
     write: gr.Button
     stop: gr.Button
     message: gr.HTML
@@ -96,33 +101,36 @@ class SideBySidePanel:
 def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: SideBySidePanel) -> None:
     stops = StopRequests()
 
-    def write_side_by_side(request: gr.Request, text: str, count: int, *values: Any) -> Iterator[Updates]:
+    def write_side_by_side(request: gr.Request, text: str, count: int, middle: bool, *values: Any) -> Iterator[Updates]:
         with stops.while_working(request) as stopped:
             try:
                 sampling = inputs.read(values)
                 yield {ui.written_for: require_context(text), ui.stop: gr.Button(interactive=True)}
-                with closing(stream_writing(page, text, sampling, int(count))) as stream:
-                    yield from render(ui, stream, stopped)
+                roles = [role for role in ROLES if middle or role != "warm_start"]
+                candidates = min(int(count), MAX_CANDIDATES)
+                with closing(stream_writing(page, text, sampling, candidates, roles)) as stream:
+                    yield from render(ui, stream, stopped, figures_if_any(page.workspace.reward_model))
             except Exception as error:  # this is the outermost layer; out of memory, say, comes as any kind of error
                 yield {ui.message: html.sentence(error_text(error), html.BAD)}
 
-    def preview(text: str, count: int, *values: Any) -> Any:
+    def preview(text: str, count: int, middle: bool, *values: Any) -> Any:
         try:
             return command_line(page.in_workspace(arguments(text, int(count), inputs.read(values))))
         except OutcomeRLError:
             return ""  # the click says what is wrong
 
-    given = [ui.context, ui.candidates, *inputs.components]
+    given = [ui.context, ui.candidates, ui.middle, *inputs.components]
     panel_parts = [part for panel in ui.panels.values() for part in panel.parts]
     outputs = [ui.message, ui.stop, ui.written_for, *panel_parts]
     waiting = gr.on(
         [ui.write.click, ui.context.submit],
-        lambda: [gr.Button(interactive=False), html.sentence(WAITING)],
+        lambda: [gr.Button(interactive=False), html.sentence(words.WAITING)],
         None, [ui.write, ui.message], **VIEWER,
     )  # fmt: skip
     done = waiting.then(write_side_by_side, given, outputs, **QUIET, **HEAVY)
     done.then(lambda: [gr.Button(interactive=True), gr.Button(interactive=False)], None, [ui.write, ui.stop], **VIEWER)
     stops.wire(ui.stop, "stop_writing")
+    ui.middle.change(lambda shown: gr.Column(visible=shown), ui.middle, ui.panels["warm_start"].column, **VIEWER)
     changes = [tab.select, *(box.change for box in given)]
     on_change_latest(changes, preview, given, ui.command)
 
@@ -133,8 +141,12 @@ def arguments(context: str, candidates: int, sampling: SamplingConfig) -> list[s
     return ["generate", *flag("context", " ".join(context.split())), *many, *flags(sampling)]
 
 
-def render(ui: SideBySidePanel, stream: Iterator[WritingProgress], stopped: threading.Event) -> Iterator[Updates]:
+def render(
+    ui: SideBySidePanel, stream: Iterator[WritingProgress], stopped: threading.Event, metrics: dict[str, Any] | None
+) -> Iterator[Updates]:
     """What to draw of the writings. Emails for an earlier context vanish first: none may stand beside a new one.
+
+    ``metrics``: of the reward model, which say whether its opinion may be shown.
 
     The last one draws every email again: gradio 6 loses updates of parts that the browser is still mounting.
     """
@@ -153,11 +165,11 @@ def render(ui: SideBySidePanel, stream: Iterator[WritingProgress], stopped: thre
             best[writing.role] = writing.emails[0]
             del unfinished[writing.role]
             notices += [writing.notice] if writing.notice else []
-            updates = panel.render_email(writing.emails[0], other_candidates(writing.emails[1:]))
+            updates = panel.render_email(writing.emails[0], metrics, other_candidates(writing.emails[1:]))
             whole |= updates
             yield updates
         elif not writing.texts:
-            yield {ui.message: html.sentence(f"{title}: loading and writing …"), panel.body: empty_email("Loading …")}
+            yield {ui.message: html.sentence(words.LOADING.format(who=title)), panel.body: empty_email("Loading …")}
         elif time.monotonic() - drawn_at > REFRESH:
             drawn_at, unfinished[writing.role] = time.monotonic(), writing.texts[0]
             yield {
@@ -169,27 +181,26 @@ def render(ui: SideBySidePanel, stream: Iterator[WritingProgress], stopped: thre
                 ui.panels[role].body: highlighted_email(text) if text else empty_email("Not written.")
                 for role, text in unfinished.items()
             }
-            yield {ui.message: html.sentence("Stopped; what is written stays.", html.CAUTION), **halves, **whole}
+            yield {ui.message: html.sentence(words.STOPPED, html.CAUTION), **halves, **whole}
             return
-    message = html.sentences(dict.fromkeys(notices), html.CAUTION) + html.sentence(difference(best))
+    message = html.sentences(dict.fromkeys(notices), html.CAUTION) + html.sentence(
+        "" if verdicts.distrust(metrics) else difference(best)
+    )
     yield {ui.message: message, **whole}
 
 
 def _progress_words(title: str, texts: Sequence[str]) -> str:
     if len(texts) == 1:
-        return f"{title}: writing …"
-    return f"{title}: writing {len(texts)} candidates; this is the first, the best one will take its place …"
+        return words.WRITING.format(who=title)
+    return words.WRITING_MANY.format(who=title, count=len(texts))
 
 
 def difference(best: dict[str, ScoredEmail]) -> str:
-    """What the rewards say of this one context."""
-    base, tuned = best.get("base"), best.get("tuned")
-    if base is None or tuned is None or base.reward is None or tuned.reward is None:
+    """What is expected of this one context's emails."""
+    base, tuned = (per_hundred.answered(best.get(role)) for role in ("base", "tuned"))
+    if base is None or tuned is None:
         return ""
-    return (
-        f"For this context the reward model rates the tuned model’s email {tuned.reward - base.reward:+.2f} against "
-        "the base model’s. One context shows little; “Many contexts” shows more."
-    )
+    return words.DIFFERENCE.format(change=per_hundred.change(base, tuned))
 
 
 def expose_api(page: Page) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -10,10 +12,15 @@ from ...config import SamplingConfig
 from ...data.dataset import read_contexts, sample_file
 from ...errors import OutcomeRLError
 from ...evaluation.blind_votes import PendingPairs
+from ...policy.metadata import read_origin
 from ..common import html
 from ..common.config_inputs import create_inputs
-from ..common.loaded_models import BASE_ALONE, LOCKED, available_models
-from ..common.page_context import Page
+from ..common.datasets import label_of
+from ..common.loaded_models import available_models
+from ..common.page_context import Page, folder_version
+from ..words import write as words
+from ..words.names import WRITE
+from ..words.settings import WRITING
 from . import blind_vote, draft_panel, many_contexts, side_by_side
 
 EXAMPLES = 8
@@ -22,19 +29,21 @@ EXAMPLES = 8
 def create_compare_tab(page: Page) -> None:
     """Draw the tab and wire it."""
     contexts, pending = _examples(), PendingPairs()
-    with gr.Tab("Generate & compare", id="compare") as tab:
+    with gr.Tab(WRITE, id="compare") as tab:
+        gr.Markdown(words.INTRO)
         lock = gr.HTML(elem_id="compare-lock")
-        with gr.Accordion("Sampling: how freely the models write", open=False):
-            inputs = create_inputs(SamplingConfig, "sampling", collapsed=False)
+        taught = gr.HTML(elem_id="compare-taught")
+        inputs = create_inputs(SamplingConfig, "sampling", WRITING)
         with gr.Tabs(elem_id="compare-tabs"):
-            with gr.Tab("One context", id="compare-one"):
+            with gr.Tab(words.ONE, id="compare-one"):
                 ways = [side_by_side.create_side_by_side(page, inputs, contexts[:EXAMPLES], tab)]
-            with gr.Tab("Many contexts", id="compare-many"):
+            with gr.Tab(words.MANY, id="compare-many"):
                 many_contexts.create_many_contexts(page, inputs, tab)
-            with gr.Tab("Blind test", id="compare-blind"):
+            with gr.Tab(words.BLIND, id="compare-blind"):
                 ways.append(blind_vote.create_blind_test(page, inputs, contexts, pending))
-            with gr.Tab("Your own draft", id="compare-draft"):
-                ways.append(draft_panel.create_draft_panel(page))
+            with gr.Tab(words.DRAFT, id="compare-draft"):
+                ways.append(draft_panel.create_draft_panel(page, inputs.fold))
+        inputs.fold.render()
         seen = gr.State()
     parts = [part for own, _ in ways for part in own]
 
@@ -42,12 +51,13 @@ def create_compare_tab(page: Page) -> None:
         """What can be compared now; sent only when that changed."""
         available = available_models(page)
         if available.fingerprint == before:
-            return [gr.skip()] * (2 + len(parts))
-        why = "" if available.has_tuned_model else BASE_ALONE if available.has_reward_model else LOCKED
+            return [gr.skip()] * (3 + len(parts))
+        why = words.UNTAUGHT if available.has_reward_model else words.NOTHING_YET
+        why = "" if available.has_tuned_model else why
         changed = [value for _, updates in ways for value in updates(available)]
-        return [available.fingerprint, html.sentence(why, html.CAUTION), *changed]
+        return [available.fingerprint, html.sentence(why, html.CAUTION), html.aside(_taught(page)), *changed]
 
-    page.on_refresh(refresh, seen, [lock, *parts])
+    page.on_refresh(refresh, seen, [lock, taught, *parts])
 
 
 def expose_api(page: Page) -> None:
@@ -56,6 +66,18 @@ def expose_api(page: Page) -> None:
     many_contexts.expose_api(page)
     blind_vote.expose_api(page, PendingPairs())
     draft_panel.expose_api(page)
+
+
+def _taught(page: Page) -> str:
+    """Which run has taught the writer, from which file, and when; and whether the predictor is a newer one."""
+    try:
+        run = page.workspace.run(str(read_origin(page.workspace.policy)["run"]))
+        learned = label_of(page.workspace, Path(str(run.config()["data"])))
+    except (OutcomeRLError, KeyError):  # nothing is taught, or its run is deleted
+        return ""
+    taught, read = folder_version(page.workspace.policy), folder_version(page.workspace.reward_model)
+    said = words.TAUGHT.format(file=learned, when=f"{datetime.fromtimestamp(taught / 1e9):%Y-%m-%d %H:%M}")
+    return said + (words.PREDICTOR_NEWER if read > taught else "")
 
 
 def _examples() -> list[str]:

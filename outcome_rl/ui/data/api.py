@@ -9,9 +9,10 @@ from typing import Any
 import gradio as gr
 
 from ...config import OUTCOMES, Columns
-from ...data.column_mapping import guess, left_out, outcome_words
+from ...data.column_mapping import left_out, outcome_words
 from ...data.rewrite import Edit
 from ...errors import DataError
+from ...importers.resolve import resolve_data
 from ...reward.metadata import figures_if_any
 from ...runs.workspace import KINDS
 from ..common.datasets import SAMPLE, columns_from, resolve, store_upload
@@ -37,25 +38,25 @@ def _expose_choosing(page: Page) -> None:
     """Which data are used."""
 
     def upload_data(file: str, context: str = "", email: str = "", outcome: str = "", outcomes: str = "") -> dict:
-        """Take a CSV of emails over. Columns and words that are not named are guessed.
+        """Take a table of emails, or a sending tool's export, over. Columns and words that are not named are guessed.
 
         Args:
-            file: the CSV
-            context: column that says whom the email is for
+            file: CSV, spreadsheet, JSON lines, mailbox, or these packed
+            context: column that says whom the email is for, or a sentence with columns in braces
             email: column that holds the email
-            outcome: column that holds the outcome
+            outcome: column that holds the outcome, or several of which each says that something happened
             outcomes: what its words mean, as none=0,answered=1,won=2,bounced=skip
         """
 
         def store() -> dict:
             if not file:
                 raise DataError("file: is missing; give a CSV")
-            guessed, path = asdict(guess(Path(file))), Path(file)
             named = {"context": context, "email": email, "outcome": outcome, "outcomes": outcomes}
-            if outcome and outcome.lower() != guessed["outcome"].lower():
-                guessed["outcomes"] = ""
-            columns = columns_from(guessed | {name: value for name, value in named.items() if value})
-            return summary(page, store_upload(page.workspace, path, columns))
+            columns = columns_from({name: value for name, value in named.items() if value})
+            found = resolve_data(Path(file), columns)
+            kept = store_upload(page.workspace, found.path, found.columns)
+            imported = {"import": found.preview.to_dict()} if found.preview and found.imported else {}
+            return summary(page, kept) | imported
 
         return api_call(store)
 

@@ -22,8 +22,9 @@ from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import QUIET, Page
 from ..common.static import static_text
 
-WORKING = "Looking for what would fool a model …"
-NOTHING = "The audit found nothing that would fool a model."
+WORKING = "Checking the file …"
+UNREADABLE = "Check"
+NOTHING = "Nothing in this file would mislead the predictor."
 TONES = {"problem": html.BAD, "warning": html.CAUTION, "note": html.PLAIN}
 KEPT = 8
 
@@ -76,6 +77,7 @@ class AuditPanel:
 
     page: Page
     audits: AuditCache
+    fold: gr.Accordion
     findings: gr.HTML
     mask: gr.Button
     lengths: gr.HTML
@@ -83,7 +85,7 @@ class AuditPanel:
     def follow(self, event: Any) -> None:
         """The preview is drawn by ``event``; the audit comes after it, so that a large file shows at once."""
         event.then(
-            self.render, [self.page.chosen], [self.findings, self.mask, self.lengths],
+            self.render, [self.page.chosen], [self.fold, self.findings, self.mask, self.lengths],
             concurrency_id="audit", concurrency_limit=2, trigger_mode="always_last", **QUIET,
         )  # fmt: skip
 
@@ -94,26 +96,27 @@ class AuditPanel:
         try:
             key = self.audits.key(dataset)
             if not self.audits.has(key):
-                yield [html.sentence(WORKING), hidden, gr.skip()]
+                yield [gr.Accordion(label=WORKING), html.sentence(WORKING), hidden, gr.skip()]
             found = self.audits.get(key, dataset)
         except (OutcomeRLError, OSError):  # the preview says what is wrong with the file
-            yield ["", hidden, gr.skip()]
+            yield [gr.Accordion(label=UNREADABLE, open=False), "", hidden, gr.skip()]
         except Exception as error:  # the outermost layer
-            yield [html.sentence(error_text(error), html.BAD), hidden, gr.skip()]
+            yield [gr.Accordion(open=True), html.sentence(error_text(error), html.BAD), hidden, gr.skip()]
         else:
             personal = any(finding.kind == "personal" for finding in found.findings)
-            yield [findings_list(found.findings), gr.Button(visible=personal), found.lengths]
+            fold = gr.Accordion(label=found_in_words(found.findings), open=False)
+            yield [fold, findings_list(found.findings), gr.Button(visible=personal), found.lengths]
 
 
-def create_audit_panel(page: Page) -> AuditPanel:
-    """Draw the panel; the caller wires it."""
+def create_audit_panel(page: Page, fold: gr.Accordion) -> AuditPanel:
+    """Draw the panel inside ``fold``; the caller wires it."""
     with gr.Row():
         with gr.Column(scale=3, min_width=300):
             findings = gr.HTML(elem_id="data-audit", js_on_load=static_text("js/finding_click.js"))
             mask = gr.Button("Mask personal data", visible=False, elem_id="mask-personal")
         with gr.Column(scale=2, min_width=300):
             lengths = create_live_chart("data-lengths", plots.FIGURE_HEIGHT)
-    return AuditPanel(page, AuditCache(), findings, mask, lengths)
+    return AuditPanel(page, AuditCache(), fold, findings, mask, lengths)
 
 
 def findings_list(findings: tuple[Finding, ...]) -> str:
@@ -126,8 +129,17 @@ def findings_list(findings: tuple[Finding, ...]) -> str:
         f'<span class="orl-waiting">{html.text(finding.advice)}</span>{_rows_button(finding, number)}</li>'
         for number, finding in enumerate(findings)
     )
-    title = "<b>Before training: what could fool a model in these data</b>"
-    return f'{title}<ul style="padding:0;margin:6px 0 0">{items}</ul>'
+    return f'<ul style="padding:0;margin:6px 0 0">{items}</ul>'
+
+
+def found_in_words(findings: tuple[Finding, ...]) -> str:
+    """What the check has found, for the fold that holds it."""
+    if not findings:
+        return NOTHING
+    problems = sum(finding.severity == "problem" for finding in findings)
+    things = f"{len(findings)} thing{'s' if len(findings) > 1 else ''} to look at before learning"
+    serious = "the only one serious" if len(findings) == 1 else f"{problems} of them serious"
+    return f"Check: {things}" + (f", {serious}" if problems else "")
 
 
 def _rows_button(finding: Finding, number: int) -> str:

@@ -10,10 +10,11 @@ import gradio as gr
 from gradio.blocks import Block
 
 from ...config import Columns
-from ...data.column_mapping import MOST_WORDS, OutcomeWord, guess_meanings, outcome_words
+from ...data.column_mapping import MOST_WORDS, OutcomeWord, outcome_words
 from ...data.csv_io import open_table
 from ...data.outcomes import LEFT_OUT, meanings_text, parse_outcome
 from ...errors import DataError
+from ...importers.simple import guess_meanings
 from ..common import html
 from ..common.datasets import Dataset
 from ..common.page_context import Updates

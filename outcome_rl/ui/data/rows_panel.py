@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 from gradio.components import Component
 
 from ...audit.findings import count_of
@@ -34,6 +35,7 @@ Edits = dict[int, Edit | None]
 class RowsPanel:
     """The panel's parts; ``shown`` are the lines in the table, ``edits`` what was changed in it or before."""
 
+    fold: gr.Accordion
     note: gr.HTML
     table: gr.Dataframe
     everything: gr.Button
@@ -46,9 +48,9 @@ class RowsPanel:
     edits: gr.State
 
     @property
-    def parts(self) -> list[Component]:
+    def parts(self) -> list[Block]:
         """What changes with the rows that are shown."""
-        return [self.note, self.table, self.everything, self.untick, self.message, self.shown, self.edits]
+        return [self.fold, self.note, self.table, self.everything, self.untick, self.message, self.shown, self.edits]
 
     @property
     def given(self) -> list[Component]:
@@ -66,6 +68,7 @@ class RowsPanel:
         if dropped:
             rows = [[False, *row[1:]] for row in rows]
         return {
+            self.fold: gr.Accordion(open=True) if lines else gr.skip(),
             self.note: html.aside(_note(len(rows), len(data), len(lines), title)),
             self.table: rows,
             self.everything: gr.Button(visible=bool(lines)),
@@ -76,8 +79,8 @@ class RowsPanel:
         }
 
 
-def create_rows_panel() -> RowsPanel:
-    """Draw the panel; the caller wires it."""
+def create_rows_panel(fold: gr.Accordion) -> RowsPanel:
+    """Draw the panel inside ``fold``; the caller wires it."""
     with gr.Column(elem_id="data-rows"):
         note = gr.HTML(elem_id="data-rows-note")
         table = gr.Dataframe(
@@ -95,7 +98,7 @@ def create_rows_panel() -> RowsPanel:
             )
         message = gr.HTML(elem_id="data-rows-message")
     return RowsPanel(
-        note, table, everything, untick, save, undo, download, message, gr.State(()), gr.State({})
+        fold, note, table, everything, untick, save, undo, download, message, gr.State(()), gr.State({})
     )  # fmt: skip
 
 

@@ -5,23 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
 
 from ...audit.findings import count_of
-from ...config import DEFAULT_COLUMNS
-from ...data.column_mapping import guess, left_out, outcome_words
+from ...config import DEFAULT_COLUMNS, Columns
+from ...data.column_mapping import left_out, outcome_words
+from ...data.csv_io import is_plain_text, open_table, write_rows
 from ...data.dataset import EmailData, sample_file
 from ...errors import OutcomeRLError
+from ...importers.api import write_import
+from ...importers.resolve import needs_import
+from ...importers.simple import guess_meanings, simple_columns
 from ..common import html, plots
 from ..common.datasets import SAMPLE, Dataset, browser_state, resolve, store_upload
 from ..common.failures import error_text
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
 from ..reward.panel import create_reward_panel
+from ..words import learn as page_words
+from ..words.names import EMAILS
 from .audit_panel import AuditPanel, create_audit_panel, save_masked_copy
+from .import_panel import ImportPanel, create_import_panel, look_at, message_of
+from .insights_panel import InsightsPanel, create_insights_panel
 from .mapping_panel import MappingPanel, columns_from_choices, create_mapping_panel, mapping_in_words
 from .rows_panel import (
     RowsPanel,
@@ -38,7 +47,8 @@ SCROLL = "() => document.querySelector('#data-rows').scrollIntoView()"
 
 def create_data_tab(page: Page) -> None:
     """Draw the tab and wire it."""
-    with gr.Tab("Data & reward model", id="data"):
+    with gr.Tab(EMAILS, id="data"):
+        gr.Markdown(page_words.INTRO)
         _data_panel(page)
         create_reward_panel(page)
 
@@ -51,27 +61,64 @@ class DataPanel:
     status: gr.HTML
     chart: gr.HTML
     mapping: MappingPanel
+    importing: ImportPanel
     rows: RowsPanel
     audit: AuditPanel
 
     @property
     def parts(self) -> list[Block]:
         """What changes with the data in use."""
-        return [self.page.chosen, self.status, self.chart, *self.mapping.parts, *self.rows.parts]
+        shown = [*self.mapping.parts, *self.importing.parts, *self.rows.parts]
+        return [self.page.chosen, self.status, self.chart, *shown]
 
-    def use_upload(self, path: str | None) -> Updates:
-        """Take an uploaded file over if it is understood; otherwise ask what it means, and leave all else as it was."""
-        if not path:
+    def use_upload(self, given: Any) -> Updates:
+        """Take a file over that is understood as it stands; show what would come of any other, or of several.
+
+        Whatever cannot be used leaves all else as it was.
+        """
+        files = paths_of(given)
+        if not files:
             return {self.status: gr.skip()}
         try:
-            columns = guess(Path(path))
-            chosen = store_upload(self.page.workspace, Path(path), columns)
+            columns = columns_as_it_stands(files)
+            if columns is None:
+                preview = look_at(files)
+                return {
+                    self.status: html.sentence(f"Your file was looked at; see below. {STILL_IN_USE}", html.CAUTION),
+                    **self.mapping.hide(),
+                    **self.importing.propose(preview),
+                }
+            chosen = store_upload(self.page.workspace, as_csv(files[0]), columns)
         except (OutcomeRLError, OSError) as error:
-            return {self.status: _refusal(error), **self.mapping.hide()}
+            return {self.status: _refusal(error), **self.mapping.hide(), **self.importing.hide()}
         guessed = columns != DEFAULT_COLUMNS
-        return self.use_data(
-            chosen, f"{mapping_in_words(columns)}; this is a guess, see below." if guessed else "", guessed
-        )
+        words = f"{mapping_in_words(columns)}; this is a guess, see below." if guessed else ""
+        return {**self.importing.hide(), **self.use_data(chosen, words, guessed)}
+
+    def look_again(self, given: Any, guess: Any, *values: Any) -> Updates:
+        """What the files give as the controls are now."""
+        files = paths_of(given)
+        if not files or not guess:
+            return {self.status: gr.skip()}
+        try:
+            return self.importing.render(look_at(files, guess, values))
+        except (OutcomeRLError, OSError) as error:
+            return {self.importing.questions: message_of(error), self.importing.use: gr.Button(interactive=False)}
+
+    def use_import(self, given: Any, guess: Any, *values: Any) -> Updates:
+        """Keep what the files give, and use it."""
+        files = paths_of(given)
+        if not files or not guess:
+            return {self.status: gr.skip()}
+        try:
+            preview = look_at(files, guess, values)
+            with TemporaryDirectory() as folder:
+                copy = Path(folder) / f"{Path(files[0]).name.split('.')[0] or 'emails'}.csv"
+                write_import(preview, copy)
+                chosen = store_upload(self.page.workspace, copy, DEFAULT_COLUMNS)
+        except (OutcomeRLError, OSError) as error:
+            return {self.importing.questions: message_of(error)}
+        return {**self.importing.hide(), **self.use_data(chosen, f"Imported: {preview.why}.")}
 
     def use_mapping(self, file: Any, *values: Any) -> Updates:
         """Read a file as the dropdowns say."""
@@ -162,7 +209,10 @@ class DataPanel:
 def _data_panel(page: Page) -> None:
     with gr.Row():
         with gr.Column(scale=2, min_width=300):
-            upload = gr.File(label="CSV with context, email and outcome", elem_id="data-upload", height=150)
+            upload = gr.File(
+                label="Your export, or several together: CSV, Excel, ods, mailbox (mbox), JSON lines, zip, gz",
+                file_count="multiple", elem_id="data-upload", height=150,
+            )  # fmt: skip
             with gr.Row():
                 sample = gr.Button("Use the sample data", min_width=140, elem_id="use-sample")
                 gr.DownloadButton(
@@ -174,27 +224,38 @@ def _data_panel(page: Page) -> None:
             status = gr.HTML(elem_id="data-status")
         with gr.Column(scale=3, min_width=300):
             chart = create_live_chart("data-outcomes", plots.FIGURE_HEIGHT)
-    mapping = create_mapping_panel()
-    rows = create_rows_panel()
-    panel = DataPanel(page, status, chart, mapping, rows, create_audit_panel(page))
-    _wire(panel, upload, sample)
+    mapping, importing = create_mapping_panel(), create_import_panel()
+    with gr.Accordion(page_words.AUDIT, open=False, elem_id="data-check") as check:
+        audit = create_audit_panel(page, check)
+    with gr.Accordion(page_words.ROWS, open=False, elem_id="data-look") as look:
+        rows = create_rows_panel(look)
+    panel = DataPanel(page, status, chart, mapping, importing, rows, audit)
+    _wire(panel, upload, sample, create_insights_panel(page))
 
 
-def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button) -> None:
+def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button, insights: InsightsPanel) -> None:
     page, rows, audit = panel.page, panel.rows, panel.audit
     private: dict[str, Any] = {"outputs": panel.parts, "api_visibility": "private", "show_progress": "minimal"}
     boxes = [*panel.mapping.columns, *panel.mapping.meanings]
     table = [page.chosen, *rows.given]
+    importing = panel.importing
+    looked_at = [upload, importing.guess, *importing.controls]
+    edited = [box.input for box in importing.controls if not isinstance(box, (gr.File, gr.Textbox))]
+    texts = [importing.templates.upload, importing.templates.clear, importing.context.blur, importing.context.submit]
+    on_change_latest([*edited, *texts], panel.look_again, looked_at, panel.parts)
     changing = [
         upload.upload(panel.use_upload, upload, trigger_mode="always_last", **private),
         sample.click(panel.show_sample, None, **private),
+        importing.use.click(panel.use_import, looked_at, **private),
         audit.mask.click(panel.use_masked, page.chosen, **private),
         rows.save.click(panel.save_edits, table, **private),
         on_change_latest([box.input for box in boxes], panel.use_mapping, [panel.mapping.file, *boxes], panel.parts),
         page.demo.load(panel.load, page.chosen, panel.parts, **VIEWER),
     ]  # fmt: skip
+    sample.click(lambda: None, None, upload, **VIEWER)  # it must not go on naming a file that is not in use
     for event in changing:
         audit.follow(event)
+        event.then(insights.clear, None, insights.outputs, trigger_mode="always_last", **QUIET)
         event.then(
             lambda chosen: (yield from prepare_download(page.workspace, chosen)), page.chosen, rows.download,
             trigger_mode="always_last", **QUIET,
@@ -213,9 +274,34 @@ def _filter(panel: DataPanel, number: int | None, dropped: bool) -> Callable[...
     return lambda chosen, table, shown, edits: panel.filter_rows(chosen, table, shown, edits, number, dropped)
 
 
+def paths_of(given: Any) -> list[str]:
+    """The files that were dropped, one or several."""
+    return [str(each) for each in given] if isinstance(given, list) else [str(given)] if given else []
+
+
+def columns_as_it_stands(files: list[str]) -> Columns | None:
+    """How a single table is read that needs no import; None for all else. Raises DataError: it cannot be read."""
+    if len(files) != 1:
+        return None
+    path = Path(files[0])
+    if not needs_import(path):
+        return guess_meanings(path, DEFAULT_COLUMNS)
+    return simple_columns(look_at(files))
+
+
+def as_csv(path: str) -> Path:
+    """The file itself, or its rows as CSV beside it where it is a spreadsheet or packed."""
+    if is_plain_text(Path(path)):
+        return Path(path)
+    header, rows = open_table(Path(path))
+    copy = Path(path).with_name(f"{Path(path).name.split('.')[0]}.as-csv.csv")
+    write_rows(copy, header, (record.cells for record in rows))
+    return copy
+
+
 def data_in_words(dataset: Dataset, data: EmailData, words: str = "") -> str:
     """What the data in use are, in a sentence or three."""
-    said = f"In use: {dataset.label}, {len(data):,} emails for {len(data.unique_contexts()):,} different contexts."
+    said = f"In use: {dataset.label}, {len(data):,} emails to {len(data.unique_contexts()):,} different recipients."
     skipped = left_out(outcome_words(dataset.path, dataset.columns)) if dataset.columns.outcomes else 0
     if skipped:
         said += f" Left out for their outcome: {count_of(skipped, 'row')}."

@@ -44,7 +44,7 @@ def make_curve(name: str, events: Iterable[ev.Event]) -> Curve:
     at = 0
     for event in events:
         if isinstance(event, ev.WarmStartStep):
-            marks = marks or [(0, "warm start")]
+            marks = marks or [(0, "reading your emails")]
         elif isinstance(event, (ev.RLStep, ev.RLEvaluation)):
             at = event.step
             if isinstance(event, ev.RLStep):
@@ -65,8 +65,8 @@ def reward_chart(curve: Curve, other: Curve | None = None) -> go.Figure:
     traces = [*_reward_traces(curve), *_evaluation_traces(curve)]
     if other:
         name = f"{other.name}: "
-        traces += [_smoothed_trace(other, f"{name}reward", OTHER), *_evaluation_traces(other, name, OTHER)[:1]]
-    figure = make_figure(traces, "Reward", "RL step", "payoff units", HEIGHTS["reward"])
+        traces += [_smoothed_trace(other, f"{name}score", OTHER), *_evaluation_traces(other, name, OTHER)[:1]]
+    figure = make_figure(traces, "Score of the emails, round by round", "round", "score", HEIGHTS["reward"])
     # many names do not fit beside the title; how many rows they take depends on the width
     figure.update_layout(legend={"x": 0, "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom"})
     return _annotate(use_whole_steps(figure), curve, words=True)
@@ -80,13 +80,15 @@ def _reward_traces(curve: Curve) -> list[go.Scatter]:
         for sign in (1, -1)
     ]
     edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "legendgroup": "band"}
-    raw = line(at, mean, "mean of a step", MAIN)
+    raw = line(at, mean, "mean of a round", MAIN)
     raw.update(opacity=0.45, line_width=1)
     return [
         go.Scatter(x=at, y=sides[0], showlegend=False, **edge),
-        go.Scatter(x=at, y=sides[1], fill="tonexty", fillcolor="rgba(99,102,241,0.16)", name="± 1 std", **edge),
+        go.Scatter(
+            x=at, y=sides[1], fill="tonexty", fillcolor="rgba(99,102,241,0.16)", name="spread (± 1 std)", **edge
+        ),
         raw,
-        _smoothed_trace(curve, "reward, smoothed", MAIN),
+        _smoothed_trace(curve, "score, smoothed", MAIN),
     ]
 
 
@@ -119,7 +121,7 @@ def _evaluation_traces(curve: Curve, prefix: str = "", colour: str = SECOND) -> 
         return []
     independent = evaluations[-1].independent
     at, mean = [event.step for event in evaluations], [event.judge_mean for event in evaluations]
-    judge = line(at, mean, f"{prefix}{'judge' if independent else 'reward model'}, other contexts", colour)
+    judge = line(at, mean, f"{prefix}{'second opinion' if independent else 'predictor'}, other recipients", colour)
     judge.line.dash = "dot" if prefix else "solid"
     judge.error_y = {
         "array": [_distance(event.judge_high, event.judge_mean) for event in evaluations],
@@ -129,9 +131,9 @@ def _evaluation_traces(curve: Curve, prefix: str = "", colour: str = SECOND) -> 
     found = [judge]
     if best := curve.best:
         star = {"symbol": "star", "size": 14, "color": colour}
-        found.append(go.Scatter(x=[best.step], y=[best.judge_mean], name="best step", mode="markers", marker=star))
+        found.append(go.Scatter(x=[best.step], y=[best.judge_mean], name="best round", mode="markers", marker=star))
     if independent:
-        own = line(at, [event.reward_mean for event in evaluations], "reward model, other contexts", MAIN)
+        own = line(at, [event.reward_mean for event in evaluations], "predictor, other recipients", MAIN)
         own.update(visible="legendonly", line_dash="dot")
         found.append(own)
     return found
@@ -167,7 +169,7 @@ def _values(curve: Curve, of_step: str | None, of_evaluation: str, title: str, u
     evaluations = thin(curve.evaluations)
     if evaluations:
         values = [getattr(event, of_evaluation) for event in evaluations]
-        traces.append(line([event.step for event in evaluations], values, "other contexts", SECOND))
+        traces.append(line([event.step for event in evaluations], values, "other recipients", SECOND))
     figure = _small(traces or [go.Scatter()], title, unit)
     figure.update_yaxes(rangemode="tozero")
     return _annotate(figure, curve)
@@ -204,7 +206,7 @@ def _small(traces: list[go.Scatter], title: str, unit: str) -> go.Figure:
 
 def _annotate(figure: go.Figure, curve: Curve, words: bool = False) -> go.Figure:
     """Dotted lines where the run warm-started, was best, ended and went on; what they are in ``words``."""
-    best = [(curve.best.step, "best step")] if curve.best else []
+    best = [(curve.best.step, "best round")] if curve.best else []
     told: dict[int, list[str]] = {}
     for step, what in [*curve.annotations, *best]:
         told.setdefault(step, []).append(what)
@@ -219,11 +221,11 @@ def _annotate(figure: go.Figure, curve: Curve, words: bool = False) -> go.Figure
                 text=", ".join(dict.fromkeys(marks)), font={"size": 11},
             )  # fmt: skip
     latest = curve.steps[-1] if curve.steps else None
-    reward = "" if latest is None or latest.reward_mean is None else f", mean reward {latest.reward_mean:+.2f}"
+    reward = "" if latest is None or latest.reward_mean is None else f", mean score {latest.reward_mean:+.2f}"
     title = figure.layout.title.text
     figure.update_layout(
         modebar={"bgcolor": "rgba(0,0,0,0)", "color": "#808998", "activecolor": MAIN},
         uirevision=f"{title} {curve.name}",  # another run starts with a zoom of its own
-        meta=f"Chart: {title}" + (f", up to RL step {latest.step}{reward}" if latest else ""),
+        meta=f"Chart: {title}" + (f", up to round {latest.step}{reward}" if latest else ""),
     )
     return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,20 +13,30 @@ import gradio as gr
 from ...config import OUTCOMES, FinetuneConfig
 from ...data.splits import split_contexts
 from ...errors import OutcomeRLError, RunError
-from ...models.availability import INSTEAD, NOT_OFFERED, NOWHERE, SUGGESTED, AvailabilityCache, find_availability
+from ...models.availability import (
+    INSTEAD,
+    NOT_OFFERED,
+    NOWHERE,
+    SUGGESTED,
+    AvailabilityCache,
+    ModelAvailability,
+    find_availability,
+)
+from ...models.catalogue import known_model, licence_words
+from ...models.device import pick_device, pick_dtype
+from ...models.hub import STAND_IN
 from ...pipelines import time_estimates
 from ...reward.metadata import figures_if_any, outcomes_of, payoffs_if_any
 from ...security.settings import within_caps
+from ...utils.formatting import format_bytes
+from ...utils.oom import free_memory, tuning_memory
 from ..common import html
 from ..common.config_inputs import Choices, Inputs
 from ..common.datasets import Dataset, resolve
 from ..common.failures import api_call
 from ..common.page_context import VIEWER, Page, on_change_latest
+from ..words.teach import in_rounds
 
-WORTH = (
-    "**What is an outcome worth to you?** In any unit. Leave a field empty to count as the reward model was trained. "
-    "What you change holds for this run alone; the other tabs go on counting as before."
-)
 PAYOFFS = tuple(f"payoff_{name}" for name in OUTCOMES)
 AS_LISTED: Choices = [(name, name) for name in SUGGESTED]
 """What the list of models shows until it is known where each is."""
@@ -39,9 +50,11 @@ class PlanPanel:
     time: gr.HTML
 
 
-def create_plan_panel() -> PlanPanel:
-    """Draw it, empty."""
-    return PlanPanel(gr.HTML(elem_id="rl-model-place"), gr.HTML(elem_id="rl-estimate"))
+def create_plan_panel(fold: gr.Accordion) -> PlanPanel:
+    """Draw it, empty; where the model is belongs into ``fold``, for engineers."""
+    with fold:
+        model = gr.HTML(elem_id="rl-model-place")
+    return PlanPanel(model, gr.HTML(elem_id="rl-estimate"))
 
 
 def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.Tab) -> None:
@@ -55,10 +68,10 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
         return model_words(availability, name)
 
     def estimate_time_for(chosen: Any, *values: Any) -> str:
-        return html.aside(time_words(page, resolve(page.workspace, chosen), inputs, values))
+        return html.aside(in_rounds(time_words(page, resolve(page.workspace, chosen), inputs, values)))
 
     def list_models() -> Any:
-        return gr.Dropdown([(f"{place.name} ({place.short})", place.name) for place in availability.suggestions()])
+        return gr.Dropdown(model_choices(availability.suggestions()))
 
     tab.select(list_models, None, model, **VIEWER)
     on_change_latest([tab.select, model.change], describe_model, model, panel.model)
@@ -94,10 +107,35 @@ def require_usable(page: Page, config: FinetuneConfig) -> None:
 
 
 def model_words(availability: AvailabilityCache, name: str | None) -> str:
-    """Where the chosen model is."""
-    place = availability.get((name or "").strip() or FinetuneConfig.model)
-    words = place.in_words()
-    return html.sentence(words, html.CAUTION) if place.where in (INSTEAD, NOWHERE, NOT_OFFERED) else html.aside(words)
+    """Where the chosen model is, how large, under what licence, and whether the memory suffices."""
+    chosen = (name or "").strip() or FinetuneConfig.model
+    place = availability.get(chosen)
+    chosen = STAND_IN[chosen] if place.where == INSTEAD else chosen
+    memory, fits = memory_words(chosen)
+    words = " ".join(filter(None, (place.in_words(), licence_words(chosen), memory)))
+    unsure = not fits or place.where in (INSTEAD, NOWHERE, NOT_OFFERED)
+    return html.sentence(words, html.CAUTION) if unsure else html.aside(words)
+
+
+def model_choices(places: Sequence[ModelAvailability]) -> Choices:
+    """What the list offers: models that can be had and that the memory suffices for, with their licences."""
+    offered = [place for place in places if place.where != NOWHERE and memory_words(place.name)[1]]
+    licences = [(known_model(place.name), place) for place in offered if place.where != INSTEAD]
+    told = {place.name: f"; {model.licence}" for model, place in licences if model}
+    return [(f"{place.name} ({place.short}{told.get(place.name, '')})", place.name) for place in offered]
+
+
+def memory_words(name: str) -> tuple[str, bool]:
+    """What a listed model needs at least of the machine's memory, and whether that is free.
+
+    Nothing is said of other models and where an accelerator works.
+    """
+    model, device = known_model(name), pick_device()
+    if model is None or device.type != "cpu":
+        return "", True
+    need, free = sum(tuning_memory(model.weights, "lora", pick_dtype(device).itemsize)), free_memory()[0]
+    enough = "" if need < free else f", and {format_bytes(free)} are free: take a smaller one"
+    return f"Tuning it takes more than {format_bytes(round(need))} of memory{enough}.", need < free
 
 
 def time_words(page: Page, dataset: Dataset, inputs: Inputs[FinetuneConfig], values: tuple[Any, ...]) -> str:

@@ -1,67 +1,83 @@
-"""What came of a finished run, in words and tables."""
+"""What came of a finished run: the verdict, replies per 100 emails, and in a fold the figures."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ... import events as ev
-from ...errors import ModelError
+from ...data.csv_io import read_columns
+from ...errors import DataError, ModelError
 from ...policy.metadata import read_origin
 from ...reward.metadata import is_trusted
 from ...runs.workspace import Run
-from ..common import html
+from ..common import html, per_hundred, verdicts
 from ..common.page_context import format_interval, format_number
 from ..common.run_watcher import RunSnapshot
 from ..reward.figures import difference_from
-
-MODELS = (("base", "Base model"), ("warm_start", "After the warm start"), ("tuned", "After RL"))
-VERDICT_IGNORED = (
-    "The reward model was not clearly better than guessing; that was ignored, so its rewards prove nothing."
-)
+from ..words import teach as words
+from ..words.names import ROLES
 
 
 def short_result(result: dict[str, Any]) -> str:
     """What came of a run in a few words; the reward model's where nothing was tuned."""
-    _, comparison = _finetune_and_comparison(result)
+    tuned, comparison = finetune_and_comparison(result)
     if not comparison:
         accuracy = format_number(result.get("accuracy"), ".0%")
         trusted = "better" if is_trusted(result) else "not clearly better"
-        return f"Accuracy {accuracy}, {trusted} than guessing" if "accuracy" in result else ""
-    return f"{_improvement(comparison)[0]}, {_gain(comparison, 'reward')}"
+        return f"Right in {accuracy} of emails, {trusted} than guessing" if "accuracy" in result else ""
+    return verdicts.of_comparison(comparison, tuned).answer
 
 
-def _gain(comparison: dict[str, Any], unit: str) -> str:
+def gain_in_words(comparison: dict[str, Any], unit: str) -> str:
     """``+0.41 reward (+0.20 to +0.60)``."""
     span = format_interval(comparison.get("gain_ci95"), "+.2f")
     return f"{format_number(comparison.get('gain'), '+.2f')} {unit}" + (f" ({span})" if span else "")
 
 
-def _finetune_and_comparison(result: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def finetune_and_comparison(result: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Of a run's result what is told of tuning, and the comparison; a comparison's own run has nothing else."""
     tuned = result.get("finetune") or result
     return tuned, tuned.get("evaluation") or result.get("evaluation") or (result if "gain" in result else {})
 
 
-def _improvement(comparison: dict[str, Any]) -> tuple[str, str]:
-    """Whether tuning has improved the emails, and the tone to say it in."""
-    words: dict[Any, tuple[str, str]] = {True: ("Improved", html.GOOD), False: ("Not improved", html.BAD)}
-    return words.get(comparison.get("improved"), ("No clear improvement", html.CAUTION))
+def result_words(view: RunSnapshot, metrics: dict[str, Any] | None = None) -> str:
+    """What came of a finished run on contexts that training never saw, with its uncertainty.
 
-
-def result_words(view: RunSnapshot) -> str:
-    """What came of a finished run: the comparison on contexts that training never saw, with its uncertainty."""
+    ``metrics``: of the reward model that is there now.
+    """
     finished = view.latest(ev.Finished)
     if finished is None:
         return ""
-    tuned, comparison = _finetune_and_comparison(finished.result)
+    tuned, comparison = finetune_and_comparison(finished.result)
     if not comparison:
         return ""
-    words, tone = _improvement(comparison)
-    gain = _gain(comparison, "reward against the base model")
+    said = verdicts.card(verdicts.of_comparison(comparison, tuned), words.VERDICT_OF)
+    if tuned.get("verdict_ignored") or comparison.get("reward_model_guesses"):
+        return said
+    predicted = expected_of(view.run)
+    rows = {per_hundred.OWN: per_hundred.own_emails(metrics)}
+    rows |= {title: per_hundred.of_predictions(predicted.get(role, [])) for role, title in ROLES.items()}
+    hundred = per_hundred.table(rows, words.EXPECTED) if predicted else ""
+    return said + hundred + figures(tuned, comparison, _model_location(tuned, view.run))
+
+
+def figures(tuned: dict[str, Any], comparison: dict[str, Any], place: str) -> str:
+    """The rewards, in a fold."""
+    gain = gain_in_words(comparison, "reward against the base model")
     verdict = str(tuned.get("verdict") or f"The tuned model's emails earn {gain}.")
-    ignored = html.sentence(VERDICT_IGNORED, html.CAUTION) if tuned.get("verdict_ignored") else ""
-    said = html.sentence(verdict if verdict.startswith(words) else f"{words}. {verdict}", tone)
-    return said + ignored + _result_table(tuned, comparison, _model_location(tuned, view.run))
+    return html.fold(words.DETAILS, html.aside(verdict) + _result_table(tuned, comparison, place))
+
+
+def expected_of(run: Run | None) -> dict[str, list[tuple[float, float]]]:
+    """(p_reply, p_conversion) of each email of a run's comparison, by model; empty where they are not known."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    try:
+        rows = read_columns(run.folder / "comparison.csv", ("model", "p_reply", "p_conversion")) if run else ()
+        for _, model, reply, conversion in rows:
+            found.setdefault(str(model), []).append((float(reply), float(conversion)))
+    except (DataError, OSError, ValueError):  # deleted, or a reward that predicts no outcomes
+        return {}
+    return found
 
 
 def _model_location(tuned: dict[str, Any], run: Run | None) -> str:
@@ -80,7 +96,7 @@ def _result_table(tuned: dict[str, Any], comparison: dict[str, Any], place: str)
     """Mean rewards of each model's emails, beside them what is to be held against them where it is known."""
     judge = {"base": tuned.get("judge_before"), "tuned": tuned.get("judge_after"), **(comparison.get("judge") or {})}
     reference = tuned.get("reward_of_own_emails")
-    shown = [(key, label, comparison[key].get("reward_mean")) for key, label in MODELS if comparison.get(key)]
+    shown = [(key, label, comparison[key].get("reward_mean")) for key, label in ROLES.items() if comparison.get(key)]
     columns = {
         "": [label for _, label, _ in shown],
         "Mean reward": [format_number(mean, "+.2f") for _, _, mean in shown],

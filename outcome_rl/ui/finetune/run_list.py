@@ -13,14 +13,9 @@ from ...runs.visitors import PerWorkspace
 from ...runs.workspace import RUNNING, Run, Workspace, last_event
 from ..common import html
 from ..common.run_watcher import file_fingerprint, kind_of
+from ..words.names import KINDS, STATES
 from .results import short_result
 
-KIND_WORDS = {
-    "train-reward": "Reward model", "finetune": "RL fine-tuning", "run": "All in one go", "evaluate": "Comparison"
-}  # fmt: skip
-STATE_WORDS = {
-    "running": "At work", "done": "Done", "stopped": "Stopped", "failed": "Failed", "interrupted": "Interrupted"
-}  # fmt: skip
 SHOWN = 100
 NONE_YET = "Nothing has run yet."
 
@@ -75,7 +70,7 @@ def _result(run: Run) -> str:
     if isinstance(last, ev.Finished):
         return short_result(last.result)
     if isinstance(last, ev.Stopped):
-        return "can be resumed" if last.resumable else ""
+        return "can go on" if last.resumable else ""
     return last.message if isinstance(last, ev.Failed) else ""
 
 
@@ -84,7 +79,7 @@ def table(rows: Sequence[Row]) -> str:
     if not rows:
         return f'<p class="orl-waiting">{NONE_YET}</p>'
     cells = [
-        [row.name, KIND_WORDS.get(row.kind, row.kind), row.began, STATE_WORDS.get(row.state, row.state), row.result]
+        [row.name, KINDS.get(row.kind, row.kind), row.began, STATES.get(row.state, row.state), row.result]
         for row in rows
     ]
     whole = html.table(["Run", "What", "Last started", "State", "Result"], cells)

@@ -16,6 +16,7 @@ from ..common.failures import api_call, error_text
 from ..common.launcher import STARTING
 from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
 from ..common.run_watcher import RunSnapshot
+from ..words import teach as words
 from .run_list import Row, table
 
 LATEST, NONE = "(the latest)", "(none)"
@@ -76,7 +77,7 @@ class RunsPanel:
 
 def create_runs_panel() -> RunsPanel:
     """Draw it, empty."""
-    with gr.Accordion("Runs: open, compare, manage", open=False, elem_id="runs"):
+    with gr.Accordion(words.RUNS, open=False, elem_id="runs"):
         listed = gr.HTML(elem_id="runs-list")
         with gr.Row():
             selected = gr.Dropdown(
@@ -84,7 +85,7 @@ def create_runs_panel() -> RunsPanel:
                 interactive=True, allow_custom_value=True, elem_id="runs-opened",
             )  # fmt: skip
             other = gr.Dropdown(
-                [NONE], value=NONE, label="Compare with", info="its reward is drawn into the same chart",
+                [NONE], value=NONE, label="Compare with", info="its score is drawn into the same chart",
                 interactive=True, allow_custom_value=True, elem_id="runs-other",
             )  # fmt: skip
         about = gr.HTML(elem_id="runs-about")
@@ -169,9 +170,9 @@ def _wire_delete(page: Page, panel: RunsPanel, look_up: Callable[[str], RunSnaps
             run = manage.require_idle(page.workspace, _require_name(look_up(selected)))
         except (OutcomeRLError, OSError) as error:
             return [gr.Column(visible=False), "", "", _refusal(error)]
-        words = f"Delete run {run.name} ({format_bytes(manage.run_size(run))}) with its record and its checkpoint? "
-        words += "That cannot be undone. The tuned model and the reward model stay."
-        return [gr.Column(visible=True), run.name, html.sentence(words, html.CAUTION), ""]
+        asked = f"Delete run {run.name} ({format_bytes(manage.run_size(run))}) with its record and its checkpoint? "
+        asked += "That cannot be undone. The writer and the predictor stay."
+        return [gr.Column(visible=True), run.name, html.sentence(asked, html.CAUTION), ""]
 
     def delete(name: str) -> list[Any]:
         try:

@@ -11,6 +11,7 @@ from ...config import FinetuneConfig
 from ...errors import RunError
 from ...flags import flag, flags
 from ...reward.metadata import figures_if_any, is_outdated, is_trusted
+from ...runs.workspace import DONE
 from ...runs.workspace import KINDS as ALL_KINDS
 from ..common import html
 from ..common.config_inputs import Input, create_inputs, create_message
@@ -19,8 +20,11 @@ from ..common.failures import attempt
 from ..common.launcher import STARTER, Launcher, create_command, resume_run
 from ..common.page_context import Page, Updates, folder_version, progress_html
 from ..common.run_watcher import RunSnapshot
-from ..reward.figures import OUTDATED
-from .plan_panel import AS_LISTED, PAYOFFS, WORTH, create_plan_panel, own_payoffs, priced_outcomes, require_usable
+from ..words import glossary
+from ..words import teach as words
+from ..words.names import TEACH
+from ..words.settings import TEACHING
+from .plan_panel import AS_LISTED, PAYOFFS, create_plan_panel, own_payoffs, priced_outcomes, require_usable
 from .plan_panel import wire as wire_plan
 from .run_list import RunList
 from .run_view import RunView, create_run_view, last_evaluation, wire_slider
@@ -29,46 +33,46 @@ from .runs_panel import wire as wire_runs
 
 KINDS = ("finetune", "run")
 SHOWN_MINUTES = 8
-AT_WORK = {
-    "train-reward": "The reward model is being trained; RL can start when that is done.",
-    "evaluate": "Emails are being compared in the third tab; RL can start when that is done.",
-}
-LOCKED = "RL needs a reward model to learn from. Train one in the first tab; this tab opens by itself."
-UNTRUSTED = (
-    "Locked: the reward model is not clearly better than guessing, and tuning would only learn its whims. Add or clean "
-    "rows and train it again in the first tab, or tick “Ignore verdict” under Advanced to tune all the same."
-)
-IGNORED = (
-    "The verdict is ignored: the reward model is not clearly better than guessing, so do not take a higher reward for "
-    "better emails. The results will say so."
-)
+LONGEST_FACTS = 50_000
 
 
 def create_rl_tab(page: Page) -> RunList:
     """Draw the tab and wire it; gives the list of runs that it shows."""
-    with gr.Tab("RL fine-tuning", id="rl") as tab:
-        gr.Markdown("A language model writes emails, the reward model scores them, the better ones become likelier.")
+    with gr.Tab(TEACH, id="rl") as tab:
+        gr.Markdown(words.INTRO)
         lock = gr.HTML(elem_id="rl-lock")
+        back = gr.Button(words.BACK, visible=False, elem_id="rl-back")
+        page.go_to(back, "data")
         inputs = create_inputs(
-            FinetuneConfig, "rl", ("minutes", "model", "algorithm"), initial={"minutes": SHOWN_MINUTES},
-            suggestions={"model": AS_LISTED}, group=(WORTH, PAYOFFS),
+            FinetuneConfig, "rl", TEACHING, initial={"minutes": SHOWN_MINUTES}, suggestions={"model": AS_LISTED},
+            first=("minutes", "model", "algorithm"),
+        )  # fmt: skip
+        facts = gr.Textbox(
+            label=words.FACTS, info=words.FACTS_INFO, lines=3, max_lines=20, max_length=LONGEST_FACTS,
+            elem_id="rl-facts", interactive=True,
         )  # fmt: skip
         message = create_message("rl-message")
-        plan = create_plan_panel()
+        plan = create_plan_panel(inputs.fold)
         with gr.Row():
-            start = gr.Button("Start", variant="primary", interactive=False, elem_id="rl-start")
-            stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="rl-stop")
-            resume = gr.Button("Resume", interactive=False, elem_id="rl-resume")
+            start = gr.Button(words.START, variant="primary", interactive=False, elem_id="rl-start", scale=3)
+            stop = gr.Button(words.STOP, variant="stop", interactive=False, elem_id="rl-stop", scale=1)
+            resume = gr.Button(words.RESUME, interactive=False, elem_id="rl-resume", scale=1)
         status = gr.HTML(elem_id="rl-progress")
-        panel, run_view = create_runs_panel(), create_run_view()
-        command = create_command("rl-command")
+        run_view = create_run_view(page)
+        inputs.fold.render()
+        panel = create_runs_panel()
+        with inputs.fold:
+            command = create_command("rl-command")
+        gr.HTML(html.glossary(glossary.TITLE, glossary.GLOSSARY))
         seen = gr.State({})
-    launcher = Launcher("finetune", KINDS, inputs, finetune_arguments, start, stop, message, command)
+    launcher = Launcher("finetune", KINDS, inputs, finetune_arguments, start, stop, message, command, facts)
     launcher.wire(page, "start_finetune", "stop_finetune", [tab.select], lambda config: _check_startable(page, config))
     wire_plan(page, plan, inputs, tab)
-    payoffs = [inputs.components[inputs.names.index(name)] for name in PAYOFFS]
-    shown = RLTab(page, lock, start, stop, resume, status, payoffs, panel, run_view, RunList(page.workspace), seen)
-    shown.wire(inputs.components[inputs.names.index("ignore_verdict")], message)
+    payoffs = [inputs.of(name) for name in PAYOFFS]
+    shown = RLTab(
+        page, lock, back, start, stop, resume, status, payoffs, panel, run_view, RunList(page.workspace), seen
+    )
+    shown.wire(inputs.of("ignore_verdict"), message)
     return shown.runs
 
 
@@ -78,6 +82,7 @@ class RLTab:
 
     page: Page
     lock: gr.HTML
+    back: gr.Button
     start: gr.Button
     stop: gr.Button
     resume: gr.Button
@@ -95,11 +100,12 @@ class RLTab:
             lambda name: attempt(lambda: resume_run(page, require_selected(page, name, KINDS))),
             selected, message, **STARTER,
         )  # fmt: skip
-        controls = [self.status, self.lock, self.start, self.stop, self.resume, *self.payoffs]
+        controls = [self.status, self.lock, self.back, self.start, self.stop, self.resume, *self.payoffs]
         outputs = [*controls, *self.panel.parts, *self.run_view.parts]
         watched = [ignore_verdict, selected, self.panel.other]
         page.on_refresh(self.refresh, self.seen, outputs, watched, [self.run_view.slider])
-        wire_slider(self.run_view, lambda name: selected_or_latest(page, name, KINDS), [selected])
+        metrics = lambda: figures_if_any(page.workspace.reward_model)  # noqa: E731
+        wire_slider(self.run_view, lambda name: selected_or_latest(page, name, KINDS), [selected], metrics)
         wire_runs(page, self.panel, lambda name: require_selected(page, name, KINDS))
 
     def refresh(self, before: dict[str, Any], ignored: bool, selected: str, other: str, at: float) -> Updates:
@@ -111,7 +117,7 @@ class RLTab:
         reward_model = folder_version(page.workspace.reward_model)
         now: dict[str, Any] = {
             "controls": (latest.fingerprint, busy.name, busy.running, reward_model, ignored),
-            "open": (view.fingerprint, compared.fingerprint, busy.running),
+            "open": (view.fingerprint, compared.fingerprint, busy.running, reward_model),
             "list": self.runs.rows(),
             "reward": reward_model,
         }
@@ -129,7 +135,8 @@ class RLTab:
             same = view.name == before.get("name")
             last = before["last"] if same else 0
             updates |= self.panel.render_controls(view, same)
-            updates |= self.run_view.render(view, view.name != latest.name, compared, at, last)
+            metrics = figures_if_any(page.workspace.reward_model)
+            updates |= self.run_view.render(view, view.name != latest.name, compared, at, last, metrics)
             updates[self.resume] = gr.Button(interactive=view.resumable() and not busy.running)
         if not updates:
             return {self.seen: gr.skip()}  # gradio wants at least one value
@@ -138,10 +145,12 @@ class RLTab:
     def _render_controls(self, busy: RunSnapshot, latest: RunSnapshot, ignored: bool) -> Updates:
         """What can be started or stopped; ``busy``: the run at work, ``latest``: the one whose progress is shown."""
         why, locked = lock_reason(figures_if_any(self.page.workspace.reward_model), ignored)
+        missing = locked
         if busy.running and latest is not busy:
-            why, locked = AT_WORK[busy.kind], True
+            why, locked = words.AT_WORK[busy.kind], True
         return {
-            self.status: progress_html(latest),
+            self.status: progress_html(latest) if latest.run and latest.state != DONE else "",
+            self.back: gr.Button(visible=missing),
             self.lock: html.sentence(why, html.CAUTION),
             self.start: gr.Button(interactive=not locked and not busy.running),
             self.stop: gr.Button(interactive=latest.running and not latest.stopping),
@@ -159,12 +168,12 @@ def finetune_arguments(page: Page, dataset: Dataset, config: FinetuneConfig) -> 
 def lock_reason(metrics: dict[str, Any] | None, ignored: bool) -> tuple[str, bool]:
     """What to say about starting, and whether it is locked."""
     if not metrics:
-        return LOCKED, True
+        return words.LOCKED, True
     if is_outdated(metrics):
-        return OUTDATED, True
+        return words.OUTDATED, True
     if is_trusted(metrics):
         return "", False
-    return (IGNORED, False) if ignored else (UNTRUSTED, True)
+    return (words.IGNORED, False) if ignored else (words.UNTRUSTED, True)
 
 
 def _check_startable(page: Page, config: FinetuneConfig) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 from ...metrics import OF_OUTCOME
 from ...reward.baselines import BASELINES
-from ...reward.metadata import is_outdated, is_trusted, outcomes_of
+from ...reward.metadata import is_outdated, outcomes_of
 from ..common import html
 from ..common.page_context import format_number
 from ..common.plots import MAIN
+from ..words import learn as words
 
 Metrics = dict[str, Any]
 """What ``metrics.json`` beside a reward model holds; one written by an older version lacks keys."""
@@ -49,25 +50,12 @@ MEMBER_WORDS = {
     "embedding": "Meaning (embedding)",
     "encoder": "The tuned encoder",
 }
-NONE_YET = "There is no reward model yet."
-OUTDATED = "This reward model was written by another version; train it again to see its figures and to use it."
-
-
-def verdict(metrics: Metrics | None) -> str:
-    """The verdict, in the colour of how far it carries."""
-    if not metrics:
-        return ""
-    if is_outdated(metrics):
-        return html.sentence(OUTDATED, html.CAUTION)
-    trusted, better = is_trusted(metrics), metrics.get("beats_baselines")
-    tone = {True: html.GOOD, "unclear": html.CAUTION}.get(better, html.BAD) if trusted else html.BAD
-    return html.sentence(str(metrics.get("verdict") or ""), tone)
 
 
 def table(metrics: Metrics | None) -> str:
     """The reward model, every baseline and the judge under each other, and how the figures were come by."""
     if not metrics:
-        return html.aside(NONE_YET)
+        return html.aside(words.NONE_YET)
     if is_outdated(metrics):
         return ""
     known = outcomes_of(metrics)

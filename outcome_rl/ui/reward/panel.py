@@ -1,7 +1,8 @@
-"""The lower half of tab 1: train the reward model, watch its cross-validation, see how far it can be believed."""
+"""The lower half of step 1: learn what gets answered, see whether that can be relied on, go on."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,17 @@ from ...flags import flag, flags
 from ...reward.metadata import figures_if_any, is_outdated, outcomes_of
 from ...runs.workspace import DONE
 from ...runs.workspace import KINDS as ALL_KINDS
-from ..common import html, plots
+from ..common import html, per_hundred, plots, verdicts
 from ..common.config_inputs import create_inputs, create_message
 from ..common.datasets import Dataset, display_path, label_of, resolve
 from ..common.launcher import Launcher, create_command
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import Page, folder_version, progress_html
 from ..common.run_watcher import RunSnapshot
+from ..words import glossary
+from ..words import learn as words
+from ..words.settings import LEARNING
 from . import figures
-from .try_panel import create_try_panel, lock_updates
 
 KINDS = ("train-reward", "run")
 
@@ -35,22 +38,33 @@ def reward_arguments(page: Page, dataset: Dataset, config: RewardConfig) -> list
 
 def create_reward_panel(page: Page) -> None:
     """Draw the panel and wire it."""
-    gr.Markdown("### Reward model\nLearns from the emails above how likely each outcome is; that makes the reward.")
-    inputs = create_inputs(RewardConfig, "reward")
+    gr.Markdown(words.TITLE)
     with gr.Row():
-        train = gr.Button("Train reward model", variant="primary", elem_id="train-reward")
-        stop = gr.Button("Stop", variant="stop", interactive=False, elem_id="stop-reward")
+        train = gr.Button(words.LEARN, variant="primary", elem_id="train-reward", scale=3)
+        stop = gr.Button(words.STOP, variant="stop", interactive=False, elem_id="stop-reward", scale=1)
     message = create_message("reward-message")
     status = gr.HTML(elem_id="reward-progress")
-    notices = gr.HTML(elem_id="reward-notices")
-    figures = [*_curves(), *_figures()]
-    command = create_command("reward-command")
-    tried = create_try_panel(page)
+    result = _result()
+    go_on = gr.Button(words.NEXT, variant="primary", visible=False, elem_id="reward-next")
+    page.go_to(go_on, "rl")
+    with gr.Accordion(words.FIGURES, open=False, visible=False, elem_id="reward-figures") as fold:
+        notices = gr.HTML(elem_id="reward-notices")
+        shown = [*_curves(), *_figures()]
+    inputs = create_inputs(RewardConfig, "reward", LEARNING)
+    inputs.fold.render()
+    with inputs.fold:
+        command = create_command("reward-command", words.COMMAND)
+    gr.HTML(html.glossary(glossary.TITLE, glossary.GLOSSARY))
     seen = gr.State()
     launcher = Launcher("train-reward", KINDS, inputs, reward_arguments, train, stop, message, command)
     launcher.wire(page, "train_reward", "stop_reward", [page.demo.load, page.chosen.change])
-    parts = [status, train, stop, notices, *figures, *tried]
+    parts = [status, train, stop, *result, go_on, fold, notices, *shown]
     page.on_refresh(lambda before, chosen: refresh(page, before, chosen, len(parts)), seen, parts, [page.chosen])
+
+
+def _result() -> list[Any]:
+    """The verdict, what was learned from, and replies per 100."""
+    return [gr.HTML(elem_id=f"reward-{name}") for name in ("verdict", "source", "own")]
 
 
 def _curves() -> list[Any]:
@@ -63,7 +77,6 @@ def _curves() -> list[Any]:
 
 def _figures() -> list[Any]:
     """What the finished model is worth; the row of charts is hidden until there is one."""
-    verdict = gr.HTML(elem_id="reward-verdict")
     table = gr.HTML(elem_id="reward-metrics")
     with gr.Row(visible=False) as charts:
         with gr.Column(min_width=300):
@@ -73,8 +86,8 @@ def _figures() -> list[Any]:
         with gr.Column(min_width=300):
             reliability = create_live_chart("reward-reliability", plots.FIGURE_HEIGHT)
             reliability_words = gr.HTML()
-            own = gr.HTML(elem_id="reward-own")
-    return [verdict, table, charts, matrix, matrix_words, members, reliability, reliability_words, own]
+            own = gr.HTML(elem_id="reward-own-rewards")
+    return [table, charts, matrix, matrix_words, members, reliability, reliability_words, own]
 
 
 def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
@@ -85,31 +98,62 @@ def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
     if mark == before:
         return [gr.skip(), progress_html(view) if view.running else gr.skip(), *[gr.skip()] * (size - 1)]
     metrics = figures_if_any(page.workspace.reward_model)
+    working = view.running
     return [
         mark,
-        progress_html(view),
+        progress_html(view) if _worth_telling(view) else html.aside("" if metrics else words.LATER),
         gr.Button(interactive=not busy),
         gr.Button(interactive=view.running and not view.stopping),
-        html.sentences([*other, *_notices(view.events_of(ev.Notice), metrics)], html.CAUTION),
+        *_result_updates(page, view, metrics, other, stale=bool(other) or working),
+        gr.Button(visible=bool(metrics) and not is_outdated(metrics or {}) and not working),
+        gr.Accordion(visible=bool(metrics or view.events_of(ev.RewardFold))),
+        html.sentences(_notices(view.events_of(ev.Notice), metrics), html.CAUTION),
         *curve_updates(view),
         *figure_updates(metrics),
-        *lock_updates(metrics),
     ]
+
+
+def _worth_telling(view: RunSnapshot) -> bool:
+    """A run that has done all it was asked to is told by its result."""
+    return view.run is not None and view.state != DONE
+
+
+def _result_updates(
+    page: Page, view: RunSnapshot, metrics: dict[str, Any] | None, other: list[str], stale: bool
+) -> list[str]:
+    """Verdict, source and replies per 100; greyed where they are not about what is in use or being learned."""
+    verdict = verdicts.card(verdicts.of_predictor(metrics), words.VERDICT_OF)
+    own = per_hundred.table({per_hundred.OWN: per_hundred.own_emails(metrics)}, words.OWN_CAPTION)
+    greyed = [html.stale(each) if stale else each for each in (verdict, own)]
+    source = html.sentences(other, html.CAUTION) if other else html.aside(_source(page, view) if metrics else "")
+    return [greyed[0], source, greyed[1]]
+
+
+def _source(page: Page, view: RunSnapshot) -> str:
+    """Which file the predictor learned from, and when."""
+    learned = _learned_from(view)
+    if learned is None or view.run is None:
+        return ""
+    when = datetime.fromtimestamp(folder_version(page.workspace.reward_model) / 1e9)
+    return words.LEARNED_FROM.format(file=label_of(page.workspace, learned), when=f"{when:%Y-%m-%d %H:%M}")
+
+
+def _learned_from(view: RunSnapshot) -> Path | None:
+    """The file of the latest run that has ended well, None where nobody knows."""
+    if view.run is None or view.state != DONE:
+        return None
+    try:
+        return Path(str(view.run.config()["data"]))
+    except (RunError, KeyError):
+        return None
 
 
 def _other_data(page: Page, view: RunSnapshot, chosen: Any) -> list[str]:
     """That the latest reward model learned from another file than the one in use, in a sentence."""
-    if view.run is None or view.state != DONE:
+    learned, used = _learned_from(view), resolve(page.workspace, chosen)
+    if learned is None or learned.resolve() == used.path.resolve():
         return []
-    try:
-        learned = Path(str(view.run.config()["data"]))
-    except (RunError, KeyError):
-        return []
-    used = resolve(page.workspace, chosen)
-    if learned.resolve() == used.path.resolve():
-        return []
-    learned_from = label_of(page.workspace, learned)
-    return [f"This reward model learned from {learned_from}, not from {used.label}, which is in use now."]
+    return [words.OTHER_FILE.format(learned=label_of(page.workspace, learned), used=used.label)]
 
 
 def _notices(events: list[ev.Notice], metrics: dict[str, Any] | None) -> list[str]:
@@ -129,13 +173,13 @@ def curve_updates(view: RunSnapshot) -> list[Block]:
 
 
 def figure_updates(metrics: dict[str, Any] | None) -> list[Any]:
-    """Verdict, table, confusion matrix, reliability, members and the user's own emails."""
-    words = [figures.verdict(metrics), figures.table(metrics)]
+    """Table, confusion matrix, reliability, members and what the user's own emails are worth."""
+    table = figures.table(metrics)
     if not metrics or is_outdated(metrics):
-        return [*words, gr.Row(visible=False), *[gr.skip()] * 6]
+        return [table, gr.Row(visible=False), *[gr.skip()] * 6]
     bins, known = metrics.get("reliability") or [], outcomes_of(metrics)
     return [
-        *words,
+        html.aside(str(metrics.get("verdict") or "")) + table,
         gr.Row(visible=True),
         figure_json(plots.confusion(metrics["confusion_matrix"], known)),
         figures.confusion_words(metrics),

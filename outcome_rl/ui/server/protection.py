@@ -17,6 +17,7 @@ from ...runs.workspace import Workspace
 from ...security.caps import Caps, current_caps
 from ...security.ownership import Ownership
 from ...security.visitor_ids import load_ids
+from ..common.live_chart import library_file
 from ..common.run_watcher import RunWatcher
 from ..common.visits import current_visitor
 from .bodies import BodyLimitMiddleware
@@ -47,7 +48,7 @@ def middleware(workspace: Workspace, host: str, check_host: bool, allowed_hosts:
     chain.append(Middleware(BodyLimitMiddleware, caps=caps))
     owned = None
     if isinstance(workspace, VisitorWorkspace):
-        owned = Ownership(Path(get_upload_folder()).resolve(), workspace.served)
+        owned = Ownership(Path(get_upload_folder()).resolve(), workspace.served, [library_file()])
         secure, ids = bool(os.environ.get("SPACE_HOST")), load_ids(workspace.home)
         chain.append(Middleware(VisitorGate, ids=ids, workspace=workspace, owned=owned, caps=caps, secure=secure))
     chain.append(Middleware(OwnFilesMiddleware, workspace=workspace, caps=caps, owned=owned))

@@ -17,11 +17,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...errors import OutcomeRLError
 from ...runs.workspace import KINDS
+from ...utils.files import existing_folder
 from ..common.run_watcher import RunWatcher, kind_of
 from ..common.run_words import describe
 from ..common.static import static_text
 from ..common.visits import SCOPE, for_visitor
-from ..finetune.run_list import KIND_WORDS
+from ..words.names import KINDS as KIND_WORDS
 
 PATH = "/at_work"
 BEFORE = b"<gradio-app"
@@ -33,6 +34,8 @@ TABS_WHILE_RUNNING = {
     "evaluate": {"tabs": "compare", "compare-tabs": "compare-many"},
 }
 """Which tabs a page opens with while a run of some kind is at work; a reload opens those that were open."""
+TABS_IN_USE = {"tabs": "data"}
+"""Which one a page opens with where something has been done already; the example is for those who are new."""
 
 
 class StatusLineMiddleware:
@@ -73,12 +76,16 @@ def status_of(watcher: RunWatcher) -> dict[str, Any]:
 
 
 def initial_tabs(watcher: RunWatcher) -> dict[str, str]:
-    """The tabs to open with, by the elements that hold them: those of the run at work, else the usual ones."""
+    """The tabs to open with, by the elements that hold them: those of the run at work, one's own emails where there
+    are any, else the example.
+    """
     try:
         view = watcher.snapshot(KINDS)
+        used = bool(view.run or existing_folder(watcher.workspace.reward_model))
     except (OSError, OutcomeRLError):  # a run that is deleted just now; the page opens all the same
-        return {}
-    return TABS_WHILE_RUNNING.get(kind_of(view.run), {}) if view.run and view.running else {}
+        return TABS_IN_USE
+    at_work = TABS_WHILE_RUNNING.get(kind_of(view.run), TABS_IN_USE) if view.run and view.running else TABS_IN_USE
+    return at_work if used else {}
 
 
 def _inject(line: bytes, send: Send) -> Send:

@@ -94,11 +94,12 @@ class VisitorGate:
         path = _path(scope)
         if CLOSED.match(path):
             return PlainTextResponse("Not found", 404), receive
-        for pattern, names in ((SESSION_PATHS, self.owned.sessions), (EVENT_PATHS, self.owned.events)):
-            if found := pattern.fullmatch(path):
-                asked = names.claim if names is self.owned.sessions else names.owns
-                if not asked(found[1], visitor):
-                    return PlainTextResponse(NOT_YOURS, 404), receive
+        session = SESSION_PATHS.fullmatch(path)
+        event = None if scope["method"] == "POST" else EVENT_PATHS.fullmatch(path)
+        if session and not self.owned.sessions.claim(session[1], visitor):
+            return PlainTextResponse(NOT_YOURS, 404), receive
+        if event and not self.owned.events.owns(event[1], visitor):
+            return PlainTextResponse(NOT_YOURS, 404), receive
         if path.startswith("/file=") and not self.owned.may_read(path.removeprefix("/file="), visitor):
             return PlainTextResponse(NOT_YOURS, 404), receive
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outcome_rl.importers.clean import clean_email, clean_line
+from outcome_rl.text.cleaning import clean_email, clean_line
 
 OWN = "Hi Ana,\n\nI have a question about your planner. Does it print?\n\nKind regards\nMo"
 QUOTED = [

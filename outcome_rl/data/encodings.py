@@ -42,8 +42,8 @@ def detect_encoding(source: Source) -> Encoding:
         if head.startswith(mark):
             return Encoding(name)
     with source.open() as stream:
-        valid, broken, zeros, sample = _survey(stream)
-    if zeros[0] + zeros[1] > 100 or (zeros[0] + zeros[1] and not valid + broken):
+        valid, broken, zeros, size, sample = _survey(stream)
+    if 5 * max(zeros) > size:
         return Encoding("utf-16-be" if zeros[0] > zeros[1] else "utf-16-le")
     if not broken:
         return Encoding("utf-8")
@@ -52,11 +52,12 @@ def detect_encoding(source: Source) -> Encoding:
     return Encoding(guess_legacy(sample))
 
 
-def _survey(stream: BinaryIO) -> tuple[int, int, tuple[int, int], bytes]:
-    """(UTF-8 sequences, bytes that are none, zero bytes at even and odd places, lines that are not ASCII)."""
-    valid = broken = even = odd = 0
+def _survey(stream: BinaryIO) -> tuple[int, int, tuple[int, int], int, bytes]:
+    """(UTF-8 sequences, bytes that are none, zeros at even and odd places, size, lines that are not ASCII)."""
+    valid = broken = even = odd = size = 0
     sample, carried = bytearray(), b""
     while chunk := stream.read(HEAD * 16):
+        size += len(chunk)
         if 0 in chunk:
             even, odd = even + chunk[0::2].count(0), odd + chunk[1::2].count(0)
         chunk = carried + chunk
@@ -73,7 +74,7 @@ def _survey(stream: BinaryIO) -> tuple[int, int, tuple[int, int], bytes]:
         one, two = _utf8_counts(carried)
         valid, broken = valid + one, broken + two
         sample += carried[:SAMPLE]
-    return valid, broken, (even, odd), bytes(sample)
+    return valid, broken, (even, odd), size, bytes(sample)
 
 
 def _utf8_counts(chunk: bytes) -> tuple[int, int]:

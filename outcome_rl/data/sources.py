@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import DataError
+from ..security.caps import current_caps
 
 MAX_UNPACKED = 4 * 2**30
 """Bytes that a packed file may hold; more is refused while it is being unpacked."""
@@ -21,6 +22,8 @@ MAX_WORKBOOK = 512 * 2**20
 """Bytes of a workbook's parts, which are held in memory."""
 MAX_MEMBERS = 1000
 HEAD = 65536
+MOST_ZEROS = 20
+"""Where more than one byte in so many is zero, a file is no text."""
 _SPREADSHEET_PARTS = ("[Content_Types].xml", "mimetype", "content.xml")
 _NO_TABLE = (
     (b"%PDF", "is a PDF"),
@@ -105,15 +108,16 @@ class _Limited(io.RawIOBase):
         return len(data)
 
 
-def find_sources(paths: Iterable[Path | str], max_unpacked: int = MAX_UNPACKED) -> list[Source]:
+def find_sources(paths: Iterable[Path | str], max_unpacked: int | None = None) -> list[Source]:
     """The files to read, those in zips one by one.
 
     Raises:
         DataError: there is none, one cannot be read, or a zip holds too many files or none that is a table.
     """
     found: list[Source] = []
+    limit = current_caps().unpacked if max_unpacked is None else max_unpacked
     for path in map(Path, paths):
-        found += _sources_of(path, max_unpacked)
+        found += _sources_of(path, limit)
     if not found:
         raise DataError("no file was given; give the path of an export (CSV, JSON lines, xlsx, ods, mbox, zip or gz)")
     return found
@@ -177,7 +181,8 @@ def detect_kind(source: Source) -> Kind:
         return Kind.MBOX
     if source.name.lower().endswith((".eml", ".mbox")):
         return Kind.MESSAGE
-    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and not _looks_like_utf16(head):
+    wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(head)
+    if head.count(0) > len(head) / MOST_ZEROS and not wide:
         raise DataError(f"{source.name}: holds no text; export the rows as CSV, JSON lines, xlsx, ods or mbox")
     return Kind.DELIMITED
 

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..data.csv_io import MAX_FIELD_CHARACTERS
 from ..errors import DataError
 from .encodings import Encoding, detect_encoding, read_lines
 from .sources import Source
 
+MAX_FIELD_CHARACTERS = 1_000_000
 SNIFFED = 300_000
 """Characters that the separator and the quoting are told by."""
 SEPARATORS = ",;\t|"

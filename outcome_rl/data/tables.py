@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ..errors import DataError
+from ..security.caps import require_columns
 from .delimited import Record, open_delimited, read_records
 from .headers import LOOKED_AT, Header, filled, find_head
 from .json_rows import json_records, open_json
@@ -28,6 +29,22 @@ class Notes:
     blank_rows: int = 0
     footer_rows: list[str] = field(default_factory=list)
     short_rows: int = 0
+
+    def in_words(self) -> tuple[str, ...]:
+        """A sentence for each."""
+        said = []
+        if self.blank_rows:
+            said.append(f"{count_rows(self.blank_rows, 'blank row')} left out")
+        if self.footer_rows:
+            said.append(f"a footer of {len(self.footer_rows)} rows was left out ('{self.footer_rows[0]}')")
+        if self.short_rows:
+            said.append(f"{count_rows(self.short_rows, 'row')} read with empty cells where some are missing at its end")
+        return tuple(said)
+
+
+def count_rows(number: int, thing: str) -> str:
+    """``1 blank row was``, ``2 blank rows were``."""
+    return f"1 {thing} was" if number == 1 else f"{number:,} {thing}s were"
 
 
 @dataclass(frozen=True)
@@ -62,6 +79,7 @@ def open_table(source: Source) -> Table:
         raise DataError(f"{source.name}: is a mailbox, not a table")
     if kind is Kind.JSON:
         columns, json_encoding = open_json(source)
+        require_columns(source.name, len(columns))
         head = Header(tuple(columns), 0)
         return Table(source, head.names, head, lambda: json_records(source, json_encoding, columns))
     if kind is Kind.WORKBOOK:
@@ -89,7 +107,9 @@ def _cells_of(row: list[object]) -> int:
 
 def _with_head(source: Source, records: Callable[[], Iterator[Record]], remarks: list[str]) -> Table:
     stream = records()
-    head = find_head(list(itertools.islice(stream, LOOKED_AT)))
+    first = list(itertools.islice(stream, LOOKED_AT))
+    require_columns(source.name, max((len(record.cells) for record in first), default=0))
+    head = find_head(first)
     stream.close()  # type: ignore[attr-defined]
     if head is None:
         raise DataError(f"{source.name}: the file is empty; export it again")

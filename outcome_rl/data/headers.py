@@ -15,6 +15,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x0
 _ADDRESS = re.compile(r"\S+@\S+\.\S+")
 _NUMBER_OR_DATE = re.compile(r"[-+]?[\d.,:/\- TZ+]*\d[\d.,:/\- TZ+]*")
 LONGEST_NAME, WORDS_OF_A_NAME = 80, 9
+_OURS = frozenset(("context", "email_text", "outcome"))
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ def _used(cells: Sequence[str]) -> int:
 def is_header(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a row names columns rather than holding data: short names, each once, none that comes again below."""
     names = [clean_name(cell) for cell in cells if cell.strip()]
+    if len(_OURS.intersection(name.lower() for name in names)) > 1:
+        return True
     if any("\n" in cell.strip() or len(clean_name(cell)) > LONGEST_NAME for cell in cells):
         return False
     if any(len(name.split()) > WORDS_OF_A_NAME or _ADDRESS.fullmatch(name) for name in names):

@@ -37,21 +37,21 @@ def read_workbook(source: Source) -> tuple[list[str], dict[str, list[list[object
 
 
 def _require_room(source: Source, data: bytes) -> None:
-    """Raises DataError where the workbook's parts unpack to more than :data:`MAX_WORKBOOK`."""
+    """Raises DataError where the workbook's parts unpack to more than :data:`MAX_WORKBOOK`, or than is allowed here."""
     import io
 
-    size = len(data)
+    size, limit = len(data), min(MAX_WORKBOOK, source.max_unpacked)
     if data.startswith(b"PK"):
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 for part in archive.infolist():
                     with archive.open(part) as stream:
-                        while size <= MAX_WORKBOOK and (chunk := stream.read(2**20)):
+                        while size <= limit and (chunk := stream.read(2**20)):
                             size += len(chunk)
         except (zipfile.BadZipFile, EOFError, OSError):
             raise DataError(f"{source.name}: is damaged or cut off; save it again") from None
-    if size > MAX_WORKBOOK:
-        raise DataError(f"{source.name}: unpacks to more than {MAX_WORKBOOK / 2**20:.0f} MB; save it as 'CSV UTF-8'")
+    if size > limit:
+        raise DataError(f"{source.name}: unpacks to more than {limit / 2**20:.0f} MB; save it as 'CSV UTF-8'")
 
 
 def workbook_records(rows: list[list[object]]) -> Iterator[Record]:

@@ -1,38 +1,15 @@
-"""Merge fields of every tool: found, filled from a recipient's own columns, written in another tool's spelling.
-
-``{{first_name}}``, ``{{ contact.firstname | default: 'there' }}``, ``{{first_name|there}}``, ``{firstName}``,
-``*|FNAME|*``, ``%FNAME%``, ``%%first%%``, ``[First Name]``, ``${first_name}``, ``<<Name>>``, ``#FIRST_NAME#``. Spintax,
-``{Hi|Hello}``, is no field, nor are brackets around a sentence.
-"""
+"""Merge fields filled from a recipient's own columns, and written in another tool's spelling."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
-_NAME = r"[A-Za-zÀ-ÿ][\w .\-À-ÿ]{0,48}?"
-_DOUBLE = rf"\{{\{{\{{?\s*(?P<double>{_NAME})\s*(?:\|\s*(?P<rest>[^{{}}]{{0,200}}?))?\s*\}}?\}}\}}"
-_STARS = rf"\*\|\s*(?P<stars>{_NAME})\s*\|\*"
-_PERCENTS = r"%%(?P<percents>[A-Za-z]\w{0,40})%%"
-_PERCENT = r"(?<![\w%])%(?P<percent>[A-Za-z][A-Za-z_]{1,40})%(?!\w)"
-_DOLLAR = rf"\$\{{\s*(?P<dollar>{_NAME})\s*\}}"
-_ANGLES = rf"<<(?P<angles>{_NAME})>>"
-_GUILLEMETS = r"«\s*(?P<guillemets>[A-Za-z]\w{0,30}(?:_\w+)?)\s*»"
-_SINGLE = rf"(?<![{{$])\{{\s*(?P<single>{_NAME})\s*\}}(?!\}})"
-_SQUARE = rf"\[(?P<square>{_NAME})\](?!\()"
-FIELD = re.compile("|".join((_DOUBLE, _STARS, _PERCENTS, _PERCENT, _DOLLAR, _ANGLES, _GUILLEMETS, _SINGLE, _SQUARE)))
+from .merge_fields import merge_fields_in
+
 SPINTAX = re.compile(r"(?<!\{)\{(?!\{)([^{}|\n]{0,200}(?:\|[^{}|\n]{0,200})+)\}(?!\})")
-_DEFAULT = re.compile(r"""(?:default|fallback)\s*[:=(]?\s*["'“”‘’]?(.*?)["'“”‘’]?\)?\s*$""", re.I)
-_BRACKETED = (
-    "first name|last name|firstname|lastname|full name|name|your name|my name|sender name|company|company name"
-    "|your company|title|job title|industry|city|country|phone|email|website|product|date|role|position|prospect"
-    "|contact name|surname|vorname|nachname|firma|prénom|nombre|apellido|empresa"
-    "|insert [a-z ]{1,20}|recipient(?: name)?|location|department"
-)
-_IN_BRACKETS = re.compile(_BRACKETED, re.I)
 SAME: Mapping[str, tuple[str, ...]] = {
     "firstname": ("firstname", "fname", "first", "givenname", "vorname", "prenom", "name1", "contactfirstname"),
     "lastname": ("lastname", "lname", "last", "surname", "familyname", "nachname", "contactlastname"),
@@ -48,48 +25,6 @@ SAME: Mapping[str, tuple[str, ...]] = {
 }
 """Names of one thing; a field called by one of them is filled from a column called by another."""
 _CANONICAL = {name: thing for thing, names in SAME.items() for name in names}
-
-
-@dataclass(frozen=True)
-class MergeField:
-    """A merge field in a text: its name, what stands in for nothing (None: nothing does), where it is."""
-
-    name: str
-    fallback: str | None
-    start: int
-    end: int
-
-
-def find_fields(text: str) -> list[MergeField]:
-    """The merge fields of a text, in their order."""
-    if not any(sign in text for sign in "{[%*<«"):
-        return []
-    found = []
-    for match in FIELD.finditer(text):
-        kind = match.lastgroup if match.lastgroup != "rest" else "double"
-        name = " ".join(match.group(kind or "double").split())
-        if kind == "square" and not _is_bracketed_field(name):
-            continue
-        if kind == "guillemets" and not _IN_BRACKETS.fullmatch(re.sub(r"_", " ", name)):
-            continue  # French puts quotations in them
-        if kind == "single" and len(name.split()) > 3:
-            continue
-        found.append(MergeField(name, _fallback(match.group("rest")), match.start(), match.end()))
-    return found
-
-
-def _is_bracketed_field(name: str) -> bool:
-    return (
-        _IN_BRACKETS.fullmatch(name) is not None or re.fullmatch(r"[A-Z][A-Z_]{2,30}|[a-z]+_[a-z_]+", name) is not None
-    )
-
-
-def _fallback(rest: str | None) -> str | None:
-    if rest is None:
-        return None
-    found = _DEFAULT.fullmatch(rest.strip())
-    text = found.group(1) if found else rest
-    return text.strip().strip("\"'“”‘’").strip()
 
 
 @lru_cache(maxsize=4096)
@@ -143,7 +78,7 @@ def fill(text: str, values: Mapping[str, str]) -> tuple[str, tuple[str, ...], tu
     Args:
         values: by :func:`field_key`, from :func:`field_values`.
     """
-    fields = find_fields(text)
+    fields = merge_fields_in(text)
     if not fields:
         return text, (), ()
     parts, open_fields, fallen, end = [], [], [], 0
@@ -185,7 +120,7 @@ _NAMES = {"firstname": "first name", "lastname": "last name", "fullname": "full 
 def respell(text: str, tool: str) -> str:
     """The text with its merge fields written as a tool writes them; fallbacks stay where the tool has them."""
     parts, end = [], 0
-    for field in find_fields(text):
+    for field in merge_fields_in(text):
         parts += [text[end : field.start], spell(field.name, tool, field.fallback)]
         end = field.end
     return "".join(parts) + text[end:]

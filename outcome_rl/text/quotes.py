@@ -32,7 +32,7 @@ _NAMED_ATTRIBUTION = re.compile(rf".{{0,120}}<?[\w.+-]+@[\w.-]+>?\s+(?:{_WROTE})
 _DATED_ATTRIBUTION = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s.{0,120}<[^<>\s]+@[^<>\s]+>:?\s*$")
 _DATE_OR_ADDRESS = re.compile(r"@[\w-]+\.|\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 _ORIGINAL = re.compile(
-    r"[-_=\s]*-{2,}\s*(?:original (?:message|appointment)|ursprüngliche nachricht|originalnachricht"
+    r"[-_=\s]*-{2,}\s*(?:original[- ]?(?:message|appointment)|ursprüngliche nachricht|original[- ]?nachricht"
     r"|message d['’]origine|message original|mensaje original|messaggio originale|oorspronkelijk bericht"
     r"|mensagem original"
     r"|oryginalna wiadomość|původní zpráva|alkuperäinen viesti|ursprungligt meddelande|oprindelig meddelelse"
@@ -48,15 +48,24 @@ _FORWARDED = re.compile(
     r"|inicio del mensaje reenviado|inizio messaggio inoltrato|begin doorgestuurd bericht)\s*:?\s*$",
     re.I,
 )
+_HIDDEN = re.compile(
+    r"\[(?:quoted text hidden|zitierter text ausgeblendet|texte des messages précédents masqué)\]$", re.I
+)
+_BETWEEN_BARS = re.compile(rf"-{{3,}}\s*(?:{_BEGINS})\s.{{4,300}}?\b(?:{_WROTE})\b\s*-{{3,}}$", re.I)
 _BAR = re.compile(r"[_\-=*\s]{5,}$")
 _HEADERS = {
-    "from": "from|von|de|da|van|od|fra|från|lähettäjä|от|发件人|差出人",
+    "from": "from|von|de|da|van|od|fra|från|lähettäjä|от|від|发件人|寄件者|差出人|gönderen"
+    "|kimden|feladó|de la|από|보낸 ?사람|من|מאת|odosielateľ|šalje|pošiljatelj",
     "date": "sent|date|gesendet|datum|envoyé(?: le)?|enviado(?: el)?|enviada(?: em)?|fecha|inviato|data|verzonden"
-    "|wysłano|odesláno|skickat|sendt|lähetetty|дата|发送时间|送信日時",
-    "to": "to|an|à|para|a|aan|do|komu|till|til|vastaanottaja|кому|收件人|宛先",
-    "subject": "subject|betreff|objet|asunto|oggetto|onderwerp|assunto|temat|předmět|ämne|emne|aihe|тема|主题|件名",
+    "|wysłano|odesláno|skickat|sendt|lähetetty|дата|отправлено|надіслано|发送时间|日期"
+    "|送信日時|日付|gönderildi|tarih|elküldve|dátum|trimis|dată|στάλθηκε|ημερομηνία|보낸 ?날짜|날짜|تاريخ"
+    "|נשלח|תאריך|odoslané|poslano",
+    "to": "to|an|à|pour|para|a|aan|do|komu|till|til|vastaanottaja|кому|收件人|收件者|宛先"
+    "|kime|alıcı|címzett|către|προς|받는 ?사람|إلى|אל|za",
+    "subject": "subject|betreff|objet|asunto|oggetto|onderwerp|assunto|temat|předmět|ämne|emne|aihe|тема"
+    "|主题|主旨|件名|sujet|konu|tárgy|subiect|θέμα|제목|الموضوع|נושא|predmet",
 }
-_HEADER = {kind: re.compile(rf"\*?(?:{names})\s?:\*?\s*\S", re.I) for kind, names in _HEADERS.items()}
+_HEADER = {kind: re.compile(rf"\*?(?:{names})\s?[:：]\*?\s*\S", re.I) for kind, names in _HEADERS.items()}
 _UNSUBSCRIBE = re.compile(
     r"unsubscribe|opt[- ]?out|no longer (?:wish|want) to (?:receive|hear)|stop receiving|manage (?:your )?preferences"
     r"|(?:view|read) (?:this|it) (?:e-?mail )?in (?:your|a) browser|abmelden|abbestellen|austragen|désinscri|désabonn"
@@ -109,7 +118,8 @@ _QUOTE_SIGNS = (
     ),
     *("napisał", "napsal", "kirjoitti", "написал", "forward", "weitergel", "réexpéd", "transf", "reenv", "inoltr"),
     *("doorgestuurd", "from:", "from :", "von:", "de:", "de :", "da:", "van:", "od:", "fra:", "från:", "lähettäjä:"),
-    *("от:", "发件人", "差出人", "from:*", "von:*"),
+    *("от:", "від:", "发件人", "寄件者", "差出人", "from:*", "von:*", "gönder", "kimden", "feladó", "de la", "από"),
+    *("보낸", "من:", "מאת", "odosielateľ", "šalje", "pošiljatelj", "quoted text", "ausgeblendet", "masqué"),
 )
 """A text without any of these, in lower case, quotes nothing."""
 _FOOTER_SIGNS = (
@@ -142,7 +152,7 @@ def _opens(lines: Sequence[str], place: int, line: str) -> tuple[str, int, int]:
     stripped = line.strip().lstrip(">").strip()
     if not stripped or len(stripped) > 400:
         return "", 0, 0
-    if _ORIGINAL.match(stripped):
+    if _ORIGINAL.match(stripped) or _HIDDEN.match(stripped) or _BETWEEN_BARS.match(stripped):
         return "quoted thread", place, len(lines)
     if _FORWARDED.match(stripped) and _header_kinds(lines[place + 1 : place + 8]) & {"from", "subject"}:
         return "forwarded message", place, len(lines)
@@ -187,6 +197,9 @@ def _attribution(lines: Sequence[str], place: int) -> int:
         if len(joined) > 600:
             return 0
         if _NAMED_ATTRIBUTION.match(joined) or _DATED_ATTRIBUTION.match(joined):
+            return width
+        dated = joined.endswith((":", "：")) and len(joined) < 200 and _DATE_OR_ADDRESS.search(joined)
+        if dated and _next_line(lines, place + width).startswith(">"):
             return width
         if _ATTRIBUTION.match(joined) and (
             _DATE_OR_ADDRESS.search(joined) or _next_line(lines, place + width).startswith(">")

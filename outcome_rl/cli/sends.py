@@ -1,0 +1,41 @@
+"""The command that hands written emails to a sending tool: sends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..data.csv_io import find_columns, open_table
+from . import display
+from .app import Json, app
+
+
+@app.command()
+def sends(
+    file: Annotated[
+        Path, typer.Argument(help="emails, a row for each recipient, as generate --out writes them", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option("--out", help="CSV for the sending tool", show_default=False)],
+    tool: Annotated[str, typer.Option("--tool", help="whose merge fields: smartlead, hubspot, …")] = "generic",
+    email_column: Annotated[str, typer.Option("--email-column", help="column that holds the email")] = "email_text",
+    candidate: Annotated[
+        int, typer.Option("--candidate", min=1, help="which one, where there are several for each recipient")
+    ] = 1,
+    bom: Annotated[bool, typer.Option("--bom", help="begin with a mark by which Excel tells UTF-8")] = False,
+    json: Json = False,
+) -> None:
+    """Write emails as a file that a sending tool takes: subject and body apart, merge fields as it spells them."""
+    from ..importers.export import TOOLS, write_sends
+
+    header, records = open_table(file)
+    find_columns(file, header, (email_column,))
+    names = [email_column if name.lower() == email_column.lower() else name for name in header]
+    rows = [dict(zip(names, record.cells, strict=True)) for record in records]
+    chosen = [row for row in rows if row.get("candidate", str(candidate)).strip() in (str(candidate), "")]
+    count = write_sends(chosen, out, tool, bom, email_column)
+    if json:
+        display.print_json({"rows": count, "tool": tool, "out": str(out), "tools": list(TOOLS)})
+    else:
+        display.say(f"{count} emails for {tool} written to {out}")

@@ -1,0 +1,258 @@
+"""Any file that a command or the page is given, as one that can be read: as it stands, or imported.
+
+A file with the columns that were named, whose words are all known, is read as it stands. Any other is imported: what
+its columns and words were taken for is said with the reasons, and what only the user can know is asked for, by an
+error that names the way out. Nothing is assumed of a word that is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from ..config import DEFAULT_COLUMNS, Columns
+from ..data.column_mapping import MOST_WORDS, OutcomeWord, outcome_words
+from ..data.csv_io import NAME_COLUMNS, one_table, read_columns, write_rows
+from ..data.dataset import EmailData, read_emails, row_problem
+from ..data.outcomes import LEFT_OUT, SKIP, meanings_as_written, meanings_text, outcome_key, outcome_meanings
+from ..data.sources import find_sources
+from ..errors import DataError
+from .api import ImportPreview, import_header, import_rows, preview_import
+from .contradictions import contradictions
+from .dates import parse_date
+from .guess_outcomes import is_plainly_named, outcome_rule
+from .mailbox import is_mailbox
+from .meanings import Form, Meaning, known_word
+from .options import ImportOptions
+from .outcome_of import MEANT
+from .profiles import profile_columns
+from .simple import agrees, simple_columns
+from .words import in_words
+
+ANSWERED = ("not_interested", "no reply column")
+"""Questions that have an answer which is shown; all others have to be answered first."""
+
+
+@dataclass(frozen=True)
+class ResolvedData:
+    """A file that ``read_emails(path, columns)`` reads, and how it came about.
+
+    ``said``: what was guessed, a sentence each; nothing where the file is read as it stands. ``preview``: of the
+    import; None where there was none. ``rows``: numbers of the original's rows.
+    """
+
+    source: Path
+    path: Path
+    columns: Columns
+    said: tuple[str, ...] = ()
+    preview: ImportPreview | None = None
+    rows: tuple[int, ...] = ()
+    changes: tuple[tuple[int, str], ...] = ()
+    folder: TemporaryDirectory[str] | None = None
+    """Holds the imported copy as long as this is kept."""
+
+    @property
+    def imported(self) -> bool:
+        """Whether ``path`` is a copy that an import wrote."""
+        return self.folder is not None
+
+    def read(self) -> EmailData:
+        """The rows, numbered as in the file that was named. Raises DataError."""
+        if self.preview is None or not self.imported:
+            data = read_emails(self.path, self.columns)
+            return replace(data, notes=(*data.notes, *self.said)) if self.said else data
+        data = read_emails(self.path, self.columns, clean=False)
+        rows = self.rows if len(self.rows) == len(data) else data.rows
+        return replace(data, rows=rows, changes=self.changes, notes=self.said)
+
+
+def resolve_data(path: Path, columns: Columns = DEFAULT_COLUMNS, options: ImportOptions | None = None) -> ResolvedData:
+    """The file as it can be read.
+
+    Args:
+        columns: what was said of its columns and words; the usual names where nothing was.
+        options: everything else that may be said of an import.
+
+    Raises:
+        ConfigError: a column that was named is not there, or the words' meanings are not understood.
+        DataError: the file cannot be read, or something has to be answered first; ``remedy`` says how.
+    """
+    path = Path(path)
+    if options is None and (plain := _as_it_stands(path, columns)):
+        return plain
+    options = _options(path, columns, options or ImportOptions())
+    preview = preview_import([path], options)
+    _require_answers(preview)
+    columns = simple_columns(preview) or DEFAULT_COLUMNS
+    if columns != DEFAULT_COLUMNS and agrees(preview, path, columns):
+        return ResolvedData(path, path, columns, tuple(in_words(preview, columns)), preview)
+    folder = TemporaryDirectory(prefix="outcome-rl-data-")
+    copy = Path(folder.name) / f"{path.name.split('.')[0] or 'emails'}.csv"
+    rows, changes = _write(preview, copy)
+    said = tuple(in_words(preview))
+    return ResolvedData(path, copy, DEFAULT_COLUMNS, said, preview, rows, changes, folder)
+
+
+def needs_import(path: Path, columns: Columns = DEFAULT_COLUMNS) -> bool:
+    """Whether a file is no table that has these columns, each once. Raises DataError: it cannot be read."""
+    if _is_many(path):
+        return True
+    header = [name.lower() for name in one_table(path).header]
+    names = [getattr(columns, role).lower() for role in ("context", "email", "outcome")]
+    twice = any(f"{name} (2)" in header for name in names)  # which of the two is a question
+    return twice or any(header.count(name) != 1 for name in names)
+
+
+def _as_it_stands(path: Path, columns: Columns) -> ResolvedData | None:
+    """The file itself, where it has the columns and every word of its outcomes is known or was said."""
+    if needs_import(path, columns):
+        return None
+    if not _holds_words(path, columns.outcome):
+        return None
+    words = outcome_words(path, columns)
+    unknown = [each for each in words if each.meaning is None]
+    warnings = tuple(f"Warning: {each}" for each in contradictions(path, columns))
+    if not unknown:
+        return ResolvedData(path, path, columns, warnings)
+    if len(words) > MOST_WORDS or not is_plainly_named(columns.outcome):
+        return None
+    guessed = {each.word: meaning for each in unknown if (meaning := known_word(each.word, codes=False)) is not None}
+    asked = [each for each in unknown if each.word not in guessed]
+    if asked and all(parse_date(each.word) for each in asked):
+        raise _dates(path.name, columns.outcome)
+    if any(each.key.isdigit() for each in asked):  # 1, 2, 3 may be any scale: none of its numbers is assumed
+        given = outcome_meanings(columns.outcomes)
+        numbers = [each for each in words if each not in asked and each.key.isdigit() and each.key not in given]
+        asked = [*asked, *numbers]
+    if asked:
+        raise _unknown_words(*_first_unknown(path, columns, asked), asked)
+    meant = {word: MEANT[meaning] for word, meaning in guessed.items()}
+    outcomes = ",".join(filter(None, (columns.outcomes, meanings_text(meant))))
+    said = (
+        f"{path.name}: words in '{columns.outcome}' were taken for what they usually mean: {_meant(guessed)}",
+        f"The same, said: --outcomes '{outcomes}'",
+    )
+    return ResolvedData(path, path, replace(columns, outcomes=outcomes), (*said, *warnings))
+
+
+def _holds_words(path: Path, column: str) -> bool:
+    """Whether a column is one of labels, not of dates, counts or flags, which say something else by its name."""
+    if is_plainly_named(column):
+        return True
+    table = one_table(path)
+    (profile,) = (
+        each
+        for each in profile_columns(table.header, (record.cells for record in table.rows()))
+        if each.name.lower() == column.lower()
+    )
+    return outcome_rule(profile).form is Form.WORD
+
+
+def _meant(guessed: Mapping[str, Meaning]) -> str:
+    names = {0: "no reply", 1: "reply", 2: "conversion", LEFT_OUT: "left out"}
+    return ", ".join(f"'{word}' {names[MEANT[meaning]]}" for word, meaning in guessed.items())
+
+
+def _dates(name: str, column: str) -> DataError:
+    return DataError(
+        f"{name}: the column '{column}' holds dates, which say when something happened and not what",
+        "Call it by what happened, as 'Replied at' or 'Meeting booked at': a date in it then means that it did.",
+    )
+
+
+def _unknown_words(where: str, problem: str, asked: list[OutcomeWord]) -> DataError:
+    names = [(f"'{each.word[:40]}'" if each.word else "empty", each.rows) for each in asked]
+    listed = ", ".join(f"{word} ({rows:,})" for word, rows in names)
+    remedy = _outcomes_remedy([each.word for each in asked])
+    return DataError(f"{where}: {problem}; not known, with the number of rows: {listed}", remedy)
+
+
+def _first_unknown(path: Path, columns: Columns, asked: list[OutcomeWord]) -> tuple[str, str]:
+    """(where the first of these words stands, what is wrong with it)."""
+    keys, meanings = {each.key for each in asked if each.meaning is None}, outcome_meanings(columns.outcomes)
+    for record, outcome in read_columns(path, (columns.outcome,)):
+        if outcome_key(outcome) in keys:
+            return f"{path.name}, {record.place}", row_problem("-", "-", outcome, columns, meanings) or ""
+    return path.name, "an outcome is not known"
+
+
+def _outcomes_remedy(words: list[str]) -> str:
+    """How to say what words mean: each with a place for its meaning."""
+    shown = ",".join(f"{word}=…" for word in words)
+    return f"Say what each means, 0 (no reply), 1 (reply), 2 (conversion) or skip (left out): --outcomes '{shown}'" + (
+        ". Nothing before the = is an empty cell; in most exports that is no reply." if "" in words else "."
+    )
+
+
+def _options(path: Path, columns: Columns, options: ImportOptions) -> ImportOptions:
+    """What was said by the names of columns and the meanings of words, as options of an import."""
+    named: dict[str, str] = dict(options.columns)
+    context = options.context
+    for role in ("context", "email", "outcome"):
+        name = getattr(columns, role)
+        if name == getattr(DEFAULT_COLUMNS, role) or not name:
+            continue
+        if role == "context" and ("{" in name or "," in name):
+            header = [] if _is_many(path) else list(one_table(path).header)
+            context = name if "{" in name else _listed(name, header)
+            if context:
+                continue
+        named[role] = name
+    said = {word: SKIP if value == LEFT_OUT else value for word, value in meanings_as_written(columns.outcomes)}
+    return replace(options, columns=named, context=context, meanings={**options.meanings, **said})
+
+
+def _is_many(path: Path) -> bool:
+    sources = find_sources([path])
+    return len(sources) > 1 or is_mailbox(sources[0])
+
+
+def _listed(name: str, header: list[str]) -> str:
+    """``Title, Company`` as a sentence of these columns; empty where one column is called so."""
+    if name.lower() in (each.lower() for each in header):
+        return ""
+    return ", ".join(f"{{{part.strip()}}}" for part in name.split(",") if part.strip())
+
+
+def _require_answers(preview: ImportPreview) -> None:
+    """Raises DataError with what has to be said first."""
+    name = preview.files[0].name
+    open_ = [each for each in preview.questions if each.about not in ANSWERED]
+    columns = [each for each in open_ if each.about.endswith(" column")]
+    if columns:
+        found = ", ".join(f"'{column}'" for column in dict.fromkeys(preview.header)) or "none"
+        raise DataError(f"{name}: {columns[0].text} The columns found are {found}", NAME_COLUMNS)
+    words = [OutcomeWord(each.about, each.rows, None) for each in open_]
+    if words:
+        told = [use.column for use in preview.columns if use.role.startswith("outcome")]
+        columns_told = "', '".join(dict.fromkeys(told)) or "outcome"
+        raise _unknown_words(name, f"the column '{columns_told}' holds words that may mean anything", words)
+    if not preview.rows:
+        why = ", ".join(f"{count:,} {reason}" for reason, count in preview.left_out.items()) or "all are too young"
+        remedy = (
+            "The texts stand elsewhere: outcome-rl import FILE --templates TEXTS --out data.csv."
+            if any("text" in reason or "template" in reason for reason in preview.left_out)
+            else ""
+        )
+        raise DataError(f"{name}: no email is left to use ({why})", remedy)
+
+
+def _write(preview: ImportPreview, out: Path) -> tuple[tuple[int, ...], tuple[tuple[int, str], ...]]:
+    """Write the rows; (their numbers in the original, or none where there are several files; what was cut)."""
+    rows: list[int] = []
+    changes: list[tuple[int, str]] = []
+    header, own = import_header(preview)
+
+    def cells() -> Iterator[list[Any]]:
+        for line, row in enumerate(import_rows(preview.files, preview.options), 2):
+            found = re.search(r"row (\d+)", row.place)
+            rows.append(int(found.group(1)) if found else line)
+            changes.extend((rows[-1], kind) for kind in dict.fromkeys(cut.kind for cut in row.cuts))
+            yield own(row)
+
+    write_rows(out, header, cells())
+    return (tuple(rows), tuple(changes)) if len(set(rows)) == len(rows) else ((), ())

@@ -1,0 +1,68 @@
+"""Which verdict a result gets; what it says is in the room of words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ...evaluation.comparison import FEWEST_CONTEXTS
+from ...reward.metadata import is_outdated, is_trusted
+from ..words import verdicts as words
+from ..words.verdicts import Verdict
+from . import html
+
+Figures = dict[str, Any]
+
+
+def of_predictor(metrics: Figures | None) -> Verdict | None:
+    """Whether a reward model can be relied on, by its ``metrics.json``; None where there is none."""
+    if not metrics:
+        return None
+    if is_outdated(metrics):
+        return words.PREDICTOR_OUTDATED
+    if not is_trusted(metrics):
+        return words.PREDICTOR_GUESSES
+    found = {True: words.PREDICTOR_GOOD, "unclear": words.PREDICTOR_UNCLEAR}
+    return found.get(metrics.get("beats_baselines"), words.PREDICTOR_SIMPLE_RULE)
+
+
+def of_comparison(comparison: Figures, tuned: Figures | None = None) -> Verdict:
+    """Whether what was taught writes better emails; ``tuned``: what is known of the teaching itself."""
+    tuned = tuned or {}
+    if comparison.get("reward_model_guesses") or tuned.get("verdict_ignored"):
+        return words.TAUGHT_BY_GUESSES
+    improved = comparison.get("improved")
+    if improved is True:
+        return words.TAUGHT_BETTER
+    if improved is False:
+        return words.TAUGHT_WORSE
+    if worse := comparison.get("worse"):
+        return replace(words.TAUGHT_FAULTY, why=words.TAUGHT_FAULTY.why.format(faults=", ".join(map(str, worse))))
+    if tuned.get("best_step") == 0:
+        return words.NOTHING_KEPT
+    if isinstance(n := comparison.get("n"), int) and n < FEWEST_CONTEXTS:
+        return words.TAUGHT_FEW
+    return words.TAUGHT_DISPUTED if comparison.get("reward_model_improved") is True else words.TAUGHT_UNCLEAR
+
+
+def distrust(metrics: Figures | None) -> str:
+    """Why an opinion of this reward model shows no number; empty where it may."""
+    return "" if not metrics or is_outdated(metrics) or is_trusted(metrics) else words.UNTRUSTED_OPINION
+
+
+def reservation(metrics: Figures | None) -> str:
+    """What to add to an opinion that may be shown; empty where nothing needs to be said."""
+    if not metrics or not is_trusted(metrics) or metrics.get("beats_baselines") is True:
+        return ""
+    return words.UNSURE_OPINION
+
+
+def card(verdict: Verdict | None, heading: str = "") -> str:
+    """The verdict as the page shows it, on top of a result."""
+    if verdict is None:
+        return ""
+    title = f'<span class="orl-verdict-of">{html.text(heading)}</span>' if heading else ""
+    return (
+        f'<section class="orl-verdict orl-{verdict.tone}" role="status">{title}<b>{html.text(verdict.answer)}</b> '
+        f'{html.text(verdict.why)}<span class="orl-next"><b>Next:</b> {html.text(verdict.next)}</span></section>'
+    )

@@ -1,0 +1,227 @@
+"""An export before it is kept: what it was taken for, what is left out, the questions, ten rows as they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.blocks import Block
+
+from ...config import OUTCOMES
+from ...data.outcomes import LEFT_OUT, SKIP
+from ...importers.api import ImportPreview, preview_import
+from ...importers.meanings import Meaning
+from ...importers.options import ImportOptions
+from ...importers.outcome_of import MEANT
+from ...importers.words import names_in_one
+from ..common import html
+from ..common.page_context import Updates
+from .import_words import preview_html, questions_html, sample_html
+from .mapping_panel import MEANINGS
+
+REFUSALS = {"No reply": "no_reply", "A reply": "reply", "Leave them out": "skip"}
+ANSWERED = ("not_interested", "no reply column")
+"""Questions that have an answer which is shown; the others have to be answered before the emails are used."""
+EMPTY = "(empty)"
+
+
+@dataclass(frozen=True)
+class ImportPanel:
+    """The panel's parts; ``guess`` holds what was proposed, so that only what a person changed is passed on."""
+
+    box: gr.Column
+    summary: gr.HTML
+    templates: gr.File
+    email: gr.Dropdown
+    outcomes: gr.Dropdown
+    context: gr.Textbox
+    words: list[gr.Dropdown]
+    refusals: gr.Radio
+    days: gr.Number
+    day_first: gr.Checkbox
+    mask: gr.Checkbox
+    first_steps: gr.Checkbox
+    questions: gr.HTML
+    sample: gr.HTML
+    use: gr.Button
+    guess: gr.State
+
+    @property
+    def controls(self) -> list[Any]:
+        """What a person may change, in the order in which :func:`options_from` takes it."""
+        switches = [self.refusals, self.days, self.day_first, self.mask, self.first_steps]
+        return [self.templates, self.email, self.outcomes, self.context, *self.words, *switches]
+
+    @property
+    def parts(self) -> list[Block]:
+        """What changes with the files that are looked at."""
+        return [self.box, self.summary, *self.controls, self.questions, self.sample, self.use, self.guess]
+
+    def hide(self) -> Updates:
+        """Nothing to look at."""
+        return {self.box: gr.Column(visible=False), self.guess: None}
+
+    def propose(self, preview: ImportPreview) -> Updates:
+        """A file's preview for the first time: every control shows what was guessed."""
+        guess = guessed(preview)
+        header = [name for name in preview.header if name]
+        return {
+            **self.render(preview),
+            self.templates: gr.File(value=None, visible=preview.needs_templates),
+            self.email: gr.Dropdown(header, value=guess["email"] or None, visible=bool(header)),
+            self.outcomes: gr.Dropdown(header, value=guess["outcome"], visible=bool(header)),
+            self.context: guess["context"],
+            self.refusals: gr.Radio(value="no_reply", visible=_turned_down(preview)),
+            self.days: preview.options.days,
+            self.day_first: gr.Checkbox(value=any(each.day_first for each in preview.layouts)),
+            self.mask: False,
+            self.first_steps: False,
+            self.guess: guess,
+        }
+
+    def render(self, preview: ImportPreview) -> Updates:
+        """What an import gives as the controls are now."""
+        open_ = open_questions(preview)
+        words = [(f"{word or EMPTY} ({rows:,})", word) for word, rows, _ in preview.words]
+        places = {word: _outcome_of(meaning, preview) for word, _, meaning in preview.words}
+        boxes: Updates = {
+            box: gr.Dropdown(words, value=[word for word in places if places[word] == outcome], visible=bool(words))
+            for box, outcome in zip(self.words, MEANINGS, strict=True)
+        }
+        return {
+            self.box: gr.Column(visible=True),
+            self.summary: preview_html(preview),
+            **boxes,
+            self.questions: questions_html(preview, open_),
+            self.sample: sample_html(preview),
+            self.use: gr.Button(f"Use these {preview.rows:,} emails", interactive=bool(preview.rows) and not open_),
+            self.refusals: gr.Radio(visible=_turned_down(preview)),
+            self.templates: gr.File(visible=preview.needs_templates or preview.options.templates is not None),
+        }
+
+
+def create_import_panel() -> ImportPanel:
+    """Draw the panel, hidden; the caller wires it."""
+    with gr.Column(visible=False, elem_id="import-panel") as box:
+        summary = gr.HTML(elem_id="import-summary")
+        questions = gr.HTML(elem_id="import-questions")
+        templates = gr.File(
+            label="The texts of your emails: a table with step, variant, subject and body",
+            visible=False, height=120, elem_id="import-templates",
+        )  # fmt: skip
+        words = _word_boxes()
+        refusals = gr.Radio(
+            list(REFUSALS.items()), value="no_reply", elem_id="import-refusals", visible=False,
+            label="An answer that turns you down (not interested, wrong person) counts as",
+        )  # fmt: skip
+        with gr.Accordion("Columns, contexts and days", open=False, elem_id="import-settings"):
+            email, outcomes, context = _column_boxes()
+            with gr.Row():
+                days = gr.Number(
+                    14, precision=0, minimum=0, elem_id="import-days", min_width=200,
+                    label="Silence is no reply after so many days",
+                )  # fmt: skip
+                day_first = gr.Checkbox(False, label="3/4 is the third of April", elem_id="import-day-first")
+                mask = gr.Checkbox(False, label="Put stand-ins in the place of people", elem_id="import-mask")
+                first_steps = gr.Checkbox(False, label="Only the first email to each", elem_id="import-first")
+        sample = gr.HTML(elem_id="import-sample")
+        use = gr.Button("Use these emails", variant="primary", elem_id="import-use")
+    return ImportPanel(
+        box, summary, templates, email, outcomes, context, words, refusals, days, day_first, mask, first_steps,
+        questions, sample, use, gr.State(),
+    )  # fmt: skip
+
+
+def _word_boxes() -> list[gr.Dropdown]:
+    with gr.Row():
+        return [
+            gr.Dropdown(
+                [], label=label, multiselect=True, elem_id=f"import-meaning-{place}", min_width=200, interactive=True,
+                visible=False,
+            )
+            for place, label in enumerate(MEANINGS.values())
+        ]  # fmt: skip
+
+
+def _column_boxes() -> tuple[gr.Dropdown, gr.Dropdown, gr.Textbox]:
+    with gr.Row():
+        email = gr.Dropdown([], label="Email column", elem_id="import-email", min_width=200, interactive=True)
+        outcomes = gr.Dropdown(
+            [], label="Outcome columns (a meeting, else a reply, else none)", multiselect=True,
+            elem_id="import-outcome", min_width=260, interactive=True,
+        )  # fmt: skip
+    context = gr.Textbox(
+        "", label="Contexts are composed as", info="Columns in braces, as {Job title} at a {Industry} company",
+        elem_id="import-context",
+    )  # fmt: skip
+    return email, outcomes, context
+
+
+def guessed(preview: ImportPreview) -> dict[str, Any]:
+    """What was proposed, as the controls show it."""
+    email = next((use.column for use in preview.columns if use.role in ("text", "html")), "")
+    outcome = [use.column for use in preview.columns if use.role.startswith("outcome")]
+    words = {word: _outcome_of(meaning, preview) for word, _, meaning in preview.words}
+    day_first = any(each.day_first for each in preview.layouts)
+    return {
+        "email": email, "outcome": list(dict.fromkeys(outcome)), "context": preview.context, "words": words,
+        "day_first": day_first,
+    }  # fmt: skip
+
+
+def options_from(guess: dict[str, Any], values: Sequence[Any]) -> ImportOptions:
+    """What a person changed, as options of an import; what is as it was proposed is left to the guess."""
+    templates, email, outcomes, context, *rest = values
+    chosen, (refusals, days, day_first, mask, first_steps) = rest[: len(MEANINGS)], rest[len(MEANINGS) :]
+    columns = {}
+    if email and email != guess["email"]:
+        columns["email"] = email
+    if outcomes and list(outcomes) != guess["outcome"]:
+        columns["outcome"] = names_in_one(outcomes)
+    meant = {word: outcome for outcome, words in zip(MEANINGS, chosen, strict=True) for word in words or []}
+    said = {
+        word: SKIP if outcome == LEFT_OUT else outcome
+        for word, outcome in meant.items()
+        if guess["words"].get(word) != outcome
+    }
+    return ImportOptions(
+        days=int(days) if days is not None else 14,
+        not_interested=refusals or "no_reply",
+        meanings=said,
+        columns=columns,
+        context=context.strip() if context and context.strip() != guess["context"] else "",
+        templates=templates or None,
+        day_first=bool(day_first) if bool(day_first) != guess["day_first"] else None,
+        mask=bool(mask),
+        first_steps=bool(first_steps),
+    )
+
+
+def look_at(files: Sequence[str], guess: dict[str, Any] | None = None, values: Sequence[Any] = ()) -> ImportPreview:
+    """What an import of the files gives. Raises ConfigError and DataError."""
+    return preview_import(list(files), options_from(guess, values) if guess else ImportOptions())
+
+
+def open_questions(preview: ImportPreview) -> list[str]:
+    """What has to be answered before the emails can be used."""
+    return [each.text for each in preview.questions if each.about not in ANSWERED]
+
+
+def _turned_down(preview: ImportPreview) -> bool:
+    return any(each.about == "not_interested" for each in preview.questions)
+
+
+def _outcome_of(meaning: Meaning | None, preview: ImportPreview) -> int | None:
+    if meaning is None:
+        return None
+    if meaning is Meaning.NEGATIVE:
+        worth = preview.options.not_interested
+        return LEFT_OUT if worth == SKIP else OUTCOMES.index(worth)
+    return MEANT[meaning]
+
+
+def message_of(error: Exception) -> str:
+    """Why the files cannot be used as the controls are now."""
+    return html.sentence(f"{error}.", html.BAD)

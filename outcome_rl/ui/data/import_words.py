@@ -1,0 +1,86 @@
+"""An import's preview as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...audit.findings import count_of, quote
+from ...importers.api import ImportPreview
+from ...importers.options import ImportedRow
+from ...importers.words import column_sentences
+from ..common import html
+
+LONGEST = 220
+_LEFT = 'style="text-align:left;vertical-align:top"'
+OUTCOME_WORDS = ("no reply", "reply", "conversion")
+
+
+def preview_html(preview: ImportPreview) -> str:
+    """What the files were recognised as, what comes of them, and what is left out, with the reasons."""
+    counts = [(name.replace("_", " "), f"{count:,}") for name, count in preview.outcomes.items()]
+    facts = html.facts([("emails", f"{preview.rows:,}"), *counts, ("rows read", f"{preview.rows_read:,}")])
+    left = [(reason, f"{count:,}") for reason, count in preview.left_out.items()]
+    if preview.pending:
+        left.append((f"sent less than {preview.options.days} days ago, too young to tell", f"{preview.pending:,}"))
+    cut = [(f"{kind}: cut out or put right", f"{count:,}") for kind, count in preview.cuts.items()]
+    parts = [
+        "<b>Nothing is kept yet. This is how your emails will be read.</b>",
+        html.aside(_sentence(preview.why)),
+        facts,
+    ]
+    if left:
+        parts.append(html.table(("left out", "emails"), left))
+    if cut:
+        parts.append(html.table(("in the texts", "emails"), cut))
+    parts += [html.aside(_sentence(remark)) for remark in preview.remarks]
+    parts.append(html.sentences(map(_sentence, preview.warnings), html.CAUTION))
+    parts.append(_columns_html(preview))
+    return "".join(parts)
+
+
+def _columns_html(preview: ImportPreview) -> str:
+    """Which column is what, with the reasons, folded away."""
+    items = "".join(f"<li>{html.text(_sentence(each))}</li>" for each in column_sentences(preview))
+    title = f"Which column is what, and why. Contexts are composed as: {html.text(preview.context)}"
+    return f'<details class="orl-details"><summary>{title}</summary><ul>{items}</ul></details>'
+
+
+def _sentence(words: str) -> str:
+    """A remark as a sentence; names of files keep their letters."""
+    words = words if "." in words.partition(" ")[0] else words[:1].upper() + words[1:]
+    return words if words.endswith((".", "?", "!")) else f"{words}."
+
+
+def questions_html(preview: ImportPreview, asked: Sequence[str]) -> str:
+    """What only the seller knows; the words are put into one of four lists."""
+    if preview.needs_templates and not preview.rows:
+        told = (
+            "This export holds no texts. Add the file of your templates here: a table with the columns step, "
+            "variant, subject and body."
+        )
+        return html.sentence(told, html.CAUTION)
+    words = [word for word, _, meaning in preview.words if meaning is None]
+    shown = list(asked)
+    if words:
+        shown = [each for each in asked if "for the email" not in each and "empty outcome" not in each]
+        listed = ", ".join(quote(word, 40) if word else "an empty cell" for word in words)
+        told = "put each into one of the four lists. Until then its emails are left out."
+        shown.append(f"Say what {listed} means: {told}")
+    return html.sentences(shown, html.CAUTION)
+
+
+def sample_html(preview: ImportPreview) -> str:
+    """Ten rows as they will be read."""
+    if not preview.sample:
+        return ""
+    rows = [_row(row) for row in preview.sample]
+    title = f"<b>{count_of(len(rows), 'email')} of {preview.rows:,}, as they will be read</b>"
+    head = "".join(f'<th scope="col" {_LEFT}>{name}</th>' for name in ("from", "outcome", "context", "email"))
+    cells = "".join("<tr>" + "".join(f"<td {_LEFT}>{html.text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    table = f'<table class="orl-table"><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table>'
+    return f'{title}<div class="orl-scroll">{table}</div>'
+
+
+def _row(row: ImportedRow) -> tuple[str, str, str, str]:
+    text = " ".join(row.email_text.split())
+    return row.place, OUTCOME_WORDS[row.outcome], row.context, text if len(text) <= LONGEST else f"{text[:LONGEST]} …"

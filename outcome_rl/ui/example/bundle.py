@@ -1,0 +1,139 @@
+"""The example's files in ``data/example``: what the page shows at once, and the models behind it.
+
+``shown.json`` holds the emails as they were written, so that the page needs no model to open. ``reward_model`` and
+``writer`` are made whole with the language models that come with the program when somebody first asks for more.
+"""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+import threading
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ...data.dataset import sample_file
+from ...errors import ModelError
+from ...utils.files import read_json, write_json
+
+FORMAT = 1
+SHOWN_FILE, REWARD_MODEL, WRITER, EVENTS_FILE = "shown.json", "reward_model", "writer", "events.jsonl"
+LEFT_OUT = ("model.safetensors", "tokenizer.json", "tokenizer_config.json", "judge.safetensors", "README.md")
+"""Of a reward model's folder: what comes with the program, or is not needed."""
+REMADE = "make the example again with: make demo"
+
+
+@dataclass(frozen=True)
+class ExampleEmail:
+    """What one of the models wrote. ``effects``: each sentence and what it adds, in payoff units; ``claims``: start,
+    end and why of each claim to check.
+    """
+
+    text: str
+    p_reply: float
+    p_conversion: float
+    effects: list[tuple[str, float]]
+    claims: list[tuple[int, int, str]]
+
+
+@dataclass(frozen=True)
+class ExampleContext:
+    """One recipient, and what was written for them before and after teaching."""
+
+    context: str
+    base: ExampleEmail
+    tuned: ExampleEmail
+
+
+@dataclass(frozen=True)
+class Example:
+    """All that the page shows without a model. ``predicted``: (p_reply, p_conversion) of each email of the comparison,
+    by model; ``result``: what the fine-tune reported; ``figures``: what the reward model's training did.
+    """
+
+    file: str
+    emails: int
+    made: str
+    contexts: list[ExampleContext]
+    predicted: dict[str, list[tuple[float, float]]]
+    result: dict[str, Any]
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+def example_folder() -> Path:
+    """Where the example lies."""
+    return sample_file("example")
+
+
+def save_shown(example: Example, folder: Path) -> None:
+    """Write what the page shows; the figures lie with the reward model already."""
+    write_json(folder / SHOWN_FILE, {"format": FORMAT, **asdict(example), "figures": {}})
+
+
+def load_example(folder: Path | None = None) -> Example:
+    """What the page shows. Raises ModelError where the files are not of this version."""
+    folder = folder or example_folder()
+    try:
+        kept = read_json(folder / SHOWN_FILE)
+        if kept.pop("format") != FORMAT:
+            raise ValueError("another version wrote it")
+        contexts = [
+            ExampleContext(each["context"], _email(each["base"]), _email(each["tuned"])) for each in kept["contexts"]
+        ]
+        if not contexts:
+            raise ValueError("it has no emails")
+        predicted = {name: [(float(a), float(b)) for a, b in pairs] for name, pairs in kept["predicted"].items()}
+        figures = read_json(folder / REWARD_MODEL / "metrics.json")
+        return Example(**{**kept, "contexts": contexts, "predicted": predicted, "figures": figures})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"the example in '{folder}' cannot be shown ({error}); {REMADE}") from None
+
+
+def _email(kept: dict[str, Any]) -> ExampleEmail:
+    effects = [(str(sentence), float(effect)) for sentence, effect in kept["effects"]]
+    claims = [(int(start), int(end), str(why)) for start, end, why in kept["claims"]]
+    return ExampleEmail(str(kept["text"]), float(kept["p_reply"]), float(kept["p_conversion"]), effects, claims)
+
+
+_ASSEMBLING = threading.Lock()
+
+
+def reward_model_folder(folder: Path | None = None) -> Path:
+    """The reward model, whole: the bundled part together with the encoder that comes with the program.
+
+    It is put together once for each process. Raises ModelError.
+    """
+    with _ASSEMBLING:
+        return _assembled(folder or example_folder())
+
+
+@cache
+def _assembled(folder: Path) -> Path:
+    from ...models.hub import find_model
+
+    figures = read_json(folder / REWARD_MODEL / "metrics.json")
+    encoder = find_model(str(figures["model"])).folder
+    whole = Path(tempfile.mkdtemp(prefix="outcome-rl-example-"))
+    atexit.register(shutil.rmtree, whole, ignore_errors=True)
+    for file in (folder / REWARD_MODEL).iterdir():
+        shutil.copyfile(file, whole / file.name)
+    for file in encoder.iterdir():
+        if file.is_file() and not (whole / file.name).exists():
+            _link(file, whole / file.name)
+    return whole
+
+
+def _link(file: Path, place: Path) -> None:
+    """A link where the system allows one: the encoder is large."""
+    try:
+        place.symlink_to(file.resolve())
+    except OSError:
+        shutil.copyfile(file, place)
+
+
+def writer_folder(folder: Path | None = None) -> Path:
+    """The tuned writer: an adapter, the bank of sentences, what may be said."""
+    return (folder or example_folder()) / WRITER

@@ -1,0 +1,72 @@
+"""The example as HTML: made from its files alone, so that nothing is loaded before the page is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ...reward.explain import SentenceEffect
+from ..common import claims, html, per_hundred, verdicts
+from ..common.plots import OUTCOME_COLOURS, OUTCOME_WORDS
+from ..reward.opinion import coloured, legend
+from ..words import example as words
+from ..words.names import ROLES
+from ..words.opinion import WHICH_SENTENCES
+from .bundle import Example, ExampleContext, ExampleEmail
+
+
+def about(example: Example) -> str:
+    """What it is, that it is invented, and the steps that were taken."""
+    none, reply, conversion = example.figures["outcomes"]
+    values = {
+        "count": f"{sum((none, reply, conversion)):,}", "none": none, "reply": reply, "conversion": conversion,
+        "rounds": example.result.get("steps", "–"),
+    }  # fmt: skip
+    steps = "".join(
+        f"<li><b>{html.text(title)}</b><br>{html.text(said.format(**values))}</li>" for title, said in words.STEPS
+    )
+    said = html.text(words.ABOUT.format(made=example.made))
+    return f'<span class="orl-example-tag">{words.TAG}</span> {said}<ul class="orl-steps">{steps}</ul>'
+
+
+def result(example: Example) -> str:
+    """The verdict, and replies per 100 emails."""
+    comparison = example.result["evaluation"]
+    own = per_hundred.own_emails(example.figures)
+    count = sum(example.figures["outcomes"])
+    rows: dict[str, per_hundred.Expected | None] = {words.OWN.format(count=count): own}
+    rows |= {ROLES[role]: per_hundred.of_predictions(example.predicted.get(role, [])) for role in ("base", "tuned")}
+    caption = words.EXPECTED.format(count=len(example.predicted.get("tuned", [])))
+    verdict = replace(verdicts.of_comparison(comparison, example.result), next=words.NEXT)
+    card = verdicts.card(verdict, words.VERDICT_OF)
+    return card + per_hundred.table(rows, caption)
+
+
+def emails(example: Example, place: int) -> list[str]:
+    """Before and after for the recipient at ``place``."""
+    shown = example.contexts[place]
+    return [_email(title, shown, email, example) for title, email in _pair(shown)]
+
+
+def _pair(shown: ExampleContext) -> Sequence[tuple[str, ExampleEmail]]:
+    return ((ROLES["base"], shown.base), (ROLES["tuned"], shown.tuned))
+
+
+def _email(title: str, shown: ExampleContext, email: ExampleEmail, example: Example) -> str:
+    effects = [SentenceEffect(sentence, effect) for sentence, effect in email.effects]
+    card = (
+        f'<figure class="orl-email"><figcaption><b>{html.text(title)}</b></figcaption>'
+        f'<div class="orl-body">{coloured(email.text, effects)}</div></figure>'
+    )
+    to_check = claims.to_check([(email.text[start:end], why) for start, end, why in email.claims])
+    said = per_hundred.in_a_sentence(email.p_reply, email.p_conversion, None)
+    probabilities = {
+        "no_reply": 1 - email.p_reply - email.p_conversion, "reply": email.p_reply, "conversion": email.p_conversion
+    }  # fmt: skip
+    bars = html.shares([(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], each) for name, each in probabilities.items()])
+    return f'<p class="orl-expected">{html.text(said)}</p>{bars}{card}{to_check}'
+
+
+def key() -> str:
+    """What the colours mean."""
+    return f'<div class="orl-key"><b>{WHICH_SENTENCES}:</b> {legend()}</div>'

@@ -1,0 +1,69 @@
+"""The tab that a new visitor sees first: a finished example, and the way to one's own emails."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from ...errors import ModelError
+from ..common import html
+from ..common.page_context import VIEWER, Page
+from ..compare.draft_panel import create_form
+from ..reward.opinion import render_opinion
+from ..words import example as words
+from ..words import glossary
+from ..words.names import EXAMPLE
+from . import render
+from .bundle import Example, load_example, reward_model_folder
+
+
+def create_example_tab(page: Page) -> None:
+    """Draw and wire it."""
+    with gr.Tab(EXAMPLE, id="example"):
+        try:
+            _example(page, load_example())
+        except ModelError:  # the program works without
+            gr.HTML(html.aside(words.MISSING))
+            _own(page)
+
+
+def _example(page: Page, example: Example) -> None:
+    with gr.Row():
+        with gr.Column(scale=3, min_width=300):
+            gr.Markdown(words.TITLE.format(count=example.emails))
+            gr.HTML(render.about(example), elem_id="example-about")
+        with gr.Column(scale=1, min_width=260):
+            _own(page)
+    gr.HTML(render.result(example), elem_id="example-result")
+    recipients = [(each.context, place) for place, each in enumerate(example.contexts)]
+    chosen = gr.Dropdown(recipients, value=0, label=words.RECIPIENT, elem_id="example-recipient", interactive=True)
+    first = render.emails(example, 0)
+    with gr.Row():
+        shown = []
+        for name, body in zip(("before", "after"), first, strict=True):
+            with gr.Column(min_width=300):
+                shown.append(gr.HTML(body, elem_id=f"example-{name}"))
+    gr.HTML(render.key())
+    chosen.change(lambda place: render.emails(example, int(place or 0)), chosen, shown, **VIEWER)
+    gr.Markdown(f"{words.DRAFT}\n{words.DRAFT_ABOUT}")
+    create_form(
+        "example-draft", lambda context, email: _opinion(page, example, context, email),
+        example.contexts[0].context, usable=True,
+    )  # fmt: skip
+    gr.HTML(html.glossary(glossary.TITLE, glossary.GLOSSARY))
+
+
+def _own(page: Page) -> None:
+    own = gr.Button(words.USE_MINE, variant="primary", size="lg", elem_id="example-own")
+    page.go_to(own, "data")
+    gr.HTML(html.aside(words.USE_MINE_INFO))
+
+
+def _opinion(page: Page, example: Example, context: str, email: str) -> str:
+    """What the example's reward model makes of an email. Raises ModelError."""
+    from ...reward.serialization import load_reward_model
+
+    model = page.models.get("example", str(reward_model_folder()), load_reward_model)
+    others = {
+        name: value for name, value in example.figures.items() if name != "outcomes"
+    }  # they are not the visitor's
+    return render_opinion(model, others, context, email)

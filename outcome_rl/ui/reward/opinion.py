@@ -1,0 +1,134 @@
+"""What a reward model makes of one email: what it expects, which sentences matter, and the figures in a fold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ...config import OUTCOMES
+from ...errors import OutcomeRLError
+from ...reward.explain import SentenceEffect, explain, sentences
+from ...reward.metadata import figures_if_any
+from ..common import html, per_hundred, verdicts
+from ..common.loaded_models import load_page_reward_model
+from ..common.page_context import Page, format_number
+from ..common.plots import OUTCOME_COLOURS, OUTCOME_WORDS
+from ..words import opinion as words
+from .figures import difference_from
+
+if TYPE_CHECKING:  # they are imported late, for the page comes up without torch
+    from ...reward.model import RewardModel
+    from ...reward.scorer import Scores
+
+MAX_EMAIL = 20_000
+RAISES, LOWERS = "0,158,115", "213,94,0"
+"""Green and vermilion, which colour-blind people tell apart; every sentence has a sign as well."""
+SLIGHT = 0.02
+"""Effects below this are left uncoloured, in payoff units."""
+DOUBTED = 0.5
+NOTABLE = 1 / 6
+"""Disagreement worth a word, as a part of the distance between the best and the worst payoff; on the sample data one
+email in twenty is above it."""
+
+Metrics = dict[str, Any]
+
+
+def require_text(email: str) -> None:
+    """Raises OutcomeRLError where there is nothing to score."""
+    if not email.strip():
+        raise OutcomeRLError(words.NO_EMAIL)
+
+
+def require_reward_model(page: Page) -> RewardModel:
+    """The reward model, kept loaded. Raises ModelError."""
+    model = load_page_reward_model(page)
+    if model is None:
+        raise OutcomeRLError(words.NO_PREDICTOR)
+    return model
+
+
+def page_opinion(page: Page, context: str, email: str) -> str:
+    """The opinion of the page's own reward model. Raises ModelError."""
+    return render_opinion(require_reward_model(page), figures_if_any(page.workspace.reward_model), context, email)
+
+
+def render_opinion(model: RewardModel, metrics: Metrics | None, context: str, email: str) -> str:
+    """All that is shown of one email; no number and no colour where the model is not to be trusted."""
+    if why := verdicts.distrust(metrics):
+        return html.sentence(why, html.BAD)
+    scores = model.score([context], [email])
+    effects = explain(model, context, email)
+    said = html.sentences(doubts_of(scores, model.config.payoffs), html.CAUTION)
+    return prediction(scores, metrics) + said + explanation(email, effects) + figures(scores, model, effects)
+
+
+def prediction(scores: Scores, metrics: Metrics | None) -> str:
+    """The first email's expectation in words and as bars."""
+    probs = scores.probs[0]
+    # an outcome that the model has never seen has a probability of exactly 0
+    possible = [(name, float(p)) for name, p in zip(OUTCOMES, probs, strict=True) if p]
+    shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], p) for name, p in possible]
+    said = per_hundred.in_a_sentence(float(probs[1]), float(probs[2]), per_hundred.own_emails(metrics))
+    return (
+        f'<p class="orl-expected">{html.text(said)}</p>{html.shares(shares)}{html.aside(verdicts.reservation(metrics))}'
+    )
+
+
+def figures(scores: Scores, model: RewardModel, effects: Sequence[SentenceEffect]) -> str:
+    """The rewards, folded away: in payoff units, by their parts, sentence by sentence."""
+    probs, reward = scores.probs[0], float(scores.rewards[0])
+    facts = [
+        ("Expected payoff", f"{float(probs @ model.config.payoffs):+.2f}"),
+        ("Reward: doubts taken off", format_number(reward, "+.2f")),
+        (f"Against your emails ({format_number(model.reference, '+.2f')})", difference_from(reward, model.reference)),
+        ("Reads like an email", f"{float(scores.belief[0]):.0%}"),
+        *((words.PARTS.get(name, name), f"{float(part[0]):+.2f}") for name, part in scores.parts.items()),
+    ]
+    rows = [[each.sentence, f"{each.effect:+.2f}"] for each in effects]
+    table = html.table(["Sentence", "Reward"], rows) if rows else ""
+    return html.fold(words.IN_FIGURES, html.facts(facts) + table + html.aside(words.FIGURES_EXPLAINED))
+
+
+def doubts_of(scores: Scores, payoffs: Sequence[float]) -> list[str]:
+    """What casts doubt on the first email's prediction; ``payoffs`` in the order of the outcomes."""
+    worth = [payoff for payoff, p in zip(payoffs, scores.probs[0], strict=True) if p]
+    belief, spread = float(scores.belief[0]), float(scores.disagreement[0])
+    doubts = [words.HARDLY_AN_EMAIL] if belief < DOUBTED else []
+    if spread > NOTABLE * (max(worth) - min(worth)):
+        doubts.append(words.DISAGREEMENT)
+    return doubts
+
+
+def explanation(email: str, effects: Sequence[SentenceEffect]) -> str:
+    """The email with each sentence in the colour of its effect, a sign behind it, and a legend."""
+    if not effects:
+        return ""
+    title = f"<figcaption><b>{words.WHICH_SENTENCES}</b>{legend()}</figcaption>"
+    return f'<figure class="orl-email">{title}<div class="orl-body">{coloured(email, effects)}</div></figure>'
+
+
+def coloured(email: str, effects: Sequence[SentenceEffect]) -> str:
+    """The email as HTML, its sentences in the colours of their effects."""
+    strongest = max((0.1, *(abs(each.effect) for each in effects)))
+    parts, done = [], 0
+    for (start, end), each in zip(sentences(email), effects, strict=True):
+        parts += [html.text(email[done:start]), _colour_sentence(email[start:end], each.effect, strongest)]
+        done = end
+    return "".join(parts) + html.text(email[done:])
+
+
+def _colour_sentence(sentence: str, effect: float, strongest: float) -> str:
+    if abs(effect) < SLIGHT:
+        return f'<span class="orl-effect">{html.text(sentence)}</span>'
+    colour, said, sign = (RAISES, words.RAISES, "▲") if effect > 0 else (LOWERS, words.LOWERS, "▼")
+    style = f"background:rgba({colour},{0.12 + 0.33 * min(1.0, abs(effect) / strongest):.2f})"
+    mark = f'<sup role="img" aria-label="{said}">{sign}</sup>'
+    return f'<span class="orl-effect" style="{style}">{html.text(sentence)}{mark}</span>'
+
+
+def legend() -> str:
+    """What the colours mean."""
+    return (
+        f'<span><span class="orl-effect" style="background:rgba({RAISES},.35)">{words.RAISES} ▲</span> '
+        f'<span class="orl-effect" style="background:rgba({LOWERS},.35)">{words.LOWERS} ▼</span> {words.LEGEND}</span>'
+    )

@@ -1,0 +1,10 @@
+"""The draft panel."""
+
+from __future__ import annotations
+
+EMAIL = "Your draft"
+BEFORE = "What the checks find will appear here while you type."
+SCORE, COPY, FILL = "Score it", "Copy", "Fill in one of my emails"
+READING = "Reading the draft …"
+NO_PREDICTOR = "To have drafts scored, let the predictor learn from your emails in step 1. The checks work without it."
+MANY = "Scoring many drafts at once, in a terminal"

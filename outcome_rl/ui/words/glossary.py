@@ -1,0 +1,21 @@
+"""What the page's plain words are called in the field, for whoever wants to read on."""
+
+from __future__ import annotations
+
+TITLE = "What the words mean, and what engineers call them"
+GLOSSARY = {
+    "Predictor": "reads an email and says how likely a reply or a conversion is. In the field: reward model, here a "
+    "classifier of outcomes trained on your file.",
+    "Writer": "the language model that writes the emails. In the field: policy.",
+    "Teaching": "the writer writes, the predictor marks, and what was marked well becomes likelier. In the field: "
+    "reinforcement learning (RL), here PPO with a KL penalty.",
+    "Round": "one turn of that: a handful of recipients, a few emails each. In the field: RL step.",
+    "Before teaching": "the writer as it comes. In the field: base model.",
+    "After teaching": "the writer once it has been taught. In the field: tuned model.",
+    "Recipient": "whom an email is for and what happened so far; the column “context” of your file.",
+    "Second opinion": "another predictor, which learned from emails that the first one never saw, so that the writer "
+    "cannot please it by learning the first one's quirks. In the field: an independent judge.",
+    "Score": "what an email is expected to be worth, in the unit in which you said what an outcome is worth. In the "
+    "field: reward.",
+    "Reply": "any answer, conversions included; “conversion” is the sale, the meeting or whatever you count.",
+}

@@ -1,0 +1,29 @@
+"""What the page calls things: its steps, the models, outcomes, runs."""
+
+from __future__ import annotations
+
+EXAMPLE, EMAILS, TEACH, WRITE = "Example", "1 Your emails", "2 Teach", "3 Write & compare"
+"""The tabs, in their order."""
+HEAD = """
+# Outcome RL
+Learns from the emails you sent and what came of them, then writes new ones that should get more replies.
+"""
+SHARED_HERE = (
+    "<p>Your data, runs and models are yours alone here, and deleted {hours} hours after your last visit. "
+    # in this frame: the cookie of a page inside another site's frame is not that of a tab of its own
+    '<a href="workspace" target="_self">Download or delete everything, and what is allowed</a></p>'
+)
+ROLES = {"base": "Before teaching", "warm_start": "After reading your answered emails", "tuned": "After teaching"}
+"""The writer at three times, by what the engine calls it."""
+SHORT_ROLES = {"base": "before", "warm_start": "after reading", "tuned": "after"}
+KINDS = {
+    "train-reward": "Learning from emails",
+    "finetune": "Teaching",
+    "run": "Learning and teaching",
+    "evaluate": "Comparing",
+}
+STATES = {
+    "running": "At work", "done": "Done", "stopped": "Stopped", "failed": "Failed", "interrupted": "Interrupted"
+}  # fmt: skip
+RECIPIENT = "Who is it for, and what happened so far?"
+THE_SAMPLE = "the sample data (invented)"

@@ -1,0 +1,27 @@
+"""What is said about a single email."""
+
+from __future__ import annotations
+
+NO_PREDICTOR = "There is no predictor yet. Let it learn from your emails in step 1; then any text can be scored here."
+NO_EMAIL = "There is no email to score; type or paste one."
+HARDLY_AN_EMAIL = (
+    "This hardly reads like an email to this recipient, so the prediction was marked down. The less it does, the lower "
+    "the score."
+)
+DISAGREEMENT = "Take this one with more care than usual: the predictor's parts disagree about it."
+WHICH_SENTENCES = "Which sentences make the difference"
+RAISES, LOWERS = "helps", "hurts"
+LEGEND = "Each sentence was left out once to see what changes; ▲ and ▼ say the same as the colours."
+IN_FIGURES = "The figures behind this"
+PARTS = {
+    "outcome": "Predicted outcome",
+    "sense": "Taken off: does not read like an email",
+    "fit": "Taken off: written for somebody else",
+    "claims": "Taken off: claims nobody gave",
+}
+FIGURES_EXPLAINED = (
+    "In the field's terms: the reward is the payoff averaged over the predicted probabilities, less what is doubtful. "
+    "A sentence's figure is the reward that it adds; the figures do not add up, for sentences that say the same cover "
+    "for each other."
+)
+CHECK_THIS = "Check before sending"

@@ -1,0 +1,111 @@
+"""The verdict on each result: can it be relied on, why, and what to do next. At most :data:`LONGEST` words each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LONGEST = 40
+GREEN, AMBER, RED = "good", "caution", "bad"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``tone``: green, amber or red. ``answer``: whether to rely on it, ``why``, and what to do ``next``."""
+
+    tone: str
+    answer: str
+    why: str
+    next: str
+
+    @property
+    def words(self) -> int:
+        """How long it is."""
+        return len(f"{self.answer} {self.why} {self.next}".split())
+
+
+# --- the predictor ----------------------------------------------------------------------------------------------------
+
+PREDICTOR_OUTDATED = Verdict(
+    AMBER, "Not usable any more.", "An older version of this program made it.", "Learn from your emails again."
+)
+PREDICTOR_GUESSES = Verdict(
+    RED,
+    "Don't rely on it.",
+    "On emails it had not seen, it did no better than guessing, so its opinions are not shown.",
+    "Add more emails with known outcomes, look at the check above, and learn again.",
+)
+PREDICTOR_GOOD = Verdict(
+    GREEN,
+    "You can rely on it.",
+    "On emails it had not seen, it beat guessing and every simple rule we tried.",
+    "Teach the writer: step 2.",
+)
+PREDICTOR_UNCLEAR = Verdict(
+    AMBER,
+    "Rely on it with care.",
+    "It beats guessing. Whether it beats a simple rule, such as who the email went to, is not settled.",
+    "Go on to step 2; more emails would settle it.",
+)
+PREDICTOR_SIMPLE_RULE = Verdict(
+    AMBER,
+    "Rely on it only a little.",
+    "It beats guessing, but a simple rule does as well, so it has learned little about your wording.",
+    "Add emails that are worded differently, or go on and judge for yourself.",
+)
+
+# --- teaching, and any comparison -------------------------------------------------------------------------------------
+
+TAUGHT_BY_GUESSES = Verdict(
+    RED,
+    "Don't rely on it.",
+    "The predictor does no better than guessing, so nobody knows whether these emails are better.",
+    "Add more emails with known outcomes, learn again, then teach again.",
+)
+TAUGHT_BETTER = Verdict(
+    GREEN,
+    "Yes, the emails got better.",
+    "So says the predictor, for recipients the writer never practised on.",
+    "Write a few, read them, and send some both ways: only real replies prove it.",
+)
+TAUGHT_WORSE = Verdict(
+    RED,
+    "No, the emails got worse.",
+    "The predictor expects fewer replies than before teaching.",
+    "Keep the writer as it was, or give it more time and more emails.",
+)
+TAUGHT_FAULTY = Verdict(
+    RED,
+    "No, don't send these unread.",
+    "Predicted replies rose, but so did faults: {faults}.",
+    "Teach again with “Use my own sentences”, or check every claim.",
+)
+TAUGHT_FEW = Verdict(
+    AMBER,
+    "Too early to tell.",
+    "There were too few recipients to compare on.",
+    "Compare on at least five in step 3.",
+)
+TAUGHT_DISPUTED = Verdict(
+    AMBER,
+    "Perhaps, with care.",
+    "The predictor sees better emails, the second opinion does not.",
+    "Read both side by side in step 3, or teach with more emails.",
+)
+TAUGHT_UNCLEAR = Verdict(
+    AMBER,
+    "No clear difference.",
+    "The emails before and after teaching look about equally good.",
+    "Give it more time, or add more emails and learn again.",
+)
+NOTHING_KEPT = Verdict(
+    AMBER,
+    "Teaching changed nothing.",
+    "No round made the emails better, so the writer stayed as it was before the first one.",
+    "Give it more time, or add more emails and learn again.",
+)
+UNTRUSTED_OPINION = (
+    "No prediction: on your emails the predictor does no better than guessing. More emails with known outcomes would "
+    "help."
+)
+"""In place of any number of a predictor that cannot be trusted."""
+UNSURE_OPINION = "Take this with care: a simple rule might predict as well."

@@ -1,0 +1,74 @@
+"""The bundled example: it is there, of this version, small, invented and said so, and its models load."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from outcome_rl.errors import ModelError
+from outcome_rl.reward.metadata import is_trusted
+from outcome_rl.runs import event_log
+from outcome_rl.ui.example import bundle, render
+from outcome_rl.ui.words import example as words
+
+
+@pytest.fixture(scope="module")
+def example():
+    return bundle.load_example()
+
+
+def test_it_is_whole_and_a_few_megabytes(example):
+    assert len(example.contexts) >= 5
+    assert set(example.predicted) >= {"base", "tuned"}
+    assert is_trusted(example.figures)
+    files = [file for file in bundle.example_folder().rglob("*") if file.is_file()]
+    assert sum(file.stat().st_size for file in files) < 8_000_000
+    assert not any(file.suffix in (".bin", ".pt", ".pkl") for file in files), "nothing that could run code"
+
+
+def test_it_names_no_folder_of_the_machine_that_made_it():
+    for file in bundle.example_folder().rglob("*.json*"):
+        told = file.read_text(encoding="utf-8")
+        assert not any(root in told for root in ('"/tmp/', " /tmp", "/home/", "/root/", "/work/")), file.name
+
+
+def test_its_record_can_be_replayed(example):
+    events, _ = event_log.read(bundle.example_folder() / bundle.EVENTS_FILE, 0)
+    assert events[-1].result["evaluation"]["gain"] == example.result["evaluation"]["gain"]
+
+
+def test_it_says_that_it_is_invented_and_shows_both_emails(example):
+    assert words.TAG in render.about(example)
+    assert "made-up" in render.about(example)
+    for place, shown in enumerate(example.contexts):
+        before, after = render.emails(example, place)
+        assert shown.base.text.split()[0] in before
+        assert shown.tuned.text.split()[0] in after
+    said = render.result(example)
+    assert said.index("orl-verdict") < said.index("orl-hundred"), "the verdict comes first"
+
+
+def test_another_version_is_told_and_how_to_make_it_anew(tmp_path):
+    folder = tmp_path / "example"
+    shutil.copytree(bundle.example_folder(), folder)
+    kept = json.loads((folder / bundle.SHOWN_FILE).read_text())
+    (folder / bundle.SHOWN_FILE).write_text(json.dumps(kept | {"format": 0}))
+    with pytest.raises(ModelError, match="make demo"):
+        bundle.load_example(folder)
+    with pytest.raises(ModelError, match="make demo"):
+        bundle.load_example(tmp_path)
+
+
+@pytest.mark.slow
+def test_its_models_load_and_say_what_is_shown(example):
+    """The engine's formats may change: then `make demo` makes the example anew."""
+    from outcome_rl.policy.model import load_writer
+    from outcome_rl.reward.serialization import load_reward_model
+
+    model = load_reward_model(bundle.reward_model_folder())
+    for shown in example.contexts[:2]:
+        probs = model.score([shown.context], [shown.tuned.text]).probs[0]
+        assert probs[1:] == pytest.approx([shown.tuned.p_reply, shown.tuned.p_conversion], abs=0.02)
+    assert load_writer(bundle.writer_folder()).writing.name == "own-words"

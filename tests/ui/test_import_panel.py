@@ -1,0 +1,100 @@
+"""The first tab and an export: looked at, asked about, kept by one click; then what works in the emails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outcome_rl.data.dataset import read_emails
+from outcome_rl.ui.data.import_panel import guessed, look_at, open_questions, options_from
+from outcome_rl.ui.data.import_words import preview_html, questions_html, sample_html
+from outcome_rl.ui.data.mapping_panel import MEANINGS
+from outcome_rl.ui.data.tab import as_csv, columns_as_it_stands
+from tests.ui.test_data_tab import says
+
+FIXTURES = Path(__file__).parent.parent / "importers" / "fixtures"
+STATISTICS = str(FIXTURES / "smartlead_statistics" / "export.csv")
+CONTACTS = FIXTURES / "apollo_contacts"
+SLOW = 60_000
+
+
+def controls(guess: dict[str, Any], **changed: Any) -> list[Any]:
+    """What the panel's controls hold, those that were changed and the others as they were proposed."""
+    words = [[word for word, meaning in guess["words"].items() if meaning == outcome] for outcome in MEANINGS]
+    values = {
+        "templates": None, "email": guess["email"], "outcome": guess["outcome"], "context": guess["context"],
+        "words": words, "refusals": "no_reply", "days": 14, "day_first": guess["day_first"], "mask": False,
+        "first_steps": False,
+    } | changed  # fmt: skip
+    return [each for name, value in values.items() for each in (value if name == "words" else [value])]
+
+
+def test_what_nobody_changed_is_left_to_the_guess() -> None:
+    guess = guessed(look_at([STATISTICS]))
+    options = options_from(guess, controls(guess))
+    assert (options.columns, options.meanings, options.context, options.day_first) == ({}, {}, "", None)
+
+
+def test_a_word_is_asked_for_and_put_into_a_list() -> None:
+    preview = look_at([STATISTICS])
+    guess = guessed(preview)
+    assert guess["words"]["Neutral"] is None and len(open_questions(preview)) == 1
+    assert "Say what &#x27;Neutral&#x27; means" in questions_html(preview, open_questions(preview))
+    words = [[*each, "Neutral"] if place == 1 else each for place, each in enumerate(controls(guess)[4:8])]
+    answered = look_at([STATISTICS], guess, controls(guess, words=words))
+    assert open_questions(answered) == [] and answered.outcomes["reply"] == preview.outcomes["reply"] + 1
+
+
+def test_the_preview_says_everything_before_anything_is_kept() -> None:
+    preview = look_at([STATISTICS])
+    shown = preview_html(preview)
+    assert "Nothing is kept yet" in shown and "Smartlead" in shown and "bounced" in shown
+    assert "was taken for the email" in shown and "Merge fields that nothing fills" in shown.replace("merge", "Merge")
+    assert sample_html(preview).count("<tr>") == 11
+
+
+def test_templates_are_asked_for_where_texts_stand_elsewhere() -> None:
+    files = [str(CONTACTS / "export.csv")]
+    preview = look_at(files)
+    assert preview.needs_templates and "holds no texts" in questions_html(preview, open_questions(preview))
+    guess = guessed(preview)
+    assert look_at(files, guess, controls(guess, templates=str(CONTACTS / "templates.csv"))).rows > 0
+
+
+def test_a_spreadsheet_with_the_usual_columns_is_kept_as_csv(tmp_path: Path) -> None:
+    path = tmp_path / "emails.jsonl"
+    path.write_text('{"context": "a", "email_text": "Hello there", "outcome": 1}\n' * 3, encoding="utf-8")
+    assert columns_as_it_stands([str(path)]) is not None
+    assert read_emails(as_csv(str(path)), clean=False).outcomes == (1, 1, 1)
+    assert columns_as_it_stands([str(path), str(path)]) is None, "several files are imported together"
+
+
+@pytest.mark.browser
+def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str) -> None:
+    page = chromium.new_page(viewport={"width": 390, "height": 900})
+    page.set_default_timeout(SLOW)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
+    page.goto(address)
+    says(page, "#data-status", "the sample data")
+    page.locator("#data-upload input[type=file]").set_input_files(STATISTICS)
+    says(page, "#import-summary", "Nothing is kept yet")
+    says(page, "#import-questions", "Say what 'Neutral' means")
+    says(page, "#data-status", "The data chosen before stays in use")
+    assert page.locator("#import-use").is_disabled()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator("#import-meaning-3 input").click()
+    page.keyboard.type("Neu")
+    page.keyboard.press("Enter")
+    page.locator("#import-use:not([disabled])").click()
+    says(page, "#data-status", "In use: export.csv, 24 emails")
+    page.locator("#insights button").first.click()
+    page.locator("#insights-look").click()
+    says(page, "#insights-report", "too few")
+    with page.expect_download() as taken:
+        page.locator("#insights-download").click()
+    assert taken.value.suggested_filename == "export-insights.html"
+    assert errors == []

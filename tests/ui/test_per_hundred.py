@@ -1,0 +1,49 @@
+"""Replies and conversions per 100 emails, worked by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from outcome_rl.ui.common import per_hundred
+
+
+def test_what_came_of_emails_counts_a_conversion_as_a_reply():
+    found = per_hundred.of_outcomes([50, 30, 20])
+    assert (found.replies.share, found.conversions.share) == (0.5, 0.2)
+    # Wilson's interval of 50 in 100 is 0.404 to 0.596
+    assert found.replies.in_words() == "50 (40 to 60)"
+    assert per_hundred.of_outcomes([0, 0, 0]) is None
+
+
+def test_what_is_expected_is_the_mean_over_recipients_with_its_interval():
+    found = per_hundred.of_predictions([(0.1, 0.1)] * 5)
+    assert found.replies.in_words() == "20 (20 to 20)"
+    assert found.conversions.in_words() == "10 (10 to 10)"
+    spread = per_hundred.of_predictions([(0.0, 0.0), (0.5, 0.5)])
+    assert (spread.replies.share, spread.replies.low, spread.replies.high) == (0.5, 0.0, 1.0)
+    assert per_hundred.of_predictions([]) is None
+
+
+def test_the_table_leaves_out_whom_nobody_knows():
+    said = per_hundred.table({"A": per_hundred.of_outcomes([1, 1, 0]), "B": None})
+    assert ">A<" in said
+    assert ">B<" not in said
+    assert per_hundred.table({"B": None}) == ""
+
+
+def test_a_single_email_is_told_beside_ones_own():
+    own = per_hundred.of_outcomes([80, 10, 10])
+    said = per_hundred.in_a_sentence(0.3, 0.2, own)
+    assert said == (
+        "Of 100 emails like this one, 50 would be answered and 20 would convert. "
+        "Of 100 of yours, 20 were answered and 10 converted."
+    )
+    assert per_hundred.in_a_sentence(None, None, own) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [(20, 25, "5 more (25 instead of 20)"), (25, 20, "5 fewer (20 instead of 25)"), (20, 20, "as many (20)")],
+)
+def test_a_change_is_told_as_more_or_fewer(before, after, said):
+    assert per_hundred.change(before, after) == said

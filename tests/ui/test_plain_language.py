@@ -1,0 +1,83 @@
+"""What a visitor reads without unfolding anything: plain words, an example first, no barriers that axe knows of."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from outcome_rl.ui.words.jargon import JARGON, NOT_ENGLISH
+from outcome_rl.ui.words.names import EMAILS, EXAMPLE, TEACH, WRITE
+
+TABS = (EXAMPLE, EMAILS, TEACH, WRITE)
+SLOW = 60_000
+READ = """() => {
+    // what is folded away is for those who want it; names of files, commands and recipients are data
+    const left = 'details, .accordion, [id$=-advanced], .orl-email, [id$=-context], [id$=-recipient], [id$=-command]';
+    const words = [];
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        const element = walk.currentNode.parentElement;
+        const folded = element.closest(left) && !element.closest('.label-wrap');
+        if (folded || element.closest('script, style, summary')) continue;
+        if (element.checkVisibility({ visibilityProperty: true })) words.push(walk.currentNode.data);
+    }
+    return words.join(' ');
+}"""
+
+
+@pytest.fixture
+def page(chromium, address):
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(address)
+    page.locator("#example-result .orl-verdict").wait_for(timeout=SLOW)
+    yield page
+    page.close()
+
+
+def jargon_in(text: str) -> list[str]:
+    """Words of the field in a text; those of two letters are looked for in capitals alone."""
+    found = [
+        word
+        for word in JARGON
+        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, 0 if len(word) == 2 else re.IGNORECASE)
+    ]
+    return found + [phrase for phrase in NOT_ENGLISH if phrase in text.lower()]
+
+
+@pytest.mark.browser
+def test_a_new_visitor_sees_a_result_and_may_score_a_draft_at_once(page):
+    expect(page.get_by_role("tab", name=EXAMPLE, exact=True)).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#example-about")).to_contain_text("made-up")
+    first = page.locator("#example-after").inner_text()
+    page.locator("#example-recipient input").click()
+    page.get_by_role("option").nth(1).click()
+    expect(page.locator("#example-after")).not_to_have_text(first)
+    expect(page.locator("#example-draft-score")).to_be_enabled()
+    page.locator("#example-own").click()
+    expect(page.get_by_role("tab", name=EMAILS, exact=True)).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#use-sample")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_nobody_needs_a_dictionary(page):
+    for tab in TABS:
+        page.get_by_role("tab", name=tab, exact=True).click()
+        page.locator(f"[role=tab][aria-selected=true]:has-text('{tab}')").first.wait_for()
+        page.wait_for_load_state("networkidle")
+        assert jargon_in(page.evaluate(READ).replace("Outcome RL", "")) == [], tab
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_axe_finds_no_barrier(page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    rules = {"runOnly": ["wcag2a", "wcag2aa"]}
+    for tab in TABS:
+        page.get_by_role("tab", name=tab, exact=True).click()
+        page.wait_for_load_state("networkidle")
+        page.evaluate("Promise.all(document.getAnimations().map(each => each.finished.catch(() => null)))")
+        found = Axe().run(page, options=rules).response["violations"]
+        assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == [], tab

@@ -1,0 +1,77 @@
+"""The page's words: short verdicts, settings that all have a place and a name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, replace
+
+import pytest
+
+from outcome_rl.config import FinetuneConfig, RewardConfig, SamplingConfig
+from outcome_rl.evaluation.comparison import FAULTS
+from outcome_rl.text.claims import KINDS
+from outcome_rl.ui.common import claims, verdicts
+from outcome_rl.ui.words import verdicts as words
+from outcome_rl.ui.words.claims import WHY
+from outcome_rl.ui.words.jargon import JARGON
+from outcome_rl.ui.words.settings import LEARNING, TEACHING, WRITING
+
+VERDICTS = [each for each in vars(words).values() if isinstance(each, words.Verdict)]
+FAULTY = replace(words.TAUGHT_FAULTY, why=words.TAUGHT_FAULTY.why.format(faults=", ".join(FAULTS)))
+
+
+@pytest.mark.parametrize("verdict", [*VERDICTS, FAULTY], ids=lambda each: each.answer)
+def test_a_verdict_is_short_says_what_to_do_and_needs_no_dictionary(verdict):
+    assert verdict.words <= words.LONGEST
+    assert all((verdict.answer, verdict.why, verdict.next))
+    said = f"{verdict.answer} {verdict.why} {verdict.next}"
+    assert [word for word in JARGON if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", said, re.I)] == []
+
+
+@pytest.mark.parametrize(
+    ("config", "said"), [(RewardConfig, LEARNING), (FinetuneConfig, TEACHING), (SamplingConfig, WRITING)]
+)
+def test_every_setting_stands_in_one_place_under_a_name(config, said):
+    placed = [*said.plain, *(name for group in said.groups for name in group.names)]
+    assert sorted(placed) == sorted(spec.name for spec in fields(config))
+    assert all("_" not in said.label(name) and said.label(name)[0].isupper() for name in placed)
+    assert all(len(group.names) <= 10 for group in said.groups)
+
+
+@pytest.mark.parametrize(
+    ("comparison", "tuned", "verdict"),
+    [
+        ({"improved": True}, {}, words.TAUGHT_BETTER),
+        ({"improved": True}, {"verdict_ignored": True}, words.TAUGHT_BY_GUESSES),
+        ({"improved": "unclear", "reward_model_guesses": True}, {}, words.TAUGHT_BY_GUESSES),
+        ({"improved": False}, {}, words.TAUGHT_WORSE),
+        ({"improved": "unclear", "n": 4}, {}, words.TAUGHT_FEW),
+        ({"improved": "unclear", "n": 5}, {}, words.TAUGHT_UNCLEAR),
+        ({"improved": "unclear", "n": 24, "reward_model_improved": True}, {}, words.TAUGHT_DISPUTED),
+        ({"improved": "unclear", "n": 24}, {"best_step": 0}, words.NOTHING_KEPT),
+    ],
+)
+def test_each_result_gets_its_verdict(comparison, tuned, verdict):
+    assert verdicts.of_comparison(comparison, tuned) == verdict
+
+
+def test_more_faults_are_named_and_never_green():
+    found = verdicts.of_comparison({"improved": "unclear", "worse": list(FAULTS)})
+    assert found.tone == words.RED
+    assert all(fault in found.why for fault in FAULTS)
+
+
+def test_an_opinion_is_hidden_shown_with_care_or_shown():
+    guesses, unsure, good = (
+        {"beats_guessing": "unclear"},
+        {"beats_guessing": True, "beats_baselines": "unclear"},
+        {"beats_guessing": True, "beats_baselines": True},
+    )
+    assert [bool(verdicts.distrust(each)) for each in (guesses, unsure, good)] == [True, False, False]
+    assert [bool(verdicts.reservation(each)) for each in (guesses, unsure, good)] == [False, True, False]
+
+
+def test_every_kind_of_claim_has_its_reason_in_plain_words():
+    assert WHY.keys() == KINDS.keys()
+    assert all(claims.plain_why(KINDS[kind]) == why for kind, why in WHY.items())
+    assert claims.plain_why("another reason") == "another reason"
