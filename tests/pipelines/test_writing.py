@@ -15,7 +15,7 @@ from outcome_rl.policy.writing import FreeWriting
 from outcome_rl.runs.workspace import Run
 from outcome_rl.sentence_bank.storage import BANK_FILE, COLUMNS, load_bank, table
 from tests.helpers.made_emails import plain
-from tests.helpers.seller import seller_bank, seller_emails
+from tests.helpers.seller import STOCK, seller_bank, seller_emails
 
 SELLER = seller_emails()
 STRANGERS = plain(40)
@@ -97,4 +97,4 @@ def test_what_may_be_said_is_given_or_said_again_and_again(run):
     assert (
         all_facts(" It costs 45 pounds a month.\n", data) == "It costs 45 pounds a month.\nThe planner has 4,321 users."
     )
-    assert all_facts("", SELLER) == ""
+    assert STOCK in all_facts("", SELLER).splitlines()
