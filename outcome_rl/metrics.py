@@ -13,6 +13,9 @@ import numpy as np
 
 from .config import OUTCOMES
 
+FEWEST_CONTEXTS = 5
+"""With fewer, a bootstrap interval is too narrow to say anything (of 4 differences of one sign it never holds 0)."""
+
 
 def share_interval(hits: float, n: float) -> tuple[float, float]:
     """95 % interval of the share ``hits / n`` (Wilson 1927); (0, 1) where n is 0."""

@@ -77,7 +77,7 @@ def files_below(folder: Path) -> set[Path]:
 def test_the_wheel_holds_the_package_and_the_sample_data_alone(installed):
     assert {path.name.partition("-")[0] for path in installed.iterdir()} == {"outcome_rl"}
     held, code = files_below(installed / "outcome_rl"), files_below(ROOT / "outcome_rl")
-    sample = {Path("sample_data") / path.name for path in (ROOT / "data").iterdir()}
+    sample = {Path("sample_data") / path for path in files_below(ROOT / "data")}
     assert held == code | sample
     assert Path("py.typed") in held
 

@@ -72,18 +72,19 @@ def _is_escaped(lines: list[str], separator: str) -> bool:
     """Whether quotes are escaped rather than doubled: only then the rows can be read to the end."""
     if not any('\\"' in line for line in lines):
         return False
-    return _readable(lines, Dialect(separator, True)) > _readable(lines, Dialect(separator, False))
+    readable, whole = _readable(lines, Dialect(separator, False))
+    return not whole and _readable(lines, Dialect(separator, True))[0] > readable
 
 
-def _readable(lines: list[str], dialect: Dialect) -> int:
-    """Rows that can be read before quotes do not match."""
+def _readable(lines: list[str], dialect: Dialect) -> tuple[int, bool]:
+    """Rows that can be read before quotes do not match, and whether all can."""
     count = 0
     try:
         for _ in _reader(lines, dialect, strict=True):
             count += 1
     except csv.Error as error:
-        return count + ("unexpected end" in str(error))  # the sample may end within a text
-    return count + 1
+        return count + ("unexpected end" in str(error)), False  # the sample may end within a text
+    return count + 1, True
 
 
 def _regularity(lines: list[str], separator: str, escaped: bool) -> tuple[float, int]:

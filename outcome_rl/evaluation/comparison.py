@@ -13,14 +13,11 @@ import numpy as np
 from ..config import SamplingConfig
 from ..events import Event, Progress
 from ..generation.emails import ScoredEmail, score_emails, summary, write_texts
-from ..metrics import bootstrap_mean_ci
+from ..metrics import FEWEST_CONTEXTS, bootstrap_mean_ci
 from ..policy.model import Writer
 from ..reward.scorer import Scorer
 from ..text.checks import distinct_n
 from ..text.findings import Findings
-
-FEWEST_CONTEXTS = 5
-"""With fewer, a bootstrap interval is too narrow to say anything (of 4 differences of one sign it never holds 0)."""
 
 OVER_WARM_START = "_over_warm_start"
 """Ends the keys of the gain over the warm start."""

@@ -71,7 +71,9 @@ def read_columns_beside(path: Path, rows: Sequence[int], used: Sequence[str]) ->
     """
     header, _ = open_table(path)
     lowered, taken = [name.lower() for name in header], {name.lower() for name in used}
-    names = [name for name in NAMES if lowered.count(name) == 1 and name not in taken]
+    # of two that differ in capitals alone the second one is called "segment (2)"
+    once = [name for name in NAMES if lowered.count(name) == 1 and f"{name} (2)" not in lowered]
+    names = [name for name in once if name not in taken]
     wanted: set[int] = set(rows)
     found: dict[str, list[str]] = {name: [] for name in names}
     if names:

@@ -15,6 +15,7 @@ TRICKY = st.builds(
 
 @given(st.lists(st.tuples(CELLS | TRICKY, CELLS | TRICKY), min_size=1, max_size=4))
 @example([("a\rb", "c\r")])
+@example([("\r\\", "\r0")])
 @example([("'=1", "'plain"), ("''-", "\t=x")])
 def test_what_is_written_is_read_back(tmp_path_factory, pairs):
     path = tmp_path_factory.getbasetemp() / "round_trip.csv"

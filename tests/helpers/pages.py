@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,3 +73,8 @@ def _wait_until_up(app: subprocess.Popen[bytes], url: str, log: Path) -> None:
 
 def chromium_path() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def says(page: Any, place: str, words: Any, timeout: float = 2 * PATIENCE) -> None:
+    """Wait until what the selector ``place`` finds holds these words."""
+    page.locator(place, has_text=words).wait_for(timeout=timeout)

@@ -10,12 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.export_emails import EMAILS
+
 TODAY = date(2026, 11, 28)
-EMAILS = [
-    f"Hi Gus,\n\nYour team of {number} still keeps its records by hand. Our planner saves nine hours a week.\n\n"
-    "Shall we talk on Tuesday?\n\nKind regards\nMo"
-    for number in range(1, 31)
-]
 
 
 def as_csv(rows: Sequence[Sequence[object]], delimiter: str = ",") -> str:

@@ -13,7 +13,7 @@ from outcome_rl.errors import DataError
 from outcome_rl.importers.api import ImportOptions, import_rows
 from outcome_rl.importers.resolve import ResolvedData, resolve_data
 from tests.helpers.command_line import typed
-from tests.importers.conftest import EMAILS
+from tests.helpers.export_emails import EMAILS
 
 FLAGS = {
     "--context-column": "context",

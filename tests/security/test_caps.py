@@ -18,6 +18,7 @@ from outcome_rl.importers.simple import guess
 from outcome_rl.security.caps import UNLIMITED, Caps, current_caps, variable
 from outcome_rl.security.settings import within_caps
 from outcome_rl.ui.common.config_inputs import create_inputs
+from outcome_rl.ui.words.settings import TEACHING
 
 SPACE = {"SPACE_ID": "somebody/outcome-rl"}
 
@@ -91,12 +92,12 @@ def test_the_page_reads_settings_within_the_caps_and_shows_them(on_a_space):
     import gradio as gr
 
     with gr.Blocks():
-        inputs = create_inputs(FinetuneConfig, "rl")
+        inputs = create_inputs(FinetuneConfig, "rl", TEACHING)
     values = [None] * len(inputs.names)
     values[inputs.names.index("minutes")] = "100000"
     with pytest.raises(ConfigError, match=r"^minutes: "):
         inputs.read(values)
-    assert "0.01 to 30" in inputs.components[inputs.names.index("minutes")].info
+    assert "At most 30 here." in inputs.components[inputs.names.index("minutes")].info
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from outcome_rl.ui.data.rows_panel import (
     create_rows_panel,
     save_edited_copy,
 )
+from tests.helpers.pages import says
 
 COLUMNS = Columns("Brief", "Body", "Result", "won=2,no answer=0,answered=1,bounced=skip")
 SLOW = 60_000
@@ -154,10 +155,6 @@ def test_what_is_chosen_by_hand(crm):
 
 
 # --- in a browser -----------------------------------------------------------------------------------------------------
-
-
-def says(page, place, words):
-    page.locator(place, has_text=words).wait_for(timeout=SLOW)
 
 
 @pytest.mark.browser

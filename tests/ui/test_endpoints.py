@@ -76,7 +76,7 @@ def test_mistakes_are_told_to_scripts(address, crm):
             {"file": handle_file(str(crm)), "email": "nowhere", "api_name": "/upload_data"},
         ),
         ("judge_share: 0.9 is outside", {"data": data, "judge_share": 0.9, "api_name": "/train_reward"}),
-        ("Train one in the first tab", {"data": data, "api_name": "/start_finetune"}),
+        ("Let the predictor learn from your emails", {"data": data, "api_name": "/start_finetune"}),
         ("Nothing is running", {"api_name": "/stop_reward"}),
         ("no run 'gone'|there are no runs", {"run": "gone", "api_name": "/progress"}),
         ("each needs a line", {"data": data, "changes": [{"drop": True}], "api_name": "/edit_data"}),

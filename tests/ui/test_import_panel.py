@@ -12,7 +12,7 @@ from outcome_rl.ui.data.import_panel import guessed, look_at, open_questions, op
 from outcome_rl.ui.data.import_words import preview_html, questions_html, sample_html
 from outcome_rl.ui.data.mapping_panel import MEANINGS
 from outcome_rl.ui.data.tab import as_csv, columns_as_it_stands
-from tests.ui.test_data_tab import says
+from tests.helpers.pages import says
 
 FIXTURES = Path(__file__).parent.parent / "importers" / "fixtures"
 STATISTICS = str(FIXTURES / "smartlead_statistics" / "export.csv")

@@ -19,9 +19,8 @@ from outcome_rl.ui.compare import email_card, gains
 from outcome_rl.ui.finetune import charts, plan_panel
 from outcome_rl.ui.reward import figures, opinion, panel
 from tests.helpers.made_runs import rl_step
-from tests.ui.test_reward_panel import cells, metrics, scores
+from tests.helpers.reward_reports import cells, scores
 
-__all__ = ["metrics"]
 YES_NO, WON_LOST = [40, 20, 0], [40, 0, 20]
 
 

@@ -106,7 +106,7 @@ def _input(
     value = initial.get(spec.name, spec.default)
     common: dict[str, Any] = {
         "label": words.label(spec.name),
-        "info": words.info.get(spec.name) or _help_text(config, spec),
+        "info": _plain_info(config, spec, words) or _help_text(config, spec),
         "elem_id": f"{prefix}-{spec.name}",
         "min_width": 220,
         "interactive": True,
@@ -133,6 +133,14 @@ def _parse_number(name: str, typed: Any) -> float:
         return int(value) if value == int(value) else value
     except (ValueError, OverflowError):
         raise ConfigError(f"{name}: '{str(typed)[:40]}' is not a number") from None
+
+
+def _plain_info(config: type[Checked], spec: Field, words: SettingsWords) -> str:
+    """The plain explanation, with what is allowed here where that is less than elsewhere; empty where there is none."""
+    plain, bound, high = words.info.get(spec.name, ""), cap_of(config, spec.name), spec.metadata["high"]
+    most = getattr(current_caps(), bound) if bound else None
+    capped = plain and most is not None and high is not None and most < high
+    return f"{plain} At most {most:g} here." if capped else plain
 
 
 def _help_text(config: type[Checked], spec: Field) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ...evaluation.comparison import FEWEST_CONTEXTS
+from ...metrics import FEWEST_CONTEXTS
 from ...reward.metadata import is_outdated, is_trusted
 from ..words import verdicts as words
 from ..words.verdicts import Verdict
