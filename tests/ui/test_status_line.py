@@ -80,11 +80,11 @@ def test_a_visitor_is_told_without_gradio_and_until_the_run_is_over(chromium, sp
         page.route("**/assets/**", lambda route: route.abort())
         page.goto(address)
         line = page.locator("#at-work")
-        line.get_by_text("RL: step 3").wait_for(timeout=SOON)
+        line.get_by_text("Round 3").wait_for(timeout=SOON)
         assert page.get_by_role("tab").count() == 0, "gradio has drawn nothing"
         page.unroute("**/assets/**")
         page.reload()
-        line.get_by_text("RL: step 3").wait_for(timeout=SOON)
+        line.get_by_text("Round 3").wait_for(timeout=SOON)
         page.get_by_role("tab", name="3 Write & compare").click()
         with open(run.events_file, "a", encoding="utf-8") as stream:
             stream.write(json.dumps(ev.to_json(ev.Finished(result={}))) + "\n")
@@ -133,7 +133,8 @@ def test_a_page_opens_where_work_goes_on_and_a_reload_where_the_visitor_was(chro
         context = chromium.new_context()
         page = context.new_page()
         page.goto(address)
-        page.locator("#rl-progress").get_by_text("RL: step 3").wait_for(timeout=SOON)
+        page.locator("#rl-progress").get_by_text("Round 3").wait_for(timeout=SOON)
+        page.locator("#rl-advanced button").first.click()
         assert "finetune" in page.locator("#rl-command textarea").input_value(timeout=SOON)
         page.get_by_role("tab", name="3 Write & compare").click()
         page.get_by_role("tab", name="Blind test").click()
@@ -145,9 +146,9 @@ def test_a_page_opens_where_work_goes_on_and_a_reload_where_the_visitor_was(chro
         page.goto(address)
         page.get_by_role("tab", name="2 Teach", selected=True).wait_for(timeout=SOON)
         keep = "kept => addEventListener('pagehide', () => sessionStorage.setItem('outcome-rl-tabs', kept))"
-        for kept, tab in (('{"tabs": "unknown"}', "1 Your emails"), ("no JSON", "2 Teach")):
+        for kept, tab in (('{"tabs": "unknown"}', "Example"), ("no JSON", "2 Teach")):
             page.evaluate(keep, kept)
             page.reload()
             page.get_by_role("tab", name=tab, selected=True).wait_for(timeout=SOON)
-            page.locator("#at-work").get_by_text("RL: step 3").wait_for(timeout=SOON)
+            page.locator("#at-work").get_by_text("Round 3").wait_for(timeout=SOON)
         context.close()

@@ -104,7 +104,7 @@ class AuditPanel:
             yield [gr.Accordion(open=True), html.sentence(error_text(error), html.BAD), hidden, gr.skip()]
         else:
             personal = any(finding.kind == "personal" for finding in found.findings)
-            fold = gr.Accordion(label=found_in_words(found.findings), open=False)
+            fold = gr.Accordion(label=found_in_words(found.findings))
             yield [fold, findings_list(found.findings), gr.Button(visible=personal), found.lengths]
 
 
