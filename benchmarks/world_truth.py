@@ -46,7 +46,7 @@ from outcome_rl.generation.emails import ScoredEmail, score_emails, write_texts
 from outcome_rl.pipelines.writing import all_facts
 from outcome_rl.policy.model import Writer, load_writer
 from outcome_rl.policy.prompts import INSTRUCTION, SYSTEM, decode_email, end_tokens
-from outcome_rl.reward.checked import cost_of_finding, count_findings
+from outcome_rl.reward.finding_costs import cost_of_finding, count_findings
 from outcome_rl.text.checks import distinct_n
 
 ENCODER, POLICY = "all-minilm-l6-v2", "smollm2-135m-instruct"

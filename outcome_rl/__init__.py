@@ -22,7 +22,7 @@ _HOMES = {
     "audit.findings": ("Finding",),
     "api.inputs": ("audit_emails",),
     "reward.scorer": ("Scorer", "Scores"),
-    "reward.reward_function": ("RewardFunction",),
+    "reward.custom_reward": ("RewardFunction",),
     "api.reward_model": ("RewardModel",),
     "api.finetune": ("finetune", "finetune_events"),
     "api.writer": ("Writer", "compare"),
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from .data.dataset import EmailData, read_contexts, read_emails, sample_file
     from .generation.emails import ScoredEmail
     from .results import Comparison, FinetuneResult, RewardReport
-    from .reward.reward_function import RewardFunction
+    from .reward.custom_reward import RewardFunction
     from .reward.scorer import Scorer, Scores
     from .runs.workspace import Run, Workspace
 

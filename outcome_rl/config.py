@@ -1,4 +1,4 @@
-"""Every default of the product, once.
+"""Every setting that a user has, with its default, once.
 
 The command line's flags and the page's fields are both made from these dataclasses: the field's name gives the
 flag, ``help`` explains it with its unit, ``low``/``high`` bound it, ``choices`` lists what is allowed and

@@ -14,10 +14,10 @@ from ..pipelines.reward import reward_phase
 from ..pipelines.rewards import Rewards, load_rewards
 from ..results import RewardReport
 from ..reward import serialization
+from ..reward.custom_reward import OwnReward, RewardFunction
 from ..reward.judge import Judge
 from ..reward.metadata import read_figures
 from ..reward.model import RewardModel as Scoring
-from ..reward.reward_function import OwnReward, RewardFunction
 from ..reward.scorer import Scorer, Scores
 from .inputs import Data, OnEvent, as_rows, as_texts, run_to_end
 

@@ -22,7 +22,7 @@ from torch import Tensor
 from ..utils.parallel import count_workers, parallel_map
 from .architectures import has_fast_path
 from .decoding import closed_up
-from .relative_decoding import Base, RelativeDecoder, relative_decoders
+from .decoding_beside_base import Base, RelativeDecoder, relative_decoders
 from .sampling import MIN_ITEMS_PER_WORKER, Decisions, Rollout, room
 
 MOST_DECISIONS = 512

@@ -171,7 +171,7 @@ def with_judge(result: dict[str, Any], judge: Scorer | None, emails: Sequence[Sc
     return result | agreed | {"judge": opinion}
 
 
-def without_untrusted_claims(result: dict[str, Any], trusted: bool) -> dict[str, Any]:
+def without_doubtful_gains(result: dict[str, Any], trusted: bool) -> dict[str, Any]:
     """The comparison, claiming nothing where the reward model is not clearly better than guessing, or where the emails
     have become worse in a way that it does not see.
 

@@ -17,7 +17,7 @@ from ..data.csv_io import write_rows
 from ..engine.sampling import SamplingParams
 from ..policy.model import Writer
 from ..policy.writing import Request
-from ..reward.checked import cost_of_finding, count_findings
+from ..reward.finding_costs import cost_of_finding, count_findings
 from ..reward.scorer import Scorer, predicted_outcome
 from ..text.checks import EmailCheck, check_email
 from ..text.findings import Findings, find_all

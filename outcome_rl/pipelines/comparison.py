@@ -102,7 +102,7 @@ def comparison_phase(
         return None
     flat = [email for found in whole.values() for email in found]
     judged = comparison.with_judge(comparison.comparison_figures(whole, task.samples), task.rewards.judge, flat)
-    compared = comparison.without_untrusted_claims(judged, task.rewards.trusted)
+    compared = comparison.without_doubtful_gains(judged, task.rewards.trusted)
     named = {"base_model": task.base_model, **compared, "verdict": comparison.comparison_in_words(compared)}
     return Comparison.from_dict(named, flat)
 

@@ -24,7 +24,7 @@ from ..models.loading import check_folder
 from ..policy.lora import State
 from ..policy.model import Policy, Writer, base_state, load_policy, make_policy, save_policy
 from ..results import Comparison, FinetuneResult
-from ..reward.checked import checked
+from ..reward.finding_costs import checked
 from ..reward.metadata import read_figures, require_trust
 from ..rl.checkpoints import Checkpoint, load_checkpoint
 from ..rl.finetune import TrainingResult, finetune
@@ -275,7 +275,7 @@ def _compare(
         return None
     write_scored(job.run.folder / "comparison.csv", emails, "model")
     figures = comparison.with_judge(compared, loaded.rewards.judge, emails)
-    trusted = comparison.without_untrusted_claims(figures, loaded.rewards.trusted)
+    trusted = comparison.without_doubtful_gains(figures, loaded.rewards.trusted)
     return Comparison.from_dict({"base_model": loaded.policy.name, **trusted}, emails)
 
 

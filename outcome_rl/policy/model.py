@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..engine.relative_decoding import Base, keep_base
+from ..engine.decoding_beside_base import Base, keep_base
 from ..engine.sampling import Rollout
 from ..errors import ModelError
 from ..models.device import pick_device, pick_dtype

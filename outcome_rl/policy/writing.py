@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import torch
 
 from ..config import FREE
-from ..engine.relative_decoding import Base
+from ..engine.decoding_beside_base import Base
 from ..engine.sampling import Rollout, SamplingParams, joined, sample
 from .prompts import decode_email, encode_email, encode_prompts, end_tokens
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from outcome_rl.data.csv_io import write_rows
-from outcome_rl.reward.checked import count_findings
+from outcome_rl.reward.finding_costs import count_findings
 from outcome_rl.text.findings import find_all
 from tests.helpers.command_line import SCORED, SHORT, result, rows_of, typed
 

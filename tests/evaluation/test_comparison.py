@@ -14,7 +14,7 @@ from outcome_rl.evaluation.comparison import (
     completed_contexts,
     paired_gain,
     with_judge,
-    without_untrusted_claims,
+    without_doubtful_gains,
     write_parts,
 )
 from outcome_rl.events import Progress
@@ -219,8 +219,8 @@ def test_the_words_say_who_sees_what():
 def test_nothing_is_claimed_on_the_word_of_a_model_that_guesses(says):
     result, emails = compared([0.0] * 12, [0.5] * 12, [1.0] * 12)
     judged = with_judge(result, None if says is None else Says(says), emails)
-    assert without_untrusted_claims(judged, trusted=True) == judged
-    doubted = without_untrusted_claims(judged, trusted=False)
+    assert without_doubtful_gains(judged, trusted=True) == judged
+    doubted = without_doubtful_gains(judged, trusted=False)
     assert (doubted["improved"], doubted["improved_over_warm_start"]) == ("unclear", "unclear")
     assert doubted["reward_model_improved"] is True
     assert doubted["reward_model_improved_over_warm_start"] is True

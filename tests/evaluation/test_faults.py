@@ -6,7 +6,7 @@ from outcome_rl.evaluation.comparison import (
     FAULTS,
     comparison_figures,
     comparison_in_words,
-    without_untrusted_claims,
+    without_doubtful_gains,
 )
 from outcome_rl.generation.emails import score_emails
 from tests.helpers.toy_scorers import LikesQuestions
@@ -45,7 +45,7 @@ def test_what_got_worse_is_named(tuned, worse):
     found = compared([FINE] * 16, [tuned] * 16)
     assert found["worse"] == worse
     assert found["improved"] is True, "in the reward model's eyes"
-    told = without_untrusted_claims(found, trusted=True)
+    told = without_doubtful_gains(found, trusted=True)
     assert (told["improved"], told["reward_model_improved"]) == ("unclear", True)
     words = comparison_in_words(told)
     assert words.startswith(f"No clear improvement, for there are more {' and more '.join(worse)} than before: +")
@@ -53,7 +53,7 @@ def test_what_got_worse_is_named(tuned, worse):
 
 def test_the_gain_over_the_warm_start_is_not_claimed_either():
     found = compared([FINE] * 16, [CLAIM] * 16, warm_start=[FINE] * 16)
-    told = without_untrusted_claims(found, trusted=True)
+    told = without_doubtful_gains(found, trusted=True)
     assert (told["improved_over_warm_start"], told["reward_model_improved_over_warm_start"]) == ("unclear", True)
 
 
@@ -62,7 +62,7 @@ def test_what_the_base_does_as_often_is_not_worse():
     assert "worse" not in compared([CUT] * 16, [FINE] * 16)
     found = compared([FINE] * 16, [CLAIM] * 16, facts="The telehealth app saves 37 percent.")
     assert "worse" not in found
-    assert without_untrusted_claims(found, trusted=True) is found
+    assert without_doubtful_gains(found, trusted=True) is found
 
 
 def test_one_email_among_many_is_not_clearly_worse():
@@ -72,7 +72,7 @@ def test_one_email_among_many_is_not_clearly_worse():
 def test_a_loss_stays_a_loss():
     found = compared([REPEATS] * 16, [CLAIM] * 16)  # four questions against two
     assert found["worse"] == ["claims without ground"]
-    assert without_untrusted_claims(found, trusted=True)["improved"] is False
+    assert without_doubtful_gains(found, trusted=True)["improved"] is False
 
 
 def test_where_nobody_looked_nothing_is_said():
@@ -84,6 +84,6 @@ def test_where_nobody_looked_nothing_is_said():
 
 
 def test_a_model_that_guesses_claims_nothing_whatever_got_worse():
-    told = without_untrusted_claims(compared([FINE] * 16, [CLAIM] * 16), trusted=False)
+    told = without_doubtful_gains(compared([FINE] * 16, [CLAIM] * 16), trusted=False)
     assert told["reward_model_guesses"]
     assert told["improved"] == "unclear"

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import torch
 
-from outcome_rl.engine import constrained, relative_decoding
+from outcome_rl.engine import constrained, decoding_beside_base
 from outcome_rl.engine.constrained import follow, sample_scripts
-from outcome_rl.engine.relative_decoding import Base
+from outcome_rl.engine.decoding_beside_base import Base
 from outcome_rl.engine.sampling import Rollout
 from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy import logprobs
@@ -88,7 +88,7 @@ def plain_path(policy: Policy) -> Iterator[Base]:
     """Through the model's own forward pass, as for families that are not written out; its base."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(constrained, "has_fast_path", lambda model: None)
-        patch.setattr(relative_decoding, "has_fast_path", lambda model: None)
+        patch.setattr(decoding_beside_base, "has_fast_path", lambda model: None)
         patch.setattr(logprobs, "blocks_of", lambda model, bind: None)
         yield Base(0, torch.empty(0), model=untuned(policy))
 

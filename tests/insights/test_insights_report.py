@@ -10,7 +10,6 @@ from markdown_it import MarkdownIt
 from outcome_rl.insights import colours, figures
 from outcome_rl.insights.analysis import insights
 from outcome_rl.insights.report import html_report, markdown_report, plain_report
-from outcome_rl.ui.common import plots
 from tests.helpers.insight_emails import asking, by_lot, made, people, sentence
 
 EVIL = "<img src=x onerror=alert(1)> | [a](https://evil.example) `c` **d**"
@@ -110,10 +109,6 @@ def test_a_file_in_which_nothing_shows_says_so_everywhere():
         assert "cannot be told from chance" in make(result, "a.csv")
 
 
-def test_colours_are_those_of_the_page():
-    assert colours.OUTCOME_COLOURS == plots.OUTCOME_COLOURS
-
-
 def test_a_factors_figure_has_a_bar_with_whiskers_for_each_level(planted):
     factor = planted.factor("questions")
     bar = figures.factor_figure(factor, planted.measures).data[0]
@@ -122,7 +117,7 @@ def test_a_factors_figure_has_a_bar_with_whiskers_for_each_level(planted):
     assert [x + up for x, up in zip(bar.x, bar.error_x.array, strict=True)] == pytest.approx(
         [level.replied.high for level in factor.levels]
     )
-    assert bar.marker.color == plots.OUTCOME_COLOURS["reply"]
+    assert bar.marker.color == colours.OUTCOME_COLOURS["reply"]
 
 
 def test_the_figure_of_differences_marks_what_was_told_from_chance(planted):

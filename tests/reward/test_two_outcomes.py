@@ -16,8 +16,8 @@ from outcome_rl.data.dataset import EmailData, read_emails, require_trainable
 from outcome_rl.errors import ConfigError, DataError
 from outcome_rl.pipelines.rewards import Rewards, load_rewards, reprice
 from outcome_rl.reward.base_models import FITTED, ContextMember, Texts
-from outcome_rl.reward.checked import COST, cost_of_finding
 from outcome_rl.reward.cross_validation import fold_of_rows
+from outcome_rl.reward.finding_costs import COST, cost_of_finding
 from outcome_rl.reward.linear import fit_multinomial
 from outcome_rl.reward.metadata import outcomes_of
 from outcome_rl.reward.model import RewardModel

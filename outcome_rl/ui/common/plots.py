@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 
 from ...config import OUTCOMES, known_outcomes
 from ...events import RewardEpoch, RewardFold
+from ...insights.colours import OUTCOME_COLOURS
 
 OUTCOME_WORDS = {"no_reply": "No reply", "reply": "Reply", "conversion": "Conversion"}
-OUTCOME_COLOURS = {"no_reply": "#8a94a6", "reply": "#3b8fd9", "conversion": "#009e73"}
 MAIN, SECOND = "#6366f1", "#e69f00"
 GRID = "rgba(128,128,128,0.22)"
 MAX_POINTS = 600

@@ -9,12 +9,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...insights.colours import OUTCOME_COLOURS
 from ...text.checks import ASK, PLACEHOLDER, PUSHY, QUESTION, check_email, highlights
 from ...text.findings import Findings
 from ...text.hints import Hint, hints
 from ..common import claims, html, per_hundred, verdicts
 from ..common.page_context import format_number
-from ..common.plots import OUTCOME_COLOURS, OUTCOME_WORDS
+from ..common.plots import OUTCOME_WORDS
 from ..words import opinion as words
 
 if TYPE_CHECKING:  # it brings torch along

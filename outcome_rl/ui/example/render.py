@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...insights.colours import OUTCOME_COLOURS
 from ...reward.explain import SentenceEffect
 from ..common import claims, html, per_hundred, verdicts
-from ..common.plots import OUTCOME_COLOURS, OUTCOME_WORDS
+from ..common.plots import OUTCOME_WORDS
 from ..reward.opinion import coloured, legend
 from ..words import example as words
 from ..words.names import ROLES

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 
 from ... import events as ev
 from ...config import OUTCOMES
-from ..common.plots import GRID, MAIN, OUTCOME_COLOURS, OUTCOME_WORDS, SECOND, line, make_figure, thin, use_whole_steps
+from ...insights.colours import OUTCOME_COLOURS
+from ..common.plots import GRID, MAIN, OUTCOME_WORDS, SECOND, line, make_figure, thin, use_whole_steps
 
 OTHER = "#d6569a"
 """The colour of a run that is compared with."""

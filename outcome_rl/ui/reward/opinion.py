@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from ...config import OUTCOMES
 from ...errors import OutcomeRLError
+from ...insights.colours import OUTCOME_COLOURS
 from ...reward.explain import SentenceEffect, explain, sentences
 from ...reward.metadata import figures_if_any
 from ..common import html, per_hundred, verdicts
 from ..common.loaded_models import load_page_reward_model
 from ..common.page_context import Page, format_number
-from ..common.plots import OUTCOME_COLOURS, OUTCOME_WORDS
+from ..common.plots import OUTCOME_WORDS
 from ..words import opinion as words
 from .figures import difference_from
 

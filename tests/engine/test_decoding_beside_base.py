@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from outcome_rl.engine.decoding import closed_up
-from outcome_rl.engine.relative_decoding import relative_decoders
+from outcome_rl.engine.decoding_beside_base import relative_decoders
 from tests.helpers.scripts import PROMPTS, plain_path, policy_of, untuned
 
 MORE = [[[21, 22, 23], [24], [], [25, 26]], [[27], [], [28, 29], [30]]]
