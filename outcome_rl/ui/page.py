@@ -109,6 +109,9 @@ def launch_options(
         "ssr_mode": False,
         "num_workers": 0,
         "mcp_server": mcp,
+        # else gradio asks its own page for an answer, and gives up where a busy machine takes over three seconds or a
+        # proxy of the environment stands between
+        "_frontend": False,
         "show_error": True,
         "quiet": True,
         "app_kwargs": {"middleware": middleware(workspace, host, check_host, allowed_hosts or [])},
