@@ -51,7 +51,7 @@ class _Part:
     text: str
     tokens: tuple[int, ...]
     terms: frozenset[str]
-    weight: float
+    leaning: float
     names_topic: bool
 
 
@@ -155,9 +155,9 @@ class OwnWords:
             self._tokens[shown] = tuple(encode_text(self.tokenizer, shown))
         if text not in self._terms:
             self._terms[text] = terms(text) - {text.lower()}
-        weight = sentence.weight + sum(lean for name, lean in sentence.leaning.items() if name in here)
+        leaning = sum(lean for name, lean in sentence.leaning.items() if name in here)
         named = self._names_topic(text, values)
-        return _Part(sentence, shown, self._tokens[shown], self._terms[text], weight, named)
+        return _Part(sentence, shown, self._tokens[shown], self._terms[text], leaning, named)
 
     def _names_topic(self, text: str, values: Mapping[int, str]) -> bool:
         topic = self.bank.topic
@@ -200,14 +200,17 @@ class Letter:
 
     @cached_property
     def weights(self) -> tuple[float, ...]:
-        """Log-probability of each option by the seller's own emails alone."""
-        own = np.array([part.weight for _, part in self._next])
-        share = np.exp(own - np.logaddexp.reduce(own))
+        """Log-probability of each option by the seller's own emails alone: what stands behind the sentence before, more
+        often where the context is one that it is for.
+        """
+        usual = np.array([part.sentence.weight for _, part in self._next])
+        share = np.exp(usual - np.logaddexp.reduce(usual))
         if self.done:
             before = self.done[-1].sentence.text
             behind = np.array([self.plan.followed.get((before, part.sentence.text), 0.0) for _, part in self._next])
             share = (KAPPA * share + behind) / (KAPPA + behind.sum())
-        return tuple(np.log(share).tolist())
+        own = np.log(share) + [part.leaning for _, part in self._next]
+        return tuple((own - np.logaddexp.reduce(own)).tolist())
 
     def choose(self, option: int) -> Letter:
         """The email with that sentence behind it."""

@@ -81,7 +81,7 @@ def _sentence(
         position=round(sum(unit.positions) / len(unit.rows), 3),
         starts_paragraph=2 * unit.paragraphs > len(unit.rows),
         weight=round(_weight(unit.counts, outcomes), 3),
-        leaning=fit.leaning(own) if stated else {},
+        leaning=fit.leaning(own, unit.rows) if stated else {},
         not_for=fit.unsuited(own) | fit.never_said_to(unit.rows, own) if stated else frozenset(),
         only_for=frozenset(only_for),
     )

@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|[^\w\s]")
@@ -84,8 +85,9 @@ class ContextFields:
     def attributes(self, context: str) -> frozenset[str]:
         """What a context may be told apart by, in small letters: its words and pairs of words, and ``field=value``.
 
-        A field that it does not have is ``field=``, one with a rare value ``field=*``; what it says in parts that do
-        not vary is ``rest=value``.
+        A field that it does not have is ``field=``, one with a rare value ``field=*``. Parts that do not vary where
+        they stand, for each way of meeting somebody is told in another form, are told apart by the word beside them:
+        ``rest email=2 of 3``, ``rest=former customer`` between marks.
         """
         words = _words(context)
         pairs = (" ".join(pair) for pair in pairwise(words))
@@ -95,13 +97,31 @@ class ContextFields:
 
     def _named(self, context: str) -> list[str]:
         """``field=value`` of all fields that there are, also of those that this context does not have."""
+        shape, _ = _parts(context, self.common)
         parted = self._parted(context)
         if all(number < 0 for number, _ in parted):
             return []
-        values = dict.fromkeys({number for numbers in self.shapes.values() for number in numbers}, "")
-        for number, part in parted:
-            values[number] = f"{values.get(number, '')} {part.lower()}".strip()
-        return [f"{'rest' if number < 0 else number}={value}" for number, value in values.items()]
+        values = dict.fromkeys(self._names, "")
+        for place, (number, part) in enumerate(parted):
+            name = _rest(shape, place) if number < 0 else str(number)
+            values[name] = f"{values.get(name, '')} {part.lower()}".strip()
+        return [f"{name}={value}" for name, value in values.items()]
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        """What the parts of all known shapes are called."""
+        found = {
+            _rest(shape, place) if number < 0 else str(number)
+            for shape, numbers in self.shapes.items()
+            for place, number in enumerate(numbers)
+        }
+        return tuple(sorted(found))
+
+
+def _rest(shape: str, place: int) -> str:
+    """What a part is called that belongs to no field: by the word before it, else by that behind it, else by none."""
+    word = next((mark for mark in _marks(shape, place) if mark[:1].isalnum()), "")
+    return f"rest {word}".strip()
 
 
 def _words(context: str) -> list[str]:

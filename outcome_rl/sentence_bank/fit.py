@@ -101,17 +101,31 @@ class Fit:
             if _evidence(seen[name], size * min(rate, 0.95)) > EVIDENCE:
                 yield name
 
-    def leaning(self, text: str) -> dict[str, float]:
-        """``field=value`` that the sentence is for above all, and how much likelier it is there, a logarithm."""
+    def leaning(self, text: str, rows: Sequence[int]) -> dict[str, float]:
+        """``field=value`` that a sentence, which stands in the emails ``rows``, is for above all or rather not for, and
+        how much likelier it is there, a logarithm: what its words lead one to expect, and more and more what is seen.
+        """
+        said = Counter(name for row in rows for name in self.contexts[row])
+        by_words = self._leaning_of_words(text)
+        found: dict[str, float] = {}
+        for name, size in self.attributes.items():
+            if _field(name) and not name.endswith(("=", "=*")):
+                usual = len(rows) * size / self.rows
+                ratio = math.log((said[name] + PRIOR * math.exp(by_words.get(name, 0.0))) / (usual + PRIOR))
+                if abs(ratio) > LEANS:
+                    found[name] = round(max(-MOST_LEANING, min(ratio, MOST_LEANING)), 2)
+        return found
+
+    def _leaning_of_words(self, text: str) -> dict[str, float]:
+        """``field=value`` with which a word of the text is used above all, and how much more often, a logarithm."""
         found: dict[str, float] = {}
         for term in terms(text):
             n, seen = self.words[term], self.together[term]
             for name, both in seen.items():
                 share = self.attributes[name] / self.rows
-                if _field(name) and not name.endswith(("=", "=*")):
+                if _field(name):
                     ratio = math.log((both + PRIOR * share) / ((n + PRIOR) * share))
-                    if ratio > LEANS:
-                        found[name] = max(found.get(name, 0.0), round(min(ratio, MOST_LEANING), 2))
+                    found[name] = max(found.get(name, 0.0), min(ratio, MOST_LEANING))
         return found
 
     def only_topics(

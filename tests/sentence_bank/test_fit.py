@@ -1,0 +1,106 @@
+"""Whom a sentence is for and whom not, from how often it was said to whom."""
+
+import numpy as np
+import pytest
+
+from outcome_rl.models.loading import load_tokenizer
+from outcome_rl.policy.own_words import OwnWords
+from outcome_rl.sentence_bank.build import build_bank
+
+WAYS = ("cold, no contact so far", "met us at the fair in Leeds", "asked for a price on our website")
+ROLES = ("owner", "buyer", "CFO", "planner", "head of sales")
+FIRST = {
+    WAYS[0]: "We have not spoken before.",
+    WAYS[1]: "It was good to talk at the fair.",
+    WAYS[2]: "Thanks for asking what it costs.",
+}
+GENERAL = ("Planning by hand takes a day.", "Rotas change every week.", "Our planner drafts the week.")
+
+
+def seller(step: bool, slips: int = 0) -> tuple[list[str], list[str], list[int]]:
+    """90 emails of a seller who opens by how the contact began, but for every ``slips``-th."""
+    contexts, emails = [], []
+    for i in range(90):
+        way, role = WAYS[i % 3], ROLES[i % 5]
+        contexts.append(f"{role} | {way} | {'email 2 of 3' if step and i % 2 else 'first email'}")
+        said = FIRST[WAYS[(i + 1) % 3] if slips and i % slips == 0 else way]
+        emails.append(f"Hello,\n\n{said} {GENERAL[i % 3]}\n\nShall we talk on Monday?\n\nBest,\nAna")
+    return contexts, emails, [2 if i % 4 else 0 for i in range(90)]
+
+
+def opening(bank, text):
+    return next(sentence for sentence in bank.sentences if sentence.text == text)
+
+
+@pytest.mark.parametrize("step", [False, True], ids=["first emails", "first and second emails"])
+@pytest.mark.parametrize("way", WAYS)
+def test_an_opening_is_kept_to_how_the_contact_began_whatever_else_the_context_says(step, way):
+    bank = build_bank(*seller(step))
+    for other in WAYS:
+        for end in ("first email", "email 2 of 3") if step else ("first email",):
+            said = {sentence.text for sentence in bank.suited_to(f"buyer | {other} | {end}")}
+            assert (FIRST[way] in said) is (way == other), (other, end)
+
+
+def test_a_sentence_that_slips_now_and_then_leans_to_where_it_belongs():
+    contexts, emails, outcomes = seller(False, slips=7)
+    bank = build_bank(contexts, emails, outcomes)
+    for way in WAYS:
+        leaning = {
+            other: sum(
+                lean
+                for name, lean in opening(bank, FIRST[way]).leaning.items()
+                if name in bank.fields.attributes(f"buyer | {other} | first email")
+            )
+            for other in WAYS
+        }
+        assert leaning[way] > 0.5
+        assert all(lean < 0 for other, lean in leaning.items() if other != way), leaning
+
+
+def test_what_is_said_to_everybody_leans_to_nobody():
+    bank = build_bank(*seller(True))
+    asked = opening(bank, "Shall we talk on Monday?")
+    assert (asked.leaning, asked.not_for) == ({}, frozenset())
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_context_counts_behind_a_greeting_that_all_emails_have(models_folder, way):
+    """What usually follows a sentence says nothing where that sentence stands in every email."""
+    writing = OwnWords(build_bank(*seller(False, slips=7)), load_tokenizer(models_folder / "gpt2"))
+    letter = writing.script(f"buyer | {way} | first email").choose(0)
+    shares = dict(zip((each.text for each in letter.sentences), np.exp(letter.weights), strict=True))
+    assert sum(shares.values()) == pytest.approx(1)
+    assert shares[FIRST[way]] > 0.6
+
+
+RARE_WAYS = (
+    "cold, no contact so far",
+    "met us at the fair",
+    "asked for a price",
+    "former customer, left in 2022",
+    "came to our webinar",
+    "referred by Tom Ainley",
+    "read our report on waste",
+    "downloaded the checklist",
+)
+THINGS = (
+    *("maple", "oak", "pine", "birch", "cedar", "alder", "willow", "hazel"),
+    *("copper", "iron", "silver", "nickel", "cobalt", "zinc", "amber", "quartz"),
+)
+"""Two openings for each way, which have no word in common with it."""
+
+
+@pytest.mark.parametrize("end", ["first email", "email 2 of 3"])
+def test_an_opening_of_few_emails_is_kept_to_how_their_contacts_began(end):
+    contexts, emails = [], []
+    for i in range(96):
+        number = i % 8
+        ending = "email 2 of 3" if (i // 16) % 2 else "first email"
+        contexts.append(f"{ROLES[i % 5]} | {RARE_WAYS[number]} | {ending}")
+        said = f"A word on {THINGS[2 * number + (i // 8) % 2]} before all else."
+        emails.append(f"Hello,\n\n{said} {GENERAL[i % 3]}\n\nShall we talk on Monday?\n\nBest,\nAna")
+    bank = build_bank(contexts, emails, [2 if i % 4 else 1 for i in range(96)])
+    for number, way in enumerate(RARE_WAYS):
+        said = {thing for s in bank.suited_to(f"buyer | {way} | {end}") for thing in THINGS if f" {thing} " in s.text}
+        assert said == set(THINGS[2 * number : 2 * number + 2]), way
