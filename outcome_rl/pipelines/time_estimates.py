@@ -23,7 +23,7 @@ EARLIER = "It ends earlier where the emails no longer get better."
 
 
 @dataclass(frozen=True)
-class Pace:
+class EarlierTimes:
     """What a run took, in seconds. ``rest``: all but its RL steps and evaluations, None where it did not finish.
 
     ``model``: the run's, where it was another one and the times are reckoned by the number of weights.
@@ -36,10 +36,10 @@ class Pace:
     rest: float | None
     model: str = ""
 
-    def scaled(self, by: float, model: str) -> Pace:
+    def scaled(self, by: float, model: str) -> EarlierTimes:
         """That of a model with so many times as many weights as the run's, ``model``."""
         rest = None if self.rest is None else by * self.rest
-        return Pace(self.run, self.emails, by * self.step, by * self.evaluation, rest, model)
+        return EarlierTimes(self.run, self.emails, by * self.step, by * self.evaluation, rest, model)
 
     @property
     def source(self) -> str:
@@ -48,7 +48,7 @@ class Pace:
         return f"reckoned from run {self.run}{other}"
 
 
-def pace_of(run: Run, config: FinetuneConfig) -> Pace | None:
+def pace_of(run: Run, config: FinetuneConfig) -> EarlierTimes | None:
     """What ``run`` took, or None where it is not like one with these settings or has made no step."""
     try:
         kept = FinetuneConfig.from_dict(run.config()["finetune"])
@@ -62,7 +62,7 @@ def pace_of(run: Run, config: FinetuneConfig) -> Pace | None:
         return None
     evaluations = [event.seconds for event in events if isinstance(event, ev.RLEvaluation) and event.seconds]
     whole = _seconds(events[-1])
-    return Pace(
+    return EarlierTimes(
         run.name,
         kept.contexts_per_step * kept.samples_per_context,
         median(steps),
@@ -78,14 +78,14 @@ def _seconds(last: ev.Event) -> float | None:
     return float(found) if isinstance(found, (int, float)) else None
 
 
-def expected_seconds(pace: Pace, config: FinetuneConfig, steps: int) -> float:
+def expected_seconds(pace: EarlierTimes, config: FinetuneConfig, steps: int) -> float:
     """Seconds for so many RL steps at that pace, evaluations and what comes before and after included."""
     emails = config.contexts_per_step * config.samples_per_context
     evaluations = 1 + steps // (config.evaluate_every or EVALUATE_EVERY) if config.guard_contexts else 0
     return steps * pace.step * emails / pace.emails + evaluations * pace.evaluation + (pace.rest or 0.0)
 
 
-def find_pace(workspace: Workspace, config: FinetuneConfig) -> Pace | None:
+def find_pace(workspace: Workspace, config: FinetuneConfig) -> EarlierTimes | None:
     """That of the latest run with like settings, a finished one before others; else that of another known model.
 
     None where no run tells.
@@ -99,7 +99,7 @@ def find_pace(workspace: Workspace, config: FinetuneConfig) -> Pace | None:
     return found or _pace_of_another_model(workspace, config)
 
 
-def _pace_of_another_model(workspace: Workspace, config: FinetuneConfig) -> Pace | None:
+def _pace_of_another_model(workspace: Workspace, config: FinetuneConfig) -> EarlierTimes | None:
     """The latest finished run's of another model, where it is known how many weights either has."""
     wanted = known_model(config.model)
     for run in workspace.runs()[:LOOKED_AT]:
@@ -113,7 +113,7 @@ def _pace_of_another_model(workspace: Workspace, config: FinetuneConfig) -> Pace
     return None
 
 
-def estimate_in_words(config: FinetuneConfig, steps: int | None, pace: Pace | None) -> str:
+def estimate_in_words(config: FinetuneConfig, steps: int | None, pace: EarlierTimes | None) -> str:
     """What is known of the time, in a sentence; ``steps``: how many are planned, None where they are not known."""
     early = f" {EARLIER}" if config.guard_contexts else ""
     if config.minutes:
@@ -133,14 +133,14 @@ def estimate_in_words(config: FinetuneConfig, steps: int | None, pace: Pace | No
     return f"About {format_duration(seconds)} on this machine{rest}: {count}, {pace.source}.{early}"
 
 
-def steps_within(pace: Pace, config: FinetuneConfig) -> int:
+def steps_within(pace: EarlierTimes, config: FinetuneConfig) -> int:
     """RL steps that the config's minutes hold at that pace."""
     left = 60 * (config.minutes or 0.0) - expected_seconds(pace, config, 0)
     each = (expected_seconds(pace, config, 100) - expected_seconds(pace, config, 0)) / 100
     return max(0, int(left / each))
 
 
-def _held(config: FinetuneConfig, pace: Pace | None) -> str:
+def _held(config: FinetuneConfig, pace: EarlierTimes | None) -> str:
     """How many steps the minutes hold, where an earlier run tells, and what would do where they are few."""
     if pace is None or pace.rest is None:
         return ""
