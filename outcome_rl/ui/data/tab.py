@@ -210,7 +210,7 @@ def _data_panel(page: Page) -> None:
     with gr.Row():
         with gr.Column(scale=2, min_width=300):
             upload = gr.File(
-                label="Your export, or several together: CSV, Excel, ods, mailbox (mbox), JSON lines, zip, gz",
+                label="Your export: CSV, Excel, mailbox, zip, or several",
                 file_count="multiple", elem_id="data-upload", height=150,
             )  # fmt: skip
             with gr.Row():
