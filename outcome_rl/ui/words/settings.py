@@ -127,7 +127,7 @@ TEACHING = SettingsWords(
     ),
     info={
         "minutes": "Everything included. Eight is a good start; longer often helps.",
-        "write": "Your own sentences say what you have said before. Free writing suits larger models, and may invent things.",
+        "write": "Your own sentences say what you have said before. Free writing suits larger models, and may invent.",
     },
     choices={
         "write": {"auto": "Whatever suits my emails", "own-words": "Use my own sentences", "free": "Write freely"}
