@@ -50,6 +50,7 @@ from outcome_rl.reward.finding_costs import cost_of_finding, count_findings
 from outcome_rl.text.checks import distinct_n
 
 ENCODER, POLICY = "all-minilm-l6-v2", "smollm2-135m-instruct"
+WRITERS = ("ours", "warm start", "ceiling", "examples", "base")
 SAMPLES = 16
 SHOTS = 2
 LENGTH = 160
@@ -160,7 +161,7 @@ def written_from_examples(writer: Writer, task: Task, temperature: float) -> lis
 
 
 def writers(task: Task, steps: int, changes: dict[str, Any], done: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each writer's name and figures."""
+    """Name and figures of each writer that is not ``done``."""
     if "rows" not in done:
         truth = task.world.true_reward(task.data.contexts, task.data.emails)
         yield "rows", {"truth": round(float(truth.mean()), 3), "trusted": task.reward.report.trusted}
@@ -220,6 +221,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=24)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--contexts", type=int, default=16)
+    parser.add_argument("--without", nargs="*", default=[], choices=WRITERS, help="writers to leave out")
     parser.add_argument("--set", nargs="*", default=[], metavar="NAME=VALUE", help="settings of the tuning")
     parser.add_argument("--results", type=Path, default=ROOT / "outputs" / "world_truth.jsonl")
     parser.add_argument("--table", type=Path)
@@ -231,9 +233,9 @@ def main() -> None:
     asked.results.parent.mkdir(parents=True, exist_ok=True)
     for name in asked.worlds:
         before = [e for e in kept(asked.results) if (e["world"], e["seed"]) == (name, asked.seed)]
-        done = {each["writer"] for each in before}
+        done = {each["writer"] for each in before} | set(asked.without)
         world = load_world(name)
-        if done >= ({"ours"} if world.is_null else {"ours", "warm start", "ceiling", "examples", "base"}):
+        if done >= ({"ours"} if world.is_null else set(WRITERS)):
             continue
         with tempfile.TemporaryDirectory() as folder:
             task = prepare(world, asked.seed, asked.contexts, Path(folder))

@@ -104,7 +104,8 @@ def write_texts(
     ``wanted``: positions of the contexts to write for, all where None; each email is what it would be if all were
     written. ``on_texts`` is called after each token with the emails that are being written.
     """
-    params = SamplingParams(sampling.temperature, sampling.top_k, sampling.top_p, sampling.repetition_penalty)
+    temperature = sampling.temperature_of(writer.writing.name)
+    params = SamplingParams(temperature, sampling.top_k, sampling.top_p, sampling.repetition_penalty)
     wanted = range(len(contexts)) if wanted is None else wanted
     at_once = max(1, BATCH // candidates)
     texts: list[list[str]] = []

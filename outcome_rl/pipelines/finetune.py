@@ -26,6 +26,7 @@ from ..policy.model import Policy, Writer, base_state, load_policy, make_policy,
 from ..results import Comparison, FinetuneResult
 from ..reward.finding_costs import checked
 from ..reward.metadata import read_figures, require_trust
+from ..reward.scorer import Scorer
 from ..rl.checkpoints import Checkpoint, load_checkpoint
 from ..rl.finetune import TrainingResult, finetune
 from ..rl.pace import Pace
@@ -156,7 +157,7 @@ def _gather(job: FinetuneJob) -> Generator[Event, None, _Loaded]:
 def _planned(job: FinetuneJob, loaded: _Loaded, seconds: float) -> Generator[Event, None, _Loaded]:
     """The same with a plan for so many seconds, and with no more contexts than it has."""
     policy, config = loaded.policy, job.config.resolved(loaded.policy.writing.name)
-    scorer = checked(loaded.rewards.scorer, policy.facts)
+    scorer = _scorer(loaded)
     resumed = loaded.checkpoint is not None
     plan, said = yield from make_plan(
         job.run, config, job.data, policy, scorer, loaded.contexts, seconds, resumed, job.pace
@@ -231,7 +232,7 @@ def _train(
     return finetune(
         config,
         loaded.policy,
-        checked(loaded.rewards.scorer, facts),
+        _scorer(loaded),
         contexts.train,
         _good_emails(job.data, set(contexts.train), int(config.value_of("warm_start_epochs"))),
         job.run.checkpoint,
@@ -242,6 +243,12 @@ def _train(
         if contexts.validation
         else None,
     )
+
+
+def _scorer(loaded: _Loaded) -> Scorer:
+    """The reward that is tuned for."""
+    policy = loaded.policy
+    return checked(loaded.rewards.scorer, policy.facts, fit=policy.writing.name == FREE)
 
 
 def _good_emails(data: EmailData, contexts: set[str], epochs: int) -> EmailData:

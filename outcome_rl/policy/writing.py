@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import torch
@@ -18,11 +18,14 @@ OnTexts = Callable[[list[str]], None]
 
 @dataclass(frozen=True)
 class Written:
-    """B emails: the prompt of each, its tokens, its text."""
+    """B emails: the prompt of each, its tokens, its text, and the number of the option that each of its choices took;
+    no choices where the model words everything itself.
+    """
 
     prompts: tuple[list[int], ...]
     batch: Rollout
     texts: tuple[str, ...]
+    choices: tuple[tuple[int, ...], ...] = ()
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -34,11 +37,26 @@ class Written:
             tuple(prompt for part in parts for prompt in part.prompts),
             joined([part.batch for part in parts]),
             tuple(text for part in parts for text in part.texts),
+            tuple(choices for part in parts for choices in part.choices),
         )
 
     def to(self, device: Any) -> Written:
         """The same on another device."""
-        return Written(self.prompts, self.batch.to(device), self.texts)
+        return replace(self, batch=self.batch.to(device))
+
+
+@dataclass(frozen=True)
+class OtherChoice:
+    """What an email would have been, had its options at one of its choices been drawn again.
+
+    row: the email's number. columns: the tokens of what was chosen. drawn: how often the draw was repeated. texts: the
+    emails where something else was drawn; the others are the same again.
+    """
+
+    row: int
+    columns: range
+    drawn: int
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -95,6 +113,12 @@ class Writing(Protocol):
     ) -> list[Written | None]:
         """Each email as this way of writing would have written it, to learn from; None where it could not have."""
 
+    def other_choices(self, contexts: Sequence[str], written: Written, count: int, seed: int) -> list[OtherChoice]:
+        """For each choice in the emails, ``count`` others in its place; none where there are no choices.
+
+        ``contexts`` (B,): of each email. The others are drawn without regard to what was chosen.
+        """
+
 
 @dataclass(frozen=True)
 class FreeWriting:
@@ -132,6 +156,10 @@ class FreeWriting:
         prompts = encode_prompts(tokenizer, contexts)
         encoded = [encode_email(tokenizer, email, longest) for email in emails]
         return [_target(p, ids, tokenizer, e) for p, ids, e in zip(prompts, encoded, emails, strict=True)]
+
+    def other_choices(self, contexts: Sequence[str], written: Written, count: int, seed: int) -> list[OtherChoice]:
+        """None: no token is a choice that makes sense by itself."""
+        return []
 
 
 def _texts(tokenizer: Any, batch: Rollout) -> list[str]:

@@ -24,13 +24,17 @@ MOST_COUNTED = 4
 
 @dataclass(frozen=True)
 class CheckedReward:
-    """``scorer``'s reward less what is found in an email. ``facts``: what may be said. ``cost``: of a finding, in
-    payoff units.
+    """``scorer``'s reward less what is found in an email.
+
+    facts: what may be said. cost: of a finding, in payoff units. fit: whether it costs to seem written for somebody
+    else. It does not where a bank has chosen each sentence for its context: of such emails one in fifty seemed so, and
+    none of those that were looked at was, but the little that they earned hid what the others taught.
     """
 
     scorer: Scorer
     facts: str
     cost: float
+    fit: bool = True
 
     def score(self, contexts: Sequence[str], emails: Sequence[str]) -> Scores:
         """The scorer's opinion; its parts ``claims`` and ``sense`` have what was taken off here."""
@@ -39,6 +43,9 @@ class CheckedReward:
         counted = np.array([count_findings(find_all(email, context, self.facts)) for context, email in pairs])
         claims, problems = -self.cost * counted.reshape(-1, 2).T
         own = dict(found.parts) or {"outcome": found.rewards}
+        if not self.fit and "fit" in own:
+            found = replace(found, rewards=found.rewards - own["fit"])
+            own["fit"] = np.zeros(len(claims))
         parts = {**own, "sense": own.get("sense", 0.0) + problems, "claims": claims}
         return replace(found, rewards=found.rewards + claims + problems, parts=parts)
 
@@ -58,7 +65,7 @@ def cost_of_finding(scorer: Scorer) -> float:
     return COST * (max(payoffs) - min(payoffs))
 
 
-def checked(scorer: Scorer, facts: str) -> Scorer:
+def checked(scorer: Scorer, facts: str, fit: bool = True) -> Scorer:
     """A reward with the checks, where they cost anything."""
     cost = cost_of_finding(scorer)
-    return CheckedReward(scorer, facts, cost) if cost else scorer
+    return CheckedReward(scorer, facts, cost, fit) if cost else scorer

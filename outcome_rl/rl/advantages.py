@@ -33,13 +33,14 @@ def leave_one_out(rewards: Tensor) -> Tensor:
     return rewards - others
 
 
-def scale_by_batch(advantages: Tensor, floor: float = 1e-6) -> Tensor:
-    """Divide by the standard deviation of the whole batch, so that the step does not depend on the payoffs' unit.
+def scale_by_batch(advantages: Tensor, mask: Tensor | None = None, floor: float = 1e-6) -> Tensor:
+    """Divide by the standard deviation of the whole batch, so that the step does not depend on the payoffs' unit;
+    where there is a ``mask``, of what it shows.
 
     Not by each group's: that would weigh contexts whose emails hardly differ as much as the others
     (https://arxiv.org/abs/2503.20783).
     """
-    spread = advantages.std(unbiased=False)
+    spread = (advantages if mask is None else advantages[mask]).std(unbiased=False)
     return torch.zeros_like(advantages) if spread <= floor else advantages / spread  # NaN stays NaN, to be noticed
 
 

@@ -15,14 +15,13 @@ def clipped_policy_loss(
 ) -> Tensor:
     """PPO's clipped surrogate (https://arxiv.org/abs/1707.06347), summed over the tokens of all emails; a scalar.
 
-    log_probs, old_log_probs, mask: (B, T); advantages: (B,), the same for each token of an email.
+    log_probs, old_log_probs, mask: (B, T); advantages: (B, T), or (B, 1) where all tokens of an email have the same.
     """
     ratio = torch.exp(log_probs - old_log_probs)
-    advantages = advantages[:, None]
     gain = torch.minimum(ratio * advantages, ratio.clamp(1 - clip, 1 + clip) * advantages)
     return -(gain * mask).sum()
 
 
 def weighted_nll(log_probs: Tensor, weights: Tensor, mask: Tensor) -> Tensor:
-    """Negative log-likelihood of the emails' own tokens, each email times its weight, summed; a scalar."""
-    return -(log_probs * mask * weights[:, None]).sum()
+    """Negative log-likelihood of the emails' tokens (B, T), each email times its weight (B, 1), summed; a scalar."""
+    return -(log_probs * mask * weights).sum()

@@ -18,7 +18,7 @@ from ..policy.model import Policy
 from ..policy.prompts import encode_email
 from ..policy.writing import Request, Written
 from ..reward.scorer import Scorer
-from .trainer_context import TrainerContext, add_gradients, log_probs_of
+from .trainer_context import TrainerContext, add_gradients, log_probs_of, other_choices
 from .trainer_state import TrainerState
 from .warm_start import BATCH
 
@@ -41,7 +41,8 @@ LOOKED_AT = 32
 class Pace:
     """Seconds on this machine. Writing takes ``setup`` and ``write`` for each email; the others are for each email too.
 
-    score: by the reward model. compare: with the model that tuning is held to. update: of the weights.
+    score: by the reward model. compare: with the model that tuning is held to. update: of the weights. others: how many
+    emails with another sentence in them are scored for each email of a step.
     """
 
     setup: float
@@ -49,10 +50,12 @@ class Pace:
     score: float
     compare: float
     update: float
+    others: float = 0.0
 
     def step(self, emails: int) -> float:
         """An RL step with so many emails."""
-        return self.setup + emails * (self.write + self.score + self.compare + self.update)
+        scored = (1 + self.others) * self.score
+        return self.setup + emails * (self.write + scored + self.compare + self.update)
 
     def evaluation(self, emails: int) -> float:
         """A validation, or one model's share of the comparison."""
@@ -60,7 +63,7 @@ class Pace:
 
     def scaled(self, by: float) -> Pace:
         """That of a model with so many times as many weights; scoring stays."""
-        return Pace(by * self.setup, by * self.write, self.score, by * self.compare, by * self.update)
+        return Pace(by * self.setup, by * self.write, self.score, by * self.compare, by * self.update, self.others)
 
     @property
     def warm_step(self) -> float:
@@ -95,7 +98,8 @@ def measure_pace(
     update, _ = _timed(lambda: _learn(training, written, rows))
     read = (len(written.prompts[0]) / samples + usual) / (len(written.prompts[0]) / samples + usual / share)
     score = score_pace(scorer, contexts, emails, most) if scorer else 0.0
-    return Pace(setup * share, write * share, score, compare * read / len(rows), update * read / len(rows))
+    others = _others(training, written, contexts)
+    return Pace(setup * share, write * share, score, compare * read / len(rows), update * read / len(rows), others)
 
 
 def score_pace(scorer: Scorer, contexts: Sequence[str], emails: Sequence[str], most: float = 60.0) -> float:
@@ -121,6 +125,14 @@ def _writing_pace(training: TrainerContext, contexts: list[str], most: float = 6
     many, written = _timed(lambda: _write(training, asked))
     each = min(max(0.0, (many - few) / (len(written) - samples)), many / len(written))
     return max(0.0, many - len(written) * each), each, written
+
+
+def _others(training: TrainerContext, written: Written, contexts: Sequence[str]) -> float:
+    """How many others are scored for each of the emails, which are for the first ones of ``contexts``."""
+    samples = training.config.samples_per_context
+    repeated = [context for context in dict.fromkeys(contexts) for _ in range(samples)][: len(written)]
+    found = other_choices(training, written, repeated)
+    return len({(other.row, text) for other in found for text in other.texts}) / len(written)
 
 
 def _timed(work: Callable[[], T]) -> tuple[float, T]:

@@ -20,6 +20,7 @@ from ..reward.scorer import PARTS, Scorer, predicted_shares
 from ..text.checks import own_pairs
 from ..utils import distributed
 from .advantages import leave_one_out, reward_weights, scale_by_batch, shape_rewards
+from .choice_advantages import choice_advantages
 from .kl import kl_from_reference
 from .loss import clipped_policy_loss, weighted_nll
 from .trainer_context import (
@@ -27,6 +28,7 @@ from .trainer_context import (
     add_gradients,
     apply_gradients,
     log_probs_of,
+    other_choices,
     seed_of_step,
     write_emails,
 )
@@ -66,9 +68,17 @@ def rl_step(
         config.value_of("variety_weight"),
     )
 
-    # 4. compare each email with the others of its context, and update
-    weights = _weights(config, shaped.view(len(contexts), config.samples_per_context)).to(policy.device)
-    loss, norm = _update(training, optimizer, written, weights)
+    # 4. compare each email with the others of its context, or each choice with what else might have been chosen
+    others = other_choices(training, written, repeated)
+    if others:
+        worth = choice_advantages(others, rewards, partial(_rewards_of, scorer, repeated), batch.tokens.shape[1])
+        rest = leave_one_out((shaped - rewards).view(len(contexts), -1)).view(-1, 1)
+        advantages = scale_by_batch(worth + rest, batch.chosen().cpu())
+    else:
+        advantages = _advantages(config, shaped.view(len(contexts), -1)).view(-1, 1)
+
+    # 5. update
+    loss, norm = _update(training, optimizer, written, advantages.to(policy.device))
 
     now, so_far = training.state, training.state.completions + len(emails)
     training.state = replace(now, step=now.step + 1, completions=so_far, kl=float(kl.mean()), consecutive_nonfinite=0)
@@ -116,12 +126,17 @@ def _report(
     )
 
 
-def _weights(config: FinetuneConfig, rewards: Tensor) -> Tensor:
-    """What each email counts in the update: an advantage, or a weight that is never negative; (P, K) -> (P·K,)."""
+def _rewards_of(scorer: Scorer, contexts: Sequence[str], rows: Sequence[int], texts: Sequence[str]) -> Tensor:
+    """Rewards of texts (N,) for the contexts of some emails."""
+    return _scores(scorer, [contexts[row] for row in rows], list(texts))[1]
+
+
+def _advantages(config: FinetuneConfig, rewards: Tensor) -> Tensor:
+    """What each email counts in the update: an advantage, or a weight that is never negative; (P, K) -> (P, K)."""
     advantages = scale_by_batch(leave_one_out(rewards))
     if config.algorithm == "ppo":
-        return advantages.flatten()
-    return reward_weights(advantages, config.weight_temperature, config.weight_clip).flatten()
+        return advantages
+    return reward_weights(advantages, config.weight_temperature, config.weight_clip)
 
 
 def _rollout(training: TrainerContext, contexts: Sequence[str]) -> Written:
@@ -167,9 +182,11 @@ def _update(
     training: TrainerContext,
     optimizer: torch.optim.Optimizer,
     written: Written,
-    weights: Tensor,
+    advantages: Tensor,
 ) -> tuple[float, float]:
     """One optimiser step on each minibatch; (mean loss, mean gradient norm before clipping).
+
+    advantages: (B, T), or (B, 1) where all tokens of an email have the same.
 
     The contexts are shuffled, their emails stay in a row, so that a prompt is read once for those in one micro-batch.
     """
@@ -183,7 +200,7 @@ def _update(
 
         def gradients(size: int, minibatch: Tensor = minibatch, whole: int = whole) -> float:
             optimizer.zero_grad()
-            loss_of = partial(_loss, training, written, weights, whole)
+            loss_of = partial(_loss, training, written, advantages, whole)
             return add_gradients(training, distributed.share(minibatch), size, loss_of)
 
         losses.append(distributed.sum_numbers(training.micro_batch.run(gradients)))
@@ -191,15 +208,16 @@ def _update(
     return float(np.mean(losses)), float(np.mean(norms))
 
 
-def _loss(training: TrainerContext, written: Written, weights: Tensor, whole: int, rows: Tensor) -> Tensor:
+def _loss(training: TrainerContext, written: Written, advantages: Tensor, whole: int, rows: Tensor) -> Tensor:
     """The part that some emails have in a minibatch's loss, a scalar.
 
     The loss is a sum over tokens divided by ``whole``, emails x longest length, the same for short and long emails
     (https://arxiv.org/abs/2503.20783).
     """
     now, old, mask = log_probs_of(training, written, rows)
+    own = advantages[rows, : mask.shape[1]]  # no wider than the longest of these emails
     if training.config.algorithm == "ppo":
-        loss = clipped_policy_loss(now, old, weights[rows], mask, training.config.clip)
+        loss = clipped_policy_loss(now, old, own, mask, training.config.clip)
     else:
-        loss = weighted_nll(now, weights[rows], mask)
+        loss = weighted_nll(now, own, mask)
     return loss / whole

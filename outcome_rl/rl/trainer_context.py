@@ -20,7 +20,7 @@ from ..errors import RunError
 from ..events import CheckpointSaved, Event, Notice
 from ..policy.lora import State
 from ..policy.model import Policy
-from ..policy.writing import Request, Written
+from ..policy.writing import OtherChoice, Request, Written
 from ..utils import distributed
 from ..utils.oom import AdaptiveBatchSize, out_of_memory, out_of_memory_advice
 from ..utils.parallel import count_workers, parallel_map
@@ -32,6 +32,8 @@ T = TypeVar("T")
 
 MIN_ITEMS_PER_WORKER = 4
 """Fewest emails that a worker reads at once: a context's emails share its prompt, and smaller products are slower."""
+EXCHANGE = 2
+"""Tells the random numbers that exchange sentences from those that emails are drawn with."""
 MOST_SKIPPED = 3
 """Steps in a row that may fail; the last of them ends the run."""
 
@@ -226,6 +228,15 @@ def write_emails(training: TrainerContext, contexts: Sequence[str], numbers: ran
         numbers=numbers,
     )
     return policy.writing.write(policy, request)
+
+
+def other_choices(training: TrainerContext, written: Written, contexts: Sequence[str]) -> list[OtherChoice]:
+    """What else each email of ``contexts`` (B,) might have said; nothing where emails are weighed as a whole."""
+    config = training.config
+    if config.algorithm != "ppo" or not config.other_choices:
+        return []
+    seed = seed_of_step(config.seed, training.state.data_index, EXCHANGE)
+    return training.policy.writing.other_choices(contexts, written, config.other_choices, seed)
 
 
 def log_probs_of(

@@ -143,7 +143,7 @@ def _supervised_step(training: TrainerContext, optimizer: torch.optim.Optimizer,
     def loss_of(part: Tensor) -> Tensor:
         assert own is not None, "asked for a part of nothing"
         now, _, mask = log_probs_of(training, own, part, temperature=1.0)
-        return weighted_nll(now, torch.ones(len(part), device=now.device), mask) / total
+        return weighted_nll(now, torch.ones(len(part), 1, device=now.device), mask) / total
 
     def gradients(size: int) -> float:
         optimizer.zero_grad()

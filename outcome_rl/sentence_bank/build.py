@@ -46,7 +46,7 @@ def build_bank(
     left_out: Counter[str] = Counter()
     found: list[Sentence] = []
     for (place, text), unit in units.items():
-        why = None if place in FRAME and any(unit.counts[1:]) else _unfit(unit, contexts, facts)
+        why = None if place in FRAME and any(unit.counts[1:]) else _unfit(place, unit, contexts, facts)
         if why:
             left_out[why] += 1
         else:
@@ -95,10 +95,12 @@ def _weight(counts: Sequence[int], outcomes: Sequence[int]) -> float:
     return 0.5 * math.log(max(1, answered)) + MERIT * math.log(lift)
 
 
-def _unfit(unit: Unit, contexts: Sequence[str], facts: str) -> str | None:
+def _unfit(place: str, unit: Unit, contexts: Sequence[str], facts: str) -> str | None:
     """Why a sentence cannot be said to anybody else, or None where it can."""
     if not any(unit.counts[1:]):
         return "never answered"
+    if place == CLOSE and unit.original.rstrip().endswith("?"):
+        return "a second question behind the ask"  # readers of emails that had both did not know which to answer
     if len({contexts[row] for row in unit.rows}) >= SAID_OFTEN:
         return None
     claims = find_claims(unit.original, contexts[unit.rows[0]], facts)

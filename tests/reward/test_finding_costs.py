@@ -1,5 +1,7 @@
 """The reward with its checks: what a claim costs, what facts cover, and that the parts are the whole."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -40,6 +42,19 @@ def test_a_claim_and_a_problem_cost_a_tenth_of_the_payoffs_range_each():
     assert found.parts["claims"] == pytest.approx([0.0, -0.4, 0.0])
     assert found.parts["sense"] == pytest.approx([0.0, 0.0, -0.4])
     assert found.parts["outcome"] == pytest.approx([1.0, 1.0, 1.0])
+
+
+def test_where_a_bank_keeps_to_the_context_seeming_to_be_for_somebody_else_costs_nothing():
+    class Doubting(Priced):
+        def score(self, contexts, emails):
+            found = super().score(contexts, emails)
+            fit = np.full(len(emails), -2.0)
+            return replace(found, rewards=found.rewards + fit, parts={"outcome": found.rewards, "fit": fit})
+
+    for fit, expected in ((True, -1.0), (False, 1.0)):
+        found = checked(Doubting(), "", fit).score([CONTEXT], [PLAIN])
+        assert found.rewards == pytest.approx([expected])
+        assert sum(found.parts.values()) == pytest.approx(found.rewards)
 
 
 def test_a_claim_that_the_facts_cover_costs_nothing():

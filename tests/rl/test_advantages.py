@@ -27,6 +27,12 @@ def test_scaling_uses_the_whole_batch_and_is_silent_without_differences():
     assert scale_by_batch(torch.zeros(2, 2)).abs().sum().item() == 0.0
 
 
+def test_scaling_leaves_out_what_the_mask_hides():
+    mask = torch.tensor([[True, False], [True, False]])
+    scaled = scale_by_batch(torch.tensor([[3.0, 100.0], [-1.0, 0.0]]), mask)
+    assert scaled[:, 0].tolist() == pytest.approx([3 / 2, -1 / 2])  # mean 1, deviations 2 and -2
+
+
 def test_reward_weights_rise_with_the_reward_and_never_turn_negative():
     weights = reward_weights(torch.tensor([[0.0, math.log(2), math.log(4)]]), temperature=1.0, clip=100.0)[0]
     # deviations from the mean log 2: halves, ones, doubles, scaled to mean 1

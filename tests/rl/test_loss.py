@@ -17,7 +17,7 @@ from outcome_rl.rl.loss import clipped_policy_loss, weighted_nll
 )
 def test_clipping_stops_gains_but_not_corrections(advantage, expected_gain, expected_slope):
     logp = torch.tensor([[math.log(1.5)]], requires_grad=True)
-    loss = clipped_policy_loss(logp, torch.zeros(1, 1), torch.tensor([advantage]), torch.tensor([[True]]), clip=0.2)
+    loss = clipped_policy_loss(logp, torch.zeros(1, 1), torch.tensor([[advantage]]), torch.tensor([[True]]), clip=0.2)
     loss.backward()
     assert loss.item() == pytest.approx(-expected_gain)
     assert logp.grad.item() == pytest.approx(expected_slope)
@@ -26,10 +26,17 @@ def test_clipping_stops_gains_but_not_corrections(advantage, expected_gain, expe
 def test_policy_loss_counts_only_the_emails_own_tokens():
     logp, old = torch.zeros(1, 3), torch.zeros(1, 3)
     mask = torch.tensor([[True, True, False]])
-    assert clipped_policy_loss(logp, old, torch.tensor([2.0]), mask, 0.2).item() == pytest.approx(-4.0)
+    assert clipped_policy_loss(logp, old, torch.tensor([[2.0]]), mask, 0.2).item() == pytest.approx(-4.0)
+
+
+def test_each_token_may_have_an_advantage_of_its_own():
+    logp, old = torch.zeros(1, 3, requires_grad=True), torch.zeros(1, 3)
+    mask = torch.tensor([[True, True, False]])
+    clipped_policy_loss(logp, old, torch.tensor([[2.0, -1.0, 5.0]]), mask, 0.2).backward()
+    assert logp.grad.tolist() == [[-2.0, 1.0, 0.0]]
 
 
 def test_weighted_nll():
     logp = torch.tensor([[-1.0, -2.0], [-3.0, -4.0]])
     mask = torch.tensor([[True, True], [True, False]])
-    assert weighted_nll(logp, torch.tensor([2.0, 0.5]), mask).item() == pytest.approx(2 * 3 + 0.5 * 3)
+    assert weighted_nll(logp, torch.tensor([[2.0], [0.5]]), mask).item() == pytest.approx(2 * 3 + 0.5 * 3)

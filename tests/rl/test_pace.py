@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -22,6 +24,8 @@ def test_the_parts_add_up():
     assert found.step(10) == pytest.approx(1 + 10 * 1.2)
     assert found.evaluation(10) == pytest.approx(1 + 10 * 0.8)
     assert found.warm_step == pytest.approx(8 * 0.4)
+    assert replace(found, others=3.0).step(10) == pytest.approx(1 + 10 * 1.5)  # three more are scored for each email
+    assert replace(found, others=3.0).scaled(1).step(10) == pytest.approx(1 + 10 * 1.5)
     twice = found.scaled(2)
     assert twice.step(10) == pytest.approx(2 + 10 * (1.0 + 0.1 + 0.4 + 0.8))  # scoring is another model's work
 
@@ -36,6 +40,7 @@ def test_measuring_leaves_the_policy_as_it_was(causal_folder, own_words):
     found = measure_pace(policy, config, CONTEXTS, EMAILS, EarlyLetterLover())
     assert min(found.setup + found.write, found.score, found.compare, found.update) > 0
     assert min(found.setup, found.write) >= 0
+    assert (found.others > 0) == own_words
     assert all(torch.equal(parameter, before[name]) for name, parameter in policy.model.named_parameters())
     assert all(parameter.grad is None for parameter in policy.adapter.parameters())
 

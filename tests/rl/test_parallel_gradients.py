@@ -22,7 +22,7 @@ def policy(causal_folder):
     return disturbed_policy(causal_folder)
 
 
-def gradients(policy, monkeypatch, lane):
+def gradients(policy, monkeypatch, lane, lanes=1):
     """(loss, gradients, threads at work) of a weighted sum over 16 emails."""
     monkeypatch.setattr("outcome_rl.rl.trainer_context.MIN_ITEMS_PER_WORKER", lane)
     config = FinetuneConfig(model="tiny", micro_batch_size=16)
@@ -32,9 +32,11 @@ def gradients(policy, monkeypatch, lane):
     inside = length_mask(lengths, int(lengths.max()))
     tokens = torch.randint(0, 500, inside.shape, generator=generator) * inside
     weights, threads = torch.randn(inside.shape, generator=generator) * inside, set()
+    all_at_work = threading.Barrier(lanes)
 
     def loss_of(rows):
         threads.add(threading.current_thread())
+        all_at_work.wait(60)  # else a quick thread might take the other's share before that has woken
         now = policy.log_probs([PROMPTS[i // 4] for i in rows], given_batch(tokens[rows], lengths[rows]), 0.8)
         return (now * weights[rows]).sum()
 
@@ -46,8 +48,8 @@ def gradients(policy, monkeypatch, lane):
 
 
 def test_gradients_are_the_same_in_one_lane_and_in_two_and_each_time(policy, two_threads, monkeypatch):
-    loss, found, threads = gradients(policy, monkeypatch, 4)
-    once_more = gradients(policy, monkeypatch, 4)
+    loss, found, threads = gradients(policy, monkeypatch, 4, lanes=2)
+    once_more = gradients(policy, monkeypatch, 4, lanes=2)
     alone = gradients(policy, monkeypatch, 1000)
     assert (len(threads), len(alone[2])) == (2, 1)
     assert once_more[0] == loss

@@ -153,6 +153,14 @@ def test_what_was_never_answered_is_left_out():
     assert bank.left_out == {"never answered": 1}
 
 
+def test_a_question_behind_the_ask_is_left_out():
+    asking = replace(SELLER, emails=tuple(e.replace("Have a calm week.", "Who plans with you?") for e in SELLER.emails))
+    bank = bank_of(asking)
+    assert "Who plans with you?" not in said(bank)
+    assert bank.left_out == {"a second question behind the ask": 1}
+    assert [sentence.text for sentence in bank.of_place("close")] == ["No is a fine answer too."]
+
+
 def test_a_sentence_of_rare_words_is_kept_to_the_topics_of_its_emails():
     sentence = "Sourdough ferments overnight beside humming ovens."
     bank = bank_of(with_added(sentence, ANSWERED[:1]))

@@ -92,11 +92,17 @@ TEACHING = SettingsWords(
             "RL step",
             {
                 "algorithm": "Algorithm",
-                "learning_rate": "Learning rate",
                 "contexts_per_step": "Contexts per step",
                 "samples_per_context": "Emails per context",
-                "minibatches": "Minibatches",
+                "other_choices": "Other sentences tried for each one",
                 "micro_batch_size": "Micro-batch size",
+            },
+        ),
+        Group(
+            "Updates from a step's emails",
+            {
+                "learning_rate": "Learning rate",
+                "minibatches": "Minibatches",
                 "clip": "PPO clip",
                 "weight_temperature": "Weight temperature",
                 "weight_clip": "Weight clip",

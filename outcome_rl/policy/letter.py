@@ -1,0 +1,185 @@
+"""An email in the making: which sentences of the bank may come next, and how likely each is to begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..sentence_bank.bank import ASK, BODY, CLOSE, GREETING, OPENING, SIGN_OFF, SUBJECT, Sentence
+
+ALIKE = 0.5
+"""Share of the smaller sentence's words that two sentences of one email may have in common at most."""
+KAPPA = 1.0
+"""How many emails it takes in which one sentence stood behind another until that counts as much as the rest."""
+_FRAME = (SUBJECT, GREETING, SIGN_OFF)
+BACKWARDS = 0.1
+"""How much earlier than the sentence before it a sentence may stand in the seller's emails."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sentence as it stands in the email for one context. terms: its telling words; numbers, of two digits and more,
+    are among them.
+    """
+
+    sentence: Sentence
+    text: str
+    tokens: tuple[int, ...]
+    terms: frozenset[str]
+    leaning: float
+    names_topic: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What may be said to one context: the parts of each place, and how many of the body."""
+
+    parts: Mapping[str, tuple[Part, ...]]
+    fewest: int
+    most: int
+    places: tuple[str, ...]
+    followed: Mapping[tuple[str, str], float]
+    must_name: bool
+
+
+@dataclass(frozen=True)
+class Letter:
+    """An email in the making, a :class:`outcome_rl.engine.constrained.Script`.
+
+    done: the parts chosen so far. choices: the number of each among the options that there were.
+    """
+
+    plan: Plan
+    place: int = 0
+    done: tuple[Part, ...] = ()
+    choices: tuple[int, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The email as far as it goes."""
+        return "".join(part.text for part in self.done).strip()
+
+    @property
+    def sentences(self) -> list[Sentence]:
+        """What the options say."""
+        return [part.sentence for _, part in self._next]
+
+    @property
+    def options(self) -> tuple[tuple[int, ...], ...]:
+        """Token ids of each sentence that may come next; none where the email is complete."""
+        return tuple(part.tokens for _, part in self._next)
+
+    @cached_property
+    def weights(self) -> tuple[float, ...]:
+        """Log-probability of each option by the seller's own emails alone: what stands behind the sentence before, more
+        often where the context is one that it is for.
+        """
+        usual = np.array([part.sentence.weight for _, part in self._next])
+        share = np.exp(usual - np.logaddexp.reduce(usual))
+        if self.done:
+            before = self.done[-1].sentence.text
+            behind = np.array([self.plan.followed.get((before, part.sentence.text), 0.0) for _, part in self._next])
+            share = (KAPPA * share + behind) / (KAPPA + behind.sum())
+        own = np.log(share) + [part.leaning for _, part in self._next]
+        return tuple((own - np.logaddexp.reduce(own)).tolist())
+
+    def choose(self, option: int) -> Letter:
+        """The email with that sentence behind it."""
+        place, part = self._next[option]
+        return Letter(self.plan, place, (*self.done, part), (*self.choices, option))
+
+    def draw(self, generator: np.random.Generator) -> int:
+        """An option by the seller's own weights."""
+        return int(generator.choice(len(self.weights), p=np.exp(self.weights)))
+
+    def finish(self, wanted: Sequence[Part], generator: np.random.Generator) -> Letter:
+        """The email completed with the first of the ``wanted`` parts that may come next, in their order, and by the
+        seller's own weights where none may.
+        """
+        letter, left = self, list(wanted)
+        while letter.options:
+            option, skipped = letter._first_of(left)
+            left = left[skipped:]
+            letter = letter.choose(letter.draw(generator) if option is None else option)
+        return letter
+
+    def _first_of(self, wanted: Sequence[Part]) -> tuple[int | None, int]:
+        """The option that is the first of some parts that is one at all, and how many parts that leaves behind."""
+        options = [part for _, part in self._next]
+        for number, part in enumerate(wanted):
+            if part in options:
+                return options.index(part), number + 1
+        return None, 0
+
+    @property
+    def _unnamed(self) -> bool:
+        """Whether the topic has still to be named."""
+        return self.plan.must_name and not any(part.names_topic for part in self.done)
+
+    @property
+    def _body_count(self) -> int:
+        return sum(part.sentence.place == BODY for part in self.done)
+
+    @cached_property
+    def _next(self) -> list[tuple[int, Part]]:
+        """(place, part) of what may come next: more of the body while there may be more, or the next place."""
+        found: list[tuple[int, Part]] = []
+        number = self.place
+        if self.done:
+            if self.plan.places[number] == BODY:
+                found = self._body(number)
+                if found and (self._body_count < self.plan.fewest or self._can_still_name(found)):
+                    return found
+            number += 1
+        while number < len(self.plan.places):
+            place = self.plan.places[number]
+            own = self._body(number) if place == BODY else self._fresh(number)
+            if not own and place in (OPENING, ASK):
+                own = self._all(number)  # better said again than not at all
+            found += own
+            optional = place == CLOSE or (place == BODY and self.plan.fewest == 0 and not self._can_still_name(own))
+            if found and not optional:
+                break
+            number += 1
+        return found
+
+    def _body(self, number: int) -> list[tuple[int, Part]]:
+        """What the body may go on with; in its last sentence the topic has to be named if it was not before."""
+        if self._body_count >= self.plan.most:
+            return []
+        fresh = self._fresh(number)
+        if self._can_still_name(fresh) and self._body_count >= self.plan.most - 1:
+            return [own for own in fresh if own[1].names_topic]
+        return fresh
+
+    def _can_still_name(self, found: list[tuple[int, Part]]) -> bool:
+        """Whether the topic is still to be named, and one of these would."""
+        return self._unnamed and any(part.names_topic for _, part in found)
+
+    def _all(self, number: int) -> list[tuple[int, Part]]:
+        return [(number, part) for part in self.plan.parts[self.plan.places[number]]]
+
+    def _fresh(self, number: int) -> list[tuple[int, Part]]:
+        """The parts of a place that do not repeat what was said already; greetings and the like repeat nothing."""
+        if self.plan.places[number] in _FRAME:
+            return self._all(number)
+        said = [part for part in self.done if part.sentence.place not in _FRAME]
+        bodies = [part.sentence.position for part in self.done if part.sentence.place == BODY]
+        found = []
+        for part in self.plan.parts[self.plan.places[number]]:
+            backwards = part.sentence.place == BODY and bodies and part.sentence.position < bodies[-1] - BACKWARDS
+            if not backwards and not any(_alike(part, other) for other in said):
+                found.append((number, part))
+        return found
+
+
+def _alike(one: Part, other: Part) -> bool:
+    """Whether two sentences tell the same: most of the words, or, unless one is the ask, a number."""
+    shared, smaller = one.terms & other.terms, min(len(one.terms), len(other.terms))
+    told = ASK not in (one.sentence.place, other.sentence.place)
+    if told and any(term.isdigit() and len(term) > 1 for term in shared):
+        return True
+    return smaller > 0 and len(shared) > ALIKE * smaller

@@ -1,0 +1,54 @@
+"""What may stand beside what in one email, and that one can be finished by what another one says."""
+
+import numpy as np
+import pytest
+
+from outcome_rl.policy.letter import Letter, Part, Plan
+from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, OPENING, Sentence
+from outcome_rl.sentence_bank.fit import terms
+
+FOURTEEN, AGAIN = "Ada saved 14 hours a month.", "Fourteen people, and 14 evenings at home."
+PLAIN, ASKED, BYE = "Setup takes a day.", "Could we talk for 14 minutes?", "Have a calm week."
+
+
+def part(text, place):
+    weight = 2.0 if text == PLAIN else 0.0
+    return Part(
+        Sentence(text, place, (0, 1, 0), weight=weight), f" {text}", (1,), terms(text) - {text.lower()}, 0.0, False
+    )
+
+
+@pytest.fixture
+def empty():
+    said = {OPENING: ("You are hiring.",), BODY: (FOURTEEN, AGAIN, PLAIN), ASK: (ASKED,), CLOSE: (BYE,)}
+    parts = {place: tuple(part(text, place) for text in texts) for place, texts in said.items()}
+    return Letter(Plan(parts, 2, 2, tuple(said), {}, must_name=False))
+
+
+def test_a_number_is_told_once_and_the_ask_may_have_it_too(empty):
+    seen = set()
+    for seed in range(60):
+        text = empty.finish([], np.random.default_rng(seed)).text
+        assert not (FOURTEEN in text and AGAIN in text)
+        assert ASKED in text
+        seen |= {FOURTEEN in text, AGAIN in text and "again"}
+    assert seen == {True, False, "again"}, "each of them was drawn"
+
+
+def test_options_are_drawn_by_their_weights(empty):
+    opened = empty.choose(0)
+    generator = np.random.default_rng(0)
+    drawn = [opened.draw(generator) for _ in range(4000)]
+    shares = np.bincount(drawn, minlength=len(opened.options)) / len(drawn)
+    assert shares.tolist() == pytest.approx(np.exp(opened.weights).tolist(), abs=0.025)
+
+
+def test_it_is_finished_by_what_is_wanted_as_far_as_that_may_be_said(empty):
+    opened = empty.choose(0)
+    options = [each.text for each in opened.sentences]
+    other = opened.choose(options.index(AGAIN))
+    wanted = [part(FOURTEEN, BODY), part(PLAIN, BODY), part(ASKED, ASK)]
+    done = other.finish(wanted, np.random.default_rng(0))
+    assert [each.sentence.text for each in done.done][1:4] == [AGAIN, PLAIN, ASKED], "the number was told already"
+    assert not done.options
+    assert len(done.choices) == len(done.done)
