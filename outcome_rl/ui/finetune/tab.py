@@ -18,6 +18,7 @@ from ..common.config_inputs import Input, create_inputs, create_message
 from ..common.datasets import Dataset, display_path
 from ..common.failures import attempt
 from ..common.launcher import STARTER, Launcher, create_command, resume_run
+from ..common.own_sentences import BankCache, approved_file
 from ..common.page_context import Page, Updates, folder_version, progress_html
 from ..common.run_watcher import RunSnapshot
 from ..words import glossary
@@ -30,6 +31,8 @@ from .run_list import RunList
 from .run_view import RunView, create_run_view, last_evaluation, wire_slider
 from .runs_panel import RunsPanel, compared_run, create_runs_panel, require_selected, selected_or_latest
 from .runs_panel import wire as wire_runs
+from .sentences_panel import create_sentences_panel
+from .sentences_panel import wire as wire_sentences
 
 KINDS = ("finetune", "run")
 SHOWN_MINUTES = 8
@@ -51,6 +54,7 @@ def create_rl_tab(page: Page) -> RunList:
             label=words.FACTS, info=words.FACTS_INFO, lines=3, max_lines=20, max_length=LONGEST_FACTS,
             elem_id="rl-facts", interactive=True,
         )  # fmt: skip
+        sentences = create_sentences_panel(page)
         message = create_message("rl-message")
         plan = create_plan_panel(inputs.fold)
         with gr.Row():
@@ -65,9 +69,11 @@ def create_rl_tab(page: Page) -> RunList:
             command = create_command("rl-command")
         gr.HTML(html.glossary(glossary.TITLE, glossary.GLOSSARY))
         seen = gr.State({})
-    launcher = Launcher("finetune", KINDS, inputs, finetune_arguments, start, stop, message, command, facts)
+    more = lambda page, dataset, facts: sentences_arguments(page, dataset, facts, sentences.banks)  # noqa: E731
+    launcher = Launcher("finetune", KINDS, inputs, finetune_arguments, start, stop, message, command, facts, more)
     launcher.wire(page, "start_finetune", "stop_finetune", [tab.select], lambda config: _check_startable(page, config))
     wire_plan(page, plan, inputs, tab)
+    wire_sentences(sentences, facts, inputs.of("write"), tab)
     payoffs = [inputs.of(name) for name in PAYOFFS]
     shown = RLTab(
         page, lock, back, start, stop, resume, status, payoffs, panel, run_view, RunList(page.workspace), seen
@@ -163,6 +169,12 @@ def finetune_arguments(page: Page, dataset: Dataset, config: FinetuneConfig) -> 
     reward_model = flag("reward_model", display_path(workspace.reward_model))
     out = flag("out", display_path(workspace.policy))
     return [*dataset.arguments(), *reward_model, *out, *flags(config)]
+
+
+def sentences_arguments(page: Page, dataset: Dataset, facts: str, banks: BankCache) -> list[str]:
+    """The list of sentences that ``finetune`` is to keep to, where some are struck out."""
+    file = approved_file(page.workspace, dataset, facts, banks)
+    return flag("sentences", display_path(file)) if file else []
 
 
 def lock_reason(metrics: dict[str, Any] | None, ignored: bool) -> tuple[str, bool]:
