@@ -25,6 +25,7 @@ from ..common.page_context import Page, folder_version, progress_html
 from ..common.run_watcher import RunSnapshot
 from ..words import glossary
 from ..words import learn as words
+from ..words.notices import in_plain_words
 from ..words.settings import LEARNING
 from . import figures
 
@@ -63,8 +64,8 @@ def create_reward_panel(page: Page) -> None:
 
 
 def _result() -> list[Any]:
-    """The verdict, what was learned from, and replies per 100."""
-    return [gr.HTML(elem_id=f"reward-{name}") for name in ("verdict", "source", "own")]
+    """The verdict, what there is to know besides, what was learned from, and replies per 100."""
+    return [gr.HTML(elem_id=f"reward-{name}") for name in ("verdict", "told", "source", "own")]
 
 
 def _curves() -> list[Any]:
@@ -107,7 +108,7 @@ def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
         *_result_updates(page, view, metrics, other, stale=bool(other) or working),
         gr.Button(visible=bool(metrics) and not is_outdated(metrics or {}) and not working),
         gr.Accordion(visible=bool(metrics or view.events_of(ev.RewardFold))),
-        html.sentences(_notices(view.events_of(ev.Notice), metrics), html.CAUTION),
+        html.sentences(_notices(view.events_of(ev.Notice), metrics)),
         *curve_updates(view),
         *figure_updates(metrics),
     ]
@@ -121,12 +122,13 @@ def _worth_telling(view: RunSnapshot) -> bool:
 def _result_updates(
     page: Page, view: RunSnapshot, metrics: dict[str, Any] | None, other: list[str], stale: bool
 ) -> list[str]:
-    """Verdict, source and replies per 100; greyed where they are not about what is in use or being learned."""
+    """Verdict, notices, source and replies per 100; greyed where they are not about what is in use or being learned."""
     verdict = verdicts.card(verdicts.of_predictor(metrics), words.VERDICT_OF)
     own = per_hundred.table({per_hundred.OWN: per_hundred.own_emails(metrics)}, words.OWN_CAPTION)
     greyed = [html.stale(each) if stale else each for each in (verdict, own)]
     source = html.sentences(other, html.CAUTION) if other else html.aside(_source(page, view) if metrics else "")
-    return [greyed[0], source, greyed[1]]
+    told = in_plain_words(_notices(view.events_of(ev.Notice), metrics))
+    return [greyed[0], html.sentences(told, html.CAUTION), source, greyed[1]]
 
 
 def _source(page: Page, view: RunSnapshot) -> str:
