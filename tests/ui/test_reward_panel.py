@@ -82,12 +82,12 @@ def test_every_state_of_the_model_fills_the_same_places(metrics):
 def test_a_new_workspace_has_no_figures_and_is_locked(tmp_path):
     workspace = Workspace(tmp_path)
     page = SimpleNamespace(workspace=workspace, watcher=SimpleNamespace(snapshot=lambda kinds: RunSnapshot()))
-    drawn = panel.refresh(page, None, None, 21)
-    assert len(drawn) == 22
+    drawn = panel.refresh(page, None, None, 22)
+    assert len(drawn) == 23
     assert drawn[4:8] == [""] * 4, "no verdict on what is not there"
-    assert drawn[8].visible is drawn[9].visible is False, "nor a way on, nor figures"
-    again = panel.refresh(page, drawn[0], None, 21)
-    assert len(again) == 22, "nothing new, nothing sent, as many places"
+    assert drawn[8].visible is drawn[10].visible is False, "nor a way on, nor figures"
+    again = panel.refresh(page, drawn[0], None, 22)
+    assert len(again) == 23, "nothing new, nothing sent, as many places"
 
 
 def test_a_model_of_other_data_than_those_in_use_is_said_to_be(tmp_path):

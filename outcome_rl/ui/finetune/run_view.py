@@ -36,6 +36,7 @@ class RunView:
     notices: gr.HTML
     result: gr.HTML
     go_on: gr.Button
+    missing: gr.HTML
     live: gr.Column
     charts: gr.Accordion
     reward: gr.HTML
@@ -48,8 +49,17 @@ class RunView:
     @property
     def parts(self) -> list[Any]:
         """What changes with the run that is shown."""
-        shown = [self.heading, self.plain_notices, self.result, self.go_on, self.live, self.charts, self.notices]
-        return [*shown, self.reward, *self.small.values(), self.rewriting, self.slider, self.emails, self.latest]
+        shown = [self.heading, self.plain_notices, self.result, self.go_on, self.missing, self.live, self.charts]
+        return [
+            *shown,
+            self.notices,
+            self.reward,
+            *self.small.values(),
+            self.rewriting,
+            self.slider,
+            self.emails,
+            self.latest,
+        ]
 
     def render(
         self,
@@ -72,6 +82,7 @@ class RunView:
             self.notices: html.sentences(notices),
             self.result: said,
             self.go_on: gr.Button(visible=bool(said)),
+            self.missing: html.aside("" if said else words.MISSING_WHILE if view.running else words.MISSING),
             self.live: gr.Column(visible=len(curve.steps) + len(curve.evaluations) > 1),  # one point is no line
             self.charts: gr.Accordion(visible=bool(curve or notices)),
             self.latest: "" if view.state == DONE else training_cards(curve.steps),
@@ -95,13 +106,21 @@ class RunView:
         }
 
 
-def create_run_view(page: Page) -> RunView:
-    """Draw it, empty; ``page`` has the tab that comes next."""
+def draw_next_bar(page: Page, view: RunView) -> None:
+    """The next step, at the end of the tab and always in sight: what is missing for it, or its button."""
+    with gr.Row(elem_classes="orl-next-bar"):
+        view.missing.render()
+        view.go_on.render()
+    page.go_to(view.go_on, "compare")
+
+
+def create_run_view() -> RunView:
+    """Draw it, empty, but for what :func:`draw_next_bar` draws at the end of the tab."""
+    missing = gr.HTML(elem_id="rl-missing", render=False)
+    go_on = gr.Button(words.NEXT, variant="primary", visible=False, elem_id="rl-next", render=False)
     heading = gr.HTML(elem_id="rl-heading")
     result = gr.HTML(elem_id="rl-result")
     plain_notices = gr.HTML(elem_id="rl-told")
-    go_on = gr.Button(words.NEXT, variant="primary", visible=False, elem_id="rl-next")
-    page.go_to(go_on, "compare")
     with gr.Column(visible=False) as live:
         reward = create_live_chart("rl-chart", HEIGHTS["reward"])
     with gr.Column(visible=False) as rewriting:
@@ -113,9 +132,8 @@ def create_run_view(page: Page) -> RunView:
         notices = gr.HTML(elem_id="rl-notices")
         with gr.Row(elem_classes="orl-pairs"):
             small = {name: create_live_chart(name, HEIGHTS["small"]) for name in SMALL}
-    return RunView(
-        heading, plain_notices, notices, result, go_on, live, charts, reward, small, rewriting, slider, emails, latest
-    )
+    shown = (heading, plain_notices, notices, result, go_on, missing)
+    return RunView(*shown, live, charts, reward, small, rewriting, slider, emails, latest)
 
 
 def wire_slider(

@@ -28,7 +28,7 @@ from ..words.settings import TEACHING
 from .plan_panel import AS_LISTED, PAYOFFS, create_plan_panel, own_payoffs, priced_outcomes, require_usable
 from .plan_panel import wire as wire_plan
 from .run_list import RunList
-from .run_view import RunView, create_run_view, last_evaluation, wire_slider
+from .run_view import RunView, create_run_view, draw_next_bar, last_evaluation, wire_slider
 from .runs_panel import RunsPanel, compared_run, create_runs_panel, require_selected, selected_or_latest
 from .runs_panel import wire as wire_runs
 from .sentences_panel import create_sentences_panel
@@ -62,12 +62,13 @@ def create_rl_tab(page: Page) -> RunList:
             stop = gr.Button(words.STOP, variant="stop", interactive=False, elem_id="rl-stop", scale=1)
             resume = gr.Button(words.RESUME, interactive=False, elem_id="rl-resume", scale=1)
         status = gr.HTML(elem_id="rl-progress")
-        run_view = create_run_view(page)
+        run_view = create_run_view()
         inputs.fold.render()
         panel = create_runs_panel()
         with inputs.fold:
             command = create_command("rl-command")
         gr.HTML(html.glossary(glossary.TITLE, glossary.GLOSSARY))
+        draw_next_bar(page, run_view)
         seen = gr.State({})
     more = lambda page, dataset, facts: sentences_arguments(page, dataset, facts, sentences.banks)  # noqa: E731
     launcher = Launcher("finetune", KINDS, inputs, finetune_arguments, start, stop, message, command, facts, more)

@@ -46,8 +46,6 @@ def create_reward_panel(page: Page) -> None:
     message = create_message("reward-message")
     status = gr.HTML(elem_id="reward-progress")
     result = _result()
-    go_on = gr.Button(words.NEXT, variant="primary", visible=False, elem_id="reward-next")
-    page.go_to(go_on, "rl")
     with gr.Accordion(words.FIGURES, open=False, visible=False, elem_id="reward-figures") as fold:
         notices = gr.HTML(elem_id="reward-notices")
         shown = [*_curves(), *_figures()]
@@ -56,10 +54,14 @@ def create_reward_panel(page: Page) -> None:
     with inputs.fold:
         command = create_command("reward-command", words.COMMAND)
     gr.HTML(html.glossary(glossary.TITLE, glossary.GLOSSARY))
+    with gr.Row(elem_classes="orl-next-bar"):
+        missing = gr.HTML(elem_id="reward-missing")
+        go_on = gr.Button(words.NEXT, variant="primary", visible=False, elem_id="reward-next")
+    page.go_to(go_on, "rl")
     seen = gr.State()
     launcher = Launcher("train-reward", KINDS, inputs, reward_arguments, train, stop, message, command)
     launcher.wire(page, "train_reward", "stop_reward", [page.demo.load, page.chosen.change])
-    parts = [status, train, stop, *result, go_on, fold, notices, *shown]
+    parts = [status, train, stop, *result, go_on, missing, fold, notices, *shown]
     page.on_refresh(lambda before, chosen: refresh(page, before, chosen, len(parts)), seen, parts, [page.chosen])
 
 
@@ -100,13 +102,15 @@ def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
         return [gr.skip(), progress_html(view) if view.running else gr.skip(), *[gr.skip()] * (size - 1)]
     metrics = figures_if_any(page.workspace.reward_model)
     working = view.running
+    usable = bool(metrics) and not is_outdated(metrics or {}) and not working
     return [
         mark,
         progress_html(view) if _worth_telling(view) else html.aside("" if metrics else words.LATER),
         gr.Button(interactive=not busy),
         gr.Button(interactive=view.running and not view.stopping),
         *_result_updates(page, view, metrics, other, stale=bool(other) or working),
-        gr.Button(visible=bool(metrics) and not is_outdated(metrics or {}) and not working),
+        gr.Button(visible=usable),
+        html.aside("" if usable else words.MISSING_WHILE if working else words.MISSING),
         gr.Accordion(visible=bool(metrics or view.events_of(ev.RewardFold))),
         html.sentences(_notices(view.events_of(ev.Notice), metrics)),
         *curve_updates(view),

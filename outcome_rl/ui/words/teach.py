@@ -8,6 +8,8 @@ INTRO = (
 )
 START, STOP, RESUME = "Start teaching", "Stop", "Go on"
 NEXT = "Next: write & compare →"
+MISSING = "Next: write & compare. For that, teach the writer first: see above."
+MISSING_WHILE = "Next: write & compare, as soon as the writer is taught."
 BACK = "← To step 1"
 AT_WORK = {
     "train-reward": "The predictor is learning just now; you can teach when that is done.",
