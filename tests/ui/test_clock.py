@@ -49,8 +49,12 @@ def test_the_clock_runs_before_the_process_has_said_a_word():
 @pytest.mark.parametrize("phase", ["finding the language model", "saving the tuned model", "writing emails to compare"])
 def test_minutes_that_were_given_are_counted_down_in_every_phase(phase):
     words, share = describe(run_of("finetune", 8, started(), progress(30, phase, left=999)), at(125))
-    assert words.endswith("Running for 2 min, at most 6 min to go.")
+    assert words.endswith("Running for 2 min 5 s, at most 6 min to go."), "the first 5 s were no part of the minutes"
     assert share == pytest.approx(120 / 480)
+
+
+def test_what_was_given_does_not_run_before_the_process_does():
+    assert "Running for 40 s, at most 8 min to go." in describe(run_of("finetune", 8), at(40))[0]
 
 
 def test_minutes_that_are_over_are_not_nearly_done_but_over():
@@ -85,7 +89,7 @@ def test_steps_without_minutes_count_the_comparison_that_follows():
     step = stamped(105, rl_step(10, steps=20, seconds_left=74.0))
     words, _ = describe(run_of("finetune", None, started(), step), at(105))
     # 100 + 74 s are 0.87 of the whole, which is 200 s
-    assert words == "Round 10 of 20: 320 emails written. Running for 1 min 40 s, about 1 min 30 s to go."
+    assert words == "Round 10 of 20: 320 emails written. Running for 1 min 45 s, about 1 min 30 s to go."
     assert clock_of(run_of("finetune", None, started(), step), at(105)).left == pytest.approx(100)
 
 

@@ -48,17 +48,18 @@ class Clock:
 def clock_of(view: RunSnapshot, now: datetime | None = None) -> Clock:
     """The clock of a run at work."""
     now = now or datetime.now(UTC)
-    elapsed = _before_resume(view.events) + _since_start(view, now)
+    before, began = _before_resume(view.events), _began(view)
+    spent = before + seconds_since(began, now)  # starting Python is no part of what was given
+    elapsed = before + max(seconds_since(began, now), _since_process(view, now))
     limit = _limit(view)
     if limit is not None:
-        return Clock(elapsed, limit - elapsed, limit, min(1.0, elapsed / limit))
-    event = view.events[-1] if view.events else None
+        return Clock(elapsed, limit - spent, limit, min(1.0, spent / limit))
     share = _share_of_learning(view) if view.kind == "train-reward" else None
-    if share is not None:
-        then = elapsed - seconds_since(event, now)
-        left = then * (1 - share) / share if share >= KNOWN_FROM else None
-        return replace(_counted_down(elapsed, left, elapsed - then), share=share)
-    return _own_estimate(view, elapsed, now)
+    if share is None:
+        return replace(_own_estimate(view, spent, now), elapsed=elapsed)
+    since = seconds_since(view.events[-1], now)
+    left = (spent - since) * (1 - share) / share if share >= KNOWN_FROM else None
+    return replace(_counted_down(elapsed, left, since), share=share)
 
 
 def _own_estimate(view: RunSnapshot, elapsed: float, now: datetime) -> Clock:
@@ -103,12 +104,15 @@ def _share_of_learning(view: RunSnapshot) -> float | None:
     return None
 
 
-def _since_start(view: RunSnapshot, now: datetime) -> float:
-    """Seconds since the run was last taken up, also before its process has said a word."""
-    began = view.latest(ev.Started)
-    silent = began is None or (view.events and isinstance(view.events[-1], ev.FINAL))
-    if not silent or view.run is None:
-        return seconds_since(began, now)
+def _began(view: RunSnapshot) -> ev.Started | None:
+    """When the process at work said its first word; None where it has not yet."""
+    silent = view.events and isinstance(view.events[-1], ev.FINAL)
+    began: ev.Started | None = None if silent else view.latest(ev.Started)
+    return began
+
+
+def _since_process(view: RunSnapshot, now: datetime) -> float:
+    """Seconds since the process at work was started, which is before its first word."""
     started = getattr(view.run, "last_started_ns", lambda: None)()
     return max(0.0, now.timestamp() - started / 1e9) if started else 0.0
 

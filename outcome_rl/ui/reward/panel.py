@@ -96,8 +96,8 @@ def _figures() -> list[Any]:
 def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
     """Everything the panel shows of the latest run and of the model on disk; only what changed is sent."""
     view, busy = page.watcher.snapshot(KINDS), page.watcher.snapshot(ALL_KINDS).running
-    other = _other_data(page, view, chosen)
-    mark = (view.fingerprint, busy, folder_version(page.workspace.reward_model), other)
+    other, file = _other_data(page, view, chosen), resolve(page.workspace, chosen).label
+    mark = (view.fingerprint, busy, folder_version(page.workspace.reward_model), other, file)
     if mark == before:
         return [gr.skip(), progress_html(view) if view.running else gr.skip(), *[gr.skip()] * (size - 1)]
     metrics = figures_if_any(page.workspace.reward_model)
@@ -106,7 +106,7 @@ def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
     return [
         mark,
         progress_html(view) if _worth_telling(view) else html.aside("" if metrics else words.LATER),
-        gr.Button(interactive=not busy),
+        gr.Button(words.LEARN_FROM.format(file=file), interactive=not busy),
         gr.Button(interactive=view.running and not view.stopping),
         *_result_updates(page, view, metrics, other, stale=bool(other) or working),
         gr.Button(visible=usable),
