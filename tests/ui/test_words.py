@@ -90,6 +90,14 @@ def test_what_the_engine_has_to_say_is_said_in_plain_words_or_left_to_engineers(
     assert in_plain_words([too_short, too_short]) == [
         "The time was over before the first round, so nothing was taught. About 59 minutes would do on this machine."
     ]
+    hours = f"{TOO_SHORT} About 141 minutes would hold 10 steps on this machine."
+    forecast = (
+        "Measured on this machine, the 7 min that are left hold no RL step; about 208 minutes would hold them. So"
+    )
+    assert in_plain_words([forecast])[0].startswith("There is little time for this machine: it takes about 3 h 28 min")
+    assert in_plain_words([forecast, hours]) == [
+        "The time was over before the first round, so nothing was taught. About 2 h 21 min would do on this machine."
+    ]
     said = in_plain_words([NOTHING_LEFT, TOO_FEW, LARGE, NO_JUDGE])
     assert len(said) == 4
     for each in [*said, *PLAIN.values()]:

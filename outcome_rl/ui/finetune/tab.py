@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,8 +77,9 @@ def create_rl_tab(page: Page) -> RunList:
     wire_plan(page, plan, inputs, tab)
     wire_sentences(sentences, facts, inputs.of("write"), tab)
     payoffs = [inputs.of(name) for name in PAYOFFS]
+    asked = (inputs.of("minutes"), inputs.of("write"), facts)
     shown = RLTab(
-        page, lock, back, start, stop, resume, status, payoffs, panel, run_view, RunList(page.workspace), seen
+        page, lock, back, start, stop, resume, status, payoffs, asked, panel, run_view, RunList(page.workspace), seen
     )
     shown.wire(inputs.of("ignore_verdict"), message)
     return shown.runs
@@ -85,7 +87,10 @@ def create_rl_tab(page: Page) -> RunList:
 
 @dataclass(frozen=True)
 class RLTab:
-    """The parts of the tab that change while a run goes on; ``seen`` holds what they were last drawn from."""
+    """The parts of the tab that change while a run goes on; ``seen`` holds what they were last drawn from.
+
+    ``asked``: the minutes, the way of writing and the facts, which show those of a run at work and are locked then.
+    """
 
     page: Page
     lock: gr.HTML
@@ -95,6 +100,7 @@ class RLTab:
     resume: gr.Button
     status: gr.HTML
     payoffs: list[Input]
+    asked: tuple[Input, Input, gr.Textbox]
     panel: RunsPanel
     run_view: RunView
     runs: RunList
@@ -107,7 +113,7 @@ class RLTab:
             lambda name: attempt(lambda: resume_run(page, require_selected(page, name, KINDS))),
             selected, message, **STARTER,
         )  # fmt: skip
-        controls = [self.status, self.lock, self.back, self.start, self.stop, self.resume, *self.payoffs]
+        controls = [self.status, self.lock, self.back, self.start, self.stop, self.resume, *self.payoffs, *self.asked]
         outputs = [*controls, *self.panel.parts, *self.run_view.parts]
         watched = [ignore_verdict, selected, self.panel.other]
         page.on_refresh(self.refresh, self.seen, outputs, watched, [self.run_view.slider])
@@ -155,13 +161,39 @@ class RLTab:
         missing = locked
         if busy.running and latest is not busy:
             why, locked = words.AT_WORK[busy.kind], True
+        if latest.running:
+            why = words.THOSE_OF_THE_RUN
         return {
+            **asked_of(latest, self.asked),
             self.status: progress_html(latest) if latest.run and latest.state != DONE else "",
             self.back: gr.Button(visible=missing),
-            self.lock: html.sentence(why, html.CAUTION),
+            self.lock: html.aside(why) if latest.running else html.sentence(why, html.CAUTION),
             self.start: gr.Button(interactive=not locked and not busy.running),
             self.stop: gr.Button(interactive=latest.running and not latest.stopping),
         }
+
+
+def asked_of(view: RunSnapshot, asked: tuple[Input, Input, gr.Textbox]) -> Updates:
+    """What a run at work was asked for, locked; unlocked where none is at work, with what they hold."""
+    minutes, write, facts = asked
+    kept: dict[str, Any] = {}
+    if view.running and view.run is not None:
+        with suppress(RunError, KeyError, TypeError, OSError):
+            config, said = view.run.config()["finetune"], view.run.facts_file
+            allowed = said.read_text(encoding="utf-8").strip() if said.is_file() else ""
+            kept = {"minutes": config["minutes"], "write": config["write"], "facts": allowed}
+    if not kept:
+        return {
+            minutes: gr.Textbox(interactive=True),
+            write: gr.Dropdown(interactive=True),
+            facts: gr.Textbox(interactive=True),
+        }
+    given = "" if kept["minutes"] is None else f"{kept['minutes']:g}"
+    return {
+        minutes: gr.Textbox(given, interactive=False),
+        write: gr.Dropdown(value=kept["write"], interactive=False),
+        facts: gr.Textbox(kept["facts"], interactive=False),
+    }
 
 
 def finetune_arguments(page: Page, dataset: Dataset, config: FinetuneConfig) -> list[str]:

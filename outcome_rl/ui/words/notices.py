@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ...utils.formatting import format_duration
+
 PLAIN = {
     r"Measured on this machine, .*; (about [\d,]+ minutes?) would hold them\.": (
         "There is little time for this machine: it takes {0} for the five rounds that can change much. It goes on with "
@@ -43,13 +45,24 @@ PLAIN = {
 """By what the engine says, as a regular expression; ``{0}`` is its first group."""
 
 
+_FORECAST, _OUTCOME = list(PLAIN)[:2]
+
+
 def in_plain_words(messages: Iterable[str]) -> list[str]:
-    """Those of the messages that whoever sells should read, each once."""
+    """Those of the messages that whoever sells should read, each once; what came of the time replaces its forecast."""
+    messages = list(messages)
+    if any(re.match(_OUTCOME, message) for message in messages):
+        messages = [message for message in messages if not re.match(_FORECAST, message)]
     return list(dict.fromkeys(filter(None, map(_plain, messages))))
 
 
 def _plain(message: str) -> str:
     for pattern, words in PLAIN.items():
         if match := re.match(pattern, message):
-            return words.format(*match.groups())
+            return words.format(*map(_in_hours, match.groups()))
     return ""
+
+
+def _in_hours(found: str) -> str:
+    """``about 208 minutes`` as ``about 3 h 28 min``."""
+    return re.sub(r"([\d,]{3,}) minutes", lambda many: format_duration(60 * int(many[1].replace(",", ""))), found)

@@ -44,6 +44,9 @@ AFTER_ROUND, BEFORE_ROUNDS = "After round {step}", "Before the first round"
 FOR_RECIPIENTS = "{when}: {count} emails to recipients that it does not practise on{best}."
 BEST_SO_FAR = ", the best so far"
 
+READY = "Started now, it is ready by {clock}."
+THOSE_OF_THE_RUN = "These are the settings of the run at work; they can be changed once it has ended."
+
 
 def in_rounds(estimate: str) -> str:
     """An estimate of the time as the page says it."""
