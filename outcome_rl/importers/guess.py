@@ -127,7 +127,7 @@ def guess_layout(
         tool="generic",
         title="a table of no known tool",
         shape=Shape.MESSAGES if directions else Shape.SENDS,
-        why="no known tool has this header; the columns were told by their names and by what is in them",
+        why="no tool that is known here writes such a table, so the columns were told by their names and contents",
         columns={role: name for role, name in found.columns.items() if role not in ("outcome", "context")},
         rules=rules,
         context=context,

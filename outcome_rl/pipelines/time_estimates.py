@@ -19,7 +19,7 @@ LOOKED_AT = 20
 ALIKE = ("model", "tuning", "max_new_tokens")
 """Settings that have to be the same for a run's times to hold; the number of emails of a step is reckoned with."""
 
-EARLIER = "It ends earlier where the emails no longer get better."
+EARLIER = "It ends earlier once the emails no longer get better."
 
 
 @dataclass(frozen=True)
@@ -117,9 +117,7 @@ def estimate_in_words(config: FinetuneConfig, steps: int | None, pace: EarlierTi
     """What is known of the time, in a sentence; ``steps``: how many are planned, None where they are not known."""
     early = f" {EARLIER}" if config.guard_contexts else ""
     if config.minutes:
-        limit = (
-            f"At most about {format_duration(60 * config.minutes)} on this machine, loading and the comparison included"
-        )
+        limit = f"At most about {format_duration(60 * config.minutes)} on this machine, with loading and comparing"
         if config.steps:
             limit += f", or {config.steps:,} RL steps if they are done before"
         return f"{limit}.{_held(config, pace)}{early}"

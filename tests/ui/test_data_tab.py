@@ -176,7 +176,7 @@ def test_a_file_is_mapped_edited_and_taken_along(chromium, address, crm):
     # a word loses its meaning, and is given another
     page.locator("#data-meaning-3 .token-remove").first.click()
     says(page, "#data-mapping-message", "Say what 'bounced' means")
-    says(page, "#data-status", "The data chosen before stays in use")
+    says(page, "#data-status", "The emails chosen before stay in use")
     page.locator("#data-meaning-0 input").click()
     page.keyboard.type("bou")
     page.keyboard.press("Enter")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from outcome_rl.data.dataset import read_emails
 from outcome_rl.ui.data.import_panel import guessed, look_at, open_questions, options_from
@@ -84,7 +85,9 @@ def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str) -
     page.locator("#data-upload input[type=file]").set_input_files(STATISTICS)
     says(page, "#import-summary", "Nothing is kept yet")
     says(page, "#import-questions", "Say what 'Neutral' means")
-    says(page, "#data-status", "The data chosen before stays in use")
+    says(page, "#data-status", "The emails chosen before stay in use")
+    says(page, "#train-reward", "Learn from the sample data (invented)")
+    expect(page.locator("#data-outcomes")).to_be_hidden()  # it shows the sample's, not this file's
     assert page.locator("#import-use").is_disabled()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator("#import-meaning-3 input").click()
@@ -92,6 +95,8 @@ def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str) -
     page.keyboard.press("Enter")
     page.locator("#import-use:not([disabled])").click()
     says(page, "#data-status", "In use: export.csv, 24 emails")
+    says(page, "#train-reward", "Learn from export.csv")
+    page.locator("#data-outcomes .main-svg").first.wait_for()
     page.locator("#insights button").first.click()
     page.locator("#insights-look").click()
     says(page, "#insights-report", "too few")

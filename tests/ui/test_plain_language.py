@@ -81,3 +81,23 @@ def test_axe_finds_no_barrier(page):
         page.evaluate("Promise.all(document.getAnimations().map(each => each.finished.catch(() => null)))")
         found = Axe().run(page, options=rules).response["violations"]
         assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == [], tab
+
+
+@pytest.mark.browser
+def test_the_next_step_is_in_sight_with_what_is_missing_for_it(chromium, address):
+    for size in ({"width": 1280, "height": 800}, {"width": 390, "height": 844}):
+        page = chromium.new_page(viewport=size)
+        page.goto(address)
+        for tab, bar in ((EMAILS, "#reward-missing"), (TEACH, "#rl-missing")):
+            page.get_by_role("tab", name=tab, exact=True).click()
+            expect(page.locator(bar)).to_contain_text("first", timeout=SLOW)
+            page.evaluate("window.scrollTo(0, 0)")
+            expect(page.locator(bar)).to_be_in_viewport()
+        page.close()
+
+
+@pytest.mark.browser
+def test_a_draft_is_there_to_be_scored_by_one_click(page):
+    assert "Thursday" in page.locator("#example-draft-email textarea").input_value()
+    page.locator("#example-draft-score").click()
+    expect(page.locator("#example-draft-result")).to_contain_text("Of 100 emails like this one", timeout=SLOW)

@@ -82,12 +82,12 @@ def test_every_state_of_the_model_fills_the_same_places(metrics):
 def test_a_new_workspace_has_no_figures_and_is_locked(tmp_path):
     workspace = Workspace(tmp_path)
     page = SimpleNamespace(workspace=workspace, watcher=SimpleNamespace(snapshot=lambda kinds: RunSnapshot()))
-    drawn = panel.refresh(page, None, None, 20)
-    assert len(drawn) == 21
-    assert drawn[4:7] == ["", "", ""], "no verdict on what is not there"
-    assert drawn[7].visible is drawn[8].visible is False, "nor a way on, nor figures"
-    again = panel.refresh(page, drawn[0], None, 20)
-    assert len(again) == 21, "nothing new, nothing sent, as many places"
+    drawn = panel.refresh(page, None, None, 22)
+    assert len(drawn) == 23
+    assert drawn[4:8] == [""] * 4, "no verdict on what is not there"
+    assert drawn[8].visible is drawn[10].visible is False, "nor a way on, nor figures"
+    again = panel.refresh(page, drawn[0], None, 22)
+    assert len(again) == 23, "nothing new, nothing sent, as many places"
 
 
 def test_a_model_of_other_data_than_those_in_use_is_said_to_be(tmp_path):
@@ -167,9 +167,10 @@ def test_a_fold_in_words():
         fold=2, folds=10, log_loss=0.8, guessing_log_loss=1.1, accuracy=0.6, seconds=4, seconds_left=16
     )
     started = ev.Started(kind="train-reward", command="")
-    words, share = describe(RunSnapshot(run=SimpleNamespace(), events=(started, fold), state=RUNNING))
-    assert words.startswith("Learning and testing: part 2 of 10, about 1")
-    assert share == pytest.approx(0.2)
+    run = SimpleNamespace(config=lambda: {"kind": "train-reward"}, name="one")
+    words, share = describe(RunSnapshot(run=run, events=(started, fold), state=RUNNING))
+    assert words.startswith("Learning and testing: part 2 of 10. Running for ")
+    assert share == pytest.approx(0.7, abs=0.01), "the tests lie between 0.65 and 0.9 of the whole"
 
 
 # --- one email ------------------------------------------------------------------------------------------------------

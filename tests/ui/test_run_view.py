@@ -18,20 +18,23 @@ STARTED = ev.Started(kind="finetune", command="python -m outcome_rl finetune mai
 LATER = datetime.fromisoformat(STARTED.time) + timedelta(seconds=10)
 
 
+RUN = SimpleNamespace(config=lambda: {"kind": "finetune"}, name="one")
+
+
 def at_work(*events):
-    return describe(RunSnapshot(run=SimpleNamespace(), events=(STARTED, *events), state=RUNNING), LATER)
+    return describe(RunSnapshot(run=RUN, events=(STARTED, *events), state=RUNNING), LATER)
 
 
 def test_an_evaluation_is_told_in_words():
     words, share = at_work(rl_evaluation(0, -0.25, best=True))
-    assert words.startswith("Checked after reading, before the first round.")
+    assert words == "Checked after reading, before the first round. Running for 10 s."
     assert share is None
-    step = rl_step(9, steps=18, seconds_left=130.0, time=LATER.isoformat())
+    step = rl_step(9, steps=18, time=LATER.isoformat())
     words, share = at_work(step, rl_evaluation(9, 0.5, best=True))
-    assert "Checked after round 9: the best emails so far, about 2 min 10 s left." in words
+    assert words == "Checked after round 9: the best emails so far. Running for 10 s."
     assert share == 0.5
     words, _ = at_work(step, rl_evaluation(9, None, independent=False))
-    assert words.startswith("Checked after round 9, about"), "no number is no failure"
+    assert words.startswith("Checked after round 9."), "no number is no failure"
 
 
 def test_a_resumed_run_has_taken_what_all_its_processes_took():
@@ -41,12 +44,12 @@ def test_a_resumed_run_has_taken_what_all_its_processes_took():
     first = [STARTED, at(100, ev.Stopped, message="Stopped.", resumable=True)]
     again = at(5000, ev.Started, kind="finetune", command="", resumed=True)
     for state, events, said in (
-        (STOPPED, first, "It ran for 1 min 40 s"),
+        (STOPPED, first, "Stopped. “Go on” takes it up from here; what is done so far is kept. It ran for 1 min 40 s."),
         (DONE, [*first, again, at(5020, ev.Finished, result={})], "Finished in 2 min."),
     ):
-        assert said in describe(RunSnapshot(run=SimpleNamespace(), events=tuple(events), state=state))[0]
+        assert said in describe(RunSnapshot(run=RUN, events=tuple(events), state=state))[0]
     now = datetime.fromisoformat(STARTED.time) + timedelta(seconds=5030)
-    running = RunSnapshot(run=SimpleNamespace(), events=(*first, again), state=RUNNING)
+    running = RunSnapshot(run=RUN, events=(*first, again), state=RUNNING)
     assert "Running for 2 min 10 s" in describe(running, now)[0]
 
 

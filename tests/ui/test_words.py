@@ -9,11 +9,17 @@ import pytest
 
 from outcome_rl.config import FinetuneConfig, RewardConfig, SamplingConfig
 from outcome_rl.evaluation.comparison import FAULTS
+from outcome_rl.pipelines.writing import LARGE, TOO_FEW
+from outcome_rl.rl.pace import Pace
+from outcome_rl.rl.plan import Plan, Work, plan_for
+from outcome_rl.rl.trainer import NOTHING_LEFT, TOO_SHORT
+from outcome_rl.rl.validation import NO_JUDGE
 from outcome_rl.text.claims import KINDS
 from outcome_rl.ui.common import claims, verdicts
 from outcome_rl.ui.words import verdicts as words
 from outcome_rl.ui.words.claims import WHY
 from outcome_rl.ui.words.jargon import JARGON
+from outcome_rl.ui.words.notices import PLAIN, in_plain_words
 from outcome_rl.ui.words.settings import LEARNING, TEACHING, WRITING
 
 VERDICTS = [each for each in vars(words).values() if isinstance(each, words.Verdict)]
@@ -48,7 +54,8 @@ def test_every_setting_stands_in_one_place_under_a_name(config, said):
         ({"improved": "unclear", "n": 4}, {}, words.TAUGHT_FEW),
         ({"improved": "unclear", "n": 5}, {}, words.TAUGHT_UNCLEAR),
         ({"improved": "unclear", "n": 24, "reward_model_improved": True}, {}, words.TAUGHT_DISPUTED),
-        ({"improved": "unclear", "n": 24}, {"best_step": 0}, words.NOTHING_KEPT),
+        ({"improved": "unclear", "n": 24}, {"best_step": 0, "steps": 7}, words.NOTHING_KEPT),
+        ({"improved": "unclear", "n": 24}, {"best_step": 0, "steps": 0}, words.NOTHING_TAUGHT),
     ],
 )
 def test_each_result_gets_its_verdict(comparison, tuned, verdict):
@@ -75,3 +82,30 @@ def test_every_kind_of_claim_has_its_reason_in_plain_words():
     assert WHY.keys() == KINDS.keys()
     assert all(claims.plain_why(KINDS[kind]) == why for kind, why in WHY.items())
     assert claims.plain_why("another reason") == "another reason"
+
+
+def test_what_the_engine_has_to_say_is_said_in_plain_words_or_left_to_engineers():
+    assert in_plain_words(["gpt2 is not available, so the bundled SmolLM2-135M-Instruct is used instead."]) == []
+    too_short = f"{TOO_SHORT} About 59 minutes would hold 10 steps on this machine."
+    assert in_plain_words([too_short, too_short]) == [
+        "The time was over before the first round, so nothing was taught. About 59 minutes would do on this machine."
+    ]
+    hours = f"{TOO_SHORT} About 141 minutes would hold 10 steps on this machine."
+    forecast = (
+        "Measured on this machine, the 7 min that are left hold no RL step; about 208 minutes would hold them. So"
+    )
+    assert in_plain_words([forecast])[0].startswith("There is little time for this machine: it takes about 3 h 28 min")
+    assert in_plain_words([forecast, hours]) == [
+        "The time was over before the first round, so nothing was taught. About 2 h 21 min would do on this machine."
+    ]
+    said = in_plain_words([NOTHING_LEFT, TOO_FEW, LARGE, NO_JUDGE])
+    assert len(said) == 4
+    for each in [*said, *PLAIN.values()]:
+        assert [word for word in JARGON if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", each, re.I)] == []
+
+
+def test_a_plan_for_little_time_is_told_with_the_minutes_that_would_do():
+    work, usual = Work(Pace(0.0, 1.0, 0.0, 0.0, 0.0), samples=4, learned=0), Plan(8, 16, 24)
+    _, said = plan_for(200, work, usual)
+    assert said is not None and "about 5 minutes would hold them." in said
+    assert in_plain_words([said])[0].startswith("There is little time for this machine: it takes about 5 minutes for")

@@ -33,6 +33,15 @@ def aside(words: str) -> str:
     return f'<p class="orl-waiting">{text(words)}</p>' if words else ""
 
 
+def ready_in(words: str, seconds: float) -> str:
+    """``words`` with the time of day in so many seconds in place of ``{clock}``, by the browser's clock; see
+    ``status_line.js``.
+    """
+    before, _, after = words.partition("{clock}")
+    clock = f'<b data-ready-in="{seconds:.0f}"></b>'
+    return f'<p class="orl-waiting orl-ready">{text(before)}{clock}{text(after)}</p>'
+
+
 def sentences(messages: Iterable[str], tone: str = PLAIN) -> str:
     """Each message in a box of its own."""
     return "".join(sentence(message, tone) for message in messages)

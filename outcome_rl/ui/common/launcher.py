@@ -39,6 +39,8 @@ class Launcher(Generic[Config]):
     command: gr.Textbox
     facts: gr.Textbox | None = None
     """Where what may be said in emails is typed; None where nothing is written."""
+    more: Callable[[Page, Dataset, str], list[str]] = lambda page, dataset, facts: []
+    """Further arguments for these facts, which take time to find."""
 
     def wire(
         self,
@@ -97,7 +99,7 @@ class Launcher(Generic[Config]):
         check(config)
         require_trainable(dataset.read())
         file = store_facts(page.workspace, facts)
-        said = flag("facts", display_path(file)) if file else []
+        said = [*(flag("facts", display_path(file)) if file else []), *self.more(page, dataset, facts.strip())]
         return jobs.start(page.workspace, self.kind, [*self.arguments(page, dataset, config), *said])
 
     def stop_run(self, page: Page) -> Run:

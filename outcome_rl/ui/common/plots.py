@@ -33,7 +33,7 @@ def outcome_bars(counts: Sequence[int]) -> go.Figure:
         marker_color=[OUTCOME_COLOURS[name] for name in shown],
         hoverinfo="x+y",
     )
-    return make_figure([bars], "Rows per outcome", "", "rows", FIGURE_HEIGHT)
+    return make_figure([bars], "What came of these emails", "", "emails", FIGURE_HEIGHT)
 
 
 def length_boxes(words: Sequence[np.ndarray]) -> go.Figure:

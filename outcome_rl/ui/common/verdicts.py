@@ -39,7 +39,7 @@ def of_comparison(comparison: Figures, tuned: Figures | None = None) -> Verdict:
     if worse := comparison.get("worse"):
         return replace(words.TAUGHT_FAULTY, why=words.TAUGHT_FAULTY.why.format(faults=", ".join(map(str, worse))))
     if tuned.get("best_step") == 0:
-        return words.NOTHING_KEPT
+        return words.NOTHING_KEPT if tuned.get("steps") else words.NOTHING_TAUGHT
     if isinstance(n := comparison.get("n"), int) and n < FEWEST_CONTEXTS:
         return words.TAUGHT_FEW
     return words.TAUGHT_DISPUTED if comparison.get("reward_model_improved") is True else words.TAUGHT_UNCLEAR

@@ -40,6 +40,7 @@ from ..common.loaded_models import (
     stream_writing,
 )
 from ..common.page_context import HEAVY, QUIET, VIEWER, Page, Updates
+from ..common.recipients import offer, recipients, sample_recipients
 from ..common.stop_buttons import StopRequests
 from ..words import write as words
 from ..words.names import RECIPIENT, ROLES
@@ -68,13 +69,11 @@ class BlindVotePanel:
     scores: dict[str, gr.HTML]
 
 
-def create_blind_test(
-    page: Page, inputs: Inputs[SamplingConfig], contexts: Sequence[str], pending: PendingPairs
-) -> ModelDependentParts:
+def create_blind_test(page: Page, inputs: Inputs[SamplingConfig], pending: PendingPairs) -> ModelDependentParts:
     """Draw and wire it."""
     gr.Markdown(words.BLIND_ABOUT)
     context = gr.Textbox(
-        next_context(contexts), label=RECIPIENT, lines=2, max_length=MAX_CONTEXT, elem_id="blind-context",
+        next_context(sample_recipients()), label=RECIPIENT, lines=2, max_length=MAX_CONTEXT, elem_id="blind-context",
     )  # fmt: skip
     lock = gr.HTML(elem_id="blind-lock")
     with gr.Row():
@@ -95,7 +94,8 @@ def create_blind_test(
         }
     votes = gr.HTML(elem_id="blind-votes")
     ui = BlindVotePanel(context, write, stop, message, gr.State(""), votes, choices, titles, bodies, scores)
-    _wire(page, inputs, ui, contexts, pending)
+    offer(page, context)
+    _wire(page, inputs, ui, pending)
 
     def updates(available: AvailableModels) -> list[Any]:
         why = html.sentence("" if available.has_tuned_model else words.BLIND_LOCKED, html.CAUTION)
@@ -105,9 +105,7 @@ def create_blind_test(
     return [lock, write, votes], updates
 
 
-def _wire(
-    page: Page, inputs: Inputs[SamplingConfig], ui: BlindVotePanel, contexts: Sequence[str], pending: PendingPairs
-) -> None:
+def _wire(page: Page, inputs: Inputs[SamplingConfig], ui: BlindVotePanel, pending: PendingPairs) -> None:
     stops = StopRequests()
 
     def write_pair(request: gr.Request, text: str, *values: Any) -> Iterator[Updates]:
@@ -126,7 +124,7 @@ def _wire(
             return {ui.message: html.sentence(str(error), html.BAD)}
         return reveal(ui, pair, choice, figures_if_any(page.workspace.reward_model)) | {
             ui.votes: html.sentence(votes_in_words(current_tally(page))),
-            ui.context: next_context(contexts),
+            ui.context: next_context(recipients(page)),
         }
 
     emails = [*ui.titles.values(), *ui.bodies.values(), *ui.scores.values()]

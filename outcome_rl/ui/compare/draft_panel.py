@@ -37,15 +37,19 @@ class DraftForm:
     result: gr.HTML
 
 
-def create_form(name: str, opinion: Callable[[str, str], str], context: str = "", usable: bool = False) -> DraftForm:
-    """Draw the form and wire it. ``opinion`` gives what is shown of a recipient and an email."""
+def create_form(
+    name: str, opinion: Callable[[str, str], str], context: str = "", draft: str = "", usable: bool = False
+) -> DraftForm:
+    """Draw the form and wire it. ``opinion`` gives what is shown of a recipient and an email; ``draft`` is there to
+    begin with.
+    """
     with gr.Row():
         with gr.Column(scale=1, min_width=300):
             recipient = gr.Textbox(
                 context, label=RECIPIENT, lines=2, max_length=MAX_CONTEXT, elem_id=f"{name}-context", interactive=True
             )
             email = gr.Textbox(
-                label=words.EMAIL, lines=10, max_lines=30, max_length=MAX_EMAIL, elem_id=f"{name}-email",
+                draft, label=words.EMAIL, lines=10, max_lines=30, max_length=MAX_EMAIL, elem_id=f"{name}-email",
                 interactive=True,
             )  # fmt: skip
             with gr.Row() as tools:
@@ -56,7 +60,7 @@ def create_form(name: str, opinion: Callable[[str, str], str], context: str = ""
             message = gr.HTML(elem_id=f"{name}-message")
         with gr.Column(scale=1, min_width=300):
             result = gr.HTML(elem_id=f"{name}-result")
-            checked = gr.HTML(empty_email(words.BEFORE), elem_id=f"{name}-checks")
+            checked = gr.HTML(check_draft(draft)[0], elem_id=f"{name}-checks")
 
     def score_draft(recipient: str, email: str) -> Iterator[list[Any]]:
         try:

@@ -16,7 +16,7 @@ import gradio as gr
 
 from ...config import Columns, SamplingConfig
 from ...data.csv_io import write_rows
-from ...data.dataset import read_contexts, sample_file
+from ...data.dataset import read_contexts
 from ...errors import DataError, OutcomeRLError, RunError
 from ...events import EmailWritten, PhaseDone
 from ...flags import flag, flags
@@ -32,6 +32,7 @@ from ..common.live_chart import create_live_chart, figure_json
 from ..common.loaded_models import MAX_CONTEXT, available_models
 from ..common.page_context import VIEWER, Page, Updates, on_change_latest, progress_html
 from ..common.plots import FIGURE_HEIGHT, reward_distributions
+from ..common.recipients import own_recipients, sample_recipients
 from ..common.run_watcher import RunSnapshot
 from ..common.run_words import describe
 from ..words import write as words
@@ -66,7 +67,7 @@ class ManyContextsPanel:
     def outputs(self) -> list[Any]:
         """What changes with the comparison that is shown."""
         buttons = [self.start, self.stop, self.resume]
-        shown = [self.status, self.result, self.chart, self.download, self.table, self.examples]
+        shown = [self.chosen, self.status, self.result, self.chart, self.download, self.table, self.examples]
         return [self.lock, *buttons, *shown]
 
 
@@ -105,12 +106,13 @@ def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: ManyConte
 
     def preview(path: str | None, warm_start: bool, *values: Any) -> Any:
         try:
-            given = arguments(Path(path).name if path else None, warm_start, inputs.read(values))
+            name = Path(path).name if path else "recipients.csv" if own_recipients(page) else None
+            given = arguments(name, warm_start, inputs.read(values))
             return command_line(page.in_workspace([*given, *flag("out", "comparison.csv")]))
         except OutcomeRLError:
             return ""  # the click says what is wrong
 
-    def refresh(before: Any) -> Iterator[Updates]:
+    def refresh(before: Any, path: str | None) -> Iterator[Updates]:
         view, busy = page.watcher.snapshot((KIND,)), page.watcher.snapshot(KINDS)
         fingerprint = (view.fingerprint, busy.running, available_models(page))
         if fingerprint == before:
@@ -119,6 +121,7 @@ def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: ManyConte
         with TemporaryDirectory() as folder:  # gradio takes its own copy of what lies in it
             yield {
                 seen: fingerprint,
+                ui.chosen: chosen_words(path, own_recipients(page)),
                 **render_controls(ui, page, view, busy.running),
                 **render_result(ui, view, Path(folder), figures_if_any(page.workspace.reward_model)),
             }
@@ -131,15 +134,17 @@ def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: ManyConte
         lambda: attempt(lambda: resume_run(page, page.watcher.snapshot((KIND,)))), None, ui.message,
         **STARTER,
     )  # fmt: skip
-    on_change_latest([ui.upload.change], lambda path: [chosen_words(path), ""], ui.upload, [ui.chosen, ui.message])
+    tell = lambda path: [chosen_words(path, own_recipients(page)), ""]  # noqa: E731
+    on_change_latest([ui.upload.change], tell, ui.upload, [ui.chosen, ui.message])
     changes = [tab.select, *(box.change for box in settings)]
     on_change_latest(changes, preview, settings, ui.command)
-    page.on_refresh(refresh, seen, ui.outputs)
+    page.on_refresh(refresh, seen, ui.outputs, unwatched=[ui.upload])
 
 
 def start_comparison(page: Page, path: str | None, warm_start: bool, sampling: SamplingConfig) -> Run:
     """Start a comparison on a file's contexts. Raises OutcomeRLError where it cannot begin."""
-    return _start(page, read_page_contexts(path), Path(path).stem if path else "contexts", warm_start, sampling)
+    contexts = read_page_contexts(path, own_recipients(page))
+    return _start(page, contexts, Path(path).stem if path else "contexts", warm_start, sampling)
 
 
 def _start(page: Page, contexts: Sequence[str], name: str, warm_start: bool, sampling: SamplingConfig) -> Run:
@@ -162,27 +167,28 @@ def request_stop(page: Page) -> Run:
     return view.run
 
 
-def read_page_contexts(path: str | None) -> list[str]:
-    """The contexts of a file, the sample's where none is given.
+def read_page_contexts(path: str | None, own: Sequence[str] = ()) -> list[str]:
+    """The contexts of a file; where none is given the seller's ``own``, else the sample's.
 
     Raises:
         DataError: it cannot be read, or holds more than the page takes.
     """
-    contexts = [" ".join(each.split())[:MAX_CONTEXT] for each in read_contexts(path or sample_file("contexts.csv"))]
+    given = read_contexts(path) if path else own or sample_recipients()
+    contexts = [" ".join(each.split())[:MAX_CONTEXT] for each in given]
     if len(contexts) > MAX_CONTEXTS:
         name = Path(path or "").name
         raise DataError(words.TOO_MANY.format(name=name, count=len(contexts), most=MAX_CONTEXTS))
     return contexts
 
 
-def chosen_words(path: str | None) -> str:
+def chosen_words(path: str | None, own: Sequence[str] = ()) -> str:
     """What will be compared on, or what is wrong with the file; shown beside it."""
     try:
-        contexts = read_page_contexts(path)
+        contexts = read_page_contexts(path, own)
     except OutcomeRLError as error:
         return html.sentence(f"{error}.", html.BAD)
     if path is None:
-        return html.sentence(words.WITHOUT_FILE.format(count=len(contexts)))
+        return html.sentence((words.WITH_OWN if own else words.WITHOUT_FILE).format(count=len(contexts)))
     return html.sentence(words.IN_USE.format(name=Path(path).name, count=len(contexts)), html.GOOD)
 
 

@@ -29,6 +29,7 @@ from ..common.loaded_models import (
     stream_writing,
 )
 from ..common.page_context import HEAVY, QUIET, VIEWER, Page, Updates, on_change_latest
+from ..common.recipients import offer, sample_recipients
 from ..common.stop_buttons import StopRequests
 from ..words import write as words
 from ..words.names import RECIPIENT, ROLES
@@ -38,15 +39,14 @@ from .email_panel import EmailPanel, create_panel
 if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
 
-MAX_CANDIDATES = 8
+MAX_CANDIDATES, EXAMPLES = 8, 8
 REFRESH = 0.1
 """Seconds between two drawings of a growing email."""
 
 
-def create_side_by_side(
-    page: Page, inputs: Inputs[SamplingConfig], examples: Sequence[str], tab: gr.Tab
-) -> ModelDependentParts:
+def create_side_by_side(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab) -> ModelDependentParts:
     """Draw and wire it."""
+    examples = sample_recipients()[:EXAMPLES]
     example = gr.Dropdown(
         list(examples), value=None, label=words.EXAMPLES, info=words.EXAMPLES_INFO,
         elem_id="compare-example", interactive=True,
@@ -69,6 +69,7 @@ def create_side_by_side(
     with inputs.fold:
         command = create_command("compare-command", words.COMMAND)
     example.input(lambda chosen: chosen or gr.skip(), example, context, **VIEWER)
+    offer(page, context, example, EXAMPLES)
     _wire(page, inputs, tab, SideBySidePanel(
         context, candidates, middle, write, stop, message, written_for, command, panels
     ))  # fmt: skip

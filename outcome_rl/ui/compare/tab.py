@@ -9,7 +9,6 @@ from typing import Any
 import gradio as gr
 
 from ...config import SamplingConfig
-from ...data.dataset import read_contexts, sample_file
 from ...errors import OutcomeRLError
 from ...evaluation.blind_votes import PendingPairs
 from ...policy.metadata import read_origin
@@ -23,12 +22,10 @@ from ..words.names import WRITE
 from ..words.settings import WRITING
 from . import blind_vote, draft_panel, many_contexts, side_by_side
 
-EXAMPLES = 8
-
 
 def create_compare_tab(page: Page) -> None:
     """Draw the tab and wire it."""
-    contexts, pending = _examples(), PendingPairs()
+    pending = PendingPairs()
     with gr.Tab(WRITE, id="compare") as tab:
         gr.Markdown(words.INTRO)
         lock = gr.HTML(elem_id="compare-lock")
@@ -36,11 +33,11 @@ def create_compare_tab(page: Page) -> None:
         inputs = create_inputs(SamplingConfig, "sampling", WRITING)
         with gr.Tabs(elem_id="compare-tabs"):
             with gr.Tab(words.ONE, id="compare-one"):
-                ways = [side_by_side.create_side_by_side(page, inputs, contexts[:EXAMPLES], tab)]
+                ways = [side_by_side.create_side_by_side(page, inputs, tab)]
             with gr.Tab(words.MANY, id="compare-many"):
                 many_contexts.create_many_contexts(page, inputs, tab)
             with gr.Tab(words.BLIND, id="compare-blind"):
-                ways.append(blind_vote.create_blind_test(page, inputs, contexts, pending))
+                ways.append(blind_vote.create_blind_test(page, inputs, pending))
             with gr.Tab(words.DRAFT, id="compare-draft"):
                 ways.append(draft_panel.create_draft_panel(page, inputs.fold))
         inputs.fold.render()
@@ -78,10 +75,3 @@ def _taught(page: Page) -> str:
     taught, read = folder_version(page.workspace.policy), folder_version(page.workspace.reward_model)
     said = words.TAUGHT.format(file=learned, when=f"{datetime.fromtimestamp(taught / 1e9):%Y-%m-%d %H:%M}")
     return said + (words.PREDICTOR_NEWER if read > taught else "")
-
-
-def _examples() -> list[str]:
-    try:
-        return read_contexts(sample_file("contexts.csv"))
-    except OutcomeRLError:
-        return []

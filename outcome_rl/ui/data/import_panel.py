@@ -116,7 +116,8 @@ def create_import_panel() -> ImportPanel:
             list(REFUSALS.items()), value="no_reply", elem_id="import-refusals", visible=False,
             label="An answer that turns you down (not interested, wrong person) counts as",
         )  # fmt: skip
-        with gr.Accordion("Columns, contexts and days", open=False, elem_id="import-settings"):
+        use = gr.Button("Use these emails", variant="primary", elem_id="import-use")
+        with gr.Accordion("Columns, recipients and days", open=False, elem_id="import-settings"):
             email, outcomes, context = _column_boxes()
             with gr.Row():
                 days = gr.Number(
@@ -127,7 +128,6 @@ def create_import_panel() -> ImportPanel:
                 mask = gr.Checkbox(False, label="Put stand-ins in the place of people", elem_id="import-mask")
                 first_steps = gr.Checkbox(False, label="Only the first email to each", elem_id="import-first")
         sample = gr.HTML(elem_id="import-sample")
-        use = gr.Button("Use these emails", variant="primary", elem_id="import-use")
     return ImportPanel(
         box, summary, templates, email, outcomes, context, words, refusals, days, day_first, mask, first_steps,
         questions, sample, use, gr.State(),
@@ -147,13 +147,13 @@ def _word_boxes() -> list[gr.Dropdown]:
 
 def _column_boxes() -> tuple[gr.Dropdown, gr.Dropdown, gr.Textbox]:
     with gr.Row():
-        email = gr.Dropdown([], label="Email column", elem_id="import-email", min_width=200, interactive=True)
+        email = gr.Dropdown([], label="Column of the email", elem_id="import-email", min_width=200, interactive=True)
         outcomes = gr.Dropdown(
-            [], label="Outcome columns (a meeting, else a reply, else none)", multiselect=True,
+            [], label="Columns of the outcome (a meeting, else a reply, else none)", multiselect=True,
             elem_id="import-outcome", min_width=260, interactive=True,
         )  # fmt: skip
     context = gr.Textbox(
-        "", label="Contexts are composed as", info="Columns in braces, as {Job title} at a {Industry} company",
+        "", label="How recipients are described", info="Columns in braces, as in {Job title} at a {Industry} company",
         elem_id="import-context",
     )  # fmt: skip
     return email, outcomes, context

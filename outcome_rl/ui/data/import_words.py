@@ -41,7 +41,7 @@ def preview_html(preview: ImportPreview) -> str:
 def _columns_html(preview: ImportPreview) -> str:
     """Which column is what, with the reasons, folded away."""
     items = "".join(f"<li>{html.text(_sentence(each))}</li>" for each in column_sentences(preview))
-    title = f"Which column is what, and why. Contexts are composed as: {html.text(preview.context)}"
+    title = f"Which column is what, and why. Recipients are described as: {html.text(preview.context)}"
     return f'<details class="orl-details"><summary>{title}</summary><ul>{items}</ul></details>'
 
 
@@ -75,7 +75,7 @@ def sample_html(preview: ImportPreview) -> str:
         return ""
     rows = [_row(row) for row in preview.sample]
     title = f"<b>{count_of(len(rows), 'email')} of {preview.rows:,}, as they will be read</b>"
-    head = "".join(f'<th scope="col" {_LEFT}>{name}</th>' for name in ("from", "outcome", "context", "email"))
+    head = "".join(f'<th scope="col" {_LEFT}>{name}</th>' for name in ("from", "outcome", "recipient", "email"))
     cells = "".join("<tr>" + "".join(f"<td {_LEFT}>{html.text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     table = f'<table class="orl-table"><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table>'
     return f'{title}<div class="orl-scroll">{table}</div>'

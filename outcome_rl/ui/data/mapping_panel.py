@@ -19,7 +19,7 @@ from ..common import html
 from ..common.datasets import Dataset
 from ..common.page_context import Updates
 
-ROLES = {"context": "Context column", "email": "Email column", "outcome": "Outcome column"}
+ROLES = {"context": "Column of the recipient", "email": "Column of the email", "outcome": "Column of the outcome"}
 MEANINGS = {0: "No reply (0)", 1: "Reply (1)", 2: "Conversion (2)", LEFT_OUT: "Leave these rows out"}
 SHOWN_LETTERS = 40
 
@@ -117,12 +117,15 @@ def columns_from_choices(dataset: Dataset, names: Sequence[str | None], keys: Se
 
 def mapping_in_words(columns: Columns) -> str:
     """What was taken for what."""
-    return f"'{columns.context}' is the context, '{columns.email}' the email, '{columns.outcome}' the outcome"
+    return (
+        f"The recipient was taken from “{columns.context}”, the email from “{columns.email}”, the outcome from "
+        f"“{columns.outcome}”"
+    )
 
 
 def _open_questions(found: dict[str, str | None], words: Sequence[OutcomeWord]) -> list[str]:
     """What only the visitor can say, a sentence each."""
-    asked = [f"Choose the {role} column." for role, name in found.items() if name is None]
+    asked = [f"Choose the {ROLES[role][0].lower()}{ROLES[role][1:]}." for role, name in found.items() if name is None]
     if len(words) > MOST_WORDS:
         return [
             *asked,

@@ -41,7 +41,7 @@ from .rows_panel import (
     save_edited_copy,
 )
 
-STILL_IN_USE = "The data chosen before stays in use."
+STILL_IN_USE = "The emails chosen before stay in use."
 SCROLL = "() => document.querySelector('#data-rows').scrollIntoView()"
 
 
@@ -84,15 +84,17 @@ class DataPanel:
             if columns is None:
                 preview = look_at(files)
                 return {
-                    self.status: html.sentence(f"Your file was looked at; see below. {STILL_IN_USE}", html.CAUTION),
+                    self.status: html.sentence(f"{page_words.CHECK_IMPORT} {STILL_IN_USE}", html.CAUTION),
+                    self.chart: gr.HTML(visible=False),  # it is of the emails that stay in use
                     **self.mapping.hide(),
                     **self.importing.propose(preview),
                 }
             chosen = store_upload(self.page.workspace, as_csv(files[0]), columns)
         except (OutcomeRLError, OSError) as error:
-            return {self.status: _refusal(error), **self.mapping.hide(), **self.importing.hide()}
+            shown: Updates = {self.chart: gr.HTML(visible=True)}
+            return {self.status: _refusal(error), **shown, **self.mapping.hide(), **self.importing.hide()}
         guessed = columns != DEFAULT_COLUMNS
-        words = f"{mapping_in_words(columns)}; this is a guess, see below." if guessed else ""
+        words = f"{mapping_in_words(columns)}. That is a guess: see below." if guessed else ""
         return {**self.importing.hide(), **self.use_data(chosen, words, guessed)}
 
     def look_again(self, given: Any, guess: Any, *values: Any) -> Updates:
@@ -201,7 +203,7 @@ class DataPanel:
         """Status, chart and rows of data that can be used."""
         return {
             self.status: html.sentence(data_in_words(dataset, data, words), html.GOOD),
-            self.chart: figure_json(plots.outcome_bars(data.counts())),
+            self.chart: gr.HTML(figure_json(plots.outcome_bars(data.counts())), visible=True),
             **self.rows.render(data, {}),
         }
 

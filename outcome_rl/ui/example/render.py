@@ -27,7 +27,8 @@ def about(example: Example) -> str:
         f"<li><b>{html.text(title)}</b><br>{html.text(said.format(**values))}</li>" for title, said in words.STEPS
     )
     said = html.text(words.ABOUT.format(made=example.made))
-    return f'<span class="orl-example-tag">{words.TAG}</span> {said}<ul class="orl-steps">{steps}</ul>'
+    how = html.fold(words.HOW, f'<ul class="orl-steps">{steps}</ul>')
+    return f'<span class="orl-example-tag">{words.TAG}</span> {said}{how}'
 
 
 def result(example: Example) -> str:
@@ -40,7 +41,7 @@ def result(example: Example) -> str:
     caption = words.EXPECTED.format(count=len(example.predicted.get("tuned", [])))
     verdict = replace(verdicts.of_comparison(comparison, example.result), next=words.NEXT)
     card = verdicts.card(verdict, words.VERDICT_OF)
-    return card + per_hundred.table(rows, caption)
+    return f'<div class="orl-beside"><div>{card}</div><div>{per_hundred.table(rows, caption)}</div></div>'
 
 
 def emails(example: Example, place: int) -> list[str]:

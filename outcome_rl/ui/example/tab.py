@@ -47,7 +47,7 @@ def _example(page: Page, example: Example) -> None:
     gr.Markdown(f"{words.DRAFT}\n{words.DRAFT_ABOUT}")
     create_form(
         "example-draft", lambda context, email: _opinion(page, example, context, email),
-        example.contexts[0].context, usable=True,
+        example.contexts[0].context, words.A_DRAFT, usable=True,
     )  # fmt: skip
     gr.HTML(html.glossary(glossary.TITLE, glossary.GLOSSARY))
 

@@ -35,7 +35,7 @@ from ..common.config_inputs import Choices, Inputs
 from ..common.datasets import Dataset, resolve
 from ..common.failures import api_call
 from ..common.page_context import VIEWER, Page, on_change_latest
-from ..words.teach import in_rounds
+from ..words.teach import READY, in_rounds
 
 PAYOFFS = tuple(f"payoff_{name}" for name in OUTCOMES)
 AS_LISTED: Choices = [(name, name) for name in SUGGESTED]
@@ -68,7 +68,9 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
         return model_words(availability, name)
 
     def estimate_time_for(chosen: Any, *values: Any) -> str:
-        return html.aside(in_rounds(time_words(page, resolve(page.workspace, chosen), inputs, values)))
+        said = in_rounds(time_words(page, resolve(page.workspace, chosen), inputs, values))
+        minutes = inputs.read(values).minutes if said else None
+        return html.aside(said) + (html.ready_in(READY, 60 * minutes) if minutes else "")
 
     def list_models() -> Any:
         return gr.Dropdown(model_choices(availability.suggestions()))

@@ -17,6 +17,7 @@ from ..common.page_context import Page, Updates, on_change_latest, progress_html
 from ..common.run_watcher import RunSnapshot, kind_of
 from ..words import teach as words
 from ..words.names import KINDS
+from ..words.notices import in_plain_words
 from .charts import HEIGHTS, Curve, kl_chart, length_chart, make_curve, outcome_shares, reward_chart, variety_chart
 from .emails import evaluation_cards, training_cards
 from .results import result_words, short_result
@@ -31,9 +32,11 @@ class RunView:
     """
 
     heading: gr.HTML
+    plain_notices: gr.HTML
     notices: gr.HTML
     result: gr.HTML
     go_on: gr.Button
+    missing: gr.HTML
     live: gr.Column
     charts: gr.Accordion
     reward: gr.HTML
@@ -46,8 +49,17 @@ class RunView:
     @property
     def parts(self) -> list[Any]:
         """What changes with the run that is shown."""
-        shown = [self.heading, self.result, self.go_on, self.live, self.charts, self.notices, self.reward]
-        return [*shown, *self.small.values(), self.rewriting, self.slider, self.emails, self.latest]
+        shown = [self.heading, self.plain_notices, self.result, self.go_on, self.missing, self.live, self.charts]
+        return [
+            *shown,
+            self.notices,
+            self.reward,
+            *self.small.values(),
+            self.rewriting,
+            self.slider,
+            self.emails,
+            self.latest,
+        ]
 
     def render(
         self,
@@ -63,14 +75,16 @@ class RunView:
         ``metrics``: of the reward model.
         """
         curve, trusted = _curve(view), not verdicts.distrust(metrics)
-        said = result_words(view, metrics)
+        said, notices = result_words(view, metrics), _notices(view)
         updates: Updates = {
             self.heading: _heading(view) if chosen else "",
-            self.notices: html.sentences(_notices(view), html.CAUTION),
+            self.plain_notices: html.sentences(in_plain_words(notices), html.CAUTION),
+            self.notices: html.sentences(notices),
             self.result: said,
             self.go_on: gr.Button(visible=bool(said)),
-            self.live: gr.Column(visible=bool(curve)),
-            self.charts: gr.Accordion(visible=bool(curve)),
+            self.missing: html.aside("" if said else words.MISSING_WHILE if view.running else words.MISSING),
+            self.live: gr.Column(visible=len(curve.steps) + len(curve.evaluations) > 1),  # one point is no line
+            self.charts: gr.Accordion(visible=bool(curve or notices)),
             self.latest: "" if view.state == DONE else training_cards(curve.steps),
             **self._render_emails(curve, at, last, trusted),
         }
@@ -87,17 +101,26 @@ class RunView:
         shown = newest if follow else int(at or 0)
         return {
             self.rewriting: gr.Column(visible=True),
-            self.slider: gr.Slider(maximum=max(1, newest), value=shown, interactive=newest > 0),
+            self.slider: gr.Slider(maximum=max(1, newest), value=shown, visible=newest > 0),
             self.emails: evaluation_cards(curve.evaluations, shown, trusted),
         }
 
 
-def create_run_view(page: Page) -> RunView:
-    """Draw it, empty; ``page`` has the tab that comes next."""
+def draw_next_bar(page: Page, view: RunView) -> None:
+    """The next step, at the end of the tab and always in sight: what is missing for it, or its button."""
+    with gr.Row(elem_classes="orl-next-bar"):
+        view.missing.render()
+        view.go_on.render()
+    page.go_to(view.go_on, "compare")
+
+
+def create_run_view() -> RunView:
+    """Draw it, empty, but for what :func:`draw_next_bar` draws at the end of the tab."""
+    missing = gr.HTML(elem_id="rl-missing", render=False)
+    go_on = gr.Button(words.NEXT, variant="primary", visible=False, elem_id="rl-next", render=False)
     heading = gr.HTML(elem_id="rl-heading")
     result = gr.HTML(elem_id="rl-result")
-    go_on = gr.Button(words.NEXT, variant="primary", visible=False, elem_id="rl-next")
-    page.go_to(go_on, "compare")
+    plain_notices = gr.HTML(elem_id="rl-told")
     with gr.Column(visible=False) as live:
         reward = create_live_chart("rl-chart", HEIGHTS["reward"])
     with gr.Column(visible=False) as rewriting:
@@ -109,7 +132,8 @@ def create_run_view(page: Page) -> RunView:
         notices = gr.HTML(elem_id="rl-notices")
         with gr.Row(elem_classes="orl-pairs"):
             small = {name: create_live_chart(name, HEIGHTS["small"]) for name in SMALL}
-    return RunView(heading, notices, result, go_on, live, charts, reward, small, rewriting, slider, emails, latest)
+    shown = (heading, plain_notices, notices, result, go_on, missing)
+    return RunView(*shown, live, charts, reward, small, rewriting, slider, emails, latest)
 
 
 def wire_slider(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from ..common.config_inputs import Input, create_inputs, create_message
 from ..common.datasets import Dataset, display_path
 from ..common.failures import attempt
 from ..common.launcher import STARTER, Launcher, create_command, resume_run
+from ..common.own_sentences import BankCache, approved_file
 from ..common.page_context import Page, Updates, folder_version, progress_html
 from ..common.run_watcher import RunSnapshot
 from ..words import glossary
@@ -27,9 +29,11 @@ from ..words.settings import TEACHING
 from .plan_panel import AS_LISTED, PAYOFFS, create_plan_panel, own_payoffs, priced_outcomes, require_usable
 from .plan_panel import wire as wire_plan
 from .run_list import RunList
-from .run_view import RunView, create_run_view, last_evaluation, wire_slider
+from .run_view import RunView, create_run_view, draw_next_bar, last_evaluation, wire_slider
 from .runs_panel import RunsPanel, compared_run, create_runs_panel, require_selected, selected_or_latest
 from .runs_panel import wire as wire_runs
+from .sentences_panel import create_sentences_panel
+from .sentences_panel import wire as wire_sentences
 
 KINDS = ("finetune", "run")
 SHOWN_MINUTES = 8
@@ -51,6 +55,7 @@ def create_rl_tab(page: Page) -> RunList:
             label=words.FACTS, info=words.FACTS_INFO, lines=3, max_lines=20, max_length=LONGEST_FACTS,
             elem_id="rl-facts", interactive=True,
         )  # fmt: skip
+        sentences = create_sentences_panel(page)
         message = create_message("rl-message")
         plan = create_plan_panel(inputs.fold)
         with gr.Row():
@@ -58,19 +63,23 @@ def create_rl_tab(page: Page) -> RunList:
             stop = gr.Button(words.STOP, variant="stop", interactive=False, elem_id="rl-stop", scale=1)
             resume = gr.Button(words.RESUME, interactive=False, elem_id="rl-resume", scale=1)
         status = gr.HTML(elem_id="rl-progress")
-        run_view = create_run_view(page)
+        run_view = create_run_view()
         inputs.fold.render()
         panel = create_runs_panel()
         with inputs.fold:
             command = create_command("rl-command")
         gr.HTML(html.glossary(glossary.TITLE, glossary.GLOSSARY))
+        draw_next_bar(page, run_view)
         seen = gr.State({})
-    launcher = Launcher("finetune", KINDS, inputs, finetune_arguments, start, stop, message, command, facts)
+    more = lambda page, dataset, facts: sentences_arguments(page, dataset, facts, sentences.banks)  # noqa: E731
+    launcher = Launcher("finetune", KINDS, inputs, finetune_arguments, start, stop, message, command, facts, more)
     launcher.wire(page, "start_finetune", "stop_finetune", [tab.select], lambda config: _check_startable(page, config))
     wire_plan(page, plan, inputs, tab)
+    wire_sentences(sentences, facts, inputs.of("write"), tab)
     payoffs = [inputs.of(name) for name in PAYOFFS]
+    asked = (inputs.of("minutes"), inputs.of("write"), facts)
     shown = RLTab(
-        page, lock, back, start, stop, resume, status, payoffs, panel, run_view, RunList(page.workspace), seen
+        page, lock, back, start, stop, resume, status, payoffs, asked, panel, run_view, RunList(page.workspace), seen
     )
     shown.wire(inputs.of("ignore_verdict"), message)
     return shown.runs
@@ -78,7 +87,10 @@ def create_rl_tab(page: Page) -> RunList:
 
 @dataclass(frozen=True)
 class RLTab:
-    """The parts of the tab that change while a run goes on; ``seen`` holds what they were last drawn from."""
+    """The parts of the tab that change while a run goes on; ``seen`` holds what they were last drawn from.
+
+    ``asked``: the minutes, the way of writing and the facts, which show those of a run at work and are locked then.
+    """
 
     page: Page
     lock: gr.HTML
@@ -88,6 +100,7 @@ class RLTab:
     resume: gr.Button
     status: gr.HTML
     payoffs: list[Input]
+    asked: tuple[Input, Input, gr.Textbox]
     panel: RunsPanel
     run_view: RunView
     runs: RunList
@@ -100,7 +113,7 @@ class RLTab:
             lambda name: attempt(lambda: resume_run(page, require_selected(page, name, KINDS))),
             selected, message, **STARTER,
         )  # fmt: skip
-        controls = [self.status, self.lock, self.back, self.start, self.stop, self.resume, *self.payoffs]
+        controls = [self.status, self.lock, self.back, self.start, self.stop, self.resume, *self.payoffs, *self.asked]
         outputs = [*controls, *self.panel.parts, *self.run_view.parts]
         watched = [ignore_verdict, selected, self.panel.other]
         page.on_refresh(self.refresh, self.seen, outputs, watched, [self.run_view.slider])
@@ -148,13 +161,39 @@ class RLTab:
         missing = locked
         if busy.running and latest is not busy:
             why, locked = words.AT_WORK[busy.kind], True
+        if latest.running:
+            why = words.THOSE_OF_THE_RUN
         return {
+            **asked_of(latest, self.asked),
             self.status: progress_html(latest) if latest.run and latest.state != DONE else "",
             self.back: gr.Button(visible=missing),
-            self.lock: html.sentence(why, html.CAUTION),
+            self.lock: html.aside(why) if latest.running else html.sentence(why, html.CAUTION),
             self.start: gr.Button(interactive=not locked and not busy.running),
             self.stop: gr.Button(interactive=latest.running and not latest.stopping),
         }
+
+
+def asked_of(view: RunSnapshot, asked: tuple[Input, Input, gr.Textbox]) -> Updates:
+    """What a run at work was asked for, locked; unlocked where none is at work, with what they hold."""
+    minutes, write, facts = asked
+    kept: dict[str, Any] = {}
+    if view.running and view.run is not None:
+        with suppress(RunError, KeyError, TypeError, OSError):
+            config, said = view.run.config()["finetune"], view.run.facts_file
+            allowed = said.read_text(encoding="utf-8").strip() if said.is_file() else ""
+            kept = {"minutes": config["minutes"], "write": config["write"], "facts": allowed}
+    if not kept:
+        return {
+            minutes: gr.Textbox(interactive=True),
+            write: gr.Dropdown(interactive=True),
+            facts: gr.Textbox(interactive=True),
+        }
+    given = "" if kept["minutes"] is None else f"{kept['minutes']:g}"
+    return {
+        minutes: gr.Textbox(given, interactive=False),
+        write: gr.Dropdown(value=kept["write"], interactive=False),
+        facts: gr.Textbox(kept["facts"], interactive=False),
+    }
 
 
 def finetune_arguments(page: Page, dataset: Dataset, config: FinetuneConfig) -> list[str]:
@@ -163,6 +202,12 @@ def finetune_arguments(page: Page, dataset: Dataset, config: FinetuneConfig) -> 
     reward_model = flag("reward_model", display_path(workspace.reward_model))
     out = flag("out", display_path(workspace.policy))
     return [*dataset.arguments(), *reward_model, *out, *flags(config)]
+
+
+def sentences_arguments(page: Page, dataset: Dataset, facts: str, banks: BankCache) -> list[str]:
+    """The list of sentences that ``finetune`` is to keep to, where some are struck out."""
+    file = approved_file(page.workspace, dataset, facts, banks)
+    return flag("sentences", display_path(file)) if file else []
 
 
 def lock_reason(metrics: dict[str, Any] | None, ignored: bool) -> tuple[str, bool]:

@@ -25,6 +25,7 @@ from ..common.page_context import Page, folder_version, progress_html
 from ..common.run_watcher import RunSnapshot
 from ..words import glossary
 from ..words import learn as words
+from ..words.notices import in_plain_words
 from ..words.settings import LEARNING
 from . import figures
 
@@ -45,8 +46,6 @@ def create_reward_panel(page: Page) -> None:
     message = create_message("reward-message")
     status = gr.HTML(elem_id="reward-progress")
     result = _result()
-    go_on = gr.Button(words.NEXT, variant="primary", visible=False, elem_id="reward-next")
-    page.go_to(go_on, "rl")
     with gr.Accordion(words.FIGURES, open=False, visible=False, elem_id="reward-figures") as fold:
         notices = gr.HTML(elem_id="reward-notices")
         shown = [*_curves(), *_figures()]
@@ -55,16 +54,20 @@ def create_reward_panel(page: Page) -> None:
     with inputs.fold:
         command = create_command("reward-command", words.COMMAND)
     gr.HTML(html.glossary(glossary.TITLE, glossary.GLOSSARY))
+    with gr.Row(elem_classes="orl-next-bar"):
+        missing = gr.HTML(elem_id="reward-missing")
+        go_on = gr.Button(words.NEXT, variant="primary", visible=False, elem_id="reward-next")
+    page.go_to(go_on, "rl")
     seen = gr.State()
     launcher = Launcher("train-reward", KINDS, inputs, reward_arguments, train, stop, message, command)
     launcher.wire(page, "train_reward", "stop_reward", [page.demo.load, page.chosen.change])
-    parts = [status, train, stop, *result, go_on, fold, notices, *shown]
+    parts = [status, train, stop, *result, go_on, missing, fold, notices, *shown]
     page.on_refresh(lambda before, chosen: refresh(page, before, chosen, len(parts)), seen, parts, [page.chosen])
 
 
 def _result() -> list[Any]:
-    """The verdict, what was learned from, and replies per 100."""
-    return [gr.HTML(elem_id=f"reward-{name}") for name in ("verdict", "source", "own")]
+    """The verdict, what there is to know besides, what was learned from, and replies per 100."""
+    return [gr.HTML(elem_id=f"reward-{name}") for name in ("verdict", "told", "source", "own")]
 
 
 def _curves() -> list[Any]:
@@ -93,21 +96,23 @@ def _figures() -> list[Any]:
 def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
     """Everything the panel shows of the latest run and of the model on disk; only what changed is sent."""
     view, busy = page.watcher.snapshot(KINDS), page.watcher.snapshot(ALL_KINDS).running
-    other = _other_data(page, view, chosen)
-    mark = (view.fingerprint, busy, folder_version(page.workspace.reward_model), other)
+    other, file = _other_data(page, view, chosen), resolve(page.workspace, chosen).label
+    mark = (view.fingerprint, busy, folder_version(page.workspace.reward_model), other, file)
     if mark == before:
         return [gr.skip(), progress_html(view) if view.running else gr.skip(), *[gr.skip()] * (size - 1)]
     metrics = figures_if_any(page.workspace.reward_model)
     working = view.running
+    usable = bool(metrics) and not is_outdated(metrics or {}) and not working
     return [
         mark,
         progress_html(view) if _worth_telling(view) else html.aside("" if metrics else words.LATER),
-        gr.Button(interactive=not busy),
+        gr.Button(words.LEARN_FROM.format(file=file), interactive=not busy),
         gr.Button(interactive=view.running and not view.stopping),
         *_result_updates(page, view, metrics, other, stale=bool(other) or working),
-        gr.Button(visible=bool(metrics) and not is_outdated(metrics or {}) and not working),
+        gr.Button(visible=usable),
+        html.aside("" if usable else words.MISSING_WHILE if working else words.MISSING),
         gr.Accordion(visible=bool(metrics or view.events_of(ev.RewardFold))),
-        html.sentences(_notices(view.events_of(ev.Notice), metrics), html.CAUTION),
+        html.sentences(_notices(view.events_of(ev.Notice), metrics)),
         *curve_updates(view),
         *figure_updates(metrics),
     ]
@@ -121,12 +126,13 @@ def _worth_telling(view: RunSnapshot) -> bool:
 def _result_updates(
     page: Page, view: RunSnapshot, metrics: dict[str, Any] | None, other: list[str], stale: bool
 ) -> list[str]:
-    """Verdict, source and replies per 100; greyed where they are not about what is in use or being learned."""
+    """Verdict, notices, source and replies per 100; greyed where they are not about what is in use or being learned."""
     verdict = verdicts.card(verdicts.of_predictor(metrics), words.VERDICT_OF)
     own = per_hundred.table({per_hundred.OWN: per_hundred.own_emails(metrics)}, words.OWN_CAPTION)
     greyed = [html.stale(each) if stale else each for each in (verdict, own)]
     source = html.sentences(other, html.CAUTION) if other else html.aside(_source(page, view) if metrics else "")
-    return [greyed[0], source, greyed[1]]
+    told = in_plain_words(_notices(view.events_of(ev.Notice), metrics))
+    return [greyed[0], html.sentences(told, html.CAUTION), source, greyed[1]]
 
 
 def _source(page: Page, view: RunSnapshot) -> str:

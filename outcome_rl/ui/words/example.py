@@ -17,10 +17,18 @@ EXPECTED = "Expected by the predictor for {count} recipients the writer never pr
 OWN = "The {count} emails it learned from (what happened)"
 DRAFT = "### Score a draft of yours"
 DRAFT_ABOUT = (
-    "Read by the example's predictor, which knows only the invented seller's emails. Try what changes when you take a "
-    "sentence out."
+    "Score this one, or put your own in its place, and see what changes when you take a sentence out. The example's "
+    "predictor reads it, which knows only the invented seller's emails."
 )
-HOW = "What happened here"
+A_DRAFT = """Hello,
+
+Shift handovers on paper cost most teams half an hour a day. Our app keeps notes, photos and open tasks in one place, \
+so the next shift sees at a glance what is left to do.
+
+Would ten minutes on Thursday suit you?
+
+Kind regards"""
+HOW = "How it was made, in three steps"
 STEPS = (
     ("1. Your emails", "{count} emails with their outcomes: {none} no reply, {reply} reply, {conversion} conversion."),
     ("2. Teach", "The writer practised for {rounds} rounds; the predictor marked every draft."),

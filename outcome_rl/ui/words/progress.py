@@ -7,20 +7,37 @@ PHASES = {
     "loading the encoder": "Getting ready to learn",
     "comparing the emails with each other": "Reading the emails",
     "reading the emails": "Reading the emails",
+    "training the encoder": "Learning from the emails",
     "judging the reward model": "Testing what was learned",
     "finding the language model": "Getting the writer ready",
     "saving the tuned model": "Saving the writer",
+    "measuring how fast this machine is": "Measuring how fast this computer is",
+    "loading the models": "Getting the writers ready",
+    "writing emails to compare, contexts": "Writing emails to compare, recipients",
     "writing emails to compare": "Writing emails to compare",
     "reward": "Learning",
     "finetune": "Teaching",
     "comparison": "Comparing",
 }
 """What the phases of the engine are called; one that is not here keeps its name."""
-ROUND = "Round {step}{of}: {count:,} emails written so far{left}."
-LEARNING = "Learning and testing: part"
-ENCODER = "Learning: pass"
-READING = "Reading your answered emails: step"
-CHECKED = "Checked after {where}{best}{left}."
+ROUND = "Round {step}{of}: {count:,} emails written"
+LEARNING = "Learning and testing: part {done} of {total}"
+ENCODER = "Learning: pass {done} of {total}"
+READING = "Reading your answered emails: step {done} of {total}"
+CHECKED = "Checked after {where}{best}"
 BEST = ": the best emails so far"
 BEFORE = "reading, before the first round"
-STARTING = "Starting: loading your emails and the models."
+STARTING = "Starting: loading your emails and the models"
+GOING_ON = "Going on from where it stopped"
+STOPPING = "Stopping after this part."
+RUNNING = "Running for {elapsed}{left}."
+AT_MOST, ABOUT = ", at most {left} to go", ", about {left} to go"
+LONGER = ", longer than expected"
+OVER = ", {over} over the {limit} you gave it, as this last part cannot be cut short"
+NO_RUN = "Nothing has run yet."
+FINISHED, STOPPED, FAILED = "Finished in {took}.", "{said} It ran for {took}.", "Failed: {said}"
+CAN_GO_ON = "Stopped. “Go on” takes it up from here; what is done so far is kept."
+STOPPED_EARLY = "Stopped early; what was learned until then is tested and kept."
+NOTHING_LEARNED = "Stopped before anything was learned; a predictor from before stays as it was."
+INTERRUPTED, LAST_LINES = "Interrupted: it ended without a last word.", " Its last lines:"
+A_MOMENT = "a few seconds"

@@ -8,6 +8,8 @@ INTRO = (
 )
 START, STOP, RESUME = "Start teaching", "Stop", "Go on"
 NEXT = "Next: write & compare →"
+MISSING = "Next: write & compare. For that, teach the writer first: see above."
+MISSING_WHILE = "Next: write & compare, as soon as the writer is taught."
 BACK = "← To step 1"
 AT_WORK = {
     "train-reward": "The predictor is learning just now; you can teach when that is done.",
@@ -41,6 +43,9 @@ WRITTEN, BEST = "One of round {step}", "Best of round {step}"
 AFTER_ROUND, BEFORE_ROUNDS = "After round {step}", "Before the first round"
 FOR_RECIPIENTS = "{when}: {count} emails to recipients that it does not practise on{best}."
 BEST_SO_FAR = ", the best so far"
+
+READY = "Started now, it is ready by {clock}."
+THOSE_OF_THE_RUN = "These are the settings of the run at work; they can be changed once it has ended."
 
 
 def in_rounds(estimate: str) -> str:

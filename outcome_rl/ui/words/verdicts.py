@@ -103,6 +103,12 @@ NOTHING_KEPT = Verdict(
     "No round made the emails better, so the writer stayed as it was before the first one.",
     "Give it more time, or add more emails and learn again.",
 )
+NOTHING_TAUGHT = Verdict(
+    AMBER,
+    "Nothing was taught yet.",
+    "The time was over before the first round, so the writer has only read your answered emails.",
+    "Give it more minutes, and start again.",
+)
 UNTRUSTED_OPINION = (
     "No prediction: on your emails the predictor does no better than guessing. More emails with known outcomes would "
     "help."

@@ -27,7 +27,16 @@
         line.textContent = line.hidden ? '' : now.words;
         line.style.setProperty('--share', 100 * (now.share || 0) + '%');
     }
+    // times of day, as this browser's clock has them
+    function tell() {
+        for (const clock of document.querySelectorAll('[data-ready-in]')) {
+            const then = new Date(Date.now() + 1000 * Number(clock.dataset.readyIn));
+            const words = then.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+            if (clock.textContent !== words) clock.textContent = words;
+        }
+    }
     look();
     setInterval(look, 2000);
+    setInterval(tell, 500);
     document.addEventListener('visibilitychange', look);
 })();

@@ -1,0 +1,72 @@
+"""The recipients that the third tab offers: such as the writer was taught for, and never practised on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from ...data.csv_io import read_columns
+from ...data.dataset import read_contexts, sample_file
+from ...errors import DataError, OutcomeRLError
+from ...policy.metadata import read_origin
+from .page_context import Page
+
+MOST = 24
+
+
+def own_recipients(page: Page) -> tuple[str, ...]:
+    """Of the emails that the writer was taught from, those that its comparison was made on; none where it was taught
+    from the sample, or not at all, or its run is gone.
+    """
+    try:
+        run = page.workspace.run(str(read_origin(page.workspace.policy)["run"]))
+        if Path(str(run.config()["data"])).resolve() == sample_file("emails.csv").resolve():
+            return ()
+        file = run.folder / "comparison.csv"
+        return _contexts_of(file, file.stat().st_mtime_ns)
+    except (OutcomeRLError, KeyError, OSError):
+        return ()
+
+
+def recipients(page: Page) -> tuple[str, ...]:
+    """The seller's own, else the sample's."""
+    return own_recipients(page) or sample_recipients()
+
+
+@lru_cache(maxsize=1)
+def sample_recipients() -> tuple[str, ...]:
+    """Those that come with the program; none where the file is gone."""
+    try:
+        return tuple(read_contexts(sample_file("contexts.csv")))
+    except OutcomeRLError:
+        return ()
+
+
+def offer(page: Page, field: gr.Textbox, choices: gr.Dropdown | None = None, most: int = MOST) -> None:
+    """Keep what is offered up with the writer: ``most`` of the ``choices``; ``field`` is filled in unless somebody has
+    typed there.
+    """
+
+    def refresh(before: Sequence[str] | None, typed: str) -> list[Any]:
+        found = recipients(page)
+        if before is not None and tuple(before) == found:
+            return [gr.skip()] * (3 if choices else 2)
+        offered = not typed.strip() or typed in {*(before or ()), *sample_recipients()}
+        filled = found[0] if found and offered and typed not in found else gr.skip()
+        return [list(found), filled, *([gr.Dropdown(list(found[:most]), value=None)] if choices else [])]
+
+    page.on_refresh(refresh, gr.State(), [field, *([choices] if choices else [])], unwatched=[field])
+
+
+@lru_cache(maxsize=8)
+def _contexts_of(file: Path, changed: int) -> tuple[str, ...]:
+    """Raises OSError."""
+    try:
+        rows = [str(context) for _, context in read_columns(file, ("context",))]
+    except DataError as error:
+        raise OSError(str(error)) from None
+    return tuple(dict.fromkeys(rows))[:MOST]

@@ -1,0 +1,203 @@
+"""The sentences that the writer may use, by their places in an email, with a box to untick before each."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import gradio as gr
+
+from ...config import FREE
+from ...errors import OutcomeRLError
+from ...sentence_bank.bank import PLACES, Sentence, SentenceBank
+from ...sentence_bank.storage import table
+from ..common import html
+from ..common.config_inputs import Input
+from ..common.datasets import resolve
+from ..common.failures import error_text
+from ..common.own_sentences import BankCache, strike_out, struck_out, write_list
+from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
+from ..words import sentences as words
+
+_SLOT = re.compile(r"\{\d+l?\}")
+LINE: dict[str, Any] = {"concurrency_id": "sentences", "concurrency_limit": 1, **QUIET}
+
+
+@dataclass(frozen=True)
+class SentencesPanel:
+    """The panel's parts; ``groups`` in the order of the places. ``told`` stands outside of the fold, ``listed`` holds
+    what the browser keeps of the data whose sentences are listed, None before any are.
+    """
+
+    page: Page
+    banks: BankCache
+    fold: gr.Accordion
+    note: gr.HTML
+    groups: list[gr.CheckboxGroup]
+    again: gr.Button
+    download: gr.DownloadButton
+    told: gr.HTML
+    listed: gr.State
+
+    @property
+    def parts(self) -> list[Any]:
+        """What changes with the list."""
+        return [self.note, *self.groups, self.again, self.download, self.told, self.listed]
+
+    def show(self, chosen: Any, facts: str, write: str) -> Iterator[Updates]:
+        """The list for the data in use; a sentence first, where it takes time."""
+        dataset, facts = resolve(self.page.workspace, chosen), (facts or "").strip()
+        try:
+            if not self.banks.has(dataset, facts):
+                yield {**self._hidden(), self.note: html.sentence(words.WORKING), self.listed: chosen}
+            bank = self.banks.get(dataset, facts)
+            if not bank.can_write:
+                yield {**self._hidden(), self.note: html.sentence(words.CANNOT_WRITE, html.CAUTION)}
+                return
+            struck = struck_out(self.page.workspace, dataset)
+            boxes = {**self._boxes(bank, struck), **self._told(bank, struck, write)}
+            yield {self.note: html.aside(left_out_in_words(bank)), **boxes, self.listed: chosen}
+        except (OutcomeRLError, OSError) as error:
+            yield {**self._hidden(), self.note: html.sentence(f"{error_text(error)}.", html.BAD)}
+
+    def strike(self, chosen: Any, facts: str, write: str, *ticked: list[str]) -> Updates:
+        """Keep what is unticked now."""
+        return self._keep(chosen, facts, write, {text for group in ticked for text in group or ()})
+
+    def tick_all(self, chosen: Any, facts: str, write: str) -> Updates:
+        """Strike nothing out any more."""
+        return self._keep(chosen, facts, write, None)
+
+    def _keep(self, chosen: Any, facts: str, write: str, ticked: Collection[str] | None) -> Updates:
+        """Keep all struck out that is not ``ticked``; None: all are, and the boxes show it."""
+        dataset = resolve(self.page.workspace, chosen)
+        try:
+            bank = self.banks.get(dataset, (facts or "").strip())
+            every = {sentence.text for sentence in bank.sentences}
+            unticked = every - set(ticked) if ticked is not None else set()
+            struck = strike_out(self.page.workspace, dataset, bank, unticked)
+            boxes = self._boxes(bank, struck) if ticked is None else {}
+            return {**boxes, **self._told(bank, struck, write)}
+        except (OutcomeRLError, OSError) as error:
+            return {self.told: html.sentence(f"{error_text(error)}.", html.BAD)}
+
+    def before(self, chosen: Any, write: str, listed: Any) -> Updates:
+        """What is known without the list; where it is that of other data, it closes."""
+        try:
+            struck = len(struck_out(self.page.workspace, resolve(self.page.workspace, chosen)))
+        except (OutcomeRLError, OSError):
+            struck = 0
+        free = words.NOT_WHEN_FREE if write == FREE else ""
+        said = words.STRUCK_BEFORE.format(struck=struck) + free if struck else ""
+        told: Updates = {self.told: html.sentence(said, html.CAUTION if free else html.GOOD)}
+        if listed in (None, chosen):
+            return told
+        return {**told, self.fold: gr.Accordion(open=False), **self._hidden(), self.note: "", self.listed: None}
+
+    def _boxes(self, bank: SentenceBank, struck: Collection[str]) -> Updates:
+        found: Updates = {}
+        for place, group in zip(PLACES, self.groups, strict=True):
+            choices = choices_of(bank, place)
+            kept = [text for _, text in choices if text not in struck]
+            label = words.GROUP.format(place=words.PLACES[place], count=len(choices))
+            found[group] = gr.CheckboxGroup(choices, value=kept, label=label, visible=bool(choices))
+        return found
+
+    def _hidden(self) -> Updates:
+        hidden: Updates = {group: gr.CheckboxGroup(visible=False) for group in self.groups}
+        return {**hidden, self.again: gr.Button(visible=False), self.download: gr.DownloadButton(visible=False)}
+
+    def _told(self, bank: SentenceBank, struck: Collection[str], write: str) -> Updates:
+        """What the boxes come to."""
+        listed = {sentence.text for sentence in bank.sentences} & set(struck)
+        return {self.again: gr.Button(visible=bool(listed)), self.told: status(bank, listed, write)}
+
+    def prepare_download(self, chosen: Any, facts: str) -> Iterator[Any]:
+        """The list as a file under a name that says what it is; gradio takes a copy of its own."""
+        dataset, facts = resolve(self.page.workspace, chosen), (facts or "").strip()
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / f"{Path(dataset.label).stem.replace(' ', '-')}-sentences.csv"
+            try:
+                bank = self.banks.get(dataset, facts)
+                write_list(file, bank, struck_out(self.page.workspace, dataset))
+            except (OutcomeRLError, OSError):  # the note says why
+                yield gr.DownloadButton(visible=False)
+                return
+            yield gr.DownloadButton(value=str(file), visible=bank.can_write)
+
+
+def create_sentences_panel(page: Page) -> SentencesPanel:
+    """Draw it, closed; nothing is read before somebody opens it."""
+    with gr.Accordion(words.FOLD, open=False, elem_id="rl-sentences") as fold:
+        gr.Markdown(words.ABOUT)
+        note = gr.HTML(elem_id="rl-sentences-note")
+        groups = [
+            gr.CheckboxGroup(
+                label=words.PLACES[place], visible=False, interactive=True, elem_id=f"rl-sentences-{place}",
+                elem_classes="orl-sentences",
+            )
+            for place in PLACES
+        ]  # fmt: skip
+        with gr.Row():
+            again = gr.Button(words.ALL_AGAIN, visible=False, elem_id="rl-sentences-again")
+            download = gr.DownloadButton(words.DOWNLOAD, visible=False, elem_id="rl-sentences-download")
+    told = gr.HTML(elem_id="rl-sentences-told")
+    return SentencesPanel(page, BankCache(), fold, note, groups, again, download, told, gr.State())
+
+
+def wire(panel: SentencesPanel, facts: gr.Textbox, write: Input, tab: gr.Tab) -> None:
+    """Make the list when it is opened, and keep each tick at once."""
+    page = panel.page
+    given = [page.chosen, facts, write]
+    boxes = [group.input for group in panel.groups]
+    changing = [
+        panel.fold.expand(panel.show, given, panel.parts, **LINE),
+        on_change_latest(boxes, panel.strike, [*given, *panel.groups], panel.parts),
+        panel.again.click(panel.tick_all, given, panel.parts, **VIEWER),
+    ]
+    for event in changing:
+        event.then(panel.prepare_download, [page.chosen, facts], panel.download, trigger_mode="always_last", **LINE)
+    changes = [tab.select, page.chosen.change, write.change]
+    on_change_latest(changes, panel.before, [page.chosen, write, panel.listed], [panel.fold, *panel.parts])
+
+
+def choices_of(bank: SentenceBank, place: str) -> list[tuple[str, str]]:
+    """(what is shown, text) of the sentences of a place, those with most conversions first."""
+    known = {sentence.text: sentence for sentence in bank.of_place(place)}
+    texts = [str(row[0]) for row in table(bank) if row[1] == place]
+    return [(described(known[text]), text) for text in texts]
+
+
+def described(sentence: Sentence) -> str:
+    """A sentence, how often it was sent and what came of it."""
+    _, replies, conversions = sentence.counts
+    answered = words.ANSWERED.format(count=replies + conversions) if replies + conversions else words.NO_ANSWER
+    came = [words.SENT.format(count=sum(sentence.counts)), answered]
+    came += [words.CONVERTED.format(count=conversions)] if conversions else []
+    return f"{_SLOT.sub('[…]', sentence.text)} — {', '.join(came)}"
+
+
+def status(bank: SentenceBank, struck: Collection[str], write: str) -> str:
+    """What may be said, in a sentence."""
+    count = len(bank.sentences)
+    if not struck:
+        return html.aside(words.ALL_MAY.format(count=count))
+    if not bank.without(struck).can_write:
+        return html.sentence(words.TOO_FEW_LEFT, html.BAD)
+    free = words.NOT_WHEN_FREE if write == FREE else ""
+    said = words.STRUCK.format(struck=len(struck), count=count)
+    return html.sentence(f"{said}{free}", html.CAUTION if free else html.GOOD)
+
+
+def left_out_in_words(bank: SentenceBank) -> str:
+    """How many sentences are not listed, and why."""
+    counts: Counter[str] = Counter()
+    for reason, count in bank.left_out.items():
+        counts[reason.partition(":")[0]] += count
+    said = [told.format(count=counts[reason]) for reason, told in words.REASONS.items() if counts[reason]]
+    return words.LEFT_OUT.format(reasons=" and ".join(said)) if said else ""

@@ -1,0 +1,68 @@
+"""What the engine has to say of a run, for people who sell; what is not here is for engineers, and stands in a fold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ...utils.formatting import format_duration
+
+PLAIN = {
+    r"Measured on this machine, .*; (about [\d,]+ minutes?) would hold them\.": (
+        "There is little time for this machine: it takes {0} for the five rounds that can change much. It goes on with "
+        "smaller rounds."
+    ),
+    r"The time was over before the first RL step, so nothing was tuned\. A(bout [\d,]+ minutes?) would hold": (
+        "The time was over before the first round, so nothing was taught. A{0} would do on this machine."
+    ),
+    r"No time or step is left of what was given": (
+        "The time you gave is used up. To go on, start again with more minutes."
+    ),
+    r"The emails do not have sentences enough": (
+        "Your emails share too few sentences, so the writer words its emails itself. Check what they claim before you "
+        "send one."
+    ),
+    r"The model is large enough to write freely": (
+        "This writer words its emails itself. “Use my own sentences” holds it to what you have said before."
+    ),
+    r"The file has fewer than three contexts": (
+        "Your file has fewer than three recipients, so no round can be checked on others; the last one is kept."
+    ),
+    r"There is no independent judge|There are too few different rows for an independent judge": (
+        "There are too few different emails for a second opinion, so only the predictor says which round was best."
+    ),
+    r"There are few different contexts, or emails that many share": (
+        "You wrote to few different recipients, or sent many of them the same email. The figures may not hold for new "
+        "ones."
+    ),
+    r"Rows that repeat each other stand in different folds": (
+        "Too many of your emails repeat each other for a fair test, so the predictor counts as guessing."
+    ),
+    r".* weights needs more than ([\d.]+ GB), and ([\d.]+ GB) of the machine are free; it may run out\.": (
+        "Memory is short: this takes more than {0}, and {1} are free. Close other programs if it fails."
+    ),
+}
+"""By what the engine says, as a regular expression; ``{0}`` is its first group."""
+
+
+_FORECAST, _OUTCOME = list(PLAIN)[:2]
+
+
+def in_plain_words(messages: Iterable[str]) -> list[str]:
+    """Those of the messages that whoever sells should read, each once; what came of the time replaces its forecast."""
+    messages = list(messages)
+    if any(re.match(_OUTCOME, message) for message in messages):
+        messages = [message for message in messages if not re.match(_FORECAST, message)]
+    return list(dict.fromkeys(filter(None, map(_plain, messages))))
+
+
+def _plain(message: str) -> str:
+    for pattern, words in PLAIN.items():
+        if match := re.match(pattern, message):
+            return words.format(*map(_in_hours, match.groups()))
+    return ""
+
+
+def _in_hours(found: str) -> str:
+    """``about 208 minutes`` as ``about 3 h 28 min``."""
+    return re.sub(r"([\d,]{3,}) minutes", lambda many: format_duration(60 * int(many[1].replace(",", ""))), found)

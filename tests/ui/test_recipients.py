@@ -1,0 +1,65 @@
+"""Whom the third tab offers to write to: the seller's own recipients once the writer is taught from own emails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import expect
+
+from outcome_rl.data.csv_io import write_rows
+from outcome_rl.data.dataset import sample_file
+from outcome_rl.policy.metadata import ORIGIN_FILE
+from outcome_rl.runs.workspace import Workspace
+from outcome_rl.ui.common.recipients import own_recipients, recipients, sample_recipients
+from outcome_rl.ui.compare.many_contexts import chosen_words, read_page_contexts
+from outcome_rl.utils.files import write_json
+from tests.helpers.made_runs import made_run
+from tests.helpers.pages import says
+
+OWN = ["Ann Lee, owner of a bakery", "Bo Park, buyer at a mill"]
+
+
+def taught(space: Workspace, data: str = "mails.csv") -> Workspace:
+    """A workspace in which a writer was taught from ``data`` and compared on two recipients."""
+    run = made_run(space, "one")
+    run.write_config({**run.config(), "data": data})
+    rows = [["base", each] for each in OWN] + [["tuned", each] for each in OWN]
+    write_rows(run.folder / "comparison.csv", ["model", "context"], rows)
+    space.policy.mkdir(parents=True)
+    write_json(space.policy / ORIGIN_FILE, {"run": "one"})
+    return space
+
+
+def test_those_that_the_writer_never_practised_on_are_offered(tmp_path: Path) -> None:
+    page = SimpleNamespace(workspace=Workspace(tmp_path))
+    assert own_recipients(page) == () and recipients(page) == sample_recipients()
+    taught(page.workspace)
+    assert recipients(page) == tuple(OWN)
+    assert read_page_contexts(None, own_recipients(page)) == OWN
+    assert "2 recipients of yours" in chosen_words(None, own_recipients(page))
+
+
+def test_a_writer_of_the_sample_is_offered_the_samples(tmp_path: Path) -> None:
+    page = SimpleNamespace(workspace=taught(Workspace(tmp_path), str(sample_file("emails.csv"))))
+    assert recipients(page) == sample_recipients()
+
+
+@pytest.mark.browser
+def test_what_somebody_has_typed_stays(chromium, address, tmp_path) -> None:
+    page = chromium.new_page()
+    page.goto(address)
+    page.get_by_role("tab", name="3 Write & compare").click()
+    field = page.locator("#compare-context textarea")
+    expect(field).to_have_value(sample_recipients()[0])
+    page.get_by_role("tab", name="Blind test").click()
+    page.locator("#blind-context textarea").fill("Typed by me")
+    taught(Workspace(tmp_path))
+    page.get_by_role("tab", name="Write an email").click()
+    expect(field).to_have_value(OWN[0])
+    page.get_by_role("tab", name="Compare many").click()
+    says(page, "#many-chosen", "2 recipients of yours")
+    page.get_by_role("tab", name="Blind test").click()
+    expect(page.locator("#blind-context textarea")).to_have_value("Typed by me")
+    page.close()

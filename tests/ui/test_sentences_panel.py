@@ -1,0 +1,124 @@
+"""The seller's own sentences on the page: listed with what came of them, struck out, kept, and handed to the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from outcome_rl.config import FREE, OWN_WORDS, Columns
+from outcome_rl.data.csv_io import read_columns
+from outcome_rl.runs.workspace import Workspace
+from outcome_rl.sentence_bank.bank import ASK, GREETING, OPENING, PLACES, Sentence
+from outcome_rl.ui.common.datasets import Dataset
+from outcome_rl.ui.common.own_sentences import BankCache, approved_file, strike_out, struck_out
+from outcome_rl.ui.finetune.sentences_panel import choices_of, described, left_out_in_words, status
+from outcome_rl.ui.words import sentences as words
+from tests.helpers.pages import says
+from tests.helpers.seller import ASKS, STOCK, seller_bank, seller_emails
+from tests.helpers.toy_bank import SENTENCES, toy_bank
+
+ASKED = ASKS[0].replace("{product}", "[…]")
+SLOW = 60_000
+
+
+@pytest.fixture
+def emails(tmp_path: Path) -> Path:
+    path = tmp_path / "my emails.csv"
+    seller_emails().write(path)
+    return path
+
+
+@pytest.fixture
+def dataset(emails: Path) -> Dataset:
+    return Dataset(emails, Columns(), emails.name)
+
+
+@pytest.fixture
+def banks() -> Iterator[BankCache]:
+    yield BankCache()
+
+
+def test_a_sentence_says_how_often_it_was_sent_and_what_came_of_it():
+    assert described(Sentence("Call {3l}?", ASK, (7, 2, 1))) == "Call […]? — sent 10×, 3 answered, 1 of them converted"
+    assert described(Sentence("Hi,", GREETING, (3, 0, 0))) == "Hi, — sent 3×, none answered"
+
+
+def test_those_that_converted_most_come_first():
+    sentences = [
+        Sentence("Rarely.", ASK, (9, 0, 1)),
+        Sentence("Often.", ASK, (0, 0, 4)),
+        Sentence("Hi,", GREETING, (1, 1, 1)),
+    ]
+    bank = replace(toy_bank(), sentences=tuple(sentences))
+    assert [text for _, text in choices_of(bank, ASK)] == ["Often.", "Rarely."]
+
+
+def test_what_is_left_out_from_the_start_is_counted_by_its_reason():
+    left_out = {"never answered": 5, "about one recipient: price": 2, "about one recipient: name": 1}
+    said = left_out_in_words(replace(toy_bank(), left_out=left_out))
+    assert said == "Left out from the start: 5 that nobody answered and 3 about one recipient."
+
+
+def test_the_line_says_what_holds():
+    bank = toy_bank()
+    assert "All 12 sentences" in status(bank, [], OWN_WORDS)
+    assert "1 of 12 sentences struck out" in status(bank, ["It is quick."], OWN_WORDS)
+    assert "Write freely" in status(bank, ["It is quick."], FREE)
+    most = [text for place in (OPENING, ASK) for text in SENTENCES[place][1:]]
+    assert words.TOO_FEW_LEFT[:30] in status(bank, most, OWN_WORDS)
+
+
+def test_what_was_struck_out_of_a_file_is_known_again_and_of_no_other(tmp_path, dataset, banks):
+    space, bank = Workspace(tmp_path), banks.get(dataset, "")
+    assert struck_out(space, dataset) == frozenset()
+    assert strike_out(space, dataset, bank, {STOCK, "never said"}) == {STOCK}
+    assert struck_out(space, dataset) == {STOCK}
+    other = tmp_path / "other.csv"
+    seller_emails(48).write(other)
+    assert struck_out(space, replace(dataset, path=other)) == frozenset()
+    assert strike_out(space, dataset, replace(bank, sentences=()), set()) == {STOCK}, "other facts may bring it back"
+
+
+def test_a_run_gets_the_list_and_only_where_something_is_struck_out(tmp_path, dataset, banks):
+    space = Workspace(tmp_path)
+    assert approved_file(space, dataset, "", banks) is None
+    strike_out(space, dataset, banks.get(dataset, ""), {STOCK})
+    file = approved_file(space, dataset, "", banks)
+    assert file is not None
+    kept = {str(text): keep for _, text, keep in read_columns(file, ("sentence", "keep"))}
+    assert kept.pop(STOCK) == "no" and set(kept.values()) == {"yes"}
+    assert len(kept) + 1 == len(banks.get(dataset, "").sentences)
+
+
+def test_every_place_has_a_name():
+    assert tuple(words.PLACES) == PLACES
+
+
+@pytest.mark.browser
+def test_a_sentence_is_struck_out_and_stays_so(chromium, address, emails, tmp_path):
+    page = chromium.new_page(viewport={"width": 1280, "height": 1000})
+    page.goto(address)
+    page.get_by_role("tab", name="1 Your emails").click()
+    page.locator("#data-upload input[type=file]").set_input_files(str(emails))
+    says(page, "#data-status", "96 emails")
+    page.get_by_role("tab", name="2 Teach").click()
+    page.locator("#rl-sentences button").first.click()
+    asks = page.locator("#rl-sentences-ask")
+    asks.wait_for(timeout=SLOW)
+    expect(asks).to_contain_text(f"What you ask for ({len(seller_bank().of_place(ASK))})")
+    box = asks.get_by_label(ASKED)
+    expect(box).to_be_checked()
+    box.click()
+    says(page, "#rl-sentences-told", "1 of")
+    page.reload()
+    says(page, "#rl-sentences-told", "1 of this file's sentences struck out")
+    page.locator("#rl-sentences button").first.click()
+    expect(page.locator("#rl-sentences-ask").get_by_label(ASKED)).not_to_be_checked()
+    page.locator("#rl-sentences-again").click()
+    expect(page.locator("#rl-sentences-ask").get_by_label(ASKED)).to_be_checked()
+    says(page, "#rl-sentences-told", "may be said")
+    page.close()

@@ -1,0 +1,41 @@
+"""The second tab's form: locked with a run's own settings while it works, and when it will be ready."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gradio as gr
+import pytest
+from playwright.sync_api import expect
+
+from outcome_rl import events as ev
+from outcome_rl.runs.workspace import Workspace
+from outcome_rl.ui.common.run_watcher import RunSnapshot, RunWatcher
+from outcome_rl.ui.finetune.tab import asked_of
+from tests.helpers.made_runs import made_run, rl_step, told
+from tests.helpers.pages import says
+
+
+def test_a_run_at_work_shows_what_it_was_asked_for_and_nothing_else_can_be_typed(tmp_path: Path) -> None:
+    space = Workspace(tmp_path)
+    run = made_run(space, "one", [rl_step(1)])
+    run.facts_file.write_text("We have 40 customers.\n", encoding="utf-8")
+    asked = gr.Textbox(), gr.Dropdown(["auto"]), gr.Textbox()
+    at_work = asked_of(RunWatcher(space).snapshot(("finetune",)), asked)
+    assert [at_work[box].value for box in asked] == ["", "auto", "We have 40 customers."]
+    assert not any(at_work[box].interactive for box in asked)
+    told(run, [ev.Finished(result={})])
+    for view in (RunWatcher(space).snapshot(("finetune",)), RunSnapshot()):
+        assert all(box.interactive for box in asked_of(view, asked).values())
+
+
+@pytest.mark.browser
+def test_the_plan_says_when_it_will_be_ready_by_the_browsers_clock(chromium, address) -> None:
+    page = chromium.new_page(timezone_id="Asia/Kolkata", locale="en-GB")
+    page.goto(address)
+    page.get_by_role("tab", name="2 Teach").click()
+    says(page, "#rl-estimate", "At most about 8 min")
+    expect(page.locator("#rl-estimate b")).not_to_be_empty()
+    in_eight_minutes = "new Date(Date.now() + 480000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })"
+    expect(page.locator("#rl-estimate b")).to_have_text(page.evaluate(in_eight_minutes))
+    page.close()
