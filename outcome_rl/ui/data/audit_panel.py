@@ -21,6 +21,7 @@ from ..common.failures import error_text
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import QUIET, Page
 from ..common.static import static_text
+from ..words import findings as words
 
 WORKING = "Checking the file …"
 UNREADABLE = "Check"
@@ -123,13 +124,24 @@ def findings_list(findings: tuple[Finding, ...]) -> str:
     """Each finding with how serious it is, its rows and what to do."""
     if not findings:
         return html.sentence(NOTHING, html.GOOD)
-    items = "".join(
-        f'<li class="orl-note orl-{TONES[finding.severity]}" style="list-style:none">'
-        f"<b>{html.text(finding.severity.capitalize())}.</b> {html.text(_finding_text(finding))}<br>"
-        f'<span class="orl-waiting">{html.text(finding.advice)}</span>{_rows_button(finding, number)}</li>'
-        for number, finding in enumerate(findings)
-    )
+    items = "".join(_item(finding, number) for number, finding in enumerate(findings))
     return f'<ul style="padding:0;margin:6px 0 0">{items}</ul>'
+
+
+def in_plain_words(finding: Finding) -> words.PlainFinding:
+    """A finding as the page tells it."""
+    return words.plain_finding(finding.kind, finding.severity, finding.message, finding.advice)
+
+
+def _item(finding: Finding, number: int) -> str:
+    plain, where = in_plain_words(finding), rows_in_words(finding.rows)
+    said = f"{plain.message}{f' ({where})' if where else ''}."
+    return (
+        f'<li class="orl-note orl-{TONES[finding.severity]}" style="list-style:none">'
+        f"<b>{html.text(words.SEVERITIES[finding.severity])}.</b> {html.text(said)}<br>"
+        f'<span class="orl-waiting">{html.text(plain.advice)}</span>{_rows_button(finding, number)}'
+        f"{html.fold(words.MEASURED, html.text(plain.measured))}</li>"
+    )
 
 
 def found_in_words(findings: tuple[Finding, ...]) -> str:
@@ -159,8 +171,3 @@ def save_masked_copy(workspace: Workspace, chosen: Any) -> dict[str, Any]:
         path = Path(folder) / f"{Path(dataset.label).stem[:33]}-masked.csv"
         write_masked(dataset.path, dataset.columns, path)
         return store_upload(workspace, path, dataset.columns)
-
-
-def _finding_text(finding: Finding) -> str:
-    where = rows_in_words(finding.rows)
-    return f"{finding.message}{f' ({where})' if where else ''}."

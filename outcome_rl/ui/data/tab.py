@@ -28,7 +28,7 @@ from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
 from ..reward.panel import create_reward_panel
 from ..words import learn as page_words
 from ..words.names import EMAILS
-from .audit_panel import AuditPanel, create_audit_panel, save_masked_copy
+from .audit_panel import AuditPanel, create_audit_panel, in_plain_words, save_masked_copy
 from .import_panel import ImportPanel, create_import_panel, look_at, message_of
 from .insights_panel import InsightsPanel, create_insights_panel
 from .mapping_panel import MappingPanel, columns_from_choices, create_mapping_panel, mapping_in_words
@@ -197,7 +197,7 @@ class DataPanel:
             finding = self.audit.audits.get(self.audit.audits.key(dataset), dataset).findings[number]
         except (OutcomeRLError, OSError, IndexError) as error:
             return {self.rows.message: html.sentence(f"{error_text(error)}.", html.BAD)}
-        return self.rows.render(data, edits, finding.rows, finding.message)
+        return self.rows.render(data, edits, finding.rows, in_plain_words(finding).message)
 
     def render(self, dataset: Dataset, data: EmailData, words: str = "") -> Updates:
         """Status, chart and rows of data that can be used."""

@@ -1,0 +1,106 @@
+"""What the check of a file has found, for people who sell; how it was measured is for the fold."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+BEFORE_OUTCOME = "Check that they were sent before the outcome that stands beside them, not in answer to it."
+AFTER_OUTCOME = (
+    "Such words are only there once the outcome is known, so the predictor would read the answer from them. Keep the "
+    "email that was sent first, and drop these rows."
+)
+MEASURED = "How this was measured"
+SEVERITIES = {"problem": "Serious", "warning": "Worth a look", "note": "Good to know"}
+
+
+@dataclass(frozen=True)
+class PlainFinding:
+    """``measured``: the finding as engineers read it; empty where it says no more."""
+
+    message: str
+    advice: str
+    measured: str = ""
+
+
+_RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "template": (
+        (
+            r"(.+?) of ([\d,]+) seem to be filled templates: .*?, as (.+)",
+            "{0} of {1} look like filled-in templates: most of what they say stands in other emails too, as {2}",
+            "The predictor may learn which template was used, and not what people answer to. That is fine where each "
+            "template was answered and left unanswered; if not, add emails that were written one by one.",
+        ),
+    ),
+    "near-duplicate": (
+        (
+            r"(.+?) repeating another one",
+            "{0} that repeat another one, but for names or numbers",
+            "They teach less than their number suggests. The test takes that into account.",
+        ),
+    ),
+    "written-after": (
+        (r"(.+?) answering an answer", "{0} that seem to answer a reply", ""),
+        (r"(.+?) speaking of a talk that took place", "{0} that speak of a talk you had", ""),
+        (r"(.+?) quoting an answer$", "{0} with a reply quoted in them", ""),
+        (r"(.+?) speaking of the deal as done", "{0} that speak of the deal as done", ""),
+    ),
+    "length": (
+        (
+            r"The length goes with the outcome: the median email has (.+?) \(",
+            "Length and outcome go together: a typical email has {0}",
+            "Ask yourself whether length is the reason. If only people who had answered before got long emails, longer "
+            "ones will not help.",
+        ),
+    ),
+    "context": (
+        (
+            r"The context alone tells (.+?) with an AUC",
+            "Who an email went to already says something about {0}, whatever the email says",
+            "The predictor is measured against that. Compare emails with others to the same kind of recipient.",
+        ),
+    ),
+    "context-outcome": (
+        (
+            r"([\d,]+) contexts? with .*?, as (.+)",
+            "{0} of your recipients had the same outcome every time, as {1}",
+            "For them the email makes no difference. Add emails to them with another outcome, or describe recipients "
+            "less exactly.",
+        ),
+    ),
+    "imbalance": (
+        (
+            r"(The outcomes are uneven: (.+?) of the rows are (.+?), .+)",
+            "{0}",
+            "Always saying “{2}” would be right in {1} of the rows. So look at whether the predictor beats guessing, not "
+            "at how often it is right.",
+        ),
+    ),
+    "leak": (
+        (
+            r"(.+? gives the outcome away: .+?); the chance",
+            "{0}",
+            "If it was written after the outcome, or comes from how the file was put together, take it out: the "
+            "predictor would look at nothing else.",
+        ),
+    ),
+}
+"""By the kind of a finding: what the engine says as a regular expression, the message and the advice in plain words;
+an empty advice is the one about what was written after the outcome.
+"""
+
+
+def plain_finding(kind: str, severity: str, message: str, advice: str) -> PlainFinding:
+    """A finding in plain words, as it is where no rule knows it."""
+    for pattern, said, told in _RULES.get(kind, ()):
+        if match := re.match(pattern, message):
+            advice = told.format(*match.groups()) or (BEFORE_OUTCOME if severity == "note" else AFTER_OUTCOME)
+            cut = match.end() < len(message) or kind == "template"
+            return PlainFinding(said.format(*match.groups()), advice, message if cut else "")
+    return PlainFinding(_in_our_words(message), _in_our_words(advice))
+
+
+def _in_our_words(said: str) -> str:
+    for field, plain in (("contexts", "recipients"), ("context", "recipient"), ("A model", "The predictor")):
+        said = re.sub(rf"\b{field}\b", plain, said)
+    return re.sub(r"\ba model\b", "the predictor", said)
