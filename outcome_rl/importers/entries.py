@@ -67,6 +67,8 @@ class RowReader:
         places = {name: place for place, name in enumerate(header)}
         self._roles = {role: places[name] for role, name in layout.columns.items() if name in places}
         self._rules = [(rule, places[rule.column]) for rule in layout.rules if rule.column in places]
+        self._company = places.get(layout.context.get("company", ""))
+        self._alone = sum(not rule.only_values for rule, _ in self._rules) == 1
         self._lead = layout.shape is Shape.LEADS
         self.denied: Counter[tuple[str, str]] = Counter()
         """(a column that says that somebody answered, one that says no), with how many rows disagree so."""
@@ -104,6 +106,8 @@ class RowReader:
         if self.layout.shape is Shape.MESSAGES and thread:
             return f"thread {thread}"
         whose = self._counterpart(cells)
+        if whose and "@" not in whose and self._company is not None:
+            whose = f"{whose}, {cells[self._company].strip().lower()}"  # two people may have one name
         campaign = self.cell(cells, "campaign").strip().lower() if with_campaign else ""
         return f"{whose}\t{campaign}" if whose else ""
 
@@ -177,7 +181,7 @@ class RowReader:
         if self.layout.shape is Shape.EVENTS:
             return [], (), ()
         for rule, place in self._rules:
-            said = rule.read(cells[place], self._said, self.layout.day_first)
+            said = rule.read(cells[place], self._said, self.layout.day_first, self._alone)
             if isinstance(said, Unknown):
                 unknown.append(said.word)
             elif said is not None:
