@@ -10,7 +10,20 @@ from functools import lru_cache
 from ..errors import ConfigError
 
 _TITLES = (
-    *("fonction", "poste", "cargo", "puesto", "ruolo", "qualifica", "functie", "stanowisko", "roll", "titel", "pozice"),
+    *(
+        "fonction",
+        "poste",
+        "cargo",
+        "puesto",
+        "ruolo",
+        "qualifica",
+        "functie",
+        "stanowisko",
+        "roll",
+        "titel",
+        "befattning",
+        "pozice",
+    ),
     *("должность", "役職", "职位", "職位", "직책"),
 )
 _INDUSTRIES = ("secteur", "settore", "setor", "branża", "bransch", "sektor", "отрасль", "業種", "行业", "업종")

@@ -216,11 +216,11 @@ class RowReader:
             variant=self.cell(cells, "variant").strip(),
             event_at=at,
         )
-        if key in _SENT_EVENTS and key not in self._said:
+        if {key, _bare_event(key)} & _SENT_EVENTS and key not in self._said:
             return _with(base, sent=SentEmail(at, base.step))
-        if key in _IGNORED_EVENTS and key not in self._said:
+        if {key, _bare_event(key)} & _IGNORED_EVENTS and key not in self._said:
             return _with(base, opened=True)
-        meaning = self._said.get(key) or known_word(word, codes=False) or known_word(word.removeprefix("email_"))
+        meaning = self._said.get(key) or known_word(word, codes=False) or known_word(_bare_event(key), codes=False)
         if meaning is None:
             return _with(base, unknown=(word.strip(),))
         if meaning in (Meaning.NONE, Meaning.SILENT, Meaning.SKIP):
@@ -234,6 +234,12 @@ class RowReader:
 
 def _with(entry: Entry, **changes: object) -> Entry:
     return replace(entry, **changes)  # type: ignore[arg-type]
+
+
+def _bare_event(key: str) -> str:
+    """What happened, without whom to: ``email replied``, ``reply received`` and ``lead reply`` are a reply."""
+    bare = re.sub(r"^(?:e ?mails?|leads?|prospects?|contacts?|recipients?|messages?|sequence|campaign) ", "", key)
+    return re.sub(r" (?:received|detected|event|tracked)$", "", bare)
 
 
 def _kind_of_answer(subject: str) -> Meaning:

@@ -129,7 +129,9 @@ def guess_layout(
     rules = chosen_rules(profiles, ladder) if ladder else outcomes.rules
     found.taken = {*said.values(), *(rule.column for rule in rules)}
     _find_roles(profiles, named, found)
-    found.questions += _outcome_questions(rules, outcomes.remarks, header) if not ladder else []
+    both_ways = not rules and _go_both_ways(profiles, found.columns)
+    if not ladder and not both_ways:
+        found.questions += _outcome_questions(rules, outcomes.remarks, header)
     if not ladder and (many := counts_many(profiles, rules)):
         found.questions.append(_figures(many, header))
     context = {"context": said["context"]} if "context" in said else _context(profiles, found.taken, named)
@@ -137,7 +139,7 @@ def guess_layout(
     return Layout(
         tool="generic",
         title="a table of no known tool",
-        shape=Shape.MESSAGES if directions else Shape.SENDS,
+        shape=Shape.MESSAGES if directions or both_ways else Shape.SENDS,
         why="no known tool has this header; the columns were told by their names and by what is in them",
         columns={role: name for role, name in found.columns.items() if role not in ("outcome", "context")},
         rules=rules,
@@ -307,6 +309,14 @@ def _directions(profiles: Sequence[Profile], columns: dict[str, str]) -> dict[st
             columns["direction"] = profile.name
             return {word_key(word): "out" if word in _OUT_WORDS else "in" for word in words}
     return {}
+
+
+def _go_both_ways(profiles: Sequence[Profile], columns: Mapping[str, str]) -> bool:
+    """Whether somebody who sends is written to as well: then the rows are mail in both directions, answers too."""
+    if not {"sender", "recipient", "text", "sent_at"} <= columns.keys():
+        return False
+    keys = {each.name: each.keys for each in profiles}
+    return bool(keys[columns["sender"]] & keys[columns["recipient"]])
 
 
 def _is_event_table(layout: Layout, profiles: Sequence[Profile]) -> bool:

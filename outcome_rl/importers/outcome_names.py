@@ -28,7 +28,7 @@ _BY_NAME = (
         r""
         r"|gesprek gepland|rdv|rendez vous|réunion\w*|gagnée?"
         r"|reunión|reuniones|cita|ganado|venta|reunião|reuniões|ganho|venda|riunione"
-        r"|appuntamento|vinto|vendita|spotkanie|sprzedaż|schůzka|prodáno|möte|bokat|møde|møte|tapaaminen|kauppa|toplantı"
+        r"|appuntamento|vinto|vendita|spotkanie|sprzedaż|schůzka|prodáno|möte\w*|bokat|møde\w*|møte\w*|tapaaminen|kauppa|toplantı"
         r"|satış|találkozó|встреч\w*|сделка|продажа|зустріч)\b"
         r"|成約|成交|受注|商談|アポ|预约|會議|会议|미팅",
     ),
@@ -36,7 +36,7 @@ _BY_NAME = (
         Meaning.REPLY,
         r"\b(?:repl(?:y|ied|ies)|respon(?:ded|d|se|ses)|answer(?:ed|s)?|unanswered|unreplied|antwort\w*|geantwortet"
         r"|beantwortet|unbeantwortet|réponses?|répondu|respuestas?|respondido|respondió|respondieron|contestó|contestado"
-        r"|respondeu|respostas?|risposto|rispost[ae]|beantwoord|antwoord|odpowied\w*|odpověd\w*|svar|svaret|svarat"
+        r"|respondeu|respostas?|risposto|rispost[ae]|beantwoord|antwoord|odpowied\w*|odpověd\w*|svar|svaret|svarat|svarade"
         r"|besvarad|besvaret|vastaus|vastausta|vastattu|vastasi|válasz\w*|yanıt\w*|cevap\w*|ответ\w*|відповід\w*)\b"
         r"|返信|回复|答复|답장|회신",
     ),

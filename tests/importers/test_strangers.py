@@ -215,3 +215,64 @@ def test_what_a_name_says() -> None:
     assert said_by_name("No reply") == Said(Meaning.REPLY, negated=True)
     assert said_by_name("Not interested") == Said(Meaning.NEGATIVE)
     assert said_by_name("Industry") is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "opened", "replied", "won"),
+    [
+        ("emailSent", "emailOpened", "emailReplied", "meetingBooked"),
+        ("EMAIL_DELIVERED", "EMAIL_LINK_CLICKED", "LEAD_REPLIED", "MEETING_BOOKED"),
+        ("message sent", "message opened", "reply received", "demo booked"),
+    ],
+)
+def test_events_are_known_however_a_tool_calls_them(
+    sent: str, opened: str, replied: str, won: str, write: Write
+) -> None:
+    lines = [["event", "recipient", "timestamp", "body"]]
+    for number in range(12):
+        whom = PEOPLE[number]
+        lines.append([sent, whom, "2025-03-01T09:00:00Z", EMAILS[number]])
+        lines.append([opened, whom, "2025-03-01T10:00:00Z", ""])
+        if number % 3:
+            lines.append([replied if number % 3 == 1 else won, whom, "2025-03-02T10:00:00Z", ""])
+    assert outcomes(write(lines)) == [0, 1, 2] * 4
+
+
+def test_mail_in_both_directions_tells_who_answered(write: Write) -> None:
+    lines = [["From: (Address)", "To: (Address)", "Subject", "Body", "Date"]]
+    for number in range(12):
+        whom = PEOPLE[number]
+        lines.append(["me@seller.example", whom, "A note", EMAILS[number], f"2025-03-01 10:{number:02d}"])
+        if number % 3 == 1:
+            lines.append([whom, "me@seller.example", "RE: A note", "Yes, call me.", f"2025-03-02 10:{number:02d}"])
+        if number % 3 == 2:
+            lines.append(
+                [whom, "me@seller.example", "Automatic reply: A note", "I am away.", f"2025-03-01 11:{number:02d}"]
+            )
+    assert outcomes(write(lines)) == [0, 1, 0] * 4
+    one_way = [["From", "To", "Subject", "Body", "Date"], *(line for line in lines[1:] if line[0].startswith("me@"))]
+    with pytest.raises(DataError, match="Which column says what came of each email"):
+        resolve_data(write(one_way))
+
+
+def mailbox(path: Path, senders: Sequence[str]) -> Path:
+    """Twelve emails by these senders in turn, every third of them answered."""
+    with path.open("w", encoding="utf-8") as stream:
+        for number in range(12):
+            me, them = senders[number % len(senders)], PEOPLE[number]
+            head = "From x Sat Mar  1 09:00:00 2025\nContent-Type: text/plain\n"
+            sent = f"Message-ID: <a{number}@x>\nDate: Sat, 1 Mar 2025 09:{number:02d}:00 +0000\nSubject: A note\n"
+            stream.write(f"{head}{sent}From: {me}\nTo: {them}\n\n{EMAILS[number]}\n\n")
+            if number % 3 == 1:
+                back = f"Message-ID: <b{number}@x>\nIn-Reply-To: <a{number}@x>\nDate: Sun, 2 Mar 2025 09:00:00 +0000\n"
+                stream.write(f"{head}{back}Subject: Re: A note\nFrom: {them}\nTo: {me}\n\nGladly, call me.\n\n")
+    return path
+
+
+def test_a_mailbox_may_be_of_two_of_one_firm(tmp_path: Path) -> None:
+    found = mailbox(tmp_path / "two.mbox", ["max@seller.example", "ute@seller.example"])
+    assert outcomes(found) == [0, 1, 0] * 4
+    assert "ute@seller.example" in preview_import([found]).why
+    strangers = mailbox(tmp_path / "free.mbox", ["max@gmail.com", "ute@gmail.com"])
+    assert len(outcomes(strangers)) == 6  # whoever shares a domain with strangers is asked about
+    assert "is a guess" in warnings(strangers)
