@@ -58,6 +58,8 @@ def questions_html(preview: ImportPreview, asked: Sequence[str]) -> str:
             "This export holds no texts. Add the file of your templates here: a table with the columns step, "
             "variant, subject and body."
         )
+        if preview.missing_texts:
+            told = told.removesuffix(".") + "; or paste each text into its box."
         return html.sentence(told, html.CAUTION)
     words = [word for word, _, meaning in preview.words if meaning is None]
     shown = list(asked)
