@@ -59,10 +59,14 @@ def import_(
     yes: Annotated[
         bool, typer.Option("--yes", help="in a terminal: write what the preview shows without asking")
     ] = False,
+    cuts: Annotated[
+        Path | None,
+        typer.Option("--cuts", help="write here what is cut from each email, row by row", show_default=False),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Turn a sending tool's export, or a mailbox, into a CSV of contexts, emails and outcomes."""
-    from ..importers.api import ImportOptions, preview_import, write_import
+    from ..importers.api import ImportOptions, preview_import, write_cuts, write_import
     from ..importers.options import parse_day
     from .import_preview import show_preview
 
@@ -84,6 +88,9 @@ def import_(
     if asked:
         preview = _agreed(preview, preview_import, answered=not_interested is not None)
     result = write_import(preview, out) if out else preview.to_dict()
+    if cuts:
+        result["cuts_in"] = str(cuts)
+        write_cuts(preview, cuts)
     if json:
         display.print_json(result)
     elif not asked:

@@ -27,7 +27,15 @@ from .templates import MissingText, Templates, read_templates
 from .texts import NO_TEMPLATE, NO_TEXT
 from .verdicts import column_notes, questions_of, warnings_of
 
-__all__ = ["ImportOptions", "ImportPreview", "ImportedRow", "import_rows", "preview_import", "write_import"]
+__all__ = [
+    "ImportOptions",
+    "ImportPreview",
+    "ImportedRow",
+    "import_rows",
+    "preview_import",
+    "write_cuts",
+    "write_import",
+]
 
 
 @dataclass(frozen=True)
@@ -178,6 +186,17 @@ def write_import(preview: ImportPreview, out: Path | str) -> dict[str, Any]:
     header, cells = import_header(preview)
     write_rows(Path(out), header, _checked(engine, preview, cells))
     return preview.to_dict(out)
+
+
+def write_cuts(preview: ImportPreview, out: Path | str) -> int:
+    """Write a CSV of what is cut from each email or put right in it, row by row; how many rows it has."""
+    rows = [
+        (row.place, cut.kind, cut.text)
+        for row in import_rows(preview.files, preview.options)
+        for cut in row.cuts
+    ]  # fmt: skip
+    write_rows(Path(out), ("from", "what", "text"), rows)
+    return len(rows)
 
 
 def import_header(preview: ImportPreview) -> tuple[list[str], Callable[[ImportedRow], list[object]]]:
