@@ -413,6 +413,24 @@ class Columns(Checked):
 
 DEFAULT_COLUMNS = Columns()
 
+
+@dataclass(frozen=True)
+class ExportSettings(Checked):
+    """How an export of a sending tool is read, where a command is given one in the place of a finished table."""
+
+    days: int = setting(14, "silence is no reply after so many days; a younger email is left out", low=0, high=3650)
+    not_interested: str = setting(
+        "no_reply", "what an answer is worth that turns you down", choices=("no_reply", "reply", "skip")
+    )
+    templates: str = setting("", "file with the texts by step and variant, where the export holds none")
+    own_address: str = setting("", "whose mailbox it is; told by its senders where it is not said")
+    first_steps: bool = setting(False, "only the first email to each recipient")
+    mask: bool = setting(False, "put stand-ins in the place of people: names, addresses, telephone numbers")
+    today: str = setting("", "the day that ages are counted to, as 2024-04-15; the machine's own where it is not said")
+
+
+DEFAULT_EXPORT = ExportSettings()
+
 LORA_ALPHA_PER_RANK = 2
 """Scale of the adapter's output: alpha = rank x this."""
 

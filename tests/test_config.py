@@ -6,10 +6,10 @@ from dataclasses import fields
 
 import pytest
 
-from outcome_rl.config import Columns, FinetuneConfig, RewardConfig, SamplingConfig
+from outcome_rl.config import Columns, ExportSettings, FinetuneConfig, RewardConfig, SamplingConfig
 from outcome_rl.errors import ConfigError
 
-CONFIGS = [RewardConfig, FinetuneConfig, SamplingConfig, Columns]
+CONFIGS = [RewardConfig, FinetuneConfig, SamplingConfig, Columns, ExportSettings]
 BOUNDED = [
     pytest.param(config, spec, id=f"{config.__name__}.{spec.name}")
     for config in CONFIGS

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..data.dataset import EmailData
 from ..text.near_duplicates import near_duplicate_groups
+from .by_template import template_figures
 from .findings import SEVERITIES, Finding, count_of
 from .leaks import leak_findings
 from .outcomes import outcome_findings
@@ -32,7 +33,8 @@ def audit(data: EmailData, groups: np.ndarray | None = None) -> tuple[Finding, .
         phrases = count_phrases(data)
         found = [
             *leak_findings(phrases),
-            *template_findings(phrases),
+            *(templates := template_findings(phrases)),
+            *(template_figures(data) if templates else []),
             *trace_findings(data),
             *outcome_findings(data),
             *duplicate_findings(data, groups),

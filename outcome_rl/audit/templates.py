@@ -130,8 +130,8 @@ def template_findings(found: PhraseCounts) -> list[Finding]:
         f"{quote(_passage(words, covered, filled[0]))}"
     )
     advice = (
-        "A model learns which template was used and not what a reader answers to: use emails written one by one, or "
-        "check that each template has every outcome."
+        "They count as what they are, instances of templates: a model learns which template suits whom, not which of "
+        "its words do. Check that each has every outcome; differently worded emails teach it more."
     )
     return [Finding("template", "warning", message, advice, found.rows(filled))]
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..config import Columns
+from ..config import Columns, ExportSettings
 from .options import OptionsFrom
 
 app = typer.Typer(
@@ -76,6 +76,7 @@ RewardDir = Annotated[
     ),
 ]
 
+EXPORT_OPTIONS = OptionsFrom(ExportSettings, panel="Settings of exports")
 COLUMN_OPTIONS = OptionsFrom(
     Columns, rename=(("context", "context_column"), ("email", "email_column"), ("outcome", "outcome_column"))
 )

@@ -10,22 +10,23 @@ from typing import Annotated, Any
 import typer
 
 from ..audit.findings import count_of
-from ..config import OUTCOMES
+from ..config import OUTCOMES, ExportSettings
 from ..data.column_mapping import left_out, outcome_words
 from ..data.dataset import Columns, require_trainable
 from ..data.rewrite import write_masked
 from ..importers.resolve import ResolvedData
 from ..text.near_duplicates import near_duplicate_groups
 from . import display
-from .app import COLUMN_OPTIONS, Data, Json, Sample, app
+from .app import COLUMN_OPTIONS, EXPORT_OPTIONS, Data, Json, Sample, app
 from .options import with_options
 from .run_session import data_or_sample, open_data
 
 
 @app.command()
-@with_options(columns=COLUMN_OPTIONS)
+@with_options(columns=COLUMN_OPTIONS, export=EXPORT_OPTIONS)
 def check(
     columns: Columns,
+    export: ExportSettings,
     data: Data = None,
     sample: Sample = False,
     mask_to: Annotated[
@@ -37,7 +38,7 @@ def check(
     """Check that a CSV can be used, count what is in it, and look for what would fool a model."""
     from ..audit.audit import audit
 
-    file = open_data(data_or_sample(data, sample), columns)
+    file = open_data(data_or_sample(data, sample), columns, export)
     rows = file.read()
     require_trainable(rows)
     words = sorted(len(email.split()) for email in rows.emails)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..config import DEFAULT_POLICY, Columns, FinetuneConfig
+from ..config import DEFAULT_POLICY, Columns, ExportSettings, FinetuneConfig
 from ..data.dataset import sample_file
 from ..utils.formatting import format_bytes, format_duration
 from . import display
-from .app import COLUMN_OPTIONS, Json, MaybeData, Root, app
+from .app import COLUMN_OPTIONS, EXPORT_OPTIONS, Json, MaybeData, Root, app
 from .options import with_options
 from .run_session import open_data
 
@@ -24,9 +24,10 @@ PLACES = {"here": "here", "bundled": "bundled", "hub": "to download", "instead":
 
 
 @app.command()
-@with_options(columns=COLUMN_OPTIONS)
+@with_options(columns=COLUMN_OPTIONS, export=EXPORT_OPTIONS)
 def doctor(
     columns: Columns,
+    export: ExportSettings,
     data: MaybeData = None,
     model: Annotated[str, typer.Option("--model", help="language model to measure")] = DEFAULT_POLICY,
     minutes: Annotated[
@@ -41,7 +42,7 @@ def doctor(
     """
     from ..pipelines.doctor import diagnose
 
-    rows = open_data(data or sample_file(SAMPLE), columns if data else Columns()).read()
+    rows = open_data(data or sample_file(SAMPLE), columns if data else Columns(), export).read()
     work = diagnose(FinetuneConfig(model=model), rows, workspace, minutes)
     while True:
         try:

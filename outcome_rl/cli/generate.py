@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +16,7 @@ from ..config import SamplingConfig
 from ..data.csv_io import write_rows
 from ..data.dataset import Columns, iterate_pairs, read_contexts, sample_file
 from ..errors import ConfigError
+from ..importers.recipients import Recipients, as_template, filled, read_recipients
 from ..runs.workspace import Workspace
 from . import display
 from .app import Json, OutFile, RewardDir, Root, app
@@ -46,27 +49,70 @@ def generate(
     model: Model = None,
     reward_model: RewardDir = None,
     candidates: Candidates = 1,
+    merge_fields: Annotated[
+        bool,
+        typer.Option(
+            "--merge-fields",
+            help="leave merge fields open, and put them in the place of a recipient's name and company; without it "
+            "they are filled from the columns of --contexts",
+        ),
+    ] = False,
     out: OutFile = None,
     workspace: Root = Path("."),
     json: Json = False,
 ) -> None:
-    """Write emails, with the outcome that the reward model expects and what the checks find."""
+    """Write emails, with the outcome that the reward model expects and what the checks find.
+
+    A file of --contexts may have further columns, as names and addresses: --out keeps them beside each email.
+    """
     if (not context) == (contexts is None):
         raise ConfigError("give either --context TEXT or --contexts FILE; --context may be given several times")
-    wanted = read_contexts(contexts) if contexts is not None else list(context or ())
-    if not all(text.strip() for text in wanted):
+    whom = read_recipients(contexts) if contexts is not None else Recipients(tuple(context or ()))
+    if not all(text.strip() for text in whom.contexts):
         raise ConfigError("--context is empty; say whom the email is for")
-    found = _write_emails(Workspace(workspace), wanted, model, reward_model, sampling, candidates)
+    if whom.composed_as:
+        display.progress_console.print(f"Contexts are composed as: {whom.composed_as}", markup=False)
+    written = _write_emails(Workspace(workspace), list(whom.contexts), model, reward_model, sampling, candidates)
+    found = _addressed(written, whom, candidates, merge_fields)
     if out:
-        from ..generation.emails import write_scored
-
-        write_scored(out, found, "candidate", "model")
+        _write_out(out, found, whom, candidates)
     if json:
         display.print_json({"emails": [email.to_dict() for email in found], "out": str(out) if out else None})
     elif out:
         display.say(f"{len(found)} emails written to {out}")
     else:
         display.print_emails(found)
+
+
+def _addressed(emails: list[Any], whom: Recipients, candidates: int, merge_fields: bool) -> list[Any]:
+    """The emails with each recipient's merge fields filled, or their own values left open."""
+    found, open_fields = [], Counter[str]()
+    for place, email in enumerate(emails):
+        columns = whom.columns(place // candidates)
+        if merge_fields:
+            found.append(replace(email, email_text=as_template(email.email_text, columns)))
+            continue
+        text, missing = filled(email.email_text, columns) if columns else (email.email_text, ())
+        open_fields.update(missing)
+        found.append(replace(email, email_text=text))
+    if open_fields:
+        names = ", ".join(f"{name} ({count})" for name, count in open_fields.most_common(5))
+        told = f"no column fills these merge fields, with the number of emails: {names}"
+        display.progress_console.print(told, markup=False)
+    return found
+
+
+def _write_out(out: Path, emails: list[Any], whom: Recipients, candidates: int) -> None:
+    """A CSV of scored emails, each with its recipient's own columns; one of a name that is needed is left out."""
+    from ..generation.emails import COLUMNS
+
+    header = (*COLUMNS, "candidate", "model")
+    kept = [place for place, name in enumerate(whom.header) if name.lower() not in header]
+    rows = (
+        [*email.row(), email.candidate, email.model, *(whom.rows[place // candidates][each] for each in kept)]
+        for place, email in enumerate(emails)
+    )
+    write_rows(out, (*header, *(whom.header[each] for each in kept)), rows)
 
 
 @app.command()

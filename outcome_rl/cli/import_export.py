@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..config import DEFAULT_EXPORT
 from ..errors import ConfigError
 from . import display
 from .app import Json, app
+
+if TYPE_CHECKING:
+    from ..importers.api import ImportPreview
 
 
 @app.command("import")
@@ -27,8 +33,13 @@ def import_(
     today: Annotated[str, typer.Option("--today", help="the day that ages are counted to, as 2024-04-15")] = "",
     days: Annotated[int, typer.Option("--days", help="silence is no reply after so many days")] = 14,
     not_interested: Annotated[
-        str, typer.Option("--not-interested", help="what a refusal is worth: no_reply, reply or skip")
-    ] = "no_reply",
+        str | None,
+        typer.Option(
+            "--not-interested",
+            help="what a refusal is worth: no_reply, reply or skip (default: no_reply)",
+            show_default=False,
+        ),
+    ] = None,
     means: Annotated[
         list[str], typer.Option("--means", help="what a word means, as 'Hot lead=reply' or '=0' for an empty cell")
     ] = [],  # noqa: B006 - typer reads the default
@@ -45,15 +56,24 @@ def import_(
     ] = None,
     mask: Annotated[bool, typer.Option("--mask", help="put stand-ins in the place of people")] = False,
     first_steps: Annotated[bool, typer.Option("--first-steps", help="only the first email to each")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="in a terminal: write what the preview shows without asking")
+    ] = False,
+    cuts: Annotated[
+        Path | None,
+        typer.Option("--cuts", help="write here what is cut from each email, row by row", show_default=False),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Turn a sending tool's export, or a mailbox, into a CSV of contexts, emails and outcomes."""
-    from ..importers.api import ImportOptions, preview_import, write_import
+    from ..importers.api import ImportOptions, preview_import, write_cuts, write_import
+    from ..importers.options import parse_day
+    from .import_preview import show_preview
 
     options = ImportOptions(
-        today=_day(today),
+        today=parse_day(today),
         days=days,
-        not_interested=not_interested,
+        not_interested=DEFAULT_EXPORT.not_interested if not_interested is None else not_interested,
         meanings=_pairs(means, "--means"),
         columns=_pairs(column, "--column"),
         context=context,
@@ -64,18 +84,36 @@ def import_(
         first_steps=first_steps,
     )
     preview = preview_import(files, options)
+    asked = out is not None and not (yes or json) and sys.stdin.isatty()
+    if asked:
+        preview = _agreed(preview, preview_import, answered=not_interested is not None)
     result = write_import(preview, out) if out else preview.to_dict()
+    if cuts:
+        result["cuts_in"] = str(cuts)
+        write_cuts(preview, cuts)
     if json:
         display.print_json(result)
-    else:
-        _show(result)
+    elif not asked:
+        show_preview(preview, result, rows=out is None)
+    if out and not json:
+        display.say(f"Written to {out}; go on with: outcome-rl train-reward {quote(str(out))}")
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise ConfigError(f"--today: '{text}' is no day; write it as 2024-04-15") from None
+def _agreed(preview: ImportPreview, again: Callable[..., ImportPreview], answered: bool) -> ImportPreview:
+    """The preview as the user agrees to it; ``answered``: what a refusal is worth was said.
+
+    Raises typer.Exit: they do not.
+    """
+    from .import_preview import ask_user, prompt_in_terminal, show_preview
+
+    show_preview(preview, preview.to_dict())
+    open_ = [each for each in preview.questions if not (answered and each.about == "not_interested")]
+    if changed := ask_user(preview.options, open_, prompt_in_terminal):
+        preview = again(preview.files, changed)
+        show_preview(preview, preview.to_dict())
+    if not typer.confirm("Write these rows?", default=True, err=True):
+        raise typer.Exit(1)
+    return preview
 
 
 def _pairs(given: list[str], option: str) -> dict[str, str]:
@@ -86,26 +124,3 @@ def _pairs(given: list[str], option: str) -> dict[str, str]:
             raise ConfigError(f"{option}: '{each}' has no '='; write it as name=value")
         found[name] = value
     return found
-
-
-def _show(result: dict[str, Any]) -> None:
-    display.say(result["why"])
-    for remark in result["remarks"]:
-        display.say(f"note: {remark}")
-    counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in result["outcomes"].items())
-    display.say(
-        f"{result['rows']} emails of {result['rows_read']} rows: {counts}; ages are counted to {result['today']}"
-    )
-    if result["pending"]:
-        display.say(f"Too young to tell: {result['pending']}")
-    for reason, count in result["left_out"].items():
-        display.say(f"Left out: {count}, {reason}")
-    for kind, count in result["cuts"].items():
-        display.say(f"Cut: {kind}, in {count} emails")
-    display.say(f"Contexts: {result['context']}")
-    for warning in result["warnings"]:
-        display.say(f"warning: {warning}")
-    for question in result["questions"]:
-        display.say(f"question: {question['text']} ({question['rows']} rows, {question['answer']} until you say)")
-    if result["out"]:
-        display.say(f"Written to {result['out']}")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..config import Columns
+from ..config import Columns, ExportSettings
 from ..data.dataset import read_emails
 from ..errors import ConfigError
 from ..utils.files import without_nonfinite, write_json, write_text
 from . import display
-from .app import COLUMN_OPTIONS, Data, Json, Sample, app
+from .app import COLUMN_OPTIONS, EXPORT_OPTIONS, Data, Json, Sample, app
 from .options import with_options
 from .run_session import data_or_sample, open_data
 
@@ -23,9 +23,10 @@ ENDINGS = (".html", ".md", ".txt", ".json")
 
 
 @app.command()
-@with_options(columns=COLUMN_OPTIONS)
+@with_options(columns=COLUMN_OPTIONS, export=EXPORT_OPTIONS)
 def insights(
     columns: Columns,
+    export: ExportSettings,
     data: Data = None,
     sample: Sample = False,
     out: Annotated[
@@ -44,7 +45,7 @@ def insights(
 
     if out and out.suffix.lower() not in ENDINGS:
         raise ConfigError(f"--out: '{out.name}' should end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
-    file = open_data(data_or_sample(data, sample), columns)
+    file = open_data(data_or_sample(data, sample), columns, export)
     rows, name = file.read(), file.source.name
     used = (file.columns.context, file.columns.email, file.columns.outcome)
     result = analysed(rows, read_columns_beside(file.path, read_emails(file.path, file.columns).rows, used))

@@ -20,6 +20,7 @@ class OptionsFrom:
     prefix: str = ""
     rename: tuple[tuple[str, str], ...] = ()
     leave_out: tuple[str, ...] = ()
+    panel: str = "Settings"
 
     def parameter_name(self, field: str) -> str:
         """The option's name in Python, such as ``reward_batch_size``."""
@@ -40,7 +41,7 @@ class OptionsFrom:
                         option_name(self.parameter_name(spec.name)),
                         help=_help_text(spec),
                         show_default=False,
-                        rich_help_panel="Settings",
+                        rich_help_panel=self.panel,
                     ),
                 ],
             )

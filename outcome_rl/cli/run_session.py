@@ -18,7 +18,7 @@ from typing import Any
 import typer
 
 from .. import events as ev
-from ..config import DEFAULT_COLUMNS, Columns, FinetuneConfig
+from ..config import DEFAULT_COLUMNS, DEFAULT_EXPORT, Columns, ExportSettings, FinetuneConfig
 from ..data.csv_io import one_table
 from ..data.dataset import EmailData, read_emails, sample_file
 from ..data.rewrite import copy_columns, original_columns, write_mapped
@@ -96,14 +96,14 @@ def _stop_on_signals() -> threading.Event:
     return asked
 
 
-def open_data(data: Path | None, columns: Columns) -> ResolvedData:
+def open_data(data: Path | None, columns: Columns, export: ExportSettings = DEFAULT_EXPORT) -> ResolvedData:
     """The file that was named, as it can be read; what was guessed of it goes to standard error.
 
     Raises:
         ConfigError: no file was named, or what was said of it is not understood.
         DataError: it cannot be read, or something has to be answered first.
     """
-    found = resolve_data(require_data(data), columns)
+    found = resolve_data(require_data(data), columns, ImportOptions.from_settings(export))
     for line in found.said:
         display.progress_console.print(line, markup=False)
     return found
@@ -129,15 +129,24 @@ def guess_pairs(file: Path, columns: Columns) -> Columns:
 
 
 def new_run(
-    space: Workspace, kind: str, name: str | None, data: ResolvedData | Path, columns: Columns, settings: dict[str, Any]
+    space: Workspace,
+    kind: str,
+    name: str | None,
+    data: ResolvedData | Path,
+    columns: Columns,
+    settings: dict[str, Any],
+    export: ExportSettings = DEFAULT_EXPORT,
 ) -> Run:
     """The run's folder with its settings and its own copy of the data, which is read without any mapping.
 
-    ``data_columns`` in the settings says how the original is read, ``imported_on`` that it was imported, and when.
+    ``data_columns`` in the settings says how the original is read, ``imported_on`` that it was imported, and when;
+    ``export`` what was said of the export.
     """
     data = data if isinstance(data, ResolvedData) else ResolvedData(data, data, columns)
     run = claim_run_folder(space, kind, name)
-    imported = {"imported_on": data.preview.today.isoformat()} if data.preview and data.imported else {}
+    imported: dict[str, Any] = {}
+    if data.preview and data.imported:
+        imported = {"imported_on": data.preview.today.isoformat(), "export": export.to_dict()}
     given = vars(columns if data.imported else data.columns)
     try:
         write_mapped(data.path, data.columns, run.data_file)
@@ -218,8 +227,10 @@ def _is_same_data(run: Run, data: Path) -> bool:
 def _as_then(data: Path, config: dict[str, Any]) -> ResolvedData:
     """A file read as that of a run with these settings was."""
     day, columns = config.get("imported_on"), original_columns(config)
-    options = ImportOptions(today=date.fromisoformat(day)) if day else None
-    return resolve_data(data, columns, options) if day else ResolvedData(data, data, columns)
+    if not day:
+        return ResolvedData(data, data, columns)
+    options = ImportOptions.from_settings(ExportSettings.from_dict(config.get("export", {}))) or ImportOptions()
+    return resolve_data(data, columns, replace(options, today=date.fromisoformat(day)))
 
 
 def reject_fixed_options(**options: Any) -> None:

@@ -7,18 +7,19 @@ from typing import Annotated
 
 import typer
 
-from ..config import Columns
+from ..config import Columns, ExportSettings
 from ..data.csv_io import write_rows
 from . import display
-from .app import COLUMN_OPTIONS, Data, Facts, Json, Sample, app
+from .app import COLUMN_OPTIONS, EXPORT_OPTIONS, Data, Facts, Json, Sample, app
 from .options import with_options
 from .run_session import data_or_sample, open_data, read_facts_file
 
 
 @app.command("sentences")
-@with_options(columns=COLUMN_OPTIONS)
+@with_options(columns=COLUMN_OPTIONS, export=EXPORT_OPTIONS)
 def list_sentences(
     columns: Columns,
+    export: ExportSettings,
     data: Data = None,
     sample: Sample = False,
     facts: Facts = None,
@@ -32,7 +33,7 @@ def list_sentences(
     from ..sentence_bank.build import build_bank
     from ..sentence_bank.storage import COLUMNS, table
 
-    rows = open_data(data_or_sample(data, sample), columns).read()
+    rows = open_data(data_or_sample(data, sample), columns, export).read()
     bank = build_bank(rows.contexts, rows.emails, rows.outcomes, read_facts_file(facts))
     listed = list(table(bank))
     if out:

@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..config import POLICY_DIR, REWARD_MODEL_DIR, Columns, FinetuneConfig, RewardConfig
+from ..config import POLICY_DIR, REWARD_MODEL_DIR, Columns, ExportSettings, FinetuneConfig, RewardConfig
 from ..data.dataset import EmailData
 from ..runs.workspace import Run, Workspace
 from ..utils import distributed
 from . import display
 from .app import (
     COLUMN_OPTIONS,
+    EXPORT_OPTIONS,
     ApprovedSentences,
     Data,
     Facts,
@@ -51,10 +52,11 @@ if TYPE_CHECKING:
 
 
 @app.command("train-reward")
-@with_options(config=OptionsFrom(RewardConfig), columns=COLUMN_OPTIONS)
+@with_options(config=OptionsFrom(RewardConfig), columns=COLUMN_OPTIONS, export=EXPORT_OPTIONS)
 def train_reward(
     config: RewardConfig,
     columns: Columns,
+    export: ExportSettings,
     data: Data = None,
     sample: Sample = False,
     out: Out = None,
@@ -64,11 +66,11 @@ def train_reward(
 ) -> None:
     """Train the reward model on emails and their outcomes, and measure how good it is."""
     distributed.require_single_process("train-reward")
-    space, found = Workspace(workspace), open_data(data_or_sample(data, sample), columns)
+    space, found = Workspace(workspace), open_data(data_or_sample(data, sample), columns, export)
     found.read()  # what is wrong with it is told before there is a run
     target = out or space.reward_model
     settings = {"reward": config.to_dict(), "out": absolute_path(target)}
-    run = new_run(space, "train-reward", run_name, found, columns, settings)
+    run = new_run(space, "train-reward", run_name, found, columns, settings, export)
     from ..pipelines.reward import reward_run
 
     result = execute_run(run, lambda stop: reward_run(config, load_run_data(run), target, stop), False, json)
@@ -78,10 +80,11 @@ def train_reward(
 
 
 @app.command("finetune")
-@with_options(config=OptionsFrom(FinetuneConfig), columns=COLUMN_OPTIONS)
+@with_options(config=OptionsFrom(FinetuneConfig), columns=COLUMN_OPTIONS, export=EXPORT_OPTIONS)
 def finetune(
     config: FinetuneConfig,
     columns: Columns,
+    export: ExportSettings,
     typed: dict[str, set[str]],
     data: MaybeData = None,
     sample: Sample = False,
@@ -109,7 +112,7 @@ def finetune(
             "reward_model": absolute_path(reward_model or space.reward_model),
             "out": absolute_path(out or space.policy),
         }
-        found = None if run else open_data(data, columns)
+        found = None if run else open_data(data, columns, export)
         rows = found.read() if found else load_data(run, data, columns)
         require_approved(sentences, rows, said)
         from ..reward.metadata import read_figures, require_trust
@@ -119,10 +122,10 @@ def finetune(
         ignored = config.ignore_verdict or kept["finetune"].get("ignore_verdict", False)
         require_trust(read_figures(kept["reward_model"]), ignored)
         if run is None:
-            run = new_run(space, "finetune", run_name, found or require_data(data), columns, settings)
+            run = new_run(space, "finetune", run_name, found or require_data(data), columns, settings, export)
             keep_what_may_be_said(run, said, sentences)
             return run, load_run_data(run), False
-        change_settings(run, config, typed, columns=COLUMN_OPTIONS)
+        change_settings(run, config, typed, columns=COLUMN_OPTIONS, export=EXPORT_OPTIONS)
         return run, rows, prepare_resume(run)
 
     distributed.join()
@@ -145,11 +148,13 @@ REWARD_OPTIONS = OptionsFrom(
     config=OptionsFrom(FinetuneConfig),
     reward_config=REWARD_OPTIONS,
     columns=COLUMN_OPTIONS,
+    export=EXPORT_OPTIONS,
 )
 def run_all(
     config: FinetuneConfig,
     reward_config: RewardConfig,
     columns: Columns,
+    export: ExportSettings,
     typed: dict[str, set[str]],
     data: MaybeData = None,
     sample: Sample = False,
@@ -174,15 +179,15 @@ def run_all(
         "reward_model": absolute_path(target / REWARD_MODEL_DIR),
         "out": absolute_path(target / POLICY_DIR),
     }
-    said, found = read_facts_file(facts), None if run else open_data(data, columns)
+    said, found = read_facts_file(facts), None if run else open_data(data, columns, export)
     rows = found.read() if found else load_data(run, data, columns)
     require_approved(sentences, rows, said)
     if run:
-        change_settings(run, config, typed, columns=COLUMN_OPTIONS, reward_config=REWARD_OPTIONS)
+        change_settings(run, config, typed, columns=COLUMN_OPTIONS, export=EXPORT_OPTIONS, reward_config=REWARD_OPTIONS)
         report = finished_report(run, Path(run.config()["reward_model"]))
         from_checkpoint = prepare_resume(run, report is not None, report)
     else:
-        run, report = new_run(space, "run", run_name, found or require_data(data), columns, settings), None
+        run, report = new_run(space, "run", run_name, found or require_data(data), columns, settings, export), None
         keep_what_may_be_said(run, said, sentences)
         rows, from_checkpoint = load_run_data(run), False
     from ..pipelines.full import full_run

@@ -23,11 +23,19 @@ from .layouts import Layout, Question
 from .meanings import Meaning, word_key
 from .options import OWN_COLUMNS, ImportedRow, ImportOptions
 from .reading import Opened, check_sentence, context_sentence, open_files
-from .templates import Templates, read_templates
+from .templates import MissingText, Templates, read_templates
 from .texts import NO_TEMPLATE, NO_TEXT
 from .verdicts import column_notes, questions_of, warnings_of
 
-__all__ = ["ImportOptions", "ImportPreview", "ImportedRow", "import_rows", "preview_import", "write_import"]
+__all__ = [
+    "ImportOptions",
+    "ImportPreview",
+    "ImportedRow",
+    "import_rows",
+    "preview_import",
+    "write_cuts",
+    "write_import",
+]
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,12 @@ class ImportPreview:
     """Whether merge fields were filled from the row's own columns, or a subject put before a text."""
     needs_templates: bool = False
     """Whether the emails' texts stand elsewhere."""
+    missing_texts: tuple[MissingText, ...] = ()
+    """Which texts stand elsewhere, by step and variant, the first step first."""
+    mailboxes: tuple[str, ...] = ()
+    """The files that are mailboxes, whose owner may have to be said."""
+    own_addresses: tuple[str, ...] = ()
+    """Whose mailboxes they were taken to be."""
 
     def to_dict(self, out: Path | str | None = None) -> dict[str, Any]:
         """As JSON has it."""
@@ -144,6 +158,9 @@ def preview_import(files: Sequence[Path | str], options: ImportOptions | None = 
         layouts=tuple(opened.layouts),
         unresolved_filled=tally.filled > 0,
         needs_templates=any(tally.left_out[reason] for reason in (NO_TEXT, NO_TEMPLATE)),
+        missing_texts=_missing_texts(engine),
+        mailboxes=tuple(each.name for each in opened.mailboxes),
+        own_addresses=tuple(dict.fromkeys(address for notes in engine.mail for address in notes.own)),
     )
 
 
@@ -169,6 +186,17 @@ def write_import(preview: ImportPreview, out: Path | str) -> dict[str, Any]:
     header, cells = import_header(preview)
     write_rows(Path(out), header, _checked(engine, preview, cells))
     return preview.to_dict(out)
+
+
+def write_cuts(preview: ImportPreview, out: Path | str) -> int:
+    """Write a CSV of what is cut from each email or put right in it, row by row; how many rows it has."""
+    rows = [
+        (row.place, cut.kind, cut.text)
+        for row in import_rows(preview.files, preview.options)
+        for cut in row.cuts
+    ]  # fmt: skip
+    write_rows(Path(out), ("from", "what", "text"), rows)
+    return len(rows)
 
 
 def import_header(preview: ImportPreview) -> tuple[list[str], Callable[[ImportedRow], list[object]]]:
@@ -238,6 +266,13 @@ def _words(opened: Opened, engine: Engine) -> tuple[tuple[str, int, Meaning | No
         for (word, meaning), count in each.reader.met.most_common():
             known.setdefault(word_key(word), (word, count, meaning))
     return (*asked, *known.values())
+
+
+def _missing_texts(engine: Engine) -> tuple[MissingText, ...]:
+    found = [MissingText(*key, emails) for key, emails in engine.tally.missing.items()]
+    if any(each.step is not None for each in found):  # without a step it is the first email that was sent
+        found = [each for each in found if each.step is not None]
+    return tuple(sorted(found, key=lambda each: (each.step or 0, each.variant, each.template)))
 
 
 def _reasons(opened: Opened, engine: Engine) -> Iterator[str]:

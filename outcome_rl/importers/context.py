@@ -9,6 +9,36 @@ from functools import lru_cache
 
 from ..errors import ConfigError
 
+_TITLES = (
+    *(
+        "fonction",
+        "poste",
+        "cargo",
+        "puesto",
+        "ruolo",
+        "qualifica",
+        "functie",
+        "stanowisko",
+        "roll",
+        "titel",
+        "befattning",
+        "pozice",
+    ),
+    *("должность", "役職", "职位", "職位", "직책"),
+)
+_INDUSTRIES = ("secteur", "settore", "setor", "branża", "bransch", "sektor", "отрасль", "業種", "行业", "업종")
+_COMPANIES = (
+    *("société", "entreprise", "empresa", "azienda", "società", "bedrijf", "företag", "virksomhed", "yritys"),
+    *("unternehmen", "компания", "会社", "会社名", "企業名", "公司", "회사"),
+)
+_SIZES = (
+    *("effectif", "mitarbeiter", "mitarbeiterzahl", "empleados", "funcionários", "dipendenti", "medewerkers"),
+    "従業員数",
+)
+_PLACES = (
+    *("pays", "ville", "país", "ciudad", "cidade", "paese", "città", "ort", "stadt", "standort", "kraj", "miasto"),
+    "国",
+)
 PARTS: Mapping[str, tuple[str, ...]] = {
     "context": (
         *("context", "brief", "situation", "background", "prospect", "customer", "persona", "audience"),
@@ -26,11 +56,30 @@ PARTS: Mapping[str, tuple[str, ...]] = {
         ),
         *("kund", "asiakas", "zákazník", "контекст", "клиент", "顧客", "客户", "고객"),
     ),
-    "title": ("title", "job title", "jobtitle", "position", "role", "designation", "contact title", "funktion"),
+    "title": (
+        "title",
+        "job title",
+        "jobtitle",
+        "position",
+        "role",
+        "designation",
+        "contact title",
+        "funktion",
+        *_TITLES,
+    ),
     "seniority": ("seniority", "seniority level", "level", "management level"),
     "department": ("department", "departments", "function", "job function", "abteilung"),
-    "industry": ("industry", "company industry", "sector", "vertical", "branche"),
-    "company": ("company", "company name", "account", "account name", "organization", "organisation", "firma"),
+    "industry": ("industry", "company industry", "sector", "vertical", "branche", *_INDUSTRIES),
+    "company": (
+        "company",
+        "company name",
+        "account",
+        "account name",
+        "organization",
+        "organisation",
+        "firma",
+        *_COMPANIES,
+    ),
     "size": (
         "# employees",
         "employees",
@@ -40,9 +89,10 @@ PARTS: Mapping[str, tuple[str, ...]] = {
         "headcount",
         "num employees",
         "firmengröße",
+        *_SIZES,
     ),
     "source": ("source", "lead source", "contact source", "origin", "channel", "herkunft"),
-    "location": ("location", "country", "city", "region", "company country", "land"),
+    "location": ("location", "country", "city", "region", "company country", "land", *_PLACES),
     "product": ("product", "offer", "product of interest"),
 }
 """Parts of a context and how columns that hold them are called."""

@@ -17,7 +17,8 @@ _LOCAL = re.compile(
     r"(?:[,T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
 )
 _NAMED = re.compile(
-    r"(?:[A-Za-z]{2,9}\.?,?\s+)?(?:([A-Za-zä]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?|(\d{1,2})\.?\s+([A-Za-zä]{3,9})\.?,?)"
+    r"(?:[^\W\d_]{2,10}\.?,?\s+)?(?:([^\W\d_]{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?"
+    r"|(\d{1,2})\.?\s+(?:de )?([^\W\d_]{3,10})\.?,?(?: de)?)"
     r"\s+(\d{4})(?:[,T ]+(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?)?"
     r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
 )
@@ -28,7 +29,24 @@ _MONTHS = {
     )
 }
 _MONTHS |= {"mär": 3, "mrz": 3, "mai": 5, "okt": 10, "dez": 12}
+_MONTHS |= {"fév": 2, "fev": 2, "avr": 4, "juin": 6, "juil": 7, "jui": 7, "aoû": 8, "aou": 8, "déc": 12}
+_MONTHS |= {
+    "ene": 1,
+    "abr": 4,
+    "ago": 8,
+    "dic": 12,
+    "set": 9,
+    "out": 10,
+    "gen": 1,
+    "mag": 5,
+    "giu": 6,
+    "lug": 7,
+    "ott": 10,
+}
+_MONTHS |= {"mrt": 3, "maa": 3, "mei": 5}
 _UNIX = re.compile(r"1\d{9}(?:\.\d+)?|1\d{12}")
+_SERIAL = re.compile(r"(?:3[89]|4\d|5[0-4])\d{3}(?:\.\d+)?")
+"""Days since 1899-12-30, as a spreadsheet counts them, of the years 2004 to 2050."""
 _NOTHING = frozenset(("", "-", "—", "null", "none", "nan", "n/a", "na", "never", "0000-00-00 00:00:00", "0000-00-00"))
 
 
@@ -51,7 +69,8 @@ def parse_date(text: str, day_first: bool = False) -> datetime | None:
     if found := _LOCAL.fullmatch(text):
         return _local(found, day_first)
     if found := _NAMED.fullmatch(text):
-        month = _MONTHS.get((found.group(1) or found.group(4)).lower()[:3])
+        name = (found.group(1) or found.group(4)).lower()
+        month = _MONTHS.get(name[:4], _MONTHS.get(name[:3]))
         hour = _hour(found.group(6), found.group(9))
         day = found.group(2) or found.group(3)
         return _moment(found.group(5), month, day, hour, found.group(7), found.group(8), zone=found.group(10))
@@ -62,6 +81,8 @@ def parse_date(text: str, day_first: bool = False) -> datetime | None:
     if _UNIX.fullmatch(text):
         seconds = float(text)
         return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
+    if _SERIAL.fullmatch(text):
+        return datetime(1899, 12, 30, tzinfo=UTC) + timedelta(seconds=round(float(text) * 86400))
     if "," in text or ":" in text:
         try:
             date = parsedate_to_datetime(text)

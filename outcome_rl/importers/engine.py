@@ -24,6 +24,8 @@ from .texts import TextMaker
 
 NO_OUTCOME = "no column says what came of it"
 LATER_STEP = "a later step"
+MOST_MISSING = 100
+"""Texts that stand elsewhere, of which it is kept which step and variant they are."""
 
 
 class Engine:
@@ -147,6 +149,8 @@ class Engine:
         )  # fmt: skip
         if written.reason:
             self.tally.leave(written.reason)
+            if len(self.tally.missing) < MOST_MISSING:
+                self.tally.missing[step, variant, entry.variant, entry.template] += 1
             return None
         self.tally.spintax += written.spintax
         self.tally.filled += written.filled

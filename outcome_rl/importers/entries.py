@@ -67,6 +67,8 @@ class RowReader:
         places = {name: place for place, name in enumerate(header)}
         self._roles = {role: places[name] for role, name in layout.columns.items() if name in places}
         self._rules = [(rule, places[rule.column]) for rule in layout.rules if rule.column in places]
+        self._company = places.get(layout.context.get("company", ""))
+        self._alone = sum(not rule.only_values for rule, _ in self._rules) == 1
         self._lead = layout.shape is Shape.LEADS
         self.denied: Counter[tuple[str, str]] = Counter()
         """(a column that says that somebody answered, one that says no), with how many rows disagree so."""
@@ -104,6 +106,8 @@ class RowReader:
         if self.layout.shape is Shape.MESSAGES and thread:
             return f"thread {thread}"
         whose = self._counterpart(cells)
+        if whose and "@" not in whose and self._company is not None:
+            whose = f"{whose}, {cells[self._company].strip().lower()}"  # two people may have one name
         campaign = self.cell(cells, "campaign").strip().lower() if with_campaign else ""
         return f"{whose}\t{campaign}" if whose else ""
 
@@ -177,7 +181,7 @@ class RowReader:
         if self.layout.shape is Shape.EVENTS:
             return [], (), ()
         for rule, place in self._rules:
-            said = rule.read(cells[place], self._said, self.layout.day_first)
+            said = rule.read(cells[place], self._said, self.layout.day_first, self._alone)
             if isinstance(said, Unknown):
                 unknown.append(said.word)
             elif said is not None:
@@ -212,11 +216,11 @@ class RowReader:
             variant=self.cell(cells, "variant").strip(),
             event_at=at,
         )
-        if key in _SENT_EVENTS and key not in self._said:
+        if {key, _bare_event(key)} & _SENT_EVENTS and key not in self._said:
             return _with(base, sent=SentEmail(at, base.step))
-        if key in _IGNORED_EVENTS and key not in self._said:
+        if {key, _bare_event(key)} & _IGNORED_EVENTS and key not in self._said:
             return _with(base, opened=True)
-        meaning = self._said.get(key) or known_word(word, codes=False) or known_word(word.removeprefix("email_"))
+        meaning = self._said.get(key) or known_word(word, codes=False) or known_word(_bare_event(key), codes=False)
         if meaning is None:
             return _with(base, unknown=(word.strip(),))
         if meaning in (Meaning.NONE, Meaning.SILENT, Meaning.SKIP):
@@ -230,6 +234,12 @@ class RowReader:
 
 def _with(entry: Entry, **changes: object) -> Entry:
     return replace(entry, **changes)  # type: ignore[arg-type]
+
+
+def _bare_event(key: str) -> str:
+    """What happened, without whom to: ``email replied``, ``reply received`` and ``lead reply`` are a reply."""
+    bare = re.sub(r"^(?:e ?mails?|leads?|prospects?|contacts?|recipients?|messages?|sequence|campaign) ", "", key)
+    return re.sub(r" (?:received|detected|event|tracked)$", "", bare)
 
 
 def _kind_of_answer(subject: str) -> Meaning:

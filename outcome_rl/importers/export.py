@@ -17,7 +17,10 @@ from .templates import split_subject
 TOOLS = tuple(SPELLINGS)
 """The tools whose spelling of merge fields is known."""
 SUBJECT, BODY = "subject", "body"
-RESULT_COLUMNS = ("context", "email_text", "p_no_reply", "p_reply", "p_conversion", "reward", "word_count", "has_cta")
+RESULT_COLUMNS = (
+    *("context", "email_text", "p_no_reply", "p_reply", "p_conversion", "reward", "word_count", "has_cta"),
+    *("question_count", "candidate", "model", "sentence_effects"),
+)
 """Columns of generated emails that a sending tool has no use for."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..errors import ConfigError
+from .beside import counts_many
 from .context import context_columns, spaced
 from .guess_outcomes import chosen_rules, guess_outcomes
 from .layouts import ExportAdapter, Layout, Question, Shape, layout_of, name_key
@@ -60,8 +61,9 @@ _EMAIL_NAMES = (
     ),
     "body html",
 )
+_SUBJECTS = ("objet", "asunto", "oggetto", "assunto", "onderwerp", "temat", "件名", "тема")
 _ROLES: Mapping[str, tuple[str, ...]] = {
-    "subject": ("subject", "email subject", "subject line", "betreff", "objet", "asunto"),
+    "subject": ("subject", "email subject", "subject line", "betreff", *_SUBJECTS),
     "sent_at": (
         "sent at",
         "sent time",
@@ -79,6 +81,9 @@ _ROLES: Mapping[str, tuple[str, ...]] = {
         "date",
         "datum",
         "activity date",
+        *("versendet am", "versendet", "date d'envoi", "envoyé le", "fecha de envío", "fecha", "enviado", "enviado em"),
+        *("data de envio", "data invio", "data di invio", "inviato il", "verzonden op", "verzonden", "data wysłania"),
+        *("wysłano", "skickat", "送信日", "送信日時", "дата отправки"),
     ),
     "step": ("step", "step number", "sequence step", "sequence number", "email number", "touch", "schritt", "stufe"),
     "variant": ("variant", "ab variant", "version", "variante"),
@@ -93,6 +98,10 @@ _IN_WORDS = {"incoming", "inbound", "in", "received", "eingehend", "reply"}
 _EVENTS = {"sent", "delivered", "opened", "open", "clicked", "click", "replied", "reply", "bounced", "bounce"}
 CALLED = {"email": "text", "email_text": "text", "text": "text", "outcome": "outcome", "context": "context"}
 """What a person may call the roles."""
+
+
+MOST_BLANK = 0.1
+"""Share of rows without a text from which on another full column is asked about: answers are blank where none came."""
 
 
 def guess_layout(
@@ -120,13 +129,17 @@ def guess_layout(
     rules = chosen_rules(profiles, ladder) if ladder else outcomes.rules
     found.taken = {*said.values(), *(rule.column for rule in rules)}
     _find_roles(profiles, named, found)
-    found.questions += _outcome_questions(rules, outcomes.remarks, header) if not ladder else []
+    both_ways = not rules and _go_both_ways(profiles, found.columns)
+    if not ladder and not both_ways:
+        found.questions += _outcome_questions(rules, outcomes.remarks, header)
+    if not ladder and (many := counts_many(profiles, rules)):
+        found.questions.append(_figures(many, header))
     context = {"context": said["context"]} if "context" in said else _context(profiles, found.taken, named)
     directions = _directions(profiles, found.columns)
     return Layout(
         tool="generic",
         title="a table of no known tool",
-        shape=Shape.MESSAGES if directions else Shape.SENDS,
+        shape=Shape.MESSAGES if directions or both_ways else Shape.SENDS,
         why="no tool that is known here writes such a table, so the columns were told by their names and contents",
         columns={role: name for role, name in found.columns.items() if role not in ("outcome", "context")},
         rules=rules,
@@ -211,10 +224,11 @@ def _roles(profiles: Sequence[Profile], taken: set[str], named: bool) -> list[tu
                 found.append((role, profile.name, f"called '{profile.name}'"))
                 break
     addresses = [each for each in profiles if each.addresses > 0.8 and each.name not in taken]
-    mine = re.compile(r"\b(?:from|sender|owner|own|my|cc|bcc|reply to|user|rep|mailbox)\b")
+    mine = re.compile(r"\b(?:from|sender|owner|own|my|cc|bcc|reply to|user|rep|mailbox|id)\b")
     others = [each for each in addresses if not mine.search(spaced(each.name))]
-    if others:
-        found.append(("recipient", others[0].name, f"called '{others[0].name}', holds addresses"))
+    if others:  # where several hold addresses, the sender's own accounts are the fewer
+        whose = max(others, key=lambda each: len(each.values))
+        found.append(("recipient", whose.name, f"called '{whose.name}', holds addresses"))
     own = [each for each in addresses if re.search(r"\b(?:from|sender)\b", spaced(each.name))]
     if own:
         found.append(("sender", own[0].name, f"called '{own[0].name}', holds addresses"))
@@ -244,6 +258,9 @@ def _text_column(profiles: Sequence[Profile], taken: set[str], named: bool) -> t
         if len(called) > 1 and called[0].values != called[1].values:
             return "", "", _which([each.name for each in called])
         if called:
+            fuller = [each for each in may if each.words >= 12 and each.blank < called[0].blank / 4]
+            if named and fuller and called[0].blank > MOST_BLANK * (called[0].blank + called[0].filled):
+                return "", "", _which([called[0].name, *(each.name for each in fuller)])
             return called[0].name, f"called '{called[0].name}', {called[0].words:.0f} words on average", None
     long = sorted((each for each in may if each.words >= (12 if named else 4)), key=lambda each: -each.words)
     sent = [each for each in long if not _ANSWER_TEXT.search(spaced(each.name))]
@@ -268,6 +285,14 @@ def _outcome_questions(rules: Sequence[OutcomeRule], remarks: Sequence[str], hea
     return [Question("outcome column", text, choices=tuple(header[:30]))]
 
 
+def _figures(many: str, header: Sequence[str]) -> Question:
+    text = (
+        f"Each row counts many emails ('{many}'): these are figures of templates, not what came of each email. Export "
+        "a row for each recipient, or say which column holds the outcome of one email."
+    )
+    return Question("outcome column", text, choices=tuple(header[:30]))
+
+
 def _context(profiles: Sequence[Profile], taken: set[str], named: bool) -> dict[str, str]:
     if named:
         return context_columns([each.name for each in profiles if each.name not in taken])
@@ -284,6 +309,14 @@ def _directions(profiles: Sequence[Profile], columns: dict[str, str]) -> dict[st
             columns["direction"] = profile.name
             return {word_key(word): "out" if word in _OUT_WORDS else "in" for word in words}
     return {}
+
+
+def _go_both_ways(profiles: Sequence[Profile], columns: Mapping[str, str]) -> bool:
+    """Whether somebody who sends is written to as well: then the rows are mail in both directions, answers too."""
+    if not {"sender", "recipient", "text", "sent_at"} <= columns.keys():
+        return False
+    keys = {each.name: each.keys for each in profiles}
+    return bool(keys[columns["sender"]] & keys[columns["recipient"]])
 
 
 def _is_event_table(layout: Layout, profiles: Sequence[Profile]) -> bool:

@@ -7,34 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .context import spaced
+from .dates import parse_date
 from .meanings import Form, Meaning, OutcomeRule, is_flag, known_word
+from .outcome_names import means_won, said_by_name, says_no_outcome
 from .profiles import Profile
+from .yes_no import NO_WORDS, YES_WORDS
 
-_BY_NAME = (
-    (Meaning.AUTOMATIC, r"\b(?:out of office|ooo|auto ?repl(?:y|ied)|auto ?respon\w+)\b"),
-    (Meaning.UNSUBSCRIBED, r"\b(?:unsubscrib\w*|opt(?:ed)? ?out|opts? outs?)\b"),
-    (Meaning.NEGATIVE, r"\bnot interested\b"),
-    (Meaning.BOUNCED, r"\bbounce[ds]?\b"),
-    (
-        Meaning.CONVERSION,
-        r"\b(?:convert(?:ed|s)?|conversions?|won|demo(?:ed|s)?|meetings?|booked|booking|sold|purchase[ds]?"
-        r"|sales?(?! (?:rep|person|team|owner|manager|agent|region|stage|lead|notes?))|signed(?: up)?|appointments?"
-        r"|deal won|termin\w*|gewonnen|abschluss|vendu|vendido|venduto|verkauft|afspraak|spotkanie|сделка|продажа)\b"
-        r"|成約|成交|受注",
-    ),
-    (
-        Meaning.REPLY,
-        r"\b(?:repl(?:y|ied|ies)|respon(?:ded|se|ses|d)|answer(?:ed|s)?|antwort\w*|geantwortet|réponse|répondu"
-        r"|respuesta|respondido|respondió|respondeu|resposta|risposto|risposta|beantwoord|antwoord|odpowied\w*|odpověd\w*"
-        r"|svar|svaret|besvarad|besvaret|vastaus|vastattu|válasz\w*|yanıt\w*|cevap|ответ\w*|відповід\w*)\b"
-        r"|返信|回复|答复|답장",
-    ),
-)
-_NOT_OURS = re.compile(
-    r"\b(?:open(?:ed|s)?|click(?:ed|s)?|deliver\w*|sent|send|view(?:ed|s)?|text|body|message|content|subject|template|"
-    r"rate|address|by|from|step|variant|id|time zone|link|url|owner|predicted|probability|snippet|due|deadline|"
-    r"expected|next|until|needs?|needed|required|awaiting|hours?|days|minutes?|seconds?|sla|reply to|to reply)\b"
-)
 _PLAIN = (
     *("outcome", "result", "label", "target", "outcome label", "email outcome"),
     *("ergebnis", "resultat", "résultat", "resultado", "risultato", "esito", "wynik", "výsledek", "uitkomst", "utfall"),
@@ -66,6 +44,23 @@ _COUNTS = re.compile(
     r"\b(?:count|counts|number|num|nr|no of|total|times|anzahl|replies|responses|answers|meetings)\b|#"
 )
 _TIMES = re.compile(r"\b(?:at|date|time|timestamp|on|when|datum|day)\b")
+_LETTERS = {
+    frozenset(pair): pair
+    for pair in (
+        ("y", "n"),
+        ("o", "n"),
+        ("j", "n"),
+        ("s", "n"),
+        ("t", "n"),
+        ("a", "n"),
+        ("i", "n"),
+        ("e", "h"),
+        ("д", "н"),
+    )
+}
+"""Yes and no by a letter: oui, ja, sí, tak, ano, igen, evet, да."""
+MOST_ANSWERS = 1000
+"""A column with greater numbers counts no answers."""
 SEND_STATES = {
     "sent": None,
     "delivered": None,
@@ -141,8 +136,24 @@ def outcome_rule(profile: Profile) -> OutcomeRule:
 
 def chosen_rules(profiles: Sequence[Profile], names: Sequence[str]) -> tuple[OutcomeRule, ...]:
     """How to read the columns that a person chose; of several an empty cell says nothing, the others may tell."""
-    rules = [outcome_rule(next(each for each in profiles if each.name == name)) for name in names]
-    return tuple(replace(rule, ask_blank=False) for rule in rules) if len(rules) > 1 else tuple(rules)
+    chosen = [next(each for each in profiles if each.name == name) for name in names]
+    rules = [outcome_rule(each) for each in chosen]
+    if len(rules) == 1:
+        return tuple(rules)
+    replied = any(rule.meaning is Meaning.REPLY and said_by_name(rule.column) for rule in rules)
+    found = []
+    for rule, profile in zip(rules, chosen, strict=True):
+        unnamed = said_by_name(profile.name) is None and not says_no_outcome(profile.name)
+        if replied and unnamed and (profile.flags == 1 or profile.dates > 0.8):
+            rule = _won_beside(profile)
+        found.append(replace(rule, ask_blank=False))
+    return tuple(found)
+
+
+def _won_beside(profile: Profile) -> OutcomeRule:
+    """A yes or no, or a date, that a person names beside a column of replies: the next step of the ladder."""
+    form = Form.FLAG if profile.flags == 1 else Form.DATE
+    return OutcomeRule(profile.name, form, Meaning.CONVERSION, reason="you named it beside the replies")
 
 
 def rules_beside(profiles: Sequence[Profile], outcome: str) -> list[OutcomeRule]:
@@ -170,23 +181,52 @@ def _plain(profiles: Sequence[Profile]) -> OutcomeRule | None:
 
 def _by_meaning(profile: Profile) -> OutcomeRule | None:
     """A rule for a column whose name says what happened: a date when, a yes or no, or how often."""
-    words = spaced(profile.name)
-    meaning = next((meaning for meaning, pattern in _BY_NAME if re.search(pattern, words)), None)
-    if meaning is None or _NOT_OURS.search(words) or re.search(r"\bstatus|categor|sentiment|class\b", words):
+    said = said_by_name(profile.name)
+    if said is None:
         return None
-    called = f"called '{profile.name}'"
-    if profile.dates > 0.8 or (not profile.filled and _TIMES.search(words)):
-        return OutcomeRule(
-            profile.name, Form.DATE, meaning, reason=f"{called}, holds dates: one means that it happened"
-        )
-    counted = _COUNTS.search(words) is not None
+    name, meaning, called = profile.name, said.meaning, f"called '{profile.name}'"
+    if said.negated:
+        return _by_its_no(profile)
+    if _holds_dates(profile):
+        return OutcomeRule(name, Form.DATE, meaning, reason=f"{called}, holds dates: one means that it happened")
+    counted = _COUNTS.search(spaced(name)) is not None
     if profile.numbers == 1 and (counted or _large(profile)):
-        return OutcomeRule(profile.name, Form.COUNT, meaning, reason=f"{called}, holds counts: from 1 on it happened")
+        if _most(profile) > MOST_ANSWERS:
+            return None  # a sum of money, minutes, an id
+        return OutcomeRule(name, Form.COUNT, meaning, reason=f"{called}, holds counts: from 1 on it happened")
     if profile.flags == 1 and not (counted and profile.numbers == 1):
-        return OutcomeRule(profile.name, Form.FLAG, meaning, reason=f"{called}, holds yes and no")
+        return OutcomeRule(name, Form.FLAG, meaning, reason=f"{called}, holds yes and no")
+    if letters := _LETTERS.get(profile.keys):
+        values = {letters[0]: meaning, letters[1]: Meaning.NONE}
+        return OutcomeRule(name, Form.WORD, meaning, values=values, reason=f"{called}, holds yes and no by a letter")
     if not profile.few or not profile.filled or not profile.known():
         return None
-    return OutcomeRule(profile.name, Form.WORD, meaning, ask_blank=True, reason=f"{called}, holds a few words")
+    return OutcomeRule(name, Form.WORD, meaning, ask_blank=True, reason=f"{called}, holds a few words")
+
+
+def _by_its_no(profile: Profile) -> OutcomeRule | None:
+    """A rule for "No reply", whose yes says that nothing came, and whose no that something did."""
+    letters = _LETTERS.get(profile.keys)
+    if profile.flags < 1 and not letters:
+        return None
+    values = {word: Meaning.NONE for word in YES_WORDS} | {word: Meaning.REPLY for word in NO_WORDS}
+    if letters:
+        values = {letters[0]: Meaning.NONE, letters[1]: Meaning.REPLY}
+    reason = f"called '{profile.name}', so that yes means no reply and no a reply"
+    return OutcomeRule(profile.name, Form.WORD, values=values, ask_blank=True, reason=reason)
+
+
+def _holds_dates(profile: Profile) -> bool:
+    """Whether a column holds dates, nothing, and zeros in the place of nothing."""
+    if profile.dates > 0.8 or (not profile.filled and _TIMES.search(spaced(profile.name))):
+        return True
+    filled = [value for value in profile.values if value not in ("0", "0.0")]
+    return bool(filled) and profile.dates > 0 and all(parse_date(value) for value in filled)
+
+
+def _most(profile: Profile) -> float:
+    numbers = [float(value.replace(",", ".")) for value in profile.values if re.fullmatch(r"\d+(?:[.,]\d+)?", value)]
+    return max(numbers, default=0)
 
 
 def _large(profile: Profile) -> bool:
@@ -224,8 +264,7 @@ def _state_rule(profile: Profile, told: bool) -> tuple[OutcomeRule | None, str]:
         return None, f"column '{profile.name}' was left aside: most of its words are not known as outcomes"
     if not told and not known and not profile.numbers:
         return None, f"column '{profile.name}' was left aside: none of its words is known as an outcome"
-    won = re.search(dict(_BY_NAME)[Meaning.CONVERSION], spaced(profile.name)) is not None
-    yes = Meaning.CONVERSION if won else Meaning.REPLY
+    yes = Meaning.CONVERSION if means_won(profile.name) else Meaning.REPLY
     return OutcomeRule(profile.name, Form.WORD, yes, ask_blank=not told, reason=f"{called}, holds a few words"), ""
 
 
@@ -235,7 +274,7 @@ def _by_most_words(profiles: Sequence[Profile]) -> OutcomeRule | None:
     """
     found = []
     for profile in profiles:
-        if not profile.few or len(profile.values) < 2 or _NOT_OURS.search(spaced(profile.name)):
+        if not profile.few or len(profile.values) < 2 or says_no_outcome(profile.name):
             continue
         told = [known_word(value, codes=False) for value in profile.values if not is_flag(value)]
         meant = {meaning for meaning in told if meaning not in (None, Meaning.SILENT, Meaning.BOUNCED, Meaning.UNSENT)}

@@ -50,6 +50,7 @@ class Layout:
     """Every row has its own outcome, so rows of one recipient are not folded."""
     note: str = ""
     questions: tuple[Question, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def tells_replies(self) -> bool:

@@ -20,6 +20,8 @@ _SHARED = """gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com
 web.de t-online.de aol.com proton.me protonmail.com orange.fr wanadoo.fr libero.it"""
 FREEMAIL = frozenset(_SHARED.split())
 """Domains that strangers share."""
+FEWEST_WRITTEN_TO = 5
+"""People that a second sender of the same firm wrote to, in a mailbox that holds the mail of both."""
 UNSURE = "or it is of"
 """Said where another address is as likely."""
 _ANSWER_OF = {
@@ -120,11 +122,18 @@ class _Owners:
             return min(wrote_to, 50) + min(self.recipients[address], 50), wrote_to, self.senders[address]
 
         ranked = sorted(sorted(self.senders), key=both, reverse=True)
-        best = ranked[0]
+        best, *others = ranked
         why = f"it wrote {self.senders[best]} and got {self.recipients[best]} of the messages"
-        if len(ranked) > 1 and 2 * both(ranked[1])[0] > both(best)[0]:
-            why += f" ({UNSURE} {ranked[1]})"
-        return (best,), why
+        domain = best.rpartition("@")[2]
+        mates = [each for each in others if domain not in FREEMAIL and each.endswith(f"@{domain}")]
+        least = max(FEWEST_WRITTEN_TO, both(best)[1] / 3)
+        mates = [each for each in mates if both(each)[1] >= least]
+        if mates:
+            why += f", and {', '.join(mates)} of the same firm about as many"
+        rest = [each for each in others if each not in mates]
+        if rest and 2 * both(rest[0])[0] > both(best)[0]:
+            why += f" ({UNSURE} {rest[0]})"
+        return (best, *mates), why
 
 
 def read_threads(mails: Iterable[Mail], own: Sequence[str], notes: MailNotes) -> Iterator[Thread]:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from ..errors import ConfigError
 from .dates import is_nothing, parse_date
+from .yes_no import NO_WORDS, YES_WORDS
 
 
 class Meaning(StrEnum):
@@ -39,39 +40,54 @@ class Meaning(StrEnum):
 
 WORDS: Mapping[Meaning, str] = MappingProxyType(
     {
-        Meaning.CONVERSION: "conversion, converted, won, closed won, deal, deal won, sale, sold, bought, purchase, "
-        "purchased, signed, signed up, booked, meeting, meeting booked, meeting booking, booked meeting, "
-        "meeting request, meeting requested, meeting scheduled, meeting set, meeting completed, meeting held, "
-        "meetings, emails meeting booked, demo, demo booked, demo scheduled, demo completed, demoed, call booked, "
-        "appointment, appointment set, opportunity won, paid, termin, termin vereinbart, gewonnen, "
-        "gekauft, rendez vous, gagné, reunión agendada, ganado, vendido, venduto, verkauft, продано, 成約, 成交, 受注",
-        Meaning.REPLY: "reply, replied, replies, answer, answered, response, responded, interested, interest, "
-        "positive, positive reply, positive response, replied positive, information request, info request, "
-        "follow up question, person referral, referral, willing to meet, in conversation, engaged, emails replied, "
-        "emails interested, prospect replied, geantwortet, antwort, beantwortet, interessiert, interesse, répondu, "
-        "réponse, intéressé, respondido, respuesta, interesado, respondeu, risposto, beantwoord, ответил, "
-        "返信あり, 已回复",
-        Meaning.NEGATIVE: "not interested, no interest, uninterested, negative, negative reply, "
-        "negative response, replied negative, rejected, refused, declined, do not contact, dnc, wrong person, "
-        "not the right person, lost, closed lost, deal lost, emails not interested, kein interesse, "
-        "falsche person, verloren, abgelehnt, absage, kein bedarf, pas intéressé, no interesado, não interessado, "
-        "non interessato, geen interesse",
-        Meaning.UNSUBSCRIBED: "unsubscribed, unsubscribe, opted out, opt out, optout, opt outs, emails unsubscribed, "
-        "abgemeldet, désabonné, dado de baja",
-        Meaning.AUTOMATIC: "out of office, ooo, out of the office, auto reply, auto replied, autoreplied, autoreply, "
-        "automatic reply, auto response, autoresponder, auto responded, vacation, abwesend, abwesenheit, "
-        "abwesenheitsnotiz, absent, fuera de la oficina",
-        Meaning.NONE: "no reply, none, no answer, no response, not replied, not answered, unanswered, not responded, "
-        "no, false, ignored, silence, silent, nothing, unresponsive, non responsive, nonresponsive, "
-        "keine antwort, nicht geantwortet, nein, sans réponse, pas de réponse, non, sin respuesta, sem resposta, "
-        "nessuna risposta, geen antwoord, brak odpowiedzi, нет ответа, без ответа, 返信なし, 未回复",
-        Meaning.SILENT: "sent, delivered, opened, clicked, emails sent, emails opened, emails clicked, "
-        "emails delivered, contacted, viewed",
-        Meaning.BOUNCED: "bounced, bounce, hard bounce, soft bounce, hard bounced, soft bounced, emails bounced, "
-        "sender originated bounce, undelivered, undeliverable, invalid, invalid email, invalid address, "
-        "unzustellbar",
-        Meaning.UNSENT: "not sent, unsent, draft, drafted, queued, skipped, send failed, "
-        "emails send failed, emails failed, sending failed, not started, not contacted, missing data, entwurf, "
+        Meaning.CONVERSION: "conversion, converted, won, closed won, deal, deal won, sale, sold, bought, "
+        "purchase, purchased, signed, signed up, booked, meeting, meeting booked, meeting "
+        "booking, booked meeting, meeting request, meeting requested, meeting scheduled, "
+        "meeting set, meeting completed, meeting held, meetings, emails meeting booked, demo, "
+        "demo booked, demo scheduled, demo completed, demoed, call booked, appointment, "
+        "appointment set, opportunity won, paid, termin, termin vereinbart, gewonnen, "
+        "gekauft, rendez vous, rdv, rdv pris, rendez vous pris, réunion, cita, cita agendada, "
+        "reunión, reunião, reunião marcada, reunião agendada, riunione, appuntamento, "
+        "appuntamento fissato, afspraak, afspraak gemaakt, spotkanie, spotkanie umówione, "
+        "termin gebucht, gagné, reunión agendada, ganado, vendido, venduto, verkauft, "
+        "продано, 成約, 成交, 受注",
+        Meaning.REPLY: "reply, replied, replies, answer, answered, response, responded, interested, "
+        "interest, positive, positive reply, positive response, replied positive, information "
+        "request, info request, follow up question, person referral, referral, willing to "
+        "meet, in conversation, engaged, emails replied, emails interested, prospect replied, "
+        "geantwortet, antwort, beantwortet, reagiert, a répondu, respondió, contestó, "
+        "interessado, ha risposto, interessato, geantwoord, gereageerd, geïnteresseerd, "
+        "odpowiedział, odpowiedziała, zainteresowany, svarat, svaret, vastasi, interessiert, "
+        "interesse, répondu, réponse, intéressé, respondido, respuesta, interesado, "
+        "respondeu, risposto, beantwoord, ответил, 返信あり, 已回复",
+        Meaning.NEGATIVE: "not interested, no interest, uninterested, negative, negative reply, negative "
+        "response, replied negative, rejected, refused, declined, do not contact, dnc, wrong "
+        "person, not the right person, lost, closed lost, deal lost, emails not interested, "
+        "kein interesse, falsche person, verloren, abgelehnt, absage, kein bedarf, niet "
+        "geïnteresseerd, sin interés, sem interesse, niezainteresowany, не интересно, pas "
+        "intéressé, no interesado, não interessado, non interessato, geen interesse",
+        Meaning.UNSUBSCRIBED: "unsubscribed, unsubscribe, opted out, opt out, optout, opt outs, emails "
+        "unsubscribed, abgemeldet, désabonné, désinscrit, baja, descadastrado, disiscritto, "
+        "afgemeld, wypisany, dado de baja",
+        Meaning.AUTOMATIC: "out of office, ooo, out of the office, auto reply, auto replied, autoreplied, "
+        "autoreply, automatic reply, auto response, autoresponder, auto responded, vacation, "
+        "abwesend, abwesenheit, abwesenheitsnotiz, absent, absent du bureau, ausente, fuori "
+        "ufficio, afwezig, nieobecny, frånvarande, fuera de la oficina",
+        Meaning.NONE: "no reply, none, no answer, no response, not replied, not answered, unanswered, not "
+        "responded, no, false, ignored, silence, silent, nothing, unresponsive, non "
+        "responsive, nonresponsive, keine antwort, nicht geantwortet, keine reaktion, no "
+        "responde, no contesta, no respondió, não respondeu, sem retorno, non risponde, "
+        "nessun riscontro, geen reactie, bez odpowiedzi, n'a pas répondu, inget svar, intet "
+        "svar, ei vastausta, nein, sans réponse, pas de réponse, non, sin respuesta, sem "
+        "resposta, nessuna risposta, geen antwoord, brak odpowiedzi, нет ответа, без ответа, "
+        "返信なし, 未回复",
+        Meaning.SILENT: "sent, delivered, opened, clicked, emails sent, emails opened, emails clicked, emails "
+        "delivered, contacted, viewed",
+        Meaning.BOUNCED: "bounced, bounce, hard bounce, soft bounce, hard bounced, soft bounced, emails "
+        "bounced, sender originated bounce, undelivered, undeliverable, rebotado, rebote, "
+        "rimbalzato, odbite, invalid, invalid email, invalid address, unzustellbar",
+        Meaning.UNSENT: "not sent, unsent, draft, drafted, queued, skipped, send failed, emails send failed, "
+        "emails failed, sending failed, not started, not contacted, missing data, entwurf, "
         "nicht gesendet",
         Meaning.BLOCKED: "blacklisted, blacklist, blocked, blocklisted",
     }
@@ -79,92 +95,6 @@ WORDS: Mapping[Meaning, str] = MappingProxyType(
 """Words that mean the same wherever they stand, as :func:`word_key` writes them."""
 _KNOWN = {word.strip(): meaning for meaning, words in WORDS.items() for word in words.split(",")}
 _CODES = {"0": Meaning.NONE, "1": Meaning.REPLY, "2": Meaning.CONVERSION}
-_TRUE = frozenset(
-    [
-        "true",
-        "yes",
-        "y",
-        "t",
-        "x",
-        "1",
-        "ja",
-        "oui",
-        "si",
-        "sí",
-        "sì",
-        "wahr",
-        "vrai",
-        "on",
-        "sim",
-        "tak",
-        "да",
-        "так",
-        "ano",
-        "áno",
-        "igen",
-        "evet",
-        "kyllä",
-        "da",
-        "ναι",
-        "はい",
-        "有",
-        "是",
-        "예",
-        "네",
-        "כן",
-        "نعم",
-        "verdadero",
-        "vero",
-        "waar",
-        "✓",
-        "✔",
-        "✅",
-        "☑",
-    ]
-)
-_FALSE = frozenset(
-    [
-        "false",
-        "no",
-        "n",
-        "f",
-        "0",
-        "nein",
-        "non",
-        "falsch",
-        "faux",
-        "off",
-        "não",
-        "nao",
-        "nie",
-        "нет",
-        "ні",
-        "ne",
-        "nem",
-        "hayır",
-        "ei",
-        "nej",
-        "nei",
-        "nee",
-        "nu",
-        "όχι",
-        "いいえ",
-        "無",
-        "否",
-        "아니요",
-        "아니오",
-        "לא",
-        "لا",
-        "falso",
-        "onwaar",
-        "❌",
-        "✗",
-        "✘",
-        "✕",
-        "✖",
-        "☐",
-    ]
-)
 SAID = MappingProxyType(
     {
         "0": Meaning.NONE,
@@ -233,22 +163,22 @@ def known_word(text: str, yes: Meaning = Meaning.REPLY, codes: bool = True) -> M
         return _KNOWN[key]
     if codes and key in _CODES:
         return _CODES[key]
-    if key in _TRUE - {"1"}:
+    if key in YES_WORDS - {"1"}:
         return yes
-    return Meaning.NONE if key in _FALSE - {"0"} else None
+    return Meaning.NONE if key in NO_WORDS - {"0"} else None
 
 
 def is_flag(text: str) -> bool:
     """Whether a cell is a yes, a no, or nothing."""
-    return is_nothing(text) or word_key(text) in _TRUE | _FALSE
+    return is_nothing(text) or word_key(text) in YES_WORDS | NO_WORDS
 
 
 def flag_value(text: str) -> bool | None:
     """True, False (also for nothing), or None for what is neither."""
     key = word_key(text)
-    if is_nothing(text) or key in _FALSE:
+    if is_nothing(text) or key in NO_WORDS:
         return False
-    return True if key in _TRUE else None
+    return True if key in YES_WORDS else None
 
 
 def parse_said(meanings: Mapping[str, str | int]) -> dict[str, Meaning]:
@@ -292,10 +222,18 @@ class OutcomeRule:
     """A flag that is *not* set says it, as "Email sent: no" does; an empty cell says nothing."""
     reason: str = ""
 
-    def read(self, cell: str, said: Mapping[str, Meaning], day_first: bool = False) -> Signal | Unknown | None:
-        """What a cell says; None: nothing."""
+    def read(
+        self, cell: str, said: Mapping[str, Meaning], day_first: bool = False, alone: bool = False
+    ) -> Signal | Unknown | None:
+        """What a cell says; None: nothing.
+
+        ``said``: what a person said that words mean. Of a yes, a no or a number it holds where the column is ``alone``
+        in telling the outcome: of several each has a yes of its own.
+        """
         if self.form is Form.WORD:
             return self._word(cell, said)
+        if alone and self.form is not Form.DATE and (key := word_key(cell)) in said:
+            return Signal(said[key], named=True)
         if is_nothing(cell):
             return None
         if self.negated:

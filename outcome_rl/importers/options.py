@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from ..config import DEFAULT_EXPORT, ExportSettings
 from ..errors import ConfigError
 from ..text.quotes import Cut
 from .context import sentence_fields
@@ -47,6 +48,21 @@ class ImportOptions:
     seed: int = 0
     """Of the ten rows that a preview shows."""
 
+    @staticmethod
+    def from_settings(settings: ExportSettings) -> ImportOptions | None:
+        """What was said of an export; None where nothing was. Raises ConfigError: ``today`` is no day."""
+        if settings == DEFAULT_EXPORT:
+            return None
+        return ImportOptions(
+            today=parse_day(settings.today),
+            days=settings.days,
+            not_interested=settings.not_interested,
+            templates=settings.templates or None,
+            own_address=settings.own_address,
+            mask=settings.mask,
+            first_steps=settings.first_steps,
+        )
+
     def validate(self) -> ImportOptions:
         """Itself. Raises ConfigError: a value is out of range."""
         if self.days < 0:
@@ -67,6 +83,14 @@ class ImportOptions:
         """The own addresses in lower case."""
         given: Iterable[str] = self.own_address.split(",") if isinstance(self.own_address, str) else self.own_address
         return tuple(each.strip().lower() for each in given if each.strip())
+
+
+def parse_day(text: str) -> date | None:
+    """A day as 2024-04-15; None where nothing is written. Raises ConfigError: it is no day."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ConfigError(f"--today: '{text}' is no day; write it as 2024-04-15") from None
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from ..data.tables import Table
+from .beside import look_beside
 from .context import context_columns
 from .guess import chosen_columns, guess_layout, outcome_columns
 from .guess_outcomes import chosen_rules
 from .layouts import Layout, layout_of, load_adapters, match_adapter
-from .profiles import Profile, profile_columns
+from .profiles import LOOKED_AT, Profile, profile_columns
 
 
 def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: bool | None = None) -> Layout:
@@ -30,6 +32,8 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
     if known is None:
         events = next(each for each in adapters if each.tool == "events")
         layout = guess_layout(profiles, events, table.head.found, chosen)
+        first_rows = [record.cells for record in islice(table.rows(), LOOKED_AT)]
+        layout = look_beside(layout, profiles, first_rows)
     else:
         layout = layout_of(known[0], table.header, known[1])
         said = chosen_columns(table.header, chosen or {})

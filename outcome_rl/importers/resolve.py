@@ -234,7 +234,7 @@ def _require_answers(preview: ImportPreview) -> None:
     if not preview.rows:
         why = ", ".join(f"{count:,} {reason}" for reason, count in preview.left_out.items()) or "all are too young"
         remedy = (
-            "The texts stand elsewhere: outcome-rl import FILE --templates TEXTS --out data.csv."
+            "The texts stand elsewhere: name the file that holds them with --templates."
             if any("text" in reason or "template" in reason for reason in preview.left_out)
             else ""
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..text.merge_fields import merge_fields_in
 from ..text.merge_filling import field_key
 from ..text.pii import mask_personal
+from ..text.quotes import Cut
 from .options import ImportedRow
 
 _ADDRESS = re.compile(r"(?<![\w.%+-])[\w.%+-]++@[\w-]++(?:\.[\w-]++)++")
@@ -45,7 +46,7 @@ class StandIns:
             email_text=masked(row.email_text),
             recipient=recipient if row.recipient else "",
             fields=fields,
-            cuts=(),
+            cuts=tuple(Cut(cut.kind, masked(cut.text)) for cut in row.cuts),
         )
 
     def _mask_field(self, name: str, value: str, number: int, masked: Callable[[str], str]) -> str:

@@ -41,6 +41,8 @@ class ImportTally:
     """Recipients that a column says answered, by the column."""
     campaigns: set[str] = field(default_factory=set)
     texts: set[int] = field(default_factory=set)
+    missing: Counter[tuple[int | None, str, str, str]] = field(default_factory=Counter)
+    """(step from 0, variant's key, variant as written, template) of emails whose text stands elsewhere."""
     copies: int = 0
     """Rows that are the same as an earlier one in everything."""
     spintax: int = 0

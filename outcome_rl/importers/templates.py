@@ -44,6 +44,30 @@ class Template:
 
 
 @dataclass(frozen=True)
+class MissingText:
+    """A text that an export names and does not hold. ``step`` from 0; ``variant`` is its key, ``written`` its name."""
+
+    step: int | None
+    variant: str
+    written: str
+    template: str
+    emails: int
+
+    @property
+    def label(self) -> str:
+        """What a person calls it."""
+        named = [("step", "" if self.step is None else str(self.step + 1)), ("variant", self.written)]
+        words = [f"{role} {name}" for role, name in (*named, ("template", self.template)) if name]
+        return ", ".join(words).capitalize() or "The email"
+
+    def filled(self, text: str) -> dict[str, str]:
+        """A row of templates that gives it; the text's first line may be ``Subject: …``."""
+        subject, body = split_subject(text)
+        step = "" if self.step is None else str(self.step + 1)
+        return {"step": step, "variant": self.variant, "template": self.template, "subject": subject, "body": body}
+
+
+@dataclass(frozen=True)
 class Templates:
     """The templates of an import; ``first`` is what the table calls the first step, 0 or 1."""
 

@@ -11,6 +11,7 @@ from .options import ImportOptions
 from .reading import Opened, tells_outcomes
 from .tally import ImportTally
 
+_WORTH = {"no_reply": "counted as no reply", "reply": "counted as replies", "skip": "left out"}
 FEW_TEXTS = 20
 """Rows from which on a single text is worth a word."""
 
@@ -30,7 +31,7 @@ def questions_of(opened: Opened, tally: ImportTally, options: ImportOptions) -> 
     if tally.turned_down:
         text = (
             "What is an answer worth that turns you down (not interested, wrong person, unsubscribed)? "
-            f"They are counted as {options.not_interested.replace('_', ' ')} now."
+            f"They are {_WORTH[options.not_interested]} now."
         )
         refusals = [
             Question("not_interested", text, tally.turned_down, options.not_interested, ("reply", "no_reply", "skip"))
@@ -56,6 +57,7 @@ def warnings_of(opened: Opened, engine: Engine, options: ImportOptions) -> tuple
 
 def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: ImportOptions) -> Iterator[str]:
     yield from _disagreements(opened, tally)
+    yield from (f"{each.table.name}: {warning}" for each in opened.tables for warning in each.layout.warnings)
     told = [tells_outcomes(layout) for layout in opened.layouts]
     if told and not any(any_outcome for _, any_outcome in told):
         yield "nothing in the file says what came of the emails: opens and send states are no outcome"

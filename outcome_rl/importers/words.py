@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from shlex import quote
 
-from ..config import DEFAULT_COLUMNS, Columns
+from ..config import DEFAULT_COLUMNS, DEFAULT_EXPORT, Columns
 from ..data.outcomes import meanings_text
 from .api import ImportPreview
 from .meanings import parse_said
+from .options import ImportOptions
 from .outcome_of import MEANT
 
 _ROLES = {"text": "email", "html": "email", "recipient": "recipient", "sent_at": "time of sending", "step": "step"}
@@ -30,11 +32,13 @@ def in_words(preview: ImportPreview, columns: Columns | None = None) -> Iterator
     yield from (f"Left out: {count:,}, {reason}" for reason, count in preview.left_out.items())
     yield from (f"Warning: {warning}" for warning in preview.warnings)
     for question in preview.questions:
-        yield f"{question.text} ({question.answer.replace('_', ' ')} until you say otherwise, with outcome-rl import)"
-    if flags := column_flags(columns) if columns else same_flags(preview):
+        how = "--not-interested reply, no_reply or skip" if question.about == "not_interested" else "outcome-rl import"
+        yield f"{question.text} ({question.answer.replace('_', ' ')} until you say otherwise, with {how})"
+    said = export_flags(preview.options)
+    if flags := " ".join(filter(None, (column_flags(columns) if columns else same_flags(preview), said))):
         yield f"The same, said: {flags}"
     files = " ".join(quote(str(file)) for file in preview.files)
-    yield f"To change it or to keep the result: outcome-rl import {files} --out data.csv"
+    yield f"To change it or to keep the result: outcome-rl import {files}{' ' * bool(said)}{said} --out data.csv"
 
 
 def column_sentences(preview: ImportPreview) -> Iterator[str]:
@@ -60,6 +64,18 @@ def same_flags(preview: ImportPreview) -> str:
         ("--outcomes", _meanings(preview), ""),
     ]
     return " ".join(f"{flag} {quote(value)}" for flag, value, usual in given if value and value.lower() != usual)
+
+
+def export_flags(options: ImportOptions) -> str:
+    """The flags that say what was said of an export, besides its columns and words."""
+    given = [
+        ("--days", str(options.days) if options.days != DEFAULT_EXPORT.days else ""),
+        ("--not-interested", options.not_interested if options.not_interested != DEFAULT_EXPORT.not_interested else ""),
+        ("--templates", str(options.templates) if isinstance(options.templates, (str, Path)) else ""),
+        ("--own-address", ",".join(options.addresses())),
+    ]
+    said = [f"{flag} {quote(value)}" for flag, value in given if value]
+    return " ".join(said + ["--first-steps"] * options.first_steps + ["--mask"] * options.mask)
 
 
 def column_flags(columns: Columns) -> str:

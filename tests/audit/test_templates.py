@@ -3,6 +3,7 @@
 import random
 
 from outcome_rl.audit.audit import duplicate_findings
+from outcome_rl.audit.by_template import figures_by_template, template_figures
 from outcome_rl.audit.templates import WORD, count_phrases, frequent_phrases, template_findings
 from outcome_rl.text.near_duplicates import near_duplicate_groups
 from outcome_rl.text.ngrams import number_words
@@ -46,3 +47,22 @@ def test_templates():
     assert found.rows == tuple(range(102, 114))
     assert "'tool saves your team ten hours every single week would you have time for a shor…'" in found.message
     assert template_findings(count_phrases(data)) == []
+
+
+def test_figures_by_template_are_those_of_its_instances():
+    rng = random.Random(1)
+    first = [
+        f"Hello {rng.choice(VOCABULARY)}, our tool saves your team ten hours every single week." for _ in range(12)
+    ]
+    second = [f"Two of your neighbours stopped chasing late {rng.choice(VOCABULARY)} last year." for _ in range(12)]
+    outcomes = [1, 1, 1, *[0] * 9, 2, 2, 1, 1, 1, 1, *[0] * 6, 0, 1, 2, 0, 0]
+    data = made([*first, *second, *plain(5).emails], outcomes)
+    one, two = figures_by_template(data)
+    assert (one.sent, one.replied, one.converted, one.rows) == (12, 3, 0, tuple(range(2, 14)))
+    assert (two.sent, two.replied, two.converted, two.rows) == (12, 6, 2, tuple(range(14, 26)))
+    message = only(template_figures(data), "by-template").message
+    assert "sent 12, 25% (9% to 53%) replied, 0% (0% to 24%) converted" in message  # Wilson's, by hand
+    assert "sent 12, 50% (25% to 75%) replied, 17% (5% to 45%) converted" in message
+    assert template_figures(made([*first, *plain(5).emails], [0, 1, *[0] * 15])) == []  # nothing to compare
+    replied_only = made([*first, *second], [0, 1] * 12)
+    assert "converted" not in only(template_figures(replied_only), "by-template").message

@@ -105,3 +105,32 @@ def test_tuning_in_the_sellers_own_words(ran, models_folder):
     found = result("finetune", "seller.csv", *asked, "--run-name", "own", cwd=folder)
     assert found["evaluation"]["tuned"]["predicted"].keys() == {"no_reply", "reply"}
     assert shares(Run(folder / "outputs" / "runs" / "own")) == [None]
+
+
+@pytest.mark.slow
+def test_sales_alone_go_through_everything(tmp_path, sample, models_folder):
+    """Outcomes 0 and 2: nobody wrote down who replied."""
+    rows = sample.take(range(90))
+    won = ["Yes" if outcome else "No" for outcome in rows.outcomes]
+    header = ("context", "email_text", "Won")
+    write_rows(tmp_path / "won.csv", header, zip(rows.contexts, rows.emails, won, strict=True))
+    checked = result("check", "won.csv", cwd=tmp_path)
+    assert checked["outcomes"] == {"no_reply": won.count("No"), "reply": 0, "conversion": won.count("Yes")}
+    models = ["--model", models_folder / "gpt2", "--encoder", models_folder / "distilbert"]
+    settings = ["--steps", 1, "--reward-repeats", 1, "--reward-folds", 2, "--write", "free", *TUNING]
+    told = said("run", "won.csv", *models, *settings, "--run-name", "first", cwd=tmp_path)
+    assert "columns: predicted no reply, conversion)" in told
+    assert "reply, reply" not in told
+    steps = [event for event in replay(Run(tmp_path / "outputs" / "runs" / "first"))[0] if isinstance(event, ev.RLStep)]
+    assert steps and all(step.share_no_reply + step.share_conversion == pytest.approx(1) for step in steps)
+    assert all(step.share_reply is None for step in steps)
+    assert all("conversions " in str(step) and "replies" not in str(step) for step in steps)
+    scored = result("score", "won.csv", "--out", "scored.csv", cwd=tmp_path)
+    assert scored["predicted"].keys() == {"no_reply", "conversion"}
+    found = rows_of(tmp_path / "scored.csv")
+    assert {float(row["p_reply"]) for row in found} == {0.0}
+    lowest = -1 - 0.5 * (2 - -1) / 2
+    assert all(lowest - 1e-5 <= float(row["reward"]) < 2 for row in found), "what a reply is worth has no part"
+    write_rows(tmp_path / "contexts.csv", ("context",), [["Customer: A."], ["Customer: B."]])
+    compared = result("evaluate", "--contexts", "contexts.csv", *SHORT, cwd=tmp_path)
+    assert compared["tuned"]["predicted"].keys() == {"no_reply", "conversion"}

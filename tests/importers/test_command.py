@@ -28,6 +28,23 @@ def test_an_export_becomes_data(tmp_path: Path) -> None:
     assert result["left_out"] == {"bounced": 2, "not sent": 1, "left out as you said": 1}
 
 
+def test_what_is_cut_is_written_row_by_row(tmp_path: Path) -> None:
+    cuts, asked = tmp_path / "cuts.csv", ["import", STATISTICS, "--today", "2024-04-15", "--json"]
+    kinds = {}
+    for flags in ([], ["--mask"]):
+        run = CliRunner().invoke(app, [*asked, "--cuts", str(cuts), *flags])
+        assert run.exit_code == 0, run.output
+        with cuts.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        told = json.loads(run.output.splitlines()[-1])["cuts"]
+        assert {row["what"] for row in rows} == set(told) == {
+            "html", "quoted thread", "tracking pixel", "unsubscribe footer"
+        }  # fmt: skip
+        assert all(row["from"].startswith("export.csv, row ") for row in rows)
+        kinds[bool(flags)] = next(row["text"] for row in rows if row["what"] == "quoted thread")
+    assert "kim@firm.example" in kinds[False] and "kim@" not in kinds[True]
+
+
 def test_a_look_writes_nothing_and_asks(tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["import", STATISTICS, "--today", "2024-04-15"])
     assert run.exit_code == 0 and "What does 'Neutral' mean for the email" in run.output

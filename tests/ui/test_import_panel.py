@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from outcome_rl.data.dataset import read_emails
-from outcome_rl.ui.data.import_panel import guessed, look_at, open_questions, options_from
+from outcome_rl.importers.api import import_rows
+from outcome_rl.ui.data.import_panel import MOST_PASTED, guessed, look_at, open_questions, options_from
 from outcome_rl.ui.data.import_words import preview_html, questions_html, sample_html
 from outcome_rl.ui.data.mapping_panel import MEANINGS
 from outcome_rl.ui.data.tab import as_csv, columns_as_it_stands
@@ -27,9 +28,9 @@ def controls(guess: dict[str, Any], **changed: Any) -> list[Any]:
     values = {
         "templates": None, "email": guess["email"], "outcome": guess["outcome"], "context": guess["context"],
         "words": words, "refusals": "no_reply", "days": 14, "day_first": guess["day_first"], "mask": False,
-        "first_steps": False,
+        "first_steps": False, "own": guess["own"], "pasted": [""] * MOST_PASTED,
     } | changed  # fmt: skip
-    return [each for name, value in values.items() for each in (value if name == "words" else [value])]
+    return [each for name, value in values.items() for each in (value if name in ("words", "pasted") else [value])]
 
 
 def test_what_nobody_changed_is_left_to_the_guess() -> None:
@@ -54,6 +55,7 @@ def test_the_preview_says_everything_before_anything_is_kept() -> None:
     assert "Nothing is kept yet" in shown and "Smartlead" in shown and "bounced" in shown
     assert "was taken for the email" in shown and "Merge fields that nothing fills" in shown.replace("merge", "Merge")
     assert sample_html(preview).count("<tr>") == 11
+    assert "What was cut or put right" in sample_html(preview)
 
 
 def test_templates_are_asked_for_where_texts_stand_elsewhere() -> None:
@@ -62,6 +64,49 @@ def test_templates_are_asked_for_where_texts_stand_elsewhere() -> None:
     assert preview.needs_templates and "holds no texts" in questions_html(preview, open_questions(preview))
     guess = guessed(preview)
     assert look_at(files, guess, controls(guess, templates=str(CONTACTS / "templates.csv"))).rows > 0
+
+
+def test_texts_are_pasted_for_each_step_and_variant() -> None:
+    files = [str(FIXTURES / "instantly_leads" / "export.csv")]
+    preview = look_at(files)
+    labels = [each.label for each in preview.missing_texts]
+    assert labels == ["Step 1, variant 0", "Step 2, variant 0", "Step 2, variant 1", "Step 3, variant 0"]
+    assert preview.rows == 0
+    guess = guessed(preview)
+    pasted = [f"Subject: Note {place}\n\nHello, this is the text of number {place}." for place in range(len(labels))]
+    found = look_at(files, guess, controls(guess, pasted=pasted))
+    assert found.rows == preview.left_out["no email text"] == 18 and found.missing_texts == ()
+    options = options_from(guess, controls(guess, pasted=pasted))
+    texts = {(row.step, row.variant): row.email_text for row in import_rows(files, options)}
+    assert texts["2", "1"] == "Subject: Note 2\n\nHello, this is the text of number 2."
+    assert texts["3", "0"].startswith("Subject: Note 3")
+    first = look_at(files, guess, controls(guess, pasted=pasted[:1]))
+    assert 0 < first.rows < found.rows and first.needs_templates  # the others are still asked for
+
+
+def test_whose_mailbox_it_is_may_be_said(tmp_path: Path) -> None:
+    path = tmp_path / "post.mbox"
+    head = "From x Sat Mar  1 09:00:00 2025\nDate: Sat, 1 Mar 2025 09:00:00 +0000\nContent-Type: text/plain\n"
+    sent = [("ann@a.example", "bob@b.example"), ("bob@b.example", "ann@a.example")]
+    path.write_text(
+        "".join(
+            f"{head}From: {me}\nTo: {you}\nSubject: Note {me}\n\nA note on fuel and drivers.\n\n" for me, you in sent
+        )
+    )
+    guess = guessed(look_at([str(path)]))
+    other = "bob@b.example" if guess["own"] == "ann@a.example" else "ann@a.example"
+    found = look_at([str(path)], guess, controls(guess, own=other))
+    assert found.own_addresses == (other,) and "you said so" in found.why
+
+
+def test_a_table_that_may_be_misread_is_looked_at_first(tmp_path: Path) -> None:
+    rows = [f"buyer {n},A note on fuel and drivers {n}.,{'ny'[n % 2]},{'ny'[n % 4 == 1]}" for n in range(24)]
+    path = tmp_path / "won.csv"
+    path.write_text("\n".join(["context,email_text,Replied,Qualified", *rows]), encoding="utf-8")
+    assert columns_as_it_stands([str(path)]) is None
+    assert "&#x27;Qualified&#x27; says yes in 6 rows" in preview_html(look_at([str(path)]))
+    path.write_text("\n".join(row.rpartition(",")[0] for row in ["context,email_text,Replied,Qualified", *rows]))
+    assert columns_as_it_stands([str(path)]) is not None
 
 
 def test_a_spreadsheet_with_the_usual_columns_is_kept_as_csv(tmp_path: Path) -> None:

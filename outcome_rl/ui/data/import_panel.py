@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import gradio as gr
@@ -15,6 +15,7 @@ from ...importers.api import ImportPreview, preview_import
 from ...importers.meanings import Meaning
 from ...importers.options import ImportOptions
 from ...importers.outcome_of import MEANT
+from ...importers.templates import MissingText
 from ...importers.words import names_in_one
 from ..common import html
 from ..common.page_context import Updates
@@ -25,6 +26,8 @@ REFUSALS = {"No reply": "no_reply", "A reply": "reply", "Leave them out": "skip"
 ANSWERED = ("not_interested", "no reply column")
 """Questions that have an answer which is shown; the others have to be answered before the emails are used."""
 EMPTY = "(empty)"
+MOST_PASTED = 8
+"""Texts that may be pasted; of more the file of templates is asked for."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,9 @@ class ImportPanel:
     day_first: gr.Checkbox
     mask: gr.Checkbox
     first_steps: gr.Checkbox
+    own_address: gr.Textbox
+    pasted: list[gr.Textbox]
+    """A box for each step and variant whose text the export does not hold."""
     questions: gr.HTML
     sample: gr.HTML
     use: gr.Button
@@ -52,7 +58,8 @@ class ImportPanel:
     def controls(self) -> list[Any]:
         """What a person may change, in the order in which :func:`options_from` takes it."""
         switches = [self.refusals, self.days, self.day_first, self.mask, self.first_steps]
-        return [self.templates, self.email, self.outcomes, self.context, *self.words, *switches]
+        said = [self.own_address, *self.pasted]
+        return [self.templates, self.email, self.outcomes, self.context, *self.words, *switches, *said]
 
     @property
     def parts(self) -> list[Block]:
@@ -78,7 +85,18 @@ class ImportPanel:
             self.day_first: gr.Checkbox(value=any(each.day_first for each in preview.layouts)),
             self.mask: False,
             self.first_steps: False,
+            self.own_address: gr.Textbox(value=guess["own"], visible=bool(preview.mailboxes)),
+            **self._empty_boxes(preview.missing_texts),
             self.guess: guess,
+        }
+
+    def _empty_boxes(self, missing: Sequence[MissingText]) -> Updates:
+        """A box for each text that stands elsewhere; of very many the file has to be given."""
+        named = missing if len(missing) <= len(self.pasted) else ()
+        labels = [f"{each.label} ({each.emails:,})" for each in named]
+        return {
+            box: gr.Textbox(value="", visible=place < len(labels), label=labels[place] if place < len(labels) else "")
+            for place, box in enumerate(self.pasted)
         }
 
     def render(self, preview: ImportPreview) -> Updates:
@@ -111,6 +129,7 @@ def create_import_panel() -> ImportPanel:
             label="The texts of your emails: a table with step, variant, subject and body",
             visible=False, height=120, elem_id="import-templates",
         )  # fmt: skip
+        pasted = _paste_boxes()
         words = _word_boxes()
         refusals = gr.Radio(
             list(REFUSALS.items()), value="no_reply", elem_id="import-refusals", visible=False,
@@ -127,11 +146,25 @@ def create_import_panel() -> ImportPanel:
                 day_first = gr.Checkbox(False, label="3/4 is the third of April", elem_id="import-day-first")
                 mask = gr.Checkbox(False, label="Put stand-ins in the place of people", elem_id="import-mask")
                 first_steps = gr.Checkbox(False, label="Only the first email to each", elem_id="import-first")
+            own_address = gr.Textbox(
+                "", label="Whose mailbox it is", info="Your addresses, with commas between several",
+                elem_id="import-own-address", visible=False,
+            )  # fmt: skip
         sample = gr.HTML(elem_id="import-sample")
     return ImportPanel(
         box, summary, templates, email, outcomes, context, words, refusals, days, day_first, mask, first_steps,
-        questions, sample, use, gr.State(),
+        own_address, pasted, questions, sample, use, gr.State(),
     )  # fmt: skip
+
+
+def _paste_boxes() -> list[gr.Textbox]:
+    return [
+        gr.Textbox(
+            "", lines=4, visible=False, elem_id=f"import-paste-{place}", interactive=True,
+            placeholder="Subject: …\n\nThe text of this email, merge fields as they are",
+        )
+        for place in range(MOST_PASTED)
+    ]  # fmt: skip
 
 
 def _word_boxes() -> list[gr.Dropdown]:
@@ -167,14 +200,15 @@ def guessed(preview: ImportPreview) -> dict[str, Any]:
     day_first = any(each.day_first for each in preview.layouts)
     return {
         "email": email, "outcome": list(dict.fromkeys(outcome)), "context": preview.context, "words": words,
-        "day_first": day_first,
+        "day_first": day_first, "own": ", ".join(preview.own_addresses),
+        "missing": [asdict(each) for each in preview.missing_texts],
     }  # fmt: skip
 
 
 def options_from(guess: dict[str, Any], values: Sequence[Any]) -> ImportOptions:
     """What a person changed, as options of an import; what is as it was proposed is left to the guess."""
     templates, email, outcomes, context, *rest = values
-    chosen, (refusals, days, day_first, mask, first_steps) = rest[: len(MEANINGS)], rest[len(MEANINGS) :]
+    chosen, (refusals, days, day_first, mask, first_steps, own, *pasted) = rest[: len(MEANINGS)], rest[len(MEANINGS) :]
     columns = {}
     if email and email != guess["email"]:
         columns["email"] = email
@@ -192,11 +226,18 @@ def options_from(guess: dict[str, Any], values: Sequence[Any]) -> ImportOptions:
         meanings=said,
         columns=columns,
         context=context.strip() if context and context.strip() != guess["context"] else "",
-        templates=templates or None,
+        templates=_pasted(guess["missing"], pasted) or templates or None,
+        own_address=own.strip() if own and own.strip() != guess["own"] else "",
         day_first=bool(day_first) if bool(day_first) != guess["day_first"] else None,
         mask=bool(mask),
         first_steps=bool(first_steps),
     )
+
+
+def _pasted(missing: Sequence[dict[str, Any]], texts: Sequence[str | None]) -> tuple[dict[str, str], ...]:
+    """The texts that were pasted, as rows of templates."""
+    pairs = zip(missing, texts, strict=False)
+    return tuple(MissingText(**named).filled(text) for named, text in pairs if text and text.strip())
 
 
 def look_at(files: Sequence[str], guess: dict[str, Any] | None = None, values: Sequence[Any] = ()) -> ImportPreview:

@@ -58,6 +58,8 @@ def questions_html(preview: ImportPreview, asked: Sequence[str]) -> str:
             "This export holds no texts. Add the file of your templates here: a table with the columns step, "
             "variant, subject and body."
         )
+        if preview.missing_texts:
+            told = told.removesuffix(".") + "; or paste each text into its box."
         return html.sentence(told, html.CAUTION)
     words = [word for word, _, meaning in preview.words if meaning is None]
     shown = list(asked)
@@ -70,17 +72,27 @@ def questions_html(preview: ImportPreview, asked: Sequence[str]) -> str:
 
 
 def sample_html(preview: ImportPreview) -> str:
-    """Ten rows as they will be read."""
+    """Ten rows as they will be read, with what was cut from each."""
     if not preview.sample:
         return ""
     rows = [_row(row) for row in preview.sample]
     title = f"<b>{count_of(len(rows), 'email')} of {preview.rows:,}, as they will be read</b>"
     head = "".join(f'<th scope="col" {_LEFT}>{name}</th>' for name in ("from", "outcome", "recipient", "email"))
-    cells = "".join("<tr>" + "".join(f"<td {_LEFT}>{html.text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    cells = "".join("<tr>" + "".join(f"<td {_LEFT}>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     table = f'<table class="orl-table"><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table>'
     return f'{title}<div class="orl-scroll">{table}</div>'
 
 
 def _row(row: ImportedRow) -> tuple[str, str, str, str]:
     text = " ".join(row.email_text.split())
-    return row.place, OUTCOME_WORDS[row.outcome], row.context, text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
+    shown = html.text(text if len(text) <= LONGEST else f"{text[:LONGEST]} …")
+    return html.text(row.place), OUTCOME_WORDS[row.outcome], html.text(row.context), shown + _cuts(row)
+
+
+def _cuts(row: ImportedRow) -> str:
+    """What was cut from this email, folded away."""
+    told = [(cut.kind, " ".join(cut.text.split())[:LONGEST]) for cut in row.cuts if cut.text.strip()]
+    if not told:
+        return ""
+    items = "".join(f"<li>{html.text(f'{kind}: {text}')}</li>" for kind, text in told)
+    return f'<details class="orl-details"><summary>What was cut or put right</summary><ul>{items}</ul></details>'

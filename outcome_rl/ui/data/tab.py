@@ -18,6 +18,7 @@ from ...data.csv_io import is_plain_text, open_table, write_rows
 from ...data.dataset import EmailData, sample_file
 from ...errors import OutcomeRLError
 from ...importers.api import write_import
+from ...importers.contradictions import contradictions
 from ...importers.resolve import needs_import
 from ...importers.simple import guess_meanings, simple_columns
 from ..common import html, plots
@@ -90,12 +91,15 @@ class DataPanel:
                     **self.importing.propose(preview),
                 }
             chosen = store_upload(self.page.workspace, as_csv(files[0]), columns)
+            warned = contradictions(as_csv(files[0]), columns)
         except (OutcomeRLError, OSError) as error:
             shown: Updates = {self.chart: gr.HTML(visible=True)}
             return {self.status: _refusal(error), **shown, **self.mapping.hide(), **self.importing.hide()}
         guessed = columns != DEFAULT_COLUMNS
         words = f"{mapping_in_words(columns)}. That is a guess: see below." if guessed else ""
-        return {**self.importing.hide(), **self.use_data(chosen, words, guessed)}
+        updates = {**self.importing.hide(), **self.use_data(chosen, words, guessed)}
+        told = html.sentences([f"{each}." for each in warned], html.CAUTION)
+        return {**updates, self.status: f"{updates[self.status]}{told}"}
 
     def look_again(self, given: Any, guess: Any, *values: Any) -> Updates:
         """What the files give as the controls are now."""
@@ -243,7 +247,9 @@ def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button, insights: Insigh
     importing = panel.importing
     looked_at = [upload, importing.guess, *importing.controls]
     edited = [box.input for box in importing.controls if not isinstance(box, (gr.File, gr.Textbox))]
-    texts = [importing.templates.upload, importing.templates.clear, importing.context.blur, importing.context.submit]
+    typed = [importing.context, importing.own_address]
+    texts = [importing.templates.upload, importing.templates.clear]
+    texts += [event for box in typed for event in (box.blur, box.submit)] + [box.blur for box in importing.pasted]
     on_change_latest([*edited, *texts], panel.look_again, looked_at, panel.parts)
     changing = [
         upload.upload(panel.use_upload, upload, trigger_mode="always_last", **private),
@@ -288,7 +294,10 @@ def columns_as_it_stands(files: list[str]) -> Columns | None:
     path = Path(files[0])
     if not needs_import(path):
         return guess_meanings(path, DEFAULT_COLUMNS)
-    return simple_columns(look_at(files))
+    preview = look_at(files)
+    if any(each.questions or each.warnings for each in preview.layouts):
+        return None
+    return simple_columns(preview)
 
 
 def as_csv(path: str) -> Path:

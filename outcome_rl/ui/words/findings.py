@@ -72,8 +72,8 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             r"(The outcomes are uneven: (.+?) of the rows are (.+?), .+)",
             "{0}",
-            "Always saying “{2}” would be right in {1} of the rows. So look at whether the predictor beats guessing, not "
-            "at how often it is right.",
+            "Always saying “{2}” would be right in {1} of the rows. So look at whether the predictor beats guessing, "
+            "not at how often it is right.",
         ),
     ),
     "leak": (

@@ -1,0 +1,76 @@
+"""What an import would write, shown in a terminal, and what only the user knows, asked there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import typer
+
+from ..importers.api import ImportedRow, ImportPreview
+from ..importers.layouts import Question
+from ..importers.options import ImportOptions
+from ..importers.words import column_sentences
+from . import display
+
+SHOWN_TEXT = 300
+"""Characters of an email that a preview shows."""
+Prompt = Callable[[str, tuple[str, ...], str], str]
+"""Asks for one of some words: the question, the words, the one that is taken without an answer."""
+
+
+def show_preview(preview: ImportPreview, result: dict[str, Any], rows: bool = True) -> None:
+    """Print what was recognised, what comes of it, what was left out and, where asked for, ten rows."""
+    display.say(result["why"])
+    for sentence in column_sentences(preview):
+        display.say(sentence)
+    for remark in result["remarks"]:
+        display.say(f"note: {remark}")
+    counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in result["outcomes"].items())
+    display.say(
+        f"{result['rows']} emails of {result['rows_read']} rows: {counts}; ages are counted to {result['today']}"
+    )
+    if result["pending"]:
+        display.say(f"Too young to tell: {result['pending']}")
+    for reason, count in result["left_out"].items():
+        display.say(f"Left out: {count}, {reason}")
+    for kind, count in result["cuts"].items():
+        display.say(f"Cut: {kind}, in {count} emails")
+    display.say(f"Contexts: {result['context']}")
+    for place, row in enumerate(preview.sample if rows else (), 1):
+        _show_row(place, row)
+    for warning in result["warnings"]:
+        display.say(f"warning: {warning}")
+    for question in result["questions"]:
+        display.say(f"question: {question['text']} ({question['rows']} rows, {question['answer']} until you say)")
+
+
+def _show_row(place: int, row: ImportedRow) -> None:
+    text = " ".join(row.email_text.split())
+    shown = text if len(text) <= SHOWN_TEXT else f"{text[:SHOWN_TEXT]} …"
+    outcome = ("no reply", "reply", "conversion")[row.outcome]
+    display.say(f"  {place}. {row.place}: {outcome}; {row.context}\n     {shown}")
+
+
+def ask_user(options: ImportOptions, questions: Sequence[Question], prompt: Prompt) -> ImportOptions | None:
+    """The options with the answers to what can be answered by a word; None where nothing was said anew."""
+    meanings = dict(options.meanings)
+    changed = options
+    for question in questions:
+        if question.about == "not_interested":
+            answer = prompt(question.text, question.choices, question.answer)
+            changed = replace(changed, not_interested=answer)
+        elif not question.about.endswith(" column"):
+            meanings[question.about] = prompt(f"{question.text} ({question.rows} rows)", question.choices, "skip")
+    changed = replace(changed, meanings=meanings)
+    return changed if changed != options else None
+
+
+def prompt_in_terminal(text: str, choices: tuple[str, ...], default: str) -> str:
+    """One of the words, typed; another one is asked for again."""
+    while True:
+        answer = str(typer.prompt(f"{text}\n{', '.join(choices)}", default=default, err=True)).strip()
+        if answer in choices:
+            return answer
+        display.progress_console.print(f"'{answer}' is none of these", markup=False)

@@ -1,0 +1,155 @@
+"""What only several columns of a table together tell: looked up in its first rows, once each column has its role."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from .context import spaced
+from .dates import is_nothing, parse_date
+from .entries import first_address
+from .layouts import Layout, Shape
+from .meanings import Form, Meaning, OutcomeRule, Signal, flag_value
+from .outcome_names import says_no_outcome
+from .profiles import Profile
+from .templates import step_number
+
+_ANSWERS = (Meaning.REPLY, Meaning.CONVERSION, Meaning.NEGATIVE)
+_PEOPLE = (
+    *("contact", "contact name", "lead name", "prospect name", "recipient", "recipient name", "full name", "name"),
+    *("ansprechpartner", "empfänger", "destinataire", "destinatario", "contacto"),
+)
+FEWEST_PEOPLE = 3
+"""Recipients with several rows that a judgement needs."""
+CHANCE = 0.05
+"""That so many rows would all be of people who answered."""
+
+Rows = Sequence[Sequence[str]]
+
+
+def look_beside(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Layout:
+    """The layout of a table of no known tool with what its columns tell together."""
+    if layout.shape is not Shape.SENDS or layout.each_row:
+        return layout
+    layout = _with_people(layout, profiles, rows)
+    return replace(_stamped(layout, profiles, rows), warnings=tuple(_unused(layout, profiles, rows)))
+
+
+def _cells(layout: Layout, profiles: Sequence[Profile], role: str, rows: Rows) -> list[str]:
+    names = [profile.name for profile in profiles]
+    column = layout.columns.get(role) or layout.context.get(role, "")
+    return [row[names.index(column)] for row in rows] if column in names else [""] * len(rows)
+
+
+def _with_people(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Layout:
+    """Names as recipients where no address is there: if nobody has one step twice, the rows are steps to them."""
+    if "recipient" in layout.columns or "step" not in layout.columns:
+        return layout
+    steps = [step_number(cell) for cell in _cells(layout, profiles, "step", rows)]
+    companies = _cells(layout, profiles, "company", rows)
+    taken = {*layout.columns.values(), *(rule.column for rule in layout.rules)} - {layout.columns.get("name", "")}
+    for place, profile in enumerate(profiles):
+        if spaced(profile.name) not in _PEOPLE or profile.name in taken or profile.words > 4:
+            continue
+        whose = [row[place].strip().lower() for row in rows]
+        met = [each for each in zip(whose, companies, steps, strict=True) if each[0] and each[2] is not None]
+        several = len(met) - len({each[:2] for each in met})
+        if several >= FEWEST_PEOPLE and len(set(met)) == len(met):
+            reason = f"called '{profile.name}', and nobody in it has a step twice"
+            return replace(
+                layout,
+                columns={**layout.columns, "recipient": profile.name},
+                context={part: name for part, name in layout.context.items() if name != profile.name},
+                reasons={**layout.reasons, "recipient": reason},
+            )
+    return layout
+
+
+def _stamped(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Layout:
+    """Columns that say the same on every row of a recipient are said of the recipient: an answer counts once."""
+    if "recipient" not in layout.columns:
+        return layout
+    cells = _cells(layout, profiles, "recipient", rows)
+    campaigns = _cells(layout, profiles, "campaign", rows)
+    groups: dict[tuple[str, str], list[Sequence[str]]] = defaultdict(list)
+    for cell, campaign, row in zip(cells, campaigns, rows, strict=True):
+        if whose := first_address(cell) or cell.strip().lower():
+            groups[whose, campaign].append(row)
+    several = [group for group in groups.values() if len(group) > 1]
+    names = [profile.name for profile in profiles]
+    rules = tuple(_lead_if_stamped(rule, names.index(rule.column), several) for rule in layout.rules)
+    return replace(layout, rules=rules)
+
+
+def _lead_if_stamped(rule: OutcomeRule, place: int, several: Sequence[Rows]) -> OutcomeRule:
+    if rule.lead or rule.only_values or rule.form is Form.DATE:
+        return rule
+    answered = 0
+    for group in several:
+        said = {row[place].strip() for row in group}
+        if len(said) > 1:
+            return rule
+        signal = rule.read(said.pop(), {})
+        answered += isinstance(signal, Signal) and signal.meaning in _ANSWERS
+    if answered < FEWEST_PEOPLE:
+        return rule
+    told = "says the same on every row of a recipient, so an answer counts once, for the last email"
+    return replace(rule, lead=True, reason=f"{rule.reason}; {told}")
+
+
+def _unused(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Iterator[str]:
+    """Columns that say yes only where somebody answered, though nothing was made of them."""
+    names = [profile.name for profile in profiles]
+    rules = [(rule, names.index(rule.column)) for rule in layout.rules if not rule.only_values]
+    answered = [any(_answers(rule, row[place]) for rule, place in rules) for row in rows]
+    rate = sum(answered) / len(rows) if rows else 0.0
+    if not 0 < rate < 1:
+        return
+    taken = {*layout.columns.values(), *layout.context.values(), *(rule.column for rule in layout.rules)}
+    for place, profile in enumerate(profiles):
+        if profile.name in taken or says_no_outcome(profile.name):
+            continue
+        yes = [told for told, row in zip(answered, rows, strict=True) if _is_yes(row[place], profile)]
+        if len(yes) >= FEWEST_PEOPLE and all(yes) and rate ** len(yes) < CHANCE:
+            known = ",".join(dict.fromkeys(rule.column for rule, _ in rules))
+            yield (
+                f"'{profile.name}' says yes in {len(yes)} rows, all of people who answered, and was not used; if it "
+                f"means that they were won, name it too: the outcome columns are then '{known},{profile.name}'"
+            )
+
+
+def _answers(rule: OutcomeRule, cell: str) -> bool:
+    said = rule.read(cell, {})
+    return isinstance(said, Signal) and said.meaning in _ANSWERS
+
+
+def _is_yes(cell: str, profile: Profile) -> bool:
+    if profile.flags == 1:
+        return flag_value(cell) is True
+    return profile.dates > 0.8 and not is_nothing(cell) and parse_date(cell) is not None
+
+
+def counts_many(profiles: Sequence[Profile], rules: Sequence[OutcomeRule]) -> str:
+    """The column that says how many emails each row counts, in a table of figures by template; ``""`` else."""
+    if not any(rule.form is Form.COUNT for rule in rules) or any(each.addresses > 0.8 for each in profiles):
+        return ""
+    named: Mapping[str, Profile] = {spaced(each.name): each for each in profiles if each.numbers == 1}
+    for name in _SENDS:
+        if name in named and _middle(named[name]) >= FEWEST_IN_A_ROW:
+            return named[name].name
+    return ""
+
+
+_SENDS = (
+    *("sent", "sends", "emails sent", "sent emails", "total sent", "delivered", "emails delivered", "recipients"),
+    *("contacted", "emails", "messages sent", "sent count", "number sent", "versendet", "gesendet", "envoyés"),
+    *("enviados", "inviate", "verzonden", "wysłane", "audience", "volume", "people", "prospects", "leads contacted"),
+)
+FEWEST_IN_A_ROW = 10
+"""Emails that a row of figures counts at the least: a person gets fewer."""
+
+
+def _middle(profile: Profile) -> float:
+    numbers = sorted(float(value.replace(",", ".")) for value in profile.values)
+    return numbers[len(numbers) // 2] if numbers else 0.0

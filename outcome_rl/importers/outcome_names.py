@@ -1,0 +1,108 @@
+"""What a column's name says happened: a reply, a meeting, and whether it says so by its yes or by its no."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .context import spaced
+from .meanings import Meaning
+
+_BY_NAME = (
+    (
+        Meaning.AUTOMATIC,
+        r"\b(?:out of office|ooo|auto ?repl(?:y|ied)|auto ?respon\w+|abwesenheit\w*|absence du bureau"
+        r"|fuera de (?:la )?oficina)\b",
+    ),
+    (
+        Meaning.UNSUBSCRIBED,
+        r"\b(?:unsubscrib\w*|opt(?:ed)? ?out|opts? outs?|abgemeldet|désabonn\w*|désinscri\w*|dado de baja)\b",
+    ),
+    (Meaning.NEGATIVE, r"\b(?:not interested|kein interesse|pas intéressé\w*|no interesad\w*)\b"),
+    (Meaning.BOUNCED, r"\b(?:bounce[ds]?|unzustellbar|rebotad\w*|rebote)\b"),
+    (
+        Meaning.CONVERSION,
+        r"\b(?:convert(?:ed|s)?|conversions?|won|demo(?:ed|s)?|meetings?|booked|booking|sold|purchase[ds]?"
+        r"|sales?(?! (?:rep|person|team|owner|manager|agent|region|stage|lead|notes?))|signed(?: up)?|appointments?"
+        r"|deal won|termin\w*|gewonnen|abschluss|gekauft|vendu|vendido|venduto|verkauft|verkocht|afspraak"
+        r""
+        r"|gesprek gepland|rdv|rendez vous|réunion\w*|gagnée?"
+        r"|reunión|reuniones|cita|ganado|venta|reunião|reuniões|ganho|venda|riunione"
+        r"|appuntamento|vinto|vendita|spotkanie|sprzedaż|schůzka|prodáno|möte\w*|bokat|møde\w*|møte\w*|tapaaminen|kauppa|toplantı"
+        r"|satış|találkozó|встреч\w*|сделка|продажа|зустріч)\b"
+        r"|成約|成交|受注|商談|アポ|预约|會議|会议|미팅",
+    ),
+    (
+        Meaning.REPLY,
+        r"\b(?:repl(?:y|ied|ies)|respon(?:ded|d|se|ses)|answer(?:ed|s)?|unanswered|unreplied|antwort\w*|geantwortet"
+        r"|beantwortet|unbeantwortet|réponses?|répondu|respuestas?|respondido|respondió|respondieron|contestó|contestado"
+        r"|respondeu|respostas?|risposto|rispost[ae]|beantwoord|antwoord|odpowied\w*|odpověd\w*|svar|svaret|svarat|svarade"
+        r"|besvarad|besvaret|vastaus|vastausta|vastattu|vastasi|válasz\w*|yanıt\w*|cevap\w*|ответ\w*|відповід\w*)\b"
+        r"|返信|回复|答复|답장|회신",
+    ),
+)
+_NOT_OURS = re.compile(
+    r"\b(?:open(?:ed|s)?|click(?:ed|s)?|deliver\w*|sent|send|view(?:ed|s)?|text|body|message|content|subject|template|"
+    r"rate|address|by|from|step|variant|id|time zone|link|url|owner|predicted|probability|snippet|due|deadline|"
+    r"expected|next|until|needs?|needed|required|awaiting|hours?|days|minutes?|seconds?|sla|reply to|to reply|"
+    r"scores?|likelihood|chances?|forecasts?|potential|possible|propensity|planned|targets?|goals?|quotas?|priority)\b"
+)
+_PRIOR = re.compile(
+    r"\b(?:previous(?:ly)?|prior|past|before|earlier|lifetime|existing|ever|histor\w*|früher\w*|bisherig\w*|vorherig\w*|"
+    r"précédent\w*|antérieur\w*|anterior\w*)\b"
+)
+"""What was so before the email is no outcome of it."""
+_OF_THE_COMPANY = re.compile(
+    r"\b(?:last|latest|recent|annual|yearly|monthly|quarterly|revenue|turnover|volume|usd|eur|gbp|million|mio|letzte\w*|"
+    r"derni\w*|últim\w*|ultim\w*)\b|[$€£]"
+)
+_CAME_TO_NOTHING = re.compile(
+    r"\b(?:declin\w*|cancel\w*|no shows?|missed|lost|reject\w*|refus\w*|resched\w*|postpon\w*|fell through|abgesagt|"
+    r"abgelehnt|annul\w*|verloren|perdu\w*|perdid\w*)\b"
+)
+_YES_OR_NO = re.compile(
+    r"\b(?:yes|y|true|ja|j|oui|o|sí|si|s|sim|tak|t|ano|да|evet|kyllä)"
+    r" (?:or |oder |ou |o )?(?:no|n|false|nein|non|não|nie|ne|нет|hayır|ei|nej|nee)\b"
+)
+"""``Replied (yes/no)``: what the cells may be, not what the column says."""
+_NEGATED = re.compile(
+    r"\b(?:no(?! of\b)|not|non(?= ?repl| ?respon)|never|without|didn'?t|didnt|un(?:answered|replied|beantwortet)"
+    r"|kein\w*|nicht|ohne|sans|pas|aucune?|sin|ningun[ao]?|sem|nenhuma?|senza|nessuna?|geen|niet|bez|brak|nie|ei|inte|inget"
+    r"|ingen|ikke|intet|nincs|yok|нет|без|не|немає)\b|[未無无]|没有|없"
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a name says: ``negated`` where the column's *yes* says that it did not happen, as "No reply"."""
+
+    meaning: Meaning
+    negated: bool = False
+
+
+def said_by_name(name: str) -> Said | None:
+    """What a column's name says happened after the email; None: nothing that can be told by it."""
+    words = _YES_OR_NO.sub(" ", re.sub(r"[()?¿\[\]]", " ", spaced(name)))
+    words = " ".join(words.split())
+    meaning = next((meaning for meaning, pattern in _BY_NAME if re.search(pattern, words)), None)
+    if meaning is None or _NOT_OURS.search(words) or _PRIOR.search(words):
+        return None
+    if re.search(r"\bstatus|categor|sentiment|class\b", words):
+        return None
+    if meaning is Meaning.CONVERSION:
+        past = _OF_THE_COMPANY.search(words) or _CAME_TO_NOTHING.search(words) or _NEGATED.search(words)
+        return None if past else Said(meaning)
+    if meaning is Meaning.NEGATIVE:
+        return Said(meaning)
+    negated = _NEGATED.search(words) is not None
+    return None if negated and meaning is not Meaning.REPLY else Said(meaning, negated)
+
+
+def means_won(name: str) -> bool:
+    """Whether a column of states is called by what a seller wins, so that a bare yes in it is a conversion."""
+    return re.search(dict(_BY_NAME)[Meaning.CONVERSION], spaced(name)) is not None
+
+
+def says_no_outcome(name: str) -> bool:
+    """Whether a column is called by something that is no outcome, as opens, links, steps and what is yet to come."""
+    return _NOT_OURS.search(spaced(name)) is not None

@@ -1,0 +1,103 @@
+"""Whom emails are written for: a file with a row for each recipient, whose own columns go along with the email."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..data.csv_io import open_table
+from ..data.dataset import read_contexts
+from ..errors import DataError
+from ..text.merge_fields import merge_fields_in
+from ..text.merge_filling import field_key, field_values, fill
+from .context import ContextMaker, context_columns, default_sentence
+
+FIELDS = ("fullname", "firstname", "lastname", "company")
+"""What a template leaves open for each recipient."""
+_WRITTEN = {
+    "fullname": "{{full_name}}",
+    "firstname": "{{first_name}}",
+    "lastname": "{{last_name}}",
+    "company": "{{company}}",
+}
+SHORTEST_VALUE = 2
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """One context for each, and the columns that each has; no columns where the file holds contexts alone."""
+
+    contexts: tuple[str, ...]
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    composed_as: str = ""
+    """The sentence that contexts were composed by, where the file has none."""
+
+    def columns(self, place: int) -> dict[str, str]:
+        """The columns of one recipient by their names."""
+        return dict(zip(self.header, self.rows[place], strict=True)) if self.header else {}
+
+
+def read_recipients(path: Path, column: str = "context") -> Recipients:
+    """The recipients of a file; without a column of contexts, contexts composed of title, company and the like.
+
+    Raises:
+        DataError: the file cannot be read, or nothing in it makes a context.
+    """
+    if path.suffix.lower() == ".txt":
+        return Recipients(tuple(read_contexts(path)))
+    header, records = open_table(path)
+    if len(header) == 1:
+        return Recipients(tuple(read_contexts(path)))
+    rows = [tuple(record.cells) for record in records if any(cell.strip() for cell in record.cells)]
+    place = next((i for i, name in enumerate(header) if name.lower() == column), None)
+    if place is not None:
+        kept = [row for row in rows if row[place].strip()]
+        if not kept:
+            raise DataError(f"{path.name}: there are no contexts in it; one a row is needed in the column '{column}'")
+        others = [i for i in range(len(header)) if i != place]
+        own = tuple(tuple(row[i] for i in others) for row in kept)
+        return Recipients(tuple(row[place].strip() for row in kept), tuple(header[i] for i in others), own)
+    parts = context_columns(header)
+    if not parts or not rows:
+        shown = ", ".join(f"'{name}'" for name in header[:20])
+        raise DataError(
+            f"{path.name}: column '{column}' is missing, and no title, company or the like makes one; the columns "
+            f"found are {shown}"
+        )
+    sentence = default_sentence(list(parts))
+    maker = ContextMaker(sentence, header, parts, {})
+    contexts = tuple(maker.make(dict(zip(header, row, strict=True)), "") for row in rows)
+    return Recipients(contexts, tuple(header), tuple(rows), sentence)
+
+
+def filled(text: str, columns: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """(an email with its merge fields filled from a recipient's columns, the names of those that nothing fills)."""
+    if not merge_fields_in(text):
+        return text, ()
+    done, missing, _ = fill(text, field_values(columns))
+    return done, missing
+
+
+def as_template(text: str, columns: Mapping[str, str]) -> str:
+    """An email with merge fields in the place of the recipient's own name and company; others stay as they are."""
+    values = field_values({name: value for name, value in columns.items() if field_key(name) in FIELDS})
+    if "fullname" not in values and {"firstname", "lastname"} <= values.keys():
+        values["fullname"] = f"{values['firstname']} {values['lastname']}"
+    known = [(values[thing], thing) for thing in FIELDS if len(values.get(thing, "")) >= SHORTEST_VALUE]
+    for value, thing in sorted(known, key=lambda each: -len(each[0])):  # a company may be called by a person's name
+        text = _replaced(text, value, _WRITTEN[thing])
+    return text
+
+
+def _replaced(text: str, value: str, field: str) -> str:
+    """The text with a value as a whole word replaced, outside of the merge fields that are there."""
+    parts, end = [], 0
+    fields: Sequence[tuple[int, int]] = [(each.start, each.end) for each in merge_fields_in(text)]
+    for start, stop in (*fields, (len(text), len(text))):
+        plain = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", lambda _: field, text[end:start])
+        parts += [plain, text[start:stop]]
+        end = stop
+    return "".join(parts)
