@@ -28,8 +28,8 @@ from ..sentence_bank.bank import (
     Sentence,
     SentenceBank,
 )
-from ..sentence_bank.fit import terms
 from ..sentence_bank.slots import filled, is_named, with_slots
+from ..sentence_bank.suitability import terms
 from ..sentence_bank.units import sentences_of
 from .prompts import encode_prompts, encode_text
 from .writing import Request, Source, Written

@@ -67,8 +67,8 @@ def rl_step(
     )
 
     # 4. compare each email with the others of its context, and update
-    weights = _weights(config, shaped.view(len(contexts), config.samples_per_context)).to(policy.device)
-    loss, norm = _update(training, optimizer, written, weights)
+    advantages = _advantages(config, shaped.view(len(contexts), config.samples_per_context)).to(policy.device)
+    loss, norm = _update(training, optimizer, written, advantages)
 
     now, so_far = training.state, training.state.completions + len(emails)
     training.state = replace(now, step=now.step + 1, completions=so_far, kl=float(kl.mean()), consecutive_nonfinite=0)
@@ -116,8 +116,11 @@ def _report(
     )
 
 
-def _weights(config: FinetuneConfig, rewards: Tensor) -> Tensor:
-    """What each email counts in the update: an advantage, or a weight that is never negative; (P, K) -> (P·K,)."""
+def _advantages(config: FinetuneConfig, rewards: Tensor) -> Tensor:
+    """What each email counts in the update, (P, K) -> (P·K,): how much better it is than others of its context.
+
+    PPO takes that as it is; the other algorithm a weight that grows with it and is never negative.
+    """
     advantages = scale_by_batch(leave_one_out(rewards))
     if config.algorithm == "ppo":
         return advantages.flatten()
@@ -167,7 +170,7 @@ def _update(
     training: TrainerContext,
     optimizer: torch.optim.Optimizer,
     written: Written,
-    weights: Tensor,
+    advantages: Tensor,
 ) -> tuple[float, float]:
     """One optimiser step on each minibatch; (mean loss, mean gradient norm before clipping).
 
@@ -183,7 +186,7 @@ def _update(
 
         def gradients(size: int, minibatch: Tensor = minibatch, whole: int = whole) -> float:
             optimizer.zero_grad()
-            loss_of = partial(_loss, training, written, weights, whole)
+            loss_of = partial(_loss, training, written, advantages, whole)
             return add_gradients(training, distributed.share(minibatch), size, loss_of)
 
         losses.append(distributed.sum_numbers(training.micro_batch.run(gradients)))
@@ -191,7 +194,7 @@ def _update(
     return float(np.mean(losses)), float(np.mean(norms))
 
 
-def _loss(training: TrainerContext, written: Written, weights: Tensor, whole: int, rows: Tensor) -> Tensor:
+def _loss(training: TrainerContext, written: Written, advantages: Tensor, whole: int, rows: Tensor) -> Tensor:
     """The part that some emails have in a minibatch's loss, a scalar.
 
     The loss is a sum over tokens divided by ``whole``, emails x longest length, the same for short and long emails
@@ -199,7 +202,7 @@ def _loss(training: TrainerContext, written: Written, weights: Tensor, whole: in
     """
     now, old, mask = log_probs_of(training, written, rows)
     if training.config.algorithm == "ppo":
-        loss = clipped_policy_loss(now, old, weights[rows], mask, training.config.clip)
+        loss = clipped_policy_loss(now, old, advantages[rows], mask, training.config.clip)
     else:
-        loss = weighted_nll(now, weights[rows], mask)
+        loss = weighted_nll(now, advantages[rows], mask)
     return loss / whole

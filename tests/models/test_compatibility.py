@@ -21,7 +21,7 @@ from transformers import (
 
 from outcome_rl.config import RewardConfig
 from outcome_rl.errors import ModelError
-from outcome_rl.models.fitness import encoder_positions
+from outcome_rl.models.compatibility import encoder_positions
 from outcome_rl.models.hub import ModelLocation
 from outcome_rl.models.loading import load_classifier
 from outcome_rl.policy.language_model import load_language_model
