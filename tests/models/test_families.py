@@ -16,8 +16,8 @@ from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy.logprobs import log_probs
 from outcome_rl.policy.model import load_policy, load_writing_model, save_policy
 from outcome_rl.policy.prompts import INSTRUCTION, SYSTEM, decode_email, encode_email, encode_prompts, end_tokens
-from outcome_rl.reward.scorer import Scores
 from outcome_rl.rl.tune_policy import tune_policy
+from tests.helpers.finetuning import EarlyLetterLover
 from tests.helpers.made_families import FAMILIES, make_family
 
 CONTEXTS = (
@@ -111,14 +111,6 @@ def test_its_log_probabilities_are_those_of_a_plain_pass_over_each_text_alone(wr
             expected = plain.gather(1, batch.tokens[row][:, None]).squeeze(1)
             torch.testing.assert_close(batch.log_probs[row], expected, atol=2e-4, rtol=0)
             torch.testing.assert_close(learned[row], expected, atol=2e-4, rtol=0)
-
-
-class EarlyLetterLover:
-    """A toy reward: the share of an email's characters that are letters from a to m."""
-
-    def score(self, contexts, emails):
-        share = np.array([sum("a" <= letter <= "m" for letter in email) / max(1, len(email)) for email in emails])
-        return Scores.sure(np.stack([1 - share, np.zeros(len(emails)), share], 1), share)
 
 
 @pytest.mark.parametrize("tuning", ["lora", "full"])
