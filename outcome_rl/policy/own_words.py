@@ -32,7 +32,7 @@ from ..sentence_bank.slots import filled, is_named, with_slots
 from ..sentence_bank.suitability import terms
 from ..sentence_bank.units import sentences_of
 from .prompts import encode_prompts, encode_text
-from .writing import Request, Source, Written
+from .writing import Request, SupportsWriting, Written
 
 ALIKE = 0.5
 """Share of the smaller sentence's words that two sentences of one email may have in common at most."""
@@ -87,7 +87,7 @@ class OwnWords:
             self._plans[context] = self._plan(context)
         return Letter(self._plans[context])
 
-    def write(self, source: Source, request: Request) -> Written:
+    def write(self, source: SupportsWriting, request: Request) -> Written:
         """Emails whose every sentence is of the bank; see :class:`outcome_rl.policy.writing.Writing`."""
         prompts = encode_prompts(source.tokenizer, request.contexts)
         on_texts = request.on_texts

@@ -81,7 +81,7 @@ def test_a_resumed_run_computes_in_what_it_began_with(full_run, tmp_path, monkey
     shutil.copytree(full_run.run.folder, tmp_path / "again")
     run_again = Run(tmp_path / "again")
     state = run_again.checkpoint / "state.json"
-    write_json(state, read_json(state) | {"dtype": "bfloat16"})
+    write_json(state, read_json(state) | {"dtype": "bfloat16", "seconds": 1000.0})
     made, load = [], finetune_inputs.load_policy
     monkeypatch.setattr(finetune_inputs, "pick_dtype", lambda _: torch.float32)
     monkeypatch.setattr(finetune_inputs, "load_policy", lambda *given: made.append(load(*given)) or made[-1])
@@ -92,6 +92,7 @@ def test_a_resumed_run_computes_in_what_it_began_with(full_run, tmp_path, monkey
     assert [event.step for event in events if isinstance(event, ev.RLStep)] == [4]
     assert made[0].model.dtype == torch.bfloat16
     assert load_checkpoint(run_again.checkpoint).state.dtype == "bfloat16"
+    assert events[-1].result["seconds"] > 1000, "the time before counts as well"
 
 
 def test_a_run_is_resumed_with_its_own_file_and_command(full_run, tmp_path):
