@@ -25,7 +25,8 @@ from rl_truth import data_of, judged, reward_model_of, written
 from outcome_rl import events as ev
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.data.dataset import EmailData, read_contexts, sample_file
-from outcome_rl.pipelines.finetune import FinetuneJob, finetune_run
+from outcome_rl.pipelines.finetune_inputs import FinetuneJob
+from outcome_rl.pipelines.finetune_run import finetune_run
 from outcome_rl.policy.metadata import tuned_models
 from outcome_rl.runs.workspace import Workspace
 

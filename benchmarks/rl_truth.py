@@ -70,7 +70,8 @@ def reward_model_of(seed: int, data: EmailData, folder: Path) -> None:
 
 def tune_ours(config: FinetuneConfig, data: EmailData, reward_model: Path, folder: Path) -> dict[str, object]:
     """The product's own fine-tune in a workspace of its own; its result and the seconds of RL."""
-    from outcome_rl.pipelines.finetune import FinetuneJob, finetune_run
+    from outcome_rl.pipelines.finetune_inputs import FinetuneJob
+    from outcome_rl.pipelines.finetune_run import finetune_run
     from outcome_rl.runs.workspace import Workspace
 
     run = Workspace(folder).new_run("finetune")
@@ -93,13 +94,13 @@ def tune_trl(
     from transformers import AutoTokenizer, TrainerCallback
     from trl import GRPOConfig, GRPOTrainer, RLOOConfig, RLOOTrainer
 
-    from outcome_rl.policy.model import load_writer
+    from outcome_rl.policy.model import load_writing_model
     from outcome_rl.policy.prompts import build_prompt
     from outcome_rl.reward.serialization import load_reward_model
 
     warm = folder / "warm_start_whole"
     if not warm.exists():
-        writer = load_writer(folder / "tuned" / "warm_start")
+        writer = load_writing_model(folder / "tuned" / "warm_start")
         writer.model.save_pretrained(warm)
         writer.tokenizer.save_pretrained(warm)
     tokenizer, scorer = AutoTokenizer.from_pretrained(warm), load_reward_model(folder / "reward_model")
@@ -154,10 +155,10 @@ def tune_trl(
 def written(source: str, contexts: list[str], config: FinetuneConfig) -> list[list[str]]:
     """Emails of a model, drawn as the product draws them."""
     from outcome_rl.generation.emails import write_texts
-    from outcome_rl.policy.model import load_writer
+    from outcome_rl.policy.model import load_writing_model
 
     sampling = SamplingConfig(max_new_tokens=config.max_new_tokens, seed=config.seed)
-    return write_texts(load_writer(source), contexts, sampling, EMAILS_PER_CONTEXT)
+    return write_texts(load_writing_model(source), contexts, sampling, EMAILS_PER_CONTEXT)
 
 
 def judged(texts: list[list[str]], contexts: list[str], source: str, base: str, warm_start: str) -> dict[str, object]:
@@ -198,11 +199,11 @@ def log_probs(source: str, contexts: list[str], texts: list[list[str]]) -> tuple
 
     from outcome_rl.engine.logits import length_mask
     from outcome_rl.policy.logprobs import log_probs as of_tokens
-    from outcome_rl.policy.model import load_writer
+    from outcome_rl.policy.model import load_writing_model
     from outcome_rl.policy.prompts import encode_prompts
     from outcome_rl.rl.trainer_context import pad_right
 
-    writer = load_writer(source)
+    writer = load_writing_model(source)
     prompts = encode_prompts(writer.tokenizer, contexts)
     found, count = [], 0
     for prompt, own in zip(prompts, texts, strict=True):

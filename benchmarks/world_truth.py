@@ -44,7 +44,7 @@ from outcome_rl.data.dataset import EmailData
 from outcome_rl.engine.sampling import SamplingParams, sample
 from outcome_rl.generation.emails import ScoredEmail, score_emails, write_texts
 from outcome_rl.pipelines.writing import all_facts
-from outcome_rl.policy.model import Writer, load_writer
+from outcome_rl.policy.model import WritingModel, load_writing_model
 from outcome_rl.policy.prompts import INSTRUCTION, SYSTEM, decode_email, end_tokens
 from outcome_rl.reward.finding_costs import cost_of_finding, count_findings
 from outcome_rl.text.checks import distinct_n
@@ -132,12 +132,12 @@ def _faults(emails: Sequence[ScoredEmail]) -> dict[str, list[bool]]:
     }
 
 
-def written(writer: Writer, contexts: Sequence[str], seed: int) -> list[list[str]]:
+def written(writer: WritingModel, contexts: Sequence[str], seed: int) -> list[list[str]]:
     """SAMPLES emails for each context, as the product writes them."""
     return write_texts(writer, contexts, SamplingConfig(max_new_tokens=LENGTH, seed=seed), SAMPLES)
 
 
-def written_from_examples(writer: Writer, task: Task, temperature: float) -> list[list[str]]:
+def written_from_examples(writer: WritingModel, task: Task, temperature: float) -> list[list[str]]:
     """The same by the base model with converting emails for the nearest contexts as earlier turns in its prompt."""
     good = [(c, e) for c, e, o in zip(task.data.contexts, task.data.emails, task.data.outcomes, strict=True) if o == 2]
     found = []
@@ -172,13 +172,13 @@ def writers(task: Task, steps: int, changes: dict[str, Any], done: set[str]) -> 
     facts = all_facts("", task.data)
     if not {"ours", "warm start"} <= done:
         folder, said = tune(task, task.reward, "ours", steps, changes)
-        yield "ours", said | figures(task, written(load_writer(folder), task.contexts, task.seed), facts)
-        start = load_writer(folder / "warm_start")
+        yield "ours", said | figures(task, written(load_writing_model(folder), task.contexts, task.seed), facts)
+        start = load_writing_model(folder / "warm_start")
         yield "warm start", figures(task, written(start, task.contexts, task.seed), facts)
     if "ceiling" not in done:
         best, told = tune(task, Truth(task.world), "ceiling", steps, changes)
-        yield "ceiling", told | figures(task, written(load_writer(best), task.contexts, task.seed), facts)
-    base = load_writer(POLICY)
+        yield "ceiling", told | figures(task, written(load_writing_model(best), task.contexts, task.seed), facts)
+    base = load_writing_model(POLICY)
     if "examples" not in done:
         yield "examples", figures(task, written_from_examples(base, task, 0.35), facts)
     if "base" not in done:

@@ -93,6 +93,26 @@ def test_commands_find_the_sample_data_where_there_is_no_checkout(installed, tmp
     assert [Path(path).parent for path in found] == [installed / "outcome_rl", installed / "outcome_rl" / "sample_data"]
 
 
+def test_all_that_the_page_and_the_reward_model_read_is_found_where_there_is_no_checkout(installed, tmp_path):
+    code = """
+import outcome_rl, sys
+assert outcome_rl.RewardConfig and not {"torch", "transformers", "gradio"} & set(sys.modules), "the import is light"
+from outcome_rl.importers.layouts import load_adapters
+from outcome_rl.reward.word_order import reference_texts
+from outcome_rl.runs.workspace import Workspace
+from outcome_rl.ui.page import create_page, launch_options
+css = launch_options(Workspace("."), "127.0.0.1", 7860, True)["css"]
+shown = str(create_page(Workspace(".")).get_config_file())
+print(len(load_adapters()), len(reference_texts()), len(css), "Which sentences make the difference" in shown)
+"""
+    command, environment = [sys.executable, "-c", code], {**os.environ, "PYTHONPATH": str(installed)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    adapters, texts, css, has_example = done.stdout.split()
+    assert int(adapters) == len(list((ROOT / "outcome_rl" / "importers" / "adapters").glob("*.toml")))
+    assert int(texts) > 100 and int(css) > 1000 and has_example == "True"
+
+
 def test_the_command_is_there(installed):
     (entry_points,) = installed.glob("*.dist-info/entry_points.txt")
     assert "outcome-rl = outcome_rl.cli:main" in entry_points.read_text()

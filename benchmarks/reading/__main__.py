@@ -8,7 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from outcome_rl.errors import ConfigError, DataError, OutcomeRLError
+from benchmarks.command_line import run_command
+from outcome_rl.errors import ConfigError, DataError
 from outcome_rl.utils.files import without_nonfinite, write_text
 
 from .answers import read_readers
@@ -109,13 +110,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    given = parse(arguments)
-    try:
-        given.run(given)
-    except OutcomeRLError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-    return 0
+    return run_command(parse(arguments))
 
 
 if __name__ == "__main__":

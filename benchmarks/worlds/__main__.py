@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from outcome_rl.errors import DataError, OutcomeRLError
+from benchmarks.command_line import run_command
+from outcome_rl.errors import DataError
 
 from .agreement import common_set, matrix, rank_correlations
 from .base import Rows
@@ -109,13 +110,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    given = parse(arguments)
-    try:
-        given.run(given)
-    except OutcomeRLError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-    return 0
+    return run_command(parse(arguments))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 from .banks import bank, fill
-from .base import World
 from .german_meanings import (
     ANLASS,
     BELEG,
@@ -29,10 +28,11 @@ from .german_meanings import (
     TERMIN,
     nutzen_in,
 )
+from .judged import JudgedWorld
 from .judging import Buyer, Letter
 from .meanings import matches
 from .parts import length
-from .situation import Product, Situation, Vocabulary, patterns
+from .situation import Product, Vocabulary, patterns
 
 RELATIONS = {"cold": 35.0, "webinar": 15.0, "referral": 13.0, "price": 13.0, "fair": 14.0, "former": 10.0}
 KINDS = ("zeit", "geld", "risiko", "menschen", "daten")
@@ -185,12 +185,13 @@ BUYER = Buyer(
 )
 
 
-class German(World):
+class German(JudgedWorld):
     name = "german"
     language = "de"
     kind = "German emails of 40 to 110 words"
     size = 320
     gap = 1.6
+    buyer = BUYER
 
     def context(self, case: Case) -> str:
         told = bank("german")["trade"][case.trade]
@@ -227,10 +228,3 @@ class German(World):
             size=rng.choice((8, 12, 15, 18, 25, 35, 40, 60, 85, 120)),
         )
         return self.context(case), self.write(case, rng)
-
-    @staticmethod
-    def situation(context: str) -> Situation:
-        return VOCABULARY.read(context)
-
-    def why(self, context: str, email: str) -> dict[str, float]:
-        return BUYER.why(self.situation(context), email)

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from .banks import bank, fill
-from .base import World
-from .drawing import draw_case, sender, someone
+from .drawing import sender, someone
 from .goods import Case, vocabulary
+from .judged import CaseWorld
 from .judging import Buyer, Letter
 from .meanings import BOAST, LIMIT, PRICE, VAGUE, groups_in, matches
 from .parts import ask_last, asks_of, benefit, formality, length, relation_known
@@ -99,11 +99,13 @@ BUYER = Buyer(
 )
 
 
-class Long(World):
+class Long(CaseWorld):
     name = "long"
     kind = "letters of 150 to 250 words"
     size = 250
     gap = 1.6
+    buyer = BUYER
+    relations = RELATIONS
 
     def context(self, case: Case) -> str:
         fields, began = case.fields(), bank("long")["relations"][case.relation]
@@ -144,14 +146,3 @@ class Long(World):
         greeting, end = rng.choice((("Dear", "Yours sincerely,"), ("Dear", "Kind regards,"), ("Hi", "Best,")))
         middle = "\n\n".join((" ".join(filled[:2]), *filled[2:-2], " ".join(filled[-2:-1]), filled[-1]))
         return f"{greeting} {someone(rng)},\n\n{middle}\n\n{end}\n{sender(rng)}"
-
-    def draw(self, rng: random.Random) -> tuple[str, str]:
-        case = draw_case(rng, RELATIONS)
-        return self.context(case), self.write(case, rng)
-
-    @staticmethod
-    def situation(context: str) -> Situation:
-        return VOCABULARY.read(context)
-
-    def why(self, context: str, email: str) -> dict[str, float]:
-        return BUYER.why(self.situation(context), email)

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from .base import Rows, World, draw_outcome
+from .base import Rows, draw_outcome
+from .judged import JudgedWorld
 from .judging import Buyer, Letter
 from .one_seller_record import PRODUCTS, SENDERS, Contact, draw_contact, write_email
 from .parts import (
@@ -174,13 +175,14 @@ BUYER = Buyer(
 )
 
 
-class OneSeller(World):
+class OneSeller(JudgedWorld):
     """Some 600 sends to some 400 contacts; a later email exists only where the earlier ones were not answered."""
 
     name = "one_seller"
     kind = "one seller's record, coherent emails of 40 to 130 words"
     size = 600
     gap = 1.6
+    buyer = BUYER
 
     def situation(self, context: str) -> Situation:
         """The vocabulary's reading, with the first name; only product names tell other products apart."""
@@ -188,9 +190,6 @@ class OneSeller(World):
         others = tuple(Product(p.name, re.compile(re.escape(p.name), re.I)) for p in read.others)
         found = _NAME.search(context)
         return replace(read, others=others, name=found[1] if found else "")
-
-    def why(self, context: str, email: str) -> dict[str, float]:
-        return BUYER.why(self.situation(context), email)
 
     def context_key(self, context: str) -> str:
         """The contact, whichever email of the sequence it is."""

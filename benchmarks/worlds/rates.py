@@ -11,14 +11,14 @@ import random
 import re
 
 from .banks import bank, fill
-from .base import World
-from .drawing import draw_case, sender, someone
+from .drawing import sender, someone
 from .goods import GOODS, TRADE_NAMES, Case
+from .judged import CaseWorld
 from .judging import Buyer, Letter
 from .meanings import BOAST, VAGUE, matches
 from .parts import benefit, formality, length
 from .roles import BIG_ASK, Role
-from .situation import ROLES, TRADES, Situation, Vocabulary, patterns
+from .situation import ROLES, TRADES, Vocabulary, patterns
 
 NEWS = {"hiring": 30.0, "second_site": 18.0, "new_owner": 12.0, "new_rules": 15.0, "none": 25.0}
 WANTED = {
@@ -111,11 +111,13 @@ BUYER = Buyer(
 )
 
 
-class Rates(World):
+class Rates(CaseWorld):
     name = "rates"
     kind = "cold emails at real rates"
     size = 1500
     gap = 1.25
+    buyer = BUYER
+    relations = NEWS
 
     def context(self, case: Case) -> str:
         fields = case.fields()
@@ -137,14 +139,3 @@ class Rates(World):
         body += [rng.choice(parts["close"]["sentences"])] if rng.random() < 0.4 else []
         text = " ".join(fill(sentence, case.fields()) for sentence in body)
         return f"Hi {someone(rng)},\n\n{text}\n\n{sender(rng)}"
-
-    def draw(self, rng: random.Random) -> tuple[str, str]:
-        case = draw_case(rng, NEWS)
-        return self.context(case), self.write(case, rng)
-
-    @staticmethod
-    def situation(context: str) -> Situation:
-        return VOCABULARY.read(context)
-
-    def why(self, context: str, email: str) -> dict[str, float]:
-        return BUYER.why(self.situation(context), email)

@@ -9,13 +9,12 @@ from __future__ import annotations
 import random
 
 from .banks import bank, fill
-from .base import World
-from .drawing import draw_case, sender, someone
+from .drawing import sender, someone
 from .goods import Case, vocabulary
+from .judged import CaseWorld
 from .judging import Buyer, Letter
 from .meanings import LIMIT, PRESSURE, matches
 from .parts import ask_last, ask_size, benefit, formality, length, modesty, proof_before_product, relation_known
-from .situation import Situation
 
 RELATIONS = {"cold": 40.0, "webinar": 14.0, "referral": 12.0, "price": 12.0, "fair": 12.0, "former": 10.0}
 WANTED = {
@@ -59,11 +58,13 @@ BUYER = Buyer(
 )
 
 
-class Stock(World):
+class Stock(CaseWorld):
     name = "stock"
     kind = "fifty stock sentences in any combination"
     size = 300
     gap = 1.6
+    buyer = BUYER
+    relations = RELATIONS
 
     def context(self, case: Case) -> str:
         began = bank("stock")["relations"][case.relation]
@@ -92,14 +93,3 @@ class Stock(World):
     def _opening(self, case: Case, rng: random.Random) -> str:
         openings, own = bank("stock")["opening"]["sentences"], list(RELATIONS).index(case.relation) + 1
         return str(openings[own] if rng.random() < 0.4 else rng.choice(openings))
-
-    def draw(self, rng: random.Random) -> tuple[str, str]:
-        case = draw_case(rng, RELATIONS)
-        return self.context(case), self.write(case, rng)
-
-    @staticmethod
-    def situation(context: str) -> Situation:
-        return VOCABULARY.read(context)
-
-    def why(self, context: str, email: str) -> dict[str, float]:
-        return BUYER.why(self.situation(context), email)

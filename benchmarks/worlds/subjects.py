@@ -10,14 +10,12 @@ import random
 import re
 
 from .banks import bank, fill
-from .base import World
-from .drawing import draw_case
 from .goods import Case, vocabulary
+from .judged import CaseWorld
 from .judging import Buyer, Letter
 from .meanings import BOAST, PRESSURE, VAGUE, matches
 from .parts import benefit, concreteness, length, relation_known, trade_fit
 from .reading import words_of
-from .situation import Situation
 
 RELATIONS = {"cold": 40.0, "webinar": 15.0, "referral": 12.0, "price": 10.0, "fair": 12.0, "guide": 11.0}
 WANTED = {
@@ -81,11 +79,13 @@ BUYER = Buyer(
 )
 
 
-class Subjects(World):
+class Subjects(CaseWorld):
     name = "subjects"
     kind = "subject line and preheader, twenty words at most"
     size = 380
     gap = 1.6
+    buyer = BUYER
+    relations = RELATIONS
 
     def context(self, case: Case) -> str:
         began = bank("subjects")["relations"][case.relation]
@@ -108,14 +108,3 @@ class Subjects(World):
         if kind == "relation" and own >= 0 and rng.random() < 0.7:
             return str(subjects["relation"][own])
         return str(rng.choice(subjects[kind]))
-
-    def draw(self, rng: random.Random) -> tuple[str, str]:
-        case = draw_case(rng, RELATIONS)
-        return self.context(case), self.write(case, rng)
-
-    @staticmethod
-    def situation(context: str) -> Situation:
-        return VOCABULARY.read(context)
-
-    def why(self, context: str, email: str) -> dict[str, float]:
-        return BUYER.why(self.situation(context), email)

@@ -11,9 +11,9 @@ import random
 import re
 
 from .banks import bank
-from .base import World
-from .drawing import draw_case, sender, someone
+from .drawing import sender, someone
 from .goods import TRADE_NAMES, Case, vocabulary
+from .judged import CaseWorld
 from .judging import Buyer, Letter
 from .meanings import BOAST, PRESSURE, PRICE, VAGUE, matches
 from .parts import ask_last, benefit, document_ask, formality, length
@@ -102,11 +102,13 @@ BUYER = Buyer(
 )
 
 
-class Templates(World):
+class Templates(CaseWorld):
     name = "templates"
     kind = "ten merge templates, half with the fields left in"
     size = 400
     gap = 1.6
+    buyer = BUYER
+    relations = RELATIONS
 
     def context(self, case: Case) -> str:
         began = bank("templates")["relations"][case.relation]
@@ -123,14 +125,6 @@ class Templates(World):
             "sender": sender(rng),
         }
         return text if rng.random() < 0.5 else _MERGE.sub(lambda found: values[found[1]], text)
-
-    def draw(self, rng: random.Random) -> tuple[str, str]:
-        case = draw_case(rng, RELATIONS)
-        return self.context(case), self.write(case, rng)
-
-    @staticmethod
-    def situation(context: str) -> Situation:
-        return VOCABULARY.read(context)
 
     def why(self, context: str, email: str) -> dict[str, float]:
         situation = self.situation(context)

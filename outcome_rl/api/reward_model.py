@@ -10,14 +10,14 @@ from typing import TypeAlias
 
 from ..config import RewardConfig
 from ..errors import ConfigError
-from ..pipelines.reward import reward_phase
+from ..pipelines.reward_run import reward_phase
 from ..pipelines.rewards import Rewards, load_rewards
 from ..results import RewardReport
 from ..reward import serialization
 from ..reward.custom_reward import OwnReward, RewardFunction
 from ..reward.judge import Judge
 from ..reward.metadata import read_figures
-from ..reward.model import RewardModel as Scoring
+from ..reward.model import RewardEnsemble
 from ..reward.scorer import Scorer, Scores
 from .inputs import Data, OnEvent, as_rows, as_texts, run_to_end
 
@@ -31,7 +31,7 @@ class RewardModel:
     ``reference``, the mean reward of the emails it learned from. ``folder``: where it lies, None in memory alone.
     """
 
-    scoring: Scoring
+    scoring: RewardEnsemble
     judge: Judge | None
     report: RewardReport
     folder: Path | None = None

@@ -15,7 +15,7 @@ from ..config import COMPARED_SAMPLES, SamplingConfig
 from ..errors import ConfigError
 from ..evaluation.comparison import OpenWriter
 from ..generation.emails import ScoredEmail, write_emails
-from ..pipelines.comparison import ComparisonTask, comparison_phase
+from ..pipelines.comparison_run import ComparisonTask, comparison_phase
 from ..policy import model as policy
 from ..policy.language_model import fit_language_model
 from ..policy.metadata import tuned_models
@@ -39,7 +39,7 @@ class Writer:
     model: Any
     tokenizer: Any
     name: str = ""
-    _loaded: policy.Writer | None = field(default=None, repr=False)
+    _loaded: policy.WritingModel | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.model.eval()
@@ -60,7 +60,7 @@ class Writer:
         Raises:
             ModelError: it cannot be found or read.
         """
-        found = policy.load_writer(name)
+        found = policy.load_writing_model(name)
         if found.notice:
             warnings.warn(found.notice, stacklevel=2)
         return cls(model=found.model, tokenizer=found.tokenizer, name=found.name, _loaded=found)
@@ -86,9 +86,9 @@ class Writer:
         texts, settings = as_texts("contexts", contexts), sampling or SamplingConfig()
         return write_emails(self.plain(), texts, settings, as_scorer_if_any(reward_model), candidates)
 
-    def plain(self) -> policy.Writer:
+    def plain(self) -> policy.WritingModel:
         """As the rooms below have it."""
-        return self._loaded or policy.Writer(self.name, self.tokenizer, self.model)
+        return self._loaded or policy.WritingModel(self.name, self.tokenizer, self.model)
 
 
 Models: TypeAlias = Mapping[str, Writer | Path | str] | Path | str

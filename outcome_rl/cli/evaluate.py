@@ -105,7 +105,7 @@ def evaluate(
 def _comparison_events(run: Run, table: Path, stop: Any) -> Any:
     """The run's work, from what it was asked to do and what it has recorded."""
     from ..models.device import dtype_of
-    from ..pipelines.comparison import ComparisonRequest, comparison_run, emails_so_far
+    from ..pipelines.comparison_run import ComparisonRequest, comparison_run, emails_so_far
 
     asked = run.config()
     samples = asked["samples"]

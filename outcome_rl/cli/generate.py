@@ -201,13 +201,13 @@ def _typed_contexts() -> Iterator[str]:
 def _load_models(space: Workspace, model: str | None, reward_model: Path | None) -> tuple[Any, Any]:
     """The writer and the reward model; the latter None where none was named and none is there."""
     from ..config import DEFAULT_POLICY
-    from ..policy.model import load_writer
+    from ..policy.model import load_writing_model
     from ..reward.serialization import load_reward_model
     from ..utils.files import existing_folder
 
     folder = reward_model or (space.reward_model if existing_folder(space.reward_model) else None)
     scorer = load_reward_model(folder) if folder else None
-    writer = load_writer(model or (str(space.policy) if existing_folder(space.policy) else DEFAULT_POLICY))
+    writer = load_writing_model(model or (str(space.policy) if existing_folder(space.policy) else DEFAULT_POLICY))
     if writer.notice:
         display.print_event(ev.Notice(message=writer.notice))
     if scorer is None:

@@ -48,7 +48,7 @@ from .run_session import (
 )
 
 if TYPE_CHECKING:
-    from ..pipelines.finetune import FinetuneJob
+    from ..pipelines.finetune_inputs import FinetuneJob
 
 
 @app.command("train-reward")
@@ -71,7 +71,7 @@ def train_reward(
     target = out or space.reward_model
     settings = {"reward": config.to_dict(), "out": absolute_path(target)}
     run = new_run(space, "train-reward", run_name, found, columns, settings, export)
-    from ..pipelines.reward import reward_run
+    from ..pipelines.reward_run import reward_run
 
     result = execute_run(run, lambda stop: reward_run(config, load_run_data(run), target, stop), False, json)
     if not json:
@@ -130,7 +130,7 @@ def finetune(
 
     distributed.join()
     run, rows, from_checkpoint = distributed.run_on_main(prepare)
-    from ..pipelines.finetune import finetune_run
+    from ..pipelines.finetune_run import finetune_run
 
     job = _job(run, rows, from_checkpoint)
     result = execute_run(run, lambda stop: finetune_run(job, stop), bool(resume), json)
@@ -190,7 +190,7 @@ def run_all(
         run, report = new_run(space, "run", run_name, found or require_data(data), columns, settings, export), None
         keep_what_may_be_said(run, said, sentences)
         rows, from_checkpoint = load_run_data(run), False
-    from ..pipelines.full import full_run
+    from ..pipelines.full_run import full_run
 
     reward_config = RewardConfig.from_dict(run.config()["reward"])
     job = _job(run, rows, from_checkpoint)
@@ -203,7 +203,7 @@ def run_all(
 
 def _job(run: Run, rows: EmailData, from_checkpoint: bool) -> FinetuneJob:
     """What the run's fine-tune works on."""
-    from ..pipelines.finetune import FinetuneJob
+    from ..pipelines.finetune_inputs import FinetuneJob
 
     kept = run.config()
     config = FinetuneConfig.from_dict(kept["finetune"])

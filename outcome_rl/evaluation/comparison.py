@@ -14,7 +14,7 @@ from ..config import SamplingConfig
 from ..events import Event, Progress
 from ..generation.emails import ScoredEmail, score_emails, summary, write_texts
 from ..metrics import FEWEST_CONTEXTS, bootstrap_mean_ci
-from ..policy.model import Writer
+from ..policy.model import WritingModel
 from ..reward.scorer import Scorer
 from ..text.checks import distinct_n
 from ..text.findings import Findings
@@ -29,7 +29,7 @@ FAULTS: dict[str, Callable[[Findings | None], bool]] = {
 }
 """What makes an email one that nobody would send, and whether it is there."""
 
-OpenWriter = Callable[[], AbstractContextManager[Writer]]
+OpenWriter = Callable[[], AbstractContextManager[WritingModel]]
 """Gives a writer for as long as it is needed, so that only one model needs to be in memory."""
 
 

@@ -15,7 +15,7 @@ import torch
 from ..config import OUTCOMES, SamplingConfig
 from ..data.csv_io import write_rows
 from ..engine.sampling import SamplingParams
-from ..policy.model import Writer
+from ..policy.model import WritingModel
 from ..policy.writing import Request
 from ..reward.finding_costs import cost_of_finding, count_findings
 from ..reward.scorer import Scorer, predicted_outcome
@@ -91,7 +91,7 @@ class ScoredEmail:
 
 
 def write_texts(
-    writer: Writer,
+    writer: WritingModel,
     contexts: Sequence[str],
     sampling: SamplingConfig,
     candidates: int = 1,
@@ -131,7 +131,7 @@ def write_texts(
 
 
 def write_emails(
-    writer: Writer,
+    writer: WritingModel,
     contexts: Sequence[str],
     sampling: SamplingConfig,
     reward_model: Scorer | None = None,
@@ -142,7 +142,11 @@ def write_emails(
 
 
 def stream_emails(
-    writer: Writer, context: str, sampling: SamplingConfig, reward_model: Scorer | None = None, candidates: int = 1
+    writer: WritingModel,
+    context: str,
+    sampling: SamplingConfig,
+    reward_model: Scorer | None = None,
+    candidates: int = 1,
 ) -> Generator[list[str], None, list[ScoredEmail]]:
     """:func:`write_emails` for one context that yields the texts so far; closing the generator breaks it off."""
 
@@ -154,7 +158,7 @@ def stream_emails(
 
 
 def _ranked(
-    contexts: Sequence[str], texts: Sequence[Sequence[str]], reward_model: Scorer | None, writer: Writer
+    contexts: Sequence[str], texts: Sequence[Sequence[str]], reward_model: Scorer | None, writer: WritingModel
 ) -> list[ScoredEmail]:
     flat = [(context, text) for context, group in zip(contexts, texts, strict=True) for text in group]
     scored = iter(score_emails([c for c, _ in flat], [t for _, t in flat], reward_model, writer.name, writer.facts))

@@ -19,7 +19,7 @@ _SUBJECT = re.compile(r"\s*(?:subject|betreff|objet|asunto):[ \t]*\S", re.I)
 
 
 @dataclass(frozen=True)
-class Written:
+class EmailText:
     """What was written: ``text`` with its subject as the first line, or a reason why there is none."""
 
     text: str
@@ -47,7 +47,7 @@ class TextMaker:
         variant: str = "",
         template: str = "",
         campaign: str = "",
-    ) -> Written:
+    ) -> EmailText:
         """The text of one email.
 
         Args:
@@ -57,10 +57,10 @@ class TextMaker:
         from_template = not body.strip()
         if from_template:
             if self._templates is None:
-                return Written("", NO_TEXT)
+                return EmailText("", NO_TEXT)
             found = self._templates.find(step, variant, template, campaign)
             if found is None:
-                return Written("", NO_TEMPLATE)
+                return EmailText("", NO_TEMPLATE)
             body, subject = found.body, found.subject or subject
             body, spun = _first_choices(body)
             subject, _ = _first_choices(subject)
@@ -68,7 +68,7 @@ class TextMaker:
             spun = False
         cleaned: Cleaned = self._clean(body)
         if not cleaned.text.strip():
-            return Written("", NO_TEXT)
+            return EmailText("", NO_TEXT)
         title = clean_line(subject).strip()
         values = field_values(columns()) if merge_fields_in(cleaned.text) or merge_fields_in(title) else {}
         text, missing, fallen = fill(cleaned.text, values)
@@ -78,7 +78,7 @@ class TextMaker:
         if title and not _SUBJECT.match(text):
             text, filled = f"Subject: {title}\n\n{text}", True
         open_fields = tuple(dict.fromkeys((*more, *missing)))
-        return Written(text, "", (*cleaned.cuts, *defaults), open_fields, spun or has_spintax(text), filled)
+        return EmailText(text, "", (*cleaned.cuts, *defaults), open_fields, spun or has_spintax(text), filled)
 
 
 def _first_choices(text: str) -> tuple[str, bool]:

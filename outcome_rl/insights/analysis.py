@@ -9,7 +9,7 @@ import numpy as np
 from ..data.dataset import EmailData
 from ..text.near_duplicates import near_duplicate_groups
 from . import asks
-from .assembling import Table, assemble
+from .assembling import ComparedRows, assemble
 from .columns import column_factors, template_factor
 from .comparing import Sample, compare
 from .contexts import phrase_factors
@@ -79,7 +79,7 @@ def _analysed(
         covariates(drawn, contexts, texts),
     )
     effects, held = compare(sample, drawn, [each.groups.take(rows) for each in advice])
-    table = Table(n, rows, texts, measures, effects, held)
+    table = ComparedRows(n, rows, texts, measures, effects, held)
     return assemble(data, table, factors, advice, notes)
 
 

@@ -22,13 +22,13 @@ from .results import (
     FEWER,
     MORE,
     REPLIED,
+    ClearDifference,
     Effect,
     FactorResult,
-    Finding,
     Insights,
     Level,
+    OutcomeRate,
     Published,
-    Rate,
 )
 
 SHOWN_FINDINGS = 5
@@ -37,7 +37,7 @@ TOO_FEW = "There are too few emails, or too few answers, to compare anything yet
 
 
 @dataclass(frozen=True)
-class Table:
+class ComparedRows:
     """What was counted and compared. ``rows`` (S,) are those compared, ``texts`` (S,) the numbers of their templates.
 
     ``measures`` are of all ``n`` rows, (N,) each.
@@ -56,7 +56,7 @@ class Table:
 
 
 def assemble(
-    data: EmailData, table: Table, factors: Sequence[Factor], advice: Sequence[Advice], notes: Sequence[str]
+    data: EmailData, table: ComparedRows, factors: Sequence[Factor], advice: Sequence[Advice], notes: Sequence[str]
 ) -> Insights:
     """The whole result. ``factors`` are of all rows."""
     alike = table.alikeness()
@@ -85,7 +85,9 @@ def assemble(
     )
 
 
-def _factor_result(table: Table, factor: Factor, advice: Sequence[Advice], alike: Mapping[str, float]) -> FactorResult:
+def _factor_result(
+    table: ComparedRows, factor: Factor, advice: Sequence[Advice], alike: Mapping[str, float]
+) -> FactorResult:
     levels = tuple(_level(table, factor, code, alike) for code in range(len(factor.labels)))
     told = next((each for each in advice if each.factor == factor.name), None)
     published = _published(table, told, alike) if told else None
@@ -93,7 +95,7 @@ def _factor_result(table: Table, factor: Factor, advice: Sequence[Advice], alike
     return FactorResult(factor.name, factor.title, factor.kind, held, factor.note, levels, published)
 
 
-def _level(table: Table, factor: Factor, code: int, alike: Mapping[str, float]) -> Level:
+def _level(table: ComparedRows, factor: Factor, code: int, alike: Mapping[str, float]) -> Level:
     here = factor.codes == code
     rates = {name: _rate(table, name, here, 0.0 if factor.kind == TEMPLATE else alike[name]) for name in table.measures}
     effects = []
@@ -107,13 +109,13 @@ def _level(table: Table, factor: Factor, code: int, alike: Mapping[str, float]) 
     return Level(label, phrase, int(here.sum()), rates.get(REPLIED), rates.get(CONVERTED), tuple(effects))
 
 
-def _rate(table: Table, measure: str, here: np.ndarray, alike: float) -> Rate:
+def _rate(table: ComparedRows, measure: str, here: np.ndarray, alike: float) -> OutcomeRate:
     groups = table.texts[here[table.rows]]
     weight = weight_of(groups, alike, table.n / len(table.rows))
     return rate(int(table.measures[measure][here].sum()), int(here.sum()), weight)
 
 
-def _published(table: Table, told: Advice, alike: Mapping[str, float]) -> Published:
+def _published(table: ComparedRows, told: Advice, alike: Mapping[str, float]) -> Published:
     outside, inside = (_level(table, told.groups, code, alike) for code in (0, 1))
     measure = next(iter(table.measures), REPLIED)
     effect = inside.effect(measure)
@@ -122,9 +124,9 @@ def _published(table: Table, told: Advice, alike: Mapping[str, float]) -> Publis
     return Published(told.advice, told.source, verdict, sentence, inside, outside)
 
 
-def _findings(table: Table, results: Sequence[FactorResult]) -> list[Finding]:
+def _findings(table: ComparedRows, results: Sequence[FactorResult]) -> list[ClearDifference]:
     """The clearest of each factor first, then what else was told from chance; a level only once."""
-    found: list[tuple[int, float, Finding]] = []
+    found: list[tuple[int, float, ClearDifference]] = []
     for result in results:
         sure: list[tuple[float, Level, Effect]] = []
         for code, level in enumerate(result.levels):
@@ -136,18 +138,20 @@ def _findings(table: Table, results: Sequence[FactorResult]) -> list[Finding]:
     return [finding for _, _, finding in sorted(found, key=lambda each: each[:2])]
 
 
-def _finding(table: Table, result: FactorResult, level: Level, effect: Effect) -> Finding:
+def _finding(table: ComparedRows, result: FactorResult, level: Level, effect: Effect) -> ClearDifference:
     sentence = sentences.finding(level, _rest(result, level, effect.measure), effect.measure, table.held[result.name])
     figures = [float(value or 0.0) for value in (effect.difference, effect.low, effect.high, effect.q)]
-    return Finding(sentence, result.name, level.label, effect.measure, *figures)
+    return ClearDifference(sentence, result.name, level.label, effect.measure, *figures)
 
 
-def _rest(result: FactorResult, level: Level, measure: str) -> Rate:
+def _rest(result: FactorResult, level: Level, measure: str) -> OutcomeRate:
     others = [other.rate(measure) for other in result.levels if other is not level]
     return rate(sum(each.hits for each in others if each), sum(each.n for each in others if each))
 
 
-def _headline(table: Table, results: Sequence[FactorResult], found: Sequence[Finding], tests: int) -> str:
+def _headline(
+    table: ComparedRows, results: Sequence[FactorResult], found: Sequence[ClearDifference], tests: int
+) -> str:
     if not table.measures:
         return ALL_ALIKE
     if found:
@@ -173,7 +177,7 @@ def _templates(results: Sequence[FactorResult]) -> tuple[Level, ...]:
     return tuple(sorted(template.levels, key=lambda level: -level.n)) if template else ()
 
 
-def _smallest_visible(table: Table, alike: Mapping[str, float], tests: int) -> float | None:
+def _smallest_visible(table: ComparedRows, alike: Mapping[str, float], tests: int) -> float | None:
     if not tests:
         return None
     measure = next(iter(table.measures))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from . import sentences
-from .results import CONVERTED, REPLIED, FactorResult, Insights, Level, Rate
+from .results import CONVERTED, REPLIED, FactorResult, Insights, Level, OutcomeRate
 
 METHOD = (
     "Each difference compares the emails of a row with all others once the things named under the table are held "
@@ -46,7 +46,7 @@ class Bullets:
 class Share:
     """A rate in a table, and whose: :data:`REPLIED` or :data:`CONVERTED`."""
 
-    rate: Rate
+    rate: OutcomeRate
     measure: str
 
 
@@ -54,14 +54,14 @@ Cell = str | int | Share
 
 
 @dataclass(frozen=True)
-class Table:
+class TableBlock:
     """Rows of cells under their columns."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
 
-Block = Heading | Paragraph | Bullets | Table
+Block = Heading | Paragraph | Bullets | TableBlock
 
 
 def document(result: Insights, name: str) -> Iterator[Block]:
@@ -109,7 +109,7 @@ def visible(result: Insights) -> str:
     )
 
 
-def levels_table(title: str, levels: Sequence[Level], measures: Sequence[str], sent: str = "Emails") -> Table:
+def levels_table(title: str, levels: Sequence[Level], measures: Sequence[str], sent: str = "Emails") -> TableBlock:
     """A row for each level: how many, the shares, and the differences to the rest."""
     columns = [title, sent, *(TITLES[measure] for measure in measures)]
     rows = []
@@ -117,7 +117,7 @@ def levels_table(title: str, levels: Sequence[Level], measures: Sequence[str], s
         cells: list[Cell] = [level.label, level.n]
         cells += [Share(rate, measure) for measure in measures if (rate := level.rate(measure))]
         rows.append((*cells, *([sentences.verdict(level, measures)] if measures else [])))
-    return Table((*columns, *(["Compared with the rest"] if measures else [])), tuple(rows))
+    return TableBlock((*columns, *(["Compared with the rest"] if measures else [])), tuple(rows))
 
 
 def remarks(factor: FactorResult) -> Iterator[Block]:
@@ -131,6 +131,6 @@ def remarks(factor: FactorResult) -> Iterator[Block]:
         yield Paragraph(f"Published: {advice} ({factor.published.source}). {factor.published.sentence}")
 
 
-def _rates(result: Insights) -> list[tuple[str, Rate]]:
+def _rates(result: Insights) -> list[tuple[str, OutcomeRate]]:
     found = ((sentences.MEASURE_WORDS[REPLIED], result.replied), (sentences.MEASURE_WORDS[CONVERTED], result.converted))
     return [(word, rate) for word, rate in found if rate]

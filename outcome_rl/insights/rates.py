@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from ..metrics import share_interval
-from .results import Rate
+from .results import OutcomeRate
 
 Z = 1.959964
 
 
-def rate(hits: int, n: int, weight: float = 1.0) -> Rate:
+def rate(hits: int, n: int, weight: float = 1.0) -> OutcomeRate:
     """Share ``hits / n`` with Wilson's interval; ``weight``: independent emails that each of them counts for."""
     low, high = share_interval(hits * weight, n * weight)
-    return Rate(hits, n, hits / n if n else 0.0, low, high)
+    return OutcomeRate(hits, n, hits / n if n else 0.0, low, high)
 
 
 def alikeness(y: np.ndarray, groups: np.ndarray) -> float:

@@ -8,7 +8,7 @@ from html import escape
 
 from . import sentences
 from .colours import OUTCOME_COLOURS
-from .document import Block, Bullets, Cell, Heading, Paragraph, Share, Table, document
+from .document import Block, Bullets, Cell, Heading, Paragraph, Share, TableBlock, document
 from .results import CONVERTED, REPLIED, Insights
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]|~]")
@@ -140,5 +140,5 @@ def _text(cell: Cell) -> str:
     return f"{cell:,}" if isinstance(cell, int) else cell
 
 
-def _shares(table: Table) -> Iterable[Share]:
+def _shares(table: TableBlock) -> Iterable[Share]:
     return (cell for row in table.rows for cell in row if isinstance(cell, Share))

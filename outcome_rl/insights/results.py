@@ -12,7 +12,7 @@ REPLIED, CONVERTED = "replied", "converted"
 
 
 @dataclass(frozen=True)
-class Rate:
+class OutcomeRate:
     """``hits`` of ``n`` emails, with a 95 % interval of the share (Wilson)."""
 
     hits: int
@@ -51,11 +51,11 @@ class Level:
     label: str
     phrase: str
     n: int
-    replied: Rate | None
-    converted: Rate | None
+    replied: OutcomeRate | None
+    converted: OutcomeRate | None
     effects: tuple[Effect, ...]
 
-    def rate(self, measure: str) -> Rate | None:
+    def rate(self, measure: str) -> OutcomeRate | None:
         """How many replied or converted."""
         return self.replied if measure == REPLIED else self.converted
 
@@ -90,7 +90,7 @@ class FactorResult:
 
 
 @dataclass(frozen=True)
-class Finding:
+class ClearDifference:
     """A difference that chance alone would hardly make, in words."""
 
     sentence: str
@@ -115,10 +115,10 @@ class Insights:
     contexts: int
     outcomes: tuple[int, int, int]
     measures: tuple[str, ...]
-    replied: Rate | None
-    converted: Rate | None
+    replied: OutcomeRate | None
+    converted: OutcomeRate | None
     headline: str
-    findings: tuple[Finding, ...]
+    findings: tuple[ClearDifference, ...]
     found: int
     tests: int
     smallest_visible: float | None

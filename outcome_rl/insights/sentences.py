@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .results import AGREE, CANNOT_TELL, CONVERTED, DISAGREE, FEWER, MORE, REPLIED, Effect, Level, Rate
+from .results import AGREE, CANNOT_TELL, CONVERTED, DISAGREE, FEWER, MORE, REPLIED, Effect, Level, OutcomeRate
 
 VERBS = {REPLIED: "were answered", CONVERTED: "converted"}
 MEASURE_WORDS = {REPLIED: "answered", CONVERTED: "converted"}
@@ -13,7 +13,7 @@ FAR_MORE = 100
 """A file would have to be so many times as large: said as "far more"."""
 
 
-def finding(level: Level, rest: Rate, measure: str, held: Sequence[str]) -> str:
+def finding(level: Level, rest: OutcomeRate, measure: str, held: Sequence[str]) -> str:
     """One difference that chance would hardly make, with the counts behind it."""
     own, effect = level.rate(measure), level.effect(measure)
     assert own is not None and effect is not None and effect.difference is not None
@@ -24,7 +24,7 @@ def finding(level: Level, rest: Rate, measure: str, held: Sequence[str]) -> str:
     return f"Emails {level.phrase} {verb} in {against(own, rest)}. {among} they {verb} {often}: {about(effect)}."
 
 
-def nothing_yet(level: Level, rest: Rate, measure: str, n: int) -> str:
+def nothing_yet(level: Level, rest: OutcomeRate, measure: str, n: int) -> str:
     """Said where no difference can be told from chance; the level is the one that comes nearest to it."""
     own, effect = level.rate(measure), level.effect(measure)
     assert own is not None and effect is not None
@@ -82,17 +82,17 @@ def span(effect: Effect) -> str:
     return f"{low} to {high} of 100".replace("+0", "0").replace("-0 ", "0 ").replace("-", "−")
 
 
-def of(rate: Rate) -> str:
+def of(rate: OutcomeRate) -> str:
     """``12 of 80``."""
     return f"{rate.hits:,} of {rate.n:,}"
 
 
-def against(own: Rate, rest: Rate) -> str:
+def against(own: OutcomeRate, rest: OutcomeRate) -> str:
     """``12 of 80, against 9 of 210 of the others``."""
     return f"{of(own)}, against {of(rest)} of the others"
 
 
-def percent(rate: Rate) -> str:
+def percent(rate: OutcomeRate) -> str:
     """``15 of 100 (9 to 24)``."""
     return f"{number(100 * rate.share)} of 100 ({number(100 * rate.low)} to {number(100 * rate.high)})"
 

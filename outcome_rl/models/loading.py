@@ -8,7 +8,7 @@ from typing import Any
 from ..config import OUTCOMES
 from ..errors import ModelError
 from ..utils.checksums import damaged_file
-from .fitness import require_whole, require_words, require_writer
+from .compatibility import require_whole, require_words, require_writer
 from .weights import require_whole_weights
 
 

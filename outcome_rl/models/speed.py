@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import torch
-from torch.nn import functional as F
 
-from ..utils.cpu import threads
-from .device import dtype_name
+from .device import dtype_name, matmul_seconds
 
 ROWS, WIDTH, OUT = 256, 1024, 1024
 """A product as an update of a small model has it: so many tokens, and a square layer."""
@@ -21,17 +18,8 @@ CLEARLY = 1.15
 
 def gflops(dtype: Any, device: Any, count: int | None = None) -> float:
     """Billions of multiplications and additions a second in a linear layer; ``count``: threads, all that torch has."""
-    left = torch.ones(ROWS, WIDTH, dtype=dtype, device=device)
-    right = torch.ones(OUT, WIDTH, dtype=dtype, device=device)
-    best = float("inf")
-    with threads(count or torch.get_num_threads()):
-        for _ in range(TRIES):
-            began = time.perf_counter()
-            F.linear(left, right)
-            if device.type == "cuda":
-                torch.cuda.synchronize(device)
-            best = min(best, time.perf_counter() - began)
-    return 2 * ROWS * WIDTH * OUT / best / 1e9
+    seconds = matmul_seconds((dtype,), device, ROWS, WIDTH, OUT, count or torch.get_num_threads(), TRIES)
+    return 2 * ROWS * WIDTH * OUT / seconds[dtype] / 1e9
 
 
 def speeds(device: Any) -> dict[str, float]:

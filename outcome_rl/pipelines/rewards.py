@@ -10,7 +10,7 @@ from ..config import OUTCOMES
 from ..errors import ConfigError
 from ..reward.judge import Judge
 from ..reward.metadata import is_trusted, read_figures
-from ..reward.model import RewardModel, other_payoffs_in_words, with_payoffs
+from ..reward.model import RewardEnsemble, other_payoffs_in_words, with_payoffs
 from ..reward.scorer import Scorer
 from ..reward.serialization import load_judge, load_reward_model
 
@@ -34,7 +34,7 @@ class Rewards:
     @property
     def payoffs(self) -> dict[str, float] | None:
         """What the outcomes that can be predicted are worth, by name; None for a reward that comes from no outcomes."""
-        if not isinstance(self.scorer, RewardModel):
+        if not isinstance(self.scorer, RewardEnsemble):
             return None
         worth = zip(OUTCOMES, self.scorer.config.payoffs, self.scorer.known, strict=True)
         return {name: payoff for name, payoff, known in worth if known}
@@ -53,7 +53,7 @@ def reprice(rewards: Rewards, payoffs: Sequence[float | None]) -> tuple[Rewards,
         ConfigError: all outcomes would be worth the same, or the reward does not come from outcomes.
     """
     scorer = rewards.scorer
-    if not isinstance(scorer, RewardModel):
+    if not isinstance(scorer, RewardEnsemble):
         if any(value is not None for value in payoffs):
             raise ConfigError("payoffs: the reward is not one of outcomes; leave payoff_* empty and scale it yourself")
         return rewards, None

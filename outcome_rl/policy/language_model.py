@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ModelError
-from ..models.fitness import (
+from ..models.compatibility import (
     count_of,
     named_ends,
     no_end,

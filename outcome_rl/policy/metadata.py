@@ -40,7 +40,7 @@ def read_origin(folder: Path | str) -> dict[str, Any]:
 
 
 def tuned_models(folder: Path | str) -> dict[str, str]:
-    """What :func:`load_writer` takes for the base, the warm start and the tuned model of a tuned model's folder.
+    """What :func:`load_writing_model` takes for the base, the warm start and the tuned model of a tuned model's folder.
 
     Raises:
         ModelError: there is no tuned model in the folder, or it does not say what it was tuned from.

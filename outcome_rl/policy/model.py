@@ -79,11 +79,11 @@ def load_policy(
     device = pick_device()
     dtype = dtype or pick_dtype(device)
     own = load_language_model(found, dtype, device)
-    writer = Writer(found.name, own.tokenizer, own.model, notice=" ".join(own.notices) or None)
+    writer = WritingModel(found.name, own.tokenizer, own.model, notice=" ".join(own.notices) or None)
     return make_policy(writer, rank, seed, tuning, tuned_layers)
 
 
-def make_policy(base: Writer, rank: int, seed: int, tuning: str = "lora", tuned_layers: float = 1.0) -> Policy:
+def make_policy(base: WritingModel, rank: int, seed: int, tuning: str = "lora", tuned_layers: float = 1.0) -> Policy:
     """The same out of a model in memory, which is what is tuned: no copy is made of it."""
     model = base.model.eval()
     first = first_tuned(model, tuned_layers) if tuning == "lora" else 0
@@ -113,7 +113,8 @@ def base_state(policy: Policy) -> State:
 def save_policy(policy: Policy, warm_start: State, out: Path, origin: dict[str, Any]) -> None:
     """Write the tuned model as a complete transformers folder, in it the warm start and, if there is one, the adapter.
 
-    ``origin`` is kept as JSON; ``base_model`` in it is a name that :func:`load_writer` takes. The folder appears whole.
+    ``origin`` is kept as JSON; ``base_model`` in it is a name that :func:`load_writing_model` takes. The folder appears
+    whole.
     """
     with atomic_folder(out) as folder:
         policy.model.save_pretrained(folder)
@@ -149,7 +150,7 @@ def _save_writing(policy: Policy, folder: Path) -> None:
 
 
 @dataclass
-class Writer:
+class WritingModel:
     """A language model ready to write emails; ``name``: what the user calls it, ``facts``: what its emails may say."""
 
     name: str
@@ -161,7 +162,7 @@ class Writer:
     facts: str = ""
 
 
-def load_writer(name: str | Path, dtype: torch.dtype | None = None) -> Writer:
+def load_writing_model(name: str | Path, dtype: torch.dtype | None = None) -> WritingModel:
     """A model by name or folder, in ``dtype`` or what this machine is quicker in.
 
     The ``warm_start`` folder inside a tuned model's works too.
@@ -177,11 +178,11 @@ def load_writer(name: str | Path, dtype: torch.dtype | None = None) -> Writer:
     if folder and (folder / "adapter_config.json").is_file():
         base = find_model(read_json(folder / "adapter_config.json")["base_model_name_or_path"])
         own = load_language_model(base, dtype, device)
-        writer = Writer(str(name), own.tokenizer, load_adapter(own.model, folder), _notice(base, own))
+        writer = WritingModel(str(name), own.tokenizer, load_adapter(own.model, folder), _notice(base, own))
     else:
         found = find_model(str(folder or name))
         own = load_language_model(found, dtype, device)
-        writer = Writer(str(name), own.tokenizer, own.model, _notice(found, own))
+        writer = WritingModel(str(name), own.tokenizer, own.model, _notice(found, own))
     if folder and (folder / FACTS_FILE).is_file():
         writer.facts = (folder / FACTS_FILE).read_text(encoding="utf-8")
     if folder and (folder / BANK_FILE).is_file():

@@ -25,12 +25,12 @@ from ..sentence_bank.bank import (
     Sentence,
     SentenceBank,
 )
-from ..sentence_bank.fit import terms
 from ..sentence_bank.slots import filled, is_named, with_slots
+from ..sentence_bank.suitability import terms
 from ..sentence_bank.units import sentences_of
 from .letter import Letter, Part, Plan
 from .prompts import encode_prompts, encode_text
-from .writing import OtherChoice, Request, Source, Written
+from .writing import OtherChoice, Request, SupportsWriting, Written
 
 
 class OwnWords:
@@ -53,7 +53,7 @@ class OwnWords:
             self._plans[context] = self._plan(context)
         return Letter(self._plans[context])
 
-    def write(self, source: Source, request: Request) -> Written:
+    def write(self, source: SupportsWriting, request: Request) -> Written:
         """Emails whose every sentence is of the bank; see :class:`outcome_rl.policy.writing.Writing`."""
         prompts = encode_prompts(source.tokenizer, request.contexts)
         on_texts = request.on_texts

@@ -11,7 +11,7 @@ from ..engine.architectures import has_fast_path
 from ..engine.decoding import PlainDecoder
 from ..engine.logits import token_log_probs
 from ..errors import ModelError
-from ..models.fitness import TAKE
+from ..models.compatibility import TAKE
 from .logprobs import log_probs
 
 TOLERANCE = {torch.float32: 0.01, torch.float64: 0.01}

@@ -82,7 +82,7 @@ class Request:
         return range(len(self.contexts)) if self.numbers is None else self.numbers
 
 
-class Source(Protocol):
+class SupportsWriting(Protocol):
     """A model that writes: one in training or one in use. ``base``: what it was tuned from, where that is needed."""
 
     @property
@@ -105,7 +105,7 @@ class Writing(Protocol):
     def name(self) -> str:
         """As the settings call it."""
 
-    def write(self, source: Source, request: Request) -> Written:
+    def write(self, source: SupportsWriting, request: Request) -> Written:
         """The emails of a request, a context's next to each other."""
 
     def targets(
@@ -129,7 +129,7 @@ class FreeWriting:
         """As the settings call it."""
         return FREE
 
-    def write(self, source: Source, request: Request) -> Written:
+    def write(self, source: SupportsWriting, request: Request) -> Written:
         """The emails of a request; see :class:`Writing`."""
         tokenizer = source.tokenizer
         prompts = encode_prompts(tokenizer, request.contexts)

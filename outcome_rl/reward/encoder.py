@@ -13,8 +13,8 @@ import torch
 
 from ..config import OUTCOMES, RewardConfig
 from ..errors import ModelError
+from ..models.compatibility import readable_tokens, require_padding, require_rows
 from ..models.device import pick_device, pick_dtype
-from ..models.fitness import readable_tokens, require_padding, require_rows
 from ..models.loading import load_classifier, load_tokenizer
 from .linear import fit_multinomial
 

@@ -25,7 +25,7 @@ make a log-loss of any file infinite."""
 
 
 @dataclass(frozen=True)
-class RewardModel:
+class RewardEnsemble:
     """A trained reward model, ready to score.
 
     ``reference``: mean reward of the emails it was trained on, each scored by a model that had not seen it; what a

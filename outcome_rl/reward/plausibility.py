@@ -20,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 
 from ..metrics import auc
-from .damage import damaged
+from .corrupted_emails import corrupted_copies
 from .features import Basis, ContextWords, stems
 from .linear import Head, fit_multinomial
 from .word_order import MOST_TOKENS, WordOrder, reference_texts, tokens_of
@@ -223,7 +223,7 @@ def _debris_gate(
         gate, order, known = _fit_debris(inside, kept, vocabulary, rng)
         real[folds == fold] = gate.scores(text_statistics(order, known, outside))
         usual.append(gate.scores(text_statistics(order, known, reference[fold::FOLDS])))
-        copies = [copy for email in outside[:MOST_DAMAGED] for copy in damaged(email, emails, rng)]
+        copies = [copy for email in outside[:MOST_DAMAGED] for copy in corrupted_copies(email, emails, rng)]
         broken.append(gate.scores(text_statistics(order, known, copies)))
     whole, _, _ = _fit_debris(shuffled, reference, vocabulary, rng)
     calibrated = whole.calibrated(real, np.concatenate(broken), np.concatenate(usual))
@@ -248,7 +248,7 @@ def _fit_debris(
         unseen = set(rest)
         seen = [text for text in emails if text not in unseen], [text for text in mixed if text not in unseen]
         order, known = _taught(*seen, vocabulary)
-        copies = [copy for email in rest for copy in damaged(email, texts, rng)]
+        copies = [copy for email in rest for copy in corrupted_copies(email, texts, rng)]
         inputs.append(text_statistics(order, known, [*rest, *copies]))
         real += [1] * len(rest) + [0] * len(copies)
     return Gate.fit(np.concatenate(inputs), np.array(real)), *_taught(emails, reference, vocabulary)

@@ -25,7 +25,7 @@ from .features import Basis, ContextWords
 from .judge import JUDGE_FILE, Judge
 from .linear import Head
 from .metadata import FORMAT, METRICS_FILE, SETTINGS_FILE, find_reward_model, read_json_file, read_settings
-from .model import RewardModel
+from .model import RewardEnsemble
 from .plausibility import ContextMatcher, Gate, Plausibility
 from .stacking import Stacker
 from .word_order import WordOrder
@@ -35,7 +35,7 @@ WORDS_FILE = "members.json"
 GATES = ("debris", "misdirected")
 
 
-def save(model: RewardModel, judge: Judge | None, result: dict[str, Any], out: Path) -> None:
+def save(model: RewardEnsemble, judge: Judge | None, result: dict[str, Any], out: Path) -> None:
     """Write the model with its figures, its judge and a model card; the folder appears whole."""
     from safetensors.numpy import save_file
 
@@ -58,7 +58,7 @@ def save(model: RewardModel, judge: Judge | None, result: dict[str, Any], out: P
         write_checksums(folder)
 
 
-def load_reward_model(folder: Path | str) -> RewardModel:
+def load_reward_model(folder: Path | str) -> RewardEnsemble:
     """The reward model in a folder that :func:`save` wrote.
 
     Raises:
@@ -79,7 +79,7 @@ def load_reward_model(folder: Path | str) -> RewardModel:
         reference, spread = float(settings["reference"]), float(settings["spread"])
         dtype = dtype_of(settings["dtype"])
     encoder = load_encoder(kept, config, dtype)
-    model = RewardModel(encoder, context_words, members, blend, plausibility, config, reference, spread)
+    model = RewardEnsemble(encoder, context_words, members, blend, plausibility, config, reference, spread)
     with _readable(kept):  # a text that is scored shows whether shapes fit and numbers are finite
         if not np.isfinite(model.score(["a"], ["b"]).rewards).all():
             raise ValueError("its scores are not finite")
@@ -106,7 +106,7 @@ def load_judge(folder: Path | str) -> Judge | None:
         return Judge.restore(_arrays(file), _context_words(words["context_words"]), config)
 
 
-def _state(model: RewardModel) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+def _state(model: RewardEnsemble) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     arrays: dict[str, np.ndarray] = {f"blend.{name}": array for name, array in vars(model.blend).items()}
     words: dict[str, Any] = {"members": {}, "context_words": vars(model.context_words)}
     for name, member in model.members.items():

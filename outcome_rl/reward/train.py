@@ -24,7 +24,7 @@ from .encoder_finetuning import EncoderTraining
 from .features import ContextWords
 from .judge import Judge, enough_to_judge, train_judge
 from .linear import K
-from .model import RewardModel, combine
+from .model import RewardEnsemble, combine
 from .plausibility import learn_plausibility
 from .report import FEWEST_GROUPS, reward_model_report
 from .serialization import save
@@ -109,7 +109,7 @@ def train_reward(
     probs, rewards = _out_of_fold_scores(config, unseen, rows.outcomes, beliefs)
     result = reward_model_report(probs, unseen, rows.outcomes, rows.groups, whole)
     usual, spread = float(rewards.mean()), float(rewards.std())
-    model = RewardModel(encoder, words, members, blend, gates, config, usual, spread)
+    model = RewardEnsemble(encoder, words, members, blend, gates, config, usual, spread)
 
     # 6. the judge, whose figures come from the rows that it has not seen
     judge = train_judge(config, words, judges.contexts, judges.emails, judges.outcomes) if len(judges) else None
@@ -141,7 +141,7 @@ class _Rows:
 
 
 def _facts(
-    config: RewardConfig, found: ModelLocation, data: EmailData, model: RewardModel, unseen: OutOfFold
+    config: RewardConfig, found: ModelLocation, data: EmailData, model: RewardEnsemble, unseen: OutOfFold
 ) -> dict[str, Any]:
     """What the result says beside the figures."""
     return {

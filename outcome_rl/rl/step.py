@@ -132,7 +132,10 @@ def _rewards_of(scorer: Scorer, contexts: Sequence[str], rows: Sequence[int], te
 
 
 def _advantages(config: FinetuneConfig, rewards: Tensor) -> Tensor:
-    """What each email counts in the update: an advantage, or a weight that is never negative; (P, K) -> (P, K)."""
+    """What each email counts in the update, (P, K) -> (P, K): how much better it is than others of its context.
+
+    PPO takes that as it is; the other algorithm a weight that grows with it and is never negative.
+    """
     advantages = scale_by_batch(leave_one_out(rewards))
     if config.algorithm == "ppo":
         return advantages

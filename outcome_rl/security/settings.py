@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from ..config import Checked, FinetuneConfig, RewardConfig, SamplingConfig
+from ..config import FinetuneConfig, RewardConfig, SamplingConfig
+from ..config_fields import Checked
 from ..errors import ConfigError
 from .allowed_models import require_allowed
 from .caps import Caps, current_caps, too_much

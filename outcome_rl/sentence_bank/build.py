@@ -16,9 +16,9 @@ from ..text.claims import find_claims
 from ..text.email_parts import EmailParts, email_parts
 from .bank import BODY, CLOSE, PLACES, SUBJECT, Sentence, SentenceBank
 from .fields import ContextFields
-from .fit import Fit
 from .slots import is_named, slots_in, without_slots
 from .statements import SAID_OFTEN
+from .suitability import Suitability
 from .units import FRAME, Key, Unit, Values, placed, units_of
 
 BY_OUTCOME = (0.3, 1.0, 1.5)
@@ -36,13 +36,18 @@ GREETED = 0.6
 def build_bank(
     contexts: Sequence[str], emails: Sequence[str], outcomes: Sequence[int], facts: str = ""
 ) -> SentenceBank:
-    """The bank of a file's emails; ``facts``: what may be said besides. Emails without an answer teach only the fit."""
+    """The bank of a file's emails; ``facts``: what may be said besides.
+
+    Emails without an answer teach only whom sentences suit.
+    """
     fields = ContextFields.learn(contexts)
     parts = [email_parts(email) for email in emails]
     values = [fields.values(context) for context in contexts]
     topic = _topic(values, emails)
     units = units_of(parts, values, outcomes)
-    fit = Fit.learn([fields.attributes(context) for context in contexts], [_texts(email) for email in parts])
+    suitability = Suitability.learn(
+        [fields.attributes(context) for context in contexts], [_texts(email) for email in parts]
+    )
     left_out: Counter[str] = Counter()
     found: list[Sentence] = []
     for (place, text), unit in units.items():
@@ -50,7 +55,7 @@ def build_bank(
         if why:
             left_out[why] += 1
         else:
-            found.append(_sentence(place, text, unit, outcomes, fit, values, topic))
+            found.append(_sentence(place, text, unit, outcomes, suitability, values, topic))
     answered = [email for email, outcome in zip(parts, outcomes, strict=True) if outcome > 0]
     return SentenceBank(
         fields,
@@ -68,11 +73,17 @@ def build_bank(
 
 
 def _sentence(
-    place: str, text: str, unit: Unit, outcomes: Sequence[int], fit: Fit, values: Sequence[Values], topic: int | None
+    place: str,
+    text: str,
+    unit: Unit,
+    outcomes: Sequence[int],
+    suitability: Suitability,
+    values: Sequence[Values],
+    topic: int | None,
 ) -> Sentence:
     stated = place not in FRAME
     own = without_slots(text) if slots_in(text) else unit.original  # a slot's words are those of one context only
-    only_for = fit.only_topics(unit.rows, own, values, topic) if stated and place != CLOSE else ()
+    only_for = suitability.only_topics(unit.rows, own, values, topic) if stated and place != CLOSE else ()
     none, replies, conversions = unit.counts
     return Sentence(
         text,
@@ -81,8 +92,8 @@ def _sentence(
         position=round(sum(unit.positions) / len(unit.rows), 3),
         starts_paragraph=2 * unit.paragraphs > len(unit.rows),
         weight=round(_weight(unit.counts, outcomes), 3),
-        leaning=fit.leaning(own, unit.rows) if stated else {},
-        not_for=fit.unsuited(own) | fit.never_said_to(unit.rows, own) if stated else frozenset(),
+        leaning=suitability.leaning(own, unit.rows) if stated else {},
+        not_for=suitability.unsuited(own) | suitability.never_said_to(unit.rows, own) if stated else frozenset(),
         only_for=frozenset(only_for),
     )
 

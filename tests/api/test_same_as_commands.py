@@ -15,7 +15,7 @@ import pytest
 import outcome_rl as orl
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.flags import flags
-from outcome_rl.pipelines.full import full_result
+from outcome_rl.pipelines.full_run import full_result
 
 from .common import CONTEXTS, SHORT, on
 

@@ -55,14 +55,14 @@ def test_a_model_in_memory_writes_what_its_folder_does(writer, models_folder):
 def test_a_stand_in_is_a_warning(monkeypatch, models_folder):
     from outcome_rl.api import writer as module
 
-    plain = module.policy.load_writer
+    plain = module.policy.load_writing_model
 
     def stood_in(name):
         found = plain(models_folder / "gpt2")
         found.notice = "gpt2 cannot be had, so another serves in its place."
         return found
 
-    monkeypatch.setattr(module.policy, "load_writer", stood_in)
+    monkeypatch.setattr(module.policy, "load_writing_model", stood_in)
     with pytest.warns(UserWarning, match="another serves in its place"):
         orl.Writer.load("gpt2")
 

@@ -46,13 +46,13 @@ def test_a_stopped_comparison_gives_the_table_of_what_it_compared(full_run, tmp_
     import threading
 
     from outcome_rl.cli import run_session
-    from outcome_rl.pipelines import comparison
+    from outcome_rl.pipelines import comparison_run
 
     def stopped(asked, contexts, written, table, should_stop):
         table.write_text("the emails so far")
         yield ev.Stopped(message="Stopped after 1 of 3 contexts; these are compared.", resumable=True)
 
-    monkeypatch.setattr(comparison, "comparison_run", stopped)
+    monkeypatch.setattr(comparison_run, "comparison_run", stopped)
     monkeypatch.setattr(run_session, "_stop_on_signals", threading.Event)
     asked = ["evaluate", "--contexts", "contexts.csv", "--out", tmp_path / "cut.csv", *SHORT]
     assert typed(*asked, cwd=full_run.folder)[0] == 130

@@ -75,23 +75,24 @@ def test_a_resumed_run_computes_in_what_it_began_with(full_run, tmp_path, monkey
 
     from outcome_rl.config import FinetuneConfig
     from outcome_rl.data.dataset import read_emails
-    from outcome_rl.pipelines import finetune
+    from outcome_rl.pipelines import finetune_inputs, finetune_run
     from outcome_rl.rl.checkpoints import load_checkpoint
 
     shutil.copytree(full_run.run.folder, tmp_path / "again")
     run_again = Run(tmp_path / "again")
     state = run_again.checkpoint / "state.json"
-    write_json(state, read_json(state) | {"dtype": "bfloat16"})
-    made, load = [], finetune.load_policy
-    monkeypatch.setattr(finetune, "pick_dtype", lambda _: torch.float32)
-    monkeypatch.setattr(finetune, "load_policy", lambda *given: made.append(load(*given)) or made[-1])
+    write_json(state, read_json(state) | {"dtype": "bfloat16", "seconds": 1000.0})
+    made, load = [], finetune_inputs.load_policy
+    monkeypatch.setattr(finetune_inputs, "pick_dtype", lambda _: torch.float32)
+    monkeypatch.setattr(finetune_inputs, "load_policy", lambda *given: made.append(load(*given)) or made[-1])
     config = FinetuneConfig.from_dict(run_again.config()["finetune"] | {"steps": 4})
     rows, reward_model = read_emails(run_again.data_file), full_run.outputs / "reward_model"
-    job = finetune.FinetuneJob(config, run_again, rows, reward_model, tmp_path / "out", None, resume=True)
-    events = list(finetune.finetune_run(job, lambda: False))
+    job = finetune_inputs.FinetuneJob(config, run_again, rows, reward_model, tmp_path / "out", None, resume=True)
+    events = list(finetune_run.finetune_run(job, lambda: False))
     assert [event.step for event in events if isinstance(event, ev.RLStep)] == [4]
     assert made[0].model.dtype == torch.bfloat16
     assert load_checkpoint(run_again.checkpoint).state.dtype == "bfloat16"
+    assert events[-1].result["seconds"] > 1000, "the time before counts as well"
 
 
 def test_a_run_is_resumed_with_its_own_file_and_command(full_run, tmp_path):

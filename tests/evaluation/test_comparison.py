@@ -19,7 +19,7 @@ from outcome_rl.evaluation.comparison import (
 )
 from outcome_rl.events import Progress
 from outcome_rl.generation.emails import ScoredEmail
-from outcome_rl.policy.model import load_writer
+from outcome_rl.policy.model import load_writing_model
 from outcome_rl.reward.scorer import Scores
 from outcome_rl.text.checks import check_email, distinct_n
 
@@ -100,7 +100,7 @@ def run(work):
 
 def opened(models_folder, *names):
     return {
-        name: lambda folder=folder: nullcontext(load_writer(models_folder / folder))
+        name: lambda folder=folder: nullcontext(load_writing_model(models_folder / folder))
         for name, folder in zip(("base", "warm_start", "tuned"), names, strict=False)
     }
 

@@ -13,7 +13,7 @@ from outcome_rl.errors import ModelError, OutcomeRLError, RunError
 from outcome_rl.events import Notice
 from outcome_rl.models.loading import require_undamaged
 from outcome_rl.pipelines.resume import truncate_event_log
-from outcome_rl.policy.model import load_writer
+from outcome_rl.policy.model import load_writing_model
 from outcome_rl.reward.metadata import figures_if_any
 from outcome_rl.rl.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from outcome_rl.rl.trainer_state import RL, TrainerState
@@ -110,10 +110,10 @@ def test_a_model_with_a_flipped_bit_is_not_loaded(models_folder, tmp_path):
 
     own = Path(shutil.copytree(models_folder / "gpt2", tmp_path / "own"))
     write_checksums(own)
-    load_writer(own)
+    load_writing_model(own)
     flip(own / "model.safetensors")
     with pytest.raises(ModelError, match="damaged"):
-        load_writer(own)
+        load_writing_model(own)
 
 
 @pytest.mark.parametrize("odd", ODD)

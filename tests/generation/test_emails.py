@@ -20,7 +20,7 @@ from outcome_rl.generation.emails import (
     write_texts,
 )
 from outcome_rl.policy.metadata import tuned_models
-from outcome_rl.policy.model import load_writer
+from outcome_rl.policy.model import load_writing_model
 from outcome_rl.reward.scorer import Scores
 from outcome_rl.text.checks import check_email
 
@@ -39,7 +39,7 @@ class VowelCounter:
 
 @pytest.fixture
 def writer(causal_folder):
-    return load_writer(causal_folder)
+    return load_writing_model(causal_folder)
 
 
 def texts(emails):

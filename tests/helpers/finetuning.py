@@ -18,7 +18,7 @@ from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy.model import Policy, load_policy
 from outcome_rl.reward.scorer import Scores
 from outcome_rl.rl.checkpoints import Checkpoint, load_checkpoint
-from outcome_rl.rl.finetune import finetune
+from outcome_rl.rl.tune_policy import tune_policy
 
 CONTEXTS = [f"Customer: role {i} at a firm." for i in range(6)]
 NO_EMAILS = EmailData((), (), (), ())
@@ -84,7 +84,7 @@ def tuned(
 ) -> tuple[list[Event], Any]:
     """(events, outcome) of a fine-tune; after ``stop_after`` events a stop is asked for."""
     seen: list[Event] = []
-    work = finetune(
+    work = tune_policy(
         FinetuneConfig(**{**TINY, **changes}),
         policy,
         scorer or EarlyLetterLover(),
@@ -108,7 +108,7 @@ def tuned_until_error(
     """The events of a fine-tune of four steps, and the error that ended it if there was one."""
     config = FinetuneConfig(**{**TINY, "steps": 4, **changes})
     seen: list[Event] = []
-    work = finetune(config, policy, scorer or EarlyLetterLover(), CONTEXTS, emails, folder, resume=resume)
+    work = tune_policy(config, policy, scorer or EarlyLetterLover(), CONTEXTS, emails, folder, resume=resume)
     try:
         return seen, exhaust(work, seen).failed
     except RunError as error:

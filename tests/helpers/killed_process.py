@@ -17,7 +17,7 @@ import torch
 from outcome_rl.cli.run_session import has_checkpoint, truncate_event_log
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.rl.checkpoints import load_checkpoint
-from outcome_rl.rl.finetune import finetune
+from outcome_rl.rl.tune_policy import tune_policy
 from outcome_rl.rl.validation import Validation
 from outcome_rl.runs.workspace import Run, record
 from tests.helpers.finetuning import CONTEXTS, TINY, EarlyLetterLover, good, tiny_policy
@@ -47,7 +47,7 @@ def go_on(model: str, folder: str, steps: int, beginning: Event | None = None, f
     going_on = has_checkpoint(run)
     if run.events_file.exists():
         truncate_event_log(run, going_on, None)
-    work = finetune(
+    work = tune_policy(
         config,
         policy,
         EarlyLetterLover(),

@@ -78,3 +78,11 @@ def chromium_path() -> str | None:
 def says(page: Any, place: str, words: Any, timeout: float = 2 * PATIENCE) -> None:
     """Wait until what the selector ``place`` finds holds these words."""
     page.locator(place, has_text=words).wait_for(timeout=timeout)
+
+
+def errors_of(page: Any) -> list[str]:
+    """What goes wrong on a browser's page from now on: exceptions of its scripts, and errors in its console."""
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
+    return errors

@@ -11,7 +11,7 @@ import torch
 
 from outcome_rl import events as ev
 from outcome_rl.config import FinetuneConfig
-from outcome_rl.rl.finetune import finetune
+from outcome_rl.rl.tune_policy import tune_policy
 from outcome_rl.rl.validation import Validation
 from outcome_rl.utils import distributed
 from tests.helpers.command_line import environment, free_port
@@ -37,7 +37,7 @@ def tune(model: str, out: str, tuning: str) -> None:
     config = FinetuneConfig(**SETTINGS, tuning=tuning)
     policy = tiny_policy(Path(model), tuning=tuning)
     validation = Validation(("Customer: nobody.",))
-    work = finetune(config, policy, EarlyLetterLover(), CONTEXTS, good(13), Path(out) / "c", validation=validation)
+    work = tune_policy(config, policy, EarlyLetterLover(), CONTEXTS, good(13), Path(out) / "c", validation=validation)
     told = list(work)
     name = f"events-{distributed.rank()}.json"
     (Path(out) / name).write_text(json.dumps([ev.to_json(event) for event in told]))

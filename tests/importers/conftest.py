@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,29 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.export_emails import EMAILS
+from tests.helpers.written_files import writer_into
 
 TODAY = date(2026, 11, 28)
 
 
-def as_csv(rows: Sequence[Sequence[object]], delimiter: str = ",") -> str:
-    text = io.StringIO(newline="")
-    csv.writer(text, delimiter=delimiter).writerows(rows)
-    return text.getvalue()
-
-
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[..., Path]:
-    """Writes rows as a CSV, or bytes as they are."""
-
-    def written(content: bytes | str | Sequence[Sequence[object]], name: str = "export.csv") -> Path:
-        path = tmp_path / name
-        if isinstance(content, (bytes, str)):
-            path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-        else:
-            path.write_bytes(as_csv(content).encode("utf-8"))
-        return path
-
-    return written
+    return writer_into(tmp_path)
 
 
 @pytest.fixture

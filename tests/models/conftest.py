@@ -7,6 +7,7 @@ from huggingface_hub import constants
 
 from outcome_rl.models import hub
 from tests.helpers.hub_cache import CHAT, ENCODER
+from tests.helpers.made_families import make_family
 
 
 @pytest.fixture
@@ -28,3 +29,14 @@ def fake_bundle(models_folder, tmp_path, monkeypatch):
     for name in (CHAT, ENCODER):
         monkeypatch.setitem(hub.BUNDLED, name, hub.Bundled("tiny_bundle", "model", f"Tiny {name}"))
     return package / "model"
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    root = tmp_path_factory.mktemp("made")
+    return {name: make_family(name, root / name) for name in ("qwen2", "gpt2", "gemma3")}
+
+
+@pytest.fixture
+def qwen2(made, tmp_path):
+    return shutil.copytree(made["qwen2"], tmp_path / "model")

@@ -14,10 +14,10 @@ from outcome_rl.engine.sampling import SamplingParams, sample
 from outcome_rl.events import RLStep, WarmStartStep
 from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy.logprobs import log_probs
-from outcome_rl.policy.model import load_policy, load_writer, save_policy
+from outcome_rl.policy.model import load_policy, load_writing_model, save_policy
 from outcome_rl.policy.prompts import INSTRUCTION, SYSTEM, decode_email, encode_email, encode_prompts, end_tokens
-from outcome_rl.reward.scorer import Scores
-from outcome_rl.rl.finetune import finetune
+from outcome_rl.rl.tune_policy import tune_policy
+from tests.helpers.finetuning import EarlyLetterLover
 from tests.helpers.made_families import FAMILIES, make_family
 
 CONTEXTS = (
@@ -54,7 +54,7 @@ def family(request):
 
 @pytest.fixture
 def writer(folders, family):
-    return load_writer(folders[family], torch.float32)
+    return load_writing_model(folders[family], torch.float32)
 
 
 def test_it_loads_and_takes_the_path_that_its_family_has(writer, family):
@@ -113,14 +113,6 @@ def test_its_log_probabilities_are_those_of_a_plain_pass_over_each_text_alone(wr
             torch.testing.assert_close(learned[row], expected, atol=2e-4, rtol=0)
 
 
-class EarlyLetterLover:
-    """A toy reward: the share of an email's characters that are letters from a to m."""
-
-    def score(self, contexts, emails):
-        share = np.array([sum("a" <= letter <= "m" for letter in email) / max(1, len(email)) for email in emails])
-        return Scores.sure(np.stack([1 - share, np.zeros(len(emails)), share], 1), share)
-
-
 @pytest.mark.parametrize("tuning", ["lora", "full"])
 def test_it_learns_and_is_the_same_when_it_is_loaded_again(folders, family, tmp_path, tuning):
     config = FinetuneConfig(
@@ -139,7 +131,9 @@ def test_it_learns_and_is_the_same_when_it_is_loaded_again(folders, family, tmp_
     policy = load_policy(found, config.lora_rank, config.seed, torch.float32, tuning)
     untouched = {name: parameter.detach().clone() for name, parameter in policy.model.named_parameters()}
     emails = EmailData(CONTEXTS, ("Hi Ana, could we talk?", "Hello.", "Best, Tom"), (2, 1, 2), (2, 3, 4))
-    events, result = run(finetune(config, policy, EarlyLetterLover(), list(CONTEXTS), emails, tmp_path / "checkpoint"))
+    events, result = run(
+        tune_policy(config, policy, EarlyLetterLover(), list(CONTEXTS), emails, tmp_path / "checkpoint")
+    )
     kinds = [type(event) for event in events]
     assert (kinds.count(WarmStartStep), kinds.count(RLStep)) == (1, 2)
     assert all(np.isfinite(event.grad_norm) and event.grad_norm > 0 for event in events if isinstance(event, RLStep))
@@ -152,7 +146,7 @@ def test_it_learns_and_is_the_same_when_it_is_loaded_again(folders, family, tmp_
         with policy.adapter.merged_with(result.warm_start):
             warm = log_probs(policy.model, prompts, tokens, lengths, 1.0)
         for part, expected in (("", now), ("warm_start", warm)):
-            again = load_writer(tmp_path / "tuned" / part, torch.float32)
+            again = load_writing_model(tmp_path / "tuned" / part, torch.float32)
             torch.testing.assert_close(log_probs(again.model, prompts, tokens, lengths, 1.0), expected)
             assert encode_prompts(again.tokenizer, CONTEXTS) == prompts
             assert end_tokens(again.tokenizer, again.model) == end_tokens(policy.tokenizer, policy.model)
@@ -178,6 +172,6 @@ def test_a_head_that_is_the_embedding_and_one_that_is_not_are_saved_as_they_are(
     head, embedding = policy.model.get_output_embeddings().weight, policy.model.get_input_embeddings().weight
     assert (head is embedding) == tied
     save_policy(policy, policy.adapter.state(), tmp_path / "saved", {"base_model": str(folder)})
-    again = load_writer(tmp_path / "saved", torch.float32).model
+    again = load_writing_model(tmp_path / "saved", torch.float32).model
     assert (again.get_output_embeddings().weight is again.get_input_embeddings().weight) == tied
     assert torch.equal(again.get_output_embeddings().weight, head)

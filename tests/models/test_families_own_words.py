@@ -9,7 +9,7 @@ import torch
 
 from outcome_rl.engine.sampling import SamplingParams
 from outcome_rl.models.hub import ModelLocation
-from outcome_rl.policy.model import load_policy, load_writer, save_policy
+from outcome_rl.policy.model import load_policy, load_writing_model, save_policy
 from outcome_rl.policy.own_words import OwnWords
 from outcome_rl.policy.prompts import decode_email
 from outcome_rl.policy.writing import Request
@@ -70,7 +70,7 @@ def test_emails_are_made_of_the_bank_and_their_tokens_say_so(policy):
 @pytest.mark.parametrize("tuning", ["lora", "full"])
 def test_sampling_and_update_see_what_a_pass_over_each_text_alone_says(folder, tuning):
     policy = tuned(folder, tuning)
-    base = load_writer(folder, torch.float32).model
+    base = load_writing_model(folder, torch.float32).model
     emails, temperature = written(policy, 0.7), 0.7
     decisions, batch = emails.batch.decisions, emails.batch
     with torch.no_grad():
@@ -109,6 +109,6 @@ def test_only_the_upper_layers_learn(policy):
 
 def test_it_writes_the_same_once_it_is_saved_and_loaded(policy, tmp_path):
     save_policy(policy, policy.adapter.state(), tmp_path / "tuned", {"base_model": policy.name})
-    again = load_writer(tmp_path / "tuned", torch.float32)
+    again = load_writing_model(tmp_path / "tuned", torch.float32)
     assert isinstance(again.writing, OwnWords)
     assert written(again).texts == written(policy).texts

@@ -12,7 +12,7 @@ from outcome_rl.models.loading import load_causal_lm
 from outcome_rl.policy.logprobs import log_probs, plain_log_probs
 from outcome_rl.policy.lora import Adapter
 from outcome_rl.policy.metadata import tuned_models
-from outcome_rl.policy.model import base_state, load_policy, load_writer, save_policy
+from outcome_rl.policy.model import base_state, load_policy, load_writing_model, save_policy
 from outcome_rl.rl.trainer_context import adam
 from tests.helpers.tiny_models import given_batch
 
@@ -123,11 +123,11 @@ def test_the_result_is_a_whole_model_and_with_an_adapter_that_too(causal_folder,
     expected = {"base": logits(load_causal_lm(causal_folder, torch.float32)), "warm_start": warm}
     expected["tuned"] = logits(policy.model)
     for name, folder in names.items():
-        found = logits(load_writer(folder).model)
+        found = logits(load_writing_model(folder).model)
         torch.testing.assert_close(found, expected[name], atol=1e-4, rtol=1e-4)
     assert (tmp_path / "out" / "adapter").exists() == isinstance(policy.adapter, Adapter)
     if tuning == "lora":
-        by_itself = logits(load_writer(tmp_path / "out" / "adapter").model)
+        by_itself = logits(load_writing_model(tmp_path / "out" / "adapter").model)
         torch.testing.assert_close(by_itself, expected["tuned"], atol=1e-4, rtol=1e-4)
 
 

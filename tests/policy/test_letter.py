@@ -5,7 +5,7 @@ import pytest
 
 from outcome_rl.policy.letter import Letter, Part, Plan
 from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, OPENING, Sentence
-from outcome_rl.sentence_bank.fit import terms
+from outcome_rl.sentence_bank.suitability import terms
 
 FOURTEEN, AGAIN = "Ada saved 14 hours a month.", "Fourteen people, and 14 evenings at home."
 PLAIN, ASKED, BYE = "Setup takes a day.", "Could we talk for 14 minutes?", "Have a calm week."

@@ -8,7 +8,7 @@ import pytest
 
 from outcome_rl.config import RewardConfig
 from outcome_rl.models.hub import find_model
-from outcome_rl.reward.damage import damaged
+from outcome_rl.reward.corrupted_emails import corrupted_copies
 from outcome_rl.reward.plausibility import learn_plausibility
 from outcome_rl.reward.serialization import load_reward_model
 from outcome_rl.reward.train import train_reward
@@ -139,7 +139,7 @@ def test_real_emails_in_other_words_keep_their_belief(gates):
 
 def test_damaged_copies_do_not(gates):
     data, rng = templates(), np.random.default_rng(5)
-    copies = [copy for email in (*data.emails[:12], *OTHER_WORDS) for copy in damaged(email, data.emails, rng)]
+    copies = [copy for email in (*data.emails[:12], *OTHER_WORDS) for copy in corrupted_copies(email, data.emails, rng)]
     found = gates.plausibility([data.contexts[0]] * len(copies), copies)[0]
     assert np.median(found) < 0.05
     assert (found < 0.5).mean() > 0.9
@@ -167,7 +167,7 @@ def test_the_gates_do_not_depend_on_anything_but_the_seed():
 
 def test_each_copy_is_damaged_in_another_way():
     emails = ["one two three four five six", "seven eight nine"]
-    shuffled, repeated, noise, padded, scraps = damaged(emails[0], emails, np.random.default_rng(0))
+    shuffled, repeated, noise, padded, scraps = corrupted_copies(emails[0], emails, np.random.default_rng(0))
     assert sorted(shuffled.split()) == sorted(emails[0].split())
     assert shuffled != emails[0]
     assert len(repeated.split()) > len(set(repeated.split())) <= 5
@@ -175,7 +175,7 @@ def test_each_copy_is_damaged_in_another_way():
     assert padded.startswith(emails[0])
     assert len(padded) > 2 * len(emails[0])
     assert 1 <= len(scraps.split()) <= 12
-    assert len(damaged("", ["", ""], np.random.default_rng(0))) == 5, "an empty email too"
+    assert len(corrupted_copies("", ["", ""], np.random.default_rng(0))) == 5, "an empty email too"
 
 
 def test_the_reference_is_real_language_in_other_words_than_any_file():

@@ -20,7 +20,7 @@ from outcome_rl.reward.cross_validation import fold_of_rows
 from outcome_rl.reward.finding_costs import COST, cost_of_finding
 from outcome_rl.reward.linear import fit_multinomial
 from outcome_rl.reward.metadata import outcomes_of
-from outcome_rl.reward.model import RewardModel
+from outcome_rl.reward.model import RewardEnsemble
 from outcome_rl.reward.scorer import predicted_shares
 from outcome_rl.reward.serialization import load_judge, load_reward_model
 from outcome_rl.reward.stacking import fit_stacker, shares_of
@@ -252,7 +252,7 @@ def test_a_tuned_encoder_rules_the_missing_outcome_out(models_folder, tmp_path):
     changes = {"method": "finetuned", "epochs": 1, "folds": 2, "judge_share": 0}
     trained(models_folder / "distilbert", tmp_path / "rm", two_outcomes(40, 1), **changes)
     model = load_reward_model(tmp_path / "rm")
-    assert isinstance(model, RewardModel)
+    assert isinstance(model, RewardEnsemble)
     assert "encoder" in model.members
     assert (model.predict(["C"] * 3, telling(1))[:, 2] == 0).all()
     assert (model.encoder.logits(["C"] * 3, telling(1)).softmax(-1)[:, 2] == 0).all()

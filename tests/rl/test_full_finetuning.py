@@ -9,7 +9,7 @@ from outcome_rl.models.hub import ModelLocation
 from outcome_rl.models.loading import load_causal_lm
 from outcome_rl.policy.model import load_policy
 from outcome_rl.rl.checkpoints import WARM_START_FILE, load_checkpoint
-from outcome_rl.rl.finetune import finetune
+from outcome_rl.rl.tune_policy import tune_policy
 from tests.helpers.finetuning import CONTEXTS, NO_EMAILS, TINY, EarlyLetterLover, gain, good, timeless, tuned
 
 TEXT = torch.tensor([[5, 80, 7, 200, 31, 9]])
@@ -72,7 +72,7 @@ def test_the_warm_start_is_written_once(causal_folder, tmp_path):
     files = []
     policy = opened(causal_folder)
     config = FinetuneConfig(**{**FULL, "steps": 3, "checkpoint_minutes": 0.0})
-    for event in finetune(config, policy, EarlyLetterLover(), CONTEXTS, NO_EMAILS, tmp_path / "c"):
+    for event in tune_policy(config, policy, EarlyLetterLover(), CONTEXTS, NO_EMAILS, tmp_path / "c"):
         if isinstance(event, RLStep):
             files.append((tmp_path / "c" / WARM_START_FILE).stat().st_ino)
     assert len(set(files)) == 1

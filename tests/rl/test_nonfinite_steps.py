@@ -11,8 +11,8 @@ from outcome_rl.events import Notice, RLStep, WarmStartStep
 from outcome_rl.reward.scorer import Scores
 from outcome_rl.rl import checkpoints, trainer
 from outcome_rl.rl.checkpoints import load_checkpoint
-from outcome_rl.rl.finetune import finetune
 from outcome_rl.rl.trainer_context import Diverged
+from outcome_rl.rl.tune_policy import tune_policy
 from outcome_rl.utils.checksums import CHECKSUMS_FILE
 from outcome_rl.utils.files import write_json
 from tests.helpers.finetuning import (
@@ -62,7 +62,7 @@ def test_a_skipped_step_leaves_the_model_and_the_optimiser_as_they_were(policy, 
     # two updates in step 1 and one in step 2 have been made
     policy.log_probs = lambda *a: plain(*a) * (float("nan") if len(updates) == 3 and torch.is_grad_enabled() else 1)
     config = FinetuneConfig(**{**TINY, "checkpoint_minutes": 0.0, "steps": 2})
-    for event in finetune(config, policy, EarlyLetterLover(), CONTEXTS, NO_EMAILS, tmp_path / "c"):
+    for event in tune_policy(config, policy, EarlyLetterLover(), CONTEXTS, NO_EMAILS, tmp_path / "c"):
         if isinstance(event, Notice):
             break
     assert len(updates) == 3

@@ -9,11 +9,11 @@ import torch
 from outcome_rl.config import FinetuneConfig, SamplingConfig
 from outcome_rl.events import Notice, RLEvaluation, RLStep
 from outcome_rl.generation.emails import write_texts
-from outcome_rl.policy.model import Writer, load_writer, save_policy
+from outcome_rl.policy.model import WritingModel, load_writing_model, save_policy
 from outcome_rl.policy.own_words import OwnWords
 from outcome_rl.reward.scorer import Scores
 from outcome_rl.rl.checkpoints import load_checkpoint
-from outcome_rl.rl.finetune import finetune
+from outcome_rl.rl.tune_policy import tune_policy
 from outcome_rl.rl.validation import FLAT_REWARD, Validation, is_flat
 from tests.helpers.finetuning import NO_EMAILS, exhaust, notices, rewards, timeless
 from tests.helpers.seller import own_words_policy, seller_emails
@@ -48,7 +48,7 @@ class Likes:
 def tuned(policy, folder, scorer=None, emails=NO_EMAILS, stop_after=None, resume=False, guard=(), **changes):
     """(events, outcome) of a fine-tune in own words."""
     seen = []
-    work = finetune(
+    work = tune_policy(
         FinetuneConfig(**{**SETTINGS, **changes}).resolved("own-words"),
         policy,
         scorer or Likes(),
@@ -102,14 +102,14 @@ def test_a_saved_model_writes_the_same_emails(causal_folder, tmp_path):
     def texts(writer):
         return write_texts(writer, wanted, sampling, 3)
 
-    now = Writer("tuned", policy.tokenizer, policy.model, writing=policy.writing, base=policy.base)
-    again, before = load_writer(tmp_path / "out"), load_writer(tmp_path / "out" / "warm_start")
+    now = WritingModel("tuned", policy.tokenizer, policy.model, writing=policy.writing, base=policy.base)
+    again, before = load_writing_model(tmp_path / "out"), load_writing_model(tmp_path / "out" / "warm_start")
     assert isinstance(again.writing, OwnWords)
     assert isinstance(before.writing, OwnWords)
     assert again.facts == before.facts == "We have 4,321 customers."
     assert texts(again) == texts(now)
     untuned = own_words_policy(causal_folder)
-    fresh = Writer("base", untuned.tokenizer, untuned.model, writing=untuned.writing, base=untuned.base)
+    fresh = WritingModel("base", untuned.tokenizer, untuned.model, writing=untuned.writing, base=untuned.base)
     assert texts(before) == texts(fresh) != texts(now)
 
 

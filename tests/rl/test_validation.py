@@ -14,8 +14,8 @@ from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy.model import load_policy
 from outcome_rl.reward.scorer import Scores
 from outcome_rl.rl.checkpoints import load_checkpoint
-from outcome_rl.rl.finetune import finetune
 from outcome_rl.rl.time_budget import TimeBudget
+from outcome_rl.rl.tune_policy import tune_policy
 from outcome_rl.rl.validation import Validation
 from tests.helpers.marks import slow
 
@@ -63,7 +63,7 @@ def tuned(
         ModelLocation("tiny", models_folder / "llama", "folder"), config.lora_rank, config.seed, torch.float32
     )
     seen = []
-    work = finetune(
+    work = tune_policy(
         config, policy, Letters(), CONTEXTS, GOOD, folder / "checkpoint", budget,
         resume=load_checkpoint(folder / "checkpoint") if resume else None,
         should_stop=lambda: stop(seen),

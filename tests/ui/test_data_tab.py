@@ -23,7 +23,7 @@ from outcome_rl.ui.data.rows_panel import (
     create_rows_panel,
     save_edited_copy,
 )
-from tests.helpers.pages import says
+from tests.helpers.pages import errors_of, says
 
 COLUMNS = Columns("Brief", "Body", "Result", "won=2,no answer=0,answered=1,bounced=skip")
 SLOW = 60_000
@@ -161,9 +161,7 @@ def test_what_is_chosen_by_hand(crm):
 def test_a_file_is_mapped_edited_and_taken_along(chromium, address, crm):
     page = chromium.new_page(viewport={"width": 390, "height": 900})
     page.set_default_timeout(SLOW)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
+    errors = errors_of(page)
     page.goto(address)
     page.get_by_role("tab", name="1 Your emails").click()
     says(page, "#data-status", "the sample data (invented)")

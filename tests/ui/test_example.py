@@ -65,11 +65,11 @@ def test_another_version_is_told_and_how_to_make_it_anew(tmp_path):
 @pytest.mark.slow
 def test_its_models_load_and_say_what_is_shown(example):
     """The engine's formats may change: then `make demo` makes the example anew."""
-    from outcome_rl.policy.model import load_writer
+    from outcome_rl.policy.model import load_writing_model
     from outcome_rl.reward.serialization import load_reward_model
 
     model = load_reward_model(bundle.reward_model_folder())
     for shown in example.contexts[:2]:
         probs = model.score([shown.context], [shown.tuned.text]).probs[0]
         assert probs[1:] == pytest.approx([shown.tuned.p_reply, shown.tuned.p_conversion], abs=0.02)
-    assert load_writer(bundle.writer_folder()).writing.name == "own-words"
+    assert load_writing_model(bundle.writer_folder()).writing.name == "own-words"

@@ -14,7 +14,7 @@ from outcome_rl.ui.data.import_panel import MOST_PASTED, guessed, look_at, open_
 from outcome_rl.ui.data.import_words import preview_html, questions_html, sample_html
 from outcome_rl.ui.data.mapping_panel import MEANINGS
 from outcome_rl.ui.data.tab import as_csv, columns_as_it_stands
-from tests.helpers.pages import says
+from tests.helpers.pages import errors_of, says
 
 FIXTURES = Path(__file__).parent.parent / "importers" / "fixtures"
 STATISTICS = str(FIXTURES / "smartlead_statistics" / "export.csv")
@@ -121,9 +121,7 @@ def test_a_spreadsheet_with_the_usual_columns_is_kept_as_csv(tmp_path: Path) -> 
 def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str) -> None:
     page = chromium.new_page(viewport={"width": 390, "height": 900})
     page.set_default_timeout(SLOW)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
+    errors = errors_of(page)
     page.goto(address)
     page.get_by_role("tab", name="1 Your emails").click()
     says(page, "#data-status", "the sample data")

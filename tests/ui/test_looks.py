@@ -9,6 +9,7 @@ import pytest
 from tests.helpers.command_line import ROOT
 from tests.helpers.looks import FAINT, LEAST_CONTRAST
 from tests.helpers.marks import slow
+from tests.helpers.pages import errors_of
 
 TABS = ("Example", "1 Your emails", "2 Teach", "3 Write & compare")
 
@@ -19,9 +20,7 @@ TABS = ("Example", "1 Your emails", "2 Teach", "3 Write & compare")
 )
 def test_every_tab_can_be_read_and_fits(chromium, address, width, scheme):
     page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
+    errors = errors_of(page)
     page.goto(address)
     page.locator("#example-result .orl-verdict").wait_for(timeout=60_000)
     for tab in TABS:

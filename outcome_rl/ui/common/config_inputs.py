@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import gradio as gr
 
-from ...config import Checked
+from ...config_fields import Checked
 from ...errors import ConfigError
 from ...security.caps import current_caps
 from ...security.settings import cap_of, within_caps

@@ -18,8 +18,8 @@ from .page_context import Page, folder_version
 
 if TYPE_CHECKING:  # they bring torch along
     from ...generation.emails import ScoredEmail
-    from ...policy.model import Writer
-    from ...reward.model import RewardModel
+    from ...policy.model import WritingModel
+    from ...reward.model import RewardEnsemble
 
 MAX_CONTEXT = 1000
 
@@ -69,7 +69,7 @@ def model_sources(page: Page) -> dict[str, str]:
     raise OutcomeRLError(NOTHING_YET)
 
 
-def load_page_reward_model(page: Page) -> RewardModel | None:
+def load_page_reward_model(page: Page) -> RewardEnsemble | None:
     """The reward model, None where there is none. Raises ModelError where it cannot be read."""
     if figures_if_any(page.workspace.reward_model) is None:
         return None
@@ -78,11 +78,11 @@ def load_page_reward_model(page: Page) -> RewardModel | None:
     return page.models.get("reward_model", str(page.workspace.reward_model), load_reward_model)
 
 
-def load_role(page: Page, role: str, source: Any) -> Writer:
+def load_role(page: Page, role: str, source: Any) -> WritingModel:
     """The model of a role. Raises ModelError where it cannot be read."""
-    from ...policy.model import load_writer
+    from ...policy.model import load_writing_model
 
-    return page.models.get(role, str(source), load_writer)
+    return page.models.get(role, str(source), load_writing_model)
 
 
 def known_facts(page: Page) -> str:

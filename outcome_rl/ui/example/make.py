@@ -39,7 +39,7 @@ from .bundle import (
 )
 
 if TYPE_CHECKING:  # it brings torch along
-    from ...reward.model import RewardModel
+    from ...reward.model import RewardEnsemble
 
 DATA, CONTEXTS, FACTS = "one_seller.csv", "one_seller_contexts.csv", "one_seller_facts.txt"
 RUN = "example"
@@ -116,18 +116,18 @@ def _written(run: Run, folder: Path) -> Example:
     )
 
 
-def _emails(role: str, contexts: list[str], scorer: RewardModel, folder: Path) -> list[ExampleEmail]:
+def _emails(role: str, contexts: list[str], scorer: RewardEnsemble, folder: Path) -> list[ExampleEmail]:
     from ...generation.emails import write_emails
-    from ...policy.model import load_writer
+    from ...policy.model import load_writing_model
 
     place = writer_folder(folder)
     facts = (place / FACTS_FILE).read_text(encoding="utf-8")
-    writer = load_writer(place if role == "tuned" else read_origin(place)["base_model"])
+    writer = load_writing_model(place if role == "tuned" else read_origin(place)["base_model"])
     writer.facts = facts
     return [_email(each, scorer) for each in write_emails(writer, contexts, SamplingConfig(), scorer)]
 
 
-def _email(found: Any, scorer: RewardModel) -> ExampleEmail:
+def _email(found: Any, scorer: RewardEnsemble) -> ExampleEmail:
     from ...reward.explain import explain
 
     effects = [(each.sentence, round(each.effect, 4)) for each in explain(scorer, found.context, found.email_text)]

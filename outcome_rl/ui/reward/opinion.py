@@ -18,7 +18,7 @@ from ..words import opinion as words
 from .figures import difference_from
 
 if TYPE_CHECKING:  # they are imported late, for the page comes up without torch
-    from ...reward.model import RewardModel
+    from ...reward.model import RewardEnsemble
     from ...reward.scorer import Scores
 
 MAX_EMAIL = 20_000
@@ -40,7 +40,7 @@ def require_text(email: str) -> None:
         raise OutcomeRLError(words.NO_EMAIL)
 
 
-def require_reward_model(page: Page) -> RewardModel:
+def require_reward_model(page: Page) -> RewardEnsemble:
     """The reward model, kept loaded. Raises ModelError."""
     model = load_page_reward_model(page)
     if model is None:
@@ -53,7 +53,7 @@ def page_opinion(page: Page, context: str, email: str) -> str:
     return render_opinion(require_reward_model(page), figures_if_any(page.workspace.reward_model), context, email)
 
 
-def render_opinion(model: RewardModel, metrics: Metrics | None, context: str, email: str) -> str:
+def render_opinion(model: RewardEnsemble, metrics: Metrics | None, context: str, email: str) -> str:
     """All that is shown of one email; no number and no colour where the model is not to be trusted."""
     if why := verdicts.distrust(metrics):
         return html.sentence(why, html.BAD)
@@ -75,7 +75,7 @@ def prediction(scores: Scores, metrics: Metrics | None) -> str:
     )
 
 
-def figures(scores: Scores, model: RewardModel, effects: Sequence[SentenceEffect]) -> str:
+def figures(scores: Scores, model: RewardEnsemble, effects: Sequence[SentenceEffect]) -> str:
     """The rewards, folded away: in payoff units, by their parts, sentence by sentence."""
     probs, reward = scores.probs[0], float(scores.rewards[0])
     facts = [

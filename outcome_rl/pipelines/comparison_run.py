@@ -16,7 +16,7 @@ from ..config import OUTCOMES, SamplingConfig
 from ..evaluation import comparison
 from ..events import EmailWritten, Event, Finished, Notice, PhaseDone, Progress, StopCheck, Stopped
 from ..generation.emails import ScoredEmail, write_scored
-from ..policy.model import Writer, load_writer
+from ..policy.model import WritingModel, load_writing_model
 from ..results import Comparison
 from ..reward.scorer import predicted_outcome
 from ..text.checks import check_email
@@ -55,7 +55,7 @@ def comparison_run(
     """
     yield Progress(phase="loading the models", done=0, total=1)
     rewards = load_rewards(asked.reward_model)
-    load = cache(lambda source: load_writer(source, asked.dtype))
+    load = cache(lambda source: load_writing_model(source, asked.dtype))
     models = {role: _keep_open(load, source) for role, source in asked.models.items()}
     for notice in dict.fromkeys(load(source).notice for source in asked.models.values()):
         if notice:
@@ -127,7 +127,7 @@ def _write(task: ComparisonTask, emails: Emails, should_stop: StopCheck) -> Iter
         yield Progress(phase="writing emails to compare, contexts", done=now, total=total, seconds_left=left)
 
 
-def _keep_open(load: Callable[[str], Writer], source: str) -> comparison.OpenWriter:
+def _keep_open(load: Callable[[str], WritingModel], source: str) -> comparison.OpenWriter:
     return lambda: nullcontext(load(source))
 
 

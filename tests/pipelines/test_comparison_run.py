@@ -10,8 +10,8 @@ import torch
 
 from outcome_rl import events as ev
 from outcome_rl.config import SamplingConfig
-from outcome_rl.pipelines import comparison
-from outcome_rl.pipelines.comparison import ComparisonRequest, comparison_run, emails_so_far
+from outcome_rl.pipelines import comparison_run as module
+from outcome_rl.pipelines.comparison_run import ComparisonRequest, comparison_run, emails_so_far
 from outcome_rl.policy import model
 from outcome_rl.policy.metadata import tuned_models
 from outcome_rl.runs.workspace import Workspace
@@ -28,7 +28,7 @@ def asked(made_models):
 
 @pytest.fixture(autouse=True)
 def few_at_once(monkeypatch):
-    monkeypatch.setattr(comparison, "AT_ONCE", 2)
+    monkeypatch.setattr(module, "AT_ONCE", 2)
 
 
 def run(asked, table, written=None, stop_after=None):
@@ -88,9 +88,9 @@ def test_a_comparison_that_was_stopped_goes_on_and_changes_no_email(asked, tmp_p
 
 def test_all_models_compute_in_the_type_that_was_asked_for(asked, tmp_path, monkeypatch):
     loaded = []
-    plain = comparison.load_writer
+    plain = module.load_writing_model
     monkeypatch.setattr(model, "pick_dtype", lambda device: torch.float32)
-    monkeypatch.setattr(comparison, "load_writer", lambda *given: loaded.append(plain(*given)) or loaded[-1])
+    monkeypatch.setattr(module, "load_writing_model", lambda *given: loaded.append(plain(*given)) or loaded[-1])
     run(replace(asked, dtype=torch.bfloat16), tmp_path / "all.csv", stop_after=1)
     assert [writer.model.dtype for writer in loaded] == [torch.bfloat16] * 3
 

@@ -9,7 +9,7 @@ import numpy as np
 from .word_order import MOST_TOKENS
 
 
-def damaged(email: str, emails: Sequence[str], rng: np.random.Generator) -> list[str]:
+def corrupted_copies(email: str, emails: Sequence[str], rng: np.random.Generator) -> list[str]:
     """Copies of one email, each damaged in another way."""
     words, others = (
         text[: 8 * MOST_TOKENS].split()[:MOST_TOKENS] or ["-"]

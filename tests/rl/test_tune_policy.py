@@ -11,7 +11,7 @@ from outcome_rl.events import CheckpointSaved, Notice, RLStep, WarmStartStep
 from outcome_rl.reward.scorer import Scores
 from outcome_rl.rl.advantages import leave_one_out, reward_weights
 from outcome_rl.rl.checkpoints import load_checkpoint
-from outcome_rl.rl.finetune import finetune
+from outcome_rl.rl.tune_policy import tune_policy
 from tests.helpers.finetuning import (
     CONTEXTS,
     NO_EMAILS,
@@ -124,7 +124,9 @@ def test_a_stop_inside_a_step_gives_the_step_up(causal_folder, tmp_path):
     policy = tiny_policy(causal_folder)
     # true as soon as the first of the step's two updates has been made
     stop = lambda: any(layer.b.abs().sum() > 0 for layer in policy.adapter.layers)  # noqa: E731
-    events = list(finetune(config, policy, EarlyLetterLover(), CONTEXTS, NO_EMAILS, tmp_path / "c", should_stop=stop))
+    events = list(
+        tune_policy(config, policy, EarlyLetterLover(), CONTEXTS, NO_EMAILS, tmp_path / "c", should_stop=stop)
+    )
     assert isinstance(events[-1], CheckpointSaved)
     kept = load_checkpoint(tmp_path / "c")
     assert kept.state.step == len(rewards(events)) == 0

@@ -12,9 +12,10 @@ from ..events import Event, Finished, Progress, StopCheck, Stopped
 from ..models.hub import find_model
 from ..models.loading import check_folder
 from ..results import FinetuneResult, RewardReport
-from .finetune import FinetuneJob, finetune_phase, stopped
+from .finetune_inputs import FinetuneJob
+from .finetune_run import finetune_phase, stopped
 from .planning import forewarn
-from .reward import NOTHING_TRAINED, reward_phase
+from .reward_run import NOTHING_TRAINED, reward_phase
 
 REWARD_SHARE = 0.3
 """Largest part of a whole run's minutes that the reward model may take."""

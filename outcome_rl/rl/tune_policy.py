@@ -46,7 +46,7 @@ class TrainingResult:
         return self.state.kl if self.state.early_stopping.step is None else self.state.early_stopping.best_kl
 
 
-def finetune(
+def tune_policy(
     config: FinetuneConfig,
     policy: Policy,
     scorer: Scorer,

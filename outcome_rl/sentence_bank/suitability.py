@@ -42,7 +42,7 @@ MOST_DRAWN = 64
 
 
 @dataclass(frozen=True)
-class Fit:
+class Suitability:
     """In how many of ``rows`` emails a word or whole sentence stands, an attribute holds, and both do.
 
     Attributes are words of the context, or ``field=value``; the values of a field exclude each other.
@@ -55,7 +55,7 @@ class Fit:
     contexts: Sequence[frozenset[str]]
 
     @staticmethod
-    def learn(attributes: Sequence[frozenset[str]], texts: Sequence[Sequence[str]]) -> Fit:
+    def learn(attributes: Sequence[frozenset[str]], texts: Sequence[Sequence[str]]) -> Suitability:
         """From the attributes of each context and the sentences of its email."""
         counted = Counter(attribute for own in attributes for attribute in own)
         most = COMMON_ATTRIBUTE * len(attributes)
@@ -67,7 +67,7 @@ class Fit:
                 words[term] += 1
                 together[term].update(own & telling)
         known = Counter({name: counted[name] for name in telling})
-        return Fit(len(attributes), words, known, together, [own & telling for own in attributes])
+        return Suitability(len(attributes), words, known, together, [own & telling for own in attributes])
 
     def unsuited(self, text: str) -> frozenset[str]:
         """Attributes of contexts for which the sentence's words are used far less often than elsewhere."""

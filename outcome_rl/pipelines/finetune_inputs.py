@@ -1,0 +1,165 @@
+"""What a fine-tune works on and works with: its job, and all that is loaded, split and planned before it trains."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+
+from ..config import FREE, FinetuneConfig
+from ..data.dataset import EmailData
+from ..data.splits import ContextSplit, split_contexts
+from ..events import Event, Notice, Progress
+from ..models.device import dtype_of, pick_device, pick_dtype
+from ..models.hub import find_model
+from ..models.loading import check_folder
+from ..policy.lora import State
+from ..policy.model import Policy, WritingModel, load_policy, make_policy
+from ..reward.finding_costs import checked
+from ..reward.metadata import read_figures, require_trust
+from ..reward.scorer import Scorer
+from ..rl.checkpoints import Checkpoint, load_checkpoint
+from ..rl.pace import Pace
+from ..rl.plan import Plan
+from ..runs.workspace import Run
+from ..utils import distributed
+from ..utils.oom import check_memory
+from .planning import make_plan
+from .rewards import Rewards, load_rewards, reprice
+from .writing import all_facts, choose_writing, read_facts
+
+
+@dataclass(frozen=True)
+class FinetuneJob:
+    """What a fine-tune works on. ``seconds`` bounds it, comparison included; ``out``: the tuned model's folder.
+
+    ``reward_model``: a folder, or what is in memory already. ``base``: a model in memory that is tuned in place of the
+    one that the config names. ``go_on``: how the user goes on after a stop; None: as the command line has it.
+    ``pace``: what was measured of this machine already.
+    """
+
+    config: FinetuneConfig
+    run: Run
+    data: EmailData
+    reward_model: Path | Rewards
+    out: Path
+    seconds: float | None
+    resume: bool = False
+    base: WritingModel | None = None
+    go_on: str | None = None
+    pace: Pace | None = None
+
+
+@dataclass(frozen=True)
+class FinetuneInputs:
+    """What a fine-tune works with. ``base_weights``: those of a model that is tuned whole and lies on no disk.
+
+    ``plan``: what a limited time is spent on, None without a limit.
+    """
+
+    policy: Policy
+    base_weights: State | None
+    rewards: Rewards
+    contexts: ContextSplit
+    checkpoint: Checkpoint | None
+    notices: list[str]
+    plan: Plan | None = None
+
+    @property
+    def scorer(self) -> Scorer:
+        """The reward that is tuned for."""
+        return self._checked(self.rewards.scorer)
+
+    @property
+    def judge(self) -> Scorer | None:
+        """Who chooses among the steps, held to the same."""
+        return self.rewards.judge and self._checked(self.rewards.judge)
+
+    def _checked(self, scorer: Scorer) -> Scorer:
+        return checked(scorer, self.policy.facts, fit=self.policy.writing.name == FREE)
+
+
+def gather_inputs(job: FinetuneJob) -> Generator[Event, None, FinetuneInputs]:
+    """Load and split what is needed. Raises ModelError or RunError where that cannot be."""
+    config = job.config
+    _require_trust(job)
+    yield Progress(phase="finding the language model", done=0, total=1)
+    checkpoint = load_checkpoint(job.run.checkpoint) if job.resume else None
+    policy, notices = yield from _policy(job, checkpoint)
+    known = job.data.unique_contexts()
+    contexts = split_contexts(known, config.held_out_contexts, config.guard_contexts, config.seed)
+    said = _choose_writing(job, policy, set(contexts.train))
+    if said:
+        yield Notice(message=said)
+    if config.guard_contexts and not contexts.validation:
+        yield Notice(message="The file has fewer than three contexts, so no step can be chosen: the last one is kept.")
+    rewards = job.reward_model if isinstance(job.reward_model, Rewards) else load_rewards(job.reward_model)
+    rewards, changed = reprice(rewards, config.payoffs)
+    if changed:
+        yield Notice(message=changed)
+    whole = job.base is not None and config.tuning == "full"
+    return FinetuneInputs(policy, policy.adapter.state() if whole else None, rewards, contexts, checkpoint, notices)
+
+
+def plan_inputs(job: FinetuneJob, loaded: FinetuneInputs, seconds: float) -> Generator[Event, None, FinetuneInputs]:
+    """The same with a plan for so many seconds, and with no more contexts than it has."""
+    policy, config = loaded.policy, job.config.resolved(loaded.policy.writing.name)
+    resumed = loaded.checkpoint is not None
+    plan, said = yield from make_plan(
+        job.run, config, job.data, policy, loaded.scorer, loaded.contexts, seconds, resumed, job.pace
+    )
+    if said:
+        yield Notice(message=said)
+    contexts = plan.of_contexts(loaded.contexts) if plan else loaded.contexts
+    return replace(loaded, contexts=contexts, plan=plan, notices=[*loaded.notices, *([said] if said else [])])
+
+
+def _require_trust(job: FinetuneJob) -> None:
+    """Raises RunError before anything is loaded where the reward model is not to be tuned against."""
+    given = job.reward_model
+    figures = {"beats_guessing": given.trusted} if isinstance(given, Rewards) else read_figures(given)
+    require_trust(figures, job.config.ignore_verdict)
+
+
+def _policy(job: FinetuneJob, checkpoint: Checkpoint | None) -> Generator[Event, None, tuple[Policy, list[str]]]:
+    """The policy, still the base model, and what there is to say of that one in the result."""
+    config = job.config
+    if job.base is not None:
+        return make_policy(job.base, config.lora_rank, config.seed, config.tuning, config.tuned_layers), []
+    with distributed.first_on_its_machine():
+        found = find_model(config.model)
+    if found.notice:
+        yield Notice(message=found.notice)
+    check_folder(found.folder, found.name)
+    device = pick_device()
+    dtype = distributed.broadcast_from_main(_dtype(checkpoint) or pick_dtype(device))
+    tight = check_memory(found.folder, config.tuning, dtype.itemsize, device)
+    if tight:
+        yield Notice(message=tight)
+    policy = load_policy(found, config.lora_rank, config.seed, dtype, config.tuning, config.tuned_layers)
+    if policy.notice:
+        yield Notice(message=policy.notice)
+    return policy, [notice for notice in (found.notice, policy.notice) if notice]
+
+
+def _choose_writing(job: FinetuneJob, policy: Policy, train: set[str]) -> str | None:
+    """Give the policy its way of writing and what it may say; what to say of it.
+
+    Both come from the emails for the contexts that are trained on, or, where the user has approved of sentences, from
+    all: those are the user's choice and may be said to anybody.
+    """
+    chosen = job.run.sentences_file.is_file()
+    rows = job.data.take([i for i, context in enumerate(job.data.contexts) if chosen or context in train])
+    given = read_facts(job.run)
+    policy.writing, said = choose_writing(job.config.write, rows, policy.model, policy.tokenizer, job.run, given)
+    policy.facts = all_facts(given, rows)
+    if policy.writing.name == FREE:
+        policy.base = None  # what is written freely needs no second model in memory
+    return said
+
+
+def _dtype(checkpoint: Checkpoint | None) -> torch.dtype | None:
+    """A resumed run computes in what it began with, whatever a new measurement would choose."""
+    return dtype_of(checkpoint.state.dtype) if checkpoint else None

@@ -1,0 +1,114 @@
+"""What a fine-tune came to: the tuned model compared with what it was, the figures, and what its folder says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from typing import Any
+
+from ..config import COMPARED_SAMPLES, SamplingConfig
+from ..evaluation import comparison
+from ..events import Event, StopCheck
+from ..generation.emails import write_scored
+from ..policy.lora import State
+from ..policy.model import WritingModel, base_state
+from ..results import Comparison, FinetuneResult
+from ..rl.tune_policy import TrainingResult
+from .finetune_inputs import FinetuneInputs, FinetuneJob
+
+
+def compare_tuned(
+    job: FinetuneJob, loaded: FinetuneInputs, tuned: TrainingResult, should_stop: StopCheck
+) -> Generator[Event, None, Comparison | None]:
+    """Base, warm start and tuned model on contexts that neither trained nor chose; returns None after a stop."""
+    sampling = SamplingConfig(max_new_tokens=job.config.max_new_tokens, seed=job.config.seed)
+    compared, emails = yield from comparison.compare(
+        _in_memory(loaded, tuned),
+        loaded.contexts.compared,
+        loaded.rewards.scorer,
+        sampling,
+        COMPARED_SAMPLES,
+        should_stop,
+        loaded.policy.facts,
+    )
+    if compared is None:
+        return None
+    write_scored(job.run.folder / "comparison.csv", emails, "model")
+    figures = comparison.with_judge(compared, loaded.rewards.judge, emails)
+    trusted = comparison.without_doubtful_gains(figures, loaded.rewards.trusted)
+    return Comparison.from_dict({"base_model": loaded.policy.name, **trusted}, emails)
+
+
+def _in_memory(loaded: FinetuneInputs, tuned: TrainingResult) -> dict[str, comparison.OpenWriter]:
+    """Base, warm start and tuned model out of one model in memory, by swapping what was trained."""
+    policy = loaded.policy
+
+    def base() -> State:
+        return base_state(policy) if loaded.base_weights is None else loaded.base_weights
+
+    @contextmanager
+    def merged(name: str, state: Callable[[], State]) -> Iterator[WritingModel]:
+        with policy.adapter.merged_with(state()):
+            yield writer(name)
+
+    def writer(name: str) -> WritingModel:
+        free = WritingModel(name, policy.tokenizer, policy.model, facts=policy.facts)
+        return free if name == "base" else replace(free, writing=policy.writing, base=policy.base)
+
+    return {
+        "base": lambda: merged("base", base),
+        "warm_start": lambda: merged("warm_start", lambda: tuned.warm_start),
+        "tuned": lambda: nullcontext(writer("tuned")),
+    }
+
+
+def finetune_result(
+    job: FinetuneJob, loaded: FinetuneInputs, tuned: TrainingResult, compared: Comparison, seconds: float
+) -> FinetuneResult:
+    """The figures of a fine-tune that was compared; ``seconds``: those that it took, an earlier part included."""
+    opinion, stopping = compared.judge, tuned.state.early_stopping
+    seen = set(loaded.contexts.compared) <= set(loaded.contexts.train)  # a file with a single context
+    contexts = "contexts that tuning also saw" if seen else "contexts that tuning never saw"
+    verdict = comparison.comparison_in_words(compared.to_dict(), contexts)
+    if stopping.step is not None:
+        verdict += f" {stopping.in_words()}"
+    return FinetuneResult(
+        reward_before=compared.base.reward_mean,
+        reward_after=compared.tuned.reward_mean,
+        judge_before=opinion.base if opinion else None,
+        judge_after=opinion.tuned if opinion else None,
+        reward_of_own_emails=loaded.rewards.reference,
+        verdict_ignored=not loaded.rewards.trusted,
+        kl=tuned.kl,
+        steps=tuned.state.step,
+        best_step=tuned.best_step,
+        stopped_because=stopping.stopped_because,
+        completions=tuned.state.completions,
+        model_dir=str(job.out),
+        base_model=loaded.policy.name,
+        notices=loaded.notices,
+        verdict=verdict,
+        evaluation=compared,
+        seconds=seconds,
+    )
+
+
+def origin_of(job: FinetuneJob, loaded: FinetuneInputs, tuned: TrainingResult) -> dict[str, Any]:
+    """What a tuned model's folder says of how it was made."""
+    origin = {
+        "base_model": loaded.policy.name,
+        "algorithm": job.config.algorithm,
+        "tuning": job.config.tuning,
+        "write": loaded.policy.writing.name,
+        "steps": tuned.state.step,
+        "best_step": tuned.best_step,
+        "completions": tuned.state.completions,
+        "reward_model": loaded.rewards.source,
+    }
+    if loaded.rewards.payoffs:
+        origin["payoffs"] = loaded.rewards.payoffs
+    origin["run"] = job.run.name
+    if not loaded.rewards.trusted:
+        origin["warning"] = "tuned against a reward model that was not clearly better than guessing"
+    return origin

@@ -1,0 +1,89 @@
+"""Spreadsheets: which sheet is read, and what is refused."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from outcome_rl.data.sources import find_sources
+from outcome_rl.data.tables import open_table
+from outcome_rl.errors import DataError
+from tests.helpers.written_files import rows_of
+
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def sheet_xml(rows: list[list[str]]) -> str:
+    """A sheet with its texts in place."""
+
+    def cell(text: str) -> str:
+        return f'<c t="inlineStr"><is><t>{text}</t></is></c>'
+
+    data = "".join(f'<row r="{n}">{"".join(map(cell, row))}</row>' for n, row in enumerate(rows, 1))
+    return f'<?xml version="1.0"?><worksheet xmlns="{MAIN}"><sheetData>{data}</sheetData></worksheet>'
+
+
+def xlsx(path: Path, sheets: dict[str, list[list[str]]], padding: int = 0) -> Path:
+    """The smallest workbook that calamine reads."""
+    names = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(sheets, 1))
+    links = "".join(
+        f'<Relationship Id="r{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in range(1, len(sheets) + 1)
+    )
+    book = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{names}</sheets></workbook>'
+    root = f'<Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", f'<Types xmlns="{PACKAGE}/content-types"/>')
+        archive.writestr("_rels/.rels", f'<Relationships xmlns="{PACKAGE}/relationships">{root}</Relationships>')
+        archive.writestr("xl/workbook.xml", book)
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>'
+        )
+        for number, rows in enumerate(sheets.values(), 1):
+            archive.writestr(f"xl/worksheets/sheet{number}.xml", sheet_xml(rows))
+        if padding:
+            archive.writestr("xl/media/picture.bin", b"\0" * padding)
+    return path
+
+
+def test_the_first_sheet_that_holds_a_table_is_read(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "book.xlsx", {"Cover": [["Report"]], "Data": [["a", "b"], ["1", "x"]], "More": [["c", "d"]]})
+    (source,) = find_sources([path])
+    table = open_table(source)
+    assert table.header == ("a", "b") and [record.cells for record in table.rows()] == [["1", "x"]]
+    assert table.remarks == ("sheet 'Data' was read; left aside: Cover, More",)
+
+
+def test_a_workbook_without_a_table_says_so(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no sheet holds a table"):
+        rows_of(xlsx(tmp_path / "book.xlsx", {"Cover": [["Report"]]}))
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("outcome_rl.data.workbooks.MAX_WORKBOOK", 100_000)
+    with pytest.raises(DataError, match="unpacks to more than"):
+        rows_of(xlsx(tmp_path / "book.xlsx", {"Data": [["a", "b"], ["1", "x"]]}, padding=200_000))
+
+
+def test_a_sheet_of_open_document(tmp_path: Path) -> None:
+    def row(*cells: str) -> str:
+        start, end = '<table:table-cell office:value-type="string"><text:p>', "</text:p></table:table-cell>"
+        return f"<table:table-row>{''.join(start + cell + end for cell in cells)}</table:table-row>"
+
+    ns = "urn:oasis:names:tc:opendocument:xmlns"
+    content = (
+        f'<?xml version="1.0"?><office:document-content xmlns:office="{ns}:office:1.0" xmlns:table="{ns}:table:1.0" '
+        f'xmlns:text="{ns}:text:1.0"><office:body><office:spreadsheet><table:table table:name="Data">'
+        + row("a", "b") + row("1", "Grüße")
+        + "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )  # fmt: skip
+    path = tmp_path / "book.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("content.xml", content)
+    assert rows_of(path) == [["1", "Grüße"]]
