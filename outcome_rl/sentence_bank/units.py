@@ -63,13 +63,23 @@ def placed(email: EmailParts) -> list[tuple[str, str, float, bool]]:
         found.append((email.subject, SUBJECT, 0.0, True))
     if email.greeting:
         found.append((_greeting(email.greeting), GREETING, 0.0, True))
-    asks = [i for i, sentence in enumerate(email.body) if find_asks(sentence.text)]
+    asks = _asks([sentence.text for sentence in email.body])
     for i, sentence in enumerate(email.body):
         place = OPENING if i == 0 else ASK if i in asks else CLOSE if asks and i > asks[-1] else BODY
         found.append((sentence.text, place, i / max(1, len(email.body) - 1), sentence.starts_paragraph))
     if email.sign_off:
         found.append((email.sign_off, SIGN_OFF, 1.0, True))
     return found
+
+
+def _asks(body: Sequence[str]) -> list[int]:
+    """Numbers of the sentences that ask for something; the question that an email ends with asks for an answer at
+    least, however it is put.
+    """
+    asks = [i for i, text in enumerate(body) if find_asks(text)]
+    questions = [i for i, text in enumerate(body) if "?" in text]
+    ends_with = [i for i in questions[-1:] if i >= max(1, len(body) - 2)]
+    return asks or ends_with
 
 
 def _greeting(greeting: str) -> str:
