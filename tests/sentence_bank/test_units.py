@@ -14,7 +14,9 @@ def places(*body: str) -> list[str]:
     return [place for place, text in found if any(text in sentence for sentence in body)]
 
 
-@pytest.mark.parametrize("last", ["Am I talking to the right person?", "Is the oven old?", "Bin ich bei Ihnen richtig?"])
+@pytest.mark.parametrize(
+    "last", ["Am I talking to the right person?", "Is the oven old?", "Bin ich bei Ihnen richtig?"]
+)
 def test_the_question_that_an_email_ends_with_is_its_ask(last: str) -> None:
     assert places("Ovens burn gas.", last) == [BODY, ASK]
     assert places("Ovens burn gas.", last, "The fair was loud.") == [BODY, ASK, CLOSE]
