@@ -133,6 +133,8 @@ class OwnWords:
         for sentence in self.bank.suited_to(context):
             if sentence.place in parts:
                 parts[sentence.place].append(self._part(sentence, values, here))
+        if not any(part.sentence.gives_price for part in parts.get(BODY, ())):  # a price that cannot be given
+            parts = {place: [part for part in own if not part.sentence.owes_price] for place, own in parts.items()}
         places = tuple(place for place in self.bank.places if parts[place])
         must_name = self.bank.names_topic and any(part.names_topic for own in parts.values() for part in own)
         fewest, most = self.bank.body_range

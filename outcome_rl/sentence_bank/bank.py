@@ -32,6 +32,8 @@ class Sentence:
     position: where it stood in their bodies, 0 first, 1 last. weight: how likely it is to be taken to begin with, a
     logarithm. leaning: attributes of contexts that it is for above all, and what they add to the weight. not_for:
     attributes of contexts that it does not suit. only_for: if not empty, values of which a context's topic must be one.
+    tells_of: customers and people that it names. owes_price: whether it announces a price, so that one has to stand
+    behind it. gives_price: whether it has been that one.
     """
 
     text: str
@@ -43,6 +45,9 @@ class Sentence:
     leaning: Mapping[str, float] = field(default_factory=dict)
     not_for: frozenset[str] = frozenset()
     only_for: frozenset[str] = frozenset()
+    tells_of: frozenset[str] = frozenset()
+    gives_price: bool = False
+    owes_price: bool = False
 
     @property
     def slots(self) -> tuple[int, ...]:

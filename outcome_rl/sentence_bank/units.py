@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..text.calls_to_action import find_asks
 from ..text.email_parts import EmailParts, email_parts
-from .bank import ASK, BODY, CLOSE, FIRST_NAME, GREETING, OPENING, SIGN_OFF, SUBJECT
+from .bank import ASK, BODY, CLOSE, FIRST_NAME, GREETING, OPENING, PLACES, SIGN_OFF, SUBJECT
 from .fields import Value
 from .slots import opened
 
@@ -49,6 +49,16 @@ def units_of(parts: Sequence[EmailParts], values: Sequence[Values], outcomes: Se
         unit.paragraphs += paragraph
         unit.rows.append(row)
     return units
+
+
+def in_order(units: Mapping[Key, Unit]) -> dict[int, list[Key]]:
+    """The keys of what each row says, from its subject to its end."""
+    by_row: dict[int, list[tuple[int, float, Key]]] = defaultdict(list)
+    for key, unit in units.items():
+        order = PLACES.index(key[0]) if key[0] in (SUBJECT, *FRAME) else PLACES.index(BODY)
+        for row, position in zip(unit.rows, unit.positions, strict=True):
+            by_row[row].append((order, position, key))
+    return {row: [key for _, _, key in sorted(said)] for row, said in by_row.items()}
 
 
 def sentences_of(email: str) -> list[tuple[str, str]]:
