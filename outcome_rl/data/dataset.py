@@ -145,12 +145,6 @@ def _remedy(unknown: str | None) -> str:
     return f"Say what your words mean: --outcomes '{meanings_text({unknown: 1})}', or skip."
 
 
-def read_pairs(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> tuple[list[str], list[str]]:
-    """Contexts and emails of a CSV, outcomes not needed. Raises DataError as :func:`read_emails` does."""
-    pairs = list(iterate_pairs(path, columns))
-    return [context for context, _ in pairs], [email for _, email in pairs]
-
-
 def iterate_pairs(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> Iterator[tuple[str, str]]:
     """Context and email of one row after the other, of a file of any size.
 
