@@ -13,11 +13,11 @@ from ..config import FinetuneConfig
 from ..data.dataset import EmailData, read_emails
 from ..errors import ConfigError, RunError
 from ..events import Event, Started
+from ..pipelines.choose_writing import approved_bank
 from ..pipelines.finetune_inputs import FinetuneJob
 from ..pipelines.finetune_run import finetune_run
 from ..pipelines.resume import has_checkpoint, require_changeable, truncate_event_log
 from ..pipelines.rewards import Rewards
-from ..pipelines.writing import approved_bank
 from ..results import FinetuneResult
 from ..runs.workspace import Run, record
 from ..sentence_bank.storage import BANK_FILE

@@ -172,7 +172,7 @@ def read_facts_file(file: Path | None) -> str:
 def require_approved(sentences: Path | None, rows: EmailData, facts: str) -> None:
     """Raises DataError before there is a run where a CSV of sentences is not one of these emails."""
     if sentences is not None:
-        from ..pipelines.writing import approved_bank
+        from ..pipelines.choose_writing import approved_bank
 
         approved_bank(rows, facts, sentences)
 

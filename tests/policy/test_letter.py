@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from outcome_rl.policy.letter import Letter, Part, Plan
+from outcome_rl.policy.letter import Letter, LetterPlan, Part
 from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, OPENING, Sentence
 from outcome_rl.sentence_bank.suitability import terms
 
@@ -22,7 +22,7 @@ def part(text, place):
 def empty():
     said = {OPENING: ("You are hiring.",), BODY: (FOURTEEN, AGAIN, PLAIN), ASK: (ASKED,), CLOSE: (BYE,)}
     parts = {place: tuple(part(text, place) for text in texts) for place, texts in said.items()}
-    return Letter(Plan(parts, 2, 2, tuple(said), {}, must_name=False))
+    return Letter(LetterPlan(parts, 2, 2, tuple(said), {}, must_name=False))
 
 
 def test_a_number_is_told_once_and_the_ask_may_have_it_too(empty):
@@ -38,7 +38,7 @@ def test_a_number_is_told_once_and_the_ask_may_have_it_too(empty):
 def keeps_out(one, place, other, there):
     """Whether a sentence keeps another one out of the same email."""
     parts = {place: (part(one, place),), there: (part(other, there),)}
-    written = Letter(Plan(parts, 1, 1, (place, there), {}, must_name=False)).choose(0)
+    written = Letter(LetterPlan(parts, 1, 1, (place, there), {}, must_name=False)).choose(0)
     return not written.options
 
 
