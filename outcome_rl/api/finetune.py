@@ -219,6 +219,6 @@ def _require_same(run: Run, config: FinetuneConfig, rows: EmailData) -> None:
     """Raises ConfigError where a run cannot go on with these settings or rows."""
     kept = FinetuneConfig.from_dict(run.config()["finetune"])
     require_changeable([spec.name for spec in fields(config) if getattr(config, spec.name) != getattr(kept, spec.name)])
-    own = read_emails(run.data_file)
+    own = read_emails(run.data_file, clean=False)  # as they were written
     if (own.contexts, own.emails, own.outcomes) != (rows.contexts, rows.emails, rows.outcomes):
         raise ConfigError(f"data: these are not the rows that '{run.folder}' was started with; it keeps a copy of them")

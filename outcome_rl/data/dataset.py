@@ -89,7 +89,7 @@ class EmailData:
 
 def sample_file(name: str) -> Path:
     """A file of the sample data, ``emails.csv``, ``contexts.csv`` or ``template.csv``: inside an installed package, or
-    in the ``data`` folder of a checkout.
+    in the ``data`` folder of a checkout. It is not looked whether there is one of that name.
     """
     package = Path(str(resources.files(__package__.partition(".")[0])))
     packed = package / "sample_data"
