@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from outcome_rl.importers.api import ImportOptions, ImportPreview, import_rows, preview_import
-from outcome_rl.importers.fold import FoldRules, fold
-from outcome_rl.importers.mail_threads import SentMail, Thread, subject_key
-from outcome_rl.importers.meanings import Meaning, Signal
+from outcome_rl.importers.mail_threads import subject_key
 
 MO, ANA = "mo@seller.example", "ana@firm.example"
 
@@ -75,26 +73,6 @@ def test_an_answer_goes_to_the_thread_that_it_names(write: Callable[..., Path]) 
     assert [(row.email_text.split("\n")[0], row.outcome) for row in import_rows([rows], options)] == [
         ("Subject: One", 1),
         ("Subject: Two", 0),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("bounced", "hit"),
-    [
-        (datetime(2024, 3, 3), [False, False]),
-        (datetime(2024, 3, 4), [True, False]),  # the moment of sending
-        (datetime(2024, 3, 7, 23), [True, False]),
-        (datetime(2024, 3, 8), [False, True]),
-        (datetime(2024, 5, 1), [False, True]),
-        (None, [False, True]),
-    ],
-)
-def test_a_bounce_is_about_the_last_email_before_it(bounced: datetime | None, hit: list[bool]) -> None:
-    emails = tuple(SentMail(n, ANA, "", "One", "Hi", datetime(2024, 3, 4 + 4 * n)) for n in range(2))
-    sent = Thread(emails, (Signal(Meaning.BOUNCED, bounced),)).sent()
-    assert [bool(each.own) for each in sent] == hit
-    assert [fold(sent, (), FoldRules(date(2024, 4, 15)))[place].outcome for place in range(2)] == [
-        None if out else 0 for out in hit
     ]
 
 
