@@ -64,8 +64,6 @@ def test_every_email_is_recorded_and_counts(asked, tmp_path):
     means = [sum(own) / len(own) for own in rewards.values()]
     assert result["gain"] == pytest.approx(means[1] - means[0])
     assert result["verdict"]
-    assert set(result["judge"]) >= {"base", "warm_start", "tuned", "gain"}, "the judge is asked too"
-    assert result["reward_model_guesses"], "60 rows are too few for a reward model that can be relied on"
     with open(tmp_path / "all.csv", newline="") as stream:
         assert [row["model"] for row in csv.DictReader(stream)] == ["base"] * 10 + ["warm_start"] * 10 + ["tuned"] * 10
 

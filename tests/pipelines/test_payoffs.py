@@ -47,6 +47,5 @@ def test_a_run_with_payoffs_of_its_own(tmp_path, few, models_folder, made_models
     assert "no reply -1, reply 0.5, conversion 2" in notice
     result = told[-1].result
     assert result["reward_of_own_emails"] is None
-    assert result["evaluation"]["reward_model_guesses"], "60 rows are too few for one that can be relied on"
     assert 98 < result["reward_after"] < 103
     assert load_reward_model(space.reward_model).config == settings
