@@ -43,7 +43,7 @@ from outcome_rl.config import FinetuneConfig, RewardConfig, SamplingConfig
 from outcome_rl.data.dataset import EmailData
 from outcome_rl.engine.sampling import SamplingParams, sample
 from outcome_rl.generation.emails import ScoredEmail, score_emails, write_texts
-from outcome_rl.pipelines.writing import all_facts
+from outcome_rl.pipelines.choose_writing import all_facts
 from outcome_rl.policy.model import WritingModel, load_writing_model
 from outcome_rl.policy.prompts import INSTRUCTION, SYSTEM, decode_email, end_tokens
 from outcome_rl.reward.finding_costs import cost_of_finding, count_findings

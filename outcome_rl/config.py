@@ -39,7 +39,11 @@ EVALUATION_TIME = 0.15
 
 @dataclass(frozen=True)
 class RewardConfig(Checked):
-    """How the reward model is trained and how its prediction becomes a reward."""
+    """How the reward model is trained and how its prediction becomes a reward; payoffs in a unit of your own.
+
+    Raises:
+        ConfigError: a value is outside its limits.
+    """
 
     model: str = setting(
         DEFAULT_ENCODER, "encoder that reads the emails: a name on the Hugging Face Hub or a folder", advanced=False
@@ -133,7 +137,14 @@ def _by_writing(name: str) -> str:
 
 @dataclass(frozen=True)
 class FinetuneConfig(Checked):
-    """How the policy (the language model that writes emails) is tuned."""
+    """How the policy (the language model that writes emails) is tuned.
+
+    ``ppo`` is the clipped loss of https://arxiv.org/abs/1707.06347 with the baseline of https://arxiv.org/abs/2402.14740,
+    ``reward_weighted`` weighs the policy's own emails (Peters & Schaal 2007).
+
+    Raises:
+        ConfigError: a value is outside its limits.
+    """
 
     model: str = setting(
         DEFAULT_POLICY, "language model to tune: a name on the Hugging Face Hub or a folder", advanced=False
@@ -318,7 +329,11 @@ COMPARED_SAMPLES = 1
 
 @dataclass(frozen=True)
 class SamplingConfig(Checked):
-    """How emails are drawn from a model once it is in use (not while it is tuned)."""
+    """How emails are drawn from a model once it is in use (not while it is tuned).
+
+    Raises:
+        ConfigError: a value is outside its limits.
+    """
 
     temperature: float | None = setting(
         None,

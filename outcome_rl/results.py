@@ -29,7 +29,7 @@ class RewardReport:
     mean rewards. ``confusion_matrix``: rows what happened, columns what was predicted. ``outcomes``: rows of each; one
     that has none is left out of all figures, and without conversions ``auc_conversion`` is None. ``baselines``: the
     same figures by rival, and whether it is ``beaten``. ``judge``: those of the independent judge, None where there is
-    none.
+    none. How each figure is defined, and by whom: :mod:`outcome_rl.metrics`.
     """
 
     accuracy: float

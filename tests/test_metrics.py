@@ -45,6 +45,25 @@ def test_bootstrap_interval_covers_the_mean_as_often_as_it_says():
     assert 88 <= hits <= 100
 
 
+def test_bootstrap_interval_holds_95_percent():
+    """The mean of 100 draws of 0 or 1 is binomial: P(at most 39) = 0.018, P(at most 40) = 0.028, and so from above."""
+    assert metrics.bootstrap_mean_ci(np.array([0.0, 1.0] * 50)) == (pytest.approx(0.40), pytest.approx(0.60))
+
+
+def test_intervals_of_figures_hold_95_percent():
+    """Log-losses of half 0 and half 1 on 400 rows: their mean has the deviation 0.5 / 20 = 0.025."""
+    probs = np.array([[1.0, 0.0, 0.0], [math.exp(-1), 1 - math.exp(-1), 0.0]] * 200)[None]
+    low, high = metrics.figures_with_intervals(probs, np.zeros(400, dtype=int), np.arange(400))["log_loss_ci95"]
+    assert high - low == pytest.approx(2 * 1.96 * 0.025, rel=0.08)  # 90 percent would be 16 percent narrower
+
+
+def test_clearly_positive_leaves_as_much_on_either_side():
+    """59 of 100 above 0: a mean of at most 0 has probability 0.04, more than the 2.5 % below a 95 % interval."""
+    differences = np.array([1.0] * 59 + [-1.0] * 41)
+    assert metrics.clearly_positive(differences) == metrics.clearly_positive(-differences) == "unclear"
+    assert metrics.clearly_positive(differences, level=0.9) is True
+
+
 def test_clearly_positive():
     assert metrics.clearly_positive(np.full(20, 0.3)) is True
     assert metrics.clearly_positive(np.full(20, -0.3)) is False

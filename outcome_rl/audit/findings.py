@@ -11,7 +11,11 @@ SEVERITIES = ("problem", "warning", "note")
 
 @dataclass(frozen=True)
 class Finding:
-    """Something in the data that could fool a model; ``rows`` are line numbers of the file, as in EmailData."""
+    """Something in the data that could fool a model: ``message``, and as ``advice`` what to do about it.
+
+    ``kind``: one word for scripts; ``severity``: one of :data:`SEVERITIES`; ``rows``: line numbers of the file, as in
+    EmailData, none where it is about the whole of it.
+    """
 
     kind: str
     severity: str

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from shlex import quote
+from shlex import join
 from typing import Any
 
 import typer
@@ -23,7 +23,7 @@ from ..data.csv_io import one_table
 from ..data.dataset import EmailData, read_emails, sample_file
 from ..data.rewrite import copy_columns, original_columns, write_mapped
 from ..errors import ConfigError, DataError, RunChoiceError
-from ..flags import option_name
+from ..flags import flag, option_name
 from ..importers.options import ImportOptions
 from ..importers.resolve import ResolvedData, resolve_data
 from ..importers.simple import guess
@@ -123,7 +123,7 @@ def guess_pairs(file: Path, columns: Columns) -> Columns:
     found = guess(file)
     known = {role: getattr(found, role) for role in roles if getattr(found, role)}
     for role, name in known.items():
-        told = f"'{name}' was taken for the {role}; the same, said: --{role}-column {quote(name)}"
+        told = f"'{name}' was taken for the {role}; the same, said: {join(flag(f'{role}_column', name))}"
         display.progress_console.print(told, markup=False)
     return replace(columns, **known)
 
@@ -172,7 +172,7 @@ def read_facts_file(file: Path | None) -> str:
 def require_approved(sentences: Path | None, rows: EmailData, facts: str) -> None:
     """Raises DataError before there is a run where a CSV of sentences is not one of these emails."""
     if sentences is not None:
-        from ..pipelines.writing import approved_bank
+        from ..pipelines.choose_writing import approved_bank
 
         approved_bank(rows, facts, sentences)
 

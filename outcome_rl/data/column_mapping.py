@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..config import Columns
-from .csv_io import find_columns, open_table, read_columns
+from .csv_io import read_columns
 from .outcomes import LEFT_OUT, outcome_key, outcome_meanings, parse_outcome
 
 MOST_WORDS = 40
@@ -50,10 +50,3 @@ def outcome_words(path: Path, columns: Columns) -> list[OutcomeWord]:
 def left_out(words: Iterable[OutcomeWord]) -> int:
     """Rows that are left out."""
     return sum(each.rows for each in words if each.meaning == LEFT_OUT)
-
-
-def other_columns(path: Path, columns: Columns) -> list[str]:
-    """Columns that are neither context nor email nor outcome. Raises DataError."""
-    header, _ = open_table(path)
-    used = set(find_columns(path, header, (columns.context, columns.email, columns.outcome)))
-    return [name for place, name in enumerate(header) if place not in used]

@@ -93,8 +93,3 @@ def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object
 def escape_formula(text: str) -> str:
     """A cell that a spreadsheet would run as a formula, made text by a leading ``'`` (OWASP ASVS 1.2.10)."""
     return f"'{text}" if _FORMULA.match(text) else text
-
-
-def unescape_formula(text: str) -> str:
-    """Undo :func:`escape_formula`."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text

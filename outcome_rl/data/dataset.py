@@ -89,7 +89,7 @@ class EmailData:
 
 def sample_file(name: str) -> Path:
     """A file of the sample data, ``emails.csv``, ``contexts.csv`` or ``template.csv``: inside an installed package, or
-    in the ``data`` folder of a checkout.
+    in the ``data`` folder of a checkout. It is not looked whether there is one of that name.
     """
     package = Path(str(resources.files(__package__.partition(".")[0])))
     packed = package / "sample_data"
@@ -143,12 +143,6 @@ def _remedy(unknown: str | None) -> str:
     if not unknown:
         return "Say what an empty outcome means: --outcomes '=0' where it is no reply, '=skip' to leave these rows out."
     return f"Say what your words mean: --outcomes '{meanings_text({unknown: 1})}', or skip."
-
-
-def read_pairs(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> tuple[list[str], list[str]]:
-    """Contexts and emails of a CSV, outcomes not needed. Raises DataError as :func:`read_emails` does."""
-    pairs = list(iterate_pairs(path, columns))
-    return [context for context, _ in pairs], [email for _, email in pairs]
 
 
 def iterate_pairs(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> Iterator[tuple[str, str]]:

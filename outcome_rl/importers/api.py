@@ -22,10 +22,10 @@ from .engine import Engine
 from .layouts import Layout, Question
 from .meanings import Meaning, word_key
 from .options import OWN_COLUMNS, ImportedRow, ImportOptions
+from .questions import column_notes, questions_of, warnings_of
 from .reading import Opened, check_sentence, context_sentence, open_files
 from .templates import MissingText, Templates, read_templates
 from .texts import NO_TEMPLATE, NO_TEXT
-from .verdicts import column_notes, questions_of, warnings_of
 
 __all__ = [
     "ImportOptions",

@@ -96,7 +96,6 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "product": ("product", "offer", "product of interest"),
 }
 """Parts of a context and how columns that hold them are called."""
-DEFAULT_ORDER = ("context", "title", "seniority", "department", "industry", "company", "size", "location", "product")
 FALLBACK = "A prospect"
 """The context where nothing is known of the recipient."""
 

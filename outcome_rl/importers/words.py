@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from shlex import quote
+from shlex import join, quote
 
 from ..config import DEFAULT_COLUMNS, DEFAULT_EXPORT, Columns
 from ..data.outcomes import meanings_text
+from ..flags import flag
 from .api import ImportPreview
 from .meanings import parse_said
 from .options import ImportOptions
@@ -58,32 +59,38 @@ def same_flags(preview: ImportPreview) -> str:
     context = [use.column for use in preview.columns if use.role.startswith("context: ")]
     only = context[0] if len(context) == 1 and preview.context == "{context}" else preview.context
     given = [
-        ("--context-column", only, DEFAULT_COLUMNS.context),
-        ("--email-column", text, DEFAULT_COLUMNS.email),
-        ("--outcome-column", names_in_one(outcomes), DEFAULT_COLUMNS.outcome),
-        ("--outcomes", _meanings(preview), ""),
+        ("context_column", only, DEFAULT_COLUMNS.context),
+        ("email_column", text, DEFAULT_COLUMNS.email),
+        ("outcome_column", names_in_one(outcomes), DEFAULT_COLUMNS.outcome),
+        ("outcomes", _meanings(preview), ""),
     ]
-    return " ".join(f"{flag} {quote(value)}" for flag, value, usual in given if value and value.lower() != usual)
+    return _typed((name, value) for name, value, usual in given if value.lower() != usual)
 
 
 def export_flags(options: ImportOptions) -> str:
     """The flags that say what was said of an export, besides its columns and words."""
-    given = [
-        ("--days", str(options.days) if options.days != DEFAULT_EXPORT.days else ""),
-        ("--not-interested", options.not_interested if options.not_interested != DEFAULT_EXPORT.not_interested else ""),
-        ("--templates", str(options.templates) if isinstance(options.templates, (str, Path)) else ""),
-        ("--own-address", ",".join(options.addresses())),
+    given: list[tuple[str, str | bool]] = [
+        ("days", str(options.days) if options.days != DEFAULT_EXPORT.days else ""),
+        ("not_interested", options.not_interested if options.not_interested != DEFAULT_EXPORT.not_interested else ""),
+        ("templates", str(options.templates) if isinstance(options.templates, (str, Path)) else ""),
+        ("own_address", ",".join(options.addresses())),
+        ("first_steps", options.first_steps),
+        ("mask", options.mask),
     ]
-    said = [f"{flag} {quote(value)}" for flag, value in given if value]
-    return " ".join(said + ["--first-steps"] * options.first_steps + ["--mask"] * options.mask)
+    return _typed(given)
 
 
 def column_flags(columns: Columns) -> str:
     """The flags that say how a table is read as it stands."""
-    flags = {"context": "--context-column", "email": "--email-column", "outcome": "--outcome-column"}
-    given = [(flag, getattr(columns, role), getattr(DEFAULT_COLUMNS, role)) for role, flag in flags.items()]
-    said = [f"{flag} {quote(value)}" for flag, value, usual in given if value.lower() != usual]
-    return " ".join(said + [f"--outcomes {quote(columns.outcomes)}"] * bool(columns.outcomes))
+    roles = ("context", "email", "outcome")
+    given = [(role, getattr(columns, role)) for role in roles]
+    other = [(f"{role}_column", name) for role, name in given if name.lower() != getattr(DEFAULT_COLUMNS, role)]
+    return _typed([*other, ("outcomes", columns.outcomes)])
+
+
+def _typed(given: Iterable[tuple[str, str | bool]]) -> str:
+    """Settings as somebody types them; without those that nothing was said of."""
+    return join(part for name, value in given if value for part in flag(name, value))
 
 
 def names_in_one(names: Sequence[str]) -> str:

@@ -25,11 +25,6 @@ def factor_figure(factor: FactorResult, measures: Sequence[str]) -> go.Figure:
     return rates_figure(factor.title, factor.levels, measures)
 
 
-def templates_figure(result: Insights) -> go.Figure:
-    """The templates that were sent most often, by what came of them."""
-    return rates_figure("Templates", result.templates, result.measures)
-
-
 def rates_figure(title: str, levels: Sequence[Level], measures: Sequence[str]) -> go.Figure:
     """Horizontal bars, the first level on top; at most :data:`MOST_LEVELS`."""
     shown = list(levels)[:MOST_LEVELS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from html import escape
+from importlib.resources import files
 
 from . import sentences
 from .colours import OUTCOME_COLOURS
@@ -13,36 +14,20 @@ from .results import CONVERTED, REPLIED, Insights
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]|~]")
 _MARKDOWN_START = re.compile(r"^(?:[#>+-]|\d+(?=[.)](?:\s|$)))")
-_STYLE = f"""
-:root {{ color-scheme: light dark; --ink: #1f2430; --quiet: #667085; --line: #d5d9e2; --ground: #fff; }}
-@media (prefers-color-scheme: dark) {{
-  :root {{ --ink: #e6e9f0; --quiet: #98a2b3; --line: #3a4152; --ground: #14171f; }}
-}}
-body {{ font: 16px/1.5 "IBM Plex Sans", system-ui, sans-serif; color: var(--ink); background: var(--ground);
-  max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }}
-h2 {{ margin-top: 2.2rem; font-size: 1.15rem; }}
-.quiet {{ color: var(--quiet); font-size: .9rem; }}
-.wide {{ overflow-x: auto; }}
-table {{ border-collapse: collapse; width: 100%; font-size: .9rem; }}
-th, td {{ text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }}
-td.number, th.number {{ text-align: right; font-variant-numeric: tabular-nums; }}
-.bar {{ position: relative; height: .6rem; width: 9rem; background: var(--line); border-radius: 2px; }}
-.bar i {{ position: absolute; top: 0; bottom: 0; left: 0; border-radius: 2px; }}
-.bar b {{ position: absolute; top: 40%; height: 20%; background: var(--ink); }}
-.{REPLIED} i {{ background: {OUTCOME_COLOURS["reply"]}; }}
-.{CONVERTED} i {{ background: {OUTCOME_COLOURS["conversion"]}; }}
-"""
+_COLOURS = f":root {{ --{REPLIED}: {OUTCOME_COLOURS['reply']}; --{CONVERTED}: {OUTCOME_COLOURS['conversion']}; }}"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def html_report(result: Insights, name: str) -> str:
     """A whole page without scripts; all text is escaped."""
     body = "\n".join(_html(block) for block in document(result, name))
+    style = files(__package__).joinpath("report.css").read_text(encoding="utf-8")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(name)}: insights</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"<title>{escape(name)}: insights</title>\n<style>\n{_COLOURS}\n{style}</style>\n"
+        f"</head>\n<body>\n{body}\n</body>\n</html>\n"
     )
 
 

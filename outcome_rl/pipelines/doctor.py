@@ -33,9 +33,9 @@ from ..runs.workspace import Run
 from ..utils.cpu import physical_cores
 from ..utils.formatting import format_bytes
 from ..utils.oom import count_weights, free_memory, tuning_memory
+from .choose_writing import choose_writing
 from .full_run import REWARD_SHARE
 from .planning import measured, work_and_plan
-from .writing import choose_writing
 
 PACKAGES = ("torch", "transformers", "accelerate", "peft", "gradio", "numpy", "scikit-learn")
 BUSY = 0.5

@@ -26,9 +26,9 @@ from ..rl.plan import Plan
 from ..runs.workspace import Run
 from ..utils import distributed
 from ..utils.oom import check_memory
+from .choose_writing import all_facts, choose_writing, read_facts
 from .planning import make_plan
 from .rewards import Rewards, load_rewards, reprice
-from .writing import all_facts, choose_writing, read_facts
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ..results import FinetuneResult
 from ..rl.checkpoints import load_checkpoint
 from ..rl.tune_policy import TrainingResult, tune_policy
 from ..rl.validation import Validation
-from ..security.settings import within_caps
+from ..security.capped_settings import within_caps
 from ..utils import distributed
 from .finetune_inputs import FinetuneInputs, FinetuneJob, gather_inputs, plan_inputs
 from .finetune_result import compare_tuned, finetune_result, origin_of

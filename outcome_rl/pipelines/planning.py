@@ -19,7 +19,7 @@ from ..rl.time_budget import COMPARISON_SHARE, FEWEST_STEPS, WARM_START_SHARE, T
 from ..runs.workspace import Run
 from ..utils import distributed
 from ..utils.files import read_json, write_json
-from .writing import choose_writing, read_facts
+from .choose_writing import choose_writing, read_facts
 
 PLAN_FILE = "plan.json"
 MEASURING_SHARE = 0.04

@@ -11,7 +11,7 @@ from ..events import Event, Finished, Notice, Progress, StopCheck, Stopped
 from ..models.hub import find_model
 from ..results import RewardReport
 from ..reward.train import train_reward
-from ..security.settings import within_caps
+from ..security.capped_settings import within_caps
 
 NOTHING_TRAINED = "Stopped before the first pass over the emails was over; an older reward model stays as it was."
 

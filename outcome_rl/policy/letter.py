@@ -34,7 +34,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Plan:
+class LetterPlan:
     """What may be said to one context: the parts of each place, and how many of the body."""
 
     parts: Mapping[str, tuple[Part, ...]]
@@ -52,7 +52,7 @@ class Letter:
     done: the parts chosen so far. choices: the number of each among the options that there were.
     """
 
-    plan: Plan
+    plan: LetterPlan
     place: int = 0
     done: tuple[Part, ...] = ()
     choices: tuple[int, ...] = ()

@@ -28,7 +28,7 @@ from ..sentence_bank.bank import (
 from ..sentence_bank.slots import filled, is_named, with_slots
 from ..sentence_bank.suitability import terms
 from ..sentence_bank.units import sentences_of
-from .letter import Letter, Part, Plan
+from .letter import Letter, LetterPlan, Part
 from .prompts import encode_prompts, encode_text
 from .writing import OtherChoice, Request, SupportsWriting, Written
 
@@ -40,7 +40,7 @@ class OwnWords:
         self.bank, self.tokenizer = bank, tokenizer
         self._tokens: dict[str, tuple[int, ...]] = {}
         self._terms: dict[str, frozenset[str]] = {}
-        self._plans: dict[str, Plan] = {}
+        self._plans: dict[str, LetterPlan] = {}
 
     @property
     def name(self) -> str:
@@ -126,7 +126,7 @@ class OwnWords:
             else None
         )
 
-    def _plan(self, context: str) -> Plan:
+    def _plan(self, context: str) -> LetterPlan:
         values = dict(self.bank.fields.values(context))
         parts: dict[str, list[Part]] = {place: [] for place in self.bank.places}
         here = self.bank.fields.attributes(context)
@@ -140,7 +140,7 @@ class OwnWords:
         fewest, most = self.bank.body_range
         available = len(parts.get(BODY, ()))
         kept = {place: tuple(own) for place, own in parts.items()}
-        return Plan(kept, min(fewest, available), min(most, available), places, self.bank.followed, must_name)
+        return LetterPlan(kept, min(fewest, available), min(most, available), places, self.bank.followed, must_name)
 
     def _part(self, sentence: Sentence, values: Mapping[int, str], here: frozenset[str]) -> Part:
         text = filled(sentence.text, values)

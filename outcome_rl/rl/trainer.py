@@ -35,7 +35,7 @@ def reinforce(
     """
     optimizer = adam(training.policy, training.config.value_of("learning_rate"))
     load_optimizer_state(optimizer, state)
-    loop = _Loop(training, optimizer, scorer, contexts, validation, training.config.planned_steps(len(contexts)))
+    loop = _RLSteps(training, optimizer, scorer, contexts, validation, training.config.planned_steps(len(contexts)))
     if training.state.step and not training.state.early_stopping.stopped_because and loop.is_last():
         yield Notice(message=NOTHING_LEFT)
     stopped = yield from run_steps(training, optimizer, loop.is_over, loop.step, loop.timed)
@@ -44,7 +44,7 @@ def reinforce(
 
 
 @dataclass(frozen=True)
-class _Loop:
+class _RLSteps:
     """What :func:`run_steps` asks of reinforcement learning. ``steps``: as many are planned; None: the time decides."""
 
     training: TrainerContext

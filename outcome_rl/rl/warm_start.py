@@ -55,7 +55,7 @@ def warm_start(training: TrainerContext, emails: EmailData, state: State) -> Gen
     targets = _beside_base(training, targets)
     optimizer = adam(policy, config.warm_start_rate)
     load_optimizer_state(optimizer, state)
-    loop = _Loop(training, optimizer, targets)
+    loop = _SupervisedSteps(training, optimizer, targets)
     stopped = yield from run_steps(training, optimizer, loop.is_over, loop.step, loop.timed)
     if not stopped:
         training.warm_start = policy.adapter.reference()
@@ -66,7 +66,7 @@ def warm_start(training: TrainerContext, emails: EmailData, state: State) -> Gen
 
 
 @dataclass(frozen=True)
-class _Loop:
+class _SupervisedSteps:
     """What :func:`run_steps` asks of the warm start; ``targets``: the emails to learn from."""
 
     training: TrainerContext

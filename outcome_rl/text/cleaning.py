@@ -6,8 +6,6 @@ A plain email is left as it is, byte for byte. What is cut is returned, so that 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .html_text import ENTITY, ESCAPED_TAG, TAG, html_to_text, is_html, unescape
@@ -51,14 +49,6 @@ def clean_line(text: str) -> str:
     for step in (_mojibake, _entities, _controls):
         text, _ = step(text)
     return " ".join(text.split()) if "\n" in text or "\r" in text else text
-
-
-def count_cuts(cleaned: Iterable[Cleaned]) -> dict[str, int]:
-    """How many texts each kind of cut was made in."""
-    counts: Counter[str] = Counter()
-    for each in cleaned:
-        counts.update(each.kinds)
-    return dict(counts.most_common())
 
 
 def _literal_breaks(text: str) -> tuple[str, list[Cut]]:

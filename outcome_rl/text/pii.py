@@ -22,7 +22,12 @@ def mask_personal(text: str) -> str:
     """The text with email addresses as ``[email]`` and telephone numbers as ``[phone]``."""
     if "@" in text:
         text = _ADDRESS.sub("[email]", text)
-    return _NUMBER.sub(lambda found: "[phone]" if _is_phone(found) else found.group(), text)
+    return _NUMBER.sub(lambda found: _masked(found.group()) if _is_phone(found) else found.group(), text)
+
+
+def _masked(number: str) -> str:
+    """``[phone]``; a bracket around the whole number stays."""
+    return "([phone]" if number.startswith("(") and ")" not in number else "[phone]"
 
 
 def _is_phone(found: re.Match[str]) -> bool:

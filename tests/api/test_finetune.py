@@ -9,6 +9,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 import outcome_rl as orl
+from outcome_rl.api.finetune import _require_same
 from outcome_rl.errors import ConfigError, RunError
 from outcome_rl.runs.workspace import replay
 
@@ -173,6 +174,18 @@ def test_without_resume_it_begins_anew(trained, models_folder, tmp_path):
     assert [event.step for event in recorded if isinstance(event, orl.events.RLStep)] == [1, 2]
     assert isinstance(recorded[0], orl.events.Started)
     assert not recorded[0].resumed
+
+
+def test_rows_out_of_memory_are_the_same_when_it_goes_on(tmp_path):
+    """A file's emails are read without markup and quoted threads; those of a list are taken as they are."""
+    emails = ["<p>Hello <b>Ana</b></p>", "Yes.\r\n\r\nOn Monday, Bo wrote:\n> old", " as it was "]
+    rows = orl.EmailData.from_lists(["a  buyer", "another", "a third"], emails, [0, 1, 2])
+    run, config = orl.Workspace(tmp_path).new_run("finetune"), orl.FinetuneConfig()
+    rows.write(run.data_file)
+    run.write_config({"kind": "finetune", "finetune": config.to_dict()})
+    _require_same(run, config, rows)
+    with pytest.raises(ConfigError, match="data: these are not the rows"):
+        _require_same(run, config, rows.take([0, 1]))
 
 
 def test_what_cannot_change_in_a_resumed_run_is_said(trained, models_folder, tmp_path):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from outcome_rl.config import Columns
-from outcome_rl.data.dataset import read_contexts, read_emails, read_pairs
+from outcome_rl.data.dataset import iterate_pairs, read_contexts, read_emails
 from outcome_rl.data.outcomes import parse_outcome
 from outcome_rl.errors import DataError
 
@@ -68,7 +68,7 @@ def test_columns_stand_in_any_order_in_any_case_among_others(file):
     path = file("id, Result ,MAIL,who\n7,reply,Hello,Ana\n")
     data = read_emails(path, Columns(context="Who", email="mail", outcome="RESULT"))
     assert (data.contexts, data.emails, data.outcomes) == (("Ana",), ("Hello",), (1,))
-    assert read_pairs(path, Columns(context="who", email="mail")) == (["Ana"], ["Hello"])
+    assert list(iterate_pairs(path, Columns(context="who", email="mail"))) == [("Ana", "Hello")]
 
 
 @pytest.mark.parametrize(
@@ -181,11 +181,11 @@ def test_several_problems_are_told_at_once_and_many_are_counted(file):
 
 
 def test_pairs_need_no_outcome_but_both_texts(file):
-    assert read_pairs(file("email_text,context\nE,C\n")) == (["C"], ["E"])
+    assert list(iterate_pairs(file("email_text,context\nE,C\n"))) == [("C", "E")]
     with pytest.raises(DataError, match="row 3: email_text is empty"):
-        read_pairs(file("email_text,context\nE,C\n,D\n"))
+        list(iterate_pairs(file("email_text,context\nE,C\n,D\n")))
     with pytest.raises(DataError, match="no rows below the header"):
-        read_pairs(file("email_text,context\n"))
+        list(iterate_pairs(file("email_text,context\n")))
 
 
 def test_contexts_come_from_a_column_or_a_text_file(file):

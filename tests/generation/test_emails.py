@@ -8,7 +8,7 @@ import pytest
 
 from outcome_rl.config import OUTCOMES, SamplingConfig
 from outcome_rl.data.csv_io import write_rows
-from outcome_rl.data.dataset import read_pairs
+from outcome_rl.data.dataset import iterate_pairs
 from outcome_rl.errors import ModelError
 from outcome_rl.generation.emails import (
     COLUMNS,
@@ -177,7 +177,7 @@ def test_the_columns_of_a_scored_file(tmp_path):
     assert rows[1][6:] == ["5", "1", "1"]
     assert rows[2] == ["'=D", "aaaa", "0.0", "0.25", "0.75", "1.625", "1", "0", "0"]
     assert sum(map(float, rows[1][2:5])) == pytest.approx(1.0, abs=1e-5)
-    assert read_pairs(tmp_path / "out.csv")[0] == ["C", "=D"]
+    assert [context for context, _ in iterate_pairs(tmp_path / "out.csv")] == ["C", "=D"]
     assert tuple(name.removeprefix("p_") for name in COLUMNS[2:5]) == OUTCOMES
 
 

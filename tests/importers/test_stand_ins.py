@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from outcome_rl.importers.api import ImportOptions, import_rows
 from outcome_rl.importers.options import ImportedRow
 from outcome_rl.importers.stand_ins import StandIns
+from outcome_rl.text.quotes import Cut
 
 FIELDS = {
     "First Name": "Ana",
@@ -36,6 +38,17 @@ def test_names_addresses_and_numbers_give_way() -> None:
         "Phone": "[phone]",
         "City": "Graz",
     }
+
+
+def test_a_name_in_capitals_gives_way_too() -> None:
+    masked = StandIns().mask(row("ANA DOE, is this you? ANA! DOE!"))
+    assert masked.email_text == "Person 1, is this you? Person 1! Person 1!"
+
+
+def test_what_was_cut_off_an_email_is_masked_as_well() -> None:
+    quoted = Cut("quoted thread", "> Ana Doe (+43 316 1234567) wrote to bo@firm.example")
+    (masked,) = StandIns().mask(replace(row("Hi Ana"), cuts=(quoted,))).cuts
+    assert masked == Cut("quoted thread", "> Person 1 ([phone]) wrote to p2@example.invalid")
 
 
 def test_the_same_person_has_the_same_stand_in() -> None:

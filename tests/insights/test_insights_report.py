@@ -129,12 +129,12 @@ def test_the_figure_of_differences_marks_what_was_told_from_chance(planted):
 
 
 def test_figures_of_strange_names(evil):
-    figure = figures.templates_figure(evil)
+    figure = figures.rates_figure("Templates", evil.templates, evil.measures)
     assert len(figure.data[0].y) == len(set(figure.data[0].y)) == len(evil.templates)
     assert not any("<img" in name for name in figure.data[0].y)
 
 
 def test_figures_of_nothing():
     result = insights(made([("One email.", 0)]))
-    figures.templates_figure(result).to_json()
+    figures.rates_figure("Templates", result.templates, result.measures).to_json()
     figures.differences_figure(result, "replied").to_json()

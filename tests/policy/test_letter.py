@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from outcome_rl.policy.letter import Letter, Part, Plan
+from outcome_rl.policy.letter import Letter, LetterPlan, Part
 from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, OPENING, Sentence
 from outcome_rl.sentence_bank.suitability import terms
 
@@ -24,7 +24,7 @@ def part(text, place):
 def empty():
     said = {OPENING: ("You are hiring.",), BODY: (FOURTEEN, AGAIN, PLAIN), ASK: (ASKED,), CLOSE: (BYE,)}
     parts = {place: tuple(part(text, place) for text in texts) for place, texts in said.items()}
-    return Letter(Plan(parts, 2, 2, tuple(said), {}, must_name=False))
+    return Letter(LetterPlan(parts, 2, 2, tuple(said), {}, must_name=False))
 
 
 def test_a_number_is_told_once_and_the_ask_may_have_it_too(empty):
@@ -35,6 +35,27 @@ def test_a_number_is_told_once_and_the_ask_may_have_it_too(empty):
         assert ASKED in text
         seen |= {FOURTEEN in text, AGAIN in text and "again"}
     assert seen == {True, False, "again"}, "each of them was drawn"
+
+
+def keeps_out(one, place, other, there):
+    """Whether a sentence keeps another one out of the same email."""
+    parts = {place: (part(one, place),), there: (part(other, there),)}
+    written = Letter(LetterPlan(parts, 1, 1, (place, there), {}, must_name=False)).choose(0)
+    return not written.options
+
+
+@pytest.mark.parametrize(
+    ("one", "place", "other", "there", "kept_out"),
+    [
+        ("Ada saved 14 hours.", OPENING, "Fourteen people and 14 evenings.", BODY, True),
+        ("Ada saved 14 hours.", BODY, "Call 14 times.", CLOSE, True),
+        ("Ada saved 14 hours.", BODY, "Could we talk for 14 minutes?", ASK, False),
+        ("Could we talk for 14 minutes?", ASK, "You get 14 days.", CLOSE, False),
+        ("Setup takes 2 days.", BODY, "Only 2 people plan.", CLOSE, False),  # one digit says little
+    ],
+)
+def test_which_numbers_keep_a_sentence_out(one, place, other, there, kept_out):
+    assert keeps_out(one, place, other, there) is kept_out
 
 
 def test_options_are_drawn_by_their_weights(empty):

@@ -9,14 +9,16 @@ from outcome_rl.rl.loss import clipped_policy_loss, weighted_nll
 
 
 @pytest.mark.parametrize(
-    ("advantage", "expected_gain", "expected_slope"),
+    ("ratio", "advantage", "expected_gain", "expected_slope"),
     [
-        (1.0, 1.2, 0.0),  # ratio 1.5 is clipped to 1.2: nothing more to gain, so no gradient
-        (-1.0, -1.5, 1.5),  # a bad email made likelier is not clipped: the gradient pushes it back
+        (1.5, 1.0, 1.2, 0.0),  # clipped to 1.2: nothing more to gain, so no gradient
+        (1.5, -1.0, -1.5, 1.5),  # a bad email made likelier is not clipped: the gradient pushes it back
+        (0.5, -1.0, -0.8, 0.0),  # a bad email made less likely is clipped to 0.8
+        (0.5, 1.0, 0.5, -0.5),  # a good email made less likely is not: the gradient brings it back
     ],
 )
-def test_clipping_stops_gains_but_not_corrections(advantage, expected_gain, expected_slope):
-    logp = torch.tensor([[math.log(1.5)]], requires_grad=True)
+def test_clipping_stops_gains_but_not_corrections(ratio, advantage, expected_gain, expected_slope):
+    logp = torch.tensor([[math.log(ratio)]], requires_grad=True)
     loss = clipped_policy_loss(logp, torch.zeros(1, 1), torch.tensor([[advantage]]), torch.tensor([[True]]), clip=0.2)
     loss.backward()
     assert loss.item() == pytest.approx(-expected_gain)

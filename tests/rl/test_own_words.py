@@ -9,10 +9,13 @@ import torch
 from outcome_rl.config import FinetuneConfig, SamplingConfig
 from outcome_rl.events import Notice, RLEvaluation, RLStep
 from outcome_rl.generation.emails import write_texts
-from outcome_rl.policy.model import WritingModel, load_writing_model, save_policy
+from outcome_rl.policy.model import WritingModel, base_state, load_writing_model, save_policy
 from outcome_rl.policy.own_words import OwnWords
 from outcome_rl.reward.scorer import Scores
 from outcome_rl.rl.checkpoints import load_checkpoint
+from outcome_rl.rl.kl import kl_from_reference
+from outcome_rl.rl.trainer_context import TrainerContext, write_emails
+from outcome_rl.rl.trainer_state import RL, TrainerState
 from outcome_rl.rl.tune_policy import tune_policy
 from outcome_rl.rl.validation import FLAT_REWARD, Validation, is_flat
 from tests.helpers.finetuning import NO_EMAILS, exhaust, notices, rewards, timeless
@@ -111,6 +114,19 @@ def test_a_saved_model_writes_the_same_emails(causal_folder, tmp_path):
     untuned = own_words_policy(causal_folder)
     fresh = WritingModel("base", untuned.tokenizer, untuned.model, writing=untuned.writing, base=untuned.base)
     assert texts(before) == texts(fresh) != texts(now)
+
+
+def test_the_kl_from_an_untrained_model_needs_no_second_look_at_it(causal_folder, tmp_path):
+    """Before any training the model adds nothing to the sentences' weights, so that these tell the reference."""
+    policy = own_words_policy(causal_folder, disturbed=True)
+    config = FinetuneConfig(**{**SETTINGS, "temperature": 0.6})
+    training = TrainerContext(config, policy, TrainerState(phase=RL), tmp_path, lambda: False)
+    training.warm_start = base_state(policy)
+    written, rows = write_emails(training, CONTEXTS, range(6), 4, seed=1), torch.arange(24)
+    by_weights = kl_from_reference(training, written, rows)
+    training.state = TrainerState(phase=RL, warm_steps=1)
+    torch.testing.assert_close(by_weights, kl_from_reference(training, written, rows), atol=1e-4, rtol=1e-3)
+    assert by_weights.abs().min() > 0
 
 
 # --- a reward that tells nothing apart -------------------------------------------------------------------------------

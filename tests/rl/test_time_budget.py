@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.rl.time_budget import CHECKPOINT_SECONDS, TimeBudget, first_step
-from outcome_rl.rl.trainer import _Loop
+from outcome_rl.rl.trainer import _RLSteps
 from outcome_rl.rl.trainer_state import TrainerState
 
 
@@ -46,7 +46,7 @@ def test_minutes_that_would_do():
     assert budget.minutes_for(10, elapsed=50.0, step=20.0, evaluation=10.0, before=0.5) == 8  # 446 + 30 s
 
 
-def loop(step: int, seconds: float, contexts: int = 8) -> _Loop:
+def loop(step: int, seconds: float, contexts: int = 8) -> _RLSteps:
     """RL that has made some steps of so many seconds; 20 s of 60 are over."""
     training = SimpleNamespace(
         config=FinetuneConfig(contexts_per_step=contexts, samples_per_context=4),
@@ -54,7 +54,7 @@ def loop(step: int, seconds: float, contexts: int = 8) -> _Loop:
         budget=TimeBudget(60.0),
         elapsed=lambda: 20.0,
     )
-    return _Loop(training, None, None, (), None, None)
+    return _RLSteps(training, None, None, (), None, None)
 
 
 def test_steps_that_take_too_long_grow_smaller_so_that_five_fit():

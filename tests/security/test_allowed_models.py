@@ -11,8 +11,8 @@ from outcome_rl.models import hub
 from outcome_rl.models.availability import NOT_OFFERED, AvailabilityCache, find_availability
 from outcome_rl.models.hub import find_model
 from outcome_rl.security.allowed_models import offered_models
+from outcome_rl.security.capped_settings import within_caps
 from outcome_rl.security.caps import CapError
-from outcome_rl.security.settings import within_caps
 from outcome_rl.security.surroundings import job_environment
 
 NOT_THEIRS = ["somebody/private-model", "/etc", "/no/such/folder", "../../data", "~", ".", "gpt2/../../x"]

@@ -15,8 +15,8 @@ from outcome_rl.data.dataset import read_emails
 from outcome_rl.errors import ConfigError, DataError
 from outcome_rl.importers.api import preview_import
 from outcome_rl.importers.simple import guess
+from outcome_rl.security.capped_settings import within_caps
 from outcome_rl.security.caps import UNLIMITED, Caps, current_caps, variable
-from outcome_rl.security.settings import within_caps
 from outcome_rl.ui.common.config_inputs import create_inputs
 from outcome_rl.ui.words.settings import TEACHING
 

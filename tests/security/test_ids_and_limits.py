@@ -21,7 +21,7 @@ from outcome_rl.runs.visitors import PerWorkspace, VisitorWorkspace, keep_house,
 from outcome_rl.runs.workspace import RUNNING, Run, Workspace
 from outcome_rl.security.caps import CapError, Caps, current_caps
 from outcome_rl.security.ownership import Names, Ownership
-from outcome_rl.security.rates import RateLimit
+from outcome_rl.security.rate_limit import RateLimit
 from outcome_rl.security.visitor_ids import VisitorIds, load_ids
 from outcome_rl.ui.common.datasets import store_upload
 from outcome_rl.ui.server import login, protection

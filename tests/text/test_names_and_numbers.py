@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from outcome_rl.text.dates import past_dates
 from outcome_rl.text.merge_fields import fields_in, without_fields
 from outcome_rl.text.names import names_in
-from outcome_rl.text.neutral_names import neutralise_names
 from outcome_rl.text.numbers import Quantities, quantities_in
 from outcome_rl.text.sentences import MAX_SENTENCE, sentences
 
@@ -66,22 +65,6 @@ def test_the_signature_below_a_place_is_the_senders():
 def test_german_nouns_are_no_names():
     email = "Guten Tag Frau Berger, unser Schichtplaner läuft bei der Nordwind GmbH. Mein Name ist Jonas Maier."
     assert [name.text for name in names_in(email, "de")] == ["Frau Berger", "Nordwind GmbH", "Jonas Maier"]
-
-
-def test_an_email_without_its_names():
-    assert neutralise_names(EMAIL, "") == (
-        "Subject: late parts\n\nHi {{first_name}},\n\nas {{sender_name}} of {{sender_company}} I ask: who plans?\n\n"
-        "Best,\n{{sender_name}}\n{{sender_company}}"
-    )
-    kept = neutralise_names(EMAIL, "", facts="Hanne Mikkelsen, Stationwise")
-    assert "Hi {{first_name}}" in kept
-    assert kept.endswith("Best,\nHanne Mikkelsen\nStationwise")
-    assert (
-        neutralise_names("Quick one for Xue: who plans?", "", names=["Xue"])
-        == "Quick one for {{first_name}}: who plans?"
-    )
-    done = neutralise_names(EMAIL, "")
-    assert neutralise_names(done, "") == done
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from tests.helpers.made_emails import made
         ("Call 555-0142 NOW, 06 12 34 56 78 later", "Call [phone] NOW, [phone] later"),
         ("tel: 123 456 789", "tel: [phone]"),
         ("+49 (0)30 1234567", "[phone]"),
+        ("Ada (+43 316 1234567), Bo (0316 1234567)", "Ada ([phone]), Bo ([phone])"),
+        ("(+43) 316 1234567", "[phone]"),
     ],
 )
 def test_personal_data_are_masked(before, after):

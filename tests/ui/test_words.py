@@ -9,7 +9,7 @@ import pytest
 
 from outcome_rl.config import FinetuneConfig, RewardConfig, SamplingConfig
 from outcome_rl.evaluation.comparison import FAULTS
-from outcome_rl.pipelines.writing import LARGE, TOO_FEW
+from outcome_rl.pipelines.choose_writing import LARGE, TOO_FEW
 from outcome_rl.rl.pace import Pace
 from outcome_rl.rl.plan import Plan, Work, plan_for
 from outcome_rl.rl.trainer import NOTHING_LEFT, TOO_SHORT

@@ -11,8 +11,8 @@ import gradio as gr
 
 from ...config_fields import Checked
 from ...errors import ConfigError
+from ...security.capped_settings import cap_of, within_caps
 from ...security.caps import current_caps
-from ...security.settings import cap_of, within_caps
 from ..words.settings import SettingsWords
 from . import html
 from .static import static_text

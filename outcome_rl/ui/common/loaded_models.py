@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # they bring torch along
     from ...reward.model import RewardEnsemble
 
 MAX_CONTEXT = 1000
+REFRESH = 0.1
+"""Seconds between two drawings of a growing email."""
 
 
 @dataclass(frozen=True)

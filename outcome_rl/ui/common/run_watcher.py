@@ -78,7 +78,7 @@ class _Tail:
 
 
 @dataclass
-class _Seen:
+class _SeenEvents:
     """What is known of one workspace, by the names of its runs."""
 
     tails: dict[str, _Tail] = field(default_factory=dict)
@@ -99,7 +99,7 @@ class RunWatcher:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self._seen = PerWorkspace(workspace, _Seen)
+        self._seen = PerWorkspace(workspace, _SeenEvents)
 
     def fingerprint(self) -> tuple:
         """Changes with everything that a view shows, and every other second while a run is at work, for it tells the
@@ -112,7 +112,7 @@ class RunWatcher:
             working = any(at_work for _, at_work in seen.at_work.values())
             return tuple(seen.at_work.items()), int(time.monotonic() / 2) if working else 0
 
-    def _run_fingerprint(self, seen: _Seen, run: Run) -> tuple[tuple, bool]:
+    def _run_fingerprint(self, seen: _SeenEvents, run: Run) -> tuple[tuple, bool]:
         """What the run's files look like, and whether it is at work."""
         mark, (before, at_work) = file_fingerprint(run), seen.at_work.get(run.name, (None, True))
         return mark, run.state() == RUNNING if at_work or mark != before else False
@@ -133,7 +133,7 @@ class RunWatcher:
         with seen.lock:
             return self._look(seen, run)
 
-    def _look(self, seen: _Seen, run: Run) -> RunSnapshot:
+    def _look(self, seen: _SeenEvents, run: Run) -> RunSnapshot:
         # State first: a final event written between the two looks then shows at the next one, never half
         state, events = run.state(), self._events(seen, run)
         final = isinstance(events[-1], ev.FINAL) if events else False
@@ -148,7 +148,7 @@ class RunWatcher:
             console=last_lines(run) if silent else "",
         )
 
-    def _events(self, seen: _Seen, run: Run) -> list[ev.Event]:
+    def _events(self, seen: _SeenEvents, run: Run) -> list[ev.Event]:
         tail = seen.tails.setdefault(run.name, _Tail())
         try:
             status = run.events_file.stat()
@@ -160,7 +160,7 @@ class RunWatcher:
         tail.events += fresh
         return tail.events
 
-    def _kind(self, seen: _Seen, run: Run) -> str:
+    def _kind(self, seen: _SeenEvents, run: Run) -> str:
         if run.name not in seen.kinds:
             kind, certain = _kind_of(run)
             if not certain:

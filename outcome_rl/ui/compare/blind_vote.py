@@ -33,6 +33,7 @@ from ..common.config_inputs import Inputs
 from ..common.failures import api_call, error_text
 from ..common.loaded_models import (
     MAX_CONTEXT,
+    REFRESH,
     AvailableModels,
     ModelDependentParts,
     WritingProgress,
@@ -48,9 +49,6 @@ from .email_card import email_to_dict, empty_email, growing_email, highlighted_e
 
 if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
-
-REFRESH = 0.1
-"""Seconds between two drawings of a growing email."""
 
 
 @dataclass(frozen=True)

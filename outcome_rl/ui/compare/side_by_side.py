@@ -22,6 +22,7 @@ from ..common.failures import api_call, error_text
 from ..common.launcher import create_command
 from ..common.loaded_models import (
     MAX_CONTEXT,
+    REFRESH,
     AvailableModels,
     ModelDependentParts,
     WritingProgress,
@@ -40,8 +41,6 @@ if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
 
 MAX_CANDIDATES, EXAMPLES = 8, 8
-REFRESH = 0.1
-"""Seconds between two drawings of a growing email."""
 
 
 def create_side_by_side(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab) -> ModelDependentParts:

@@ -17,6 +17,7 @@ from typing import Any
 
 from ...data.dataset import sample_file
 from ...errors import ModelError
+from ...reward.metadata import read_figures
 from ...utils.files import read_json, write_json
 
 FORMAT = 1
@@ -86,9 +87,9 @@ def load_example(folder: Path | None = None) -> Example:
         if not contexts:
             raise ValueError("it has no emails")
         predicted = {name: [(float(a), float(b)) for a, b in pairs] for name, pairs in kept["predicted"].items()}
-        figures = read_json(folder / REWARD_MODEL / "metrics.json")
+        figures = read_figures(folder / REWARD_MODEL)
         return Example(**{**kept, "contexts": contexts, "predicted": predicted, "figures": figures})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ModelError) as error:
         raise ModelError(f"the example in '{folder}' cannot be shown ({error}); {REMADE}") from None
 
 
@@ -114,7 +115,7 @@ def reward_model_folder(folder: Path | None = None) -> Path:
 def _assembled(folder: Path) -> Path:
     from ...models.hub import find_model
 
-    figures = read_json(folder / REWARD_MODEL / "metrics.json")
+    figures = read_figures(folder / REWARD_MODEL)
     encoder = find_model(str(figures["model"])).folder
     whole = Path(tempfile.mkdtemp(prefix="outcome-rl-example-"))
     atexit.register(shutil.rmtree, whole, ignore_errors=True)

@@ -21,9 +21,10 @@ from ...data.csv_io import read_columns
 from ...data.dataset import read_contexts, sample_file
 from ...events import Finished
 from ...policy.metadata import ADAPTER, BASE_FILE, FACTS_FILE, ORIGIN_FILE, read_origin
+from ...reward.metadata import read_figures
 from ...runs.workspace import Run, Workspace, last_event
 from ...sentence_bank.storage import BANK_FILE
-from ...utils.files import atomic_folder, read_json, write_json
+from ...utils.files import atomic_folder, write_json
 from .bundle import (
     EVENTS_FILE,
     LEFT_OUT,
@@ -108,7 +109,7 @@ def _written(run: Run, folder: Path) -> Example:
     result = last.result.get("finetune") or last.result
     return Example(
         file=DATA,
-        emails=int(read_json(folder / REWARD_MODEL / "metrics.json")["rows_total"]),
+        emails=int(read_figures(folder / REWARD_MODEL)["rows_total"]),
         made=f"{datetime.now(UTC):%Y-%m-%d}",
         contexts=[ExampleContext(*row) for row in zip(contexts, emails["base"], emails["tuned"], strict=True)],
         predicted=_predicted(run),

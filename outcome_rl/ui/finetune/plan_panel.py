@@ -27,7 +27,7 @@ from ...models.device import pick_device, pick_dtype
 from ...models.hub import STAND_IN
 from ...pipelines import time_estimates
 from ...reward.metadata import figures_if_any, outcomes_of, payoffs_if_any
-from ...security.settings import within_caps
+from ...security.capped_settings import within_caps
 from ...utils.formatting import format_bytes
 from ...utils.oom import free_memory, tuning_memory
 from ..common import html

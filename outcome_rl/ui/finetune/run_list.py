@@ -32,7 +32,7 @@ class Row:
 
 
 @dataclass
-class _Seen:
+class _SeenRows:
     """The rows of one workspace as they were last, with what told that they are up to date."""
 
     rows: dict[str, tuple[Any, Row]] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class RunList:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self._seen = PerWorkspace(workspace, _Seen)
+        self._seen = PerWorkspace(workspace, _SeenRows)
 
     def rows(self) -> tuple[Row, ...]:
         """The latest first, at most :data:`SHOWN`."""

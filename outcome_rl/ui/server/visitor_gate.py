@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ...runs.visitors import VisitorWorkspace, note_visit, require_room
 from ...security.caps import CapError, Caps, too_much
 from ...security.ownership import Ownership
-from ...security.rates import RateLimit
+from ...security.rate_limit import RateLimit
 from ...security.visitor_ids import COOKIE, HEADER, VisitorIds
 from ..common.visits import SCOPE, for_visitor
 from .bodies import TooLarge, is_upload, read_body, replayed

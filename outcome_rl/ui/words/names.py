@@ -15,7 +15,6 @@ SHARED_HERE = (
 )
 ROLES = {"base": "Before teaching", "warm_start": "After reading your answered emails", "tuned": "After teaching"}
 """The writer at three times, by what the engine calls it."""
-SHORT_ROLES = {"base": "before", "warm_start": "after reading", "tuned": "after"}
 KINDS = {
     "train-reward": "Learning from emails",
     "finetune": "Teaching",

@@ -8,8 +8,8 @@ import torch
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.data.dataset import EmailData
 from outcome_rl.errors import DataError, ModelError
-from outcome_rl.pipelines import writing
-from outcome_rl.pipelines.writing import LARGE, TOO_FEW, all_facts, choose_writing, read_facts
+from outcome_rl.pipelines import choose_writing as writing
+from outcome_rl.pipelines.choose_writing import LARGE, TOO_FEW, all_facts, choose_writing, read_facts
 from outcome_rl.policy.own_words import OwnWords
 from outcome_rl.policy.writing import FreeWriting
 from outcome_rl.runs.workspace import Run
