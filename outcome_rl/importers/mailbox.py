@@ -119,7 +119,7 @@ def parse_mail(raw: bytes, number: int = 1) -> Mail:
     return Mail(
         number=number,
         kind=_kind(message, sender, parts),
-        message_id=next(iter(_ids(message, "Message-ID")), f"<no-id-{number}>"),
+        message_id=next(iter(_ids(message, "Message-ID")), ""),
         references=tuple(dict.fromkeys(references)),
         sender=sender,
         sender_name=sender_name,

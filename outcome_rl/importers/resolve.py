@@ -149,7 +149,8 @@ def _holds_words(path: Path, column: str) -> bool:
         for each in profile_columns(table.header, (record.cells for record in table.rows()))
         if each.name.lower() == column.lower()
     )
-    return outcome_rule(profile).form is Form.WORD
+    rule = outcome_rule(profile)
+    return rule.form is Form.WORD and not (rule.ask_yes and (profile.flags > 0 or not rule.codes))
 
 
 def _meant(guessed: Mapping[str, Meaning]) -> str:
@@ -225,20 +226,30 @@ def _require_answers(preview: ImportPreview) -> None:
     columns = [each for each in open_ if each.about.endswith(" column")]
     if columns:
         found = ", ".join(f"'{column}'" for column in dict.fromkeys(preview.header)) or "none"
-        raise DataError(f"{name}: {columns[0].text} The columns found are {found}", NAME_COLUMNS)
+        raise DataError(f"{name}: {columns[0].text} The columns found are {found}{_noted(preview)}", NAME_COLUMNS)
     words = [OutcomeWord(each.about, each.rows, None) for each in open_]
     if words:
         told = [use.column for use in preview.columns if use.role.startswith("outcome")]
-        columns_told = "', '".join(dict.fromkeys(told)) or "outcome"
-        raise _unknown_words(name, f"the column '{columns_told}' holds words that may mean anything", words)
+        several = len(set(told)) > 1
+        where = "', '".join(dict.fromkeys(told)) or "outcome"
+        holds = f"columns '{where}' hold" if several else f"column '{where}' holds"
+        raise _unknown_words(name, f"the {holds} words that may mean anything", words)
     if not preview.rows:
-        why = ", ".join(f"{count:,} {reason}" for reason, count in preview.left_out.items()) or "all are too young"
+        why = ", ".join(f"{count:,} {reason}" for reason, count in preview.left_out.items()) or (
+            "all are too young" if preview.pending else "none was found"
+        )
+        why = "; ".join(preview.warnings) if preview.mailboxes and preview.warnings else why
         remedy = (
             "The texts stand elsewhere: name the file that holds them with --templates."
             if any("text" in reason or "template" in reason for reason in preview.left_out)
             else ""
         )
-        raise DataError(f"{name}: no email is left to use ({why})", remedy)
+        raise DataError(f"{name}: no email is left to use ({why}){_noted(preview)}", remedy)
+
+
+def _noted(preview: ImportPreview) -> str:
+    """What was met in the file, which may be why nothing of it can be used: other sheets, a missing header."""
+    return f" ({'; '.join(preview.remarks)})" if preview.remarks else ""
 
 
 def _write(preview: ImportPreview, out: Path) -> tuple[tuple[int, ...], tuple[tuple[int, str], ...]]:
