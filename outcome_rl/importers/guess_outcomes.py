@@ -45,20 +45,7 @@ _COUNTS = re.compile(
     r"|réponses|respuestas|reuniones|respostas|reuniões|risposte|antwoorden|afspraken|odpowiedzi|spotkania)\b|#"
 )
 _TIMES = re.compile(r"\b(?:at|date|time|timestamp|on|when|datum|day)\b")
-_LETTERS = {
-    frozenset(pair): pair
-    for pair in (
-        ("y", "n"),
-        ("o", "n"),
-        ("j", "n"),
-        ("s", "n"),
-        ("t", "n"),
-        ("a", "n"),
-        ("i", "n"),
-        ("e", "h"),
-        ("д", "н"),
-    )
-}
+_LETTERS = {frozenset(pair): (pair[0], pair[1]) for pair in ("yn", "on", "jn", "sn", "tn", "an", "in", "eh", "дн")}
 """Yes and no by a letter: oui, ja, sí, tak, ano, igen, evet, да."""
 MOST_ANSWERS = 1000
 """A column with greater numbers counts no answers."""

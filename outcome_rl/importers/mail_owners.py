@@ -30,6 +30,7 @@ class Owners:
     partners: dict[str, set[int]] = field(default_factory=dict)
 
     def add(self, mail: Mail) -> None:
+        """Count a message; one that could not be delivered says nothing of whose mailbox it is in."""
         if not mail.sender or mail.kind is MailKind.BOUNCE:
             return
         self.messages += 1
