@@ -18,7 +18,15 @@ from ..config import DEFAULT_COLUMNS, Columns
 from ..data.column_mapping import MOST_WORDS, OutcomeWord, outcome_words
 from ..data.csv_io import NAME_COLUMNS, one_table, read_columns, write_rows
 from ..data.dataset import EmailData, read_emails, row_problem
-from ..data.outcomes import LEFT_OUT, SKIP, meanings_as_written, meanings_text, outcome_key, outcome_meanings
+from ..data.outcomes import (
+    LEFT_OUT,
+    OUTCOME_NAMES,
+    SKIP,
+    meanings_as_written,
+    meanings_text,
+    outcome_key,
+    outcome_meanings,
+)
 from ..data.sources import find_sources
 from ..errors import DataError
 from .api import ImportPreview, import_header, import_rows, preview_import
@@ -87,14 +95,28 @@ def resolve_data(path: Path, columns: Columns = DEFAULT_COLUMNS, options: Import
     options = _options(path, columns, options or ImportOptions())
     preview = preview_import([path], options)
     _require_answers(preview)
+    outcomes = _of_the_result(columns.outcomes, preview)
     columns = simple_columns(preview) or DEFAULT_COLUMNS
     if columns != DEFAULT_COLUMNS and agrees(preview, path, columns):
         return ResolvedData(path, path, columns, tuple(in_words(preview, columns)), preview)
     folder = TemporaryDirectory(prefix="outcome-rl-data-")
     copy = Path(folder.name) / f"{path.name.split('.')[0] or 'emails'}.csv"
     rows, changes = _write(preview, copy)
-    said = tuple(in_words(preview))
-    return ResolvedData(path, copy, DEFAULT_COLUMNS, said, preview, rows, changes, folder)
+    said = (*in_words(preview), *([f"Then, as you said: --outcomes '{outcomes}'"] if outcomes else []))
+    columns = replace(DEFAULT_COLUMNS, outcomes=outcomes)
+    return ResolvedData(path, copy, columns, said, preview, rows, changes, folder)
+
+
+def _of_the_result(said: str, preview: ImportPreview) -> str:
+    """What was said of 0, 1, 2 or their names where no column of the export holds such a word: it is of the result, as
+    ``2=1`` where a mailbox has too few conversions to learn from.
+    """
+    if any(rule.form is Form.COUNT for layout in preview.layouts for rule in layout.rules):
+        return ""
+    words = {outcome_key(word) for word, _, _ in preview.words}
+    meant = {OUTCOME_NAMES[key]: value for key, value in outcome_meanings(said).items()
+             if key in OUTCOME_NAMES and key not in words}  # fmt: skip
+    return meanings_text({str(code): value for code, value in meant.items() if code != value})
 
 
 def needs_import(path: Path, columns: Columns = DEFAULT_COLUMNS) -> bool:
