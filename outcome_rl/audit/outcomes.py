@@ -26,6 +26,9 @@ def outcome_findings(data: EmailData) -> list[Finding]:
     return [*class_findings(data), *length_findings(data), *same_context_findings(data), *context_findings(data)]
 
 
+COUNT_AS_REPLIES = " Or count them as replies, where you say what each outcome means."
+
+
 def class_findings(data: EmailData) -> list[Finding]:
     """Outcomes with too few rows or none, and files where one outcome is nearly all or nearly nothing."""
     findings = []
@@ -43,7 +46,7 @@ def class_findings(data: EmailData) -> list[Finding]:
                 "few-rows", "problem" if count < FEWEST_ROWS else "warning",
                 f"The outcome {name} has {count_of(count, 'row')}",
                 f"Add rows of it: {FEWEST_ROWS} are needed, {FEW_ROWS} or more are better; below that nothing "
-                "reliable can be learned or measured.",
+                f"reliable can be learned or measured.{COUNT_AS_REPLIES if name == names[2] else ''}",
             ))  # fmt: skip
     missing = [names[outcome] for outcome in range(len(OUTCOMES)) if outcome not in known]
     if missing:

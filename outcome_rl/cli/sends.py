@@ -27,15 +27,22 @@ def sends(
     json: Json = False,
 ) -> None:
     """Write emails as a file that a sending tool takes: subject and body apart, merge fields as it spells them."""
-    from ..importers.export import TOOLS, write_sends
+    from ..importers.export import TOOLS, unfilled_fields, write_sends
 
     header, records = open_table(file)
     find_columns(file, header, (email_column,))
     names = [email_column if name.lower() == email_column.lower() else name for name in header]
     rows = [dict(zip(names, record.cells, strict=True)) for record in records]
     chosen = [row for row in rows if row.get("candidate", str(candidate)).strip() in (str(candidate), "")]
-    count = write_sends(chosen, out, tool, bom, email_column)
+    count, unfilled = write_sends(chosen, out, tool, bom, email_column), unfilled_fields(chosen, email_column)
+    if unfilled:
+        fields = ", ".join(f"{name} ({emails})" for name, emails in unfilled.most_common(5))
+        told = (
+            f"no column fills these merge fields, with the number of emails: {fields}; the tool would leave them empty"
+        )
+        display.progress_console.print(f"{told}: add a column of that name, or write what belongs there", markup=False)
     if json:
-        display.print_json({"rows": count, "tool": tool, "out": str(out), "tools": list(TOOLS)})
+        result = {"rows": count, "tool": tool, "out": str(out), "tools": list(TOOLS), "unfilled_fields": dict(unfilled)}
+        display.print_json(result)
     else:
         display.say(f"{count} emails for {tool} written to {out}")

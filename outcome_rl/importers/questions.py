@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from .engine import NO_OUTCOME, Engine
 from .layouts import Question
-from .mail_threads import UNSURE
+from .mail_owners import UNSURE
+from .mail_threads import MailNotes
 from .options import ImportOptions
 from .reading import Opened, tells_outcomes
 from .tally import ImportTally
@@ -87,9 +88,18 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
     if tally.open_fields:
         names = ", ".join(f"{name} ({count})" for name, count in tally.open_fields.most_common(5))
         yield f"merge fields that nothing fills are left in emails: {names}; a model would learn to write them"
-    for notes in engine.mail:
-        if not notes.own or UNSURE in notes.why:
-            yield f"whose mailbox it is, {', '.join(notes.own) or 'nobody says'}, is a guess; say it with own_address"
+    if opened.mailboxes:
+        yield from _of_mail(engine.mail)
+
+
+def _of_mail(notes: MailNotes) -> Iterator[str]:
+    whose = ", ".join(notes.own)
+    if not notes.own or UNSURE in notes.why:
+        yield f"whose mailbox it is, {whose or 'nobody says'}, is a guess; say it with own_address"
+    elif notes.nothing_sent:
+        yield f"nothing in the mailbox was sent by {whose}; give the folder of sent mail in the same import"
+    elif notes.nothing_back:
+        yield "the mailbox holds only what was sent; give the inbox in the same import, which says who answered"
 
 
 def _disagreements(opened: Opened, tally: ImportTally) -> Iterator[str]:

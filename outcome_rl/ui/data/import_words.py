@@ -66,8 +66,8 @@ def questions_html(preview: ImportPreview, asked: Sequence[str]) -> str:
     if words:
         shown = [each for each in asked if "for the email" not in each and "empty outcome" not in each]
         listed = ", ".join(quote(word, 40) if word else "an empty cell" for word in words)
-        told = "put each into one of the four lists. Until then its emails are left out."
-        shown.append(f"Say what {listed} means: {told}")
+        means, put = ("means", "it") if len(words) == 1 else ("mean", "each")
+        shown.append(f"Say what {listed} {means}: put {put} into one of the four lists, then the emails can be used.")
     return html.sentences(shown, html.CAUTION)
 
 

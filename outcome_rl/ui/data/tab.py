@@ -61,6 +61,8 @@ class DataPanel:
     page: Page
     status: gr.HTML
     chart: gr.HTML
+    more: gr.Column
+    """What else is to be seen of the emails in use."""
     mapping: MappingPanel
     importing: ImportPanel
     rows: RowsPanel
@@ -70,7 +72,7 @@ class DataPanel:
     def parts(self) -> list[Block]:
         """What changes with the data in use."""
         shown = [*self.mapping.parts, *self.importing.parts, *self.rows.parts]
-        return [self.page.chosen, self.status, self.chart, *shown]
+        return [self.page.chosen, self.status, self.chart, self.more, *shown]
 
     def use_upload(self, given: Any) -> Updates:
         """Take a file over that is understood as it stands; show what would come of any other, or of several.
@@ -86,14 +88,15 @@ class DataPanel:
                 preview = look_at(files)
                 return {
                     self.status: html.sentence(f"{page_words.CHECK_IMPORT} {STILL_IN_USE}", html.CAUTION),
-                    self.chart: gr.HTML(visible=False),  # it is of the emails that stay in use
+                    self.chart: gr.HTML(visible=False),  # it is of the emails that stay in use, as is what follows
+                    self.more: gr.Column(visible=False),
                     **self.mapping.hide(),
                     **self.importing.propose(preview),
                 }
             chosen = store_upload(self.page.workspace, as_csv(files[0]), columns)
             warned = contradictions(as_csv(files[0]), columns)
         except (OutcomeRLError, OSError) as error:
-            shown: Updates = {self.chart: gr.HTML(visible=True)}
+            shown: Updates = {self.chart: gr.HTML(visible=True), self.more: gr.Column(visible=True)}
             return {self.status: _refusal(error), **shown, **self.mapping.hide(), **self.importing.hide()}
         guessed = columns != DEFAULT_COLUMNS
         words = f"{mapping_in_words(columns)}. That is a guess: see below." if guessed else ""
@@ -208,6 +211,7 @@ class DataPanel:
         return {
             self.status: html.sentence(data_in_words(dataset, data, words), html.GOOD),
             self.chart: gr.HTML(figure_json(plots.outcome_bars(data.counts())), visible=True),
+            self.more: gr.Column(visible=True),
             **self.rows.render(data, {}),
         }
 
@@ -231,12 +235,14 @@ def _data_panel(page: Page) -> None:
         with gr.Column(scale=3, min_width=300):
             chart = create_live_chart("data-outcomes", plots.FIGURE_HEIGHT)
     mapping, importing = create_mapping_panel(), create_import_panel()
-    with gr.Accordion(page_words.AUDIT, open=False, elem_id="data-check") as check:
-        audit = create_audit_panel(page, check)
-    with gr.Accordion(page_words.ROWS, open=False, elem_id="data-look") as look:
-        rows = create_rows_panel(look)
-    panel = DataPanel(page, status, chart, mapping, importing, rows, audit)
-    _wire(panel, upload, sample, create_insights_panel(page))
+    with gr.Column() as more:
+        with gr.Accordion(page_words.AUDIT, open=False, elem_id="data-check") as check:
+            audit = create_audit_panel(page, check)
+        with gr.Accordion(page_words.ROWS, open=False, elem_id="data-look") as look:
+            rows = create_rows_panel(look)
+        insights = create_insights_panel(page)
+    panel = DataPanel(page, status, chart, more, mapping, importing, rows, audit)
+    _wire(panel, upload, sample, insights)
 
 
 def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button, insights: InsightsPanel) -> None:
@@ -312,7 +318,11 @@ def as_csv(path: str) -> Path:
 
 def data_in_words(dataset: Dataset, data: EmailData, words: str = "") -> str:
     """What the data in use are, in a sentence or three."""
-    said = f"In use: {dataset.label}, {len(data):,} emails to {len(data.unique_contexts()):,} different recipients."
+    ways = len(data.unique_contexts())
+    told = (
+        f"described in {ways:,} different ways" if ways > 1 else "of whom the file says nothing that tells them apart"
+    )
+    said = f"In use: {dataset.label}, {len(data):,} emails to recipients {told}."
     skipped = left_out(outcome_words(dataset.path, dataset.columns)) if dataset.columns.outcomes else 0
     if skipped:
         said += f" Left out for their outcome: {count_of(skipped, 'row')}."
