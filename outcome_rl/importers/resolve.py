@@ -232,7 +232,7 @@ def _require_answers(preview: ImportPreview) -> None:
         columns_told = "', '".join(dict.fromkeys(told)) or "outcome"
         raise _unknown_words(name, f"the column '{columns_told}' holds words that may mean anything", words)
     if not preview.rows:
-        why = ", ".join(f"{count:,} {reason}" for reason, count in preview.left_out.items()) or "all are too young"
+        why = ", ".join(f"{count:,} {reason}" for reason, count in preview.left_out.items()) or "all are too recent"
         remedy = (
             "The texts stand elsewhere: name the file that holds them with --templates."
             if any("text" in reason or "template" in reason for reason in preview.left_out)

@@ -13,8 +13,8 @@ METHOD = (
     "equal: a penalised logistic regression gives each email's chance of an answer from these, a penalised linear one "
     "its chance to be of this row, and what both leave over is compared (partialling out). Intervals are at 95 % and "
     "wide enough both for single emails and for emails of one template or one context as the unit. Of the differences "
-    "told from chance at most about 5 of 100 should be chance (Benjamini and Hochberg, over all tests and over those "
-    "of each kind)."
+    "called too clear to be chance about 5 of 100 at most should be chance (Benjamini and Hochberg, over all tests and "
+    "over those of each kind)."
 )
 TITLES = {REPLIED: "Answered", CONVERTED: "Converted"}
 

@@ -8,7 +8,7 @@ from .results import AGREE, CANNOT_TELL, CONVERTED, DISAGREE, FEWER, MORE, REPLI
 
 VERBS = {REPLIED: "were answered", CONVERTED: "converted"}
 MEASURE_WORDS = {REPLIED: "answered", CONVERTED: "converted"}
-UNTOLD = "cannot be told from chance"
+UNTOLD = "could be chance"
 FAR_MORE = 100
 """A file would have to be so many times as large: said as "far more"."""
 
@@ -29,8 +29,8 @@ def nothing_yet(level: Level, rest: OutcomeRate, measure: str, n: int) -> str:
     own, effect = level.rate(measure), level.effect(measure)
     assert own is not None and effect is not None
     return (
-        f"Nothing here can be told from chance yet. What comes nearest: emails {level.phrase} {VERBS[measure]} in "
-        f"{against(own, rest)}. {more_emails(effect, n)}"
+        f"Nothing here is clear enough to rule out chance yet. What comes nearest: emails {level.phrase} "
+        f"{VERBS[measure]} in {against(own, rest)}. {more_emails(effect, n)}"
     )
 
 
@@ -120,6 +120,6 @@ def number(value: float) -> str:
 def told_apart(found: int, shown: int) -> str:
     """Said above the findings."""
     if found == 1:
-        return "One difference can be told from chance."
-    lead = f"{found} differences can be told from chance"
+        return "One difference is too clear to be chance."
+    lead = f"{found} differences are too clear to be chance"
     return f"{lead}." if found == shown else f"{lead}; the {shown} clearest:"
