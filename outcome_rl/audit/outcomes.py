@@ -37,8 +37,8 @@ def class_findings(data: EmailData) -> list[Finding]:
         findings.append(Finding(
             "few-rows", "problem",
             f"No row has the outcome {names[0] if not counts[0] else f'{names[1]} or {names[2]}'}",
-            f"Add at least {FEWEST_ROWS}, better {FEW_ROWS} or more: a model learns what tells emails that were "
-            "answered from those that were not.",
+            f"Add at least {FEWEST_ROWS}, better {FEW_ROWS} or more: a model learns what sets answered emails apart "
+            "from the others.",
         ))  # fmt: skip
     for name, count in zip(names, counts, strict=True):
         if 0 < count < FEW_ROWS:

@@ -258,7 +258,7 @@ def _require_answers(preview: ImportPreview) -> None:
         raise _unknown_words(name, f"the {holds} words that may mean anything", words)
     if not preview.rows:
         why = ", ".join(f"{count:,} {reason}" for reason, count in preview.left_out.items()) or (
-            "all are too young" if preview.pending else "none was found"
+            "all are too recent" if preview.pending else "none was found"
         )
         why = "; ".join(preview.warnings) if preview.mailboxes and preview.warnings else why
         remedy = (

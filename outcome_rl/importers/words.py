@@ -30,7 +30,7 @@ def in_words(preview: ImportPreview, columns: Columns | None = None) -> Iterator
     if preview.pending:
         days = preview.options.days
         emails = "email" if preview.pending == 1 else "emails"
-        yield f"Too young to tell, and left out: {preview.pending:,} {emails} sent less than {days} days ago"
+        yield f"Too recent to tell, and left out: {preview.pending:,} {emails} sent less than {days} days ago"
     yield from (f"Left out: {count:,}, {reason}" for reason, count in preview.left_out.items())
     yield from (f"Warning: {warning}" for warning in preview.warnings)
     for question in preview.questions:

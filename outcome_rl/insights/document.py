@@ -10,13 +10,13 @@ from .results import CONVERTED, REPLIED, FactorResult, Insights, Level, OutcomeR
 
 READING = (
     "Each row is compared with all other emails, once as they are and once among emails alike in what is named under "
-    "the table. “Cannot be told from chance” does not mean that there is no difference: a larger file may show it."
+    "the table. “Could be chance” does not mean that there is no difference: a larger file may show it."
 )
 METHOD = (
     "How it was counted: a penalised logistic regression gives each email's chance of an answer from what is held "
     "equal, a penalised linear one its chance to be of this row, and what both leave over is compared (partialling "
     "out). Intervals, in brackets, are at 95 % and wide enough both for single emails and for emails of one template "
-    "or one context as the unit. Of the differences told from chance at most about 5 of 100 should be chance "
+    "or one context as the unit. Of the differences called too clear to be chance about 5 of 100 should be it at most "
     "(Benjamini and Hochberg, over all tests and over those of each kind)."
 )
 TITLES = {REPLIED: "Answered", CONVERTED: "Converted"}

@@ -10,7 +10,7 @@ from .results import AGREE, CANNOT_TELL, CONVERTED, DISAGREE, FEWER, MORE, REPLI
 
 VERBS = {REPLIED: "were answered", CONVERTED: "converted"}
 MEASURE_WORDS = {REPLIED: "answered", CONVERTED: "converted"}
-UNTOLD = "cannot be told from chance"
+UNTOLD = "could be chance"
 UNTOLD_ALIKE = "differs, though not clearly among emails alike otherwise"
 FAR_APART = 1.6
 """Half widths of a 95 % interval that are some three standard errors: several levels are looked at."""
@@ -34,8 +34,8 @@ def nothing_yet(level: Level, rest: OutcomeRate, measure: str, n: int) -> str:
     own, effect = level.rate(measure), level.effect(measure)
     assert own is not None and effect is not None
     return (
-        f"Nothing here can be told from chance yet. What comes nearest: emails {level.phrase} {VERBS[measure]} in "
-        f"{against(own, rest)}. {more_emails(effect, n)}"
+        f"Nothing here is clear enough to rule out chance yet. What comes nearest: emails {level.phrase} "
+        f"{VERBS[measure]} in {against(own, rest)}. {more_emails(effect, n)}"
     )
 
 
@@ -135,6 +135,6 @@ def number(value: float) -> str:
 def told_apart(found: int, shown: int) -> str:
     """Said above the findings."""
     if found == 1:
-        return "One difference can be told from chance."
-    lead = f"{found} differences can be told from chance"
+        return "One difference is too clear to be chance."
+    lead = f"{found} differences are too clear to be chance"
     return f"{lead}." if found == shown else f"{lead}; the {shown} clearest:"

@@ -88,7 +88,7 @@ def letter_of(said, fewest=1):
         )
         for place, own in said.items()
     }
-    return Letter(Plan(parts, fewest, 2, tuple(said), {}, must_name=False))
+    return Letter(LetterPlan(parts, fewest, 2, tuple(said), {}, must_name=False))
 
 
 def test_a_customer_is_told_of_once():

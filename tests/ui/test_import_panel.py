@@ -55,7 +55,7 @@ def test_the_preview_says_everything_before_anything_is_kept() -> None:
     assert "Nothing is kept yet" in shown and "Smartlead" in shown and "bounced" in shown
     assert "was taken for the email" in shown and "Merge fields that nothing fills" in shown.replace("merge", "Merge")
     assert sample_html(preview).count("<tr>") == 11
-    assert "What was cut or put right" in sample_html(preview)
+    assert "What was cut out or corrected" in sample_html(preview)
 
 
 def test_templates_are_asked_for_where_texts_stand_elsewhere() -> None:

@@ -23,14 +23,14 @@ from ...importers.resolve import needs_import
 from ...importers.simple import guess_meanings, simple_columns
 from ..common import html, plots
 from ..common.datasets import SAMPLE, Dataset, browser_state, resolve, store_upload
-from ..common.failures import error_text
+from ..common.failures import refusal
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
 from ..reward.panel import create_reward_panel
 from ..words import learn as page_words
 from ..words.names import EMAILS
 from .audit_panel import AuditPanel, create_audit_panel, in_plain_words, save_masked_copy
-from .import_panel import ImportPanel, create_import_panel, look_at, message_of
+from .import_panel import ImportPanel, create_import_panel, look_at
 from .insights_panel import InsightsPanel, create_insights_panel
 from .mapping_panel import MappingPanel, columns_from_choices, create_mapping_panel, mapping_in_words
 from .rows_panel import (
@@ -97,7 +97,7 @@ class DataPanel:
             warned = contradictions(as_csv(files[0]), columns)
         except (OutcomeRLError, OSError) as error:
             shown: Updates = {self.chart: gr.HTML(visible=True), self.more: gr.Column(visible=True)}
-            return {self.status: _refusal(error), **shown, **self.mapping.hide(), **self.importing.hide()}
+            return {self.status: refusal(error, STILL_IN_USE), **shown, **self.mapping.hide(), **self.importing.hide()}
         guessed = columns != DEFAULT_COLUMNS
         words = f"{mapping_in_words(columns)}. That is a guess: see below." if guessed else ""
         updates = {**self.importing.hide(), **self.use_data(chosen, words, guessed)}
@@ -112,7 +112,7 @@ class DataPanel:
         try:
             return self.importing.render(look_at(files, guess, values))
         except (OutcomeRLError, OSError) as error:
-            return {self.importing.questions: message_of(error), self.importing.use: gr.Button(interactive=False)}
+            return {self.importing.questions: refusal(error), self.importing.use: gr.Button(interactive=False)}
 
     def use_import(self, given: Any, guess: Any, *values: Any) -> Updates:
         """Keep what the files give, and use it."""
@@ -126,7 +126,7 @@ class DataPanel:
                 write_import(preview, copy)
                 chosen = store_upload(self.page.workspace, copy, DEFAULT_COLUMNS)
         except (OutcomeRLError, OSError) as error:
-            return {self.importing.questions: message_of(error)}
+            return {self.importing.questions: refusal(error)}
         return {**self.importing.hide(), **self.use_data(chosen, f"Imported: {preview.why}.")}
 
     def use_mapping(self, file: Any, *values: Any) -> Updates:
@@ -137,7 +137,7 @@ class DataPanel:
         try:
             columns = columns_from_choices(dataset, values[:3], values[3:])
         except (OutcomeRLError, OSError) as error:
-            return {self.mapping.message: _refusal(error)}
+            return {self.mapping.message: refusal(error, STILL_IN_USE)}
         return self.use_data({**file, "columns": asdict(columns)}, f"{mapping_in_words(columns)}.", True)
 
     def use_data(self, chosen: dict[str, Any], words: str = "", asked: bool = False) -> Updates:
@@ -146,7 +146,7 @@ class DataPanel:
         try:
             data = dataset.read()
         except (OutcomeRLError, OSError) as error:
-            return {self.status: _refusal(error), **self.mapping.fill(chosen, dataset, str(error), True)}
+            return {self.status: refusal(error, STILL_IN_USE), **self.mapping.fill(chosen, dataset, str(error), True)}
         return {
             self.page.chosen: chosen,
             **self.render(dataset, data, words),
@@ -159,7 +159,7 @@ class DataPanel:
         try:
             updates = self.render(dataset, dataset.read())
         except OutcomeRLError as error:
-            return {self.status: html.sentence(f"{error}.", html.BAD)}
+            return {self.status: refusal(error)}
         file = browser_state(self.page.workspace, dataset)
         return updates | (self.mapping.fill(file, dataset, "", False) if file else self.mapping.hide())
 
@@ -173,7 +173,7 @@ class DataPanel:
         try:
             masked = save_masked_copy(self.page.workspace, chosen)
         except (OutcomeRLError, OSError) as error:
-            return {self.status: _refusal(error)}
+            return {self.status: refusal(error, STILL_IN_USE)}
         return self.use_data(
             masked, "Personal data are masked in this copy, in all columns; download it below the table."
         )
@@ -185,7 +185,7 @@ class DataPanel:
             edits = collect_edits(data, table, shown, edits)
             copy = save_edited_copy(self.page.workspace, chosen, edits)
         except (OutcomeRLError, OSError) as error:
-            return {self.rows.message: html.sentence(f"{error}.", html.BAD)}
+            return {self.rows.message: refusal(error)}
         words = f"{changes_in_words(edits)}; the file before is unchanged."
         return {**self.use_data(copy, words), self.rows.message: html.sentence(f"Saved: {words}", html.GOOD)}
 
@@ -203,7 +203,7 @@ class DataPanel:
                 return self.rows.render(data, edits)
             finding = self.audit.audits.get(self.audit.audits.key(dataset), dataset).findings[number]
         except (OutcomeRLError, OSError, IndexError) as error:
-            return {self.rows.message: html.sentence(f"{error_text(error)}.", html.BAD)}
+            return {self.rows.message: refusal(error)}
         return self.rows.render(data, edits, finding.rows, in_plain_words(finding).message)
 
     def render(self, dataset: Dataset, data: EmailData, words: str = "") -> Updates:
@@ -327,7 +327,3 @@ def data_in_words(dataset: Dataset, data: EmailData, words: str = "") -> str:
     if skipped:
         said += f" Left out for their outcome: {count_of(skipped, 'row')}."
     return f"{said} {words[:1].upper()}{words[1:]}" if words else said
-
-
-def _refusal(error: Exception) -> str:
-    return html.sentence(f"{error_text(error)}. {STILL_IN_USE}", html.BAD)
