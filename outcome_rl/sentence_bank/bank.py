@@ -33,7 +33,8 @@ class Sentence:
     logarithm. leaning: attributes of contexts that it is for above all, and what they add to the weight. not_for:
     attributes of contexts that it does not suit. only_for: if not empty, values of which a context's topic must be one.
     tells_of: customers and people that it names. owes_price: whether it announces a price, so that one has to stand
-    behind it. gives_price: whether it has been that one.
+    behind it. gives_price: whether it has been that one. recalls: whether it speaks of something between seller and
+    recipient. denies: whether it says that there was nothing.
     """
 
     text: str
@@ -48,6 +49,8 @@ class Sentence:
     tells_of: frozenset[str] = frozenset()
     gives_price: bool = False
     owes_price: bool = False
+    recalls: bool = False
+    denies: bool = False
 
     @property
     def slots(self) -> tuple[int, ...]:

@@ -101,6 +101,8 @@ def _sentence(
         tells_of=commitments.tells_of.get((place, text), frozenset()),
         gives_price=(place, text) in commitments.gives_price,
         owes_price=(place, text) in commitments.owes_price,
+        recalls=(place, text) in commitments.recalls,
+        denies=(place, text) in commitments.denies,
     )
 
 

@@ -7,11 +7,11 @@ import pytest
 import torch
 
 from outcome_rl.engine.sampling import SamplingParams
-from outcome_rl.policy.letter import Letter
-from outcome_rl.policy.own_words import OwnWords
+from outcome_rl.policy.letter import Letter, Part
+from outcome_rl.policy.own_words import OwnWords, founded
 from outcome_rl.policy.prompts import decode_email
 from outcome_rl.policy.writing import Request
-from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, GREETING, OPENING, PLACES, SIGN_OFF, SUBJECT
+from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, GREETING, OPENING, PLACES, SIGN_OFF, SUBJECT, Sentence
 from outcome_rl.sentence_bank.slots import filled
 from outcome_rl.text.calls_to_action import find_asks
 from outcome_rl.text.email_parts import email_parts
@@ -167,7 +167,8 @@ def targets(policy, emails, contexts=CONTEXTS[:1]):
 
 def test_an_email_of_the_seller_is_followed_to_its_end(policy):
     data = seller_emails()
-    rows = [i for i, email in enumerate(data.emails) if email.startswith("Subject:")]
+    founded_in_context = [i for i, email in enumerate(data.emails) if "I read that" not in email]
+    rows = [i for i in founded_in_context if data.emails[i].startswith("Subject:")]
     found = policy.writing.targets(
         policy.tokenizer, [data.contexts[i] for i in rows], [data.emails[i] for i in rows], 9
     )
@@ -216,3 +217,22 @@ def test_a_price_that_nothing_gives_is_not_announced(policy):
     writes = OwnWords(replace(bank, sentences=tuple(announced)), policy.tokenizer)
     said = {part.sentence.text for context in CONTEXTS for part in writes.script(context).plan.parts[OPENING]}
     assert said and first.text not in said
+
+
+@pytest.mark.parametrize(
+    ("context", "leaning", "kept"),
+    [
+        ("bakery, met at the fair", 0.0, ["met", "hi"]),
+        ("bakery, no contact so far", 0.0, ["cold", "hi"]),
+        ("bakery, no contact so far", 4.0, ["met", "cold", "hi"]),
+    ],
+)
+def test_what_was_before_is_said_where_it_was(context, leaning, kept):
+    said = {
+        "met": Sentence("It was good to meet you at the fair.", OPENING, (0, 1, 0), recalls=True),
+        "cold": Sentence("We have not spoken before.", OPENING, (0, 1, 0), denies=True),
+        "hi": Sentence("I hope you are well.", OPENING, (0, 1, 0)),
+    }
+    parts = [Part(s, s.text, (1,), frozenset(), leaning if s.recalls else 0.0, False) for s in said.values()]
+    assert [part.sentence for part in founded(parts, context)] == [said[name] for name in kept]
+    assert founded(parts[:1], "bakery, no contact so far") == parts[:1], "better that than nothing"

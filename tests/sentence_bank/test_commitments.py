@@ -4,6 +4,7 @@ import pytest
 
 from outcome_rl.sentence_bank.bank import BODY, OPENING
 from outcome_rl.sentence_bank.build import build_bank
+from outcome_rl.sentence_bank.commitments import recalled_in_vain
 
 TRADES = ["bakery", "garage", "hotel", "school"]
 ASKED = "You wanted our prices without any long talk."
@@ -50,3 +51,33 @@ def test_a_name_that_many_contexts_have_is_no_customer_s():
     contexts, *rest = rows((ASKED, PROOF, PLAIN), (ASKED, OTHER, PLAIN))
     bank = build_bank([f"{context} by Marlow Foods" for context in contexts], *rest)
     assert not any(sentence.tells_of for sentence in bank.sentences)
+
+
+MET, COLD, SEEN = "It was good to meet you at the fair.", "We have not spoken before.", "I saw that you are hiring."
+
+
+def test_sentences_know_what_they_say_of_before():
+    bank = build_bank(*rows((MET, PROOF), (COLD, PROOF), (SEEN, PROOF), (PLAIN, PROOF)))
+    openings = {sentence.text: (sentence.recalls, sentence.denies) for sentence in bank.of_place(OPENING)}
+    assert openings == {MET: (True, False), COLD: (False, True), SEEN: (True, False), PLAIN: (False, False)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We've never met, so I will be short.",
+        "You do not know me.",
+        "Sorry to write out of the blue.",
+        "Wir haben noch nicht miteinander gesprochen.",
+        "Sie kennen uns nicht.",
+    ],
+)
+def test_many_ways_to_say_that_there_was_nothing(text):
+    bank = build_bank(*rows((text, PROOF), (PLAIN, PROOF)))
+    assert [sentence.text for sentence in bank.sentences if sentence.denies] == [text]
+
+
+def test_what_the_context_tells_of_is_recalled_with_reason():
+    assert not recalled_in_vain(MET, "bakery, met at the fair")
+    assert recalled_in_vain(MET, "bakery, no contact so far") == {"earlier_talk"}
+    assert recalled_in_vain(SEEN, "bakery, no contact so far") == {"presence"}
