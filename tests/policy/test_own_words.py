@@ -167,8 +167,7 @@ def targets(policy, emails, contexts=CONTEXTS[:1]):
 
 def test_an_email_of_the_seller_is_followed_to_its_end(policy):
     data = seller_emails()
-    founded_in_context = [i for i, email in enumerate(data.emails) if "I read that" not in email]
-    rows = [i for i in founded_in_context if data.emails[i].startswith("Subject:")]
+    rows = [i for i, email in enumerate(data.emails) if email.startswith("Subject:")]
     found = policy.writing.targets(
         policy.tokenizer, [data.contexts[i] for i in rows], [data.emails[i] for i in rows], 9
     )
