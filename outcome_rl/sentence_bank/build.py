@@ -88,6 +88,7 @@ def _sentence(
     own = without_slots(text) if slots_in(text) else unit.original  # a slot's words are those of one context only
     only_for = suitability.only_topics(unit.rows, own, values, topic) if stated and place != CLOSE else ()
     none, replies, conversions = unit.counts
+    tells_of = commitments.tells_of.get((place, text), frozenset())
     return Sentence(
         text,
         place,
@@ -98,7 +99,8 @@ def _sentence(
         leaning=suitability.leaning(own, unit.rows) if stated else {},
         not_for=suitability.unsuited(own) | suitability.never_said_to(unit.rows, own) if stated else frozenset(),
         only_for=frozenset(only_for),
-        tells_of=commitments.tells_of.get((place, text), frozenset()),
+        tells_of=tells_of,
+        only_as=frozenset(unit.said) if tells_of and slots_in(text) else frozenset(),
         gives_price=(place, text) in commitments.gives_price,
         owes_price=(place, text) in commitments.owes_price,
         recalls=(place, text) in commitments.recalls,

@@ -22,13 +22,16 @@ FRAME = (GREETING, SIGN_OFF)
 
 @dataclass
 class Unit:
-    """What is known of one sentence while the bank is made; ``rows``: the emails that have it."""
+    """What is known of one sentence while the bank is made; ``rows``: the emails that have it, ``said``: as they do,
+    slots filled.
+    """
 
     original: str
     counts: list[int] = field(default_factory=lambda: [0, 0, 0])
     positions: list[float] = field(default_factory=list)
     paragraphs: int = 0
     rows: list[int] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
 
 
 def units_of(parts: Sequence[EmailParts], values: Sequence[Values], outcomes: Sequence[int]) -> dict[Key, Unit]:
@@ -48,6 +51,7 @@ def units_of(parts: Sequence[EmailParts], values: Sequence[Values], outcomes: Se
         unit.positions.append(position)
         unit.paragraphs += paragraph
         unit.rows.append(row)
+        unit.said.add(text)
     return units
 
 

@@ -85,7 +85,9 @@ def test_a_sentence_knows_what_came_of_its_emails():
 
 def test_a_sentence_that_is_always_answered_weighs_more_than_one_as_common_that_is_not():
     weights = {sentence.text: sentence.weight for sentence in seller_bank().sentences}
-    assert weights["Planning takes up most evenings in a {1}."] > 2 > 0.5 > weights["Most teams of your size are growing."]
+    assert (
+        weights["Planning takes up most evenings in a {1}."] > 2 > 0.5 > weights["Most teams of your size are growing."]
+    )
 
 
 def test_how_often_a_sentence_followed_another_one():

@@ -81,3 +81,19 @@ def test_what_the_context_tells_of_is_recalled_with_reason():
     assert not recalled_in_vain(MET, "bakery, met at the fair")
     assert recalled_in_vain(MET, "bakery, no contact so far") == {"earlier_talk"}
     assert recalled_in_vain(SEEN, "bakery, no contact so far") == {"presence"}
+
+
+def test_what_is_told_of_a_customer_is_told_as_it_was():
+    contexts, emails, outcomes = rows((ASKED, PLAIN), (MET, PLAIN), times=6)
+    told = "Marlow Foods, a {} with 40 people, cut its overtime by a third."
+    trades = [context.split(";")[0] for context in contexts]
+    emails = [
+        email.replace(PLAIN, told.format(trade)) if trade in TRADES[:3] else email
+        for email, trade in zip(emails, trades, strict=True)
+    ]
+    bank = build_bank(contexts, emails, outcomes)
+    slotted = [sentence for sentence in bank.sentences if sentence.tells_of]
+    assert [sentence.text for sentence in slotted] == [told.format("{0}")]
+    for trade in TRADES:
+        may = slotted[0] in bank.suited_to(f"{trade}; 4 people; planner")
+        assert may == (trade in TRADES[:3]), trade
