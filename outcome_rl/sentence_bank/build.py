@@ -54,6 +54,8 @@ def build_bank(
     found: list[Sentence] = []
     for (place, text), unit in units.items():
         why = None if place in FRAME and any(unit.counts[1:]) else _unfit(place, unit, contexts, facts)
+        if not why and commitments.tells_of.get((place, text)) and _is_of_many(text, unit, values, topic):
+            why = "a customer who is something else each time"
         if why:
             left_out[why] += 1
         else:
@@ -126,6 +128,14 @@ def _unfit(place: str, unit: Unit, contexts: Sequence[str], facts: str) -> str |
         return None
     claims = find_claims(unit.original, contexts[unit.rows[0]], facts)
     return f"about one recipient: {claims[0].kind}" if claims else None
+
+
+def _is_of_many(text: str, unit: Unit, values: Sequence[Values], topic: int | None) -> bool:
+    """Whether what is said of one and the same is filled in as each recipient is: a law firm here, a school there. What
+    is sold may differ.
+    """
+    filled_in = [number for number in slots_in(text) if number != topic]
+    return len({tuple(dict(values[row]).get(number) for number in filled_in) for row in unit.rows}) > 1
 
 
 def _followed(units: dict[Key, Unit], outcomes: Sequence[int], kept: set[Key]) -> dict[tuple[str, str], float]:

@@ -7,6 +7,7 @@ from outcome_rl.sentence_bank.build import build_bank
 from outcome_rl.sentence_bank.commitments import recalled_in_vain
 
 TRADES = ["bakery", "garage", "hotel", "school"]
+PRODUCTS = ["shift planner", "stock tracker", "route finder", "order book"]
 ASKED = "You wanted our prices without any long talk."
 PRICE = "The price is £45 a month for each of your sites."
 PROOF = "Marlow Foods cut its overtime by a third within one year."
@@ -15,7 +16,7 @@ PLAIN = "Plans are ready before the week begins on Monday."
 
 
 def rows(*bodies, times=4):
-    contexts = [f"{trade}; {number} people; planner" for number in range(times) for trade in TRADES]
+    contexts = [f"{trade}; {n} people; {PRODUCTS[n % 4]}" for n in range(times) for trade in TRADES]
     emails = [
         f"Dear Kim,\n\n{' '.join(bodies[i % len(bodies)])}\n\nShall we talk on Monday?\n\nKind regards,\nSam"
         for i in range(len(contexts))
@@ -83,17 +84,27 @@ def test_what_the_context_tells_of_is_recalled_with_reason():
     assert recalled_in_vain(SEEN, "bakery, no contact so far") == {"presence"}
 
 
+def bank_with(story, told_to):
+    """The bank of a seller who tells a customer's story, slots filled, to some: ``told_to(trade, product)``."""
+    contexts, emails, outcomes = rows((ASKED, PLAIN), (MET, PLAIN), times=8)
+    told = []
+    for email, context in zip(emails, contexts, strict=True):
+        trade, _, product = context.split("; ")
+        email = email.replace("Shall we talk", f"Shall we talk about the {product}")
+        told.append(email.replace(PLAIN, story.format(trade, product)) if told_to(trade, product) else email)
+    return build_bank(contexts, told, outcomes)
+
+
 def test_what_is_told_of_a_customer_is_told_as_it_was():
-    contexts, emails, outcomes = rows((ASKED, PLAIN), (MET, PLAIN), times=6)
-    told = "Marlow Foods, a {} with 40 people, cut its overtime by a third."
-    trades = [context.split(";")[0] for context in contexts]
-    emails = [
-        email.replace(PLAIN, told.format(trade)) if trade in TRADES[:3] else email
-        for email, trade in zip(emails, trades, strict=True)
-    ]
-    bank = build_bank(contexts, emails, outcomes)
-    slotted = [sentence for sentence in bank.sentences if sentence.tells_of]
-    assert [sentence.text for sentence in slotted] == [told.format("{0}")]
-    for trade in TRADES:
-        may = slotted[0] in bank.suited_to(f"{trade}; 4 people; planner")
-        assert may == (trade in TRADES[:3]), trade
+    bank = bank_with(
+        "Marlow Foods cut its overtime with the {1} by a third.", lambda _, product: product in PRODUCTS[:2]
+    )
+    (story,) = [sentence for sentence in bank.sentences if sentence.tells_of]
+    told_of = [product for product in PRODUCTS if story in bank.suited_to(f"hotel; 4 people; {product}")]
+    assert story.slots and told_of == PRODUCTS[:2]
+
+
+def test_a_customer_who_is_something_else_each_time_is_not_told_of():
+    bank = bank_with("Marlow Foods, a {0} with 40 people, cut its overtime.", lambda trade, _: trade in TRADES[:3])
+    assert not any(sentence.tells_of for sentence in bank.sentences)
+    assert bank.left_out["a customer who is something else each time"] == 1
