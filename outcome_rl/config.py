@@ -54,12 +54,12 @@ class RewardConfig(Checked):
     method: str = setting(
         "auto",
         "frozen: the encoder as it is, several small models on top; finetuned: its upper layers are trained as well, "
-        "which takes many times as long; auto: what the benchmark supports for the number of rows",
+        "which takes many times longer; auto: what the benchmark supports for the number of rows",
         choices=("auto", "frozen", "finetuned"),
     )
-    folds: int = setting(5, "parts of the rows that take turns in judging the model", low=2, high=20)
+    folds: int = setting(5, "parts that the rows are split into; each tests the model once", low=2, high=20)
     repeats: int | None = setting(
-        None, "times the rows are parted anew; empty: more often the fewer rows there are", low=1, high=50
+        None, "how many times the rows are split anew; empty: the fewer rows, the more often", low=1, high=50
     )
     judge_share: float = setting(
         0.2,
@@ -69,7 +69,7 @@ class RewardConfig(Checked):
         high=0.5,
     )
     epochs: int | None = setting(
-        None, "finetuned: passes over the rows; empty: as many as the number of rows calls for", low=1, high=200
+        None, "finetuned: passes over the rows; empty: as many as suit the number of rows", low=1, high=200
     )
     batch_size: int = setting(8, "finetuned: emails per optimiser step", low=1, high=512)
     learning_rate: float | None = setting(
@@ -80,7 +80,7 @@ class RewardConfig(Checked):
     )
     max_tokens: int = setting(256, "longest input in tokens; longer emails are cut at the end", low=16, high=512)
     minutes: float | None = setting(
-        None, "minutes after which the rows are not parted anew; empty: no limit", low=0.01, high=10000
+        None, "minutes after which the rows are not split anew; empty: no limit", low=0.01, high=10000
     )
     payoff_no_reply: float = setting(-1.0, "what an email without a reply is worth to you", low=-1e6, high=1e6)
     payoff_reply: float = setting(0.5, "what a reply is worth to you", low=-1e6, high=1e6)
@@ -111,10 +111,18 @@ FREE_WRITING_FROM = 1_000_000_000
 WARM_START_RATES = {"lora": 3e-4, "full": 5e-5}
 RL_RATES = {FREE: {"lora": 2e-4, "full": 1e-5}, OWN_WORDS: {"lora": 1.2e-3, "full": 6e-5}}
 """Step sizes for each kind of tuning; of RL, for each way of writing."""
+TEMPERATURES = {FREE: 0.8, OWN_WORDS: 0.5}
+"""While tuning and in use. At 0.5 the seller's own sentences earn more than at 1 in all worlds tried, before tuning and
+after it, and two emails in a hundred are alike."""
 USUAL: dict[str, dict[str, Any]] = {
-    FREE: {"warm_start_epochs": 3, "temperature": 0.8, "variety_weight": 6.0, "least_variety": 0.5},
+    FREE: {"warm_start_epochs": 3, "temperature": TEMPERATURES[FREE], "variety_weight": 6.0, "least_variety": 0.5},
     # emails that grow alike are a model that fails where it words them itself; a choice of sentences it may be
-    OWN_WORDS: {"warm_start_epochs": 0, "temperature": 1.0, "variety_weight": 0.0, "least_variety": 0.0},
+    OWN_WORDS: {
+        "warm_start_epochs": 0,
+        "temperature": TEMPERATURES[OWN_WORDS],
+        "variety_weight": 0.0,
+        "least_variety": 0.0,
+    },
 }
 """What settings are where they are empty, for each way of writing."""
 
@@ -151,15 +159,16 @@ class FinetuneConfig(Checked):
     write: str = setting(
         AUTO,
         "own-words: every sentence is one of your own, tuning learns which to choose for whom; free: the model "
-        "words everything itself, and may invent; auto: own words for models under 1 B parameters where your emails "
-        "have sentences enough",
+        "words everything itself, and may invent; auto: own words for models under 1 B parameters if your emails "
+        "have enough sentences",
         choices=(AUTO, OWN_WORDS, FREE),
         advanced=False,
     )
     algorithm: str = setting(
         "ppo",
         "ppo: emails that beat others for the same context become likelier, the others less likely, in small steps "
-        "(clipped policy gradient, leave-one-out baseline); reward_weighted: imitate own emails, better ones more",
+        "(clipped policy gradient, leave-one-out baseline); reward_weighted: imitate the model's emails, better ones "
+        "more",
         choices=("ppo", "reward_weighted"),
         advanced=False,
     )
@@ -173,7 +182,7 @@ class FinetuneConfig(Checked):
         None, "what a conversion is worth to you; empty: as in the reward model", low=-1e6, high=1e6, advanced=False
     )
     steps: int | None = setting(None, "RL steps; empty: the epochs decide", low=1, high=1_000_000)
-    epochs: int = setting(3, "passes over the contexts, where neither minutes nor steps are given", low=1, high=10_000)
+    epochs: int = setting(3, "passes over the contexts, if neither minutes nor steps are given", low=1, high=10_000)
     warm_start_epochs: int | None = setting(
         None,
         "passes over the emails that got a reply or converted, before RL; 0: no warm start; "
@@ -196,7 +205,7 @@ class FinetuneConfig(Checked):
     )
     other_choices: int = setting(
         1,
-        "own words, ppo: how many other sentences are tried in place of each one, to see what it was worth; 0: emails "
+        "own words, ppo: how many other sentences are tried in place of each one to see what it was worth; 0: emails "
         "are only compared as a whole",
         low=0,
         high=16,
@@ -214,7 +223,7 @@ class FinetuneConfig(Checked):
         high=5.0,
     )
     kl_weight: float = setting(
-        0.03, "reward given up per nat of KL divergence from the warm-started model", low=0.0, high=10.0
+        0.03, "reward taken off per nat of KL divergence from the warm-started model", low=0.0, high=10.0
     )
     clip: float = setting(0.2, "ppo: how far the probability ratio may move in one step", low=0.01, high=1.0)
     weight_temperature: float = setting(
@@ -232,14 +241,14 @@ class FinetuneConfig(Checked):
     variety_weight: float | None = setting(
         None,
         "added to the reward of an email times the share of its word pairs that stand nowhere else in the step's "
-        f"emails, so that these do not grow alike; 0: not at all; {_by_writing('variety_weight')}",
+        f"emails, so that they do not grow alike; 0: not at all; {_by_writing('variety_weight')}",
         low=0.0,
         high=100.0,
     )
-    max_grad_norm: float = setting(1.0, "gradients longer than this are scaled down to it", low=0.01, high=1000.0)
+    max_grad_norm: float = setting(1.0, "longer gradients are scaled down to this norm", low=0.01, high=1000.0)
     tuning: str = setting(
         "lora",
-        "lora: a small adapter is trained; full: all weights are, which takes many times the memory",
+        "lora: trains a small adapter; full: trains all weights, which takes many times the memory",
         choices=("lora", "full"),
     )
     lora_rank: int = setting(16, "lora: rank of the adapter", low=1, high=256)
@@ -268,10 +277,10 @@ class FinetuneConfig(Checked):
         high=100_000,
     )
     patience: int = setting(
-        8, "evaluations in a row without a rise of the judge's opinion that end tuning", low=1, high=10_000
+        8, "tuning ends after this many evaluations in a row that the judge does not like better", low=1, high=10_000
     )
     kl_budget: float = setting(
-        30.0, "nats per email from the warm-started model at which tuning ends", low=0.01, high=10_000.0
+        30.0, "tuning ends at this many nats per email from the warm-started model", low=0.01, high=10_000.0
     )
     least_variety: float | None = setting(
         None,
@@ -281,7 +290,7 @@ class FinetuneConfig(Checked):
         high=1.0,
     )
     ignore_verdict: bool = setting(
-        False, "tune even where the reward model is not clearly better than guessing; it is written into the results"
+        False, "tune even if the reward model is not clearly better than guessing; the results will say so"
     )
     seed: int = setting(42, "random seed", low=0, high=2**31)
 
@@ -315,8 +324,6 @@ class FinetuneConfig(Checked):
         return self.warm_start_learning_rate or WARM_START_RATES[self.tuning]
 
 
-WRITING_TEMPERATURES = {FREE: 0.8, OWN_WORDS: 0.5}
-"""In use; the second earns more than 0.8 in all worlds tried, and two emails in a hundred are alike."""
 COMPARED_SAMPLES = 1
 """Emails for each context and model where base and tuned model are compared."""
 
@@ -332,7 +339,7 @@ class SamplingConfig(Checked):
     temperature: float | None = setting(
         None,
         "higher: more varied; lower: more predictable; "
-        f"empty: {WRITING_TEMPERATURES[OWN_WORDS]:g} in own words, {WRITING_TEMPERATURES[FREE]:g} free",
+        f"empty: {TEMPERATURES[OWN_WORDS]:g} in own words, {TEMPERATURES[FREE]:g} free",
         low=0.05,
         high=5.0,
     )
@@ -346,18 +353,19 @@ class SamplingConfig(Checked):
 
     def temperature_of(self, write: str) -> float:
         """The temperature of one way of writing."""
-        return WRITING_TEMPERATURES[write] if self.temperature is None else self.temperature
+        return TEMPERATURES[write] if self.temperature is None else self.temperature
 
 
 @dataclass(frozen=True)
 class Columns(Checked):
     """What the columns are called in the user's file, and what the words in its outcome column mean."""
 
-    context: str = setting("context", "column that says whom the email is for")
+    context: str = setting("context", "column that says who the email is for")
     email: str = setting("email_text", "column that holds the email")
     outcome: str = setting("outcome", "column that holds the outcome: 0, 1, 2 or no_reply, reply, conversion")
     outcomes: str = setting(
-        "", "what other words in the outcome column mean, as 'none=0,answered=1,won=2'; 'bounced=skip' leaves rows out"
+        "",
+        "what other outcome words mean, such as 'none=0,answered=1,won=2'; 'bounced=skip' leaves out rows",
     )
 
 
@@ -368,15 +376,15 @@ DEFAULT_COLUMNS = Columns()
 class ExportSettings(Checked):
     """How an export of a sending tool is read, where a command is given one in the place of a finished table."""
 
-    days: int = setting(14, "silence is no reply after so many days; a younger email is left out", low=0, high=3650)
+    days: int = setting(14, "days of silence that count as no reply; more recent emails are left out", low=0, high=3650)
     not_interested: str = setting(
-        "no_reply", "what an answer is worth that turns you down", choices=("no_reply", "reply", "skip")
+        "no_reply", "how an answer counts that turns you down", choices=("no_reply", "reply", "skip")
     )
-    templates: str = setting("", "file with the texts by step and variant, where the export holds none")
-    own_address: str = setting("", "whose mailbox it is; told by its senders where it is not said")
+    templates: str = setting("", "file with the texts by step and variant, if the export holds none")
+    own_address: str = setting("", "whose mailbox it is; empty: guessed from its senders")
     first_steps: bool = setting(False, "only the first email to each recipient")
-    mask: bool = setting(False, "put stand-ins in the place of people: names, addresses, telephone numbers")
-    today: str = setting("", "the day that ages are counted to, as 2024-04-15; the machine's own where it is not said")
+    mask: bool = setting(False, "replace people's names, addresses and telephone numbers with stand-ins")
+    today: str = setting("", "count the age of emails up to this day, such as 2024-04-15; empty: today")
 
 
 DEFAULT_EXPORT = ExportSettings()

@@ -111,13 +111,12 @@ class EmailSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gains:
-    """Mean reward of tuned over base, payoff units, with its paired 95 % bootstrap interval over contexts.
+class JudgeOpinion:
+    """The independent judge's mean reward for each model's emails, and the gains in its eyes, as in Comparison."""
 
-    ``win_rate``: share of contexts won, ties half. ``improved``: True, False or "unclear". The same over the warm
-    start, None where there is none.
-    """
-
+    base: float
+    warm_start: float | None = None
+    tuned: float
     gain: float
     gain_ci95: list[float]
     win_rate: float
@@ -126,26 +125,18 @@ class Gains:
     gain_ci95_over_warm_start: list[float] | None = None
     win_rate_over_warm_start: float | None = None
     improved_over_warm_start: bool | Unclear | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class JudgeOpinion(Gains):
-    """The independent judge's mean reward for each model's emails, and the gains in its eyes."""
-
-    base: float
-    warm_start: float | None = None
-    tuned: float
     more: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison(Gains):
+class Comparison:
     """Base and tuned model, perhaps the warm start too, on the same ``n`` contexts.
 
-    ``improved`` is True only where reward model and judge agree; ``reward_model_improved`` is the reward model's own
-    opinion where that was not the last word. ``worse``: of the shares, those that the tuned model's emails clearly have
-    more of than the base's, because of which it is no improvement. What there is nothing to say of is None, and left
-    out of :meth:`to_dict`.
+    ``gain``: mean reward of tuned over base, payoff units, with its paired 95 % bootstrap interval over contexts;
+    ``win_rate``: share of contexts won, ties half. ``improved``: True, False or "unclear", and True only where reward
+    model and judge agree; ``reward_model_improved`` is the reward model's own opinion where that was not the last
+    word. ``worse``: of the shares, those that the tuned model's emails clearly have more of than the base's, because of
+    which it is no improvement. What there is nothing to say of is None, and left out of :meth:`to_dict`.
     """
 
     base_model: str
@@ -154,6 +145,14 @@ class Comparison(Gains):
     base: EmailSummary
     warm_start: EmailSummary | None = None
     tuned: EmailSummary
+    gain: float
+    gain_ci95: list[float]
+    win_rate: float
+    improved: bool | Unclear
+    gain_over_warm_start: float | None = None
+    gain_ci95_over_warm_start: list[float] | None = None
+    win_rate_over_warm_start: float | None = None
+    improved_over_warm_start: bool | Unclear | None = None
     reward_model_improved: bool | Unclear | None = None
     reward_model_improved_over_warm_start: bool | Unclear | None = None
     judge: JudgeOpinion | None = None

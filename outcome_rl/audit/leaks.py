@@ -208,6 +208,6 @@ def _finding(found: PhraseCounts, leak: Suspect, tested: int, shares: np.ndarray
     )
     advice = (
         "If it was written after the outcome, or shows how the file was put together, take it out: a model that reads "
-        "it has nothing else to learn."
+        "it learns nothing else."
     )
     return Finding("leak", "problem", message, advice, found.rows(leak.texts))

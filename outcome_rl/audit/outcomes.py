@@ -26,6 +26,9 @@ def outcome_findings(data: EmailData) -> list[Finding]:
     return [*class_findings(data), *length_findings(data), *same_context_findings(data), *context_findings(data)]
 
 
+COUNT_AS_REPLIES = " Or count them as replies, where you say what each outcome means."
+
+
 def class_findings(data: EmailData) -> list[Finding]:
     """Outcomes with too few rows or none, and files where one outcome is nearly all or nearly nothing."""
     findings = []
@@ -34,8 +37,8 @@ def class_findings(data: EmailData) -> list[Finding]:
         findings.append(Finding(
             "few-rows", "problem",
             f"No row has the outcome {names[0] if not counts[0] else f'{names[1]} or {names[2]}'}",
-            f"Add at least {FEWEST_ROWS}, better {FEW_ROWS} or more: a model learns what tells emails that were "
-            "answered from those that were not.",
+            f"Add at least {FEWEST_ROWS}, better {FEW_ROWS} or more: a model learns what sets answered emails apart "
+            "from the others.",
         ))  # fmt: skip
     for name, count in zip(names, counts, strict=True):
         if 0 < count < FEW_ROWS:
@@ -43,7 +46,7 @@ def class_findings(data: EmailData) -> list[Finding]:
                 "few-rows", "problem" if count < FEWEST_ROWS else "warning",
                 f"The outcome {name} has {count_of(count, 'row')}",
                 f"Add rows of it: {FEWEST_ROWS} are needed, {FEW_ROWS} or more are better; below that nothing "
-                "reliable can be learned or measured.",
+                f"reliable can be learned or measured.{COUNT_AS_REPLIES if name == names[2] else ''}",
             ))  # fmt: skip
     missing = [names[outcome] for outcome in range(len(OUTCOMES)) if outcome not in known]
     if missing:

@@ -169,7 +169,7 @@ def language_finding(data: EmailData) -> Finding | None:
     which = ", ".join(name for name, count in told.most_common(3) if count >= max(told.values()) / 5)
     return _finding(
         data, [bool(name) for name in names], "language",
-        f"{{}} in a language that seems not to be English ({which})",
+        f"{{}} in a language that does not seem to be English ({which})",
         "The default models know English: keep to one language, or name models that know the others.",
     )  # fmt: skip
 
@@ -182,20 +182,20 @@ def merge_field_finding(data: EmailData) -> Finding | None:
     return _finding(
         data, [bool(each) for each in fields], "merge-field",
         f"{{}} with merge fields that nothing filled: {shown}",
-        "The models learn to write them as they stand. That is right for texts that go back into a mail program; else "
+        "The models learn to write them just like that. This is fine if the texts go back into a sending tool; if not, "
         "fill them in, or export what was sent instead of the template.",
     )  # fmt: skip
 
 
 _CHANGES = {
     "html": ("written in HTML; they are read as the plain text that their readers saw", "markup"),
-    "entities": ("with HTML entities, read as the characters that they stand for", "markup"),
+    "entities": ("with HTML entities, read as the characters they stand for", "markup"),
     "markdown": ("with Markdown in the text, read without its signs", "markup"),
     "image": ("with pictures or references to them, read without these", "markup"),
     "tracking pixel": ("with a tracking pixel, read without it", "markup"),
     "quoted thread": ("quoting an answer or an earlier email; they are read without what is quoted", "written-after"),
     "forwarded message": ("with a forwarded message below; they are read without it", "written-after"),
-    "broken characters": ("with broken characters, as Ã¼ for ü, which were put right", "broken-characters"),
+    "broken characters": ("with broken characters, such as Ã¼ for ü, which were corrected", "broken-characters"),
     "control characters": ("with control characters, read without them", "control-characters"),
     "literal line breaks": (r"in which line breaks were written out as \n; they are read as line breaks", "markup"),
     "unsubscribe footer": ("with a footer to unsubscribe, read without it", "footer"),
@@ -216,7 +216,7 @@ def change_findings(data: EmailData) -> list[Finding]:
         advice = (
             "What is quoted exists only once the outcome is known, so it is left out. Your file stays as it is."
             if after
-            else "Nothing needs to be done: the models see the cleaned text. Your file stays as it is."
+            else "There is nothing to do: the models see the cleaned text. Your file stays as it is."
         )
         severity = "warning" if after else "note"
         found.append(Finding(kind, severity, f"{count_of(len(where), 'email')} {told}", advice, tuple(where)))
@@ -234,10 +234,10 @@ def trace_findings(data: EmailData) -> list[Finding]:
             continue
         severity = "warning" if certain or _goes_with_outcome(data, hits) else "note"
         advice = (
-            "Such text exists only once the outcome is known, so a model learns to read the answer: keep the email "
-            "that was sent first and remove these rows or parts."
+            "Such text exists only once the outcome is known, so a model learns to read the answer off it: keep the "
+            "email that was sent first and remove these rows or parts."
             if severity == "warning"
-            else "Check that these emails were sent before their outcome, not in answer to it."
+            else "Check that these emails were sent before their outcome, and not in response to it."
         )
         rows = tuple(row for row, hit in zip(data.rows, hits, strict=True) if hit)
         findings.append(Finding("written-after", severity, f"{count_of(len(rows), 'email')} {what}", advice, rows))

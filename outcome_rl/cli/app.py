@@ -30,7 +30,9 @@ MaybeData = Annotated[
         show_default=False,
     ),
 ]
-Sample = Annotated[bool, typer.Option("--sample", help="the sample data that comes with the program, in place of DATA")]
+Sample = Annotated[
+    bool, typer.Option("--sample", help="use the sample data that comes with the program instead of DATA")
+]
 Json = Annotated[
     bool, typer.Option("--json", help="print the result as one JSON object on the last line of standard output")
 ]
@@ -57,7 +59,7 @@ Facts = Annotated[
     Path | None,
     typer.Option(
         "--facts",
-        help="text file with what emails may say besides what the context gives: product, prices, results, customers",
+        help="text file with what emails may say beyond the context: product, prices, results, customers",
         show_default=False,
     ),
 ]
@@ -65,7 +67,7 @@ ApprovedSentences = Annotated[
     Path | None,
     typer.Option(
         "--sentences",
-        help="CSV of the command 'sentences', with 'no' where a sentence may not be used",
+        help="CSV from the command 'sentences', with 'no' beside each sentence that must not be used",
         show_default=False,
     ),
 ]
@@ -76,7 +78,7 @@ RewardDir = Annotated[
     ),
 ]
 
-EXPORT_OPTIONS = OptionsFrom(ExportSettings, panel="Settings of exports")
+EXPORT_OPTIONS = OptionsFrom(ExportSettings, panel="Settings for exports")
 COLUMN_OPTIONS = OptionsFrom(
     Columns, rename=(("context", "context_column"), ("email", "email_column"), ("outcome", "outcome_column"))
 )

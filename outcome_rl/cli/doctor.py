@@ -31,12 +31,12 @@ def doctor(
     data: MaybeData = None,
     model: Annotated[str, typer.Option("--model", help="language model to measure")] = DEFAULT_POLICY,
     minutes: Annotated[
-        float, typer.Option("--minutes", help="for how many minutes to say what they hold", min=0.1, max=100_000)
+        float, typer.Option("--minutes", help="say what this many minutes hold", min=0.1, max=100_000)
     ] = MINUTES,
     workspace: Root = Path("."),
     json: Json = False,
 ) -> None:
-    """What this machine is, how fast a model is on it, which models suit it, and what would make it better.
+    """What this machine is, how fast models run on it, which ones suit it, and what would make it better.
 
     Measured with the emails of DATA, or of the sample data; takes less than a minute and trains nothing.
     """

@@ -48,7 +48,7 @@ def evaluate(
         bool | None,
         typer.Option(
             "--warm-start/--no-warm-start",
-            help="let the warm start write too, where there is one (default: yes)",
+            help="let the warm start write too, if there is one (default: yes)",
             show_default=False,
         ),
     ] = None,
@@ -58,7 +58,7 @@ def evaluate(
     run_name: RunName = None,
     json: Json = False,
 ) -> None:
-    """Compare the base with the tuned model on the same contexts, with an interval."""
+    """Compare the base model and the tuned one on the same contexts, with an interval."""
     space = Workspace(workspace)
     if resume:
         settings = dict.fromkeys(sorted(typed["sampling"]), True)

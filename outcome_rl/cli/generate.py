@@ -41,7 +41,7 @@ def generate(
     sampling: SamplingConfig,
     context: Annotated[
         list[str] | None,
-        typer.Option("--context", help="whom the email is for; may be given again", show_default=False),
+        typer.Option("--context", help="who the email is for; can be repeated", show_default=False),
     ] = None,
     contexts: Annotated[
         Path | None, typer.Option("--contexts", help="CSV with a column context", show_default=False)
@@ -53,7 +53,7 @@ def generate(
         bool,
         typer.Option(
             "--merge-fields",
-            help="leave merge fields open, and put them in the place of a recipient's name and company; without it "
+            help="leave merge fields open, and write them instead of a recipient's name and company; without it "
             "they are filled from the columns of --contexts",
         ),
     ] = False,
@@ -69,7 +69,7 @@ def generate(
         raise ConfigError("give either --context TEXT or --contexts FILE; --context may be given several times")
     whom = read_recipients(contexts) if contexts is not None else Recipients(tuple(context or ()))
     if not all(text.strip() for text in whom.contexts):
-        raise ConfigError("--context is empty; say whom the email is for")
+        raise ConfigError("--context is empty; say who the email is for")
     if whom.composed_as:
         display.progress_console.print(f"Contexts are composed as: {whom.composed_as}", markup=False)
     written = _write_emails(Workspace(workspace), list(whom.contexts), model, reward_model, sampling, candidates)
@@ -163,7 +163,7 @@ def score(
 @with_options(sampling=SAMPLING)
 def try_out(
     sampling: SamplingConfig,
-    interactive: Annotated[bool, typer.Option("--interactive", help="then ask for contexts of your own")] = False,
+    interactive: Annotated[bool, typer.Option("--interactive", help="then ask for your own contexts")] = False,
     model: Model = None,
     reward_model: RewardDir = None,
     workspace: Root = Path("."),

@@ -25,43 +25,52 @@ def import_(
         list[Path], typer.Argument(help="exports of a sending tool, or mailboxes: CSV, JSON, xlsx, ods, mbox, zip, gz")
     ],
     out: Annotated[
-        Path | None, typer.Option("--out", help="CSV to write; without it, only look", show_default=False)
+        Path | None,
+        typer.Option("--out", help="CSV to write; without it, only show what would be written", show_default=False),
     ] = None,
     templates: Annotated[
-        Path | None, typer.Option("--templates", help="texts by step and variant, where the export holds none")
+        Path | None, typer.Option("--templates", help="texts by step and variant, if the export holds none")
     ] = None,
-    today: Annotated[str, typer.Option("--today", help="the day that ages are counted to, as 2024-04-15")] = "",
-    days: Annotated[int, typer.Option("--days", help="silence is no reply after so many days")] = 14,
+    today: Annotated[
+        str, typer.Option("--today", help="count the age of emails up to this day, such as 2024-04-15")
+    ] = "",
+    days: Annotated[int, typer.Option("--days", help="days of silence that count as no reply")] = 14,
     not_interested: Annotated[
         str | None,
         typer.Option(
             "--not-interested",
-            help="what a refusal is worth: no_reply, reply or skip (default: no_reply)",
+            help="how an answer counts that turns you down: no_reply, reply or skip (default: no_reply)",
             show_default=False,
         ),
     ] = None,
     means: Annotated[
-        list[str], typer.Option("--means", help="what a word means, as 'Hot lead=reply' or '=0' for an empty cell")
+        list[str],
+        typer.Option("--means", help="what a word means, such as 'Hot lead=reply', or '=0' for an empty cell"),
     ] = [],  # noqa: B006 - typer reads the default
     column: Annotated[
-        list[str], typer.Option("--column", help="which column is which, as email=Body, outcome=Result, step=Touch")
+        list[str],
+        typer.Option("--column", help="which column is which, such as email=Body, outcome=Result, step=Touch"),
     ] = [],  # noqa: B006
-    context: Annotated[str, typer.Option("--context", help="a sentence with columns in braces")] = "",
+    context: Annotated[
+        str, typer.Option("--context", help="how recipients are described: a sentence with columns in braces")
+    ] = "",
     own_address: Annotated[str, typer.Option("--own-address", help="whose mailbox it is")] = "",
     day_first: Annotated[
         bool | None,
         typer.Option(
-            "--day-first/--month-first", help="how 3/4/2024 is meant, where the dates do not tell", show_default=False
+            "--day-first/--month-first", help="how to read 3/4/2024 if the dates do not tell", show_default=False
         ),
     ] = None,
-    mask: Annotated[bool, typer.Option("--mask", help="put stand-ins in the place of people")] = False,
-    first_steps: Annotated[bool, typer.Option("--first-steps", help="only the first email to each")] = False,
+    mask: Annotated[
+        bool, typer.Option("--mask", help="replace people's names, addresses and telephone numbers with stand-ins")
+    ] = False,
+    first_steps: Annotated[bool, typer.Option("--first-steps", help="only the first email to each recipient")] = False,
     yes: Annotated[
         bool, typer.Option("--yes", help="in a terminal: write what the preview shows without asking")
     ] = False,
     cuts: Annotated[
         Path | None,
-        typer.Option("--cuts", help="write here what is cut from each email, row by row", show_default=False),
+        typer.Option("--cuts", help="file to write what is cut from each email to, row by row", show_default=False),
     ] = None,
     json: Json = False,
 ) -> None:

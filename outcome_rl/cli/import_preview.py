@@ -32,7 +32,7 @@ def show_preview(preview: ImportPreview, result: dict[str, Any], rows: bool = Tr
         f"{result['rows']} emails of {result['rows_read']} rows: {counts}; ages are counted to {result['today']}"
     )
     if result["pending"]:
-        display.say(f"Too young to tell: {result['pending']}")
+        display.say(f"Too recent to tell: {result['pending']}")
     for reason, count in result["left_out"].items():
         display.say(f"Left out: {count}, {reason}")
     for kind, count in result["cuts"].items():

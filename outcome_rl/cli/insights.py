@@ -31,7 +31,9 @@ def insights(
     sample: Sample = False,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help=f"write the report here; the name ends in {', '.join(ENDINGS)}", show_default=False),
+        typer.Option(
+            "--out", help=f"file to write the report to; its name ends in {', '.join(ENDINGS)}", show_default=False
+        ),
     ] = None,
     json: Json = False,
 ) -> None:

@@ -85,6 +85,6 @@ def with_options(**sources: OptionsFrom) -> Callable[[Callable[..., Any]], Calla
 def _help_text(spec: Field) -> str:
     """The field's explanation, what is allowed where it is a list of words, and the default."""
     choices = spec.metadata["choices"]
-    allowed = f" ({' or '.join(choices)})" if choices else ""
-    default = "" if spec.default is None else f" (default: {spec.default})"
+    allowed = f" ({', '.join(choices[:-1])} or {choices[-1]})" if choices else ""
+    default = "" if spec.default in (None, "") else f" (default: {spec.default})"
     return spec.metadata["help"] + allowed + default

@@ -29,7 +29,7 @@ def runs(
     workspace: Root = Path("."),
     json: Json = False,
 ) -> None:
-    """What has run here, and its state; also renames, deletes and packs a run that is not at work."""
+    """List what has run here and how it went; also renames, deletes and packs runs that have ended."""
     space = Workspace(workspace)
     if rename or delete or pack:
         _manage_runs(space, rename, delete, pack, json)

@@ -25,11 +25,11 @@ def list_sentences(
     facts: Facts = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="write the CSV here, to change yes into no and give it to --sentences"),
+        typer.Option("--out", help="file to write the CSV to; change yes to no in it and give it to --sentences"),
     ] = None,
     json: Json = False,
 ) -> None:
-    """List the sentences of your emails that a writer in your own words may use, with what came of them."""
+    """List the sentences of your emails that a writer using your own words may use, with what came of them."""
     from ..sentence_bank.build import build_bank
     from ..sentence_bank.storage import COLUMNS, table
 

@@ -166,7 +166,7 @@ def run_all(
     run_name: RunName = None,
     json: Json = False,
 ) -> None:
-    """Everything in one go: reward model, RL fine-tuning, comparison. --minutes bounds the whole of it."""
+    """Everything in one go: reward model, RL fine-tuning, comparison. --minutes limits the whole."""
     distributed.require_single_process("run")
     space, data = Workspace(workspace), data_or_sample(data, sample)
     if resume:

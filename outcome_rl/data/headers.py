@@ -14,6 +14,8 @@ LOOKED_AT = 40
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f]")
 _ADDRESS = re.compile(r"\S+@\S+\.\S+")
 _NUMBER_OR_DATE = re.compile(r"[-+]?[\d.,:/\- TZ+]*\d[\d.,:/\- TZ+]*")
+MOST_AGAIN = 0.25
+"""Share of the first row's cells that come again below, as ``INTERESTED`` may below a column of that name."""
 LONGEST_NAME, WORDS_OF_A_NAME = 80, 9
 _OURS = frozenset(("context", "email_text", "outcome"))
 
@@ -72,7 +74,7 @@ def _used(cells: Sequence[str]) -> int:
 
 
 def is_header(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether a row names columns rather than holding data: short names, each once, none that comes again below."""
+    """Whether a row names columns rather than holding data: short names, hardly one of which comes again below."""
     names = [clean_name(cell) for cell in cells if cell.strip()]
     if len(_OURS.intersection(name.lower() for name in names)) > 1:
         return True
@@ -82,10 +84,15 @@ def is_header(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
         return False
     if any(_NUMBER_OR_DATE.fullmatch(name) for name in names):
         return False
-    for place, cell in enumerate(cells):
-        if cell.strip() and any(place < len(row) and row[place].strip() == cell.strip() for row in below):
-            return False
-    return bool(names)
+    again = sum(_comes_again(clean_name(cell), [row[place] for row in below if place < len(row)])
+                for place, cell in enumerate(cells) if cell.strip())  # fmt: skip
+    return bool(names) and (not again or again < MOST_AGAIN * len(names))
+
+
+def _comes_again(name: str, cells: Sequence[str]) -> bool:
+    """Whether a column holds this value again below; one that is marked with its own name, else blank, does not."""
+    values = {clean_name(cell) for cell in cells}
+    return name in values and values != {name, ""}
 
 
 def unique_names(cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -25,7 +25,11 @@ HEAD = 65536
 MOST_ZEROS = 20
 """Where more than one byte in so many is zero, a file is no text."""
 _SPREADSHEET_PARTS = ("[Content_Types].xml", "mimetype", "content.xml")
+_BESIDE = frozenset(
+    (".html", ".htm", ".pdf", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".css", ".js", ".md", ".ics", ".vcf")
+)
 _NO_TABLE = (
+    (b"!BDN", "is a data file of Outlook (pst)"),
     (b"%PDF", "is a PDF"),
     (b"\x89PNG", "is a picture"),
     (b"\xff\xd8\xff", "is a picture"),
@@ -137,6 +141,7 @@ def _sources_of(path: Path, limit: int) -> list[Source]:
             members = [each for each in archive.infolist() if _is_table(each)]
     except zipfile.BadZipFile:
         raise DataError(f"{path.name}: is damaged or cut off while packed; fetch or export it again") from None
+    members = [each for each in members if not _is_beside(each)] or members
     if not members:
         raise DataError(f"{path.name}: the zip holds no file to import")
     if len(members) > MAX_MEMBERS:
@@ -150,6 +155,11 @@ def _sources_of(path: Path, limit: int) -> list[Source]:
 def _is_table(member: zipfile.ZipInfo) -> bool:
     parts = Path(member.filename).parts
     return not member.is_dir() and not any(part.startswith((".", "__MACOSX")) for part in parts)
+
+
+def _is_beside(member: zipfile.ZipInfo) -> bool:
+    """Whether a file only accompanies an export: Gmail's Takeout, for one, adds a page that lists its files."""
+    return Path(member.filename).suffix.lower() in _BESIDE
 
 
 def _is_workbook(path: Path) -> bool:
@@ -170,6 +180,10 @@ def detect_kind(source: Source) -> Kind:
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise DataError(f"{source.name}: the file is empty; export it again")
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        if source.name.lower().endswith((".msg", ".doc", ".docx", ".ppt", ".pptx")):
+            raise DataError(
+                f"{source.name}: is no spreadsheet; save messages as .eml or mbox, and tables as CSV or xlsx"
+            )
         return Kind.WORKBOOK
     for start, what in _NO_TABLE:
         if head.startswith(start):

@@ -94,9 +94,10 @@ def _open_workbook(source: Source) -> Table:
     wide = [name for name in names if name in sheets and any(_cells_of(row) > 1 for row in sheets[name])]
     if not wide:
         raise DataError(f"{source.name}: no sheet holds a table; export the rows again")
-    rows = sheets[wide[0]]
-    others = [name for name in names if name != wide[0]]
-    remarks = [f"sheet '{wide[0]}' was read; left aside: {', '.join(others)}"] if others else []
+    read = max(wide, key=lambda name: sum(_cells_of(row) > 1 for row in sheets[name]))  # of equals the first
+    rows = sheets[read]
+    others = [f"'{name}'" for name in names if name != read]
+    remarks = [f"sheet '{read}', which has the most rows, was read; left aside: {', '.join(others)}"] if others else []
     return _with_head(source, lambda: workbook_records(rows), remarks)
 
 

@@ -160,7 +160,7 @@ def preview_import(files: Sequence[Path | str], options: ImportOptions | None = 
         needs_templates=any(tally.left_out[reason] for reason in (NO_TEXT, NO_TEMPLATE)),
         missing_texts=_missing_texts(engine),
         mailboxes=tuple(each.name for each in opened.mailboxes),
-        own_addresses=tuple(dict.fromkeys(address for notes in engine.mail for address in notes.own)),
+        own_addresses=engine.mail.own,
     )
 
 
@@ -278,9 +278,11 @@ def _missing_texts(engine: Engine) -> tuple[MissingText, ...]:
 def _reasons(opened: Opened, engine: Engine) -> Iterator[str]:
     for each in opened.tables:
         yield f"{each.table.name}: {each.layout.title}, as {each.layout.why}"
-    for source, notes in zip(opened.mailboxes, engine.mail, strict=True):
+    if opened.mailboxes:
+        (first, *more), notes = opened.mailboxes, engine.mail
+        name = f"{first.name} and {len(more)} more" if more else first.name
         whose = ", ".join(notes.own) or "nobody"
-        yield f"{source.name}: the mailbox of {whose}, as {notes.why or 'nothing says whose it is'}"
+        yield f"{name}: the mailbox of {whose}, as {notes.why or 'nothing says whose it is'}"
 
 
 def _remarks(opened: Opened, engine: Engine) -> Iterator[str]:

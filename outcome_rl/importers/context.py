@@ -59,6 +59,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "title": (
         "title",
         "job title",
+        "job",
         "jobtitle",
         "position",
         "role",

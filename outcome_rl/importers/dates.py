@@ -47,7 +47,10 @@ _MONTHS |= {"mrt": 3, "maa": 3, "mei": 5}
 _UNIX = re.compile(r"1\d{9}(?:\.\d+)?|1\d{12}")
 _SERIAL = re.compile(r"(?:3[89]|4\d|5[0-4])\d{3}(?:\.\d+)?")
 """Days since 1899-12-30, as a spreadsheet counts them, of the years 2004 to 2050."""
-_NOTHING = frozenset(("", "-", "—", "null", "none", "nan", "n/a", "na", "never", "0000-00-00 00:00:00", "0000-00-00"))
+_NOTHING = frozenset(
+    ("", "-", "--", "–", "—", "null", "(null)", "none", "(none)", "nan", "nat", "n/a", "#n/a", "na", "never", "(blank)",
+     "(empty)", "\\n", "0000-00-00 00:00:00", "0000-00-00")
+)  # fmt: skip
 
 
 def is_nothing(text: str) -> bool:

@@ -12,7 +12,8 @@ from .entries import RowReader
 from .fold import Decision, FoldRules, fold
 from .groups import GroupResult, Item, judge_group
 from .layouts import Layout, Shape
-from .mail_threads import FREEMAIL, MailNotes, Thread, read_threads
+from .mail_owners import FREEMAIL
+from .mail_threads import MailNotes, Thread, read_threads
 from .mailbox import read_mailbox
 from .options import ImportedRow, ImportOptions
 from .reading import Opened, OpenTable, tells_outcomes
@@ -23,6 +24,8 @@ from .templates import Templates
 from .texts import TextMaker
 
 NO_OUTCOME = "no column says what came of it"
+NOTHING_BACK = "nothing that came back is in the mailbox"
+SAME_MESSAGE = "the same message twice"
 LATER_STEP = "a later step"
 MOST_MISSING = 100
 """Texts that stand elsewhere, of which it is kept which step and variant they are."""
@@ -47,7 +50,7 @@ class Engine:
             )
             for each in opened.tables
         ]
-        self.mail = [MailNotes() for _ in opened.mailboxes]
+        self.mail = MailNotes()
 
     def rows(self) -> Iterator[ImportedRow]:
         """Every row of the result."""
@@ -61,12 +64,18 @@ class Engine:
             yield from self._ungrouped(self._opened.tables[0])
         elif self._opened.tables:
             yield from self._grouped()
-        for source, notes in zip(self._opened.mailboxes, self.mail, strict=True):
-            own = self._options.addresses()
-            for thread in read_threads(read_mailbox(source), own, notes):
-                yield from self._thread(thread, source.name)
-            self.tally.rows_read += notes.messages
-            self.tally.unmatched_answers += notes.unmatched
+        if self._opened.mailboxes:
+            yield from self._mailboxes()
+
+    def _mailboxes(self) -> Iterator[ImportedRow]:
+        """The emails of all mailboxes, which are one: answers to what a file holds may be in another."""
+        mails = ((source.name, mail) for source in self._opened.mailboxes for mail in read_mailbox(source))
+        for thread in read_threads(mails, self._options.addresses(), self.mail):
+            yield from self._thread(thread)
+        self.tally.rows_read += self.mail.messages
+        self.tally.unmatched_answers += self.mail.unmatched
+        if self.mail.doubles:
+            self.tally.left_out[SAME_MESSAGE] += self.mail.doubles
 
     def _ungrouped(self, table: OpenTable) -> Iterator[ImportedRow]:
         """Rows of nobody in particular: each is an email of its own."""
@@ -173,13 +182,15 @@ class Engine:
             open_fields=written.open_fields,
         )
 
-    def _thread(self, thread: Thread, source: str) -> Iterator[ImportedRow]:
+    def _thread(self, thread: Thread) -> Iterator[ImportedRow]:
         decisions = fold(thread.sent(), thread.answers, self._rules)
         step = 0
         for email, decision in zip(thread.emails, decisions, strict=True):
             number, step = step, step + (not email.stop)
             if self._options.first_steps and number > 0 and decision.outcome is not None:
                 decision = Decision(None, LATER_STEP)
+            if self.mail.nothing_back and (decision.outcome == 0 or decision.reason == PENDING):
+                decision = Decision(None, NOTHING_BACK)
             self._note(decision)
             if decision.outcome is None:
                 self.tally.leave(decision.reason)
@@ -199,7 +210,7 @@ class Engine:
                 sent_at=_iso(email.at),
                 recipient=email.recipient,
                 source="mailbox",
-                place=f"{source}, message {email.number}",
+                place=email.place,
                 fields={"name": email.name} if email.name else {},
                 cuts=written.cuts,
                 open_fields=written.open_fields,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..data.csv_io import escape_formula, write_rows
 from ..errors import ConfigError, DataError
-from ..text.merge_filling import SPELLINGS, respell
+from ..text.merge_filling import SPELLINGS, field_values, fill, respell
 from ..utils.files import atomic_file
 from .templates import split_subject
 
@@ -57,6 +58,15 @@ def write_sends(
     else:
         write_rows(Path(out), header, cells)
     return len(cells)
+
+
+def unfilled_fields(rows: Iterable[Mapping[str, str]], email_column: str = "email_text") -> Counter[str]:
+    """The merge fields that a row's own columns do not fill, the sender's name above all, and in how many emails."""
+    found: Counter[str] = Counter()
+    for row in rows:
+        _, missing, _ = fill(row.get(email_column, ""), field_values({**row, email_column: ""}))
+        found.update(missing)
+    return found
 
 
 def _own_columns(rows: Sequence[Mapping[str, str]], email_column: str) -> list[str]:

@@ -41,23 +41,11 @@ _STATES = (
     "stage",
 )
 _COUNTS = re.compile(
-    r"\b(?:count|counts|number|num|nr|no of|total|times|anzahl|replies|responses|answers|meetings)\b|#"
+    r"\b(?:count|counts|number|num|nr|no of|total|times|anzahl|replies|responses|answers|meetings|antworten|termine"
+    r"|réponses|respuestas|reuniones|respostas|reuniões|risposte|antwoorden|afspraken|odpowiedzi|spotkania)\b|#"
 )
 _TIMES = re.compile(r"\b(?:at|date|time|timestamp|on|when|datum|day)\b")
-_LETTERS = {
-    frozenset(pair): pair
-    for pair in (
-        ("y", "n"),
-        ("o", "n"),
-        ("j", "n"),
-        ("s", "n"),
-        ("t", "n"),
-        ("a", "n"),
-        ("i", "n"),
-        ("e", "h"),
-        ("д", "н"),
-    )
-}
+_LETTERS = {frozenset(pair): (pair[0], pair[1]) for pair in ("yn", "on", "jn", "sn", "tn", "an", "in", "eh", "дн")}
 """Yes and no by a letter: oui, ja, sí, tak, ano, igen, evet, да."""
 MOST_ANSWERS = 1000
 """A column with greater numbers counts no answers."""
@@ -131,7 +119,11 @@ def outcome_rule(profile: Profile) -> OutcomeRule:
     rule = _by_meaning(profile) if profile.few or profile.dates > 0.8 else None
     if rule:
         return rule
-    return OutcomeRule(profile.name, Form.WORD, ask_blank=True, codes=True, reason="you said so")
+    no_outcome = says_no_outcome(profile.name) and not is_plainly_named(profile.name)
+    ask_yes = no_outcome or not (is_plainly_named(profile.name) or spaced(profile.name) in _STATES)
+    return OutcomeRule(
+        profile.name, Form.WORD, ask_blank=True, ask_yes=ask_yes, codes=not no_outcome, reason="you said so"
+    )
 
 
 def chosen_rules(profiles: Sequence[Profile], names: Sequence[str]) -> tuple[OutcomeRule, ...]:

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from sys import intern
 
 from .entries import AFTER_ANSWER, ANSWERED_FIRST
 from .fold import SentEmail
+from .mail_owners import FREEMAIL, Owners, guess_own
 from .mailbox import Mail, MailKind
 from .meanings import Meaning, Signal
 from .spool import Spool
 
 _PREFIX = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|fw|fwd|wg|tr|res|enc)\s*(?:\[\d+\])?\s*:\s*", re.I)
-_SHARED = """gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com gmx.de gmx.net gmx.at
-web.de t-online.de aol.com proton.me protonmail.com orange.fr wanadoo.fr libero.it"""
-FREEMAIL = frozenset(_SHARED.split())
-"""Domains that strangers share."""
-FEWEST_WRITTEN_TO = 5
-"""People that a second sender of the same firm wrote to, in a mailbox that holds the mail of both."""
-UNSURE = "or it is of"
-"""Said where another address is as likely."""
+_FORWARD = re.compile(r"\s*(?:fw|fwd|wg|tr|enc|rv)\s*:", re.I)
+FORWARDED = "a message handed on"
 _ANSWER_OF = {
     MailKind.MAIL: Meaning.REPLY,
     MailKind.AUTOMATIC: Meaning.AUTOMATIC,
@@ -37,7 +31,8 @@ _ANSWER_OF = {
 class SentMail:
     """One email that was sent, and to whom."""
 
-    number: int
+    place: str
+    """Its file and its number there."""
     recipient: str
     name: str
     subject: str
@@ -75,90 +70,55 @@ def _between(sent: datetime | None, bounced: datetime | None, following: datetim
 
 @dataclass
 class MailNotes:
-    """What was met in a mailbox."""
+    """What was met in the mailboxes, which are read as one: what was sent and what came back are often a file each."""
 
     messages: int = 0
     unmatched: int = 0
+    doubles: int = 0
+    """Messages that came again, as those of several folders or labels do."""
+    nothing_sent: bool = False
+    nothing_back: bool = False
     own: tuple[str, ...] = ()
     why: str = ""
 
 
-@dataclass
-class _Owners:
-    """Who sends and who is written to: the owner does both the most."""
-
-    senders: Counter[str] = field(default_factory=Counter)
-    recipients: Counter[str] = field(default_factory=Counter)
-    labelled: Counter[str] = field(default_factory=Counter)
-    delivered: Counter[str] = field(default_factory=Counter)
-    partners: dict[str, set[int]] = field(default_factory=dict)
-
-    def add(self, mail: Mail) -> None:
-        if not mail.sender or mail.kind is MailKind.BOUNCE:
-            return
-        self.senders[mail.sender] += 1
-        if mail.delivered_to:
-            self.delivered[mail.delivered_to] += 1
-        self.recipients.update(address for address, _ in mail.recipients)
-        if any(label.lower() in ("sent", "gesendet", "envoyés", "enviados") for label in mail.labels):
-            self.labelled[mail.sender] += 1
-        if self.senders[mail.sender] > 1:  # most write once
-            partners = self.partners.setdefault(mail.sender, set())
-            if len(partners) < 50:
-                partners.update(hash(address) for address, _ in mail.recipients)
-
-    def guess(self) -> tuple[tuple[str, ...], str]:
-        """(own addresses, why); none where nobody is likely."""
-        if self.labelled:
-            return tuple(sorted(self.labelled)), "messages from it are labelled as sent"
-        if not self.senders:
-            return (), ""
-        found = [address for address, _ in self.delivered.most_common(1) if address in self.senders]
-        if found:
-            return (found[0],), "messages were delivered to it"
-
-        def both(address: str) -> tuple[int, int, int]:
-            wrote_to = len(self.partners.get(address, ()))
-            return min(wrote_to, 50) + min(self.recipients[address], 50), wrote_to, self.senders[address]
-
-        ranked = sorted(sorted(self.senders), key=both, reverse=True)
-        best, *others = ranked
-        why = f"it wrote {self.senders[best]} and got {self.recipients[best]} of the messages"
-        domain = best.rpartition("@")[2]
-        mates = [each for each in others if domain not in FREEMAIL and each.endswith(f"@{domain}")]
-        least = max(FEWEST_WRITTEN_TO, both(best)[1] / 3)
-        mates = [each for each in mates if both(each)[1] >= least]
-        if mates:
-            why += f", and {', '.join(mates)} of the same firm about as many"
-        rest = [each for each in others if each not in mates]
-        if rest and 2 * both(rest[0])[0] > both(best)[0]:
-            why += f" ({UNSURE} {rest[0]})"
-        return (best, *mates), why
-
-
-def read_threads(mails: Iterable[Mail], own: Sequence[str], notes: MailNotes) -> Iterator[Thread]:
-    """The threads of a mailbox that hold emails of its owner; texts stay on disk until their thread is given out.
+def read_threads(mails: Iterable[tuple[str, Mail]], own: Sequence[str], notes: MailNotes) -> Iterator[Thread]:
+    """The threads that hold emails of the mailboxes' owner; texts stay on disk until their thread is given out.
 
     Message-ID, In-Reply-To and References say what belongs together; where they are missing, the subject and the
     address do. An accepted invitation and a bounce, which come by themselves, belong to the last email to whom they
     are from or about.
+
+    Args:
+        mails: each with the name of its file.
+        own: whose mailboxes they are; empty where it has to be guessed.
+        notes: filled while the mails are read.
     """
-    owners, heads = _Owners(), []
+    owners: dict[str, Owners] = {}
+    heads: list[_Head] = []
+    whole, met = Owners(), set[int]()
     with Spool() as spool:
-        for mail in mails:
+        for file, mail in mails:
             notes.messages += 1
-            owners.add(mail)
-            heads.append(_Head.of(mail))
-            spool.add("", [mail.subject, mail.text if mail.text.strip() else mail.html])
-        notes.own, notes.why = (tuple(own), "you said so") if own else owners.guess()
+            place = f"{file}, message {mail.number}"
+            known = mail.message_id or place
+            if (mark := hash((known, mail.sender, mail.date))) in met:
+                notes.doubles += 1
+                continue
+            met.add(mark)
+            whole.add(mail)
+            owners.setdefault(file, Owners()).add(mail)
+            heads.append(_Head.of(mail, known, len(heads) + 1))
+            spool.add("", [place, mail.subject, mail.text if mail.text.strip() else mail.html])
+        notes.own, notes.why = (tuple(own), "you said so") if own else guess_own(whole, owners.values())
         box = _Mailbox(heads, notes)
         for emails, answers in box.threads():
             yield Thread(tuple(_sent(head, stop, spool.get(head.number)) for head, stop in emails), tuple(answers))
 
 
 def _sent(head: _Head, stop: str, texts: list[str]) -> SentMail:
-    subject, body = texts
-    return SentMail(head.number, head.recipient, head.recipient_name, subject, body, head.at, stop)
+    place, subject, body = texts
+    return SentMail(place, head.recipient, head.recipient_name, subject, body, head.at, stop)
 
 
 def subject_key(subject: str) -> str:
@@ -181,15 +141,23 @@ class _Head:
     at: datetime | None
     subject: str
     failed: tuple[str, ...]
+    forwarded: bool
     recipient: str = ""
     recipient_name: str = ""
 
     @classmethod
-    def of(cls, mail: Mail) -> _Head:
-        ids = tuple(hash(each) for each in (mail.message_id, *mail.references[-10:]))
+    def of(cls, mail: Mail, own_id: str, number: int) -> _Head:
+        ids = tuple(hash(each) for each in (own_id, *mail.references[-10:]))
         recipients = tuple((intern(address), name) for address, name in mail.recipients[:5])
         subject = intern(subject_key(mail.subject))
-        return cls(mail.number, mail.kind, ids, intern(mail.sender), recipients, mail.date, subject, mail.failed)
+        handed_on = _FORWARD.match(mail.subject) is not None
+        return cls(number, mail.kind, ids, intern(mail.sender), recipients, mail.date, subject, mail.failed, handed_on)
+
+
+def _firm(address: str) -> str:
+    """The domain of a firm; empty where strangers share it."""
+    domain = address.rpartition("@")[2]
+    return "" if domain in FREEMAIL else domain
 
 
 class _Links:
@@ -224,6 +192,7 @@ class _Mailbox:
                 self._links.join(head.ids[0], mark)
         self._out = [head for head in heads if self._is_ours(head.sender) and self._addressed(head)]
         self._in = [head for head in heads if not self._is_ours(head.sender)]
+        notes.nothing_sent, notes.nothing_back = not self._out, not self._in
         self._join_by_subject()
 
     def _is_ours(self, address: str) -> bool:
@@ -239,14 +208,21 @@ class _Mailbox:
         return bool(others)
 
     def _join_by_subject(self) -> None:
-        """Messages of one subject to and from one address belong together, whatever their headers say."""
+        """Messages of one subject to and from one address belong together, whatever their headers say; so does what
+        a colleague at a firm answers where nobody else there got that subject.
+        """
         known: dict[tuple[str, str], int] = {}
+        firms: dict[tuple[str, str], set[str]] = {}
         for head in self._out:
             if head.subject:
                 self._links.join(known.setdefault((head.recipient, head.subject), head.ids[0]), head.ids[0])
+                firms.setdefault((_firm(head.recipient), head.subject), set()).add(head.recipient)
         linked = {self._links.root(head.ids[0]) for head in self._out}
         for head in self._in:
             mark = known.get((head.sender, head.subject))
+            there = firms.get((_firm(head.sender), head.subject), set())
+            if mark is None and _firm(head.sender) and len(there) == 1:
+                mark = known[next(iter(there)), head.subject]
             if mark is not None and self._links.root(head.ids[0]) not in linked:
                 self._links.join(mark, head.ids[0])
 
@@ -286,8 +262,8 @@ def _in_time(emails: Sequence[_Head], answers: Sequence[_Head]) -> list[tuple[_H
     ordered = sorted(emails, key=lambda each: (each.at is not None, each.at or datetime.min, each.number))
     people = [each.at for each in answers if each.kind is MailKind.MAIL and each.at]
     first = min(people, default=None)
-    if first is None:
-        return [(each, "") for each in ordered]
-    begun = any(each.at and each.at < first for each in ordered)
+    begun = any(each.at and first and each.at < first for each in ordered)
     stop = AFTER_ANSWER if begun else ANSWERED_FIRST
-    return [(each, stop if each.at and each.at > first else "") for each in ordered]
+    late = [bool(first and each.at and each.at > first) for each in ordered]
+    return [(each, FORWARDED if each.forwarded else stop if after else "")
+            for each, after in zip(ordered, late, strict=True)]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from enum import StrEnum
+from quopri import decodestring
 
 from ..data.sources import Kind, Source, detect_kind
 from ..errors import DataError
@@ -34,6 +36,7 @@ _BOUNCE_SUBJECT = re.compile(
 _DAEMON = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|bounces?)(?:[+@]|$)", re.I)
 _MACHINE = re.compile(r"^(?:no-?reply|do-?not-?reply|donotreply|notifications?)@", re.I)
 _ID = re.compile(r"<[^<>\s]+>")
+_ENCODED = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
 _ADDRESS_IN = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -119,7 +122,7 @@ def parse_mail(raw: bytes, number: int = 1) -> Mail:
     return Mail(
         number=number,
         kind=_kind(message, sender, parts),
-        message_id=next(iter(_ids(message, "Message-ID")), f"<no-id-{number}>"),
+        message_id=next(iter(_ids(message, "Message-ID")), ""),
         references=tuple(dict.fromkeys(references)),
         sender=sender,
         sender_name=sender_name,
@@ -154,8 +157,17 @@ def _decoded(value: str) -> str:
         return " ".join(value.split())
     try:
         return " ".join(str(make_header(decode_header(value))).split())
-    except (ValueError, LookupError, UnicodeError):
-        return " ".join(value.split())
+    except (ValueError, LookupError, UnicodeError):  # letters that should have been encoded stand in a word that is
+        return " ".join(_ENCODED.sub(_decoded_word, value).split())
+
+
+def _decoded_word(found: re.Match[str]) -> str:
+    charset, how, text = found.groups()
+    try:
+        raw = text.encode("utf-8", "surrogateescape")
+        return (b64decode(raw) if how in "Bb" else decodestring(raw, header=True)).decode(charset, "replace")
+    except (ValueError, LookupError):
+        return found.group()
 
 
 def _header(message: Message, name: str) -> str:

@@ -214,6 +214,8 @@ class OutcomeRule:
     values: Mapping[str, Meaning] = field(default_factory=dict)
     ask_blank: bool = False
     """An empty cell has to be asked for."""
+    ask_yes: bool = False
+    """A bare yes or no has to be asked for: the column's name does not say of what."""
     codes: bool = False
     """0, 1 and 2 are no reply, reply and conversion here."""
     only_values: bool = False
@@ -261,6 +263,8 @@ class OutcomeRule:
             return Unknown("") if self.ask_blank else None
         if self.only_values:
             return None
+        if self.ask_yes and key in (YES_WORDS | NO_WORDS) - {"0", "1"}:
+            return Unknown(cell.strip())
         meaning = known_word(cell, self.meaning, self.codes)
         return Signal(meaning, named=True) if meaning else Unknown(cell.strip())
 

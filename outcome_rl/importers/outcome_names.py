@@ -24,8 +24,8 @@ _BY_NAME = (
         Meaning.CONVERSION,
         r"\b(?:convert(?:ed|s)?|conversions?|won|demo(?:ed|s)?|meetings?|booked|booking|sold|purchase[ds]?"
         r"|sales?(?! (?:rep|person|team|owner|manager|agent|region|stage|lead|notes?))|signed(?: up)?|appointments?"
-        r"|deal won|termin\w*|gewonnen|abschluss|gekauft|vendu|vendido|venduto|verkauft|verkocht|afspraak"
-        r""
+        r"|deal won|bought|ordered|bec(?:a|o)me (?:an? )?(?:customer|client)|kunde geworden"
+        r"|acheté|comprado|comprato|gekocht|termin\w*|gewonnen|abschluss|gekauft|vendu|vendido|venduto|verkauft|verkocht|afspraak"
         r"|gesprek gepland|rdv|rendez vous|réunion\w*|gagnée?"
         r"|reunión|reuniones|cita|ganado|venta|reunião|reuniões|ganho|venda|riunione"
         r"|appuntamento|vinto|vendita|spotkanie|sprzedaż|schůzka|prodáno|möte\w*|bokat|møde\w*|møte\w*|tapaaminen|kauppa|toplantı"
@@ -34,7 +34,8 @@ _BY_NAME = (
     ),
     (
         Meaning.REPLY,
-        r"\b(?:repl(?:y|ied|ies)|respon(?:ded|d|se|ses)|answer(?:ed|s)?|unanswered|unreplied|antwort\w*|geantwortet"
+        r"\b(?:repl(?:y|ied|ies)|respon(?:ded|d|se|ses)|answer(?:ed|s)?|unanswered|unreplied|ignored|ghosted|unresponsive"
+        r"|interested(?! in)|interessiert|intéressée?|interesad[oa]|interessad[oa]|antwort\w*|geantwortet"
         r"|beantwortet|unbeantwortet|réponses?|répondu|respuestas?|respondido|respondió|respondieron|contestó|contestado"
         r"|respondeu|respostas?|risposto|rispost[ae]|beantwoord|antwoord|odpowied\w*|odpověd\w*|svar|svaret|svarat|svarade"
         r"|besvarad|besvaret|vastaus|vastausta|vastattu|vastasi|válasz\w*|yanıt\w*|cevap\w*|ответ\w*|відповід\w*)\b"
@@ -66,7 +67,8 @@ _YES_OR_NO = re.compile(
 )
 """``Replied (yes/no)``: what the cells may be, not what the column says."""
 _NEGATED = re.compile(
-    r"\b(?:no(?! of\b)|not|non(?= ?repl| ?respon)|never|without|didn'?t|didnt|un(?:answered|replied|beantwortet)"
+    r"\b(?:no(?! of\b)|not|non(?= ?repl| ?respon)|never|without|didn'?t|didnt|ignored|ghosted"
+    r"|un(?:answered|replied|responsive|beantwortet)"
     r"|kein\w*|nicht|ohne|sans|pas|aucune?|sin|ningun[ao]?|sem|nenhuma?|senza|nessuna?|geen|niet|bez|brak|nie|ei|inte|inget"
     r"|ingen|ikke|intet|nincs|yok|нет|без|не|немає)\b|[未無无]|没有|없"
 )

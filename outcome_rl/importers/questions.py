@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from .engine import NO_OUTCOME, Engine
 from .layouts import Question
-from .mail_threads import UNSURE
+from .mail_owners import UNSURE
+from .mail_threads import MailNotes
 from .options import ImportOptions
 from .reading import Opened, tells_outcomes
 from .tally import ImportTally
@@ -30,7 +31,7 @@ def questions_of(opened: Opened, tally: ImportTally, options: ImportOptions) -> 
     refusals = []
     if tally.turned_down:
         text = (
-            "What is an answer worth that turns you down (not interested, wrong person, unsubscribed)? "
+            "How should an answer count that turns you down (not interested, wrong person, unsubscribed)? "
             f"They are {_WORTH[options.not_interested]} now."
         )
         refusals = [
@@ -46,7 +47,7 @@ def _silence_questions(opened: Opened) -> Iterator[Question]:
     """Where only conversions are told, silence and an answer look the same."""
     told = [tells_outcomes(layout) for layout in opened.layouts]
     if told and not any(replies for replies, _ in told) and any(any_outcome for _, any_outcome in told):
-        text = "No column says who replied. Is everybody who was not won a no reply?"
+        text = "No column says who replied. Does everybody who was not won count as no reply?"
         yield Question("no reply column", text, 0, "no_reply", ("no_reply", "skip"))
 
 
@@ -60,7 +61,7 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
     yield from (f"{each.table.name}: {warning}" for each in opened.tables for warning in each.layout.warnings)
     told = [tells_outcomes(layout) for layout in opened.layouts]
     if told and not any(any_outcome for _, any_outcome in told):
-        yield "nothing in the file says what came of the emails: opens and send states are no outcome"
+        yield "nothing in the file says what came of the emails: opening or sending an email is not an outcome"
     elif told and not any(replies for replies, _ in told):
         yield "no column says who replied, so whoever was not won is counted as no reply"
     if tally.unmatched_answers:
@@ -69,15 +70,15 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
         if each.layout.unsure_dates and not each.layout.day_first:
             names = ", ".join(f"'{name}'" for name in each.layout.unsure_dates)
             how = "say it with --day-first or --month-first"
-            yield f"dates as 3/4/2024 in {names} are read month first, as no date tells; {how}"
+            yield f"dates like 3/4/2024 in {names} are read month first, as no date tells; {how}"
     if tally.unaged:
-        yield f"{tally.unaged} emails without a date are counted as no reply, however young they may be"
+        yield f"{tally.unaged} emails without a date are counted as no reply, however recent they may be"
     if tally.rows and tally.outcomes[0] == 0:
         yield "every row has an answer; without emails that got none there is nothing to learn from"
     if tally.rows and not (tally.outcomes[1] or tally.outcomes[2]):
         yield "no row has an answer; without any there is nothing to learn from"
     if tally.rows >= FEW_TEXTS and len(tally.texts) == 1:
-        yield "all emails have the same text but for the greeting, so nothing can be learned from it"
+        yield "all emails have the same text apart from the greeting, so nothing can be learned from it"
     if tally.rows and len(tally.campaigns) == 1 and "" not in tally.campaigns:
         yield f"a single campaign only ('{next(iter(tally.campaigns))}'): what works elsewhere may differ"
     if tally.copies:
@@ -87,9 +88,18 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
     if tally.open_fields:
         names = ", ".join(f"{name} ({count})" for name, count in tally.open_fields.most_common(5))
         yield f"merge fields that nothing fills are left in emails: {names}; a model would learn to write them"
-    for notes in engine.mail:
-        if not notes.own or UNSURE in notes.why:
-            yield f"whose mailbox it is, {', '.join(notes.own) or 'nobody says'}, is a guess; say it with own_address"
+    if opened.mailboxes:
+        yield from _of_mail(engine.mail)
+
+
+def _of_mail(notes: MailNotes) -> Iterator[str]:
+    whose = ", ".join(notes.own)
+    if not notes.own or UNSURE in notes.why:
+        yield f"whose mailbox it is, {whose or 'nobody says'}, is a guess; say it with own_address"
+    elif notes.nothing_sent:
+        yield f"nothing in the mailbox was sent by {whose}; give the folder of sent mail in the same import"
+    elif notes.nothing_back:
+        yield "the mailbox holds only what was sent; give the inbox in the same import, which says who answered"
 
 
 def _disagreements(opened: Opened, tally: ImportTally) -> Iterator[str]:

@@ -14,7 +14,7 @@ from ..errors import ConfigError, DataError
 from .context import default_sentence, is_known_only_after, sentence_fields, spaced
 from .entries import RowReader, first_address
 from .layouts import Layout, Shape
-from .mail_threads import FREEMAIL
+from .mail_owners import FREEMAIL
 from .mailbox import is_mailbox
 from .options import ImportOptions
 from .profiles import LOOKED_AT

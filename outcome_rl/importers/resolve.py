@@ -18,7 +18,15 @@ from ..config import DEFAULT_COLUMNS, Columns
 from ..data.column_mapping import MOST_WORDS, OutcomeWord, outcome_words
 from ..data.csv_io import NAME_COLUMNS, one_table, read_columns, write_rows
 from ..data.dataset import EmailData, read_emails, row_problem
-from ..data.outcomes import LEFT_OUT, SKIP, meanings_as_written, meanings_text, outcome_key, outcome_meanings
+from ..data.outcomes import (
+    LEFT_OUT,
+    OUTCOME_NAMES,
+    SKIP,
+    meanings_as_written,
+    meanings_text,
+    outcome_key,
+    outcome_meanings,
+)
 from ..data.sources import find_sources
 from ..errors import DataError
 from .api import ImportPreview, import_header, import_rows, preview_import
@@ -87,14 +95,28 @@ def resolve_data(path: Path, columns: Columns = DEFAULT_COLUMNS, options: Import
     options = _options(path, columns, options or ImportOptions())
     preview = preview_import([path], options)
     _require_answers(preview)
+    outcomes = _of_the_result(columns.outcomes, preview)
     columns = simple_columns(preview) or DEFAULT_COLUMNS
     if columns != DEFAULT_COLUMNS and agrees(preview, path, columns):
         return ResolvedData(path, path, columns, tuple(in_words(preview, columns)), preview)
     folder = TemporaryDirectory(prefix="outcome-rl-data-")
     copy = Path(folder.name) / f"{path.name.split('.')[0] or 'emails'}.csv"
     rows, changes = _write(preview, copy)
-    said = tuple(in_words(preview))
-    return ResolvedData(path, copy, DEFAULT_COLUMNS, said, preview, rows, changes, folder)
+    said = (*in_words(preview), *([f"Then, as you said: --outcomes '{outcomes}'"] if outcomes else []))
+    columns = replace(DEFAULT_COLUMNS, outcomes=outcomes)
+    return ResolvedData(path, copy, columns, said, preview, rows, changes, folder)
+
+
+def _of_the_result(said: str, preview: ImportPreview) -> str:
+    """What was said of 0, 1, 2 or their names where no column of the export holds such a word: it is of the result, as
+    ``2=1`` where a mailbox has too few conversions to learn from.
+    """
+    if any(rule.form is Form.COUNT for layout in preview.layouts for rule in layout.rules):
+        return ""
+    words = {outcome_key(word) for word, _, _ in preview.words}
+    meant = {OUTCOME_NAMES[key]: value for key, value in outcome_meanings(said).items()
+             if key in OUTCOME_NAMES and key not in words}  # fmt: skip
+    return meanings_text({str(code): value for code, value in meant.items() if code != value})
 
 
 def needs_import(path: Path, columns: Columns = DEFAULT_COLUMNS) -> bool:
@@ -149,7 +171,8 @@ def _holds_words(path: Path, column: str) -> bool:
         for each in profile_columns(table.header, (record.cells for record in table.rows()))
         if each.name.lower() == column.lower()
     )
-    return outcome_rule(profile).form is Form.WORD
+    rule = outcome_rule(profile)
+    return rule.form is Form.WORD and not (rule.ask_yes and (profile.flags > 0 or not rule.codes))
 
 
 def _meant(guessed: Mapping[str, Meaning]) -> str:
@@ -225,20 +248,30 @@ def _require_answers(preview: ImportPreview) -> None:
     columns = [each for each in open_ if each.about.endswith(" column")]
     if columns:
         found = ", ".join(f"'{column}'" for column in dict.fromkeys(preview.header)) or "none"
-        raise DataError(f"{name}: {columns[0].text} The columns found are {found}", NAME_COLUMNS)
+        raise DataError(f"{name}: {columns[0].text} The columns found are {found}{_noted(preview)}", NAME_COLUMNS)
     words = [OutcomeWord(each.about, each.rows, None) for each in open_]
     if words:
         told = [use.column for use in preview.columns if use.role.startswith("outcome")]
-        columns_told = "', '".join(dict.fromkeys(told)) or "outcome"
-        raise _unknown_words(name, f"the column '{columns_told}' holds words that may mean anything", words)
+        several = len(set(told)) > 1
+        where = "', '".join(dict.fromkeys(told)) or "outcome"
+        holds = f"columns '{where}' hold" if several else f"column '{where}' holds"
+        raise _unknown_words(name, f"the {holds} words that may mean anything", words)
     if not preview.rows:
-        why = ", ".join(f"{count:,} {reason}" for reason, count in preview.left_out.items()) or "all are too young"
+        why = ", ".join(f"{count:,} {reason}" for reason, count in preview.left_out.items()) or (
+            "all are too recent" if preview.pending else "none was found"
+        )
+        why = "; ".join(preview.warnings) if preview.mailboxes and preview.warnings else why
         remedy = (
             "The texts stand elsewhere: name the file that holds them with --templates."
             if any("text" in reason or "template" in reason for reason in preview.left_out)
             else ""
         )
-        raise DataError(f"{name}: no email is left to use ({why})", remedy)
+        raise DataError(f"{name}: no email is left to use ({why}){_noted(preview)}", remedy)
+
+
+def _noted(preview: ImportPreview) -> str:
+    """What was met in the file, which may be why nothing of it can be used: other sheets, a missing header."""
+    return f" ({'; '.join(preview.remarks)})" if preview.remarks else ""
 
 
 def _write(preview: ImportPreview, out: Path) -> tuple[tuple[int, ...], tuple[tuple[int, str], ...]]:

@@ -29,7 +29,8 @@ def in_words(preview: ImportPreview, columns: Columns | None = None) -> Iterator
     yield f"{preview.rows:,} emails of {preview.rows_read:,} rows: {counts}"
     if preview.pending:
         days = preview.options.days
-        yield f"Too young to tell, and left out: {preview.pending:,} emails sent less than {days} days ago"
+        emails = "email" if preview.pending == 1 else "emails"
+        yield f"Too recent to tell, and left out: {preview.pending:,} {emails} sent less than {days} days ago"
     yield from (f"Left out: {count:,}, {reason}" for reason, count in preview.left_out.items())
     yield from (f"Warning: {warning}" for warning in preview.warnings)
     for question in preview.questions:

@@ -33,7 +33,7 @@ from .results import (
 
 SHOWN_FINDINGS = 5
 ALL_ALIKE = "All emails have the same outcome, so there is nothing to compare."
-TOO_FEW = "There are too few emails, or too few answers, to compare anything yet."
+TOO_FEW = "There are too few emails, or too few answers, to compare anything yet; it takes some hundreds of emails."
 
 
 @dataclass(frozen=True)

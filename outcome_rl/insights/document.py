@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from . import sentences
 from .results import CONVERTED, REPLIED, FactorResult, Insights, Level, OutcomeRate
 
+READING = (
+    "Each row is compared with all other emails, once as they are and once among emails alike in what is named under "
+    "the table. “Could be chance” does not mean that there is no difference: a larger file may show it."
+)
 METHOD = (
-    "Each difference compares the emails of a row with all others once the things named under the table are held "
-    "equal: a penalised logistic regression gives each email's chance of an answer from these, a penalised linear one "
-    "its chance to be of this row, and what both leave over is compared (partialling out). Intervals are at 95 % and "
-    "wide enough both for single emails and for emails of one template or one context as the unit. Of the differences "
-    "told from chance at most about 5 of 100 should be chance (Benjamini and Hochberg, over all tests and over those "
-    "of each kind)."
+    "How it was counted: a penalised logistic regression gives each email's chance of an answer from what is held "
+    "equal, a penalised linear one its chance to be of this row, and what both leave over is compared (partialling "
+    "out). Intervals, in brackets, are at 95 % and wide enough both for single emails and for emails of one template "
+    "or one context as the unit. Of the differences called too clear to be chance about 5 of 100 should be it at most "
+    "(Benjamini and Hochberg, over all tests and over those of each kind)."
 )
 TITLES = {REPLIED: "Answered", CONVERTED: "Converted"}
 
@@ -84,14 +87,15 @@ def document(result: Insights, name: str) -> Iterator[Block]:
             yield levels_table(factor.title, factor.levels, result.measures)
             yield from remarks(factor)
     yield Heading("How to read this", 2)
-    for note in (*result.notes, METHOD):
+    for note in (*result.notes, *((READING, METHOD) if result.tests else ())):
         yield Paragraph(note, quiet=True)
 
 
 def overview(result: Insights) -> str:
     """How many emails there are, and what came of them."""
     emails, contexts = ("" if count == 1 else "s" for count in (result.rows, result.contexts))
-    parts = [f"{result.rows:,} email{emails} to {result.contexts:,} different context{contexts}"]
+    to = f"to {result.contexts:,} different context{contexts}" if result.contexts > 1 else "with one context"
+    parts = [f"{result.rows:,} email{emails} {to}"]
     parts += [f"{sentences.percent(rate)} {word}" for word, rate in _rates(result)]
     return ": ".join((parts[0], "; ".join(parts[1:]))) + "." if parts[1:] else parts[0] + "."
 
@@ -116,7 +120,7 @@ def levels_table(title: str, levels: Sequence[Level], measures: Sequence[str], s
     for level in levels:
         cells: list[Cell] = [level.label, level.n]
         cells += [Share(rate, measure) for measure in measures if (rate := level.rate(measure))]
-        rows.append((*cells, *([sentences.verdict(level, measures)] if measures else [])))
+        rows.append((*cells, *([sentences.verdict(level, levels, measures)] if measures else [])))
     return TableBlock((*columns, *(["Compared with the rest"] if measures else [])), tuple(rows))
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..reward.features import ContextWords, stems
-from ..text.checks import MAX_CHARACTERS, PLACEHOLDERS, PUSHY_WORDS, count_questions
+from ..text.checks import MAX_CHARACTERS, PUSHY_WORDS, count_questions
 from ..text.hints import reading_grade, subject_line
+from ..text.merge_fields import fields_in
 from . import asks
 
 QUESTION, PLEASANTRY, SENDER, READER, OTHER = "question", "pleasantry", "sender", "reader", "other"
@@ -36,7 +37,7 @@ _PLEASANTRY = re.compile(
 _SENDER = re.compile(r"(?:\w+ )?(?:i|i'm|i’m|i've|we|we're|we've|my|our)\b", re.I)
 _READER = re.compile(r"\b(?:you|your|yours|you're|you’re|you've)\b", re.I)
 _LINK = re.compile(r"https?://|\bwww\.", re.I)
-_PLACEHOLDER, _PUSHY = re.compile(PLACEHOLDERS, re.I), re.compile(PUSHY_WORDS, re.I)
+_PUSHY = re.compile(PUSHY_WORDS, re.I)
 _PLAIN = frozenset({"best", "free"})
 """Pushy words that mean something else as often: best regards, are you free on Friday."""
 
@@ -94,7 +95,7 @@ def email_facts(
             learned.share_used(context, stems(email)),
             kinds.setdefault(ask_kind(email), len(kinds)) if looked_at[row] else -1,
             openings[opening(body)],
-            bool(_PLACEHOLDER.search(email)),
+            bool(fields_in(email)),
             any(match.group().lower() not in _PLAIN for match in _PUSHY.finditer(email)),
         )
     return EmailFacts(tuple(kinds), *map(np.ascontiguousarray, table.T))

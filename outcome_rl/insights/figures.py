@@ -95,7 +95,7 @@ def differences_figure(result: Insights, measure: str) -> go.Figure:
         hovertemplate="%{y}<br>difference: %{customdata}<extra></extra>",
     )
     words = f"{TITLES[measure]}: difference to the other emails"
-    figure = _styled([dots], words, "points of 100, other things held equal (filled: told from chance)", len(shown))
+    figure = _styled([dots], words, "points of 100, other things held equal (filled: clearer than chance)", len(shown))
     figure.add_vline(x=0, line={"color": INK, "width": 1, "dash": "dot"})
     figure.update_xaxes(tickformat="+.0%")
     return figure

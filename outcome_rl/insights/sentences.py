@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import hypot
 
+from .rates import rate
 from .results import AGREE, CANNOT_TELL, CONVERTED, DISAGREE, FEWER, MORE, REPLIED, Effect, Level, OutcomeRate
 
 VERBS = {REPLIED: "were answered", CONVERTED: "converted"}
 MEASURE_WORDS = {REPLIED: "answered", CONVERTED: "converted"}
-UNTOLD = "cannot be told from chance"
+UNTOLD = "could be chance"
+UNTOLD_ALIKE = "differs, though not clearly among emails alike otherwise"
+FAR_APART = 1.6
+"""Half widths of a 95 % interval that are some three standard errors: several levels are looked at."""
 FAR_MORE = 100
 """A file would have to be so many times as large: said as "far more"."""
 
@@ -29,8 +34,8 @@ def nothing_yet(level: Level, rest: OutcomeRate, measure: str, n: int) -> str:
     own, effect = level.rate(measure), level.effect(measure)
     assert own is not None and effect is not None
     return (
-        f"Nothing here can be told from chance yet. What comes nearest: emails {level.phrase} {VERBS[measure]} in "
-        f"{against(own, rest)}. {more_emails(effect, n)}"
+        f"Nothing here is clear enough to rule out chance yet. What comes nearest: emails {level.phrase} "
+        f"{VERBS[measure]} in {against(own, rest)}. {more_emails(effect, n)}"
     )
 
 
@@ -55,16 +60,26 @@ def published(verdict: str, inside: Level, outside: Level, measure: str) -> str:
     return f"{lead[verdict]}: {follow}, those {outside.phrase} in {of(rest)}."
 
 
-def verdict(level: Level, measures: Sequence[str]) -> str:
+def verdict(level: Level, levels: Sequence[Level], measures: Sequence[str]) -> str:
     """A level's differences in a few words, for a table; said once where all measures have the same to say."""
     said = {}
     for measure in measures:
         if effect := level.effect(measure):
-            told = about(effect) if effect.verdict in (MORE, FEWER) else effect.reason or UNTOLD
+            untold = UNTOLD_ALIKE if differs(level, levels, measure) else UNTOLD
+            told = about(effect) if effect.verdict in (MORE, FEWER) else effect.reason or untold
             said[MEASURE_WORDS[measure]] = told
     if len(set(said.values())) == 1:
         return next(iter(said.values()))
     return "; ".join(f"{word}: {told}" for word, told in said.items())
+
+
+def differs(level: Level, levels: Sequence[Level], measure: str) -> bool:
+    """Whether a level's share differs from the others', as they are, by far more than chance makes it differ."""
+    own, others = level.rate(measure), [each.rate(measure) for each in levels if each is not level]
+    rest = rate(sum(each.hits for each in others if each), sum(each.n for each in others if each))
+    if own is None or not rest.n:
+        return False
+    return abs(own.share - rest.share) > FAR_APART * hypot(own.high - own.low, rest.high - rest.low) / 2
 
 
 def about(effect: Effect) -> str:
@@ -120,6 +135,6 @@ def number(value: float) -> str:
 def told_apart(found: int, shown: int) -> str:
     """Said above the findings."""
     if found == 1:
-        return "One difference can be told from chance."
-    lead = f"{found} differences can be told from chance"
+        return "One difference is too clear to be chance."
+    lead = f"{found} differences are too clear to be chance"
     return f"{lead}." if found == shown else f"{lead}; the {shown} clearest:"

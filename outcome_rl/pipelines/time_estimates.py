@@ -20,6 +20,7 @@ ALIKE = ("model", "tuning", "max_new_tokens")
 """Settings that have to be the same for a run's times to hold; the number of emails of a step is reckoned with."""
 
 EARLIER = "It ends earlier once the emails no longer get better."
+UNTRIED = "How many RL steps that holds is measured right after the start; if it is too few, you are told then."
 
 
 @dataclass(frozen=True)
@@ -141,9 +142,10 @@ def steps_within(pace: EarlierTimes, config: FinetuneConfig) -> int:
 def _held(config: FinetuneConfig, pace: EarlierTimes | None) -> str:
     """How many steps the minutes hold, where an earlier run tells, and what would do where they are few."""
     if pace is None or pace.rest is None:
-        return ""
+        return f" {UNTRIED}"
     steps = steps_within(pace, config)
-    held = f" That holds {f'about {_counted(steps)}' if steps else 'no RL step'}, {pace.source}"
+    emails = steps * config.contexts_per_step * config.samples_per_context
+    held = f" That holds {f'about {_counted(steps)} ({emails:,} emails)' if steps else 'no RL step'}, {pace.source}"
     if steps >= FEW_STEPS:
         return f"{held}."
     enough = format_duration(expected_seconds(pace, config, FEW_STEPS))

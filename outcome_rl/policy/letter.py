@@ -131,7 +131,8 @@ class Letter:
         if self.done:
             if self.plan.places[number] == BODY:
                 found = self._body(number)
-                if found and (self._body_count < self.plan.fewest or self._can_still_name(found)):
+                must_go_on = self._body_count < self.plan.fewest or self._price_owed or self._can_still_name(found)
+                if found and must_go_on:
                     return found
             number += 1
         while number < len(self.plan.places):
@@ -140,20 +141,31 @@ class Letter:
             if not own and place in (OPENING, ASK):
                 own = self._all(number)  # better said again than not at all
             found += own
-            optional = place == CLOSE or (place == BODY and self.plan.fewest == 0 and not self._can_still_name(own))
+            needed = self.plan.fewest > 0 or self._price_owed or self._can_still_name(own)
+            optional = place == CLOSE or (place == BODY and not needed)
             if found and not optional:
                 break
             number += 1
         return found
 
     def _body(self, number: int) -> list[tuple[int, Part]]:
-        """What the body may go on with; in its last sentence the topic has to be named if it was not before."""
+        """What the body may go on with: with the price where that was announced; in its last sentence the topic has to
+        be named if it was not before.
+        """
         if self._body_count >= self.plan.most:
             return []
         fresh = self._fresh(number)
+        priced = [own for own in fresh if own[1].sentence.gives_price] if self._price_owed else []
+        if priced:
+            return priced
         if self._can_still_name(fresh) and self._body_count >= self.plan.most - 1:
             return [own for own in fresh if own[1].names_topic]
         return fresh
+
+    @property
+    def _price_owed(self) -> bool:
+        """Whether the sentence before has announced a price."""
+        return bool(self.done) and self.done[-1].sentence.owes_price
 
     def _can_still_name(self, found: list[tuple[int, Part]]) -> bool:
         """Whether the topic is still to be named, and one of these would."""
@@ -177,9 +189,11 @@ class Letter:
 
 
 def _alike(one: Part, other: Part) -> bool:
-    """Whether two sentences tell the same: most of the words, or, unless one is the ask, a number."""
+    """Whether two sentences tell the same: most of the words, or, unless one is the ask, a number or a customer."""
     shared, smaller = one.terms & other.terms, min(len(one.terms), len(other.terms))
     told = ASK not in (one.sentence.place, other.sentence.place)
     if told and any(term.isdigit() and len(term) > 1 for term in shared):
+        return True
+    if told and one.sentence.tells_of & other.sentence.tells_of:
         return True
     return smaller > 0 and len(shared) > ALIKE * smaller

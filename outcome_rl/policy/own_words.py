@@ -25,12 +25,17 @@ from ..sentence_bank.bank import (
     Sentence,
     SentenceBank,
 )
+from ..sentence_bank.commitments import SEEN, recalled_in_vain
 from ..sentence_bank.slots import filled, is_named, with_slots
 from ..sentence_bank.suitability import terms
 from ..sentence_bank.units import sentences_of
 from .letter import Letter, LetterPlan, Part
 from .prompts import encode_prompts, encode_text
 from .writing import OtherChoice, Request, SupportsWriting, Written
+
+LEANS = 3.0
+"""How much likelier, a logarithm, a sentence has to be for contexts of one kind to be founded in them without words
+that both have."""
 
 
 class OwnWords:
@@ -133,6 +138,9 @@ class OwnWords:
         for sentence in self.bank.suited_to(context):
             if sentence.place in parts:
                 parts[sentence.place].append(self._part(sentence, values, here))
+        parts = {place: founded(own, context) for place, own in parts.items()}
+        if not any(part.sentence.gives_price for part in parts.get(BODY, ())):  # a price that cannot be given
+            parts = {place: [part for part in own if not part.sentence.owes_price] for place, own in parts.items()}
         places = tuple(place for place in self.bank.places if parts[place])
         must_name = self.bank.names_topic and any(part.names_topic for own in parts.values() for part in own)
         fewest, most = self.bank.body_range
@@ -167,6 +175,21 @@ class OwnWords:
             gap = " "
         behind = f"\n{SENDER_NAME}" if sentence.place == SIGN_OFF else ""
         return f"{'' if first else gap}{text}{behind}"
+
+
+def founded(parts: list[Part], context: str) -> list[Part]:
+    """The parts of one place without those that recall what the context does not know of and, where it knows of
+    something, without those that deny it; all where none would be left.
+    """
+    recalled = {part.text: recalled_in_vain(part.text, context) for part in parts if part.sentence.recalls}
+    known = any(not kinds for kinds in recalled.values())
+    kept = []
+    for part in parts:
+        kinds = recalled.get(part.text, frozenset())
+        founded = not kinds or (part.leaning >= LEANS and SEEN not in kinds)
+        if founded and not (known and part.sentence.denies):
+            kept.append(part)
+    return kept or parts
 
 
 def _letter(script: Script) -> Letter:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from .fields import ContextFields
-from .slots import slots_in
+from .slots import filled, slots_in
 
 SUBJECT, GREETING, OPENING, BODY, ASK, CLOSE, SIGN_OFF = PLACES = (
     "subject",
@@ -32,6 +32,10 @@ class Sentence:
     position: where it stood in their bodies, 0 first, 1 last. weight: how likely it is to be taken to begin with, a
     logarithm. leaning: attributes of contexts that it is for above all, and what they add to the weight. not_for:
     attributes of contexts that it does not suit. only_for: if not empty, values of which a context's topic must be one.
+    tells_of: customers and people that it names. only_as: if not empty, the texts, slots filled, of which it must be
+    one: what is told of somebody is told as it was. owes_price: whether it announces a price, so that one has to stand
+    behind it. gives_price: whether it has been that one. recalls: whether it speaks of something between seller and
+    recipient. denies: whether it says that there was nothing.
     """
 
     text: str
@@ -43,6 +47,12 @@ class Sentence:
     leaning: Mapping[str, float] = field(default_factory=dict)
     not_for: frozenset[str] = frozenset()
     only_for: frozenset[str] = frozenset()
+    tells_of: frozenset[str] = frozenset()
+    only_as: frozenset[str] = frozenset()
+    gives_price: bool = False
+    owes_price: bool = False
+    recalls: bool = False
+    denies: bool = False
 
     @property
     def slots(self) -> tuple[int, ...]:
@@ -80,6 +90,7 @@ class SentenceBank:
     def suited_to(self, context: str) -> tuple[Sentence, ...]:
         """The sentences that may be said in an email for a context, slots not filled yet."""
         values = self.fields.values(context)
+        fillings = dict(values)
         here, known = self.fields.attributes(context), {number for number, _ in values}
         topics = {value.lower() for number, value in values if number == self.topic}
         return tuple(
@@ -88,6 +99,7 @@ class SentenceBank:
             if known.issuperset(sentence.slots)
             and not (sentence.not_for & here)
             and (not sentence.only_for or sentence.only_for & topics)
+            and (not sentence.only_as or filled(sentence.text, fillings) in sentence.only_as)
         )
 
     def without(self, struck: Collection[str]) -> SentenceBank:

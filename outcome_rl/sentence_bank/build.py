@@ -14,12 +14,13 @@ from itertools import pairwise
 
 from ..text.claims import find_claims
 from ..text.email_parts import EmailParts, email_parts
-from .bank import BODY, CLOSE, PLACES, SUBJECT, Sentence, SentenceBank
+from .bank import BODY, CLOSE, PLACES, Sentence, SentenceBank
+from .commitments import Commitments
 from .fields import ContextFields
 from .slots import is_named, slots_in, without_slots
 from .statements import SAID_OFTEN
 from .suitability import Suitability
-from .units import FRAME, Key, Unit, Values, placed, units_of
+from .units import FRAME, Key, Unit, Values, in_order, placed, units_of
 
 BY_OUTCOME = (0.3, 1.0, 1.5)
 """What an email counts with each outcome where it teaches which sentence follows which."""
@@ -48,6 +49,7 @@ def build_bank(
     suitability = Suitability.learn(
         [fields.attributes(context) for context in contexts], [_texts(email) for email in parts]
     )
+    commitments = Commitments.learn(units, contexts)
     left_out: Counter[str] = Counter()
     found: list[Sentence] = []
     for (place, text), unit in units.items():
@@ -55,7 +57,7 @@ def build_bank(
         if why:
             left_out[why] += 1
         else:
-            found.append(_sentence(place, text, unit, outcomes, suitability, values, topic))
+            found.append(_sentence(place, text, unit, outcomes, suitability, commitments, values, topic))
     answered = [email for email, outcome in zip(parts, outcomes, strict=True) if outcome > 0]
     return SentenceBank(
         fields,
@@ -78,6 +80,7 @@ def _sentence(
     unit: Unit,
     outcomes: Sequence[int],
     suitability: Suitability,
+    commitments: Commitments,
     values: Sequence[Values],
     topic: int | None,
 ) -> Sentence:
@@ -85,6 +88,7 @@ def _sentence(
     own = without_slots(text) if slots_in(text) else unit.original  # a slot's words are those of one context only
     only_for = suitability.only_topics(unit.rows, own, values, topic) if stated and place != CLOSE else ()
     none, replies, conversions = unit.counts
+    tells_of = commitments.tells_of.get((place, text), frozenset())
     return Sentence(
         text,
         place,
@@ -95,6 +99,12 @@ def _sentence(
         leaning=suitability.leaning(own, unit.rows) if stated else {},
         not_for=suitability.unsuited(own) | suitability.never_said_to(unit.rows, own) if stated else frozenset(),
         only_for=frozenset(only_for),
+        tells_of=tells_of,
+        only_as=frozenset(unit.said) if tells_of and slots_in(text) else frozenset(),
+        gives_price=(place, text) in commitments.gives_price,
+        owes_price=(place, text) in commitments.owes_price,
+        recalls=(place, text) in commitments.recalls,
+        denies=(place, text) in commitments.denies,
     )
 
 
@@ -120,15 +130,9 @@ def _unfit(place: str, unit: Unit, contexts: Sequence[str], facts: str) -> str |
 
 def _followed(units: dict[Key, Unit], outcomes: Sequence[int], kept: set[Key]) -> dict[tuple[str, str], float]:
     """How often one sentence stood behind another one, answered emails counting more."""
-    by_row: dict[int, list[tuple[int, float, str]]] = defaultdict(list)
-    for (place, text), unit in units.items():
-        order = PLACES.index(place) if place in (SUBJECT, *FRAME) else PLACES.index(BODY)
-        for row, position in zip(unit.rows, unit.positions, strict=True):
-            if (place, text) in kept:
-                by_row[row].append((order, position, text))
     found: dict[tuple[str, str], float] = defaultdict(float)
-    for row, said in by_row.items():
-        for (_, _, first), (_, _, second) in pairwise(sorted(said)):
+    for row, said in in_order(units).items():
+        for (_, first), (_, second) in pairwise(key for key in said if key in kept):
             found[first, second] += BY_OUTCOME[outcomes[row]]
     return dict(found)
 

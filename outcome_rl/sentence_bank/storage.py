@@ -15,13 +15,15 @@ from .fields import ContextFields
 BANK_FILE = "sentences.json"
 """In the folder of a model that writes in the seller's own words."""
 FORMAT = 1
+SETS = ("not_for", "only_for", "tells_of", "only_as")
+"""What a sentence has several of, in no order."""
 COLUMNS = ("sentence", "place", "emails", "replies", "conversions", "keep")
 """Of the CSV; ``keep`` is yes or no."""
 
 
 def save_bank(bank: SentenceBank, file: Path) -> None:
     """Write the whole bank as JSON."""
-    sentences = [asdict(s) | {"not_for": sorted(s.not_for), "only_for": sorted(s.only_for)} for s in bank.sentences]
+    sentences = [asdict(s) | {name: sorted(getattr(s, name)) for name in SETS} for s in bank.sentences]
     fields = bank.fields
     write_json(
         file,
@@ -78,7 +80,7 @@ def load_bank(file: Path) -> SentenceBank:
 
 
 def _sentence(own: dict[str, Any]) -> Sentence:
-    sets = {name: frozenset(own[name]) for name in ("not_for", "only_for")}
+    sets = {name: frozenset(own.get(name, ())) for name in SETS}
     none, replies, conversions = own["counts"]
     return Sentence(**{**own, **sets, "counts": (int(none), int(replies), int(conversions))})
 

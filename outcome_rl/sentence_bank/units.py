@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..text.calls_to_action import find_asks
 from ..text.email_parts import EmailParts, email_parts
-from .bank import ASK, BODY, CLOSE, FIRST_NAME, GREETING, OPENING, SIGN_OFF, SUBJECT
+from .bank import ASK, BODY, CLOSE, FIRST_NAME, GREETING, OPENING, PLACES, SIGN_OFF, SUBJECT
 from .fields import Value
 from .slots import opened
 
@@ -22,13 +22,16 @@ FRAME = (GREETING, SIGN_OFF)
 
 @dataclass
 class Unit:
-    """What is known of one sentence while the bank is made; ``rows``: the emails that have it."""
+    """What is known of one sentence while the bank is made; ``rows``: the emails that have it, ``said``: as they do,
+    slots filled.
+    """
 
     original: str
     counts: list[int] = field(default_factory=lambda: [0, 0, 0])
     positions: list[float] = field(default_factory=list)
     paragraphs: int = 0
     rows: list[int] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
 
 
 def units_of(parts: Sequence[EmailParts], values: Sequence[Values], outcomes: Sequence[int]) -> dict[Key, Unit]:
@@ -48,7 +51,18 @@ def units_of(parts: Sequence[EmailParts], values: Sequence[Values], outcomes: Se
         unit.positions.append(position)
         unit.paragraphs += paragraph
         unit.rows.append(row)
+        unit.said.add(text)
     return units
+
+
+def in_order(units: Mapping[Key, Unit]) -> dict[int, list[Key]]:
+    """The keys of what each row says, from its subject to its end."""
+    by_row: dict[int, list[tuple[int, float, Key]]] = defaultdict(list)
+    for key, unit in units.items():
+        order = PLACES.index(key[0]) if key[0] in (SUBJECT, *FRAME) else PLACES.index(BODY)
+        for row, position in zip(unit.rows, unit.positions, strict=True):
+            by_row[row].append((order, position, key))
+    return {row: [key for _, _, key in sorted(said)] for row, said in by_row.items()}
 
 
 def sentences_of(email: str) -> list[tuple[str, str]]:
@@ -63,13 +77,23 @@ def placed(email: EmailParts) -> list[tuple[str, str, float, bool]]:
         found.append((email.subject, SUBJECT, 0.0, True))
     if email.greeting:
         found.append((_greeting(email.greeting), GREETING, 0.0, True))
-    asks = [i for i, sentence in enumerate(email.body) if find_asks(sentence.text)]
+    asks = _asks([sentence.text for sentence in email.body])
     for i, sentence in enumerate(email.body):
         place = OPENING if i == 0 else ASK if i in asks else CLOSE if asks and i > asks[-1] else BODY
         found.append((sentence.text, place, i / max(1, len(email.body) - 1), sentence.starts_paragraph))
     if email.sign_off:
         found.append((email.sign_off, SIGN_OFF, 1.0, True))
     return found
+
+
+def _asks(body: Sequence[str]) -> list[int]:
+    """Numbers of the sentences that ask for something; the question that an email ends with asks for an answer at
+    least, however it is put.
+    """
+    asks = [i for i, text in enumerate(body) if find_asks(text)]
+    questions = [i for i, text in enumerate(body) if "?" in text]
+    ends_with = [i for i in questions[-1:] if i >= max(1, len(body) - 2)]
+    return asks or ends_with
 
 
 def _greeting(greeting: str) -> str:

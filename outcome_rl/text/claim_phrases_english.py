@@ -212,6 +212,13 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (RELATION, r"\bin\spartnership\swith\b|\bhas\sput\shis\sgood\sname\b"),
     (
+        RELATION,
+        r"\byou(?:(?:'ve|\shave)?\s(?:were|used\sto\sbe|been)\s(?:a|an|our|one\sof\sour)|\sare\s(?:our|one\sof\sour))"
+        r"\s(?:\w+\s){0,2}"
+        r"(?:customer|client|user|subscriber)s?\b(?!-)"
+        r"|\byou\s(?:used|worked\swith|bought|ordered)\s(?:\w+\s){1,4}(?:until|(?:\w+\s){1,3}years?\sago)\b",
+    ),
+    (
         PRESENCE,
         r"\b(?:i|we)(?:'ve|\shave|'d)?\s(?:recently\s|just\s|also\s|even\s|personally\s)?(?:been|was"
         r"|were)\s(?:in|at|to|near|inside)\s(?:your|the)\s(?:\w+\s)?\w+",

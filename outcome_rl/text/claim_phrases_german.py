@@ -58,6 +58,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         r"|bekannter|nachbar)\b(?=.*\b(?:empfohlen|empfahl|gegeben|gesagt|meinte|erzählt|verwiesen"
         r"|vorgeschlagen)\b)|\bauf\sempfehlung\b|\bgemeinsame[rn]?\s(?:bekannte|kontakt)\w*",
     ),
+    (RELATION, r"\bsie\s(?:waren|sind)\s(?:\w+\s){0,4}(?:kunde|kundin|nutzer(?:in)?)\b"),
     (
         PRESENCE,
         r"\b(?:ich\s(?:war|bin)|war\sich|wir\swaren)\s(?:\w+\s)?(?:in|bei|vor|an)\s(?:ihr\w*|dein\w*"

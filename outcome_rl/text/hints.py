@@ -88,7 +88,7 @@ def _subject(email: str) -> Hint:
 def _grade(email: str) -> Hint:
     grade = reading_grade(_SUBJECT.sub("", email, count=1))
     advice = "the third to fifth school year: short words, short sentences"
-    source = f"{BOOMERANG}; {LAVENDER} (Flesch-Kincaid grade, textstat)"
+    source = f"{BOOMERANG}; {LAVENDER} (Flesch-Kincaid grade)"
     if grade is None:
         return Hint("Reading grade", "no English words", None, advice, source)
     return Hint("Reading grade", f"{max(0.0, grade):.0f}", grade < 6, advice, source)

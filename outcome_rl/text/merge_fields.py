@@ -61,6 +61,7 @@ USUAL = {
     "company": "your company",
 }
 """What stands for a field while an email is read."""
+_BEFORE_A_TAG = re.compile(r"\s*(?:subject:\s*)?(?:(?:re|fw|fwd|aw|wg):\s*)*", re.I)
 _NOT_WORD = re.compile(r"[\W_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -90,7 +91,8 @@ def merge_fields_in(text: str) -> list[MergeField]:
     """The merge fields of a text, in their order; brackets around anything else are none."""
     if not any(sign in text for sign in _SIGNS):
         return []
-    return [field for match in FIELD.finditer(text) if (field := _field(match)) is not None]
+    found = [field for match in FIELD.finditer(text) if (field := _field(match)) is not None]
+    return [field for field in found if not _is_tag(field, text)]
 
 
 def _field(match: re.Match[str]) -> MergeField | None:
@@ -103,6 +105,17 @@ def _field(match: re.Match[str]) -> MergeField | None:
     if kind == "single" and (len(name.split()) > 3 or len(name) < 2):
         return None
     return MergeField(name, match.group(), match.start(), match.end(), _fallback(match.group("rest")))
+
+
+def _is_tag(field: MergeField, text: str) -> bool:
+    """Whether a word in brackets only marks a subject, as ``[REQUEST] A pizza`` and ``Subject: [EXTERNAL] Re: …``."""
+    if (
+        not field.text.startswith("[")
+        or field.text.startswith("[[")
+        or _IN_BRACKETS.fullmatch(field.key.replace("_", " "))
+    ):
+        return False
+    return _BEFORE_A_TAG.fullmatch(text[: field.start]) is not None
 
 
 def _is_bracketed_field(name: str) -> bool:
@@ -127,6 +140,7 @@ def fields_in(text: str) -> tuple[MergeField, ...]:
     """All fields and placeholders in their order; ``[anything in brackets]`` too."""
     fields = merge_fields_in(text)
     wider = [MergeField(_key(match.group()), match.group(), *match.span()) for match in _PLACEHOLDER.finditer(text)]
+    wider = [field for field in wider if not _is_tag(field, text)]
     found: list[MergeField] = []
     for field in sorted([*fields, *wider], key=lambda field: (field.start, -field.end)):
         if not found or field.start >= found[-1].end:

@@ -73,7 +73,7 @@ def serve(
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="a further name the page may be reached under, for example behind a proxy; can be given again",
+            help="another name the page can be reached under, for example behind a proxy; can be repeated",
         ),
     ] = None,
     mcp: Annotated[

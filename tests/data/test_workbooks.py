@@ -50,12 +50,26 @@ def xlsx(path: Path, sheets: dict[str, list[list[str]]], padding: int = 0) -> Pa
     return path
 
 
-def test_the_first_sheet_that_holds_a_table_is_read(tmp_path: Path) -> None:
-    path = xlsx(tmp_path / "book.xlsx", {"Cover": [["Report"]], "Data": [["a", "b"], ["1", "x"]], "More": [["c", "d"]]})
+def test_the_sheet_with_the_most_rows_is_read(tmp_path: Path) -> None:
+    summary = [["Campaign", "Sent"], ["Spring", "30"]]
+    data = [["a", "b"], ["1", "x"], ["2", "y"]]
+    path = xlsx(tmp_path / "book.xlsx", {"Cover": [["Report"]] * 9, "Summary": summary, "Data": data})
+    (source,) = find_sources([path])
+    assert open_table(source).header == ("a", "b")
+    assert open_table(source).remarks == (
+        "sheet 'Data', which has the most rows, was read; left aside: 'Cover', 'Summary'",
+    )
+
+
+def test_of_sheets_with_as_many_rows_the_first_is_read(tmp_path: Path) -> None:
+    path = xlsx(
+        tmp_path / "book.xlsx",
+        {"Cover": [["Report"]], "Data": [["a", "b"], ["1", "x"]], "More": [["c", "d"], ["e", "f"]]},
+    )
     (source,) = find_sources([path])
     table = open_table(source)
     assert table.header == ("a", "b") and [record.cells for record in table.rows()] == [["1", "x"]]
-    assert table.remarks == ("sheet 'Data' was read; left aside: Cover, More",)
+    assert table.remarks == ("sheet 'Data', which has the most rows, was read; left aside: 'Cover', 'More'",)
 
 
 def test_a_workbook_without_a_table_says_so(tmp_path: Path) -> None:

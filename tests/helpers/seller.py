@@ -20,7 +20,7 @@ SURNAMES = ("Miller", "Okafor", "Lang", "Petrov", "Quinn", "Rossi", "Shaw", "Tan
 TRADES = ("bakery", "hotel", "warehouse", "clinic")
 PRODUCTS = ("shift planner", "time clock", "stock tracker")
 SUBJECTS = ("Your {product}", "A question about the {product}")
-OPENINGS = ("Planning takes up most evenings in a {trade}.", "I read that your team is growing.")
+OPENINGS = ("Planning takes up most evenings in a {trade}.", "Most teams of your size are growing.")
 BODIES = (
     "Our {product} drafts next month in two minutes.",
     "With the {product} nobody copies figures by hand.",

@@ -48,7 +48,7 @@ def test_what_is_cut_is_written_row_by_row(tmp_path: Path) -> None:
 def test_a_look_writes_nothing_and_asks(tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["import", STATISTICS, "--today", "2024-04-15"])
     assert run.exit_code == 0 and "What does 'Neutral' mean for the email" in run.output
-    assert "Too young to tell: 2" in run.output and "Written to" not in run.output
+    assert "Too recent to tell: 2" in run.output and "Written to" not in run.output
     assert list(tmp_path.iterdir()) == []
 
 

@@ -12,7 +12,8 @@ from outcome_rl.data.sources import find_sources
 from outcome_rl.data.tables import open_table
 from outcome_rl.errors import ConfigError, DataError
 from outcome_rl.importers.api import ImportOptions, import_rows
-from outcome_rl.importers.export import TOOLS, write_sends
+from outcome_rl.importers.export import TOOLS, unfilled_fields, write_sends
+from tests.helpers.command_line import typed
 
 ROW = {
     "email": "ana@firm.example",
@@ -67,6 +68,22 @@ def test_what_went_out_comes_in_again(tool: str, tmp_path: Path) -> None:
     write_sends([{**row, "outcome": "reply", "sent at": "2024-01-01"}], tmp_path / "out.csv", tool)
     (back,) = import_rows([tmp_path / "out.csv"], ImportOptions(today=date(2024, 4, 15)))
     assert back.email_text == "Subject: For Ana\n\nHi Ana,\n\n+1 for Acme?" and back.outcome == 1
+
+
+def test_fields_that_no_column_fills_are_told(tmp_path: Path) -> None:
+    text = "Hi {{first_name}} of {{company}},\n\nis it of use?\n\n{{sender_name}}"
+    rows = [{"First Name": "Ana", "company": company, "email_text": text} for company in ("Acme", "")]
+    assert unfilled_fields(rows) == {"sender_name": 2, "company": 1}
+    assert unfilled_fields([{**row, "sender name": "Mo"} for row in rows]) == {"company": 1}
+    assert not unfilled_fields([{**rows[0], "email_text": "Hi {{nick|there}}"}])
+
+
+def test_the_command_says_which_fields_stay_open(tmp_path: Path) -> None:
+    written = tmp_path / "written.csv"
+    written.write_text("email,email_text\na@x.example,Hi {{first_name}}\n", encoding="utf-8")
+    status, out, err = typed("sends", written, "--out", tmp_path / "out.csv", cwd=tmp_path)
+    assert status == 0 and "1 emails for generic" in out
+    assert "first_name (1)" in " ".join(err.split()) and "add a column of that name" in " ".join(err.split())
 
 
 def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:

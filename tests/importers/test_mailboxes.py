@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from outcome_rl.errors import DataError
 from outcome_rl.importers.api import ImportOptions, ImportPreview, import_rows, preview_import
 from outcome_rl.importers.mail_threads import subject_key
+from outcome_rl.importers.resolve import resolve_data
 
 MO, ANA = "mo@seller.example", "ana@firm.example"
 
@@ -91,4 +94,92 @@ def test_subjects_without_what_programs_put_before_them(subject: str) -> None:
 def test_a_single_message(write: Callable[..., Path]) -> None:
     text = message(MO, ANA, 4, number="a").split("\n", 1)[1]
     preview = preview_import([write(text, "one.eml")], ImportOptions(today=date(2024, 4, 15)))
-    assert preview.rows == 1
+    assert preview.rows_read == 1
+    assert preview.left_out == {"nothing that came back is in the mailbox": 1}
+
+
+def saved(write: Callable[..., Path], **boxes: Sequence[str]) -> list[Path]:
+    return [write("".join(messages), f"{name}.mbox") for name, messages in boxes.items()]
+
+
+SENT = [message(MO, f"p{n}@firm{n}.example", 4, number=f"s{n}") for n in range(6)]
+BACK = [message(f"p{n}@firm{n}.example", MO, 5, "Re: A question", f"b{n}", f"s{n}") for n in range(2)]
+SHOPS = [message(f"s{n}@shop{n}.example", MO, 6, "Offers", f"o{n}") for n in range(20)]
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        {"Sent": SENT, "Inbox": BACK},
+        {"Inbox": [*BACK, *SHOPS], "Sent": SENT},
+        {"All": [*SENT, *BACK], "Sent": SENT, "Important": BACK},
+    ],
+)
+def test_folders_of_one_mailbox_are_one(boxes: dict[str, list[str]], write: Callable[..., Path]) -> None:
+    files = saved(write, **boxes)
+    preview = preview_import(files, ImportOptions(today=date(2024, 4, 15)))
+    assert list(preview.outcomes.values()) == [4, 2, 0] and preview.own_addresses == (MO,)
+    assert preview.left_out == ({"the same message twice": 8} if len(boxes) == 3 else {})
+
+
+def test_single_messages_in_a_zip_are_one_mailbox(tmp_path: Path) -> None:
+    path = tmp_path / "mail.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number, text in enumerate([*SENT, *BACK]):
+            archive.writestr(f"mail/{number}.eml", text.split("\n", 1)[1])
+        archive.writestr("archive_browser.html", "<html></html>")
+    preview = preview_import([path], ImportOptions(today=date(2024, 4, 15)))
+    assert list(preview.outcomes.values()) == [4, 2, 0] and preview.source == "mailbox"
+
+
+def test_messages_without_identifiers_in_two_files_are_not_mixed_up(write: Callable[..., Path]) -> None:
+    sent = [message(MO, f"p{n}@firm{n}.example", 4, f"For {n}") for n in range(6)]
+    back = [message(f"p{n}@firm{n}.example", MO, 5, f"Re: For {n}") for n in (3, 4)]
+    files = saved(write, Sent=sent, Inbox=back)
+    rows = list(import_rows(files, ImportOptions(today=date(2024, 4, 15))))
+    assert [row.outcome for row in rows] == [0, 0, 0, 1, 1, 0]
+    assert rows[3].place == "Sent.mbox, message 4"
+
+
+def test_whole_mailboxes_of_two_people_are_both_read(write: Callable[..., Path]) -> None:
+    def of(me: str, mark: str) -> list[str]:
+        to = [f"{mark}{n}@firm{n}.example" for n in range(6)]
+        sent = [message(me, whom, 4, number=f"{mark}{n}") for n, whom in enumerate(to)]
+        return [
+            *sent,
+            *(message(whom, me, 5, refs=f"{mark}{n}", number=f"{mark}b{n}") for n, whom in enumerate(to[:2])),
+        ]
+
+    files = saved(write, max=of("max@gmail.com", "m"), ute=of("ute@gmail.com", "u"))
+    preview = preview_import(files, ImportOptions(today=date(2024, 4, 15)))
+    assert list(preview.outcomes.values()) == [8, 4, 0]
+    assert preview.own_addresses == ("max@gmail.com", "ute@gmail.com")
+
+
+def test_what_was_sent_alone_has_no_outcomes(write: Callable[..., Path]) -> None:
+    (path,) = saved(write, Sent=SENT)
+    with pytest.raises(DataError, match="holds only what was sent; give the inbox in the same import"):
+        resolve_data(path)
+    assert preview_import([path]).rows == 0
+
+
+def test_an_inbox_alone_says_what_is_missing(write: Callable[..., Path]) -> None:
+    (path,) = saved(write, Inbox=[*BACK, *SHOPS])
+    with pytest.raises(DataError, match=f"nothing in the mailbox was sent by {MO}; give the folder of sent mail"):
+        resolve_data(path)
+
+
+def test_a_colleague_may_answer(write: Callable[..., Path]) -> None:
+    sent = [message(MO, f"p{n}@firm{n}.example", 4, number=f"s{n}") for n in range(6)]
+    boss = message("boss@firm2.example", MO, 5, "Re: A question")
+    assert list(look(write, *sent, boss).outcomes.values()) == [5, 1, 0]
+    both = [*sent, message(MO, "q@firm2.example", 4, number="q")]  # which of two it is about is not told
+    assert list(look(write, *both, boss).outcomes.values()) == [7, 0, 0]
+    free = [message(MO, f"p{n}@gmail.com", 4, number=f"s{n}") for n in range(6)]
+    assert list(look(write, *free, message("boss@gmail.com", MO, 5, "Re: A question")).outcomes.values()) == [6, 0, 0]
+
+
+@pytest.mark.parametrize("mark", ["Fwd:", "FW:", "WG:", "TR:"])
+def test_what_is_handed_on_is_no_email_to_learn_from(mark: str, write: Callable[..., Path]) -> None:
+    preview = look(write, *SENT, *BACK, message(MO, "friend@other.example", 6, f"{mark} A question", "f"))
+    assert list(preview.outcomes.values()) == [4, 2, 0] and preview.left_out == {"a message handed on": 1}

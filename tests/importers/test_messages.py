@@ -47,6 +47,11 @@ def test_a_message_in_any_encoding() -> None:
     assert parse_mail(b"\xff\xfe broken \0 bytes").text is not None
 
 
+def test_a_subject_that_is_only_half_encoded_is_read() -> None:
+    assert parse_mail(mail(subject="=?utf-8?q?Eine_Frage_zu_Gr=C3=BCnflächen?=")).subject == "Eine Frage zu Grünflächen"
+    assert parse_mail(mail(subject="=?none-such?q?Fl=E4che ä?=")).subject == "=?none-such?q?Fl=E4che ä?="
+
+
 def test_from_at_the_beginning_of_a_line_is_no_new_message(write: Callable[..., Path]) -> None:
     text = (
         "From mo@x.example Mon Mar  4 09:00:00 2024\nFrom: mo@x.example\nTo: a@y.example\n\n"

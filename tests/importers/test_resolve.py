@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ FLAGS = {
     "--outcome-column": "outcome",
     "--outcomes": "outcomes",
 }
+FIXTURES = Path(__file__).parent / "fixtures"
 Write = Callable[..., Path]
 
 
@@ -139,3 +141,18 @@ def test_each_of_several_tables_has_the_context_that_it_can_have(write: Write) -
     two = write(rows(Title=["CTO"], Company=["Acme"], Text=EMAILS, Result=["won", "none"]), "two.csv")
     contexts = {row.context for row in import_rows([one, two], ImportOptions())}
     assert contexts == {"a baker", "CTO at Acme"}
+
+
+def test_what_is_said_of_outcomes_themselves_is_of_the_result(tmp_path: Path) -> None:
+    mailbox = FIXTURES / "mailbox" / "export.mbox"
+    options = ImportOptions(today=date(2026, 11, 28))
+    assert resolve_data(mailbox, options=options).read().counts() == [11, 5, 1]
+    said = resolve_data(mailbox, Columns(outcomes="2=1"), options)
+    assert said.read().counts() == [11, 6, 0] and "Then, as you said: --outcomes '2=1'" in said.said
+    assert resolve_data(mailbox, Columns(outcomes="conversion=skip"), options).read().counts() == [11, 5, 0]
+
+
+def test_what_is_said_of_a_columns_own_numbers_is_not_said_twice(write: Callable[..., Path]) -> None:
+    rows = [["Title", "Body", "Replies"], *(["CFO", email, n % 3] for n, email in enumerate(EMAILS))]
+    found = resolve_data(write(rows), Columns(outcomes="1=2"))
+    assert found.read().counts() == [10, 10, 10] and found.columns.outcomes != "1=2"

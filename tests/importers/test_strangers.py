@@ -43,6 +43,9 @@ def outcomes(path: Path, **said: object) -> list[int]:
         ("Not replied", "1", "0"),
         ("Did not respond", "Y", "N"),
         ("unanswered", "yes", "no"),
+        ("Ignored", "yes", "no"),
+        ("Ghosted", "TRUE", "FALSE"),
+        ("Unresponsive", "1", "0"),
         ("Keine Antwort", "ja", "nein"),
         ("Sans réponse", "O", "N"),
         ("Sin respuesta", "sí", "no"),
@@ -104,6 +107,40 @@ def test_replies_and_meetings_in_other_languages_are_a_ladder(
 ) -> None:
     path = table(write, replied, [no, yes, yes], (won, [no, no, yes]))
     assert outcomes(path) == [0, 1, 2] * 10
+
+
+@pytest.mark.parametrize(("header", "won"), [("Bought", 2), ("Became customer", 2), ("Interested", 1), ("Comprado", 2)])
+def test_a_yes_means_what_its_column_is_called(header: str, won: int, write: Write) -> None:
+    path = table(write, header, ["no", "yes"])
+    assert outcomes(path) == [0, won] * 15
+    assert list(resolve_data(path, Columns(outcome=header)).read().outcomes) == [0, won] * 15
+
+
+@pytest.mark.parametrize("header", ["Worked", "Opened", "Clicked link"])
+@pytest.mark.parametrize("whom", ["Title", "context"])
+def test_a_yes_of_a_column_that_does_not_say_of_what_is_asked_about(header: str, whom: str, write: Write) -> None:
+    path = write(rows(**{whom: ["CFO"], "email_text": EMAILS, header: ["no", "yes"]}))
+    with pytest.raises(DataError, match=r"'no' \(15\), 'yes' \(15\)"):
+        resolve_data(path, Columns(outcome=header))
+    assert list(resolve_data(path, Columns(outcome=header, outcomes="no=0,yes=2")).read().outcomes) == [0, 2] * 15
+
+
+@pytest.mark.parametrize("header", ["Antworten", "Réponses", "Respuestas", "Risposte"])
+def test_counts_in_other_languages_are_no_labels(header: str, write: Write) -> None:
+    assert outcomes(table(write, header, ["0", "1", "2"])) == [0, 1, 1] * 10
+
+
+@pytest.mark.parametrize("nothing", ["#N/A", "(blank)", "--", "\\N", "NaT"])
+def test_a_tool_may_write_in_many_ways_that_there_is_no_date(nothing: str, write: Write) -> None:
+    assert outcomes(table(write, "Replied at", [nothing, "2025-03-05 10:00"])) == [0, 1] * 15
+
+
+@pytest.mark.parametrize("cells", [["NOT INTERESTED", "INTERESTED", "no reply"], ["", "INTERESTED", "INTERESTED"]])
+def test_a_column_may_hold_its_own_name(cells: list[str], write: Write) -> None:
+    path = table(write, "INTERESTED", cells, ("Firm", ["A Ltd"]), ("Town", ["Graz"]))
+    preview = preview_import([path], ImportOptions(meanings={"": 0}))
+    assert preview.header == ("Title", "Body", "INTERESTED", "Firm", "Town")
+    assert preview.rows == 30 and preview.outcomes["reply"] == 30 * cells.count("INTERESTED") // 3
 
 
 def test_what_a_person_says_of_yes_and_no_holds(write: Write) -> None:

@@ -39,11 +39,17 @@ def test_every_spelling_is_filled(field: str) -> None:
         "{Hi|Hello} there", "[note: see below]", "[1]", "50% of 20% off", "100%% sure", "a << b >> c", "{a: 1, b: 2}",
         "{this is a whole sentence in braces}", "[book a slot](https://cal.example)", "«Bonjour» à tous", "{{#if x}}",
         "5 * 3 | 2 * 4", "email me [here]", "{}", "{{}}", "%d and %s", "C:\\[new]",
+        "[REQUEST] a pizza", "Subject: [EXTERNAL] Re: prices", "Re: [EXT] prices",
     ],
 )  # fmt: skip
 def test_what_is_no_field_is_left(text: str) -> None:
     assert merge_fields_in(text) == []
     assert fill(text, VALUES) == (text, (), ())
+
+
+@pytest.mark.parametrize("text", ["[FIRST_NAME], hello", "Subject: [COMPANY] and us", "Hi [FOCUS_AREA]", "[[REQUEST]]"])
+def test_a_name_in_brackets_is_a_field_also_at_the_beginning(text: str) -> None:
+    assert len(merge_fields_in(text)) == 1
 
 
 def test_spintax_is_told() -> None:

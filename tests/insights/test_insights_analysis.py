@@ -80,7 +80,7 @@ def test_where_nothing_matters_nothing_is_claimed_and_the_reader_hears_what_woul
     result = insights(by_lot())
     assert claims(result) == set()
     assert (result.findings, result.found) == ((), 0)
-    assert result.headline.startswith("Nothing here can be told from chance yet. What comes nearest: emails ")
+    assert result.headline.startswith("Nothing here is clear enough to rule out chance yet. What comes nearest: ")
     assert re.search(r"about [\d,]+ more emails would show it|far more than [\d,]+ more emails", result.headline)
     assert 0.05 < result.smallest_visible < 0.5
 

@@ -9,7 +9,10 @@ from markdown_it import MarkdownIt
 
 from outcome_rl.insights import colours, figures
 from outcome_rl.insights.analysis import insights
+from outcome_rl.insights.rates import rate
 from outcome_rl.insights.report import html_report, markdown_report, plain_report
+from outcome_rl.insights.results import REPLIED, UNCLEAR, Effect, Level
+from outcome_rl.insights.sentences import verdict
 from tests.helpers.insight_emails import asking, by_lot, made, people, sentence
 
 EVIL = "<img src=x onerror=alert(1)> | [a](https://evil.example) `c` **d**"
@@ -105,8 +108,30 @@ def test_plain_text_says_the_same(planted):
 def test_a_file_in_which_nothing_shows_says_so_everywhere():
     result = insights(by_lot())
     for make in (html_report, markdown_report, plain_report):
-        assert "Nothing here can be told from chance yet" in make(result, "a.csv")
-        assert "cannot be told from chance" in make(result, "a.csv")
+        assert "Nothing here is clear enough to rule out chance yet" in make(result, "a.csv")
+        assert "could be chance" in make(result, "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("hits", "said"),
+    [
+        (160, "differs, though not clearly among emails alike otherwise"),  # 160 of 200 against 100 of 200
+        (110, "could be chance"),
+        (119, "could be chance"),  # 60 and 50 of 100: each outside the other's interval, and chance does it
+    ],
+)
+def test_a_plain_difference_is_not_denied(hits, said):
+    def level(name, hits):
+        effect = Effect(REPLIED, 0.01, -0.05, 0.07, 0.6, 0.9, UNCLEAR)
+        return Level(name, name, 200, rate(hits, 200), None, (effect,))
+
+    levels = (level("long", hits), level("short", 100))
+    assert verdict(levels[0], levels, [REPLIED]) == said
+
+
+def test_a_file_too_small_to_compare_is_not_told_how_to_read_comparisons():
+    assert "penalised" not in plain_report(insights(made([("One email.", 0), ("Another one.", 1)])), "a.csv")
+    assert "penalised" in plain_report(insights(by_lot()), "a.csv")
 
 
 def test_a_factors_figure_has_a_bar_with_whiskers_for_each_level(planted):

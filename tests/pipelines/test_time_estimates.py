@@ -70,7 +70,7 @@ def test_a_stopped_run_tells_of_the_steps_alone(space):
 def test_minutes_are_a_limit():
     words = estimate_in_words(FinetuneConfig(minutes=8), None, None)
     assert words.startswith("At most about 8 min on this machine, with loading and comparing.")
-    assert "ends earlier" in words
+    assert "ends earlier" in words and "measured right after the start" in words
     assert "ends earlier" not in estimate_in_words(FinetuneConfig(minutes=8, guard_contexts=0), None, None)
     assert "or 7 RL steps if they are done before" in estimate_in_words(FinetuneConfig(minutes=8, steps=7), 7, None)
     assert "not known: the data cannot be read" in estimate_in_words(FinetuneConfig(), None, None)
@@ -83,11 +83,14 @@ def test_minutes_that_hold_few_steps_are_told_before_the_start(space):
     assert steps_within(pace, FinetuneConfig(minutes=2)) == int((120 - 51) / (10 + 6 / 5))
     assert steps_within(pace, FinetuneConfig(minutes=0.5)) == 0
     few = estimate_in_words(FinetuneConfig(minutes=2), None, pace)
-    assert "holds about 6 RL steps, reckoned from run a, too few to change much; 2 min 43 s would hold 10." in few
+    assert (
+        "holds about 6 RL steps (192 emails), reckoned from run a, too few to change much; 2 min 43 s would hold 10."
+        in few
+    )
     none = estimate_in_words(FinetuneConfig(minutes=0.5), None, pace)
     assert " That holds no RL step, reckoned from run a; 2 min 43 s would hold 10." in none
     many = estimate_in_words(FinetuneConfig(minutes=8), None, pace)
-    assert " That holds about 38 RL steps, reckoned from run a. It ends" in many
+    assert " That holds about 38 RL steps (1,216 emails), reckoned from run a. It ends" in many
 
 
 def test_planned_steps():

@@ -1,5 +1,7 @@
 """What may stand beside what in one email, and that one can be finished by what another one says."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -73,3 +75,35 @@ def test_it_is_finished_by_what_is_wanted_as_far_as_that_may_be_said(empty):
     assert [each.sentence.text for each in done.done][1:4] == [AGAIN, PLAIN, ASKED], "the number was told already"
     assert not done.options
     assert len(done.choices) == len(done.done)
+
+
+def texts_of(letter, n=60):
+    return [letter.finish([], np.random.default_rng(seed)).text for seed in range(n)]
+
+
+def letter_of(said, fewest=1):
+    parts = {
+        place: tuple(
+            replace(part(text, place), sentence=Sentence(text, place, (0, 1, 0), **more)) for text, more in own
+        )
+        for place, own in said.items()
+    }
+    return Letter(LetterPlan(parts, fewest, 2, tuple(said), {}, must_name=False))
+
+
+def test_a_customer_is_told_of_once():
+    ada = {"tells_of": frozenset({"ada"})}
+    body = [("Ada saved a lot.", ada), ("Ada has calm evenings.", ada), (PLAIN, {})]
+    found = texts_of(letter_of({OPENING: [("You are hiring.", {})], BODY: body, ASK: [(ASKED, {})]}, fewest=2))
+    assert not any("Ada saved" in text and "Ada has" in text for text in found)
+    assert any("Ada saved" in text for text in found) and any("Ada has" in text for text in found)
+
+
+@pytest.mark.parametrize("fewest", [0, 1])
+def test_behind_an_announced_price_comes_the_price(fewest):
+    body = [("It is 9 a month.", {"gives_price": True}), (PLAIN, {}), ("Ada has calm evenings.", {})]
+    opening = [("Here is the price.", {"owes_price": True}), ("You are hiring.", {})]
+    found = texts_of(letter_of({OPENING: opening, BODY: body, ASK: [(ASKED, {})]}, fewest))
+    announced = [text for text in found if "Here is" in text]
+    assert announced and all(text.startswith("Here is the price. It is 9 a month.") for text in announced)
+    assert any("It is 9" not in text for text in found)

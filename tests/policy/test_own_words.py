@@ -1,15 +1,17 @@
 """Emails in the seller's own words: every sentence is of the bank, suits its context, and stands in its place once."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 import torch
 
 from outcome_rl.engine.sampling import SamplingParams
-from outcome_rl.policy.own_words import Letter
+from outcome_rl.policy.letter import Letter, Part
+from outcome_rl.policy.own_words import OwnWords, founded
 from outcome_rl.policy.prompts import decode_email
 from outcome_rl.policy.writing import Request
-from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, GREETING, PLACES, SIGN_OFF, SUBJECT
+from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, GREETING, OPENING, PLACES, SIGN_OFF, SUBJECT, Sentence
 from outcome_rl.sentence_bank.slots import filled
 from outcome_rl.text.calls_to_action import find_asks
 from outcome_rl.text.email_parts import email_parts
@@ -205,3 +207,31 @@ def test_a_letter_is_left_as_it_is_when_one_goes_on(policy):
     assert letter.done == ()
     assert letter.sentences == before
     assert first.text != second.text
+
+
+def test_a_price_that_nothing_gives_is_not_announced(policy):
+    bank = policy.writing.bank
+    first = bank.of_place(OPENING)[0]
+    announced = [replace(s, owes_price=s == first) for s in bank.sentences]
+    writes = OwnWords(replace(bank, sentences=tuple(announced)), policy.tokenizer)
+    said = {part.sentence.text for context in CONTEXTS for part in writes.script(context).plan.parts[OPENING]}
+    assert said and first.text not in said
+
+
+@pytest.mark.parametrize(
+    ("context", "leaning", "kept"),
+    [
+        ("bakery, met at the fair", 0.0, ["met", "hi"]),
+        ("bakery, no contact so far", 0.0, ["cold", "hi"]),
+        ("bakery, no contact so far", 4.0, ["met", "cold", "hi"]),
+    ],
+)
+def test_what_was_before_is_said_where_it_was(context, leaning, kept):
+    said = {
+        "met": Sentence("It was good to meet you at the fair.", OPENING, (0, 1, 0), recalls=True),
+        "cold": Sentence("We have not spoken before.", OPENING, (0, 1, 0), denies=True),
+        "hi": Sentence("I hope you are well.", OPENING, (0, 1, 0)),
+    }
+    parts = [Part(s, s.text, (1,), frozenset(), leaning if s.recalls else 0.0, False) for s in said.values()]
+    assert [part.sentence for part in founded(parts, context)] == [said[name] for name in kept]
+    assert founded(parts[:1], "bakery, no contact so far") == parts[:1], "better that than nothing"

@@ -19,7 +19,7 @@ SPREAD = 5**0.5
 
 @pytest.mark.parametrize("unit", [1.0, 1000.0])
 def test_advantages_do_not_depend_on_the_payoffs_unit(unit):
-    found = step._advantages(FinetuneConfig(), unit * REWARDS)
+    found = step._advantages(FinetuneConfig(), unit * REWARDS).flatten()
     torch.testing.assert_close(found, torch.tensor([-1.0, 1.0, -3.0, 3.0]) / SPREAD)
 
 
@@ -28,7 +28,7 @@ def test_weights_do_not_depend_on_it_either(unit):
     config = FinetuneConfig(algorithm="reward_weighted", weight_temperature=1.0, weight_clip=2.0)
     plain = torch.tensor([-1.0, 1.0, -3.0, 3.0]).div(SPREAD).exp()
     clipped = torch.tensor([float(plain[0]), float(plain[1]), float(plain[2]), 2.0])  # e^1.34 is over the limit
-    torch.testing.assert_close(step._advantages(config, unit * REWARDS), clipped / clipped.mean())
+    torch.testing.assert_close(step._advantages(config, unit * REWARDS).flatten(), clipped / clipped.mean())
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_the_sentences_with_slots_in_their_places():
         ("subject", "A question about the {3}"),
         ("greeting", "Hello {{first_name}},"),
         ("opening", "Planning takes up most evenings in a {1}."),
-        ("opening", "I read that your team is growing."),
+        ("opening", "Most teams of your size are growing."),
         ("body", "Our {3} drafts next month in two minutes."),
         ("body", "With the {3} nobody copies figures by hand."),
         ("body", "People see their hours on the phone."),
@@ -85,7 +85,9 @@ def test_a_sentence_knows_what_came_of_its_emails():
 
 def test_a_sentence_that_is_always_answered_weighs_more_than_one_as_common_that_is_not():
     weights = {sentence.text: sentence.weight for sentence in seller_bank().sentences}
-    assert weights["Planning takes up most evenings in a {1}."] > 2 > 0.5 > weights["I read that your team is growing."]
+    assert (
+        weights["Planning takes up most evenings in a {1}."] > 2 > 0.5 > weights["Most teams of your size are growing."]
+    )
 
 
 def test_how_often_a_sentence_followed_another_one():

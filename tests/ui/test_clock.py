@@ -42,7 +42,9 @@ def progress(seconds: float, phase: str, done: int = 0, total: int = 1, left: fl
 
 def test_the_clock_runs_before_the_process_has_said_a_word():
     words, share = describe(run_of("train-reward"), at(83))
-    assert words == "Starting: loading your emails and the models. Running for 1 min 23 s."
+    assert words == (
+        "Starting: loading your emails and the models. Running for 1 min 23 s; how long it will take is not known yet."
+    )
     assert share is None
 
 
@@ -74,6 +76,15 @@ def test_learning_tells_the_whole_of_the_time_left_not_that_of_a_part():
     fold = ev.RewardFold(fold=5, folds=10, log_loss=1.0, guessing_log_loss=1.1, accuracy=0.5, seconds=1.0)
     folds = run_of("train-reward", None, started(), stamped(98, fold))
     assert clock_of(folds, at(98)).left == pytest.approx(93 * (1 - 0.775) / 0.775)
+
+
+def test_tests_that_are_slower_than_the_reading_before_them_tell_their_own_time():
+    fold = ev.RewardFold(
+        fold=2, folds=10, log_loss=1.0, guessing_log_loss=1.1, accuracy=0.5, seconds=60.0, seconds_left=240.0
+    )
+    view = run_of("train-reward", None, started(), stamped(98, fold))
+    # 300 s of tests are .25 of the whole, so the judging after them, .1 of it, takes 120 s
+    assert clock_of(view, at(98)).left == pytest.approx(240 + 120)
 
 
 def test_an_estimate_waits_and_then_admits_that_it_was_wrong():

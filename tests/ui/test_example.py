@@ -42,7 +42,7 @@ def test_its_record_can_be_replayed(example):
 
 def test_it_says_that_it_is_invented_and_shows_both_emails(example):
     assert words.TAG in render.about(example)
-    assert "made-up" in render.about(example)
+    assert "made up" in render.about(example)
     for place, shown in enumerate(example.contexts):
         before, after = render.emails(example, place)
         assert shown.base.text.split()[0] in before

@@ -71,7 +71,7 @@ def test_a_zoom_outlives_new_steps_in_the_same_figure(page, space):
     run = made_run(space, "moving", [rl_evaluation(0, best=True), *(rl_step(step, 0.1 * step) for step in range(1, 6))])
     wait_for_step(page, 5)
     # what is above the chart has come, so that it stays where it is
-    page.locator("#rl-estimate", has_text="this machine").wait_for(timeout=SOON)
+    page.locator("#rl-estimate", has_text="this computer").wait_for(timeout=SOON)
     page.locator("#rl-chart .nsewdrag").hover()
     plot = page.locator("#rl-chart .nsewdrag").bounding_box()
     page.evaluate("window.kept = document.querySelector('#rl-chart .main-svg')")
@@ -144,7 +144,7 @@ def test_runs_are_listed_opened_compared_renamed_packed_and_deleted(page, space)
     page.locator("#runs-message", has_text="run name '../../out' is not allowed").wait_for(timeout=SOON)
     page.locator("#runs-name textarea, #runs-name input").first.fill("first")
     page.locator("#runs-rename").click()
-    page.locator("#runs-message", has_text="The run is called first now.").wait_for(timeout=SOON)
+    page.locator("#runs-message", has_text="The run is now called first.").wait_for(timeout=SOON)
     page.locator("#runs-list", has_text="first").wait_for(timeout=SOON)
     assert {run.name for run in space.runs()} == {"first", "new"}
 
@@ -213,7 +213,7 @@ def test_scripts_do_the_same(address, space):
 def test_what_is_known_before_the_start(page, space):
     page.locator("#rl-advanced button").first.click()
     estimate, place = page.locator("#rl-estimate"), page.locator("#rl-model-place")
-    estimate.get_by_text("At most about 8 min on this machine").wait_for(timeout=SOON)
+    estimate.get_by_text("At most about 8 min on this computer").wait_for(timeout=SOON)
     place.get_by_text("The bundled SmolLM2-135M-Instruct").or_(place.get_by_text("gpt2 is on this machine")).wait_for()
     minutes = page.locator("#rl-minutes input, #rl-minutes textarea").first
     minutes.fill("")
@@ -236,7 +236,7 @@ def test_tuning_waits_for_a_reward_model_that_is_being_trained(page, space):
     page.locator("#rl-lock", has_text="The predictor is learning just now").wait_for(timeout=SOON)
     expect(page.locator("#rl-stop"), "it is stopped in its own tab").to_be_disabled()
     told(run, [ev.Finished(result={"accuracy": 0.5})])
-    page.locator("#rl-lock", has_text="There is nothing to teach with yet").wait_for(timeout=SOON)
+    page.locator("#rl-lock", has_text="Nothing has been learned yet").wait_for(timeout=SOON)
     page.locator("#runs button").first.click()
     choose(page, "runs-opened", "reward")
     page.locator("#rl-heading", has_text="Its figures are in step 1").wait_for(timeout=SOON)

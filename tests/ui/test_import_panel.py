@@ -55,7 +55,7 @@ def test_the_preview_says_everything_before_anything_is_kept() -> None:
     assert "Nothing is kept yet" in shown and "Smartlead" in shown and "bounced" in shown
     assert "was taken for the email" in shown and "Merge fields that nothing fills" in shown.replace("merge", "Merge")
     assert sample_html(preview).count("<tr>") == 11
-    assert "What was cut or put right" in sample_html(preview)
+    assert "What was cut out or corrected" in sample_html(preview)
 
 
 def test_templates_are_asked_for_where_texts_stand_elsewhere() -> None:
@@ -130,14 +130,16 @@ def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str) -
     says(page, "#import-questions", "Say what 'Neutral' means")
     says(page, "#data-status", "The emails chosen before stay in use")
     says(page, "#train-reward", "Learn from the sample data (invented)")
-    expect(page.locator("#data-outcomes")).to_be_hidden()  # it shows the sample's, not this file's
+    for other in ("#data-outcomes", "#data-check", "#data-look", "#insights"):
+        expect(page.locator(other)).to_be_hidden()  # it shows the sample's, not this file's
     assert page.locator("#import-use").is_disabled()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator("#import-meaning-3 input").click()
     page.keyboard.type("Neu")
     page.keyboard.press("Enter")
     page.locator("#import-use:not([disabled])").click()
-    says(page, "#data-status", "In use: export.csv, 24 emails")
+    says(page, "#data-status", "In use: export.csv, 24 emails to recipients described in 3 different ways.")
+    expect(page.locator("#data-check")).to_be_visible()
     says(page, "#train-reward", "Learn from export.csv")
     page.locator("#data-outcomes .main-svg").first.wait_for()
     page.locator("#insights button").first.click()

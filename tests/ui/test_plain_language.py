@@ -50,7 +50,7 @@ def jargon_in(text: str) -> list[str]:
 @pytest.mark.browser
 def test_a_new_visitor_sees_a_result_and_may_score_a_draft_at_once(page):
     expect(page.get_by_role("tab", name=EXAMPLE, exact=True)).to_have_attribute("aria-selected", "true")
-    expect(page.locator("#example-about")).to_contain_text("made-up")
+    expect(page.locator("#example-about")).to_contain_text("made up")
     first = page.locator("#example-after").inner_text()
     page.locator("#example-recipient input").click()
     page.get_by_role("option").nth(1).click()
@@ -90,7 +90,7 @@ def test_the_next_step_is_in_sight_with_what_is_missing_for_it(chromium, address
         page.goto(address)
         for tab, bar in ((EMAILS, "#reward-missing"), (TEACH, "#rl-missing")):
             page.get_by_role("tab", name=tab, exact=True).click()
-            expect(page.locator(bar)).to_contain_text("first", timeout=SLOW)
+            expect(page.locator(bar)).to_contain_text("First: ", timeout=SLOW)
             page.evaluate("window.scrollTo(0, 0)")
             expect(page.locator(bar)).to_be_in_viewport()
         page.close()

@@ -25,13 +25,16 @@ def at_work(*events):
     return describe(RunSnapshot(run=RUN, events=(STARTED, *events), state=RUNNING), LATER)
 
 
+SO_FAR = "; how long it will take is not known yet."
+
+
 def test_an_evaluation_is_told_in_words():
     words, share = at_work(rl_evaluation(0, -0.25, best=True))
-    assert words == "Checked after reading, before the first round. Running for 10 s."
+    assert words == f"Checked after reading, before the first round. Running for 10 s{SO_FAR}"
     assert share is None
     step = rl_step(9, steps=18, time=LATER.isoformat())
     words, share = at_work(step, rl_evaluation(9, 0.5, best=True))
-    assert words == "Checked after round 9: the best emails so far. Running for 10 s."
+    assert words == f"Checked after round 9: the best emails so far. Running for 10 s{SO_FAR}"
     assert share == 0.5
     words, _ = at_work(step, rl_evaluation(9, None, independent=False))
     assert words.startswith("Checked after round 9."), "no number is no failure"

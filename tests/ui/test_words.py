@@ -88,15 +88,17 @@ def test_what_the_engine_has_to_say_is_said_in_plain_words_or_left_to_engineers(
     assert in_plain_words(["gpt2 is not available, so the bundled SmolLM2-135M-Instruct is used instead."]) == []
     too_short = f"{TOO_SHORT} About 59 minutes would hold 10 steps on this machine."
     assert in_plain_words([too_short, too_short]) == [
-        "The time was over before the first round, so nothing was taught. About 59 minutes would do on this machine."
+        "Time ran out before the first round, so nothing was taught. About 59 minutes would be enough on this computer."
     ]
     hours = f"{TOO_SHORT} About 141 minutes would hold 10 steps on this machine."
     forecast = (
         "Measured on this machine, the 7 min that are left hold no RL step; about 208 minutes would hold them. So"
     )
-    assert in_plain_words([forecast])[0].startswith("There is little time for this machine: it takes about 3 h 28 min")
+    assert in_plain_words([forecast])[0].startswith(
+        "Time is short for this computer: five rounds, the fewest that change much, would take about 3 h 28 min"
+    )
     assert in_plain_words([forecast, hours]) == [
-        "The time was over before the first round, so nothing was taught. About 2 h 21 min would do on this machine."
+        "Time ran out before the first round, so nothing was taught. About 2 h 21 min would be enough on this computer."
     ]
     said = in_plain_words([NOTHING_LEFT, TOO_FEW, LARGE, NO_JUDGE])
     assert len(said) == 4
@@ -108,4 +110,6 @@ def test_a_plan_for_little_time_is_told_with_the_minutes_that_would_do():
     work, usual = Work(Pace(0.0, 1.0, 0.0, 0.0, 0.0), samples=4, learned=0), Plan(8, 16, 24)
     _, said = plan_for(200, work, usual)
     assert said is not None and "about 5 minutes would hold them." in said
-    assert in_plain_words([said])[0].startswith("There is little time for this machine: it takes about 5 minutes for")
+    assert in_plain_words([said])[0].startswith(
+        "Time is short for this computer: five rounds, the fewest that change much, would take about 5 minutes."
+    )

@@ -59,6 +59,8 @@ def clock_of(view: RunSnapshot, now: datetime | None = None) -> Clock:
         return replace(_own_estimate(view, spent, now), elapsed=elapsed)
     since = seconds_since(view.events[-1], now)
     left = (spent - since) * (1 - share) / share if share >= KNOWN_FROM else None
+    if (tests := _left_of_tests(view)) is not None:
+        left = tests
     return replace(_counted_down(elapsed, left, since), share=share)
 
 
@@ -102,6 +104,15 @@ def _share_of_learning(view: RunSnapshot) -> float | None:
         width = TESTS - begin if event.phase == "reading the emails" else 0.0
         return begin + width * event.done / max(1, event.total)
     return None
+
+
+def _left_of_tests(view: RunSnapshot) -> float | None:
+    """Seconds left by the pace of the tests themselves, and of the judging that follows; None where none is done."""
+    fold = view.latest(ev.Progress, ev.RewardFold, ev.RewardEpoch)
+    if not isinstance(fold, ev.RewardFold) or fold.seconds_left is None:
+        return None
+    judging = LEARNING["judging the reward model"]
+    return fold.seconds_left + (fold.seconds + fold.seconds_left) * (1 - judging) / (judging - TESTS)
 
 
 def _began(view: RunSnapshot) -> ev.Started | None:

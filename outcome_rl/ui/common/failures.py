@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from ...errors import OutcomeRLError
+from ..words.errors import in_sellers_words
 from . import html
 
 T = TypeVar("T")
@@ -22,12 +23,17 @@ def error_text(error: Exception) -> str:
     return f"Unexpected {type(error).__name__}: {error}"
 
 
+def refusal(error: Exception, more: str = "") -> str:
+    """The same as the page shows it, in the words of people who sell; ``more`` is said after it."""
+    return html.sentence(f"{in_sellers_words(error_text(error))} {more}".strip(), html.BAD)
+
+
 def attempt(action: Callable[[], Any]) -> str:
     """Do what a button asks for; what went wrong as a sentence, or nothing."""
     try:
         action()
     except Exception as error:  # the outermost layer
-        return html.sentence(error_text(error), html.BAD)
+        return refusal(error)
     return ""
 
 

@@ -33,6 +33,12 @@ def aside(words: str) -> str:
     return f'<p class="orl-waiting">{text(words)}</p>' if words else ""
 
 
+def jump(words: str, target: str, more: str = "") -> str:
+    """A link to a part of the tab by its id, and what to say after it."""
+    link = f'<a class="orl-link" href="#{text(target)}" target="_self">{text(words)}</a>'
+    return f'<p class="orl-waiting">{link}{text(f". {more}" if more else "")}</p>'
+
+
 def ready_in(words: str, seconds: float) -> str:
     """``words`` with the time of day in so many seconds in place of ``{clock}``, by the browser's clock; see
     ``status_line.js``.

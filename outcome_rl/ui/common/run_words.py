@@ -8,6 +8,7 @@ from ... import events as ev
 from ...runs.workspace import DONE
 from ...utils.formatting import format_duration
 from ..words import progress as words_of
+from ..words.errors import in_sellers_words
 from .clock import Clock, clock_of, worked
 from .run_watcher import RunSnapshot
 
@@ -30,7 +31,7 @@ def describe(view: RunSnapshot, now: datetime | None = None) -> tuple[str, float
     if isinstance(ended, ev.Stopped):
         return words_of.STOPPED.format(said=_stop(ended), took=took), None
     if isinstance(ended, ev.Failed):
-        return words_of.FAILED.format(said=ended.message), None
+        return words_of.FAILED.format(said=in_sellers_words(ended.message)), None
     return words_of.INTERRUPTED + (words_of.LAST_LINES if view.console else ""), None
 
 
@@ -52,7 +53,7 @@ def _running(view: RunSnapshot, clock: Clock) -> tuple[str, float | None]:
 def _left(clock: Clock) -> str:
     """What the clock says of the time left."""
     if clock.left is None:
-        return ""
+        return words_of.UNKNOWN
     if clock.left < 0 and clock.limit:
         return words_of.OVER.format(over=roughly(-clock.left), limit=format_duration(clock.limit))
     if clock.overdue:

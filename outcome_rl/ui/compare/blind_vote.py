@@ -30,7 +30,7 @@ from ...policy.metadata import origin_fingerprint
 from ...reward.metadata import figures_if_any
 from ..common import html
 from ..common.config_inputs import Inputs
-from ..common.failures import api_call, error_text
+from ..common.failures import api_call, refusal
 from ..common.loaded_models import (
     MAX_CONTEXT,
     REFRESH,
@@ -113,13 +113,13 @@ def _wire(page: Page, inputs: Inputs[SamplingConfig], ui: BlindVotePanel, pendin
                 yield clear(ui)
                 yield from render(ui, page, context, sampling, stopped, pending)
             except Exception as error:  # the outermost layer
-                yield {ui.message: html.sentence(error_text(error), html.BAD)}
+                yield {ui.message: refusal(error)}
 
     def choose(choice: str, token: str) -> Updates:
         try:
             pair = cast_vote(page, pending, token, choice)
         except (OutcomeRLError, OSError) as error:
-            return {ui.message: html.sentence(str(error), html.BAD)}
+            return {ui.message: refusal(error)}
         return reveal(ui, pair, choice, figures_if_any(page.workspace.reward_model)) | {
             ui.votes: html.sentence(votes_in_words(current_tally(page))),
             ui.context: next_context(recipients(page)),

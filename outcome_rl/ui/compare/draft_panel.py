@@ -13,7 +13,7 @@ from ...flags import flag
 from ...runs.workspace import command_line
 from ..common import html
 from ..common.datasets import resolve
-from ..common.failures import api_call, error_text
+from ..common.failures import api_call, refusal
 from ..common.launcher import create_command
 from ..common.loaded_models import MAX_CONTEXT, AvailableModels, ModelDependentParts, require_context
 from ..common.page_context import HEAVY, QUIET, VIEWER, Page, on_change_latest
@@ -69,7 +69,7 @@ def create_form(
             yield [html.sentence(words.READING), gr.skip()]
             yield ["", opinion(recipient, email[:MAX_EMAIL])]
         except Exception as error:  # the outermost layer
-            yield [html.sentence(error_text(error), html.BAD), ""]
+            yield [refusal(error), ""]
 
     wire_copy(copy, email)
     on_change_latest([email.change], check_draft, email, [checked, result, message])
@@ -91,7 +91,7 @@ def create_draft_panel(page: Page, fold: gr.Accordion | None = None) -> ModelDep
         try:
             data = resolve(page.workspace, chosen).read()
         except Exception as error:  # the outermost layer
-            return [gr.skip(), gr.skip(), html.sentence(error_text(error), html.BAD)]
+            return [gr.skip(), gr.skip(), refusal(error)]
         place = random.randrange(len(data))
         return [data.contexts[place], data.emails[place], ""]
 

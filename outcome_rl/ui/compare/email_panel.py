@@ -10,7 +10,7 @@ import gradio as gr
 
 from ...reward.metadata import figures_if_any
 from ..common import html
-from ..common.failures import error_text
+from ..common.failures import refusal
 from ..common.page_context import HEAVY, QUIET, VIEWER, Page, Updates
 from ..common.static import static_text
 from ..reward.opinion import MAX_EMAIL, require_reward_model, require_text
@@ -19,7 +19,7 @@ from .email_card import empty_email, highlighted_email, score_card
 if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
 
-BEFORE = "The email will appear here. Say who it is for, then press “Write emails”."
+BEFORE = "The email appears here. Say who it is for, then press “Write emails”."
 COPIED_FOR = "() => new Promise(done => setTimeout(() => done('Copy'), 1500))"
 
 
@@ -94,7 +94,7 @@ def create_panel(page: Page, role: str, title: str, context: gr.State) -> EmailP
             yield {scores: html.sentence("Reading the email …")}
             yield panel.render_email(score_text(page, context, email), figures_if_any(page.workspace.reward_model))
         except Exception as error:  # the outermost layer
-            yield {scores: html.sentence(error_text(error), html.BAD)}
+            yield {scores: refusal(error)}
 
     wire_copy(copy, text)
     edit.click(panel.render_editor, None, panel.parts, **VIEWER)

@@ -26,7 +26,7 @@ from ...runs.workspace import DONE, KINDS, Run, command_line
 from ..common import html, verdicts
 from ..common.config_inputs import Inputs
 from ..common.datasets import store_upload
-from ..common.failures import api_call, attempt
+from ..common.failures import api_call, attempt, refusal
 from ..common.launcher import STARTER, create_command, resume_run
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.loaded_models import MAX_CONTEXT, available_models
@@ -186,7 +186,7 @@ def chosen_words(path: str | None, own: Sequence[str] = ()) -> str:
     try:
         contexts = read_page_contexts(path, own)
     except OutcomeRLError as error:
-        return html.sentence(f"{error}.", html.BAD)
+        return refusal(error)
     if path is None:
         return html.sentence((words.WITH_OWN if own else words.WITHOUT_FILE).format(count=len(contexts)))
     return html.sentence(words.IN_USE.format(name=Path(path).name, count=len(contexts)), html.GOOD)

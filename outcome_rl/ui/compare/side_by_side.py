@@ -18,7 +18,7 @@ from ...reward.metadata import figures_if_any
 from ...runs.workspace import command_line
 from ..common import html, per_hundred, verdicts
 from ..common.config_inputs import Inputs
-from ..common.failures import api_call, error_text
+from ..common.failures import api_call, refusal
 from ..common.launcher import create_command
 from ..common.loaded_models import (
     MAX_CONTEXT,
@@ -111,7 +111,7 @@ def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: SideBySid
                 with closing(stream_writing(page, text, sampling, candidates, roles)) as stream:
                     yield from render(ui, stream, stopped, figures_if_any(page.workspace.reward_model))
             except Exception as error:  # this is the outermost layer; out of memory, say, comes as any kind of error
-                yield {ui.message: html.sentence(error_text(error), html.BAD)}
+                yield {ui.message: refusal(error)}
 
     def preview(text: str, count: int, middle: bool, *values: Any) -> Any:
         try:

@@ -22,6 +22,9 @@ from ..words.names import WRITE
 from ..words.settings import WRITING
 from . import blind_vote, draft_panel, many_contexts, side_by_side
 
+BEFORE = {1: "data", 2: "rl"}
+"""The tabs of the steps before this one, by their numbers."""
+
 
 def create_compare_tab(page: Page) -> None:
     """Draw the tab and wire it."""
@@ -29,6 +32,9 @@ def create_compare_tab(page: Page) -> None:
     with gr.Tab(WRITE, id="compare") as tab:
         gr.Markdown(words.INTRO)
         lock = gr.HTML(elem_id="compare-lock")
+        back = {tab: gr.Button(words.BACK.format(number=number), visible=False) for number, tab in BEFORE.items()}
+        for opened, button in back.items():
+            page.go_to(button, opened)
         taught = gr.HTML(elem_id="compare-taught")
         inputs = create_inputs(SamplingConfig, "sampling", WRITING)
         with gr.Tabs(elem_id="compare-tabs"):
@@ -48,13 +54,15 @@ def create_compare_tab(page: Page) -> None:
         """What can be compared now; sent only when that changed."""
         available = available_models(page)
         if available.fingerprint == before:
-            return [gr.skip()] * (3 + len(parts))
+            return [gr.skip()] * (5 + len(parts))
         why = words.UNTAUGHT if available.has_reward_model else words.NOTHING_YET
         why = "" if available.has_tuned_model else why
         changed = [value for _, updates in ways for value in updates(available)]
-        return [available.fingerprint, html.sentence(why, html.CAUTION), html.aside(_taught(page)), *changed]
+        learned, told = available.has_reward_model, [html.sentence(why, html.CAUTION), html.aside(_taught(page))]
+        ways_back = [gr.Button(visible=bool(why) and not learned), gr.Button(visible=bool(why) and learned)]
+        return [available.fingerprint, *told, *ways_back, *changed]
 
-    page.on_refresh(refresh, seen, [lock, taught, *parts])
+    page.on_refresh(refresh, seen, [lock, taught, *back.values(), *parts])
 
 
 def expose_api(page: Page) -> None:

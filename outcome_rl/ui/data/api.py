@@ -42,7 +42,7 @@ def _expose_choosing(page: Page) -> None:
 
         Args:
             file: CSV, spreadsheet, JSON lines, mailbox, or these packed
-            context: column that says whom the email is for, or a sentence with columns in braces
+            context: column that says who the email is for, or a sentence with columns in braces
             email: column that holds the email
             outcome: column that holds the outcome, or several of which each says that something happened
             outcomes: what its words mean, as none=0,answered=1,won=2,bounced=skip

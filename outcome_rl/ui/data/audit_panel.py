@@ -17,7 +17,7 @@ from ...errors import OutcomeRLError
 from ...runs.workspace import Workspace
 from ..common import html, plots
 from ..common.datasets import Dataset, resolve, store_upload
-from ..common.failures import error_text
+from ..common.failures import refusal
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import QUIET, Page
 from ..common.static import static_text
@@ -102,7 +102,7 @@ class AuditPanel:
         except (OutcomeRLError, OSError):  # the preview says what is wrong with the file
             yield [gr.Accordion(label=UNREADABLE, open=False), "", hidden, gr.skip()]
         except Exception as error:  # the outermost layer
-            yield [gr.Accordion(open=True), html.sentence(error_text(error), html.BAD), hidden, gr.skip()]
+            yield [gr.Accordion(open=True), refusal(error), hidden, gr.skip()]
         else:
             personal = any(finding.kind == "personal" for finding in found.findings)
             fold = gr.Accordion(label=found_in_words(found.findings))

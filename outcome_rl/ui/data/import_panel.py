@@ -17,7 +17,6 @@ from ...importers.options import ImportOptions
 from ...importers.outcome_of import MEANT
 from ...importers.templates import MissingText
 from ...importers.words import names_in_one
-from ..common import html
 from ..common.page_context import Updates
 from .import_words import preview_html, questions_html, sample_html
 from .mapping_panel import MEANINGS
@@ -141,13 +140,13 @@ def create_import_panel() -> ImportPanel:
             with gr.Row():
                 days = gr.Number(
                     14, precision=0, minimum=0, elem_id="import-days", min_width=200,
-                    label="Silence is no reply after so many days",
+                    label="Days of silence that count as no reply",
                 )  # fmt: skip
-                day_first = gr.Checkbox(False, label="3/4 is the third of April", elem_id="import-day-first")
-                mask = gr.Checkbox(False, label="Put stand-ins in the place of people", elem_id="import-mask")
-                first_steps = gr.Checkbox(False, label="Only the first email to each", elem_id="import-first")
+                day_first = gr.Checkbox(False, label="3/4 means 3 April", elem_id="import-day-first")
+                mask = gr.Checkbox(False, label="Hide people: replace names, addresses, numbers", elem_id="import-mask")
+                first_steps = gr.Checkbox(False, label="Only the first email to each recipient", elem_id="import-first")
             own_address = gr.Textbox(
-                "", label="Whose mailbox it is", info="Your addresses, with commas between several",
+                "", label="Whose mailbox is it?", info="Your email addresses, separated by commas",
                 elem_id="import-own-address", visible=False,
             )  # fmt: skip
         sample = gr.HTML(elem_id="import-sample")
@@ -161,7 +160,7 @@ def _paste_boxes() -> list[gr.Textbox]:
     return [
         gr.Textbox(
             "", lines=4, visible=False, elem_id=f"import-paste-{place}", interactive=True,
-            placeholder="Subject: …\n\nThe text of this email, merge fields as they are",
+            placeholder="Subject: …\n\nThe text of this email, with its merge fields as they are",
         )
         for place in range(MOST_PASTED)
     ]  # fmt: skip
@@ -261,8 +260,3 @@ def _outcome_of(meaning: Meaning | None, preview: ImportPreview) -> int | None:
         worth = preview.options.not_interested
         return LEFT_OUT if worth == SKIP else OUTCOMES.index(worth)
     return MEANT[meaning]
-
-
-def message_of(error: Exception) -> str:
-    """Why the files cannot be used as the controls are now."""
-    return html.sentence(f"{error}.", html.BAD)

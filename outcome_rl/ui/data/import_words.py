@@ -21,8 +21,8 @@ def preview_html(preview: ImportPreview) -> str:
     facts = html.facts([("emails", f"{preview.rows:,}"), *counts, ("rows read", f"{preview.rows_read:,}")])
     left = [(reason, f"{count:,}") for reason, count in preview.left_out.items()]
     if preview.pending:
-        left.append((f"sent less than {preview.options.days} days ago, too young to tell", f"{preview.pending:,}"))
-    cut = [(f"{kind}: cut out or put right", f"{count:,}") for kind, count in preview.cuts.items()]
+        left.append((f"sent less than {preview.options.days} days ago, too recent to tell", f"{preview.pending:,}"))
+    cut = [(f"{kind}: cut out or corrected", f"{count:,}") for kind, count in preview.cuts.items()]
     parts = [
         "<b>Nothing is kept yet. This is how your emails will be read.</b>",
         html.aside(_sentence(preview.why)),
@@ -66,8 +66,9 @@ def questions_html(preview: ImportPreview, asked: Sequence[str]) -> str:
     if words:
         shown = [each for each in asked if "for the email" not in each and "empty outcome" not in each]
         listed = ", ".join(quote(word, 40) if word else "an empty cell" for word in words)
-        told = "put each into one of the four lists. Until then its emails are left out."
-        shown.append(f"Say what {listed} means: {told}")
+        means, put = ("means", "it") if len(words) == 1 else ("mean", "each")
+        told = f"put {put} into one of the four lists. Until you do, its emails are left out."
+        shown.append(f"Say what {listed} {means}: {told}")
     return html.sentences(shown, html.CAUTION)
 
 
@@ -95,4 +96,4 @@ def _cuts(row: ImportedRow) -> str:
     if not told:
         return ""
     items = "".join(f"<li>{html.text(f'{kind}: {text}')}</li>" for kind, text in told)
-    return f'<details class="orl-details"><summary>What was cut or put right</summary><ul>{items}</ul></details>'
+    return f'<details class="orl-details"><summary>What was cut out or corrected</summary><ul>{items}</ul></details>'

@@ -14,7 +14,7 @@ from ...data.dataset import read_emails
 from ...errors import OutcomeRLError
 from ..common import html
 from ..common.datasets import Dataset, resolve
-from ..common.failures import error_text
+from ..common.failures import refusal
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import QUIET, Page
 
@@ -44,7 +44,7 @@ class InsightsPanel:
         try:
             result = analyse(dataset)
         except (OutcomeRLError, OSError) as error:
-            yield [html.sentence(f"{error_text(error)}.", html.BAD), *hidden]
+            yield [refusal(error), *hidden]
             return
         with TemporaryDirectory() as folder:
             file = Path(folder) / f"{Path(dataset.label).stem.replace(' ', '-')}-insights.html"
@@ -67,14 +67,14 @@ def create_insights_panel(page: Page) -> InsightsPanel:
     """Draw the panel; nothing is counted before the button is pressed."""
     with gr.Accordion("What works in your emails", open=False, elem_id="insights"):
         gr.Markdown(
-            "Length, questions, what is asked for, templates and times beside the answers that they got, each with its "
-            "uncertainty. It is counted in your emails alone; no model has a say in it."
+            "Do longer emails get more answers? Questions? A certain template or time of day? This is counted in your "
+            "own emails, with a margin of error for each figure; nothing is predicted."
         )
         look = gr.Button("Look at my emails", elem_id="insights-look")
         report = gr.HTML(elem_id="insights-report")
         with gr.Column(visible=False) as chart_box:
             chart = create_live_chart("insights-chart", HEIGHT)
-        take = gr.DownloadButton("Take the whole report along", visible=False, elem_id="insights-download")
+        take = gr.DownloadButton("Download the whole report", visible=False, elem_id="insights-download")
     panel = InsightsPanel(page, look, report, chart_box, chart, take)
     look.click(panel.render, page.chosen, panel.outputs, concurrency_id="insights", concurrency_limit=1, **QUIET)
     return panel

@@ -101,7 +101,7 @@ def columns_from_choices(dataset: Dataset, names: Sequence[str | None], keys: Se
     chosen = [name for name in (context, email, outcome) if name]
     if len(set(chosen)) < len(chosen):
         twice = next(name for name in chosen if chosen.count(name) > 1)
-        raise DataError(f"The column '{twice}' is chosen twice; each column can be one thing only")
+        raise DataError(f"The column '{twice}' is chosen twice; each column can only be one thing")
     if outcome.lower() != dataset.columns.outcome.lower():
         return (
             guess_meanings(dataset.path, Columns(context, email, outcome)) if outcome else Columns(context, email, "")
@@ -129,8 +129,8 @@ def _open_questions(found: dict[str, str | None], words: Sequence[OutcomeWord]) 
     if len(words) > MOST_WORDS:
         return [
             *asked,
-            f"'{found['outcome']}' has more than {MOST_WORDS} different values, so it is no column of outcomes; "
-            "choose another one.",
+            f"'{found['outcome']}' has more than {MOST_WORDS} different values, so it cannot be the column of "
+            "outcomes; choose another one.",
         ]
     unknown = [each for each in words if each.meaning is None]
     if unknown:

@@ -25,7 +25,7 @@ from ..common.datasets import resolve, store_upload
 from ..common.page_context import Updates
 
 SHOWN_ROWS = 2000
-HEADERS = ["use", "line", "outcome", "context", "email"]
+HEADERS = ["use", "line", "outcome", "recipient", "email"]
 EDITED = "-edited"
 Edits = dict[int, Edit | None]
 """What was changed and is not saved yet, by line; None: the row is dropped."""
@@ -94,7 +94,7 @@ def create_rows_panel(fold: gr.Accordion) -> RowsPanel:
             save = gr.Button("Save as a new file", min_width=160, elem_id="data-save")
             undo = gr.Button("Undo changes", min_width=160, elem_id="data-undo")
             download = gr.DownloadButton(
-                "Download data in use", interactive=False, min_width=160, elem_id="data-download"
+                "Download these emails", interactive=False, min_width=160, elem_id="data-download"
             )
         message = gr.HTML(elem_id="data-rows-message")
     return RowsPanel(
@@ -130,7 +130,7 @@ def collect_edits(
     seen = set()
     for row in table:
         if len(row) != len(HEADERS):
-            raise DataError("Columns cannot be added or deleted here; press 'Undo changes'")
+            raise DataError("Columns cannot be added or deleted here; press “Undo changes”")
         keep, line, *cells = row
         if not any(str(cell or "").strip() for cell in cells) and not str(line or "").strip():
             continue  # an empty row that the table puts in by itself
@@ -155,7 +155,7 @@ def save_edited_copy(workspace: Workspace, chosen: Any, edits: Edits) -> dict[st
         OSError: the disk does not take it.
     """
     if not edits:
-        raise DataError("Nothing is changed yet; edit a cell or take the tick from a row")
+        raise DataError("Nothing has been changed yet; edit a cell or untick a row")
     dataset = resolve(workspace, chosen)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{Path(dataset.label).stem.removesuffix(EDITED)[:33]}{EDITED}.csv"
@@ -200,7 +200,7 @@ def _note(rows: int, of: int, asked: int, title: str) -> str:
         return f"{count_of(rows, 'row')}{beyond}: {title}"
     if rows < of:
         return (
-            f"The first {rows:,} of {of:,} rows; all are used. The others can be changed in a spreadsheet, or here "
-            "through a finding below that names them."
+            f"The first {rows:,} of {of:,} rows; all are used. Change the others in a spreadsheet, or here by way of a "
+            "finding in the check above."
         )
-    return "Change a cell by a double click or Enter; untick a row to drop it. Your own file stays as it is."
+    return "Double-click a cell to change it; untick a row to drop it. Your own file stays as it is."

@@ -23,14 +23,14 @@ from ...importers.resolve import needs_import
 from ...importers.simple import guess_meanings, simple_columns
 from ..common import html, plots
 from ..common.datasets import SAMPLE, Dataset, browser_state, resolve, store_upload
-from ..common.failures import error_text
+from ..common.failures import refusal
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
 from ..reward.panel import create_reward_panel
 from ..words import learn as page_words
 from ..words.names import EMAILS
 from .audit_panel import AuditPanel, create_audit_panel, in_plain_words, save_masked_copy
-from .import_panel import ImportPanel, create_import_panel, look_at, message_of
+from .import_panel import ImportPanel, create_import_panel, look_at
 from .insights_panel import InsightsPanel, create_insights_panel
 from .mapping_panel import MappingPanel, columns_from_choices, create_mapping_panel, mapping_in_words
 from .rows_panel import (
@@ -61,6 +61,8 @@ class DataPanel:
     page: Page
     status: gr.HTML
     chart: gr.HTML
+    more: gr.Column
+    """What else is to be seen of the emails in use."""
     mapping: MappingPanel
     importing: ImportPanel
     rows: RowsPanel
@@ -70,7 +72,7 @@ class DataPanel:
     def parts(self) -> list[Block]:
         """What changes with the data in use."""
         shown = [*self.mapping.parts, *self.importing.parts, *self.rows.parts]
-        return [self.page.chosen, self.status, self.chart, *shown]
+        return [self.page.chosen, self.status, self.chart, self.more, *shown]
 
     def use_upload(self, given: Any) -> Updates:
         """Take a file over that is understood as it stands; show what would come of any other, or of several.
@@ -86,15 +88,16 @@ class DataPanel:
                 preview = look_at(files)
                 return {
                     self.status: html.sentence(f"{page_words.CHECK_IMPORT} {STILL_IN_USE}", html.CAUTION),
-                    self.chart: gr.HTML(visible=False),  # it is of the emails that stay in use
+                    self.chart: gr.HTML(visible=False),  # it is of the emails that stay in use, as is what follows
+                    self.more: gr.Column(visible=False),
                     **self.mapping.hide(),
                     **self.importing.propose(preview),
                 }
             chosen = store_upload(self.page.workspace, as_csv(files[0]), columns)
             warned = contradictions(as_csv(files[0]), columns)
         except (OutcomeRLError, OSError) as error:
-            shown: Updates = {self.chart: gr.HTML(visible=True)}
-            return {self.status: _refusal(error), **shown, **self.mapping.hide(), **self.importing.hide()}
+            shown: Updates = {self.chart: gr.HTML(visible=True), self.more: gr.Column(visible=True)}
+            return {self.status: refusal(error, STILL_IN_USE), **shown, **self.mapping.hide(), **self.importing.hide()}
         guessed = columns != DEFAULT_COLUMNS
         words = f"{mapping_in_words(columns)}. That is a guess: see below." if guessed else ""
         updates = {**self.importing.hide(), **self.use_data(chosen, words, guessed)}
@@ -109,7 +112,7 @@ class DataPanel:
         try:
             return self.importing.render(look_at(files, guess, values))
         except (OutcomeRLError, OSError) as error:
-            return {self.importing.questions: message_of(error), self.importing.use: gr.Button(interactive=False)}
+            return {self.importing.questions: refusal(error), self.importing.use: gr.Button(interactive=False)}
 
     def use_import(self, given: Any, guess: Any, *values: Any) -> Updates:
         """Keep what the files give, and use it."""
@@ -123,7 +126,7 @@ class DataPanel:
                 write_import(preview, copy)
                 chosen = store_upload(self.page.workspace, copy, DEFAULT_COLUMNS)
         except (OutcomeRLError, OSError) as error:
-            return {self.importing.questions: message_of(error)}
+            return {self.importing.questions: refusal(error)}
         return {**self.importing.hide(), **self.use_data(chosen, f"Imported: {preview.why}.")}
 
     def use_mapping(self, file: Any, *values: Any) -> Updates:
@@ -134,7 +137,7 @@ class DataPanel:
         try:
             columns = columns_from_choices(dataset, values[:3], values[3:])
         except (OutcomeRLError, OSError) as error:
-            return {self.mapping.message: _refusal(error)}
+            return {self.mapping.message: refusal(error, STILL_IN_USE)}
         return self.use_data({**file, "columns": asdict(columns)}, f"{mapping_in_words(columns)}.", True)
 
     def use_data(self, chosen: dict[str, Any], words: str = "", asked: bool = False) -> Updates:
@@ -143,7 +146,7 @@ class DataPanel:
         try:
             data = dataset.read()
         except (OutcomeRLError, OSError) as error:
-            return {self.status: _refusal(error), **self.mapping.fill(chosen, dataset, str(error), True)}
+            return {self.status: refusal(error, STILL_IN_USE), **self.mapping.fill(chosen, dataset, str(error), True)}
         return {
             self.page.chosen: chosen,
             **self.render(dataset, data, words),
@@ -156,7 +159,7 @@ class DataPanel:
         try:
             updates = self.render(dataset, dataset.read())
         except OutcomeRLError as error:
-            return {self.status: html.sentence(f"{error}.", html.BAD)}
+            return {self.status: refusal(error)}
         file = browser_state(self.page.workspace, dataset)
         return updates | (self.mapping.fill(file, dataset, "", False) if file else self.mapping.hide())
 
@@ -170,7 +173,7 @@ class DataPanel:
         try:
             masked = save_masked_copy(self.page.workspace, chosen)
         except (OutcomeRLError, OSError) as error:
-            return {self.status: _refusal(error)}
+            return {self.status: refusal(error, STILL_IN_USE)}
         return self.use_data(
             masked, "Personal data are masked in this copy, in all columns; download it below the table."
         )
@@ -182,7 +185,7 @@ class DataPanel:
             edits = collect_edits(data, table, shown, edits)
             copy = save_edited_copy(self.page.workspace, chosen, edits)
         except (OutcomeRLError, OSError) as error:
-            return {self.rows.message: html.sentence(f"{error}.", html.BAD)}
+            return {self.rows.message: refusal(error)}
         words = f"{changes_in_words(edits)}; the file before is unchanged."
         return {**self.use_data(copy, words), self.rows.message: html.sentence(f"Saved: {words}", html.GOOD)}
 
@@ -200,7 +203,7 @@ class DataPanel:
                 return self.rows.render(data, edits)
             finding = self.audit.audits.get(self.audit.audits.key(dataset), dataset).findings[number]
         except (OutcomeRLError, OSError, IndexError) as error:
-            return {self.rows.message: html.sentence(f"{error_text(error)}.", html.BAD)}
+            return {self.rows.message: refusal(error)}
         return self.rows.render(data, edits, finding.rows, in_plain_words(finding).message)
 
     def render(self, dataset: Dataset, data: EmailData, words: str = "") -> Updates:
@@ -208,6 +211,7 @@ class DataPanel:
         return {
             self.status: html.sentence(data_in_words(dataset, data, words), html.GOOD),
             self.chart: gr.HTML(figure_json(plots.outcome_bars(data.counts())), visible=True),
+            self.more: gr.Column(visible=True),
             **self.rows.render(data, {}),
         }
 
@@ -231,12 +235,14 @@ def _data_panel(page: Page) -> None:
         with gr.Column(scale=3, min_width=300):
             chart = create_live_chart("data-outcomes", plots.FIGURE_HEIGHT)
     mapping, importing = create_mapping_panel(), create_import_panel()
-    with gr.Accordion(page_words.AUDIT, open=False, elem_id="data-check") as check:
-        audit = create_audit_panel(page, check)
-    with gr.Accordion(page_words.ROWS, open=False, elem_id="data-look") as look:
-        rows = create_rows_panel(look)
-    panel = DataPanel(page, status, chart, mapping, importing, rows, audit)
-    _wire(panel, upload, sample, create_insights_panel(page))
+    with gr.Column() as more:
+        with gr.Accordion(page_words.AUDIT, open=False, elem_id="data-check") as check:
+            audit = create_audit_panel(page, check)
+        with gr.Accordion(page_words.ROWS, open=False, elem_id="data-look") as look:
+            rows = create_rows_panel(look)
+        insights = create_insights_panel(page)
+    panel = DataPanel(page, status, chart, more, mapping, importing, rows, audit)
+    _wire(panel, upload, sample, insights)
 
 
 def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button, insights: InsightsPanel) -> None:
@@ -312,12 +318,12 @@ def as_csv(path: str) -> Path:
 
 def data_in_words(dataset: Dataset, data: EmailData, words: str = "") -> str:
     """What the data in use are, in a sentence or three."""
-    said = f"In use: {dataset.label}, {len(data):,} emails to {len(data.unique_contexts()):,} different recipients."
+    ways = len(data.unique_contexts())
+    told = (
+        f"described in {ways:,} different ways" if ways > 1 else "of whom the file says nothing that tells them apart"
+    )
+    said = f"In use: {dataset.label}, {len(data):,} emails to recipients {told}."
     skipped = left_out(outcome_words(dataset.path, dataset.columns)) if dataset.columns.outcomes else 0
     if skipped:
         said += f" Left out for their outcome: {count_of(skipped, 'row')}."
     return f"{said} {words[:1].upper()}{words[1:]}" if words else said
-
-
-def _refusal(error: Exception) -> str:
-    return html.sentence(f"{error_text(error)}. {STILL_IN_USE}", html.BAD)

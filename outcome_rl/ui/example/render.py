@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...insights.colours import OUTCOME_COLOURS
 from ...reward.explain import SentenceEffect
 from ..common import claims, html, per_hundred, verdicts
-from ..common.plots import OUTCOME_WORDS
 from ..reward.opinion import coloured, legend
 from ..words import example as words
 from ..words.names import ROLES
@@ -21,12 +19,12 @@ def about(example: Example) -> str:
     none, reply, conversion = example.figures["outcomes"]
     values = {
         "count": f"{sum((none, reply, conversion)):,}", "none": none, "reply": reply, "conversion": conversion,
-        "rounds": example.result.get("steps", "–"),
+        "rounds": example.result.get("steps", "–"), "made": example.made,
     }  # fmt: skip
     steps = "".join(
         f"<li><b>{html.text(title)}</b><br>{html.text(said.format(**values))}</li>" for title, said in words.STEPS
     )
-    said = html.text(words.ABOUT.format(made=example.made))
+    said = html.text(words.ABOUT)
     how = html.fold(words.HOW, f'<ul class="orl-steps">{steps}</ul>')
     return f'<span class="orl-example-tag">{words.TAG}</span> {said}{how}'
 
@@ -56,17 +54,9 @@ def _pair(shown: ExampleContext) -> Sequence[tuple[str, ExampleEmail]]:
 
 def _email(title: str, shown: ExampleContext, email: ExampleEmail, example: Example) -> str:
     effects = [SentenceEffect(sentence, effect) for sentence, effect in email.effects]
-    card = (
-        f'<figure class="orl-email"><figcaption><b>{html.text(title)}</b></figcaption>'
-        f'<div class="orl-body">{coloured(email.text, effects)}</div></figure>'
-    )
-    to_check = claims.to_check([(email.text[start:end], why) for start, end, why in email.claims])
     said = per_hundred.in_a_sentence(email.p_reply, email.p_conversion, None)
-    probabilities = {
-        "no_reply": 1 - email.p_reply - email.p_conversion, "reply": email.p_reply, "conversion": email.p_conversion
-    }  # fmt: skip
-    bars = html.shares([(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], each) for name, each in probabilities.items()])
-    return f'<p class="orl-expected">{html.text(said)}</p>{bars}{card}{to_check}'
+    to_check = claims.to_check([(email.text[start:end], why) for start, end, why in email.claims])
+    return html.email_card(title, said, email.text, coloured(email.text, effects)) + to_check
 
 
 def key() -> str:

@@ -33,6 +33,7 @@ def _example(page: Page, example: Example) -> None:
             gr.HTML(render.about(example), elem_id="example-about")
         with gr.Column(scale=1, min_width=260):
             _own(page)
+            gr.HTML(html.jump(words.TO_DRAFT, "example-draft"))
     gr.HTML(render.result(example), elem_id="example-result")
     recipients = [(each.context, place) for place, each in enumerate(example.contexts)]
     chosen = gr.Dropdown(recipients, value=0, label=words.RECIPIENT, elem_id="example-recipient", interactive=True)
@@ -44,7 +45,7 @@ def _example(page: Page, example: Example) -> None:
                 shown.append(gr.HTML(body, elem_id=f"example-{name}"))
     gr.HTML(render.key())
     chosen.change(lambda place: render.emails(example, int(place or 0)), chosen, shown, **VIEWER)
-    gr.Markdown(f"{words.DRAFT}\n{words.DRAFT_ABOUT}")
+    gr.Markdown(f"{words.DRAFT}\n{words.DRAFT_ABOUT}", elem_id="example-draft")
     create_form(
         "example-draft", lambda context, email: _opinion(page, example, context, email),
         example.contexts[0].context, words.A_DRAFT, usable=True,

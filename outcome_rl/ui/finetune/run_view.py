@@ -82,7 +82,7 @@ class RunView:
             self.notices: html.sentences(notices),
             self.result: said,
             self.go_on: gr.Button(visible=bool(said)),
-            self.missing: html.aside("" if said else words.MISSING_WHILE if view.running else words.MISSING),
+            self.missing: "" if said else _missing(view.running, bool(metrics)),
             self.live: gr.Column(visible=len(curve.steps) + len(curve.evaluations) > 1),  # one point is no line
             self.charts: gr.Accordion(visible=bool(curve or notices)),
             self.latest: "" if view.state == DONE else training_cards(curve.steps),
@@ -160,6 +160,13 @@ def last_evaluation(view: RunSnapshot) -> int:
 
 def _curve(view: RunSnapshot) -> Curve:
     return make_curve(view.run.name if view.run else "", view.events)
+
+
+def _missing(working: bool, learned: bool) -> str:
+    """What is to be done before the next step; ``learned``: there is a reward model."""
+    if working or not learned:
+        return html.aside(words.MISSING_WHILE if working else words.MISSING)
+    return html.jump(words.FIRST, "rl-start", words.THEN)
 
 
 def _heading(view: RunSnapshot) -> str:

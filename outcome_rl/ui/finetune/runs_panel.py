@@ -12,7 +12,7 @@ from ...errors import OutcomeRLError, RunChoiceError
 from ...runs import manage
 from ...utils.formatting import format_bytes
 from ..common import html, launcher
-from ..common.failures import api_call, error_text
+from ..common.failures import api_call, refusal
 from ..common.launcher import STARTING
 from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
 from ..common.run_watcher import RunSnapshot
@@ -22,7 +22,7 @@ from .run_list import Row, table
 LATEST, NONE = "(the latest)", "(none)"
 """Choices beside the runs' names; no run can be called so."""
 PACKING: dict[str, Any] = {"concurrency_id": "packing", "concurrency_limit": 1}
-AT_WORK = "The open run is at work: it can be renamed, deleted and packed once it has ended."
+AT_WORK = "The open run is still at work. You can rename, delete or pack it once it has ended."
 
 
 @dataclass(frozen=True)
@@ -81,11 +81,11 @@ def create_runs_panel() -> RunsPanel:
         listed = gr.HTML(elem_id="runs-list")
         with gr.Row():
             selected = gr.Dropdown(
-                [LATEST], value=LATEST, label="Open a run", info="its charts and emails are shown below",
+                [LATEST], value=LATEST, label="Open a run", info="shows its charts and emails above",
                 interactive=True, allow_custom_value=True, elem_id="runs-opened",
             )  # fmt: skip
             other = gr.Dropdown(
-                [NONE], value=NONE, label="Compare with", info="its score is drawn into the same chart",
+                [NONE], value=NONE, label="Compare with", info="draws its score into the same chart",
                 interactive=True, allow_custom_value=True, elem_id="runs-other",
             )  # fmt: skip
         about = gr.HTML(elem_id="runs-about")
@@ -140,8 +140,8 @@ def wire(page: Page, panel: RunsPanel, look_up: Callable[[str], RunSnapshot]) ->
         try:
             run = manage.rename(page.workspace, _require_name(look_up(selected)), (name or "").strip())
         except (OutcomeRLError, OSError) as error:
-            return [gr.skip(), gr.skip(), _refusal(error)]
-        renamed = html.sentence(f"The run is called {run.name} now.", html.GOOD)
+            return [gr.skip(), gr.skip(), refusal(error)]
+        renamed = html.sentence(f"The run is now called {run.name}.", html.GOOD)
         return [gr.Dropdown([LATEST, run.name], value=run.name), "", renamed]
 
     def pack(selected: str) -> list[Any]:
@@ -149,7 +149,7 @@ def wire(page: Page, panel: RunsPanel, look_up: Callable[[str], RunSnapshot]) ->
             name = _require_name(look_up(selected))
             packed = manage.archive(page.workspace, name)
         except (OutcomeRLError, OSError) as error:
-            return [gr.DownloadButton(visible=False), _refusal(error)]
+            return [gr.DownloadButton(visible=False), refusal(error)]
         label = f"Download {name}.zip ({format_bytes(packed.stat().st_size)})"
         return [gr.DownloadButton(label, value=str(packed), visible=True), ""]
 
@@ -169,17 +169,17 @@ def _wire_delete(page: Page, panel: RunsPanel, look_up: Callable[[str], RunSnaps
         try:
             run = manage.require_idle(page.workspace, _require_name(look_up(selected)))
         except (OutcomeRLError, OSError) as error:
-            return [gr.Column(visible=False), "", "", _refusal(error)]
-        asked = f"Delete run {run.name} ({format_bytes(manage.run_size(run))}) with its record and its checkpoint? "
-        asked += "That cannot be undone. The writer and the predictor stay."
+            return [gr.Column(visible=False), "", "", refusal(error)]
+        asked = f"Delete run {run.name} ({format_bytes(manage.run_size(run))}) and everything recorded of it? "
+        asked += "This cannot be undone. The writer and the predictor stay."
         return [gr.Column(visible=True), run.name, html.sentence(asked, html.CAUTION), ""]
 
     def delete(name: str) -> list[Any]:
         try:
             manage.delete(page.workspace, name)
         except (OutcomeRLError, OSError) as error:
-            return [gr.Column(visible=False), gr.skip(), _refusal(error)]
-        deleted = html.sentence(f"Run {name} is deleted.", html.GOOD)
+            return [gr.Column(visible=False), gr.skip(), refusal(error)]
+        deleted = html.sentence(f"Run {name} has been deleted.", html.GOOD)
         return [gr.Column(visible=False), gr.Dropdown(value=LATEST), deleted]
 
     def withdraw(selected: str, asked: str) -> Any:
@@ -190,10 +190,6 @@ def _wire_delete(page: Page, panel: RunsPanel, look_up: Callable[[str], RunSnaps
     panel.yes.click(delete, panel.asked, [sure, selected, message], **QUIET)
     panel.no.click(lambda: gr.Column(visible=False), None, sure, **VIEWER)
     on_change_latest([selected.change], withdraw, [selected, panel.asked], sure)
-
-
-def _refusal(error: Exception) -> str:
-    return html.sentence(f"{error_text(error)}.", html.BAD)
 
 
 def expose_api(page: Page, rows: Callable[[], tuple[Row, ...]]) -> None:

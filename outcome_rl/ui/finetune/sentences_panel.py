@@ -19,7 +19,7 @@ from ...sentence_bank.storage import table
 from ..common import html
 from ..common.config_inputs import Input
 from ..common.datasets import resolve
-from ..common.failures import error_text
+from ..common.failures import refusal
 from ..common.own_sentences import BankCache, strike_out, struck_out, write_list
 from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
 from ..words import sentences as words
@@ -63,7 +63,7 @@ class SentencesPanel:
             boxes = {**self._boxes(bank, struck), **self._told(bank, struck, write)}
             yield {self.note: html.aside(left_out_in_words(bank)), **boxes, self.listed: chosen}
         except (OutcomeRLError, OSError) as error:
-            yield {**self._hidden(), self.note: html.sentence(f"{error_text(error)}.", html.BAD)}
+            yield {**self._hidden(), self.note: refusal(error)}
 
     def strike(self, chosen: Any, facts: str, write: str, *ticked: list[str]) -> Updates:
         """Keep what is unticked now."""
@@ -84,7 +84,7 @@ class SentencesPanel:
             boxes = self._boxes(bank, struck) if ticked is None else {}
             return {**boxes, **self._told(bank, struck, write)}
         except (OutcomeRLError, OSError) as error:
-            return {self.told: html.sentence(f"{error_text(error)}.", html.BAD)}
+            return {self.told: refusal(error)}
 
     def before(self, chosen: Any, write: str, listed: Any) -> Updates:
         """What is known without the list; where it is that of other data, it closes."""

@@ -110,12 +110,17 @@ def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
         gr.Button(interactive=view.running and not view.stopping),
         *_result_updates(page, view, metrics, other, stale=bool(other) or working),
         gr.Button(visible=usable),
-        html.aside("" if usable else words.MISSING_WHILE if working else words.MISSING),
+        "" if usable else _missing(working),
         gr.Accordion(visible=bool(metrics or view.events_of(ev.RewardFold))),
         html.sentences(_notices(view.events_of(ev.Notice), metrics)),
         *curve_updates(view),
         *figure_updates(metrics),
     ]
+
+
+def _missing(working: bool) -> str:
+    """What is to be done before the next step."""
+    return html.aside(words.MISSING_WHILE) if working else html.jump(words.FIRST, "train-reward", words.THEN)
 
 
 def _worth_telling(view: RunSnapshot) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 EMAIL = "Your draft"
-BEFORE = "What the checks find will appear here while you type."
+BEFORE = "What the checks find appears here as you type."
 SCORE, COPY, FILL = "Score it", "Copy", "Fill in one of my emails"
 READING = "Reading the draft …"
 NO_PREDICTOR = "To have drafts scored, let the predictor learn from your emails in step 1. The checks work without it."

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 TAG = "Invented example"
-TITLE = "### From {count} emails and what came of them to better emails"
+TITLE = "### What a writer learned from {count} sent emails"
 ABOUT = (
-    "A made-up software seller, made-up emails, made-up outcomes: nothing here is about real people, and your own "
-    "emails will give other results. Made on {made}; it cannot be changed."
+    "Everything here is made up: the seller, the emails, the people and the outcomes. Your own emails will give "
+    "different results."
 )
 USE_MINE = "Use my own emails →"
-USE_MINE_INFO = "Bring a file with the emails you sent and what came of each: a few hundred are enough to begin."
+USE_MINE_INFO = "Bring the emails you sent and what came of each. A few hundred are enough to start."
 RECIPIENT = "Who is the email for?"
-VERDICT_OF = "What teaching has changed in this example"
-NEXT = "Read both emails below and judge for yourself, then try it with your own."
-EXPECTED = "Expected by the predictor for {count} recipients the writer never practised on."
+VERDICT_OF = "Did teaching help in this example?"
+NEXT = "Read both emails below and judge for yourself."
+EXPECTED = "What the predictor expects for {count} recipients the writer never practised on."
 OWN = "The {count} emails it learned from (what happened)"
 DRAFT = "### Score a draft of yours"
+TO_DRAFT = "Or score a draft of yours ↓"
 DRAFT_ABOUT = (
-    "Score this one, or put your own in its place, and see what changes when you take a sentence out. The example's "
-    "predictor reads it, which knows only the invented seller's emails."
+    "Score this one or paste your own, and see which sentences help. This predictor knows only the invented seller's "
+    "emails."
 )
 A_DRAFT = """Hello,
 
@@ -32,6 +33,6 @@ HOW = "How it was made, in three steps"
 STEPS = (
     ("1. Your emails", "{count} emails with their outcomes: {none} no reply, {reply} reply, {conversion} conversion."),
     ("2. Teach", "The writer practised for {rounds} rounds; the predictor marked every draft."),
-    ("3. Write & compare", "Both wrote to the same recipients; see below."),
+    ("3. Write & compare", "It wrote to the same recipients before and after: see below. Made on {made}."),
 )
-MISSING = "The example is not there. The three steps work without it."
+MISSING = "The example is missing here. The three steps work without it."

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-BEFORE_OUTCOME = "Check that they were sent before the outcome that stands beside them, not in answer to it."
+BEFORE_OUTCOME = "Check that they were sent before the outcome beside them, and not in response to it."
 AFTER_OUTCOME = (
-    "Such words are only there once the outcome is known, so the predictor would read the answer from them. Keep the "
-    "email that was sent first, and drop these rows."
+    "Words like these appear only once the outcome is known, so the predictor would read the answer off them. Keep "
+    "the email that was sent first, and drop these rows."
 )
 MEASURED = "How this was measured"
 SEVERITIES = {"problem": "Serious", "warning": "Worth a look", "note": "Good to know"}
@@ -27,16 +27,16 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "template": (
         (
             r"(.+?) of ([\d,]+) seem to be filled templates: .*?, as (.+)",
-            "{0} of {1} look like filled-in templates: most of what they say stands in other emails too, as {2}",
-            "The predictor may learn which template was used, and not what people answer to. That is fine where each "
-            "template was answered and left unanswered; if not, add emails that were written one by one.",
+            "{0} of {1} look like filled-in templates: most of what they say is in other emails too, such as {2}",
+            "The predictor may learn which template was used rather than what people respond to. That is fine if each "
+            "template got answers sometimes and silence sometimes; if not, add emails that were written one by one.",
         ),
     ),
     "near-duplicate": (
         (
             r"(.+?) repeating another one",
-            "{0} that repeat another one, but for names or numbers",
-            "They teach less than their number suggests. The test takes that into account.",
+            "{0} that repeat another one, apart from names or numbers",
+            "They teach less than their number suggests, and the test allows for that.",
         ),
     ),
     "written-after": (
@@ -57,15 +57,15 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             r"The context alone tells (.+?) with an AUC",
             "Who an email went to already says something about {0}, whatever the email says",
-            "The predictor is measured against that. Compare emails with others to the same kind of recipient.",
+            "The predictor has to do better than that. Compare emails only with others to the same kind of recipient.",
         ),
     ),
     "context-outcome": (
         (
             r"([\d,]+) contexts? with .*?, as (.+)",
-            "{0} of your recipients had the same outcome every time, as {1}",
-            "For them the email makes no difference. Add emails to them with another outcome, or describe recipients "
-            "less exactly.",
+            "{0} of your recipients had the same outcome every time, such as {1}",
+            "For them the wording makes no difference. Add emails to them with other outcomes, or describe recipients "
+            "in less detail.",
         ),
     ),
     "imbalance": (
@@ -76,6 +76,18 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
             "not at how often it is right.",
         ),
     ),
+    "long": (
+        (
+            r"(.+? with more than [\d,]+ words)",
+            "{0}",
+            "The predictor reads only the beginning, some two hundred words. Put what matters there, or cut quotes and "
+            "footers.",
+        ),
+    ),
+    "personal": (
+        (r"(.+)", "{0}", "Mask them before learning, with the button below: the writer may repeat what it has read."),
+    ),
+    "language": ((r"(.+)", "{0}", "The writer that comes with this program knows English. Keep to one language."),),
     "leak": (
         (
             r"(.+? gives the outcome away: .+?); the chance",
@@ -101,6 +113,10 @@ def plain_finding(kind: str, severity: str, message: str, advice: str) -> PlainF
 
 
 def _in_our_words(said: str) -> str:
-    for field, plain in (("contexts", "recipients"), ("context", "recipient"), ("A model", "The predictor")):
+    for field, plain in (
+        ("contexts", "recipients"), ("context", "recipient"), ("A model", "The predictor"),
+        ("The models learn", "The writer learns"), ("the models learn", "the writer learns"),
+        ("the models see", "the predictor and the writer see"),
+    ):  # fmt: skip
         said = re.sub(rf"\b{field}\b", plain, said)
     return re.sub(r"\ba model\b", "the predictor", said)

@@ -12,10 +12,9 @@ GLOSSARY = {
     "Round": "one turn of that: a handful of recipients, a few emails each. In the field: RL step.",
     "Before teaching": "the writer as it comes. In the field: base model.",
     "After teaching": "the writer once it has been taught. In the field: tuned model.",
-    "Recipient": "whom an email is for and what happened so far; the column “context” of your file.",
-    "Second opinion": "another predictor, which learned from emails that the first one never saw, so that the writer "
-    "cannot please it by learning the first one's quirks. In the field: an independent judge.",
-    "Score": "what an email is expected to be worth, in the unit in which you said what an outcome is worth. In the "
-    "field: reward.",
+    "Recipient": "who an email is for and what has happened so far; the column “context” of your file.",
+    "Second opinion": "another predictor, which learned from emails that the first one never saw. The writer cannot "
+    "please it just by learning the first one's quirks. In the field: an independent judge.",
+    "Score": "what an email is expected to be worth, in the unit you gave the outcomes. In the field: reward.",
     "Reply": "any answer, conversions included; “conversion” is the sale, the meeting or whatever you count.",
 }

@@ -52,5 +52,10 @@ NOT_ENGLISH = (
     "will serve in its place",
     "answering an answer",
     "learns its whims",
+    "see above",
+    "put right",
+    "too young",
+    "take the whole report along",
+    "started now, it is ready",
 )
 """Phrases that an editor has struck out once; they are not to come back."""

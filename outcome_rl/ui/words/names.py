@@ -9,7 +9,7 @@ HEAD = """
 Learns from the emails you sent and what came of them, then writes new ones that should get more replies.
 """
 SHARED_HERE = (
-    "<p>Your data, runs and models are yours alone here, and deleted {hours} hours after your last visit. "
+    "<p>Only you can see your data, runs and models here. They are deleted {hours} hours after your last visit. "
     # in this frame: the cookie of a page inside another site's frame is not that of a tab of its own
     '<a href="workspace" target="_self">Download or delete everything, and what is allowed</a></p>'
 )

@@ -9,11 +9,11 @@ from ...utils.formatting import format_duration
 
 PLAIN = {
     r"Measured on this machine, .*; (about [\d,]+ minutes?) would hold them\.": (
-        "There is little time for this machine: it takes {0} for the five rounds that can change much. It goes on with "
+        "Time is short for this computer: five rounds, the fewest that change much, would take {0}. It goes on with "
         "smaller rounds."
     ),
     r"The time was over before the first RL step, so nothing was tuned\. A(bout [\d,]+ minutes?) would hold": (
-        "The time was over before the first round, so nothing was taught. A{0} would do on this machine."
+        "Time ran out before the first round, so nothing was taught. A{0} would be enough on this computer."
     ),
     r"No time or step is left of what was given": (
         "The time you gave is used up. To go on, start again with more minutes."

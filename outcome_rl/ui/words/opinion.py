@@ -4,11 +4,8 @@ from __future__ import annotations
 
 NO_PREDICTOR = "There is no predictor yet. Let it learn from your emails in step 1; then any text can be scored here."
 NO_EMAIL = "There is no email to score; type or paste one."
-HARDLY_AN_EMAIL = (
-    "This hardly reads like an email to this recipient, so the prediction was marked down. The less it does, the lower "
-    "the score."
-)
-DISAGREEMENT = "Take this one with more care than usual: the predictor's parts disagree about it."
+HARDLY_AN_EMAIL = "This hardly reads like an email to this recipient, so the prediction was marked down."
+DISAGREEMENT = "Take this one with extra care: the parts of the predictor disagree about it."
 WHICH_SENTENCES = "Which sentences make the difference"
 RAISES, LOWERS = "helps", "hurts"
 LEGEND = "Each sentence was left out once to see what changes; ▲ and ▼ say the same as the colours."
@@ -21,7 +18,7 @@ PARTS = {
 }
 FIGURES_EXPLAINED = (
     "In the field's terms: the reward is the payoff averaged over the predicted probabilities, less what is doubtful. "
-    "A sentence's figure is the reward that it adds; the figures do not add up, for sentences that say the same cover "
-    "for each other."
+    "A sentence's figure is the reward that it adds. The figures do not add up, since sentences that say the same "
+    "thing cover for each other."
 )
 CHECK_THIS = "Check before sending"

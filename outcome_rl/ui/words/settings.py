@@ -132,8 +132,11 @@ TEACHING = SettingsWords(
         ),
     ),
     info={
-        "minutes": "Everything included. Eight is a good start; longer often helps.",
-        "write": "Your own sentences say what you have said before. Free writing suits larger models, and may invent.",
+        "minutes": "Everything included. Eight is a good start; more often helps.",
+        "write": (
+            "Your own sentences keep to what you have said before. Free writing suits larger models and may make "
+            "things up."
+        ),
     },
     choices={
         "write": {"auto": "Whatever suits my emails", "own-words": "Use my own sentences", "free": "Write freely"}

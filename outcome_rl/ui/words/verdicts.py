@@ -65,7 +65,7 @@ TAUGHT_BETTER = Verdict(
     GREEN,
     "Yes, the emails got better.",
     "So says the predictor, for recipients the writer never practised on.",
-    "Write a few, read them, and send some both ways: only real replies prove it.",
+    "Write a few, read them, and send some of both kinds: only real replies prove it.",
 )
 TAUGHT_WORSE = Verdict(
     RED,
@@ -87,8 +87,8 @@ TAUGHT_FEW = Verdict(
 )
 TAUGHT_DISPUTED = Verdict(
     AMBER,
-    "Perhaps, with care.",
-    "The predictor sees better emails, the second opinion does not.",
+    "Perhaps; take it with care.",
+    "The predictor expects more replies, but a second opinion is not convinced.",
     "Read both side by side in step 3, or teach with more emails.",
 )
 TAUGHT_UNCLEAR = Verdict(

@@ -5,9 +5,10 @@ from __future__ import annotations
 INTRO = "Write to somebody now, see how the emails changed, or have a draft of yours read."
 ONE, MANY, BLIND, DRAFT = "Write an email", "Compare many", "Blind test", "Your own draft"
 NOTHING_YET = "There is nothing to write with yet. Bring your emails in step 1, teach the writer in step 2."
+BACK = "← To step {number}"
 UNTAUGHT = "Nothing has been taught yet, so this is the writer as it comes. Step 2 teaches it."
 TAUGHT = "The writer was taught from {file}, {when}."
-PREDICTOR_NEWER = " The predictor has learned anew since then: teach again in step 2 to use that."
+PREDICTOR_NEWER = " The predictor has learned again since then: teach again in step 2 to use what it knows now."
 NEEDS_BOTH = "This needs a predictor (step 1) and a taught writer (step 2)."
 EXAMPLES = "Some recipients"
 EXAMPLES_INFO = "fills in the field below"
@@ -29,21 +30,21 @@ COMMAND_MANY = "Comparing many, in a terminal"
 # --- compare many -----------------------------------------------------------------------------------------------------
 
 LIMITS = (
-    "Both writers write to many recipients at once. Give a CSV with a column “context”, or a text file with one "
-    "recipient a line, at most {most}. You may close this page meanwhile."
+    "Write to many recipients at once, before and after teaching. Bring a text file with one recipient per line, or a "
+    "CSV with a column “context”; at most {most}. You can close this page meanwhile."
 )
 RECIPIENTS = "Recipients (CSV or text file)"
-MIDDLE, MIDDLE_INFO = "Also compare it halfway", "shows what practising added to reading; takes half as long again"
+MIDDLE, MIDDLE_INFO = "Also compare it halfway", "shows what practice added to reading; takes half as long again"
 COMPARE, RESUME, DOWNLOAD = "Compare", "Go on", "Download all emails (CSV)"
 BUSY = "Something else is at work; you can compare when that is done."
 WITH_OWN = "Without a file, {count} recipients of yours are used that the writer never practised on."
 WITHOUT_FILE = "Without a file, the {count} recipients of the sample are used."
 IN_USE = "In use: {name}, {count:,} recipients."
 TOO_MANY = (
-    "{name}: holds {count:,} contexts; the page takes at most {most}. Take fewer, or use the command below, which "
+    "{name}: holds {count:,} recipients; the page takes at most {most}. Take fewer, or use the command below, which "
     "takes any number"
 )
-EXPECTED = "As the predictor expects; only real replies prove it."
+EXPECTED = "What the predictor expects. Only real replies prove it."
 GAINED, LOST = "Gained most", "Lost most"
 CHANGE = "{change:+.0f} of 100 answered"
 FIGURES = "The figures behind this"

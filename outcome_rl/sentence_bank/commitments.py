@@ -1,0 +1,88 @@
+"""What a sentence commits an email to: whom it tells of, what there was before, that an announced price is given."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..text.claims import find_claims
+from .slots import slots_in, without_slots
+from .units import FRAME, Key, Unit, in_order
+
+SEEN = "presence"
+RECALLED = frozenset(("earlier_talk", "relation", SEEN))
+"""Kinds of claims about something between seller and recipient."""
+_DENIED = re.compile(
+    r"""\b(?:not|never|n['’]t)\b[^.?!]{0,25}
+      \b(?:spoken|met|talked|written|in\ touch|in\ contact|know\ (?:me|us|each\ other))\b
+    | \bout\ of\ the\ blue\b
+    | \b(?:noch|bisher|bislang)\ (?:nicht|nie|keinen?)\b[^.?!]{0,25}\b(?:gesprochen|geschrieben|begegnet|Kontakt)\b
+    | \bkennen\ (?:mich|uns)\ (?:noch\ )?nicht\b""",
+    re.I | re.X,
+)
+OWN_NAME = 0.1
+"""Share of the contexts from which on a name is the seller's own, or a product's, and not a customer's."""
+ANNOUNCED = 0.8
+"""Share of a sentence's uses that a price stood behind, from which on it announces one."""
+FEWEST = 3
+"""Uses that it takes to know that."""
+
+
+@dataclass(frozen=True)
+class Commitments:
+    """Of sentences by their key. tells_of: customers and people that each names, in small letters. owes_price: those
+    that an amount of money nearly always stood behind. gives_price: what has stood there with one. recalls: those that
+    speak of something between seller and recipient. denies: those that say there was nothing.
+    """
+
+    tells_of: Mapping[Key, frozenset[str]]
+    gives_price: frozenset[Key]
+    owes_price: frozenset[Key]
+    recalls: frozenset[Key]
+    denies: frozenset[Key]
+
+    @staticmethod
+    def learn(units: Mapping[Key, Unit], contexts: Sequence[str]) -> Commitments:
+        """From all sentences of a file."""
+        known = [context.lower() for context in contexts]
+        told: dict[Key, frozenset[str]] = {}
+        own: dict[str, bool] = {}
+        priced: set[Key] = set()
+        recalls: set[Key] = set()
+        denies: set[Key] = set()
+        for key, unit in units.items():
+            if key[0] in FRAME:
+                continue
+            claims = find_claims(without_slots(key[1]) if slots_in(key[1]) else unit.original, "")
+            names = {claim.text.lower() for claim in claims if claim.kind in ("company", "name")}
+            for name in names - own.keys():
+                own[name] = sum(name in context for context in known) > OWN_NAME * len(known)
+            told[key] = frozenset(name for name in names if not own[name])
+            if any(claim.kind == "price" for claim in claims):
+                priced.add(key)
+            if any(claim.kind in RECALLED for claim in claims):
+                recalls.add(key)
+            if _DENIED.search(unit.original):
+                denies.add(key)
+        said = [[key for key in keys if key[0] not in FRAME] for keys in in_order(units).values()]
+        behind = Counter(pair for keys in said for pair in pairwise(keys) if pair[1] in priced)
+        owing = _announcing(Counter(key for keys in said for key in keys), behind, priced)
+        giving = frozenset(second for first, second in behind if first in owing)
+        return Commitments(told, giving, owing, frozenset(recalls), frozenset(denies))
+
+
+def recalled_in_vain(text: str, context: str) -> frozenset[str]:
+    """Kinds of what a sentence, slots filled, recalls and the context knows nothing of; none where all is founded."""
+    return frozenset(claim.kind for claim in find_claims(text, context) if claim.kind in RECALLED)
+
+
+def _announcing(said: Counter[Key], behind: Counter[tuple[Key, Key]], priced: set[Key]) -> frozenset[Key]:
+    answered: Counter[Key] = Counter()
+    for (first, _), n in behind.items():
+        answered[first] += n
+    return frozenset(
+        key for key, n in said.items() if key not in priced and n >= FEWEST and answered[key] >= ANNOUNCED * n
+    )

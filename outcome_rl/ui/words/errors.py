@@ -1,0 +1,45 @@
+"""What the engine refuses, for people who sell; scripts and the terminal read the engine's own words."""
+
+from __future__ import annotations
+
+import re
+
+from . import teach
+
+REFUSED = {
+    r"no row has the outcome (.+?), there are only (.+?); .*add at least (\d+) such rows, better (.+)": (
+        "No email in this file has the outcome {0}; there are only {1}. Add at least {2} such emails, better {3}: the "
+        "predictor learns what sets them apart."
+    ),
+    r"outcome '(.+?)' has (\d+) rows?; a reward model needs at least (\d+) of each outcome .*, better (.+)": (
+        "Too few emails have the outcome “{0}”: {1}. At least {2} of each outcome are needed, better {3}."
+    ),
+    r"there is no reward model in ": teach.LOCKED,
+    r"the reward model in .* (?:cannot be used|was written by another version)": teach.OUTDATED,
+    r"there is no tuned model in ": "Nothing has been taught yet. Teach the writer in step 2 first.",
+    r"tuning is locked": teach.UNTRUSTED,
+    r"no email with outcome 1 or 2 is left": (
+        "Too few of your emails were answered, or all of those went to the same few recipients. Add answered emails to "
+        "others."
+    ),
+    r"there is no context left": "All these emails went to one recipient. Add emails to others.",
+    r"run '.+?' is (?:still )?at work": "Something else is at work. Stop it, or wait until it is done.",
+    r"'(.+?)' has no checkpoint to go on from": "This run had not come far enough to go on from. Start a new one.",
+}
+"""By what the engine says, as a regular expression; ``{0}`` is its first group."""
+OWN_WORDS = {
+    "contexts": "recipients", "context": "recipient", "reward model": "predictor", "tuned model": "taught writer",
+    "fine-tuning": "teaching", "tuning": "teaching", "RL steps": "rounds", "RL step": "round",
+}  # fmt: skip
+"""What the page calls what the engine calls otherwise; a name in quotes is a name, and stays."""
+
+
+def in_sellers_words(message: str) -> str:
+    """What the engine has refused, as sentences that need no dictionary."""
+    for pattern, said in REFUSED.items():
+        if match := re.match(pattern, message):
+            return said.format(*match.groups())
+    for field, ours in OWN_WORDS.items():
+        message = re.sub(rf"(?<![\w'“/.])an? {field}(?![\w'”])", f"a {ours}", message)
+        message = re.sub(rf"(?<![\w'“/.]){field}(?![\w'”])", ours, message)
+    return message if message.endswith((".", "!", "?", "…")) else f"{message}."

@@ -1,0 +1,99 @@
+"""A price that was announced is given, and a customer is told of once."""
+
+import pytest
+
+from outcome_rl.sentence_bank.bank import BODY, OPENING
+from outcome_rl.sentence_bank.build import build_bank
+from outcome_rl.sentence_bank.commitments import recalled_in_vain
+
+TRADES = ["bakery", "garage", "hotel", "school"]
+ASKED = "You wanted our prices without any long talk."
+PRICE = "The price is £45 a month for each of your sites."
+PROOF = "Marlow Foods cut its overtime by a third within one year."
+OTHER = "Marlow Foods lost two people a year because of late plans."
+PLAIN = "Plans are ready before the week begins on Monday."
+
+
+def rows(*bodies, times=4):
+    contexts = [f"{trade}; {number} people; planner" for number in range(times) for trade in TRADES]
+    emails = [
+        f"Dear Kim,\n\n{' '.join(bodies[i % len(bodies)])}\n\nShall we talk on Monday?\n\nKind regards,\nSam"
+        for i in range(len(contexts))
+    ]
+    return contexts, emails, [i % 2 + 1 for i in range(len(contexts))]
+
+
+@pytest.fixture(scope="module")
+def sentences():
+    bank = build_bank(*rows((ASKED, PRICE, PLAIN), ("We met at the fair in May.", PROOF, OTHER)))
+    return {sentence.text: sentence for sentence in bank.sentences}
+
+
+def test_what_a_price_always_stood_behind_announces_one(sentences):
+    assert [text for text, sentence in sentences.items() if sentence.owes_price] == [ASKED]
+    assert [text for text, sentence in sentences.items() if sentence.gives_price] == [PRICE]
+    assert (sentences[ASKED].place, sentences[PRICE].place) == (OPENING, BODY)
+
+
+def test_what_a_price_stood_behind_now_and_then_announces_none():
+    bank = build_bank(*rows((ASKED, PRICE, PLAIN), (ASKED, PLAIN, PRICE)))
+    assert not any(sentence.owes_price or sentence.gives_price for sentence in bank.sentences)
+
+
+def test_sentences_know_the_customers_that_they_tell_of(sentences):
+    assert {text: set(s.tells_of) for text, s in sentences.items() if s.tells_of} == {
+        PROOF: {"marlow foods"},
+        OTHER: {"marlow foods"},
+    }
+
+
+def test_a_name_that_many_contexts_have_is_no_customer_s():
+    contexts, *rest = rows((ASKED, PROOF, PLAIN), (ASKED, OTHER, PLAIN))
+    bank = build_bank([f"{context} by Marlow Foods" for context in contexts], *rest)
+    assert not any(sentence.tells_of for sentence in bank.sentences)
+
+
+MET, COLD, SEEN = "It was good to meet you at the fair.", "We have not spoken before.", "I saw that you are hiring."
+
+
+def test_sentences_know_what_they_say_of_before():
+    bank = build_bank(*rows((MET, PROOF), (COLD, PROOF), (SEEN, PROOF), (PLAIN, PROOF)))
+    openings = {sentence.text: (sentence.recalls, sentence.denies) for sentence in bank.of_place(OPENING)}
+    assert openings == {MET: (True, False), COLD: (False, True), SEEN: (True, False), PLAIN: (False, False)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We've never met, so I will be short.",
+        "You do not know me.",
+        "Sorry to write out of the blue.",
+        "Wir haben noch nicht miteinander gesprochen.",
+        "Sie kennen uns nicht.",
+    ],
+)
+def test_many_ways_to_say_that_there_was_nothing(text):
+    bank = build_bank(*rows((text, PROOF), (PLAIN, PROOF)))
+    assert [sentence.text for sentence in bank.sentences if sentence.denies] == [text]
+
+
+def test_what_the_context_tells_of_is_recalled_with_reason():
+    assert not recalled_in_vain(MET, "bakery, met at the fair")
+    assert recalled_in_vain(MET, "bakery, no contact so far") == {"earlier_talk"}
+    assert recalled_in_vain(SEEN, "bakery, no contact so far") == {"presence"}
+
+
+def test_what_is_told_of_a_customer_is_told_as_it_was():
+    contexts, emails, outcomes = rows((ASKED, PLAIN), (MET, PLAIN), times=6)
+    told = "Marlow Foods, a {} with 40 people, cut its overtime by a third."
+    trades = [context.split(";")[0] for context in contexts]
+    emails = [
+        email.replace(PLAIN, told.format(trade)) if trade in TRADES[:3] else email
+        for email, trade in zip(emails, trades, strict=True)
+    ]
+    bank = build_bank(contexts, emails, outcomes)
+    slotted = [sentence for sentence in bank.sentences if sentence.tells_of]
+    assert [sentence.text for sentence in slotted] == [told.format("{0}")]
+    for trade in TRADES:
+        may = slotted[0] in bank.suited_to(f"{trade}; 4 people; planner")
+        assert may == (trade in TRADES[:3]), trade
