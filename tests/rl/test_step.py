@@ -9,6 +9,8 @@ import torch
 
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.rl import step
+from outcome_rl.rl.trainer_context import TrainerContext, adam, apply_gradients
+from outcome_rl.rl.trainer_state import RL, TrainerState
 
 REWARDS = torch.tensor([[0.0, 1.0], [2.0, 5.0]])
 SPREAD = 5**0.5
@@ -41,3 +43,16 @@ def test_each_email_s_kl_is_measured_where_it_costs_reward(kl_weight, expected, 
     config = FinetuneConfig(samples_per_context=2, kl_weight=kl_weight)
     training = SimpleNamespace(config=config, policy=SimpleNamespace(device="cpu"))
     assert step._kl(training, range(18)).tolist() == expected
+
+
+def test_an_update_is_in_the_weights_that_write_next(policy, tmp_path):
+    training = TrainerContext(FinetuneConfig(), policy, TrainerState(phase=RL), tmp_path, lambda: False)
+    weights = [layer.merged for layer in policy.adapter.layers]
+    before = [weight.clone() for weight in weights]
+    for parameter in policy.adapter.parameters():
+        parameter.grad = torch.ones_like(parameter)
+    apply_gradients(training, adam(policy, 0.02), 0.0)
+    updated = [weight.clone() for weight in weights]
+    policy.adapter.merge()
+    assert all(torch.equal(now, weight) for now, weight in zip(updated, weights, strict=True))
+    assert not any(torch.equal(now, was) for now, was in zip(updated, before, strict=True))
