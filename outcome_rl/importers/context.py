@@ -197,6 +197,12 @@ def compose(sentence: str, values: Mapping[str, str]) -> str:
     return re.sub(r"[\s,;(]+$", "", result) or FALLBACK
 
 
+@lru_cache(maxsize=4096)
+def _composed(sentence: str, values: tuple[tuple[str, str], ...]) -> str:
+    """As :func:`compose`; many recipients are described alike."""
+    return compose(sentence, dict(values))
+
+
 @lru_cache(maxsize=64)
 def _pieces(sentence: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The sentence cut before each comma, semicolon, bracket and word that leads to a field; each with its fields."""
@@ -230,4 +236,4 @@ class ContextMaker:
             values["step"] = step
         if self._sentence == "{context}":
             return values["context"].strip() or FALLBACK
-        return compose(self._sentence, values)
+        return _composed(self._sentence, tuple(values.items()))

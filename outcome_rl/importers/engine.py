@@ -51,6 +51,7 @@ class Engine:
             for each in opened.tables
         ]
         self.mail = MailNotes()
+        self._tells = any(tells_outcomes(each.layout)[1] for each in opened.tables)
 
     def rows(self) -> Iterator[ImportedRow]:
         """Every row of the result."""
@@ -120,7 +121,7 @@ class Engine:
         self._count(result)
         for judged in result.emails:
             table = self._opened.tables[judged.item.source]
-            decision = self._told(table.layout, judged.decision)
+            decision = self._told(judged.decision)
             if self._options.first_steps and judged.number > 0 and decision.outcome is not None:
                 decision = Decision(None, LATER_STEP)
             self._note(decision)
@@ -137,14 +138,10 @@ class Engine:
         self.tally.turned_down += decision.turned_down
         self.tally.unaged += decision.unaged
 
-    def _told(self, layout: Layout, decision: Decision) -> Decision:
-        """Silence in a table that says nothing of answers is no outcome."""
-        if len(self._opened.tables) > 1:
-            told = any(tells_outcomes(each.layout)[1] for each in self._opened.tables)
-        else:
-            told = tells_outcomes(layout)[1]
+    def _told(self, decision: Decision) -> Decision:
+        """Silence in tables that say nothing of answers is no outcome."""
         unsaid = decision.outcome == 0 or decision.reason == PENDING
-        return Decision(None, NO_OUTCOME) if unsaid and not told else decision
+        return Decision(None, NO_OUTCOME) if unsaid and not self._tells else decision
 
     def _row(self, table: OpenTable, item: Item, outcome: int, number: int) -> ImportedRow | None:
         reader, entry = table.reader, item.entry

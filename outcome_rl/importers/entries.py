@@ -112,7 +112,9 @@ class RowReader:
         return f"{whose}\t{campaign}" if whose else ""
 
     def _counterpart(self, cells: Sequence[str]) -> str:
-        role = "sender" if self.layout.shape is Shape.MESSAGES and self._way(cells) == "in" else "recipient"
+        """Who was written to, or wrote; a table without senders names the contact in both directions."""
+        came_in = self.layout.shape is Shape.MESSAGES and self.has("sender") and self._way(cells) == "in"
+        role = "sender" if came_in else "recipient"
         text = self.cell(cells, role)
         return first_address(text) or text.strip().lower()
 

@@ -14,85 +14,11 @@ from .guess_outcomes import chosen_rules, guess_outcomes
 from .layouts import ExportAdapter, Layout, Question, Shape, layout_of, name_key
 from .meanings import Form, OutcomeRule, word_key
 from .profiles import Profile
+from .role_names import EMAIL_NAMES, ROLE_NAMES, SENDERS
 
 _ANSWER_TEXT = re.compile(
     r"\b(?:received|reply|replied|response|answer|incoming|inbound|antwort|empfangen|quoted|note|notes|comment|last)\b"
 )
-_EMAIL_NAMES = (
-    "email text",
-    "email body",
-    "message sent",
-    "sent message",
-    "sent email",
-    "email sent text",
-    "body text",
-    "text body",
-    "body",
-    "email content",
-    "email message",
-    "email copy",
-    "email",
-    "message",
-    "mail",
-    "text",
-    "content",
-    "copy",
-    "html body",
-    "draft",
-    "nachricht",
-    "mailtext",
-    "e mail",
-    "message text",
-    *("mensaje", "mensagem", "messaggio", "bericht", "wiadomość", "treść", "zpráva", "meddelande", "besked", "viesti"),
-    *(
-        "correo",
-        "texte",
-        "texto",
-        "testo",
-        "corps",
-        "письмо",
-        "текст",
-        "メール本文",
-        "本文",
-        "メール",
-        "邮件",
-        "正文",
-        "메일",
-    ),
-    "body html",
-)
-_SUBJECTS = ("objet", "asunto", "oggetto", "assunto", "onderwerp", "temat", "件名", "тема")
-_ROLES: Mapping[str, tuple[str, ...]] = {
-    "subject": ("subject", "email subject", "subject line", "betreff", *_SUBJECTS),
-    "sent_at": (
-        "sent at",
-        "sent time",
-        "sent date",
-        "date sent",
-        "send date",
-        "sent on",
-        "sent",
-        "delivered at",
-        "sending time",
-        "email sent at",
-        "gesendet",
-        "gesendet am",
-        "timestamp",
-        "date",
-        "datum",
-        "activity date",
-        *("versendet am", "versendet", "date d'envoi", "envoyé le", "fecha de envío", "fecha", "enviado", "enviado em"),
-        *("data de envio", "data invio", "data di invio", "inviato il", "verzonden op", "verzonden", "data wysłania"),
-        *("wysłano", "skickat", "送信日", "送信日時", "дата отправки"),
-    ),
-    "step": ("step", "step number", "sequence step", "sequence number", "email number", "touch", "schritt", "stufe"),
-    "variant": ("variant", "ab variant", "version", "variante"),
-    "template": ("template", "template id", "template name", "vorlage"),
-    "campaign": ("campaign", "campaign name", "campaign id", "sequence", "sequence name", "cadence", "kampagne"),
-    "first_name": ("first name", "firstname", "given name", "vorname"),
-    "last_name": ("last name", "lastname", "surname", "family name", "nachname"),
-    "name": ("name", "full name", "contact name", "lead name", "recipient name"),
-}
 _OUT_WORDS = {"outgoing", "outbound", "out", "sent", "ausgehend"}
 _IN_WORDS = {"incoming", "inbound", "in", "received", "eingehend", "reply"}
 _EVENTS = {"sent", "delivered", "opened", "open", "clicked", "click", "replied", "reply", "bounced", "bounce"}
@@ -100,6 +26,10 @@ CALLED = {"email": "text", "email_text": "text", "text": "text", "outcome": "out
 """What a person may call the roles."""
 
 
+UNDATED = (
+    "The rows are mail in both directions, but no column says when each was sent, so an answer cannot be told from "
+    "what it answers. Export them with the date, or as mbox; or say which column says what came of each email."
+)
 MOST_BLANK = 0.1
 """Share of rows without a text from which on another full column is asked about: answers are blank where none came."""
 
@@ -130,12 +60,19 @@ def guess_layout(
     found.taken = {*said.values(), *(rule.column for rule in rules)}
     _find_roles(profiles, named, found)
     both_ways = not rules and _go_both_ways(profiles, found.columns)
-    if not ladder and not both_ways:
-        found.questions += _outcome_questions(rules, outcomes.remarks, header)
+    directions = _directions(profiles, found.columns)
+    mail = both_ways or bool(directions and not rules and "recipient" in found.columns)
+    if mail and "sent_at" not in found.columns:
+        dated = [each for each in profiles if each.dates > 0.8 and each.name not in found.taken]
+        for each in dated if len(dated) == 1 else ():
+            found.add("sent_at", each.name, f"called '{each.name}', the only column of dates")
+    timed = "sent_at" in found.columns
+    if not ladder and not (timed and mail):
+        undated = UNDATED if mail else ""
+        found.questions += _outcome_questions(rules, outcomes.remarks, header, undated)
     if not ladder and (many := counts_many(profiles, rules)):
         found.questions.append(_figures(many, header))
     context = {"context": said["context"]} if "context" in said else _context(profiles, found.taken, named)
-    directions = _directions(profiles, found.columns)
     return Layout(
         tool="generic",
         title="a table of no known tool",
@@ -217,19 +154,21 @@ def _roles(profiles: Sequence[Profile], taken: set[str], named: bool) -> list[tu
     """(role, column, reason) of what can be told by a name or by addresses; the surest name first."""
     found = []
     by_name = {spaced(profile.name): profile for profile in reversed(profiles) if profile.name not in taken}
-    for role, wanted in _ROLES.items():
+    for role, wanted in ROLE_NAMES.items():
         for name in wanted if named else ():
             profile = by_name.get(name)
             if profile and _suits(role, profile):
                 found.append((role, profile.name, f"called '{profile.name}'"))
                 break
     addresses = [each for each in profiles if each.addresses > 0.8 and each.name not in taken]
-    mine = re.compile(r"\b(?:from|sender|owner|own|my|cc|bcc|reply to|user|rep|mailbox|id)\b")
+    mine = re.compile(
+        r"\b(?:from|sender|owner|own|my|cc|bcc|reply to|user|rep|mailbox|id|von|absender|expéditeur|de)\b"
+    )
     others = [each for each in addresses if not mine.search(spaced(each.name))]
     if others:  # where several hold addresses, the sender's own accounts are the fewer
         whose = max(others, key=lambda each: len(each.values))
         found.append(("recipient", whose.name, f"called '{whose.name}', holds addresses"))
-    own = [each for each in addresses if re.search(r"\b(?:from|sender)\b", spaced(each.name))]
+    own = [each for each in addresses if SENDERS.search(spaced(each.name))]
     if own:
         found.append(("sender", own[0].name, f"called '{own[0].name}', holds addresses"))
     return found
@@ -253,7 +192,7 @@ def _text_column(profiles: Sequence[Profile], taken: set[str], named: bool) -> t
         if each.name not in taken and each.filled and each.addresses < 0.5 and each.links < 0.5 and each.dates < 0.5
         and each.numbers < 0.5
     ]  # fmt: skip
-    for name in _EMAIL_NAMES if named else ():
+    for name in EMAIL_NAMES if named else ():
         called = [each for each in may if re.sub(r" \(\d+\)$", "", spaced(each.name)) == name and each.words >= 2]
         if len(called) > 1 and called[0].values != called[1].values:
             return "", "", _which([each.name for each in called])
@@ -277,11 +216,13 @@ def _which(names: Sequence[str]) -> Question:
     return Question("email column", f"Which column holds the email as it was sent: {shown}?", choices=tuple(names))
 
 
-def _outcome_questions(rules: Sequence[OutcomeRule], remarks: Sequence[str], header: Sequence[str]) -> list[Question]:
+def _outcome_questions(
+    rules: Sequence[OutcomeRule], remarks: Sequence[str], header: Sequence[str], undated: str
+) -> list[Question]:
     if any(not rule.only_values and rule.meaning.value in ("reply", "conversion", "not interested") for rule in rules):
         return []
     said = f" ({'; '.join(remarks)})" if remarks else ""
-    text = f"Which column says what came of each email?{said}"
+    text = undated or f"Which column says what came of each email?{said}"
     return [Question("outcome column", text, choices=tuple(header[:30]))]
 
 
@@ -304,7 +245,7 @@ def _directions(profiles: Sequence[Profile], columns: dict[str, str]) -> dict[st
     """The words of a column that says which way a message went; it is put into ``columns``."""
     for profile in profiles:
         words = profile.keys
-        named = spaced(profile.name) in ("direction", "type", "message type", "richtung")
+        named = spaced(profile.name) in ("direction", "type", "kind", "message type", "richtung")
         if named and words & _OUT_WORDS and words & _IN_WORDS and words <= _OUT_WORDS | _IN_WORDS:
             columns["direction"] = profile.name
             return {word_key(word): "out" if word in _OUT_WORDS else "in" for word in words}
@@ -313,7 +254,7 @@ def _directions(profiles: Sequence[Profile], columns: dict[str, str]) -> dict[st
 
 def _go_both_ways(profiles: Sequence[Profile], columns: Mapping[str, str]) -> bool:
     """Whether somebody who sends is written to as well: then the rows are mail in both directions, answers too."""
-    if not {"sender", "recipient", "text", "sent_at"} <= columns.keys():
+    if not {"sender", "recipient", "text"} <= columns.keys():
         return False
     keys = {each.name: each.keys for each in profiles}
     return bool(keys[columns["sender"]] & keys[columns["recipient"]])

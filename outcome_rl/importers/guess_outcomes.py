@@ -252,7 +252,8 @@ def _state_rule(profile: Profile, told: bool) -> tuple[OutcomeRule | None, str]:
     known = profile.known(codes=False)
     if spaced(profile.name) == "stage" and not told and known < 1:
         return None, f"column '{profile.name}' is a stage of the customer relation, not taken for the outcome"
-    if told and known < 0.8:
+    won = any(known_word(value, codes=False) is Meaning.CONVERSION for value in profile.values)
+    if told and known < 0.8 and not won:
         return None, f"column '{profile.name}' was left aside: most of its words are not known as outcomes"
     if not told and not known and not profile.numbers:
         return None, f"column '{profile.name}' was left aside: none of its words is known as an outcome"

@@ -55,6 +55,8 @@ WORDS: Mapping[Meaning, str] = MappingProxyType(
         "interest, positive, positive reply, positive response, replied positive, information "
         "request, info request, follow up question, person referral, referral, willing to "
         "meet, in conversation, engaged, emails replied, emails interested, prospect replied, "
+        "reply received, response received, got reply, has replied, antwort erhalten, antwort bekommen, "
+        "hat geantwortet, rückmeldung, rückmeldung erhalten, réponse reçue, respuesta recibida, risposta ricevuta, "
         "geantwortet, antwort, beantwortet, reagiert, a répondu, respondió, contestó, "
         "interessado, ha risposto, interessato, geantwoord, gereageerd, geïnteresseerd, "
         "odpowiedział, odpowiedziała, zainteresowany, svarat, svaret, vastasi, interessiert, "
@@ -75,7 +77,8 @@ WORDS: Mapping[Meaning, str] = MappingProxyType(
         "ufficio, afwezig, nieobecny, frånvarande, fuera de la oficina",
         Meaning.NONE: "no reply, none, no answer, no response, not replied, not answered, unanswered, not "
         "responded, no, false, ignored, silence, silent, nothing, unresponsive, non "
-        "responsive, nonresponsive, keine antwort, nicht geantwortet, keine reaktion, no "
+        "responsive, nonresponsive, keine, keine rückmeldung, aucune, ninguna, nessuna, "
+        "keine antwort, nicht geantwortet, keine reaktion, no "
         "responde, no contesta, no respondió, não respondeu, sem retorno, non risponde, "
         "nessun riscontro, geen reactie, bez odpowiedzi, n'a pas répondu, inget svar, intet "
         "svar, ei vastausta, nein, sans réponse, pas de réponse, non, sin respuesta, sem "

@@ -34,9 +34,9 @@ _BY_NAME = (
     ),
     (
         Meaning.REPLY,
-        r"\b(?:repl(?:y|ied|ies)|respon(?:ded|d|se|ses)|answer(?:ed|s)?|unanswered|unreplied|ignored|ghosted|unresponsive"
-        r"|interested(?! in)|interessiert|intéressée?|interesad[oa]|interessad[oa]|antwort\w*|geantwortet"
-        r"|beantwortet|unbeantwortet|réponses?|répondu|respuestas?|respondido|respondió|respondieron|contestó|contestado"
+        r"\b(?:repl(?:y|ied|ies)|respon(?:ded|d|se|ses)|answer(?:ed|s)?|unanswered|unreplied|ignored|ghosted"
+        r"|unresponsive|interested(?! in)|interessiert|intéressée?|interesad[oa]|interessad[oa]|antwort\w*|geantwortet"
+        r"|rückmeldung\w*|beantwortet|unbeantwortet|réponses?|répondu|respuestas?|respondido|respondió|respondieron|contestó|contestado"
         r"|respondeu|respostas?|risposto|rispost[ae]|beantwoord|antwoord|odpowied\w*|odpověd\w*|svar|svaret|svarat|svarade"
         r"|besvarad|besvaret|vastaus|vastausta|vastattu|vastasi|válasz\w*|yanıt\w*|cevap\w*|ответ\w*|відповід\w*)\b"
         r"|返信|回复|答复|답장|회신",

@@ -266,6 +266,8 @@ def _require_answers(preview: ImportPreview) -> None:
             if any("text" in reason or "template" in reason for reason in preview.left_out)
             else ""
         )
+        if preview.mailboxes and preview.warnings:
+            remedy = f"Of several files, make one: outcome-rl import {name} OTHER.mbox --out data.csv."
         raise DataError(f"{name}: no email is left to use ({why}){_noted(preview)}", remedy)
 
 

@@ -313,3 +313,52 @@ def test_a_mailbox_may_be_of_two_of_one_firm(tmp_path: Path) -> None:
     strangers = mailbox(tmp_path / "free.mbox", ["max@gmail.com", "ute@gmail.com"])
     assert len(outcomes(strangers)) == 6  # whoever shares a domain with strangers is asked about
     assert "is a guess" in warnings(strangers)
+
+
+def both_ways(heads: Sequence[str], mine: str = "Max Seller <me@seller.example>") -> list[list[str]]:
+    """Mail to thirty people, every third of whom answers: a header, then who, to whom, what and when."""
+    lines = [list(heads)]
+    for number, email in enumerate(EMAILS):
+        whom, day = f"P{number} <{PEOPLE[number]}>", f"10:{number:02d}"
+        lines.append([mine, whom, "A note", email, f"2025-03-01 {day}"])
+        if number % 3 == 1:
+            lines.append([whom, mine, "Re: A note", "Yes, call me.", f"2025-03-02 {day}"])
+    return lines
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ("From", "To", "Subject", "Body", "Date"),
+        ("Von", "An", "Betreff", "Nachricht", "Datum"),
+        ("De", "À", "Objet", "Message", "Date"),
+        ("sender_email", "recipient_email", "subject", "body_text", "created_at"),
+    ],
+)
+def test_mail_in_both_directions_in_other_words(heads: Sequence[str], write: Write) -> None:
+    assert outcomes(write(both_ways(heads))) == [0, 1, 0] * 10
+
+
+def test_mail_without_dates_says_what_is_missing(write: Write) -> None:
+    lines = [line[:4] for line in both_ways(("From", "To", "Subject", "Body", "Date"))]
+    with pytest.raises(DataError, match="no column says when each was sent"):
+        resolve_data(write(lines))
+
+
+@pytest.mark.parametrize(("name", "sent", "came"), [("Direction", "Outbound", "Inbound"), ("Kind", "SENT", "REPLY")])
+def test_a_contact_may_be_named_in_both_directions(name: str, sent: str, came: str, write: Write) -> None:
+    lines = [[name, "Contact email", "Body", "Sent at"]]
+    for number, email in enumerate(EMAILS):
+        lines.append([sent, PEOPLE[number], email, f"2025-03-01 10:{number:02d}"])
+        if number % 3 == 1:
+            lines.append([came, PEOPLE[number], "Yes.", f"2025-03-02 10:{number:02d}"])
+    assert outcomes(write(lines)) == [0, 1, 0] * 10
+
+
+def test_a_sale_in_a_column_of_states_beside_the_replies_is_not_lost(write: Write) -> None:
+    path = table(write, "Replied", ["No", "Yes", "Yes"], ("Lead Status", ["", "Open", "Won"]))
+    with pytest.raises(DataError, match=r"not known, with the number of rows: 'Open' \(10\)"):
+        resolve_data(path)
+    assert outcomes(path, meanings={"Open": "reply"}) == [0, 1, 2] * 10
+    states = table(write, "Replied", ["No", "Yes"], ("Lead Status", ["New", "Open", "Working"]))
+    assert outcomes(states) == [0, 1] * 15

@@ -1,0 +1,84 @@
+"""What the columns of each role are called in tables of no known tool, the surest name first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+EMAIL_NAMES = (
+    "email text",
+    "email body",
+    "message sent",
+    "sent message",
+    "sent email",
+    "email sent text",
+    "body text",
+    "text body",
+    "body",
+    "email content",
+    "email message",
+    "email copy",
+    "email",
+    "message",
+    "mail",
+    "text",
+    "content",
+    "copy",
+    "html body",
+    "draft",
+    "nachricht",
+    "mailtext",
+    "e mail",
+    "message text",
+    *("mensaje", "mensagem", "messaggio", "bericht", "wiadomość", "treść", "zpráva", "meddelande", "besked", "viesti"),
+    *(
+        "correo",
+        "texte",
+        "texto",
+        "testo",
+        "corps",
+        "письмо",
+        "текст",
+        "メール本文",
+        "本文",
+        "メール",
+        "邮件",
+        "正文",
+        "메일",
+    ),
+    "body html",
+)
+_SUBJECTS = ("objet", "asunto", "oggetto", "assunto", "onderwerp", "temat", "件名", "тема")
+ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
+    "subject": ("subject", "email subject", "subject line", "betreff", *_SUBJECTS),
+    "sent_at": (
+        "sent at",
+        "sent time",
+        "sent date",
+        "date sent",
+        "send date",
+        "sent on",
+        "sent",
+        "delivered at",
+        "sending time",
+        "email sent at",
+        "gesendet",
+        "gesendet am",
+        "timestamp",
+        "date",
+        "datum",
+        "activity date",
+        *("versendet am", "versendet", "date d'envoi", "envoyé le", "fecha de envío", "fecha", "enviado", "enviado em"),
+        *("data de envio", "data invio", "data di invio", "inviato il", "verzonden op", "verzonden", "data wysłania"),
+        *("wysłano", "skickat", "送信日", "送信日時", "дата отправки"),
+    ),
+    "step": ("step", "step number", "sequence step", "sequence number", "email number", "touch", "schritt", "stufe"),
+    "variant": ("variant", "ab variant", "version", "variante"),
+    "template": ("template", "template id", "template name", "vorlage"),
+    "campaign": ("campaign", "campaign name", "campaign id", "sequence", "sequence name", "cadence", "kampagne"),
+    "first_name": ("first name", "firstname", "given name", "vorname"),
+    "last_name": ("last name", "lastname", "surname", "family name", "nachname"),
+    "name": ("name", "full name", "contact name", "lead name", "recipient name"),
+}
+SENDERS = re.compile(r"\b(?:from|sender|von|absender|de|expéditeur|remitente|mittente|remetente|afzender|nadawca)\b")
+"""Names of columns of addresses that say who wrote."""
