@@ -120,16 +120,22 @@ def choose(page, name, run):
 @pytest.mark.browser
 def test_runs_are_listed_opened_compared_renamed_packed_and_deleted(page, space):
     evaluations = [rl_evaluation(0, best=True), rl_evaluation(3)]
-    made_run(space, "old", [*evaluations, rl_step(1, 1.0), rl_step(2), rl_step(3), FINISHED])
+    old = made_run(space, "old", [*evaluations, rl_step(1, 1.0), rl_step(2), rl_step(3)])
+    (old.folder / "comparison.csv").write_text("context,email_text\na,Hello\n", encoding="utf-8")
+    told(old, [FINISHED])
     made_run(space, "new", [rl_step(1), rl_step(2), rl_step(3), rl_step(4), STOPPED])
     wait_for_step(page, 4)
     page.locator("#runs button").first.click()
     page.locator("#runs-list", has_text="Yes, the emails got better.").wait_for(timeout=SOON)
     expect(page.locator("#rl-heading")).to_have_text(re.compile(r"^\s*$"))
+    expect(page.locator("#rl-download"), "nothing is compared yet").to_be_hidden()
 
     # an old one, and another beside it
     choose(page, "runs-opened", "old")
     page.locator("#rl-heading", has_text="Run old: Teaching").wait_for(timeout=SOON)
+    with page.expect_download() as taken:
+        page.locator("#rl-download").click()
+    assert taken.value.suggested_filename == "comparison.csv"
     wait_for_step(page, 3)
     page.locator("#rl-emails", has_text="Email 2 after step 3").wait_for(timeout=SOON)
     expect(page.locator("#rl-resume"), "it is done").to_be_disabled()
