@@ -169,7 +169,7 @@ def test_runs_are_listed_opened_compared_renamed_packed_and_deleted(page, space)
     page.locator("#runs-question").wait_for(state="hidden", timeout=SOON)
     page.locator("#runs-delete").click()
     page.locator("#runs-yes").click(timeout=SOON)
-    page.locator("#runs-message", has_text="Run first is deleted.").wait_for(timeout=SOON)
+    page.locator("#runs-message", has_text="Run first has been deleted.").wait_for(timeout=SOON)
     assert [run.name for run in space.runs()] == ["new"]
     page.locator("#rl-resume:not([disabled])").wait_for(timeout=SOON)
     # the run that is left is not compared with itself
@@ -181,7 +181,7 @@ def test_runs_are_listed_opened_compared_renamed_packed_and_deleted(page, space)
 def test_nothing_can_be_done_with_a_run_at_work_but_stop_it(page, space):
     run = made_run(space, "busy", [rl_step(1)])
     page.locator("#runs button").first.click()
-    page.locator("#runs-about", has_text="The open run is at work").wait_for(timeout=SOON)
+    page.locator("#runs-about", has_text="The open run is still at work").wait_for(timeout=SOON)
     for button in ("runs-rename", "runs-pack", "runs-delete", "rl-start", "rl-resume"):
         expect(page.locator(f"#{button}"), button).to_be_disabled()
     page.locator("#rl-stop:not([disabled])").click()
@@ -239,7 +239,7 @@ def test_what_is_known_before_the_start(page, space):
 @pytest.mark.browser
 def test_tuning_waits_for_a_reward_model_that_is_being_trained(page, space):
     run = made_run(space, "reward", kind="train-reward")
-    page.locator("#rl-lock", has_text="The predictor is learning just now").wait_for(timeout=SOON)
+    page.locator("#rl-lock", has_text="The predictor is learning right now").wait_for(timeout=SOON)
     expect(page.locator("#rl-stop"), "it is stopped in its own tab").to_be_disabled()
     told(run, [ev.Finished(result={"accuracy": 0.5})])
     page.locator("#rl-lock", has_text="Nothing has been learned yet").wait_for(timeout=SOON)
