@@ -10,6 +10,7 @@ PHASES = {
     "training the encoder": "Learning from the emails",
     "judging the reward model": "Testing what was learned",
     "finding the language model": "Getting the writer ready",
+    "taking the emails apart into sentences": "Reading your sentences",
     "saving the tuned model": "Saving the writer",
     "measuring how fast this machine is": "Measuring how fast this computer is",
     "loading the models": "Getting the writers ready",
