@@ -90,6 +90,7 @@ def gather_inputs(job: FinetuneJob) -> Generator[Event, None, FinetuneInputs]:
     policy, notices = yield from _policy(job, checkpoint)
     known = job.data.unique_contexts()
     contexts = split_contexts(known, config.held_out_contexts, config.guard_contexts, config.seed)
+    yield Progress(phase="taking the emails apart into sentences", done=0, total=1)
     said = _choose_writing(job, policy, set(contexts.train))
     if said:
         yield Notice(message=said)

@@ -187,7 +187,7 @@ def test_a_single_campaign_is_said(write: Callable[..., Path]) -> None:
 
 def test_opens_only_is_said(table: Callable[..., Path]) -> None:
     (warning, *_) = look(table(Opened=["Yes", "No"])).warnings
-    assert "opens and send states are no outcome" in warning
+    assert "opening or sending an email is not an outcome" in warning
 
 
 def test_only_first_steps(write: Callable[..., Path]) -> None:

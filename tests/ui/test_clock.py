@@ -62,7 +62,7 @@ def test_what_was_given_does_not_run_before_the_process_does():
 def test_minutes_that_are_over_are_not_nearly_done_but_over():
     view = run_of("finetune", 8, started(), progress(400, "writing emails to compare", 2, 3, 10.0))
     words, share = describe(view, at(5 + 480 + 190))
-    assert "3 min over the 8 min you gave it, as this last part cannot be cut short." in words
+    assert "3 min over the 8 min you gave it, as this part cannot be cut short." in words
     assert share == 1.0
 
 

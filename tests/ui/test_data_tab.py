@@ -106,7 +106,7 @@ def test_changes_are_saved_as_a_file_of_their_own(crm, data, tmp_path):
 
 
 def test_nothing_to_save_is_said(crm, tmp_path):
-    with pytest.raises(DataError, match="Nothing is changed yet"):
+    with pytest.raises(DataError, match="Nothing has been changed yet"):
         save_edited_copy(Workspace(tmp_path), store_upload(Workspace(tmp_path), crm, COLUMNS), {})
 
 

@@ -120,16 +120,22 @@ def choose(page, name, run):
 @pytest.mark.browser
 def test_runs_are_listed_opened_compared_renamed_packed_and_deleted(page, space):
     evaluations = [rl_evaluation(0, best=True), rl_evaluation(3)]
-    made_run(space, "old", [*evaluations, rl_step(1, 1.0), rl_step(2), rl_step(3), FINISHED])
+    old = made_run(space, "old", [*evaluations, rl_step(1, 1.0), rl_step(2), rl_step(3)])
+    (old.folder / "comparison.csv").write_text("context,email_text\na,Hello\n", encoding="utf-8")
+    told(old, [FINISHED])
     made_run(space, "new", [rl_step(1), rl_step(2), rl_step(3), rl_step(4), STOPPED])
     wait_for_step(page, 4)
     page.locator("#runs button").first.click()
     page.locator("#runs-list", has_text="Yes, the emails got better.").wait_for(timeout=SOON)
     expect(page.locator("#rl-heading")).to_have_text(re.compile(r"^\s*$"))
+    expect(page.locator("#rl-download"), "nothing is compared yet").to_be_hidden()
 
     # an old one, and another beside it
     choose(page, "runs-opened", "old")
     page.locator("#rl-heading", has_text="Run old: Teaching").wait_for(timeout=SOON)
+    with page.expect_download() as taken:
+        page.locator("#rl-download").click()
+    assert taken.value.suggested_filename == "comparison.csv"
     wait_for_step(page, 3)
     page.locator("#rl-emails", has_text="Email 2 after step 3").wait_for(timeout=SOON)
     expect(page.locator("#rl-resume"), "it is done").to_be_disabled()
@@ -163,7 +169,7 @@ def test_runs_are_listed_opened_compared_renamed_packed_and_deleted(page, space)
     page.locator("#runs-question").wait_for(state="hidden", timeout=SOON)
     page.locator("#runs-delete").click()
     page.locator("#runs-yes").click(timeout=SOON)
-    page.locator("#runs-message", has_text="Run first is deleted.").wait_for(timeout=SOON)
+    page.locator("#runs-message", has_text="Run first has been deleted.").wait_for(timeout=SOON)
     assert [run.name for run in space.runs()] == ["new"]
     page.locator("#rl-resume:not([disabled])").wait_for(timeout=SOON)
     # the run that is left is not compared with itself
@@ -175,7 +181,7 @@ def test_runs_are_listed_opened_compared_renamed_packed_and_deleted(page, space)
 def test_nothing_can_be_done_with_a_run_at_work_but_stop_it(page, space):
     run = made_run(space, "busy", [rl_step(1)])
     page.locator("#runs button").first.click()
-    page.locator("#runs-about", has_text="The open run is at work").wait_for(timeout=SOON)
+    page.locator("#runs-about", has_text="The open run is still at work").wait_for(timeout=SOON)
     for button in ("runs-rename", "runs-pack", "runs-delete", "rl-start", "rl-resume"):
         expect(page.locator(f"#{button}"), button).to_be_disabled()
     page.locator("#rl-stop:not([disabled])").click()
@@ -233,7 +239,7 @@ def test_what_is_known_before_the_start(page, space):
 @pytest.mark.browser
 def test_tuning_waits_for_a_reward_model_that_is_being_trained(page, space):
     run = made_run(space, "reward", kind="train-reward")
-    page.locator("#rl-lock", has_text="The predictor is learning just now").wait_for(timeout=SOON)
+    page.locator("#rl-lock", has_text="The predictor is learning right now").wait_for(timeout=SOON)
     expect(page.locator("#rl-stop"), "it is stopped in its own tab").to_be_disabled()
     told(run, [ev.Finished(result={"accuracy": 0.5})])
     page.locator("#rl-lock", has_text="Nothing has been learned yet").wait_for(timeout=SOON)

@@ -90,7 +90,7 @@ def test_a_file_is_counted_or_its_mistake_told(tmp_path):
     assert "good.csv, 2 recipients" in many_contexts.chosen_words(str(good))
     assert "column &#x27;context&#x27; is missing" in many_contexts.chosen_words(str(bad))
     assert "at most 300" in many_contexts.chosen_words(str(long))
-    with pytest.raises(DataError, match="holds 301 contexts"):
+    with pytest.raises(DataError, match="holds 301 recipients"):
         many_contexts.read_page_contexts(str(long))
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from outcome_rl.ui.words.jargon import JARGON, NOT_ENGLISH
 from outcome_rl.ui.words.names import EMAILS, EXAMPLE, TEACH, WRITE
+from outcome_rl.ui.words.write import BLIND, DRAFT, MANY, ONE
 
 TABS = {EXAMPLE: "#example-result", EMAILS: "#use-sample", TEACH: "#rl-start", WRITE: "#compare-lock"}
 """The tabs, and of each something that is drawn late."""
@@ -66,7 +67,16 @@ def test_nobody_needs_a_dictionary(page):
     for tab in TABS:
         page.get_by_role("tab", name=tab, exact=True).click()
         page.locator(TABS[tab]).wait_for(timeout=SLOW)
-        assert jargon_in(page.evaluate(READ).replace("Outcome RL", "")) == [], tab
+        assert read(page) == [], tab
+    for way in (ONE, MANY, BLIND, DRAFT):  # ways to write, inside the last of the tabs
+        page.get_by_role("tab", name=way, exact=True).click()
+        expect(page.get_by_role("tab", name=way, exact=True)).to_have_attribute("aria-selected", "true")
+        assert read(page) == [], way
+
+
+def read(page) -> list[str]:
+    """Words of the field that can be read now; the product's name, and that of a column, are names."""
+    return jargon_in(page.evaluate(READ).replace("Outcome RL", "").replace("“context”", ""))
 
 
 @pytest.mark.slow
@@ -94,6 +104,13 @@ def test_the_next_step_is_in_sight_with_what_is_missing_for_it(chromium, address
             page.evaluate("window.scrollTo(0, 0)")
             expect(page.locator(bar)).to_be_in_viewport()
         page.close()
+
+
+@pytest.mark.browser
+def test_a_link_near_the_top_leads_to_the_draft(page):
+    page.locator("a[href='#example-draft']").click()
+    expect(page.locator("#example-draft")).to_be_in_viewport()
+    expect(page.locator("#example-draft-email")).to_be_in_viewport()
 
 
 @pytest.mark.browser

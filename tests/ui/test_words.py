@@ -100,6 +100,12 @@ def test_what_the_engine_has_to_say_is_said_in_plain_words_or_left_to_engineers(
     assert in_plain_words([forecast, hours]) == [
         "Time ran out before the first round, so nothing was taught. About 2 h 21 min would be enough on this computer."
     ]
+    assert in_plain_words([forecast, TOO_SHORT]) == [
+        "Time ran out before the first round, so nothing was taught. About 3 h 28 min would be enough on this computer."
+    ]
+    assert in_plain_words([TOO_SHORT]) == [
+        "Time ran out before the first round, so nothing was taught. Give it more minutes."
+    ]
     said = in_plain_words([NOTHING_LEFT, TOO_FEW, LARGE, NO_JUDGE])
     assert len(said) == 4
     for each in [*said, *PLAIN.values()]:

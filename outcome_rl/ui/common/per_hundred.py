@@ -12,8 +12,8 @@ from ...metrics import bootstrap_mean_ci, share_interval
 from . import html
 
 OWN = "Your own emails (what happened)"
-IN_BRACKETS = "In brackets: where the true number lies, in 95 cases of 100."
-REPLIES_COUNT_ALL = f"“Replies” counts conversions too. {IN_BRACKETS}"
+IN_BRACKETS = "In brackets: the range that holds the true number, 95 times out of 100."
+REPLIES_COUNT_ALL = f"“Replies” includes conversions. {IN_BRACKETS}"
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def _left(clock: Clock) -> str:
     if clock.left is None:
         return words_of.UNKNOWN
     if clock.left < 0 and clock.limit:
-        return words_of.OVER.format(over=roughly(-clock.left), limit=format_duration(clock.limit))
+        return words_of.OVER.format(over=roughly(clock.elapsed - clock.limit), limit=format_duration(clock.limit))
     if clock.overdue:
         return words_of.LONGER
     return (words_of.AT_MOST if clock.limit else words_of.ABOUT).format(left=roughly(clock.left))

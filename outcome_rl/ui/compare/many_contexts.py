@@ -5,7 +5,6 @@ The models write in a process of its own, a run like any other: what is shown is
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from ...runs.workspace import DONE, KINDS, Run, command_line
 from ..common import html, verdicts
 from ..common.config_inputs import Inputs
 from ..common.datasets import store_upload
+from ..common.downloads import comparison_download
 from ..common.failures import api_call, attempt, refusal
 from ..common.launcher import STARTER, create_command, resume_run
 from ..common.live_chart import create_live_chart, figure_json
@@ -36,6 +36,7 @@ from ..common.recipients import own_recipients, sample_recipients
 from ..common.run_watcher import RunSnapshot
 from ..common.run_words import describe
 from ..words import write as words
+from ..words.names import DOWNLOAD_EMAILS
 from . import gains
 from .emails_table import MAX_CELL, MAX_CONTEXTS, first_emails, render_table
 
@@ -86,7 +87,7 @@ def create_many_contexts(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab
     status = gr.HTML(elem_id="many-status")
     result = gr.HTML(elem_id="many-result")
     chart = create_live_chart("many-chart", FIGURE_HEIGHT, visible=False)
-    download = gr.DownloadButton(words.DOWNLOAD, visible=False, elem_id="many-download")
+    download = gr.DownloadButton(DOWNLOAD_EMAILS, visible=False, elem_id="many-download")
     table = gr.Dataframe(
         interactive=False, wrap=True, max_height=420, max_chars=MAX_CELL, show_label=False, visible=False,
         elem_id="many-table",
@@ -236,17 +237,8 @@ def render_result(ui: ManyContextsPanel, view: RunSnapshot, folder: Path, metric
         ui.result: gains.figures(compared.result, emails, metrics),
         ui.examples: gains.extremes(pairs) if trusted else "",
         ui.chart: gr.HTML(chart, visible=chart is not None),
-        ui.download: _download(view, folder),
+        ui.download: comparison_download(view, folder),
     }
-
-
-def _download(view: RunSnapshot, folder: Path) -> gr.DownloadButton:
-    assert view.run is not None, "it has events"
-    try:
-        path = shutil.copy(view.run.folder / "comparison.csv", folder)
-    except OSError:  # somebody has deleted it
-        return gr.DownloadButton(visible=False)
-    return gr.DownloadButton(value=path, visible=True)
 
 
 def expose_api(page: Page) -> None:

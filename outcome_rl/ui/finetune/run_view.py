@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -12,11 +13,12 @@ from gradio.components import Component
 from ... import events as ev
 from ...runs.workspace import DONE
 from ..common import html, verdicts
+from ..common.downloads import comparison_download
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import Page, Updates, on_change_latest, progress_html
 from ..common.run_watcher import RunSnapshot, kind_of
 from ..words import teach as words
-from ..words.names import KINDS
+from ..words.names import DOWNLOAD_EMAILS, KINDS
 from ..words.notices import in_plain_words
 from .charts import HEIGHTS, Curve, kl_chart, length_chart, make_curve, outcome_shares, reward_chart, variety_chart
 from .emails import evaluation_cards, training_cards
@@ -35,6 +37,7 @@ class RunView:
     plain_notices: gr.HTML
     notices: gr.HTML
     result: gr.HTML
+    download: gr.DownloadButton
     go_on: gr.Button
     missing: gr.HTML
     live: gr.Column
@@ -49,9 +52,11 @@ class RunView:
     @property
     def parts(self) -> list[Any]:
         """What changes with the run that is shown."""
-        shown = [self.heading, self.plain_notices, self.result, self.go_on, self.missing, self.live, self.charts]
+        shown = [self.heading, self.plain_notices, self.result, self.download, self.go_on, self.missing]
         return [
             *shown,
+            self.live,
+            self.charts,
             self.notices,
             self.reward,
             *self.small.values(),
@@ -68,11 +73,12 @@ class RunView:
         other: RunSnapshot,
         at: float | None,
         last: int,
+        folder: Path,
         metrics: dict[str, Any] | None = None,
     ) -> Updates:
         """What is to be drawn of ``view``, beside the curve of ``other``. ``chosen``: it is not shown for being the
         latest. ``at``: the slider's place, ``last``: its largest when this was drawn before, 0 for another run.
-        ``metrics``: of the reward model.
+        ``folder``: where files to take along may lie for a moment. ``metrics``: of the reward model.
         """
         curve, trusted = _curve(view), not verdicts.distrust(metrics)
         said, notices = result_words(view, metrics), _notices(view)
@@ -81,6 +87,7 @@ class RunView:
             self.plain_notices: html.sentences(in_plain_words(notices), html.CAUTION),
             self.notices: html.sentences(notices),
             self.result: said,
+            self.download: comparison_download(view if said and trusted else RunSnapshot(), folder),
             self.go_on: gr.Button(visible=bool(said)),
             self.missing: "" if said else _missing(view.running, bool(metrics)),
             self.live: gr.Column(visible=len(curve.steps) + len(curve.evaluations) > 1),  # one point is no line
@@ -120,6 +127,7 @@ def create_run_view() -> RunView:
     go_on = gr.Button(words.NEXT, variant="primary", visible=False, elem_id="rl-next", render=False)
     heading = gr.HTML(elem_id="rl-heading")
     result = gr.HTML(elem_id="rl-result")
+    download = gr.DownloadButton(DOWNLOAD_EMAILS, visible=False, elem_id="rl-download")
     plain_notices = gr.HTML(elem_id="rl-told")
     with gr.Column(visible=False) as live:
         reward = create_live_chart("rl-chart", HEIGHTS["reward"])
@@ -132,7 +140,7 @@ def create_run_view() -> RunView:
         notices = gr.HTML(elem_id="rl-notices")
         with gr.Row(elem_classes="orl-pairs"):
             small = {name: create_live_chart(name, HEIGHTS["small"]) for name in SMALL}
-    shown = (heading, plain_notices, notices, result, go_on, missing)
+    shown = (heading, plain_notices, notices, result, download, go_on, missing)
     return RunView(*shown, live, charts, reward, small, rewriting, slider, emails, latest)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import gradio as gr
@@ -121,7 +124,14 @@ class RLTab:
         wire_slider(self.run_view, lambda name: selected_or_latest(page, name, KINDS), [selected], metrics)
         wire_runs(page, self.panel, lambda name: require_selected(page, name, KINDS))
 
-    def refresh(self, before: dict[str, Any], ignored: bool, selected: str, other: str, at: float) -> Updates:
+    def refresh(self, *given: Any) -> Iterator[Updates]:
+        """What has changed in all that the tab shows."""
+        with TemporaryDirectory() as folder:  # gradio takes its own copy of what lies in it
+            yield self._changes(Path(folder), *given)
+
+    def _changes(
+        self, folder: Path, before: dict[str, Any], ignored: bool, selected: str, other: str, at: float
+    ) -> Updates:
         """Everything the tab shows; only what changed since ``before`` is sent. ``at``: the slider's place."""
         page = self.page
         busy, view = page.watcher.snapshot(ALL_KINDS), selected_or_latest(page, selected, KINDS)
@@ -149,7 +159,7 @@ class RLTab:
             last = before["last"] if same else 0
             updates |= self.panel.render_controls(view, same)
             metrics = figures_if_any(page.workspace.reward_model)
-            updates |= self.run_view.render(view, view.name != latest.name, compared, at, last, metrics)
+            updates |= self.run_view.render(view, view.name != latest.name, compared, at, last, folder, metrics)
             updates[self.resume] = gr.Button(interactive=view.resumable() and not busy.running)
         if not updates:
             return {self.seen: gr.skip()}  # gradio wants at least one value

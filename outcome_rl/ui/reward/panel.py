@@ -106,7 +106,7 @@ def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
     return [
         mark,
         progress_html(view) if _worth_telling(view) else html.aside("" if metrics else words.LATER),
-        gr.Button(words.LEARN_FROM.format(file=file), interactive=not busy),
+        _learn_button(file, learned=usable and not other, busy=busy),
         gr.Button(interactive=view.running and not view.stopping),
         *_result_updates(page, view, metrics, other, stale=bool(other) or working),
         gr.Button(visible=usable),
@@ -116,6 +116,12 @@ def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
         *curve_updates(view),
         *figure_updates(metrics),
     ]
+
+
+def _learn_button(file: str, learned: bool, busy: bool) -> gr.Button:
+    """What to learn from; not the first thing to press any more once that has been ``learned``."""
+    said = (words.LEARN_AGAIN if learned else words.LEARN_FROM).format(file=file)
+    return gr.Button(said, variant="secondary" if learned else "primary", interactive=not busy)
 
 
 def _missing(working: bool) -> str:

@@ -56,6 +56,5 @@ NOT_ENGLISH = (
     "put right",
     "too young",
     "take the whole report along",
-    "started now, it is ready",
 )
 """Phrases that an editor has struck out once; they are not to come back."""

@@ -24,5 +24,6 @@ KINDS = {
 STATES = {
     "running": "At work", "done": "Done", "stopped": "Stopped", "failed": "Failed", "interrupted": "Interrupted"
 }  # fmt: skip
+DOWNLOAD_EMAILS = "Download all emails (CSV)"
 RECIPIENT = "Who is it for, and what happened so far?"
 THE_SAMPLE = "the sample data (invented)"

@@ -15,6 +15,9 @@ PLAIN = {
     r"The time was over before the first RL step, so nothing was tuned\. A(bout [\d,]+ minutes?) would hold": (
         "Time ran out before the first round, so nothing was taught. A{0} would be enough on this computer."
     ),
+    r"The time was over before the first RL step, so nothing was tuned\.": (
+        "Time ran out before the first round, so nothing was taught. Give it more minutes."
+    ),
     r"No time or step is left of what was given": (
         "The time you gave is used up. To go on, start again with more minutes."
     ),
@@ -45,14 +48,19 @@ PLAIN = {
 """By what the engine says, as a regular expression; ``{0}`` is its first group."""
 
 
-_FORECAST, _OUTCOME = list(PLAIN)[:2]
+_FORECAST = next(iter(PLAIN))
+_NO_TIME = "The time was over before the first RL step, so nothing was tuned."
 
 
 def in_plain_words(messages: Iterable[str]) -> list[str]:
     """Those of the messages that whoever sells should read, each once; what came of the time replaces its forecast."""
     messages = list(messages)
-    if any(re.match(_OUTCOME, message) for message in messages):
+    forecast = next(filter(None, (re.match(_FORECAST, message) for message in messages)), None)
+    if any(message.startswith(_NO_TIME) for message in messages):
         messages = [message for message in messages if not re.match(_FORECAST, message)]
+        if forecast:  # where no pace is known at the end, the forecast's time stands
+            enough = f"{_NO_TIME} {forecast[1].capitalize()} would hold them."
+            messages = [enough if message == _NO_TIME else message for message in messages]
     return list(dict.fromkeys(filter(None, map(_plain, messages))))
 
 

@@ -10,6 +10,7 @@ PHASES = {
     "training the encoder": "Learning from the emails",
     "judging the reward model": "Testing what was learned",
     "finding the language model": "Getting the writer ready",
+    "taking the emails apart into sentences": "Reading your sentences",
     "saving the tuned model": "Saving the writer",
     "measuring how fast this machine is": "Measuring how fast this computer is",
     "loading the models": "Getting the writers ready",
@@ -34,7 +35,7 @@ RUNNING = "Running for {elapsed}{left}."
 AT_MOST, ABOUT = ", at most {left} to go", ", about {left} to go"
 LONGER = ", longer than expected"
 UNKNOWN = "; how long it will take is not known yet"
-OVER = ", {over} over the {limit} you gave it, as this last part cannot be cut short"
+OVER = ", {over} over the {limit} you gave it, as this part cannot be cut short"
 NO_RUN = "Nothing has run yet."
 FINISHED, STOPPED, FAILED = "Finished in {took}.", "{said} It ran for {took}.", "Failed: {said}"
 CAN_GO_ON = "Stopped. “Go on” takes it up from here; what is done so far is kept."

@@ -35,7 +35,7 @@ LIMITS = (
 )
 RECIPIENTS = "Recipients (CSV or text file)"
 MIDDLE, MIDDLE_INFO = "Also compare it halfway", "shows what practice added to reading; takes half as long again"
-COMPARE, RESUME, DOWNLOAD = "Compare", "Go on", "Download all emails (CSV)"
+COMPARE, RESUME = "Compare", "Go on"
 BUSY = "Something else is at work; you can compare when that is done."
 WITH_OWN = "Without a file, {count} recipients of yours are used that the writer never practised on."
 WITHOUT_FILE = "Without a file, the {count} recipients of the sample are used."
