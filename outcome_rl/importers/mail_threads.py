@@ -15,7 +15,7 @@ from .mailbox import Mail, MailKind
 from .meanings import Meaning, Signal
 from .spool import Spool
 
-_PREFIX = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|fw|fwd|wg|tr|res|enc)\s*(?:\[\d+\])?\s*:\s*", re.I)
+_PREFIX = re.compile(r"\s*+(?:re|aw|antw|sv|vs|odp|rif|fw|fwd|wg|tr|res|enc)\s*+(?:\[\d+\]\s*+)?:\s*+", re.I)
 _SHARED = """gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com gmx.de gmx.net gmx.at
 web.de t-online.de aol.com proton.me protonmail.com orange.fr wanadoo.fr libero.it"""
 FREEMAIL = frozenset(_SHARED.split())
