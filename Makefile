@@ -1,6 +1,8 @@
 # make app     install what is missing, then start the page on http://127.0.0.1:7860
 # make test    install what is missing, then run the tests that take minutes: every part, one whole run, the browser
 # make test-all  run all tests
+# make torture  hours of attacks: 10,000 hostile cells, 10,000 odd files, 100 kills, 2,000 calls of the page
+#              (ARGS="--only kills --kills 20" for a part of it)
 # make lint    check the code: ruff, which part may import which, mypy
 # make demo      make the example that the page opens on anew (a quarter of an hour)
 # make screenshots  take the pictures of the README anew (ARGS="--workspace DIR" to use a finished run)
@@ -22,7 +24,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input
 APP := $(VENV)/.app-installed
 DEV := $(VENV)/.dev-installed
 
-.PHONY: help app demo test test-all lint screenshots clean
+.PHONY: help app demo test test-all torture lint screenshots clean
 .DELETE_ON_ERROR:
 
 help:
@@ -42,6 +44,9 @@ test: $(DEV)
 
 test-all: $(DEV)
 	@$(PYTEST) $(ARGS)
+
+torture: $(DEV)
+	@$(PY) -m tests.torture $(ARGS)
 
 lint: $(DEV)
 	@$(PY) -m ruff check $(ARGS)

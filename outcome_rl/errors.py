@@ -35,6 +35,10 @@ class RunError(OutcomeRLError):
     """A run cannot be started, resumed or finished."""
 
 
+class PeerLost(RunError):
+    """Another of the processes that share a run has ended or does not answer."""
+
+
 class RunChoiceError(RunError):
     """The run that was named is not there, has another kind, or is not free."""
 

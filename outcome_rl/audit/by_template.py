@@ -10,7 +10,8 @@ import numpy as np
 from ..data.dataset import EmailData
 from ..metrics import share_interval
 from ..text.near_duplicates import near_duplicate_groups
-from .findings import Finding, count_of, quote
+from ..text.quoted import quote
+from .findings import Finding, count_of
 
 ONE_TEMPLATE = 0.6
 """Cosine from which two emails are instances of one template: filled fields change a third of a short email."""

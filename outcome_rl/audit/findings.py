@@ -38,9 +38,3 @@ def rows_in_words(rows: Sequence[int], shown: int = 3) -> str:
 def count_of(number: int, thing: str) -> str:
     """``1 email``, ``2 emails``."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
-def quote(text: str, longest: int = 80) -> str:
-    """The text on one line in quotes, cut where it is long, without what a terminal would obey."""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: 10 * longest]).split())
-    return f"'{line if len(line) <= longest else line[: longest - 1] + '…'}'"

@@ -10,7 +10,8 @@ import numpy as np
 
 from ..config import OUTCOMES
 from ..text.ngrams import Words, number_words
-from .findings import Finding, count_of, quote
+from ..text.quoted import quote
+from .findings import Finding, count_of
 from .templates import LONGEST, PhraseCounts, Phrases, covered_words
 
 FEWEST_ROWS = 8

@@ -9,7 +9,8 @@ import numpy as np
 from ..config import OUTCOMES
 from ..data.dataset import FEWEST_ROWS, EmailData
 from ..text.checks import EXAMINED
-from .findings import Finding, count_of, quote
+from ..text.quoted import quote
+from .findings import Finding, count_of
 
 FEW_ROWS = 20
 RARE, COMMON = 0.05, 0.9

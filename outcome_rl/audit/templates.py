@@ -10,7 +10,8 @@ import numpy as np
 from ..data.dataset import EmailData
 from ..text.checks import EXAMINED
 from ..text.ngrams import Words, hashed_runs, number_words
-from .findings import Finding, count_of, quote
+from ..text.quoted import quote
+from .findings import Finding, count_of
 
 WORD = r"[^\W_]+(?:['’][^\W_]+)*"
 LONGEST = 4

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from shlex import join
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 
@@ -22,7 +22,7 @@ from ..config import DEFAULT_COLUMNS, DEFAULT_EXPORT, Columns, ExportSettings, F
 from ..data.csv_io import one_table
 from ..data.dataset import EmailData, read_emails, sample_file
 from ..data.rewrite import copy_columns, original_columns, write_mapped
-from ..errors import ConfigError, DataError, RunChoiceError
+from ..errors import ConfigError, DataError, PeerLost, RunChoiceError
 from ..flags import flag, option_name
 from ..importers.options import ImportOptions
 from ..importers.resolve import ResolvedData, resolve_data
@@ -32,6 +32,7 @@ from ..results import RewardReport
 from ..runs.workspace import RUNNING, Run, Workspace, command_line, record, replay
 from ..utils import distributed
 from ..utils.files import copy_file, existing_folder, write_text
+from ..utils.peers import Peers
 from . import display
 from .options import OptionsFrom
 
@@ -44,10 +45,9 @@ def execute_run(
     Of several processes the main one does so; the others work along and end with status 0.
     """
     interrupted = _stop_on_signals()
+    peers = _meet_peers(run)
     if not distributed.is_main():
-        for _ in pipeline(interrupted.is_set):
-            pass
-        distributed.end()
+        _work_along(run, pipeline(interrupted.is_set), peers)
     display.progress_console.print(f"run {run.name}", markup=False)
     kind = run.config()["kind"]
 
@@ -65,6 +65,27 @@ def execute_run(
     if json:
         display.print_json({"stopped": True, "run": run.name, "message": getattr(last, "message", "")})
     raise typer.Exit(130)
+
+
+def _meet_peers(run: Run) -> Peers | None:
+    """The other processes of a shared run, watched from now on; None where this one is alone."""
+    if not distributed.is_launched():
+        return None
+    peers = Peers.meet()
+    peers.end_with_them(lambda: run.mark_failed(distributed.GONE))
+    return peers
+
+
+def _work_along(run: Run, stream: Iterator[ev.Event], peers: Peers | None) -> NoReturn:
+    """The part of a process that is not the main one; where that one dies, the run's last word is said here."""
+    try:
+        for _ in stream:
+            pass
+    except PeerLost as lost:
+        if peers and peers.main_is_gone():
+            run.mark_failed(str(lost))
+        raise
+    distributed.end()
 
 
 def _without_run_name(arguments: list[str]) -> list[str]:

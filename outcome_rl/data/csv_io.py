@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DataError
+from ..text.quoted import quote_some
 from ..utils.files import atomic_file
 from . import tables
 from .delimited import Record
@@ -65,7 +66,7 @@ def find_columns(path: Path, header: Sequence[str], names: Sequence[str]) -> lis
     lowered = [cell.lower() for cell in header]
     missing = [name for name in names if name.lower() not in lowered]
     if missing:
-        shown = ", ".join(f"'{cell[:40]}'" for cell in header[:12]) or "none"
+        shown = quote_some(header)
         raise DataError(f"{path.name}: column '{missing[0]}' is missing; the columns found are {shown}", NAME_COLUMNS)
     twice = next((name for name in names if lowered.count(name.lower()) > 1 or f"{name.lower()} (2)" in lowered), None)
     if twice:

@@ -11,6 +11,7 @@ from ..config import DEFAULT_COLUMNS, OUTCOMES, Columns, known_outcomes
 from ..errors import DataError
 from ..security.caps import current_caps, require_rows
 from ..text.cleaning import clean_email
+from ..text.quoted import quote
 from .csv_io import one_table, open_table, read_columns, read_lines, write_rows
 from .outcomes import LEFT_OUT, OUTCOME_NAMES, meanings_text, outcome_meanings, parse_outcome
 from .tables import Notes
@@ -194,7 +195,7 @@ def row_problem(context: str, email: str, outcome: str, columns: Columns, meanin
     if not outcome.strip():
         return f"{columns.outcome} is empty, which may mean no reply or not known yet"
     allowed = ", ".join([*map(str, range(3)), *OUTCOMES, *(word for word in meanings if word not in OUTCOME_NAMES)])
-    return f"outcome '{outcome[:40]}' is not one of {allowed}"
+    return f"outcome {quote(outcome, 40)} is not one of {allowed}"
 
 
 def _problem(context: str, email: str, columns: Columns) -> str | None:

@@ -12,8 +12,8 @@ from .delimited import Record
 LOOKED_AT = 40
 """Rows that the header is looked for in, and told from data by."""
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f]")
-_ADDRESS = re.compile(r"\S+@\S+\.\S+")
-_NUMBER_OR_DATE = re.compile(r"[-+]?[\d.,:/\- TZ+]*\d[\d.,:/\- TZ+]*")
+_ADDRESS = re.compile(r"[^\s@]++@[^\s@]{1,255}\.[^\s@]{1,255}")
+_NUMBER_OR_DATE = re.compile(r"(?=\D*+\d)[\d.,:/\- TZ+]++")
 MOST_AGAIN = 0.25
 """Share of the first row's cells that come again below, as ``INTERESTED`` may below a column of that name."""
 LONGEST_NAME, WORDS_OF_A_NAME = 80, 9

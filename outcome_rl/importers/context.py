@@ -194,7 +194,7 @@ def compose(sentence: str, values: Mapping[str, str]) -> str:
         kept.insert(0, FALLBACK)
     result = " ".join("".join(kept).split())
     result = re.sub(r"\s+([,;.)])", r"\1", re.sub(r"^(?:[,;]|at\b|in\b|about\b)\s*", "", result))
-    return re.sub(r"[\s,;(]+$", "", result) or FALLBACK
+    return result.rstrip(" ,;(") or FALLBACK
 
 
 @lru_cache(maxsize=4096)

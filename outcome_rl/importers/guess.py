@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..errors import ConfigError
+from ..text.quoted import quote_some
 from .beside import counts_many
 from .context import context_columns, spaced
 from .guess_outcomes import chosen_rules, guess_outcomes
@@ -131,7 +132,7 @@ def find_column(header: Sequence[str], name: str) -> str:
     """A column by its name, however it is written. Raises ConfigError: it is not there."""
     names = {name_key(each): each for each in reversed(header)}
     if name_key(name) not in names:
-        shown = ", ".join(f"'{each}'" for each in header[:20])
+        shown = quote_some(header)
         raise ConfigError(f"columns: column '{name}' is missing; the columns found are {shown}")
     return names[name_key(name)]
 

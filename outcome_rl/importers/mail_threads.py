@@ -15,7 +15,7 @@ from .mailbox import Mail, MailKind
 from .meanings import Meaning, Signal
 from .spool import Spool
 
-_PREFIX = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|fw|fwd|wg|tr|res|enc)\s*(?:\[\d+\])?\s*:\s*", re.I)
+_PREFIX = re.compile(r"\s*+(?:re|aw|antw|sv|vs|odp|rif|fw|fwd|wg|tr|res|enc)\s*+(?:\[\d+\]\s*+)?:\s*+", re.I)
 _FORWARD = re.compile(r"\s*(?:fw|fwd|wg|tr|enc|rv)\s*:", re.I)
 FORWARDED = "a message handed on"
 _ANSWER_OF = {

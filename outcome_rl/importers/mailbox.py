@@ -19,7 +19,7 @@ from ..errors import DataError
 
 MAX_MESSAGE = 25 * 2**20
 """Bytes of a message that are read; what comes after is the end of an attachment."""
-_SEPARATOR = re.compile(rb">?From \S+.*\d\d:\d\d.*\d{4}|From \S*@\S+ ")
+_SEPARATOR = re.compile(rb">?From \S++.{1,60}?\d\d:\d\d.{0,40}?\d{4}|From [^\s@]*+@\S++ ")
 _AUTOMATIC_SUBJECT = re.compile(
     r"\s*(?:re:\s*|aw:\s*)?(?:automatic reply|auto(?:matic)?[ -]?(?:reply|response|svar)|out of (?:the )?office"
     r"|\[?ooo\b"
@@ -37,7 +37,7 @@ _DAEMON = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|bounces?)(?:[+@]
 _MACHINE = re.compile(r"^(?:no-?reply|do-?not-?reply|donotreply|notifications?)@", re.I)
 _ID = re.compile(r"<[^<>\s]+>")
 _ENCODED = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
-_ADDRESS_IN = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS_IN = re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]++(?:\.[\w-]++)++")
 
 
 class MailKind(StrEnum):

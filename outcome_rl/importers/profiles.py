@@ -15,7 +15,7 @@ LOOKED_AT = 3000
 """Rows that a column is judged by."""
 MOST_WORDS = 40
 """Different values that a column of outcomes may have."""
-_ADDRESS = re.compile(r"(?:[^@<>\n]{0,80}<|\s*)[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+>?\s*")
+_ADDRESS = re.compile(r"(?:[^@<>\n]{0,80}+<|\s*+)[^@\s<>]{1,255}+@[^@\s<>]{1,255}\.[^@\s<>]{1,255}+>?\s*+")
 """``ana@firm.example``, ``Ana Field <ana@firm.example>``."""
 _LINK = re.compile(r"\s*(?:https?://|www\.)\S+\s*")
 _NUMBER = re.compile(r"\s*[-−–]?\d+(?:[.,]\d+)?\s*")

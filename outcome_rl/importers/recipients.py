@@ -12,6 +12,7 @@ from ..data.dataset import read_contexts
 from ..errors import DataError
 from ..text.merge_fields import merge_fields_in
 from ..text.merge_filling import field_key, field_values, fill
+from ..text.quoted import quote_some
 from .context import ContextMaker, context_columns, default_sentence
 
 FIELDS = ("fullname", "firstname", "lastname", "company")
@@ -62,7 +63,7 @@ def read_recipients(path: Path, column: str = "context") -> Recipients:
         return Recipients(tuple(row[place].strip() for row in kept), tuple(header[i] for i in others), own)
     parts = context_columns(header)
     if not parts or not rows:
-        shown = ", ".join(f"'{name}'" for name in header[:20])
+        shown = quote_some(header)
         raise DataError(
             f"{path.name}: column '{column}' is missing, and no title, company or the like makes one; the columns "
             f"found are {shown}"

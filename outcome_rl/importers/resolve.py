@@ -29,6 +29,7 @@ from ..data.outcomes import (
 )
 from ..data.sources import find_sources
 from ..errors import DataError
+from ..text.quoted import one_line, quote, quote_some
 from .api import ImportPreview, import_header, import_rows, preview_import
 from .contradictions import contradictions
 from .dates import parse_date
@@ -41,6 +42,8 @@ from .profiles import profile_columns
 from .simple import agrees, simple_columns
 from .words import in_words
 
+LONGEST_WORD = 80
+"""Characters of a word that is shown as it is to be typed."""
 ANSWERED = ("not_interested", "no reply column")
 """Questions that have an answer which is shown; all others have to be answered first."""
 
@@ -188,7 +191,7 @@ def _dates(name: str, column: str) -> DataError:
 
 
 def _unknown_words(where: str, problem: str, asked: list[OutcomeWord]) -> DataError:
-    names = [(f"'{each.word[:40]}'" if each.word else "empty", each.rows) for each in asked]
+    names = [(quote(each.word, 40) if each.word else "empty", each.rows) for each in asked]
     listed = ", ".join(f"{word} ({rows:,})" for word, rows in names)
     remedy = _outcomes_remedy([each.word for each in asked])
     return DataError(f"{where}: {problem}; not known, with the number of rows: {listed}", remedy)
@@ -205,7 +208,7 @@ def _first_unknown(path: Path, columns: Columns, asked: list[OutcomeWord]) -> tu
 
 def _outcomes_remedy(words: list[str]) -> str:
     """How to say what words mean: each with a place for its meaning."""
-    shown = ",".join(f"{word}=…" for word in words)
+    shown = ",".join(f"{one_line(word, LONGEST_WORD)}=…" for word in words)
     return f"Say what each means, 0 (no reply), 1 (reply), 2 (conversion) or skip (left out): --outcomes '{shown}'" + (
         ". Nothing before the = is an empty cell; in most exports that is no reply." if "" in words else "."
     )
@@ -247,7 +250,7 @@ def _require_answers(preview: ImportPreview) -> None:
     open_ = [each for each in preview.questions if each.about not in ANSWERED]
     columns = [each for each in open_ if each.about.endswith(" column")]
     if columns:
-        found = ", ".join(f"'{column}'" for column in dict.fromkeys(preview.header)) or "none"
+        found = quote_some(list(dict.fromkeys(preview.header)))
         raise DataError(f"{name}: {columns[0].text} The columns found are {found}{_noted(preview)}", NAME_COLUMNS)
     words = [OutcomeWord(each.about, each.rows, None) for each in open_]
     if words:

@@ -29,6 +29,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "subject": ("subject", "email_subject", "subject line", "betreff"),
     "body": ("body", "email_body", "email_text", "text", "html", "email_message", "message", "content", "email"),
 }
+LONGEST_KEY = 40
+"""Characters of the name of a step."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def variant_key(variant: str, base: int | None = None) -> str:
 
 def step_number(text: str) -> int | None:
     """The number in ``2``, ``2.0``, ``Step 2`` or ``Email #2``; None where there is none or there are several."""
-    numbers = re.findall(r"\d+(?:\.0+)?(?![\d.])", text)
+    numbers = re.findall(r"(?<!\d)\d++(?:\.0++)?(?![\d.])", text)
     return int(float(numbers[0])) if len(numbers) == 1 and len(numbers[0]) < 6 else None
 
 
@@ -168,17 +170,22 @@ def _of_row(row: Mapping[str, str]) -> Template:
 
 
 def _of_key(key: str, text: str) -> Template:
-    found = re.fullmatch(r"\s*(?:step\s*)?(\d+)\s*[/\-. ]?\s*([A-Za-z]?|\d+)\s*", str(key), re.I)
-    if not found:
-        raise ConfigError(f"templates: '{key}' is no step; write 1, 2, 1A or 1/B")
+    key = " ".join(str(key).split())
+    found = re.fullmatch(r"(?:step ?)?(\d++) ?[/\-.]? ?([A-Za-z]?|\d+)", key[: LONGEST_KEY + 1], re.I)
+    if not found or len(key) > LONGEST_KEY:
+        raise ConfigError(f"templates: '{key[:LONGEST_KEY]}' is no step; write 1, 2, 1A or 1/B")
     subject, body = split_subject(text)
     return Template(body, subject, int(found.group(1)), found.group(2))
 
 
 def split_subject(text: str) -> tuple[str, str]:
     """(subject, body) of a text whose first line may be ``Subject: …``."""
-    found = re.match(r"\s*(?:subject|betreff|objet|asunto):[ \t]*(.*?)\s*(?:\n|\Z)", text, re.I)
-    return (found.group(1), text[found.end() :].lstrip("\n")) if found else ("", text)
+    found = re.match(r"\s*(?:subject|betreff|objet|asunto):([^\n]*+)\n?", text, re.I)
+    if not found:
+        return "", text
+    body = text[found.end() :]
+    blank = len(body) - len(body.lstrip())
+    return found.group(1).strip(), body[body.rfind("\n", 0, blank) + 1 :]  # the first line's indentation stays
 
 
 def _counted_from_zero(found: list[Template]) -> Templates:

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from dataclasses import replace
 
 from ..data.dataset import EmailData
-from ..errors import DataError
+from ..errors import DataError, PeerLost
 from ..events import Event, Finished, PhaseDone, Progress, StopCheck, Stopped
 from ..policy.model import save_policy
 from ..results import FinetuneResult
@@ -44,7 +44,9 @@ def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event,
     before = loaded.checkpoint.state.seconds if loaded.checkpoint else 0.0
     tuned = yield from _train(job, loaded, time.monotonic() - started, should_stop)
     if not distributed.leave():
-        return None
+        if isinstance(tuned.failed, PeerLost):
+            raise tuned.failed
+        return None  # any other error is the main process's to tell, when it has saved the model
     if tuned.state.step == 0 and tuned.failed:
         raise tuned.failed
     if tuned.stopped and tuned.state.step == 0:

@@ -271,6 +271,14 @@ class Run:
             return FAILED
         return INTERRUPTED
 
+    def mark_failed(self, message: str) -> None:
+        """The last word of a run that cannot say one itself any more; nothing where it has said one."""
+        if isinstance(last_event(self), ev.FINAL):
+            return
+        event_log.drop_half_line(self.events_file)
+        with suppress(OSError), open(self.events_file, "a", encoding="utf-8") as lines:
+            lines.write(event_log.to_line(ev.Failed(message=message)))
+
     def rewind(self, event: str, **values: Any) -> bool:
         """Forget the events after the last one of that name with these values; where there is none, none, and False."""
         return event_log.rewind(self.events_file, event, values)

@@ -14,7 +14,7 @@ from .quotes import Cut, cut_footers, cut_quotes
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
 _LITERAL = re.compile(r"(?:\\r)?\\n")
-_CID = re.compile(r"[ \t]*\[(?:cid:[^\]\s]{1,200}|image: [^\]\n]{1,200})\][ \t]*")
+_CID = re.compile(r"(?<![ \t])[ \t]*+\[(?:cid:[^\]\s]{1,200}|image: [^\]\n]{1,200})\][ \t]*")
 _MARKDOWN = (
     re.compile(r"!\[([^\[\]\n]{0,120})\]\((?:https?://|cid:)[^\s()]{1,1000}\)"),
     re.compile(r"\[([^\[\]\n]{1,200})\]\((?:https?://|mailto:|tel:)[^\s()]{1,1000}\)"),

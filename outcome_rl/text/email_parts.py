@@ -17,7 +17,7 @@ _SALUTATION = (
 _TITLE = r"(?:Mr|Mrs|Ms|Dr|Herr|Frau)\.?[ \t]+"
 _GREETING = re.compile(
     rf"\s*(?:(?i:{_SALUTATION})(?:[ \t]+(?:there|all|team|everyone|(?:{_TITLE})?{_NAME}(?:[ \t]+{_NAME}){{0,2}}))?"
-    rf"[ \t]*[,!:–-]?(?=[ \t]*\n|[ \t]+\S)|{_NAME}(?:[ \t]+{_NAME})?[ \t]*[,!:][ \t]*(?=\n))"
+    rf"(?:[ \t]*+[,!:–-])?(?=[ \t]*+\n|[ \t]++\S)|{_NAME}(?:[ \t]+{_NAME})?[ \t]*[,!:][ \t]*(?=\n))"
 )
 _INLINE = re.compile(rf"\s*(?:(?i:{_SALUTATION})[ \t]+{_NAME}(?:[ \t]+{_NAME})?|{_NAME})[ \t]*[,!:][ \t]+(?=\S)")
 _SIGN_OFF = re.compile(
@@ -28,7 +28,7 @@ _SIGN_OFF = re.compile(
     | thanks(?:\ (?:again|so\ much))? | thank\ you | speak\ soon | talk\ soon | take\ care
     | (?:mit\ )?(?:freundlichen?|besten?|herzlichen?|viele|liebe|beste)
       \ gr(?:ü|ue)(?:ß|ss)en?n?(?:\ aus\ [A-ZÄÖÜ][\w-]+)?
-    | cordialement | bien\ à\ vous | saludos | un\ saludo )[ \t]*[,.!–-]?[ \t]*$""",
+    | cordialement | bien\ à\ vous | saludos | un\ saludo )[ \t]*+[,.!–-]?[ \t]*+$""",
     re.I | re.M | re.X,
 )
 LONGEST_SIGNATURE = 6

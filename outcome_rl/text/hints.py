@@ -86,7 +86,7 @@ def _subject(email: str) -> Hint:
 
 
 def _grade(email: str) -> Hint:
-    grade = reading_grade(_SUBJECT.sub("", email, count=1))
+    grade = reading_grade(email[subject.end() :] if (subject := _SUBJECT.match(email)) else email)
     advice = "the third to fifth school year: short words, short sentences"
     source = f"{BOOMERANG}; {LAVENDER} (Flesch-Kincaid grade)"
     if grade is None:

@@ -14,7 +14,7 @@ _TAGS = (
     "|sub|sup|table|tbody|td|tfoot|th|thead|title|tr|tt|u|ul|v:\\w+|wbr"
 )
 TAG = re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>|<!--|<!doctype\b", re.I)
-ESCAPED_TAG = re.compile(rf"&lt;/?(?:{_TAGS})(?:\s(?:(?!&gt;).){{0,1000}})?/?&gt;", re.I)
+ESCAPED_TAG = re.compile(rf"&lt;/?(?:{_TAGS})(?:\s(?:(?!&[lg]t;).){{0,1000}})?/?&gt;", re.I)
 ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{2,7}|#[xX][0-9a-fA-F]{2,6});")
 _BLOCK = re.compile(r"<(?:p|div|br|table|tr|td|li|ul|ol|h[1-6]|blockquote|pre|hr|center|section|article)\b", re.I)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)

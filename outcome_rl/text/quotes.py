@@ -97,7 +97,7 @@ _SIGN_OFF = re.compile(
     re.I,
 )
 _CONTACT = re.compile(
-    r"https?://|www\.\w|linkedin\.com|[\w.+-]+@[\w-]+\.\w"
+    r"https?://|www\.\w|linkedin\.com|[\w.+-]@[\w-]++\.\w"
     r"|(?:\+|\(\+?|00|0)\d(?:[\s().\-/]*\d){6,}|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b",
     re.I,
 )

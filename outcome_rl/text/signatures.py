@@ -14,7 +14,7 @@ GREETING, SIGNATURE, PERSON, COMPANY = "greeting", "signature", "person", "compa
 CAPITALISED = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’&-]*"
 """A word with a capital."""
 TITLE = r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Frau|Herrn?|Madame|Monsieur|Señora?)\b\.?\s?(?:Dr\.?\s)?)"
-SEQUENCE = re.compile(rf"(?:[A-Z]\.[ \t]?)*{CAPITALISED}(?:[ \t](?:(?:&|de|van|von)[ \t])?{CAPITALISED})*")
+SEQUENCE = re.compile(rf"(?:[A-Z]\.[ \t]?){{0,5}}{CAPITALISED}(?:[ \t](?:(?:&|de|van|von)[ \t])?{CAPITALISED})*")
 """A run of capitalised words: "J. Kranz", "Fellbridge Advisory"."""
 SUBJECT_LINE = re.compile(r"[ \t]*(?:subject|betreff)[ \t]*:[^\n]*\n?", re.I)
 

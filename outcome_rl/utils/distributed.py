@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any, NoReturn, TypeVar
 
-from ..errors import ConfigError, OutcomeRLError, RunError
+from ..errors import ConfigError, OutcomeRLError, PeerLost
 
 T = TypeVar("T")
 
@@ -58,11 +58,18 @@ def require_single_process(command: str) -> None:
 
 
 def leave() -> bool:
-    """End the common work; True in the main process, which goes on alone."""
+    """End the common work; True in the main process, which goes on alone.
+
+    None leaves before all have come here: a process that ends is missed by those that are still at work.
+    """
     main = is_main()
     if count() > 1:
         import torch
 
+        try:
+            torch.distributed.barrier()
+        except RuntimeError:  # one has died, which has been told; this one has a few seconds to save what it has
+            return main
         torch.distributed.destroy_process_group()
     return main
 
@@ -194,8 +201,8 @@ def first_on_its_machine() -> AbstractContextManager[Any]:
 
 @contextmanager
 def _peer_errors() -> Iterator[None]:
-    """Raises RunError where another process cannot be reached any more."""
+    """Raises PeerLost where another process cannot be reached any more."""
     try:
         yield
     except RuntimeError as fault:
-        raise RunError(GONE) from fault
+        raise PeerLost(GONE) from fault

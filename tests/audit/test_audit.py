@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outcome_rl.audit.audit import audit
-from outcome_rl.audit.findings import quote, rows_in_words
+from outcome_rl.audit.findings import rows_in_words
 from outcome_rl.data.dataset import EmailData
+from outcome_rl.text.quoted import quote
 from tests.helpers.made_emails import kinds, made, only, plain
 
 

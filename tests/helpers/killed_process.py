@@ -43,7 +43,7 @@ def go_on(model: str, folder: str, steps: int, beginning: Event | None = None, f
     if beginning:
         beginning.set()
     if file_works is not None:
-        _die_after(file_works, folder)
+        die_after(file_works, folder)
     going_on = has_checkpoint(run)
     if run.events_file.exists():
         truncate_event_log(run, going_on, None)
@@ -61,7 +61,8 @@ def go_on(model: str, folder: str, steps: int, beginning: Event | None = None, f
         pass
 
 
-def _die_after(count: int, folder: str) -> None:
+def die_after(count: int, folder: str) -> None:
+    """From now on, this process kills itself when it has touched files below a folder so many times."""
     left = [count]
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...audit.findings import count_of, quote
+from ...audit.findings import count_of
 from ...importers.api import ImportPreview
 from ...importers.options import ImportedRow
 from ...importers.words import column_sentences
+from ...text.quoted import quote
 from ..common import html
 
 LONGEST = 220
