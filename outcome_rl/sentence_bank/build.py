@@ -8,6 +8,7 @@ seller has not said before.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
@@ -28,6 +29,8 @@ DOUBT = 4.0
 """Emails' worth of doubt whether a sentence is answered more often than others."""
 MERIT = 2.0
 """How much more often being answered counts in a sentence's weight."""
+_CALLED = re.compile(r"(?:,|\b(?:is|was|ist|war))\s(?:an?|eine?)\s\{(\d+)\}")
+"""What somebody is, filled in with a word of the context."""
 NAMED = 0.7
 """Share of the emails that must name their topic for every email to have to."""
 GREETED = 0.6
@@ -131,10 +134,8 @@ def _unfit(place: str, unit: Unit, contexts: Sequence[str], facts: str) -> str |
 
 
 def _is_of_many(text: str, unit: Unit, values: Sequence[Values], topic: int | None) -> bool:
-    """Whether what is said of one and the same is filled in as each recipient is: a law firm here, a school there. What
-    is sold may differ.
-    """
-    filled_in = [number for number in slots_in(text) if number != topic]
+    """Whether one and the same is called what each recipient is: "Reed & Co, a school" here, "a hotel" there."""
+    filled_in = [int(number) for number in _CALLED.findall(text) if int(number) != topic]
     return len({tuple(dict(values[row]).get(number) for number in filled_in) for row in unit.rows}) > 1
 
 

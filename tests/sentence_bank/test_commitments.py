@@ -108,3 +108,10 @@ def test_a_customer_who_is_something_else_each_time_is_not_told_of():
     bank = bank_with("Marlow Foods, a {0} with 40 people, cut its overtime.", lambda trade, _: trade in TRADES[:3])
     assert not any(sentence.tells_of for sentence in bank.sentences)
     assert bank.left_out["a customer who is something else each time"] == 1
+
+
+def test_what_somebody_does_for_each_trade_may_be_told():
+    bank = bank_with("Marlow Foods sends one {0} a day to us.", lambda trade, _: trade in TRADES[:3])
+    assert [sentence.text for sentence in bank.sentences if sentence.tells_of] == [
+        "Marlow Foods sends one {0} a day to us."
+    ]
