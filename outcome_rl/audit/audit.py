@@ -84,7 +84,8 @@ def _conflicts(data: EmailData, repeated: list[list[int]], same: list[list[int]]
             "conflict", "warning",
             f"{count_of(len(known), 'row')} with the same context and email but different outcomes, "
             f"{count_of(len(contradicting), 'group')}",
-            "Nothing in the text can explain the difference: correct the outcomes, or keep one row of each.",
+            "Where the same email went to several people described alike, that is as it should be: keep them all. "
+            "Where one email stands there twice, keep the row with its outcome.",
             _rows(data, sorted(known)),
         ))  # fmt: skip
     if elsewhere:
