@@ -15,7 +15,7 @@ from . import distributed
 
 POLL = 1.0
 """Seconds between two looks."""
-GRACE = 15.0
+GRACE = 10.0
 """Seconds in which a process that is left over may end by itself: it saves what it has, and tells why it ends."""
 BURIAL = 5.0
 """Seconds that a system takes at most to end a process that was killed, once its connections are closed."""

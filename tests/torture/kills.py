@@ -103,7 +103,8 @@ class Killing:
             if isinstance(each, ev.RLStep)
         ]
         result = _without_clocks(told[-1].result, name) if isinstance(told[-1], ev.Finished) else None
-        weights = {str(file.relative_to(out)): file.read_bytes() for file in sorted(out.rglob("*.safetensors"))}
+        saved = [file.relative_to(out) for file in sorted(out.rglob("*.safetensors"))]
+        weights = {str(file): (out / file).read_bytes() for file in saved if not file.parts[0].startswith(".")}
         return {"steps": steps, "result": json.dumps(result, sort_keys=True), "weights": weights}
 
 
