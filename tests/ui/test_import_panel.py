@@ -125,10 +125,16 @@ def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str) -
     page.goto(address)
     page.get_by_role("tab", name="1 Your emails").click()
     says(page, "#data-status", "the sample data")
+    expect(page.locator("#reward-missing")).to_contain_text("learn from these emails", use_inner_text=True)
+    expect(page.locator("#reward-missing")).not_to_contain_text("use these emails", use_inner_text=True)
     page.locator("#data-upload input[type=file]").set_input_files(STATISTICS)
     says(page, "#import-summary", "Nothing is kept yet")
     says(page, "#import-questions", "Say what 'Neutral' means")
     says(page, "#data-status", "The emails chosen before stay in use")
+    expect(page.locator("#reward-missing"), "what is to be done first").to_contain_text(
+        "First: use these emails", use_inner_text=True
+    )
+    expect(page.locator("#reward-missing")).not_to_contain_text("learn from these emails", use_inner_text=True)
     says(page, "#train-reward", "Learn from the sample data (invented)")
     for other in ("#data-outcomes", "#data-check", "#data-look", "#insights"):
         expect(page.locator(other)).to_be_hidden()  # it shows the sample's, not this file's
@@ -140,6 +146,7 @@ def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str) -
     page.locator("#import-use:not([disabled])").click()
     says(page, "#data-status", "In use: export.csv, 24 emails to recipients described in 3 different ways.")
     expect(page.locator("#data-check")).to_be_visible()
+    expect(page.locator("#reward-missing")).to_contain_text("learn from these emails", use_inner_text=True)
     says(page, "#train-reward", "Learn from export.csv")
     page.locator("#data-outcomes .main-svg").first.wait_for()
     page.locator("#insights button").first.click()

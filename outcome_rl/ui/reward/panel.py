@@ -126,7 +126,11 @@ def _learn_button(file: str, learned: bool, busy: bool) -> gr.Button:
 
 def _missing(working: bool) -> str:
     """What is to be done before the next step."""
-    return html.aside(words.MISSING_WHILE) if working else html.jump(words.FIRST, "train-reward", words.THEN)
+    if working:
+        return html.aside(words.MISSING_WHILE)
+    learn = html.jump(words.FIRST, "train-reward", words.THEN)
+    use = html.jump(words.FIRST_USE, "import-use", words.THEN_LEARN)
+    return f'<div class="orl-first-learn">{learn}</div><div class="orl-first-use">{use}</div>'  # the style shows one
 
 
 def _worth_telling(view: RunSnapshot) -> bool:
