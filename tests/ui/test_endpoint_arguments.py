@@ -27,6 +27,7 @@ def checked(monkeypatch):
 def test_what_the_description_names_goes_through(checked):
     assert checked("a", [{"line": 2}], 3) == "a 1 3"
     assert checked("a", []) == "a 0 1"
+    assert checked("a", [], 2.0) == "a 0 2"
 
 
 @pytest.mark.parametrize(
@@ -36,8 +37,8 @@ def test_what_the_description_names_goes_through(checked):
         ((None, []), "run: 'None' is not a text"),
         (("a", None), "changes: 'None' is not a list"),
         (("a", [3]), r"changes: '\[3\]' is not a list, each of it an object"),
-        (("a", [], "x"), "count: 'x' is not a number"),
-        (("a", [], float("inf")), "count: 'inf' is not a number"),
+        (("a", [], "x"), "count: 'x' is not a whole number"),
+        (("a", [], float("inf")), "count: 'inf' is not a whole number"),
     ],
 )
 def test_anything_else_is_told(checked, given, told):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import math
 from collections.abc import Callable
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -16,7 +15,7 @@ KINDS: dict[Any, tuple[tuple[type, ...], str]] = {
     str: ((str,), "a text"),
     dict: ((dict,), "an object with names and values"),
     list: ((list, tuple), "a list"),
-    int: ((int, float), "a number"),
+    int: ((int,), "a whole number"),
 }
 """Of a type of an argument: what may be given for it, and what that is called."""
 
@@ -27,10 +26,13 @@ def add_endpoint(action: Callable[..., Any], **options: Any) -> None:
 
     @functools.wraps(action)
     def checked(*given: Any, **named: Any) -> Any:
-        for name, value in signature.bind(*given, **named).arguments.items():
+        bound = signature.bind(*given, **named)
+        for name, value in bound.arguments.items():
+            if hints.get(name) is int and isinstance(value, float) and value.is_integer():
+                bound.arguments[name] = value = int(value)  # some programs write every number so
             if value != signature.parameters[name].default and (wanted := _wanted(hints.get(name), value)):
                 raise gr.Error(f"{name}: {quote(str(value), 40)} is not {wanted}", print_exception=False)
-        return action(*given, **named)
+        return action(*bound.args, **bound.kwargs)
 
     gr.api(checked, **options)
 
@@ -41,7 +43,7 @@ def _wanted(hint: Any, value: Any) -> str:
     if kind not in KINDS:
         return ""
     allowed, called = KINDS[kind]
-    if not isinstance(value, allowed) or (isinstance(value, float) and not math.isfinite(value)):
+    if not isinstance(value, allowed):
         return called
     items: Any = value if kind is list and get_args(hint) else ()
     return next((f"a list, each of it {said}" for item in items if (said := _wanted(get_args(hint)[0], item))), "")
