@@ -131,7 +131,7 @@ def _parse_number(name: str, typed: Any) -> float:
     try:
         value = float(typed)
         return int(value) if value == int(value) else value
-    except (ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError):
         raise ConfigError(f"{name}: '{str(typed)[:40]}' is not a number") from None
 
 

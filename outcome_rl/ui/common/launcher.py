@@ -16,6 +16,7 @@ from ...runs import jobs
 from ...runs.workspace import Run, command_line
 from .config_inputs import Config, Inputs
 from .datasets import Dataset, display_path, resolve
+from .endpoints import add_endpoint
 from .facts import store_facts
 from .failures import api_call, attempt
 from .page_context import QUIET, VIEWER, Page, on_change_latest
@@ -122,8 +123,10 @@ class Launcher(Generic[Config]):
             return api_call(lambda: self.stop_run(page)).name
 
         start.__name__, stop.__name__ = start_name, stop_name  # what the tools are called that assistants see
-        gr.api(_with_settings(start, self.kind, self.inputs, self.facts is not None), api_name=start_name, **STARTING)
-        gr.api(stop, api_name=stop_name, queue=False)
+        add_endpoint(
+            _with_settings(start, self.kind, self.inputs, self.facts is not None), api_name=start_name, **STARTING
+        )
+        add_endpoint(stop, api_name=stop_name, queue=False)
 
 
 def resume_run(page: Page, view: RunSnapshot) -> Run:

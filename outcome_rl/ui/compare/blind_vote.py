@@ -30,6 +30,7 @@ from ...policy.metadata import origin_fingerprint
 from ...reward.metadata import figures_if_any
 from ..common import html
 from ..common.config_inputs import Inputs
+from ..common.endpoints import add_endpoint
 from ..common.failures import api_call, refusal
 from ..common.loaded_models import (
     MAX_CONTEXT,
@@ -280,6 +281,6 @@ def expose_api(page: Page, pending: PendingPairs) -> None:
         tally = current_tally(page)
         return {**vars(tally), "decided": tally.decided, "interval": list(tally.interval), "words": tally.in_words()}
 
-    gr.api(write_blind_pair, api_name="write_blind_pair", **HEAVY)
-    gr.api(vote, api_name="vote", queue=False)
-    gr.api(votes, api_name="votes", queue=False)
+    add_endpoint(write_blind_pair, api_name="write_blind_pair", **HEAVY)
+    add_endpoint(vote, api_name="vote", queue=False)
+    add_endpoint(votes, api_name="votes", queue=False)

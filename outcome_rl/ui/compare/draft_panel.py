@@ -13,6 +13,7 @@ from ...flags import flag
 from ...runs.workspace import command_line
 from ..common import html
 from ..common.datasets import resolve
+from ..common.endpoints import add_endpoint
 from ..common.failures import api_call, refusal
 from ..common.launcher import create_command
 from ..common.loaded_models import MAX_CONTEXT, AvailableModels, ModelDependentParts, require_context
@@ -127,4 +128,4 @@ def expose_api(page: Page) -> None:
 
         return api_call(score)
 
-    gr.api(score_email, api_name="score_email", **HEAVY)
+    add_endpoint(score_email, api_name="score_email", **HEAVY)

@@ -26,6 +26,7 @@ from ..common import html, verdicts
 from ..common.config_inputs import Inputs
 from ..common.datasets import store_upload
 from ..common.downloads import comparison_download
+from ..common.endpoints import add_endpoint
 from ..common.failures import api_call, attempt, refusal
 from ..common.launcher import STARTER, create_command, resume_run
 from ..common.live_chart import create_live_chart, figure_json
@@ -265,8 +266,8 @@ def expose_api(page: Page) -> None:
         """Ask the comparison at work to stop; gives its run's name."""
         return api_call(lambda: request_stop(page)).name
 
-    gr.api(compare_contexts, api_name="compare_contexts", concurrency_limit=None)
-    gr.api(stop_comparison, api_name="stop_comparison", queue=False)
+    add_endpoint(compare_contexts, api_name="compare_contexts", concurrency_limit=None)
+    add_endpoint(stop_comparison, api_name="stop_comparison", queue=False)
 
 
 def _comparison_result(view: RunSnapshot) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from ...reward.metadata import figures_if_any
 from ...runs.workspace import command_line
 from ..common import html, per_hundred, verdicts
 from ..common.config_inputs import Inputs
+from ..common.endpoints import add_endpoint
 from ..common.failures import api_call, refusal
 from ..common.launcher import create_command
 from ..common.loaded_models import (
@@ -216,4 +217,4 @@ def expose_api(page: Page) -> None:
 
         return api_call(write)
 
-    gr.api(write_emails, api_name="write_emails", **HEAVY)
+    add_endpoint(write_emails, api_name="write_emails", **HEAVY)

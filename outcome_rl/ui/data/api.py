@@ -16,6 +16,7 @@ from ...importers.resolve import resolve_data
 from ...reward.metadata import figures_if_any
 from ...runs.workspace import KINDS
 from ..common.datasets import SAMPLE, columns_from, resolve, store_upload
+from ..common.endpoints import add_endpoint
 from ..common.failures import api_call
 from ..common.page_context import Page
 from ..common.run_watcher import kind_of
@@ -64,7 +65,7 @@ def _expose_choosing(page: Page) -> None:
         """The sample data: emails that were written for this project, with simulated outcomes."""
         return api_call(lambda: summary(page, {"name": SAMPLE}))
 
-    gr.api(use_sample, api_name="use_sample")
+    add_endpoint(use_sample, api_name="use_sample")
     with gr.Column(visible=False):  # a file of a script's own takes the way of the page's uploads, which is checked
         file = gr.File(label="file")
         names = [gr.Textbox("", label=name) for name in asdict(Columns())]
@@ -105,8 +106,8 @@ def _expose_looking(page: Page) -> None:
 
         return api_call(lambda: [asdict(finding) for finding in audit(resolve(workspace, data).read())])
 
-    gr.api(read_data, api_name="read_data")
-    gr.api(check_data, api_name="check_data")
+    add_endpoint(read_data, api_name="read_data")
+    add_endpoint(check_data, api_name="check_data")
 
 
 def _expose_changing(page: Page) -> None:
@@ -130,8 +131,8 @@ def _expose_changing(page: Page) -> None:
         """
         return api_call(lambda: summary(page, save_edited_copy(workspace, data, edits_from(changes))))
 
-    gr.api(mask_data, api_name="mask_data")
-    gr.api(edit_data, api_name="edit_data")
+    add_endpoint(mask_data, api_name="mask_data")
+    add_endpoint(edit_data, api_name="edit_data")
 
 
 def _expose_progress(page: Page) -> None:
@@ -161,8 +162,8 @@ def _expose_progress(page: Page) -> None:
         """How good the trained reward model is: verdict, accuracy, log-loss and more; empty where there is none."""
         return figures_if_any(workspace.reward_model) or {}
 
-    gr.api(progress, api_name="progress", queue=False)
-    gr.api(reward_model, api_name="reward_model", queue=False)
+    add_endpoint(progress, api_name="progress", queue=False)
+    add_endpoint(reward_model, api_name="reward_model", queue=False)
 
 
 def summary(page: Page, chosen: dict[str, Any]) -> dict[str, Any]:

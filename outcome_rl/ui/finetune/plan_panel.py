@@ -33,6 +33,7 @@ from ...utils.oom import free_memory, tuning_memory
 from ..common import html
 from ..common.config_inputs import Choices, Inputs
 from ..common.datasets import Dataset, resolve
+from ..common.endpoints import add_endpoint
 from ..common.failures import api_call
 from ..common.page_context import VIEWER, Page, on_change_latest
 from ..words.teach import READY, in_rounds
@@ -93,7 +94,7 @@ def expose_api(page: Page) -> None:
 
         return api_call(estimate_sentence)
 
-    gr.api(estimate_time, api_name="estimate_time")
+    add_endpoint(estimate_time, api_name="estimate_time")
 
 
 def require_usable(page: Page, config: FinetuneConfig) -> None:

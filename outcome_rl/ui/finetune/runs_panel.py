@@ -12,6 +12,7 @@ from ...errors import OutcomeRLError, RunChoiceError
 from ...runs import manage
 from ...utils.formatting import format_bytes
 from ..common import html, launcher
+from ..common.endpoints import add_endpoint
 from ..common.failures import api_call, refusal
 from ..common.launcher import STARTING
 from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
@@ -217,9 +218,9 @@ def expose_api(page: Page, rows: Callable[[], tuple[Row, ...]]) -> None:
         return f"gradio_api/file={api_call(lambda: manage.archive(workspace, run)).as_posix()}"
 
     for action in (list_runs, rename_run, delete_run):
-        gr.api(action, api_name=action.__name__)
-    gr.api(resume_run, api_name="resume_run", **STARTING)
-    gr.api(pack_run, api_name="pack_run", **PACKING)
+        add_endpoint(action, api_name=action.__name__)
+    add_endpoint(resume_run, api_name="resume_run", **STARTING)
+    add_endpoint(pack_run, api_name="pack_run", **PACKING)
 
 
 def _require_name(view: RunSnapshot) -> str:
