@@ -21,7 +21,7 @@ _HOMES = {
     "data.dataset": ("EmailData", "read_contexts", "read_emails", "sample_file"),
     "audit.findings": ("Finding",),
     "api.inputs": ("audit_emails",),
-    "reward.scorer": ("Scorer", "Scores"),
+    "reward.interface": ("Scorer", "Scores"),
     "reward.custom_reward": ("RewardFunction",),
     "api.reward_model": ("RewardModel",),
     "api.finetune": ("finetune", "finetune_events"),
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from .generation.emails import ScoredEmail
     from .results import Comparison, FinetuneResult, RewardReport
     from .reward.custom_reward import RewardFunction
-    from .reward.scorer import Scorer, Scores
+    from .reward.interface import Scorer, Scores
     from .runs.workspace import Run, Workspace
 
 __all__ = [

@@ -15,10 +15,10 @@ from ..pipelines.rewards import Rewards, load_rewards
 from ..results import RewardReport
 from ..reward import serialization
 from ..reward.custom_reward import OwnReward, RewardFunction
+from ..reward.ensemble import RewardEnsemble
+from ..reward.interface import Scorer, Scores
 from ..reward.judge import Judge
 from ..reward.metadata import read_figures
-from ..reward.model import RewardEnsemble
-from ..reward.scorer import Scorer, Scores
 from .inputs import Data, OnEvent, as_rows, as_texts, run_to_end
 
 

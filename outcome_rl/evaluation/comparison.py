@@ -15,7 +15,7 @@ from ..events import Event, Progress
 from ..generation.emails import ScoredEmail, score_emails, summary, write_texts
 from ..metrics import FEWEST_CONTEXTS, bootstrap_mean_ci
 from ..policy.model import WritingModel
-from ..reward.scorer import Scorer
+from ..reward.interface import Scorer
 from ..text.checks import distinct_n
 from ..text.findings import Findings
 

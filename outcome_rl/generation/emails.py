@@ -18,7 +18,7 @@ from ..engine.sampling import SamplingParams
 from ..policy.model import WritingModel
 from ..policy.writing import Request
 from ..reward.finding_costs import cost_of_finding, count_findings
-from ..reward.scorer import Scorer, predicted_outcome
+from ..reward.interface import Scorer, predicted_outcome
 from ..text.checks import EmailCheck, check_email
 from ..text.findings import Findings, find_all
 from ..utils.streaming import stream

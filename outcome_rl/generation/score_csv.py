@@ -8,7 +8,7 @@ from itertools import islice
 
 from ..events import Event, Progress
 from ..reward.explain import explain
-from ..reward.scorer import Scorer
+from ..reward.interface import Scorer
 from .emails import ScoredEmail, score_emails
 
 CHUNK = 1024

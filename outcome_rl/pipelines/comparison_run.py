@@ -18,7 +18,7 @@ from ..events import EmailWritten, Event, Finished, Notice, PhaseDone, Progress,
 from ..generation.emails import ScoredEmail, write_scored
 from ..policy.model import WritingModel, load_writing_model
 from ..results import Comparison
-from ..reward.scorer import predicted_outcome
+from ..reward.interface import predicted_outcome
 from ..text.checks import check_email
 from ..text.findings import find_all
 from .rewards import Rewards, load_rewards

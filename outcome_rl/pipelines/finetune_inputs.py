@@ -18,8 +18,8 @@ from ..models.loading import check_folder
 from ..policy.lora import State
 from ..policy.model import Policy, WritingModel, load_policy, make_policy
 from ..reward.finding_costs import checked
+from ..reward.interface import Scorer
 from ..reward.metadata import read_figures, require_trust
-from ..reward.scorer import Scorer
 from ..rl.checkpoints import Checkpoint, load_checkpoint
 from ..rl.pace import Pace
 from ..rl.plan import Plan

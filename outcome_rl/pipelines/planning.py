@@ -12,7 +12,7 @@ from ..errors import RunError
 from ..events import Event, Notice, Progress
 from ..models.hub import ModelLocation
 from ..policy.model import Policy, load_policy
-from ..reward.scorer import Scorer
+from ..reward.interface import Scorer
 from ..rl.pace import Pace, measure_pace, score_pace
 from ..rl.plan import MODELS, Plan, Work, plan_for
 from ..rl.time_budget import COMPARISON_SHARE, FEWEST_STEPS, WARM_START_SHARE, TimeBudget

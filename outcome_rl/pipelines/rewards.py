@@ -8,10 +8,11 @@ from pathlib import Path
 
 from ..config import OUTCOMES
 from ..errors import ConfigError
+from ..reward.ensemble import RewardEnsemble
+from ..reward.interface import Scorer
 from ..reward.judge import Judge
 from ..reward.metadata import is_trusted, read_figures
-from ..reward.model import RewardEnsemble, other_payoffs_in_words, with_payoffs
-from ..reward.scorer import Scorer
+from ..reward.payoffs import other_payoffs_in_words, with_payoffs
 from ..reward.serialization import load_judge, load_reward_model
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..config import OUTCOMES
 from ..errors import ConfigError
-from .scorer import Scores
+from .interface import Scores
 
 OwnReward: TypeAlias = Callable[[Sequence[str], Sequence[str]], Sequence[float] | np.ndarray]
 """``function(contexts, emails)``: a number for each of the N emails, the more the better."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ..text.checks import MAX_CHARACTERS
-from .scorer import Scorer
+from .interface import Scorer
 
 _BOUNDARY = re.compile(r"(?<=[.!?])\s+|\n")
 MOST_SENTENCES = 60

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..config import RewardConfig
 from ..text.findings import Findings, find_all
-from .scorer import Scorer, Scores
+from .interface import Scorer, Scores
 
 COST = 0.1
 """What a finding costs, as a share of the payoffs' range: as much as one conversion in ten emails, which is more than

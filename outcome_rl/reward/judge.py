@@ -15,9 +15,9 @@ import numpy as np
 
 from ..config import OUTCOMES, RewardConfig
 from ..text.merge_fields import as_sent
+from .compute_reward import payoff
 from .features import NAMES, ContextWords
-from .model import payoff
-from .scorer import Scores
+from .interface import Scores
 
 JUDGE_FILE = "judge.safetensors"
 K = len(OUTCOMES)

@@ -21,11 +21,11 @@ from ..utils.checksums import write_checksums
 from ..utils.files import atomic_folder, write_json
 from .base_models import KINDS
 from .encoder import load_encoder
+from .ensemble import RewardEnsemble
 from .features import Basis, ContextWords
 from .judge import JUDGE_FILE, Judge
 from .linear import Head
 from .metadata import FORMAT, METRICS_FILE, SETTINGS_FILE, find_reward_model, read_json_file, read_settings
-from .model import RewardEnsemble
 from .plausibility import ContextMatcher, Gate, Plausibility
 from .stacking import Stacker
 from .word_order import WordOrder

@@ -18,13 +18,14 @@ from ..models.hub import ModelLocation
 from ..text.merge_fields import as_sent
 from ..text.near_duplicates import joined, near_duplicate_groups
 from .base_models import BaseModel, EncoderMember, Texts, fit_base_models
+from .compute_reward import combine
 from .cross_validation import OutOfFold, automatic_repeats, cross_validate, fold_of_rows
 from .encoder import Encoder, EncoderOutputs, encode, fit_head, load_encoder
 from .encoder_finetuning import EncoderTraining
+from .ensemble import RewardEnsemble
 from .features import ContextWords
 from .judge import Judge, enough_to_judge, train_judge
 from .linear import K
-from .model import RewardEnsemble, combine
 from .plausibility import learn_plausibility
 from .report import FEWEST_GROUPS, reward_model_report
 from .serialization import save

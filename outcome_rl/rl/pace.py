@@ -17,7 +17,7 @@ from ..engine.sampling import SamplingParams
 from ..policy.model import Policy
 from ..policy.prompts import encode_email
 from ..policy.writing import Request, Written
-from ..reward.scorer import Scorer
+from ..reward.interface import Scorer
 from .trainer_context import TrainerContext, add_gradients, log_probs_of, other_choices
 from .trainer_state import TrainerState
 from .warm_start import BATCH

@@ -16,7 +16,7 @@ from ..config import FinetuneConfig
 from ..engine.sampling import Rollout
 from ..events import RLStep
 from ..policy.writing import Written
-from ..reward.scorer import PARTS, Scorer, predicted_shares
+from ..reward.interface import PARTS, Scorer, predicted_shares
 from ..text.checks import own_pairs
 from ..utils import distributed
 from .advantages import leave_one_out, reward_weights, scale_by_batch, shape_rewards

@@ -9,7 +9,7 @@ import torch
 
 from ..events import Event, Notice, RLStep
 from ..policy.lora import State
-from ..reward.scorer import Scorer
+from ..reward.interface import Scorer
 from ..utils import distributed
 from ..utils.formatting import format_duration
 from .checkpoints import load_optimizer_state

@@ -13,7 +13,7 @@ from ..events import Event
 from ..models.device import dtype_name
 from ..policy.lora import State
 from ..policy.model import Policy
-from ..reward.scorer import Scorer
+from ..reward.interface import Scorer
 from .checkpoints import Checkpoint
 from .time_budget import TimeBudget
 from .trainer import reinforce

@@ -17,7 +17,7 @@ from ..config import EVALUATE_EVERY, EVALUATION_TIME
 from ..events import Event, Notice, RLEvaluation
 from ..metrics import bootstrap_mean_ci
 from ..policy.writing import Written
-from ..reward.scorer import Scorer, Scores
+from ..reward.interface import Scorer, Scores
 from ..text.checks import distinct_n
 from ..utils import distributed
 from .early_stopping import StoppingRule

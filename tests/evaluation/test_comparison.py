@@ -20,7 +20,7 @@ from outcome_rl.evaluation.comparison import (
 from outcome_rl.events import Progress
 from outcome_rl.generation.emails import ScoredEmail
 from outcome_rl.policy.model import load_writing_model
-from outcome_rl.reward.scorer import Scores
+from outcome_rl.reward.interface import Scores
 from outcome_rl.text.checks import check_email, distinct_n
 
 CONTEXTS = ["Customer: A.", "Customer: B.", "Customer: C.", "Customer: D."]

@@ -21,7 +21,7 @@ from outcome_rl.generation.emails import (
 )
 from outcome_rl.policy.metadata import tuned_models
 from outcome_rl.policy.model import load_writing_model
-from outcome_rl.reward.scorer import Scores
+from outcome_rl.reward.interface import Scores
 from outcome_rl.text.checks import check_email
 
 CONTEXTS = ["Customer: CTO at a Healthcare firm.", "Customer: a much longer context for a supply chain tool.", "X"]

@@ -16,7 +16,7 @@ from outcome_rl.errors import RunError
 from outcome_rl.events import Event, Notice, RLStep, WarmStartStep
 from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy.model import Policy, load_policy
-from outcome_rl.reward.scorer import Scores
+from outcome_rl.reward.interface import Scores
 from outcome_rl.rl.checkpoints import Checkpoint, load_checkpoint
 from outcome_rl.rl.tune_policy import tune_policy
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from outcome_rl.reward.baselines import BASELINES
-from outcome_rl.reward.scorer import Scores
+from outcome_rl.reward.interface import Scores
 from outcome_rl.ui.reward import figures
 
 NAMES = [key for key, _, _ in figures.COLUMNS]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from outcome_rl.reward.scorer import Scores
+from outcome_rl.reward.interface import Scores
 
 
 class LikesQuestions:

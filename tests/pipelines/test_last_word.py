@@ -16,7 +16,7 @@ from outcome_rl.generation.emails import ScoredEmail
 from outcome_rl.pipelines import finetune_result
 from outcome_rl.pipelines.comparison_run import ComparisonTask, comparison_phase
 from outcome_rl.pipelines.rewards import Rewards
-from outcome_rl.reward.scorer import Scores
+from outcome_rl.reward.interface import Scores
 from outcome_rl.text.checks import check_email
 from tests.helpers.finetuning import exhaust
 

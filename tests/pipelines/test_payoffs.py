@@ -9,7 +9,7 @@ from outcome_rl.config import FinetuneConfig, RewardConfig
 from outcome_rl.errors import ConfigError
 from outcome_rl.pipelines.finetune_inputs import FinetuneJob
 from outcome_rl.pipelines.finetune_run import finetune_run
-from outcome_rl.reward.model import with_payoffs
+from outcome_rl.reward.payoffs import with_payoffs
 from outcome_rl.reward.serialization import load_reward_model
 from outcome_rl.runs.workspace import Workspace
 from tests.helpers.made_once import copied

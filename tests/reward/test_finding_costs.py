@@ -7,7 +7,7 @@ import pytest
 
 from outcome_rl.config import RewardConfig
 from outcome_rl.reward.finding_costs import MOST_COUNTED, CheckedReward, checked, cost_of_finding, count_findings
-from outcome_rl.reward.scorer import PARTS, Scores
+from outcome_rl.reward.interface import PARTS, Scores
 from outcome_rl.text.findings import find_all
 from tests.helpers.toy_scorers import LikesQuestions
 

@@ -17,11 +17,11 @@ from outcome_rl.errors import ConfigError, DataError
 from outcome_rl.pipelines.rewards import Rewards, load_rewards, reprice
 from outcome_rl.reward.base_models import FITTED, ContextMember, Texts
 from outcome_rl.reward.cross_validation import fold_of_rows
+from outcome_rl.reward.ensemble import RewardEnsemble
 from outcome_rl.reward.finding_costs import COST, cost_of_finding
+from outcome_rl.reward.interface import predicted_shares
 from outcome_rl.reward.linear import fit_multinomial
 from outcome_rl.reward.metadata import outcomes_of
-from outcome_rl.reward.model import RewardEnsemble
-from outcome_rl.reward.scorer import predicted_shares
 from outcome_rl.reward.serialization import load_judge, load_reward_model
 from outcome_rl.reward.stacking import fit_stacker, shares_of
 from tests.helpers.made_once import made_once

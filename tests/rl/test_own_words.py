@@ -11,7 +11,7 @@ from outcome_rl.events import Notice, RLEvaluation, RLStep
 from outcome_rl.generation.emails import write_texts
 from outcome_rl.policy.model import WritingModel, base_state, load_writing_model, save_policy
 from outcome_rl.policy.own_words import OwnWords
-from outcome_rl.reward.scorer import Scores
+from outcome_rl.reward.interface import Scores
 from outcome_rl.rl.checkpoints import load_checkpoint
 from outcome_rl.rl.kl import kl_from_reference
 from outcome_rl.rl.trainer_context import TrainerContext, write_emails

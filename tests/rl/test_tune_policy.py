@@ -8,7 +8,7 @@ import torch
 
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.events import CheckpointSaved, Notice, RLStep, WarmStartStep
-from outcome_rl.reward.scorer import Scores
+from outcome_rl.reward.interface import Scores
 from outcome_rl.rl.advantages import leave_one_out, reward_weights
 from outcome_rl.rl.checkpoints import load_checkpoint
 from outcome_rl.rl.tune_policy import tune_policy

@@ -12,7 +12,7 @@ from outcome_rl.data.dataset import EmailData
 from outcome_rl.events import CheckpointSaved, Notice, RLEvaluation, RLStep
 from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy.model import load_policy
-from outcome_rl.reward.scorer import Scores
+from outcome_rl.reward.interface import Scores
 from outcome_rl.rl.checkpoints import load_checkpoint
 from outcome_rl.rl.time_budget import TimeBudget
 from outcome_rl.rl.tune_policy import tune_policy

@@ -10,7 +10,7 @@ import pytest
 
 from outcome_rl.config import RewardConfig
 from outcome_rl.errors import OutcomeRLError
-from outcome_rl.reward.scorer import Scores
+from outcome_rl.reward.interface import Scores
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common.loaded_models import AvailableModels
 from outcome_rl.ui.compare import draft_panel, email_panel

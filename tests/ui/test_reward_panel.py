@@ -16,7 +16,7 @@ from outcome_rl.errors import OutcomeRLError
 from outcome_rl.flags import flags
 from outcome_rl.reward.baselines import BASELINES
 from outcome_rl.reward.explain import SentenceEffect
-from outcome_rl.reward.scorer import Scores
+from outcome_rl.reward.interface import Scores
 from outcome_rl.runs.workspace import RUNNING, Workspace
 from outcome_rl.ui import words
 from outcome_rl.ui.common import plots, verdicts

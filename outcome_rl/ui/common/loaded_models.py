@@ -19,7 +19,7 @@ from .page_context import Page, folder_version
 if TYPE_CHECKING:  # they bring torch along
     from ...generation.emails import ScoredEmail
     from ...policy.model import WritingModel
-    from ...reward.model import RewardEnsemble
+    from ...reward.ensemble import RewardEnsemble
 
 MAX_CONTEXT = 1000
 REFRESH = 0.1

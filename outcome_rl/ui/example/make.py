@@ -40,7 +40,7 @@ from .bundle import (
 )
 
 if TYPE_CHECKING:  # it brings torch along
-    from ...reward.model import RewardEnsemble
+    from ...reward.ensemble import RewardEnsemble
 
 DATA, CONTEXTS, FACTS = "one_seller.csv", "one_seller_contexts.csv", "one_seller_facts.txt"
 RUN = "example"

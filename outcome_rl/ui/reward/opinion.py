@@ -18,8 +18,8 @@ from ..words import opinion as words
 from .figures import difference_from
 
 if TYPE_CHECKING:  # they are imported late, for the page comes up without torch
-    from ...reward.model import RewardEnsemble
-    from ...reward.scorer import Scores
+    from ...reward.ensemble import RewardEnsemble
+    from ...reward.interface import Scores
 
 MAX_EMAIL = 20_000
 RAISES, LOWERS = "0,158,115", "213,94,0"

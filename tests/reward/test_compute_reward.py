@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from outcome_rl.config import RewardConfig
-from outcome_rl.reward.model import disagreement, payoff
+from outcome_rl.reward.compute_reward import disagreement, payoff
 from outcome_rl.reward.serialization import load_reward_model
 
 
