@@ -9,6 +9,7 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.runs.workspace import Run, replay
+from outcome_rl.utils.checksums import write_checksums
 from outcome_rl.utils.files import previous_folder, read_json, write_json
 from tests.helpers.command_line import TUNING, command, environment, posix, refused, result
 
@@ -82,6 +83,7 @@ def test_a_resumed_run_computes_in_what_it_began_with(full_run, tmp_path, monkey
     run_again = Run(tmp_path / "again")
     state = run_again.checkpoint / "state.json"
     write_json(state, read_json(state) | {"dtype": "bfloat16", "seconds": 1000.0})
+    write_checksums(run_again.checkpoint)
     made, load = [], finetune_inputs.load_policy
     monkeypatch.setattr(finetune_inputs, "pick_dtype", lambda _: torch.float32)
     monkeypatch.setattr(finetune_inputs, "load_policy", lambda *given: made.append(load(*given)) or made[-1])

@@ -86,7 +86,6 @@ def _repeated(size: int, dice: Random) -> str:
 
 def readers() -> dict[str, Callable[[str], object]]:
     """Whatever reads a cell of a user's file, by name."""
-    from outcome_rl.text.neutral_names import neutralise_names
 
     from outcome_rl.audit.audit import audit
     from outcome_rl.audit.texts import foreign_language, has_markup
@@ -131,7 +130,6 @@ def readers() -> dict[str, Callable[[str], object]]:
         "clean_line": clean_line,
         "find_all": lambda cell: find_all(cell, context, ""),
         "find_all, context": lambda cell: find_all("Hi Ana, our ovens save 20 % of energy.", cell, cell),
-        "neutralise_names": lambda cell: neutralise_names(cell, context),
         "hints": hints,
         "checks": lambda cell: (check_email(cell), highlights(cell)),
         "find_asks": lambda cell: find_asks(cell),

@@ -185,7 +185,7 @@ def test_nothing_can_be_done_with_a_run_at_work_but_stop_it(page, space):
     for button in ("runs-rename", "runs-pack", "runs-delete", "rl-start", "rl-resume"):
         expect(page.locator(f"#{button}"), button).to_be_disabled()
     page.locator("#rl-stop:not([disabled])").click()
-    page.locator("#rl-progress", has_text="Stopping after this step").wait_for(timeout=SOON)
+    page.locator("#rl-progress", has_text="Stopping after this part").wait_for(timeout=SOON)
     assert run.stop_requested()
 
 
