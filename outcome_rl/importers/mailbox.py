@@ -176,7 +176,11 @@ def _header(message: Message, name: str) -> str:
 
 def _addresses(message: Message, name: str) -> list[tuple[str, str]]:
     found = []
-    for shown, address in getaddresses(_values(message, name)):
+    try:
+        listed = getaddresses(_values(message, name))
+    except RecursionError:  # thousands of open brackets: no addresses
+        return []
+    for shown, address in listed:
         if "@" in address:
             found.append((address.strip().lower(), _decoded(shown)))
     return found
