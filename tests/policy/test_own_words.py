@@ -235,3 +235,10 @@ def test_what_was_before_is_said_where_it_was(context, leaning, kept):
     parts = [Part(s, s.text, (1,), frozenset(), leaning if s.recalls else 0.0, False) for s in said.values()]
     assert [part.sentence for part in founded(parts, context)] == [said[name] for name in kept]
     assert founded(parts[:1], "bakery, no contact so far") == parts[:1], "better that than nothing"
+
+
+def test_what_was_seen_of_the_recipient_needs_words_however_often_it_is_said():
+    seen = Sentence("I saw that you are hiring.", OPENING, (0, 9, 0), recalls=True)
+    other = Sentence("I hope you are well.", OPENING, (0, 1, 0))
+    parts = [Part(s, s.text, (1,), frozenset(), 9.0, False) for s in (seen, other)]
+    assert [part.sentence for part in founded(parts, "bakery, no contact so far")] == [other]

@@ -1,5 +1,7 @@
 """A price that was announced is given, and a customer is told of once."""
 
+from dataclasses import replace
+
 import pytest
 
 from outcome_rl.sentence_bank.bank import BODY, OPENING
@@ -102,6 +104,10 @@ def test_what_is_told_of_a_customer_is_told_as_it_was():
     (story,) = [sentence for sentence in bank.sentences if sentence.tells_of]
     told_of = [product for product in PRODUCTS if story in bank.suited_to(f"hotel; 4 people; {product}")]
     assert story.slots and told_of == PRODUCTS[:2]
+    assert story.only_as == {f"Marlow Foods cut its overtime with the {product} by a third." for product in told_of}
+    free = replace(bank, sentences=(replace(story, only_for=frozenset()),))
+    may = [product for product in PRODUCTS if free.suited_to(f"hotel; 4 people; {product}")]
+    assert may == told_of, "the words alone decide"
 
 
 def test_a_customer_who_is_something_else_each_time_is_not_told_of():
