@@ -7,26 +7,11 @@ flag, ``help`` explains it with its unit, ``low``/``high`` bound it, ``choices``
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .config_fields import Checked, setting
 from .errors import ConfigError
-
-OUTCOMES = ("no_reply", "reply", "conversion")
-"""Names of the outcomes 0, 1 and 2, in that order; the class labels of every reward model."""
-
-
-def known_outcomes(counts: Sequence[int]) -> tuple[int, ...]:
-    """The outcomes that a model of so many rows of each can tell apart: those that occur.
-
-    "Replied, or not" is the commonest record of all, so no reply and one better outcome are enough. Where one of these
-    two is missing, nothing can be learned; then it is all three, so that the gap is seen.
-    """
-    found = tuple(outcome for outcome, count in enumerate(counts) if count)
-    return found if len(found) > 1 and found[0] == 0 else tuple(range(len(OUTCOMES)))
-
 
 DEFAULT_ENCODER = "distilbert-base-uncased"
 DEFAULT_POLICY = "gpt2"

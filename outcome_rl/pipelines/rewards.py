@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..config import OUTCOMES
 from ..errors import ConfigError
+from ..outcomes import OUTCOMES
 from ..reward.ensemble import RewardEnsemble
 from ..reward.interface import Scorer
 from ..reward.judge import Judge
