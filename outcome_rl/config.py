@@ -248,7 +248,7 @@ class FinetuneConfig(Checked):
         24, "contexts that training never sees, kept for the comparison at the end", low=2, high=1000
     )
     guard_contexts: int = setting(
-        16,
+        32,
         "contexts that training never sees, whose emails are judged every few steps so that the best step is kept; "
         "0: no guard, the last step is kept",
         low=0,

@@ -1,7 +1,7 @@
 """Early stopping: which step is kept, and when tuning no longer helps. Pure; :mod:`.validation` feeds it.
 
-Reinforcement learning finds what the reward model likes and nobody else does (https://arxiv.org/abs/2210.10760), so the
-step that an independent judge likes best is kept, and tuning ends where it no longer helps.
+Reinforcement learning finds what the reward model likes and nobody else does (https://arxiv.org/abs/2210.10760), so
+the step is kept that an independent judge and the reward model both like; tuning ends where it no longer helps.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ class StoppingRule:
 class EarlyStoppingState:
     """What the evaluations have shown so far; part of a checkpoint, JSON-ready.
 
-    step: the latest evaluation's, None before the first. best, best_kl: the judge's mean and the KL at ``best_step``.
+    step: the latest evaluation's, None before the first. best, best_kl: the mean of judge and reward model, and
+    the KL, at ``best_step``.
     variety: distinct word pairs of the first one. evaluation_seconds, evaluated_at: how long the latest took, and the
     training's clock at its end. stopped_because: a clause, once early stopping has ended the run.
     """

@@ -1,6 +1,7 @@
 """Validation: every few RL steps the policy writes for contexts that it is not trained on, and a judge reads.
 
-What the judge says decides in :mod:`.early_stopping` which step is kept.
+What judge and reward model say together decides in :mod:`.early_stopping` which step is kept: the reward model alone is
+what tuning learns to deceive, and the judge, of fewer emails and features, alone knows less.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
     judged = validation.judge.score(validation.contexts, emails).rewards if validation.judge else rewards
     before, variety = training.state.early_stopping, distinct_n(emails)
     rule = StoppingRule(config.patience, config.kl_budget, config.value_of("least_variety"))
-    watch = before.after(step, float(judged.mean()), kl, variety, rule)
+    watch = before.after(step, float((judged + rewards).mean()) / 2, kl, variety, rule)
     if before.step is None and is_flat(scores) and not config.ignore_verdict:
         watch = replace(watch, stopped_because=FLAT_REWARD)
     seconds = time.monotonic() - began
