@@ -262,7 +262,7 @@ class FinetuneConfig(Checked):
         high=100_000,
     )
     patience: int = setting(
-        8, "tuning ends after this many evaluations in a row that the judge does not like better", low=1, high=10_000
+        8, "tuning ends after this many evaluations in a row that are not liked better", low=1, high=10_000
     )
     kl_budget: float = setting(
         30.0, "tuning ends at this many nats per email from the warm-started model", low=0.01, high=10_000.0

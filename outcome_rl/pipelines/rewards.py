@@ -33,6 +33,11 @@ class Rewards:
         return getattr(self.scorer, "reference", None)
 
     @property
+    def one_unit(self) -> bool:
+        """Whether scorer and judge both give payoffs of outcomes; of a reward of one's own nobody knows the unit."""
+        return isinstance(self.scorer, RewardEnsemble) and isinstance(self.judge, Judge)
+
+    @property
     def payoffs(self) -> dict[str, float] | None:
         """What the outcomes that can be predicted are worth, by name; None for a reward that comes from no outcomes."""
         if not isinstance(self.scorer, RewardEnsemble):

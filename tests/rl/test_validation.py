@@ -55,7 +55,15 @@ class Letters:
 
 
 def tuned(
-    models_folder, folder, judge=None, guard=GUARDING, stop=lambda seen: False, resume=False, budget=None, **changes
+    models_folder,
+    folder,
+    judge=None,
+    guard=GUARDING,
+    stop=lambda seen: False,
+    resume=False,
+    budget=None,
+    together=False,
+    **changes,
 ):
     """(events, outcome, policy) of a fine-tune; ``stop`` sees the events so far."""
     config = FinetuneConfig(**{**TINY, **changes})
@@ -67,7 +75,7 @@ def tuned(
         config, policy, Letters(), CONTEXTS, GOOD, folder / "checkpoint", budget,
         resume=load_checkpoint(folder / "checkpoint") if resume else None,
         should_stop=lambda: stop(seen),
-        validation=Validation(guard, judge) if guard else None,
+        validation=Validation(guard, judge, together) if guard else None,
     )  # fmt: skip
     while True:
         try:
@@ -86,19 +94,19 @@ def same(one, other):
 
 def test_time_that_the_comparison_needs_is_not_given_to_a_step(models_folder, tmp_path):
     plenty = TimeBudget(seconds=3600.0, comparison_in_evaluations=1e9)  # so much that the first evaluation uses it up
-    events, outcome, _ = tuned(models_folder, tmp_path, Letters(-2), steps=4, budget=plenty)
+    events, outcome, _ = tuned(models_folder, tmp_path, Letters(-1), steps=4, budget=plenty)
     assert outcome.state.step == 0
     assert of(RLStep, events) == []
     said = of(Notice, events)[-1].message
     assert said.startswith("The time was over before the first RL step, so nothing was tuned. About ")
-    events, outcome, _ = tuned(models_folder, tmp_path / "b", Letters(-2), steps=4, budget=TimeBudget(3600.0, 1.0, 3.0))
+    events, outcome, _ = tuned(models_folder, tmp_path / "b", Letters(-1), steps=4, budget=TimeBudget(3600.0, 1.0, 3.0))
     assert outcome.state.step == 4, "planned steps end it where there is time"
     assert of(RLStep, events)[-1].seconds_left >= 1.0, "the comparison is still to come"
 
 
 def test_a_judge_that_sees_it_fall_ends_it_and_gets_an_early_step_back(models_folder, tmp_path):
     options = {"samples_per_context": 16, "micro_batch_size": 48, "patience": 4}
-    events, outcome, policy = tuned(models_folder, tmp_path, Letters(-2), steps=40, **options)
+    events, outcome, policy = tuned(models_folder, tmp_path, Letters(-1), steps=40, **options)
     judged = of(RLEvaluation, events)
     assert judged[-1].judge_mean < judged[0].judge_mean < 0 < judged[0].reward_mean < judged[-1].reward_mean
     assert all(event.independent for event in judged)
@@ -111,12 +119,13 @@ def test_a_judge_that_sees_it_fall_ends_it_and_gets_an_early_step_back(models_fo
     assert not same(kept.adapter, kept.best)
 
 
-def test_the_step_that_is_kept_is_the_one_that_both_like_best(models_folder, tmp_path):
-    events, outcome, _ = tuned(models_folder, tmp_path, Letters(-0.5), steps=16, patience=99)
-    judged = of(RLEvaluation, events)
-    assert outcome.best_step > 0, "the reward rises twice as fast as the judge falls"
-    assert max(judged, key=lambda event: event.judge_mean).step < outcome.best_step
-    assert max(judged, key=lambda event: event.judge_mean + event.reward_mean).step == outcome.best_step
+def test_where_judge_and_reward_have_one_unit_both_decide(models_folder, tmp_path):
+    indifferent, options = Letters(0), {"steps": 16, "patience": 99}
+    assert tuned(models_folder, tmp_path / "alone", indifferent, **options)[1].best_step == 0
+    events, outcome, _ = tuned(models_folder, tmp_path / "both", indifferent, together=True, **options)
+    liked = max(of(RLEvaluation, events), key=lambda event: event.reward_mean)
+    assert outcome.best_step == liked.step > 0
+    assert tuned(models_folder, tmp_path / "c", Letters(-0.1), together=True, **options)[1].best_step == 0
 
 
 def test_where_no_step_is_better_the_warm_start_comes_back(models_folder, tmp_path):
@@ -158,12 +167,12 @@ def test_it_changes_nothing_but_what_is_kept(models_folder, tmp_path):
 
 
 def test_an_evaluation_tells_the_same_contexts_each_time(models_folder, tmp_path):
-    events, _, _ = tuned(models_folder, tmp_path, Letters(-2), steps=3)
+    events, _, _ = tuned(models_folder, tmp_path, Letters(-1), steps=3)
     judged = of(RLEvaluation, events)
     assert [event.step for event in judged] == [0, 2, 3]  # the last step is judged too
     for event in judged:
         assert (event.sample_1_context, event.sample_2_context, event.sample_3_context) == GUARDING[:3]
-        opinion = Letters(-2).score([""], [event.sample_2_email]).rewards[0]
+        opinion = Letters(-1).score([""], [event.sample_2_email]).rewards[0]
         assert event.sample_2_judge == pytest.approx(opinion)
         assert event.judge_low <= event.judge_mean <= event.judge_high
         assert event.contexts == 24
@@ -252,7 +261,7 @@ def unclocked(checkpoint):
 
 @pytest.mark.parametrize("calls", [slow(1), 15, slow(35), 66, slow(110), 128, slow(160)])
 def test_a_stopped_and_resumed_run_decides_as_the_uninterrupted_one(models_folder, tmp_path, calls):
-    options = {"judge": Letters(-2), "steps": 12, "patience": 2}
+    options = {"judge": Letters(-1), "steps": 12, "patience": 2}
     whole, end, policy = tuned(models_folder, tmp_path / "whole", **options)
     assert end.state.early_stopping.stopped_because
     asked = []
@@ -270,7 +279,7 @@ def test_a_stopped_and_resumed_run_decides_as_the_uninterrupted_one(models_folde
 
 
 def test_a_run_that_the_guard_has_ended_does_not_go_on_when_resumed(models_folder, tmp_path):
-    options = {"judge": Letters(-2), "steps": 40, "patience": 2}
+    options = {"judge": Letters(-1), "steps": 40, "patience": 2}
     _, end, policy = tuned(models_folder, tmp_path, **options)
     events, again, other = tuned(models_folder, tmp_path, resume=True, **options)
     assert of(RLStep, events) == of(RLEvaluation, events) == []
