@@ -27,7 +27,7 @@ from ..sentence_bank.bank import (
 )
 from ..sentence_bank.commitments import SEEN, recalled_in_vain
 from ..sentence_bank.order import SentenceOrder
-from ..sentence_bank.slots import filled, is_named, with_slots
+from ..sentence_bank.slots import filled, is_named, with_slots, without_slots
 from ..sentence_bank.suitability import terms
 from ..sentence_bank.units import sentences_of
 from .letter import Letter, LetterPlan, Part
@@ -196,10 +196,14 @@ def founded(parts: list[Part], context: str) -> list[Part]:
         founded = not kinds or (part.leaning >= LEANS and SEEN not in kinds)
         if founded and not (known and part.sentence.denies):
             kept.append(part)
-    if known:
-        taken_up = [part for part in kept if part.sentence.recalls or part.leaning >= LEANS]
-        kept = [part for part in kept if part.sentence.place != OPENING or part in taken_up] or kept
+    if any(part.sentence.place == OPENING and _takes_up(part, context) for part in kept):
+        kept = [part for part in kept if part.leaning >= LEANS or _takes_up(part, context)]
     return kept or parts
+
+
+def _takes_up(part: Part, context: str) -> bool:
+    """Whether a sentence recalls something in words of the context, and not only a product or a trade."""
+    return part.sentence.recalls and bool(terms(without_slots(part.sentence.text)) & terms(context))
 
 
 def _letter(script: Script) -> Letter:
