@@ -185,11 +185,15 @@ class Letter:
         if self.plan.places[number] in _FRAME:
             return self._all(number)
         said = [part for part in self.done if part.sentence.place not in _FRAME]
-        bodies = [part.sentence.position for part in self.done if part.sentence.place == BODY]
+        bodies = [
+            part.sentence.position for part in said if part.sentence.place == BODY and not part.sentence.gives_price
+        ]
         found = []
         for part in self.plan.parts[self.plan.places[number]]:
-            backwards = part.sentence.place == BODY and bodies and part.sentence.position < bodies[-1] - BACKWARDS
-            dangling = part.sentence.refers_back and self._unnamed_in_body and not part.sentence.gives_price
+            paid = part.sentence.gives_price and self._price_owed
+            ordered = part.sentence.place == BODY and not paid
+            backwards = ordered and bodies and part.sentence.position < bodies[-1] - BACKWARDS
+            dangling = part.sentence.refers_back and self._unnamed_in_body and not paid
             if not backwards and not dangling and not any(_alike(part, other) for other in said):
                 found.append((number, part))
         return found

@@ -25,7 +25,7 @@ _DENIED = re.compile(
     | \bkennen\ (?:mich|uns)\ (?:noch\ )?nicht\b""",
     re.I | re.X,
 )
-_IT = re.compile(r"\b(?:it|its|with\ it|damit|dadurch|daraus|dessen)\b", re.I)
+_IT = re.compile(r"\b(?:it|its|with\ it|damit|dadurch|daraus|dessen|es)\b", re.I)
 SEEN_OFTEN = 2
 """Emails in which a sentence must have stood behind the topic's name to be taken as referring to it."""
 OWN_NAME = 0.1
@@ -94,7 +94,9 @@ def recalled_in_vain(text: str, context: str) -> frozenset[str]:
 
 
 def _referring_back(units: Mapping[Key, Unit], values: Sequence[Values], topic: int | None) -> frozenset[Key]:
-    """The sentences with "it" that never name the topic, and before which it was named each time."""
+    """The sentences with "it" that do not name the topic: those that give its price, and those that it was named before
+    each time.
+    """
     if topic is None:
         return frozenset()
     named_before: Counter[Key] = Counter()
@@ -111,8 +113,7 @@ def _referring_back(units: Mapping[Key, Unit], values: Sequence[Values], topic: 
         for key, unit in units.items()
         if key[0] not in (SUBJECT, *FRAME)
         and topic not in slots_in(key[1])
-        and len(unit.rows) >= SEEN_OFTEN
-        and named_before[key] == len(unit.rows)
+        and (gives_price(unit.original) or named_before[key] == len(unit.rows) >= SEEN_OFTEN)
         and _IT.search(unit.original)
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .price_talk import gives_price
 from .sentences import sentences
 
 _SUBJECT = re.compile(r"\s*(?:subject|betreff|objet|asunto)\s*:[ \t]*([^\n]{0,300})(?:\n+|$)", re.I)
@@ -71,7 +72,9 @@ class EmailParts:
 
 
 def email_parts(email: str) -> EmailParts:
-    """Take an email apart. A sentence that refers to the one before it, as "That is why ...", stays with it."""
+    """Take an email apart. A sentence that refers to the one before it, as "That is why ...", stays with it, unless it
+    gives a price: that may stand behind whatever asked for it.
+    """
     text, subject = email.replace("\r\n", "\n").strip(), ""
     if match := _SUBJECT.match(text):
         subject, text = match[1].strip(), text[match.end() :]
@@ -104,7 +107,7 @@ def _body(text: str) -> tuple[BodySentence, ...]:
         paragraph = not found or "\n" in text[end:start]
         sentence, end = " ".join(text[start:stop].split()), stop
         refers = _GLUE.match(sentence)
-        if found and refers and (not paragraph or refers.group().lower() in _PRONOUNS):
+        if found and refers and not gives_price(sentence) and (not paragraph or refers.group().lower() in _PRONOUNS):
             found[-1] = BodySentence(f"{found[-1].text} {sentence}", found[-1].starts_paragraph)
         elif any(map(str.isalnum, sentence)):
             found.append(BodySentence(sentence, paragraph))

@@ -272,6 +272,31 @@ def test_what_refers_to_the_topic_waits_until_it_is_named(policy):
     assert seen, "behind the name such sentences stand"
 
 
+def test_a_price_that_is_owed_comes_next_and_holds_up_nothing_behind_it(policy):
+    bank = policy.writing.bank
+    first, cost = bank.of_place(OPENING)[0], Sentence("It costs £9 a month.", BODY, (0, 4, 4), position=0.9)
+    cost = replace(cost, gives_price=True, refers_back=True)
+    sentences = (*(replace(s, owes_price=s == first) for s in bank.sentences), cost)
+    writes = OwnWords(replace(bank, sentences=sentences, body_range=(2, 3)), policy.tokenizer)
+    behind = set()
+    for context in CONTEXTS:
+        for seed in range(6):
+            letter, generator = writes.script(context), np.random.default_rng(seed)
+            while letter.options:
+                letter = letter.choose(letter.draw(generator))
+            said = [part.sentence for part in letter.done]
+            opened = next(s for s in said if s.place == OPENING)
+            place = said.index(opened) + 1
+            if opened.owes_price:
+                assert said[place] == cost
+                behind.add(said[place + 1].place)
+            elif cost in said:
+                assert any(
+                    part.names_topic for part in letter.done[: said.index(cost)] if part.sentence.place != SUBJECT
+                )
+    assert BODY in behind
+
+
 def test_what_was_seen_of_the_recipient_needs_words_however_often_it_is_said():
     seen = Sentence("I saw that you are hiring.", OPENING, (0, 9, 0), recalls=True)
     other = Sentence("I hope you are well.", OPENING, (0, 1, 0))

@@ -50,6 +50,18 @@ def test_a_price_that_is_announced_in_words_is_owed_though_the_seller_forgets_it
     assert [sentence.text for sentence in bank.sentences if sentence.gives_price] == [PRICE]
 
 
+def test_it_costs_so_much_is_a_sentence_of_its_own_that_needs_the_name_before():
+    cost = "It costs £39 a month."
+    contexts, emails, outcomes = rows(
+        (PLAIN, "We make the planner.", cost, PROOF), (PROOF, cost, "We make the planner.")
+    )
+    emails = [email.replace("planner", context.split("; ")[2]) for context, email in zip(contexts, emails, strict=True)]
+    bank = build_bank(contexts, emails, outcomes)
+    found = {sentence.text: sentence for sentence in bank.sentences}
+    assert found[cost].gives_price
+    assert found[cost].refers_back
+
+
 def test_what_says_it_of_a_topic_that_was_always_named_before_refers_back():
     contexts, _, outcomes = rows((PLAIN,))
     bodies = [

@@ -1,0 +1,38 @@
+"""What a fine-tune is rewarded for, and what its judge sees."""
+
+import pytest
+
+from outcome_rl.config import RewardConfig
+from outcome_rl.data.splits import ContextSplit
+from outcome_rl.pipelines.finetune_inputs import FinetuneInputs
+from outcome_rl.pipelines.rewards import Rewards
+from outcome_rl.policy.writing import FreeWriting
+from tests.helpers.seller import own_words_policy, seller_emails
+from tests.helpers.toy_scorers import LikesQuestions
+
+
+class OfOutcomes(LikesQuestions):
+    """With payoffs, so that the checks have a unit."""
+
+    config = RewardConfig()
+
+
+@pytest.fixture
+def inputs(causal_folder):
+    policy = own_words_policy(causal_folder, disturbed=True)
+    return FinetuneInputs(
+        policy, None, Rewards(OfOutcomes(), OfOutcomes(), True, ""), ContextSplit([], [], []), None, []
+    )
+
+
+def test_the_order_of_sentences_is_rewarded_and_not_judged(inputs):
+    data = seller_emails()
+    found = inputs.scorer.score(data.contexts, data.emails)
+    assert found.parts["order"].any()
+    assert "order" not in inputs.judge.score(data.contexts, data.emails).parts
+
+
+def test_what_is_written_freely_has_no_such_order(inputs):
+    inputs.policy.writing = FreeWriting()
+    data = seller_emails()
+    assert "order" not in inputs.scorer.score(data.contexts[:4], data.emails[:4]).parts
