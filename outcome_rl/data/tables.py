@@ -166,9 +166,9 @@ def _fitted(table: Table, record: Record, width: int, notes: Notes) -> Record:
             )
         notes.short_rows += 1
         cells = [*cells, *[""] * (width - len(cells))]
-    return Record(record.number, record.line, [_unescape(cell) for cell in cells])
+    return Record(record.number, record.line, [_unescape(cell) if cell[:1] == "'" else cell for cell in cells])
 
 
 def _unescape(cell: str) -> str:
     """Undo the ``'`` that our own files put before what a spreadsheet would run as a formula."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    return cell[1:] if _FORMULA.match(cell) else cell

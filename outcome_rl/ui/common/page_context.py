@@ -119,17 +119,17 @@ class Page:
 
 
 def on_change_latest(
-    events: Sequence[Callable[..., Any]], action: Callable[..., Any], inputs: Any, outputs: Any
+    events: Sequence[Callable[..., Any]], action: Callable[..., Any], inputs: Any, outputs: Any, queue: bool = False
 ) -> Dependency:
     """Do ``action`` at each of the ``events``, one at a time; what comes meanwhile has it done once more after that,
-    with the newest inputs.
+    with the newest inputs. What shows how far it is waits in the ``queue``.
 
     Gradio does this for a listener that waits, but then repeats its whole event, with all who listen: two that wait
     for one event would set each other off for ever once they overlap. Here the event's own listener never waits, and
     what follows it repeats nothing but itself.
     """
     event = gr.on(list(events), None, None, None, js="() => []", trigger_mode="multiple", **VIEWER)
-    return event.then(action, inputs, outputs, trigger_mode="always_last", **VIEWER)
+    return event.then(action, inputs, outputs, trigger_mode="always_last", **{**VIEWER, "queue": queue})
 
 
 def folder_version(folder: Path) -> int:
