@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..config import OUTCOMES
+from ..outcomes import OUTCOMES
 from .engine import Engine
 from .layouts import Layout, Question
 from .meanings import Meaning, word_key
