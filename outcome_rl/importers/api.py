@@ -23,14 +23,15 @@ from ..errors import DataError
 from .engine import Engine
 from .options import OWN_COLUMNS, ImportedRow, ImportOptions
 from .preview import ImportPreview, own_columns, preview_of
+from .progress import ImportProgress
 from .reading import Opened, check_sentence, context_sentence, open_files
-from .tally import ImportProgress
 from .templates import Templates, read_templates
 
 __all__ = [
     "ImportOptions",
     "ImportPreview",
     "ImportProgress",
+    "ImportSteps",
     "ImportedRow",
     "finish_import",
     "import_rows",

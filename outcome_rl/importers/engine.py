@@ -16,10 +16,11 @@ from .mail_owners import FREEMAIL
 from .mail_threads import MailNotes, Thread, read_threads
 from .mailbox import read_mailbox
 from .options import ImportedRow, ImportOptions
+from .progress import PROGRESS_EVERY, Course, ImportProgress
 from .reading import Opened, OpenTable, tells_outcomes
 from .spool import Spool
 from .stand_ins import StandIns
-from .tally import PENDING, PROGRESS_EVERY, ImportProgress, ImportTally
+from .tally import PENDING, ImportTally
 from .templates import Templates
 from .texts import TextMaker
 
@@ -42,6 +43,7 @@ class Engine:
         self._texts = TextMaker(templates)
         self._stand_ins = StandIns() if options.mask else None
         self.tally = ImportTally(seed=options.seed)
+        self._course = Course([each.table.source for each in opened.tables], opened.mailboxes)
         self._caps = current_caps()
         self.notes = {each.table.name: Notes() for each in opened.tables}
         self._contexts = [
@@ -78,11 +80,14 @@ class Engine:
     def _mailboxes(self) -> Iterator[ImportedRow | ImportProgress]:
         """The emails of all mailboxes, which are one: answers to what a file holds may be in another."""
         mails = ((source.name, mail) for source in self._opened.mailboxes for mail in read_mailbox(source))
+        made = said = 0
         for thread in read_threads(mails, self._options.addresses(), self.mail):
-            if isinstance(thread, ImportProgress):
-                yield thread
-            else:
+            if thread:
                 yield from self._thread(thread)
+                made += len(thread.emails) + len(thread.answers)
+            if (done := self.mail.messages + made) - said >= PROGRESS_EVERY:
+                yield self._course.messages(self.mail.messages, made)
+                said = done
         self.tally.rows_read += self.mail.messages
         self.tally.unmatched_answers += self.mail.unmatched
         if self.mail.doubles:
@@ -93,7 +98,7 @@ class Engine:
         for record in table.table.rows(self.notes[table.table.name]):
             self._count_row(table)
             if self.tally.rows_read % PROGRESS_EVERY == 0:
-                yield ImportProgress(self.tally.rows_read)
+                yield self._course.rows(self.tally.rows_read, at_once=True)
             entry = table.reader.read(record.cells)
             if entry is None:
                 self.tally.leave(table.reader.why_nothing(record.cells))
@@ -106,7 +111,7 @@ class Engine:
                 for record in table.table.rows(self.notes[table.table.name]):
                     self._count_row(table)
                     if self.tally.rows_read % PROGRESS_EVERY == 0:
-                        yield ImportProgress(self.tally.rows_read)
+                        yield self._course.rows(self.tally.rows_read)
                     key = table.reader.key(record.cells, self._opened.with_campaign) or f"\n{source} {record.number}"
                     own_id, answers = table.reader.ids(record.cells)
                     spool.add(key, [source, record.place, record.cells], own_id, answers)
@@ -115,7 +120,7 @@ class Engine:
                 yield from self._group(list(self._items(group)))
                 made += len(group)
                 if made - said >= PROGRESS_EVERY:
-                    yield ImportProgress(self.tally.rows_read, made)
+                    yield self._course.rows(self.tally.rows_read, made)
                     said = made
 
     def _count_row(self, table: OpenTable) -> None:

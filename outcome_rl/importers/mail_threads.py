@@ -14,7 +14,6 @@ from .mail_owners import FREEMAIL, Owners, guess_own
 from .mailbox import Mail, MailKind
 from .meanings import Meaning, Signal
 from .spool import Spool
-from .tally import PROGRESS_EVERY, ImportProgress
 
 _PREFIX = re.compile(r"\s*+(?:re|aw|antw|sv|vs|odp|rif|fw|fwd|wg|tr|res|enc)\s*+(?:\[\d+\]\s*+)?:\s*+", re.I)
 _FORWARD = re.compile(r"\s*(?:fw|fwd|wg|tr|enc|rv)\s*:", re.I)
@@ -83,10 +82,9 @@ class MailNotes:
     why: str = ""
 
 
-def read_threads(
-    mails: Iterable[tuple[str, Mail]], own: Sequence[str], notes: MailNotes
-) -> Iterator[Thread | ImportProgress]:
-    """The threads that hold emails of the mailboxes' owner; texts stay on disk until their thread is given out.
+def read_threads(mails: Iterable[tuple[str, Mail]], own: Sequence[str], notes: MailNotes) -> Iterator[Thread | None]:
+    """None for each message that is read, then the threads that hold emails of the mailboxes' owner; texts stay on
+    disk until their thread is given out.
 
     Message-ID, In-Reply-To and References say what belongs together; where they are missing, the subject and the
     address do. An accepted invitation and a bounce, which come by themselves, belong to the last email to whom they
@@ -103,8 +101,7 @@ def read_threads(
     with Spool() as spool:
         for file, mail in mails:
             notes.messages += 1
-            if notes.messages % PROGRESS_EVERY == 0:
-                yield ImportProgress(notes.messages, things="messages")
+            yield None
             place = f"{file}, message {mail.number}"
             known = mail.message_id or place
             if (mark := hash((known, mail.sender, mail.date))) in met:

@@ -21,7 +21,8 @@ class Spool:
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="outcome-rl-import-")
-        self._base = sqlite3.connect(Path(self._folder.name) / "rows.sqlite")
+        # the page takes each step of an import in whichever thread is free, one after the other
+        self._base = sqlite3.connect(Path(self._folder.name) / "rows.sqlite", check_same_thread=False)
         for line in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-32000", "temp_store=FILE"):
             self._base.execute(f"PRAGMA {line}")
         self._base.execute("CREATE TABLE rows (seq INTEGER PRIMARY KEY, key TEXT, answers TEXT, data BLOB)")

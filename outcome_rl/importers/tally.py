@@ -14,25 +14,6 @@ MOST_TEXTS = 1000
 PENDING = "pending"
 
 
-PROGRESS_EVERY = 10_000
-"""Rows or messages after which it is said how far an import is."""
-
-
-@dataclass(frozen=True)
-class ImportProgress:
-    """How far an import is: the rows or messages read, and those of them that were made into emails."""
-
-    read: int
-    made: int = 0
-    """0 while what belongs together may still stand anywhere in the files."""
-    things: str = "rows"
-
-    def __str__(self) -> str:
-        if self.made:
-            return f"Emails put together from {self.made:,} of {self.read:,} {self.things}"
-        return f"Read {self.read:,} {self.things}"
-
-
 def _without_greeting(text: str) -> str:
     """A text without a short first line below its subject, which may hold a name."""
     subject, _, body = text.partition("\n\n") if text.startswith("Subject:") else ("", "", text)

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+import gzip
+import tempfile
+import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from uuid import uuid4
 
-import gradio as gr
 import pytest
 
 from outcome_rl.errors import DataError
-from outcome_rl.importers.api import ImportOptions, finish_import, import_steps, preview_import, write_import
-from outcome_rl.ui.common.stop_buttons import StopRequests
-from outcome_rl.ui.data.reading import ReadingPanel
+from outcome_rl.importers.api import (
+    ImportOptions,
+    ImportProgress,
+    finish_import,
+    import_steps,
+    preview_import,
+    write_import,
+)
+from outcome_rl.importers.progress import READING_TABLES
 
 FIXTURES = Path(__file__).parent / "fixtures"
 STATISTICS = FIXTURES / "smartlead_statistics" / "export.csv"
+MAILBOX = FIXTURES / "mailbox" / "export.mbox"
 OPTIONS = ImportOptions(today=date(2024, 4, 15))
+
+
+def told_of(*files: Path) -> list[ImportProgress]:
+    """How far an import of the files says that it is, again and again."""
+    told: list[ImportProgress] = []
+    finish_import(import_steps(files, OPTIONS), told.append)
+    return told
 
 
 @pytest.fixture(autouse=True)
 def told_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("engine", "mail_threads"):
-        monkeypatch.setattr(f"outcome_rl.importers.{module}.PROGRESS_EVERY", 10)
+    monkeypatch.setattr("outcome_rl.importers.engine.PROGRESS_EVERY", 10)
 
 
 def test_what_is_written_in_one_pass_is_what_is_written_after_a_look(tmp_path: Path) -> None:
@@ -36,24 +51,86 @@ def test_what_is_written_in_one_pass_is_what_is_written_after_a_look(tmp_path: P
 
 
 def test_rows_are_counted_while_they_are_read_and_while_emails_are_put_together() -> None:
-    told: list[str] = []
-    finish_import(import_steps([STATISTICS], OPTIONS), lambda progress: told.append(str(progress)))
-    assert told[:2] == ["Read 10 rows", "Read 20 rows"]
-    assert told[2].startswith("Emails put together from ") and told[-1].endswith("of 28 rows")
+    told = told_of(STATISTICS)
+    assert [(step.read, step.made) for step in told[:2]] == [(10, 0), (20, 0)]
+    assert {step.read for step in told[2:]} == {28} and told[2].made >= 10
+    assert [str(ImportProgress(1200, 0, 0.074)), str(ImportProgress(1200, 1000, None, "messages"))] == [
+        "Read 1,200 rows (7%)", "Emails put together from 1,000 of 1,200 messages",
+    ]  # fmt: skip
 
 
-def test_messages_are_counted() -> None:
-    told: list[str] = []
-    finish_import(import_steps([FIXTURES / "mailbox" / "export.mbox"], OPTIONS), lambda step: told.append(str(step)))
-    assert told[0] == "Read 10 messages"
+def test_messages_are_counted_while_they_are_read_and_put_together() -> None:
+    told = told_of(MAILBOX)
+    assert (told[0].read, told[0].made, told[0].things) == (10, 0, "messages")
+    assert told[-1].made > 0, "who is to stop it has to be asked then as well"
 
 
-def test_who_leaves_early_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_what_is_read_row_by_row_is_counted(table: Callable[..., Path]) -> None:
+    assert [(step.read, step.made) for step in told_of(table(Status=["sent", "replied"]))] == [
+        (10, 0),
+        (20, 0),
+        (30, 0),
+    ]
+
+
+@pytest.mark.parametrize("packed", ["plain", "gz", "zip"])
+def test_the_share_that_is_done_grows_to_the_whole(tmp_path: Path, packed: str) -> None:
+    rows = [f"p{n // 3}@firm{n // 3}.example,{n % 3 + 1},{uuid4()} {n},2024-03-0{n % 3 + 1},no" for n in range(6000)]
+    text = "\n".join(["Email,Step,Body,Sent at,Replied", *rows])
+    path = tmp_path / f"export.{packed}"
+    if packed == "plain":
+        path.write_text(text, encoding="utf-8")
+    elif packed == "gz":
+        path.write_bytes(gzip.compress(text.encode()))
+    else:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("notes.md", "What these are.")
+            archive.writestr("export.csv", text)
+    told = told_of(path)
+    shares = [step.share for step in told if step.share is not None]
+    assert shares == sorted(shares) and len(shares) == len(told)
+    half_read = next(step.share for step in told if step.read == 3000)
+    assert half_read == pytest.approx(READING_TABLES / 2, rel=0.3), "a compressed file is read in blocks"
+    half_made = next(step.share for step in told if step.made >= 3000)
+    assert half_made == pytest.approx(READING_TABLES + (1 - READING_TABLES) / 2, abs=0.01)
+    assert shares[-1] == pytest.approx(1, abs=0.01)
+
+
+def test_the_share_of_tables_and_mailboxes_together(tmp_path: Path) -> None:
+    told = told_of(STATISTICS, MAILBOX)
+    tables = STATISTICS.stat().st_size / (STATISTICS.stat().st_size + MAILBOX.stat().st_size)
+    of_rows = [step.share or 0 for step in told if step.things == "rows"]
+    of_messages = [step.share or 0 for step in told if step.things == "messages"]
+    assert 0 < of_rows[0] <= of_rows[-1] <= tables <= of_messages[0] <= of_messages[-1] <= 1
+
+
+def test_steps_may_be_taken_in_any_thread(tmp_path: Path) -> None:
     steps = import_steps([STATISTICS], OPTIONS, tmp_path / "data.csv")
-    next(steps)
-    assert list(tmp_path.iterdir()), "it is being written"
+    told = []
+    while True:
+        with ThreadPoolExecutor(1) as one:
+            step = one.submit(next, steps, None).result()
+        if step is None:
+            break
+        told.append(step)
+    assert len(told) > 3 and (tmp_path / "data.csv").exists()
+
+
+@pytest.mark.parametrize("taken", [1, 3])
+@pytest.mark.parametrize("file", [STATISTICS, MAILBOX], ids=["table", "mailbox"])
+def test_who_leaves_early_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: Path, taken: int
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # rows are put by there
+    out = tmp_path / "data.csv"
+    out.write_text("what was there before", encoding="utf-8")
+    steps = import_steps([file], OPTIONS, out)
+    for _ in range(taken):
+        next(steps)
+    assert len(list(tmp_path.iterdir())) == 3, "it is being written"
     steps.close()
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [out]
+    assert out.read_text(encoding="utf-8") == "what was there before"
 
 
 def test_nothing_is_written_where_no_row_is_left(table: Callable[..., Path], tmp_path: Path) -> None:
@@ -61,15 +138,3 @@ def test_nothing_is_written_where_no_row_is_left(table: Callable[..., Path], tmp
     with pytest.raises(DataError, match="no row is left to write; first answer: What does '1' mean"):
         finish_import(import_steps([table(Status=["1", "2"])], OPTIONS, out))
     assert list(out.parent.iterdir()) == []
-
-
-def test_a_visitor_sees_how_far_it_is_and_stops_it() -> None:
-    with gr.Blocks():
-        panel = ReadingPanel(gr.HTML(), gr.Button(), StopRequests())
-    me: Any = SimpleNamespace(session_hash="a")
-    watched = panel.watch(import_steps([STATISTICS], OPTIONS), me)
-    assert "Read 10 rows." in next(watched)[panel.progress]
-    panel.stops.request_stop(me)
-    with pytest.raises(StopIteration) as end:
-        next(watched)
-    assert end.value.value is None

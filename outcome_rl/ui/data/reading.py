@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+import time
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +19,18 @@ from ...importers.resolve import needs_import
 from ...importers.simple import guess_meanings, simple_columns
 from ..common import html
 from ..common.page_context import VIEWER, Updates
+from ..common.run_words import roughly
 from ..common.stop_buttons import StopRequests
 from ..words import learn as words
+from ..words.progress import ABOUT
 
 Result = TypeVar("Result")
+SHOWN_EVERY = 0.4
+"""Seconds between two looks at how far it is; what takes less is not shown at all."""
+KNOWN_FROM = 0.1
+"""Share from which on the time so far tells the time left."""
+READING: dict[str, Any] = {"concurrency_id": "reading", "concurrency_limit": 1}
+"""What is said of a file and what is then done with it come one after the other."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,7 @@ class ReadingPanel:
     progress: gr.HTML
     stop: gr.Button
     stops: StopRequests
+    clock: Callable[[], float] = time.monotonic
 
     @property
     def parts(self) -> list[Block]:
@@ -38,9 +48,14 @@ class ReadingPanel:
         return [self.progress, self.stop]
 
     def watch(
-        self, steps: Generator[ImportProgress, None, Result], request: gr.Request
+        self, steps: Generator[ImportProgress, None, Result], request: gr.Request, meanwhile: Updates | None = None
     ) -> Generator[Updates, None, Result | None]:
-        """Show each step; it returns what the steps do, None where the visitor has stopped them."""
+        """Show now and then how far it is; it returns what the steps do, None where the visitor has stopped them.
+
+        Args:
+            meanwhile: what else changes while there is something to see.
+        """
+        begun = shown = self.clock()
         with self.stops.while_working(request) as stopped, closing(steps):
             while not stopped.is_set():
                 try:
@@ -48,8 +63,11 @@ class ReadingPanel:
                 except StopIteration as end:
                     result: Result = end.value
                     return result
-                share = step.made / step.read if step.made else None
-                yield {self.progress: html.progress(f"{step}.", share), self.stop: gr.Button(visible=True)}
+                now = self.clock()
+                if now - shown >= SHOWN_EVERY:
+                    shown = now
+                    words_and_bar = html.progress(f"{step}{time_left(step.share, now - begun)}.", step.share)
+                    yield {self.progress: words_and_bar, self.stop: gr.Button(visible=True), **(meanwhile or {})}
         return None
 
     def clear(self, words: str = "") -> Updates:
@@ -68,6 +86,13 @@ def create_reading_panel() -> ReadingPanel:
 
     stop.click(ask, None, None, **VIEWER)
     return ReadingPanel(progress, stop, stops)
+
+
+def time_left(share: float | None, elapsed: float) -> str:
+    """The time to go by the time so far, in words; empty where it would be a guess."""
+    if share is None or share < KNOWN_FROM:
+        return ""
+    return ABOUT.format(left=roughly(elapsed * (1 - share) / share))
 
 
 def paths_of(given: Any) -> list[str]:

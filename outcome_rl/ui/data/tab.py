@@ -31,7 +31,7 @@ from .audit_panel import AuditPanel, create_audit_panel, in_plain_words, save_ma
 from .import_panel import ImportPanel, create_import_panel, import_as_said
 from .insights_panel import InsightsPanel, create_insights_panel
 from .mapping_panel import MappingPanel, columns_from_choices, create_mapping_panel, mapping_in_words
-from .reading import ReadingPanel, as_csv, create_reading_panel, paths_of, read_files
+from .reading import READING, ReadingPanel, as_csv, create_reading_panel, paths_of, read_files
 from .rows_panel import (
     RowsPanel,
     changes_in_words,
@@ -57,6 +57,7 @@ class DataPanel:
     """The upper half of the tab; its methods give what the page shows after something was done."""
 
     page: Page
+    upload: gr.File
     status: gr.HTML
     reading: ReadingPanel
     chart: gr.HTML
@@ -71,7 +72,7 @@ class DataPanel:
     def parts(self) -> list[Block]:
         """What changes with the data in use."""
         shown = [*self.reading.parts, *self.mapping.parts, *self.importing.parts, *self.rows.parts]
-        return [self.page.chosen, self.status, self.chart, self.more, *shown]
+        return [self.page.chosen, self.upload, self.status, self.chart, self.more, *shown]
 
     def use_upload(self, given: Any, request: gr.Request) -> Iterator[Updates]:
         """Take a file over that is understood as it stands; show what would come of any other, or of several.
@@ -82,16 +83,21 @@ class DataPanel:
             yield {self.status: gr.skip()}
             return
         try:
-            found = yield from self.reading.watch(read_files(files), request)
-            yield self.reading.clear("" if found else f"{page_words.READING_STOPPED} {STILL_IN_USE}")
+            found = yield from self.reading.watch(read_files(files), request, self.importing.hide())
+            yield self.reading.clear()
             if isinstance(found, Columns):
                 yield self._use_as_it_stands(as_csv(files[0]), found)
             elif found:
                 yield self._propose(found)
+            else:
+                yield self._take_nothing(html.sentence(f"{page_words.READING_STOPPED} {STILL_IN_USE}", html.CAUTION))
         except (OutcomeRLError, OSError) as error:
-            shown: Updates = {self.chart: gr.HTML(visible=True), self.more: gr.Column(visible=True)}
-            refused: Updates = {self.status: refusal(error, STILL_IN_USE), **shown}
-            yield {**self.reading.clear(), **refused, **self.mapping.hide(), **self.importing.hide()}
+            yield {**self._take_nothing(refusal(error, STILL_IN_USE)), **self.mapping.hide()}
+
+    def _take_nothing(self, why: str) -> Updates:
+        """What was dropped is gone, and what was in use is to be seen again."""
+        shown: Updates = {self.chart: gr.HTML(visible=True), self.more: gr.Column(visible=True)}
+        return {self.status: why, self.upload: None, **shown, **self.reading.clear(), **self.importing.hide()}
 
     def _propose(self, preview: ImportPreview) -> Updates:
         return {
@@ -106,7 +112,7 @@ class DataPanel:
         chosen = store_upload(self.page.workspace, file, columns)
         guessed = columns != DEFAULT_COLUMNS
         words = f"{mapping_in_words(columns)}. That is a guess: see below." if guessed else ""
-        updates = {**self.importing.hide(), **self.use_data(chosen, words, guessed)}
+        updates = self.use_data(chosen, words, guessed)
         told = html.sentences([f"{each}." for each in contradictions(file, columns)], html.CAUTION)
         return {**updates, self.status: f"{updates[self.status]}{told}"}
 
@@ -142,7 +148,7 @@ class DataPanel:
                 yield self.reading.clear("" if preview else f"{page_words.READING_STOPPED} {STILL_IN_USE}")
                 if preview:
                     chosen = store_upload(self.page.workspace, copy, DEFAULT_COLUMNS)
-                    yield {**self.importing.hide(), **self.use_data(chosen, f"Imported: {preview.why}.")}
+                    yield self.use_data(chosen, f"Imported: {preview.why}.")
         except (OutcomeRLError, OSError) as error:
             yield {**self.reading.clear(), self.importing.questions: refusal(error)}
 
@@ -224,8 +230,10 @@ class DataPanel:
         return self.rows.render(data, edits, finding.rows, in_plain_words(finding).message)
 
     def render(self, dataset: Dataset, data: EmailData, words: str = "") -> Updates:
-        """Status, chart and rows of data that can be used."""
+        """Status, chart and rows of data that can be used; nothing else is being looked at any more."""
         return {
+            **self.reading.clear(),
+            **self.importing.hide(),
             self.status: html.sentence(data_in_words(dataset, data, words), html.GOOD),
             self.chart: gr.HTML(figure_json(plots.outcome_bars(data.counts())), visible=True),
             self.more: gr.Column(visible=True),
@@ -259,7 +267,7 @@ def _data_panel(page: Page) -> None:
         with gr.Accordion(page_words.ROWS, open=False, elem_id="data-look") as look:
             rows = create_rows_panel(look)
         insights = create_insights_panel(page)
-    panel = DataPanel(page, status, reading, chart, more, mapping, importing, rows, audit)
+    panel = DataPanel(page, upload, status, reading, chart, more, mapping, importing, rows, audit)
     _wire(panel, upload, sample, insights)
 
 
@@ -274,11 +282,11 @@ def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button, insights: Insigh
     typed = [importing.context, importing.own_address]
     texts = [importing.templates.upload, importing.templates.clear]
     texts += [event for box in typed for event in (box.blur, box.submit)] + [box.blur for box in importing.pasted]
-    on_change_latest([*edited, *texts], panel.look_again, looked_at, panel.parts, queue=True)
+    on_change_latest([*edited, *texts], panel.look_again, looked_at, panel.parts, **READING)
     changing = [
-        upload.upload(panel.use_upload, upload, trigger_mode="always_last", **private),
+        upload.upload(panel.use_upload, upload, trigger_mode="always_last", **private, **READING),
         sample.click(panel.show_sample, None, **private),
-        importing.use.click(panel.use_import, looked_at, **private),
+        importing.use.click(panel.use_import, looked_at, **private, **READING),
         audit.mask.click(panel.use_masked, page.chosen, **private),
         rows.save.click(panel.save_edits, table, **private),
         on_change_latest([box.input for box in boxes], panel.use_mapping, [panel.mapping.file, *boxes], panel.parts),
