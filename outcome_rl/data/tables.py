@@ -104,7 +104,7 @@ def _open_workbook(source: Source) -> Table:
         return _with_head(source, lambda: workbook_records(rows), remarks)
     together = {name: sheets[name] for name in alike}
     listed = ", ".join(f"'{name}'" for name in alike)
-    remark = f"sheets {listed} have the same columns and were read together, their rows counted on"
+    remark = f"sheets {listed} have the same columns and were read together, their rows numbered on from sheet to sheet"
     remarks = [f"{remark}; left aside: {aside}" if aside else remark]
     return _with_head(source, lambda: joined_records(together, {name: heads[name] for name in alike}), remarks)
 

@@ -101,8 +101,8 @@ def test_sheets_with_the_same_columns_are_read_together(tmp_path: Path) -> None:
     assert [row.number for row in rows] == [2, 3, 4, 8, 9, 13]
     assert notes.footer_rows == ["Total: 3", "Total: 2"]
     assert table.remarks == (
-        "sheets 'January', 'February', 'March' have the same columns and were read together, their rows counted on; "
-        "left aside: 'Cover', 'Prices'",
+        "sheets 'January', 'February', 'March' have the same columns and were read together, their rows numbered on "
+        "from sheet to sheet; left aside: 'Cover', 'Prices'",
     )
     assert read_emails(path).outcomes == (0, 1, 0, 1, 2, 0)
 

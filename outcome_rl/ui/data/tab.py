@@ -145,10 +145,12 @@ class DataPanel:
                 copy = Path(folder) / f"{Path(files[0]).name.split('.')[0] or 'emails'}.csv"
                 steps = import_as_said(files, guess, values, copy)
                 preview = yield from self.reading.watch(steps, request)
-                yield self.reading.clear("" if preview else f"{page_words.READING_STOPPED} {STILL_IN_USE}")
-                if preview:
-                    chosen = store_upload(self.page.workspace, copy, DEFAULT_COLUMNS)
-                    yield self.use_data(chosen, f"Imported: {preview.why}.")
+                if preview is None:
+                    yield self.reading.clear(f"{page_words.READING_STOPPED} {STILL_IN_USE}")
+                    return
+                yield {self.reading.stop: gr.Button(visible=False)}  # what is read is kept now
+                chosen = store_upload(self.page.workspace, copy, DEFAULT_COLUMNS)
+                yield {**self.reading.clear(), **self.use_data(chosen, f"Imported: {preview.why}.")}
         except (OutcomeRLError, OSError) as error:
             yield {**self.reading.clear(), self.importing.questions: refusal(error)}
 
