@@ -11,7 +11,7 @@ bit, so that it can be watched and left, and reads the files once where they are
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import date
 from operator import attrgetter
@@ -86,15 +86,16 @@ def import_steps(
 def finish_import(
     steps: Generator[ImportProgress, None, Result], show: Callable[[ImportProgress], None] | None = None
 ) -> Result:
-    """Go through all steps; ``show`` is told how far it is."""
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
-        if show:
-            show(step)
+    """Go through all steps; ``show`` is told how far it is, and ends it by whatever it raises."""
+    with closing(steps):
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                result: Result = end.value
+                return result
+            if show:
+                show(step)
 
 
 def preview_import(files: Sequence[Path | str], options: ImportOptions | None = None) -> ImportPreview:

@@ -13,10 +13,12 @@ from uuid import uuid4
 
 import pytest
 
+from outcome_rl.cli.import_preview import finish_watched
 from outcome_rl.errors import DataError
 from outcome_rl.importers.api import (
     ImportOptions,
     ImportProgress,
+    ImportSteps,
     finish_import,
     import_steps,
     preview_import,
@@ -131,6 +133,28 @@ def test_who_leaves_early_leaves_nothing_behind(
     steps.close()
     assert list(tmp_path.iterdir()) == [out]
     assert out.read_text(encoding="utf-8") == "what was there before"
+
+
+def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
+    def interrupt(_: ImportProgress) -> None:
+        raise KeyboardInterrupt
+
+    steps = import_steps([STATISTICS], OPTIONS, tmp_path / "data.csv")
+    with pytest.raises(KeyboardInterrupt):
+        finish_import(steps, interrupt)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_in_a_log_it_is_told_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
+    def steps() -> ImportSteps:
+        for read, made in ((99_000, 0), (100_000, 0), (150_000, 0), (150_000, 50_000), (150_000, 99_000)):
+            yield ImportProgress(read, made)
+        return preview_import([STATISTICS], OPTIONS)
+
+    assert finish_watched(steps()).rows > 0
+    assert capsys.readouterr().err.splitlines() == [
+        "Read 100,000 rows", "Emails put together from 50,000 of 150,000 rows",
+    ]  # fmt: skip
 
 
 def test_nothing_is_written_where_no_row_is_left(table: Callable[..., Path], tmp_path: Path) -> None:
