@@ -46,7 +46,7 @@ from outcome_rl.generation.emails import ScoredEmail, score_emails, write_texts
 from outcome_rl.pipelines.choose_writing import all_facts
 from outcome_rl.policy.model import WritingModel, load_writing_model
 from outcome_rl.policy.prompts import INSTRUCTION, SYSTEM, decode_email, end_tokens
-from outcome_rl.reward.finding_costs import cost_of_finding, count_findings
+from outcome_rl.reward.finding_costs import Order, cost_of_finding, count_findings, worth_of_order
 from outcome_rl.text.checks import distinct_n
 
 ENCODER, POLICY = "all-minilm-l6-v2", "smollm2-135m-instruct"
@@ -91,13 +91,19 @@ def tune(task: Task, reward: Any, name: str, steps: int, changes: dict[str, Any]
     return task.folder / name, {**kept, **gain, "seconds": round(time.monotonic() - began, 1)}
 
 
-def figures(task: Task, texts: Sequence[Sequence[str]], facts: str) -> dict[str, Any]:
-    """What one writer's emails come to, SAMPLES for each context."""
-    cost = cost_of_finding(task.reward.scoring)
+def unknown(contexts: Sequence[str], emails: Sequence[str]) -> None:
+    """How well the sentences of emails belong together, where nobody knows."""
+
+
+def figures(task: Task, texts: Sequence[Sequence[str]], facts: str, order: Order = unknown) -> dict[str, Any]:
+    """What one writer's emails come to, SAMPLES for each context, ranked as the product ranks them."""
+    cost, worth = cost_of_finding(task.reward.scoring), worth_of_order(task.reward.scoring)
     repeated = [context for context in task.contexts for _ in range(len(texts[0]))]
     flat = [text for own in texts for text in own]
     scored = list(score_emails(repeated, flat, task.reward.scoring, "writer", facts))
-    ranks = np.array([(each.reward or 0.0) - cost * sum(_counted(each)) for each in scored]).reshape(len(texts), -1)
+    belong = order(repeated, flat)
+    ranks = np.array([(each.reward or 0.0) - cost * sum(_counted(each)) for each in scored])
+    ranks = (ranks if belong is None else ranks + worth * belong).reshape(len(texts), -1)
     truth = task.world.true_reward(repeated, flat).reshape(ranks.shape)
     judged = task.reward.judge.score(repeated, flat).rewards.reshape(ranks.shape) if task.reward.judge else None
     found: dict[str, Any] = {"truth_of_best_there_is": round(float(truth.max(1).mean()), 3)}
@@ -113,6 +119,7 @@ def figures(task: Task, texts: Sequence[Sequence[str]], facts: str) -> dict[str,
             "words": round(float(np.mean([len(each.email_text.split()) for each in chosen])), 1),
             "distinct_2": round(distinct_n([each.email_text for each in chosen]), 3),
         }
+    found["order"] = None if belong is None else round(float(belong.mean()), 3)
     found["mean_truth"] = round(float(truth.mean()), 3)
     found["emails"] = [[context, *own[:2]] for context, own in zip(task.contexts, texts, strict=True)]
     return found
@@ -172,12 +179,15 @@ def writers(task: Task, steps: int, changes: dict[str, Any], done: set[str]) -> 
     facts = all_facts("", task.data)
     if not {"ours", "warm start"} <= done:
         folder, said = tune(task, task.reward, "ours", steps, changes)
-        yield "ours", said | figures(task, written(load_writing_model(folder), task.contexts, task.seed), facts)
-        start = load_writing_model(folder / "warm_start")
-        yield "warm start", figures(task, written(start, task.contexts, task.seed), facts)
+        for name, own, more in (("ours", folder, said), ("warm start", folder / "warm_start", {})):
+            writer = load_writing_model(own)
+            texts = written(writer, task.contexts, task.seed)
+            yield name, more | figures(task, texts, facts, writer.writing.order)
     if "ceiling" not in done:
         best, told = tune(task, Truth(task.world), "ceiling", steps, changes)
-        yield "ceiling", told | figures(task, written(load_writing_model(best), task.contexts, task.seed), facts)
+        writer = load_writing_model(best)
+        texts = written(writer, task.contexts, task.seed)
+        yield "ceiling", told | figures(task, texts, facts, writer.writing.order)
     base = load_writing_model(POLICY)
     if "examples" not in done:
         yield "examples", figures(task, written_from_examples(base, task, 0.35), facts)

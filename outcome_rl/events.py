@@ -168,6 +168,7 @@ class RLStep(Event):
     reward_sense: float | None = None
     reward_fit: float | None = None
     reward_claims: float | None = None
+    reward_order: float | None = None
 
     @property
     def samples(self) -> tuple[EmailSample, EmailSample]:

@@ -70,6 +70,7 @@ class Writer:
         contexts: Sequence[str],
         *,
         candidates: int = 1,
+        best_of: int | None = None,
         reward_model: Reward | None = None,
         sampling: SamplingConfig | None = None,
     ) -> list[ScoredEmail]:
@@ -77,14 +78,17 @@ class Writer:
 
         Each has ``email_text``, ``reward``, ``p_no_reply``, ``p_reply``, ``p_conversion`` and ``check``, what the
         checks found in it; without a reward model the figures are None. The same seed writes the same emails.
+        ``best_of``: how many are written for each context, of which the ``candidates`` best are kept; None: as
+        :data:`outcome_rl.config.BEST_OF` has it, never fewer than are kept.
 
         Raises:
-            ConfigError: fewer than one candidate, or a single text in place of a list.
+            ConfigError: fewer than one candidate or one to choose from, or a single text in place of a list.
         """
-        if candidates < 1:
-            raise ConfigError(f"candidates: {candidates} is outside the allowed range, 1 or more")
+        for name, value in (("candidates", candidates), ("best_of", best_of)):
+            if value is not None and value < 1:
+                raise ConfigError(f"{name}: {value} is outside the allowed range, 1 or more")
         texts, settings = as_texts("contexts", contexts), sampling or SamplingConfig()
-        return write_emails(self.plain(), texts, settings, as_scorer_if_any(reward_model), candidates)
+        return write_emails(self.plain(), texts, settings, as_scorer_if_any(reward_model), candidates, best_of)
 
     def plain(self) -> policy.WritingModel:
         """As the rooms below have it."""

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from .. import events as ev
-from ..config import SamplingConfig
+from ..config import BEST_OF, FREE, OWN_WORDS, SamplingConfig
 from ..data.csv_io import write_rows
 from ..data.dataset import Columns, iterate_pairs, read_contexts, sample_file
 from ..errors import ConfigError
@@ -29,6 +29,17 @@ Model = Annotated[
 ]
 Candidates = Annotated[
     int, typer.Option("--candidates", min=1, max=256, help="emails for each context, the best first")
+]
+BestOf = Annotated[
+    int | None,
+    typer.Option(
+        "--best-of",
+        min=1,
+        max=256,
+        help="emails written for each context, of which the --candidates best are kept "
+        f"(default: {BEST_OF[OWN_WORDS]} in own words, {BEST_OF[FREE]} free)",
+        show_default=False,
+    ),
 ]
 SAMPLING = OptionsFrom(SamplingConfig)
 TEST_CONTEXTS = 8
@@ -49,6 +60,7 @@ def generate(
     model: Model = None,
     reward_model: RewardDir = None,
     candidates: Candidates = 1,
+    best_of: BestOf = None,
     merge_fields: Annotated[
         bool,
         typer.Option(
@@ -72,7 +84,9 @@ def generate(
         raise ConfigError("--context is empty; say who the email is for")
     if whom.composed_as:
         display.progress_console.print(f"Contexts are composed as: {whom.composed_as}", markup=False)
-    written = _write_emails(Workspace(workspace), list(whom.contexts), model, reward_model, sampling, candidates)
+    written = _write_emails(
+        Workspace(workspace), list(whom.contexts), model, reward_model, sampling, candidates, best_of
+    )
     found = _addressed(written, whom, candidates, merge_fields)
     if out:
         _write_out(out, found, whom, candidates)
@@ -223,8 +237,9 @@ def _write_emails(
     reward_model: Path | None,
     sampling: SamplingConfig,
     candidates: int,
+    best_of: int | None,
 ) -> list[Any]:
     from ..generation.emails import write_emails
 
     writer, scorer = _load_models(space, model, reward_model)
-    return write_emails(writer, contexts, sampling, scorer, candidates)
+    return write_emails(writer, contexts, sampling, scorer, candidates, best_of)

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..config import SamplingConfig
+from ..config import BEST_OF, SamplingConfig
 from ..data.csv_io import write_rows
 from ..engine.sampling import SamplingParams
 from ..outcomes import NUM_OUTCOMES, OUTCOMES
 from ..policy.model import WritingModel
 from ..policy.writing import Request
-from ..reward.finding_costs import cost_of_finding, count_findings
+from ..reward.finding_costs import cost_of_finding, count_findings, worth_of_order
 from ..reward.interface import Scorer, predicted_outcome
 from ..text.checks import EmailCheck, check_email
 from ..text.findings import Findings, find_all
@@ -137,9 +137,16 @@ def write_emails(
     sampling: SamplingConfig,
     reward_model: Scorer | None = None,
     candidates: int = 1,
+    best_of: int | None = None,
 ) -> list[ScoredEmail]:
-    """Emails for each context, scored and checked; a context's candidates follow each other, the best first."""
-    return _ranked(contexts, write_texts(writer, contexts, sampling, candidates), reward_model, writer)
+    """Emails for each context, scored and checked; a context's candidates follow each other, the best first.
+
+    ``best_of``: how many are written for each context, of which the ``candidates`` best are kept; None:
+    :data:`outcome_rl.config.BEST_OF`. Never fewer than are kept.
+    """
+    written = max(candidates, BEST_OF[writer.writing.name] if best_of is None else best_of)
+    texts = write_texts(writer, contexts, sampling, written)
+    return [email for group in ranked(contexts, texts, reward_model, writer) for email in group[:candidates]]
 
 
 def stream_emails(
@@ -149,31 +156,40 @@ def stream_emails(
     reward_model: Scorer | None = None,
     candidates: int = 1,
 ) -> Generator[list[str], None, list[ScoredEmail]]:
-    """:func:`write_emails` for one context that yields the texts so far; closing the generator breaks it off."""
+    """:func:`write_emails` for one context, all that are written, that yields the texts so far; closing the generator
+    breaks it off.
+    """
 
     def work(show: Callable[[list[str]], None], wanted: Callable[[], bool]) -> list[list[str]]:
         return write_texts(writer, [context], sampling, candidates, keep_going=wanted, on_texts=show)
 
     texts = yield from stream(work)
-    return _ranked([context], texts, reward_model, writer)
+    return ranked([context], texts, reward_model, writer)[0]
 
 
-def _ranked(
+def ranked(
     contexts: Sequence[str], texts: Sequence[Sequence[str]], reward_model: Scorer | None, writer: WritingModel
-) -> list[ScoredEmail]:
+) -> list[list[ScoredEmail]]:
+    """The emails of each context, scored and checked, the best first: the highest reward less what findings cost, with
+    what it is worth that sentences belong together.
+    """
     flat = [(context, text) for context, group in zip(contexts, texts, strict=True) for text in group]
-    scored = iter(score_emails([c for c, _ in flat], [t for _, t in flat], reward_model, writer.name, writer.facts))
-    cost = 1.0 if reward_model is None else cost_of_finding(reward_model)
-    ranked: list[ScoredEmail] = []
+    repeated, emails = [context for context, _ in flat], [text for _, text in flat]
+    scored = score_emails(repeated, emails, reward_model, writer.name, writer.facts)
+    belong = writer.writing.order(repeated, emails)
+    cost, worth = (1.0, 0.5) if reward_model is None else (cost_of_finding(reward_model), worth_of_order(reward_model))
+    values = worth * (np.zeros(len(flat)) if belong is None else belong)
+    values += [(email.reward or 0.0) - cost * _findings(email) for email in scored]
+    found = iter(zip(scored, values.tolist(), strict=True))
+    groups = []
     for group in texts:
-        best_first = sorted(islice(scored, len(group)), key=lambda email: _rank(email, cost))
-        ranked += [replace(email, candidate=place) for place, email in enumerate(best_first, 1)]
-    return ranked
+        best_first = sorted(islice(found, len(group)), key=lambda own: -own[1])
+        groups.append([replace(email, candidate=place) for place, (email, _) in enumerate(best_first, 1)])
+    return groups
 
 
-def _rank(email: ScoredEmail, cost: float) -> float:
-    """The least comes first: the highest reward less ``cost`` for each finding."""
-    return cost * sum(count_findings(email.findings)) - (email.reward or 0.0) if email.findings else 0.0
+def _findings(email: ScoredEmail) -> int:
+    return 0 if email.findings is None else sum(count_findings(email.findings))
 
 
 def score_emails(

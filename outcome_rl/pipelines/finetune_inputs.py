@@ -17,7 +17,7 @@ from ..models.hub import find_model
 from ..models.loading import check_folder
 from ..policy.lora import State
 from ..policy.model import Policy, WritingModel, load_policy, make_policy
-from ..reward.finding_costs import checked
+from ..reward.finding_costs import Order, checked
 from ..reward.interface import Scorer
 from ..reward.metadata import read_figures, require_trust
 from ..rl.checkpoints import Checkpoint, load_checkpoint
@@ -70,15 +70,17 @@ class FinetuneInputs:
     @property
     def scorer(self) -> Scorer:
         """The reward that is tuned for."""
-        return self._checked(self.rewards.scorer)
+        return self._checked(self.rewards.scorer, self.policy.writing.order)
 
     @property
     def judge(self) -> Scorer | None:
-        """Who chooses among the steps, held to the same."""
+        """Who chooses among the steps, held to the same but for the order of sentences, where it would see only what
+        was tuned for.
+        """
         return self.rewards.judge and self._checked(self.rewards.judge)
 
-    def _checked(self, scorer: Scorer) -> Scorer:
-        return checked(scorer, self.policy.facts, fit=self.policy.writing.name == FREE)
+    def _checked(self, scorer: Scorer, order: Order | None = None) -> Scorer:
+        return checked(scorer, self.policy.facts, fit=self.policy.writing.name == FREE, order=order)
 
 
 def gather_inputs(job: FinetuneJob) -> Generator[Event, None, FinetuneInputs]:

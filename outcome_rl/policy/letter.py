@@ -120,6 +120,12 @@ class Letter:
         return self.plan.must_name and not any(part.names_topic for part in self.done)
 
     @property
+    def _unnamed_in_body(self) -> bool:
+        """The same below the subject, where nothing can refer to."""
+        said = (part for part in self.done if part.sentence.place != SUBJECT)
+        return self.plan.must_name and not any(part.names_topic for part in said)
+
+    @property
     def _body_count(self) -> int:
         return sum(part.sentence.place == BODY for part in self.done)
 
@@ -183,7 +189,8 @@ class Letter:
         found = []
         for part in self.plan.parts[self.plan.places[number]]:
             backwards = part.sentence.place == BODY and bodies and part.sentence.position < bodies[-1] - BACKWARDS
-            if not backwards and not any(_alike(part, other) for other in said):
+            dangling = part.sentence.refers_back and self._unnamed_in_body and not part.sentence.gives_price
+            if not backwards and not dangling and not any(_alike(part, other) for other in said):
                 found.append((number, part))
         return found
 

@@ -26,7 +26,8 @@ from ..sentence_bank.bank import (
     SentenceBank,
 )
 from ..sentence_bank.commitments import SEEN, recalled_in_vain
-from ..sentence_bank.slots import filled, is_named, with_slots
+from ..sentence_bank.order import SentenceOrder
+from ..sentence_bank.slots import filled, is_named, with_slots, without_slots
 from ..sentence_bank.suitability import terms
 from ..sentence_bank.units import sentences_of
 from .letter import Letter, LetterPlan, Part
@@ -46,6 +47,7 @@ class OwnWords:
         self._tokens: dict[str, tuple[int, ...]] = {}
         self._terms: dict[str, frozenset[str]] = {}
         self._plans: dict[str, LetterPlan] = {}
+        self._order = SentenceOrder(bank)
 
     @property
     def name(self) -> str:
@@ -109,6 +111,10 @@ class OwnWords:
                     found.append(OtherChoice(row, columns, count, tuple(texts)))
         return found
 
+    def order(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray | None:
+        """How well the emails' sentences belong together; see :class:`outcome_rl.sentence_bank.order.SentenceOrder`."""
+        return self._order.fit(contexts, emails)
+
     def _target(self, prompt: list[int], context: str, email: str, tokenizer: Any) -> Written | None:
         said = [text for _, text in sentences_of(email)]
         values = self.bank.fields.values(context)
@@ -140,7 +146,8 @@ class OwnWords:
                 parts[sentence.place].append(self._part(sentence, values, here))
         parts = {place: founded(own, context) for place, own in parts.items()}
         if not any(part.sentence.gives_price for part in parts.get(BODY, ())):  # a price that cannot be given
-            parts = {place: [part for part in own if not part.sentence.owes_price] for place, own in parts.items()}
+            free = {place: [part for part in own if not part.sentence.owes_price] for place, own in parts.items()}
+            parts = {place: free[place] or own for place, own in parts.items()}
         places = tuple(place for place in self.bank.places if parts[place])
         must_name = self.bank.names_topic and any(part.names_topic for own in parts.values() for part in own)
         fewest, most = self.bank.body_range
@@ -179,7 +186,7 @@ class OwnWords:
 
 def founded(parts: list[Part], context: str) -> list[Part]:
     """The parts of one place without those that recall what the context does not know of and, where it knows of
-    something, without those that deny it; all where none would be left.
+    something, without those that deny it; of openings then only those that take it up. All where none would be left.
     """
     recalled = {part.text: recalled_in_vain(part.text, context) for part in parts if part.sentence.recalls}
     known = any(not kinds for kinds in recalled.values())
@@ -189,7 +196,14 @@ def founded(parts: list[Part], context: str) -> list[Part]:
         founded = not kinds or (part.leaning >= LEANS and SEEN not in kinds)
         if founded and not (known and part.sentence.denies):
             kept.append(part)
+    if any(part.sentence.place == OPENING and _takes_up(part, context) for part in kept):
+        kept = [part for part in kept if part.leaning >= LEANS or _takes_up(part, context)]
     return kept or parts
+
+
+def _takes_up(part: Part, context: str) -> bool:
+    """Whether a sentence recalls something in words of the context, and not only a product or a trade."""
+    return part.sentence.recalls and bool(terms(without_slots(part.sentence.text)) & terms(context))
 
 
 def _letter(script: Script) -> Letter:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+import numpy as np
 import torch
 
 from ..config import FREE
@@ -119,6 +120,11 @@ class Writing(Protocol):
         ``contexts`` (B,): of each email. The others are drawn without regard to what was chosen.
         """
 
+    def order(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray | None:
+        """How well the sentences of N emails belong together, (N,), 0 as in the seller's own, in their standard
+        deviations; None where this way of writing does not know.
+        """
+
 
 @dataclass(frozen=True)
 class FreeWriting:
@@ -160,6 +166,10 @@ class FreeWriting:
     def other_choices(self, contexts: Sequence[str], written: Written, count: int, seed: int) -> list[OtherChoice]:
         """None: no token is a choice that makes sense by itself."""
         return []
+
+    def order(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray | None:
+        """Not known."""
+        return None
 
 
 def _texts(tokenizer: Any, batch: Rollout) -> list[str]:

@@ -10,9 +10,10 @@ import numpy as np
 
 from ..outcomes import NUM_OUTCOMES
 
-PARTS = ("outcome", "sense", "fit", "claims")
+PARTS = ("outcome", "sense", "fit", "claims", "order")
 """What a reward may be the sum of: the predicted outcome's worth, and what is taken off for an email that does not read
-like one, that is for somebody else, that states what nobody gave."""
+like one, that is for somebody else, that states what nobody gave, and what is given or taken for how its sentences
+belong together."""
 
 
 @dataclass(frozen=True)

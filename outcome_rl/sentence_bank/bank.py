@@ -35,7 +35,7 @@ class Sentence:
     tells_of: customers and people that it names. only_as: if not empty, the texts, slots filled, of which it must be
     one: what is told of somebody is told as it was. owes_price: whether it announces a price, so that one has to stand
     behind it. gives_price: whether it has been that one. recalls: whether it speaks of something between seller and
-    recipient. denies: whether it says that there was nothing.
+    recipient. denies: whether it says that there was nothing. refers_back: whether it needs the topic named before it.
     """
 
     text: str
@@ -53,6 +53,7 @@ class Sentence:
     owes_price: bool = False
     recalls: bool = False
     denies: bool = False
+    refers_back: bool = False
 
     @property
     def slots(self) -> tuple[int, ...]:
@@ -69,6 +70,8 @@ class SentenceBank:
     ask. greeting_has_line: whether the greeting stands in a line of its own. name_fields: those that begin with the
     recipient's name. followed: how often one sentence stood behind another. left_out: how many sentences were, by the
     reason. recurring: the share of sentences that stand in more than one email, or in emails for few topics.
+    usual_order: mean and standard deviation of how well neighbours fit each other in the seller's emails, see
+    :mod:`.order`; None where nobody knows.
     """
 
     fields: ContextFields
@@ -82,6 +85,7 @@ class SentenceBank:
     followed: Mapping[tuple[str, str], float] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
     recurring: float = 1.0
+    usual_order: tuple[float, float] | None = None
 
     def of_place(self, place: str) -> tuple[Sentence, ...]:
         """The sentences of one place."""

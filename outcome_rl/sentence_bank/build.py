@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from ..text.claims import find_claims
@@ -18,6 +19,7 @@ from ..text.email_parts import EmailParts, email_parts
 from .bank import BODY, CLOSE, PLACES, Sentence, SentenceBank
 from .commitments import Commitments
 from .fields import ContextFields
+from .order import usual_order
 from .slots import is_named, slots_in, without_slots
 from .statements import SAID_OFTEN
 from .suitability import Suitability
@@ -52,7 +54,7 @@ def build_bank(
     suitability = Suitability.learn(
         [fields.attributes(context) for context in contexts], [_texts(email) for email in parts]
     )
-    commitments = Commitments.learn(units, contexts)
+    commitments = Commitments.learn(units, contexts, values, topic)
     left_out: Counter[str] = Counter()
     found: list[Sentence] = []
     for (place, text), unit in units.items():
@@ -64,7 +66,7 @@ def build_bank(
         else:
             found.append(_sentence(place, text, unit, outcomes, suitability, commitments, values, topic))
     answered = [email for email, outcome in zip(parts, outcomes, strict=True) if outcome > 0]
-    return SentenceBank(
+    bank = SentenceBank(
         fields,
         tuple(found),
         topic,
@@ -77,6 +79,7 @@ def build_bank(
         left_out=dict(left_out),
         recurring=_recurring(units, values, topic),
     )
+    return replace(bank, usual_order=usual_order(bank, contexts, emails))
 
 
 def _sentence(
@@ -110,6 +113,7 @@ def _sentence(
         owes_price=(place, text) in commitments.owes_price,
         recalls=(place, text) in commitments.recalls,
         denies=(place, text) in commitments.denies,
+        refers_back=(place, text) in commitments.refers_back,
     )
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ..text.claims import find_claims
-from .slots import slots_in, without_slots
-from .units import FRAME, Key, Unit, in_order
+from ..text.price_talk import announces_price, gives_price
+from .bank import SUBJECT
+from .slots import is_named, slots_in, without_slots
+from .units import FRAME, Key, Unit, Values, in_order
 
 SEEN = "presence"
 RECALLED = frozenset(("earlier_talk", "relation", SEEN))
@@ -23,6 +25,9 @@ _DENIED = re.compile(
     | \bkennen\ (?:mich|uns)\ (?:noch\ )?nicht\b""",
     re.I | re.X,
 )
+_IT = re.compile(r"\b(?:it|its|with\ it|damit|dadurch|daraus|dessen)\b", re.I)
+SEEN_OFTEN = 2
+"""Emails in which a sentence must have stood behind the topic's name to be taken as referring to it."""
 OWN_NAME = 0.1
 """Share of the contexts from which on a name is the seller's own, or a product's, and not a customer's."""
 ANNOUNCED = 0.8
@@ -34,8 +39,10 @@ FEWEST = 3
 @dataclass(frozen=True)
 class Commitments:
     """Of sentences by their key. tells_of: customers and people that each names, in small letters. owes_price: those
-    that an amount of money nearly always stood behind. gives_price: what has stood there with one. recalls: those that
-    speak of something between seller and recipient. denies: those that say there was nothing.
+    that an amount of money nearly always stood behind, or that announce it in words. gives_price: what has stood there
+    with one, or gives a price in words. recalls: those that speak of something between seller and recipient. denies:
+    those that say there was nothing. refers_back: those that speak of the topic as "it", and stood only behind one that
+    had named it.
     """
 
     tells_of: Mapping[Key, frozenset[str]]
@@ -43,10 +50,13 @@ class Commitments:
     owes_price: frozenset[Key]
     recalls: frozenset[Key]
     denies: frozenset[Key]
+    refers_back: frozenset[Key]
 
     @staticmethod
-    def learn(units: Mapping[Key, Unit], contexts: Sequence[str]) -> Commitments:
-        """From all sentences of a file."""
+    def learn(
+        units: Mapping[Key, Unit], contexts: Sequence[str], values: Sequence[Values], topic: int | None
+    ) -> Commitments:
+        """From all sentences of a file; ``values``: the fields of each row's context."""
         known = [context.lower() for context in contexts]
         told: dict[Key, frozenset[str]] = {}
         own: dict[str, bool] = {}
@@ -71,12 +81,40 @@ class Commitments:
         behind = Counter(pair for keys in said for pair in pairwise(keys) if pair[1] in priced)
         owing = _announcing(Counter(key for keys in said for key in keys), behind, priced)
         giving = frozenset(second for first, second in behind if first in owing)
-        return Commitments(told, giving, owing, frozenset(recalls), frozenset(denies))
+        stated = {key for key, unit in units.items() if key[0] not in FRAME}
+        owing |= {key for key in stated if announces_price(units[key].original)}
+        giving |= {key for key in stated if gives_price(units[key].original)}
+        back = _referring_back(units, values, topic)
+        return Commitments(told, giving, owing, frozenset(recalls), frozenset(denies), back)
 
 
 def recalled_in_vain(text: str, context: str) -> frozenset[str]:
     """Kinds of what a sentence, slots filled, recalls and the context knows nothing of; none where all is founded."""
     return frozenset(claim.kind for claim in find_claims(text, context) if claim.kind in RECALLED)
+
+
+def _referring_back(units: Mapping[Key, Unit], values: Sequence[Values], topic: int | None) -> frozenset[Key]:
+    """The sentences with "it" that never name the topic, and before which it was named each time."""
+    if topic is None:
+        return frozenset()
+    named_before: Counter[Key] = Counter()
+    for row, keys in in_order(units).items():
+        topics = [value for number, value in values[row] if number == topic]
+        named = False
+        for key in keys:
+            if key[0] == SUBJECT:
+                continue
+            named_before[key] += named
+            named = named or topic in slots_in(key[1]) or any(is_named(value, key[1]) for value in topics)
+    return frozenset(
+        key
+        for key, unit in units.items()
+        if key[0] not in (SUBJECT, *FRAME)
+        and topic not in slots_in(key[1])
+        and len(unit.rows) >= SEEN_OFTEN
+        and named_before[key] == len(unit.rows)
+        and _IT.search(unit.original)
+    )
 
 
 def _announcing(said: Counter[Key], behind: Counter[tuple[Key, Key]], priced: set[Key]) -> frozenset[Key]:

@@ -45,6 +45,7 @@ def save_bank(bank: SentenceBank, file: Path) -> None:
             "followed": [[*pair, count] for pair, count in bank.followed.items()],
             "left_out": dict(bank.left_out),
             "recurring": bank.recurring,
+            "usual_order": bank.usual_order and list(bank.usual_order),
         },
     )
 
@@ -71,12 +72,17 @@ def load_bank(file: Path) -> SentenceBank:
             followed,
             kept["left_out"],
             kept["recurring"],
+            _usual_order(kept.get("usual_order")),
         )
         if not {*bank.places, *(sentence.place for sentence in bank.sentences)} <= set(PLACES):
             raise ValueError("it has a place that there is not")
         return bank
     except (LookupError, TypeError, ValueError, AttributeError, OSError) as error:
         raise ModelError(f"'{file}' is no bank of sentences ({error}); tune the model again") from None
+
+
+def _usual_order(kept: list[float] | None) -> tuple[float, float] | None:
+    return None if kept is None else (float(kept[0]), float(kept[1]))
 
 
 def _sentence(own: dict[str, Any]) -> Sentence:

@@ -88,6 +88,9 @@ def test_generate(trained, typed, models_folder):
     writer = orl.Writer.load(models_folder / "gpt2")
     found = writer.generate(CONTEXTS[:1], candidates=2, reward_model=trained.model, sampling=SHORT)
     assert printed["emails"] == [email.to_dict() for email in found]
+    best = typed("generate", "--context", CONTEXTS[0], *named[:-2], "--best-of", 2, *flags(SHORT))
+    found = writer.generate(CONTEXTS[:1], best_of=2, reward_model=trained.model, sampling=SHORT)
+    assert best["emails"] == [email.to_dict() for email in found] == printed["emails"][:1]
 
 
 def test_keys_that_a_later_version_adds_are_kept(tuned):

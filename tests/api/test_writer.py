@@ -69,7 +69,11 @@ def test_a_stand_in_is_a_warning(monkeypatch, models_folder):
 
 @pytest.mark.parametrize(
     ("asked", "said"),
-    [({"contexts": "Customer: A."}, "contexts: is one text"), ({"candidates": 0}, "candidates: 0 is outside")],
+    [
+        ({"contexts": "Customer: A."}, "contexts: is one text"),
+        ({"candidates": 0}, "candidates: 0 is outside"),
+        ({"best_of": 0}, "best_of: 0 is outside"),
+    ],
 )
 def test_wrong_use_is_said(writer, asked, said):
     with pytest.raises(ConfigError, match=said):

@@ -30,6 +30,13 @@ def test_generate_for_a_context(full_run):
     assert all(part in out for part in ("Predicted outcome: ", "Probabilities: ", "Words: ", "Call to action: "))
 
 
+def test_the_best_of_several_is_kept(full_run):
+    asked = ["generate", "--context", "Customer: X.", *SHORT]
+    several = result(*asked, "--candidates", 5, cwd=full_run.folder)["emails"]
+    best = result(*asked, "--best-of", 5, cwd=full_run.folder)["emails"]
+    assert best == several[:1]
+
+
 def test_generate_for_a_file_with_another_model(full_run, tmp_path):
     asked = ["--contexts", "contexts.csv", "--candidates", 2, "--model", full_run.base, "--out", tmp_path / "new.csv"]
     found = result("generate", *asked, *SHORT, cwd=full_run.folder)

@@ -2,17 +2,19 @@
 
 import csv
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from outcome_rl.config import SamplingConfig
+from outcome_rl.config import RewardConfig, SamplingConfig
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.data.dataset import iterate_pairs
 from outcome_rl.errors import ModelError
 from outcome_rl.generation.emails import (
     COLUMNS,
     ScoredEmail,
+    ranked,
     score_emails,
     stream_emails,
     summary,
@@ -21,9 +23,11 @@ from outcome_rl.generation.emails import (
 )
 from outcome_rl.outcomes import OUTCOMES
 from outcome_rl.policy.metadata import tuned_models
-from outcome_rl.policy.model import load_writing_model
+from outcome_rl.policy.model import WritingModel, load_writing_model
+from outcome_rl.policy.writing import FreeWriting
 from outcome_rl.reward.interface import Scores
 from outcome_rl.text.checks import check_email
+from tests.helpers.seller import own_words_policy, seller_emails
 
 CONTEXTS = ["Customer: CTO at a Healthcare firm.", "Customer: a much longer context for a supply chain tool.", "X"]
 SHORT = SamplingConfig(max_new_tokens=16)
@@ -57,6 +61,40 @@ def test_a_contexts_candidates_follow_each_other_the_best_first(writer):
         assert rewards == sorted(rewards, reverse=True)
         assert rewards[0] > rewards[-1], "random emails of a tiny model differ"
     assert {email.model for email in emails} == {writer.name}
+
+
+@pytest.mark.parametrize(("candidates", "best_of", "written"), [(1, 4, 4), (2, 4, 4), (3, 2, 3), (1, None, 1)])
+def test_of_those_that_are_written_the_best_are_kept(writer, candidates, best_of, written):
+    kept = write_emails(writer, CONTEXTS, SHORT, VowelCounter(), candidates, best_of)
+    whole = write_emails(writer, CONTEXTS, SHORT, VowelCounter(), written)
+    assert texts(kept) == [email.email_text for email in whole if email.candidate <= candidates]
+
+
+def test_in_own_words_four_are_written_for_one(causal_folder, monkeypatch):
+    policy = own_words_policy(causal_folder, disturbed=True)
+    writer = WritingModel("own", policy.tokenizer, policy.model, writing=policy.writing)
+    contexts = seller_emails().contexts[:3]
+    kept = write_emails(writer, contexts, SHORT, VowelCounter())
+    groups = ranked(contexts, write_texts(writer, contexts, SHORT, 4), VowelCounter(), writer)
+    assert texts(kept) == [group[0].email_text for group in groups]
+    assert [len(group) for group in groups] == [4, 4, 4]
+
+
+def test_of_emails_that_earn_alike_the_one_whose_sentences_belong_together_comes_first(writer):
+    class Ordered(FreeWriting):
+        def order(self, contexts, emails):
+            return np.array([float(len(email)) for email in emails])
+
+    class Alike(VowelCounter):
+        config = RewardConfig()
+
+        def score(self, contexts, emails):
+            return Scores.sure(np.full((len(emails), 3), 1 / 3), np.zeros(len(emails)))
+
+    emails = [["May I call you on Monday?", "May I call you on Monday or on Tuesday?", "May I call?"]]
+    for scorer in (Alike(), None):
+        found = ranked(["X"], emails, scorer, replace(writer, writing=Ordered()))
+        assert texts(found[0]) == sorted(emails[0], key=len, reverse=True)
 
 
 def test_ranking_loses_no_email(writer):

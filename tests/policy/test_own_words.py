@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 import torch
 
@@ -221,7 +222,7 @@ def test_a_price_that_nothing_gives_is_not_announced(policy):
 @pytest.mark.parametrize(
     ("context", "leaning", "kept"),
     [
-        ("bakery, met at the fair", 0.0, ["met", "hi"]),
+        ("bakery, met at the fair", 0.0, ["met"]),
         ("bakery, no contact so far", 0.0, ["cold", "hi"]),
         ("bakery, no contact so far", 4.0, ["met", "cold", "hi"]),
     ],
@@ -235,6 +236,40 @@ def test_what_was_before_is_said_where_it_was(context, leaning, kept):
     parts = [Part(s, s.text, (1,), frozenset(), leaning if s.recalls else 0.0, False) for s in said.values()]
     assert [part.sentence for part in founded(parts, context)] == [said[name] for name in kept]
     assert founded(parts[:1], "bakery, no contact so far") == parts[:1], "better that than nothing"
+
+
+def test_an_opening_takes_up_what_was_before_if_only_by_habit_and_the_rest_need_not():
+    met = Sentence("It was good to meet you at the fair.", OPENING, (0, 1, 0), recalls=True)
+    usual = Sentence("You came by our stand.", OPENING, (0, 9, 0))
+    hi = Sentence("I hope you are well.", OPENING, (0, 1, 0))
+    leanings = [(met, 0.0), (usual, 4.0), (hi, 1.0)]
+    parts = [Part(s, s.text, (1,), frozenset(), lean, False) for s, lean in leanings]
+    assert [part.sentence for part in founded(parts, "bakery, met at the fair")] == [met, usual]
+    later = [replace(part, sentence=replace(part.sentence, place=BODY)) for part in parts]
+    assert founded(later, "bakery, met at the fair") == later
+
+
+def test_what_refers_to_the_topic_waits_until_it_is_named(policy):
+    bank = policy.writing.bank
+    writes = OwnWords(bank, policy.tokenizer)
+    context = next(c for c in CONTEXTS if writes.script(c).plan.must_name)
+    naming = {
+        part.sentence.text for own in writes.script(context).plan.parts.values() for part in own if part.names_topic
+    }
+    rest = {s.text for s in bank.of_place(BODY)} - naming
+    sentences = tuple(replace(s, refers_back=s.text in rest) for s in bank.sentences)
+    waits = OwnWords(replace(bank, sentences=sentences), policy.tokenizer)
+    seen = set()
+    for seed in range(20):
+        letter = waits.script(context)
+        generator = np.random.default_rng(seed)
+        while letter.options:
+            letter = letter.choose(letter.draw(generator))
+        said = [part for part in letter.done if part.sentence.place != "subject"]
+        first = next((i for i, part in enumerate(said) if part.names_topic), len(said))
+        assert not [part.text for part in said[:first] if part.sentence.refers_back]
+        seen |= {part.sentence.text for part in said[first:] if part.sentence.refers_back}
+    assert seen, "behind the name such sentences stand"
 
 
 def test_what_was_seen_of_the_recipient_needs_words_however_often_it_is_said():

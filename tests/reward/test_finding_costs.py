@@ -57,6 +57,23 @@ def test_where_a_bank_keeps_to_the_context_seeming_to_be_for_somebody_else_costs
         assert sum(found.parts.values()) == pytest.approx(found.rewards)
 
 
+def test_sentences_that_belong_together_earn_half_of_what_a_finding_costs():
+    def order(contexts, emails):
+        return np.array([len(email) % 3 - 1.0 for email in emails])
+
+    emails = [PLAIN, CLAIM, CUT]
+    found = checked(Priced(), "", order=order).score([CONTEXT] * 3, emails)
+    assert found.parts["order"] == pytest.approx(0.2 * order([], emails))
+    assert found.rewards == pytest.approx(score(Priced(), *emails).rewards + found.parts["order"])
+    assert sum(found.parts.values()) == pytest.approx(found.rewards)
+    assert found.parts["order"].any()
+
+
+def test_where_nobody_knows_of_the_order_there_is_no_such_part():
+    found = checked(Priced(), "", order=lambda contexts, emails: None).score([CONTEXT], [PLAIN])
+    assert "order" not in found.parts
+
+
 def test_a_claim_that_the_facts_cover_costs_nothing():
     found = score(Priced(), CLAIM, facts="The telehealth app saves 37 percent of the calls.")
     assert found.rewards == pytest.approx([1.0])

@@ -40,7 +40,32 @@ def test_what_a_price_always_stood_behind_announces_one(sentences):
 
 def test_what_a_price_stood_behind_now_and_then_announces_none():
     bank = build_bank(*rows((ASKED, PRICE, PLAIN), (ASKED, PLAIN, PRICE)))
-    assert not any(sentence.owes_price or sentence.gives_price for sentence in bank.sentences)
+    assert not any(sentence.owes_price for sentence in bank.sentences)
+
+
+def test_a_price_that_is_announced_in_words_is_owed_though_the_seller_forgets_it():
+    here = "You asked for the price, and here it is."
+    bank = build_bank(*rows((here, PLAIN, PROOF), (PROOF, PLAIN, PRICE)))
+    assert [sentence.text for sentence in bank.sentences if sentence.owes_price] == [here]
+    assert [sentence.text for sentence in bank.sentences if sentence.gives_price] == [PRICE]
+
+
+def test_what_says_it_of_a_topic_that_was_always_named_before_refers_back():
+    contexts, _, outcomes = rows((PLAIN,))
+    bodies = [
+        "We make the {p}. With it people know their hours.",
+        "We make the {p}. Everybody knows it within days. Look at it with me.",
+    ]
+    products = [context.split("; ")[2] for context in contexts]
+    emails = [
+        f"Dear Kim,\n\n{bodies[i % 2].format(p=product)} {PLAIN}\n\nShall we talk on Monday?\n\nKind regards,\nSam"
+        for i, product in enumerate(products)
+    ]
+    back = {sentence.text for sentence in build_bank(contexts, emails, outcomes).sentences if sentence.refers_back}
+    assert back == {"With it people know their hours.", "Everybody knows it within days.", "Look at it with me."}
+    unnamed = [email.replace("We make the ", "Everybody knows it within days. We make the ") for email in emails]
+    back = {sentence.text for sentence in build_bank(contexts, unnamed, outcomes).sentences if sentence.refers_back}
+    assert "Everybody knows it within days." not in back
 
 
 def test_sentences_know_the_customers_that_they_tell_of(sentences):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ...config import SamplingConfig
+from ...config import BEST_OF, OWN_WORDS, SamplingConfig
 from ...errors import OutcomeRLError
 from ...flags import flag, flags
 from ...reward.metadata import figures_if_any
@@ -42,6 +42,7 @@ if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
 
 MAX_CANDIDATES, EXAMPLES = 8, 8
+USUAL_DRAFTS = BEST_OF[OWN_WORDS]
 
 
 def create_side_by_side(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab) -> ModelDependentParts:
@@ -55,8 +56,8 @@ def create_side_by_side(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab)
         examples[0] if examples else "", label=RECIPIENT, lines=2, max_length=MAX_CONTEXT, elem_id="compare-context",
     )  # fmt: skip
     candidates = gr.Slider(
-        1, MAX_CANDIDATES, value=1, step=1, label=words.DRAFTS, elem_id="sampling-candidates", info=words.DRAFTS_INFO,
-        buttons=[],
+        1, MAX_CANDIDATES, value=USUAL_DRAFTS, step=1, label=words.DRAFTS, info=words.DRAFTS_INFO, buttons=[],
+        elem_id="sampling-candidates",
     )  # fmt: skip
     middle = gr.Checkbox(False, label=words.SHOW_MIDDLE, elem_id="compare-middle", container=False)
     with gr.Row():
@@ -207,7 +208,7 @@ def difference(best: dict[str, ScoredEmail]) -> str:
 def expose_api(page: Page) -> None:
     """The same for scripts, as plain values; outside the tabs, for it draws nothing."""
 
-    def write_emails(context: str, candidates: int = 1, seed: int = SamplingConfig.seed) -> list[dict]:
+    def write_emails(context: str, candidates: int = USUAL_DRAFTS, seed: int = SamplingConfig.seed) -> list[dict]:
         """The best email of each model for one context, with its probabilities, checks and hints."""
 
         def write() -> list[dict]:

@@ -15,6 +15,7 @@ PARTS = {
     "sense": "Taken off: does not read like an email",
     "fit": "Taken off: written for somebody else",
     "claims": "Taken off: claims nobody gave",
+    "order": "Sentences that belong together (+) or do not (−)",
 }
 FIGURES_EXPLAINED = (
     "In the field's terms: the reward is the payoff averaged over the predicted probabilities, less what is doubtful. "

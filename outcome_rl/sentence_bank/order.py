@@ -1,0 +1,102 @@
+"""Whether an email's sentences belong together: how often the seller says such sentences one behind the other.
+
+Most pairs of sentences that a writer puts together stand in none of the seller's emails, though pairs like them do. So
+each pair is counted for all that resemble it: a kernel over the letters of the sentences, no model. It has to see both
+neighbours of a sentence, and so it judges emails and does not choose the next sentence, where it was of no use.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from .bank import SentenceBank
+from .slots import with_slots
+from .units import sentences_of
+
+WIDTH = 0.25
+"""Of the kernel, in cosine distance."""
+LETTERS = (3, 5)
+"""Letters of the pieces that sentences are compared by, inside words."""
+DOUBT = 0.5
+"""Pairs' worth of doubt about how often two sentences stand together."""
+MOST_KNOWN = 2000
+"""Sentences that are compared, those that stand beside others most often; of the rest nothing is known."""
+FURTHEST = 2.0
+"""Standard deviations from the seller's own emails that count: nothing is gained by order beyond them."""
+
+
+class SentenceOrder:
+    """How well the neighbours in an email fit each other, by a bank."""
+
+    def __init__(self, bank: SentenceBank) -> None:
+        self.bank = bank
+
+    def fit(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray:
+        """Of N emails, (N,): 0 as the seller's own on the mean, in their standard deviations, at most
+        :data:`FURTHEST` either way. 0 where no two neighbours are known or the bank does not know what is usual.
+        """
+        if self.bank.usual_order is None or self.bank.usual_order[1] <= 0:
+            return np.zeros(len(emails))
+        mean, deviation = self.bank.usual_order
+        found = [self.of_email(context, email) for context, email in zip(contexts, emails, strict=True)]
+        fits = np.array([0.0 if own is None else (own - mean) / deviation for own in found])
+        return np.clip(fits, -FURTHEST, FURTHEST)
+
+    def of_email(self, context: str, email: str) -> float | None:
+        """Mean over neighbouring sentences of how much more often such stand together than if order were left to
+        chance, a logarithm; None where no two neighbours are known.
+        """
+        values = self.bank.fields.values(context)
+        numbers = [self._number(place, text, with_slots(text, values)) for place, text in sentences_of(email)]
+        pairs = [(a, b) for a, b in pairwise(numbers) if a is not None and b is not None]
+        return float(np.mean([self._lifts[pair] for pair in pairs])) if pairs else None
+
+    def _number(self, place: str, *texts: str) -> int | None:
+        return next((self._numbers[place, text] for text in texts if (place, text) in self._numbers), None)
+
+    @cached_property
+    def _known(self) -> list[tuple[str, str]]:
+        """(place, text) of the sentences that are compared."""
+        said: Counter[str] = Counter()
+        for pair, count in self.bank.followed.items():
+            for text in pair:
+                said[text] += count  # type: ignore[assignment]
+        ranked = sorted(self.bank.sentences, key=lambda sentence: (-said[sentence.text], sentence.text))
+        return [(sentence.place, sentence.text) for sentence in ranked[:MOST_KNOWN] if said[sentence.text]]
+
+    @cached_property
+    def _numbers(self) -> dict[tuple[str, str], int]:
+        return {key: number for number, key in enumerate(self._known)}
+
+    @cached_property
+    def _lifts(self) -> np.ndarray:
+        """Of each two known sentences, (N, N), the first one's number first."""
+        texts = [text for _, text in self._known]
+        numbers = {text: number for number, text in enumerate(texts)}
+        behind = np.zeros((len(texts), len(texts)))
+        for (first, second), count in self.bank.followed.items():
+            if first in numbers and second in numbers:
+                behind[numbers[first], numbers[second]] += count
+        pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=LETTERS, sublinear_tf=True).fit_transform(texts)
+        places = np.array([place for place, _ in self._known])
+        alike = np.exp(((pieces @ pieces.T).toarray() - 1) / WIDTH) * (places[:, None] == places)
+        together = alike @ behind @ alike.T
+        by_chance = np.outer(alike @ behind.sum(1), alike @ behind.sum(0)) / behind.sum()
+        lifts: np.ndarray = np.log((together + DOUBT) / (by_chance + DOUBT))
+        return lifts
+
+
+def usual_order(bank: SentenceBank, contexts: Sequence[str], emails: Sequence[str]) -> tuple[float, float] | None:
+    """Mean and standard deviation of the seller's own emails; None where hardly any has neighbours that are known."""
+    if not bank.followed:
+        return None
+    order = SentenceOrder(bank)
+    found = [order.of_email(context, email) for context, email in zip(contexts, emails, strict=True)]
+    known = [own for own in found if own is not None]
+    return (round(float(np.mean(known)), 4), round(float(np.std(known)), 4)) if len(known) > 1 else None
