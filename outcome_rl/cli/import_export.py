@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -75,9 +74,9 @@ def import_(
     json: Json = False,
 ) -> None:
     """Turn a sending tool's export, or a mailbox, into a CSV of contexts, emails and outcomes."""
-    from ..importers.api import ImportOptions, preview_import, write_cuts, write_import
+    from ..importers.api import ImportOptions, import_steps, write_cuts
     from ..importers.options import parse_day
-    from .import_preview import show_preview
+    from .import_preview import finish_watched, show_preview
 
     options = ImportOptions(
         today=parse_day(today),
@@ -92,11 +91,12 @@ def import_(
         mask=mask,
         first_steps=first_steps,
     )
-    preview = preview_import(files, options)
     asked = out is not None and not (yes or json) and sys.stdin.isatty()
+    preview = finish_watched(import_steps(files, options, None if asked else out))
     if asked:
-        preview = _agreed(preview, preview_import, answered=not_interested is not None)
-    result = write_import(preview, out) if out else preview.to_dict()
+        preview = _agreed(preview, answered=not_interested is not None)
+        preview = finish_watched(import_steps(preview.files, preview.options, out, preview))
+    result = preview.to_dict(out)
     if cuts:
         result["cuts_in"] = str(cuts)
         write_cuts(preview, cuts)
@@ -108,17 +108,18 @@ def import_(
         display.say(f"Written to {out}; go on with: outcome-rl train-reward {quote(str(out))}")
 
 
-def _agreed(preview: ImportPreview, again: Callable[..., ImportPreview], answered: bool) -> ImportPreview:
+def _agreed(preview: ImportPreview, answered: bool) -> ImportPreview:
     """The preview as the user agrees to it; ``answered``: what a refusal is worth was said.
 
     Raises typer.Exit: they do not.
     """
-    from .import_preview import ask_user, prompt_in_terminal, show_preview
+    from ..importers.api import import_steps
+    from .import_preview import ask_user, finish_watched, prompt_in_terminal, show_preview
 
     show_preview(preview, preview.to_dict())
     open_ = [each for each in preview.questions if not (answered and each.about == "not_interested")]
     if changed := ask_user(preview.options, open_, prompt_in_terminal):
-        preview = again(preview.files, changed)
+        preview = finish_watched(import_steps(preview.files, changed))
         show_preview(preview, preview.to_dict())
     if not typer.confirm("Write these rows?", default=True, err=True):
         raise typer.Exit(1)

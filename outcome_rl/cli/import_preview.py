@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from ..importers.api import ImportedRow, ImportPreview
+from ..importers.api import ImportedRow, ImportPreview, ImportProgress, ImportSteps, finish_import
 from ..importers.layouts import Question
 from ..importers.options import ImportOptions
 from ..importers.words import column_sentences
@@ -16,8 +16,28 @@ from . import display
 
 SHOWN_TEXT = 300
 """Characters of an email that a preview shows."""
+LINE_EVERY = 100_000
+"""Rows after which a line says how far an import is, where no line can be drawn anew."""
 Prompt = Callable[[str, tuple[str, ...], str], str]
 """Asks for one of some words: the question, the words, the one that is taken without an answer."""
+
+
+def finish_watched(steps: ImportSteps) -> ImportPreview:
+    """Go through an import; how far it is stands in the terminal's last line, or in a line now and then."""
+    console = display.progress_console
+    if console.is_terminal:
+        with console.status("Reading") as status:
+            return finish_import(steps, lambda progress: status.update(str(progress)))
+
+    told = 0
+
+    def tell(progress: ImportProgress) -> None:
+        nonlocal told
+        if (count := progress.read + progress.made) - told >= LINE_EVERY:
+            console.print(str(progress), markup=False)
+            told = count
+
+    return finish_import(steps, tell)
 
 
 def show_preview(preview: ImportPreview, result: dict[str, Any], rows: bool = True) -> None:

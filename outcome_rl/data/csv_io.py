@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from .tables import Notes, Table
 
 NAME_COLUMNS = "Say what your columns are called: --context-column, --email-column, --outcome-column."
 _FORMULA = re.compile(r"'*[=+\-@\t\r\0]")
+_MAY_RUN = frozenset("'=+-@\t\r\0")
+"""What a cell that a spreadsheet runs as a formula begins with."""
 
 
 def read_lines(path: Path) -> Iterator[str]:
@@ -83,14 +86,28 @@ def read_columns(path: Path, names: Sequence[str], notes: Notes | None = None) -
 
 
 def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a CSV in one step; text that a spreadsheet would run as a formula gets a leading ``'`` (OWASP)."""
+    """Write a CSV in one step, as :func:`row_writer` does."""
+    with row_writer(path, header) as write:
+        for row in rows:
+            write(row)
+
+
+@contextmanager
+def row_writer(path: Path, header: Sequence[str]) -> Iterator[Callable[[Sequence[object]], None]]:
+    """Writes a CSV row by row; it appears whole at the end, or not at all.
+
+    Text that a spreadsheet would run as a formula gets a leading ``'`` (OWASP).
+    """
     with atomic_file(Path(path)) as stream:
         writer = csv.writer(stream)  # rows end in CR LF, as RFC 4180 has it; with LF alone a bare CR is not quoted
         writer.writerow(header)
-        for row in rows:
-            writer.writerow([escape_formula(value) if isinstance(value, str) else value for value in row])
+
+        def write(row: Sequence[object]) -> None:
+            writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row])
+
+        yield write
 
 
 def escape_formula(text: str) -> str:
     """A cell that a spreadsheet would run as a formula, made text by a leading ``'`` (OWASP ASVS 1.2.10)."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if text[:1] in _MAY_RUN and _FORMULA.match(text) else text

@@ -22,15 +22,22 @@ _ANNOUNCED = re.compile(r'"?sep=(.)"?\s*$', re.I)
 
 @dataclass(frozen=True)
 class Record:
-    """One row: its number as a spreadsheet counts, the line of the file where it begins (None: no text file)."""
+    """One row: its number as a spreadsheet counts, the line of the file where it begins (None: no text file).
+
+    Of several sheets that are read as one table the numbers go on from sheet to sheet; ``row`` is the sheet's own.
+    """
 
     number: int
     line: int | None
     cells: list[str]
+    sheet: str = ""
+    row: int = 0
 
     @property
     def place(self) -> str:
-        """``row 17``, with the line where the two differ."""
+        """``row 17``, with the line where the two differ, or with the sheet where there are several."""
+        if self.sheet:
+            return f"sheet '{self.sheet}', row {self.row}"
         return f"row {self.number}" if self.line in (None, self.number) else f"row {self.number} (line {self.line})"
 
 

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
@@ -49,6 +49,14 @@ class Kind(StrEnum):
     MESSAGE = "message"
 
 
+@dataclass
+class _Reading:
+    """The file that is open now or was last, and where in it what is read begins."""
+
+    raw: BinaryIO | None = None
+    begin: int = 0
+
+
 @dataclass(frozen=True)
 class Source:
     """One file, or one file within a zip; ``name`` is how messages call it."""
@@ -58,12 +66,16 @@ class Source:
     member: str = ""
     gzipped: bool = False
     max_unpacked: int = MAX_UNPACKED
+    size: int = 0
+    """Bytes as they lie on disk, packed or not; 0 where that is not known."""
+    _reading: _Reading = field(init=False, default_factory=_Reading, compare=False, repr=False)
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
         """Its bytes, unpacked. Raises DataError: it cannot be read, is damaged, or unpacks to more than the limit."""
         try:
             with self.path.open("rb") as raw:
+                self._reading.raw, self._reading.begin = raw, 0
                 yield from self._unpacked(raw)
         except OSError as error:
             reason = error.strerror or str(error)
@@ -78,6 +90,7 @@ class Source:
     def _unpacked(self, raw: BinaryIO) -> Iterator[BinaryIO]:
         if self.member:
             with zipfile.ZipFile(raw) as archive, archive.open(self.member) as inner:
+                self._reading.begin = archive.getinfo(self.member).header_offset
                 yield self._limited(gzip.GzipFile(fileobj=inner) if self.gzipped else inner)
         elif self.gzipped:
             yield self._limited(gzip.GzipFile(fileobj=raw))
@@ -86,6 +99,13 @@ class Source:
 
     def _limited(self, stream: object) -> BinaryIO:
         return io.BufferedReader(_Limited(stream, self.name, self.max_unpacked), HEAD)
+
+    def share_read(self) -> float | None:
+        """How far the stream that was opened last is read, 0 to 1; None: it is closed, or its size is not known."""
+        raw = self._reading.raw
+        if raw is None or raw.closed or not self.size:
+            return None
+        return min(1.0, max(0, raw.tell() - self._reading.begin) / self.size)
 
     def head(self, size: int = HEAD) -> bytes:
         """Its first bytes."""
@@ -130,10 +150,10 @@ def find_sources(paths: Iterable[Path | str], max_unpacked: int | None = None) -
 def _sources_of(path: Path, limit: int) -> list[Source]:
     if path.is_dir():
         raise DataError(f"{path}: is a folder; give the files in it")
-    plain = Source(path.name, path, max_unpacked=limit)
+    plain = Source(path.name, path, max_unpacked=limit, size=_size_of(path))
     head = plain.head(4)
     if head.startswith(b"\x1f\x8b"):
-        return [Source(path.name, path, gzipped=True, max_unpacked=limit)]
+        return [replace(plain, gzipped=True)]
     if not head.startswith(b"PK\x03\x04") or _is_workbook(path):
         return [plain]
     try:
@@ -146,10 +166,17 @@ def _sources_of(path: Path, limit: int) -> list[Source]:
         raise DataError(f"{path.name}: the zip holds no file to import")
     if len(members) > MAX_MEMBERS:
         raise DataError(f"{path.name}: the zip holds {len(members)} files, more than {MAX_MEMBERS}; unpack it first")
-    return [
-        Source(f"{path.name}/{each.filename}", path, each.filename, each.filename.lower().endswith(".gz"), limit)
-        for each in sorted(members, key=lambda each: each.filename)
-    ]
+    return [_member_of(path, each, limit) for each in sorted(members, key=lambda each: each.filename)]
+
+
+def _size_of(path: Path) -> int:
+    """The bytes of a file; 0 where there is none, which opening it says better."""
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _member_of(path: Path, member: zipfile.ZipInfo, limit: int) -> Source:
+    name = member.filename
+    return Source(f"{path.name}/{name}", path, name, name.lower().endswith(".gz"), limit, member.compress_size)
 
 
 def _is_table(member: zipfile.ZipInfo) -> bool:

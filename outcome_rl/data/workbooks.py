@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..errors import DataError
 from .delimited import Record
+from .headers import Header
 from .sources import MAX_WORKBOOK, Source
 
 
@@ -58,6 +59,23 @@ def workbook_records(rows: list[list[object]]) -> Iterator[Record]:
     """The rows of a sheet as text, numbered as the spreadsheet numbers them."""
     for number, row in enumerate(rows, 1):
         yield Record(number, None, [cell_text(cell) for cell in row])
+
+
+def joined_records(sheets: Mapping[str, list[list[object]]], heads: Mapping[str, Header]) -> Iterator[Record]:
+    """The rows of sheets that have the same columns in any order, below the header of the first."""
+    wanted = [name.lower() for name in next(iter(heads.values())).names]
+    before = 0
+    for sheet, rows in sheets.items():
+        head = heads[sheet]
+        places = [[name.lower() for name in head.names].index(name) for name in wanted]
+        for record in workbook_records(rows):
+            if before and record.number <= head.before:
+                continue
+            cells = record.cells
+            if places != sorted(places):
+                cells = [cells[place] if place < len(cells) else "" for place in places]
+            yield Record(before + record.number, None, cells, sheet, record.number)
+        before += len(rows)
 
 
 def cell_text(cell: object) -> str:

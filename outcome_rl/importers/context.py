@@ -177,6 +177,10 @@ def sentence_fields(sentence: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parsed))
 
 
+_LEADS = re.compile(r"^(?:[,;]|at\b|in\b|about\b)\s*")
+_SPACE_BEFORE = re.compile(r"\s+([,;.)])")
+
+
 def compose(sentence: str, values: Mapping[str, str]) -> str:
     """The sentence with its fields filled; what is missing goes with the words that lead to it.
 
@@ -185,15 +189,18 @@ def compose(sentence: str, values: Mapping[str, str]) -> str:
     pieces = _pieces(sentence)
     kept, known = [], not any(names for _, names in pieces)
     for text, names in pieces:
+        if not names:
+            kept.append(text)
+            continue
         filled = {name: " ".join(values.get(name, "").split()) for name in names}
-        if names and not any(filled.values()):
+        if not any(filled.values()):
             continue
         kept.append(_fill(text, filled))
-        known |= any(value for name, value in filled.items() if name != "step")
+        known = known or any(value for name, value in filled.items() if name != "step")
     if not known and "{step}" in sentence and not sentence.startswith(FALLBACK):  # a step alone is no context
         kept.insert(0, FALLBACK)
     result = " ".join("".join(kept).split())
-    result = re.sub(r"\s+([,;.)])", r"\1", re.sub(r"^(?:[,;]|at\b|in\b|about\b)\s*", "", result))
+    result = _SPACE_BEFORE.sub(r"\1", _LEADS.sub("", result))
     return result.rstrip(" ,;(") or FALLBACK
 
 

@@ -65,10 +65,12 @@ def parse_date(text: str, day_first: bool = False) -> datetime | None:
         day_first: how ``03/04/2024`` is meant; with dots it is always day first, as nobody writes it otherwise.
     """
     text = text.strip()
-    if is_nothing(text) or not any(sign.isdigit() for sign in text) or len(text) > 60:
+    if len(text) > 60:
         return None
     if found := _ISO.fullmatch(text):
         return _moment(*found.group(1, 2, 3, 4, 5, 6), zone=found.group(7))
+    if is_nothing(text) or not any(sign.isdigit() for sign in text):
+        return None
     if found := _LOCAL.fullmatch(text):
         return _local(found, day_first)
     if found := _NAMED.fullmatch(text):
@@ -113,7 +115,8 @@ def _hour(hour: str | None, half: str | None) -> int | None:
 def _moment(*parts: str | int | None, zone: str | None = None) -> datetime | None:
     try:
         year, month, day, hour, minute, second = (int(part or 0) for part in parts)
-        return datetime(year, month, day, hour, minute, second, tzinfo=_zone(zone)).astimezone(UTC)
+        at = datetime(year, month, day, hour, minute, second, tzinfo=_zone(zone))
+        return at if at.tzinfo is UTC else at.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -16,6 +16,7 @@ from .mail_owners import FREEMAIL
 from .mail_threads import MailNotes, Thread, read_threads
 from .mailbox import read_mailbox
 from .options import ImportedRow, ImportOptions
+from .progress import PROGRESS_EVERY, Course, ImportProgress
 from .reading import Opened, OpenTable, tells_outcomes
 from .spool import Spool
 from .stand_ins import StandIns
@@ -42,6 +43,7 @@ class Engine:
         self._texts = TextMaker(templates)
         self._stand_ins = StandIns() if options.mask else None
         self.tally = ImportTally(seed=options.seed)
+        self._course = Course([each.table.source for each in opened.tables], opened.mailboxes)
         self._caps = current_caps()
         self.notes = {each.table.name: Notes() for each in opened.tables}
         self._contexts = [
@@ -55,12 +57,19 @@ class Engine:
 
     def rows(self) -> Iterator[ImportedRow]:
         """Every row of the result."""
-        for row in self._all():
-            row = self._stand_ins.mask(row) if self._stand_ins else row
+        return (step for step in self.steps() if isinstance(step, ImportedRow))
+
+    def steps(self) -> Iterator[ImportedRow | ImportProgress]:
+        """Every row of the result, and now and then how far it is."""
+        for step in self._all():
+            if isinstance(step, ImportProgress):
+                yield step
+                continue
+            row = self._stand_ins.mask(step) if self._stand_ins else step
             self.tally.take(row)
             yield row
 
-    def _all(self) -> Iterator[ImportedRow]:
+    def _all(self) -> Iterator[ImportedRow | ImportProgress]:
         if len(self._opened.tables) == 1 and not _has_key(self._opened.tables[0]):
             yield from self._ungrouped(self._opened.tables[0])
         elif self._opened.tables:
@@ -68,36 +77,51 @@ class Engine:
         if self._opened.mailboxes:
             yield from self._mailboxes()
 
-    def _mailboxes(self) -> Iterator[ImportedRow]:
+    def _mailboxes(self) -> Iterator[ImportedRow | ImportProgress]:
         """The emails of all mailboxes, which are one: answers to what a file holds may be in another."""
         mails = ((source.name, mail) for source in self._opened.mailboxes for mail in read_mailbox(source))
+        made = said = 0
         for thread in read_threads(mails, self._options.addresses(), self.mail):
-            yield from self._thread(thread)
+            if thread:
+                yield from self._thread(thread)
+                made += len(thread.emails) + len(thread.answers)
+            if (done := self.mail.messages + made) - said >= PROGRESS_EVERY:
+                yield self._course.messages(self.mail.messages, made)
+                said = done
         self.tally.rows_read += self.mail.messages
         self.tally.unmatched_answers += self.mail.unmatched
         if self.mail.doubles:
             self.tally.left_out[SAME_MESSAGE] += self.mail.doubles
 
-    def _ungrouped(self, table: OpenTable) -> Iterator[ImportedRow]:
+    def _ungrouped(self, table: OpenTable) -> Iterator[ImportedRow | ImportProgress]:
         """Rows of nobody in particular: each is an email of its own."""
         for record in table.table.rows(self.notes[table.table.name]):
             self._count_row(table)
+            if self.tally.rows_read % PROGRESS_EVERY == 0:
+                yield self._course.rows(self.tally.rows_read, at_once=True)
             entry = table.reader.read(record.cells)
             if entry is None:
                 self.tally.leave(table.reader.why_nothing(record.cells))
                 continue
             yield from self._group([Item(entry, table.layout.shape, 0, record.place, tuple(record.cells))])
 
-    def _grouped(self) -> Iterator[ImportedRow]:
+    def _grouped(self) -> Iterator[ImportedRow | ImportProgress]:
         with Spool() as spool:
             for source, table in enumerate(self._opened.tables):
                 for record in table.table.rows(self.notes[table.table.name]):
                     self._count_row(table)
+                    if self.tally.rows_read % PROGRESS_EVERY == 0:
+                        yield self._course.rows(self.tally.rows_read)
                     key = table.reader.key(record.cells, self._opened.with_campaign) or f"\n{source} {record.number}"
                     own_id, answers = table.reader.ids(record.cells)
                     spool.add(key, [source, record.place, record.cells], own_id, answers)
+            made = said = 0
             for group in spool.groups():
                 yield from self._group(list(self._items(group)))
+                made += len(group)
+                if made - said >= PROGRESS_EVERY:
+                    yield self._course.rows(self.tally.rows_read, made)
+                    said = made
 
     def _count_row(self, table: OpenTable) -> None:
         """Raises DataError where there are more rows than may be read here."""
@@ -245,4 +269,4 @@ def _variant(variant: str, layout: Layout) -> str:
 
 
 def _iso(at: datetime | None) -> str:
-    return at.replace(microsecond=0).isoformat().replace("+00:00", "Z") if at else ""
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z") if at else ""

@@ -74,7 +74,7 @@ def fold(emails: Sequence[SentEmail], answers: Sequence[Signal], rules: FoldRule
     live = [place for place, decision in enumerate(decisions) if decision is None]
     live.sort(key=lambda place: _order(emails, place, live))
     got: dict[int, list[Signal]] = {place: [] for place in live}
-    if live:
+    if live and (answers or any(emails[place].own or emails[place].lead for place in live)):
         _attach_stamped(emails, live, got)
         _attach_timed([each for each in answers if each.meaning in _ANSWERS], emails, live, got)
     for place in live:

@@ -82,8 +82,9 @@ class MailNotes:
     why: str = ""
 
 
-def read_threads(mails: Iterable[tuple[str, Mail]], own: Sequence[str], notes: MailNotes) -> Iterator[Thread]:
-    """The threads that hold emails of the mailboxes' owner; texts stay on disk until their thread is given out.
+def read_threads(mails: Iterable[tuple[str, Mail]], own: Sequence[str], notes: MailNotes) -> Iterator[Thread | None]:
+    """None for each message that is read, then the threads that hold emails of the mailboxes' owner; texts stay on
+    disk until their thread is given out.
 
     Message-ID, In-Reply-To and References say what belongs together; where they are missing, the subject and the
     address do. An accepted invitation and a bounce, which come by themselves, belong to the last email to whom they
@@ -100,6 +101,7 @@ def read_threads(mails: Iterable[tuple[str, Mail]], own: Sequence[str], notes: M
     with Spool() as spool:
         for file, mail in mails:
             notes.messages += 1
+            yield None
             place = f"{file}, message {mail.number}"
             known = mail.message_id or place
             if (mark := hash((known, mail.sender, mail.date))) in met:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -21,12 +21,13 @@ class Spool:
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="outcome-rl-import-")
-        self._base = sqlite3.connect(Path(self._folder.name) / "rows.sqlite")
+        # the page takes each step of an import in whichever thread is free, one after the other
+        self._base = sqlite3.connect(Path(self._folder.name) / "rows.sqlite", check_same_thread=False)
         for line in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-32000", "temp_store=FILE"):
             self._base.execute(f"PRAGMA {line}")
-        self._base.execute("CREATE TABLE rows (seq INTEGER PRIMARY KEY, key TEXT, answers TEXT, data TEXT)")
+        self._base.execute("CREATE TABLE rows (seq INTEGER PRIMARY KEY, key TEXT, answers TEXT, data BLOB)")
         self._base.execute("CREATE TABLE ids (id TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID")
-        self._rows: list[tuple[str, str | None, str]] = []
+        self._rows: list[tuple[str, str | None, bytes]] = []
         self._ids: list[tuple[str, str]] = []
 
     def __enter__(self) -> Spool:
@@ -39,8 +40,8 @@ class Spool:
         self._folder.cleanup()
 
     def add(self, key: str, data: Any, own_id: str = "", answers: str = "") -> None:
-        """Put by a row. ``own_id`` names the message that it is; ``answers`` the message that it answers."""
-        self._rows.append((key, answers or None, json.dumps(data, ensure_ascii=False)))
+        """Put by a row, plain values. ``own_id`` names the message that it is; ``answers`` the one that it answers."""
+        self._rows.append((key, answers or None, marshal.dumps(data)))
         if own_id:
             self._ids.append((own_id, key))
         if len(self._rows) >= BATCH:
@@ -57,7 +58,7 @@ class Spool:
         """The row that was added as the ``number``-th, counted from 1."""
         self._flush()
         found = self._base.execute("SELECT data FROM rows WHERE seq = ?", (number,)).fetchone()
-        return json.loads(found[0])
+        return marshal.loads(found[0])
 
     def groups(self) -> Iterator[list[Any]]:
         """The rows of each key, in the order of the key's first row; an answer goes where what it answers is."""
@@ -71,4 +72,4 @@ class Spool:
         keys = self._base.cursor()
         for (key,) in keys.execute("SELECT key FROM firsts ORDER BY first"):
             rows = self._base.execute("SELECT data FROM rows WHERE key = ? ORDER BY seq", (key,))
-            yield [json.loads(data) for (data,) in rows]
+            yield [marshal.loads(data) for (data,) in rows]

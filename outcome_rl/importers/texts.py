@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..text.cleaning import Cleaned, clean_email, clean_line
-from ..text.merge_fields import merge_fields_in
 from ..text.merge_filling import SPINTAX, field_values, fill, has_spintax
 from ..text.quotes import Cut
 from .templates import Templates
@@ -70,10 +69,9 @@ class TextMaker:
         if not cleaned.text.strip():
             return EmailText("", NO_TEXT)
         title = clean_line(subject).strip()
-        values = field_values(columns()) if merge_fields_in(cleaned.text) or merge_fields_in(title) else {}
-        text, missing, fallen = fill(cleaned.text, values)
+        text, missing, fallen = fill(cleaned.text, lambda: field_values(columns()))
         filled = text != cleaned.text
-        title, more, also = fill(title, values)
+        title, more, also = fill(title, lambda: field_values(columns()))
         defaults = tuple(Cut("merge field filled by its default", name) for name in (*also, *fallen))
         if title and not _SUBJECT.match(text):
             text, filled = f"Subject: {title}\n\n{text}", True

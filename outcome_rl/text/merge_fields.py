@@ -34,7 +34,8 @@ _LINES = r"(?<!\w)__(?P<lines>[A-Z]+(?:_[A-Z]+){0,3}|(?:first_|last_)?name|compa
 _BARS = rf"(?<![\w*|])\|(?P<bars>{_CAPITALS})\|(?![\w*|])|(?<![\w-])-(?P<dashes>{_CAPITALS})-(?![\w-])"
 _SHAPES = (_DOUBLE, _OTHER, _STARS, _PERCENTS, _PERCENT, _DOLLAR, _DOLLARS, _ANGLES, _ANGLE, _ERB, _GUILLEMETS, _SINGLE)
 FIELD = re.compile("|".join((*_SHAPES, _SQUARES, _SQUARE, _HASHES, _HASH, _LINES, _BARS)))
-_SIGNS = "{[%*<«#@$_|-"
+_SIGN = re.compile(rf"[{{[%*<«#@$_|]|-(?:{_CAPITALS})-")
+"""A text without any of these holds no field."""
 _DEFAULT = re.compile(r"""(?:default|fallback)\s*[:=(]?\s*["'“”‘’]?(.*?)["'“”‘’]?\)?\s*$""", re.I)
 _BRACKETED = (
     "first name|last name|firstname|lastname|full name|name|your name|my name|sender name|company|company name"
@@ -90,7 +91,7 @@ class MergeField:
 
 def merge_fields_in(text: str) -> list[MergeField]:
     """The merge fields of a text, in their order; brackets around anything else are none."""
-    if not any(sign in text for sign in _SIGNS):
+    if not _SIGN.search(text):
         return []
     found = [field for match in FIELD.finditer(text) if (field := _field(match)) is not None]
     return [field for field in found if not _is_tag(field, text)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from .merge_fields import merge_fields_in
@@ -70,17 +70,20 @@ def custom_fields(text: str) -> dict[str, str]:
     return {str(name): str(each) for name, each in value.items() if isinstance(each, (str, int, float)) and each != ""}
 
 
-def fill(text: str, values: Mapping[str, str]) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+def fill(
+    text: str, values: Mapping[str, str] | Callable[[], Mapping[str, str]]
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """(the text with its fields filled, the names of those that nothing fills, those that their fallback fills).
 
     Fields that nothing fills stay as they are written.
 
     Args:
-        values: by :func:`field_key`, from :func:`field_values`.
+        values: by :func:`field_key`, from :func:`field_values`; or what gives them, asked only where there is a field.
     """
     fields = merge_fields_in(text)
     if not fields:
         return text, (), ()
+    values = values() if callable(values) else values
     parts, open_fields, fallen, end = [], [], [], 0
     for field in fields:
         value = values.get(field_key(field.name)) or values.get(plain_key(field.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,11 @@ def test_score_and_evaluate(ran):
     assert all(lowest - 1e-5 <= float(row["reward"]) < 0.5 for row in rows), "what a conversion is worth has no part"
     compared = result("evaluate", "--contexts", "contexts.csv", *SHORT, cwd=folder)
     assert compared["base"]["predicted"].keys() == {"no_reply", "reply"}
+    assert "conversion" not in json.dumps(compared)
+    told = said("evaluate", "--contexts", "contexts.csv", "--out", "compared.csv", *SHORT, cwd=folder)
+    assert {"predicted:", "reply"} <= set(told.split()), "a narrow table breaks its heads over lines"
+    assert "conver" not in told.lower()
+    assert {float(row["p_conversion"]) for row in rows_of(folder / "compared.csv")} == {0.0}
     written = said("generate", "--context", "Customer: X.", *SHORT, cwd=folder)
     assert "Probabilities: no reply " in written
     assert "conversion 0" not in written

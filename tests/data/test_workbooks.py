@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from outcome_rl.data.dataset import read_emails
 from outcome_rl.data.sources import find_sources
-from outcome_rl.data.tables import open_table
+from outcome_rl.data.tables import Notes, open_table
 from outcome_rl.errors import DataError
 from tests.helpers.written_files import rows_of
 
@@ -70,6 +71,54 @@ def test_of_sheets_with_as_many_rows_the_first_is_read(tmp_path: Path) -> None:
     table = open_table(source)
     assert table.header == ("a", "b") and [record.cells for record in table.rows()] == [["1", "x"]]
     assert table.remarks == ("sheet 'Data', which has the most rows, was read; left aside: 'Cover', 'More'",)
+
+
+HEADER = ["context", "email_text", "outcome"]
+
+
+def month(name: str, *outcomes: str) -> list[list[str]]:
+    """A sheet of emails, one for each outcome."""
+    return [HEADER, *[[f"buyer {name}", f"A note of {name}, number {n}", told] for n, told in enumerate(outcomes)]]
+
+
+def test_sheets_with_the_same_columns_are_read_together(tmp_path: Path) -> None:
+    titled = [["Sent in February", "", ""], *month("February", "1", "2"), ["", "", ""], ["Total: 2", "", ""]]
+    turned = [[row[place] for place in (2, 0, 1)] for row in month("March", "0")]
+    sheets = {
+        "Cover": [["Report"]], "January": [*month("January", "0", "1", "0"), ["Total: 3", "", ""]],
+        "Prices": [["item", "price"], ["rota", "9"]], "February": titled, "March": turned,
+    }  # fmt: skip
+    path = xlsx(tmp_path / "book.xlsx", sheets)
+    (source,) = find_sources([path])
+    table, notes = open_table(source), Notes()
+    rows = list(table.rows(notes))
+    assert [(row.cells[0].split()[1], row.cells[2]) for row in rows] == [
+        ("January", "0"), ("January", "1"), ("January", "0"), ("February", "1"), ("February", "2"), ("March", "0"),
+    ]  # fmt: skip
+    assert [row.place for row in rows[2:]] == [
+        "sheet 'January', row 4", "sheet 'February', row 3", "sheet 'February', row 4", "sheet 'March', row 2",
+    ]  # fmt: skip
+    assert [row.number for row in rows] == [2, 3, 4, 8, 9, 13]
+    assert notes.footer_rows == ["Total: 3", "Total: 2"]
+    assert table.remarks == (
+        "sheets 'January', 'February', 'March' have the same columns and were read together, their rows numbered on "
+        "from sheet to sheet; left aside: 'Cover', 'Prices'",
+    )
+    assert read_emails(path).outcomes == (0, 1, 0, 1, 2, 0)
+
+
+def test_a_row_that_cannot_be_read_is_named_with_its_sheet(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "book.xlsx", {"May": month("May", "0", "1"), "June": month("June", "2", "mayb")})
+    with pytest.raises(DataError, match="sheet 'June', row 3"):
+        read_emails(path)
+
+
+def test_sheets_with_other_columns_are_left_aside(tmp_path: Path) -> None:
+    more = [[*row, "x"] for row in month("June", "0")]
+    more[0][-1] = "notes"
+    path = xlsx(tmp_path / "book.xlsx", {"May": month("May", "0", "1", "2"), "June": more})
+    (source,) = find_sources([path])
+    assert open_table(source).remarks == ("sheet 'May', which has the most rows, was read; left aside: 'June'",)
 
 
 def test_a_workbook_without_a_table_says_so(tmp_path: Path) -> None:

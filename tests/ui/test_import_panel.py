@@ -8,18 +8,28 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from outcome_rl.config import Columns
 from outcome_rl.data.dataset import read_emails
-from outcome_rl.importers.api import import_rows
-from outcome_rl.ui.data.import_panel import MOST_PASTED, guessed, look_at, open_questions, options_from
+from outcome_rl.importers.api import ImportPreview, finish_import, import_rows, preview_import
+from outcome_rl.ui.data.import_panel import MOST_PASTED, guessed, open_questions, options_from
 from outcome_rl.ui.data.import_words import preview_html, questions_html, sample_html
 from outcome_rl.ui.data.mapping_panel import MEANINGS
-from outcome_rl.ui.data.tab import as_csv, columns_as_it_stands
+from outcome_rl.ui.data.reading import as_csv, read_files
 from tests.helpers.pages import errors_of, says
 
 FIXTURES = Path(__file__).parent.parent / "importers" / "fixtures"
 STATISTICS = str(FIXTURES / "smartlead_statistics" / "export.csv")
 CONTACTS = FIXTURES / "apollo_contacts"
 SLOW = 60_000
+
+
+def look_at(files: list[str], guess: dict[str, Any] | None = None, values: list[Any] | None = None) -> ImportPreview:
+    """What the files give, as they are guessed or as the controls say."""
+    return preview_import(files, options_from(guess, values or []) if guess else None)
+
+
+def is_read_as_it_stands(*files: Path) -> bool:
+    return isinstance(finish_import(read_files([str(each) for each in files])), Columns)
 
 
 def controls(guess: dict[str, Any], **changed: Any) -> list[Any]:
@@ -103,18 +113,18 @@ def test_a_table_that_may_be_misread_is_looked_at_first(tmp_path: Path) -> None:
     rows = [f"buyer {n},A note on fuel and drivers {n}.,{'ny'[n % 2]},{'ny'[n % 4 == 1]}" for n in range(24)]
     path = tmp_path / "won.csv"
     path.write_text("\n".join(["context,email_text,Replied,Qualified", *rows]), encoding="utf-8")
-    assert columns_as_it_stands([str(path)]) is None
+    assert not is_read_as_it_stands(path)
     assert "&#x27;Qualified&#x27; says yes in 6 rows" in preview_html(look_at([str(path)]))
     path.write_text("\n".join(row.rpartition(",")[0] for row in ["context,email_text,Replied,Qualified", *rows]))
-    assert columns_as_it_stands([str(path)]) is not None
+    assert is_read_as_it_stands(path)
 
 
 def test_a_spreadsheet_with_the_usual_columns_is_kept_as_csv(tmp_path: Path) -> None:
     path = tmp_path / "emails.jsonl"
     path.write_text('{"context": "a", "email_text": "Hello there", "outcome": 1}\n' * 3, encoding="utf-8")
-    assert columns_as_it_stands([str(path)]) is not None
+    assert is_read_as_it_stands(path)
     assert read_emails(as_csv(str(path)), clean=False).outcomes == (1, 1, 1)
-    assert columns_as_it_stands([str(path), str(path)]) is None, "several files are imported together"
+    assert not is_read_as_it_stands(path, path), "several files are imported together"
 
 
 @pytest.mark.browser

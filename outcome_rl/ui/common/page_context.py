@@ -120,17 +120,17 @@ class Page:
 
 
 def on_change_latest(
-    events: Sequence[Callable[..., Any]], action: Callable[..., Any], inputs: Any, outputs: Any
+    events: Sequence[Callable[..., Any]], action: Callable[..., Any], inputs: Any, outputs: Any, **queue: Any
 ) -> Dependency:
     """Do ``action`` at each of the ``events``, one at a time; what comes meanwhile has it done once more after that,
-    with the newest inputs.
+    with the newest inputs. It answers at once, or waits in the ``queue`` that is given as Gradio takes it.
 
     Gradio does this for a listener that waits, but then repeats its whole event, with all who listen: two that wait
     for one event would set each other off for ever once they overlap. Here the event's own listener never waits, and
     what follows it repeats nothing but itself.
     """
     event = gr.on(list(events), None, None, None, js=static_text("js/no_inputs.js"), trigger_mode="multiple", **VIEWER)
-    return event.then(action, inputs, outputs, trigger_mode="always_last", **VIEWER)
+    return event.then(action, inputs, outputs, trigger_mode="always_last", **QUIET, **(queue or {"queue": False}))
 
 
 def folder_version(folder: Path) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
 
 from ...data.outcomes import LEFT_OUT, SKIP
-from ...importers.api import ImportPreview, preview_import
+from ...importers.api import ImportPreview, ImportSteps, import_steps
 from ...importers.meanings import Meaning
 from ...importers.options import ImportOptions
 from ...importers.outcome_of import MEANT
@@ -239,9 +240,11 @@ def _pasted(missing: Sequence[dict[str, Any]], texts: Sequence[str | None]) -> t
     return tuple(MissingText(**named).filled(text) for named, text in pairs if text and text.strip())
 
 
-def look_at(files: Sequence[str], guess: dict[str, Any] | None = None, values: Sequence[Any] = ()) -> ImportPreview:
-    """What an import of the files gives. Raises ConfigError and DataError."""
-    return preview_import(list(files), options_from(guess, values) if guess else ImportOptions())
+def import_as_said(
+    files: Sequence[str], guess: dict[str, Any], values: Sequence[Any], out: Path | None = None
+) -> ImportSteps:
+    """The files imported as the controls are now. Raises ConfigError and DataError."""
+    return import_steps(files, options_from(guess, values), out)
 
 
 def open_questions(preview: ImportPreview) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,13 +14,10 @@ from gradio.blocks import Block
 from ...audit.findings import count_of
 from ...config import DEFAULT_COLUMNS, Columns
 from ...data.column_mapping import left_out, outcome_words
-from ...data.csv_io import is_plain_text, open_table, write_rows
 from ...data.dataset import EmailData, sample_file
 from ...errors import OutcomeRLError
-from ...importers.api import write_import
+from ...importers.api import ImportPreview
 from ...importers.contradictions import contradictions
-from ...importers.resolve import needs_import
-from ...importers.simple import guess_meanings, simple_columns
 from ..common import html, plots
 from ..common.datasets import SAMPLE, Dataset, browser_state, resolve, store_upload
 from ..common.failures import refusal
@@ -31,9 +28,10 @@ from ..reward.panel import create_reward_panel
 from ..words import learn as page_words
 from ..words.names import EMAILS
 from .audit_panel import AuditPanel, create_audit_panel, in_plain_words, save_masked_copy
-from .import_panel import ImportPanel, create_import_panel, look_at
+from .import_panel import ImportPanel, create_import_panel, import_as_said
 from .insights_panel import InsightsPanel, create_insights_panel
 from .mapping_panel import MappingPanel, columns_from_choices, create_mapping_panel, mapping_in_words
+from .reading import READING, ReadingPanel, as_csv, create_reading_panel, paths_of, read_files
 from .rows_panel import (
     RowsPanel,
     changes_in_words,
@@ -59,7 +57,9 @@ class DataPanel:
     """The upper half of the tab; its methods give what the page shows after something was done."""
 
     page: Page
+    upload: gr.File
     status: gr.HTML
+    reading: ReadingPanel
     chart: gr.HTML
     more: gr.Column
     """What else is to be seen of the emails in use."""
@@ -71,63 +71,88 @@ class DataPanel:
     @property
     def parts(self) -> list[Block]:
         """What changes with the data in use."""
-        shown = [*self.mapping.parts, *self.importing.parts, *self.rows.parts]
-        return [self.page.chosen, self.status, self.chart, self.more, *shown]
+        shown = [*self.reading.parts, *self.mapping.parts, *self.importing.parts, *self.rows.parts]
+        return [self.page.chosen, self.upload, self.status, self.chart, self.more, *shown]
 
-    def use_upload(self, given: Any) -> Updates:
+    def use_upload(self, given: Any, request: gr.Request) -> Iterator[Updates]:
         """Take a file over that is understood as it stands; show what would come of any other, or of several.
 
         Whatever cannot be used leaves all else as it was.
         """
-        files = paths_of(given)
-        if not files:
-            return {self.status: gr.skip()}
+        if not (files := paths_of(given)):
+            yield {self.status: gr.skip()}
+            return
         try:
-            columns = columns_as_it_stands(files)
-            if columns is None:
-                preview = look_at(files)
-                return {
-                    self.status: html.sentence(f"{page_words.CHECK_IMPORT} {STILL_IN_USE}", html.CAUTION),
-                    self.chart: gr.HTML(visible=False),  # it is of the emails that stay in use, as is what follows
-                    self.more: gr.Column(visible=False),
-                    **self.mapping.hide(),
-                    **self.importing.propose(preview),
-                }
-            chosen = store_upload(self.page.workspace, as_csv(files[0]), columns)
-            warned = contradictions(as_csv(files[0]), columns)
+            found = yield from self.reading.watch(read_files(files), request, self.importing.hide())
+            yield self.reading.clear()
+            if isinstance(found, Columns):
+                yield self._use_as_it_stands(as_csv(files[0]), found)
+            elif found:
+                yield self._propose(found)
+            else:
+                yield self._take_nothing(html.sentence(f"{page_words.READING_STOPPED} {STILL_IN_USE}", html.CAUTION))
         except (OutcomeRLError, OSError) as error:
-            shown: Updates = {self.chart: gr.HTML(visible=True), self.more: gr.Column(visible=True)}
-            return {self.status: refusal(error, STILL_IN_USE), **shown, **self.mapping.hide(), **self.importing.hide()}
+            yield {**self._take_nothing(refusal(error, STILL_IN_USE)), **self.mapping.hide()}
+
+    def _take_nothing(self, why: str) -> Updates:
+        """What was dropped is gone, and what was in use is to be seen again."""
+        shown: Updates = {self.chart: gr.HTML(visible=True), self.more: gr.Column(visible=True)}
+        return {self.status: why, self.upload: None, **shown, **self.reading.clear(), **self.importing.hide()}
+
+    def _propose(self, preview: ImportPreview) -> Updates:
+        return {
+            self.status: html.sentence(f"{page_words.CHECK_IMPORT} {STILL_IN_USE}", html.CAUTION),
+            self.chart: gr.HTML(visible=False),  # it is of the emails that stay in use, as is what follows
+            self.more: gr.Column(visible=False),
+            **self.mapping.hide(),
+            **self.importing.propose(preview),
+        }
+
+    def _use_as_it_stands(self, file: Path, columns: Columns) -> Updates:
+        chosen = store_upload(self.page.workspace, file, columns)
         guessed = columns != DEFAULT_COLUMNS
         words = f"{mapping_in_words(columns)}. That is a guess: see below." if guessed else ""
-        updates = {**self.importing.hide(), **self.use_data(chosen, words, guessed)}
-        told = html.sentences([f"{each}." for each in warned], html.CAUTION)
+        updates = self.use_data(chosen, words, guessed)
+        told = html.sentences([f"{each}." for each in contradictions(file, columns)], html.CAUTION)
         return {**updates, self.status: f"{updates[self.status]}{told}"}
 
-    def look_again(self, given: Any, guess: Any, *values: Any) -> Updates:
+    def look_again(self, request: gr.Request, given: Any, guess: Any, *values: Any) -> Iterator[Updates]:
         """What the files give as the controls are now."""
         files = paths_of(given)
         if not files or not guess:
-            return {self.status: gr.skip()}
+            yield {self.status: gr.skip()}
+            return
         try:
-            return self.importing.render(look_at(files, guess, values))
+            preview = yield from self.reading.watch(import_as_said(files, guess, values), request)
+            yield self.reading.clear("" if preview else page_words.LOOK_STOPPED)
+            if preview:
+                yield self.importing.render(preview)
         except (OutcomeRLError, OSError) as error:
-            return {self.importing.questions: refusal(error), self.importing.use: gr.Button(interactive=False)}
+            refused: Updates = {
+                self.importing.questions: refusal(error),
+                self.importing.use: gr.Button(interactive=False),
+            }
+            yield {**self.reading.clear(), **refused}
 
-    def use_import(self, given: Any, guess: Any, *values: Any) -> Updates:
+    def use_import(self, request: gr.Request, given: Any, guess: Any, *values: Any) -> Iterator[Updates]:
         """Keep what the files give, and use it."""
         files = paths_of(given)
         if not files or not guess:
-            return {self.status: gr.skip()}
+            yield {self.status: gr.skip()}
+            return
         try:
-            preview = look_at(files, guess, values)
             with TemporaryDirectory() as folder:
                 copy = Path(folder) / f"{Path(files[0]).name.split('.')[0] or 'emails'}.csv"
-                write_import(preview, copy)
+                steps = import_as_said(files, guess, values, copy)
+                preview = yield from self.reading.watch(steps, request)
+                if preview is None:
+                    yield self.reading.clear(f"{page_words.READING_STOPPED} {STILL_IN_USE}")
+                    return
+                yield {self.reading.stop: gr.Button(visible=False)}  # what is read is kept now
                 chosen = store_upload(self.page.workspace, copy, DEFAULT_COLUMNS)
+                yield {**self.reading.clear(), **self.use_data(chosen, f"Imported: {preview.why}.")}
         except (OutcomeRLError, OSError) as error:
-            return {self.importing.questions: refusal(error)}
-        return {**self.importing.hide(), **self.use_data(chosen, f"Imported: {preview.why}.")}
+            yield {**self.reading.clear(), self.importing.questions: refusal(error)}
 
     def use_mapping(self, file: Any, *values: Any) -> Updates:
         """Read a file as the dropdowns say."""
@@ -207,8 +232,10 @@ class DataPanel:
         return self.rows.render(data, edits, finding.rows, in_plain_words(finding).message)
 
     def render(self, dataset: Dataset, data: EmailData, words: str = "") -> Updates:
-        """Status, chart and rows of data that can be used."""
+        """Status, chart and rows of data that can be used; nothing else is being looked at any more."""
         return {
+            **self.reading.clear(),
+            **self.importing.hide(),
             self.status: html.sentence(data_in_words(dataset, data, words), html.GOOD),
             self.chart: gr.HTML(figure_json(plots.outcome_bars(data.counts())), visible=True),
             self.more: gr.Column(visible=True),
@@ -232,6 +259,7 @@ def _data_panel(page: Page) -> None:
                     elem_id="data-template",
                 )
             status = gr.HTML(elem_id="data-status")
+            reading = create_reading_panel()
         with gr.Column(scale=3, min_width=300):
             chart = create_live_chart("data-outcomes", plots.FIGURE_HEIGHT)
     mapping, importing = create_mapping_panel(), create_import_panel()
@@ -241,7 +269,7 @@ def _data_panel(page: Page) -> None:
         with gr.Accordion(page_words.ROWS, open=False, elem_id="data-look") as look:
             rows = create_rows_panel(look)
         insights = create_insights_panel(page)
-    panel = DataPanel(page, status, chart, more, mapping, importing, rows, audit)
+    panel = DataPanel(page, upload, status, reading, chart, more, mapping, importing, rows, audit)
     _wire(panel, upload, sample, insights)
 
 
@@ -256,11 +284,11 @@ def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button, insights: Insigh
     typed = [importing.context, importing.own_address]
     texts = [importing.templates.upload, importing.templates.clear]
     texts += [event for box in typed for event in (box.blur, box.submit)] + [box.blur for box in importing.pasted]
-    on_change_latest([*edited, *texts], panel.look_again, looked_at, panel.parts)
+    on_change_latest([*edited, *texts], panel.look_again, looked_at, panel.parts, **READING)
     changing = [
-        upload.upload(panel.use_upload, upload, trigger_mode="always_last", **private),
+        upload.upload(panel.use_upload, upload, trigger_mode="always_last", **private, **READING),
         sample.click(panel.show_sample, None, **private),
-        importing.use.click(panel.use_import, looked_at, **private),
+        importing.use.click(panel.use_import, looked_at, **private, **READING),
         audit.mask.click(panel.use_masked, page.chosen, **private),
         rows.save.click(panel.save_edits, table, **private),
         on_change_latest([box.input for box in boxes], panel.use_mapping, [panel.mapping.file, *boxes], panel.parts),
@@ -288,34 +316,6 @@ def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button, insights: Insigh
 
 def _filter(panel: DataPanel, number: int | None, dropped: bool) -> Callable[..., Updates]:
     return lambda chosen, table, shown, edits: panel.filter_rows(chosen, table, shown, edits, number, dropped)
-
-
-def paths_of(given: Any) -> list[str]:
-    """The files that were dropped, one or several."""
-    return [str(each) for each in given] if isinstance(given, list) else [str(given)] if given else []
-
-
-def columns_as_it_stands(files: list[str]) -> Columns | None:
-    """How a single table is read that needs no import; None for all else. Raises DataError: it cannot be read."""
-    if len(files) != 1:
-        return None
-    path = Path(files[0])
-    if not needs_import(path):
-        return guess_meanings(path, DEFAULT_COLUMNS)
-    preview = look_at(files)
-    if any(each.questions or each.warnings for each in preview.layouts):
-        return None
-    return simple_columns(preview)
-
-
-def as_csv(path: str) -> Path:
-    """The file itself, or its rows as CSV beside it where it is a spreadsheet or packed."""
-    if is_plain_text(Path(path)):
-        return Path(path)
-    header, rows = open_table(Path(path))
-    copy = Path(path).with_name(f"{Path(path).name.split('.')[0]}.as-csv.csv")
-    write_rows(copy, header, (record.cells for record in rows))
-    return copy
 
 
 def data_in_words(dataset: Dataset, data: EmailData, words: str = "") -> str:

@@ -1,0 +1,192 @@
+"""What an import would give, in figures and words: what was recognised, left out, cut, and has to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ..outcomes import OUTCOMES
+from .engine import Engine
+from .layouts import Layout, Question
+from .meanings import Meaning, word_key
+from .options import OWN_COLUMNS, ImportedRow, ImportOptions
+from .questions import column_notes, questions_of, warnings_of
+from .reading import Opened
+from .templates import MissingText
+from .texts import NO_TEMPLATE, NO_TEXT
+
+
+@dataclass(frozen=True)
+class ColumnUse:
+    """What a column was taken for, and why."""
+
+    file: str
+    column: str
+    role: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ImportPreview:
+    """What an import gives; nothing has been written. ``left_out`` and ``pending`` count emails, not rows of files."""
+
+    files: tuple[Path, ...]
+    options: ImportOptions
+    source: str
+    """The tool, or several."""
+    why: str
+    today: date
+    rows_read: int
+    rows: int
+    outcomes: Mapping[str, int]
+    left_out: Mapping[str, int]
+    pending: int
+    unresolved_fields: Mapping[str, int]
+    """Merge fields that nothing filled, and in how many emails each stands."""
+    cuts: Mapping[str, int]
+    warnings: tuple[str, ...]
+    questions: tuple[Question, ...]
+    columns: tuple[ColumnUse, ...]
+    context: str
+    """The sentence that contexts are composed by."""
+    sample: tuple[ImportedRow, ...]
+    """Ten rows as they will be read, drawn by the options' seed."""
+    remarks: tuple[str, ...] = ()
+    """What was met in the files: titles above a header, blank rows, footers, other sheets."""
+    header: tuple[str, ...] = ()
+    """The columns of the tables, those of each once."""
+    own: tuple[tuple[str, str], ...] = ()
+    """The exports' columns that the result keeps, and how it calls them."""
+    words: tuple[tuple[str, int, Meaning | None], ...] = ()
+    """(word, rows, what it was taken for) of the outcomes' words; None: it has to be asked for."""
+    layouts: tuple[Layout, ...] = ()
+    """How each table is read."""
+    unresolved_filled: bool = False
+    """Whether merge fields were filled from the row's own columns, or a subject put before a text."""
+    needs_templates: bool = False
+    """Whether the emails' texts stand elsewhere."""
+    missing_texts: tuple[MissingText, ...] = ()
+    """Which texts stand elsewhere, by step and variant, the first step first."""
+    mailboxes: tuple[str, ...] = ()
+    """The files that are mailboxes, whose owner may have to be said."""
+    own_addresses: tuple[str, ...] = ()
+    """Whose mailboxes they were taken to be."""
+
+    def to_dict(self, out: Path | str | None = None) -> dict[str, Any]:
+        """As JSON has it."""
+        return {
+            "source": self.source,
+            "rows": self.rows,
+            "outcomes": dict(self.outcomes),
+            "left_out": dict(self.left_out),
+            "pending": self.pending,
+            "unresolved_fields": dict(self.unresolved_fields),
+            "out": str(out) if out is not None else None,
+            "rows_read": self.rows_read,
+            "why": self.why,
+            "today": self.today.isoformat(),
+            "cuts": dict(self.cuts),
+            "warnings": list(self.warnings),
+            "questions": [
+                {"about": each.about, "text": each.text, "rows": each.rows, "answer": each.answer}
+                for each in self.questions
+            ],
+            "columns": [vars(each) for each in self.columns],
+            "context": self.context,
+            "remarks": list(self.remarks),
+        }
+
+
+def preview_of(
+    files: Sequence[Path | str], options: ImportOptions, opened: Opened, engine: Engine, sentence: str
+) -> ImportPreview:
+    """What the engine has counted, once it has been through all rows; ``sentence`` is the contexts' one."""
+    tally = engine.tally
+    tools = dict.fromkeys([each.layout.tool for each in opened.tables] + ["mailbox"] * bool(opened.mailboxes))
+    return ImportPreview(
+        files=tuple(map(Path, files)),
+        options=options,
+        source=", ".join(tools),
+        why="; ".join(_reasons(opened, engine)),
+        today=options.today or date.min,
+        rows_read=tally.rows_read,
+        rows=tally.rows,
+        outcomes=dict(zip(OUTCOMES, tally.outcomes, strict=True)),
+        left_out=dict(tally.left_out.most_common()),
+        pending=tally.pending,
+        unresolved_fields=dict(tally.open_fields.most_common()),
+        cuts=dict(tally.cuts.most_common()),
+        warnings=warnings_of(opened, engine, options),
+        questions=questions_of(opened, tally, options),
+        columns=tuple(ColumnUse(*each) for each in column_notes(opened)),
+        context=sentence,
+        sample=tuple(sorted(tally.sample, key=lambda row: row.place)),
+        remarks=tuple(_remarks(opened, engine)),
+        header=tuple(dict.fromkeys(name for each in opened.tables for name in each.table.header)),
+        own=tuple(own_columns(opened).items()),
+        words=_words(opened, engine),
+        layouts=tuple(opened.layouts),
+        unresolved_filled=tally.filled > 0,
+        needs_templates=any(tally.left_out[reason] for reason in (NO_TEXT, NO_TEMPLATE)),
+        missing_texts=_missing_texts(engine),
+        mailboxes=tuple(each.name for each in opened.mailboxes),
+        own_addresses=engine.mail.own,
+    )
+
+
+def own_columns(opened: Opened) -> dict[str, str]:
+    """The exports' columns and how the result calls them."""
+    taken = set(OWN_COLUMNS)
+    found: dict[str, str] = {}
+    for each in opened.tables:
+        texts = {each.layout.columns.get(role) for role in ("text", "html")}
+        for name in each.table.header:
+            if name in found or name in texts or not name:
+                continue
+            called = f"original {name}" if name.lower() in taken else name
+            while called.lower() in taken:
+                called += "_"
+            found[name] = called
+            taken.add(called.lower())
+    if opened.mailboxes and "name" not in found:
+        found["name"] = "name"
+    return found
+
+
+def _words(opened: Opened, engine: Engine) -> tuple[tuple[str, int, Meaning | None], ...]:
+    """The words of outcomes, those to be asked for first; looked at twice, while the files are recognised too."""
+    asked: list[tuple[str, int, Meaning | None]] = [(word, n, None) for word, n in engine.tally.words.most_common()]
+    known: dict[str, tuple[str, int, Meaning | None]] = {}
+    for each in opened.tables:
+        for (word, meaning), count in each.reader.met.most_common():
+            known.setdefault(word_key(word), (word, count, meaning))
+    return (*asked, *known.values())
+
+
+def _missing_texts(engine: Engine) -> tuple[MissingText, ...]:
+    found = [MissingText(*key, emails) for key, emails in engine.tally.missing.items()]
+    if any(each.step is not None for each in found):  # without a step it is the first email that was sent
+        found = [each for each in found if each.step is not None]
+    return tuple(sorted(found, key=lambda each: (each.step or 0, each.variant, each.template)))
+
+
+def _reasons(opened: Opened, engine: Engine) -> Iterator[str]:
+    for each in opened.tables:
+        yield f"{each.table.name}: {each.layout.title}, as {each.layout.why}"
+    if opened.mailboxes:
+        (first, *more), notes = opened.mailboxes, engine.mail
+        name = f"{first.name} and {len(more)} more" if more else first.name
+        whose = ", ".join(notes.own) or "nobody"
+        yield f"{name}: the mailbox of {whose}, as {notes.why or 'nothing says whose it is'}"
+
+
+def _remarks(opened: Opened, engine: Engine) -> Iterator[str]:
+    for each in opened.tables:
+        name, notes = each.table.name, engine.notes[each.table.name]
+        yield from (f"{name}: {remark}" for remark in each.table.remarks)
+        if each.layout.note:
+            yield f"{name}: {each.layout.note}"
+        yield from (f"{name}: {remark}" for remark in notes.in_words())
