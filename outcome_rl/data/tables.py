@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ..errors import DataError
 from ..security.caps import require_columns
+from ..text.quoted import one_line, quote
 from .delimited import Record, open_delimited, read_records
 from .headers import LOOKED_AT, Header, filled, find_head
 from .json_rows import json_records, open_json
@@ -36,7 +37,7 @@ class Notes:
         if self.blank_rows:
             said.append(f"{count_rows(self.blank_rows, 'blank row')} left out")
         if self.footer_rows:
-            said.append(f"a footer of {len(self.footer_rows)} rows was left out ('{self.footer_rows[0]}')")
+            said.append(f"a footer of {len(self.footer_rows)} rows was left out ({quote(self.footer_rows[0], SHOWN)})")
         if self.short_rows:
             said.append(f"{count_rows(self.short_rows, 'row')} read with empty cells where some are missing at its end")
         return tuple(said)
@@ -96,8 +97,9 @@ def _open_workbook(source: Source) -> Table:
         raise DataError(f"{source.name}: no sheet holds a table; export the rows again")
     read = max(wide, key=lambda name: sum(_cells_of(row) > 1 for row in sheets[name]))  # of equals the first
     rows = sheets[read]
-    others = [f"'{name}'" for name in names if name != read]
-    remarks = [f"sheet '{read}', which has the most rows, was read; left aside: {', '.join(others)}"] if others else []
+    others = [quote(name) for name in names if name != read]
+    told = f"sheet {quote(read)}, which has the most rows, was read; left aside: {', '.join(others)}"
+    remarks = [told] if others else []
     return _with_head(source, lambda: workbook_records(rows), remarks)
 
 
@@ -115,7 +117,7 @@ def _with_head(source: Source, records: Callable[[], Iterator[Record]], remarks:
     if head is None:
         raise DataError(f"{source.name}: the file is empty; export it again")
     if head.titles:
-        remarks.append(f"above the header, and left out: {'; '.join(each[:SHOWN] for each in head.titles)}")
+        remarks.append(f"above the header, and left out: {'; '.join(one_line(each, SHOWN) for each in head.titles)}")
     if not head.found:
         remarks.append("has no header line: the first line is read as a row, the columns are called by their number")
     for name in head.renamed:
@@ -140,7 +142,7 @@ def _rows(table: Table, notes: Notes) -> Iterator[Record]:
             yield _fitted(table, each, width, notes)
         held, blank_before = [], False
         yield _fitted(table, record, width, notes)
-    notes.footer_rows += [record.cells[0].strip()[:SHOWN] for record in held]
+    notes.footer_rows += [record.cells[0] for record in held]
 
 
 def _may_be_footer(record: Record, width: int, blank_before: bool, held: list[Record]) -> bool:

@@ -8,14 +8,14 @@ import math
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any, TextIO
 
 from ..errors import RunError
 from .formatting import format_bytes
+from .half_written import half_written
 
 
 def _sync(path: Path) -> None:
@@ -49,20 +49,26 @@ def atomic_folder(target: Path, keep_previous: bool = False) -> Iterator[Path]:
         raise RunError(f"'{target}' is not a folder; give a folder, it may be a new one")
     with telling_disk(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent))
-    try:
-        fresh.chmod(0o755)
-        yield fresh
-        for path in sorted(fresh.rglob("*")):
-            path.chmod(0o755 if path.is_dir() else 0o644)  # some libraries write files that only their owner may read
-            _sync(path)
-        _sync(fresh)
-    except BaseException as fault:
-        told = disk_error(fault, target, fresh)
-        shutil.rmtree(fresh, ignore_errors=True)
-        if told:
-            raise told from fault
-        raise
+        with half_written(target, folder=True) as fresh:
+            try:
+                fresh.chmod(0o755)
+                yield fresh
+                _sync_all(fresh)
+            except BaseException as fault:
+                if told := disk_error(fault, target, fresh):
+                    raise told from fault
+                raise
+            _put_in_place(fresh, target, keep_previous)
+
+
+def _sync_all(folder: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)  # some libraries write files that only their owner may read
+        _sync(path)
+    _sync(folder)
+
+
+def _put_in_place(fresh: Path, target: Path, keep_previous: bool) -> None:
     previous = previous_folder(target)
     if target.exists():
         shutil.rmtree(previous, ignore_errors=True)
@@ -71,12 +77,6 @@ def atomic_folder(target: Path, keep_previous: bool = False) -> Iterator[Path]:
     _sync(target.parent)
     if not keep_previous:
         shutil.rmtree(previous, ignore_errors=True)
-
-
-def remove_unfinished(target: Path) -> None:
-    """Remove the halves of ``target`` that killed processes left behind; nobody may be writing it."""
-    for half in target.parent.glob(f".{target.name}.*.new"):
-        shutil.rmtree(half, ignore_errors=True)
 
 
 def _is_disk_full(fault: BaseException) -> bool:
@@ -164,20 +164,18 @@ def atomic_file(path: Path) -> Iterator[TextIO]:
         return
     with telling_disk(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException as fault:
-        told = disk_error(fault, path, Path(name)) if isinstance(fault, OSError) else None
-        Path(name).unlink(missing_ok=True)
-        if told:
-            raise told from fault
-        raise
+        with half_written(path) as half:
+            try:
+                with open(half, "w", encoding="utf-8", newline="") as stream:
+                    yield stream
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                os.chmod(half, 0o644)
+                os.replace(half, path)
+            except OSError as fault:
+                if told := disk_error(fault, path, half):
+                    raise told from fault
+                raise
 
 
 def _is_device(path: Path) -> bool:
@@ -185,25 +183,31 @@ def _is_device(path: Path) -> bool:
     return path.absolute().parts[1:2] in (("dev",), ("proc",)) or (path.exists() and not path.is_file())
 
 
-def _open_device(path: Path) -> TextIO:
+def _open_device(path: Path, mode: str = "w") -> IO[Any]:
     """Our own output where the path is that, so that what was printed before stays; any other device by its path."""
     own = {"/dev/stdout": 1, "/dev/fd/1": 1, "/proc/self/fd/1": 1, "/dev/stderr": 2, "/dev/fd/2": 2}
     number = own.get(str(path.absolute()))
+    how = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
     if number is None:
-        return open(path, "w", encoding="utf-8", newline="")
+        return open(path, mode, **how)
     sys.stdout.flush()
-    return os.fdopen(os.dup(number), "w", encoding="utf-8", newline="")
+    return os.fdopen(os.dup(number), mode, **how)
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """A copy that appears whole or not at all. Raises RunError where there is no room for it."""
-    half = target.with_name(f".{target.name}.part")
+    """A copy that appears whole or not at all; what is no plain file is written into. Raises RunError where there is
+    no room for it.
+    """
     with telling_disk(target):
-        try:
+        if _is_device(target):
+            with open(source, "rb") as given, _open_device(target, "wb") as taken:
+                shutil.copyfileobj(given, taken)
+            return
+        with half_written(target) as half:
             shutil.copyfile(source, half)
+            _sync(half)
+            os.chmod(half, 0o644)
             half.replace(target)
-        finally:
-            half.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from outcome_rl.errors import RunError
 from outcome_rl.utils import files
-from outcome_rl.utils.files import atomic_folder, existing_folder, read_json, remove_unfinished, write_json, write_text
+from outcome_rl.utils.files import atomic_folder, existing_folder, read_json, write_json, write_text
 
 
 def write(target, text, fail=False):
@@ -50,16 +50,6 @@ def test_a_full_disk_is_told_with_what_is_needed_and_the_old_folder_is_whole(tmp
 def test_a_full_disk_is_known_by_what_the_library_for_tensors_says(tmp_path):
     with pytest.raises(RunError, match=r"disk full: .*; nothing of it is kept"), atomic_folder(tmp_path / "model"):
         raise ValueError("Error while serializing: I/O error: No space left on device (os error 28)")
-
-
-def test_halves_that_a_kill_left_behind_are_swept_and_nothing_else(tmp_path):
-    write(tmp_path / "checkpoint", "kept")
-    write(tmp_path / "checkpoint.other", "kept")
-    write(tmp_path / ".checkpoint.previous", "what a kill between two renames left to be found")
-    for name in ("abc", "def"):
-        write(tmp_path / f".checkpoint.{name}.new", "half")
-    remove_unfinished(tmp_path / "checkpoint")
-    assert names(tmp_path) == [".checkpoint.previous", "checkpoint", "checkpoint.other"]
 
 
 def test_a_new_folder_and_one_that_is_replaced(tmp_path):

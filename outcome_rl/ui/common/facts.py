@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ...runs.workspace import Workspace
+from ...utils.files import write_text
 
 KEPT = 50
 
@@ -17,7 +18,7 @@ def store_facts(workspace: Workspace, facts: str) -> Path | None:
         return None
     workspace.uploads.mkdir(parents=True, exist_ok=True)
     file = workspace.uploads / f"facts-{sha256(text.encode()).hexdigest()[:16]}.txt"
-    file.write_text(f"{text}\n", encoding="utf-8")
+    write_text(file, f"{text}\n")
     newest = sorted(workspace.uploads.glob("facts-*.txt"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in newest[KEPT:]:
         old.unlink(missing_ok=True)
