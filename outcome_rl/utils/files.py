@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, TextIO
+from typing import Any, TextIO
 
 from ..errors import RunError
 from .formatting import format_bytes
@@ -183,15 +183,14 @@ def _is_device(path: Path) -> bool:
     return path.absolute().parts[1:2] in (("dev",), ("proc",)) or (path.exists() and not path.is_file())
 
 
-def _open_device(path: Path, mode: str = "w") -> IO[Any]:
+def _open_device(path: Path) -> TextIO:
     """Our own output where the path is that, so that what was printed before stays; any other device by its path."""
     own = {"/dev/stdout": 1, "/dev/fd/1": 1, "/proc/self/fd/1": 1, "/dev/stderr": 2, "/dev/fd/2": 2}
     number = own.get(str(path.absolute()))
-    how = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
     if number is None:
-        return open(path, mode, **how)
+        return open(path, "w", encoding="utf-8", newline="")
     sys.stdout.flush()
-    return os.fdopen(os.dup(number), mode, **how)
+    return os.fdopen(os.dup(number), "w", encoding="utf-8", newline="")
 
 
 def copy_file(source: Path, target: Path) -> None:
@@ -200,8 +199,8 @@ def copy_file(source: Path, target: Path) -> None:
     """
     with telling_disk(target):
         if _is_device(target):
-            with open(source, "rb") as given, _open_device(target, "wb") as taken:
-                shutil.copyfileobj(given, taken)
+            with open(source, "rb") as given, _open_device(target) as taken:
+                shutil.copyfileobj(given, taken.buffer)
             return
         with half_written(target) as half:
             shutil.copyfile(source, half)
