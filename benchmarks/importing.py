@@ -21,7 +21,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
-from outcome_rl.config import OUTCOMES
+from outcome_rl.outcomes import OUTCOMES
 
 OWN = "Sam Field <sam@seller.example>"
 START = datetime(2024, 1, 1, 8, tzinfo=UTC)

@@ -7,26 +7,11 @@ flag, ``help`` explains it with its unit, ``low``/``high`` bound it, ``choices``
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .config_fields import Checked, setting
 from .errors import ConfigError
-
-OUTCOMES = ("no_reply", "reply", "conversion")
-"""Names of the outcomes 0, 1 and 2, in that order; the class labels of every reward model."""
-
-
-def known_outcomes(counts: Sequence[int]) -> tuple[int, ...]:
-    """The outcomes that a model of so many rows of each can tell apart: those that occur.
-
-    "Replied, or not" is the commonest record of all, so no reply and one better outcome are enough. Where one of these
-    two is missing, nothing can be learned; then it is all three, so that the gap is seen.
-    """
-    found = tuple(outcome for outcome, count in enumerate(counts) if count)
-    return found if len(found) > 1 and found[0] == 0 else tuple(range(len(OUTCOMES)))
-
 
 DEFAULT_ENCODER = "distilbert-base-uncased"
 DEFAULT_POLICY = "gpt2"
@@ -263,7 +248,7 @@ class FinetuneConfig(Checked):
         24, "contexts that training never sees, kept for the comparison at the end", low=2, high=1000
     )
     guard_contexts: int = setting(
-        16,
+        32,
         "contexts that training never sees, whose emails are judged every few steps so that the best step is kept; "
         "0: no guard, the last step is kept",
         low=0,
@@ -277,7 +262,7 @@ class FinetuneConfig(Checked):
         high=100_000,
     )
     patience: int = setting(
-        8, "tuning ends after this many evaluations in a row that the judge does not like better", low=1, high=10_000
+        8, "tuning ends after this many evaluations in a row that are not liked better", low=1, high=10_000
     )
     kl_budget: float = setting(
         30.0, "tuning ends at this many nats per email from the warm-started model", low=0.01, high=10_000.0

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .config import OUTCOMES
+from .outcomes import NUM_OUTCOMES
 
 FEWEST_CONTEXTS = 5
 """With fewer, a bootstrap interval is too narrow to say anything (of 4 differences of one sign it never holds 0)."""
@@ -58,12 +58,12 @@ def auc(score: np.ndarray, positive: np.ndarray) -> float | None:
 
 def brier_score(probs: np.ndarray, truth: np.ndarray) -> float:
     """Mean squared distance of the probabilities from what happened, 0 to 2 (Brier 1950)."""
-    return float(((probs - np.eye(len(OUTCOMES))[truth]) ** 2).sum(1).mean())
+    return float(((probs - np.eye(NUM_OUTCOMES)[truth]) ** 2).sum(1).mean())
 
 
 def confusion(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
     """Counts, (3, 3): rows are what happened, columns what was predicted."""
-    k = len(OUTCOMES)
+    k = NUM_OUTCOMES
     return np.bincount(truth * k + predicted, minlength=k * k).reshape(k, k)
 
 

@@ -58,7 +58,8 @@ def finetune(
         model: in place of ``config.model``. One that is in memory is tuned in place, on its device and in its dtype.
         tokenizer: that of a model in memory.
         judge: who decides which step is kept, and is asked whether tuning helped: something that the reward knows
-            nothing of. By default the reward model's own judge; where there is none, the reward itself.
+            nothing of. By default the reward model's own judge, which decides together with it; where there is none,
+            the reward itself.
         facts: what emails may say besides what their contexts give; what is claimed without ground costs reward.
         sentences: a CSV as the command ``sentences`` writes it, with ``no`` where one may not be used.
         run: where events and checkpoints are kept. ``Workspace(".").new_run("finetune")`` makes one that the page and

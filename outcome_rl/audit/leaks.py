@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..config import OUTCOMES
+from ..outcomes import NUM_OUTCOMES, OUTCOMES
 from ..text.ngrams import Words, number_words
 from ..text.quoted import quote
 from .findings import Finding, count_of
@@ -83,7 +83,7 @@ def leak_findings(found: PhraseCounts) -> list[Finding]:
     either: a word of pushy emails is found in pushy emails, and losing their reader is not the word's doing.
     """
     outcomes = np.array(found.data.outcomes)
-    shares = np.bincount(outcomes, minlength=len(OUTCOMES)) / len(outcomes)
+    shares = np.bincount(outcomes, minlength=NUM_OUTCOMES) / len(outcomes)
     chances = [ChanceModel(np.diff(each.bounds), shares) for each in found.phrases]
     suspects = [
         suspect
@@ -160,7 +160,7 @@ def _probabilities_without(found: PhraseCounts, suspects: list[Suspect]) -> np.n
     features = _features(found, suspects)
     rng = np.random.default_rng(0)
     fold = rng.permutation(len(outcomes)) % (5 if len(outcomes) <= FITTED_ROWS else 3)
-    shares = np.bincount(outcomes, minlength=len(OUTCOMES)) / len(outcomes)
+    shares = np.bincount(outcomes, minlength=NUM_OUTCOMES) / len(outcomes)
     probs = np.tile(shares, (len(outcomes), 1))
     for part in range(fold.max() + 1):
         train = rng.permutation(np.flatnonzero(fold != part))[:FITTED_ROWS]

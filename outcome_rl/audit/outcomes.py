@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..config import OUTCOMES
 from ..data.dataset import FEWEST_ROWS, EmailData
+from ..outcomes import NUM_OUTCOMES, OUTCOMES
 from ..text.checks import EXAMINED
 from ..text.quoted import quote
 from .findings import Finding, count_of
@@ -49,7 +49,7 @@ def class_findings(data: EmailData) -> list[Finding]:
                 f"Add rows of it: {FEWEST_ROWS} are needed, {FEW_ROWS} or more are better; below that nothing "
                 f"reliable can be learned or measured.{COUNT_AS_REPLIES if name == names[2] else ''}",
             ))  # fmt: skip
-    missing = [names[outcome] for outcome in range(len(OUTCOMES)) if outcome not in known]
+    missing = [names[outcome] for outcome in range(NUM_OUTCOMES) if outcome not in known]
     if missing:
         findings.append(Finding(
             "two-outcomes", "note",
@@ -101,7 +101,7 @@ def words_by_outcome(data: EmailData) -> list[np.ndarray]:
     """Numbers of words of the emails with outcome 0, 1 and 2."""
     words = np.array([len(email[:EXAMINED].split()) for email in data.emails])
     outcomes = np.array(data.outcomes)
-    return [words[outcomes == outcome] for outcome in range(len(OUTCOMES))]
+    return [words[outcomes == outcome] for outcome in range(NUM_OUTCOMES)]
 
 
 def same_context_findings(data: EmailData) -> list[Finding]:

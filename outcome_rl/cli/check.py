@@ -10,11 +10,12 @@ from typing import Annotated, Any
 import typer
 
 from ..audit.findings import count_of
-from ..config import OUTCOMES, ExportSettings
+from ..config import ExportSettings
 from ..data.column_mapping import left_out, outcome_words
 from ..data.dataset import Columns, require_trainable
 from ..data.rewrite import write_masked
 from ..importers.resolve import ResolvedData
+from ..outcomes import OUTCOMES
 from ..text.near_duplicates import near_duplicate_groups
 from . import display
 from .app import COLUMN_OPTIONS, EXPORT_OPTIONS, Data, Json, Sample, app

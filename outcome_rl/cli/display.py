@@ -12,7 +12,7 @@ from rich.table import Table
 
 from .. import events as ev
 from ..audit.findings import rows_in_words
-from ..config import OUTCOMES
+from ..outcomes import OUTCOMES
 from ..utils.files import without_nonfinite
 from ..utils.output import holds_any_text
 

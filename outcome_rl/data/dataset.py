@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
-from ..config import DEFAULT_COLUMNS, OUTCOMES, Columns, known_outcomes
+from ..config import DEFAULT_COLUMNS, Columns
 from ..errors import DataError
+from ..outcomes import NUM_OUTCOMES, OUTCOMES, known_outcomes
 from ..security.caps import current_caps, require_rows
 from ..text.cleaning import clean_email
 from ..text.quoted import quote
@@ -81,10 +82,10 @@ class EmailData:
 
     def counts(self) -> list[int]:
         """Rows with outcome 0, 1 and 2."""
-        return [self.outcomes.count(outcome) for outcome in range(len(OUTCOMES))]
+        return [self.outcomes.count(outcome) for outcome in range(NUM_OUTCOMES)]
 
     def known_outcomes(self) -> tuple[int, ...]:
-        """The outcomes that a model of these rows can tell apart, see :func:`outcome_rl.config.known_outcomes`."""
+        """The outcomes that a model of these rows can tell apart, see :func:`outcome_rl.outcomes.known_outcomes`."""
         return known_outcomes(self.counts())
 
 

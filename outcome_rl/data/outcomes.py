@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ..config import OUTCOMES
 from ..errors import ConfigError
+from ..outcomes import OUTCOMES
 
 OUTCOME_NAMES = {
     **{str(value): value for value in range(3)},

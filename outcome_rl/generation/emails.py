@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..config import OUTCOMES, SamplingConfig
+from ..config import SamplingConfig
 from ..data.csv_io import write_rows
 from ..engine.sampling import SamplingParams
+from ..outcomes import NUM_OUTCOMES, OUTCOMES
 from ..policy.model import WritingModel
 from ..policy.writing import Request
 from ..reward.finding_costs import cost_of_finding, count_findings
@@ -204,7 +205,7 @@ def score_emails(
 def _scored(context: str, email: str, model: str, probs: np.ndarray, reward: float, own: float | None) -> ScoredEmail:
     """``probs`` (3,); ``own``: mean reward of the user's own emails."""
     outcome = predicted_outcome(probs)
-    known: list[float] | list[None] = [None] * len(OUTCOMES) if outcome is None else list(map(float, probs))
+    known: list[float] | list[None] = [None] * NUM_OUTCOMES if outcome is None else list(map(float, probs))
     return ScoredEmail(
         context=context,
         email_text=email,

@@ -15,9 +15,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..config import OUTCOMES
 from ..data.csv_io import write_rows
 from ..errors import DataError
+from ..outcomes import OUTCOMES
 from .engine import Engine
 from .layouts import Layout, Question
 from .meanings import Meaning, word_key

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..config import OUTCOMES
 from ..errors import ModelError
+from ..outcomes import NUM_OUTCOMES, OUTCOMES
 from ..utils.checksums import damaged_file
 from .compatibility import require_whole, require_words, require_writer
 from .weights import require_whole_weights
@@ -81,7 +81,7 @@ def load_classifier(folder: Path) -> Any:
     quiet_transformers()
     labels = dict(enumerate(OUTCOMES))
     options = {
-        "num_labels": len(OUTCOMES),
+        "num_labels": NUM_OUTCOMES,
         "id2label": labels,
         "label2id": {name: index for index, name in labels.items()},
         "dtype": torch.float32,

@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..config import OUTCOMES, SamplingConfig
+from ..config import SamplingConfig
 from ..evaluation import comparison
 from ..events import EmailWritten, Event, Finished, Notice, PhaseDone, Progress, StopCheck, Stopped
 from ..generation.emails import ScoredEmail, write_scored
+from ..outcomes import OUTCOMES
 from ..policy.model import WritingModel, load_writing_model
 from ..results import Comparison
 from ..reward.interface import predicted_outcome

@@ -92,7 +92,9 @@ def _train(
         budget=time_budget(job.seconds - spent, contexts, loaded.plan) if job.seconds else None,
         resume=loaded.checkpoint,
         should_stop=should_stop,
-        validation=Validation(tuple(contexts.validation), loaded.judge) if contexts.validation else None,
+        validation=Validation(tuple(contexts.validation), loaded.judge, loaded.rewards.one_unit)
+        if contexts.validation
+        else None,
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..config import OUTCOMES
 from ..errors import ConfigError
+from ..outcomes import OUTCOMES
 from ..reward.ensemble import RewardEnsemble
 from ..reward.interface import Scorer
 from ..reward.judge import Judge
@@ -31,6 +31,11 @@ class Rewards:
     def reference(self) -> float | None:
         """Mean reward of the user's own emails, None where nobody knows it."""
         return getattr(self.scorer, "reference", None)
+
+    @property
+    def one_unit(self) -> bool:
+        """Whether scorer and judge both give payoffs of outcomes; of a reward of one's own nobody knows the unit."""
+        return isinstance(self.scorer, RewardEnsemble) and isinstance(self.judge, Judge)
 
     @property
     def payoffs(self) -> dict[str, float] | None:

@@ -12,8 +12,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from ..outcomes import NUM_OUTCOMES
 from .features import Basis
-from .linear import Head, K, fit_multinomial, fit_ordinal
+from .linear import Head, fit_multinomial, fit_ordinal
 from .stacking import log_shares
 
 ORDINAL_BELOW = 600
@@ -62,7 +63,7 @@ def _fit(inputs: Any, outcomes: np.ndarray, C: tuple[float, float]) -> Head:
     """``C``: inverse strength of the penalty for few rows and for many. Two outcomes are one question anyway."""
     if len(outcomes) >= ORDINAL_BELOW:
         return fit_multinomial(inputs, outcomes, C[1])
-    return (fit_ordinal if len(np.unique(outcomes)) == K else fit_multinomial)(inputs, outcomes, C[0])
+    return (fit_ordinal if len(np.unique(outcomes)) == NUM_OUTCOMES else fit_multinomial)(inputs, outcomes, C[0])
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class WordMember:
         try:
             inputs = vectorizer.fit_transform(cls.read(texts))
         except ValueError:  # no word occurs in two texts: there is nothing to learn from
-            return cls([], np.zeros(0), Head(np.zeros((0, K)), log_shares(outcomes)))
+            return cls([], np.zeros(0), Head(np.zeros((0, NUM_OUTCOMES)), log_shares(outcomes)))
         return cls(list(vectorizer.get_feature_names_out()), vectorizer.idf_, _fit(inputs, outcomes, cls.penalties))
 
     penalties = (1.0, 1.0)

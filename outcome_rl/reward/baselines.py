@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..outcomes import NUM_OUTCOMES
 from .base_models import WORD_PATTERN, ContextMember, Texts
 from .features import NAMES
-from .linear import K, fit_multinomial
+from .linear import fit_multinomial
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,12 @@ def baseline_probs(
 
 def majority(outcomes: Sequence[int] | np.ndarray, n: int) -> np.ndarray:
     """All probability on the most frequent outcome."""
-    return np.tile(np.eye(K)[np.bincount(outcomes, minlength=K).argmax()], (n, 1))
+    return np.tile(np.eye(NUM_OUTCOMES)[np.bincount(outcomes, minlength=NUM_OUTCOMES).argmax()], (n, 1))
 
 
 def class_prior(outcomes: Sequence[int] | np.ndarray, n: int) -> np.ndarray:
     """The outcomes' shares among the training rows, for every row alike."""
-    shares = np.bincount(np.asarray(outcomes), minlength=K) / len(outcomes)
+    shares = np.bincount(np.asarray(outcomes), minlength=NUM_OUTCOMES) / len(outcomes)
     return np.tile(shares, (n, 1))
 
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from ..events import Event, RewardFold
 from ..metrics import row_losses
+from ..outcomes import NUM_OUTCOMES
 from .base_models import Texts, base_model_probs, fit_base_models
 from .baselines import BASELINES, baseline_probs
-from .linear import K
 from .stacking import shares_of
 
 FittedOpinion = Callable[[np.ndarray, np.ndarray, int], Generator[Event, None, np.ndarray]]
@@ -90,14 +90,14 @@ def cross_validate(
     done, began = 0, time.monotonic()
     for folds in partings:
         members: np.ndarray | None = None
-        rivals = {name: np.zeros((len(outcomes), K)) for name in BASELINES}
+        rivals = {name: np.zeros((len(outcomes), NUM_OUTCOMES)) for name in BASELINES}
         for fold in range(int(folds.max()) + 1):
             inside, held = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
             train, new = texts.take(inside), texts.take(held)
             opinions = base_model_probs(fit_base_models(train, outcomes[inside]), new)
             if tune:
                 opinions = np.concatenate([opinions, [(yield from tune(inside, held, fold))]])
-            members = np.zeros((len(opinions), len(outcomes), K)) if members is None else members
+            members = np.zeros((len(opinions), len(outcomes), NUM_OUTCOMES)) if members is None else members
             members[:, held] = opinions
             for name, probs in baseline_probs(
                 train, outcomes[inside], new, (sentences[inside], sentences[held])

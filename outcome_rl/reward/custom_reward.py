@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ..config import OUTCOMES
 from ..errors import ConfigError
+from ..outcomes import NUM_OUTCOMES
 from .interface import Scores
 
 OwnReward: TypeAlias = Callable[[Sequence[str], Sequence[str]], Sequence[float] | np.ndarray]
@@ -43,7 +43,7 @@ class RewardFunction:
         if not np.isfinite(rewards).all():
             place = int(np.argmin(np.isfinite(rewards)))
             raise ConfigError(f"{self.name}: gave {rewards[place]} for email {place}; rewards have to be finite")
-        return Scores.sure(np.full((len(emails), len(OUTCOMES)), np.nan), rewards)
+        return Scores.sure(np.full((len(emails), NUM_OUTCOMES), np.nan), rewards)
 
     @property
     def name(self) -> str:

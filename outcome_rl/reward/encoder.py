@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..config import OUTCOMES, RewardConfig
+from ..config import RewardConfig
 from ..errors import ModelError
 from ..models.compatibility import readable_tokens, require_padding, require_rows
 from ..models.device import pick_device, pick_dtype
 from ..models.loading import load_classifier, load_tokenizer
+from ..outcomes import NUM_OUTCOMES
 from .linear import fit_multinomial
 
 EMBEDDING_DEPTH = 2 / 3
@@ -185,7 +186,7 @@ def fit_head(encoder: Encoder, head_inputs: np.ndarray, outcomes: np.ndarray) ->
 def rule_out_missing(encoder: Encoder, outcomes: np.ndarray) -> None:
     """Give outcomes without a row probability 0 in the classification head, in place, whatever it learns later."""
     last = head(encoder.model)
-    for missing in set(range(len(OUTCOMES))).difference(outcomes.tolist()):
+    for missing in set(range(NUM_OUTCOMES)).difference(outcomes.tolist()):
         last.weight[missing], last.bias[missing] = 0.0, NEVER
 
 
@@ -201,7 +202,7 @@ def classify(encoder: Encoder, contexts: Sequence[str], emails: Sequence[str]) -
 
 def head(model: Any) -> torch.nn.Linear:
     """The last layer. Raises ModelError where it has no bias."""
-    heads = [m for m in model.modules() if isinstance(m, torch.nn.Linear) and m.out_features == len(OUTCOMES)]
+    heads = [m for m in model.modules() if isinstance(m, torch.nn.Linear) and m.out_features == NUM_OUTCOMES]
     if not heads or heads[-1].bias is None:
         raise ModelError(
             "the encoder's classification head has no bias; choose another encoder, such as distilbert-base-uncased"

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..config import OUTCOMES, RewardConfig
+from ..config import RewardConfig
+from ..outcomes import NUM_OUTCOMES
 from ..text.merge_fields import as_sent
 from .base_models import BaseModel, Texts, base_model_probs
 from .compute_reward import combine
@@ -16,8 +17,6 @@ from .features import ContextWords
 from .interface import Scores
 from .plausibility import Plausibility
 from .stacking import Stacker
-
-K = len(OUTCOMES)
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class RewardEnsemble:
         """Probabilities and rewards of emails for their contexts."""
         contexts = contexts if self.config.text == "pair" else [""] * len(emails)
         if not len(emails):
-            return Scores.sure(np.zeros((0, K)), np.zeros(0))
+            return Scores.sure(np.zeros((0, NUM_OUTCOMES)), np.zeros(0))
         emails = [as_sent(email) for email in emails]
         opinion = classify(self.encoder, contexts, emails) if "encoder" in self.members else None
         texts = read_texts(self.encoder, self.context_words, contexts, emails, opinion)

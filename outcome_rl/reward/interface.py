@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ..config import OUTCOMES
+from ..outcomes import NUM_OUTCOMES
 
 PARTS = ("outcome", "sense", "fit", "claims")
 """What a reward may be the sum of: the predicted outcome's worth, and what is taken off for an email that does not read
@@ -52,9 +52,9 @@ def predicted_shares(probs: np.ndarray) -> list[float | None]:
     """
     found = [predicted_outcome(each) for each in probs]
     if None in found:
-        return [None] * len(OUTCOMES)
+        return [None] * NUM_OUTCOMES
     possible = np.asarray(probs.any(0))
-    return [found.count(outcome) / len(found) if possible[outcome] else None for outcome in range(len(OUTCOMES))]
+    return [found.count(outcome) / len(found) if possible[outcome] else None for outcome in range(NUM_OUTCOMES)]
 
 
 class Scorer(Protocol):

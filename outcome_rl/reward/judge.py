@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from ..config import OUTCOMES, RewardConfig
+from ..config import RewardConfig
+from ..outcomes import NUM_OUTCOMES
 from ..text.merge_fields import as_sent
 from .compute_reward import payoff
 from .features import NAMES, ContextWords
 from .interface import Scores
 
 JUDGE_FILE = "judge.safetensors"
-K = len(OUTCOMES)
 TREES = 300
 FEWEST_IN_LEAF = 3
 MOST_WORDS = 200
@@ -54,7 +54,7 @@ class Judge:
         """The judge's opinion; disagreement is that of its trees' expected payoffs, and is not taken off."""
         contexts = contexts if self.config.text == "pair" else [""] * len(emails)
         emails = [as_sent(email) for email in emails]
-        probs, spread = np.zeros((len(emails), K)), np.zeros(len(emails))
+        probs, spread = np.zeros((len(emails), NUM_OUTCOMES)), np.zeros(len(emails))
         for start in range(0, len(emails), CHUNK):
             rows = slice(start, start + CHUNK)
             votes = self._votes(contexts[rows], emails[rows])
@@ -95,7 +95,7 @@ class Judge:
         nodes = np.arange(len(arrays["feature"]))
         leaf = (arrays["left"] == nodes) & (arrays["right"] == nodes)
         below = (arrays["left"] > nodes) & (arrays["right"] > nodes)  # so that no walk goes round in circles
-        if not (leaf | below).all() or arrays["shares"].shape != (len(nodes), K):
+        if not (leaf | below).all() or arrays["shares"].shape != (len(nodes), NUM_OUTCOMES):
             raise ValueError("the trees are not trees")
         if not 0 <= arrays["feature"].min() <= arrays["feature"].max() < len(NAMES) + len(words):
             raise ValueError("a tree asks for a feature that there is not")
@@ -107,9 +107,9 @@ class Judge:
 _ARRAYS = ("roots", "feature", "threshold", "left", "right", "shares")
 
 
-def enough_to_judge(outcomes: Sequence[int] | np.ndarray, known: Sequence[int] = tuple(range(K))) -> bool:
+def enough_to_judge(outcomes: Sequence[int] | np.ndarray, known: Sequence[int] = tuple(range(NUM_OUTCOMES))) -> bool:
     """Whether these rows can teach a judge of the outcomes that are ``known``."""
-    counts = np.bincount(outcomes, minlength=K)
+    counts = np.bincount(outcomes, minlength=NUM_OUTCOMES)
     return len(outcomes) >= FEWEST_ROWS and min(counts[list(known)]) >= FEWEST_OF_EACH
 
 
@@ -142,7 +142,7 @@ def _flattened(forest: Any) -> dict[str, np.ndarray]:
         own = np.arange(tree.node_count)
         leaf = tree.children_left < 0
         counts = tree.value[:, 0, :]
-        shares = np.zeros((tree.node_count, K))
+        shares = np.zeros((tree.node_count, NUM_OUTCOMES))
         shares[:, forest.classes_] = counts / counts.sum(1, keepdims=True)
         parts["roots"].append(np.array([start]))
         parts["feature"].append(np.where(leaf, 0, tree.feature))

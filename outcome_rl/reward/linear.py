@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..config import OUTCOMES
-
-K = len(OUTCOMES)
+from ..outcomes import NUM_OUTCOMES
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class Head:
     def probs(self, inputs: Any) -> np.ndarray:
         """(N, D), dense or sparse, -> (N, 3)."""
         scores = np.asarray(inputs @ self.weights) + self.bias
-        if self.weights.shape[1] == K:
+        if self.weights.shape[1] == NUM_OUTCOMES:
             return softmax(scores)
         above = 1 / (1 + np.exp(-np.clip(scores, -30, 30)))  # P(outcome > 0), P(outcome > 1)
         first, second = above[:, 0], np.minimum(above[:, 0], above[:, 1])
@@ -34,7 +32,7 @@ class Head:
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
-    """(N, K) -> (N, K)."""
+    """(N, outcomes) -> (N, outcomes)."""
     exp = np.exp(scores - scores.max(1, keepdims=True))
     return exp / exp.sum(1, keepdims=True)
 
@@ -44,7 +42,7 @@ def fit_multinomial(inputs: Any, outcomes: np.ndarray, C: float) -> Head:
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=C, max_iter=400, tol=1e-3).fit(inputs, outcomes)
-    weights, bias = np.zeros((inputs.shape[1], K)), np.full(K, -np.inf)
+    weights, bias = np.zeros((inputs.shape[1], NUM_OUTCOMES)), np.full(NUM_OUTCOMES, -np.inf)
     if len(model.classes_) == 2:  # scikit-learn keeps one row then: the score of the second class
         weights[:, model.classes_[1]], bias[model.classes_] = model.coef_[0], [0.0, model.intercept_[0]]
     else:

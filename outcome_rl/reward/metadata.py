@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..config import OUTCOMES, known_outcomes
 from ..errors import ModelError, RunError
+from ..outcomes import NUM_OUTCOMES, OUTCOMES, known_outcomes
 from ..utils.files import existing_folder, read_json
 
 SETTINGS_FILE = "outcome_rl.json"
@@ -63,7 +63,7 @@ def is_outdated(figures: dict[str, Any]) -> bool:
 def outcomes_of(figures: Mapping[str, Any]) -> tuple[int, ...]:
     """The outcomes that a reward model can tell apart, by its ``metrics.json``; all three where that does not say."""
     counts = figures.get("outcomes")
-    if isinstance(counts, list) and len(counts) == len(OUTCOMES) and all(isinstance(n, int) for n in counts):
+    if isinstance(counts, list) and len(counts) == NUM_OUTCOMES and all(isinstance(n, int) for n in counts):
         return known_outcomes(counts)
     return known_outcomes(())
 

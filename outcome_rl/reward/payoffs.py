@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from ..config import OUTCOMES, RewardConfig
+from ..config import RewardConfig
 from ..errors import ConfigError
-
-K = len(OUTCOMES)
+from ..outcomes import NUM_OUTCOMES, OUTCOMES
 
 
 def with_payoffs(
-    config: RewardConfig, payoffs: Sequence[float | None], known: Sequence[bool] | np.ndarray = (True,) * K
+    config: RewardConfig, payoffs: Sequence[float | None], known: Sequence[bool] | np.ndarray = (True,) * NUM_OUTCOMES
 ) -> RewardConfig:
     """The settings with those payoffs changed that are given, in the order of the outcomes. What a model predicts does
     not depend on them, only what its predictions are worth. ``known`` (3,): the outcomes that it can predict.
@@ -32,7 +31,7 @@ def with_payoffs(
 
 
 def other_payoffs_in_words(
-    kept: RewardConfig, changed: RewardConfig, known: Sequence[bool] | np.ndarray = (True,) * K
+    kept: RewardConfig, changed: RewardConfig, known: Sequence[bool] | np.ndarray = (True,) * NUM_OUTCOMES
 ) -> str:
     """What it means that a run counts in payoffs of its own, of the ``known`` (3,) outcomes."""
     names = [name.replace("_", " ") for name in OUTCOMES]

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from ..config import OUTCOMES, RewardConfig, known_outcomes
+from ..config import RewardConfig
 from ..errors import ModelError
 from ..models.device import dtype_name, dtype_of
 from ..models.loading import require_undamaged
+from ..outcomes import OUTCOMES, known_outcomes
 from ..utils.checksums import write_checksums
 from ..utils.files import atomic_folder, write_json
 from .base_models import KINDS

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..config import OUTCOMES
+from ..outcomes import NUM_OUTCOMES
 from .linear import softmax
 
-K = len(OUTCOMES)
 FLOOR = 1e-3
 """Smallest probability that a member is taken at its word for; one that is sure and wrong must not decide alone."""
 WEIGHT_PENALTY = 4.0
@@ -59,7 +58,7 @@ def evidence(members: np.ndarray, prior: np.ndarray) -> np.ndarray:
 
 def shares_of(outcomes: Sequence[int] | np.ndarray) -> np.ndarray:
     """Shares of the outcomes, (3,), each that occurs counted half a time more than it does (Jeffreys); 0 of others."""
-    counts = np.bincount(np.asarray(outcomes), minlength=K)
+    counts = np.bincount(np.asarray(outcomes), minlength=NUM_OUTCOMES)
     smoothed = np.where(counts > 0, counts + 0.5, 0.0)
     return smoothed / smoothed.sum()
 
@@ -82,13 +81,13 @@ def fit_stacker(members: np.ndarray, outcomes: np.ndarray, copies: int = 1) -> S
         return _fitted(members, outcomes, prior, copies)
     places = np.cumsum(known) - 1  # of the known outcomes among themselves
     fitted = _fitted(members[..., known], places[outcomes], prior[known], copies)
-    bias = np.zeros(K)
+    bias = np.zeros(NUM_OUTCOMES)
     bias[known] = fitted.bias
     return Stacker(prior, bias, fitted.weights)
 
 
 def _fitted(members: np.ndarray, outcomes: np.ndarray, prior: np.ndarray, copies: int) -> Stacker:
-    """:func:`fit_stacker` for outcomes that all occur; ``prior`` (K,): their shares."""
+    """:func:`fit_stacker` for outcomes that all occur; ``prior`` (outcomes,): their shares."""
     from scipy.optimize import minimize
 
     m, n, k = members.shape

@@ -15,6 +15,7 @@ from ..data.dataset import EmailData, require_trainable
 from ..events import Event, PhaseDone, Progress
 from ..metrics import figures_with_intervals
 from ..models.hub import ModelLocation
+from ..outcomes import NUM_OUTCOMES
 from ..text.merge_fields import as_sent
 from ..text.near_duplicates import joined, near_duplicate_groups
 from .base_models import BaseModel, EncoderMember, Texts, fit_base_models
@@ -25,7 +26,6 @@ from .encoder_finetuning import EncoderTraining
 from .ensemble import RewardEnsemble
 from .features import ContextWords
 from .judge import Judge, enough_to_judge, train_judge
-from .linear import K
 from .plausibility import learn_plausibility
 from .report import FEWEST_GROUPS, reward_model_report
 from .serialization import save
@@ -273,7 +273,7 @@ def _out_of_fold_scores(
     The blend of each fold is fitted on the other folds.
     """
     repeats, n = len(found.folds), len(outcomes)
-    probs, rewards = np.zeros((repeats, n, K)), np.zeros((repeats, n))
+    probs, rewards = np.zeros((repeats, n, NUM_OUTCOMES)), np.zeros((repeats, n))
     for repeat, (folds, members) in enumerate(zip(found.folds, found.members, strict=True)):
         for fold in np.unique(folds):
             held = folds == fold

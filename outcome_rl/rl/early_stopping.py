@@ -1,7 +1,7 @@
 """Early stopping: which step is kept, and when tuning no longer helps. Pure; :mod:`.validation` feeds it.
 
-Reinforcement learning finds what the reward model likes and nobody else does (https://arxiv.org/abs/2210.10760), so the
-step that an independent judge likes best is kept, and tuning ends where it no longer helps.
+Reinforcement learning finds what the reward model likes and nobody else does (https://arxiv.org/abs/2210.10760), so an
+independent judge has its say in which step is kept, and tuning ends where it no longer helps.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ class StoppingRule:
 class EarlyStoppingState:
     """What the evaluations have shown so far; part of a checkpoint, JSON-ready.
 
-    step: the latest evaluation's, None before the first. best, best_kl: the judge's mean and the KL at ``best_step``.
+    step: the latest evaluation's, None before the first. best, best_kl: the opinion and the KL at
+    ``best_step``. judged_first: the judge's mean at the first evaluation.
     variety: distinct word pairs of the first one. evaluation_seconds, evaluated_at: how long the latest took, and the
     training's clock at its end. stopped_because: a clause, once early stopping has ended the run.
     """
@@ -32,19 +33,28 @@ class EarlyStoppingState:
     best_step: int = 0
     best: float | None = None
     best_kl: float = 0.0
+    judged_first: float | None = None
     evaluations_without_improvement: int = 0
     variety: float = 0.0
     evaluation_seconds: float = 0.0
     evaluated_at: float = 0.0
     stopped_because: str | None = None
 
-    def after(self, step: int, judged: float, kl: float, variety: float, rule: StoppingRule) -> EarlyStoppingState:
+    def after(
+        self, step: int, judged: float, kl: float, variety: float, rule: StoppingRule, reward: float | None = None
+    ) -> EarlyStoppingState:
         """The state after one more evaluation. One outside the KL budget or without variety is never the best.
 
-        The first evaluation is the warm start's and the best until another one is better; NaN never is.
+        judged: the judge's mean. reward: the reward model's, where it is in the judge's unit; then the mean of both is
+        the opinion that counts, for the judge, of fewer emails, alone knows less. But what the judge likes less than
+        the first evaluation is never the best: it may be what deceives the reward model. The first evaluation is the
+        warm start's and the best until another one is better; NaN never is.
         """
         first = self.step is None
+        opinion = judged if reward is None else (judged + reward) / 2
         now = replace(self, step=step, variety=variety if first else self.variety)
+        if first and math.isfinite(judged):
+            now = replace(now, judged_first=judged)
         worse = replace(now, evaluations_without_improvement=now.evaluations_without_improvement + 1)
         if not kl <= rule.kl_budget:  # NaN is outside as well
             why = f"the model is {kl:.1f} nats an email away from the warm start, over the budget of"
@@ -52,8 +62,9 @@ class EarlyStoppingState:
         if variety < rule.variety * now.variety:
             why = f"the emails grew alike: {variety:.0%} of their word pairs differ,"
             return replace(worse, stopped_because=f"{why} {now.variety:.0%} at the warm start")
-        if first or (math.isfinite(judged) and (self.best is None or judged > self.best)):
-            best = judged if math.isfinite(judged) else None
+        fell = self.judged_first is not None and judged < self.judged_first
+        if first or (math.isfinite(opinion) and not fell and (self.best is None or opinion > self.best)):
+            best = opinion if math.isfinite(opinion) else None
             return replace(now, best_step=step, best=best, best_kl=kl, evaluations_without_improvement=0)
         if worse.evaluations_without_improvement < rule.patience:
             return worse

@@ -1,6 +1,6 @@
 """Validation: every few RL steps the policy writes for contexts that it is not trained on, and a judge reads.
 
-What the judge says decides in :mod:`.early_stopping` which step is kept.
+What the judge says, alone or with the reward model, decides in :mod:`.early_stopping` which step is kept.
 """
 
 from __future__ import annotations
@@ -40,10 +40,14 @@ NO_JUDGE = (
 
 @dataclass(frozen=True)
 class Validation:
-    """Contexts that are neither trained on nor compared on, and who judges; without a judge the reward model does."""
+    """Contexts that are neither trained on nor compared on, and who judges; without a judge the reward model does.
+
+    together: whether the reward is in the judge's unit, so that both decide which step is kept.
+    """
 
     contexts: tuple[str, ...]
     judge: Scorer | None = None
+    together: bool = False
 
 
 def is_due(training: TrainerContext, over: bool) -> bool:
@@ -73,7 +77,8 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
     judged = validation.judge.score(validation.contexts, emails).rewards if validation.judge else rewards
     before, variety = training.state.early_stopping, distinct_n(emails)
     rule = StoppingRule(config.patience, config.kl_budget, config.value_of("least_variety"))
-    watch = before.after(step, float(judged.mean()), kl, variety, rule)
+    reward = float(rewards.mean()) if validation.together else None
+    watch = before.after(step, float(judged.mean()), kl, variety, rule, reward)
     if before.step is None and is_flat(scores) and not config.ignore_verdict:
         watch = replace(watch, stopped_because=FLAT_REWARD)
     seconds = time.monotonic() - began

@@ -11,6 +11,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 import outcome_rl as orl
 from outcome_rl.api.finetune import _require_same
 from outcome_rl.errors import ConfigError, RunError
+from outcome_rl.pipelines import finetune_run
+from outcome_rl.rl.validation import Validation
 from outcome_rl.runs.workspace import replay
 
 from .common import CONTEXTS, SHORT, TUNING, on
@@ -120,6 +122,23 @@ def test_a_judge_of_one_s_own_decides_which_step_is_kept(trained, models_folder,
     assert all(event.independent for event in evaluations)
     assert result.best_step == 0
     assert result.judge_after is not None
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_reward_model_decides_together_with_its_own_judge_only(trained, models_folder, tmp_path, monkeypatch, own):
+    asked = []
+
+    def validation(contexts, judge, together):
+        asked.append(together)
+        return Validation(contexts, judge, together)
+
+    monkeypatch.setattr(finetune_run, "Validation", validation)
+    other = None if own else trained.model.judge.score
+    orl.finetune(
+        trained.csv, trained.model, out=tmp_path / "out", config=on(models_folder / "gpt2"),
+        judge=other and (lambda contexts, emails: other(contexts, emails).rewards),
+    )  # fmt: skip
+    assert asked == [own]
 
 
 # --- stopping and going on --------------------------------------------------------------------------------------------

@@ -127,6 +127,14 @@ def test_whatever_can_score_may_score(trained):
     assert as_rewards(trained.folder).source == str(trained.folder)
 
 
+def test_only_a_reward_model_and_its_own_judge_are_known_to_count_in_one_unit(trained):
+    assert trained.model.judge is not None
+    assert as_rewards(trained.model).one_unit
+    assert not as_rewards(trained.model, judge=Liked()).one_unit
+    assert not as_rewards(Liked(), judge=trained.model).one_unit
+    assert not as_rewards(Liked()).one_unit
+
+
 def test_what_cannot_score_is_said():
     with pytest.raises(ConfigError, match="reward_model: int cannot score; give a reward model, its folder, or"):
         as_rewards(3)

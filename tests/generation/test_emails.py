@@ -6,7 +6,7 @@ import threading
 import numpy as np
 import pytest
 
-from outcome_rl.config import OUTCOMES, SamplingConfig
+from outcome_rl.config import SamplingConfig
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.data.dataset import iterate_pairs
 from outcome_rl.errors import ModelError
@@ -19,6 +19,7 @@ from outcome_rl.generation.emails import (
     write_emails,
     write_texts,
 )
+from outcome_rl.outcomes import OUTCOMES
 from outcome_rl.policy.metadata import tuned_models
 from outcome_rl.policy.model import load_writing_model
 from outcome_rl.reward.interface import Scores

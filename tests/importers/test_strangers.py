@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,24 +16,12 @@ from outcome_rl.importers.meanings import Meaning
 from outcome_rl.importers.outcome_names import Said, said_by_name
 from outcome_rl.importers.resolve import resolve_data
 from tests.helpers.export_emails import EMAILS
-
-Write = Callable[..., Path]
-PEOPLE = [f"p{number}@firm{number}.example" for number in range(30)]
-
-
-def rows(count: int = 30, **columns: Sequence[object]) -> list[list[object]]:
-    """A header and rows whose cells are given over and over; ``__`` stands for a space."""
-    names = [name.replace("__", " ") for name in columns]
-    return [names, *([each[place % len(each)] for each in columns.values()] for place in range(count))]
+from tests.helpers.strangers import PEOPLE, Write, outcomes, rows, warnings
 
 
 def table(write: Write, header: str, cells: Sequence[object], *more: tuple[str, Sequence[object]]) -> Path:
     """Emails with a title, a column of this name, and further ones."""
     return write(rows(**{"Title": ["CFO"], "Body": EMAILS, header: cells, **dict(more)}))
-
-
-def outcomes(path: Path, **said: object) -> list[int]:
-    return [row.outcome for row in import_rows([path], ImportOptions(**said))]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -168,10 +156,6 @@ def test_figures_of_templates_are_not_outcomes_of_emails(write: Write) -> None:
     assert outcomes(one_each) == [0, 1] * 15
 
 
-def warnings(path: Path) -> str:
-    return " | ".join(preview_import([path]).warnings)
-
-
 def test_a_yes_that_only_those_who_answered_have_is_told(write: Write) -> None:
     path = table(write, "Replied", ["no", "yes", "yes", "no"], ("Opportunity created", ["no", "no", "yes", "no"]))
     assert "'Opportunity created' says yes in 7 rows, all of people who answered" in warnings(path)
@@ -273,86 +257,6 @@ def test_events_are_known_however_a_tool_calls_them(
         if number % 3:
             lines.append([replied if number % 3 == 1 else won, whom, "2025-03-02T10:00:00Z", ""])
     assert outcomes(write(lines)) == [0, 1, 2] * 4
-
-
-def test_mail_in_both_directions_tells_who_answered(write: Write) -> None:
-    lines = [["From: (Address)", "To: (Address)", "Subject", "Body", "Date"]]
-    for number in range(12):
-        whom = PEOPLE[number]
-        lines.append(["me@seller.example", whom, "A note", EMAILS[number], f"2025-03-01 10:{number:02d}"])
-        if number % 3 == 1:
-            lines.append([whom, "me@seller.example", "RE: A note", "Yes, call me.", f"2025-03-02 10:{number:02d}"])
-        if number % 3 == 2:
-            lines.append(
-                [whom, "me@seller.example", "Automatic reply: A note", "I am away.", f"2025-03-01 11:{number:02d}"]
-            )
-    assert outcomes(write(lines)) == [0, 1, 0] * 4
-    one_way = [["From", "To", "Subject", "Body", "Date"], *(line for line in lines[1:] if line[0].startswith("me@"))]
-    with pytest.raises(DataError, match="Which column says what came of each email"):
-        resolve_data(write(one_way))
-
-
-def mailbox(path: Path, senders: Sequence[str]) -> Path:
-    """Twelve emails by these senders in turn, every third of them answered."""
-    with path.open("w", encoding="utf-8") as stream:
-        for number in range(12):
-            me, them = senders[number % len(senders)], PEOPLE[number]
-            head = "From x Sat Mar  1 09:00:00 2025\nContent-Type: text/plain\n"
-            sent = f"Message-ID: <a{number}@x>\nDate: Sat, 1 Mar 2025 09:{number:02d}:00 +0000\nSubject: A note\n"
-            stream.write(f"{head}{sent}From: {me}\nTo: {them}\n\n{EMAILS[number]}\n\n")
-            if number % 3 == 1:
-                back = f"Message-ID: <b{number}@x>\nIn-Reply-To: <a{number}@x>\nDate: Sun, 2 Mar 2025 09:00:00 +0000\n"
-                stream.write(f"{head}{back}Subject: Re: A note\nFrom: {them}\nTo: {me}\n\nGladly, call me.\n\n")
-    return path
-
-
-def test_a_mailbox_may_be_of_two_of_one_firm(tmp_path: Path) -> None:
-    found = mailbox(tmp_path / "two.mbox", ["max@seller.example", "ute@seller.example"])
-    assert outcomes(found) == [0, 1, 0] * 4
-    assert "ute@seller.example" in preview_import([found]).why
-    strangers = mailbox(tmp_path / "free.mbox", ["max@gmail.com", "ute@gmail.com"])
-    assert len(outcomes(strangers)) == 6  # whoever shares a domain with strangers is asked about
-    assert "is a guess" in warnings(strangers)
-
-
-def both_ways(heads: Sequence[str], mine: str = "Max Seller <me@seller.example>") -> list[list[str]]:
-    """Mail to thirty people, every third of whom answers: a header, then who, to whom, what and when."""
-    lines = [list(heads)]
-    for number, email in enumerate(EMAILS):
-        whom, day = f"P{number} <{PEOPLE[number]}>", f"10:{number:02d}"
-        lines.append([mine, whom, "A note", email, f"2025-03-01 {day}"])
-        if number % 3 == 1:
-            lines.append([whom, mine, "Re: A note", "Yes, call me.", f"2025-03-02 {day}"])
-    return lines
-
-
-@pytest.mark.parametrize(
-    "heads",
-    [
-        ("From", "To", "Subject", "Body", "Date"),
-        ("Von", "An", "Betreff", "Nachricht", "Datum"),
-        ("De", "À", "Objet", "Message", "Date"),
-        ("sender_email", "recipient_email", "subject", "body_text", "created_at"),
-    ],
-)
-def test_mail_in_both_directions_in_other_words(heads: Sequence[str], write: Write) -> None:
-    assert outcomes(write(both_ways(heads))) == [0, 1, 0] * 10
-
-
-def test_mail_without_dates_says_what_is_missing(write: Write) -> None:
-    lines = [line[:4] for line in both_ways(("From", "To", "Subject", "Body", "Date"))]
-    with pytest.raises(DataError, match="no column says when each was sent"):
-        resolve_data(write(lines))
-
-
-@pytest.mark.parametrize(("name", "sent", "came"), [("Direction", "Outbound", "Inbound"), ("Kind", "SENT", "REPLY")])
-def test_a_contact_may_be_named_in_both_directions(name: str, sent: str, came: str, write: Write) -> None:
-    lines = [[name, "Contact email", "Body", "Sent at"]]
-    for number, email in enumerate(EMAILS):
-        lines.append([sent, PEOPLE[number], email, f"2025-03-01 10:{number:02d}"])
-        if number % 3 == 1:
-            lines.append([came, PEOPLE[number], "Yes.", f"2025-03-02 10:{number:02d}"])
-    assert outcomes(write(lines)) == [0, 1, 0] * 10
 
 
 def test_a_sale_in_a_column_of_states_beside_the_replies_is_not_lost(write: Write) -> None:

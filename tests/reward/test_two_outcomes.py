@@ -11,9 +11,10 @@ import pytest
 
 from outcome_rl import metrics
 from outcome_rl.audit.outcomes import class_findings
-from outcome_rl.config import Columns, RewardConfig, known_outcomes
+from outcome_rl.config import Columns, RewardConfig
 from outcome_rl.data.dataset import EmailData, read_emails, require_trainable
 from outcome_rl.errors import ConfigError, DataError
+from outcome_rl.outcomes import known_outcomes
 from outcome_rl.pipelines.rewards import Rewards, load_rewards, reprice
 from outcome_rl.reward.base_models import FITTED, ContextMember, Texts
 from outcome_rl.reward.cross_validation import fold_of_rows

@@ -1,6 +1,7 @@
 """What the guard decides, worked by hand."""
 
 import json
+import math
 from dataclasses import asdict
 from types import SimpleNamespace
 
@@ -41,6 +42,32 @@ def test_patience_ends_what_does_not_rise_and_a_tie_is_no_rise():
     assert (watch.best_step, watch.evaluations_without_improvement) == (5, 2)
     assert "not judged better for 2 evaluations in a row" in watch.stopped_because
     assert watched((0.1,), (0.0,), (0.2,), (0.1,)).stopped_because is None  # the rise at 10 starts the count anew
+
+
+def both(*evaluations):
+    """The watch after evaluations in which judge and reward model decide together, each (judged, reward)."""
+    watch = EarlyStoppingState()
+    for place, (judged, reward) in enumerate(evaluations):
+        watch = watch.after(5 * place, judged, 1.0, 0.8, StoppingRule(patience=9, kl_budget=10.0, variety=0.5), reward)
+    return watch
+
+
+def test_judge_and_reward_model_decide_together():
+    watch = both((-0.3, -0.3), (0.1, 0.0), (-0.2, 0.8), (0.0, 0.4))
+    assert (watch.best_step, watch.best) == (10, pytest.approx(0.3)), "the judge alone would keep step 5"
+    assert both((0.0, 0.0), (0.4, -0.6)).best_step == 0, "the reward model has its say too"
+
+
+@pytest.mark.parametrize("reward", [0.1, 1.0, 100.0])
+def test_what_the_judge_likes_less_than_the_warm_start_is_not_kept_whatever_the_reward_says(reward):
+    assert both((0.2, 0.0), (0.19, reward)).best_step == 0
+    assert both((0.2, 0.0), (0.3, 0.05), (0.1, reward)).best_step == 5
+    assert both((0.2, 0.0), (0.2, reward)).best_step == 5, "as much is enough"
+
+
+def test_a_judge_that_says_nothing_vetoes_nothing_and_keeps_nothing():
+    assert both((math.nan, 0.0), (math.nan, 1.0)).best_step == 0
+    assert both((math.nan, 0.0), (-0.5, 1.0)).best_step == 5
 
 
 def test_what_leaves_the_kl_budget_is_not_kept_however_well_it_is_judged():

@@ -55,7 +55,15 @@ class Letters:
 
 
 def tuned(
-    models_folder, folder, judge=None, guard=GUARDING, stop=lambda seen: False, resume=False, budget=None, **changes
+    models_folder,
+    folder,
+    judge=None,
+    guard=GUARDING,
+    stop=lambda seen: False,
+    resume=False,
+    budget=None,
+    together=False,
+    **changes,
 ):
     """(events, outcome, policy) of a fine-tune; ``stop`` sees the events so far."""
     config = FinetuneConfig(**{**TINY, **changes})
@@ -67,7 +75,7 @@ def tuned(
         config, policy, Letters(), CONTEXTS, GOOD, folder / "checkpoint", budget,
         resume=load_checkpoint(folder / "checkpoint") if resume else None,
         should_stop=lambda: stop(seen),
-        validation=Validation(guard, judge) if guard else None,
+        validation=Validation(guard, judge, together) if guard else None,
     )  # fmt: skip
     while True:
         try:
@@ -109,6 +117,15 @@ def test_a_judge_that_sees_it_fall_ends_it_and_gets_an_early_step_back(models_fo
     assert outcome.best_step == max(event.step for event in judged if event.best)
     assert same(policy.adapter.state(), kept.best)
     assert not same(kept.adapter, kept.best)
+
+
+def test_where_judge_and_reward_have_one_unit_both_decide(models_folder, tmp_path):
+    indifferent, options = Letters(0), {"steps": 16, "patience": 99}
+    assert tuned(models_folder, tmp_path / "alone", indifferent, **options)[1].best_step == 0
+    events, outcome, _ = tuned(models_folder, tmp_path / "both", indifferent, together=True, **options)
+    liked = max(of(RLEvaluation, events), key=lambda event: event.reward_mean)
+    assert outcome.best_step == liked.step > 0
+    assert tuned(models_folder, tmp_path / "c", Letters(-0.1), together=True, **options)[1].best_step == 0
 
 
 def test_where_no_step_is_better_the_warm_start_comes_back(models_folder, tmp_path):

@@ -20,6 +20,7 @@ from ...utils.files import existing_folder
 from . import html
 from .run_watcher import RunSnapshot, RunWatcher
 from .run_words import describe
+from .static import static_text
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "show_progress_on": []}
 """Gradio keeps the status of every output of a handler and hands them all on at each call of any handler; with none to
@@ -108,7 +109,7 @@ class Page:
         """Let a button open another tab."""
         assert self.tabs is not None, "the tabs are made before what lies in them"
         opened = button.click(lambda: gr.Tabs(selected=tab), None, self.tabs, **VIEWER)
-        opened.then(None, None, None, js="() => window.scrollTo(0, 0)", api_visibility="private")
+        opened.then(None, None, None, js=static_text("js/scroll_to_top.js"), api_visibility="private")
 
     def in_workspace(self, arguments: list[str]) -> list[str]:
         """The command a person would type, with the workspace where that is not the current folder."""
@@ -128,7 +129,7 @@ def on_change_latest(
     for one event would set each other off for ever once they overlap. Here the event's own listener never waits, and
     what follows it repeats nothing but itself.
     """
-    event = gr.on(list(events), None, None, None, js="() => []", trigger_mode="multiple", **VIEWER)
+    event = gr.on(list(events), None, None, None, js=static_text("js/no_inputs.js"), trigger_mode="multiple", **VIEWER)
     return event.then(action, inputs, outputs, trigger_mode="always_last", **VIEWER)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from ...config import OUTCOMES, known_outcomes
 from ...events import RewardEpoch, RewardFold
 from ...insights.colours import OUTCOME_COLOURS
+from ...outcomes import NUM_OUTCOMES, OUTCOMES, known_outcomes
 
 OUTCOME_WORDS = {"no_reply": "No reply", "reply": "Reply", "conversion": "Conversion"}
 MAIN, SECOND = "#6366f1", "#e69f00"
@@ -81,7 +81,7 @@ def loss_curves(epochs: Sequence[RewardEpoch]) -> go.Figure:
     )
 
 
-def confusion(matrix: Sequence[Sequence[int]], known: Sequence[int] = tuple(range(len(OUTCOMES)))) -> go.Figure:
+def confusion(matrix: Sequence[Sequence[int]], known: Sequence[int] = tuple(range(NUM_OUTCOMES))) -> go.Figure:
     """Rows: what happened; columns: what was predicted. Shaded by the share of the row. Of the ``known`` outcomes."""
     words = [OUTCOME_WORDS[OUTCOMES[outcome]] for outcome in known]
     matrix = [[matrix[happened][predicted] for predicted in known] for happened in known]
@@ -105,7 +105,7 @@ def confusion(matrix: Sequence[Sequence[int]], known: Sequence[int] = tuple(rang
     return figure
 
 
-def reliability(bins: Sequence[dict[str, Any]], outcomes: int = len(OUTCOMES)) -> go.Figure:
+def reliability(bins: Sequence[dict[str, Any]], outcomes: int = NUM_OUTCOMES) -> go.Figure:
     """How often predictions came true by how likely they were called; a dot's area is its number of predictions.
 
     Of so many ``outcomes`` the likeliest cannot be less likely than chance, where the axis begins.

@@ -20,7 +20,6 @@ if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
 
 BEFORE = "The email appears here. Say who it is for, then press “Write emails”."
-COPIED_FOR = "() => new Promise(done => setTimeout(() => done('Copy'), 1500))"
 
 
 @dataclass(frozen=True)
@@ -112,4 +111,4 @@ def score_text(page: Page, context: str, email: str) -> ScoredEmail:
 def wire_copy(button: gr.Button, text: gr.Textbox) -> None:
     """Copy the text when the button is pressed, and say so on it for a moment."""
     copied = button.click(None, text, button, js=static_text("js/copy_text.js"), api_visibility="private")
-    copied.then(None, None, button, js=COPIED_FOR, api_visibility="private")
+    copied.then(None, None, button, js=static_text("js/say_copy_again.js"), api_visibility="private")

@@ -8,11 +8,12 @@ from typing import Any
 
 import gradio as gr
 
-from ...config import OUTCOMES, Columns
+from ...config import Columns
 from ...data.column_mapping import left_out, outcome_words
 from ...data.rewrite import Edit
 from ...errors import DataError
 from ...importers.resolve import resolve_data
+from ...outcomes import OUTCOMES
 from ...reward.metadata import figures_if_any
 from ...runs.workspace import KINDS
 from ..common.datasets import SAMPLE, columns_from, resolve, store_upload

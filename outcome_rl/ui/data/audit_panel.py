@@ -125,7 +125,7 @@ def findings_list(findings: tuple[Finding, ...]) -> str:
     if not findings:
         return html.sentence(NOTHING, html.GOOD)
     items = "".join(_item(finding, number) for number, finding in enumerate(findings))
-    return f'<ul style="padding:0;margin:6px 0 0">{items}</ul>'
+    return f'<ul class="orl-findings">{items}</ul>'
 
 
 def in_plain_words(finding: Finding) -> words.PlainFinding:
@@ -137,7 +137,7 @@ def _item(finding: Finding, number: int) -> str:
     plain, where = in_plain_words(finding), rows_in_words(finding.rows)
     said = f"{plain.message}{f' ({where})' if where else ''}."
     return (
-        f'<li class="orl-note orl-{TONES[finding.severity]}" style="list-style:none">'
+        f'<li class="orl-note orl-{TONES[finding.severity]}">'
         f"<b>{html.text(words.SEVERITIES[finding.severity])}.</b> {html.text(said)}<br>"
         f'<span class="orl-waiting">{html.text(plain.advice)}</span>{_rows_button(finding, number)}'
         f"{html.fold(words.MEASURED, html.text(plain.measured))}</li>"

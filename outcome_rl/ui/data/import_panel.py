@@ -9,7 +9,6 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
-from ...config import OUTCOMES
 from ...data.outcomes import LEFT_OUT, SKIP
 from ...importers.api import ImportPreview, preview_import
 from ...importers.meanings import Meaning
@@ -17,6 +16,7 @@ from ...importers.options import ImportOptions
 from ...importers.outcome_of import MEANT
 from ...importers.templates import MissingText
 from ...importers.words import names_in_one
+from ...outcomes import OUTCOMES
 from ..common.page_context import Updates
 from .import_words import preview_html, questions_html, sample_html
 from .mapping_panel import MEANINGS

@@ -12,7 +12,6 @@ from ...text.quoted import quote
 from ..common import html
 
 LONGEST = 220
-_LEFT = 'style="text-align:left;vertical-align:top"'
 OUTCOME_WORDS = ("no reply", "reply", "conversion")
 
 
@@ -79,9 +78,9 @@ def sample_html(preview: ImportPreview) -> str:
         return ""
     rows = [_row(row) for row in preview.sample]
     title = f"<b>{count_of(len(rows), 'email')} of {preview.rows:,}, as they will be read</b>"
-    head = "".join(f'<th scope="col" {_LEFT}>{name}</th>' for name in ("from", "outcome", "recipient", "email"))
-    cells = "".join("<tr>" + "".join(f"<td {_LEFT}>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    table = f'<table class="orl-table"><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table>'
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("from", "outcome", "recipient", "email"))
+    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    table = f'<table class="orl-table orl-texts"><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table>'
     return f'{title}<div class="orl-scroll">{table}</div>'
 
 

@@ -15,10 +15,10 @@ from gradio.blocks import Block
 from gradio.components import Component
 
 from ...audit.findings import count_of
-from ...config import OUTCOMES
 from ...data.dataset import EmailData
 from ...data.rewrite import Edit, write_edited
 from ...errors import DataError
+from ...outcomes import OUTCOMES
 from ...runs.workspace import Workspace
 from ..common import html
 from ..common.datasets import resolve, store_upload

@@ -26,6 +26,7 @@ from ..common.datasets import SAMPLE, Dataset, browser_state, resolve, store_upl
 from ..common.failures import refusal
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
+from ..common.static import static_text
 from ..reward.panel import create_reward_panel
 from ..words import learn as page_words
 from ..words.names import EMAILS
@@ -43,7 +44,6 @@ from .rows_panel import (
 )
 
 STILL_IN_USE = "The emails chosen before stay in use."
-SCROLL = "() => document.querySelector('#data-rows').scrollIntoView()"
 
 
 def create_data_tab(page: Page) -> None:
@@ -281,7 +281,9 @@ def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button, insights: Insigh
     def show_finding(chosen: Any, table: list, shown: Any, edits: Any, click: gr.EventData) -> Updates:
         return panel.filter_rows(chosen, table, shown, edits, int(click.finding), False)
 
-    audit.findings.click(show_finding, table, **private).then(None, None, None, js=SCROLL, api_visibility="private")
+    audit.findings.click(show_finding, table, **private).then(
+        None, None, None, js=static_text("js/show_rows.js"), api_visibility="private"
+    )
 
 
 def _filter(panel: DataPanel, number: int | None, dropped: bool) -> Callable[..., Updates]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from ... import events as ev
-from ...config import OUTCOMES
 from ...insights.colours import OUTCOME_COLOURS
+from ...outcomes import OUTCOMES
 from ..common.plots import GRID, MAIN, OUTCOME_WORDS, SECOND, line, make_figure, thin, use_whole_steps
 
 OTHER = "#d6569a"

@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from ...config import OUTCOMES, FinetuneConfig
+from ...config import FinetuneConfig
 from ...data.splits import split_contexts
 from ...errors import OutcomeRLError, RunError
 from ...models.availability import (
@@ -25,6 +25,7 @@ from ...models.availability import (
 from ...models.catalogue import known_model, licence_words
 from ...models.device import pick_device, pick_dtype
 from ...models.hub import STAND_IN
+from ...outcomes import OUTCOMES
 from ...pipelines import time_estimates
 from ...reward.metadata import figures_if_any, outcomes_of, payoffs_if_any
 from ...security.capped_settings import within_caps

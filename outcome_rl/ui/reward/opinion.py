@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...config import OUTCOMES
 from ...errors import OutcomeRLError
 from ...insights.colours import OUTCOME_COLOURS
+from ...outcomes import OUTCOMES
 from ...reward.explain import SentenceEffect, explain, sentences
 from ...reward.metadata import figures_if_any
 from ..common import html, per_hundred, verdicts
