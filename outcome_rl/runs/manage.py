@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..errors import RunChoiceError
-from ..utils.files import folder_size, write_text
+from ..utils.files import folder_size, telling_disk, write_text
 from ..utils.half_written import half_written
 from .workspace import DELETED, RUNNING, Run, Workspace
 
@@ -71,7 +71,8 @@ def archive(workspace: Workspace, name: str) -> Path:
 
     Raises:
         RunChoiceError: there is no such run, or it is at work.
-        OSError: the disk is full, or a file cannot be read.
+        RunError: the disk is full or cannot be written to.
+        OSError: a file cannot be read.
     """
     run = require_idle(workspace, name)
     workspace.archives.mkdir(parents=True, exist_ok=True)
@@ -84,7 +85,7 @@ def archive(workspace: Workspace, name: str) -> Path:
 
 
 def archive_everything(folder: Path, where: Path) -> Path:
-    """Pack all that lies in a folder into a zip file in ``where``. Raises OSError as :func:`archive` does."""
+    """Pack all that lies in a folder into a zip file in ``where``. Raises RunError, OSError as :func:`archive` does."""
     where.mkdir(parents=True, exist_ok=True)
     target = where / f"everything-{secrets.token_hex(8)}.zip"
     _pack(folder, target, "outcome-rl")
@@ -93,7 +94,7 @@ def archive_everything(folder: Path, where: Path) -> Path:
 
 def _pack(folder: Path, target: Path, called: str) -> None:
     """The files of a folder, below the name ``called`` in the zip file, which appears whole or not at all."""
-    with half_written(target) as half:
+    with telling_disk(target), half_written(target) as half:
         with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as packed:
             for path in _files(folder):
                 inside = Path(called) / path.relative_to(folder)

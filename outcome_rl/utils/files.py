@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 from ..errors import RunError
 from .formatting import format_bytes
-from .half_written import half_written
+from .half_written import final_path, half_written
 
 
 def _sync(path: Path) -> None:
@@ -95,7 +95,8 @@ def disk_error(fault: BaseException, target: Path, written: Path | None = None) 
         return RunError(f"disk full: {_room_needed(fault, target, written)}; {kept}. Make room and go on")
     if isinstance(fault, OSError) and fault.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         why = "the disk is read-only" if fault.errno == errno.EROFS else "this user may not write there"
-        return RunError(f"'{fault.filename or target}' cannot be written: {why}; {kept}. Choose another place")
+        file = final_path(Path(fault.filename or target), target)
+        return RunError(f"'{file}' cannot be written: {why}; {kept}. Choose another place")
     return None
 
 
@@ -106,7 +107,8 @@ def _room_needed(fault: BaseException, target: Path, written: Path | None) -> st
     room, before = shutil.disk_usage(parent).free + there, _size(target)
     # of a copy the fault names first what was read
     copied = getattr(fault, "filename2", None)
-    file = target.name if copied else Path(str(getattr(fault, "filename", None) or _newest(written) or target)).name
+    named = target if copied else Path(str(getattr(fault, "filename", None) or _newest(written) or target))
+    file = final_path(named, target).name
     within = f" of '{target}'" if file != target.name else ""
     took = f" (the one before takes {format_bytes(before)})" if before else ""
     return f"'{file}'{within} needs more than the {format_bytes(max(room, 1))} that are free for it{took}"
@@ -202,6 +204,7 @@ def copy_file(source: Path, target: Path) -> None:
             with open(source, "rb") as given, _open_device(target) as taken:
                 shutil.copyfileobj(given, taken.buffer)
             return
+        target.parent.mkdir(parents=True, exist_ok=True)
         with half_written(target) as half:
             shutil.copyfile(source, half)
             _sync(half)

@@ -21,8 +21,8 @@ from pathlib import Path
 import psutil
 
 _HERE = sha256(socket.gethostname().encode()).hexdigest()[:8]
-_HALF = re.compile(r"\..*\.(?:(?P<machine>[0-9a-f]{8})-(?P<process>\d+)-)?[a-z0-9_]{8}\.new", re.S)
-"""``.model.3f2a9c01-4711-k3x_9abc.new``; an earlier version named neither machine nor process."""
+_HALF = re.compile(r"\..*\.(?P<machine>[0-9a-f]{8})-(?P<process>\d+)-[a-z0-9_]{8}\.new", re.S)
+"""``.model.3f2a9c01-4711-k3x_9abc.new``: nothing that somebody else would name so, for it is removed."""
 LONGEST = 40
 """Letters of the name that is written which stand in this one; file systems take 255 bytes."""
 ABANDONED = 24 * 3600.0
@@ -49,6 +49,14 @@ def half_written(target: Path, folder: bool = False) -> Iterator[Path]:
         _remove(half)
         with _lock:
             _ours.discard(half.name)
+
+
+def final_path(path: Path, target: Path) -> Path:
+    """``path``, by the name that it will have once the half that it is, or lies in, has taken ``target``'s place."""
+    for place, part in enumerate(path.parts):
+        if _HALF.fullmatch(part):
+            return target.joinpath(*path.parts[place + 1 :])
+    return path
 
 
 def remove_abandoned(folder: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from outcome_rl.errors import RunError
 from outcome_rl.utils import files
-from outcome_rl.utils.files import atomic_folder, existing_folder, read_json, write_json, write_text
+from outcome_rl.utils.files import atomic_folder, copy_file, existing_folder, read_json, write_json, write_text
 
 
 def write(target, text, fail=False):
@@ -150,6 +150,26 @@ def test_text_is_replaced_in_one_step(tmp_path, monkeypatch):
             write_text(path, "new")
     assert path.read_bytes() == "old ü\r\n".encode()
     assert names(path.parent) == ["a.txt"]
+
+
+def test_a_copy_takes_the_place_of_what_was_there_in_one_step(tmp_path, monkeypatch):
+    source, target = tmp_path / "source", tmp_path / "not" / "yet" / "copy"
+    source.write_bytes(b"new")
+    source.chmod(0o600)
+    copy_file(source, target)
+    assert target.read_bytes() == b"new"
+    assert os.name == "nt" or target.stat().st_mode & 0o777 == 0o644
+    target.write_bytes(b"old")
+
+    def half_a_copy(_: Path, half: Path) -> None:
+        half.write_bytes(b"n")
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(files.shutil, "copyfile", half_a_copy)
+        copy_file(source, target)
+    assert target.read_bytes() == b"old"
+    assert names(target.parent) == ["copy"]
 
 
 def test_json_keeps_letters_and_refuses_what_json_has_not(tmp_path):

@@ -10,12 +10,18 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...security.caps import Caps
+from ...text.quoted import one_line
 from .bodies import is_upload, read_body, replayed
 
 HALF = r"The body holds half a character, one of \ud800 to \udfff without its other half; send whole characters."
 UNKNOWN = "The page has no such call; /gradio_api/info lists all."
 CALLS = re.compile(r"/(?:call|run|api|queue/join)(?:/|$)")
-BY_NAME = re.compile(r"/call/v2/")
+BY_NAME = re.compile(r"/call/v2(?P<name>/[^/]*)")
+"""A call whose arguments have names; what it asks for begins with the slash by which gradio knows it."""
+WRONG_ARGUMENT = re.compile(r"(?:Parameter `|No value provided for).*?(?= Please click on|$)", re.S)
+"""What gradio says of an argument, without the footer that it sends people to."""
+SHOWN = 300
+"""Letters of an answer that repeats what was sent."""
 _MAY_HOLD_HALF = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]|\0")
 """A surrogate as JSON escapes it or as Python reads it unescaped; UTF-16 and UTF-32, whose zeros betray them."""
 
@@ -69,6 +75,11 @@ def holds_half_character(body: bytes) -> bool:
 
 def _told(path: str, fault: Exception) -> tuple[int, str] | None:
     """Status and sentence for what gradio raises of a call that it does not know; None for any other fault."""
+    named = BY_NAME.search(path)
     if isinstance(fault, TypeError):
-        return (400, str(fault).partition(" Please click")[0]) if BY_NAME.search(path) else None
-    return (404, UNKNOWN) if CALLS.search(path) else None
+        wrong = WRONG_ARGUMENT.match(str(fault)) if named else None
+        return (400, one_line(wrong[0], SHOWN)) if wrong else None
+    if isinstance(fault, KeyError):  # it looks a call up by its number, or by its name
+        asked_for = isinstance(fault.args[0], int) or (named and fault.args[0] == named["name"])
+        return (404, UNKNOWN) if asked_for and CALLS.search(path) else None
+    return 404, UNKNOWN
