@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from outcome_rl.ui.server.calls import HALF, UNKNOWN, holds_half_character
+from outcome_rl.security.caps import current_caps
+from outcome_rl.ui.server.calls import HALF, SHOWN, UNKNOWN, CallCheckMiddleware, holds_half_character
 from tests.helpers.pages import served_here
 
 HALVES = {
@@ -82,3 +84,33 @@ def test_an_argument_that_a_call_does_not_take_is_named(client):
     answer = client.post("call/v2/delete_run", json={})
     assert answer.status_code == 400 and "run" in answer.json()["detail"]
     assert client.post("call/v2/check_data", json={"data": {"name": "sample"}}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [
+        ("/gradio_api/call/check_data", KeyError("session")),
+        ("/gradio_api/call/v2/none", KeyError("none")),
+        ("/gradio_api/call/v2/none", KeyError("/other")),
+        ("/gradio_api/cancel", KeyError(3)),
+        ("/gradio_api/call/v2/none", TypeError("'NoneType' object is not subscriptable")),
+        ("/gradio_api/call/none", TypeError("Parameter `colour` is not a valid key-word argument.")),
+    ],
+)
+def test_any_other_fault_is_not_taken_for_an_odd_call(path, fault):
+    async def faulty(*_: object) -> None:
+        raise fault
+
+    async def receive() -> dict:
+        return {"type": "http.request", "body": b"{}"}
+
+    scope = {"type": "http", "method": "POST", "path": path}
+    with pytest.raises(type(fault)) as raised:
+        asyncio.run(CallCheckMiddleware(faulty, current_caps({}))(scope, receive, None))
+    assert raised.value is fault
+
+
+def test_an_argument_is_repeated_in_short_and_on_one_line(client):
+    answer = client.post("call/v2/check_data", json={"data": {"name": "sample"}, "a\u009b\n" + "b" * 5000: 3})
+    told = answer.json()["detail"]
+    assert answer.status_code == 400 and told.startswith("Parameter `a b") and told.isprintable() and len(told) <= SHOWN

@@ -14,9 +14,11 @@ import httpx
 import pytest
 
 from outcome_rl import events as ev
+from outcome_rl.errors import RunError
 from outcome_rl.runs import jobs
 from outcome_rl.runs.jobs import find_running
 from outcome_rl.security.visitor_ids import COOKIE
+from outcome_rl.ui.server import own_files
 from tests.helpers.made_runs import made_run
 from tests.helpers.space_visitors import Visitor, emails, file_data, served_space
 
@@ -233,3 +235,12 @@ def test_everything_can_be_taken_along_and_deleted(served, anna):
     assert not zoe.space.root.exists() and not Path(path).exists()
     assert zoe.get(f"/file={path}").status_code == 404
     assert anna.space.root.is_dir()
+
+
+def test_a_disk_too_full_for_everything_is_told(anna, monkeypatch):
+    def full(*_: object) -> None:
+        raise RunError("disk full: <everything.zip>")
+
+    monkeypatch.setattr(own_files, "archive_everything", full)
+    answer = anna.client.get("/workspace/download")
+    assert (answer.status_code, answer.text) == (507, "disk full: &lt;everything.zip&gt;")
