@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ..errors import DataError
 from ..security.caps import require_columns
-from ..text.quoted import one_line, quote
+from ..text.quoted import quote
 from .delimited import Record, open_delimited, read_records
 from .headers import LOOKED_AT, Header, filled, find_head
 from .json_rows import json_records, open_json
@@ -117,7 +117,7 @@ def _with_head(source: Source, records: Callable[[], Iterator[Record]], remarks:
     if head is None:
         raise DataError(f"{source.name}: the file is empty; export it again")
     if head.titles:
-        remarks.append(f"above the header, and left out: {'; '.join(one_line(each, SHOWN) for each in head.titles)}")
+        remarks.append(f"above the header, and left out: {'; '.join(each[:SHOWN] for each in head.titles)}")
     if not head.found:
         remarks.append("has no header line: the first line is read as a row, the columns are called by their number")
     for name in head.renamed:

@@ -120,6 +120,7 @@ def test_nobody_knows_whether_another_machines_process_lives_so_it_has_a_day(pla
 def test_nothing_else_is_taken_for_a_half(place):
     kept = [".model.previous", "model.abcd_123.new", ".new", ".model.new", ".model.a-1-abcd_123.new", ".git"]
     kept += [".model.settings.new", "model.0123abcd-1-abcd_123.new", ".model.0123abcd-1-abcd_123.new.csv"]
+    kept += [".model.0123abcd-1-notes-of-may.new", ".model.0123abcd-may-abcd_123.new"]
     for name in kept:
         (place / name).mkdir()
         os.utime(place / name, (0, 0))
