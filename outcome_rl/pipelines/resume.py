@@ -10,7 +10,6 @@ from ..events import CheckpointSaved, Notice
 from ..results import RewardReport
 from ..runs.workspace import Run, record
 from ..utils.files import existing_folder
-from ..utils.half_written import remove_abandoned
 
 LIMITS = ("minutes", "steps", "epochs")
 CHANGEABLE = (*LIMITS, "learning_rate", "warm_start_learning_rate", "micro_batch_size")
@@ -45,7 +44,6 @@ def truncate_event_log(run: Run, from_checkpoint: bool, report: RewardReport | N
 
     ``from_checkpoint``: from a checkpoint; ``report``: of the reward model that the run has finished before.
     """
-    remove_abandoned(run.folder)
     if from_checkpoint:
         from ..rl.checkpoints import load_checkpoint, set_aside_damaged
 

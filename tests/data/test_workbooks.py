@@ -72,6 +72,13 @@ def test_of_sheets_with_as_many_rows_the_first_is_read(tmp_path: Path) -> None:
     assert table.remarks == ("sheet 'Data', which has the most rows, was read; left aside: 'Cover', 'More'",)
 
 
+def test_names_of_sheets_are_told_on_one_line(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "book.xlsx", {"Co\x9b31mver": [["Report"]], "Da\u2028ta": [["a", "b"], ["1", "x"]]})
+    (source,) = find_sources([path])
+    (told,) = open_table(source).remarks
+    assert told == "sheet 'Da ta', which has the most rows, was read; left aside: 'Co 31mver'"
+
+
 def test_a_workbook_without_a_table_says_so(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no sheet holds a table"):
         rows_of(xlsx(tmp_path / "book.xlsx", {"Cover": [["Report"]]}))
