@@ -158,8 +158,6 @@ def test_a_device_is_written_into_and_stays_one(capfd, tmp_path):
     write_rows(Path("/dev/stdout"), ["a"], [["b"]])
     assert capfd.readouterr().out == "a\r\nb\r\n"
     (tmp_path / "table.csv").write_bytes(b"a\r\nc\r\n")
-    copy_file(tmp_path / "table.csv", Path("/dev/null"))
-    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
     copy_file(tmp_path / "table.csv", Path("/dev/fd/1"))
     assert capfd.readouterr().out == "a\r\nc\r\n"
     pipe = tmp_path / "pipe"
@@ -167,6 +165,8 @@ def test_a_device_is_written_into_and_stays_one(capfd, tmp_path):
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     write_json(pipe, {"a": 1})
     assert b'"a": 1' in os.read(reader, 100)
+    copy_file(tmp_path / "table.csv", pipe)
+    assert os.read(reader, 100) == b"a\r\nc\r\n"
     os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
     with pytest.raises(RunError, match="is not a folder"), atomic_folder(pipe):
@@ -177,8 +177,6 @@ def test_a_device_is_written_into_and_stays_one(capfd, tmp_path):
 def test_the_device_that_is_always_full_is_told_and_stays():
     with pytest.raises(RunError, match="disk full: 'full'"):
         write_rows(Path("/dev/full"), ["a"], [["b"]])
-    with pytest.raises(RunError, match="disk full: 'full'"):
-        copy_file(Path(__file__), Path("/dev/full"))
     assert stat.S_ISCHR(os.stat("/dev/full").st_mode)
 
 
