@@ -14,8 +14,14 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("ACCELERATE_USE_CPU", "true")  # an accelerator rounds otherwise, and many figures are exact
 
+import hypothesis
 import torch
 
+# the same examples every time, and no clock that a busy machine would fail
+hypothesis.settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steady")
 torch.set_num_threads(1)  # models this small are slower on two
 
 from outcome_rl.data.dataset import EmailData, read_emails, sample_file

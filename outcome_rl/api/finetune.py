@@ -21,7 +21,7 @@ from ..pipelines.rewards import Rewards
 from ..results import FinetuneResult
 from ..runs.workspace import Run, record
 from ..sentence_bank.storage import BANK_FILE
-from ..utils.files import write_text
+from ..utils.files import copy_file, write_text
 from .inputs import Data, OnEvent, as_rows, run_to_end
 from .reward_model import Reward, as_rewards
 from .writer import Writer
@@ -209,7 +209,7 @@ def _keep_what_may_be_said(job: FinetuneJob, facts: str, sentences: Path | str |
         write_text(run.facts_file, facts)
     if sentences is not None:
         approved_bank(job.data, facts, Path(sentences))
-        shutil.copyfile(sentences, run.sentences_file)
+        copy_file(Path(sentences), run.sentences_file)
 
 
 def _absolute(folder: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +12,7 @@ from ..data.csv_io import write_rows
 from ..data.dataset import read_contexts, sample_file
 from ..errors import ModelError
 from ..runs.workspace import Run, Workspace, replay
-from ..utils.files import existing_folder
+from ..utils.files import copy_file, existing_folder
 from . import display
 from .app import Json, OutFile, ResumeAsItWas, RewardDir, Root, RunName, app
 from .generate import Model
@@ -93,10 +92,10 @@ def evaluate(
         result = execute_run(run, lambda stop: _comparison_events(run, table, stop), bool(resume), json)
     except typer.Exit:  # it was stopped
         if out and table.exists():
-            shutil.copyfile(table, out)
+            copy_file(table, out)
         raise
     if out:
-        shutil.copyfile(table, out)
+        copy_file(table, out)
     if not json:
         display.print_comparison(result)
         display.say(result["verdict"])

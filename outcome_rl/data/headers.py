@@ -32,8 +32,11 @@ class Header:
 
 
 def clean_name(name: str) -> str:
-    """A column's name without invisible characters, spaces of all kinds as one."""
-    return " ".join(_INVISIBLE.sub("", name).replace("\u00a0", " ").split())
+    """A column's name without invisible characters; spaces of all kinds, and what cannot be printed, as one."""
+    seen = _INVISIBLE.sub("", name)
+    if not seen.isprintable():
+        seen = "".join(sign if sign.isprintable() else " " for sign in seen)
+    return " ".join(seen.split())
 
 
 def filled(cells: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import zipfile
@@ -15,6 +16,7 @@ from typing import BinaryIO
 
 from ..errors import DataError
 from ..security.caps import current_caps
+from ..text.quoted import one_line
 
 MAX_UNPACKED = 4 * 2**30
 """Bytes that a packed file may hold; more is refused while it is being unpacked."""
@@ -22,6 +24,8 @@ MAX_WORKBOOK = 512 * 2**20
 """Bytes of a workbook's parts, which are held in memory."""
 MAX_MEMBERS = 1000
 HEAD = 65536
+SHOWN = 260
+"""Letters of a file's name that messages repeat; file systems allow 255."""
 MOST_ZEROS = 20
 """Where more than one byte in so many is zero, a file is no text."""
 _SPREADSHEET_PARTS = ("[Content_Types].xml", "mimetype", "content.xml")
@@ -77,11 +81,13 @@ class Source:
             with self.path.open("rb") as raw:
                 self._reading.raw, self._reading.begin = raw, 0
                 yield from self._unpacked(raw)
+        except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile):
+            raise _damaged(self.name) from None
         except OSError as error:
+            if self.member and error.errno == errno.EINVAL:  # sent to a place before the file's beginning
+                raise _damaged(self.name) from None
             reason = error.strerror or str(error)
             raise DataError(f"{self.name}: cannot be read ({reason}); give the path of an export") from None
-        except (EOFError, zlib.error, zipfile.BadZipFile):
-            raise DataError(f"{self.name}: is damaged or cut off while packed; fetch or export it again") from None
         except (RuntimeError, NotImplementedError) as error:
             if "password" in str(error) or "encrypted" in str(error):
                 raise DataError(f"{self.name}: is protected by a password; unpack it first") from None
@@ -111,6 +117,10 @@ class Source:
         """Its first bytes."""
         with self.open() as stream:
             return stream.read(size)
+
+
+def _damaged(name: str) -> DataError:
+    return DataError(f"{name}: is damaged or cut off while packed; fetch or export it again")
 
 
 class _Limited(io.RawIOBase):
@@ -150,7 +160,8 @@ def find_sources(paths: Iterable[Path | str], max_unpacked: int | None = None) -
 def _sources_of(path: Path, limit: int) -> list[Source]:
     if path.is_dir():
         raise DataError(f"{path}: is a folder; give the files in it")
-    plain = Source(path.name, path, max_unpacked=limit, size=_size_of(path))
+    called = one_line(path.name, SHOWN)
+    plain = Source(called, path, max_unpacked=limit, size=_size_of(path))
     head = plain.head(4)
     if head.startswith(b"\x1f\x8b"):
         return [replace(plain, gzipped=True)]
@@ -160,13 +171,13 @@ def _sources_of(path: Path, limit: int) -> list[Source]:
         with zipfile.ZipFile(path) as archive:
             members = [each for each in archive.infolist() if _is_table(each)]
     except zipfile.BadZipFile:
-        raise DataError(f"{path.name}: is damaged or cut off while packed; fetch or export it again") from None
+        raise _damaged(called) from None
     members = [each for each in members if not _is_beside(each)] or members
     if not members:
-        raise DataError(f"{path.name}: the zip holds no file to import")
+        raise DataError(f"{called}: the zip holds no file to import")
     if len(members) > MAX_MEMBERS:
-        raise DataError(f"{path.name}: the zip holds {len(members)} files, more than {MAX_MEMBERS}; unpack it first")
-    return [_member_of(path, each, limit) for each in sorted(members, key=lambda each: each.filename)]
+        raise DataError(f"{called}: the zip holds {len(members)} files, more than {MAX_MEMBERS}; unpack it first")
+    return [_member_of(called, path, each, limit) for each in sorted(members, key=lambda each: each.filename)]
 
 
 def _size_of(path: Path) -> int:
@@ -174,9 +185,10 @@ def _size_of(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
 
 
-def _member_of(path: Path, member: zipfile.ZipInfo, limit: int) -> Source:
+def _member_of(called: str, path: Path, member: zipfile.ZipInfo, limit: int) -> Source:
     name = member.filename
-    return Source(f"{path.name}/{name}", path, name, name.lower().endswith(".gz"), limit, member.compress_size)
+    shown = f"{called}/{one_line(name, SHOWN)}"
+    return Source(shown, path, name, name.lower().endswith(".gz"), limit, member.compress_size)
 
 
 def _is_table(member: zipfile.ZipInfo) -> bool:
@@ -194,7 +206,7 @@ def _is_workbook(path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             return any(part in archive.namelist() for part in _SPREADSHEET_PARTS)
     except zipfile.BadZipFile:
-        raise DataError(f"{path.name}: is damaged or cut off while packed; fetch or export it again") from None
+        raise _damaged(one_line(path.name, SHOWN)) from None
 
 
 def detect_kind(source: Source) -> Kind:

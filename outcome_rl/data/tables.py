@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from ..errors import DataError
 from ..security.caps import require_columns
+from ..text.quoted import quote
 from .delimited import Record, open_delimited, read_records
 from .headers import LOOKED_AT, Header, filled, find_head
 from .json_rows import json_records, open_json
@@ -36,7 +37,7 @@ class Notes:
         if self.blank_rows:
             said.append(f"{count_rows(self.blank_rows, 'blank row')} left out")
         if self.footer_rows:
-            said.append(f"a footer of {len(self.footer_rows)} rows was left out ('{self.footer_rows[0]}')")
+            said.append(f"a footer of {len(self.footer_rows)} rows was left out ({quote(self.footer_rows[0], SHOWN)})")
         if self.short_rows:
             said.append(f"{count_rows(self.short_rows, 'row')} read with empty cells where some are missing at its end")
         return tuple(said)
@@ -97,13 +98,13 @@ def _open_workbook(source: Source) -> Table:
     read = max(wide, key=lambda name: sum(_cells_of(row) > 1 for row in sheets[name]))  # of equals the first
     heads = {name: head for name in wide if (head := _head_of(sheets[name])) and head.found}
     alike = [name for name in heads if read in heads and _same_columns(heads[name], heads[read])]
-    aside = ", ".join(f"'{name}'" for name in names if name not in (alike or [read]))
+    aside = ", ".join(quote(name) for name in names if name not in (alike or [read]))
     if len(alike) < 2:
         rows = sheets[read]
-        remarks = [f"sheet '{read}', which has the most rows, was read; left aside: {aside}"] if aside else []
+        remarks = [f"sheet {quote(read)}, which has the most rows, was read; left aside: {aside}"] if aside else []
         return _with_head(source, lambda: workbook_records(rows), remarks)
     together = {name: sheets[name] for name in alike}
-    listed = ", ".join(f"'{name}'" for name in alike)
+    listed = ", ".join(map(quote, alike))
     remark = f"sheets {listed} have the same columns and were read together, their rows numbered on from sheet to sheet"
     remarks = [f"{remark}; left aside: {aside}" if aside else remark]
     return _with_head(source, lambda: joined_records(together, {name: heads[name] for name in alike}), remarks)
@@ -159,7 +160,7 @@ def _rows(table: Table, notes: Notes) -> Iterator[Record]:
             yield _fitted(table, each, width, notes)
         held, blank_before = [], False
         yield _fitted(table, record, width, notes)
-    notes.footer_rows += [record.cells[0].strip()[:SHOWN] for record in held]
+    notes.footer_rows += [record.cells[0] for record in held]
 
 
 def _may_be_footer(record: Record, width: int, blank_before: bool, held: list[Record]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..text.quoted import one_line, quote
 from .engine import NO_OUTCOME, Engine
 from .layouts import Question
 from .mail_owners import UNSURE
@@ -80,20 +81,20 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
     if tally.rows >= FEW_TEXTS and len(tally.texts) == 1:
         yield "all emails have the same text apart from the greeting, so nothing can be learned from it"
     if tally.rows and len(tally.campaigns) == 1 and "" not in tally.campaigns:
-        yield f"a single campaign only ('{next(iter(tally.campaigns))}'): what works elsewhere may differ"
+        yield f"a single campaign only ({quote(next(iter(tally.campaigns)))}): what works elsewhere may differ"
     if tally.copies:
         yield f"{tally.copies} rows are the same as an earlier one in context, text and outcome"
     if tally.spintax:
         yield f"{tally.spintax} emails hold {{Hi|Hello}}; in templates the first of each was taken"
     if tally.open_fields:
-        names = ", ".join(f"{name} ({count})" for name, count in tally.open_fields.most_common(5))
+        names = ", ".join(f"{one_line(name, 40)} ({count})" for name, count in tally.open_fields.most_common(5))
         yield f"merge fields that nothing fills are left in emails: {names}; a model would learn to write them"
     if opened.mailboxes:
         yield from _of_mail(engine.mail)
 
 
 def _of_mail(notes: MailNotes) -> Iterator[str]:
-    whose = ", ".join(notes.own)
+    whose = ", ".join(one_line(own, 80) for own in notes.own)
     if not notes.own or UNSURE in notes.why:
         yield f"whose mailbox it is, {whose or 'nobody says'}, is a guess; say it with own_address"
     elif notes.nothing_sent:

@@ -9,7 +9,7 @@ from ..errors import ConfigError
 from ..events import CheckpointSaved, Notice
 from ..results import RewardReport
 from ..runs.workspace import Run, record
-from ..utils.files import existing_folder, remove_unfinished
+from ..utils.files import existing_folder
 
 LIMITS = ("minutes", "steps", "epochs")
 CHANGEABLE = (*LIMITS, "learning_rate", "warm_start_learning_rate", "micro_batch_size")
@@ -44,7 +44,6 @@ def truncate_event_log(run: Run, from_checkpoint: bool, report: RewardReport | N
 
     ``from_checkpoint``: from a checkpoint; ``report``: of the reward model that the run has finished before.
     """
-    remove_unfinished(run.checkpoint)
     if from_checkpoint:
         from ..rl.checkpoints import load_checkpoint, set_aside_damaged
 

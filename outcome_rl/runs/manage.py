@@ -8,11 +8,13 @@ import secrets
 import shutil
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import RunChoiceError
-from ..utils.files import folder_size, write_text
-from .workspace import RUNNING, Run, Workspace
+from ..utils.files import folder_size, telling_disk, write_text
+from ..utils.half_written import half_written
+from .workspace import DELETED, RUNNING, Run, Workspace
 
 KEPT_ARCHIVES = 3
 """Zip files that stay in the workspace; an older one makes room for a new one."""
@@ -55,10 +57,13 @@ def delete(workspace: Workspace, name: str) -> None:
     """
     with workspace.lock():
         run = require_idle(workspace, name)
+        for left in workspace.runs_folder.glob(DELETED):  # by a process that was killed over it
+            shutil.rmtree(left, ignore_errors=True)
         # out of sight at once, whatever becomes of the rest
         hidden = run.folder.with_name(f".{run.name}.{secrets.token_hex(4)}.deleted")
         run.folder.rename(hidden)
-    shutil.rmtree(hidden)
+    with suppress(FileNotFoundError):  # the next deletion has come upon it
+        shutil.rmtree(hidden)
 
 
 def archive(workspace: Workspace, name: str) -> Path:
@@ -66,7 +71,8 @@ def archive(workspace: Workspace, name: str) -> Path:
 
     Raises:
         RunChoiceError: there is no such run, or it is at work.
-        OSError: the disk is full, or a file cannot be read.
+        RunError: the disk is full or cannot be written to.
+        OSError: a file cannot be read.
     """
     run = require_idle(workspace, name)
     workspace.archives.mkdir(parents=True, exist_ok=True)
@@ -79,7 +85,7 @@ def archive(workspace: Workspace, name: str) -> Path:
 
 
 def archive_everything(folder: Path, where: Path) -> Path:
-    """Pack all that lies in a folder into a zip file in ``where``. Raises OSError as :func:`archive` does."""
+    """Pack all that lies in a folder into a zip file in ``where``. Raises RunError, OSError as :func:`archive` does."""
     where.mkdir(parents=True, exist_ok=True)
     target = where / f"everything-{secrets.token_hex(8)}.zip"
     _pack(folder, target, "outcome-rl")
@@ -88,16 +94,13 @@ def archive_everything(folder: Path, where: Path) -> Path:
 
 def _pack(folder: Path, target: Path, called: str) -> None:
     """The files of a folder, below the name ``called`` in the zip file, which appears whole or not at all."""
-    half = target.with_suffix(".part")
-    try:
+    with telling_disk(target), half_written(target) as half:
         with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as packed:
             for path in _files(folder):
                 inside = Path(called) / path.relative_to(folder)
                 how = zipfile.ZIP_STORED if path.suffix in DENSE else zipfile.ZIP_DEFLATED
                 packed.write(path, inside.as_posix(), how)
         half.replace(target)
-    finally:
-        half.unlink(missing_ok=True)
 
 
 def require_idle(workspace: Workspace, name: str) -> Run:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import time
 from collections import OrderedDict
@@ -18,7 +19,7 @@ from ..errors import RunError
 from ..security.caps import CapError, Caps, too_much
 from ..security.visitor_ids import VISITOR
 from ..utils.files import folder_size
-from .workspace import RUNNING, Run, Workspace
+from .workspace import DELETED, RUNNING, Run, Workspace
 
 T = TypeVar("T")
 NOBODY = "This page keeps files for visitors whose browser takes its cookie; allow cookies for it, and load it again."
@@ -123,9 +124,10 @@ def delete_visitor(home: Path, visitor: str) -> None:
             end_process(run)
     for path in (folder, downloads_in(home) / visitor):
         if path.is_dir():
-            hidden = path.with_name(f".{path.name}.deleted")
+            hidden = path.with_name(f".{path.name}.{secrets.token_hex(4)}.deleted")
             path.rename(hidden)  # out of reach at once, whatever becomes of the rest
-            shutil.rmtree(hidden)
+            with suppress(FileNotFoundError):  # the housekeeping has come upon it
+                shutil.rmtree(hidden)
 
 
 def end_process(run: Run, patience: float = 5.0) -> None:
@@ -147,6 +149,8 @@ def end_process(run: Run, patience: float = 5.0) -> None:
 def keep_house(home: Path, caps: Caps, now: float | None = None) -> list[str]:
     """End trainings that take more time or disk than is allowed, delete what nobody came back to; what was done."""
     now, done = time.time() if now is None else now, []
+    for left in (*home.glob(DELETED), *downloads_in(home).glob(DELETED)):  # by a process that was killed over it
+        shutil.rmtree(left, ignore_errors=True)
     for folder in visitor_folders(home):
         space = Workspace(folder)
         working = [run for run in space.runs() if run.state() == RUNNING]

@@ -29,6 +29,8 @@ from .event_log import log_line
 
 NAME = re.compile(r"[a-z0-9_-]{1,64}")
 """What a run may be called: no separators, no dots, so a name never leaves its folder."""
+DELETED = ".*.deleted"
+"""Folders on their way out."""
 
 CLOCK_CHANGE = 60.0
 """Seconds by which the time a process began may seem to move when the system's clock is set; process numbers are not

@@ -8,7 +8,6 @@ import math
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, TextIO
 
 from ..errors import RunError
 from .formatting import format_bytes
+from .half_written import final_path, half_written
 
 
 def _sync(path: Path) -> None:
@@ -49,20 +49,26 @@ def atomic_folder(target: Path, keep_previous: bool = False) -> Iterator[Path]:
         raise RunError(f"'{target}' is not a folder; give a folder, it may be a new one")
     with telling_disk(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent))
-    try:
-        fresh.chmod(0o755)
-        yield fresh
-        for path in sorted(fresh.rglob("*")):
-            path.chmod(0o755 if path.is_dir() else 0o644)  # some libraries write files that only their owner may read
-            _sync(path)
-        _sync(fresh)
-    except BaseException as fault:
-        told = disk_error(fault, target, fresh)
-        shutil.rmtree(fresh, ignore_errors=True)
-        if told:
-            raise told from fault
-        raise
+        with half_written(target, folder=True) as fresh:
+            try:
+                fresh.chmod(0o755)
+                yield fresh
+                _sync_all(fresh)
+            except BaseException as fault:
+                if told := disk_error(fault, target, fresh):
+                    raise told from fault
+                raise
+            _put_in_place(fresh, target, keep_previous)
+
+
+def _sync_all(folder: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)  # some libraries write files that only their owner may read
+        _sync(path)
+    _sync(folder)
+
+
+def _put_in_place(fresh: Path, target: Path, keep_previous: bool) -> None:
     previous = previous_folder(target)
     if target.exists():
         shutil.rmtree(previous, ignore_errors=True)
@@ -71,12 +77,6 @@ def atomic_folder(target: Path, keep_previous: bool = False) -> Iterator[Path]:
     _sync(target.parent)
     if not keep_previous:
         shutil.rmtree(previous, ignore_errors=True)
-
-
-def remove_unfinished(target: Path) -> None:
-    """Remove the halves of ``target`` that killed processes left behind; nobody may be writing it."""
-    for half in target.parent.glob(f".{target.name}.*.new"):
-        shutil.rmtree(half, ignore_errors=True)
 
 
 def _is_disk_full(fault: BaseException) -> bool:
@@ -95,7 +95,8 @@ def disk_error(fault: BaseException, target: Path, written: Path | None = None) 
         return RunError(f"disk full: {_room_needed(fault, target, written)}; {kept}. Make room and go on")
     if isinstance(fault, OSError) and fault.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         why = "the disk is read-only" if fault.errno == errno.EROFS else "this user may not write there"
-        return RunError(f"'{fault.filename or target}' cannot be written: {why}; {kept}. Choose another place")
+        file = final_path(Path(fault.filename or target), target)
+        return RunError(f"'{file}' cannot be written: {why}; {kept}. Choose another place")
     return None
 
 
@@ -106,7 +107,8 @@ def _room_needed(fault: BaseException, target: Path, written: Path | None) -> st
     room, before = shutil.disk_usage(parent).free + there, _size(target)
     # of a copy the fault names first what was read
     copied = getattr(fault, "filename2", None)
-    file = target.name if copied else Path(str(getattr(fault, "filename", None) or _newest(written) or target)).name
+    named = target if copied else Path(str(getattr(fault, "filename", None) or _newest(written) or target))
+    file = final_path(named, target).name
     within = f" of '{target}'" if file != target.name else ""
     took = f" (the one before takes {format_bytes(before)})" if before else ""
     return f"'{file}'{within} needs more than the {format_bytes(max(room, 1))} that are free for it{took}"
@@ -164,20 +166,18 @@ def atomic_file(path: Path) -> Iterator[TextIO]:
         return
     with telling_disk(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException as fault:
-        told = disk_error(fault, path, Path(name)) if isinstance(fault, OSError) else None
-        Path(name).unlink(missing_ok=True)
-        if told:
-            raise told from fault
-        raise
+        with half_written(path) as half:
+            try:
+                with open(half, "w", encoding="utf-8", newline="") as stream:
+                    yield stream
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                os.chmod(half, 0o644)
+                os.replace(half, path)
+            except OSError as fault:
+                if told := disk_error(fault, path, half):
+                    raise told from fault
+                raise
 
 
 def _is_device(path: Path) -> bool:
@@ -196,14 +196,20 @@ def _open_device(path: Path) -> TextIO:
 
 
 def copy_file(source: Path, target: Path) -> None:
-    """A copy that appears whole or not at all. Raises RunError where there is no room for it."""
-    half = target.with_name(f".{target.name}.part")
+    """A copy that appears whole or not at all; what is no plain file is written into. Raises RunError where there is
+    no room for it.
+    """
     with telling_disk(target):
-        try:
+        if _is_device(target):
+            with open(source, "rb") as given, _open_device(target) as taken:
+                shutil.copyfileobj(given, taken.buffer)
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with half_written(target) as half:
             shutil.copyfile(source, half)
+            _sync(half)
+            os.chmod(half, 0o644)
             half.replace(target)
-        finally:
-            half.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

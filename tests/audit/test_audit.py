@@ -30,7 +30,7 @@ def test_problems_come_first_and_rows_are_line_numbers():
     assert only(found, "empty").rows == (241,)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.text(max_size=80), st.text(max_size=80), st.integers(0, 2)), min_size=1, max_size=12))
 def test_strange_text_never_stops_the_audit(rows):
     contexts, emails, outcomes = zip(*rows, strict=True)

@@ -74,6 +74,7 @@ def test_cells_that_are_missing_at_the_end_are_empty_and_counted(write: Callable
 
 def test_names_of_columns_lose_what_cannot_be_seen() -> None:
     assert clean_name("\ufeff Email\u00a0 Body\u200b\n") == "Email Body"
+    assert clean_name("won\x9b31m\u2028lost\ue000") == "won 31m lost"
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])

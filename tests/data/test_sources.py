@@ -80,12 +80,44 @@ def test_a_file_that_unpacks_to_too_much_is_refused(packed: str, tmp_path: Path)
         (b"\x89PNG\r\n", "is a picture"),
         (b"MZ\x90\x00\x03\x00\x00\x00", "holds no text"),
         (gzip.compress(CSV, mtime=0)[:-9], "damaged or cut off"),
+        (gzip.compress(CSV, mtime=0)[:-8] + b"\0" * 8, "damaged or cut off"),
         (b"PK\x03\x04" + b"\0" * 50, "damaged or cut off"),
     ],
 )
 def test_what_is_no_table_is_refused_in_words(content: bytes, said: str, write: Callable[..., Path]) -> None:
     with pytest.raises(DataError, match=said):
         rows_of(write(content))
+
+
+def packed(path: Path, name: str) -> bytearray:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, CSV)
+    return bytearray(path.read_bytes())
+
+
+def test_a_zip_whose_list_leads_before_its_beginning_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "exports.zip"
+    content = packed(path, "one.csv")
+    end = content.rindex(b"PK\x05\x06")
+    content[end + 16] += 1  # where the list begins: one further than it does, so that all files begin one earlier
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"exports\.zip/one\.csv: is damaged or cut off"):
+        rows_of(path)
+
+
+def test_names_of_files_are_told_on_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "ex\x1bports.zip"
+    packed(path, "one\r\x9btwo.csv")
+    (source,) = find_sources([path])
+    assert source.name == "ex ports.zip/one two.csv"
+    assert len(list(open_table(source).rows())) == 2
+    for name, content in (("a\rb.csv", CSV), ("a\rb.gz", gzip.compress(CSV))):
+        (tmp_path / name).write_bytes(content)
+        (source,) = find_sources([tmp_path / name])
+        assert source.name == name.replace("\r", " ")
+    (tmp_path / "a\rb.zip").write_bytes(b"PK\x03\x04" + b"\0" * 50)
+    with pytest.raises(DataError, match=r"^a b\.zip: is damaged"):
+        find_sources([tmp_path / "a\rb.zip"])
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -121,6 +121,13 @@ def test_sheets_with_other_columns_are_left_aside(tmp_path: Path) -> None:
     assert open_table(source).remarks == ("sheet 'May', which has the most rows, was read; left aside: 'June'",)
 
 
+def test_names_of_sheets_are_told_on_one_line(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "book.xlsx", {"Co\x9b31mver": [["Report"]], "Da\u2028ta": [["a", "b"], ["1", "x"]]})
+    (source,) = find_sources([path])
+    (told,) = open_table(source).remarks
+    assert told == "sheet 'Da ta', which has the most rows, was read; left aside: 'Co 31mver'"
+
+
 def test_a_workbook_without_a_table_says_so(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no sheet holds a table"):
         rows_of(xlsx(tmp_path / "book.xlsx", {"Cover": [["Report"]]}))

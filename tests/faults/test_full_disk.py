@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from outcome_rl import events as ev
 from outcome_rl.config import Columns
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.errors import RunError
+from outcome_rl.runs.manage import archive_everything
 from outcome_rl.runs.workspace import Workspace, record
 from outcome_rl.ui import serve
 from outcome_rl.ui.common.datasets import store_upload
+from outcome_rl.ui.common.facts import store_facts
 from outcome_rl.utils import files
-from outcome_rl.utils.files import atomic_file, atomic_folder, write_json
+from outcome_rl.utils.files import atomic_file, atomic_folder, copy_file, write_json
 from tests.helpers.command_line import ROOT, environment
 
 CASES = ROOT / "tests" / "cases"
@@ -106,13 +109,17 @@ def test_a_run_on_a_disk_that_fills_up_ends_as_failed_for_that(tmp_path):
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES])
-def test_every_way_of_writing_tells_of_the_disk(full, tmp_path, number):
+def test_every_way_of_writing_tells_of_the_disk(full, tmp_path, number, monkeypatch):
     full[0] = number
     words = "disk full" if number in (errno.ENOSPC, errno.EDQUOT) else "cannot be written"
     space = Workspace(tmp_path)
+    monkeypatch.setattr(zipfile.ZipFile, "write", lambda *_: files.os.fsync(0))  # a zip file is not forced to the disk
     for write in (
         lambda: write_json(tmp_path / "a.json", {}),
         lambda: write_rows(tmp_path / "a.csv", ["a"], []),
+        lambda: copy_file(Path(__file__), tmp_path / "copy"),
+        lambda: store_facts(space, "Prices from 9 euros."),
+        lambda: archive_everything(CASES / "proxy", tmp_path),
         lambda: space.new_run("run", "r").write_config({}),
         lambda: atomic_folder(tmp_path / "folder").__enter__() and pytest.fail("not written yet"),
     ):
@@ -125,6 +132,21 @@ def test_every_way_of_writing_tells_of_the_disk(full, tmp_path, number):
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
+def test_a_half_is_told_by_the_name_that_it_would_have_had(tmp_path, monkeypatch):
+    def refused(half: Path, *_: object) -> None:
+        raise OSError(number, os.strerror(number), str(half))
+
+    target = tmp_path / "model"
+    for number, words in ((errno.EACCES, "'{}' cannot be written"), (errno.ENOSPC, "disk full: '{}'")):
+        with pytest.raises(RunError) as told, atomic_folder(target) as folder:
+            refused(folder / "weights")
+        assert str(told.value).startswith(words.format(target / "weights" if number == errno.EACCES else "weights"))
+        with monkeypatch.context() as patch, pytest.raises(RunError) as told:
+            patch.setattr(files.os, "replace", refused)
+            write_json(target, {})
+        assert str(told.value).startswith(words.format(target if number == errno.EACCES else "model"))
+
+
 # --- where it is written to -------------------------------------------------------------------------------------------
 
 
@@ -135,11 +157,16 @@ def test_a_device_is_written_into_and_stays_one(capfd, tmp_path):
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
     write_rows(Path("/dev/stdout"), ["a"], [["b"]])
     assert capfd.readouterr().out == "a\r\nb\r\n"
+    (tmp_path / "table.csv").write_bytes(b"a\r\nc\r\n")
+    copy_file(tmp_path / "table.csv", Path("/dev/fd/1"))
+    assert capfd.readouterr().out == "a\r\nc\r\n"
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     write_json(pipe, {"a": 1})
     assert b'"a": 1' in os.read(reader, 100)
+    copy_file(tmp_path / "table.csv", pipe)
+    assert os.read(reader, 100) == b"a\r\nc\r\n"
     os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
     with pytest.raises(RunError, match="is not a folder"), atomic_folder(pipe):

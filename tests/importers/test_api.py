@@ -185,6 +185,18 @@ def test_a_single_campaign_is_said(write: Callable[..., Path]) -> None:
     assert any("a single campaign only ('spring')" in warning for warning in preview.warnings)
 
 
+def test_a_files_own_words_are_told_on_one_line(write: Callable[..., Path]) -> None:
+    """Names of a campaign and of a merge field, with what a terminal would obey."""
+    text = "Hi {{{{first\x9bname}}}}, would our planner be of use, {}?"
+    rows = [
+        ["spr\x9b31ming", f"p{n}@x.example", text.format(n), ["no", "yes"][n % 2]] for n in range(8)
+    ]  # fmt: skip
+    said = look(write([["campaign", "email", "email body", "Replied"], *rows])).warnings
+    assert any("('spr 31ming')" in warning for warning in said)
+    assert any("nothing fills" in warning for warning in said)
+    assert all(warning.isprintable() for warning in said)
+
+
 def test_opens_only_is_said(table: Callable[..., Path]) -> None:
     (warning, *_) = look(table(Opened=["Yes", "No"])).warnings
     assert "opening or sending an email is not an outcome" in warning

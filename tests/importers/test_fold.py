@@ -181,7 +181,7 @@ SENT = st.builds(
 )
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(SENT, max_size=6), st.lists(SIGNALS, max_size=4), st.sampled_from(["reply", "no_reply", "skip"]))
 def test_every_email_gets_one_decision(emails: list[SentEmail], answers: list[Signal], worth: str) -> None:
     decisions = fold(emails, answers, FoldRules(TODAY, not_interested=worth))
@@ -194,7 +194,7 @@ def test_every_email_gets_one_decision(emails: list[SentEmail], answers: list[Si
         assert all(each.outcome != 1 for each in decisions)
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.tuples(st.integers(1, 40), st.integers(0, 23)), min_size=1, max_size=5, unique=True), st.integers(1, 44)
 )
@@ -215,7 +215,7 @@ ITEMS = st.builds(
 )
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(ITEMS, max_size=6))
 def test_every_row_of_a_group_is_an_email_or_a_double(items: list[Item]) -> None:
     result = judge_group(items, RULES)

@@ -146,7 +146,7 @@ def test_every_tools_spelling_is_found_again(tool: str) -> None:
     assert fill(written, VALUES)[0] == "Hi Ana, how is Acme?"
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=200))
 def test_any_text_is_read_without_an_error(text: str) -> None:
     filled, missing, _ = fill(text, {})

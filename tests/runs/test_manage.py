@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import zipfile
 
 import pytest
@@ -84,6 +85,37 @@ def test_a_deleted_run_is_gone_and_the_others_are_not(space):
     assert os.listdir(space.runs_folder) == ["b"]
     with pytest.raises(RunChoiceError, match="there is no run 'a'"):
         manage.delete(space, "a")
+
+
+def test_what_a_kill_left_of_a_deletion_goes_with_the_next_one(space, monkeypatch):
+    for name in ("a", "b"):
+        made_run(space, name, [FINISHED])
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(manage.shutil, "rmtree", interrupted)
+        manage.delete(space, "a")
+    assert [run.name for run in space.runs()] == ["b"]
+    assert len(os.listdir(space.runs_folder)) == 2
+    manage.delete(space, "b")
+    assert os.listdir(space.runs_folder) == []
+
+
+def test_two_deletions_may_come_upon_the_same_remains(space, monkeypatch):
+    for name in ("a", "b"):
+        made_run(space, name, [FINISHED])
+    remove = shutil.rmtree
+
+    def overtaken(folder, **options):
+        monkeypatch.setattr(manage.shutil, "rmtree", remove)
+        manage.delete(space, "b")
+        remove(folder, **options)
+
+    monkeypatch.setattr(manage.shutil, "rmtree", overtaken)
+    manage.delete(space, "a")
+    assert os.listdir(space.runs_folder) == []
+
+
+def interrupted(*_, **__):
+    raise KeyboardInterrupt
 
 
 def test_links_are_neither_followed_nor_packed(space, tmp_path):

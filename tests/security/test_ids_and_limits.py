@@ -16,8 +16,15 @@ import pytest
 from outcome_rl import events as ev
 from outcome_rl.config import Columns
 from outcome_rl.errors import ConfigError, RunError
-from outcome_rl.runs import jobs
-from outcome_rl.runs.visitors import PerWorkspace, VisitorWorkspace, keep_house, note_visit, require_room
+from outcome_rl.runs import jobs, visitors
+from outcome_rl.runs.visitors import (
+    PerWorkspace,
+    VisitorWorkspace,
+    delete_visitor,
+    keep_house,
+    note_visit,
+    require_room,
+)
 from outcome_rl.runs.workspace import RUNNING, Run, Workspace
 from outcome_rl.security.caps import CapError, Caps, current_caps
 from outcome_rl.security.ownership import Names, Ownership
@@ -230,6 +237,28 @@ def test_housekeeping_ends_what_takes_too_long_and_deletes_what_was_left(tmp_pat
     assert keep_house(tmp_path, caps, now + 47 * 3600) == []
     assert sorted(keep_house(tmp_path, caps, now + 49 * 3600)) == [f"deleted {ANNA}", f"deleted {BEN}"]
     assert not any(Path(folder).name in (ANNA, BEN) for folder in os.listdir(tmp_path))
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_housekeeping_removes_what_a_kill_left_of_a_deletion(tmp_path, monkeypatch, twice):
+    """Also where the same visitor came back and deletes everything again."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for _ in range(1 + twice):
+        made_run(Workspace(tmp_path / ANNA), "run", [ev.Failed(message="x")])
+        (visitors.downloads_in(tmp_path) / ANNA).mkdir(parents=True)
+        for part in range(2):  # the files, then what was packed for download
+            with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+                patch.setattr(visitors.shutil, "rmtree", interrupted)
+                delete_visitor(tmp_path, ANNA)
+            assert not (tmp_path / ANNA).exists(), part
+    made_run(Workspace(tmp_path / BEN), "run", [ev.Failed(message="x")])
+    note_visit(tmp_path, BEN)
+    assert keep_house(tmp_path, Caps()) == []
+    assert not [*tmp_path.rglob("*.deleted")]
+    assert (tmp_path / BEN).is_dir()
 
 
 def test_so_many_trainings_at_once_and_no_more(asked, monkeypatch):

@@ -14,13 +14,17 @@ import httpx
 import pytest
 
 from outcome_rl import events as ev
+from outcome_rl.errors import RunError
 from outcome_rl.runs import jobs
 from outcome_rl.runs.jobs import find_running
 from outcome_rl.security.visitor_ids import COOKIE
+from outcome_rl.ui.server import own_files
 from tests.helpers.made_runs import made_run
 from tests.helpers.space_visitors import Visitor, emails, file_data, served_space
 
 PLANTED = "hf_planted" + "x" * 24
+PATIENCE = 120
+"""Seconds that a busy machine may take to answer."""
 MARKS = [f"mark{number}x" for number in range(20)]
 
 
@@ -134,18 +138,18 @@ def test_what_the_page_does_not_need_is_closed(ben, path):
 
 def test_a_token_is_taken_only_with_our_signature(anna, ben, served):
     right = anna.client.cookies[COOKIE]
-    other = httpx.get(f"{served[0]}/at_work", headers={"x-outcome-rl-visitor": right})
+    other = httpx.get(f"{served[0]}/at_work", headers={"x-outcome-rl-visitor": right}, timeout=PATIENCE)
     assert other.json()["run"] == "annas-run", "a script may say who it is"
     for forged in (anna.id, f"{anna.id}.", f"{anna.id}.{'0' * 64}", right[:-1], right.upper(), f"../{right}"):
-        answer = httpx.get(f"{served[0]}/at_work", headers={"cookie": f"{COOKIE}={forged}"})
+        answer = httpx.get(f"{served[0]}/at_work", headers={"cookie": f"{COOKIE}={forged}"}, timeout=PATIENCE)
         assert answer.json()["run"] == "", forged
         assert COOKIE in answer.headers["set-cookie"], "they are somebody new"
-    assert "HttpOnly" in httpx.get(served[0]).headers["set-cookie"]
+    assert "HttpOnly" in httpx.get(served[0], timeout=PATIENCE).headers["set-cookie"]
 
 
 def test_another_site_and_another_host_are_refused(served):
     for headers in ({"host": "evil.example"}, {"origin": "https://evil.example"}, {"origin": "null"}):
-        assert httpx.get(served[0], headers=headers).status_code == 403
+        assert httpx.get(served[0], headers=headers, timeout=PATIENCE).status_code == 403
 
 
 def test_nothing_of_the_server_is_served(ben, served):
@@ -233,3 +237,12 @@ def test_everything_can_be_taken_along_and_deleted(served, anna):
     assert not zoe.space.root.exists() and not Path(path).exists()
     assert zoe.get(f"/file={path}").status_code == 404
     assert anna.space.root.is_dir()
+
+
+def test_a_disk_too_full_for_everything_is_told(anna, monkeypatch):
+    def full(*_: object) -> None:
+        raise RunError("disk full: <everything.zip>")
+
+    monkeypatch.setattr(own_files, "archive_everything", full)
+    answer = anna.client.get("/workspace/download")
+    assert (answer.status_code, answer.text) == (507, "disk full: &lt;everything.zip&gt;")

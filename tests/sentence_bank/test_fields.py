@@ -74,7 +74,7 @@ def test_there_may_be_nothing_to_learn(contexts):
 
 
 WORDS = st.lists(st.text("bcdefghk", min_size=4, max_size=7), min_size=1, max_size=3).map(" ".join)
-QUICK = settings(max_examples=50, deadline=None)
+QUICK = settings(max_examples=50)
 
 
 @QUICK

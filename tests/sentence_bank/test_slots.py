@@ -69,7 +69,7 @@ def test_a_slot_is_open_where_several_values_were_seen_in_it():
     ]
 
 
-QUICK = settings(max_examples=60, deadline=None)
+QUICK = settings(max_examples=60)
 VALUE = st.text("bdfgklmnt", min_size=3, max_size=8)
 PIECE = st.sampled_from(["Our", "plans", "it,", "für", "Ihre", "100", "and", "bdf", "The", "works."])
 

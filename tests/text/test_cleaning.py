@@ -133,21 +133,21 @@ WORDS = st.lists(st.sampled_from(_WORDS.split()), min_size=3, max_size=14).map("
 PLAIN = st.lists(WORDS.map(lambda words: f"{words.capitalize()}."), min_size=1, max_size=5).map("\n\n".join)
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(PLAIN)
 def test_plain_emails_stay_byte_for_byte(body: str) -> None:
     text = f"Hi Ana,\n\n{body}\n\nKind regards\nMo"
     assert clean_email(text).text == text
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(PLAIN, st.sampled_from(QUOTED))
 def test_own_text_above_any_quote_survives(body: str, quoted: str) -> None:
     text = f"Hi Ana,\n\n{body}\n\nKind regards\nMo"
     assert clean_email(f"{text}\n\n{quoted}").text == text
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=300))
 def test_any_text_is_read_without_an_error_and_cleaning_twice_changes_nothing_more(text: str) -> None:
     once = clean_email(text).text

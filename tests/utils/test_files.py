@@ -9,7 +9,7 @@ import pytest
 
 from outcome_rl.errors import RunError
 from outcome_rl.utils import files
-from outcome_rl.utils.files import atomic_folder, existing_folder, read_json, remove_unfinished, write_json, write_text
+from outcome_rl.utils.files import atomic_folder, copy_file, existing_folder, read_json, write_json, write_text
 
 
 def write(target, text, fail=False):
@@ -50,16 +50,6 @@ def test_a_full_disk_is_told_with_what_is_needed_and_the_old_folder_is_whole(tmp
 def test_a_full_disk_is_known_by_what_the_library_for_tensors_says(tmp_path):
     with pytest.raises(RunError, match=r"disk full: .*; nothing of it is kept"), atomic_folder(tmp_path / "model"):
         raise ValueError("Error while serializing: I/O error: No space left on device (os error 28)")
-
-
-def test_halves_that_a_kill_left_behind_are_swept_and_nothing_else(tmp_path):
-    write(tmp_path / "checkpoint", "kept")
-    write(tmp_path / "checkpoint.other", "kept")
-    write(tmp_path / ".checkpoint.previous", "what a kill between two renames left to be found")
-    for name in ("abc", "def"):
-        write(tmp_path / f".checkpoint.{name}.new", "half")
-    remove_unfinished(tmp_path / "checkpoint")
-    assert names(tmp_path) == [".checkpoint.previous", "checkpoint", "checkpoint.other"]
 
 
 def test_a_new_folder_and_one_that_is_replaced(tmp_path):
@@ -160,6 +150,26 @@ def test_text_is_replaced_in_one_step(tmp_path, monkeypatch):
             write_text(path, "new")
     assert path.read_bytes() == "old ü\r\n".encode()
     assert names(path.parent) == ["a.txt"]
+
+
+def test_a_copy_takes_the_place_of_what_was_there_in_one_step(tmp_path, monkeypatch):
+    source, target = tmp_path / "source", tmp_path / "not" / "yet" / "copy"
+    source.write_bytes(b"new")
+    source.chmod(0o600)
+    copy_file(source, target)
+    assert target.read_bytes() == b"new"
+    assert os.name == "nt" or target.stat().st_mode & 0o777 == 0o644
+    target.write_bytes(b"old")
+
+    def half_a_copy(_: Path, half: Path) -> None:
+        half.write_bytes(b"n")
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(files.shutil, "copyfile", half_a_copy)
+        copy_file(source, target)
+    assert target.read_bytes() == b"old"
+    assert names(target.parent) == ["copy"]
 
 
 def test_json_keeps_letters_and_refuses_what_json_has_not(tmp_path):

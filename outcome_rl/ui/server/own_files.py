@@ -15,6 +15,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ...errors import RunError
 from ...runs.manage import archive_everything
 from ...runs.visitors import VisitorWorkspace, delete_visitor
 from ...runs.workspace import Workspace
@@ -67,7 +68,10 @@ class OwnFilesMiddleware:
     async def _packed(self, own: Workspace, folder: Path) -> Response:
         if not own.root.is_dir():
             return HTMLResponse("Nothing of yours is kept here.", 404)
-        file = await asyncio.to_thread(archive_everything, own.root, folder)
+        try:
+            file = await asyncio.to_thread(archive_everything, own.root, folder)
+        except RunError as full:
+            return HTMLResponse(escape(str(full)), 507)
         gone = BackgroundTask(file.unlink, missing_ok=True)
         return FileResponse(file, media_type="application/zip", filename="outcome-rl.zip", background=gone)
 

@@ -21,6 +21,7 @@ from ..common.live_chart import library_file
 from ..common.run_watcher import RunWatcher
 from ..common.visits import current_visitor
 from .bodies import BodyLimitMiddleware
+from .calls import CallCheckMiddleware
 from .host_check import HostCheckMiddleware
 from .login import LoginMiddleware
 from .own_files import OwnFilesMiddleware
@@ -53,6 +54,7 @@ def middleware(workspace: Workspace, host: str, check_host: bool, allowed_hosts:
         chain.append(Middleware(VisitorGate, ids=ids, workspace=workspace, owned=owned, caps=caps, secure=secure))
     chain.append(Middleware(OwnFilesMiddleware, workspace=workspace, caps=caps, owned=owned))
     chain.append(Middleware(StatusLineMiddleware, watcher=RunWatcher(workspace)))
+    chain.append(Middleware(CallCheckMiddleware, caps=caps))
     return chain
 
 

@@ -1,0 +1,85 @@
+"""Calls that gradio would stumble over: answered in a sentence with 4xx, where its own answer would be a bare 500."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from gradio.route_utils import FnIndexInferError
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ...security.caps import Caps
+from ...text.quoted import one_line
+from .bodies import is_upload, read_body, replayed
+
+HALF = r"The body holds half a character, one of \ud800 to \udfff without its other half; send whole characters."
+UNKNOWN = "The page has no such call; /gradio_api/info lists all."
+CALLS = re.compile(r"/(?:call|run|api|queue/join)(?:/|$)")
+BY_NAME = re.compile(r"/call/v2(?P<name>/[^/]*)")
+"""A call whose arguments have names; what it asks for begins with the slash by which gradio knows it."""
+WRONG_ARGUMENT = re.compile(r"(?:Parameter `|No value provided for).*?(?= Please click on|$)", re.S)
+"""What gradio says of an argument, without the footer that it sends people to."""
+SHOWN = 300
+"""Letters of an answer that repeats what was sent."""
+_MAY_HOLD_HALF = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]|\0")
+"""A surrogate as JSON escapes it or as Python reads it unescaped; UTF-16 and UTF-32, whose zeros betray them."""
+
+
+class CallCheckMiddleware:
+    """ASGI middleware, the last one before gradio; JSON is looked at, an upload goes through."""
+
+    def __init__(self, app: ASGIApp, caps: Caps) -> None:
+        self.app, self.caps = app, caps
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a call on, or refuse it."""
+        reads_only = scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS")
+        if reads_only or is_upload(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+        body = await read_body(receive, self.caps.body)
+        if holds_half_character(body):
+            await JSONResponse({"detail": HALF}, 400)(scope, receive, send)
+            return
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, replayed(body, receive), noting)
+        except (FnIndexInferError, KeyError, TypeError) as fault:
+            told = _told(scope["path"], fault)
+            if begun or told is None:
+                raise
+            await JSONResponse({"detail": told[1]}, told[0])(scope, receive, send)
+
+
+def holds_half_character(body: bytes) -> bool:
+    """Whether any text in a JSON body, a name included, has a surrogate without its other half: no answer and no file
+    can be written of it. What is no JSON holds none.
+    """
+    if not _MAY_HOLD_HALF.search(body):
+        return False
+    try:
+        json.dumps(json.loads(body), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    except (ValueError, RecursionError):
+        return False
+    return False
+
+
+def _told(path: str, fault: Exception) -> tuple[int, str] | None:
+    """Status and sentence for what gradio raises of a call that it does not know; None for any other fault."""
+    named = BY_NAME.search(path)
+    if isinstance(fault, TypeError):
+        wrong = WRONG_ARGUMENT.match(str(fault)) if named else None
+        return (400, one_line(wrong[0], SHOWN)) if wrong else None
+    if isinstance(fault, KeyError):  # it looks a call up by its number, or by its name
+        asked_for = isinstance(fault.args[0], int) or (named and fault.args[0] == named["name"])
+        return (404, UNKNOWN) if asked_for and CALLS.search(path) else None
+    return 404, UNKNOWN

@@ -1,0 +1,116 @@
+"""Calls that gradio would end with an error of its own: told in a sentence, and the page goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from outcome_rl.security.caps import current_caps
+from outcome_rl.ui.server.calls import HALF, SHOWN, UNKNOWN, CallCheckMiddleware, holds_half_character
+from tests.helpers.pages import served_here
+
+HALVES = {
+    "escaped": b'{"data": [null], "session_hash": "\\ud800"}',
+    "of a pair, the second": b'{"data": [{"deep": ["fine", "\\uDFFFx"]}], "fn_index": 0, "session_hash": "s"}',
+    "a name": b'{"data": [], "\\udc00": 1, "event_id": "e", "session_hash": "s"}',
+    "unescaped": b'{"data": ["\xed\xa0\x80"], "fn_index": 0, "session_hash": "s"}',
+    "in UTF-16": '{"data": ["\udfff"], "fn_index": 0, "session_hash": "s"}'.encode("utf-16-le", "surrogatepass"),
+}
+WHOLE = {
+    "a pair": b'{"data": ["\\ud83d\\ude00"]}',
+    "the letters of an escape": b'{"data": ["\\\\ud800"]}',
+    "in UTF-16": '{"data": ["😀"]}'.encode("utf-16-le"),
+    "no JSON": b'{"data": "\\ud800',
+    "too deep": b"[" * 50_000 + b'"\\ud800"',
+    "nothing": b"",
+}
+PLACES = ("queue/join", "run/check_data", "api/check_data", "call/check_data", "call/v2/check_data", "cancel", "reset",
+          "component_server", "call/none", "nowhere")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    with (
+        served_here(tmp_path_factory.mktemp("odd-calls")) as address,
+        httpx.Client(base_url=f"{address}/gradio_api/", timeout=120) as client,
+    ):
+        yield client
+
+
+def post(client: httpx.Client, place: str, body: bytes) -> httpx.Response:
+    return client.post(place, content=body, headers={"content-type": "application/json"})
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("body", HALVES.values(), ids=HALVES)
+def test_half_a_character_is_refused_wherever_it_stands(client, place, body):
+    answer = post(client, place, body)
+    assert (answer.status_code, answer.json()) == (400, {"detail": HALF})
+
+
+@pytest.mark.parametrize("body", WHOLE.values(), ids=WHOLE)
+def test_whole_characters_are_not(body):
+    assert not holds_half_character(body)
+
+
+def test_whole_characters_arrive_as_they_were_sent(client):
+    joined = client.post("call/progress", json={"data": ["😀 \\ud800"]})
+    told = client.get(f"call/progress/{joined.json()['event_id']}").text.partition("data: ")[2]
+    assert "'😀 \\ud800' is not allowed" in json.loads(told)["error"]
+
+
+@pytest.mark.parametrize(
+    ("place", "body"),
+    [
+        ("run/none", {"data": []}),
+        ("run/check_data", {"data": [], "fn_index": 99999}),
+        ("queue/join", {"data": [], "fn_index": 99999, "session_hash": "s"}),
+        ("call/none", {"data": []}),
+        ("call/v2/none", {}),
+    ],
+)
+def test_a_call_that_there_is_not_is_told(client, place, body):
+    answer = client.post(place, json=body)
+    assert (answer.status_code, answer.json()) == (404, {"detail": UNKNOWN})
+
+
+def test_an_argument_that_a_call_does_not_take_is_named(client):
+    answer = client.post("call/v2/check_data", json={"data": {"name": "sample"}, "colour": 3})
+    assert answer.status_code == 400 and "`colour`" in answer.json()["detail"]
+    answer = client.post("call/v2/delete_run", json={})
+    assert answer.status_code == 400 and "run" in answer.json()["detail"]
+    assert client.post("call/v2/check_data", json={"data": {"name": "sample"}}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [
+        ("/gradio_api/call/check_data", KeyError("session")),
+        ("/gradio_api/call/v2/none", KeyError("none")),
+        ("/gradio_api/call/v2/none", KeyError("/other")),
+        ("/gradio_api/cancel", KeyError(3)),
+        ("/gradio_api/call/v2/none", TypeError("'NoneType' object is not subscriptable")),
+        ("/gradio_api/call/none", TypeError("Parameter `colour` is not a valid key-word argument.")),
+    ],
+)
+def test_any_other_fault_is_not_taken_for_an_odd_call(path, fault):
+    async def faulty(*_: object) -> None:
+        raise fault
+
+    async def receive() -> dict:
+        return {"type": "http.request", "body": b"{}"}
+
+    scope = {"type": "http", "method": "POST", "path": path}
+    with pytest.raises(type(fault)) as raised:
+        asyncio.run(CallCheckMiddleware(faulty, current_caps({}))(scope, receive, None))
+    assert raised.value is fault
+
+
+def test_an_argument_is_repeated_in_short_and_on_one_line(client):
+    answer = client.post("call/v2/check_data", json={"data": {"name": "sample"}, "a\u009b\n" + "b" * 5000: 3})
+    told = answer.json()["detail"]
+    assert answer.status_code == 400 and told.startswith("Parameter `a b") and told.isprintable() and len(told) <= SHOWN
