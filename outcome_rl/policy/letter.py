@@ -191,8 +191,7 @@ class Letter:
         found = []
         for part in self.plan.parts[self.plan.places[number]]:
             paid = part.sentence.gives_price and self._price_owed
-            ordered = part.sentence.place == BODY and not paid
-            backwards = ordered and bodies and part.sentence.position < bodies[-1] - BACKWARDS
+            backwards = part.sentence.place == BODY and bodies and part.sentence.position < bodies[-1] - BACKWARDS
             dangling = part.sentence.refers_back and self._unnamed_in_body and not paid
             if not backwards and not dangling and not any(_alike(part, other) for other in said):
                 found.append((number, part))

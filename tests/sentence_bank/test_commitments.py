@@ -78,6 +78,9 @@ def test_what_says_it_of_a_topic_that_was_always_named_before_refers_back():
     unnamed = [email.replace("We make the ", "Everybody knows it within days. We make the ") for email in emails]
     back = {sentence.text for sentence in build_bank(contexts, unnamed, outcomes).sentences if sentence.refers_back}
     assert "Everybody knows it within days." not in back
+    subjects = [f"Subject: Our {product}\n\n{email}" for product, email in zip(products, unnamed, strict=True)]
+    back = {sentence.text for sentence in build_bank(contexts, subjects, outcomes).sentences if sentence.refers_back}
+    assert "Everybody knows it within days." not in back, "a subject is no sentence before"
 
 
 def test_sentences_know_the_customers_that_they_tell_of(sentences):
