@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from types import SimpleNamespace
 
 import pytest
 import torch
 
 from outcome_rl.config import FinetuneConfig
+from outcome_rl.events import RLStep
+from outcome_rl.reward.interface import PARTS
 from outcome_rl.rl import step
 from outcome_rl.rl.trainer_context import TrainerContext, adam, apply_gradients
 from outcome_rl.rl.trainer_state import RL, TrainerState
@@ -56,3 +59,7 @@ def test_an_update_is_in_the_weights_that_write_next(policy, tmp_path):
     policy.adapter.merge()
     assert all(torch.equal(now, weight) for now, weight in zip(updated, weights, strict=True))
     assert not any(torch.equal(now, was) for now, was in zip(updated, before, strict=True))
+
+
+def test_a_step_can_tell_each_part_of_a_reward():
+    assert {f"reward_{name}" for name in PARTS} <= {field.name for field in fields(RLStep)}

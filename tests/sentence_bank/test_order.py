@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from outcome_rl.sentence_bank import order
+from outcome_rl.sentence_bank.bank import Sentence, SentenceBank
 from outcome_rl.sentence_bank.build import build_bank
+from outcome_rl.sentence_bank.fields import ContextFields
 from outcome_rl.sentence_bank.order import FURTHEST, SentenceOrder
 
 TRADES = ["bakery", "garage", "hotel", "school"]
@@ -98,3 +100,14 @@ def test_of_more_sentences_than_are_compared_those_that_are_said_most_are(bank, 
 def test_a_bank_without_two_sentences_in_a_row_knows_no_order():
     contexts = [f"{trade}; planner" for trade in TRADES]
     assert build_bank(contexts, ["Buy now."] * 4, [0, 1, 2, 0]).usual_order is None
+
+
+def test_sentences_are_alike_in_one_place_only():
+    opening = Sentence("We plan the shifts of bakeries.", "opening", (0, 1, 0))
+    body = Sentence("We plan the shifts of bakeries, too.", "body", (0, 1, 0))
+    other = Sentence("Nobody stays late any more.", "body", (0, 1, 0))
+    followed = {(opening.text, other.text): 5.0, (other.text, body.text): 5.0}
+    known = SentenceOrder(SentenceBank(ContextFields.learn(["X"]), (opening, body, other), followed=followed))
+    number = {text: place for place, (_, text) in enumerate(known._known)}
+    lifts = known._lifts[:, number[other.text]]
+    assert lifts[number[opening.text]] > lifts[number[body.text]] + 0.5
