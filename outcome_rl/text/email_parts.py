@@ -18,9 +18,11 @@ _SALUTATION = (
 _TITLE = r"(?:Mr|Mrs|Ms|Dr|Herr|Frau)\.?[ \t]+"
 _GREETING = re.compile(
     rf"\s*(?:(?i:{_SALUTATION})(?:[ \t]+(?:there|all|team|everyone|(?:{_TITLE})?{_NAME}(?:[ \t]+{_NAME}){{0,2}}))?"
-    rf"(?:[ \t]*+[,!:–-])?(?=[ \t]*+\n|[ \t]++\S)|{_NAME}(?:[ \t]+{_NAME})?[ \t]*[,!:][ \t]*(?=\n))"
+    rf"(?:[ \t]*+[,!:–-])?(?=[ \t]*+\n|[ \t]++\S)|{_NAME}(?:[ \t]+{_NAME})?[ \t]*[,!][ \t]*(?=\n))"
 )
-_INLINE = re.compile(rf"\s*(?:(?i:{_SALUTATION})[ \t]+{_NAME}(?:[ \t]+{_NAME})?|{_NAME})[ \t]*[,!:][ \t]+(?=\S)")
+_INLINE = re.compile(
+    rf"\s*(?:(?i:{_SALUTATION})[ \t]+{_NAME}(?:[ \t]+{_NAME})?[ \t]*[,!:]|{_NAME}[ \t]*[,!])[ \t]+(?=\S)"
+)
 _SIGN_OFF = re.compile(
     r"""^[ \t]*(?:
       (?:with\ )?(?:my\ |the\ |very\ )?
