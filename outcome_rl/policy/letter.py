@@ -22,7 +22,7 @@ BACKWARDS = 0.1
 @dataclass(frozen=True)
 class Part:
     """A sentence as it stands in the email for one context. terms: its telling words; numbers, of two digits and more,
-    are among them.
+    are among them. said: the sentences that it is made of, in small letters.
     """
 
     sentence: Sentence
@@ -31,6 +31,7 @@ class Part:
     terms: frozenset[str]
     leaning: float
     names_topic: bool
+    said: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,11 @@ class Letter:
 
 
 def _alike(one: Part, other: Part) -> bool:
-    """Whether two sentences tell the same: most of the words, or, unless one is the ask, a number or a customer."""
+    """Whether two sentences tell the same: one sentence of several, most of the words, or, unless one is the ask, a
+    number or a customer.
+    """
+    if one.said & other.said:
+        return True
     shared, smaller = one.terms & other.terms, min(len(one.terms), len(other.terms))
     told = ASK not in (one.sentence.place, other.sentence.place)
     if told and any(term.isdigit() and len(term) > 1 for term in shared):

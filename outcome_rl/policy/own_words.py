@@ -30,6 +30,7 @@ from ..sentence_bank.order import SentenceOrder
 from ..sentence_bank.slots import filled, is_named, with_slots, without_slots
 from ..sentence_bank.suitability import terms
 from ..sentence_bank.units import sentences_of
+from ..text.sentences import sentences
 from .letter import Letter, LetterPlan, Part
 from .prompts import encode_prompts, encode_text
 from .writing import OtherChoice, Request, SupportsWriting, Written
@@ -166,7 +167,8 @@ class OwnWords:
             self._terms[text] = terms(text) - {text.lower()}
         leaning = sum(lean for name, lean in sentence.leaning.items() if name in here)
         named = self._names_topic(text, values)
-        return Part(sentence, shown, self._tokens[shown], self._terms[text], leaning, named)
+        said = frozenset(text[start:end].strip().lower() for start, end in sentences(text))
+        return Part(sentence, shown, self._tokens[shown], self._terms[text], leaning, named, said)
 
     def _names_topic(self, text: str, values: Mapping[int, str]) -> bool:
         topic = self.bank.topic

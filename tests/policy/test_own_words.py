@@ -297,6 +297,20 @@ def test_a_price_that_is_owed_comes_next_and_holds_up_nothing_behind_it(policy):
     assert BODY in behind
 
 
+def test_a_sentence_that_stands_in_two_options_is_said_once(policy):
+    bank = policy.writing.bank
+    harmless = "If not, that is fine with us."
+    ask = Sentence(f"Shall we talk for a quarter of an hour next week? {harmless}", ASK, (0, 9, 9))
+    close = Sentence(f"Setting it up takes one of our people a day at your place. {harmless}", CLOSE, (0, 9, 9))
+    rest = tuple(sentence for sentence in bank.sentences if sentence.place not in (ASK, CLOSE))
+    writes = OwnWords(replace(bank, sentences=(*rest, ask, close)), policy.tokenizer)
+    for context in CONTEXTS[:3]:
+        letter, generator = writes.script(context), np.random.default_rng(0)
+        while letter.options:
+            letter = letter.choose(letter.draw(generator))
+        assert letter.text.count(harmless) == 1
+
+
 def test_what_was_seen_of_the_recipient_needs_words_however_often_it_is_said():
     seen = Sentence("I saw that you are hiring.", OPENING, (0, 9, 0), recalls=True)
     other = Sentence("I hope you are well.", OPENING, (0, 1, 0))

@@ -12,7 +12,9 @@ from outcome_rl.errors import ModelError
 from outcome_rl.reward.metadata import is_trusted
 from outcome_rl.runs import event_log
 from outcome_rl.ui.example import bundle, render
+from outcome_rl.ui.example.make import keep_reward_model
 from outcome_rl.ui.words import example as words
+from outcome_rl.utils.checksums import damaged_file, write_checksums
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,19 @@ def test_it_says_that_it_is_invented_and_shows_both_emails(example):
         assert shown.tuned.text.split()[0] in after
     said = render.result(example)
     assert said.index("orl-verdict") < said.index("orl-hundred"), "the verdict comes first"
+
+
+def test_what_is_left_out_of_a_reward_model_is_no_damage(tmp_path):
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    for name in ("members.safetensors", "judge.safetensors"):
+        (saved / name).write_bytes(name.encode())
+    write_checksums(saved)
+    keep_reward_model(saved, tmp_path / "kept")
+    assert not (tmp_path / "kept" / "judge.safetensors").exists()
+    assert damaged_file(tmp_path / "kept") is None
+    (tmp_path / "kept" / "members.safetensors").write_bytes(b"other")
+    assert damaged_file(tmp_path / "kept") == "members.safetensors"
 
 
 def test_another_version_is_told_and_how_to_make_it_anew(tmp_path):

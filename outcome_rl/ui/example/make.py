@@ -24,6 +24,7 @@ from ...policy.metadata import ADAPTER, BASE_FILE, FACTS_FILE, ORIGIN_FILE, read
 from ...reward.metadata import read_figures
 from ...runs.workspace import Run, Workspace, last_event
 from ...sentence_bank.storage import BANK_FILE
+from ...utils.checksums import CHECKSUMS_FILE, write_checksums
 from ...utils.files import atomic_folder, write_json
 from .bundle import (
     EVENTS_FILE,
@@ -71,7 +72,7 @@ def train(space: Workspace, steps: int) -> None:
 
 
 def _keep_models(space: Workspace, out: Path) -> None:
-    shutil.copytree(space.reward_model, out / REWARD_MODEL, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    keep_reward_model(space.reward_model, out / REWARD_MODEL)
     shutil.copytree(space.policy / ADAPTER, out / WRITER, ignore=shutil.ignore_patterns("README.md"))
     _halve(out / WRITER / "adapter_model.safetensors")
     for name in (BANK_FILE, FACTS_FILE):
@@ -79,6 +80,12 @@ def _keep_models(space: Workspace, out: Path) -> None:
     if (space.policy / BASE_FILE).is_file():
         shutil.copyfile(space.policy / BASE_FILE, out / WRITER / BASE_FILE)
     write_json(out / WRITER / ORIGIN_FILE, read_origin(space.policy) | {"reward_model": REWARD_MODEL})
+
+
+def keep_reward_model(folder: Path, out: Path) -> None:
+    """Copy a reward model's folder without what comes with the program, and list anew what it holds."""
+    shutil.copytree(folder, out, ignore=shutil.ignore_patterns(*LEFT_OUT, CHECKSUMS_FILE))
+    write_checksums(out)
 
 
 def _halve(file: Path) -> None:
