@@ -301,7 +301,9 @@ def test_a_sentence_that_stands_in_two_options_is_said_once(policy):
     bank = policy.writing.bank
     harmless = "If not, that is fine with us."
     ask = Sentence(f"Shall we talk for a quarter of an hour next week? {harmless}", ASK, (0, 9, 9))
-    close = Sentence(f"Setting it up takes one of our people a day at your place. {harmless}", CLOSE, (0, 9, 9))
+    close = Sentence(
+        f"Setting it up takes one of our people a day at your place. {harmless}", CLOSE, (0, 9, 9), weight=9.0
+    )
     rest = tuple(sentence for sentence in bank.sentences if sentence.place not in (ASK, CLOSE))
     writes = OwnWords(replace(bank, sentences=(*rest, ask, close)), policy.tokenizer)
     for context in CONTEXTS[:3]:
