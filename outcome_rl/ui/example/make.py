@@ -154,7 +154,7 @@ def _predicted(run: Run) -> dict[str, list[tuple[float, float]]]:
 
 
 def main(
-    steps: Annotated[int, typer.Option(help="rounds of teaching")] = 8,
+    steps: Annotated[int, typer.Option(help="rounds of teaching")] = 16,
     finished: Annotated[
         Path | None, typer.Option("--from", help="a workspace whose run is finished, in place of training")
     ] = None,
