@@ -241,6 +241,10 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         r"|need)\w+)",
     ),
     (
+        PRESENCE,
+        r"(?<!\bif\s)(?<!\bwhen\s)(?<!\bwhile\s)(?<!\bonce\s)\byou(?:['’]re|\sare)\s(?:now\s|currently\s|just\s)?(?:hiring|recruiting)\b(?:\s\w+){0,2}",
+    ),
+    (
         OFFER,
         r"\b(?:this\s|the\s|our\s)?(?:\w+\s)?(?:offer|deal|discount|price|promotion"
         r"|sale)s?\s(?:\w+\s)?(?:ends?|expires?|is\sonly|are\sonly|is\svalid|is\srunning|runs|go\sup"

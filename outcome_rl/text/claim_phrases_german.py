@@ -64,7 +64,10 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         r"\b(?:ich\s(?:war|bin)|war\sich|wir\swaren)\s(?:\w+\s)?(?:in|bei|vor|an)\s(?:ihr\w*|dein\w*"
         r"|euer\w*|der|dem)\s\w+|\b(?:ich\shabe|habe\sich|wir\shaben)\b.*\b(?:ihre?n?"
         r"|deine?n?)\s\w+\b.*\b(?:gesehen|gelesen|besucht|bemerkt|gehört|entdeckt)\b"
-        r"|\bist\smir\saufgefallen\b|\bmir\sist\saufgefallen\b",
+        r"|\bist\smir\saufgefallen\b|\bmir\sist\saufgefallen\b"
+        r"|\b(?:ich\shabe|habe\sich|wir\shaben)\s(?:\w+\s)?(?:gesehen|gelesen|bemerkt|gehört|entdeckt),?\sdass\s(?:sie|ihr|du)\b"
+        r"|\b(?:ich|wir)\s(?:sah|sahen|las|lasen|hörte|hörten),?\sdass\s(?:sie|ihr|du)\b(?:\s\w+)?"
+        r"|(?<!wenn\s)(?<!falls\s)\bsie\ssuchen\s(?:gerade|derzeit|zurzeit)\b(?:\s\w+){0,2}",
     ),
     (
         OFFER,

@@ -35,6 +35,10 @@ _FILLERS = frozenset(
 )
 _CLOSE = re.compile(r"colleague|kolleg|boss|chef|worked|working", re.I)
 _PLACE_OF_MEETING = re.compile(r"\b(?:stand|booth|fair|trade show)\b", re.I)
+_HIRING = re.compile(
+    r"\b(?:hir(?:es?|ed|ing)|recruit\w*|vacanc(?:y|ies)|job\s(?:ads?|adverts?)|stellen?|suchen|sucht)\b", re.I
+)
+"""Of people that somebody is looking for, in the email and in the context."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,8 @@ class Ground:
         if kind == phrases.RELATION:
             return bool({"referral", "customer"} & self.topics) and not _CLOSE.search(words)
         if kind == phrases.PRESENCE:
-            return "meeting" in self.topics and bool(_PLACE_OF_MEETING.search(words))
+            met = "meeting" in self.topics and _PLACE_OF_MEETING.search(words)
+            return bool(met or (_HIRING.search(sentence) and _HIRING.search(self.text)))
         quantities = quantities_in(words)
         if any(not each.is_one_of(self.quantities) for each in quantities):
             return False

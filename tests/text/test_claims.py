@@ -49,6 +49,11 @@ def test_on_labelled_emails(part, precision, recall):
         ("If you are a customer of a bank, you know the forms.", []),
         ("Sie waren bis zum Umzug Kunde bei uns.", ["relation"]),
         ("I noticed that your company is growing.", ["presence"]),
+        ("I write because you're hiring for shifts.", ["presence"]),
+        ("If you are hiring, it helps.", []),
+        ("Ich habe gesehen, dass Sie Stellen ausgeschrieben haben.", ["presence"]),
+        ("Sie suchen gerade Leute für die Küche.", ["presence"]),
+        ("Wenn Sie gerade Leute suchen, hilft es.", []),
         ("The offer ends on Friday.", ["offer"]),
         ("Wir sind Marktführer und haben 1.200 Kunden.", ["reputation", "number"]),
         ("Notre outil coûte 49 euros par mois.", ["price"]),
@@ -81,6 +86,8 @@ def test_the_context_bears_out_how_the_contact_began_and_nothing_else():
     assert kinds(asked, WEBINAR) == kinds(attended, PRICE) == kinds(asked) == ["earlier_talk"]
     assert kinds("In the webinar you asked whether it runs at night.", WEBINAR) == ["earlier_talk"]
     assert kinds("A partner suggested that I write to you.", REFERRED) == []
+    assert kinds("I saw that you are hiring.", "Warehouse. News: hiring for the night shift.") == []
+    assert kinds("Sie suchen gerade Leute.", "Küche, zwei Stellen ausgeschrieben") == []
     assert kinds("Your colleague Marta Silva recommended me.", REFERRED) == ["relation", "name"]
 
 
