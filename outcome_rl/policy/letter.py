@@ -22,7 +22,8 @@ BACKWARDS = 0.1
 @dataclass(frozen=True)
 class Part:
     """A sentence as it stands in the email for one context. terms: its telling words; numbers, of two digits and more,
-    are among them. said: the sentences that it is made of, in small letters.
+    are among them. said: the sentences that it is made of, in small letters. address: how it addresses the reader, see
+    :func:`outcome_rl.text.address.address_of`.
     """
 
     sentence: Sentence
@@ -32,6 +33,7 @@ class Part:
     leaning: float
     names_topic: bool
     said: frozenset[str] = frozenset()
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,9 +196,16 @@ class Letter:
             paid = part.sentence.gives_price and self._price_owed
             backwards = part.sentence.place == BODY and bodies and part.sentence.position < bodies[-1] - BACKWARDS
             dangling = part.sentence.refers_back and self._unnamed_in_body and not paid
-            if not backwards and not dangling and not any(_alike(part, other) for other in said):
+            dangling |= part.sentence.of_that_customer and not any(other.sentence.tells_of for other in said)
+            clashes = any(_alike(part, other) or _address_differently(part, other) for other in said)
+            if not backwards and not dangling and not clashes:
                 found.append((number, part))
         return found
+
+
+def _address_differently(one: Part, other: Part) -> bool:
+    """Whether one says "du" and the other "Sie"."""
+    return bool(one.address and other.address and one.address != other.address)
 
 
 def _alike(one: Part, other: Part) -> bool:

@@ -30,6 +30,7 @@ from ..sentence_bank.order import SentenceOrder
 from ..sentence_bank.slots import filled, is_named, with_slots, without_slots
 from ..sentence_bank.suitability import terms
 from ..sentence_bank.units import sentences_of
+from ..text.address import address_of
 from ..text.sentences import sentences
 from .letter import Letter, LetterPlan, Part
 from .prompts import encode_prompts, encode_text
@@ -168,7 +169,7 @@ class OwnWords:
         leaning = sum(lean for name, lean in sentence.leaning.items() if name in here)
         named = self._names_topic(text, values)
         said = frozenset(text[start:end].strip().lower() for start, end in sentences(text))
-        return Part(sentence, shown, self._tokens[shown], self._terms[text], leaning, named, said)
+        return Part(sentence, shown, self._tokens[shown], self._terms[text], leaning, named, said, address_of(text))
 
     def _names_topic(self, text: str, values: Mapping[int, str]) -> bool:
         topic = self.bank.topic

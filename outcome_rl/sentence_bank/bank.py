@@ -36,6 +36,7 @@ class Sentence:
     one: what is told of somebody is told as it was. owes_price: whether it announces a price, so that one has to stand
     behind it. gives_price: whether it has been that one. recalls: whether it speaks of something between seller and
     recipient. denies: whether it says that there was nothing. refers_back: whether it needs the topic named before it.
+    of_that_customer: whether it needs a customer told of before it.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Sentence:
     recalls: bool = False
     denies: bool = False
     refers_back: bool = False
+    of_that_customer: bool = False
 
     @property
     def slots(self) -> tuple[int, ...]:

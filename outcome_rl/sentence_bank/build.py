@@ -114,6 +114,7 @@ def _sentence(
         recalls=(place, text) in commitments.recalls,
         denies=(place, text) in commitments.denies,
         refers_back=(place, text) in commitments.refers_back,
+        of_that_customer=(place, text) in commitments.of_that_customer,
     )
 
 

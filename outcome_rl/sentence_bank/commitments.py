@@ -26,6 +26,11 @@ _DENIED = re.compile(
     re.I | re.X,
 )
 _IT = re.compile(r"\b(?:it|its|with\ it|damit|dadurch|daraus|dessen|es)\b", re.I)
+_THAT = re.compile(
+    r"""\b(?:that|this)\ (?:firm|company|customer|client)(?:['’]s)?\b
+      | \b(?:dies\w+|jene\w*)\ (?:Firma|Kund\w+|Unternehmen\w*)\b""",
+    re.I | re.X,
+)
 SEEN_OFTEN = 2
 """Emails in which a sentence must have stood behind the topic's name to be taken as referring to it."""
 OWN_NAME = 0.1
@@ -42,7 +47,7 @@ class Commitments:
     that an amount of money nearly always stood behind, or that announce it in words. gives_price: what has stood there
     with one, or gives a price in words. recalls: those that speak of something between seller and recipient. denies:
     those that say there was nothing. refers_back: those that speak of the topic as "it", and stood only behind one that
-    had named it.
+    had named it. of_that_customer: those that speak of "that firm" and name none.
     """
 
     tells_of: Mapping[Key, frozenset[str]]
@@ -51,6 +56,7 @@ class Commitments:
     recalls: frozenset[Key]
     denies: frozenset[Key]
     refers_back: frozenset[Key]
+    of_that_customer: frozenset[Key]
 
     @staticmethod
     def learn(
@@ -85,7 +91,8 @@ class Commitments:
         owing |= {key for key in stated if announces_price(units[key].original)}
         giving |= {key for key in stated if gives_price(units[key].original)}
         back = _referring_back(units, values, topic)
-        return Commitments(told, giving, owing, frozenset(recalls), frozenset(denies), back)
+        that = frozenset(key for key in stated if _THAT.search(units[key].original) and not told.get(key))
+        return Commitments(told, giving, owing, frozenset(recalls), frozenset(denies), back, that)
 
 
 def recalled_in_vain(text: str, context: str) -> frozenset[str]:

@@ -313,6 +313,30 @@ def test_a_sentence_that_stands_in_two_options_is_said_once(policy):
         assert letter.text.count(harmless) == 1
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "allowed"),
+    [
+        (Sentence("Sie haben nach dem Preis gefragt.", OPENING, (0, 9, 9)), "Hast du Lust auf einen Call?", False),
+        (Sentence("Sie haben nach dem Preis gefragt.", OPENING, (0, 9, 9)), "Soll ich Ihnen etwas schicken?", True),
+        (Sentence("Our customers sleep well.", OPENING, (0, 9, 9)), "Shall I send the story of that firm?", False),
+        (
+            Sentence("Marlow sleeps well.", OPENING, (0, 9, 9), tells_of=frozenset(["marlow"])),
+            "Shall I send the story of that firm?",
+            True,
+        ),
+    ],
+)
+def test_an_ask_fits_what_was_said_if_another_would(policy, first, then, allowed):
+    ask = Sentence(then, ASK, (0, 9, 9), of_that_customer="that firm" in then)
+    other = Sentence("Wann passt es?", ASK, (0, 9, 9))
+    bank = replace(policy.writing.bank, sentences=(first, ask, other), places=(OPENING, ASK), names_topic=False)
+    letter = OwnWords(bank, policy.tokenizer).script(CONTEXTS[0]).choose(0)
+    assert (ask in letter.sentences) == allowed
+    assert other in letter.sentences
+    alone = replace(bank, sentences=(first, ask))
+    assert ask in OwnWords(alone, policy.tokenizer).script(CONTEXTS[0]).choose(0).sentences, "better that than no ask"
+
+
 def test_what_was_seen_of_the_recipient_needs_words_however_often_it_is_said():
     seen = Sentence("I saw that you are hiring.", OPENING, (0, 9, 0), recalls=True)
     other = Sentence("I hope you are well.", OPENING, (0, 1, 0))

@@ -62,6 +62,12 @@ def test_it_costs_so_much_is_a_sentence_of_its_own_that_needs_the_name_before():
     assert found[cost].refers_back
 
 
+def test_that_firm_needs_one_that_was_told_of():
+    that, named = "May I send you the story of that firm?", "That firm, Marlow Foods, cut its overtime by a third."
+    bank = build_bank(*rows((PLAIN, PROOF, that), (PLAIN, named, OTHER)))
+    assert [sentence.text for sentence in bank.sentences if sentence.of_that_customer] == [that]
+
+
 def test_what_says_it_of_a_topic_that_was_always_named_before_refers_back():
     contexts, _, outcomes = rows((PLAIN,))
     bodies = [

@@ -26,7 +26,7 @@ def test_a_bank_comes_back_as_it_was(kept):
 
 
 def test_a_bank_without_what_was_added_later_is_read(kept):
-    later = ("tells_of", "only_as", "gives_price", "owes_price", "recalls", "denies", "refers_back")
+    later = ("tells_of", "only_as", "gives_price", "owes_price", "recalls", "denies", "refers_back", "of_that_customer")
     found = json.loads(kept.read_text(encoding="utf-8"))
     for sentence in found["sentences"]:
         for name in later:
