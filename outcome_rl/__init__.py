@@ -25,8 +25,10 @@ _HOMES = {
     "reward.custom_reward": ("RewardFunction",),
     "api.reward_model": ("RewardModel",),
     "api.finetune": ("finetune", "finetune_events"),
+    "api.recipients": ("read_recipients",),
     "api.writer": ("Writer", "compare"),
     "generation.emails": ("ScoredEmail",),
+    "importers.recipients": ("Recipients",),
     "results": ("Comparison", "FinetuneResult", "RewardReport"),
     "runs.workspace": ("Run", "Workspace"),
 }
@@ -36,12 +38,14 @@ if TYPE_CHECKING:
     from . import errors, events
     from .api.finetune import finetune, finetune_events
     from .api.inputs import audit_emails
+    from .api.recipients import read_recipients
     from .api.reward_model import RewardModel
     from .api.writer import Writer, compare
     from .audit.findings import Finding
     from .config import Columns, FinetuneConfig, RewardConfig, SamplingConfig
     from .data.dataset import EmailData, read_contexts, read_emails, sample_file
     from .generation.emails import ScoredEmail
+    from .importers.recipients import Recipients
     from .results import Comparison, FinetuneResult, RewardReport
     from .reward.custom_reward import RewardFunction
     from .reward.interface import Scorer, Scores
@@ -54,6 +58,7 @@ __all__ = [
     "Finding",
     "FinetuneConfig",
     "FinetuneResult",
+    "Recipients",
     "RewardConfig",
     "RewardFunction",
     "RewardModel",
@@ -74,6 +79,7 @@ __all__ = [
     "finetune_events",
     "read_contexts",
     "read_emails",
+    "read_recipients",
     "sample_file",
 ]
 

@@ -13,6 +13,7 @@ from ..config import FinetuneConfig
 from ..data.dataset import EmailData, read_emails
 from ..errors import ConfigError, RunError
 from ..events import Event, Started
+from ..importers.composition import keep_beside
 from ..pipelines.choose_writing import approved_bank
 from ..pipelines.finetune_inputs import FinetuneJob
 from ..pipelines.finetune_run import finetune_run
@@ -22,7 +23,7 @@ from ..results import FinetuneResult
 from ..runs.workspace import Run, record
 from ..sentence_bank.storage import BANK_FILE
 from ..utils.files import copy_file, write_text
-from .inputs import Data, OnEvent, as_rows, run_to_end
+from .inputs import Data, OnEvent, rows_and_composition, run_to_end
 from .reward_model import Reward, as_rewards
 from .writer import Writer
 
@@ -180,7 +181,7 @@ def _prepare_job(
     resume: bool,
 ) -> FinetuneJob:
     """What the pipeline takes, and the run's folder with its settings. Raises what :func:`finetune` says."""
-    rows = as_rows(data)
+    rows, composition = rows_and_composition(data)
     run = run or Run(out.with_name(f"{out.name}.run"))
     if resume and run.config_file.exists():
         _require_same(run, config, rows)
@@ -188,6 +189,7 @@ def _prepare_job(
     run.folder.mkdir(parents=True, exist_ok=True)
     if not from_checkpoint:
         shutil.rmtree(run.checkpoint, ignore_errors=True)
+        keep_beside(run.data_file, composition)
     truncate_event_log(run, from_checkpoint)
     rows.write(run.data_file)
     judged_by = _absolute(Path(rewards.source)) if Path(rewards.source).is_dir() else rewards.source

@@ -12,6 +12,7 @@ from ..audit.findings import Finding
 from ..data.dataset import EmailData
 from ..errors import ConfigError
 from ..events import Event
+from ..importers.composition import Composition
 from ..importers.resolve import resolve_data
 
 Data: TypeAlias = EmailData | Path | str
@@ -34,7 +35,15 @@ def audit_emails(data: Data) -> tuple[Finding, ...]:
 
 def as_rows(data: Data) -> EmailData:
     """The rows themselves. Raises DataError where a file cannot be used."""
-    return data if isinstance(data, EmailData) else resolve_data(Path(data)).read()
+    return rows_and_composition(data)[0]
+
+
+def rows_and_composition(data: Data) -> tuple[EmailData, Composition | None]:
+    """The rows, and how their contexts were composed, where a file tells. Raises DataError where it cannot be used."""
+    if isinstance(data, EmailData):
+        return data, None
+    found = resolve_data(Path(data))
+    return found.read(), found.composition
 
 
 def run_to_end(work: Generator[Event, None, T], on_event: OnEvent | None) -> T:

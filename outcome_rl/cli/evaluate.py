@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ..api.recipients import read_recipients
 from ..config import COMPARED_SAMPLES, SamplingConfig
 from ..data.csv_io import write_rows
 from ..data.dataset import read_contexts, sample_file
@@ -15,7 +16,7 @@ from ..runs.workspace import Run, Workspace, replay
 from ..utils.files import copy_file, existing_folder
 from . import display
 from .app import Json, OutFile, ResumeAsItWas, RewardDir, Root, RunName, app
-from .generate import Model
+from .generate import CONTEXTS_HELP, Model
 from .options import OptionsFrom, with_options
 from .run_session import absolute_path, claim_run_folder, execute_run, find_resumable_run, reject_fixed_options
 
@@ -30,7 +31,7 @@ def evaluate(
         str | None, typer.Option("--base", help="model to compare with (default: the one it was tuned from)")
     ] = None,
     contexts: Annotated[
-        Path | None, typer.Option("--contexts", help="CSV with a column context (default: the sample's)")
+        Path | None, typer.Option("--contexts", help=f"{CONTEXTS_HELP} (default: the sample's)")
     ] = None,
     reward_model: RewardDir = None,
     samples: Annotated[
@@ -67,7 +68,9 @@ def evaluate(
         )  # fmt: skip
         run = find_resumable_run(space, resume, "evaluate", None)
     else:
-        wanted = read_contexts(contexts or sample_file("contexts.csv"))
+        whom = read_recipients(contexts or sample_file("contexts.csv"), model or space.policy)
+        if whom.said:
+            display.progress_console.print(whom.said, markup=False)
         folder = reward_model or space.reward_model
         from ..models.device import dtype_name, pick_device, pick_dtype
         from ..reward.metadata import read_figures
@@ -75,7 +78,7 @@ def evaluate(
         read_figures(folder)  # a missing one is told before there is a run
         models = _models_to_compare(model or str(space.policy), base, warm_start is not False)
         run = claim_run_folder(space, "evaluate", run_name)
-        write_rows(run.data_file, ["context"], [[context] for context in wanted])
+        write_rows(run.data_file, ["context"], [[context] for context in whom.contexts])
         run.write_config(
             {
                 "kind": "evaluate",

@@ -12,11 +12,12 @@ from typing import Annotated, Any
 import typer
 
 from .. import events as ev
+from ..api.recipients import read_recipients
 from ..config import BEST_OF, FREE, OWN_WORDS, SamplingConfig
 from ..data.csv_io import write_rows
 from ..data.dataset import Columns, iterate_pairs, read_contexts, sample_file
 from ..errors import ConfigError
-from ..importers.recipients import Recipients, as_template, filled, read_recipients
+from ..importers.recipients import Recipients, as_template, filled
 from ..runs.workspace import Workspace
 from . import display
 from .app import Json, OutFile, RewardDir, Root, app
@@ -42,6 +43,7 @@ BestOf = Annotated[
     ),
 ]
 SAMPLING = OptionsFrom(SamplingConfig)
+CONTEXTS_HELP = "table with a column context, or with columns to describe people by; or a text with one a line"
 TEST_CONTEXTS = 8
 """How many of the sample contexts the original test script had; they lead the file."""
 
@@ -54,9 +56,7 @@ def generate(
         list[str] | None,
         typer.Option("--context", help="who the email is for; can be repeated", show_default=False),
     ] = None,
-    contexts: Annotated[
-        Path | None, typer.Option("--contexts", help="CSV with a column context", show_default=False)
-    ] = None,
+    contexts: Annotated[Path | None, typer.Option("--contexts", help=CONTEXTS_HELP, show_default=False)] = None,
     model: Model = None,
     reward_model: RewardDir = None,
     candidates: Candidates = 1,
@@ -79,14 +79,16 @@ def generate(
     """
     if (not context) == (contexts is None):
         raise ConfigError("give either --context TEXT or --contexts FILE; --context may be given several times")
-    whom = read_recipients(contexts) if contexts is not None else Recipients(tuple(context or ()))
+    space = Workspace(workspace)
+    whom = (
+        Recipients(tuple(context or ())) if contexts is None
+        else read_recipients(contexts, model or space.policy)
+    )  # fmt: skip
     if not all(text.strip() for text in whom.contexts):
         raise ConfigError("--context is empty; say who the email is for")
-    if whom.composed_as:
-        display.progress_console.print(f"Contexts are composed as: {whom.composed_as}", markup=False)
-    written = _write_emails(
-        Workspace(workspace), list(whom.contexts), model, reward_model, sampling, candidates, best_of
-    )
+    if whom.said:
+        display.progress_console.print(whom.said, markup=False)
+    written = _write_emails(space, list(whom.contexts), model, reward_model, sampling, candidates, best_of)
     found = _addressed(written, whom, candidates, merge_fields)
     if out:
         _write_out(out, found, whom, candidates)

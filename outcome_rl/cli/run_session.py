@@ -24,6 +24,7 @@ from ..data.dataset import EmailData, read_emails, sample_file
 from ..data.rewrite import copy_columns, original_columns, write_mapped
 from ..errors import ConfigError, DataError, PeerLost, RunChoiceError
 from ..flags import flag, option_name
+from ..importers.composition import keep_beside
 from ..importers.options import ImportOptions
 from ..importers.resolve import ResolvedData, resolve_data
 from ..importers.simple import guess
@@ -171,9 +172,11 @@ def new_run(
     given = vars(columns if data.imported else data.columns)
     try:
         write_mapped(data.path, data.columns, run.data_file)
+        keep_beside(run.data_file, data.composition)
         run.write_config({"kind": kind, "data": str(data.source), "data_columns": given, **imported, **settings})
     except BaseException:
         run.data_file.unlink(missing_ok=True)
+        keep_beside(run.data_file, None)
         with suppress(OSError):  # what the page noted of the run stays, for it tells what went wrong
             run.folder.rmdir()
         raise

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 from ..data.csv_io import row_writer, write_rows
 from ..errors import DataError
+from .composition import keep_beside
 from .engine import Engine
 from .options import OWN_COLUMNS, ImportedRow, ImportOptions
 from .preview import ImportPreview, own_columns, preview_of
@@ -56,7 +57,7 @@ def import_steps(
 
     The columns of ``out`` are context, email_text, outcome, step, variant, template, sent_at, recipient, campaign,
     source, and the export's own; one of those that has such a name is called ``original …``. The file appears at the
-    end, or not at all.
+    end, or not at all; beside it stands then how contexts were composed.
 
     Args:
         expected: what a look before has given.
@@ -80,6 +81,8 @@ def import_steps(
         preview = preview_of(files, options, opened, engine, sentence)
         if write:
             _require_rows(preview, expected)
+    if out is not None:
+        keep_beside(Path(out), preview.composition)
     return preview
 
 

@@ -234,11 +234,11 @@ class ContextMaker:
         names = {spaced(name): name for name in reversed(header)} | {name: name for name in header}
         job = {part: name for part in PARTS if (name := names.get(f"job {part}"))}
         known = {**job, **roles, **names, **parts}
-        self._columns = {field: known.get(field) or known.get(spaced(field)) for field in sentence_fields(sentence)}
+        self.columns = {field: known.get(field) or known.get(spaced(field)) for field in sentence_fields(sentence)}
 
     def make(self, fields: Mapping[str, str], step: str) -> str:
         """The context of one row; ``fields`` are its columns by their names."""
-        values = {field: fields.get(column or field, "") for field, column in self._columns.items()}
+        values = {field: fields.get(column or field, "") for field, column in self.columns.items()}
         if "step" in values:
             values["step"] = step
         if self._sentence == "{context}":

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from ..data.tables import Notes
 from ..security.caps import current_caps, require_rows
+from .composition import Composition
 from .context import ContextMaker, compose, default_sentence, sentence_fields
 from .entries import RowReader
 from .fold import Decision, FoldRules, fold
@@ -54,6 +55,13 @@ class Engine:
         ]
         self.mail = MailNotes()
         self._tells = any(tells_outcomes(each.layout)[1] for each in opened.tables)
+
+    def composition(self) -> Composition:
+        """How contexts are composed, with the columns of all tables."""
+        fields = sentence_fields(self._sentence)
+        named = [(field, [maker.columns.get(field) for maker in self._contexts]) for field in fields]
+        columns = {field: tuple(dict.fromkeys(filter(None, names))) for field, names in named}
+        return Composition(self._sentence, columns)
 
     def rows(self) -> Iterator[ImportedRow]:
         """Every row of the result."""

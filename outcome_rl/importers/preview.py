@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..outcomes import OUTCOMES
+from .composition import Composition
 from .engine import Engine
 from .layouts import Layout, Question
 from .meanings import Meaning, word_key
@@ -54,6 +55,8 @@ class ImportPreview:
     """The sentence that contexts are composed by."""
     sample: tuple[ImportedRow, ...]
     """Ten rows as they will be read, drawn by the options' seed."""
+    composition: Composition | None = None
+    """The same sentence with the columns of its fields, for people who are written to later."""
     remarks: tuple[str, ...] = ()
     """What was met in the files: titles above a header, blank rows, footers, other sheets."""
     header: tuple[str, ...] = ()
@@ -123,6 +126,7 @@ def preview_of(
         questions=questions_of(opened, tally, options),
         columns=tuple(ColumnUse(*each) for each in column_notes(opened)),
         context=sentence,
+        composition=engine.composition(),
         sample=tuple(sorted(tally.sample, key=lambda row: row.place)),
         remarks=tuple(_remarks(opened, engine)),
         header=tuple(dict.fromkeys(name for each in opened.tables for name in each.table.header)),

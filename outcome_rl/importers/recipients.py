@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..data.csv_io import open_table
@@ -13,8 +13,10 @@ from ..errors import DataError
 from ..text.merge_fields import merge_fields_in
 from ..text.merge_filling import field_key, field_values, fill
 from ..text.quoted import quote_some
+from .composition import STEP, Composition
 from .context import ContextMaker, context_columns, default_sentence
 
+Rows = Sequence[tuple[str, ...]]
 FIELDS = ("fullname", "firstname", "lastname", "company")
 """What a template leaves open for each recipient."""
 _WRITTEN = {
@@ -26,6 +28,10 @@ _WRITTEN = {
 SHORTEST_VALUE = 2
 
 
+FIRST_STEP = "1"
+"""Which email it is to somebody of whom a file does not say it."""
+
+
 @dataclass(frozen=True)
 class Recipients:
     """One context for each, and the columns that each has; no columns where the file holds contexts alone."""
@@ -35,14 +41,36 @@ class Recipients:
     rows: tuple[tuple[str, ...], ...] = ()
     composed_as: str = ""
     """The sentence that contexts were composed by, where the file has none."""
+    learned: str = ""
+    """The sentence of the emails that were learned from, where one is known and the file has no contexts."""
+    missing: tuple[str, ...] = ()
+    """The columns that are needed for that and not there, so that it was not used."""
 
     def columns(self, place: int) -> dict[str, str]:
         """The columns of one recipient by their names."""
         return dict(zip(self.header, self.rows[place], strict=True)) if self.header else {}
 
+    @property
+    def said(self) -> str:
+        """How contexts were composed, and whether as in the emails that were learned from; else empty."""
+        if not self.composed_as:
+            return ""
+        if not self.missing:
+            known = ", as in the emails that were learned from" if self.learned else ""
+            return f"Contexts are composed as: {self.composed_as}{known}"
+        lack = f"column{'s' if len(self.missing) > 1 else ''} {quote_some(self.missing)}"
+        return (
+            f"Without the {lack} contexts are composed as: {self.composed_as}; "
+            f"in the emails that were learned from it was: {self.learned}"
+        )
 
-def read_recipients(path: Path, column: str = "context") -> Recipients:
+
+def read_recipients(path: Path, column: str = "context", learned: Composition | None = None) -> Recipients:
     """The recipients of a file; without a column of contexts, contexts composed of title, company and the like.
+
+    Args:
+        learned: how contexts of the emails that were learned from were composed; so are these, if the file has the
+            columns.
 
     Raises:
         DataError: the file cannot be read, or nothing in it makes a context.
@@ -50,28 +78,48 @@ def read_recipients(path: Path, column: str = "context") -> Recipients:
     if path.suffix.lower() == ".txt":
         return Recipients(tuple(read_contexts(path)))
     header, records = open_table(path)
-    if len(header) == 1:
+    found, missing = learned.find(header) if learned else ({}, ())
+    place = next((i for i, name in enumerate(header) if name.lower() == column), None)
+    if len(header) == 1 and (place is not None or missing or not found):
         return Recipients(tuple(read_contexts(path)))
     rows = [tuple(record.cells) for record in records if any(cell.strip() for cell in record.cells)]
-    place = next((i for i, name in enumerate(header) if name.lower() == column), None)
     if place is not None:
-        kept = [row for row in rows if row[place].strip()]
-        if not kept:
-            raise DataError(f"{path.name}: there are no contexts in it; one a row is needed in the column '{column}'")
-        others = [i for i in range(len(header)) if i != place]
-        own = tuple(tuple(row[i] for i in others) for row in kept)
-        return Recipients(tuple(row[place].strip() for row in kept), tuple(header[i] for i in others), own)
+        return _with_contexts(path, header, rows, place)
+    if learned and not missing and learned.sentence == "{context}":
+        read = _with_contexts(path, header, rows, header.index(found["context"]))
+        return replace(read, composed_as=f"{{{found['context']}}}", learned=learned.shown)
+    if learned and not missing and rows:
+        return _composed(header, rows, learned.sentence, found, learned.shown)
     parts = context_columns(header)
     if not parts or not rows:
-        shown = quote_some(header)
         raise DataError(
             f"{path.name}: column '{column}' is missing, and no title, company or the like makes one; the columns "
-            f"found are {shown}"
+            f"found are {quote_some(header)}"
         )
-    sentence = default_sentence(list(parts))
-    maker = ContextMaker(sentence, header, parts, {})
-    contexts = tuple(maker.make(dict(zip(header, row, strict=True)), "") for row in rows)
-    return Recipients(contexts, tuple(header), tuple(rows), sentence)
+    made = _composed(header, rows, default_sentence(list(parts)), parts)
+    return replace(made, learned=learned.shown, missing=missing) if learned else made
+
+
+def _with_contexts(path: Path, header: Sequence[str], rows: Rows, place: int) -> Recipients:
+    """Those whose contexts stand in a column. Raises DataError where it is empty."""
+    kept = [row for row in rows if row[place].strip()]
+    if not kept:
+        raise DataError(
+            f"{path.name}: there are no contexts in it; one a row is needed in the column '{header[place].lower()}'"
+        )
+    others = [i for i in range(len(header)) if i != place]
+    own = tuple(tuple(row[i] for i in others) for row in kept)
+    return Recipients(tuple(row[place].strip() for row in kept), tuple(header[i] for i in others), own)
+
+
+def _composed(
+    header: Sequence[str], rows: Rows, sentence: str, columns: Mapping[str, str], learned: str = ""
+) -> Recipients:
+    """Those whose contexts are composed of these columns; ``columns`` by the sentence's fields."""
+    maker = ContextMaker(sentence, header, columns, {})
+    tables = (dict(zip(header, row, strict=True)) for row in rows)
+    contexts = tuple(maker.make(row, row.get(columns.get(STEP, ""), "").strip() or FIRST_STEP) for row in tables)
+    return Recipients(contexts, tuple(header), tuple(rows), sentence, learned)
 
 
 def filled(text: str, columns: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:

@@ -31,6 +31,7 @@ from ..data.sources import find_sources
 from ..errors import DataError
 from ..text.quoted import one_line, quote, quote_some
 from .api import ImportPreview, import_header, import_rows, preview_import
+from .composition import Composition, read_beside
 from .contradictions import contradictions
 from .dates import parse_date
 from .guess_outcomes import is_plainly_named, outcome_rule
@@ -70,6 +71,15 @@ class ResolvedData:
     def imported(self) -> bool:
         """Whether ``path`` is a copy that an import wrote."""
         return self.folder is not None
+
+    @property
+    def composition(self) -> Composition | None:
+        """How contexts were composed, now or by the import that wrote the file; None where that is not known."""
+        if self.preview and self.imported:
+            return self.preview.composition
+        if self.columns.context.lower() != DEFAULT_COLUMNS.context:
+            return Composition.of_column(self.columns.context)
+        return read_beside(self.path)
 
     def read(self) -> EmailData:
         """The rows, numbered as in the file that was named. Raises DataError."""

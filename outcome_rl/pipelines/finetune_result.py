@@ -11,7 +11,9 @@ from ..config import COMPARED_SAMPLES, SamplingConfig
 from ..evaluation import comparison
 from ..events import Event, StopCheck
 from ..generation.emails import write_scored
+from ..importers.composition import read_beside
 from ..policy.lora import State
+from ..policy.metadata import CONTEXTS
 from ..policy.model import WritingModel, base_state
 from ..results import Comparison, FinetuneResult
 from ..rl.tune_policy import TrainingResult
@@ -108,6 +110,8 @@ def origin_of(job: FinetuneJob, loaded: FinetuneInputs, tuned: TrainingResult) -
     }
     if loaded.rewards.payoffs:
         origin["payoffs"] = loaded.rewards.payoffs
+    if composition := read_beside(job.run.data_file):
+        origin[CONTEXTS] = composition.to_dict()
     origin["run"] = job.run.name
     if not loaded.rewards.trusted:
         origin["warning"] = "tuned against a reward model that was not clearly better than guessing"

@@ -160,7 +160,7 @@ def atomic_file(path: Path) -> Iterator[TextIO]:
     Raises:
         RunError: the disk is full or cannot be written to.
     """
-    if _is_device(path):
+    if is_device(path):
         with telling_disk(path), _open_device(path) as stream:
             yield stream
         return
@@ -180,7 +180,7 @@ def atomic_file(path: Path) -> Iterator[TextIO]:
                 raise
 
 
-def _is_device(path: Path) -> bool:
+def is_device(path: Path) -> bool:
     """Whether a path is not one of a plain file that may be replaced; ``/dev/stdout`` leads to one at times."""
     return path.absolute().parts[1:2] in (("dev",), ("proc",)) or (path.exists() and not path.is_file())
 

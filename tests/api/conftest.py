@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 import outcome_rl as orl
+from outcome_rl.importers.composition import Composition, keep_beside
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, sample: orl.EmailData, mod
         (c, " ".join(e.split()[:12]), o) for c, e, o in zip(rows.contexts, rows.emails, rows.outcomes, strict=True)
     ]
     orl.EmailData.from_lists(*map(list, zip(*lines, strict=True))).write(root / "mails.csv")
+    keep_beside(root / "mails.csv", Composition("{Job} of {Firm}", {"Job": ("Job",), "Firm": ("Firm",)}))
     config = orl.RewardConfig(model=str(models_folder / "distilbert"), repeats=1, folds=2, judge_share=0.5)
     events: list[orl.events.Event] = []
     model = orl.RewardModel.train(root / "mails.csv", out=root / "rm", config=config, on_event=events.append)

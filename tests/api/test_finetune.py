@@ -61,6 +61,15 @@ def test_events_and_rows_are_kept_beside_the_folder(tuned, trained):
     assert orl.read_emails(run.data_file).emails == orl.read_emails(trained.csv).emails
 
 
+def test_people_are_described_as_the_folder_has_learned_it(tuned, tmp_path):
+    _, out, _ = tuned
+    people = tmp_path / "people.csv"
+    people.write_text("Position,Firm,Job\nBoss,Acme,Cook\n", encoding="utf-8")
+    found = orl.read_recipients(people, out)
+    assert found.contexts == ("Cook of Acme",) and found.said.endswith("as in the emails that were learned from")
+    assert orl.read_recipients(people).contexts == orl.read_recipients(people, tmp_path).contexts == ("Cook",)
+
+
 def test_what_events_say_is_one_line_each(tuned):
     lines = [str(event) for event in tuned[2]]
     assert lines[0] == "finetune begins"

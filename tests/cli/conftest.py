@@ -11,9 +11,13 @@ import pytest
 
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.data.dataset import EmailData
+from outcome_rl.importers.composition import Composition, keep_beside
 from outcome_rl.runs.workspace import Run
 from tests.helpers.command_line import TUNING, typed_in_a_process
 from tests.helpers.made_once import copied, made_once
+
+AS_LEARNED = Composition("Customer: {Job} of {Firm}.", {"Job": ("Job title",), "Firm": ("Account name",)})
+"""How an import is said to have composed the contexts of the 60 emails."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ def own_full_run(full_run_made: FullRun, tmp_path: Path) -> FullRun:
 def _with_mails(folder: Path, few: EmailData) -> Path:
     rows = zip(few.contexts, (" ".join(email.split()[:9]) for email in few.emails), few.outcomes, strict=True)
     write_rows(folder / "mails.csv", ("context", "email_text", "outcome"), rows)
+    keep_beside(folder / "mails.csv", AS_LEARNED)
     write_rows(
         folder / "contexts.csv", ("context",), [["Customer: A."], ["Customer: B, the big one."], ["Customer: C."]]
     )

@@ -50,6 +50,27 @@ def test_generate_for_a_file_with_another_model(full_run, tmp_path):
     assert [row["candidate"] for row in written] == ["1", "2"] * 3
 
 
+def test_people_are_described_as_in_the_emails_that_were_learned_from(full_run, tmp_path):
+    people, few = tmp_path / "people.csv", tmp_path / "few.csv"
+    write_rows(people, ["Email", "Position", "Company"], [["a@x.example", "CFO", "Acme"]])
+    write_rows(few, ["Email", "Position"], [["a@x.example", "CFO"]])
+    for command, *asked in (["generate"], ["evaluate", "--no-warm-start", "--samples", "1"]):
+        status, _, err = typed(command, "--contexts", people, *asked, *SHORT, "--json", cwd=full_run.folder)
+        assert status == 0, err
+        told = "Contexts are composed as: Customer: {Job} of {Firm}., as in the emails that were learned from"
+        assert told in " ".join(err.split())
+    assert (
+        rows_of(sorted(full_run.outputs.glob("runs/*-evaluate*/data.csv"))[-1])[0]["context"]
+        == "Customer: CFO of Acme."
+    )
+    written = result("generate", "--contexts", people, *SHORT, cwd=full_run.folder)["emails"]
+    assert [email["context"] for email in written] == ["Customer: CFO of Acme."]
+    written = result("generate", "--contexts", people, "--model", full_run.base, *SHORT, cwd=full_run.folder)["emails"]
+    assert [email["context"] for email in written] == ["CFO at Acme"], "the base has learned from nothing"
+    _, _, err = typed("generate", "--contexts", few, *SHORT, "--json", cwd=full_run.folder)
+    assert "Without the column 'Account name' contexts are composed as: {title}; in" in " ".join(err.split())
+
+
 def test_generate_without_a_reward_model_writes_all_the_same(models_folder, tmp_path):
     asked = ["generate", "--context", "X", "--model", models_folder / "llama", *SHORT, "--json"]
     status, out, err = typed(*asked, cwd=tmp_path)

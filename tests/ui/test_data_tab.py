@@ -9,12 +9,15 @@ from playwright.sync_api import expect
 
 from outcome_rl.cli.run_session import new_run
 from outcome_rl.config import Columns
+from outcome_rl.data.csv_io import write_rows
 from outcome_rl.data.dataset import read_emails
 from outcome_rl.data.outcomes import LEFT_OUT
 from outcome_rl.data.rewrite import Edit
 from outcome_rl.errors import DataError
+from outcome_rl.importers.composition import Composition, read_beside
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common.datasets import Dataset, browser_state, resolve, store_upload
+from outcome_rl.ui.data.audit_panel import save_masked_copy
 from outcome_rl.ui.data.mapping_panel import MEANINGS, columns_from_choices
 from outcome_rl.ui.data.rows_panel import (
     SHOWN_ROWS,
@@ -103,6 +106,26 @@ def test_changes_are_saved_as_a_file_of_their_own(crm, data, tmp_path):
     assert len(dataset.read()) == len(data) - 1
     assert dataset.path.read_text().splitlines()[0] == "Rep,Brief,Body,Result"
     assert resolve(space, chosen).path.read_bytes() == crm.read_bytes() == before
+
+
+def test_how_recipients_were_described_goes_along_with_an_upload_and_its_copies(tmp_path, monkeypatch):
+    space, file = Workspace(tmp_path / "space"), tmp_path / "mine.csv"
+    write_rows(
+        file, ("context", "email_text", "outcome"), [["A cook", f"Hello, this is number {n}", 0] for n in range(3)]
+    )
+    said = Composition("A {Job}", {"Job": ("Job",)})
+    chosen = store_upload(space, file, Columns(), said)
+    edited = save_edited_copy(space, chosen, {2: None})
+    masked = save_masked_copy(space, edited)
+    paths = [resolve(space, each).path for each in (chosen, edited, masked)]
+    assert [read_beside(path) for path in paths] == [said] * 3
+    assert store_upload(space, file, Columns()) == chosen and read_beside(paths[0]) == said, "the same file once more"
+    write_rows(file, ("context", "email_text", "outcome"), [["A cook", "Quite another email", 0]])
+    assert read_beside(resolve(space, store_upload(space, file, Columns())).path) is None
+    monkeypatch.setenv("OUTCOME_RL_MAX_UPLOADS", "1")
+    write_rows(file, ("context", "email_text", "outcome"), [["A cook", "The last email of all", 0]])
+    store_upload(space, file, Columns())
+    assert len(list(space.uploads.iterdir())) == 1, "what has to make room goes as a whole"
 
 
 def test_nothing_to_save_is_said(crm, tmp_path):

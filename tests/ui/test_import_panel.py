@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 from outcome_rl.config import Columns
 from outcome_rl.data.dataset import read_emails
 from outcome_rl.importers.api import ImportPreview, finish_import, import_rows, preview_import
+from outcome_rl.importers.composition import read_beside
+from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.data.import_panel import MOST_PASTED, guessed, open_questions, options_from
 from outcome_rl.ui.data.import_words import preview_html, questions_html, sample_html
 from outcome_rl.ui.data.mapping_panel import MEANINGS
@@ -128,7 +130,7 @@ def test_a_spreadsheet_with_the_usual_columns_is_kept_as_csv(tmp_path: Path) -> 
 
 
 @pytest.mark.browser
-def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str) -> None:
+def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str, tmp_path: Path) -> None:
     page = chromium.new_page(viewport={"width": 390, "height": 900})
     page.set_default_timeout(SLOW)
     errors = errors_of(page)
@@ -155,6 +157,9 @@ def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str) -
     page.keyboard.press("Enter")
     page.locator("#import-use:not([disabled])").click()
     says(page, "#data-status", "In use: export.csv, 24 emails to recipients described in 3 different ways.")
+    (used,) = Workspace(tmp_path).uploads.glob("*.csv")
+    described = look_at([STATISTICS]).composition
+    assert described and read_beside(used) == described, "so that new recipients are described alike"
     expect(page.locator("#data-check")).to_be_visible()
     expect(page.locator("#reward-missing")).to_contain_text("learn from these emails", use_inner_text=True)
     says(page, "#train-reward", "Learn from export.csv")

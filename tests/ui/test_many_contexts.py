@@ -13,11 +13,13 @@ from outcome_rl import events as ev
 from outcome_rl.config import SamplingConfig
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.errors import DataError, RunError
+from outcome_rl.policy.metadata import ORIGIN_FILE
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common import plots
 from outcome_rl.ui.common.loaded_models import AvailableModels
 from outcome_rl.ui.common.run_watcher import RunWatcher
 from outcome_rl.ui.compare import emails_table, gains, many_contexts
+from outcome_rl.utils.files import write_json
 from tests.helpers.made_runs import made_run
 
 CONTEXTS = [f"Customer {i}." for i in range(6)]
@@ -79,7 +81,7 @@ def shown(ui, page, events, name="one"):
 
 def test_without_a_file_the_samples_contexts_are_used():
     assert "40 recipients of the sample" in many_contexts.chosen_words(None)
-    assert len(many_contexts.read_page_contexts(None)) == 40
+    assert len(many_contexts.read_page_recipients(None).contexts) == 40
 
 
 def test_a_file_is_counted_or_its_mistake_told(tmp_path):
@@ -91,7 +93,27 @@ def test_a_file_is_counted_or_its_mistake_told(tmp_path):
     assert "column &#x27;context&#x27; is missing" in many_contexts.chosen_words(str(bad))
     assert "at most 300" in many_contexts.chosen_words(str(long))
     with pytest.raises(DataError, match="holds 301 recipients"):
-        many_contexts.read_page_contexts(str(long))
+        many_contexts.read_page_recipients(str(long))
+
+
+def test_people_are_described_as_the_writer_was_taught_and_shown_first(page, tmp_path, monkeypatch):
+    said = {"sentence": "{Job} met in {Town}", "columns": {"Job": ["Job"], "Town": ["Town"]}}
+    page.workspace.policy.mkdir(parents=True)
+    write_json(page.workspace.policy / ORIGIN_FILE, {"run": "one", "contexts": said})
+    people, lacking = tmp_path / "people.csv", tmp_path / "lacking.csv"
+    people.write_text("Email,Job,Town\n" + "".join(f"{i}@x.example,<b>{i},Rome\n" for i in range(5)))
+    lacking.write_text("Email,Job,Company\na@x.example,Cook,Acme\n")
+    shown = many_contexts.chosen_words(str(people), (), page.workspace.policy)
+    assert "people.csv, 5 recipients" in shown and "in the same way" in shown
+    assert shown.count("met in Rome") == 3 and "&lt;b&gt;0 met in Rome" in shown
+    assert "&#123;Job&#125; met in" in shown
+    other = many_contexts.chosen_words(str(lacking), (), page.workspace.policy)
+    assert "a column is missing here: Town" in other and "Cook at Acme" in other and "orl-caution" in other
+    assert "the writer was taught" not in many_contexts.chosen_words(str(lacking))
+    monkeypatch.setattr(many_contexts.jobs, "start", lambda _, __, given: given)
+    monkeypatch.setattr(many_contexts, "available_models", lambda page: AvailableModels(True, True, (1, 1)))
+    given = many_contexts.start_comparison(page, str(people), True, SamplingConfig())
+    assert many_contexts.read_page_recipients(given[1]).contexts[0] == "<b>0 met in Rome"
 
 
 def test_the_command_does_the_same(tmp_path):
@@ -184,7 +206,7 @@ def test_a_comparison_is_started_on_a_copy_of_the_contexts(page, tmp_path, monke
     ((space, kind, given),) = started
     assert (space, kind, given[2:]) == (page.workspace, "evaluate", ["--no-warm-start"])
     (tmp_path / "mine.txt").unlink()
-    assert many_contexts.read_page_contexts(given[1]) == ["A B", "C"]
+    assert many_contexts.read_page_recipients(given[1]).contexts == ("A B", "C")
 
 
 def test_nothing_is_stopped_or_resumed_where_nothing_can_be(page):

@@ -13,7 +13,7 @@ from outcome_rl.data.dataset import sample_file
 from outcome_rl.policy.metadata import ORIGIN_FILE
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common.recipients import own_recipients, recipients, sample_recipients
-from outcome_rl.ui.compare.many_contexts import chosen_words, read_page_contexts
+from outcome_rl.ui.compare.many_contexts import chosen_words, read_page_recipients
 from outcome_rl.utils.files import write_json
 from tests.helpers.made_runs import made_run
 from tests.helpers.pages import says
@@ -37,7 +37,7 @@ def test_those_that_the_writer_never_practised_on_are_offered(tmp_path: Path) ->
     assert own_recipients(page) == () and recipients(page) == sample_recipients()
     taught(page.workspace)
     assert recipients(page) == tuple(OWN)
-    assert read_page_contexts(None, own_recipients(page)) == OWN
+    assert read_page_recipients(None, own_recipients(page)).contexts == tuple(OWN)
     assert "2 recipients of yours" in chosen_words(None, own_recipients(page))
 
 

@@ -20,6 +20,7 @@ from ...data.dataset import Columns, EmailData, read_emails, sample_file
 from ...data.rewrite import copy_columns, original_columns
 from ...errors import DataError, OutcomeRLError
 from ...flags import flag
+from ...importers.composition import Composition, keep_beside
 from ...runs.visitors import require_room
 from ...runs.workspace import Run, Workspace
 from ...security.caps import current_caps, require
@@ -78,8 +79,13 @@ def label_of(workspace: Workspace, file: Path) -> str:
     return _label(file.name) if uploaded else file.name
 
 
-def store_upload(workspace: Workspace, source: Path, columns: Columns) -> dict[str, Any]:
+def store_upload(
+    workspace: Workspace, source: Path, columns: Columns, composition: Composition | None = None
+) -> dict[str, Any]:
     """Copy an uploaded file to where a run can read it after the visitor has left; what the browser keeps of it.
+
+    Args:
+        composition: how its contexts were composed, where it was imported.
 
     Raises:
         CapError: it is too large, or there is no room for it.
@@ -96,9 +102,12 @@ def store_upload(workspace: Workspace, source: Path, columns: Columns) -> dict[s
         same.touch()  # the newest are kept
     else:
         copy_file(source, workspace.uploads / name)
+    if composition:
+        keep_beside(workspace.uploads / name, composition)
     newest = sorted(workspace.uploads.glob("*.csv"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in newest[caps.uploads :]:
         old.unlink(missing_ok=True)
+        keep_beside(old, None)
     return {"name": name, "columns": asdict(columns)}
 
 

@@ -6,19 +6,20 @@ The models write in a process of its own, a run like any other: what is shown is
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import gradio as gr
 
+from ...api.recipients import read_recipients
 from ...config import Columns, SamplingConfig
 from ...data.csv_io import write_rows
-from ...data.dataset import read_contexts
 from ...errors import DataError, OutcomeRLError, RunError
 from ...events import EmailWritten, PhaseDone
 from ...flags import flag, flags
+from ...importers.recipients import Recipients
 from ...reward.metadata import figures_if_any
 from ...runs import jobs
 from ...runs.workspace import DONE, KINDS, Run, command_line
@@ -43,6 +44,8 @@ from .emails_table import MAX_CELL, MAX_CONTEXTS, first_emails, render_table
 
 KIND = "evaluate"
 FEW_TO_DRAW = 3
+SHOWN = 3
+"""Recipients that are shown as they are described, before anything is written to them."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: ManyConte
         with TemporaryDirectory() as folder:  # gradio takes its own copy of what lies in it
             yield {
                 seen: fingerprint,
-                ui.chosen: chosen_words(path, own_recipients(page)),
+                ui.chosen: chosen_words(path, own_recipients(page), page.workspace.policy),
                 **render_controls(ui, page, view, busy.running),
                 **render_result(ui, view, Path(folder), figures_if_any(page.workspace.reward_model)),
             }
@@ -136,7 +139,7 @@ def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: ManyConte
         lambda: attempt(lambda: resume_run(page, page.watcher.snapshot((KIND,)))), None, ui.message,
         **STARTER,
     )  # fmt: skip
-    tell = lambda path: [chosen_words(path, own_recipients(page)), ""]  # noqa: E731
+    tell = lambda path: [chosen_words(path, own_recipients(page), page.workspace.policy), ""]  # noqa: E731
     on_change_latest([ui.upload.change], tell, ui.upload, [ui.chosen, ui.message])
     changes = [tab.select, *(box.change for box in settings)]
     on_change_latest(changes, preview, settings, ui.command)
@@ -145,7 +148,7 @@ def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: ManyConte
 
 def start_comparison(page: Page, path: str | None, warm_start: bool, sampling: SamplingConfig) -> Run:
     """Start a comparison on a file's contexts. Raises OutcomeRLError where it cannot begin."""
-    contexts = read_page_contexts(path, own_recipients(page))
+    contexts = read_page_recipients(path, own_recipients(page), page.workspace.policy).contexts
     return _start(page, contexts, Path(path).stem if path else "contexts", warm_start, sampling)
 
 
@@ -169,29 +172,37 @@ def request_stop(page: Page) -> Run:
     return view.run
 
 
-def read_page_contexts(path: str | None, own: Sequence[str] = ()) -> list[str]:
-    """The contexts of a file; where none is given the seller's ``own``, else the sample's.
+def read_page_recipients(path: str | None, own: Sequence[str] = (), model: Path | None = None) -> Recipients:
+    """The recipients of a file, described as ``model`` has learned it; without a file the seller's ``own``, else the
+    sample's.
 
     Raises:
         DataError: it cannot be read, or holds more than the page takes.
     """
-    given = read_contexts(path) if path else own or sample_recipients()
-    contexts = [" ".join(each.split())[:MAX_CONTEXT] for each in given]
+    given = read_recipients(path, model) if path else Recipients(tuple(own or sample_recipients()))
+    contexts = tuple(" ".join(each.split())[:MAX_CONTEXT] for each in given.contexts)
     if len(contexts) > MAX_CONTEXTS:
         name = Path(path or "").name
         raise DataError(words.TOO_MANY.format(name=name, count=len(contexts), most=MAX_CONTEXTS))
-    return contexts
+    return replace(given, contexts=contexts)
 
 
-def chosen_words(path: str | None, own: Sequence[str] = ()) -> str:
-    """What will be compared on, or what is wrong with the file; shown beside it."""
+def chosen_words(path: str | None, own: Sequence[str] = (), model: Path | None = None) -> str:
+    """What will be compared on, the first of them where they were composed, or what is wrong; shown beside the file."""
     try:
-        contexts = read_page_contexts(path, own)
+        found = read_page_recipients(path, own, model)
     except OutcomeRLError as error:
         return refusal(error)
+    count = len(found.contexts)
     if path is None:
-        return html.sentence((words.WITH_OWN if own else words.WITHOUT_FILE).format(count=len(contexts)))
-    return html.sentence(words.IN_USE.format(name=Path(path).name, count=len(contexts)), html.GOOD)
+        return html.sentence((words.WITH_OWN if own else words.WITHOUT_FILE).format(count=count))
+    in_use = words.IN_USE.format(name=Path(path).name, count=count)
+    if not found.composed_as:
+        return html.sentence(in_use, html.GOOD)
+    said = words.UNLIKE if found.missing else words.ALIKE if found.learned else words.DESCRIBED
+    described = said.format(sentence=found.composed_as, learned=found.learned, missing=", ".join(found.missing))
+    first = html.table((words.FIRST,), [(each,) for each in found.contexts[:SHOWN]])
+    return html.sentence(f"{in_use} {described}", html.CAUTION if found.missing else html.GOOD) + first
 
 
 def arguments(path: str | None, warm_start: bool, sampling: SamplingConfig) -> list[str]:

@@ -56,7 +56,7 @@ def _expose_choosing(page: Page) -> None:
             named = {"context": context, "email": email, "outcome": outcome, "outcomes": outcomes}
             columns = columns_from({name: value for name, value in named.items() if value})
             found = resolve_data(Path(file), columns)
-            kept = store_upload(page.workspace, found.path, found.columns)
+            kept = store_upload(page.workspace, found.path, found.columns, found.composition)
             imported = {"import": found.preview.to_dict()} if found.preview and found.imported else {}
             return summary(page, kept) | imported
 

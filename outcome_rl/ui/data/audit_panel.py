@@ -14,6 +14,7 @@ import gradio as gr
 
 from ...audit.findings import Finding, rows_in_words
 from ...errors import OutcomeRLError
+from ...importers.composition import read_beside
 from ...runs.workspace import Workspace
 from ..common import html, plots
 from ..common.datasets import Dataset, resolve, store_upload
@@ -170,4 +171,4 @@ def save_masked_copy(workspace: Workspace, chosen: Any) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{Path(dataset.label).stem[:33]}-masked.csv"
         write_masked(dataset.path, dataset.columns, path)
-        return store_upload(workspace, path, dataset.columns)
+        return store_upload(workspace, path, dataset.columns, read_beside(dataset.path))

@@ -18,6 +18,7 @@ from ...audit.findings import count_of
 from ...data.dataset import EmailData
 from ...data.rewrite import Edit, write_edited
 from ...errors import DataError
+from ...importers.composition import read_beside
 from ...outcomes import OUTCOMES
 from ...runs.workspace import Workspace
 from ..common import html
@@ -160,7 +161,7 @@ def save_edited_copy(workspace: Workspace, chosen: Any, edits: Edits) -> dict[st
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{Path(dataset.label).stem.removesuffix(EDITED)[:33]}{EDITED}.csv"
         write_edited(dataset.path, dataset.columns, path, edits)
-        return store_upload(workspace, path, dataset.columns)
+        return store_upload(workspace, path, dataset.columns, read_beside(dataset.path))
 
 
 def changes_in_words(edits: Edits) -> str:

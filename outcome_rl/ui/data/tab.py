@@ -149,7 +149,7 @@ class DataPanel:
                     yield self.reading.clear(f"{page_words.READING_STOPPED} {STILL_IN_USE}")
                     return
                 yield {self.reading.stop: gr.Button(visible=False)}  # what is read is kept now
-                chosen = store_upload(self.page.workspace, copy, DEFAULT_COLUMNS)
+                chosen = store_upload(self.page.workspace, copy, DEFAULT_COLUMNS, preview.composition)
                 yield {**self.reading.clear(), **self.use_data(chosen, f"Imported: {preview.why}.")}
         except (OutcomeRLError, OSError) as error:
             yield {**self.reading.clear(), self.importing.questions: refusal(error)}

@@ -31,7 +31,8 @@ COMMAND_MANY = "Comparing many, in a terminal"
 
 LIMITS = (
     "Write to many recipients at once, before and after teaching. Bring a text file with one recipient per line, or a "
-    "CSV with a column “context”; at most {most}. You can close this page meanwhile."
+    "table with the columns that described people in your emails, or with a column “context”; at most {most}. You can "
+    "close this page meanwhile."
 )
 RECIPIENTS = "Recipients (CSV or text file)"
 MIDDLE, MIDDLE_INFO = "Also compare it halfway", "shows what practice added to reading; takes half as long again"
@@ -40,6 +41,13 @@ BUSY = "Something else is at work; you can compare when that is done."
 WITH_OWN = "Without a file, {count} recipients of yours are used that the writer never practised on."
 WITHOUT_FILE = "Without a file, the {count} recipients of the sample are used."
 IN_USE = "In use: {name}, {count:,} recipients."
+DESCRIBED = "They are described as: {sentence}"
+ALIKE = "They are described as: {sentence}. The emails that the writer was taught from describe them in the same way."
+UNLIKE = (
+    "They are described as: {sentence}. In the emails that the writer was taught from it was: {learned}. For that a "
+    "column is missing here: {missing}."
+)
+FIRST = "The first of them, as the writer reads it"
 TOO_MANY = (
     "{name}: holds {count:,} recipients; the page takes at most {most}. Take fewer, or use the command below, which "
     "takes any number"
