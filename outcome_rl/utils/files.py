@@ -200,7 +200,7 @@ def copy_file(source: Path, target: Path) -> None:
     no room for it.
     """
     with telling_disk(target):
-        if _is_device(target):
+        if is_device(target):
             with open(source, "rb") as given, _open_device(target) as taken:
                 shutil.copyfileobj(given, taken.buffer)
             return
