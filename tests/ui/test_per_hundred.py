@@ -31,11 +31,18 @@ def test_the_table_leaves_out_whom_nobody_knows():
     assert per_hundred.table({"B": None}) == ""
 
 
+def test_what_happened_is_not_told_as_a_forecast():
+    rows = {"A": per_hundred.of_outcomes([1, 1, 0])}
+    assert per_hundred.MISTAKES in per_hundred.table(rows).replace("&#x27;", "'")
+    happened = per_hundred.table(rows, predicted=False).replace("&#x27;", "'")
+    assert per_hundred.MISTAKES not in happened and per_hundred.IN_BRACKETS in happened
+
+
 def test_a_single_email_is_told_beside_ones_own():
     own = per_hundred.of_outcomes([80, 10, 10])
     said = per_hundred.in_a_sentence(0.3, 0.2, own)
     assert said == (
-        "Of 100 emails like this one, 50 would be answered and 20 would convert. "
+        "Of 100 emails like this one, the predictor expects 50 to be answered and 20 to convert. "
         "Of 100 of yours, 20 were answered and 10 converted."
     )
     assert per_hundred.in_a_sentence(None, None, own) == ""

@@ -196,7 +196,7 @@ def test_an_email_is_held_against_the_users_own():
         "Reads like an email": "100%",
     }
     told = opinion.prediction(scores(), {"outcomes": [80, 10, 10], "beats_guessing": True, "beats_baselines": True})
-    assert "Of 100 emails like this one, 80 would be answered and 50 would convert." in told
+    assert "Of 100 emails like this one, the predictor expects 80 to be answered and 50 to convert." in told
     assert "Of 100 of yours, 20 were answered and 10 converted." in told
 
 

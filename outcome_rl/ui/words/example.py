@@ -31,7 +31,11 @@ Would ten minutes on Thursday suit you?
 Kind regards"""
 HOW = "How it was made, in three steps"
 STEPS = (
-    ("1. Your emails", "{count} emails with their outcomes: {none} no reply, {reply} reply, {conversion} conversion."),
+    (
+        "1. Your emails",
+        "{count} emails and what came of each: no reply ({none}), a reply that led no further ({reply}), a conversion "
+        "such as a meeting or a sale ({conversion}).",
+    ),
     ("2. Teach", "The writer practised for {rounds} rounds; the predictor marked every draft."),
     ("3. Write & compare", "It wrote to the same recipients before and after: see below. Made on {made}."),
 )

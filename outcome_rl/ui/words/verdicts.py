@@ -63,13 +63,13 @@ TAUGHT_BY_GUESSES = Verdict(
 )
 TAUGHT_BETTER = Verdict(
     GREEN,
-    "Yes, the emails got better.",
-    "So says the predictor, for recipients the writer never practised on.",
+    "Yes, as far as can be predicted.",
+    "The predictor scores the emails higher, for recipients the writer never practised on.",
     "Write a few, read them, and send some of both kinds: only real replies prove it.",
 )
 TAUGHT_WORSE = Verdict(
     RED,
-    "No, the emails got worse.",
+    "No, not as far as can be predicted.",
     "The predictor expects fewer replies than before teaching.",
     "Keep the writer as it was, or give it more time and more emails.",
 )
