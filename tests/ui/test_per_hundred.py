@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from outcome_rl.ui.common import per_hundred
 
 
@@ -46,11 +44,3 @@ def test_a_single_email_is_told_beside_ones_own():
         "Of 100 of yours, 20 were answered and 10 converted."
     )
     assert per_hundred.in_a_sentence(None, None, own) == ""
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "said"),
-    [(20, 25, "5 more (25 instead of 20)"), (25, 20, "5 fewer (20 instead of 25)"), (20, 20, "as many (20)")],
-)
-def test_a_change_is_told_as_more_or_fewer(before, after, said):
-    assert per_hundred.change(before, after) == said

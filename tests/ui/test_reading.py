@@ -67,7 +67,7 @@ def test_a_stop_ends_it_before_the_next_step() -> None:
 def test_the_time_to_go_is_said_once_it_is_more_than_a_guess() -> None:
     assert [time_left(None, 60), time_left(0.09, 60)] == ["", ""]
     assert time_left(0.1, 60) == ", about 9 min to go"
-    assert time_left(0.99, 60) == ", about a few seconds to go"
+    assert time_left(0.99, 60) == ", a few seconds to go"
 
 
 @pytest.mark.browser

@@ -102,12 +102,12 @@ def test_a_model_of_other_data_than_those_in_use_is_said_to_be(tmp_path):
         (
             own,
             {"name": SAMPLE},
-            "learned from mine.csv. You have the sample data (invented) open now: learn again to use it.",
+            "The predictor still knows only mine.csv. To use the sample data (invented), let it learn again.",
         ),
         (
             sample,
             {"name": own.name},
-            "learned from the sample data (invented). You have mine.csv open now: learn again to use it.",
+            "The predictor still knows only the sample data (invented). To use mine.csv, let it learn again.",
         ),
     ):
         run = SimpleNamespace(config=lambda learned=learned: {"data": str(learned)})

@@ -27,7 +27,7 @@ class Rate:
 
     def in_words(self) -> str:
         """``14 (11 to 18)``, of 100."""
-        share, low, high = (_number(100 * value) for value in (self.share, self.low, self.high))
+        share, low, high = (number(100 * value) for value in (self.share, self.low, self.high))
         return f"{share} ({low} to {high})"
 
 
@@ -120,14 +120,6 @@ def answered(email: Predicted | None) -> float | None:
     return 100 * (email.p_reply + email.p_conversion)
 
 
-def change(before: float, after: float) -> str:
-    """``4 more (25 instead of 21)``."""
-    size = _number(abs(after - before))
-    if size == "0":
-        return f"as many ({_number(after)})"
-    return f"{size} {'more' if after > before else 'fewer'} ({_number(after)} instead of {_number(before)})"
-
-
-def _number(value: float) -> str:
+def number(value: float) -> str:
     """Whole numbers, but for small ones."""
     return f"{value:.0f}" if value >= 10 or value == round(value) else f"{value:.1f}".removesuffix(".0")
