@@ -27,17 +27,22 @@ def finish_watched(steps: ImportSteps) -> ImportPreview:
     console = display.progress_console
     if console.is_terminal:
         with console.status("Reading") as status:
-            return finish_import(steps, lambda progress: status.update(str(progress)))
+            return finish_import(steps, lambda progress: status.update(_told(progress)))
 
     told = 0
 
     def tell(progress: ImportProgress) -> None:
         nonlocal told
         if (count := progress.read + progress.made) - told >= LINE_EVERY:
-            console.print(str(progress), markup=False)
+            console.print(_told(progress), markup=False)
             told = count
 
     return finish_import(steps, tell)
+
+
+def _told(progress: ImportProgress) -> str:
+    """How far an import is, with the share of the whole where it is known: a terminal has no bar beside it."""
+    return str(progress) if progress.share is None else f"{progress}; {progress.share:.0%} of the import"
 
 
 def show_preview(preview: ImportPreview, result: dict[str, Any], rows: bool = True) -> None:

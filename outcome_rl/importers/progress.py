@@ -25,10 +25,9 @@ class ImportProgress:
     things: str = "rows"
 
     def __str__(self) -> str:
-        percent = "" if self.share is None else f" ({self.share:.0%})"
         if self.made:
-            return f"Emails put together from {self.made:,} of {self.read:,} {self.things}{percent}"
-        return f"Read {self.read:,} {self.things}{percent}"
+            return f"Sorting {self.things} into emails and replies: {self.made:,} of {self.read:,} done"
+        return f"Reading your files: {self.read:,} {self.things} so far"
 
 
 class Course:

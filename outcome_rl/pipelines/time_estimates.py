@@ -20,7 +20,7 @@ ALIKE = ("model", "tuning", "max_new_tokens")
 """Settings that have to be the same for a run's times to hold; the number of emails of a step is reckoned with."""
 
 EARLIER = "It ends earlier once the emails no longer get better."
-UNTRIED = "How many RL steps that holds is measured right after the start; if it is too few, you are told then."
+UNTRIED = "How many RL steps fit is found out once it has started, and you are told if there are too few."
 
 
 @dataclass(frozen=True)

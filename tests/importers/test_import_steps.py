@@ -57,8 +57,9 @@ def test_rows_are_counted_while_they_are_read_and_while_emails_are_put_together(
     assert [(step.read, step.made) for step in told[:2]] == [(10, 0), (20, 0)]
     assert {step.read for step in told[2:]} == {28} and told[2].made >= 10
     assert [str(ImportProgress(1200, 0, 0.074)), str(ImportProgress(1200, 1000, None, "messages"))] == [
-        "Read 1,200 rows (7%)", "Emails put together from 1,000 of 1,200 messages",
-    ]  # fmt: skip
+        "Reading your files: 1,200 rows so far",
+        "Sorting messages into emails and replies: 1,000 of 1,200 done",
+    ]
 
 
 def test_messages_are_counted_while_they_are_read_and_put_together() -> None:
@@ -147,14 +148,16 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
 
 def test_in_a_log_it_is_told_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
     def steps() -> ImportSteps:
-        for read, made in ((99_000, 0), (100_000, 0), (150_000, 0), (150_000, 50_000), (150_000, 99_000)):
-            yield ImportProgress(read, made)
+        told = ((99_000, 0), (100_000, 0), (150_000, 0), (150_000, 50_000), (150_000, 99_000))
+        for (read, made), share in zip(told, (0.06, None, 0.1, 0.4, 0.7), strict=True):
+            yield ImportProgress(read, made, share)
         return preview_import([STATISTICS], OPTIONS)
 
     assert finish_watched(steps()).rows > 0
     assert capsys.readouterr().err.splitlines() == [
-        "Read 100,000 rows", "Emails put together from 50,000 of 150,000 rows",
-    ]  # fmt: skip
+        "Reading your files: 100,000 rows so far",
+        "Sorting rows into emails and replies: 50,000 of 150,000 done; 40% of the import",
+    ]
 
 
 def test_nothing_is_written_where_no_row_is_left(table: Callable[..., Path], tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_a_stopped_run_tells_of_the_steps_alone(space):
 def test_minutes_are_a_limit():
     words = estimate_in_words(FinetuneConfig(minutes=8), None, None)
     assert words.startswith("At most about 8 min on this machine, with loading and comparing.")
-    assert "ends earlier" in words and "measured right after the start" in words
+    assert "ends earlier" in words and "fit is found out once it has started" in words
     assert "ends earlier" not in estimate_in_words(FinetuneConfig(minutes=8, guard_contexts=0), None, None)
     assert "or 7 RL steps if they are done before" in estimate_in_words(FinetuneConfig(minutes=8, steps=7), 7, None)
     assert "not known: the data cannot be read" in estimate_in_words(FinetuneConfig(), None, None)

@@ -27,11 +27,14 @@ def emails_with(*outcomes: int) -> EmailData:
 
 def test_files_that_teach_nothing_are_refused_in_plain_words():
     assert refused(lambda: require_trainable(emails_with(0, 0, 0))) == (
-        "No email in this file has the outcome 'reply' or 'conversion'; there are only 3 'no_reply'. Add at least 3 "
-        "such emails, better 20 or more: the predictor learns what sets them apart."
+        "No email in this file was answered. The predictor also needs emails that were: at least 3, ideally 20 or more."
+    )
+    assert refused(lambda: require_trainable(emails_with(1, 2, 2))) == (
+        "Every email in this file was answered. The predictor also needs emails that were not: at least 3, ideally 20 "
+        "or more."
     )
     assert refused(lambda: require_trainable(emails_with(*[0] * 20, 1))) == (
-        "Too few emails have the outcome “reply”: 1. At least 3 of each outcome are needed, better 20 or more."
+        "Too few emails have the outcome “reply”: 1. At least 3 of each outcome are needed, ideally 20 or more."
     )
 
 

@@ -126,7 +126,7 @@ def test_runs_are_listed_opened_compared_renamed_packed_and_deleted(page, space)
     made_run(space, "new", [rl_step(1), rl_step(2), rl_step(3), rl_step(4), STOPPED])
     wait_for_step(page, 4)
     page.locator("#runs button").first.click()
-    page.locator("#runs-list", has_text="Yes, the emails got better.").wait_for(timeout=SOON)
+    page.locator("#runs-list", has_text="Yes, as far as can be predicted.").wait_for(timeout=SOON)
     expect(page.locator("#rl-heading")).to_have_text(re.compile(r"^\s*$"))
     expect(page.locator("#rl-download"), "nothing is compared yet").to_be_hidden()
 

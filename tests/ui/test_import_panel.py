@@ -17,6 +17,7 @@ from outcome_rl.ui.data.import_panel import MOST_PASTED, guessed, open_questions
 from outcome_rl.ui.data.import_words import preview_html, questions_html, sample_html
 from outcome_rl.ui.data.mapping_panel import MEANINGS
 from outcome_rl.ui.data.reading import as_csv, read_files
+from outcome_rl.ui.words import importing
 from tests.helpers.pages import errors_of, says
 
 FIXTURES = Path(__file__).parent.parent / "importers" / "fixtures"
@@ -119,6 +120,21 @@ def test_a_table_that_may_be_misread_is_looked_at_first(tmp_path: Path) -> None:
     assert "&#x27;Qualified&#x27; says yes in 6 rows" in preview_html(look_at([str(path)]))
     path.write_text("\n".join(row.rpartition(",")[0] for row in ["context,email_text,Replied,Qualified", *rows]))
     assert is_read_as_it_stands(path)
+
+
+def test_warnings_name_boxes_of_the_page_rather_than_flags(tmp_path: Path) -> None:
+    unsure, box = tmp_path / "dates.csv", tmp_path / "box.mbox"
+    rows = [f"buyer {n // 2},Hi {{{{first}}}}. A note on fuel {n // 2}.,{n // 2 % 6 + 1}/4/2024,no" for n in range(24)]
+    unsure.write_text("\n".join(["context,email_text,sent_at,Replied", *rows]), encoding="utf-8")
+    head = "From 1@xxx Mon Mar 04 09:00:00 +0000 2024\nDate: 4 Mar 2024 09:00:00 +0000\n"
+    ways = [("ann@a.example", "bob@b.example"), ("bob@b.example", "ann@a.example")]
+    box.write_text("".join(f"{head}From: {me}\nTo: {you}\nSubject: {me}\n\nA note on fuel.\n\n" for me, you in ways))
+    dates, mail = (preview_html(look_at([str(each)])) for each in (unsure, box))
+    assert f"tick “{importing.DAY_FIRST}”, under “{importing.SETTINGS}” below." in dates
+    assert "12 rows repeat an earlier one: same recipient, same text, same outcome." in dates
+    assert "Some emails still hold merge fields that nothing fills: first (24)." in dates
+    assert "We assume this is the mailbox of ann@a.example. If not, enter your addresses" in mail
+    assert importing.OWN_ADDRESS in mail and not any(each in dates + mail for each in ("--day-first", "own_address"))
 
 
 def test_a_spreadsheet_with_the_usual_columns_is_kept_as_csv(tmp_path: Path) -> None:

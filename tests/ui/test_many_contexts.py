@@ -233,7 +233,7 @@ def test_examples_are_the_extremes_and_text_stays_text():
     base = [email(i, 0.0, text=HOSTILE if i == 0 else "Hi.", context=HOSTILE if i == 0 else "") for i in range(6)]
     tuned = [email(each.place, won, "tuned") for each, won in zip(base, (3, 2, 1, 0.5, 0, -1), strict=True)]
     said = gains.extremes(list(zip(base, tuned, strict=True)))
-    assert re.findall(r'orl-gain">(.*?)<', said) == ["+0 of 100 answered"] * 4, "three that gained, one that lost"
+    assert re.findall(r'orl-gain">(.*?)<', said) == ["+0 replies per 100"] * 4, "three that gained, one that lost"
     assert "<img" not in said
     assert "<b>bold" not in said
     assert "{" not in said

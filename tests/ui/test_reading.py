@@ -47,8 +47,8 @@ def test_what_takes_longer_says_how_far_it_is_and_how_long_it_will_take() -> Non
     panel, beside = panel_at(0, 5, 5.1, 20), gr.HTML()
     shown = list(panel.watch(steps_of(0.05, 0.1, 0.4, closed=[]), ME, {beside: "meanwhile"}))
     told = [str(each[panel.progress]) for each in shown]
-    assert len(told) == 2 and "Read 1,000 rows (5%)." in told[0]
-    assert "Read 3,000 rows (40%), about 30 s to go." in told[1]
+    assert len(told) == 2 and "Reading your files: 1,000 rows so far." in told[0]
+    assert "Reading your files: 3,000 rows so far, about 30 s to go." in told[1]
     assert 'aria-valuenow="40.0"' in told[1]
     assert all(each[panel.stop].visible and each[beside] == "meanwhile" for each in shown)
 
@@ -67,7 +67,7 @@ def test_a_stop_ends_it_before_the_next_step() -> None:
 def test_the_time_to_go_is_said_once_it_is_more_than_a_guess() -> None:
     assert [time_left(None, 60), time_left(0.09, 60)] == ["", ""]
     assert time_left(0.1, 60) == ", about 9 min to go"
-    assert time_left(0.99, 60) == ", about a few seconds to go"
+    assert time_left(0.99, 60) == ", a few seconds to go"
 
 
 @pytest.mark.browser
@@ -83,7 +83,7 @@ def test_a_large_file_is_stopped_and_a_small_one_read_after_it(chromium: Any, ad
     says(page, "#data-status", "the sample data")
     upload = page.locator("#data-upload input[type=file]")
     upload.set_input_files(large)
-    says(page, "#reading-progress", re.compile(r"(Read|Emails put together from) [\d,]+ "))
+    says(page, "#reading-progress", re.compile(r"(Reading your files|Sorting rows into emails and replies): [\d,]+ "))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator("#reading-stop").click()
     says(page, "#data-status", "Stopped: nothing of that file was kept. The emails chosen before stay in use.")

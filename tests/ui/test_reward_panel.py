@@ -102,12 +102,12 @@ def test_a_model_of_other_data_than_those_in_use_is_said_to_be(tmp_path):
         (
             own,
             {"name": SAMPLE},
-            "learned from mine.csv. You have the sample data (invented) open now: learn again to use it.",
+            "The predictor still knows only mine.csv. To use the sample data (invented), let it learn again.",
         ),
         (
             sample,
             {"name": own.name},
-            "learned from the sample data (invented). You have mine.csv open now: learn again to use it.",
+            "The predictor still knows only the sample data (invented). To use mine.csv, let it learn again.",
         ),
     ):
         run = SimpleNamespace(config=lambda learned=learned: {"data": str(learned)})
@@ -196,7 +196,7 @@ def test_an_email_is_held_against_the_users_own():
         "Reads like an email": "100%",
     }
     told = opinion.prediction(scores(), {"outcomes": [80, 10, 10], "beats_guessing": True, "beats_baselines": True})
-    assert "Of 100 emails like this one, 80 would be answered and 50 would convert." in told
+    assert "Of 100 emails like this one, the predictor expects 80 to be answered and 50 to convert." in told
     assert "Of 100 of yours, 20 were answered and 10 converted." in told
 
 

@@ -45,7 +45,7 @@ def test_a_model_that_a_later_run_has_replaced_is_said_to_be(space, tmp_path):
     ("result", "words"),
     [
         ({"evaluation": EVALUATION}, "No clear difference."),
-        ({"finetune": {"evaluation": {**EVALUATION, "improved": True}}}, "Yes, the emails got better."),
+        ({"finetune": {"evaluation": {**EVALUATION, "improved": True}}}, "Yes, as far as can be predicted."),
         ({"accuracy": 0.62, "beats_guessing": True}, "Right in 62% of emails, better than guessing"),
         ({"accuracy": 0.4, "beats_guessing": "unclear"}, "Right in 40% of emails, not clearly better than guessing"),
         ({}, ""),

@@ -60,13 +60,13 @@ def test_those_that_converted_most_come_first():
 def test_what_is_left_out_from_the_start_is_counted_by_its_reason():
     left_out = {"never answered": 5, "about one recipient: price": 2, "about one recipient: name": 1}
     said = left_out_in_words(replace(toy_bank(), left_out=left_out))
-    assert said == "Left out from the start: 5 that nobody answered and 3 about one recipient."
+    assert said == "Never used: 5 that nobody answered and 3 about one recipient."
 
 
 def test_the_line_says_what_holds():
     bank = toy_bank()
     assert "All 12 sentences" in status(bank, [], OWN_WORDS)
-    assert "1 of 12 sentences struck out" in status(bank, ["It is quick."], OWN_WORDS)
+    assert "1 of 12 sentences unticked" in status(bank, ["It is quick."], OWN_WORDS)
     assert "Write freely" in status(bank, ["It is quick."], FREE)
     most = [text for place in (OPENING, ASK) for text in SENTENCES[place][1:]]
     assert words.TOO_FEW_LEFT[:30] in status(bank, most, OWN_WORDS)
@@ -115,7 +115,7 @@ def test_a_sentence_is_struck_out_and_stays_so(chromium, address, emails, tmp_pa
     box.click()
     says(page, "#rl-sentences-told", "1 of")
     page.reload()
-    says(page, "#rl-sentences-told", "1 of this file's sentences struck out")
+    says(page, "#rl-sentences-told", "1 of this file's sentences unticked")
     page.locator("#rl-sentences button").first.click()
     expect(page.locator("#rl-sentences-ask").get_by_label(ASKED)).not_to_be_checked()
     page.locator("#rl-sentences-again").click()

@@ -67,8 +67,24 @@ def test_an_email_grows_and_the_best_candidate_takes_its_place(ui):
     assert "Dear you." in last["base-body"].value
     assert last["base-text"].value == "Dear you."
     assert "1 more draft<" in last["base-scores"]
-    assert "expects as many (80) of 100 emails answered" in last["message"]
+    assert "as many replies from this recipient as before: 80 per 100 emails." in last["message"]
     assert "a stand-in" in last["message"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (0.2, 0.25, "more replies from this recipient: 25 per 100 emails, up from 20."),
+        (0.25, 0.2, "fewer replies from this recipient: 20 per 100 emails, down from 25."),
+        (0.211, 0.214, "as many replies from this recipient as before: 21 per 100 emails."),
+    ],
+)
+def test_a_change_is_told_as_more_or_fewer(before, after, said):
+    emails = {
+        role: replace(email("Hi."), p_reply=p, p_conversion=0.0)
+        for role, p in zip(("base", "tuned"), (before, after), strict=True)
+    }
+    assert f"the predictor expects {said} One recipient proves little" in side_by_side.difference(emails)
 
 
 @pytest.mark.parametrize("stopped", [False, True])

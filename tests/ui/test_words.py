@@ -95,7 +95,7 @@ def test_what_the_engine_has_to_say_is_said_in_plain_words_or_left_to_engineers(
         "Measured on this machine, the 7 min that are left hold no RL step; about 208 minutes would hold them. So"
     )
     assert in_plain_words([forecast])[0].startswith(
-        "Time is short for this computer: five rounds, the fewest that change much, would take about 3 h 28 min"
+        "This computer needs about 3 h 28 min for five rounds, the fewest that usually make a difference."
     )
     assert in_plain_words([forecast, hours]) == [
         "Time ran out before the first round, so nothing was taught. About 2 h 21 min would be enough on this computer."
@@ -117,5 +117,5 @@ def test_a_plan_for_little_time_is_told_with_the_minutes_that_would_do():
     _, said = plan_for(200, work, usual)
     assert said is not None and "about 5 minutes would hold them." in said
     assert in_plain_words([said])[0].startswith(
-        "Time is short for this computer: five rounds, the fewest that change much, would take about 5 minutes."
+        "This computer needs about 5 minutes for five rounds, the fewest that usually make a difference."
     )

@@ -12,8 +12,9 @@ from ...metrics import bootstrap_mean_ci, share_interval
 from . import html
 
 OWN = "Your own emails (what happened)"
-IN_BRACKETS = "In brackets: the range that holds the true number, 95 times out of 100."
-REPLIES_COUNT_ALL = f"“Replies” includes conversions. {IN_BRACKETS}"
+REPLIES_COUNT_ALL = "“Replies” includes conversions."
+IN_BRACKETS = "In brackets: how far chance alone may move the figure."
+MISTAKES = "The predictor's own mistakes come on top."
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Rate:
 
     def in_words(self) -> str:
         """``14 (11 to 18)``, of 100."""
-        share, low, high = (_number(100 * value) for value in (self.share, self.low, self.high))
+        share, low, high = (number(100 * value) for value in (self.share, self.low, self.high))
         return f"{share} ({low} to {high})"
 
 
@@ -61,8 +62,13 @@ def _mean(values: np.ndarray) -> Rate:
     return Rate(float(values.mean()), max(0.0, low), min(1.0, high))
 
 
-def table(rows: Mapping[str, Expected | None], caption: str = "") -> str:
-    """A row each for whoever is known; ``caption`` says where the expectations come from."""
+def table(rows: Mapping[str, Expected | None], caption: str = "", predicted: bool = True) -> str:
+    """A row each for whoever is known.
+
+    Args:
+        caption: where the figures come from.
+        predicted: some are what a predictor expects, rather than all what happened.
+    """
     shown = [(name, each) for name, each in rows.items() if each]
     if not shown:
         return ""
@@ -71,8 +77,8 @@ def table(rows: Mapping[str, Expected | None], caption: str = "") -> str:
         [name, each.replies.in_words(), *([each.conversions.in_words()] if converts else [])] for name, each in shown
     ]
     header = ["Per 100 emails", "Replies", *(["Conversions"] if converts else [])]
-    words = html.aside(f"{caption} {REPLIES_COUNT_ALL if converts else IN_BRACKETS}".strip())
-    return f'<div class="orl-hundred">{html.table(header, cells)}</div>{words}'
+    said = (caption, REPLIES_COUNT_ALL if converts else "", IN_BRACKETS, MISTAKES if predicted else "")
+    return f'<div class="orl-hundred">{html.table(header, cells)}</div>{html.aside(" ".join(filter(None, said)))}'
 
 
 def in_a_sentence(p_reply: float | None, p_conversion: float | None, own: Expected | None) -> str:
@@ -80,8 +86,8 @@ def in_a_sentence(p_reply: float | None, p_conversion: float | None, own: Expect
     if p_reply is None or p_conversion is None:
         return ""
     replies, conversions = f"{100 * (p_reply + p_conversion):.0f}", f"{100 * p_conversion:.0f}"
-    converting = f" and {conversions} would convert" if p_conversion else ""
-    said = f"Of 100 emails like this one, {replies} would be answered{converting}."
+    converting = f" and {conversions} to convert" if p_conversion else ""
+    said = f"Of 100 emails like this one, the predictor expects {replies} to be answered{converting}."
     if own:
         theirs = f"{100 * own.replies.share:.0f}", f"{100 * own.conversions.share:.0f}"
         converted = f" and {theirs[1]} converted" if own.conversions.share else ""
@@ -114,14 +120,6 @@ def answered(email: Predicted | None) -> float | None:
     return 100 * (email.p_reply + email.p_conversion)
 
 
-def change(before: float, after: float) -> str:
-    """``4 more (25 instead of 21)``."""
-    size = _number(abs(after - before))
-    if size == "0":
-        return f"as many ({_number(after)})"
-    return f"{size} {'more' if after > before else 'fewer'} ({_number(after)} instead of {_number(before)})"
-
-
-def _number(value: float) -> str:
+def number(value: float) -> str:
     """Whole numbers, but for small ones."""
     return f"{value:.0f}" if value >= 10 or value == round(value) else f"{value:.1f}".removesuffix(".0")

@@ -16,6 +16,8 @@ WORK_EVENTS = (
     ev.Started, ev.Progress, ev.RewardFold, ev.RewardEpoch, ev.WarmStartStep, ev.RLStep, ev.RLEvaluation, ev.PhaseDone
 )  # fmt: skip
 """Events that say what is being done."""
+SHORT = 10
+"""Seconds below which a duration is not told as a number."""
 
 
 def describe(view: RunSnapshot, now: datetime | None = None) -> tuple[str, float | None]:
@@ -58,12 +60,17 @@ def _left(clock: Clock) -> str:
         return words_of.OVER.format(over=roughly(clock.elapsed - clock.limit), limit=format_duration(clock.limit))
     if clock.overdue:
         return words_of.LONGER
-    return (words_of.AT_MOST if clock.limit else words_of.ABOUT).format(left=roughly(clock.left))
+    return words_of.AT_MOST.format(left=roughly(clock.left)) if clock.limit else to_go(clock.left)
+
+
+def to_go(seconds: float) -> str:
+    """An estimate of the time left, as the end of a sentence."""
+    return words_of.SOON if seconds < SHORT else words_of.ABOUT.format(left=roughly(seconds))
 
 
 def roughly(seconds: float) -> str:
     """A duration as precisely as an estimate can be: ``40 s``, ``2 min 30 s``, ``7 min``."""
-    if seconds < 10:
+    if seconds < SHORT:
         return words_of.A_MOMENT
     unit = 10 if seconds < 90 else 30 if seconds < 270 else 60
     return format_duration(unit * round(seconds / unit))

@@ -202,7 +202,10 @@ def difference(best: dict[str, ScoredEmail]) -> str:
     base, tuned = (per_hundred.answered(best.get(role)) for role in ("base", "tuned"))
     if base is None or tuned is None:
         return ""
-    return words.DIFFERENCE.format(change=per_hundred.change(base, tuned))
+    before, after = per_hundred.number(base), per_hundred.number(tuned)
+    more_or_fewer = words.EXPECTS_MORE if tuned > base else words.EXPECTS_FEWER
+    said = words.EXPECTS_AS_MANY if before == after else more_or_fewer
+    return said.format(before=before, after=after) + words.ONE_PROVES_LITTLE
 
 
 def expose_api(page: Page) -> None:

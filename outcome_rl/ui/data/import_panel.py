@@ -19,6 +19,7 @@ from ...importers.templates import MissingText
 from ...importers.words import names_in_one
 from ...outcomes import OUTCOMES
 from ..common.page_context import Updates
+from ..words import importing as words_of
 from .import_words import preview_html, questions_html, sample_html
 from .mapping_panel import MEANINGS
 
@@ -136,18 +137,18 @@ def create_import_panel() -> ImportPanel:
             label="An answer that turns you down (not interested, wrong person) counts as",
         )  # fmt: skip
         use = gr.Button("Use these emails", variant="primary", elem_id="import-use")
-        with gr.Accordion("Columns, recipients and days", open=False, elem_id="import-settings"):
+        with gr.Accordion(words_of.SETTINGS, open=False, elem_id="import-settings"):
             email, outcomes, context = _column_boxes()
             with gr.Row():
                 days = gr.Number(
                     14, precision=0, minimum=0, elem_id="import-days", min_width=200,
                     label="Days of silence that count as no reply",
                 )  # fmt: skip
-                day_first = gr.Checkbox(False, label="3/4 means 3 April", elem_id="import-day-first")
+                day_first = gr.Checkbox(False, label=words_of.DAY_FIRST, elem_id="import-day-first")
                 mask = gr.Checkbox(False, label="Hide people: replace names, addresses, numbers", elem_id="import-mask")
                 first_steps = gr.Checkbox(False, label="Only the first email to each recipient", elem_id="import-first")
             own_address = gr.Textbox(
-                "", label="Whose mailbox is it?", info="Your email addresses, separated by commas",
+                "", label=words_of.OWN_ADDRESS, info="Your email addresses, separated by commas",
                 elem_id="import-own-address", visible=False,
             )  # fmt: skip
         sample = gr.HTML(elem_id="import-sample")

@@ -10,6 +10,7 @@ from ...importers.options import ImportedRow
 from ...importers.words import column_sentences
 from ...text.quoted import quote
 from ..common import html
+from ..words.importing import warning_in_plain_words
 
 LONGEST = 220
 OUTCOME_WORDS = ("no reply", "reply", "conversion")
@@ -33,7 +34,8 @@ def preview_html(preview: ImportPreview) -> str:
     if cut:
         parts.append(html.table(("in the texts", "emails"), cut))
     parts += [html.aside(_sentence(remark)) for remark in preview.remarks]
-    parts.append(html.sentences(map(_sentence, preview.warnings), html.CAUTION))
+    warnings = (_sentence(warning_in_plain_words(each)) for each in preview.warnings)
+    parts.append(html.sentences(warnings, html.CAUTION))
     parts.append(_columns_html(preview))
     return "".join(parts)
 

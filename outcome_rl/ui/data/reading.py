@@ -19,10 +19,9 @@ from ...importers.resolve import needs_import
 from ...importers.simple import guess_meanings, simple_columns
 from ..common import html
 from ..common.page_context import VIEWER, Updates
-from ..common.run_words import roughly
+from ..common.run_words import to_go
 from ..common.stop_buttons import StopRequests
 from ..words import learn as words
-from ..words.progress import ABOUT
 
 Result = TypeVar("Result")
 SHOWN_EVERY = 0.4
@@ -92,7 +91,7 @@ def time_left(share: float | None, elapsed: float) -> str:
     """The time to go by the time so far, in words; empty where it would be a guess."""
     if share is None or share < KNOWN_FROM:
         return ""
-    return ABOUT.format(left=roughly(elapsed * (1 - share) / share))
+    return to_go(elapsed * (1 - share) / share)
 
 
 def paths_of(given: Any) -> list[str]:

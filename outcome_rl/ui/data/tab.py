@@ -322,9 +322,11 @@ def data_in_words(dataset: Dataset, data: EmailData, words: str = "") -> str:
     """What the data in use are, in a sentence or three."""
     ways = len(data.unique_contexts())
     told = (
-        f"described in {ways:,} different ways" if ways > 1 else "of whom the file says nothing that tells them apart"
+        f" to recipients described in {ways:,} different ways."
+        if ways > 1
+        else ". The file does not tell the recipients apart."
     )
-    said = f"In use: {dataset.label}, {len(data):,} emails to recipients {told}."
+    said = f"In use: {dataset.label}, {len(data):,} emails{told}"
     skipped = left_out(outcome_words(dataset.path, dataset.columns)) if dataset.columns.outcomes else 0
     if skipped:
         said += f" Left out for their outcome: {count_of(skipped, 'row')}."

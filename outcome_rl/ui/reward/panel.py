@@ -143,7 +143,7 @@ def _result_updates(
 ) -> list[str]:
     """Verdict, notices, source and replies per 100; greyed where they are not about what is in use or being learned."""
     verdict = verdicts.card(verdicts.of_predictor(metrics), words.VERDICT_OF)
-    own = per_hundred.table({per_hundred.OWN: per_hundred.own_emails(metrics)}, words.OWN_CAPTION)
+    own = per_hundred.table({per_hundred.OWN: per_hundred.own_emails(metrics)}, words.OWN_CAPTION, False)
     greyed = [html.stale(each) if stale else each for each in (verdict, own)]
     source = html.sentences(other, html.CAUTION) if other else html.aside(_source(page, view) if metrics else "")
     told = in_plain_words(_notices(view.events_of(ev.Notice), metrics))

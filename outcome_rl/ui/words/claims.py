@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 WHY = {
-    "number": "a number you did not give",
-    "percent": "a share you did not give",
-    "price": "a price you did not give",
-    "date": "a date you did not give",
+    "number": "a number nobody gave",
+    "percent": "a percentage nobody gave",
+    "price": "a price nobody gave",
+    "date": "a date nobody gave",
     "name": "a name nobody gave",
-    "company": "a company, product or place you did not mention",
-    "link": "an address you did not give",
-    "result": "a result you did not give",
-    "earlier_talk": "speaks of an earlier talk that you did not mention",
-    "reputation": "praise you did not give",
-    "relation": "says that you know somebody, which you did not mention",
-    "presence": "says that you have seen something of theirs, which you did not mention",
-    "offer": "an offer or a deadline you did not give",
+    "company": "a company, product or place nobody mentioned",
+    "link": "an address nobody gave",
+    "result": "a result nobody gave",
+    "earlier_talk": "speaks of an earlier talk that nobody mentioned",
+    "reputation": "praise of you that nobody listed",
+    "relation": "says that you know somebody, which nobody mentioned",
+    "presence": "says that you have seen something of theirs, which nobody mentioned",
+    "offer": "an offer or a deadline nobody gave",
 }
 """By the kind of the claim."""

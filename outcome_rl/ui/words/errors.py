@@ -7,24 +7,28 @@ import re
 from . import teach
 
 REFUSED = {
-    r"no row has the outcome (.+?), there are only (.+?); .*add at least (\d+) such rows, better (.+)": (
-        "No email in this file has the outcome {0}; there are only {1}. Add at least {2} such emails, better {3}: the "
-        "predictor learns what sets them apart."
+    r"no row has the outcome 'no_reply', .*add at least (\d+) such rows, better (.+)": (
+        "Every email in this file was answered. The predictor also needs emails that were not: at least {0}, ideally "
+        "{1}."
+    ),
+    r"no row has the outcome 'reply' or 'conversion', .*add at least (\d+) such rows, better (.+)": (
+        "No email in this file was answered. The predictor also needs emails that were: at least {0}, ideally {1}."
     ),
     r"outcome '(.+?)' has (\d+) rows?; a reward model needs at least (\d+) of each outcome .*, better (.+)": (
-        "Too few emails have the outcome “{0}”: {1}. At least {2} of each outcome are needed, better {3}."
+        "Too few emails have the outcome “{0}”: {1}. At least {2} of each outcome are needed, ideally {3}."
     ),
     r"there is no reward model in ": teach.LOCKED,
     r"the reward model in .* (?:cannot be used|was written by another version)": teach.OUTDATED,
     r"there is no tuned model in ": "Nothing has been taught yet. Teach the writer in step 2 first.",
     r"tuning is locked": teach.UNTRUSTED,
     r"no email with outcome 1 or 2 is left": (
-        "Too few of your emails were answered, or all of those went to the same few recipients. Add answered emails to "
-        "others."
+        "Too few of your emails were answered, or the same few recipients answered them all. Add emails that other "
+        "people answered."
     ),
     r"there is no context left": "All these emails went to one recipient. Add emails to others.",
     r"run '.+?' is (?:still )?at work": "Something else is at work. Stop it, or wait until it is done.",
-    r"'(.+?)' has no checkpoint to go on from": "This run had not come far enough to go on from. Start a new one.",
+    r"run '.+?' has not been stopped or interrupted": "This run has finished or cannot be continued. Start a new one.",
+    r"'(.+?)' has no checkpoint to go on from": "This run stopped too early to be continued. Start a new one.",
 }
 """By what the engine says, as a regular expression; ``{0}`` is its first group."""
 OWN_WORDS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TAG = "Invented example"
-TITLE = "### What a writer learned from {count} sent emails"
+TITLE = "### What the program learned from {count} sales emails, and how it writes now"
 ABOUT = (
     "Everything here is made up: the seller, the emails, the people and the outcomes. Your own emails will give "
     "different results."
@@ -13,7 +13,10 @@ USE_MINE_INFO = "Bring the emails you sent and what came of each. A few hundred 
 RECIPIENT = "Who is the email for?"
 VERDICT_OF = "Did teaching help in this example?"
 NEXT = "Read both emails below and judge for yourself."
-EXPECTED = "What the predictor expects for {count} recipients the writer never practised on."
+EXPECTED = (
+    "A forecast for {count} recipients the writer never practised on. It comes from the predictor, which learned what "
+    "gets answered."
+)
 OWN = "The {count} emails it learned from (what happened)"
 DRAFT = "### Score a draft of yours"
 TO_DRAFT = "Or score a draft of yours ↓"
@@ -31,8 +34,16 @@ Would ten minutes on Thursday suit you?
 Kind regards"""
 HOW = "How it was made, in three steps"
 STEPS = (
-    ("1. Your emails", "{count} emails with their outcomes: {none} no reply, {reply} reply, {conversion} conversion."),
-    ("2. Teach", "The writer practised for {rounds} rounds; the predictor marked every draft."),
+    (
+        "1. Your emails",
+        "{count} emails and what came of each: no reply ({none}), a reply that led no further ({reply}), a conversion "
+        "such as a meeting or a sale ({conversion}).",
+    ),
+    (
+        "2. Teach",
+        "The writer practised on a handful of recipients at a time, {rounds} times over, and the predictor marked "
+        "every email.",
+    ),
     ("3. Write & compare", "It wrote to the same recipients before and after: see below. Made on {made}."),
 )
 MISSING = "The example is missing here. The three steps work without it."

@@ -64,8 +64,8 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
         (
             r"([\d,]+) contexts? with .*?, as (.+)",
             "{0} of your recipients had the same outcome every time, such as {1}",
-            "For them the wording makes no difference. Add emails to them with other outcomes, or describe recipients "
-            "in less detail.",
+            "These emails cannot show whether the wording mattered to them. Add emails to them that ended differently, "
+            "or describe recipients in less detail.",
         ),
     ),
     "imbalance": (

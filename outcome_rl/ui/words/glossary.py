@@ -15,6 +15,9 @@ GLOSSARY = {
     "Recipient": "who an email is for and what has happened so far; the column “context” of your file.",
     "Second opinion": "another predictor, which learned from emails that the first one never saw. The writer cannot "
     "please it just by learning the first one's quirks. In the field: an independent judge.",
-    "Score": "what an email is expected to be worth, in the unit you gave the outcomes. In the field: reward.",
-    "Reply": "any answer, conversions included; “conversion” is the sale, the meeting or whatever you count.",
+    "Score": "what an email is expected to be worth, with a reply and a conversion each worth what you say in the "
+    "settings. In the field: reward.",
+    "Conversion": "the sale, the meeting or whatever you count.",
+    "Replies per 100": "all answers, conversions included.",
+    "Reply, beside Conversion": "an answer that led no further.",
 }

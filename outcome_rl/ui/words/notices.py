@@ -9,8 +9,8 @@ from ...utils.formatting import format_duration
 
 PLAIN = {
     r"Measured on this machine, .*; (about [\d,]+ minutes?) would hold them\.": (
-        "Time is short for this computer: five rounds, the fewest that change much, would take {0}. It goes on with "
-        "smaller rounds."
+        "This computer needs {0} for five rounds, the fewest that usually make a difference. It carries on with fewer "
+        "emails in each round."
     ),
     r"The time was over before the first RL step, so nothing was tuned\. A(bout [\d,]+ minutes?) would hold": (
         "Time ran out before the first round, so nothing was taught. A{0} would be enough on this computer."
@@ -22,14 +22,15 @@ PLAIN = {
         "The time you gave is used up. To go on, start again with more minutes."
     ),
     r"The emails do not have sentences enough": (
-        "Your emails share too few sentences, so the writer words its emails itself. Check what they claim before you "
-        "send one."
+        "Your emails have too few sentences in common, so the writer finds its own words. Check its claims before you "
+        "send anything."
     ),
     r"The model is large enough to write freely": (
-        "This writer words its emails itself. “Use my own sentences” holds it to what you have said before."
+        "This writer finds its own words. “Use my own sentences” holds it to what you have said before."
     ),
     r"The file has fewer than three contexts": (
-        "Your file has fewer than three recipients, so no round can be checked on others; the last one is kept."
+        "Your file has fewer than three recipients, so we cannot test which round was best on people the writer has "
+        "not met. We keep the last round."
     ),
     r"There is no independent judge|There are too few different rows for an independent judge": (
         "There are too few different emails for a second opinion, so only the predictor says which round was best."
@@ -39,10 +40,11 @@ PLAIN = {
         "ones."
     ),
     r"Rows that repeat each other stand in different folds": (
-        "Too many of your emails repeat each other for a fair test, so the predictor counts as guessing."
+        "Too many of your emails repeat each other for a fair test, so the predictor's forecasts are not to be trusted "
+        "yet."
     ),
     r".* weights needs more than ([\d.]+ GB), and ([\d.]+ GB) of the machine are free; it may run out\.": (
-        "Memory is short: this takes more than {0}, and {1} are free. Close other programs if it fails."
+        "This needs more than {0} of memory, and only {1} is free. If it fails, close other programs and try again."
     ),
 }
 """By what the engine says, as a regular expression; ``{0}`` is its first group."""

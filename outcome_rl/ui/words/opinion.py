@@ -8,14 +8,14 @@ HARDLY_AN_EMAIL = "This hardly reads like an email to this recipient, so the pre
 DISAGREEMENT = "Take this one with extra care: the parts of the predictor disagree about it."
 WHICH_SENTENCES = "Which sentences make the difference"
 RAISES, LOWERS = "helps", "hurts"
-LEGEND = "Each sentence was left out once to see what changes; ▲ and ▼ say the same as the colours."
+LEGEND = "We left out each sentence in turn and predicted again."
 IN_FIGURES = "The figures behind this"
 PARTS = {
     "outcome": "Predicted outcome",
     "sense": "Taken off: does not read like an email",
     "fit": "Taken off: written for somebody else",
     "claims": "Taken off: claims nobody gave",
-    "order": "Sentences that belong together (+) or do not (−)",
+    "order": "Added or taken off: how well the sentences follow on",
 }
 FIGURES_EXPLAINED = (
     "In the field's terms: the reward is the payoff averaged over the predicted probabilities, less what is doubtful. "

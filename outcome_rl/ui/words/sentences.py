@@ -23,16 +23,16 @@ NO_ANSWER = "none answered"
 ALL_AGAIN = "Tick all again"
 DOWNLOAD = "Download this list (CSV)"
 ALL_MAY = "All {count:,} sentences may be said."
-STRUCK = "{struck:,} of {count:,} sentences struck out. The next teaching keeps to that."
-STRUCK_BEFORE = "{struck:,} of this file's sentences struck out. The next teaching keeps to that."
-NOT_WHEN_FREE = " This does not count while “Write freely” is chosen above: then the writer words its emails itself."
+STRUCK = "{struck:,} of {count:,} sentences unticked. They are left out from the next time you teach."
+STRUCK_BEFORE = "{struck:,} of this file's sentences unticked. They are left out from the next time you teach."
+NOT_WHEN_FREE = " This does not count while “Write freely” is chosen above: then the writer finds its own words."
 TOO_FEW_LEFT = (
-    "With these struck out, too few sentences are left to write an email from. Tick some again: at least two in each "
+    "With these unticked, too few sentences are left to write an email from. Tick some again: at least two in each "
     "of two groups."
 )
 CANNOT_WRITE = (
-    "Your emails share too few sentences for the writer to use them, so it words its emails itself and there is "
+    "Your emails have too few sentences in common for the writer to use them, so it finds its own words and there is "
     "nothing to untick."
 )
-LEFT_OUT = "Left out from the start: {reasons}."
+LEFT_OUT = "Never used: {reasons}."
 REASONS = {"never answered": "{count:,} that nobody answered", "about one recipient": "{count:,} about one recipient"}

@@ -132,10 +132,10 @@ TEACHING = SettingsWords(
         ),
     ),
     info={
-        "minutes": "Everything included. Eight is a good start; more often helps.",
+        "minutes": "Loading and comparing included. Eight minutes is a good start, and longer is often better.",
         "write": (
-            "Your own sentences keep to what you have said before. Free writing suits larger models and may make "
-            "things up."
+            "“Use my own sentences” says only what you have said before. “Write freely” suits a bigger language model "
+            "and may make things up."
         ),
     },
     choices={

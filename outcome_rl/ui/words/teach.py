@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 INTRO = (
-    "The writer writes, the predictor says how likely a reply is, and the writer does more of what works. You can "
-    "watch, stop at any time, and go on later."
+    "The writer writes, the predictor marks each email for the replies it expects, and the writer does more of what "
+    "scores well. You can watch, stop at any time, and go on later."
 )
 START, STOP, RESUME = "Start teaching", "Stop", "Go on"
 NEXT = "Next: write & compare →"
@@ -19,14 +19,14 @@ AT_WORK = {
 LOCKED = "Nothing has been learned yet. Let the predictor learn from your emails in step 1 first."
 OUTDATED = "An older version of this program made the predictor. Let it learn from your emails again in step 1."
 UNTRUSTED = (
-    "Locked: on your emails the predictor does no better than guessing, so it has nothing to teach. Add "
-    "emails in step 1 and learn again. Engineers can tick “Ignore verdict” below."
+    "Locked. On your emails the predictor only guesses, so it cannot tell the writer what is good. Add emails in step "
+    "1 and let it learn again. Engineers can tick “Ignore verdict” below."
 )
 IGNORED = (
     "You are going on although the predictor does no better than guessing. Do not take higher figures for better "
     "emails; the results will say so too."
 )
-FACTS = "What may be said (optional)"
+FACTS = "Facts the emails may use (optional)"
 FACTS_INFO = (
     "Prices, customers, results, names: one per line. Anything else that an email claims is marked “check this”, and "
     "the writer learns to leave it out."
@@ -45,7 +45,7 @@ AFTER_ROUND, BEFORE_ROUNDS = "After round {step}", "Before the first round"
 FOR_RECIPIENTS = "{when}: {count} emails to recipients that it does not practise on{best}."
 BEST_SO_FAR = ", the best so far"
 
-READY = "If you start now, it is ready by {clock}."
+READY = "If you start now, it should be ready by {clock}."
 THOSE_OF_THE_RUN = "These are the settings of the run at work. You can change them once it has ended."
 
 

@@ -32,7 +32,7 @@ PREDICTOR_GUESSES = Verdict(
     RED,
     "Don't rely on it.",
     "On emails it had not seen, it did no better than guessing, so its opinions are not shown.",
-    "Add more emails with known outcomes, look at the check above, and learn again.",
+    "Add more emails with known outcomes, look at the check above, and let it learn again.",
 )
 PREDICTOR_GOOD = Verdict(
     GREEN,
@@ -44,7 +44,7 @@ PREDICTOR_UNCLEAR = Verdict(
     AMBER,
     "Rely on it with care.",
     "It beats guessing. Whether it beats a simple rule, such as who the email went to, is not settled.",
-    "Go on to step 2; more emails would settle it.",
+    "Go on to step 2. More emails may settle it.",
 )
 PREDICTOR_SIMPLE_RULE = Verdict(
     AMBER,
@@ -59,19 +59,19 @@ TAUGHT_BY_GUESSES = Verdict(
     RED,
     "Don't rely on it.",
     "The predictor does no better than guessing, so nobody knows whether these emails are better.",
-    "Add more emails with known outcomes, learn again, then teach again.",
+    "Add more emails with known outcomes, let it learn again, then teach again.",
 )
 TAUGHT_BETTER = Verdict(
     GREEN,
-    "Yes, the emails got better.",
-    "So says the predictor, for recipients the writer never practised on.",
+    "Yes, as far as can be predicted.",
+    "The predictor scores the emails higher, for recipients the writer never practised on.",
     "Write a few, read them, and send some of both kinds: only real replies prove it.",
 )
 TAUGHT_WORSE = Verdict(
     RED,
-    "No, the emails got worse.",
+    "No, not as far as can be predicted.",
     "The predictor expects fewer replies than before teaching.",
-    "Keep the writer as it was, or give it more time and more emails.",
+    "Use the “Before teaching” emails in step 3, or teach again with more time and more emails.",
 )
 TAUGHT_FAULTY = Verdict(
     RED,
@@ -95,13 +95,13 @@ TAUGHT_UNCLEAR = Verdict(
     AMBER,
     "No clear difference.",
     "The emails before and after teaching look about equally good.",
-    "Give it more time, or add more emails and learn again.",
+    "Give it more time, or add more emails and let the predictor learn again.",
 )
 NOTHING_KEPT = Verdict(
     AMBER,
     "Teaching changed nothing.",
     "No round made the emails better, so the writer stayed as it was before the first one.",
-    "Give it more time, or add more emails and learn again.",
+    "Give it more time, or add more emails and let the predictor learn again.",
 )
 NOTHING_TAUGHT = Verdict(
     AMBER,
@@ -110,7 +110,7 @@ NOTHING_TAUGHT = Verdict(
     "Give it more minutes, and start again.",
 )
 UNTRUSTED_OPINION = (
-    "No prediction: on your emails the predictor does no better than guessing. More emails with known outcomes would "
+    "No prediction: on your emails the predictor does no better than guessing. More emails with known outcomes may "
     "help."
 )
 """In place of any number of a predictor that cannot be trusted."""

@@ -11,19 +11,27 @@ TAUGHT = "The writer was taught from {file}, {when}."
 PREDICTOR_NEWER = " The predictor has learned again since then: teach again in step 2 to use what it knows now."
 NEEDS_BOTH = "This needs a predictor (step 1) and a taught writer (step 2)."
 EXAMPLES = "Some recipients"
-EXAMPLES_INFO = "fills in the field below"
-DRAFTS, DRAFTS_INFO = "Drafts to choose from", "the most promising one is shown first"
-SHOW_MIDDLE = "Also show it halfway: after reading your answered emails, before practising"
+EXAMPLES_INFO = "Fills in the field below."
+DRAFTS = "How many drafts should it write?"
+DRAFTS_INFO = "The one that comes out best is shown first, the others fold away below it."
+SHOW_MIDDLE = "Also show what it wrote halfway, when it had read your answered emails but not yet practised"
 WRITE, STOP = "Write emails", "Stop"
 WAITING = "Waiting for the writer …"
 STOPPED = "Stopped; what is written stays."
 LOADING = "{who}: loading and writing …"
 WRITING = "{who}: writing …"
-WRITING_MANY = "{who}: writing {count} drafts; the best one will take this one's place …"
-DIFFERENCE = (
-    "For this recipient, the predictor expects {change} of 100 emails answered after teaching. One recipient shows "
-    "little; “Compare many” shows more."
+WRITING_MANY = "{who}: writing {count} drafts. The best one will replace this one …"
+EXPECTS_MORE = (
+    "After teaching, the predictor expects more replies from this recipient: {after} per 100 emails, up from {before}."
 )
+EXPECTS_FEWER = (
+    "After teaching, the predictor expects fewer replies from this recipient: {after} per 100 emails, down from "
+    "{before}."
+)
+EXPECTS_AS_MANY = (
+    "After teaching, the predictor expects as many replies from this recipient as before: {after} per 100 emails."
+)
+ONE_PROVES_LITTLE = " One recipient proves little, so try “Compare many”."
 COMMAND = "Writing the email, in a terminal"
 COMMAND_MANY = "Comparing many, in a terminal"
 
@@ -31,11 +39,12 @@ COMMAND_MANY = "Comparing many, in a terminal"
 
 LIMITS = (
     "Write to many recipients at once, before and after teaching. Bring a text file with one recipient per line, or a "
-    "table with the columns that described people in your emails, or with a column “context”; at most {most}. You can "
-    "close this page meanwhile."
+    "table with the columns that described people in your emails, up to {most} recipients. You can close this page "
+    "meanwhile."
 )
 RECIPIENTS = "Recipients (CSV or text file)"
-MIDDLE, MIDDLE_INFO = "Also compare it halfway", "shows what practice added to reading; takes half as long again"
+MIDDLE = "Also compare the writer halfway"
+MIDDLE_INFO = "Halfway it has read your answered emails but not practised yet. Takes half as long again."
 COMPARE, RESUME = "Compare", "Go on"
 BUSY = "Something else is at work; you can compare when that is done."
 WITH_OWN = "Without a file, {count} recipients of yours are used that the writer never practised on."
@@ -54,7 +63,7 @@ TOO_MANY = (
 )
 EXPECTED = "What the predictor expects. Only real replies prove it."
 GAINED, LOST = "Gained most", "Lost most"
-CHANGE = "{change:+.0f} of 100 answered"
+CHANGE = "{change:+.0f} replies per 100"
 FIGURES = "The figures behind this"
 
 # --- the blind test ---------------------------------------------------------------------------------------------------
@@ -73,6 +82,10 @@ CHOSE = "You chose the email from {whose}."
 COUNTED = " Thank you, your vote is counted. The next recipient is filled in; these two were for: {context}"
 NO_VOTES = "No votes yet."
 UNDECIDED = " {count} without a preference."
-VOTES = "After teaching was preferred in {taught} of {decided} votes (between {low:.0f} % and {high:.0f} % is likely)."
-PREFER_TAUGHT, PREFER_UNTAUGHT = "People prefer it after teaching.", "People prefer it before teaching."
+VOTES = (
+    "The email from after teaching won {taught} of {decided} votes. With more votes its share would likely end up "
+    "between {low:.0f}% and {high:.0f}%."
+)
+PREFER_TAUGHT = "So far the emails from after teaching win."
+PREFER_UNTAUGHT = "So far the emails from before teaching win."
 TOO_FEW_VOTES = "Too few votes to tell."
