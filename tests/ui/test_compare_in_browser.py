@@ -68,7 +68,7 @@ def test_one_context(page):
     lengths = page.evaluate("() => window.seen")
     assert lengths == sorted(lengths)
     assert lengths[0] < len(text(page, "compare-base-email")), "it was seen before it was whole"
-    expect(page.locator("#compare-message")).to_contain_text("One recipient shows little")
+    expect(page.locator("#compare-message")).to_contain_text("One recipient proves little")
 
     # edited in place, scored again, copied
     before = text(page, "compare-tuned-scores")
@@ -132,7 +132,7 @@ def test_a_blind_vote(page, space):
     hidden = text(page, "blind-title-a") + text(page, "blind-title-b") + text(page, "blind-message")
     assert "teaching" not in hidden
     page.locator("#blind-vote-b").click()
-    page.locator("#blind-votes", has_text=re.compile("preferred in [01] of 1 ")).wait_for()
+    page.locator("#blind-votes", has_text=re.compile("won [01] of 1 ")).wait_for()
     expect(page.locator("#blind-title-a")).to_contain_text("teaching")
     expect(page.locator("#blind-vote-a")).to_be_disabled()
     assert len(read_votes(space.votes)) == 1
