@@ -23,7 +23,8 @@ from ..results import FinetuneResult
 from ..runs.workspace import Run, record
 from ..sentence_bank.storage import BANK_FILE
 from ..utils.files import copy_file, write_text
-from .inputs import Data, OnEvent, rows_and_composition, run_to_end
+from ..utils.streaming import run_to_end
+from .inputs import Data, OnEvent, rows_and_composition
 from .reward_model import Reward, as_rewards
 from .writer import Writer
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -44,19 +43,6 @@ def rows_and_composition(data: Data) -> tuple[EmailData, Composition | None]:
         return data, None
     found = resolve_data(Path(data))
     return found.read(), found.composition
-
-
-def run_to_end(work: Generator[Event, None, T], on_event: OnEvent | None) -> T:
-    """What a generator of events returns; it is closed where ``on_event`` raises."""
-    with closing(work):
-        while True:
-            try:
-                event = next(work)
-            except StopIteration as end:
-                found: T = end.value
-                return found
-            if on_event is not None:
-                on_event(event)
 
 
 def as_texts(name: str, texts: Sequence[str]) -> list[str]:

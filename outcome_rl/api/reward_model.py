@@ -19,7 +19,8 @@ from ..reward.ensemble import RewardEnsemble
 from ..reward.interface import Scorer, Scores
 from ..reward.judge import Judge
 from ..reward.metadata import read_figures
-from .inputs import Data, OnEvent, as_rows, as_texts, run_to_end
+from ..utils.streaming import run_to_end
+from .inputs import Data, OnEvent, as_rows, as_texts
 
 
 @dataclass(frozen=True, eq=False)

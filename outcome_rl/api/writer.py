@@ -20,7 +20,8 @@ from ..policy import model as policy
 from ..policy.language_model import fit_language_model
 from ..policy.metadata import tuned_models
 from ..results import ROLES, Comparison
-from .inputs import OnEvent, as_texts, run_to_end
+from ..utils.streaming import run_to_end
+from .inputs import OnEvent, as_texts
 from .reward_model import Reward, as_rewards, as_scorer_if_any
 
 

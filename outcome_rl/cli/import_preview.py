@@ -8,10 +8,11 @@ from typing import Any
 
 import typer
 
-from ..importers.api import ImportedRow, ImportPreview, ImportProgress, ImportSteps, finish_import
+from ..importers.api import ImportedRow, ImportPreview, ImportProgress, ImportSteps
 from ..importers.layouts import Question
 from ..importers.options import ImportOptions
 from ..importers.words import column_sentences
+from ..utils.streaming import run_to_end
 from . import display
 
 SHOWN_TEXT = 300
@@ -27,7 +28,7 @@ def finish_watched(steps: ImportSteps) -> ImportPreview:
     console = display.progress_console
     if console.is_terminal:
         with console.status("Reading") as status:
-            return finish_import(steps, lambda progress: status.update(_told(progress)))
+            return run_to_end(steps, lambda progress: status.update(_told(progress)))
 
     told = 0
 
@@ -37,7 +38,7 @@ def finish_watched(steps: ImportSteps) -> ImportPreview:
             console.print(_told(progress), markup=False)
             told = count
 
-    return finish_import(steps, tell)
+    return run_to_end(steps, tell)
 
 
 def _told(progress: ImportProgress) -> str:

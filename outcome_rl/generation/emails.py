@@ -18,7 +18,7 @@ from ..engine.sampling import SamplingParams
 from ..outcomes import NUM_OUTCOMES, OUTCOMES
 from ..policy.model import WritingModel
 from ..policy.writing import Request
-from ..reward.finding_costs import cost_of_finding, count_findings, worth_of_order
+from ..reward.finding_costs import COST, ORDER, cost_of_finding, count_findings
 from ..reward.interface import Scorer, predicted_outcome
 from ..text.checks import EmailCheck, check_email
 from ..text.findings import Findings, find_all
@@ -177,7 +177,8 @@ def ranked(
     repeated, emails = [context for context, _ in flat], [text for _, text in flat]
     scored = score_emails(repeated, emails, reward_model, writer.name, writer.facts)
     belong = writer.writing.order(repeated, emails)
-    cost, worth = (1.0, 0.5) if reward_model is None else (cost_of_finding(reward_model), worth_of_order(reward_model))
+    cost = 1.0 if reward_model is None else cost_of_finding(reward_model)
+    worth = ORDER / COST * cost
     values = worth * (np.zeros(len(flat)) if belong is None else belong)
     values += [(email.reward or 0.0) - cost * _findings(email) for email in scored]
     found = iter(zip(scored, values.tolist(), strict=True))

@@ -11,15 +11,16 @@ bit, so that it can be watched and left, and reads the files once where they are
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from ..data.csv_io import row_writer, write_rows
 from ..errors import DataError
+from ..utils.streaming import run_to_end
 from .composition import keep_beside
 from .engine import Engine
 from .options import OWN_COLUMNS, ImportedRow, ImportOptions
@@ -34,7 +35,6 @@ __all__ = [
     "ImportProgress",
     "ImportSteps",
     "ImportedRow",
-    "finish_import",
     "import_rows",
     "import_steps",
     "preview_import",
@@ -42,7 +42,6 @@ __all__ = [
     "write_import",
 ]
 
-Result = TypeVar("Result")
 ImportSteps = Generator[ImportProgress, None, ImportPreview]
 """How far an import is, again and again; it returns what it gives. Who closes it before its end stops it."""
 
@@ -86,24 +85,9 @@ def import_steps(
     return preview
 
 
-def finish_import(
-    steps: Generator[ImportProgress, None, Result], show: Callable[[ImportProgress], None] | None = None
-) -> Result:
-    """Go through all steps; ``show`` is told how far it is, and ends it by whatever it raises."""
-    with closing(steps):
-        while True:
-            try:
-                step = next(steps)
-            except StopIteration as end:
-                result: Result = end.value
-                return result
-            if show:
-                show(step)
-
-
 def preview_import(files: Sequence[Path | str], options: ImportOptions | None = None) -> ImportPreview:
     """Read everything once and say what would come of it; raises what :func:`import_steps` does."""
-    return finish_import(import_steps(files, options))
+    return run_to_end(import_steps(files, options))
 
 
 def import_rows(files: Sequence[Path | str], options: ImportOptions | None = None) -> Iterator[ImportedRow]:
@@ -115,7 +99,7 @@ def import_rows(files: Sequence[Path | str], options: ImportOptions | None = Non
 def write_import(preview: ImportPreview, out: Path | str) -> dict[str, Any]:
     """Write what was looked at as CSV in one step, and give its figures; raises what :func:`import_steps` does."""
     _require_rows(preview)
-    return finish_import(import_steps(preview.files, preview.options, out, preview)).to_dict(out)
+    return run_to_end(import_steps(preview.files, preview.options, out, preview)).to_dict(out)
 
 
 def write_cuts(preview: ImportPreview, out: Path | str) -> None:

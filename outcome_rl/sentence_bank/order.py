@@ -7,7 +7,7 @@ neighbours of a sentence, and so it judges emails and does not choose the next s
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -63,10 +63,10 @@ class SentenceOrder:
     @cached_property
     def _known(self) -> list[tuple[str, str]]:
         """(place, text) of the sentences that are compared."""
-        said: Counter[str] = Counter()
+        said: dict[str, float] = defaultdict(float)
         for pair, count in self.bank.followed.items():
             for text in pair:
-                said[text] += count  # type: ignore[assignment]
+                said[text] += count
         ranked = sorted(self.bank.sentences, key=lambda sentence: (-said[sentence.text], sentence.text))
         return [(sentence.place, sentence.text) for sentence in ranked[:MOST_KNOWN] if said[sentence.text]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator
+from contextlib import closing
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -41,3 +42,16 @@ def stream(work: Callable[[Callable[[Part], None], Callable[[], bool]], Whole]) 
     finally:
         closed.set()
         thread.join()
+
+
+def run_to_end(work: Generator[Part, None, Whole], show: Callable[[Part], object] | None = None) -> Whole:
+    """What a generator returns; ``show`` gets each step of it, and where that raises the generator is closed."""
+    with closing(work):
+        while True:
+            try:
+                step = next(work)
+            except StopIteration as end:
+                whole: Whole = end.value
+                return whole
+            if show is not None:
+                show(step)

@@ -11,11 +11,12 @@ import pytest
 from outcome_rl.cli.run_session import new_run
 from outcome_rl.config import DEFAULT_COLUMNS, Columns
 from outcome_rl.errors import DataError
-from outcome_rl.importers.api import ImportOptions, finish_import, import_steps, preview_import
+from outcome_rl.importers.api import ImportOptions, import_steps, preview_import
 from outcome_rl.importers.composition import Composition, keep_beside, read_beside
 from outcome_rl.importers.recipients import read_recipients
 from outcome_rl.importers.resolve import resolve_data
 from outcome_rl.runs.workspace import Workspace
+from outcome_rl.utils.streaming import run_to_end
 
 SAID = "{Job title} who came by {Fair}"
 CELLS = {"Job title": ["CFO", "COO"], "Fair": ["Hanover", "Milan"], "outcome": [0, 1]}
@@ -28,7 +29,7 @@ def export(table: Table, **more: Sequence[object]) -> Path:
 
 def imported(path: Path, context: str = "") -> Path:
     out = path.with_name("data.csv")
-    finish_import(import_steps([path], ImportOptions(context=context), out))
+    run_to_end(import_steps([path], ImportOptions(context=context), out))
     return out
 
 

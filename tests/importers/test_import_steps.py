@@ -19,12 +19,12 @@ from outcome_rl.importers.api import (
     ImportOptions,
     ImportProgress,
     ImportSteps,
-    finish_import,
     import_steps,
     preview_import,
     write_import,
 )
 from outcome_rl.importers.progress import READING_TABLES
+from outcome_rl.utils.streaming import run_to_end
 
 FIXTURES = Path(__file__).parent / "fixtures"
 STATISTICS = FIXTURES / "smartlead_statistics" / "export.csv"
@@ -35,7 +35,7 @@ OPTIONS = ImportOptions(today=date(2024, 4, 15))
 def told_of(*files: Path) -> list[ImportProgress]:
     """How far an import of the files says that it is, again and again."""
     told: list[ImportProgress] = []
-    finish_import(import_steps(files, OPTIONS), told.append)
+    run_to_end(import_steps(files, OPTIONS), told.append)
     return told
 
 
@@ -46,7 +46,7 @@ def told_often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_is_written_in_one_pass_is_what_is_written_after_a_look(tmp_path: Path) -> None:
     one, two = tmp_path / "one.csv", tmp_path / "two.csv"
-    preview = finish_import(import_steps([STATISTICS], OPTIONS, one))
+    preview = run_to_end(import_steps([STATISTICS], OPTIONS, one))
     looked_at = preview_import([STATISTICS], OPTIONS)
     write_import(looked_at, two)
     assert preview == looked_at and one.read_bytes() == two.read_bytes()
@@ -142,7 +142,7 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
 
     steps = import_steps([STATISTICS], OPTIONS, tmp_path / "data.csv")
     with pytest.raises(KeyboardInterrupt):
-        finish_import(steps, interrupt)
+        run_to_end(steps, interrupt)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -163,5 +163,5 @@ def test_in_a_log_it_is_told_now_and_then(capsys: pytest.CaptureFixture[str]) ->
 def test_nothing_is_written_where_no_row_is_left(table: Callable[..., Path], tmp_path: Path) -> None:
     out = tmp_path / "written" / "data.csv"
     with pytest.raises(DataError, match="no row is left to write; first answer: What does '1' mean"):
-        finish_import(import_steps([table(Status=["1", "2"])], OPTIONS, out))
+        run_to_end(import_steps([table(Status=["1", "2"])], OPTIONS, out))
     assert list(out.parent.iterdir()) == []

@@ -13,6 +13,7 @@ from outcome_rl.text.address import address_of
         ("Soll ich Ihnen zwei Seiten dazu schicken?", "Sie"),
         ("Ich melde mich, wenn Sie nicht antworten.", "Sie"),
         ("Sie wollten wissen, was es kostet.", "Sie"),
+        ("Sie sind der Richtige dafür.", "Sie"),
         ("Ihr Terminplaner ist da.", "Sie"),
         ("In vielen Praxen hängt alles an einer Liste.", ""),
         ("Das dort gefiel Ihnen, hast du gesagt.", ""),

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from outcome_rl.config import Columns
 from outcome_rl.data.dataset import read_emails
-from outcome_rl.importers.api import ImportPreview, finish_import, import_rows, preview_import
+from outcome_rl.importers.api import ImportPreview, import_rows, preview_import
 from outcome_rl.importers.composition import read_beside
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.data.import_panel import MOST_PASTED, guessed, open_questions, options_from
@@ -18,6 +18,7 @@ from outcome_rl.ui.data.import_words import preview_html, questions_html, sample
 from outcome_rl.ui.data.mapping_panel import MEANINGS
 from outcome_rl.ui.data.reading import as_csv, read_files
 from outcome_rl.ui.words import importing
+from outcome_rl.utils.streaming import run_to_end
 from tests.helpers.pages import errors_of, says
 
 FIXTURES = Path(__file__).parent.parent / "importers" / "fixtures"
@@ -32,7 +33,7 @@ def look_at(files: list[str], guess: dict[str, Any] | None = None, values: list[
 
 
 def is_read_as_it_stands(*files: Path) -> bool:
-    return isinstance(finish_import(read_files([str(each) for each in files])), Columns)
+    return isinstance(run_to_end(read_files([str(each) for each in files])), Columns)
 
 
 def controls(guess: dict[str, Any], **changed: Any) -> list[Any]:
