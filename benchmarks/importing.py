@@ -83,10 +83,11 @@ def write_table(path: Path, rows: int) -> None:
 
 def measure(path: Path) -> None:
     """Import one file here, and print seconds, peak memory and counts as JSON."""
-    from outcome_rl.importers.api import ImportOptions, finish_import, import_steps
+    from outcome_rl.importers.api import ImportOptions, import_steps
+    from outcome_rl.utils.streaming import run_to_end
 
     began = time.perf_counter()
-    preview = finish_import(import_steps([path], ImportOptions(), path.with_suffix(".out.csv")))
+    preview = run_to_end(import_steps([path], ImportOptions(), path.with_suffix(".out.csv")))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     used = resource.getrusage(resource.RUSAGE_SELF)
     print(
