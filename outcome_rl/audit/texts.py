@@ -13,6 +13,7 @@ from ..data.dataset import EmailData
 from ..text.checks import EXAMINED
 from ..text.merge_fields import merge_fields_in
 from ..text.pii import has_personal
+from ..text.subject_line import LABEL
 from .findings import Finding, count_of
 
 SHORT_WORDS, LONG_WORDS = 5, 500
@@ -61,7 +62,7 @@ _TRACE_PATTERNS = {
         ("repl", "respon", "answer", "back to", "re:", "aw:", "sv:", "as you ", "as we agreed"),
         _THANKS + r"(?:(?:your|the|getting|coming) )?(?:\w{1,12} )?"
         r"(?:reply|replying|response|responding|answer|answering|back to (?:me|us))\b"
-        r"|^(?:subject:)?[ \t]{0,4}(?:re|aw|sv): ?\S|\bas (?:you (?:said|wrote|mentioned|asked)|we agreed)\b",
+        rf"|^(?:{LABEL})?[ \t]{{0,4}}(?:re|aw|sv): ?\S|\bas (?:you (?:said|wrote|mentioned|asked)|we agreed)\b",
     ),
     "speaking of a talk that took place": (
         (
