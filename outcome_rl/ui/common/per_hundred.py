@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ...metrics import bootstrap_mean_ci, share_interval
+from ...metrics import mean_interval, share_interval
 from . import html
 
 OWN = "Your own emails (what happened)"
@@ -58,7 +58,7 @@ def of_predictions(pairs: Sequence[tuple[float, float]]) -> Expected | None:
 
 
 def _mean(values: np.ndarray) -> Rate:
-    low, high = bootstrap_mean_ci(values) if len(values) > 1 else (float(values[0]),) * 2
+    low, high = mean_interval(values) if len(values) > 1 else (float(values[0]),) * 2
     return Rate(float(values.mean()), max(0.0, low), min(1.0, high))
 
 
