@@ -200,6 +200,7 @@ _CHANGES = {
     "control characters": ("with control characters, read without them", "control-characters"),
     "literal line breaks": (r"in which line breaks were written out as \n; they are read as line breaks", "markup"),
     "unsubscribe footer": ("with a footer to unsubscribe, read without it", "footer"),
+    "disclaimer": ("with a notice of confidentiality below, read without it", "footer"),
     "signature": ("with a signature below the name, read without it", "footer"),
 }
 """What reading cuts or puts right: how it is told, and the kind of its finding."""
