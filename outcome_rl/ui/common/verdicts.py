@@ -37,7 +37,8 @@ def of_comparison(comparison: Figures, tuned: Figures | None = None) -> Verdict:
     if improved is False:
         return words.TAUGHT_WORSE
     if worse := comparison.get("worse"):
-        return replace(words.TAUGHT_FAULTY, why=words.TAUGHT_FAULTY.why.format(faults=", ".join(map(str, worse))))
+        faults = ", ".join(words.FAULTS.get(fault, fault) for fault in map(str, worse))
+        return replace(words.TAUGHT_FAULTY, why=words.TAUGHT_FAULTY.why.format(faults=faults))
     if tuned.get("best_step") == 0:
         return words.NOTHING_KEPT if tuned.get("steps") else words.NOTHING_TAUGHT
     if isinstance(n := comparison.get("n"), int) and n < FEWEST_CONTEXTS:
