@@ -46,13 +46,18 @@ def read_figures(folder: Path | str) -> dict[str, Any]:
 
 
 def figures_if_any(folder: Path | str) -> dict[str, Any] | None:
-    """The same, of any version's reward model; None where there is none or its figures cannot be read."""
+    """The same, of any version's reward model, with the payoffs that it was trained with where they are known; None
+    where there is none or its figures cannot be read.
+    """
     kept = existing_folder(Path(folder))
     try:
         figures = read_json_file(kept / METRICS_FILE) if kept else None
     except ModelError:
         return None
-    return figures if isinstance(figures, dict) else None
+    if not isinstance(figures, dict):
+        return None
+    payoffs = payoffs_if_any(folder)
+    return {**figures, "payoffs": payoffs} if payoffs else figures
 
 
 def is_outdated(figures: dict[str, Any]) -> bool:

@@ -100,7 +100,7 @@ def test_steps_without_minutes_count_the_comparison_that_follows():
     step = stamped(105, rl_step(10, steps=20, seconds_left=74.0))
     words, _ = describe(run_of("finetune", None, started(), step), at(105))
     # 100 + 74 s are 0.87 of the whole, which is 200 s
-    assert words == "Round 10 of 20: 320 emails written. Running for 1 min 45 s, about 1 min 30 s to go."
+    assert words == "Round 10 of 20: 320 emails written so far. Running for 1 min 45 s, about 1 min 30 s to go."
     assert clock_of(run_of("finetune", None, started(), step), at(105)).left == pytest.approx(100)
 
 

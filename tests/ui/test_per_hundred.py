@@ -44,3 +44,15 @@ def test_a_single_email_is_told_beside_ones_own():
         "Of 100 of yours, 20 were answered and 10 converted."
     )
     assert per_hundred.in_a_sentence(None, None, own) == ""
+
+
+def test_money_is_told_where_somebody_has_said_what_an_outcome_is_worth():
+    usual, dollars = {"outcomes": [80, 10, 10], "payoffs": (-1.0, 0.5, 2.0)}, (0.0, 20.0, 500.0)
+    assert per_hundred.worth_of(usual) is None
+    assert "Worth" not in per_hundred.table({"A": per_hundred.own_emails(usual)})
+    own = per_hundred.own_emails(usual | {"payoffs": dollars})
+    assert own.worth.share == 52.0  # (10 * 20 + 10 * 500) / 100
+    said = per_hundred.table({"A": own, "B": per_hundred.of_predictions([(0.5, 0.1)], dollars)})
+    assert ">5,200 (" in said
+    assert ">6,000 (6,000 to 6,000)<" in said  # 0.5 * 20 + 0.1 * 500 is 60 an email
+    assert per_hundred.IN_YOUR_UNIT in said

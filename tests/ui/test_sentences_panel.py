@@ -43,8 +43,11 @@ def banks() -> Iterator[BankCache]:
 
 
 def test_a_sentence_says_how_often_it_was_sent_and_what_came_of_it():
-    assert described(Sentence("Call {3l}?", ASK, (7, 2, 1))) == "Call […]? — sent 10×, 3 answered, 1 of them converted"
-    assert described(Sentence("Hi,", GREETING, (3, 0, 0))) == "Hi, — sent 3×, none answered"
+    assert (
+        described(Sentence("Call {3l}?", ASK, (7, 2, 1)))
+        == "Call […]? (sent 10 times, 3 answered, 1 of them converted)"
+    )
+    assert described(Sentence("Hi,", GREETING, (3, 0, 0))) == "Hi, (sent 3 times, none answered)"
 
 
 def test_those_that_converted_most_come_first():

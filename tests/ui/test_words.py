@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
+from dataclasses import fields
 
 import pytest
 
@@ -23,7 +23,7 @@ from outcome_rl.ui.words.notices import PLAIN, in_plain_words
 from outcome_rl.ui.words.settings import LEARNING, TEACHING, WRITING
 
 VERDICTS = [each for each in vars(words).values() if isinstance(each, words.Verdict)]
-FAULTY = replace(words.TAUGHT_FAULTY, why=words.TAUGHT_FAULTY.why.format(faults=", ".join(FAULTS)))
+FAULTY = verdicts.of_comparison({"improved": "unclear", "worse": list(FAULTS)})
 
 
 @pytest.mark.parametrize("verdict", [*VERDICTS, FAULTY], ids=lambda each: each.answer)
@@ -67,9 +67,15 @@ def test_each_result_gets_its_verdict(comparison, tuned, verdict):
 
 
 def test_more_faults_are_named_and_never_green():
-    found = verdicts.of_comparison({"improved": "unclear", "worse": list(FAULTS)})
-    assert found.tone == words.RED
-    assert all(fault in found.why for fault in FAULTS)
+    assert FAULTY.tone == words.RED
+    assert all(fault in FAULTY.why for fault in FAULTS)
+
+
+def test_a_comparison_of_scores_claims_nothing_about_replies():
+    """The score takes claims and faults into account, so it can fall while more replies are expected."""
+    for each in (words.TAUGHT_BETTER, words.TAUGHT_WORSE, words.TAUGHT_DISPUTED, words.TAUGHT_UNCLEAR, FAULTY):
+        assert "score" in each.why
+        assert "repl" not in each.why
 
 
 def test_an_opinion_is_hidden_shown_with_care_or_shown():

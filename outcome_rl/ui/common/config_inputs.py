@@ -69,7 +69,8 @@ def create_inputs(
     suggestions: dict[str, Choices] | None = None,
     first: Sequence[str] = (),
 ) -> Inputs[Config]:
-    """Draw the inputs: those for everybody in a row, the others in groups inside a fold, which the caller renders.
+    """Draw the inputs: those for everybody in a row or in folds of their own, the others in groups inside a fold, which
+    the caller renders.
 
     ``initial`` replaces what a field starts with on the page. ``suggestions`` lists values for a field that takes
     others as well. ``first`` and then the settings for everybody lead the order that scripts give them in.
@@ -84,8 +85,11 @@ def create_inputs(
 
     if words.plain:
         draw(list(words.plain))
+    for place, group in enumerate(each for each in words.groups if each.apart):
+        with gr.Accordion(group.title, open=False, elem_id=f"{prefix}-apart-{place}"):
+            draw(list(group.names))
     with gr.Accordion(words.fold, open=False, render=False, elem_id=f"{prefix}-advanced") as fold:
-        for group in words.groups:
+        for group in (each for each in words.groups if not each.apart):
             gr.Markdown(f"**{group.title}**")
             draw(list(group.names))
         draw([name for name in specs if name not in made])  # a setting that has no group yet

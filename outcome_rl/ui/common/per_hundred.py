@@ -8,18 +8,20 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from ...config import RewardConfig
 from ...metrics import mean_interval, share_interval
 from . import html
 
 OWN = "Your own emails (what happened)"
 REPLIES_COUNT_ALL = "“Replies” includes conversions."
 IN_BRACKETS = "In brackets: how far chance alone may move the figure."
+IN_YOUR_UNIT = "“Worth” is in the unit in which you said what an outcome is worth."
 MISTAKES = "The predictor's own mistakes come on top."
 
 
 @dataclass(frozen=True)
 class Rate:
-    """A share in 0..1 and its 95 % interval."""
+    """A share in 0..1, or what an email is worth, and its 95 % interval."""
 
     share: float
     low: float
@@ -33,33 +35,44 @@ class Rate:
 
 @dataclass(frozen=True)
 class Expected:
-    """Of 100 emails: how many are answered at all, and how many convert."""
+    """Of 100 emails: how many are answered at all, how many convert, and what they are worth together, None where
+    nobody has said what an outcome is worth.
+    """
 
     replies: Rate
     conversions: Rate
+    worth: Rate | None = None
 
 
-def of_outcomes(counts: Sequence[int]) -> Expected | None:
-    """What came of emails; ``counts`` in the order of the outcomes. None where there are none."""
+def of_outcomes(counts: Sequence[int], payoffs: Sequence[float] | None = None) -> Expected | None:
+    """What came of emails; ``counts`` and ``payoffs`` in the order of the outcomes. None where there are none."""
     total = sum(counts)
     if not total:
         return None
-    rates = [Rate(hits / total, *share_interval(hits, total)) for hits in (counts[1] + counts[2], counts[2])]
-    return Expected(*rates)
+    replies, converted = (
+        Rate(hits / total, *share_interval(hits, total)) for hits in (counts[1] + counts[2], counts[2])
+    )
+    return Expected(replies, converted, _mean(np.repeat(payoffs, counts)) if payoffs else None)
 
 
-def of_predictions(pairs: Sequence[tuple[float, float]]) -> Expected | None:
+def of_predictions(pairs: Sequence[tuple[float, float]], payoffs: Sequence[float] | None = None) -> Expected | None:
     """What is expected of emails for different recipients; ``pairs``: each one's p_reply and p_conversion."""
     if not pairs:
         return None
     found = np.array(pairs, dtype=float)
-    rates = [_mean(found.sum(1)), _mean(found[:, 1])]
-    return Expected(*rates)
+    probs = np.column_stack([1 - found.sum(1), found])
+    worth = _mean(probs @ np.array(payoffs)) if payoffs else None
+    return Expected(_share(found.sum(1)), _share(found[:, 1]), worth)
 
 
 def _mean(values: np.ndarray) -> Rate:
-    low, high = mean_interval(values) if len(values) > 1 else (float(values[0]),) * 2
-    return Rate(float(values.mean()), max(0.0, low), min(1.0, high))
+    low, high = mean_interval(values)
+    return Rate(float(values.mean()), low, high)
+
+
+def _share(values: np.ndarray) -> Rate:
+    found = _mean(values)
+    return Rate(found.share, max(0.0, found.low), min(1.0, found.high))
 
 
 def table(rows: Mapping[str, Expected | None], caption: str = "", predicted: bool = True) -> str:
@@ -73,12 +86,17 @@ def table(rows: Mapping[str, Expected | None], caption: str = "", predicted: boo
     if not shown:
         return ""
     converts = any(each.conversions.share for _, each in shown)  # a file may know no conversions
-    cells = [
-        [name, each.replies.in_words(), *([each.conversions.in_words()] if converts else [])] for name, each in shown
-    ]
-    header = ["Per 100 emails", "Replies", *(["Conversions"] if converts else [])]
-    said = (caption, REPLIES_COUNT_ALL if converts else "", IN_BRACKETS, MISTAKES if predicted else "")
-    return f'<div class="orl-hundred">{html.table(header, cells)}</div>{html.aside(" ".join(filter(None, said)))}'
+    priced = all(each.worth for _, each in shown)
+    columns = {"Replies": [each.replies for _, each in shown]}
+    columns |= {"Conversions": [each.conversions for _, each in shown]} if converts else {}
+    columns |= {"Worth": [each.worth for _, each in shown if each.worth]} if priced else {}
+    cells = [[name, *(rates[place].in_words() for rates in columns.values())] for place, (name, _) in enumerate(shown)]
+    whole = html.table(["Per 100 emails", *columns], cells)
+    said = (
+        caption, REPLIES_COUNT_ALL if converts else "", IN_YOUR_UNIT if priced else "", IN_BRACKETS,
+        MISTAKES if predicted else "",
+    )  # fmt: skip
+    return f'<div class="orl-hundred">{whole}</div>{html.aside(" ".join(filter(None, said)))}'
 
 
 def in_a_sentence(p_reply: float | None, p_conversion: float | None, own: Expected | None) -> str:
@@ -98,7 +116,13 @@ def in_a_sentence(p_reply: float | None, p_conversion: float | None, own: Expect
 def own_emails(metrics: dict[str, Any] | None) -> Expected | None:
     """What came of the emails that a reward model learned from, by its ``metrics.json``."""
     counts = (metrics or {}).get("outcomes")
-    return of_outcomes(counts) if isinstance(counts, list) and len(counts) == 3 else None
+    return of_outcomes(counts, worth_of(metrics)) if isinstance(counts, list) and len(counts) == 3 else None
+
+
+def worth_of(metrics: dict[str, Any] | None) -> tuple[float, ...] | None:
+    """What the outcomes are worth to the seller, in their order; None where they are as the program has them."""
+    payoffs = tuple((metrics or {}).get("payoffs") or ())
+    return None if payoffs in ((), RewardConfig().payoffs) else payoffs
 
 
 class Predicted(Protocol):
@@ -122,4 +146,4 @@ def answered(email: Predicted | None) -> float | None:
 
 def number(value: float) -> str:
     """Whole numbers, but for small ones."""
-    return f"{value:.0f}" if value >= 10 or value == round(value) else f"{value:.1f}".removesuffix(".0")
+    return f"{value:,.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.1f}".removesuffix(".0")

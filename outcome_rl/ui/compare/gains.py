@@ -28,14 +28,15 @@ def figures(
     if verdicts.distrust(metrics) or result.get("reward_model_guesses"):
         return said
     rows = {per_hundred.OWN: per_hundred.own_emails(metrics)}
-    rows |= {title: expected(emails.get(name, ())) for name, title in ROLES.items()}
+    worth = per_hundred.worth_of(metrics)
+    rows |= {title: expected(emails.get(name, ()), worth) for name, title in ROLES.items()}
     return said + per_hundred.table(rows, words.EXPECTED) + html.fold(words.FIGURES, _in_reward(result))
 
 
-def expected(emails: Sequence[EmailWritten]) -> per_hundred.Expected | None:
-    """What is expected of a model's emails."""
+def expected(emails: Sequence[EmailWritten], payoffs: Sequence[float] | None = None) -> per_hundred.Expected | None:
+    """What is expected of a model's emails; ``payoffs``: what the outcomes are worth."""
     pairs = [(each.p_reply, each.p_conversion) for each in emails]
-    return per_hundred.of_predictions([(a, b) for a, b in pairs if a is not None and b is not None])
+    return per_hundred.of_predictions([(a, b) for a, b in pairs if a is not None and b is not None], payoffs)
 
 
 def _in_reward(result: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ...audit.findings import count_of
@@ -10,29 +11,33 @@ from ...importers.options import ImportedRow
 from ...importers.words import column_sentences
 from ...text.quoted import quote
 from ..common import html
-from ..words.importing import warning_in_plain_words
+from ..words.importing import left_out_in_plain_words, warning_in_plain_words
 
 LONGEST = 220
+COLUMNS = ("Where", "Outcome", "Recipient", "Email")
 OUTCOME_WORDS = ("no reply", "reply", "conversion")
+SHOWN = 3
+"""Emails that stand open below an import; further ones are folded."""
+_RECOGNISED_BY = re.compile(r", as the header has '[^;]*'")
 
 
 def preview_html(preview: ImportPreview) -> str:
     """What the files were recognised as, what comes of them, and what is left out, with the reasons."""
-    counts = [(name.replace("_", " "), f"{count:,}") for name, count in preview.outcomes.items()]
-    facts = html.facts([("emails", f"{preview.rows:,}"), *counts, ("rows read", f"{preview.rows_read:,}")])
-    left = [(reason, f"{count:,}") for reason, count in preview.left_out.items()]
+    counts = [(_capital(name.replace("_", " ")), f"{count:,}") for name, count in preview.outcomes.items()]
+    facts = html.facts([("Emails", f"{preview.rows:,}"), *counts, ("Rows read", f"{preview.rows_read:,}")])
+    left = [(left_out_in_plain_words(reason), f"{count:,}") for reason, count in preview.left_out.items()]
     if preview.pending:
         left.append((f"sent less than {preview.options.days} days ago, too recent to tell", f"{preview.pending:,}"))
     cut = [(f"{kind}: cut out or corrected", f"{count:,}") for kind, count in preview.cuts.items()]
     parts = [
         "<b>Nothing is kept yet. This is how your emails will be read.</b>",
-        html.aside(_sentence(preview.why)),
+        html.aside(_sentence(_RECOGNISED_BY.sub("", preview.why))),
         facts,
     ]
     if left:
-        parts.append(html.table(("left out", "emails"), left))
+        parts.append(_counted("Left out", left))
     if cut:
-        parts.append(html.table(("in the texts", "emails"), cut))
+        parts.append(_counted("In the texts", cut))
     parts += [html.aside(_sentence(remark)) for remark in preview.remarks]
     warnings = (_sentence(warning_in_plain_words(each)) for each in preview.warnings)
     parts.append(html.sentences(warnings, html.CAUTION))
@@ -40,17 +45,27 @@ def preview_html(preview: ImportPreview) -> str:
     return "".join(parts)
 
 
+def _counted(what: str, rows: Sequence[tuple[str, str]]) -> str:
+    """What happened to how many emails."""
+    return f'<div class="orl-counted">{html.table((what, "Emails"), rows)}</div>'
+
+
 def _columns_html(preview: ImportPreview) -> str:
     """Which column is what, with the reasons, folded away."""
-    items = "".join(f"<li>{html.text(_sentence(each))}</li>" for each in column_sentences(preview))
+    told = (preview.why, *column_sentences(preview))
+    items = "".join(f"<li>{html.text(_sentence(each))}</li>" for each in told)
     title = f"Which column is what, and why. Recipients are described as: {html.text(preview.context)}"
     return f'<details class="orl-details"><summary>{title}</summary><ul>{items}</ul></details>'
 
 
 def _sentence(words: str) -> str:
     """A remark as a sentence; names of files keep their letters."""
-    words = words if "." in words.partition(" ")[0] else words[:1].upper() + words[1:]
+    words = words if "." in words.partition(" ")[0] else _capital(words)
     return words if words.endswith((".", "?", "!")) else f"{words}."
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def questions_html(preview: ImportPreview, asked: Sequence[str]) -> str:
@@ -75,15 +90,26 @@ def questions_html(preview: ImportPreview, asked: Sequence[str]) -> str:
 
 
 def sample_html(preview: ImportPreview) -> str:
-    """Ten rows as they will be read, with what was cut from each."""
+    """Some rows as they will be read, with what was cut from each; all but the first ones are folded."""
     if not preview.sample:
         return ""
     rows = [_row(row) for row in preview.sample]
     title = f"<b>{count_of(len(rows), 'email')} of {preview.rows:,}, as they will be read</b>"
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("from", "outcome", "recipient", "email"))
-    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    more = count_of(len(rows[SHOWN:]), "more email") if rows[SHOWN:] else ""
+    return title + _emails(rows[:SHOWN]) + html.fold(more, _emails(rows[SHOWN:]) if more else "")
+
+
+def _emails(rows: Sequence[tuple[str, str, str, str]]) -> str:
+    """A table of cells that are HTML; on a phone each row is a card."""
+    head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
+    cells = "".join(
+        f'<tr><th scope="row">{place}</th>'
+        + "".join(f'<td data-label="{name}">{cell}</td>' for name, cell in zip(COLUMNS[1:], shown, strict=True))
+        + "</tr>"
+        for place, *shown in rows
+    )
     table = f'<table class="orl-table orl-texts"><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table>'
-    return f'{title}<div class="orl-scroll">{table}</div>'
+    return f'<div class="orl-scroll">{table}</div>'
 
 
 def _row(row: ImportedRow) -> tuple[str, str, str, str]:

@@ -20,7 +20,7 @@ from ..common.datasets import Dataset
 from ..common.page_context import Updates
 
 ROLES = {"context": "Column of the recipient", "email": "Column of the email", "outcome": "Column of the outcome"}
-MEANINGS = {0: "No reply (0)", 1: "Reply (1)", 2: "Conversion (2)", LEFT_OUT: "Leave these rows out"}
+MEANINGS = {0: "Counts as no reply", 1: "Counts as a reply", 2: "Counts as a conversion", LEFT_OUT: "Leave these out"}
 SHOWN_LETTERS = 40
 
 

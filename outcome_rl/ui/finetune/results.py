@@ -56,7 +56,8 @@ def result_words(view: RunSnapshot, metrics: dict[str, Any] | None = None) -> st
         return said
     predicted = expected_of(view.run)
     rows = {per_hundred.OWN: per_hundred.own_emails(metrics)}
-    rows |= {title: per_hundred.of_predictions(predicted.get(role, [])) for role, title in ROLES.items()}
+    worth = per_hundred.worth_of(metrics)
+    rows |= {title: per_hundred.of_predictions(predicted.get(role, []), worth) for role, title in ROLES.items()}
     hundred = per_hundred.table(rows, words.EXPECTED) if predicted else ""
     return said + hundred + figures(tuned, comparison, _model_location(tuned, view.run))
 

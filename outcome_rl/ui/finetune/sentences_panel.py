@@ -177,9 +177,10 @@ def described(sentence: Sentence) -> str:
     """A sentence, how often it was sent and what came of it."""
     _, replies, conversions = sentence.counts
     answered = words.ANSWERED.format(count=replies + conversions) if replies + conversions else words.NO_ANSWER
-    came = [words.SENT.format(count=sum(sentence.counts)), answered]
+    sent = sum(sentence.counts)
+    came = [words.SENT_ONCE if sent == 1 else words.SENT.format(count=sent), answered]
     came += [words.CONVERTED.format(count=conversions)] if conversions else []
-    return f"{_SLOT.sub('[…]', sentence.text)} — {', '.join(came)}"
+    return f"{_SLOT.sub('[…]', sentence.text)} ({', '.join(came)})"
 
 
 def status(bank: SentenceBank, struck: Collection[str], write: str) -> str:

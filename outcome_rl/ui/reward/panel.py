@@ -39,20 +39,21 @@ def reward_arguments(page: Page, dataset: Dataset, config: RewardConfig) -> list
 
 def create_reward_panel(page: Page) -> None:
     """Draw the panel and wire it."""
-    gr.Markdown(words.TITLE)
-    with gr.Row():
-        train = gr.Button(words.LEARN, variant="primary", elem_id="train-reward", scale=3)
-        stop = gr.Button(words.STOP, variant="stop", interactive=False, elem_id="stop-reward", scale=1)
-    message = create_message("reward-message")
-    status = gr.HTML(elem_id="reward-progress")
-    result = _result()
-    with gr.Accordion(words.FIGURES, open=False, visible=False, elem_id="reward-figures") as fold:
-        notices = gr.HTML(elem_id="reward-notices")
-        shown = [*_curves(), *_figures()]
-    inputs = create_inputs(RewardConfig, "reward", LEARNING)
-    inputs.fold.render()
-    with inputs.fold:
-        command = create_command("reward-command", words.COMMAND)
+    with gr.Column(elem_id="learn"):  # it is hidden while a file waits to be used
+        gr.Markdown(words.TITLE)
+        with gr.Row():
+            train = gr.Button(words.LEARN, variant="primary", elem_id="train-reward", scale=3)
+            stop = gr.Button(words.STOP, variant="stop", interactive=False, elem_id="stop-reward", scale=1)
+        message = create_message("reward-message")
+        status = gr.HTML(elem_id="reward-progress")
+        result = _result()
+        with gr.Accordion(words.FIGURES, open=False, visible=False, elem_id="reward-figures") as fold:
+            notices = gr.HTML(elem_id="reward-notices")
+            shown = [*_curves(), *_figures()]
+        inputs = create_inputs(RewardConfig, "reward", LEARNING)
+        inputs.fold.render()
+        with inputs.fold:
+            command = create_command("reward-command", words.COMMAND)
     gr.HTML(html.glossary(glossary.TITLE, glossary.GLOSSARY))
     with gr.Row(elem_classes="orl-next-bar"):
         missing = gr.HTML(elem_id="reward-missing")

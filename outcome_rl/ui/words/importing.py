@@ -31,3 +31,16 @@ def warning_in_plain_words(warning: str) -> str:
         if match := re.match(pattern, warning):
             return said.format(*match.groups())
     return warning
+
+
+LEFT_OUT = {
+    "written after their answer": "Sent after they had replied",
+    "an answer to an email of theirs": "Replies to an email of theirs",
+    "a forwarded message": "Forwarded messages",
+}
+"""Why an email is left out, by what the engine says."""
+
+
+def left_out_in_plain_words(reason: str) -> str:
+    """A reason as the page gives it."""
+    return LEFT_OUT.get(reason, reason[:1].upper() + reason[1:])

@@ -11,7 +11,7 @@ Learns from the emails you sent and what came of them, then writes new ones that
 SHARED_HERE = (
     "<p>Only you can see your data, runs and models here. They are deleted {hours} hours after your last visit. "
     # in this frame: the cookie of a page inside another site's frame is not that of a tab of its own
-    '<a href="workspace" target="_self">Download or delete everything, and what is allowed</a></p>'
+    '<a href="workspace" target="_self">Download or delete everything, and see the limits</a></p>'
 )
 ROLES = {"base": "Before teaching", "warm_start": "After reading your answered emails", "tuned": "After teaching"}
 """The writer at three times, by what the engine calls it."""

@@ -21,7 +21,7 @@ PHASES = {
     "comparison": "Comparing",
 }
 """What the phases of the engine are called; one that is not here keeps its name."""
-ROUND = "Round {step}{of}: {count:,} emails written"
+ROUND = "Round {step}{of}: {count:,} emails written so far"
 LEARNING = "Learning and testing: part {done} of {total}"
 ENCODER = "Learning: pass {done} of {total}"
 READING = "Reading your answered emails: step {done} of {total}"

@@ -14,11 +14,12 @@ PLACES = {
     "opening": "First sentences",
     "body": "What you say",
     "ask": "What you ask for",
-    "close": "After the ask",
+    "close": "Closing lines",
     "sign_off": "Sign-offs",
 }
 GROUP = "{place} ({count})"
-SENT, ANSWERED, CONVERTED = "sent {count}×", "{count} answered", "{count} of them converted"
+SENT, ANSWERED, CONVERTED = "sent {count} times", "{count} answered", "{count} of them converted"
+SENT_ONCE = "sent once"
 NO_ANSWER = "none answered"
 ALL_AGAIN = "Tick all again"
 DOWNLOAD = "Download this list (CSV)"

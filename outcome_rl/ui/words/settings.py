@@ -15,6 +15,8 @@ class Group:
 
     title: str
     names: dict[str, str]
+    apart: bool = False
+    """It is for everybody, and stands in a fold of its own."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,12 @@ class SettingsWords:
 
 WORTH = {"payoff_no_reply": "No reply", "payoff_reply": "Reply", "payoff_conversion": "Conversion"}
 WORTH_TITLE = "What an outcome is worth to you, in any unit"
+WORTH_FOLD = "What a reply or a sale is worth to you, in dollars, say (optional)"
 
 LEARNING = SettingsWords(
     plain={},
     groups=(
-        Group(WORTH_TITLE, WORTH),
+        Group(WORTH_FOLD, WORTH, apart=True),
         Group("What it reads", {"model": "Encoder", "text": "Reads", "max_tokens": "Longest email (tokens)"}),
         Group(
             "How it learns",

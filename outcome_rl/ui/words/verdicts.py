@@ -26,7 +26,7 @@ class Verdict:
 # --- the predictor ----------------------------------------------------------------------------------------------------
 
 PREDICTOR_OUTDATED = Verdict(
-    AMBER, "Not usable any more.", "An older version of this program made it.", "Learn from your emails again."
+    AMBER, "It can't be used any more.", "An older version of this program made it.", "Learn from your emails again."
 )
 PREDICTOR_GUESSES = Verdict(
     RED,
@@ -77,13 +77,13 @@ BETTER_BEFORE_TEACHING = Verdict(
 TAUGHT_WORSE = Verdict(
     RED,
     "No, not as far as can be predicted.",
-    "The predictor expects fewer replies than before teaching.",
+    "The predictor scores the emails lower than before teaching.",
     "Use the “Before teaching” emails in step 3, or teach again with more time and more emails.",
 )
 TAUGHT_FAULTY = Verdict(
     RED,
     "No, don't send these unread.",
-    "Predicted replies rose, but so did faults: {faults}.",
+    "Whatever the score, there are more of these: {faults}.",
     "Teach again with “Use my own sentences”, or check every claim.",
 )
 TAUGHT_FEW = Verdict(
@@ -94,20 +94,20 @@ TAUGHT_FEW = Verdict(
 )
 TAUGHT_DISPUTED = Verdict(
     AMBER,
-    "Perhaps; take it with care.",
-    "The predictor expects more replies, but a second opinion is not convinced.",
+    "Perhaps. Read on before you decide.",
+    "The predictor scores the emails higher, but a second opinion is not convinced.",
     "Read both side by side in step 3, or teach with more emails.",
 )
 TAUGHT_UNCLEAR = Verdict(
     AMBER,
     "No clear difference.",
-    "The emails before and after teaching look about equally good.",
+    "The emails before and after teaching score about the same.",
     "Give it more time, or add more emails and let the predictor learn again.",
 )
 NOTHING_KEPT = Verdict(
     AMBER,
     "Teaching changed nothing.",
-    "No round made the emails better, so the writer stayed as it was before the first one.",
+    "No round raised the score of the emails, so the writer stayed as it was before the first one.",
     "Give it more time, or add more emails and let the predictor learn again.",
 )
 NOTHING_TAUGHT = Verdict(
@@ -121,4 +121,4 @@ UNTRUSTED_OPINION = (
     "help."
 )
 """In place of any number of a predictor that cannot be trusted."""
-UNSURE_OPINION = "Take this with care: a simple rule might predict as well."
+UNSURE_OPINION = "Treat this with caution: a simple rule might do as well."

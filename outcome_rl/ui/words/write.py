@@ -10,8 +10,8 @@ UNTAUGHT = "Nothing has been taught yet, so this is the writer as it comes. Step
 TAUGHT = "The writer was taught from {file}, {when}."
 PREDICTOR_NEWER = " The predictor has learned again since then: teach again in step 2 to use what it knows now."
 NEEDS_BOTH = "This needs a predictor (step 1) and a taught writer (step 2)."
-EXAMPLES = "Some recipients"
-EXAMPLES_INFO = "Fills in the field below."
+EXAMPLES = "Pick a recipient to try"
+EXAMPLES_INFO = "Or describe somebody in your own words below."
 DRAFTS = "How many drafts should it write?"
 DRAFTS_INFO = "The one that comes out best is shown first, the others fold away below it."
 SHOW_MIDDLE = "Also show what it wrote halfway, when it had read your answered emails but not yet practised"
@@ -70,7 +70,7 @@ FIGURES = "The figures behind this"
 
 BLIND_ABOUT = (
     "Two emails to one recipient, one from before teaching and one from after, in random order. Choose the one you "
-    "would rather send, then you are told which is which. Here people judge, not the predictor."
+    "would rather send, and we show you which is which. Here people judge, not the predictor."
 )
 BLIND_BEFORE = "Press “Write two emails”."
 BLIND_LOCKED = "A blind test needs a taught writer: step 2."
