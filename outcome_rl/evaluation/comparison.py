@@ -220,10 +220,11 @@ def _tuning_itself_in_words(result: dict[str, Any]) -> str:
     gain = f"Tuning itself, over the warm start: {_gain_with_interval(result, OVER_WARM_START)}"
     if worse := result.get(f"worse{OVER_WARM_START}"):
         gain += f", with more {' and more '.join(worse)}"
-    improved = result.get(f"improved{OVER_WARM_START}")
-    if result["improved"] is True and improved is not True:
-        return f"{gain}. So what is better than the base was so before the first step."
-    return f"{gain}{', an improvement' if improved is True else ''}."
+    if result["improved"] is not True:
+        return f"{gain}."
+    if result.get(f"improved{OVER_WARM_START}") is True:
+        return f"{gain}, an improvement."
+    return f"{gain}. So what is better than the base was so before the first step."
 
 
 def _gain_in_words(result: dict[str, Any], contexts: str) -> str:
