@@ -70,7 +70,7 @@ TAUGHT_BETTER = Verdict(
 BETTER_BEFORE_TEACHING = Verdict(
     AMBER,
     "Better emails, though not through teaching.",
-    "The writer beats the plain model because it has read your answered emails. Practice on top made no clear "
+    "The writer beats the plain model because it says what answered emails have said. Practice on top made no clear "
     "difference.",
     "Use it, or give it more time. Only real replies prove it.",
 )
