@@ -136,8 +136,9 @@ class Comparison:
     ``win_rate``: share of contexts won, ties half. ``improved``: True, False or "unclear", and True only where reward
     model and judge agree; ``reward_model_improved`` is the reward model's own opinion where that was not the last
     word. ``worse``: of the shares, those that the tuned model's emails clearly have more of than the base's, because of
-    which it is no improvement. The same with ``_over_warm_start`` is what tuning itself has done: the warm start may be
-    better than the base by itself. What there is nothing to say of is None, and left out of :meth:`to_dict`.
+    which it is no improvement. The same with ``_over_warm_start`` is what tuning itself has done: where that is no
+    improvement, ``improved`` is "unclear", and ``better_than_base`` tells that the emails are so all the same. What
+    there is nothing to say of is None, and left out of :meth:`to_dict`.
     """
 
     base_model: str
@@ -158,6 +159,7 @@ class Comparison:
     reward_model_improved_over_warm_start: bool | Unclear | None = None
     judge: JudgeOpinion | None = None
     reward_model_guesses: bool | None = None
+    better_than_base: bool | None = None
     worse: list[str] | None = None
     worse_over_warm_start: list[str] | None = None
     verdict: str | None = None

@@ -171,18 +171,22 @@ def with_judge(result: dict[str, Any], judge: Scorer | None, emails: Sequence[Sc
 
 
 def without_doubtful_gains(result: dict[str, Any], trusted: bool) -> dict[str, Any]:
-    """The comparison, claiming nothing where the reward model is not clearly better than guessing, or where the emails
-    have become worse in a way that it does not see.
+    """The comparison, claiming nothing where the reward model is not clearly better than guessing, where the emails
+    have become worse in a way that it does not see, or where the warm start is as good as what tuning made of it.
 
     The judge has learned from the same emails, so that it cannot vouch for the reward model then. ``improved`` is
     "unclear"; ``reward_model_improved`` keeps what the reward model sees. The same for the gain over the warm start.
+    ``better_than_base`` is True where the emails are, and owe it to the warm start.
     """
     doubted: dict[str, Any] = {} if trusted else {"reward_model_guesses": True}
     for over in OTHERS:
         key = f"improved{over}"
         if key in result and not (trusted and not (result.get(f"worse{over}") and result[key] is True)):
             doubted |= {key: "unclear", f"reward_model_{key}": result.get(f"reward_model_{key}", result[key])}
-    return result | doubted
+    found = result | doubted
+    if found["improved"] is True and found.get(f"improved{OVER_WARM_START}", True) is not True:
+        return found | {"improved": "unclear", "better_than_base": True}
+    return found
 
 
 def agreed_improvement(reward_model: bool | str, judge: bool | str) -> bool | str:
@@ -220,11 +224,7 @@ def _tuning_itself_in_words(result: dict[str, Any]) -> str:
     gain = f"Tuning itself, over the warm start: {_gain_with_interval(result, OVER_WARM_START)}"
     if worse := result.get(f"worse{OVER_WARM_START}"):
         gain += f", with more {' and more '.join(worse)}"
-    if result["improved"] is not True:
-        return f"{gain}."
-    if result.get(f"improved{OVER_WARM_START}") is True:
-        return f"{gain}, an improvement."
-    return f"{gain}. So what is better than the base was so before the first step."
+    return f"{gain}{', an improvement' if result['improved'] is True else ''}."
 
 
 def _gain_in_words(result: dict[str, Any], contexts: str) -> str:
@@ -234,6 +234,8 @@ def _gain_in_words(result: dict[str, Any], contexts: str) -> str:
     if result.get("reward_model_guesses"):
         only = "the reward model is not clearly better than guessing"
         return f"No clear improvement, for {only}: what it sees, {gain}, may be its own whim."
+    if result.get("better_than_base"):
+        return f"No clear improvement by tuning: these emails beat the base's, {gain}, and so do the warm start's."
     if result["improved"] is True:
         return f"In the reward model's eyes these emails beat the base's: {gain}. Only real outcomes can confirm it."
     if result["improved"] is False:

@@ -206,7 +206,6 @@ def test_the_words_say_who_sees_what():
     agreeing = comparison_in_words(with_judge(result, Says(1), emails))
     assert "these emails beat the base's" in agreeing
     assert "The independent judge sees an improvement: +1.00 (+1.00 to +1.00)." in agreeing
-    assert "Tuning itself, over the warm start: +0.00 (+0.00 to +0.00). So what is better" in agreeing
     itself, _ = compared([0.0, 2.0] * 6, [0.0, 2.0] * 6, [2.0, 2.5] * 6)
     assert "over the warm start: +1.25 (+1.25 to +1.25), an improvement." in comparison_in_words(itself)
     contrary = comparison_in_words(with_judge(result, Says(-1), emails))
@@ -215,6 +214,18 @@ def test_the_words_say_who_sees_what():
     indifferent = comparison_in_words(with_judge(result, Says(0), emails))
     assert "No clear improvement, for only the reward model sees one" in indifferent
     assert "The independent judge sees no clear difference" in indifferent
+
+
+@pytest.mark.parametrize("warm_start", [[1.0] * 12, [1.5] * 12])
+def test_what_the_warm_start_does_as_well_is_no_improvement_by_tuning(warm_start):
+    result, emails = compared([0.0] * 12, warm_start, [1.0] * 12)
+    found = without_doubtful_gains(with_judge(result, Says(1), emails), trusted=True)
+    assert (found["improved"], found["better_than_base"], found["reward_model_improved"]) == ("unclear", True, True)
+    told = comparison_in_words(found)
+    assert told.startswith("No clear improvement by tuning: these emails beat the base's, +1.00")
+    assert "an improvement." not in told
+    better, _ = compared([0.0] * 12, [0.5] * 12, [1.0] * 12)
+    assert without_doubtful_gains(better, trusted=True)["improved"] is True
 
 
 @pytest.mark.parametrize("says", [1, -1, None])

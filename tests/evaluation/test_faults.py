@@ -62,8 +62,12 @@ def test_faults_that_tuning_itself_has_added_are_named_where_the_base_has_them_t
     assert "worse" not in found and found["worse_over_warm_start"][0] == "emails that are cut off"
     better = compared([CLAIM] * 16, [CLAIM.replace(".", "?")] * 16, warm_start=[FINE] * 16)
     told = without_doubtful_gains(better, trusted=True)
-    assert (told["improved"], told["improved_over_warm_start"]) == (True, "unclear")
-    assert "with more claims without ground. So what is better than the base" in comparison_in_words(told)
+    assert (told["improved"], told["improved_over_warm_start"], told["better_than_base"]) == (
+        "unclear",
+        "unclear",
+        True,
+    )
+    assert "with more claims without ground." in comparison_in_words(told)
 
 
 def test_what_the_base_does_as_often_is_not_worse():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ...evaluation.comparison import OVER_WARM_START
 from ...metrics import FEWEST_CONTEXTS
 from ...reward.metadata import is_outdated, is_trusted
 from ..words import verdicts as words
@@ -39,9 +38,10 @@ def of_comparison(comparison: Figures, tuned: Figures | None = None) -> Verdict:
         return replace(words.TAUGHT_FAULTY, why=words.TAUGHT_FAULTY.why.format(faults=", ".join(map(str, worse))))
     if tuned.get("best_step") == 0:
         return words.NOTHING_KEPT if tuned.get("steps") else words.NOTHING_TAUGHT
+    if comparison.get("better_than_base"):
+        return words.BETTER_BEFORE_TEACHING
     if improved is True:
-        itself = comparison.get(f"improved{OVER_WARM_START}", True)
-        return words.TAUGHT_BETTER if itself is True else words.BETTER_BEFORE_TEACHING
+        return words.TAUGHT_BETTER
     if isinstance(n := comparison.get("n"), int) and n < FEWEST_CONTEXTS:
         return words.TAUGHT_FEW
     return words.TAUGHT_DISPUTED if comparison.get("reward_model_improved") is True else words.TAUGHT_UNCLEAR
