@@ -9,9 +9,10 @@ from ..data.tables import Notes
 from ..security.caps import current_caps, require_rows
 from .composition import Composition
 from .context import ContextMaker, compose, default_sentence, sentence_fields
+from .dates import is_nothing
 from .entries import RowReader
 from .fold import Decision, FoldRules, fold
-from .groups import GroupResult, Item, judge_group
+from .groups import GroupResult, Item, early_answers, judge_group
 from .layouts import Layout, Shape
 from .mail_owners import FREEMAIL
 from .mail_threads import MailNotes, Thread, read_threads
@@ -151,6 +152,7 @@ class Engine:
             self.tally.words.update(item.entry.unknown)
         result = judge_group(items, self._rules)
         self._count(result)
+        self.tally.early += early_answers(result)
         for judged in result.emails:
             table = self._opened.tables[judged.item.source]
             decision = self._told(judged.decision)
@@ -268,7 +270,7 @@ def _field_columns(reader: RowReader, cells: Sequence[str], fields: Mapping[str,
     """What merge fields may be filled with: the names first, never the text itself."""
     found = {role: reader.cell(cells, role) for role in ("first_name", "last_name", "name") if reader.has(role)}
     texts = {reader.layout.columns.get(role) for role in ("text", "html", "subject")}
-    return found | {name: value for name, value in fields.items() if name not in texts}
+    return found | {name: value for name, value in fields.items() if name not in texts and not is_nothing(value)}
 
 
 def _variant(variant: str, layout: Layout) -> str:

@@ -78,8 +78,8 @@ STATE_NAMES = (
 )
 """What a column of states is called, the likeliest to tell an outcome first."""
 _SENT = (
-    "sent, email sent, mail sent, is sent, was sent, sent?, email sent?, delivered, email delivered, gesendet, versendet, "
-    "verschickt, zugestellt, envoyé, enviado, inviato, verzonden, wysłano"
+    "sent, email sent, mail sent, is sent, was sent, sent?, email sent?, delivered, email delivered, gesendet, "
+    "versendet, verschickt, zugestellt, envoyé, enviado, inviato, verzonden, wysłano"
 )
 SENT_NAMES = frozenset(_SENT.split(", "))
 """What a column is called that says whether an email went out."""
