@@ -14,7 +14,7 @@ from .entries import RowReader
 from .fold import Decision, FoldRules, fold
 from .groups import GroupResult, Item, early_answers, judge_group
 from .layouts import Layout, Shape
-from .mail_owners import FREEMAIL
+from .mail_owners import company_of
 from .mail_threads import MailNotes, Thread, read_threads
 from .mailbox import read_mailbox
 from .options import ImportedRow, ImportOptions
@@ -62,7 +62,7 @@ class Engine:
         fields = sentence_fields(self._sentence)
         named = [(field, [maker.columns.get(field) for maker in self._contexts]) for field in fields]
         columns = {field: tuple(dict.fromkeys(filter(None, names))) for field, names in named}
-        return Composition(self._sentence, columns)
+        return Composition(self._sentence, columns, self._options.mask)
 
     def rows(self) -> Iterator[ImportedRow]:
         """Every row of the result."""
@@ -231,8 +231,7 @@ class Engine:
             if written.reason:
                 self.tally.leave(written.reason)
                 continue
-            domain = email.recipient.rpartition("@")[2]
-            company = "" if domain in FREEMAIL else domain
+            company = company_of(email.recipient)
             yield ImportedRow(
                 context=compose(self._sentence, {"company": company, "name": email.name, "step": str(number + 1)}),
                 email_text=written.text,
