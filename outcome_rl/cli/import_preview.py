@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 
-from ..importers.api import ImportedRow, ImportPreview, ImportProgress, ImportSteps
+from ..importers.api import ImportedRow, ImportPreview, ImportProgress
 from ..importers.layouts import Question
 from ..importers.options import ImportOptions
 from ..importers.words import column_sentences
@@ -19,11 +19,12 @@ SHOWN_TEXT = 300
 """Characters of an email that a preview shows."""
 LINE_EVERY = 100_000
 """Rows after which a line says how far an import is, where no line can be drawn anew."""
+Whole = TypeVar("Whole")
 Prompt = Callable[[str, tuple[str, ...], str], str]
 """Asks for one of some words: the question, the words, the one that is taken without an answer."""
 
 
-def finish_watched(steps: ImportSteps) -> ImportPreview:
+def finish_watched(steps: Generator[ImportProgress, None, Whole]) -> Whole:
     """Go through an import; how far it is stands in the terminal's last line, or in a line now and then."""
     console = display.progress_console
     if console.is_terminal:

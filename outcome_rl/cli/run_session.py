@@ -35,6 +35,7 @@ from ..utils import distributed
 from ..utils.files import copy_file, existing_folder, write_text
 from ..utils.peers import Peers
 from . import display
+from .import_preview import finish_watched
 from .options import OptionsFrom
 
 
@@ -125,7 +126,7 @@ def open_data(data: Path | None, columns: Columns, export: ExportSettings = DEFA
         ConfigError: no file was named, or what was said of it is not understood.
         DataError: it cannot be read, or something has to be answered first.
     """
-    found = resolve_data(require_data(data), columns, ImportOptions.from_settings(export))
+    found = resolve_data(require_data(data), columns, ImportOptions.from_settings(export), finish_watched)
     for line in found.said:
         display.progress_console.print(line, markup=False)
     return found

@@ -197,9 +197,13 @@ def row_problem(context: str, email: str, outcome: str, columns: Columns, meanin
     return f"outcome {quote(outcome, 40)} is not one of {allowed}"
 
 
+_NO_TEXT = frozenset(("null", "(null)", "nan", "none", "#n/a", "n/a"))
+"""How programs write that there is none."""
+
+
 def _problem(context: str, email: str, columns: Columns) -> str | None:
     for name, value in ((columns.context, context), (columns.email, email)):
-        if not value.strip():
+        if not value.strip() or value.strip().lower() in _NO_TEXT:
             return f"{name} is empty; some text is needed"
     return None
 

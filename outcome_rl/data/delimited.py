@@ -7,7 +7,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import DataError
 from .encodings import Encoding, detect_encoding, read_lines
@@ -16,7 +16,7 @@ from .sources import Source
 MAX_FIELD_CHARACTERS = 1_000_000
 SNIFFED = 300_000
 """Characters that the separator and the quoting are told by."""
-SEPARATORS = ",;\t|"
+SEPARATORS = ",;\t|^~"
 _ANNOUNCED = re.compile(r'"?sep=(.)"?\s*$', re.I)
 
 
@@ -48,6 +48,8 @@ class Dialect:
     separator: str
     escaped: bool = False
     skipped_lines: int = 0
+    spaced: bool = False
+    """Whether a space stands between a separator and the quote that opens a text."""
 
 
 def open_delimited(source: Source) -> tuple[Encoding, Dialect]:
@@ -71,8 +73,9 @@ def sniff(lines: list[str]) -> Dialect:
     announced = _ANNOUNCED.match(lines[0]) if lines else None
     if announced:
         return Dialect(announced.group(1), _is_escaped(lines[1:], announced.group(1)), 1)
-    ranked = max(SEPARATORS, key=lambda separator: _regularity(lines, separator, _is_escaped(lines, separator)))
-    return Dialect(ranked, _is_escaped(lines, ranked))
+    found = [Dialect(separator, _is_escaped(lines, separator)) for separator in SEPARATORS]
+    found += [replace(each, spaced=True) for each in found if any(f'{each.separator} "' in line for line in lines)]
+    return max(found, key=lambda each: _regularity(lines, each))
 
 
 def _is_escaped(lines: list[str], separator: str) -> bool:
@@ -94,11 +97,11 @@ def _readable(lines: list[str], dialect: Dialect) -> tuple[int, bool]:
     return count + 1, True
 
 
-def _regularity(lines: list[str], separator: str, escaped: bool) -> tuple[float, int]:
+def _regularity(lines: list[str], dialect: Dialect) -> tuple[float, int]:
     """(share of the rows that have the commonest width, 0 where that is 1; that width)."""
     rows = []
     try:
-        for cells in _reader(lines, Dialect(separator, escaped), strict=False):
+        for cells in _reader(lines, dialect, strict=False):
             if any(cell.strip() for cell in cells):
                 rows.append(len(cells) - _empty_at_end(cells))
     except csv.Error:
@@ -123,7 +126,7 @@ def _reader(lines: Iterable[str], dialect: Dialect, strict: bool) -> Iterator[li
         doublequote=not dialect.escaped,
         escapechar="\\" if dialect.escaped else None,
         strict=strict,
-        skipinitialspace=False,
+        skipinitialspace=dialect.spaced,
     )
 
 

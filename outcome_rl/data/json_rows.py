@@ -70,7 +70,8 @@ def _objects(source: Source, encoding: Encoding) -> Iterator[tuple[int, dict[str
 
 def _whole(line: str) -> bool:
     try:
-        return isinstance(json.loads(line), dict) and not _nested_lists(json.loads(line))
+        value = json.loads(line)
+        return isinstance(value, dict) and not _nested_lists(value) and not _by_columns(value)
     except ValueError:
         return False
 
@@ -78,6 +79,35 @@ def _whole(line: str) -> bool:
 def _nested_lists(value: dict[str, Any]) -> list[list[dict[str, Any]]]:
     lists = [item for item in value.values() if isinstance(item, list) and item]
     return [item for item in lists if all(isinstance(each, dict) for each in item)]
+
+
+def _joined(lists: list[list[dict[str, Any]]], source: Source) -> list[dict[str, Any]]:
+    """The rows of all lists, as of one for each campaign, where they have the same names.
+
+    Raises:
+        DataError: two lists that may both be the rows have different names.
+    """
+    longest = max(lists, key=len)
+    names = set(longest[0])
+    alike = [each for each in lists if len(names & set(each[0])) > len(names | set(each[0])) / 2]
+    rest = [each for each in lists if each not in alike and len(each) > len(longest) / 2]
+    if rest:
+        raise DataError(f"{source.name}: holds several lists that have different columns; export each as a file")
+    return [row for each in alike for row in each]
+
+
+def _by_columns(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """Rows where each name has the cells of all rows, in a list or by their numbers; none where it is not so."""
+    columns = [list(each.values()) if _is_numbered(each) else each for each in value.values()]
+    if len(columns) < 2 or not all(isinstance(each, list) and len(each) > 1 for each in columns):
+        return []
+    if len({len(each) for each in columns}) > 1 or any(isinstance(cell, dict) for each in columns for cell in each):
+        return []
+    return [dict(zip(value, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
+
+def _is_numbered(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value) and all(key.isdigit() for key in value)
 
 
 def _rest(source: Source, lines: Iterator[str]) -> str:
@@ -105,9 +135,11 @@ def _line_objects(source: Source, first: str, lines: Iterator[str]) -> Iterator[
 
 
 def _list_in(document: Any, source: Source) -> list[dict[str, Any]]:
+    if isinstance(document, dict) and (rows := _by_columns(document)):
+        return rows
     if isinstance(document, dict):
         lists = _nested_lists(document)
-        document = max(lists, key=len) if lists else [document]
+        document = _joined(lists, source) if lists else [document]
     if not isinstance(document, list) or not all(isinstance(each, dict) for each in document):
         raise DataError(f"{source.name}: holds no list of objects; export one object a line")
     return document

@@ -230,6 +230,12 @@ def detect_kind(source: Source) -> Kind:
         if head.startswith(start):
             raise DataError(f"{source.name}: {what}; export the rows as CSV, JSON lines, xlsx, ods or mbox")
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text[:200].lower().startswith((b"<html", b"<!doctype html", b"<table", b"<head", b"<meta", b"<?xml")):
+        what = "XML" if text.startswith(b"<?xml") else "a web page (HTML)"
+        raise DataError(
+            f"{source.name}: is {what}, whatever it is called; open it in a spreadsheet program and save it as xlsx or "
+            "'CSV UTF-8'"
+        )
     if text.startswith((b"{", b"[")) and _looks_like_json(text):
         return Kind.JSON
     if text.startswith((b"From ", b">From ")) and b"\n" in text and b":" in text.split(b"\n", 2)[1]:

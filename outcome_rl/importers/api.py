@@ -35,6 +35,7 @@ __all__ = [
     "ImportProgress",
     "ImportSteps",
     "ImportedRow",
+    "import_row_steps",
     "import_rows",
     "import_steps",
     "preview_import",
@@ -42,6 +43,7 @@ __all__ = [
     "write_import",
 ]
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 ImportSteps = Generator[ImportProgress, None, ImportPreview]
 """How far an import is, again and again; it returns what it gives. Who closes it before its end stops it."""
 
@@ -66,6 +68,8 @@ def import_steps(
         DataError: a file cannot be read, or holds nothing to import; no row is left to write, or the files say
             something else than what is expected.
     """
+    if any(Path(each).suffix.lower() in WORKBOOKS for each in files):  # they are opened whole, before the first row
+        yield ImportProgress(0)
     engine, opened, options, sentence = _prepared(files, options)
     header, cells = _columns_of(tuple(own_columns(opened).items()))
     with ExitStack() as stack:
@@ -94,6 +98,14 @@ def import_rows(files: Sequence[Path | str], options: ImportOptions | None = Non
     """The rows of the result, one after the other. Raises ConfigError and DataError as :func:`preview_import` does."""
     engine, *_ = _prepared(files, options)
     yield from engine.rows()
+
+
+def import_row_steps(
+    files: Sequence[Path | str], options: ImportOptions | None = None
+) -> Iterator[ImportedRow | ImportProgress]:
+    """As :func:`import_rows`, and now and then how far it is."""
+    engine, *_ = _prepared(files, options)
+    yield from engine.steps()
 
 
 def write_import(preview: ImportPreview, out: Path | str) -> dict[str, Any]:

@@ -22,6 +22,8 @@ class Composition:
 
     sentence: str
     columns: Mapping[str, tuple[str, ...]]
+    masked: bool = False
+    """Whether stand-ins take the place of people in these contexts."""
 
     @staticmethod
     def of_column(name: str) -> Composition:
@@ -40,11 +42,13 @@ class Composition:
             sentence_fields(value["sentence"])
         except ConfigError:
             return None
-        return Composition(value["sentence"], {str(each): tuple(map(str, names)) for each, names in columns.items()})
+        named = {str(each): tuple(map(str, names)) for each, names in columns.items()}
+        return Composition(value["sentence"], named, value.get("masked") is True)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it."""
-        return {"sentence": self.sentence, "columns": {field: list(names) for field, names in self.columns.items()}}
+        columns = {field: list(names) for field, names in self.columns.items()}
+        return {"sentence": self.sentence, "columns": columns} | ({"masked": True} if self.masked else {})
 
     @property
     def shown(self) -> str:

@@ -11,6 +11,9 @@ _ISO = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
     r"(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
 )
+_IDEOGRAPHS = re.compile(
+    r"(\d{4})年(\d{1,2})月(\d{1,2})日(?:[ T]*(\d{1,2})[:時时](\d{2})(?:[:分](\d{2})?秒?)?)?",
+)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z)?")
 _LOCAL = re.compile(
     r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})"
@@ -18,8 +21,8 @@ _LOCAL = re.compile(
 )
 _NAMED = re.compile(
     r"(?:[^\W\d_]{2,10}\.?,?\s+)?(?:([^\W\d_]{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?"
-    r"|(\d{1,2})\.?\s+(?:de )?([^\W\d_]{3,10})\.?,?(?: de)?)"
-    r"\s+(\d{4})(?:[,T ]+(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?)?"
+    r"|(\d{1,2})(?:\.?\s+|-)(?:de )?([^\W\d_]{3,10})\.?,?(?: de)?)"
+    r"[\s-]+(\d{4}|\d{2}(?=$|\s))(?:[,T ]+(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?)?"
     r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
 )
 _MONTHS = {
@@ -44,6 +47,15 @@ _MONTHS |= {
     "ott": 10,
 }
 _MONTHS |= {"mrt": 3, "maa": 3, "mei": 5}
+_MONTHS |= {"янв": 1, "фев": 2, "мар": 3, "апр": 4, "мая": 5, "май": 5, "июн": 6, "июл": 7, "авг": 8, "сен": 9}
+_MONTHS |= {"окт": 10, "ноя": 11, "дек": 12, "led": 1, "úno": 2, "bře": 3, "dub": 4, "kvě": 5, "srp": 8, "zář": 9}
+_MONTHS |= {"říj": 10, "lis": 11, "pro": 12, "červenc": 7, "června": 6, "červen": 6, "sty": 1, "lut": 2, "kwi": 4}
+_MONTHS |= {"maj": 5, "cze": 6, "lip": 7, "sie": 8, "wrz": 9, "paź": 10, "gru": 12, "oca": 1, "şub": 2, "nis": 4}
+_MONTHS |= {"haz": 6, "tem": 7, "ağu": 8, "eyl": 9, "eki": 10, "kas": 11, "ara": 12}
+_ZONES = {"CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "BST": 1, "WET": 0, "WEST": 1, "IST": 5.5}
+_ZONES |= {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
+_ZONE = re.compile(r"(.*\d\S*(?: [AaPp]\.?[Mm]\.?)?) \(?([A-Z]{3,4}|[A-Z][a-z]+/[A-Z]\w+)\)?")
+"""A zone by its name behind a time; of a place the hour is taken as it stands."""
 _UNIX = re.compile(r"1\d{9}(?:\.\d+)?|1\d{12}")
 _SERIAL = re.compile(r"(?:3[89]|4\d|5[0-4])\d{3}(?:\.\d+)?")
 """Days since 1899-12-30, as a spreadsheet counts them, of the years 2004 to 2050."""
@@ -51,6 +63,10 @@ _NOTHING = frozenset(
     ("", "-", "--", "–", "—", "null", "(null)", "none", "(none)", "nan", "nat", "n/a", "#n/a", "na", "never", "(blank)",
      "(empty)", "\\n", "0000-00-00 00:00:00", "0000-00-00")
 )  # fmt: skip
+
+
+LONGEST_NOTHING = 24
+"""Letters that a cell of nothing has at most."""
 
 
 def is_nothing(text: str) -> bool:
@@ -67,7 +83,12 @@ def parse_date(text: str, day_first: bool = False) -> datetime | None:
     text = text.strip()
     if len(text) > 60:
         return None
-    if found := _ISO.fullmatch(text):
+    if (found := _ZONE.fullmatch(text)) and (found.group(2) in _ZONES or "/" in found.group(2)):
+        at = parse_date(found.group(1), day_first)
+        return at - timedelta(hours=_ZONES.get(found.group(2), 0)) if at else None
+    if found := (_ISO.fullmatch(text) or _IDEOGRAPHS.fullmatch(text)):
+        if found.re is _IDEOGRAPHS:
+            return _moment(*found.group(1, 2, 3, 4, 5, 6))
         return _moment(*found.group(1, 2, 3, 4, 5, 6), zone=found.group(7))
     if is_nothing(text) or not any(sign.isdigit() for sign in text):
         return None
@@ -75,10 +96,11 @@ def parse_date(text: str, day_first: bool = False) -> datetime | None:
         return _local(found, day_first)
     if found := _NAMED.fullmatch(text):
         name = (found.group(1) or found.group(4)).lower()
-        month = _MONTHS.get(name[:4], _MONTHS.get(name[:3]))
+        month = next((_MONTHS[name[:length]] for length in (7, 6, 4, 3) if name[:length] in _MONTHS), None)
         hour = _hour(found.group(6), found.group(9))
         day = found.group(2) or found.group(3)
-        return _moment(found.group(5), month, day, hour, found.group(7), found.group(8), zone=found.group(10))
+        year = found.group(5) if len(found.group(5)) == 4 else f"20{found.group(5)}"
+        return _moment(year, month, day, hour, found.group(7), found.group(8), zone=found.group(10))
     if found := _COMPACT.fullmatch(text):
         if len(text) == 8 or "T" in text or len(text) >= 14:
             return _moment(*found.group(1, 2, 3, 4, 5, 6), zone=found.group(7))

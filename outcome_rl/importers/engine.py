@@ -9,11 +9,12 @@ from ..data.tables import Notes
 from ..security.caps import current_caps, require_rows
 from .composition import Composition
 from .context import ContextMaker, compose, default_sentence, sentence_fields
+from .dates import is_nothing
 from .entries import RowReader
 from .fold import Decision, FoldRules, fold
-from .groups import GroupResult, Item, judge_group
+from .groups import GroupResult, Item, early_answers, judge_group
 from .layouts import Layout, Shape
-from .mail_owners import FREEMAIL
+from .mail_owners import company_of
 from .mail_threads import MailNotes, Thread, read_threads
 from .mailbox import read_mailbox
 from .options import ImportedRow, ImportOptions
@@ -61,7 +62,7 @@ class Engine:
         fields = sentence_fields(self._sentence)
         named = [(field, [maker.columns.get(field) for maker in self._contexts]) for field in fields]
         columns = {field: tuple(dict.fromkeys(filter(None, names))) for field, names in named}
-        return Composition(self._sentence, columns)
+        return Composition(self._sentence, columns, self._options.mask)
 
     def rows(self) -> Iterator[ImportedRow]:
         """Every row of the result."""
@@ -151,6 +152,7 @@ class Engine:
             self.tally.words.update(item.entry.unknown)
         result = judge_group(items, self._rules)
         self._count(result)
+        self.tally.early += early_answers(result)
         for judged in result.emails:
             table = self._opened.tables[judged.item.source]
             decision = self._told(judged.decision)
@@ -229,8 +231,7 @@ class Engine:
             if written.reason:
                 self.tally.leave(written.reason)
                 continue
-            domain = email.recipient.rpartition("@")[2]
-            company = "" if domain in FREEMAIL else domain
+            company = company_of(email.recipient)
             yield ImportedRow(
                 context=compose(self._sentence, {"company": company, "name": email.name, "step": str(number + 1)}),
                 email_text=written.text,
@@ -268,7 +269,7 @@ def _field_columns(reader: RowReader, cells: Sequence[str], fields: Mapping[str,
     """What merge fields may be filled with: the names first, never the text itself."""
     found = {role: reader.cell(cells, role) for role in ("first_name", "last_name", "name") if reader.has(role)}
     texts = {reader.layout.columns.get(role) for role in ("text", "html", "subject")}
-    return found | {name: value for name, value in fields.items() if name not in texts}
+    return found | {name: value for name, value in fields.items() if name not in texts and not is_nothing(value)}
 
 
 def _variant(variant: str, layout: Layout) -> str:

@@ -72,6 +72,18 @@ def judge_group(items: Sequence[Item], rules: FoldRules) -> GroupResult:
     return GroupResult(tuple(judged), _unmatched(emails, answers), _answered(items))
 
 
+def early_answers(result: GroupResult) -> int:
+    """Emails that were answered before they, or any other to that recipient, were sent; more than a day before."""
+    sent = [judged.item.entry.sent for judged in result.emails if judged.item.entry.sent]
+    first = min((each.at for each in sent if each.at), default=None)
+    if first is None:
+        return 0
+    answers = [
+        [signal.at for signal in (*each.own, *each.lead) if signal.meaning in _PERSON and signal.at] for each in sent
+    ]
+    return sum(1 for times in answers if times and max(times) + timedelta(days=1) < first)
+
+
 def _answered(items: Sequence[Item]) -> frozenset[str]:
     return frozenset(column for item in items for column in item.entry.evidence)
 

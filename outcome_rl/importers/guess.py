@@ -195,7 +195,7 @@ def _text_column(profiles: Sequence[Profile], taken: set[str], named: bool) -> t
         and each.numbers < 0.5
     ]  # fmt: skip
     for name in EMAIL_NAMES if named else ():
-        called = [each for each in may if re.sub(r" \(\d+\)$", "", spaced(each.name)) == name and each.words >= 2]
+        called = [each for each in may if _called(each.name) == name and each.words >= 2]
         if len(called) > 1 and called[0].values != called[1].values:
             return "", "", _which([each.name for each in called])
         if called:
@@ -211,6 +211,11 @@ def _text_column(profiles: Sequence[Profile], taken: set[str], named: bool) -> t
         reason = f"the column with the longest texts, {sent[0].words:.0f} words on average"
         return sent[0].name, reason, None
     return "", "", None
+
+
+def _called(name: str) -> str:
+    """A column's name without the number of a twin; ``E-mail text`` is ``email text``."""
+    return re.sub(r"^e mail\b", "email", re.sub(r" \(\d+\)$", "", spaced(name)))
 
 
 def _which(names: Sequence[str]) -> Question:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from .context import spaced
 from .dates import parse_date
-from .meanings import Form, Meaning, OutcomeRule, is_flag, known_word
+from .meanings import Form, Meaning, OutcomeRule, flag_value, is_flag, known_word
 from .outcome_names import PLAIN_NAMES, SENT_NAMES, STATE_NAMES, means_won, said_by_name, says_no_outcome
 from .profiles import Profile
 from .yes_no import NO_WORDS, YES_WORDS
@@ -216,7 +216,7 @@ def _holds_dates(profile: Profile) -> bool:
     """Whether a column holds dates, nothing, and zeros in the place of nothing."""
     if profile.dates > 0.8 or (not profile.filled and _TIMES.search(spaced(profile.name))):
         return True
-    filled = [value for value in profile.values if value not in ("0", "0.0")]
+    filled = [value for value in profile.values if flag_value(value) is not False and value != "0.0"]
     return bool(filled) and profile.dates > 0 and all(parse_date(value) for value in filled)
 
 

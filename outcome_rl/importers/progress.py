@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from ..data.sources import Source
 
@@ -11,6 +12,17 @@ PROGRESS_EVERY = 1000
 """Rows or messages after which it is said how far an import is; a stop waits for as many."""
 READING_TABLES, READING_MAILBOXES = 0.1, 0.85
 """Share of the work that is done once the files are read; the rest is putting emails together. Measured."""
+
+
+Whole = TypeVar("Whole")
+
+
+class Watch(Protocol):
+    """Goes through work that says how far it is, as :func:`outcome_rl.utils.streaming.run_to_end` does unseen."""
+
+    def __call__(self, work: Generator[ImportProgress, None, Whole], /) -> Whole:
+        """What the work returns."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -25,6 +37,8 @@ class ImportProgress:
     things: str = "rows"
 
     def __str__(self) -> str:
+        if not self.read:
+            return "Opening your files"
         if self.made:
             return f"Sorting {self.things} into emails and replies: {self.made:,} of {self.read:,} done"
         return f"Reading your files: {self.read:,} {self.things} so far"

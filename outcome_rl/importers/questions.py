@@ -67,6 +67,8 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
         yield "no column says who replied, so whoever was not won is counted as no reply"
     if tally.unmatched_answers:
         yield f"{tally.unmatched_answers} replies answer no email of the files and are not counted"
+    if tally.early:
+        yield f"{tally.early} answers are dated before the email that they belong to; look at the two columns of dates"
     for each in opened.tables:
         if each.layout.unsure_dates and not each.layout.day_first:
             names = ", ".join(f"'{name}'" for name in each.layout.unsure_dates)

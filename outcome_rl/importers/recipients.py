@@ -15,6 +15,7 @@ from ..text.merge_filling import field_key, field_values, fill
 from ..text.quoted import quote_some
 from .composition import STEP, Composition
 from .context import ContextMaker, context_columns, default_sentence
+from .stand_ins import StandIns, with_own_name
 
 Rows = Sequence[tuple[str, ...]]
 FIELDS = ("fullname", "firstname", "lastname", "company")
@@ -84,12 +85,12 @@ def read_recipients(path: Path, column: str = "context", learned: Composition | 
         return Recipients(tuple(read_contexts(path)))
     rows = [tuple(record.cells) for record in records if any(cell.strip() for cell in record.cells)]
     if place is not None:
-        return _with_contexts(path, header, rows, place)
+        return _masked(_with_contexts(path, header, rows, place), learned)
     if learned and not missing and learned.sentence == "{context}":
         read = _with_contexts(path, header, rows, header.index(found["context"]))
-        return replace(read, composed_as=f"{{{found['context']}}}", learned=learned.shown)
+        return _masked(replace(read, composed_as=f"{{{found['context']}}}", learned=learned.shown), learned)
     if learned and not missing and rows:
-        return _composed(header, rows, learned.sentence, found, learned.shown)
+        return _masked(_composed(header, rows, learned.sentence, found, learned.shown), learned)
     parts = context_columns(header)
     if not parts or not rows:
         raise DataError(
@@ -97,7 +98,16 @@ def read_recipients(path: Path, column: str = "context", learned: Composition | 
             f"found are {quote_some(header)}"
         )
     made = _composed(header, rows, default_sentence(list(parts)), parts)
-    return replace(made, learned=learned.shown, missing=missing) if learned else made
+    return _masked(replace(made, learned=learned.shown, missing=missing), learned) if learned else made
+
+
+def _masked(read: Recipients, learned: Composition | None) -> Recipients:
+    """With stand-ins for people in the contexts, where those that were learned from have them."""
+    if not learned or not learned.masked:
+        return read
+    people = StandIns()
+    contexts = tuple(people.describe(context, read.columns(place)) for place, context in enumerate(read.contexts))
+    return replace(read, contexts=contexts)
 
 
 def _with_contexts(path: Path, header: Sequence[str], rows: Rows, place: int) -> Recipients:
@@ -124,6 +134,7 @@ def _composed(
 
 def filled(text: str, columns: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
     """(an email with its merge fields filled from a recipient's columns, the names of those that nothing fills)."""
+    text = with_own_name(text, columns)
     if not merge_fields_in(text):
         return text, ()
     done, missing, _ = fill(text, field_values(columns))

@@ -7,16 +7,14 @@ error that names the way out. Nothing is assumed of a word that is not known.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from ..config import DEFAULT_COLUMNS, Columns
 from ..data.column_mapping import MOST_WORDS, OutcomeWord, outcome_words
-from ..data.csv_io import NAME_COLUMNS, one_table, read_columns, write_rows
+from ..data.csv_io import NAME_COLUMNS, one_table, read_columns
 from ..data.dataset import EmailData, read_emails, row_problem
 from ..data.outcomes import (
     LEFT_OUT,
@@ -30,9 +28,11 @@ from ..data.outcomes import (
 from ..data.sources import find_sources
 from ..errors import DataError
 from ..text.quoted import one_line, quote, quote_some
-from .api import ImportPreview, import_header, import_rows, preview_import
+from ..utils.streaming import run_to_end
+from .api import ImportPreview, import_steps
 from .composition import Composition, read_beside
 from .contradictions import contradictions
+from .copies import write_copy
 from .dates import parse_date
 from .guess_outcomes import is_plainly_named, outcome_rule
 from .mailbox import is_mailbox
@@ -40,6 +40,7 @@ from .meanings import Form, Meaning, known_word
 from .options import ImportOptions
 from .outcome_of import MEANT
 from .profiles import profile_columns
+from .progress import Watch
 from .simple import agrees, simple_columns
 from .words import in_words
 
@@ -91,12 +92,18 @@ class ResolvedData:
         return replace(data, rows=rows, changes=self.changes, notes=self.said)
 
 
-def resolve_data(path: Path, columns: Columns = DEFAULT_COLUMNS, options: ImportOptions | None = None) -> ResolvedData:
+def resolve_data(
+    path: Path,
+    columns: Columns = DEFAULT_COLUMNS,
+    options: ImportOptions | None = None,
+    watch: Watch = run_to_end,
+) -> ResolvedData:
     """The file as it can be read.
 
     Args:
         columns: what was said of its columns and words; the usual names where nothing was.
         options: everything else that may be said of an import.
+        watch: goes through the import, and may show how far it is.
 
     Raises:
         ConfigError: a column that was named is not there, or the words' meanings are not understood.
@@ -106,7 +113,7 @@ def resolve_data(path: Path, columns: Columns = DEFAULT_COLUMNS, options: Import
     if options is None and (plain := _as_it_stands(path, columns)):
         return plain
     options = _options(path, columns, options or ImportOptions())
-    preview = preview_import([path], options)
+    preview = watch(import_steps([path], options))
     _require_answers(preview)
     outcomes = _of_the_result(columns.outcomes, preview)
     columns = simple_columns(preview) or DEFAULT_COLUMNS
@@ -114,7 +121,7 @@ def resolve_data(path: Path, columns: Columns = DEFAULT_COLUMNS, options: Import
         return ResolvedData(path, path, columns, tuple(in_words(preview, columns)), preview)
     folder = TemporaryDirectory(prefix="outcome-rl-data-")
     copy = Path(folder.name) / f"{path.name.split('.')[0] or 'emails'}.csv"
-    rows, changes = _write(preview, copy)
+    rows, changes = watch(write_copy(preview, copy))
     said = (*in_words(preview), *([f"Then, as you said: --outcomes '{outcomes}'"] if outcomes else []))
     columns = replace(DEFAULT_COLUMNS, outcomes=outcomes)
     return ResolvedData(path, copy, columns, said, preview, rows, changes, folder)
@@ -287,20 +294,3 @@ def _require_answers(preview: ImportPreview) -> None:
 def _noted(preview: ImportPreview) -> str:
     """What was met in the file, which may be why nothing of it can be used: other sheets, a missing header."""
     return f" ({'; '.join(preview.remarks)})" if preview.remarks else ""
-
-
-def _write(preview: ImportPreview, out: Path) -> tuple[tuple[int, ...], tuple[tuple[int, str], ...]]:
-    """Write the rows; (their numbers in the original, or none where there are several files; what was cut)."""
-    rows: list[int] = []
-    changes: list[tuple[int, str]] = []
-    header, own = import_header(preview)
-
-    def cells() -> Iterator[list[Any]]:
-        for line, row in enumerate(import_rows(preview.files, preview.options), 2):
-            found = re.search(r"row (\d+)", row.place)
-            rows.append(int(found.group(1)) if found else line)
-            changes.extend((rows[-1], kind) for kind in dict.fromkeys(cut.kind for cut in row.cuts))
-            yield own(row)
-
-    write_rows(out, header, cells())
-    return (tuple(rows), tuple(changes)) if len(set(rows)) == len(rows) else ((), ())

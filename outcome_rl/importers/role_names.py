@@ -8,6 +8,8 @@ from collections.abc import Mapping
 EMAIL_NAMES = (
     "email text",
     "email body",
+    "email texte",
+    "email inhalt",
     "message sent",
     "sent message",
     "sent email",
@@ -28,7 +30,6 @@ EMAIL_NAMES = (
     "draft",
     "nachricht",
     "mailtext",
-    "e mail",
     "message text",
     *("mensaje", "mensagem", "messaggio", "bericht", "wiadomość", "treść", "zpráva", "meddelande", "besked", "viesti"),
     *(

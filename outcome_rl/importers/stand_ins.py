@@ -15,6 +15,7 @@ from .options import ImportedRow
 _ADDRESS = re.compile(r"(?<![\w.%+-])[\w.%+-]++@[\w-]++(?:\.[\w-]++)++")
 _NAME_KEYS = ("firstname", "lastname", "fullname")
 _LINKED = re.compile(r"(?:https?://)?(?:www\.)?linkedin\.com/in/[\w%-]+/?", re.I)
+_STAND_IN = re.compile(r"\bPerson \d+\b")
 SHORTEST_NAME = 2
 
 
@@ -49,6 +50,12 @@ class StandIns:
             cuts=tuple(Cut(cut.kind, masked(cut.text)) for cut in row.cuts),
         )
 
+    def describe(self, context: str, columns: Mapping[str, str]) -> str:
+        """The context of a person who is written to, with a stand-in as in the emails that were learned from."""
+        names = _names(columns)
+        address = next((value for name, value in columns.items() if field_key(name) == "email"), "")
+        return self._mask_text(context, _as_written(names, self.person(address or names.get("fullname", ""))))
+
     def _mask_field(self, name: str, value: str, number: int, masked: Callable[[str], str]) -> str:
         key = field_key(name)
         if not value.strip():
@@ -82,6 +89,15 @@ def mask_personal_but_stand_ins(text: str) -> str:
     """Telephone numbers as ``[phone]``; our own stand-in addresses stay."""
     parts = re.split(r"(p\d+@example\.invalid)", text)
     return "".join(part if place % 2 else mask_personal(part) for place, part in enumerate(parts))
+
+
+def with_own_name(text: str, columns: Mapping[str, str]) -> str:
+    """An email with its recipient's name in the place of a stand-in; without one it stays."""
+    if "Person " not in text:
+        return text
+    names = _names(columns)
+    name = names.get("firstname") or names.get("fullname", "").partition(" ")[0]
+    return _STAND_IN.sub(lambda found: name or found.group(), text)
 
 
 def _names(columns: Mapping[str, str]) -> dict[str, str]:

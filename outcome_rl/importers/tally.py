@@ -37,6 +37,8 @@ class ImportTally:
     turned_down: int = 0
     unaged: int = 0
     unmatched_answers: int = 0
+    early: int = 0
+    """Emails with an answer that is dated before them."""
     evidence: Counter[str] = field(default_factory=Counter)
     """Recipients that a column says answered, by the column."""
     campaigns: set[str] = field(default_factory=set)

@@ -22,21 +22,29 @@ _STARS = rf"\*\|{_GAP}(?P<stars>{_NAME}(?::[\w ]{{1,30}})?){_GAP}\|\*"
 _PERCENTS = r"%%(?P<percents>[A-Za-z]\w{0,40}(?: \w{1,20}){0,2})%%"
 _PERCENT = r"(?<![\w%])%(?P<percent>[A-Za-z][A-Za-z_.]{1,40})%(?!\w)"
 _DOLLAR = rf"\$\{{{_GAP}(?P<dollar>{_NAME}){_GAP}\}}"
-_DOLLARS = rf"(?<![\w$])\$(?P<dollars>[A-Za-z]+(?:_[A-Za-z]+)+|{_CAPITALS})\$?(?!\w)"
+_DOLLARS = rf"(?<![\w$])\$(?P<dollars>[A-Za-z]+(?:_[A-Za-z]+)+|{_CAPITALS}|(?i:(?:first|last|full)name))\$?(?!\w)"
 _ANGLES = rf"<<(?P<angles>{_NAME})>>"
 _ANGLE = r"(?<!<)<(?P<angle>[A-Za-z]{2,20}(?:[_ ][A-Za-z]{2,20}){0,2}|[a-z]+[A-Z][A-Za-z]+)>(?!>)"
 _ERB = rf"<%=?{_GAP}(?P<erb>{_NAME}){_GAP}%>"
 _GUILLEMETS = rf"«{_GAP}(?P<guillemets>[A-Za-z]\w{{0,30}}(?:_\w+)?){_GAP}»"
 _SINGLE = rf"(?<![{{$])\{{{_GAP}[!$%#]?{_GAP}(?P<single>{_NAME}){_GAP}[%#]?\}}(?!\}})"
-_SQUARES = rf"\[\[{_GAP}(?P<squares>{_NAME}){_GAP}\]\]"
+PERSONAL = r"(?i:(?:first|last|full|company)[_ ]?name|[fl]name|name|company|vorname|nachname|firma|prénom|nombre|nome)"
+"""Names that stand before a bar as fields, ``{first_name|there}``, where other words are a choice of two."""
+_FALLEN = rf"(?<![{{$])\{{{_GAP}(?P<fallen>{PERSONAL}){_GAP}[|,](?P<instead>[^{{}}|,\n]{{0,60}})\}}(?!\}})"
+_SQUARES = rf"\[\[{_GAP}(?P<squares>{_NAME}){_GAP}(?::[^\[\]\n]{{0,60}})?\]\]"
 _SQUARE = rf"\[%?(?P<square>{_NAME})%?\](?!\()"
 _HASHES = r"##\s?(?P<hashes>[A-Za-z]\w{1,40})\s?##|@@(?P<ats>[A-Za-z]\w{1,40})@@"
 _HASH = r"(?<![\w#])#(?P<hash>[A-Z][A-Z_]{2,40}|[A-Z][a-z]+[A-Z]\w{1,30})#(?!\w)"
+_ROUND = r"\((?P<round>(?i:(?:your|first|last|full) name))\)"
+_BLANK = r"(?<=[a-z] )(?P<blank>X{3,}|_{3,})(?=[ ,.!?:;])"  # Hi XXX, Hi ____
+_LENSES = r"【(?P<lenses>[^【】\n]{1,20})】"
 _LINES = r"(?<!\w)__(?P<lines>[A-Z]+(?:_[A-Z]+){0,3}|(?:first_|last_)?name|company)__(?!\w)"
 _BARS = rf"(?<![\w*|])\|(?P<bars>{_CAPITALS})\|(?![\w*|])|(?<![\w-])-(?P<dashes>{_CAPITALS})-(?![\w-])"
 _SHAPES = (_DOUBLE, _OTHER, _STARS, _PERCENTS, _PERCENT, _DOLLAR, _DOLLARS, _ANGLES, _ANGLE, _ERB, _GUILLEMETS, _SINGLE)
-FIELD = re.compile("|".join((*_SHAPES, _SQUARES, _SQUARE, _HASHES, _HASH, _LINES, _BARS)))
-_SIGN = re.compile(rf"[{{[%*<«#@$_|]|-(?:{_CAPITALS})-")
+FIELD = re.compile(
+    "|".join((*_SHAPES, _FALLEN, _SQUARES, _SQUARE, _HASHES, _HASH, _LINES, _BARS, _ROUND, _BLANK, _LENSES))
+)
+_SIGN = re.compile(rf"[{{[%*<«#@$_|]|-(?:{_CAPITALS})-|\((?i:your|first|last|full) |XXX|【")
 """A text without any of these holds no field."""
 _DEFAULT = re.compile(r"""(?:default|fallback)\s*[:=(]?\s*["'“”‘’]?(.*?)["'“”‘’]?\)?\s*$""", re.I)
 _BRACKETED = (
@@ -100,11 +108,14 @@ def merge_fields_in(text: str) -> list[MergeField]:
 
 
 def _field(match: re.Match[str]) -> MergeField | None:
+    if match.lastgroup == "instead":
+        name, fallback = match.group("fallen"), match.group("instead").strip()
+        return MergeField(" ".join(name.split()), match.group(), match.start(), match.end(), fallback)
     kind = "double" if match.lastgroup in ("rest", None) else match.lastgroup
     name = " ".join(match.group(kind).split())
     if kind == "square" and not _is_bracketed_field(name):
         return None
-    if kind in ("guillemets", "angle") and not _is_angled_field(name):
+    if kind in ("guillemets", "angle", "lenses") and not _is_angled_field(name):
         return None  # French puts quotations in them
     if kind == "single" and (len(name.split()) > 3 or len(name) < 2):
         return None

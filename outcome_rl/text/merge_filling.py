@@ -7,9 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from .merge_fields import merge_fields_in
+from .merge_fields import PERSONAL, merge_fields_in
 
-SPINTAX = re.compile(r"(?<!\{)\{(?!\{)([^{}|\n]{0,200}(?:\|[^{}|\n]{0,200})+)\}(?!\})")
+SPINTAX = re.compile(
+    rf"(?<!\{{)\{{(?!\{{)(?!\s{{0,9}}{PERSONAL}\s{{0,9}}\|[^{{}}|\n]*\}})"
+    r"([^{}|\n]{0,200}(?:\|[^{}|\n]{0,200})+)\}(?!\})"
+)
 SAME: Mapping[str, tuple[str, ...]] = {
     "firstname": ("firstname", "fname", "first", "givenname", "vorname", "prenom", "name1", "contactfirstname"),
     "lastname": ("lastname", "lname", "last", "surname", "familyname", "nachname", "contactlastname"),

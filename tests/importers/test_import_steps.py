@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -24,6 +25,7 @@ from outcome_rl.importers.api import (
     write_import,
 )
 from outcome_rl.importers.progress import READING_TABLES
+from outcome_rl.importers.resolve import resolve_data
 from outcome_rl.utils.streaming import run_to_end
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -165,3 +167,22 @@ def test_nothing_is_written_where_no_row_is_left(table: Callable[..., Path], tmp
     with pytest.raises(DataError, match="no row is left to write; first answer: What does '1' mean"):
         run_to_end(import_steps([table(Status=["1", "2"])], OPTIONS, out))
     assert list(out.parent.iterdir()) == []
+
+
+def test_reading_for_a_command_says_how_far_it_is(tmp_path: Path) -> None:
+    lines = ["Email,Title,Body,Replied"]
+    lines += [f"p{n}@firm{n}.example,CFO,Hello number {n},{'no' if n % 3 else 'yes'}" for n in range(2500)]
+    path = tmp_path / "replies.csv"
+    path.write_text("\n".join(lines))
+    told: list[str] = []
+
+    def watch(work: Generator[ImportProgress, None, Any], /) -> Any:
+        return run_to_end(work, lambda progress: told.append(str(progress)))
+
+    assert len(resolve_data(path, watch=watch).read()) == 2500
+    assert told.count("Reading your files: 2,000 rows so far") == 2
+
+
+def test_a_workbook_is_said_to_be_opened_before_it_is() -> None:
+    steps = import_steps([FIXTURES.parent / "copies" / "generic.xlsx"], OPTIONS)
+    assert str(next(steps)) == "Opening your files"

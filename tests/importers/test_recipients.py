@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from outcome_rl.errors import DataError
+from outcome_rl.importers.api import ImportOptions, import_steps
+from outcome_rl.importers.composition import Composition, read_beside
 from outcome_rl.importers.export import write_sends
+from outcome_rl.importers.mail_owners import company_of
 from outcome_rl.importers.recipients import as_template, filled, read_recipients
+from outcome_rl.utils.streaming import run_to_end
 from tests.helpers.command_line import SHORT, result, rows_of, typed
 
 ANA = {"First Name": "Ana", "Last Name": "Ruiz", "Company": "Ruiz & Co", "City": "Lima"}
@@ -75,3 +80,38 @@ def test_a_template_goes_to_a_tool_in_its_spelling(tmp_path: Path) -> None:
     write_sends([row], tmp_path / "out.csv", "woodpecker")
     (sent,) = rows_of(tmp_path / "out.csv")
     assert (sent["subject"], sent["body"]) == ("For {{FIRST_NAME}}", "Hi {{FIRST_NAME}}, a line for {{COMPANY}}.")
+
+
+def test_people_are_hidden_in_contexts_where_they_were_in_what_was_learned(write: Callable[..., Path]) -> None:
+    learned = Composition("{name}, {title}", {"name": ("Name",), "title": ("Title",)}, masked=True)
+    assert Composition.from_dict(learned.to_dict()) == learned
+    path = write([["Name", "Title", "Email"], ["Ana Ruiz", "CFO", "a@x.example"], ["Bo Lee", "CTO", "b@x.example"]])
+    found = read_recipients(path, learned=learned)
+    assert found.contexts == ("Person 1, CFO", "Person 2, CTO")
+    assert filled("Hi Person 2, how is the firm?", found.columns(1)) == ("Hi Bo, how is the firm?", ())
+    assert filled("Hi Person 2, how is the firm?", {"City": "Lima"}) == ("Hi Person 2, how is the firm?", ())
+    plain = read_recipients(path, learned=replace(learned, masked=False))
+    assert plain.contexts == ("Ana Ruiz, CFO", "Bo Lee, CTO")
+
+
+def test_an_import_that_hid_people_keeps_that_it_did(write: Callable[..., Path], tmp_path: Path) -> None:
+    rows = [[f"Ana{n} Ruiz", "CFO", f"a{n}@x.example", f"Hi Ana{n}, a word?", ["yes", "no"][n % 2]] for n in range(12)]
+    path = write([["Name", "Title", "Email", "Body", "Replied"], *rows])
+    for mask in (True, False):
+        run_to_end(import_steps([path], ImportOptions(mask=mask, context="{name}, {title}"), tmp_path / "out.csv"))
+        kept = read_beside(tmp_path / "out.csv")
+        assert kept and kept.masked is mask
+
+
+@pytest.mark.parametrize(
+    ("address", "company"),
+    [
+        ("ana@acme.example", "Acme"),
+        ("ana@mail.acme-tools.co.uk", "Acme Tools"),
+        ("ana@ibm.com", "IBM"),
+        ("ana@gmail.com", ""),
+        ("ana@localhost", ""),
+    ],
+)
+def test_a_domain_tells_a_firm_by_its_name(address: str, company: str) -> None:
+    assert company_of(address) == company

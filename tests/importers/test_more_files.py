@@ -1,0 +1,122 @@
+"""Files in forms beyond those of the collected cases: they are read, or refused by what they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from outcome_rl.errors import DataError
+from outcome_rl.importers.api import ImportOptions, import_rows, preview_import
+from outcome_rl.importers.dates import parse_date
+from outcome_rl.importers.resolve import resolve_data
+from tests.helpers.case_files import asked, look
+from tests.helpers.export_emails import EMAILS
+from tests.helpers.strangers import PEOPLE, Write, outcomes, rows, warnings
+from tests.helpers.written_files import as_csv
+
+NAMES = ["context", "email_text", "outcome"]
+ROWS = [[f"a buyer, {n}", f"Hello, you {n};\nhow are you?", ["no_reply", "reply"][n % 2]] for n in range(12)]
+OBJECTS = [dict(zip(NAMES, row, strict=True)) for row in ROWS]
+
+
+@pytest.mark.parametrize("separator", ["^", "~"])
+def test_rare_separators(separator: str, write: Write) -> None:
+    assert outcomes(write(as_csv([NAMES, *ROWS], separator))) == [0, 1] * 6
+
+
+def test_a_space_may_stand_before_a_quoted_text(write: Write) -> None:
+    lines = [f'a buyer {n}, "Hello, you {n}", {["no_reply", "reply"][n % 2]}' for n in range(12)]
+    found = list(import_rows([write("\n".join(["context, email_text, outcome", *lines]))], ImportOptions()))
+    assert [row.outcome for row in found] == [0, 1] * 6 and found[3].email_text == "Hello, you 3"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {name: [row[place] for row in ROWS] for place, name in enumerate(NAMES)},
+        {name: {str(n): row[place] for n, row in enumerate(ROWS)} for place, name in enumerate(NAMES)},
+        {"spring": OBJECTS[:8], "autumn": OBJECTS[8:]},
+        {"meta": [{"page": 1}], "data": OBJECTS},
+    ],
+)
+def test_json_by_columns_and_in_several_lists(document: Any, write: Write) -> None:
+    assert outcomes(write(json.dumps(document), "export.json")) == [0, 1] * 6
+
+
+def test_json_lists_of_different_things_are_refused(write: Write) -> None:
+    document = {"leads": OBJECTS, "steps": [{"step": n, "body": "Hi"} for n in range(9)]}
+    with pytest.raises(DataError, match="holds several lists that have different columns"):
+        preview_import([write(json.dumps(document), "export.json")])
+
+
+@pytest.mark.parametrize(
+    "start", ["<html>\n<body>", "<!DOCTYPE html>\n", '<?xml version="1.0"?>\n<Workbook>', "<table>\n"]
+)
+def test_a_page_that_is_called_a_spreadsheet_is_named(start: str, write: Write) -> None:
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>\n" for row in ROWS)
+    with pytest.raises(DataError, match="save it as xlsx or 'CSV UTF-8'"):
+        preview_import([write(f"{start}<table>\n{cells}</table>", "export.xls")])
+
+
+def test_an_email_column_may_be_written_with_a_hyphen(write: Write) -> None:
+    assert outcomes(
+        write(rows(**{"Title": ["CFO"], "E-Mail-Text": ["Hi Bo, a word?"], "Outcome": ["reply", "no reply"]}))
+    ) == ([1, 0] * 15)
+
+
+@pytest.mark.parametrize("nothing", ["null", "None", "NaN", "(null)", "N/A"])
+def test_a_word_for_nothing_is_no_text_and_no_context(nothing: str, write: Write) -> None:
+    path = write(
+        rows(12, Title=["CFO", nothing], Company=["Acme"], Body=[*EMAILS[:11], nothing], Replied=["no", "yes"])
+    )
+    found = preview_import([path])
+    assert found.rows == 11 and found.left_out == {"no email text": 1}
+    assert not any(nothing in row.context for row in import_rows([path], ImportOptions()))
+    plain = write([NAMES, ["a buyer", nothing, "reply"], *ROWS], "plain.csv")
+    with pytest.raises(DataError, match="row 2: email_text is empty"):
+        resolve_data(plain).read()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024年3月14日 10:12", (2024, 3, 14, 10, 12)),
+        ("2024-03-14 10:12:00 CET", (2024, 3, 14, 9, 12)),
+        ("3/14/2024 10:12 PM EST", (2024, 3, 15, 3, 12)),
+        ("12-Mar-24", (2024, 3, 12)),
+        ("12-Mar-2024 10:12", (2024, 3, 12, 10, 12)),
+        ("14 марта 2024", (2024, 3, 14)),
+        ("14. července 2024", (2024, 7, 14)),
+        ("14 lipca 2024", (2024, 7, 14)),
+    ],
+)
+def test_more_dates(text: str, day: Sequence[int]) -> None:
+    assert parse_date(text) == datetime(*day, tzinfo=UTC)  # type: ignore[misc, arg-type]
+
+
+@pytest.mark.parametrize("nothing", ["No", "false", "n/a", "None"])
+def test_no_beside_dates_is_no_reply(nothing: str, write: Write) -> None:
+    path = write(rows(**{"Title": ["CFO"], "Body": EMAILS, "Replied at": [nothing, "14.03.2024", ""]}))
+    assert outcomes(path) == [0, 1, 0] * 10
+
+
+def test_answers_that_are_older_than_the_email_are_told(write: Write) -> None:
+    when = {"Sent at": ["2024-03-10"], "Replied at": ["2024-03-01", "", "2024-03-12"]}
+    path = write(rows(Email=PEOPLE, Title=["CFO"], Body=EMAILS, **when))
+    assert "10 answers are dated before the email that they belong to" in warnings(path)
+
+
+def test_words_of_more_languages(table: Callable[..., Path]) -> None:
+    for words in (
+        ["bez odpovědi", "odpověděl", "schůzka"],
+        ["нет ответа", "ответил", "встреча назначена"],
+        ["Pas de réponse", "Réponse positive", "RDV obtenu"],
+        ["Nessuna risposta", "Ha risposto", "Riunione fissata"],
+    ):
+        found = look(table(outcome=words))
+        assert not asked(found) and list(found.outcomes.values()) == [10, 10, 10]

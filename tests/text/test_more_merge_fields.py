@@ -1,0 +1,38 @@
+"""Merge fields in spellings that the tools do not share, and what only looks like one."""
+
+import pytest
+
+from outcome_rl.text.merge_fields import merge_fields_in
+from outcome_rl.text.merge_filling import fill, has_spintax
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "(First Name)",
+        "$firstname",
+        "[[FirstName:there]]",
+        "{first_name,there}",
+        "{firstName|there}",
+        "XXX",
+        "____",
+        "【お名前】",
+    ],
+)
+def test_fields_are_known(written: str) -> None:
+    (field,) = merge_fields_in(f"Hi {written}, how is the firm?")
+    assert field.text == written
+
+
+@pytest.mark.parametrize(
+    "text", ["(your firm's name)", "size XXXL", "【重要】 the news", "___\nMo", "{Hi|Hello} Gus", "$five"]
+)
+def test_what_only_looks_like_a_field(text: str) -> None:
+    assert merge_fields_in(text) == []
+
+
+def test_a_name_before_a_bar_is_a_field_with_a_fallback_and_no_choice() -> None:
+    text = "{Hi|Hello} {first_name|there}"
+    assert fill(text, {"firstname": "Bo"})[0] == "{Hi|Hello} Bo"
+    assert fill(text, {})[0] == "{Hi|Hello} there"
+    assert has_spintax(text) and not has_spintax("Hi {first_name|there}")
