@@ -51,6 +51,7 @@ UNITS = (
         "Kind regards,\n",
         "Hi Ana,\n",
         "P.S. ",
+        "=?utf-8?q?a?= ",
         "unsubscribe ",
     ),
     *("\n", " \n", "\t", " ", "\u00a0", "é", "e\u0301", "ß", "İ", "😀", "👩\u200d", "\0", "\ufeff", "Ã¼", "你", "ا"),

@@ -48,8 +48,8 @@ class OwnFilesMiddleware:
             await self.app(scope, receive, send)
             return
         asked, visitor = path.removeprefix(PATH), scope.get(SCOPE)
-        apart = visitor is not None and isinstance(self.workspace, VisitorWorkspace)
-        if apart and (scope["method"], asked) == ("GET", "/download"):
+        packs = (scope["method"], asked) == ("GET", "/download") and isinstance(self.workspace, VisitorWorkspace)
+        if packs and visitor is not None:
             await self._download(visitor, scope, receive, send)
         else:
             await _fresh(await self._answer(asked, visitor, scope, receive))(scope, receive, send)
