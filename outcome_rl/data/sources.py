@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from ..errors import DataError
 from ..security.caps import current_caps
@@ -91,15 +91,15 @@ class Source:
         except (RuntimeError, NotImplementedError) as error:
             if "password" in str(error) or "encrypted" in str(error):
                 raise DataError(f"{self.name}: is protected by a password; unpack it first") from None
-            if isinstance(error, NotImplementedError) and self.member:
-                raise DataError(f"{self.name}: is packed in a way that is not read here; unpack it first") from None
             raise
 
     def _unpacked(self, raw: BinaryIO) -> Iterator[BinaryIO]:
         if self.member:
-            with zipfile.ZipFile(raw) as archive, archive.open(self.member) as inner:
-                self._reading.begin = archive.getinfo(self.member).header_offset
-                yield self._limited(gzip.GzipFile(fileobj=inner) if self.gzipped else inner)
+            with zipfile.ZipFile(raw) as archive:
+                member = archive.getinfo(self.member)
+                self._reading.begin = member.header_offset
+                with unpacked_in_parts(archive, member, self.name) as inner:
+                    yield self._limited(gzip.GzipFile(fileobj=inner) if self.gzipped else inner)
         elif self.gzipped:
             yield self._limited(gzip.GzipFile(fileobj=raw))
         else:
@@ -119,6 +119,17 @@ class Source:
         """Its first bytes."""
         with self.open() as stream:
             return stream.read(size)
+
+
+def unpacked_in_parts(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> IO[bytes]:
+    """A file in a zip, of which reading some takes the memory of so much; ``name`` is how messages call it.
+
+    Raises:
+        DataError: it is packed in another way than usual; of bzip2 and LZMA a few bytes unpack to gigabytes at once.
+    """
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise DataError(f"{name}: is packed in a way that is not read here; unpack it first, or pack it as a usual zip")
+    return archive.open(member)
 
 
 def _damaged(name: str) -> DataError:

@@ -12,6 +12,7 @@ import datetime
 import io
 import json
 import sys
+from contextlib import suppress
 from typing import Any
 
 
@@ -53,8 +54,11 @@ def _limit(memory: int, seconds: int) -> None:
         import resource
     except ImportError:  # Windows: what asks for more than there is dies there as well
         return
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds)):
+        allowed = resource.getrlimit(kind)[1]
+        limit = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+        with suppress(ValueError):  # some systems know no such limit
+            resource.setrlimit(kind, (limit, limit))
 
 
 def _tell(value: Any) -> None:

@@ -20,7 +20,7 @@ from ..utils.processes import search_path
 from . import workbook_process
 from .delimited import Record
 from .headers import Header
-from .sources import MAX_WORKBOOK, SHOWN, Source
+from .sources import MAX_WORKBOOK, SHOWN, Source, unpacked_in_parts
 
 MEMORY_FOR_PYTHON = 400 * 2**20
 MEMORY_FOR_TEXT = 3
@@ -91,10 +91,10 @@ def _require_room(source: Source, data: bytes, limit: int) -> None:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 for part in archive.infolist():
-                    with archive.open(part) as stream:
+                    with unpacked_in_parts(archive, part, source.name) as stream:
                         while size <= limit and (chunk := stream.read(2**20)):
                             size += len(chunk)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
             raise DataError(f"{source.name}: is damaged or cut off; save it again") from None
     if size > limit:
         raise _too_large(source)

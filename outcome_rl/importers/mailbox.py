@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
 from enum import StrEnum
 from quopri import decodestring
@@ -21,6 +22,8 @@ from ..text.quotes import cut_quotes
 
 MAX_MESSAGE = 25 * 2**20
 """Bytes of a message that are read; what comes after is the end of an attachment."""
+MAX_HEADER = 100_000
+"""Characters of a header that are read: a thousand people. Decoding takes the square of its words."""
 _SEPARATOR = re.compile(rb">?From \S++.{1,60}?\d\d:\d\d.{0,40}?\d{4}|From [^\s@]*+@\S++ ")
 _DAEMON = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|bounces?)(?:[+@]|$)", re.I)
 _MACHINE = re.compile(r"^(?:no-?reply|do-?not-?reply|donotreply|notifications?)@", re.I)
@@ -104,7 +107,13 @@ def _split(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 def parse_mail(raw: bytes, number: int = 1) -> Mail:
     """A message from its bytes; what cannot be decoded is replaced, nothing is raised."""
-    message = email.message_from_bytes(raw)
+    try:
+        return _read(email.message_from_bytes(raw), number)
+    except RecursionError:  # parts within parts, thousands deep: its headers alone
+        return _read(BytesHeaderParser().parsebytes(raw), number)
+
+
+def _read(message: Message, number: int) -> Mail:
     ((sender, sender_name), *_) = _addresses(message, "From") or [("", "")]
     parts = _Parts(message)
     failed = _header(message, "X-Failed-Recipients")
@@ -128,8 +137,14 @@ def parse_mail(raw: bytes, number: int = 1) -> Mail:
 
 
 def _values(message: Message, name: str) -> list[str]:
-    """The raw values of a header; bytes that should have been encoded are read as UTF-8, or else as cp1252."""
-    found = [str(value) for header, value in message.raw_items() if header.lower() == name.lower()]
+    """The raw values of a header, as far as :data:`MAX_HEADER` goes; bytes that should have been encoded are read as
+    UTF-8, or else as cp1252.
+    """
+    found, left = [], MAX_HEADER
+    for header, value in message.raw_items():
+        if left > 0 and header.lower() == name.lower():
+            found.append(str(value)[:left])
+            left -= len(found[-1])
     return [value if value.isascii() else _repaired(value) for value in found]
 
 

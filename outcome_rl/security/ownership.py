@@ -121,7 +121,7 @@ class Ownership:
 
     def forged_file(self, value: Any, visitor: str) -> bool:
         """Whether JSON names a file that the page did not give this visitor, or a URL as a file."""
-        return any(not self.may_read(path, visitor) for path in _paths_in(value))
+        return any(not self.may_read(path, visitor) for path in paths_in(value))
 
     def _key(self, path: str) -> str | None:
         """The folder in gradio's cache that holds a file; its name is made of the content."""
@@ -132,7 +132,7 @@ class Ownership:
         return first if _IN_CACHE.fullmatch(first) else None
 
 
-def _paths_in(value: Any) -> Iterator[str]:
+def paths_in(value: Any) -> Iterator[str]:
     """Every ``path`` of every object; no text is taken for a path by gradio elsewhere."""
     waiting = [value]
     while waiting:

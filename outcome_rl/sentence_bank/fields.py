@@ -144,23 +144,22 @@ def _words(context: str) -> list[str]:
 def _parts(context: str, common: frozenset[str]) -> tuple[str, list[str]]:
     """A context's shape and its parts."""
     shape: list[str] = []
-    parts: list[str] = []
-    end = -1  # where the part that is being read ends; -1: none is
+    parts: list[list[int]] = []  # where each begins and ends
+    reading = False
     for match in _TOKEN.finditer(context):
         token = match.group()
         if token.lower() in ARTICLES:
             continue  # inside of a part it stays, in front of one it tells nothing
         if not token[0].isalnum() or token.lower() in common:
             shape.append(token.lower())
-            end = -1
-        elif end < 0:
-            shape.append("_")
-            parts.append(token)
-            start, end = match.start(), match.end()
+            reading = False
+        elif reading:
+            parts[-1][1] = match.end()
         else:
-            end = match.end()
-            parts[-1] = context[start:end]
-    return " ".join(shape), parts
+            shape.append("_")
+            parts.append([match.start(), match.end()])
+            reading = True
+    return " ".join(shape), [context[start:end] for start, end in parts]
 
 
 def _joined(places: dict[tuple[str, int], list[str]]) -> dict[tuple[str, int], int]:

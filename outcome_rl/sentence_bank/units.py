@@ -90,7 +90,8 @@ def _asks(body: Sequence[str]) -> list[int]:
     """Numbers of the sentences that ask for something; the question that an email ends with asks for an answer at
     least, however it is put.
     """
-    asks = [i for i, text in enumerate(body) if find_asks(text)]
+    asking = {text for text in set(body) if find_asks(text)}
+    asks = [i for i, text in enumerate(body) if text in asking]
     questions = [i for i, text in enumerate(body) if "?" in text]
     ends_with = [i for i in questions[-1:] if i >= max(1, len(body) - 2)]
     return asks or ends_with

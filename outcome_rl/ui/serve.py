@@ -24,6 +24,7 @@ from ..utils.output import tolerate_any_text
 from .page import create_page, launch_options
 from .server.protection import required_login, start_housekeeping, visitors_workspace
 
+MCP_SHARED = "--mcp: the tools cannot tell the visitors of a Space apart; leave it out, scripts have the page's API"
 MCP_MISSING = '--mcp: a package is missing; install it with: pip install "gradio[mcp]"'
 LAST_PORT = 65535
 
@@ -124,6 +125,8 @@ def _unusable(workspace: Path, port: int, mcp: bool) -> str | None:
         return f"--workspace {workspace}: is not a folder; give a folder, it may be a new one"
     if not 1 <= port <= LAST_PORT:
         return f"--port {port}: is not a port; give a number from 1 to {LAST_PORT}"
+    if mcp and on_space():
+        return MCP_SHARED
     if mcp and importlib.util.find_spec("mcp") is None:
         return MCP_MISSING
     return None

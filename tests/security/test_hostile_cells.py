@@ -12,7 +12,7 @@ from outcome_rl.data.headers import _NUMBER_OR_DATE
 from outcome_rl.importers.context import compose
 from outcome_rl.importers.entries import first_address
 from outcome_rl.importers.mail_threads import subject_key
-from outcome_rl.importers.mailbox import _ADDRESS_IN, _SEPARATOR
+from outcome_rl.importers.mailbox import _ADDRESS_IN, _SEPARATOR, MAX_HEADER, parse_mail
 from outcome_rl.importers.profiles import _ADDRESS as CELL_ADDRESS
 from outcome_rl.importers.templates import step_number, subject_and_body
 from outcome_rl.text.cleaning import clean_email
@@ -48,6 +48,19 @@ SPACES, WORD, DIGITS = " " * LONG, "a" * LONG, "1" * LONG
 )
 def test_a_long_run_is_read_once(read, cell):
     read(cell)
+
+
+def test_of_a_header_no_more_is_read_than_any_has():
+    raw = b"Subject: " + b"=?utf-8?q?a?= " * (LONG // 14) + b"\n" + b"To: a@b.co\n" * (LONG // 11) + b"\nhello"
+    mail = parse_mail(raw)
+    assert len(mail.subject) <= MAX_HEADER // 14 + 14 and len(mail.recipients) <= MAX_HEADER // 6 + 1
+
+
+@pytest.mark.parametrize("kind", ['multipart/mixed; boundary="b{n}"\n\n--b{n}', "message/rfc822\n"])
+def test_of_parts_within_parts_without_end_the_headers_are_read(kind):
+    nested = "".join(f"Content-Type: {kind.format(n=n)}\n" for n in range(3000))
+    mail = parse_mail(f"From: ana@b.co\nSubject: Hi\n{nested}Content-Type: text/plain\n\nhello\n".encode())
+    assert (mail.sender, mail.subject) == ("ana@b.co", "Hi")
 
 
 @pytest.mark.slow

@@ -10,7 +10,15 @@ import httpx
 import pytest
 
 from outcome_rl.security.caps import current_caps
-from outcome_rl.ui.server.calls import HALF, SHOWN, UNKNOWN, CallCheckMiddleware, holds_half_character
+from outcome_rl.ui.server.calls import (
+    ADDRESS,
+    HALF,
+    SHOWN,
+    UNKNOWN,
+    CallCheckMiddleware,
+    holds_half_character,
+    names_address,
+)
 from tests.helpers.pages import served_here
 
 HALVES = {
@@ -61,6 +69,20 @@ def test_whole_characters_arrive_as_they_were_sent(client):
     joined = client.post("call/progress", json={"data": ["😀 \\ud800"]})
     told = client.get(f"call/progress/{joined.json()['event_id']}").text.partition("data: ")[2]
     assert "'😀 \\ud800' is not allowed" in json.loads(told)["error"]
+
+
+@pytest.mark.parametrize("address", ['"http://127.0.0.1:9/x.csv"', r'"\u0048ttps:\/\/example.com/x"', '"ftp://a/b"'])
+@pytest.mark.parametrize("place", ["call/upload_data", "call/v2/upload_data", "queue/join", "run/upload_data"])
+def test_nothing_is_fetched_from_an_address(client, address, place):
+    file = f'{{"p\\u0061th": {address}, "meta": {{"_type": "gradio.FileData"}}}}'
+    body = f'{{"data": [[{file}], "", "", "", ""], "file": {file}, "fn_index": 0, "session_hash": "s"}}'
+    answer = post(client, place, body.encode())
+    assert (answer.status_code, answer.json()) == (403, {"detail": ADDRESS})
+
+
+def test_an_address_in_a_text_is_a_text(client):
+    body = {"data": ["path http://example.com", {"path": "/tmp/x", "url": "http://example.com"}]}
+    assert not names_address(json.dumps(body).encode()) and not names_address(b"[" * 50_000 + b"path")
 
 
 @pytest.mark.parametrize(

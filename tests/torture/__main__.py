@@ -21,7 +21,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("ACCELERATE_USE_CPU", "true")
 
 SECONDS = 2.0
-"""Processor time of one reader for one cell."""
+"""Processor time of one reader for one of the longest cells; for short ones it is a part of that."""
 COUNTS = {"cells": 10_000, "files": 10_000, "kills": 100, "calls": 2_000}
 
 
@@ -54,7 +54,7 @@ def main() -> int:
 
 def torture_cells(count: int, seed: int, folder: Path, seconds: float) -> list[str]:
     """Each cell to each reader."""
-    from tests.torture.cells import cells, readers
+    from tests.torture.cells import allowed_seconds, cells, readers
     from tests.torture.patterns import recorded
     from tests.torture.watch import took_too_long
 
@@ -65,7 +65,7 @@ def torture_cells(count: int, seed: int, folder: Path, seconds: float) -> list[s
             read("Hi Ana, we save 20 % at 3 pm on Monday. Shall we talk?\nKind regards,\nBo\nbo@b.co")
     for number, cell in enumerate(cells(count, list(patterns), seed)):
         for name, read in known.items():
-            if why := took_too_long(lambda: read(cell), seconds):  # noqa: B023
+            if why := took_too_long(lambda: read(cell), allowed_seconds(cell, seconds)):  # noqa: B023
                 complaints.append(f"cell {number} of {len(cell):,}, {name}: {why}: {cell[:60]!r} … {cell[-20:]!r}")
     return complaints
 

@@ -18,6 +18,13 @@ def test_a_missing_extra_is_said(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().err.strip().endswith('install it with: pip install "gradio[mcp]"')
 
 
+def test_there_are_no_tools_where_strangers_share_a_page(tmp_path, monkeypatch, capsys):
+    """Gradio calls its own page for all of them in one session, which is the first one's."""
+    monkeypatch.setenv("SPACE_ID", "somebody/outcome-rl")
+    assert serve.main(["--mcp", "--workspace", str(tmp_path)]) == 2
+    assert "cannot tell the visitors of a Space apart" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(importlib.util.find_spec("mcp") is None, reason="the extra gradio[mcp] is not installed")
 def test_an_assistant_sees_the_tools_and_calls_them(tmp_path):
     from mcp import ClientSession

@@ -5,9 +5,11 @@ import sys
 
 import pytest
 
+from outcome_rl.utils import peers
 from tests.helpers.command_line import environment, posix
 
 pytestmark = posix
+HALF_A_MINUTE = 30.0
 LEFT_OVER = """
 import subprocess, sys, time, psutil
 from outcome_rl.utils import distributed, peers
@@ -55,3 +57,24 @@ def test_it_ends_with_the_one_that_died(case, said):
 
 def test_the_main_one_goes_on_when_the_common_work_is_over():
     assert ended(count=1, stays=1) == (0, "went on False")
+
+
+COUNTING = """
+import subprocess, sys, threading, psutil
+from outcome_rl.utils import distributed, peers
+other = subprocess.Popen([sys.executable, "-c", "pass"])
+known = peers.Peers(psutil.Process().parent(), {1: psutil.Process(other.pid)})
+other.wait()
+distributed.count, distributed.rank = (lambda: 2), (lambda: 0)
+waited = []
+peers.time.sleep = waited.append
+known.end_with_them(lambda: print(sum(waited), flush=True))
+threading.Event().wait()
+"""
+
+
+def test_of_half_a_minute_little_is_spent_on_waiting():
+    """Seconds that are waited on purpose, by a clock that costs none: the rest is for processes to end in."""
+    done = subprocess.run([sys.executable, "-c", COUNTING], env=environment(), capture_output=True, text=True)
+    assert float(done.stdout) == peers.POLL + peers.GRACE, done.stderr
+    assert peers.POLL + peers.GRACE + peers.BURIAL <= HALF_A_MINUTE * 2 / 3

@@ -10,10 +10,12 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...security.caps import Caps
+from ...security.ownership import paths_in
 from ...text.quoted import one_line
 from .bodies import is_upload, read_body, replayed
 
 HALF = r"The body holds half a character, one of \ud800 to \udfff without its other half; send whole characters."
+ADDRESS = "A file has to be uploaded: nothing is fetched from an address."
 UNKNOWN = "The page has no such call; /gradio_api/info lists all."
 CALLS = re.compile(r"/(?:call|run|api|queue/join)(?:/|$)")
 BY_NAME = re.compile(r"/call/v2(?P<name>/[^/]*)")
@@ -22,6 +24,7 @@ WRONG_ARGUMENT = re.compile(r"(?:Parameter `|No value provided for).*?(?= Please
 """What gradio says of an argument, without the footer that it sends people to."""
 SHOWN = 300
 """Letters of an answer that repeats what was sent."""
+_MAY_NAME_FILE = re.compile(rb"path|\\u|\0")
 _MAY_HOLD_HALF = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]|\0")
 """A surrogate as JSON escapes it or as Python reads it unescaped; UTF-16 and UTF-32, whose zeros betray them."""
 
@@ -41,6 +44,9 @@ class CallCheckMiddleware:
         body = await read_body(receive, self.caps.body)
         if holds_half_character(body):
             await JSONResponse({"detail": HALF}, 400)(scope, receive, send)
+            return
+        if names_address(body):
+            await JSONResponse({"detail": ADDRESS}, 403)(scope, receive, send)
             return
         begun = False
 
@@ -71,6 +77,17 @@ def holds_half_character(body: bytes) -> bool:
     except (ValueError, RecursionError):
         return False
     return False
+
+
+def names_address(body: bytes) -> bool:
+    """Whether a JSON body gives an address on the web as a file, which gradio would fetch, however large it is."""
+    if not _MAY_NAME_FILE.search(body):
+        return False
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return any("://" in path for path in paths_in(given))
 
 
 def _told(path: str, fault: Exception) -> tuple[int, str] | None:

@@ -48,8 +48,8 @@ class OwnFilesMiddleware:
             await self.app(scope, receive, send)
             return
         asked, visitor = path.removeprefix(PATH), scope.get(SCOPE)
-        apart = isinstance(self.workspace, VisitorWorkspace)
-        if apart and visitor is not None and (scope["method"], asked) == ("GET", "/download"):
+        packs = (scope["method"], asked) == ("GET", "/download") and isinstance(self.workspace, VisitorWorkspace)
+        if packs and visitor is not None:
             await self._download(visitor, scope, receive, send)
         else:
             await _fresh(await self._answer(asked, visitor, scope, receive))(scope, receive, send)
@@ -109,18 +109,18 @@ class OwnFilesMiddleware:
         return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Your files</title>
 <meta name="viewport" content="width=device-width"><style>{static_text("css/own_files.css")}</style></head><body>
 <p><a href="./">Back to Outcome RL</a></p>{own}
-<h2>The limits here</h2>
-<p>Whoever runs this page can change these limits with environment variables.</p>
+<h2>How much is allowed here</h2>
+<p>Whoever runs this page can change these limits by variables of the environment.</p>
 <table><thead><tr><th>What</th><th>At most</th><th>Variable</th></tr></thead><tbody>{rows}</tbody></table>
 </body></html>"""
 
     def _own(self, visitor: str) -> str:
         assert isinstance(self.workspace, VisitorWorkspace)
         size = folder_size(self.workspace.home / visitor) + folder_size(self.workspace.served / visitor)
-        kept = f"We are keeping {format_bytes(size)} of your files." if size else "We are keeping nothing of yours now."
+        kept = f"Kept of you: {format_bytes(size)}." if size else "Nothing of yours is kept here now."
         return f"""<h1>Your files</h1>
-<p>{kept} Your data, runs and models are yours alone: nobody else who opens this page can see, stop or download them. A
-cookie in this browser tells us that it is you; without it nobody can reach the files, not even you.</p>
+<p>{kept} Your data, runs and models are yours alone: nobody else who opens this page can see, stop or fetch them. This
+browser is recognised by a cookie; without it, nobody can get at the files any more.</p>
 <p class="note">They are deleted {self.caps.hours} hours after your last visit. Download what you want to keep.</p>
 <p><a class="button" href="workspace/download">Download everything (zip)</a></p>
 <form method="post" action="workspace/delete"><label><input type="checkbox" name="sure" value="yes" required>
