@@ -42,7 +42,7 @@ from simulated_buyer import draw_outcome, probabilities, true_reward
 from outcome_rl import events as ev
 from outcome_rl.config import FinetuneConfig, RewardConfig, SamplingConfig
 from outcome_rl.data.dataset import EmailData, read_contexts, read_emails, sample_file
-from outcome_rl.metrics import bootstrap_mean_ci
+from outcome_rl.metrics import mean_interval
 from outcome_rl.models.hub import find_model
 
 ENCODER, POLICY = "all-minilm-l6-v2", "smollm2-135m-instruct"
@@ -181,9 +181,9 @@ def judged(texts: list[list[str]], contexts: list[str], source: str, base: str, 
     relevance = [telling.share_used(c, stems(t)) for c, own in zip(contexts, texts, strict=True) for t in own]
     return {
         "true_reward": float(rewards.mean()),
-        "true_reward_ci95": bootstrap_mean_ci(rewards),
+        "true_reward_ci95": mean_interval(rewards),
         "true_conversions": float(sold.mean()),
-        "true_conversions_ci95": bootstrap_mean_ci(sold),
+        "true_conversions_ci95": mean_interval(sold),
         "relevance": float(np.mean(relevance)),
         "distinct_2": len(set(pairs)) / max(1, len(pairs)),
         "words": float(np.mean([len(w) for w in words])),
@@ -263,7 +263,7 @@ def table(results: list[dict]) -> str:
             for r in own:
                 rival = next(x for x in results if (x["label"], x["method"], x["seed"]) == (label, other, r["seed"]))
                 gains += (np.array(r["by_context"]) - np.array(rival["by_context"])).tolist()
-            low, high = bootstrap_mean_ci(np.array(gains))
+            low, high = mean_interval(np.array(gains))
             spans.append(f"{np.mean(gains):+.2f} ({low:+.2f} to {high:+.2f})")
         mean = {k: np.mean([r[k] for r in own]) for k in ("true_reward", "true_conversions", "relevance")}
         mean |= {k: np.mean([r[k] for r in own]) for k in ("distinct_2", "words", "perplexity", "kl")}

@@ -56,6 +56,10 @@ SHOTS = 2
 LENGTH = 160
 
 
+GAIN = ("gain", "gain_ci95", "improved", "gain_over_warm_start", "improved_over_warm_start")
+"""What the product says of what it has tuned."""
+
+
 @dataclass(frozen=True)
 class Task:
     """A world's rows, its contexts that no row has, and the reward model trained on the rows."""
@@ -87,7 +91,7 @@ def tune(task: Task, reward: Any, name: str, steps: int, changes: dict[str, Any]
     result = orl.finetune(task.data, reward, out=task.folder / name, config=config)
     said = result.to_dict()
     kept = {key: said[key] for key in ("steps", "best_step", "kl", "verdict", "stopped_because")}
-    gain = {key: getattr(result.evaluation, key) for key in ("gain", "gain_ci95", "improved")}
+    gain = {key: getattr(result.evaluation, key) for key in GAIN}
     return task.folder / name, {**kept, **gain, "seconds": round(time.monotonic() - began, 1)}
 
 

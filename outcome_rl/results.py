@@ -132,11 +132,12 @@ class JudgeOpinion:
 class Comparison:
     """Base and tuned model, perhaps the warm start too, on the same ``n`` contexts.
 
-    ``gain``: mean reward of tuned over base, payoff units, with its paired 95 % bootstrap interval over contexts;
+    ``gain``: mean reward of tuned over base, payoff units, with its paired 95 % interval over contexts;
     ``win_rate``: share of contexts won, ties half. ``improved``: True, False or "unclear", and True only where reward
     model and judge agree; ``reward_model_improved`` is the reward model's own opinion where that was not the last
     word. ``worse``: of the shares, those that the tuned model's emails clearly have more of than the base's, because of
-    which it is no improvement. What there is nothing to say of is None, and left out of :meth:`to_dict`.
+    which it is no improvement. The same with ``_over_warm_start`` is what tuning itself has done: the warm start may be
+    better than the base by itself. What there is nothing to say of is None, and left out of :meth:`to_dict`.
     """
 
     base_model: str
@@ -158,6 +159,7 @@ class Comparison:
     judge: JudgeOpinion | None = None
     reward_model_guesses: bool | None = None
     worse: list[str] | None = None
+    worse_over_warm_start: list[str] | None = None
     verdict: str | None = None
     emails: tuple[ScoredEmail, ...] = field(default=(), repr=False, compare=False)
     more: dict[str, Any] = field(default_factory=dict, repr=False)

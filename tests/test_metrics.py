@@ -36,18 +36,20 @@ def test_an_outcome_that_is_missing_has_no_auc():
     assert metrics.classification_figures(PROBS[:3], TRUTH[:3])["auc_conversion"] is None
 
 
-def test_bootstrap_interval_covers_the_mean_as_often_as_it_says():
+def test_the_interval_of_a_mean_holds_it_as_often_as_it_says_however_few_there_are():
     rng = np.random.default_rng(0)
-    hits = 0
-    for trial in range(100):
-        low, high = metrics.bootstrap_mean_ci(rng.normal(1.0, 2.0, 40), seed=trial, draws=1000)
-        hits += low <= 1.0 <= high
-    assert 88 <= hits <= 100
+    for n in (5, 8, 24):
+        drawn = [metrics.mean_interval(rng.normal(1.0, 2.0, n)) for _ in range(2000)]
+        assert sum(low <= 1.0 <= high for low, high in drawn) / 2000 == pytest.approx(0.95, abs=0.015)
 
 
-def test_bootstrap_interval_holds_95_percent():
-    """The mean of 100 draws of 0 or 1 is binomial: P(at most 39) = 0.018, P(at most 40) = 0.028, and so from above."""
-    assert metrics.bootstrap_mean_ci(np.array([0.0, 1.0] * 50)) == (pytest.approx(0.40), pytest.approx(0.60))
+def test_the_interval_of_a_mean_by_hand():
+    """Mean 2, standard deviation 1, and 4.303 is Student's 97.5 % quantile with two degrees of freedom."""
+    assert metrics.mean_interval(np.array([1.0, 2.0, 3.0])) == pytest.approx(
+        (2 - 4.3027 / 3**0.5, 2 + 4.3027 / 3**0.5), abs=1e-4
+    )
+    assert metrics.mean_interval(np.array([4.0])) == (4.0, 4.0)
+    assert metrics.mean_interval(np.array([4.0, 4.0])) == (4.0, 4.0)
 
 
 def test_intervals_of_figures_hold_95_percent():

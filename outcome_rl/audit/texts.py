@@ -13,6 +13,7 @@ from ..data.dataset import EmailData
 from ..text.checks import EXAMINED
 from ..text.merge_fields import merge_fields_in
 from ..text.pii import has_personal
+from ..text.subject_line import LABEL
 from .findings import Finding, count_of
 
 SHORT_WORDS, LONG_WORDS = 5, 500
@@ -61,7 +62,7 @@ _TRACE_PATTERNS = {
         ("repl", "respon", "answer", "back to", "re:", "aw:", "sv:", "as you ", "as we agreed"),
         _THANKS + r"(?:(?:your|the|getting|coming) )?(?:\w{1,12} )?"
         r"(?:reply|replying|response|responding|answer|answering|back to (?:me|us))\b"
-        r"|^(?:subject:)?[ \t]{0,4}(?:re|aw|sv): ?\S|\bas (?:you (?:said|wrote|mentioned|asked)|we agreed)\b",
+        rf"|^(?:{LABEL})?[ \t]{{0,4}}(?:re|aw|sv): ?\S|\bas (?:you (?:said|wrote|mentioned|asked)|we agreed)\b",
     ),
     "speaking of a talk that took place": (
         (
@@ -199,6 +200,7 @@ _CHANGES = {
     "control characters": ("with control characters, read without them", "control-characters"),
     "literal line breaks": (r"in which line breaks were written out as \n; they are read as line breaks", "markup"),
     "unsubscribe footer": ("with a footer to unsubscribe, read without it", "footer"),
+    "disclaimer": ("with a notice of confidentiality below, read without it", "footer"),
     "signature": ("with a signature below the name, read without it", "footer"),
 }
 """What reading cuts or puts right: how it is told, and the kind of its finding."""

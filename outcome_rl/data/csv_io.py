@@ -77,11 +77,13 @@ def find_columns(path: Path, header: Sequence[str], names: Sequence[str]) -> lis
     return [lowered.index(name.lower()) for name in names]
 
 
-def read_columns(path: Path, names: Sequence[str], notes: Notes | None = None) -> Iterator[tuple[Any, ...]]:
-    """(record, value, …) for each row, the values in the order of ``names``."""
-    header, rows = open_table(path, notes)
-    places = find_columns(path, header, names)
-    for record in rows:
+def read_columns(
+    path: Path, names: Sequence[str], notes: Notes | None = None, bounded: bool = True
+) -> Iterator[tuple[Any, ...]]:
+    """(record, value, …) for each row, the values in the order of ``names``; ``bounded`` as in a :class:`Table`."""
+    table = one_table(path)
+    places = find_columns(path, table.header, names)
+    for record in table.rows(notes, bounded):
         yield (record, *(record.cells[place] for place in places))
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from ..config import DEFAULT_COLUMNS, Columns
 from ..errors import DataError
 from ..outcomes import NUM_OUTCOMES, OUTCOMES, known_outcomes
-from ..security.caps import current_caps, require_rows
 from ..text.cleaning import clean_email
 from ..text.quoted import quote
 from .csv_io import one_table, open_table, read_columns, read_lines, write_rows
@@ -112,7 +111,7 @@ def read_emails(path: Path | str, columns: Columns = DEFAULT_COLUMNS, clean: boo
     """
     path, meanings, notes = Path(path), outcome_meanings(columns.outcomes), Notes()
     found: list[tuple[str, str, int, int]] = []
-    problems, caps = _Problems(), current_caps()
+    problems = _Problems()
     changes: list[tuple[int, str]] = []
     unknown: str | None = None
     wanted = (columns.context, columns.email, columns.outcome)
@@ -130,7 +129,6 @@ def read_emails(path: Path | str, columns: Columns = DEFAULT_COLUMNS, clean: boo
             unknown = outcome.strip()[:40] if value is None and unknown is None else unknown
         else:
             found.append((context, email, value, record.number))
-        require_rows(path.name, len(found) + problems.count, caps)
     if problems.count:
         raise DataError(f"{path.name}, {problems.summary()}", _remedy(unknown))
     if not found:
@@ -155,7 +153,7 @@ def iterate_pairs(path: Path | str, columns: Columns = DEFAULT_COLUMNS) -> Itera
     """
     path = Path(path)
     problems, rows = _Problems(), 0
-    for record, context, email in read_columns(path, (columns.context, columns.email)):
+    for record, context, email in read_columns(path, (columns.context, columns.email), bounded=False):
         rows += 1
         if problem := _problem(context, email, columns):
             problems.add(f"{record.place}: {problem}")

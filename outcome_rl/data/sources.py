@@ -91,6 +91,8 @@ class Source:
         except (RuntimeError, NotImplementedError) as error:
             if "password" in str(error) or "encrypted" in str(error):
                 raise DataError(f"{self.name}: is protected by a password; unpack it first") from None
+            if isinstance(error, NotImplementedError) and self.member:
+                raise DataError(f"{self.name}: is packed in a way that is not read here; unpack it first") from None
             raise
 
     def _unpacked(self, raw: BinaryIO) -> Iterator[BinaryIO]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ..errors import DataError
-from ..security.caps import require_columns
+from ..security.caps import current_caps, require_columns, require_rows
 from ..text.quoted import quote
 from .delimited import Record, open_delimited, read_records
 from .headers import LOOKED_AT, Header, filled, find_head
@@ -21,6 +21,8 @@ _FOOTER = re.compile(
 )
 _FORMULA = re.compile(r"'+[=+\-@\t\r\0]")
 SHOWN = 80
+MOST_BLANK = 2**20
+"""Blank rows of a table; the longest sheet of a spreadsheet program has so many."""
 
 
 @dataclass
@@ -64,13 +66,14 @@ class Table:
         """The name of its file."""
         return self.source.name
 
-    def rows(self, notes: Notes | None = None) -> Iterator[Record]:
-        """Each row with as many cells as the header.
+    def rows(self, notes: Notes | None = None, bounded: bool = True) -> Iterator[Record]:
+        """Each row with as many cells as the header; ``bounded``: no more of them than is allowed here.
 
         Raises:
-            DataError: a row has more cells than the header, or quotes do not match; the message names the row.
+            DataError: a row has more cells than the header, or quotes do not match; the message names the row. Or there
+                are too many rows.
         """
-        return _rows(self, notes if notes is not None else Notes())
+        return _rows(self, notes if notes is not None else Notes(), bounded)
 
 
 def open_table(source: Source) -> Table:
@@ -110,7 +113,7 @@ def _open_workbook(source: Source) -> Table:
     return _with_head(source, lambda: joined_records(together, {name: heads[name] for name in alike}), remarks)
 
 
-def _head_of(rows: list[list[object]]) -> Header | None:
+def _head_of(rows: list[list[str]]) -> Header | None:
     return find_head(list(itertools.islice(workbook_records(rows), LOOKED_AT)))
 
 
@@ -118,9 +121,9 @@ def _same_columns(one: Header, other: Header) -> bool:
     return sorted(name.lower() for name in one.names) == sorted(name.lower() for name in other.names)
 
 
-def _cells_of(row: list[object]) -> int:
+def _cells_of(row: list[str]) -> int:
     """Cells of a sheet's row that hold anything."""
-    return sum(cell not in (None, "") for cell in row)
+    return sum(cell != "" for cell in row)
 
 
 def _with_head(source: Source, records: Callable[[], Iterator[Record]], remarks: list[str]) -> Table:
@@ -140,8 +143,8 @@ def _with_head(source: Source, records: Callable[[], Iterator[Record]], remarks:
     return Table(source, head.names, head, records, tuple(remarks))
 
 
-def _rows(table: Table, notes: Notes) -> Iterator[Record]:
-    width = len(table.header)
+def _rows(table: Table, notes: Notes, bounded: bool) -> Iterator[Record]:
+    width, read, blank, caps = len(table.header), 0, 0, current_caps()
     held: list[Record] = []  # narrow rows, which are a footer if nothing but such follows
     blank_before, sheet = False, ""
     for record in itertools.islice(table.records(), table.head.before, None):
@@ -151,8 +154,13 @@ def _rows(table: Table, notes: Notes) -> Iterator[Record]:
         count = filled(record.cells)
         if not count:
             notes.blank_rows += bool(record.cells)
-            blank_before = True
+            blank_before, blank = True, blank + 1
+            if blank > MOST_BLANK:
+                raise DataError(f"{table.name}: has more than {MOST_BLANK:,} blank rows; delete them and save it again")
             continue
+        read += 1
+        if bounded:
+            require_rows(table.name, read, caps)
         if width > 2 and count == 1 and record.cells[0].strip() and _may_be_footer(record, width, blank_before, held):
             held.append(record)
             continue

@@ -2,46 +2,91 @@
 
 from __future__ import annotations
 
-import datetime
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ..errors import DataError
+from ..security.surroundings import job_environment
+from ..text.quoted import one_line
+from ..utils.processes import search_path
+from . import workbook_process
 from .delimited import Record
 from .headers import Header
-from .sources import MAX_WORKBOOK, Source
+from .sources import MAX_WORKBOOK, SHOWN, Source
+
+MEMORY_FOR_PYTHON = 400 * 2**20
+MEMORY_FOR_TEXT = 3
+"""What a workbook's process may take: bytes to begin with, and for each byte that its parts may unpack to."""
+SECONDS = 120
+"""Processor time that it may take."""
 
 
-def read_workbook(source: Source) -> tuple[list[str], dict[str, list[list[object]]]]:
+def read_workbook(source: Source) -> tuple[list[str], dict[str, list[list[str]]]]:
     """(names of the sheets, rows of those that hold any).
 
     Raises:
         DataError: the file is damaged, protected, or larger than can be held.
     """
-    import io
-
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
     with source.open() as stream:
         data = stream.read(MAX_WORKBOOK + 1)
-    _require_room(source, data)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets: dict[str, list[list[object]]] = {}
-        for name in book.sheet_names:
-            sheets[name] = [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
-    except PasswordError:
-        raise DataError(f"{source.name}: is protected by a password; save it without one") from None
-    except (CalamineError, ValueError, OSError) as error:
-        raise DataError(f"{source.name}: cannot be read as a spreadsheet ({error}); save it as 'CSV UTF-8'") from None
-    return list(sheets), {name: rows for name, rows in sheets.items() if rows}
+    limit = min(MAX_WORKBOOK, source.max_unpacked)
+    _require_room(source, data, limit)
+    names: list[str] = []
+    sheets: dict[str, list[list[str]]] = {}
+    for told in _told(source, data, limit):
+        if isinstance(told, str):
+            names.append(told)
+            sheets[told] = rows = []
+        elif isinstance(told, list):
+            rows.append(told)
+        elif told is None:
+            return names, {name: rows for name, rows in sheets.items() if rows}
+        elif "protected" in told:
+            raise DataError(f"{source.name}: is protected by a password; save it without one")
+        else:
+            reason = one_line(told["unreadable"], SHOWN)
+            raise DataError(f"{source.name}: cannot be read as a spreadsheet ({reason}); save it as 'CSV UTF-8'")
+    raise DataError(
+        f"{source.name}: takes more memory or time than is allowed for a spreadsheet, which one cell far out is enough "
+        "for; delete what lies around the table, or save it as 'CSV UTF-8'"
+    )
 
 
-def _require_room(source: Source, data: bytes) -> None:
-    """Raises DataError where the workbook's parts unpack to more than :data:`MAX_WORKBOOK`, or than is allowed here."""
-    import io
+def _told(source: Source, data: bytes, limit: int) -> Iterator[Any]:
+    """What the process that reads the workbook says, line by line, until it ends or is not listened to any more."""
+    bounds = [str(int(limit * MEMORY_FOR_TEXT) + MEMORY_FOR_PYTHON), str(SECONDS)]
+    command = [sys.executable, "-m", workbook_process.__name__, *bounds]
+    environment = {**job_environment(os.environ), "PYTHONPATH": search_path()}
+    with tempfile.TemporaryFile() as given:
+        given.write(data)
+        given.seek(0)
+        process = subprocess.Popen(
+            command, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+        )
+    with process:
+        assert process.stdout is not None
+        try:
+            while line := process.stdout.readline(limit + 1):
+                limit -= len(line)
+                if limit < 0:
+                    raise _too_large(source)
+                if line.endswith(b"\n"):
+                    yield json.loads(line)
+        finally:
+            process.kill()
 
-    size, limit = len(data), min(MAX_WORKBOOK, source.max_unpacked)
+
+def _require_room(source: Source, data: bytes, limit: int) -> None:
+    """Raises DataError where the workbook's parts unpack to more than ``limit``."""
+    size = len(data)
     if data.startswith(b"PK"):
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -49,19 +94,24 @@ def _require_room(source: Source, data: bytes) -> None:
                     with archive.open(part) as stream:
                         while size <= limit and (chunk := stream.read(2**20)):
                             size += len(chunk)
-        except (zipfile.BadZipFile, EOFError, OSError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
             raise DataError(f"{source.name}: is damaged or cut off; save it again") from None
     if size > limit:
-        raise DataError(f"{source.name}: unpacks to more than {limit / 2**20:.0f} MB; save it as 'CSV UTF-8'")
+        raise _too_large(source)
 
 
-def workbook_records(rows: list[list[object]]) -> Iterator[Record]:
-    """The rows of a sheet as text, numbered as the spreadsheet numbers them."""
+def _too_large(source: Source) -> DataError:
+    most = min(MAX_WORKBOOK, source.max_unpacked) / 2**20
+    return DataError(f"{source.name}: unpacks to more than {most:.0f} MB; save it as 'CSV UTF-8'")
+
+
+def workbook_records(rows: list[list[str]]) -> Iterator[Record]:
+    """The rows of a sheet, numbered as the spreadsheet numbers them."""
     for number, row in enumerate(rows, 1):
-        yield Record(number, None, [cell_text(cell) for cell in row])
+        yield Record(number, None, row)
 
 
-def joined_records(sheets: Mapping[str, list[list[object]]], heads: Mapping[str, Header]) -> Iterator[Record]:
+def joined_records(sheets: Mapping[str, list[list[str]]], heads: Mapping[str, Header]) -> Iterator[Record]:
     """The rows of sheets that have the same columns in any order, below the header of the first."""
     wanted = [name.lower() for name in next(iter(heads.values())).names]
     before = 0
@@ -76,16 +126,3 @@ def joined_records(sheets: Mapping[str, list[list[object]]], heads: Mapping[str,
                 cells = [cells[place] if place < len(cells) else "" for place in places]
             yield Record(before + record.number, None, cells, sheet, record.number)
         before += len(rows)
-
-
-def cell_text(cell: object) -> str:
-    """A cell as a CSV would have it: whole numbers without a point, dates in ISO 8601, booleans as true and false."""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime.datetime):
-        return cell.isoformat(sep=" ")
-    if isinstance(cell, (datetime.date, datetime.time)):
-        return cell.isoformat()
-    return "" if cell is None else str(cell).replace("_x000D_", "").replace("\r\n", "\n")

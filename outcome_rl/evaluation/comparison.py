@@ -13,14 +13,16 @@ import numpy as np
 from ..config import SamplingConfig
 from ..events import Event, Progress
 from ..generation.emails import ScoredEmail, score_emails, summary, write_texts
-from ..metrics import FEWEST_CONTEXTS, bootstrap_mean_ci
+from ..metrics import FEWEST_CONTEXTS, mean_interval
 from ..policy.model import WritingModel
 from ..reward.interface import Scorer
 from ..text.checks import distinct_n
 from ..text.findings import Findings
 
 OVER_WARM_START = "_over_warm_start"
-"""Ends the keys of the gain over the warm start."""
+"""Ends the keys of the gain over the warm start, which is what tuning itself has done."""
+OTHERS = {"": "base", OVER_WARM_START: "warm_start"}
+"""Whose emails the tuned model's are compared with, by how the keys end."""
 
 FAULTS: dict[str, Callable[[Findings | None], bool]] = {
     "claims without ground": lambda found: bool(found and found.claims),
@@ -107,20 +109,20 @@ def comparison_figures(emails: dict[str, list[ScoredEmail]], samples: int) -> di
         name: summary(found) | {"distinct_2": distinct_n([email.email_text for email in found])}
         for name, found in emails.items()
     }
-    worse = _worse(emails, samples)
-    return result | _gains(rewards) | ({"worse": worse} if worse else {})
+    worse = {f"worse{over}": _worse(emails, other, samples) for over, other in OTHERS.items() if other in emails}
+    return result | _gains(rewards) | {key: faults for key, faults in worse.items() if faults}
 
 
-def _worse(emails: dict[str, list[ScoredEmail]], samples: int) -> list[str]:
-    """The :data:`FAULTS` that the tuned model's emails clearly have more of than the base's."""
+def _worse(emails: dict[str, list[ScoredEmail]], other: str, samples: int) -> list[str]:
+    """The :data:`FAULTS` that the tuned model's emails clearly have more of than those of an ``other`` one."""
     found = []
     for fault, present in FAULTS.items():
         shares = {
             name: np.array([present(each.findings) for each in emails[name]], dtype=float).reshape(-1, samples).mean(1)
-            for name in ("base", "tuned")
+            for name in (other, "tuned")
             if all(each.findings for each in emails[name])
         }
-        if len(shares) == 2 and bootstrap_mean_ci(shares["tuned"] - shares["base"])[0] > 0:
+        if len(shares) == 2 and mean_interval(shares["tuned"] - shares[other])[0] > 0:
             found.append(fault)
     return found
 
@@ -133,19 +135,16 @@ def completed_contexts(emails: dict[str, list[ScoredEmail]]) -> dict[str, list[S
 
 def _gains(rewards: dict[str, np.ndarray]) -> dict[str, Any]:
     """:func:`paired_gain` over the base, and over the warm start where there is one."""
-    found = paired_gain(rewards["base"], rewards["tuned"])
-    if "warm_start" in rewards:
-        over_warm_start = paired_gain(rewards["warm_start"], rewards["tuned"])
-        found |= {f"{key}{OVER_WARM_START}": value for key, value in over_warm_start.items()}
-    return found
+    gains = {over: paired_gain(rewards[other], rewards["tuned"]) for over, other in OTHERS.items() if other in rewards}
+    return {f"{key}{over}": value for over, gain in gains.items() for key, value in gain.items()}
 
 
 def paired_gain(base: np.ndarray, tuned: np.ndarray) -> dict[str, Any]:
     """Gain of tuned over base, rewards (contexts, samples) each: mean difference of the contexts' means, its 95 %
-    bootstrap interval over contexts, the share of contexts won (ties half), and whether it is an improvement.
+    interval over contexts, the share of contexts won (ties half), and whether it is an improvement.
     """
     difference = tuned.mean(1) - base.mean(1)
-    low, high = bootstrap_mean_ci(difference)
+    low, high = mean_interval(difference)
     improved = True if low > 0 else False if high < 0 else "unclear"
     if len(difference) < FEWEST_CONTEXTS:
         improved = "unclear"
@@ -163,7 +162,7 @@ def with_judge(result: dict[str, Any], judge: Scorer | None, emails: Sequence[Sc
         return result
     opinion = judge_figures(judge, emails, result["samples_per_context"])
     agreed: dict[str, Any] = {}
-    for over in ("", OVER_WARM_START):
+    for over in OTHERS:
         if f"improved{over}" in result:
             own = result[f"improved{over}"]
             agreed[f"improved{over}"] = agreed_improvement(own, opinion[f"improved{over}"])
@@ -178,11 +177,11 @@ def without_doubtful_gains(result: dict[str, Any], trusted: bool) -> dict[str, A
     The judge has learned from the same emails, so that it cannot vouch for the reward model then. ``improved`` is
     "unclear"; ``reward_model_improved`` keeps what the reward model sees. The same for the gain over the warm start.
     """
-    if trusted and not (result.get("worse") and result["improved"] is True):
-        return result
     doubted: dict[str, Any] = {} if trusted else {"reward_model_guesses": True}
-    for key in (f"improved{over}" for over in ("", OVER_WARM_START) if f"improved{over}" in result):
-        doubted |= {key: "unclear", f"reward_model_{key}": result.get(f"reward_model_{key}", result[key])}
+    for over in OTHERS:
+        key = f"improved{over}"
+        if key in result and not (trusted and not (result.get(f"worse{over}") and result[key] is True)):
+            doubted |= {key: "unclear", f"reward_model_{key}": result.get(f"reward_model_{key}", result[key])}
     return result | doubted
 
 
@@ -212,8 +211,20 @@ def comparison_in_words(result: dict[str, Any], contexts: str = "contexts") -> s
             agrees = "learned from the same emails and cannot vouch for it"
         said += f" The independent judge {agrees}: {_gain_with_interval(judge)}."
     if f"gain{OVER_WARM_START}" in result:
-        said += f" Over the warm start alone: {_gain_with_interval(result, OVER_WARM_START)}."
+        said += f" {_tuning_itself_in_words(result)}"
     return said
+
+
+def _tuning_itself_in_words(result: dict[str, Any]) -> str:
+    """What tuning has done to the warm start, which may be better than the base by itself."""
+    gain = f"Tuning itself, over the warm start: {_gain_with_interval(result, OVER_WARM_START)}"
+    if worse := result.get(f"worse{OVER_WARM_START}"):
+        gain += f", with more {' and more '.join(worse)}"
+    if result["improved"] is not True:
+        return f"{gain}."
+    if result.get(f"improved{OVER_WARM_START}") is True:
+        return f"{gain}, an improvement."
+    return f"{gain}. So what is better than the base was so before the first step."
 
 
 def _gain_in_words(result: dict[str, Any], contexts: str) -> str:
@@ -224,7 +235,7 @@ def _gain_in_words(result: dict[str, Any], contexts: str) -> str:
         only = "the reward model is not clearly better than guessing"
         return f"No clear improvement, for {only}: what it sees, {gain}, may be its own whim."
     if result["improved"] is True:
-        return f"In the reward model's eyes tuning improved on the base: {gain}. Only real outcomes can confirm it."
+        return f"In the reward model's eyes these emails beat the base's: {gain}. Only real outcomes can confirm it."
     if result["improved"] is False:
         return f"The tuned model is worse than the base: {gain}. Keep the base."
     if worse := result.get("worse"):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from .context import spaced
 from .dates import is_nothing, parse_date
 from .entries import first_address
-from .layouts import Layout, Shape
+from .layouts import Layout, Question, Shape
 from .meanings import Form, Meaning, OutcomeRule, Signal, flag_value
 from .outcome_names import says_no_outcome
 from .profiles import Profile
@@ -33,7 +33,9 @@ def look_beside(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Layo
     if layout.shape is not Shape.SENDS or layout.each_row:
         return layout
     layout = _with_people(layout, profiles, rows)
-    return replace(_stamped(layout, profiles, rows), warnings=tuple(_unused(layout, profiles, rows)))
+    asked = (*layout.questions, *_doubts(layout, profiles, rows))
+    warnings = tuple(_unused(layout, profiles, rows))
+    return replace(_stamped(layout, profiles, rows), warnings=warnings, questions=asked)
 
 
 def _cells(layout: Layout, profiles: Sequence[Profile], role: str, rows: Rows) -> list[str]:
@@ -98,24 +100,52 @@ def _lead_if_stamped(rule: OutcomeRule, place: int, several: Sequence[Rows]) -> 
     return replace(rule, lead=True, reason=f"{rule.reason}; {told}")
 
 
-def _unused(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Iterator[str]:
-    """Columns that say yes only where somebody answered, though nothing was made of them."""
+def _answered(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> list[bool]:
+    """Whether the outcome's columns say of each row that somebody answered."""
     names = [profile.name for profile in profiles]
     rules = [(rule, names.index(rule.column)) for rule in layout.rules if not rule.only_values]
-    answered = [any(_answers(rule, row[place]) for rule, place in rules) for row in rows]
+    return [any(_answers(rule, row[place]) for rule, place in rules) for row in rows]
+
+
+def _told_by(layout: Layout) -> str:
+    return ",".join(dict.fromkeys(rule.column for rule in layout.rules if not rule.only_values))
+
+
+def _doubts(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Iterator[Question]:
+    """Columns that may say who was won, by their names, and do by their cells: yes only where somebody answered."""
+    answered = _answered(layout, profiles, rows)
+    if not any(answered):
+        return
+    names = [profile.name for profile in profiles]
+    for rule in layout.doubtful:
+        place = names.index(rule.column)
+        yes = [told for told, row in zip(answered, rows, strict=True) if _answers(rule, row[place])]
+        if rule.meaning is Meaning.CONVERSION and yes and all(yes):
+            known = _told_by(layout)
+            text = (
+                f"Does a yes in '{rule.column}' mean that somebody was won? Then the outcome columns are "
+                f"'{known},{rule.column}', else '{known}'."
+            )
+            yield Question("outcome column", text, len(yes), choices=(known, f"{known},{rule.column}"))
+
+
+def _unused(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Iterator[str]:
+    """Columns that say yes only where somebody answered, though nothing was made of them."""
+    answered = _answered(layout, profiles, rows)
     rate = sum(answered) / len(rows) if rows else 0.0
     if not 0 < rate < 1:
         return
-    taken = {*layout.columns.values(), *layout.context.values(), *(rule.column for rule in layout.rules)}
+    taken = {*layout.columns.values(), *layout.context.values()}
+    taken |= {rule.column for rule in (*layout.rules, *layout.doubtful)}
     for place, profile in enumerate(profiles):
         if profile.name in taken or says_no_outcome(profile.name):
             continue
         yes = [told for told, row in zip(answered, rows, strict=True) if _is_yes(row[place], profile)]
         if len(yes) >= FEWEST_PEOPLE and all(yes) and rate ** len(yes) < CHANCE:
-            known = ",".join(dict.fromkeys(rule.column for rule, _ in rules))
             yield (
                 f"'{profile.name}' says yes in {len(yes)} rows, all of people who answered, and was not used; if it "
-                f"means that they were won, name it too: the outcome columns are then '{known},{profile.name}'"
+                f"means that they were won, name it too: the outcome columns are then "
+                f"'{_told_by(layout)},{profile.name}'"
             )
 
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ..text.automatic_replies import is_automatic_subject, is_automatic_text, is_bounce_subject
+from ..text.cleaning import clean_email
 from ..text.merge_filling import custom_fields
 from .dates import parse_date
 from .fold import SentEmail
@@ -17,14 +19,6 @@ from .templates import step_number
 
 _ADDRESS = re.compile(r"(?<![\w.+%'-])[\w.+%'-]++@[\w-]++(?:\.[\w-]++)++")
 _REPLY_SUBJECT = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|res)\s*(?:\[\d+\])?:", re.I)
-_AUTOMATIC = re.compile(
-    r"\s*(?:automatic reply|auto[- ]?(?:reply|response)|out of (?:the )?office|abwesenheit|automatische antwort"
-    r"|réponse automatique|respuesta automática|risposta automatica)",
-    re.I,
-)
-_BOUNCE = re.compile(
-    r"\s*(?:undeliver|mail delivery|delivery (?:status|has failed)|returned mail|failure notice)", re.I
-)
 _SENT_EVENTS = frozenset(
     ("sent", "send", "delivered", "delivery", "emails sent", "email sent", "processed", "email delivered")
 )
@@ -137,7 +131,8 @@ class RowReader:
         at = self._date(cells, "sent_at")
         if way == "in":
             subject = self.cell(cells, "subject")
-            return Entry(self._counterpart(cells), "", None, (Signal(_kind_of_answer(subject), at),))
+            text = self.cell(cells, "text") or self.cell(cells, "html")
+            return Entry(self._counterpart(cells), "", None, (Signal(_kind_of_answer(subject, text), at),))
         return self._sent(cells, signals, unknown, evidence, at)
 
     def why_nothing(self, cells: Sequence[str]) -> str:
@@ -244,10 +239,11 @@ def _bare_event(key: str) -> str:
     return re.sub(r" (?:received|detected|event|tracked)$", "", bare)
 
 
-def _kind_of_answer(subject: str) -> Meaning:
-    if _BOUNCE.match(subject):
+def _kind_of_answer(subject: str, text: str) -> Meaning:
+    if is_bounce_subject(subject):
         return Meaning.BOUNCED
-    return Meaning.AUTOMATIC if _AUTOMATIC.match(subject) else Meaning.REPLY
+    automatic = is_automatic_subject(subject) or is_automatic_text(clean_email(text).text)
+    return Meaning.AUTOMATIC if automatic else Meaning.REPLY
 
 
 def first_address(text: str) -> str:

@@ -13,7 +13,7 @@ from ..data.csv_io import escape_formula, write_rows
 from ..errors import ConfigError, DataError
 from ..text.merge_filling import SPELLINGS, field_values, fill, respell
 from ..utils.files import atomic_file
-from .templates import split_subject
+from .templates import subject_and_body
 
 TOOLS = tuple(SPELLINGS)
 """The tools whose spelling of merge fields is known."""
@@ -77,7 +77,7 @@ def _own_columns(rows: Sequence[Mapping[str, str]], email_column: str) -> list[s
 def _cells(rows: Sequence[Mapping[str, str]], own: Sequence[str], tool: str, email_column: str) -> Iterator[list[str]]:
     for number, row in enumerate(rows, 1):
         text = row.get(email_column) or row.get(BODY) or ""
-        subject, body = split_subject(text)
+        subject, body = subject_and_body(text)
         if not body.strip():
             raise DataError(f"row {number}: has no email; each recipient needs one")
         subject = subject or row.get(SUBJECT, "")

@@ -85,6 +85,7 @@ def guess_layout(
         reasons={**found.reasons, **{f"context: {part}": f"called '{name}'" for part, name in context.items()}},
         directions=directions,
         note="; ".join(outcomes.remarks),
+        doubtful=() if ladder else outcomes.doubtful,
         questions=tuple(found.questions),
     )
 
@@ -236,10 +237,14 @@ def _figures(many: str, header: Sequence[str]) -> Question:
 
 
 def _context(profiles: Sequence[Profile], taken: set[str], named: bool) -> dict[str, str]:
-    if named:
-        return context_columns([each.name for each in profiles if each.name not in taken])
+    if named:  # a yes or no describes nobody, and "Customer: yes" may be what came of the email
+        return context_columns([each.name for each in profiles if each.name not in taken and not _is_yes_or_no(each)])
     rest = [each for each in profiles if each.name not in taken and each.words >= 1.5 and each.addresses < 0.5]
     return {"context": rest[0].name} if rest else {}
+
+
+def _is_yes_or_no(profile: Profile) -> bool:
+    return profile.filled > 0 and profile.flags == 1
 
 
 def _directions(profiles: Sequence[Profile], columns: dict[str, str]) -> dict[str, str]:

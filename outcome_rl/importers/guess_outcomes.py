@@ -9,37 +9,10 @@ from dataclasses import dataclass, replace
 from .context import spaced
 from .dates import parse_date
 from .meanings import Form, Meaning, OutcomeRule, is_flag, known_word
-from .outcome_names import means_won, said_by_name, says_no_outcome
+from .outcome_names import PLAIN_NAMES, SENT_NAMES, STATE_NAMES, means_won, said_by_name, says_no_outcome
 from .profiles import Profile
 from .yes_no import NO_WORDS, YES_WORDS
 
-_PLAIN = (
-    *("outcome", "result", "label", "target", "outcome label", "email outcome"),
-    *("ergebnis", "resultat", "résultat", "resultado", "risultato", "esito", "wynik", "výsledek", "uitkomst", "utfall"),
-    *("tulos", "eredmény", "sonuç", "результат", "исход", "結果", "结果", "결과"),
-)
-_STATES = (
-    "response",
-    "lead category",
-    "category",
-    "disposition",
-    "reply category",
-    "reply status",
-    "response status",
-    "interest status",
-    "lead status",
-    "sentiment",
-    "reply sentiment",
-    "feedback",
-    "status",
-    "state",
-    "email status",
-    "contact status",
-    "last state",
-    "reply class",
-    "class",
-    "stage",
-)
 _COUNTS = re.compile(
     r"\b(?:count|counts|number|num|nr|no of|total|times|anzahl|replies|responses|answers|meetings|antworten|termine"
     r"|réponses|respuestas|reuniones|respostas|reuniões|risposte|antwoorden|afspraken|odpowiedzi|spotkania)\b|#"
@@ -81,6 +54,8 @@ class OutcomeGuess:
 
     rules: tuple[OutcomeRule, ...]
     remarks: tuple[str, ...] = ()
+    doubtful: tuple[OutcomeRule, ...] = ()
+    """Of columns whose names hold a reply or a sale and something else, as "Meeting proposed"; not among the rules."""
 
 
 def guess_outcomes(profiles: Sequence[Profile], named: bool = True) -> OutcomeGuess:
@@ -96,8 +71,13 @@ def guess_outcomes(profiles: Sequence[Profile], named: bool = True) -> OutcomeGu
         if twin and twin.values != next(each for each in profiles if each.name == plain.column).values:
             return OutcomeGuess((), (f"two columns are called '{plain.column}' and say different things",))
         return OutcomeGuess((plain,))
-    ladder = [rule for profile in profiles if (rule := _by_meaning(profile)) is not None]
-    remarks: list[str] = []
+    twice = _differ(profiles)
+    if twice:
+        return OutcomeGuess((), (f"two columns are called '{twice}' and say different things",))
+    named_so = [rule for profile in profiles if (rule := _by_meaning(profile)) is not None]
+    doubtful = tuple(rule for rule in named_so if not _is_plainly_said(rule))
+    ladder = [rule for rule in named_so if rule not in doubtful]
+    remarks = [f"column '{rule.column}' was left aside: its name may say something else" for rule in doubtful]
     told = {rule.meaning for rule in ladder} & {Meaning.REPLY, Meaning.CONVERSION}
     states = _state_columns(profiles, {rule.column for rule in ladder})
     for profile in states:
@@ -111,7 +91,21 @@ def guess_outcomes(profiles: Sequence[Profile], named: bool = True) -> OutcomeGu
         ladder.append(rule)
     if any(rule.form is Form.WORD and not rule.only_values for rule in ladder) and len(ladder) > 1:
         ladder = [replace(rule, ask_blank=False) for rule in ladder]
-    return OutcomeGuess(tuple(ladder), tuple(remarks))
+    return OutcomeGuess(tuple(ladder), tuple(remarks), doubtful)
+
+
+def _is_plainly_said(rule: OutcomeRule) -> bool:
+    said = said_by_name(rule.column)
+    if said is None or rule.meaning not in (Meaning.REPLY, Meaning.CONVERSION):
+        return True
+    trade = rule.form is Form.FLAG and re.search(r"\bsales\b", spaced(rule.column))
+    return said.plain and not trade  # "Sales: yes" is a department
+
+
+def _differ(profiles: Sequence[Profile]) -> str:
+    """A name that two columns of outcomes have, which say different things; ``""`` where there is none."""
+    values = {each.name: each.values for each in profiles if said_by_name(each.name)}
+    return next((name for name, held in values.items() if values.get(f"{name} (2)", held) != held), "")
 
 
 def outcome_rule(profile: Profile) -> OutcomeRule:
@@ -120,7 +114,7 @@ def outcome_rule(profile: Profile) -> OutcomeRule:
     if rule:
         return rule
     no_outcome = says_no_outcome(profile.name) and not is_plainly_named(profile.name)
-    ask_yes = no_outcome or not (is_plainly_named(profile.name) or spaced(profile.name) in _STATES)
+    ask_yes = no_outcome or not (is_plainly_named(profile.name) or spaced(profile.name) in STATE_NAMES)
     return OutcomeRule(
         profile.name, Form.WORD, ask_blank=True, ask_yes=ask_yes, codes=not no_outcome, reason="you said so"
     )
@@ -152,18 +146,20 @@ def rules_beside(profiles: Sequence[Profile], outcome: str) -> list[OutcomeRule]
     """Other columns that say by their names what happened: dates, counts, yes or no."""
     rules = [rule for each in profiles if each.name.lower() != outcome.lower() and (rule := _by_meaning(each))]
     return [
-        rule for rule in rules if rule.form is not Form.WORD and rule.meaning in (Meaning.REPLY, Meaning.CONVERSION)
+        rule
+        for rule in rules
+        if rule.form is not Form.WORD and rule.meaning in (Meaning.REPLY, Meaning.CONVERSION) and _is_plainly_said(rule)
     ]
 
 
 def is_plainly_named(name: str) -> bool:
     """Whether a column is called outcome, result or the like, so that what it holds are labels."""
-    return spaced(name) in _PLAIN
+    return spaced(name) in PLAIN_NAMES
 
 
 def _plain(profiles: Sequence[Profile]) -> OutcomeRule | None:
     """The column that is called outcome, result or the like and holds categories."""
-    for name in _PLAIN:
+    for name in PLAIN_NAMES:
         for profile in profiles:
             if spaced(profile.name) == name and profile.few and profile.dates < 0.5:
                 reason = f"called '{profile.name}'"
@@ -175,7 +171,7 @@ def _by_meaning(profile: Profile) -> OutcomeRule | None:
     """A rule for a column whose name says what happened: a date when, a yes or no, or how often."""
     said = said_by_name(profile.name)
     if said is None:
-        return None
+        return _unsent(profile)
     name, meaning, called = profile.name, said.meaning, f"called '{profile.name}'"
     if said.negated:
         return _by_its_no(profile)
@@ -194,6 +190,14 @@ def _by_meaning(profile: Profile) -> OutcomeRule | None:
     if not profile.few or not profile.filled or not profile.known():
         return None
     return OutcomeRule(name, Form.WORD, meaning, ask_blank=True, reason=f"{called}, holds a few words")
+
+
+def _unsent(profile: Profile) -> OutcomeRule | None:
+    """A rule for "Sent", whose no says that there was no email."""
+    if spaced(profile.name) not in SENT_NAMES or profile.flags < 1 or profile.numbers == 1:
+        return None
+    reason = f"called '{profile.name}', holds yes and no"
+    return OutcomeRule(profile.name, Form.FLAG, Meaning.UNSENT, negated=True, reason=reason)
 
 
 def _by_its_no(profile: Profile) -> OutcomeRule | None:
@@ -229,7 +233,7 @@ def _large(profile: Profile) -> bool:
 
 def _state_columns(profiles: Sequence[Profile], taken: set[str]) -> list[Profile]:
     named = {spaced(profile.name): profile for profile in reversed(profiles) if profile.name not in taken}
-    found = [named[name] for name in _STATES if name in named]
+    found = [named[name] for name in STATE_NAMES if name in named]
     more = [
         profile
         for profile in profiles
@@ -284,6 +288,8 @@ def _by_words_alone(profiles: Sequence[Profile]) -> OutcomeGuess:
     """Without a header: the last column whose every value is a known word of outcomes."""
     for profile in reversed(profiles):
         if profile.few and profile.known() == 1 and len(profile.values) > 1:
+            if profile.flags == 1:
+                return OutcomeGuess((), (f"'{profile.name}' holds yes and no, and no name says of what",))
             reason = "the only column in which every word is known as an outcome"
             return OutcomeGuess((OutcomeRule(profile.name, Form.WORD, ask_blank=True, codes=True, reason=reason),))
     return OutcomeGuess(())

@@ -35,6 +35,8 @@ class Layout:
     why: str
     columns: Mapping[str, str]
     rules: tuple[OutcomeRule, ...]
+    doubtful: tuple[OutcomeRule, ...] = ()
+    """Of columns whose names may say that somebody answered or was won, and may not."""
     context: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Why a column was taken for what it is, by role."""

@@ -16,27 +16,17 @@ from quopri import decodestring
 
 from ..data.sources import Kind, Source, detect_kind
 from ..errors import DataError
+from ..text.automatic_replies import is_automatic_subject, is_automatic_text, is_bounce_subject
+from ..text.quotes import cut_quotes
 
 MAX_MESSAGE = 25 * 2**20
 """Bytes of a message that are read; what comes after is the end of an attachment."""
 _SEPARATOR = re.compile(rb">?From \S++.{1,60}?\d\d:\d\d.{0,40}?\d{4}|From [^\s@]*+@\S++ ")
-_AUTOMATIC_SUBJECT = re.compile(
-    r"\s*(?:re:\s*|aw:\s*)?(?:automatic reply|auto(?:matic)?[ -]?(?:reply|response|svar)|out of (?:the )?office"
-    r"|\[?ooo\b"
-    r"|abwesen(?:heits?notiz|d)|abwesenheit|automatische antwort|r[ée]ponse automatique|absence du bureau"
-    r"|respuesta autom[áa]tica|fuera de la oficina|risposta automatica|automatisch antwoord|resposta autom[áa]tica"
-    r"|automatick[áa] odpov[ěe]ď|autoodpowied[źz]|autosvar)",
-    re.I,
-)
-_BOUNCE_SUBJECT = re.compile(
-    r"\s*(?:undeliver|mail delivery (?:failed|failure|subsystem)|delivery (?:status notification|has failed|failure)"
-    r"|returned mail|failure notice|unzustellbar|nicht zustellbar|non remis|échec de la remise|no se puede entregar)",
-    re.I,
-)
 _DAEMON = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|bounces?)(?:[+@]|$)", re.I)
 _MACHINE = re.compile(r"^(?:no-?reply|do-?not-?reply|donotreply|notifications?)@", re.I)
 _ID = re.compile(r"<[^<>\s]+>")
 _ENCODED = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
+_TAG = re.compile(r"<(?:style|script|head)\b.*?</(?:style|script|head)>|<[^<>]*>", re.I | re.S)
 _ADDRESS_IN = re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]++(?:\.[\w-]++)++")
 
 
@@ -232,6 +222,12 @@ class _Parts:
         elif kind == "text/html" and not self.html and part.get_content_disposition() != "attachment":
             self.html = _payload(part)
 
+    @property
+    def beginning(self) -> str:
+        """The first lines of its own text, without markup."""
+        text = self.text if self.text.strip() else _TAG.sub(" ", self.html[:20_000])
+        return cut_quotes(text)[0]
+
     def _delivery_status(self, part: Message) -> None:
         self.delivery_report = True
         for block in _messages(part):
@@ -274,7 +270,7 @@ def _kind(message: Message, sender: str, parts: _Parts) -> MailKind:
         return MailKind.BOUNCE if parts.delivery_failed else MailKind.AUTOMATIC
     if parts.receipt:
         return MailKind.AUTOMATIC
-    if _DAEMON.match(sender) or (_BOUNCE_SUBJECT.match(subject) and (not sender or message.get("X-Failed-Recipients"))):
+    if _DAEMON.match(sender) or (is_bounce_subject(subject) and (not sender or message.get("X-Failed-Recipients"))):
         return MailKind.BOUNCE
     automatic = _header(message, "Auto-Submitted").lower().split(";")[0].strip()
     precedence = _header(message, "Precedence").lower()
@@ -283,6 +279,7 @@ def _kind(message: Message, sender: str, parts: _Parts) -> MailKind:
     # a person's answer may come through a list (a team's shared address), so lists say nothing of answers
     answers = message.get("In-Reply-To") or message.get("References")
     bulk = not answers and (precedence in ("bulk", "junk", "list") or bool(message.get("List-Unsubscribe")))
-    if marked or bulk or _AUTOMATIC_SUBJECT.match(subject) or _MACHINE.match(sender):
+    marked = marked or (bool(answers) and is_automatic_text(parts.beginning))
+    if marked or bulk or is_automatic_subject(subject) or _MACHINE.match(sender):
         return MailKind.AUTOMATIC
     return MailKind.MAIL

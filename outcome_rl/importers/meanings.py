@@ -50,7 +50,8 @@ WORDS: Mapping[Meaning, str] = MappingProxyType(
         "reunión, reunião, reunião marcada, reunião agendada, riunione, appuntamento, "
         "appuntamento fissato, afspraak, afspraak gemaakt, spotkanie, spotkanie umówione, "
         "termin gebucht, gagné, reunión agendada, ganado, vendido, venduto, verkauft, "
-        "продано, 成約, 成交, 受注",
+        "riunione fissata, rdv obtenu, rdv fixé, rendez vous obtenu, schůzka, schůzka domluvena, prodáno, "
+        "встреча, встреча назначена, möte bokat, møde booket, møte booket, продано, 成約, 成交, 受注",
         Meaning.REPLY: "reply, replied, replies, answer, answered, response, responded, interested, "
         "interest, positive, positive reply, positive response, replied positive, information "
         "request, info request, follow up question, person referral, referral, willing to "
@@ -61,13 +62,16 @@ WORDS: Mapping[Meaning, str] = MappingProxyType(
         "interessado, ha risposto, interessato, geantwoord, gereageerd, geïnteresseerd, "
         "odpowiedział, odpowiedziała, zainteresowany, svarat, svaret, vastasi, interessiert, "
         "interesse, répondu, réponse, intéressé, respondido, respuesta, interesado, "
-        "respondeu, risposto, beantwoord, ответил, 返信あり, 已回复",
+        "respondeu, risposto, beantwoord, réponse positive, positive antwort, respuesta positiva, risposta positiva, "
+        "resposta positiva, positief antwoord, odpověděl, odpověděla, ответил, ответила, 返信あり, 已回复",
         Meaning.NEGATIVE: "not interested, no interest, uninterested, negative, negative reply, negative "
         "response, replied negative, rejected, refused, declined, do not contact, dnc, wrong "
         "person, not the right person, lost, closed lost, deal lost, emails not interested, "
         "kein interesse, falsche person, verloren, abgelehnt, absage, kein bedarf, niet "
         "geïnteresseerd, sin interés, sem interesse, niezainteresowany, не интересно, pas "
-        "intéressé, no interesado, não interessado, non interessato, geen interesse",
+        "intéressé, no interesado, não interessado, non interessato, geen interesse, réponse négative, "
+        "negative antwort, "
+        "respuesta negativa, risposta negativa, resposta negativa, negatief antwoord, refus, refusé, nezájem",
         Meaning.UNSUBSCRIBED: "unsubscribed, unsubscribe, opted out, opt out, optout, opt outs, emails "
         "unsubscribed, abgemeldet, désabonné, désinscrit, baja, descadastrado, disiscritto, "
         "afgemeld, wypisany, dado de baja",
@@ -82,7 +86,8 @@ WORDS: Mapping[Meaning, str] = MappingProxyType(
         "responde, no contesta, no respondió, não respondeu, sem retorno, non risponde, "
         "nessun riscontro, geen reactie, bez odpowiedzi, n'a pas répondu, inget svar, intet "
         "svar, ei vastausta, nein, sans réponse, pas de réponse, non, sin respuesta, sem "
-        "resposta, nessuna risposta, geen antwoord, brak odpowiedzi, нет ответа, без ответа, "
+        "resposta, nessuna risposta, geen antwoord, brak odpowiedzi, нет ответа, без ответа, bez odpovědi, "
+        "neodpověděl, "
         "返信なし, 未回复",
         Meaning.SILENT: "sent, delivered, opened, clicked, emails sent, emails opened, emails clicked, emails "
         "delivered, contacted, viewed",
@@ -146,7 +151,8 @@ class Unknown:
 
 @lru_cache(maxsize=4096)
 def word_key(text: str) -> str:
-    """Words that are written differently and mean the same: ``emailsReplied``, ``Emails replied``, ``EMAILS_REPLIED``.
+    """Words that are written differently and mean the same: ``emailsReplied``, ``Emails replied``, "
+    "``EMAILS_REPLIED``.
 
     A minus before a number stays: -1 is not 1. Whole numbers lose their decimals: ``1,0`` is 1.
     """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .context import spaced
 from .meanings import Meaning
+from .name_fillers import FILLERS
 
 _BY_NAME = (
     (
@@ -18,7 +19,12 @@ _BY_NAME = (
         Meaning.UNSUBSCRIBED,
         r"\b(?:unsubscrib\w*|opt(?:ed)? ?out|opts? outs?|abgemeldet|désabonn\w*|désinscri\w*|dado de baja)\b",
     ),
-    (Meaning.NEGATIVE, r"\b(?:not interested|kein interesse|pas intéressé\w*|no interesad\w*)\b"),
+    (
+        Meaning.NEGATIVE,
+        r"\b(?:not interested|no interest|uninterested|wrong person|do not contact|said no|turned (?:us )?down|rejected"
+        r"|declined|refused|kein interesse|absage|abgelehnt|pas intéressé\w*|refusée?|no interesad\w*|rechazad[oa]"
+        r"|rifiutat[oa]|afgewezen)\b",
+    ),
     (Meaning.BOUNCED, r"\b(?:bounce[ds]?|unzustellbar|rebotad\w*|rebote)\b"),
     (
         Meaning.CONVERSION,
@@ -42,6 +48,41 @@ _BY_NAME = (
         r"|返信|回复|答复|답장|회신",
     ),
 )
+PLAIN_NAMES = (
+    *("outcome", "result", "label", "target", "outcome label", "email outcome"),
+    *("ergebnis", "resultat", "résultat", "resultado", "risultato", "esito", "wynik", "výsledek", "uitkomst", "utfall"),
+    *("tulos", "eredmény", "sonuç", "результат", "исход", "結果", "结果", "결과"),
+)
+"""What a column of labels is called."""
+STATE_NAMES = (
+    "response",
+    "lead category",
+    "category",
+    "disposition",
+    "reply category",
+    "reply status",
+    "response status",
+    "interest status",
+    "lead status",
+    "sentiment",
+    "reply sentiment",
+    "feedback",
+    "status",
+    "state",
+    "email status",
+    "contact status",
+    "last state",
+    "reply class",
+    "class",
+    "stage",
+)
+"""What a column of states is called, the likeliest to tell an outcome first."""
+_SENT = (
+    "sent, email sent, mail sent, is sent, was sent, sent?, email sent?, delivered, email delivered, gesendet, "
+    "versendet, verschickt, zugestellt, envoyé, enviado, inviato, verzonden, wysłano"
+)
+SENT_NAMES = frozenset(_SENT.split(", "))
+"""What a column is called that says whether an email went out."""
 _NOT_OURS = re.compile(
     r"\b(?:open(?:ed|s)?|click(?:ed|s)?|deliver\w*|sent|send|view(?:ed|s)?|text|body|message|content|subject|template|"
     r"rate|address|by|from|step|variant|id|time zone|link|url|owner|predicted|probability|snippet|due|deadline|"
@@ -61,6 +102,11 @@ _CAME_TO_NOTHING = re.compile(
     r"\b(?:declin\w*|cancel\w*|no shows?|missed|lost|reject\w*|refus\w*|resched\w*|postpon\w*|fell through|abgesagt|"
     r"abgelehnt|annul\w*|verloren|perdu\w*|perdid\w*)\b"
 )
+_OF_A_REPLY = (
+    (Meaning.NEGATIVE, re.compile(r"\b(?:negativ\w*|négativ\w*|bad|unfavou?rable)\b")),
+    (Meaning.AUTOMATIC, re.compile(r"\b(?:auto|automat\w*|autorespon\w*|vacation|holiday|urlaubs?\w*|abwesen\w*)\b")),
+)
+"""What kind of reply a name says it is."""
 _YES_OR_NO = re.compile(
     r"\b(?:yes|y|true|ja|j|oui|o|sí|si|s|sim|tak|t|ano|да|evet|kyllä)"
     r" (?:or |oder |ou |o )?(?:no|n|false|nein|non|não|nie|ne|нет|hayır|ei|nej|nee)\b"
@@ -74,30 +120,47 @@ _NEGATED = re.compile(
 )
 
 
+_FIRST_IDEOGRAPH = "\u2e80"
+"""From here on scripts are written without spaces, so that words cannot be told apart."""
+
+
 @dataclass(frozen=True)
 class Said:
     """What a name says: ``negated`` where the column's *yes* says that it did not happen, as "No reply"."""
 
     meaning: Meaning
     negated: bool = False
+    plain: bool = True
+    """Whether it says nothing else: "Meeting proposed" may be what the email holds, "SDR replied" what we did."""
 
 
 def said_by_name(name: str) -> Said | None:
     """What a column's name says happened after the email; None: nothing that can be told by it."""
     words = _YES_OR_NO.sub(" ", re.sub(r"[()?¿\[\]]", " ", spaced(name)))
     words = " ".join(words.split())
-    meaning = next((meaning for meaning, pattern in _BY_NAME if re.search(pattern, words)), None)
-    if meaning is None or _NOT_OURS.search(words) or _PRIOR.search(words):
+    told = [meaning for meaning, pattern in _BY_NAME if re.search(pattern, words)]
+    if not told or _NOT_OURS.search(words) or _PRIOR.search(words):
         return None
     if re.search(r"\bstatus|categor|sentiment|class\b", words):
         return None
-    if meaning is Meaning.CONVERSION:
+    meaning, plain = told[0], _is_plain(words)
+    if meaning is Meaning.REPLY:
+        meaning = next((kind for kind, pattern in _OF_A_REPLY if pattern.search(words)), meaning)
+    if Meaning.CONVERSION in told and meaning in (Meaning.CONVERSION, Meaning.NEGATIVE):
         past = _OF_THE_COMPANY.search(words) or _CAME_TO_NOTHING.search(words) or _NEGATED.search(words)
-        return None if past else Said(meaning)
+        return None if past else Said(meaning, plain=plain)
     if meaning is Meaning.NEGATIVE:
         return Said(meaning)
     negated = _NEGATED.search(words) is not None
-    return None if negated and meaning is not Meaning.REPLY else Said(meaning, negated)
+    return None if negated and meaning is not Meaning.REPLY else Said(meaning, negated, plain)
+
+
+def _is_plain(words: str) -> bool:
+    """Whether a name holds nothing but what happened and words that leave its sense as it is."""
+    for _, pattern in _BY_NAME:
+        words = re.sub(pattern, " ", words)
+    rest = re.findall(r"[^\W\d_]+", _NEGATED.sub(" ", words))
+    return all(word in FILLERS or word[0] >= _FIRST_IDEOGRAPH for word in rest)
 
 
 def means_won(name: str) -> bool:

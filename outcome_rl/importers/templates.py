@@ -10,6 +10,7 @@ from pathlib import Path
 from ..data.sources import find_sources
 from ..data.tables import open_table
 from ..errors import ConfigError, DataError
+from ..text.subject_line import split_subject
 from .layouts import name_key
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
@@ -64,7 +65,7 @@ class MissingText:
 
     def filled(self, text: str) -> dict[str, str]:
         """A row of templates that gives it; the text's first line may be ``Subject: …``."""
-        subject, body = split_subject(text)
+        subject, body = subject_and_body(text)
         step = "" if self.step is None else str(self.step + 1)
         return {"step": step, "variant": self.variant, "template": self.template, "subject": subject, "body": body}
 
@@ -174,18 +175,17 @@ def _of_key(key: str, text: str) -> Template:
     found = re.fullmatch(r"(?:step ?)?(\d++) ?[/\-.]? ?([A-Za-z]?|\d+)", key[: LONGEST_KEY + 1], re.I)
     if not found or len(key) > LONGEST_KEY:
         raise ConfigError(f"templates: '{key[:LONGEST_KEY]}' is no step; write 1, 2, 1A or 1/B")
-    subject, body = split_subject(text)
+    subject, body = subject_and_body(text)
     return Template(body, subject, int(found.group(1)), found.group(2))
 
 
-def split_subject(text: str) -> tuple[str, str]:
+def subject_and_body(text: str) -> tuple[str, str]:
     """(subject, body) of a text whose first line may be ``Subject: …``."""
-    found = re.match(r"\s*(?:subject|betreff|objet|asunto):([^\n]*+)\n?", text, re.I)
-    if not found:
+    subject, body = split_subject(text)
+    if subject is None:
         return "", text
-    body = text[found.end() :]
     blank = len(body) - len(body.lstrip())
-    return found.group(1).strip(), body[body.rfind("\n", 0, blank) + 1 :]  # the first line's indentation stays
+    return subject, body[body.rfind("\n", 0, blank) + 1 :]  # the first line's indentation stays
 
 
 def _counted_from_zero(found: list[Template]) -> Templates:

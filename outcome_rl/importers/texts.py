@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,11 +9,11 @@ from functools import lru_cache
 from ..text.cleaning import Cleaned, clean_email, clean_line
 from ..text.merge_filling import SPINTAX, field_values, fill, has_spintax
 from ..text.quotes import Cut
+from ..text.subject_line import subject_line
 from .templates import Templates
 
 NO_TEXT = "no email text"
 NO_TEMPLATE = "no template for its step and variant"
-_SUBJECT = re.compile(r"\s*(?:subject|betreff|objet|asunto):[ \t]*\S", re.I)
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class TextMaker:
         filled = text != cleaned.text
         title, more, also = fill(title, lambda: field_values(columns()))
         defaults = tuple(Cut("merge field filled by its default", name) for name in (*also, *fallen))
-        if title and not _SUBJECT.match(text):
+        if title and not subject_line(text):
             text, filled = f"Subject: {title}\n\n{text}", True
         open_fields = tuple(dict.fromkeys((*more, *missing)))
         return EmailText(text, "", (*cleaned.cuts, *defaults), open_fields, spun or has_spintax(text), filled)

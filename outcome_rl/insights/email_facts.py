@@ -10,8 +10,9 @@ import numpy as np
 
 from ..reward.features import ContextWords, stems
 from ..text.checks import MAX_CHARACTERS, PUSHY_WORDS, count_questions
-from ..text.hints import reading_grade, subject_line
+from ..text.hints import reading_grade
 from ..text.merge_fields import fields_in
+from ..text.subject_line import split_subject
 from . import asks
 
 QUESTION, PLEASANTRY, SENDER, READER, OTHER = "question", "pleasantry", "sender", "reader", "other"
@@ -82,7 +83,7 @@ def email_facts(
     table = np.empty((len(emails), 12), dtype=np.float32)
     for row, (context, email) in enumerate(zip(contexts, emails, strict=True)):
         email = email[:MAX_CHARACTERS]
-        subject, body = subject_line(email), _body(email)
+        subject, body = split_subject(email)
         grade = reading_grade(body) if looked_at[row] else None
         table[row] = (
             len(email.split()),
@@ -113,7 +114,3 @@ def opening(body: str) -> str:
     if _SENDER.match(sentence):
         return SENDER
     return READER if _READER.search(sentence) else OTHER
-
-
-def _body(email: str) -> str:
-    return email if subject_line(email) is None else email.lstrip().partition("\n")[2]

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from ..sentence_bank.bank import ASK, BODY, CLOSE, GREETING, OPENING, SIGN_OFF, SUBJECT, Sentence
+from ..sentence_bank.order import SentenceOrder
 
 ALIKE = 0.5
 """Share of the smaller sentence's words that two sentences of one email may have in common at most."""
@@ -44,8 +45,13 @@ class LetterPlan:
     fewest: int
     most: int
     places: tuple[str, ...]
-    followed: Mapping[tuple[str, str], float]
+    order: SentenceOrder
     must_name: bool
+
+    @property
+    def followed(self) -> Mapping[tuple[str, str], float]:
+        """How often one sentence stood behind another in the seller's emails."""
+        return self.order.bank.followed
 
 
 @dataclass(frozen=True)
@@ -134,7 +140,15 @@ class Letter:
 
     @cached_property
     def _next(self) -> list[tuple[int, Part]]:
-        """(place, part) of what may come next: more of the body while there may be more, or the next place."""
+        """(place, part) of what may come next and belongs behind the sentence before."""
+        found = self._possible()
+        if not self.done:
+            return found
+        fitting = self.plan.order.fitting(self.done[-1].sentence, [part.sentence for _, part in found])
+        return [own for own, fits in zip(found, fitting, strict=True) if fits]
+
+    def _possible(self) -> list[tuple[int, Part]]:
+        """(place, part) of what may be said next: more of the body while there may be more, or the next place."""
         found: list[tuple[int, Part]] = []
         number = self.place
         if self.done:

@@ -155,7 +155,7 @@ class OwnWords:
         fewest, most = self.bank.body_range
         available = len(parts.get(BODY, ()))
         kept = {place: tuple(own) for place, own in parts.items()}
-        return LetterPlan(kept, min(fewest, available), min(most, available), places, self.bank.followed, must_name)
+        return LetterPlan(kept, min(fewest, available), min(most, available), places, self._order, must_name)
 
     def _part(self, sentence: Sentence, values: Mapping[int, str], here: frozenset[str]) -> Part:
         text = filled(sentence.text, values)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..text.checks import MAX_CHARACTERS, ME_AND_US, PLACEHOLDERS, PUSHY_WORDS, YOU, check_email
+from ..text.subject_line import subject_line
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _PATTERNS = {
@@ -105,7 +106,7 @@ class ContextWords:
             *(count / n if name in ("you", "me_and_us") else math.log1p(count) for name, count in per_word.items()),
             float(bool(_GREETING.match(email))),
             float(bool(_CLOSING.search(email[-200:]))),
-            float(bool(re.match(r"\s*subject:", email, re.I))),
+            float(subject_line(email) is not None),
             self.share_used(context, own),
             self.share_used(context, own[:25]),
             math.log1p(len(_WORD.findall(context))),

@@ -15,7 +15,7 @@ import torch
 
 from ..config import EVALUATE_EVERY, EVALUATION_TIME
 from ..events import Event, Notice, RLEvaluation
-from ..metrics import bootstrap_mean_ci
+from ..metrics import mean_interval
 from ..policy.writing import Written
 from ..reward.interface import Scorer, Scores
 from ..text.checks import distinct_n
@@ -89,7 +89,7 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
     yield from training.pending_notices()
     if before.step is None and validation.judge is None:
         yield Notice(message=NO_JUDGE)
-    low, high = bootstrap_mean_ci(judged)
+    low, high = mean_interval(judged)
     yield RLEvaluation(
         step=step,
         contexts=len(emails),

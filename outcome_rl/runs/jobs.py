@@ -17,6 +17,7 @@ from ..errors import RunError
 from ..flags import flag
 from ..security.caps import current_caps, too_much
 from ..security.surroundings import job_environment
+from ..utils.processes import search_path
 from .visitors import require_room
 from .workspace import RUNNING, Run, Workspace, process_arguments
 
@@ -72,9 +73,6 @@ def stop(run: Run) -> None:
 
 
 def _launch(run: Run, command: list[str]) -> None:
-    # the package may be run from its checkout, without being installed
-    home = str(Path(__file__).resolve().parents[2])
-    search = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))
     with open(run.console_file, "ab") as console:
         process = subprocess.Popen(
             command,
@@ -82,7 +80,7 @@ def _launch(run: Run, command: list[str]) -> None:
             stdout=console,
             stderr=subprocess.STDOUT,
             start_new_session=os.name != "nt",
-            env={**job_environment(os.environ), "PYTHONUNBUFFERED": "1", "PYTHONPATH": search},
+            env={**job_environment(os.environ), "PYTHONUNBUFFERED": "1", "PYTHONPATH": search_path()},
         )
     _lower_priority(process.pid)
     run.claim(process.pid)

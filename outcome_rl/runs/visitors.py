@@ -16,13 +16,15 @@ from typing import Generic, TypeVar
 import psutil
 
 from ..errors import RunError
-from ..security.caps import CapError, Caps, too_much
+from ..security.caps import MB, CapError, Caps, too_much
 from ..security.visitor_ids import VISITOR
 from ..utils.files import folder_size
 from .workspace import DELETED, RUNNING, Run, Workspace
 
 T = TypeVar("T")
 NOBODY = "This page keeps files for visitors whose browser takes its cookie; allow cookies for it, and load it again."
+RESERVE = 500 * MB
+"""Disk that is left to the trainings at work: with less, nobody may keep anything more."""
 GRACE = 15 * 60
 """Seconds that a training may take beyond its minutes, to save and compare, before it is ended."""
 
@@ -106,9 +108,13 @@ def note_visit(home: Path, visitor: str) -> None:
 
 
 def require_room(workspace: Workspace, more: int, caps: Caps) -> None:
-    """Raises CapError where a visitor's files would take more disk than is allowed, or too many have files here."""
+    """Raises CapError where a visitor's files would take more disk than is allowed, too many have files here, or the
+    disk is nearly full.
+    """
     if not isinstance(workspace, VisitorWorkspace):
         return
+    if workspace.home.is_dir() and shutil.disk_usage(workspace.home).free < RESERVE + more:
+        raise CapError("This Space's disk is nearly full. Come back later, or run Outcome RL on your own machine")
     if not workspace.root.is_dir() and len(visitor_folders(workspace.home)) >= caps.visitors:
         raise CapError(f"This Space is full: {too_much('visitors', None, caps)}. Come back later")
     taken = folder_size(workspace.root) + folder_size(workspace.archives)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,8 @@ from typing import Any
 
 KEPT = 50_000
 """Names that are remembered of each kind; the one used longest ago is forgotten, and then belongs to nobody."""
+LONGEST = 200
+"""Characters of a name that somebody may bring along; gradio's own have 64 at most."""
 _IN_CACHE = re.compile(r"[0-9a-f]{64}")
 
 
@@ -31,42 +34,56 @@ class Names:
         """The visitor is an owner of the name from now on."""
         with self._lock:
             self._owners.setdefault(name, set()).add(visitor)
-            self._owners.move_to_end(name)
-            while len(self._owners) > self._kept:
-                self._owners.popitem(last=False)
+            self._make_room(name)
 
     def claim(self, name: str, visitor: str) -> bool:
-        """Whether the name is the visitor's; one that is nobody's yet becomes so."""
+        """Whether the name is the visitor's; one that is nobody's yet becomes so where it is not too long."""
+        if len(name) > LONGEST:
+            return False
         with self._lock:
-            return visitor in self._owners.setdefault(name, {visitor})
+            owners = self._owners.setdefault(name, {visitor})
+            self._make_room(name)
+            return visitor in owners
+
+    def _make_room(self, used: str) -> None:
+        """Called with the lock held."""
+        self._owners.move_to_end(used)
+        while len(self._owners) > self._kept:
+            self._owners.popitem(last=False)
 
     def owns(self, name: str, visitor: str) -> bool:
         """Whether the name is the visitor's already."""
         with self._lock:
             return visitor in self._owners.get(name, ())
 
-    def take_back(self, visitor: str) -> list[str]:
-        """Forget what is the visitor's; the names that were nobody else's."""
+    def all_of(self, visitor: str) -> list[str]:
+        """What is the visitor's, what was used last at the end."""
         with self._lock:
-            own = [name for name, owners in self._owners.items() if visitor in owners]
-            for name in own:
-                self._owners[name].discard(visitor)
-            freed = [name for name in own if not self._owners[name]]
-            for name in freed:
-                del self._owners[name]
-            return freed
+            return [name for name, owners in self._owners.items() if visitor in owners]
+
+    def take_back(self, names: Iterable[str], visitor: str) -> list[str]:
+        """These are the visitor's no more; those of them that are nobody's now."""
+        freed = []
+        with self._lock:
+            for name in names:
+                owners = self._owners.get(name, set())
+                owners.discard(visitor)
+                if not owners and self._owners.pop(name, None) is not None:
+                    freed.append(name)
+        return freed
 
 
 class Ownership:
     """All names of a page.
 
-    ``cache``: gradio's folder; ``downloads`` holds a folder for each visitor; ``public``: files that are everybody's.
+    ``cache``: gradio's folder; ``downloads`` holds a folder for each visitor; ``public``: files that are everybody's;
+    ``uploads``: how many files of a visitor stay in the cache, the newest.
     """
 
-    def __init__(self, cache: Path, downloads: Path, public: Iterable[Path] = ()) -> None:
-        self.cache, self.downloads = cache, downloads
+    def __init__(self, cache: Path, downloads: Path, public: Iterable[Path] = (), uploads: int = KEPT) -> None:
+        self.cache, self.downloads, self.kept_uploads = cache, downloads, uploads
         self.public = frozenset(map(str, public))
-        self.sessions, self.events, self.files = Names(), Names(), Names()
+        self.sessions, self.events, self.files, self.uploads = Names(), Names(), Names(), Names()
         named = re.escape(str(cache)).encode()
         # a path that the page itself names; in a text that it only repeats, the quotes would be escaped
         self._given = re.compile(rb'(?<!\\)"path":\s?"' + named + rb"/([0-9a-f]{64})/")
@@ -77,10 +94,23 @@ class Ownership:
             self.files.give(found[1].decode(), visitor)
 
     def note_upload(self, paths: Any, visitor: str) -> None:
-        """The paths that gradio answers an upload with."""
+        """The paths that gradio answers an upload with; the visitor's oldest make room for them."""
         for path in paths if isinstance(paths, list) else []:
             if key := self._key(str(path)):
                 self.files.give(key, visitor)
+                self.uploads.give(key, visitor)
+        own = self.uploads.all_of(visitor)
+        if old := own[: max(0, len(own) - self.kept_uploads)]:
+            self._remove(old, visitor)
+
+    def remove_files(self, visitor: str) -> None:
+        """Delete what the cache holds of a visitor and of nobody else."""
+        self._remove(self.files.all_of(visitor), visitor)
+
+    def _remove(self, keys: list[str], visitor: str) -> None:
+        self.uploads.take_back(keys, visitor)
+        for key in self.files.take_back(keys, visitor):
+            shutil.rmtree(self.cache / key, ignore_errors=True)
 
     def may_read(self, path: str, visitor: str) -> bool:
         """Whether a file is one that the page gave this visitor."""

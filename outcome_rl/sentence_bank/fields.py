@@ -27,6 +27,8 @@ RELATED = 0.1
 ARTICLES = frozenset({"a", "an", "the"})
 OFTEN = 5
 """Contexts that a value must be in to be told from the other values of its field."""
+TOLD_BY_PLACE = 3
+"""Shapes in which a field has to stand between the same marks, so that it is known by them."""
 LONGEST_VALUE = 8
 """Words of a value."""
 
@@ -40,7 +42,7 @@ class ContextFields:
 
     A shape is the sequence of marks and common words, with a gap for each part. ``frequent``: ``field=value`` of the
     values that many contexts have. ``known``: the field of each value that stands in one field only; by it the parts of
-    a context of another shape are told.
+    a context of another shape are told, and by the marks around them.
     """
 
     common: frozenset[str]
@@ -79,8 +81,19 @@ class ContextFields:
     def _parted(self, context: str) -> list[Value]:
         """The field of each part; -1 where it does not vary or is not known."""
         shape, parts = _parts(context, self.common)
-        numbers = self.shapes.get(shape) or [self.known.get(part.lower(), -1) for part in parts]
-        return list(zip(numbers, parts, strict=True))
+        if shape in self.shapes:
+            return list(zip(self.shapes[shape], parts, strict=True))
+        between = [self._between.get(_marks(shape, place), -1) for place in range(len(parts))]
+        return [(self.known.get(part.lower(), other), part) for part, other in zip(parts, between, strict=True)]
+
+    @cached_property
+    def _between(self) -> dict[tuple[str, str], int]:
+        """The field of what stands between two marks, where it is the same in all of several known shapes."""
+        seen: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for shape, numbers in self.shapes.items():
+            for place, number in enumerate(numbers):
+                seen[_marks(shape, place)].append(number)
+        return {marks: own[0] for marks, own in seen.items() if len(own) >= TOLD_BY_PLACE and len(set(own)) == 1}
 
     def attributes(self, context: str) -> frozenset[str]:
         """What a context may be told apart by, in small letters: its words and pairs of words, and ``field=value``.

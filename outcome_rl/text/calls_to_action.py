@@ -11,10 +11,10 @@ from functools import cache
 
 from . import asks_english, asks_german
 from .sentences import MAX_CHARACTERS, URL, sentences, without_links
+from .subject_line import subject_line
 
 KINDS = ("meeting", "demo", "interest", "reply", "link", "referral", "document", "trial", "purchase")
 
-_SUBJECT = re.compile(r"(?:subject|betreff)\s*:", re.I)
 _CALENDAR = re.compile(
     r"""(?:https?://)?(?:www\.)?[^\s/]{0,100}(?:\bcal\.|calendly|calendar|kalender|savvycal|tidycal
         |zcal\.co|koalendar
@@ -88,7 +88,7 @@ def find_asks(text: str, language: str | None = None) -> tuple[Ask, ...]:
 
 def _in_sentence(bare: str, written: str, language: str | None) -> tuple[str, int, int] | None:
     """Kind, start and end of the ask in a sentence; ``bare`` is the sentence without its links."""
-    if _SUBJECT.match(written):
+    if subject_line(written) is not None:
         return None
     link = URL.search(written)
     if link and (_CALENDAR.match(link.group()) or _BEFORE_LINK.search(bare)) and not _is_statement(bare):

@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .footers import cut_footers
 from .html_text import ENTITY, ESCAPED_TAG, TAG, html_to_text, is_html, unescape
-from .quotes import Cut, cut_footers, cut_quotes
+from .quotes import Cut, cut_quotes
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
+_CARRIED = "_x000D_"
+"""A carriage return as a spreadsheet writes it into its file."""
 _LITERAL = re.compile(r"(?:\\r)?\\n")
 _CID = re.compile(r"(?<![ \t])[ \t]*+\[(?:cid:[^\]\s]{1,200}|image: [^\]\n]{1,200})\][ \t]*")
 _MARKDOWN = (
@@ -52,7 +55,9 @@ def clean_line(text: str) -> str:
 
 
 def _literal_breaks(text: str) -> tuple[str, list[Cut]]:
-    """``\\n`` written out, where there is no line break at all."""
+    """``\\n`` written out, where there is no line break at all; a spreadsheet's ``_x000D_`` goes anyway."""
+    if _CARRIED in text:
+        return text.replace(f"{_CARRIED}\n", "\n").replace(_CARRIED, "\n"), [Cut("literal line breaks", _CARRIED)]
     if "\\n" not in text or "\n" in text:
         return text, []
     return _LITERAL.sub("\n", text).replace("\\t", "\t"), [Cut("literal line breaks", "\\n")]
@@ -85,6 +90,8 @@ def _changed(old: str, new: str) -> str:
 
 
 def _markup(text: str) -> tuple[str, list[Cut]]:
+    if "&amp;lt;" in text:  # escaped twice
+        text = text.replace("&amp;", "&")
     escaped = "&lt;" in text and ESCAPED_TAG.search(text) is not None
     source = ESCAPED_TAG.sub(lambda found: unescape(found.group()), text) if escaped else text
     if "<" not in source or not is_html(source):

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from .price_talk import gives_price
 from .sentences import sentences
+from .subject_line import split_subject
 
-_SUBJECT = re.compile(r"\s*(?:subject|betreff|objet|asunto)\s*:[ \t]*([^\n]{0,300})(?:\n+|$)", re.I)
+_PREHEADER = re.compile(r"\s*(?:preheader|preview(?: text)?|vorschau(?:text)?)\s*:[ \t]*[^\n]{1,300}\n+", re.I)
 _NO_NAME = r"(?!(?:So|Well|Anyway|Yes|No|And|But|Thanks?|Great|Quick|First|Finally|Today|Now|Sorry|Just)\b)"
 _NAME = _NO_NAME + r"(?:\{\{[^{}\n]{1,40}\}\}|\[[^\[\]\n]{1,40}\]|[A-ZÀ-Þ][\w'’.-]{0,30})"
 _SALUTATION = (
@@ -64,7 +65,9 @@ class BodySentence:
 
 @dataclass(frozen=True)
 class EmailParts:
-    """``greeting``: "Hi Ana,"; ``sign_off``: "Kind regards,"; what an email does not have is empty."""
+    """``subject``: with the preheader in a line of its own where one stands before a greeting; ``greeting``: "Hi Ana,";
+    ``sign_off``: "Kind regards,"; what an email does not have is empty.
+    """
 
     subject: str
     greeting: str
@@ -77,9 +80,11 @@ def email_parts(email: str) -> EmailParts:
     """Take an email apart. A sentence that refers to the one before it, as "That is why ...", stays with it, unless it
     gives a price: that may stand behind whatever asked for it.
     """
-    text, subject = email.replace("\r\n", "\n").strip(), ""
-    if match := _SUBJECT.match(text):
-        subject, text = match[1].strip(), text[match.end() :]
+    own, text = split_subject(email.replace("\r\n", "\n").strip())
+    subject = own or ""
+    shown_first = _PREHEADER.match(text)
+    if shown_first and _GREETING.match(text, shown_first.end()):
+        subject, text = f"{subject}\n{shown_first.group().strip()}".strip(), text[shown_first.end() :]
     greeting = ""
     if match := _GREETING.match(text) or _INLINE.match(text):
         greeting, text = match.group().strip(), text[match.end() :]

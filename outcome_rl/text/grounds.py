@@ -40,6 +40,22 @@ _HIRING = re.compile(
 )
 """Of people that somebody is looking for, in the email and in the context."""
 
+_EARLIER_EMAIL = re.compile(
+    r"""\b(?:my|our)\ (?:last|earlier|previous|first|other)\ (?:e-?mails?|notes?|messages?|letters?)\b
+      | \bI\ (?:wrote|e-?mailed|sent\ you)\b | \bfollowing\ up\b
+      | \bI(?:['’]ve|\ have)\ (?:written|e-?mailed|sent\ you)\b""",
+    re.I | re.X,
+)
+"""Of an email that the sender has written before."""
+_LATER_STEP = re.compile(
+    r"""\b(?:e-?mail|step|touch|mail|message|follow-?up|schritt|nachricht)\ ?[:#]?\ ?(?:[2-9]|1\d)\b
+      | \b(?:second|third|fourth|2nd|3rd|4th|zweite|dritte|vierte)[rsn]?
+        \ (?:e-?mail|mail|step|message|schritt|nachricht)\b
+      | \bfollow-?up\b""",
+    re.I | re.X,
+)
+"""Of a context in which there has been one."""
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -79,6 +95,8 @@ class Ground:
 
     def _tells_of_talk(self, words: str, sentence: str) -> bool:
         """Whether the context tells of the talk that the words refer to; what was said it can hardly bear out."""
+        if _EARLIER_EMAIL.search(words) and _LATER_STEP.search(self.text):
+            return True
         if _pattern(phrases.TOLD).search(words):
             return False
         topics = topics_of(words) or topics_of(sentence)

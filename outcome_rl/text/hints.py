@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 
 from .checks import MAX_CHARACTERS, ME_AND_US, PLACEHOLDER, PUSHY, YOU, check_email, highlights
+from .subject_line import split_subject, subject_line
 
 BOOMERANG = "Boomerang, 40 million emails"
 LAVENDER = "Lavender, cold emails"
 OWN = "this program's own list"
 
-_SUBJECT = re.compile(r"\s*subject\s*:[ \t]*([^\n]*)", re.I)
 _LETTER = re.compile(r"[a-z]", re.I)
 SHOWN = 5
 """Of the words found this many are named."""
@@ -69,12 +69,6 @@ def reading_grade(text: str) -> float | None:
     return textstat.flesch_kincaid_grade(text) if _LETTER.search(text) else None
 
 
-def subject_line(email: str) -> str | None:
-    """What stands behind ``Subject:`` at its beginning, or None."""
-    match = _SUBJECT.match(email)
-    return match.group(1).strip() if match else None
-
-
 def _subject(email: str) -> Hint:
     advice = "3 to 4 words are answered most, emails without a subject rarely (14 %); at most 50 characters and 8 words"
     source, subject = "Boomerang; Mailchimp", subject_line(email)
@@ -86,7 +80,7 @@ def _subject(email: str) -> Hint:
 
 
 def _grade(email: str) -> Hint:
-    grade = reading_grade(email[subject.end() :] if (subject := _SUBJECT.match(email)) else email)
+    grade = reading_grade(split_subject(email)[1])
     advice = "the third to fifth school year: short words, short sentences"
     source = f"{BOOMERANG}; {LAVENDER} (Flesch-Kincaid grade)"
     if grade is None:

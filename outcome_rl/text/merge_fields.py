@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .subject_line import LABEL
+
 _CAPITALS = r"(?:FIRST|LAST|FULL|COMPANY)?_?NAME|FNAME|LNAME|COMPANY"
 _NAME = r"[^\W\d_][\w .\-]{0,48}?"
 _GAP = r"\s{0,9}"  # without an end, two of them side by side take the square of a long run of spaces
@@ -63,7 +65,7 @@ USUAL = {
     "company": "your company",
 }
 """What stands for a field while an email is read."""
-_BEFORE_A_TAG = re.compile(r"\s*(?:subject:\s*)?(?:(?:re|fw|fwd|aw|wg):\s*)*", re.I)
+_BEFORE_A_TAG = re.compile(rf"\s*(?:{LABEL}\s*)?(?:(?:re|fw|fwd|aw|wg):\s*)*", re.I)
 _NOT_WORD = re.compile(r"[\W_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

@@ -1,4 +1,4 @@
-"""Where an email's own text ends and a quoted thread, a forwarded message, a footer or a signature begins.
+"""Where an email's own text ends and a quoted thread or a forwarded message begins.
 
 Own code, since of the two libraries for it mail-parser-reply left a fifth of the German and the HTML forms in, and
 quotequail cut texts that belong to the email: "On March 4, Ana from Acme wrote:" before a customer's words, and all
@@ -29,16 +29,17 @@ _WROTE = (
 _BEGINS = r"On|Am|Le|El|Il(?: giorno)?|Op|Em|Den|Dne|Dnia|W dniu|På|Kl"
 _ATTRIBUTION = re.compile(rf"(?:{_BEGINS})\s.{{4,300}}?\b(?:{_WROTE})\b[^:]{{0,120}}:\s*$", re.I)
 _NAMED_ATTRIBUTION = re.compile(rf".{{0,120}}<?[\w.+-]+@[\w.-]+>?\s+(?:{_WROTE})\b.{{0,80}}:\s*$", re.I)
+_BARE_ATTRIBUTION = re.compile(rf"\S.{{0,60}}?\b(?:{_WROTE})\b.{{0,40}}:\s*$", re.I)
 _DATED_ATTRIBUTION = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s.{0,120}<[^<>\s]+@[^<>\s]+>:?\s*$")
 _DATE_OR_ADDRESS = re.compile(r"@[\w-]+\.|\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d{2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
-_ORIGINAL = re.compile(
-    r"[-_=\s]*-{2,}\s*(?:original[- ]?(?:message|appointment)|ursprüngliche nachricht|original[- ]?nachricht"
+_ORIGINAL_NAMES = (
+    r"original[- ]?(?:message|appointment)|ursprüngliche nachricht|original[- ]?nachricht"
     r"|message d['’]origine|message original|mensaje original|messaggio originale|oorspronkelijk bericht"
-    r"|mensagem original"
-    r"|oryginalna wiadomość|původní zpráva|alkuperäinen viesti|ursprungligt meddelande|oprindelig meddelelse"
-    r"|original besked)\s*-{2,}\s*$",
-    re.I,
+    r"|mensagem original|oryginalna wiadomość|původní zpráva|alkuperäinen viesti|ursprungligt meddelande"
+    r"|oprindelig meddelelse|original besked"
 )
+_ORIGINAL = re.compile(rf"[-_=\s]*-{{2,}}\s*(?:{_ORIGINAL_NAMES})\s*-{{2,}}\s*$", re.I)
+_BARE_ORIGINAL = re.compile(rf"(?:{_ORIGINAL_NAMES})\s*:?$", re.I)
 _FORWARDED = re.compile(
     r"-{2,}\s*(?:forwarded (?:message|by.*)|weitergeleitete nachricht|message transféré|mensaje reenviado"
     r"|messaggio inoltrato|doorgestuurd bericht|mensagem encaminhada|přeposlaná zpráva|videresendt besked"
@@ -52,7 +53,7 @@ _HIDDEN = re.compile(
     r"\[(?:quoted text hidden|zitierter text ausgeblendet|texte des messages précédents masqué)\]$", re.I
 )
 _BETWEEN_BARS = re.compile(rf"-{{3,}}\s*(?:{_BEGINS})\s.{{4,300}}?\b(?:{_WROTE})\b\s*-{{3,}}$", re.I)
-_BAR = re.compile(r"[_\-=*\s]{5,}$")
+BAR = re.compile(r"[_\-=*\s]{5,}$")
 _HEADERS = {
     "from": "from|von|de|da|van|od|fra|från|lähettäjä|от|від|发件人|寄件者|差出人|gönderen"
     "|kimden|feladó|de la|από|보낸 ?사람|من|מאת|odosielateľ|šalje|pošiljatelj",
@@ -66,41 +67,6 @@ _HEADERS = {
     "|主题|主旨|件名|sujet|konu|tárgy|subiect|θέμα|제목|الموضوع|נושא|predmet",
 }
 _HEADER = {kind: re.compile(rf"\*?(?:{names})\s?[:：]\*?\s*\S", re.I) for kind, names in _HEADERS.items()}
-_UNSUBSCRIBE = re.compile(
-    r"unsubscribe|opt[- ]?out|no longer (?:wish|want) to (?:receive|hear)|stop receiving|manage (?:your )?preferences"
-    r"|(?:view|read) (?:this|it) (?:e-?mail )?in (?:your|a) browser|abmelden|abbestellen|austragen|désinscri|désabonn"
-    r"|dar(?:se|te|me) de baja|cancelar (?:la|tu|su) suscripción|disiscriv|annulla(?:re)? l['’]iscrizione|uitschrijven"
-    r"|afmelden|cancelar (?:a )?inscrição|odhlásit|wypisz|avregistrera|afmeld",
-    re.I,
-)
-_LINKED = re.compile(
-    r"https?://|www\.|\bclick\b|\bklick|\bcliqu|\bclic\b|\bhier\b|\bhere\b|\bici\b|\baquí\b|\bqui\b|\blink\b|\{\{"
-    r"|\*\||%%?\w|\[\w",
-    re.I,
-)
-_FOOTER_LINE = re.compile(
-    r"©|\(c\)|copyright|all rights reserved|https?://|www\.|@|\||\d{4,5}\s|registered|gmbh|inc\.|ltd", re.I
-)
-_MOBILE = re.compile(
-    r"(?:sent from (?:my )?\w[\w ]{1,25}|get outlook for \w+.*|von meinem \w[\w ]{1,20} gesendet|gesendet von .{2,40}"
-    r"|envoyé de(?:puis)? mon \w[\w ]{1,20}|enviado desde mi \w[\w ]{1,20}|inviato da(?:l mio)? \w[\w ]{1,20}"
-    r"|verstuurd vanaf mijn \w[\w ]{1,20}|enviado do meu \w[\w ]{1,20})\.?$",
-    re.I,
-)
-_SIGN_OFF = re.compile(
-    r"(?:(?:kind|best|warm(?:est)?|many|with)\b.{0,24}|regards|best|cheers|thanks(?: (?:again|so much|a lot))?"
-    r"|thank you|sincerely|yours.{0,16}|all the best|talk soon|mit .{0,20}grüßen"
-    r"|(?:(?:viele|beste|liebe|schöne|freundliche) )?grüße.{0,20}|mfg|lg|cordialement|bien (?:à vous|cordialement)"
-    r"|salutations.{0,20}|(?:un )?saludos?.{0,20}|atentamente|cordiali saluti|distinti saluti"
-    r"|met vriendelijke groet(?:en)?|groet(?:en|jes)?|atenciosamente|abraços?|s pozdravem|pozdrawiam"
-    r"|med vänlig(?:a)? hälsning(?:ar)?|med venlig hilsen|vennlig hilsen)[,.!]?$",
-    re.I,
-)
-_CONTACT = re.compile(
-    r"https?://|www\.\w|linkedin\.com|[\w.+-]@[\w-]++\.\w"
-    r"|(?:\+|\(\+?|00|0)\d(?:[\s().\-/]*\d){6,}|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b",
-    re.I,
-)
 _QUOTE_SIGNS = (
     *(
         "\n>",
@@ -123,16 +89,10 @@ _QUOTE_SIGNS = (
 )
 """A text without any of these, in lower case, quotes nothing."""
 _ASCII_QUOTE_SIGNS = tuple(filter(str.isascii, _QUOTE_SIGNS))
-_FOOTER_SIGNS = (
-    *("unsubscribe", "opt out", "opt-out", "optout", "no longer", "stop receiving", "preferences", "browser", "abmeld"),
-    *("abbestell", "austragen", "désinscri", "désabonn", "de baja", "cancelar", "disiscriv", "annulla", "uitschrijven"),
-    *("afmeld", "odhlásit", "wypisz", "avregistrera"),
-)
-"""A text without any of these, in lower case, lets nobody unsubscribe."""
-MOST_SIGNATURE_LINES, LONGEST_SIGNATURE_LINE = 12, 90
 
 
-def _holds_any(text: str, signs: Sequence[str]) -> bool:
+def holds_any(text: str, signs: Sequence[str]) -> bool:
+    """Whether any of these stands in a text."""
     for sign in signs:  # noqa: SIM110 - any() takes twice as long, and every email of a large file comes by here
         if sign in text:
             return True
@@ -142,7 +102,7 @@ def _holds_any(text: str, signs: Sequence[str]) -> bool:
 def cut_quotes(text: str) -> tuple[str, list[Cut]]:
     """The text without quoted threads and forwarded messages; what stands alone is left."""
     lowered = text.lower()
-    if "\n" not in text or not _holds_any(lowered, _ASCII_QUOTE_SIGNS if lowered.isascii() else _QUOTE_SIGNS):
+    if "\n" not in text or not holds_any(lowered, _ASCII_QUOTE_SIGNS if lowered.isascii() else _QUOTE_SIGNS):
         return text, []
     lines = text.split("\n")
     for place, line in enumerate(lines):
@@ -160,18 +120,16 @@ def _opens(lines: Sequence[str], place: int, line: str) -> tuple[str, int, int]:
     stripped = line.strip().lstrip(">").strip()
     if not stripped or len(stripped) > 400:
         return "", 0, 0
+    if _BARE_ORIGINAL.match(stripped) and "from" in _header_kinds(lines[place + 1 : place + 3]):
+        start = place - (place > 0 and set(lines[place - 1].strip()) in ({"-"}, {"_"}))
+        return "quoted thread", start, len(lines)
     if _ORIGINAL.match(stripped) or _HIDDEN.match(stripped) or _BETWEEN_BARS.match(stripped):
         return "quoted thread", place, len(lines)
     if _FORWARDED.match(stripped) and _header_kinds(lines[place + 1 : place + 8]) & {"from", "subject"}:
         return "forwarded message", place, len(lines)
-    if _HEADER["from"].match(stripped) and _is_header_block(lines, place):
-        start = place - 1 if place and _BAR.match(lines[place - 1].strip() or "x") else place
-        if (
-            start == place
-            and place > 1
-            and not lines[place - 1].strip()
-            and _BAR.match(lines[place - 2].strip() or "x")
-        ):
+    if (_HEADER["from"].match(stripped) or _HEADER["date"].match(stripped)) and _is_header_block(lines, place):
+        start = place - 1 if place and BAR.match(lines[place - 1].strip() or "x") else place
+        if start == place and place > 1 and not lines[place - 1].strip() and BAR.match(lines[place - 2].strip() or "x"):
             start = place - 2
         return "quoted thread", start, len(lines)
     width = _attribution(lines, place)
@@ -206,6 +164,13 @@ def _attribution(lines: Sequence[str], place: int) -> int:
             return 0
         if _NAMED_ATTRIBUTION.match(joined) or _DATED_ATTRIBUTION.match(joined):
             return width
+        if (
+            width == 1
+            and _BARE_ATTRIBUTION.match(joined)
+            and lines[place + 1 : place + 2]
+            and _two_quoted(lines, place + 1)
+        ):
+            return width
         dated = joined.endswith((":", "：")) and len(joined) < 200 and _DATE_OR_ADDRESS.search(joined)
         if dated and _next_line(lines, place + width).startswith(">"):
             return width
@@ -214,6 +179,12 @@ def _attribution(lines: Sequence[str], place: int) -> int:
         ):
             return width
     return 0
+
+
+def _two_quoted(lines: Sequence[str], place: int) -> bool:
+    """Whether the next two lines that hold anything are quoted."""
+    following = [line.strip() for line in lines[place : place + 6] if line.strip()][:2]
+    return len(following) == 2 and all(line.startswith(">") for line in following)
 
 
 def _next_line(lines: Sequence[str], place: int) -> str:
@@ -241,98 +212,3 @@ def _cut_quoted_end(lines: list[str], text: str) -> tuple[str, list[Cut]]:
     if end - start < 2 or not start or lines[start - 1].strip() or not any(line.strip() for line in lines[:start]):
         return text, []
     return "\n".join(lines[:start]).rstrip(), [Cut("quoted thread", "\n".join(lines[start:end]))]
-
-
-def cut_footers(text: str) -> tuple[str, list[Cut]]:
-    """The text without unsubscribe footers, "sent from my phone", and what follows the name in a signature."""
-    cuts: list[Cut] = []
-    for cutter in (_cut_unsubscribe, _cut_mobile, _cut_delimited, _cut_contact):
-        text, found = cutter(text)
-        cuts += found
-    return text, cuts
-
-
-def _cut_unsubscribe(text: str) -> tuple[str, list[Cut]]:
-    lowered = text[-2000:].lower()
-    if not _holds_any(lowered, _FOOTER_SIGNS):
-        return text, []
-    lines = text.split("\n")
-    written = [place for place, line in enumerate(lines) if line.strip()]
-    for place in written[-8:]:
-        line = lines[place].strip()
-        if place == written[0] or not _is_unsubscribe(line):
-            continue
-        above = place
-        while above - 1 > written[0] and _is_footer(lines[above - 1]):
-            above -= 1
-        below = place + 1
-        while below < len(lines) and (not lines[below].strip() or _is_footer(lines[below])):
-            below += 1
-        cut = Cut("unsubscribe footer", "\n".join(lines[above:below]).strip())
-        kept = "\n".join([*lines[:above], *lines[below:]]).rstrip()
-        return kept, [cut]
-    return text, []
-
-
-def _is_unsubscribe(line: str) -> bool:
-    """A line that lets one unsubscribe by a link, not a sentence that offers it in words."""
-    found = _UNSUBSCRIBE.search(line)
-    if not found or re.match(r"p\.? ?s\b", line, re.I):
-        return False
-    rest = (line[: found.start()] + line[found.end() :]).split()
-    return len(rest) <= 3 or bool(_LINKED.search(line))
-
-
-def _is_footer(line: str) -> bool:
-    """A line that only stands in footers: a bar, an address, a copyright, a link to unsubscribe."""
-    line = line.strip()
-    if not line or line.endswith("?") or re.match(r"p\.? ?s\b", line, re.I):
-        return False
-    return bool(_BAR.match(line)) or _is_unsubscribe(line) or (bool(_FOOTER_LINE.search(line)) and len(line) < 160)
-
-
-def _cut_mobile(text: str) -> tuple[str, list[Cut]]:
-    head, _, last = text.rstrip().rpartition("\n")
-    if head.strip() and len(last) < 80 and _MOBILE.match(last.strip()):
-        return head.rstrip(), [Cut("signature", last.strip())]
-    return text, []
-
-
-def _cut_delimited(text: str) -> tuple[str, list[Cut]]:
-    """Below the line ``-- ``, as RFC 3676 has it, where it is short and asks nothing."""
-    lines = text.split("\n")
-    for place in range(len(lines) - 1, 0, -1):
-        if lines[place].rstrip("\r") in ("-- ", "--"):
-            tail = [line for line in lines[place + 1 :] if line.strip()]
-            own = any(line.strip().endswith("?") or re.match(r"p\.? ?s\b", line.strip(), re.I) for line in tail)
-            if len(tail) <= MOST_SIGNATURE_LINES and not own and any(line.strip() for line in lines[:place]):
-                return "\n".join(lines[:place]).rstrip(), [Cut("signature", "\n".join(lines[place:]).strip())]
-            return text, []
-    return text, []
-
-
-def _cut_contact(text: str) -> tuple[str, list[Cut]]:
-    """Below a closing and a name: the lines of title, company, telephone and links, where they are nothing else."""
-    end = text[-600:]
-    if not ("@" in end or "www." in end or "http" in end or "linkedin" in end or re.search(r"\d[\d\s()./-]{5}", end)):
-        return text, []
-    lines = text.rstrip().split("\n")
-    for place in range(len(lines) - 1, max(0, len(lines) - MOST_SIGNATURE_LINES - 3), -1):
-        if not _SIGN_OFF.fullmatch(lines[place].strip()):
-            continue
-        name = next((each for each in range(place + 1, len(lines)) if lines[each].strip()), len(lines))
-        tail = [line.strip() for line in lines[name + 1 :] if line.strip()]
-        if not tail or len(tail) > MOST_SIGNATURE_LINES or not _is_name(lines[name]):
-            return text, []
-        plain = all(len(line) <= LONGEST_SIGNATURE_LINE and not re.search(r"[?!.]$", line) for line in tail)
-        if not plain or any(re.match(r"p\.? ?s\b", line, re.I) for line in tail):
-            return text, []
-        if not any(_CONTACT.search(line) for line in tail):
-            return text, []
-        return "\n".join(lines[: name + 1]).rstrip(), [Cut("signature", "\n".join(tail))]
-    return text, []
-
-
-def _is_name(line: str) -> bool:
-    words = line.strip().rstrip(",").split()
-    return 1 <= len(words) <= 4 and not _CONTACT.search(line) and words[0][:1].isupper()

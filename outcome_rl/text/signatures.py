@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from .capitals import ROLES, is_first_name, is_ordinary
 from .sentences import Span
+from .subject_line import split_subject
 
 GREETING, SIGNATURE, PERSON, COMPANY = "greeting", "signature", "person", "company"
 
@@ -16,7 +17,6 @@ CAPITALISED = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’&-]*"
 TITLE = r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Frau|Herrn?|Madame|Monsieur|Señora?)\b\.?\s?(?:Dr\.?\s)?)"
 SEQUENCE = re.compile(rf"(?:[A-Z]\.[ \t]?){{0,5}}{CAPITALISED}(?:[ \t](?:(?:&|de|van|von)[ \t])?{CAPITALISED})*")
 """A run of capitalised words: "J. Kranz", "Fellbridge Advisory"."""
-SUBJECT_LINE = re.compile(r"[ \t]*(?:subject|betreff)[ \t]*:[^\n]*\n?", re.I)
 
 _GREETING = re.compile(
     rf"""\s*(?:hi|hello|hey|dear|good\s(?:morning|afternoon|evening|day)|greetings|hallo|liebe[rs]?|moin|servus
@@ -63,9 +63,7 @@ def name_words(text: str) -> tuple[str, ...]:
 
 def body_start(text: str) -> int:
     """Where the text begins after its subject line and white space."""
-    subject = SUBJECT_LINE.match(text)
-    start = subject.end() if subject else 0
-    return start + len(text[start:]) - len(text[start:].lstrip())
+    return len(text) - len(split_subject(text)[1].lstrip())
 
 
 def greeting(text: str) -> Name | None:

@@ -13,6 +13,7 @@ from .common.run_watcher import RunWatcher
 from .common.static import static_text
 from .compare.tab import create_compare_tab, expose_api
 from .data.api import expose_api as expose_data
+from .data.audits import AuditCache
 from .data.tab import create_data_tab
 from .example.tab import create_example_tab
 from .finetune.plan_panel import expose_api as expose_plan
@@ -42,16 +43,17 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
             # the secret only has to stay the same over restarts: what is kept is a name, checked when it comes back
             chosen=gr.BrowserState({}, storage_key="outcome-rl-data", secret="outcome-rl"),
         )
+        audits = AuditCache(workspace)
         with gr.Tabs(elem_id="tabs") as page.tabs:
             create_example_tab(page)
-            create_data_tab(page)
+            create_data_tab(page, audits)
             runs = create_rl_tab(page)
             create_compare_tab(page)
         if shared:
             gr.HTML(SHARED_HERE.format(hours=current_caps().hours), elem_classes="orl-shared")
         for expose in page.endpoints:
             expose()
-        expose_data(page)
+        expose_data(page, audits)
         expose_api(page)
         expose_plan(page)
         expose_runs(page, runs.rows)

@@ -157,3 +157,58 @@ def test_a_sheet_of_open_document(tmp_path: Path) -> None:
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
         archive.writestr("content.xml", content)
     assert rows_of(path) == [["1", "Grüße"]]
+
+
+def with_sheet(path: Path, cells: str, texts: str = "") -> Path:
+    """A workbook of one sheet with this XML, and with these shared texts."""
+    plain = xlsx(path.with_name("plain.xlsx"), {"Data": [["a"]]})
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            content = old.read(part).decode()
+            if "worksheets" in part:
+                content = f'<worksheet xmlns="{MAIN}"><sheetData>{cells}</sheetData></worksheet>'
+            elif part.endswith("workbook.xml.rels") and texts:
+                link = f'<Relationship Id="t" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/>'
+                content = content.replace("</Relationships>", f"{link}</Relationships>")
+            new.writestr(part, content)
+        if texts:
+            new.writestr("xl/sharedStrings.xml", f'<sst xmlns="{MAIN}"><si><t>{texts}</t></si></sst>')
+    return path
+
+
+def test_a_cell_far_out_ends_no_more_than_the_reading(tmp_path: Path) -> None:
+    far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    path = with_sheet(tmp_path / "far.xlsx", far)
+    assert path.stat().st_size < 2000
+    with pytest.raises(DataError, match=r"far.xlsx: takes more memory or time than .* one cell far out .* save it as"):
+        open_table(find_sources([path])[0])
+
+
+def test_a_text_that_stands_in_every_cell_counts_in_every_cell(tmp_path: Path) -> None:
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c><c r="B{n}"><v>1</v></c></row>' for n in range(1, 300))
+    path = with_sheet(tmp_path / "shared.xlsx", rows, "x" * 10_000)
+    assert path.stat().st_size < 10_000
+    (source,) = find_sources([path])
+    assert len(list(open_table(source).rows())) in (298, 299)
+    (source,) = find_sources([path], max_unpacked=1_000_000)
+    with pytest.raises(DataError, match="unpacks to more than 1 MB"):
+        open_table(source)
+
+
+def test_a_part_that_is_packed_in_an_unknown_way_is_told(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "book.xlsx", {"Data": [["a", "b"], ["1", "x"]]})
+    packed = bytearray(path.read_bytes())
+    for mark, place in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        packed[packed.index(mark) + place] = 99
+    path.write_bytes(packed)
+    with pytest.raises(DataError, match=r"book.xlsx: is damaged or cut off; save it again"):
+        open_table(find_sources([path])[0])
+    inside = tmp_path / "table.zip"
+    with zipfile.ZipFile(inside, "w") as archive:
+        archive.writestr("a.csv", "a,b\n1,2\n")
+    packed = bytearray(inside.read_bytes())
+    for mark, place in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        packed[packed.index(mark) + place] = 99
+    inside.write_bytes(packed)
+    with pytest.raises(DataError, match=r"table.zip/a.csv: is packed in a way that is not read here; unpack it first"):
+        open_table(find_sources([inside])[0])

@@ -42,8 +42,8 @@ def test_the_gain_is_the_mean_difference_of_the_contexts_means():
     found = paired_gain(base, tuned)  # differences 0.5, 0, -0.5, 1.5
     assert found["gain"] == pytest.approx(1.5 / 4)
     assert found["win_rate"] == pytest.approx((1 + 0.5 + 0 + 1) / 4)
-    low, high = found["gain_ci95"]
-    assert -0.5 <= low < 0.375 < high <= 1.5
+    half = 3.1824 * np.std([0.5, 0, -0.5, 1.5], ddof=1) / 2  # Student's quantile with three degrees of freedom
+    assert found["gain_ci95"] == pytest.approx([0.375 - half, 0.375 + half], abs=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -204,9 +204,11 @@ def test_the_judge_is_heard_beside_the_reward_model():
 def test_the_words_say_who_sees_what():
     result, emails = compared([0.0, 2.0] * 6, [1.0, 3.0] * 6, [2.0, 2.0] * 6)
     agreeing = comparison_in_words(with_judge(result, Says(1), emails))
-    assert "tuning improved on the base" in agreeing
+    assert "these emails beat the base's" in agreeing
     assert "The independent judge sees an improvement: +1.00 (+1.00 to +1.00)." in agreeing
-    assert "Over the warm start alone: +0.00 (+0.00 to +0.00)." in agreeing
+    assert "Tuning itself, over the warm start: +0.00 (+0.00 to +0.00). So what is better" in agreeing
+    itself, _ = compared([0.0, 2.0] * 6, [0.0, 2.0] * 6, [2.0, 2.5] * 6)
+    assert "over the warm start: +1.25 (+1.25 to +1.25), an improvement." in comparison_in_words(itself)
     contrary = comparison_in_words(with_judge(result, Says(-1), emails))
     assert "No clear improvement, for only the reward model sees one: +1.00" in contrary
     assert "The independent judge sees a loss: -1.00" in contrary

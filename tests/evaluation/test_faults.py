@@ -57,12 +57,21 @@ def test_the_gain_over_the_warm_start_is_not_claimed_either():
     assert (told["improved_over_warm_start"], told["reward_model_improved_over_warm_start"]) == ("unclear", True)
 
 
+def test_faults_that_tuning_itself_has_added_are_named_where_the_base_has_them_too():
+    found = compared([CUT] * 16, [CUT] * 16, warm_start=[FINE] * 16)
+    assert "worse" not in found and found["worse_over_warm_start"][0] == "emails that are cut off"
+    better = compared([CLAIM] * 16, [CLAIM.replace(".", "?")] * 16, warm_start=[FINE] * 16)
+    told = without_doubtful_gains(better, trusted=True)
+    assert (told["improved"], told["improved_over_warm_start"]) == (True, "unclear")
+    assert "with more claims without ground. So what is better than the base" in comparison_in_words(told)
+
+
 def test_what_the_base_does_as_often_is_not_worse():
     assert "worse" not in compared([CLAIM] * 16, [CLAIM] * 16)
     assert "worse" not in compared([CUT] * 16, [FINE] * 16)
     found = compared([FINE] * 16, [CLAIM] * 16, facts="The telehealth app saves 37 percent.")
     assert "worse" not in found
-    assert without_doubtful_gains(found, trusted=True) is found
+    assert without_doubtful_gains(found, trusted=True) == found
 
 
 def test_one_email_among_many_is_not_clearly_worse():

@@ -92,3 +92,37 @@ def test_a_contact_may_be_named_in_both_directions(name: str, sent: str, came: s
         if number % 3 == 1:
             lines.append([came, PEOPLE[number], "Yes.", f"2025-03-02 10:{number:02d}"])
     assert outcomes(write(lines)) == [0, 1, 0] * 10
+
+
+@pytest.mark.parametrize(
+    ("subject", "answer", "outcome"),
+    [
+        ("AW: A note", "Ich bin bis 5. März nicht im Büro. In dringenden Fällen wenden Sie sich an Bo.", 0),
+        ("Absence : A note", "Je suis absente.", 0),
+        ("Re: A note", "Sorry, I was out of the office last week. Yes, let us talk on Tuesday.", 1),
+    ],
+)
+def test_who_is_away_did_not_answer(subject: str, answer: str, outcome: int, write: Write) -> None:
+    lines = [["From", "To", "Subject", "Body", "Date"]]
+    box = ""
+    for number in range(12):
+        whom, sent, came = PEOPLE[number], f"2025-03-01 10:{number:02d}", f"2025-03-02 10:{number:02d}"
+        lines.append(["me@seller.example", whom, "A note", EMAILS[number], sent])
+        box += _mail(
+            f"a{number}", "me@seller.example", whom, "A note", EMAILS[number], f"Sat, 1 Mar 2025 09:{number:02d}"
+        )
+        if number % 2:
+            lines.append([whom, "me@seller.example", subject, answer, came])
+            back = f"Sun, 2 Mar 2025 09:{number:02d}"
+            box += _mail(
+                f"b{number}", whom, "me@seller.example", subject, answer, back, f"In-Reply-To: <a{number}@x>\n"
+            )
+    assert outcomes(write(lines)) == [0, outcome] * 6
+    assert outcomes(write(box, "box.mbox")) == [0, outcome] * 6
+
+
+def _mail(number: str, sender: str, whom: str, subject: str, text: str, day: str, more: str = "") -> str:
+    head = f"From x Sat Mar  1 09:00:00 2025\nMessage-ID: <{number}@x>\nDate: {day}:00 +0000\n{more}"
+    return (
+        f"{head}From: {sender}\nTo: {whom}\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}\n\n"
+    )

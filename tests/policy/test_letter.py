@@ -6,11 +6,18 @@ import numpy as np
 import pytest
 
 from outcome_rl.policy.letter import Letter, LetterPlan, Part
-from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, OPENING, Sentence
+from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, OPENING, Sentence, SentenceBank
+from outcome_rl.sentence_bank.fields import ContextFields
+from outcome_rl.sentence_bank.order import SentenceOrder
 from outcome_rl.sentence_bank.suitability import terms
 
 FOURTEEN, AGAIN = "Ada saved 14 hours a month.", "Fourteen people, and 14 evenings at home."
 PLAIN, ASKED, BYE = "Setup takes a day.", "Could we talk for 14 minutes?", "Have a calm week."
+
+
+def bank_of(sentences=(), followed=None):
+    """What the seller says, and what stood behind what; without ``followed`` nothing is known of that."""
+    return SentenceBank(ContextFields.learn([]), tuple(sentences), followed=followed or {})
 
 
 def part(text, place):
@@ -24,7 +31,7 @@ def part(text, place):
 def empty():
     said = {OPENING: ("You are hiring.",), BODY: (FOURTEEN, AGAIN, PLAIN), ASK: (ASKED,), CLOSE: (BYE,)}
     parts = {place: tuple(part(text, place) for text in texts) for place, texts in said.items()}
-    return Letter(LetterPlan(parts, 2, 2, tuple(said), {}, must_name=False))
+    return Letter(LetterPlan(parts, 2, 2, tuple(said), SentenceOrder(bank_of()), must_name=False))
 
 
 def test_a_number_is_told_once_and_the_ask_may_have_it_too(empty):
@@ -40,7 +47,7 @@ def test_a_number_is_told_once_and_the_ask_may_have_it_too(empty):
 def keeps_out(one, place, other, there):
     """Whether a sentence keeps another one out of the same email."""
     parts = {place: (part(one, place),), there: (part(other, there),)}
-    written = Letter(LetterPlan(parts, 1, 1, (place, there), {}, must_name=False)).choose(0)
+    written = Letter(LetterPlan(parts, 1, 1, (place, there), SentenceOrder(bank_of()), must_name=False)).choose(0)
     return not written.options
 
 
@@ -88,7 +95,7 @@ def letter_of(said, fewest=1):
         )
         for place, own in said.items()
     }
-    return Letter(LetterPlan(parts, fewest, 2, tuple(said), {}, must_name=False))
+    return Letter(LetterPlan(parts, fewest, 2, tuple(said), SentenceOrder(bank_of()), must_name=False))
 
 
 def test_a_customer_is_told_of_once():
@@ -107,3 +114,17 @@ def test_behind_an_announced_price_comes_the_price(fewest):
     announced = [text for text in found if "Here is" in text]
     assert announced and all(text.startswith("Here is the price. It is 9 a month.") for text in announced)
     assert any("It is 9" not in text for text in found)
+
+
+def test_only_what_belongs_behind_a_sentence_comes_next():
+    openings, bodies = (
+        [("Shifts are late.", {}), ("Stock is short.", {})],
+        [("It plans shifts.", {}), ("It counts.", {})],
+    )
+    free = letter_of({OPENING: openings, BODY: bodies, ASK: [(ASKED, {})]})
+    said = [own.sentence for place in (OPENING, BODY) for own in free.plan.parts[place]]
+    stood = {("Shifts are late.", "It plans shifts."): 20.0, ("Stock is short.", "It counts."): 20.0}
+    held = Letter(replace(free.plan, order=SentenceOrder(bank_of(said, stood))))
+    for number, follows in enumerate(["It plans shifts.", "It counts."]):
+        assert {own.text for own in free.choose(number).sentences} == {"It plans shifts.", "It counts."}
+        assert [own.text for own in held.choose(number).sentences] == [follows]

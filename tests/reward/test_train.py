@@ -52,7 +52,7 @@ def test_it_reads_the_context_unless_told_not_to(models_folder, tmp_path):
     assert alone["accuracy"] < 0.7
     model = load_reward_model(tmp_path / "alone")
     probs = model.predict(["yes please today", "no thanks never"], ["a b c", "a b c"])
-    assert np.array_equal(probs[0], probs[1])
+    assert probs[0] == pytest.approx(probs[1], rel=1e-4), "the place in a batch may round differently"
 
 
 @pytest.mark.slow

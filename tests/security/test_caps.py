@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from outcome_rl.config import FinetuneConfig, RewardConfig, SamplingConfig
-from outcome_rl.data.dataset import read_emails
+from outcome_rl.config import Columns, FinetuneConfig, RewardConfig, SamplingConfig
+from outcome_rl.data import tables
+from outcome_rl.data.column_mapping import outcome_words
+from outcome_rl.data.dataset import iterate_pairs, read_emails
 from outcome_rl.errors import ConfigError, DataError
 from outcome_rl.importers.api import preview_import
 from outcome_rl.importers.simple import guess
@@ -128,6 +130,25 @@ def test_rows_that_cannot_be_used_count_too_and_take_no_memory(tmp_path, monkeyp
     monkeypatch.setenv("OUTCOME_RL_MAX_ROWS", "100")
     path.write_text("context,email_text,outcome\n" + ",,9\n" * 40)
     with pytest.raises(DataError, match="and 35 more rows like these"):
+        read_emails(path)
+
+
+def test_rows_are_counted_by_whoever_reads_them_first(tmp_path, monkeypatch):
+    monkeypatch.setenv("OUTCOME_RL_MAX_ROWS", "3")
+    skipped = Columns(outcomes="1=skip")
+    for read in (read_emails, outcome_words):
+        with pytest.raises(DataError, match="rows of a file: at most 3 here"):
+            read(csv_of(tmp_path, 4), skipped)
+    assert len(list(iterate_pairs(csv_of(tmp_path, 4)))) == 4, "one after the other, they take no room"
+
+
+def test_blank_rows_come_to_an_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "MOST_BLANK", 5)
+    path = tmp_path / "emails.csv"
+    path.write_text("context,email_text,outcome\na buyer,hello,1\n" + ",,\n" * 5)
+    assert len(read_emails(path)) == 1
+    path.write_text("context,email_text,outcome\na buyer,hello,1\n" + "\n" * 6)
+    with pytest.raises(DataError, match=r"emails.csv: has more than 5 blank rows; delete them"):
         read_emails(path)
 
 

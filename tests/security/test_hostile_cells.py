@@ -14,7 +14,7 @@ from outcome_rl.importers.entries import first_address
 from outcome_rl.importers.mail_threads import subject_key
 from outcome_rl.importers.mailbox import _ADDRESS_IN, _SEPARATOR
 from outcome_rl.importers.profiles import _ADDRESS as CELL_ADDRESS
-from outcome_rl.importers.templates import split_subject, step_number
+from outcome_rl.importers.templates import step_number, subject_and_body
 from outcome_rl.text.cleaning import clean_email
 from outcome_rl.text.email_parts import email_parts
 from outcome_rl.text.merge_fields import merge_fields_in
@@ -42,7 +42,7 @@ SPACES, WORD, DIGITS = " " * LONG, "a" * LONG, "1" * LONG
         pytest.param(HEADER_ADDRESS.fullmatch, "a@" * (LONG // 2) + " ", id="a header of ats"),
         pytest.param(_NUMBER_OR_DATE.fullmatch, DIGITS + "x", id="a header of digits"),
         pytest.param(step_number, DIGITS + ".", id="a step of digits"),
-        pytest.param(split_subject, "Subject: a" + SPACES + "b", id="spaces in a subject"),
+        pytest.param(subject_and_body, "Subject: a" + SPACES + "b", id="spaces in a subject"),
         pytest.param(lambda cell: compose("{a}", {"a": cell}), "," * LONG + "x", id="commas in a context"),
     ],
 )

@@ -7,8 +7,10 @@ import base64
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,9 +33,11 @@ from outcome_rl.security.ownership import Names, Ownership
 from outcome_rl.security.rate_limit import RateLimit
 from outcome_rl.security.visitor_ids import VisitorIds, load_ids
 from outcome_rl.ui.common.datasets import store_upload
-from outcome_rl.ui.server import login, protection
-from outcome_rl.ui.server.bodies import BodyLimitMiddleware
+from outcome_rl.ui.common.visits import SCOPE
+from outcome_rl.ui.server import login, own_files, protection
+from outcome_rl.ui.server.bodies import BodyLimitMiddleware, read_body
 from outcome_rl.ui.server.login import LoginMiddleware
+from outcome_rl.ui.server.own_files import OwnFilesMiddleware
 from tests.helpers.made_runs import made_run
 
 ANNA, BEN = "a" * 32, "b" * 32
@@ -93,11 +97,40 @@ def test_names_belong_to_who_came_first():
     names.give("two", ANNA)
     names.give("two", BEN)  # the same content uploaded by both
     assert names.owns("two", ANNA) and names.owns("two", BEN)
-    assert names.take_back(ANNA) == ["one"], "two is still Ben's"
+    assert names.take_back(names.all_of(ANNA), ANNA) == ["one"], "two is still Ben's"
     assert names.owns("two", BEN) and not names.owns("two", ANNA)
     names.give("three", ANNA)
     names.give("four", ANNA)
     assert not names.owns("two", BEN), "the oldest is forgotten"
+
+
+def test_names_that_strangers_bring_take_little_memory():
+    names = Names(kept=2)
+    assert all(names.claim(name, ANNA) for name in ("one", "two", "three"))
+    assert names.all_of(ANNA) == ["two", "three"], "so many and no more"
+    names.claim("two", BEN)
+    assert names.claim("four", ANNA) and names.owns("two", ANNA), "what is in use is kept"
+    assert not names.claim("x" * 4_000_000, ANNA) and len(names.all_of(ANNA)) == 2
+
+
+def test_the_newest_uploads_of_a_visitor_are_kept(tmp_path):
+    owned = Ownership(tmp_path / "cache", tmp_path / "down", uploads=2)
+
+    def uploaded(letter: str, visitor: str) -> Path:
+        file = tmp_path / "cache" / (letter * 64) / "list.csv"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(letter)
+        owned.note_upload([str(file)], visitor)
+        return file
+
+    first, shared = uploaded("1", ANNA), uploaded("2", ANNA)
+    uploaded("2", BEN)
+    given = uploaded("3", ANNA)
+    assert not first.exists() and not owned.may_read(str(first), ANNA)
+    uploaded("4", ANNA)
+    assert not owned.may_read(str(shared), ANNA) and owned.may_read(str(shared), BEN) and shared.exists()
+    owned.remove_files(ANNA)
+    assert not given.exists() and shared.exists()
 
 
 def test_files_are_owned_by_whom_the_page_gave_them(tmp_path):
@@ -140,6 +173,13 @@ def test_a_body_is_read_up_to_its_limit(chunks, path, headers, status):
     found, read = answered(BodyLimitMiddleware(page, FEW), *chunks, path=path, **headers)
     assert found == status
     assert read <= sum(map(len, chunks[:2]))
+
+
+def test_a_body_that_a_part_of_the_page_finds_too_long_is_refused_as_well():
+    async def picky(scope: Any, receive: Any, send: Any) -> None:
+        await read_body(receive, 10)
+
+    assert answered(BodyLimitMiddleware(picky, FEW), b"x" * 11)[0] == 413
 
 
 def test_the_login_stands_before_everything(monkeypatch):
@@ -204,6 +244,90 @@ def test_room_is_bounded_for_each_and_in_all(asked, tmp_path):
     with pytest.raises(CapError, match="This Space is full"):
         require_room(space, 0, caps)
     require_room(Workspace(tmp_path), 10**12, caps)
+
+
+def test_nobody_may_fill_the_disk(asked, monkeypatch):
+    space, who = asked
+    who[0] = ANNA
+    left = visitors.RESERVE + 10
+    monkeypatch.setattr(visitors.shutil, "disk_usage", lambda _: SimpleNamespace(free=left))
+    require_room(space, 10, Caps(visitors=1))
+    with pytest.raises(CapError, match="disk is nearly full"):
+        require_room(space, 11, Caps(visitors=1))
+
+
+def downloaded(
+    guard: OwnFilesMiddleware, visitor: str, sent: asyncio.Event, go_on: asyncio.Event, **headers: str
+) -> asyncio.Task[int]:
+    """A download of everything, whose browser takes no byte before ``go_on``; its status."""
+    named = [(name.encode(), value.encode()) for name, value in headers.items()]
+    status = 0
+
+    async def send(message: dict) -> None:
+        nonlocal status
+        status = message.get("status", status)
+        if message["type"] == "http.response.body":
+            sent.set()
+            await go_on.wait()
+
+    async def receive() -> dict:
+        await asyncio.Event().wait()
+        return {}
+
+    async def ask() -> int:
+        scope = {"type": "http", "method": "GET", "path": "/workspace/download", "headers": named, SCOPE: visitor}
+        await guard(scope, receive, send)
+        return status
+
+    return asyncio.create_task(ask())
+
+
+def test_everything_lies_packed_on_the_disk_once_for_each_visitor(tmp_path):
+    for visitor in (ANNA, BEN):
+        made_run(Workspace(tmp_path / visitor), "run", [ev.Failed(message="x")])
+    guard = OwnFilesMiddleware(page, VisitorWorkspace(tmp_path, lambda: None), FEW)
+
+    async def asked() -> list[int]:
+        sent, go_on, at_once = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        at_once.set()
+        slow = downloaded(guard, ANNA, sent, go_on)
+        await asyncio.wait([slow, asyncio.create_task(sent.wait())], return_when="FIRST_COMPLETED")
+        assert not slow.done()
+        meanwhile = [await downloaded(guard, visitor, sent, at_once) for visitor in (ANNA, BEN)]
+        go_on.set()
+        first = await slow
+        again = [await downloaded(guard, ANNA, sent, at_once, range=each) for each in ("bytes=0-1", "bytes=x")]
+        return [*meanwhile, first, *again]
+
+    assert asyncio.run(asked()) == [429, 200, 200, 206, 400]
+    assert not [*visitors.downloads_in(tmp_path).rglob("*.zip")], "none stays"
+
+
+def test_two_at_most_have_everything_packed_at_once(tmp_path, monkeypatch):
+    names = [letter * 32 for letter in "abc"]
+    for visitor in names:
+        (tmp_path / visitor).mkdir()
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def pack(folder: Path, where: Path) -> Path:
+        begun.release()
+        go_on.wait()
+        raise RunError("disk full")
+
+    monkeypatch.setattr(own_files, "archive_everything", pack)
+    guard = OwnFilesMiddleware(page, VisitorWorkspace(tmp_path, lambda: None), FEW)
+
+    async def asked() -> list[int]:
+        at_once = asyncio.Event()
+        at_once.set()
+        first = [downloaded(guard, visitor, asyncio.Event(), at_once) for visitor in names[:2]]
+        for _ in first:
+            await asyncio.to_thread(begun.acquire)
+        third = await downloaded(guard, names[2], asyncio.Event(), at_once)
+        go_on.set()
+        return [third, *await asyncio.gather(*first)]
+
+    assert asyncio.run(asked()) == [429, 507, 507]
 
 
 def test_uploads_that_are_too_large_leave_nothing(tmp_path, monkeypatch):

@@ -35,6 +35,30 @@ def test_a_context_of_another_shape_is_told_by_values_that_are_known():
     assert FIELDS.values("Somebody who wrote to us") == ()
 
 
+def told_in(ways):
+    """Contexts that tell in several ways how the contact came about, each of them a shape of its own."""
+    names = [f"{first} {last}" for first in ("Ana", "Bo", "Cy", "Di") for last in ("Ash", "Birch", "Cole")]
+    return [
+        f"{n} ({r}) | {t}; {way}"
+        for i, n in enumerate(names)
+        for r in ROLES
+        for t in TRADES[: 1 + i % 3]
+        for way in ways
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ways", "name"),
+    [(("met us, by chance", "asked: a price", "left us & came back"), True), (("met us, by chance",), False)],
+)
+def test_a_new_value_in_a_new_shape_is_told_by_the_marks_around_it_where_several_shapes_agree(ways, name):
+    fields = ContextFields.learn(told_in(ways))
+    place = dict((value, number) for number, value in fields.values(told_in(ways)[0]))["Ana Ash"]
+    found = dict(fields.values("Eva Fox (nurse) | Hotels; came / unasked"))
+    assert (found.get(place) == "Eva Fox") is name
+    assert "unasked" not in found.values()
+
+
 def test_one_field_in_two_orders_is_one():
     parts = [(r, t, p) for r in ROLES for t in TRADES for p in PRODUCTS]
     fields = ContextFields.learn(

@@ -111,3 +111,38 @@ def test_sentences_are_alike_in_one_place_only():
     number = {text: place for place, (_, text) in enumerate(known._known)}
     lifts = known._lifts[:, number[other.text]]
     assert lifts[number[opening.text]] > lifts[number[body.text]] + 0.5
+
+
+def sentence_of(bank, text, product="planner"):
+    """The bank's sentence of a text, in any of the places that it stands in."""
+    return next(own for own in bank.sentences if own.text.replace("{1}", product) == text)
+
+
+def test_a_sentence_may_stand_behind_another_where_pairs_like_them_do(bank):
+    known = SentenceOrder(replace(bank, followed=dict.fromkeys(bank.followed, 1.0)))
+    texts = [ANSWERS[kind][n].format(p="planner") for kind in ("hours", "stock") for n in (0, 1)]
+    options = [sentence_of(bank, text) for text in texts]
+    behind = known.fitting(sentence_of(bank, PROBLEMS["hours"][1]), options)
+    assert behind.tolist() == [True, True, False, False], "the second of them was never said behind it, its like was"
+
+
+def test_where_the_same_pairs_are_said_again_and_again_only_those_are(bank):
+    known = SentenceOrder(bank)
+    options = [sentence_of(bank, text.format(p="planner")) for text in ANSWERS["hours"]]
+    assert known.fitting(sentence_of(bank, PROBLEMS["hours"][1]), options).tolist() == [True, False]
+
+
+def test_the_best_may_stand_where_none_belongs(bank):
+    known = SentenceOrder(bank)
+    options = [sentence_of(bank, text.format(p="planner")) for text in ANSWERS["stock"]]
+    behind = known.fitting(sentence_of(bank, PROBLEMS["hours"][0]), options)
+    assert behind.sum() == 1
+
+
+def test_of_what_nothing_is_known_nothing_is_forbidden(bank):
+    known, new = SentenceOrder(bank), Sentence("Never said before.", "body", (0, 1, 0))
+    own = sentence_of(bank, ANSWERS["hours"][0].format(p="planner"))
+    assert known.fitting(new, [own, new]).tolist() == [True, True]
+    assert known.fitting(sentence_of(bank, PROBLEMS["stock"][0]), [own, new]).tolist() == [False, True]
+    assert known.fitting(own, []).tolist() == []
+    assert SentenceOrder(SentenceBank(ContextFields.learn([]), (own,))).fitting(own, [own]).tolist() == [True]

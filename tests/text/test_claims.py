@@ -91,6 +91,26 @@ def test_the_context_bears_out_how_the_contact_began_and_nothing_else():
     assert kinds("Your colleague Marta Silva recommended me.", REFERRED) == ["relation", "name"]
 
 
+@pytest.mark.parametrize(
+    "sentence", ["My last email was long.", "I wrote to you about the planner.", "Just following up on my last email."]
+)
+def test_an_email_of_ones_own_was_written_where_this_is_a_later_one(sentence):
+    for later in (
+        "Bakery; email 2 of 3",
+        "Bakery; step 3",
+        "Bäckerei; Schritt 2",
+        "Bakery, follow-up",
+        "the third email",
+    ):
+        assert kinds(sentence, later) == [], later
+    for first in ("Bakery; email 1 of 3", "Bakery; first email", "Bakery, 2 sites", ""):
+        assert kinds(sentence, first) == ["earlier_talk"], first
+
+
+def test_what_was_said_is_not_borne_out_by_a_later_email():
+    assert kinds("My last email was long, and you told me that you hire.", "email 2 of 3") == ["earlier_talk"]
+
+
 def test_facts_permit_numbers_in_any_spelling_and_names():
     for same in ("$1200", "1,200 dollars", "1.200 USD", "twelve hundred dollars"):
         assert kinds(f"It costs {same}.", facts=FACTS) == [], same

@@ -63,6 +63,14 @@ def test_ends(end, sign_off, signature):
     assert [sentence.text for sentence in parts.body] == ["It rains."]
 
 
+@pytest.mark.parametrize("label", ["Preheader", "Preview text", "Vorschau"])
+def test_a_preheader_hides_no_greeting(label):
+    parts = email_parts(f"Subject: Your rota\n{label}: Nine hours back\n\nHi Ana,\n\nShall we talk?")
+    assert parts.subject == f"Your rota\n{label}: Nine hours back"
+    assert parts.greeting == "Hi Ana," and [own.text for own in parts.body] == ["Shall we talk?"]
+    assert email_parts(f"{label}: Nine hours back\nShall we talk?").subject == "", "no greeting, so it is the email"
+
+
 def test_thanks_inside_an_email_are_no_end():
     email = "Hi Ana,\n\nThanks\n\nYou plan each week by hand, as most do. We draft it. You check it. It suits.\n\nYes."
     assert email_parts(email).sign_off == ""

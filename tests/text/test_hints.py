@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outcome_rl.text.hints import hints, reading_grade, subject_line
+from outcome_rl.text.hints import hints, reading_grade
 
 GOOD = (
     "Subject: Fewer missed visits\n\nHi Ana,\nyour clinic has grown to six sites. Front desks like yours tell us that "
@@ -61,11 +61,6 @@ def test_the_reading_grade_is_flesch_and_kincaids():
     # 2 sentences, 10 words, 11 syllables: 0.39 * 5 + 11.8 * 1.1 - 15.59
     assert reading_grade("The cat sat on it. The man saw it happen.") == pytest.approx(-0.66)
     assert reading_grade("... 12 !") is None
-
-
-def test_the_subject_is_the_first_lines():
-    assert subject_line(" SUBJECT: Hello there\nSubject: no") == "Hello there"
-    assert subject_line("Hi\nSubject: no") is None
 
 
 @given(st.text(max_size=300))

@@ -101,7 +101,7 @@ def readers() -> dict[str, Callable[[str], object]]:
     from outcome_rl.importers.outcome_names import said_by_name
     from outcome_rl.importers.profiles import profile_columns
     from outcome_rl.importers.stand_ins import mask_personal_but_stand_ins
-    from outcome_rl.importers.templates import split_subject, step_number, variant_key
+    from outcome_rl.importers.templates import step_number, subject_and_body, variant_key
     from outcome_rl.insights.analysis import insights
     from outcome_rl.reward import explain
     from outcome_rl.reward.features import ContextWords
@@ -153,7 +153,7 @@ def readers() -> dict[str, Callable[[str], object]]:
             is_plainly_named(cell),
             compose("{a}", {"a": cell}),
         ),
-        "templates": lambda cell: (variant_key(cell), step_number(cell), split_subject(cell)),
+        "templates": lambda cell: (variant_key(cell), step_number(cell), subject_and_body(cell)),
         "mail": lambda cell: (
             parse_mail(cell.encode("utf-8", "replace")),
             parse_mail(b"Subject: " + cell.encode("utf-8", "replace")),

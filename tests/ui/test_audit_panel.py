@@ -8,7 +8,8 @@ from outcome_rl.data.dataset import Columns
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common import plots
 from outcome_rl.ui.common.datasets import resolve, store_upload
-from outcome_rl.ui.data.audit_panel import NOTHING, audit_dataset, findings_list, save_masked_copy
+from outcome_rl.ui.data.audit_panel import NOTHING, findings_list, save_masked_copy
+from outcome_rl.ui.data.audits import audit_dataset
 from tests.helpers.made_emails import kinds, personal_file
 
 

@@ -31,7 +31,7 @@ FIGURES = {
     "gain_ci95": [0.2, 1.1],
     "win_rate": 5 / 6,
     "improved": True,
-    "verdict": "In the reward model's eyes tuning improved on the base.",
+    "verdict": "In the reward model's eyes these emails beat the base's.",
 }
 SUMMARY = {
     "n": 6,

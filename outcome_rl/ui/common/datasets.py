@@ -43,12 +43,16 @@ class Dataset:
 
     def read(self) -> EmailData:
         """Raises DataError, which calls the file what the page calls it."""
-        if not self.path.is_file():
-            raise DataError(f"{self.label}: is not kept here any more; choose the file again")
+        self.require_kept()
         try:
             return read_emails(self.path, self.columns)
         except DataError as error:
             raise DataError(str(error).replace(self.path.name, self.label), error.remedy) from None
+
+    def require_kept(self) -> None:
+        """Raises DataError where the file has been deleted."""
+        if not self.path.is_file():
+            raise DataError(f"{self.label}: is not kept here any more; choose the file again")
 
     def arguments(self) -> list[str]:
         """The file and its columns for the command line."""

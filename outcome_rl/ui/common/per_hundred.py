@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ...config import RewardConfig
-from ...metrics import bootstrap_mean_ci, share_interval
+from ...metrics import mean_interval, share_interval
 from . import html
 
 OWN = "Your own emails (what happened)"
@@ -66,7 +66,7 @@ def of_predictions(pairs: Sequence[tuple[float, float]], payoffs: Sequence[float
 
 
 def _mean(values: np.ndarray) -> Rate:
-    low, high = bootstrap_mean_ci(values) if len(values) > 1 else (float(values[0]),) * 2
+    low, high = mean_interval(values)
     return Rate(float(values.mean()), low, high)
 
 

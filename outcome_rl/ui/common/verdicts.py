@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from ...evaluation.comparison import OVER_WARM_START
 from ...metrics import FEWEST_CONTEXTS
 from ...reward.metadata import is_outdated, is_trusted
 from ..words import verdicts as words
@@ -43,14 +44,15 @@ def of_comparison(comparison: Figures, tuned: Figures | None = None) -> Verdict:
     if comparison.get("reward_model_guesses") or tuned.get("verdict_ignored"):
         return words.TAUGHT_BY_GUESSES
     improved = comparison.get("improved")
-    if improved is True:
-        return words.TAUGHT_BETTER
     if improved is False:
         return words.TAUGHT_WORSE
-    if worse := comparison.get("worse"):
+    if improved is not True and (worse := comparison.get("worse")):
         return replace(words.TAUGHT_FAULTY, why=words.TAUGHT_FAULTY.why.format(faults=", ".join(map(str, worse))))
     if tuned.get("best_step") == 0:
         return words.NOTHING_KEPT if tuned.get("steps") else words.NOTHING_TAUGHT
+    if improved is True:
+        itself = comparison.get(f"improved{OVER_WARM_START}", True)
+        return words.TAUGHT_BETTER if itself is True else words.BETTER_BEFORE_TEACHING
     if isinstance(n := comparison.get("n"), int) and n < FEWEST_CONTEXTS:
         return words.TAUGHT_FEW
     return words.TAUGHT_DISPUTED if comparison.get("reward_model_improved") is True else words.TAUGHT_UNCLEAR

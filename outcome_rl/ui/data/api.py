@@ -23,15 +23,16 @@ from ..common.page_context import Page
 from ..common.run_watcher import kind_of
 from ..common.run_words import describe
 from .audit_panel import save_masked_copy
+from .audits import AuditCache
 from .rows_panel import Edits, save_edited_copy
 
 MOST_ROWS = 1000
 
 
-def expose_api(page: Page) -> None:
+def expose_api(page: Page, audits: AuditCache) -> None:
     """Add the endpoints; what one of them gives for data is what the others take."""
     _expose_choosing(page)
-    _expose_looking(page)
+    _expose_looking(page, audits)
     _expose_changing(page)
     _expose_progress(page)
 
@@ -73,7 +74,7 @@ def _expose_choosing(page: Page) -> None:
         file.upload(upload_data, [file, *names], gr.JSON(label="data"), api_name="upload_data")
 
 
-def _expose_looking(page: Page) -> None:
+def _expose_looking(page: Page, audits: AuditCache) -> None:
     """What is in the data."""
     workspace = page.workspace
 
@@ -103,9 +104,13 @@ def _expose_looking(page: Page) -> None:
         Args:
             data: what upload_data or use_sample gave
         """
-        from ...audit.audit import audit
 
-        return api_call(lambda: [asdict(finding) for finding in audit(resolve(workspace, data).read())])
+        def findings() -> list[dict]:
+            dataset = resolve(workspace, data)
+            found = audits.get(audits.key(dataset), dataset)
+            return [asdict(finding) for finding in found.findings]
+
+        return api_call(findings)
 
     add_endpoint(read_data, api_name="read_data")
     add_endpoint(check_data, api_name="check_data")

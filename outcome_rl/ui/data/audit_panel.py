@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
-import threading
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,60 +15,18 @@ from ...errors import OutcomeRLError
 from ...importers.composition import read_beside
 from ...runs.workspace import Workspace
 from ..common import html, plots
-from ..common.datasets import Dataset, resolve, store_upload
+from ..common.datasets import resolve, store_upload
 from ..common.failures import refusal
-from ..common.live_chart import create_live_chart, figure_json
+from ..common.live_chart import create_live_chart
 from ..common.page_context import QUIET, Page
 from ..common.static import static_text
 from ..words import findings as words
+from .audits import AuditCache
 
 WORKING = "Checking the file …"
 UNREADABLE = "Check"
 NOTHING = "Nothing in this file would mislead the predictor."
 TONES = {"problem": html.BAD, "warning": html.CAUTION, "note": html.PLAIN}
-KEPT = 8
-
-
-@dataclass(frozen=True)
-class AuditResult:
-    """What the panel shows of one file."""
-
-    findings: tuple[Finding, ...]
-    lengths: str
-
-
-@dataclass
-class AuditCache:
-    """Remembers the files audited last by their content, so that a reload costs nothing; one is audited at a time."""
-
-    _kept: dict[tuple[str, ...], AuditResult] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def key(self, dataset: Dataset) -> tuple[str, ...]:
-        """Raises OSError."""
-        return (hashlib.sha256(dataset.path.read_bytes()).hexdigest(), *asdict(dataset.columns).values())
-
-    def has(self, key: tuple[str, ...]) -> bool:
-        """Whether a file has been audited already."""
-        return key in self._kept
-
-    def get(self, key: tuple[str, ...], dataset: Dataset) -> AuditResult:
-        """Raises DataError."""
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = audit_dataset(dataset)
-                while len(self._kept) > KEPT:
-                    del self._kept[next(iter(self._kept))]
-            return self._kept[key]
-
-
-def audit_dataset(dataset: Dataset) -> AuditResult:
-    """Read and audit a file. Raises DataError."""
-    from ...audit.audit import audit
-    from ...audit.outcomes import words_by_outcome
-
-    data = dataset.read()
-    return AuditResult(audit(data), figure_json(plots.length_boxes(words_by_outcome(data))))
 
 
 @dataclass(frozen=True)
@@ -97,7 +53,7 @@ class AuditPanel:
         hidden = gr.Button(visible=False)
         try:
             key = self.audits.key(dataset)
-            if not self.audits.has(key):
+            if self.audits.known(key) is None:
                 yield [gr.Accordion(label=WORKING), html.sentence(WORKING), hidden, gr.skip()]
             found = self.audits.get(key, dataset)
         except (OutcomeRLError, OSError):  # the preview says what is wrong with the file
@@ -110,7 +66,7 @@ class AuditPanel:
             yield [fold, findings_list(found.findings), gr.Button(visible=personal), found.lengths]
 
 
-def create_audit_panel(page: Page, fold: gr.Accordion) -> AuditPanel:
+def create_audit_panel(page: Page, audits: AuditCache, fold: gr.Accordion) -> AuditPanel:
     """Draw the panel inside ``fold``; the caller wires it."""
     with gr.Row():
         with gr.Column(scale=3, min_width=300):
@@ -118,7 +74,7 @@ def create_audit_panel(page: Page, fold: gr.Accordion) -> AuditPanel:
             mask = gr.Button("Mask personal data", visible=False, elem_id="mask-personal")
         with gr.Column(scale=2, min_width=300):
             lengths = create_live_chart("data-lengths", plots.FIGURE_HEIGHT)
-    return AuditPanel(page, AuditCache(), fold, findings, mask, lengths)
+    return AuditPanel(page, audits, fold, findings, mask, lengths)
 
 
 def findings_list(findings: tuple[Finding, ...]) -> str:

@@ -28,6 +28,7 @@ from ..reward.panel import create_reward_panel
 from ..words import learn as page_words
 from ..words.names import ANOTHER_SELLER, EMAILS, THE_SAMPLE
 from .audit_panel import AuditPanel, create_audit_panel, in_plain_words, save_masked_copy
+from .audits import AuditCache
 from .import_panel import ImportPanel, create_import_panel, import_as_said
 from .insights_panel import InsightsPanel, create_insights_panel
 from .mapping_panel import MappingPanel, columns_from_choices, create_mapping_panel, mapping_in_words
@@ -45,11 +46,11 @@ STILL_IN_USE = "The emails chosen before stay in use."
 SAMPLE_CHOSEN = "The sample data are in use now. Next: let the predictor learn from them, below."
 
 
-def create_data_tab(page: Page) -> None:
+def create_data_tab(page: Page, audits: AuditCache) -> None:
     """Draw the tab and wire it."""
     with gr.Tab(EMAILS, id="data"):
         gr.Markdown(page_words.INTRO)
-        _data_panel(page)
+        _data_panel(page, audits)
         create_reward_panel(page)
 
 
@@ -245,7 +246,7 @@ class DataPanel:
         }
 
 
-def _data_panel(page: Page) -> None:
+def _data_panel(page: Page, audits: AuditCache) -> None:
     with gr.Row():
         with gr.Column(scale=2, min_width=300):
             upload = gr.File(
@@ -267,7 +268,7 @@ def _data_panel(page: Page) -> None:
     mapping, importing = create_mapping_panel(), create_import_panel()
     with gr.Column() as more:
         with gr.Accordion(page_words.AUDIT, open=False, elem_id="data-check") as check:
-            audit = create_audit_panel(page, check)
+            audit = create_audit_panel(page, audits, check)
         with gr.Accordion(page_words.ROWS, open=False, elem_id="data-look") as look:
             rows = create_rows_panel(look)
         insights = create_insights_panel(page)

@@ -35,7 +35,7 @@ def result(example: Example) -> str:
     own = per_hundred.own_emails(example.figures)
     count = sum(example.figures["outcomes"])
     rows: dict[str, per_hundred.Expected | None] = {words.OWN.format(count=count): own}
-    rows |= {ROLES[role]: per_hundred.of_predictions(example.predicted.get(role, [])) for role in ("base", "tuned")}
+    rows |= {said: per_hundred.of_predictions(example.predicted.get(role, [])) for role, said in words.BY_ROLE.items()}
     caption = words.EXPECTED.format(count=len(example.predicted.get("tuned", [])))
     verdict = replace(verdicts.of_comparison(comparison, example.result), next=words.NEXT)
     card = verdicts.card(verdict, words.VERDICT_OF)

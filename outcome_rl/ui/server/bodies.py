@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -88,10 +86,11 @@ class BodyLimitMiddleware:
             begun = True
             await send(message)
 
-        with suppress(TooLarge):
+        try:
             await self.app(scope, counting, noting)
-        if size > limit and not begun:
-            await self._refuse(cap, scope, receive, send)
+        except TooLarge:  # for this limit, or for a smaller one of whoever read it
+            if not begun:
+                await self._refuse(cap, scope, receive, send)
 
     async def _refuse(self, cap: str, scope: Scope, receive: Receive, send: Send) -> None:
         answer = PlainTextResponse(too_much(cap, None, self.caps), 413, headers={"connection": "close"})

@@ -6,12 +6,10 @@ A page of its own, so that it works whatever has become of the other one.
 from __future__ import annotations
 
 import asyncio
-import shutil
 from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -28,6 +26,9 @@ from ..common.visits import SCOPE
 from .bodies import read_body
 
 PATH = "/workspace"
+PACKING = 2
+"""Visitors for whom everything is being packed at once: it takes a disk and a thread, of which everybody needs some."""
+BUSY = "Everything is being packed already, for you or for others; try again in a minute."
 FORM = 1000
 """Bytes of the form that confirms."""
 
@@ -37,6 +38,8 @@ class OwnFilesMiddleware:
 
     def __init__(self, app: ASGIApp, workspace: Workspace, caps: Caps, owned: Ownership | None = None) -> None:
         self.app, self.workspace, self.caps, self.owned = app, workspace, caps, owned
+        self._packing = 0
+        self._downloading: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer below ``/workspace``, pass on anything else."""
@@ -44,20 +47,18 @@ class OwnFilesMiddleware:
         if scope["type"] != "http" or not (path == PATH or path.startswith(f"{PATH}/")):
             await self.app(scope, receive, send)
             return
-        answer = await self._answer(path.removeprefix(PATH), scope, receive)
-        answer.headers["cache-control"] = "no-store"
-        await answer(scope, receive, send)
+        asked, visitor = path.removeprefix(PATH), scope.get(SCOPE)
+        apart = isinstance(self.workspace, VisitorWorkspace)
+        if apart and visitor is not None and (scope["method"], asked) == ("GET", "/download"):
+            await self._download(visitor, scope, receive, send)
+        else:
+            await _fresh(await self._answer(asked, visitor, scope, receive))(scope, receive, send)
 
-    async def _answer(self, asked: str, scope: Scope, receive: Receive) -> Response:
-        visitor, shared = scope.get(SCOPE), isinstance(self.workspace, VisitorWorkspace)
+    async def _answer(self, asked: str, visitor: str | None, scope: Scope, receive: Receive) -> Response:
         if scope["method"] == "GET" and asked == "":
             return HTMLResponse(await asyncio.to_thread(self._page, visitor))
-        if not shared or visitor is None:
+        if not isinstance(self.workspace, VisitorWorkspace) or visitor is None:
             return HTMLResponse("Not found", 404)
-        assert isinstance(self.workspace, VisitorWorkspace)
-        own = Workspace(self.workspace.home / visitor)
-        if scope["method"] == "GET" and asked == "/download":
-            return await self._packed(own, self.workspace.served / visitor)
         if scope["method"] == "POST" and asked == "/delete":
             form = parse_qs((await read_body(receive, FORM)).decode("utf-8", "replace"))
             if form.get("sure") == ["yes"]:
@@ -65,21 +66,39 @@ class OwnFilesMiddleware:
             return RedirectResponse("../workspace", 303)
         return HTMLResponse("Not found", 404)
 
-    async def _packed(self, own: Workspace, folder: Path) -> Response:
-        if not own.root.is_dir():
-            return HTMLResponse("Nothing of yours is kept here.", 404)
+    async def _download(self, visitor: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """One at a time for each visitor, from the packing to the last byte: what is not fetched lies on the disk."""
+        if visitor in self._downloading or self._packing >= PACKING:
+            await _fresh(HTMLResponse(BUSY, 429, headers={"retry-after": "60"}))(scope, receive, send)
+            return
+        self._downloading.add(visitor)
+        answer: Response | None = None
         try:
-            file = await asyncio.to_thread(archive_everything, own.root, folder)
+            answer = await self._packed(visitor)
+            await _fresh(answer)(scope, receive, send)
+        finally:
+            self._downloading.discard(visitor)
+            if isinstance(answer, FileResponse):
+                Path(answer.path).unlink(missing_ok=True)
+
+    async def _packed(self, visitor: str) -> Response:
+        assert isinstance(self.workspace, VisitorWorkspace)
+        folder = self.workspace.home / visitor
+        if not folder.is_dir():
+            return HTMLResponse("Nothing of yours is kept here.", 404)
+        self._packing += 1
+        try:
+            file = await asyncio.to_thread(archive_everything, folder, self.workspace.served / visitor)
         except RunError as full:
             return HTMLResponse(escape(str(full)), 507)
-        gone = BackgroundTask(file.unlink, missing_ok=True)
-        return FileResponse(file, media_type="application/zip", filename="outcome-rl.zip", background=gone)
+        finally:
+            self._packing -= 1
+        return FileResponse(file, media_type="application/zip", filename="outcome-rl.zip")
 
     def _delete(self, home: Path, visitor: str) -> None:
         delete_visitor(home, visitor)
         if self.owned is not None:
-            for folder in self.owned.files.take_back(visitor):
-                shutil.rmtree(self.owned.cache / folder, ignore_errors=True)
+            self.owned.remove_files(visitor)
 
     def _page(self, visitor: str | None) -> str:
         rows = "".join(
@@ -110,3 +129,9 @@ cookie in this browser tells us that it is you; without it nobody can reach the 
 <form method="post" action="workspace/delete"><label><input type="checkbox" name="sure" value="yes" required>
 Delete my data, runs and models for good, and stop what is at work</label><br>
 <button>Delete everything</button></form>"""
+
+
+def _fresh(answer: Response) -> Response:
+    """An answer that no browser keeps."""
+    answer.headers["cache-control"] = "no-store"
+    return answer

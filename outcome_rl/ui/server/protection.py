@@ -49,7 +49,7 @@ def middleware(workspace: Workspace, host: str, check_host: bool, allowed_hosts:
     chain.append(Middleware(BodyLimitMiddleware, caps=caps))
     owned = None
     if isinstance(workspace, VisitorWorkspace):
-        owned = Ownership(Path(get_upload_folder()).resolve(), workspace.served, [library_file()])
+        owned = Ownership(Path(get_upload_folder()).resolve(), workspace.served, [library_file()], caps.uploads)
         secure, ids = bool(os.environ.get("SPACE_HOST")), load_ids(workspace.home)
         chain.append(Middleware(VisitorGate, ids=ids, workspace=workspace, owned=owned, caps=caps, secure=secure))
     chain.append(Middleware(OwnFilesMiddleware, workspace=workspace, caps=caps, owned=owned))

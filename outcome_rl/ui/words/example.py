@@ -5,8 +5,8 @@ from __future__ import annotations
 TAG = "Invented example"
 TITLE = "### What the program learned from {count} sales emails, and how it writes now"
 ABOUT = (
-    "Everything here is made up: the seller, the emails, the people and the outcomes. Your own emails will give "
-    "different results."
+    "Everything here is made up: the seller, the emails, the people and the outcomes. Its emails are answered far more "
+    "often than real ones are. Your own emails will give different results."
 )
 USE_MINE = "Use my own emails →"
 USE_MINE_INFO = "Bring the emails you sent and what came of each. A few hundred are enough to start."
@@ -17,6 +17,12 @@ EXPECTED = (
     "A forecast for {count} recipients the writer never practised on. It comes from the predictor, which learned what "
     "gets answered."
 )
+BY_ROLE = {
+    "base": "The plain writer, before teaching",
+    "warm_start": "In the seller's own sentences, before practice",
+    "tuned": "After teaching",
+}
+"""Whose emails are forecast, by what the engine calls the writer."""
 OWN = "The {count} emails it learned from (what happened)"
 DRAFT = "### Score a draft of yours"
 TO_DRAFT = "Or score a draft of yours ↓"
@@ -41,9 +47,13 @@ STEPS = (
     ),
     (
         "2. Teach",
-        "The writer practised on a handful of recipients at a time, {rounds} times over, and the predictor marked "
-        "every email.",
+        "The writer may only say what the seller has said in answered emails. It practised putting these sentences "
+        "together for a handful of recipients at a time, {rounds} times over, and the predictor marked every email.",
     ),
-    ("3. Write & compare", "It wrote to the same recipients before and after: see below. Made on {made}."),
+    (
+        "3. Write & compare",
+        "It wrote to the same recipients before and after: see below. Before, it wrote freely, and stopped where its "
+        "words ran out. Made on {made}.",
+    ),
 )
 MISSING = "The example is missing here. The three steps work without it."

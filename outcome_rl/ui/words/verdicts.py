@@ -79,6 +79,13 @@ TAUGHT_BETTER = Verdict(
     "The predictor scores the emails higher, for recipients the writer never practised on.",
     "Write a few, read them, and send some of both kinds: only real replies prove it.",
 )
+BETTER_BEFORE_TEACHING = Verdict(
+    AMBER,
+    "Better emails, though not through teaching.",
+    "The writer beats the plain model because it says what answered emails have said. Practice on top made no clear "
+    "difference.",
+    "Use it, or give it more time. Only real replies prove it.",
+)
 TAUGHT_WORSE = Verdict(
     RED,
     "No, not as far as can be predicted.",
