@@ -58,7 +58,8 @@ def template_figures(data: EmailData) -> list[Finding]:
     more = f"; and {count_of(len(found) - SHOWN, 'template')} more" if len(found) > SHOWN else ""
     message = f"{len(found):,} templates with {FEWEST_SENT} or more instances, with 95 % intervals: {lines}{more}"
     advice = (
-        "Where intervals overlap widely, the templates cannot be told apart yet; 'insights' has the figures of all."
+        "Where intervals overlap widely, the templates cannot be told apart yet. The report on what works has the "
+        "figures of all of them."
     )
     return [Finding("by-template", "note", message, advice)]
 

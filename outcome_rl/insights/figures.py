@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import takewhile
 
 import plotly.graph_objects as go
 
 from . import sentences
 from .colours import OUTCOME_COLOURS
 from .document import TITLES
-from .results import CONVERTED, NOT_TESTED, REPLIED, UNCLEAR, FactorResult, Insights, Level
+from .results import CONVERTED, NOT_TESTED, REPLIED, UNCLEAR, Effect, FactorResult, Insights, Level
 
 COLOURS = {REPLIED: OUTCOME_COLOURS["reply"], CONVERTED: OUTCOME_COLOURS["conversion"]}
 GRID, INK = "rgba(128,128,128,0.22)", "#808998"
@@ -59,12 +60,27 @@ def rates_figure(title: str, levels: Sequence[Level], measures: Sequence[str]) -
     return figure
 
 
+def clearest_measure(result: Insights) -> str:
+    """The measure with the most differences that chance would hardly make, the first where none has any."""
+    clear = {
+        measure: sum(effect.verdict not in (UNCLEAR, NOT_TESTED) for effect in _effects(result, measure))
+        for measure in result.measures
+    }
+    return max(result.measures, key=clear.__getitem__)
+
+
+def _effects(result: Insights, measure: str) -> Iterator[Effect]:
+    for factor in result.factors:
+        for level in factor.levels:
+            yield from (effect for effect in level.effects if effect.measure == measure)
+
+
 def differences_figure(result: Insights, measure: str) -> go.Figure:
     """The clearest differences, held equal in other things; filled where chance would hardly make them."""
     found = [
-        (effect.p, f"{factor.title}: {level.label}", effect)
+        (effect.p, f"{factor.title}: {label}", effect)
         for factor in result.factors
-        for level in factor.levels
+        for level, label in zip(factor.levels, told_apart([each.label for each in factor.levels]), strict=True)
         for effect in level.effects
         if effect.measure == measure and effect.verdict != NOT_TESTED and effect.p is not None
     ]
@@ -126,6 +142,16 @@ def _names(levels: Sequence[Level]) -> list[str]:
         name = _short(level.label)
         names.append(name if name not in names else f"{name} ({len(names) + 1})")
     return names
+
+
+def told_apart(labels: Sequence[str]) -> list[str]:
+    """Labels without the words that they all begin with, where those would fill what is shown of them."""
+    words = [label.split() for label in labels]
+    same = takewhile(lambda each: len(set(each)) == 1, zip(*words, strict=False))
+    common = sum(1 for _ in same) if len(labels) > 1 else 0
+    if len(" ".join(words[0][:common]) if words else "") < LONGEST // 3 or any(len(each) == common for each in words):
+        return list(labels)
+    return [f"… {' '.join(each[common:])}" for each in words]
 
 
 def _short(text: str) -> str:

@@ -41,6 +41,16 @@ def read_origin(folder: Path | str) -> dict[str, Any]:
     return origin
 
 
+def is_taught(folder: Path | str) -> bool:
+    """Whether a step of reinforcement learning was kept in a tuned model; False where there is none, or it is no more
+    than the warm start.
+    """
+    try:
+        return read_origin(folder).get("best_step") != 0
+    except ModelError:
+        return False
+
+
 def tuned_models(folder: Path | str) -> dict[str, str]:
     """What :func:`load_writing_model` takes for the base, the warm start and the tuned model of a tuned model's folder.
 

@@ -208,8 +208,13 @@ def _load_base(folder: Path, dtype: torch.dtype) -> Base:
     return keep_base(load_causal_lm(find_model(name).folder, dtype).to(pick_device()), first, shared)
 
 
+UNTAUGHT = "No step of reinforcement learning was kept: this is the warm start, and nothing in it is tuned on outcomes."
+"""In the card of such a model."""
+
+
 def _card(origin: dict[str, Any]) -> str:
     lines = "\n".join(f"- {key}: {value}" for key, value in origin.items())
+    untaught = f"\n{UNTAUGHT}\n" if origin.get("best_step") == 0 else ""
     return f"""---
 base_model: {origin["base_model"]}
 pipeline_tag: text-generation
@@ -219,7 +224,7 @@ library_name: transformers
 # Email writer tuned on outcomes
 
 {lines}
-
+{untaught}
 `warm_start/` holds the model as it was before reinforcement learning, for comparison: an adapter, as `adapter/` does
 for the tuned model, or, where all weights were tuned, a whole model.
 

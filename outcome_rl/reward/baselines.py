@@ -22,7 +22,7 @@ class Baseline:
 
 
 BASELINES = {
-    "majority": Baseline("always the usual outcome", "always guessing the usual outcome"),
+    "majority": Baseline("always the usual outcome", "naming the usual outcome every time"),
     "class_prior": Baseline("the outcomes' shares", "guessing by the outcomes' shares"),
     "length": Baseline("length alone", "looking at the length alone"),
     "context": Baseline("context alone", "reading the context alone"),

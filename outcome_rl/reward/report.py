@@ -64,7 +64,7 @@ def in_words(beats_guessing: bool | str, rivals: dict[str, Any], rows: int) -> s
         ]
         if names:
             parts.append(f"{word} {_listed(names)}")
-    return f"{seen} better than guessing: {'; '.join(parts)}."
+    return f"{seen} better than guessing by the outcomes' shares: {'; '.join(parts)}."
 
 
 def _listed(names: list[str]) -> str:

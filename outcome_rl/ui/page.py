@@ -34,8 +34,6 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
     """All of the page for one workspace; ``shared`` where strangers use it together."""
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=CACHE_SECONDS) as demo:
         gr.Markdown(HEAD, elem_classes="orl-head")
-        if shared:
-            gr.HTML(SHARED_HERE.format(hours=current_caps().hours))
         page = Page(
             demo=demo,
             workspace=workspace,
@@ -51,6 +49,8 @@ def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
             create_data_tab(page, audits)
             runs = create_rl_tab(page)
             create_compare_tab(page)
+        if shared:
+            gr.HTML(SHARED_HERE.format(hours=current_caps().hours), elem_classes="orl-shared")
         for expose in page.endpoints:
             expose()
         expose_data(page, audits)

@@ -3,6 +3,7 @@
 import random
 import re
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 from markdown_it import MarkdownIt
@@ -163,3 +164,22 @@ def test_figures_of_nothing():
     result = insights(made([("One email.", 0)]))
     figures.rates_figure("Templates", result.templates, result.measures).to_json()
     figures.differences_figure(result, "replied").to_json()
+
+
+def test_templates_are_told_apart_by_what_differs():
+    labels = ["Subject: Your team Hi Ana, your press waits", "Subject: Your team Hi Bo, one idea for the shop"]
+    assert figures.told_apart(labels) == ["… Ana, your press waits", "… Bo, one idea for the shop"]
+    assert figures.told_apart(["none", "purchase"]) == ["none", "purchase"]
+    assert figures.told_apart(labels[:1]) == labels[:1]
+
+
+def test_the_chart_is_of_what_is_clear():
+    def measured(measure, verdict):
+        return Effect(measure, difference=0.1, low=0.0, high=0.2, p=0.01, verdict=verdict)
+
+    effects = (measured("replied", "unclear"), measured("converted", "more"))
+    level = SimpleNamespace(effects=effects)
+    result = SimpleNamespace(measures=("replied", "converted"), factors=[SimpleNamespace(levels=[level])])
+    assert figures.clearest_measure(result) == "converted"
+    level.effects = effects[:1]
+    assert figures.clearest_measure(result) == "replied"

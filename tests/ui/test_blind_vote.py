@@ -144,10 +144,12 @@ def test_scripts_vote_as_visitors_do(page, order, monkeypatch):
 
 def test_it_opens_once_there_is_a_tuned_model(page):
     with gr.Blocks() as demo:
-        page.demo, page.on_refresh = demo, lambda *given, **options: None
+        page.demo, page.on_refresh, page.chosen = demo, lambda *given, **options: None, gr.State()
         inputs = SimpleNamespace(components=[], read=lambda values: SamplingConfig())
         _, opened = blind_vote.create_blind_test(page, inputs, PendingPairs())
-    lock, write, votes = opened(AvailableModels(has_tuned_model=False, has_reward_model=True, fingerprint=(0, 1)))
+    lock, write, votes = opened(
+        AvailableModels(has_tuned_model=False, has_reward_model=True, taught=False, fingerprint=(0, 1))
+    )
     assert "step 2" in lock
     assert write.interactive is False
     assert "No votes yet" in votes

@@ -76,7 +76,11 @@ def test_without_a_reward_model_the_next_step_is_named(tmp_path):
                 workspace=page.workspace, demo=demo, in_workspace=lambda given: given, chosen=gr.BrowserState({})
             )
         )
-    lock, button = opened(AvailableModels(has_tuned_model=False, has_reward_model=False, fingerprint=(0, 0)))
+    lock, button = opened(
+        AvailableModels(has_tuned_model=False, has_reward_model=False, taught=False, fingerprint=(0, 0))
+    )
     assert "step 1" in lock
     assert button.interactive is False
-    assert opened(AvailableModels(has_tuned_model=False, has_reward_model=True, fingerprint=(0, 1)))[0] == ""
+    assert (
+        opened(AvailableModels(has_tuned_model=False, has_reward_model=True, taught=False, fingerprint=(0, 1)))[0] == ""
+    )

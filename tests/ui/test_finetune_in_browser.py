@@ -52,9 +52,9 @@ def test_a_mistake_is_told_beside_its_field_until_it_is_mended(page):
     typed = page.locator("#rl-minutes input, #rl-minutes textarea").first
     typed.fill("soon")
     typed.press("Tab")
-    page.locator("#rl-minutes .orl-wrong", has_text="'soon' is not a number").wait_for(timeout=SOON)
+    page.locator("#rl-minutes .orl-wrong", has_text="Give a number of at least 1").wait_for(timeout=SOON)
     assert typed.get_attribute("aria-invalid") == "true"
-    expect(page.locator("#rl-message")).to_contain_text("minutes: 'soon' is not a number")
+    expect(page.locator("#rl-message")).to_contain_text("“How long? (minutes)”: Give a number of at least 1")
     page.locator("#rl-advanced button").first.click()
     command = page.locator("#rl-command textarea, #rl-command input").first
     expect(command, "no command for what cannot be run").to_have_value("")

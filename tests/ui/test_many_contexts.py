@@ -19,6 +19,7 @@ from outcome_rl.ui.common import plots
 from outcome_rl.ui.common.loaded_models import AvailableModels
 from outcome_rl.ui.common.run_watcher import RunWatcher
 from outcome_rl.ui.compare import emails_table, gains, many_contexts
+from outcome_rl.ui.words import write
 from outcome_rl.utils.files import write_json
 from tests.helpers.made_runs import made_run
 
@@ -79,8 +80,10 @@ def shown(ui, page, events, name="one"):
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
-def test_without_a_file_the_samples_contexts_are_used():
-    assert "40 recipients of the sample" in many_contexts.chosen_words(None)
+def test_without_a_file_the_samples_contexts_are_used(page):
+    page.workspace.policy.mkdir(parents=True)
+    write_json(page.workspace.policy / ORIGIN_FILE, {"run": "one"})
+    assert "40 recipients of the sample" in many_contexts.chosen_words(None, (), page.workspace.policy)
     assert len(many_contexts.read_page_recipients(None).contexts) == 40
 
 
@@ -106,12 +109,16 @@ def test_people_are_described_as_the_writer_was_taught_and_shown_first(page, tmp
     shown = many_contexts.chosen_words(str(people), (), page.workspace.policy)
     assert "people.csv, 5 recipients" in shown and "in the same way" in shown
     assert shown.count("met in Rome") == 3 and "&lt;b&gt;0 met in Rome" in shown
-    assert "&#123;Job&#125; met in" in shown
+    assert "[Job] met in [Town]" in shown
+    alike = tmp_path / "alike.csv"
+    alike.write_text("Email,Job,Town\n" + "".join(f"{i}@x.example,Cook,Rome\n" for i in range(3)))
+    assert write.ALL_ALIKE in many_contexts.chosen_words(str(alike), (), page.workspace.policy)
+    assert write.ALL_ALIKE not in shown
     other = many_contexts.chosen_words(str(lacking), (), page.workspace.policy)
     assert "a column is missing here: Town" in other and "Cook at Acme" in other and "orl-caution" in other
     assert "the writer was taught" not in many_contexts.chosen_words(str(lacking))
     monkeypatch.setattr(many_contexts.jobs, "start", lambda _, __, given: given)
-    monkeypatch.setattr(many_contexts, "available_models", lambda page: AvailableModels(True, True, (1, 1)))
+    monkeypatch.setattr(many_contexts, "available_models", lambda page: AvailableModels(True, True, True, (1, 1)))
     given = many_contexts.start_comparison(page, str(people), True, SamplingConfig())
     assert many_contexts.read_page_recipients(given[1]).contexts[0] == "<b>0 met in Rome"
 
@@ -179,7 +186,7 @@ def test_the_warm_start_has_a_column_where_it_has_written(ui, page):
 
 def test_a_button_that_would_fail_cannot_be_pressed(ui, page, monkeypatch):
     def can(events, both=True, busy=False):
-        monkeypatch.setattr(many_contexts, "available_models", lambda page: AvailableModels(both, True, (1, 1)))
+        monkeypatch.setattr(many_contexts, "available_models", lambda page: AvailableModels(both, True, both, (1, 1)))
         made_run(page.workspace, f"run{len(page.workspace.runs())}", events, kind="evaluate")
         view = page.watcher.snapshot(("evaluate",))
         found = many_contexts.render_controls(ui, page, view, busy or view.running)
@@ -200,7 +207,7 @@ def test_a_comparison_is_started_on_a_copy_of_the_contexts(page, tmp_path, monke
     monkeypatch.setattr(many_contexts.jobs, "start", lambda *given: started.append(given))
     with pytest.raises(RunError, match="step 1"):
         many_contexts.start_comparison(page, None, True, SamplingConfig())
-    monkeypatch.setattr(many_contexts, "available_models", lambda page: AvailableModels(True, True, (1, 1)))
+    monkeypatch.setattr(many_contexts, "available_models", lambda page: AvailableModels(True, True, True, (1, 1)))
     (tmp_path / "mine.txt").write_text("A  B\nC\n")
     many_contexts.start_comparison(page, str(tmp_path / "mine.txt"), False, SamplingConfig())
     ((space, kind, given),) = started

@@ -8,10 +8,12 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import expect
 
+from outcome_rl.config import Columns
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.data.dataset import sample_file
 from outcome_rl.policy.metadata import ORIGIN_FILE
 from outcome_rl.runs.workspace import Workspace
+from outcome_rl.ui.common.datasets import resolve, store_upload
 from outcome_rl.ui.common.recipients import own_recipients, recipients, sample_recipients
 from outcome_rl.ui.compare.many_contexts import chosen_words, read_page_recipients
 from outcome_rl.utils.files import write_json
@@ -44,6 +46,17 @@ def test_those_that_the_writer_never_practised_on_are_offered(tmp_path: Path) ->
 def test_a_writer_of_the_sample_is_offered_the_samples(tmp_path: Path) -> None:
     page = SimpleNamespace(workspace=taught(Workspace(tmp_path), str(sample_file("emails.csv"))))
     assert recipients(page) == sample_recipients()
+
+
+def test_before_anything_is_taught_those_of_the_file_in_use_are_offered(tmp_path: Path) -> None:
+    page = SimpleNamespace(workspace=Workspace(tmp_path))
+    file = tmp_path / "my_mails.csv"
+    write_rows(file, ["context", "email_text", "outcome"], [[each, "Hello, shall we talk?", 0] for each in OWN * 2])
+    chosen = store_upload(page.workspace, file, Columns())
+    assert resolve(page.workspace, chosen).label == "my_mails.csv", "it keeps its name"
+    assert recipients(page, chosen) == tuple(OWN)
+    assert recipients(page, {"name": "sample"}) == sample_recipients()
+    assert chosen_words(None, own_recipients(page), page.workspace.policy) == ""
 
 
 @pytest.mark.browser

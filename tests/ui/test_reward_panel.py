@@ -125,7 +125,7 @@ def test_dots_grow_by_area_beside_the_ideal_line(metrics):
 
 
 @pytest.mark.parametrize(
-    ("right", "words"), [(0.9, "as sure as it may be"), (0.6, "too sure of itself"), (1.0, "surer than it says")]
+    ("right", "words"), [(0.9, "as sure as it should be"), (0.6, "too sure of itself"), (1.0, "surer than it says")]
 )
 def test_reliability_in_words(right, words):
     said = figures.reliability_words([{"confidence": 0.9, "right": right, "rows": 10}], 0.05)

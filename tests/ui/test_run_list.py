@@ -64,7 +64,7 @@ def test_every_state_has_its_row(space):
     rows = {row.name: (row.kind, row.state, row.result) for row in RunList(space).rows()}
     assert rows == {
         "a": ("train-reward", "done", "Right in 50% of emails, not clearly better than guessing"),
-        "b": ("finetune", "failed", "the <disk> is full"),
+        "b": ("finetune", "failed", "the <disk> is full."),
         "c": ("finetune", "stopped", "can go on"),
         "d": ("", "interrupted", ""),
         "e": ("finetune", "running", ""),

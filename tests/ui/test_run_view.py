@@ -8,10 +8,12 @@ from types import SimpleNamespace
 import pytest
 
 from outcome_rl import events as ev
+from outcome_rl.rl.trainer import TOO_SHORT
 from outcome_rl.runs.workspace import DONE, RUNNING, STOPPED
 from outcome_rl.ui.common.run_watcher import RunSnapshot
 from outcome_rl.ui.common.run_words import describe
 from outcome_rl.ui.finetune import emails
+from outcome_rl.ui.finetune.run_view import _notices
 from tests.helpers.made_runs import CONTEXTS, rl_evaluation, rl_step
 
 STARTED = ev.Started(kind="finetune", command="python -m outcome_rl finetune mails.csv")
@@ -54,6 +56,15 @@ def test_a_resumed_run_has_taken_what_all_its_processes_took():
     now = datetime.fromisoformat(STARTED.time) + timedelta(seconds=5030)
     running = RunSnapshot(run=RUN, events=(*first, again), state=RUNNING)
     assert "Running for 2 min 10 s" in describe(running, now)[0]
+
+
+def test_what_was_said_of_the_time_is_over_once_a_run_is_gone_on_with():
+    short, other = ev.Notice(message=TOO_SHORT), ev.Notice(message="The file has fewer than three contexts. So")
+    first = (STARTED, other, short)
+    again = ev.Started(kind="finetune", command="", resumed=True)
+    assert _notices(RunSnapshot(run=RUN, events=first, state=STOPPED)) == [other.message, short.message]
+    assert _notices(RunSnapshot(run=RUN, events=(*first, again), state=RUNNING)) == [other.message]
+    assert _notices(RunSnapshot(run=RUN, events=(*first, again, short), state=STOPPED))[-1] == short.message
 
 
 def test_the_same_contexts_are_shown_step_by_step():

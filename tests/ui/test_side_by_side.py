@@ -12,6 +12,7 @@ import pytest
 from outcome_rl.config import SamplingConfig
 from outcome_rl.errors import OutcomeRLError
 from outcome_rl.generation.emails import ScoredEmail
+from outcome_rl.policy.metadata import ORIGIN_FILE
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.text.checks import check_email
 from outcome_rl.ui.common import loaded_models
@@ -20,6 +21,7 @@ from outcome_rl.ui.common.page_context import ModelCache
 from outcome_rl.ui.common.stop_buttons import StopRequests
 from outcome_rl.ui.compare import side_by_side
 from outcome_rl.ui.compare.email_panel import EmailPanel
+from outcome_rl.utils.files import write_json
 
 SHORT = SamplingConfig(max_new_tokens=12)
 
@@ -120,6 +122,23 @@ def test_a_stop_keeps_what_is_there(ui):
     assert "Stopped" in last["message"]
 
 
+def test_what_is_not_taught_is_not_called_so():
+    emails = {role: replace(email("Hi."), p_reply=0.5, p_conversion=0.0) for role in ("base", "tuned")}
+    assert side_by_side.difference(emails, taught=True).startswith("After teaching, ")
+    said = side_by_side.difference(emails, taught=False)
+    assert said.startswith("After reading your answered emails, ")
+    assert "teaching" not in said
+
+
+@pytest.mark.parametrize(("best_step", "taught"), [(0, False), (3, True), (None, True)])
+def test_a_model_is_taught_where_a_round_was_kept(tmp_path, best_step, taught):
+    page = SimpleNamespace(workspace=Workspace(tmp_path))
+    assert not loaded_models.available_models(page).taught, "there is none"
+    page.workspace.policy.mkdir(parents=True)
+    write_json(page.workspace.policy / ORIGIN_FILE, {"base_model": "a", "best_step": best_step})
+    assert loaded_models.available_models(page).taught is taught
+
+
 def test_the_base_alone_makes_no_difference():
     assert side_by_side.difference({"base": email("Hi.")}) == ""
     unknown = replace(email("Hi.", None), p_reply=None, p_conversion=None)
@@ -160,7 +179,7 @@ def test_an_empty_context_is_explained(page):
 def test_without_models_the_next_step_is_named(tmp_path):
     page = SimpleNamespace(workspace=Workspace(tmp_path))
     assert loaded_models.available_models(page).fingerprint == (0, 0)
-    with pytest.raises(OutcomeRLError, match="Bring your emails in step 1"):
+    with pytest.raises(OutcomeRLError, match="Let the predictor learn in step 1"):
         loaded_models.model_sources(page)
 
 

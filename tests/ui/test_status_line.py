@@ -85,10 +85,12 @@ def test_a_visitor_is_told_without_gradio_and_until_the_run_is_over(chromium, sp
         page.unroute("**/assets/**")
         page.reload()
         line.get_by_text("Round 3").wait_for(timeout=SOON)
+        page.wait_for_function("document.title.startsWith('… ')", timeout=SOON)
         page.get_by_role("tab", name="3 Write & compare").click()
         with open(run.events_file, "a", encoding="utf-8") as stream:
             stream.write(json.dumps(ev.to_json(ev.Finished(result={}))) + "\n")
         line.get_by_text("Finished in").wait_for(timeout=SOON)
+        page.wait_for_function("document.title === 'Outcome RL'", timeout=SOON)
         page.reload()
         page.get_by_role("tab", name="3 Write & compare").wait_for(timeout=SOON)
         with page.expect_response("**/at_work"):

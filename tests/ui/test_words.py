@@ -10,6 +10,7 @@ import pytest
 from outcome_rl.config import FinetuneConfig, RewardConfig, SamplingConfig
 from outcome_rl.evaluation.comparison import FAULTS
 from outcome_rl.pipelines.choose_writing import LARGE, TOO_FEW
+from outcome_rl.reward.baselines import BASELINES
 from outcome_rl.rl.pace import Pace
 from outcome_rl.rl.plan import Plan, Work, plan_for
 from outcome_rl.rl.trainer import NOTHING_LEFT, TOO_SHORT
@@ -22,11 +23,13 @@ from outcome_rl.ui.words.jargon import JARGON
 from outcome_rl.ui.words.notices import PLAIN, in_plain_words
 from outcome_rl.ui.words.settings import LEARNING, TEACHING, WRITING
 
+LONG_RULES = {name: {"beaten": "unclear"} for name in words.RULES}
+UNSETTLED = verdicts.of_predictor({"beats_guessing": True, "beats_baselines": "unclear", "baselines": LONG_RULES})
 VERDICTS = [each for each in vars(words).values() if isinstance(each, words.Verdict)]
 FAULTY = verdicts.of_comparison({"improved": "unclear", "worse": list(FAULTS)})
 
 
-@pytest.mark.parametrize("verdict", [*VERDICTS, FAULTY], ids=lambda each: each.answer)
+@pytest.mark.parametrize("verdict", [*VERDICTS, FAULTY, UNSETTLED], ids=lambda each: each.answer)
 def test_a_verdict_is_short_says_what_to_do_and_needs_no_dictionary(verdict):
     assert verdict.words <= words.LONGEST
     assert all((verdict.answer, verdict.why, verdict.next))
@@ -42,6 +45,25 @@ def test_every_setting_stands_in_one_place_under_a_name(config, said):
     assert sorted(placed) == sorted(spec.name for spec in fields(config))
     assert all("_" not in said.label(name) and said.label(name)[0].isupper() for name in placed)
     assert all(len(group.names) <= 10 for group in said.groups)
+
+
+@pytest.mark.parametrize(
+    ("unsettled", "named"),
+    [
+        (("majority", "length"), "going by length alone might"),
+        (("majority",), "always naming the usual outcome might"),
+        (("context", "length"), "going by length alone or going by the recipient alone might"),
+        ((), "a simple rule might"),
+    ],
+)
+def test_the_verdict_names_the_rule_that_is_not_settled(unsettled, named):
+    rivals = {name: {"beaten": "unclear" if name in unsettled else True} for name in BASELINES}
+    found = verdicts.of_predictor({"beats_guessing": True, "beats_baselines": "unclear", "baselines": rivals})
+    assert named in found.why
+
+
+def test_every_simple_rule_but_guessing_has_a_name_for_sellers():
+    assert {*words.RULES, "class_prior"} == {*BASELINES}
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,8 @@ class Inputs(Generic[Config]):
     names: list[str]
     components: list[Input]
     fold: gr.Accordion
+    plain: dict[str, str]
+    """What those for everybody are called."""
 
     def of(self, name: str) -> Input:
         """The input of one setting."""
@@ -53,6 +55,9 @@ class Inputs(Generic[Config]):
         """A sentence about what was typed, which :func:`create_message` shows beside its field too."""
         name, _, said = str(error).partition(": ")
         field = self.of(name).elem_id if name in self.names else ""
+        if name in self.plain:
+            allowed = _allowed(self.config, name)
+            return html.sentence(f"“{self.plain[name]}”: {allowed}", html.BAD, field=field or "", said=allowed)
         return html.sentence(str(error), html.BAD, field=field or "", said=said)
 
 
@@ -95,7 +100,7 @@ def create_inputs(
         draw([name for name in specs if name not in made])  # a setting that has no group yet
     plain = [name for name, spec in specs.items() if not spec.metadata["advanced"]]
     order = list(dict.fromkeys([*first, *plain, *specs]))
-    return Inputs(config, order, [made[name] for name in order], fold)
+    return Inputs(config, order, [made[name] for name in order], fold, words.plain)
 
 
 def _input(
@@ -156,6 +161,18 @@ def _help_text(config: type[Checked], spec: Field) -> str:
     if low is None or high is None or abs(high) > 100_000:
         return help
     return f"{help} ({low:g} to {high:g})"
+
+
+def _allowed(config: type[Checked], name: str) -> str:
+    """What may be typed into a field for a number that everybody sees."""
+    spec = next(spec for spec in fields(config) if spec.name == name)
+    low, high, bound = spec.metadata["low"], spec.metadata["high"], cap_of(config, name)
+    most = getattr(current_caps(), bound) if bound else None
+    if low is None or high is None:
+        return "Choose one from the list."
+    if most is None or most >= high:
+        return f"Give a number of at least {max(low, 1):g}."
+    return f"Give a number from {max(low, 1):g} to {most:g}."
 
 
 def _step(value: float | None) -> float:

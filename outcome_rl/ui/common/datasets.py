@@ -28,7 +28,7 @@ from ...utils.files import copy_file
 from ..words.names import THE_SAMPLE
 
 SAMPLE, LAST = "sample", "last"
-UPLOAD_NAME = re.compile(r"[a-z0-9-]{1,40}-[0-9a-f]{16}\.csv")
+UPLOAD_NAME = re.compile(r"[A-Za-z0-9_-]{1,40}-[0-9a-f]{16}\.csv")
 LONGEST_NAME = 4000
 """Characters of a column's name, or of all that the outcomes mean."""
 
@@ -99,7 +99,7 @@ def store_upload(
     require("upload", size, source.name, caps)
     require_room(workspace, size, caps)
     workspace.uploads.mkdir(parents=True, exist_ok=True)
-    stem = re.sub(r"[^a-z0-9]+", "-", source.stem.lower()).strip("-")[:40].strip("-") or "emails"
+    stem = re.sub(r"[^A-Za-z0-9_]+", "-", source.stem).strip("-")[:40].strip("-") or "emails"
     same = next((old for old in workspace.uploads.glob(f"{stem}-*.csv") if filecmp.cmp(source, old, False)), None)
     name = same.name if same else f"{stem}-{secrets.token_hex(8)}.csv"
     if same:

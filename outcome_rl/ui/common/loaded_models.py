@@ -11,6 +11,7 @@ from gradio.blocks import Block
 
 from ...config import FinetuneConfig, SamplingConfig
 from ...errors import OutcomeRLError
+from ...policy.metadata import is_taught
 from ...reward.metadata import figures_if_any
 from ..words.names import ROLES
 from ..words.write import NOTHING_YET
@@ -38,10 +39,13 @@ class WritingProgress:
 
 @dataclass(frozen=True)
 class AvailableModels:
-    """What can be used now. ``fingerprint`` changes whenever one of the models does."""
+    """What can be used now. ``taught``: a round of teaching was kept in the tuned model, which else is the warm start.
+    ``fingerprint`` changes whenever one of the models does.
+    """
 
     has_tuned_model: bool
     has_reward_model: bool
+    taught: bool
     fingerprint: tuple[int, int]
 
 
@@ -52,7 +56,8 @@ ModelDependentParts = tuple[Sequence[Block], Callable[[AvailableModels], list[An
 def available_models(page: Page) -> AvailableModels:
     """What is on the disk now; nothing is loaded."""
     policy, reward_model = folder_version(page.workspace.policy), folder_version(page.workspace.reward_model)
-    return AvailableModels(bool(policy), bool(reward_model), (policy, reward_model))
+    taught = bool(policy) and is_taught(page.workspace.policy)
+    return AvailableModels(bool(policy), bool(reward_model), taught, (policy, reward_model))
 
 
 def model_sources(page: Page) -> dict[str, str]:

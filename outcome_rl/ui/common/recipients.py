@@ -13,9 +13,16 @@ from ...data.csv_io import read_columns
 from ...data.dataset import read_contexts, sample_file
 from ...errors import DataError, OutcomeRLError
 from ...policy.metadata import read_origin
+from ..words.names import THE_SAMPLE
+from .datasets import Dataset, resolve
 from .page_context import Page
 
 MOST = 24
+
+
+def with_brackets(composed_as: str) -> str:
+    """How recipients are described, for reading: ``{Job title}`` as ``[Job title]``."""
+    return composed_as.replace("{", "[").replace("}", "]")
 
 
 def own_recipients(page: Page) -> tuple[str, ...]:
@@ -32,9 +39,20 @@ def own_recipients(page: Page) -> tuple[str, ...]:
         return ()
 
 
-def recipients(page: Page) -> tuple[str, ...]:
-    """The seller's own, else the sample's."""
-    return own_recipients(page) or sample_recipients()
+def recipients(page: Page, chosen: Any = None) -> tuple[str, ...]:
+    """The seller's own, else those of the emails in use, ``chosen``, else the sample's."""
+    return own_recipients(page) or _of_the_file_in_use(page, chosen) or sample_recipients()
+
+
+def _of_the_file_in_use(page: Page, chosen: Any) -> tuple[str, ...]:
+    """None where that is the sample, or cannot be read."""
+    try:
+        dataset = resolve(page.workspace, chosen)
+        if dataset.label == THE_SAMPLE:
+            return ()
+        return _contexts_in(dataset, dataset.path.stat().st_mtime_ns)
+    except (OutcomeRLError, OSError):
+        return ()
 
 
 @lru_cache(maxsize=1)
@@ -51,15 +69,23 @@ def offer(page: Page, field: gr.Textbox, choices: gr.Dropdown | None = None, mos
     typed there.
     """
 
-    def refresh(before: Sequence[str] | None, typed: str) -> list[Any]:
-        found = recipients(page)
+    def refresh(before: Sequence[str] | None, chosen: Any, typed: str) -> list[Any]:
+        found = recipients(page, chosen)
         if before is not None and tuple(before) == found:
             return [gr.skip()] * (3 if choices else 2)
         offered = not typed.strip() or typed in {*(before or ()), *sample_recipients()}
         filled = found[0] if found and offered and typed not in found else gr.skip()
-        return [list(found), filled, *([gr.Dropdown(list(found[:most]), value=None)] if choices else [])]
+        # a single one is in the field already
+        shown = gr.Dropdown(list(found[:most]), value=None, visible=len(found) > 1)
+        return [list(found), filled, *([shown] if choices else [])]
 
-    page.on_refresh(refresh, gr.State(), [field, *([choices] if choices else [])], unwatched=[field])
+    page.on_refresh(refresh, gr.State(), [field, *([choices] if choices else [])], [page.chosen], unwatched=[field])
+
+
+@lru_cache(maxsize=8)
+def _contexts_in(dataset: Dataset, changed: int) -> tuple[str, ...]:
+    """Raises DataError."""
+    return tuple(dict.fromkeys(dataset.read().contexts))[:MOST]
 
 
 @lru_cache(maxsize=8)

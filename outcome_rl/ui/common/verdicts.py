@@ -22,8 +22,19 @@ def of_predictor(metrics: Figures | None) -> Verdict | None:
         return words.PREDICTOR_OUTDATED
     if not is_trusted(metrics):
         return words.PREDICTOR_GUESSES
-    found = {True: words.PREDICTOR_GOOD, "unclear": words.PREDICTOR_UNCLEAR}
-    return found.get(metrics.get("beats_baselines"), words.PREDICTOR_SIMPLE_RULE)
+    beaten = metrics.get("beats_baselines")
+    if beaten is True:
+        return words.PREDICTOR_GOOD
+    verdict = words.PREDICTOR_UNCLEAR if beaten == "unclear" else words.PREDICTOR_SIMPLE_RULE
+    return replace(verdict, why=verdict.why.format(rules=_rules(metrics, beaten)))
+
+
+def _rules(metrics: Figures, beaten: Any) -> str:
+    """The simple rules against which it stands so."""
+    rivals = metrics.get("baselines") or {}
+    names = [name for name in words.RULES if (rivals.get(name) or {}).get("beaten") == beaten]
+    told = [words.RULES[name] for name in names if name != words.NAMED_ALONE or len(names) == 1]
+    return " or ".join(told[:2]) or words.SOME_RULE
 
 
 def of_comparison(comparison: Figures, tuned: Figures | None = None) -> Verdict:

@@ -97,9 +97,9 @@ def create_blind_test(page: Page, inputs: Inputs[SamplingConfig], pending: Pendi
     _wire(page, inputs, ui, pending)
 
     def updates(available: AvailableModels) -> list[Any]:
-        why = html.sentence("" if available.has_tuned_model else words.BLIND_LOCKED, html.CAUTION)
+        why = html.sentence("" if available.taught else words.BLIND_LOCKED, html.CAUTION)
         votes = html.sentence(votes_in_words(current_tally(page)))
-        return [why, gr.Button(interactive=available.has_tuned_model), votes]
+        return [why, gr.Button(interactive=available.taught), votes]
 
     return [lock, write, votes], updates
 

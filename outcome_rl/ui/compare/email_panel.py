@@ -27,6 +27,7 @@ class EmailPanel:
     """Where one email is shown; ``text`` holds it as plain text, out of sight unless it is being edited."""
 
     column: gr.Column
+    title: gr.Markdown
     body: gr.HTML
     text: gr.Textbox
     tools: gr.Row
@@ -68,11 +69,16 @@ class EmailPanel:
         }
 
 
+def heading_of(title: str) -> str:
+    """The line above an email."""
+    return f"#### {title}"
+
+
 def create_panel(page: Page, role: str, title: str, context: gr.State) -> EmailPanel:
     """Draw and wire a panel; ``context`` holds what its email is for."""
     name = f"compare-{role.replace('_', '-')}"
     with gr.Column(min_width=300, elem_id=name, visible=False) as column:
-        gr.Markdown(f"#### {title}")
+        heading = gr.Markdown(heading_of(title))
         body = gr.HTML(empty_email(BEFORE), elem_id=f"{name}-email")
         text = gr.Textbox(
             label=f"{title}: edit the email", lines=12, max_lines=24, max_length=MAX_EMAIL, visible="hidden",
@@ -85,7 +91,7 @@ def create_panel(page: Page, role: str, title: str, context: gr.State) -> EmailP
                 "Score again", size="sm", variant="primary", visible=False, elem_id=f"{name}-again", min_width=80
             )
         scores = gr.HTML(elem_id=f"{name}-scores")
-    panel = EmailPanel(column, body, text, tools, edit, again, scores)
+    panel = EmailPanel(column, heading, body, text, tools, edit, again, scores)
 
     def score_again(context: str, email: str) -> Iterator[Updates]:
         try:

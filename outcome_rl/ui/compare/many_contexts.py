@@ -20,6 +20,7 @@ from ...errors import DataError, OutcomeRLError, RunError
 from ...events import EmailWritten, PhaseDone
 from ...flags import flag, flags
 from ...importers.recipients import Recipients
+from ...policy.metadata import is_taught
 from ...reward.metadata import figures_if_any
 from ...runs import jobs
 from ...runs.workspace import DONE, KINDS, Run, command_line
@@ -34,7 +35,7 @@ from ..common.live_chart import create_live_chart, figure_json
 from ..common.loaded_models import MAX_CONTEXT, available_models
 from ..common.page_context import VIEWER, Page, Updates, on_change_latest, progress_html
 from ..common.plots import FIGURE_HEIGHT, reward_distributions
-from ..common.recipients import own_recipients, sample_recipients
+from ..common.recipients import own_recipients, sample_recipients, with_brackets
 from ..common.run_watcher import RunSnapshot
 from ..common.run_words import describe
 from ..words import write as words
@@ -156,6 +157,8 @@ def _start(page: Page, contexts: Sequence[str], name: str, warm_start: bool, sam
     now = available_models(page)
     if not (now.has_tuned_model and now.has_reward_model):
         raise RunError(words.NEEDS_BOTH)
+    if not now.taught:
+        raise RunError(words.NEEDS_A_ROUND)
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{name[:40]}.csv"
         write_rows(file, ["context"], [[context] for context in contexts])
@@ -195,14 +198,21 @@ def chosen_words(path: str | None, own: Sequence[str] = (), model: Path | None =
         return refusal(error)
     count = len(found.contexts)
     if path is None:
-        return html.sentence((words.WITH_OWN if own else words.WITHOUT_FILE).format(count=count))
+        sample = words.WITHOUT_FILE if model and is_taught(model) else ""  # before, nobody knows whose will be used
+        return html.sentence((words.WITH_OWN if own else sample).format(count=count))
     in_use = words.IN_USE.format(name=Path(path).name, count=count)
     if not found.composed_as:
         return html.sentence(in_use, html.GOOD)
     said = words.UNLIKE if found.missing else words.ALIKE if found.learned else words.DESCRIBED
-    described = said.format(sentence=found.composed_as, learned=found.learned, missing=", ".join(found.missing))
+    described = said.format(
+        sentence=with_brackets(found.composed_as), learned=with_brackets(found.learned or ""),
+        missing=", ".join(found.missing),
+    )  # fmt: skip
+    if count > 1 and len(set(found.contexts)) == 1:
+        described += f" {words.ALL_ALIKE}"
+    doubtful = bool(found.missing) or words.ALL_ALIKE in described
     first = html.table((words.FIRST,), [(each,) for each in found.contexts[:SHOWN]])
-    return html.sentence(f"{in_use} {described}", html.CAUTION if found.missing else html.GOOD) + first
+    return html.sentence(f"{in_use} {described}", html.CAUTION if doubtful else html.GOOD) + first
 
 
 def arguments(path: str | None, warm_start: bool, sampling: SamplingConfig) -> list[str]:
@@ -216,6 +226,8 @@ def render_controls(ui: ManyContextsPanel, page: Page, view: RunSnapshot, busy: 
     now = available_models(page)
     usable = now.has_tuned_model and now.has_reward_model
     why = words.NEEDS_BOTH if not usable else words.BUSY if busy and not view.running else ""
+    if usable and not now.taught:
+        usable, why = False, words.NEEDS_A_ROUND
     return {
         ui.lock: html.sentence(why, html.CAUTION),
         ui.start: gr.Button(interactive=usable and not busy),

@@ -27,6 +27,7 @@ from ..common.loaded_models import (
     AvailableModels,
     ModelDependentParts,
     WritingProgress,
+    available_models,
     require_context,
     stream_writing,
 )
@@ -34,9 +35,9 @@ from ..common.page_context import HEAVY, QUIET, VIEWER, Page, Updates, on_change
 from ..common.recipients import offer, sample_recipients
 from ..common.stop_buttons import StopRequests
 from ..words import write as words
-from ..words.names import RECIPIENT, ROLES
+from ..words.names import RECIPIENT, ROLES, TEACHING_KEPT_NOTHING
 from .email_card import email_to_dict, empty_email, growing_email, highlighted_email, other_candidates
-from .email_panel import EmailPanel, create_panel
+from .email_panel import EmailPanel, create_panel, heading_of
 
 if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
@@ -74,13 +75,14 @@ def create_side_by_side(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab)
     _wire(page, inputs, tab, SideBySidePanel(
         context, candidates, middle, write, stop, message, written_for, command, panels
     ))  # fmt: skip
-    parts = [write, middle, *(panel.column for panel in panels.values())]
+    parts = [write, middle, panels["tuned"].title, *(panel.column for panel in panels.values())]
 
     def updates(available: AvailableModels) -> list[Any]:
         tuned, any_model = available.has_tuned_model, available.has_tuned_model or available.has_reward_model
         visible = {"base": any_model, "warm_start": False, "tuned": tuned}
         columns = (gr.Column(visible=visible[role]) for role in ROLES)
-        return [gr.Button(interactive=any_model), gr.Checkbox(value=False, visible=tuned), *columns]
+        title = heading_of(titles_of(available.taught)["tuned"])
+        return [gr.Button(interactive=any_model), gr.Checkbox(value=False, visible=available.taught), title, *columns]
 
     return parts, updates
 
@@ -111,7 +113,8 @@ def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: SideBySid
                 roles = [role for role in ROLES if middle or role != "warm_start"]
                 candidates = min(int(count), MAX_CANDIDATES)
                 with closing(stream_writing(page, text, sampling, candidates, roles)) as stream:
-                    yield from render(ui, stream, stopped, figures_if_any(page.workspace.reward_model))
+                    metrics = figures_if_any(page.workspace.reward_model)
+                    yield from render(ui, stream, stopped, metrics, available_models(page).taught)
             except Exception as error:  # this is the outermost layer; out of memory, say, comes as any kind of error
                 yield {ui.message: refusal(error)}
 
@@ -144,11 +147,15 @@ def arguments(context: str, candidates: int, sampling: SamplingConfig) -> list[s
 
 
 def render(
-    ui: SideBySidePanel, stream: Iterator[WritingProgress], stopped: threading.Event, metrics: dict[str, Any] | None
+    ui: SideBySidePanel,
+    stream: Iterator[WritingProgress],
+    stopped: threading.Event,
+    metrics: dict[str, Any] | None,
+    taught: bool = True,
 ) -> Iterator[Updates]:
     """What to draw of the writings. Emails for an earlier context vanish first: none may stand beside a new one.
 
-    ``metrics``: of the reward model, which say whether its opinion may be shown.
+    ``metrics``: of the reward model, which say whether its opinion may be shown. ``taught``: a round was kept.
 
     The last one draws every email again: gradio 6 loses updates of parts that the browser is still mounting.
     """
@@ -162,7 +169,7 @@ def render(
     whole: Updates = {}
     drawn_at, unfinished = 0.0, dict.fromkeys(ui.panels, "")
     for writing in stream:
-        panel, title = ui.panels[writing.role], ROLES[writing.role]
+        panel, title = ui.panels[writing.role], titles_of(taught)[writing.role]
         if writing.emails:
             best[writing.role] = writing.emails[0]
             del unfinished[writing.role]
@@ -186,7 +193,7 @@ def render(
             yield {ui.message: html.sentence(words.STOPPED, html.CAUTION), **halves, **whole}
             return
     message = html.sentences(dict.fromkeys(notices), html.CAUTION) + html.sentence(
-        "" if verdicts.distrust(metrics) else difference(best)
+        "" if verdicts.distrust(metrics) else difference(best, taught)
     )
     yield {ui.message: message, **whole}
 
@@ -197,15 +204,21 @@ def _progress_words(title: str, texts: Sequence[str]) -> str:
     return words.WRITING_MANY.format(who=title, count=len(texts))
 
 
-def difference(best: dict[str, ScoredEmail]) -> str:
-    """What is expected of this one context's emails."""
+def titles_of(taught: bool) -> dict[str, str]:
+    """What the models are called; ``taught``: a round of teaching was kept."""
+    return ROLES if taught else TEACHING_KEPT_NOTHING
+
+
+def difference(best: dict[str, ScoredEmail], taught: bool = True) -> str:
+    """What is expected of this one context's emails; ``taught``: a round was kept."""
     base, tuned = (per_hundred.answered(best.get(role)) for role in ("base", "tuned"))
     if base is None or tuned is None:
         return ""
     before, after = per_hundred.number(base), per_hundred.number(tuned)
     more_or_fewer = words.EXPECTS_MORE if tuned > base else words.EXPECTS_FEWER
     said = words.EXPECTS_AS_MANY if before == after else more_or_fewer
-    return said.format(before=before, after=after) + words.ONE_PROVES_LITTLE
+    more = words.ONE_PROVES_LITTLE if taught else ""
+    return said.format(when=titles_of(taught)["tuned"], before=before, after=after) + more
 
 
 def expose_api(page: Page) -> None:

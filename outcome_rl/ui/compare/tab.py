@@ -58,7 +58,7 @@ def create_compare_tab(page: Page) -> None:
         why = words.UNTAUGHT if available.has_reward_model else words.NOTHING_YET
         why = "" if available.has_tuned_model else why
         changed = [value for _, updates in ways for value in updates(available)]
-        learned, told = available.has_reward_model, [html.sentence(why, html.CAUTION), html.aside(_taught(page))]
+        learned, told = available.has_reward_model, [html.sentence(why, html.CAUTION), _taught(page, available.taught)]
         ways_back = [gr.Button(visible=bool(why) and not learned), gr.Button(visible=bool(why) and learned)]
         return [available.fingerprint, *told, *ways_back, *changed]
 
@@ -73,13 +73,17 @@ def expose_api(page: Page) -> None:
     draft_panel.expose_api(page)
 
 
-def _taught(page: Page) -> str:
-    """Which run has taught the writer, from which file, and when; and whether the predictor is a newer one."""
+def _taught(page: Page, kept: bool) -> str:
+    """Which run has taught the writer, from which file, and when; and whether the predictor is a newer one; or that
+    no round was ``kept``.
+    """
     try:
         run = page.workspace.run(str(read_origin(page.workspace.policy)["run"]))
         learned = label_of(page.workspace, Path(str(run.config()["data"])))
     except (OutcomeRLError, KeyError):  # nothing is taught, or its run is deleted
         return ""
     taught, read = folder_version(page.workspace.policy), folder_version(page.workspace.reward_model)
-    said = words.TAUGHT.format(file=learned, when=f"{datetime.fromtimestamp(taught / 1e9):%Y-%m-%d %H:%M}")
-    return said + (words.PREDICTOR_NEWER if read > taught else "")
+    when = f"{datetime.fromtimestamp(taught / 1e9):%Y-%m-%d %H:%M}"
+    if not kept:
+        return html.sentence(words.NOTHING_KEPT.format(file=learned, when=when), html.CAUTION)
+    return html.aside(words.TAUGHT.format(file=learned, when=when) + (words.PREDICTOR_NEWER if read > taught else ""))

@@ -68,7 +68,8 @@ def create_insights_panel(page: Page) -> InsightsPanel:
     with gr.Accordion("What works in your emails", open=False, elem_id="insights"):
         gr.Markdown(
             "Do longer emails get more answers? Questions? A certain template or time of day? This is counted in your "
-            "own emails, with a margin of error for each figure; nothing is predicted."
+            "own emails, with a margin of error for each figure; nothing is predicted. Which sentences of yours got "
+            "answers is listed in step 2, under “Your own sentences”."
         )
         look = gr.Button("Look at my emails", elem_id="insights-look")
         report = gr.HTML(elem_id="insights-report")
@@ -101,11 +102,11 @@ def report_html(result: Insights) -> str:
 
 def chart_json(result: Insights) -> str:
     """Differences to the other emails, else shares of what emails differ in first; nothing where there is neither."""
-    from ...insights.figures import differences_figure, factor_figure
+    from ...insights.figures import clearest_measure, differences_figure, factor_figure
 
     if not result.measures:
         return ""
-    figure = differences_figure(result, result.measures[0])
+    figure = differences_figure(result, clearest_measure(result))
     if any(len(trace.x or ()) for trace in figure.data):
         return figure_json(figure)
     factor = next(iter(result.factors), None)

@@ -26,7 +26,7 @@ from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
 from ..common.static import static_text
 from ..reward.panel import create_reward_panel
 from ..words import learn as page_words
-from ..words.names import EMAILS
+from ..words.names import ANOTHER_SELLER, EMAILS, THE_SAMPLE
 from .audit_panel import AuditPanel, create_audit_panel, in_plain_words, save_masked_copy
 from .audits import AuditCache
 from .import_panel import ImportPanel, create_import_panel, import_as_said
@@ -43,6 +43,7 @@ from .rows_panel import (
 )
 
 STILL_IN_USE = "The emails chosen before stay in use."
+SAMPLE_CHOSEN = "The sample data are in use now. Next: let the predictor learn from them, below."
 
 
 def create_data_tab(page: Page, audits: AuditCache) -> None:
@@ -191,6 +192,7 @@ class DataPanel:
 
     def show_sample(self) -> Updates:
         """Use the sample data."""
+        gr.Info(SAMPLE_CHOSEN, duration=5)
         chosen = {"name": SAMPLE}
         return {self.page.chosen: chosen, **self.load(chosen)}
 
@@ -328,6 +330,8 @@ def data_in_words(dataset: Dataset, data: EmailData, words: str = "") -> str:
         else ". The file does not tell the recipients apart."
     )
     said = f"In use: {dataset.label}, {len(data):,} emails{told}"
+    if dataset.label == THE_SAMPLE:
+        said += f" {ANOTHER_SELLER}"
     skipped = left_out(outcome_words(dataset.path, dataset.columns)) if dataset.columns.outcomes else 0
     if skipped:
         said += f" Left out for their outcome: {count_of(skipped, 'row')}."

@@ -37,7 +37,7 @@ from ..common.datasets import Dataset, resolve
 from ..common.endpoints import add_endpoint
 from ..common.failures import api_call
 from ..common.page_context import VIEWER, Page, on_change_latest
-from ..words.teach import READY, in_rounds
+from ..words.teach import FEW_MINUTES, FEWEST_MINUTES, READY, in_rounds
 
 PAYOFFS = tuple(f"payoff_{name}" for name in OUTCOMES)
 AS_LISTED: Choices = [(name, name) for name in SUGGESTED]
@@ -71,8 +71,12 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
 
     def estimate_time_for(chosen: Any, *values: Any) -> str:
         said = in_rounds(time_words(page, resolve(page.workspace, chosen), inputs, values))
-        minutes = inputs.read(values).minutes if said else None
-        return html.aside(said) + (html.ready_in(READY, 60 * minutes) if minutes else "")
+        config = inputs.read(values) if said else None
+        if config is None or not config.minutes:
+            return html.aside(said)
+        few = config.minutes < FEWEST_MINUTES and time_estimates.find_pace(page.workspace, config) is None
+        warned = html.sentence(FEW_MINUTES, html.CAUTION) if few else ""
+        return warned + html.aside(said) + html.ready_in(READY, 60 * config.minutes)
 
     def list_models() -> Any:
         return gr.Dropdown(model_choices(availability.suggestions()))

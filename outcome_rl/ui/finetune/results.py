@@ -57,9 +57,20 @@ def result_words(view: RunSnapshot, metrics: dict[str, Any] | None = None) -> st
     predicted = expected_of(view.run)
     rows = {per_hundred.OWN: per_hundred.own_emails(metrics)}
     worth = per_hundred.worth_of(metrics)
-    rows |= {title: per_hundred.of_predictions(predicted.get(role, []), worth) for role, title in ROLES.items()}
+    rows |= {
+        title: per_hundred.of_predictions(predicted.get(role, []), worth) for role, title in _shown(tuned, predicted)
+    }
     hundred = per_hundred.table(rows, words.EXPECTED) if predicted else ""
     return said + hundred + figures(tuned, comparison, _model_location(tuned, view.run))
+
+
+def _shown(tuned: dict[str, Any], predicted: dict[str, Any]) -> list[tuple[str, str]]:
+    """The models and what they are called; one in which no round was kept is the warm start, and is shown as that."""
+    if tuned.get("best_step") != 0:
+        return list(ROLES.items())
+    return [(role, title) for role, title in ROLES.items() if role != "tuned"] + (
+        [] if predicted.get("warm_start") else [("tuned", ROLES["warm_start"])]
+    )
 
 
 def figures(tuned: dict[str, Any], comparison: dict[str, Any], place: str) -> str:

@@ -13,6 +13,7 @@ from ...runs.visitors import PerWorkspace
 from ...runs.workspace import RUNNING, Run, Workspace, last_event
 from ..common import html
 from ..common.run_watcher import file_fingerprint, kind_of
+from ..words.errors import in_sellers_words
 from ..words.names import KINDS, STATES
 from .results import short_result
 
@@ -71,7 +72,7 @@ def _result(run: Run) -> str:
         return short_result(last.result)
     if isinstance(last, ev.Stopped):
         return "can go on" if last.resumable else ""
-    return last.message if isinstance(last, ev.Failed) else ""
+    return in_sellers_words(last.message) if isinstance(last, ev.Failed) else ""
 
 
 def table(rows: Sequence[Row]) -> str:

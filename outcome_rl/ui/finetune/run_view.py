@@ -19,7 +19,7 @@ from ..common.page_context import Page, Updates, on_change_latest, progress_html
 from ..common.run_watcher import RunSnapshot, kind_of
 from ..words import teach as words
 from ..words.names import DOWNLOAD_EMAILS, KINDS
-from ..words.notices import in_plain_words
+from ..words.notices import about_time, in_plain_words
 from .charts import HEIGHTS, Curve, kl_chart, length_chart, make_curve, outcome_shares, reward_chart, variety_chart
 from .emails import evaluation_cards, training_cards
 from .results import result_words, short_result
@@ -190,5 +190,7 @@ def _heading(view: RunSnapshot) -> str:
 
 
 def _notices(view: RunSnapshot) -> list[str]:
-    """Each sentence once."""
-    return list(dict.fromkeys(event.message for event in view.events_of(ev.Notice)))
+    """Each sentence once; what was said of the time before the run was gone on with is over."""
+    began = max((place for place, event in enumerate(view.events) if isinstance(event, ev.Started)), default=0)
+    told = [(place, event.message) for place, event in enumerate(view.events) if isinstance(event, ev.Notice)]
+    return list(dict.fromkeys(message for place, message in told if place >= began or not about_time(message)))

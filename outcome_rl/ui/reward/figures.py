@@ -81,7 +81,8 @@ def _unbroken(title: str) -> str:
 
 
 def _interval_row(figures: Metrics, columns: Sequence[Column]) -> list[str]:
-    spans = [figures.get(f"{key}_ci95") for key, _, _ in columns]
+    # resampled rows always look worse calibrated, so that the calibration error's interval may miss it
+    spans = [None if key == "ece" else figures.get(f"{key}_ci95") for key, _, _ in columns]
     forms = [".0%" if form.endswith("%") else ".2f" for _, _, form in columns]
     words = [
         f"{format_number(span[0], form)} – {format_number(span[1], form)}" if span else "–"
@@ -118,14 +119,14 @@ def confusion_words(metrics: Metrics) -> str:
 
 
 def reliability_words(bins: Sequence[Metrics], error: float | None) -> str:
-    """The diagram in a sentence: is the model as sure as it may be?"""
+    """The diagram in a sentence: is the model as sure as it should be?"""
     total = sum(each["rows"] for each in bins)
     if not total:
         return ""
     said, right = (sum(each[key] * each["rows"] for each in bins) / total for key in ("confidence", "right"))
     top = max(bins, key=lambda each: each["confidence"])
     if abs(said - right) < 0.03:
-        lean = "On the whole it is as sure as it may be"
+        lean = "On the whole it is as sure as it should be"
     else:
         lean = "On the whole it is too sure of itself" if said > right else "On the whole it is surer than it says"
     words = (
@@ -145,7 +146,7 @@ def members(metrics: Metrics) -> str:
         return ""
     bars = [(MEMBER_WORDS.get(name, name), MAIN, weight / total) for name, weight in weights.items()]
     bars.sort(key=lambda bar: -bar[2])
-    return f"<b>Who is listened to: the members' weights</b>{html.shares(bars)}"
+    return f"<b>Whose opinion counts how much: the members' weights</b>{html.shares(bars)}"
 
 
 def own_rewards(metrics: Metrics) -> str:

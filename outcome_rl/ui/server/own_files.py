@@ -102,16 +102,19 @@ class OwnFilesMiddleware:
 
     def _page(self, visitor: str | None) -> str:
         rows = "".join(
-            f"<tr><td>{escape(what)}</td><td>{escape(most)}</td><td><code>{name}</code></td></tr>"
-            for what, most, name in self.caps.described()
+            f"<tr><td>{escape(what)}</td><td>{escape(most)}</td></tr>" for what, most, _ in self.caps.described()
+        )
+        names = "".join(
+            f"<tr><td>{escape(what)}</td><td><code>{name}</code></td></tr>" for what, _, name in self.caps.described()
         )
         own = self._own(visitor) if isinstance(self.workspace, VisitorWorkspace) and visitor else ""
         return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Your files</title>
 <meta name="viewport" content="width=device-width"><style>{static_text("css/own_files.css")}</style></head><body>
 <p><a href="./">Back to Outcome RL</a></p>{own}
-<h2>How much is allowed here</h2>
-<p>Whoever runs this page can change these limits by variables of the environment.</p>
-<table><thead><tr><th>What</th><th>At most</th><th>Variable</th></tr></thead><tbody>{rows}</tbody></table>
+<h2>The limits here</h2>
+<table><thead><tr><th>What</th><th>At most</th></tr></thead><tbody>{rows}</tbody></table>
+<details><summary>For whoever runs this page: the environment variables that set them</summary>
+<table><thead><tr><th>What</th><th>Variable</th></tr></thead><tbody>{names}</tbody></table></details>
 </body></html>"""
 
     def _own(self, visitor: str) -> str:

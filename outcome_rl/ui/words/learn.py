@@ -21,5 +21,8 @@ COMMAND = "The same in a terminal"
 NONE_YET = "Nothing has been learned yet."
 LEARNED_FROM = "Learned from {file}, {when}."
 OTHER_FILE = "The predictor still knows only {learned}. To use {used}, let it learn again."
-LATER = "Learning takes a few minutes. You can close this page meanwhile."
+LATER = (
+    "Depending on this computer and your file, learning takes from two minutes to a quarter of an hour. You can close "
+    "this page meanwhile."
+)
 OWN_CAPTION = "This is what came of the emails it learned from."

@@ -15,6 +15,8 @@ SHARED_HERE = (
 )
 ROLES = {"base": "Before teaching", "warm_start": "After reading your answered emails", "tuned": "After teaching"}
 """The writer at three times, by what the engine calls it."""
+TEACHING_KEPT_NOTHING = ROLES | {"tuned": ROLES["warm_start"]}
+"""The same where no round of teaching was kept."""
 KINDS = {
     "train-reward": "Learning from emails",
     "finetune": "Teaching",
@@ -27,3 +29,4 @@ STATES = {
 DOWNLOAD_EMAILS = "Download all emails (CSV)"
 RECIPIENT = "Who is it for, and what happened so far?"
 THE_SAMPLE = "the sample data (invented)"
+ANOTHER_SELLER = "They are another invented seller's than the example's."

@@ -54,6 +54,11 @@ _FORECAST = next(iter(PLAIN))
 _NO_TIME = "The time was over before the first RL step, so nothing was tuned."
 
 
+def about_time(message: str) -> bool:
+    """Whether it speaks of the time that a run was given."""
+    return bool(re.match(_FORECAST, message)) or message.startswith((_NO_TIME, "No time or step is left"))
+
+
 def in_plain_words(messages: Iterable[str]) -> list[str]:
     """Those of the messages that whoever sells should read, each once; what came of the time replaces its forecast."""
     messages = list(messages)

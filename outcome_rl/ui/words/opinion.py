@@ -5,7 +5,7 @@ from __future__ import annotations
 NO_PREDICTOR = "There is no predictor yet. Let it learn from your emails in step 1; then any text can be scored here."
 NO_EMAIL = "There is no email to score; type or paste one."
 HARDLY_AN_EMAIL = "This hardly reads like an email to this recipient, so the prediction was marked down."
-DISAGREEMENT = "Treat this one with extra caution: the predictor is in two minds about it."
+DISAGREEMENT = "Treat this one with extra caution: the predictor is in two minds, so the figure may be far off."
 WHICH_SENTENCES = "Which sentences make the difference"
 RAISES, LOWERS = "helps", "hurts"
 LEGEND = "We left out each sentence in turn and predicted again."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 INTRO = (
     "The writer writes, the predictor marks each email for the replies it expects, and the writer does more of what "
     "scores well. You can watch, stop at any time, and go on later."
@@ -45,15 +47,22 @@ AFTER_ROUND, BEFORE_ROUNDS = "After round {step}", "Before the first round"
 FOR_RECIPIENTS = "{when}: {count} emails to recipients that it does not practise on{best}."
 BEST_SO_FAR = ", the best so far"
 
+FEWEST_MINUTES = 5
+FEW_MINUTES = (
+    "That is little: loading and comparing alone take minutes on most computers, and there may be no time left for a "
+    "round. Eight minutes or more are a good start."
+)
+"""Said below :data:`FEWEST_MINUTES` where no earlier run tells how fast this computer is."""
 READY = "If you start now, it should be ready by {clock}."
 THOSE_OF_THE_RUN = "These are the settings of the run at work. You can change them once it has ended."
 
 
-IN_ROUNDS = {"RL step": "round", "reckoned from run": "going by run", "this machine": "this computer"}
+IN_ROUNDS = {r"RL step": "round", r"reckoned from run \S+(?= with|[.,]|$)": "going by an earlier run"}
+IN_ROUNDS |= {"this machine": "this computer"}
 
 
 def in_rounds(estimate: str) -> str:
     """An estimate of the time as the page says it."""
     for engine, page in IN_ROUNDS.items():
-        estimate = estimate.replace(engine, page)
+        estimate = re.sub(engine, page, estimate)
     return estimate

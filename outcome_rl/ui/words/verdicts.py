@@ -43,15 +43,27 @@ PREDICTOR_GOOD = Verdict(
 PREDICTOR_UNCLEAR = Verdict(
     AMBER,
     "Rely on it with care.",
-    "It beats guessing. Whether it beats a simple rule, such as who the email went to, is not settled.",
-    "Go on to step 2. More emails may settle it.",
+    "It beats guessing, but {rules} might do as well.",
+    "Go on to step 2. Compare emails rather than trust a figure; more emails may settle it.",
 )
 PREDICTOR_SIMPLE_RULE = Verdict(
     AMBER,
     "Rely on it only a little.",
-    "It beats guessing, but a simple rule does as well, so it has learned little about your wording.",
+    "It beats guessing, but {rules} does better, so it has learned little about your wording.",
     "Add emails that are worded differently, or go on and judge for yourself.",
 )
+
+RULES = {
+    "majority": "always naming the usual outcome",
+    "length": "going by length alone",
+    "context": "going by the recipient alone",
+    "tfidf_logreg": "counting words",
+    "embedding_logreg": "a simpler predictor",
+}
+"""Simple rules that a predictor is held against, by what the engine calls them, as the subject of a sentence."""
+SOME_RULE = "a simple rule"
+NAMED_ALONE = "majority"
+"""It is held against the outcomes named, guessing against the chances given: named only where it is the only one."""
 
 # --- teaching, and any comparison -------------------------------------------------------------------------------------
 
@@ -121,4 +133,4 @@ UNTRUSTED_OPINION = (
     "help."
 )
 """In place of any number of a predictor that cannot be trusted."""
-UNSURE_OPINION = "Treat this with caution: a simple rule might do as well."
+UNSURE_OPINION = "Treat this with caution: a simple rule might do as well. Use it to compare drafts, not as a promise."

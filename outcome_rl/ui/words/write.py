@@ -4,12 +4,17 @@ from __future__ import annotations
 
 INTRO = "Write to somebody now, see how the emails changed, or have a draft of yours read."
 ONE, MANY, BLIND, DRAFT = "Write an email", "Compare many", "Blind test", "Your own draft"
-NOTHING_YET = "There is nothing to write with yet. Bring your emails in step 1, teach the writer in step 2."
+NOTHING_YET = "There is nothing to write with yet. Let the predictor learn in step 1, then teach the writer in step 2."
 BACK = "← To step {number}"
 UNTAUGHT = "Nothing has been taught yet, so this is the writer as it comes. Step 2 teaches it."
 TAUGHT = "The writer was taught from {file}, {when}."
+NOTHING_KEPT = (
+    "The writer has read {file}, {when}, but no round of teaching was kept. So what it writes now is not taught. Give "
+    "it more minutes in step 2."
+)
 PREDICTOR_NEWER = " The predictor has learned again since then: teach again in step 2 to use what it knows now."
 NEEDS_BOTH = "This needs a predictor (step 1) and a taught writer (step 2)."
+NEEDS_A_ROUND = "No round of teaching has been kept, so there is nothing to compare. Give it more minutes in step 2."
 EXAMPLES = "Pick a recipient to try"
 EXAMPLES_INFO = "Or describe somebody in your own words below."
 DRAFTS = "How many drafts should it write?"
@@ -22,15 +27,12 @@ LOADING = "{who}: loading and writing …"
 WRITING = "{who}: writing …"
 WRITING_MANY = "{who}: writing {count} drafts. The best one will replace this one …"
 EXPECTS_MORE = (
-    "After teaching, the predictor expects more replies from this recipient: {after} per 100 emails, up from {before}."
+    "{when}, the predictor expects more replies from this recipient: {after} per 100 emails, up from {before}."
 )
 EXPECTS_FEWER = (
-    "After teaching, the predictor expects fewer replies from this recipient: {after} per 100 emails, down from "
-    "{before}."
+    "{when}, the predictor expects fewer replies from this recipient: {after} per 100 emails, down from {before}."
 )
-EXPECTS_AS_MANY = (
-    "After teaching, the predictor expects as many replies from this recipient as before: {after} per 100 emails."
-)
+EXPECTS_AS_MANY = "{when}, the predictor expects as many replies from this recipient as before: {after} per 100 emails."
 ONE_PROVES_LITTLE = " One recipient proves little, so try “Compare many”."
 COMMAND = "Writing the email, in a terminal"
 COMMAND_MANY = "Comparing many, in a terminal"
@@ -56,6 +58,7 @@ UNLIKE = (
     "They are described as: {sentence}. In the emails that the writer was taught from it was: {learned}. For that a "
     "column is missing here: {missing}."
 )
+ALL_ALIKE = "The writer cannot tell them apart, so all of them get the same email."
 FIRST = "The first of them, as the writer reads it"
 TOO_MANY = (
     "{name}: holds {count:,} recipients; the page takes at most {most}. Take fewer, or use the command below, which "

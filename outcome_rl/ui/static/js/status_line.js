@@ -18,11 +18,17 @@
         try { sessionStorage.setItem('outcome-rl-tabs', kept); } catch {}
     });
     let seen = '';
+    let running = false;
+    const title = document.title;
     async function look() {
-        if (document.hidden) return;
+        if (document.hidden && !running) return;
         let now;
         try { now = await (await fetch('at_work')).json(); } catch { return; }
         if (now.running) seen = now.run;
+        running = now.running;
+        // what a browser's tab says of it, for whoever looks at another one
+        const far = running ? (now.share ? Math.round(100 * now.share) + '%' : '…') : '✓';
+        document.title = running || (document.hidden && now.run === seen) ? `${far} ${title}` : title;
         line.hidden = !seen || now.run !== seen;
         line.textContent = line.hidden ? '' : now.words;
         line.style.setProperty('--share', 100 * (now.share || 0) + '%');
