@@ -6,12 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from .firms import is_freemail
 from .mailbox import Mail, MailKind
 
-_SHARED = """gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com gmx.de gmx.net gmx.at
-web.de t-online.de aol.com proton.me protonmail.com orange.fr wanadoo.fr libero.it"""
-FREEMAIL = frozenset(_SHARED.split())
-"""Domains that strangers share."""
 FEWEST_WRITTEN_TO = 5
 """People that a second sender of the same firm wrote to, in a mailbox that holds the mail of both."""
 UNSURE = "or it is of"
@@ -72,7 +69,7 @@ class Owners:
         best, *others = ranked
         why = f"it wrote {self.senders[best]} and got {self.recipients[best]} of the messages"
         domain = best.rpartition("@")[2]
-        mates = [each for each in others if domain not in FREEMAIL and each.endswith(f"@{domain}")]
+        mates = [each for each in others if not is_freemail(domain) and each.endswith(f"@{domain}")]
         least = max(FEWEST_WRITTEN_TO, both(best)[1] / 3)
         mates = [each for each in mates if both(each)[1] >= least]
         if mates:

@@ -35,6 +35,8 @@ _CALLED = re.compile(r"(?:,|\b(?:is|was|ist|war))\s(?:an?|eine?)\s\{(\d+)\}")
 """What somebody is, filled in with a word of the context."""
 NAMED = 0.7
 """Share of the emails that must name their topic for every email to have to."""
+SEVERAL = 2
+"""Emails for each value of a field from which on it may be a topic."""
 GREETED = 0.6
 """The same of greetings that begin with the name of a field."""
 
@@ -49,10 +51,11 @@ def build_bank(
     fields = ContextFields.learn(contexts)
     parts = [email_parts(email) for email in emails]
     values = [fields.values(context) for context in contexts]
-    topic = _topic(values, emails)
+    name_fields = _name_fields(parts, values)
+    topic = _topic(values, emails, name_fields)
     units = units_of(parts, values, outcomes)
     suitability = Suitability.learn(
-        [fields.attributes(context) for context in contexts], [_texts(email) for email in parts]
+        [fields.attributes(context, name_fields) for context in contexts], [_texts(email) for email in parts]
     )
     commitments = Commitments.learn(units, contexts, values, topic)
     left_out: Counter[str] = Counter()
@@ -74,7 +77,7 @@ def build_bank(
         places=_usual_places(answered),
         body_range=_body_range(answered),
         greeting_has_line=_greetings_have_lines(parts, emails),
-        name_fields=_name_fields(parts, values),
+        name_fields=name_fields,
         followed=_followed(units, outcomes, {(sentence.place, sentence.text) for sentence in found}),
         left_out=dict(left_out),
         recurring=_recurring(units, values, topic),
@@ -195,8 +198,10 @@ def _greetings_have_lines(parts: Sequence[EmailParts], emails: Sequence[str]) ->
     return 2 * lines >= len(parts)
 
 
-def _topic(values: Sequence[Values], emails: Sequence[str]) -> int | None:
-    """The field whose values emails name most often, of those that are words."""
+def _topic(values: Sequence[Values], emails: Sequence[str], name_fields: Sequence[int]) -> int | None:
+    """The field whose values emails name most often, of those that are words; what is said to one recipient alone, as
+    their name or their firm's, is no topic.
+    """
     named: Counter[int] = Counter()
     known: Counter[int] = Counter()
     for own, email in zip(values, emails, strict=True):
@@ -204,9 +209,16 @@ def _topic(values: Sequence[Values], emails: Sequence[str]) -> int | None:
             if any(map(str.isalpha, value)):
                 known[number] += 1
                 named[number] += is_named(value, email)
-    shares = {number: named[number] / known[number] for number in known if known[number] >= 0.5 * len(emails)}
+    several = {number for number in known if number not in name_fields and _recurs(number, values)}
+    shares = {number: named[number] / known[number] for number in several if known[number] >= 0.5 * len(emails)}
     best = max(shares, key=lambda number: shares[number], default=None)
     return best if best is not None and shares[best] >= 0.3 else None
+
+
+def _recurs(number: int, values: Sequence[Values]) -> bool:
+    """Whether a field has the same values again and again."""
+    found = [value.lower() for own in values for each, value in own if each == number]
+    return len(set(found)) * SEVERAL <= len(found)
 
 
 def _name_fields(parts: Sequence[EmailParts], values: Sequence[Values]) -> tuple[int, ...]:

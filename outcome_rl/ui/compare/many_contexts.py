@@ -199,8 +199,12 @@ def chosen_words(path: str | None, own: Sequence[str] = (), model: Path | None =
     in_use = words.IN_USE.format(name=Path(path).name, count=count)
     if not found.composed_as:
         return html.sentence(in_use, html.GOOD)
+    if found.all_alike:
+        return html.sentence(f"{in_use} {words.ALL_ALIKE.format(context=found.contexts[0])}", html.CAUTION)
     said = words.UNLIKE if found.missing else words.ALIKE if found.learned else words.DESCRIBED
-    described = said.format(sentence=found.composed_as, learned=found.learned, missing=", ".join(found.missing))
+    described = said.format(used=", ".join(found.used), missing=", ".join(found.missing))
+    if found.unused:
+        described += f" {words.UNUSED.format(unused=', '.join(found.unused))}"
     first = html.table((words.FIRST,), [(each,) for each in found.contexts[:SHOWN]])
     return html.sentence(f"{in_use} {described}", html.CAUTION if found.missing else html.GOOD) + first
 

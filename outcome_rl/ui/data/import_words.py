@@ -43,7 +43,9 @@ def preview_html(preview: ImportPreview) -> str:
 def _columns_html(preview: ImportPreview) -> str:
     """Which column is what, with the reasons, folded away."""
     items = "".join(f"<li>{html.text(_sentence(each))}</li>" for each in column_sentences(preview))
-    title = f"Which column is what, and why. Recipients are described as: {html.text(preview.context)}"
+    title = "Which column is what, and why."
+    if preview.sample:
+        title += f" Recipients are described like this: “{html.text(preview.sample[0].context)}”"
     return f'<details class="orl-details"><summary>{title}</summary><ul>{items}</ul></details>'
 
 
