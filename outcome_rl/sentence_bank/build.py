@@ -35,8 +35,6 @@ _CALLED = re.compile(r"(?:,|\b(?:is|was|ist|war))\s(?:an?|eine?)\s\{(\d+)\}")
 """What somebody is, filled in with a word of the context."""
 NAMED = 0.7
 """Share of the emails that must name their topic for every email to have to."""
-SEVERAL = 2
-"""Emails for each value of a field from which on it may be a topic."""
 GREETED = 0.6
 """The same of greetings that begin with the name of a field."""
 
@@ -199,26 +197,19 @@ def _greetings_have_lines(parts: Sequence[EmailParts], emails: Sequence[str]) ->
 
 
 def _topic(values: Sequence[Values], emails: Sequence[str], name_fields: Sequence[int]) -> int | None:
-    """The field whose values emails name most often, of those that are words; what is said to one recipient alone, as
-    their name or their firm's, is no topic.
+    """The field whose values emails name most often, of those that are words; never the recipient's name, which
+    greetings hold.
     """
     named: Counter[int] = Counter()
     known: Counter[int] = Counter()
     for own, email in zip(values, emails, strict=True):
         for number, value in own:
-            if any(map(str.isalpha, value)):
+            if number not in name_fields and any(map(str.isalpha, value)):
                 known[number] += 1
                 named[number] += is_named(value, email)
-    several = {number for number in known if number not in name_fields and _recurs(number, values)}
-    shares = {number: named[number] / known[number] for number in several if known[number] >= 0.5 * len(emails)}
+    shares = {number: named[number] / known[number] for number in known if known[number] >= 0.5 * len(emails)}
     best = max(shares, key=lambda number: shares[number], default=None)
     return best if best is not None and shares[best] >= 0.3 else None
-
-
-def _recurs(number: int, values: Sequence[Values]) -> bool:
-    """Whether a field has the same values again and again."""
-    found = [value.lower() for own in values for each, value in own if each == number]
-    return len(set(found)) * SEVERAL <= len(found)
 
 
 def _name_fields(parts: Sequence[EmailParts], values: Sequence[Values]) -> tuple[int, ...]:

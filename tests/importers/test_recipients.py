@@ -28,8 +28,8 @@ def test_contexts_are_composed_where_a_file_has_none(write: Callable[..., Path])
     found = read_recipients(path)
     assert found.contexts == ("CFO at Acme",) and found.composed_as == "{title} at {company}"
     assert found.columns(0)["Email"] == "a@x.example"
-    with pytest.raises(DataError, match="column 'context' is missing, and no title, company or the like"):
-        read_recipients(write([["Email", "Phone"], ["a@x.example", "1"]]))
+    with pytest.raises(DataError, match="column 'context' is missing, and no name, title, company or the like"):
+        read_recipients(write([["Shoe size", "Phone"], ["40", "1"]]))
     with pytest.raises(DataError, match="there are no contexts in it"):
         read_recipients(write([["Email", "context"], ["a@x.example", ""]]))
 
