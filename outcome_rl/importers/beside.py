@@ -61,7 +61,7 @@ def _with_people(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Lay
             reason = f"called '{profile.name}', and nobody in it has a step twice"
             return replace(
                 layout,
-                columns={**layout.columns, "recipient": profile.name},
+                columns={"name": profile.name, **layout.columns, "recipient": profile.name},
                 context={part: name for part, name in layout.context.items() if name != profile.name},
                 reasons={**layout.reasons, "recipient": reason},
             )

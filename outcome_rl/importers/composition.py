@@ -10,6 +10,7 @@ from typing import Any
 from ..errors import ConfigError
 from ..utils.files import is_device, read_json, write_json
 from .context import PARTS, context_columns, sentence_fields, spaced
+from .people import NAME_ROLES, telling_roles
 
 ENDING = ".contexts.json"
 """Behind the name of a file of emails: where it is kept how their contexts were composed."""
@@ -56,11 +57,12 @@ class Composition:
         name = next(iter(self.columns.get("context", ())), "")
         return f"{{{name}}}" if self.sentence == "{context}" and name else self.sentence
 
-    def find(self, header: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    def find(self, header: Sequence[str], roles: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
         """(the columns of another header by the sentence's fields, what those that are missing were called).
 
         A column is found by its name, or by what columns of such a name hold: ``Job title`` for ``Position``. A step
-        may be missing: who is written to for the first time has none.
+        may be missing: who is written to for the first time has none. So may be what columns of names and addresses,
+        whose ``roles`` they are, tell as well.
         """
         names, parts = {spaced(name): name for name in reversed(header)}, context_columns(header)
         found, missing = {}, []
@@ -68,9 +70,10 @@ class Composition:
             known = (*self.columns.get(field, ()), field)
             alike = [part for name in known for part in context_columns([name])] + [field] * (field in PARTS)
             places = [names.get(spaced(name)) for name in known] + [parts.get(part) for part in alike]
+            places += [roles.get(field)] if field in NAME_ROLES else []
             if column := next(filter(None, places), None):
                 found[field] = column
-            elif field != STEP:
+            elif field != STEP and not telling_roles(field, roles):
                 missing.append(known[0])
         return found, tuple(missing)
 

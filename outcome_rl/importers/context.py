@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from ..errors import ConfigError
+from ..text.names import SOMEONE
 from .dates import is_nothing
+from .people import FIRST_NAME, ROLES, telling_roles, told
 
 _TITLES = (
     *(
@@ -140,15 +142,20 @@ def context_columns(header: Sequence[str]) -> dict[str, str]:
 
 
 def default_sentence(parts: Sequence[str], with_step: bool = False) -> str:
-    """A sentence of the parts that there are; a context of its own needs no others."""
+    """A sentence of the parts that there are; a context of its own needs no others.
+
+    A first name is the part ``first_name``: see :func:`outcome_rl.importers.people.with_people`.
+    """
     if "context" in parts:
         return "{context}" + ("; step {step}" if with_step else "")
     who = "{title}" if "title" in parts else "{seniority} contact" if "seniority" in parts else ""
     if not who and "department" in parts:
         who = "{department}"
+    if not who and FIRST_NAME in parts:
+        who = f"{{{FIRST_NAME}}}"
     company = "{industry} company" if "industry" in parts else "{company}" if "company" in parts else ""
     size = " ({size} people)" if "size" in parts else ""
-    sentence = f"{who} at {company}" if who and company else who or (f"Someone at {company}" if company else "")
+    sentence = f"{who} at {company}" if who and company else who or (f"{SOMEONE} at {company}" if company else "")
     sentence += (size if sentence else size.strip(" ()")) if size else ""
     for part, text in (("location", "in {location}"), ("product", "about {product}"), ("source", "{source}")):
         if part in parts:
@@ -185,8 +192,11 @@ _SPACE_BEFORE = re.compile(r"\s+([,;.)])")
 def compose(sentence: str, values: Mapping[str, str]) -> str:
     """The sentence with its fields filled; what is missing goes with the words that lead to it.
 
-    ``{title} at {industry} company ({size} people), {source}`` without a size and an industry is ``CTO, a fair``.
+    ``{title} at {industry} company ({size} people), {source}`` without a size and an industry is ``CTO, a fair``. Who
+    has no first name where a sentence begins with it is someone.
     """
+    if sentence.startswith(f"{{{FIRST_NAME}}}") and not values.get(FIRST_NAME, "").strip():
+        values = {**values, FIRST_NAME: SOMEONE}
     pieces = _pieces(sentence)
     kept, known = [], not any(names for _, names in pieces)
     for text, names in pieces:
@@ -198,7 +208,7 @@ def compose(sentence: str, values: Mapping[str, str]) -> str:
             continue
         kept.append(_fill(text, filled))
         known = known or any(value for name, value in filled.items() if name != "step")
-    if not known and "{step}" in sentence and not sentence.startswith(FALLBACK):  # a step alone is no context
+    if not known and "{step}" in sentence and not sentence.startswith((FALLBACK, SOMEONE)):  # a step is no context
         kept.insert(0, FALLBACK)
     result = " ".join("".join(kept).split())
     result = _SPACE_BEFORE.sub(r"\1", _LEADS.sub("", result))
@@ -226,7 +236,10 @@ def _fill(text: str, values: Mapping[str, str]) -> str:
 
 
 class ContextMaker:
-    """Composes the contexts of one table's rows by a sentence; the columns are looked up once."""
+    """Composes the contexts of one table's rows by a sentence; the columns are looked up once.
+
+    What no column holds is told by names and addresses, as far as they do: ``roles`` says which columns these are.
+    """
 
     def __init__(
         self, sentence: str, header: Sequence[str], parts: Mapping[str, str], roles: Mapping[str, str]
@@ -236,11 +249,24 @@ class ContextMaker:
         job = {part: name for part in PARTS if (name := names.get(f"job {part}"))}
         known = {**job, **roles, **names, **parts}
         self.columns = {field: known.get(field) or known.get(spaced(field)) for field in sentence_fields(sentence)}
+        self._people = {role: roles[role] for role in ROLES if role in roles}
+        self._told = [field for field in self.columns if telling_roles(field, self._people)]
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The columns that contexts are made of."""
+        own = [column for column in self.columns.values() if column]
+        told_by = [self._people[role] for field in self._told for role in telling_roles(field, self._people)
+                   if not self.columns[field]]  # fmt: skip
+        return tuple(dict.fromkeys([*own, *told_by]))
 
     def make(self, fields: Mapping[str, str], step: str) -> str:
         """The context of one row; ``fields`` are its columns by their names."""
         values = {field: fields.get(column or field, "") for field, column in self.columns.items()}
         values = {field: "" if is_nothing(value) else value for field, value in values.items()}
+        for field in self._told:
+            if not values[field].strip():
+                values[field] = told(field, {role: fields.get(name, "") for role, name in self._people.items()})
         if "step" in values:
             values["step"] = step
         if self._sentence == "{context}":

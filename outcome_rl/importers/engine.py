@@ -11,13 +11,14 @@ from .composition import Composition
 from .context import ContextMaker, compose, default_sentence, sentence_fields
 from .dates import is_nothing
 from .entries import RowReader
+from .firms import firm_of
 from .fold import Decision, FoldRules, fold
 from .groups import GroupResult, Item, early_answers, judge_group
-from .layouts import Layout, Shape
-from .mail_owners import company_of
+from .layouts import WITH_EMAILS, Layout, Shape
 from .mail_threads import MailNotes, Thread, read_threads
 from .mailbox import read_mailbox
 from .options import ImportedRow, ImportOptions
+from .people import COMPANY, FIRST_NAME, NAME, NAME_ROLES, ROLES, first_name, with_people
 from .progress import PROGRESS_EVERY, Course, ImportProgress
 from .reading import Opened, OpenTable, tells_outcomes
 from .spool import Spool
@@ -48,14 +49,12 @@ class Engine:
         self._course = Course([each.table.source for each in opened.tables], opened.mailboxes)
         self._caps = current_caps()
         self.notes = {each.table.name: Notes() for each in opened.tables}
-        self._contexts = [
-            ContextMaker(
-                _own_sentence(sentence, each, options), each.table.header, each.layout.context, each.layout.columns
-            )
-            for each in opened.tables
-        ]
+        self._contexts = [_context_maker(sentence, each, opened.described_by(each), options) for each in opened.tables]
+        self._mail_sentence = _own_sentence(sentence, with_people((), ROLES), options)
         self.mail = MailNotes()
         self._tells = any(tells_outcomes(each.layout)[1] for each in opened.tables)
+        emails = [each.layout for each in opened.tables if each.layout.shape in WITH_EMAILS]
+        self._leads_tell = not any(tells_outcomes(layout)[0] for layout in emails)
 
     def composition(self) -> Composition:
         """How contexts are composed, with the columns of all tables."""
@@ -148,11 +147,13 @@ class Engine:
             yield Item(entry, table.layout.shape, source, place, tuple(cells), mark)
 
     def _group(self, items: Sequence[Item]) -> Iterator[ImportedRow]:
+        result = judge_group(items, self._rules, self._leads_tell)
         for item in items:
-            self.tally.words.update(item.entry.unknown)
-        result = judge_group(items, self._rules)
+            if self._leads_tell or item not in result.described:
+                self.tally.words.update(item.entry.unknown)
         self._count(result)
         self.tally.early += early_answers(result)
+        more = self._told_by_leads(result.described)
         for judged in result.emails:
             table = self._opened.tables[judged.item.source]
             decision = self._told(judged.decision)
@@ -161,12 +162,26 @@ class Engine:
             self._note(decision)
             if decision.outcome is None:
                 self.tally.leave(decision.reason)
-            elif row := self._row(table, judged.item, decision.outcome, judged.number):
+            elif row := self._row(table, judged.item, decision.outcome, judged.number, more):
                 yield row
+
+    def _told_by_leads(self, leads: Sequence[Item]) -> dict[str, str]:
+        """The columns of rows that only tell more about a recipient; of two values, the first."""
+        self.tally.described += len(leads)
+        found: dict[str, str] = {}
+        for item in leads:
+            for name, value in self._opened.tables[item.source].reader.fields(item.cells).items():
+                if value.strip():
+                    found.setdefault(name, value)
+        return found
 
     def _count(self, result: GroupResult) -> None:
         self.tally.unmatched_answers += result.unmatched
         self.tally.evidence.update(result.answered)
+        if result.answered and not result.why_unanswered:
+            self.tally.answered += 1
+        elif result.answered:
+            self.tally.unanswered[result.why_unanswered] += 1
 
     def _note(self, decision: Decision) -> None:
         self.tally.turned_down += decision.turned_down
@@ -177,9 +192,12 @@ class Engine:
         unsaid = decision.outcome == 0 or decision.reason == PENDING
         return Decision(None, NO_OUTCOME) if unsaid and not self._tells else decision
 
-    def _row(self, table: OpenTable, item: Item, outcome: int, number: int) -> ImportedRow | None:
+    def _row(
+        self, table: OpenTable, item: Item, outcome: int, number: int, more: Mapping[str, str]
+    ) -> ImportedRow | None:
         reader, entry = table.reader, item.entry
-        fields = reader.fields(item.cells)
+        own = reader.fields(item.cells)
+        fields = {**own, **{name: value for name, value in more.items() if not own.get(name, "").strip()}}
         step = entry.step if entry.step is not None else None if table.layout.shape is Shape.LEADS else number
         variant = _variant(entry.variant, table.layout)
         written = self._texts.write(
@@ -211,6 +229,7 @@ class Engine:
             fields=fields,
             cuts=written.cuts,
             open_fields=written.open_fields,
+            called={role: reader.cell(item.cells, role) for role in NAME_ROLES if reader.has(role)},
         )
 
     def _thread(self, thread: Thread) -> Iterator[ImportedRow]:
@@ -231,9 +250,9 @@ class Engine:
             if written.reason:
                 self.tally.leave(written.reason)
                 continue
-            company = company_of(email.recipient)
+            known = {COMPANY: firm_of(email.recipient), FIRST_NAME: first_name(email.name), NAME: email.name}
             yield ImportedRow(
-                context=compose(self._sentence, {"company": company, "name": email.name, "step": str(number + 1)}),
+                context=compose(self._mail_sentence, {**known, "step": str(number + 1)}),
                 email_text=written.text,
                 outcome=decision.outcome,
                 step=str(number + 1),
@@ -247,12 +266,21 @@ class Engine:
             )
 
 
-def _own_sentence(sentence: str, table: OpenTable, options: ImportOptions) -> str:
-    """The sentence for one of several tables: one of its own parts where it has none of those that the others have."""
+def _context_maker(sentence: str, table: OpenTable, leads: Sequence[OpenTable], options: ImportOptions) -> ContextMaker:
+    """What composes the contexts of a table's rows, of the columns too of leads that tell more about its recipients."""
+    told = [*reversed(leads), table]
+    header = dict.fromkeys(name for each in reversed(told) for name in each.table.header)
+    context = {part: name for each in told for part, name in each.layout.context.items()}
+    roles = {role: name for each in told for role, name in each.layout.columns.items()}
+    return ContextMaker(_own_sentence(sentence, with_people(context, roles), options), list(header), context, roles)
+
+
+def _own_sentence(sentence: str, parts: Sequence[str], options: ImportOptions) -> str:
+    """The sentence for one of several sources: one of its own parts where it has none of those that others have."""
     fields = [name for name in sentence_fields(sentence) if name != "step"]
-    if options.context or not fields or any(name in table.layout.context for name in fields):
+    if options.context or not fields or any(name in parts for name in fields):
         return sentence
-    return default_sentence(list(table.layout.context), "{step}" in sentence)
+    return default_sentence(parts, "{step}" in sentence)
 
 
 def _has_key(table: OpenTable) -> bool:
@@ -267,7 +295,7 @@ def _body(reader: RowReader, cells: Sequence[str]) -> str:
 
 def _field_columns(reader: RowReader, cells: Sequence[str], fields: Mapping[str, str]) -> dict[str, str]:
     """What merge fields may be filled with: the names first, never the text itself."""
-    found = {role: reader.cell(cells, role) for role in ("first_name", "last_name", "name") if reader.has(role)}
+    found = {role: reader.cell(cells, role) for role in NAME_ROLES if reader.has(role)}
     texts = {reader.layout.columns.get(role) for role in ("text", "html", "subject")}
     return found | {name: value for name, value in fields.items() if name not in texts and not is_nothing(value)}
 

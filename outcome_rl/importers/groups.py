@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 from .entries import AFTER_ANSWER, ANSWERED_FIRST, Entry
 from .fold import Decision, FoldRules, SentEmail, fold
-from .layouts import Shape
+from .layouts import WITH_EMAILS, Shape
 from .meanings import Meaning, Signal
 
 DOUBLE = "the same email twice"
 _PERSON = (Meaning.REPLY, Meaning.CONVERSION, Meaning.NEGATIVE)
+_FROM_PEOPLE = (*_PERSON, Meaning.AUTOMATIC, Meaning.UNSUBSCRIBED)
 _STOPS = (Meaning.BOUNCED, Meaning.UNSENT)
 _FAR = datetime.max.replace(tzinfo=UTC)
 
@@ -49,10 +50,18 @@ class GroupResult:
     """Answers before any email, or to somebody who was sent none."""
     answered: frozenset[str] = frozenset()
     """Columns that say that this recipient answered."""
+    why_unanswered: str = ""
+    """Why none of the emails counts as answered; empty where one does, or where nobody says that it was."""
+    described: tuple[Item, ...] = ()
+    """Rows of leads that only tell more about the recipient of the emails."""
 
 
-def judge_group(items: Sequence[Item], rules: FoldRules) -> GroupResult:
-    """Every email of a recipient with its outcome; nobody is lost, nobody counted twice."""
+def judge_group(items: Sequence[Item], rules: FoldRules, leads_tell: bool = True) -> GroupResult:
+    """Every email of a recipient with its outcome; nobody is lost, nobody counted twice.
+
+    ``leads_tell``: whether answers that rows of leads tell of count where other rows are the emails.
+    """
+    items, leads = _without_leads(items, leads_tell)
     answers = [signal for item in items for signal in item.entry.answers]
     sends, doubles = _merge_doubles([item for item in items if item.entry.sent is not None])
     if not sends:
@@ -69,7 +78,27 @@ def judge_group(items: Sequence[Item], rules: FoldRules) -> GroupResult:
         )
     ]  # fmt: skip
     judged += [Judged(item, Decision(None, DOUBLE), 0) for item in doubles]
-    return GroupResult(tuple(judged), _unmatched(emails, answers), _answered(items))
+    answered = _answered(items)
+    why = _why_unanswered(items, decisions) if answered else ""
+    return GroupResult(tuple(judged), _unmatched(emails, answers), answered, why, tuple(leads))
+
+
+def _without_leads(items: Sequence[Item], leads_tell: bool) -> tuple[list[Item], list[Item]]:
+    """(the rows with emails, rows of leads that tell more about the same person); nothing is put aside where leads are
+    all that tells of emails.
+    """
+    leads = [item for item in items if item.shape is Shape.LEADS]
+    emails = [item for item in items if item.shape in WITH_EMAILS and item.entry.sent is not None]
+    if not leads or not emails:
+        return list(items), []
+    rest = [item for item in items if item.shape is not Shape.LEADS]
+    said = [signal for item in leads if item.entry.sent for signal in item.entry.sent.lead]
+    said = [signal for signal in said if leads_tell and signal.meaning in _FROM_PEOPLE]
+    last = emails[-1]
+    if said and last.entry.sent:
+        sent = replace(last.entry.sent, lead=(*last.entry.sent.lead, *said))
+        rest[rest.index(last)] = replace(last, entry=replace(last.entry, sent=sent))
+    return rest, leads
 
 
 def early_answers(result: GroupResult) -> int:
@@ -86,6 +115,20 @@ def early_answers(result: GroupResult) -> int:
 
 def _answered(items: Sequence[Item]) -> frozenset[str]:
     return frozenset(column for item in items for column in item.entry.evidence)
+
+
+def _why_unanswered(items: Sequence[Item], decisions: Sequence[Decision]) -> str:
+    """Why nothing counts as an answer though a column says that one came; empty where something does."""
+    if any(decision.outcome for decision in decisions):
+        return ""
+    said = {
+        signal.meaning for item in items if item.entry.sent for signal in (*item.entry.sent.own, *item.entry.sent.lead)
+    }
+    if Meaning.AUTOMATIC in said:
+        return Meaning.AUTOMATIC.value
+    if any(decision.turned_down for decision in decisions):
+        return Meaning.NEGATIVE.value
+    return next((decision.reason for decision in decisions if decision.reason), "answered before they were written to")
 
 
 def _merge_doubles(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:

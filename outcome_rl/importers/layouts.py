@@ -25,6 +25,10 @@ class Shape(StrEnum):
     NOTHING = "nothing"
 
 
+WITH_EMAILS = (Shape.SENDS, Shape.MESSAGES)
+"""Shapes whose rows are emails, so that rows of leads beside them only tell more about the recipients."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """How to read one table. ``columns`` and ``context`` give names of its header."""

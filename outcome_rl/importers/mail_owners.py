@@ -6,32 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from .firms import is_freemail
 from .mailbox import Mail, MailKind
 
-_SHARED = """gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com gmx.de gmx.net gmx.at
-web.de t-online.de aol.com proton.me protonmail.com orange.fr wanadoo.fr libero.it"""
-FREEMAIL = frozenset(_SHARED.split())
-"""Domains that strangers share."""
-_SECOND_LEVEL = frozenset(("co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "gv"))
-"""What stands before a country's own ending in the place of a firm's name."""
-LONGEST_INITIALS = 3
 FEWEST_WRITTEN_TO = 5
 """People that a second sender of the same firm wrote to, in a mailbox that holds the mail of both."""
 UNSURE = "or it is of"
 """Said where another address is as likely."""
-
-
-def company_of(address: str) -> str:
-    """The firm's name as its domain tells it, ``Acme Tools`` for ``ana@mail.acme-tools.co.uk``: lists of people to
-    write to have names, not domains. Empty where strangers share the domain.
-    """
-    domain = address.rpartition("@")[2].lower()
-    parts = domain.split(".")
-    if domain in FREEMAIL or len(parts) < 2:
-        return ""
-    second = len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in _SECOND_LEVEL
-    words = parts[-3 if second else -2].replace("_", "-").split("-")
-    return " ".join(word.upper() if len(word) <= LONGEST_INITIALS else word.capitalize() for word in words if word)
 
 
 @dataclass
@@ -88,7 +69,7 @@ class Owners:
         best, *others = ranked
         why = f"it wrote {self.senders[best]} and got {self.recipients[best]} of the messages"
         domain = best.rpartition("@")[2]
-        mates = [each for each in others if domain not in FREEMAIL and each.endswith(f"@{domain}")]
+        mates = [each for each in others if not is_freemail(domain) and each.endswith(f"@{domain}")]
         least = max(FEWEST_WRITTEN_TO, both(best)[1] / 3)
         mates = [each for each in mates if both(each)[1] >= least]
         if mates:

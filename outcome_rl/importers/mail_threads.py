@@ -9,8 +9,9 @@ from datetime import datetime
 from sys import intern
 
 from .entries import AFTER_ANSWER, ANSWERED_FIRST
+from .firms import is_freemail
 from .fold import SentEmail
-from .mail_owners import FREEMAIL, Owners, guess_own
+from .mail_owners import Owners, guess_own
 from .mailbox import Mail, MailKind
 from .meanings import Meaning, Signal
 from .spool import Spool
@@ -159,7 +160,7 @@ class _Head:
 def _firm(address: str) -> str:
     """The domain of a firm; empty where strangers share it."""
     domain = address.rpartition("@")[2]
-    return "" if domain in FREEMAIL else domain
+    return "" if is_freemail(domain) else domain
 
 
 class _Links:
@@ -186,8 +187,7 @@ class _Mailbox:
 
     def __init__(self, heads: Sequence[_Head], notes: MailNotes) -> None:
         self._notes, self._own = notes, frozenset(notes.own)
-        domains = {address.rpartition("@")[2] for address in self._own}
-        self._domains = domains - FREEMAIL
+        self._domains = frozenset(filter(None, map(_firm, self._own)))
         self._links = _Links()
         for head in heads:
             for mark in head.ids[1:]:

@@ -114,6 +114,8 @@ class ImportedRow:
     cuts: tuple[Cut, ...] = ()
     open_fields: tuple[str, ...] = ()
     """Merge fields that nothing filled."""
+    called: Mapping[str, str] = field(default_factory=dict)
+    """The recipient's names by their roles, whatever the export calls the columns."""
 
 
 OWN_COLUMNS = (

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ..data.tables import count_rows
 from ..outcomes import OUTCOMES
 from .composition import Composition
 from .engine import Engine
@@ -194,3 +195,6 @@ def _remarks(opened: Opened, engine: Engine) -> Iterator[str]:
         if each.layout.note:
             yield f"{name}: {each.layout.note}"
         yield from (f"{name}: {remark}" for remark in notes.in_words())
+    if engine.tally.described:
+        rows = count_rows(engine.tally.described, "row")
+        yield f"{rows} read only to describe whom the emails of another file went to"

@@ -111,8 +111,13 @@ def _disagreements(opened: Opened, tally: ImportTally) -> Iterator[str]:
         rules = [rule for rule in each.layout.rules if rule.meaning.value == "reply" and not rule.only_values]
         counts = {rule.column: tally.evidence[rule.column] for rule in rules}
         if len(counts) > 1 and len(set(counts.values())) > 1 and max(counts.values()):
-            said = ", ".join(f"'{column}' {count}" for column, count in counts.items())
-            yield f"{each.table.name}: recipients who answered by {said}; an answer that any of them tells is counted"
+            (first, count), *more = counts.items()
+            said = ", ".join(
+                [f"{count:,} recipients answered by '{first}'", *(f"{n:,} by '{name}'" for name, n in more)]
+            )
+            why = ", ".join(f"{n:,} {reason}" for reason, n in tally.unanswered.most_common())
+            left = f", {tally.unanswered.total():,} do not ({why})" if why else ""
+            yield f"{each.table.name}: {said}; {tally.answered:,} count as answered{left}"
         for (won, denied), rows in each.reader.denied.most_common():
             told = f"though '{denied}' says no; the first is believed"
             yield f"{each.table.name}: '{won}' says in {rows} rows that somebody answered, {told}"

@@ -13,10 +13,11 @@ from ..data.tables import Table, open_table
 from ..errors import ConfigError, DataError
 from .context import default_sentence, is_known_only_after, sentence_fields, spaced
 from .entries import RowReader, first_address
-from .layouts import Layout, Shape
-from .mail_owners import FREEMAIL
+from .firms import is_freemail
+from .layouts import WITH_EMAILS, Layout, Shape
 from .mailbox import is_mailbox
 from .options import ImportOptions
+from .people import COMPANY, FIRST_NAME, NAME, ROLES, with_people
 from .profiles import LOOKED_AT
 from .recognise import recognise
 
@@ -42,6 +43,12 @@ class Opened:
     def layouts(self) -> list[Layout]:
         """The layout of each table, in the order of the files."""
         return [each.layout for each in self.tables]
+
+    def described_by(self, table: OpenTable) -> list[OpenTable]:
+        """The tables of leads that tell more about those whom a table's emails went to."""
+        if table.layout.shape not in WITH_EMAILS:
+            return []
+        return [each for each in self.tables if each.layout.shape is Shape.LEADS]
 
 
 def open_files(files: Sequence[Path | str], options: ImportOptions) -> Opened:
@@ -81,7 +88,7 @@ def _own_domains(table: Table, layout: Layout) -> tuple[str, ...]:
     domains: Counter[str] = Counter()
     for address, count in senders.items():
         domain = address.rpartition("@")[2]
-        domains[address if domain in FREEMAIL else f"@{domain}"] += count
+        domains[address if is_freemail(domain) else f"@{domain}"] += count
     return tuple(domain for domain, _ in domains.most_common(1))
 
 
@@ -100,20 +107,19 @@ def context_sentence(layouts: Iterable[Layout], options: ImportOptions, with_ste
     Raises:
         ConfigError: a field of the user's sentence is no column.
     """
-    layouts = list(layouts)
+    if options.context:
+        return options.context
     parts: dict[str, None] = {}
+    roles: set[str] = set(ROLES if mail else ())
     for layout in layouts:
         parts.update(dict.fromkeys(layout.context))
-    if mail and not layouts:
-        parts = {"company": None}
-    if not options.context:
-        return default_sentence(list(parts), with_step)
-    return options.context
+        roles.update(layout.columns)
+    return default_sentence(with_people(parts, roles), with_step)
 
 
 def check_sentence(sentence: str, tables: Sequence[OpenTable]) -> None:
     """Raises ConfigError where a field of the sentence is no column of any table, or a column of outcomes or texts."""
-    known = {"step": "", "company": "", "name": ""}
+    known = dict.fromkeys(("step", COMPANY, NAME, FIRST_NAME), "")
     custom, after = False, set()
     for each in tables:
         layout = each.layout

@@ -15,6 +15,7 @@ from ..text.merge_filling import field_key, field_values, fill
 from ..text.quoted import quote_some
 from .composition import STEP, Composition
 from .context import ContextMaker, context_columns, default_sentence
+from .people import person_columns, with_people
 from .stand_ins import StandIns, with_own_name
 
 Rows = Sequence[tuple[str, ...]]
@@ -46,6 +47,15 @@ class Recipients:
     """The sentence of the emails that were learned from, where one is known and the file has no contexts."""
     missing: tuple[str, ...] = ()
     """The columns that are needed for that and not there, so that it was not used."""
+    used: tuple[str, ...] = ()
+    """The columns that contexts were composed of."""
+    unused: tuple[str, ...] = ()
+    """The others, without that of the addresses."""
+
+    @property
+    def all_alike(self) -> bool:
+        """Whether nothing of the rows went into contexts that were composed, so that all are the same."""
+        return bool(self.composed_as) and not self.used
 
     def columns(self, place: int) -> dict[str, str]:
         """The columns of one recipient by their names."""
@@ -56,6 +66,15 @@ class Recipients:
         """How contexts were composed, and whether as in the emails that were learned from; else empty."""
         if not self.composed_as:
             return ""
+        if self.all_alike:
+            return (
+                f"Nothing of the file goes into the contexts, as the emails that were learned from told nothing of "
+                f"their recipients: all are '{self.contexts[0]}'"
+            )
+        return self._composed_as + (f"; not used for them: {quote_some(self.unused)}" if self.unused else "")
+
+    @property
+    def _composed_as(self) -> str:
         if not self.missing:
             known = ", as in the emails that were learned from" if self.learned else ""
             return f"Contexts are composed as: {self.composed_as}{known}"
@@ -79,25 +98,29 @@ def read_recipients(path: Path, column: str = "context", learned: Composition | 
     if path.suffix.lower() == ".txt":
         return Recipients(tuple(read_contexts(path)))
     header, records = open_table(path)
-    found, missing = learned.find(header) if learned else ({}, ())
-    place = next((i for i, name in enumerate(header) if name.lower() == column), None)
-    if len(header) == 1 and (place is not None or missing or not found):
-        return Recipients(tuple(read_contexts(path)))
     rows = [tuple(record.cells) for record in records if any(cell.strip() for cell in record.cells)]
+    roles = person_columns(header, rows)
+    found, missing = learned.find(header, roles) if learned else ({}, ())
+    place = next((i for i, name in enumerate(header) if name.lower() == column), None)
+    telling = "recipient" in roles or (learned and not missing and (found or roles))
+    if len(header) == 1 and (place is not None or not telling):
+        return Recipients(tuple(read_contexts(path)))
     if place is not None:
         return _masked(_with_contexts(path, header, rows, place), learned)
     if learned and not missing and learned.sentence == "{context}":
         read = _with_contexts(path, header, rows, header.index(found["context"]))
-        return _masked(replace(read, composed_as=f"{{{found['context']}}}", learned=learned.shown), learned)
+        read = replace(read, composed_as=f"{{{found['context']}}}", learned=learned.shown, used=(found["context"],))
+        return _masked(read, learned)
     if learned and not missing and rows:
-        return _masked(_composed(header, rows, learned.sentence, found, learned.shown), learned)
+        return _masked(_composed(header, rows, learned.sentence, found, roles, learned.shown), learned)
     parts = context_columns(header)
-    if not parts or not rows:
+    known = with_people(parts, roles)
+    if not known or not rows:
         raise DataError(
-            f"{path.name}: column '{column}' is missing, and no title, company or the like makes one; the columns "
-            f"found are {quote_some(header)}"
+            f"{path.name}: column '{column}' is missing, and no name, title, company or the like makes one; the "
+            f"columns found are {quote_some(header)}"
         )
-    made = _composed(header, rows, default_sentence(list(parts)), parts)
+    made = _composed(header, rows, default_sentence(known), parts, roles)
     return _masked(replace(made, learned=learned.shown, missing=missing), learned) if learned else made
 
 
@@ -123,13 +146,21 @@ def _with_contexts(path: Path, header: Sequence[str], rows: Rows, place: int) ->
 
 
 def _composed(
-    header: Sequence[str], rows: Rows, sentence: str, columns: Mapping[str, str], learned: str = ""
+    header: Sequence[str],
+    rows: Rows,
+    sentence: str,
+    columns: Mapping[str, str],
+    roles: Mapping[str, str],
+    learned: str = "",
 ) -> Recipients:
-    """Those whose contexts are composed of these columns; ``columns`` by the sentence's fields."""
-    maker = ContextMaker(sentence, header, columns, {})
+    """Those whose contexts are composed of these columns: ``columns`` by the sentence's fields, those of names and
+    addresses by their ``roles``.
+    """
+    maker = ContextMaker(sentence, header, columns, roles)
     tables = (dict(zip(header, row, strict=True)) for row in rows)
     contexts = tuple(maker.make(row, row.get(columns.get(STEP, ""), "").strip() or FIRST_STEP) for row in tables)
-    return Recipients(contexts, tuple(header), tuple(rows), sentence, learned)
+    unused = tuple(name for name in header if name not in maker.used and name != roles.get("recipient"))
+    return Recipients(contexts, tuple(header), tuple(rows), sentence, learned, used=maker.used, unused=unused)
 
 
 def filled(text: str, columns: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:

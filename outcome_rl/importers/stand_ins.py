@@ -32,7 +32,7 @@ class StandIns:
 
     def mask(self, row: ImportedRow) -> ImportedRow:
         """The row with stand-ins for its recipient and for everybody whose address is in it."""
-        names = _names(row.fields)
+        names = _names({**row.called, **row.fields})
         number = self.person(row.recipient or names.get("fullname", ""))
         shown = _as_written(names, number)
 
@@ -120,7 +120,7 @@ def _as_written(names: Mapping[str, str], number: int) -> dict[str, str]:
     first, last = names.get("firstname", ""), names.get("lastname", "")
     if not first and len(full.split()) > 1:
         first, last = full.split()[0], full.split()[-1]
-    for name in (full, f"{first} {last}".strip(), first, last):
+    for name in (full, f"{first} {last}".strip(), first, last, f"{first}{last}".capitalize()):  # of kate@katemiller.com
         if len(name) >= SHORTEST_NAME:
             ways.setdefault(name, f"Person {number}")
             ways.setdefault(name.upper(), f"Person {number}")

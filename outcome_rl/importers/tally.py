@@ -41,10 +41,16 @@ class ImportTally:
     """Emails with an answer that is dated before them."""
     evidence: Counter[str] = field(default_factory=Counter)
     """Recipients that a column says answered, by the column."""
+    answered: int = 0
+    """Recipients that a column says answered, and that count as such."""
+    unanswered: Counter[str] = field(default_factory=Counter)
+    """The same that do not count as such, by the reason."""
     campaigns: set[str] = field(default_factory=set)
     texts: set[int] = field(default_factory=set)
     missing: Counter[tuple[int | None, str, str, str]] = field(default_factory=Counter)
     """(step from 0, variant's key, variant as written, template) of emails whose text stands elsewhere."""
+    described: int = 0
+    """Rows of leads that only tell more about whom emails of another file went to."""
     copies: int = 0
     """Rows that are the same as an earlier one in everything."""
     spintax: int = 0

@@ -49,10 +49,11 @@ def build_bank(
     fields = ContextFields.learn(contexts)
     parts = [email_parts(email) for email in emails]
     values = [fields.values(context) for context in contexts]
-    topic = _topic(values, emails)
+    name_fields = _name_fields(parts, values)
+    topic = _topic(values, emails, name_fields)
     units = units_of(parts, values, outcomes)
     suitability = Suitability.learn(
-        [fields.attributes(context) for context in contexts], [_texts(email) for email in parts]
+        [fields.attributes(context, name_fields) for context in contexts], [_texts(email) for email in parts]
     )
     commitments = Commitments.learn(units, contexts, values, topic)
     left_out: Counter[str] = Counter()
@@ -74,7 +75,7 @@ def build_bank(
         places=_usual_places(answered),
         body_range=_body_range(answered),
         greeting_has_line=_greetings_have_lines(parts, emails),
-        name_fields=_name_fields(parts, values),
+        name_fields=name_fields,
         followed=_followed(units, outcomes, {(sentence.place, sentence.text) for sentence in found}),
         left_out=dict(left_out),
         recurring=_recurring(units, values, topic),
@@ -195,13 +196,15 @@ def _greetings_have_lines(parts: Sequence[EmailParts], emails: Sequence[str]) ->
     return 2 * lines >= len(parts)
 
 
-def _topic(values: Sequence[Values], emails: Sequence[str]) -> int | None:
-    """The field whose values emails name most often, of those that are words."""
+def _topic(values: Sequence[Values], emails: Sequence[str], name_fields: Sequence[int]) -> int | None:
+    """The field whose values emails name most often, of those that are words; never the recipient's name, which
+    greetings hold.
+    """
     named: Counter[int] = Counter()
     known: Counter[int] = Counter()
     for own, email in zip(values, emails, strict=True):
         for number, value in own:
-            if any(map(str.isalpha, value)):
+            if number not in name_fields and any(map(str.isalpha, value)):
                 known[number] += 1
                 named[number] += is_named(value, email)
     shares = {number: named[number] / known[number] for number in known if known[number] >= 0.5 * len(emails)}

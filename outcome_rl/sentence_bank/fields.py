@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
+from ..text.names import SOMEONE
+
 _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|[^\w\s]")
 COMMON = 0.6
 """Words in at least this share of the contexts hold them together and are no part."""
@@ -56,7 +58,7 @@ class ContextFields:
         distinct = list(dict.fromkeys(contexts))
         counted = Counter(word for context in distinct for word in set(_words(context)))
         common = frozenset(word for word, n in counted.items() if n >= COMMON * len(distinct) and len(distinct) > 2)
-        common -= ARTICLES
+        common = (common | {SOMEONE.lower()}) - ARTICLES
         places: dict[tuple[str, int], list[str]] = defaultdict(list)
         shapes: Counter[str] = Counter()
         for context in distinct:
@@ -95,16 +97,22 @@ class ContextFields:
                 seen[_marks(shape, place)].append(number)
         return {marks: own[0] for marks, own in seen.items() if len(own) >= TOLD_BY_PLACE and len(set(own)) == 1}
 
-    def attributes(self, context: str) -> frozenset[str]:
+    def attributes(self, context: str, names: Sequence[int] = ()) -> frozenset[str]:
         """What a context may be told apart by, in small letters: its words and pairs of words, and ``field=value``.
 
         A field that it does not have is ``field=``, one with a rare value ``field=*``. Parts that do not vary where
         they stand, for each way of meeting somebody is told in another form, are told apart by the word beside them:
         ``rest email=2 of 3``, ``rest=former customer`` between marks.
+
+        Args:
+            names: fields that nobody is to be told apart by, as the recipient's name.
         """
         words = _words(context)
+        if names:
+            left = {word for number, value in self.values(context) if number in names for word in _words(value)}
+            words = [word for word in words if word not in left]
         pairs = (" ".join(pair) for pair in pairwise(words))
-        named = self._named(context)
+        named = [each for each in self._named(context) if each.partition("=")[0] not in map(str, names)]
         values = (value if value in self.frequent else f"{value.partition('=')[0]}=*" for value in named)
         return frozenset([*words, *pairs, *values])
 

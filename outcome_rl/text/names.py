@@ -27,7 +27,7 @@ from .signatures import (
     signature_lines,
 )
 
-__all__ = ["COMPANY", "GREETING", "PERSON", "SIGNATURE", "Name", "name_words", "names_in"]
+__all__ = ["COMPANY", "GREETING", "PERSON", "SIGNATURE", "SOMEONE", "Name", "name_words", "names_in"]
 
 _AFTER_NAME_IS = re.compile(r"(?:name is|name's)\s$", re.I)
 _ACTS = re.compile(
@@ -52,6 +52,8 @@ _HUMP = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]{2}")
 _JOINTS = frozenset({"of", "and", "&"})
 MAX_KNOWN = 40
 """So many names are looked for a second time."""
+SOMEONE = "Someone"
+"""Who stands for a recipient whose name is not known; nobody is greeted so."""
 
 
 def names_in(email: str, language: str = "en") -> tuple[Name, ...]:

@@ -37,7 +37,7 @@ def test_the_preview_says_what_was_recognised_and_why() -> None:
     roles = {use.role: use.column for use in preview.columns}
     assert roles["recipient"] == "lead_email" and roles["html"] == "email_message"
     assert all(use.reason for use in preview.columns)
-    assert len(preview.sample) == 10 and preview.context == "A prospect; step {step}"
+    assert len(preview.sample) == 10 and preview.context == "{first_name} at {company}; step {step}"
 
 
 def test_every_row_is_accounted_for() -> None:
@@ -205,7 +205,7 @@ def test_opens_only_is_said(table: Callable[..., Path]) -> None:
 def test_only_first_steps(write: Callable[..., Path]) -> None:
     preview = preview_import([STATISTICS], ImportOptions(today=OPTIONS.today, first_steps=True))
     assert preview.left_out["a later step"] == 6  # Anna 2, Bert 2 and 3, Cleo 2, Ola 2, Tom 2; Hal's second is pending
-    assert preview.context == "A prospect"
+    assert preview.context == "{first_name} at {company}"
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,8 @@ def test_a_column_that_is_missing_is_named_and_the_usual_sentence_used(table: Ta
         "Without the column 'Fair' contexts are composed as: {title} at {company}; in the emails that were learned "
         f"from it was: {SAID}"
     )
-    with pytest.raises(DataError, match="no title, company or the like makes one"):
-        read_recipients(write([["Email", "Fair"], ["a@x.example", "Oslo"]], "people.csv"), learned=learned)
+    with pytest.raises(DataError, match="no name, title, company or the like makes one"):
+        read_recipients(write([["Phone", "Fair"], ["12345", "Oslo"]], "people.csv"), learned=learned)
 
 
 def test_a_step_that_is_not_told_is_the_first(write: Table) -> None:

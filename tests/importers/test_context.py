@@ -38,6 +38,21 @@ def test_missing_parts_go_with_the_words_that_lead_to_them(missing: str, context
     assert compose(SENTENCE, {name: value for name, value in ALL.items() if name not in missing.split()}) == context
 
 
+@pytest.mark.parametrize(
+    ("known", "context"),
+    [
+        ({"first_name": "Kate", "company": "Acme"}, "Kate at Acme; step 2"),
+        ({"first_name": "Kate"}, "Kate; step 2"),
+        ({"company": "Acme"}, "Someone at Acme; step 2"),
+        ({}, "Someone; step 2"),
+    ],
+)
+def test_who_has_no_name_is_someone(known: dict[str, str], context: str) -> None:
+    assert compose("{first_name} at {company}; step {step}", {**known, "step": "2"}) == context
+    if "first_name" not in known:
+        assert compose("Someone at {company}; step {step}", {**known, "step": "2"}) == context
+
+
 AFTER = """opens, open_count, Email Open, opened_at, click_count, Clicked, reply_count, replied_at,
     timestamp_last_reply, email_reply_count, last_email_sequence_sent, Last Activity, lastState, Last Contacted, Stage,
     Lifecycle Stage, Status, Lead Status, category, lead_category, is_interested, lt_interest_status, MEMBER_RATING,

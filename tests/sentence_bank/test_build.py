@@ -227,3 +227,38 @@ def test_what_a_seller_claims_again_and_again_is_the_sellers_own():
         assert set(own_statements(data.contexts, data.emails)) - usual == own
     talk = with_added("When we spoke on Friday, you asked me for a figure.", ANSWERED[:5])
     assert set(own_statements(talk.contexts, talk.emails)) == usual
+
+
+# --- recipients of whom a name and a firm are all that is known -------------------------------------------------------
+
+
+def by_name_and_firm(company: str = "our town"):
+    """The seller's emails to people told apart by first name and firm; ``company``: how emails speak of the firm."""
+    names = [email.partition("Hello ")[2].partition(",")[0] for email in SELLER.emails]
+    contexts = [f"{name} at Firm{'abcdefgh'[i % 8]}{'klmnop'[i % 6]}; step 1" for i, name in enumerate(names)]
+    emails = [email.replace("within days", f"at {company} within days") for email in SELLER.emails]
+    firms = [context.partition(" at ")[2].partition(";")[0] for context in contexts]
+    emails = [email.replace("THE FIRM", firm) for email, firm in zip(emails, firms, strict=True)]
+    return replace(SELLER, contexts=tuple(contexts), emails=tuple(emails))
+
+
+def test_a_first_name_greets_and_is_neither_topic_nor_a_reason_to_say_something_else():
+    bank = bank_of(by_name_and_firm())
+    (name,) = bank.name_fields
+    assert bank.fields.values("Marta at Nordlys; step 1")[0] == (name, "Marta")
+    assert bank.topic is None and not bank.names_topic
+    told = {attribute for sentence in bank.sentences for attribute in (*sentence.not_for, *sentence.leaning)}
+    assert not any(attribute.startswith(f"{name}=") or attribute in ("ana", "ben") for attribute in told)
+    assert len(bank.suited_to("Marta at Nordlys; step 1")) == len(bank.sentences)
+
+
+def test_nobody_is_greeted_as_someone():
+    bank = bank_of(by_name_and_firm())
+    for context in ("Someone at Nordlys; step 1", "Someone; step 1"):
+        assert not set(dict(bank.fields.values(context))) & set(bank.name_fields)
+
+
+def test_a_firm_that_emails_name_becomes_a_slot():
+    bank = bank_of(by_name_and_firm("THE FIRM"))
+    firm = dict((value, number) for number, value in bank.fields.values("Marta at Nordlys; step 1"))["Nordlys"]
+    assert f"Setup is done by us at {{{firm}}} within days." in said(bank)

@@ -19,7 +19,6 @@ from outcome_rl.ui.common import plots
 from outcome_rl.ui.common.loaded_models import AvailableModels
 from outcome_rl.ui.common.run_watcher import RunWatcher
 from outcome_rl.ui.compare import emails_table, gains, many_contexts
-from outcome_rl.ui.words import write
 from outcome_rl.utils.files import write_json
 from tests.helpers.made_runs import made_run
 
@@ -109,11 +108,7 @@ def test_people_are_described_as_the_writer_was_taught_and_shown_first(page, tmp
     shown = many_contexts.chosen_words(str(people), (), page.workspace.policy)
     assert "people.csv, 5 recipients" in shown and "in the same way" in shown
     assert shown.count("met in Rome") == 3 and "&lt;b&gt;0 met in Rome" in shown
-    assert "[Job] met in [Town]" in shown
-    alike = tmp_path / "alike.csv"
-    alike.write_text("Email,Job,Town\n" + "".join(f"{i}@x.example,Cook,Rome\n" for i in range(3)))
-    assert write.ALL_ALIKE in many_contexts.chosen_words(str(alike), (), page.workspace.policy)
-    assert write.ALL_ALIKE not in shown
+    assert "described by Job, Town" in shown and "Not used to describe them" not in shown
     other = many_contexts.chosen_words(str(lacking), (), page.workspace.policy)
     assert "a column is missing here: Town" in other and "Cook at Acme" in other and "orl-caution" in other
     assert "the writer was taught" not in many_contexts.chosen_words(str(lacking))
@@ -121,6 +116,24 @@ def test_people_are_described_as_the_writer_was_taught_and_shown_first(page, tmp
     monkeypatch.setattr(many_contexts, "available_models", lambda page: AvailableModels(True, True, True, (1, 1)))
     given = many_contexts.start_comparison(page, str(people), True, SamplingConfig())
     assert many_contexts.read_page_recipients(given[1]).contexts[0] == "<b>0 met in Rome"
+
+
+def test_what_is_not_used_of_a_list_is_said_and_never_called_the_same(page, tmp_path):
+    people = tmp_path / "people.csv"
+    people.write_text("First name,Company,Email,Shoe size\nMarta,Nordlys,m@x.example,40\n")
+
+    def shown(sentence: str) -> str:
+        contexts = {"sentence": sentence, "columns": {}}
+        write_json(page.workspace.policy / ORIGIN_FILE, {"run": "one", "contexts": contexts})
+        return many_contexts.chosen_words(str(people), (), page.workspace.policy)
+
+    page.workspace.policy.mkdir(parents=True)
+    told = shown("{first_name} at {company}; step {step}")
+    assert "described by First name, Company." in told and "in the same way" in told
+    assert "Not used to describe them: Shoe size." in told and "Marta at Nordlys; step 1" in told
+    alike = shown("A prospect; step {step}")
+    assert "nothing of your file is used" in alike and "in the same way" not in alike
+    assert "“A prospect; step 1”" in alike and "orl-caution" in alike
 
 
 def test_the_command_does_the_same(tmp_path):

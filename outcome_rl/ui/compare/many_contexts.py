@@ -35,7 +35,7 @@ from ..common.live_chart import create_live_chart, figure_json
 from ..common.loaded_models import MAX_CONTEXT, available_models
 from ..common.page_context import VIEWER, Page, Updates, on_change_latest, progress_html
 from ..common.plots import FIGURE_HEIGHT, reward_distributions
-from ..common.recipients import own_recipients, sample_recipients, with_brackets
+from ..common.recipients import own_recipients, sample_recipients
 from ..common.run_watcher import RunSnapshot
 from ..common.run_words import describe
 from ..words import write as words
@@ -203,16 +203,14 @@ def chosen_words(path: str | None, own: Sequence[str] = (), model: Path | None =
     in_use = words.IN_USE.format(name=Path(path).name, count=count)
     if not found.composed_as:
         return html.sentence(in_use, html.GOOD)
+    if found.all_alike:
+        return html.sentence(f"{in_use} {words.ALL_ALIKE.format(context=found.contexts[0])}", html.CAUTION)
     said = words.UNLIKE if found.missing else words.ALIKE if found.learned else words.DESCRIBED
-    described = said.format(
-        sentence=with_brackets(found.composed_as), learned=with_brackets(found.learned or ""),
-        missing=", ".join(found.missing),
-    )  # fmt: skip
-    if count > 1 and len(set(found.contexts)) == 1:
-        described += f" {words.ALL_ALIKE}"
-    doubtful = bool(found.missing) or words.ALL_ALIKE in described
+    described = said.format(used=", ".join(found.used), missing=", ".join(found.missing))
+    if found.unused:
+        described += f" {words.UNUSED.format(unused=', '.join(found.unused))}"
     first = html.table((words.FIRST,), [(each,) for each in found.contexts[:SHOWN]])
-    return html.sentence(f"{in_use} {described}", html.CAUTION if doubtful else html.GOOD) + first
+    return html.sentence(f"{in_use} {described}", html.CAUTION if found.missing else html.GOOD) + first
 
 
 def arguments(path: str | None, warm_start: bool, sampling: SamplingConfig) -> list[str]:

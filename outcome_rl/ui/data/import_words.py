@@ -11,7 +11,6 @@ from ...importers.options import ImportedRow
 from ...importers.words import column_sentences
 from ...text.quoted import quote
 from ..common import html
-from ..common.recipients import with_brackets
 from ..words.importing import left_out_in_plain_words, warning_in_plain_words
 
 LONGEST = 220
@@ -55,7 +54,9 @@ def _columns_html(preview: ImportPreview) -> str:
     """Which column is what, with the reasons, folded away."""
     told = (preview.why, *column_sentences(preview))
     items = "".join(f"<li>{html.text(_sentence(each))}</li>" for each in told)
-    title = f"Which column is what, and why. Recipients are described as: {html.text(with_brackets(preview.context))}"
+    title = "Which column is what, and why."
+    if preview.sample:
+        title += f" Recipients are described like this: “{html.text(preview.sample[0].context)}”"
     return f'<details class="orl-details"><summary>{title}</summary><ul>{items}</ul></details>'
 
 

@@ -18,6 +18,7 @@ from ...data.dataset import EmailData, sample_file
 from ...errors import OutcomeRLError
 from ...importers.api import ImportPreview
 from ...importers.contradictions import contradictions
+from ...text.quoted import one_line
 from ..common import html, plots
 from ..common.datasets import SAMPLE, Dataset, browser_state, resolve, store_upload
 from ..common.failures import refusal
@@ -42,6 +43,8 @@ from .rows_panel import (
     save_edited_copy,
 )
 
+LONGEST_DESCRIPTION = 80
+"""Characters of a recipient's description within a sentence."""
 STILL_IN_USE = "The emails chosen before stay in use."
 SAMPLE_CHOSEN = "The sample data are in use now. Next: let the predictor learn from them, below."
 
@@ -327,7 +330,7 @@ def data_in_words(dataset: Dataset, data: EmailData, words: str = "") -> str:
     told = (
         f" to recipients described in {ways:,} different ways."
         if ways > 1
-        else ". The file does not tell the recipients apart."
+        else f". All recipients are described alike, as “{one_line(data.contexts[0], LONGEST_DESCRIPTION)}”."
     )
     said = f"In use: {dataset.label}, {len(data):,} emails{told}"
     if dataset.label == THE_SAMPLE:

@@ -52,13 +52,17 @@ BUSY = "Something else is at work; you can compare when that is done."
 WITH_OWN = "Without a file, {count} recipients of yours are used that the writer never practised on."
 WITHOUT_FILE = "Without a file, the {count} recipients of the sample are used."
 IN_USE = "In use: {name}, {count:,} recipients."
-DESCRIBED = "They are described as: {sentence}"
-ALIKE = "They are described as: {sentence}. The emails that the writer was taught from describe them in the same way."
+DESCRIBED = "Each is described by {used}."
+ALIKE = "Each is described by {used}. The emails that the writer was taught from describe them in the same way."
 UNLIKE = (
-    "They are described as: {sentence}. In the emails that the writer was taught from it was: {learned}. For that a "
-    "column is missing here: {missing}."
+    "Each is described by {used}. The emails that the writer was taught from tell more about each, for which a column "
+    "is missing here: {missing}."
 )
-ALL_ALIKE = "The writer cannot tell them apart, so all of them get the same email."
+UNUSED = "Not used to describe them: {unused}."
+ALL_ALIKE = (
+    "The emails that the writer was taught from tell nothing about their recipients, so nothing of your file is used: "
+    "everybody here is “{context}” to the writer, and all of them get the same email."
+)
 FIRST = "The first of them, as the writer reads it"
 TOO_MANY = (
     "{name}: holds {count:,} recipients; the page takes at most {most}. Take fewer, or use the command below, which "

@@ -1,0 +1,79 @@
+"""What a name and an address tell of a recipient, where an export knows no more: a first name and a firm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from .firms import firm_of
+from .role_names import ROLE_NAMES
+
+FIRST_NAME, NAME, COMPANY = "first_name", "name", "company"
+NAME_ROLES = (FIRST_NAME, "last_name", NAME)
+ROLES = (*NAME_ROLES, "recipient")
+"""The roles of columns that tell it."""
+_TELLS: Mapping[str, tuple[str, ...]] = {FIRST_NAME: (FIRST_NAME, NAME), NAME: NAME_ROLES, COMPANY: ("recipient",)}
+"""By the field of a sentence: the roles that it is told by where no column holds it."""
+_BESIDE = frozenset({COMPANY, "location"})
+"""Parts of a context beside which a first name stands; any other describes a recipient better."""
+_TITLES = re.compile(r"^(?:(?:dr|prof|mrs?|ms|miss|herr|frau|mme|sra?|ing|dipl)\b\.?\s*)+", re.I)
+MOST_OTHER = 0.2
+"""Share of a column's cells that may hold something else than an address."""
+
+
+def with_people(parts: Collection[str], roles: Collection[str]) -> list[str]:
+    """The parts of a context, and what names and addresses tell where nothing else describes the recipients."""
+    found = list(parts)
+    if not set(found) <= _BESIDE:
+        return found
+    names = [FIRST_NAME] if set(_TELLS[FIRST_NAME]) & set(roles) else []
+    firms = [COMPANY] if COMPANY not in found and "recipient" in roles else []
+    return [*names, *firms, *found]
+
+
+def telling_roles(field: str, roles: Collection[str]) -> tuple[str, ...]:
+    """The roles among these that tell a sentence's field."""
+    return tuple(role for role in _TELLS.get(field, ()) if role in roles)
+
+
+def told(field: str, cells: Mapping[str, str]) -> str:
+    """What the cells of a row, by their roles, tell of a field; ``""`` where they do not."""
+    name = cells.get(NAME, "") if "@" not in cells.get(NAME, "") else ""
+    if field == COMPANY:
+        return firm_of(cells.get("recipient", ""))
+    if field == FIRST_NAME:
+        return cells.get(FIRST_NAME, "").strip() or first_name(name)
+    if field == NAME:
+        return name.strip() or " ".join(filter(None, (cells.get(each, "").strip() for each in NAME_ROLES[:2])))
+    return ""
+
+
+def first_name(name: str) -> str:
+    """``Kate`` of ``Kate Miller``, ``Dr. Kate Miller`` and ``Miller, Kate``."""
+    before, _, behind = name.partition(",")
+    words = _TITLES.sub("", (behind if _is_word(behind) else before).strip()).split()
+    return words[0] if words else ""
+
+
+def _is_word(text: str) -> bool:
+    """Whether what stands behind a comma is a name and no degree, as ``PhD`` or ``M.Sc.``"""
+    return bool(re.fullmatch(r"[^\W\d_][^\W\d_A-Z]+(?:[ -][^\W\d_][^\W\d_]*\.?)*", text.strip()))
+
+
+def person_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
+    """The columns of a list of people by their roles: names by what they are called, addresses by what they hold."""
+    called = {_key(name): name for name in reversed(header)}
+    found = {}
+    for role in NAME_ROLES:
+        if column := next((called[_key(each)] for each in ROLE_NAMES[role] if _key(each) in called), None):
+            found[role] = column
+    for place, name in enumerate(header):
+        cells = [row[place] for row in rows if row[place].strip()]
+        if cells and sum("@" not in cell for cell in cells) <= MOST_OTHER * len(cells):
+            found["recipient"] = name
+            break
+    return found
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\W_]", "", name.lower())
