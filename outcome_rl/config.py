@@ -7,7 +7,7 @@ flag, ``help`` explains it with its unit, ``low``/``high`` bound it, ``choices``
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from .config_fields import Checked, setting
@@ -15,6 +15,8 @@ from .errors import ConfigError
 
 DEFAULT_ENCODER = "distilbert-base-uncased"
 DEFAULT_POLICY = "gpt2"
+"""Neither has been measured, for want of a network. Where they cannot be had the bundled ones serve, and all figures
+are of those: so a result depends on whether there was a network, unless the models are named."""
 
 EVALUATE_EVERY = 5
 """RL steps between two evaluations where nothing else is said."""
@@ -115,6 +117,13 @@ USUAL: dict[str, dict[str, Any]] = {
 """What settings are where they are empty, for each way of writing."""
 
 
+WEIGHED_RANGE = 3.0
+"""The range of rewards, from the least to the greatest, that ``kl_weight``, ``unfinished_penalty`` and
+``variety_weight`` are given for: that of the usual payoffs. Rewards of another range are brought to it before these are
+counted in, so that the unit of payoffs is free."""
+_PROPORTION = f"for rewards that range over {WEIGHED_RANGE:g}, as from -1 to 2, and in proportion for others"
+
+
 def _usual(rates: dict[str, float]) -> str:
     return f"empty: {rates['lora']:g}, or {rates['full']:g} where all weights are tuned"
 
@@ -202,7 +211,12 @@ class FinetuneConfig(Checked):
     micro_batch_size: int = setting(
         8, "emails in memory at once during an update; lower it if memory runs out", low=1, high=512
     )
-    max_new_tokens: int = setting(128, "longest email in tokens while tuning", low=4, high=1024)
+    max_new_tokens: int = setting(
+        128,
+        "free: longest email in tokens while tuning; in own words an email ends with its last sentence",
+        low=4,
+        high=1024,
+    )
     temperature: float | None = setting(
         None,
         "sampling temperature while tuning; the policy that is tuned is the model at this temperature; "
@@ -211,7 +225,10 @@ class FinetuneConfig(Checked):
         high=5.0,
     )
     kl_weight: float = setting(
-        0.03, "reward taken off per nat of KL divergence from the warm-started model", low=0.0, high=10.0
+        0.03,
+        f"reward taken off per nat of KL divergence from the warm-started model; {_PROPORTION}",
+        low=0.0,
+        high=10.0,
     )
     clip: float = setting(0.2, "ppo: how far the probability ratio may move in one step", low=0.01, high=1.0)
     weight_temperature: float = setting(
@@ -224,12 +241,15 @@ class FinetuneConfig(Checked):
         5.0, "reward_weighted: largest weight of one email, before all are scaled to a mean of 1", low=1.0, high=1000.0
     )
     unfinished_penalty: float = setting(
-        0.5, "taken off the reward of an email cut at the longest length", low=0.0, high=100.0
+        0.5,
+        f"taken off the reward of an email cut at the longest length; {_PROPORTION}",
+        low=0.0,
+        high=100.0,
     )
     variety_weight: float | None = setting(
         None,
         "added to the reward of an email times the share of its word pairs that stand nowhere else in the step's "
-        f"emails, so that they do not grow alike; 0: not at all; {_by_writing('variety_weight')}",
+        f"emails, so that they do not grow alike; {_PROPORTION}; 0: not at all; {_by_writing('variety_weight')}",
         low=0.0,
         high=100.0,
     )
@@ -331,17 +351,40 @@ class SamplingConfig(Checked):
         low=0.05,
         high=5.0,
     )
-    top_k: int = setting(50, "draw from this many likeliest tokens; 0: all", low=0, high=100_000)
+    top_k: int = setting(50, "free: draw from this many likeliest tokens; 0: all", low=0, high=100_000)
     top_p: float = setting(
-        0.95, "draw from the likeliest tokens that hold this share of the probability", low=0.01, high=1.0
+        0.95, "free: draw from the likeliest tokens that hold this share of the probability", low=0.01, high=1.0
     )
-    repetition_penalty: float = setting(1.1, "divides the score of tokens already written; 1: off", low=1.0, high=5.0)
-    max_new_tokens: int = setting(150, "longest email in tokens", low=4, high=1024)
+    repetition_penalty: float = setting(
+        1.1, "free: divides the score of tokens already written; 1: off", low=1.0, high=5.0
+    )
+    max_new_tokens: int = setting(
+        150, "free: longest email in tokens; in own words an email ends with its last sentence", low=4, high=1024
+    )
     seed: int = setting(42, "random seed", low=0, high=2**31)
 
     def temperature_of(self, write: str) -> float:
         """The temperature of one way of writing."""
         return TEMPERATURES[write] if self.temperature is None else self.temperature
+
+
+ONLY_FREE = ("top_k", "top_p", "repetition_penalty", "max_new_tokens")
+"""Settings without effect where every sentence is one of the seller's own."""
+
+
+def without_effect(settings: FinetuneConfig | SamplingConfig, write: str) -> str | None:
+    """What to say of settings that were changed and have no effect in a way of writing; None where there are none."""
+    changed = [
+        spec.name
+        for spec in fields(settings)
+        if spec.name in ONLY_FREE and getattr(settings, spec.name) != spec.default
+    ]
+    if write != OWN_WORDS or not changed:
+        return None
+    return (
+        f"{', '.join(changed)}: without effect in own words, where whole sentences are chosen, by the temperature "
+        "alone, and an email ends with its last one; --write free heeds such settings."
+    )
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import Field, asdict, dataclass, field, fields
+from difflib import get_close_matches
 from typing import Any, Self
 
 from .errors import ConfigError
@@ -22,9 +24,36 @@ def setting(
     return field(default=default, metadata=meta)
 
 
+CALLED_ELSEWHERE = {
+    "beta": "kl_weight",
+    "init_kl_coef": "kl_weight",
+    "kl_beta": "kl_weight",
+    "kl_coef": "kl_weight",
+    "num_generations": "samples_per_context",
+    "group_size": "samples_per_context",
+    "max_completion_length": "max_new_tokens",
+    "lr": "learning_rate",
+    "num_steps": "steps",
+    "max_steps": "steps",
+    "num_train_epochs": "epochs",
+    "epsilon": "clip",
+    "clip_range": "clip",
+    "cliprange": "clip",
+    "num_mini_batches": "minibatches",
+    "r": "lora_rank",
+    "model_name": "model",
+}
+"""What other programs call a setting."""
+
+
 @dataclass(frozen=True)
 class Checked:
-    """Checks every field against its limits when the dataclass is made."""
+    """Checks every field's name and its value's limits when the dataclass is made. Raises ConfigError."""
+
+    def __new__(cls, *_: Any, **values: Any) -> Self:
+        """Before the fields are set, where a wrong name would be a TypeError that knows no right one."""
+        _require_known(cls, values)
+        return super().__new__(cls)
 
     def __post_init__(self) -> None:
         for spec in fields(self):
@@ -41,11 +70,18 @@ class Checked:
         Raises:
             ConfigError: a name is not a setting, or a value is outside its limits.
         """
-        known = [spec.name for spec in fields(cls)]
-        unknown = sorted(set(values) - set(known))
-        if unknown:
-            raise ConfigError(f"{cls.__name__}: '{unknown[0]}' is not a setting; allowed: {', '.join(known)}")
         return cls(**values)
+
+
+def _require_known(of: type[Checked], names: Iterable[str]) -> None:
+    known = [spec.name for spec in fields(of)]
+    unknown = sorted(set(names) - set(known))
+    if not unknown:
+        return
+    wrong = unknown[0]
+    meant = [CALLED_ELSEWHERE[wrong]] if CALLED_ELSEWHERE.get(wrong) in known else get_close_matches(wrong, known, 1)
+    way_out = f"did you mean '{meant[0]}'? " if meant else ""
+    raise ConfigError(f"{of.__name__}: '{wrong}' is not a setting; {way_out}allowed: {', '.join(known)}")
 
 
 def _check(name: str, value: Any, spec: Field) -> None:

@@ -1,12 +1,25 @@
 """Settings are checked when they are made, and survive JSON."""
 
+import copy
 import json
 import math
-from dataclasses import fields
+import pickle
+from dataclasses import fields, replace
 
 import pytest
 
-from outcome_rl.config import Columns, ExportSettings, FinetuneConfig, RewardConfig, SamplingConfig
+from outcome_rl.config import (
+    FREE,
+    ONLY_FREE,
+    OWN_WORDS,
+    Columns,
+    ExportSettings,
+    FinetuneConfig,
+    RewardConfig,
+    SamplingConfig,
+    without_effect,
+)
+from outcome_rl.config_fields import CALLED_ELSEWHERE
 from outcome_rl.errors import ConfigError
 
 CONFIGS = [RewardConfig, FinetuneConfig, SamplingConfig, Columns, ExportSettings]
@@ -77,8 +90,53 @@ def test_choices():
 
 
 def test_an_unknown_setting_is_named_with_the_known_ones():
-    with pytest.raises(ConfigError, match=r"SamplingConfig: 'top_q' is not a setting; allowed: temperature, top_k, "):
-        SamplingConfig.from_dict({"top_q": 1})
+    with pytest.raises(ConfigError, match=r"SamplingConfig: 'xyz' is not a setting; allowed: temperature, top_k, "):
+        SamplingConfig.from_dict({"xyz": 1})
+
+
+@pytest.mark.parametrize(
+    ("config", "wrong", "right"),
+    [
+        (FinetuneConfig, "sample_per_context", "samples_per_context"),
+        (FinetuneConfig, "kl_wieght", "kl_weight"),
+        (FinetuneConfig, "beta", "kl_weight"),
+        (FinetuneConfig, "kl_coef", "kl_weight"),
+        (FinetuneConfig, "num_generations", "samples_per_context"),
+        (FinetuneConfig, "num_steps", "steps"),
+        (RewardConfig, "lr", "learning_rate"),
+        (SamplingConfig, "max_tokens", "max_new_tokens"),
+    ],
+)
+def test_a_wrong_name_is_told_the_right_one(config, wrong, right):
+    with pytest.raises(ConfigError, match=rf"{config.__name__}: '{wrong}' is not a setting; did you mean '{right}'\? "):
+        config(**{wrong: 1})
+
+
+@pytest.mark.parametrize("config", CONFIGS)
+def test_what_other_programs_call_a_setting_is_none_of_ours(config):
+    names = {spec.name for spec in fields(config)}
+    assert not names & set(CALLED_ELSEWHERE)
+
+
+def test_settings_can_be_copied_and_pickled():
+    config = FinetuneConfig(steps=3)
+    assert pickle.loads(pickle.dumps(config)) == copy.deepcopy(config) == replace(config, steps=3) == config
+
+
+def test_what_has_no_effect_in_own_words_is_told_where_it_was_changed():
+    assert without_effect(SamplingConfig(temperature=0.3, seed=7), OWN_WORDS) is None
+    assert without_effect(SamplingConfig(top_k=50), OWN_WORDS) is None
+    assert without_effect(SamplingConfig(top_k=5, top_p=0.5), FREE) is None
+    said = without_effect(SamplingConfig(top_k=5, repetition_penalty=1.0), OWN_WORDS)
+    assert said.startswith("top_k, repetition_penalty: without effect in own words, ")
+    assert without_effect(FinetuneConfig(), OWN_WORDS) is None
+    assert without_effect(FinetuneConfig(max_new_tokens=64), OWN_WORDS).startswith("max_new_tokens: without effect")
+
+
+@pytest.mark.parametrize("config", [FinetuneConfig, SamplingConfig])
+def test_settings_without_effect_in_own_words_say_so(config):
+    for spec in fields(config):
+        assert spec.metadata["help"].startswith("free: ") == (spec.name in ONLY_FREE), spec.name
 
 
 def test_payoffs_stand_in_the_order_of_the_outcomes():

@@ -19,6 +19,7 @@ from ..reward.ensemble import RewardEnsemble
 from ..reward.interface import Scorer, Scores
 from ..reward.judge import Judge
 from ..reward.metadata import read_figures
+from ..reward.reward_range import reward_range
 from ..utils.streaming import run_to_end
 from .inputs import Data, OnEvent, as_rows, as_texts
 
@@ -88,7 +89,8 @@ class RewardModel:
 
 Reward: TypeAlias = RewardModel | Scorer | OwnReward | Path | str
 """Who scores: a reward model or its folder, a function of contexts and emails that gives a number for each, or
-anything with ``score(contexts, emails)`` that returns :class:`Scores`."""
+anything with ``score(contexts, emails)`` that returns :class:`Scores`; that may state its ``reward_range``, as
+:class:`RewardFunction` says."""
 
 
 def as_rewards(reward: Reward, judge: Reward | None = None) -> Rewards:
@@ -122,6 +124,7 @@ def as_scorer_if_any(reward: Reward | None) -> Scorer | None:
 def as_scorer(reward: Scorer | OwnReward) -> Scorer:
     """A scorer as it is, a function as a :class:`RewardFunction`. Raises ConfigError for anything else."""
     if hasattr(reward, "score"):
+        reward_range(reward)  # what it states of itself is a number
         return reward
     if isinstance(reward, Callable):  # type: ignore[arg-type]
         return RewardFunction(reward)

@@ -13,7 +13,7 @@ import typer
 
 from .. import events as ev
 from ..api.recipients import read_recipients
-from ..config import BEST_OF, FREE, OWN_WORDS, SamplingConfig
+from ..config import BEST_OF, FREE, OWN_WORDS, SamplingConfig, without_effect
 from ..data.csv_io import write_rows
 from ..data.dataset import Columns, iterate_pairs, read_contexts, sample_file
 from ..errors import ConfigError
@@ -189,7 +189,7 @@ def try_out(
     space = Workspace(workspace)
     from ..generation.emails import summary, write_emails
 
-    writer, scorer = _load_models(space, model, reward_model)
+    writer, scorer = _load_models(space, model, reward_model, sampling)
     found = write_emails(writer, read_contexts(sample_file("contexts.csv"))[:TEST_CONTEXTS], sampling, scorer)
     result: dict[str, Any] = {"emails": [email.to_dict() for email in found], "summary": summary(found)}
     if not json:
@@ -214,8 +214,12 @@ def _typed_contexts() -> Iterator[str]:
         yield typed
 
 
-def _load_models(space: Workspace, model: str | None, reward_model: Path | None) -> tuple[Any, Any]:
-    """The writer and the reward model; the latter None where none was named and none is there."""
+def _load_models(
+    space: Workspace, model: str | None, reward_model: Path | None, sampling: SamplingConfig
+) -> tuple[Any, Any]:
+    """The writer and the reward model; the latter None where none was named and none is there. Says what is to be
+    known of them, and which settings this writer does not heed.
+    """
     from ..config import DEFAULT_POLICY
     from ..policy.model import load_writing_model
     from ..reward.serialization import load_reward_model
@@ -224,8 +228,9 @@ def _load_models(space: Workspace, model: str | None, reward_model: Path | None)
     folder = reward_model or (space.reward_model if existing_folder(space.reward_model) else None)
     scorer = load_reward_model(folder) if folder else None
     writer = load_writing_model(model or (str(space.policy) if existing_folder(space.policy) else DEFAULT_POLICY))
-    if writer.notice:
-        display.print_event(ev.Notice(message=writer.notice))
+    for notice in (writer.notice, without_effect(sampling, writer.writing.name)):
+        if notice:
+            display.print_event(ev.Notice(message=notice))
     if scorer is None:
         missing = "there is no reward model here yet, so the emails are written but not scored"
         display.print_event(ev.Notice(message=missing))
@@ -243,5 +248,5 @@ def _write_emails(
 ) -> list[Any]:
     from ..generation.emails import write_emails
 
-    writer, scorer = _load_models(space, model, reward_model)
+    writer, scorer = _load_models(space, model, reward_model, sampling)
     return write_emails(writer, contexts, sampling, scorer, candidates, best_of)

@@ -66,9 +66,9 @@ class EmailData:
         header = (DEFAULT_COLUMNS.context, DEFAULT_COLUMNS.email, DEFAULT_COLUMNS.outcome)
         write_rows(Path(path), header, zip(self.contexts, self.emails, self.outcomes, strict=True))
 
-    def take(self, indices: Iterable[int]) -> EmailData:
-        """The rows at these positions, in this order."""
-        chosen = list(indices)
+    def take(self, indices: Iterable[int] | int) -> EmailData:
+        """The rows at these positions, in this order; of a number, the first so many, or all where there are fewer."""
+        chosen = list(range(min(max(indices, 0), len(self))) if isinstance(indices, int) else indices)
         contexts, emails = (tuple(column[i] for i in chosen) for column in (self.contexts, self.emails))
         outcomes, rows = (tuple(column[i] for i in chosen) for column in (self.outcomes, self.rows))
         kept = set(rows)

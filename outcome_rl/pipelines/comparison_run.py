@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..config import SamplingConfig
+from ..config import SamplingConfig, without_effect
 from ..evaluation import comparison
 from ..events import EmailWritten, Event, Finished, Notice, PhaseDone, Progress, StopCheck, Stopped
 from ..generation.emails import ScoredEmail, write_scored
@@ -61,7 +61,11 @@ def comparison_run(
     for notice in dict.fromkeys(load(source).notice for source in asked.models.values()):
         if notice:
             yield Notice(message=notice)
-    facts = load(asked.models["tuned"]).facts
+    tuned = load(asked.models["tuned"])
+    unused = without_effect(asked.sampling, tuned.writing.name)
+    if unused:
+        yield Notice(message=unused)
+    facts = tuned.facts
     written = with_findings(written, facts)
     task = ComparisonTask(models, asked.models["base"], rewards, tuple(contexts), asked.sampling, asked.samples, facts)
     result = yield from comparison_phase(task, written, should_stop)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import torch
 
-from ..config import FREE, FinetuneConfig
+from ..config import FREE, FinetuneConfig, without_effect
 from ..data.dataset import EmailData
 from ..data.splits import ContextSplit, split_contexts
 from ..events import Event, Notice, Progress
+from ..metrics import FEWEST_CONTEXTS
 from ..models.device import dtype_of, pick_device, pick_dtype
 from ..models.hub import find_model
 from ..models.loading import check_folder
@@ -94,8 +95,9 @@ def gather_inputs(job: FinetuneJob) -> Generator[Event, None, FinetuneInputs]:
     contexts = split_contexts(known, config.held_out_contexts, config.guard_contexts, config.seed)
     yield Progress(phase="taking the emails apart into sentences", done=0, total=1)
     said = _choose_writing(job, policy, set(contexts.train))
-    if said:
-        yield Notice(message=said)
+    for notice in (said, without_effect(config, policy.writing.name), _too_few(contexts, len(known))):
+        if notice:
+            yield Notice(message=notice)
     if config.guard_contexts and not contexts.validation:
         yield Notice(message="The file has fewer than three contexts, so no step can be chosen: the last one is kept.")
     rewards = job.reward_model if isinstance(job.reward_model, Rewards) else load_rewards(job.reward_model)
@@ -161,6 +163,18 @@ def _choose_writing(job: FinetuneJob, policy: Policy, train: set[str]) -> str | 
     if policy.writing.name == FREE:
         policy.base = None  # what is written freely needs no second model in memory
     return said
+
+
+def _too_few(contexts: ContextSplit, known: int) -> str | None:
+    """What to say where the comparison can show nothing."""
+    kept = len(contexts.compared)
+    if kept >= FEWEST_CONTEXTS:
+        return None
+    more = "--held-out-contexts keeps more" if known >= 3 * FEWEST_CONTEXTS else "a file with more contexts has more"
+    return (
+        f"{kept} of {known} contexts are kept for the comparison at the end; below {FEWEST_CONTEXTS} it cannot show an "
+        f"improvement: {more}."
+    )
 
 
 def _dtype(checkpoint: Checkpoint | None) -> torch.dtype | None:

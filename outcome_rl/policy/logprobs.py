@@ -1,4 +1,8 @@
-"""Log-probabilities of given emails, in one pass over all their tokens: what the update and the KL are made of."""
+"""Log-probabilities of given emails, in one pass over all their tokens: what the update and the KL are made of.
+
+:func:`plain_log_probs` is the reference of how log π is computed, with the model's own forward pass alone; the others
+give the same numbers, sooner or for fewer tokens.
+"""
 
 from __future__ import annotations
 
@@ -21,29 +25,13 @@ from ..engine.sampling import Decisions, Rollout
 from .lora import products
 
 
-def log_probs(
+def plain_log_probs(
     model: Any, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, temperature: float
 ) -> Tensor:
     """log π of each completion's tokens, nats, (B, T) in float32; columns behind ``lengths`` mean nothing.
 
-    prompts: one for each of the B rows; equal ones are read once. tokens: (B, T) long; lengths: (B,), at least 1.
+    prompts: one for each of the B rows. tokens: (B, T) long; lengths: (B,), at least 1. Any model on any device.
     """
-    blocks = blocks_of(model, products)
-    if blocks is None:
-        return plain_log_probs(model, prompts, tokens, lengths, temperature)
-    texts = _lay_out(blocks, prompts, tokens, lengths, model.dtype)
-    hidden = blocks.hidden(texts.ids, texts.places, lambda _, q, k, v: attention(q, k, v, texts.sight))
-    inside = length_mask(lengths, tokens.shape[1])
-    before, told = _aligned(texts.before), _aligned(tokens[inside])
-    head = model.get_output_embeddings().weight
-    found = head_log_probs(hidden.index_select(0, before), head, told, temperature)[: len(texts.before)]
-    return torch.zeros(tokens.shape, device=tokens.device).masked_scatter(inside, found)
-
-
-def plain_log_probs(
-    model: Any, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, temperature: float
-) -> Tensor:
-    """The same through the model's own forward pass: any model on any device."""
     ids, prompt_mask = pad_left(prompts, model.device)
     mask = torch.cat([prompt_mask, length_mask(lengths, tokens.shape[1]).long()], 1)
     # the column before a token predicts it; an index, not a slice, since the head copies its weights for a slice
@@ -56,6 +44,24 @@ def plain_log_probs(
         logits_to_keep=before,
     ).logits
     return token_log_probs(logits.float() / temperature, tokens)
+
+
+def log_probs(
+    model: Any, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, temperature: float
+) -> Tensor:
+    """What :func:`plain_log_probs` gives, sooner where the model has a fast path: equal prompts are read once, and
+    nothing is padded.
+    """
+    blocks = blocks_of(model, products)
+    if blocks is None:
+        return plain_log_probs(model, prompts, tokens, lengths, temperature)
+    texts = _lay_out(blocks, prompts, tokens, lengths, model.dtype)
+    hidden = blocks.hidden(texts.ids, texts.places, lambda _, q, k, v: attention(q, k, v, texts.sight))
+    inside = length_mask(lengths, tokens.shape[1])
+    before, told = _aligned(texts.before), _aligned(tokens[inside])
+    head = model.get_output_embeddings().weight
+    found = head_log_probs(hidden.index_select(0, before), head, told, temperature)[: len(texts.before)]
+    return torch.zeros(tokens.shape, device=tokens.device).masked_scatter(inside, found)
 
 
 def decision_log_probs(

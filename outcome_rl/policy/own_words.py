@@ -93,9 +93,9 @@ class OwnWords:
         return [self._target(p, c, e, tokenizer) for p, c, e in zip(prompts, contexts, emails, strict=True)]
 
     def other_choices(self, contexts: Sequence[str], written: Written, count: int, seed: int) -> list[OtherChoice]:
-        """For each sentence, ``count`` that are drawn in its place by the seller's own weights; behind it the email
-        says what it says anyway, as far as that may still be said. Greeting and sign-off stay as they are: rewards
-        hardly depend on them.
+        """For each sentence, ``count`` that are drawn in its place by the seller's own odds, at temperature 1; behind
+        it the email says what it says anyway, as far as that may still be said. Greeting and sign-off stay as they are:
+        rewards hardly depend on them.
         """
         found, generator = [], np.random.default_rng(seed)
         for row, (context, options) in enumerate(zip(contexts, written.choices, strict=True)):

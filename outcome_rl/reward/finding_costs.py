@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..config import RewardConfig
 from ..text.findings import Findings, find_all
 from .interface import Scorer, Scores
+from .reward_range import payoff_range, reward_range
 
 Order = Callable[[Sequence[str], Sequence[str]], np.ndarray | None]
 
@@ -47,6 +47,11 @@ class CheckedReward:
     order: Order | None = None
     worth: float = 0.0
 
+    @property
+    def reward_range(self) -> float | None:
+        """The scorer's own: what is taken off here is reckoned in it."""
+        return reward_range(self.scorer)
+
     def score(self, contexts: Sequence[str], emails: Sequence[str]) -> Scores:
         """The scorer's opinion; its parts ``claims``, ``sense`` and ``order`` have what was taken off or added here."""
         found = self.scorer.score(contexts, emails)
@@ -73,22 +78,12 @@ def count_findings(found: Findings) -> tuple[int, int]:
 
 def cost_of_finding(scorer: Scorer) -> float:
     """In payoff units; 0 for a reward that does not come from outcomes, which its maker has thought out whole."""
-    return COST * _range(scorer)
+    return COST * payoff_range(scorer)
 
 
 def worth_of_order(scorer: Scorer) -> float:
     """Of one standard deviation, in payoff units; 0 as for :func:`cost_of_finding`."""
-    return ORDER * _range(scorer)
-
-
-def _range(scorer: Scorer) -> float:
-    """From the least to the greatest payoff of what can come of an email."""
-    config = getattr(scorer, "config", None)
-    if not isinstance(config, RewardConfig):
-        return 0.0
-    known = getattr(scorer, "known", np.ones(len(config.payoffs), dtype=bool))
-    payoffs = np.array(config.payoffs)[known].tolist()
-    return float(max(payoffs) - min(payoffs))
+    return ORDER * payoff_range(scorer)
 
 
 def checked(scorer: Scorer, facts: str, fit: bool = True, order: Order | None = None) -> Scorer:

@@ -16,6 +16,7 @@ import numpy as np
 from ..config import RewardConfig
 from ..errors import ModelError
 from ..models.device import dtype_name, dtype_of
+from ..models.hub import BUNDLED, find_model
 from ..models.loading import require_undamaged
 from ..outcomes import OUTCOMES, known_outcomes
 from ..utils.checksums import write_checksums
@@ -26,13 +27,22 @@ from .ensemble import RewardEnsemble
 from .features import Basis, ContextWords
 from .judge import JUDGE_FILE, Judge
 from .linear import Head
-from .metadata import FORMAT, METRICS_FILE, SETTINGS_FILE, find_reward_model, read_json_file, read_settings
+from .metadata import (
+    FORMAT,
+    METRICS_FILE,
+    SETTINGS_FILE,
+    find_reward_model,
+    read_figures,
+    read_json_file,
+    read_settings,
+)
 from .plausibility import ContextMatcher, Gate, Plausibility
 from .stacking import Stacker
 from .word_order import WordOrder
 
 ARRAYS_FILE = "members.safetensors"
 WORDS_FILE = "members.json"
+WEIGHTS_FILE, WEIGHTS_INDEX = "model.safetensors", "model.safetensors.index.json"
 GATES = ("debris", "misdirected")
 
 
@@ -79,12 +89,25 @@ def load_reward_model(folder: Path | str) -> RewardEnsemble:
         plausibility = _plausibility(arrays, words["plausibility"], context_words)
         reference, spread = float(settings["reference"]), float(settings["spread"])
         dtype = dtype_of(settings["dtype"])
-    encoder = load_encoder(kept, config, dtype)
+    encoder = load_encoder(_encoder_folder(kept, "encoder" in members), config, dtype)
     model = RewardEnsemble(encoder, context_words, members, blend, plausibility, config, reference, spread)
     with _readable(kept):  # a text that is scored shows whether shapes fit and numbers are finite
         if not np.isfinite(model.score(["a"], ["b"]).rewards).all():
             raise ValueError("its scores are not finite")
     return model
+
+
+def _encoder_folder(folder: Path, tuned: bool) -> Path:
+    """Where the encoder lies: in the folder, or where the example leaves it out, with the program.
+
+    ``tuned``: it learned from the emails as well, so that no other can stand in its place. Raises ModelError.
+    """
+    if (folder / WEIGHTS_FILE).is_file() or (folder / WEIGHTS_INDEX).is_file():
+        return folder
+    name = read_figures(folder).get("model")
+    if tuned or name not in BUNDLED:
+        raise ModelError(f"the reward model in '{folder}' lacks its encoder, {WEIGHTS_FILE}; train it again")
+    return find_model(name).folder
 
 
 @contextmanager

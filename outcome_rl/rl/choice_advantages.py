@@ -5,7 +5,8 @@ An email's reward depends on all of its sentences, so that comparing whole email
 others did. An exchanged sentence tells what it did itself. The mean reward over the exchange is a baseline of the one
 choice, which leaves the expected gradient as it is as long as what follows does not depend on the choice (Wu et al.
 2018, https://arxiv.org/abs/1803.07246; of agents that act together: Foerster et al. 2018,
-https://arxiv.org/abs/1705.08926).
+https://arxiv.org/abs/1705.08926). What is drawn in its place follows the seller's own odds, at a temperature of 1, not
+the policy's: a baseline may come from any distribution that the choice has no part in.
 """
 
 from __future__ import annotations

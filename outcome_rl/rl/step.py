@@ -23,6 +23,7 @@ from .advantages import leave_one_out, reward_weights, scale_by_batch, shape_rew
 from .choice_advantages import choice_advantages
 from .kl import kl_from_reference
 from .loss import clipped_policy_loss, weighted_nll
+from .reward_unit import weighed_unit
 from .trainer_context import (
     TrainerContext,
     add_gradients,
@@ -57,9 +58,11 @@ def rl_step(
     probs, rewards, parts = _scores(scorer, repeated, emails)
 
     # 3. take reward off emails that do not end and for leaving the warm-started model; add some for variety
+    unit = weighed_unit(training, scorer, rewards)
+    weighed = unit * rewards
     kl, variety = _kl(training, written), torch.tensor(own_pairs(emails))
     shaped = shape_rewards(
-        rewards,
+        weighed,
         batch.ended.cpu(),
         kl,
         variety,
@@ -71,8 +74,8 @@ def rl_step(
     # 4. compare each email with the others of its context, or each choice with what else might have been chosen
     others = other_choices(training, written, repeated)
     if others:
-        worth = choice_advantages(others, rewards, partial(_rewards_of, scorer, repeated), batch.tokens.shape[1])
-        rest = leave_one_out((shaped - rewards).view(len(contexts), -1)).view(-1, 1)
+        worth = choice_advantages(others, weighed, partial(_rewards_of, scorer, unit, repeated), batch.tokens.shape[1])
+        rest = leave_one_out((shaped - weighed).view(len(contexts), -1)).view(-1, 1)
         advantages = scale_by_batch(worth + rest, batch.chosen().cpu())
     else:
         advantages = _advantages(config, shaped.view(len(contexts), -1)).view(-1, 1)
@@ -126,9 +129,11 @@ def _report(
     )
 
 
-def _rewards_of(scorer: Scorer, contexts: Sequence[str], rows: Sequence[int], texts: Sequence[str]) -> Tensor:
-    """Rewards of texts (N,) for the contexts of some emails."""
-    return _scores(scorer, [contexts[row] for row in rows], list(texts))[1]
+def _rewards_of(
+    scorer: Scorer, unit: float, contexts: Sequence[str], rows: Sequence[int], texts: Sequence[str]
+) -> Tensor:
+    """Rewards of texts (N,) for the contexts of some emails, multiplied with ``unit``."""
+    return unit * _scores(scorer, [contexts[row] for row in rows], list(texts))[1]
 
 
 def _advantages(config: FinetuneConfig, rewards: Tensor) -> Tensor:
@@ -215,7 +220,9 @@ def _loss(training: TrainerContext, written: Written, advantages: Tensor, whole:
     """The part that some emails have in a minibatch's loss, a scalar.
 
     The loss is a sum over tokens divided by ``whole``, emails x longest length, the same for short and long emails
-    (https://arxiv.org/abs/2503.20783).
+    (https://arxiv.org/abs/2503.20783). In own words, whose emails have no longest length, that is a constant like any
+    other: Adam's steps do not depend on it, and it keeps gradients far below ``max_grad_norm`` (at .03 to .07 in the
+    bundled example).
     """
     now, old, mask = log_probs_of(training, written, rows)
     own = advantages[rows, : mask.shape[1]]  # no wider than the longest of these emails

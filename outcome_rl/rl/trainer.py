@@ -15,7 +15,7 @@ from ..utils.formatting import format_duration
 from .checkpoints import load_optimizer_state
 from .step import rl_step
 from .time_budget import FEW_STEPS, FEWEST_STEPS, TimeBudget, first_step
-from .trainer_context import TrainerContext, adam, batch_of_step, run_steps
+from .trainer_context import TrainerContext, adam, items_before, items_from, run_steps
 from .validation import Validation, is_due, validate
 
 NOTHING_LEFT = "No time or step is left of what was given, so tuning is over; more --minutes or --steps add to it."
@@ -57,9 +57,14 @@ class _RLSteps:
     def step(self) -> RLStep:
         """The next step, on the contexts whose turn it is."""
         training, config = self.training, self.training.config
-        order = list(range(len(self.contexts)))
-        turn = batch_of_step(order, training.state.data_index, config.contexts_per_step, config.seed)
-        return rl_step(training, self.optimizer, self.scorer, [self.contexts[i] for i in turn])
+        read, size = training.state.contexts_read, config.contexts_per_step
+        if read is None:  # all steps so far were of this size
+            read = items_before(training.state.data_index, len(self.contexts), size)
+        turn = items_from(list(range(len(self.contexts))), read, size, config.seed)
+        training.reading = len(turn)
+        event = rl_step(training, self.optimizer, self.scorer, [self.contexts[i] for i in turn])
+        training.state = replace(training.state, contexts_read=read + len(turn))
+        return event
 
     def timed(self, event: RLStep, seconds: float) -> RLStep:
         """The step's event with its time and what is left; its time is remembered for the budget."""

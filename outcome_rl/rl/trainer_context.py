@@ -55,6 +55,7 @@ class TrainerContext:
     """A fine-tune in progress; without a ``budget`` planned steps end it. ``folder``: checkpoints.
 
     ``warm_start``: the adapter as the warm start left it, empty until then; ``best``: the one that is kept.
+    ``reading``: contexts of the RL step under way.
     """
 
     config: FinetuneConfig
@@ -65,6 +66,7 @@ class TrainerContext:
     budget: TimeBudget | None = None
     warm_start: State = field(default_factory=dict)
     best: State = field(default_factory=dict)
+    reading: int = 0
 
     def __post_init__(self) -> None:
         self.config = self.config.resolved(self.policy.writing.name)
@@ -136,7 +138,9 @@ class TrainerContext:
             Diverged: it was the last of :data:`MOST_SKIPPED` in a row; a checkpoint of the last good model is saved.
         """
         now = self.state
-        self.state = replace(now, skipped=now.skipped + 1, consecutive_nonfinite=now.consecutive_nonfinite + 1)
+        read = None if now.contexts_read is None else now.contexts_read + self.reading
+        failed = now.consecutive_nonfinite + 1
+        self.state = replace(now, skipped=now.skipped + 1, consecutive_nonfinite=failed, contexts_read=read)
         name = f"Step {now.step + 1}" if now.phase == RL else f"The warm start's step {now.warm_steps + 1}"
         yield Notice(message=f"{name} is skipped: {fault}. The model stays as it was; other data come next.")
         if self.state.consecutive_nonfinite < MOST_SKIPPED:
@@ -316,8 +320,20 @@ def seed_of_step(seed: int, step: int, purpose: int = 0) -> int:
 
 
 def batch_of_step(items: list[int], step: int, size: int, seed: int) -> list[int]:
-    """The items of one step: each pass over all of them is shuffled anew, a pass's last step may be short."""
-    per_pass = -(-len(items) // size)
-    order = np.random.default_rng([seed, step // per_pass]).permutation(len(items))
-    place = step % per_pass
-    return [items[i] for i in order[place * size : (place + 1) * size]]
+    """The items of one step, where all steps are of one size."""
+    return items_from(items, items_before(step, len(items), size), size, seed)
+
+
+def items_before(step: int, count: int, size: int) -> int:
+    """How many of ``count`` items the steps before this one have read, all passes together."""
+    passes, place = divmod(step, -(-count // size))
+    return passes * count + place * size
+
+
+def items_from(items: list[int], read: int, size: int, seed: int) -> list[int]:
+    """The next items where ``read`` are behind: each pass over all of them is shuffled anew, a pass's last step may be
+    short.
+    """
+    number, place = divmod(read, len(items))
+    order = np.random.default_rng([seed, number]).permutation(len(items))
+    return [items[i] for i in order[place : place + size]]

@@ -10,6 +10,7 @@ import pytest
 import outcome_rl as orl
 from outcome_rl.api.reward_model import as_rewards
 from outcome_rl.errors import ConfigError, ModelError
+from outcome_rl.utils.checksums import CHECKSUMS_FILE
 
 
 def test_training_reports_what_it_does_and_how_good_it_got(trained):
@@ -67,6 +68,24 @@ def test_a_folder_without_a_model_is_said(tmp_path):
         orl.RewardModel.load(tmp_path)
 
 
+def test_the_example_s_folder_loads_with_the_encoder_that_comes_with_the_program():
+    model = orl.RewardModel.load(orl.sample_file("example/reward_model"))
+    rows = orl.read_emails(orl.sample_file("one_seller.csv")).take(2)
+    found = model.score(rows.contexts, rows.emails)
+    assert found.probs.sum(1) == pytest.approx([1.0, 1.0])
+    assert model.judge is None
+    assert model.report.trusted
+
+
+def test_a_folder_that_has_lost_its_encoder_says_so(trained, tmp_path):
+    folder = tmp_path / "cut"
+    trained.model.save(folder)
+    for name in ("model.safetensors", CHECKSUMS_FILE):
+        (folder / name).unlink()
+    with pytest.raises(ModelError, match=r"lacks its encoder, model\.safetensors; train it again"):
+        orl.RewardModel.load(folder)
+
+
 # --- a reward of one's own --------------------------------------------------------------------------------------------
 
 
@@ -86,12 +105,15 @@ def test_a_function_gives_one_number_for_each_email():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ([1.0], "strange: gave 1 numbers for 2 emails; one for each is needed"),
+        ([1.0], "strange: gave 1 numbers for 2 emails; a list of 2 numbers, one for each email, is needed"),
         ([[1.0], [2.0]], "strange: gave 2x1 numbers for 2 emails"),
-        (3.0, "strange: gave one numbers for 2 emails"),
+        (3.0, "strange: gave the single number 3 for 2 emails; a list of 2 numbers"),
         ([1.0, float("nan")], "strange: gave nan for email 1; rewards have to be finite"),
         (["good", "bad"], "strange: did not give a number for each email"),
-        (None, "strange: gave one numbers for 2 emails"),
+        (
+            None,
+            r"strange: gave nothing \(None\); a list of 2 numbers, .* is needed: does it end with 'return rewards'\?",
+        ),
     ],
 )
 def test_a_function_that_gives_something_else_is_named(given, said):
@@ -100,6 +122,38 @@ def test_a_function_that_gives_something_else_is_named(given, said):
 
     with pytest.raises(ConfigError, match=said):
         orl.RewardFunction(strange).score(["A", "B"], ["one", "two"])
+
+
+def test_a_function_that_is_cached_is_asked_about_each_email_for_a_context_once():
+    asked = []
+
+    def dear(contexts, emails):
+        asked.extend(zip(contexts, emails, strict=True))
+        return [float(len(context) + 10 * len(email)) for context, email in zip(contexts, emails, strict=True)]
+
+    scorer = orl.RewardFunction(dear, cached=True)
+    assert scorer.score(["A", "A", "BB"], ["one", "one", "one"]).rewards.tolist() == [31.0, 31.0, 32.0]
+    assert scorer.score(["BB", "A"], ["one", "four"]).rewards.tolist() == [32.0, 41.0]
+    assert scorer.score(["A"], ["one"]).rewards.tolist() == [31.0]
+    assert asked == [("A", "one"), ("BB", "one"), ("A", "four")]
+    plain = orl.RewardFunction(dear)
+    assert plain.score(["A", "A"], ["one", "one"]).rewards.tolist() == [31.0, 31.0]
+    assert len(asked) == 5, "asked about each"
+
+
+def test_a_function_is_never_asked_about_nothing():
+    scorer = orl.RewardFunction(lambda contexts, emails: [1 / len(emails)])
+    assert scorer.score([], []).rewards.shape == (0,)
+
+
+@pytest.mark.parametrize("stated", [0, float("nan"), "3"])
+def test_a_range_that_is_no_number_above_0_is_refused_at_once(stated):
+    with pytest.raises(ConfigError, match=r"reward_range: .* is not a number above 0"):
+        orl.RewardFunction(len, reward_range=stated)
+    own = Liked()
+    own.reward_range = stated
+    with pytest.raises(ConfigError, match=r"reward_range: .* is not a number above 0"):
+        as_rewards(own)
 
 
 def test_what_a_function_raises_is_not_hidden():

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 import outcome_rl as orl
 from outcome_rl.errors import ConfigError, ModelError
+from outcome_rl.policy.model import WritingModel
+from tests.helpers.seller import own_words_policy, seller_emails
 
 from .common import CONTEXTS, SHORT
 
@@ -29,6 +33,16 @@ def test_the_best_candidate_comes_first(writer):
     assert found[0].predicted is None
     assert found[0].p_conversion is None
     assert found[0].to_dict()["word_count"] == found[0].check.word_count
+
+
+def test_settings_without_effect_in_own_words_are_told(models_folder):
+    policy, contexts = own_words_policy(models_folder / "llama"), seller_emails().contexts[:1]
+    own = WritingModel("own", policy.tokenizer, policy.model, writing=policy.writing, base=policy.base)
+    writer = orl.Writer(model=policy.model, tokenizer=policy.tokenizer, name="own", _loaded=own)
+    with pytest.warns(UserWarning, match="top_k: without effect in own words"):
+        told = writer.generate(contexts, sampling=orl.SamplingConfig(top_k=3))
+    with warnings.catch_warnings(action="error"):
+        assert writer.generate(contexts) == told
 
 
 def test_a_reward_model_says_what_will_come_of_each(writer, trained):

@@ -41,6 +41,9 @@ def test_a_plain_file(file):
     assert data.counts() == [1, 1, 1]
     assert data.unique_contexts() == ["Customer: A.", "Customer: B."]
     assert data.take([2, 0]).rows == (4, 2)
+    assert data.take(2).rows == data.take(range(2)).rows == (2, 3)
+    assert data.take(9).rows == data.rows
+    assert data.take(0).rows == ()
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import runpy
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -49,6 +50,13 @@ def test_train_and_score(first):
     assert orl.RewardModel.load(folder).report.rows_total == 60
     assert shown.count("converts with") == 2
     assert "On 60 emails" in shown
+
+
+def test_look_without_training(capsys):
+    main_of("look_without_training.py")()
+    shown = capsys.readouterr().out
+    assert shown.count("converts with") == 2
+    assert re.search(r"after step 0: judge [+-]\d\.\d\d, reward model [+-]\d\.\d\d \(the best so far\)\n", shown)
 
 
 def test_own_reward_function(mails, models_folder, tuning, tmp_path, capsys):

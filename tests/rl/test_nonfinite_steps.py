@@ -55,6 +55,20 @@ def test_a_step_that_is_not_finite_is_skipped_and_told(policy, tmp_path):
     assert kept.state.completions == 4 * 48
 
 
+def test_a_skipped_step_s_contexts_wait_for_the_next_pass(policy, tmp_path):
+    asked = []
+
+    class Listening(Spoilt):
+        def score(self, contexts, emails):
+            asked.append(set(contexts))
+            return super().score(contexts, emails)
+
+    run(policy, tmp_path / "c", Listening({2, 3}), steps=3)
+    assert len(asked) == 5
+    assert all(len(first) == 3 and first | second == set(CONTEXTS) for first, second in (asked[:2], asked[2:4]))
+    assert load_checkpoint(tmp_path / "c").state.contexts_read == 15
+
+
 def test_a_skipped_step_leaves_the_model_and_the_optimiser_as_they_were(policy, tmp_path, monkeypatch):
     """One that fails in its second update, after the first has changed both."""
     plain, stepped, updates = policy.log_probs, torch.optim.AdamW.step, []
