@@ -1,7 +1,7 @@
 # make app     install what is missing, then start the page on http://127.0.0.1:7860
 # make test    install what is missing, then run the tests that take minutes: every part, one whole run, the browser
 # make test-all  run all tests
-# make torture  hours of attacks: 10,000 hostile cells, 10,000 odd files, 100 kills, 2,000 calls of the page
+# make torture  an hour of attacks: 10,000 hostile cells, 10,000 odd files, 100 kills, 2,000 calls of the page
 #              (ARGS="--only kills --kills 20" for a part of it)
 # make lint    check the code: ruff, which part may import which, mypy
 # make demo      make the example that the page opens on anew (a quarter of an hour)

@@ -18,6 +18,8 @@ Key = tuple[str, str]
 
 FRAME = (GREETING, SIGN_OFF)
 """Places that hold no statement."""
+MOST_SENTENCES = 500
+"""Sentences of an email that are looked at, the first ones; none has so many, but a cell of a file may."""
 
 
 @dataclass
@@ -77,10 +79,11 @@ def placed(email: EmailParts) -> list[tuple[str, str, float, bool]]:
         found.append((email.subject, SUBJECT, 0.0, True))
     if email.greeting:
         found.append((_greeting(email.greeting), GREETING, 0.0, True))
-    asks = _asks([sentence.text for sentence in email.body])
-    for i, sentence in enumerate(email.body):
+    body = email.body[:MOST_SENTENCES]
+    asks = _asks([sentence.text for sentence in body])
+    for i, sentence in enumerate(body):
         place = OPENING if i == 0 else ASK if i in asks else CLOSE if asks and i > asks[-1] else BODY
-        found.append((sentence.text, place, i / max(1, len(email.body) - 1), sentence.starts_paragraph))
+        found.append((sentence.text, place, i / max(1, len(body) - 1), sentence.starts_paragraph))
     if email.sign_off:
         found.append((email.sign_off, SIGN_OFF, 1.0, True))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -19,6 +20,7 @@ from outcome_rl.ui.server.calls import (
     holds_half_character,
     names_address,
 )
+from outcome_rl.ui.server.upload_forms import FIELD, NO_FORM
 from tests.helpers.pages import served_here
 
 HALVES = {
@@ -69,6 +71,36 @@ def test_whole_characters_arrive_as_they_were_sent(client):
     joined = client.post("call/progress", json={"data": ["😀 \\ud800"]})
     told = client.get(f"call/progress/{joined.json()['event_id']}").text.partition("data: ")[2]
     assert "'😀 \\ud800' is not allowed" in json.loads(told)["error"]
+
+
+PART = '--x\r\nContent-Disposition: form-data; name="files"{}\r\n\r\n'
+FORMS = {
+    "a field": (PART.format("") + "hello\r\n--x--\r\n", FIELD),
+    "a field without end": (PART.format("") + "a" * 200_000, FIELD),
+    "a field behind a file": (PART.format('; filename="a.csv"') + "a\r\n" + PART.format("") + "a\r\n--x--\r\n", FIELD),
+    "no form": ("hello", NO_FORM),
+    "no head": ("--x\r\n\r\n\r\n--x--\r\n", FIELD),
+    "a broken head": ("--x\r\n:\x01\r\n\r\na\r\n--x--\r\n", NO_FORM),
+}
+
+
+@pytest.mark.parametrize("query", ["", "?upload_id=abc"])
+@pytest.mark.parametrize(("form", "told"), FORMS.values(), ids=FORMS)
+def test_an_upload_is_a_form_of_files_alone(client, form, told, query):
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    answer = client.post(f"upload{query}", content=form.encode(), headers=kind)
+    assert (answer.status_code, answer.text) == (400, told)
+    whole = PART.format('; filename="a.csv"') + "hello\r\n--x--\r\n"
+    assert client.post(f"upload{query}", content=whole.encode(), headers=kind).status_code == 200
+
+
+def test_a_file_in_many_pieces_arrives_as_it_was_sent(client):
+    """Whatever the boundary is cut into."""
+    whole = (PART.format('; filename="a.csv"') + "hello\r\n--x-\r\n--y\r\n--x--\r\n").encode()
+    pieces = (whole[place : place + 1] for place in range(len(whole)))
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    (path,) = client.post("upload", content=pieces, headers=kind).json()
+    assert Path(path).read_bytes() == b"hello\r\n--x-\r\n--y"
 
 
 @pytest.mark.parametrize("address", ['"http://127.0.0.1:9/x.csv"', r'"\u0048ttps:\/\/example.com/x"', '"ftp://a/b"'])

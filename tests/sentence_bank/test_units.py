@@ -3,7 +3,7 @@
 import pytest
 
 from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, OPENING
-from outcome_rl.sentence_bank.units import sentences_of
+from outcome_rl.sentence_bank.units import MOST_SENTENCES, sentences_of
 
 FRAME = "Dear Kim,\n\nWe met at the fair.{}\n\nKind regards,\nSam"
 
@@ -27,3 +27,9 @@ def test_a_question_before_an_ask_or_before_more_is_none() -> None:
     long = ("Ours saves a third of the gas that an old one burns.", "Bakers in four towns use one every day.")
     assert places("Is the oven old?", *long) == [BODY, BODY, BODY]
     assert sentences_of("Dear Kim,\n\nIs the oven old?\n\nSam")[1] == (OPENING, "Is the oven old?")
+
+
+def test_of_sentences_without_end_the_first_are_looked_at() -> None:
+    email = "Hi Ana,\n\n" + " ".join(f"We baked {n} loaves." for n in range(MOST_SENTENCES + 200))
+    found = sentences_of(email)
+    assert len(found) == 1 + MOST_SENTENCES and found[-1][1] == f"We baked {MOST_SENTENCES - 1} loaves."

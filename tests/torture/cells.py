@@ -11,8 +11,8 @@ SIZES = {300: 8, 2_000: 8, 20_000: 3, 100_000: 1}
 """Characters of a cell, and how many of twenty have so many. A hundred thousand are more than any email has, and fit
 into a file a thousand times; what takes the square of its length is slow with fewer already.
 """
-SHORT = 0.25
-"""Part of the time that is allowed for the longest which a cell of a quarter of that, or less, may take."""
+SHORT = 0.5
+"""Part of the time that is allowed for the longest which a cell of half of that, or less, may take."""
 ALPHABETS = (
     "aA bB.\n",
     "([{<>}])|*%#@$_-",

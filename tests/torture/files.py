@@ -203,6 +203,48 @@ def _binary(dice: Random) -> bytes:
     )
 
 
+def _swelling(dice: Random) -> bytes:
+    """Small, and large once it is read."""
+    kind = dice.randrange(8)
+    if kind == 0:
+        return gzip.compress(b"context,email_text,outcome\n" + dice.choice((b"\n", b",,\n", b"a,b,1\n")) * 100_000)
+    if kind == 1:
+        return _far_cell(dice)
+    if kind < 5:
+        nested = dice.choice(("message/rfc822\n", 'multipart/mixed; boundary="b{n}"\n\n--b{n}'))
+        parts = "".join(f"Content-Type: {nested.format(n=n)}\n" for n in range(dice.choice((3, 3_000))))
+        return f"From: a@b.co\nSubject: {'=?utf-8?q?a?= ' * dice.choice((1, 2_000))}\n{parts}\nHi\n".encode()
+    held = io.BytesIO()
+    with zipfile.ZipFile(
+        held, "w", dice.choice((zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, zipfile.ZIP_DEFLATED))
+    ) as archive:
+        archive.writestr("a.csv", b"0" * 1_000_000)
+    return held.getvalue()
+
+
+def _far_cell(dice: Random) -> bytes:
+    """A workbook with one cell that lies as far out as one can."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    link = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+    one = '<Relationship Id="r1" Type="' + office + '/{}" Target="{}"/>'
+    far = f"{dice.choice(('A', 'C', 'XFD'))}{dice.choice((5, 1048576))}"
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": link.format(one.format("officeDocument", "xl/workbook.xml")),
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
+        '<sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": link.format(one.format("worksheet", "worksheets/sheet1.xml")),
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
+        f'<row r="{far.lstrip("ACDFX")}"><c r="{far}"><v>1</v></c></row></sheetData></worksheet>',
+    }
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return held.getvalue()
+
+
 def _bent(content: bytes, dice: Random) -> bytes:
     """With bytes lost, changed or put in."""
     for _ in range(dice.randint(1, 5)):
@@ -213,7 +255,7 @@ def _bent(content: bytes, dice: Random) -> bytes:
 
 KINDS: tuple[Callable[[Random], bytes], ...] = (
     *(_table, _table, _table, _one_outcome, _usable, _usable, _wide, _unbalanced, _unbalanced, _mixed, _packed, _json),
-    *(_mail, _binary),
+    *(_mail, _binary, _swelling),
 )
 
 

@@ -13,6 +13,7 @@ from ...security.caps import Caps
 from ...security.ownership import paths_in
 from ...text.quoted import one_line
 from .bodies import is_upload, read_body, replayed
+from .upload_forms import files_alone
 
 HALF = r"The body holds half a character, one of \ud800 to \udfff without its other half; send whole characters."
 ADDRESS = "A file has to be uploaded: nothing is fetched from an address."
@@ -30,16 +31,18 @@ _MAY_HOLD_HALF = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]|\0")
 
 
 class CallCheckMiddleware:
-    """ASGI middleware, the last one before gradio; JSON is looked at, an upload goes through."""
+    """ASGI middleware, the last one before gradio; JSON and forms are looked at."""
 
     def __init__(self, app: ASGIApp, caps: Caps) -> None:
         self.app, self.caps = app, caps
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a call on, or refuse it."""
-        reads_only = scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS")
-        if reads_only or is_upload(scope["path"]):
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self.app(scope, receive, send)
+            return
+        if is_upload(scope["path"]):
+            await self.app(scope, files_alone(scope, receive), send)
             return
         body = await read_body(receive, self.caps.body)
         if holds_half_character(body):
