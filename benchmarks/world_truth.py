@@ -39,7 +39,7 @@ import torch
 import outcome_rl as orl
 from benchmarks.worlds.base import World
 from benchmarks.worlds.registry import WORLDS, load_world
-from outcome_rl.config import FinetuneConfig, RewardConfig, SamplingConfig
+from outcome_rl.config import WEIGHED_RANGE, FinetuneConfig, RewardConfig, SamplingConfig
 from outcome_rl.data.dataset import EmailData
 from outcome_rl.engine.sampling import SamplingParams, sample
 from outcome_rl.generation.emails import ScoredEmail, score_emails, write_texts
@@ -188,7 +188,8 @@ def writers(task: Task, steps: int, changes: dict[str, Any], done: set[str]) -> 
             texts = written(writer, task.contexts, task.seed)
             yield name, more | figures(task, texts, facts, writer.writing.order)
     if "ceiling" not in done:
-        best, told = tune(task, Truth(task.world), "ceiling", steps, changes)
+        buyer = orl.RewardFunction(Truth(task.world), reward_range=WEIGHED_RANGE)  # from -1 to 2
+        best, told = tune(task, buyer, "ceiling", steps, changes)
         writer = load_writing_model(best)
         texts = written(writer, task.contexts, task.seed)
         yield "ceiling", told | figures(task, texts, facts, writer.writing.order)

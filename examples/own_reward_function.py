@@ -38,7 +38,8 @@ def main(
     """Tune for so many minutes, or as ``config`` says; show what the model wrote before and after."""
     settings = config or orl.FinetuneConfig(minutes=float(minutes))
     rows = data or orl.sample_file("emails.csv")
-    result = orl.finetune(rows, brief_with_one_question, model=model, out=out, config=settings, on_event=print)
+    reward = orl.RewardFunction(brief_with_one_question, reward_range=3)  # from 0 to 3
+    result = orl.finetune(rows, reward, model=model, out=out, config=settings, on_event=print)
 
     print(result.verdict)
     written = {role: [e for e in result.evaluation.emails if e.model == role] for role in ("base", "tuned")}

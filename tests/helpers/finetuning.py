@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from outcome_rl.config import FinetuneConfig
+from outcome_rl.config import WEIGHED_RANGE, FinetuneConfig
 from outcome_rl.data.dataset import EmailData
 from outcome_rl.errors import RunError
 from outcome_rl.events import Event, Notice, RLStep, WarmStartStep
@@ -39,7 +39,12 @@ TINY: dict[str, Any] = {
 
 
 class EarlyLetterLover:
-    """A toy reward: the share of an email's characters that are letters from a to m, times ``sign``."""
+    """A toy reward: the share of an email's characters that are letters from a to m, times ``sign``.
+
+    Its range is stated as that of the usual payoffs, so that penalties count as the tests give them.
+    """
+
+    reward_range = WEIGHED_RANGE
 
     def __init__(self, sign: int = 1) -> None:
         self.sign = sign

@@ -8,6 +8,7 @@ import pytest
 from outcome_rl.config import RewardConfig
 from outcome_rl.reward.finding_costs import MOST_COUNTED, CheckedReward, checked, cost_of_finding, count_findings
 from outcome_rl.reward.interface import PARTS, Scores
+from outcome_rl.reward.reward_range import reward_range
 from outcome_rl.text.findings import find_all
 from tests.helpers.toy_scorers import LikesQuestions
 
@@ -42,6 +43,19 @@ def test_a_claim_and_a_problem_cost_a_tenth_of_the_payoffs_range_each():
     assert found.parts["claims"] == pytest.approx([0.0, -0.4, 0.0])
     assert found.parts["sense"] == pytest.approx([0.0, 0.0, -0.4])
     assert found.parts["outcome"] == pytest.approx([1.0, 1.0, 1.0])
+
+
+def test_the_range_of_a_reward_is_its_payoffs_or_what_it_states():
+    class Stating(LikesQuestions):
+        reward_range = 7
+
+    class OfTwoOutcomes(Priced):
+        known = np.array([True, True, False])
+
+    assert reward_range(checked(Priced(), "")) == reward_range(Priced()) == 4.0
+    assert reward_range(checked(OfTwoOutcomes(), "")) == 1.5
+    assert reward_range(checked(Stating(), "")) == 7.0
+    assert reward_range(checked(LikesQuestions(), "")) is None
 
 
 def test_where_a_bank_keeps_to_the_context_seeming_to_be_for_somebody_else_costs_nothing():
