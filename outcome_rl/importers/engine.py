@@ -8,7 +8,7 @@ from datetime import date, datetime
 from ..data.tables import Notes
 from ..security.caps import current_caps, require_rows
 from .composition import Composition
-from .context import ContextMaker, compose, default_sentence, sentence_fields
+from .context import compose, sentence_fields
 from .dates import is_nothing
 from .entries import RowReader
 from .firms import firm_of
@@ -20,7 +20,7 @@ from .mailbox import read_mailbox
 from .options import ImportedRow, ImportOptions
 from .people import COMPANY, FIRST_NAME, NAME, NAME_ROLES, ROLES, first_name, with_people
 from .progress import PROGRESS_EVERY, Course, ImportProgress
-from .reading import Opened, OpenTable, tells_outcomes
+from .reading import Opened, OpenTable, context_maker, own_sentence, tells_outcomes
 from .spool import Spool
 from .stand_ins import StandIns
 from .tally import PENDING, ImportTally
@@ -49,8 +49,8 @@ class Engine:
         self._course = Course([each.table.source for each in opened.tables], opened.mailboxes)
         self._caps = current_caps()
         self.notes = {each.table.name: Notes() for each in opened.tables}
-        self._contexts = [_context_maker(sentence, each, opened.described_by(each), options) for each in opened.tables]
-        self._mail_sentence = _own_sentence(sentence, with_people((), ROLES), options)
+        self._contexts = [context_maker(sentence, each, opened.described_by(each), options) for each in opened.tables]
+        self._mail_sentence = own_sentence(sentence, with_people((), ROLES), options)
         self.mail = MailNotes()
         self._tells = any(tells_outcomes(each.layout)[1] for each in opened.tables)
         emails = [each.layout for each in opened.tables if each.layout.shape in WITH_EMAILS]
@@ -264,23 +264,6 @@ class Engine:
                 cuts=written.cuts,
                 open_fields=written.open_fields,
             )
-
-
-def _context_maker(sentence: str, table: OpenTable, leads: Sequence[OpenTable], options: ImportOptions) -> ContextMaker:
-    """What composes the contexts of a table's rows, of the columns too of leads that tell more about its recipients."""
-    told = [*reversed(leads), table]
-    header = dict.fromkeys(name for each in reversed(told) for name in each.table.header)
-    context = {part: name for each in told for part, name in each.layout.context.items()}
-    roles = {role: name for each in told for role, name in each.layout.columns.items()}
-    return ContextMaker(_own_sentence(sentence, with_people(context, roles), options), list(header), context, roles)
-
-
-def _own_sentence(sentence: str, parts: Sequence[str], options: ImportOptions) -> str:
-    """The sentence for one of several sources: one of its own parts where it has none of those that others have."""
-    fields = [name for name in sentence_fields(sentence) if name != "step"]
-    if options.context or not fields or any(name in parts for name in fields):
-        return sentence
-    return default_sentence(parts, "{step}" in sentence)
 
 
 def _has_key(table: OpenTable) -> bool:

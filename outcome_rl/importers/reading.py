@@ -11,7 +11,7 @@ from pathlib import Path
 from ..data.sources import Source, find_sources
 from ..data.tables import Table, open_table
 from ..errors import ConfigError, DataError
-from .context import default_sentence, is_known_only_after, sentence_fields, spaced
+from .context import ContextMaker, default_sentence, is_known_only_after, sentence_fields, spaced
 from .entries import RowReader, first_address
 from .firms import is_freemail
 from .layouts import WITH_EMAILS, Layout, Shape
@@ -115,6 +115,23 @@ def context_sentence(layouts: Iterable[Layout], options: ImportOptions, with_ste
         parts.update(dict.fromkeys(layout.context))
         roles.update(layout.columns)
     return default_sentence(with_people(parts, roles), with_step)
+
+
+def context_maker(sentence: str, table: OpenTable, leads: Sequence[OpenTable], options: ImportOptions) -> ContextMaker:
+    """What composes the contexts of a table's rows, of the columns too of leads that tell more about its recipients."""
+    told = [*reversed(leads), table]
+    header = dict.fromkeys(name for each in reversed(told) for name in each.table.header)
+    context = {part: name for each in told for part, name in each.layout.context.items()}
+    roles = {role: name for each in told for role, name in each.layout.columns.items()}
+    return ContextMaker(own_sentence(sentence, with_people(context, roles), options), list(header), context, roles)
+
+
+def own_sentence(sentence: str, parts: Sequence[str], options: ImportOptions) -> str:
+    """The sentence for one of several sources: one of its own parts where it has none of those that others have."""
+    fields = [name for name in sentence_fields(sentence) if name != "step"]
+    if options.context or not fields or any(name in parts for name in fields):
+        return sentence
+    return default_sentence(parts, "{step}" in sentence)
 
 
 def check_sentence(sentence: str, tables: Sequence[OpenTable]) -> None:
