@@ -98,14 +98,23 @@ def _readable(lines: list[str], dialect: Dialect) -> tuple[int, bool]:
 
 
 def _regularity(lines: list[str], dialect: Dialect) -> tuple[float, int]:
-    """(share of the rows that have the commonest width, 0 where that is 1; that width)."""
-    rows = []
+    """(share of the rows that have the commonest width, 0 where that is 1; that width).
+
+    Empty cells at the ends of rows count or do not, whichever is more regular: some programs leave them out, and some
+    add one more.
+    """
+    whole, used = [], []
     try:
         for cells in _reader(lines, dialect, strict=False):
             if any(cell.strip() for cell in cells):
-                rows.append(len(cells) - _empty_at_end(cells))
+                whole.append(len(cells))
+                used.append(len(cells) - _empty_at_end(cells))
     except csv.Error:
         pass
+    return max(_share_of_one_width(whole), _share_of_one_width(used))
+
+
+def _share_of_one_width(rows: list[int]) -> tuple[float, int]:
     widths = Counter(rows[:-1] if len(rows) > 2 else rows)  # the sample may end within the last row
     if not widths:
         return 0.0, 0
