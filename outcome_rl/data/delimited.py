@@ -16,6 +16,7 @@ from .sources import Source
 MAX_FIELD_CHARACTERS = 1_000_000
 SNIFFED = 300_000
 """Characters that the separator and the quoting are told by."""
+FIRST_LINES = 40
 SEPARATORS = ",;\t|^~"
 _ANNOUNCED = re.compile(r'"?sep=(.)"?\s*$', re.I)
 
@@ -50,6 +51,7 @@ class Dialect:
     skipped_lines: int = 0
     spaced: bool = False
     """Whether a space stands between a separator and the quote that opens a text."""
+    quote: str = '"'
 
 
 def open_delimited(source: Source) -> tuple[Encoding, Dialect]:
@@ -75,7 +77,14 @@ def sniff(lines: list[str]) -> Dialect:
         return Dialect(announced.group(1), _is_escaped(lines[1:], announced.group(1)), 1)
     found = [Dialect(separator, _is_escaped(lines, separator)) for separator in SEPARATORS]
     found += [replace(each, spaced=True) for each in found if any(f'{each.separator} "' in line for line in lines)]
-    return max(found, key=lambda each: _regularity(lines, each))
+    found += [replace(each, quote="'") for each in found if _opens_with_single(lines[:FIRST_LINES], each.separator)]
+    return max(found, key=lambda each: _regularity(lines, each))  # of equals the first, the usual one
+
+
+def _opens_with_single(lines: list[str], separator: str) -> bool:
+    """Whether cells of most lines begin with a single quote."""
+    told = sum(line.startswith("'") or f"{separator}'" in line for line in lines)
+    return 2 * told > len(lines)
 
 
 def _is_escaped(lines: list[str], separator: str) -> bool:
@@ -98,14 +107,23 @@ def _readable(lines: list[str], dialect: Dialect) -> tuple[int, bool]:
 
 
 def _regularity(lines: list[str], dialect: Dialect) -> tuple[float, int]:
-    """(share of the rows that have the commonest width, 0 where that is 1; that width)."""
-    rows = []
+    """(share of the rows that have the commonest width, 0 where that is 1; that width).
+
+    Empty cells at the ends of rows count or do not, whichever is more regular: some programs leave them out, and some
+    add one more.
+    """
+    whole, used = [], []
     try:
         for cells in _reader(lines, dialect, strict=False):
             if any(cell.strip() for cell in cells):
-                rows.append(len(cells) - _empty_at_end(cells))
+                whole.append(len(cells))
+                used.append(len(cells) - _empty_at_end(cells))
     except csv.Error:
         pass
+    return max(_share_of_one_width(whole), _share_of_one_width(used))
+
+
+def _share_of_one_width(rows: list[int]) -> tuple[float, int]:
     widths = Counter(rows[:-1] if len(rows) > 2 else rows)  # the sample may end within the last row
     if not widths:
         return 0.0, 0
@@ -123,6 +141,7 @@ def _reader(lines: Iterable[str], dialect: Dialect, strict: bool) -> Iterator[li
     return csv.reader(
         lines,
         delimiter=dialect.separator,
+        quotechar=dialect.quote,
         doublequote=not dialect.escaped,
         escapechar="\\" if dialect.escaped else None,
         strict=strict,

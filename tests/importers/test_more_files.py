@@ -35,6 +35,14 @@ def test_a_space_may_stand_before_a_quoted_text(write: Write) -> None:
     assert [row.outcome for row in found] == [0, 1] * 6 and found[3].email_text == "Hello, you 3"
 
 
+def test_texts_may_stand_in_single_quotes(write: Write) -> None:
+    lines = [f"'a buyer {n}','It''s {n}, isn''t it?','{['no_reply', 'reply'][n % 2]}'" for n in range(12)]
+    found = list(import_rows([write("\n".join(["context,email_text,outcome", *lines]))], ImportOptions()))
+    assert [row.outcome for row in found] == [0, 1] * 6 and found[3].email_text == "It's 3, isn't it?"
+    plain = [f"it's a buyer,'Twas {n} of Bo's '{n}' firms,{['no_reply', 'reply'][n % 2]}" for n in range(12)]
+    assert outcomes(write("\n".join(["context,email_text,outcome", *plain]))) == [0, 1] * 6
+
+
 @pytest.mark.parametrize(
     "document",
     [

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from outcome_rl.data.sources import find_sources
+from outcome_rl.data.tables import open_table
 from outcome_rl.errors import DataError
 from outcome_rl.importers.api import ImportOptions, import_rows, preview_import
+from tests.helpers.written_files import as_csv
 
 FIXTURES = Path(__file__).parent / "fixtures"
 TODAY = date(2024, 4, 15)
@@ -58,3 +62,43 @@ def test_every_label_is_what_a_person_wrote_down(tool: str) -> None:
 def test_an_audience_says_that_it_holds_no_replies() -> None:
     with pytest.raises(DataError, match=r"Mailchimp, audience.*neither the emails nor who replied"):
         preview_import([export(FIXTURES / "mailchimp_audience")])
+
+
+def in_other_columns(rows: list[list[str]]) -> bytes:
+    turned = [[*row[3:], *row[:3]] for row in rows]
+    return as_csv(turned).encode("utf-8")
+
+
+def in_utf16_with_tabs(rows: list[list[str]]) -> bytes:
+    return as_csv(rows, "\t").encode("utf-16")
+
+
+def with_null_for_nothing(rows: list[list[str]]) -> bytes:
+    return as_csv([rows[0], *([cell or "null" for cell in row] for row in rows[1:])]).encode("utf-8")
+
+
+def with_columns_of_ones_own(rows: list[list[str]]) -> bytes:
+    own = [
+        ["Customer", "Sales Navigator", "Meeting proposed"],
+        *[["yes", "no", "yes"], ["no", "yes", "yes"]] * len(rows),
+    ]
+    return as_csv([[*row, *more] for row, more in zip(rows, own, strict=False)]).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "form", [in_other_columns, in_utf16_with_tabs, with_null_for_nothing, with_columns_of_ones_own]
+)
+@pytest.mark.parametrize("tool", [tool for tool in TOOLS if tool not in (*ASIDE, "mailbox")])
+def test_a_tool_s_export_in_another_form_says_the_same(
+    tool: str, form: Callable[[list[list[str]]], bytes], tmp_path: Path
+) -> None:
+    folder = FIXTURES / tool
+    table = open_table(*find_sources([export(folder)]))
+    rows = [list(table.header), *(record.cells for record in table.rows())]
+    path = tmp_path / "export.csv"
+    path.write_bytes(form(rows))
+    plain, other = (list(import_rows([each], options(folder))) for each in (export(folder), path))
+    assert [(row.recipient, row.step, row.outcome) for row in other] == [
+        (row.recipient, row.step, row.outcome) for row in plain
+    ]
+    assert [row.email_text for row in other] == [row.email_text for row in plain]
