@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..text.checks import MAX_CHARACTERS, ME_AND_US, PLACEHOLDERS, PUSHY_WORDS, YOU, check_email
+from ..text.checks import MAX_CHARACTERS, ME_AND_US, PLACEHOLDERS, PUSHY_WORDS, YOU, count_questions
 from ..text.subject_line import subject_line
+from .ask_count import count_asks
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _PATTERNS = {
@@ -90,7 +91,6 @@ class ContextWords:
         words = _WORD.findall(email)
         n = max(1, len(words))
         own = stems(email)
-        check = check_email(email)
         sentences = max(1, len(_SENTENCE_END.findall(email)))
         per_word = {name: len(pattern.findall(email)) for name, pattern in _COUNTED.items()}
         return [
@@ -100,8 +100,8 @@ class ContextWords:
             sum(map(len, words)) / n,
             len(set(own)) / math.sqrt(n),
             math.log1p(email.count("\n")),
-            math.log1p(check.question_count),
-            math.log1p(len(check.cta)),
+            math.log1p(count_questions(email)),
+            math.log1p(count_asks(email)),
             sum(word.isupper() and len(word) > 1 for word in words) / n,
             *(count / n if name in ("you", "me_and_us") else math.log1p(count) for name, count in per_word.items()),
             float(bool(_GREETING.match(email))),

@@ -51,6 +51,12 @@ _TO_OFFER = r"""(?: show | walk | send | call | demo\w* | set | share | arrange 
     | create | load | provide
     | understand\s(?:your|how|what) | know | pay\syou )\b"""
 
+_PLACE = (
+    r"(?:person|people|man|woman|one|place|desk|inbox|mailbox|door|address|contact|department|team|colleague"
+    r"|number|tree)"
+)
+"""Where an email may have come to, rightly or wrongly."""
+
 PATTERNS: tuple[tuple[str, str], ...] = (
     # questions with a verb of wishing or allowing
     ("shall I send it?", rf"{START}{_ADVERB}(?:would|could|can|may|might|shall|should)\s(?:i|we)\b(?!\sbe\swrong).*\?"),
@@ -108,6 +114,23 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         r"|owns|decides?|should\s(?:i|we)|can\s(?:i|we)|could\s(?:i|we)|to\s(?:speak|talk|ask|contact)"
         r"|on\syour\s(?:team|side)"
         r"|at\syour|in\syour|takes\scare|runs|manages|would\sbe)\b.*\?",
+    ),
+    (
+        "am I talking to the right person?",
+        rf"\b(?:am|are|have|did|was)\s(?:i|we)\b.*\b(?:right|wrong|best|correct)\s(?:{_PLACE}\b|to\swrite|in\swriting).*\?"
+        rf"|\b(?:right|wrong|best)\s{_PLACE}\?",
+    ),
+    ("am I too early?", r"\bam\si\s(?:too\s(?:early|late|soon)|mistaken|wide\sof\sthe\smark)\b.*\?"),
+    (
+        "should somebody else get this?",
+        r"\b(?:should|would|could|might)\s(?:anyone|anybody|someone|somebody|a\scolleague|another)\b.*\?"
+        r"|\b(?:does|do)\s(?:anyone|anybody|someone|somebody)\selse\b.*\?",
+    ),
+    (
+        "is this on your mind?",
+        r"\b(?:is|are|does|do)\b.*\b(?:on\syour\s(?:mind|list|plate|desk|table|radar|agenda|roadmap)"
+        r"|yours(?:\sto\s\w+)?(?:\stoo)?\?|your\s(?:call|remit|field)|something\s(?:that\s)?you(?:'re|'d)?\b"
+        r"|a\s(?:topic|priority|concern|headache|question|subject)\b.*\b(?:you|yours|your\s\w+)\b).*\?",
     ),
     ("is there someone else?", r"\bis\s(?:there\s)?(?:anyone|anybody|someone|somebody|a\scolleague|another)\b.*\?"),
     (

@@ -24,12 +24,12 @@ _OFFER = r"""(?: zeig | send | schick | ruf | komm | stell | erstell | lass | f�
 PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "Soll ich Ihnen ein Beispiel schicken?",
-        rf"{_START}{_POLITE}(?:darf|soll|sollen|kann|können|könnte|könnten|dürfte|dürfen|wollen"
+        rf"{_START}{_POLITE}(?:darf|soll|sollte|sollen|kann|können|könnte|könnten|dürfte|dürfen|wollen"
         rf"|möchten|würden|könnte)\s(?:ich|wir)\b.*\?",
     ),
     (
         "Möchten Sie es testen?",
-        rf"{_START}{_POLITE}(?:möchten|würden|könnten|können|wollen|hätten|wären|dürften|magst|möchtest"
+        rf"{_START}{_POLITE}(?:möchten|mögen|würden|könnten|können|wollen|hätten|wären|dürften|magst|möchtest"
         rf"|willst"
         rf"|kannst|könntest|hättest|wärst|würdest|hast|habt|hättet|könnt|wollt|möchtet)\s(?:sie|du"
         rf"|ihr)\b(?!\ssich\s(?:leisten|vorstellen))"
@@ -50,6 +50,18 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         r"|ein)\b.*\b(?:interessant|etwas|relevant"
         r"|hilfreich|spannend|thema|blick|gespräch|helfen|für\s(?:sie|dich|euch)|sinnvoll|gut|nützlich)\b.*\?",
     ),
+    (
+        "Bin ich damit bei Ihnen richtig?",
+        r"\b(?:bin|spreche|rede|schreibe|liege|habe|sind|haben)\s(?:ich|wir)\b.*\b(?:richtig\w*|falsch\w*|zu\sfrüh|zu\sspät)\b.*\?",
+    ),
+    (
+        "Liegt das bei Ihnen?",
+        r"\b(?:liegt|steht|fällt|gehört|trifft|brennt)\s(?:das|dies|es|so\setwas)\s(?:\w+\s)?"
+        r"(?:bei|in|auf|zu)\s(?:ihnen|ihre[nmr]?|dir|euch)\b.*\?",
+    ),
+    ("Beschäftigt Sie das?", r"\b(?:beschäftigt|interessiert|betrifft|reizt)\s(?:sie|dich|euch)\b.*\?"),
+    ("Ist jemand anderes die bessere Adresse?", r"\b(?:ist|wäre)\s(?:jemand|eine?\skolleg\w+)\b.*\?"),
+    ("Kommt Ihnen der Montag gelegen?", r"\b(?:kommt|käme)\b.*\bgelegen\b.*\?"),
     (
         "Interesse?",
         rf"{_START}(?:interesse|neugierig|interessiert|lust|fragen|einverstanden|kurzes\s(?:gespräch"

@@ -28,9 +28,11 @@ _BEFORE_LINK = re.compile(
 )
 _KIND_WORDS: tuple[tuple[str, str], ...] = (
     ("link", r"\bclick|\bklick|\blink---|\b(?:here|hier)\s?:"),
-    ("referral", r"""\bwho(?:m|ever)?\b|right\s(?:person|colleague|contact)|point(?:er)?\s(?:me\s)?to\b|someone
-        |somebody|anyone\selse
-        |introduc|in\scharge|forward\s(?:it|this|one)|\bwer\b|zuständig|ansprechpartner|verweis|weiterleit"""),
+    ("referral", r"""\bwho(?:m|ever)?\b
+        |(?:right|wrong|best)\s(?:person|people|colleague|contact|desk|inbox|place|address)
+        |point(?:er)?\s(?:me\s)?to\b|someone|somebody|anyone\selse
+        |introduc|in\scharge|forward\s(?:it|this|one)|\bwer\b|zuständig|ansprechpartner|verweis|weiterleit
+        |(?:richtige|falsche|bessere)[nrm]?\s(?:person|adresse|stelle)|\bihnen\srichtig|jemand\sander"""),
     ("purchase", r"""\b(?:order|buy|purchase|contract|sign(?!\sin)|upgrade|quote|discount|licen[cs]es?|put\syou\sdown
         |seats|subscribe|pay)\b
         |\bbestell|\bkauf|\bangebot|unterschreib"""),
@@ -50,7 +52,7 @@ _KIND_WORDS: tuple[tuple[str, str], ...] = (
         |schick\w*|send\w*|zusend\w*|seiten|preisliste|beispiel|unterlagen|plan)\b"""),
     ("interest", r"""\b(?:interest\w*|curious|useful|worth|sound\w*|help|make\ssense|thoughts\?|match|of\suse
         |open\sto|learn\w*|hear|how\?|on\syour
-        |look|consider|interesse|interessant|klingt|lohnt|neugierig|etwas\sfür)\b"""),
+        |look|consider|on\syour\smind|topic|interesse|interessant|klingt|lohnt|neugierig|etwas\sfür|thema|beschäftigt)\b"""),
 )  # fmt: skip
 _SENDS_TO_US = re.compile(
     r"\b(?:send|schick\w*|senden|give|tell|call|write|let)\s(?:sie\s)?(?:me|us|mir|uns)\b|\bwrite back\b|\breply\b"

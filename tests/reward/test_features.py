@@ -29,6 +29,12 @@ def test_features_of_a_small_email():
     assert feature("placeholders", "Dear [Name], I am {sender}.") == pytest.approx(np.log1p(2))
 
 
+def test_asks_are_counted_by_a_list_that_stays_as_it_was():
+    """Saved reward models have learned from it; the checks know more asks by now."""
+    email = "Worth a look? Am I talking to the right person? Shall we meet? Passt Ihnen der Montag?"
+    assert feature("calls_to_action", email) == pytest.approx(np.log1p(2))
+
+
 def test_rare_context_words_weigh_more_than_those_of_every_context():
     context = "Customer: CTO, telehealth app"
     assert WORDS.weight(stems("telehealth")[0]) > WORDS.weight(stems("CFO")[0]) > WORDS.weight(stems("customer")[0])

@@ -10,7 +10,10 @@ from outcome_rl.text.calls_to_action import KINDS, find_asks
 from tests.text import labelled
 
 
-@pytest.mark.parametrize(("part", "precision", "recall"), [("dev", 0.98, 0.98), ("test", 0.98, 0.95)])
+@pytest.mark.parametrize(
+    ("part", "precision", "recall"),
+    [("dev", 0.98, 0.98), ("test", 0.98, 0.95), ("later_dev", 0.95, 0.9), ("later_test", 0.95, 0.9)],
+)
 def test_on_labelled_sentences(part, precision, recall):
     found = labelled.asks(part)
     assert found.precision >= precision
@@ -31,6 +34,10 @@ def test_on_labelled_sentences(part, precision, recall):
         ("Please sign the attached contract.", "purchase"),
         ("Darf ich Sie am Montag anrufen?", "meeting"),
         ("Soll ich Ihnen ein Beispiel schicken?", "document"),
+        ("Am I talking to the right person?", "referral"),
+        ("Is this on your mind at all?", "interest"),
+        ("Bin ich damit bei Ihnen richtig?", "referral"),
+        ("Ist das bei Ihnen gerade ein Thema?", "interest"),
     ],
 )
 def test_the_kind_of_an_ask(sentence, kind):

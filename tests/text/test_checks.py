@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outcome_rl.text.checks import MAX_CHARACTERS, calls_to_action, check_email, count_questions, highlights, own_pairs
+from outcome_rl.text.checks import MAX_CHARACTERS, check_email, count_questions, highlights, own_pairs
 
 ASKS = [
     "Would you be open to a quick call this week?",
@@ -51,19 +51,23 @@ STATEMENTS = [
 ]
 
 
+def _asks(text):
+    return check_email(text).cta
+
+
 @pytest.mark.parametrize("sentence", ASKS)
 def test_an_ask_is_found(sentence):
-    assert calls_to_action(sentence), sentence
+    assert _asks(sentence), sentence
 
 
 @pytest.mark.parametrize("sentence", STATEMENTS)
 def test_a_statement_is_not_an_ask(sentence):
-    assert calls_to_action(sentence) == (), sentence
+    assert _asks(sentence) == (), sentence
 
 
 def test_the_words_found_are_in_the_email_as_written():
     email = "Hi Ana,\nwe build a scheduling app. Would you like a demo? Best, Bo"
-    assert calls_to_action(email) == ("Would you like a demo?",)
+    assert _asks(email) == ("Would you like a demo?",)
 
 
 def test_questions_are_counted_once_each_and_not_inside_links():
@@ -114,7 +118,7 @@ def test_highlights_of_each_kind():
 
 def test_a_link_is_shown_as_written():
     asked = "Could we look at https://example.com/start?x=1 in a call?"
-    assert calls_to_action(f"Hello! {asked} Bo") == (asked,)
+    assert _asks(f"Hello! {asked} Bo") == (asked,)
 
 
 def test_a_hostile_text_is_checked_quickly_enough_to_finish():

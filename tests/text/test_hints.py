@@ -51,6 +51,11 @@ def test_what_is_not_as_advised(name, email, shown):
     assert value(email, name) == shown
 
 
+@pytest.mark.parametrize("ask", ["Passt Ihnen ein kurzes Telefonat am Montag?", "Am I talking to the right person?"])
+def test_an_ask_is_one_in_any_words_that_the_program_knows(ask):
+    assert fine(f"Ruhige Schichten. {ask}")["Call to action"] is True
+
+
 def test_nobody_says_what_cannot_be_known():
     assert fine("Hi Ana, how is it?")["Subject line"] is None
     assert fine("")["Reading grade"] is None
