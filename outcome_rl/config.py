@@ -409,7 +409,7 @@ class ExportSettings(Checked):
 
     days: int = setting(14, "days of silence that count as no reply; more recent emails are left out", low=0, high=3650)
     not_interested: str = setting(
-        "no_reply", "how an answer counts that turns you down", choices=("no_reply", "reply", "skip")
+        "no_reply", "how to count a reply that turns you down", choices=("no_reply", "reply", "skip")
     )
     templates: str = setting("", "file with the texts by step and variant, if the export holds none")
     own_address: str = setting("", "whose mailbox it is; empty: guessed from its senders")

@@ -11,7 +11,7 @@ from ..config import DEFAULT_POLICY, Columns, ExportSettings, FinetuneConfig
 from ..data.dataset import sample_file
 from ..utils.formatting import format_bytes, format_duration
 from . import display
-from .app import COLUMN_OPTIONS, EXPORT_OPTIONS, Json, MaybeData, Root, app
+from .app import COLUMN_OPTIONS, EXPORT_OPTIONS, Json, Root, app
 from .options import with_options
 from .run_session import open_data
 
@@ -22,13 +22,20 @@ SAMPLE = "one_seller.csv"
 MINUTES = 10.0
 PLACES = {"here": "here", "bundled": "bundled", "hub": "to download", "instead": "stand-in", "nowhere": "out of reach"}
 
+Measured = Annotated[
+    Path | None,
+    typer.Argument(
+        help="CSV with the columns context, email_text, outcome (default: the sample data)", show_default=False
+    ),
+]
+
 
 @app.command()
 @with_options(columns=COLUMN_OPTIONS, export=EXPORT_OPTIONS)
 def doctor(
     columns: Columns,
     export: ExportSettings,
-    data: MaybeData = None,
+    data: Measured = None,
     model: Annotated[str, typer.Option("--model", help="language model to measure")] = DEFAULT_POLICY,
     minutes: Annotated[
         float, typer.Option("--minutes", help="say what this many minutes hold", min=0.1, max=100_000)

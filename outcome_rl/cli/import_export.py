@@ -38,7 +38,7 @@ def import_(
         str | None,
         typer.Option(
             "--not-interested",
-            help="how an answer counts that turns you down: no_reply, reply or skip (default: no_reply)",
+            help="how to count a reply that turns you down: no_reply, reply or skip (default: no_reply)",
             show_default=False,
         ),
     ] = None,

@@ -165,8 +165,7 @@ def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str, t
         "First: use these emails", use_inner_text=True
     )
     expect(page.locator("#reward-missing")).not_to_contain_text("learn from these emails", use_inner_text=True)
-    says(page, "#train-reward", "Learn from the sample data (invented)")
-    for other in ("#data-outcomes", "#data-check", "#data-look", "#insights"):
+    for other in ("#train-reward", "#data-outcomes", "#data-check", "#data-look", "#insights"):
         expect(page.locator(other)).to_be_hidden()  # it shows the sample's, not this file's
     assert page.locator("#import-use").is_disabled()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

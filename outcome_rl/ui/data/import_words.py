@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from ...audit.findings import count_of
@@ -11,14 +10,13 @@ from ...importers.options import ImportedRow
 from ...importers.words import column_sentences
 from ...text.quoted import quote
 from ..common import html
-from ..words.importing import left_out_in_plain_words, warning_in_plain_words
+from ..words.importing import left_out_in_plain_words, recognised, warning_in_plain_words
 
 LONGEST = 220
 COLUMNS = ("Where", "Outcome", "Recipient", "Email")
 OUTCOME_WORDS = ("no reply", "reply", "conversion")
 SHOWN = 3
 """Emails that stand open below an import; further ones are folded."""
-_RECOGNISED_BY = re.compile(r", as the header has '[^;]*'")
 
 
 def preview_html(preview: ImportPreview) -> str:
@@ -31,7 +29,7 @@ def preview_html(preview: ImportPreview) -> str:
     cut = [(f"{kind}: cut out or corrected", f"{count:,}") for kind, count in preview.cuts.items()]
     parts = [
         "<b>Nothing is kept yet. This is how your emails will be read.</b>",
-        html.aside(_sentence(_RECOGNISED_BY.sub("", preview.why))),
+        html.aside(_sentence(recognised(preview.why))),
         facts,
     ]
     if left:

@@ -27,6 +27,7 @@ from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
 from ..common.static import static_text
 from ..reward.panel import create_reward_panel
 from ..words import learn as page_words
+from ..words.importing import recognised
 from ..words.names import ANOTHER_SELLER, EMAILS, THE_SAMPLE
 from .audit_panel import AuditPanel, create_audit_panel, in_plain_words, save_masked_copy
 from .audits import AuditCache
@@ -155,7 +156,7 @@ class DataPanel:
                     return
                 yield {self.reading.stop: gr.Button(visible=False)}  # what is read is kept now
                 chosen = store_upload(self.page.workspace, copy, DEFAULT_COLUMNS, preview.composition)
-                yield {**self.reading.clear(), **self.use_data(chosen, f"Imported: {preview.why}.")}
+                yield {**self.reading.clear(), **self.use_data(chosen, f"Imported: {recognised(preview.why)}.")}
         except (OutcomeRLError, OSError) as error:
             yield {**self.reading.clear(), self.importing.questions: refusal(error)}
 

@@ -10,7 +10,7 @@ from ..common import claims, html, per_hundred, verdicts
 from ..reward.opinion import coloured, legend
 from ..words import example as words
 from ..words.names import ROLES
-from ..words.opinion import WHICH_SENTENCES
+from ..words.opinion import MERGE_FIELDS, WHICH_SENTENCES
 from .bundle import Example, ExampleContext, ExampleEmail
 
 
@@ -60,5 +60,5 @@ def _email(title: str, shown: ExampleContext, email: ExampleEmail, example: Exam
 
 
 def key() -> str:
-    """What the colours mean."""
-    return f'<div class="orl-key"><b>{WHICH_SENTENCES}:</b> {legend()}</div>'
+    """What the colours and the braces mean."""
+    return f'<div class="orl-key"><b>{WHICH_SENTENCES}:</b> {legend()} {html.text(MERGE_FIELDS)}</div>'

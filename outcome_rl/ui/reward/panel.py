@@ -103,15 +103,15 @@ def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
         return [gr.skip(), progress_html(view) if view.running else gr.skip(), *[gr.skip()] * (size - 1)]
     metrics = figures_if_any(page.workspace.reward_model)
     working = view.running
-    usable = bool(metrics) and not is_outdated(metrics or {}) and not working
+    usable = bool(metrics) and not is_outdated(metrics or {}) and not working and not other
     return [
         mark,
         progress_html(view) if _worth_telling(view) else html.aside("" if metrics else words.LATER),
-        _learn_button(file, learned=usable and not other, busy=busy),
+        _learn_button(file, learned=usable, busy=busy),
         gr.Button(interactive=view.running and not view.stopping),
         *_result_updates(page, view, metrics, other, stale=bool(other) or working),
         gr.Button(visible=usable),
-        "" if usable else _missing(working),
+        _missing(working, usable),
         gr.Accordion(visible=bool(metrics or view.events_of(ev.RewardFold))),
         html.sentences(_notices(view.events_of(ev.Notice), metrics)),
         *curve_updates(view),
@@ -125,11 +125,11 @@ def _learn_button(file: str, learned: bool, busy: bool) -> gr.Button:
     return gr.Button(said, variant="secondary" if learned else "primary", interactive=not busy)
 
 
-def _missing(working: bool) -> str:
-    """What is to be done before the next step."""
+def _missing(working: bool, usable: bool) -> str:
+    """What is to be done before the next step; where all is done, a file may still wait to be used."""
     if working:
         return html.aside(words.MISSING_WHILE)
-    learn = html.jump(words.FIRST, "train-reward", words.THEN)
+    learn = "" if usable else html.jump(words.FIRST, "train-reward", words.THEN)
     use = html.jump(words.FIRST_USE, "import-use", words.THEN_LEARN)
     return f'<div class="orl-first-learn">{learn}</div><div class="orl-first-use">{use}</div>'  # the style shows one
 
@@ -146,9 +146,9 @@ def _result_updates(
     verdict = verdicts.card(verdicts.of_predictor(metrics), words.VERDICT_OF)
     own = per_hundred.table({per_hundred.OWN: per_hundred.own_emails(metrics)}, words.OWN_CAPTION, False)
     greyed = [html.stale(each) if stale else each for each in (verdict, own)]
-    source = html.sentences(other, html.CAUTION) if other else html.aside(_source(page, view) if metrics else "")
+    source = "" if other or not metrics else html.aside(_source(page, view))
     told = in_plain_words(_notices(view.events_of(ev.Notice), metrics))
-    return [greyed[0], html.sentences(told, html.CAUTION), source, greyed[1]]
+    return [html.sentences(other, html.CAUTION) + greyed[0], html.sentences(told, html.CAUTION), source, greyed[1]]
 
 
 def _source(page: Page, view: RunSnapshot) -> str:

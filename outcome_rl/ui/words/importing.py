@@ -33,6 +33,14 @@ def warning_in_plain_words(warning: str) -> str:
     return warning
 
 
+_BY_ITS_HEADER = re.compile(r", as the header has '[^;]*'")
+
+
+def recognised(why: str) -> str:
+    """What files were taken for, without the names of columns that told it."""
+    return _BY_ITS_HEADER.sub("", why)
+
+
 LEFT_OUT = {
     "written after their answer": "Sent after they had replied",
     "an answer to an email of theirs": "Replies to an email of theirs",

@@ -22,4 +22,5 @@ FIGURES_EXPLAINED = (
     "A sentence's figure is the reward that it adds. The figures do not add up, since sentences that say the same "
     "thing cover for each other."
 )
+MERGE_FIELDS = "What stands in {{…}} is filled in by the tool that sends the emails."
 CHECK_THIS = "Check before sending"

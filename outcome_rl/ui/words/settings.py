@@ -38,7 +38,7 @@ class SettingsWords:
 
 WORTH = {"payoff_no_reply": "No reply", "payoff_reply": "Reply", "payoff_conversion": "Conversion"}
 WORTH_TITLE = "What an outcome is worth to you, in any unit"
-WORTH_FOLD = "What a reply or a sale is worth to you, in dollars, say (optional)"
+WORTH_FOLD = "What an outcome is worth to you (optional)"
 
 LEARNING = SettingsWords(
     plain={},
