@@ -14,9 +14,10 @@ WARM_START, RL = "warm_start", "rl"
 class TrainerState:
     """How far training is. Randomness needs no state: each step draws from a generator seeded by seed and step.
 
-    seconds: time at work so far, on the main process's clock. dtype: what the weights are computed in. skipped: steps
-    that were not finite, consecutive_nonfinite: those since the last good one. micro_batch_size, contexts_at_once: what
-    fitted into memory where that ran out, 0 where it did not. slowest_step_seconds: what an RL step took of late.
+    seconds: time at work so far, on the main process's clock; began: what it said when training began. dtype: what the
+    weights are computed in. skipped: steps that were not finite, consecutive_nonfinite: those since the last good one.
+    micro_batch_size, contexts_at_once: what fitted into memory where that ran out, 0 where it did not.
+    slowest_step_seconds: what an RL step took of late.
     """
 
     phase: str = WARM_START
@@ -24,6 +25,7 @@ class TrainerState:
     step: int = 0
     completions: int = 0
     seconds: float = 0.0
+    began: float = 0.0
     kl: float = 0.0
     dtype: str = "float32"
     early_stopping: EarlyStoppingState = field(default_factory=EarlyStoppingState)

@@ -11,7 +11,8 @@ import gradio as gr
 from gradio.components import Component
 
 from ... import events as ev
-from ...runs.workspace import DONE
+from ...rl.time_budget import TOO_SHORT
+from ...runs.workspace import DONE, STOPPED
 from ..common import html, verdicts
 from ..common.downloads import comparison_download
 from ..common.live_chart import create_live_chart, figure_json
@@ -191,4 +192,6 @@ def _heading(view: RunSnapshot) -> str:
 
 def _notices(view: RunSnapshot) -> list[str]:
     """Each sentence once."""
-    return list(dict.fromkeys(event.message for event in view.events_of(ev.Notice)))
+    said = [event.message for event in view.events_of(ev.Notice)]
+    last = view.latest(ev.Stopped) if view.state == STOPPED else None
+    return list(dict.fromkeys([*said, *([last.message] if last and last.message.startswith(TOO_SHORT) else [])]))
