@@ -24,9 +24,14 @@ def _left(seconds: float | None) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Base of all events; ``str`` says one in words. ``time`` is UTC, ISO 8601."""
+    """Base of all events; ``str`` says one in words. ``time`` is UTC, ISO 8601.
+
+    ``worked``: seconds that the run had worked by then, by its own clock, which stands still while the machine sleeps;
+    None where nobody counted.
+    """
 
     time: str = field(default_factory=_now)
+    worked: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from ..config import FinetuneConfig
 from ..data.dataset import EmailData, read_emails
 from ..errors import ConfigError, RunError
-from ..events import Event, Started
+from ..events import Event, Started, Stopped
 from ..importers.composition import keep_beside
 from ..pipelines.choose_writing import approved_bank
 from ..pipelines.finetune_inputs import FinetuneJob
@@ -20,10 +20,12 @@ from ..pipelines.finetune_run import finetune_run
 from ..pipelines.resume import has_checkpoint, require_changeable, truncate_event_log
 from ..pipelines.rewards import Rewards
 from ..results import FinetuneResult
-from ..runs.workspace import Run, record
+from ..runs.worked import worked
+from ..runs.workspace import Run, record, replay
 from ..sentence_bank.storage import BANK_FILE
 from ..utils.files import copy_file, write_text
 from ..utils.streaming import run_to_end
+from ..utils.work_clock import WorkClock
 from .inputs import Data, OnEvent, rows_and_composition
 from .reward_model import Reward, as_rewards
 from .writer import Writer
@@ -74,7 +76,7 @@ def finetune(
         DataError: the file cannot be used, or has no email for the warm start.
         ModelError: the language model or the reward model cannot be had.
         RunError: the reward model is not better than guessing, the training diverged, memory or disk is full, or
-            the run was stopped; what was saved before is kept.
+            the run was stopped, or its minutes did not hold one RL step; what was saved before is kept.
     """
     work = finetune_events(
         data,
@@ -89,9 +91,18 @@ def finetune(
         run=run,
         resume=resume,
     )
-    result = run_to_end(work, on_event)
+    why = f"the run was stopped; {GO_ON} to go on from its checkpoint"
+
+    def see(event: Event) -> None:
+        nonlocal why
+        if isinstance(event, Stopped) and not event.resumable:
+            why = event.message
+        if on_event:
+            on_event(event)
+
+    result = run_to_end(work, see)
     if result is None:
-        raise RunError(f"the run was stopped; {GO_ON} to go on from its checkpoint")
+        raise RunError(why)
     return result
 
 
@@ -117,7 +128,7 @@ def finetune_events(
     Raises:
         OutcomeRLError: as :func:`finetune` does, with the first event.
     """
-    base = _as_writer(model, tokenizer)
+    clock, base = WorkClock(), _as_writer(model, tokenizer)
     job = _prepare_job(
         _settings(config, base.name if base else model),
         base,
@@ -128,9 +139,11 @@ def finetune_events(
         resume,
     )
     _keep_what_may_be_said(job, facts, sentences)
+    clock = replace(clock, before=worked(replay(job.run)[0]))
+    job = replace(job, clock=clock)
     stopping = threading.Event()
     work = _FinetuneWork(job, resume, stopping)
-    events = record(work, job.run)
+    events = record(work, job.run, clock)
     try:
         for event in events:  # noqa: UP028 - "yield from" would close them before they can stop
             yield event

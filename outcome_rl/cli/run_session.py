@@ -30,19 +30,27 @@ from ..importers.resolve import ResolvedData, resolve_data
 from ..importers.simple import guess
 from ..pipelines.resume import has_checkpoint, require_changeable, truncate_event_log, with_changes
 from ..results import RewardReport
+from ..runs.worked import worked
 from ..runs.workspace import RUNNING, Run, Workspace, command_line, record, replay
 from ..utils import distributed
 from ..utils.files import copy_file, existing_folder, write_text
 from ..utils.peers import Peers
+from ..utils.work_clock import WorkClock
 from . import display
 from .import_preview import finish_watched
 from .options import OptionsFrom
 
 
 def execute_run(
-    run: Run, pipeline: Callable[[ev.StopCheck], Iterator[ev.Event]], resumed: bool, json: bool
+    run: Run,
+    pipeline: Callable[[ev.StopCheck], Iterator[ev.Event]],
+    resumed: bool,
+    json: bool,
+    clock: WorkClock | None = None,
 ) -> dict[str, Any]:
     """Run a pipeline under a record, show its progress, and give its result; a stopped run ends with status 130.
+
+    ``clock``: the run's; None: one that begins now.
 
     Of several processes the main one does so; the others work along and end with status 0.
     """
@@ -58,7 +66,7 @@ def execute_run(
         yield from pipeline(lambda: interrupted.is_set() or run.stop_requested())
 
     last: ev.Event | None = None
-    for last in record(events(), run):
+    for last in record(events(), run, clock or WorkClock(run.seconds_since_launch() + seconds_worked(run))):
         display.print_event(last)
     if isinstance(last, ev.Finished):
         if json:
@@ -117,6 +125,16 @@ def _stop_on_signals() -> threading.Event:
     for name in ("SIGINT", "SIGTERM"):
         signal.signal(getattr(signal, name), ask)
     return asked
+
+
+def seconds_before(run: Run, clock: WorkClock) -> float:
+    """Seconds that this process spent on a run before its command began to count: Python's start, if the page asked."""
+    return max(0.0, run.seconds_since_launch() - clock.elapsed())
+
+
+def seconds_worked(run: Run) -> float:
+    """What a run's record has kept of its work, in seconds."""
+    return worked(replay(run)[0])
 
 
 def open_data(data: Path | None, columns: Columns, export: ExportSettings = DEFAULT_EXPORT) -> ResolvedData:

@@ -10,6 +10,7 @@ from ..config import POLICY_DIR, REWARD_MODEL_DIR, Columns, ExportSettings, Fine
 from ..data.dataset import EmailData
 from ..runs.workspace import Run, Workspace
 from ..utils import distributed
+from ..utils.work_clock import WorkClock
 from . import display
 from .app import (
     COLUMN_OPTIONS,
@@ -45,6 +46,8 @@ from .run_session import (
     reject_fixed_options,
     require_approved,
     require_data,
+    seconds_before,
+    seconds_worked,
 )
 
 if TYPE_CHECKING:
@@ -98,10 +101,11 @@ def finetune(
     json: Json = False,
 ) -> None:
     """Warm-start a language model and tune it by reinforcement learning against a reward model."""
+    began = WorkClock()
     space, data = Workspace(workspace), data_or_sample(data, sample)
     said = read_facts_file(facts)
 
-    def prepare() -> tuple[Run, EmailData, bool]:
+    def prepare() -> tuple[Run, EmailData, bool, float]:
         if resume:
             reject_fixed_options(
                 reward_model=reward_model, facts=facts, sentences=sentences, out=out, run_name=run_name
@@ -124,16 +128,19 @@ def finetune(
         if run is None:
             run = new_run(space, "finetune", run_name, found or require_data(data), columns, settings, export)
             keep_what_may_be_said(run, said, sentences)
-            return run, load_run_data(run), False
+            return run, load_run_data(run), False, seconds_before(run, began)
         change_settings(run, config, typed, columns=COLUMN_OPTIONS, export=EXPORT_OPTIONS)
-        return run, rows, prepare_resume(run)
+        waited = seconds_before(run, began)
+        from_checkpoint = prepare_resume(run)
+        return run, rows, from_checkpoint, waited + seconds_worked(run)
 
     distributed.join()
-    run, rows, from_checkpoint = distributed.run_on_main(prepare)
+    run, rows, from_checkpoint, before = distributed.run_on_main(prepare)
     from ..pipelines.finetune_run import finetune_run
 
-    job = _job(run, rows, from_checkpoint)
-    result = execute_run(run, lambda stop: finetune_run(job, stop), bool(resume), json)
+    clock = replace(began, before=before)
+    job = _job(run, rows, from_checkpoint, clock)
+    result = execute_run(run, lambda stop: finetune_run(job, stop), bool(resume), json, clock)
     if not json:
         _show_finetune(result)
 
@@ -168,6 +175,7 @@ def run_all(
 ) -> None:
     """Everything in one go: reward model, RL fine-tuning, comparison. --minutes limits the whole."""
     distributed.require_single_process("run")
+    clock = WorkClock()
     space, data = Workspace(workspace), data_or_sample(data, sample)
     if resume:
         reject_fixed_options(facts=facts, sentences=sentences, out=out, run_name=run_name)
@@ -185,30 +193,34 @@ def run_all(
     if run:
         change_settings(run, config, typed, columns=COLUMN_OPTIONS, export=EXPORT_OPTIONS, reward_config=REWARD_OPTIONS)
         report = finished_report(run, Path(run.config()["reward_model"]))
+        waited = seconds_before(run, clock)
         from_checkpoint = prepare_resume(run, report is not None, report)
+        clock = replace(clock, before=waited + seconds_worked(run))
     else:
         run, report = new_run(space, "run", run_name, found or require_data(data), columns, settings, export), None
         keep_what_may_be_said(run, said, sentences)
         rows, from_checkpoint = load_run_data(run), False
+        clock = replace(clock, before=seconds_before(run, clock))
     from ..pipelines.full_run import full_run
 
     reward_config = RewardConfig.from_dict(run.config()["reward"])
-    job = _job(run, rows, from_checkpoint)
-    result = execute_run(run, lambda stop: full_run(reward_config, job, report, stop), bool(resume), json)
+    job = _job(run, rows, from_checkpoint, clock)
+    result = execute_run(run, lambda stop: full_run(reward_config, job, report, stop), bool(resume), json, clock)
     if not json:
         display.print_reward_model(result["reward_model"])
         display.say()
         _show_finetune(result["finetune"])
 
 
-def _job(run: Run, rows: EmailData, from_checkpoint: bool) -> FinetuneJob:
+def _job(run: Run, rows: EmailData, from_checkpoint: bool, clock: WorkClock) -> FinetuneJob:
     """What the run's fine-tune works on."""
     from ..pipelines.finetune_inputs import FinetuneJob
 
     kept = run.config()
     config = FinetuneConfig.from_dict(kept["finetune"])
     seconds = config.minutes * 60 if config.minutes else None
-    return FinetuneJob(config, run, rows, Path(kept["reward_model"]), Path(kept["out"]), seconds, from_checkpoint)
+    reward_model, out = Path(kept["reward_model"]), Path(kept["out"])
+    return FinetuneJob(config, run, rows, reward_model, out, seconds, from_checkpoint, clock=clock)
 
 
 def _show_finetune(result: dict[str, Any]) -> None:

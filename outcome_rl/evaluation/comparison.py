@@ -11,13 +11,15 @@ from typing import Any
 import numpy as np
 
 from ..config import SamplingConfig
-from ..events import Event, Progress
+from ..events import Event, Notice, Progress
 from ..generation.emails import ScoredEmail, score_emails, summary, write_texts
 from ..metrics import FEWEST_CONTEXTS, mean_interval
 from ..policy.model import WritingModel
 from ..reward.interface import Scorer
+from ..rl.time_budget import LEAST_COMPARED, OVERRUN
 from ..text.checks import distinct_n
 from ..text.findings import Findings
+from ..utils.work_clock import TimeLimit
 
 OVER_WARM_START = "_over_warm_start"
 """Ends the keys of the gain over the warm start, which is what tuning itself has done."""
@@ -30,6 +32,8 @@ FAULTS: dict[str, Callable[[Findings | None], bool]] = {
     "emails that a reader would stumble over": lambda found: bool(found and found.sense.certain),
 }
 """What makes an email one that nobody would send, and whether it is there."""
+
+PHASE = "writing emails to compare, contexts"
 
 OpenWriter = Callable[[], AbstractContextManager[WritingModel]]
 """Gives a writer for as long as it is needed, so that only one model needs to be in memory."""
@@ -50,19 +54,23 @@ def write_parts(
     sampling: SamplingConfig,
     samples: int,
     should_stop: Callable[[], bool] = lambda: False,
-    at_once: int | None = None,
+    at_once: int | Callable[[int], int] | None = None,
     done: Mapping[str, int] | None = None,
     facts: str = "",
 ) -> Iterator[ScoredPart]:
     """Let each model in turn write ``samples`` emails for ``at_once`` contexts (all where None), then for the next.
 
-    After a stop it ends; the part that was being written is dropped. The emails do not depend on ``at_once``. Parts
-    that lie within the first ``done`` contexts of a model are there already and are left out. ``facts``: what the
-    emails may say.
+    ``at_once`` may be asked how many are next, by those that are behind; 0 ends it. After a stop it ends; the part that
+    was being written is dropped. The emails do not depend on ``at_once``. Parts that lie within the first ``done``
+    contexts of a model are there already and are left out. ``facts``: what the emails may say.
     """
-    at_once = at_once or max(1, len(contexts))
-    for start in range(0, len(contexts), at_once):
-        wanted = range(start, min(start + at_once, len(contexts)))
+    start = 0
+    while start < len(contexts):
+        size = at_once(start) if callable(at_once) else at_once or len(contexts)
+        if not size:
+            return
+        wanted = range(start, min(start + size, len(contexts)))
+        start = wanted.stop
         repeated = [contexts[place] for place in wanted for _ in range(samples)]
         for name, opened in models.items():
             if done and wanted.stop <= done.get(name, 0):
@@ -83,22 +91,68 @@ def compare(
     samples: int,
     should_stop: Callable[[], bool] = lambda: False,
     facts: str = "",
+    limit: TimeLimit | None = None,
 ) -> Generator[Event, None, tuple[dict[str, Any] | None, list[ScoredEmail]]]:
     """Let each model write ``samples`` emails per context; returns (result, emails).
 
-    ``models`` holds ``base`` and ``tuned`` and may hold ``warm_start``. After a stop it returns (None, []).
+    ``models`` holds ``base`` and ``tuned`` and may hold ``warm_start``. After a stop it returns (None, []). Under a
+    ``limit`` the contexts are those that there is time for, :data:`LEAST_COMPARED` at least.
     """
-    emails: dict[str, list[ScoredEmail]] = {}
-    parts = write_parts(models, contexts, reward_model, sampling, samples, should_stop, facts=facts)
-    began = time.monotonic()
-    for done in range(len(models)):
-        left = (time.monotonic() - began) / done * (len(models) - done) if done else None
-        yield Progress(phase="writing emails to compare", done=done, total=len(models), seconds_left=left)
-        part = next(parts, None)
-        if part is None:
-            return None, []
-        emails[part.model] = part.emails
-    return comparison_figures(emails, samples), [email for found in emails.values() for email in found]
+    emails: dict[str, list[ScoredEmail]] = {name: [] for name in models}
+    pacing = Pacing(limit, len(contexts)) if limit else None
+    stop_or_late = lambda: should_stop() or bool(pacing and pacing.too_late())  # noqa: E731
+    parts = write_parts(
+        models,
+        contexts,
+        reward_model,
+        sampling,
+        samples,
+        stop_or_late,
+        pacing.next_size if pacing else None,
+        facts=facts,
+    )
+    began, done, total = time.monotonic(), 0, len(models) * len(contexts)
+    yield Progress(phase=PHASE, done=0, total=total)
+    for part in parts:
+        emails[part.model] += part.emails
+        done += len(part.emails) // samples
+        left = (time.monotonic() - began) / done * (total - done)
+        if limit:
+            left = min(left, max(0.0, limit.left()))
+        if done < total:
+            yield Progress(phase=PHASE, done=done, total=total, seconds_left=left)
+    whole = completed_contexts(emails)
+    count = len(whole["base"]) // samples
+    if should_stop() or not count:
+        return None, []
+    if count < len(contexts):
+        yield Notice(message=f"The time was over when {count} of {len(contexts)} contexts were compared.")
+    return comparison_figures(whole, samples), [email for found in whole.values() for email in found]
+
+
+class Pacing:
+    """How many contexts are compared next, so that it ends in time whatever becomes of the machine.
+
+    The first few tell how long the others take, and no part is more than twice all before it.
+    """
+
+    def __init__(self, limit: TimeLimit, contexts: int) -> None:
+        self.limit, self.contexts = limit, contexts
+        self.began, self.done = limit.left(), 0
+
+    def next_size(self, done: int) -> int:
+        """How many are next, once ``done`` are; 0: no more."""
+        self.done = done
+        if not done:
+            return min(LEAST_COMPARED, self.contexts)
+        left = self.limit.left()
+        each = (self.began - left) / done
+        fitting = int(left / each) if each else self.contexts
+        return max(0, min(fitting, 2 * done, self.contexts - done))
+
+    def too_late(self) -> bool:
+        """Whether what is under way is to be given up; the first few never are."""
+        return self.done > 0 and self.limit.left() < -OVERRUN * self.limit.seconds
 
 
 def comparison_figures(emails: dict[str, list[ScoredEmail]], samples: int) -> dict[str, Any]:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
+import time
+from functools import partial
 from typing import Any
 
 import torch
@@ -12,6 +17,8 @@ ROWS, WIDTH, OUT = 256, 1024, 1024
 """A product as an update of a small model has it: so many tokens, and a square layer."""
 TRIES = 5
 """The quickest counts: others at work on the machine only ever make a try slower."""
+PROBED = 0.3
+"""Seconds that the machine is watched for, long enough that others get their turn in it."""
 CLEARLY = 1.15
 """How many times as quick another number of threads must be to be advised."""
 
@@ -20,6 +27,37 @@ def gflops(dtype: Any, device: Any, count: int | None = None) -> float:
     """Billions of multiplications and additions a second in a linear layer; ``count``: threads, all that torch has."""
     seconds = matmul_seconds((dtype,), device, ROWS, WIDTH, OUT, count or torch.get_num_threads(), TRIES)
     return 2 * ROWS * WIDTH * OUT / seconds[dtype] / 1e9
+
+
+def gflops_now(device: Any, dtype: Any, niceness: int = 0) -> float:
+    """:func:`gflops` as it is now: the mean of :data:`PROBED` seconds, whatever else is at work included.
+
+    ``niceness``: for somebody who yields so much more to other programs than this process, where threads can.
+    """
+    found: list[float] = []
+
+    def probe() -> None:
+        if niceness and sys.platform == "linux":
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+        found.append(_watched(device, dtype))
+
+    thread = threading.Thread(target=probe)  # of its own, since a thread that has become nice stays so
+    thread.start()
+    thread.join()
+    return found[0]
+
+
+def _watched(device: Any, dtype: Any) -> float:
+    ones = partial(torch.ones, device=device, dtype=dtype)
+    product, count = partial(torch.nn.functional.linear, ones(ROWS, WIDTH), ones(OUT, WIDTH)), 0
+    product()  # the first one sets things up
+    began = time.perf_counter()
+    while (taken := time.perf_counter() - began) < PROBED:
+        product()
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+        count += 1
+    return 2 * ROWS * WIDTH * OUT * count / taken / 1e9
 
 
 def speeds(device: Any) -> dict[str, float]:

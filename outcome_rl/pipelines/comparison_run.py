@@ -118,7 +118,7 @@ def _write(task: ComparisonTask, emails: Emails, should_stop: StopCheck) -> Iter
     done = {role: len(found) // samples for role, found in emails.items()}
     total, before = len(models) * len(contexts), sum(done.values())
     now, began = before, time.monotonic()
-    yield Progress(phase="writing emails to compare, contexts", done=now, total=total)
+    yield Progress(phase=comparison.PHASE, done=now, total=total)
     scorer = task.rewards.scorer
     parts = comparison.write_parts(
         models, contexts, scorer, task.sampling, samples, should_stop, AT_ONCE, done, task.facts
@@ -129,7 +129,7 @@ def _write(task: ComparisonTask, emails: Emails, should_stop: StopCheck) -> Iter
         yield from (_event(email, place, samples) for place, email in enumerate(part.emails, first))
         now += len(part.emails) // samples
         left = (time.monotonic() - began) / (now - before) * (total - now)
-        yield Progress(phase="writing emails to compare, contexts", done=now, total=total, seconds_left=left)
+        yield Progress(phase=comparison.PHASE, done=now, total=total, seconds_left=left)
 
 
 def _keep_open(load: Callable[[str], WritingModel], source: str) -> comparison.OpenWriter:

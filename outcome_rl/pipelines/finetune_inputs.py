@@ -23,12 +23,12 @@ from ..reward.interface import Scorer
 from ..reward.metadata import read_figures, require_trust
 from ..rl.checkpoints import Checkpoint, load_checkpoint
 from ..rl.pace import Pace
-from ..rl.plan import Plan
 from ..runs.workspace import Run
 from ..utils import distributed
 from ..utils.oom import check_memory
+from ..utils.work_clock import TimeLimit, WorkClock
 from .choose_writing import all_facts, choose_writing, read_facts
-from .planning import make_plan
+from .planning import NO_PLAN, Planned, make_plan
 from .rewards import Rewards, load_rewards, reprice
 
 
@@ -38,7 +38,8 @@ class FinetuneJob:
 
     ``reward_model``: a folder, or what is in memory already. ``base``: a model in memory that is tuned in place of the
     one that the config names. ``go_on``: how the user goes on after a stop; None: as the command line has it.
-    ``pace``: what was measured of this machine already.
+    ``pace``: what was measured of this machine already. ``clock``: the run's; None: one that begins with the
+    fine-tune. ``spent``: seconds of it that went into something else, the reward model.
     """
 
     config: FinetuneConfig
@@ -51,13 +52,15 @@ class FinetuneJob:
     base: WritingModel | None = None
     go_on: str | None = None
     pace: Pace | None = None
+    clock: WorkClock | None = None
+    spent: float = 0.0
 
 
 @dataclass(frozen=True)
 class FinetuneInputs:
     """What a fine-tune works with. ``base_weights``: those of a model that is tuned whole and lies on no disk.
 
-    ``plan``: what a limited time is spent on, None without a limit.
+    ``planned``: what a limited time is spent on, without a limit nothing.
     """
 
     policy: Policy
@@ -66,7 +69,7 @@ class FinetuneInputs:
     contexts: ContextSplit
     checkpoint: Checkpoint | None
     notices: list[str]
-    plan: Plan | None = None
+    planned: Planned = NO_PLAN
 
     @property
     def scorer(self) -> Scorer:
@@ -108,17 +111,18 @@ def gather_inputs(job: FinetuneJob) -> Generator[Event, None, FinetuneInputs]:
     return FinetuneInputs(policy, policy.adapter.state() if whole else None, rewards, contexts, checkpoint, notices)
 
 
-def plan_inputs(job: FinetuneJob, loaded: FinetuneInputs, seconds: float) -> Generator[Event, None, FinetuneInputs]:
-    """The same with a plan for so many seconds, and with no more contexts than it has."""
+def plan_inputs(job: FinetuneJob, loaded: FinetuneInputs, limit: TimeLimit) -> Generator[Event, None, FinetuneInputs]:
+    """The same with a plan for what is left until ``limit``, and with no more contexts than it has."""
     policy, config = loaded.policy, job.config.resolved(loaded.policy.writing.name)
     resumed = loaded.checkpoint is not None
-    plan, said = yield from make_plan(
-        job.run, config, job.data, policy, loaded.scorer, loaded.contexts, seconds, resumed, job.pace
+    planned = yield from make_plan(
+        job.run, config, job.data, policy, loaded.scorer, loaded.contexts, limit, resumed, job.pace
     )
-    if said:
+    plan, said = planned.plan, planned.said
+    if said and not planned.hopeless:
         yield Notice(message=said)
     contexts = plan.of_contexts(loaded.contexts) if plan else loaded.contexts
-    return replace(loaded, contexts=contexts, plan=plan, notices=[*loaded.notices, *([said] if said else [])])
+    return replace(loaded, contexts=contexts, planned=planned, notices=[*loaded.notices, *([said] if said else [])])
 
 
 def _require_trust(job: FinetuneJob) -> None:

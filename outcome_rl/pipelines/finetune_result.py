@@ -17,13 +17,21 @@ from ..policy.metadata import CONTEXTS
 from ..policy.model import WritingModel, base_state
 from ..results import Comparison, FinetuneResult
 from ..rl.tune_policy import TrainingResult
+from ..utils.work_clock import TimeLimit
 from .finetune_inputs import FinetuneInputs, FinetuneJob
 
 
 def compare_tuned(
-    job: FinetuneJob, loaded: FinetuneInputs, tuned: TrainingResult, should_stop: StopCheck
+    job: FinetuneJob,
+    loaded: FinetuneInputs,
+    tuned: TrainingResult,
+    should_stop: StopCheck,
+    limit: TimeLimit | None = None,
 ) -> Generator[Event, None, Comparison | None]:
-    """Base, warm start and tuned model on contexts that neither trained nor chose; returns None after a stop."""
+    """Base, warm start and tuned model on contexts that neither trained nor chose; returns None after a stop.
+
+    ``limit``: when it is to be over.
+    """
     sampling = SamplingConfig(max_new_tokens=job.config.max_new_tokens, seed=job.config.seed)
     compared, emails = yield from comparison.compare(
         _in_memory(loaded, tuned),
@@ -33,6 +41,7 @@ def compare_tuned(
         COMPARED_SAMPLES,
         should_stop,
         loaded.policy.facts,
+        limit,
     )
     if compared is None:
         return None

@@ -2,47 +2,60 @@
 
 from __future__ import annotations
 
-import time
+import math
 from collections.abc import Generator
 from dataclasses import replace
 
 from ..data.dataset import EmailData
 from ..errors import DataError, PeerLost
 from ..events import Event, Finished, PhaseDone, Progress, StopCheck, Stopped
+from ..policy.metadata import taught_steps
 from ..policy.model import save_policy
 from ..results import FinetuneResult
 from ..rl.checkpoints import load_checkpoint
+from ..rl.time_budget import TOO_SHORT, too_short
 from ..rl.tune_policy import TrainingResult, tune_policy
 from ..rl.validation import Validation
 from ..security.capped_settings import within_caps
 from ..utils import distributed
+from ..utils.work_clock import TimeLimit, WorkClock
 from .finetune_inputs import FinetuneInputs, FinetuneJob, gather_inputs, plan_inputs
 from .finetune_result import compare_tuned, finetune_result, origin_of
-from .planning import time_budget
+from .planning import forecast, seconds_needed, time_budget
 
 
 def finetune_run(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event, None, FinetuneResult | None]:
     """``finetune``: warm start, RL, comparison; ends with Finished or Stopped, and returns the result."""
     main = distributed.is_main()  # which cannot be told any more once they have parted
-    result = yield from finetune_phase(job, should_stop)
     if main:
-        yield stopped(job) if result is None else Finished(result=result.to_dict())
-    return result
+        yield from forecast(job.run, job.config, job.data)
+    result = yield from finetune_phase(job, should_stop)
+    if isinstance(result, FinetuneResult):
+        yield Finished(result=result.to_dict())
+        return result
+    if main:
+        yield result or stopped(job)
+    return None
 
 
-def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event, None, FinetuneResult | None]:
-    """Train, save, compare; returns the result, or None where it was stopped. Raises what ended RL, the model saved.
+def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event, None, FinetuneResult | Stopped | None]:
+    """Train, save, compare; returns the result, None where it was stopped, or its last word where the time did not
+    suffice to tune anything. Raises what ended RL, the model saved.
 
     Of several processes the main one alone has a result.
     """
-    started = time.monotonic()
     within_caps(job.config)
+    job = replace(job, clock=job.clock or WorkClock(_kept_seconds(job)))
+    clock, limit = job.clock, _limit(job)
+    assert clock is not None, "made where there was none"
+    if limit and not job.resume and distributed.any_process(limit.left() <= 0):
+        return untaught(job, seconds_needed(job.run, job.config, job.data)) if distributed.leave() else None
     loaded = yield from gather_inputs(job)
-    if job.seconds:
-        seconds = job.seconds - (time.monotonic() - started)
-        loaded = yield from plan_inputs(job, loaded, seconds)
-    before = loaded.checkpoint.state.seconds if loaded.checkpoint else 0.0
-    tuned = yield from _train(job, loaded, time.monotonic() - started, should_stop)
+    if limit:
+        loaded = yield from plan_inputs(job, loaded, limit)
+        if loaded.planned.hopeless:
+            return untaught(job, loaded.planned.enough) if distributed.leave() else None
+    tuned = yield from _train(job, loaded, clock, should_stop)
     if not distributed.leave():
         if isinstance(tuned.failed, PeerLost):
             raise tuned.failed
@@ -51,16 +64,38 @@ def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event,
         raise tuned.failed
     if tuned.stopped and tuned.state.step == 0:
         return None
+    if tuned.too_short and taught_steps(job.out):
+        return untaught(job, 0.0, f"{tuned.too_short} The model that was tuned before stays as it was.")
     yield Progress(phase="saving the tuned model", done=0, total=1)
     save_policy(loaded.policy, tuned.warm_start, job.out, origin_of(job, loaded, tuned))
     if tuned.failed:
         raise tuned.failed
-    compared = None if tuned.stopped else (yield from compare_tuned(job, loaded, tuned, should_stop))
+    if tuned.too_short:
+        return untaught(job, 0.0, f"{tuned.too_short} The model without tuning is saved in {job.out}.")
+    compared = None if tuned.stopped else (yield from compare_tuned(job, loaded, tuned, should_stop, limit))
     if compared is None:
         return None
-    result = finetune_result(job, loaded, tuned, compared, time.monotonic() - started + before)
+    result = finetune_result(job, loaded, tuned, compared, clock.elapsed() - job.spent)
     yield PhaseDone(phase="finetune", result=result.to_dict())
     return result
+
+
+def untaught(job: FinetuneJob, enough: float, said: str | None = None) -> Stopped:
+    """The last word where the time did not suffice for one RL step; ``enough``: seconds that would, 0: nobody knows."""
+    if said is None:
+        minutes = math.ceil(max(enough, (job.seconds or 0.0) + 1) / 60)
+        said = too_short(minutes) if enough else TOO_SHORT
+    return Stopped(message=said, resumable=False)
+
+
+def _limit(job: FinetuneJob) -> TimeLimit | None:
+    """When all has to be over; None where steps or epochs decide."""
+    return TimeLimit(job.clock, job.seconds) if job.clock and job.seconds else None
+
+
+def _kept_seconds(job: FinetuneJob) -> float:
+    """Seconds that a resumed run's checkpoint counts."""
+    return load_checkpoint(job.run.checkpoint).state.seconds if job.resume else 0.0
 
 
 def stopped(job: FinetuneJob) -> Stopped:
@@ -75,13 +110,14 @@ def stopped(job: FinetuneJob) -> Stopped:
 
 
 def _train(
-    job: FinetuneJob, loaded: FinetuneInputs, loading: float, should_stop: StopCheck
+    job: FinetuneJob, loaded: FinetuneInputs, clock: WorkClock, should_stop: StopCheck
 ) -> Generator[Event, None, TrainingResult]:
-    """Warm start and RL; ``loading``: seconds of the budget that are gone, unless a resumed run has counted them."""
-    contexts, spent = loaded.contexts, 0.0 if loaded.checkpoint else loading
+    """Warm start and RL."""
+    contexts, plan = loaded.contexts, loaded.planned.plan
+    began = loaded.checkpoint.state.began if loaded.checkpoint else clock.elapsed()
     config = job.config.resolved(loaded.policy.writing.name)
-    if loaded.plan:
-        config = replace(config, contexts_per_step=loaded.plan.contexts_per_step)
+    if plan:
+        config = replace(config, contexts_per_step=plan.contexts_per_step)
     return tune_policy(
         config,
         loaded.policy,
@@ -89,12 +125,13 @@ def _train(
         contexts.train,
         _good_emails(job.data, set(contexts.train), int(config.value_of("warm_start_epochs"))),
         job.run.checkpoint,
-        budget=time_budget(job.seconds - spent, contexts, loaded.plan) if job.seconds else None,
+        budget=time_budget(job.seconds, began, contexts, loaded.planned) if job.seconds else None,
         resume=loaded.checkpoint,
         should_stop=should_stop,
         validation=Validation(tuple(contexts.validation), loaded.judge, loaded.rewards.one_unit)
         if contexts.validation
         else None,
+        clock=clock,
     )
 
 

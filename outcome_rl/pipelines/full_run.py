@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,17 @@ from ..events import Event, Finished, Progress, StopCheck, Stopped
 from ..models.hub import find_model
 from ..models.loading import check_folder
 from ..results import FinetuneResult, RewardReport
+from ..rl.pace import Pace
+from ..utils.work_clock import WorkClock
 from .finetune_inputs import FinetuneJob
-from .finetune_run import finetune_phase, stopped
-from .planning import forewarn
+from .finetune_run import finetune_phase, stopped, untaught
+from .planning import forecast, forewarn, seconds_needed
 from .reward_run import NOTHING_TRAINED, reward_phase
 
 REWARD_SHARE = 0.3
 """Largest part of a whole run's minutes that the reward model may take."""
+LATEST_REWARD = 0.6
+"""Part of a whole run's time at which the reward model is cut short, or given up where nothing of it was trained."""
 LEAST_MINUTES = 0.01
 """The fewest that its settings allow."""
 
@@ -34,27 +38,67 @@ def full_run(
 ) -> Iterator[Event]:
     """``run``: reward model, RL, comparison. ``report`` skips the first part, when a resumed run has it."""
     assert isinstance(job.reward_model, Path), "the reward model is trained into a folder"
-    reward_model = job.reward_model
+    job = replace(job, clock=job.clock or WorkClock(report.seconds if report else 0.0))
     if report is None:
-        if job.base is None:  # a model that cannot be tuned is refused before minutes go into the reward model
-            yield Progress(phase="finding the language model", done=0, total=1)
-            found = find_model(job.config.model)
-            check_folder(found.folder, found.name)
-            if job.seconds:
-                left = job.seconds * (1 - REWARD_SHARE)
-                pace = yield from forewarn(job.run, job.config, job.data, found, left)
-                job = replace(job, pace=pace)
-        limit = max(LEAST_MINUTES, job.seconds / 60 * REWARD_SHARE) if job.seconds else reward_config.minutes
-        limited = replace(reward_config, minutes=limit)
-        report = yield from reward_phase(limited, job.data, reward_model, should_stop)
+        pace, enough = yield from _look_ahead(job)
+        if enough is not None and pace is None:
+            yield untaught(job, enough)
+            return
+        job = replace(job, pace=pace)
+        report = yield from _reward_model(reward_config, job, should_stop)
+        if report is None and not should_stop():
+            yield untaught(job, enough or 0.0)
+            return
         if report is None or should_stop():
             kept = "Stopped while the reward model was trained; it is saved as far as it got."
             yield Stopped(message=NOTHING_TRAINED if report is None else kept, resumable=True)
             return
-    if job.seconds:
-        job = replace(job, seconds=job.seconds - report.seconds)
-    result = yield from finetune_phase(job, should_stop)
-    if result is None:
+    result = yield from finetune_phase(replace(job, spent=report.seconds), should_stop)
+    if isinstance(result, Stopped):
+        yield result
+    elif result is None:
         yield stopped(job)
     else:
         yield Finished(result=full_result(report, result))
+
+
+def _look_ahead(job: FinetuneJob) -> Generator[Event, None, tuple[Pace | None, float | None]]:
+    """What was measured of tuning, and the seconds of the run's clock that would do, before minutes go into anything.
+
+    Seconds without a pace: not one RL step would end in time.
+
+    Raises:
+        ModelError: the model cannot be tuned.
+    """
+    yield from forecast(job.run, job.config, job.data, REWARD_SHARE)
+    if job.seconds and _elapsed(job) >= job.seconds:
+        return None, seconds_needed(job.run, job.config, job.data, REWARD_SHARE)
+    if job.base is not None:
+        return None, None
+    yield Progress(phase="finding the language model", done=0, total=1)
+    found = find_model(job.config.model)
+    check_folder(found.folder, found.name)
+    if not job.seconds:
+        return None, None
+    elapsed = _elapsed(job)
+    left = max(0.0, job.seconds - elapsed) * (1 - REWARD_SHARE)
+    pace, planned = yield from forewarn(job.run, job.config, job.data, found, left)
+    return None if planned.hopeless else pace, elapsed + planned.enough / (1 - REWARD_SHARE)
+
+
+def _reward_model(
+    config: RewardConfig, job: FinetuneJob, should_stop: StopCheck
+) -> Generator[Event, None, RewardReport | None]:
+    """The reward model within its share of the time; None where it was stopped, or so late that nothing was trained."""
+    assert isinstance(job.reward_model, Path), "the reward model is trained into a folder"
+    if not job.seconds:
+        return (yield from reward_phase(config, job.data, job.reward_model, should_stop))
+    minutes = max(LEAST_MINUTES, (job.seconds - _elapsed(job)) / 60 * REWARD_SHARE)
+    latest = LATEST_REWARD * job.seconds
+    stop_or_late = lambda: should_stop() or _elapsed(job) > latest  # noqa: E731
+    return (yield from reward_phase(replace(config, minutes=minutes), job.data, job.reward_model, stop_or_late))
+
+
+def _elapsed(job: FinetuneJob) -> float:
+    assert job.clock is not None, "made where there was none"
+    return job.clock.elapsed()

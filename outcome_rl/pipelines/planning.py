@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from dataclasses import replace
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from ..config import COMPARED_SAMPLES, FinetuneConfig
+from ..config import COMPARED_SAMPLES, FREE, OWN_WORDS, FinetuneConfig
 from ..data.dataset import EmailData
 from ..data.splits import ContextSplit, split_contexts
 from ..errors import RunError
@@ -15,15 +16,35 @@ from ..policy.model import Policy, load_policy
 from ..reward.interface import Scorer
 from ..rl.pace import Pace, measure_pace, score_pace
 from ..rl.plan import MODELS, Plan, Work, plan_for
-from ..rl.time_budget import COMPARISON_SHARE, FEWEST_STEPS, WARM_START_SHARE, TimeBudget
+from ..rl.time_budget import COMPARISON_SHARE, FEWEST_STEPS, WARM_START_SHARE, TimeBudget, too_little
 from ..runs.workspace import Run
 from ..utils import distributed
 from ..utils.files import read_json, write_json
+from ..utils.work_clock import TimeLimit
 from .choose_writing import choose_writing, read_facts
+from .known_pace import find_pace, keep_pace, latest_folders
 
 PLAN_FILE = "plan.json"
+MEASURING = "measuring how fast this machine is"
+HOPELESS = 2.0
+"""A time is not begun to be spent where one RL step, with what belongs to it, would take so many times as long."""
 MEASURING_SHARE = 0.04
 """Part of a time limit that the measurement should take at most."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """``plan``: None where there is none. ``said``: where it is not the usual. ``enough``: seconds of the run's clock
+    that would hold the fewest steps, 0 where nobody knows. ``hopeless``: not even one step would end in time.
+    """
+
+    plan: Plan | None
+    said: str | None = None
+    enough: float = 0.0
+    hopeless: bool = False
+
+
+NO_PLAN = Planned(None)
 
 
 def make_plan(
@@ -33,39 +54,94 @@ def make_plan(
     policy: Policy,
     scorer: Scorer,
     contexts: ContextSplit,
-    seconds: float,
+    limit: TimeLimit,
     resumed: bool,
     pace: Pace | None = None,
-) -> Generator[Event, None, tuple[Plan | None, str | None]]:
-    """A plan for so many seconds, and what to say of it. A resumed run has the plan that it began with, if it had one.
+) -> Generator[Event, None, Planned]:
+    """A plan for what is left until ``limit``. A resumed run has the plan that it began with, if it had one.
 
-    ``config``: resolved. ``pace``: what was measured already, without scoring.
+    ``config``: resolved. ``pace``: what was measured already, without scoring. What a run like this has measured of
+    late is not measured again; where the time is over already nothing is.
 
     Raises:
         RunError: the run's plan is damaged.
     """
     kept = _read(run)
     if kept or resumed:
-        return kept, None
-    yield Progress(phase="measuring how fast this machine is", done=0, total=1)
-    most = MEASURING_SHARE * seconds
-    if pace is None:
-        pace = measured(policy, config, data, contexts, scorer, most)
-    else:
-        pace = replace(
-            pace, score=distributed.broadcast_from_main(score_pace(scorer, data.contexts, data.emails, most))
-        )
-    plan, said = plan_for(seconds, *work_and_plan(pace, config, data, contexts))
-    if distributed.is_main():
+        return Planned(kept)
+    began, known = limit.clock.elapsed(), distributed.broadcast_from_main(find_pace(latest_folders(run), config))
+    whole = known.pace if known else None
+    fresh = pace is not None or known is None or not known.measured
+    if fresh and distributed.broadcast_from_main(limit.left() > 0):
+        yield Progress(phase=MEASURING, done=0, total=1)
+        whole = _with_scoring(pace, policy, config, data, contexts, scorer, MEASURING_SHARE * limit.left())
+        if distributed.is_main():
+            keep_pace(run, config, whole, began)
+    if whole is None:
+        return Planned(None, hopeless=True)
+    seconds = distributed.broadcast_from_main(limit.left())
+    work, usual, wanted = work_and_plan(whole, config, data, contexts)
+    plan, said = plan_for(seconds, work, usual, wanted)
+    hopeless = seconds <= 0 or (fresh and work.seconds_for(plan, 1) > HOPELESS * seconds)  # a probe alone may err
+    if distributed.is_main() and not hopeless:
         write_json(run.folder / PLAN_FILE, plan.to_dict())
-    return plan, said
+    return Planned(plan, said, limit.seconds - seconds + work.seconds_for(usual, wanted), hopeless)
+
+
+def _with_scoring(
+    pace: Pace | None,
+    policy: Policy,
+    config: FinetuneConfig,
+    data: EmailData,
+    contexts: ContextSplit,
+    scorer: Scorer,
+    most: float,
+) -> Pace:
+    """What is measured of all, or of scoring alone."""
+    if pace is None:
+        return measured(policy, config, data, contexts, scorer, most)
+    return replace(pace, score=distributed.broadcast_from_main(score_pace(scorer, data.contexts, data.emails, most)))
+
+
+def forecast(run: Run, config: FinetuneConfig, data: EmailData, rest: float = 0.0) -> Iterator[Event]:
+    """Say at once where the config's minutes are too few, before anything is loaded; takes moments.
+
+    ``rest``: the share of them that goes to something else.
+    """
+    if config.minutes is None:
+        return
+    needed = minutes_needed(latest_folders(run), config, data, rest)
+    if needed and needed > config.minutes:
+        yield Notice(message=too_little(config.minutes, needed))
+
+
+def seconds_needed(run: Run, config: FinetuneConfig, data: EmailData, rest: float = 0.0) -> float:
+    """:func:`minutes_needed` in seconds, 0 where nobody knows."""
+    return 60 * (minutes_needed(latest_folders(run), config, data, rest) or 0.0)
+
+
+def minutes_needed(
+    folders: Iterable[Path], config: FinetuneConfig, data: EmailData, rest: float = 0.0, niceness: int = 0
+) -> float | None:
+    """Minutes that hold the fewest RL steps that can change much, on this machine as it is now; None: nobody knows.
+
+    ``folders``: of runs that may have measured it. ``rest``: as in :func:`forecast`. ``niceness``: as in
+    :func:`.known_pace.find_pace`.
+    """
+    known = find_pace(folders, config, niceness)
+    if known is None:
+        return None
+    contexts = split_contexts(data.unique_contexts(), config.held_out_contexts, config.guard_contexts, config.seed)
+    resolved = config.resolved(FREE if config.write == FREE else OWN_WORDS)
+    work, usual, wanted = work_and_plan(known.pace, resolved, data, contexts)
+    return (known.loading + work.seconds_for(usual, wanted)) / (1 - rest) / 60
 
 
 def forewarn(
     run: Run, config: FinetuneConfig, data: EmailData, found: ModelLocation, seconds: float
-) -> Generator[Event, None, Pace]:
+) -> Generator[Event, None, tuple[Pace, Planned]]:
     """Say before anything is trained where so many seconds will not hold the usual; the pace, without scoring."""
-    yield Progress(phase="measuring how fast this machine is", done=0, total=1)
+    yield Progress(phase=MEASURING, done=0, total=1)
     policy = load_policy(found, config.lora_rank, config.seed, None, config.tuning, config.tuned_layers)
     contexts = split_contexts(data.unique_contexts(), config.held_out_contexts, config.guard_contexts, config.seed)
     train = set(contexts.train)
@@ -73,10 +149,12 @@ def forewarn(
     policy.writing, _ = choose_writing(config.write, rows, policy.model, policy.tokenizer, run, read_facts(run))
     config = config.resolved(policy.writing.name)
     pace = measured(policy, config, data, contexts, most=MEASURING_SHARE * seconds)
-    _, said = plan_for(seconds, *work_and_plan(pace, config, data, contexts))
+    work, usual, wanted = work_and_plan(pace, config, data, contexts)
+    plan, said = plan_for(seconds, work, usual, wanted)
     if said:
         yield Notice(message=said)
-    return pace
+    hopeless = work.seconds_for(plan, 1) > HOPELESS * seconds
+    return pace, Planned(plan, said, work.seconds_for(usual, wanted), hopeless)
 
 
 def work_and_plan(
@@ -110,12 +188,13 @@ def count_good(data: EmailData, contexts: ContextSplit) -> int:
     return sum(o > 0 and context in train for o, context in zip(data.outcomes, data.contexts, strict=True))
 
 
-def time_budget(seconds: float, contexts: ContextSplit, plan: Plan | None) -> TimeBudget:
-    """So many seconds, a part of them kept for the comparison of three models."""
-    reserve = COMPARISON_SHARE * seconds
-    written = MODELS * COMPARED_SAMPLES * len(contexts.compared)
-    evaluations = written / len(contexts.validation) if contexts.validation else 0.0
-    return TimeBudget(seconds - reserve, reserve, evaluations, plan.warm_share if plan else WARM_START_SHARE)
+def time_budget(seconds: float, began: float, contexts: ContextSplit, planned: Planned) -> TimeBudget:
+    """So many seconds of the run's clock, a part of what is left when training ``began`` kept for the comparison."""
+    reserve = COMPARISON_SHARE * max(0.0, seconds - began)
+    compared = MODELS * COMPARED_SAMPLES * len(contexts.compared) if contexts.validation else 0
+    warm_share = planned.plan.warm_share if planned.plan else WARM_START_SHARE
+    validated = max(1, len(contexts.validation))
+    return TimeBudget(seconds - reserve, reserve, compared, validated, warm_share, began, planned.enough)
 
 
 def _read(run: Run) -> Plan | None:

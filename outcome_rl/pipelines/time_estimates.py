@@ -10,7 +10,7 @@ from .. import events as ev
 from ..config import EVALUATE_EVERY, FinetuneConfig
 from ..errors import ConfigError, RunError
 from ..models.catalogue import known_model
-from ..rl.time_budget import FEW_STEPS
+from ..rl.time_budget import FEW_STEPS, too_little
 from ..runs.workspace import Run, Workspace, replay
 from ..utils.formatting import format_duration
 
@@ -114,13 +114,20 @@ def _pace_of_another_model(workspace: Workspace, config: FinetuneConfig) -> Earl
     return None
 
 
-def estimate_in_words(config: FinetuneConfig, steps: int | None, pace: EarlierTimes | None) -> str:
-    """What is known of the time, in a sentence; ``steps``: how many are planned, None where they are not known."""
+def estimate_in_words(
+    config: FinetuneConfig, steps: int | None, pace: EarlierTimes | None, needed: float | None = None
+) -> str:
+    """What is known of the time, in a sentence; ``steps``: how many are planned, None where they are not known.
+
+    ``needed``: minutes that hold the fewest RL steps as the machine is now, None where nobody knows.
+    """
     early = f" {EARLIER}" if config.guard_contexts else ""
     if config.minutes:
-        limit = f"At most about {format_duration(60 * config.minutes)} on this machine, with loading and comparing"
+        limit = f"About {format_duration(60 * config.minutes)} on this machine, with loading and comparing"
         if config.steps:
             limit += f", or {config.steps:,} RL steps if they are done before"
+        if needed and needed > config.minutes:
+            return f"{limit}. {too_little(config.minutes, needed)}"
         return f"{limit}.{_held(config, pace)}{early}"
     if steps is None:
         return "How long it will take is not known: the data cannot be read."

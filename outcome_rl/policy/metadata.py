@@ -51,6 +51,15 @@ def is_taught(folder: Path | str) -> bool:
         return False
 
 
+def taught_steps(folder: Path | str) -> int:
+    """RL steps of the tuned model in a folder; 0 where there is none, or it does not say."""
+    try:
+        steps = read_origin(folder).get("steps")
+    except ModelError:
+        return 0
+    return steps if isinstance(steps, int) else 0
+
+
 def tuned_models(folder: Path | str) -> dict[str, str]:
     """What :func:`load_writing_model` takes for the base, the warm start and the tuned model of a tuned model's folder.
 

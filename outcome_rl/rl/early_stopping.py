@@ -23,10 +23,10 @@ class StoppingRule:
 class EarlyStoppingState:
     """What the evaluations have shown so far; part of a checkpoint, JSON-ready.
 
-    step: the latest evaluation's, None before the first. best, best_kl: the opinion and the KL at
-    ``best_step``. judged_first: the judge's mean at the first evaluation.
-    variety: distinct word pairs of the first one. evaluation_seconds, evaluated_at: how long the latest took, and the
-    training's clock at its end. stopped_because: a clause, once early stopping has ended the run.
+    step: the latest evaluation's, None before the first. best, best_kl: the opinion and the KL at ``best_step``.
+    judged_first: the judge's mean at the first evaluation. variety: distinct word pairs of the first one.
+    evaluation_seconds, evaluated_at: how long the latest took, and the run's clock at its end. contexts: how many an
+    evaluation has, 0 before the first. stopped_because: a clause, once early stopping has ended the run.
     """
 
     step: int | None = None
@@ -38,6 +38,7 @@ class EarlyStoppingState:
     variety: float = 0.0
     evaluation_seconds: float = 0.0
     evaluated_at: float = 0.0
+    contexts: int = 0
     stopped_because: str | None = None
 
     def after(

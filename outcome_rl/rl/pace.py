@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import TypeVar
@@ -64,6 +64,10 @@ class Pace:
     def scaled(self, by: float) -> Pace:
         """That of a model with so many times as many weights; scoring stays."""
         return Pace(by * self.setup, by * self.write, self.score, by * self.compare, by * self.update, self.others)
+
+    def slower(self, by: float) -> Pace:
+        """That of a machine that takes so many times as long for everything."""
+        return replace(self.scaled(by), score=by * self.score)
 
     @property
     def warm_step(self) -> float:

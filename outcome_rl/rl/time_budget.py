@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 CHECKPOINT_SECONDS = 3.0
 """Kept of a time budget for the last checkpoint."""
@@ -11,37 +11,68 @@ UPDATE = 1.3
 """An email of an RL step, with its share of the update, takes so many times as long as one of an evaluation."""
 COMPARISON_SHARE = 0.13
 """Least part of a time budget kept for the comparison at the end."""
+MOST_COMPARISON = 2.0
+"""A comparison may take so many times the part that was kept for it; beyond that it has fewer emails."""
 WARM_START_SHARE = 0.45
 """Largest part of a time budget that the warm start may take, unless the plan is another."""
 FEWEST_STEPS = 5
 """RL steps that a run should hold; where its time is too short for them its plan is changed."""
 FEW_STEPS = 10
 """Less than so many RL steps hardly change what the model writes."""
+LEAST_VALIDATED = 4
+"""Contexts that an evaluation has at least, unless there are fewer; what they take tells how many more there may be."""
+LEAST_COMPARED = 2
+"""Contexts that are compared at least, however late it is."""
+TOO_SHORT = "The time was over before the first RL step, so nothing was tuned."
+TOO_LITTLE = "will hardly hold"
+"""In the sentence that says so before it starts."""
+OVERRUN = 0.1
+"""Part of a time budget by which it may be overrun before what is under way is given up."""
 
 
 @dataclass(frozen=True)
 class TimeBudget:
-    """``seconds`` bound the training, work before a resume included.
+    """``seconds`` of the run's clock bound the training; ``began``: what the clock said when it began.
 
-    Beside them ``comparison_reserve_seconds`` are left for the comparison that follows, which takes
-    ``comparison_in_evaluations`` times as long as one validation. ``warm_share``: the warm start's largest part.
+    Beside them ``comparison_reserve_seconds`` are left for the comparison that follows, which has ``compared`` emails,
+    where an evaluation has ``validated``. ``warm_share``: the warm start's largest part. ``enough``: seconds that would
+    hold the fewest steps, as it was reckoned before; 0 where nobody did.
     """
 
     seconds: float
     comparison_reserve_seconds: float = 0.0
-    comparison_in_evaluations: float = 0.0
+    compared: int = 0
+    validated: int = 1
     warm_share: float = WARM_START_SHARE
+    began: float = 0.0
+    enough: float = 0.0
+
+    @property
+    def whole(self) -> float:
+        """When all has to be over."""
+        return self.seconds + self.comparison_reserve_seconds
+
+    @property
+    def warm_start_end(self) -> float:
+        """When the warm start has to be over."""
+        return self.began + self.warm_share * (self.seconds - self.began)
+
+    def validating(self, contexts: int) -> TimeBudget:
+        """The same where an evaluation has so many emails."""
+        return replace(self, validated=contexts)
 
     def comparison(self, evaluation: float) -> float:
-        """Seconds that the comparison may take."""
-        return max(self.comparison_reserve_seconds, self.comparison_in_evaluations * evaluation)
+        """Seconds that the comparison may take, each of its emails as long as one of an evaluation."""
+        needed = evaluation * self.compared / self.validated
+        reserve = self.comparison_reserve_seconds
+        return max(reserve, min(needed, MOST_COMPARISON * reserve) if reserve else needed)
 
     def end(self, evaluation: float) -> float:
         """When training has to be over, seconds: earlier where the comparison needs more than was kept for it.
 
         ``evaluation``: what the latest validation took, seconds.
         """
-        return self.seconds + self.comparison_reserve_seconds - self.comparison(evaluation)
+        return self.whole - self.comparison(evaluation)
 
     def allows(self, elapsed: float, step: float, evaluation: float) -> bool:
         """Whether a step, an evaluation after it and a checkpoint, all in seconds, end in time."""
@@ -51,13 +82,51 @@ class TimeBudget:
         """Seconds for further steps, an evaluation and a checkpoint after them counted off."""
         return self.end(evaluation) - elapsed - evaluation - CHECKPOINT_SECONDS
 
-    def minutes_for(self, steps: int, elapsed: float, step: float, evaluation: float, before: float) -> int:
-        """Whole minutes that would do for so many steps; ``before``: the share of them that the warm start may take."""
+    def too_late(self, elapsed: float, behind: float = 0.0) -> bool:
+        """Whether what is under way is to be given up, since ``behind`` seconds of work have to follow it."""
+        return elapsed + behind > (1 + OVERRUN) * self.whole
+
+    def validated_within(self, elapsed: float, each: float, emails: int, most: int) -> int:
+        """Contexts of the first evaluation, of which :data:`LEAST_VALIDATED` are done, so that the fewest steps fit.
+
+        ``each``: seconds of one of its emails. ``emails``: of an RL step. ``most``: contexts that there are.
+        """
+        least = min(LEAST_VALIDATED, most)
+        steps = FEWEST_STEPS * first_step(each, 1, emails)
+        for contexts in range(most, least, -1):
+            more = (contexts - least) * each
+            if self.validating(contexts).allows(elapsed + more, steps, contexts * each):
+                return contexts
+        return least
+
+    def minutes_for(self, steps: int, elapsed: float, step: float, evaluation: float) -> int:
+        """Whole minutes that would do for so many steps, the warm start's share of them included; more than there are.
+
+        Never fewer than were reckoned before, and those where no ``step`` has told its seconds.
+        """
+        least = max(self.enough, self.whole + 1)
+        if not step:
+            return math.ceil(least / 60)
         tuning = steps * step + 2 * evaluation + CHECKPOINT_SECONDS
-        training = max(elapsed + tuning, tuning / (1 - before))
-        return math.ceil((training + self.comparison(evaluation)) / 60)
+        training = max(elapsed + tuning, self.began + tuning / (1 - self.warm_share))
+        needed = evaluation * self.compared / self.validated
+        return math.ceil(max(training + needed, training / (1 - COMPARISON_SHARE), least) / 60)
 
 
 def first_step(evaluation: float, contexts: int, emails: int) -> float:
     """Seconds that the first RL step may take with ``emails``, after an evaluation of one email per context."""
     return UPDATE * evaluation * emails / contexts
+
+
+def too_short(minutes: int) -> str:
+    """That nothing was tuned since the time did not suffice, and how many minutes would."""
+    return f"{TOO_SHORT} About {minutes:,} minutes would hold {FEWEST_STEPS} steps on this machine."
+
+
+def too_little(minutes: float, needed: float) -> str:
+    """That so many minutes are too few here, and what would do, ``needed`` minutes; said before they begin."""
+    enough = math.ceil(max(needed, minutes + 0.5))
+    return (
+        f"On this machine, as busy as it is now, {minutes:g} minute{'' if minutes == 1 else 's'} {TOO_LITTLE} "
+        f"{FEWEST_STEPS} whole RL steps, the fewest that can change much; about {enough:,} minutes would."
+    )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from statistics import median
 
 import torch
 
@@ -14,12 +15,14 @@ from ..utils import distributed
 from ..utils.formatting import format_duration
 from .checkpoints import load_optimizer_state
 from .step import rl_step
-from .time_budget import FEW_STEPS, FEWEST_STEPS, TimeBudget, first_step
-from .trainer_context import TrainerContext, adam, items_before, items_from, run_steps
+from .time_budget import FEWEST_STEPS, TOO_SHORT, TimeBudget, first_step, too_short
+from .trainer_context import OutOfTime, TrainerContext, adam, items_before, items_from, run_steps
 from .validation import Validation, is_due, validate
 
 NOTHING_LEFT = "No time or step is left of what was given, so tuning is over; more --minutes or --steps add to it."
-TOO_SHORT = "The time was over before the first RL step, so nothing was tuned."
+NOT_JUDGED = "The time was over before the last RL steps were judged, so what was judged best before them is kept."
+RECENT = 5
+"""RL steps whose usual time tells that of those to come."""
 
 
 def reinforce(
@@ -36,6 +39,8 @@ def reinforce(
     optimizer = adam(training.policy, training.config.value_of("learning_rate"))
     load_optimizer_state(optimizer, state)
     loop = _RLSteps(training, optimizer, scorer, contexts, validation, training.config.planned_steps(len(contexts)))
+    if training.budget and training.state.early_stopping.contexts:
+        training.budget = training.budget.validating(training.state.early_stopping.contexts)
     if training.state.step and not training.state.early_stopping.stopped_because and loop.is_last():
         yield Notice(message=NOTHING_LEFT)
     stopped = yield from run_steps(training, optimizer, loop.is_over, loop.step, loop.timed)
@@ -53,6 +58,7 @@ class _RLSteps:
     contexts: Sequence[str]
     validation: Validation | None
     steps: int | None
+    recent: list[float] = field(default_factory=list)
 
     def step(self) -> RLStep:
         """The next step, on the contexts whose turn it is."""
@@ -62,7 +68,17 @@ class _RLSteps:
             read = items_before(training.state.data_index, len(self.contexts), size)
         turn = items_from(list(range(len(self.contexts))), read, size, config.seed)
         training.reading = len(turn)
-        event = rl_step(training, self.optimizer, self.scorer, [self.contexts[i] for i in turn])
+        began, expected = training.elapsed(), self._expected_step()
+
+        def late() -> bool:
+            """Whether too little time is left behind the step, on a machine that has become as slow as it shows."""
+            assert training.budget, "asked under a time budget alone"
+            now, evaluation = training.elapsed(), training.state.early_stopping.evaluation_seconds
+            slower = max(1.0, (now - began) / expected) if expected else 1.0
+            return training.budget.too_late(now, slower * evaluation)
+
+        with training.given_up_when(late):
+            event = rl_step(training, self.optimizer, self.scorer, [self.contexts[i] for i in turn])
         training.state = replace(training.state, contexts_read=read + len(turn))
         return event
 
@@ -71,19 +87,39 @@ class _RLSteps:
         state = self.training.state
         slowest = max(state.slowest_step_seconds * 0.9, seconds)
         self.training.state = replace(state, slowest_step_seconds=slowest)
-        left = self._seconds_left(None if self.steps is None else self.steps - event.step, seconds)
+        self.recent[:] = [*self.recent, seconds][-RECENT:]
+        left = self._seconds_left(None if self.steps is None else self.steps - event.step, median(self.recent))
         return replace(event, steps=self.steps, seconds=seconds, seconds_left=left)
 
     def is_over(self) -> Generator[Event, None, bool]:
         """Validates where that is due; whether there is no next step."""
         training, last = self.training, self.is_last()
         if self.validation and is_due(training, last):
-            yield from validate(training, self.validation, self.scorer)
+            yield from self._validate(self.validation)
             last = self.is_last()
-        yield from self._fit_steps()
-        if last and training.budget and not training.state.step:
-            yield Notice(message=self._too_short(training.budget))
+        if not last:
+            yield from self._fit_steps()
+        if last and training.budget and not training.state.step and not training.state.early_stopping.stopped_because:
+            training.too_short = self._too_short(training.budget)
         return last
+
+    def _validate(self, validation: Validation) -> Iterator[Event]:
+        """Judges the policy, unless the time is over before that is done."""
+        training = self.training
+        budget = training.budget
+
+        def late() -> bool:
+            assert budget, "asked under a time budget alone"
+            return budget.too_late(training.elapsed())
+
+        try:
+            with training.given_up_when(late):
+                yield from validate(training, validation, self.scorer)
+        except OutOfTime:
+            if training.state.step:
+                yield Notice(message=NOT_JUDGED)
+        if budget and training.state.early_stopping.contexts:
+            training.budget = budget.validating(training.state.early_stopping.contexts)
 
     def _fit_steps(self) -> Iterator[Event]:
         """Fewer contexts from the next step on, where the first ones took longer than the plan reckoned with."""
@@ -113,6 +149,8 @@ class _RLSteps:
         training, stopping = self.training, self.training.state.early_stopping
         if stopping.stopped_because or (self.steps is not None and training.state.step >= self.steps):
             return True
+        if training.over:
+            return True
         if training.budget is None:
             return False
         enough = training.budget.allows(training.elapsed(), self._expected_step(), stopping.evaluation_seconds)
@@ -124,8 +162,8 @@ class _RLSteps:
         if training.state.slowest_step_seconds or self.validation is None:
             return training.state.slowest_step_seconds
         emails = config.contexts_per_step * config.samples_per_context
-        evaluation = training.state.early_stopping.evaluation_seconds
-        return first_step(evaluation, len(self.validation.contexts), emails)
+        stopping = training.state.early_stopping
+        return first_step(stopping.evaluation_seconds, stopping.contexts or len(self.validation.contexts), emails)
 
     def _seconds_left(self, steps: int | None, step: float) -> float | None:
         """Until it is all over; where no time was set, until the last of ``steps`` that take ``step`` seconds each."""
@@ -136,7 +174,7 @@ class _RLSteps:
     def _too_short(self, budget: TimeBudget) -> str:
         """What to say where the time ended before the first step, with a time that would do."""
         step, evaluation = self._expected_step(), self.training.state.early_stopping.evaluation_seconds
-        if not step:
+        if not step and not budget.enough:
             return TOO_SHORT
-        minutes = budget.minutes_for(FEW_STEPS, self.training.elapsed(), step, evaluation, budget.warm_share)
-        return f"{TOO_SHORT} About {minutes} minutes would hold {FEW_STEPS} steps on this machine."
+        minutes = budget.minutes_for(FEWEST_STEPS, self.training.elapsed(), step, evaluation)
+        return too_short(minutes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -24,6 +23,7 @@ from ..policy.writing import OtherChoice, Request, Written
 from ..utils import distributed
 from ..utils.oom import AdaptiveBatchSize, out_of_memory, out_of_memory_advice
 from ..utils.parallel import count_workers, parallel_map
+from ..utils.work_clock import WorkClock
 from .checkpoints import Checkpoint, load_optimizer_state, optimizer_state, save_checkpoint
 from .time_budget import TimeBudget
 from .trainer_state import RL, TrainerState
@@ -42,6 +42,10 @@ class StopRequested(Exception):
     """Raised inside a step that was asked to stop; the step is given up and leaves no trace."""
 
 
+class OutOfTime(Exception):
+    """Raised inside work whose time is over; it is given up as well, and no more of its kind is begun."""
+
+
 class NotFinite(Exception):
     """Raised inside a step whose loss or gradient is not a number or infinite; the step is given up as well."""
 
@@ -54,8 +58,10 @@ class Diverged(RunError):
 class TrainerContext:
     """A fine-tune in progress; without a ``budget`` planned steps end it. ``folder``: checkpoints.
 
-    ``warm_start``: the adapter as the warm start left it, empty until then; ``best``: the one that is kept.
-    ``reading``: contexts of the RL step under way.
+    ``clock``: the run's; None: one that begins now, with what the state counts. ``warm_start``: the adapter as the warm
+    start left it, empty until then; ``best``: the one that is kept. ``reading``: contexts of the RL step under way.
+    ``give_up``: whether what is under way has become too late. ``over``: something was given up. ``too_short``: why
+    nothing was tuned, if the time was the reason.
     """
 
     config: FinetuneConfig
@@ -64,21 +70,25 @@ class TrainerContext:
     folder: Path
     should_stop: Callable[[], bool]
     budget: TimeBudget | None = None
+    clock: WorkClock | None = None
     warm_start: State = field(default_factory=dict)
     best: State = field(default_factory=dict)
     reading: int = 0
+    give_up: Callable[[], bool] = lambda: False
+    over: bool = False
+    too_short: str | None = None
 
     def __post_init__(self) -> None:
         self.config = self.config.resolved(self.policy.writing.name)
-        self._began = time.monotonic() - self.state.seconds
-        self._saved = time.monotonic()
+        self._clock = self.clock or WorkClock(self.state.seconds)
+        self._saved = self.elapsed()
         self._kept: State | None = None  # the warm start that the checkpoint holds
         self.micro_batch = _adaptive_batch_size("emails", self.config.micro_batch_size, self.state.micro_batch_size)
         self.sampled = _adaptive_batch_size("contexts", self.config.contexts_per_step, self.state.contexts_at_once)
 
     def elapsed(self) -> float:
         """Seconds of work so far."""
-        return time.monotonic() - self._began
+        return self._clock.elapsed()
 
     def seconds_left(self, steps_left: int | None, seconds_per_step: float, limit: float | None) -> float | None:
         """Until the planned steps are done or ``limit`` seconds of work are over, whichever comes first."""
@@ -87,9 +97,28 @@ class TrainerContext:
         return max(0.0, min(ends)) if ends else None
 
     def check_stop(self) -> None:
-        """Raises StopRequested where a stop was asked for; one of several processes stops with the others only."""
-        if distributed.count() == 1 and self.should_stop():
+        """Raises StopRequested where a stop was asked for, OutOfTime where it is too late to go on.
+
+        One of several processes does so with the others only.
+        """
+        if distributed.count() > 1:
+            return
+        if self.should_stop():
             raise StopRequested
+        if self.give_up():
+            raise OutOfTime
+
+    @contextmanager
+    def given_up_when(self, late: Callable[[], bool]) -> Iterator[None]:
+        """Work that raises OutOfTime once it is ``late``, if it has a time budget."""
+        self.give_up = late if self.budget else self.give_up
+        try:
+            yield
+        except OutOfTime:
+            self.over = True
+            raise
+        finally:
+            self.give_up = lambda: False
 
     def save(self, optimizer: torch.optim.Optimizer) -> CheckpointSaved:
         """Write a checkpoint from which training goes on as if it had never stopped."""
@@ -103,12 +132,12 @@ class TrainerContext:
             adapter, moments = self.policy.adapter.state(), optimizer_state(optimizer)
             state = Checkpoint(self.state, adapter, self.warm_start, moments, self.best)
             save_checkpoint(self.folder, state, same_warm_start=self._kept is self.warm_start)
-        self._saved, self._kept = time.monotonic(), self.warm_start
+        self._saved, self._kept = self.elapsed(), self.warm_start
         return CheckpointSaved(step=self.state.step, warm_steps=self.state.warm_steps, folder=str(self.folder))
 
     def due(self) -> bool:
         """Whether it is time for another checkpoint."""
-        return time.monotonic() - self._saved >= 60 * self.config.checkpoint_minutes
+        return self.elapsed() - self._saved >= 60 * self.config.checkpoint_minutes
 
     @contextmanager
     def undone_on_failure(self, optimizer: torch.optim.Optimizer) -> Iterator[None]:
@@ -188,16 +217,20 @@ def run_steps(
 ) -> Generator[Event, None, bool]:
     """The loop of warm start and RL: steps until ``is_over``, each guarded, told and now and then saved.
 
-    ``timed(event, seconds)`` adds to a step's event how long it took. Returns whether a stop was asked for; the last
-    checkpoint is left to the caller.
+    ``timed(event, seconds)`` adds to a step's event how long it took. A step that is given up since its time is over
+    leaves no trace; ``is_over`` is asked again then. Returns whether a stop was asked for; the last checkpoint is left
+    to the caller.
     """
     try:
         while not (yield from is_over()):
-            began = time.monotonic()
-            event = yield from training.guarded_step(optimizer, step)
+            began = training.elapsed()
+            try:
+                event = yield from training.guarded_step(optimizer, step)
+            except OutOfTime:
+                continue
             if event is None:
                 continue
-            yield timed(event, time.monotonic() - began)
+            yield timed(event, training.elapsed() - began)
             if training.due():
                 yield training.save(optimizer)
     except StopRequested:

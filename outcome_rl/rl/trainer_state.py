@@ -14,11 +14,12 @@ WARM_START, RL = "warm_start", "rl"
 class TrainerState:
     """How far training is. Randomness needs no state: each step draws from a generator seeded by seed and step.
 
-    seconds: time at work so far, on the main process's clock. dtype: what the weights are computed in. skipped: steps
-    that were not finite, consecutive_nonfinite: those since the last good one. micro_batch_size, contexts_at_once: what
-    fitted into memory where that ran out, 0 where it did not. slowest_step_seconds: what an RL step took of late.
-    reward_range: as it was measured of a reward that states none, 0 before. contexts_read: by RL's steps, counted from
-    pass to pass; None where no step has begun, and in older checkpoints.
+    seconds: time at work so far, on the main process's clock; began: what it said when training began. dtype: what the
+    weights are computed in. skipped: steps that were not finite, consecutive_nonfinite: those since the last good one.
+    micro_batch_size, contexts_at_once: what fitted into memory where that ran out, 0 where it did not.
+    slowest_step_seconds: what an RL step took of late. reward_range: as it was measured of a reward that states none, 0
+    before. contexts_read: by RL's steps, counted from pass to pass; None where no step has begun, and in older
+    checkpoints.
     """
 
     phase: str = WARM_START
@@ -26,6 +27,7 @@ class TrainerState:
     step: int = 0
     completions: int = 0
     seconds: float = 0.0
+    began: float = 0.0
     kl: float = 0.0
     dtype: str = "float32"
     early_stopping: EarlyStoppingState = field(default_factory=EarlyStoppingState)

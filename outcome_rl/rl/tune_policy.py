@@ -14,6 +14,7 @@ from ..models.device import dtype_name
 from ..policy.lora import State
 from ..policy.model import Policy
 from ..reward.interface import Scorer
+from ..utils.work_clock import WorkClock
 from .checkpoints import Checkpoint
 from .time_budget import TimeBudget
 from .trainer import reinforce
@@ -28,12 +29,14 @@ class TrainingResult:
     """How training ended; the policy holds the best step's adapter, or without validation the last one's.
 
     ``stopped``: on request. ``failed``: why RL could not go on; to be raised once the model has been kept.
+    ``too_short``: that the time did not suffice for one RL step, and what would.
     """
 
     state: TrainerState
     warm_start: State
     stopped: bool
     failed: RunError | None = None
+    too_short: str | None = None
 
     @property
     def best_step(self) -> int:
@@ -57,11 +60,12 @@ def tune_policy(
     resume: Checkpoint | None = None,
     should_stop: Callable[[], bool] = lambda: False,
     validation: Validation | None = None,
+    clock: WorkClock | None = None,
 ) -> Generator[Event, None, TrainingResult]:
     """Warm start on ``good_emails``, then RL on ``contexts``.
 
-    ``budget`` bounds the work from the run's beginning on, a resumed run's earlier work included; without it the
-    config's steps or epochs decide. Checkpoints go to ``folder``. A stop gives up the step that is under way. With a
+    ``budget`` bounds the work by the run's ``clock``, a resumed run's earlier work included; without it the config's
+    steps or epochs decide. Checkpoints go to ``folder``. A stop gives up the step that is under way. With a
     ``validation`` the policy ends as the step that was judged best, and early stopping may end the work.
 
     Raises:
@@ -71,10 +75,11 @@ def tune_policy(
     """
     if not contexts:
         raise DataError("there is no context left to train on; the file needs at least two different ones")
-    state = resume.state if resume else TrainerState(dtype=dtype_name(policy.dtype))
+    began = budget.began if budget else 0.0
+    state = resume.state if resume else TrainerState(dtype=dtype_name(policy.dtype), began=began)
     if state.dtype != dtype_name(policy.dtype):
         raise RunError(f"the run computes in {state.dtype}, and the model was loaded in {policy.dtype}")
-    training = TrainerContext(config, policy, state, folder, should_stop, budget)
+    training = TrainerContext(config, policy, state, folder, should_stop, budget, clock)
     moments: State = {}
     if resume:
         training.warm_start, training.best, moments = resume.warm_start, resume.best, resume.optimizer
@@ -91,4 +96,4 @@ def tune_policy(
         stopped, failed = False, error
     if training.best:
         policy.adapter.load(training.best)
-    return TrainingResult(training.state, training.warm_start, stopped, failed)
+    return TrainingResult(training.state, training.warm_start, stopped, failed, training.too_short)

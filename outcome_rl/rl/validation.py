@@ -5,7 +5,6 @@ What the judge says, alone or with the reward model, decides in :mod:`.early_sto
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +21,7 @@ from ..text.checks import distinct_n
 from ..utils import distributed
 from .early_stopping import StoppingRule
 from .kl import kl_from_reference
+from .time_budget import LEAST_VALIDATED
 from .trainer_context import TrainerContext, write_emails
 
 SHOWN = 3
@@ -66,23 +66,27 @@ def is_due(training: TrainerContext, over: bool) -> bool:
 def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -> Iterator[Event]:
     """Judge the policy as it is; keeps the best adapter in ``training`` and counts in ``training.state``.
 
+    Under a time budget the first one finds out how many contexts it and all later ones have time for.
+
     Raises:
         StopRequested: a stop was asked for; nothing has changed then.
+        OutOfTime: it has become too late for it; nothing has changed either.
     """
-    config, step, began = training.config, training.state.step, time.monotonic()
-    written = _validation_emails(training, validation.contexts)
+    config, step, began = training.config, training.state.step, training.elapsed()
+    contexts, written = _validation_emails(training, validation, scorer)
     emails, kl = list(written.texts), _mean_kl(training, written)
-    scores = scorer.score(validation.contexts, emails)
+    scores = scorer.score(contexts, emails)
     rewards = scores.rewards
-    judged = validation.judge.score(validation.contexts, emails).rewards if validation.judge else rewards
+    judged = validation.judge.score(contexts, emails).rewards if validation.judge else rewards
     before, variety = training.state.early_stopping, distinct_n(emails)
     rule = StoppingRule(config.patience, config.kl_budget, config.value_of("least_variety"))
     reward = float(rewards.mean()) if validation.together else None
     watch = before.after(step, float(judged.mean()), kl, variety, rule, reward)
     if before.step is None and is_flat(scores) and not config.ignore_verdict:
         watch = replace(watch, stopped_because=FLAT_REWARD)
-    seconds = time.monotonic() - began
-    watch = distributed.broadcast_from_main(replace(watch, evaluation_seconds=seconds, evaluated_at=training.elapsed()))
+    now = training.elapsed()
+    timed = replace(watch, evaluation_seconds=now - began, evaluated_at=now, contexts=len(contexts))
+    watch = distributed.broadcast_from_main(timed)
     if watch.best_step == step:
         training.best = training.policy.adapter.state()
     training.state = replace(training.state, early_stopping=watch)
@@ -102,8 +106,8 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
         distinct_2=variety,
         length_mean=float(written.batch.lengths.float().mean()),
         best=watch.best_step == step,
-        seconds=seconds,
-        **_samples(validation.contexts, emails, judged),
+        seconds=watch.evaluation_seconds,
+        **_samples(contexts, emails, judged),
     )
     if watch.stopped_because:
         yield Notice(message=watch.in_words())
@@ -116,16 +120,37 @@ def is_flat(scores: Scores) -> bool:
     return bool(scores.rewards.std() <= FLAT * scores.spread)
 
 
-def _validation_emails(training: TrainerContext, contexts: Sequence[str]) -> Written:
-    """One email for each context, drawn from the policy as it is tuned, with the same random numbers each time.
+def _validation_emails(
+    training: TrainerContext, validation: Validation, scorer: Scorer
+) -> tuple[Sequence[str], Written]:
+    """The contexts of an evaluation, and an email for each."""
+    budget, found = training.budget, validation.contexts
+    known = training.state.early_stopping.contexts
+    if budget is None or known:
+        contexts = found[: known or None]
+        return contexts, _emails_of(training, contexts, range(len(contexts)))
+    began, least = training.elapsed(), range(min(LEAST_VALIDATED, len(found)))
+    first = _emails_of(training, found, least)
+    scorer.score(found[: len(least)], first.texts)
+    config, now = training.config, training.elapsed()
+    emails = config.contexts_per_step * config.samples_per_context
+    count = budget.validated_within(now, (now - began) / len(least), emails, len(found))
+    contexts = found[: distributed.broadcast_from_main(count)]
+    rest = range(len(least), len(contexts))
+    written = Written.joined([first, _emails_of(training, contexts, rest)]) if rest else first
+    return contexts, written
+
+
+def _emails_of(training: TrainerContext, contexts: Sequence[str], numbers: range) -> Written:
+    """An email for each of some contexts, drawn from the policy as it is tuned, with the same random numbers each time.
 
     As many at once as a step's emails, or as fit into memory, which changes none of them.
     """
     config = training.config
 
     def emails_of_all(size: int) -> Written:
-        at_once, everything = size * config.samples_per_context, range(len(contexts))
-        parts = [everything[first : first + at_once] for first in range(0, len(contexts), at_once)]
+        at_once = size * config.samples_per_context
+        parts = [numbers[first : first + at_once] for first in range(0, len(numbers), at_once)]
         return Written.joined([write_emails(training, contexts, part, 1, config.seed) for part in parts])
 
     return training.sampled.run(emails_of_all)

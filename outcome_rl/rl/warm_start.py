@@ -6,6 +6,7 @@ from collections.abc import Generator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -52,7 +53,7 @@ def warm_start(training: TrainerContext, emails: EmailData, state: State) -> Gen
     targets, notice = _learnable(found, room(policy.model, 0), config.max_new_tokens)
     if notice:
         yield Notice(message=notice)
-    targets = _beside_base(training, targets)
+    targets = _beside_base(training, targets, _half_of_limit(training))
     optimizer = adam(policy, config.warm_start_rate)
     load_optimizer_state(optimizer, state)
     loop = _SupervisedSteps(training, optimizer, targets)
@@ -63,6 +64,12 @@ def warm_start(training: TrainerContext, emails: EmailData, state: State) -> Gen
         optimizer = adam(policy, config.value_of("learning_rate"))
     yield training.save(optimizer)
     return stopped
+
+
+def _half_of_limit(training: TrainerContext) -> float | None:
+    """When half of the warm start's time is over; None where it has no limit."""
+    budget = training.budget
+    return (budget.began + budget.warm_start_end) / 2 if budget else None
 
 
 @dataclass(frozen=True)
@@ -80,8 +87,7 @@ class _SupervisedSteps:
     @property
     def limit(self) -> float | None:
         """Seconds at which the warm start has to be over."""
-        budget = self.training.budget
-        return budget.warm_share * budget.seconds if budget else None
+        return self.training.budget.warm_start_end if self.training.budget else None
 
     def is_over(self) -> Generator[Event, None, bool]:
         """Whether all passes are made or the time is over."""
@@ -92,13 +98,19 @@ class _SupervisedSteps:
     def step(self) -> WarmStartStep:
         """One optimiser step; the learning rate rises to its peak and then falls to zero as steps or time run out."""
         training, config, step = self.training, self.training.config, self.training.state.warm_steps
-        spent = training.elapsed() / self.limit if self.limit else 0.0
-        done = distributed.broadcast_from_main(max(step / self.steps, spent))
+        done = distributed.broadcast_from_main(max(step / self.steps, self._spent()))
         set_rate(self.optimizer, config.warm_start_rate * min(1.0, (step + 1) / WARMUP_STEPS) * (1 - done))
         chosen = batch_of_step(list(range(len(self.targets))), training.state.data_index, BATCH, config.seed)
         loss = _supervised_step(training, self.optimizer, [self.targets[i] for i in chosen])
         training.state = replace(training.state, warm_steps=step + 1, consecutive_nonfinite=0)
         return WarmStartStep(step=step + 1, steps=self.steps, loss=loss, seconds=0.0, seconds_left=None)
+
+    def _spent(self) -> float:
+        """The share of its time that is over, 0 where it has no limit."""
+        if self.training.budget is None or self.limit is None:
+            return 0.0
+        began = self.training.budget.began
+        return min(1.0, (self.training.elapsed() - began) / (self.limit - began)) if self.limit > began else 1.0
 
     def timed(self, event: WarmStartStep, seconds: float) -> WarmStartStep:
         left = self.training.seconds_left(self.steps - event.step, seconds, self.limit)
@@ -118,17 +130,25 @@ def _learnable(found: Sequence[Written | None], room: int, longest: int) -> tupl
     )
 
 
-def _beside_base(training: TrainerContext, targets: Sequence[Written]) -> list[Written]:
-    """The emails with what the base thinks of each decision, since a decision counts what goes beyond it."""
+def _beside_base(training: TrainerContext, targets: Sequence[Written], until: float | None) -> list[Written]:
+    """The emails with what the base thinks of each decision, since a decision counts what goes beyond it.
+
+    ``until``: seconds of the run's clock at which those that are done have to do, if they fill a step.
+    """
     policy = training.policy
     if policy.base is None or not any(own.batch.decisions for own in targets):
         return list(targets)
     before = nullcontext() if training.state.warm_steps == 0 else policy.adapter.merged_with(base_state(policy))
+    known: dict[int, Written] = {}
     with before:
-        return [
-            replace(own, batch=with_base_logits(policy.model, own.prompts, own.batch)) if own.batch.decisions else own
-            for own in targets
-        ]
+        for place in np.random.default_rng(training.config.seed).permutation(len(targets)).tolist():
+            own = targets[place]
+            logits = with_base_logits(policy.model, own.prompts, own.batch) if own.batch.decisions else own.batch
+            known[place] = replace(own, batch=logits)
+            late = until is not None and training.elapsed() >= until and len(known) >= BATCH
+            if distributed.any_process(late):
+                break
+    return [known[place] for place in sorted(known)]
 
 
 def _supervised_step(training: TrainerContext, optimizer: torch.optim.Optimizer, targets: Sequence[Written]) -> float:

@@ -10,9 +10,10 @@ import os
 import re
 import shlex
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from .. import events as ev
 from ..config import POLICY_DIR, REWARD_MODEL_DIR
 from ..errors import OutcomeRLError, RunChoiceError, RunError
 from ..utils.files import disk_error, read_json, telling_disk, write_json, write_text
+from ..utils.work_clock import WorkClock
 from . import event_log
 from .event_log import log_line
 
@@ -239,6 +241,13 @@ class Run:
                 continue
         return None
 
+    def seconds_since_launch(self) -> float:
+        """How long ago this process was launched for the run, if it was and has said nothing of it yet; else 0."""
+        note = self._process_note()
+        if note.get("pid") != os.getpid() or note.get("events") != self._events_size():
+            return 0.0
+        return max(0.0, time.time() - note["created"])
+
     def _process_note(self) -> dict[str, Any]:
         try:
             note = read_json(self.folder / "process.json")
@@ -290,8 +299,8 @@ class Run:
         self.events_file.unlink(missing_ok=True)
 
 
-def record(stream: Iterable[ev.Event], run: Run) -> Iterator[ev.Event]:
-    """Pass events through, each one first appended to the run's ``events.jsonl`` and its log.
+def record(stream: Iterable[ev.Event], run: Run, clock: WorkClock | None = None) -> Iterator[ev.Event]:
+    """Pass events through, each one first stamped by the run's clock and appended to its ``events.jsonl`` and its log.
 
     An error ends the record with a Failed event and goes on to the caller.
     """
@@ -300,24 +309,25 @@ def record(stream: Iterable[ev.Event], run: Run) -> Iterator[ev.Event]:
     log = run.log_file
     with open(run.events_file, "a", encoding="utf-8") as lines, open(log, "a", encoding="utf-8") as text:
 
-        def keep(event: ev.Event) -> None:
+        def kept(event: ev.Event) -> ev.Event:
+            event = replace(event, worked=round(clock.elapsed(), 3)) if clock else event
             lines.write(event_log.to_line(event))
             lines.flush()
             text.write(log_line(event) + "\n")
             text.flush()
+            return event
 
         try:
             for event in stream:
-                keep(event)
-                yield event
+                yield kept(event)
         except OutcomeRLError as error:
             with suppress(OSError):
-                keep(ev.Failed(message=str(error)))
+                kept(ev.Failed(message=str(error)))
             raise
         except Exception as error:
             told = disk_error(error, run.folder)
             with suppress(OSError):  # where the disk is full there may be no room for a last word either
-                keep(ev.Failed(message=str(told or f"unexpected {type(error).__name__}: {error}")))
+                kept(ev.Failed(message=str(told or f"unexpected {type(error).__name__}: {error}")))
             if told:
                 raise told from error
             raise

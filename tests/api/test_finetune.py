@@ -11,7 +11,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 import outcome_rl as orl
 from outcome_rl.api.finetune import _require_same
 from outcome_rl.errors import ConfigError, RunError
-from outcome_rl.pipelines import finetune_run
+from outcome_rl.pipelines import finetune_inputs, finetune_run
+from outcome_rl.pipelines.planning import Planned
 from outcome_rl.rl.validation import Validation
 from outcome_rl.runs.workspace import replay
 
@@ -239,6 +240,17 @@ def test_the_page_s_stop_ends_it(trained, models_folder, tmp_path):
         orl.finetune(trained.csv, words, out=space.policy, config=on(models_folder / "gpt2"), run=run, on_event=stop)
     assert [each.name for each in space.runs()] == ["mine"]
     assert run.state() == "stopped"
+
+
+def test_a_time_that_holds_no_step_is_an_error_that_says_what_would(trained, models_folder, tmp_path, monkeypatch):
+    def hopeless(*_):
+        yield from ()
+        return Planned(None, enough=600.0, hopeless=True)
+
+    monkeypatch.setattr(finetune_inputs, "make_plan", hopeless)
+    limited = replace(on(models_folder / "gpt2"), minutes=5.0)
+    with pytest.raises(RunError, match=r"nothing was tuned\. About 10 minutes would hold 5 steps on this machine\.$"):
+        orl.finetune(trained.csv, words, out=tmp_path / "m", config=limited)
 
 
 def test_an_error_in_a_callback_stops_it_cleanly(trained, models_folder, tmp_path):

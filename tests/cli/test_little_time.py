@@ -1,4 +1,4 @@
-"""Minutes that hold too few steps: said before anything is trained, and the plan changes with them."""
+"""Minutes that hold no RL step: said before anything is trained, with the minutes that would do."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ import json
 
 import pytest
 
-from outcome_rl.events import Notice, RewardFold
+from outcome_rl.events import Notice, RewardFold, Stopped
+from outcome_rl.rl.time_budget import TOO_SHORT
 from outcome_rl.runs.workspace import Run, replay
-from tests.helpers.command_line import TUNING, result
-
-FEW = "are the fewest that can change much"
+from tests.helpers.command_line import TUNING, typed
 
 
 @pytest.mark.slow
-def test_a_run_that_cannot_hold_five_steps_says_so_before_it_starts(full_run, models_folder):
+def test_a_run_that_cannot_hold_one_step_says_so_at_once_and_is_not_begun(full_run, models_folder):
     asked = ["run", "mails.csv", "--model", full_run.base, "--encoder", models_folder / "distilbert"]
-    settings = [*TUNING, "--minutes", 0.03, "--run-name", "short", "--reward-repeats", 1]
-    found = result(*asked, *settings, "--out", "short", cwd=full_run.folder)
-    run = Run(full_run.outputs / "runs" / "short")
-    events = replay(run)[0]
-    warned = next(i for i, event in enumerate(events) if isinstance(event, Notice) and FEW in event.message)
-    assert warned < next(i for i, event in enumerate(events) if isinstance(event, RewardFold))
-    assert any(FEW in notice for notice in found["finetune"]["notices"])
-    plan = json.loads((run.folder / "plan.json").read_text())
-    assert (plan["contexts_per_step"], plan["warm_share"]) == (2, 0.15)
+    settings = [*TUNING, "--minutes", 0.01, "--run-name", "short", "--reward-repeats", 1, "--json"]
+    status, printed, _ = typed(*asked, *settings, "--out", "short", cwd=full_run.folder)
+    assert status == 130
+    assert json.loads(printed)["message"].startswith(TOO_SHORT)
+    events = replay(Run(full_run.outputs / "runs" / "short"))[0]
+    assert isinstance(events[-1], Stopped)
+    assert not any(isinstance(event, RewardFold) for event in events)
+    assert all(event.worked is not None for event in events)
+    assert any("will hardly hold 5 whole RL steps" in event.message for event in events if isinstance(event, Notice))

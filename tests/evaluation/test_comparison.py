@@ -17,7 +17,7 @@ from outcome_rl.evaluation.comparison import (
     without_doubtful_gains,
     write_parts,
 )
-from outcome_rl.events import Progress
+from outcome_rl.events import Notice, Progress
 from outcome_rl.generation.emails import ScoredEmail
 from outcome_rl.policy.model import load_writing_model
 from outcome_rl.reward.interface import Scores
@@ -111,7 +111,7 @@ def test_a_model_compared_with_itself_gains_nothing(models_folder):
     assert result["gain"] == result["gain_over_warm_start"] == 0.0
     assert result["improved"] == result["improved_over_warm_start"] == "unclear"
     assert (result["n"], result["samples_per_context"], result["win_rate"]) == (4, 2, 0.5)
-    assert [(event.done, event.total) for event in events if isinstance(event, Progress)] == [(0, 3), (1, 3), (2, 3)]
+    assert [(event.done, event.total) for event in events if isinstance(event, Progress)] == [(0, 12), (4, 12), (8, 12)]
     assert [email.model for email in emails] == ["base"] * 8 + ["warm_start"] * 8 + ["tuned"] * 8
     assert [email.context for email in emails[:8]] == [context for context in CONTEXTS for _ in range(2)]
     assert [email.email_text for email in emails[:8]] == [email.email_text for email in emails[16:]]
@@ -136,6 +136,43 @@ def test_after_a_stop_there_is_no_result(models_folder):
     events, result, emails = run(compare(models, CONTEXTS, LengthLover(), SHORT, 1, stop))
     assert (result, emails) == (None, [])
     assert len(events) == 1
+
+
+class Limited:
+    """A limit of 60 s, and a reward model that takes ``each`` of them for an email."""
+
+    seconds = 60.0
+
+    def __init__(self, each, slower=lambda now: 1.0):
+        self.each, self.slower, self.now = each, slower, 0.0
+
+    def left(self):
+        return self.seconds - self.now
+
+    def score(self, contexts, emails):
+        for _ in emails:
+            self.now += self.each * self.slower(self.now)
+        return LengthLover().score(contexts, emails)
+
+
+@pytest.mark.parametrize(
+    ("limit", "contexts"),
+    [
+        (Limited(0.1), 40),
+        (Limited(1.0), 20),
+        (Limited(100.0), 2),
+        # 2 + 4 contexts take 18 s; of the 12 that follow the second model's take too long, and all 12 are given up
+        (Limited(1.0, lambda now: 4.0 if now >= 30 else 1.0), 6),
+    ],
+)
+def test_contexts_are_compared_as_long_as_there_is_time(models_folder, limit, contexts):
+    models = opened(models_folder, "llama", "llama", "llama")
+    many = [f"Customer {i}" for i in range(40)]
+    events, result, emails = run(compare(models, many, limit, SamplingConfig(max_new_tokens=1), 1, limit=limit))
+    assert result["n"] == contexts
+    assert len(emails) == 3 * contexts
+    said = [event.message for event in events if isinstance(event, Notice)]
+    assert said == ([] if contexts == 40 else [f"The time was over when {contexts} of 40 contexts were compared."])
 
 
 # --- the judge --------------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from outcome_rl.config import FinetuneConfig
@@ -9,10 +11,20 @@ from outcome_rl.data.dataset import EmailData
 from outcome_rl.data.splits import ContextSplit
 from outcome_rl.errors import RunError
 from outcome_rl.pipelines import planning
-from outcome_rl.pipelines.planning import PLAN_FILE, make_plan, time_budget, work_and_plan
+from outcome_rl.pipelines.known_pace import KnownPace
+from outcome_rl.pipelines.planning import (
+    NO_PLAN,
+    PLAN_FILE,
+    Planned,
+    forecast,
+    make_plan,
+    time_budget,
+    work_and_plan,
+)
 from outcome_rl.rl.pace import Pace
 from outcome_rl.rl.plan import Plan
 from outcome_rl.runs.workspace import Run
+from outcome_rl.utils.work_clock import TimeLimit, WorkClock
 
 PACE = Pace(0.0, 1.0, 0.0, 0.0, 1.0)
 SPLIT = ContextSplit(["a", "b", "c"], ["d"], ["e", "f"])
@@ -30,29 +42,63 @@ def test_what_is_usual():
 def test_a_plan_is_made_once_and_kept(tmp_path, monkeypatch):
     run = Run(tmp_path)
     monkeypatch.setattr(planning, "measured", lambda *_: PACE)
-    plan, said = made(run, 1000.0)
-    assert (plan, said) == (Plan(3, 1, 2), None)
-    assert made(run, 1.0) == (plan, None)
+    planned = made(run, 1000.0)
+    assert (planned.plan, planned.said, planned.hopeless) == (Plan(3, 1, 2), None, False)
+    assert made(run, 1.0) == Planned(Plan(3, 1, 2))
     (tmp_path / PLAN_FILE).write_text("{}")
     with pytest.raises(RunError, match=r"is no plan of a run .* delete it"):
         made(run, 1.0)
 
 
 def test_a_run_from_before_there_were_plans_goes_on_without_one(tmp_path):
-    assert made(Run(tmp_path), 1.0, resumed=True) == (None, None)
+    assert made(Run(tmp_path), 1.0, resumed=True) == NO_PLAN
 
 
 def test_what_was_measured_already_is_not_measured_again(tmp_path, monkeypatch):
     monkeypatch.setattr(planning, "measured", lambda *_: pytest.fail("measured again"))
     monkeypatch.setattr(planning, "score_pace", lambda *_: 1.0)
     # a step of 12 emails takes 2 s for each, and 1 s for scoring each: 5 steps are 180 s
-    plan, said = made(Run(tmp_path), 200.0, pace=PACE)
-    assert plan.contexts_per_step == 2
-    assert "hold 4 RL steps of 12 emails" in said
+    planned = made(Run(tmp_path), 200.0, pace=PACE)
+    assert planned.plan.contexts_per_step == 2
+    assert "hold 4 RL steps of 12 emails" in planned.said
+    assert not planned.hopeless
 
 
-def made(run, seconds, resumed=False, pace=None):
-    work = make_plan(run, CONFIG, DATA, None, None, SPLIT, seconds, resumed, pace)
+def test_what_another_run_measured_of_late_is_not_measured_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(planning, "measured", lambda *_: PACE)
+    made(Run(tmp_path / "one"), 1000.0)
+    monkeypatch.setattr(planning, "measured", lambda *_: pytest.fail("measured again"))
+    assert made(Run(tmp_path / "two"), 1000.0).plan
+    with pytest.raises(pytest.fail.Exception):
+        made(Run(tmp_path / "three"), 1000.0, config=replace(CONFIG, max_new_tokens=9))
+
+
+def test_where_the_time_is_over_nothing_is_measured_and_nothing_is_begun(tmp_path, monkeypatch):
+    monkeypatch.setattr(planning, "measured", lambda *_: pytest.fail("measured"))
+    assert made(Run(tmp_path), 100.0, gone=101.0, config=replace(CONFIG, model="nobody/knows")) == Planned(
+        None, hopeless=True
+    )
+    planned = made(Run(tmp_path), 100.0, gone=101.0)
+    assert planned.hopeless
+    assert planned.enough > 101, "by arithmetic"
+
+
+def test_a_time_that_does_not_hold_half_a_step_is_hopeless(tmp_path, monkeypatch):
+    monkeypatch.setattr(planning, "measured", lambda *_: PACE)
+    monkeypatch.setattr(planning, "score_pace", lambda *_: 0.0)
+    # a step of two contexts is 8 emails of 2 s, an evaluation of one context 1 s, of which there are two, and three
+    # models write for two contexts: 16 + 2 + 3 + 6 s without a warm start
+    cold = replace(CONFIG, warm_start_epochs=0)
+    least = (16 + 2 + 3 + 6) / 2
+    assert made(Run(tmp_path / "a"), least - 1, pace=PACE, config=cold).hopeless
+    assert not made(Run(tmp_path / "b"), least + 1, pace=PACE, config=cold).hopeless
+
+
+def made(run, seconds, resumed=False, pace=None, gone=0.0, config=CONFIG):
+    """The plan for so many seconds, ``gone`` of which are over."""
+    run.folder.mkdir(exist_ok=True)
+    limit = TimeLimit(WorkClock(gone, now=lambda: 0.0), seconds)
+    work = make_plan(run, config, DATA, None, None, SPLIT, limit, resumed, pace)
     while True:
         try:
             next(work)
@@ -61,7 +107,27 @@ def made(run, seconds, resumed=False, pace=None):
 
 
 def test_the_budget_keeps_time_for_the_comparison_of_what_is_planned():
-    budget = time_budget(100.0, Plan(3, 1, 1, 0.3).of_contexts(SPLIT), Plan(3, 1, 1, 0.3))
-    assert (budget.seconds, budget.comparison_reserve_seconds, budget.warm_share) == (87.0, 13.0, 0.3)
-    assert budget.comparison_in_evaluations == 3  # three models, an email for each of one context
-    assert time_budget(100.0, SPLIT, None).warm_share == 0.45
+    planned = Planned(Plan(3, 1, 1, 0.3), enough=300.0)
+    budget = time_budget(120.0, 20.0, planned.plan.of_contexts(SPLIT), planned)
+    # thirteen hundredths of the 100 s that are left when training begins
+    assert (budget.seconds, budget.comparison_reserve_seconds, budget.warm_share) == (107.0, 13.0, 0.3)
+    assert (budget.began, budget.enough) == (20.0, 300.0)
+    assert (budget.compared, budget.validated) == (3, 1)  # three models, an email for each of one context
+    assert time_budget(100.0, 0.0, SPLIT, NO_PLAN).warm_share == 0.45
+
+
+def test_too_few_minutes_are_said_at_once(tmp_path, monkeypatch):
+    known = KnownPace(Pace(0.0, 5.0, 0.0, 0.0, 5.0), loading=30.0, measured=True)
+    monkeypatch.setattr(planning, "find_pace", lambda *_: known)
+    run = Run(tmp_path)
+    cold = replace(CONFIG, warm_start_epochs=0, held_out_contexts=2, guard_contexts=1)
+    # five steps of three contexts, four emails of 10 s each, two evaluations of 5 s and 3 s are .87 of 705 s, which
+    # leaves enough for six emails of 5 s; and there are 30 s of loading
+    (said,) = forecast(run, replace(cold, minutes=5.0), DATA)
+    assert said.message == (
+        "On this machine, as busy as it is now, 5 minutes will hardly hold 5 whole RL steps, the fewest that can "
+        "change much; about 13 minutes would."
+    )
+    assert list(forecast(run, replace(cold, minutes=13.0), DATA)) == []
+    assert "about 25 minutes" in next(iter(forecast(run, replace(cold, minutes=13.0), DATA, rest=0.5))).message
+    assert list(forecast(run, replace(cold, minutes=None), DATA)) == []

@@ -69,7 +69,7 @@ def test_a_stopped_run_tells_of_the_steps_alone(space):
 
 def test_minutes_are_a_limit():
     words = estimate_in_words(FinetuneConfig(minutes=8), None, None)
-    assert words.startswith("At most about 8 min on this machine, with loading and comparing.")
+    assert words.startswith("About 8 min on this machine, with loading and comparing.")
     assert "ends earlier" in words and "fit is found out once it has started" in words
     assert "ends earlier" not in estimate_in_words(FinetuneConfig(minutes=8, guard_contexts=0), None, None)
     assert "or 7 RL steps if they are done before" in estimate_in_words(FinetuneConfig(minutes=8, steps=7), 7, None)
@@ -91,6 +91,14 @@ def test_minutes_that_hold_few_steps_are_told_before_the_start(space):
     assert " That holds no RL step, reckoned from run a; 2 min 43 s would hold 10." in none
     many = estimate_in_words(FinetuneConfig(minutes=8), None, pace)
     assert " That holds about 38 RL steps (1,216 emails), reckoned from run a. It ends" in many
+
+
+def test_minutes_that_are_too_few_as_the_machine_is_now_are_told_with_those_that_would_do():
+    words = estimate_in_words(FinetuneConfig(minutes=5), None, None, needed=12.2)
+    assert words.endswith(
+        "5 minutes will hardly hold 5 whole RL steps, the fewest that can change much; about 13 minutes would."
+    )
+    assert "would." not in estimate_in_words(FinetuneConfig(minutes=13), None, None, needed=12.2)
 
 
 def test_planned_steps():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
+
+import pytest
 
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.rl.time_budget import CHECKPOINT_SECONDS, TimeBudget, first_step
@@ -11,20 +14,27 @@ from outcome_rl.rl.trainer_state import TrainerState
 
 
 def test_training_ends_earlier_where_the_comparison_needs_more_than_was_kept():
-    budget = TimeBudget(seconds=100.0, comparison_reserve_seconds=20.0, comparison_in_evaluations=3.0)
+    budget = TimeBudget(seconds=100.0, comparison_reserve_seconds=20.0, compared=12, validated=4)
     assert budget.end(evaluation=5.0) == 100
     assert budget.end(evaluation=10.0) == 100 - (30 - 20)
     assert TimeBudget(seconds=100.0).end(evaluation=50.0) == 100
 
 
 def test_the_comparison_takes_what_was_kept_or_as_many_evaluations():
-    budget = TimeBudget(seconds=100.0, comparison_reserve_seconds=20.0, comparison_in_evaluations=3.0)
+    budget = TimeBudget(seconds=100.0, comparison_reserve_seconds=20.0, compared=12, validated=4)
     assert budget.comparison(evaluation=5.0) == 20
     assert budget.comparison(evaluation=10.0) == 30
 
 
+def test_a_comparison_that_needs_more_than_twice_its_part_has_fewer_emails():
+    budget = TimeBudget(seconds=100.0, comparison_reserve_seconds=20.0, compared=12, validated=4)
+    assert budget.comparison(evaluation=50.0) == 40
+    assert budget.end(evaluation=50.0) == 80
+    assert budget.validating(12).comparison(evaluation=36.0) == 36  # as many emails as an evaluation has
+
+
 def test_a_step_has_to_end_in_time_with_what_comes_behind_it():
-    budget = TimeBudget(seconds=100.0, comparison_reserve_seconds=20.0, comparison_in_evaluations=3.0)
+    budget = TimeBudget(seconds=100.0, comparison_reserve_seconds=20.0, compared=12, validated=4)
     last = 90 - CHECKPOINT_SECONDS - 10 - 25
     assert budget.allows(elapsed=last, step=25.0, evaluation=10.0)
     assert not budget.allows(elapsed=last + 0.1, step=25.0, evaluation=10.0)
@@ -39,11 +49,49 @@ def test_the_first_step_is_reckoned_from_an_evaluation():
 
 
 def test_minutes_that_would_do():
-    budget = TimeBudget(seconds=100.0, comparison_reserve_seconds=20.0, comparison_in_evaluations=3.0)
-    # ten steps of 20 s, two evaluations of 10 s and a checkpoint are 223 s; 50 are over, and the comparison takes 30
-    assert budget.minutes_for(10, elapsed=50.0, step=20.0, evaluation=10.0, before=0.0) == 6  # 303 s
-    # of twice as many minutes the warm start takes its share again
-    assert budget.minutes_for(10, elapsed=50.0, step=20.0, evaluation=10.0, before=0.5) == 8  # 446 + 30 s
+    budget = TimeBudget(seconds=100.0, comparison_reserve_seconds=20.0, compared=12, validated=4, warm_share=0.0)
+    # ten steps of 20 s, two evaluations of 10 s and a checkpoint are 223 s; 50 are over, and the comparison takes 30,
+    # less than thirteen hundredths of it all
+    assert budget.minutes_for(10, elapsed=50.0, step=20.0, evaluation=10.0) == 6  # 273 / .87 s
+    # of twice as many minutes the warm start takes its share again, what came before training does not grow
+    half = replace(budget, warm_share=0.5, began=20.0)
+    assert half.minutes_for(10, elapsed=50.0, step=20.0, evaluation=10.0) == 9  # (20 + 446) / .87 s
+    assert budget.minutes_for(5, elapsed=0.0, step=1.0, evaluation=0.0) == 3, "more than the two that were given"
+
+
+def test_before_any_step_was_timed_what_was_reckoned_holds():
+    assert TimeBudget(seconds=50.0, enough=200.0).minutes_for(5, 0.0, step=0.0, evaluation=0.0) == 4
+    assert TimeBudget(seconds=50.0, enough=20.0).minutes_for(5, 0.0, step=0.0, evaluation=0.0) == 1
+
+
+def test_the_warm_start_has_a_share_of_what_is_left_when_it_begins():
+    assert TimeBudget(seconds=120.0, warm_share=0.25, began=20.0).warm_start_end == 45
+
+
+def test_it_is_too_late_a_tenth_behind_the_end_of_it_all():
+    budget = TimeBudget(seconds=80.0, comparison_reserve_seconds=20.0)
+    assert not budget.too_late(elapsed=109.0)
+    assert budget.too_late(elapsed=111.0)
+    assert budget.too_late(elapsed=90.0, behind=21.0)
+
+
+@pytest.mark.parametrize(
+    ("each", "contexts"),
+    [
+        (0.1, 16),
+        # after 4 contexts 8 s are gone: 5 steps of 8 emails are 52 * each, and n contexts more take 2 n - 4 times each
+        (1.0, 16),
+        (1.25, 11),
+        (9.0, 4),
+    ],
+)
+def test_the_first_evaluation_leaves_room_for_five_steps(each, contexts):
+    budget = TimeBudget(seconds=100.0)
+    assert budget.validated_within(elapsed=8.0, each=each, emails=8, most=16) == contexts
+
+
+def test_few_contexts_are_all_validated():
+    assert TimeBudget(seconds=1.0).validated_within(elapsed=8.0, each=9.0, emails=8, most=3) == 3
 
 
 def loop(step: int, seconds: float, contexts: int = 8) -> _RLSteps:

@@ -93,13 +93,15 @@ def same(one, other):
 
 
 def test_time_that_the_comparison_needs_is_not_given_to_a_step(models_folder, tmp_path):
-    plenty = TimeBudget(seconds=3600.0, comparison_in_evaluations=1e9)  # so much that the first evaluation uses it up
+    plenty = TimeBudget(seconds=3600.0, compared=10**10, enough=7200.0)  # so much that the first evaluation uses it up
     events, outcome, _ = tuned(models_folder, tmp_path, Letters(-1), steps=4, budget=plenty)
     assert outcome.state.step == 0
     assert of(RLStep, events) == []
-    said = of(Notice, events)[-1].message
-    assert said.startswith("The time was over before the first RL step, so nothing was tuned. About ")
-    events, outcome, _ = tuned(models_folder, tmp_path / "b", Letters(-1), steps=4, budget=TimeBudget(3600.0, 1.0, 3.0))
+    assert outcome.too_short.startswith("The time was over before the first RL step, so nothing was tuned. About ")
+    assert outcome.too_short.endswith(" minutes would hold 5 steps on this machine.")
+    events, outcome, _ = tuned(
+        models_folder, tmp_path / "b", Letters(-1), steps=4, budget=TimeBudget(3600.0, 1.0, 72, 24)
+    )
     assert outcome.state.step == 4, "planned steps end it where there is time"
     assert of(RLStep, events)[-1].seconds_left >= 1.0, "the comparison is still to come"
 

@@ -47,7 +47,7 @@ def test_a_resumed_run_has_taken_what_all_its_processes_took():
         return event(time=(datetime.fromisoformat(STARTED.time) + timedelta(seconds=seconds)).isoformat(), **values)
 
     first = [STARTED, at(100, ev.Stopped, message="Stopped.", resumable=True)]
-    again = at(5000, ev.Started, kind="finetune", command="", resumed=True)
+    again = at(5000, ev.Started, kind="finetune", command="", resumed=True, worked=100.0)
     for state, events, said in (
         (STOPPED, first, "Stopped. “Go on” takes it up from here; what is done so far is kept. It ran for 1 min 40 s."),
         (DONE, [*first, again, at(5020, ev.Finished, result={})], "Finished in 2 min."),

@@ -34,7 +34,7 @@ def test_the_plan_says_when_it_will_be_ready_by_the_browsers_clock(chromium, add
     page = chromium.new_page(timezone_id="Asia/Kolkata", locale="en-GB")
     page.goto(address)
     page.get_by_role("tab", name="2 Teach").click()
-    says(page, "#rl-estimate", "At most about 8 min")
+    says(page, "#rl-estimate", "About 8 min")
     expect(page.locator("#rl-estimate b")).not_to_be_empty()
     in_eight_minutes = "new Date(Date.now() + 480000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })"
     expect(page.locator("#rl-estimate b")).to_have_text(page.evaluate(in_eight_minutes))

@@ -13,7 +13,8 @@ from outcome_rl.pipelines.choose_writing import LARGE, TOO_FEW
 from outcome_rl.reward.baselines import BASELINES
 from outcome_rl.rl.pace import Pace
 from outcome_rl.rl.plan import Plan, Work, plan_for
-from outcome_rl.rl.trainer import NOTHING_LEFT, TOO_SHORT
+from outcome_rl.rl.time_budget import TOO_SHORT, too_little
+from outcome_rl.rl.trainer import NOT_JUDGED, NOTHING_LEFT
 from outcome_rl.rl.validation import NO_JUDGE
 from outcome_rl.text.claims import KINDS
 from outcome_rl.ui.common import claims, verdicts
@@ -138,8 +139,19 @@ def test_what_the_engine_has_to_say_is_said_in_plain_words_or_left_to_engineers(
     assert in_plain_words([TOO_SHORT]) == [
         "Time ran out before the first round, so nothing was taught. Give it more minutes."
     ]
-    said = in_plain_words([NOTHING_LEFT, TOO_FEW, LARGE, NO_JUDGE])
-    assert len(said) == 4
+    guess = too_little(2, 9.0)
+    assert in_plain_words([guess]) == [
+        "This computer, as busy as it is now, needs about 9 minutes for five rounds, the fewest that usually make a "
+        "difference."
+    ]
+    assert in_plain_words([guess, forecast]) == in_plain_words([forecast])
+    assert in_plain_words([guess, hours]) == in_plain_words([hours])
+    assert in_plain_words([f"{hours} The model that was tuned before stays as it was."]) == in_plain_words([hours])
+    assert in_plain_words(["The time was over when 2 of 24 contexts were compared."]) == [
+        "The time was up when 2 of 24 recipients were compared; the figures are of those."
+    ]
+    said = in_plain_words([NOTHING_LEFT, TOO_FEW, LARGE, NO_JUDGE, NOT_JUDGED])
+    assert len(said) == 5
     for each in [*said, *PLAIN.values()]:
         assert [word for word in JARGON if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", each, re.I)] == []
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import Any
 
 from ... import events as ev
 from ...errors import RunError
 from ...rl.time_budget import COMPARISON_SHARE
+from ...runs.worked import worked
 from .run_watcher import RunSnapshot
 
 LEARNING = {
@@ -26,42 +25,43 @@ TESTS = 0.65
 """Where the first test begins."""
 KNOWN_FROM = 0.25
 """Share from which on the time so far tells the time left."""
-HELD = 0.6
-"""An estimate counts down to this share of it, then waits for the run to say more."""
-OVERDUE = 1.5
-"""An estimate that has run out so many times over was wrong."""
 
 
 @dataclass(frozen=True)
 class Clock:
-    """Seconds. ``left``: None where nobody knows, negative where a limit is overrun. ``limit``: what ends the run.
-    ``share``: how far the whole is, 0 to 1, where the clock knows. ``overdue``: the estimate was wrong.
+    """Seconds. ``left``: None where nobody knows, negative where a limit or an estimate is overrun. ``limit``: what
+    ends the run. ``share``: how far the whole is, 0 to 1, where the clock knows.
     """
 
     elapsed: float
     left: float | None = None
     limit: float | None = None
     share: float | None = None
-    overdue: bool = False
 
 
 def clock_of(view: RunSnapshot, now: datetime | None = None) -> Clock:
     """The clock of a run at work."""
     now = now or datetime.now(UTC)
-    before, began = _before_resume(view.events), _began(view)
-    spent = before + seconds_since(began, now)  # starting Python is no part of what was given
-    elapsed = before + max(seconds_since(began, now), _since_process(view, now))
-    limit = _limit(view)
+    elapsed, limit = _elapsed(view, now), _limit(view)
     if limit is not None:
-        return Clock(elapsed, limit - spent, limit, min(1.0, spent / limit))
+        return Clock(elapsed, limit - elapsed, limit, min(1.0, elapsed / limit))
     share = _share_of_learning(view) if view.kind == "train-reward" else None
     if share is None:
-        return replace(_own_estimate(view, spent, now), elapsed=elapsed)
+        return _own_estimate(view, elapsed, now)
     since = seconds_since(view.events[-1], now)
-    left = (spent - since) * (1 - share) / share if share >= KNOWN_FROM else None
+    left = (elapsed - since) * (1 - share) / share if share >= KNOWN_FROM else None
     if (tests := _left_of_tests(view)) is not None:
         left = tests
     return replace(_counted_down(elapsed, left, since), share=share)
+
+
+def _elapsed(view: RunSnapshot, now: datetime) -> float:
+    """Seconds of work by the run's own clock; a process that has not said a word has worked since it was launched."""
+    launched = _since_process(view, now)
+    silent = not view.events or isinstance(view.events[-1], ev.FINAL)
+    if launched is not None and (silent or launched < seconds_since(view.events[-1], now)):
+        return worked(view.events) + launched
+    return worked(view.events, now)
 
 
 def _own_estimate(view: RunSnapshot, elapsed: float, now: datetime) -> Clock:
@@ -76,10 +76,8 @@ def _own_estimate(view: RunSnapshot, elapsed: float, now: datetime) -> Clock:
 
 
 def _counted_down(elapsed: float, left: float | None, since: float) -> Clock:
-    """An estimate that was made some seconds ago; it never reaches zero by itself."""
-    if left is None:
-        return Clock(elapsed)
-    return Clock(elapsed, max(left - since, HELD * left), overdue=since > OVERDUE * left)
+    """An estimate that was made some seconds ago; negative where it was wrong."""
+    return Clock(elapsed, None if left is None else left - since)
 
 
 def _limit(view: RunSnapshot) -> float | None:
@@ -115,35 +113,12 @@ def _left_of_tests(view: RunSnapshot) -> float | None:
     return fold.seconds_left + (fold.seconds + fold.seconds_left) * (1 - judging) / (judging - TESTS)
 
 
-def _began(view: RunSnapshot) -> ev.Started | None:
-    """When the process at work said its first word; None where it has not yet."""
-    silent = view.events and isinstance(view.events[-1], ev.FINAL)
-    began: ev.Started | None = None if silent else view.latest(ev.Started)
-    return began
-
-
-def _since_process(view: RunSnapshot, now: datetime) -> float:
-    """Seconds since the process at work was started, which is before its first word."""
+def _since_process(view: RunSnapshot, now: datetime) -> float | None:
+    """Seconds since the process at work was started, which is before its first word; None where nobody knows."""
     started = getattr(view.run, "last_started_ns", lambda: None)()
-    return max(0.0, now.timestamp() - started / 1e9) if started else 0.0
+    return max(0.0, now.timestamp() - started / 1e9) if started else None
 
 
 def seconds_since(event: ev.Event | None, now: datetime) -> float:
     """Seconds from an event until ``now``; 0 where there is none."""
     return (now - datetime.fromisoformat(event.time)).total_seconds() if event else 0.0
-
-
-def worked(events: Sequence[ev.Event]) -> float:
-    """Seconds that a run which has ended has worked, all its processes together."""
-    began = next((event for event in reversed(events) if isinstance(event, ev.Started)), None)
-    return _before_resume(events) + (_between(began, events[-1]) if began else 0.0)
-
-
-def _before_resume(events: Sequence[ev.Event]) -> float:
-    """Seconds that earlier processes worked on the run, before the last one took it up; 0 where there is only one."""
-    starts = [place for place, event in enumerate(events) if isinstance(event, ev.Started)]
-    return sum(_between(events[first], events[following - 1]) for first, following in pairwise(starts))
-
-
-def _between(first: ev.Event, last: ev.Event) -> float:
-    return (datetime.fromisoformat(last.time) - datetime.fromisoformat(first.time)).total_seconds()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from ... import events as ev
+from ...rl.time_budget import TOO_SHORT
+from ...runs.worked import worked
 from ...runs.workspace import DONE
 from ...utils.formatting import format_duration
 from ..words import progress as words_of
 from ..words.errors import in_sellers_words
-from .clock import Clock, clock_of, worked
+from .clock import Clock, clock_of
 from .run_watcher import RunSnapshot
 
 WORK_EVENTS = (
@@ -41,6 +43,8 @@ def _stop(event: ev.Stopped) -> str:
     """What a stop has left, in the page's words."""
     if event.resumable:
         return words_of.CAN_GO_ON
+    if event.message.startswith(TOO_SHORT):
+        return words_of.TIME_WAS_SHORT
     return words_of.NOTHING_LEARNED if event.message.startswith("Stopped before") else words_of.STOPPED_EARLY
 
 
@@ -58,9 +62,9 @@ def _left(clock: Clock) -> str:
         return words_of.UNKNOWN
     if clock.left < 0 and clock.limit:
         return words_of.OVER.format(over=roughly(clock.elapsed - clock.limit), limit=format_duration(clock.limit))
-    if clock.overdue:
-        return words_of.LONGER
-    return words_of.AT_MOST.format(left=roughly(clock.left)) if clock.limit else to_go(clock.left)
+    if clock.left < -SHORT:
+        return words_of.LONGER.format(over=roughly(-clock.left))
+    return to_go(clock.left)
 
 
 def to_go(seconds: float) -> str:

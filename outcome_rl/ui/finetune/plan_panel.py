@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ from ...models.hub import STAND_IN
 from ...outcomes import OUTCOMES
 from ...pipelines import time_estimates
 from ...reward.metadata import figures_if_any, outcomes_of, payoffs_if_any
+from ...rl.time_budget import TOO_LITTLE
+from ...runs.jobs import NICENESS
 from ...security.capped_settings import within_caps
 from ...utils.formatting import format_bytes
 from ...utils.oom import free_memory, tuning_memory
@@ -37,9 +40,11 @@ from ..common.datasets import Dataset, resolve
 from ..common.endpoints import add_endpoint
 from ..common.failures import api_call
 from ..common.page_context import VIEWER, Page, on_change_latest
-from ..words.teach import FEW_MINUTES, FEWEST_MINUTES, READY, in_rounds
+from ..words.teach import READY, in_rounds
 
 PAYOFFS = tuple(f"payoff_{name}" for name in OUTCOMES)
+PROBE_LIFE = 30.0
+"""Seconds for which it is taken for known how busy the machine is."""
 AS_LISTED: Choices = [(name, name) for name in SUGGESTED]
 """What the list of models shows until it is known where each is."""
 
@@ -71,12 +76,9 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
 
     def estimate_time_for(chosen: Any, *values: Any) -> str:
         said = in_rounds(time_words(page, resolve(page.workspace, chosen), inputs, values))
-        config = inputs.read(values) if said else None
-        if config is None or not config.minutes:
-            return html.aside(said)
-        few = config.minutes < FEWEST_MINUTES and time_estimates.find_pace(page.workspace, config) is None
-        warned = html.sentence(FEW_MINUTES, html.CAUTION) if few else ""
-        return warned + html.aside(said) + html.ready_in(READY, 60 * config.minutes)
+        minutes = inputs.read(values).minutes if said else None
+        told = html.sentence(said, html.CAUTION) if TOO_LITTLE in said else html.aside(said)
+        return told + (html.ready_in(READY, 60 * minutes) if minutes else "")
 
     def list_models() -> Any:
         return gr.Dropdown(model_choices(availability.suggestions()))
@@ -157,13 +159,34 @@ def time_words(page: Page, dataset: Dataset, inputs: Inputs[FinetuneConfig], val
 def estimate(page: Page, dataset: Dataset, config: FinetuneConfig) -> str:
     """How long a fine-tune with these settings will take, in a sentence."""
     if config.minutes:
-        return time_estimates.estimate_in_words(config, config.steps, time_estimates.find_pace(page.workspace, config))
+        earlier = time_estimates.find_pace(page.workspace, config)
+        needed = _minutes_needed(page, dataset, config)
+        return time_estimates.estimate_in_words(config, config.steps, earlier, needed)
     contexts = 0 if config.steps else _context_count(dataset)
     if not contexts and not config.steps:
         return time_estimates.estimate_in_words(config, None, None)
     split = split_contexts([str(n) for n in range(contexts)], config.held_out_contexts, config.guard_contexts, 0)
     steps = config.planned_steps(len(split.train))
     return time_estimates.estimate_in_words(config, steps, time_estimates.find_pace(page.workspace, config))
+
+
+def _minutes_needed(page: Page, dataset: Dataset, config: FinetuneConfig) -> float | None:
+    """Minutes that hold a few rounds as the machine is now; None where nobody knows, or the file cannot be read."""
+    try:
+        folders = tuple(run.folder for run in page.workspace.runs())
+        since = time.monotonic() // PROBE_LIFE
+        return _probe(dataset, dataset.path.stat().st_mtime_ns, replace(config, minutes=None), folders, since)
+    except (OutcomeRLError, OSError):
+        return None
+
+
+@lru_cache(maxsize=8)
+def _probe(
+    dataset: Dataset, changed: int, config: FinetuneConfig, folders: tuple[Path, ...], since: float
+) -> float | None:
+    from ...pipelines.planning import minutes_needed  # which brings torch along
+
+    return minutes_needed(folders, config, dataset.read(), niceness=NICENESS)
 
 
 def _context_count(dataset: Dataset) -> int:

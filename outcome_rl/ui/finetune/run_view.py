@@ -11,7 +11,8 @@ import gradio as gr
 from gradio.components import Component
 
 from ... import events as ev
-from ...runs.workspace import DONE
+from ...rl.time_budget import TOO_SHORT
+from ...runs.workspace import DONE, STOPPED
 from ..common import html, verdicts
 from ..common.downloads import comparison_download
 from ..common.live_chart import create_live_chart, figure_json
@@ -193,4 +194,6 @@ def _notices(view: RunSnapshot) -> list[str]:
     """Each sentence once; what was said of the time before the run was gone on with is over."""
     began = max((place for place, event in enumerate(view.events) if isinstance(event, ev.Started)), default=0)
     told = [(place, event.message) for place, event in enumerate(view.events) if isinstance(event, ev.Notice)]
-    return list(dict.fromkeys(message for place, message in told if place >= began or not about_time(message)))
+    said = [message for place, message in told if place >= began or not about_time(message)]
+    last = view.latest(ev.Stopped) if view.state == STOPPED else None
+    return list(dict.fromkeys([*said, *([last.message] if last and last.message.startswith(TOO_SHORT) else [])]))

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ...rl.time_budget import TOO_SHORT
 from ...utils.formatting import format_duration
 
 PLAIN = {
+    r"On this machine, as busy as it is now, .*; (about [\d,]+ minutes?) would\.": (
+        "This computer, as busy as it is now, needs {0} for five rounds, the fewest that usually make a difference."
+    ),
     r"Measured on this machine, .*; (about [\d,]+ minutes?) would hold them\.": (
         "This computer needs {0} for five rounds, the fewest that usually make a difference. It carries on with fewer "
         "emails in each round."
@@ -17,6 +21,12 @@ PLAIN = {
     ),
     r"The time was over before the first RL step, so nothing was tuned\.": (
         "Time ran out before the first round, so nothing was taught. Give it more minutes."
+    ),
+    r"The time was over when (\d+) of (\d+) contexts were compared\.": (
+        "The time was up when {0} of {1} recipients were compared; the figures are of those."
+    ),
+    r"The time was over before the last RL steps were judged": (
+        "The time was up before the last rounds were checked, so the best one before them is kept."
     ),
     r"No time or step is left of what was given": (
         "The time you gave is used up. To go on, start again with more minutes."
@@ -50,24 +60,29 @@ PLAIN = {
 """By what the engine says, as a regular expression; ``{0}`` is its first group."""
 
 
-_FORECAST = next(iter(PLAIN))
-_NO_TIME = "The time was over before the first RL step, so nothing was tuned."
+_PROBED, _MEASURED = "On this machine, as busy as it is now, ", "Measured on this machine, "
+_FORECAST = next(pattern for pattern in PLAIN if pattern.startswith(_MEASURED))
 
 
 def about_time(message: str) -> bool:
     """Whether it speaks of the time that a run was given."""
-    return bool(re.match(_FORECAST, message)) or message.startswith((_NO_TIME, "No time or step is left"))
+    return bool(re.match(_FORECAST, message)) or message.startswith((TOO_SHORT, _PROBED, "No time or step is left"))
 
 
 def in_plain_words(messages: Iterable[str]) -> list[str]:
-    """Those of the messages that whoever sells should read, each once; what came of the time replaces its forecast."""
+    """Those of the messages that whoever sells should read, each once; what came of the time replaces its forecast, and
+    what was measured a first guess.
+    """
     messages = list(messages)
     forecast = next(filter(None, (re.match(_FORECAST, message) for message in messages)), None)
-    if any(message.startswith(_NO_TIME) for message in messages):
-        messages = [message for message in messages if not re.match(_FORECAST, message)]
+    over = any(message.startswith(TOO_SHORT) for message in messages)
+    if over or forecast:
+        messages = [message for message in messages if not message.startswith(_PROBED)]
+    if over:
+        messages = [message for message in messages if not message.startswith(_MEASURED)]
         if forecast:  # where no pace is known at the end, the forecast's time stands
-            enough = f"{_NO_TIME} {forecast[1].capitalize()} would hold them."
-            messages = [enough if message == _NO_TIME else message for message in messages]
+            enough = f"{TOO_SHORT} {forecast[1].capitalize()} would hold them."
+            messages = [enough if message == TOO_SHORT else message for message in messages]
     return list(dict.fromkeys(filter(None, map(_plain, messages))))
 
 

@@ -47,12 +47,6 @@ AFTER_ROUND, BEFORE_ROUNDS = "After round {step}", "Before the first round"
 FOR_RECIPIENTS = "{when}: {count} emails to recipients that it does not practise on{best}."
 BEST_SO_FAR = ", the best so far"
 
-FEWEST_MINUTES = 5
-FEW_MINUTES = (
-    "That is little: loading and comparing alone take minutes on most computers, and there may be no time left for a "
-    "round. Eight minutes or more are a good start."
-)
-"""Said below :data:`FEWEST_MINUTES` where no earlier run tells how fast this computer is."""
 READY = "If you start now, it should be ready by {clock}."
 THOSE_OF_THE_RUN = "These are the settings of the run at work. You can change them once it has ended."
 

@@ -1,0 +1,109 @@
+"""How fast this machine is before a run has measured anything: by what another measured of late, or by arithmetic.
+
+Either way a probe of moments says how fast it multiplies now, with whatever else is at work on it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..config import FREE, FREE_WRITING_FROM, FinetuneConfig
+from ..models.catalogue import known_model
+from ..models.device import dtype_name, dtype_of, pick_device, pick_dtype
+from ..models.speed import gflops_now
+from ..rl.pace import Pace
+from ..runs.workspace import Run
+from ..utils.files import read_json, write_json
+from ..utils.oom import count_weights
+
+PACE_FILE = "pace.json"
+LIFE = 24 * 3600.0
+"""Seconds for which a measured pace holds; load is corrected for, other hardware and other versions are not."""
+LOOKED_AT = 20
+"""Runs that are searched for one."""
+ALIKE = ("model", "tuning", "tuned_layers", "max_new_tokens", "samples_per_context", "write")
+"""Settings that have to be the same for a pace to hold."""
+TOKENS = 100
+"""Of an email, and of what stands before it, about."""
+WRITING, READING, LEARNING = 0.8, 0.2, 0.5
+"""Passes through the model that an email's tokens take about to be written, to be compared and to be learned from, of
+two operations a weight and token. Less than one, since layers that are not tuned are read once for many emails."""
+LOADING = 15.0
+"""Seconds that loading takes about on a machine of :data:`USUAL_SPEED`."""
+USUAL_SPEED = 100.0
+"""Billions of multiplications and additions a second."""
+
+
+@dataclass(frozen=True)
+class KnownPace:
+    """``pace``: of this machine as it is now. ``loading``: seconds before it is at work. ``measured``: by a run."""
+
+    pace: Pace
+    loading: float
+    measured: bool
+
+
+def keep_pace(run: Run, config: FinetuneConfig, pace: Pace, loading: float) -> None:
+    """Keep with a run what it measured, and how fast the machine multiplied then."""
+    device = pick_device()
+    dtype = pick_dtype(device)
+    kept = {"alike": {name: getattr(config, name) for name in ALIKE}, "pace": asdict(pace), "loading": loading}
+    probe = {"dtype": dtype_name(dtype), "speed": gflops_now(device, dtype), "at": time.time()}
+    write_json(run.folder / PACE_FILE, kept | probe)
+
+
+def find_pace(folders: Iterable[Path], config: FinetuneConfig, niceness: int = 0) -> KnownPace | None:
+    """The pace for these settings as the machine is now; None where nobody knows. ``folders``: of runs.
+
+    The latest that a run measured within :data:`LIFE`, else one by the number of the model's weights. ``niceness``: how
+    much more than this process the work will yield to other programs.
+    """
+    device = pick_device()
+    found = [kept for folder in folders if (kept := _read(folder / PACE_FILE, config))]
+    if found:
+        latest = max(found, key=lambda kept: float(kept["at"]))
+        slower = float(latest["speed"]) / gflops_now(device, dtype_of(latest["dtype"]), niceness)
+        return KnownPace(Pace(**latest["pace"]).slower(slower), slower * float(latest["loading"]), True)
+    weights = _count_weights(config.model)
+    if not weights:
+        return None
+    speed = gflops_now(device, pick_dtype(device), niceness)
+    own_words = config.write != FREE and weights < FREE_WRITING_FROM
+    return KnownPace(reckoned(weights, speed, own_words), LOADING * USUAL_SPEED / speed, False)
+
+
+def _count_weights(model: str) -> int:
+    """Those of a model in a folder, or of a listed one; 0 where nobody knows."""
+    if Path(model).is_dir():
+        return count_weights(Path(model))
+    known = known_model(model)
+    return known.weights if known else 0
+
+
+def reckoned(weights: int, speed: float, own_words: bool) -> Pace:
+    """The pace by arithmetic; ``speed``: billions of multiplications and additions a second."""
+    one = 2 * weights * TOKENS / speed / 1e9
+    return Pace(0.0, WRITING * one, 0.0, READING * one, LEARNING * one, 1.0 if own_words else 0.0)
+
+
+def latest_folders(run: Run) -> list[Path]:
+    """The folders of the runs beside one, the latest first."""
+    beside = [path for path in run.folder.parent.iterdir() if path.is_dir()] if run.folder.parent.is_dir() else []
+    return sorted(beside, key=lambda path: path.name, reverse=True)[:LOOKED_AT]
+
+
+def _read(path: Path, config: FinetuneConfig) -> dict[str, Any] | None:
+    """What a run has kept; None where there is nothing, or it is of other settings, too old or damaged."""
+    try:
+        kept = read_json(path)
+        same = all(kept["alike"][name] == getattr(config, name) for name in ALIKE)
+        fresh = 0 <= time.time() - float(kept["at"]) <= LIFE and float(kept["speed"]) > 0
+        Pace(**kept["pace"])
+        dtype_of(kept["dtype"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return kept if same and fresh else None

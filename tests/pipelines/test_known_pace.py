@@ -1,0 +1,89 @@
+"""How fast a machine is before anything is measured: what a run kept, corrected by how busy the machine is now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from outcome_rl.config import FinetuneConfig
+from outcome_rl.pipelines import known_pace
+from outcome_rl.pipelines.known_pace import LIFE, find_pace, keep_pace, latest_folders, reckoned
+from outcome_rl.rl.pace import Pace
+from outcome_rl.runs.workspace import Run
+from outcome_rl.utils.oom import count_weights
+
+CONFIG = FinetuneConfig()
+PACE = Pace(setup=1.0, write=2.0, score=3.0, compare=4.0, update=5.0, others=6.0)
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    """``machine.speed`` and ``machine.now``, as a probe and a clock would say."""
+
+    class Probed:
+        speed, now = 100.0, 1000.0
+
+    monkeypatch.setattr(known_pace, "gflops_now", lambda device, dtype, niceness=0: Probed.speed / (1 + niceness))
+    monkeypatch.setattr(known_pace.time, "time", lambda: Probed.now)
+    return Probed
+
+
+def kept(tmp_path, name="one", config=CONFIG, pace=PACE):
+    run = Run(tmp_path / name)
+    run.folder.mkdir()
+    keep_pace(run, config, pace, loading=10.0)
+    return run.folder
+
+
+def test_a_pace_of_late_is_that_of_now_on_a_machine_as_busy(tmp_path, machine):
+    found = find_pace([kept(tmp_path)], CONFIG)
+    assert (found.pace, found.loading, found.measured) == (PACE, 10.0, True)
+
+
+def test_on_a_machine_that_has_become_busier_everything_takes_longer(tmp_path, machine):
+    folder = kept(tmp_path)
+    machine.speed = 25.0
+    found = find_pace([folder], CONFIG)
+    assert found.pace == Pace(setup=4.0, write=8.0, score=12.0, compare=16.0, update=20.0, others=6.0)
+    assert found.loading == 40
+
+
+def test_work_that_yields_to_others_is_slower_than_who_asks(tmp_path, machine):
+    assert find_pace([kept(tmp_path)], CONFIG, niceness=1).pace.write == 2 * PACE.write
+
+
+def test_the_latest_counts(tmp_path, machine):
+    one = kept(tmp_path, "one")
+    machine.now += 1
+    two = kept(tmp_path, "two", pace=replace(PACE, write=9.0))
+    assert find_pace([one, two], CONFIG).pace.write == 9.0
+    assert latest_folders(Run(two)) == [two, one]
+
+
+@pytest.mark.parametrize("why", ["old", "another model", "damaged", "nothing there"])
+def test_otherwise_arithmetic_has_to_do(tmp_path, machine, why):
+    folder, asked = kept(tmp_path), CONFIG
+    if why == "old":
+        machine.now += LIFE + 1
+    elif why == "another model":
+        asked = FinetuneConfig(model="Qwen/Qwen3-0.6B")
+    elif why == "damaged":
+        (folder / "pace.json").write_text("{}")
+    found = find_pace([] if why == "nothing there" else [folder], asked)
+    assert not found.measured
+    assert find_pace([], FinetuneConfig(model="someone/writer")) is None
+
+
+def test_a_model_in_a_folder_is_as_large_as_its_files_say(models_folder, machine):
+    found = find_pace([], FinetuneConfig(model=str(models_folder / "gpt2")))
+    weights = count_weights(models_folder / "gpt2")
+    assert 0 < weights < 1_000_000
+    assert found.pace == reckoned(weights, machine.speed, own_words=True)
+
+
+def test_by_arithmetic_a_machine_half_as_fast_takes_twice_as_long():
+    quick, slow = (reckoned(124_000_000, speed, own_words=True) for speed in (100.0, 50.0))
+    assert slow.step(32) == pytest.approx(2 * quick.step(32))
+    # 100 tokens, one and a half passes of twice 124 million operations, for 32 emails
+    assert quick.step(32) == pytest.approx(32 * 1.5 * 100 * 2 * 0.124 / 100)
