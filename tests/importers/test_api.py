@@ -136,7 +136,7 @@ def test_columns_that_count_differently_are_named(write: Callable[..., Path]) ->
         text = f"Hi, would our planner be of use, {n}?"
         rows.append([["Yes", "No"][n % 2], str([1, 0, 1][n % 3]), text, f"p{n}@x.example"])
     (warning, *_) = look(write(rows)).warnings
-    assert "recipients who answered by 'Replied' 6, 'reply count' 8" in warning
+    assert "6 recipients answered by 'Replied', 8 by 'reply count'; 10 count as answered" in warning
 
 
 def test_answers_that_answer_nothing_are_counted(write: Callable[..., Path]) -> None:

@@ -32,8 +32,8 @@ def test_german_numbers() -> None:
 
 def test_a_context_is_composed_where_there_is_none() -> None:
     preview = look("no_context")
-    assert outcomes(preview) == [20, 20, 20] and preview.context == "Someone at {company}"
-    assert preview.sample[0].context.startswith("Someone at a ")
+    assert outcomes(preview) == [20, 20, 20] and preview.context == "{first_name} at {company}"
+    assert preview.sample[0].context == "Ana Doe at a dental clinic"
 
 
 @pytest.mark.parametrize(

@@ -217,9 +217,11 @@ ITEMS = st.builds(
 
 @settings(max_examples=300)
 @given(st.lists(ITEMS, max_size=6))
-def test_every_row_of_a_group_is_an_email_or_a_double(items: list[Item]) -> None:
+def test_every_row_of_a_group_is_an_email_a_double_or_tells_of_the_recipient(items: list[Item]) -> None:
     result = judge_group(items, RULES)
-    assert len(result.emails) == len(items)
+    assert len(result.emails) + len(result.described) == len(items)
+    assert all(item.shape is Shape.LEADS for item in result.described)
+    assert not result.described or len(result.described) < len(items), "leads alone are emails"
     kept = [each.item for each in result.emails if each.decision.reason != DOUBLE]
     sends = [item.entry for item in kept if item.shape is Shape.SENDS and item.entry.step is not None]
     keys = Counter((entry.step, entry.sent.at if entry.sent else None) for entry in sends)

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from outcome_rl.cli.run_session import new_run
 from outcome_rl.config import Columns
 from outcome_rl.data.csv_io import write_rows
-from outcome_rl.data.dataset import read_emails
+from outcome_rl.data.dataset import EmailData, read_emails
 from outcome_rl.data.outcomes import LEFT_OUT
 from outcome_rl.data.rewrite import Edit
 from outcome_rl.errors import DataError
@@ -26,10 +26,21 @@ from outcome_rl.ui.data.rows_panel import (
     create_rows_panel,
     save_edited_copy,
 )
+from outcome_rl.ui.data.tab import data_in_words
 from tests.helpers.pages import errors_of, says
 
 COLUMNS = Columns("Brief", "Body", "Result", "won=2,no answer=0,answered=1,bounced=skip")
 SLOW = 60_000
+
+
+def test_recipients_who_are_described_alike_are_said_to_be(tmp_path):
+    data = EmailData(("A prospect; step 1",) * 2, ("Hello", "Good day"), (0, 1), (2, 3))
+    dataset = Dataset(tmp_path / "a.csv", Columns(), "a.csv")
+    assert data_in_words(dataset, data) == (
+        "In use: a.csv, 2 emails. All recipients are described alike, as “A prospect; step 1”."
+    )
+    apart = EmailData(("Ana at Acme", "Bo at Acme"), data.emails, data.outcomes, data.rows)
+    assert data_in_words(dataset, apart) == "In use: a.csv, 2 emails to recipients described in 2 different ways."
 
 
 @pytest.fixture

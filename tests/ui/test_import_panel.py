@@ -68,6 +68,7 @@ def test_the_preview_says_everything_before_anything_is_kept() -> None:
     shown = preview_html(preview)
     assert "Nothing is kept yet" in shown and "Smartlead" in shown and "bounced" in shown
     assert "was taken for the email" in shown and "Merge fields that nothing fills" in shown.replace("merge", "Merge")
+    assert f"Recipients are described like this: “{preview.sample[0].context}”" in shown and "{step}" not in shown
     shown, _, folded = sample_html(preview).partition('<details class="orl-details"><summary>7 more emails')
     assert (shown.count("<tr>"), folded.count("<tr>")) == (1 + 3, 1 + 7)
     assert "What was cut out or corrected" in sample_html(preview)
@@ -173,7 +174,7 @@ def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str, t
     page.keyboard.type("Neu")
     page.keyboard.press("Enter")
     page.locator("#import-use:not([disabled])").click()
-    says(page, "#data-status", "In use: export.csv, 24 emails to recipients described in 3 different ways.")
+    says(page, "#data-status", "In use: export.csv, 24 emails to recipients described in 24 different ways.")
     (used,) = Workspace(tmp_path).uploads.glob("*.csv")
     described = look_at([STATISTICS]).composition
     assert described and read_beside(used) == described, "so that new recipients are described alike"
