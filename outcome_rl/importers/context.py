@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from ..errors import ConfigError
-from .dates import is_nothing
+from .dates import filled_or_empty
 
 _TITLES = (
     *(
@@ -239,8 +239,7 @@ class ContextMaker:
 
     def make(self, fields: Mapping[str, str], step: str) -> str:
         """The context of one row; ``fields`` are its columns by their names."""
-        values = {field: fields.get(column or field, "") for field, column in self.columns.items()}
-        values = {field: "" if is_nothing(value) else value for field, value in values.items()}
+        values = {field: filled_or_empty(fields.get(column or field, "")) for field, column in self.columns.items()}
         if "step" in values:
             values["step"] = step
         if self._sentence == "{context}":
