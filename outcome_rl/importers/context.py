@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from ..errors import ConfigError
 from ..text.names import SOMEONE
-from .dates import is_nothing
+from .dates import filled_or_empty
 from .people import FIRST_NAME, ROLES, telling_roles, told
 
 _TITLES = (
@@ -262,8 +262,7 @@ class ContextMaker:
 
     def make(self, fields: Mapping[str, str], step: str) -> str:
         """The context of one row; ``fields`` are its columns by their names."""
-        values = {field: fields.get(column or field, "") for field, column in self.columns.items()}
-        values = {field: "" if is_nothing(value) else value for field, value in values.items()}
+        values = {field: filled_or_empty(fields.get(column or field, "")) for field, column in self.columns.items()}
         for field in self._told:
             if not values[field].strip():
                 values[field] = told(field, {role: fields.get(name, "") for role, name in self._people.items()})

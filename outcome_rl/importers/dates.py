@@ -65,8 +65,14 @@ _NOTHING = frozenset(
 )  # fmt: skip
 
 
+_STARTS = frozenset(word[0] for word in _NOTHING if word) | {"N"}
 LONGEST_NOTHING = 24
 """Letters that a cell of nothing has at most."""
+
+
+def filled_or_empty(text: str) -> str:
+    """A cell as it is, ``""`` where a word says that there is no value."""
+    return "" if text[:1] in _STARTS and len(text) <= LONGEST_NOTHING and is_nothing(text) else text
 
 
 def is_nothing(text: str) -> bool:
@@ -83,15 +89,12 @@ def parse_date(text: str, day_first: bool = False) -> datetime | None:
     text = text.strip()
     if len(text) > 60:
         return None
-    if (found := _ZONE.fullmatch(text)) and (found.group(2) in _ZONES or "/" in found.group(2)):
-        at = parse_date(found.group(1), day_first)
-        return at - timedelta(hours=_ZONES.get(found.group(2), 0)) if at else None
-    if found := (_ISO.fullmatch(text) or _IDEOGRAPHS.fullmatch(text)):
-        if found.re is _IDEOGRAPHS:
-            return _moment(*found.group(1, 2, 3, 4, 5, 6))
+    if found := _ISO.fullmatch(text):
         return _moment(*found.group(1, 2, 3, 4, 5, 6), zone=found.group(7))
     if is_nothing(text) or not any(sign.isdigit() for sign in text):
         return None
+    if found := _IDEOGRAPHS.fullmatch(text):
+        return _moment(*found.group(1, 2, 3, 4, 5, 6))
     if found := _LOCAL.fullmatch(text):
         return _local(found, day_first)
     if found := _NAMED.fullmatch(text):
@@ -114,9 +117,18 @@ def parse_date(text: str, day_first: bool = False) -> datetime | None:
         try:
             date = parsedate_to_datetime(text)
         except (ValueError, TypeError, IndexError):
-            return None
+            return _with_zone(text, day_first)
         return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
     return None
+
+
+def _with_zone(text: str, day_first: bool) -> datetime | None:
+    """A time with its zone's name behind it, as ``14.03.2024 10:12 MEZ``."""
+    found = _ZONE.fullmatch(text)
+    if not found or not (found.group(2) in _ZONES or "/" in found.group(2)):
+        return None
+    at = parse_date(found.group(1), day_first)
+    return at - timedelta(hours=_ZONES.get(found.group(2), 0)) if at else None
 
 
 def _local(found: re.Match[str], day_first: bool) -> datetime | None:

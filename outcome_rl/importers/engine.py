@@ -9,7 +9,7 @@ from ..data.tables import Notes
 from ..security.caps import current_caps, require_rows
 from .composition import Composition
 from .context import compose, sentence_fields
-from .dates import is_nothing
+from .dates import filled_or_empty
 from .entries import RowReader
 from .firms import firm_of
 from .fold import Decision, FoldRules, fold
@@ -280,7 +280,7 @@ def _field_columns(reader: RowReader, cells: Sequence[str], fields: Mapping[str,
     """What merge fields may be filled with: the names first, never the text itself."""
     found = {role: reader.cell(cells, role) for role in NAME_ROLES if reader.has(role)}
     texts = {reader.layout.columns.get(role) for role in ("text", "html", "subject")}
-    return found | {name: value for name, value in fields.items() if name not in texts and not is_nothing(value)}
+    return found | {name: value for name, value in fields.items() if name not in texts and filled_or_empty(value)}
 
 
 def _variant(variant: str, layout: Layout) -> str:

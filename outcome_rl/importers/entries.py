@@ -11,7 +11,7 @@ from datetime import datetime
 from ..text.automatic_replies import is_automatic_subject, is_automatic_text, is_bounce_subject
 from ..text.cleaning import clean_email
 from ..text.merge_filling import custom_fields
-from .dates import LONGEST_NOTHING, is_nothing, parse_date
+from .dates import filled_or_empty, parse_date
 from .fold import SentEmail
 from .layouts import Layout, Shape
 from .meanings import Form, Meaning, Signal, Unknown, flag_value, known_word, word_key
@@ -72,8 +72,7 @@ class RowReader:
     def cell(self, cells: Sequence[str], role: str) -> str:
         """The cell of a role, ``""`` where there is no such column."""
         place = self._roles.get(role)
-        text = cells[place] if place is not None else ""
-        return "" if len(text) <= LONGEST_NOTHING and is_nothing(text) else text
+        return filled_or_empty(cells[place]) if place is not None else ""
 
     def has(self, role: str) -> bool:
         """Whether there is a column of a role."""
