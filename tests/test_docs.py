@@ -64,11 +64,16 @@ def test_the_diagram_has_every_room():
 
 def test_the_library_s_names_in_the_readme_are_there():
     section = (ROOT / "README.md").read_text(encoding="utf-8").split("## As a library")[1].split("\n## ")[0]
-    (code,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    tree = ast.parse("\n".join(re.findall(r"```python\n(.*?)```", section, re.DOTALL)))
     used = {
-        node.attr for node in ast.walk(ast.parse(code))
+        node.attr for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "orl"
     }  # fmt: skip
+    made = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and "Config" in ast.unparse(node.func)]
+    assert len(made) == 3
+    for call in made:  # a setting that is not there is refused
+        named = {str(each.arg): ast.literal_eval(each.value) for each in call.keywords}
+        getattr(orl, ast.unparse(call.func).removeprefix("orl."))(**named)
     assert used >= {"read_emails", "RewardModel", "finetune", "Writer"}
     for name in used:
         assert hasattr(orl, name), name
