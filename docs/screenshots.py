@@ -105,6 +105,8 @@ def photograph(address: str, export: Path, out: Path) -> list[str]:
             page.get_by_role("tab", name="1 Your emails").click()
             page.locator("#data-status", has_text="In use").wait_for()
             page.locator("#reward-verdict .orl-verdict").wait_for()
+            page.locator("#data-outcomes .main-svg").first.wait_for()
+            page.add_style_tag(content=".orl-next-bar { position: static !important }")  # or it covers what is behind
             return page
 
         page = opened(WIDE, "light")

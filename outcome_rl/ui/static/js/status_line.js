@@ -19,7 +19,6 @@
     });
     let seen = '';
     let running = false;
-    const title = document.title;
     async function look() {
         if (document.hidden && !running) return;
         let now;
@@ -28,6 +27,7 @@
         running = now.running;
         // what a browser's tab says of it, for whoever looks at another one
         const far = running ? (now.share ? Math.round(100 * now.share) + '%' : '…') : '✓';
+        const title = document.title.replace(/^(…|✓|\d+%) /, '');  // Gradio gives it late
         document.title = running || (document.hidden && now.run === seen) ? `${far} ${title}` : title;
         line.hidden = !seen || now.run !== seen;
         line.textContent = line.hidden ? '' : now.words;
