@@ -8,7 +8,7 @@ HARDLY_AN_EMAIL = "This hardly reads like an email to this recipient, so the pre
 DISAGREEMENT = "Take this one with extra care: the parts of the predictor disagree about it."
 WHICH_SENTENCES = "Which sentences make the difference"
 RAISES, LOWERS = "helps", "hurts"
-LEGEND = "We left out each sentence in turn and predicted again."
+LEGEND = "We predicted with and without each sentence. Greeting and signature are not judged."
 IN_FIGURES = "The figures behind this"
 PARTS = {
     "outcome": "Predicted outcome",
@@ -19,7 +19,7 @@ PARTS = {
 }
 FIGURES_EXPLAINED = (
     "In the field's terms: the reward is the payoff averaged over the predicted probabilities, less what is doubtful. "
-    "A sentence's figure is the reward that it adds. The figures do not add up, since sentences that say the same "
-    "thing cover for each other."
+    "A sentence's figure is what it adds, with more or fewer of the others around it, in an email whose prospects are "
+    "even. Greeting, sign-off and signature are not judged."
 )
 CHECK_THIS = "Check before sending"
