@@ -101,8 +101,8 @@ def _shapley(count: int, orders: Sequence[Sequence[int]], worth: Callable[[Choic
     for i in range(count):
         others = [j for j in range(count) if j != i]
         for size in range(count):
-            added = [worth(frozenset({*some, i})) - worth(frozenset(some)) for some in combinations(others, size)]
-            effects[i] += float(np.mean(added)) / count
+            differences = [worth(frozenset({*some, i})) - worth(frozenset(some)) for some in combinations(others, size)]
+            effects[i] += float(np.mean(differences)) / count
     return effects
 
 
