@@ -1,21 +1,42 @@
-"""Which sentences of an email raise or lower its reward: each is left out once (Robnik-Šikonja & Kononenko 2008)."""
+"""Which sentences of an email raise or lower what is expected of it: Shapley values (Štrumbelj and Kononenko 2010).
+
+A sentence is compared with its absence among all sorts of choices of the others. Left out of the whole email alone it
+would show nothing where the others say the same, nor where all are bad and the prediction is at its floor.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
+import numpy as np
+
+from ..config import RewardConfig
 from ..text.checks import MAX_CHARACTERS
-from .interface import Scorer
+from ..text.email_parts import email_parts
+from ..text.signatures import signature_start
+from .interface import Scorer, Scores
 
 _BOUNDARY = re.compile(r"(?<=[.!?])\s+|\n")
 MOST_SENTENCES = 60
 """Of a longer text the first ones are explained."""
+MOST_TEXTS = 64
+"""Texts that are scored for one email, or twice as many as it has sentences where that is more."""
+EDGE = 0.002
+"""Prospects nearer than this to the worst or the best that there is are not told apart."""
+
+Choice = frozenset[int]
 
 
 @dataclass(frozen=True)
 class SentenceEffect:
-    """``effect``: reward of the whole email less its reward without this sentence, in payoff units."""
+    """``effect``: what the sentence adds, in payoff units; 0 for what is not judged: greeting, sign-off, signature.
+
+    Where the payoffs are known it is measured in log-odds and given as what it comes to in an email of even prospects:
+    near the worst payoff even a bad sentence can hardly make anything worse.
+    """
 
     sentence: str
     effect: float
@@ -31,14 +52,79 @@ def sentences(email: str) -> list[tuple[int, int]]:
 
 
 def explain(scorer: Scorer, context: str, email: str) -> list[SentenceEffect]:
-    """Each sentence with its effect, in the order of the email; one score of the email and one for each sentence.
-
-    Effects do not add up to the reward: sentences that say the same cover for each other.
-    """
+    """Each sentence with its effect, in the order of the email."""
     spans = sentences(email)
-    without = [(email[:start] + email[end:]).strip() for start, end in spans]
-    rewards = scorer.score([context] * (len(without) + 1), [email, *without]).rewards
-    return [
-        SentenceEffect(email[start:end].strip(), float(rewards[0] - reward))
-        for (start, end), reward in zip(spans, rewards[1:], strict=True)
-    ]
+    judged = _judged(email, spans)
+    orders, choices = _choices(len(judged))
+    texts = [_text(email, spans, {judged[i] for i in range(len(judged)) if i not in choice}) for choice in choices]
+    worth: dict[Choice, float] = {}
+    if judged:
+        scores = scorer.score([context] * len(texts), texts)
+        worth = dict(zip(choices, _worth(scorer, scores).tolist(), strict=True))
+    effects = dict(zip(judged, _shapley(len(judged), orders, worth.__getitem__), strict=True))
+    return [SentenceEffect(email[a:b].strip(), effects.get(i, 0.0)) for i, (a, b) in enumerate(spans)]
+
+
+def _judged(email: str, spans: Sequence[tuple[int, int]]) -> list[int]:
+    """The sentences that are neither greeting nor sign-off nor signature."""
+    parts = email_parts(email[:MAX_CHARACTERS])
+    tail = parts.sign_off or parts.signature.partition("\n")[0]
+    ends = [email.rfind(tail) if tail else -1, signature_start(email[:MAX_CHARACTERS])]
+    body = min((end for end in ends if end is not None and end >= 0), default=len(email))
+    return [i for i, (a, b) in enumerate(spans) if a < body and email[a:b].strip() != parts.greeting]
+
+
+def _choices(count: int) -> tuple[list[list[int]], list[Choice]]:
+    """Orders in which the sentences come, and the choices of them that have to be scored.
+
+    All choices where they are few; no order is needed then. Else orders by lot, each with its reverse, and the choices
+    that they pass through.
+    """
+    if 2**count <= MOST_TEXTS:
+        return [], [frozenset(some) for size in range(count + 1) for some in combinations(range(count), size)]
+    rng = np.random.default_rng(0)
+    drawn = [rng.permutation(count).tolist() for _ in range(max(1, MOST_TEXTS // (2 * count)))]
+    orders = [order for one in drawn for order in (one, one[::-1])]
+    passed = (frozenset(order[:size]) for order in orders for size in range(count + 1))
+    return orders, list(dict.fromkeys(passed))
+
+
+def _shapley(count: int, orders: Sequence[Sequence[int]], worth: Callable[[Choice], float]) -> list[float]:
+    """What each of ``count`` sentences adds, averaged over the orders; without any, over all that there are."""
+    effects = [0.0] * count
+    for order in orders:
+        for place, i in enumerate(order):
+            added = worth(frozenset(order[: place + 1])) - worth(frozenset(order[:place]))
+            effects[i] += added / len(orders)
+    if orders:
+        return effects
+    for i in range(count):
+        others = [j for j in range(count) if j != i]
+        for size in range(count):
+            differences = [worth(frozenset({*some, i})) - worth(frozenset(some)) for some in combinations(others, size)]
+            effects[i] += float(np.mean(differences)) / count
+    return effects
+
+
+def _text(email: str, spans: Sequence[tuple[int, int]], left_out: set[int]) -> str:
+    kept, done = [], 0
+    for i, (start, end) in enumerate(spans):
+        kept.append(email[done:start] if i in left_out else email[done:end])
+        done = end
+    return ("".join(kept) + email[done:]).strip()
+
+
+def _worth(scorer: Scorer, scores: Scores) -> np.ndarray:
+    """What is expected of each email, (N,): log-odds of the expected payoff between the worst and the best one, scaled
+    to payoffs at even odds; the plain reward where no payoff is expected.
+
+    What is taken off for not reading like an email is left out: fewer sentences always read less like one.
+    """
+    config = getattr(scorer, "config", None)
+    if not isinstance(config, RewardConfig) or config.reward != "expected" or "outcome" not in scores.parts:
+        return scores.rewards
+    low, high = min(config.payoffs), max(config.payoffs)
+    expected = scores.parts["outcome"] + config.uncertainty_penalty * scores.disagreement
+    share = np.clip((expected - low) / (high - low), EDGE, 1 - EDGE)
+    odds: np.ndarray = np.log(share / (1 - share))
+    return (high - low) / 4 * odds

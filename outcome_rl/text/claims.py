@@ -20,6 +20,7 @@ from .dates import past_dates
 from .grounds import Ground
 from .merge_fields import without_fields
 from .names import COMPANY, name_words, names_in
+from .recipients import greets_somebody_else
 from .sentences import MAX_CHARACTERS, URL, Span, overlaps, sentences, without_links
 
 KINDS = {
@@ -28,6 +29,7 @@ KINDS = {
     "price": "an amount of money that neither the context nor the permitted facts give",
     "date": "a date in the past that neither the context nor the permitted facts give",
     "name": "a person's name that nobody gave; a merge field such as {{first_name}} is safe",
+    "greeting": "greets somebody else than the recipient whom the context names",
     "company": "the name of a company, a product or a place that neither the context nor the permitted facts give",
     "link": "an address that the permitted facts do not give",
     "result": "a result that the permitted facts do not give",
@@ -80,7 +82,7 @@ def find_claims(email: str, context: str, facts: str = "") -> tuple[Claim, ...]:
     found += _numbers(plain, language, ground, found)
     if language:
         found += _dates(plain, ground, found)
-        found += _names(plain, language, ground)
+        found += _names(plain, language, ground, context)
     found.sort(key=lambda claim: (claim.start, claim.end))
     return tuple(replace(claim, text=email[claim.start : claim.end]) for claim in found)
 
@@ -133,8 +135,15 @@ def _dates(text: str, ground: Ground, before: list[Claim]) -> Iterator[Claim]:
             yield _claim("date", text, *span)
 
 
-def _names(text: str, language: str, ground: Ground) -> Iterator[Claim]:
+def _names(text: str, language: str, ground: Ground, context: str) -> Iterator[Claim]:
+    wrong = greets_somebody_else(text, context)
+    if wrong:
+        greeted, recipient = wrong
+        why = f"greets {greeted.text}, the recipient is {recipient}"
+        yield Claim("greeting", greeted.text, greeted.start, greeted.end, why)
     for name in names_in(text, language):
+        if wrong and (name.start, name.end) == (wrong[0].start, wrong[0].end):
+            continue
         if name.words and not all(word in ground.words or word in _TITLES for word in name.words):
             yield _claim("company" if name.role == COMPANY else "name", text, name.start, name.end)
 

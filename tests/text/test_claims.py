@@ -130,6 +130,27 @@ def test_a_claim_says_where_it_stands_and_why():
     assert claim.to_dict() == {"kind": "number", "text": "250", "start": 27, "end": 30, "why": KINDS["number"]}
 
 
+@pytest.mark.parametrize(
+    ("greeting", "context", "found"),
+    [
+        ("Dear Michael,", "Planfast | Megan Malik (operations manager) | warehouse", ("Michael", "Megan Malik")),
+        ("Guten Tag Herr Vogt,", "Frau Petra Lang, Leiterin Einkauf; Lager", ("Herr Vogt", "Petra Lang")),
+        ("Hi Emma,", "Gillian Wynn, general manager · hotel, 180 staff", ("Emma", "Gillian Wynn")),
+        ("Dear Megan,", "Planfast | Megan Malik (operations manager) | warehouse", None),
+        ("Dear Ms Malik,", "Planfast | Megan Malik (operations manager) | warehouse", None),
+        ("Hello,", "Planfast | Megan Malik (operations manager) | warehouse", None),
+        ("Dear Michael,", "An operations manager, referred by Megan Malik", None),
+        ("Dear Michael,", "CFO at a Real Estate firm; about Harbour Inn", None),
+    ],
+)
+def test_a_greeting_of_somebody_else_than_the_recipient(greeting, context, found):
+    """Whatever the facts permit: they may name Michael as a colleague."""
+    claims = find_claims(f"{greeting}\n\nshall we talk?", context, "Michael Vogt and Emma Keane work with us.")
+    said = [claim.why for claim in claims if claim.kind == "greeting"]
+    assert said == ([f"greets {found[0]}, the recipient is {found[1]}"] if found else [])
+    assert [claim.text for claim in claims] == ([found[0]] if found else [])
+
+
 @settings(max_examples=60)
 @given(st.text(max_size=200), st.text(max_size=50), st.text(max_size=50))
 def test_any_text_can_be_searched(email, context, facts):

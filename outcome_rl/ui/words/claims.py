@@ -8,6 +8,7 @@ WHY = {
     "price": "a price nobody gave",
     "date": "a date nobody gave",
     "name": "a name nobody gave",
+    "greeting": "not the recipient's name",
     "company": "a company, product or place nobody mentioned",
     "link": "an address nobody gave",
     "result": "a result nobody gave",

@@ -8,7 +8,7 @@ HARDLY_AN_EMAIL = "This hardly reads like an email to this recipient, so the pre
 DISAGREEMENT = "Treat this one with extra caution: the predictor is in two minds, so the figure may be far off."
 WHICH_SENTENCES = "Which sentences make the difference"
 RAISES, LOWERS = "helps", "hurts"
-LEGEND = "We left out each sentence in turn and predicted again."
+LEGEND = "We predicted with and without each sentence. Greeting and signature are not judged."
 IN_FIGURES = "The figures behind this"
 PARTS = {
     "outcome": "Predicted outcome",
@@ -19,8 +19,8 @@ PARTS = {
 }
 FIGURES_EXPLAINED = (
     "In the field's terms: the reward is the payoff averaged over the predicted probabilities, less what is doubtful. "
-    "A sentence's figure is the reward that it adds. The figures do not add up, since sentences that say the same "
-    "thing cover for each other."
+    "A sentence's figure is what it adds, with more or fewer of the others around it, in an email whose prospects are "
+    "even. Greeting, sign-off and signature are not judged."
 )
 MERGE_FIELDS = "What stands in {{…}} is filled in by the tool that sends the emails."
 CHECK_THIS = "Check before sending"
