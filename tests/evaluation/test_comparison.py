@@ -168,7 +168,7 @@ class Limited:
 def test_contexts_are_compared_as_long_as_there_is_time(models_folder, limit, contexts):
     models = opened(models_folder, "llama", "llama", "llama")
     many = [f"Customer {i}" for i in range(40)]
-    events, result, emails = run(compare(models, many, limit, SamplingConfig(max_new_tokens=1), 1, limit=limit))
+    events, result, emails = run(compare(models, many, limit, SHORT, 1, limit=limit))
     assert result["n"] == contexts
     assert len(emails) == 3 * contexts
     said = [event.message for event in events if isinstance(event, Notice)]
