@@ -67,7 +67,7 @@ def test_people_are_described_as_the_folder_has_learned_it(tuned, tmp_path):
     people = tmp_path / "people.csv"
     people.write_text("Position,Firm,Job\nBoss,Acme,Cook\n", encoding="utf-8")
     found = orl.read_recipients(people, out)
-    assert found.contexts == ("Cook of Acme",) and found.said.endswith("as in the emails that were learned from")
+    assert found.contexts == ("Cook of Acme",) and "as in the emails that were learned from" in found.said
     assert orl.read_recipients(people).contexts == orl.read_recipients(people, tmp_path).contexts == ("Cook",)
 
 
