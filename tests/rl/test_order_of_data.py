@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import product
 from types import SimpleNamespace
@@ -45,6 +46,7 @@ def test_the_loop_reads_each_context_once_a_pass_where_its_steps_grow_smaller(mo
     monkeypatch.setattr(trainer, "rl_step", lambda training, optimizer, scorer, contexts: read.extend(contexts))
     contexts = [str(number) for number in range(40)]
     training = SimpleNamespace(config=FinetuneConfig(contexts_per_step=8), state=TrainerState(phase=RL), reading=0)
+    training.elapsed, training.given_up_when = float, lambda late: nullcontext()
     loop = trainer._RLSteps(training, None, None, contexts, None, None)
     for _ in range(3):
         loop.step()
