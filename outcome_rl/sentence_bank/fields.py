@@ -85,7 +85,7 @@ class ContextFields:
         shape, parts = _parts(context, self.common)
         if shape in self.shapes:
             return list(zip(self.shapes[shape], parts, strict=True))
-        between = [self._between.get(_marks(shape, place), -1) for place in range(len(parts))]
+        between = [self._between.get(marks, -1) for marks in _marks(shape)]
         return [(self.known.get(part.lower(), other), part) for part, other in zip(parts, between, strict=True)]
 
     @cached_property
@@ -93,8 +93,8 @@ class ContextFields:
         """The field of what stands between two marks, where it is the same in all of several known shapes."""
         seen: dict[tuple[str, str], list[int]] = defaultdict(list)
         for shape, numbers in self.shapes.items():
-            for place, number in enumerate(numbers):
-                seen[_marks(shape, place)].append(number)
+            for marks, number in zip(_marks(shape), numbers, strict=True):
+                seen[marks].append(number)
         return {marks: own[0] for marks, own in seen.items() if len(own) >= TOLD_BY_PLACE and len(set(own)) == 1}
 
     def attributes(self, context: str, names: Sequence[int] = ()) -> frozenset[str]:
@@ -123,8 +123,8 @@ class ContextFields:
         if all(number < 0 for number, _ in parted):
             return []
         values = dict.fromkeys(self._names, "")
-        for place, (number, part) in enumerate(parted):
-            name = _rest(shape, place) if number < 0 else str(number)
+        for marks, (number, part) in zip(_marks(shape), parted, strict=True):
+            name = _rest(marks) if number < 0 else str(number)
             values[name] = f"{values.get(name, '')} {part.lower()}".strip()
         return [f"{name}={value}" for name, value in values.items()]
 
@@ -132,16 +132,16 @@ class ContextFields:
     def _names(self) -> tuple[str, ...]:
         """What the parts of all known shapes are called."""
         found = {
-            _rest(shape, place) if number < 0 else str(number)
+            _rest(marks) if number < 0 else str(number)
             for shape, numbers in self.shapes.items()
-            for place, number in enumerate(numbers)
+            for marks, number in zip(_marks(shape), numbers, strict=True)
         }
         return tuple(sorted(found))
 
 
-def _rest(shape: str, place: int) -> str:
+def _rest(marks: tuple[str, str]) -> str:
     """What a part is called that belongs to no field: by the word before it, else by that behind it, else by none."""
-    word = next((mark for mark in _marks(shape, place) if mark[:1].isalnum()), "")
+    word = next((mark for mark in marks if mark[:1].isalnum()), "")
     return f"rest {word}".strip()
 
 
@@ -178,7 +178,8 @@ def _joined(places: dict[tuple[str, int], list[str]]) -> dict[tuple[str, int], i
     names = sorted(places)
     values = {name: {value.lower() for value in places[name]} for name in names}
     words = {name: {word for value in values[name] for word in _words(value)} for name in names}
-    marks = {name: _marks(*name) for name in names}
+    of_shape = {shape: _marks(shape) for shape, _ in names}
+    marks = {(shape, number): of_shape[shape][number] for shape, number in names}
     owner = {name: name for name in names}
 
     def root(name: tuple[str, int]) -> tuple[str, int]:
@@ -208,11 +209,10 @@ def _unambiguous(places: dict[tuple[str, int], list[str]], field_of: dict[tuple[
     return {value: next(iter(numbers)) for value, numbers in seen.items() if len(numbers) == 1 and min(numbers) >= 0}
 
 
-def _marks(shape: str, number: int) -> tuple[str, str]:
-    """What stands before and behind a shape's part of that number."""
+def _marks(shape: str) -> list[tuple[str, str]]:
+    """What stands before and behind each of a shape's parts."""
     tokens = ["", *shape.split(), ""]
-    place = [i for i, token in enumerate(tokens) if token == "_"][number]
-    return tokens[place - 1], tokens[place + 1]
+    return [(tokens[i - 1], tokens[i + 1]) for i, token in enumerate(tokens) if token == "_"]
 
 
 def _overlap(one: set[str], other: set[str]) -> float:
