@@ -129,7 +129,10 @@ def unpacked_in_parts(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: s
     """
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise DataError(f"{name}: is packed in a way that is not read here; unpack it first, or pack it as a usual zip")
-    return archive.open(member)
+    try:
+        return archive.open(member)
+    except ValueError:  # it is said to begin before the archive does
+        raise _damaged(name) from None
 
 
 def _damaged(name: str) -> DataError:

@@ -65,4 +65,4 @@ def test_two_visitors(visit, tmp_path):
     anna.get_by_role("link", name="Download or delete everything").click()
     anna.get_by_role("checkbox").check()
     anna.get_by_role("button", name="Delete everything").click()
-    expect(anna.get_by_text("We are keeping nothing of yours now")).to_be_visible(timeout=SLOW)
+    expect(anna.get_by_text("Nothing of yours is kept here now")).to_be_visible(timeout=SLOW)

@@ -176,7 +176,7 @@ def test_nothing_is_offered_where_there_are_no_models(chromium, address):
     page = chromium.new_page(viewport={"width": 390, "height": 844})
     page.goto(address)
     page.get_by_role("tab", name="3 Write & compare").click()
-    page.locator("#compare-lock", has_text="Bring your emails in step 1").wait_for()
+    page.locator("#compare-lock", has_text="Let the predictor learn in step 1").wait_for()
     expect(page.locator("#compare-write")).to_be_disabled()
     for title, lock in (("Compare many", "many-lock"), ("Blind test", "blind-lock"), ("Your own draft", "draft-lock")):
         open_way(page, title)

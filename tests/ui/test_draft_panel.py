@@ -52,8 +52,8 @@ def test_scripts_get_the_score_the_hints_and_what_each_sentence_adds(endpoint):
     assert (found["predicted"], found["reward"], found["above_own"]) == ("no_reply", 0.27, pytest.approx(0.02))
     assert found["check"]["cta"] == ("Could we talk?",)
     assert [(each["sentence"], each["effect"]) for each in found["sentences"]] == [
-        ("One is here.", pytest.approx(0.13)),
-        ("Could we talk?", pytest.approx(0.15)),
+        ("One is here.", pytest.approx(0.125)),
+        ("Could we talk?", pytest.approx(0.145)),
     ]
     assert {hint["name"] for hint in found["hints"]} >= {"Words", "Reading grade"}
 

@@ -70,8 +70,6 @@ def test_a_mistake_is_told_beside_its_field_until_it_is_mended(page):
 def test_a_zoom_outlives_new_steps_in_the_same_figure(page, space):
     run = made_run(space, "moving", [rl_evaluation(0, best=True), *(rl_step(step, 0.1 * step) for step in range(1, 6))])
     wait_for_step(page, 5)
-    # what is above the chart has come, so that it stays where it is
-    page.locator("#rl-estimate", has_text="this computer").wait_for(timeout=SOON)
     page.locator("#rl-chart .nsewdrag").hover()
     plot = page.locator("#rl-chart .nsewdrag").bounding_box()
     page.evaluate("window.kept = document.querySelector('#rl-chart .main-svg')")
