@@ -51,7 +51,8 @@ def several(model: Path, out: Path, tuning: str, count: int) -> list[int]:
         "WORLD_SIZE": str(count),
         "LOCAL_WORLD_SIZE": str(count),
     }
-    code = f"import {__name__} as t; t.distributed.join(); t.tune({str(model)!r}, {str(out)!r}, {tuning!r})"
+    tuned = f"t.tune({str(model)!r}, {str(out)!r}, {tuning!r})"
+    code = f"import {__name__} as t; t.distributed.join(); {tuned}; t.distributed.leave()"
     started = [
         subprocess.Popen(
             [sys.executable, "-c", code],
