@@ -64,7 +64,7 @@ def visit(chromium, address):
         return page
 
     yield opened
-    titles = {re.sub(r"^\d+% ", "", page.title()) for context in contexts for page in context.pages}
+    titles = {re.sub(r"^(…|✓|\d+%) ", "", page.title()) for context in contexts for page in context.pages}
     for context in contexts:
         context.close()
     assert errors == []
