@@ -14,6 +14,8 @@ from outcome_rl.data.dataset import EmailData
 from outcome_rl.runs.workspace import Workspace, replay
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+STEPS = 36
+"""RL steps of a tiny model: they take longer than a busy page takes to draw its first chart."""
 SLOW = 180_000
 """Milliseconds that training may take before a wait gives up."""
 
@@ -84,7 +86,7 @@ def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
     expect(page.locator("#rl-start")).to_be_disabled()
     page.locator("#rl-ignore_verdict input").check()
     page.locator("#rl-start:not([disabled])").wait_for()
-    for name, value in (("steps", 12), ("max_new_tokens", 24), ("warm_start_epochs", 1), ("held_out_contexts", 4)):
+    for name, value in (("steps", STEPS), ("max_new_tokens", 24), ("warm_start_epochs", 1), ("held_out_contexts", 4)):
         fill(page, f"rl-{name}", value)
     page.locator("#rl-start").click()
     early = page.wait_for_function(POINTS, timeout=SLOW).json_value()
@@ -93,7 +95,7 @@ def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
     page.reload()
     open_tab(page, "2 Teach")
     page.locator("#rl-result", has_text="Don't rely on it").wait_for(timeout=SLOW)
-    page.wait_for_function(f"early => early < 12 && ({POINTS})() === 12", arg=early, timeout=SLOW)
+    page.wait_for_function(f"early => early < {STEPS} && ({POINTS})() === {STEPS}", arg=early, timeout=SLOW)
 
     # base and tuned side by side
     open_tab(page, "3 Write & compare")
@@ -109,7 +111,7 @@ def test_the_whole_job(chromium, address, csv, models_folder, tmp_path):
     # what the page showed is what the runs on disk say, and nobody else was asked
     runs = {run.config()["kind"]: run for run in Workspace(tmp_path).runs()}
     assert {kind: run.state() for kind, run in runs.items()} == {"train-reward": "done", "finetune": "done"}
-    assert sum(type(event).__name__ == "RLStep" for event in replay(runs["finetune"])[0]) == 12
+    assert sum(type(event).__name__ == "RLStep" for event in replay(runs["finetune"])[0]) == STEPS
     assert errors == []
     assert outside == []
 
