@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from ..audit.audit import audit
 from ..audit.findings import Finding
@@ -18,7 +18,6 @@ Data: TypeAlias = EmailData | Path | str
 """Rows, or the path of a file; columns and words are guessed as by the commands, and ``notes`` say what was met."""
 OnEvent: TypeAlias = Callable[[Event], object]
 """Called with each event of long work, as it happens; what it returns is not looked at. ``print`` is one."""
-T = TypeVar("T")
 
 
 def audit_emails(data: Data) -> tuple[Finding, ...]:

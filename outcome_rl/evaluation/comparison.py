@@ -95,8 +95,8 @@ def compare(
 ) -> Generator[Event, None, tuple[dict[str, Any] | None, list[ScoredEmail]]]:
     """Let each model write ``samples`` emails per context; returns (result, emails).
 
-    ``models`` holds ``base`` and ``tuned`` and may hold ``warm_start``. After a stop it returns (None, []). Under a
-    ``limit`` the contexts are those that there is time for, :data:`LEAST_COMPARED` at least.
+    ``models`` holds ``base`` and ``tuned`` and may hold ``warm_start``. A stop before all is compared gives (None, []).
+    Under a ``limit`` the contexts are those that there is time for, :data:`LEAST_COMPARED` at least.
     """
     emails: dict[str, list[ScoredEmail]] = {name: [] for name in models}
     pacing = Pacing(limit, len(contexts)) if limit else None
@@ -123,7 +123,7 @@ def compare(
             yield Progress(phase=PHASE, done=done, total=total, seconds_left=left)
     whole = completed_contexts(emails)
     count = len(whole["base"]) // samples
-    if should_stop() or not count:
+    if not count or (count < len(contexts) and should_stop()):
         return None, []
     if count < len(contexts):
         yield Notice(message=f"The time was over when {count} of {len(contexts)} contexts were compared.")
@@ -289,7 +289,9 @@ def _gain_in_words(result: dict[str, Any], contexts: str) -> str:
         only = "the reward model is not clearly better than guessing"
         return f"No clear improvement, for {only}: what it sees, {gain}, may be its own whim."
     if result.get("better_than_base"):
-        return f"No clear improvement by tuning: these emails beat the base's, {gain}, and so do the warm start's."
+        return (
+            f"No clear improvement by tuning: these emails beat the base's, {gain}, but not clearly the warm start's."
+        )
     if result["improved"] is True:
         return f"In the reward model's eyes these emails beat the base's: {gain}. Only real outcomes can confirm it."
     if result["improved"] is False:

@@ -38,7 +38,7 @@ def gflops_now(device: Any, dtype: Any, niceness: int = 0) -> float:
 
     def probe() -> None:
         if niceness and sys.platform == "linux":
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+            os.nice(niceness)  # this thread alone: Linux has one for each
         found.append(_watched(device, dtype))
 
     thread = threading.Thread(target=probe)  # of its own, since a thread that has become nice stays so

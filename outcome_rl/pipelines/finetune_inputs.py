@@ -116,7 +116,7 @@ def plan_inputs(job: FinetuneJob, loaded: FinetuneInputs, limit: TimeLimit) -> G
     policy, config = loaded.policy, job.config.resolved(loaded.policy.writing.name)
     resumed = loaded.checkpoint is not None
     planned = yield from make_plan(
-        job.run, config, job.data, policy, loaded.scorer, loaded.contexts, limit, resumed, job.pace
+        job.run, config, job.data, policy, loaded.scorer, loaded.contexts, limit, resumed, job.pace, job.spent
     )
     plan, said = planned.plan, planned.said
     if said and not planned.hopeless:

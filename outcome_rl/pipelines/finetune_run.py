@@ -27,7 +27,7 @@ from .planning import forecast, seconds_needed, time_budget
 def finetune_run(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event, None, FinetuneResult | None]:
     """``finetune``: warm start, RL, comparison; ends with Finished or Stopped, and returns the result."""
     main = distributed.is_main()  # which cannot be told any more once they have parted
-    if main:
+    if main and not job.resume:
         yield from forecast(job.run, job.config, job.data)
     result = yield from finetune_phase(job, should_stop)
     if isinstance(result, FinetuneResult):

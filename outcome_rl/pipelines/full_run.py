@@ -13,7 +13,6 @@ from ..models.hub import find_model
 from ..models.loading import check_folder
 from ..results import FinetuneResult, RewardReport
 from ..rl.pace import Pace
-from ..utils.work_clock import WorkClock
 from .finetune_inputs import FinetuneJob
 from .finetune_run import finetune_phase, stopped, untaught
 from .planning import forecast, forewarn, seconds_needed
@@ -36,9 +35,11 @@ def full_result(report: RewardReport, tuned: FinetuneResult) -> dict[str, Any]:
 def full_run(
     reward_config: RewardConfig, job: FinetuneJob, report: RewardReport | None, should_stop: StopCheck
 ) -> Iterator[Event]:
-    """``run``: reward model, RL, comparison. ``report`` skips the first part, when a resumed run has it."""
+    """``run``: reward model, RL, comparison. ``report`` skips the first part, when a resumed run has it.
+
+    ``job`` has the clock by which its minutes are counted from the command on.
+    """
     assert isinstance(job.reward_model, Path), "the reward model is trained into a folder"
-    job = replace(job, clock=job.clock or WorkClock(report.seconds if report else 0.0))
     if report is None:
         pace, enough = yield from _look_ahead(job)
         if enough is not None and pace is None:
@@ -100,5 +101,5 @@ def _reward_model(
 
 
 def _elapsed(job: FinetuneJob) -> float:
-    assert job.clock is not None, "made where there was none"
+    assert job.clock is not None, "the command's"
     return job.clock.elapsed()

@@ -65,9 +65,9 @@ def find_pace(folders: Iterable[Path], config: FinetuneConfig, niceness: int = 0
     device = pick_device()
     found = [kept for folder in folders if (kept := _read(folder / PACE_FILE, config))]
     if found:
-        latest = max(found, key=lambda kept: float(kept["at"]))
-        slower = float(latest["speed"]) / gflops_now(device, dtype_of(latest["dtype"]), niceness)
-        return KnownPace(Pace(**latest["pace"]).slower(slower), slower * float(latest["loading"]), True)
+        latest = max(found, key=lambda kept: kept.at)
+        slower = latest.speed / gflops_now(device, latest.dtype, niceness)
+        return KnownPace(latest.pace.slower(slower), slower * latest.loading, True)
     weights = _count_weights(config.model)
     if not weights:
         return None
@@ -96,14 +96,25 @@ def latest_folders(run: Run) -> list[Path]:
     return sorted(beside, key=lambda path: path.name, reverse=True)[:LOOKED_AT]
 
 
-def _read(path: Path, config: FinetuneConfig) -> dict[str, Any] | None:
+@dataclass(frozen=True)
+class _Kept:
+    """What a run measured ``at`` a time, with the machine's ``speed`` in ``dtype`` then."""
+
+    pace: Pace
+    loading: float
+    speed: float
+    dtype: Any
+    at: float
+
+
+def _read(path: Path, config: FinetuneConfig) -> _Kept | None:
     """What a run has kept; None where there is nothing, or it is of other settings, too old or damaged."""
     try:
         kept = read_json(path)
         same = all(kept["alike"][name] == getattr(config, name) for name in ALIKE)
-        fresh = 0 <= time.time() - float(kept["at"]) <= LIFE and float(kept["speed"]) > 0
-        Pace(**kept["pace"])
-        dtype_of(kept["dtype"])
-    except (OSError, ValueError, KeyError, TypeError):
+        pace = Pace(**{name: float(seconds) for name, seconds in kept["pace"].items()})
+        loading, speed, at = (float(kept[name]) for name in ("loading", "speed", "at"))
+        found = _Kept(pace, loading, speed, dtype_of(kept["dtype"]), at)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return kept if same and fresh else None
+    return found if same and speed > 0 and 0 <= time.time() - at <= LIFE else None

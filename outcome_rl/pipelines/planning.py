@@ -57,11 +57,13 @@ def make_plan(
     limit: TimeLimit,
     resumed: bool,
     pace: Pace | None = None,
+    spent: float = 0.0,
 ) -> Generator[Event, None, Planned]:
     """A plan for what is left until ``limit``. A resumed run has the plan that it began with, if it had one.
 
-    ``config``: resolved. ``pace``: what was measured already, without scoring. What a run like this has measured of
-    late is not measured again; where the time is over already nothing is.
+    ``config``: resolved. ``pace``: what was measured already, without scoring. ``spent``: seconds of the run's clock
+    that are no part of the fine-tune. What a run like this has measured of late is not measured again; where the time
+    is over already nothing is.
 
     Raises:
         RunError: the run's plan is damaged.
@@ -76,7 +78,7 @@ def make_plan(
         yield Progress(phase=MEASURING, done=0, total=1)
         whole = _with_scoring(pace, policy, config, data, contexts, scorer, MEASURING_SHARE * limit.left())
         if distributed.is_main():
-            keep_pace(run, config, whole, began)
+            keep_pace(run, config, whole, began - spent)
     if whole is None:
         return Planned(None, hopeless=True)
     seconds = distributed.broadcast_from_main(limit.left())

@@ -142,7 +142,7 @@ class OwnWords:
     def _plan(self, context: str) -> LetterPlan:
         values = dict(self.bank.fields.values(context))
         parts: dict[str, list[Part]] = {place: [] for place in self.bank.places}
-        here = self.bank.fields.attributes(context)
+        here = self.bank.attributes(context)
         for sentence in self.bank.suited_to(context):
             if sentence.place in parts:
                 parts[sentence.place].append(self._part(sentence, values, here))

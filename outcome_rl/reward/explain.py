@@ -18,6 +18,7 @@ from ..text.checks import MAX_CHARACTERS
 from ..text.email_parts import email_parts
 from ..text.signatures import signature_start
 from .interface import Scorer, Scores
+from .reward_range import possible_payoffs
 
 _BOUNDARY = re.compile(r"(?<=[.!?])\s+|\n")
 MOST_SENTENCES = 60
@@ -123,7 +124,9 @@ def _worth(scorer: Scorer, scores: Scores) -> np.ndarray:
     config = getattr(scorer, "config", None)
     if not isinstance(config, RewardConfig) or config.reward != "expected" or "outcome" not in scores.parts:
         return scores.rewards
-    low, high = min(config.payoffs), max(config.payoffs)
+    low, high = min(possible_payoffs(scorer)), max(possible_payoffs(scorer))
+    if low == high:
+        return scores.rewards
     expected = scores.parts["outcome"] + config.uncertainty_penalty * scores.disagreement
     share = np.clip((expected - low) / (high - low), EDGE, 1 - EDGE)
     odds: np.ndarray = np.log(share / (1 - share))

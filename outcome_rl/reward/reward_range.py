@@ -35,10 +35,17 @@ def require_range(stated: Any) -> float:
 
 
 def payoff_range(scorer: Any) -> float:
-    """From the least to the greatest payoff of what can come of an email; 0 where rewards do not come from outcomes."""
+    """From the least to the greatest of :func:`possible_payoffs`; 0 where there are none."""
+    payoffs = possible_payoffs(scorer)
+    return max(payoffs) - min(payoffs) if payoffs else 0.0
+
+
+def possible_payoffs(scorer: Any) -> list[float]:
+    """The payoffs of what can come of an email, by all that the scorer knows; none where rewards do not come from
+    outcomes.
+    """
     config = getattr(scorer, "config", None)
     if not isinstance(config, RewardConfig):
-        return 0.0
+        return []
     known = getattr(scorer, "known", np.ones(len(config.payoffs), dtype=bool))
-    payoffs = np.array(config.payoffs)[known].tolist()
-    return float(max(payoffs) - min(payoffs))
+    return [float(payoff) for payoff in np.array(config.payoffs)[known]]

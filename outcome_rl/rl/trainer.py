@@ -134,7 +134,8 @@ class _RLSteps:
         if fitting == now:
             return
         training.config = replace(training.config, contexts_per_step=fitting)
-        training.state = replace(training.state, slowest_step_seconds=step * fitting / now)
+        expected = step * fitting / now
+        training.state = replace(training.state, slowest_step_seconds=expected, contexts_per_step=fitting)
         emails = fitting * training.config.samples_per_context
         yield Notice(
             message=f"Steps take longer than was reckoned with ({format_duration(step)}): from here on each is of "

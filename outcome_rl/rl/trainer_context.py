@@ -80,6 +80,8 @@ class TrainerContext:
 
     def __post_init__(self) -> None:
         self.config = self.config.resolved(self.policy.writing.name)
+        if self.state.contexts_per_step:
+            self.config = replace(self.config, contexts_per_step=self.state.contexts_per_step)
         self._clock = self.clock or WorkClock(self.state.seconds)
         self._saved = self.elapsed()
         self._kept: State | None = None  # the warm start that the checkpoint holds

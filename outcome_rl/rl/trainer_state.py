@@ -17,9 +17,9 @@ class TrainerState:
     seconds: time at work so far, on the main process's clock; began: what it said when training began. dtype: what the
     weights are computed in. skipped: steps that were not finite, consecutive_nonfinite: those since the last good one.
     micro_batch_size, contexts_at_once: what fitted into memory where that ran out, 0 where it did not.
-    slowest_step_seconds: what an RL step took of late. reward_range: as it was measured of a reward that states none, 0
-    before. contexts_read: by RL's steps, counted from pass to pass; None where no step has begun, and in older
-    checkpoints.
+    slowest_step_seconds: what an RL step took of late. contexts_per_step: of an RL step where the time has made them
+    fewer, 0 where it has not. reward_range: as it was measured of a reward that states none, 0 before. contexts_read:
+    by RL's steps, counted from pass to pass; None where no step has begun, and in older checkpoints.
     """
 
     phase: str = WARM_START
@@ -36,6 +36,7 @@ class TrainerState:
     micro_batch_size: int = 0
     contexts_at_once: int = 0
     slowest_step_seconds: float = 0.0
+    contexts_per_step: int = 0
     reward_range: float = 0.0
     contexts_read: int | None = None
 

@@ -125,9 +125,9 @@ def _validation_emails(
 ) -> tuple[Sequence[str], Written]:
     """The contexts of an evaluation, and an email for each."""
     budget, found = training.budget, validation.contexts
-    known = training.state.early_stopping.contexts
-    if budget is None or known:
-        contexts = found[: known or None]
+    before = training.state.early_stopping
+    if budget is None or before.step is not None:
+        contexts = found[: before.contexts or None]  # none where an earlier version counted: those were all
         return contexts, _emails_of(training, contexts, range(len(contexts)))
     began, least = training.elapsed(), range(min(LEAST_VALIDATED, len(found)))
     first = _emails_of(training, found, least)

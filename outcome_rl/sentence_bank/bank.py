@@ -93,11 +93,15 @@ class SentenceBank:
         """The sentences of one place."""
         return tuple(sentence for sentence in self.sentences if sentence.place == place)
 
+    def attributes(self, context: str) -> frozenset[str]:
+        """What a context may be told apart by, as sentences were learned to suit it: not by the recipient's name."""
+        return self.fields.attributes(context, self.name_fields)
+
     def suited_to(self, context: str) -> tuple[Sentence, ...]:
         """The sentences that may be said in an email for a context, slots not filled yet."""
         values = self.fields.values(context)
         fillings = dict(values)
-        here, known = self.fields.attributes(context), {number for number, _ in values}
+        here, known = self.attributes(context), {number for number, _ in values}
         topics = {value.lower() for number, value in values if number == self.topic}
         return tuple(
             sentence

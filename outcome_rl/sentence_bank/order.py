@@ -83,11 +83,13 @@ class SentenceOrder:
 
     @cached_property
     def _known(self) -> list[tuple[str, str]]:
-        """(place, text) of the sentences that are compared."""
+        """(place, text) of the sentences that are compared: those that stand beside another one of the bank."""
         said: dict[str, float] = defaultdict(float)
+        there = {sentence.text for sentence in self.bank.sentences}  # a seller may have struck out the others
         for pair, count in self.bank.followed.items():
-            for text in pair:
-                said[text] += count
+            if there.issuperset(pair):
+                for text in pair:
+                    said[text] += count
         ranked = sorted(self.bank.sentences, key=lambda sentence: (-said[sentence.text], sentence.text))
         return [(sentence.place, sentence.text) for sentence in ranked[:MOST_KNOWN] if said[sentence.text]]
 

@@ -138,6 +138,27 @@ def test_after_a_stop_there_is_no_result(models_folder):
     assert len(events) == 1
 
 
+class StopsDuring(LengthLover):
+    """Asks for a stop while it scores for the so-manieth time."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def score(self, contexts, emails):
+        self.number -= 1
+        return super().score(contexts, emails)
+
+    def stopped(self):
+        return self.number <= 0
+
+
+@pytest.mark.parametrize(("number", "whole"), [(2, False), (3, True)])
+def test_a_stop_behind_the_last_email_loses_nothing(models_folder, number, whole):
+    models, scorer = opened(models_folder, "llama", "llama", "llama"), StopsDuring(number)
+    _, result, emails = run(compare(models, CONTEXTS, scorer, SHORT, 1, scorer.stopped))
+    assert (result is not None, len(emails)) == (whole, 12 * whole)
+
+
 class Limited:
     """A limit of 60 s, and a reward model that takes ``each`` of them for an email."""
 
@@ -260,6 +281,7 @@ def test_what_the_warm_start_does_as_well_is_no_improvement_by_tuning(warm_start
     assert (found["improved"], found["better_than_base"], found["reward_model_improved"]) == ("unclear", True, True)
     told = comparison_in_words(found)
     assert told.startswith("No clear improvement by tuning: these emails beat the base's, +1.00")
+    assert "on 6 contexts, but not clearly the warm start's." in told
     assert "an improvement." not in told
     better, _ = compared([0.0] * 12, [0.5] * 12, [1.0] * 12)
     assert without_doubtful_gains(better, trusted=True)["improved"] is True

@@ -11,6 +11,7 @@ from outcome_rl.pipelines import known_pace
 from outcome_rl.pipelines.known_pace import LIFE, find_pace, keep_pace, latest_folders, reckoned
 from outcome_rl.rl.pace import Pace
 from outcome_rl.runs.workspace import Run
+from outcome_rl.utils.files import read_json, write_json
 from outcome_rl.utils.oom import count_weights
 
 CONFIG = FinetuneConfig()
@@ -61,7 +62,7 @@ def test_the_latest_counts(tmp_path, machine):
     assert latest_folders(Run(two)) == [two, one]
 
 
-@pytest.mark.parametrize("why", ["old", "another model", "damaged", "nothing there"])
+@pytest.mark.parametrize("why", ["old", "another model", "damaged", "no numbers", "nothing there"])
 def test_otherwise_arithmetic_has_to_do(tmp_path, machine, why):
     folder, asked = kept(tmp_path), CONFIG
     if why == "old":
@@ -70,6 +71,8 @@ def test_otherwise_arithmetic_has_to_do(tmp_path, machine, why):
         asked = FinetuneConfig(model="Qwen/Qwen3-0.6B")
     elif why == "damaged":
         (folder / "pace.json").write_text("{}")
+    elif why == "no numbers":
+        write_json(folder / "pace.json", read_json(folder / "pace.json") | {"loading": None})
     found = find_pace([] if why == "nothing there" else [folder], asked)
     assert not found.measured
     assert find_pace([], FinetuneConfig(model="someone/writer")) is None

@@ -94,11 +94,19 @@ def test_a_time_that_does_not_hold_half_a_step_is_hopeless(tmp_path, monkeypatch
     assert not made(Run(tmp_path / "b"), least + 1, pace=PACE, config=cold).hopeless
 
 
-def made(run, seconds, resumed=False, pace=None, gone=0.0, config=CONFIG):
-    """The plan for so many seconds, ``gone`` of which are over."""
+def test_what_a_reward_model_took_is_not_kept_as_loading(tmp_path, monkeypatch):
+    monkeypatch.setattr(planning, "measured", lambda *_: PACE)
+    kept = []
+    monkeypatch.setattr(planning, "keep_pace", lambda run, config, pace, loading: kept.append(loading))
+    made(Run(tmp_path / "one"), 1000.0, gone=90.0, spent=70.0)
+    assert kept == [20.0]
+
+
+def made(run, seconds, resumed=False, pace=None, gone=0.0, config=CONFIG, spent=0.0):
+    """The plan for so many seconds, ``gone`` of which are over, ``spent`` of these for something else."""
     run.folder.mkdir(exist_ok=True)
     limit = TimeLimit(WorkClock(gone, now=lambda: 0.0), seconds)
-    work = make_plan(run, config, DATA, None, None, SPLIT, limit, resumed, pace)
+    work = make_plan(run, config, DATA, None, None, SPLIT, limit, resumed, pace, spent)
     while True:
         try:
             next(work)

@@ -67,6 +67,23 @@ def test_where_everything_is_bad_each_sentence_hurts():
     assert [each.effect for each in found] == pytest.approx([0.0] + [-np.log(2)] * 8)
 
 
+def test_of_two_outcomes_the_better_one_is_the_best():
+    """Where no email has converted, a reply at odds of one to one is worth as much as a sentence can make of it."""
+
+    class NeverConverted(Shouted):
+        config = RewardConfig(payoff_no_reply=-1.0, payoff_reply=3.0, payoff_conversion=100.0)
+        known = np.array([True, True, False])
+
+    email = "It runs. BUY it! BUY now!"
+    assert effects(NeverConverted(), email) == effects(Shouted(), email)
+    assert explain(NeverConverted(), "C", email)[1].effect == pytest.approx(-np.log(2))
+
+    class Unpaid(NeverConverted):
+        config = RewardConfig(payoff_no_reply=1.0, payoff_reply=1.0, payoff_conversion=100.0)
+
+    assert all(np.isfinite(each.effect) for each in explain(Unpaid(), "C", email))
+
+
 def test_greeting_sign_off_and_signature_are_not_judged():
     class LikesNames:
         def score(self, contexts, emails):

@@ -10,6 +10,7 @@ import pytest
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.rl.time_budget import CHECKPOINT_SECONDS, TimeBudget, first_step
 from outcome_rl.rl.trainer import _RLSteps
+from outcome_rl.rl.trainer_context import TrainerContext
 from outcome_rl.rl.trainer_state import TrainerState
 
 
@@ -111,8 +112,17 @@ def test_steps_that_take_too_long_grow_smaller_so_that_five_fit():
     # four more of 10 s are 40 s, and 37 s are left for them
     assert slow.training.config.contexts_per_step == 7
     assert slow.training.state.slowest_step_seconds == 10 * 7 / 8
+    assert slow.training.state.contexts_per_step == 7
     assert notice.message.startswith("Steps take longer than was reckoned with (10 s): from here on each is of 28 ema")
     assert not list(slow._fit_steps())
+
+
+def test_a_resumed_run_goes_on_with_the_smaller_steps(tmp_path):
+    policy = SimpleNamespace(writing=SimpleNamespace(name="free"))
+    config = FinetuneConfig(contexts_per_step=8)
+    for kept, size in ((0, 8), (3, 3)):
+        training = TrainerContext(config, policy, TrainerState(contexts_per_step=kept), tmp_path, lambda: False)
+        assert training.config.contexts_per_step == size
 
 
 def test_steps_stay_as_they_are_where_they_fit_or_cannot_be_smaller():

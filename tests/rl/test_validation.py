@@ -1,6 +1,7 @@
 """Tuning under the guard keeps the best step, ends in time and resumes exactly."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,8 +14,11 @@ from outcome_rl.events import CheckpointSaved, Notice, RLEvaluation, RLStep
 from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy.model import load_policy
 from outcome_rl.reward.interface import Scores
+from outcome_rl.rl import validation
 from outcome_rl.rl.checkpoints import load_checkpoint
+from outcome_rl.rl.early_stopping import EarlyStoppingState
 from outcome_rl.rl.time_budget import TimeBudget
+from outcome_rl.rl.trainer_state import TrainerState
 from outcome_rl.rl.tune_policy import tune_policy
 from outcome_rl.rl.validation import Validation
 from tests.helpers.marks import slow
@@ -181,6 +185,41 @@ def test_an_evaluation_tells_the_same_contexts_each_time(models_folder, tmp_path
         assert 0 < event.length_mean <= 8
     assert judged[0].kl == 0 < judged[-1].kl
     assert judged[0].sample_1_email != judged[-1].sample_1_email
+
+
+@pytest.mark.parametrize(
+    ("before", "budget", "count"),
+    [
+        pytest.param(EarlyStoppingState(), None, 16, id="the first, without a limit"),
+        # of 70 s 4 are over after 4 contexts and 3 are the checkpoint's; 5 steps of 8 emails take 1.3 s for each, and n
+        # contexts n - 4 s more, and n s once more at the end
+        pytest.param(EarlyStoppingState(), TimeBudget(70.0), 7, id="the first"),
+        pytest.param(EarlyStoppingState(step=4, contexts=5), TimeBudget(70.0), 5, id="a later one"),
+        pytest.param(EarlyStoppingState(step=4, contexts=5), None, 5, id="a later one, the limit lifted"),
+        pytest.param(EarlyStoppingState(step=4), TimeBudget(70.0), 16, id="of an earlier version's checkpoint"),
+    ],
+)
+def test_the_first_evaluation_finds_out_how_many_contexts_all_have(monkeypatch, before, budget, count):
+    contexts, clock = GUARDING[:16], iter([0.0, 4.0])
+    monkeypatch.setattr(validation, "_emails_of", lambda training, found, numbers: Texts([found[n] for n in numbers]))
+    monkeypatch.setattr(validation, "Written", Texts)
+    training = SimpleNamespace(
+        config=FinetuneConfig(contexts_per_step=2, samples_per_context=4), budget=budget,
+        state=TrainerState(early_stopping=before), elapsed=lambda: next(clock),
+    )  # fmt: skip
+    found, written = validation._validation_emails(training, Validation(contexts), Letters())
+    assert list(found) == written.texts == list(contexts[:count])
+
+
+class Texts:
+    """What is written, of which nothing but the texts is asked."""
+
+    def __init__(self, texts):
+        self.texts = texts
+
+    @staticmethod
+    def joined(parts):
+        return Texts([text for part in parts for text in part.texts])
 
 
 def test_the_kl_budget_ends_it(models_folder, tmp_path):

@@ -146,3 +146,11 @@ def test_of_what_nothing_is_known_nothing_is_forbidden(bank):
     assert known.fitting(sentence_of(bank, PROBLEMS["stock"][0]), [own, new]).tolist() == [False, True]
     assert known.fitting(own, []).tolist() == []
     assert SentenceOrder(SentenceBank(ContextFields.learn([]), (own,))).fitting(own, [own]).tolist() == [True]
+
+
+def test_of_sentences_whose_neighbours_are_struck_out_nothing_is_known(bank):
+    """Also where none is left that stands beside another."""
+    opening, ask = (next(iter(bank.of_place(place))) for place in ("opening", "ask"))
+    left = bank.without({sentence.text for sentence in bank.sentences} - {opening.text, ask.text})
+    assert SentenceOrder(left).fitting(opening, [ask]).tolist() == [True]
+    assert fits(left, f"{opening.text} {ask.text}").tolist() == [0.0]

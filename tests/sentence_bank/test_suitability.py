@@ -9,6 +9,7 @@ from outcome_rl.sentence_bank.build import build_bank
 
 WAYS = ("cold, no contact so far", "met us at the fair in Leeds", "asked for a price on our website")
 ROLES = ("owner", "buyer", "CFO", "planner", "head of sales")
+NAMES = ("Ana", "Ben", "Carla", "Dev", "Edda", "Farid", "Gus")
 FIRST = {
     WAYS[0]: "We have not spoken before.",
     WAYS[1]: "It was good to talk at the fair.",
@@ -104,3 +105,14 @@ def test_an_opening_of_few_emails_is_kept_to_how_their_contacts_began(end):
     for number, way in enumerate(RARE_WAYS):
         said = {thing for s in bank.suited_to(f"buyer | {way} | {end}") for thing in THINGS if f" {thing} " in s.text}
         assert said == set(THINGS[2 * number : 2 * number + 2]), way
+
+
+def test_nothing_is_kept_from_people_for_their_names():
+    """Somebody may be called as the town is that others were met in."""
+    contexts, emails, outcomes = seller(False)
+    names = [NAMES[i % 7] for i in range(len(contexts))]
+    greeted = [email.replace("Hello,", f"Hello {name},") for name, email in zip(names, emails, strict=True)]
+    bank = build_bank([f"{name} | {context}" for name, context in zip(names, contexts, strict=True)], greeted, outcomes)
+    assert bank.name_fields == (0,)
+    assert "leeds" in opening(bank, FIRST[WAYS[0]]).not_for
+    assert FIRST[WAYS[0]] in {sentence.text for sentence in bank.suited_to(f"Leeds | buyer | {WAYS[0]} | first email")}
