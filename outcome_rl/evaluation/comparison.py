@@ -19,6 +19,7 @@ from ..reward.interface import Scorer
 from ..rl.time_budget import LEAST_COMPARED, OVERRUN
 from ..text.checks import distinct_n
 from ..text.findings import Findings
+from ..utils.cpu import give_back_freed_memory
 from ..utils.work_clock import TimeLimit
 
 OVER_WARM_START = "_over_warm_start"
@@ -114,6 +115,7 @@ def compare(
     began, done, total = time.monotonic(), 0, len(models) * len(contexts)
     yield Progress(phase=PHASE, done=0, total=total)
     for part in parts:
+        give_back_freed_memory()
         emails[part.model] += part.emails
         done += len(part.emails) // samples
         left = (time.monotonic() - began) / done * (total - done)

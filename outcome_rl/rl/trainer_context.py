@@ -21,6 +21,7 @@ from ..policy.lora import State
 from ..policy.model import Policy
 from ..policy.writing import OtherChoice, Request, Written
 from ..utils import distributed
+from ..utils.cpu import give_back_freed_memory
 from ..utils.oom import AdaptiveBatchSize, out_of_memory, out_of_memory_advice
 from ..utils.parallel import count_workers, parallel_map
 from ..utils.work_clock import WorkClock
@@ -225,6 +226,7 @@ def run_steps(
     """
     try:
         while not (yield from is_over()):
+            give_back_freed_memory()
             began = training.elapsed()
             try:
                 event = yield from training.guarded_step(optimizer, step)

@@ -6,7 +6,7 @@ import ctypes
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -69,11 +69,21 @@ def keep_freed_memory() -> None:
     if not sys.platform.startswith("linux"):
         return
     trim, top_pad, mmap = -1, -2, -3  # M_TRIM_THRESHOLD, M_TOP_PAD and M_MMAP_THRESHOLD of malloc.h
-    try:
+    with suppress(OSError, AttributeError):
         library = ctypes.CDLL(None)
         library.mallopt(trim, 1 << 30)
         library.mallopt(top_pad, 1 << 28)
         if not library.mallopt(mmap, 1 << 30):
             library.mallopt(mmap, 1 << 25)  # the most that older versions take
-    except (OSError, AttributeError):
-        pass
+
+
+def give_back_freed_memory() -> None:
+    """Give the system the memory that was freed; between two steps of training, so that it does not grow with them.
+
+    What is kept lies in pieces, and each step's tensors have other sizes: what does not fit is asked for anew. To have
+    the pages filled with zeros again takes some hundredths of a step.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

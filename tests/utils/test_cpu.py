@@ -88,3 +88,35 @@ def test_memory_that_a_lane_freed_need_not_be_asked_for_again():
         return int(done.stdout)
 
     assert 2 * pages("kept") < pages("given back"), "however large the pages are, and whichever lane comes first"
+
+
+HOLDS = """
+import ctypes
+from outcome_rl.utils.cpu import give_back_freed_memory, keep_freed_memory
+keep_freed_memory()
+library = ctypes.CDLL(None)
+library.malloc.restype, library.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+library.free.argtypes = [ctypes.c_void_p]
+
+def held():
+    return int(open("/proc/self/statm").read().split()[1])
+
+blocks = [library.malloc(1 << 20) for _ in range(200)]
+for block in blocks:
+    ctypes.memset(block, 1, 1 << 20)
+full = held()
+for block in blocks[:-1]:  # the last one lies above them
+    library.free(block)
+kept = held()
+give_back_freed_memory()
+print(full, kept, held())
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the C library of Linux is told")
+def test_freed_memory_is_kept_until_it_is_given_back():
+    done = subprocess.run([sys.executable, "-c", HOLDS], capture_output=True, text=True, check=True)
+    full, kept, left = map(int, done.stdout.split())
+    blocks = 199 * (1 << 20) // os.sysconf("SC_PAGE_SIZE")
+    assert full - kept < blocks / 4
+    assert kept - left > blocks / 2
