@@ -28,7 +28,8 @@ class RewardReport:
     ``*_ci95``: [low, high], 95 % bootstrap intervals over groups of rows; log-loss in nats; payoff units for the two
     mean rewards. ``confusion_matrix``: rows what happened, columns what was predicted. ``outcomes``: rows of each; one
     that has none is left out of all figures, and without conversions ``auc_conversion`` is None. ``baselines``: the
-    same figures by rival, and whether it is ``beaten``. ``judge``: those of the independent judge, None where there is
+    same figures by rival, and whether it is ``beaten``. ``language``: of most of its emails, None where that is not
+    sure or an earlier version did not look. ``judge``: those of the independent judge, None where there is
     none. How each figure is defined, and by whom: :mod:`outcome_rl.metrics`.
     """
 
@@ -70,6 +71,7 @@ class RewardReport:
     notices: list[str]
     stopped_early: bool
     seconds: float
+    language: str | None = None
     more: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property

@@ -1,7 +1,8 @@
 """Which sentences of an email raise or lower what is expected of it: Shapley values (Štrumbelj and Kononenko 2010).
 
 A sentence is compared with its absence among all sorts of choices of the others. Left out of the whole email alone it
-would show nothing where the others say the same, nor where all are bad and the prediction is at its floor.
+would show nothing where the others say the same, nor where all are bad and the prediction is at its floor. What a user
+does with the answer is to strike a sentence out, though: where that does the contrary, none is given.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from ..text.checks import MAX_CHARACTERS
 from ..text.email_parts import email_parts
 from ..text.signatures import signature_start
 from .interface import Scorer, Scores
-from .reward_range import possible_payoffs
+from .reward_range import payoff_range, possible_payoffs
 
 _BOUNDARY = re.compile(r"(?<=[.!?])\s+|\n")
 MOST_SENTENCES = 60
 """Of a longer text the first ones are explained."""
 MOST_TEXTS = 64
-"""Texts that are scored for one email, or twice as many as it has sentences where that is more."""
+"""Texts that are scored for one email, or three times as many as it has sentences where that is more."""
+NO_MATTER = 0.005
+"""Of the range of payoffs: striking a sentence out changes nothing worth mention below this."""
 EDGE = 0.002
 """Prospects nearer than this to the worst or the best that there is are not told apart."""
 
@@ -33,7 +36,8 @@ Choice = frozenset[int]
 
 @dataclass(frozen=True)
 class SentenceEffect:
-    """``effect``: what the sentence adds, in payoff units; 0 for what is not judged: greeting, sign-off, signature.
+    """``effect``: what the sentence adds, in payoff units; 0 for what is not judged (greeting, sign-off, signature) and
+    where the rest of the email turns it round.
 
     Where the payoffs are known it is measured in log-odds and given as what it comes to in an email of even prospects:
     near the worst payoff even a bad sentence can hardly make anything worse.
@@ -62,7 +66,11 @@ def explain(scorer: Scorer, context: str, email: str) -> list[SentenceEffect]:
     if judged:
         scores = scorer.score([context] * len(texts), texts)
         worth = dict(zip(choices, _worth(scorer, scores).tolist(), strict=True))
-    effects = dict(zip(judged, _shapley(len(judged), orders, worth.__getitem__), strict=True))
+    added = _shapley(len(judged), orders, worth.__getitem__)
+    whole, mind = frozenset(range(len(judged))), NO_MATTER * payoff_range(scorer)
+    in_whole = [worth[whole] - worth[whole - {i}] for i in whole]
+    opposed = [each * now < 0 and abs(now) > mind for each, now in zip(added, in_whole, strict=True)]
+    effects = {i: 0.0 if turned else each for i, each, turned in zip(judged, added, opposed, strict=True)}
     return [SentenceEffect(email[a:b].strip(), effects.get(i, 0.0)) for i, (a, b) in enumerate(spans)]
 
 
@@ -78,16 +86,17 @@ def _judged(email: str, spans: Sequence[tuple[int, int]]) -> list[int]:
 def _choices(count: int) -> tuple[list[list[int]], list[Choice]]:
     """Orders in which the sentences come, and the choices of them that have to be scored.
 
-    All choices where they are few; no order is needed then. Else orders by lot, each with its reverse, and the choices
-    that they pass through.
+    All choices where they are few; no order is needed then. Else orders by lot, each with its reverse, the choices that
+    they pass through, and all sentences but one.
     """
     if 2**count <= MOST_TEXTS:
         return [], [frozenset(some) for size in range(count + 1) for some in combinations(range(count), size)]
     rng = np.random.default_rng(0)
-    drawn = [rng.permutation(count).tolist() for _ in range(max(1, MOST_TEXTS // (2 * count)))]
+    drawn = [rng.permutation(count).tolist() for _ in range(max(1, (MOST_TEXTS - count) // (2 * count)))]
     orders = [order for one in drawn for order in (one, one[::-1])]
-    passed = (frozenset(order[:size]) for order in orders for size in range(count + 1))
-    return orders, list(dict.fromkeys(passed))
+    passed = [frozenset(order[:size]) for order in orders for size in range(count + 1)]
+    but_one = [frozenset(range(count)) - {i} for i in range(count)]
+    return orders, list(dict.fromkeys([*passed, *but_one]))
 
 
 def _shapley(count: int, orders: Sequence[Sequence[int]], worth: Callable[[Choice], float]) -> list[float]:

@@ -16,6 +16,7 @@ from ..events import Event, PhaseDone, Progress
 from ..metrics import figures_with_intervals
 from ..models.hub import ModelLocation
 from ..outcomes import NUM_OUTCOMES
+from ..text.language import main_language
 from ..text.merge_fields import as_sent
 from ..text.near_duplicates import joined, near_duplicate_groups
 from .base_models import BaseModel, EncoderMember, Texts, fit_base_models
@@ -156,6 +157,7 @@ def _facts(
         "repeats": len(unseen.folds),
         "rows_train": len(unseen.folds[0]),
         "outcomes": data.counts(),
+        "language": main_language(data.emails),
         "mean_reward_of_data": float(np.mean(np.array(config.payoffs)[list(data.outcomes)])),
         "mean_reward_predicted": model.reference,
     }

@@ -268,7 +268,9 @@ def write_emails(training: TrainerContext, contexts: Sequence[str], numbers: ran
         keep_going=keep_going,
         numbers=numbers,
     )
-    return policy.writing.write(policy, request)
+    written = policy.writing.write(policy, request)
+    give_back_freed_memory()  # an update's tensors are of other sizes
+    return written
 
 
 def other_choices(training: TrainerContext, written: Written, contexts: Sequence[str]) -> list[OtherChoice]:

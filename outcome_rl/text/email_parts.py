@@ -16,10 +16,15 @@ _SALUTATION = (
     r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|guten (?:tag|morgen|abend)|hallo|moin"
     r"|servus|lieber?|sehr geehrter?(?: (?:herr|frau|damen und herren))?|bonjour|buenos d[ií]as|hola|ciao)"
 )
+_LINE_OF_GREETING = (
+    r"(?i:(?:estimad[oa]s?|querid[oa]s?|ch[eè]re?s?|madame|monsieur|gentile|egregi[oa]|buongiorno|salve|geachte|beste"
+    r"|prezad[oa]s?|car[oa]s?|olá)\b)[^\n.!?]{0,60}[,:!]?[ \t]*+(?=\n)"
+)
+"""In languages of which only this is known."""
 _TITLE = r"(?:Mr|Mrs|Ms|Dr|Herr|Frau)\.?[ \t]+"
 _GREETING = re.compile(
     rf"\s*(?:(?i:{_SALUTATION})(?:[ \t]+(?:there|all|team|everyone|(?:{_TITLE})?{_NAME}(?:[ \t]+{_NAME}){{0,2}}))?"
-    rf"(?:[ \t]*+[,!:–-])?(?=[ \t]*+\n|[ \t]++\S)|{_NAME}(?:[ \t]+{_NAME})?[ \t]*[,!][ \t]*(?=\n))"
+    rf"(?:[ \t]*+[,!:–-])?(?=[ \t]*+\n|[ \t]++\S)|{_LINE_OF_GREETING}|{_NAME}(?:[ \t]+{_NAME})?[ \t]*[,!][ \t]*(?=\n))"
 )
 _INLINE = re.compile(
     rf"\s*(?:(?i:{_SALUTATION})[ \t]+{_NAME}(?:[ \t]+{_NAME})?[ \t]*[,!:]|{_NAME}[ \t]*[,!])[ \t]+(?=\S)"

@@ -50,6 +50,12 @@ class LanguageGuess:
         return self.code == "en"
 
 
+def main_language(texts: Sequence[str]) -> str | None:
+    """The English name of the language that texts are in; None where they are in several, or too short to say."""
+    told = language_of(texts)
+    return told.name if told.sure and told.code != UNKNOWN else None
+
+
 def language_of(texts: Sequence[str]) -> LanguageGuess:
     """The language of most of the texts. Merge fields, links, numbers and emoji say nothing and are left out.
 

@@ -67,6 +67,22 @@ def test_where_everything_is_bad_each_sentence_hurts():
     assert [each.effect for each in found] == pytest.approx([0.0] + [-np.log(2)] * 8)
 
 
+@pytest.mark.parametrize("more", [0, 6])
+def test_where_striking_it_out_does_the_contrary_nothing_is_said_of_a_sentence(more):
+    """The price alone costs 0.5, yet with the offer and the question it earns 1: mostly a loss, here a gain."""
+
+    class Together:
+        def score(self, contexts, emails):
+            price = np.array(["£9" in email for email in emails])
+            whole = np.array([all(word in email for word in ("£9", "Offer", "?")) for email in emails])
+            return Scores.sure(np.full((len(emails), 3), 1 / 3), whole - 0.5 * price)
+
+    rest = [f"It runs {i} times." for i in range(more)]
+    found = explain(Together(), "C", " ".join(["It costs £9.", "Offer it.", "Shall we talk?", *rest]))
+    assert found[0].effect == 0.0
+    assert found[1].effect > 0.1 and found[2].effect > 0.1
+
+
 def test_of_two_outcomes_the_better_one_is_the_best():
     """Where no email has converted, a reply at odds of one to one is worth as much as a sentence can make of it."""
 
@@ -102,7 +118,7 @@ def test_the_texts_that_are_scored_are_few_and_the_same_each_time(count):
     assert explain(first, "C", email) == explain(again, "C", email)
     assert first.texts == again.texts
     assert email.replace("  ", " ") in first.texts or count > MOST_SENTENCES
-    assert len(first.texts) <= max(MOST_TEXTS, 2 * min(count, MOST_SENTENCES))
+    assert len(first.texts) <= max(MOST_TEXTS, 3 * min(count, MOST_SENTENCES))
 
 
 @given(st.text(max_size=300))

@@ -69,12 +69,14 @@ def test_variety_is_worth_what_its_weight_says(causal_folder, tmp_path):
     assert rewards(moved) == rewards(still), "the reward that is told is the reward model's"
 
 
-def test_what_a_step_has_freed_is_given_back_before_the_next_one(causal_folder, tmp_path, monkeypatch):
+def test_what_is_freed_is_given_back_between_writing_and_learning_and_before_the_next_step(
+    causal_folder, tmp_path, monkeypatch
+):
     given_back = []
     monkeypatch.setattr("outcome_rl.rl.trainer_context.give_back_freed_memory", lambda: given_back.append(True))
     events, _ = trained(causal_folder, tmp_path, steps=3)
     steps = [event for event in events if isinstance(event, (WarmStartStep, RLStep))]
-    assert len(given_back) == len(steps) == 3
+    assert len(given_back) == 2 * len(steps) == 6
 
 
 def test_kl_starts_at_zero_grows_and_is_held_back_by_its_weight(causal_folder, tmp_path):

@@ -207,6 +207,26 @@ def test_an_opinion_that_is_not_trusted_shows_no_number():
     assert re.search(r"\d", opinion.render_opinion(Toy(), {"beats_guessing": True}, "someone", "Hello there."))
 
 
+def test_an_email_in_another_language_is_told_from_one_that_is_no_email():
+    spanish = "Estimado señor García: le escribo porque muchas empresas pierden horas cada semana con los turnos."
+    learned = {"beats_guessing": True, "language": "English"}
+    told = words.opinion.OTHER_LANGUAGE.format(found="Spanish", learned="English")
+    assert opinion.other_language(spanish, learned) == [told]
+    assert told in opinion.render_opinion(Toy(), learned, "someone", spanish)
+    assert opinion.other_language(spanish, {**learned, "language": "Spanish"}) == []
+    assert opinion.other_language("Hello there, how is everything at the new site these days?", learned) == []
+    assert opinion.other_language("Hola.", learned) == [], "too short to tell"
+    assert opinion.other_language(spanish, {"beats_guessing": True}) == [], "an earlier version did not look"
+
+
+def test_an_email_that_greets_somebody_else_is_told():
+    email, recipient = "Hi Peter,\n\nShall we talk?", "Brindlow Rota | Megan Malik (operations director)"
+    told = words.opinion.GREETS_SOMEBODY_ELSE.format(greeted="Peter", recipient="Megan Malik")
+    assert opinion.wrong_name(recipient, email) == [told]
+    assert "It greets Peter, but" in opinion.render_opinion(Toy(), {"beats_guessing": True}, recipient, email)
+    assert opinion.wrong_name(recipient, email.replace("Peter", "Megan")) == []
+
+
 def test_what_casts_doubt_on_it_is_said():
     payoffs = (-1.0, 0.5, 2.0)
     assert opinion.doubts_of(scores(belief=0.3), payoffs) == [words.opinion.HARDLY_AN_EMAIL]

@@ -10,6 +10,8 @@ from ...insights.colours import OUTCOME_COLOURS
 from ...outcomes import OUTCOMES
 from ...reward.explain import SentenceEffect, explain, sentences
 from ...reward.metadata import figures_if_any
+from ...text.language import main_language
+from ...text.recipients import greets_somebody_else
 from ..common import html, per_hundred, verdicts
 from ..common.loaded_models import load_page_reward_model
 from ..common.page_context import Page, format_number
@@ -59,7 +61,8 @@ def render_opinion(model: RewardEnsemble, metrics: Metrics | None, context: str,
         return html.sentence(why, html.BAD)
     scores = model.score([context], [email])
     effects = explain(model, context, email)
-    said = html.sentences(doubts_of(scores, model.config.payoffs), html.CAUTION)
+    doubts = other_language(email, metrics) or doubts_of(scores, model.config.payoffs)
+    said = html.sentences([*doubts, *wrong_name(context, email)], html.CAUTION)
     return prediction(scores, metrics) + said + explanation(email, effects) + figures(scores, model, effects)
 
 
@@ -98,6 +101,19 @@ def doubts_of(scores: Scores, payoffs: Sequence[float]) -> list[str]:
     if spread > NOTABLE * (max(worth) - min(worth)):
         doubts.append(words.DISAGREEMENT)
     return doubts
+
+
+def other_language(email: str, metrics: Metrics | None) -> list[str]:
+    """Says so where an email is surely in another language than those that the reward model has learned from."""
+    learned = (metrics or {}).get("language")
+    found = main_language([email]) if learned else None
+    return [words.OTHER_LANGUAGE.format(found=found, learned=learned)] if found and found != learned else []
+
+
+def wrong_name(context: str, email: str) -> list[str]:
+    """Says so where an email greets somebody else than its recipient."""
+    wrong = greets_somebody_else(email, context)
+    return [words.GREETS_SOMEBODY_ELSE.format(greeted=wrong[0].text, recipient=wrong[1])] if wrong else []
 
 
 def explanation(email: str, effects: Sequence[SentenceEffect]) -> str:

@@ -5,6 +5,10 @@ from __future__ import annotations
 NO_PREDICTOR = "There is no predictor yet. Let it learn from your emails in step 1; then any text can be scored here."
 NO_EMAIL = "There is no email to score; type or paste one."
 HARDLY_AN_EMAIL = "This hardly reads like an email to this recipient, so the prediction was marked down."
+OTHER_LANGUAGE = (
+    "This email is in {found}. The predictor has learned from emails in {learned}, so its figures mean little here."
+)
+GREETS_SOMEBODY_ELSE = "It greets {greeted}, but the recipient is {recipient}."
 DISAGREEMENT = "Treat this one with extra caution: the predictor is in two minds, so the figure may be far off."
 WHICH_SENTENCES = "Which sentences make the difference"
 RAISES, LOWERS = "helps", "hurts"
