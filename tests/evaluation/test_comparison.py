@@ -192,6 +192,8 @@ def test_contexts_are_compared_as_long_as_there_is_time(models_folder, limit, co
     events, result, emails = run(compare(models, many, limit, SHORT, 1, limit=limit))
     assert result["n"] == contexts
     assert len(emails) == 3 * contexts
+    left = [event.seconds_left for event in events if isinstance(event, Progress) and event.seconds_left is not None]
+    assert all(0 <= seconds <= limit.seconds for seconds in left)
     said = [event.message for event in events if isinstance(event, Notice)]
     assert said == ([] if contexts == 40 else [f"The time was over when {contexts} of 40 contexts were compared."])
 

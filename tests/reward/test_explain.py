@@ -67,6 +67,15 @@ def test_where_everything_is_bad_each_sentence_hurts():
     assert [each.effect for each in found] == pytest.approx([0.0] + [-np.log(2)] * 8)
 
 
+def test_an_email_without_any_prospects_has_effects_that_are_numbers():
+    class Hopeless(Shouted):
+        def score(self, contexts, emails):
+            found = super().score(contexts, emails)
+            return Scores(**{**vars(found), "parts": {"outcome": np.full(len(emails), -1.0)}})
+
+    assert [each.effect for each in explain(Hopeless(), "C", "It runs. BUY it!")] == [0.0, 0.0]
+
+
 def test_of_two_outcomes_the_better_one_is_the_best():
     """Where no email has converted, a reply at odds of one to one is worth as much as a sentence can make of it."""
 
