@@ -176,6 +176,15 @@ class Limited:
         return LengthLover().score(contexts, emails)
 
 
+def test_after_a_stop_there_is_no_result_of_what_was_compared_before_it(models_folder):
+    """The first contexts, which tell how long the others take, are whole by then."""
+    models, scorer = opened(models_folder, "llama", "llama", "llama"), StopsDuring(5)
+    many = [f"Customer {i}" for i in range(8)]
+    events, result, emails = run(compare(models, many, scorer, SHORT, 1, scorer.stopped, limit=Limited(1.0)))
+    assert (result, emails) == (None, [])
+    assert not [event for event in events if isinstance(event, Notice)]
+
+
 @pytest.mark.parametrize(
     ("limit", "contexts"),
     [

@@ -60,6 +60,18 @@ def test_sentences_that_cover_for_each_other_share_what_they_add():
     ]  # fmt: skip
 
 
+def test_of_many_sentences_two_that_need_each_other_share_what_they_add():
+    """Each order is read backwards too, so that either of the two comes first as often."""
+
+    class BothCount:
+        def score(self, contexts, emails):
+            both = np.array([float("call" in email and "price" in email) for email in emails])
+            return Scores.sure(np.full((len(emails), 3), 1 / 3), both)
+
+    email = " ".join(["Shall we call?", *(f"It runs {i} times." for i in range(8)), "The price is low."])
+    assert [each.effect for each in explain(BothCount(), "C", email)] == pytest.approx([0.5, *[0.0] * 8, 0.5])
+
+
 def test_where_everything_is_bad_each_sentence_hurts():
     """At odds of 1 in 256 one sentence more or less moves the payoff by 0.02; its odds it halves as ever."""
     words = ["it", "now", "and", "here", "at", "once", "or", "never"]
