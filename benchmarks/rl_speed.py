@@ -174,8 +174,8 @@ def ours(options: argparse.Namespace, kind: str) -> dict:
 
     from outcome_rl.engine.sampling import SamplingParams, sample
     from outcome_rl.policy.prompts import encode_prompts
+    from outcome_rl.rl.gradients import adam
     from outcome_rl.rl.step import _kl, _update
-    from outcome_rl.rl.trainer_context import adam
 
     training = training_of(options, kind)
     policy, prompts = training.policy, encode_prompts(training.policy.tokenizer, contexts_of(options))

@@ -201,14 +201,15 @@ def log_probs(source: str, contexts: list[str], texts: list[list[str]]) -> tuple
     from outcome_rl.policy.logprobs import log_probs as of_tokens
     from outcome_rl.policy.model import load_writing_model
     from outcome_rl.policy.prompts import encode_prompts
-    from outcome_rl.rl.trainer_context import pad_right
 
     writer = load_writing_model(source)
     prompts = encode_prompts(writer.tokenizer, contexts)
     found, count = [], 0
     for prompt, own in zip(prompts, texts, strict=True):
         rows = [writer.tokenizer(text or " ", add_special_tokens=False)["input_ids"] for text in own]
-        tokens, lengths = pad_right(rows, writer.model.device)
+        ids = [torch.tensor(row) for row in rows]
+        tokens = torch.nn.utils.rnn.pad_sequence(ids, batch_first=True).to(writer.model.device)
+        lengths = torch.tensor([len(row) for row in rows], device=writer.model.device)
         with torch.no_grad():
             each = of_tokens(writer.model, [prompt] * len(rows), tokens, lengths, 1.0)
         found += (each * length_mask(lengths, tokens.shape[1])).sum(1).tolist()

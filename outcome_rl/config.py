@@ -383,7 +383,7 @@ def without_effect(settings: FinetuneConfig | SamplingConfig, write: str) -> str
         return None
     return (
         f"{', '.join(changed)}: without effect in own words, where whole sentences are chosen, by the temperature "
-        "alone, and an email ends with its last one; --write free heeds such settings."
+        "alone, and an email ends with its last one; what is tuned with --write free heeds such settings."
     )
 
 

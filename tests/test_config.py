@@ -112,6 +112,12 @@ def test_a_wrong_name_is_told_the_right_one(config, wrong, right):
         config(**{wrong: 1})
 
 
+def test_a_wrong_name_is_not_told_one_that_is_wrong_there():
+    with pytest.raises(ConfigError, match="RewardConfig: 'beta' is not a setting; ") as told:
+        RewardConfig(beta=1)
+    assert "kl_weight" not in str(told.value)
+
+
 @pytest.mark.parametrize("config", CONFIGS)
 def test_what_other_programs_call_a_setting_is_none_of_ours(config):
     names = {spec.name for spec in fields(config)}

@@ -130,7 +130,7 @@ def finetune(
             keep_what_may_be_said(run, said, sentences)
             return run, load_run_data(run), False, seconds_before(run, began)
         change_settings(run, config, typed, columns=COLUMN_OPTIONS, export=EXPORT_OPTIONS)
-        waited = seconds_before(run, began)
+        waited = seconds_before(run, began)  # told by the record as it is, uncut
         from_checkpoint = prepare_resume(run)
         return run, rows, from_checkpoint, waited + seconds_worked(run)
 
@@ -193,7 +193,7 @@ def run_all(
     if run:
         change_settings(run, config, typed, columns=COLUMN_OPTIONS, export=EXPORT_OPTIONS, reward_config=REWARD_OPTIONS)
         report = finished_report(run, Path(run.config()["reward_model"]))
-        waited = seconds_before(run, clock)
+        waited = seconds_before(run, clock)  # told by the record as it is, uncut
         from_checkpoint = prepare_resume(run, report is not None, report)
         clock = replace(clock, before=waited + seconds_worked(run))
     else:

@@ -77,9 +77,14 @@ def find_pace(folders: Iterable[Path], config: FinetuneConfig, niceness: int = 0
 
 
 def _count_weights(model: str) -> int:
-    """Those of a model in a folder, or of a listed one; 0 where nobody knows."""
+    """Those of a model in a folder, or of a listed one; 0 where nobody knows. Loading tells that a file is damaged."""
+    from safetensors import SafetensorError
+
     if Path(model).is_dir():
-        return count_weights(Path(model))
+        try:
+            return count_weights(Path(model))
+        except (SafetensorError, OSError):
+            return 0
     known = known_model(model)
     return known.weights if known else 0
 

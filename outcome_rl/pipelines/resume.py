@@ -49,13 +49,14 @@ def truncate_event_log(run: Run, from_checkpoint: bool, report: RewardReport | N
 
         damaged = set_aside_damaged(run.checkpoint)
         state = load_checkpoint(run.checkpoint).state
-        saved = CheckpointSaved(step=state.step, warm_steps=state.warm_steps, folder=str(run.checkpoint))
+        worked, folder = state.seconds, str(run.checkpoint)  # what lies between its end and now was no work
+        saved = CheckpointSaved(step=state.step, warm_steps=state.warm_steps, folder=folder, worked=worked)
         if not run.rewind("checkpoint_saved", step=saved.step, warm_steps=saved.warm_steps):
             # killed between the checkpoint and its event; the next resume has to find that
             for _ in record([saved], run):
                 pass
         if damaged:
-            for _ in record([Notice(message=damaged)], run):
+            for _ in record([Notice(message=damaged, worked=worked)], run):
                 pass
     elif report is not None:
         run.rewind("phase_done", phase="reward_model")

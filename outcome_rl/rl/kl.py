@@ -7,7 +7,8 @@ from torch import Tensor
 
 from ..engine.constrained import branch_log_probs
 from ..policy.writing import Written
-from .trainer_context import TrainerContext, in_parts, log_probs_of
+from .gradients import in_parts, log_probs_of
+from .trainer_context import TrainerContext
 
 
 def sequence_kl(log_probs: Tensor, ref_log_probs: Tensor, mask: Tensor) -> Tensor:

@@ -18,7 +18,8 @@ from ..policy.model import Policy
 from ..policy.prompts import encode_email
 from ..policy.writing import Request, Written
 from ..reward.interface import Scorer
-from .trainer_context import TrainerContext, add_gradients, log_probs_of, other_choices
+from .gradients import add_gradients, log_probs_of
+from .trainer_context import TrainerContext, other_choices
 from .trainer_state import TrainerState
 from .warm_start import BATCH
 

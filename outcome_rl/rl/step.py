@@ -21,18 +21,12 @@ from ..text.checks import own_pairs
 from ..utils import distributed
 from .advantages import leave_one_out, reward_weights, scale_by_batch, shape_rewards
 from .choice_advantages import choice_advantages
+from .data_order import seed_of_step
+from .gradients import add_gradients, apply_gradients, log_probs_of
 from .kl import kl_from_reference
 from .loss import clipped_policy_loss, weighted_nll
 from .reward_unit import weighed_unit
-from .trainer_context import (
-    TrainerContext,
-    add_gradients,
-    apply_gradients,
-    log_probs_of,
-    other_choices,
-    seed_of_step,
-    write_emails,
-)
+from .trainer_context import TrainerContext, other_choices, write_emails
 from .trainer_state import TrainerState
 
 SHUFFLE = 1

@@ -14,9 +14,11 @@ from ..reward.interface import Scorer
 from ..utils import distributed
 from ..utils.formatting import format_duration
 from .checkpoints import load_optimizer_state
+from .data_order import items_before, items_from
+from .gradients import adam
 from .step import rl_step
 from .time_budget import FEWEST_STEPS, TOO_SHORT, TimeBudget, first_step, too_short
-from .trainer_context import OutOfTime, TrainerContext, adam, items_before, items_from, run_steps
+from .trainer_context import OutOfTime, TrainerContext, run_steps
 from .validation import Validation, is_due, validate
 
 NOTHING_LEFT = "No time or step is left of what was given, so tuning is over; more --minutes or --steps add to it."

@@ -1,4 +1,4 @@
-"""What the warm start and reinforcement learning share: their state, the optimiser, the order of the data."""
+"""What the warm start and reinforcement learning share: their state, the loop of guarded steps, writing emails."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import numpy as np
 import torch
-from torch import Tensor
 
 from ..config import FinetuneConfig
-from ..engine.architectures import has_fast_path
 from ..engine.sampling import SamplingParams
 from ..errors import RunError
 from ..events import CheckpointSaved, Event, Notice
@@ -23,16 +20,14 @@ from ..policy.writing import OtherChoice, Request, Written
 from ..utils import distributed
 from ..utils.cpu import give_back_freed_memory
 from ..utils.oom import AdaptiveBatchSize, out_of_memory, out_of_memory_advice
-from ..utils.parallel import count_workers, parallel_map
 from ..utils.work_clock import WorkClock
 from .checkpoints import Checkpoint, load_optimizer_state, optimizer_state, save_checkpoint
+from .data_order import seed_of_step
 from .time_budget import TimeBudget
 from .trainer_state import RL, TrainerState
 
 T = TypeVar("T")
 
-MIN_ITEMS_PER_WORKER = 4
-"""Fewest emails that a worker reads at once: a context's emails share its prompt, and smaller products are slower."""
 EXCHANGE = 2
 """Tells the random numbers that exchange sentences from those that emails are drawn with."""
 MOST_SKIPPED = 3
@@ -280,99 +275,3 @@ def other_choices(training: TrainerContext, written: Written, contexts: Sequence
         return []
     seed = seed_of_step(config.seed, training.state.data_index, EXCHANGE)
     return training.policy.writing.other_choices(contexts, written, config.other_choices, seed)
-
-
-def log_probs_of(
-    training: TrainerContext, written: Written, rows: Tensor, temperature: float | None = None
-) -> tuple[Tensor, Tensor, Tensor]:
-    """log π of some emails' tokens now and as they were sampled, and which were chosen; all (rows, longest of them).
-
-    ``temperature``: the one that is tuned unless another is given. Raises StopRequested.
-    """
-    training.check_stop()
-    batch = written.batch.take(rows)
-    prompts = [written.prompts[i] for i in rows.tolist()]
-    now = training.policy.log_probs(prompts, batch, temperature or training.config.value_of("temperature"))
-    return now, batch.log_probs, batch.chosen()
-
-
-def in_parts(
-    training: TrainerContext, rows: Tensor, size: int, work: Callable[[Tensor], T], at_once: bool = True
-) -> Iterator[T]:
-    """``work`` on some of the emails ``rows`` (N,) after the other, in order; ``size`` of them in memory at a time.
-
-    ``at_once``: parts may be worked on beside each other, as far as the model's own code allows it.
-    """
-    size = min(size, len(rows))
-    count = count_workers(size, MIN_ITEMS_PER_WORKER) if at_once and has_fast_path(training.policy.model) else 1
-    return parallel_map(work, rows.split(size // count) if size else [], count)
-
-
-def add_gradients(training: TrainerContext, rows: Tensor, size: int, loss_of: Callable[[Tensor], Tensor]) -> float:
-    """Add the gradients of a loss that is a sum over the emails ``rows`` (N,), a part at a time; the loss."""
-    adapter, whole = training.policy.adapter, 0.0
-
-    def backward(part: Tensor) -> tuple[float, Any]:
-        loss = loss_of(part)
-        return loss.item(), adapter.backward(loss)
-
-    for loss, gradients in in_parts(training, rows, size, backward, adapter.parts_at_once):
-        adapter.add(gradients)
-        whole += loss
-    return whole
-
-
-def apply_gradients(training: TrainerContext, optimizer: torch.optim.Optimizer, loss: float) -> float:
-    """Add up all processes' gradients, clip, step, merge; the gradient's norm before clipping. ``loss``: of all.
-
-    Raises:
-        NotFinite: the loss, the norm or what the optimiser made of them is not; the first two before the optimiser.
-    """
-    parameters = training.policy.adapter.parameters()
-    distributed.sum_gradients(parameters)
-    norm = torch.nn.utils.clip_grad_norm_(parameters, training.config.max_grad_norm).item()
-    if not np.isfinite(norm) or not np.isfinite(loss):
-        raise NotFinite(f"its loss is {loss}, its gradient's norm {norm}")
-    optimizer.step()
-    optimizer.zero_grad()
-    if not torch.nn.utils.get_total_norm(parameters).isfinite():
-        raise NotFinite("its update made weights that are not finite")
-    training.policy.adapter.merge()
-    return norm
-
-
-def adam(policy: Policy, rate: float) -> torch.optim.Optimizer:
-    """AdamW without decay; on a CPU in one piece, since an adapter has hundreds of small tensors."""
-    fused = policy.device.type == "cpu"
-    return torch.optim.AdamW(policy.adapter.parameters(), rate, betas=(0.9, 0.95), weight_decay=0.0, fused=fused)
-
-
-def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
-    """Give all of an optimiser's parameters this step size."""
-    for group in optimizer.param_groups:
-        group["lr"] = rate
-
-
-def seed_of_step(seed: int, step: int, purpose: int = 0) -> int:
-    """A generator's seed for one step, so that a resumed run draws what an uninterrupted one does."""
-    return int(np.random.SeedSequence([seed, step, purpose]).generate_state(1, np.uint64)[0] >> 1)
-
-
-def batch_of_step(items: list[int], step: int, size: int, seed: int) -> list[int]:
-    """The items of one step, where all steps are of one size."""
-    return items_from(items, items_before(step, len(items), size), size, seed)
-
-
-def items_before(step: int, count: int, size: int) -> int:
-    """How many of ``count`` items the steps before this one have read, all passes together."""
-    passes, place = divmod(step, -(-count // size))
-    return passes * count + place * size
-
-
-def items_from(items: list[int], read: int, size: int, seed: int) -> list[int]:
-    """The next items where ``read`` are behind: each pass over all of them is shuffled anew, a pass's last step may be
-    short.
-    """
-    number, place = divmod(read, len(items))
-    order = np.random.default_rng([seed, number]).permutation(len(items))
-    return [items[i] for i in order[place : place + size]]

@@ -19,17 +19,10 @@ from ..policy.model import base_state
 from ..policy.writing import Written
 from ..utils import distributed
 from .checkpoints import load_optimizer_state
+from .data_order import batch_of_step
+from .gradients import adam, add_gradients, apply_gradients, log_probs_of, set_rate
 from .loss import weighted_nll
-from .trainer_context import (
-    TrainerContext,
-    adam,
-    add_gradients,
-    apply_gradients,
-    batch_of_step,
-    log_probs_of,
-    run_steps,
-    set_rate,
-)
+from .trainer_context import TrainerContext, run_steps
 from .trainer_state import RL
 
 BATCH = 8

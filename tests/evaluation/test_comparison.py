@@ -176,6 +176,15 @@ class Limited:
         return LengthLover().score(contexts, emails)
 
 
+def test_after_a_stop_there_is_no_result_of_what_was_compared_before_it(models_folder):
+    """The first contexts, which tell how long the others take, are whole by then."""
+    models, scorer = opened(models_folder, "llama", "llama", "llama"), StopsDuring(5)
+    many = [f"Customer {i}" for i in range(8)]
+    events, result, emails = run(compare(models, many, scorer, SHORT, 1, scorer.stopped, limit=Limited(1.0)))
+    assert (result, emails) == (None, [])
+    assert not [event for event in events if isinstance(event, Notice)]
+
+
 @pytest.mark.parametrize(
     ("limit", "contexts"),
     [
@@ -192,6 +201,8 @@ def test_contexts_are_compared_as_long_as_there_is_time(models_folder, limit, co
     events, result, emails = run(compare(models, many, limit, SHORT, 1, limit=limit))
     assert result["n"] == contexts
     assert len(emails) == 3 * contexts
+    left = [event.seconds_left for event in events if isinstance(event, Progress) and event.seconds_left is not None]
+    assert all(0 <= seconds <= limit.seconds for seconds in left)
     said = [event.message for event in events if isinstance(event, Notice)]
     assert said == ([] if contexts == 40 else [f"The time was over when {contexts} of 40 contexts were compared."])
 

@@ -85,6 +85,11 @@ def test_a_model_in_a_folder_is_as_large_as_its_files_say(models_folder, machine
     assert found.pace == reckoned(weights, machine.speed, own_words=True)
 
 
+def test_of_a_damaged_model_nothing_is_known(tmp_path, machine):
+    (tmp_path / "model.safetensors").write_bytes(b"{}")
+    assert find_pace([], FinetuneConfig(model=str(tmp_path))) is None
+
+
 def test_by_arithmetic_a_machine_half_as_fast_takes_twice_as_long():
     quick, slow = (reckoned(124_000_000, speed, own_words=True) for speed in (100.0, 50.0))
     assert slow.step(32) == pytest.approx(2 * quick.step(32))

@@ -94,6 +94,21 @@ def test_a_time_that_does_not_hold_half_a_step_is_hopeless(tmp_path, monkeypatch
     assert not made(Run(tmp_path / "b"), least + 1, pace=PACE, config=cold).hopeless
 
 
+def test_what_is_gone_is_among_the_seconds_that_would_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(planning, "score_pace", lambda *_: 0.0)
+    first, later = (made(Run(tmp_path / f"{gone}"), 1000.0, gone=gone, pace=PACE).enough for gone in (0.0, 90.0))
+    assert later == first + 90
+
+
+def test_a_pace_that_another_run_measured_makes_no_time_hopeless(tmp_path, monkeypatch):
+    """It is corrected by a probe of moments, which may err."""
+    monkeypatch.setattr(planning, "measured", lambda *_: PACE)
+    made(Run(tmp_path / "one"), 1000.0)
+    planned = made(Run(tmp_path / "two"), 1.0)
+    assert planned.plan and not planned.hopeless
+    assert planned.enough > 1
+
+
 def test_what_a_reward_model_took_is_not_kept_as_loading(tmp_path, monkeypatch):
     monkeypatch.setattr(planning, "measured", lambda *_: PACE)
     kept = []

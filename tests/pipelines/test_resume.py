@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from outcome_rl.cli.run_session import change_settings
 from outcome_rl.cli.train import REWARD_OPTIONS
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.errors import ConfigError
+from outcome_rl.events import CheckpointSaved, Event, Notice
 from outcome_rl.flags import option_name
-from outcome_rl.pipelines.resume import require_changeable, with_changes
-from outcome_rl.runs.workspace import Workspace
+from outcome_rl.pipelines.resume import require_changeable, truncate_event_log, with_changes
+from outcome_rl.rl import checkpoints
+from outcome_rl.rl.trainer_state import TrainerState
+from outcome_rl.runs.worked import worked
+from outcome_rl.runs.workspace import Workspace, record, replay
 
 
 def test_limits_and_rates_may_change_and_nothing_else():
@@ -41,3 +47,24 @@ def test_the_reward_model_s_settings_are_told_apart_from_tuning_s(tmp_path):
     typed = {"config": {"learning_rate"}, "reward_config": set()}
     change_settings(run, FinetuneConfig(learning_rate=1e-4), typed, reward_config=REWARD_OPTIONS)
     assert run.config()["finetune"]["learning_rate"] == 1e-4
+
+
+LONG_AGO = "2020-01-01T00:00:00.000+00:00"
+
+
+@pytest.mark.parametrize("noted", [True, False])
+@pytest.mark.parametrize("damaged", [None, "the latest is damaged"])
+def test_the_time_between_a_kill_and_its_resume_is_no_work(tmp_path, monkeypatch, noted, damaged):
+    """Also where the run was killed before it had noted its checkpoint, or where a damaged one is told of."""
+    state = TrainerState(step=3, seconds=90.0)
+    monkeypatch.setattr(checkpoints, "load_checkpoint", lambda folder: SimpleNamespace(state=state))
+    monkeypatch.setattr(checkpoints, "set_aside_damaged", lambda folder: damaged)
+    run = Workspace(tmp_path).new_run("finetune")
+    saved = CheckpointSaved(step=3, warm_steps=0, folder="", time=LONG_AGO, worked=90.0)
+    events: list[Event] = [Notice(message="", time=LONG_AGO, worked=80.0), *([saved] if noted else [])]
+    for _ in record([*events, Notice(message="behind it", time=LONG_AGO, worked=95.0)] if noted else events, run):
+        pass
+    truncate_event_log(run, from_checkpoint=True)
+    kept = replay(run)[0]
+    assert worked(kept) == pytest.approx(90.0)
+    assert [type(event) for event in kept] == [Notice, CheckpointSaved, *([Notice] if damaged else [])]

@@ -13,7 +13,7 @@ from outcome_rl.policy.logprobs import log_probs, plain_log_probs
 from outcome_rl.policy.lora import Adapter
 from outcome_rl.policy.metadata import tuned_models
 from outcome_rl.policy.model import base_state, load_policy, load_writing_model, save_policy
-from outcome_rl.rl.trainer_context import adam
+from outcome_rl.rl.gradients import adam
 from tests.helpers.tiny_models import given_batch
 
 TEXT = torch.tensor([[5, 80, 7, 200, 31, 9]])

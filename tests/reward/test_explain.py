@@ -60,6 +60,18 @@ def test_sentences_that_cover_for_each_other_share_what_they_add():
     ]  # fmt: skip
 
 
+def test_of_many_sentences_two_that_need_each_other_share_what_they_add():
+    """Each order is read backwards too, so that either of the two comes first as often."""
+
+    class BothCount:
+        def score(self, contexts, emails):
+            both = np.array([float("call" in email and "price" in email) for email in emails])
+            return Scores.sure(np.full((len(emails), 3), 1 / 3), both)
+
+    email = " ".join(["Shall we call?", *(f"It runs {i} times." for i in range(8)), "The price is low."])
+    assert [each.effect for each in explain(BothCount(), "C", email)] == pytest.approx([0.5, *[0.0] * 8, 0.5])
+
+
 def test_where_everything_is_bad_each_sentence_hurts():
     """At odds of 1 in 256 one sentence more or less moves the payoff by 0.02; its odds it halves as ever."""
     words = ["it", "now", "and", "here", "at", "once", "or", "never"]
@@ -81,6 +93,15 @@ def test_where_striking_it_out_does_the_contrary_nothing_is_said_of_a_sentence(m
     found = explain(Together(), "C", " ".join(["It costs £9.", "Offer it.", "Shall we talk?", *rest]))
     assert found[0].effect == 0.0
     assert found[1].effect > 0.1 and found[2].effect > 0.1
+
+
+def test_an_email_without_any_prospects_has_effects_that_are_numbers():
+    class Hopeless(Shouted):
+        def score(self, contexts, emails):
+            found = super().score(contexts, emails)
+            return Scores(**{**vars(found), "parts": {"outcome": np.full(len(emails), -1.0)}})
+
+    assert [each.effect for each in explain(Hopeless(), "C", "It runs. BUY it!")] == [0.0, 0.0]
 
 
 def test_of_two_outcomes_the_better_one_is_the_best():

@@ -9,7 +9,8 @@ from outcome_rl.config import FinetuneConfig
 from outcome_rl.engine.logits import length_mask
 from outcome_rl.models.hub import ModelLocation
 from outcome_rl.policy.model import load_policy
-from outcome_rl.rl.trainer_context import TrainerContext, add_gradients, in_parts
+from outcome_rl.rl.gradients import add_gradients, in_parts
+from outcome_rl.rl.trainer_context import TrainerContext
 from outcome_rl.rl.trainer_state import TrainerState
 from tests.helpers.finetuning import disturbed_policy
 from tests.helpers.tiny_models import given_batch
@@ -24,7 +25,7 @@ def policy(causal_folder):
 
 def gradients(policy, monkeypatch, lane, lanes=1):
     """(loss, gradients, threads at work) of a weighted sum over 16 emails."""
-    monkeypatch.setattr("outcome_rl.rl.trainer_context.MIN_ITEMS_PER_WORKER", lane)
+    monkeypatch.setattr("outcome_rl.rl.gradients.MIN_ITEMS_PER_WORKER", lane)
     config = FinetuneConfig(model="tiny", micro_batch_size=16)
     training = TrainerContext(config, policy, TrainerState(), folder=None, should_stop=lambda: False)
     generator = torch.Generator().manual_seed(0)

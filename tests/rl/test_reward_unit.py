@@ -13,8 +13,9 @@ from outcome_rl.reward.finding_costs import checked
 from outcome_rl.reward.interface import Scores
 from outcome_rl.rl import step
 from outcome_rl.rl.checkpoints import load_checkpoint
+from outcome_rl.rl.gradients import adam
 from outcome_rl.rl.reward_unit import DEVIATIONS, measured_range
-from outcome_rl.rl.trainer_context import TrainerContext, adam
+from outcome_rl.rl.trainer_context import TrainerContext
 from outcome_rl.rl.trainer_state import RL, TrainerState
 from tests.helpers.finetuning import CONTEXTS, TINY, disturbed_policy, tiny_policy, tuned
 from tests.helpers.seller import own_words_policy, seller_emails

@@ -12,7 +12,8 @@ from outcome_rl.config import FinetuneConfig
 from outcome_rl.events import RLStep
 from outcome_rl.reward.interface import PARTS
 from outcome_rl.rl import step
-from outcome_rl.rl.trainer_context import TrainerContext, adam, apply_gradients
+from outcome_rl.rl.gradients import adam, apply_gradients
+from outcome_rl.rl.trainer_context import TrainerContext
 from outcome_rl.rl.trainer_state import RL, TrainerState
 
 REWARDS = torch.tensor([[0.0, 1.0], [2.0, 5.0]])

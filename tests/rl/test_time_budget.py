@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from outcome_rl.config import FinetuneConfig
-from outcome_rl.rl.time_budget import CHECKPOINT_SECONDS, TimeBudget, first_step
+from outcome_rl.rl.early_stopping import EarlyStoppingState
+from outcome_rl.rl.time_budget import CHECKPOINT_SECONDS, TimeBudget, first_step, too_short
 from outcome_rl.rl.trainer import _RLSteps
 from outcome_rl.rl.trainer_context import TrainerContext
 from outcome_rl.rl.trainer_state import TrainerState
@@ -55,8 +56,8 @@ def test_minutes_that_would_do():
     # less than thirteen hundredths of it all
     assert budget.minutes_for(10, elapsed=50.0, step=20.0, evaluation=10.0) == 6  # 273 / .87 s
     # of twice as many minutes the warm start takes its share again, what came before training does not grow
-    half = replace(budget, warm_share=0.5, began=20.0)
-    assert half.minutes_for(10, elapsed=50.0, step=20.0, evaluation=10.0) == 9  # (20 + 446) / .87 s
+    half = replace(budget, warm_share=0.5, began=60.0)
+    assert half.minutes_for(10, elapsed=90.0, step=20.0, evaluation=10.0) == 10  # (60 + 446) / .87 s
     assert budget.minutes_for(5, elapsed=0.0, step=1.0, evaluation=0.0) == 3, "more than the two that were given"
 
 
@@ -133,6 +134,26 @@ def test_steps_stay_as_they_are_where_they_fit_or_cannot_be_smaller():
     least = loop(1, 1000.0)
     assert len(list(least._fit_steps())) == 1
     assert least.training.config.contexts_per_step == 2
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "changes", "told"),
+    [
+        pytest.param(70.0, {}, True, id="the time is over"),
+        pytest.param(20.0, {}, False, id="it is not"),
+        pytest.param(70.0, {"step": 3}, False, id="something was tuned"),
+        pytest.param(
+            70.0, {"early_stopping": EarlyStoppingState(step=0, stopped_because="x")}, False, id="it was no use"
+        ),
+    ],
+)
+def test_that_the_time_was_too_short_is_told_where_it_was(elapsed, changes, told):
+    training = SimpleNamespace(
+        config=FinetuneConfig(), state=TrainerState(**changes), budget=TimeBudget(60.0, enough=300.0),
+        elapsed=lambda: elapsed, over=False, too_short=None,
+    )  # fmt: skip
+    list(_RLSteps(training, None, None, (), None, None).is_over())
+    assert training.too_short == (too_short(5) if told else None)
 
 
 def test_without_a_limit_steps_stay_as_they_are():

@@ -59,6 +59,12 @@ def test_a_new_value_in_a_new_shape_is_told_by_the_marks_around_it_where_several
     assert "unasked" not in found.values()
 
 
+@pytest.mark.parametrize(("last", "found"), [(0, ((0, "Eva Fox"),)), (2, ())])
+def test_marks_between_which_shapes_have_different_fields_tell_none(last, found):
+    shapes = {"_ | _": (0, -1), "_ | _ ; _": (0, -1, -1), "_ | _ , _": (last, -1, -1)}
+    assert ContextFields(frozenset(), shapes).values("Eva Fox | nurse / Hotels") == found
+
+
 def test_one_field_in_two_orders_is_one():
     parts = [(r, t, p) for r in ROLES for t in TRADES for p in PRODUCTS]
     fields = ContextFields.learn(
@@ -79,6 +85,12 @@ def test_attributes_name_rare_values_and_missing_fields():
     assert "1=*" in rare
     assert "1=zoo1" not in rare
     assert {"0=founder", "1=", "2=payment gateway"} <= fields.attributes(untold[7])
+
+
+def test_a_field_that_nobody_is_told_apart_by_is_left_out():
+    told, left = FIELDS.attributes(PLAIN[0]), FIELDS.attributes(PLAIN[0], names=(0,))
+    assert {"cto", "0=cto"} <= told - left
+    assert {"1=healthcare", "healthcare", "2=telehealth app"} <= left
 
 
 def test_parts_that_do_not_vary_are_no_fields():

@@ -132,6 +132,15 @@ def test_where_the_same_pairs_are_said_again_and_again_only_those_are(bank):
     assert known.fitting(sentence_of(bank, PROBLEMS["hours"][1]), options).tolist() == [True, False]
 
 
+def test_what_the_seller_has_put_there_may_stand_there_however_rarely():
+    openings = [Sentence(text, "opening", (0, 1, 0)) for text in ("Shifts are late.", "Stock is short.")]
+    bodies = [Sentence(text, "body", (0, 1, 0)) for text in ("It plans them.", "It counts.")]
+    often = {(openings[n].text, bodies[n].text): 50.0 for n in (0, 1)}
+    followed = {**often, (openings[0].text, bodies[1].text): 0.3}
+    known = SentenceOrder(SentenceBank(ContextFields.learn(["X"]), (*openings, *bodies), followed=followed))
+    assert [known.fitting(opening, bodies).tolist() for opening in openings] == [[True, True], [False, True]]
+
+
 def test_the_best_may_stand_where_none_belongs(bank):
     known = SentenceOrder(bank)
     options = [sentence_of(bank, text.format(p="planner")) for text in ANSWERS["stock"]]

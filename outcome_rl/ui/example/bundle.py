@@ -1,17 +1,12 @@
 """The example's files in ``data/example``: what the page shows at once, and the models behind it.
 
 ``shown.json`` holds the emails as they were written, so that the page needs no model to open. ``reward_model`` and
-``writer`` are made whole with the language models that come with the program when somebody first asks for more.
+``writer`` are loaded when somebody first asks for more, with the language models that come with the program.
 """
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import tempfile
-import threading
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -99,40 +94,9 @@ def _email(kept: dict[str, Any]) -> ExampleEmail:
     return ExampleEmail(str(kept["text"]), float(kept["p_reply"]), float(kept["p_conversion"]), effects, claims)
 
 
-_ASSEMBLING = threading.Lock()
-
-
 def reward_model_folder(folder: Path | None = None) -> Path:
-    """The reward model, whole: the bundled part together with the encoder that comes with the program.
-
-    It is put together once for each process. Raises ModelError.
-    """
-    with _ASSEMBLING:
-        return _assembled(folder or example_folder())
-
-
-@cache
-def _assembled(folder: Path) -> Path:
-    from ...models.hub import find_model
-
-    figures = read_figures(folder / REWARD_MODEL)
-    encoder = find_model(str(figures["model"])).folder
-    whole = Path(tempfile.mkdtemp(prefix="outcome-rl-example-"))
-    atexit.register(shutil.rmtree, whole, ignore_errors=True)
-    for file in (folder / REWARD_MODEL).iterdir():
-        shutil.copyfile(file, whole / file.name)
-    for file in encoder.iterdir():
-        if file.is_file() and not (whole / file.name).exists():
-            _link(file, whole / file.name)
-    return whole
-
-
-def _link(file: Path, place: Path) -> None:
-    """A link where the system allows one: the encoder is large."""
-    try:
-        place.symlink_to(file.resolve())
-    except OSError:
-        shutil.copyfile(file, place)
+    """The reward model, without its encoder, which comes with the program."""
+    return (folder or example_folder()) / REWARD_MODEL
 
 
 def writer_folder(folder: Path | None = None) -> Path:
