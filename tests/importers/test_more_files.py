@@ -48,10 +48,12 @@ def test_texts_may_stand_in_single_quotes(write: Write) -> None:
     [
         {name: [row[place] for row in ROWS] for place, name in enumerate(NAMES)},
         {name: {str(n): row[place] for n, row in enumerate(ROWS)} for place, name in enumerate(NAMES)},
+        {name: {str(n): ROWS[n][place] for n in (range(11, -1, -1) if place else range(12))}
+         for place, name in enumerate(NAMES)},
         {"spring": OBJECTS[:8], "autumn": OBJECTS[8:]},
         {"meta": [{"page": 1}], "data": OBJECTS},
     ],
-)
+)  # fmt: skip
 def test_json_by_columns_and_in_several_lists(document: Any, write: Write) -> None:
     assert outcomes(write(json.dumps(document), "export.json")) == [0, 1] * 6
 
@@ -104,6 +106,9 @@ def test_a_word_for_nothing_is_no_text_and_no_context(nothing: str, write: Write
         ("12-Mar-2024 10:12", (2024, 3, 12, 10, 12)),
         ("14 марта 2024", (2024, 3, 14)),
         ("14. července 2024", (2024, 7, 14)),
+        ("14. červenec 2024", (2024, 7, 14)),
+        ("14. červen 2024", (2024, 6, 14)),
+        ("14 desember 2024", (2024, 12, 14)),
         ("14 lipca 2024", (2024, 7, 14)),
     ],
 )
