@@ -62,7 +62,7 @@ def read_workbook(source: Source) -> tuple[list[str], dict[str, list[list[str]]]
 
 def _told(source: Source, data: bytes, limit: int) -> Iterator[Any]:
     """What the process that reads the workbook says, line by line, until it ends or is not listened to any more."""
-    bounds = [str(int(limit * MEMORY_FOR_TEXT) + MEMORY_FOR_PYTHON), str(SECONDS)]
+    bounds = [str(limit * MEMORY_FOR_TEXT + MEMORY_FOR_PYTHON), str(SECONDS)]
     command = [sys.executable, "-m", workbook_process.__name__, *bounds]
     environment = {**job_environment(os.environ), "PYTHONPATH": search_path()}
     with tempfile.TemporaryFile() as given:
@@ -123,6 +123,7 @@ def joined_records(sheets: Mapping[str, list[list[str]]], heads: Mapping[str, He
                 continue
             cells = record.cells
             if places != sorted(places):
-                cells = [cells[place] if place < len(cells) else "" for place in places]
+                beyond = cells[len(head.names) :]
+                cells = [*(cells[place] if place < len(cells) else "" for place in places), *beyond]
             yield Record(before + record.number, None, cells, sheet, record.number)
         before += len(rows)
