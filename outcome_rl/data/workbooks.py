@@ -123,7 +123,6 @@ def joined_records(sheets: Mapping[str, list[list[str]]], heads: Mapping[str, He
                 continue
             cells = record.cells
             if places != sorted(places):
-                beyond = cells[len(head.names) :]
-                cells = [*(cells[place] if place < len(cells) else "" for place in places), *beyond]
+                cells = [cells[place] if place < len(cells) else "" for place in places]
             yield Record(before + record.number, None, cells, sheet, record.number)
         before += len(rows)

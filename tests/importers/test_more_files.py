@@ -58,6 +58,13 @@ def test_json_by_columns_and_in_several_lists(document: Any, write: Write) -> No
     assert outcomes(write(json.dumps(document), "export.json")) == [0, 1] * 6
 
 
+@pytest.mark.parametrize("other", [{"1": "Hi", "2": "Ho"}, ["Hi"], {"a": "Hi", "b": "Ho"}])
+def test_columns_of_different_rows_are_not_put_together(other: Any, write: Write) -> None:
+    document = {"context": {"0": "a", "1": "b"}, "email_text": other, "outcome": {"0": "reply", "1": "no reply"}}
+    with pytest.raises(DataError, match=r"row 1: outcome .* is not one of 0, 1, 2"):
+        resolve_data(write(json.dumps(document), "export.json"))
+
+
 def test_json_lists_of_different_things_are_refused(write: Write) -> None:
     document = {"leads": OBJECTS, "steps": [{"step": n, "body": "Hi"} for n in range(9)]}
     with pytest.raises(DataError, match="holds several lists that have different columns"):
