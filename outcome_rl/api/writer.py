@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from ..config import COMPARED_SAMPLES, SamplingConfig, without_effect
+from ..config import COMPARED_SAMPLES, SamplingConfig
 from ..errors import ConfigError
 from ..evaluation.comparison import OpenWriter
 from ..generation.emails import ScoredEmail, write_emails
@@ -89,7 +89,7 @@ class Writer:
             if value is not None and value < 1:
                 raise ConfigError(f"{name}: {value} is outside the allowed range, 1 or more")
         texts, settings = as_texts("contexts", contexts), sampling or SamplingConfig()
-        _warn_of_unused(settings, self)
+        _warn(self, texts, settings)
         return write_emails(self.plain(), texts, settings, as_scorer_if_any(reward_model), candidates, best_of)
 
     def plain(self) -> policy.WritingModel:
@@ -132,7 +132,7 @@ def compare(
     writers = _load_writers(named)
     opened = {role: _keep_open(writer) for role, writer in writers.items()}
     rewards, settings = as_rewards(reward_model, judge), sampling or SamplingConfig()
-    _warn_of_unused(settings, writers["tuned"])
+    _warn(writers["tuned"], texts, settings)
     facts = writers["tuned"].plain().facts
     task = ComparisonTask(opened, writers["base"].name, rewards, tuple(texts), settings, samples, facts)
     result = run_to_end(comparison_phase(task, {}, lambda: False), on_event)
@@ -140,9 +140,8 @@ def compare(
     return result
 
 
-def _warn_of_unused(sampling: SamplingConfig, writer: Writer) -> None:
-    said = without_effect(sampling, writer.plain().writing.name)
-    if said:
+def _warn(writer: Writer, contexts: Sequence[str], sampling: SamplingConfig) -> None:
+    for said in writer.plain().remarks(contexts, sampling):
         warnings.warn(said, stacklevel=3)
 
 

@@ -13,7 +13,7 @@ import typer
 
 from .. import events as ev
 from ..api.recipients import read_recipients
-from ..config import BEST_OF, FREE, OWN_WORDS, SamplingConfig, without_effect
+from ..config import BEST_OF, FREE, OWN_WORDS, SamplingConfig
 from ..data.csv_io import write_rows
 from ..data.dataset import Columns, iterate_pairs, read_contexts, sample_file
 from ..errors import ConfigError
@@ -189,8 +189,9 @@ def try_out(
     space = Workspace(workspace)
     from ..generation.emails import summary, write_emails
 
-    writer, scorer = _load_models(space, model, reward_model, sampling)
-    found = write_emails(writer, read_contexts(sample_file("contexts.csv"))[:TEST_CONTEXTS], sampling, scorer)
+    contexts = read_contexts(sample_file("contexts.csv"))[:TEST_CONTEXTS]
+    writer, scorer = _load_models(space, contexts, model, reward_model, sampling)
+    found = write_emails(writer, contexts, sampling, scorer)
     result: dict[str, Any] = {"emails": [email.to_dict() for email in found], "summary": summary(found)}
     if not json:
         display.print_emails(found)
@@ -215,10 +216,10 @@ def _typed_contexts() -> Iterator[str]:
 
 
 def _load_models(
-    space: Workspace, model: str | None, reward_model: Path | None, sampling: SamplingConfig
+    space: Workspace, contexts: list[str], model: str | None, reward_model: Path | None, sampling: SamplingConfig
 ) -> tuple[Any, Any]:
     """The writer and the reward model; the latter None where none was named and none is there. Says what is to be
-    known of them, and which settings this writer does not heed.
+    known of them, which settings this writer does not heed, and whom it knows nothing about.
     """
     from ..config import DEFAULT_POLICY
     from ..policy.model import load_writing_model
@@ -228,7 +229,7 @@ def _load_models(
     folder = reward_model or (space.reward_model if existing_folder(space.reward_model) else None)
     scorer = load_reward_model(folder) if folder else None
     writer = load_writing_model(model or (str(space.policy) if existing_folder(space.policy) else DEFAULT_POLICY))
-    for notice in (writer.notice, without_effect(sampling, writer.writing.name)):
+    for notice in (writer.notice, *writer.remarks(contexts, sampling)):
         if notice:
             display.print_event(ev.Notice(message=notice))
     if scorer is None:
@@ -248,5 +249,5 @@ def _write_emails(
 ) -> list[Any]:
     from ..generation.emails import write_emails
 
-    writer, scorer = _load_models(space, model, reward_model, sampling)
+    writer, scorer = _load_models(space, contexts, model, reward_model, sampling)
     return write_emails(writer, contexts, sampling, scorer, candidates, best_of)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..config import SamplingConfig, without_effect
+from ..config import SamplingConfig
 from ..evaluation import comparison
 from ..events import EmailWritten, Event, Finished, Notice, PhaseDone, Progress, StopCheck, Stopped
 from ..generation.emails import ScoredEmail, write_scored
@@ -62,9 +62,8 @@ def comparison_run(
         if notice:
             yield Notice(message=notice)
     tuned = load(asked.models["tuned"])
-    unused = without_effect(asked.sampling, tuned.writing.name)
-    if unused:
-        yield Notice(message=unused)
+    for remark in tuned.remarks(contexts, asked.sampling):
+        yield Notice(message=remark)
     facts = tuned.facts
     written = with_findings(written, facts)
     task = ComparisonTask(models, asked.models["base"], rewards, tuple(contexts), asked.sampling, asked.samples, facts)

@@ -6,11 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from ..config import SamplingConfig, without_effect
 from ..engine.decoding_beside_base import Base, keep_base
 from ..engine.sampling import Rollout
 from ..errors import ModelError
@@ -27,6 +29,9 @@ from .lora import Adapter, State, load_adapter, save_adapter
 from .metadata import ADAPTER, BASE_FILE, FACTS_FILE, ORIGIN_FILE, WARM_START
 from .own_words import OwnWords
 from .writing import FreeWriting, Writing
+
+SHOWN = 80
+"""Characters of a context that are shown where it is spoken of."""
 
 
 @dataclass
@@ -161,6 +166,11 @@ class WritingModel:
     base: Base | None = None
     facts: str = ""
 
+    def remarks(self, contexts: Sequence[str], sampling: SamplingConfig) -> list[str]:
+        """What to say before it writes for these contexts: settings without effect, and whom it knows nothing about."""
+        unused, strange = without_effect(sampling, self.writing.name), self.writing.unlike_learned(contexts)
+        return [*([unused] if unused else []), *([_unlike(strange, len(contexts))] if strange else [])]
+
 
 def load_writing_model(name: str | Path, dtype: torch.dtype | None = None) -> WritingModel:
     """A model by name or folder, in ``dtype`` or what this machine is quicker in.
@@ -189,6 +199,14 @@ def load_writing_model(name: str | Path, dtype: torch.dtype | None = None) -> Wr
         writer.writing = OwnWords(load_bank(folder / BANK_FILE), writer.tokenizer)
         writer.base = _load_base(folder, dtype)
     return writer
+
+
+def _unlike(strange: Sequence[str], count: int) -> str:
+    who = "This context is" if count == 1 else f"{len(strange)} of {count} contexts are"
+    return (
+        f"{who} described in another way than those that this model has learned from: '{shorten(strange[0], SHOWN)}'. "
+        "It cannot tell which sentences fit there; describe recipients as in your file, or read such emails with care."
+    )
 
 
 def _notice(found: ModelLocation, own: LanguageModel) -> str | None:

@@ -117,6 +117,10 @@ class OwnWords:
         """How well the emails' sentences belong together; see :class:`outcome_rl.sentence_bank.order.SentenceOrder`."""
         return self._order.fit(contexts, emails)
 
+    def unlike_learned(self, contexts: Sequence[str]) -> list[str]:
+        """Those that are described in another way than the seller's recipients."""
+        return [context for context in contexts if not self.bank.fields.knows(context)]
+
     def _target(self, prompt: list[int], context: str, email: str, tokenizer: Any) -> Written | None:
         said = [text for _, text in sentences_of(email)]
         values = self.bank.fields.values(context)

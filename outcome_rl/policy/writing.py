@@ -125,6 +125,9 @@ class Writing(Protocol):
         deviations; None where this way of writing does not know.
         """
 
+    def unlike_learned(self, contexts: Sequence[str]) -> list[str]:
+        """Those of the contexts of which nothing is known from what was learned, so that nothing is fitted to them."""
+
 
 @dataclass(frozen=True)
 class FreeWriting:
@@ -170,6 +173,10 @@ class FreeWriting:
     def order(self, contexts: Sequence[str], emails: Sequence[str]) -> np.ndarray | None:
         """Not known."""
         return None
+
+    def unlike_learned(self, contexts: Sequence[str]) -> list[str]:
+        """None: the model reads them as any text."""
+        return []
 
 
 def _texts(tokenizer: Any, batch: Rollout) -> list[str]:

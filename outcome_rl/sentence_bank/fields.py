@@ -80,6 +80,11 @@ class ContextFields:
         """The fields of a context; none where it has a shape that the file's contexts have not."""
         return tuple((number, part) for number, part in self._parted(context) if number >= 0)
 
+    def knows(self, context: str) -> bool:
+        """Whether anything of a context is known, in a file in which there is something to know."""
+        varied = any(number >= 0 for numbers in self.shapes.values() for number in numbers)
+        return not varied or bool(self.values(context))
+
     def _parted(self, context: str) -> list[Value]:
         """The field of each part; -1 where it does not vary or is not known."""
         shape, parts = _parts(context, self.common)

@@ -186,6 +186,10 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         r"|repl|respond|react|call)\w*",
     ),
     (
+        EARLIER_TALK,
+        r"\bas\syou\s(?:suggested|proposed|wished|requested|mentioned)\b",
+    ),
+    (
         RELATION,
         rf"\b{_YOUR}(?:colleague|boss|friend|partner|neighbou?r|director|manager|CEO|CFO|CTO|team|assistant"
         rf"|supplier|customer|client|contact)s?(?:\s(?:of\syours"
@@ -211,6 +215,12 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         r"|many)\s\w+|\syou)?(?!\stogether)",
     ),
     (RELATION, r"\bin\spartnership\swith\b|\bhas\sput\shis\sgood\sname\b"),
+    (
+        RELATION,
+        r"\b(?:gave|passed)\s(?:me|us)\s(?:on\s)?your\s(?:name|number|details|address|e-?mail|contact)\b"
+        r"|(?<!\byou\s)\bsuggested\s(?:that\s)?(?:i|we)\s(?:should\s)?(?:write|get|contact|speak|talk|call|reach|ring"
+        r"|e-?mail|send)\b|\bpointed\s(?:me|us)\s(?:to|towards|in)\syour?\b|\bmentioned\s(?:you|your\sname)\b",
+    ),
     (
         RELATION,
         r"\byou(?:(?:'ve|\shave)?\s(?:were|used\sto\sbe|been)\s(?:a|an|our|one\sof\sour)|\sare\s(?:our|one\sof\sour))"

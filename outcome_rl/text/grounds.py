@@ -47,6 +47,17 @@ _EARLIER_EMAIL = re.compile(
     re.I | re.X,
 )
 """Of an email that the sender has written before."""
+_RELATIONS = {
+    "customer": re.compile(
+        r"^(?:you|sie)\b.*\b(?:customer|client|user|subscriber|used|bought|ordered|kund|nutzer)", re.I
+    ),
+    "referral": re.compile(
+        r"recommend|referred|introduced|mutual|common|shared|suggested|told|gave|passed|mentioned|pointed|empf[ae]hl"
+        r"|empfohlen|genannt",
+        re.I,
+    ),
+}
+"""Topics of a context, and which words of an email about a relation each bears out; where the words tell none, any."""
 _LATER_STEP = re.compile(
     r"""\b(?:e-?mail|step|touch|mail|message|follow-?up|schritt|nachricht)\ ?[:#]?\ ?(?:[2-9]|1\d)\b
       | \b(?:second|third|fourth|2nd|3rd|4th|zweite|dritte|vierte)[rsn]?
@@ -82,7 +93,8 @@ class Ground:
         if kind == phrases.EARLIER_TALK:
             return self._tells_of_talk(words, sentence)
         if kind == phrases.RELATION:
-            return bool({"referral", "customer"} & self.topics) and not _CLOSE.search(words)
+            told = [topic for topic, pattern in _RELATIONS.items() if pattern.search(words)] or [*_RELATIONS]
+            return bool(self.topics.intersection(told)) and not _CLOSE.search(words)
         if kind == phrases.PRESENCE:
             met = "meeting" in self.topics and _PLACE_OF_MEETING.search(words)
             return bool(met or (_HIRING.search(sentence) and _HIRING.search(self.text)))

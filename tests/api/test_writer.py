@@ -35,10 +35,20 @@ def test_the_best_candidate_comes_first(writer):
     assert found[0].to_dict()["word_count"] == found[0].check.word_count
 
 
-def test_settings_without_effect_in_own_words_are_told(models_folder):
-    policy, contexts = own_words_policy(models_folder / "llama"), seller_emails().contexts[:1]
+def writer_in_own_words(models_folder):
+    policy = own_words_policy(models_folder / "llama")
     own = WritingModel("own", policy.tokenizer, policy.model, writing=policy.writing, base=policy.base)
-    writer = orl.Writer(model=policy.model, tokenizer=policy.tokenizer, name="own", _loaded=own)
+    return orl.Writer(model=policy.model, tokenizer=policy.tokenizer, name="own", _loaded=own)
+
+
+def test_recipients_of_whom_the_writer_knows_nothing_are_told(models_folder):
+    contexts = [seller_emails().contexts[0], "Somebody who wrote to us"]
+    with pytest.warns(UserWarning, match="1 of 2 contexts are described in another way.*'Somebody who wrote to us'"):
+        writer_in_own_words(models_folder).generate(contexts)
+
+
+def test_settings_without_effect_in_own_words_are_told(models_folder):
+    writer, contexts = writer_in_own_words(models_folder), seller_emails().contexts[:1]
     with pytest.warns(UserWarning, match="top_k: without effect in own words"):
         told = writer.generate(contexts, sampling=orl.SamplingConfig(top_k=3))
     with warnings.catch_warnings(record=True) as said:

@@ -35,6 +35,12 @@ def test_a_context_of_another_shape_is_told_by_values_that_are_known():
     assert FIELDS.values("Somebody who wrote to us") == ()
 
 
+def test_a_context_of_which_nothing_is_known_is_told():
+    assert FIELDS.knows(PLAIN[0]) and FIELDS.knows("payment gateway / founder")
+    assert not FIELDS.knows("Somebody who wrote to us")
+    assert ContextFields.learn(["a prospect; step 1", "a prospect; step 2"] * 5).knows("Somebody"), "nor is any other"
+
+
 def told_in(ways):
     """Contexts that tell in several ways how the contact came about, each of them a shape of its own."""
     names = [f"{first} {last}" for first in ("Ana", "Bo", "Cy", "Di") for last in ("Ash", "Birch", "Cole")]

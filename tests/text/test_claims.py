@@ -45,6 +45,9 @@ def test_on_labelled_emails(part, precision, recall):
         ("Our award-winning tool runs in a browser.", ["reputation"]),
         ("A mutual contact told me that you look after planning.", ["relation"]),
         ("You were a customer of ours.", ["relation"]),
+        ("A mutual friend gave me your name.", ["relation"]),
+        ("She suggested that I write to you.", ["relation"]),
+        ("As you suggested I call you.", ["earlier_talk"]),
         ("You used our planner until the move.", ["relation"]),
         ("If you are a customer of a bank, you know the forms.", []),
         ("Sie waren bis zum Umzug Kunde bei uns.", ["relation"]),
@@ -89,6 +92,13 @@ def test_the_context_bears_out_how_the_contact_began_and_nothing_else():
     assert kinds("I saw that you are hiring.", "Warehouse. News: hiring for the night shift.") == []
     assert kinds("Sie suchen gerade Leute.", "Küche, zwei Stellen ausgeschrieben") == []
     assert kinds("Your colleague Marta Silva recommended me.", REFERRED) == ["relation", "name"]
+
+
+def test_who_was_referred_was_no_customer_and_the_other_way_round():
+    customer, referred = "You were a customer of ours.", "Somebody at the fair gave us your number."
+    former = "Bakery; was a customer until 2022"
+    assert kinds(customer, former) == kinds(referred, REFERRED) == []
+    assert kinds(customer, REFERRED) == kinds(referred, former) == kinds(referred) == ["relation"]
 
 
 @pytest.mark.parametrize(

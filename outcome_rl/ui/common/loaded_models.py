@@ -127,7 +127,8 @@ def stream_writing(
             writer = replace(writer, facts=known_facts(page))
         with closing(stream_emails(writer, context, sampling, reward_model, candidates)) as stream:
             written = yield from _stream_role(role, stream)
-        yield WritingProgress(role, emails=written, notice=writer.notice)
+        said = [writer.notice or "", *writer.remarks([context], sampling)]
+        yield WritingProgress(role, emails=written, notice=" ".join(filter(None, said)) or None)
 
 
 def _stream_role(
