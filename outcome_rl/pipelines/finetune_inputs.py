@@ -20,7 +20,7 @@ from ..policy.lora import State
 from ..policy.model import Policy, WritingModel, load_policy, make_policy
 from ..reward.finding_costs import Order, checked
 from ..reward.interface import Scorer
-from ..reward.metadata import read_figures, require_trust
+from ..reward.metadata import doubt_of_tuning, read_figures, require_trust
 from ..rl.checkpoints import Checkpoint, load_checkpoint
 from ..rl.pace import Pace
 from ..runs.workspace import Run
@@ -90,7 +90,9 @@ class FinetuneInputs:
 def gather_inputs(job: FinetuneJob) -> Generator[Event, None, FinetuneInputs]:
     """Load and split what is needed. Raises ModelError or RunError where that cannot be."""
     config = job.config
-    _require_trust(job)
+    doubt = _require_trust(job)
+    if doubt:
+        yield Notice(message=doubt)
     yield Progress(phase="finding the language model", done=0, total=1)
     checkpoint = load_checkpoint(job.run.checkpoint) if job.resume else None
     policy, notices = yield from _policy(job, checkpoint)
@@ -125,11 +127,14 @@ def plan_inputs(job: FinetuneJob, loaded: FinetuneInputs, limit: TimeLimit) -> G
     return replace(loaded, contexts=contexts, planned=planned, notices=[*loaded.notices, *([said] if said else [])])
 
 
-def _require_trust(job: FinetuneJob) -> None:
-    """Raises RunError before anything is loaded where the reward model is not to be tuned against."""
+def _require_trust(job: FinetuneJob) -> str | None:
+    """What casts doubt on tuning against the reward model. Raises RunError, before anything is loaded, where it is not
+    to be tuned against.
+    """
     given = job.reward_model
     figures = {"beats_guessing": given.trusted} if isinstance(given, Rewards) else read_figures(given)
     require_trust(figures, job.config.ignore_verdict)
+    return doubt_of_tuning(figures)
 
 
 def _policy(job: FinetuneJob, checkpoint: Checkpoint | None) -> Generator[Event, None, tuple[Policy, list[str]]]:

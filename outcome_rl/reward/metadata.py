@@ -96,6 +96,19 @@ def require_trust(figures: dict[str, Any], ignore_verdict: bool) -> None:
         )
 
 
+CONTEXT_ALONE = (
+    "The reward model is not clearly better than reading the context alone: what it likes of one email more than of "
+    "another for the same context may be chance, and tuning lives on that difference."
+)
+
+
+def doubt_of_tuning(figures: Mapping[str, Any]) -> str | None:
+    """What to say before tuning where a trusted reward model may know the contexts and not what an email does there."""
+    baselines = figures.get("baselines")
+    rival = baselines.get("context") if isinstance(baselines, dict) else None
+    return CONTEXT_ALONE if isinstance(rival, dict) and rival.get("beaten") is not True else None
+
+
 def read_json_file(file: Path) -> Any:
     """What a file of a reward model holds. Raises ModelError where it is not JSON."""
     try:

@@ -1,12 +1,17 @@
 """What a fine-tune is rewarded for, and what its judge sees."""
 
+import json
+from types import SimpleNamespace
+
 import pytest
 
-from outcome_rl.config import RewardConfig
+from outcome_rl.config import FinetuneConfig, RewardConfig
 from outcome_rl.data.splits import ContextSplit
-from outcome_rl.pipelines.finetune_inputs import FinetuneInputs
+from outcome_rl.events import Notice, Progress
+from outcome_rl.pipelines.finetune_inputs import FinetuneInputs, gather_inputs
 from outcome_rl.pipelines.rewards import Rewards
 from outcome_rl.policy.writing import FreeWriting
+from outcome_rl.reward.metadata import CONTEXT_ALONE, METRICS_FILE, SETTINGS_FILE
 from tests.helpers.seller import own_words_policy, seller_emails
 from tests.helpers.toy_scorers import LikesQuestions
 
@@ -36,3 +41,12 @@ def test_what_is_written_freely_has_no_such_order(inputs):
     inputs.policy.writing = FreeWriting()
     data = seller_emails()
     assert "order" not in inputs.scorer.score(data.contexts[:4], data.emails[:4]).parts
+
+
+@pytest.mark.parametrize(("beaten", "first"), [("unclear", Notice(message=CONTEXT_ALONE)), (True, None)])
+def test_a_reward_model_that_may_know_the_contexts_alone_is_told_before_anything_is_loaded(tmp_path, beaten, first):
+    figures = {"beats_guessing": True, "baselines": {"context": {"beaten": beaten}}}
+    (tmp_path / METRICS_FILE).write_text(json.dumps(figures))
+    (tmp_path / SETTINGS_FILE).write_text("{}")
+    begun = next(gather_inputs(SimpleNamespace(reward_model=tmp_path, config=FinetuneConfig())))
+    assert begun.message == first.message if first else isinstance(begun, Progress)

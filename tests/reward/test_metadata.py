@@ -6,7 +6,7 @@ import pytest
 
 from outcome_rl.errors import ModelError
 from outcome_rl.policy.metadata import ORIGIN_FILE, read_origin, tuned_models
-from outcome_rl.reward.metadata import METRICS_FILE, SETTINGS_FILE, figures_if_any, payoffs_if_any
+from outcome_rl.reward.metadata import METRICS_FILE, SETTINGS_FILE, doubt_of_tuning, figures_if_any, payoffs_if_any
 
 
 @pytest.mark.parametrize(("text", "said"), [("{", "not readable JSON"), ("[1]", "does not say how")])
@@ -52,3 +52,13 @@ def test_figures_of_any_version_are_shown(tmp_path):
 def test_the_payoffs_that_a_reward_model_was_trained_with(tmp_path, text, payoffs):
     (tmp_path / SETTINGS_FILE).write_text(text)
     assert payoffs_if_any(tmp_path) == payoffs
+
+
+@pytest.mark.parametrize("beaten", [True, "unclear", False])
+def test_a_model_that_may_know_the_contexts_alone_is_a_doubt(beaten):
+    assert (doubt_of_tuning({"baselines": {"context": {"beaten": beaten}}}) is None) is (beaten is True)
+
+
+@pytest.mark.parametrize("figures", [{}, {"baselines": None}, {"baselines": {"context": None}}])
+def test_figures_that_do_not_say_are_none(figures):
+    assert doubt_of_tuning(figures) is None

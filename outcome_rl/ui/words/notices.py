@@ -45,6 +45,10 @@ PLAIN = {
     r"There is no independent judge|There are too few different rows for an independent judge": (
         "There are too few different emails for a second opinion, so only the predictor says which round was best."
     ),
+    r"The reward model is not clearly better than reading the context alone": (
+        "The predictor may only know who answers, not what makes them answer. Teaching may gain little; more "
+        "emails, or different ones to similar recipients, would help."
+    ),
     r"There are few different contexts, or emails that many share": (
         "You wrote to few different recipients, or sent many of them the same email. The figures may not hold for new "
         "ones."
