@@ -8,11 +8,13 @@ from types import SimpleNamespace
 import pytest
 
 from outcome_rl.config import FinetuneConfig
+from outcome_rl.rl import trainer
 from outcome_rl.rl.early_stopping import EarlyStoppingState
 from outcome_rl.rl.time_budget import CHECKPOINT_SECONDS, TimeBudget, first_step, too_short
 from outcome_rl.rl.trainer import _RLSteps
-from outcome_rl.rl.trainer_context import TrainerContext
+from outcome_rl.rl.trainer_context import OutOfTime, TrainerContext
 from outcome_rl.rl.trainer_state import TrainerState
+from outcome_rl.utils.work_clock import WorkClock
 
 
 def test_training_ends_earlier_where_the_comparison_needs_more_than_was_kept():
@@ -134,6 +136,28 @@ def test_steps_stay_as_they_are_where_they_fit_or_cannot_be_smaller():
     least = loop(1, 1000.0)
     assert len(list(least._fit_steps())) == 1
     assert least.training.config.contexts_per_step == 2
+
+
+def test_a_step_is_given_up_once_too_little_time_is_left_behind_it(monkeypatch, tmp_path):
+    """It began at 20 s and was to take 10; behind it an evaluation of 6 s, each as many times slower as the step is."""
+    now, policy = [0.0], SimpleNamespace(writing=SimpleNamespace(name="free"))
+    judged = EarlyStoppingState(step=3, evaluation_seconds=6.0)
+    state = TrainerState(step=3, slowest_step_seconds=10.0, early_stopping=judged)
+    clock = WorkClock(20.0, now=lambda: now[0])
+    training = TrainerContext(FinetuneConfig(), policy, state, tmp_path, lambda: False, TimeBudget(100.0), clock)
+
+    def slow_step(training, *_):
+        while True:
+            now[0] += 5.0
+            training.check_stop()
+
+    monkeypatch.setattr(trainer, "rl_step", slow_step)
+    with pytest.raises(OutOfTime):
+        _RLSteps(training, None, None, ("a",), None, None).step()
+    # a tenth more than 100 s: at 75 s it is 5.5 times as slow, 75 + 33 s; at 80 s it is 6 times, 80 + 36 s
+    assert training.elapsed() == 80
+    assert training.over
+    training.check_stop()
 
 
 @pytest.mark.parametrize(
