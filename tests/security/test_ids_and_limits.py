@@ -138,6 +138,8 @@ def test_files_are_owned_by_whom_the_page_gave_them(tmp_path):
     path = f"{tmp_path}/cache/{key}/list.csv"
     owned.note_files(b'{"text": "\\"path\\":\\"' + path.encode() + b'\\""}', ANNA)
     assert not owned.may_read(path, ANNA), "only repeated in a text"
+    owned.note_files(b'{"a\\"path":"' + path.encode() + b'"}', ANNA)
+    assert not owned.may_read(path, ANNA), "only repeated, of a name that ends so"
     owned.note_files(b'{"value":{"path":"' + path.encode() + b'"}}', ANNA)
     assert owned.may_read(path, ANNA) and not owned.may_read(path, BEN)
     assert not owned.may_read(f"{tmp_path}/cache/{key}/../../etc/passwd", ANNA)
