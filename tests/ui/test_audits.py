@@ -9,15 +9,14 @@ import pytest
 
 from outcome_rl.audit.findings import Finding
 from outcome_rl.config import Columns
-from outcome_rl.data.dataset import sample_file
 from outcome_rl.errors import DataError
 from outcome_rl.runs.visitors import VisitorWorkspace
-from outcome_rl.ui.common.datasets import Dataset
+from outcome_rl.ui.common.datasets import Dataset, sample_data
 from outcome_rl.ui.data import audits
 from outcome_rl.ui.data.audits import KEPT, AuditCache, AuditResult
 
 ANNA, BEN = "a" * 32, "b" * 32
-SAMPLE = Dataset(sample_file("emails.csv"), Columns(), "the sample")
+SAMPLE = Dataset(sample_data(), Columns(), "the sample")
 
 
 class Checks:

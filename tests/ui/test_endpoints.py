@@ -63,7 +63,7 @@ def test_data_for_scripts(address, crm):
     assert client.predict(edited, api_name="/mask_data")["emails"] == 59
     skipped = client.predict(handle_file(str(crm)), outcomes="none=skip,answered=1,won=2", api_name="/upload_data")
     assert skipped["left_out"] == data["outcomes"]["no_reply"]
-    assert client.predict(api_name="/use_sample")["emails"] == 415
+    assert client.predict(api_name="/use_sample")["emails"] == 600
     assert {"kind", "severity", "message", "advice", "rows"} == set(client.predict(data, api_name="/check_data")[0])
 
 

@@ -82,8 +82,8 @@ def shown(ui, page, events, name="one"):
 def test_without_a_file_the_samples_contexts_are_used(page):
     page.workspace.policy.mkdir(parents=True)
     write_json(page.workspace.policy / ORIGIN_FILE, {"run": "one"})
-    assert "40 recipients of the sample" in many_contexts.chosen_words(None, (), page.workspace.policy)
-    assert len(many_contexts.read_page_recipients(None).contexts) == 40
+    assert "24 recipients of the sample" in many_contexts.chosen_words(None, (), page.workspace.policy)
+    assert len(many_contexts.read_page_recipients(None).contexts) == 24
 
 
 def test_a_file_is_counted_or_its_mistake_told(tmp_path):

@@ -46,5 +46,5 @@ def test_an_assistant_sees_the_tools_and_calls_them(tmp_path):
     assert set(tools) >= {"use_sample", "upload_data", "train_reward", "start_finetune", "progress", "write_emails"}
     settings = tools["train_reward"].inputSchema["properties"]
     assert "independent judge" in settings["judge_share"]["description"]
-    assert "'emails': 415" in sample.content[0].text or '"emails": 415' in sample.content[0].text
+    assert "'emails': 600" in sample.content[0].text or '"emails": 600' in sample.content[0].text
     assert mistake.isError and "judge_share: 0.9 is outside the allowed range" in mistake.content[0].text

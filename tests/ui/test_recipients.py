@@ -10,10 +10,9 @@ from playwright.sync_api import expect
 
 from outcome_rl.config import Columns
 from outcome_rl.data.csv_io import write_rows
-from outcome_rl.data.dataset import sample_file
 from outcome_rl.policy.metadata import ORIGIN_FILE
 from outcome_rl.runs.workspace import Workspace
-from outcome_rl.ui.common.datasets import resolve, store_upload
+from outcome_rl.ui.common.datasets import resolve, sample_data, store_upload
 from outcome_rl.ui.common.recipients import own_recipients, recipients, sample_recipients
 from outcome_rl.ui.compare.many_contexts import chosen_words, read_page_recipients
 from outcome_rl.utils.files import write_json
@@ -44,7 +43,7 @@ def test_those_that_the_writer_never_practised_on_are_offered(tmp_path: Path) ->
 
 
 def test_a_writer_of_the_sample_is_offered_the_samples(tmp_path: Path) -> None:
-    page = SimpleNamespace(workspace=taught(Workspace(tmp_path), str(sample_file("emails.csv"))))
+    page = SimpleNamespace(workspace=taught(Workspace(tmp_path), str(sample_data())))
     assert recipients(page) == sample_recipients()
 
 

@@ -11,7 +11,6 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.config import FinetuneConfig, RewardConfig
-from outcome_rl.data.dataset import sample_file
 from outcome_rl.errors import OutcomeRLError
 from outcome_rl.flags import flags
 from outcome_rl.reward.baselines import BASELINES
@@ -20,7 +19,7 @@ from outcome_rl.reward.interface import Scores
 from outcome_rl.runs.workspace import RUNNING, Workspace
 from outcome_rl.ui import words
 from outcome_rl.ui.common import plots, verdicts
-from outcome_rl.ui.common.datasets import SAMPLE
+from outcome_rl.ui.common.datasets import SAMPLE, sample_data
 from outcome_rl.ui.common.run_watcher import RunSnapshot
 from outcome_rl.ui.common.run_words import describe
 from outcome_rl.ui.finetune import results, tab
@@ -93,7 +92,7 @@ def test_a_new_workspace_has_no_figures_and_is_locked(tmp_path):
 def test_a_model_of_other_data_than_those_in_use_is_said_to_be(tmp_path):
     workspace = Workspace(tmp_path)
     workspace.uploads.mkdir(parents=True)
-    own, sample = workspace.uploads / f"mine-{'a' * 16}.csv", sample_file("emails.csv")
+    own, sample = workspace.uploads / f"mine-{'a' * 16}.csv", sample_data()
     own.write_text("context,email_text,outcome\nA,B,1\n")
     page = SimpleNamespace(workspace=workspace)
     for learned, chosen, told in (

@@ -29,6 +29,8 @@ from ..words.names import THE_SAMPLE
 
 SAMPLE, LAST = "sample", "last"
 UPLOAD_NAME = re.compile(r"[A-Za-z0-9_-]{1,40}-[0-9a-f]{16}\.csv")
+SAMPLE_FILE, SAMPLE_RECIPIENTS = "one_seller.csv", "one_seller_contexts.csv"
+"""The seller of the example: what the page shows as made from these emails is what a visitor can make of them."""
 LONGEST_NAME = 4000
 """Characters of a column's name, or of all that the outcomes mean."""
 
@@ -63,6 +65,11 @@ class Dataset:
         return given
 
 
+def sample_data() -> Path:
+    """The emails that come with the program and that the page offers to those who have none."""
+    return sample_file(SAMPLE_FILE)
+
+
 def resolve(workspace: Workspace, chosen: Any) -> Dataset:
     """The data set behind what the browser kept; the last run's or the sample where nothing was chosen."""
     chosen = chosen if isinstance(chosen, dict) else {}
@@ -72,12 +79,12 @@ def resolve(workspace: Workspace, chosen: Any) -> Dataset:
         return Dataset(workspace.uploads / name, columns_from(chosen.get("columns")), _label(name))
     if name == LAST and (last := _last_run_dataset(workspace)):
         return last
-    return Dataset(sample_file("emails.csv"), Columns(), THE_SAMPLE)
+    return Dataset(sample_data(), Columns(), THE_SAMPLE)
 
 
 def label_of(workspace: Workspace, file: Path) -> str:
     """What the page calls a file that a run has read."""
-    if file.resolve() == sample_file("emails.csv").resolve():
+    if file.resolve() == sample_data().resolve():
         return resolve(workspace, {"name": SAMPLE}).label
     uploaded = file.resolve().parent == workspace.uploads.resolve() and UPLOAD_NAME.fullmatch(file.name)
     return _label(file.name) if uploaded else file.name
@@ -164,7 +171,7 @@ def _run_dataset(run: Run, config: dict[str, Any]) -> Dataset | None:
     """The file a run was given, or the run's own copy where that is gone."""
     path = Path(str(config.get("data") or ""))
     if path.is_file() and not config.get("imported_on"):  # an export is not read as it stands; the run's copy is
-        label = THE_SAMPLE if path.resolve() == sample_file("emails.csv") else _label(path.name)
+        label = THE_SAMPLE if path.resolve() == sample_data() else _label(path.name)
         return Dataset(path, original_columns(config), label)
     if run.data_file.is_file():
         return Dataset(run.data_file, copy_columns(config), f"the data of run {run.name}")

@@ -14,7 +14,7 @@ from ...data.dataset import read_contexts, sample_file
 from ...errors import DataError, OutcomeRLError
 from ...policy.metadata import read_origin
 from ..words.names import THE_SAMPLE
-from .datasets import Dataset, resolve
+from .datasets import SAMPLE_RECIPIENTS, Dataset, resolve, sample_data
 from .page_context import Page
 
 MOST = 24
@@ -26,7 +26,7 @@ def own_recipients(page: Page) -> tuple[str, ...]:
     """
     try:
         run = page.workspace.run(str(read_origin(page.workspace.policy)["run"]))
-        if Path(str(run.config()["data"])).resolve() == sample_file("emails.csv").resolve():
+        if Path(str(run.config()["data"])).resolve() == sample_data().resolve():
             return ()
         file = run.folder / "comparison.csv"
         return _contexts_of(file, file.stat().st_mtime_ns)
@@ -54,7 +54,7 @@ def _of_the_file_in_use(page: Page, chosen: Any) -> tuple[str, ...]:
 def sample_recipients() -> tuple[str, ...]:
     """Those that come with the program; none where the file is gone."""
     try:
-        return tuple(read_contexts(sample_file("contexts.csv")))
+        return tuple(read_contexts(sample_file(SAMPLE_RECIPIENTS)))
     except OutcomeRLError:
         return ()
 

@@ -8,10 +8,10 @@ from collections import OrderedDict
 from dataclasses import asdict, dataclass, field
 
 from ...audit.findings import Finding
-from ...data.dataset import Columns, sample_file
+from ...data.dataset import Columns
 from ...runs.workspace import Workspace
 from ..common import plots
-from ..common.datasets import Dataset
+from ..common.datasets import Dataset, sample_data
 from ..common.live_chart import figure_json
 
 KEPT = 8
@@ -44,7 +44,7 @@ class AuditCache:
     def key(self, dataset: Dataset) -> Key:
         """Of whoever asks. Raises DataError where the file is gone, OSError, RunError."""
         dataset.require_kept()
-        everybodys = dataset.columns == Columns() and dataset.path.resolve() == sample_file("emails.csv").resolve()
+        everybodys = dataset.columns == Columns() and dataset.path.resolve() == sample_data().resolve()
         whose = EVERYBODY if everybodys else str(self.workspace.root)
         return (whose, hashlib.sha256(dataset.path.read_bytes()).hexdigest(), *asdict(dataset.columns).values())
 

@@ -27,7 +27,7 @@ from ..common.page_context import Page, Updates
 from ..words import emails as words_of
 from ..words import learn as page_words
 from ..words.importing import recognised
-from ..words.names import ANOTHER_SELLER, THE_SAMPLE
+from ..words.names import OF_THE_EXAMPLE, THE_SAMPLE
 from .audit_panel import AuditPanel, in_plain_words, save_masked_copy
 from .import_panel import ImportPanel, import_as_said
 from .mapping_panel import MappingPanel, columns_from_choices, mapping_in_words
@@ -251,7 +251,7 @@ def data_in_words(dataset: Dataset, data: EmailData, words: str = "") -> str:
     said = words_of.IN_USE.format(name=dataset.label, count=len(data))
     said += words_of.WAYS.format(count=ways) if ways > 1 else alike
     if dataset.label == THE_SAMPLE:
-        said += f" {ANOTHER_SELLER}"
+        said += f" {OF_THE_EXAMPLE}"
     skipped = left_out(outcome_words(dataset.path, dataset.columns)) if dataset.columns.outcomes else 0
     if skipped:
         said += words_of.LEFT_OUT.format(rows=count_of(skipped, "row"))
