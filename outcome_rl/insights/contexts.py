@@ -58,8 +58,8 @@ def _phrases_as_factor(number: int, phrases: Sequence[str], texts: Sequence[str]
             held = (place for place, phrase in enumerate(phrases) if f" {phrase} " in f" {text} ")
             places[text] = next(held, len(phrases))
     codes = np.array([places[text] for text in texts], dtype=np.int64)
-    levels = [(phrase, f"to contexts with {quote(phrase)}") for phrase in phrases]
-    none = ("none of these", "to contexts with none of these phrases")
+    levels = [(phrase, f"to recipients described with {quote(phrase)}") for phrase in phrases]
+    none = ("none of these", "to recipients described with none of these phrases")
     name, title = PHRASES, "What the context says"
     if number:
         name, title = f"{name}_{number + 1}", f"{title} ({number + 1})"

@@ -173,13 +173,16 @@ def _grade_phrase(low: float, high: float | None) -> tuple[str, str]:
 
 def _share(low: float, high: float | None) -> tuple[str, str]:
     names = {
-        (0.0, 0.001): ("none", "that use no telling word of their context"),
-        (0.0, 0.34): ("under a third", "that use under a third of their context's telling words"),
-        (0.001, 0.34): ("under a third", "that use some, but under a third, of their context's telling words"),
-        (0.001, None): ("some", "that use telling words of their context"),
-        (0.34, None): ("a third or more", "that use a third or more of their context's telling words"),
+        (0.0, 0.001): ("none", "that use no word that sets their recipient apart"),
+        (0.0, 0.34): ("under a third", "that use under a third of the words that set their recipient apart"),
+        (0.001, 0.34): (
+            "under a third",
+            "that use some, but under a third, of the words that set their recipient apart",
+        ),
+        (0.001, None): ("some", "that use words that set their recipient apart"),
+        (0.34, None): ("a third or more", "that use a third or more of the words that set their recipient apart"),
     }
-    return names.get((low, high), ("any", "that use any words of their context"))
+    return names.get((low, high), ("any", "that use any words of what is known of their recipient"))
 
 
 def _subject_phrase(low: float, high: float | None) -> tuple[str, str]:

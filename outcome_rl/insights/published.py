@@ -24,6 +24,7 @@ class Advice:
 def published_advice(facts: EmailFacts) -> list[Advice]:
     """Every hint that comes with a source and that some emails follow while others do not."""
     words = {hint.name: hint for hint in hints("Hello.")}
+    words |= {hint.name: hint for hint in hints("Hello.", "cold") if hint.name == "Call to action"}
     found = []
     for factor, hint, follows, inside, outside in _rules(facts):
         groups = Factor(

@@ -49,7 +49,7 @@ class Caps:
     body: int = cap(64 * MB, 4 * MB, "size of any other request", BYTES)
     uploads: int = cap(50, 20, "uploaded files that are kept")
     disk: int = cap(UNLIMITED, 2 * GB, "disk that a visitor's files take", BYTES)
-    minutes: int = cap(100_000, 30, "minutes that a training may take")
+    minutes: int = cap(100_000, 30, "minutes that a training may take; it gets 15 more to finish")
     steps: int = cap(1_000_000, 1000, "RL steps of a run")
     epochs: int = cap(10_000, 20, "passes over the data")
     emails_per_step: int = cap(8192, 128, "emails that an RL step writes")

@@ -46,7 +46,9 @@ _ADDRESS = re.compile(
     r"|example)\b(?:/\S{0,200})?",
     re.I,
 )
-_TITLES = frozenset(name_words("Mr Mrs Ms Miss Dr Prof Frau Herr Herrn of and the de van von"))
+_TITLES = frozenset(name_words("Mr Mrs Ms Miss Dr Prof Frau Herr Herrn Sir Sirs Madam of and the de van von"))
+_UNFINISHED = re.compile(r"(?:\s+(?:an?|the|and|or|of|from|to|by|for|with|your|our|my))+$", re.I)
+"""Words at the end of a phrase that lead on to what is no part of it."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ def _phrases(text: str, language: str, ground: Ground) -> Iterator[Claim]:
         sentence = text[start:end].replace("’", "'")
         for kind, pattern in _patterns(language):
             for match in pattern.finditer(sentence):
-                span = (start + match.start(), start + match.end())
+                stated = _UNFINISHED.sub("", match.group())
+                span = (start + match.start(), start + match.start() + len(stated))
                 if overlaps(span, taken):
                     continue
                 taken.append(span)

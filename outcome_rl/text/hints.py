@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .calls_to_action import find_asks
 from .checks import MAX_CHARACTERS, ME_AND_US, PLACEHOLDER, PUSHY, YOU, check_email, highlights
 from .subject_line import split_subject, subject_line
 
@@ -13,6 +14,7 @@ LAVENDER = "Lavender, cold emails"
 OWN = "this program's own list"
 
 _LETTER = re.compile(r"[a-z]", re.I)
+_COLD = re.compile(r"\bcold\b|\bno (?:earlier |previous )?contact\b|\bkalt\w*\b|\bkein kontakt\b", re.I)
 SHOWN = 5
 """Of the words found this many are named."""
 
@@ -28,8 +30,16 @@ class Hint:
     source: str
 
 
-def hints(email: str) -> list[Hint]:
-    """All hints, in an order that people read well."""
+def is_cold(context: str) -> bool:
+    """Whether a context says that sender and recipient have had nothing to do with each other."""
+    return bool(_COLD.search(context[:MAX_CHARACTERS]))
+
+
+def hints(email: str, context: str = "") -> list[Hint]:
+    """All hints, in an order that people read well. Where the ``context`` says that the email is a cold one, the
+    figures for cold emails are the rule.
+    """
+    cold = is_cold(context)
     email = email[:MAX_CHARACTERS]
     check, found = check_email(email), highlights(email)
     named = {
@@ -37,29 +47,39 @@ def hints(email: str) -> list[Hint]:
         for kind in (PLACEHOLDER, PUSHY)
     }
     return [
-        Hint(
-            "Words", str(check.word_count), 25 <= check.word_count <= 125,
-            "75 to 100 words are answered most, 25 or 125 nearly as often; cold emails do best with 25 to 50",
-            f"{BOOMERANG}; {LAVENDER}",
-        ),
+        _words(check.word_count, cold),
         Hint(
             "Questions", str(check.question_count), 1 <= check.question_count <= 3,
             "one to three questions: half as many replies again as with none", BOOMERANG,
         ),
-        Hint(
-            "Call to action", "yes" if check.has_cta else "none found", check.has_cta,
-            "ask whether there is interest (12 % say yes) rather than for a meeting (7 %)", "Gong, 304,000 cold emails",
-        ),
+        _ask(email, cold),
         _grade(email),
         _subject(email),
         Hint("Placeholders left", _named(named[PLACEHOLDER]), not named[PLACEHOLDER], "fill them in", OWN),
         Hint(
             "Pushy words", _named(named[PUSHY]), not named[PUSHY],
-            "they read like advertising; the reward model counts them too", OWN,
+            "they read like advertising; the predictor counts them too", OWN,
         ),
         _balance(email),
         _punctuation(email),
     ]  # fmt: skip
+
+
+def _words(count: int, cold: bool) -> Hint:
+    if cold:
+        return Hint("Words", str(count), 25 <= count <= 50, "cold emails do best with 25 to 50 words", LAVENDER)
+    advice = "75 to 100 words are answered most, 25 or 125 nearly as often"
+    return Hint("Words", str(count), 25 <= count <= 125, advice, BOOMERANG)
+
+
+def _ask(email: str, cold: bool) -> Hint:
+    kinds = {ask.kind for ask in find_asks(email)}
+    if not cold:
+        found = "yes" if kinds else "none found"
+        return Hint("Call to action", found, bool(kinds), "ask for one thing that is easy to say yes to", OWN)
+    value = "none found" if not kinds else "a meeting or a call" if "meeting" in kinds else "yes"
+    advice = "in a cold email ask whether there is interest (12 % say yes) rather than for a meeting (7 %)"
+    return Hint("Call to action", value, bool(kinds) and "meeting" not in kinds, advice, "Gong, 304,000 cold emails")
 
 
 def reading_grade(text: str) -> float | None:

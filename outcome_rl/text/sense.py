@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from .capitals import is_first_name
 from .merge_fields import fields_in, without_fields
 from .sentences import MAX_CHARACTERS, URL, sentences, without_links
 from .signatures import signature_start
@@ -98,6 +99,9 @@ _JOB = re.compile(
     r"|einem?|einer)\b",
     re.I,
 )
+_CAPITALISED = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w-]{5,}")
+_MISSPELT = {1: 6, 2: 8}
+"""Letters by which a word may differ from a name to be that name misspelt, and how many both have at least."""
 _STEM = 6
 _REPEATED_WORDS = 4
 """Runs of this many words are compared."""
@@ -107,7 +111,9 @@ MIN_REPEATS = 3
 
 @dataclass(frozen=True)
 class SenseReport:
-    """What a reader would stumble over; ``product_named`` is None where the context names no product."""
+    """What a reader would stumble over; ``product_named`` is None where the context names no product; ``misspelt``:
+    what the email writes and the name that the context gives.
+    """
 
     cut_off: bool
     placeholders: tuple[str, ...]
@@ -117,6 +123,7 @@ class SenseReport:
     assistant_talk: tuple[str, ...]
     repeated: tuple[str, ...]
     empty: bool = False
+    misspelt: tuple[tuple[str, str], ...] = ()
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -134,6 +141,7 @@ class SenseReport:
             (self.product_named is False, f"It does not name the product ({self.product})."),
             (self.assistant_talk, f"It talks about the email instead of being one: {_shown(self.assistant_talk)}."),
             (self.repeated, f"It repeats itself: {_shown(self.repeated)}."),
+            (self.misspelt, "".join(f"It writes “{own}” for “{name}”." for own, name in self.misspelt[:1])),
         ]
         return tuple(words for present, words in found if present)
 
@@ -160,6 +168,7 @@ def sense_report(email: str, context: str, facts: str = "") -> SenseReport:
         assistant_talk=assistant_talk(email),
         repeated=repeated(email),
         empty=not email.strip(),
+        misspelt=misspelt_names(email, context, facts),
     )
 
 
@@ -234,6 +243,47 @@ def product_named(email: str, product: str, facts: str = "") -> bool:
         return True
     names = {word.lower() for word in re.findall(r"\b[A-ZÄÖÜ][\w-]{3,}", facts[:MAX_CHARACTERS])}
     return bool(names & set(_words(email[:MAX_CHARACTERS])))
+
+
+def misspelt_names(email: str, context: str, facts: str = "") -> tuple[tuple[str, str], ...]:
+    """Capitalised words that are nearly a name of the context, each with that name: "Bristlow" for "Brindlow".
+
+    What the context or the ``facts`` know, a first name and another form of the same word are no mistakes.
+    """
+    known = set(_words(f"{context[:MAX_CHARACTERS]} {facts}"))
+    names = {name.lower(): name for name in _CAPITALISED.findall(context[:MAX_CHARACTERS])}
+    text = without_fields(without_links(email[:MAX_CHARACTERS]))
+    found: dict[str, str] = {}
+    for word in _CAPITALISED.findall(text):
+        own = word.lower()
+        if own in known or is_first_name(own):
+            continue
+        near = (name for name in names if _is_misspelt(own, name))
+        if name := next(near, None):
+            found.setdefault(word, names[name])
+    return tuple(found.items())
+
+
+def _is_misspelt(word: str, name: str) -> bool:
+    """Nearly the same letters; of two that only end differently, one may be the plural of the other."""
+    short = min(len(word), len(name))
+    if word[0] != name[0] or word[: short - 2] == name[: short - 2]:
+        return False
+    return any(short >= least and _within(word, name, letters) for letters, least in _MISSPELT.items())
+
+
+def _within(one: str, other: str, letters: int) -> bool:
+    """Whether so many letters changed, added or left out make one word the other."""
+    if one == other:
+        return True
+    if letters == 0 or abs(len(one) - len(other)) > letters:
+        return False
+    if not one or not other:
+        return True
+    if one[0] == other[0]:
+        return _within(one[1:], other[1:], letters)
+    ways = ((one[1:], other[1:]), (one[1:], other), (one, other[1:]))
+    return any(_within(a, b, letters - 1) for a, b in ways)
 
 
 def repeated(email: str) -> tuple[str, ...]:

@@ -107,6 +107,8 @@ def launch_options(
         "enable_monitoring": False,
         "run_history": False,
         "footer_links": ["api"],
+        # gradio tells screen readers that something is done by a key that it has no words for
+        "i18n": gr.I18n(en={"common.complete": "Done"}),
         # both would serve files from processes that the host check does not stand before
         "ssr_mode": False,
         "num_workers": 0,

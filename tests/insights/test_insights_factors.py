@@ -110,7 +110,7 @@ def test_contexts_are_parted_by_phrases_that_exclude_each_other():
     first = phrase_factors(contexts)[0]
     assert set(first.labels) == set(origins)
     assert first.counts().tolist() == [40, 40, 40]
-    assert first.phrases[0] == f"to contexts with “{first.labels[0]}”"
+    assert first.phrases[0] == f"to recipients described with “{first.labels[0]}”"
 
 
 def test_a_way_to_part_contexts_holds_one_thing_about_them():

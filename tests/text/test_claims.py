@@ -176,3 +176,18 @@ def test_a_megabyte_is_searched_in_seconds(unit):
     started = time.process_time()
     find_claims(text, text, text)
     assert time.process_time() - started < 4  # half of it on a free processor
+
+
+@pytest.mark.parametrize(
+    ("email", "claim"),
+    [
+        ("We had excellent feedback from an objective point of view.", "excellent feedback"),
+        ("We had excellent feedback from teachers.", "excellent feedback from teachers"),
+    ],
+)
+def test_a_claim_ends_before_a_word_that_leads_on(email, claim):
+    assert [found.text for found in find_claims(email, "")] == [claim]
+
+
+def test_sirs_are_nobodys_name():
+    assert find_claims("Dear Sirs,\n\nWe are here.", "") == ()

@@ -51,6 +51,23 @@ def test_what_is_not_as_advised(name, email, shown):
     assert value(email, name) == shown
 
 
+@pytest.mark.parametrize(("words", "cold", "others"), [(24, False, False), (40, True, True), (75, False, True)])
+def test_a_cold_email_has_a_length_of_its_own(words, cold, others):
+    email = "word " * words
+    for context, wanted in (("Jo, owner · cold, no contact so far", cold), ("Jo, owner · asked for a price", others)):
+        found = next(hint for hint in hints(email, context) if hint.name == "Words")
+        assert found.fine is wanted
+        assert ("25 to 50" in found.advice) is ("cold" in context)
+
+
+def test_only_a_cold_email_should_not_ask_for_a_meeting():
+    meeting, interest = "Would Monday at 9 suit you for ten minutes on the telephone?", "Is that of interest to you?"
+    for email, context, wanted in (
+        (meeting, "cold", False), (interest, "cold", True), ("We are here.", "cold", False), (meeting, "met us", True),
+    ):  # fmt: skip
+        assert next(hint for hint in hints(email, context) if hint.name == "Call to action").fine is wanted
+
+
 @pytest.mark.parametrize("ask", ["Passt Ihnen ein kurzes Telefonat am Montag?", "Am I talking to the right person?"])
 def test_an_ask_is_one_in_any_words_that_the_program_knows(ask):
     assert fine(f"Ruhige Schichten. {ask}")["Call to action"] is True

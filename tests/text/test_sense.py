@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from outcome_rl.text.sense import (
     assistant_talk,
     cut_off,
+    misspelt_names,
     placeholders_left,
     product_named,
     product_of,
@@ -41,6 +42,19 @@ def test_the_plain_problems_are_found_in_every_part(kind):
     for part in ("dev", "test", "later_test"):
         found = labelled.problems(part, kind)
         assert min(found.precision, found.recall) >= 0.8, (part, found)
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("Bristlow", True), ("Brindlows", False), ("Brindlow's", False), ("Brindow", True), ("Bristol", False),
+        ("bristlow", False), ("Garath", True), ("Gareth", False),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_nearly_the_contexts(word, found):
+    context = "Brindlow Handover | Gareth Bentham (operations director) | warehouse, 45 staff"
+    assert bool(misspelt_names(f"We at {word} help.", context)) is found
+    assert misspelt_names(f"We at {word} help.", context, "The Bristlow, Brindow and Garath companies.") == ()
 
 
 def test_a_good_email_has_no_problem():

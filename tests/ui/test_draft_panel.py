@@ -14,6 +14,7 @@ from outcome_rl.reward.interface import Scores
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common.loaded_models import AvailableModels
 from outcome_rl.ui.compare import draft_panel, email_panel
+from outcome_rl.ui.reward.opinion import Opinion
 
 
 class Toy:
@@ -26,14 +27,36 @@ class Toy:
         return Scores(np.tile([0.5, 0.3, 0.2], (len(emails), 1)), rewards, rewards * 0, rewards * 0 + 1, 0.25)
 
 
-def test_the_checks_follow_the_draft_and_an_older_judgement_vanishes():
-    shown, result, message = draft_panel.check_draft("Hi <b>you</b>, could we talk?")
+def test_the_checks_follow_the_draft_and_its_recipient():
+    shown = draft_panel.check_draft("Hi <b>you</b>, could we talk?")
     assert "&lt;b&gt;" in shown
     assert "Could we talk" not in shown
     assert "could we talk?" in shown
     assert "Boomerang" in shown
-    assert (result, message) == ("", "")
-    assert draft_panel.words.BEFORE in draft_panel.check_draft(" \n")[0]
+    assert draft_panel.words.BEFORE in draft_panel.check_draft(" \n")
+    assert "cold emails do best" in draft_panel.check_draft("Could we talk?", "Jo | cold, no contact so far")
+
+
+def test_a_new_score_is_held_against_the_last_one_for_the_same_recipient():
+    first = draft_panel.scored(Opinion("<i>1</i>", 57), "Jo", "One.", None)
+    assert draft_panel.render_scored(first, "Jo", "One.") == "<i>1</i>"
+    second = draft_panel.scored(Opinion("<i>2</i>", 59), "Jo", "Two.", first)
+    assert "was 57, now 59" in draft_panel.render_scored(second, "Jo", "Two.")
+    again = draft_panel.scored(Opinion("<i>2</i>", 59), "Jo", "Two.", second)
+    assert again.before == 57, "the same text once more"
+    assert draft_panel.scored(Opinion("", 40), "Eve", "Two.", second).before is None
+    assert "now" not in draft_panel.render_scored(
+        draft_panel.scored(Opinion("no number"), "Jo", "3.", second), "Jo", "3."
+    )
+
+
+@pytest.mark.parametrize(("context", "email"), [("Jo", "Two."), ("Eve", "One.")])
+def test_a_score_of_an_earlier_text_says_so_and_stays(context, email):
+    known = draft_panel.scored(Opinion("<i>1</i>", 57), "Jo", "One.", None)
+    shown = draft_panel.render_scored(known, context, email)
+    assert draft_panel.words.OF_EARLIER in shown
+    assert '<div class="orl-stale" aria-label="out of date"><i>1</i></div>' in shown
+    assert draft_panel.render_scored(None, context, email) == ""
 
 
 @pytest.fixture

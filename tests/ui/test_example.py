@@ -12,7 +12,7 @@ from outcome_rl.errors import ModelError
 from outcome_rl.reward.metadata import is_trusted
 from outcome_rl.runs import event_log
 from outcome_rl.ui.example import bundle, render
-from outcome_rl.ui.example.make import keep_reward_model
+from outcome_rl.ui.example.make import EVERY, keep_reward_model
 from outcome_rl.ui.words import example as words
 from outcome_rl.utils.checksums import damaged_file, write_checksums
 
@@ -42,15 +42,35 @@ def test_its_record_can_be_replayed(example):
     assert events[-1].result["evaluation"]["gain"] == example.result["evaluation"]["gain"]
 
 
-def test_it_says_that_it_is_invented_and_shows_both_emails(example):
+def test_it_says_that_it_is_invented_and_shows_all_emails(example):
     assert words.TAG in render.about(example)
     assert "made up" in render.about(example)
     for place, shown in enumerate(example.contexts):
-        before, after = render.emails(example, place)
+        before, middle, after = render.emails(example, place)
         assert shown.base.text.split()[0] in before
+        assert shown.warm_start.text.split()[0] in middle
         assert shown.tuned.text.split()[0] in after
     said = render.result(example)
     assert said.index("orl-verdict") < said.index("orl-hundred"), "the verdict comes first"
+
+
+def test_what_a_reader_sees_at_once_stands_beside_the_figures(example):
+    place = next(i for i, each in enumerate(example.contexts) if each.base.text.startswith("Bristlow"))
+    before = render.emails(example, place)[0]
+    assert "breaks off in mid-sentence and gets a name wrong. Nobody would answer it as often" in before
+    assert "It writes “Bristlow” for “Brindlow”." in before.split("Check before sending")[1]
+    assert re.search(r"expects \d+ to be answered", before), "no figure is hidden"
+    assert "orl-doubt" not in render.emails(example, place)[2]
+
+
+def test_it_says_how_recipients_were_picked_and_that_a_predictor_reads_no_sense(example):
+    said = render.about_recipients(example)
+    assert (
+        f"The {len(example.contexts)} recipients here are every fourth of the {len(example.predicted['tuned'])}" in said
+    )
+    assert "does not read for sense" in said
+    assert EVERY == 4
+    assert {" | " in name for name, _ in render.recipients(example)} == {False}
 
 
 def test_what_is_left_out_of_a_reward_model_is_no_damage(tmp_path):

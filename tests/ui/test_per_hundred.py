@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from outcome_rl.ui.common import per_hundred
 from outcome_rl.ui.words import per_hundred as words
 
@@ -57,3 +59,14 @@ def test_money_is_told_where_somebody_has_said_what_an_outcome_is_worth():
     assert ">5,200 (" in said
     assert ">6,000 (6,000 to 6,000)<" in said  # 0.5 * 20 + 0.1 * 500 is 60 an email
     assert words.IN_YOUR_UNIT in said
+
+
+def test_bars_add_up_to_a_hundred_and_to_the_sentence():
+    # each rounded by itself they would be 53, 26 and 22
+    bars = per_hundred.bars({"no_reply": 0.526, "reply": 0.256, "conversion": 0.218})
+    assert re.findall(r"<b>(\d+)%</b>", bars) == ["53", "25", "22"]
+    assert "47 to be answered and 22 to convert" in per_hundred.in_a_sentence(0.256, 0.218, None)
+    assert words.ANSWERED in bars
+    two = per_hundred.bars({"no_reply": 0.7, "conversion": 0.3})
+    assert re.findall(r"<b>(\d+)%</b>", two) == ["70", "30"]
+    assert words.ANSWERED not in two

@@ -200,10 +200,10 @@ def test_an_email_is_held_against_the_users_own():
 
 
 def test_an_opinion_that_is_not_trusted_shows_no_number():
-    said = opinion.render_opinion(Toy(), {"beats_guessing": "unclear"}, "someone", "Hello there. You and I?")
+    said = opinion.render_opinion(Toy(), {"beats_guessing": "unclear"}, "someone", "Hello there. You and I?").shown
     assert words.verdicts.UNTRUSTED_OPINION in said
     assert not re.search(r"\d", said)
-    assert re.search(r"\d", opinion.render_opinion(Toy(), {"beats_guessing": True}, "someone", "Hello there."))
+    assert re.search(r"\d", opinion.render_opinion(Toy(), {"beats_guessing": True}, "someone", "Hello there.").shown)
 
 
 def test_an_email_in_another_language_is_told_from_one_that_is_no_email():
@@ -211,7 +211,7 @@ def test_an_email_in_another_language_is_told_from_one_that_is_no_email():
     learned = {"beats_guessing": True, "language": "English"}
     told = words.opinion.OTHER_LANGUAGE.format(found="Spanish", learned="English")
     assert opinion.other_language(spanish, learned) == [told]
-    assert told in opinion.render_opinion(Toy(), learned, "someone", spanish)
+    assert told in opinion.render_opinion(Toy(), learned, "someone", spanish).shown
     assert opinion.other_language(spanish, {**learned, "language": "Spanish"}) == []
     assert opinion.other_language("Hello there, how is everything at the new site these days?", learned) == []
     assert opinion.other_language("Hola.", learned) == [], "too short to tell"
@@ -222,7 +222,7 @@ def test_an_email_that_greets_somebody_else_is_told():
     email, recipient = "Hi Peter,\n\nShall we talk?", "Brindlow Rota | Megan Malik (operations director)"
     told = words.opinion.GREETS_SOMEBODY_ELSE.format(greeted="Peter", recipient="Megan Malik")
     assert opinion.wrong_name(recipient, email) == [told]
-    assert "It greets Peter, but" in opinion.render_opinion(Toy(), {"beats_guessing": True}, recipient, email)
+    assert "It greets Peter, but" in opinion.render_opinion(Toy(), {"beats_guessing": True}, recipient, email).shown
     assert opinion.wrong_name(recipient, email.replace("Peter", "Megan")) == []
 
 
@@ -236,7 +236,7 @@ def test_what_casts_doubt_on_it_is_said():
 
 def test_strangers_text_stays_text():
     email = "Hi <script>alert(1)</script> {Tom}, `${x}` is here.\n\n<{}>\nA & B? Best,\nEve"
-    said = opinion.render_opinion(Toy(), {"beats_guessing": True}, "someone", email)
+    said = opinion.render_opinion(Toy(), {"beats_guessing": True}, "someone", email).shown
     body = said.split('<div class="orl-body">')[1].split("</div></figure>")[0]
     plain = re.sub(r"<sup .*?</sup>|</?span.*?>", "", body)
     assert "<" not in plain

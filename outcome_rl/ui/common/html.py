@@ -33,6 +33,11 @@ def aside(words: str) -> str:
     return f'<p class="orl-waiting">{text(words)}</p>' if words else ""
 
 
+def doubt(words: str) -> str:
+    """What speaks against a figure beside it."""
+    return f'<p class="orl-doubt">{text(words)}</p>' if words else ""
+
+
 def jump(words: str, target: str, more: str = "") -> str:
     """A link to a part of the tab by its id, and what to say after it."""
     link = f'<a class="orl-link" href="#{text(target)}" target="_self">{text(words)}</a>'
@@ -112,11 +117,11 @@ def fold(title: str, inside: str) -> str:
     return f'<details class="orl-details"><summary>{text(title)}</summary>{inside}</details>'
 
 
-def email_card(title: str, context: str, email: str, shown: str | None = None) -> str:
-    """``shown`` is the email as HTML where some of its words are marked."""
+def email_card(title: str, context: str, email: str, shown: str | None = None, caution: str = "") -> str:
+    """``shown`` is the email as HTML where some of its words are marked; ``caution`` stands below the ``context``."""
     body = text(email) if shown is None else shown
     return (
         f'<figure class="orl-email"><figcaption><b>{text(title)}</b>'
-        f"{f'<span>{text(context)}</span>' if context else ''}</figcaption>"
+        f"{f'<span>{text(context)}</span>' if context else ''}{doubt(caution)}</figcaption>"
         f'<div class="orl-body">{body}</div></figure>'
     )

@@ -9,8 +9,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from ...config import RewardConfig
+from ...insights.colours import OUTCOME_COLOURS
 from ...metrics import mean_interval, share_interval
+from ...outcomes import OUTCOMES
 from ..words import per_hundred as words
+from ..words.names import OUTCOME_WORDS
 from . import html
 
 
@@ -91,14 +94,31 @@ def table(rows: Mapping[str, Expected | None], caption: str = "", predicted: boo
         caption, words.REPLIES_COUNT_ALL if converts else "", words.IN_YOUR_UNIT if priced else "", words.IN_BRACKETS,
         words.MISTAKES if predicted else "",
     )  # fmt: skip
-    return f'<div class="orl-hundred">{whole}</div>{html.aside(" ".join(filter(None, said)))}'
+    title = f'<p class="orl-on-phone">{words.TITLE}</p>'  # there the rows are cards, without the header's first cell
+    return f'<div class="orl-hundred">{title}{whole}</div>{html.aside(" ".join(filter(None, said)))}'
+
+
+def answered_and_converting(p_reply: float, p_conversion: float) -> tuple[int, int]:
+    """Of 100 emails like this one, in whole emails."""
+    return round(100 * (p_reply + p_conversion)), round(100 * p_conversion)
+
+
+def bars(probabilities: Mapping[str, float]) -> str:
+    """A bar for each outcome that can be predicted, by its name, and what "answered" covers: in whole percents that
+    add up to 100 and to what :func:`in_a_sentence` says.
+    """
+    p_reply, p_conversion = (float(probabilities.get(name, 0.0)) for name in OUTCOMES[1:])
+    answered, converting = answered_and_converting(p_reply, p_conversion)
+    whole = dict(zip(OUTCOMES, (100 - answered, answered - converting, converting), strict=True))
+    shown = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], whole[name] / 100) for name in probabilities]
+    return html.shares(shown) + html.aside(words.ANSWERED if p_reply and p_conversion else "")
 
 
 def in_a_sentence(p_reply: float | None, p_conversion: float | None, own: Expected | None) -> str:
     """What is expected of a single email, beside the user's own ones."""
     if p_reply is None or p_conversion is None:
         return ""
-    replies, conversions = f"{100 * (p_reply + p_conversion):.0f}", f"{100 * p_conversion:.0f}"
+    replies, conversions = map(str, answered_and_converting(p_reply, p_conversion))
     converting = words.CONVERTING.format(conversions=conversions) if p_conversion else ""
     said = words.EXPECTED.format(replies=replies, converting=converting)
     if own:

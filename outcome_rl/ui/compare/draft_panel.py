@@ -18,7 +18,7 @@ from ..common.failures import api_call, refusal
 from ..common.launcher import create_command
 from ..common.loaded_models import MAX_CONTEXT, AvailableModels, ModelDependentParts, require_context
 from ..common.page_context import HEAVY, QUIET, VIEWER, Page, on_change_latest
-from ..reward.opinion import MAX_EMAIL, page_opinion, require_reward_model, require_text
+from ..reward.opinion import MAX_EMAIL, Opinion, page_opinion, require_reward_model, require_text
 from ..words import draft as words
 from ..words.names import RECIPIENT
 from ..words.write import COPY
@@ -39,8 +39,18 @@ class DraftForm:
     result: gr.HTML
 
 
+@dataclass(frozen=True)
+class Scored:
+    """The last score: for what, what it says, and how many of 100 were to be answered before the last change."""
+
+    context: str
+    email: str
+    opinion: Opinion
+    before: int | None = None
+
+
 def create_form(
-    name: str, opinion: Callable[[str, str], str], context: str = "", draft: str = "", usable: bool = False
+    name: str, opinion: Callable[[str, str], Opinion], context: str = "", draft: str = "", usable: bool = False
 ) -> DraftForm:
     """Draw the form and wire it. ``opinion`` gives what is shown of a recipient and an email; ``draft`` is there to
     begin with.
@@ -62,20 +72,28 @@ def create_form(
             message = gr.HTML(elem_id=f"{name}-message")
         with gr.Column(scale=1, min_width=300):
             result = gr.HTML(elem_id=f"{name}-result")
-            checked = gr.HTML(check_draft(draft)[0], elem_id=f"{name}-checks")
+            checked = gr.HTML(check_draft(draft, context), elem_id=f"{name}-checks")
+    last = gr.State()
 
-    def score_draft(recipient: str, email: str) -> Iterator[list[Any]]:
+    def score_draft(context: str, text: str, earlier: Scored | None) -> Iterator[list[Any]]:
         try:
-            require_text(email)
-            recipient = require_context(recipient)
+            require_text(text)
+            wanted = require_context(context)
             yield [html.sentence(words.READING), gr.skip()]
-            yield ["", opinion(recipient, email[:MAX_EMAIL])]
+            yield ["", scored(opinion(wanted, text[:MAX_EMAIL]), context, text, earlier)]
         except Exception as error:  # the outermost layer
-            yield [refusal(error), ""]
+            yield [refusal(error), gr.skip()]
+
+    def follow(context: str, text: str, known: Scored | None) -> list[Any]:
+        return [check_draft(text, context), render_scored(known, context, text), ""]
 
     wire_copy(copy, email)
-    on_change_latest([email.change], check_draft, email, [checked, result, message])
-    score.click(score_draft, [recipient, email], [message, result], **QUIET, **HEAVY)
+    fields = [recipient, email]
+    on_change_latest([email.change, recipient.change], follow, [*fields, last], [checked, result, message])
+    done = score.click(score_draft, [*fields, last], [message, last], **QUIET, **HEAVY)
+    done.then(
+        lambda known, *now: render_scored(known, *now), [last, *fields], result, **VIEWER
+    )  # what stands there now
     return DraftForm(recipient, email, score, tools, lock, message, result)
 
 
@@ -106,11 +124,30 @@ def create_draft_panel(page: Page, fold: gr.Accordion | None = None) -> ModelDep
     return [form.lock, form.score], updates
 
 
-def check_draft(email: str) -> list[str]:
-    """What needs no model; the scores of the text before this change vanish."""
+def check_draft(email: str, context: str = "") -> str:
+    """What needs no model."""
     email = email[:MAX_EMAIL]
-    shown = highlighted_email(email) + checks_html(email) if email.strip() else empty_email(words.BEFORE)
-    return [shown, "", ""]
+    return highlighted_email(email) + checks_html(email, context) if email.strip() else empty_email(words.BEFORE)
+
+
+def scored(opinion: Opinion, context: str, email: str, earlier: Scored | None) -> Scored:
+    """A score beside the one ``earlier`` in this session, where that was of another text to the same recipient."""
+    same = earlier is not None and (earlier.context, earlier.email) == (context, email)
+    before = earlier.opinion.answered if earlier and earlier.context == context else None
+    return Scored(context, email, opinion, earlier.before if earlier and same else before)
+
+
+def render_scored(known: Scored | None, context: str, email: str) -> str:
+    """The last score; greyed, and said to be of the earlier text, where something else stands in the fields now."""
+    if known is None:
+        return ""
+    now = known.opinion.answered
+    compared = now is not None and known.before is not None
+    change = html.sentence(words.WAS.format(before=known.before, now=now)) if compared else ""
+    shown = change + known.opinion.shown
+    if (known.context, known.email) == (context, email):
+        return shown
+    return html.sentence(words.OF_EARLIER, html.CAUTION) + html.stale(shown)
 
 
 def expose_api(page: Page) -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...audit.findings import count_of
-from ...insights.colours import OUTCOME_COLOURS
 from ...text.checks import check_email, highlights
 from ...text.findings import Findings
 from ...text.hints import Hint, hints
 from ..common import claims, html, per_hundred, verdicts
 from ..common.page_context import format_number
+from ..words import draft
 from ..words import opinion as words
 from ..words.names import OUTCOME_WORDS
 
@@ -74,25 +74,19 @@ def score_card(email: ScoredEmail, metrics: dict[str, Any] | None = None) -> str
 
     ``metrics``: those of the reward model, which say whether its opinion may be shown.
     """
-    return to_check(email.findings) + prediction_html(email, metrics) + checks_html(email.email_text)
+    checks = checks_html(email.email_text, email.context)
+    return claims.to_check(email.findings) + prediction_html(email, metrics) + checks
 
 
-def to_check(findings: Findings | None) -> str:
-    """What a person should look at before sending: claims nobody gave, and what a reader would stumble over."""
-    if findings is None:
-        return ""
-    return claims.to_check([(claim.text, claim.why) for claim in findings.claims], findings.sense.certain)
-
-
-def checks_html(email: str) -> str:
-    """What is found in an email without a model."""
+def checks_html(email: str, context: str = "") -> str:
+    """What is found in an email without a model; what is advised depends on whom the ``context`` describes."""
     check = check_email(email)
     found = [
         (words.WORDS, str(check.word_count)),
         (words.QUESTIONS, str(check.question_count)),
         (words.ASK, ", ".join(check.cta) or words.NO_ASK),
     ]
-    return html.facts(found) + hint_list(hints(email))
+    return html.facts(found) + hint_list(hints(email, context))
 
 
 def prediction_html(email: ScoredEmail, metrics: dict[str, Any] | None = None) -> str:
@@ -103,7 +97,6 @@ def prediction_html(email: ScoredEmail, metrics: dict[str, Any] | None = None) -
         return ""
     if why := verdicts.distrust(metrics):
         return html.sentence(why, html.BAD)
-    shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], p) for name, p in email.probabilities.items()]
     predicted = OUTCOME_WORDS.get(str(email.predicted), str(email.predicted))
     worth = [(words.PREDICTED, predicted), (words.REWARD, format_number(email.reward, "+.2f"))]
     if email.above_own is not None:
@@ -112,7 +105,9 @@ def prediction_html(email: ScoredEmail, metrics: dict[str, Any] | None = None) -
     if email.model:
         worth.append((words.WRITTEN_BY, model_name(email.model)))
     said = per_hundred.in_a_sentence(email.p_reply, email.p_conversion, per_hundred.own_emails(metrics))
-    expected = f'<p class="orl-expected">{html.text(said)}</p>' + html.shares(shares) if said else ""
+    doubt = claims.caution(email.findings.sense, email.findings.claims) if email.findings else ""
+    bars = per_hundred.bars(email.probabilities)
+    expected = f'<p class="orl-expected">{html.text(said)}</p>{html.doubt(doubt)}{bars}' if said else ""
     return expected + html.aside(verdicts.reservation(metrics)) + html.fold(words.IN_FIGURES, html.facts(worth))
 
 
@@ -122,7 +117,7 @@ def hint_list(found: Sequence[Hint]) -> str:
     title = words.HINTS.format(names=", ".join(doubtful)) if doubtful else words.ALL_FINE
     return (
         f'<details class="orl-details"><summary>{html.text(title)}</summary>'
-        f'<ul class="orl-hints">{"".join(map(_hint, found))}</ul></details>'
+        f'{html.aside(draft.HINTS_ABOUT)}<ul class="orl-hints">{"".join(map(_hint, found))}</ul></details>'
     )
 
 
@@ -146,7 +141,7 @@ def other_candidates(candidates: Sequence[ScoredEmail]) -> str:
 
 def email_to_dict(email: ScoredEmail) -> dict[str, Any]:
     """A scored email with its hints, JSON-ready."""
-    return {**asdict(email), "hints": [asdict(hint) for hint in hints(email.email_text)]}
+    return {**asdict(email), "hints": [asdict(hint) for hint in hints(email.email_text, email.context)]}
 
 
 def model_name(model: str) -> str:

@@ -1,7 +1,8 @@
 """Makes the example anew: ``make demo``, or ``python -m outcome_rl.ui.example.make --help``.
 
-A run on the invented emails of ``data/one_seller.csv`` learns and teaches; then its small parts are kept, and both
-models write for a few recipients that were picked by a rule, not for how well they came out.
+A run on the invented emails of ``data/one_seller.csv`` learns and teaches; then its small parts are kept, and the
+models of before, between and after write for a few recipients that were picked by a rule, not for how well they came
+out.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from ...config import SamplingConfig
 from ...data.csv_io import read_columns
 from ...data.dataset import read_contexts, sample_file
 from ...events import Finished
-from ...policy.metadata import ADAPTER, BASE_FILE, FACTS_FILE, ORIGIN_FILE, read_origin
+from ...policy.metadata import ADAPTER, BASE_FILE, FACTS_FILE, ORIGIN_FILE, read_origin, tuned_models
 from ...reward.metadata import read_figures
 from ...runs.workspace import Run, Workspace, last_event
 from ...sentence_bank.storage import BANK_FILE
@@ -30,6 +31,7 @@ from .bundle import (
     EVENTS_FILE,
     LEFT_OUT,
     REWARD_MODEL,
+    ROLES,
     WRITER,
     Example,
     ExampleContext,
@@ -61,7 +63,7 @@ def make(steps: int, finished: Path | None, run_name: str, out: Path) -> None:
         with atomic_folder(out) as whole:
             _keep_models(space, whole)
             _keep_events(space, run, whole)
-            save_shown(_written(run, whole), whole)
+            save_shown(_written(space, run, whole), whole)
 
 
 def train(space: Workspace, steps: int) -> None:
@@ -104,13 +106,17 @@ def _keep_events(space: Workspace, run: Run, out: Path) -> None:
     (out / EVENTS_FILE).write_text(told, encoding="utf-8")
 
 
-def _written(run: Run, folder: Path) -> Example:
-    """What the page shows, made with the models as they are bundled, which shows that they work."""
+def _written(space: Workspace, run: Run, folder: Path) -> Example:
+    """What the page shows, made with the models as they are bundled, which shows that they work; the one between, which
+    is not bundled, as the run left it.
+    """
     from ...reward.serialization import load_reward_model
 
     scorer = load_reward_model(reward_model_folder(folder))
     contexts = read_contexts(sample_file(CONTEXTS))[::EVERY]
-    emails = {role: _emails(role, contexts, scorer, folder) for role in ("base", "tuned")}
+    models = tuned_models(space.policy) | {"tuned": str(writer_folder(folder))}
+    facts = (writer_folder(folder) / FACTS_FILE).read_text(encoding="utf-8")
+    emails = [_emails(models[role], facts, contexts, scorer) for role in ROLES]
     last = last_event(run)
     assert isinstance(last, Finished), "a finished run"
     result = last.result.get("finetune") or last.result
@@ -118,19 +124,17 @@ def _written(run: Run, folder: Path) -> Example:
         file=DATA,
         emails=int(read_figures(folder / REWARD_MODEL)["rows_total"]),
         made=f"{datetime.now(UTC):%Y-%m-%d}",
-        contexts=[ExampleContext(*row) for row in zip(contexts, emails["base"], emails["tuned"], strict=True)],
+        contexts=[ExampleContext(*row) for row in zip(contexts, *emails, strict=True)],
         predicted=_predicted(run),
         result={**result, "model_dir": WRITER},
     )
 
 
-def _emails(role: str, contexts: list[str], scorer: RewardEnsemble, folder: Path) -> list[ExampleEmail]:
+def _emails(model: str, facts: str, contexts: list[str], scorer: RewardEnsemble) -> list[ExampleEmail]:
     from ...generation.emails import write_emails
     from ...policy.model import load_writing_model
 
-    place = writer_folder(folder)
-    facts = (place / FACTS_FILE).read_text(encoding="utf-8")
-    writer = load_writing_model(place if role == "tuned" else read_origin(place)["base_model"])
+    writer = load_writing_model(model)
     writer.facts = facts
     return [_email(each, scorer) for each in write_emails(writer, contexts, SamplingConfig(), scorer)]
 
@@ -139,8 +143,7 @@ def _email(found: Any, scorer: RewardEnsemble) -> ExampleEmail:
     from ...reward.explain import explain
 
     effects = [(each.sentence, round(each.effect, 4)) for each in explain(scorer, found.context, found.email_text)]
-    claims = [(claim.start, claim.end, claim.why) for claim in (found.findings.claims if found.findings else ())]
-    return ExampleEmail(found.email_text, round(found.p_reply, 4), round(found.p_conversion, 4), effects, claims)
+    return ExampleEmail(found.email_text, round(found.p_reply, 4), round(found.p_conversion, 4), effects)
 
 
 def _predicted(run: Run) -> dict[str, list[tuple[float, float]]]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from ...reward.explain import SentenceEffect
+from ...text.findings import find_all
 from ..common import claims, html, per_hundred, verdicts
 from ..reward.opinion import coloured, legend
 from ..words import example as words
-from ..words.names import ROLES
-from ..words.opinion import MERGE_FIELDS, WHICH_SENTENCES
-from .bundle import Example, ExampleContext, ExampleEmail
+from ..words.opinion import MERGE_FIELDS, NOT_FOR_SENSE, WHICH_SENTENCES
+from .bundle import ROLES, Example, ExampleContext, ExampleEmail
 
 
 def about(example: Example) -> str:
@@ -36,27 +35,37 @@ def result(example: Example) -> str:
     count = sum(example.figures["outcomes"])
     rows: dict[str, per_hundred.Expected | None] = {words.OWN.format(count=count): own}
     rows |= {said: per_hundred.of_predictions(example.predicted.get(role, [])) for role, said in words.BY_ROLE.items()}
-    caption = words.EXPECTED.format(count=len(example.predicted.get("tuned", [])))
+    count = len(example.predicted.get("tuned", []))
+    faulty = round(count * float(comparison["base"].get("share_with_problems", 0)))
+    caption = words.EXPECTED.format(count=count) + (words.FAULTY.format(faulty=faulty, count=count) if faulty else "")
     verdict = replace(verdicts.of_comparison(comparison, example.result), next=words.NEXT)
     card = verdicts.card(verdict, words.VERDICT_OF)
     return f'<div class="orl-beside"><div>{card}</div><div>{per_hundred.table(rows, caption)}</div></div>'
 
 
 def emails(example: Example, place: int) -> list[str]:
-    """Before and after for the recipient at ``place``."""
+    """What each of the models wrote for the recipient at ``place``, in the order of time."""
     shown = example.contexts[place]
-    return [_email(title, shown, email, example) for title, email in _pair(shown)]
+    return [_email(words.BY_ROLE[role], shown, getattr(shown, role), example) for role in ROLES]
 
 
-def _pair(shown: ExampleContext) -> Sequence[tuple[str, ExampleEmail]]:
-    return ((ROLES["base"], shown.base), (ROLES["tuned"], shown.tuned))
+def recipients(example: Example) -> list[tuple[str, int]]:
+    """Who can be chosen: how they are called, in one notation, and their place."""
+    return [(each.context.replace(" | ", " · "), place) for place, each in enumerate(example.contexts)]
+
+
+def about_recipients(example: Example) -> str:
+    """How those that are shown were picked, and what the forecasts go by."""
+    picked = words.PICKED.format(shown=len(example.contexts), count=len(example.predicted.get("tuned", [])))
+    return html.aside(f"{picked} {NOT_FOR_SENSE}")
 
 
 def _email(title: str, shown: ExampleContext, email: ExampleEmail, example: Example) -> str:
     effects = [SentenceEffect(sentence, effect) for sentence, effect in email.effects]
     said = per_hundred.in_a_sentence(email.p_reply, email.p_conversion, None)
-    to_check = claims.to_check([(email.text[start:end], why) for start, end, why in email.claims])
-    return html.email_card(title, said, email.text, coloured(email.text, effects)) + to_check
+    found = find_all(email.text, shown.context, example.facts)
+    doubt = claims.caution(found.sense, found.claims)
+    return html.email_card(title, said, email.text, coloured(email.text, effects), doubt) + claims.to_check(found)
 
 
 def key() -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 
 from ...errors import ModelError
 from ..common import html
 from ..common.page_context import VIEWER, Page
 from ..compare.draft_panel import create_form
-from ..reward.opinion import render_opinion
+from ..reward.opinion import Opinion, render_opinion
 from ..words import example as words
 from ..words import glossary
 from ..words.names import EXAMPLE
@@ -35,21 +37,29 @@ def _example(page: Page, example: Example) -> None:
             _own(page)
             gr.HTML(html.jump(words.TO_DRAFT, "example-draft"))
     gr.HTML(render.result(example), elem_id="example-result")
-    recipients = [(each.context, place) for place, each in enumerate(example.contexts)]
-    chosen = gr.Dropdown(recipients, value=0, label=words.RECIPIENT, elem_id="example-recipient", interactive=True)
+    chosen = gr.Dropdown(
+        render.recipients(example), value=0, label=words.RECIPIENT, elem_id="example-recipient", interactive=True
+    )
+    gr.HTML(render.about_recipients(example))
     first = render.emails(example, 0)
     with gr.Row():
         shown = []
-        for name, body in zip(("before", "after"), first, strict=True):
+        for name, body in zip(("before", "middle", "after"), first, strict=True):
             with gr.Column(min_width=300):
                 shown.append(gr.HTML(body, elem_id=f"example-{name}"))
     gr.HTML(render.key())
-    chosen.change(lambda place: render.emails(example, int(place or 0)), chosen, shown, **VIEWER)
     gr.Markdown(f"{words.DRAFT}\n{words.DRAFT_ABOUT}", elem_id="example-draft")
-    create_form(
+    form = create_form(
         "example-draft", lambda context, email: _opinion(page, example, context, email),
         example.contexts[0].context, words.A_DRAFT, usable=True,
     )  # fmt: skip
+
+    def choose(place: int | None, typed: str) -> list[Any]:
+        context = example.contexts[int(place or 0)].context
+        untouched = not typed.strip() or typed in {each.context for each in example.contexts}
+        return [*render.emails(example, int(place or 0)), context if untouched else gr.skip()]
+
+    chosen.change(choose, [chosen, form.context], [*shown, form.context], **VIEWER)
     gr.HTML(html.glossary(glossary.TITLE, glossary.GLOSSARY))
 
 
@@ -59,7 +69,7 @@ def _own(page: Page) -> None:
     gr.HTML(html.aside(words.USE_MINE_INFO))
 
 
-def _opinion(page: Page, example: Example, context: str, email: str) -> str:
+def _opinion(page: Page, example: Example, context: str, email: str) -> Opinion:
     """What the example's reward model makes of an email. Raises ModelError."""
     from ...reward.serialization import load_reward_model
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ...errors import OutcomeRLError
-from ...insights.colours import OUTCOME_COLOURS
 from ...outcomes import OUTCOMES
 from ...reward.explain import SentenceEffect, explain, sentences
 from ...reward.metadata import figures_if_any
+from ...text.findings import Findings
 from ...text.language import main_language
 from ...text.recipients import greets_somebody_else
-from ..common import html, per_hundred, verdicts
+from ...text.sense import sense_report
+from ..common import claims, html, per_hundred, verdicts
 from ..common.loaded_models import load_page_reward_model
 from ..common.page_context import Page, format_number
 from ..words import opinion as words
-from ..words.names import OUTCOME_WORDS
 from .figures import difference_from
 
 if TYPE_CHECKING:  # they are imported late, for the page comes up without torch
@@ -24,8 +25,8 @@ if TYPE_CHECKING:  # they are imported late, for the page comes up without torch
     from ...reward.interface import Scores
 
 MAX_EMAIL = 20_000
-RAISES, LOWERS = "0,158,115", "213,94,0"
-"""Green and vermilion, which colour-blind people tell apart; every sentence has a sign as well."""
+RAISES, LOWERS = "var(--orl-helps)", "var(--orl-hurts)"
+"""Green and vermilion, which colour-blind people tell apart, lighter on dark; every sentence has a sign as well."""
 SLIGHT = 0.02
 """Effects below this are left uncoloured, in payoff units."""
 DOUBTED = 0.5
@@ -34,6 +35,16 @@ NOTABLE = 1 / 6
 email in twenty is above it."""
 
 Metrics = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """``shown``: all that is shown of an email, as HTML; ``answered``: how many of 100 such emails are expected to be
+    answered, None where no number may be shown.
+    """
+
+    shown: str
+    answered: int | None = None
 
 
 def require_text(email: str) -> None:
@@ -50,32 +61,35 @@ def require_reward_model(page: Page) -> RewardEnsemble:
     return model
 
 
-def page_opinion(page: Page, context: str, email: str) -> str:
+def page_opinion(page: Page, context: str, email: str) -> Opinion:
     """The opinion of the page's own reward model. Raises ModelError."""
     return render_opinion(require_reward_model(page), figures_if_any(page.workspace.reward_model), context, email)
 
 
-def render_opinion(model: RewardEnsemble, metrics: Metrics | None, context: str, email: str) -> str:
+def render_opinion(model: RewardEnsemble, metrics: Metrics | None, context: str, email: str) -> Opinion:
     """All that is shown of one email; no number and no colour where the model is not to be trusted."""
     if why := verdicts.distrust(metrics):
-        return html.sentence(why, html.BAD)
+        return Opinion(html.sentence(why, html.BAD))
     scores = model.score([context], [email])
     effects = explain(model, context, email)
     doubts = other_language(email, metrics) or doubts_of(scores, model.config.payoffs)
     said = html.sentences([*doubts, *wrong_name(context, email)], html.CAUTION)
-    return prediction(scores, metrics) + said + explanation(email, effects) + figures(scores, model, effects)
+    faults = sense_report(email, context)
+    shown = (
+        prediction(scores, metrics, claims.caution(faults)) + said + claims.to_check(Findings((), faults))
+        + explanation(email, effects) + figures(scores, model, effects)
+    )  # fmt: skip
+    return Opinion(shown, per_hundred.answered_and_converting(*map(float, scores.probs[0][1:]))[0])
 
 
-def prediction(scores: Scores, metrics: Metrics | None) -> str:
-    """The first email's expectation in words and as bars."""
+def prediction(scores: Scores, metrics: Metrics | None, doubt: str = "") -> str:
+    """The first email's expectation in words and as bars; ``doubt``: what speaks against it."""
     probs = scores.probs[0]
     # an outcome that the model has never seen has a probability of exactly 0
-    possible = [(name, float(p)) for name, p in zip(OUTCOMES, probs, strict=True) if p]
-    shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], p) for name, p in possible]
+    bars = per_hundred.bars({name: float(p) for name, p in zip(OUTCOMES, probs, strict=True) if p})
     said = per_hundred.in_a_sentence(float(probs[1]), float(probs[2]), per_hundred.own_emails(metrics))
-    return (
-        f'<p class="orl-expected">{html.text(said)}</p>{html.shares(shares)}{html.aside(verdicts.reservation(metrics))}'
-    )
+    expected = f'<p class="orl-expected">{html.text(said)}</p>{html.doubt(doubt)}{bars}'
+    return expected + html.aside(f"{words.NOT_FOR_SENSE} {verdicts.reservation(metrics)}".strip())
 
 
 def figures(scores: Scores, model: RewardEnsemble, effects: Sequence[SentenceEffect]) -> str:

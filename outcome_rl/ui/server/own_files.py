@@ -120,7 +120,7 @@ class OwnFilesMiddleware:
     def _own(self, visitor: str) -> str:
         assert isinstance(self.workspace, VisitorWorkspace)
         size = folder_size(self.workspace.home / visitor) + folder_size(self.workspace.served / visitor)
-        kept = f"Kept of you: {format_bytes(size)}." if size else "Nothing of yours is kept here now."
+        kept = f"Your files take {format_bytes(size)}." if size else "Nothing of yours is kept here now."
         return f"""<h1>Your files</h1>
 <p>{kept} Your data, runs and models are yours alone: nobody else who opens this page can see, stop or fetch them. This
 browser is recognised by a cookie; without it, nobody can get at the files any more.</p>

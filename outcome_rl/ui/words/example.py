@@ -12,17 +12,25 @@ USE_MINE = "Use my own emails →"
 USE_MINE_INFO = "Bring the emails you sent and what came of each. A few hundred are enough to start."
 RECIPIENT = "Who is the email for?"
 VERDICT_OF = "Did teaching help in this example?"
-NEXT = "Read both emails below and judge for yourself."
+NEXT = "Read the emails below and judge for yourself."
 EXPECTED = (
     "A forecast for {count} recipients the writer never practised on. It comes from the predictor, which learned what "
     "gets answered."
+)
+FAULTY = (
+    " It does not see that {faulty} of the {count} emails from before teaching break off or have other plain faults: "
+    "nobody would answer those as often."
+)
+PICKED = (
+    "The {shown} recipients here are every fourth of the {count} on the list, beginning with the first, picked before "
+    "anything was written. Their figures differ from those in the table, which counts all {count}."
 )
 BY_ROLE = {
     "base": "The plain writer, before teaching",
     "warm_start": "In the seller's own sentences, before practice",
     "tuned": "After teaching",
 }
-"""Whose emails are forecast, by what the engine calls the writer."""
+"""Whose emails are forecast and shown, by what the engine calls the writer."""
 OWN = "The {count} emails it learned from (what happened)"
 DRAFT = "### Score a draft of yours"
 TO_DRAFT = "Or score a draft of yours ↓"
@@ -52,8 +60,9 @@ STEPS = (
     ),
     (
         "3. Write & compare",
-        "It wrote to the same recipients before and after: see below. Before, it wrote freely, and stopped where its "
-        "words ran out. Made on {made}.",
+        "It wrote to the same recipients three times: before teaching, in the seller's own sentences but before any "
+        "practice, and after it. See below. Before teaching it wrote freely, and stopped where its words ran out. Made "
+        "on {made}.",
     ),
 )
 MISSING = "The example is missing here. The three steps work without it."

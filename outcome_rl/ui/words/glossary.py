@@ -4,8 +4,9 @@ from __future__ import annotations
 
 TITLE = "What the words mean, and what engineers call them"
 GLOSSARY = {
-    "Predictor": "reads an email and says how likely a reply or a conversion is. In the field: reward model, here a "
-    "classifier of outcomes trained on your file.",
+    "Predictor": "says how likely an email is to get a reply or a conversion. It goes by what it counts and by words "
+    "that it knows, and does not read for sense: nonsense in familiar words can score well. In the field: reward "
+    "model, here a classifier of outcomes trained on your file.",
     "Writer": "the language model that writes the emails. In the field: policy.",
     "Teaching": "the writer writes, the predictor marks, and what was marked well becomes likelier. In the field: "
     "reinforcement learning (RL), here PPO with a KL penalty.",

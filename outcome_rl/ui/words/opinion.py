@@ -6,11 +6,29 @@ from ...text import checks
 
 NO_PREDICTOR = "There is no predictor yet. Let it learn from your emails in step 1; then any text can be scored here."
 NO_EMAIL = "There is no email to score; type or paste one."
-HARDLY_AN_EMAIL = "This hardly reads like an email to this recipient, so the prediction was marked down."
+HARDLY_AN_EMAIL = (
+    "This is unlike the emails that the predictor knows: pushy, off the subject or no email at all. So it was marked "
+    "down."
+)
 OTHER_LANGUAGE = (
     "This email is in {found}. The predictor has learned from emails in {learned}, so its figures mean little here."
 )
 GREETS_SOMEBODY_ELSE = "It greets {greeted}, but the recipient is {recipient}."
+NOT_FOR_SENSE = (
+    "The predictor goes by what it counts and by words that it knows. It does not read for sense, so an email that "
+    "says nonsense in familiar words can score well."
+)
+ALL_FAULTS = "It {faults}. Nobody would answer it as often as the figure says."
+FAULTS = {
+    "cut_off": "breaks off in mid-sentence",
+    "placeholders": "still has placeholders in it",
+    "misspelt": "gets a name wrong",
+    "greeting": "greets somebody else",
+    "product": "does not name the product",
+    "assistant": "talks about the email instead of being one",
+    "repeated": "repeats itself",
+}
+"""What a reader sees at once and a predictor may not, by what was found."""
 DISAGREEMENT = "Treat this one with extra caution: the predictor is in two minds, so the figure may be far off."
 WHICH_SENTENCES = "Which sentences make the difference"
 RAISES, LOWERS = "helps", "hurts"
