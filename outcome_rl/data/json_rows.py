@@ -98,16 +98,21 @@ def _joined(lists: list[list[dict[str, Any]]], source: Source) -> list[dict[str,
 
 def _by_columns(value: dict[str, Any]) -> list[dict[str, Any]]:
     """Rows where each name has the cells of all rows, in a list or by their numbers; none where it is not so."""
-    columns = [list(each.values()) if _is_numbered(each) else each for each in value.values()]
-    if len(columns) < 2 or not all(isinstance(each, list) and len(each) > 1 for each in columns):
+    columns = [_cells_by_row(each) for each in value.values()]
+    numbers = columns[0].keys() if columns else ()
+    if len(columns) < 2 or len(numbers) < 2 or any(each.keys() != numbers for each in columns):
         return []
-    if len({len(each) for each in columns}) > 1 or any(isinstance(cell, dict) for each in columns for cell in each):
+    if any(isinstance(cell, dict) for each in columns for cell in each.values()):
         return []
-    return [dict(zip(value, cells, strict=True)) for cells in zip(*columns, strict=True)]
+    return [dict(zip(value, (each[number] for each in columns), strict=True)) for number in numbers]
 
 
-def _is_numbered(value: Any) -> bool:
-    return isinstance(value, dict) and bool(value) and all(key.isdigit() for key in value)
+def _cells_by_row(column: Any) -> dict[str, Any]:
+    """A column's cells by the numbers of their rows, whatever their order; none where it is no column."""
+    if isinstance(column, list):
+        return {str(number): cell for number, cell in enumerate(column)}
+    numbered = isinstance(column, dict) and all(key.isdigit() for key in column)
+    return column if numbered else {}
 
 
 def _rest(source: Source, lines: Iterator[str]) -> str:

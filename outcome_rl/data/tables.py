@@ -149,7 +149,7 @@ def _rows(table: Table, notes: Notes, bounded: bool) -> Iterator[Record]:
     blank_before, sheet = False, ""
     for record in itertools.islice(table.records(), table.head.before, None):
         if record.sheet != sheet:  # each has a footer of its own
-            notes.footer_rows += [each.cells[0].strip()[:SHOWN] for each in held]
+            notes.footer_rows += [each.cells[0] for each in held]
             held, blank_before, sheet = [], False, record.sheet
         count = filled(record.cells)
         if not count:
@@ -168,7 +168,7 @@ def _rows(table: Table, notes: Notes, bounded: bool) -> Iterator[Record]:
             yield _fitted(table, each, width, notes)
         held, blank_before = [], False
         yield _fitted(table, record, width, notes)
-    notes.footer_rows += [record.cells[0] for record in held]
+    notes.footer_rows += [each.cells[0] for each in held]
 
 
 def _may_be_footer(record: Record, width: int, blank_before: bool, held: list[Record]) -> bool:

@@ -62,7 +62,7 @@ def read_workbook(source: Source) -> tuple[list[str], dict[str, list[list[str]]]
 
 def _told(source: Source, data: bytes, limit: int) -> Iterator[Any]:
     """What the process that reads the workbook says, line by line, until it ends or is not listened to any more."""
-    bounds = [str(int(limit * MEMORY_FOR_TEXT) + MEMORY_FOR_PYTHON), str(SECONDS)]
+    bounds = [str(limit * MEMORY_FOR_TEXT + MEMORY_FOR_PYTHON), str(SECONDS)]
     command = [sys.executable, "-m", workbook_process.__name__, *bounds]
     environment = {**job_environment(os.environ), "PYTHONPATH": search_path()}
     with tempfile.TemporaryFile() as given:

@@ -6,16 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from .context import spaced
 from .dates import is_nothing, parse_date
 from .entries import first_address
+from .fold import PERSON
 from .layouts import Layout, Question, Shape
 from .meanings import Form, Meaning, OutcomeRule, Signal, flag_value
 from .outcome_names import says_no_outcome
 from .profiles import Profile
+from .role_names import spaced
 from .templates import step_number
 
-_ANSWERS = (Meaning.REPLY, Meaning.CONVERSION, Meaning.NEGATIVE)
 _PEOPLE = (
     *("contact", "contact name", "lead name", "prospect name", "recipient", "recipient name", "full name", "name"),
     *("ansprechpartner", "empfänger", "destinataire", "destinatario", "contacto"),
@@ -93,7 +93,7 @@ def _lead_if_stamped(rule: OutcomeRule, place: int, several: Sequence[Rows]) -> 
         if len(said) > 1:
             return rule
         signal = rule.read(said.pop(), {})
-        answered += isinstance(signal, Signal) and signal.meaning in _ANSWERS
+        answered += isinstance(signal, Signal) and signal.meaning in PERSON
     if answered < FEWEST_PEOPLE:
         return rule
     told = "says the same on every row of a recipient, so an answer counts once, for the last email"
@@ -151,7 +151,7 @@ def _unused(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Iterator
 
 def _answers(rule: OutcomeRule, cell: str) -> bool:
     said = rule.read(cell, {})
-    return isinstance(said, Signal) and said.meaning in _ANSWERS
+    return isinstance(said, Signal) and said.meaning in PERSON
 
 
 def _is_yes(cell: str, profile: Profile) -> bool:

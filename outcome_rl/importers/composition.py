@@ -9,8 +9,9 @@ from typing import Any
 
 from ..errors import ConfigError
 from ..utils.files import is_device, read_json, write_json
-from .context import PARTS, context_columns, sentence_fields, spaced
+from .context import PARTS, context_columns, sentence_fields
 from .people import NAME_ROLES, telling_roles
+from .role_names import spaced
 
 ENDING = ".contexts.json"
 """Behind the name of a file of emails: where it is kept how their contexts were composed."""

@@ -11,6 +11,7 @@ from ..errors import ConfigError
 from ..text.names import SOMEONE
 from .dates import filled_or_empty
 from .people import FIRST_NAME, ROLES, telling_roles, told
+from .role_names import spaced
 
 _TITLES = (
     *(
@@ -115,13 +116,6 @@ _AFTER = re.compile(
     re.I,
 )
 _BEFORE = re.compile(r"\blast[ _]?name\b|\bemployee count\b|\bnum(?:ber)? of employees\b|\bheadcount\b", re.I)
-
-
-@lru_cache(maxsize=4096)
-def spaced(name: str) -> str:
-    """A column's name in words: ``lastEmail_sent`` is ``last email sent``."""
-    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
-    return " ".join(re.sub(r"[_\-./:]+", " ", name).lower().split())
 
 
 def is_known_only_after(name: str) -> bool:

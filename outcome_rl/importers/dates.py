@@ -49,8 +49,22 @@ _MONTHS |= {
 _MONTHS |= {"mrt": 3, "maa": 3, "mei": 5}
 _MONTHS |= {"янв": 1, "фев": 2, "мар": 3, "апр": 4, "мая": 5, "май": 5, "июн": 6, "июл": 7, "авг": 8, "сен": 9}
 _MONTHS |= {"окт": 10, "ноя": 11, "дек": 12, "led": 1, "úno": 2, "bře": 3, "dub": 4, "kvě": 5, "srp": 8, "zář": 9}
-_MONTHS |= {"říj": 10, "lis": 11, "pro": 12, "červenc": 7, "června": 6, "červen": 6, "sty": 1, "lut": 2, "kwi": 4}
-_MONTHS |= {"maj": 5, "cze": 6, "lip": 7, "sie": 8, "wrz": 9, "paź": 10, "gru": 12, "oca": 1, "şub": 2, "nis": 4}
+_MONTHS |= {"říj": 10, "lis": 11, "pro": 12, "červene": 7, "červenc": 7, "června": 6, "červen": 6, "des": 12}
+_MONTHS |= {
+    "sty": 1,
+    "lut": 2,
+    "kwi": 4,
+    "maj": 5,
+    "cze": 6,
+    "lip": 7,
+    "sie": 8,
+    "wrz": 9,
+    "paź": 10,
+    "gru": 12,
+    "oca": 1,
+    "şub": 2,
+    "nis": 4,
+}
 _MONTHS |= {"haz": 6, "tem": 7, "ağu": 8, "eyl": 9, "eki": 10, "kas": 11, "ara": 12}
 _ZONES = {"CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "BST": 1, "WET": 0, "WEST": 1, "IST": 5.5}
 _ZONES |= {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}

@@ -14,13 +14,13 @@ from .entries import RowReader
 from .firms import firm_of
 from .fold import Decision, FoldRules, fold
 from .groups import GroupResult, Item, early_answers, judge_group
-from .layouts import WITH_EMAILS, Layout, Shape
+from .layouts import Layout, Shape
 from .mail_threads import MailNotes, Thread, read_threads
 from .mailbox import read_mailbox
 from .options import ImportedRow, ImportOptions
 from .people import COMPANY, FIRST_NAME, NAME, NAME_ROLES, ROLES, first_name, with_people
 from .progress import PROGRESS_EVERY, Course, ImportProgress
-from .reading import Opened, OpenTable, context_maker, own_sentence, tells_outcomes
+from .reading import Opened, OpenTable, context_maker, own_sentence, tells_outcomes, told_by_leads
 from .spool import Spool
 from .stand_ins import StandIns
 from .tally import PENDING, ImportTally
@@ -53,8 +53,7 @@ class Engine:
         self._mail_sentence = own_sentence(sentence, with_people((), ROLES), options)
         self.mail = MailNotes()
         self._tells = any(tells_outcomes(each.layout)[1] for each in opened.tables)
-        emails = [each.layout for each in opened.tables if each.layout.shape in WITH_EMAILS]
-        self._leads_tell = not any(tells_outcomes(layout)[0] for layout in emails)
+        self._leads_tell = told_by_leads(opened.layouts)
 
     def composition(self) -> Composition:
         """How contexts are composed, with the columns of all tables."""

@@ -12,7 +12,7 @@ from ..text.automatic_replies import is_automatic_subject, is_automatic_text, is
 from ..text.cleaning import clean_email
 from ..text.merge_filling import custom_fields
 from .dates import filled_or_empty, parse_date
-from .fold import SentEmail
+from .fold import PERSON, SentEmail
 from .layouts import Layout, Shape
 from .meanings import Form, Meaning, Signal, Unknown, flag_value, known_word, word_key
 from .templates import step_number
@@ -185,7 +185,7 @@ class RowReader:
                 if rule.form is Form.WORD and len(self.met) < MOST_WORDS:
                     self.met[cells[place].strip(), said.meaning] += 1
                 signals.append((said, rule.lead or self._lead))
-                if said.meaning in (Meaning.REPLY, Meaning.CONVERSION, Meaning.NEGATIVE):
+                if said.meaning in PERSON:
                     evidence.append(rule.column)
         self._compare(cells, evidence)
         if unknown == [""] and any(signal.meaning not in (Meaning.NONE, Meaning.SILENT) for signal, _ in signals):

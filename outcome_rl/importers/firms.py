@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
+_DOMAIN = re.compile(r"@([\w.-]++)")
 _SHARED = """live.com live.de live.fr live.nl live.co.uk live.com.au me.com mac.com web.de t-online.de
 freenet.de arcor.de posteo.de mailbox.org proton.me pm.me tutanota.com tuta.io fastmail.com hey.com mail.com
 email.com zoho.com yandex.ru yandex.com mail.ru bk.ru inbox.ru list.ru ukr.net qq.com 163.com 126.com
@@ -34,7 +36,8 @@ def is_freemail(domain: str) -> bool:
 @lru_cache(maxsize=4096)
 def firm_of(address: str) -> str:
     """``kate@bright-smile.co.uk`` is of ``Bright Smile``; ``""`` where an address tells of no firm."""
-    domain = address.strip().rpartition("@")[2].lower() if "@" in address else ""
+    found = _DOMAIN.search(address)
+    domain = found[1].lower().strip(".") if found else ""
     name = _name_of(domain)
     if not name or is_freemail(domain):
         return ""

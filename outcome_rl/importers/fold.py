@@ -11,10 +11,11 @@ Rules, in their order:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from ..config import DEFAULT_EXPORT
 from .meanings import Meaning, Signal
 
 NO_REPLY, REPLY, CONVERSION = 0, 1, 2
@@ -23,7 +24,10 @@ NOT_INTERESTED = ("no_reply", "reply", "skip")
 """What an answer that turns the seller down may be worth."""
 REPLY_OR_AUTOMATIC = "a reply and out of office are both set"
 _STOPS = (Meaning.BOUNCED, Meaning.UNSENT, Meaning.BLOCKED, Meaning.SKIP)
-_ANSWERS = (Meaning.CONVERSION, Meaning.REPLY, Meaning.NEGATIVE, Meaning.AUTOMATIC, Meaning.UNSUBSCRIBED)
+PERSON = (Meaning.CONVERSION, Meaning.REPLY, Meaning.NEGATIVE)
+"""What a person answers."""
+FROM_RECIPIENTS = (*PERSON, Meaning.AUTOMATIC, Meaning.UNSUBSCRIBED)
+"""What comes of an email from the other side."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,8 @@ class FoldRules:
     """How to judge: on which day, after how many days of silence, and what a refusal is worth."""
 
     today: date
-    days: int = 14
-    not_interested: str = "no_reply"
+    days: int = DEFAULT_EXPORT.days
+    not_interested: str = DEFAULT_EXPORT.not_interested
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,8 @@ def fold(emails: Sequence[SentEmail], answers: Sequence[Signal], rules: FoldRule
     live.sort(key=lambda place: _order(emails, place, live))
     got: dict[int, list[Signal]] = {place: [] for place in live}
     if live and (answers or any(emails[place].own or emails[place].lead for place in live)):
+        _attach_timed([each for each in answers if each.meaning in FROM_RECIPIENTS], emails, live, got)
         _attach_stamped(emails, live, got)
-        _attach_timed([each for each in answers if each.meaning in _ANSWERS], emails, live, got)
     for place in live:
         decisions[place] = _decide(emails[place], got[place], rules)
     return [decision for decision in decisions if decision is not None]
@@ -106,8 +110,8 @@ def _order(emails: Sequence[SentEmail], place: int, live: Sequence[int]) -> tupl
 def _attach_stamped(emails: Sequence[SentEmail], live: Sequence[int], got: dict[int, list[Signal]]) -> None:
     """What rows say, onto the emails: once where it is stamped on the recipient's rows."""
     lead = list(dict.fromkeys(signal for place in live for signal in emails[place].lead))
-    called = [signal for signal in lead if signal.at is None and signal.meaning in _ANSWERS]
-    timed = [signal for signal in lead if signal.at is not None and signal.meaning in _ANSWERS]
+    called = [signal for signal in lead if signal.at is None and signal.meaning in FROM_RECIPIENTS]
+    timed = [signal for signal in lead if signal.at is not None and signal.meaning in FROM_RECIPIENTS]
     replies = sorted(
         (each for each in timed if each.meaning is Meaning.REPLY), key=lambda each: each.at or datetime.min
     )
@@ -116,8 +120,18 @@ def _attach_stamped(emails: Sequence[SentEmail], live: Sequence[int], got: dict[
         replies = _named_replies(replies, {signal.meaning for signal in called})
         called = []
     _attach_timed([*replies, *others], emails, live, got)
-    got[live[-1]] += called
     _attach_own(emails, live, got)
+    for place in _those_called(called, live, got):
+        got[place] += called
+
+
+def _those_called(called: Sequence[Signal], live: Sequence[int], got: Mapping[int, Sequence[Signal]]) -> Sequence[int]:
+    """The emails that what a recipient is called is about: those that their rows say were answered, else the last; a
+    meeting is the last answer's.
+    """
+    answered = [place for place in live if any(signal.meaning in PERSON for signal in got[place])]
+    won = any(signal.meaning is Meaning.CONVERSION for signal in called)
+    return answered if answered and not won else (answered or live)[-1:]
 
 
 def _named_replies(replies: Sequence[Signal], called: set[Meaning]) -> list[Signal]:
@@ -133,7 +147,7 @@ def _named_replies(replies: Sequence[Signal], called: set[Meaning]) -> list[Sign
 
 def _attach_own(emails: Sequence[SentEmail], live: Sequence[int], got: dict[int, list[Signal]]) -> None:
     """What a row says of its own email; where every row says the same, it is the recipient's and counts once."""
-    for meaning in _ANSWERS:
+    for meaning in FROM_RECIPIENTS:
         saying = {place: _last(emails[place].own, meaning) for place in live}
         said = {place: signal for place, signal in saying.items() if signal}
         stamped = len(live) > 1 and len(said) == len(live) and len({signal.at for signal in said.values()}) == 1

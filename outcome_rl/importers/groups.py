@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from .entries import AFTER_ANSWER, ANSWERED_FIRST, Entry
-from .fold import Decision, FoldRules, SentEmail, fold
+from .fold import FROM_RECIPIENTS, PERSON, Decision, FoldRules, SentEmail, fold
 from .layouts import WITH_EMAILS, Shape
 from .meanings import Meaning, Signal
 
 DOUBLE = "the same email twice"
-_PERSON = (Meaning.REPLY, Meaning.CONVERSION, Meaning.NEGATIVE)
-_FROM_PEOPLE = (*_PERSON, Meaning.AUTOMATIC, Meaning.UNSUBSCRIBED)
 _STOPS = (Meaning.BOUNCED, Meaning.UNSENT)
 _FAR = datetime.max.replace(tzinfo=UTC)
 
@@ -56,10 +54,12 @@ class GroupResult:
     """Rows of leads that only tell more about the recipient of the emails."""
 
 
-def judge_group(items: Sequence[Item], rules: FoldRules, leads_tell: bool = True) -> GroupResult:
+def judge_group(
+    items: Sequence[Item], rules: FoldRules, leads_tell: Collection[Meaning] = FROM_RECIPIENTS
+) -> GroupResult:
     """Every email of a recipient with its outcome; nobody is lost, nobody counted twice.
 
-    ``leads_tell``: whether answers that rows of leads tell of count where other rows are the emails.
+    ``leads_tell``: which answers count that rows of leads tell of where other rows are the emails.
     """
     items, leads = _without_leads(items, leads_tell)
     answers = [signal for item in items for signal in item.entry.answers]
@@ -83,22 +83,24 @@ def judge_group(items: Sequence[Item], rules: FoldRules, leads_tell: bool = True
     return GroupResult(tuple(judged), _unmatched(emails, answers), answered, why, tuple(leads))
 
 
-def _without_leads(items: Sequence[Item], leads_tell: bool) -> tuple[list[Item], list[Item]]:
-    """(the rows with emails, rows of leads that tell more about the same person); nothing is put aside where leads are
-    all that tells of emails.
+def _without_leads(items: Sequence[Item], leads_tell: Collection[Meaning]) -> tuple[list[Item], list[Item]]:
+    """(the rows with emails, each with the answers that leads tell of; rows of leads that tell more about the same
+    person); nothing is put aside where leads are all that tells of emails.
     """
     leads = [item for item in items if item.shape is Shape.LEADS]
     emails = [item for item in items if item.shape in WITH_EMAILS and item.entry.sent is not None]
     if not leads or not emails:
         return list(items), []
-    rest = [item for item in items if item.shape is not Shape.LEADS]
     said = [signal for item in leads if item.entry.sent for signal in item.entry.sent.lead]
-    said = [signal for signal in said if leads_tell and signal.meaning in _FROM_PEOPLE]
-    last = emails[-1]
-    if said and last.entry.sent:
-        sent = replace(last.entry.sent, lead=(*last.entry.sent.lead, *said))
-        rest[rest.index(last)] = replace(last, entry=replace(last.entry, sent=sent))
-    return rest, leads
+    said = [signal for signal in said if signal.meaning in leads_tell]
+    return [_with_answers(item, said) for item in items if item.shape is not Shape.LEADS], leads
+
+
+def _with_answers(item: Item, said: Sequence[Signal]) -> Item:
+    sent = item.entry.sent
+    if not said or sent is None:
+        return item
+    return replace(item, entry=replace(item.entry, sent=replace(sent, lead=(*sent.lead, *said))))
 
 
 def early_answers(result: GroupResult) -> int:
@@ -108,7 +110,7 @@ def early_answers(result: GroupResult) -> int:
     if first is None:
         return 0
     answers = [
-        [signal.at for signal in (*each.own, *each.lead) if signal.meaning in _PERSON and signal.at] for each in sent
+        [signal.at for signal in (*each.own, *each.lead) if signal.meaning in PERSON and signal.at] for each in sent
     ]
     return sum(1 for times in answers if times and max(times) + timedelta(days=1) < first)
 
@@ -208,7 +210,7 @@ def _asked(item: Item, items: Sequence[Item]) -> Item:
 
 def _conversations(sends: list[Item], answers: Sequence[Signal]) -> list[Item]:
     """Messages that answer an answer are no first letters; they are marked to be left out."""
-    times = sorted(signal.at for signal in answers if signal.meaning in _PERSON and signal.at)
+    times = sorted(signal.at for signal in answers if signal.meaning in PERSON and signal.at)
     if not times:
         return sends
     found = []
@@ -241,5 +243,5 @@ def _unmatched(emails: Sequence[SentEmail], answers: Sequence[Signal]) -> int:
     if times and None in times:
         return 0
     first = min((time for time in times if time), default=None)
-    told = [signal for signal in answers if signal.meaning in _PERSON]
+    told = [signal for signal in answers if signal.meaning in PERSON]
     return sum(1 for each in told if first is None or (each.at and each.at + timedelta(days=1) < first))

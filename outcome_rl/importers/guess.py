@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from ..errors import ConfigError
 from ..text.quoted import quote_some
 from .beside import counts_many
-from .context import context_columns, spaced
+from .context import context_columns
 from .guess_outcomes import chosen_rules, guess_outcomes
 from .layouts import ExportAdapter, Layout, Question, Shape, layout_of, name_key
 from .meanings import Form, OutcomeRule, word_key
 from .profiles import Profile
-from .role_names import EMAIL_NAMES, ROLE_NAMES, SENDERS
+from .role_names import EMAIL_NAMES, OURS, ROLE_NAMES, SENDERS, spaced
 
 _ANSWER_TEXT = re.compile(
     r"\b(?:received|reply|replied|response|answer|incoming|inbound|antwort|empfangen|quoted|note|notes|comment|last)\b"
@@ -163,10 +163,7 @@ def _roles(profiles: Sequence[Profile], taken: set[str], named: bool) -> list[tu
                 found.append((role, profile.name, f"called '{profile.name}'"))
                 break
     addresses = [each for each in profiles if each.addresses > 0.8 and each.name not in taken]
-    mine = re.compile(
-        r"\b(?:from|sender|owner|own|my|cc|bcc|reply to|user|rep|mailbox|id|von|absender|expéditeur|de)\b"
-    )
-    others = [each for each in addresses if not mine.search(spaced(each.name))]
+    others = [each for each in addresses if not OURS.search(spaced(each.name))]
     if others:  # where several hold addresses, the sender's own accounts are the fewer
         whose = max(others, key=lambda each: len(each.values))
         found.append(("recipient", whose.name, f"called '{whose.name}', holds addresses"))

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .context import spaced
 from .dates import parse_date
 from .meanings import Form, Meaning, OutcomeRule, flag_value, is_flag, known_word
 from .outcome_names import PLAIN_NAMES, SENT_NAMES, STATE_NAMES, means_won, said_by_name, says_no_outcome
 from .profiles import Profile
+from .role_names import spaced
 from .yes_no import NO_WORDS, YES_WORDS
 
 _COUNTS = re.compile(

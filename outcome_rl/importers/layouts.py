@@ -63,6 +63,12 @@ class Layout:
         """Whether a column says who answered; without one, silence cannot be told from an answer."""
         return any(_may_mean_reply(rule) for rule in self.rules) or self.shape in (Shape.MESSAGES, Shape.EVENTS)
 
+    @property
+    def tells_conversions(self) -> bool:
+        """Whether a column may say who was won: of its words, any may."""
+        told = [rule for rule in self.rules if rule.meaning is Meaning.CONVERSION or rule.form is Form.WORD]
+        return any(not rule.only_values or Meaning.CONVERSION in rule.values.values() for rule in told)
+
 
 @dataclass(frozen=True)
 class Question:

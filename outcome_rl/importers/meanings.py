@@ -151,8 +151,7 @@ class Unknown:
 
 @lru_cache(maxsize=4096)
 def word_key(text: str) -> str:
-    """Words that are written differently and mean the same: ``emailsReplied``, ``Emails replied``, "
-    "``EMAILS_REPLIED``.
+    """Words that are written differently and mean the same: ``emailsReplied``, ``Emails replied``, ``EMAILS_REPLIED``.
 
     A minus before a number stays: -1 is not 1. Whole numbers lose their decimals: ``1,0`` is 1.
     """

@@ -21,9 +21,9 @@ class ImportOptions:
 
     today: date | None = None
     """The day that an email's age is counted to; the machine's own where it is not given."""
-    days: int = 14
+    days: int = DEFAULT_EXPORT.days
     """An email without an answer that is younger has no outcome yet."""
-    not_interested: str = "no_reply"
+    not_interested: str = DEFAULT_EXPORT.not_interested
     """What an answer is worth that turns the seller down: reply, no_reply or skip.
 
     ``no_reply``, for a model that is rewarded for refusals learns to write what people refuse; who only wants to be

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .context import spaced
 from .meanings import Meaning
 from .name_fillers import FILLERS
+from .role_names import spaced
 
 _BY_NAME = (
     (

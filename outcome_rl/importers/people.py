@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from ..text.capitals import is_first_name
 from .firms import firm_of
-from .role_names import ROLE_NAMES
+from .role_names import OURS, ROLE_NAMES, spaced
 
 FIRST_NAME, NAME, COMPANY = "first_name", "name", "company"
 NAME_ROLES = (FIRST_NAME, "last_name", NAME)
@@ -17,6 +18,10 @@ _TELLS: Mapping[str, tuple[str, ...]] = {FIRST_NAME: (FIRST_NAME, NAME), NAME: N
 _BESIDE = frozenset({COMPANY, "location"})
 """Parts of a context beside which a first name stands; any other describes a recipient better."""
 _TITLES = re.compile(r"^(?:(?:dr|prof|mrs?|ms|miss|herr|frau|mme|sra?|ing|dipl)\b\.?\s*)+", re.I)
+_NAME = re.compile(r"(?:Ma?c(?=[A-Z]))?[^\W\d_][^\W\d_A-Z]+(?:['’-][^\W\d_]+)*")
+_SUFFIXES = frozenset(
+    ["jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "mba", "cpa", "dds", "inc", "ltd", "llc", "gmbh", "ag"]
+)
 MOST_OTHER = 0.2
 """Share of a column's cells that may hold something else than an address."""
 
@@ -49,15 +54,20 @@ def told(field: str, cells: Mapping[str, str]) -> str:
 
 
 def first_name(name: str) -> str:
-    """``Kate`` of ``Kate Miller``, ``Dr. Kate Miller`` and ``Miller, Kate``."""
-    before, _, behind = name.partition(",")
-    words = _TITLES.sub("", (behind if _is_word(behind) else before).strip()).split()
+    """``Kate`` of ``Kate Miller``, ``Dr. Kate Miller``, ``Miller, Kate`` and ``Kate Miller, Sales Director``."""
+    before, behind = (_TITLES.sub("", part.strip()).split() for part in name.partition(",")[::2])
+    words = behind if _is_first(behind, before) else before
     return words[0] if words else ""
 
 
-def _is_word(text: str) -> bool:
-    """Whether what stands behind a comma is a name and no degree, as ``PhD`` or ``M.Sc.``"""
-    return bool(re.fullmatch(r"[^\W\d_][^\W\d_A-Z]+(?:[ -][^\W\d_][^\W\d_]*\.?)*", text.strip()))
+def _is_first(behind: Sequence[str], before: Sequence[str]) -> bool:
+    """Whether what stands behind a comma is a first name, and no degree, suffix or position, as ``PhD`` or ``CEO``."""
+    if not behind or behind[0].lower().strip(".") in _SUFFIXES:
+        return False
+    capitals = behind[0].isupper() and " ".join(before).isupper()
+    if not (capitals or _NAME.fullmatch(behind[0])):
+        return False
+    return len(before) < 2 or is_first_name(behind[0]) or not is_first_name(before[0])
 
 
 def person_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
@@ -68,7 +78,7 @@ def person_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict
         if column := next((called[_key(each)] for each in ROLE_NAMES[role] if _key(each) in called), None):
             found[role] = column
     for place, name in enumerate(header):
-        cells = [row[place] for row in rows if row[place].strip()]
+        cells = [] if OURS.search(spaced(name)) else [row[place] for row in rows if row[place].strip()]
         if cells and sum("@" not in cell for cell in cells) <= MOST_OTHER * len(cells):
             found["recipient"] = name
             break

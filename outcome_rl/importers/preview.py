@@ -197,4 +197,4 @@ def _remarks(opened: Opened, engine: Engine) -> Iterator[str]:
         yield from (f"{name}: {remark}" for remark in notes.in_words())
     if engine.tally.described:
         rows = count_rows(engine.tally.described, "row")
-        yield f"{rows} read only to describe whom the emails of another file went to"
+        yield f"{rows} read only for what they tell of the people whom another file's emails went to"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..text.quoted import one_line, quote
 from .engine import NO_OUTCOME, Engine
@@ -14,6 +14,8 @@ from .reading import Opened, tells_outcomes
 from .tally import ImportTally
 
 _WORTH = {"no_reply": "counted as no reply", "reply": "counted as replies", "skip": "left out"}
+ANSWERED = ("not_interested", "no reply column")
+"""What questions are about that have an answer which is shown; all others have to be answered first."""
 FEW_TEXTS = 20
 """Rows from which on a single text is worth a word."""
 
@@ -42,6 +44,11 @@ def questions_of(opened: Opened, tally: ImportTally, options: ImportOptions) -> 
         text = "Nothing says what came of the emails. Which column, or which other file, says who answered?"
         asked.append(Question("outcome column", text, tally.left_out[NO_OUTCOME], choices=()))
     return (*dict.fromkeys(asked), *words, *refusals, *_silence_questions(opened))
+
+
+def open_questions(asked: Iterable[Question]) -> list[Question]:
+    """Those that have to be answered before the emails can be used."""
+    return [each for each in asked if each.about not in ANSWERED]
 
 
 def _silence_questions(opened: Opened) -> Iterator[Question]:

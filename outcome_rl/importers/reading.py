@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -11,15 +11,18 @@ from pathlib import Path
 from ..data.sources import Source, find_sources
 from ..data.tables import Table, open_table
 from ..errors import ConfigError, DataError
-from .context import ContextMaker, default_sentence, is_known_only_after, sentence_fields, spaced
+from .context import ContextMaker, default_sentence, is_known_only_after, sentence_fields
 from .entries import RowReader, first_address
 from .firms import is_freemail
+from .fold import FROM_RECIPIENTS
 from .layouts import WITH_EMAILS, Layout, Shape
 from .mailbox import is_mailbox
+from .meanings import Meaning
 from .options import ImportOptions
 from .people import COMPANY, FIRST_NAME, NAME, ROLES, with_people
 from .profiles import LOOKED_AT
 from .recognise import recognise
+from .role_names import spaced
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,14 @@ def tells_outcomes(layout: Layout) -> tuple[bool, bool]:
         told = "direction" in layout.columns or bool(layout.directions and "sender" in layout.columns)
     won = any(rule.meaning.value == "conversion" for rule in layout.rules)
     return told, told or won
+
+
+def told_by_leads(layouts: Iterable[Layout]) -> Collection[Meaning]:
+    """Which answers count that rows of leads tell of: those that the tables of emails themselves do not."""
+    emails = [layout for layout in layouts if layout.shape in WITH_EMAILS]
+    if not any(tells_outcomes(layout)[0] for layout in emails):
+        return FROM_RECIPIENTS
+    return () if any(layout.tells_conversions for layout in emails) else (Meaning.CONVERSION,)
 
 
 def context_sentence(layouts: Iterable[Layout], options: ImportOptions, with_step: bool, mail: bool) -> str:

@@ -41,13 +41,12 @@ from .options import ImportOptions
 from .outcome_of import MEANT
 from .profiles import profile_columns
 from .progress import Watch
+from .questions import open_questions
 from .simple import agrees, simple_columns
 from .words import in_words
 
 LONGEST_WORD = 80
 """Characters of a word that is shown as it is to be typed."""
-ANSWERED = ("not_interested", "no reply column")
-"""Questions that have an answer which is shown; all others have to be answered first."""
 
 
 @dataclass(frozen=True)
@@ -264,7 +263,7 @@ def _listed(name: str, header: list[str]) -> str:
 def _require_answers(preview: ImportPreview) -> None:
     """Raises DataError with what has to be said first."""
     name = preview.files[0].name
-    open_ = [each for each in preview.questions if each.about not in ANSWERED]
+    open_ = open_questions(preview.questions)
     columns = [each for each in open_ if each.about.endswith(" column")]
     if columns:
         found = quote_some(list(dict.fromkeys(preview.header)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 EMAIL_NAMES = (
     "email text",
@@ -83,3 +84,14 @@ ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
 }
 SENDERS = re.compile(r"\b(?:from|sender|von|absender|de|expéditeur|remitente|mittente|remetente|afzender|nadawca)\b")
 """Names of columns of addresses that say who wrote."""
+OURS = re.compile(
+    r"\b(?:from|sender|owner|own|my|cc|bcc|reply to|user|rep|mailbox|(?<!mail )id|von|absender|expéditeur|de)\b"
+)
+"""Names of columns of addresses that are not those of the recipients."""
+
+
+@lru_cache(maxsize=4096)
+def spaced(name: str) -> str:
+    """A column's name in words: ``lastEmail_sent`` is ``last email sent``."""
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    return " ".join(re.sub(r"[_\-./:]+", " ", name).lower().split())

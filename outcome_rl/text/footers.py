@@ -55,6 +55,7 @@ _CONTACT = re.compile(
     r"|(?:\+|\(\+?|00|0)\d(?:[\s().\-/]*\d){6,}|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b",
     re.I,
 )
+_POSTSCRIPT = re.compile(r"p\.? ?s\b", re.I)
 _FOOTER_SIGNS = (
     *("unsubscribe", "opt out", "opt-out", "optout", "no longer", "stop receiving", "preferences", "browser", "abmeld"),
     *("abbestell", "austragen", "désinscri", "désabonn", "de baja", "cancelar", "disiscriv", "annulla", "uitschrijven"),
@@ -100,7 +101,7 @@ def _cut_unsubscribe(text: str) -> tuple[str, list[Cut]]:
 def _is_unsubscribe(line: str) -> bool:
     """A line that lets one unsubscribe by a link, not a sentence that offers it in words."""
     found = _UNSUBSCRIBE.search(line)
-    if not found or re.match(r"p\.? ?s\b", line, re.I):
+    if not found or _POSTSCRIPT.match(line):
         return False
     rest = (line[: found.start()] + line[found.end() :]).split()
     alone = re.search(r"[?.!]\s*$", line[: found.start()]) and not line[found.end() :].strip(" .!")
@@ -110,7 +111,7 @@ def _is_unsubscribe(line: str) -> bool:
 def _is_footer(line: str) -> bool:
     """A line that only stands in footers: a bar, an address, a copyright, a link to unsubscribe."""
     line = line.strip()
-    if not line or line.endswith("?") or re.match(r"p\.? ?s\b", line, re.I):
+    if not line or line.endswith("?") or _POSTSCRIPT.match(line):
         return False
     return bool(BAR.match(line)) or _is_unsubscribe(line) or (bool(_FOOTER_LINE.search(line)) and len(line) < 160)
 
@@ -138,7 +139,7 @@ def _cut_delimited(text: str) -> tuple[str, list[Cut]]:
     for place in range(len(lines) - 1, 0, -1):
         if lines[place].rstrip("\r") in ("-- ", "--"):
             tail = [line for line in lines[place + 1 :] if line.strip()]
-            own = any(line.strip().endswith("?") or re.match(r"p\.? ?s\b", line.strip(), re.I) for line in tail)
+            own = any(line.strip().endswith("?") or _POSTSCRIPT.match(line.strip()) for line in tail)
             if len(tail) <= MOST_SIGNATURE_LINES and not own and any(line.strip() for line in lines[:place]):
                 return "\n".join(lines[:place]).rstrip(), [Cut("signature", "\n".join(lines[place:]).strip())]
             return text, []
@@ -159,7 +160,7 @@ def _cut_contact(text: str) -> tuple[str, list[Cut]]:
         if not tail or len(tail) > MOST_SIGNATURE_LINES or not _is_name(lines[name]):
             return text, []
         plain = all(len(line) <= LONGEST_SIGNATURE_LINE and not re.search(r"[?!.]$", line) for line in tail)
-        if not plain or any(re.match(r"p\.? ?s\b", line, re.I) for line in tail):
+        if not plain or any(map(_POSTSCRIPT.match, tail)):
             return text, []
         if not any(_CONTACT.search(line) for line in tail):
             return text, []

@@ -77,6 +77,23 @@ def test_a_category_beside_a_time_adds_no_answer() -> None:
     assert outcomes([SentEmail(day(4), 0, lead=lead), SentEmail(day(8), 1, lead=lead)]) == [1, 0]
 
 
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [(Meaning.CONVERSION, [1, 2, 0]), (Meaning.REPLY, [1, 1, 0]), (Meaning.NEGATIVE, [0, 0, 0])],
+)
+@pytest.mark.parametrize("by_itself", [False, True])
+def test_a_category_without_a_time_is_about_the_emails_that_were_answered(
+    word: Meaning, expected: list[int], by_itself: bool
+) -> None:
+    answers = (reply(5), reply(9))
+    owns = [(), (), ()] if by_itself else [answers[:1], answers[1:], ()]
+    emails = [
+        SentEmail(day(at), step, own=own, lead=(called(word),))
+        for step, (at, own) in enumerate(zip((4, 8, 12), owns, strict=True))
+    ]
+    assert outcomes(emails, answers if by_itself else ()) == expected
+
+
 def test_the_same_word_on_all_steps_of_a_sequence_counts_once() -> None:
     emails = [SentEmail(None, step, own=(called(Meaning.REPLY),)) for step in range(3)]
     assert outcomes(emails) == [0, 0, 1]

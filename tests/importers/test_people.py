@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +27,8 @@ HEADER = ["lead_email", "lead_name", "lead_category", "sequence_number", "email_
         ("kate@bright-smile.co.uk", "Bright Smile"),
         ("kate@mail.acme.com", "Acme"),
         ("Kate@ACME.example", "Acme"),
+        ("Kate Miller <kate@acme.co.uk>", "Acme"),
+        ("kate@acme.co.uk, leo@other.example", "Acme"),
         ("kate@bmw.de", "BMW"),
         ("kate@xn--mnchen-3ya.de", "München"),
         ("kate@gmail.com", ""),
@@ -55,6 +57,12 @@ def test_free_mail_is_known_by_its_domain() -> None:
         ("Miller, Kate", "Kate"),
         ("Kate Miller, PhD", "Kate"),
         ("Kate Miller, M.Sc.", "Kate"),
+        ("MILLER, KATE", "KATE"),
+        ("McIntyre, McKenzie", "McKenzie"),
+        ("van der Berg, Kate", "Kate"),
+        ("Kate Miller, Jr.", "Kate"),
+        ("Kate Miller, CEO", "Kate"),
+        ("Kate Miller, Sales Director", "Kate"),
         ("Ingrid Moe", "Ingrid"),
         ("", ""),
         (",", ""),
@@ -165,18 +173,47 @@ def test_leads_only_describe_whom_the_emails_of_another_export_went_to(files: li
     assert both.questions == alone.questions and not both.needs_templates
     contexts = {row.context for row in import_rows(files, ImportOptions(today=TODAY))}
     assert "Anna at Anna Bakery, in Graz; step 2" in contexts
-    assert any("21 rows were read only to describe" in remark for remark in both.remarks)
+    assert any("21 rows were read only for what they tell" in remark for remark in both.remarks)
     assert both.composition and both.composition.columns["company"] == ("company_name",)
 
 
-def test_leads_tell_of_answers_where_the_emails_do_not(write: Write) -> None:
-    emails = write([["Email", "Subject", "Body", "Sent at", "Step"],
-                    *([f"{who}@x.example", "Hello", f"Dear {who}, would a call on Tuesday suit you?", "2024-03-04", "1"]
-                      for who in ("ana", "bo"))], "emails.csv")  # fmt: skip
+def two_steps(write: Write, name: str = "", yes: Collection[tuple[str, int]] = ()) -> Path:
+    """Two emails each to Ana and Bo, with a column of this name that says yes for some."""
+    head = ["Email", "Subject", "Body", "Sent at", "Step", *([name] if name else [])]
+    told = {True: "yes", False: "no"}
+    return write([head, *([f"{who.lower()}@x.example", "Hello", f"Dear {who}, would a call on Tuesday {step} suit you?",
+                           f"2024-03-0{step}", str(step), *([told[(who, step) in yes]] if name else [])]
+                          for who in ("Ana", "Bo") for step in (1, 2))], "emails.csv")  # fmt: skip
+
+
+def leads(write: Write, replies: Sequence[int], categories: Sequence[str] = ("", "")) -> Path:
+    """What a sending tool knows of Ana and Bo: how often they answered, and what they are called."""
     header = ["campaign_lead_map_id", "email", "first_name", "last_email_sequence_sent", "reply_count", "category"]
-    leads = write([header, ["1", "ana@x.example", "Ana", "1", "1", ""], ["2", "bo@x.example", "Bo", "1", "0", ""]])
-    rows = list(import_rows([emails, leads], ImportOptions(today=TODAY)))
-    assert {row.context.split()[0]: row.outcome for row in rows} == {"Ana": 1, "Bo": 0}
+    told = zip(("Ana", "Bo"), replies, categories, strict=True)
+    return write(
+        [header, *(["1", f"{who.lower()}@x.example", who, "2", str(count), word] for who, count, word in told)]
+    )
+
+
+def steps(files: Sequence[Path]) -> dict[str, int]:
+    found = import_rows(files, ImportOptions(today=TODAY))
+    return {f"{row.context.split()[0]} {row.step}": row.outcome for row in found}
+
+
+def test_leads_tell_of_answers_where_the_emails_do_not(write: Write) -> None:
+    files = [two_steps(write), leads(write, (1, 0))]
+    assert steps(files) == {"Ana 1": 0, "Ana 2": 1, "Bo 1": 0, "Bo 2": 0}
+
+
+def test_an_answer_that_leads_tell_of_is_not_lost_with_an_email_that_bounced(write: Write) -> None:
+    files = [two_steps(write, "Bounced", [("Ana", 2)]), leads(write, (1, 0))]
+    assert steps(files) == {"Ana 1": 1, "Bo 1": 0, "Bo 2": 0}
+
+
+def test_leads_tell_who_was_won_where_the_emails_tell_replies_alone(write: Write) -> None:
+    emails = two_steps(write, "Replied", [("Bo", 1)])
+    files = [emails, leads(write, (1, 1), ("Interested", "Meeting Booked"))]
+    assert steps(files) == {"Ana 1": 0, "Ana 2": 0, "Bo 1": 2, "Bo 2": 0}, "who answered the emails themselves say"
 
 
 # --- people who are written to later ----------------------------------------------------------------------------------
@@ -223,3 +260,9 @@ def test_columns_of_people_are_told_by_their_names_and_contents() -> None:
     rows = [["Ana", "Ruiz", "ana@x.example"], ["Bo", "Roe", ""]]
     assert person_columns(header, rows) == {"first_name": "FirstName", "last_name": "surname", "recipient": "where to"}
     assert person_columns(["Notes"], [["a@x.example"], ["none"]]) == {}
+
+
+def test_the_addresses_of_those_who_write_are_nobody_s_who_is_written_to() -> None:
+    rows = [["me@mine.example", "ana@x.example"], ["me@mine.example", "bo@y.example"]]
+    assert person_columns(["Owner email", "Email ID"], rows) == {"recipient": "Email ID"}
+    assert person_columns(["Sender", "From"], rows) == {}

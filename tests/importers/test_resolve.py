@@ -125,6 +125,8 @@ def test_rows_keep_the_numbers_of_the_file_that_was_named(write: Write) -> None:
     path = write(rows(context=["a"], Text=EMAILS, Replied__at=["2024-05-01", ""]))
     found = resolve_data(path)
     assert found.imported and found.read().rows == tuple(range(2, 32))
+    lacking = resolve_data(write(rows(context=["a"], Text=["", *EMAILS[1:]], Replied__at=["2024-05-01", ""])))
+    assert lacking.read().rows == tuple(range(3, 32)), "the first row has no text"
     plain = resolve_data(write(rows(context=["a"], email_text=EMAILS, outcome=["0", "1", "2"])))
     assert not plain.imported and plain.said == () and plain.columns == DEFAULT_COLUMNS
 

@@ -30,6 +30,8 @@ def test_what_was_quoted_is_cut(below: str) -> None:
         "Hi Gus,\n\nThe date: Monday\nThe place: your office\n\nMo",
         "Hi Gus,\n\nwe keep your figures confidential and never pass them on by mistake. Shall we talk about that?",
         "Hi Gus,\n\nYour figures stay confidential.",
+        "Hi Gus,\n\nEvery figure that you send stays confidential, and nobody outside of our team of four reads it.",
+        "Hi Gus,\n\nA word?\n\nRegards,\nMo\nP.S. All of it is at www.firm.example",
     ],
 )
 def test_what_belongs_to_the_email_stays(own: str) -> None:

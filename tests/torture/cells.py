@@ -101,7 +101,7 @@ def readers() -> dict[str, Callable[[str], object]]:
     from outcome_rl.audit.texts import foreign_language, has_markup
     from outcome_rl.data.dataset import EmailData
     from outcome_rl.data.outcomes import parse_outcome
-    from outcome_rl.importers.context import compose, context_columns, spaced
+    from outcome_rl.importers.context import compose, context_columns
     from outcome_rl.importers.dates import parse_date
     from outcome_rl.importers.entries import first_address
     from outcome_rl.importers.guess_outcomes import is_plainly_named
@@ -110,6 +110,7 @@ def readers() -> dict[str, Callable[[str], object]]:
     from outcome_rl.importers.meanings import flag_value, known_word
     from outcome_rl.importers.outcome_names import said_by_name
     from outcome_rl.importers.profiles import profile_columns
+    from outcome_rl.importers.role_names import spaced
     from outcome_rl.importers.stand_ins import mask_personal_but_stand_ins
     from outcome_rl.importers.templates import step_number, subject_and_body, variant_key
     from outcome_rl.insights.analysis import insights

@@ -8,8 +8,9 @@ from outcome_rl.data.dataset import Columns
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common import plots
 from outcome_rl.ui.common.datasets import resolve, store_upload
-from outcome_rl.ui.data.audit_panel import NOTHING, findings_list, save_masked_copy
+from outcome_rl.ui.data.audit_panel import findings_list, save_masked_copy
 from outcome_rl.ui.data.audits import audit_dataset
+from outcome_rl.ui.words.emails import NOTHING_FOUND
 from tests.helpers.made_emails import kinds, personal_file
 
 
@@ -23,7 +24,7 @@ def test_the_page_escapes_what_strangers_wrote():
     assert "&lt;script&gt;&#123;x&#125;" in shown
     assert "(row 3)." in shown
     assert "<script" not in shown
-    assert NOTHING in findings_list(())
+    assert NOTHING_FOUND in findings_list(())
 
 
 def test_the_page_masks_into_a_data_set_of_its_own(personal, tmp_path):

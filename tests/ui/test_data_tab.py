@@ -19,6 +19,7 @@ from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common.datasets import Dataset, browser_state, resolve, store_upload
 from outcome_rl.ui.data.audit_panel import save_masked_copy
 from outcome_rl.ui.data.mapping_panel import MEANINGS, columns_from_choices
+from outcome_rl.ui.data.panel import data_in_words
 from outcome_rl.ui.data.rows_panel import (
     SHOWN_ROWS,
     changes_in_words,
@@ -26,7 +27,6 @@ from outcome_rl.ui.data.rows_panel import (
     create_rows_panel,
     save_edited_copy,
 )
-from outcome_rl.ui.data.tab import data_in_words
 from tests.helpers.pages import errors_of, says
 
 COLUMNS = Columns("Brief", "Body", "Result", "won=2,no answer=0,answered=1,bounced=skip")

@@ -12,8 +12,9 @@ from outcome_rl.config import Columns
 from outcome_rl.data.dataset import read_emails
 from outcome_rl.importers.api import ImportPreview, import_rows, preview_import
 from outcome_rl.importers.composition import read_beside
+from outcome_rl.importers.questions import open_questions
 from outcome_rl.runs.workspace import Workspace
-from outcome_rl.ui.data.import_panel import MOST_PASTED, guessed, open_questions, options_from
+from outcome_rl.ui.data.import_panel import MOST_PASTED, guessed, options_from
 from outcome_rl.ui.data.import_words import preview_html, questions_html, sample_html
 from outcome_rl.ui.data.mapping_panel import MEANINGS
 from outcome_rl.ui.data.reading import as_csv, read_files
@@ -56,11 +57,11 @@ def test_what_nobody_changed_is_left_to_the_guess() -> None:
 def test_a_word_is_asked_for_and_put_into_a_list() -> None:
     preview = look_at([STATISTICS])
     guess = guessed(preview)
-    assert guess["words"]["Neutral"] is None and len(open_questions(preview)) == 1
-    assert "Say what &#x27;Neutral&#x27; means" in questions_html(preview, open_questions(preview))
+    assert guess["words"]["Neutral"] is None and len(open_questions(preview.questions)) == 1
+    assert "Say what &#x27;Neutral&#x27; means" in questions_html(preview, open_questions(preview.questions))
     words = [[*each, "Neutral"] if place == 1 else each for place, each in enumerate(controls(guess)[4:8])]
     answered = look_at([STATISTICS], guess, controls(guess, words=words))
-    assert open_questions(answered) == [] and answered.outcomes["reply"] == preview.outcomes["reply"] + 1
+    assert open_questions(answered.questions) == [] and answered.outcomes["reply"] == preview.outcomes["reply"] + 1
 
 
 def test_the_preview_says_everything_before_anything_is_kept() -> None:
@@ -77,7 +78,7 @@ def test_the_preview_says_everything_before_anything_is_kept() -> None:
 def test_templates_are_asked_for_where_texts_stand_elsewhere() -> None:
     files = [str(CONTACTS / "export.csv")]
     preview = look_at(files)
-    assert preview.needs_templates and "holds no texts" in questions_html(preview, open_questions(preview))
+    assert preview.needs_templates and "holds no texts" in questions_html(preview, open_questions(preview.questions))
     guess = guessed(preview)
     assert look_at(files, guess, controls(guess, templates=str(CONTACTS / "templates.csv"))).rows > 0
 

@@ -110,7 +110,7 @@ def test_people_are_described_as_the_writer_was_taught_and_shown_first(page, tmp
     assert shown.count("met in Rome") == 3 and "&lt;b&gt;0 met in Rome" in shown
     assert "described by Job, Town" in shown and "Not used to describe them" not in shown
     other = many_contexts.chosen_words(str(lacking), (), page.workspace.policy)
-    assert "a column is missing here: Town" in other and "Cook at Acme" in other and "orl-caution" in other
+    assert "your file has no column for: Town" in other and "Cook at Acme" in other and "orl-caution" in other
     assert "the writer was taught" not in many_contexts.chosen_words(str(lacking))
     monkeypatch.setattr(many_contexts.jobs, "start", lambda _, __, given: given)
     monkeypatch.setattr(many_contexts, "available_models", lambda page: AvailableModels(True, True, True, (1, 1)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from outcome_rl.ui.common import per_hundred
+from outcome_rl.ui.words import per_hundred as words
 
 
 def test_what_came_of_emails_counts_a_conversion_as_a_reply():
@@ -31,9 +32,9 @@ def test_the_table_leaves_out_whom_nobody_knows():
 
 def test_what_happened_is_not_told_as_a_forecast():
     rows = {"A": per_hundred.of_outcomes([1, 1, 0])}
-    assert per_hundred.MISTAKES in per_hundred.table(rows).replace("&#x27;", "'")
+    assert words.MISTAKES in per_hundred.table(rows).replace("&#x27;", "'")
     happened = per_hundred.table(rows, predicted=False).replace("&#x27;", "'")
-    assert per_hundred.MISTAKES not in happened and per_hundred.IN_BRACKETS in happened
+    assert words.MISTAKES not in happened and words.IN_BRACKETS in happened
 
 
 def test_a_single_email_is_told_beside_ones_own():
@@ -55,4 +56,4 @@ def test_money_is_told_where_somebody_has_said_what_an_outcome_is_worth():
     said = per_hundred.table({"A": own, "B": per_hundred.of_predictions([(0.5, 0.1)], dollars)})
     assert ">5,200 (" in said
     assert ">6,000 (6,000 to 6,000)<" in said  # 0.5 * 20 + 0.1 * 500 is 60 an email
-    assert per_hundred.IN_YOUR_UNIT in said
+    assert words.IN_YOUR_UNIT in said

@@ -16,6 +16,7 @@ from outcome_rl.ui.common.run_watcher import RunSnapshot, RunWatcher
 from outcome_rl.ui.finetune import run_list, runs_panel
 from outcome_rl.ui.finetune.results import result_words, short_result
 from outcome_rl.ui.finetune.run_list import RunList
+from outcome_rl.ui.words.progress import NO_RUN
 from tests.helpers.made_runs import made_run, rl_step, told
 
 EVALUATION = {"improved": "unclear", "gain": 0.1, "gain_ci95": [-0.1, 0.3]}
@@ -72,7 +73,7 @@ def test_every_state_has_its_row(space):
     shown = run_list.table(RunList(space).rows())
     assert "the &lt;disk&gt; is full" in shown
     assert "At work" in shown
-    assert run_list.NONE_YET in run_list.table([])
+    assert NO_RUN in run_list.table([])
 
 
 def test_only_what_changed_is_read_again(space, monkeypatch):

@@ -14,6 +14,7 @@ from ...errors import ConfigError, OutcomeRLError, RunChoiceError, RunError
 from ...flags import flag
 from ...runs import jobs
 from ...runs.workspace import Run, command_line
+from ..words.names import COMMAND, NOTHING_RUNS
 from .config_inputs import Config, Inputs
 from .datasets import Dataset, display_path, resolve
 from .endpoints import add_endpoint
@@ -107,7 +108,7 @@ class Launcher(Generic[Config]):
         """Ask the run at work to stop. Raises RunError where there is none."""
         view = page.watcher.snapshot(self.kinds)
         if not view.running or view.run is None:
-            raise RunError("Nothing is running.")
+            raise RunError(NOTHING_RUNS)
         jobs.stop(view.run)
         return view.run
 
@@ -164,6 +165,6 @@ def _with_settings(start: Callable[..., str], kind: str, inputs: Inputs[Any], fa
     return start
 
 
-def create_command(elem_id: str, label: str = "The same in a terminal") -> gr.Textbox:
+def create_command(elem_id: str, label: str = COMMAND) -> gr.Textbox:
     """Where the command is shown."""
     return gr.Textbox(label=label, interactive=False, lines=1, buttons=["copy"], elem_id=elem_id)

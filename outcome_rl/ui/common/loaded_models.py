@@ -14,7 +14,7 @@ from ...errors import OutcomeRLError
 from ...policy.metadata import is_taught
 from ...reward.metadata import figures_if_any
 from ..words.names import ROLES
-from ..words.write import NOTHING_YET
+from ..words.write import NO_RECIPIENT, NOTHING_YET
 from .page_context import Page, folder_version
 
 if TYPE_CHECKING:  # they bring torch along
@@ -103,7 +103,7 @@ def known_facts(page: Page) -> str:
 def require_context(context: str) -> str:
     """The context as the models get it. Raises OutcomeRLError where it is empty."""
     if not context.strip():
-        raise OutcomeRLError("Say who the email is for, in a few words.")
+        raise OutcomeRLError(NO_RECIPIENT)
     return context.strip()[:MAX_CONTEXT]
 
 

@@ -10,13 +10,8 @@ import numpy as np
 
 from ...config import RewardConfig
 from ...metrics import mean_interval, share_interval
+from ..words import per_hundred as words
 from . import html
-
-OWN = "Your own emails (what happened)"
-REPLIES_COUNT_ALL = "“Replies” includes conversions."
-IN_BRACKETS = "In brackets: how far chance alone may move the figure."
-IN_YOUR_UNIT = "“Worth” is in the unit in which you said what an outcome is worth."
-MISTAKES = "The predictor's own mistakes come on top."
 
 
 @dataclass(frozen=True)
@@ -30,7 +25,7 @@ class Rate:
     def in_words(self) -> str:
         """``14 (11 to 18)``, of 100."""
         share, low, high = (number(100 * value) for value in (self.share, self.low, self.high))
-        return f"{share} ({low} to {high})"
+        return words.RATE.format(share=share, low=low, high=high)
 
 
 @dataclass(frozen=True)
@@ -87,14 +82,14 @@ def table(rows: Mapping[str, Expected | None], caption: str = "", predicted: boo
         return ""
     converts = any(each.conversions.share for _, each in shown)  # a file may know no conversions
     priced = all(each.worth for _, each in shown)
-    columns = {"Replies": [each.replies for _, each in shown]}
-    columns |= {"Conversions": [each.conversions for _, each in shown]} if converts else {}
-    columns |= {"Worth": [each.worth for _, each in shown if each.worth]} if priced else {}
+    columns = {words.REPLIES: [each.replies for _, each in shown]}
+    columns |= {words.CONVERSIONS: [each.conversions for _, each in shown]} if converts else {}
+    columns |= {words.WORTH: [each.worth for _, each in shown if each.worth]} if priced else {}
     cells = [[name, *(rates[place].in_words() for rates in columns.values())] for place, (name, _) in enumerate(shown)]
-    whole = html.table(["Per 100 emails", *columns], cells)
+    whole = html.table([words.TITLE, *columns], cells)
     said = (
-        caption, REPLIES_COUNT_ALL if converts else "", IN_YOUR_UNIT if priced else "", IN_BRACKETS,
-        MISTAKES if predicted else "",
+        caption, words.REPLIES_COUNT_ALL if converts else "", words.IN_YOUR_UNIT if priced else "", words.IN_BRACKETS,
+        words.MISTAKES if predicted else "",
     )  # fmt: skip
     return f'<div class="orl-hundred">{whole}</div>{html.aside(" ".join(filter(None, said)))}'
 
@@ -104,12 +99,12 @@ def in_a_sentence(p_reply: float | None, p_conversion: float | None, own: Expect
     if p_reply is None or p_conversion is None:
         return ""
     replies, conversions = f"{100 * (p_reply + p_conversion):.0f}", f"{100 * p_conversion:.0f}"
-    converting = f" and {conversions} to convert" if p_conversion else ""
-    said = f"Of 100 emails like this one, the predictor expects {replies} to be answered{converting}."
+    converting = words.CONVERTING.format(conversions=conversions) if p_conversion else ""
+    said = words.EXPECTED.format(replies=replies, converting=converting)
     if own:
-        theirs = f"{100 * own.replies.share:.0f}", f"{100 * own.conversions.share:.0f}"
-        converted = f" and {theirs[1]} converted" if own.conversions.share else ""
-        said += f" Of 100 of yours, {theirs[0]} were answered{converted}."
+        replies, conversions = f"{100 * own.replies.share:.0f}", f"{100 * own.conversions.share:.0f}"
+        converted = words.CONVERTED.format(conversions=conversions) if own.conversions.share else ""
+        said += words.OF_YOURS.format(replies=replies, converted=converted)
     return said
 
 

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from ...events import RewardEpoch, RewardFold
 from ...insights.colours import OUTCOME_COLOURS
 from ...outcomes import NUM_OUTCOMES, OUTCOMES, known_outcomes
+from ..words.names import OUTCOME_WORDS
 
-OUTCOME_WORDS = {"no_reply": "No reply", "reply": "Reply", "conversion": "Conversion"}
 MAIN, SECOND = "#6366f1", "#e69f00"
 GRID = "rgba(128,128,128,0.22)"
 MAX_POINTS = 600

@@ -20,11 +20,6 @@ from .page_context import Page
 MOST = 24
 
 
-def with_brackets(composed_as: str) -> str:
-    """How recipients are described, for reading: ``{Job title}`` as ``[Job title]``."""
-    return composed_as.replace("{", "[").replace("}", "]")
-
-
 def own_recipients(page: Page) -> tuple[str, ...]:
     """Of the emails that the writer was taught from, those that its comparison was made on; none where it was taught
     from the sample, or not at all, or its run is gone.

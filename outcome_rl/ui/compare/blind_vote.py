@@ -47,6 +47,7 @@ from ..common.stop_buttons import StopRequests
 from ..words import write as words
 from ..words.names import RECIPIENT, ROLES
 from .email_card import email_to_dict, empty_email, growing_email, highlighted_email, plain_email, score_card
+from .email_panel import heading_of
 
 if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
@@ -146,7 +147,7 @@ def next_context(contexts: Sequence[str]) -> str:
 
 def email_title(name: str, role: str = "") -> str:
     """``Email A``, with whose it is once that may be known."""
-    return f"#### Email {name.upper()}" + (f": {ROLES[role].lower()}" if role else "")
+    return heading_of(words.BLIND_EMAIL.format(name=name.upper())) + (f": {ROLES[role].lower()}" if role else "")
 
 
 def current_tally(page: Page) -> Tally:
@@ -161,7 +162,7 @@ def clear(ui: BlindVotePanel) -> Updates:
         ui.stop: gr.Button(interactive=True),
         **{button: gr.Button(interactive=False) for button in ui.choices.values()},
         **{box: email_title(name) for name, box in ui.titles.items()},
-        **{box: empty_email("Waiting …") for box in ui.bodies.values()},
+        **{box: empty_email(words.EMAIL_WAITS) for box in ui.bodies.values()},
         **dict.fromkeys(ui.scores.values(), ""),
     }
 
@@ -185,7 +186,7 @@ def render(
     order = random_order()
     model, drawn_at = origin_fingerprint(page.workspace.policy), 0.0
     emails: dict[str, ScoredEmail] = {}
-    yield {ui.message: html.sentence("Loading and writing …")}
+    yield {ui.message: html.sentence(words.BLIND_LOADING)}
     with closing(stream_blind_pair(page, context, sampling, order)) as stream:
         for writing in stream:
             body = ui.bodies[CHOICES[order.index(writing.role)]]
@@ -196,8 +197,8 @@ def render(
                 drawn_at = time.monotonic()
                 yield {body: growing_email(writing.texts[0])}
             if stopped.is_set() and len(emails) < 2:
-                empties: Updates = {box: empty_email("Not written.") for box in ui.bodies.values()}
-                yield {ui.message: html.sentence("Stopped; there is nothing to vote on.", html.CAUTION), **empties}
+                empties: Updates = {box: empty_email(words.NOT_WRITTEN) for box in ui.bodies.values()}
+                yield {ui.message: html.sentence(words.BLIND_STOPPED, html.CAUTION), **empties}
                 return
     if len(emails) < 2:
         raise OutcomeRLError(words.BLIND_LOCKED)

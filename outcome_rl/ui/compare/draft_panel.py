@@ -21,6 +21,7 @@ from ..common.page_context import HEAVY, QUIET, VIEWER, Page, on_change_latest
 from ..reward.opinion import MAX_EMAIL, page_opinion, require_reward_model, require_text
 from ..words import draft as words
 from ..words.names import RECIPIENT
+from ..words.write import COPY
 from .email_card import checks_html, email_to_dict, empty_email, highlighted_email
 from .email_panel import score_text, wire_copy
 
@@ -56,7 +57,7 @@ def create_form(
             with gr.Row() as tools:
                 score = gr.Button(words.SCORE, variant="primary", interactive=usable, elem_id=f"{name}-score", scale=3)
                 # gradio's own button would take the field's label, and with it the name that screen readers say
-                copy = gr.Button(words.COPY, elem_id=f"{name}-copy", min_width=80)
+                copy = gr.Button(COPY, elem_id=f"{name}-copy", min_width=80)
             lock = gr.HTML(elem_id=f"{name}-lock")
             message = gr.HTML(elem_id=f"{name}-message")
         with gr.Column(scale=1, min_width=300):

@@ -9,28 +9,29 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...audit.findings import count_of
 from ...insights.colours import OUTCOME_COLOURS
-from ...text.checks import ASK, PLACEHOLDER, PUSHY, QUESTION, check_email, highlights
+from ...text.checks import check_email, highlights
 from ...text.findings import Findings
 from ...text.hints import Hint, hints
 from ..common import claims, html, per_hundred, verdicts
 from ..common.page_context import format_number
-from ..common.plots import OUTCOME_WORDS
 from ..words import opinion as words
+from ..words.names import OUTCOME_WORDS
 
 if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
 
-CLAIM = "claim"
-KINDS = {
-    ASK: "call to action", QUESTION: "question", PLACEHOLDER: "placeholder", PUSHY: "pushy word", CLAIM: "check this"
-}  # fmt: skip
-MARKS = {True: ("orl-yes", "✓", "as advised"), False: ("orl-no", "!", "look at this"), None: ("", "·", "no advice")}
+MARKS = {
+    True: ("orl-yes", "✓", words.AS_ADVISED),
+    False: ("orl-no", "!", words.LOOK_AT_THIS),
+    None: ("", "·", words.NO_ADVICE),
+}
 
 
-def empty_email(words: str) -> str:
+def empty_email(said: str) -> str:
     """The frame of an email that is not written yet."""
-    return _frame(f'<div class="orl-body orl-empty">{html.text(words)}</div>')
+    return _frame(f'<div class="orl-body orl-empty">{html.text(said)}</div>')
 
 
 def growing_email(email: str) -> str:
@@ -46,7 +47,7 @@ def plain_email(email: str) -> str:
 def highlighted_email(email: str, findings: Findings | None = None) -> str:
     """The email with what the checks find in it, claims nobody gave among it, and a key to the signs that occur."""
     stated = findings.claims if findings else ()
-    found = [*highlights(email), *((claim.start, claim.end, CLAIM) for claim in stated)]
+    found = [*highlights(email), *((claim.start, claim.end, words.CLAIM) for claim in stated)]
     changes: dict[int, Counter[str]] = {0: Counter(), len(email): Counter()}
     for start, end, kind in found:
         changes.setdefault(start, Counter())[kind] += 1
@@ -59,7 +60,7 @@ def highlighted_email(email: str, findings: Findings | None = None) -> str:
         part = html.text(email[start:end])
         parts.append(f'<mark class="{" ".join(f"orl-{kind}" for kind in kinds)}">{part}</mark>' if kinds else part)
     present = {kind for _, _, kind in found}
-    keys = "".join(f'<mark class="orl-{kind}">{words}</mark>' for kind, words in KINDS.items() if kind in present)
+    keys = "".join(f'<mark class="orl-{kind}">{said}</mark>' for kind, said in words.FOUND.items() if kind in present)
     key = f'<div class="orl-key" aria-hidden="true">{keys}</div>' if keys else ""
     return _frame(f'<div class="orl-body">{"".join(parts)}</div>{key}')
 
@@ -87,9 +88,9 @@ def checks_html(email: str) -> str:
     """What is found in an email without a model."""
     check = check_email(email)
     found = [
-        ("Words", str(check.word_count)),
-        ("Questions", str(check.question_count)),
-        ("Call to action", ", ".join(check.cta) or "none found"),
+        (words.WORDS, str(check.word_count)),
+        (words.QUESTIONS, str(check.question_count)),
+        (words.ASK, ", ".join(check.cta) or words.NO_ASK),
     ]
     return html.facts(found) + hint_list(hints(email))
 
@@ -104,12 +105,12 @@ def prediction_html(email: ScoredEmail, metrics: dict[str, Any] | None = None) -
         return html.sentence(why, html.BAD)
     shares = [(OUTCOME_WORDS[name], OUTCOME_COLOURS[name], p) for name, p in email.probabilities.items()]
     predicted = OUTCOME_WORDS.get(str(email.predicted), str(email.predicted))
-    worth = [("Predicted", predicted), ("Reward: doubts taken off", format_number(email.reward, "+.2f"))]
+    worth = [(words.PREDICTED, predicted), (words.REWARD, format_number(email.reward, "+.2f"))]
     if email.above_own is not None:
         own = email.reward - email.above_own
-        worth.append((f"Against your emails ({own:+.2f})", format_number(email.above_own, "+.2f")))
+        worth.append((words.AGAINST_YOURS.format(own=f"{own:+.2f}"), format_number(email.above_own, "+.2f")))
     if email.model:
-        worth.append(("Written by", model_name(email.model)))
+        worth.append((words.WRITTEN_BY, model_name(email.model)))
     said = per_hundred.in_a_sentence(email.p_reply, email.p_conversion, per_hundred.own_emails(metrics))
     expected = f'<p class="orl-expected">{html.text(said)}</p>' + html.shares(shares) if said else ""
     return expected + html.aside(verdicts.reservation(metrics)) + html.fold(words.IN_FIGURES, html.facts(worth))
@@ -118,7 +119,7 @@ def prediction_html(email: ScoredEmail, metrics: dict[str, Any] | None = None) -
 def hint_list(found: Sequence[Hint]) -> str:
     """The hints, folded; the names of those to look at stand on the fold."""
     doubtful = [hint.name[:1].lower() + hint.name[1:] for hint in found if hint.fine is False]
-    title = f"Hints: look at {', '.join(doubtful)}" if doubtful else "Hints: all as advised"
+    title = words.HINTS.format(names=", ".join(doubtful)) if doubtful else words.ALL_FINE
     return (
         f'<details class="orl-details"><summary>{html.text(title)}</summary>'
         f'<ul class="orl-hints">{"".join(map(_hint, found))}</ul></details>'
@@ -137,8 +138,10 @@ def other_candidates(candidates: Sequence[ScoredEmail]) -> str:
     """The candidates that were not the best, folded."""
     if not candidates:
         return ""
-    cards = "".join(html.email_card(f"Draft {each.candidate}", "", each.email_text) for each in candidates)
-    return html.fold(f"{len(candidates)} more draft{'s' if len(candidates) > 1 else ''}", cards)
+    cards = "".join(
+        html.email_card(words.DRAFT.format(number=each.candidate), "", each.email_text) for each in candidates
+    )
+    return html.fold(count_of(len(candidates), words.MORE_DRAFT), cards)
 
 
 def email_to_dict(email: ScoredEmail) -> dict[str, Any]:

@@ -14,12 +14,11 @@ from ..common.failures import refusal
 from ..common.page_context import HEAVY, QUIET, VIEWER, Page, Updates
 from ..common.static import static_text
 from ..reward.opinion import MAX_EMAIL, require_reward_model, require_text
+from ..words import write as words
 from .email_card import empty_email, highlighted_email, score_card
 
 if TYPE_CHECKING:  # it brings torch along
     from ...generation.emails import ScoredEmail
-
-BEFORE = "The email appears here. Say who it is for, then press “Write emails”."
 
 
 @dataclass(frozen=True)
@@ -79,16 +78,16 @@ def create_panel(page: Page, role: str, title: str, context: gr.State) -> EmailP
     name = f"compare-{role.replace('_', '-')}"
     with gr.Column(min_width=300, elem_id=name, visible=False) as column:
         heading = gr.Markdown(heading_of(title))
-        body = gr.HTML(empty_email(BEFORE), elem_id=f"{name}-email")
+        body = gr.HTML(empty_email(words.BEFORE), elem_id=f"{name}-email")
         text = gr.Textbox(
-            label=f"{title}: edit the email", lines=12, max_lines=24, max_length=MAX_EMAIL, visible="hidden",
+            label=words.EDIT_EMAIL.format(title=title), lines=12, max_lines=24, max_length=MAX_EMAIL, visible="hidden",
             interactive=True, elem_id=f"{name}-text",
         )  # fmt: skip
         with gr.Row(visible=False) as tools:
-            copy = gr.Button("Copy", size="sm", elem_id=f"{name}-copy", min_width=80)
-            edit = gr.Button("Edit", size="sm", elem_id=f"{name}-edit", min_width=80)
+            copy = gr.Button(words.COPY, size="sm", elem_id=f"{name}-copy", min_width=80)
+            edit = gr.Button(words.EDIT, size="sm", elem_id=f"{name}-edit", min_width=80)
             again = gr.Button(
-                "Score again", size="sm", variant="primary", visible=False, elem_id=f"{name}-again", min_width=80
+                words.SCORE_AGAIN, size="sm", variant="primary", visible=False, elem_id=f"{name}-again", min_width=80
             )
         scores = gr.HTML(elem_id=f"{name}-scores")
     panel = EmailPanel(column, heading, body, text, tools, edit, again, scores)
@@ -96,7 +95,7 @@ def create_panel(page: Page, role: str, title: str, context: gr.State) -> EmailP
     def score_again(context: str, email: str) -> Iterator[Updates]:
         try:
             require_text(email)
-            yield {scores: html.sentence("Reading the email …")}
+            yield {scores: html.sentence(words.READING_EMAIL)}
             yield panel.render_email(score_text(page, context, email), figures_if_any(page.workspace.reward_model))
         except Exception as error:  # the outermost layer
             yield {scores: refusal(error)}

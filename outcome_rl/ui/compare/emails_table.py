@@ -9,19 +9,20 @@ import gradio as gr
 
 from ...events import EmailWritten
 from ..common import per_hundred
+from ..words.write import TABLE
 
 MAX_CONTEXTS = 300
 """Of one comparison on the page."""
 COLUMNS = {
-    "context": ("recipient", "str", "260px"),
-    "base": ("replies per 100, before", "number", "130px"),
-    "warm_start": ("replies per 100, after reading", "number", "130px"),
-    "tuned": ("replies per 100, after", "number", "130px"),
-    "gain": ("difference", "number", "110px"),
-    "base_email": ("email before", "str", "420px"),
-    "tuned_email": ("email after", "str", "420px"),
+    "context": ("str", "260px"),
+    "base": ("number", "130px"),
+    "warm_start": ("number", "130px"),
+    "tuned": ("number", "130px"),
+    "gain": ("number", "110px"),
+    "base_email": ("str", "420px"),
+    "tuned_email": ("str", "420px"),
 }
-"""Of the table: header, type and width; under the models' names how many of 100 emails are expected to be answered."""
+"""Of the table: type and width; under the models' names how many of 100 emails are expected to be answered."""
 NUMBERS = ("base", "warm_start", "tuned", "gain")
 MAX_CELL = 140
 """Characters of an email in the table; a click on the cell shows all."""
@@ -42,7 +43,8 @@ def render_table(emails: Emails, trusted: bool = True) -> gr.Dataframe:
     """The table with the columns that there are figures for; no numbers of a model that is not trusted."""
     known = [name for name in COLUMNS if trusted or name not in NUMBERS]
     shown = [name for name in known if name != "warm_start" or name in emails]
-    headers, types, widths = (list(each) for each in zip(*(COLUMNS[name] for name in shown), strict=True))
+    headers = [TABLE[name] for name in shown]
+    types, widths = (list(each) for each in zip(*(COLUMNS[name] for name in shown), strict=True))
     found = [[row[name] for name in shown] for row in rows(emails)]
     return gr.Dataframe(found, headers=headers, datatype=types, column_widths=widths, visible=True)
 

@@ -10,6 +10,7 @@ from ..common import html, per_hundred, verdicts
 from ..common.page_context import format_interval, format_number
 from ..words import write as words
 from ..words.names import ROLES
+from ..words.per_hundred import OWN
 
 SHOWN = 3
 """Largest gains, and largest losses."""
@@ -27,7 +28,7 @@ def figures(
     said = verdicts.card(verdicts.of_comparison(result))
     if verdicts.distrust(metrics) or result.get("reward_model_guesses"):
         return said
-    rows = {per_hundred.OWN: per_hundred.own_emails(metrics)}
+    rows = {OWN: per_hundred.own_emails(metrics)}
     worth = per_hundred.worth_of(metrics)
     rows |= {title: expected(emails.get(name, ()), worth) for name, title in ROLES.items()}
     return said + per_hundred.table(rows, words.EXPECTED) + html.fold(words.FIGURES, _in_reward(result))

@@ -170,7 +170,7 @@ def request_stop(page: Page) -> Run:
     """Ask the comparison at work to stop. Raises RunError where there is none."""
     view = page.watcher.snapshot((KIND,))
     if not view.running or view.run is None:
-        raise RunError("No comparison is at work.")
+        raise RunError(words.NOTHING_COMPARES)
     jobs.stop(view.run)
     return view.run
 

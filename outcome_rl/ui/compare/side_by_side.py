@@ -162,7 +162,7 @@ def render(
     yield {
         part: value
         for panel in ui.panels.values()
-        for part, value in panel.render_waiting(empty_email("Waiting …")).items()
+        for part, value in panel.render_waiting(empty_email(words.EMAIL_WAITS)).items()
     }
     notices: list[str] = []
     best: dict[str, ScoredEmail] = {}
@@ -178,7 +178,10 @@ def render(
             whole |= updates
             yield updates
         elif not writing.texts:
-            yield {ui.message: html.sentence(words.LOADING.format(who=title)), panel.body: empty_email("Loading …")}
+            yield {
+                ui.message: html.sentence(words.LOADING.format(who=title)),
+                panel.body: empty_email(words.EMAIL_LOADS),
+            }
         elif time.monotonic() - drawn_at > REFRESH:
             drawn_at, unfinished[writing.role] = time.monotonic(), writing.texts[0]
             yield {
@@ -187,7 +190,7 @@ def render(
             }
         if stopped.is_set():
             halves: Updates = {
-                ui.panels[role].body: highlighted_email(text) if text else empty_email("Not written.")
+                ui.panels[role].body: highlighted_email(text) if text else empty_email(words.NOT_WRITTEN)
                 for role, text in unfinished.items()
             }
             yield {ui.message: html.sentence(words.STOPPED, html.CAUTION), **halves, **whole}

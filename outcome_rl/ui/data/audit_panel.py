@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from ...audit.findings import Finding, rows_in_words
+from ...audit.findings import Finding, count_of, rows_in_words
 from ...errors import OutcomeRLError
 from ...importers.composition import read_beside
 from ...runs.workspace import Workspace
@@ -20,12 +20,10 @@ from ..common.failures import refusal
 from ..common.live_chart import create_live_chart
 from ..common.page_context import QUIET, Page
 from ..common.static import static_text
+from ..words import emails as words_of
 from ..words import findings as words
 from .audits import AuditCache
 
-WORKING = "Checking the file …"
-UNREADABLE = "Check"
-NOTHING = "Nothing in this file would mislead the predictor."
 TONES = {"problem": html.BAD, "warning": html.CAUTION, "note": html.PLAIN}
 
 
@@ -54,10 +52,10 @@ class AuditPanel:
         try:
             key = self.audits.key(dataset)
             if self.audits.known(key) is None:
-                yield [gr.Accordion(label=WORKING), html.sentence(WORKING), hidden, gr.skip()]
+                yield [gr.Accordion(label=words_of.CHECKING), html.sentence(words_of.CHECKING), hidden, gr.skip()]
             found = self.audits.get(key, dataset)
         except (OutcomeRLError, OSError):  # the preview says what is wrong with the file
-            yield [gr.Accordion(label=UNREADABLE, open=False), "", hidden, gr.skip()]
+            yield [gr.Accordion(label=words_of.CHECK, open=False), "", hidden, gr.skip()]
         except Exception as error:  # the outermost layer
             yield [gr.Accordion(open=True), refusal(error), hidden, gr.skip()]
         else:
@@ -71,7 +69,7 @@ def create_audit_panel(page: Page, audits: AuditCache, fold: gr.Accordion) -> Au
     with gr.Row():
         with gr.Column(scale=3, min_width=300):
             findings = gr.HTML(elem_id="data-audit", js_on_load=static_text("js/finding_click.js"))
-            mask = gr.Button("Mask personal data", visible=False, elem_id="mask-personal")
+            mask = gr.Button(words_of.MASK, visible=False, elem_id="mask-personal")
         with gr.Column(scale=2, min_width=300):
             lengths = create_live_chart("data-lengths", plots.FIGURE_HEIGHT)
     return AuditPanel(page, audits, fold, findings, mask, lengths)
@@ -80,7 +78,7 @@ def create_audit_panel(page: Page, audits: AuditCache, fold: gr.Accordion) -> Au
 def findings_list(findings: tuple[Finding, ...]) -> str:
     """Each finding with how serious it is, its rows and what to do."""
     if not findings:
-        return html.sentence(NOTHING, html.GOOD)
+        return html.sentence(words_of.NOTHING_FOUND, html.GOOD)
     items = "".join(_item(finding, number) for number, finding in enumerate(findings))
     return f'<ul class="orl-findings">{items}</ul>'
 
@@ -104,19 +102,19 @@ def _item(finding: Finding, number: int) -> str:
 def found_in_words(findings: tuple[Finding, ...]) -> str:
     """What the check has found, for the fold that holds it."""
     if not findings:
-        return NOTHING
+        return words_of.NOTHING_FOUND
     problems = sum(finding.severity == "problem" for finding in findings)
-    things = f"{len(findings)} thing{'s' if len(findings) > 1 else ''} to look at before learning"
-    serious = "the only one serious" if len(findings) == 1 else f"{problems} of them serious"
-    return f"Check: {things}" + (f", {serious}" if problems else "")
+    serious = words_of.ONLY_SERIOUS if len(findings) == 1 else words_of.SOME_SERIOUS.format(count=problems)
+    return words_of.FOUND.format(things=count_of(len(findings), "thing")) + (serious if problems else "")
 
 
 def _rows_button(finding: Finding, number: int) -> str:
     """A button that shows a finding's rows in the table above."""
     if not finding.rows:
         return ""
-    words = "Show this row" if len(finding.rows) == 1 else f"Show these {len(finding.rows):,} rows"
-    return f'<br><button type="button" class="orl-link" data-finding="{number}">{words}</button>'
+    rows = len(finding.rows)
+    said = words_of.SHOW_ROW if rows == 1 else words_of.SHOW_ROWS.format(count=rows)
+    return f'<br><button type="button" class="orl-link" data-finding="{number}">{said}</button>'
 
 
 def save_masked_copy(workspace: Workspace, chosen: Any) -> dict[str, Any]:

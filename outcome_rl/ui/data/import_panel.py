@@ -10,23 +10,22 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
+from ...config import DEFAULT_EXPORT
 from ...data.outcomes import LEFT_OUT, SKIP
 from ...importers.api import ImportPreview, ImportSteps, import_steps
 from ...importers.meanings import Meaning
 from ...importers.options import ImportOptions
 from ...importers.outcome_of import MEANT
+from ...importers.questions import open_questions
 from ...importers.templates import MissingText
 from ...importers.words import names_in_one
 from ...outcomes import OUTCOMES
 from ..common.page_context import Updates
 from ..words import importing as words_of
+from ..words.emails import COLUMNS
 from .import_words import preview_html, questions_html, sample_html
 from .mapping_panel import MEANINGS
 
-REFUSALS = {"No reply": "no_reply", "A reply": "reply", "Leave them out": "skip"}
-ANSWERED = ("not_interested", "no reply column")
-"""Questions that have an answer which is shown; the others have to be answered before the emails are used."""
-EMPTY = "(empty)"
 MOST_PASTED = 8
 """Texts that may be pasted; of more the file of templates is asked for."""
 
@@ -81,7 +80,7 @@ class ImportPanel:
             self.email: gr.Dropdown(header, value=guess["email"] or None, visible=bool(header)),
             self.outcomes: gr.Dropdown(header, value=guess["outcome"], visible=bool(header)),
             self.context: guess["context"],
-            self.refusals: gr.Radio(value="no_reply", visible=_turned_down(preview)),
+            self.refusals: gr.Radio(value=DEFAULT_EXPORT.not_interested, visible=_turned_down(preview)),
             self.days: preview.options.days,
             self.day_first: gr.Checkbox(value=any(each.day_first for each in preview.layouts)),
             self.mask: False,
@@ -102,8 +101,8 @@ class ImportPanel:
 
     def render(self, preview: ImportPreview) -> Updates:
         """What an import gives as the controls are now."""
-        open_ = open_questions(preview)
-        words = [(f"{word or EMPTY} ({rows:,})", word) for word, rows, _ in preview.words]
+        open_ = open_questions(preview.questions)
+        words = [(f"{word or words_of.EMPTY} ({rows:,})", word) for word, rows, _ in preview.words]
         places = {word: _outcome_of(meaning, preview) for word, _, meaning in preview.words}
         boxes: Updates = {
             box: gr.Dropdown(words, value=[word for word in places if places[word] == outcome], visible=bool(words))
@@ -115,7 +114,7 @@ class ImportPanel:
             **boxes,
             self.questions: questions_html(preview, open_),
             self.sample: sample_html(preview),
-            self.use: gr.Button(f"Use these {preview.rows:,} emails", interactive=bool(preview.rows) and not open_),
+            self.use: gr.Button(_use(preview.rows), interactive=bool(preview.rows) and not open_),
             self.refusals: gr.Radio(visible=_turned_down(preview)),
             self.templates: gr.File(visible=preview.needs_templates or preview.options.templates is not None),
         }
@@ -127,28 +126,27 @@ def create_import_panel() -> ImportPanel:
         summary = gr.HTML(elem_id="import-summary")
         questions = gr.HTML(elem_id="import-questions")
         templates = gr.File(
-            label="The texts of your emails: a table with step, variant, subject and body",
-            visible=False, height=120, elem_id="import-templates",
+            label=words_of.TEMPLATES, visible=False, height=120, elem_id="import-templates",
         )  # fmt: skip
         pasted = _paste_boxes()
         words = _word_boxes()
         refusals = gr.Radio(
-            list(REFUSALS.items()), value="no_reply", elem_id="import-refusals", visible=False,
-            label="An answer that turns you down (not interested, wrong person) counts as",
+            list(words_of.REFUSALS.items()), value=DEFAULT_EXPORT.not_interested, elem_id="import-refusals",
+            visible=False, label=words_of.TURNED_DOWN,
         )  # fmt: skip
-        use = gr.Button("Use these emails", variant="primary", elem_id="import-use")
+        use = gr.Button(words_of.USE, variant="primary", elem_id="import-use")
         with gr.Accordion(words_of.SETTINGS, open=False, elem_id="import-settings"):
             email, outcomes, context = _column_boxes()
             with gr.Row():
                 days = gr.Number(
-                    14, precision=0, minimum=0, elem_id="import-days", min_width=200,
-                    label="Days of silence that count as no reply",
+                    DEFAULT_EXPORT.days, precision=0, minimum=0, elem_id="import-days", min_width=200,
+                    label=words_of.DAYS,
                 )  # fmt: skip
                 day_first = gr.Checkbox(False, label=words_of.DAY_FIRST, elem_id="import-day-first")
-                mask = gr.Checkbox(False, label="Hide people: replace names, addresses, numbers", elem_id="import-mask")
-                first_steps = gr.Checkbox(False, label="Only the first email to each recipient", elem_id="import-first")
+                mask = gr.Checkbox(False, label=words_of.MASK, elem_id="import-mask")
+                first_steps = gr.Checkbox(False, label=words_of.FIRST_STEPS, elem_id="import-first")
             own_address = gr.Textbox(
-                "", label=words_of.OWN_ADDRESS, info="Your email addresses, separated by commas",
+                "", label=words_of.OWN_ADDRESS, info=words_of.OWN_ADDRESS_INFO,
                 elem_id="import-own-address", visible=False,
             )  # fmt: skip
         sample = gr.HTML(elem_id="import-sample")
@@ -162,7 +160,7 @@ def _paste_boxes() -> list[gr.Textbox]:
     return [
         gr.Textbox(
             "", lines=4, visible=False, elem_id=f"import-paste-{place}", interactive=True,
-            placeholder="Subject: …\n\nThe text of this email, with its merge fields as they are",
+            placeholder=words_of.PASTE,
         )
         for place in range(MOST_PASTED)
     ]  # fmt: skip
@@ -181,14 +179,12 @@ def _word_boxes() -> list[gr.Dropdown]:
 
 def _column_boxes() -> tuple[gr.Dropdown, gr.Dropdown, gr.Textbox]:
     with gr.Row():
-        email = gr.Dropdown([], label="Column of the email", elem_id="import-email", min_width=200, interactive=True)
+        email = gr.Dropdown([], label=COLUMNS["email"], elem_id="import-email", min_width=200, interactive=True)
         outcomes = gr.Dropdown(
-            [], label="Columns of the outcome (a meeting, else a reply, else none)", multiselect=True,
-            elem_id="import-outcome", min_width=260, interactive=True,
+            [], label=words_of.OUTCOMES, multiselect=True, elem_id="import-outcome", min_width=260, interactive=True,
         )  # fmt: skip
     context = gr.Textbox(
-        "", label="How recipients are described", info="Columns in braces, as in {Job title} at a {Industry} company",
-        elem_id="import-context",
+        "", label=words_of.DESCRIBED, info=words_of.DESCRIBED_INFO, elem_id="import-context",
     )  # fmt: skip
     return email, outcomes, context
 
@@ -222,8 +218,8 @@ def options_from(guess: dict[str, Any], values: Sequence[Any]) -> ImportOptions:
         if guess["words"].get(word) != outcome
     }
     return ImportOptions(
-        days=int(days) if days is not None else 14,
-        not_interested=refusals or "no_reply",
+        days=int(days) if days is not None else DEFAULT_EXPORT.days,
+        not_interested=refusals or DEFAULT_EXPORT.not_interested,
         meanings=said,
         columns=columns,
         context=context.strip() if context and context.strip() != guess["context"] else "",
@@ -248,9 +244,8 @@ def import_as_said(
     return import_steps(files, options_from(guess, values), out)
 
 
-def open_questions(preview: ImportPreview) -> list[str]:
-    """What has to be answered before the emails can be used."""
-    return [each.text for each in preview.questions if each.about not in ANSWERED]
+def _use(rows: int) -> str:
+    return words_of.USE_ONE if rows == 1 else words_of.USE_MANY.format(count=rows)
 
 
 def _turned_down(preview: ImportPreview) -> bool:

@@ -6,36 +6,40 @@ from collections.abc import Sequence
 
 from ...audit.findings import count_of
 from ...importers.api import ImportPreview
+from ...importers.layouts import Question
 from ...importers.options import ImportedRow
 from ...importers.words import column_sentences
+from ...outcomes import OUTCOMES
 from ...text.quoted import quote
 from ..common import html
+from ..words import importing as words_of
 from ..words.importing import left_out_in_plain_words, recognised, warning_in_plain_words
+from ..words.names import OUTCOME_WORDS
 
 LONGEST = 220
-COLUMNS = ("Where", "Outcome", "Recipient", "Email")
-OUTCOME_WORDS = ("no reply", "reply", "conversion")
 SHOWN = 3
 """Emails that stand open below an import; further ones are folded."""
 
 
 def preview_html(preview: ImportPreview) -> str:
     """What the files were recognised as, what comes of them, and what is left out, with the reasons."""
-    counts = [(_capital(name.replace("_", " ")), f"{count:,}") for name, count in preview.outcomes.items()]
-    facts = html.facts([("Emails", f"{preview.rows:,}"), *counts, ("Rows read", f"{preview.rows_read:,}")])
+    counts = [(OUTCOME_WORDS[name], f"{count:,}") for name, count in preview.outcomes.items()]
+    facts = html.facts(
+        [(words_of.EMAILS, f"{preview.rows:,}"), *counts, (words_of.ROWS_READ, f"{preview.rows_read:,}")]
+    )
     left = [(left_out_in_plain_words(reason), f"{count:,}") for reason, count in preview.left_out.items()]
     if preview.pending:
-        left.append((f"sent less than {preview.options.days} days ago, too recent to tell", f"{preview.pending:,}"))
-    cut = [(f"{kind}: cut out or corrected", f"{count:,}") for kind, count in preview.cuts.items()]
+        left.append((words_of.TOO_RECENT.format(days=preview.options.days), f"{preview.pending:,}"))
+    cut = [(words_of.CUT.format(kind=kind), f"{count:,}") for kind, count in preview.cuts.items()]
     parts = [
-        "<b>Nothing is kept yet. This is how your emails will be read.</b>",
+        f"<b>{words_of.NOTHING_KEPT}</b>",
         html.aside(_sentence(recognised(preview.why))),
         facts,
     ]
     if left:
-        parts.append(_counted("Left out", left))
+        parts.append(_counted(words_of.LEFT_ASIDE, left))
     if cut:
-        parts.append(_counted("In the texts", cut))
+        parts.append(_counted(words_of.IN_TEXTS, cut))
     parts += [html.aside(_sentence(remark)) for remark in preview.remarks]
     warnings = (_sentence(warning_in_plain_words(each)) for each in preview.warnings)
     parts.append(html.sentences(warnings, html.CAUTION))
@@ -45,17 +49,17 @@ def preview_html(preview: ImportPreview) -> str:
 
 def _counted(what: str, rows: Sequence[tuple[str, str]]) -> str:
     """What happened to how many emails."""
-    return f'<div class="orl-counted">{html.table((what, "Emails"), rows)}</div>'
+    return f'<div class="orl-counted">{html.table((what, words_of.EMAILS), rows)}</div>'
 
 
 def _columns_html(preview: ImportPreview) -> str:
     """Which column is what, with the reasons, folded away."""
     told = (preview.why, *column_sentences(preview))
     items = "".join(f"<li>{html.text(_sentence(each))}</li>" for each in told)
-    title = "Which column is what, and why."
+    title = words_of.WHICH_COLUMN
     if preview.sample:
-        title += f" Recipients are described like this: “{html.text(preview.sample[0].context)}”"
-    return f'<details class="orl-details"><summary>{title}</summary><ul>{items}</ul></details>'
+        title += words_of.DESCRIBED_AS.format(context=preview.sample[0].context)
+    return html.fold(title, f"<ul>{items}</ul>")
 
 
 def _sentence(words: str) -> str:
@@ -68,24 +72,17 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def questions_html(preview: ImportPreview, asked: Sequence[str]) -> str:
+def questions_html(preview: ImportPreview, asked: Sequence[Question]) -> str:
     """What only the seller knows; the words are put into one of four lists."""
     if preview.needs_templates and not preview.rows:
-        told = (
-            "This export holds no texts. Add the file of your templates here: a table with the columns step, "
-            "variant, subject and body."
-        )
-        if preview.missing_texts:
-            told = told.removesuffix(".") + "; or paste each text into its box."
-        return html.sentence(told, html.CAUTION)
+        or_paste = words_of.OR_PASTE if preview.missing_texts else ""
+        return html.sentence(words_of.NO_TEXTS.format(or_paste=or_paste), html.CAUTION)
     words = [word for word, _, meaning in preview.words if meaning is None]
-    shown = list(asked)
+    shown = [each.text for each in asked if each.about not in words]
     if words:
-        shown = [each for each in asked if "for the email" not in each and "empty outcome" not in each]
-        listed = ", ".join(quote(word, 40) if word else "an empty cell" for word in words)
-        means, put = ("means", "it") if len(words) == 1 else ("mean", "each")
-        told = f"put {put} into one of the four lists. Until you do, its emails are left out."
-        shown.append(f"Say what {listed} {means}: {told}")
+        listed = ", ".join(quote(word, 40) if word else words_of.EMPTY_CELL for word in words)
+        means, it = ("means", "it") if len(words) == 1 else ("mean", "each")
+        shown.append(words_of.SAY_WHAT.format(words=listed, means=means, it=it))
     return html.sentences(shown, html.CAUTION)
 
 
@@ -94,17 +91,18 @@ def sample_html(preview: ImportPreview) -> str:
     if not preview.sample:
         return ""
     rows = [_row(row) for row in preview.sample]
-    title = f"<b>{count_of(len(rows), 'email')} of {preview.rows:,}, as they will be read</b>"
-    more = count_of(len(rows[SHOWN:]), "more email") if rows[SHOWN:] else ""
-    return title + _emails(rows[:SHOWN]) + html.fold(more, _emails(rows[SHOWN:]) if more else "")
+    title = words_of.SAMPLE.format(shown=count_of(len(rows), "email"), count=preview.rows)
+    more = count_of(len(rows[SHOWN:]), words_of.MORE) if rows[SHOWN:] else ""
+    return f"<b>{title}</b>" + _emails(rows[:SHOWN]) + html.fold(more, _emails(rows[SHOWN:]) if more else "")
 
 
 def _emails(rows: Sequence[tuple[str, str, str, str]]) -> str:
     """A table of cells that are HTML; on a phone each row is a card."""
-    head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
+    head = "".join(f'<th scope="col">{name}</th>' for name in words_of.COLUMNS)
+    _, *names = words_of.COLUMNS
     cells = "".join(
         f'<tr><th scope="row">{place}</th>'
-        + "".join(f'<td data-label="{name}">{cell}</td>' for name, cell in zip(COLUMNS[1:], shown, strict=True))
+        + "".join(f'<td data-label="{name}">{cell}</td>' for name, cell in zip(names, shown, strict=True))
         + "</tr>"
         for place, *shown in rows
     )
@@ -115,7 +113,7 @@ def _emails(rows: Sequence[tuple[str, str, str, str]]) -> str:
 def _row(row: ImportedRow) -> tuple[str, str, str, str]:
     text = " ".join(row.email_text.split())
     shown = html.text(text if len(text) <= LONGEST else f"{text[:LONGEST]} …")
-    return html.text(row.place), OUTCOME_WORDS[row.outcome], html.text(row.context), shown + _cuts(row)
+    return html.text(row.place), OUTCOME_WORDS[OUTCOMES[row.outcome]], html.text(row.context), shown + _cuts(row)
 
 
 def _cuts(row: ImportedRow) -> str:
@@ -124,4 +122,4 @@ def _cuts(row: ImportedRow) -> str:
     if not told:
         return ""
     items = "".join(f"<li>{html.text(f'{kind}: {text}')}</li>" for kind, text in told)
-    return f'<details class="orl-details"><summary>What was cut out or corrected</summary><ul>{items}</ul></details>'
+    return html.fold(words_of.WHAT_WAS_CUT, f"<ul>{items}</ul>")

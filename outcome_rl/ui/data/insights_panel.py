@@ -17,11 +17,11 @@ from ..common.datasets import Dataset, resolve
 from ..common.failures import refusal
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import QUIET, Page
+from ..words import emails as words
 
 if TYPE_CHECKING:
     from ...insights.results import Insights
 
-WORKING = "Counting what goes with answers …"
 HEIGHT = 320
 
 
@@ -40,7 +40,7 @@ class InsightsPanel:
         """The analysis of the data in use; a sentence first, as it takes seconds."""
         dataset = resolve(self.page.workspace, chosen)
         hidden = [gr.Column(visible=False), gr.skip(), gr.DownloadButton(visible=False)]
-        yield [html.sentence(WORKING), *hidden]
+        yield [html.sentence(words.COUNTING), *hidden]
         try:
             result = analyse(dataset)
         except (OutcomeRLError, OSError) as error:
@@ -65,17 +65,13 @@ class InsightsPanel:
 
 def create_insights_panel(page: Page) -> InsightsPanel:
     """Draw the panel; nothing is counted before the button is pressed."""
-    with gr.Accordion("What works in your emails", open=False, elem_id="insights"):
-        gr.Markdown(
-            "Do longer emails get more answers? Questions? A certain template or time of day? This is counted in your "
-            "own emails, with a margin of error for each figure; nothing is predicted. Which sentences of yours got "
-            "answers is listed in step 2, under “Your own sentences”."
-        )
-        look = gr.Button("Look at my emails", elem_id="insights-look")
+    with gr.Accordion(words.INSIGHTS, open=False, elem_id="insights"):
+        gr.Markdown(words.INSIGHTS_ABOUT)
+        look = gr.Button(words.LOOK, elem_id="insights-look")
         report = gr.HTML(elem_id="insights-report")
         with gr.Column(visible=False) as chart_box:
             chart = create_live_chart("insights-chart", HEIGHT)
-        take = gr.DownloadButton("Download the whole report", visible=False, elem_id="insights-download")
+        take = gr.DownloadButton(words.DOWNLOAD_INSIGHTS, visible=False, elem_id="insights-download")
     panel = InsightsPanel(page, look, report, chart_box, chart, take)
     look.click(panel.render, page.chosen, panel.outputs, concurrency_id="insights", concurrency_limit=1, **QUIET)
     return panel

@@ -18,9 +18,10 @@ from ...importers.simple import guess_meanings
 from ..common import html
 from ..common.datasets import Dataset
 from ..common.page_context import Updates
+from ..words import emails as words_of
 
-ROLES = {"context": "Column of the recipient", "email": "Column of the email", "outcome": "Column of the outcome"}
-MEANINGS = {0: "Counts as no reply", 1: "Counts as a reply", 2: "Counts as a conversion", LEFT_OUT: "Leave these out"}
+MEANINGS = dict(zip((0, 1, 2, LEFT_OUT), words_of.COUNTS_AS, strict=True))
+"""What a word may count as, by the outcome."""
 SHOWN_LETTERS = 40
 
 
@@ -52,7 +53,7 @@ class MappingPanel:
         header, _ = open_table(dataset.path)
         columns = dataset.columns
         lowered = {name.lower(): name for name in header}
-        found = {role: lowered.get(getattr(columns, role).lower()) for role in ROLES}
+        found = {role: lowered.get(getattr(columns, role).lower()) for role in words_of.COLUMNS}
         words = outcome_words(dataset.path, columns) if found["outcome"] else []
         usable = [] if len(words) > MOST_WORDS else words
         names = [name for name in dict.fromkeys(header) if name]
@@ -60,7 +61,10 @@ class MappingPanel:
             self.fold: gr.Accordion(visible=True, open=asked),
             self.file: file,
             self.message: html.sentences(_open_questions(found, words) if problem else [], html.CAUTION),
-            **{box: gr.Dropdown(names, value=found[role]) for box, role in zip(self.columns, ROLES, strict=True)},
+            **{
+                box: gr.Dropdown(names, value=found[role])
+                for box, role in zip(self.columns, words_of.COLUMNS, strict=True)
+            },
             **{
                 box: gr.Dropdown(
                     [(f"{_word_label(each)} ({each.rows:,})", each.key) for each in usable],
@@ -73,13 +77,13 @@ class MappingPanel:
 
 def create_mapping_panel() -> MappingPanel:
     """Draw the panel, hidden; the caller wires it."""
-    with gr.Accordion("Columns and outcomes of your file", open=False, visible=False, elem_id="data-mapping") as fold:
+    with gr.Accordion(words_of.MAPPING, open=False, visible=False, elem_id="data-mapping") as fold:
         with gr.Row():
             columns = [
                 gr.Dropdown([], label=label, elem_id=f"data-column-{role}", min_width=200, interactive=True)
-                for role, label in ROLES.items()
+                for role, label in words_of.COLUMNS.items()
             ]
-        gr.Markdown("What the words in the outcome column mean, with the number of their rows:")
+        gr.Markdown(words_of.WORDS_MEAN)
         with gr.Row():
             meanings = [
                 gr.Dropdown(
@@ -101,7 +105,7 @@ def columns_from_choices(dataset: Dataset, names: Sequence[str | None], keys: Se
     chosen = [name for name in (context, email, outcome) if name]
     if len(set(chosen)) < len(chosen):
         twice = next(name for name in chosen if chosen.count(name) > 1)
-        raise DataError(f"The column '{twice}' is chosen twice; each column can only be one thing")
+        raise DataError(words_of.CHOSEN_TWICE.format(column=twice))
     if outcome.lower() != dataset.columns.outcome.lower():
         return (
             guess_meanings(dataset.path, Columns(context, email, outcome)) if outcome else Columns(context, email, "")
@@ -110,35 +114,30 @@ def columns_from_choices(dataset: Dataset, names: Sequence[str | None], keys: Se
     for meaning, found in zip(MEANINGS, keys, strict=True):
         for key in found or []:
             if meant.setdefault(key, meaning) != meaning:
-                raise DataError(f"'{key[:SHOWN_LETTERS]}' is given two meanings; leave one of them")
+                raise DataError(words_of.TWO_MEANINGS.format(word=key[:SHOWN_LETTERS]))
     unusual = {key: meaning for key, meaning in meant.items() if parse_outcome(key) != meaning}
     return Columns(context, email, outcome, meanings_text(unusual))
 
 
 def mapping_in_words(columns: Columns) -> str:
     """What was taken for what."""
-    return (
-        f"The recipient was taken from “{columns.context}”, the email from “{columns.email}”, the outcome from "
-        f"“{columns.outcome}”"
-    )
+    return words_of.TAKEN_FROM.format(context=columns.context, email=columns.email, outcome=columns.outcome)
 
 
 def _open_questions(found: dict[str, str | None], words: Sequence[OutcomeWord]) -> list[str]:
     """What only the visitor can say, a sentence each."""
-    asked = [f"Choose the {ROLES[role][0].lower()}{ROLES[role][1:]}." for role, name in found.items() if name is None]
+    columns = [words_of.COLUMNS[role] for role, name in found.items() if name is None]
+    asked = [words_of.CHOOSE.format(column=f"{column[0].lower()}{column[1:]}") for column in columns]
     if len(words) > MOST_WORDS:
-        return [
-            *asked,
-            f"'{found['outcome']}' has more than {MOST_WORDS} different values, so it cannot be the column of "
-            "outcomes; choose another one.",
-        ]
+        return [*asked, words_of.TOO_MANY_VALUES.format(column=found["outcome"], most=MOST_WORDS)]
     unknown = [each for each in words if each.meaning is None]
     if unknown:
         listed = ", ".join(f"'{_word_label(each)}'" for each in unknown[:6])
-        more = f" and {len(unknown) - 6} more" if len(unknown) > 6 else ""
-        asked.append(f"Say what {listed}{more} means: add it to one of the four lists.")
+        more = words_of.AND_MORE.format(count=len(unknown) - 6) if len(unknown) > 6 else ""
+        means, it = ("means", "it") if len(unknown) == 1 else ("mean", "each")
+        asked.append(words_of.SAY_WHAT.format(words=f"{listed}{more}", means=means, it=it))
     return asked
 
 
 def _word_label(word: OutcomeWord) -> str:
-    return word.word[:SHOWN_LETTERS] or "empty"
+    return word.word[:SHOWN_LETTERS] or words_of.EMPTY_WORD

@@ -24,6 +24,7 @@ from ...runs.workspace import Workspace
 from ..common import html
 from ..common.datasets import resolve, store_upload
 from ..common.page_context import Updates
+from ..words import emails as words
 
 SHOWN_ROWS = 2000
 HEADERS = ["use", "line", "outcome", "recipient", "email"]
@@ -87,16 +88,14 @@ def create_rows_panel(fold: gr.Accordion) -> RowsPanel:
         table = gr.Dataframe(
             headers=HEADERS, datatype=["bool", "number", "str", "str", "str"], type="array", interactive=True,
             wrap=True, max_height=360, column_widths=["80px", "80px", "130px", "280px", "520px"], static_columns=[1],
-            show_label=False, label="Rows of the data in use", elem_id="data-table", buttons=["fullscreen"],
+            show_label=False, label=words.ROWS, elem_id="data-table", buttons=["fullscreen"],
         )  # fmt: skip
         with gr.Row():
-            everything = gr.Button("Show all rows", visible=False, min_width=160, elem_id="data-all-rows")
-            untick = gr.Button("Untick these rows", visible=False, min_width=160, elem_id="data-untick")
-            save = gr.Button("Save as a new file", min_width=160, elem_id="data-save")
-            undo = gr.Button("Undo changes", min_width=160, elem_id="data-undo")
-            download = gr.DownloadButton(
-                "Download these emails", interactive=False, min_width=160, elem_id="data-download"
-            )
+            everything = gr.Button(words.ALL_ROWS, visible=False, min_width=160, elem_id="data-all-rows")
+            untick = gr.Button(words.UNTICK, visible=False, min_width=160, elem_id="data-untick")
+            save = gr.Button(words.SAVE, min_width=160, elem_id="data-save")
+            undo = gr.Button(words.UNDO, min_width=160, elem_id="data-undo")
+            download = gr.DownloadButton(words.DOWNLOAD, interactive=False, min_width=160, elem_id="data-download")
         message = gr.HTML(elem_id="data-rows-message")
     return RowsPanel(
         fold, note, table, everything, untick, save, undo, download, message, gr.State(()), gr.State({})
@@ -131,14 +130,14 @@ def collect_edits(
     seen = set()
     for row in table:
         if len(row) != len(HEADERS):
-            raise DataError("Columns cannot be added or deleted here; press “Undo changes”")
+            raise DataError(words.NO_COLUMNS)
         keep, line, *cells = row
         if not any(str(cell or "").strip() for cell in cells) and not str(line or "").strip():
             continue  # an empty row that the table puts in by itself
         try:
             place = places[int(line)]
         except (TypeError, ValueError, KeyError):
-            raise DataError("Rows cannot be added here; add them to your file and upload it again") from None
+            raise DataError(words.NO_ROWS) from None
         seen.add(int(line))
         edit = _changes(data, place, [str(cell if cell is not None else "") for cell in cells])
         if not _is_ticked(keep):
@@ -156,7 +155,7 @@ def save_edited_copy(workspace: Workspace, chosen: Any, edits: Edits) -> dict[st
         OSError: the disk does not take it.
     """
     if not edits:
-        raise DataError("Nothing has been changed yet; edit a cell or untick a row")
+        raise DataError(words.NOTHING_CHANGED)
     dataset = resolve(workspace, chosen)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{Path(dataset.label).stem.removesuffix(EDITED)[:33]}{EDITED}.csv"
@@ -167,7 +166,7 @@ def save_edited_copy(workspace: Workspace, chosen: Any, edits: Edits) -> dict[st
 def changes_in_words(edits: Edits) -> str:
     """``2 rows changed, 1 row dropped``."""
     dropped = sum(edit is None for edit in edits.values())
-    parts = [(len(edits) - dropped, "changed"), (dropped, "dropped")]
+    parts = [(len(edits) - dropped, words.CHANGED), (dropped, words.DROPPED)]
     return ", ".join(f"{count_of(number, 'row')} {what}" for number, what in parts if number)
 
 
@@ -197,11 +196,8 @@ def _is_ticked(value: Any) -> bool:
 
 def _note(rows: int, of: int, asked: int, title: str) -> str:
     if asked:
-        beyond = f", the first {rows:,} of {asked:,}" if asked > rows else ""
+        beyond = words.FIRST_OF.format(shown=rows, count=asked) if asked > rows else ""
         return f"{count_of(rows, 'row')}{beyond}: {title}"
     if rows < of:
-        return (
-            f"The first {rows:,} of {of:,} rows; all are used. Change the others in a spreadsheet, or here by way of a "
-            "finding in the check above."
-        )
-    return "Double-click a cell to change it; untick a row to drop it. Your own file stays as it is."
+        return words.FIRST_ROWS.format(shown=rows, count=of)
+    return words.HOW_TO_CHANGE

@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 from ... import events as ev
 from ...insights.colours import OUTCOME_COLOURS
 from ...outcomes import OUTCOMES
-from ..common.plots import GRID, MAIN, OUTCOME_WORDS, SECOND, line, make_figure, thin, use_whole_steps
+from ..common.plots import GRID, MAIN, SECOND, line, make_figure, thin, use_whole_steps
+from ..words.names import OUTCOME_WORDS
 
 OTHER = "#d6569a"
 """The colour of a run that is compared with."""

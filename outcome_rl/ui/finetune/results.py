@@ -16,6 +16,7 @@ from ..common.run_watcher import RunSnapshot
 from ..reward.figures import difference_from
 from ..words import teach as words
 from ..words.names import ROLES
+from ..words.per_hundred import OWN
 
 
 def short_result(result: dict[str, Any]) -> str:
@@ -55,7 +56,7 @@ def result_words(view: RunSnapshot, metrics: dict[str, Any] | None = None) -> st
     if tuned.get("verdict_ignored") or comparison.get("reward_model_guesses"):
         return said
     predicted = expected_of(view.run)
-    rows = {per_hundred.OWN: per_hundred.own_emails(metrics)}
+    rows = {OWN: per_hundred.own_emails(metrics)}
     worth = per_hundred.worth_of(metrics)
     rows |= {
         title: per_hundred.of_predictions(predicted.get(role, []), worth) for role, title in _shown(tuned, predicted)

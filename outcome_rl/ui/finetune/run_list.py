@@ -15,10 +15,10 @@ from ..common import html
 from ..common.run_watcher import file_fingerprint, kind_of
 from ..words.errors import in_sellers_words
 from ..words.names import KINDS, STATES
+from ..words.progress import NO_RUN
 from .results import short_result
 
 SHOWN = 100
-NONE_YET = "Nothing has run yet."
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _result(run: Run) -> str:
 def table(rows: Sequence[Row]) -> str:
     """The list as a table."""
     if not rows:
-        return f'<p class="orl-waiting">{NONE_YET}</p>'
+        return f'<p class="orl-waiting">{NO_RUN}</p>'
     cells = [
         [row.name, KINDS.get(row.kind, row.kind), row.began, STATES.get(row.state, row.state), row.result]
         for row in rows

@@ -15,8 +15,8 @@ from ...text.recipients import greets_somebody_else
 from ..common import html, per_hundred, verdicts
 from ..common.loaded_models import load_page_reward_model
 from ..common.page_context import Page, format_number
-from ..common.plots import OUTCOME_WORDS
 from ..words import opinion as words
+from ..words.names import OUTCOME_WORDS
 from .figures import difference_from
 
 if TYPE_CHECKING:  # they are imported late, for the page comes up without torch
@@ -81,10 +81,14 @@ def prediction(scores: Scores, metrics: Metrics | None) -> str:
 def figures(scores: Scores, model: RewardEnsemble, effects: Sequence[SentenceEffect]) -> str:
     """The rewards, folded away: in payoff units, by their parts, sentence by sentence."""
     probs, reward = scores.probs[0], float(scores.rewards[0])
+    own = format_number(model.reference, "+.2f")
     facts = [
         ("Expected payoff", f"{float(probs @ model.config.payoffs):+.2f}"),
-        ("Reward: doubts taken off", format_number(reward, "+.2f")),
-        (f"Against your emails ({format_number(model.reference, '+.2f')})", difference_from(reward, model.reference)),
+        (words.REWARD, format_number(reward, "+.2f")),
+        (
+            words.AGAINST_YOURS.format(own=own),
+            difference_from(reward, model.reference),
+        ),
         ("Reads like an email", f"{float(scores.belief[0]):.0%}"),
         *((words.PARTS.get(name, name), f"{float(part[0]):+.2f}") for name, part in scores.parts.items()),
     ]

@@ -26,6 +26,7 @@ from ..common.run_watcher import RunSnapshot
 from ..words import glossary
 from ..words import learn as words
 from ..words.notices import in_plain_words
+from ..words.per_hundred import OWN
 from ..words.settings import LEARNING
 from . import figures
 
@@ -53,7 +54,7 @@ def create_reward_panel(page: Page) -> None:
         inputs = create_inputs(RewardConfig, "reward", LEARNING)
         inputs.fold.render()
         with inputs.fold:
-            command = create_command("reward-command", words.COMMAND)
+            command = create_command("reward-command")
     gr.HTML(html.glossary(glossary.TITLE, glossary.GLOSSARY))
     with gr.Row(elem_classes="orl-next-bar"):
         missing = gr.HTML(elem_id="reward-missing")
@@ -144,7 +145,7 @@ def _result_updates(
 ) -> list[str]:
     """Verdict, notices, source and replies per 100; greyed where they are not about what is in use or being learned."""
     verdict = verdicts.card(verdicts.of_predictor(metrics), words.VERDICT_OF)
-    own = per_hundred.table({per_hundred.OWN: per_hundred.own_emails(metrics)}, words.OWN_CAPTION, False)
+    own = per_hundred.table({OWN: per_hundred.own_emails(metrics)}, words.OWN_CAPTION, False)
     greyed = [html.stale(each) if stale else each for each in (verdict, own)]
     source = "" if other or not metrics else html.aside(_source(page, view))
     told = in_plain_words(_notices(view.events_of(ev.Notice), metrics))

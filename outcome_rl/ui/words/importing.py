@@ -1,12 +1,24 @@
-"""Step 1, before an export is kept: controls that are spoken of, and an import's warnings for people who sell."""
+"""Step 1, before an export is kept: what it was taken for, what is asked, and warnings for people who sell."""
 
 from __future__ import annotations
 
 import re
 
+NOTHING_KEPT = "Nothing is kept yet. This is how your emails will be read."
+USE, USE_MANY, USE_ONE = "Use these emails", "Use these {count:,} emails", "Use this email"
+TEMPLATES = "The texts of your emails: a table with step, variant, subject and body"
+PASTE = "Subject: …\n\nThe text of this email, with its merge fields as they are"
+TURNED_DOWN = "An answer that turns you down (not interested, wrong person) counts as"
+REFUSALS = {"No reply": "no_reply", "A reply": "reply", "Leave them out": "skip"}
 SETTINGS = "Columns, recipients and days"
 DAY_FIRST = "3/4 means 3 April"
-OWN_ADDRESS = "Whose mailbox is it?"
+OWN_ADDRESS, OWN_ADDRESS_INFO = "Whose mailbox is it?", "Your email addresses, separated by commas"
+DAYS = "Days of silence that count as no reply"
+MASK = "Hide people: replace names, addresses, numbers"
+FIRST_STEPS = "Only the first email to each recipient"
+OUTCOMES = "Columns of the outcome (a meeting, else a reply, else none)"
+DESCRIBED = "How recipients are described"
+DESCRIBED_INFO = "Columns in braces, as in {Job title} at a {Industry} company"
 _HOW_OWN = f"enter your addresses at “{OWN_ADDRESS}”, under “{SETTINGS}” below."
 WARNINGS = {
     r"dates like 3/4/2024 in (.+) are read month first": (
@@ -52,3 +64,25 @@ LEFT_OUT = {
 def left_out_in_plain_words(reason: str) -> str:
     """A reason as the page gives it."""
     return LEFT_OUT.get(reason, reason[:1].upper() + reason[1:])
+
+
+EMAILS, ROWS_READ, IN_TEXTS = "Emails", "Rows read", "In the texts"
+LEFT_ASIDE = "Left out"
+TOO_RECENT = "sent less than {days} days ago, too recent to tell"
+CUT = "{kind}: cut out or corrected"
+WHAT_WAS_CUT = "What was cut out or corrected"
+WHICH_COLUMN = "Which column is what, and why."
+DESCRIBED_AS = " Recipients are described like this: “{context}”"
+NO_TEXTS = (
+    "This export holds no texts. Add the file of your templates here: a table with the columns step, variant, subject "
+    "and body{or_paste}."
+)
+OR_PASTE = "; or paste each text into its box"
+EMPTY = "(empty)"
+EMPTY_CELL = "an empty cell"
+SAY_WHAT = "Say what {words} {means}: put {it} into one of the four lists. Until you do, its emails are left out."
+COLUMNS = ("Where", "Outcome", "Recipient", "Email")
+"""Of the emails as they will be read."""
+SAMPLE = "{shown} of {count:,}, as they will be read"
+MORE = "more email"
+"""Counted: one, or several with an s."""

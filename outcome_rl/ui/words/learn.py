@@ -17,7 +17,6 @@ FIRST_USE, THEN_LEARN = "First: use these emails", "Then the predictor can learn
 MISSING_WHILE = "Next: teach the writer, once the predictor has learned."
 FIGURES = "The figures behind this (for engineers)"
 VERDICT_OF = "The predictor"
-COMMAND = "The same in a terminal"
 NONE_YET = "Nothing has been learned yet."
 LEARNED_FROM = "Learned from {file}, {when}."
 OTHER_FILE = "The predictor still knows only {learned}. To use {used}, let it learn again."

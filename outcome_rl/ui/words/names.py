@@ -23,10 +23,14 @@ KINDS = {
     "run": "Learning and teaching",
     "evaluate": "Comparing",
 }
+OUTCOME_WORDS = {"no_reply": "No reply", "reply": "Reply", "conversion": "Conversion"}
+"""What the engine's outcomes are called."""
 STATES = {
     "running": "At work", "done": "Done", "stopped": "Stopped", "failed": "Failed", "interrupted": "Interrupted"
 }  # fmt: skip
+COMMAND = "The same in a terminal"
+NOTHING_RUNS = "Nothing is running."
 DOWNLOAD_EMAILS = "Download all emails (CSV)"
 RECIPIENT = "Who is it for, and what happened so far?"
 THE_SAMPLE = "the sample data (invented)"
-ANOTHER_SELLER = "They are another invented seller's than the example's."
+ANOTHER_SELLER = "They come from a different invented seller than the example."

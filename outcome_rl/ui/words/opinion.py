@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ...text import checks
+
 NO_PREDICTOR = "There is no predictor yet. Let it learn from your emails in step 1; then any text can be scored here."
 NO_EMAIL = "There is no email to score; type or paste one."
 HARDLY_AN_EMAIL = "This hardly reads like an email to this recipient, so the prediction was marked down."
@@ -28,3 +30,15 @@ FIGURES_EXPLAINED = (
 )
 MERGE_FIELDS = "What stands in {{…}} is filled in by the tool that sends the emails."
 CHECK_THIS = "Check before sending"
+CLAIM = "claim"
+FOUND = {
+    checks.ASK: "call to action", checks.QUESTION: "question", checks.PLACEHOLDER: "placeholder",
+    checks.PUSHY: "pushy word", CLAIM: "check this",
+}  # fmt: skip
+"""What is marked in an email, by its kind."""
+AS_ADVISED, LOOK_AT_THIS, NO_ADVICE = "as advised", "look at this", "no advice"
+WORDS, QUESTIONS, ASK, NO_ASK = "Words", "Questions", "Call to action", "none found"
+PREDICTED, REWARD, WRITTEN_BY = "Predicted", "Reward: doubts taken off", "Written by"
+AGAINST_YOURS = "Against your emails ({own})"
+HINTS, ALL_FINE = "Hints: look at {names}", "Hints: all as advised"
+DRAFT, MORE_DRAFT = "Draft {number}", "more draft"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-INTRO = "Write to somebody now, see how the emails changed, or have a draft of yours read."
+INTRO = "Write to somebody now, see how the emails changed, or have a draft of your own checked and scored."
 ONE, MANY, BLIND, DRAFT = "Write an email", "Compare many", "Blind test", "Your own draft"
 NOTHING_YET = "There is nothing to write with yet. Let the predictor learn in step 1, then teach the writer in step 2."
 BACK = "← To step {number}"
@@ -20,8 +20,14 @@ EXAMPLES_INFO = "Or describe somebody in your own words below."
 DRAFTS = "How many drafts should it write?"
 DRAFTS_INFO = "The one that comes out best is shown first, the others fold away below it."
 SHOW_MIDDLE = "Also show what it wrote halfway, when it had read your answered emails but not yet practised"
+NO_RECIPIENT = "Say who the email is for, in a few words."
 WRITE, STOP = "Write emails", "Stop"
+BEFORE = "The email appears here. Say who it is for, then press “Write emails”."
+COPY, EDIT, SCORE_AGAIN = "Copy", "Edit", "Score again"
+EDIT_EMAIL = "{title}: edit the email"
+READING_EMAIL = "Reading the email …"
 WAITING = "Waiting for the writer …"
+EMAIL_WAITS, EMAIL_LOADS, NOT_WRITTEN = "Waiting …", "Loading …", "Not written."
 STOPPED = "Stopped; what is written stays."
 LOADING = "{who}: loading and writing …"
 WRITING = "{who}: writing …"
@@ -48,6 +54,7 @@ RECIPIENTS = "Recipients (CSV or text file)"
 MIDDLE = "Also compare the writer halfway"
 MIDDLE_INFO = "Halfway it has read your answered emails but not practised yet. Takes half as long again."
 COMPARE, RESUME = "Compare", "Go on"
+NOTHING_COMPARES = "No comparison is at work."
 BUSY = "Something else is at work; you can compare when that is done."
 WITH_OWN = "Without a file, {count} recipients of yours are used that the writer never practised on."
 WITHOUT_FILE = "Without a file, the {count} recipients of the sample are used."
@@ -55,8 +62,8 @@ IN_USE = "In use: {name}, {count:,} recipients."
 DESCRIBED = "Each is described by {used}."
 ALIKE = "Each is described by {used}. The emails that the writer was taught from describe them in the same way."
 UNLIKE = (
-    "Each is described by {used}. The emails that the writer was taught from tell more about each, for which a column "
-    "is missing here: {missing}."
+    "Each is described by {used}. The emails that the writer was taught from tell more about each recipient; your file "
+    "has no column for: {missing}."
 )
 UNUSED = "Not used to describe them: {unused}."
 ALL_ALIKE = (
@@ -69,6 +76,16 @@ TOO_MANY = (
     "takes any number"
 )
 EXPECTED = "What the predictor expects. Only real replies prove it."
+TABLE = {
+    "context": "recipient",
+    "base": "replies per 100, before",
+    "warm_start": "replies per 100, after reading",
+    "tuned": "replies per 100, after",
+    "gain": "difference",
+    "base_email": "email before",
+    "tuned_email": "email after",
+}
+"""Headers of the table of emails."""
 GAINED, LOST = "Gained most", "Lost most"
 CHANGE = "{change:+.0f} replies per 100"
 FIGURES = "The figures behind this"
@@ -82,6 +99,9 @@ BLIND_ABOUT = (
 BLIND_BEFORE = "Press “Write two emails”."
 BLIND_LOCKED = "A blind test needs a taught writer: step 2."
 BLIND_WRITE = "Write two emails"
+BLIND_EMAIL = "Email {name}"
+BLIND_LOADING = "Loading and writing …"
+BLIND_STOPPED = "Stopped; there is nothing to vote on."
 BLIND_CHOOSE = "Which one would you rather send?"
 BLIND_CHOICES = ("A is better", "B is better", "No difference")
 NO_PREFERENCE = "You see no difference."
