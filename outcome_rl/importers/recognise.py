@@ -79,7 +79,8 @@ def _as_said(
     layout: Layout, said: dict[str, str], ladder: Sequence[str], profiles: Sequence[Profile], header: Sequence[str]
 ) -> Layout:
     """A known tool's layout with the columns that a person chose."""
-    rules = chosen_rules(profiles, ladder) if ladder else layout.rules
+    own = {rule.column: replace(rule, only_values=False) for rule in layout.rules}  # words keep the tool's meanings
+    rules = tuple(own.get(rule.column, rule) for rule in chosen_rules(profiles, ladder)) if ladder else layout.rules
     context = {"context": said.pop("context")} if "context" in said else {}
     columns = {**layout.columns, **said}
     if "text" in said:
