@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,9 @@ from .questions import column_notes, questions_of, warnings_of
 from .reading import Opened
 from .templates import MissingText
 from .texts import NO_TEMPLATE, NO_TEXT
+
+_TWIN = re.compile(r" \(\d+\)$")
+"""How a column is called whose name another one has as well."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,8 @@ def own_columns(opened: Opened) -> dict[str, str]:
         for name in each.table.header:
             if name in found or name in texts or not name:
                 continue
-            called = f"original {name}" if name.lower() in taken else name
+            ours = name.lower() in taken or _TWIN.sub("", name.lower()) in OWN_COLUMNS
+            called = f"original {name}" if ours else name
             while called.lower() in taken:
                 called += "_"
             found[name] = called

@@ -52,7 +52,8 @@ def simple_columns(preview: ImportPreview) -> Columns | None:
         return None
     columns = Columns(context, email, rule.column)
     header = [name.lower() for name in one_table(path).header]
-    if any(header.count(name.lower()) != 1 for name in (context, email, rule.column)):
+    names = [name.lower() for name in (context, email, rule.column)]
+    if any(header.count(name) != 1 or f"{name} (2)" in header for name in names):
         return None
     said = meanings_text({str(word): _said(value) for word, value in preview.options.meanings.items()})
     return replace(columns, outcomes=_meanings(path, columns, rule, outcome_meanings(said)))

@@ -31,7 +31,8 @@ def beside_replies(write: Write, name: str, cells: Sequence[str], replied: Seque
 def test_what_may_be_a_property_of_the_email_or_the_firm_is_left_aside(name: str, write: Write) -> None:
     path = beside_replies(write, name, ["yes", "yes", "no"])
     assert outcomes(path) == [0, 1, 0] * 10
-    assert any(f"'{name}' was left aside" in remark for remark in preview_import([path]).remarks)
+    found = preview_import([path])
+    assert any(f"'{name}' was left aside" in remark for remark in found.remarks) and not found.questions
     alone = write(rows(Title=["CFO"], Body=EMAILS, **{name: ["yes", "no"]}))
     with pytest.raises(DataError, match="Which column says what came of each email"):
         resolve_data(alone)
@@ -73,6 +74,15 @@ def test_two_columns_of_one_name_that_disagree_are_asked_about(write: Write) -> 
         resolve_data(write(lines))
     lines[1:] = [[*line[:3], line[2]] for line in lines[1:]]
     assert outcomes(write(lines)) == [0, 1] * 15
+
+
+def test_two_columns_of_a_usual_name_are_asked_about_where_they_disagree(write: Write) -> None:
+    lines = [["context", "email_text", "outcome", "outcome"]]
+    lines += [["a buyer", email, str(n % 2), str(n % 3)] for n, email in enumerate(EMAILS)]
+    with pytest.raises(DataError, match="two columns are called 'outcome' and say different things"):
+        resolve_data(write(lines))
+    lines[1:] = [[*line[:3], line[2]] for line in lines[1:]]
+    assert resolve_data(write(lines)).read().outcomes == (0, 1) * 15
 
 
 def test_yes_and_no_without_any_name_are_asked_about(write: Write) -> None:

@@ -78,6 +78,7 @@ FORMS = {
     "a field": (PART.format("") + "hello\r\n--x--\r\n", FIELD),
     "a field without end": (PART.format("") + "a" * 200_000, FIELD),
     "a field behind a file": (PART.format('; filename="a.csv"') + "a\r\n" + PART.format("") + "a\r\n--x--\r\n", FIELD),
+    "no head behind a file": (PART.format('; filename="a.csv"') + "a\r\n--x\r\n\r\na\r\n--x--\r\n", FIELD),
     "no form": ("hello", NO_FORM),
     "no head": ("--x\r\n\r\n\r\n--x--\r\n", FIELD),
     "a broken head": ("--x\r\n:\x01\r\n\r\na\r\n--x--\r\n", NO_FORM),
@@ -90,7 +91,8 @@ def test_an_upload_is_a_form_of_files_alone(client, form, told, query):
     kind = {"content-type": "multipart/form-data; boundary=x"}
     answer = client.post(f"upload{query}", content=form.encode(), headers=kind)
     assert (answer.status_code, answer.text) == (400, told)
-    whole = PART.format('; filename="a.csv"') + "hello\r\n--x--\r\n"
+    part = PART.format('; filename="a.csv"\r\nContent-Type: text/csv') + "hello\r\n"
+    whole = part + part.replace("a.csv", "b.csv") + "--x--\r\n"
     assert client.post(f"upload{query}", content=whole.encode(), headers=kind).status_code == 200
 
 

@@ -139,6 +139,7 @@ def test_a_claim_says_where_it_stands_and_why():
         ("Dear Megan,", "Planfast | Megan Malik (operations manager) | warehouse", None),
         ("Dear Ms Malik,", "Planfast | Megan Malik (operations manager) | warehouse", None),
         ("Hello,", "Planfast | Megan Malik (operations manager) | warehouse", None),
+        ("Hi Vogt,", "Planfast | Megan Malik (operations manager) | warehouse", None),
         ("Dear Michael,", "An operations manager, referred by Megan Malik", None),
         ("Dear Michael,", "CFO at a Real Estate firm; about Harbour Inn", None),
     ],

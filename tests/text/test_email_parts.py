@@ -108,3 +108,9 @@ def test_findings_are_claims_and_problems_in_plain_words():
     assert [claim["kind"] for claim in found["claims"]] == ["result"]
     assert found["problems"][0].startswith("It stops in the middle")
     assert find_all(email, context, "It saves 37 percent.").claims == ()
+
+
+def test_a_price_stands_by_itself_and_whatever_else_refers_to_a_sentence_stays_with_it():
+    price = "It costs £39 a month and there is no contract."
+    assert body(f"Hi Ana,\n\nOur app plans shifts. {price}\n\nKind regards,\nRo") == ["Our app plans shifts.", price]
+    assert len(body("Hi Ana,\n\nOur app plans shifts. It saves an hour a day.\n\nKind regards,\nRo")) == 1

@@ -87,6 +87,23 @@ def test_other_content_is_checked_anew_and_the_oldest_is_forgotten(cache, checks
     assert found(cache, first) == str(KEPT + 3)
 
 
+def test_what_was_found_while_one_waited_is_not_looked_for_again(cache, checks, tmp_path):
+    dataset = mine(tmp_path)
+    key = cache.key(dataset)
+
+    class Waited:
+        """A lock that is free once somebody else has checked the same."""
+
+        def __enter__(self) -> None:
+            cache._others[key] = AuditResult((), "found")
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    cache._lock = Waited()
+    assert cache.get(key, dataset).lengths == "found" and checks.asked == []
+
+
 def test_a_file_that_is_gone_is_told_by_its_name(cache, tmp_path):
     gone = mine(tmp_path)
     gone.path.unlink()

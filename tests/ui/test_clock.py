@@ -68,6 +68,11 @@ def test_what_is_said_of_the_time_left_changes_with_every_minute():
     assert not any("at most" in words for words in left)
 
 
+def test_reading_the_answered_emails_tells_nothing_of_the_rounds_that_follow():
+    step = stamped(30, ev.WarmStartStep(step=1, steps=4, loss=2.0, seconds=5.0, seconds_left=15.0))
+    assert "how long it will take is not known yet" in describe(run_of("finetune", None, started(), step), at(31))[0]
+
+
 def test_minutes_that_are_over_are_not_nearly_done_but_over():
     view = run_of("finetune", 8, started(), progress(400, "writing emails to compare", 2, 3, 10.0))
     words, share = describe(view, at(480 + 190))

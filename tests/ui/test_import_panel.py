@@ -12,6 +12,7 @@ from outcome_rl.config import Columns
 from outcome_rl.data.dataset import read_emails
 from outcome_rl.importers.api import ImportPreview, import_rows, preview_import
 from outcome_rl.importers.composition import read_beside
+from outcome_rl.importers.layouts import Question
 from outcome_rl.importers.questions import open_questions
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.data.import_panel import MOST_PASTED, guessed, options_from
@@ -58,7 +59,8 @@ def test_a_word_is_asked_for_and_put_into_a_list() -> None:
     preview = look_at([STATISTICS])
     guess = guessed(preview)
     assert guess["words"]["Neutral"] is None and len(open_questions(preview.questions)) == 1
-    assert "Say what &#x27;Neutral&#x27; means" in questions_html(preview, open_questions(preview.questions))
+    shown = questions_html(preview, [*open_questions(preview.questions), Question("outcome column", "Which one?")])
+    assert "Say what &#x27;Neutral&#x27; means" in shown and "Which one?" in shown and "What does" not in shown
     words = [[*each, "Neutral"] if place == 1 else each for place, each in enumerate(controls(guess)[4:8])]
     answered = look_at([STATISTICS], guess, controls(guess, words=words))
     assert open_questions(answered.questions) == [] and answered.outcomes["reply"] == preview.outcomes["reply"] + 1

@@ -60,7 +60,7 @@ def test_every_setting_stands_in_one_place_under_a_name(config, said):
 def test_the_verdict_names_the_rule_that_is_not_settled(unsettled, named):
     rivals = {name: {"beaten": "unclear" if name in unsettled else True} for name in BASELINES}
     found = verdicts.of_predictor({"beats_guessing": True, "beats_baselines": "unclear", "baselines": rivals})
-    assert named in found.why
+    assert f", but {named}" in found.why
 
 
 def test_every_simple_rule_but_guessing_has_a_name_for_sellers():
@@ -90,6 +90,7 @@ def test_each_result_gets_its_verdict(comparison, tuned, verdict):
 
 
 def test_more_faults_are_named_and_never_green():
+    assert verdicts.of_comparison({"improved": True, "worse": list(FAULTS)}) == FAULTY
     assert FAULTY.tone == words.RED
     assert all(fault in FAULTY.why for fault in FAULTS)
 

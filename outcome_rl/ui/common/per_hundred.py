@@ -141,4 +141,4 @@ def answered(email: Predicted | None) -> float | None:
 
 def number(value: float) -> str:
     """Whole numbers, but for small ones."""
-    return f"{value:,.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.1f}".removesuffix(".0")
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.1f}".removesuffix(".0")

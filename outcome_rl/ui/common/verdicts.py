@@ -45,7 +45,7 @@ def of_comparison(comparison: Figures, tuned: Figures | None = None) -> Verdict:
     improved = comparison.get("improved")
     if improved is False:
         return words.TAUGHT_WORSE
-    if improved is not True and (worse := comparison.get("worse")):
+    if worse := comparison.get("worse"):
         return replace(words.TAUGHT_FAULTY, why=words.TAUGHT_FAULTY.why.format(faults=", ".join(map(str, worse))))
     if tuned.get("best_step") == 0:
         return words.NOTHING_KEPT if tuned.get("steps") else words.NOTHING_TAUGHT

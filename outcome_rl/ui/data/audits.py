@@ -60,7 +60,6 @@ class AuditCache:
             found = self.known(key) or audit_dataset(dataset)
             kept = self._kept(key)
             kept[key] = found
-            kept.move_to_end(key)
             while len(kept) > KEPT:
                 kept.popitem(last=False)
             return found
