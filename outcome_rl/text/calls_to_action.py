@@ -39,7 +39,8 @@ _KIND_WORDS: tuple[tuple[str, str], ...] = (
     ("trial",
             r"\b(?:trial|try|test|pilot|free\s(?:account|month)|switch\sit\son|lend|testen|kostenlos\w*"
             r"|probier\w*|pilot\w*)\b"),
-    ("demo", r"\b(?:demo\w*|introduce\s(?:our|the|my|you\sto)|show|walk\syou|walk-?through|tour|zeig\w*|vorführ\w*|vorstell\w*|präsentier\w*)\b"),
+    ("demo", r"""\b(?:demo\w*|introduce\s(?:our|the|my|you\sto)|show|walk\syou|walk-?through|tour
+        |zeig\w*|vorführ\w*|vorstell\w*|präsentier\w*)\b"""),
     ("meeting", r"""\b(?:call|calls|talk|chat|meet|meeting|minutes?|coffee|lunch|visit|drop\sby|stop\sby|speak
         |connect|calendar|diary|appointment
         |slot|time\s(?:to|that|for)|ring|phone|(?:mon|tues|wednes|thurs|fri|satur|sun)day

@@ -41,7 +41,7 @@ def test_on_labelled_sentences(part, precision, recall):
         ("Is there an hour that day when your floor is quiet?", "meeting"),
         ("We would be delighted to introduce our range to you.", "demo"),
         ("Could you introduce me to your planner?", "referral"),
-        ("Act soon and contact us to secure your discount.", "purchase"),
+        ("Do not miss this and contact us today to secure your discount.", "purchase"),
         ("We look forward to hearing from you!", "reply"),
     ],
 )
