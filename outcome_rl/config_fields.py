@@ -103,7 +103,7 @@ def _check(name: str, value: Any, spec: Field) -> None:
 
 def _range(low: float | None, high: float | None) -> str:
     if high is None:
-        return f"{low:g} or more"
+        return f"{low:,.10g} or more"
     if low is None:
-        return f"{high:g} or less"
-    return f"{low:g} to {high:g}"
+        return f"{high:,.10g} or less"
+    return f"{low:,.10g} to {high:,.10g}"

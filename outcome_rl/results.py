@@ -29,8 +29,9 @@ class RewardReport:
     mean rewards. ``confusion_matrix``: rows what happened, columns what was predicted. ``outcomes``: rows of each; one
     that has none is left out of all figures, and without conversions ``auc_conversion`` is None. ``baselines``: the
     same figures by rival, and whether it is ``beaten``. ``language``: of most of its emails, None where that is not
-    sure or an earlier version did not look. ``judge``: those of the independent judge, None where there is
-    none. How each figure is defined, and by whom: :mod:`outcome_rl.metrics`.
+    sure or an earlier version did not look. ``judge``: those of the independent judge, None where there is none.
+    ``beats_guessing``, ``beats_baselines``: True, False or "unclear", which counts as true in an ``if``: ask for
+    :attr:`trusted` or ``is True``. How each figure is defined, and by whom: :mod:`outcome_rl.metrics`.
     """
 
     accuracy: float
@@ -114,7 +115,10 @@ class EmailSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class JudgeOpinion:
-    """The independent judge's mean reward for each model's emails, and the gains in its eyes, as in Comparison."""
+    """The independent judge's mean reward for each model's emails, and the gains in its eyes, as in Comparison.
+
+    ``improved`` may be "unclear", which counts as true in an ``if``: ask ``improved is True``.
+    """
 
     base: float
     warm_start: float | None = None
@@ -136,9 +140,10 @@ class Comparison:
 
     ``gain``: mean reward of tuned over base, payoff units, with its paired 95 % interval over contexts;
     ``win_rate``: share of contexts won, ties half. ``improved``: True, False or "unclear", and True only where reward
-    model and judge agree; ``reward_model_improved`` is the reward model's own opinion where that was not the last
-    word. ``worse``: of the shares, those that the tuned model's emails clearly have more of than the base's, because of
-    which it is no improvement. The same with ``_over_warm_start`` is what tuning itself has done: where that is no
+    model and judge agree; "unclear" counts as true in an ``if``, so ask ``improved is True``.
+    ``reward_model_improved`` is the reward model's own opinion where that was not the last word. ``worse``: of the
+    shares, those that the tuned model's emails clearly have more of than the base's, because of which it is no
+    improvement. The same with ``_over_warm_start`` is what tuning itself has done: where that is no
     improvement, ``improved`` is "unclear", and ``better_than_base`` tells that the emails are so all the same. What
     there is nothing to say of is None, and left out of :meth:`to_dict`.
     """
@@ -191,8 +196,10 @@ class FinetuneResult:
     """What a fine-tune came to, measured on contexts that neither trained nor chose anything.
 
     Rewards in payoff units: the mean of the base's emails before, of the tuned model's after, in the reward model's
-    and in the judge's eyes (None without a judge). ``kl``: nats per email from the warm start, of the step that was
-    kept (``best_step``; 0: the warm start itself). ``completions``: emails sampled while tuning.
+    and in the judge's eyes (None without a judge). In own words most of that rise is the seller's sentences, which the
+    warm start has too: what tuning itself did is ``evaluation.gain_over_warm_start``. ``kl``: nats per email from the
+    warm start, of the step that was kept (``best_step``; 0: the warm start itself). ``completions``: emails sampled
+    while tuning.
     """
 
     reward_before: float

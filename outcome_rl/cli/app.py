@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from ..config import Columns, ExportSettings
 from .options import OptionsFrom
 
+CALLED_ELSEWHERE = {"compare": "evaluate"}
+"""What the library calls a command, where its spelling alone does not lead to it."""
+
+
+class Commands(TyperGroup):
+    """All commands; one by the library's name is told the right one."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that was typed. Raises a UsageError where there is none of that name."""
+        if args and (meant := CALLED_ELSEWHERE.get(args[0])):
+            ctx.fail(f"No such command '{args[0]}'. Did you mean '{meant}'?")
+        return super().resolve_command(ctx, args)
+
+
 app = typer.Typer(
+    cls=Commands,
     help="Learn from the outcomes of sales emails, then write emails that are expected to convert.",
     no_args_is_help=True,
     add_completion=False,

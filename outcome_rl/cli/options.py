@@ -9,6 +9,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from ..errors import ConfigError
 from ..flags import option_name
 
 
@@ -48,6 +49,16 @@ class OptionsFrom:
             for spec in kept
         ]
 
+    def build(self, values: dict[str, Any]) -> Any:
+        """The config with these values. Raises ConfigError, which names the option where it is one's value."""
+        try:
+            return self.config(**values)
+        except ConfigError as error:
+            field, _, wrong = str(error).partition(": ")
+            if field not in values:
+                raise
+            raise ConfigError(f"{option_name(self.parameter_name(field))}: {wrong}") from None
+
     def pop_values(self, given: dict[str, Any]) -> dict[str, Any]:
         """Take this config's settings out of ``given``: those that were typed, by the field's name."""
         names = (spec.name for spec in fields(self.config) if spec.name not in self.leave_out)
@@ -69,7 +80,7 @@ def with_options(**sources: OptionsFrom) -> Callable[[Callable[..., Any]], Calla
 
         def wrapped(**given: Any) -> Any:
             values = {name: source.pop_values(given) for name, source in sources.items()}
-            configs = {name: sources[name].config(**found) for name, found in values.items()}
+            configs = {name: sources[name].build(found) for name, found in values.items()}
             extra = {"typed": {name: set(found) for name, found in values.items()}} if "typed" in wanted else {}
             return command(**given, **configs, **extra)
 

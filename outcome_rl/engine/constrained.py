@@ -2,8 +2,9 @@
 
 The parts that may come next form a prefix tree of tokens. Where the tree branches, the weights of the parts behind each
 branch say how likely it is to begin with, and the model adds what it has learned beyond its base; where it does not
-branch, the tokens are certain and are read together in one pass. So the log-probability of a text is exact, and a text
-takes as many steps as it has decisions.
+branch, the tokens are certain and are read together in one pass. So the log-probability of a text is exact but for
+rounding (what that comes to in bfloat16 says :mod:`outcome_rl.policy.logprobs`), and a text takes as many steps as it
+has decisions.
 """
 
 from __future__ import annotations

@@ -2,6 +2,11 @@
 
 :func:`plain_log_probs` is the reference of how log π is computed, with the model's own forward pass alone; the others
 give the same numbers, sooner or for fewer tokens.
+
+The same in float32, to some 1e-6. Where the model computes in bfloat16 each way of computing rounds differently: what
+the sampler kept and what the update computes of the same SmolLM2-135M then differed by up to .24 nats a decision and
+.41 an email (own words at a temperature of 0.5), so that the probability ratio, 1 before the first update, was outside
+1 ± 0.2 for 1 to 2 % of the tokens of free writing.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ from .language_model import LanguageModel, load_language_model
 from .logprobs import decision_log_probs, log_probs
 from .lora import Adapter, State, load_adapter, save_adapter
 from .metadata import ADAPTER, BASE_FILE, FACTS_FILE, ORIGIN_FILE, WARM_START
+from .model_card import model_card
 from .own_words import OwnWords
 from .writing import FreeWriting, Writing
 
@@ -128,7 +129,7 @@ def save_policy(policy: Policy, warm_start: State, out: Path, origin: dict[str, 
         for place in (folder, folder / WARM_START):
             _save_writing(policy, place)
         write_json(folder / ORIGIN_FILE, origin)
-        (folder / "README.md").write_text(_card(origin), encoding="utf-8")
+        (folder / "README.md").write_text(model_card(origin), encoding="utf-8")
         write_checksums(folder)
 
 
@@ -224,28 +225,3 @@ def _load_base(folder: Path, dtype: torch.dtype) -> Base:
             f"'{folder / BASE_FILE}' does not name the base model ({error}); tune the model again"
         ) from None
     return keep_base(load_causal_lm(find_model(name).folder, dtype).to(pick_device()), first, shared)
-
-
-UNTAUGHT = "No step of reinforcement learning was kept: this is the warm start, and nothing in it is tuned on outcomes."
-"""In the card of such a model."""
-
-
-def _card(origin: dict[str, Any]) -> str:
-    lines = "\n".join(f"- {key}: {value}" for key, value in origin.items())
-    untaught = f"\n{UNTAUGHT}\n" if origin.get("best_step") == 0 else ""
-    return f"""---
-base_model: {origin["base_model"]}
-pipeline_tag: text-generation
-library_name: transformers
----
-
-# Email writer tuned on outcomes
-
-{lines}
-{untaught}
-`warm_start/` holds the model as it was before reinforcement learning, for comparison: an adapter, as `adapter/` does
-for the tuned model, or, where all weights were tuned, a whole model.
-
-Limits: it writes drafts. It was rewarded by a model of outcomes, not by outcomes; it may state things about the
-product or the sender that are not true. Read before sending.
-"""

@@ -37,11 +37,17 @@ def test_help_of_a_command_explains_its_settings_with_their_defaults(tmp_path):
         (["check", "nowhere.csv"], "nowhere.csv: cannot be read"),
         (["check", "bad.csv"], "bad.csv, row 3: outcome 'mayb' is not one of 0, 1, 2, no_reply, reply, conversion"),
         (["train-reward", "bad.csv"], "bad.csv, row 3"),
-        (["train-reward", "good.csv", "--judge-share", "0.9"], "judge_share: 0.9 is outside the allowed range"),
-        (["run", "good.csv", "--reward-payoff-reply", "nan"], "payoff_reply: 'nan' is not a number"),
+        (
+            ["train-reward", "good.csv", "--judge-share", "0.9"],
+            "error: --judge-share: 0.9 is outside the allowed range",
+        ),
+        (["run", "good.csv", "--reward-payoff-reply", "nan"], "error: --reward-payoff-reply: 'nan' is not a number"),
         (["run"], "DATA is missing"),
         (["finetune", "good.csv"], "there is no reward model in"),
-        (["finetune", "good.csv", "--algorithm", "dpo"], "algorithm: 'dpo' is not one of ppo, reward_weighted"),
+        (
+            ["finetune", "good.csv", "--algorithm", "dpo"],
+            "error: --algorithm: 'dpo' is not one of ppo, reward_weighted",
+        ),
         (["generate"], "give either --context TEXT or --contexts FILE"),
         (["generate", "--context", " "], "--context is empty"),
         (["generate", "--context", "C", "--model", "no/such-model"], "model 'no/such-model' was not found"),
@@ -65,6 +71,12 @@ def test_wrong_use_ends_with_2_and_no_traceback(tmp_path, arguments):
     assert (status, out) == (2, "")
     assert "Usage: " in err
     assert "Traceback" not in err
+
+
+def test_a_command_by_the_library_s_name_is_told_the_right_one(tmp_path):
+    status, _, err = typed("compare", cwd=tmp_path)
+    assert status == 2
+    assert "Did you mean 'evaluate'?" in err
 
 
 def test_a_name_for_a_run_cannot_leave_the_folder(tmp_path):
