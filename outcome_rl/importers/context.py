@@ -192,8 +192,12 @@ def compose(sentence: str, values: Mapping[str, str]) -> str:
     if sentence.startswith(f"{{{FIRST_NAME}}}") and not values.get(FIRST_NAME, "").strip():
         values = {**values, FIRST_NAME: SOMEONE}
     pieces = _pieces(sentence)
-    kept, known = [], not any(names for _, names in pieces)
+    kept, known, comma = [], not any(names for _, names in pieces), ""
     for text, names in pieces:
+        if text.strip() in (",", ";"):  # it goes with the words after it
+            comma = text
+            continue
+        text, comma = comma + text, ""
         if not names:
             kept.append(text)
             continue

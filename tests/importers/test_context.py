@@ -109,3 +109,9 @@ def test_a_column_of_contexts_is_taken_as_it_is() -> None:
 def test_fields_are_columns_however_they_are_written() -> None:
     maker = ContextMaker("{Job Title} in {city}; {pain}", ["job_title", "City"], {}, {})
     assert maker.make({"job_title": "CTO", "City": "Graz", "pain": "late orders"}, "") == "CTO in Graz; late orders"
+
+
+def test_a_comma_goes_with_the_words_after_it() -> None:
+    sentence = "{title} at {company}, in {location}; step {step}"
+    assert compose(sentence, {"step": "1"}) == "A prospect; step 1"
+    assert compose(sentence, {"title": "CTO", "step": "2"}) == "CTO; step 2"

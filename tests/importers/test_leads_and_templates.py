@@ -96,8 +96,8 @@ def test_an_automatic_reply_explains_what_another_column_calls_a_reply(write: Wr
 
 def test_the_tools_own_words_keep_their_meaning_beside_a_column_that_was_added(write: Write) -> None:
     """Instantly's 3 is a meeting; to everybody else it is a number."""
-    header = ["email", "lt_interest_status", "label", "body"]
-    rows = [["a@x.example", "3", "", "A note of mine"], ["b@x.example", "", "Interested", "A note of mine"]]
+    header = ["email", "payload", "lt_interest_status", "label", "body"]
+    rows = [["a@x.example", "", "3", "", "A note of mine"], ["b@x.example", "", "", "Interested", "A note of mine"]]
     preview = look(write([header, *rows]), columns={"outcome": "lt_interest_status,label"})
     assert preview.outcomes == {"no_reply": 0, "reply": 1, "conversion": 1} and not preview.left_out
 

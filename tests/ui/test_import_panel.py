@@ -15,7 +15,8 @@ from outcome_rl.importers.composition import read_beside
 from outcome_rl.importers.layouts import Question
 from outcome_rl.importers.questions import open_questions
 from outcome_rl.runs.workspace import Workspace
-from outcome_rl.ui.data.import_panel import MOST_PASTED, guessed, options_from
+from outcome_rl.ui.data.import_choices import guessed, options_from
+from outcome_rl.ui.data.import_panel import MOST_PASTED
 from outcome_rl.ui.data.import_words import preview_html, questions_html, sample_html
 from outcome_rl.ui.data.mapping_panel import MEANINGS
 from outcome_rl.ui.data.reading import as_csv, read_files
@@ -44,9 +45,11 @@ def controls(guess: dict[str, Any], **changed: Any) -> list[Any]:
     values = {
         "templates": None, "email": guess["email"], "outcome": guess["outcome"], "context": guess["context"],
         "words": words, "refusals": "no_reply", "days": 14, "day_first": guess["day_first"], "mask": False,
-        "first_steps": False, "own": guess["own"], "pasted": [""] * MOST_PASTED,
+        "first_steps": False, "own": guess["own"], "named": list(guess["named"].values()), "pasted": [""] * MOST_PASTED,
     } | changed  # fmt: skip
-    return [each for name, value in values.items() for each in (value if name in ("words", "pasted") else [value])]
+    return [
+        each for name, value in values.items() for each in (value if name in ("words", "named", "pasted") else [value])
+    ]
 
 
 def test_what_nobody_changed_is_left_to_the_guess() -> None:
@@ -101,6 +104,31 @@ def test_texts_are_pasted_for_each_step_and_variant() -> None:
     assert texts["3", "0"].startswith("Subject: Note 3")
     first = look_at(files, guess, controls(guess, pasted=pasted[:1]))
     assert 0 < first.rows < found.rows and first.needs_templates  # the others are still asked for
+
+
+LEADS = "email,jobTitle,lastState,sequenceStep,Which one,When\n" + "".join(
+    f"p{n}@x.example,CTO,{'emailsReplied' if n == 1 else 'emailsSent'},1,{'AB'[n % 2]},2026-09-0{n + 1}\n"
+    for n in range(6)
+)
+TEXTS = "step,variant,subject,text\n1,A,One,A note of mine\n1,B,Two,Another note of mine\n"
+
+
+def test_the_variant_and_the_date_are_named_by_hand(tmp_path: Path) -> None:
+    file, templates = tmp_path / "leads.csv", tmp_path / "templates.csv"
+    file.write_text(LEADS)
+    templates.write_text(TEXTS)
+    guess = guessed(look_at([str(file)]))
+    assert guess["named"] == {"step": "sequenceStep", "variant": "", "state_at": ""}
+    found = look_at([str(file)], guess, controls(guess, templates=str(templates)))
+    assert found.rows == 0
+    shown = preview_html(found)
+    assert "templates are of step 1 (A, B), these emails of step 1, as no column of the export" in shown
+    assert f"says the variant. Choose it under “{importing.SETTINGS}” below" in shown and "--column" not in shown
+    assert "There is no email to use yet, as all are left out: 6 no template" in questions_html(found, [])
+    named = ["sequenceStep", "Which one", "When"]
+    found = look_at([str(file)], guess, controls(guess, templates=str(templates), named=named))
+    assert found.rows == 6 and {use.role: use.column for use in found.columns}["state_at"] == "When"
+    assert questions_html(found, []) == ""
 
 
 def test_whose_mailbox_it_is_may_be_said(tmp_path: Path) -> None:

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
 
 from ...config import DEFAULT_EXPORT
-from ...data.outcomes import LEFT_OUT, SKIP
-from ...importers.api import ImportPreview, ImportSteps, import_steps
-from ...importers.meanings import Meaning
-from ...importers.options import ImportOptions
-from ...importers.outcome_of import MEANT
+from ...importers.api import ImportPreview
 from ...importers.questions import open_questions
 from ...importers.templates import MissingText
-from ...importers.words import names_in_one
-from ...outcomes import OUTCOMES
 from ..common.page_context import Updates
 from ..words import importing as words_of
 from ..words.emails import COLUMNS
+from .import_choices import guessed, outcome_of, without_texts
 from .import_words import preview_html, questions_html, sample_html
 from .mapping_panel import MEANINGS
 
@@ -47,24 +41,28 @@ class ImportPanel:
     mask: gr.Checkbox
     first_steps: gr.Checkbox
     own_address: gr.Textbox
+    named: list[gr.Dropdown]
+    """The columns of the step, the variant and the date."""
     pasted: list[gr.Textbox]
     """A box for each step and variant whose text the export does not hold."""
     questions: gr.HTML
     sample: gr.HTML
     use: gr.Button
     guess: gr.State
+    kept: gr.State
+    """What the controls held for files of this visit, by their columns."""
 
     @property
     def controls(self) -> list[Any]:
         """What a person may change, in the order in which :func:`options_from` takes it."""
         switches = [self.refusals, self.days, self.day_first, self.mask, self.first_steps]
-        said = [self.own_address, *self.pasted]
+        said = [self.own_address, *self.named, *self.pasted]
         return [self.templates, self.email, self.outcomes, self.context, *self.words, *switches, *said]
 
     @property
     def parts(self) -> list[Block]:
         """What changes with the files that are looked at."""
-        return [self.box, self.summary, *self.controls, self.questions, self.sample, self.use, self.guess]
+        return [self.box, self.summary, *self.controls, self.questions, self.sample, self.use, self.guess, self.kept]
 
     def hide(self) -> Updates:
         """Nothing to look at."""
@@ -86,9 +84,39 @@ class ImportPanel:
             self.mask: False,
             self.first_steps: False,
             self.own_address: gr.Textbox(value=guess["own"], visible=bool(preview.mailboxes)),
+            **{
+                box: gr.Dropdown(header, value=column or None, visible=bool(header))
+                for box, column in zip(self.named, guess["named"].values(), strict=True)
+            },
             **self._empty_boxes(preview.missing_texts),
             self.guess: guess,
         }
+
+    def propose_again(self, preview: ImportPreview, said: ImportPreview, values: Sequence[Any]) -> Updates:
+        """A file whose columns were met before, with the choices that were made then: ``said`` is what they give."""
+        header = [name for name in preview.header if name]
+        shown = zip(self.controls, values, strict=True)
+        again = {
+            box: gr.Dropdown(header, value=value) if box in (self.email, self.outcomes, *self.named) else value
+            for box, value in shown
+            if box not in (self.templates, self.own_address, self.refusals, *self.words, *self.pasted)
+        }
+        refusals = gr.Radio(value=said.options.not_interested, visible=_turned_down(said))
+        return {**self.propose(preview), **self.render(said), **again, self.refusals: refusals,
+                **self.ask_for_texts(said, guessed(preview), values)}  # fmt: skip
+
+    def keep(
+        self, kept: dict[tuple[str, ...], list[Any]] | None, preview: ImportPreview, values: Sequence[Any]
+    ) -> Updates:
+        """Remember what was chosen for a file with these columns, until the visitor leaves."""
+        return {self.kept: {**(kept or {}), preview.header: without_texts(values, len(self.pasted))}}
+
+    def ask_for_texts(self, preview: ImportPreview, guess: dict[str, Any], values: Sequence[Any]) -> Updates:
+        """Boxes for other texts than those that were asked for, where another column was named and none is filled."""
+        missing = [asdict(each) for each in preview.missing_texts]
+        if missing == guess["missing"] or any(text and text.strip() for text in values[-len(self.pasted) :]):
+            return {}
+        return {**self._empty_boxes(preview.missing_texts), self.guess: {**guess, "missing": missing}}
 
     def _empty_boxes(self, missing: Sequence[MissingText]) -> Updates:
         """A box for each text that stands elsewhere; of very many the file has to be given."""
@@ -103,7 +131,7 @@ class ImportPanel:
         """What an import gives as the controls are now."""
         open_ = open_questions(preview.questions)
         words = [(f"{word or words_of.EMPTY} ({rows:,})", word) for word, rows, _ in preview.words]
-        places = {word: _outcome_of(meaning, preview) for word, _, meaning in preview.words}
+        places = {word: outcome_of(meaning, preview) for word, _, meaning in preview.words}
         boxes: Updates = {
             box: gr.Dropdown(words, value=[word for word in places if places[word] == outcome], visible=bool(words))
             for box, outcome in zip(self.words, MEANINGS, strict=True)
@@ -145,6 +173,7 @@ def create_import_panel() -> ImportPanel:
                 day_first = gr.Checkbox(False, label=words_of.DAY_FIRST, elem_id="import-day-first")
                 mask = gr.Checkbox(False, label=words_of.MASK, elem_id="import-mask")
                 first_steps = gr.Checkbox(False, label=words_of.FIRST_STEPS, elem_id="import-first")
+            named = _named_boxes()
             own_address = gr.Textbox(
                 "", label=words_of.OWN_ADDRESS, info=words_of.OWN_ADDRESS_INFO,
                 elem_id="import-own-address", visible=False,
@@ -152,7 +181,7 @@ def create_import_panel() -> ImportPanel:
         sample = gr.HTML(elem_id="import-sample")
     return ImportPanel(
         box, summary, templates, email, outcomes, context, words, refusals, days, day_first, mask, first_steps,
-        own_address, pasted, questions, sample, use, gr.State(),
+        own_address, named, pasted, questions, sample, use, gr.State(), gr.State(),
     )  # fmt: skip
 
 
@@ -177,6 +206,14 @@ def _word_boxes() -> list[gr.Dropdown]:
         ]  # fmt: skip
 
 
+def _named_boxes() -> list[gr.Dropdown]:
+    with gr.Row():
+        return [
+            gr.Dropdown([], label=label, elem_id=f"import-{name}", min_width=200, interactive=True)
+            for name, label in words_of.NAMED.items()
+        ]
+
+
 def _column_boxes() -> tuple[gr.Dropdown, gr.Dropdown, gr.Textbox]:
     with gr.Row():
         email = gr.Dropdown([], label=COLUMNS["email"], elem_id="import-email", min_width=200, interactive=True)
@@ -189,73 +226,9 @@ def _column_boxes() -> tuple[gr.Dropdown, gr.Dropdown, gr.Textbox]:
     return email, outcomes, context
 
 
-def guessed(preview: ImportPreview) -> dict[str, Any]:
-    """What was proposed, as the controls show it."""
-    email = next((use.column for use in preview.columns if use.role in ("text", "html")), "")
-    outcome = [use.column for use in preview.columns if use.role.startswith("outcome")]
-    words = {word: _outcome_of(meaning, preview) for word, _, meaning in preview.words}
-    day_first = any(each.day_first for each in preview.layouts)
-    return {
-        "email": email, "outcome": list(dict.fromkeys(outcome)), "context": preview.context, "words": words,
-        "day_first": day_first, "own": ", ".join(preview.own_addresses),
-        "missing": [asdict(each) for each in preview.missing_texts],
-    }  # fmt: skip
-
-
-def options_from(guess: dict[str, Any], values: Sequence[Any]) -> ImportOptions:
-    """What a person changed, as options of an import; what is as it was proposed is left to the guess."""
-    templates, email, outcomes, context, *rest = values
-    chosen, (refusals, days, day_first, mask, first_steps, own, *pasted) = rest[: len(MEANINGS)], rest[len(MEANINGS) :]
-    columns = {}
-    if email and email != guess["email"]:
-        columns["email"] = email
-    if outcomes and list(outcomes) != guess["outcome"]:
-        columns["outcome"] = names_in_one(outcomes)
-    meant = {word: outcome for outcome, words in zip(MEANINGS, chosen, strict=True) for word in words or []}
-    said = {
-        word: SKIP if outcome == LEFT_OUT else outcome
-        for word, outcome in meant.items()
-        if guess["words"].get(word) != outcome
-    }
-    return ImportOptions(
-        days=int(days) if days is not None else DEFAULT_EXPORT.days,
-        not_interested=refusals or DEFAULT_EXPORT.not_interested,
-        meanings=said,
-        columns=columns,
-        context=context.strip() if context and context.strip() != guess["context"] else "",
-        templates=_pasted(guess["missing"], pasted) or templates or None,
-        own_address=own.strip() if own and own.strip() != guess["own"] else "",
-        day_first=bool(day_first) if bool(day_first) != guess["day_first"] else None,
-        mask=bool(mask),
-        first_steps=bool(first_steps),
-    )
-
-
-def _pasted(missing: Sequence[dict[str, Any]], texts: Sequence[str | None]) -> tuple[dict[str, str], ...]:
-    """The texts that were pasted, as rows of templates."""
-    pairs = zip(missing, texts, strict=False)
-    return tuple(MissingText(**named).filled(text) for named, text in pairs if text and text.strip())
-
-
-def import_as_said(
-    files: Sequence[str], guess: dict[str, Any], values: Sequence[Any], out: Path | None = None
-) -> ImportSteps:
-    """The files imported as the controls are now. Raises ConfigError and DataError."""
-    return import_steps(files, options_from(guess, values), out)
-
-
 def _use(rows: int) -> str:
     return words_of.USE_ONE if rows == 1 else words_of.USE_MANY.format(count=rows)
 
 
 def _turned_down(preview: ImportPreview) -> bool:
     return any(each.about == "not_interested" for each in preview.questions)
-
-
-def _outcome_of(meaning: Meaning | None, preview: ImportPreview) -> int | None:
-    if meaning is None:
-        return None
-    if meaning is Meaning.NEGATIVE:
-        worth = preview.options.not_interested
-        return LEFT_OUT if worth == SKIP else OUTCOMES.index(worth)
-    return MEANT[meaning]

@@ -8,6 +8,7 @@ from ...audit.findings import count_of
 from ...importers.api import ImportPreview
 from ...importers.layouts import Question
 from ...importers.options import ImportedRow
+from ...importers.texts import NO_TEXT
 from ...importers.words import column_sentences
 from ...outcomes import OUTCOMES
 from ...text.quoted import quote
@@ -74,7 +75,7 @@ def _capital(words: str) -> str:
 
 def questions_html(preview: ImportPreview, asked: Sequence[Question]) -> str:
     """What only the seller knows; the words are put into one of four lists."""
-    if preview.needs_templates and not preview.rows:
+    if preview.left_out.get(NO_TEXT) and not preview.rows:
         or_paste = words_of.OR_PASTE if preview.missing_texts else ""
         return html.sentence(words_of.NO_TEXTS.format(or_paste=or_paste), html.CAUTION)
     words = [word for word, _, meaning in preview.words if meaning is None]
@@ -83,6 +84,12 @@ def questions_html(preview: ImportPreview, asked: Sequence[Question]) -> str:
         listed = ", ".join(quote(word, 40) if word else words_of.EMPTY_CELL for word in words)
         means, it = ("means", "it") if len(words) == 1 else ("mean", "each")
         shown.append(words_of.SAY_WHAT.format(words=listed, means=means, it=it))
+    if not preview.rows and not shown:
+        left = [f"{count:,} {reason}" for reason, count in preview.left_out.items()]
+        late = (
+            [f"{preview.pending:,} {words_of.TOO_RECENT.format(days=preview.options.days)}"] if preview.pending else []
+        )
+        shown.append(words_of.NONE_LEFT.format(why=", ".join([*left, *late])))
     return html.sentences(shown, html.CAUTION)
 
 

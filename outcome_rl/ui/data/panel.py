@@ -17,6 +17,7 @@ from ...data.column_mapping import left_out, outcome_words
 from ...data.dataset import EmailData
 from ...errors import OutcomeRLError
 from ...importers.api import ImportPreview
+from ...importers.composition import read_beside
 from ...importers.contradictions import contradictions
 from ...text.quoted import one_line
 from ..common import html, plots
@@ -24,12 +25,14 @@ from ..common.datasets import SAMPLE, Dataset, browser_state, resolve, store_upl
 from ..common.failures import refusal
 from ..common.live_chart import figure_json
 from ..common.page_context import Page, Updates
+from ..reward.panel import learn_from
 from ..words import emails as words_of
 from ..words import learn as page_words
-from ..words.importing import recognised
+from ..words.importing import CHOSEN_BEFORE, recognised
 from ..words.names import OF_THE_EXAMPLE, THE_SAMPLE
 from .audit_panel import AuditPanel, in_plain_words, save_masked_copy
-from .import_panel import ImportPanel, import_as_said
+from .import_choices import guessed, import_as_said
+from .import_panel import ImportPanel
 from .mapping_panel import MappingPanel, columns_from_choices, mapping_in_words
 from .reading import ReadingPanel, as_csv, paths_of, read_files
 from .rows_panel import (
@@ -58,14 +61,16 @@ class DataPanel:
     importing: ImportPanel
     rows: RowsPanel
     audit: AuditPanel
+    learn: gr.Button
+    """What is pressed to learn from them, which says what they are called."""
 
     @property
     def parts(self) -> list[Block]:
         """What changes with the data in use."""
         shown = [*self.reading.parts, *self.mapping.parts, *self.importing.parts, *self.rows.parts]
-        return [self.page.chosen, self.upload, self.status, self.chart, self.more, *shown]
+        return [self.page.chosen, self.upload, self.status, self.chart, self.more, self.learn, *shown]
 
-    def use_upload(self, given: Any, request: gr.Request) -> Iterator[Updates]:
+    def use_upload(self, given: Any, kept: Any, request: gr.Request) -> Iterator[Updates]:
         """Take a file over that is understood as it stands; show what would come of any other, or of several.
 
         Whatever cannot be used leaves all else as it was.
@@ -80,6 +85,11 @@ class DataPanel:
                 yield self._use_as_it_stands(as_csv(files[0]), found)
             elif found:
                 yield self._propose(found)
+                if values := (kept or {}).get(found.header):
+                    said = yield from self.reading.watch(import_as_said(files, guessed(found), values), request)
+                    told = html.sentence(CHOSEN_BEFORE, html.CAUTION)
+                    again = self.importing.propose_again(found, said, values) if said else {}
+                    yield {**self.reading.clear(), **again, **({self.status: told} if said else {})}
             else:
                 yield self._take_nothing(
                     html.sentence(f"{page_words.READING_STOPPED} {words_of.STILL_IN_USE}", html.CAUTION)
@@ -109,7 +119,7 @@ class DataPanel:
         told = html.sentences([f"{each}." for each in contradictions(file, columns)], html.CAUTION)
         return {**updates, self.status: f"{updates[self.status]}{told}"}
 
-    def look_again(self, request: gr.Request, given: Any, guess: Any, *values: Any) -> Iterator[Updates]:
+    def look_again(self, request: gr.Request, given: Any, kept: Any, guess: Any, *values: Any) -> Iterator[Updates]:
         """What the files give as the controls are now."""
         files = paths_of(given)
         if not files or not guess:
@@ -119,7 +129,8 @@ class DataPanel:
             preview = yield from self.reading.watch(import_as_said(files, guess, values), request)
             yield self.reading.clear("" if preview else page_words.LOOK_STOPPED)
             if preview:
-                yield self.importing.render(preview)
+                texts = self.importing.ask_for_texts(preview, guess, values)
+                yield {**self.importing.render(preview), **texts, **self.importing.keep(kept, preview, values)}
         except (OutcomeRLError, OSError) as error:
             refused: Updates = {
                 self.importing.questions: refusal(error),
@@ -173,9 +184,14 @@ class DataPanel:
             }
         return {
             self.page.chosen: chosen,
+            self.learn: learn_from(dataset.label),
             **self.render(dataset, data, words),
-            **self.mapping.fill(chosen, dataset, "", asked),
+            **self._mapped(chosen, dataset, asked),
         }
+
+    def _mapped(self, chosen: dict[str, Any], dataset: Dataset, asked: bool) -> Updates:
+        """How the file is read; the columns of what an import wrote are none that the visitor knows."""
+        return self.mapping.hide() if read_beside(dataset.path) else self.mapping.fill(chosen, dataset, "", asked)
 
     def load(self, chosen: Any) -> Updates:
         """The data that were chosen earlier."""
@@ -185,13 +201,13 @@ class DataPanel:
         except OutcomeRLError as error:
             return {self.status: refusal(error)}
         file = browser_state(self.page.workspace, dataset)
-        return updates | (self.mapping.fill(file, dataset, "", False) if file else self.mapping.hide())
+        return updates | (self._mapped(file, dataset, False) if file else self.mapping.hide())
 
     def show_sample(self) -> Updates:
         """Use the sample data."""
         gr.Info(words_of.SAMPLE_CHOSEN, duration=5)
         chosen = {"name": SAMPLE}
-        return {self.page.chosen: chosen, **self.load(chosen)}
+        return {self.page.chosen: chosen, self.learn: learn_from(THE_SAMPLE), **self.load(chosen)}
 
     def use_masked(self, chosen: Any) -> Updates:
         """Use a copy of the data with personal data masked."""

@@ -12,7 +12,7 @@ from ..common import plots
 from ..common.live_chart import create_live_chart
 from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
 from ..common.static import static_text
-from ..reward.panel import create_reward_panel
+from ..reward.panel import create_learn_button, create_reward_panel
 from ..words import emails as words_of
 from ..words import learn as page_words
 from ..words.names import EMAILS
@@ -33,11 +33,12 @@ def create_data_tab(page: Page, audits: AuditCache) -> None:
     """Draw the tab and wire it."""
     with gr.Tab(EMAILS, id="data"):
         gr.Markdown(page_words.INTRO)
-        _data_panel(page, audits)
-        create_reward_panel(page)
+        learn = create_learn_button()
+        _data_panel(page, audits, learn)
+        create_reward_panel(page, learn)
 
 
-def _data_panel(page: Page, audits: AuditCache) -> None:
+def _data_panel(page: Page, audits: AuditCache, learn: gr.Button) -> None:
     with gr.Row():
         with gr.Column(scale=2, min_width=300):
             upload = gr.File(
@@ -59,7 +60,7 @@ def _data_panel(page: Page, audits: AuditCache) -> None:
         with gr.Accordion(page_words.ROWS, open=False, elem_id="data-look") as look:
             rows = create_rows_panel(look)
         insights = create_insights_panel(page)
-    panel = DataPanel(page, upload, status, reading, chart, more, mapping, importing, rows, audit)
+    panel = DataPanel(page, upload, status, reading, chart, more, mapping, importing, rows, audit, learn)
     _wire(panel, upload, sample, insights)
 
 
@@ -70,13 +71,14 @@ def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button, insights: Insigh
     table = [page.chosen, *rows.given]
     importing = panel.importing
     looked_at = [upload, importing.guess, *importing.controls]
+    anew = [upload, importing.kept, importing.guess, *importing.controls]
     edited = [box.input for box in importing.controls if not isinstance(box, (gr.File, gr.Textbox))]
     typed = [importing.context, importing.own_address]
     texts = [importing.templates.upload, importing.templates.clear]
     texts += [event for box in typed for event in (box.blur, box.submit)] + [box.blur for box in importing.pasted]
-    on_change_latest([*edited, *texts], panel.look_again, looked_at, panel.parts, **READING)
+    on_change_latest([*edited, *texts], panel.look_again, anew, panel.parts, **READING)
     changing = [
-        upload.upload(panel.use_upload, upload, trigger_mode="always_last", **private, **READING),
+        upload.upload(panel.use_upload, [upload, importing.kept], trigger_mode="always_last", **private, **READING),
         sample.click(panel.show_sample, None, **private),
         importing.use.click(panel.use_import, looked_at, **private, **READING),
         audit.mask.click(panel.use_masked, page.chosen, **private),

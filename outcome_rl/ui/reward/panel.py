@@ -38,12 +38,22 @@ def reward_arguments(page: Page, dataset: Dataset, config: RewardConfig) -> list
     return [*dataset.arguments(), *flag("out", display_path(page.workspace.reward_model)), *flags(config)]
 
 
-def create_reward_panel(page: Page) -> None:
-    """Draw the panel and wire it."""
+def create_learn_button() -> gr.Button:
+    """What learning starts with; it stands in the panel, and is named by whatever chooses the emails."""
+    return gr.Button(words.LEARN, variant="primary", elem_id="train-reward", scale=3, render=False)
+
+
+def learn_from(file: str) -> gr.Button:
+    """The button for other emails than before, until it is known what can be done with them."""
+    return gr.Button(words.LEARN_FROM.format(file=file))
+
+
+def create_reward_panel(page: Page, train: gr.Button) -> None:
+    """Draw the panel around its button and wire it."""
     with gr.Column(elem_id="learn"):  # it is hidden while a file waits to be used
         gr.Markdown(words.TITLE)
         with gr.Row():
-            train = gr.Button(words.LEARN, variant="primary", elem_id="train-reward", scale=3)
+            train.render()
             stop = gr.Button(words.STOP, variant="stop", interactive=False, elem_id="stop-reward", scale=1)
         message = create_message("reward-message")
         status = gr.HTML(elem_id="reward-progress")

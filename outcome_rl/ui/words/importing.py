@@ -17,6 +17,8 @@ DAYS = "Days of silence that count as no reply"
 MASK = "Hide people: replace names, addresses, numbers"
 FIRST_STEPS = "Only the first email to each recipient"
 OUTCOMES = "Columns of the outcome (a meeting, else a reply, else none)"
+NAMED = {"step": "Column of the step", "variant": "Column of the variant", "date": "Column of the date"}
+"""Columns that may be named besides, in their order; the date is the sending's, or of the last state."""
 DESCRIBED = "How recipients are described"
 DESCRIBED_INFO = "Columns in braces, as in {Job title} at a {Industry} company"
 _HOW_OWN = f"enter your addresses at “{OWN_ADDRESS}”, under “{SETTINGS}” below."
@@ -29,6 +31,12 @@ WARNINGS = {
     r"whose mailbox it is, (.+), is a guess": f"We assume this is the mailbox of {{0}}. If not, {_HOW_OWN}",
     r"([\d,]+) rows are the same as an earlier one": (
         "{0} rows repeat an earlier one: same recipient, same text, same outcome."
+    ),
+    r"(.+, as no column of the export was found that says the (.+)); say which one does, with --column": (
+        f"{{0}}. Choose it under “{SETTINGS}” below, or paste each text into its box."
+    ),
+    r"(.+ emails have no template: .+); add the texts of these, or say which columns hold the two": (
+        f"{{0}}. Add the texts of these, or choose the columns of the step and the variant under “{SETTINGS}” below."
     ),
     r"merge fields that nothing fills are left in emails: (.+); ": (
         "Some emails still hold merge fields that nothing fills: {0}. The writer would copy them."
@@ -77,7 +85,9 @@ NO_TEXTS = (
     "This export holds no texts. Add the file of your templates here: a table with the columns step, variant, subject "
     "and body{or_paste}."
 )
+NONE_LEFT = "There is no email to use yet, as all are left out: {why}."
 OR_PASTE = "; or paste each text into its box"
+CHOSEN_BEFORE = "A file with these columns was here before, so your choices for it are made again: look at them below."
 EMPTY = "(empty)"
 EMPTY_CELL = "an empty cell"
 SAY_WHAT = "Say what {words} {means}: put {it} into one of the four lists. Until you do, its emails are left out."
