@@ -11,6 +11,7 @@ from ..data.dataset import EmailData
 from ..metrics import share_interval
 from ..text.near_duplicates import near_duplicate_groups
 from ..text.quoted import quote
+from ..text.template_names import template_names
 from .findings import Finding, count_of
 
 ONE_TEMPLATE = 0.6
@@ -23,9 +24,9 @@ MOST_COMPARED = 20_000
 
 @dataclass(frozen=True)
 class TemplateFigures:
-    """A template, told by its first email, and what came of its instances. ``replied`` counts conversions too."""
+    """A template by its name, and what came of its instances. ``replied`` counts conversions too."""
 
-    example: str
+    name: str
     sent: int
     replied: int
     converted: int
@@ -37,15 +38,20 @@ def figures_by_template(data: EmailData) -> list[TemplateFigures]:
     emails = data.emails[:MOST_COMPARED]
     groups = near_duplicate_groups(emails, ONE_TEMPLATE)
     outcomes = np.array(data.outcomes[: len(emails)])
-    found = []
-    for group, sent in zip(*np.unique(groups, return_counts=True), strict=True):
-        if sent < FEWEST_SENT:
-            continue
-        places = np.flatnonzero(groups == group)
-        rows = tuple(data.rows[place] for place in places)
-        replied, converted = int((outcomes[places] >= 1).sum()), int((outcomes[places] == 2).sum())
-        found.append(TemplateFigures(emails[places[0]], int(sent), replied, converted, rows))
-    return sorted(found, key=lambda each: -each.sent)
+    numbers, sent = np.unique(groups, return_counts=True)
+    order = [place for place in np.argsort(-sent, kind="stable") if sent[place] >= FEWEST_SENT]
+    members = [np.flatnonzero(groups == numbers[place]) for place in order]
+    names = template_names([[emails[row] for row in own.tolist()] for own in members])
+    return [
+        TemplateFigures(
+            name,
+            len(own),
+            int((outcomes[own] >= 1).sum()),
+            int((outcomes[own] == 2).sum()),
+            tuple(data.rows[row] for row in own),
+        )
+        for name, own in zip(names, members, strict=True)
+    ]
 
 
 def template_figures(data: EmailData) -> list[Finding]:
@@ -58,8 +64,8 @@ def template_figures(data: EmailData) -> list[Finding]:
     more = f"; and {count_of(len(found) - SHOWN, 'template')} more" if len(found) > SHOWN else ""
     message = f"{len(found):,} templates with {FEWEST_SENT} or more instances, with 95 % intervals: {lines}{more}"
     advice = (
-        "Where intervals overlap widely, the templates cannot be told apart yet. The report on what works has the "
-        "figures of all of them."
+        "These are counts, no verdict. Whether the templates differ by more than chance, each compared with those of "
+        "its step, is told by “What works in your emails” (the command insights)."
     )
     return [Finding("by-template", "note", message, advice)]
 
@@ -67,7 +73,7 @@ def template_figures(data: EmailData) -> list[Finding]:
 def _in_words(figures: TemplateFigures, known: Sequence[int]) -> str:
     counted = {1: ("replied", figures.replied), 2: ("converted", figures.converted)}
     shares = [f"{_share(count, figures.sent)} {what}" for outcome, (what, count) in counted.items() if outcome in known]
-    return f"{quote(figures.example)} sent {figures.sent:,}, {', '.join(shares)}"
+    return f"{quote(figures.name)} sent {figures.sent:,}, {', '.join(shares)}"
 
 
 def _share(count: int, sent: int) -> str:

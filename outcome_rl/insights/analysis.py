@@ -10,15 +10,16 @@ from ..data.dataset import EmailData
 from ..text.near_duplicates import near_duplicate_groups
 from . import asks
 from .assembling import ComparedRows, assemble
-from .columns import column_factors, template_factor
+from .columns import column_factors
 from .comparing import Sample, compare
 from .contexts import phrase_factors
 from .covariates import covariates, entangled_with
 from .email_facts import email_facts
-from .factors import CONTEXT, Factor, text_factors
+from .factors import CONTEXT, TEMPLATE, Factor, text_factors
 from .published import published_advice
 from .results import CONVERTED, REPLIED, Insights
 from .send_times import time_factors
+from .templates import placed, template_factor, told_by, variants_in_steps
 
 COMPARED_ROWS = 20_000
 """Of more rows a random sample of so many is compared; counts and shares are of all."""
@@ -63,8 +64,10 @@ def _analysed(
     looked_at[rows] = True
     facts = email_facts(data.contexts, data.emails, ask_kind, looked_at)
     times, dates, zone_note = time_factors(columns.get("sent_at", ()))
-    named = column_factors(columns)
+    named = _named(columns)
     texts, template = _templates(data, columns, named, rows)
+    if template := template or next((factor for factor in named if factor.name == "template"), None):
+        named = [factor for factor in named if factor.kind != TEMPLATE or not told_by(factor, template)]
     factors = [*text_factors(facts), *named, *times, *([template] if template else [])]
     factors += _phrases(data.contexts, [factor for factor in named if factor.kind == CONTEXT])
     advice = published_advice(facts)
@@ -78,9 +81,16 @@ def _analysed(
         dates[rows] if len(dates) else np.zeros(len(rows)),
         covariates(drawn, contexts, texts),
     )
-    effects, held = compare(sample, drawn, [each.groups.take(rows) for each in advice])
-    table = ComparedRows(n, rows, texts, measures, effects, held)
+    effects, held, together = compare(sample, drawn, [each.groups.take(rows) for each in advice], seed)
+    table = ComparedRows(n, rows, texts, measures, effects, held, together)
     return assemble(data, table, factors, advice, notes)
+
+
+def _named(columns: Mapping[str, Sequence[str]]) -> list[Factor]:
+    """The factors that columns name; templates and variants of one step are compared with each other."""
+    own = {"variant": variants_in_steps(columns)} if "variant" in columns else {}
+    factors = column_factors({**columns, **own})
+    return [placed(factor, columns) if factor.kind == TEMPLATE else factor for factor in factors]
 
 
 def _phrases(contexts: Sequence[str], named: Sequence[Factor]) -> list[Factor]:
@@ -118,5 +128,5 @@ def _templates(
         return np.unique(np.array(names, dtype=object), return_inverse=True)[1], None
     emails = [data.emails[row] for row in rows]
     groups = near_duplicate_groups(emails, NEAR_DUPLICATE)
-    factor = template_factor(groups, emails, rows, len(data))
+    factor = template_factor(groups, emails, rows, len(data), columns)
     return groups, factor if factor.differs() else None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import hypot
 
 import numpy as np
 
 from ..data.dataset import EmailData
 from . import sentences
-from .comparing import Key, mirrored, tests_in
+from .comparing import SURE, TOGETHER, Key, mirrored, tests_in
 from .differences import smallest_visible
 from .factors import OTHERS, TEMPLATE, Factor
 from .published import Advice
@@ -18,6 +19,7 @@ from .results import (
     AGREE,
     CANNOT_TELL,
     CONVERTED,
+    DIFFER,
     DISAGREE,
     FEWER,
     MORE,
@@ -30,6 +32,7 @@ from .results import (
     OutcomeRate,
     Published,
 )
+from .together import Group, Together
 
 SHOWN_FINDINGS = 5
 ALL_ALIKE = "All emails have the same outcome, so there is nothing to compare."
@@ -49,6 +52,7 @@ class ComparedRows:
     measures: Mapping[str, np.ndarray]
     effects: Mapping[Key, Effect]
     held: Mapping[str, tuple[str, ...]]
+    together: Mapping[Key, Together]
 
     def alikeness(self) -> dict[str, float]:
         """How much outcomes within a template resemble each other, by measure."""
@@ -92,7 +96,45 @@ def _factor_result(
     told = next((each for each in advice if each.factor == factor.name), None)
     published = _published(table, told, alike) if told else None
     held = sentences.listed(table.held.get(factor.name, ()))
-    return FactorResult(factor.name, factor.title, factor.kind, held, factor.note, levels, published)
+    tested = {name: table.effects.get((factor.name, TOGETHER, name)) for name in table.measures}
+    apart = tuple(name for name, effect in tested.items() if effect and effect.verdict == DIFFER)
+    result = FactorResult(factor.name, factor.title, factor.kind, held, factor.note, levels, published, (), apart)
+    return replace(result, together=tuple(_together(table, result, name) for name in tested if tested[name]))
+
+
+def _together(table: ComparedRows, result: FactorResult, measure: str) -> str:
+    """Whether the templates are all alike, in words."""
+    if measure not in result.apart:
+        return sentences.perhaps_alike(result.title, result.levels, measure)
+    return " ".join(finding.sentence for _, finding in _apart(table, result, measure))
+
+
+def _apart(table: ComparedRows, result: FactorResult, measure: str) -> list[tuple[float, ClearDifference]]:
+    """Each group of templates that are not all alike, the clearest first, with its p-value (Holm 1979); at least one.
+
+    Shares are the groups' as they are; of their difference the interval is Newcombe's (1998).
+    """
+    key = (result.name, TOGETHER, measure)
+    test, q = table.together[key], table.effects[key].q or 0.0
+    groups = sorted(test.groups, key=lambda group: group.p)
+    found: list[tuple[float, ClearDifference]] = []
+    p = 0.0
+    for place, group in enumerate(groups):
+        p = max(p, group.p * (len(groups) - place))
+        if place and p > SURE:
+            break
+        found.append((test.p, _best_and_worst(result, group, measure, max(q, p if place else q))))
+    return found
+
+
+def _best_and_worst(result: FactorResult, group: Group, measure: str, q: float) -> ClearDifference:
+    rates = [(level, own) for code in group.levels if (own := (level := result.levels[code]).rate(measure))]
+    (worst, least), (best, most) = (choose(rates, key=lambda each: each[1].share) for choose in (min, max))
+    difference = most.share - least.share
+    low = difference - hypot(most.share - most.low, least.high - least.share)
+    high = difference + hypot(most.high - most.share, least.share - least.low)
+    sentence = sentences.not_alike(result.title, best, worst, measure)
+    return ClearDifference(sentence, result.name, best.label, measure, difference, low, high, q)
 
 
 def _level(table: ComparedRows, factor: Factor, code: int, alike: Mapping[str, float]) -> Level:
@@ -106,7 +148,8 @@ def _level(table: ComparedRows, factor: Factor, code: int, alike: Mapping[str, f
             effect = mirrored(other) if other else None
         effects += [effect] if effect else []
     label, phrase = factor.labels[code], factor.phrases[code]
-    return Level(label, phrase, int(here.sum()), rates.get(REPLIED), rates.get(CONVERTED), tuple(effects))
+    group = factor.groups[code] if factor.groups else ""
+    return Level(label, phrase, int(here.sum()), rates.get(REPLIED), rates.get(CONVERTED), tuple(effects), group)
 
 
 def _rate(table: ComparedRows, measure: str, here: np.ndarray, alike: float) -> OutcomeRate:
@@ -130,23 +173,19 @@ def _findings(table: ComparedRows, results: Sequence[FactorResult]) -> list[Clea
     for result in results:
         sure: list[tuple[float, Level, Effect]] = []
         for code, level in enumerate(result.levels):
-            own = [effect for effect in level.effects if effect.verdict in (MORE, FEWER)]
-            if own and (result.name, code, own[0].measure) in table.effects:  # not the mirrored one of two levels
-                sure.append(min(((effect.p or 0.0, level, effect) for effect in own), key=lambda each: each[0]))
-        for place, (p, level, effect) in enumerate(sorted(sure, key=lambda each: each[0])):
-            found.append((min(place, 1), p, _finding(table, result, level, effect)))
+            told = [effect for effect in level.effects if effect.verdict in (MORE, FEWER)]
+            if told and (result.name, code, told[0].measure) in table.effects:  # not the mirrored one of two levels
+                sure.append(min(((effect.p or 0.0, level, effect) for effect in told), key=lambda each: each[0]))
+        own = [each for measure in result.apart for each in _apart(table, result, measure)]
+        own += [(p, _finding(table, result, level, effect)) for p, level, effect in sorted(sure, key=lambda s: s[0])]
+        found += [(min(place, 1), p, finding) for place, (p, finding) in enumerate(own)]
     return [finding for _, _, finding in sorted(found, key=lambda each: each[:2])]
 
 
 def _finding(table: ComparedRows, result: FactorResult, level: Level, effect: Effect) -> ClearDifference:
-    sentence = sentences.finding(level, _rest(result, level, effect.measure), effect.measure, table.held[result.name])
+    sentence = sentences.finding(level, result.levels, effect.measure, table.held[result.name])
     figures = [float(value or 0.0) for value in (effect.difference, effect.low, effect.high, effect.q)]
     return ClearDifference(sentence, result.name, level.label, effect.measure, *figures)
-
-
-def _rest(result: FactorResult, level: Level, measure: str) -> OutcomeRate:
-    others = [other.rate(measure) for other in result.levels if other is not level]
-    return rate(sum(each.hits for each in others if each), sum(each.n for each in others if each))
 
 
 def _headline(
@@ -168,13 +207,15 @@ def _headline(
     if not tried:
         return TOO_FEW
     _, place, level, effect = min(tried, key=lambda each: each[:2])
-    return sentences.nothing_yet(level, _rest(results[place], level, effect.measure), effect.measure, table.n)
+    return sentences.nothing_yet(level, results[place].levels, effect.measure, table.n)
 
 
 def _templates(results: Sequence[FactorResult]) -> tuple[Level, ...]:
-    """Templates by how often they were sent."""
+    """Templates by step where there are steps, else by how often they were sent."""
     template = next((result for result in results if result.name == "template"), None)
-    return tuple(sorted(template.levels, key=lambda level: -level.n)) if template else ()
+    if not template or any(level.group for level in template.levels):
+        return template.levels if template else ()
+    return tuple(sorted(template.levels, key=lambda level: -level.n))
 
 
 def _smallest_visible(table: ComparedRows, alike: Mapping[str, float], tests: int) -> float | None:

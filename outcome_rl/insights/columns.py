@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from ..data.csv_io import open_table, read_columns
-from .factors import COLUMN, CONTEXT, OTHERS, TEMPLATE, UNKNOWN, Factor, category_factor, level_factor
+from .factors import COLUMN, CONTEXT, TEMPLATE, Factor, category_factor
 
 NAMES = ("step", "sent_at", "template", "variant", "segment", "sender", "product", "campaign")
 """The columns that are looked at, by name."""
@@ -38,23 +36,6 @@ def column_factors(columns: Mapping[str, Sequence[str]]) -> list[Factor]:
             note = STEP_NOTE if name == "step" else ""
             found.append(Factor(name, title, kind, factor.codes, factor.labels, factor.phrases, note))
     return found
-
-
-def template_factor(groups: np.ndarray, emails: Sequence[str], rows: np.ndarray, n: int, most: int = 50) -> Factor:
-    """The largest groups of emails that nearly repeat each other, as templates.
-
-    ``groups`` (S,) and ``emails`` are of the file's ``rows`` (S,); codes are of all ``n`` rows, unknown elsewhere.
-    Emails that are like no other, or like few, are put together.
-    """
-    numbers, first, sizes = np.unique(groups, return_index=True, return_counts=True)
-    order = [place for place in np.argsort(-sizes, kind="stable") if sizes[place] >= 10][:most]
-    places = {int(numbers[place]): code for code, place in enumerate(order)}
-    codes = np.full(n, UNKNOWN, dtype=np.int64)
-    codes[rows] = [places.get(int(group), len(order)) for group in groups]
-    shown = [quote(emails[first[place]]) for place in order]
-    labels = [text if shown.count(text) == 1 else f"{text} ({code + 1})" for code, text in enumerate(shown)]
-    levels = [(label, f"like {label}") for label in labels]
-    return level_factor("template", "Template", TEMPLATE, codes, [*levels, (OTHERS, "of all others")])
 
 
 def quote(text: str) -> str:

@@ -10,7 +10,8 @@ import numpy as np
 from .covariates import Covariates, HeldEqual, entangled_with
 from .differences import LEAST_OVERLAP, Differences, adjusted_differences, benjamini_hochberg, emails_needed
 from .factors import COLUMN, CONTEXT, OTHERS, TEMPLATE, TEXT, TIME, Factor
-from .results import FEWER, MORE, NOT_TESTED, UNCLEAR, Effect
+from .results import DIFFER, FEWER, MORE, NOT_TESTED, UNCLEAR, Effect
+from .together import Together, differ_together
 
 LEAST_ROWS, LEAST_EXPECTED = 10, 3
 """A level, and the rest, needs so many emails, and so many answers and silences if it were like the rest."""
@@ -22,6 +23,8 @@ FAMILIES = {TEXT: "text", TEMPLATE: "template", CONTEXT: "context", COLUMN: "sen
 """Kinds whose tests are looked at together."""
 Key = tuple[str, int, str]
 """Name of a factor, a level, a measure."""
+TOGETHER = -1
+"""In the place of a level: all templates at once."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,9 @@ class Sample:
 
 
 def compare(
-    sample: Sample, factors: Sequence[Factor], advised: Sequence[Factor]
-) -> tuple[dict[Key, Effect], dict[str, tuple[str, ...]]]:
-    """The effect of each level, and by factor what was held equal, in words.
+    sample: Sample, factors: Sequence[Factor], advised: Sequence[Factor], seed: int = 0
+) -> tuple[dict[Key, Effect], dict[str, tuple[str, ...]], dict[Key, Together]]:
+    """The effect of each level, by factor what was held equal, in words, and whether templates are all alike.
 
     ``advised`` are pairs of groups made after published thresholds; they are compared by the first measure only.
     Of the differences told from chance 5 % are false at most, on average, among all tests and among those of each
@@ -55,13 +58,17 @@ def compare(
     """
     effects: dict[Key, Effect] = {}
     held: dict[str, tuple[str, ...]] = {}
+    together: dict[Key, Together] = {}
     first = tuple(sample.measures)[:1]
     for factor, measures in [*((each, tuple(sample.measures)) for each in factors), *((a, first) for a in advised)]:
         words, found = _compared(sample, factor, measures)
         held[factor.name] = words
         effects |= found
+        if factor.kind == TEMPLATE and len(factor.labels) > 2:
+            together |= _together(sample, factor, seed)
+    effects |= {key: Effect(key[2], p=found.p) for key, found in together.items()}
     families = {factor.name: FAMILIES[factor.kind] for factor in (*factors, *advised)}
-    return _sorted_out(effects, families, len(sample.texts)), held
+    return _sorted_out(effects, families, len(sample.texts)), held, together
 
 
 def _compared(sample: Sample, factor: Factor, measures: Sequence[str]) -> tuple[tuple[str, ...], dict[Key, Effect]]:
@@ -91,6 +98,22 @@ def _compared(sample: Sample, factor: Factor, measures: Sequence[str]) -> tuple[
                     effect = Effect(measure, reason=_entangled(sample, factor, level, rows))
             found[factor.name, level, measure] = effect
     return held.words, found
+
+
+def _together(sample: Sample, factor: Factor, seed: int) -> dict[Key, Together]:
+    """By measure, whether templates are all alike: those of one step, of those with enough emails and outcomes."""
+    rows = np.flatnonzero(factor.codes >= 0)
+    codes, found = factor.codes[rows], {}
+    held = sample.covariates.for_factor(factor, rows)
+    clusters = next((each[rows] for each in _clusterings(sample, factor, sample.texts)), None)
+    for measure, outcomes in sample.measures.items():
+        y = outcomes[rows].astype(float)
+        enough = [level for level in _chosen(factor) if not _too_few(codes == level, y)]
+        steps = dict.fromkeys(factor.groups[level] for level in enough)
+        groups = [[level for level in enough if factor.groups[level] == step] for step in steps]
+        if groups := [levels for levels in groups if len(levels) > 1]:
+            found[factor.name, TOGETHER, measure] = differ_together(held.x, y, codes, groups, clusters, seed)
+    return found
 
 
 def _chosen(factor: Factor) -> list[int]:
@@ -153,12 +176,16 @@ def _sorted_out(effects: dict[Key, Effect], families: Mapping[str, str], n: int)
     done = dict(effects)
     for key, value in zip(tested, q.tolist(), strict=True):
         effect = effects[key]
-        assert effect.p is not None and effect.difference is not None
+        assert effect.p is not None
         sure = value <= SURE
-        verdict = UNCLEAR if not sure else MORE if effect.difference > 0 else FEWER
+        verdict = UNCLEAR if not sure else _direction(effect.difference)
         needed = None if sure else emails_needed(effect.p, n, len(tested))
         done[key] = replace(effect, q=value, verdict=verdict, emails_needed=needed)
     return done
+
+
+def _direction(difference: float | None) -> str:
+    return DIFFER if difference is None else MORE if difference > 0 else FEWER
 
 
 def mirrored(effect: Effect) -> Effect:

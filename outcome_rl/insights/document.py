@@ -16,7 +16,9 @@ METHOD = (
     "How it was counted: a penalised logistic regression gives each email's chance of an answer from what is held "
     "equal, a penalised linear one its chance to be of this row, and what both leave over is compared (partialling "
     "out). Intervals, in brackets, are at 95 % and wide enough both for single emails and for emails of one template "
-    "or one context as the unit. Of the differences called too clear to be chance about 5 of 100 should be it at most "
+    "or one context as the unit. Whether templates are all alike is one test more: what is left over of the outcomes "
+    "is dealt out anew among the emails of a step, thousands of times, and it is counted how often the templates then "
+    "differ as much. Of the differences called too clear to be chance about 5 of 100 should be it at most "
     "(Benjamini and Hochberg, over all tests and over those of each kind)."
 )
 TITLES = {REPLIED: "Answered", CONVERTED: "Converted"}
@@ -79,12 +81,12 @@ def document(result: Insights, name: str) -> Iterator[Block]:
     template = result.factor("template")
     if template:
         yield Heading("By template", 2)
-        yield levels_table(template.title, result.templates, result.measures, "Sent")
+        yield levels_table(template.title, result.templates, result.measures, "Sent", template.apart)
         yield from remarks(template)
     for factor in result.factors:
         if factor is not template:
             yield Heading(factor.title, 2)
-            yield levels_table(factor.title, factor.levels, result.measures)
+            yield levels_table(factor.title, factor.levels, result.measures, apart=factor.apart)
             yield from remarks(factor)
     yield Heading("How to read this", 2)
     for note in (*result.notes, *((READING, METHOD) if result.tests else ())):
@@ -113,19 +115,24 @@ def visible(result: Insights) -> str:
     )
 
 
-def levels_table(title: str, levels: Sequence[Level], measures: Sequence[str], sent: str = "Emails") -> TableBlock:
-    """A row for each level: how many, the shares, and the differences to the rest."""
+def levels_table(
+    title: str, levels: Sequence[Level], measures: Sequence[str], sent: str = "Emails", apart: Sequence[str] = ()
+) -> TableBlock:
+    """A row for each level: how many, the shares, and the differences to the rest; of templates, to their step's."""
     columns = [title, sent, *(TITLES[measure] for measure in measures)]
     rows = []
     for level in levels:
         cells: list[Cell] = [level.label, level.n]
         cells += [Share(rate, measure) for measure in measures if (rate := level.rate(measure))]
-        rows.append((*cells, *([sentences.verdict(level, levels, measures)] if measures else [])))
-    return TableBlock((*columns, *(["Compared with the rest"] if measures else [])), tuple(rows))
+        rows.append((*cells, *([sentences.verdict(level, levels, measures, apart)] if measures else [])))
+    rest = "others of its step" if any(level.group for level in levels) else "the rest"
+    return TableBlock((*columns, *([f"Compared with {rest}"] if measures else [])), tuple(rows))
 
 
 def remarks(factor: FactorResult) -> Iterator[Block]:
-    """What was held equal, what others found, and a caution."""
+    """Whether templates are all alike, what was held equal, what others found, and a caution."""
+    for sentence in factor.together:
+        yield Paragraph(sentence)
     if factor.adjusted_for:
         yield Paragraph(f"Held equal: {factor.adjusted_for}.", quiet=True)
     if factor.note:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,7 +22,10 @@ OTHERS = "others"
 
 @dataclass(frozen=True)
 class Factor:
-    """``codes`` (N,) are positions in ``labels``, or :data:`UNKNOWN`; ``phrases`` go on after "Emails"."""
+    """``codes`` (N,) are positions in ``labels``, or :data:`UNKNOWN`; ``phrases`` go on after "Emails".
+
+    ``groups``: of each template the step that it belongs to, "" where it has none; empty of any other factor.
+    """
 
     name: str
     title: str
@@ -30,6 +34,7 @@ class Factor:
     labels: tuple[str, ...]
     phrases: tuple[str, ...]
     note: str = ""
+    groups: tuple[str, ...] = ()
 
     def take(self, rows: np.ndarray) -> Factor:
         """The same factor of some rows."""
@@ -72,7 +77,7 @@ def category_factor(
         counts[value] = counts.get(value, 0) + 1
     counts.pop("", None)
     kept = [value for value in sorted(counts, key=lambda value: (-counts[value], value)) if counts[value] >= 10][:most]
-    places = {value: place for place, value in enumerate(sorted(kept, key=_natural))}
+    places = {value: place for place, value in enumerate(sorted(kept, key=natural))}
     rest = len(places)
     codes = np.array([places.get(value, rest) if value else UNKNOWN for value in plain], dtype=np.int16)
     labels = list(places)
@@ -192,9 +197,9 @@ def _subject_phrase(low: float, high: float | None) -> tuple[str, str]:
     return label, f"with a subject of {label} words"
 
 
-def _natural(label: str) -> tuple[int, float, str]:
+def natural(label: str) -> tuple[int, float, str]:
     """Numbers first and by their size, then words: step 2 comes before step 10."""
     try:
         return 0, float(label), label
     except ValueError:
-        return 1, 0.0, label
+        return 1, 0.0, re.sub(r"\d+", lambda digits: digits.group().zfill(9), label)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..metrics import share_interval
-from .results import OutcomeRate
+from .results import Level, OutcomeRate
 
 Z = 1.959964
 
@@ -14,6 +16,15 @@ def rate(hits: int, n: int, weight: float = 1.0) -> OutcomeRate:
     """Share ``hits / n`` with Wilson's interval; ``weight``: independent emails that each of them counts for."""
     low, high = share_interval(hits * weight, n * weight)
     return OutcomeRate(hits, n, hits / n if n else 0.0, low, high)
+
+
+def rest_of(level: Level, levels: Sequence[Level], measure: str) -> tuple[OutcomeRate, str]:
+    """The share of the other levels, and how they are called; of a template, those of its step where it has others."""
+    others = [each for each in levels if each is not level]
+    same_step = [each for each in others if level.group and each.group == level.group]
+    found = [own for each in same_step or others if (own := each.rate(measure))]
+    who = f"the others of {level.group}" if same_step else "the others"
+    return rate(sum(each.hits for each in found), sum(each.n for each in found)), who
 
 
 def alikeness(y: np.ndarray, groups: np.ndarray) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-MORE, FEWER, UNCLEAR, NOT_TESTED = "more", "fewer", "unclear", "not tested"
+MORE, FEWER, DIFFER, UNCLEAR, NOT_TESTED = "more", "fewer", "differ", "unclear", "not tested"
 AGREE, DISAGREE, CANNOT_TELL = "agree", "disagree", "cannot tell"
 REPLIED, CONVERTED = "replied", "converted"
 """What is measured of an email: outcome 1 or 2, and outcome 2."""
@@ -28,8 +28,9 @@ class Effect:
 
     ``difference``, ``low`` and ``high`` (95 %) are on the scale of shares; None, like ``p`` and ``q``, where nothing
     was tested, for the ``reason``. ``q`` is ``p`` after Benjamini and Hochberg; ``verdict`` is one of :data:`MORE`,
-    :data:`FEWER`, :data:`UNCLEAR`, :data:`NOT_TESTED`. ``emails_needed``: more emails like these that would probably
-    show a difference of this size. ``few_templates``: it is templates that are few, not emails.
+    :data:`FEWER`, :data:`UNCLEAR`, :data:`NOT_TESTED`; :data:`DIFFER` is said of templates as a whole.
+    ``emails_needed``: more emails like these that would probably show a difference of this size. ``few_templates``: it
+    is templates that are few, not emails.
     """
 
     measure: str
@@ -46,7 +47,10 @@ class Effect:
 
 @dataclass(frozen=True)
 class Level:
-    """The emails that have something in common: ``Emails {phrase}``. Rates are None where they are not measured."""
+    """The emails that have something in common: ``Emails {phrase}``. Rates are None where they are not measured.
+
+    ``group``: the step of a template, "" where there is none; the template is compared with the others of its step.
+    """
 
     label: str
     phrase: str
@@ -54,6 +58,7 @@ class Level:
     replied: OutcomeRate | None
     converted: OutcomeRate | None
     effects: tuple[Effect, ...]
+    group: str = ""
 
     def rate(self, measure: str) -> OutcomeRate | None:
         """How many replied or converted."""
@@ -78,7 +83,11 @@ class Published:
 
 @dataclass(frozen=True)
 class FactorResult:
-    """One thing that emails differ in. ``adjusted_for`` says in words what was held equal; ``note`` is a caution."""
+    """One thing that emails differ in. ``adjusted_for`` says in words what was held equal; ``note`` is a caution.
+
+    ``together``: of templates, whether they are all alike, in a sentence for each measure that was tested; ``apart``:
+    the measures in which they are not.
+    """
 
     name: str
     title: str
@@ -87,6 +96,8 @@ class FactorResult:
     note: str
     levels: tuple[Level, ...]
     published: Published | None = None
+    together: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

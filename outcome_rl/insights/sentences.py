@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import hypot
 
-from .rates import rate
+from .rates import rest_of
 from .results import AGREE, CANNOT_TELL, CONVERTED, DISAGREE, FEWER, MORE, REPLIED, Effect, Level, OutcomeRate
 
 VERBS = {REPLIED: "were answered", CONVERTED: "converted"}
 MEASURE_WORDS = {REPLIED: "answered", CONVERTED: "converted"}
 UNTOLD = "could be chance"
+UNTOLD_ALONE = "not clear by itself"
+"""Of a template where templates as a whole are not alike."""
 UNTOLD_ALIKE = "differs, though not clearly among emails alike otherwise"
 FAR_APART = 1.6
 """Half widths of a 95 % interval that are some three standard errors: several levels are looked at."""
@@ -18,24 +20,45 @@ FAR_MORE = 100
 """A file would have to be so many times as large: said as "far more"."""
 
 
-def finding(level: Level, rest: OutcomeRate, measure: str, held: Sequence[str]) -> str:
+def finding(level: Level, levels: Sequence[Level], measure: str, held: Sequence[str]) -> str:
     """One difference that chance would hardly make, with the counts behind it."""
     own, effect = level.rate(measure), level.effect(measure)
     assert own is not None and effect is not None and effect.difference is not None
     often = f"{'more' if effect.difference > 0 else 'less'} often"
-    verb, among = VERBS[measure], alike(held)
+    verb, among, (rest, who) = VERBS[measure], alike(held), rest_of(level, levels, measure)
     if (own.share - rest.share) * effect.difference > 0:
-        return f"Emails {level.phrase} {verb} {often}: {against(own, rest)}. {among}: {about(effect)}."
-    return f"Emails {level.phrase} {verb} in {against(own, rest)}. {among} they {verb} {often}: {about(effect)}."
+        return f"Emails {level.phrase} {verb} {often}: {against(own, rest, who)}. {among}: {about(effect)}."
+    return f"Emails {level.phrase} {verb} in {against(own, rest, who)}. {among} they {verb} {often}: {about(effect)}."
 
 
-def nothing_yet(level: Level, rest: OutcomeRate, measure: str, n: int) -> str:
+def not_alike(title: str, best: Level, worst: Level, measure: str) -> str:
+    """Said of templates that differ as a whole; best and worst are of the same step where there are steps."""
+    own, least = best.rate(measure), worst.rate(measure)
+    assert own is not None and least is not None
+    which = f"{title.lower()}s of {best.group}" if best.group else f"{title.lower()}s"
+    return (
+        f"The {which} are not all alike: emails {best.phrase} {VERBS[measure]} in {of(own)} cases, "
+        f"those {worst.phrase} in {of(least)}."
+    )
+
+
+def perhaps_alike(title: str, levels: Sequence[Level], measure: str) -> str:
+    """Said of templates that chance alone may have made as different as they are."""
+    of_a_step = " of the same step" if any(level.group for level in levels) else ""
+    return (
+        f"Taken together, the {title.lower()}s{of_a_step} could still all be alike in how often they "
+        f"{VERBS[measure]}: chance alone would often part them as far."
+    )
+
+
+def nothing_yet(level: Level, levels: Sequence[Level], measure: str, n: int) -> str:
     """Said where no difference can be told from chance; the level is the one that comes nearest to it."""
     own, effect = level.rate(measure), level.effect(measure)
     assert own is not None and effect is not None
+    rest, who = rest_of(level, levels, measure)
     return (
         f"Nothing here is clear enough to rule out chance yet. What comes nearest: emails {level.phrase} "
-        f"{VERBS[measure]} in {against(own, rest)}. {more_emails(effect, n)}"
+        f"{VERBS[measure]} in {against(own, rest, who)}. {more_emails(effect, n)}"
     )
 
 
@@ -60,12 +83,16 @@ def published(verdict: str, inside: Level, outside: Level, measure: str) -> str:
     return f"{lead[verdict]}: {follow}, those {outside.phrase} in {of(rest)}."
 
 
-def verdict(level: Level, levels: Sequence[Level], measures: Sequence[str]) -> str:
-    """A level's differences in a few words, for a table; said once where all measures have the same to say."""
+def verdict(level: Level, levels: Sequence[Level], measures: Sequence[str], apart: Sequence[str] = ()) -> str:
+    """A level's differences in a few words, for a table; said once where all measures have the same to say.
+
+    ``apart``: the measures in which the levels as a whole are not alike.
+    """
     said = {}
     for measure in measures:
         if effect := level.effect(measure):
-            untold = UNTOLD_ALIKE if differs(level, levels, measure) else UNTOLD
+            alone = UNTOLD_ALONE if measure in apart else UNTOLD
+            untold = UNTOLD_ALIKE if differs(level, levels, measure) else alone
             told = about(effect) if effect.verdict in (MORE, FEWER) else effect.reason or untold
             said[MEASURE_WORDS[measure]] = told
     if len(set(said.values())) == 1:
@@ -75,8 +102,7 @@ def verdict(level: Level, levels: Sequence[Level], measures: Sequence[str]) -> s
 
 def differs(level: Level, levels: Sequence[Level], measure: str) -> bool:
     """Whether a level's share differs from the others', as they are, by far more than chance makes it differ."""
-    own, others = level.rate(measure), [each.rate(measure) for each in levels if each is not level]
-    rest = rate(sum(each.hits for each in others if each), sum(each.n for each in others if each))
+    own, rest = level.rate(measure), rest_of(level, levels, measure)[0]
     if own is None or not rest.n:
         return False
     return abs(own.share - rest.share) > FAR_APART * hypot(own.high - own.low, rest.high - rest.low) / 2
@@ -102,9 +128,9 @@ def of(rate: OutcomeRate) -> str:
     return f"{rate.hits:,} of {rate.n:,}"
 
 
-def against(own: OutcomeRate, rest: OutcomeRate) -> str:
+def against(own: OutcomeRate, rest: OutcomeRate, who: str) -> str:
     """``12 of 80, against 9 of 210 of the others``."""
-    return f"{of(own)}, against {of(rest)} of the others"
+    return f"{of(own)}, against {of(rest)} of {who}"
 
 
 def percent(rate: OutcomeRate) -> str:

@@ -5,11 +5,12 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from outcome_rl.insights.columns import LONGEST, column_factors, quote, read_columns_beside, template_factor
+from outcome_rl.insights.columns import LONGEST, column_factors, quote, read_columns_beside
 from outcome_rl.insights.contexts import context_columns, phrase_factors
 from outcome_rl.insights.email_facts import email_facts
 from outcome_rl.insights.factors import OTHERS, category_factor, level_factor, text_factors
 from outcome_rl.insights.send_times import UTC, ZONES, parse_time, time_factors
+from outcome_rl.insights.templates import placed, template_factor, told_by, variants_in_steps
 
 
 def factors_of(emails, contexts=None):
@@ -142,15 +143,49 @@ def test_many_contexts_are_told_apart_by_their_words():
 
 def test_templates_are_the_groups_of_ten_and_more():
     groups = np.array([0] * 20 + [20] * 12 + [40, 41])
-    factor = template_factor(groups, ["Hello you"] * 20 + ["Good day"] * 12 + ["x", "y"], np.arange(1, 35), 36)
+    factor = template_factor(groups, ["Hello you"] * 20 + ["Good day"] * 12 + ["x", "y"], np.arange(1, 35), 36, {})
     assert factor.labels == ("“Hello you”", "“Good day”", OTHERS)
     assert factor.counts().tolist() == [20, 12, 2]
     assert factor.codes[[0, 35]].tolist() == [-1, -1]
 
 
 def test_templates_that_begin_alike_get_names_of_their_own():
-    factor = template_factor(np.repeat([0, 20], 20), ["Hello"] * 40, np.arange(40), 40)
+    factor = template_factor(np.repeat([0, 20], 20), ["Hello"] * 40, np.arange(40), 40, {})
     assert len(set(factor.labels)) == 2
+
+
+def test_templates_are_called_by_step_and_variant_and_stand_in_their_order():
+    emails = [f"Hi {'Ann' if row % 2 else 'Bob'},\nthis is text {row // 20} of some." for row in range(80)]
+    columns = {"step": ["10"] * 20 + ["2"] * 60, "variant": ["A"] * 20 + ["B"] * 20 + ["A"] * 20 + ["A", "B"] * 10}
+    factor = template_factor(np.repeat([0, 20, 40, 60], 20), emails, np.arange(80), 80, columns)
+    assert [label.partition(":")[0] for label in factor.labels] == [
+        "Step 2, variant A", "Step 2, variant B", "Step 2", "Step 10, variant A"
+    ]  # fmt: skip
+    assert factor.groups == ("step 2", "step 2", "step 2", "step 10")
+    assert factor.counts().tolist() == [20] * 4
+    assert factor.codes[[0, 20, 40, 60]].tolist() == [3, 1, 0, 2]
+    assert factor.phrases[1] == "from the template “this is text 1 of some.” (step 2, variant B)"
+
+
+def test_variants_of_different_steps_are_different_things():
+    columns = {"step": ["1", "1", "2", "2"] * 20, "variant": ["A", "B"] * 40}
+    assert variants_in_steps(columns)[:4] == [
+        "step 1, variant A", "step 1, variant B", "step 2, variant A", "step 2, variant B"
+    ]  # fmt: skip
+    (variant,) = column_factors({"variant": variants_in_steps(columns)})
+    found = placed(variant, columns)
+    assert found.labels[0] == "Step 1, variant A"
+    assert found.phrases[0] == "of step 1, variant A"
+    assert found.groups == ("step 1", "step 1", "step 2", "step 2")
+    assert variants_in_steps({"variant": ["A", "B"]}) == ["A", "B"]
+
+
+def test_a_variant_that_follows_from_the_template_is_told_by_it():
+    codes = np.repeat([0, 1, 2], 20)
+    template = level_factor("template", "Template", "template", codes, [("x", "x"), ("y", "y"), ("z", "z")])
+    variant = level_factor("variant", "Variant", "template", codes % 2, [("A", "A"), ("B", "B")])
+    assert told_by(variant, template)
+    assert not told_by(template, variant)
 
 
 def test_quotes_are_one_short_line():
