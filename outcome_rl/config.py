@@ -188,7 +188,11 @@ class FinetuneConfig(Checked):
         high=100,
     )
     warm_start_learning_rate: float | None = setting(
-        None, f"peak step size of the warm start; {_usual(WARM_START_RATES)}", low=1e-8, high=0.1
+        None,
+        "step size of the warm start, which rises over five optimiser steps and falls to zero over all of them, so "
+        f"that a short one stays below it (of 10 steps the highest is 0.6 of it); {_usual(WARM_START_RATES)}",
+        low=1e-8,
+        high=0.1,
     )
     learning_rate: float | None = setting(
         None,
@@ -230,7 +234,13 @@ class FinetuneConfig(Checked):
         low=0.0,
         high=10.0,
     )
-    clip: float = setting(0.2, "ppo: how far the probability ratio may move in one step", low=0.01, high=1.0)
+    clip: float = setting(
+        0.2,
+        "ppo: a token whose probability has moved by more than this share since it was sampled is pushed no further "
+        "that way; no limit to how far a step moves, and nothing has moved yet in a step's first minibatch",
+        low=0.01,
+        high=1.0,
+    )
     weight_temperature: float = setting(
         0.7,
         "reward_weighted: advantage, in standard deviations, that makes an email e times as heavy",
@@ -249,7 +259,8 @@ class FinetuneConfig(Checked):
     variety_weight: float | None = setting(
         None,
         "added to the reward of an email times the share of its word pairs that stand nowhere else in the step's "
-        f"emails, so that they do not grow alike; {_PROPORTION}; 0: not at all; {_by_writing('variety_weight')}",
+        f"emails, so that they do not grow alike; at 6 emails differ by it more than by the reward; {_PROPORTION}; "
+        f"0: not at all; {_by_writing('variety_weight')}",
         low=0.0,
         high=100.0,
     )

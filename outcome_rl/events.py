@@ -143,8 +143,9 @@ class RLStep(Event):
 
     ``steps`` is None where a time budget decides; ``seconds_left`` is what is left of whatever does. ``share_*`` are
     None where the reward predicts no outcomes, or never that one. ``reward_outcome`` and so on: the means of the
-    reward's parts, None where it is of one piece. ``sample_*`` are two of the step's emails, the first one and the one
-    with the highest reward; :attr:`samples` gives them in order.
+    reward's parts, None where it is of one piece. ``variety_bonus``: the mean of what an email gets for variety beside
+    its reward, which is not in ``reward_mean``; None where that is off, and in older records. ``sample_*`` are two of
+    the step's emails, the first one and the one with the highest reward; :attr:`samples` gives them in order.
     """
 
     step: int
@@ -174,6 +175,7 @@ class RLStep(Event):
     reward_fit: float | None = None
     reward_claims: float | None = None
     reward_order: float | None = None
+    variety_bonus: float | None = None
 
     @property
     def samples(self) -> tuple[EmailSample, EmailSample]:
@@ -187,8 +189,9 @@ class RLStep(Event):
         of = f"/{self.steps}" if self.steps else ""
         shares = {"conversions": self.share_conversion, "replies": self.share_reply}
         predicted = next((f"{name} {share:.0%}, " for name, share in shares.items() if share is not None), "")
+        variety = "" if self.variety_bonus is None else f"variety bonus {self.variety_bonus:+.2f}, "
         return (
-            f"step {self.step}{of}: reward {self.reward_mean:+.2f} ± {self.reward_std:.2f}, KL {self.kl:.1f}, "
+            f"step {self.step}{of}: reward {self.reward_mean:+.2f} ± {self.reward_std:.2f}, {variety}KL {self.kl:.1f}, "
             f"{self.length_mean:.0f} tokens, ended {self.ended_share:.0%}, {predicted}"
             f"{self.tokens_per_second:.0f} tokens/s{_left(self.seconds_left)}"
         )

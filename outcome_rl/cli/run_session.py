@@ -108,7 +108,7 @@ def _without_run_name(arguments: list[str]) -> list[str]:
 
 
 def _stop_on_signals() -> threading.Event:
-    """The first Ctrl-C (or SIGTERM) asks for a stop after the current step; a second one ends the process.
+    """The first Ctrl-C (or SIGTERM) asks for a stop, which gives up the step under way; a second one ends the process.
 
     One of several gets each twice, from the terminal and from its launcher, which ends what does not stop by itself.
     """
@@ -120,7 +120,7 @@ def _stop_on_signals() -> threading.Event:
         if asked.is_set():
             raise KeyboardInterrupt
         asked.set()
-        display.progress_console.print("stopping after this step; press Ctrl-C again to stop at once")
+        display.progress_console.print("stopping: the step under way is given up; press Ctrl-C again to stop at once")
 
     for name in ("SIGINT", "SIGTERM"):
         signal.signal(getattr(signal, name), ask)

@@ -304,7 +304,9 @@ def _gain_in_words(result: dict[str, Any], contexts: str) -> str:
         return f"No clear improvement, for only the reward model sees one: {gain}."
     if result["n"] < FEWEST_CONTEXTS:
         return f"No clear improvement: {gain}. Fewer than {FEWEST_CONTEXTS} contexts cannot show one."
-    return f"No clear improvement: {gain}. More steps, more data or a better reward model may show one."
+    learned = result.get("base", {}).get("predicted", {}) is not None  # a reward of one's own is what it is
+    would_help = "More steps, more data or a better reward model" if learned else "More steps or more data"
+    return f"No clear improvement: {gain}. {would_help} may show one."
 
 
 def _gain_with_interval(result: dict[str, Any], over: str = "") -> str:

@@ -27,7 +27,7 @@ from .options import OWN_COLUMNS, ImportedRow, ImportOptions
 from .preview import ImportPreview, own_columns, preview_of
 from .progress import ImportProgress
 from .reading import Opened, check_sentence, context_sentence, open_files
-from .templates import Templates, read_templates
+from .templates import Templates, read_templates, templates_in
 
 __all__ = [
     "ImportOptions",
@@ -152,7 +152,7 @@ def _prepared(files: Sequence[Path | str], options: ImportOptions | None) -> tup
     options = (options or ImportOptions()).validate()
     options = replace(options, today=options.today or date.today())
     opened = open_files(files, options)
-    templates = _templates(options)
+    templates = _templates(options, opened)
     stepped = [layout for layout in opened.layouts if "step" in layout.columns and not layout.each_row]
     with_step = bool(opened.mailboxes or stepped)
     sentence = context_sentence(opened.layouts, options, with_step and not options.first_steps, bool(opened.mailboxes))
@@ -162,8 +162,11 @@ def _prepared(files: Sequence[Path | str], options: ImportOptions | None) -> tup
     return Engine(opened, options, options.today, templates, sentence), opened, options, sentence
 
 
-def _templates(options: ImportOptions) -> Templates | None:
+def _templates(options: ImportOptions, opened: Opened) -> Templates | None:
+    """Those that were given, and what they lack of those among the files."""
+    beside = templates_in(opened.templates) if opened.templates else None
     if options.templates is None:
-        return None
+        return beside
     given = options.templates
-    return read_templates(given if isinstance(given, (str, Path, Mapping)) else list(given))
+    read = read_templates(given if isinstance(given, (str, Path, Mapping)) else list(given))
+    return read.and_others(beside) if beside else read

@@ -43,7 +43,7 @@ class Engine:
     ) -> None:
         self._opened, self._options, self._sentence = opened, options, sentence
         self._rules = FoldRules(today, options.days, options.not_interested)
-        self._texts = TextMaker(templates)
+        self.texts = TextMaker(templates)
         self._stand_ins = StandIns() if options.mask else None
         self.tally = ImportTally(seed=options.seed)
         self._course = Course([each.table.source for each in opened.tables], opened.mailboxes)
@@ -199,7 +199,7 @@ class Engine:
         fields = {**own, **{name: value for name, value in more.items() if not own.get(name, "").strip()}}
         step = entry.step if entry.step is not None else None if table.layout.shape is Shape.LEADS else number
         variant = _variant(entry.variant, table.layout)
-        written = self._texts.write(
+        written = self.texts.write(
             _body(reader, item.cells), reader.cell(item.cells, "subject"),
             lambda: _field_columns(reader, item.cells, fields), step, variant, entry.template,
             entry.campaign,
@@ -245,7 +245,7 @@ class Engine:
                 self.tally.leave(decision.reason)
                 continue
             names = {"name": email.name}
-            written = self._texts.write(email.body.strip("\n"), email.subject, names.copy)
+            written = self.texts.write(email.body.strip("\n"), email.subject, names.copy)
             if written.reason:
                 self.tally.leave(written.reason)
                 continue

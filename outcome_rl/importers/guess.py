@@ -15,7 +15,7 @@ from .guess_outcomes import chosen_rules, guess_outcomes
 from .layouts import ExportAdapter, Layout, Question, Shape, layout_of, name_key
 from .meanings import Form, OutcomeRule, word_key
 from .profiles import Profile
-from .role_names import EMAIL_NAMES, OURS, ROLE_NAMES, SENDERS, spaced
+from .role_names import EMAIL_NAMES, OURS, ROLE_NAMES, SENDERS, VAGUE_DATES, spaced
 
 _ANSWER_TEXT = re.compile(
     r"\b(?:received|reply|replied|response|answer|incoming|inbound|antwort|empfangen|quoted|note|notes|comment|last)\b"
@@ -173,8 +173,16 @@ def _roles(profiles: Sequence[Profile], taken: set[str], named: bool) -> list[tu
     return found
 
 
+def roles_by_name(profiles: Sequence[Profile], taken: set[str]) -> list[tuple[str, str, str]]:
+    """(role, column, reason) of what the usual names tell of a known tool's table; no column's contents alone do."""
+    found = [each for each in _roles(profiles, taken, True) if each[0] != "sender"]
+    found = [each for each in found if each[0] != "sent_at" or spaced(each[1]) not in VAGUE_DATES]
+    text, reason, _ = _text_column(profiles, taken | {name for _, name, _ in found}, True, by_length=False)
+    return [*found, *([("text", text, reason)] if text else [])]
+
+
 def _suits(role: str, profile: Profile) -> bool:
-    if role == "sent_at":
+    if role in ("sent_at", "state_at"):
         return profile.dates > 0.8
     if role in ("step", "variant", "campaign", "template"):
         return profile.filled > 0 and profile.words <= 12
@@ -183,8 +191,10 @@ def _suits(role: str, profile: Profile) -> bool:
     return profile.addresses < 0.2
 
 
-def _text_column(profiles: Sequence[Profile], taken: set[str], named: bool) -> tuple[str, str, Question | None]:
-    """(the column of what was sent, why, or else a question)."""
+def _text_column(
+    profiles: Sequence[Profile], taken: set[str], named: bool, by_length: bool = True
+) -> tuple[str, str, Question | None]:
+    """(the column of what was sent, why, or else a question); ``by_length``: the longest texts are the emails."""
     may = [
         each
         for each in profiles
@@ -200,6 +210,8 @@ def _text_column(profiles: Sequence[Profile], taken: set[str], named: bool) -> t
             if named and fuller and called[0].blank > MOST_BLANK * (called[0].blank + called[0].filled):
                 return "", "", _which([called[0].name, *(each.name for each in fuller)])
             return called[0].name, f"called '{called[0].name}', {called[0].words:.0f} words on average", None
+    if not by_length:
+        return "", "", None
     long = sorted((each for each in may if each.words >= (12 if named else 4)), key=lambda each: -each.words)
     sent = [each for each in long if not _ANSWER_TEXT.search(spaced(each.name))]
     if named and len(sent) > 1 and sent[1].words > sent[0].words / 3:

@@ -102,6 +102,8 @@ WORDS: Mapping[Meaning, str] = MappingProxyType(
 )
 """Words that mean the same wherever they stand, as :func:`word_key` writes them."""
 _KNOWN = {word.strip(): meaning for meaning, words in WORDS.items() for word in words.split(",")}
+_TELLS_MORE = re.compile(r"nt[eé]res|posit|request|referral|willing|question|conversation|engaged")
+"""What a word of a reply holds that says more than that one came."""
 _CODES = {"0": Meaning.NONE, "1": Meaning.REPLY, "2": Meaning.CONVERSION}
 SAID = MappingProxyType(
     {
@@ -139,7 +141,7 @@ class Signal:
     meaning: Meaning
     at: datetime | None = None
     named: bool = False
-    """Whether a word calls the answer so; a flag only says that there was one."""
+    """Whether a word calls the answer so; a flag, and a word like "replied", only says that there was one."""
 
 
 @dataclass(frozen=True)
@@ -264,9 +266,9 @@ class OutcomeRule:
     def _word(self, cell: str, said: Mapping[str, Meaning]) -> Signal | Unknown | None:
         key = word_key(cell)
         if key in said:
-            return Signal(said[key], named=True)
+            return _called(said[key], key)
         if key in self.values:
-            return Signal(self.values[key], named=True)
+            return _called(self.values[key], key)
         if is_nothing(cell) and key != "none":
             return Unknown("") if self.ask_blank else None
         if self.only_values:
@@ -274,7 +276,13 @@ class OutcomeRule:
         if self.ask_yes and key in (YES_WORDS | NO_WORDS) - {"0", "1"}:
             return Unknown(cell.strip())
         meaning = known_word(cell, self.meaning, self.codes)
-        return Signal(meaning, named=True) if meaning else Unknown(cell.strip())
+        return _called(meaning, key) if meaning else Unknown(cell.strip())
+
+
+def _called(meaning: Meaning, key: str) -> Signal:
+    """What a word says, by its key."""
+    plain = key in YES_WORDS or (_KNOWN.get(key) is Meaning.REPLY and not _TELLS_MORE.search(key))
+    return Signal(meaning, named=not (meaning is Meaning.REPLY and plain))
 
 
 def _number(text: str) -> float | None:

@@ -186,6 +186,8 @@ def _missing_texts(engine: Engine) -> tuple[MissingText, ...]:
 def _reasons(opened: Opened, engine: Engine) -> Iterator[str]:
     for each in opened.tables:
         yield f"{each.table.name}: {each.layout.title}, as {each.layout.why}"
+    yield from (f"{each.name}: the templates of these emails, as it names neither recipients nor outcomes"
+                for each in opened.templates)  # fmt: skip
     if opened.mailboxes:
         (first, *more), notes = opened.mailboxes, engine.mail
         name = f"{first.name} and {len(more)} more" if more else first.name

@@ -12,6 +12,7 @@ from .mail_threads import MailNotes
 from .options import ImportOptions
 from .reading import Opened, tells_outcomes
 from .tally import ImportTally
+from .unmatched import unmatched_in_words
 
 _WORTH = {"no_reply": "counted as no reply", "reply": "counted as replies", "skip": "left out"}
 ANSWERED = ("not_interested", "no reply column")
@@ -65,6 +66,8 @@ def warnings_of(opened: Opened, engine: Engine, options: ImportOptions) -> tuple
 
 
 def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: ImportOptions) -> Iterator[str]:
+    if unmatched := unmatched_in_words(engine.texts.templates, tally, opened.layouts):
+        yield unmatched
     yield from _disagreements(opened, tally)
     yield from (f"{each.table.name}: {warning}" for each in opened.tables for warning in each.layout.warnings)
     told = [tells_outcomes(layout) for layout in opened.layouts]

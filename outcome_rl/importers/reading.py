@@ -23,6 +23,13 @@ from .people import COMPANY, FIRST_NAME, NAME, ROLES, with_people
 from .profiles import LOOKED_AT
 from .recognise import recognise
 from .role_names import spaced
+from .templates import are_templates
+
+ONLY_TEMPLATES = (
+    "holds the templates of emails, but not whom they went to or what came of it; add the export that says so to the "
+    "same import, or name the column of the outcome"
+)
+"""What is said of templates that are given as emails."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,8 @@ class Opened:
     tables: tuple[OpenTable, ...]
     mailboxes: tuple[Source, ...]
     with_campaign: bool
+    templates: tuple[Table, ...] = ()
+    """Tables that are no emails but the texts of those that the others name."""
 
     @property
     def layouts(self) -> list[Layout]:
@@ -72,11 +81,23 @@ def open_files(files: Sequence[Path | str], options: ImportOptions) -> Opened:
         layout = replace(layout, directions=layout.directions or ({"own": "out"} if own else {}))
         tables.append(OpenTable(table, layout, RowReader(layout, table.header, options.said(), own)))
     useful = [each for each in tables if each.layout.shape is not Shape.NOTHING]
+    templates = [each for each in useful if _holds_templates(each)]
+    useful = [each for each in useful if each not in templates]
+    if templates and not useful and not mailboxes:
+        raise DataError(f"{templates[0].table.name}: {ONLY_TEMPLATES}")
     if not useful and not mailboxes:
         layout, name = tables[0].layout, tables[0].table.name
         raise DataError(f"{name}: is of {layout.title}; {layout.note}")
     with_campaign = all("campaign" in each.layout.columns for each in useful)
-    return Opened(tuple(useful), tuple(mailboxes), with_campaign)
+    return Opened(tuple(useful), tuple(mailboxes), with_campaign, tuple(each.table for each in templates))
+
+
+def _holds_templates(table: OpenTable) -> bool:
+    """Whether a table says neither whom a text went to nor what came of it, and has each step and variant once."""
+    layout, of_emails = table.layout, ("recipient", "sent_at", *ROLES)
+    if layout.tool != "generic" or layout.rules or layout.context or any(role in layout.columns for role in of_emails):
+        return False
+    return are_templates(table.table)
 
 
 def _own_domains(table: Table, layout: Layout) -> tuple[str, ...]:

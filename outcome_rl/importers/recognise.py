@@ -9,9 +9,9 @@ from itertools import islice
 from ..data.tables import Table
 from .beside import look_beside
 from .context import context_columns
-from .guess import chosen_columns, guess_layout, outcome_columns
+from .guess import chosen_columns, guess_layout, outcome_columns, roles_by_name
 from .guess_outcomes import chosen_rules
-from .layouts import Layout, layout_of, load_adapters, match_adapter
+from .layouts import WITH_EMAILS, Layout, Shape, layout_of, load_adapters, match_adapter
 from .profiles import LOOKED_AT, Profile, profile_columns
 
 
@@ -35,7 +35,7 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
         first_rows = [record.cells for record in islice(table.rows(), LOOKED_AT)]
         layout = look_beside(layout, profiles, first_rows)
     else:
-        layout = layout_of(known[0], table.header, known[1])
+        layout = _with_usual_names(layout_of(known[0], table.header, known[1]), profiles)
         said = chosen_columns(table.header, chosen or {})
         ladder = outcome_columns(table.header, (chosen or {}).get("outcome", ""))
         if said or ladder:
@@ -52,11 +52,35 @@ def _days_first(profiles: Sequence[Profile]) -> bool | None:
     return True in told if told else None
 
 
+def _with_usual_names(layout: Layout, profiles: Sequence[Profile]) -> Layout:
+    """A known tool's layout with columns for the roles of which the tool's own names are not in this file, told by what
+    everybody calls them; outcomes are never told so.
+    """
+    if layout.shape not in (Shape.LEADS, *WITH_EMAILS):
+        return layout
+    taken = {*layout.columns.values(), *(rule.column for rule in layout.rules)}
+    found = {}
+    for role, name, reason in roles_by_name(profiles, taken):
+        missing = role not in layout.columns and not (role == "text" and "html" in layout.columns)
+        if missing and role not in found and name not in taken:
+            found[role] = (name, reason)
+            taken.add(name)
+    if not found:
+        return layout
+    return replace(
+        layout,
+        columns={**layout.columns, **{role: name for role, (name, _) in found.items()}},
+        reasons={**layout.reasons, **{role: reason for role, (_, reason) in found.items()}},
+        context=context_columns([profile.name for profile in profiles if profile.name not in taken]),
+    )
+
+
 def _as_said(
     layout: Layout, said: dict[str, str], ladder: Sequence[str], profiles: Sequence[Profile], header: Sequence[str]
 ) -> Layout:
     """A known tool's layout with the columns that a person chose."""
-    rules = chosen_rules(profiles, ladder) if ladder else layout.rules
+    own = {rule.column: replace(rule, only_values=False) for rule in layout.rules}  # words keep the tool's meanings
+    rules = tuple(own.get(rule.column, rule) for rule in chosen_rules(profiles, ladder)) if ladder else layout.rules
     context = {"context": said.pop("context")} if "context" in said else {}
     columns = {**layout.columns, **said}
     if "text" in said:

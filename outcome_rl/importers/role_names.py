@@ -75,13 +75,39 @@ ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
         *("wysłano", "skickat", "送信日", "送信日時", "дата отправки"),
     ),
     "step": ("step", "step number", "sequence step", "sequence number", "email number", "touch", "schritt", "stufe"),
-    "variant": ("variant", "ab variant", "version", "variante"),
+    "state_at": (
+        "state at",
+        "state date",
+        "last state at",
+        "last state date",
+        "status at",
+        "status date",
+        "status changed at",
+        "status date changed",
+    ),
+    "variant": (
+        "variant",
+        "ab variant",
+        "a b variant",
+        "variant label",
+        "variant name",
+        "variant id",
+        "ab test",
+        "a b test",
+        "sequence tested",
+        "tested variant",
+        "variation",
+        "version",
+        "variante",
+    ),
     "template": ("template", "template id", "template name", "vorlage"),
     "campaign": ("campaign", "campaign name", "campaign id", "sequence", "sequence name", "cadence", "kampagne"),
     "first_name": ("first name", "firstname", "given name", "vorname"),
     "last_name": ("last name", "lastname", "surname", "family name", "nachname"),
     "name": ("name", "full name", "contact name", "lead name", "recipient name"),
 }
+VAGUE_DATES = frozenset(("timestamp", "date", "datum", "activity date", "fecha"))
+"""Names of ``sent_at`` that are any date's in the export of a tool which has many."""
 SENDERS = re.compile(r"\b(?:from|sender|von|absender|de|expéditeur|remitente|mittente|remetente|afzender|nadawca)\b")
 """Names of columns of addresses that say who wrote."""
 OURS = re.compile(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from ..data.sources import find_sources
-from ..data.tables import open_table
+from ..data.tables import Table, open_table
 from ..errors import ConfigError, DataError
 from ..text.subject_line import split_subject
 from .layouts import name_key
@@ -24,12 +25,25 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "schritt",
         "touch",
     ),
-    "variant": ("variant", "variant_label", "variant_id", "seq_variant_id", "version", "ab", "variante"),
+    "variant": (
+        "variant",
+        "variant_label",
+        "variant_id",
+        "seq_variant_id",
+        "version",
+        "ab",
+        "ab_test",
+        "sequence_tested",
+        "variante",
+    ),
     "template": ("template", "template_id", "email_campaign_seq_id", "template name", "vorlage"),
     "campaign": ("campaign", "campaign_name", "campaign_id", "sequence", "sequence name", "kampagne"),
     "subject": ("subject", "email_subject", "subject line", "betreff"),
     "body": ("body", "email_body", "email_text", "text", "html", "email_message", "message", "content", "email"),
 }
+_WHICH = (*_NAMES["step"], *_NAMES["variant"], *_NAMES["template"])
+MOST_TEMPLATES = 500
+"""Texts that a file of templates holds; what has more are emails."""
 LONGEST_KEY = 40
 """Characters of the name of a step."""
 
@@ -44,6 +58,13 @@ class Template:
     variant: str = ""
     template: str = ""
     campaign: str = ""
+    written: str = ""
+    """The variant as the table calls it."""
+
+    @property
+    def which(self) -> tuple[object, ...]:
+        """What tells it from the others."""
+        return self.step, variant_key(self.variant), self.template, self.campaign
 
 
 @dataclass(frozen=True)
@@ -75,6 +96,12 @@ class Templates:
     """The templates of an import; ``first`` is what the table calls the first step, 0 or 1."""
 
     templates: tuple[Template, ...]
+
+    def and_others(self, others: Templates) -> Templates:
+        """These, and of others those of which there is none here."""
+        here = {each.which for each in self.templates}
+        more = [each for each in others.templates if each.which not in here]
+        return Templates((*self.templates, *more))
 
     def find(self, step: int | None, variant: str, template: str = "", campaign: str = "") -> Template | None:
         """The one template that a row can have been sent with; None where there is none, or more than one.
@@ -135,9 +162,28 @@ def read_templates(given: Path | str | Mapping[str, str] | Iterable[Mapping[str,
 
 
 def _rows_of(path: Path) -> list[Template]:
-    found = []
-    for source in find_sources([path]):
-        table = open_table(source)
+    return [row for source in find_sources([path]) for row in _rows_of_tables([open_table(source)])]
+
+
+def templates_in(tables: Sequence[Table]) -> Templates:
+    """The templates that tables hold. Raises DataError: one has no column of texts."""
+    return _counted_from_zero(_rows_of_tables(tables))
+
+
+def are_templates(table: Table) -> bool:
+    """Whether each row is the text of another step, variant or template, as far as its columns say; who it went to and
+    what came of it is for the caller to look at.
+    """
+    keys = {name_key(name) for name in table.header}
+    if not all(any(name_key(name) in keys for name in names) for names in (_NAMES["body"], _WHICH)):
+        return False
+    rows = list(islice(_rows_of_tables([table]), MOST_TEMPLATES + 1))
+    which = [row.which for row in rows if row.body.strip()]
+    return 0 < len(which) == len(set(which)) <= MOST_TEMPLATES
+
+
+def _rows_of_tables(tables: Sequence[Table]) -> Iterator[Template]:
+    for table in tables:
         keys = {name_key(name): place for place, name in enumerate(table.header)}
         places = {role: _place(names, keys) for role, names in _NAMES.items()}
         if places["body"] is None:
@@ -145,9 +191,7 @@ def _rows_of(path: Path) -> list[Template]:
                 f"{table.name}: has no column of texts; name the columns step, variant, subject and body"
             )  # fmt: skip
         for record in table.rows():
-            row = {role: record.cells[place] for role, place in places.items() if place is not None}
-            found.append(_of_row(row))
-    return found
+            yield _of_row({role: record.cells[place] for role, place in places.items() if place is not None})
 
 
 def _place(names: Sequence[str], keys: Mapping[str, int]) -> int | None:
@@ -188,8 +232,9 @@ def subject_and_body(text: str) -> tuple[str, str]:
     return subject, body[body.rfind("\n", 0, blank) + 1 :]  # the first line's indentation stays
 
 
-def _counted_from_zero(found: list[Template]) -> Templates:
+def _counted_from_zero(given: Iterable[Template]) -> Templates:
     """Steps and numbered variants counted from 0, whatever the table calls the first."""
+    found = list(given)
     steps = [each.step for each in found if each.step is not None]
     first = 0 if 0 in steps else 1
     numbered = [int(each.variant) for each in found if each.variant.isdigit()]
@@ -203,6 +248,7 @@ def _counted_from_zero(found: list[Template]) -> Templates:
                 variant_key(each.variant, base) if each.variant else "",
                 each.template,
                 each.campaign,
+                each.variant,
             )
             for each in found
             if each.body.strip()

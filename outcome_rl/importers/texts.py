@@ -33,7 +33,7 @@ class TextMaker:
     """Makes texts; the same body, as templates are, is cleaned once."""
 
     def __init__(self, templates: Templates | None) -> None:
-        self._templates = templates
+        self.templates = templates
         self._clean = lru_cache(maxsize=256)(clean_email)
 
     def write(
@@ -54,9 +54,9 @@ class TextMaker:
         """
         from_template = not body.strip()
         if from_template:
-            if self._templates is None:
+            if self.templates is None:
                 return EmailText("", NO_TEXT)
-            found = self._templates.find(step, variant, template, campaign)
+            found = self.templates.find(step, variant, template, campaign)
             if found is None:
                 return EmailText("", NO_TEMPLATE)
             body, subject = found.body, found.subject or subject

@@ -83,7 +83,7 @@ def finetune_result(
     contexts = "contexts that tuning also saw" if seen else "contexts that tuning never saw"
     verdict = comparison.comparison_in_words(compared.to_dict(), contexts)
     if stopping.step is not None:
-        verdict += f" {stopping.in_words()}"
+        verdict += f" {stopping.in_words(tuned.state.step)}"
     return FinetuneResult(
         reward_before=compared.base.reward_mean,
         reward_after=compared.tuned.reward_mean,

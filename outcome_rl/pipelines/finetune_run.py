@@ -14,6 +14,7 @@ from ..policy.model import save_policy
 from ..results import FinetuneResult
 from ..rl.checkpoints import load_checkpoint
 from ..rl.time_budget import TOO_SHORT, too_short
+from ..rl.trainer_state import TrainerState
 from ..rl.tune_policy import TrainingResult, tune_policy
 from ..rl.validation import Validation
 from ..security.capped_settings import within_caps
@@ -54,7 +55,8 @@ def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event,
     if limit:
         loaded = yield from plan_inputs(job, loaded, limit)
         if loaded.planned.hopeless:
-            return untaught(job, loaded.planned.enough) if distributed.leave() else None
+            measured = limit.left() > 0
+            return untaught(job, loaded.planned.enough, measured=measured) if distributed.leave() else None
     tuned = yield from _train(job, loaded, clock, should_stop)
     if not distributed.leave():
         if isinstance(tuned.failed, PeerLost):
@@ -80,11 +82,14 @@ def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event,
     return result
 
 
-def untaught(job: FinetuneJob, enough: float, said: str | None = None) -> Stopped:
-    """The last word where the time did not suffice for one RL step; ``enough``: seconds that would, 0: nobody knows."""
+def untaught(job: FinetuneJob, enough: float, said: str | None = None, measured: bool = False) -> Stopped:
+    """The last word where the time did not suffice for one RL step; ``enough``: seconds that would, 0: nobody knows.
+
+    ``measured``: by this run, and not as it was guessed before.
+    """
     if said is None:
         minutes = math.ceil(max(enough, (job.seconds or 0.0) + 1) / 60)
-        said = too_short(minutes) if enough else TOO_SHORT
+        said = too_short(minutes, measured) if enough else TOO_SHORT
     return Stopped(message=said, resumable=False)
 
 
@@ -103,10 +108,18 @@ def stopped(job: FinetuneJob) -> Stopped:
     message = f"Stopped; resume it to go on from here ({job.go_on or f'--resume {job.run.name}'})."
     state = load_checkpoint(job.run.checkpoint).state
     if state.step:
-        best = state.step if state.early_stopping.step is None else state.early_stopping.best_step
-        saved = f"The model after step {best}" if best else "The warm start, which no step was judged better than,"
-        message += f" {saved} is saved in {job.out}."
+        message += f" {_kept(state)} is saved in {job.out}."
     return Stopped(message=message, resumable=True)
+
+
+def _kept(state: TrainerState) -> str:
+    """The model that a stopped run saves, in words."""
+    watch = state.early_stopping
+    if best := state.step if watch.step is None else watch.best_step:
+        return f"The model after step {best}"
+    if watch.step:
+        return "The warm start, which no step was judged better than,"
+    return "No RL step was judged yet, so it is the warm start that"
 
 
 def _train(

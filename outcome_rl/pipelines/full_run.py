@@ -43,7 +43,7 @@ def full_run(
     if report is None:
         pace, enough = yield from _look_ahead(job)
         if enough is not None and pace is None:
-            yield untaught(job, enough)
+            yield untaught(job, enough, measured=_elapsed(job) < (job.seconds or 0.0))
             return
         job = replace(job, pace=pace)
         report = yield from _reward_model(reward_config, job, should_stop)

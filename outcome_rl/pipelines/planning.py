@@ -142,7 +142,9 @@ def minutes_needed(
 def forewarn(
     run: Run, config: FinetuneConfig, data: EmailData, found: ModelLocation, seconds: float
 ) -> Generator[Event, None, tuple[Pace, Planned]]:
-    """Say before anything is trained where so many seconds will not hold the usual; the pace, without scoring."""
+    """Say before anything is trained where so many seconds will not hold the usual but hold something; the pace,
+    without scoring.
+    """
     yield Progress(phase=MEASURING, done=0, total=1)
     policy = load_policy(found, config.lora_rank, config.seed, None, config.tuning, config.tuned_layers)
     contexts = split_contexts(data.unique_contexts(), config.held_out_contexts, config.guard_contexts, config.seed)
@@ -153,9 +155,9 @@ def forewarn(
     pace = measured(policy, config, data, contexts, most=MEASURING_SHARE * seconds)
     work, usual, wanted = work_and_plan(pace, config, data, contexts)
     plan, said = plan_for(seconds, work, usual, wanted)
-    if said:
-        yield Notice(message=said)
     hopeless = work.seconds_for(plan, 1) > HOPELESS * seconds
+    if said and not hopeless:  # the last word has the minutes that would do
+        yield Notice(message=said)
     return pace, Planned(plan, said, work.seconds_for(usual, wanted), hopeless)
 
 

@@ -72,11 +72,12 @@ class EarlyStoppingState:
         count = worse.evaluations_without_improvement
         return replace(worse, stopped_because=f"the emails were not judged better for {count} evaluations in a row")
 
-    def in_words(self) -> str:
-        """What was decided, in sentences."""
-        kept = f"The model after step {self.best_step}, which was judged best of all steps, is kept."
+    def in_words(self, made: int) -> str:
+        """What was decided, in sentences; ``made``: RL steps, of which the last ones may not have been judged."""
+        kept = f"The model after step {self.best_step}, the best of the steps that were judged, is kept."
         if not self.step:
-            kept = "No RL step was made, so the tuned model is the warm start."
+            none = "None of the RL steps was judged" if made else "No RL step was made"
+            kept = f"{none}, so the tuned model is the warm start."
         elif self.best_step == 0:
             kept = "No step was judged better than the warm start, so the tuned model is the warm start."
         if self.stopped_because is None:

@@ -15,13 +15,16 @@ def clipped_policy_loss(
 ) -> Tensor:
     """PPO's clipped surrogate (https://arxiv.org/abs/1707.06347), summed over the tokens of all emails; a scalar.
 
+    It stops the gradient of what has moved by more than ``clip`` already, and is no bound on how far an update moves.
+    What the mask leaves out counts nothing, whatever it is, NaN included.
+
     log_probs, old_log_probs, mask: (B, T); advantages: (B, T), or (B, 1) where all tokens of an email have the same.
     """
-    ratio = torch.exp(log_probs - old_log_probs)
+    ratio = torch.exp((log_probs - old_log_probs).masked_fill(~mask, 0.0))
     gain = torch.minimum(ratio * advantages, ratio.clamp(1 - clip, 1 + clip) * advantages)
-    return -(gain * mask).sum()
+    return -gain.masked_fill(~mask, 0.0).sum()
 
 
 def weighted_nll(log_probs: Tensor, weights: Tensor, mask: Tensor) -> Tensor:
     """Negative log-likelihood of the emails' tokens (B, T), each email times its weight (B, 1), summed; a scalar."""
-    return -(log_probs * mask * weights).sum()
+    return -(log_probs.masked_fill(~mask, 0.0) * weights).sum()

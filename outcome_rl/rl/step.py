@@ -55,6 +55,7 @@ def rl_step(
     unit = weighed_unit(training, scorer, rewards)
     weighed = unit * rewards
     kl, variety = _kl(training, written), torch.tensor(own_pairs(emails))
+    variety_weight = config.value_of("variety_weight")
     shaped = shape_rewards(
         weighed,
         batch.ended.cpu(),
@@ -62,7 +63,7 @@ def rl_step(
         variety,
         config.unfinished_penalty,
         config.kl_weight,
-        config.value_of("variety_weight"),
+        variety_weight,
     )
 
     # 4. compare each email with the others of its context, or each choice with what else might have been chosen
@@ -84,6 +85,7 @@ def rl_step(
         "loss": loss,
         "grad_norm": norm,
         "tokens_per_second": tokens_per_second,
+        "variety_bonus": variety_weight * float(variety.mean()) / unit if variety_weight else None,
         **{f"reward_{name}": value for name, value in parts.items()},
     }
     return _report(training.state, measured, batch, repeated, emails, probs, rewards)

@@ -118,9 +118,10 @@ def first_step(evaluation: float, contexts: int, emails: int) -> float:
     return UPDATE * evaluation * emails / contexts
 
 
-def too_short(minutes: int) -> str:
-    """That nothing was tuned since the time did not suffice, and how many minutes would."""
-    return f"{TOO_SHORT} About {minutes:,} minutes would hold {FEWEST_STEPS} steps on this machine."
+def too_short(minutes: int, measured: bool = False) -> str:
+    """That nothing was tuned since the time did not suffice, and how many minutes would; ``measured``: just now."""
+    replaced = " This was measured, and replaces what was said before." if measured else ""
+    return f"{TOO_SHORT} About {minutes:,} minutes would hold {FEWEST_STEPS} steps on this machine.{replaced}"
 
 
 def too_little(minutes: float, needed: float) -> str:

@@ -110,7 +110,7 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
         **_samples(contexts, emails, judged),
     )
     if watch.stopped_because:
-        yield Notice(message=watch.in_words())
+        yield Notice(message=watch.in_words(step))
 
 
 def is_flat(scores: Scores) -> bool:

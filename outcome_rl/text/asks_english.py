@@ -107,6 +107,12 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         r"|\bis\sthere\sa\b.*\b(?:we|i)"
         r"\s(?:might|could|can)\b.*\?",
     ),
+    (
+        "is there an hour that day when yours is free?",
+        r"\bis\sthere\s(?:an?|any)\s(?:\w+\s)?(?:minute|quarter|half\shour|hour|slot|gap|morning|afternoon|time|day)\s"
+        rf"(?:(?:that|this|next)\s(?:{_DAY}|day|week|month|morning|afternoon)|(?:on\s)?{_DAY}|tomorrow"
+        r"|in\syour\s(?:diary|calendar)|for\s(?:an?|me|us)\b).*\?",
+    ),
     # who, when, which, how about
     (
         "who would be the right person?",
@@ -194,7 +200,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "and tell me what is missing",
-        r"\b(?:and|or|so|then|but)\s+(?:just\s|please\s)?(?:tell|send|give|call|write|text|ring|e-?mail"
+        r"\b(?:and|or|so|then|but)\s+(?:just\s|please\s)?(?:tell|send|give|call|contact|write|text|ring|e-?mail"
         r"|show|ask"
         r"|drop|answer|point)\s(?:me|us)\b|\b(?:and|or)\s(?:reply|respond|sign\sup|get\sback)\b(?!\srates?)",
     ),

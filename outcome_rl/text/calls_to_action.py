@@ -31,7 +31,7 @@ _KIND_WORDS: tuple[tuple[str, str], ...] = (
     ("referral", r"""\bwho(?:m|ever)?\b
         |(?:right|wrong|best)\s(?:person|people|colleague|contact|desk|inbox|place|address)
         |point(?:er)?\s(?:me\s)?to\b|someone|somebody|anyone\selse
-        |introduc|in\scharge|forward\s(?:it|this|one)|\bwer\b|zuständig|ansprechpartner|verweis|weiterleit
+        |introductions?\b|introduc\w*\s(?:me|us)\b|in\scharge|forward\s(?:it|this|one)|\bwer\b|zuständig|ansprechpartner|verweis|weiterleit
         |(?:richtige|falsche|bessere)[nrm]?\s(?:person|adresse|stelle)|\bihnen\srichtig|jemand\sander"""),
     ("purchase", r"""\b(?:order|buy|purchase|contract|sign(?!\sin)|upgrade|quote|discount|licen[cs]es?|put\syou\sdown
         |seats|subscribe|pay)\b
@@ -39,7 +39,8 @@ _KIND_WORDS: tuple[tuple[str, str], ...] = (
     ("trial",
             r"\b(?:trial|try|test|pilot|free\s(?:account|month)|switch\sit\son|lend|testen|kostenlos\w*"
             r"|probier\w*|pilot\w*)\b"),
-    ("demo", r"\b(?:demo\w*|show|walk\syou|walk-?through|tour|zeig\w*|vorführ\w*|vorstell\w*|präsentier\w*)\b"),
+    ("demo", r"""\b(?:demo\w*|introduce\s(?:our|the|my|you\sto)|show|walk\syou|walk-?through|tour
+        |zeig\w*|vorführ\w*|vorstell\w*|präsentier\w*)\b"""),
     ("meeting", r"""\b(?:call|calls|talk|chat|meet|meeting|minutes?|coffee|lunch|visit|drop\sby|stop\sby|speak
         |connect|calendar|diary|appointment
         |slot|time\s(?:to|that|for)|ring|phone|(?:mon|tues|wednes|thurs|fri|satur|sun)day
@@ -51,8 +52,8 @@ _KIND_WORDS: tuple[tuple[str, str], ...] = (
         |one-pager|price\slist|attached
         |schick\w*|send\w*|zusend\w*|seiten|preisliste|beispiel|unterlagen|plan)\b"""),
     ("interest", r"""\b(?:interest\w*|curious|useful|worth|sound\w*|help|make\ssense|thoughts\?|match|of\suse
-        |open\sto|learn\w*|hear|how\?|on\syour
-        |look|consider|on\syour\smind|topic|interesse|interessant|klingt|lohnt|neugierig|etwas\sfür|thema|beschäftigt)\b"""),
+        |open\sto|learn\w*|hear(?!\sfrom)|how\?|on\syour
+        |look(?!(?:ing)?\sforward)|consider|on\syour\smind|topic|interesse|interessant|klingt|lohnt|neugierig|etwas\sfür|thema|beschäftigt)\b"""),
 )  # fmt: skip
 _SENDS_TO_US = re.compile(
     r"\b(?:send|schick\w*|senden|give|tell|call|write|let)\s(?:sie\s)?(?:me|us|mir|uns)\b|\bwrite back\b|\breply\b"

@@ -89,6 +89,18 @@ def test_in_words(improved, words):
     assert "+0.12 (95 % interval -0.05 to +0.30) on 24 contexts" in told
 
 
+@pytest.mark.parametrize(
+    ("predicted", "advice"),
+    [
+        ({"no_reply": 24}, "More steps, more data or a better reward model may show one."),
+        (None, "More steps or more data may show one."),
+    ],
+)
+def test_no_better_reward_model_is_asked_of_a_reward_of_one_s_own(predicted, advice):
+    gain = {"gain": 0.1, "gain_ci95": [-0.05, 0.3], "n": 24, "improved": "unclear"}
+    assert comparison_in_words({**gain, "base": {"predicted": predicted}}).endswith(f"contexts. {advice}")
+
+
 def run(work):
     seen = []
     while True:

@@ -56,7 +56,7 @@ def test_of_the_steps_the_best_one_counts():
     stopping = EarlyStoppingState(step=7, best_step=5, best=1.0, best_kl=0.5, stopped_because="it was over")
     found = reported(None, TrainerState(step=7, kl=1.5, early_stopping=stopping))
     assert (found.steps, found.best_step, found.kl, found.stopped_because) == (7, 5, 0.5, "it was over")
-    assert found.verdict.endswith(stopping.in_words())
+    assert found.verdict.endswith(stopping.in_words(7))
 
 
 @pytest.mark.parametrize(("train", "words"), [(["a"], "that tuning never saw"), (["b"], "that tuning also saw")])

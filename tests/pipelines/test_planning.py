@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,7 +11,9 @@ from outcome_rl.config import FinetuneConfig
 from outcome_rl.data.dataset import EmailData
 from outcome_rl.data.splits import ContextSplit
 from outcome_rl.errors import RunError
-from outcome_rl.pipelines import planning
+from outcome_rl.events import Notice
+from outcome_rl.pipelines import finetune_run, planning
+from outcome_rl.pipelines.finetune_run import untaught
 from outcome_rl.pipelines.known_pace import KnownPace
 from outcome_rl.pipelines.planning import (
     NO_PLAN,
@@ -21,10 +24,13 @@ from outcome_rl.pipelines.planning import (
     time_budget,
     work_and_plan,
 )
+from outcome_rl.rl.early_stopping import EarlyStoppingState
 from outcome_rl.rl.pace import Pace
 from outcome_rl.rl.plan import Plan
+from outcome_rl.rl.trainer_state import TrainerState
 from outcome_rl.runs.workspace import Run
 from outcome_rl.utils.work_clock import TimeLimit, WorkClock
+from tests.helpers.finetuning import exhaust
 
 PACE = Pace(0.0, 1.0, 0.0, 0.0, 1.0)
 SPLIT = ContextSplit(["a", "b", "c"], ["d"], ["e", "f"])
@@ -107,6 +113,42 @@ def test_a_pace_that_another_run_measured_makes_no_time_hopeless(tmp_path, monke
     planned = made(Run(tmp_path / "two"), 1.0)
     assert planned.plan and not planned.hopeless
     assert planned.enough > 1
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(1.0, 0), (60.0, 1)])
+def test_where_nothing_is_begun_only_the_last_word_has_minutes(tmp_path, monkeypatch, seconds, said):
+    policy = SimpleNamespace(writing=None, model=None, tokenizer=None)
+    monkeypatch.setattr(planning, "load_policy", lambda *_: policy)
+    monkeypatch.setattr(planning, "choose_writing", lambda *_: (SimpleNamespace(name="free"), None))
+    monkeypatch.setattr(planning, "measured", lambda *_, **__: PACE)
+    events = []
+    work = planning.forewarn(Run(tmp_path), CONFIG, DATA, SimpleNamespace(name="tiny"), seconds)
+    _, planned = exhaust(work, events)
+    assert planned.hopeless is (said == 0)
+    assert len([event for event in events if isinstance(event, Notice)]) == said
+
+
+@pytest.mark.parametrize("measured", [True, False])
+def test_the_last_word_says_whether_its_minutes_replace_a_guess(measured):
+    told = untaught(SimpleNamespace(seconds=60.0), 600.0, measured=measured).message
+    assert "About 10 minutes would hold 5 steps" in told
+    assert told.endswith("This was measured, and replaces what was said before.") is measured
+
+
+@pytest.mark.parametrize(
+    ("judged", "kept"),
+    [
+        (EarlyStoppingState(), "The model after step 7"),
+        (EarlyStoppingState(step=0), "No RL step was judged yet, so it is the warm start that"),
+        (EarlyStoppingState(step=5), "The warm start, which no step was judged better than,"),
+        (EarlyStoppingState(step=5, best_step=5), "The model after step 5"),
+    ],
+)
+def test_a_stop_says_which_model_is_saved(judged, kept, monkeypatch):
+    state = TrainerState(step=7, early_stopping=judged)
+    monkeypatch.setattr(finetune_run, "load_checkpoint", lambda folder: SimpleNamespace(state=state))
+    job = SimpleNamespace(go_on="call it again", run=SimpleNamespace(checkpoint=None), out="m")
+    assert finetune_run.stopped(job).message.endswith(f"(call it again). {kept} is saved in m.")
 
 
 def test_what_a_reward_model_took_is_not_kept_as_loading(tmp_path, monkeypatch):

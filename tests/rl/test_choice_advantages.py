@@ -1,4 +1,6 @@
-"""What a choice was worth: by hand, and the gradient that it gives against the true one, every draw enumerated."""
+"""What a choice was worth: by hand, and the gradient that it gives against the true one, every draw enumerated: the
+same where choices are independent, another where what follows depends on the choice.
+"""
 
 from itertools import product
 
@@ -81,6 +83,16 @@ def estimated():
 
 def test_the_gradient_is_the_true_one():
     assert sum(chance * found for chance, found in estimated()) == pytest.approx(true_gradient(), abs=1e-6)
+
+
+def test_it_is_biased_where_what_follows_depends_on_the_choice():
+    """After a always comes c, after b always d: choosing b earns 1 more. But a is compared with b before c."""
+    worth = {"ac": 1.0, "bd": 2.0, "bc": 0.0, "ad": 3.0}
+    others = [OtherChoice(0, range(1), 1, ("bc",)), OtherChoice(1, range(1), 1, ("ad",))]
+    rewards = torch.tensor([worth["ac"], worth["bd"]])
+    by_choice = choice_advantages(others, rewards, lambda rows, texts: torch.tensor([worth[t] for t in texts]), 2)
+    assert by_choice[:, 0].tolist() == [1.0, -1.0]
+    assert leave_one_out(rewards.view(1, -1)).tolist() == [[-1.0, 1.0]]  # whole emails: the true sign
 
 
 def test_it_varies_less_than_that_of_whole_emails():

@@ -104,11 +104,12 @@ def test_the_watch_is_json():
 
 
 def test_the_words_say_what_is_kept_and_why_it_ended():
-    assert "tuned model is the warm start" in watched((0.1,), (0.0,)).in_words()
-    assert "No RL step was made" in watched((0.1,)).in_words()
-    told = watched((0.1,), (0.3,), (0.2,), (0.3,)).in_words()
+    assert "tuned model is the warm start" in watched((0.1,), (0.0,)).in_words(5)
+    assert watched((0.1,)).in_words(0) == "No RL step was made, so the tuned model is the warm start."
+    assert watched((0.1,)).in_words(2) == "None of the RL steps was judged, so the tuned model is the warm start."
+    told = watched((0.1,), (0.3,), (0.2,), (0.3,)).in_words(15)
     assert told.startswith("Tuning ended at step 15: the emails were not judged better")
-    assert "The model after step 5" in told
+    assert "The model after step 5, the best of the steps that were judged, is kept." in told
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,22 @@ def test_policy_loss_counts_only_the_emails_own_tokens():
     assert clipped_policy_loss(logp, old, torch.tensor([[2.0]]), mask, 0.2).item() == pytest.approx(-4.0)
 
 
+@pytest.mark.parametrize("behind", [math.nan, math.inf, -math.inf, 200.0])
+def test_nothing_behind_an_email_s_end_gets_into_a_loss_or_a_gradient(behind):
+    logp = torch.tensor([[0.0, -1.0, behind]], requires_grad=True)
+    mask = torch.tensor([[True, True, False]])
+    policy = clipped_policy_loss(logp, torch.tensor([[0.0, -1.0, 0.0]]), torch.tensor([[2.0, 1.0, 3.0]]), mask, 0.2)
+    policy.backward()
+    assert policy.item() == pytest.approx(-3.0)
+    assert logp.grad.tolist() == [[-2.0, -1.0, 0.0]]
+
+    logp.grad = None
+    supervised = weighted_nll(logp, torch.tensor([[2.0]]), mask)
+    supervised.backward()
+    assert supervised.item() == pytest.approx(2.0)
+    assert logp.grad.tolist() == [[-2.0, -2.0, 0.0]]
+
+
 def test_each_token_may_have_an_advantage_of_its_own():
     logp, old = torch.zeros(1, 3, requires_grad=True), torch.zeros(1, 3)
     mask = torch.tensor([[True, True, False]])

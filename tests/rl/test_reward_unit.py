@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -41,6 +43,18 @@ class Paid(Lengths):
     def __init__(self, unit=1.0):
         super().__init__(unit)
         self.config = RewardConfig(payoff_no_reply=-unit, payoff_reply=0.5 * unit, payoff_conversion=2 * unit)
+
+
+def test_the_variety_bonus_is_told_in_the_rewards_unit(models_folder, tmp_path, monkeypatch):
+    """Half of all word pairs are an email's own, at a weight of 6 for rewards that range over 3, here over 30."""
+    monkeypatch.setattr(step, "own_pairs", lambda emails: [0.25, 0.75] * (len(emails) // 2))
+    config = FinetuneConfig(**{**TINY, "variety_weight": 6.0})
+    training = TrainerContext(config, tiny_policy(models_folder / "llama"), TrainerState(phase=RL), tmp_path, bool)
+    training.warm_start = base_state(training.policy)
+    told = step.rl_step(training, adam(training.policy, 0.02), Lengths(10.0, stated=30.0), CONTEXTS[:2])
+    assert told.variety_bonus == pytest.approx(30.0)
+    assert "variety bonus +30.00" in str(told)
+    assert "variety" not in str(replace(told, variety_bonus=None))
 
 
 def advantages(policy, folder, scorer, contexts, monkeypatch, **changes):

@@ -67,6 +67,8 @@ def test_variety_is_worth_what_its_weight_says(causal_folder, tmp_path):
     assert [event.grad_norm for event in still if isinstance(event, RLStep)] == [0.0] * 4
     assert any(event.grad_norm > 0 for event in moved if isinstance(event, RLStep))
     assert rewards(moved) == rewards(still), "the reward that is told is the reward model's"
+    assert [event.variety_bonus for event in still if isinstance(event, RLStep)] == [None] * 4
+    assert all(0 < event.variety_bonus <= 1 for event in moved if isinstance(event, RLStep))
 
 
 def test_what_is_freed_is_given_back_between_writing_and_learning_and_before_the_next_step(

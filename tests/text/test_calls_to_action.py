@@ -38,12 +38,21 @@ def test_on_labelled_sentences(part, precision, recall):
         ("Is this on your mind at all?", "interest"),
         ("Bin ich damit bei Ihnen richtig?", "referral"),
         ("Ist das bei Ihnen gerade ein Thema?", "interest"),
+        ("Is there an hour that day when your floor is quiet?", "meeting"),
+        ("We would be delighted to introduce our range to you.", "demo"),
+        ("Could you introduce me to your planner?", "referral"),
+        ("Do not miss this and contact us today to secure your discount.", "purchase"),
+        ("We look forward to hearing from you!", "reply"),
     ],
 )
 def test_the_kind_of_an_ask(sentence, kind):
     (ask,) = find_asks(sentence)
     assert ask.kind == kind
     assert kind in KINDS
+
+
+def test_a_question_about_the_readers_hours_asks_for_none_of_them():
+    assert find_asks("Is there an hour of the day when your phones never stop?") == ()
 
 
 def test_an_ask_is_the_words_of_the_email_and_one_of_a_sentence():

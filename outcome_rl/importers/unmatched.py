@@ -1,0 +1,55 @@
+"""Why emails have no template: which steps and variants the templates are of, and which the export names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..text.quoted import one_line
+from .layouts import Layout
+from .tally import ImportTally
+from .templates import Templates
+from .texts import NO_TEMPLATE
+
+MOST_STEPS = 8
+"""Steps, or variants of one, that are named."""
+
+
+def unmatched_in_words(templates: Templates | None, tally: ImportTally, layouts: Sequence[Layout]) -> str:
+    """What the templates have, what the export names, and the way out; ``""`` where every email has its template."""
+    emails = tally.left_out[NO_TEMPLATE]
+    if not templates or not emails:
+        return ""
+    have = _pairs((each.step, each.written) for each in templates.templates)
+    named = _pairs((step, written) for step, _, written, _ in tally.missing)
+    told = f"{emails:,} emails have no template: the templates are of {have}, these emails of {named}"
+    steps, variants = {each.step for each in templates.templates}, {each.variant for each in templates.templates}
+    said = {role for layout in layouts for role in layout.columns}
+    unsaid = [role for role, of in (("step", steps), ("variant", variants)) if len(of) > 1 and role not in said]
+    if not unsaid:
+        return f"{told}; add the texts of these, or say which columns hold the two, {_flags(('step', 'variant'))}"
+    nor = " or ".join(unsaid)
+    return f"{told}, as no column of the export was found that says the {nor}; say which one does, {_flags(unsaid)}"
+
+
+def _flags(roles: Sequence[str]) -> str:
+    return "with " + " and ".join(f"--column {role}=NAME" for role in roles)
+
+
+def _pairs(pairs: Iterable[tuple[int | None, str]]) -> str:
+    """``step 1 (A, B), step 2``; a step or a variant that is not said is left away."""
+    steps: dict[int | None, list[str]] = {}
+    for step, variant in sorted(set(pairs), key=lambda pair: (pair[0] or 0, pair[1])):
+        steps.setdefault(step, []).extend([variant] if variant else [])
+    return _some([_step(step, _some(variants)) for step, variants in steps.items()])
+
+
+def _step(step: int | None, variants: str) -> str:
+    if step is None:
+        return f"variant {variants}" if variants else "any step"
+    return f"step {step + 1} ({variants})" if variants else f"step {step + 1}"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - MOST_STEPS
+    shown = ", ".join(one_line(name, 60) for name in names[:MOST_STEPS])
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,157 @@
+"""A known tool's leads whose columns are called otherwise than the tool calls them, joined to a file of templates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from outcome_rl.errors import DataError
+from outcome_rl.importers.api import ImportOptions, ImportPreview, preview_import
+
+Write = Callable[..., Path]
+TODAY = date(2026, 11, 28)
+LEMLIST = ["email", "firstName", "jobTitle", "lastState", "sequenceStep"]
+TEMPLATES = [
+    ["step", "variant", "subject", "text"],
+    ["1", "A", "Quiet rooms", "Hi {{firstName}}, our felt baffles make rooms quiet."],
+    ["1", "B", "How loud?", "Hi {{firstName}}, may I measure how loud it is at lunch?"],
+    ["2", "", "Following up", "Hi {{firstName}}, did you have time to read my note?"],
+]
+
+
+def leads(write: Write, *more: str, rows: Sequence[Sequence[str]]) -> Path:
+    """Leads of lemlist: state and step, then the cells of ``more``."""
+    cells = [
+        [f"p{n}@x.example", f"Ana{n}", "CTO", *row] for n, row in enumerate(rows)
+    ]  # fmt: skip
+    return write([[*LEMLIST, *more], *cells], "leads.csv")
+
+
+def look(*files: Path, **said: object) -> ImportPreview:
+    return preview_import(files, ImportOptions(today=TODAY, **said))  # type: ignore[arg-type]
+
+
+def used(preview: ImportPreview) -> dict[str, tuple[str, str]]:
+    return {use.role: (use.column, use.reason) for use in preview.columns}
+
+
+@pytest.mark.parametrize("name", ["sequenceTested", "Variant", "A/B test", "Variant label"])
+def test_the_variant_is_read_whatever_the_column_is_called(name: str, write: Write) -> None:
+    rows = [["emailsSent", "1", "A"], ["emailsReplied", "1", "B"], ["emailsSent", "2", "A"]]
+    preview = look(leads(write, name, rows=rows), templates=write(TEMPLATES, "templates.csv"))
+    assert preview.rows == 3 and used(preview)["variant"][0] == name
+    texts = {row.recipient: row.email_text.partition("\n")[0] for row in preview.sample}
+    assert texts == {"p0@x.example": "Subject: Quiet rooms", "p1@x.example": "Subject: How loud?",
+                     "p2@x.example": "Subject: Following up"}  # fmt: skip
+
+
+def test_a_name_that_the_tool_does_not_use_is_told_by_what_everybody_calls_it(write: Write) -> None:
+    rows = [["emailsSent", "1", "Hello Ana, may I call?", "Call"], ["emailsReplied", "1", "Hello Bo, a note.", "Note"]]
+    preview = look(leads(write, "Message", "Betreff", rows=rows))
+    assert used(preview)["text"][0] == "Message" and used(preview)["text"][1].startswith("called 'Message'")
+    assert used(preview)["subject"] == ("Betreff", "called 'Betreff'")
+    assert preview.rows == 2 and preview.sample[0].email_text == "Subject: Call\n\nHello Ana, may I call?"
+
+
+def test_outcomes_and_any_date_are_never_told_so(write: Write) -> None:
+    rows = [["emailsSent", "1", "yes", "2026-11-27"], ["emailsSent", "1", "no", "2026-11-27"]]
+    preview = look(leads(write, "Replied", "Date", rows=rows), templates={"1": "Hello {{firstName}}, a note."})
+    assert preview.outcomes == {"no_reply": 2, "reply": 0, "conversion": 0}
+    assert not any(use.column in ("Replied", "Date") for use in preview.columns)
+
+
+@pytest.mark.parametrize("name", ["lastStateAt", "Status date"])
+def test_the_date_of_the_state_tells_what_is_too_recent(name: str, write: Write) -> None:
+    rows = [["emailsSent", "1", "2026-11-27T08:00:00.000Z"], ["emailsSent", "1", "2026-09-01T08:00:00.000Z"]]
+    preview = look(leads(write, name, rows=rows), templates={"1": "Hello {{firstName}}, a note."})
+    assert (preview.rows, preview.pending) == (1, 1) and used(preview)["state_at"][0] == name
+    assert not any("without a date" in warning for warning in preview.warnings)
+
+
+def test_an_automatic_reply_explains_what_another_column_calls_a_reply(write: Write) -> None:
+    """With the automatic one nothing came; who is interested or won has answered all the same."""
+    labelled = [
+        ("emailsReplied", "Out of office", 0),
+        ("emailsReplied", "", 1),
+        ("emailsReplied", "Hot lead", 1),
+        ("emailsInterested", "Automatic reply", 1),
+        ("meetingBooked", "Out of office", 2),
+        ("emailsReplied", "Meeting booked", 2),
+        ("emailsSent", "Out of office", 0),
+    ]
+    file = leads(write, "label", rows=[[state, "1", label] for state, label, _ in labelled])
+    preview = look(
+        file,
+        columns={"outcome": "lastState,label"},
+        meanings={"Hot lead": "reply"},
+        templates={"1": "Hello {{firstName}}, a note."},
+    )
+    found = {row.recipient: row.outcome for row in preview.sample}
+    assert found == {f"p{n}@x.example": outcome for n, (*_, outcome) in enumerate(labelled)}
+    assert preview.outcomes == {"no_reply": 2, "reply": 3, "conversion": 2}
+
+
+def test_the_tools_own_words_keep_their_meaning_beside_a_column_that_was_added(write: Write) -> None:
+    """Instantly's 3 is a meeting; to everybody else it is a number."""
+    header = ["email", "lt_interest_status", "label", "body"]
+    rows = [["a@x.example", "3", "", "A note of mine"], ["b@x.example", "", "Interested", "A note of mine"]]
+    preview = look(write([header, *rows]), columns={"outcome": "lt_interest_status,label"})
+    assert preview.outcomes == {"no_reply": 0, "reply": 1, "conversion": 1} and not preview.left_out
+
+
+def test_a_variant_that_no_column_says_is_told_with_what_there_is_and_the_way_out(write: Write) -> None:
+    rows = [["emailsSent", "1", "A"], ["emailsReplied", "1", "B"], ["emailsSent", "2", "A"]]
+    file, templates = leads(write, "Which one", rows=rows), write(TEMPLATES, "templates.csv")
+    preview = look(file, templates=templates)
+    assert preview.rows == 1 and preview.warnings[0] == (
+        "2 emails have no template: the templates are of step 1 (A, B), step 2, these emails of step 1, as no column "
+        "of the export was found that says the variant; say which one does, with --column variant=NAME"
+    )
+    assert look(file, templates=templates, columns={"variant": "Which one"}).rows == 3
+
+
+def test_a_step_that_no_template_is_of_is_told(write: Write) -> None:
+    rows = [["emailsSent", "4", "A"], ["emailsReplied", "1", "B"], ["emailsSent", "1", "D"]]
+    preview = look(leads(write, "variant", rows=rows), templates=write(TEMPLATES, "templates.csv"))
+    assert preview.warnings[0] == (
+        "2 emails have no template: the templates are of step 1 (A, B), step 2, these emails of step 1 (D), step 4 (A)"
+        "; add the texts of these, or say which columns hold the two, with --column step=NAME and --column variant=NAME"
+    )
+
+
+def test_templates_among_the_files_are_templates_and_no_emails(write: Write) -> None:
+    rows = [["emailsSent", "1", "A"], ["emailsReplied", "1", "B"], ["emailsSent", "2", "A"]]
+    files = write(TEMPLATES, "templates.csv"), leads(write, "variant", rows=rows)
+    preview = look(*files)
+    assert preview.outcomes == {"no_reply": 2, "reply": 1, "conversion": 0} and preview.rows_read == 3
+    assert "templates.csv: the templates of these emails" in preview.why
+    given = look(*files, templates={"2": "Another text for {{firstName}} of ours."})  # what is given comes first
+    assert given.rows == 3 and any(row.email_text.startswith("Another text for Ana2") for row in given.sample)
+
+
+def test_templates_alone_are_refused(write: Write) -> None:
+    with pytest.raises(DataError, match=r"templates\.csv: holds the templates of emails, but not whom they went to"):
+        look(write(TEMPLATES, "templates.csv"))
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("email", ["a@x.example", "b@x.example", "c@x.example"]),
+        ("Replied", ["yes", "no", "no"]),
+        ("Company", ["Acme", "Bolt", "Cole"]),
+        ("Sent at", ["2026-03-01", "2026-03-02", "2026-03-03"]),
+    ],
+)
+def test_what_says_whom_or_when_or_what_came_is_no_templates(name: str, cells: list[str], write: Write) -> None:
+    header, *rows = TEMPLATES
+    table = [[*header, name], *([*row, cell] for row, cell in zip(rows, cells, strict=True))]
+    assert "templates" not in look(write(table)).why
+
+
+def test_a_step_that_comes_twice_is_of_emails(write: Write) -> None:
+    preview = look(write([*TEMPLATES, TEMPLATES[1]]))
+    assert preview.rows == 0 and preview.questions[0].about == "outcome column"
