@@ -7,6 +7,7 @@ import json
 import re
 import runpy
 from contextlib import redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,19 +84,38 @@ def test_compare_two_writers(first, models_folder, capsys):
     assert f"gain {result.gain:+.2f}" in capsys.readouterr().out
 
 
+def notebook_code():
+    cells = json.loads((EXAMPLES / "outcome_rl.ipynb").read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
 def test_the_notebook(models_folder, tmp_path, monkeypatch, capsys):
+    train = orl.RewardModel.train
+
+    def trusted(*given, **settings):  # a tiny random encoder and 60 rows teach nothing
+        model = train(*given, **settings)
+        return replace(model, report=replace(model.report, beats_guessing=True))
+
+    monkeypatch.setattr(orl.RewardModel, "train", trusted)
     for name, value in (("ENCODER", models_folder / "distilbert"), ("WRITER", models_folder / "gpt2")):
         monkeypatch.setenv(f"OUTCOME_RL_{name}", str(value))
     monkeypatch.setenv("OUTCOME_RL_ROWS", "60")
     monkeypatch.setenv("OUTCOME_RL_STEPS", "1")
     monkeypatch.chdir(tmp_path)
-    cells = json.loads((EXAMPLES / "outcome_rl.ipynb").read_text(encoding="utf-8"))["cells"]
-    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     names: dict[str, object] = {}
-    for source in code:
+    for source in notebook_code():
         exec(compile(source, "outcome_rl.ipynb", "exec"), names)
-    assert "step 1/1: reward" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "step 1/1: reward" in shown
+    result = names["result"]
+    assert isinstance(result, orl.FinetuneResult)
+    assert result.verdict in shown
+    assert re.search(r"over the warm start [+-]\d\.\d\d \(95 % interval [+-]\d\.\d\d to [+-]\d\.\d\d\)", shown)
     assert (tmp_path / "outputs" / "notebook_writer" / "config.json").is_file()
+
+
+def test_the_notebook_leaves_the_lock_alone():
+    assert not any("ignore_verdict" in source for source in notebook_code())
 
 
 def test_the_notebook_is_kept_without_output():
