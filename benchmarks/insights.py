@@ -7,6 +7,7 @@ email with a question is answered more often, and questions are asked where answ
 
     python benchmarks/insights.py null --files 20       files with any false finding, by kind and size
     python benchmarks/insights.py planted --files 20    power, and whether the intervals hold the true difference
+    python benchmarks/insights.py alike --files 200     how often templates that are all alike are said not to be
     python benchmarks/insights.py scale                 seconds and memory of 100,000 rows
 """
 
@@ -27,7 +28,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.audit import RELATIONS, ROLES, TRADES, Writer
 from outcome_rl.data.dataset import EmailData, read_emails, sample_file
 from outcome_rl.insights.analysis import insights
-from outcome_rl.insights.results import FEWER, MORE, Insights
+from outcome_rl.insights.comparing import TOGETHER, Sample, compare
+from outcome_rl.insights.covariates import covariates
+from outcome_rl.insights.factors import TEMPLATE, Factor
+from outcome_rl.insights.results import DIFFER, FEWER, MORE, REPLIED, Effect, Insights
 
 SIZES = (300, 1000, 3000)
 PRODUCTS = ("CRM suite", "payment gateway", "shift planner", "lease tool", "backup service")
@@ -238,6 +242,42 @@ def planted(files: int, first: int) -> None:
         )
 
 
+READERS, SENT = 300, 4
+
+
+def alike(files: int, first: int) -> None:
+    """Eight templates that do the same, four emails to each of 300 readers, some of whom answer more than others.
+
+    `by lot`: any template to anybody; `by trade`: six of ten emails have a template of the reader's trade, which
+    decides much; `by reader`: each reader gets one template.
+    """
+    for world in ("by lot", "by trade", "by reader"):
+        tests = [_of_alike(world, np.random.default_rng([seed, 7])) for seed in range(first, first + files)]
+        p, said = np.array([test.p for test in tests]), [test.verdict == DIFFER for test in tests]
+        under = ", ".join(f"{np.mean(p <= limit):.1%} up to {limit}" for limit in (0.01, 0.05, 0.2))
+        print(
+            f"{world:<10} said not to be alike in {np.mean(said):.1%} of {files} files; p-values: {under}", flush=True
+        )
+
+
+def _of_alike(world: str, rng: np.random.Generator) -> Effect:
+    reader, trade = np.repeat(np.arange(READERS), SENT), rng.integers(0, 4, READERS)
+    luck = rng.normal(0, 1.2, READERS) + np.array([0, -0.8, 0.8, 1.5])[trade] - 2.2
+    template = rng.integers(0, 8, len(reader))
+    if world == "by trade":
+        own = 2 * trade[reader] + rng.integers(0, 2, len(reader))
+        template = np.where(rng.random(len(reader)) < 0.6, own, template)
+    if world == "by reader":
+        template = rng.integers(0, 8, READERS)[reader]
+    contexts = [f"Manager {each} of a {TRADES[trade[each]]} firm" for each in reader]
+    names = tuple(f"T{code}" for code in range(8))
+    factor = Factor("template", "Template", TEMPLATE, template, names, names, groups=("",) * 8)
+    answered = rng.random(len(reader)) < 1 / (1 + np.exp(-luck[reader]))
+    held = covariates([factor], contexts, template)
+    sample = Sample({REPLIED: answered}, template, reader, np.zeros(len(reader)), held)
+    return compare(sample, [factor], [])[0]["template", TOGETHER, REPLIED]
+
+
 def scale() -> None:
     emails, rng = pool(), np.random.default_rng(0)
     for n in (20_000, 100_000):
@@ -255,11 +295,11 @@ def scale() -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("null", "planted", "scale"))
+    parser.add_argument("what", choices=("null", "planted", "alike", "scale"))
     parser.add_argument("--files", type=int, default=20)
     parser.add_argument("--first-seed", type=int, default=0)
     given = parser.parse_args()
     if given.what == "scale":
         scale()
     else:
-        {"null": null, "planted": planted}[given.what](given.files, given.first_seed)
+        {"null": null, "planted": planted, "alike": alike}[given.what](given.files, given.first_seed)

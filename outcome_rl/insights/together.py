@@ -1,8 +1,10 @@
 """Whether templates are all alike: one test of all of them, each compared with those of its own step.
 
-A permutation test of the score (Freedman & Lane 1983; Besag & Clifford 1991 on when to stop): what a regression on
-everything but the template leaves over of each outcome is dealt out anew among the emails of a step, many times, and it
-is counted how often the templates then differ as much as they do.
+A permutation test of the score (Freedman & Lane 1983): what a regression on everything but the template leaves over of
+each outcome is dealt out anew among the emails of a step, many times, and it is counted how often the templates then
+differ as much as they do. Both are in units of their own variance (Janssen 1997), so that templates sent to readers of
+whom some answer more often than others look no further apart; it is stopped early where chance is plain (Besag &
+Clifford 1991).
 """
 
 from __future__ import annotations
@@ -56,13 +58,14 @@ def differ_together(
     left = y - fitted
     # leverage: what is left of rows that the regression follows closely is too small to be dealt out as chance (HC2)
     unlike = left / np.sqrt(1 - leverage)
+    spread = fitted * (1 - fitted) * len(y) / max(1.0, len(y) - leverage.sum())
     parts = [_Part.of(x, codes, levels, clusters) for levels in groups]
-    seen = np.array([part.apart(left[part.rows][:, None])[0] for part in parts])
+    seen = np.array([part.seen(left, spread) for part in parts])
     rng = np.random.default_rng(seed)
     most = int(np.clip(MOST_DEALT // max(1, len(y)), FEWEST_DRAWS, MOST_DRAWS))
     draws, together, alone = 0, 0, np.zeros(len(parts), dtype=np.int64)
     while draws < most and together < ENOUGH:
-        drawn = np.array([part.apart(part.dealt(unlike, rng, min(AT_ONCE, most - draws))) for part in parts])
+        drawn = np.array([part.dealt(unlike, rng, min(AT_ONCE, most - draws)) for part in parts])
         draws += drawn.shape[1]
         together += int((drawn.sum(0) >= seen.sum() * (1 - 1e-9)).sum())
         alone += (drawn >= seen[:, None] * (1 - 1e-9)).sum(1)
@@ -73,38 +76,41 @@ def differ_together(
 
 @dataclass(frozen=True)
 class _Part:
-    """The rows of one group, the directions (R, K) in which its levels can differ, and what changes places in it.
+    """The rows of one group, what nothing else explains of its levels (R, L), and what changes places in it.
 
     Each block (C, S) holds places among the rows: of clusters of one size S, in its rows.
     """
 
     rows: np.ndarray
-    directions: np.ndarray
+    levels: np.ndarray
     blocks: tuple[np.ndarray, ...]
 
     @staticmethod
     def of(x: np.ndarray, codes: np.ndarray, levels: Sequence[int], clusters: np.ndarray | None) -> _Part:
         rows = np.flatnonzero(np.isin(codes, levels))
-        held = (codes[rows][:, None] == np.array(levels)).astype(float)
-        own = residuals(x[rows], held)
-        values, vectors = np.linalg.eigh(own.T @ own)
-        kept = values > LEAST_SPREAD * max(values.max(), 1e-12)
-        directions = own @ vectors[:, kept] / np.sqrt(values[kept])
-        return _Part(rows, directions, _blocks(np.arange(len(rows)) if clusters is None else clusters[rows]))
+        own = residuals(x[rows], (codes[rows][:, None] == np.array(levels)).astype(float))
+        return _Part(rows, own, _blocks(np.arange(len(rows)) if clusters is None else clusters[rows]))
+
+    def seen(self, left: np.ndarray, spread: np.ndarray) -> float:
+        """How far apart the levels are, in units of the variance ``spread`` (N,) that each outcome should have."""
+        return float(self.apart(left[self.rows][:, None], spread[self.rows])[0])
 
     def dealt(self, left: np.ndarray, rng: np.random.Generator, draws: int) -> np.ndarray:
-        """What is left of the rows, dealt out anew, (R, draws)."""
+        """How far apart the levels are where what is left of the rows is dealt out anew, (draws,)."""
         own = left[self.rows]
         dealt = np.empty((len(own), draws))
         for draw in range(draws):
             for block in self.blocks:
                 values = own[rng.permutation(block)]
                 dealt[block, draw] = rng.permuted(values, axis=1) if block.shape[1] > 1 else values
-        return dealt
+        return self.apart(dealt, np.full(len(own), float((own**2).mean())))
 
-    def apart(self, left: np.ndarray) -> np.ndarray:
-        """How far apart the levels are, of each column of ``left`` (R, D): (D,)."""
-        apart: np.ndarray = ((self.directions.T @ left) ** 2).sum(0)
+    def apart(self, left: np.ndarray, spread: np.ndarray) -> np.ndarray:
+        """How far apart the levels are, of each column of ``left`` (R, D), whose rows vary by ``spread`` (R,); (D,)."""
+        values, vectors = np.linalg.eigh((self.levels * spread[:, None]).T @ self.levels)
+        kept = values > LEAST_SPREAD * max(values.max(), 1e-12)
+        directions = self.levels @ vectors[:, kept] / np.sqrt(values[kept])
+        apart: np.ndarray = ((directions.T @ left) ** 2).sum(0)
         return apart
 
 

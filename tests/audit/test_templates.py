@@ -60,7 +60,10 @@ def test_figures_by_template_are_those_of_its_instances():
     one, two = figures_by_template(data)
     assert (one.sent, one.replied, one.converted, one.rows) == (12, 3, 0, tuple(range(2, 14)))
     assert (two.sent, two.replied, two.converted, two.rows) == (12, 6, 2, tuple(range(14, 26)))
-    message = only(template_figures(data), "by-template").message
+    finding = only(template_figures(data), "by-template")
+    message = finding.message
+    assert "'Two of your neighbours stopped chasing late … last year.' sent 12" in message
+    assert "no verdict" in finding.advice
     assert "sent 12, 25% (9% to 53%) replied, 0% (0% to 24%) converted" in message  # Wilson's, by hand
     assert "sent 12, 50% (25% to 75%) replied, 17% (5% to 45%) converted" in message
     assert template_figures(made([*first, *plain(5).emails], [0, 1, *[0] * 15])) == []  # nothing to compare
