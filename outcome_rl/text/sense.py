@@ -265,10 +265,10 @@ def misspelt_names(email: str, context: str, facts: str = "") -> tuple[tuple[str
 
 
 def _is_misspelt(word: str, name: str) -> bool:
-    """Nearly the same letters; of two that only end differently, one may be the plural of the other."""
-    short = min(len(word), len(name))
-    if word[0] != name[0] or word[: short - 2] == name[: short - 2]:
+    """Nearly the same letters, and the same at both ends: another ending makes another form of a word."""
+    if (word[0], word[-1]) != (name[0], name[-1]):
         return False
+    short = min(len(word), len(name))
     return any(short >= least and _within(word, name, letters) for letters, least in _MISSPELT.items())
 
 

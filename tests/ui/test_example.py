@@ -13,6 +13,7 @@ from outcome_rl.reward.metadata import is_trusted
 from outcome_rl.runs import event_log
 from outcome_rl.ui.example import bundle, render
 from outcome_rl.ui.example.make import EVERY, keep_reward_model
+from outcome_rl.ui.example.tab import draft_recipient
 from outcome_rl.ui.words import example as words
 from outcome_rl.utils.checksums import damaged_file, write_checksums
 
@@ -71,6 +72,13 @@ def test_it_says_how_recipients_were_picked_and_that_a_predictor_reads_no_sense(
     assert "does not read for sense" in said
     assert EVERY == 4
     assert {" | " in name for name, _ in render.recipients(example)} == {False}
+
+
+def test_a_draft_is_for_whom_is_chosen_above_unless_somebody_has_typed(example):
+    first, second = (each.context for each in example.contexts[:2])
+    assert draft_recipient(example, 1, first) == second
+    assert draft_recipient(example, 1, " ") == second
+    assert draft_recipient(example, 1, f"{first}!") is None
 
 
 def test_what_is_left_out_of_a_reward_model_is_no_damage(tmp_path):

@@ -55,12 +55,17 @@ def _example(page: Page, example: Example) -> None:
     )  # fmt: skip
 
     def choose(place: int | None, typed: str) -> list[Any]:
-        context = example.contexts[int(place or 0)].context
-        untouched = not typed.strip() or typed in {each.context for each in example.contexts}
-        return [*render.emails(example, int(place or 0)), context if untouched else gr.skip()]
+        recipient = draft_recipient(example, int(place or 0), typed)
+        return [*render.emails(example, int(place or 0)), gr.skip() if recipient is None else recipient]
 
     chosen.change(choose, [chosen, form.context], [*shown, form.context], **VIEWER)
     gr.HTML(html.glossary(glossary.TITLE, glossary.GLOSSARY))
+
+
+def draft_recipient(example: Example, place: int, typed: str) -> str | None:
+    """Who the draft is for once the recipient at ``place`` is chosen; None where the visitor has ``typed`` there."""
+    untouched = not typed.strip() or typed in {each.context for each in example.contexts}
+    return example.contexts[place].context if untouched else None
 
 
 def _own(page: Page) -> None:
