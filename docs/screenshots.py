@@ -30,7 +30,7 @@ WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 SLOW = 600_000
 """Milliseconds that writing emails on a processor may take."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-CONTEXT = "Customer: CTO at a Healthcare firm was referred by a partner for a telehealth app."
+CONTEXT = "Colin Mallory, finance controller · hotel, 110 staff · came to our webinar “Rotas that hold” · Brindlow Rota"
 EXPORT = """Company,Brief,Body,Result
 Acme,Buyer at Acme met us at a fair,"Hi Sam, it was good to meet you. Shall we talk about the press on Friday?",won
 Beta,CFO at Beta asked for a price list,"Dear Jo, here is the list that you asked for. May I call on Monday?",no answer
@@ -62,7 +62,7 @@ def main() -> int:
 
 
 def train(workspace: Path, minutes: float) -> None:
-    command = [sys.executable, "-m", "outcome_rl", "run", "data/emails.csv", "--minutes", f"{minutes:g}"]
+    command = [sys.executable, "-m", "outcome_rl", "run", "data/one_seller.csv", "--minutes", f"{minutes:g}"]
     subprocess.run([*command, "--workspace", str(workspace), "--out", str(workspace / "outputs")], cwd=ROOT, check=True)
 
 
@@ -99,6 +99,7 @@ def photograph(address: str, export: Path, out: Path) -> list[str]:
 
         def opened(size: dict[str, int], scheme: str) -> Page:
             page = browser.new_page(viewport=size, color_scheme=scheme, locale="en-GB", reduced_motion="reduce")
+            page.set_default_timeout(SLOW)
             page.on("pageerror", lambda error: errors.append(str(error)))
             page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
             page.goto(address)
@@ -130,7 +131,7 @@ def photograph(address: str, export: Path, out: Path) -> list[str]:
 def tuning(page: Page, out: Path) -> None:
     page.get_by_role("tab", name="2 Teach").click()
     page.locator("#rl-chart .main-svg").first.wait_for()
-    page.locator("#rl-emails").get_by_text("Customer").first.wait_for()
+    page.locator("#rl-emails").get_by_text("Brindlow").first.wait_for()
     keep(page, out / "tuning.png", "#rl-result", "#rl-emails")
 
 

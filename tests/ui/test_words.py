@@ -148,6 +148,7 @@ def test_what_the_engine_has_to_say_is_said_in_plain_words_or_left_to_engineers(
     ]
     assert in_plain_words([guess, forecast]) == in_plain_words([forecast])
     assert in_plain_words([guess, hours]) == in_plain_words([hours])
+    assert in_plain_words([forecast.replace("208", "30"), forecast]) == in_plain_words([forecast]), "the later one"
     assert in_plain_words([f"{hours} The model that was tuned before stays as it was."]) == in_plain_words([hours])
     assert in_plain_words(["The time was over when 2 of 24 contexts were compared."]) == [
         "The time was up when 2 of 24 recipients were compared; the figures are of those."

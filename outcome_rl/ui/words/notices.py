@@ -74,11 +74,14 @@ def about_time(message: str) -> bool:
 
 
 def in_plain_words(messages: Iterable[str]) -> list[str]:
-    """Those of the messages that whoever sells should read, each once; what came of the time replaces its forecast, and
-    what was measured a first guess.
+    """Those of the messages that whoever sells should read, each once.
+
+    What came of the time replaces its forecast, what was measured a first guess, a later measurement an earlier one.
     """
     messages = list(messages)
-    forecast = next(filter(None, (re.match(_FORECAST, message) for message in messages)), None)
+    forecasts = [match for message in messages if (match := re.match(_FORECAST, message))]
+    forecast = forecasts[-1] if forecasts else None
+    messages = [each for each in messages if not re.match(_FORECAST, each) or (forecast and each == forecast.string)]
     over = any(message.startswith(TOO_SHORT) for message in messages)
     if over or forecast:
         messages = [message for message in messages if not message.startswith(_PROBED)]
