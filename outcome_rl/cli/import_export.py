@@ -48,7 +48,10 @@ def import_(
     ] = [],  # noqa: B006 - typer reads the default
     column: Annotated[
         list[str],
-        typer.Option("--column", help="which column is which, such as email=Body, outcome=Result, step=Touch"),
+        typer.Option(
+            "--column",
+            help="which column is which, such as email=Body, outcome=Result, step=Touch, variant=Test, sent_at=Day",
+        ),
     ] = [],  # noqa: B006
     context: Annotated[
         str, typer.Option("--context", help="how recipients are described: a sentence with columns in braces")

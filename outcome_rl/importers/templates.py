@@ -82,7 +82,8 @@ class MissingText:
         """What a person calls it."""
         named = [("step", "" if self.step is None else str(self.step + 1)), ("variant", self.written)]
         words = [f"{role} {name}" for role, name in (*named, ("template", self.template)) if name]
-        return ", ".join(words).capitalize() or "The email"
+        label = ", ".join(words)
+        return label[:1].upper() + label[1:] or "The email"
 
     def filled(self, text: str) -> dict[str, str]:
         """A row of templates that gives it; the text's first line may be ``Subject: …``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pytest
 from playwright.sync_api import expect
 
@@ -16,7 +17,7 @@ from outcome_rl.importers.layouts import Question
 from outcome_rl.importers.questions import open_questions
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.data.import_choices import guessed, options_from
-from outcome_rl.ui.data.import_panel import MOST_PASTED
+from outcome_rl.ui.data.import_panel import MOST_PASTED, create_import_panel
 from outcome_rl.ui.data.import_words import preview_html, questions_html, sample_html
 from outcome_rl.ui.data.mapping_panel import MEANINGS
 from outcome_rl.ui.data.reading import as_csv, read_files
@@ -129,6 +130,22 @@ def test_the_variant_and_the_date_are_named_by_hand(tmp_path: Path) -> None:
     found = look_at([str(file)], guess, controls(guess, templates=str(templates), named=named))
     assert found.rows == 6 and {use.role: use.column for use in found.columns}["state_at"] == "When"
     assert questions_html(found, []) == ""
+
+
+def test_choices_are_made_again_for_a_file_with_the_same_columns(tmp_path: Path) -> None:
+    file = tmp_path / "leads.csv"
+    file.write_text(LEADS)
+    guess = guessed(preview := look_at([str(file)]))
+    with gr.Blocks():
+        panel = create_import_panel()
+    named = ["sequenceStep", "Which one", "When"]
+    values = controls(guess, templates="gone.csv", named=named, days=7)
+    kept = panel.keep(None, preview, values)[panel.kept][preview.header]
+    said = look_at([str(file)], guess, kept)
+    shown = panel.propose_again(preview, said, kept)
+    assert [shown[box].value for box in panel.named] == named and shown[panel.days] == 7
+    labels = [shown[box].label for box in panel.pasted if shown[box].visible]
+    assert labels == ["Step 1, variant A (3)", "Step 1, variant B (3)"]  # the texts are asked for anew
 
 
 def test_whose_mailbox_it_is_may_be_said(tmp_path: Path) -> None:
