@@ -10,8 +10,8 @@ from .results import CONVERTED, REPLIED, FactorResult, Insights, Level, OutcomeR
 
 READING = (
     "Each row is compared with all other emails, a template with the others of its step, once as they are and once "
-    "among emails alike in what is named under the table. “Could be chance” does not mean that there is no difference: "
-    "a larger file may show it."
+    "among emails alike in what is named under the table. “Could be chance” does not mean that there is no "
+    "difference: a larger file may show it."
 )
 METHOD = (
     "How it was counted: a penalised logistic regression gives each email's chance of an answer from what is held "
