@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 from .capitals import is_first_name
@@ -99,7 +100,9 @@ _JOB = re.compile(
     r"|einem?|einer)\b",
     re.I,
 )
-_CAPITALISED = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w-]{5,}")
+_CAPITALISED = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w-]{5,29}+(?![\w-])")
+MOST_NAMES = 40
+"""Capitalised words of a context that are looked at; each is held against all of the email's."""
 _MISSPELT = {1: 6, 2: 8}
 """Letters by which a word may differ from a name to be that name misspelt, and how many both have at least."""
 _STEM = 6
@@ -251,10 +254,11 @@ def misspelt_names(email: str, context: str, facts: str = "") -> tuple[tuple[str
     What the context or the ``facts`` know, a first name and another form of the same word are no mistakes.
     """
     known = set(_words(f"{context[:MAX_CHARACTERS]} {facts}"))
-    names = {name.lower(): name for name in _CAPITALISED.findall(context[:MAX_CHARACTERS])}
+    given = dict.fromkeys(_CAPITALISED.findall(context[:MAX_CHARACTERS]))
+    names = {name.lower(): name for name in islice(given, MOST_NAMES)}
     text = without_fields(without_links(email[:MAX_CHARACTERS]))
     found: dict[str, str] = {}
-    for word in _CAPITALISED.findall(text):
+    for word in dict.fromkeys(_CAPITALISED.findall(text)):
         own = word.lower()
         if own in known or is_first_name(own):
             continue

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outcome_rl.text.sense import (
+    MOST_NAMES,
     assistant_talk,
     cut_off,
     misspelt_names,
@@ -55,6 +56,20 @@ def test_a_name_that_is_nearly_the_contexts(word, found):
     context = "Brindlow Handover | Gareth Bentham (operations director) | warehouse, 45 staff"
     assert bool(misspelt_names(f"We at {word} help.", context)) is found
     assert misspelt_names(f"We at {word} help.", context, "The Bristlow, Brindow and Garath companies.") == ()
+
+
+def test_words_longer_than_any_name_are_none():
+    name = f"B{'a' * 3000}w"
+    assert misspelt_names(f"We at {name[:1500]}c{name[1500:]} help.", name) == ()
+
+
+def test_of_many_names_only_the_first_are_held_against_an_email(monkeypatch):
+    compared = []
+    monkeypatch.setattr("outcome_rl.text.sense._is_misspelt", lambda word, name: bool(compared.append(name)))
+    names = [f"Name{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(600)]
+    others = [name.replace("Name", "Other") for name in names]
+    misspelt_names(" ".join(others * 2), " ".join(names))
+    assert len(compared) <= MOST_NAMES * len(names)
 
 
 def test_a_good_email_has_no_problem():
