@@ -18,16 +18,31 @@ def policy(causal_folder):
     return disturbed_policy(causal_folder)
 
 
-def test_emails_are_the_same_in_one_lane_and_in_two(policy, two_threads, monkeypatch):
-    def written():
-        generator, asked = torch.Generator().manual_seed(1), []
-        keep_going = lambda: asked.append(threading.current_thread()) or True  # noqa: E731
-        return sample(policy.model, PROMPTS, 8, 12, [7], generator, keep_going=keep_going), set(asked)
+class Lanes:
+    """The thread of each lane, which waits at its first token until all are at work.
 
-    beside, threads = written()
+    Else a quick thread might take the other's share before that has woken.
+    """
+
+    def __init__(self, count):
+        self.threads, self.all_at_work = set(), threading.Barrier(count)
+
+    def keep_going(self):
+        if threading.current_thread() not in self.threads:
+            self.threads.add(threading.current_thread())
+            self.all_at_work.wait(60)
+        return True
+
+
+def test_emails_are_the_same_in_one_lane_and_in_two(policy, two_threads, monkeypatch):
+    def written(lanes):
+        generator = torch.Generator().manual_seed(1)
+        return sample(policy.model, PROMPTS, 8, 12, [7], generator, keep_going=lanes.keep_going)
+
+    beside = written(two := Lanes(2))
     monkeypatch.setattr("outcome_rl.engine.sampling.MIN_ITEMS_PER_WORKER", 1000)
-    alone, thread = written()
-    assert (len(threads), len(thread)) == (2, 1)
+    alone = written(one := Lanes(1))
+    assert (len(two.threads), len(one.threads)) == (2, 1)
     assert torch.equal(beside.tokens, alone.tokens)
     assert torch.equal(beside.lengths, alone.lengths)
     torch.testing.assert_close(beside.log_probs, alone.log_probs, atol=1e-5, rtol=1e-5)
@@ -52,9 +67,10 @@ class Stopped(Exception):
 
 
 def test_a_stop_in_one_lane_ends_the_other(policy, two_threads):
-    lengths, main = {}, threading.current_thread()
+    lengths, main, lanes = {}, threading.current_thread(), Lanes(2)
 
     def keep_going():
+        lanes.keep_going()
         lane = threading.current_thread()
         lengths[lane] = lengths.get(lane, 0) + 1
         if len(lengths) == 2 and lane == max(lengths, key=lambda thread: thread.name):
