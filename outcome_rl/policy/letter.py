@@ -89,7 +89,7 @@ class Letter:
         usual = np.array([part.sentence.weight for _, part in self._next])
         share = np.exp(usual - np.logaddexp.reduce(usual))
         if self.done:
-            before = self.done[-1].sentence.text
+            before = self._before[0].text
             behind = np.array([self.plan.followed.get((before, part.sentence.text), 0.0) for _, part in self._next])
             share = (KAPPA * share + behind) / (KAPPA + behind.sum())
         own = np.log(share) + [part.leaning for _, part in self._next]
@@ -142,10 +142,20 @@ class Letter:
     def _next(self) -> list[tuple[int, Part]]:
         """(place, part) of what may come next and belongs behind the sentence before."""
         found = self._possible()
-        if not self.done:
-            return found
-        fitting = self.plan.order.fitting(self.done[-1].sentence, [part.sentence for _, part in found])
-        return [own for own, fits in zip(found, fitting, strict=True) if fits]
+        for before in self._before:
+            fitting = self.plan.order.fitting(before, [part.sentence for _, part in found])
+            found = [own for own, fits in zip(found, fitting, strict=True) if fits]
+        return found
+
+    @property
+    def _before(self) -> list[Sentence]:
+        """What the next sentence stands behind, that which tells most of it first: the last one and, where that is a
+        greeting, the subject above it.
+        """
+        last = [part.sentence for part in reversed(self.done[-2:])]
+        if [sentence.place for sentence in last] == [GREETING, SUBJECT]:
+            return last[::-1]
+        return last[:1]
 
     def _possible(self) -> list[tuple[int, Part]]:
         """(place, part) of what may be said next: more of the body while there may be more, or the next place."""

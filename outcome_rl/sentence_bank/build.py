@@ -12,7 +12,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from ..text.claims import find_claims
 from ..text.email_parts import EmailParts, email_parts
@@ -23,7 +22,7 @@ from .order import usual_order
 from .slots import is_named, slots_in, without_slots
 from .statements import SAID_OFTEN
 from .suitability import Suitability
-from .units import FRAME, Key, Unit, Values, in_order, placed, units_of
+from .units import FRAME, Key, Unit, Values, in_order, neighbours, placed, units_of
 
 BY_OUTCOME = (0.3, 1.0, 1.5)
 """What an email counts with each outcome where it teaches which sentence follows which."""
@@ -106,7 +105,7 @@ def _sentence(
         starts_paragraph=2 * unit.paragraphs > len(unit.rows),
         weight=round(_weight(unit.counts, outcomes), 3),
         leaning=suitability.leaning(own, unit.rows) if stated else {},
-        not_for=suitability.unsuited(own) | suitability.never_said_to(unit.rows, own) if stated else frozenset(),
+        not_for=suitability.unsuited(unit.rows, own) | suitability.never_said_to(unit.rows, own) if stated else frozenset(),
         only_for=frozenset(only_for),
         tells_of=tells_of,
         only_as=frozenset(unit.said) if tells_of and slots_in(text) else frozenset(),
@@ -149,7 +148,7 @@ def _followed(units: dict[Key, Unit], outcomes: Sequence[int], kept: set[Key]) -
     """How often one sentence stood behind another one, answered emails counting more."""
     found: dict[tuple[str, str], float] = defaultdict(float)
     for row, said in in_order(units).items():
-        for (_, first), (_, second) in pairwise(key for key in said if key in kept):
+        for (_, first), (_, second) in neighbours([key for key in said if key in kept]):
             found[first, second] += BY_OUTCOME[outcomes[row]]
     return dict(found)
 

@@ -161,8 +161,10 @@ def _parts(context: str, common: frozenset[str]) -> tuple[str, list[str]]:
     reading = False
     for match in _TOKEN.finditer(context):
         token = match.group()
-        if token.lower() in ARTICLES:
-            continue  # inside of a part it stays, in front of one it tells nothing
+        if token in ARTICLES or (token.lower() in ARTICLES and not shape):
+            continue  # inside of a part it stays, in front of one it tells nothing; "The Salt House" is a name
+        if token == "&" and reading:
+            continue  # so is "Reed & Ash"
         if not token[0].isalnum() or token.lower() in common:
             shape.append(token.lower())
             reading = False

@@ -12,14 +12,13 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from .bank import Sentence, SentenceBank
 from .slots import with_slots
-from .units import sentences_of
+from .units import neighbours, sentences_of
 
 WIDTH = 0.25
 """Of the kernel, in cosine distance."""
@@ -57,8 +56,11 @@ class SentenceOrder:
         chance, a logarithm; None where no two neighbours are known.
         """
         values = self.bank.fields.values(context)
-        numbers = [self._number(place, text, with_slots(text, values)) for place, text in sentences_of(email)]
-        pairs = [(a, b) for a, b in pairwise(numbers) if a is not None and b is not None]
+        numbers = [
+            (self._number(*one, with_slots(one[1], values)), self._number(*other, with_slots(other[1], values)))
+            for one, other in neighbours(sentences_of(email))
+        ]
+        pairs = [(a, b) for a, b in numbers if a is not None and b is not None]
         return float(np.mean([self._lifts[pair] for pair in pairs])) if pairs else None
 
     def fitting(self, before: Sentence, options: Sequence[Sentence]) -> np.ndarray:

@@ -19,6 +19,9 @@ SHORTEST = 4
 EVIDENCE = 8.0
 """Nats of evidence that make a sentence unsuited. A word and an attribute are compared some hundred times for each
 sentence, so that by chance one of twenty sentences has more."""
+HARDLY = 0.25
+"""Emails with a word and an attribute, by those expected, from which on it is used there after all, however sure it is
+that it is used less."""
 RARE = 3
 """Emails that a word must stand in for anything to be known of it."""
 MOST_RARE = 0.25
@@ -69,9 +72,17 @@ class Suitability:
         known = Counter({name: counted[name] for name in telling})
         return Suitability(len(attributes), words, known, together, [own & telling for own in attributes])
 
-    def unsuited(self, text: str) -> frozenset[str]:
-        """Attributes of contexts for which the sentence's words are used far less often than elsewhere."""
-        return frozenset(name for term in terms(text) for name in self._avoided(term))
+    def unsuited(self, rows: Sequence[int], text: str) -> frozenset[str]:
+        """Attributes of contexts for which the words of a sentence, which stands in the emails ``rows``, are hardly
+        ever used; not those for which it was itself said again and again.
+        """
+        said = Counter(name for row in rows for name in self.contexts[row])
+        avoided = {name for term in terms(text) for name in self._avoided(term)}
+        return frozenset(name for name in avoided if said[name] < RARE or self._hardly(said[name], len(rows), name))
+
+    def _hardly(self, seen: int, said: int, name: str) -> bool:
+        """Whether what is said so often is seen with an attribute far less often than chance would have it."""
+        return seen < HARDLY * said * self.attributes[name] / self.rows
 
     def never_said_to(self, rows: Sequence[int], text: str) -> frozenset[str]:
         """Values of fields that a sentence, which stands in the emails ``rows``, was never said to, where it was said
@@ -98,7 +109,8 @@ class Suitability:
         for name, size in self.attributes.items():
             field = _field(name)
             rate = self.words[term] / (where[field] if field and where[field] else self.rows)
-            if _evidence(seen[name], size * min(rate, 0.95)) > EVIDENCE:
+            expected = size * min(rate, 0.95)
+            if seen[name] < HARDLY * expected and _evidence(seen[name], expected) > EVIDENCE:
                 yield name
 
     def leaning(self, text: str, rows: Sequence[int]) -> dict[str, float]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ..text.calls_to_action import find_asks
 from ..text.email_parts import EmailParts, email_parts
@@ -67,23 +69,34 @@ def in_order(units: Mapping[Key, Unit]) -> dict[int, list[Key]]:
     return {row: [key for _, _, key in sorted(said)] for row, said in by_row.items()}
 
 
+def neighbours(said: Sequence[Key]) -> list[tuple[Key, Key]]:
+    """What stands behind what in one email. A greeting tells nothing of what it stands between, so that the opening
+    stands behind the subject too.
+    """
+    pairs = list(pairwise(said))
+    if [place for place, _ in said[:2]] == [SUBJECT, GREETING]:
+        pairs += zip(said[:1], said[2:3], strict=False)
+    return pairs
+
+
 def sentences_of(email: str) -> list[tuple[str, str]]:
-    """(place, text) of an email's sentences in order, without slots; the greeting with a merge field for the name."""
+    """(place, text) of an email's sentences in order, without slots; a merge field wherever the name greeted stands."""
     return [(place, text) for text, place, _, _ in placed(email_parts(email))]
 
 
 def placed(email: EmailParts) -> list[tuple[str, str, float, bool]]:
     """(text, place, position, whether it starts a paragraph) of the parts of one email."""
-    found = []
+    found, name = [], _first_name(email.greeting)
     if email.subject:
-        found.append((email.subject, SUBJECT, 0.0, True))
+        found.append((_unnamed(email.subject, name), SUBJECT, 0.0, True))
     if email.greeting:
         found.append((_greeting(email.greeting), GREETING, 0.0, True))
     body = email.body[:MOST_SENTENCES]
     asks = _asks([sentence.text for sentence in body])
     for i, sentence in enumerate(body):
         place = OPENING if i == 0 else ASK if i in asks else CLOSE if asks and i > asks[-1] else BODY
-        found.append((sentence.text, place, i / max(1, len(body) - 1), sentence.starts_paragraph))
+        text = _unnamed(sentence.text, name)
+        found.append((text, place, i / max(1, len(body) - 1), sentence.starts_paragraph))
     if email.sign_off:
         found.append((email.sign_off, SIGN_OFF, 1.0, True))
     return found
@@ -102,12 +115,30 @@ def _asks(body: Sequence[str]) -> list[int]:
 
 def _greeting(greeting: str) -> str:
     """The greeting with a merge field in place of the name."""
-    words = greeting.rstrip(",!:–- ").split()
+    words = greeting.rstrip(_BEHIND_NAME).split()
     named = [word for word in words if word[:1].isupper() or word[:1] in "{["]
     salutation = [word for word in words[:2] if word.lower() in SALUTATIONS]
     if not named or len(salutation) == len(words):
         return f"{' '.join(words)},"
     return f"{' '.join([*salutation, FIRST_NAME])},"
+
+
+_BEHIND_NAME = ",!:–- "
+
+
+def _first_name(greeting: str) -> str:
+    """The one name that is greeted; empty where there is none, or more than one word of it."""
+    named = [word for word in greeting.rstrip(_BEHIND_NAME).split() if word.lower() not in SALUTATIONS]
+    return named[0] if len(named) == 1 and named[0].istitle() and named[0].isalpha() else ""
+
+
+def _unnamed(text: str, name: str) -> str:
+    """A text with a merge field wherever a name stands: not where a sentence begins with what may be another word,
+    as in "Will you", nor in a month, "in May".
+    """
+    if not name or name not in text:
+        return text
+    return re.sub(rf"(?<!\bin )(?:(?<=\w[\s,]\s)|(?<=\w\s)|(?<=[–—-]\s)|^(?={name},))\b{name}\b", FIRST_NAME, text)
 
 
 SALUTATIONS = frozenset(

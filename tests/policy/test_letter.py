@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from outcome_rl.policy.letter import Letter, LetterPlan, Part
-from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, OPENING, Sentence, SentenceBank
+from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, GREETING, OPENING, SUBJECT, Sentence, SentenceBank
 from outcome_rl.sentence_bank.fields import ContextFields
 from outcome_rl.sentence_bank.order import SentenceOrder
 from outcome_rl.sentence_bank.suitability import terms
@@ -128,3 +128,31 @@ def test_only_what_belongs_behind_a_sentence_comes_next():
     for number, follows in enumerate(["It plans shifts.", "It counts."]):
         assert {own.text for own in free.choose(number).sentences} == {"It plans shifts.", "It counts."}
         assert [own.text for own in held.choose(number).sentences] == [follows]
+
+
+def test_an_opening_fits_the_subject_above_the_greeting():
+    """Two templates that share their greeting: each keeps its own opening."""
+    subjects, openings = (
+        ("How loud is it?", "What it costs"),
+        ("Nobody has ever measured it.", "People ask about money."),
+    )
+    said = {SUBJECT: subjects, GREETING: ("Hi Ana,",), OPENING: openings, ASK: ("Could we talk?",)}
+    sentences = [Sentence(text, place, (0, 9, 0)) for place, texts in said.items() for text in texts]
+    followed = {}
+    for subject, opening in zip(subjects, openings, strict=True):
+        for pair in ((subject, "Hi Ana,"), ("Hi Ana,", opening), (subject, opening), (opening, "Could we talk?")):
+            followed[pair] = followed.get(pair, 0.0) + 50.0
+    parts = {place: tuple(part(text, place) for text in texts) for place, texts in said.items()}
+    empty = Letter(LetterPlan(parts, 0, 0, tuple(said), SentenceOrder(bank_of(sentences, followed)), must_name=False))
+    for number, (subject, opening) in enumerate(zip(subjects, openings, strict=True)):
+        letter = empty.choose([sentence.text for sentence in empty.sentences].index(subject)).choose(0)
+        assert [sentence.text for sentence in letter.sentences] == [opening], number
+
+
+def test_where_more_than_one_opening_fits_the_subject_tells_which_is_likelier():
+    said = {SUBJECT: ("How loud is it?",), GREETING: ("Hi Ana,",), OPENING: ("Nobody asks.", "People ask.")}
+    parts = {place: tuple(part(text, place) for text in texts) for place, texts in said.items()}
+    followed = {("Hi Ana,", "People ask."): 90.0, ("How loud is it?", "Nobody asks."): 9.0}
+    empty = Letter(LetterPlan(parts, 0, 0, tuple(said), SentenceOrder(bank_of((), followed)), must_name=False))
+    letter = empty.choose(0).choose(0)
+    assert dict(zip([s.text for s in letter.sentences], letter.weights, strict=True))["Nobody asks."] > np.log(0.9)

@@ -131,3 +131,25 @@ def test_values_put_into_the_shape_are_found_again(role, trade, product):
 def test_any_context_at_all_has_attributes(context):
     assert all(isinstance(value, str) for _, value in FIELDS.values(context))
     FIELDS.attributes(context)
+
+
+def test_an_article_or_an_ampersand_inside_of_a_name_belongs_to_it():
+    firms = ("The Salt House", "Reed & Ash", "Blue Kettle", "Little Fig")
+    contexts = [
+        f"{role} at {firm}, in {city}"
+        for role in ("owner", "cook")
+        for firm in firms
+        for city in ("York", "Hull", "Leeds")
+    ]
+    fields = ContextFields.learn(contexts)
+    for firm in ("The Salt House", "Reed & Ash", "The Old Mill", "Ives & Oak & Elm"):
+        assert firm in dict(fields.values(f"owner at {firm}, in York")).values()
+    plain = ContextFields.learn(
+        [
+            f"The {role} of a {trade} in {city}"
+            for role in ("owner", "cook", "buyer")
+            for trade in ("bar", "shop", "mill")
+            for city in ("York", "Hull", "Leeds")
+        ]
+    )
+    assert set(dict(plain.values("The owner of a shop in York")).values()) == {"owner", "shop", "York"}

@@ -116,3 +116,52 @@ def test_nothing_is_kept_from_people_for_their_names():
     assert bank.name_fields == (0,)
     assert "leeds" in opening(bank, FIRST[WAYS[0]]).not_for
     assert FIRST[WAYS[0]] in {sentence.text for sentence in bank.suited_to(f"Leeds | buyer | {WAYS[0]} | first email")}
+
+
+def campaign(first: int, second: int, own: int) -> tuple[list[str], list[str], list[int]]:
+    """A sequence of two steps, 300 emails each, of which ``first`` and ``second`` speak of ceilings; ``own`` of the
+    first ones in a sentence of their own.
+    """
+    contexts, emails = [], []
+    for step, speaking in ((1, first), (2, second)):
+        for i in range(300):
+            said = "Your ceiling is hard." if step == 1 and i < own else "A ceiling of felt is soft."
+            said = said if i < speaking else GENERAL[i % 3]
+            contexts.append(f"{ROLES[i % 5]}; {NAMES[i % 7]} Ltd; step {step}")
+            emails.append(f"Hello,\n\nWe measure noise. {said}\n\nShall we talk on Monday?\n\nBest,\nAna")
+    return contexts, emails, [2 if i % 4 else 0 for i in range(600)]
+
+
+@pytest.mark.parametrize(("first", "second"), [(180, 300), (300, 180)])
+def test_words_that_are_only_used_less_often_in_one_step_keep_nothing_out_of_it(first, second):
+    bank = build_bank(*campaign(first, second, 0))
+    for step in (1, 2):
+        assert "A ceiling of felt is soft." in {s.text for s in bank.suited_to(f"owner; Ana Ltd; step {step}")}
+
+
+def test_what_was_said_again_and_again_suits_whatever_its_words():
+    bank = build_bank(*campaign(5, 300, 5))
+    said = {s.text for s in bank.suited_to("owner; Ana Ltd; step 1")}
+    assert "Your ceiling is hard." in said
+    assert "A ceiling of felt is soft." not in said
+
+
+def with_one_more(contexts, emails, outcomes, steps, sentence):
+    """The same with emails behind them, one for each of these steps, that say one sentence more."""
+    more = [f"Hello,\n\nWe measure noise. {sentence}\n\nShall we talk on Monday?\n\nBest,\nAna"] * len(steps)
+    return (contexts + [f"owner; Ben Ltd; step {step}" for step in steps], emails + more, outcomes + [2] * len(steps))
+
+
+def test_what_was_said_once_may_be_said_where_its_words_are_only_used_less_often():
+    once = "A ceiling of cork is quiet."
+    bank = build_bank(*with_one_more(*campaign(180, 300, 0), [2], once))
+    assert once in {s.text for s in bank.suited_to("owner; Ana Ltd; step 1")}
+    for step in (1, 2):
+        bank = build_bank(*with_one_more(*campaign(5, 300, 0), [step], once))
+        assert once not in {s.text for s in bank.suited_to("owner; Ana Ltd; step 1")}
+
+
+def test_what_was_said_three_times_by_mistake_among_hundreds_is_kept_out():
+    felt = "A ceiling of felt is soft."
+    bank = build_bank(*with_one_more(*campaign(0, 300, 0), [1, 1, 1], felt))
+    assert felt not in {s.text for s in bank.suited_to("owner; Ana Ltd; step 1")}

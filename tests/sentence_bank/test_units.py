@@ -2,8 +2,8 @@
 
 import pytest
 
-from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, OPENING
-from outcome_rl.sentence_bank.units import MOST_SENTENCES, sentences_of
+from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, GREETING, OPENING, SUBJECT
+from outcome_rl.sentence_bank.units import MOST_SENTENCES, neighbours, sentences_of
 
 FRAME = "Dear Kim,\n\nWe met at the fair.{}\n\nKind regards,\nSam"
 
@@ -33,3 +33,39 @@ def test_of_sentences_without_end_the_first_are_looked_at() -> None:
     email = "Hi Ana,\n\n" + " ".join(f"We baked {n} loaves." for n in range(MOST_SENTENCES + 200))
     found = sentences_of(email)
     assert len(found) == 1 + MOST_SENTENCES and found[-1][1] == f"We baked {MOST_SENTENCES - 1} loaves."
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("20 minutes with a meter, Will", "20 minutes with a meter, {{first_name}}"),
+        ("Will, one more thing", "{{first_name}}, one more thing"),
+        ("Would you like it, Will, or not", "Would you like it, {{first_name}}, or not"),
+        ("A question for Will's team", "A question for {{first_name}}'s team"),
+        ("Will you be there", "Will you be there"),
+        ("Willow Lane", "Willow Lane"),
+    ],
+)
+def test_the_name_that_is_greeted_is_a_field_wherever_it_stands(text: str, found: str) -> None:
+    email = f"Subject: {text}\n\nHi Will,\n\nWe met at the fair. {text}?\n\nBest,\nSam"
+    said = dict((place, text) for place, text in sentences_of(email) if place in (SUBJECT, ASK))
+    assert said == {SUBJECT: found, ASK: f"{found}?"}
+
+
+@pytest.mark.parametrize("greeting", ["Hi,", "Hi {{first_name}},", "Dear Mr Will,", "Hi all,"])
+def test_without_one_name_in_the_greeting_nothing_is_replaced(greeting: str) -> None:
+    email = f"Subject: For Will\n\n{greeting}\n\nWe met at the fair.\n\nBest,\nSam"
+    assert (SUBJECT, "For Will") in sentences_of(email)
+
+
+def test_a_month_is_nobody() -> None:
+    assert (BODY, "We open in May, May.") not in sentences_of("Hi May,\n\nHello again. We open in May, May.\n\nSam")
+    assert (BODY, "We open in May, {{first_name}}.") in sentences_of("Hi May,\n\nAgain. We open in May, May.\n\nSam")
+
+
+def test_an_opening_stands_behind_the_subject_as_well_as_behind_the_greeting() -> None:
+    said = [(SUBJECT, "S"), (GREETING, "G"), (OPENING, "O"), (BODY, "B")]
+    pairs = {(one, other) for (_, one), (_, other) in neighbours(said)}
+    assert pairs == {("S", "G"), ("G", "O"), ("O", "B"), ("S", "O")}
+    assert [(one, other) for (_, one), (_, other) in neighbours(said[1:])] == [("G", "O"), ("O", "B")]
+    assert neighbours(said[:2]) == [(said[0], said[1])]
