@@ -97,6 +97,7 @@ def _sentence(
     only_for = suitability.only_topics(unit.rows, own, values, topic) if stated and place != CLOSE else ()
     none, replies, conversions = unit.counts
     tells_of = commitments.tells_of.get((place, text), frozenset())
+    not_for = suitability.unsuited(unit.rows, own) | suitability.never_said_to(unit.rows, own)
     return Sentence(
         text,
         place,
@@ -105,7 +106,7 @@ def _sentence(
         starts_paragraph=2 * unit.paragraphs > len(unit.rows),
         weight=round(_weight(unit.counts, outcomes), 3),
         leaning=suitability.leaning(own, unit.rows) if stated else {},
-        not_for=suitability.unsuited(unit.rows, own) | suitability.never_said_to(unit.rows, own) if stated else frozenset(),
+        not_for=not_for if stated else frozenset(),
         only_for=frozenset(only_for),
         tells_of=tells_of,
         only_as=frozenset(unit.said) if tells_of and slots_in(text) else frozenset(),

@@ -163,3 +163,13 @@ def test_of_sentences_whose_neighbours_are_struck_out_nothing_is_known(bank):
     left = bank.without({sentence.text for sentence in bank.sentences} - {opening.text, ask.text})
     assert SentenceOrder(left).fitting(opening, [ask]).tolist() == [True]
     assert fits(left, f"{opening.text} {ask.text}").tolist() == [0.0]
+
+
+def test_an_opening_belongs_to_the_subject_above_its_greeting():
+    """The same greeting stands below both subjects."""
+    openings = {"How loud is it?": "Nobody has ever measured it.", "What it costs": "People ask about money first."}
+    emails = [f"Subject: {s}\n\nHi Ana,\n\n{o}\n\nShall we talk?\n\nBest,\nSam" for s, o in openings.items()] * 6
+    contexts = [f"{trade}; planner; {n} people" for n, trade in enumerate(TRADES * 3)]
+    known = SentenceOrder(build_bank(contexts, emails, [1] * len(emails)))
+    mixed = emails[0].replace(*openings.values())
+    assert known.of_email(contexts[0], emails[0]) > known.of_email(contexts[0], mixed) + 0.1
