@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from .errors import RunError
+from .reward.metadata import is_trusted
 
 if TYPE_CHECKING:  # it brings torch along
     from .generation.emails import ScoredEmail
@@ -30,8 +31,9 @@ class RewardReport:
     that has none is left out of all figures, and without conversions ``auc_conversion`` is None. ``baselines``: the
     same figures by rival, and whether it is ``beaten``. ``language``: of most of its emails, None where that is not
     sure or an earlier version did not look. ``judge``: those of the independent judge, None where there is none.
-    ``beats_guessing``, ``beats_baselines``: True, False or "unclear", which counts as true in an ``if``: ask for
-    :attr:`trusted` or ``is True``. How each figure is defined, and by whom: :mod:`outcome_rl.metrics`.
+    ``beats_guessing``: at how likely each outcome is; ``tells_apart``: of emails for contexts alike those that it
+    prefers have earned more. Both, and ``beats_baselines``: True, False or "unclear", which counts as true in an
+    ``if``: ask for :attr:`trusted` or ``is True``. How each figure is defined, and by whom: :mod:`outcome_rl.metrics`.
     """
 
     accuracy: float
@@ -73,12 +75,15 @@ class RewardReport:
     stopped_early: bool
     seconds: float
     language: str | None = None
+    tells_apart: bool | Unclear = "unclear"
     more: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def trusted(self) -> bool:
-        """Whether the model is clearly better than guessing; tuning against another is refused."""
-        return self.beats_guessing is True
+        """Whether the model is clearly better than guessing, be it at the order of emails alone; tuning against
+        another is refused.
+        """
+        return is_trusted({"beats_guessing": self.beats_guessing, "tells_apart": self.tells_apart})
 
     def to_dict(self) -> dict[str, Any]:
         """What ``train-reward --json`` prints, and what ``metrics.json`` in the model's folder holds."""

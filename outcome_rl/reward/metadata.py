@@ -82,12 +82,20 @@ def payoffs_if_any(folder: Path | str) -> tuple[float, ...] | None:
         return None
 
 
-def is_trusted(figures: dict[str, Any]) -> bool:
-    """Whether a reward model, by its ``metrics.json``, is clearly better than guessing."""
-    return figures.get("beats_guessing") is True
+def is_trusted(figures: Mapping[str, Any]) -> bool:
+    """Whether a reward model, by its ``metrics.json``, is clearly better than guessing: at how likely each outcome is,
+    or, unless it is worse at that, at which of the emails for contexts alike earns more.
+    """
+    guesses = figures.get("beats_guessing")
+    return guesses is True or (guesses == "unclear" and figures.get("tells_apart") is True)
 
 
-def require_trust(figures: dict[str, Any], ignore_verdict: bool) -> None:
+def is_rough(figures: Mapping[str, Any]) -> bool:
+    """Whether a reward model that is trusted is so for the order that it brings emails into alone."""
+    return is_trusted(figures) and figures.get("beats_guessing") is not True
+
+
+def require_trust(figures: Mapping[str, Any], ignore_verdict: bool) -> None:
     """Raises RunError where a reward model is not clearly better than guessing and that is not to be ignored."""
     if not is_trusted(figures) and not ignore_verdict:
         raise RunError(
@@ -104,6 +112,8 @@ CONTEXT_ALONE = (
 
 def doubt_of_tuning(figures: Mapping[str, Any]) -> str | None:
     """What to say before tuning where a trusted reward model may know the contexts and not what an email does there."""
+    if "tells_apart" in figures:
+        return None if figures["tells_apart"] is True else CONTEXT_ALONE
     baselines = figures.get("baselines")
     rival = baselines.get("context") if isinstance(baselines, dict) else None
     return CONTEXT_ALONE if isinstance(rival, dict) and rival.get("beaten") is not True else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,17 @@ FEWEST_GROUPS = 20
 
 
 def reward_model_report(
-    probs: np.ndarray, found: OutOfFold, outcomes: np.ndarray, groups: np.ndarray, whole: bool = True
+    probs: np.ndarray,
+    found: OutOfFold,
+    outcomes: np.ndarray,
+    groups: np.ndarray,
+    payoffs: Sequence[float],
+    whole: bool = True,
 ) -> dict[str, Any]:
     """All figures of out-of-fold predictions (R, N, 3), the same for the baselines, and the verdict. JSON-ready.
 
-    ``whole``: no group stands in two folds. Where one does, a model may know what it is judged by, and nothing it
-    beats counts.
+    ``payoffs``: what each outcome is worth. ``whole``: no group stands in two folds. Where one does, a model may know
+    what it is judged by, and nothing it beats counts.
     """
     own_losses = _losses(probs, outcomes)
     own_hits = _hits(probs, outcomes)
@@ -40,20 +46,43 @@ def reward_model_report(
     gain = _losses(np.stack(found.baselines["class_prior"]), outcomes) - own_losses
     sure = whole and len(np.unique(groups)) >= FEWEST_GROUPS
     beats_guessing = metrics.clearly_positive(gain, groups, GUESSING_LEVEL) if sure else "unclear"
+    together = _moving_together(probs, np.stack(found.baselines["context"]), np.asarray(payoffs)[outcomes], payoffs)
+    tells_apart = metrics.clearly_positive(together, groups, GUESSING_LEVEL) if sure else "unclear"
     beaten = [beats_guessing, *(figures["beaten"] for figures in rivals.values())]
     flat = probs.reshape(-1, probs.shape[2])
     return metrics.figures_with_intervals(probs, outcomes, groups) | {
         "reliability": metrics.reliability(flat, np.tile(outcomes, len(probs))),
         "baselines": rivals,
         "beats_guessing": beats_guessing,
+        "tells_apart": tells_apart,
         "beats_baselines": True if all(b is True for b in beaten) else False if False in beaten else "unclear",
-        "verdict": in_words(beats_guessing, rivals, len(outcomes)),
+        "verdict": in_words(beats_guessing, tells_apart, rivals, len(outcomes)),
     }
 
 
-def in_words(beats_guessing: bool | str, rivals: dict[str, Any], rows: int) -> str:
+def _moving_together(probs: np.ndarray, by_context: np.ndarray, earned: np.ndarray, payoffs: Sequence[float]) -> Any:
+    """How far each row's expected payoff and what it earned (N,) stand on the same side of what its context alone leads
+    one to expect, (N,): products of residuals, whose sum is the partial covariance.
+
+    ``probs``, ``by_context``: of the model and of the baseline that reads contexts alone, (R, N, 3) each.
+    """
+    expected, usual = ((each @ np.asarray(payoffs)).mean(0) for each in (probs, by_context))
+    known = np.column_stack([np.ones(len(earned)), usual])
+    rest = [own - known @ np.linalg.lstsq(known, own, rcond=None)[0] for own in (expected, earned)]
+    return rest[0] * rest[1]
+
+
+ROUGH = (
+    "not clearly better than guessing at how likely each outcome is, yet for contexts alike the emails it prefers have "
+    "earned more: its order can be tuned against, its figures are rough."
+)
+
+
+def in_words(beats_guessing: bool | str, tells_apart: bool | str, rivals: dict[str, Any], rows: int) -> str:
     """The comparison with the baselines in words."""
     seen = f"On {rows} emails, each judged by a model that had not seen it, this reward model is"
+    if beats_guessing == "unclear" and tells_apart is True:
+        return f"{seen} {ROUGH}"
     if beats_guessing is not True:
         word = "worse than" if beats_guessing is False else "not clearly better than"
         return f"{seen} {word} guessing. Do not trust its rewards; more or cleaner rows are needed."

@@ -43,9 +43,13 @@ def test_what_is_written_freely_has_no_such_order(inputs):
     assert "order" not in inputs.scorer.score(data.contexts[:4], data.emails[:4]).parts
 
 
-@pytest.mark.parametrize(("beaten", "first"), [("unclear", Notice(message=CONTEXT_ALONE)), (True, None)])
-def test_a_reward_model_that_may_know_the_contexts_alone_is_told_before_anything_is_loaded(tmp_path, beaten, first):
-    figures = {"beats_guessing": True, "baselines": {"context": {"beaten": beaten}}}
+@pytest.mark.parametrize(("apart", "first"), [("unclear", Notice(message=CONTEXT_ALONE)), (True, None)])
+@pytest.mark.parametrize("earlier", [False, True], ids=["now", "of an earlier version"])
+def test_a_reward_model_that_may_know_the_contexts_alone_is_told_before_anything_is_loaded(
+    tmp_path, apart, first, earlier
+):
+    by_version = {"baselines": {"context": {"beaten": apart}}} if earlier else {"tells_apart": apart}
+    figures = {"beats_guessing": True, **by_version}
     (tmp_path / METRICS_FILE).write_text(json.dumps(figures))
     (tmp_path / SETTINGS_FILE).write_text("{}")
     begun = next(gather_inputs(SimpleNamespace(reward_model=tmp_path, config=FinetuneConfig())))

@@ -5,7 +5,8 @@ import pytest
 
 from outcome_rl.reward.baselines import BASELINES
 from outcome_rl.reward.cross_validation import OutOfFold
-from outcome_rl.reward.report import reward_model_report
+from outcome_rl.reward.metadata import is_rough, is_trusted
+from outcome_rl.reward.report import in_words, reward_model_report
 from tests.helpers.toy_scorers import opinions
 
 
@@ -14,7 +15,7 @@ def verdict_of(probs, outcomes):
     prior = np.tile(np.bincount(outcomes, minlength=3) / len(outcomes), (len(outcomes), 1))
     for name in BASELINES:
         found.baselines[name] = [np.eye(3)[np.zeros(len(outcomes), dtype=int)] if name == "majority" else prior]
-    return reward_model_report(probs[None], found, outcomes, np.arange(len(outcomes)))
+    return reward_model_report(probs[None], found, outcomes, np.arange(len(outcomes)), (-1.0, 0.5, 2.0))
 
 
 def test_the_verdict_of_a_good_a_useless_and_a_bad_model():
@@ -30,6 +31,52 @@ def test_the_verdict_of_a_good_a_useless_and_a_bad_model():
     bad = verdict_of(opinions((outcomes + 1) % 3, 2.0, rng), outcomes)
     assert (bad["beats_guessing"], bad["beats_baselines"]) == (False, False)
     assert "worse than guessing" in bad["verdict"]
+
+
+def opinion_of(liking):
+    """(N, 3) for how much is thought of each email, a logarithm of odds."""
+    logits = np.zeros((len(liking), 3))
+    logits[:, 0] = -liking
+    return np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+
+
+@pytest.mark.parametrize(("helps", "told"), [(1.0, True), (0.0, "unclear")])
+def test_emails_are_told_apart_where_those_preferred_earned_more_than_their_contexts_would(helps, told):
+    """The context matters in both; only what matters in the email, where anything does, makes the difference."""
+    rng = np.random.default_rng(1)
+    context, email = rng.normal(size=400), rng.normal(size=400)
+    answered = rng.random(400) < 1 / (1 + np.exp(-(1.5 * context + 1.5 * helps * email)))
+    outcomes = np.where(answered, 2, rng.integers(0, 2, 400))
+    found = OutOfFold()
+    prior = np.tile(np.bincount(outcomes, minlength=3) / 400, (400, 1))
+    by_context = opinion_of(context)
+    for name in BASELINES:
+        found.baselines[name] = [by_context if name == "context" else prior]
+    given = opinion_of(context + email + rng.normal(0, 0.6, 400))[None]
+    report = reward_model_report(given, found, outcomes, np.arange(400), (-1.0, 0.5, 2.0))
+    assert report["tells_apart"] == told
+    few = reward_model_report(given, found, outcomes, np.arange(400) % 19, (-1.0, 0.5, 2.0))
+    parted = reward_model_report(given, found, outcomes, np.arange(400), (-1.0, 0.5, 2.0), whole=False)
+    assert few["tells_apart"] == parted["tells_apart"] == "unclear"
+
+
+@pytest.mark.parametrize(
+    ("guesses", "apart", "trusted", "rough"),
+    [
+        (True, True, True, False),
+        (True, "unclear", True, False),
+        ("unclear", True, True, True),
+        ("unclear", "unclear", False, False),
+        ("unclear", False, False, False),
+        (False, True, False, False),
+    ],
+)
+def test_a_model_is_trusted_for_its_odds_or_for_its_order(guesses, apart, trusted, rough):
+    figures = {"beats_guessing": guesses, "tells_apart": apart}
+    assert (is_trusted(figures), is_rough(figures)) == (trusted, rough)
+    said = in_words(guesses, apart, {}, 40) if guesses is not True else "better than guessing"
+    assert ("its order can be tuned against" in said) is rough
+    assert ("Do not trust its rewards" in said) is not trusted
 
 
 def test_too_few_rows_never_beat_guessing():

@@ -24,6 +24,7 @@ from outcome_rl.ui.common.run_watcher import RunSnapshot
 from outcome_rl.ui.common.run_words import describe
 from outcome_rl.ui.finetune import results, tab
 from outcome_rl.ui.reward import figures, opinion, panel
+from outcome_rl.ui.words import verdicts as verdict_words
 from tests.helpers.reward_reports import cells, scores
 
 
@@ -41,6 +42,9 @@ def test_the_verdict_is_coloured_by_how_far_it_carries(metrics, guessing, baseli
     found = verdicts.of_predictor(metrics | {"beats_guessing": guessing, "beats_baselines": baselines})
     assert f"orl-{tone}" in verdicts.card(found)
     assert bool(verdicts.distrust(metrics | {"beats_guessing": guessing})) is (guessing is not True)
+    rough = metrics | {"beats_guessing": guessing, "tells_apart": True}
+    assert (verdicts.of_predictor(rough) is verdict_words.PREDICTOR_ROUGH) is (guessing == "unclear")
+    assert bool(verdicts.distrust(rough)) is (guessing is False)
 
 
 def test_the_engines_own_verdict_stays_text(metrics):

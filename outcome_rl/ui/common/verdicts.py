@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...metrics import FEWEST_CONTEXTS
-from ...reward.metadata import is_outdated, is_trusted
+from ...reward.metadata import is_outdated, is_rough, is_trusted
 from ..words import verdicts as words
 from ..words.verdicts import Verdict
 from . import html
@@ -22,6 +22,8 @@ def of_predictor(metrics: Figures | None) -> Verdict | None:
         return words.PREDICTOR_OUTDATED
     if not is_trusted(metrics):
         return words.PREDICTOR_GUESSES
+    if is_rough(metrics):
+        return words.PREDICTOR_ROUGH
     beaten = metrics.get("beats_baselines")
     if beaten is True:
         return words.PREDICTOR_GOOD

@@ -34,6 +34,12 @@ PREDICTOR_GUESSES = Verdict(
     "On emails it had not seen, it did no better than guessing, so its opinions are not shown.",
     "Add more emails with known outcomes, look at the check above, and let it learn again.",
 )
+PREDICTOR_ROUGH = Verdict(
+    AMBER,
+    "It tells better emails from worse.",
+    "For similar recipients, the emails it prefers were answered more. Its figures are rough.",
+    "Go on to step 2. Compare emails rather than trust a figure.",
+)
 PREDICTOR_GOOD = Verdict(
     GREEN,
     "You can rely on it.",
