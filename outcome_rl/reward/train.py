@@ -18,7 +18,6 @@ from ..models.hub import ModelLocation
 from ..outcomes import NUM_OUTCOMES
 from ..text.language import main_language
 from ..text.merge_fields import as_sent
-from ..text.near_duplicates import joined, near_duplicate_groups
 from .base_models import BaseModel, EncoderMember, Texts, fit_base_models
 from .compute_reward import combine
 from .cross_validation import OutOfFold, automatic_repeats, cross_validate, fold_of_rows
@@ -28,12 +27,11 @@ from .ensemble import RewardEnsemble
 from .features import ContextWords
 from .judge import Judge, enough_to_judge, train_judge
 from .plausibility import learn_plausibility
-from .report import FEWEST_GROUPS, reward_model_report
+from .report import reward_model_report
+from .row_groups import row_groups
 from .serialization import save
 from .stacking import Stacker, fit_stacker
 
-LARGEST_GROUP = 0.3
-"""Part of the rows that may hang together by their contexts; more could not be parted into folds."""
 ALL_ROWS = 1000
 """Seed of the encoder's last training, apart from those of the folds."""
 
@@ -78,7 +76,9 @@ def train_reward(
 
     # 1. rows for the judge, which the reward model never sees; the others are the model's
     yield Progress(phase="comparing the emails with each other", done=0, total=1)
-    rows, judges = _parted(config, data, _groups(config, data, notices), notices)
+    groups, said = row_groups(data, config.text == "email")
+    notices += [said] if said else []
+    rows, judges = _parted(config, data, groups, notices)
 
     # 2. read every email once with the encoder as it is
     yield Progress(phase="loading the encoder", done=0, total=1)
@@ -181,26 +181,6 @@ def _final_members(
         tuning.restore()
     fit_head(encoder, described.head_inputs, rows.outcomes)
     return members
-
-
-def _groups(config: RewardConfig, data: EmailData, notices: list[str]) -> np.ndarray:
-    """Rows that must not be parted, (N,): emails that repeat each other, and those for one context.
-
-    A model that has met a context knows how its people answer; what it knows of new ones is what counts. Where there
-    are few contexts, nobody writes for new ones.
-    """
-    groups = near_duplicate_groups(data.emails)
-    contexts = data.unique_contexts()
-    if config.text == "email" or len(contexts) == 1:
-        return groups
-    places = {context: i for i, context in enumerate(contexts)}
-    together = joined(groups, np.array([places[context] for context in data.contexts]))
-    if len(contexts) >= FEWEST_GROUPS and np.bincount(together).max() <= len(data) * LARGEST_GROUP:
-        return together
-    notices.append(
-        "There are few different contexts, or emails that many share; the figures may not hold for new ones."
-    )
-    return groups
 
 
 def _parted(config: RewardConfig, data: EmailData, groups: np.ndarray, notices: list[str]) -> tuple[_Rows, _Rows]:

@@ -8,7 +8,7 @@ from outcome_rl.data.dataset import EmailData
 from outcome_rl.errors import DataError, RunError
 from outcome_rl.events import PhaseDone, RewardEpoch, RewardFold
 from outcome_rl.models.hub import ModelLocation
-from outcome_rl.reward.metadata import require_trust
+from outcome_rl.reward.metadata import is_trusted, require_trust
 from outcome_rl.reward.serialization import load_reward_model
 from outcome_rl.reward.train import train_reward
 from tests.helpers.telling_emails import plain_data, trained
@@ -35,11 +35,17 @@ def test_it_learns_what_can_be_learnt_and_says_so(encoder_folder, tmp_path):
 
 
 def test_shuffled_outcomes_are_not_called_better_than_guessing(models_folder, tmp_path):
-    result = trained(models_folder / "distilbert", tmp_path / "rm", shuffled(plain_data()))[-1].result
-    assert result["beats_guessing"] is not True
-    assert "not clearly better than guessing" in result["verdict"] or "worse than guessing" in result["verdict"]
-    with pytest.raises(RunError, match="--ignore-verdict"):
-        require_trust(result, ignore_verdict=False)
+    """But for one in sixty, which chance makes so: one of the four may be."""
+    folder, found = models_folder / "distilbert", []
+    for seed in range(1, 5):
+        result = trained(folder, tmp_path / str(seed), shuffled(plain_data(), seed))[-1].result
+        assert result["beats_guessing"] is not True
+        found += [] if is_trusted(result) else [result]
+    assert len(found) >= 3
+    for result in found:
+        assert "not clearly better than guessing" in result["verdict"] or "worse than guessing" in result["verdict"]
+        with pytest.raises(RunError, match="--ignore-verdict"):
+            require_trust(result, ignore_verdict=False)
     require_trust(result, ignore_verdict=True)
 
 

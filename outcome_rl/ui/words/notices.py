@@ -53,6 +53,10 @@ PLAIN = {
         "You wrote to few different recipients, or sent many of them the same email. The figures may not hold for new "
         "ones."
     ),
+    r"Most emails are templates that many share": (
+        "Most of your emails are templates. The figures say how well the predictor knows these for people it hasn't "
+        "met; texts worded anew it may judge worse."
+    ),
     r"Rows that repeat each other stand in different folds": (
         "Too many of your emails repeat each other for a fair test, so the predictor's forecasts are not to be trusted "
         "yet."
