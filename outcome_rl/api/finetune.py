@@ -17,7 +17,7 @@ from ..importers.composition import keep_beside
 from ..pipelines.choose_writing import approved_bank
 from ..pipelines.finetune_inputs import FinetuneJob
 from ..pipelines.finetune_run import finetune_run
-from ..pipelines.resume import has_checkpoint, require_changeable, truncate_event_log
+from ..pipelines.resume import has_checkpoint, require_changeable, require_same_kind, truncate_event_log
 from ..pipelines.rewards import Rewards
 from ..results import FinetuneResult
 from ..runs.worked import worked
@@ -236,6 +236,7 @@ def _require_same(run: Run, config: FinetuneConfig, rows: EmailData) -> None:
     """Raises ConfigError where a run cannot go on with these settings or rows."""
     kept = FinetuneConfig.from_dict(run.config()["finetune"])
     require_changeable([spec.name for spec in fields(config) if getattr(config, spec.name) != getattr(kept, spec.name)])
+    require_same_kind(kept, config)
     own = read_emails(run.data_file, clean=False)  # as they were written
     if (own.contexts, own.emails, own.outcomes) != (rows.contexts, rows.emails, rows.outcomes):
         raise ConfigError(f"data: these are not the rows that '{run.folder}' was started with; it keeps a copy of them")

@@ -86,8 +86,9 @@ def _limit(view: RunSnapshot) -> float | None:
         return None
     try:
         config: Any = view.run.config()
-        minutes = config["finetune"]["minutes"]
-    except (RunError, KeyError, TypeError):
+        finetune = config["finetune"]
+        minutes = None if finetune.get("steps") == 0 else finetune["minutes"]  # without RL it ends long before
+    except (RunError, KeyError, TypeError, AttributeError):
         return None
     return 60 * float(minutes) if minutes else None
 
