@@ -110,6 +110,8 @@ def require_usable(page: Page, config: FinetuneConfig) -> None:
     place = find_availability(config.model)
     if place.where in (NOWHERE, NOT_OFFERED):
         raise RunError(place.in_words())
+    if config.without_rl:
+        return
     own, known = own_payoffs(page.workspace.reward_model), priced_outcomes(page.workspace.reward_model)
     both = list(zip(config.payoffs, own, strict=True))
     worth = [f"{typed:g}" if typed is not None else kept for typed, kept in (both[outcome] for outcome in known)]

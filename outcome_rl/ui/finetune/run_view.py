@@ -90,7 +90,7 @@ class RunView:
             self.result: said,
             self.download: comparison_download(view if said and trusted else RunSnapshot(), folder),
             self.go_on: gr.Button(visible=bool(said)),
-            self.missing: "" if said else _missing(view.running, bool(metrics)),
+            self.missing: "" if said else _missing(view.running, metrics),
             self.live: gr.Column(visible=len(curve.steps) + len(curve.evaluations) > 1),  # one point is no line
             self.charts: gr.Accordion(visible=bool(curve or notices)),
             self.latest: "" if view.state == DONE else training_cards(curve.steps),
@@ -171,10 +171,12 @@ def _curve(view: RunSnapshot) -> Curve:
     return make_curve(view.run.name if view.run else "", view.events)
 
 
-def _missing(working: bool, learned: bool) -> str:
-    """What is to be done before the next step; ``learned``: there is a reward model."""
-    if working or not learned:
+def _missing(working: bool, metrics: dict[str, Any] | None) -> str:
+    """What is to be done before the next step; ``metrics``: of the reward model, if there is one."""
+    if working or not metrics:
         return html.aside(words.MISSING_WHILE if working else words.MISSING)
+    if verdicts.distrust(metrics):
+        return html.jump(words.FIRST_UNTAUGHT, "rl-untaught", words.THEN_WRITE)
     return html.jump(words.FIRST, "rl-start", words.THEN)
 
 
