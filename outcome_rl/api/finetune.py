@@ -58,7 +58,8 @@ def finetune(
         reward_model: who scores: a reward model, its folder, a function of contexts and emails that gives a number for
             each, or anything with ``score``.
         out: folder of the tuned model; transformers loads it. It appears whole.
-        config: how; by default three passes over the contexts, with ``minutes`` as long as you like.
+        config: how; by default three passes over the contexts, with ``minutes`` as long as you like. With ``steps=0``
+            the model before RL is saved, whatever the reward model is worth, and nothing is compared.
         model: in place of ``config.model``. One that is in memory is tuned in place, on its device and in its dtype.
         tokenizer: that of a model in memory.
         judge: who decides which step is kept, and is asked whether tuning helped: something that the reward knows

@@ -27,7 +27,8 @@ from outcome_rl.ui.compare import many_contexts, tab
 from outcome_rl.ui.finetune import tab as teach_tab
 from outcome_rl.ui.finetune.plan_panel import estimate
 from outcome_rl.ui.finetune.results import result_words, short_result
-from outcome_rl.ui.words import names, teach, verdicts, write
+from outcome_rl.ui.server.status_line import status_of
+from outcome_rl.ui.words import learn, names, teach, verdicts, write
 from outcome_rl.utils.checksums import write_checksums
 from outcome_rl.utils.files import write_json
 from tests.helpers.made_once import copied
@@ -107,6 +108,7 @@ def test_settings_of_a_run_without_teaching_leave_the_minutes_that_were_typed(tm
     assert minutes.interactive is False
     assert "value" not in minutes.constructor_args
     assert clock_of(view).limit is None
+    assert status_of(RunWatcher(Workspace(tmp_path)))["words"].startswith(f"{names.WITHOUT_TEACHING} · ")
 
 
 def test_it_starts_whatever_the_predictor_is_worth_as_long_as_there_is_one(tmp_path, models_folder):
@@ -148,10 +150,12 @@ def test_where_teaching_is_locked_a_click_gives_a_writer_and_it_writes(chromium,
     page.get_by_role("tab", name="1 Your emails").click()
     page.locator("#data-upload input[type=file]").set_input_files(str(space.root / "seller.csv"))
     says(page, "#data-status", "96")
+    says(page, "#reward-next", learn.NEXT_UNTAUGHT)
 
     page.get_by_role("tab", name="2 Teach").click()
     says(page, "#rl-lock", "You can write all the same")
     expect(page.locator("#rl-start")).to_be_disabled()
+    expect(page.locator("#rl-estimate"), "there is nothing to time").to_be_hidden()
     says(page, "#rl-missing", teach.FIRST_UNTAUGHT)
     page.locator("#rl-advanced button").first.click()
     model = page.locator("#rl-model input").first

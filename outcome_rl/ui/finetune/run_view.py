@@ -18,8 +18,9 @@ from ..common.downloads import comparison_download
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import Page, Updates, on_change_latest, progress_html
 from ..common.run_watcher import RunSnapshot, kind_of
+from ..common.run_words import kind_in_words
 from ..words import teach as words
-from ..words.names import DOWNLOAD_EMAILS, KINDS
+from ..words.names import DOWNLOAD_EMAILS
 from ..words.notices import about_time, in_plain_words
 from .charts import HEIGHTS, Curve, kl_chart, length_chart, make_curve, outcome_shares, reward_chart, variety_chart
 from .emails import evaluation_cards, training_cards
@@ -185,7 +186,7 @@ def _heading(view: RunSnapshot) -> str:
     if view.run is None:
         return ""
     kind = kind_of(view.run)
-    said = f"<h3>{html.text(f'Run {view.run.name}: {KINDS.get(kind, kind)}')}</h3>{progress_html(view)}"
+    said = f"<h3>{html.text(f'Run {view.run.name}: {kind_in_words(view.run)}')}</h3>{progress_html(view)}"
     finished = view.latest(ev.Finished)
     if kind == "train-reward" and finished:
         said += html.sentence(f"{short_result(finished.result)}. Its figures are in step 1.")

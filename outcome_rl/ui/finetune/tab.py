@@ -24,7 +24,7 @@ from ..common.failures import attempt
 from ..common.launcher import STARTER, Launcher, create_command, resume_run
 from ..common.own_sentences import BankCache, approved_file
 from ..common.page_context import Page, Updates, folder_version, progress_html
-from ..common.run_watcher import RunSnapshot
+from ..common.run_watcher import RunSnapshot, is_without_rl
 from ..words import glossary
 from ..words import teach as words
 from ..words.names import TEACH
@@ -189,7 +189,7 @@ class RLTab:
             self.untaught: gr.Button(
                 visible=guesses or not writer,
                 interactive=not lock_reason(metrics, ignored=True)[1] and not busy.running,
-                variant="primary" if missing and guesses else "secondary",
+                variant="primary" if missing and guesses and not writer else "secondary",
             ),
             self.stop: gr.Button(interactive=latest.running and not latest.stopping),
         }
@@ -204,18 +204,17 @@ def asked_of(view: RunSnapshot, asked: tuple[Input, Input, gr.Textbox]) -> Updat
             config, said = view.run.config()["finetune"], view.run.facts_file
             allowed = said.read_text(encoding="utf-8").strip() if said.is_file() else ""
             kept = {"minutes": config["minutes"], "write": config["write"], "facts": allowed}
-            kept["without"] = (
-                config.get("steps") == 0
-            )  # such a run is given no minutes, and leaves those that stand there
     if not kept:
         return {
             minutes: gr.Textbox(interactive=True),
             write: gr.Dropdown(interactive=True),
             facts: gr.Textbox(interactive=True),
         }
-    given = "" if kept["minutes"] is None else f"{kept['minutes']:g}"
+    given: str | None = "" if kept["minutes"] is None else f"{kept['minutes']:g}"
+    if view.run is not None and is_without_rl(view.run):
+        given = None  # it was given none, and leaves those that stand there
     return {
-        minutes: gr.Textbox(interactive=False) if kept["without"] else gr.Textbox(given, interactive=False),
+        minutes: gr.Textbox(interactive=False) if given is None else gr.Textbox(given, interactive=False),
         write: gr.Dropdown(value=kept["write"], interactive=False),
         facts: gr.Textbox(kept["facts"], interactive=False),
     }

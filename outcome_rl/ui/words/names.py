@@ -25,6 +25,8 @@ KINDS = {
     "run": "Learning and teaching",
     "evaluate": "Comparing",
 }
+WITHOUT_TEACHING = "Making the writer"
+"""A run of teaching that was to teach nothing."""
 OUTCOME_WORDS = {"no_reply": "No reply", "reply": "Reply", "conversion": "Conversion"}
 """What the engine's outcomes are called."""
 STATES = {
