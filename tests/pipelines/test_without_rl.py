@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from outcome_rl import events as ev
-from outcome_rl.config import FREE, OWN_WORDS, FinetuneConfig
+from outcome_rl.config import FREE, OWN_WORDS, FinetuneConfig, RewardConfig
 from outcome_rl.errors import ConfigError, RunError
 from outcome_rl.pipelines.choose_writing import approved_bank
 from outcome_rl.pipelines.finetune_inputs import FinetuneJob
 from outcome_rl.pipelines.finetune_run import finetune_run
+from outcome_rl.pipelines.full_run import GUESSES, full_run
 from outcome_rl.pipelines.resume import with_changes
 from outcome_rl.pipelines.time_estimates import NO_RL, estimate_in_words
 from outcome_rl.policy.metadata import is_taught, read_origin, taught_steps, tuned_models, why_not_taught
@@ -19,7 +21,7 @@ from outcome_rl.policy.model import load_writing_model
 from outcome_rl.results import FinetuneResult
 from outcome_rl.reward.metadata import read_figures
 from outcome_rl.runs.workspace import Workspace
-from outcome_rl.sentence_bank.storage import BANK_FILE, load_bank
+from outcome_rl.sentence_bank.storage import BANK_FILE, load_bank, save_bank
 from outcome_rl.utils.checksums import write_checksums
 from outcome_rl.utils.files import write_json
 from tests.helpers.made_once import copied
@@ -68,6 +70,18 @@ def test_all_emails_give_sentences_for_nothing_is_held_out(job):
     every = {sentence.text: sentence.counts for sentence in approved_bank(SELLER, "", None).sentences}
     kept = load_bank(job.run.folder / BANK_FILE).sentences
     assert {sentence.text: sentence.counts for sentence in kept} == every
+
+
+def test_so_they_do_where_a_whole_runs_own_reward_model_guesses(job):
+    """Also where fewer had been taken apart before, when its minutes were planned."""
+    save_bank(approved_bank(SELLER.take(range(48)), "", None), job.run.folder / BANK_FILE)
+    guesses = SimpleNamespace(trusted=False, seconds=0.0, to_dict=dict)
+    asked = replace(job, config=replace(job.config, steps=2))
+    last = list(full_run(RewardConfig(), asked, guesses, lambda: False))[-1]
+    assert last.result["finetune"]["steps"] == 0
+    assert why_not_taught(job.out) == GUESSES
+    every = {sentence.text: sentence.counts for sentence in approved_bank(SELLER, "", None).sentences}
+    assert {each.text: each.counts for each in load_bank(job.run.folder / BANK_FILE).sentences} == every
 
 
 def test_few_contexts_are_nothing_to_warn_of(job):

@@ -60,8 +60,7 @@ def result_words(view: RunSnapshot, metrics: dict[str, Any] | None = None) -> st
     tuned, comparison = finetune_and_comparison(finished.result)
     if is_untaught(tuned):
         own_words = view.run is not None and (view.run.folder / BANK_FILE).is_file()
-        said = verdicts.card(verdicts.of_untaught(own_words), words.VERDICT_OF_UNTAUGHT)
-        return said + html.fold(words.DETAILS, html.aside(str(tuned.get("verdict") or "")))
+        return verdicts.card(verdicts.of_untaught(own_words), words.VERDICT_OF_UNTAUGHT)
     if not comparison:
         return ""
     said = verdicts.card(verdicts.of_comparison(comparison, tuned), words.VERDICT_OF)
