@@ -22,7 +22,7 @@ from outcome_rl.reward.metadata import read_figures
 from outcome_rl.runs.workspace import DONE, Workspace
 from outcome_rl.ui.common.clock import clock_of
 from outcome_rl.ui.common.loaded_models import available_models
-from outcome_rl.ui.common.run_watcher import RunWatcher
+from outcome_rl.ui.common.run_watcher import RunSnapshot, RunWatcher
 from outcome_rl.ui.compare import many_contexts, tab
 from outcome_rl.ui.finetune import tab as teach_tab
 from outcome_rl.ui.finetune.plan_panel import estimate
@@ -123,6 +123,37 @@ def test_it_starts_whatever_the_predictor_is_worth_as_long_as_there_is_one(tmp_p
         teach_tab._check_startable(page, typed)
     teach_tab._check_startable(page, untaught)
     assert estimate(page, None, untaught) == estimate(page, None, FinetuneConfig(steps=0, minutes=8))
+
+
+@pytest.mark.parametrize(
+    ("guesses", "writer", "offered", "pressed_first"),
+    [(True, False, True, True), (True, True, True, False), (False, False, True, False), (False, True, False, False)],
+)
+def test_it_is_offered_where_teaching_is_locked_and_where_there_is_no_writer_yet(
+    tmp_path, guesses, writer, offered, pressed_first
+):
+    space = with_predictor(Workspace(tmp_path), guesses)
+    if writer:
+        with_writer(space)
+    shown = drawn(space)
+    assert (shown.visible, shown.interactive, shown.variant == "primary") == (offered, True, pressed_first)
+
+
+def test_without_a_predictor_or_with_an_outdated_one_it_cannot_be_pressed(tmp_path):
+    space = Workspace(tmp_path)
+    assert drawn(space).interactive is False
+    space.reward_model.mkdir(parents=True)
+    write_json(space.reward_model / "metrics.json", {"accuracy": 0.5})
+    assert drawn(space).interactive is False
+
+
+def drawn(space: Workspace) -> gr.Button:
+    """The button of the second tab, as it is drawn while nothing is at work."""
+    parts = {name: name for name in ("status", "back", "lock", "start", "untaught", "stop")}
+    shown = SimpleNamespace(
+        page=SimpleNamespace(workspace=space), asked=(gr.Textbox(), gr.Dropdown(), gr.Textbox()), **parts
+    )
+    return teach_tab.RLTab._render_controls(shown, RunSnapshot(), RunSnapshot(), False)["untaught"]
 
 
 # --- in a browser -----------------------------------------------------------------------------------------------------
