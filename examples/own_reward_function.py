@@ -42,7 +42,8 @@ def main(
     result = orl.finetune(rows, reward, model=model, out=out, config=settings, on_event=print)
 
     print(result.verdict)
-    written = {role: [e for e in result.evaluation.emails if e.model == role] for role in ("base", "tuned")}
+    emails = result.evaluation.emails if result.evaluation else ()  # without RL nothing is compared
+    written = {role: [e for e in emails if e.model == role] for role in ("base", "tuned")}
     for before, after in list(zip(written["base"], written["tuned"], strict=True))[:3]:
         print(f"\n{before.context}\n--- before: {before.reward:.0f} of 3\n{before.email_text}")
         print(f"--- after: {after.reward:.0f} of 3\n{after.email_text}")

@@ -178,7 +178,13 @@ class FinetuneConfig(Checked):
     payoff_conversion: float | None = setting(
         None, "what a conversion is worth to you; empty: as in the reward model", low=-1e6, high=1e6, advanced=False
     )
-    steps: int | None = setting(None, "RL steps; empty: the epochs decide", low=1, high=1_000_000)
+    steps: int | None = setting(
+        None,
+        "RL steps; 0: none, the model before them is saved, in own words your sentences as your emails have them, else "
+        "the warm start; empty: the epochs decide",
+        low=0,
+        high=1_000_000,
+    )
     epochs: int = setting(3, "passes over the contexts, if neither minutes nor steps are given", low=1, high=10_000)
     warm_start_epochs: int | None = setting(
         None,
@@ -315,9 +321,14 @@ class FinetuneConfig(Checked):
 
     def planned_steps(self, contexts: int) -> int | None:
         """RL steps for so many contexts to train on; None where the minutes decide."""
-        if self.steps:
+        if self.steps is not None:
             return self.steps
         return None if self.minutes else self.epochs * -(-contexts // self.contexts_per_step)
+
+    @property
+    def without_rl(self) -> bool:
+        """Whether the model before RL is all that is asked for."""
+        return self.steps == 0
 
     @property
     def payoffs(self) -> tuple[float | None, float | None, float | None]:

@@ -200,6 +200,8 @@ class Comparison:
 class FinetuneResult:
     """What a fine-tune came to, measured on contexts that neither trained nor chose anything.
 
+    Without RL (``steps=0``) nothing is measured: ``evaluation`` and the rewards before and after are None.
+
     Rewards in payoff units: the mean of the base's emails before, of the tuned model's after, in the reward model's
     and in the judge's eyes (None without a judge). In own words most of that rise is the seller's sentences, which the
     warm start has too: what tuning itself did is ``evaluation.gain_over_warm_start``. ``kl``: nats per email from the
@@ -207,8 +209,8 @@ class FinetuneResult:
     while tuning.
     """
 
-    reward_before: float
-    reward_after: float
+    reward_before: float | None
+    reward_after: float | None
     judge_before: float | None
     judge_after: float | None
     reward_of_own_emails: float | None
@@ -222,18 +224,19 @@ class FinetuneResult:
     base_model: str
     notices: list[str]
     verdict: str
-    evaluation: Comparison
+    evaluation: Comparison | None
     seconds: float
     more: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """What ``finetune --json`` prints."""
-        return {**_values(self), "evaluation": self.evaluation.to_dict()}
+        return {**_values(self), "evaluation": self.evaluation and self.evaluation.to_dict()}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> FinetuneResult:
         """The inverse of :meth:`to_dict`. Raises RunError where a key is missing."""
-        evaluation = {"evaluation": Comparison.from_dict(values["evaluation"])} if "evaluation" in values else {}
+        found = values.get("evaluation")
+        evaluation = {"evaluation": Comparison.from_dict(found)} if found else {}
         return _parse(cls, {**values, **evaluation})
 
 

@@ -80,8 +80,8 @@ def test_a_range_is_told_with_its_ends():
         RewardConfig(judge_share=0.9)
     assert str(caught.value) == "judge_share: 0.9 is outside the allowed range, 0 to 0.5"
     assert caught.value.exit_code == 2
-    with pytest.raises(ConfigError, match=r"steps: 0 is outside the allowed range, 1 to 1,000,000$"):
-        FinetuneConfig(steps=0)
+    with pytest.raises(ConfigError, match=r"steps: -1 is outside the allowed range, 0 to 1,000,000$"):
+        FinetuneConfig(steps=-1)
 
 
 def test_choices():

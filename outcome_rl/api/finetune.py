@@ -17,7 +17,7 @@ from ..importers.composition import keep_beside
 from ..pipelines.choose_writing import approved_bank
 from ..pipelines.finetune_inputs import FinetuneJob
 from ..pipelines.finetune_run import finetune_run
-from ..pipelines.resume import has_checkpoint, require_changeable, truncate_event_log
+from ..pipelines.resume import has_checkpoint, require_changeable, require_same_kind, truncate_event_log
 from ..pipelines.rewards import Rewards
 from ..results import FinetuneResult
 from ..runs.worked import worked
@@ -58,7 +58,8 @@ def finetune(
         reward_model: who scores: a reward model, its folder, a function of contexts and emails that gives a number for
             each, or anything with ``score``.
         out: folder of the tuned model; transformers loads it. It appears whole.
-        config: how; by default three passes over the contexts, with ``minutes`` as long as you like.
+        config: how; by default three passes over the contexts, with ``minutes`` as long as you like. With ``steps=0``
+            the model before RL is saved, whatever the reward model is worth, and nothing is compared.
         model: in place of ``config.model``. One that is in memory is tuned in place, on its device and in its dtype.
         tokenizer: that of a model in memory.
         judge: who decides which step is kept, and is asked whether tuning helped: something that the reward knows
@@ -236,6 +237,7 @@ def _require_same(run: Run, config: FinetuneConfig, rows: EmailData) -> None:
     """Raises ConfigError where a run cannot go on with these settings or rows."""
     kept = FinetuneConfig.from_dict(run.config()["finetune"])
     require_changeable([spec.name for spec in fields(config) if getattr(config, spec.name) != getattr(kept, spec.name)])
+    require_same_kind(kept, config)
     own = read_emails(run.data_file, clean=False)  # as they were written
     if (own.contexts, own.emails, own.outcomes) != (rows.contexts, rows.emails, rows.outcomes):
         raise ConfigError(f"data: these are not the rows that '{run.folder}' was started with; it keeps a copy of them")

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from ..config import POLICY_DIR, REWARD_MODEL_DIR, Columns, ExportSettings, FinetuneConfig, RewardConfig
 from ..data.dataset import EmailData
 from ..runs.workspace import Run, Workspace
@@ -52,6 +54,9 @@ from .run_session import (
 
 if TYPE_CHECKING:
     from ..pipelines.finetune_inputs import FinetuneJob
+
+NOTHING_TAUGHT = 3
+"""Exit status of ``run`` where tuning was asked for and its reward model only guesses."""
 
 
 @app.command("train-reward")
@@ -123,8 +128,9 @@ def finetune(
 
         # a missing or useless one is told before all else
         kept = run.config() if run else settings
-        ignored = config.ignore_verdict or kept["finetune"].get("ignore_verdict", False)
-        require_trust(read_figures(kept["reward_model"]), ignored)
+        asked = FinetuneConfig.from_dict(kept["finetune"])
+        free = config.ignore_verdict or asked.ignore_verdict or asked.without_rl
+        require_trust(read_figures(kept["reward_model"]), free)
         if run is None:
             run = new_run(space, "finetune", run_name, found or require_data(data), columns, settings, export)
             keep_what_may_be_said(run, said, sentences)
@@ -173,7 +179,11 @@ def run_all(
     run_name: RunName = None,
     json: Json = False,
 ) -> None:
-    """Everything in one go: reward model, RL fine-tuning, comparison. --minutes limits the whole."""
+    """Everything in one go: reward model, RL fine-tuning, comparison. --minutes limits the whole.
+
+    Where the reward model only guesses, nothing is tuned against it: what is saved writes without RL, and the exit
+    status is 3.
+    """
     distributed.require_single_process("run")
     clock = WorkClock()
     space, data = Workspace(workspace), data_or_sample(data, sample)
@@ -210,6 +220,8 @@ def run_all(
         display.print_reward_model(result["reward_model"])
         display.say()
         _show_finetune(result["finetune"])
+    if not result["evaluation"] and not job.config.without_rl:
+        raise typer.Exit(NOTHING_TAUGHT)
 
 
 def _job(run: Run, rows: EmailData, from_checkpoint: bool, clock: WorkClock) -> FinetuneJob:
@@ -224,7 +236,8 @@ def _job(run: Run, rows: EmailData, from_checkpoint: bool, clock: WorkClock) -> 
 
 
 def _show_finetune(result: dict[str, Any]) -> None:
-    display.print_comparison(result["evaluation"])
+    if result["evaluation"]:
+        display.print_comparison(result["evaluation"])
     display.say(result["verdict"])
     own = result["reward_of_own_emails"]
     if own is not None:

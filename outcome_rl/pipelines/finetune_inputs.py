@@ -31,6 +31,8 @@ from .choose_writing import all_facts, choose_writing, read_facts
 from .planning import NO_PLAN, Planned, make_plan
 from .rewards import Rewards, load_rewards, reprice
 
+NOT_ASKED_FOR = "no RL step was asked for"
+
 
 @dataclass(frozen=True)
 class FinetuneJob:
@@ -39,7 +41,8 @@ class FinetuneJob:
     ``reward_model``: a folder, or what is in memory already. ``base``: a model in memory that is tuned in place of the
     one that the config names. ``go_on``: how the user goes on after a stop; None: as the command line has it.
     ``pace``: what was measured of this machine already. ``clock``: the run's; None: one that begins with the
-    fine-tune. ``spent``: seconds of it that went into something else, the reward model.
+    fine-tune. ``spent``: seconds of it that went into something else, the reward model. ``no_rl``: why no RL is done
+    where the config has no steps.
     """
 
     config: FinetuneConfig
@@ -54,6 +57,7 @@ class FinetuneJob:
     pace: Pace | None = None
     clock: WorkClock | None = None
     spent: float = 0.0
+    no_rl: str = NOT_ASKED_FOR
 
 
 @dataclass(frozen=True)
@@ -97,13 +101,14 @@ def gather_inputs(job: FinetuneJob) -> Generator[Event, None, FinetuneInputs]:
     checkpoint = load_checkpoint(job.run.checkpoint) if job.resume else None
     policy, notices = yield from _policy(job, checkpoint)
     known = job.data.unique_contexts()
-    contexts = split_contexts(known, config.held_out_contexts, config.guard_contexts, config.seed)
+    contexts = _split(config, known)
     yield Progress(phase="taking the emails apart into sentences", done=0, total=1)
     said = _choose_writing(job, policy, set(contexts.train))
-    for notice in (said, without_effect(config, policy.writing.name), _too_few(contexts, len(known))):
+    few = None if config.without_rl else _too_few(contexts, len(known))
+    for notice in (said, without_effect(config, policy.writing.name), few):
         if notice:
             yield Notice(message=notice)
-    if config.guard_contexts and not contexts.validation:
+    if config.guard_contexts and not contexts.validation and not config.without_rl:
         yield Notice(message="The file has fewer than three contexts, so no step can be chosen: the last one is kept.")
     rewards = job.reward_model if isinstance(job.reward_model, Rewards) else load_rewards(job.reward_model)
     rewards, changed = reprice(rewards, config.payoffs)
@@ -111,6 +116,13 @@ def gather_inputs(job: FinetuneJob) -> Generator[Event, None, FinetuneInputs]:
         yield Notice(message=changed)
     whole = job.base is not None and config.tuning == "full"
     return FinetuneInputs(policy, policy.adapter.state() if whole else None, rewards, contexts, checkpoint, notices)
+
+
+def _split(config: FinetuneConfig, known: list[str]) -> ContextSplit:
+    """Without RL nothing is chosen or compared, so that nothing has to be held out."""
+    if config.without_rl:
+        return ContextSplit(known, [], [])
+    return split_contexts(known, config.held_out_contexts, config.guard_contexts, config.seed)
 
 
 def plan_inputs(job: FinetuneJob, loaded: FinetuneInputs, limit: TimeLimit) -> Generator[Event, None, FinetuneInputs]:
@@ -129,8 +141,10 @@ def plan_inputs(job: FinetuneJob, loaded: FinetuneInputs, limit: TimeLimit) -> G
 
 def _require_trust(job: FinetuneJob) -> str | None:
     """What casts doubt on tuning against the reward model. Raises RunError, before anything is loaded, where it is not
-    to be tuned against.
+    to be tuned against. Without RL nothing is.
     """
+    if job.config.without_rl:
+        return None
     given = job.reward_model
     figures = {"beats_guessing": given.trusted} if isinstance(given, Rewards) else read_figures(given)
     require_trust(figures, job.config.ignore_verdict)

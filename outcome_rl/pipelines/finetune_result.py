@@ -7,13 +7,13 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 
-from ..config import COMPARED_SAMPLES, SamplingConfig
+from ..config import COMPARED_SAMPLES, FREE, SamplingConfig
 from ..evaluation import comparison
 from ..events import Event, StopCheck
 from ..generation.emails import write_scored
 from ..importers.composition import read_beside
 from ..policy.lora import State
-from ..policy.metadata import CONTEXTS
+from ..policy.metadata import CONTEXTS, NOT_TAUGHT
 from ..policy.model import WritingModel, base_state
 from ..results import Comparison, FinetuneResult
 from ..rl.tune_policy import TrainingResult
@@ -75,22 +75,19 @@ def _in_memory(loaded: FinetuneInputs, tuned: TrainingResult) -> dict[str, compa
 
 
 def finetune_result(
-    job: FinetuneJob, loaded: FinetuneInputs, tuned: TrainingResult, compared: Comparison, seconds: float
+    job: FinetuneJob, loaded: FinetuneInputs, tuned: TrainingResult, compared: Comparison | None, seconds: float
 ) -> FinetuneResult:
-    """The figures of a fine-tune that was compared; ``seconds``: those that it took, an earlier part included."""
-    opinion, stopping = compared.judge, tuned.state.early_stopping
-    seen = set(loaded.contexts.compared) <= set(loaded.contexts.train)  # a file with a single context
-    contexts = "contexts that tuning also saw" if seen else "contexts that tuning never saw"
-    verdict = comparison.comparison_in_words(compared.to_dict(), contexts)
-    if stopping.step is not None:
-        verdict += f" {stopping.in_words(tuned.state.step)}"
+    """The figures of a fine-tune; ``compared``: None where there was no RL. ``seconds``: those that it took, an earlier
+    part included.
+    """
+    opinion, stopping = compared.judge if compared else None, tuned.state.early_stopping
     return FinetuneResult(
-        reward_before=compared.base.reward_mean,
-        reward_after=compared.tuned.reward_mean,
+        reward_before=compared.base.reward_mean if compared else None,
+        reward_after=compared.tuned.reward_mean if compared else None,
         judge_before=opinion.base if opinion else None,
         judge_after=opinion.tuned if opinion else None,
-        reward_of_own_emails=loaded.rewards.reference,
-        verdict_ignored=not loaded.rewards.trusted,
+        reward_of_own_emails=loaded.rewards.reference if compared else None,
+        verdict_ignored=compared is not None and not loaded.rewards.trusted,
         kl=tuned.kl,
         steps=tuned.state.step,
         best_step=tuned.best_step,
@@ -99,10 +96,30 @@ def finetune_result(
         model_dir=str(job.out),
         base_model=loaded.policy.name,
         notices=loaded.notices,
-        verdict=verdict,
+        verdict=_verdict(loaded, tuned, compared) if compared else _without_rl(job, loaded, tuned),
         evaluation=compared,
         seconds=seconds,
     )
+
+
+def _verdict(loaded: FinetuneInputs, tuned: TrainingResult, compared: Comparison) -> str:
+    """What the comparison shows, and which step is kept."""
+    stopping = tuned.state.early_stopping
+    seen = set(loaded.contexts.compared) <= set(loaded.contexts.train)  # a file with a single context
+    contexts = "contexts that tuning also saw" if seen else "contexts that tuning never saw"
+    verdict = comparison.comparison_in_words(compared.to_dict(), contexts)
+    return verdict if stopping.step is None else f"{verdict} {stopping.in_words(tuned.state.step)}"
+
+
+def _without_rl(job: FinetuneJob, loaded: FinetuneInputs, tuned: TrainingResult) -> str:
+    """What the model is where no RL was done, and why that was."""
+    warmed = bool(tuned.state.warm_steps)
+    if loaded.policy.writing.name == FREE:
+        is_ = "the warm start, which has read the emails that were answered" if warmed else "the base model as it is"
+    else:
+        is_ = "your own sentences, put together as your emails have them and, above all, those that were answered"
+        is_ += ", after a warm start" if warmed else ""
+    return f"Nothing was taught, for {job.no_rl}. The writer is {is_}. What its emails earn was not measured."
 
 
 def origin_of(job: FinetuneJob, loaded: FinetuneInputs, tuned: TrainingResult) -> dict[str, Any]:
@@ -122,6 +139,8 @@ def origin_of(job: FinetuneJob, loaded: FinetuneInputs, tuned: TrainingResult) -
     if composition := read_beside(job.run.data_file):
         origin[CONTEXTS] = composition.to_dict()
     origin["run"] = job.run.name
-    if not loaded.rewards.trusted:
+    if job.config.without_rl:
+        origin[NOT_TAUGHT] = job.no_rl
+    elif not loaded.rewards.trusted:
         origin["warning"] = "tuned against a reward model that was not clearly better than guessing"
     return origin

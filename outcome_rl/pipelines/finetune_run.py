@@ -24,6 +24,8 @@ from .finetune_inputs import FinetuneInputs, FinetuneJob, gather_inputs, plan_in
 from .finetune_result import compare_tuned, finetune_result, origin_of
 from .planning import forecast, seconds_needed, time_budget
 
+KEPT = "The model that was tuned before stays as it was."
+
 
 def finetune_run(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event, None, FinetuneResult | None]:
     """``finetune``: warm start, RL, comparison; ends with Finished or Stopped, and returns the result."""
@@ -49,6 +51,8 @@ def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event,
     job = replace(job, clock=job.clock or WorkClock(_kept_seconds(job)))
     clock, limit = job.clock, _limit(job)
     assert clock is not None, "made where there was none"
+    if job.config.without_rl:
+        limit = None  # there is nothing to plan: what comes before RL fits itself into the time
     if limit and not job.resume and distributed.any_process(limit.left() <= 0):
         return untaught(job, seconds_needed(job.run, job.config, job.data)) if distributed.leave() else None
     loaded = yield from gather_inputs(job)
@@ -67,16 +71,18 @@ def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event,
     if tuned.stopped and tuned.state.step == 0:
         return None
     if tuned.too_short and taught_steps(job.out):
-        return untaught(job, 0.0, f"{tuned.too_short} The model that was tuned before stays as it was.")
+        return untaught(job, 0.0, f"{tuned.too_short} {KEPT}")
     yield Progress(phase="saving the tuned model", done=0, total=1)
     save_policy(loaded.policy, tuned.warm_start, job.out, origin_of(job, loaded, tuned))
     if tuned.failed:
         raise tuned.failed
     if tuned.too_short:
         return untaught(job, 0.0, f"{tuned.too_short} The model without tuning is saved in {job.out}.")
-    compared = None if tuned.stopped else (yield from compare_tuned(job, loaded, tuned, should_stop, limit))
-    if compared is None:
-        return None
+    compared = None
+    if not job.config.without_rl:
+        compared = None if tuned.stopped else (yield from compare_tuned(job, loaded, tuned, should_stop, limit))
+        if compared is None:
+            return None
     result = finetune_result(job, loaded, tuned, compared, clock.elapsed() - job.spent)
     yield PhaseDone(phase="finetune", result=result.to_dict())
     return result

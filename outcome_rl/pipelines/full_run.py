@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from ..config import RewardConfig
-from ..events import Event, Finished, Progress, StopCheck, Stopped
+from ..events import Event, Finished, Notice, Progress, StopCheck, Stopped
 from ..models.hub import find_model
 from ..models.loading import check_folder
+from ..policy.metadata import taught_steps
 from ..results import FinetuneResult, RewardReport
 from ..rl.pace import Pace
+from ..sentence_bank.storage import BANK_FILE
 from .finetune_inputs import FinetuneJob
-from .finetune_run import finetune_phase, stopped, untaught
+from .finetune_run import KEPT, finetune_phase, stopped, untaught
 from .planning import forecast, forewarn, seconds_needed
 from .reward_run import NOTHING_TRAINED, reward_phase
 
@@ -22,6 +24,8 @@ REWARD_SHARE = 0.3
 """Largest part of a whole run's minutes that the reward model may take."""
 LATEST_REWARD = 0.6
 """Part of a whole run's time at which the reward model is cut short, or given up where nothing of it was trained."""
+GUESSES = "the reward model is not clearly better than guessing"
+"""Why nothing is tuned where the run's own reward model cannot be tuned against."""
 LEAST_MINUTES = 0.01
 """The fewest that its settings allow."""
 
@@ -35,9 +39,10 @@ def full_result(report: RewardReport, tuned: FinetuneResult) -> dict[str, Any]:
 def full_run(
     reward_config: RewardConfig, job: FinetuneJob, report: RewardReport | None, should_stop: StopCheck
 ) -> Iterator[Event]:
-    """``run``: reward model, RL, comparison. ``report`` skips the first part, when a resumed run has it.
+    """``run``: reward model, RL, comparison; where the reward model only guesses, no more than the model before RL.
 
-    ``job`` has the clock by which its minutes are counted from the command on.
+    ``report`` skips the first part, when a resumed run has it. ``job`` has the clock by which its minutes are counted
+    from the command on.
     """
     assert isinstance(job.reward_model, Path), "the reward model is trained into a folder"
     if report is None:
@@ -54,6 +59,13 @@ def full_run(
             kept = "Stopped while the reward model was trained; it is saved as far as it got."
             yield Stopped(message=NOTHING_TRAINED if report is None else kept, resumable=True)
             return
+    if not (report.trusted or job.config.ignore_verdict or job.config.without_rl):
+        if taught_steps(job.out):
+            yield untaught(job, 0.0, f"Nothing was taught, for {GUESSES}. {KEPT}")
+            return
+        yield Notice(message=f"Nothing is taught, for {GUESSES}: the writer is saved as it is without RL.")
+        job = replace(job, config=replace(job.config, steps=0), no_rl=GUESSES)
+        (job.run.folder / BANK_FILE).unlink(missing_ok=True)  # of fewer contexts: now none has to be held out
     result = yield from finetune_phase(replace(job, spent=report.seconds), should_stop)
     if isinstance(result, Stopped):
         yield result
@@ -71,18 +83,19 @@ def _look_ahead(job: FinetuneJob) -> Generator[Event, None, tuple[Pace | None, f
     Raises:
         ModelError: the model cannot be tuned.
     """
+    seconds = None if job.config.without_rl else job.seconds
     yield from forecast(job.run, job.config, job.data, REWARD_SHARE)
-    if job.seconds and _elapsed(job) >= job.seconds:
+    if seconds and _elapsed(job) >= seconds:
         return None, seconds_needed(job.run, job.config, job.data, REWARD_SHARE)
     if job.base is not None:
         return None, None
     yield Progress(phase="finding the language model", done=0, total=1)
     found = find_model(job.config.model)
     check_folder(found.folder, found.name)
-    if not job.seconds:
+    if not seconds:
         return None, None
     elapsed = _elapsed(job)
-    left = max(0.0, job.seconds - elapsed) * (1 - REWARD_SHARE)
+    left = max(0.0, seconds - elapsed) * (1 - REWARD_SHARE)
     pace, planned = yield from forewarn(job.run, job.config, job.data, found, left)
     return None if planned.hopeless else pace, elapsed + planned.enough / (1 - REWARD_SHARE)
 

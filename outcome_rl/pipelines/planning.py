@@ -110,7 +110,7 @@ def forecast(run: Run, config: FinetuneConfig, data: EmailData, rest: float = 0.
 
     ``rest``: the share of them that goes to something else.
     """
-    if config.minutes is None:
+    if config.minutes is None or config.without_rl:
         return
     needed = minutes_needed(latest_folders(run), config, data, rest)
     if needed and needed > config.minutes:
@@ -193,7 +193,12 @@ def count_good(data: EmailData, contexts: ContextSplit) -> int:
 
 
 def time_budget(seconds: float, began: float, contexts: ContextSplit, planned: Planned) -> TimeBudget:
-    """So many seconds of the run's clock, a part of what is left when training ``began`` kept for the comparison."""
+    """So many seconds of the run's clock, a part of what is left when training ``began`` kept for the comparison.
+
+    All of it is the warm start's where nothing is compared.
+    """
+    if not contexts.compared:
+        return TimeBudget(seconds, warm_share=1.0, began=began)
     reserve = COMPARISON_SHARE * max(0.0, seconds - began)
     compared = MODELS * COMPARED_SAMPLES * len(contexts.compared) if contexts.validation else 0
     warm_share = planned.plan.warm_share if planned.plan else WARM_START_SHARE

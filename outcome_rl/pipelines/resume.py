@@ -31,7 +31,18 @@ def with_changes(kept: FinetuneConfig, config: FinetuneConfig, given: Collection
     tuning = kept.to_dict()
     if set(given) & set(LIMITS):
         tuning |= {name: getattr(FinetuneConfig, name) for name in LIMITS}
-    return FinetuneConfig(**{**tuning, **{name: getattr(config, name) for name in given}})
+    changed = FinetuneConfig(**{**tuning, **{name: getattr(config, name) for name in given}})
+    require_same_kind(kept, changed)
+    return changed
+
+
+def require_same_kind(kept: FinetuneConfig, changed: FinetuneConfig) -> None:
+    """Raises ConfigError where RL would begin or be left out in a run that is resumed: without it no context is held
+    out, so that nothing could be compared.
+    """
+    if kept.without_rl != changed.without_rl:
+        has = "makes no RL step" if kept.without_rl else "makes RL steps"
+        raise ConfigError(f"steps: the run that is resumed {has}, and that cannot change. Start a new run for it.")
 
 
 def has_checkpoint(run: Run) -> bool:

@@ -20,6 +20,9 @@ ALIKE = ("model", "tuning", "max_new_tokens")
 """Settings that have to be the same for a run's times to hold; the number of emails of a step is reckoned with."""
 
 EARLIER = "It ends earlier once the emails no longer get better."
+NO_RL = (
+    "No RL steps: putting the writer together takes moments, longer if it writes freely and reads your emails first."
+)
 UNTRIED = "How many RL steps fit is found out once it has started, and you are told if there are too few."
 
 
@@ -121,6 +124,8 @@ def estimate_in_words(
 
     ``needed``: minutes that hold the fewest RL steps as the machine is now, None where nobody knows.
     """
+    if config.without_rl:
+        return NO_RL
     early = f" {EARLIER}" if config.guard_contexts else ""
     if config.minutes:
         limit = f"About {format_duration(60 * config.minutes)} on this machine, with loading and comparing"

@@ -17,6 +17,8 @@ ORIGIN_FILE = "outcome_rl.json"
 """In a tuned model's folder: what it was made from."""
 CONTEXTS = "contexts"
 """In that file: how the contexts of the emails that were learned from were composed, where it is known."""
+NOT_TAUGHT = "not_taught"
+"""In that file, where no reinforcement learning was to be done: why."""
 FACTS_FILE = "facts.txt"
 """What the emails of a tuned model may say: what its user gave, and what the user's own emails say again and again."""
 BASE_FILE = "base.json"
@@ -49,6 +51,15 @@ def is_taught(folder: Path | str) -> bool:
         return read_origin(folder).get("best_step") != 0
     except ModelError:
         return False
+
+
+def why_not_taught(folder: Path | str) -> str | None:
+    """Why a tuned model was made without reinforcement learning; None where it was not, or there is none."""
+    try:
+        why = read_origin(folder).get(NOT_TAUGHT)
+    except ModelError:
+        return None
+    return why if isinstance(why, str) else None
 
 
 def taught_steps(folder: Path | str) -> int:

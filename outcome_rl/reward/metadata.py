@@ -100,7 +100,8 @@ def require_trust(figures: Mapping[str, Any], ignore_verdict: bool) -> None:
     if not is_trusted(figures) and not ignore_verdict:
         raise RunError(
             "tuning is locked, for the reward model is not clearly better than guessing, and tuning would only learn "
-            "its whims; add or clean rows, or tune all the same with --ignore-verdict"
+            "its whims; add or clean rows, write without tuning with --steps 0, which needs no reward, or tune all the "
+            "same with --ignore-verdict"
         )
 
 

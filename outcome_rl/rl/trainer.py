@@ -101,7 +101,8 @@ class _RLSteps:
             last = self.is_last()
         if not last:
             yield from self._fit_steps()
-        if last and training.budget and not training.state.step and not training.state.early_stopping.stopped_because:
+        asked, stopped = self.steps != 0, training.state.early_stopping.stopped_because
+        if last and asked and training.budget and not training.state.step and not stopped:
             training.too_short = self._too_short(training.budget)
         return last
 

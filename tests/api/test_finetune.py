@@ -13,6 +13,7 @@ from outcome_rl.api.finetune import _require_same
 from outcome_rl.errors import ConfigError, RunError
 from outcome_rl.pipelines import finetune_inputs, finetune_run
 from outcome_rl.pipelines.planning import Planned
+from outcome_rl.policy.model_card import WITHOUT_RL
 from outcome_rl.rl.validation import Validation
 from outcome_rl.runs.workspace import replay
 
@@ -286,6 +287,21 @@ def test_a_reward_model_that_guesses_is_refused(trained, models_folder, tmp_path
     config = replace(on(models_folder / "gpt2"), ignore_verdict=False)
     with pytest.raises(RunError, match="tuning is locked"):
         orl.finetune(trained.csv, guessing, out=tmp_path / "m", config=config)
+
+
+@pytest.mark.parametrize("reward", ["guesses", "a function"])
+def test_without_rl_no_reward_is_asked_and_nothing_is_compared(trained, models_folder, tmp_path, reward):
+    guessing = replace(trained.model, report=replace(trained.model.report, beats_guessing=False))
+    config = replace(on(models_folder / "gpt2"), ignore_verdict=False, steps=0, minutes=5)
+    result = orl.finetune(trained.csv, guessing if reward == "guesses" else words, out=tmp_path / "m", config=config)
+    assert (result.steps, result.evaluation, result.reward_after, result.verdict_ignored) == (0, None, None, False)
+    assert "Nothing was taught, for no RL step was asked for" in result.verdict
+    assert orl.Writer.load(result.model_dir).generate(["Customer: A."], sampling=SHORT)[0].reward is None
+    card = (tmp_path / "m" / "README.md").read_text(encoding="utf-8")
+    assert WITHOUT_RL in card
+    assert "rewarded" not in card
+    with pytest.raises(ConfigError, match=r"^steps: .* makes no RL step"):
+        orl.finetune(trained.csv, guessing, out=tmp_path / "m", config=replace(config, steps=2), resume=True)
 
 
 def test_what_may_be_said_stays_with_the_model(trained, models_folder, tmp_path):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,14 @@ def test_finetune(trained, tuned, typed, models_folder):
     printed = typed("finetune", trained.csv, *settings, "--reward-model", trained.folder)
     assert list(keys(printed)) == KEYS["finetune"]
     assert without_time(printed) == without_time(tuned.to_dict())
+    assert orl.FinetuneResult.from_dict(printed).to_dict() == printed
+
+
+def test_finetune_without_rl(trained, typed, models_folder):
+    settings = flags(replace(on(models_folder / "gpt2"), steps=0))
+    printed = typed("finetune", trained.csv, *settings, "--reward-model", trained.folder)
+    measured = [key for key in KEYS["finetune"] if not key.startswith("evaluation.")]
+    assert list(keys(printed)) == [*measured[:-1], "evaluation", measured[-1]]
     assert orl.FinetuneResult.from_dict(printed).to_dict() == printed
 
 

@@ -74,11 +74,11 @@ def made_run(
     events: Iterable[ev.Event] = (),
     kind: str = "finetune",
     model: str = FinetuneConfig.model,
+    steps: int | None = None,
 ) -> Run:
     """A run with these events after its first; it is at work unless they end it."""
     run = space.new_run(kind, name)
-    run.write_config(
-        {"kind": kind, "data": "mails.csv", "columns": {}, "finetune": FinetuneConfig(model=model).to_dict()}
-    )
+    config = FinetuneConfig(model=model, steps=steps).to_dict()
+    run.write_config({"kind": kind, "data": "mails.csv", "columns": {}, "finetune": config})
     told(run, [ev.Started(kind=kind, command=f"python -m outcome_rl {kind} mails.csv"), *events])
     return run

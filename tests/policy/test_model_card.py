@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from outcome_rl.policy.model_card import UNTAUGHT, model_card
+from outcome_rl.policy.model_card import UNTAUGHT, WITHOUT_RL, model_card
 
 ORIGIN = {"base_model": "gpt2", "write": "own-words", "best_step": 4, "payoffs": {"reply": 0.5}}
 
@@ -38,3 +38,12 @@ def test_it_says_what_has_rewarded_it():
 def test_it_says_where_no_step_was_kept():
     assert UNTAUGHT in model_card({**ORIGIN, "best_step": 0})
     assert UNTAUGHT not in model_card(ORIGIN)
+
+
+def test_it_does_not_call_tuned_what_was_made_without_rl():
+    card = model_card({**ORIGIN, "best_step": 0, "not_taught": "no RL step was asked for"})
+    assert "# Email writer\n" in card
+    assert f"- not_taught: no RL step was asked for\n\n{WITHOUT_RL}\n" in card
+    assert UNTAUGHT not in card
+    assert "rewarded" not in card
+    assert "Limits: it writes drafts, and may state things" in card

@@ -21,6 +21,7 @@ from outcome_rl.ui.common.page_context import ModelCache
 from outcome_rl.ui.common.stop_buttons import StopRequests
 from outcome_rl.ui.compare import side_by_side
 from outcome_rl.ui.compare.email_panel import EmailPanel
+from outcome_rl.ui.words.names import TEACHING_KEPT_NOTHING
 from outcome_rl.utils.files import write_json
 
 SHORT = SamplingConfig(max_new_tokens=12)
@@ -124,8 +125,8 @@ def test_a_stop_keeps_what_is_there(ui):
 
 def test_what_is_not_taught_is_not_called_so():
     emails = {role: replace(email("Hi."), p_reply=0.5, p_conversion=0.0) for role in ("base", "tuned")}
-    assert side_by_side.difference(emails, taught=True).startswith("After teaching, ")
-    said = side_by_side.difference(emails, taught=False)
+    assert side_by_side.difference(emails).startswith("After teaching, ")
+    said = side_by_side.difference(emails, TEACHING_KEPT_NOTHING)
     assert said.startswith("After reading your answered emails, ")
     assert "teaching" not in said
 

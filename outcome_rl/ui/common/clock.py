@@ -10,7 +10,7 @@ from ... import events as ev
 from ...errors import RunError
 from ...rl.time_budget import COMPARISON_SHARE
 from ...runs.worked import worked
-from .run_watcher import RunSnapshot
+from .run_watcher import RunSnapshot, is_without_rl
 
 LEARNING = {
     "finding the encoder": 0.0,
@@ -82,7 +82,7 @@ def _counted_down(elapsed: float, left: float | None, since: float) -> Clock:
 
 def _limit(view: RunSnapshot) -> float | None:
     """The seconds that the run was given, None without a limit."""
-    if view.run is None or view.kind not in ("finetune", "run"):
+    if view.run is None or view.kind not in ("finetune", "run") or is_without_rl(view.run):  # it ends long before
         return None
     try:
         config: Any = view.run.config()

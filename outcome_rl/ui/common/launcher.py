@@ -56,14 +56,6 @@ class Launcher(Generic[Config]):
         settings yet. ``preview_events``: when the command is to be shown, besides changes of the settings.
         """
 
-        def start(chosen: Any, *values: Any) -> str:
-            values, facts = self._parted(values)
-            try:
-                self.inputs.read(values)
-            except ConfigError as error:
-                return self.inputs.error_message(error)
-            return attempt(lambda: self.start_run(page, chosen, values, check, facts))
-
         def stop() -> str:
             return attempt(lambda: self.stop_run(page))
 
@@ -76,11 +68,35 @@ class Launcher(Generic[Config]):
 
         settings = [page.chosen, *self.inputs.components]
         typed = [*settings, *([self.facts] if self.facts else [])]
-        self.start.click(start, typed, self.message, **STARTER)
+        self.start.click(lambda *given: self._start(page, given, check), typed, self.message, **STARTER)
         self.stop.click(stop, None, self.message, **VIEWER)
         changes = [*preview_events, *(box.change for box in self.inputs.components)]
         on_change_latest(changes, preview, settings, [self.command, self.message])
         page.endpoints.append(lambda: self._expose_api(page, start_name, stop_name, check))
+
+    def wire_other(
+        self, page: Page, button: gr.Button, change: Callable[[Config], Config], check: Callable[[Config], None]
+    ) -> None:
+        """Another button that starts the same with settings that ``change`` makes of those that were typed. Scripts
+        give these themselves.
+        """
+        typed = [page.chosen, *self.inputs.components, *([self.facts] if self.facts else [])]
+        button.click(lambda *given: self._start(page, given, check, change), typed, self.message, **STARTER)
+
+    def _start(
+        self,
+        page: Page,
+        given: Sequence[Any],
+        check: Callable[[Config], None],
+        change: Callable[[Config], Config] = lambda config: config,
+    ) -> str:
+        """Start with what stands in the form; what went wrong, beside its field where it is one's."""
+        values, facts = self._parted(tuple(given[1:]))
+        try:
+            self.inputs.read(values)
+        except ConfigError as error:
+            return self.inputs.error_message(error)
+        return attempt(lambda: self.start_run(page, given[0], values, check, facts, change))
 
     def _parted(self, values: tuple[Any, ...]) -> tuple[tuple[Any, ...], str]:
         """The settings, and what may be said."""
@@ -88,16 +104,22 @@ class Launcher(Generic[Config]):
         return values[:count], str(values[count] or "") if len(values) > count else ""
 
     def start_run(
-        self, page: Page, chosen: Any, values: Sequence[Any], check: Callable[[Config], None], facts: str = ""
+        self,
+        page: Page,
+        chosen: Any,
+        values: Sequence[Any],
+        check: Callable[[Config], None],
+        facts: str = "",
+        change: Callable[[Config], Config] = lambda config: config,
     ) -> Run:
         """Start a run on this data with these settings; a mistake shows here, before there is a process.
 
-        ``facts``: what emails may say.
+        ``facts``: what emails may say. ``change``: what is made of the settings.
 
         Raises:
             OutcomeRLError: the settings or the data cannot be used, or another run is at work.
         """
-        dataset, config = resolve(page.workspace, chosen), self.inputs.read(values)
+        dataset, config = resolve(page.workspace, chosen), change(self.inputs.read(values))
         check(config)
         require_trainable(dataset.read())
         file = store_facts(page.workspace, facts)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from gradio.blocks import Block
 
-from ...config import FinetuneConfig, SamplingConfig
-from ...errors import OutcomeRLError
-from ...policy.metadata import is_taught
+from ...config import OWN_WORDS, FinetuneConfig, SamplingConfig
+from ...errors import ModelError, OutcomeRLError
+from ...policy.metadata import NOT_TAUGHT as MADE_WITHOUT_RL
+from ...policy.metadata import is_taught, read_origin
 from ...reward.metadata import figures_if_any
-from ..words.names import ROLES
+from ..words.names import NOT_TAUGHT, ROLES, TEACHING_KEPT_NOTHING
 from ..words.write import NO_RECIPIENT, NOTHING_YET
+from . import verdicts
 from .page_context import Page, folder_version
 
 if TYPE_CHECKING:  # they bring torch along
@@ -40,13 +42,25 @@ class WritingProgress:
 @dataclass(frozen=True)
 class AvailableModels:
     """What can be used now. ``taught``: a round of teaching was kept in the tuned model, which else is the warm start.
-    ``fingerprint`` changes whenever one of the models does.
+
+    ``fingerprint`` changes whenever one of the models does. ``without_teaching``: the tuned model was made so.
+    ``own_words``: it uses the seller's sentences. ``guesses``: the reward model does, so that nothing can be taught.
     """
 
     has_tuned_model: bool
     has_reward_model: bool
     taught: bool
     fingerprint: tuple[int, int]
+    without_teaching: bool = False
+    own_words: bool = False
+    guesses: bool = False
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What the models are called."""
+        if self.taught or not self.has_tuned_model:
+            return ROLES
+        return NOT_TAUGHT if self.without_teaching and self.own_words else TEACHING_KEPT_NOTHING
 
 
 ModelDependentParts = tuple[Sequence[Block], Callable[[AvailableModels], list[Any]]]
@@ -56,8 +70,19 @@ ModelDependentParts = tuple[Sequence[Block], Callable[[AvailableModels], list[An
 def available_models(page: Page) -> AvailableModels:
     """What is on the disk now; nothing is loaded."""
     policy, reward_model = folder_version(page.workspace.policy), folder_version(page.workspace.reward_model)
-    taught = bool(policy) and is_taught(page.workspace.policy)
-    return AvailableModels(bool(policy), bool(reward_model), taught, (policy, reward_model))
+    try:
+        origin = read_origin(page.workspace.policy)
+    except ModelError:
+        origin = {}
+    return AvailableModels(
+        bool(policy),
+        bool(reward_model),
+        bool(policy) and is_taught(page.workspace.policy),
+        (policy, reward_model),
+        origin.get(MADE_WITHOUT_RL) is not None,
+        origin.get("write") == OWN_WORDS,
+        bool(verdicts.distrust(figures_if_any(page.workspace.reward_model))),
+    )
 
 
 def model_sources(page: Page) -> dict[str, str]:

@@ -188,6 +188,14 @@ def kind_of(run: Run) -> str:
     return _kind_of(run)[0]
 
 
+def is_without_rl(run: Run) -> bool:
+    """Whether a run was asked for no RL step, to write without teaching."""
+    try:
+        return bool(run.config()["finetune"]["steps"] == 0)
+    except (RunError, KeyError, TypeError):
+        return False
+
+
 def _kind_of(run: Run) -> tuple[str, bool]:
     """The kind, and whether it is written down."""
     try:

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from ... import events as ev
 from ...rl.time_budget import TOO_SHORT
 from ...runs.worked import worked
-from ...runs.workspace import DONE
+from ...runs.workspace import DONE, Run
 from ...utils.formatting import format_duration
 from ..words import progress as words_of
 from ..words.errors import in_sellers_words
+from ..words.names import KINDS, WITHOUT_TEACHING
 from .clock import Clock, clock_of
-from .run_watcher import RunSnapshot
+from .run_watcher import RunSnapshot, is_without_rl, kind_of
 
 WORK_EVENTS = (
     ev.Started, ev.Progress, ev.RewardFold, ev.RewardEpoch, ev.WarmStartStep, ev.RLStep, ev.RLEvaluation, ev.PhaseDone
@@ -20,6 +21,12 @@ WORK_EVENTS = (
 """Events that say what is being done."""
 SHORT = 10
 """Seconds below which a duration is not told as a number."""
+
+
+def kind_in_words(run: Run) -> str:
+    """What a run does, as a name."""
+    kind = kind_of(run)
+    return WITHOUT_TEACHING if kind == "finetune" and is_without_rl(run) else KINDS.get(kind, kind)
 
 
 def describe(view: RunSnapshot, now: datetime | None = None) -> tuple[str, float | None]:

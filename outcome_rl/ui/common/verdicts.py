@@ -60,6 +60,11 @@ def of_comparison(comparison: Figures, tuned: Figures | None = None) -> Verdict:
     return words.TAUGHT_DISPUTED if comparison.get("reward_model_improved") is True else words.TAUGHT_UNCLEAR
 
 
+def of_untaught(own_words: bool) -> Verdict:
+    """What to say of a writer that was made without teaching; ``own_words``: it uses the seller's sentences."""
+    return words.WRITES_UNTAUGHT if own_words else words.WRITES_FREELY_UNTAUGHT
+
+
 def distrust(metrics: Figures | None) -> str:
     """Why an opinion of this reward model shows no number; empty where it may."""
     return "" if not metrics or is_outdated(metrics) or is_trusted(metrics) else words.UNTRUSTED_OPINION

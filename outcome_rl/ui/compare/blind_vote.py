@@ -98,7 +98,8 @@ def create_blind_test(page: Page, inputs: Inputs[SamplingConfig], pending: Pendi
     _wire(page, inputs, ui, pending)
 
     def updates(available: AvailableModels) -> list[Any]:
-        why = html.sentence("" if available.taught else words.BLIND_LOCKED, html.CAUTION)
+        locked = words.NO_BEFORE if available.without_teaching else words.BLIND_LOCKED
+        why = html.sentence("" if available.taught else locked, html.CAUTION)
         votes = html.sentence(votes_in_words(current_tally(page)))
         return [why, gr.Button(interactive=available.taught), votes]
 

@@ -32,7 +32,7 @@ from ..common.endpoints import add_endpoint
 from ..common.failures import api_call, attempt, refusal
 from ..common.launcher import STARTER, create_command, resume_run
 from ..common.live_chart import create_live_chart, figure_json
-from ..common.loaded_models import MAX_CONTEXT, available_models
+from ..common.loaded_models import MAX_CONTEXT, AvailableModels, available_models
 from ..common.page_context import VIEWER, Page, Updates, on_change_latest, progress_html
 from ..common.plots import FIGURE_HEIGHT, reward_distributions
 from ..common.recipients import own_recipients, sample_recipients
@@ -158,12 +158,19 @@ def _start(page: Page, contexts: Sequence[str], name: str, warm_start: bool, sam
     if not (now.has_tuned_model and now.has_reward_model):
         raise RunError(words.NEEDS_BOTH)
     if not now.taught:
-        raise RunError(words.NEEDS_A_ROUND)
+        raise RunError(needs_a_round(now))
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{name[:40]}.csv"
         write_rows(file, ["context"], [[context] for context in contexts])
         kept = page.workspace.uploads / store_upload(page.workspace, file, Columns())["name"]
     return jobs.start(page.workspace, KIND, arguments(str(kept), warm_start, sampling)[1:])
+
+
+def needs_a_round(now: AvailableModels) -> str:
+    """Why nothing can be compared where no round of teaching was kept."""
+    if now.without_teaching:
+        return words.NO_BEFORE + ("" if now.guesses else words.CAN_BE_TAUGHT)
+    return words.NEEDS_A_ROUND + ("" if now.guesses else words.MORE_MINUTES)
 
 
 def request_stop(page: Page) -> Run:
@@ -225,7 +232,7 @@ def render_controls(ui: ManyContextsPanel, page: Page, view: RunSnapshot, busy: 
     usable = now.has_tuned_model and now.has_reward_model
     why = words.NEEDS_BOTH if not usable else words.BUSY if busy and not view.running else ""
     if usable and not now.taught:
-        usable, why = False, words.NEEDS_A_ROUND
+        usable, why = False, needs_a_round(now)
     return {
         ui.lock: html.sentence(why, html.CAUTION),
         ui.start: gr.Button(interactive=usable and not busy),

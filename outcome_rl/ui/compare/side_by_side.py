@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -35,7 +35,7 @@ from ..common.page_context import HEAVY, QUIET, VIEWER, Page, Updates, on_change
 from ..common.recipients import offer, sample_recipients
 from ..common.stop_buttons import StopRequests
 from ..words import write as words
-from ..words.names import RECIPIENT, ROLES, TEACHING_KEPT_NOTHING
+from ..words.names import RECIPIENT, ROLES
 from .email_card import email_to_dict, empty_email, growing_email, highlighted_email, other_candidates
 from .email_panel import EmailPanel, create_panel, heading_of
 
@@ -75,14 +75,14 @@ def create_side_by_side(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab)
     _wire(page, inputs, tab, SideBySidePanel(
         context, candidates, middle, write, stop, message, written_for, command, panels
     ))  # fmt: skip
-    parts = [write, middle, panels["tuned"].title, *(panel.column for panel in panels.values())]
+    parts = [write, middle, panels["base"].title, panels["tuned"].title, *(panel.column for panel in panels.values())]
 
     def updates(available: AvailableModels) -> list[Any]:
         tuned, any_model = available.has_tuned_model, available.has_tuned_model or available.has_reward_model
         visible = {"base": any_model, "warm_start": False, "tuned": tuned}
         columns = (gr.Column(visible=visible[role]) for role in ROLES)
-        title = heading_of(titles_of(available.taught)["tuned"])
-        return [gr.Button(interactive=any_model), gr.Checkbox(value=False, visible=available.taught), title, *columns]
+        titles = [heading_of(available.titles[role]) for role in ("base", "tuned")]
+        return [gr.Button(interactive=any_model), gr.Checkbox(value=False, visible=available.taught), *titles, *columns]
 
     return parts, updates
 
@@ -114,7 +114,7 @@ def _wire(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab, ui: SideBySid
                 candidates = min(int(count), MAX_CANDIDATES)
                 with closing(stream_writing(page, text, sampling, candidates, roles)) as stream:
                     metrics = figures_if_any(page.workspace.reward_model)
-                    yield from render(ui, stream, stopped, metrics, available_models(page).taught)
+                    yield from render(ui, stream, stopped, metrics, available_models(page).titles)
             except Exception as error:  # this is the outermost layer; out of memory, say, comes as any kind of error
                 yield {ui.message: refusal(error)}
 
@@ -151,11 +151,11 @@ def render(
     stream: Iterator[WritingProgress],
     stopped: threading.Event,
     metrics: dict[str, Any] | None,
-    taught: bool = True,
+    titles: Mapping[str, str] = ROLES,
 ) -> Iterator[Updates]:
     """What to draw of the writings. Emails for an earlier context vanish first: none may stand beside a new one.
 
-    ``metrics``: of the reward model, which say whether its opinion may be shown. ``taught``: a round was kept.
+    ``metrics``: of the reward model, which say whether its opinion may be shown. ``titles``: of the models.
 
     The last one draws every email again: gradio 6 loses updates of parts that the browser is still mounting.
     """
@@ -169,7 +169,7 @@ def render(
     whole: Updates = {}
     drawn_at, unfinished = 0.0, dict.fromkeys(ui.panels, "")
     for writing in stream:
-        panel, title = ui.panels[writing.role], titles_of(taught)[writing.role]
+        panel, title = ui.panels[writing.role], titles[writing.role]
         if writing.emails:
             best[writing.role] = writing.emails[0]
             del unfinished[writing.role]
@@ -196,7 +196,7 @@ def render(
             yield {ui.message: html.sentence(words.STOPPED, html.CAUTION), **halves, **whole}
             return
     message = html.sentences(dict.fromkeys(notices), html.CAUTION) + html.sentence(
-        "" if verdicts.distrust(metrics) else difference(best, taught)
+        "" if verdicts.distrust(metrics) else difference(best, titles)
     )
     yield {ui.message: message, **whole}
 
@@ -207,21 +207,16 @@ def _progress_words(title: str, texts: Sequence[str]) -> str:
     return words.WRITING_MANY.format(who=title, count=len(texts))
 
 
-def titles_of(taught: bool) -> dict[str, str]:
-    """What the models are called; ``taught``: a round of teaching was kept."""
-    return ROLES if taught else TEACHING_KEPT_NOTHING
-
-
-def difference(best: dict[str, ScoredEmail], taught: bool = True) -> str:
-    """What is expected of this one context's emails; ``taught``: a round was kept."""
+def difference(best: dict[str, ScoredEmail], titles: Mapping[str, str] = ROLES) -> str:
+    """What is expected of this one context's emails; ``titles``: what the models are called."""
     base, tuned = (per_hundred.answered(best.get(role)) for role in ("base", "tuned"))
     if base is None or tuned is None:
         return ""
     before, after = per_hundred.number(base), per_hundred.number(tuned)
     more_or_fewer = words.EXPECTS_MORE if tuned > base else words.EXPECTS_FEWER
     said = words.EXPECTS_AS_MANY if before == after else more_or_fewer
-    more = words.ONE_PROVES_LITTLE if taught else ""
-    return said.format(when=titles_of(taught)["tuned"], before=before, after=after) + more
+    more = words.ONE_PROVES_LITTLE if titles["tuned"] == ROLES["tuned"] else ""
+    return said.format(when=titles["tuned"], before=before, after=after) + more
 
 
 def expose_api(page: Page) -> None:

@@ -15,7 +15,7 @@ from ...policy.metadata import read_origin
 from ..common import html
 from ..common.config_inputs import create_inputs
 from ..common.datasets import label_of
-from ..common.loaded_models import available_models
+from ..common.loaded_models import AvailableModels, available_models
 from ..common.page_context import Page, folder_version
 from ..words import write as words
 from ..words.names import WRITE
@@ -55,10 +55,11 @@ def create_compare_tab(page: Page) -> None:
         available = available_models(page)
         if available.fingerprint == before:
             return [gr.skip()] * (5 + len(parts))
-        why = words.UNTAUGHT if available.has_reward_model else words.NOTHING_YET
+        untaught = words.UNTAUGHT_GUESSES if available.guesses else words.UNTAUGHT
+        why = untaught if available.has_reward_model else words.NOTHING_YET
         why = "" if available.has_tuned_model else why
         changed = [value for _, updates in ways for value in updates(available)]
-        learned, told = available.has_reward_model, [html.sentence(why, html.CAUTION), _taught(page, available.taught)]
+        learned, told = available.has_reward_model, [html.sentence(why, html.CAUTION), _taught(page, available)]
         ways_back = [gr.Button(visible=bool(why) and not learned), gr.Button(visible=bool(why) and learned)]
         return [available.fingerprint, *told, *ways_back, *changed]
 
@@ -73,9 +74,9 @@ def expose_api(page: Page) -> None:
     draft_panel.expose_api(page)
 
 
-def _taught(page: Page, kept: bool) -> str:
+def _taught(page: Page, available: AvailableModels) -> str:
     """Which run has taught the writer, from which file, and when; and whether the predictor is a newer one; or that
-    no round was ``kept``.
+    nothing was taught, and what can be done about it.
     """
     try:
         run = page.workspace.run(str(read_origin(page.workspace.policy)["run"]))
@@ -84,6 +85,11 @@ def _taught(page: Page, kept: bool) -> str:
         return ""
     taught, read = folder_version(page.workspace.policy), folder_version(page.workspace.reward_model)
     when = f"{datetime.fromtimestamp(taught / 1e9):%Y-%m-%d %H:%M}"
-    if not kept:
-        return html.sentence(words.NOTHING_KEPT.format(file=learned, when=when), html.CAUTION)
+    if available.without_teaching:
+        said = words.NOT_TAUGHT if available.own_words else words.NOT_TAUGHT_FREE
+        more = words.GUESSES if available.guesses else words.CAN_BE_TAUGHT
+        return html.sentence(said.format(file=learned, when=when) + more, html.CAUTION)
+    if not available.taught:
+        more = words.GUESSES if available.guesses else words.MORE_MINUTES
+        return html.sentence(words.NOTHING_KEPT.format(file=learned, when=when) + more, html.CAUTION)
     return html.aside(words.TAUGHT.format(file=learned, when=when) + (words.PREDICTOR_NEWER if read > taught else ""))

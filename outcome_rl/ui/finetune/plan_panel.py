@@ -76,7 +76,8 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
 
     def estimate_time_for(chosen: Any, *values: Any) -> str:
         said = in_rounds(time_words(page, resolve(page.workspace, chosen), inputs, values))
-        minutes = inputs.read(values).minutes if said else None
+        config = inputs.read(values) if said else None
+        minutes = config.minutes if config and not config.without_rl else None
         told = html.sentence(said, html.CAUTION) if TOO_LITTLE in said else html.aside(said)
         return told + (html.ready_in(READY, 60 * minutes) if minutes else "")
 
@@ -109,6 +110,8 @@ def require_usable(page: Page, config: FinetuneConfig) -> None:
     place = find_availability(config.model)
     if place.where in (NOWHERE, NOT_OFFERED):
         raise RunError(place.in_words())
+    if config.without_rl:
+        return
     own, known = own_payoffs(page.workspace.reward_model), priced_outcomes(page.workspace.reward_model)
     both = list(zip(config.payoffs, own, strict=True))
     worth = [f"{typed:g}" if typed is not None else kept for typed, kept in (both[outcome] for outcome in known)]
@@ -158,6 +161,8 @@ def time_words(page: Page, dataset: Dataset, inputs: Inputs[FinetuneConfig], val
 
 def estimate(page: Page, dataset: Dataset, config: FinetuneConfig) -> str:
     """How long a fine-tune with these settings will take, in a sentence."""
+    if config.without_rl:
+        return time_estimates.estimate_in_words(config, 0, None)
     if config.minutes:
         earlier = time_estimates.find_pace(page.workspace, config)
         needed = _minutes_needed(page, dataset, config)

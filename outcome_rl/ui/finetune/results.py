@@ -10,6 +10,7 @@ from ...errors import DataError, ModelError
 from ...policy.metadata import read_origin
 from ...reward.metadata import is_trusted
 from ...runs.workspace import Run
+from ...sentence_bank.storage import BANK_FILE
 from ..common import html, per_hundred, verdicts
 from ..common.page_context import format_interval, format_number
 from ..common.run_watcher import RunSnapshot
@@ -22,11 +23,18 @@ from ..words.per_hundred import OWN
 def short_result(result: dict[str, Any]) -> str:
     """What came of a run in a few words; the reward model's where nothing was tuned."""
     tuned, comparison = finetune_and_comparison(result)
+    if is_untaught(tuned):
+        return verdicts.of_untaught(own_words=True).answer
     if not comparison:
         accuracy = format_number(result.get("accuracy"), ".0%")
         trusted = "better" if is_trusted(result) else "not clearly better"
         return f"Right in {accuracy} of emails, {trusted} than guessing" if "accuracy" in result else ""
     return verdicts.of_comparison(comparison, tuned).answer
+
+
+def is_untaught(tuned: dict[str, Any]) -> bool:
+    """Whether a run was to teach nothing, by what its result tells of tuning."""
+    return tuned.get("steps") == 0 and "evaluation" in tuned and tuned["evaluation"] is None
 
 
 def gain_in_words(comparison: dict[str, Any], unit: str) -> str:
@@ -50,6 +58,9 @@ def result_words(view: RunSnapshot, metrics: dict[str, Any] | None = None) -> st
     if finished is None:
         return ""
     tuned, comparison = finetune_and_comparison(finished.result)
+    if is_untaught(tuned):
+        own_words = view.run is not None and (view.run.folder / BANK_FILE).is_file()
+        return verdicts.card(verdicts.of_untaught(own_words), words.VERDICT_OF_UNTAUGHT)
     if not comparison:
         return ""
     said = verdicts.card(verdicts.of_comparison(comparison, tuned), words.VERDICT_OF)

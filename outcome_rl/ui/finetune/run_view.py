@@ -18,8 +18,9 @@ from ..common.downloads import comparison_download
 from ..common.live_chart import create_live_chart, figure_json
 from ..common.page_context import Page, Updates, on_change_latest, progress_html
 from ..common.run_watcher import RunSnapshot, kind_of
+from ..common.run_words import kind_in_words
 from ..words import teach as words
-from ..words.names import DOWNLOAD_EMAILS, KINDS
+from ..words.names import DOWNLOAD_EMAILS
 from ..words.notices import about_time, in_plain_words
 from .charts import HEIGHTS, Curve, kl_chart, length_chart, make_curve, outcome_shares, reward_chart, variety_chart
 from .emails import evaluation_cards, training_cards
@@ -90,7 +91,7 @@ class RunView:
             self.result: said,
             self.download: comparison_download(view if said and trusted else RunSnapshot(), folder),
             self.go_on: gr.Button(visible=bool(said)),
-            self.missing: "" if said else _missing(view.running, bool(metrics)),
+            self.missing: "" if said else _missing(view.running, metrics),
             self.live: gr.Column(visible=len(curve.steps) + len(curve.evaluations) > 1),  # one point is no line
             self.charts: gr.Accordion(visible=bool(curve or notices)),
             self.latest: "" if view.state == DONE else training_cards(curve.steps),
@@ -171,10 +172,12 @@ def _curve(view: RunSnapshot) -> Curve:
     return make_curve(view.run.name if view.run else "", view.events)
 
 
-def _missing(working: bool, learned: bool) -> str:
-    """What is to be done before the next step; ``learned``: there is a reward model."""
-    if working or not learned:
+def _missing(working: bool, metrics: dict[str, Any] | None) -> str:
+    """What is to be done before the next step; ``metrics``: of the reward model, if there is one."""
+    if working or not metrics:
         return html.aside(words.MISSING_WHILE if working else words.MISSING)
+    if verdicts.distrust(metrics):
+        return html.jump(words.FIRST_UNTAUGHT, "rl-untaught", words.THEN_WRITE)
     return html.jump(words.FIRST, "rl-start", words.THEN)
 
 
@@ -183,7 +186,7 @@ def _heading(view: RunSnapshot) -> str:
     if view.run is None:
         return ""
     kind = kind_of(view.run)
-    said = f"<h3>{html.text(f'Run {view.run.name}: {KINDS.get(kind, kind)}')}</h3>{progress_html(view)}"
+    said = f"<h3>{html.text(f'Run {view.run.name}: {kind_in_words(view.run)}')}</h3>{progress_html(view)}"
     finished = view.latest(ev.Finished)
     if kind == "train-reward" and finished:
         said += html.sentence(f"{short_result(finished.result)}. Its figures are in step 1.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,14 +17,14 @@ from ...flags import flag, flags
 from ...reward.metadata import figures_if_any, is_outdated, is_trusted
 from ...runs.workspace import DONE
 from ...runs.workspace import KINDS as ALL_KINDS
-from ..common import html
+from ..common import html, verdicts
 from ..common.config_inputs import Input, create_inputs, create_message
 from ..common.datasets import Dataset, display_path
 from ..common.failures import attempt
 from ..common.launcher import STARTER, Launcher, create_command, resume_run
 from ..common.own_sentences import BankCache, approved_file
 from ..common.page_context import Page, Updates, folder_version, progress_html
-from ..common.run_watcher import RunSnapshot
+from ..common.run_watcher import RunSnapshot, is_without_rl
 from ..words import glossary
 from ..words import teach as words
 from ..words.names import TEACH
@@ -63,6 +63,7 @@ def create_rl_tab(page: Page) -> RunList:
         plan = create_plan_panel(inputs.fold)
         with gr.Row():
             start = gr.Button(words.START, variant="primary", interactive=False, elem_id="rl-start", scale=3)
+            untaught = gr.Button(words.UNTAUGHT, interactive=False, elem_id="rl-untaught", scale=2)
             stop = gr.Button(words.STOP, variant="stop", interactive=False, elem_id="rl-stop", scale=1)
             resume = gr.Button(words.RESUME, interactive=False, elem_id="rl-resume", scale=1)
         status = gr.HTML(elem_id="rl-progress")
@@ -77,13 +78,15 @@ def create_rl_tab(page: Page) -> RunList:
     more = lambda page, dataset, facts: sentences_arguments(page, dataset, facts, sentences.banks)  # noqa: E731
     launcher = Launcher("finetune", KINDS, inputs, finetune_arguments, start, stop, message, command, facts, more)
     launcher.wire(page, "start_finetune", "stop_finetune", [tab.select], lambda config: _check_startable(page, config))
+    launcher.wire_other(page, untaught, without_teaching, lambda config: _check_startable(page, config))
     wire_plan(page, plan, inputs, tab)
     wire_sentences(sentences, facts, inputs.of("write"), tab)
     payoffs = [inputs.of(name) for name in PAYOFFS]
     asked = (inputs.of("minutes"), inputs.of("write"), facts)
     shown = RLTab(
-        page, lock, back, start, stop, resume, status, payoffs, asked, panel, run_view, RunList(page.workspace), seen
-    )
+        page, lock, back, start, untaught, stop, resume, status, payoffs, asked, panel, run_view,
+        RunList(page.workspace), seen,
+    )  # fmt: skip
     shown.wire(inputs.of("ignore_verdict"), message)
     return shown.runs
 
@@ -99,6 +102,7 @@ class RLTab:
     lock: gr.HTML
     back: gr.Button
     start: gr.Button
+    untaught: gr.Button
     stop: gr.Button
     resume: gr.Button
     status: gr.HTML
@@ -116,7 +120,8 @@ class RLTab:
             lambda name: attempt(lambda: resume_run(page, require_selected(page, name, KINDS))),
             selected, message, **STARTER,
         )  # fmt: skip
-        controls = [self.status, self.lock, self.back, self.start, self.stop, self.resume, *self.payoffs, *self.asked]
+        buttons = [self.back, self.start, self.untaught, self.stop, self.resume]
+        controls = [self.status, self.lock, *buttons, *self.payoffs, *self.asked]
         outputs = [*controls, *self.panel.parts, *self.run_view.parts]
         watched = [ignore_verdict, selected, self.panel.other]
         page.on_refresh(self.refresh, self.seen, outputs, watched, [self.run_view.slider])
@@ -137,9 +142,9 @@ class RLTab:
         busy, view = page.watcher.snapshot(ALL_KINDS), selected_or_latest(page, selected, KINDS)
         latest = busy if busy.running and busy.kind in KINDS else page.watcher.snapshot(KINDS)
         compared = compared_run(page, other if other != view.name else None)
-        reward_model = folder_version(page.workspace.reward_model)
+        reward_model, writer = folder_version(page.workspace.reward_model), bool(folder_version(page.workspace.policy))
         now: dict[str, Any] = {
-            "controls": (latest.fingerprint, busy.name, busy.running, reward_model, ignored),
+            "controls": (latest.fingerprint, busy.name, busy.running, reward_model, writer, ignored),
             "open": (view.fingerprint, compared.fingerprint, busy.running, reward_model),
             "list": self.runs.rows(),
             "reward": reward_model,
@@ -167,8 +172,10 @@ class RLTab:
 
     def _render_controls(self, busy: RunSnapshot, latest: RunSnapshot, ignored: bool) -> Updates:
         """What can be started or stopped; ``busy``: the run at work, ``latest``: the one whose progress is shown."""
-        why, locked = lock_reason(figures_if_any(self.page.workspace.reward_model), ignored)
-        missing = locked
+        metrics = figures_if_any(self.page.workspace.reward_model)
+        why, locked = lock_reason(metrics, ignored)
+        missing, guesses = locked, bool(verdicts.distrust(metrics))
+        writer = bool(folder_version(self.page.workspace.policy))
         if busy.running and latest is not busy:
             why, locked = words.AT_WORK[busy.kind], True
         if latest.running:
@@ -179,6 +186,11 @@ class RLTab:
             self.back: gr.Button(visible=missing),
             self.lock: html.aside(why) if latest.running else html.sentence(why, html.CAUTION),
             self.start: gr.Button(interactive=not locked and not busy.running),
+            self.untaught: gr.Button(
+                visible=guesses or not writer,
+                interactive=not lock_reason(metrics, ignored=True)[1] and not busy.running,
+                variant="primary" if missing and guesses and not writer else "secondary",
+            ),
             self.stop: gr.Button(interactive=latest.running and not latest.stopping),
         }
 
@@ -198,9 +210,11 @@ def asked_of(view: RunSnapshot, asked: tuple[Input, Input, gr.Textbox]) -> Updat
             write: gr.Dropdown(interactive=True),
             facts: gr.Textbox(interactive=True),
         }
-    given = "" if kept["minutes"] is None else f"{kept['minutes']:g}"
+    given: str | None = "" if kept["minutes"] is None else f"{kept['minutes']:g}"
+    if view.run is not None and is_without_rl(view.run):
+        given = None  # it was given none, and leaves those that stand there
     return {
-        minutes: gr.Textbox(given, interactive=False),
+        minutes: gr.Textbox(interactive=False) if given is None else gr.Textbox(given, interactive=False),
         write: gr.Dropdown(value=kept["write"], interactive=False),
         facts: gr.Textbox(kept["facts"], interactive=False),
     }
@@ -231,8 +245,14 @@ def lock_reason(metrics: dict[str, Any] | None, ignored: bool) -> tuple[str, boo
     return (words.IGNORED, False) if ignored else (words.UNTRUSTED, True)
 
 
+def without_teaching(config: FinetuneConfig) -> FinetuneConfig:
+    """The same settings for a writer that is not taught, for which there is nothing to time."""
+    return replace(config, steps=0, minutes=None)
+
+
 def _check_startable(page: Page, config: FinetuneConfig) -> None:
-    why, locked = lock_reason(figures_if_any(page.workspace.reward_model), config.ignore_verdict)
+    metrics = figures_if_any(page.workspace.reward_model)
+    why, locked = lock_reason(metrics, config.ignore_verdict or config.without_rl)
     if locked:
         raise RunError(why)
     require_usable(page, config)

@@ -13,7 +13,7 @@ from ... import events as ev
 from ...config import RewardConfig
 from ...errors import RunError
 from ...flags import flag, flags
-from ...reward.metadata import figures_if_any, is_outdated, outcomes_of
+from ...reward.metadata import figures_if_any, is_outdated, is_trusted, outcomes_of
 from ...runs.workspace import DONE
 from ...runs.workspace import KINDS as ALL_KINDS
 from ..common import html, per_hundred, plots, verdicts
@@ -121,7 +121,7 @@ def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
         _learn_button(file, learned=usable, busy=busy),
         gr.Button(interactive=view.running and not view.stopping),
         *_result_updates(page, view, metrics, other, stale=bool(other) or working),
-        gr.Button(visible=usable),
+        gr.Button(words.NEXT if is_trusted(metrics or {}) else words.NEXT_UNTAUGHT, visible=usable),
         _missing(working, usable),
         gr.Accordion(visible=bool(metrics or view.events_of(ev.RewardFold))),
         html.sentences(_notices(view.events_of(ev.Notice), metrics)),

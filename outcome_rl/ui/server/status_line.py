@@ -19,10 +19,9 @@ from ...errors import OutcomeRLError
 from ...runs.workspace import KINDS
 from ...utils.files import existing_folder
 from ..common.run_watcher import RunWatcher, kind_of
-from ..common.run_words import describe
+from ..common.run_words import describe, kind_in_words
 from ..common.static import static_text
 from ..common.visits import SCOPE, for_visitor
-from ..words.names import KINDS as KIND_WORDS
 
 PATH = "/at_work"
 BEFORE = b"<gradio-app"
@@ -70,8 +69,7 @@ def status_of(watcher: RunWatcher) -> dict[str, Any]:
     if view.run is None:
         return {"run": "", "running": False, "words": "", "share": None}
     words, share = describe(view)
-    kind = kind_of(view.run)
-    said = f"{KIND_WORDS.get(kind, kind)} · {words}"
+    said = f"{kind_in_words(view.run)} · {words}"
     return {"run": view.run.name, "running": view.running, "words": said, "share": share}
 
 

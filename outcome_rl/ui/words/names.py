@@ -17,12 +17,16 @@ ROLES = {"base": "Before teaching", "warm_start": "After reading your answered e
 """The writer at three times, by what the engine calls it."""
 TEACHING_KEPT_NOTHING = ROLES | {"tuned": ROLES["warm_start"]}
 """The same where no round of teaching was kept."""
+NOT_TAUGHT = ROLES | {"base": "The language model by itself", "tuned": "With your own sentences, not taught"}
+"""The same where nothing was to be taught."""
 KINDS = {
     "train-reward": "Learning from emails",
     "finetune": "Teaching",
     "run": "Learning and teaching",
     "evaluate": "Comparing",
 }
+WITHOUT_TEACHING = "Making the writer"
+"""A run of teaching that was to teach nothing."""
 OUTCOME_WORDS = {"no_reply": "No reply", "reply": "Reply", "conversion": "Conversion"}
 """What the engine's outcomes are called."""
 STATES = {

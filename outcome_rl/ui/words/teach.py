@@ -9,10 +9,12 @@ INTRO = (
     "scores well. You can watch, stop at any time, and go on later."
 )
 START, STOP, RESUME = "Start teaching", "Stop", "Go on"
+UNTAUGHT = "Write without teaching"
 NEXT = "Next: write & compare →"
 MISSING = "First: let the predictor learn, in step 1. Then you can teach the writer here."
 FIRST, THEN = "First: teach the writer", "Then you can write and compare."
-MISSING_WHILE = "Next: write & compare, once the writer is taught."
+FIRST_UNTAUGHT, THEN_WRITE = "First: write without teaching", "It puts a writer together from your own sentences."
+MISSING_WHILE = "Next: write & compare, once the writer is ready."
 BACK = "← To step 1"
 AT_WORK = {
     "train-reward": "The predictor is learning right now; you can teach when that is done.",
@@ -21,8 +23,9 @@ AT_WORK = {
 LOCKED = "Nothing has been learned yet. Let the predictor learn from your emails in step 1 first."
 OUTDATED = "An older version of this program made the predictor. Let it learn from your emails again in step 1."
 UNTRUSTED = (
-    "Locked. On your emails the predictor only guesses, so it cannot tell the writer what is good. Add emails in step "
-    "1 and let it learn again. Engineers can tick “Ignore verdict” below."
+    "Locked. On your emails the predictor only guesses, so it cannot tell the writer what is good. You can write all "
+    "the same: “Write without teaching” uses your own sentences, most of all those that were answered. To teach, add "
+    "emails in step 1 and let it learn again. Engineers can tick “Ignore verdict” below."
 )
 IGNORED = (
     "You are going on although the predictor does no better than guessing. Do not take higher figures for better "
@@ -34,6 +37,7 @@ FACTS_INFO = (
     "the writer learns to leave it out."
 )
 VERDICT_OF = "Did teaching help?"
+VERDICT_OF_UNTAUGHT = "Your writer"
 EXPECTED = "What the predictor expects for recipients the writer never practised on. Only real replies prove it."
 RUNS = "Earlier runs: open, compare, download, delete"
 CHARTS = "More charts (for engineers)"

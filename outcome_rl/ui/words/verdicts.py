@@ -32,7 +32,7 @@ PREDICTOR_GUESSES = Verdict(
     RED,
     "Don't rely on it.",
     "On emails it had not seen, it did no better than guessing, so its opinions are not shown.",
-    "Add more emails with known outcomes, look at the check above, and let it learn again.",
+    "Add more emails, look at the check above, let it learn again, or write without teaching: step 2.",
 )
 PREDICTOR_ROUGH = Verdict(
     AMBER,
@@ -133,6 +133,18 @@ NOTHING_TAUGHT = Verdict(
     "Nothing was taught yet.",
     "The time was over before the first round, so the writer has only read your answered emails.",
     "Give it more minutes, and start again.",
+)
+WRITES_UNTAUGHT = Verdict(
+    AMBER,
+    "Ready to write, not taught.",
+    "It puts your own sentences together as your emails do, most of all those that were answered. Nobody scored it.",
+    "Write a few emails in step 3, and read them before you send them.",
+)
+WRITES_FREELY_UNTAUGHT = Verdict(
+    AMBER,
+    "Ready to write, not taught.",
+    "It finds its own words and may make things up. Nobody scored it.",
+    "Write a few emails in step 3, and check every claim before you send them.",
 )
 UNTRUSTED_OPINION = (
     "No prediction: on your emails the predictor does no better than guessing. More emails with known outcomes may "

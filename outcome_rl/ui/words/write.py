@@ -7,14 +7,23 @@ ONE, MANY, BLIND, DRAFT = "Write an email", "Compare many", "Blind test", "Your 
 NOTHING_YET = "There is nothing to write with yet. Let the predictor learn in step 1, then teach the writer in step 2."
 BACK = "← To step {number}"
 UNTAUGHT = "Nothing has been taught yet, so this is the writer as it comes. Step 2 teaches it."
+UNTAUGHT_GUESSES = (
+    "This is the plain language model, which knows none of your emails. Step 2 lets it write with your own sentences, "
+    "without teaching."
+)
 TAUGHT = "The writer was taught from {file}, {when}."
 NOTHING_KEPT = (
-    "The writer has read {file}, {when}, but no round of teaching was kept. So what it writes now is not taught. Give "
-    "it more minutes in step 2."
+    "The writer has read {file}, {when}, but no round of teaching was kept. So what it writes now is not taught."
 )
+MORE_MINUTES = " Give it more minutes in step 2."
+NOT_TAUGHT = "This writer uses your own sentences, from {file}, and was not taught. It was made {when}."
+NOT_TAUGHT_FREE = "This writer finds its own words and was not taught. It was made from {file}, {when}."
+CAN_BE_TAUGHT = " Step 2 can teach it."
+GUESSES = " The predictor only guesses on your emails, so it cannot be taught yet: add emails in step 1."
 PREDICTOR_NEWER = " The predictor has learned again since then: teach again in step 2 to use what it knows now."
 NEEDS_BOTH = "This needs a predictor (step 1) and a taught writer (step 2)."
-NEEDS_A_ROUND = "No round of teaching has been kept, so there is nothing to compare. Give it more minutes in step 2."
+NEEDS_A_ROUND = "No round of teaching has been kept, so there is nothing to compare."
+NO_BEFORE = "This writer was not taught, so there is no before and after to compare."
 EXAMPLES = "Pick a recipient to try"
 EXAMPLES_INFO = "Or describe somebody in your own words below."
 DRAFTS = "How many drafts should it write?"

@@ -1,0 +1,231 @@
+"""A writer without teaching, on the page: offered where teaching is locked, made, written with, called what it is."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from playwright.sync_api import expect
+
+from outcome_rl import events as ev
+from outcome_rl.config import FinetuneConfig
+from outcome_rl.errors import RunError
+from outcome_rl.policy.metadata import NOT_TAUGHT, ORIGIN_FILE
+from outcome_rl.reward.metadata import read_figures
+from outcome_rl.runs.workspace import DONE, Workspace
+from outcome_rl.ui.common.clock import clock_of
+from outcome_rl.ui.common.loaded_models import available_models
+from outcome_rl.ui.common.run_watcher import RunSnapshot, RunWatcher
+from outcome_rl.ui.compare import many_contexts, tab
+from outcome_rl.ui.finetune import tab as teach_tab
+from outcome_rl.ui.finetune.plan_panel import estimate
+from outcome_rl.ui.finetune.results import result_words, short_result
+from outcome_rl.ui.server.status_line import status_of
+from outcome_rl.ui.words import learn, names, teach, verdicts, write
+from outcome_rl.utils.checksums import write_checksums
+from outcome_rl.utils.files import write_json
+from tests.helpers.made_once import copied
+from tests.helpers.made_runs import made_run
+from tests.helpers.pages import says
+from tests.helpers.seller import seller_emails
+
+SLOW = 120_000
+UNTAUGHT: dict[str, Any] = {"steps": 0, "best_step": 0, "evaluation": None, "verdict": "Nothing was taught.", "kl": 0.0}
+
+
+def with_predictor(space: Workspace, guesses: bool) -> Workspace:
+    space.reward_model.mkdir(parents=True, exist_ok=True)
+    write_json(space.reward_model / "metrics.json", {"beats_guessing": not guesses, "beats_baselines": True})
+    return space
+
+
+def with_writer(space: Workspace, **origin: object) -> SimpleNamespace:
+    """The page of a workspace whose writer says so of itself."""
+    run = made_run(space, "one", [ev.Finished(result=UNTAUGHT)], steps=0)
+    run.write_config({**run.config(), "data": "mails.csv"})
+    space.policy.mkdir(parents=True, exist_ok=True)
+    made = {"base_model": "a", "run": "one", "steps": 0, "best_step": 0, "write": "own-words", **origin}
+    write_json(space.policy / ORIGIN_FILE, made)
+    return SimpleNamespace(workspace=space)
+
+
+@pytest.mark.parametrize("guesses", [True, False])
+def test_the_third_step_calls_the_writer_what_it_is(tmp_path, guesses):
+    page = with_writer(with_predictor(Workspace(tmp_path), guesses), **{NOT_TAUGHT: "no RL step was asked for"})
+    now = available_models(page)
+    assert (now.taught, now.without_teaching, now.own_words, now.guesses) == (False, True, True, guesses)
+    assert now.titles == names.NOT_TAUGHT
+    said = tab._taught(page, now)
+    assert "This writer uses your own sentences, from mails.csv, and was not taught." in said
+    assert (write.GUESSES in said, write.CAN_BE_TAUGHT in said) == (guesses, not guesses)
+    assert many_contexts.needs_a_round(now).startswith(write.NO_BEFORE)
+    assert "minutes" not in said + many_contexts.needs_a_round(now)
+
+
+def test_one_that_writes_freely_has_read_and_finds_its_own_words(tmp_path):
+    page = with_writer(with_predictor(Workspace(tmp_path), True), write="free", **{NOT_TAUGHT: "no RL step"})
+    now = available_models(page)
+    assert now.titles == names.TEACHING_KEPT_NOTHING
+    assert "finds its own words and was not taught" in tab._taught(page, now)
+
+
+@pytest.mark.parametrize("guesses", [True, False])
+def test_more_minutes_are_no_advice_where_the_predictor_guesses(tmp_path, guesses):
+    page = with_writer(with_predictor(Workspace(tmp_path), guesses))  # the time was over, say
+    now = available_models(page)
+    assert now.titles == names.TEACHING_KEPT_NOTHING
+    for said in (tab._taught(page, now), many_contexts.needs_a_round(now)):
+        assert ("Give it more minutes" in said) is not guesses
+
+
+@pytest.mark.parametrize("kind", ["finetune", "run"])
+def test_what_came_of_it_has_a_verdict_of_its_own_and_no_figures(tmp_path, kind):
+    result = UNTAUGHT if kind == "finetune" else {"finetune": UNTAUGHT, "evaluation": None, "reward_model": {}}
+    run = made_run(Workspace(tmp_path), "one", [ev.Finished(result=result)], steps=0)
+    view = RunWatcher(Workspace(tmp_path)).snapshot(("finetune",))
+    assert view.state == DONE
+    assert verdicts.WRITES_FREELY_UNTAUGHT.why in result_words(view)
+    (run.folder / "sentences.json").write_text("{}")
+    said = result_words(view)
+    assert verdicts.WRITES_UNTAUGHT.why in said
+    assert teach.VERDICT_OF not in said
+    assert "per 100" not in said
+    assert short_result(result) == verdicts.WRITES_UNTAUGHT.answer
+
+
+def test_settings_of_a_run_without_teaching_leave_the_minutes_that_were_typed(tmp_path):
+    made_run(Workspace(tmp_path), "one", steps=0)
+    asked = gr.Textbox(), gr.Dropdown(["auto"]), gr.Textbox()
+    view = RunWatcher(Workspace(tmp_path)).snapshot(("finetune",))
+    minutes = teach_tab.asked_of(view, asked)[asked[0]]
+    assert minutes.interactive is False
+    assert "value" not in minutes.constructor_args
+    assert clock_of(view).limit is None
+    assert status_of(RunWatcher(Workspace(tmp_path)))["words"].startswith(f"{names.WITHOUT_TEACHING} · ")
+
+
+def test_it_starts_whatever_the_predictor_is_worth_as_long_as_there_is_one(tmp_path, models_folder):
+    page = SimpleNamespace(workspace=Workspace(tmp_path))
+    typed = FinetuneConfig(model=str(models_folder / "gpt2"), minutes=8)
+    untaught = teach_tab.without_teaching(typed)
+    assert (untaught.steps, untaught.minutes) == (0, None)
+    with pytest.raises(RunError, match="Nothing has been learned yet"):
+        teach_tab._check_startable(page, untaught)
+    with_predictor(page.workspace, guesses=True)
+    with pytest.raises(RunError, match="Write without teaching"):
+        teach_tab._check_startable(page, typed)
+    teach_tab._check_startable(page, untaught)
+    assert estimate(page, None, untaught) == estimate(page, None, FinetuneConfig(steps=0, minutes=8))
+
+
+@pytest.mark.parametrize(
+    ("guesses", "writer", "offered", "pressed_first"),
+    [(True, False, True, True), (True, True, True, False), (False, False, True, False), (False, True, False, False)],
+)
+def test_it_is_offered_where_teaching_is_locked_and_where_there_is_no_writer_yet(
+    tmp_path, guesses, writer, offered, pressed_first
+):
+    space = with_predictor(Workspace(tmp_path), guesses)
+    if writer:
+        with_writer(space)
+    shown = drawn(space)
+    assert (shown.visible, shown.interactive, shown.variant == "primary") == (offered, True, pressed_first)
+
+
+def test_without_a_predictor_or_with_an_outdated_one_it_cannot_be_pressed(tmp_path):
+    space = Workspace(tmp_path)
+    assert drawn(space).interactive is False
+    space.reward_model.mkdir(parents=True)
+    write_json(space.reward_model / "metrics.json", {"accuracy": 0.5})
+    assert drawn(space).interactive is False
+
+
+def drawn(space: Workspace) -> gr.Button:
+    """The button of the second tab, as it is drawn while nothing is at work."""
+    parts = {name: name for name in ("status", "back", "lock", "start", "untaught", "stop")}
+    shown = SimpleNamespace(
+        page=SimpleNamespace(workspace=space), asked=(gr.Textbox(), gr.Dropdown(), gr.Textbox()), **parts
+    )
+    return teach_tab.RLTab._render_controls(shown, RunSnapshot(), RunSnapshot(), False)["untaught"]
+
+
+# --- in a browser -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def space(tmp_path: Path, made_models: Path) -> Workspace:
+    """With a predictor that guesses, the seller's emails beside it, and no writer."""
+    space = Workspace(copied(made_models, tmp_path))
+    write_json(space.reward_model / "metrics.json", {**read_figures(space.reward_model), "beats_guessing": False})
+    write_checksums(space.reward_model)
+    shutil.rmtree(space.policy)
+    seller_emails().write(tmp_path / "seller.csv")
+    return space
+
+
+@pytest.mark.browser
+def test_where_teaching_is_locked_a_click_gives_a_writer_and_it_writes(chromium, space, address, models_folder):
+    page = chromium.new_page(viewport={"width": 1280, "height": 1000})
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(address)
+    page.get_by_role("tab", name="3 Write & compare").click()
+    says(page, "#compare-lock", write.UNTAUGHT_GUESSES)
+    page.get_by_role("tab", name="1 Your emails").click()
+    page.locator("#data-upload input[type=file]").set_input_files(str(space.root / "seller.csv"))
+    says(page, "#data-status", "96")
+    says(page, "#reward-next", learn.NEXT_UNTAUGHT)
+
+    page.get_by_role("tab", name="2 Teach").click()
+    says(page, "#rl-lock", "You can write all the same")
+    expect(page.locator("#rl-start")).to_be_disabled()
+    expect(page.locator("#rl-estimate"), "there is nothing to time").to_be_hidden()
+    says(page, "#rl-missing", teach.FIRST_UNTAUGHT)
+    page.locator("#rl-advanced button").first.click()
+    model = page.locator("#rl-model input").first
+    model.fill(str(models_folder / "gpt2"))
+    model.press("Tab")
+    page.locator("#rl-untaught:not([disabled])").click()
+    says(page, "#rl-result", verdicts.WRITES_UNTAUGHT.answer, SLOW)
+    expect(page.locator("#rl-minutes input, #rl-minutes textarea").first).to_have_value("8")
+    (run,) = space.runs()
+    assert not any(isinstance(event, ev.RLStep) for event in RunWatcher(space).snapshot_of(run.name).events)
+
+    page.locator("#rl-next").click()
+    says(page, "#compare-taught", re.compile("uses your own sentences, from seller.csv, and was not taught"))
+    expect(page.locator("#compare-lock")).to_be_empty()
+    expect(page.locator("#compare-context textarea")).to_have_value(seller_emails().contexts[0])
+    page.locator("#compare-write:not([disabled])").click()
+    says(page, "#compare-tuned", "No prediction", SLOW)
+    says(page, "#compare-tuned", names.NOT_TAUGHT["tuned"])
+    says(page, "#compare-base", names.NOT_TAUGHT["base"])
+    says(page, "#compare-tuned-email", "Kind regards,")
+    for way, lock in (("Compare many", "#many-lock"), ("Blind test", "#blind-lock")):
+        page.get_by_role("tab", name=way).click()
+        says(page, lock, write.NO_BEFORE)
+    page.close()
+    assert errors == []
+
+
+@pytest.mark.slow
+def test_scripts_start_it_with_no_step(space, address, models_folder):
+    client = Client(address, verbose=False)
+    data = client.predict(handle_file(str(space.root / "seller.csv")), api_name="/upload_data")
+    settings = {"data": data, "model": str(models_folder / "gpt2"), "api_name": "/start_finetune"}
+    with pytest.raises(AppError, match="Write without teaching"):
+        client.predict(**settings, steps=1)
+    name = client.predict(**settings, steps=0)
+    run = space.run(name)
+    while process := run.process():
+        process.wait()
+    assert run.state() == DONE
+    found = client.predict("Ana Lang (owner), hotel, 20 staff; time clock", api_name="/write_emails")
+    tuned = next(email for email in found if email["role"] == "tuned")
+    assert "time clock" in tuned["email_text"]
