@@ -12,7 +12,7 @@ Rules, in their order:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from ..config import DEFAULT_EXPORT
@@ -67,6 +67,8 @@ class Decision:
     """Whether the answer turned the seller down, whatever it was taken for."""
     unaged: bool = False
     """No reply, though nothing says how old the email is."""
+    automatic: bool = False
+    """Whether a reply was said to have come, and to have been an automatic one."""
 
 
 def fold(emails: Sequence[SentEmail], answers: Sequence[Signal], rules: FoldRules) -> list[Decision]:
@@ -209,7 +211,8 @@ def _decide(email: SentEmail, got: Sequence[Signal], rules: FoldRules) -> Decisi
         named = {signal.meaning for signal in got if signal.named}
         if Meaning.AUTOMATIC not in named:
             return Decision(None, REPLY_OR_AUTOMATIC)
-        said -= {Meaning.REPLY} if Meaning.REPLY not in named else {Meaning.AUTOMATIC}
+        if Meaning.REPLY not in named:
+            return replace(_silent(email, rules), automatic=True)
     if Meaning.REPLY in said:
         return Decision(REPLY)
     if Meaning.UNSUBSCRIBED in said:  # a click on a link is no answer

@@ -84,6 +84,8 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
             names = ", ".join(f"'{name}'" for name in each.layout.unsure_dates)
             how = "say it with --day-first or --month-first"
             yield f"dates like 3/4/2024 in {names} are read month first, as no date tells; {how}"
+    if tally.automatic:
+        yield f"{tally.automatic} replies are said to have been automatic (out of office), so they count as none"
     if tally.unaged:
         yield f"{tally.unaged} emails without a date are counted as no reply, however recent they may be"
     if tally.rows and tally.outcomes[0] == 0:

@@ -36,6 +36,8 @@ class ImportTally:
     """Words that have to be asked for, in rows."""
     turned_down: int = 0
     unaged: int = 0
+    automatic: int = 0
+    """Emails whose reply is said to have been an automatic one."""
     unmatched_answers: int = 0
     early: int = 0
     """Emails with an answer that is dated before them."""

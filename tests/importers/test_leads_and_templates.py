@@ -56,6 +56,21 @@ def test_a_name_that_the_tool_does_not_use_is_told_by_what_everybody_calls_it(wr
     assert preview.rows == 2 and preview.sample[0].email_text == "Subject: Call\n\nHello Ana, may I call?"
 
 
+def test_a_usual_name_takes_nothing_that_the_tools_own_column_tells(write: Write) -> None:
+    rows = [["emailsSent", "1", "Call", "Hello Ana, may I call?", "Notiz", "Eine Notiz von mir selbst"]]
+    preview = look(leads(write, "subject", "emailText", "Betreff", "Message", rows=rows))
+    assert preview.sample[0].email_text == "Subject: Call\n\nHello Ana, may I call?"
+    assert used(preview)["subject"] == ("subject", "lemlist, campaign export calls it so")
+
+
+def test_a_text_is_not_looked_for_where_the_tool_has_it_as_html(write: Write) -> None:
+    header = ["Email send status", "Email direction", "Email to", "Email subject", "Email body", "Message"]
+    sent = ["SENT", "EMAIL", "a@x.example", "Call", "<p>Hello Ana, may I call?</p>", "Ein Vermerk von mir selbst"]
+    preview = look(write([header, sent]))
+    assert preview.source == "hubspot_emails" and "text" not in used(preview)
+    assert used(preview)["html"][0] == "Email body"
+
+
 def test_outcomes_and_any_date_are_never_told_so(write: Write) -> None:
     rows = [["emailsSent", "1", "yes", "2026-11-27"], ["emailsSent", "1", "no", "2026-11-27"]]
     preview = look(leads(write, "Replied", "Date", rows=rows), templates={"1": "Hello {{firstName}}, a note."})
