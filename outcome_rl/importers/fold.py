@@ -205,7 +205,7 @@ def _decide(email: SentEmail, got: Sequence[Signal], rules: FoldRules) -> Decisi
     said = {signal.meaning for signal in got}
     if Meaning.CONVERSION in said:
         return Decision(CONVERSION)
-    if Meaning.NEGATIVE in said or {Meaning.REPLY, Meaning.UNSUBSCRIBED} <= said:
+    if _refuses(got) or {Meaning.REPLY, Meaning.UNSUBSCRIBED} <= said:
         return _turned_down(rules, Decision(REPLY, turned_down=True))
     if {Meaning.REPLY, Meaning.AUTOMATIC} <= said and not _tells_apart(got):
         named = {signal.meaning for signal in got if signal.named}
@@ -218,6 +218,13 @@ def _decide(email: SentEmail, got: Sequence[Signal], rules: FoldRules) -> Decisi
     if Meaning.UNSUBSCRIBED in said:  # a click on a link is no answer
         return _turned_down(rules, Decision(NO_REPLY, turned_down=True))
     return _silent(email, rules)
+
+
+def _refuses(got: Sequence[Signal]) -> bool:
+    """Whether an answer turns the seller down; the words of one that came after another answer only end a talk."""
+    first = min((signal.at for signal in got if signal.meaning is Meaning.REPLY and signal.at), default=None)
+    refusals = [signal for signal in got if signal.meaning is Meaning.NEGATIVE]
+    return any(not (each.written and each.at and first and first < each.at) for each in refusals)
 
 
 def _tells_apart(got: Sequence[Signal]) -> bool:

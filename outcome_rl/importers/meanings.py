@@ -144,6 +144,8 @@ class Signal:
     """Whether this says what the answer was, as a word does; a flag, and a word like "replied", only says that there
     was one.
     """
+    written: bool = False
+    """Whether the words of the answer itself say it."""
 
 
 @dataclass(frozen=True)
