@@ -96,6 +96,11 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
         yield "all emails have the same text apart from the greeting, so nothing can be learned from it"
     if tally.rows and len(tally.campaigns) == 1 and "" not in tally.campaigns:
         yield f"a single campaign only ({quote(next(iter(tally.campaigns)))}): what works elsewhere may differ"
+    if tally.answers_first:
+        yield (
+            f"{tally.answers_first} texts begin with 'On … wrote:' or the like, as threads do that have the answer at "
+            "the top: these are what came back, not what was sent; give a column of the emails alone"
+        )
     if tally.copies:
         yield f"{tally.copies} rows are the same as an earlier one in context, text and outcome"
     if tally.spintax:
