@@ -185,6 +185,8 @@ class RowReader:
             elif said is not None:
                 if rule.form is Form.WORD and len(self.met) < MOST_WORDS:
                     self.met[cells[place].strip(), said.meaning] += 1
+                if rule.form is not Form.WORD and said.meaning is Meaning.REPLY and self._is_refused(cells):
+                    said = replace(said, meaning=Meaning.NEGATIVE)  # a word is what somebody made of the answer
                 signals.append((said, rule.lead or self._lead))
                 if said.meaning in PERSON:
                     evidence.append(rule.column)
@@ -192,6 +194,11 @@ class RowReader:
         if unknown == [""] and any(signal.meaning not in (Meaning.NONE, Meaning.SILENT) for signal, _ in signals):
             unknown = []  # another column tells
         return signals, tuple(unknown), tuple(evidence)
+
+    def _is_refused(self, cells: Sequence[str]) -> bool:
+        """Whether the row holds the answer, and that turns the seller down."""
+        text = self.cell(cells, "answer")
+        return bool(text) and is_refusal(clean_email(text).text)
 
     def _compare(self, cells: Sequence[str], evidence: Sequence[str]) -> None:
         """Count where one column says that a person was won and another says outright that they did not answer."""

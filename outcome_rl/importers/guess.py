@@ -186,6 +186,8 @@ def _suits(role: str, profile: Profile) -> bool:
         return profile.dates > 0.8
     if role in ("step", "variant", "campaign", "template"):
         return profile.filled > 0 and profile.words <= 12
+    if role == "answer":
+        return profile.words >= 2 and profile.dates < 0.5
     if role == "subject":
         return profile.filled > 0
     return profile.addresses < 0.2

@@ -125,6 +125,11 @@ ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "template": ("template", "template id", "template name", "vorlage"),
     "campaign": ("campaign", "campaign name", "campaign id", "sequence", "sequence name", "cadence", "kampagne"),
+    "answer": (
+        *("reply text", "reply body", "reply message", "reply content", "response text", "response body"),
+        *("answer text", "their reply", "message received", "received message", "last reply text", "reply snippet"),
+        *("antworttext", "text der antwort", "texte de la réponse", "texto de la respuesta", "testo della risposta"),
+    ),
     "first_name": ("first name", "firstname", "given name", "vorname"),
     "last_name": ("last name", "lastname", "surname", "family name", "nachname"),
     "name": ("name", "full name", "contact name", "lead name", "recipient name"),

@@ -224,3 +224,15 @@ def test_who_is_counted_as_interested_replied(
     """As a lead whose state or category is "interested" has."""
     preview = look(table(**columns))
     assert outcomes(preview) == expected and not preview.left_out
+
+
+@pytest.mark.parametrize("name", ["Reply text", "Message received", "Antworttext"])
+def test_a_refusal_that_stands_beside_a_reply_is_asked_about(name: str, table: Callable[..., Path]) -> None:
+    told = ["Yes, call me on Friday.", "", "Not interested, thanks.\n\nOn 4 Mar 2025, Mo <mo@x.example> wrote:\n> Hi"]
+    preview = look(table(Replied=["Yes", "No", "Yes"], **{name: told}))
+    assert outcomes(preview) == [20, 10, 0] and asked(preview) == ["not_interested"]
+    assert preview.questions[0].rows == 10
+    dated = look(table(Replied__at=["2024-05-13", "", "2024-05-14"], **{name: told}))
+    assert outcomes(dated) == [20, 10, 0]
+    labelled = look(table(Status=["replied", "no reply", "replied"], **{name: told}))
+    assert outcomes(labelled) == [10, 20, 0]  # somebody who read it called it a reply
