@@ -44,6 +44,7 @@ def test_the_variant_is_read_whatever_the_column_is_called(name: str, write: Wri
     rows = [["emailsSent", "1", "A"], ["emailsReplied", "1", "B"], ["emailsSent", "2", "A"]]
     preview = look(leads(write, name, rows=rows), templates=write(TEMPLATES, "templates.csv"))
     assert preview.rows == 3 and used(preview)["variant"][0] == name
+    assert not any("no template" in warning for warning in preview.warnings)
     texts = {row.recipient: row.email_text.partition("\n")[0] for row in preview.sample}
     assert texts == {"p0@x.example": "Subject: Quiet rooms", "p1@x.example": "Subject: How loud?",
                      "p2@x.example": "Subject: Following up"}  # fmt: skip
