@@ -19,6 +19,7 @@ from .layouts import WITH_EMAILS, Layout, Shape, name_key
 from .mailbox import is_mailbox
 from .meanings import Meaning
 from .options import ImportOptions
+from .outcome_names import STATE_NAMES
 from .people import COMPANY, FIRST_NAME, NAME, ROLES, with_people
 from .profiles import LOOKED_AT
 from .recognise import recognise
@@ -102,8 +103,11 @@ def _holds_templates(table: OpenTable) -> bool:
 
 
 def _says_what_came(table: OpenTable) -> bool:
-    """Whether a row says that something came of an email or did not; that it is a draft or active says nothing."""
-    entries = [entry for record in table.table.rows() if (entry := table.reader.read(record.cells))]
+    """Whether a column is one of outcomes, or of states of which one is such; that a text is a draft says nothing."""
+    if any(spaced(rule.column) not in STATE_NAMES for rule in table.layout.rules):
+        return True
+    reader = RowReader(table.layout, table.table.header, {})
+    entries = [entry for record in table.table.rows() if (entry := reader.read(record.cells))]
     said = {signal.meaning for entry in entries if entry.sent for signal in (*entry.sent.own, *entry.sent.lead)}
     return bool(said & {*FROM_RECIPIENTS, Meaning.NONE, Meaning.BOUNCED})
 

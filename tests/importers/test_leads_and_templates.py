@@ -175,6 +175,7 @@ def test_texts_that_have_names_are_templates(header: list[str], cells: list[list
         (["Name", "Body"], [["Ana Field"], ["Bert Hill"], ["Diana Stone"]]),
         (["Step", "Name", "Body"], [["1", "Ana Field"], ["2", "Bert"], ["3", "Stone, Diana"]]),
         (["Full name", "Step", "Body"], [["Quiet", "1"], ["Loud", "2"], ["Nudge", "3"]]),
+        (["Name", "Outcome", "Step", "Body"], [["Quiet", "Hot", "1"], ["Loud", "Cold", "2"], ["X", "Cold", "3"]]),
         (["Name", "Status", "Step", "Body"], [["Quiet", "Replied", "1"], ["Loud", "Draft", "2"], ["X", "Sent", "3"]]),
     ],
 )  # fmt: skip
