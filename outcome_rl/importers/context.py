@@ -102,7 +102,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     ),
     "source": ("source", "lead source", "contact source", "origin", "channel", "herkunft"),
     "location": ("location", "country", "city", "region", "company country", "land", *_PLACES),
-    "product": ("product", "offer", "product of interest"),
+    "product": ("product", "offer"),
 }
 """Parts of a context and how columns that hold them are called."""
 FALLBACK = "A prospect"
@@ -131,7 +131,7 @@ def is_known_only_after(name: str) -> bool:
 def context_columns(header: Sequence[str]) -> dict[str, str]:
     """The columns of a header that a context may be composed of, by what they hold."""
     found: dict[str, str] = {}
-    names = {spaced(name): name for name in reversed(header) if not is_known_only_after(name)}
+    names = {spaced(name): name for name in reversed(header)}
     for part, wanted in PARTS.items():
         match = next((names[each] for each in wanted if each in names), None)
         if match:

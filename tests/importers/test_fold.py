@@ -136,8 +136,16 @@ def test_what_did_not_go_out_has_no_outcome() -> None:
         SentEmail(None, 1, own=(Signal(Meaning.UNSENT),)),
         SentEmail(None, 2, own=(Signal(Meaning.UNSENT), Signal(Meaning.UNSUBSCRIBED))),
         SentEmail(day(4), 3, own=(Signal(Meaning.BLOCKED),)),
+        SentEmail(day(4), 4, own=(Signal(Meaning.BOUNCED), Signal(Meaning.UNSUBSCRIBED))),
     ]
-    assert outcomes(emails) == ["bounced", "not sent", "opted out before sending", "blocked"]
+    assert outcomes(emails) == ["bounced", "not sent", "opted out before sending", "blocked", "bounced"]
+
+
+def test_a_word_that_is_not_known_is_named_as_far_as_it_is_short() -> None:
+    emails = [SentEmail(day(4), unknown="Hot"), SentEmail(day(4), unknown="h" * 90), SentEmail(day(4), unknown="")]
+    assert outcomes(emails) == [
+        "outcome 'Hot' is not known", f"outcome '{'h' * 40}' is not known", "outcome is blank"
+    ]  # fmt: skip
 
 
 def test_an_answer_does_not_go_to_an_email_that_bounced() -> None:
