@@ -77,11 +77,10 @@ def fold(emails: Sequence[SentEmail], answers: Sequence[Signal], rules: FoldRule
     ``answers`` are what came from the recipient by itself: rows of replies, events, messages.
     """
     decisions: list[Decision | None] = [_stopped(each) for each in emails]
-    live = [place for place, decision in enumerate(decisions) if decision is None]
-    live.sort(key=lambda place: _order(emails, place, live))
+    live = _in_order(emails, [place for place, decision in enumerate(decisions) if decision is None])
     got: dict[int, list[Signal]] = {place: [] for place in live}
     if live and (answers or any(emails[place].own or emails[place].lead for place in live)):
-        _attach_timed([each for each in answers if each.meaning in FROM_RECIPIENTS], emails, live, got)
+        _attach_timed(answers, emails, live, got)
         _attach_stamped(emails, live, got)
     for place in live:
         decisions[place] = _decide(emails[place], got[place], rules)
@@ -101,24 +100,27 @@ def _stopped(email: SentEmail) -> Decision | None:
     return None
 
 
-def _order(emails: Sequence[SentEmail], place: int, live: Sequence[int]) -> tuple[float, float, int]:
+def _in_order(emails: Sequence[SentEmail], places: Sequence[int]) -> list[int]:
     """Emails by the time of sending where all have one, else by their step."""
-    email = emails[place]
-    timed = all(emails[each].at is not None for each in live)
-    time = email.at.timestamp() if timed and email.at else 0.0
-    return time, float(email.step if email.step is not None else 0), place
+    timed = all(emails[place].at is not None for place in places)
+
+    def order(place: int) -> tuple[float, int]:
+        at = emails[place].at
+        return at.timestamp() if timed and at else 0.0, emails[place].step or 0
+
+    return sorted(places, key=order)
 
 
 def _attach_stamped(emails: Sequence[SentEmail], live: Sequence[int], got: dict[int, list[Signal]]) -> None:
     """What rows say, onto the emails: once where it is stamped on the recipient's rows."""
-    lead = list(dict.fromkeys(signal for place in live for signal in emails[place].lead))
+    lead = [signal for place in live for signal in emails[place].lead]
     called = [signal for signal in lead if signal.at is None and signal.meaning in FROM_RECIPIENTS]
     timed = [signal for signal in lead if signal.at is not None and signal.meaning in FROM_RECIPIENTS]
     replies = sorted(
         (each for each in timed if each.meaning is Meaning.REPLY), key=lambda each: each.at or datetime.min
     )
     others = [each for each in timed if each.meaning is not Meaning.REPLY]
-    if called and replies:
+    if replies:
         replies = _named_replies(replies, {signal.meaning for signal in called})
         called = []
     _attach_timed([*replies, *others], emails, live, got)

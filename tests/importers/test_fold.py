@@ -57,6 +57,16 @@ def test_a_category_that_is_stamped_on_every_row_names_the_answer() -> None:
     assert outcomes(emails) == [1, 2]  # the meeting came of the last answer
 
 
+def test_a_meeting_came_of_the_last_answer_in_whatever_order_they_stand() -> None:
+    meeting = called(Meaning.CONVERSION)
+    emails = [SentEmail(day(4), 0, lead=(meeting, reply(9))), SentEmail(day(8), 1, lead=(meeting, reply(5)))]
+    assert outcomes(emails) == [1, 2]
+
+
+def test_emails_are_in_the_order_of_their_steps_where_one_has_no_time() -> None:
+    assert outcomes([SentEmail(day(8), 0), SentEmail(None, 1)], (Signal(Meaning.REPLY),)) == [0, 1]
+
+
 @pytest.mark.parametrize("word", [Meaning.AUTOMATIC, Meaning.NEGATIVE])
 def test_what_an_answer_is_called_goes_for_each_of_them(word: Meaning) -> None:
     emails = [
