@@ -154,7 +154,7 @@ def _attach_own(emails: Sequence[SentEmail], live: Sequence[int], got: dict[int,
     for meaning in FROM_RECIPIENTS:
         saying = {place: _last(emails[place].own, meaning) for place in live}
         said = {place: signal for place, signal in saying.items() if signal}
-        stamped = len(live) > 1 and len(said) == len(live) and len({signal.at for signal in said.values()}) == 1
+        stamped = len(said) == len(live) and len({signal.at for signal in said.values()}) == 1
         stamped = stamped and (next(iter(said.values())).at is not None or _in_steps(emails, live))
         if stamped:
             (signal, *_) = said.values()

@@ -63,6 +63,32 @@ def test_a_meeting_came_of_the_last_answer_in_whatever_order_they_stand() -> Non
     assert outcomes(emails) == [1, 2]
 
 
+def test_a_meeting_with_a_time_that_is_stamped_on_every_row_is_of_the_last_email_before_it() -> None:
+    met = (Signal(Meaning.CONVERSION, day(9)),)
+    emails = [SentEmail(day(number), step, lead=met) for step, number in enumerate((4, 8, 12))]
+    assert outcomes(emails) == [0, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("answered", "expected"),
+    [((5, 5, 5), [1, 0, 0]), ((1, 1, 1), [1, 0, 0]), ((5, 9, 9), [1, 1, 0]), ((5, 9, 13), [1] * 3)],
+)
+def test_a_time_on_every_row_is_that_of_the_email_before_it(answered: tuple[int, ...], expected: list[int]) -> None:
+    emails = [
+        SentEmail(day(sent), step, own=(reply(came),))
+        for step, (sent, came) in enumerate(zip((4, 8, 12), answered, strict=True))
+    ]
+    assert outcomes(emails) == expected
+
+
+@pytest.mark.parametrize("word", [Meaning.AUTOMATIC, Meaning.UNSUBSCRIBED])
+def test_who_answered_and_opted_out_or_refused_turned_us_down(word: Meaning) -> None:
+    refused = Meaning.NEGATIVE if word is Meaning.AUTOMATIC else word
+    email = SentEmail(day(4), 0, lead=(called(word), called(refused), reply(5)))
+    assert outcomes([email], rules=FoldRules(TODAY, not_interested="reply")) == [1]
+    assert outcomes([email]) == [0]
+
+
 def test_emails_are_in_the_order_of_their_steps_where_one_has_no_time() -> None:
     assert outcomes([SentEmail(day(8), 0), SentEmail(None, 1)], (Signal(Meaning.REPLY),)) == [0, 1]
 
