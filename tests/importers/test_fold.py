@@ -135,9 +135,9 @@ def test_the_same_word_on_all_steps_of_a_sequence_counts_once() -> None:
     assert outcomes(emails) == [0, 0, 1]
 
 
-def test_emails_that_are_no_sequence_keep_their_own_answers() -> None:
-    emails = [SentEmail(None, None, own=(called(Meaning.REPLY),)) for _ in range(2)]
-    assert outcomes(emails) == [1, 1]
+@pytest.mark.parametrize("steps", [(None, None), (None, 0), (1, 1)])
+def test_emails_that_are_no_sequence_keep_their_own_answers(steps: tuple[int | None, ...]) -> None:
+    assert outcomes([SentEmail(None, step, own=(called(Meaning.REPLY),)) for step in steps]) == [1, 1]
 
 
 def test_a_word_on_some_steps_is_theirs() -> None:

@@ -189,6 +189,12 @@ def test_names_tell_texts_apart_only_where_they_have_merge_fields(write: Write) 
     assert "templates" not in look(write([["name", "body"], *rows])).why
 
 
+def test_texts_of_steps_need_no_merge_fields_to_have_names(write: Write) -> None:
+    rows = [["1", "Quiet", "A note of mine"], ["2", "Loud", "Another note of mine"]]
+    with pytest.raises(DataError, match="holds the templates of emails"):
+        look(write([["step", "name", "body"], *rows]))
+
+
 def test_an_export_names_a_text_by_its_name(write: Write) -> None:
     file = leads(write, rows=[["emailsSent", "1"], ["emailsReplied", "1"]])
     other = write([["Name", "Text"], *[[n, body] for n, body in zip("XYZ", BODIES, strict=True)]], "texts.csv")

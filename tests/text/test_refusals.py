@@ -86,6 +86,7 @@ def test_a_refusal(answer: str) -> None:
         "I could not be more interested",
         "no gracias a ti, nos vemos el martes",
         "Please do not contact us by phone, we prefer email: send the offer",
+        "Not interested in the small plan, but the large one might do.",
         "",
     ],
 )
