@@ -198,3 +198,5 @@ def test_a_refusal_in_the_text_of_an_event(write: Write) -> None:
     preview = preview_import([write(lines)])
     assert list(preview.outcomes.values()) == [8, 4, 0]
     assert [(each.about, each.rows) for each in preview.questions] == [("not_interested", 4)]
+    won = ["meeting booked", PEOPLE[0], "2025-03-02 10:00", "Not interested at first, then on Tuesday."]
+    assert list(preview_import([write([*lines, won])]).outcomes.values()) == [7, 4, 1]
