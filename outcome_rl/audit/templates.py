@@ -62,7 +62,7 @@ def _count(words: Words, length: int, position: np.ndarray, value: np.ndarray, f
     text = words.text_of[position]
     new_phrase = np.r_[True, value[1:] != value[:-1]][: len(value)]
     fresh = new_phrase | np.r_[True, text[1:] != text[:-1]][: len(value)]  # a text counts once a phrase
-    number = np.cumsum(new_phrase) - 1
+    number = np.cumsum(new_phrase, dtype=np.int32) - 1
     rows = np.bincount(number[fresh], minlength=int(new_phrase.sum()))
     often = rows >= fewest
     kept = fresh & often[number]
@@ -72,7 +72,7 @@ def _count(words: Words, length: int, position: np.ndarray, value: np.ndarray, f
         text[kept],
         np.r_[0, np.cumsum(rows[often])],
         position[often[number]],
-        (np.cumsum(often) - 1)[number[often[number]]],
+        (np.cumsum(often, dtype=np.int32) - 1)[number[often[number]]],
     )
 
 

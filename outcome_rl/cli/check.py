@@ -22,6 +22,9 @@ from .app import COLUMN_OPTIONS, EXPORT_OPTIONS, Data, Json, Sample, app
 from .options import with_options
 from .run_session import data_or_sample, open_data
 
+MUCH = 20 * 2**20
+"""Bytes of a file from which on looking at it takes so long that its steps are told."""
+
 
 @app.command()
 @with_options(columns=COLUMN_OPTIONS, export=EXPORT_OPTIONS)
@@ -40,10 +43,15 @@ def check(
     from ..audit.audit import audit
 
     file = open_data(data_or_sample(data, sample), columns, export)
-    rows = file.read()
+    much = file.path.stat().st_size > MUCH
+    with display.working("Reading the emails", much):
+        rows = file.read()
     require_trainable(rows)
     words = sorted(len(email.split()) for email in rows.emails)
-    groups = near_duplicate_groups(rows.emails)
+    with display.working(f"Looking for emails that repeat another one: {len(rows):,}", much):
+        groups = near_duplicate_groups(rows.emails)
+    with display.working(f"Looking for what would fool a model: {len(rows):,} emails", much):
+        findings = audit(rows, groups)
     result = {
         "rows": len(rows),
         "contexts": len(rows.unique_contexts()),
@@ -51,7 +59,7 @@ def check(
         "left_out": rows_left_out(file),
         "words": {"min": words[0], "median": words[len(words) // 2], "max": words[-1]},
         "near_duplicates": len(rows) - len(set(groups.tolist())),
-        "findings": [asdict(finding) for finding in audit(rows, groups)],
+        "findings": [asdict(finding) for finding in findings],
         "notes": list(rows.notes),
     }
     if file.preview and file.imported:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -34,6 +35,20 @@ FIGURES = {
 }
 SHOWN = (ev.Notice, ev.RewardEpoch, ev.RewardFold, ev.RLStep, ev.RLEvaluation, ev.CheckpointSaved, ev.Stopped)
 """Events that are a line each; of steps and phases some are."""
+
+
+@contextmanager
+def working(what: str, much: bool = False) -> Iterator[None]:
+    """Says what goes on for as long as it does, in the terminal's last line; where no line can be drawn anew, in a line
+    of its own if there is much to do.
+    """
+    shown: AbstractContextManager[object] = nullcontext()
+    if progress_console.is_terminal:
+        shown = progress_console.status(what)
+    elif much:
+        progress_console.print(what, markup=False)
+    with shown:
+        yield
 
 
 def say(text: str = "") -> None:

@@ -38,11 +38,13 @@ class Encoding:
 def detect_encoding(source: Source) -> Encoding:
     """The encoding of a text file, read to its end once."""
     head = source.head(4)
-    for mark, name in _MARKS:
-        if head.startswith(mark):
-            return Encoding(name)
+    marked = next((name for mark, name in _MARKS if head.startswith(mark)), "")
+    if marked and marked != "utf-8-sig":
+        return Encoding(marked)
     with source.open() as stream:
         valid, broken, zeros, size, sample = _survey(stream)
+    if marked:  # a program may put the mark before what it then writes as it always did
+        return Encoding(marked, mixed=broken > 0)
     if 5 * max(zeros) > size:
         return Encoding("utf-16-be" if zeros[0] > zeros[1] else "utf-16-le")
     if not broken:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
 from ..errors import DataError
@@ -15,6 +16,8 @@ MAX_DOCUMENT = 256 * 2**20
 """Characters of a JSON document that is not one object a line; it is held in memory."""
 LOOKED_AT = 2000
 """Objects that the columns are collected from."""
+DEPTH = 2
+"""Objects within objects of which each has its own columns."""
 
 
 def open_json(source: Source) -> tuple[list[str], Encoding]:
@@ -28,16 +31,27 @@ def open_json(source: Source) -> tuple[list[str], Encoding]:
     for count, (_, each) in enumerate(_objects(source, encoding)):
         if count >= LOOKED_AT:
             break
-        columns.update(dict.fromkeys(each))
+        columns.update(dict.fromkeys(_flat(each)))
     if not columns:
         raise DataError(f"{source.name}: holds no rows; export it again")
     return list(columns), encoding
 
 
 def json_records(source: Source, encoding: Encoding, columns: list[str]) -> Iterator[Record]:
-    """One record for each object, its cells in the order of ``columns``; what is nested stays JSON."""
+    """One record for each object, its cells in the order of ``columns``; what is nested stays JSON, too."""
     for line, each in _objects(source, encoding):
-        yield Record(line, line, [_text(each.get(name)) for name in columns])
+        cells = _flat(each)
+        yield Record(line, line, [_text(cells.get(name)) for name in columns])
+
+
+def _flat(row: dict[str, Any], depth: int = DEPTH) -> dict[str, Any]:
+    """A row with the cells of nested objects beside it: ``{"lead": {"email": …}}`` has a ``lead.email``."""
+    found: dict[str, Any] = {}
+    for name, value in row.items():
+        found[name] = value
+        if isinstance(value, dict) and depth:
+            found.update({f"{name}.{part}": cell for part, cell in _flat(value, depth - 1).items()})
+    return found
 
 
 def _text(value: Any) -> str:
@@ -53,11 +67,13 @@ def _text(value: Any) -> str:
 def _objects(source: Source, encoding: Encoding) -> Iterator[tuple[int, dict[str, Any]]]:
     with source.open() as stream:
         lines = read_lines(stream, encoding)
-        first = next((line for line in lines if line.strip()), "")
-        if _whole(first):
-            yield from _line_objects(source, first, lines)
+        numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+        first = list(islice(numbered, 2))
+        rows = [line for _, line in first]
+        if _are_rows(rows):
+            yield from _line_objects(source, chain(first, numbered))
             return
-        text = first + _rest(source, lines)
+        text = "".join(rows) + _rest(source, lines)
     try:
         document = json.loads(text)
     except ValueError as error:
@@ -68,12 +84,21 @@ def _objects(source: Source, encoding: Encoding) -> Iterator[tuple[int, dict[str
     yield from enumerate(_list_in(document, source), 1)
 
 
-def _whole(line: str) -> bool:
+def _are_rows(lines: list[str]) -> bool:
+    """Whether the first two lines are a row each; of a single one, whether it is no document that holds rows."""
+    first, *more = [_object(line) for line in lines] or [None]
+    if first is None:
+        return False
+    return any(each is not None for each in more) or not (_nested_lists(first) or _by_columns(first))
+
+
+def _object(line: str) -> dict[str, Any] | None:
+    """The object that a line is by itself; None where it is none."""
     try:
         value = json.loads(line)
-        return isinstance(value, dict) and not _nested_lists(value) and not _by_columns(value)
     except ValueError:
-        return False
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _nested_lists(value: dict[str, Any]) -> list[list[dict[str, Any]]]:
@@ -125,11 +150,8 @@ def _rest(source: Source, lines: Iterator[str]) -> str:
     return "".join(parts)
 
 
-def _line_objects(source: Source, first: str, lines: Iterator[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    yield 1, json.loads(first)
-    for number, line in enumerate(lines, 2):
-        if not line.strip():
-            continue
+def _line_objects(source: Source, lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in lines:
         try:
             value = json.loads(line)
         except ValueError as error:

@@ -69,6 +69,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
         "role",
         "designation",
         "contact title",
+        "prospect title",
+        "lead title",
         "funktion",
         *_TITLES,
     ),
@@ -80,6 +82,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
         "company name",
         "account",
         "account name",
+        "lead company",
+        "prospect company",
         "organization",
         "organisation",
         "firma",
@@ -98,7 +102,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     ),
     "source": ("source", "lead source", "contact source", "origin", "channel", "herkunft"),
     "location": ("location", "country", "city", "region", "company country", "land", *_PLACES),
-    "product": ("product", "offer", "product of interest"),
+    "product": ("product", "offer"),
 }
 """Parts of a context and how columns that hold them are called."""
 FALLBACK = "A prospect"
@@ -127,7 +131,7 @@ def is_known_only_after(name: str) -> bool:
 def context_columns(header: Sequence[str]) -> dict[str, str]:
     """The columns of a header that a context may be composed of, by what they hold."""
     found: dict[str, str] = {}
-    names = {spaced(name): name for name in reversed(header) if not is_known_only_after(name)}
+    names = {spaced(name): name for name in reversed(header)}
     for part, wanted in PARTS.items():
         match = next((names[each] for each in wanted if each in names), None)
         if match:

@@ -185,6 +185,7 @@ class Engine:
     def _note(self, decision: Decision) -> None:
         self.tally.turned_down += decision.turned_down
         self.tally.unaged += decision.unaged
+        self.tally.automatic += decision.automatic
 
     def _told(self, decision: Decision) -> Decision:
         """Silence in tables that say nothing of answers is no outcome."""

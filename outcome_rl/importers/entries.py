@@ -11,6 +11,7 @@ from datetime import datetime
 from ..text.automatic_replies import is_automatic_subject, is_automatic_text, is_bounce_subject
 from ..text.cleaning import clean_email
 from ..text.merge_filling import custom_fields
+from ..text.refusals import is_refusal
 from .dates import filled_or_empty, parse_date
 from .fold import PERSON, SentEmail
 from .layouts import Layout, Shape
@@ -132,7 +133,7 @@ class RowReader:
         if way == "in":
             subject = self.cell(cells, "subject")
             text = self.cell(cells, "text") or self.cell(cells, "html")
-            return Entry(self._counterpart(cells), "", None, (Signal(_kind_of_answer(subject, text), at),))
+            return Entry(self._counterpart(cells), "", None, (_answer(subject, text, at),))
         return self._sent(cells, signals, unknown, evidence, at)
 
     def why_nothing(self, cells: Sequence[str]) -> str:
@@ -184,6 +185,8 @@ class RowReader:
             elif said is not None:
                 if rule.form is Form.WORD and len(self.met) < MOST_WORDS:
                     self.met[cells[place].strip(), said.meaning] += 1
+                if rule.form is not Form.WORD and said.meaning is Meaning.REPLY and self._is_refused(cells):
+                    said = replace(said, meaning=Meaning.NEGATIVE)  # a word is what somebody made of the answer
                 signals.append((said, rule.lead or self._lead))
                 if said.meaning in PERSON:
                     evidence.append(rule.column)
@@ -191,6 +194,11 @@ class RowReader:
         if unknown == [""] and any(signal.meaning not in (Meaning.NONE, Meaning.SILENT) for signal, _ in signals):
             unknown = []  # another column tells
         return signals, tuple(unknown), tuple(evidence)
+
+    def _is_refused(self, cells: Sequence[str]) -> bool:
+        """Whether the row holds the answer, and that turns the seller down."""
+        text = self.cell(cells, "answer")
+        return bool(text) and is_refusal(clean_email(text).text)
 
     def _compare(self, cells: Sequence[str], evidence: Sequence[str]) -> None:
         """Count where one column says that a person was won and another says outright that they did not answer."""
@@ -222,6 +230,8 @@ class RowReader:
             return _with(base, unknown=(word.strip(),))
         if meaning in (Meaning.NONE, Meaning.SILENT, Meaning.SKIP):
             return base
+        if meaning is Meaning.REPLY and (text := self.cell(cells, "text")):
+            return _with(base, answers=(written_answer(clean_email(text).text, at),))
         return _with(base, answers=(Signal(meaning, at),))
 
     def _date(self, cells: Sequence[str], role: str) -> datetime | None:
@@ -239,11 +249,19 @@ def _bare_event(key: str) -> str:
     return re.sub(r" (?:received|detected|event|tracked)$", "", bare)
 
 
-def _kind_of_answer(subject: str, text: str) -> Meaning:
+def _answer(subject: str, text: str, at: datetime | None) -> Signal:
+    """What a message that came back is."""
     if is_bounce_subject(subject):
-        return Meaning.BOUNCED
-    automatic = is_automatic_subject(subject) or is_automatic_text(clean_email(text).text)
-    return Meaning.AUTOMATIC if automatic else Meaning.REPLY
+        return Signal(Meaning.BOUNCED, at)
+    own = clean_email(text).text
+    if is_automatic_subject(subject) or is_automatic_text(own):
+        return Signal(Meaning.AUTOMATIC, at)
+    return written_answer(own, at)
+
+
+def written_answer(own: str, at: datetime | None) -> Signal:
+    """What a person's answer is by its own words, without what it quotes."""
+    return Signal(Meaning.NEGATIVE if is_refusal(own) else Meaning.REPLY, at, written=True)
 
 
 def first_address(text: str) -> str:

@@ -12,7 +12,7 @@ Rules, in their order:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from ..config import DEFAULT_EXPORT
@@ -67,6 +67,8 @@ class Decision:
     """Whether the answer turned the seller down, whatever it was taken for."""
     unaged: bool = False
     """No reply, though nothing says how old the email is."""
+    automatic: bool = False
+    """Whether a reply was said to have come, and to have been an automatic one."""
 
 
 def fold(emails: Sequence[SentEmail], answers: Sequence[Signal], rules: FoldRules) -> list[Decision]:
@@ -75,11 +77,10 @@ def fold(emails: Sequence[SentEmail], answers: Sequence[Signal], rules: FoldRule
     ``answers`` are what came from the recipient by itself: rows of replies, events, messages.
     """
     decisions: list[Decision | None] = [_stopped(each) for each in emails]
-    live = [place for place, decision in enumerate(decisions) if decision is None]
-    live.sort(key=lambda place: _order(emails, place, live))
+    live = _in_order(emails, [place for place, decision in enumerate(decisions) if decision is None])
     got: dict[int, list[Signal]] = {place: [] for place in live}
     if live and (answers or any(emails[place].own or emails[place].lead for place in live)):
-        _attach_timed([each for each in answers if each.meaning in FROM_RECIPIENTS], emails, live, got)
+        _attach_timed(answers, emails, live, got)
         _attach_stamped(emails, live, got)
     for place in live:
         decisions[place] = _decide(emails[place], got[place], rules)
@@ -99,24 +100,27 @@ def _stopped(email: SentEmail) -> Decision | None:
     return None
 
 
-def _order(emails: Sequence[SentEmail], place: int, live: Sequence[int]) -> tuple[float, float, int]:
+def _in_order(emails: Sequence[SentEmail], places: Sequence[int]) -> list[int]:
     """Emails by the time of sending where all have one, else by their step."""
-    email = emails[place]
-    timed = all(emails[each].at is not None for each in live)
-    time = email.at.timestamp() if timed and email.at else 0.0
-    return time, float(email.step if email.step is not None else 0), place
+    timed = all(emails[place].at is not None for place in places)
+
+    def order(place: int) -> tuple[float, int]:
+        at = emails[place].at
+        return at.timestamp() if timed and at else 0.0, emails[place].step or 0
+
+    return sorted(places, key=order)
 
 
 def _attach_stamped(emails: Sequence[SentEmail], live: Sequence[int], got: dict[int, list[Signal]]) -> None:
     """What rows say, onto the emails: once where it is stamped on the recipient's rows."""
-    lead = list(dict.fromkeys(signal for place in live for signal in emails[place].lead))
+    lead = [signal for place in live for signal in emails[place].lead]
     called = [signal for signal in lead if signal.at is None and signal.meaning in FROM_RECIPIENTS]
     timed = [signal for signal in lead if signal.at is not None and signal.meaning in FROM_RECIPIENTS]
     replies = sorted(
         (each for each in timed if each.meaning is Meaning.REPLY), key=lambda each: each.at or datetime.min
     )
     others = [each for each in timed if each.meaning is not Meaning.REPLY]
-    if called and replies:
+    if replies:
         replies = _named_replies(replies, {signal.meaning for signal in called})
         called = []
     _attach_timed([*replies, *others], emails, live, got)
@@ -150,7 +154,7 @@ def _attach_own(emails: Sequence[SentEmail], live: Sequence[int], got: dict[int,
     for meaning in FROM_RECIPIENTS:
         saying = {place: _last(emails[place].own, meaning) for place in live}
         said = {place: signal for place, signal in saying.items() if signal}
-        stamped = len(live) > 1 and len(said) == len(live) and len({signal.at for signal in said.values()}) == 1
+        stamped = len(said) == len(live) and len({signal.at for signal in said.values()}) == 1
         stamped = stamped and (next(iter(said.values())).at is not None or _in_steps(emails, live))
         if stamped:
             (signal, *_) = said.values()
@@ -203,18 +207,26 @@ def _decide(email: SentEmail, got: Sequence[Signal], rules: FoldRules) -> Decisi
     said = {signal.meaning for signal in got}
     if Meaning.CONVERSION in said:
         return Decision(CONVERSION)
-    if Meaning.NEGATIVE in said or {Meaning.REPLY, Meaning.UNSUBSCRIBED} <= said:
+    if _refuses(got) or {Meaning.REPLY, Meaning.UNSUBSCRIBED} <= said:
         return _turned_down(rules, Decision(REPLY, turned_down=True))
     if {Meaning.REPLY, Meaning.AUTOMATIC} <= said and not _tells_apart(got):
         named = {signal.meaning for signal in got if signal.named}
         if Meaning.AUTOMATIC not in named:
             return Decision(None, REPLY_OR_AUTOMATIC)
-        said -= {Meaning.REPLY} if Meaning.REPLY not in named else {Meaning.AUTOMATIC}
+        if Meaning.REPLY not in named:
+            return replace(_silent(email, rules), automatic=True)
     if Meaning.REPLY in said:
         return Decision(REPLY)
     if Meaning.UNSUBSCRIBED in said:  # a click on a link is no answer
         return _turned_down(rules, Decision(NO_REPLY, turned_down=True))
     return _silent(email, rules)
+
+
+def _refuses(got: Sequence[Signal]) -> bool:
+    """Whether an answer turns the seller down; the words of one that came after another answer only end a talk."""
+    first = min((signal.at for signal in got if signal.meaning is Meaning.REPLY and signal.at), default=None)
+    refusals = [signal for signal in got if signal.meaning is Meaning.NEGATIVE]
+    return any(not (each.written and each.at and first and first < each.at) for each in refusals)
 
 
 def _tells_apart(got: Sequence[Signal]) -> bool:

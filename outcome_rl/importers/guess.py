@@ -186,6 +186,8 @@ def _suits(role: str, profile: Profile) -> bool:
         return profile.dates > 0.8
     if role in ("step", "variant", "campaign", "template"):
         return profile.filled > 0 and profile.words <= 12
+    if role == "answer":
+        return profile.words >= 2 and profile.dates < 0.5
     if role == "subject":
         return profile.filled > 0
     return profile.addresses < 0.2
@@ -199,7 +201,7 @@ def _text_column(
         each
         for each in profiles
         if each.name not in taken and each.filled and each.addresses < 0.5 and each.links < 0.5 and each.dates < 0.5
-        and each.numbers < 0.5
+        and each.numbers < 0.5 and not _is_json(each)
     ]  # fmt: skip
     for name in EMAIL_NAMES if named else ():
         called = [each for each in may if _called(each.name) == name and each.words >= 2]
@@ -220,6 +222,10 @@ def _text_column(
         reason = f"the column with the longest texts, {sent[0].words:.0f} words on average"
         return sent[0].name, reason, None
     return "", "", None
+
+
+def _is_json(profile: Profile) -> bool:
+    return bool(profile.values) and all(value[:1] in "{[" and value[-1:] in "}]" for value in profile.values)
 
 
 def _called(name: str) -> str:

@@ -14,8 +14,8 @@ from .role_names import spaced
 from .yes_no import NO_WORDS, YES_WORDS
 
 _COUNTS = re.compile(
-    r"\b(?:count|counts|number|num|nr|no of|total|times|anzahl|replies|responses|answers|meetings|antworten|termine"
-    r"|réponses|respuestas|reuniones|respostas|reuniões|risposte|antwoorden|afspraken|odpowiedzi|spotkania)\b|#"
+    r"\b(?:count|counts|number|num|nr|no of|total|times|anzahl|replies|responses|answers|meetings|emails"
+    r"|antworten|termine|réponses|respuestas|reuniones|respostas|reuniões|risposte|antwoorden|afspraken|odpowiedzi|spotkania)\b|#"
 )
 _TIMES = re.compile(r"\b(?:at|date|time|timestamp|on|when|datum|day)\b")
 _LETTERS = {frozenset(pair): (pair[0], pair[1]) for pair in ("yn", "on", "jn", "sn", "tn", "an", "in", "eh", "дн")}
@@ -175,15 +175,16 @@ def _by_meaning(profile: Profile) -> OutcomeRule | None:
     name, meaning, called = profile.name, said.meaning, f"called '{profile.name}'"
     if said.negated:
         return _by_its_no(profile)
+    happened = OutcomeRule(name, Form.FLAG, meaning, names_answer=meaning is Meaning.AUTOMATIC)
     if _holds_dates(profile):
-        return OutcomeRule(name, Form.DATE, meaning, reason=f"{called}, holds dates: one means that it happened")
-    counted = _COUNTS.search(spaced(name)) is not None
+        return replace(happened, form=Form.DATE, reason=f"{called}, holds dates: one means that it happened")
+    counted = meaning not in (Meaning.REPLY, Meaning.CONVERSION) or _COUNTS.search(spaced(name)) is not None
     if profile.numbers == 1 and (counted or _large(profile)):
         if _most(profile) > MOST_ANSWERS:
             return None  # a sum of money, minutes, an id
-        return OutcomeRule(name, Form.COUNT, meaning, reason=f"{called}, holds counts: from 1 on it happened")
+        return replace(happened, form=Form.COUNT, reason=f"{called}, holds counts: from 1 on it happened")
     if profile.flags == 1 and not (counted and profile.numbers == 1):
-        return OutcomeRule(name, Form.FLAG, meaning, reason=f"{called}, holds yes and no")
+        return replace(happened, reason=f"{called}, holds yes and no")
     if letters := _LETTERS.get(profile.keys):
         values = {letters[0]: meaning, letters[1]: Meaning.NONE}
         return OutcomeRule(name, Form.WORD, meaning, values=values, reason=f"{called}, holds yes and no by a letter")

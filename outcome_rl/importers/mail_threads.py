@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from sys import intern
 
-from .entries import AFTER_ANSWER, ANSWERED_FIRST
+from ..text.cleaning import clean_email
+from .entries import AFTER_ANSWER, ANSWERED_FIRST, written_answer
 from .firms import is_freemail
 from .fold import SentEmail
 from .mail_owners import Owners, guess_own
@@ -20,7 +21,6 @@ _PREFIX = re.compile(r"\s*+(?:re|aw|antw|sv|vs|odp|rif|fw|fwd|wg|tr|res|enc)\s*+
 _FORWARD = re.compile(r"\s*(?:fw|fwd|wg|tr|enc|rv)\s*:", re.I)
 FORWARDED = "a message handed on"
 _ANSWER_OF = {
-    MailKind.MAIL: Meaning.REPLY,
     MailKind.AUTOMATIC: Meaning.AUTOMATIC,
     MailKind.ACCEPTED: Meaning.CONVERSION,
     MailKind.BOUNCE: Meaning.BOUNCED,
@@ -116,7 +116,16 @@ def read_threads(mails: Iterable[tuple[str, Mail]], own: Sequence[str], notes: M
         notes.own, notes.why = (tuple(own), "you said so") if own else guess_own(whole, owners.values())
         box = _Mailbox(heads, notes)
         for emails, answers in box.threads():
-            yield Thread(tuple(_sent(head, stop, spool.get(head.number)) for head, stop in emails), tuple(answers))
+            sent = tuple(_sent(head, stop, spool.get(head.number)) for head, stop in emails)
+            yield Thread(sent, tuple(_answer(head, spool) for head in answers))
+
+
+def _answer(head: _Head, spool: Spool) -> Signal:
+    """What a message that came back is; a person's own words may say that they are not interested."""
+    if head.kind is MailKind.MAIL:
+        _, _, body = spool.get(head.number)
+        return written_answer(clean_email(body).text, head.at)
+    return Signal(_ANSWER_OF[head.kind], head.at)
 
 
 def _sent(head: _Head, stop: str, texts: list[str]) -> SentMail:
@@ -228,7 +237,7 @@ class _Mailbox:
             if mark is not None and self._links.root(head.ids[0]) not in linked:
                 self._links.join(mark, head.ids[0])
 
-    def threads(self) -> Iterator[tuple[list[tuple[_Head, str]], list[Signal]]]:
+    def threads(self) -> Iterator[tuple[list[tuple[_Head, str]], list[_Head]]]:
         """(our emails, each with why it is none to learn from; what came back) of each thread, in time."""
         sent: dict[int, list[_Head]] = {}
         to: dict[str, list[_Head]] = {}
@@ -246,7 +255,7 @@ class _Mailbox:
                 self._notes.unmatched += 1
         for root, emails in sent.items():
             answers = back.get(root, [])
-            yield _in_time(emails, answers), [Signal(_ANSWER_OF[each.kind], each.at) for each in answers]
+            yield _in_time(emails, answers), answers
 
     def _by_address(self, head: _Head, to: dict[str, list[_Head]], root: int) -> int:
         """The thread of the last email to whom a bounce is about or an acceptance is from."""

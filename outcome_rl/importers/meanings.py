@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -141,7 +141,11 @@ class Signal:
     meaning: Meaning
     at: datetime | None = None
     named: bool = False
-    """Whether a word calls the answer so; a flag, and a word like "replied", only says that there was one."""
+    """Whether this says what the answer was, as a word does; a flag, and a word like "replied", only says that there
+    was one.
+    """
+    written: bool = False
+    """Whether the words of the answer itself say it."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +236,10 @@ class OutcomeRule:
     """Words that are not in ``values`` say nothing, as in a column of send states."""
     negated: bool = False
     """A flag that is *not* set says it, as "Email sent: no" does; an empty cell says nothing."""
+    names_answer: bool = False
+    """A flag, count or date of it says what the answer was: in a sheet of one's own, a yes in "Out of office" beside
+    one in "Replied".
+    """
     reason: str = ""
 
     def read(
@@ -250,18 +258,19 @@ class OutcomeRule:
             return None
         if self.negated:
             return Signal(self.meaning) if flag_value(cell) is False else None
+        happened = Signal(self.meaning, named=self.names_answer)
         if self.form is Form.FILLED:
-            return Signal(self.meaning)
+            return happened
         if self.form is Form.COUNT:
             number = _number(cell)
-            return Unknown(cell.strip()) if number is None else Signal(self.meaning) if number > 0 else None
+            return Unknown(cell.strip()) if number is None else happened if number > 0 else None
         if self.form is Form.DATE and (at := parse_date(cell, day_first)):
-            return Signal(self.meaning, at) if at.year >= FIRST_YEAR else None
+            return replace(happened, at=at) if at.year >= FIRST_YEAR else None
         flag = flag_value(cell)
         if flag is None:
             meaning = said.get(word_key(cell))
             return Signal(meaning) if meaning else Unknown(cell.strip())
-        return Signal(self.meaning) if flag else None
+        return happened if flag else None
 
     def _word(self, cell: str, said: Mapping[str, Meaning]) -> Signal | Unknown | None:
         key = word_key(cell)

@@ -61,6 +61,8 @@ STATE_NAMES = (
     "disposition",
     "reply category",
     "reply status",
+    "reply type",
+    "response type",
     "response status",
     "interest status",
     "lead status",
@@ -141,7 +143,7 @@ def said_by_name(name: str) -> Said | None:
     told = [meaning for meaning, pattern in _BY_NAME if re.search(pattern, words)]
     if not told or _NOT_OURS.search(words) or _PRIOR.search(words):
         return None
-    if re.search(r"\bstatus|categor|sentiment|class\b", words):
+    if re.search(r"\bstatus|categor|sentiment|\b(?:class|type)\b", words):
         return None
     meaning, plain = told[0], _is_plain(words)
     if meaning is Meaning.REPLY:

@@ -84,6 +84,8 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
             names = ", ".join(f"'{name}'" for name in each.layout.unsure_dates)
             how = "say it with --day-first or --month-first"
             yield f"dates like 3/4/2024 in {names} are read month first, as no date tells; {how}"
+    if tally.automatic:
+        yield f"{tally.automatic} replies are said to have been automatic (out of office), so they count as none"
     if tally.unaged:
         yield f"{tally.unaged} emails without a date are counted as no reply, however recent they may be"
     if tally.rows and tally.outcomes[0] == 0:
@@ -94,6 +96,11 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
         yield "all emails have the same text apart from the greeting, so nothing can be learned from it"
     if tally.rows and len(tally.campaigns) == 1 and "" not in tally.campaigns:
         yield f"a single campaign only ({quote(next(iter(tally.campaigns)))}): what works elsewhere may differ"
+    if tally.answers_first:
+        yield (
+            f"{tally.answers_first} texts begin with 'On … wrote:' or the like, as threads do that have the answer at "
+            "the top: these are what came back, not what was sent; give a column of the emails alone"
+        )
     if tally.copies:
         yield f"{tally.copies} rows are the same as an earlier one in context, text and outcome"
     if tally.spintax:

@@ -15,10 +15,11 @@ from .context import ContextMaker, default_sentence, is_known_only_after, senten
 from .entries import RowReader, first_address
 from .firms import is_freemail
 from .fold import FROM_RECIPIENTS
-from .layouts import WITH_EMAILS, Layout, Shape
+from .layouts import WITH_EMAILS, Layout, Shape, name_key
 from .mailbox import is_mailbox
 from .meanings import Meaning
 from .options import ImportOptions
+from .outcome_names import STATE_NAMES
 from .people import COMPANY, FIRST_NAME, NAME, ROLES, with_people
 from .profiles import LOOKED_AT
 from .recognise import recognise
@@ -93,11 +94,22 @@ def open_files(files: Sequence[Path | str], options: ImportOptions) -> Opened:
 
 
 def _holds_templates(table: OpenTable) -> bool:
-    """Whether a table says neither whom a text went to nor what came of it, and has each step and variant once."""
+    """Whether a table says neither whom a text went to nor what came of it, and has each step, variant or name once."""
     layout, of_emails = table.layout, ("recipient", "sent_at", *ROLES)
-    if layout.tool != "generic" or layout.rules or layout.context or any(role in layout.columns for role in of_emails):
+    said = {role: name for role, name in layout.columns.items() if role in of_emails and name_key(name) != NAME}
+    if layout.tool != "generic" or layout.context or said:
         return False
-    return are_templates(table.table)
+    return are_templates(table.table) and not _says_what_came(table)
+
+
+def _says_what_came(table: OpenTable) -> bool:
+    """Whether a column is one of outcomes, or of states of which one is such; that a text is a draft says nothing."""
+    if any(spaced(rule.column) not in STATE_NAMES for rule in table.layout.rules):
+        return True
+    reader = RowReader(table.layout, table.table.header, {})
+    entries = [entry for record in table.table.rows() if (entry := reader.read(record.cells))]
+    said = {signal.meaning for entry in entries if entry.sent for signal in (*entry.sent.own, *entry.sent.lead)}
+    return bool(said & {*FROM_RECIPIENTS, Meaning.NONE, Meaning.BOUNCED})
 
 
 def _own_domains(table: Table, layout: Layout) -> tuple[str, ...]:

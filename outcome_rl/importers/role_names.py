@@ -32,6 +32,9 @@ EMAIL_NAMES = (
     "nachricht",
     "mailtext",
     "message text",
+    "message body",
+    "mailing body",
+    "mailing text",
     *("mensaje", "mensagem", "messaggio", "bericht", "wiadomość", "treść", "zpráva", "meddelande", "besked", "viesti"),
     *(
         "correo",
@@ -52,7 +55,15 @@ EMAIL_NAMES = (
 )
 _SUBJECTS = ("objet", "asunto", "oggetto", "assunto", "onderwerp", "temat", "件名", "тема")
 ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
-    "subject": ("subject", "email subject", "subject line", "betreff", *_SUBJECTS),
+    "subject": (
+        "subject",
+        "email subject",
+        "subject line",
+        "message subject",
+        "mailing subject",
+        "betreff",
+        *_SUBJECTS,
+    ),
     "sent_at": (
         "sent at",
         "sent time",
@@ -64,6 +75,8 @@ ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
         "delivered at",
         "sending time",
         "email sent at",
+        "email sent date",
+        "message sent at",
         "gesendet",
         "gesendet am",
         "timestamp",
@@ -74,7 +87,17 @@ ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
         *("data de envio", "data invio", "data di invio", "inviato il", "verzonden op", "verzonden", "data wysłania"),
         *("wysłano", "skickat", "送信日", "送信日時", "дата отправки"),
     ),
-    "step": ("step", "step number", "sequence step", "sequence number", "email number", "touch", "schritt", "stufe"),
+    "step": (
+        "step",
+        "step number",
+        "step order",
+        "sequence step",
+        "sequence number",
+        "email number",
+        "touch",
+        "schritt",
+        "stufe",
+    ),
     "state_at": (
         "state at",
         "state date",
@@ -102,6 +125,11 @@ ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "template": ("template", "template id", "template name", "vorlage"),
     "campaign": ("campaign", "campaign name", "campaign id", "sequence", "sequence name", "cadence", "kampagne"),
+    "answer": (
+        *("reply text", "reply body", "reply message", "reply content", "response text", "response body"),
+        *("answer text", "their reply", "message received", "received message", "last reply text", "reply snippet"),
+        *("antworttext", "text der antwort", "texte de la réponse", "texto de la respuesta", "testo della risposta"),
+    ),
     "first_name": ("first name", "firstname", "given name", "vorname"),
     "last_name": ("last name", "lastname", "surname", "family name", "nachname"),
     "name": ("name", "full name", "contact name", "lead name", "recipient name"),

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ..text.quotes import begins_with_answer
+from ..text.subject_line import split_subject
 from .options import ImportedRow
 
 SHOWN_ROWS = 10
@@ -36,6 +38,8 @@ class ImportTally:
     """Words that have to be asked for, in rows."""
     turned_down: int = 0
     unaged: int = 0
+    automatic: int = 0
+    """Emails whose reply is said to have been an automatic one."""
     unmatched_answers: int = 0
     early: int = 0
     """Emails with an answer that is dated before them."""
@@ -51,6 +55,8 @@ class ImportTally:
     """(step from 0, variant's key, variant as written, template) of emails whose text stands elsewhere."""
     described: int = 0
     """Rows of leads that only tell more about whom emails of another file went to."""
+    answers_first: int = 0
+    """Texts that begin as an answer does."""
     copies: int = 0
     """Rows that are the same as an earlier one in everything."""
     spintax: int = 0
@@ -83,6 +89,7 @@ class ImportTally:
             self.campaigns.add(row.campaign)
         if len(self.texts) < MOST_TEXTS:
             self.texts.add(hash(_without_greeting(row.email_text)))
+        self.answers_first += begins_with_answer(split_subject(row.email_text)[1])
         self._count_copies(row)
         self._draw(row)
 

@@ -11,8 +11,11 @@ from pathlib import Path
 from ..data.sources import find_sources
 from ..data.tables import Table, open_table
 from ..errors import ConfigError, DataError
+from ..text.capitals import is_first_name
+from ..text.merge_fields import merge_fields_in
 from ..text.subject_line import split_subject
 from .layouts import name_key
+from .people import NAME, first_name
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "step": (
@@ -36,7 +39,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "sequence_tested",
         "variante",
     ),
-    "template": ("template", "template_id", "email_campaign_seq_id", "template name", "vorlage"),
+    "template": ("template", "template_id", "email_campaign_seq_id", "template name", "vorlage", "email name", NAME),
     "campaign": ("campaign", "campaign_name", "campaign_id", "sequence", "sequence name", "kampagne"),
     "subject": ("subject", "email_subject", "subject line", "betreff"),
     "body": ("body", "email_body", "email_text", "text", "html", "email_message", "message", "content", "email"),
@@ -174,13 +177,24 @@ def templates_in(tables: Sequence[Table]) -> Templates:
 def are_templates(table: Table) -> bool:
     """Whether each row is the text of another step, variant or template, as far as its columns say; who it went to and
     what came of it is for the caller to look at.
+
+    A column "name" is a text's where it holds no people, "First touch" rather than "Ana Field", and where nothing else
+    tells the texts apart only if they have merge fields.
     """
-    keys = {name_key(name) for name in table.header}
+    keys = [name_key(name) for name in table.header]
     if not all(any(name_key(name) in keys for name in names) for names in (_NAMES["body"], _WHICH)):
         return False
-    rows = list(islice(_rows_of_tables([table]), MOST_TEMPLATES + 1))
-    which = [row.which for row in rows if row.body.strip()]
-    return 0 < len(which) == len(set(which)) <= MOST_TEMPLATES
+    rows = [row for row in islice(_rows_of_tables([table]), MOST_TEMPLATES + 1) if row.body.strip()]
+    if not 0 < len(rows) == len({row.which for row in rows}) <= MOST_TEMPLATES:
+        return False
+    if NAME not in keys:
+        return True
+    place = keys.index(NAME)
+    people = [is_first_name(first_name(record.cells[place])) for record in table.rows()]
+    if sum(people) > len(people) / 2:
+        return False
+    alone = len({(row.step, row.variant) for row in rows}) < len(rows)
+    return not alone or sum(bool(merge_fields_in(row.body)) for row in rows) > len(rows) / 2
 
 
 def _rows_of_tables(tables: Sequence[Table]) -> Iterator[Template]:

@@ -39,7 +39,7 @@ def _pairs(pairs: Iterable[tuple[int | None, str]]) -> str:
     """``step 1 (A, B), step 2``; a step or a variant that is not said is left away."""
     steps: dict[int | None, list[str]] = {}
     for step, variant in sorted(set(pairs), key=lambda pair: (pair[0] or 0, pair[1])):
-        steps.setdefault(step, []).extend([variant] if variant else [])
+        steps.setdefault(step, []).extend([one_line(variant, 60)] if variant else [])
     return _some([_step(step, _some(variants)) for step, variants in steps.items()])
 
 
@@ -51,5 +51,5 @@ def _step(step: int | None, variants: str) -> str:
 
 def _some(names: Sequence[str]) -> str:
     more = len(names) - MOST_STEPS
-    shown = ", ".join(one_line(name, 60) for name in names[:MOST_STEPS])
+    shown = ", ".join(names[:MOST_STEPS])
     return f"{shown} and {more} more" if more > 0 else shown

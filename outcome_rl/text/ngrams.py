@@ -55,7 +55,7 @@ def hashed_runs(words: Words, longest: int) -> Iterator[tuple[np.ndarray, np.nda
     A run never crosses from one text into the next. 64 bits: among ten million runs, two that differ share a hash
     with a probability of one in 400,000.
     """
-    position = np.arange(len(words.ids))
+    position = np.arange(len(words.ids), dtype=np.int32)
     value = _scatter(words.ids.astype(np.uint64) + np.uint64(1))
     single = value
     for length in range(1, longest + 1):

@@ -115,6 +115,12 @@ def cut_quotes(text: str) -> tuple[str, list[Cut]]:
     return _cut_quoted_end(lines, text)
 
 
+def begins_with_answer(text: str) -> bool:
+    """Whether a text begins with "On … Ana wrote:", as a thread does that has the answer at its top."""
+    lines = text.lstrip().split("\n", 6)
+    return ":" in "".join(lines[:3]) and _attribution(lines, 0) > 0
+
+
 def _opens(lines: Sequence[str], place: int, line: str) -> tuple[str, int, int]:
     """(kind, first line, line after the last) of a quote that opens here; an empty kind where none does."""
     stripped = line.strip().lstrip(">").strip()

@@ -84,3 +84,12 @@ def test_texts_full_of_other_separators_do_not_mislead(separator: str, write: Ca
     assert rows_of(write("\r\n".join([f"text{separator}n", *lines]))) == [
         [text, str(n)] for n, text in enumerate(texts)
     ]
+
+
+@pytest.mark.parametrize("text", ["7;Müller – „ja“ · 5 €", "7;Müller"])
+def test_a_mark_before_what_is_no_utf_8_is_not_believed(text: str, write: Callable[..., Path]) -> None:
+    table = f"Größe;Anrede\r\n{text}\r\n3;x\r\n"
+    for raw, remarks in ((b"\xef\xbb\xbf" + table.encode("cp1252"), 1), (f"\ufeff{table}".encode(), 0)):
+        (source,) = find_sources([write(raw)])
+        assert open_table(source).header == ("Größe", "Anrede") and len(open_table(source).remarks) == remarks
+        assert rows_of(write(raw)) == [text.split(";"), ["3", "x"]]

@@ -16,7 +16,7 @@ from outcome_rl.errors import DataError
 from tests.helpers.written_files import rows_of
 
 OBJECTS = [{"a": 1, "b": "x", "more": {"k": "v"}}, {"a": None, "c": True}]
-WANTED = [["1", "x", '{"k": "v"}', ""], ["", "", "", "true"]]
+WANTED = [["1", "x", '{"k": "v"}', "v", ""], ["", "", "", "", "true"]]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ WANTED = [["1", "x", '{"k": "v"}', ""], ["", "", "", "true"]]
 def test_json_of_every_shape(text: str, write: Callable[..., Path]) -> None:
     path = write(text)
     (source,) = find_sources([path])
-    assert open_table(source).header == ("a", "b", "more", "c")
+    assert open_table(source).header == ("a", "b", "more", "more.k", "c")
     assert rows_of(path) == WANTED
 
 

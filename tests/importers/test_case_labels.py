@@ -177,7 +177,62 @@ def test_two_columns_of_outcomes_that_disagree_are_asked_for(write: Callable[...
     assert "say different things" in preview.questions[0].text
 
 
-def test_a_reply_and_out_of_office_at_once_is_neither(table: Callable[..., Path]) -> None:
-    preview = look(table(Replied=["Yes", "No", "Yes"], Out__of__office=["No", "No", "Yes"]))
-    assert outcomes(preview) == [10, 10, 0]
-    assert preview.left_out == {"a reply and out of office are both set": 10}
+@pytest.mark.parametrize(
+    ("replied", "away"),
+    [
+        (["Yes", "No", "Yes"], ["No", "No", "Yes"]),
+        (["yes", "", "yes"], ["", "", "yes"]),
+        (["1", "0", "3"], ["0", "0", "2"]),
+        (["2024-05-13", "", "2024-05-13"], ["", "", "2024-05-13"]),
+        (["2024-05-13", "", "2024-05-13"], ["no", "no", "yes"]),
+        (["replied", "", "replied"], ["no", "no", "yes"]),
+    ],
+)
+@pytest.mark.parametrize("name", ["Out__of__office", "Auto-reply", "OOO"])
+def test_a_reply_that_was_out_of_office_is_none(
+    name: str, replied: list[str], away: list[str], table: Callable[..., Path]
+) -> None:
+    preview = look(table(Replied=replied, **{name: away}))
+    assert outcomes(preview) == [20, 10, 0] and not preview.left_out
+    told = "10 replies are said to have been automatic (out of office), so they count as none"
+    assert told in preview.warnings
+
+
+def test_out_of_office_takes_neither_a_meeting_nor_an_interest(table: Callable[..., Path]) -> None:
+    away = ["No", "Yes", "Yes"]
+    assert outcomes(look(table(Replied=["No", "Yes", "No"], Meeting=["No", "Yes", "No"], OOO=away))) == [20, 0, 10]
+    preview = look(table(Reply__status=["no reply", "interested", "no reply"], OOO=away))
+    assert outcomes(preview) == [20, 10, 0]
+    assert not any("automatic" in warning for warning in preview.warnings)
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({"emailsInterested": [0, 0, 1]}, [20, 10, 0]),
+        ({"emailsInterested": [0, 1, 2]}, [10, 20, 0]),
+        ({"emailsReplied": [0, 1, 2], "emailsInterested": [0, 0, 2]}, [10, 20, 0]),
+        ({"emailsReplied": [0, 1, 0], "emailsInterested": [0, 0, 1]}, [10, 20, 0]),
+        ({"emailsReplied": [0, 1, 2], "emailsInterested": [0, 0, 1], "meetingBooked": [0, 0, 1]}, [10, 10, 10]),
+        ({"emailsReplied": [0, 1, 2], "emailsNotInterested": [0, 1, 0]}, [20, 10, 0]),
+        ({"emailsReplied": [0, 1, 2], "emailsInterested": [0, 1, 0], "emailsNotInterested": [0, 0, 1]}, [20, 10, 0]),
+    ],
+)
+def test_who_is_counted_as_interested_replied(
+    columns: dict[str, list[int]], expected: list[int], table: Callable[..., Path]
+) -> None:
+    """As a lead whose state or category is "interested" has."""
+    preview = look(table(**columns))
+    assert outcomes(preview) == expected and not preview.left_out
+
+
+@pytest.mark.parametrize("name", ["Reply text", "Message received", "Antworttext"])
+def test_a_refusal_that_stands_beside_a_reply_is_asked_about(name: str, table: Callable[..., Path]) -> None:
+    told = ["Yes, call me on Friday.", "", "Not interested, thanks.\n\nOn 4 Mar 2025, Mo <mo@x.example> wrote:\n> Hi"]
+    preview = look(table(Replied=["Yes", "No", "Yes"], **{name: told}))
+    assert outcomes(preview) == [20, 10, 0] and asked(preview) == ["not_interested"]
+    assert preview.questions[0].rows == 10
+    dated = look(table(Replied__at=["2024-05-13", "", "2024-05-14"], **{name: told}))
+    assert outcomes(dated) == [20, 10, 0]
+    labelled = look(table(Status=["replied", "no reply", "replied"], **{name: told}))
+    assert outcomes(labelled) == [10, 20, 0]  # somebody who read it called it a reply

@@ -7,6 +7,7 @@ import pytest
 from outcome_rl.errors import ConfigError
 from outcome_rl.importers.context import (
     FALLBACK,
+    PARTS,
     ContextMaker,
     compose,
     context_columns,
@@ -115,3 +116,47 @@ def test_a_comma_goes_with_the_words_after_it() -> None:
     sentence = "{title} at {company}, in {location}; step {step}"
     assert compose(sentence, {"step": "1"}) == "A prospect; step 1"
     assert compose(sentence, {"title": "CTO", "step": "2"}) == "CTO; step 2"
+
+
+def test_no_part_of_a_context_is_called_by_what_came_after() -> None:
+    assert [name for names in PARTS.values() for name in names if is_known_only_after(name)] == []
+
+
+def test_of_two_columns_of_a_part_the_first_is_taken() -> None:
+    assert context_columns(["Job Title", "job_title", "Company"]) == {"title": "Job Title", "company": "Company"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        (["title", "department"], "{title}"),
+        (["title", "first_name"], "{title}"),
+        (["department", "first_name"], "{department}"),
+        (["size"], "{size} people"),
+        (["company", "size"], "Someone at {company} ({size} people)"),
+    ],
+)
+def test_one_part_says_who_it_is(parts: list[str], sentence: str) -> None:
+    assert default_sentence(parts) == sentence
+
+
+def test_the_fields_of_a_sentence_are_named_once() -> None:
+    assert sentence_fields("{title}, {company}, {title}") == ("title", "company")
+    with pytest.raises(ConfigError, match="has no name; write a column's name between the braces"):
+        sentence_fields("{title} at {}")
+
+
+def test_what_was_found_for_a_part_comes_before_columns_of_its_name() -> None:
+    header = ["title", "job company", "company", "Firm"]
+    maker = ContextMaker("{title} at {company}", header, {"company": "Firm"}, {"title": "company"})
+    assert maker.columns == {"title": "title", "company": "Firm"}
+    assert ContextMaker("{seniority}", ["Job Seniority"], {}, {}).columns == {"seniority": "Job Seniority"}
+
+
+def test_names_and_addresses_fill_only_what_no_column_does() -> None:
+    roles = {"recipient": "to"}
+    both = ContextMaker("{company}; step {step}", ["to", "firm"], {"company": "firm"}, roles)
+    assert both.used == ("firm",) and both.make({"to": "a@acme.example", "firm": "Bolt"}, "2") == "Bolt; step 2"
+    assert both.make({"to": "a@acme.example", "firm": ""}, "2") == "Acme; step 2"
+    alone = ContextMaker("{company}; step {step}", ["to"], {}, roles)
+    assert alone.used == ("to",) and alone.make({"to": "a@acme.example"}, "3") == "Acme; step 3"

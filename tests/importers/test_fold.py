@@ -57,6 +57,42 @@ def test_a_category_that_is_stamped_on_every_row_names_the_answer() -> None:
     assert outcomes(emails) == [1, 2]  # the meeting came of the last answer
 
 
+def test_a_meeting_came_of_the_last_answer_in_whatever_order_they_stand() -> None:
+    meeting = called(Meaning.CONVERSION)
+    emails = [SentEmail(day(4), 0, lead=(meeting, reply(9))), SentEmail(day(8), 1, lead=(meeting, reply(5)))]
+    assert outcomes(emails) == [1, 2]
+
+
+def test_a_meeting_with_a_time_that_is_stamped_on_every_row_is_of_the_last_email_before_it() -> None:
+    met = (Signal(Meaning.CONVERSION, day(9)),)
+    emails = [SentEmail(day(number), step, lead=met) for step, number in enumerate((4, 8, 12))]
+    assert outcomes(emails) == [0, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("answered", "expected"),
+    [((5, 5, 5), [1, 0, 0]), ((1, 1, 1), [1, 0, 0]), ((5, 9, 9), [1, 1, 0]), ((5, 9, 13), [1] * 3)],
+)
+def test_a_time_on_every_row_is_that_of_the_email_before_it(answered: tuple[int, ...], expected: list[int]) -> None:
+    emails = [
+        SentEmail(day(sent), step, own=(reply(came),))
+        for step, (sent, came) in enumerate(zip((4, 8, 12), answered, strict=True))
+    ]
+    assert outcomes(emails) == expected
+
+
+@pytest.mark.parametrize("word", [Meaning.AUTOMATIC, Meaning.UNSUBSCRIBED])
+def test_who_answered_and_opted_out_or_refused_turned_us_down(word: Meaning) -> None:
+    refused = Meaning.NEGATIVE if word is Meaning.AUTOMATIC else word
+    email = SentEmail(day(4), 0, lead=(called(word), called(refused), reply(5)))
+    assert outcomes([email], rules=FoldRules(TODAY, not_interested="reply")) == [1]
+    assert outcomes([email]) == [0]
+
+
+def test_emails_are_in_the_order_of_their_steps_where_one_has_no_time() -> None:
+    assert outcomes([SentEmail(day(8), 0), SentEmail(None, 1)], (Signal(Meaning.REPLY),)) == [0, 1]
+
+
 @pytest.mark.parametrize("word", [Meaning.AUTOMATIC, Meaning.NEGATIVE])
 def test_what_an_answer_is_called_goes_for_each_of_them(word: Meaning) -> None:
     emails = [
@@ -99,9 +135,9 @@ def test_the_same_word_on_all_steps_of_a_sequence_counts_once() -> None:
     assert outcomes(emails) == [0, 0, 1]
 
 
-def test_emails_that_are_no_sequence_keep_their_own_answers() -> None:
-    emails = [SentEmail(None, None, own=(called(Meaning.REPLY),)) for _ in range(2)]
-    assert outcomes(emails) == [1, 1]
+@pytest.mark.parametrize("steps", [(None, None), (None, 0), (1, 1)])
+def test_emails_that_are_no_sequence_keep_their_own_answers(steps: tuple[int | None, ...]) -> None:
+    assert outcomes([SentEmail(None, step, own=(called(Meaning.REPLY),)) for step in steps]) == [1, 1]
 
 
 def test_a_word_on_some_steps_is_theirs() -> None:
@@ -136,8 +172,16 @@ def test_what_did_not_go_out_has_no_outcome() -> None:
         SentEmail(None, 1, own=(Signal(Meaning.UNSENT),)),
         SentEmail(None, 2, own=(Signal(Meaning.UNSENT), Signal(Meaning.UNSUBSCRIBED))),
         SentEmail(day(4), 3, own=(Signal(Meaning.BLOCKED),)),
+        SentEmail(day(4), 4, own=(Signal(Meaning.BOUNCED), Signal(Meaning.UNSUBSCRIBED))),
     ]
-    assert outcomes(emails) == ["bounced", "not sent", "opted out before sending", "blocked"]
+    assert outcomes(emails) == ["bounced", "not sent", "opted out before sending", "blocked", "bounced"]
+
+
+def test_a_word_that_is_not_known_is_named_as_far_as_it_is_short() -> None:
+    emails = [SentEmail(day(4), unknown="Hot"), SentEmail(day(4), unknown="h" * 90), SentEmail(day(4), unknown="")]
+    assert outcomes(emails) == [
+        "outcome 'Hot' is not known", f"outcome '{'h' * 40}' is not known", "outcome is blank"
+    ]  # fmt: skip
 
 
 def test_an_answer_does_not_go_to_an_email_that_bounced() -> None:

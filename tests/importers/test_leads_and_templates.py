@@ -10,6 +10,7 @@ import pytest
 
 from outcome_rl.errors import DataError
 from outcome_rl.importers.api import ImportOptions, ImportPreview, preview_import
+from outcome_rl.importers.texts import NO_TEMPLATE
 
 Write = Callable[..., Path]
 TODAY = date(2026, 11, 28)
@@ -43,6 +44,7 @@ def test_the_variant_is_read_whatever_the_column_is_called(name: str, write: Wri
     rows = [["emailsSent", "1", "A"], ["emailsReplied", "1", "B"], ["emailsSent", "2", "A"]]
     preview = look(leads(write, name, rows=rows), templates=write(TEMPLATES, "templates.csv"))
     assert preview.rows == 3 and used(preview)["variant"][0] == name
+    assert not any("no template" in warning for warning in preview.warnings)
     texts = {row.recipient: row.email_text.partition("\n")[0] for row in preview.sample}
     assert texts == {"p0@x.example": "Subject: Quiet rooms", "p1@x.example": "Subject: How loud?",
                      "p2@x.example": "Subject: Following up"}  # fmt: skip
@@ -54,6 +56,21 @@ def test_a_name_that_the_tool_does_not_use_is_told_by_what_everybody_calls_it(wr
     assert used(preview)["text"][0] == "Message" and used(preview)["text"][1].startswith("called 'Message'")
     assert used(preview)["subject"] == ("Betreff", "called 'Betreff'")
     assert preview.rows == 2 and preview.sample[0].email_text == "Subject: Call\n\nHello Ana, may I call?"
+
+
+def test_a_usual_name_takes_nothing_that_the_tools_own_column_tells(write: Write) -> None:
+    rows = [["emailsSent", "1", "Call", "Hello Ana, may I call?", "Notiz", "Eine Notiz von mir selbst"]]
+    preview = look(leads(write, "subject", "emailText", "Betreff", "Message", rows=rows))
+    assert preview.sample[0].email_text == "Subject: Call\n\nHello Ana, may I call?"
+    assert used(preview)["subject"] == ("subject", "lemlist, campaign export calls it so")
+
+
+def test_a_text_is_not_looked_for_where_the_tool_has_it_as_html(write: Write) -> None:
+    header = ["Email send status", "Email direction", "Email to", "Email subject", "Email body", "Message"]
+    sent = ["SENT", "EMAIL", "a@x.example", "Call", "<p>Hello Ana, may I call?</p>", "Ein Vermerk von mir selbst"]
+    preview = look(write([header, sent]))
+    assert preview.source == "hubspot_emails" and "text" not in used(preview)
+    assert used(preview)["html"][0] == "Email body"
 
 
 def test_outcomes_and_any_date_are_never_told_so(write: Write) -> None:
@@ -130,6 +147,65 @@ def test_templates_among_the_files_are_templates_and_no_emails(write: Write) -> 
     assert "templates.csv: the templates of these emails" in preview.why
     given = look(*files, templates={"2": "Another text for {{firstName}} of ours."})  # what is given comes first
     assert given.rows == 3 and any(row.email_text.startswith("Another text for Ana2") for row in given.sample)
+
+
+BODIES = [row[3] for row in TEMPLATES[1:]]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        (["Step", "Variant", "Name", "Body"], [["1", "A", "Quiet"], ["1", "B", "Loud"], ["2", "", "Nudge"]]),
+        (["Name", "Body"], [["Quiet rooms"], ["How loud"], ["Follow-up"]]),
+        (["Template name", "Step", "Body"], [["Quiet", "1"], ["Loud", "1"], ["Nudge", "2"]]),
+        (["Email name", "Status", "Body"], [["Quiet", "Active"], ["Loud", "Draft"], ["Nudge", "Active"]]),
+        (["id", "Name", "Step", "Body"], [["7", "Quiet", "1"], ["8", "Loud", "2"], ["9", "Nudge", "3"]]),
+        (["Name", "Created at", "Body"], [["Quiet", "2026-03-01"], ["Loud", "2026-03-02"], ["Nudge", "2026-03-02"]]),
+    ],
+)  # fmt: skip
+def test_texts_that_have_names_are_templates(header: list[str], cells: list[list[str]], write: Write) -> None:
+    table = [header, *([*row, body] for row, body in zip(cells, BODIES, strict=True))]
+    with pytest.raises(DataError, match="holds the templates of emails"):
+        look(write(table))
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        (["Name", "Body"], [["Ana Field"], ["Bert Hill"], ["Diana Stone"]]),
+        (["Step", "Name", "Body"], [["1", "Ana Field"], ["2", "Bert"], ["3", "Stone, Diana"]]),
+        (["Full name", "Step", "Body"], [["Quiet", "1"], ["Loud", "2"], ["Nudge", "3"]]),
+        (["Name", "Outcome", "Step", "Body"], [["Quiet", "Hot", "1"], ["Loud", "Cold", "2"], ["X", "Cold", "3"]]),
+        (["Name", "Status", "Step", "Body"], [["Quiet", "Replied", "1"], ["Loud", "Draft", "2"], ["X", "Sent", "3"]]),
+    ],
+)  # fmt: skip
+def test_emails_to_people_with_names_are_no_templates(header: list[str], cells: list[list[str]], write: Write) -> None:
+    preview = look(write([header, *([*row, body] for row, body in zip(cells, BODIES, strict=True))]))
+    assert "templates" not in preview.why and preview.rows_read == 3
+
+
+def test_names_tell_texts_apart_only_where_they_have_merge_fields(write: Write) -> None:
+    rows = [["Tjorven", "A note of mine"], ["Zlatko", "Another note of mine"], ["Quiet", "Hello {{firstName}}"]]
+    assert "templates" not in look(write([["name", "body"], *rows])).why
+
+
+def test_texts_of_steps_need_no_merge_fields_to_have_names(write: Write) -> None:
+    rows = [["1", "Quiet", "A note of mine"], ["2", "Loud", "Another note of mine"]]
+    with pytest.raises(DataError, match="holds the templates of emails"):
+        look(write([["step", "name", "body"], *rows]))
+
+
+def test_an_export_names_a_text_by_its_name(write: Write) -> None:
+    file = leads(write, rows=[["emailsSent", "1"], ["emailsReplied", "1"]])
+    other = write([["Name", "Text"], *[[n, body] for n, body in zip("XYZ", BODIES, strict=True)]], "texts.csv")
+    preview = look(file, other)
+    assert "texts.csv: the templates of these emails" in preview.why and preview.left_out[NO_TEMPLATE] == 2
+    named = write(
+        [["email", "Template", "Replied"], ["a@x.example", "Y", "no"], ["b@x.example", "Z", "yes"]], "sent.csv"
+    )
+    texts = {row.recipient: (row.email_text, row.outcome) for row in look(named, other).sample}
+    assert [texts[f"{who}@x.example"][1] for who in "ab"] == [0, 1]
+    assert texts["a@x.example"][0].endswith("may I measure how loud it is at lunch?")
 
 
 def test_templates_alone_are_refused(write: Write) -> None:

@@ -147,3 +147,58 @@ def test_words_of_more_languages(table: Callable[..., Path]) -> None:
     ):
         found = look(table(outcome=words))
         assert not asked(found) and list(found.outcomes.values()) == [10, 10, 10]
+
+
+def nested(number: int, **more: Any) -> dict[str, Any]:
+    lead = {"email": PEOPLE[number], "title": "buyer", "firm": {"name": f"Firm {number}"}}
+    return {"lead": lead, "message": {"body": EMAILS[number]}, **more}
+
+
+def test_objects_within_the_objects_of_a_line_have_columns_of_their_own(write: Write) -> None:
+    """Beside a list of events, of which each line holds one."""
+    lines = [nested(n, events=[{"type": "sent"}] * (1 + n % 2), replied=n % 3 == 0) for n in range(12)]
+    preview = preview_import([write("\n".join(map(json.dumps, lines)), "export.jsonl")])
+    used = {each.role: each.column for each in preview.columns}
+    assert used["text"] == "message.body" and used["recipient"] == "lead.email"
+    assert used["context: title"] == "lead.title" and list(preview.outcomes.values()) == [8, 4, 0]
+    assert {"lead.firm.name", "lead", "events"} <= set(preview.header)
+    assert preview.sample[0].email_text.startswith("Hi Gus")
+
+
+def test_a_list_within_the_objects_of_lines_alone_is_asked_about(write: Write) -> None:
+    lines = [nested(n, events=[{"type": "sent"}, {"type": "replied"}]) for n in range(12)]
+    assert asked(preview_import([write("\n\n".join(map(json.dumps, lines)), "export.jsonl")])) == ["outcome column"]
+
+
+def test_a_cell_of_json_is_no_email(write: Write) -> None:
+    payload = json.dumps({"note": " ".join(EMAILS[0].split()), "more": list(range(9))})
+    lines = [["context", "payload", "outcome"], *(["a buyer", payload, n % 2] for n in range(12))]
+    assert preview_import([write(lines)]).left_out == {"no email text": 12}
+
+
+@pytest.mark.parametrize(
+    "first", ["On Tue, 4 Mar 2025 at 10:00, Ana <ana@firm.example> wrote:", "Am 4.3.2025 schrieb Ana:"]
+)
+def test_threads_with_the_answer_at_the_top_are_told(first: str, write: Write) -> None:
+    lines = [["Prospect", "Thread", "Result"]]
+    for n, email in enumerate(EMAILS):
+        quoted = "".join(f"> {line}\n" for line in email.splitlines())
+        thread = f"{first}\n\nGladly, call me.\n\n{quoted}" if n % 3 == 0 else email
+        lines.append([f"a buyer, {n}", thread, ["replied", "no reply", "no reply"][n % 3]])
+    assert "10 texts begin with 'On … wrote:'" in warnings(write(lines))
+    assert "texts begin with" not in warnings(write([lines[0], *(line for line in lines[1:] if line[2] == "no reply")]))
+
+
+def test_the_kind_of_a_reply_is_read_beside_the_reply(table: Callable[..., Path]) -> None:
+    preview = look(table(Replied=["Yes", "No", "Yes"], Reply__type=["Interested", "-", "Not interested"]))
+    assert list(preview.outcomes.values()) == [20, 10, 0]
+    assert asked(preview) == ["not_interested"]
+
+
+def test_columns_called_as_sequence_tools_call_them(write: Write) -> None:
+    header = ["Contact email", "Prospect title", "Step order", "Mailing subject", "Mailing body", "Email sent date"]
+    lines = [[*header, "Email reply"]]
+    for n, email in enumerate(EMAILS):
+        lines.append([PEOPLE[n], "Buyer", "1", "A note", email, "2025-03-04", ["TRUE", "FALSE"][n % 2]])
+    used = {each.role: each.column for each in preview_import([write(lines)]).columns}
+    assert [used[role] for role in ("recipient", "context: title", "step", "subject", "text", "sent_at")] == header

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from outcome_rl.errors import DataError
-from outcome_rl.importers.api import preview_import
+from outcome_rl.importers.api import ImportOptions, preview_import
 from outcome_rl.importers.resolve import resolve_data
 from tests.helpers.export_emails import EMAILS
 from tests.helpers.strangers import PEOPLE, Write, outcomes, warnings
@@ -126,3 +127,76 @@ def _mail(number: str, sender: str, whom: str, subject: str, text: str, day: str
     return (
         f"{head}From: {sender}\nTo: {whom}\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}\n\n"
     )
+
+
+QUOTED = (
+    "\n\nOn Sat, 1 Mar 2025 at 09:00, Max <me@seller.example> wrote:\n> If you are not interested, say so: remove me.\n"
+)
+
+
+def answered(*answers: tuple[int, str], second_email: bool = False) -> tuple[list[list[str]], str]:
+    """Ten emails, each answered so on these days of March, as a table of messages and as a mailbox."""
+    lines, box = [["From", "To", "Subject", "Body", "Date"]], ""
+    for number in range(10):
+        whom, me = PEOPLE[number], "me@seller.example"
+        sent = [("a", me, 1, EMAILS[number])] + [("d", me, 20, EMAILS[number + 10])] * second_email
+        came = [(f"b{place}", whom, day, text) for place, (day, text) in enumerate(answers)]
+        for mark, sender, day, text in [*sent, *came]:
+            to, own = (me, False) if sender == whom else (whom, True)
+            topic = "Another note" if day >= 20 else "A note"
+            subject = topic if own else f"Re: {topic}"
+            refs = "" if own else f"In-Reply-To: <{'d' if day >= 20 else 'a'}{number}@x>\n"
+            lines.append([sender, to, subject, text, f"2025-03-{day:02d} 10:{number:02d}"])
+            box += _mail(f"{mark}{number}", sender, to, subject, text, f"{day} Mar 2025 10:{number:02d}", refs)
+    return lines, box
+
+
+@pytest.mark.parametrize("kind", ["table", "mailbox"])
+@pytest.mark.parametrize(
+    ("answers", "outcome", "asked"),
+    [
+        ([(2, "Not interested, thanks.")], 0, 10),
+        ([(2, f"Please remove me from your list.{QUOTED}")], 0, 10),
+        ([(2, "Kein Interesse.\n\nMit freundlichen Grüßen\nAna Feld")], 0, 10),
+        ([(2, f"Call me on Friday.{QUOTED}")], 1, 0),
+        ([(2, "Not interested in that, but my colleague may be.")], 1, 0),
+        ([(2, "What does it cost?"), (5, "Not interested then.")], 1, 0),  # the end of a talk
+        ([(2, "Not interested."), (5, "You may call me after all.")], 0, 10),
+    ],
+)
+def test_a_refusal_in_ones_own_words_is_asked_about_once(
+    answers: list[tuple[int, str]], outcome: int, asked: int, kind: str, write: Write
+) -> None:
+    lines, box = answered(*answers)
+    path = write(lines) if kind == "table" else write(box, "box.mbox")
+    own = ImportOptions(own_address="me@seller.example")
+    preview = preview_import([path], own)
+    assert list(preview.outcomes.values()) == [10 * (outcome == 0), 10 * (outcome == 1), 0]
+    refusals = [each for each in preview.questions if each.about == "not_interested"]
+    assert sum(each.rows for each in refusals) == asked and all(each.answer == "no_reply" for each in refusals)
+    as_replies = preview_import([path], replace(own, not_interested="reply"))
+    assert list(as_replies.outcomes.values()) == [0, 10, 0]
+    left = preview_import([path], replace(own, not_interested="skip"))
+    assert sum(left.outcomes.values()) == 10 - asked and left.left_out.get("not interested", 0) == asked
+
+
+@pytest.mark.parametrize("kind", ["table", "mailbox"])
+def test_a_refusal_of_a_later_letter_is_that_letters(kind: str, write: Write) -> None:
+    lines, box = answered((2, "What does it cost?"), (22, "Not interested."), second_email=True)
+    path = write(lines) if kind == "table" else write(box, "box.mbox")
+    preview = preview_import([path], ImportOptions(own_address="me@seller.example"))
+    assert list(preview.outcomes.values()) == [10, 10, 0]
+
+
+def test_a_refusal_in_the_text_of_an_event(write: Write) -> None:
+    lines = [["event", "email", "timestamp", "body"]]
+    for number, email in enumerate(EMAILS[:12]):
+        lines.append(["sent", PEOPLE[number], f"2025-03-01 10:{number:02d}", email])
+        if number % 3:
+            text = ["", "Not interested.", "Yes, call me."][number % 3]
+            lines.append(["replied", PEOPLE[number], f"2025-03-02 10:{number:02d}", text])
+    preview = preview_import([write(lines)])
+    assert list(preview.outcomes.values()) == [8, 4, 0]
+    assert [(each.about, each.rows) for each in preview.questions] == [("not_interested", 4)]
+    won = ["meeting booked", PEOPLE[0], "2025-03-02 10:00", "Not interested at first, then on Tuesday."]
+    assert list(preview_import([write([*lines, won])]).outcomes.values()) == [7, 4, 1]

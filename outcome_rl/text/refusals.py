@@ -1,0 +1,86 @@
+"""Answers that turn the writer down: "not interested", "please remove me", told by a short answer's own words.
+
+Wary: an answer that also asks, agrees, hands on, or says when to come back is none. English, German, French, Spanish,
+Italian, Dutch, Portuguese, Polish, Danish, Norwegian and Swedish forms.
+"""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 60
+"""Words of an answer that may be a refusal; a longer one is a talk."""
+_END = r"(?=\s*(?:[.!;–—\n]|-\s|$))"
+_THANKS = (
+    r"no,? (?:thanks|thank you)|nein,? (?:vielen )?danke?|non,? merci|no,? (?:muchas )?gracias|no,? grazie"
+    r"|nee,? (?:dank(?: je| u)?|bedankt)|não,? obrigad[oa]|nie,? dziękuj\w+|nej,? ta(?:ck|k)|nei,? takk"
+)
+_NOT_INTERESTED = re.compile(
+    r"(?<!if )(?<!if you are )(?<!if you['’]re )(?:\bnot|n['’]t|\bnever)(?: be)?"
+    r" (?:really |at all |currently |personally |particularly )?interested\b"
+    r"|\b(?:no|zero) interest\b(?! rate)|\buninterested\b|\bnot a (?:good )?(?:fit|match) for (?:us|me)\b"
+    r"|\bno need for (?:this|it|that|your)\b"
+    rf"|\b(?:i|we)(?:['’]ll| will| have to)? pass(?: on this(?: one)?)?(?:,? thanks)?{_END}"
+    r"|\bkein(?:erlei)? (?:interesse|bedarf)\b|\bnicht interessiert\b"
+    r"|\bpas intéressée?s?\b|\bpas d['’]intérêt\b|\bpas besoin de (?:vos|votre)\b"
+    r"|\bno (?:me|nos) interesa\b|\bno est(?:oy|amos) interesad[oa]s?\b|\bsin interés\b"
+    r"|\bnon (?:sono|siamo) interessat[oaie]\b|\bnon (?:mi|ci) interessa\b|\bnessun interesse\b"
+    r"|\bgeen (?:interesse|belangstelling|behoefte)\b|\bniet geïnteresseerd\b"
+    r"|\bnão (?:tenho|temos|há) interesse\b|\bnão (?:estou|estamos) interessad[oa]s?\b|\bsem interesse\b"
+    r"|\bnie (?:jestem|jesteśmy) zainteresowan\w+|\b(?:ikke|inte) (?:interesser\w+|intresserad\w*)"
+    rf"|^(?:{_THANKS}){_END}",
+    re.I | re.M,
+)
+_FROM_A_LIST = (
+    r"(?: (?:off|from|out of) (?:\w+ ){1,3}(?:lists?|database|mailings?|mails?|e-?mails?|system|crm|campaigns?"
+    r"|records|sequence))?"
+)
+_REMOVE = re.compile(
+    r"\b(?:remove|unsubscribe|delete|take) (?:me|us|my (?:e-?mail|address|name)(?: address)?|this address)"
+    rf"{_FROM_A_LIST}(?:,? (?:please|thanks|thank you))?(?:\?|{_END})"
+    r"|\b(?:stop|quit) (?:e-?mailing|contacting|writing|messaging|spamming)\b|\bstop sending (?:me|us)\b"
+    rf"|\b(?:do not|don['’]t|never) (?:contact|e-?mail|write|message) (?:me|us)(?: again| any ?more| further)?{_END}"
+    r"|\b(?:streichen|entfernen|löschen|nehmen) sie (?:bitte )?(?:mich|uns|meine|unsere)\b"
+    r"|\bkeine (?:weiteren|werbe-?) ?(?:e-?mails?|mails?|nachrichten|werbung|anfragen)\b"
+    r"|\b(?:merci de|veuillez) (?:me |nous )?(?:retirer|désinscrire|supprimer|désabonner|ne plus)\b"
+    r"|\bne (?:me|nous) (?:contactez|écrivez|recontactez) plus\b|\bdésinscrivez[- ]moi\b"
+    r"|\b(?:elimínenme|bórrenme|quítenme|sáquenme|denme de baja|darme de baja)\b"
+    r"|\bno (?:me|nos) (?:escriban?|contacten?|envíen?) más\b"
+    r"|\b(?:cancellatemi|rimuovetemi|toglietemi)\b|\bnon (?:mi|ci) (?:scriv|contatt)\w+ più\b"
+    r"|\bverwijder (?:mij|me|ons)\b|\bschrijf (?:mij|me|ons) uit\b|\bme (?:remova|descadastre|retire)m?\b"
+    r"|\bproszę (?:o usunięcie|mnie usunąć|nie pisać)\b",
+    re.I,
+)
+_ALONE = re.compile(
+    r"(?:please |bitte )?(?:unsubscribe|remove|stop|opt out|abmelden|abbestellen|désinscription|désabonner|baja"
+    r"|uitschrijven|afmelden|descadastrar)(?: please)?[.!]*",
+    re.I,
+)
+"""A first line that asks for an end, with nothing else on it."""
+_MORE = re.compile(
+    r"\b(?:interested|let['’]?s|happy to|glad to|call me|send (?:me|us|over|the)|sounds (?:good|great)|tell me more"
+    r"|colleagues?|copied|in copy|cc['’]?e?d|forwarded|passed (?:it|this|your)|(?:speak|talk) (?:to|with)|reach out"
+    r"|get in touch|(?:check|come|circle) back|try (?:me |us )?again|follow up|later|next (?:quarter|month|year|week)"
+    r"|in (?:a few|a couple of|two|three|four|six|\d+) (?:weeks?|months?)|q[1-4]"
+    r"|kolleg\w+|weitergeleitet|melden sie sich|wenden sie sich|später|nächste[ns]? (?:jahr|quartal|monat)"
+    r"|in \w+ (?:wochen|monaten)|rufen sie|schicken sie|gerne"
+    r"|collègues?|plus tard|prochaine?s?|rappelez|volontiers|colegas?|más adelante|próximo|llámeme"
+    r"|collegh?[aie]|più avanti|prossim[oa]|volentieri|volgend\w*|mais tarde)\b",
+    re.I,
+)
+"""What a refusal does not say besides: where to ask instead, when to come back, what is of interest."""
+_BUT = re.compile(r"\b(?:but|however|aber|jedoch|mais|pero|però|maar|mas|ale)\b", re.I)
+
+
+def is_refusal(text: str) -> bool:
+    """Whether an answer, without what it quotes, turns its reader down and does nothing else."""
+    text = text.strip()
+    if not text or len(text.split()) > LONGEST:
+        return False
+    rest = _NOT_INTERESTED.sub(" ", _REMOVE.sub(" ", text))
+    if _MORE.search(rest):
+        return False
+    if _ALONE.fullmatch(text.partition("\n")[0].strip()) or _REMOVE.search(text):
+        return True
+    found = _NOT_INTERESTED.search(text)
+    return found is not None and "?" not in text and not _BUT.search(text, found.end())

@@ -1,0 +1,100 @@
+"""Answers that turn the writer down, and those that only sound so."""
+
+from __future__ import annotations
+
+import pytest
+
+from outcome_rl.text.refusals import LONGEST, is_refusal
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Not interested.",
+        "Hi Sam,\n\nThanks for reaching us, but we are not interested.\n\nAna",
+        "No thanks",
+        "No, thank you.\nBo",
+        "Please remove me from your list.",
+        "please remove me",
+        "Unsubscribe",
+        "STOP",
+        "Can you remove me from your mailing list?",
+        "Please take me off this list, thanks",
+        "kein Interesse",
+        "Guten Tag,\n\nwir haben derzeit kein Interesse.\n\nMit freundlichen Grüßen\nAna Feld",
+        "Nein danke",
+        "Kein Bedarf, danke.",
+        "Bitte streichen Sie mich aus Ihrem Verteiler.",
+        "Bitte keine weiteren E-Mails!",
+        "Bonjour,\nNous ne sommes pas intéressés.\nCordialement",
+        "Non merci.",
+        "Merci de me retirer de votre liste",
+        "No me interesa, gracias",
+        "No estamos interesados.",
+        "Non siamo interessati, grazie",
+        "Geen interesse.",
+        "Niet geïnteresseerd",
+        "Não temos interesse",
+        "Nie jesteśmy zainteresowani",
+        "Vi er ikke interesserede",
+        "Inte intresserad",
+        "I'm not interested in a call.",
+        "We'll pass.",
+        "I'll pass on this one, thanks",
+        "Stop emailing me.",
+        "Don't contact me again",
+        "We aren't interested",
+        "I wouldn't be interested",
+        "Please unsubscribe me from this list.",
+        "Thank you, but no thanks.\nNot interested at this time.",
+    ],
+)
+def test_a_refusal(answer: str) -> None:
+    assert is_refusal(answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Call me on Friday.",
+        "Not interested right now, but call me in May.",
+        "If you're not interested in X I understand. Tuesday works.",
+        "We are interested, not interested in the cheap one though",
+        "Not interested? Of course I am!",
+        "I'll pass this on to my boss.",
+        "I will pass it to Bob",
+        "I'm not the one, my colleague Bob may be: not interested myself",
+        "Not interested now, try again next quarter",
+        "No thanks needed, happy to help",
+        "Kein Interesse im Moment, melden Sie sich im Mai",
+        "Sounds good, no interest rate question",
+        "Pass the word",
+        "Yes please, remove the attachment next time",
+        "Please remove me from the thread and add Bob",
+        "What does it cost?",
+        "No problem, Tuesday is fine",
+        "Stop by on Monday",
+        "We have not yet interested the board in it, tell me more",
+        "Interested, unsubscribe link is broken by the way",
+        "Nein, danke der Nachfrage, uns geht es gut. Wann passt es?",
+        "Ich habe Interesse, kein Problem",
+        "Don't email me, call me",
+        "You take me from strength to strength: Tuesday it is",
+        "Please remove me as admin and then we can meet Tuesday",
+        "Take me through the numbers on Tuesday",
+        "Delete my address from the draft contract, then we sign.",
+        "I could not be more interested",
+        "no gracias a ti, nos vemos el martes",
+        "Please do not contact us by phone, we prefer email: send the offer",
+        "Not interested in the small plan, but the large one might do.",
+        "",
+    ],
+)
+def test_no_refusal(answer: str) -> None:
+    assert not is_refusal(answer)
+
+
+def test_a_long_answer_is_a_talk() -> None:
+    words = ["so"] * (LONGEST - 2)
+    assert is_refusal(" ".join([*words, "not interested."]))
+    assert not is_refusal(" ".join([*words, "really not interested."]))
