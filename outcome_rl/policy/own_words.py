@@ -16,7 +16,6 @@ from ..engine.constrained import Script, follow, sample_scripts
 from ..sentence_bank.bank import (
     BODY,
     CLOSE,
-    FIRST_NAME,
     GREETING,
     OPENING,
     SENDER_NAME,
@@ -27,6 +26,7 @@ from ..sentence_bank.bank import (
 )
 from ..sentence_bank.commitments import SEEN, recalled_in_vain
 from ..sentence_bank.order import SentenceOrder
+from ..sentence_bank.people import Name
 from ..sentence_bank.slots import filled, is_named, with_slots, without_slots
 from ..sentence_bank.suitability import terms
 from ..sentence_bank.units import sentences_of
@@ -151,6 +151,9 @@ class OwnWords:
             if sentence.place in parts:
                 parts[sentence.place].append(self._part(sentence, values, here))
         parts = {place: founded(own, context) for place, own in parts.items()}
+        name = self._name(values)
+        called = [part for part in parts.get(GREETING, ()) if name.may_be_called(part.sentence.text)]
+        parts |= {GREETING: called} if called else {}
         if not any(part.sentence.gives_price for part in parts.get(BODY, ())):  # a price that cannot be given
             free = {place: [part for part in own if not part.sentence.owes_price] for place, own in parts.items()}
             parts = {place: free[place] or own for place, own in parts.items()}
@@ -163,8 +166,7 @@ class OwnWords:
 
     def _part(self, sentence: Sentence, values: Mapping[int, str], here: frozenset[str]) -> Part:
         text = filled(sentence.text, values)
-        name = next((values[number].split()[0] for number in self.bank.name_fields if number in values), FIRST_NAME)
-        text = text.replace(FIRST_NAME, name)
+        text = self._name(values).fill(text)
         shown = self._shown(sentence, text)
         if shown not in self._tokens:
             self._tokens[shown] = tuple(encode_text(self.tokenizer, shown))
@@ -174,6 +176,10 @@ class OwnWords:
         named = self._names_topic(text, values)
         said = frozenset(text[start:end].strip().lower() for start, end in sentences(text))
         return Part(sentence, shown, self._tokens[shown], self._terms[text], leaning, named, said, address_of(text))
+
+    def _name(self, values: Mapping[int, str]) -> Name:
+        """The recipient's, as far as the context tells it."""
+        return Name.of(next((values[number] for number in self.bank.name_fields if number in values), ""))
 
     def _names_topic(self, text: str, values: Mapping[int, str]) -> bool:
         topic = self.bank.topic

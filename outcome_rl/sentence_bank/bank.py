@@ -20,7 +20,7 @@ SUBJECT, GREETING, OPENING, BODY, ASK, CLOSE, SIGN_OFF = PLACES = (
 """The places of an email, in their order."""
 FEW_RECUR = 0.3
 """Share of recurring sentences below which a file is not of one seller."""
-FIRST_NAME, SENDER_NAME = "{{first_name}}", "{{sender_name}}"
+FIRST_NAME, LAST_NAME, SENDER_NAME = "{{first_name}}", "{{last_name}}", "{{sender_name}}"
 """Merge fields in place of names that nobody has given."""
 
 

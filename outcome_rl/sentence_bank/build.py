@@ -16,9 +16,10 @@ from dataclasses import replace
 from ..text.claims import find_claims
 from ..text.email_parts import EmailParts, email_parts
 from .bank import BODY, CLOSE, PLACES, Sentence, SentenceBank
-from .commitments import Commitments
+from .commitments import SEEN, Commitments, observes
 from .fields import ContextFields
 from .order import usual_order
+from .people import Name
 from .slots import is_named, slots_in, without_slots
 from .statements import SAID_OFTEN
 from .suitability import Suitability
@@ -28,6 +29,8 @@ BY_OUTCOME = (0.3, 1.0, 1.5)
 """What an email counts with each outcome where it teaches which sentence follows which."""
 DOUBT = 4.0
 """Emails' worth of doubt whether a sentence is answered more often than others."""
+SILENCE = 2 / 3
+"""A sentence that nobody answered is left out where chance would leave a usual one unanswered no more often."""
 MERIT = 2.0
 """How much more often being answered counts in a sentence's weight."""
 _CALLED = re.compile(r"(?:,|\b(?:is|was|ist|war))\s(?:an?|eine?)\s\{(\d+)\}")
@@ -57,8 +60,9 @@ def build_bank(
     commitments = Commitments.learn(units, contexts, values, topic)
     left_out: Counter[str] = Counter()
     found: list[Sentence] = []
+    usual = sum(outcome > 0 for outcome in outcomes) / max(1, len(outcomes))
     for (place, text), unit in units.items():
-        why = None if place in FRAME and any(unit.counts[1:]) else _unfit(place, unit, contexts, facts)
+        why = None if place in FRAME and any(unit.counts[1:]) else _unfit(place, unit, contexts, facts, usual)
         if not why and commitments.tells_of.get((place, text)) and _is_of_many(text, unit, values, topic):
             why = "a customer who is something else each time"
         if why:
@@ -127,15 +131,19 @@ def _weight(counts: Sequence[int], outcomes: Sequence[int]) -> float:
     return 0.5 * math.log(max(1, answered)) + MERIT * math.log(lift)
 
 
-def _unfit(place: str, unit: Unit, contexts: Sequence[str], facts: str) -> str | None:
-    """Why a sentence cannot be said to anybody else, or None where it can."""
-    if not any(unit.counts[1:]):
+def _unfit(place: str, unit: Unit, contexts: Sequence[str], facts: str, usual: float) -> str | None:
+    """Why a sentence is not to be said to anybody else, or None where it may; ``usual``: the share of emails that are
+    answered.
+    """
+    if not any(unit.counts[1:]) and (1 - usual) ** sum(unit.counts) < SILENCE:
         return "never answered"
     if place == CLOSE and unit.original.rstrip().endswith("?"):
         return "a second question behind the ask"  # readers of emails that had both did not know which to answer
     if len({contexts[row] for row in unit.rows}) >= SAID_OFTEN:
         return None
     claims = find_claims(unit.original, contexts[unit.rows[0]], facts)
+    if not claims and observes(unit.original, place if len(unit.rows) == 1 else BODY):
+        return f"about one recipient: {SEEN}"
     return f"about one recipient: {claims[0].kind}" if claims else None
 
 
@@ -219,9 +227,10 @@ def _name_fields(parts: Sequence[EmailParts], values: Sequence[Values]) -> tuple
     for email, own in zip(parts, values, strict=True):
         words = {word.strip(",!:–-") for word in email.greeting.split()}
         for number, value in own:
+            name = Name.of(value)
             if words:
                 known[number] += 1
-                greeted[number] += value.split()[0] in words
+                greeted[number] += not words.isdisjoint(own for own in (name.first, name.last) if own)
     return tuple(sorted(number for number in known if greeted[number] >= GREETED * known[number]))
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from ..text.claims import find_claims
 from ..text.price_talk import announces_price, gives_price
-from .bank import SUBJECT
+from .bank import OPENING, SUBJECT
 from .slots import is_named, slots_in, without_slots
 from .units import FRAME, Key, Unit, Values, in_order
 
@@ -25,6 +25,17 @@ _DENIED = re.compile(
     | \bkennen\ (?:mich|uns)\ (?:noch\ )?nicht\b""",
     re.I | re.X,
 )
+_OBSERVED = re.compile(
+    r"""\b(?: (?:i|we)\ (?:just\ |recently\ )?(?:saw|noticed|read|heard|spotted|called|rang|visited|tried|found|passed
+        |walk(?:ed)?\ (?:past|by)|dr[io]ve\ (?:past|by)|stopped\ (?:at|by)|looked\ (?:you|at)|came\ (?:across|past))
+    | (?:saw|noticed|spotted)\ (?:that|your|you) | congrat\w* | when\ i\ (?:search|look|google)\w*
+    | my\ (?:aunt|uncle|mother|father|wife|husband|partner|sister|brother|son|daughter|friend|neighbour|neighbor)
+    | your\ (?:(?:team|about|careers?|jobs?|web)[ -]?)?(?:page|site|post|menu|window)\ (?:says|has|is|looks|shows)
+    | (?:habe|haben)\b[^.?!]{0,60}\b(?:gesehen|gelesen|gehört|entdeckt|bemerkt|besucht|angerufen) | Glückwunsch
+    | bei\ (?:meinem|unserem)\ (?:letzten\ )?Besuch | auf\ Ihrer\ (?:Web)?(?:site|seite)|auf\ Ihrer\ Homepage )\b""",
+    re.I | re.X,
+)
+_YOU = re.compile(r"\b(?:you|yours?|Sie|Ihnen|Ihr(?:e[mnrs]?)?|dir|dich|du|dein\w*|euch|euer|eure\w*)\b")
 _IT = re.compile(r"\b(?:it|its|with\ it|damit|dadurch|daraus|dessen|es)\b", re.I)
 _THAT = re.compile(
     r"""\b(?:that|this)\ (?:firm|company|customer|client)(?:['’]s)?\b
@@ -98,6 +109,13 @@ class Commitments:
 def recalled_in_vain(text: str, context: str) -> frozenset[str]:
     """Kinds of what a sentence, slots filled, recalls and the context knows nothing of; none where all is founded."""
     return frozenset(claim.kind for claim in find_claims(text, context) if claim.kind in RECALLED)
+
+
+def observes(text: str, place: str) -> bool:
+    """Whether a sentence tells what the seller has seen or heard of one recipient, or of whom they know there. A first
+    line that speaks to the reader does, however it is put.
+    """
+    return _OBSERVED.search(text) is not None or (place == OPENING and _YOU.search(text) is not None)
 
 
 def _referring_back(units: Mapping[Key, Unit], values: Sequence[Values], topic: int | None) -> frozenset[Key]:

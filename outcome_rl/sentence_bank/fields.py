@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from ..text.names import SOMEONE
+from ..text.titles import TITLES
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|[^\w\s]")
 COMMON = 0.6
@@ -58,7 +59,7 @@ class ContextFields:
         distinct = list(dict.fromkeys(contexts))
         counted = Counter(word for context in distinct for word in set(_words(context)))
         common = frozenset(word for word, n in counted.items() if n >= COMMON * len(distinct) and len(distinct) > 2)
-        common = (common | {SOMEONE.lower()}) - ARTICLES
+        common = (common | {SOMEONE.lower()}) - ARTICLES - TITLES  # a title belongs to the name
         places: dict[tuple[str, int], list[str]] = defaultdict(list)
         shapes: Counter[str] = Counter()
         for context in distinct:

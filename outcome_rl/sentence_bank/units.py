@@ -12,6 +12,7 @@ from ..text.calls_to_action import find_asks
 from ..text.email_parts import EmailParts, email_parts
 from .bank import ASK, BODY, CLOSE, FIRST_NAME, GREETING, OPENING, PLACES, SIGN_OFF, SUBJECT
 from .fields import Value
+from .people import first_name, with_fields
 from .slots import opened
 
 Values = Sequence[Value]
@@ -20,6 +21,8 @@ Key = tuple[str, str]
 
 FRAME = (GREETING, SIGN_OFF)
 """Places that hold no statement."""
+_REPLY = re.compile(r"^(?:(?:re|aw|antw|fwd?|wg)\s?:\s*)+", re.I)
+"""In front of a subject: the mail program sets it where there is something to reply to; who writes anew does not."""
 MOST_SENTENCES = 500
 """Sentences of an email that are looked at, the first ones; none has so many, but a cell of a file may."""
 
@@ -86,11 +89,11 @@ def sentences_of(email: str) -> list[tuple[str, str]]:
 
 def placed(email: EmailParts) -> list[tuple[str, str, float, bool]]:
     """(text, place, position, whether it starts a paragraph) of the parts of one email."""
-    found, name = [], _first_name(email.greeting)
+    found, name = [], first_name(email.greeting)
     if email.subject:
-        found.append((_unnamed(email.subject, name), SUBJECT, 0.0, True))
+        found.append((_unnamed(_REPLY.sub("", email.subject), name), SUBJECT, 0.0, True))
     if email.greeting:
-        found.append((_greeting(email.greeting), GREETING, 0.0, True))
+        found.append((with_fields(email.greeting), GREETING, 0.0, True))
     body = email.body[:MOST_SENTENCES]
     asks = _asks([sentence.text for sentence in body])
     for i, sentence in enumerate(body):
@@ -113,54 +116,10 @@ def _asks(body: Sequence[str]) -> list[int]:
     return asks or ends_with
 
 
-def _greeting(greeting: str) -> str:
-    """The greeting with a merge field in place of the name."""
-    words = greeting.rstrip(_BEHIND_NAME).split()
-    named = [word for word in words if word[:1].isupper() or word[:1] in "{["]
-    salutation = [word for word in words[:2] if word.lower() in SALUTATIONS]
-    if not named or len(salutation) == len(words):
-        return f"{' '.join(words)},"
-    return f"{' '.join([*salutation, FIRST_NAME])},"
-
-
-_BEHIND_NAME = ",!:–- "
-
-
-def _first_name(greeting: str) -> str:
-    """The one name that is greeted; empty where there is none, or more than one word of it."""
-    named = [word for word in greeting.rstrip(_BEHIND_NAME).split() if word.lower() not in SALUTATIONS]
-    return named[0] if len(named) == 1 and named[0].istitle() and named[0].isalpha() else ""
-
-
 def _unnamed(text: str, name: str) -> str:
     """A text with a merge field wherever a name stands: not where a sentence begins with what may be another word,
     as in "Will you", nor in a month, "in May".
     """
     if not name or name not in text:
         return text
-    return re.sub(rf"(?<!\bin )(?:(?<=\w[\s,]\s)|(?<=\w\s)|(?<=[–—-]\s)|^(?={name},))\b{name}\b", FIRST_NAME, text)
-
-
-SALUTATIONS = frozenset(
-    [
-        "hi",
-        "hello",
-        "hey",
-        "dear",
-        "good",
-        "morning",
-        "afternoon",
-        "evening",
-        "day",
-        "hallo",
-        "moin",
-        "liebe",
-        "lieber",
-        "guten",
-        "tag",
-        "abend",
-        "bonjour",
-        "hola",
-    ]
-)
-"""Words that greet and name nobody."""
+    return re.sub(rf"(?<!\bin )(?:(?<=[^.!?\s]\s)|^(?={name},))\b{name}\b", FIRST_NAME, text)

@@ -40,6 +40,8 @@ _SIGN_OFF = re.compile(
     | cordialement | bien\ à\ vous | saludos | un\ saludo )[ \t]*+[,.!–-]?[ \t]*+$""",
     re.I | re.M | re.X,
 )
+_POSTSCRIPT = re.compile(r"^[ \t]*P\.?[ \t]?S\b[ \t]?[.:]?[ \t].*\Z", re.M | re.S)
+"""What stands below the signature; it is told apart from a word by the line that it begins."""
 LONGEST_SIGNATURE = 6
 """Lines that may follow a sign-off."""
 SIGNATURE_WORDS = 6
@@ -93,7 +95,7 @@ def email_parts(email: str) -> EmailParts:
     greeting = ""
     if match := _GREETING.match(text) or _INLINE.match(text):
         greeting, text = match.group().strip(), text[match.end() :]
-    text, sign_off, signature = _without_signature(text)
+    text, sign_off, signature = _without_signature(_POSTSCRIPT.sub("", text))
     return EmailParts(subject, greeting, _body(text), sign_off, signature)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from outcome_rl.data.dataset import EmailData
 from outcome_rl.sentence_bank.build import build_bank
 from outcome_rl.sentence_bank.statements import own_statements
-from tests.helpers.seller import STOCK, seller_bank, seller_emails
+from tests.helpers.seller import BODIES, STOCK, seller_bank, seller_emails
 
 SELLER = seller_emails()
 GERMAN = [(handel, programm) for handel in ("Bäckerei", "Hotel", "Klinik") for programm in ("Dienstplan", "Kassenbuch")]
@@ -129,6 +130,9 @@ def test_a_context_without_a_field_gets_no_sentence_that_needs_it():
         "Mr Patterson told me that you waste 4,500 pounds a week.",
         "When we spoke on Friday, you asked me for a figure.",
         "We cut the overtime of Brightwell Foods by 37 percent.",
+        "I walk past on my way to work and the garden looks wonderful.",
+        "My aunt ate there and came back raving about the soup.",
+        "Ich habe die neue Fassade gesehen.",
     ],
 )
 def test_what_is_about_one_recipient_is_left_out(sentence):
@@ -153,6 +157,38 @@ def test_what_was_never_answered_is_left_out():
     bank = bank_of(with_added("Our offices have large windows.", silent[:5]))
     assert "Our offices have large windows." not in said(bank)
     assert bank.left_out == {"never answered": 1}
+
+
+@pytest.mark.parametrize(("rate", "sent", "kept"), [(0.05, 4, True), (0.05, 12, False), (0.6, 1, False)])
+def test_what_nobody_answered_is_left_out_where_somebody_was_to_be_expected_to(rate, sent, kept):
+    """Where one of twenty answers, four silences say nothing; where three of five do, one is enough."""
+    answers = np.arange(240) < rate * 240
+    emails = [
+        f"Hello,\n\nHotels plan by hand.\n\n{BODIES[2 + i % 2]}\n\nShall we talk?\n\nBest,\nRuth" for i in range(240)
+    ]
+    for i in range(240 - sent, 240):
+        emails[i] = emails[i].replace("\n\nShall", " Our offices have large windows.\n\nShall")
+    contexts = [f"owner {i % 7}; trade {i % 5}; number {i}" for i in range(240)]
+    bank = build_bank(contexts, emails, answers.astype(int).tolist())
+    assert ("Our offices have large windows." in said(bank)) is kept
+    assert bool(bank.left_out.get("never answered")) is not kept
+
+
+def test_a_first_line_that_speaks_to_one_reader_alone_is_about_them():
+    """Said to two it is the seller's; further down it is an argument."""
+    line = "Lovely tiles you have there."
+    emails = [f"Hello,\n\nHotels plan by hand. {BODIES[2 + i % 2]}\n\nShall we talk?\n\nBest,\nRuth" for i in range(60)]
+    contexts, outcomes = [f"owner {i % 7}; trade {i % 5}; number {i}" for i in range(60)], [1] * 60
+
+    def bank_with(first, body):
+        changed = [e.replace("Hotels plan by hand.", line) if i < first else e for i, e in enumerate(emails)]
+        changed[-1] = changed[-1].replace("\n\nShall", f" {line}\n\nShall") if body else changed[-1]
+        return build_bank(contexts, changed, outcomes)
+
+    assert bank_with(1, False).left_out == {"about one recipient: presence": 1}
+    assert line not in said(bank_with(1, False))
+    assert line in said(bank_with(2, False))
+    assert line in said(bank_with(0, True))
 
 
 def test_a_question_behind_the_ask_is_left_out():

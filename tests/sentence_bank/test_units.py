@@ -69,3 +69,9 @@ def test_an_opening_stands_behind_the_subject_as_well_as_behind_the_greeting() -
     assert pairs == {("S", "G"), ("G", "O"), ("O", "B"), ("S", "O")}
     assert [(one, other) for (_, one), (_, other) in neighbours(said[1:])] == [("G", "O"), ("O", "B")]
     assert neighbours(said[:2]) == [(said[0], said[1])]
+
+
+@pytest.mark.parametrize("before", ["Re: ", "RE: Re: ", "AW: ", "Fwd: "])
+def test_a_subject_is_no_answer_to_anything(before: str) -> None:
+    email = f"Subject: {before}Your rota, Will\n\nHi Will,\n\nWe met at the fair.\n\nBest,\nSam"
+    assert sentences_of(email)[0] == (SUBJECT, "Your rota, {{first_name}}")

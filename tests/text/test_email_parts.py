@@ -114,3 +114,15 @@ def test_a_price_stands_by_itself_and_whatever_else_refers_to_a_sentence_stays_w
     price = "It costs £39 a month and there is no contract."
     assert body(f"Hi Ana,\n\nOur app plans shifts. {price}\n\nKind regards,\nRo") == ["Our app plans shifts.", price]
     assert len(body("Hi Ana,\n\nOur app plans shifts. It saves an hour a day.\n\nKind regards,\nRo")) == 1
+
+
+@pytest.mark.parametrize("mark", ["P.S.", "PS:", "P. S.", "PS"])
+def test_what_stands_below_the_signature_is_no_part(mark):
+    email = f"Hi Ana,\n\nWe met at the fair. PS is short for more.\n\nBest,\nSam\n\n{mark} A name is plenty.\nOr two."
+    parts = email_parts(email)
+    assert (parts.sign_off, parts.signature) == ("Best,", "Sam")
+    assert [sentence.text for sentence in parts.body] == ["We met at the fair.", "PS is short for more."]
+
+
+def test_a_word_that_begins_with_those_letters_is_none():
+    assert email_parts("Hi Ana,\n\nPSUs fail at night.\n\nBest,\nSam").body[0].text == "PSUs fail at night."

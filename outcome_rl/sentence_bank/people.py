@@ -1,0 +1,68 @@
+"""Whom a greeting names: a first name, or a title and a last name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..text.titles import is_title
+from .bank import FIRST_NAME, LAST_NAME
+
+_ENGLISH = ("hi", "hello", "hey", "dear", "good", "morning", "afternoon", "evening", "day")
+_GERMAN = ("hallo", "moin", "liebe", "lieber", "guten", "tag", "abend", "sehr", "geehrte", "geehrter")
+SALUTATIONS = frozenset((*_ENGLISH, *_GERMAN, "damen", "und", "herren", "bonjour", "hola"))
+"""Words that greet and name nobody."""
+_BEHIND = ",!:–- "
+
+
+@dataclass(frozen=True)
+class Name:
+    """What is known of somebody's name; empty what is not. ``title``: in small letters, without a full stop."""
+
+    title: str = ""
+    first: str = ""
+    last: str = ""
+
+    @staticmethod
+    def of(value: str) -> Name:
+        """A context's "Frau Dr. Nora Lang", "Nora Lang", "Mr Lang" or "Nora"."""
+        words = value.split()
+        titles = [word for word in words if is_title(word)]
+        names = [word for word in words if not is_title(word)]
+        title = titles[0].rstrip(".").lower() if titles else ""
+        first = names[0] if names and (len(names) > 1 or not title) else ""
+        return Name(title, first, names[-1] if len(names) > 1 or (names and title) else "")
+
+    def fill(self, text: str) -> str:
+        """A sentence with what is known of the name in place of the merge fields."""
+        return text.replace(FIRST_NAME, self.first or FIRST_NAME).replace(LAST_NAME, self.last or LAST_NAME)
+
+    def may_be_called(self, greeting: str) -> bool:
+        """Whether a greeting with merge fields fits: one by title and last name only who has both, and that title."""
+        called = [word.rstrip(".").lower() for word in greeting.split() if is_title(word)]
+        return LAST_NAME not in greeting or (bool(self.last) and called[:1] == [self.title])
+
+
+def with_fields(greeting: str) -> str:
+    """A greeting with merge fields in place of the name: "Hi {{first_name}},", "Dear Mr {{last_name}},"."""
+    words = greeting.rstrip(_BEHIND).split()
+    greets = [word for word in words if word.lower() in SALUTATIONS]
+    titles = [word for word in words if is_title(word)]
+    if not _named(words):
+        return f"{' '.join(words)},"
+    return f"{' '.join([*greets, titles[0], LAST_NAME] if titles else [*greets, FIRST_NAME])},"
+
+
+def first_name(greeting: str) -> str:
+    """The first name that is greeted; empty where there is none, or more than one word of it."""
+    words = greeting.rstrip(_BEHIND).split()
+    named = [word for word in words if word.lower() not in SALUTATIONS]
+    if any(map(is_title, words)):
+        return ""
+    return named[0] if len(named) == 1 and named[0].istitle() and named[0].isalpha() else ""
+
+
+def _named(words: Sequence[str]) -> list[str]:
+    """The words of a greeting that are a name, or stand for one."""
+    others = [word for word in words if word.lower() not in SALUTATIONS and not is_title(word)]
+    return [word for word in others if word[:1].isupper() or word[:1] in "{["]
