@@ -48,8 +48,8 @@ FOR_RECIPIENTS = "{when}: {count} emails to recipients that it does not practise
 BEST_SO_FAR = ", the best so far"
 
 PROPOSED = (
-    "{minutes} minutes are filled in: as busy as this computer is now, {usual} would hold too few rounds to change much. "
-    "Change them as you like."
+    "{minutes} minutes are filled in: as busy as this computer is now, {usual} would hold too few rounds to change "
+    "much. Change them as you like."
 )
 READY = "If you start now, it should be ready by {clock}."
 THOSE_OF_THE_RUN = "These are the settings of the run at work. You can change them once it has ended."
