@@ -85,8 +85,8 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
         shown = str(values[inputs.names.index("minutes")])
         untouched = offer == shown and not at_work
         needed = _minutes_for(page, dataset, inputs, values) if untouched else None
-        if (more := proposed(shown, needed)) != shown:
-            return {minutes: more, offered: more}  # which has the sentence said for them
+        if untouched and (other := proposed(usual, needed)) != shown:
+            return {minutes: other, offered: other}  # which has the sentence said for them
         told = plan_in_words(in_rounds(time_words(page, dataset, inputs, values)), inputs, values)
         return {panel.time: (proposal(shown, usual) if untouched else "") + told}
 
@@ -102,14 +102,14 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
     )
 
 
-def proposed(shown: str, needed: float | None) -> str:
-    """The minutes to fill in where ``shown`` are: as many as hold a few rounds and are allowed here, never fewer."""
+def proposed(usual: str, needed: float | None) -> str:
+    """The minutes to fill in: as many as hold a few rounds and are allowed here, never fewer than the usual ones."""
     if not needed:
-        return shown
+        return usual
     bound = cap_of(FinetuneConfig, "minutes")
     most = getattr(current_caps(), bound) if bound else None
     enough = math.ceil(min(needed, most or math.inf))
-    return str(enough) if enough > float(shown) else shown
+    return str(enough) if enough > float(usual) else usual
 
 
 def proposal(shown: str, usual: str) -> str:
