@@ -79,7 +79,7 @@ def test_those_sent_only_once_stand_last_and_can_be_searched_for():
         Sentence("Ana?", ASK, (1, 0, 0)),
     ]
     bank = replace(toy_bank(), sentences=tuple(sentences))
-    assert [text for _, text in choices_of(bank, ASK)] == ["Often.", "Once.", "Ana?"]
+    assert [text for _, text in choices_of(bank, ASK)] == ["Once more.", "Once.", "Ana?"]
     assert [text for _, text in choices_of(bank, ASK, "sent ONCE")] == ["Once.", "Ana?"]
     assert [text for _, text in choices_of(bank, ASK, " ana")] == ["Ana?"]
     assert choices_of(bank, ASK, "nobody") == []

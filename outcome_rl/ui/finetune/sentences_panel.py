@@ -186,6 +186,7 @@ def create_sentences_panel(page: Page) -> SentencesPanel:
             "", label=words.SEARCH, info=words.SEARCH_INFO, visible=False, max_lines=1, max_length=LONGEST_SEARCH,
             interactive=True, elem_id="rl-sentences-search",
         )  # fmt: skip
+        once = gr.Button(visible=False, elem_id="rl-sentences-once")
         groups = [
             gr.CheckboxGroup(
                 label=words.PLACES[place], visible=False, interactive=True, elem_id=f"rl-sentences-{place}",
@@ -194,7 +195,6 @@ def create_sentences_panel(page: Page) -> SentencesPanel:
             for place in PLACES
         ]  # fmt: skip
         with gr.Row():
-            once = gr.Button(visible=False, elem_id="rl-sentences-once")
             again = gr.Button(words.ALL_AGAIN, visible=False, elem_id="rl-sentences-again")
             download = gr.DownloadButton(words.DOWNLOAD, visible=False, elem_id="rl-sentences-download")
     told = gr.HTML(elem_id="rl-sentences-told")
@@ -222,14 +222,14 @@ def wire(panel: SentencesPanel, facts: gr.Textbox, write: Input, tab: gr.Tab) ->
 
 
 def choices_of(bank: SentenceBank, place: str, query: str = "") -> list[tuple[str, str]]:
-    """(what is shown, text) of the sentences of a place that hold all words of ``query``, those with most conversions
+    """(what is shown, text) of the sentences of a place that hold ``query`` in what is shown of them, those with most conversions
     first and those that were sent only once last.
     """
     known, once = {sentence.text: sentence for sentence in bank.of_place(place)}, sent_once(bank)
     texts = sorted((str(row[0]) for row in table(bank) if row[1] == place), key=once.__contains__)
-    sought = query.lower().split()
+    sought = " ".join(query.lower().split())
     choices = [(described(known[text]), text) for text in texts]
-    return [(shown, text) for shown, text in choices if all(word in shown.lower() for word in sought)]
+    return [(shown, text) for shown, text in choices if sought in shown.lower()]
 
 
 def sent_once(bank: SentenceBank) -> set[str]:

@@ -18,7 +18,7 @@ PLACES = {
     "sign_off": "Sign-offs",
 }
 SEARCH = "Find a sentence"
-SEARCH_INFO = "Any words in it, a name, or “sent once”. What is hidden meanwhile keeps its tick."
+SEARCH_INFO = "Any part of it, a name, or “sent once”. What is hidden meanwhile keeps its tick."
 GROUP, GROUP_FOUND = "{place} ({count})", "{place} ({found} of {count})"
 NOTHING_FOUND = "No sentence has “{words}” in it."
 ONCE = "Sent only once: {count:,} of these. Some may be about one person; they stand at the end of each list."
