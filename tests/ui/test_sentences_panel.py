@@ -75,7 +75,7 @@ def test_those_that_converted_most_come_first():
 def test_those_sent_only_once_stand_last_and_can_be_searched_for():
     sentences = [
         Sentence("Once.", ASK, (0, 0, 1)),
-        Sentence("Often.", ASK, (9, 1, 0)),
+        Sentence("Once more.", ASK, (9, 1, 0)),
         Sentence("Ana?", ASK, (1, 0, 0)),
     ]
     bank = replace(toy_bank(), sentences=tuple(sentences))

@@ -222,8 +222,8 @@ def wire(panel: SentencesPanel, facts: gr.Textbox, write: Input, tab: gr.Tab) ->
 
 
 def choices_of(bank: SentenceBank, place: str, query: str = "") -> list[tuple[str, str]]:
-    """(what is shown, text) of the sentences of a place that hold ``query`` in what is shown of them, those with most conversions
-    first and those that were sent only once last.
+    """(what is shown, text) of the sentences of a place that show the words of ``query`` side by side, those with most
+    conversions first and those that were sent only once last.
     """
     known, once = {sentence.text: sentence for sentence in bank.of_place(place)}, sent_once(bank)
     texts = sorted((str(row[0]) for row in table(bank) if row[1] == place), key=once.__contains__)
