@@ -25,8 +25,8 @@ MEANWHILE = (
 )
 AS_LAST_TIME = "Learning from these {count:,} emails should take about {time}, going by the last time on this computer."
 FIRST_TIME = (
-    "Learning from {count:,} emails mostly takes between {low} and {high}. Seconds after the start you see here how "
-    "long is left, by how fast this computer reads them."
+    "Learning from {count:,} emails mostly takes between {low} and {high}, longer on a busy computer. Once it reads "
+    "the emails, you see here how long is left, by how fast this computer reads them."
 )
 STOP_KEEPS = "If you stop now, what it has learned so far is tested and kept."
 STOP_LOSES = "If you stop now, nothing of this is kept, and an earlier predictor stays as it was. {when}"
