@@ -217,7 +217,7 @@ def test_scripts_do_the_same(address, space):
 def test_what_is_known_before_the_start(page, space):
     page.locator("#rl-advanced button").first.click()
     estimate, place = page.locator("#rl-estimate"), page.locator("#rl-model-place")
-    estimate.get_by_text(re.compile(r"About \d+ min on this computer")).wait_for(timeout=SOON)
+    estimate.get_by_text("About 8 min on this computer").wait_for(timeout=SOON)
     place.get_by_text("The bundled SmolLM2-135M-Instruct").or_(place.get_by_text("gpt2 is on this machine")).wait_for()
     minutes = page.locator("#rl-minutes input, #rl-minutes textarea").first
     minutes.fill("")

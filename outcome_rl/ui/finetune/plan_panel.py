@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -32,9 +31,7 @@ from ...pipelines import time_estimates
 from ...reward.metadata import figures_if_any, outcomes_of, payoffs_if_any
 from ...rl.time_budget import TOO_LITTLE
 from ...runs.jobs import NICENESS
-from ...runs.workspace import KINDS as ALL_KINDS
-from ...security.capped_settings import cap_of, within_caps
-from ...security.caps import current_caps
+from ...security.capped_settings import within_caps
 from ...utils.formatting import format_bytes
 from ...utils.oom import free_memory, tuning_memory
 from ..common import html
@@ -42,8 +39,8 @@ from ..common.config_inputs import Choices, Inputs
 from ..common.datasets import Dataset, resolve
 from ..common.endpoints import add_endpoint
 from ..common.failures import api_call
-from ..common.page_context import VIEWER, Page, Updates, on_change_latest
-from ..words.teach import PROPOSED, READY, in_rounds
+from ..common.page_context import VIEWER, Page, on_change_latest
+from ..words.teach import READY, in_rounds
 
 PAYOFFS = tuple(f"payoff_{name}" for name in OUTCOMES)
 PROBE_LIFE = 30.0
@@ -68,27 +65,20 @@ def create_plan_panel(fold: gr.Accordion) -> PlanPanel:
 
 
 def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.Tab) -> None:
-    """Keep the sentences up with what is typed, the minutes with what is needed until somebody types there, and the
-    list of models with what is on this machine.
+    """Keep the sentences up with what is typed, and the list of models with what is on this machine.
 
     Nothing is done before ``tab`` is opened: it would only hold up what the visitor looks at.
     """
-    availability, model, minutes = AvailabilityCache(), inputs.of("model"), inputs.of("minutes")
-    usual = str(minutes.value)
-    offered = gr.State(usual)  # what the page has filled in; None once somebody has typed there
+    availability, model = AvailabilityCache(), inputs.components[inputs.names.index("model")]
 
     def describe_model(name: str | None) -> str:
         return model_words(availability, name)
 
-    def estimate_time_for(chosen: Any, offer: str | None, *values: Any) -> Updates:
-        dataset, at_work = resolve(page.workspace, chosen), page.watcher.snapshot(ALL_KINDS).running
-        shown = str(values[inputs.names.index("minutes")])
-        untouched = offer == shown and not at_work
-        needed = _minutes_for(page, dataset, inputs, values) if untouched else None
-        if untouched and (other := proposed(usual, needed)) != shown:
-            return {minutes: other, offered: other}  # which has the sentence said for them
-        told = plan_in_words(in_rounds(time_words(page, dataset, inputs, values)), inputs, values)
-        return {panel.time: (proposal(shown, usual) if untouched else "") + told}
+    def estimate_time_for(chosen: Any, *values: Any) -> str:
+        said = in_rounds(time_words(page, resolve(page.workspace, chosen), inputs, values))
+        minutes = inputs.read(values).minutes if said else None
+        told = html.sentence(said, html.CAUTION) if TOO_LITTLE in said else html.aside(said)
+        return told + (html.ready_in(READY, 60 * minutes) if minutes else "")
 
     def list_models() -> Any:
         return gr.Dropdown(model_choices(availability.suggestions()))
@@ -96,32 +86,7 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
     tab.select(list_models, None, model, **VIEWER)
     on_change_latest([tab.select, model.change], describe_model, model, panel.model)
     changes = [tab.select, *(box.change for box in inputs.components)]
-    minutes.input(lambda: None, None, offered, **VIEWER)
-    on_change_latest(
-        changes, estimate_time_for, [page.chosen, offered, *inputs.components], [panel.time, minutes, offered]
-    )
-
-
-def proposed(usual: str, needed: float | None) -> str:
-    """The minutes to fill in: as many as hold a few rounds and are allowed here, never fewer than the usual ones."""
-    if not needed:
-        return usual
-    bound = cap_of(FinetuneConfig, "minutes")
-    most = getattr(current_caps(), bound) if bound else None
-    enough = math.ceil(min(needed, most or math.inf))
-    return str(enough) if enough > float(usual) else usual
-
-
-def proposal(shown: str, usual: str) -> str:
-    """Why other minutes than the usual ones are filled in; nothing where they are not."""
-    return "" if shown == usual else html.aside(PROPOSED.format(minutes=shown, usual=usual))
-
-
-def plan_in_words(said: str, inputs: Inputs[FinetuneConfig], values: tuple[Any, ...]) -> str:
-    """The estimate, and when that would be; as a caution where the time will not do."""
-    minutes = inputs.read(values).minutes if said else None
-    told = html.sentence(said, html.CAUTION) if TOO_LITTLE in said else html.aside(said)
-    return told + (html.ready_in(READY, 60 * minutes) if minutes else "")
+    on_change_latest(changes, estimate_time_for, [page.chosen, *inputs.components], panel.time)
 
 
 def expose_api(page: Page) -> None:
@@ -189,14 +154,6 @@ def time_words(page: Page, dataset: Dataset, inputs: Inputs[FinetuneConfig], val
         return estimate(page, dataset, inputs.read(values))
     except OutcomeRLError:
         return ""
-
-
-def _minutes_for(page: Page, dataset: Dataset, inputs: Inputs[FinetuneConfig], values: tuple[Any, ...]) -> float | None:
-    """Minutes that these settings need; None where nobody knows or they cannot be used."""
-    try:
-        return _minutes_needed(page, dataset, inputs.read(values))
-    except OutcomeRLError:
-        return None
 
 
 def estimate(page: Page, dataset: Dataset, config: FinetuneConfig) -> str:
