@@ -114,7 +114,7 @@ def photograph(address: str, export: Path, out: Path) -> list[str]:
         keep(page, out / "data.png", ".orl-head", "#data-look")
         keep(page, out / "reward.png", "#reward-verdict", "#reward-own")
         page.get_by_role("tab", name="Example", exact=True).click()
-        page.locator("#example-result .orl-verdict").wait_for()
+        page.locator("#example-verdict .orl-verdict").wait_for()
         keep(page, out / "example.png", ".orl-head", "#example-after")
         tuning(page, out)
         comparing(page, out)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .calls_to_action import find_asks
+from .merge_fields import HALF_FIELD, fields_in
+from .merge_filling import is_known
 
 EXAMINED = 20_000
 """Characters of a text that are looked at; nobody answers an email for what stands below."""
@@ -74,10 +76,19 @@ def highlights(text: str) -> list[tuple[int, int, str]]:
     """(start, end, kind) of what the checks look at, in the order of the text; parts may overlap."""
     found = [(ask.start, ask.end, ASK) for ask in find_asks(text)]
     found += [(*span, QUESTION) for span in question_spans(text)]
-    for kind, pattern in ((PLACEHOLDER, PLACEHOLDERS), (PUSHY, PUSHY_WORDS)):
-        matches = re.finditer(pattern, text[:MAX_CHARACTERS], re.I)
-        found += [(*match.span(), kind) for match in matches if not _MEANT_OTHERWISE.match(text, match.start())]
+    found += [(*span, PLACEHOLDER) for span in _placeholder_spans(text[:MAX_CHARACTERS])]
+    matches = re.finditer(PUSHY_WORDS, text[:MAX_CHARACTERS], re.I)
+    found += [(*match.span(), PUSHY) for match in matches if not _MEANT_OTHERWISE.match(text, match.start())]
     return sorted(found)
+
+
+def _placeholder_spans(text: str) -> list[Span]:
+    """Where a person still has to fill something in; a merge field that every sending tool fills in is left out."""
+    known = [(field.start, field.end) for field in fields_in(text) if is_known(field)]
+    half = [match.span() for match in HALF_FIELD.finditer(text)]
+    for start, end in known + half:
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return half + [match.span() for match in re.finditer(PLACEHOLDERS, text, re.I)]
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

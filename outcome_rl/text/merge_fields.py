@@ -65,6 +65,8 @@ _PLACEHOLDER = re.compile(
     re.X,
 )
 """What is wider than a field and still for somebody to fill in."""
+HALF_FIELD = re.compile(r"\{\{(?![^{}]{0,200}\})\s?[^\W\d_][\w.]{0,40}")
+"""A field that was begun and never closed, ``{{first_nam``: no tool fills it in."""
 USUAL = {
     "first_name": "Alex",
     "last_name": "Field",

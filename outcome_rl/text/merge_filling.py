@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from .merge_fields import PERSONAL, merge_fields_in
+from .merge_fields import PERSONAL, USUAL, MergeField, merge_fields_in
 
 SPINTAX = re.compile(
     rf"(?<!\{{)\{{(?!\{{)(?!\s{{0,9}}{PERSONAL}\s{{0,9}}\|[^{{}}|\n]*\}})"
@@ -42,6 +42,11 @@ def field_key(name: str) -> str:
 def plain_key(name: str) -> str:
     """A field's name in lower-case letters and digits alone."""
     return re.sub(r"[\W_]", "", name.lower())
+
+
+def is_known(field: MergeField) -> bool:
+    """Whether it is in double braces and of a name that every sending tool fills in: ``{{first_name}}``."""
+    return field.is_merge_field and (field.key in USUAL or field_key(field.name) in SAME)
 
 
 def field_values(columns: Mapping[str, str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from .capitals import is_first_name
-from .merge_fields import fields_in, without_fields
+from .merge_fields import HALF_FIELD, fields_in, without_fields
 from .sentences import MAX_CHARACTERS, URL, sentences, without_links
 from .signatures import signature_start
 
@@ -191,9 +191,12 @@ def cut_off(email: str) -> bool:
 
 
 def placeholders_left(email: str) -> tuple[str, ...]:
-    """What somebody still has to fill in: ``[Your Name]``, ``<Company>``, ``XXX``. ``{{merge fields}}`` are fine."""
+    """What somebody still has to fill in: ``[Your Name]``, ``<Company>``, ``XXX``, a ``{{first_nam`` never closed.
+    ``{{merge fields}}`` are fine.
+    """
     text = email[:MAX_CHARACTERS]
     found = [(field.start, field.text) for field in fields_in(text) if not field.is_merge_field]
+    found += [(match.start(), match.group()) for match in HALF_FIELD.finditer(text)]
     found += [(match.start(), match.group()) for match in _LEFT_OVER.finditer(without_fields(text).replace("_", " "))]
     return tuple(dict.fromkeys(words for _, words in sorted(found)))
 

@@ -27,12 +27,21 @@ def test_a_good_email_is_as_advised():
 
 
 @pytest.mark.parametrize(
+    "field", ["{{first_name}}", "{{sender_name}}", "{{ contact.firstname | default: 'there' }}", "{{FIRST_NAME}}"]
+)
+def test_a_merge_field_that_every_tool_fills_in_is_no_placeholder(field):
+    assert value(f"Hi {field},\n\nit runs.", "Placeholders left") == "none"
+
+
+@pytest.mark.parametrize(
     ("name", "email", "shown"),
     [
         ("Words", "Hi.", "1"),
         ("Questions", "One? Two? Three? Four?", "4"),
         ("Call to action", "We are here.", "none found"),
         ("Placeholders left", "Dear [Name], {company} XXX", "[Name], {company}, XXX"),
+        ("Placeholders left", "Hi {{first_nam, I met {{company}}.", "{{first_nam"),
+        ("Placeholders left", "Hi {{frist_name}}.", "{{frist_name}"),
         ("Pushy words", "Act now! This free offer is urgent. FREE", "Act now, free, offer, urgent, FREE"),
         ("You : I and we", "We like our product, and I like you.", "1 : 3"),
         ("Punctuation", "Buy!!!!!", "5 exclamation marks, 33% capitals"),

@@ -113,6 +113,11 @@ def test_placeholders_but_not_merge_fields():
     assert placeholders_left("Hi {{first_name}}, [Company] and XXX, <Your Name>") == ("[Company]", "XXX", "<Your Name>")
 
 
+def test_a_merge_field_that_is_never_closed_is_left_for_a_person():
+    assert placeholders_left("Hi {{first_nam, thank you.\n\n{{sender_name}}") == ("{{first_nam",)
+    assert placeholders_left("Hi {{first_name\n| there}}, {{{city}}} and {{#if a}}b{{/if}}") == ()
+
+
 def test_the_buyer_speaks():
     assert role_confusion("We are looking for a telehealth app.", CONTEXT)
     assert role_confusion("I am the CTO at a Healthcare firm.", CONTEXT)

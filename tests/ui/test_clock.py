@@ -104,8 +104,10 @@ def test_learning_tells_the_whole_of_the_time_left_not_that_of_a_part():
     early = run_of("train-reward", None, started(), progress(20, "comparing the emails with each other"))
     assert clock_of(early, at(30)).left is None, "nothing is known yet"
     half = run_of("train-reward", None, started(), progress(50, reading, 240, 480, 10.0))
-    # half of the emails: .25 + .4 / 2 = .45 of the whole took 50 s, so 61 s are left, and 5 s have passed
-    assert clock_of(half, at(55)).left == pytest.approx(50 * 0.55 / 0.45 - 5)
+    # all 480 take 20 s to read, two tests of each 7 s apiece, and the judging 11 s; 5 s have passed
+    assert clock_of(half, at(55)).left == pytest.approx(10 + 7 + 7 + 11 - 5)
+    whole = run_of("train-reward", None, *half.events, progress(60, reading, 480, 480, 0.0))
+    assert clock_of(whole, at(60)).left == pytest.approx(7 + 7 + 11)
     fold = ev.RewardFold(fold=5, folds=10, log_loss=1.0, guessing_log_loss=1.1, accuracy=0.5, seconds=1.0)
     folds = run_of("train-reward", None, started(), stamped(98, fold))
     assert clock_of(folds, at(98)).left == pytest.approx(98 * (1 - 0.775) / 0.775)

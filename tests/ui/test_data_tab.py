@@ -198,7 +198,7 @@ def test_a_file_is_mapped_edited_and_taken_along(chromium, address, crm):
     errors = errors_of(page)
     page.goto(address)
     page.get_by_role("tab", name="1 Your emails").click()
-    says(page, "#data-status", "the sample data (invented)")
+    says(page, "#data-status", "the sample data (made up)")
     page.locator("#data-upload input[type=file]").set_input_files(str(crm))
     says(page, "#data-status", "In use: crm.csv, 9 emails")
     says(page, "#data-status", "Left out for their outcome: 3 rows")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,7 @@ from outcome_rl.ui.example import bundle, render
 from outcome_rl.ui.example.make import EVERY, keep_reward_model
 from outcome_rl.ui.example.tab import draft_recipient
 from outcome_rl.ui.words import example as words
+from outcome_rl.ui.words.verdicts import LONGEST, TAUGHT_BETTER
 from outcome_rl.utils.checksums import damaged_file, write_checksums
 
 
@@ -51,8 +53,22 @@ def test_it_says_that_it_is_invented_and_shows_all_emails(example):
         assert shown.base.text.split()[0] in before
         assert shown.warm_start.text.split()[0] in middle
         assert shown.tuned.text.split()[0] in after
-    said = render.result(example)
-    assert said.index("orl-verdict") < said.index("orl-hundred"), "the verdict comes first"
+    assert "48 (44 to 52)" in render.figures(example)
+
+
+def test_the_verdict_says_what_own_sentences_did_and_that_practice_added_nothing_sure(example):
+    """The table's 44, 60 and 61 of 100; the interval of what practice added, -0.04 to +0.08, holds 0."""
+    low, high = example.result["evaluation"]["gain_ci95_over_warm_start"]
+    assert low < 0 < high
+    said = render.verdict(example)
+    assert "thanks to the seller&#x27;s own sentences" in said
+    assert "They should bring 60 answers per 100 emails; the plain writer&#x27;s words, 44." in said
+    assert "Practice on top made it 61: no clear gain." in said
+    heading = len(words.VERDICT_OF.split())
+    assert len(re.sub("<[^>]+>", " ", said).split()) <= LONGEST + heading + len(["Next:"])
+    practised = {**example.result["evaluation"], "improved": True, "better_than_base": False}
+    better = replace(example, result={**example.result, "evaluation": practised})
+    assert TAUGHT_BETTER.answer in render.verdict(better)
 
 
 def test_what_a_reader_sees_at_once_stands_beside_the_figures(example):
@@ -103,6 +119,21 @@ def test_another_version_is_told_and_how_to_make_it_anew(tmp_path):
         bundle.load_example(folder)
     with pytest.raises(ModelError, match="make demo"):
         bundle.load_example(tmp_path)
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_first_email_begins_within_a_screen_and_a_half(chromium, address):
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    page.goto(address)
+    page.locator("#example-before figure").wait_for(timeout=60_000)
+    places = {part: page.locator(f"#example-{part}").bounding_box()["y"] for part in ("verdict", "before", "figures")}
+    assert places["verdict"] < places["before"] < 1.5 * 844 < places["figures"]
+    page.set_viewport_size({"width": 1280, "height": 900})
+    boxes = [page.locator(f"#example-{part}").bounding_box() for part in ("before", "middle", "after")]
+    assert len({box["y"] for box in boxes}) == 1, "side by side"
+    assert boxes[0]["x"] < boxes[1]["x"] < boxes[2]["x"]
+    assert page.locator("#example-figures").bounding_box()["y"] < boxes[0]["y"]
+    page.close()
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ def test_every_tab_can_be_read_and_fits(chromium, address, width, scheme):
     page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     errors = errors_of(page)
     page.goto(address)
-    page.locator("#example-result .orl-verdict").wait_for(timeout=60_000)
+    page.locator("#example-verdict .orl-verdict").wait_for(timeout=60_000)
     for tab in TABS:
         page.get_by_role("tab", name=tab).click()
         page.locator(f"[role=tab][aria-selected=true]:has-text('{tab}')").wait_for()

@@ -33,7 +33,7 @@ READ = """() => {
 def page(chromium, address):
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address)
-    page.locator("#example-result .orl-verdict").wait_for(timeout=SLOW)
+    page.locator("#example-verdict .orl-verdict").wait_for(timeout=SLOW)
     yield page
     page.close()
 

@@ -90,7 +90,7 @@ def test_a_large_file_is_stopped_and_a_small_one_read_after_it(chromium: Any, ad
     says(page, "#data-status", "Stopped: nothing of that file was kept. The emails chosen before stay in use.")
     page.locator("#reading-stop").wait_for(state="hidden")
     page.locator("#data-outcomes").wait_for()
-    says(page, "#train-reward", "Learn from the sample data (invented)")
+    says(page, "#train-reward", "Learn from the sample data (made up)")
     upload.set_input_files(STATISTICS)
     says(page, "#import-summary", "rows read")
     assert "large" not in page.locator("#import-summary").inner_text(), "what was stopped is not read with it"

@@ -87,6 +87,7 @@ def test_a_new_workspace_has_no_figures_and_is_locked(tmp_path):
     page = SimpleNamespace(workspace=workspace, watcher=SimpleNamespace(snapshot=lambda kinds: RunSnapshot()))
     drawn = panel.refresh(page, None, None, 22)
     assert len(drawn) == 23
+    assert "Learning from 600 emails mostly takes between" in drawn[1], "the sample's"
     assert drawn[4:8] == [""] * 4, "no verdict on what is not there"
     assert drawn[8].visible is drawn[10].visible is False, "nor a way on, nor figures"
     again = panel.refresh(page, drawn[0], None, 22)
@@ -105,12 +106,12 @@ def test_a_model_of_other_data_than_those_in_use_is_said_to_be(tmp_path):
         (
             own,
             {"name": SAMPLE},
-            "The predictor still knows only mine.csv. To use the sample data (invented), let it learn again.",
+            "The predictor still knows only mine.csv. To use the sample data (made up), let it learn again.",
         ),
         (
             sample,
             {"name": own.name},
-            "The predictor still knows only the sample data (invented). To use mine.csv, let it learn again.",
+            "The predictor still knows only the sample data (made up). To use mine.csv, let it learn again.",
         ),
     ):
         run = SimpleNamespace(config=lambda learned=learned: {"data": str(learned)})

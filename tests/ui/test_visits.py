@@ -122,7 +122,7 @@ def test_by_keyboard_alone(visit):
 
     reach("#use-sample")
     page.keyboard.press("Enter")
-    page.locator("#data-status", has_text="the sample data (invented), 600 emails").wait_for(timeout=SLOW)
+    page.locator("#data-status", has_text="the sample data (made up), 600 emails").wait_for(timeout=SLOW)
     reach("#train-reward")
 
     reach("[data-tab-id=rl]", backwards=True)

@@ -23,7 +23,7 @@ from outcome_rl.ui.words import verdicts as words
 from outcome_rl.ui.words.claims import WHY
 from outcome_rl.ui.words.jargon import JARGON
 from outcome_rl.ui.words.notices import PLAIN, in_plain_words
-from outcome_rl.ui.words.settings import LEARNING, TEACHING, WRITING
+from outcome_rl.ui.words.settings import LEARNING, TEACHING, WORTH_ABOUT, WRITING
 
 LONG_RULES = {name: {"beaten": "unclear"} for name in words.RULES}
 UNSETTLED = verdicts.of_predictor({"beats_guessing": True, "beats_baselines": "unclear", "baselines": LONG_RULES})
@@ -47,6 +47,16 @@ def test_every_setting_stands_in_one_place_under_a_name(config, said):
     assert sorted(placed) == sorted(spec.name for spec in fields(config))
     assert all("_" not in said.label(name) and said.label(name)[0].isupper() for name in placed)
     assert all(len(group.names) <= 10 for group in said.groups)
+
+
+def test_the_worth_of_an_outcome_is_told_by_how_the_defaults_compare():
+    no_reply, reply, conversion = RewardConfig().payoffs
+    assert f"With −{-no_reply:g}, {reply:g} and {conversion:g}, one conversion" in WORTH_ABOUT
+    assert conversion == 4 * reply and "as much as four replies" in WORTH_ABOUT
+    assert -no_reply == 2 * reply and "costs as much as two replies bring" in WORTH_ABOUT
+    for said in (LEARNING, TEACHING):
+        (group,) = (group for group in said.groups if "payoff_reply" in group.names)
+        assert WORTH_ABOUT in group.about
 
 
 @pytest.mark.parametrize(

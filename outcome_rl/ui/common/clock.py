@@ -8,6 +8,7 @@ from typing import Any
 
 from ... import events as ev
 from ...errors import RunError
+from ...reward.cross_validation import automatic_repeats
 from ...rl.time_budget import COMPARISON_SHARE
 from ...runs.worked import worked
 from .run_watcher import RunSnapshot, is_without_rl
@@ -23,6 +24,10 @@ LEARNING = {
 """Where the phases of learning begin, as shares of the whole; between reading and judging are the tests."""
 TESTS = 0.65
 """Where the first test begins."""
+READING = "reading the emails"
+A_TEST, THE_JUDGING = 0.35, 0.55
+"""What testing all emails once, and judging after the last test, take as parts of reading them all: between those of an
+idle machine and a busy one."""
 KNOWN_FROM = 0.25
 """Share from which on the time so far tells the time left."""
 
@@ -50,8 +55,9 @@ def clock_of(view: RunSnapshot, now: datetime | None = None) -> Clock:
         return _own_estimate(view, elapsed, now)
     since = seconds_since(view.events[-1], now)
     left = (elapsed - since) * (1 - share) / share if share >= KNOWN_FROM else None
-    if (tests := _left_of_tests(view)) is not None:
-        left = tests
+    measured = _left_of_tests(view)
+    if (measured := _left_by_reading(view) if measured is None else measured) is not None:
+        left = measured
     return replace(_counted_down(elapsed, left, since), share=share)
 
 
@@ -99,9 +105,30 @@ def _share_of_learning(view: RunSnapshot) -> float | None:
         return TESTS + (judging - TESTS) * event.fold / max(1, event.folds)
     if isinstance(event, ev.Progress) and event.phase in LEARNING:
         begin = LEARNING[event.phase]
-        width = TESTS - begin if event.phase == "reading the emails" else 0.0
+        width = TESTS - begin if event.phase == READING else 0.0
         return begin + width * event.done / max(1, event.total)
     return None
+
+
+def _left_by_reading(view: RunSnapshot) -> float | None:
+    """Seconds left by the pace at which the emails are being read; None before there is one, or where the encoder is
+    tuned after that, which takes far longer.
+    """
+    told = view.latest(ev.Progress, ev.RewardFold, ev.RewardEpoch)
+    if not isinstance(told, ev.Progress) or told.phase != READING or told.seconds_left is None or _tunes_encoder(view):
+        return None
+    timed = next((e for e in reversed(view.events_of(ev.Progress)) if e.phase == READING and e.done < e.total), told)
+    if timed.done >= timed.total or timed.seconds_left is None:
+        return None
+    whole = timed.seconds_left * timed.total / (timed.total - timed.done)
+    return told.seconds_left + whole * (automatic_repeats(told.total) * A_TEST + THE_JUDGING)
+
+
+def _tunes_encoder(view: RunSnapshot) -> bool:
+    try:
+        return view.run is not None and bool(view.run.config()["reward"]["method"] == "finetuned")
+    except (RunError, KeyError, TypeError):
+        return False
 
 
 def _left_of_tests(view: RunSnapshot) -> float | None:

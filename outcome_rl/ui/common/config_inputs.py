@@ -92,10 +92,14 @@ def create_inputs(
         draw(list(words.plain))
     for place, group in enumerate(each for each in words.groups if each.apart):
         with gr.Accordion(group.title, open=False, elem_id=f"{prefix}-apart-{place}"):
+            if group.about:
+                gr.HTML(html.aside(group.about))
             draw(list(group.names))
     with gr.Accordion(words.fold, open=False, render=False, elem_id=f"{prefix}-advanced") as fold:
         for group in (each for each in words.groups if not each.apart):
             gr.Markdown(f"**{group.title}**")
+            if group.about:
+                gr.HTML(html.aside(group.about))
             draw(list(group.names))
         draw([name for name in specs if name not in made])  # a setting that has no group yet
     plain = [name for name, spec in specs.items() if not spec.metadata["advanced"]]

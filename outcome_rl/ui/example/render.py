@@ -10,6 +10,7 @@ from ..common import claims, html, per_hundred, verdicts
 from ..reward.opinion import coloured, legend
 from ..words import example as words
 from ..words.opinion import MERGE_FIELDS, NOT_FOR_SENSE, WHICH_SENTENCES
+from ..words.verdicts import BETTER_BEFORE_TEACHING, Verdict
 from .bundle import ROLES, Example, ExampleContext, ExampleEmail
 
 
@@ -28,8 +29,13 @@ def about(example: Example) -> str:
     return f'<span class="orl-example-tag">{words.TAG}</span> {said}{how}'
 
 
-def result(example: Example) -> str:
-    """The verdict, and replies per 100 emails."""
+def verdict(example: Example) -> str:
+    """Whether teaching helped."""
+    return verdicts.card(_verdict(example), words.VERDICT_OF)
+
+
+def figures(example: Example) -> str:
+    """Replies per 100 emails: of those that it learned from, and of each writer's."""
     comparison = example.result["evaluation"]
     own = per_hundred.own_emails(example.figures)
     count = sum(example.figures["outcomes"])
@@ -38,9 +44,18 @@ def result(example: Example) -> str:
     count = len(example.predicted.get("tuned", []))
     faulty = round(count * float(comparison["base"].get("share_with_problems", 0)))
     caption = words.EXPECTED.format(count=count) + (words.FAULTY.format(faulty=faulty, count=count) if faulty else "")
-    verdict = replace(verdicts.of_comparison(comparison, example.result), next=words.NEXT)
-    card = verdicts.card(verdict, words.VERDICT_OF)
-    return f'<div class="orl-beside"><div>{card}</div><div>{per_hundred.table(rows, caption)}</div></div>'
+    return per_hundred.table(rows, caption)
+
+
+def _verdict(example: Example) -> Verdict:
+    """Whether teaching helped; where only the seller's own sentences did, by how much, with the table's figures."""
+    found = verdicts.of_comparison(example.result["evaluation"], example.result)
+    expected = [per_hundred.of_predictions(example.predicted.get(role, [])) for role in ROLES]
+    if found == BETTER_BEFORE_TEACHING and all(expected):
+        plain, own, taught = (per_hundred.number(100 * each.replies.share) for each in expected if each)
+        why = words.WHAT_HELPED.format(plain=plain, own=own, taught=taught)
+        found = replace(found, answer=words.OWN_SENTENCES_HELPED, why=why)
+    return replace(found, next=words.NEXT)
 
 
 def emails(example: Example, place: int) -> list[str]:

@@ -29,25 +29,30 @@ def create_example_tab(page: Page) -> None:
 
 
 def _example(page: Page, example: Example) -> None:
-    with gr.Row():
+    with gr.Row(elem_id="example-head"):
         with gr.Column(scale=3, min_width=300):
             gr.Markdown(words.TITLE.format(count=example.emails))
             gr.HTML(render.about(example), elem_id="example-about")
         with gr.Column(scale=1, min_width=260):
             _own(page)
             gr.HTML(html.jump(words.TO_DRAFT, "example-draft"))
-    gr.HTML(render.result(example), elem_id="example-result")
-    chosen = gr.Dropdown(
-        render.recipients(example), value=0, label=words.RECIPIENT, elem_id="example-recipient", interactive=True
-    )
-    gr.HTML(render.about_recipients(example))
-    first = render.emails(example, 0)
-    with gr.Row():
-        shown = []
-        for name, body in zip(("before", "middle", "after"), first, strict=True):
-            with gr.Column(min_width=300):
-                shown.append(gr.HTML(body, elem_id=f"example-{name}"))
-    gr.HTML(render.key())
+    with gr.Row(elem_id="example-result"):  # on a phone the emails stand between the two
+        with gr.Column(min_width=420, elem_id="example-verdict"):
+            gr.HTML(render.verdict(example))
+        with gr.Column(min_width=420, elem_id="example-figures"):
+            gr.HTML(render.figures(example))
+    with gr.Column(elem_id="example-emails"):
+        chosen = gr.Dropdown(
+            render.recipients(example), value=0, label=words.RECIPIENT, elem_id="example-recipient", interactive=True
+        )
+        gr.HTML(render.about_recipients(example))
+        first = render.emails(example, 0)
+        with gr.Row():
+            shown = []
+            for name, body in zip(("before", "middle", "after"), first, strict=True):
+                with gr.Column(min_width=300):
+                    shown.append(gr.HTML(body, elem_id=f"example-{name}"))
+        gr.HTML(render.key())
     gr.Markdown(f"{words.DRAFT}\n{words.DRAFT_ABOUT}", elem_id="example-draft")
     form = create_form(
         "example-draft", lambda context, email: _opinion(page, example, context, email),

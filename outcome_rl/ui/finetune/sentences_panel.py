@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,31 +25,37 @@ from ..common.page_context import QUIET, VIEWER, Page, Updates, on_change_latest
 from ..words import sentences as words
 
 _SLOT = re.compile(r"\{\d+l?\}")
+LONGEST_SEARCH = 200
 LINE: dict[str, Any] = {"concurrency_id": "sentences", "concurrency_limit": 1, **QUIET}
 
 
 @dataclass(frozen=True)
 class SentencesPanel:
     """The panel's parts; ``groups`` in the order of the places. ``told`` stands outside of the fold, ``listed`` holds
-    what the browser keeps of the data whose sentences are listed, None before any are.
+    what the browser keeps of the data whose sentences are listed, None before any are, ``searched`` the words that the
+    sentences shown were found by.
     """
 
     page: Page
     banks: BankCache
     fold: gr.Accordion
     note: gr.HTML
+    search: gr.Textbox
     groups: list[gr.CheckboxGroup]
+    once: gr.Button
     again: gr.Button
     download: gr.DownloadButton
     told: gr.HTML
     listed: gr.State
+    searched: gr.State
 
     @property
     def parts(self) -> list[Any]:
         """What changes with the list."""
-        return [self.note, *self.groups, self.again, self.download, self.told, self.listed]
+        buttons = [self.once, self.again, self.download]
+        return [self.note, self.search, *self.groups, *buttons, self.told, self.listed, self.searched]
 
-    def show(self, chosen: Any, facts: str, write: str) -> Iterator[Updates]:
+    def show(self, chosen: Any, facts: str, write: str, query: str) -> Iterator[Updates]:
         """The list for the data in use; a sentence first, where it takes time."""
         dataset, facts = resolve(self.page.workspace, chosen), (facts or "").strip()
         try:
@@ -60,28 +66,57 @@ class SentencesPanel:
                 yield {**self._hidden(), self.note: html.sentence(words.CANNOT_WRITE, html.CAUTION)}
                 return
             struck = struck_out(self.page.workspace, dataset)
-            boxes = {**self._boxes(bank, struck), **self._told(bank, struck, write)}
-            yield {self.note: html.aside(left_out_in_words(bank)), **boxes, self.listed: chosen}
+            boxes = {**self._boxes(bank, struck, query), **self._told(bank, struck, write)}
+            yield {self.search: gr.Textbox(visible=True), **boxes, self.listed: chosen}
         except (OutcomeRLError, OSError) as error:
             yield {**self._hidden(), self.note: refusal(error)}
 
-    def strike(self, chosen: Any, facts: str, write: str, *ticked: list[str]) -> Updates:
-        """Keep what is unticked now."""
-        return self._keep(chosen, facts, write, {text for group in ticked for text in group or ()})
+    def find(self, chosen: Any, facts: str, query: str, listed: Any) -> Updates:
+        """Show the sentences that hold these words; nothing is ticked or unticked by it."""
+        dataset = resolve(self.page.workspace, chosen)
+        try:
+            if listed is None or not self.banks.has(dataset, (facts or "").strip()):
+                return {self.searched: gr.skip()}  # no list is there to be searched
+            bank = self.banks.get(dataset, (facts or "").strip())
+            return self._boxes(bank, struck_out(self.page.workspace, dataset), query)
+        except (OutcomeRLError, OSError) as error:
+            return {self.note: refusal(error)}
 
-    def tick_all(self, chosen: Any, facts: str, write: str) -> Updates:
+    def strike(self, chosen: Any, facts: str, write: str, searched: str, *ticked: list[str]) -> Updates:
+        """Keep what is unticked now; what the search hides stays as it was."""
+        kept = {text for group in ticked for text in group or ()}
+
+        def unticked(bank: SentenceBank, struck: frozenset[str]) -> set[str]:
+            shown = {text for place in PLACES for _, text in choices_of(bank, place, searched)}
+            return (set(struck) - shown) | (shown - kept)
+
+        return self._keep(chosen, facts, write, unticked)
+
+    def untick_once(self, chosen: Any, facts: str, write: str, searched: str) -> Updates:
+        """Strike out all that was sent only once."""
+        return self._keep(chosen, facts, write, lambda bank, struck: {*struck, *sent_once(bank)}, searched)
+
+    def tick_all(self, chosen: Any, facts: str, write: str, searched: str) -> Updates:
         """Strike nothing out any more."""
-        return self._keep(chosen, facts, write, None)
+        return self._keep(chosen, facts, write, lambda bank, struck: set(), searched)
 
-    def _keep(self, chosen: Any, facts: str, write: str, ticked: Collection[str] | None) -> Updates:
-        """Keep all struck out that is not ``ticked``; None: all are, and the boxes show it."""
+    def _keep(
+        self,
+        chosen: Any,
+        facts: str,
+        write: str,
+        unticked: Callable[[SentenceBank, frozenset[str]], set[str]],
+        redrawn: str | None = None,
+    ) -> Updates:
+        """Keep all struck out that is ``unticked``, by the bank and what was struck out before; where the boxes do not
+        show it yet, they are ``redrawn`` for these words.
+        """
         dataset = resolve(self.page.workspace, chosen)
         try:
             bank = self.banks.get(dataset, (facts or "").strip())
-            every = {sentence.text for sentence in bank.sentences}
-            unticked = every - set(ticked) if ticked is not None else set()
-            struck = strike_out(self.page.workspace, dataset, bank, unticked)
-            boxes = self._boxes(bank, struck) if ticked is None else {}
+            before = struck_out(self.page.workspace, dataset)
+            struck = strike_out(self.page.workspace, dataset, bank, unticked(bank, before))
+            boxes = {} if redrawn is None else self._boxes(bank, struck, redrawn)
             return {**boxes, **self._told(bank, struck, write)}
         except (OutcomeRLError, OSError) as error:
             return {self.told: refusal(error)}
@@ -99,23 +134,34 @@ class SentencesPanel:
             return told
         return {**told, self.fold: gr.Accordion(open=False), **self._hidden(), self.note: "", self.listed: None}
 
-    def _boxes(self, bank: SentenceBank, struck: Collection[str]) -> Updates:
-        found: Updates = {}
+    def _boxes(self, bank: SentenceBank, struck: Collection[str], query: str) -> Updates:
+        """The sentences found, and what is to know of them all."""
+        found: Updates = {self.searched: query}
         for place, group in zip(PLACES, self.groups, strict=True):
-            choices = choices_of(bank, place)
+            every, choices = choices_of(bank, place), choices_of(bank, place, query)
             kept = [text for _, text in choices if text not in struck]
-            label = words.GROUP.format(place=words.PLACES[place], count=len(choices))
+            said = words.GROUP if len(choices) == len(every) else words.GROUP_FOUND
+            label = said.format(place=words.PLACES[place], found=len(choices), count=len(every))
             found[group] = gr.CheckboxGroup(choices, value=kept, label=label, visible=bool(choices))
-        return found
+        anything = any(choices_of(bank, place, query) for place in PLACES)
+        missing = "" if anything else html.sentence(words.NOTHING_FOUND.format(words=query.strip()), html.CAUTION)
+        return {**found, self.note: html.aside(left_out_in_words(bank)) + html.aside(once_in_words(bank)) + missing}
 
     def _hidden(self) -> Updates:
         hidden: Updates = {group: gr.CheckboxGroup(visible=False) for group in self.groups}
-        return {**hidden, self.again: gr.Button(visible=False), self.download: gr.DownloadButton(visible=False)}
+        hidden |= {button: gr.Button(visible=False) for button in (self.once, self.again)}
+        return {**hidden, self.search: gr.Textbox(visible=False), self.download: gr.DownloadButton(visible=False)}
 
     def _told(self, bank: SentenceBank, struck: Collection[str], write: str) -> Updates:
         """What the boxes come to."""
         listed = {sentence.text for sentence in bank.sentences} & set(struck)
-        return {self.again: gr.Button(visible=bool(listed)), self.told: status(bank, listed, write)}
+        once = sent_once(bank)
+        offered = bool(once - listed) and bank.without(listed | once).can_write
+        return {
+            self.once: gr.Button(words.UNTICK_ONCE.format(count=len(once)), visible=offered),
+            self.again: gr.Button(visible=bool(listed)),
+            self.told: status(bank, listed, write),
+        }
 
     def prepare_download(self, chosen: Any, facts: str) -> Iterator[Any]:
         """The list as a file under a name that says what it is; gradio takes a copy of its own."""
@@ -136,10 +182,15 @@ def create_sentences_panel(page: Page) -> SentencesPanel:
     with gr.Accordion(words.FOLD, open=False, elem_id="rl-sentences") as fold:
         gr.Markdown(words.ABOUT)
         note = gr.HTML(elem_id="rl-sentences-note")
+        search = gr.Textbox(
+            "", label=words.SEARCH, info=words.SEARCH_INFO, visible=False, max_lines=1, max_length=LONGEST_SEARCH,
+            interactive=True, elem_id="rl-sentences-search",
+        )  # fmt: skip
+        once = gr.Button(visible=False, elem_id="rl-sentences-once")
         groups = [
             gr.CheckboxGroup(
                 label=words.PLACES[place], visible=False, interactive=True, elem_id=f"rl-sentences-{place}",
-                elem_classes="orl-sentences",
+                elem_classes="orl-sentences", show_select_all=True,
             )
             for place in PLACES
         ]  # fmt: skip
@@ -147,7 +198,8 @@ def create_sentences_panel(page: Page) -> SentencesPanel:
             again = gr.Button(words.ALL_AGAIN, visible=False, elem_id="rl-sentences-again")
             download = gr.DownloadButton(words.DOWNLOAD, visible=False, elem_id="rl-sentences-download")
     told = gr.HTML(elem_id="rl-sentences-told")
-    return SentencesPanel(page, BankCache(), fold, note, groups, again, download, told, gr.State())
+    states = gr.State(), gr.State("")
+    return SentencesPanel(page, BankCache(), fold, note, search, groups, once, again, download, told, *states)
 
 
 def wire(panel: SentencesPanel, facts: gr.Textbox, write: Input, tab: gr.Tab) -> None:
@@ -156,21 +208,39 @@ def wire(panel: SentencesPanel, facts: gr.Textbox, write: Input, tab: gr.Tab) ->
     given = [page.chosen, facts, write]
     boxes = [group.input for group in panel.groups]
     changing = [
-        panel.fold.expand(panel.show, given, panel.parts, **LINE),
-        on_change_latest(boxes, panel.strike, [*given, *panel.groups], panel.parts),
-        panel.again.click(panel.tick_all, given, panel.parts, **VIEWER),
+        panel.fold.expand(panel.show, [*given, panel.search], panel.parts, **LINE),
+        on_change_latest(boxes, panel.strike, [*given, panel.searched, *panel.groups], panel.parts),
+        panel.once.click(panel.untick_once, [*given, panel.searched], panel.parts, **VIEWER),
+        panel.again.click(panel.tick_all, [*given, panel.searched], panel.parts, **VIEWER),
     ]
+    searching = [page.chosen, facts, panel.search, panel.listed]
+    on_change_latest([panel.search.change], panel.find, searching, panel.parts)
     for event in changing:
         event.then(panel.prepare_download, [page.chosen, facts], panel.download, trigger_mode="always_last", **LINE)
     changes = [tab.select, page.chosen.change, write.change]
     on_change_latest(changes, panel.before, [page.chosen, write, panel.listed], [panel.fold, *panel.parts])
 
 
-def choices_of(bank: SentenceBank, place: str) -> list[tuple[str, str]]:
-    """(what is shown, text) of the sentences of a place, those with most conversions first."""
-    known = {sentence.text: sentence for sentence in bank.of_place(place)}
-    texts = [str(row[0]) for row in table(bank) if row[1] == place]
-    return [(described(known[text]), text) for text in texts]
+def choices_of(bank: SentenceBank, place: str, query: str = "") -> list[tuple[str, str]]:
+    """(what is shown, text) of the sentences of a place that show the words of ``query`` side by side, those with most
+    conversions first and those that were sent only once last.
+    """
+    known, once = {sentence.text: sentence for sentence in bank.of_place(place)}, sent_once(bank)
+    texts = sorted((str(row[0]) for row in table(bank) if row[1] == place), key=once.__contains__)
+    sought = " ".join(query.lower().split())
+    choices = [(described(known[text]), text) for text in texts]
+    return [(shown, text) for shown, text in choices if sought in shown.lower()]
+
+
+def sent_once(bank: SentenceBank) -> set[str]:
+    """The sentences that stand in a single email."""
+    return {sentence.text for sentence in bank.sentences if sum(sentence.counts) == 1}
+
+
+def once_in_words(bank: SentenceBank) -> str:
+    """How many sentences were sent only once, and where they are."""
+    count = len(sent_once(bank))
+    return words.ONCE.format(count=count) if count else ""
 
 
 def described(sentence: Sentence) -> str:

@@ -29,6 +29,7 @@ from ..words.notices import in_plain_words
 from ..words.per_hundred import OWN
 from ..words.settings import LEARNING
 from . import figures
+from .learning_time import before_learning, count_emails, if_stopped
 
 KINDS = ("train-reward", "run")
 
@@ -108,16 +109,17 @@ def _figures() -> list[Any]:
 def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
     """Everything the panel shows of the latest run and of the model on disk; only what changed is sent."""
     view, busy = page.watcher.snapshot(KINDS), page.watcher.snapshot(ALL_KINDS).running
-    other, file = _other_data(page, view, chosen), resolve(page.workspace, chosen).label
-    mark = (view.fingerprint, busy, folder_version(page.workspace.reward_model), other, file)
+    dataset = resolve(page.workspace, chosen)
+    other, file = _other_data(page, view, chosen), dataset.label
+    mark = (view.fingerprint, busy, folder_version(page.workspace.reward_model), other, file, count_emails(dataset))
     if mark == before:
-        return [gr.skip(), progress_html(view) if view.running else gr.skip(), *[gr.skip()] * (size - 1)]
+        return [gr.skip(), _progress(view) if view.running else gr.skip(), *[gr.skip()] * (size - 1)]
     metrics = figures_if_any(page.workspace.reward_model)
     working = view.running
     usable = bool(metrics) and not is_outdated(metrics or {}) and not working and not other
     return [
         mark,
-        progress_html(view) if _worth_telling(view) else html.aside("" if metrics else words.LATER),
+        _progress(view) + ("" if usable or working else before_learning(page, dataset)),
         _learn_button(file, learned=usable, busy=busy),
         gr.Button(interactive=view.running and not view.stopping),
         *_result_updates(page, view, metrics, other, stale=bool(other) or working),
@@ -145,9 +147,9 @@ def _missing(working: bool, usable: bool) -> str:
     return f'<div class="orl-first-learn">{learn}</div><div class="orl-first-use">{use}</div>'  # the style shows one
 
 
-def _worth_telling(view: RunSnapshot) -> bool:
-    """A run that has done all it was asked to is told by its result."""
-    return view.run is not None and view.state != DONE
+def _progress(view: RunSnapshot) -> str:
+    """How far learning is and what a stop would keep; a run that has done all it was asked to is told by its result."""
+    return progress_html(view) + if_stopped(view) if view.run is not None and view.state != DONE else ""
 
 
 def _result_updates(

@@ -13,6 +13,11 @@ USE_MINE_INFO = "Bring the emails you sent and what came of each. A few hundred 
 RECIPIENT = "Who is the email for?"
 VERDICT_OF = "Did teaching help in this example?"
 NEXT = "Read the emails below and judge for yourself."
+OWN_SENTENCES_HELPED = "Better emails, thanks to the seller's own sentences."
+WHAT_HELPED = (
+    "They should bring {own} answers per 100 emails; the plain writer's words, {plain}. Practice on top made it "
+    "{taught}: no clear gain."
+)
 EXPECTED = (
     "A forecast for {count} recipients the writer never practised on. It comes from the predictor, which learned what "
     "gets answered."

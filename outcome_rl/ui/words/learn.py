@@ -20,8 +20,20 @@ VERDICT_OF = "The predictor"
 NONE_YET = "Nothing has been learned yet."
 LEARNED_FROM = "Learned from {file}, {when}."
 OTHER_FILE = "The predictor still knows only {learned}. To use {used}, let it learn again."
-LATER = (
-    "Depending on this computer and your file, learning takes from two minutes to a quarter of an hour. You can close "
-    "this page meanwhile."
+MEANWHILE = (
+    "You can close this page meanwhile. Stop early, and a predictor is kept only once every email has been tested."
+)
+AS_LAST_TIME = "Learning from these {count:,} emails should take about {time}, going by the last time on this computer."
+FIRST_TIME = (
+    "Learning from {count:,} emails mostly takes between {low} and {high}, longer on a busy computer. Once it reads "
+    "the emails, you see here how long is left, by how fast this computer reads them."
+)
+STOP_KEEPS = "If you stop now, what it has learned so far is tested and kept."
+STOP_LOSES = "If you stop now, nothing of this is kept, and an earlier predictor stays as it was. {when}"
+FROM_PART = "Once part {part} of {parts} is done, a stop keeps a predictor."
+FROM_TEST = "Once every email has been tested, a stop keeps a predictor."
+STOPPING_KEEPS = "What it has learned so far is tested and kept."
+STOPPING_LOSES = (
+    "Nothing of this is kept, for not every email has been tested yet. An earlier predictor stays as it was."
 )
 OWN_CAPTION = "This is what came of the emails it learned from."

@@ -17,7 +17,12 @@ PLACES = {
     "close": "Closing lines",
     "sign_off": "Sign-offs",
 }
-GROUP = "{place} ({count})"
+SEARCH = "Find a sentence"
+SEARCH_INFO = "Any part of it, a name, or “sent once”. What is hidden meanwhile keeps its tick."
+GROUP, GROUP_FOUND = "{place} ({count})", "{place} ({found} of {count})"
+NOTHING_FOUND = "No sentence has “{words}” in it."
+ONCE = "Sent only once: {count:,} of these. Some may be about one person; they stand at the end of each list."
+UNTICK_ONCE = "Untick the {count:,} sent only once"
 SENT, ANSWERED, CONVERTED = "sent {count} times", "{count} answered", "{count} of them converted"
 SENT_ONCE = "sent once"
 NO_ANSWER = "none answered"

@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Group:
-    """Settings that belong together; ``names`` are those of the settings class, with their labels."""
+    """Settings that belong together; ``names`` are those of the settings class, with their labels, ``about`` what there
+    is to know of all of them.
+    """
 
     title: str
     names: dict[str, str]
     apart: bool = False
     """It is for everybody, and stands in a fold of its own."""
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,16 @@ class SettingsWords:
 WORTH = {"payoff_no_reply": "No reply", "payoff_reply": "Reply", "payoff_conversion": "Conversion"}
 WORTH_TITLE = "What an outcome is worth to you, in any unit"
 WORTH_FOLD = "What an outcome is worth to you (optional)"
+WORTH_ABOUT = (
+    "Only how they compare matters, so euros, hours or points all do. With −1, 0.5 and 2, one conversion counts as "
+    "much as four replies, and an email that nobody answers costs as much as two replies bring."
+)
+WORTH_EMPTY = "Left empty, each counts as it did when the predictor learned."
 
 LEARNING = SettingsWords(
     plain={},
     groups=(
-        Group(WORTH_FOLD, WORTH, apart=True),
+        Group(WORTH_FOLD, WORTH, apart=True, about=WORTH_ABOUT),
         Group("What it reads", {"model": "Encoder", "text": "Reads", "max_tokens": "Longest email (tokens)"}),
         Group(
             "How it learns",
@@ -67,7 +75,7 @@ LEARNING = SettingsWords(
 TEACHING = SettingsWords(
     plain={"minutes": "How long? (minutes)", "write": "How should it write?"},
     groups=(
-        Group(WORTH_TITLE, WORTH),
+        Group(WORTH_TITLE, WORTH, about=f"{WORTH_ABOUT} {WORTH_EMPTY}"),
         Group(
             "Language model",
             {

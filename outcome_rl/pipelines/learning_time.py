@@ -1,0 +1,68 @@
+"""How long learning a reward model will take, told before it starts from what the last one took on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .. import events as ev
+from ..errors import RunError
+from ..reward.cross_validation import automatic_repeats
+from ..runs.workspace import Run, Workspace, replay
+
+LOOKED_AT = 20
+"""Runs that are searched for one to learn from."""
+KINDS = ("train-reward", "run")
+READING = "reading the emails"
+
+
+@dataclass(frozen=True)
+class LearningTimes:
+    """What learning from so many ``emails`` took, in seconds. ``rows``: those of them that are not the judge's.
+    ``loading``: before the first was read; ``testing``: of a single parting of the emails; ``judging``: all after that.
+    """
+
+    emails: int
+    rows: int
+    loading: float
+    reading: float
+    testing: float
+    judging: float
+
+    def expected(self, emails: int) -> float:
+        """Seconds for another number of emails: all but loading goes by it, and fewer are parted more often."""
+        partings = automatic_repeats(round(self.rows * emails / self.emails))
+        one = self.reading + partings * self.testing + self.judging
+        return self.loading + one * emails / self.emails
+
+
+def find_times(workspace: Workspace) -> LearningTimes | None:
+    """Those of the latest run that has learned to the end; None where there is none."""
+    for run in workspace.runs()[:LOOKED_AT]:
+        if found := times_of(run):
+            return found
+    return None
+
+
+def times_of(run: Run) -> LearningTimes | None:
+    """What a run's learning took; None where it has not learned to the end, or an older version kept its record."""
+    try:
+        if run.config()["kind"] not in KINDS:
+            return None
+    except (RunError, KeyError, TypeError):
+        return None
+    events, _ = replay(run)
+    done = next((each for each in events if isinstance(each, ev.PhaseDone) and each.phase == "reward_model"), None)
+    read = [each for each in events if isinstance(each, ev.Progress) and each.phase == READING]
+    folds = [each for each in events if isinstance(each, ev.RewardFold)]
+    begin = next((each for each in events if isinstance(each, ev.Progress)), None)
+    if not (done and read and folds and begin) or done.result.get("stopped_early"):
+        return None
+    marks = [each.worked for each in (begin, read[0], read[-1], folds[-1], done)]
+    emails, repeats = int(done.result.get("rows_total") or 0), int(done.result.get("repeats") or 0)
+    if None in marks or not emails or not repeats:
+        return None
+    begun, first, last, tested, ended = (float(mark or 0.0) for mark in marks)
+    # the first report of reading comes when its batch is read
+    batch = (last - first) / max(1, read[-1].done - read[0].done) * read[0].done
+    first = max(begun, first - batch)
+    return LearningTimes(emails, read[-1].total, first - begun, last - first, (tested - last) / repeats, ended - tested)

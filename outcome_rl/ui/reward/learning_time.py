@@ -1,0 +1,81 @@
+"""What is said of learning's time before it starts, and of what a stop would keep while it is at work."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any
+
+from ... import events as ev
+from ...errors import OutcomeRLError, RunError
+from ...pipelines.learning_time import READING, find_times
+from ...reward.cross_validation import automatic_repeats
+from ..common import html
+from ..common.datasets import Dataset
+from ..common.page_context import Page
+from ..common.run_watcher import RunSnapshot
+from ..common.run_words import roughly
+from ..words import learn as words
+
+QUICK, SLOW = (10.0, 0.05), (20.0, 0.35)
+"""Seconds before the first email and for each one: of an idle machine with the encoder that comes with the program, of
+a busy one with one three times as large. Said only where this machine has not learned yet."""
+JUDGING = "judging the reward model"
+
+
+def before_learning(page: Page, dataset: Dataset) -> str:
+    """How long learning from a file will take, by the last time here, and what a stop would keep."""
+    emails = count_emails(dataset)
+    if not emails:
+        return html.aside(words.MEANWHILE)
+    if times := find_times(page.workspace):
+        said = words.AS_LAST_TIME.format(count=emails, time=roughly(times.expected(emails)))
+    else:
+        low, high = (roughly(start + each * emails) for start, each in (QUICK, SLOW))
+        said = words.FIRST_TIME.format(count=emails, low=low, high=high)
+    return html.aside(f"{said} {words.MEANWHILE}")
+
+
+def count_emails(dataset: Dataset) -> int:
+    """Emails of a file; 0 where it cannot be read, which is said elsewhere."""
+    try:
+        return _count(dataset, dataset.path.stat().st_mtime_ns)
+    except (OutcomeRLError, OSError):
+        return 0
+
+
+@lru_cache(maxsize=8)
+def _count(dataset: Dataset, changed: int) -> int:
+    return len(dataset.read())
+
+
+def if_stopped(view: RunSnapshot) -> str:
+    """What a stop keeps of the learning at work; nothing where none is."""
+    if not view.running or view.kind != "train-reward":
+        return ""
+    last = view.latest(ev.RewardFold, ev.Progress)
+    if isinstance(last, ev.Progress) and last.phase == JUDGING:
+        kept, part, parts = True, 0, 0
+    elif isinstance(last, ev.RewardFold):
+        part, parts = -(-last.folds // _repeats(view)), last.folds
+        kept = last.fold >= part
+    else:
+        kept, part, parts = False, 0, 0
+    if view.stopping:
+        return html.aside(words.STOPPING_KEEPS if kept else words.STOPPING_LOSES)
+    if kept:
+        return html.aside(words.STOP_KEEPS)
+    return html.aside(
+        words.STOP_LOSES.format(when=words.FROM_PART.format(part=part, parts=parts) if part else words.FROM_TEST)
+    )
+
+
+def _repeats(view: RunSnapshot) -> int:
+    """How often all emails are parted, each time tested whole."""
+    config: dict[str, Any] = {}
+    with suppress(RunError, KeyError, TypeError):
+        config = view.run.config()["reward"] if view.run else {}
+    if config.get("method") == "finetuned":
+        return 1
+    read = [each for each in view.events_of(ev.Progress) if each.phase == READING]
+    return int(config.get("repeats") or automatic_repeats(read[-1].total if read else 0))

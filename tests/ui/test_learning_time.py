@@ -1,0 +1,86 @@
+"""What the page says of learning's time before it starts, and of what a stop keeps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from outcome_rl import events as ev
+from outcome_rl.config import Columns
+from outcome_rl.runs.workspace import RUNNING, Workspace
+from outcome_rl.ui.common.datasets import Dataset
+from outcome_rl.ui.common.run_watcher import RunSnapshot
+from outcome_rl.ui.reward.learning_time import before_learning, if_stopped
+from outcome_rl.ui.words import learn as words
+from tests.helpers.made_learning import fold, learned_events, loading, read
+from tests.helpers.made_runs import made_run
+from tests.helpers.seller import seller_emails
+
+JUDGING = ev.Progress(phase="judging the reward model", done=0, total=1)
+READ = [loading(), read(480, 0.0, 40.0)]
+
+
+def at_work(events: list[ev.Event], **reward: Any) -> RunSnapshot:
+    config = {"kind": "train-reward", "reward": reward}
+    run = SimpleNamespace(config=lambda: config, name="one")
+    return RunSnapshot(run=run, events=tuple(events), state=RUNNING)
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Dataset:
+    file = tmp_path / "my emails.csv"
+    seller_emails().write(file)
+    return Dataset(file, Columns(), file.name)
+
+
+def test_the_time_is_that_of_the_last_learning_for_as_many_emails(tmp_path: Path, dataset: Dataset) -> None:
+    page = SimpleNamespace(workspace=Workspace(tmp_path))
+    said = before_learning(page, dataset)
+    assert "Learning from 96 emails mostly takes between 10 s and 50 s" in said, "10 + 96 * .05 and 20 + 96 * .35"
+    made_run(page.workspace, "one", learned_events(), "train-reward")
+    said = before_learning(page, dataset)  # 8 + 96 / 600 * (30 + 4 * 10 + 15) = 21.6 s
+    assert "Learning from these 96 emails should take about 20 s, going by the last time" in said
+    assert words.MEANWHILE in said
+
+
+def test_of_a_file_that_cannot_be_read_no_time_is_said(tmp_path: Path) -> None:
+    page = SimpleNamespace(workspace=Workspace(tmp_path))
+    said = before_learning(page, Dataset(tmp_path / "gone.csv", Columns(), "gone.csv"))
+    assert words.MEANWHILE in said and "takes" not in said
+
+
+@pytest.mark.parametrize(
+    ("events", "reward", "kept"),
+    [
+        (READ, {}, False),
+        ([*READ, fold(4)], {}, False),
+        ([*READ, fold(5)], {}, True),  # 480 rows are parted twice, in five each
+        ([*READ, fold(5)], {"repeats": 1}, False),
+        ([*READ, fold(9, 20)], {"repeats": 2}, False),
+        ([*READ, fold(5)], {"method": "finetuned"}, False),
+        ([*READ, fold(10), JUDGING], {}, True),
+    ],
+)
+def test_a_stop_keeps_what_has_tested_every_email_once(
+    events: list[ev.Event], reward: dict[str, Any], kept: bool
+) -> None:
+    view = at_work(events, **reward)
+    assert (words.STOP_KEEPS in if_stopped(view)) is kept
+    assert ("nothing of this is kept" in if_stopped(view)) is not kept
+    pressed = if_stopped(replace(view, stopping=True))
+    assert (words.STOPPING_KEEPS if kept else words.STOPPING_LOSES) in pressed
+
+
+def test_it_says_from_when_on_a_stop_keeps_a_predictor() -> None:
+    assert "Once part 5 of 10 is done" in if_stopped(at_work([*READ, fold(1)]))
+    assert words.FROM_TEST in if_stopped(at_work(READ))
+
+
+def test_nothing_is_said_where_nothing_learns() -> None:
+    assert if_stopped(RunSnapshot()) == ""
+    teaching = at_work(READ)
+    assert if_stopped(replace(teaching, run=SimpleNamespace(config=lambda: {"kind": "finetune"}, name="one"))) == ""
