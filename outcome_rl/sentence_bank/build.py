@@ -19,7 +19,7 @@ from .bank import BODY, CLOSE, PLACES, Sentence, SentenceBank
 from .commitments import SEEN, Commitments, observes
 from .fields import ContextFields
 from .order import usual_order
-from .people import Name
+from .people import Name, names_somebody
 from .slots import is_named, slots_in, without_slots
 from .statements import SAID_OFTEN
 from .suitability import Suitability
@@ -221,16 +221,17 @@ def _topic(values: Sequence[Values], emails: Sequence[str], name_fields: Sequenc
 
 
 def _name_fields(parts: Sequence[EmailParts], values: Sequence[Values]) -> tuple[int, ...]:
-    """The fields that begin with the name by which most emails greet."""
+    """The fields with the first or last name by which most emails greet that greet by name at all."""
     greeted: Counter[int] = Counter()
     known: Counter[int] = Counter()
     for email, own in zip(parts, values, strict=True):
+        if not names_somebody(email.greeting):
+            continue
         words = {word.strip(",!:–-") for word in email.greeting.split()}
         for number, value in own:
             name = Name.of(value)
-            if words:
-                known[number] += 1
-                greeted[number] += not words.isdisjoint(own for own in (name.first, name.last) if own)
+            known[number] += 1
+            greeted[number] += bool(words & {name.first, name.last} - {""})
     return tuple(sorted(number for number in known if greeted[number] >= GREETED * known[number]))
 
 

@@ -53,6 +53,11 @@ def with_fields(greeting: str) -> str:
     return f"{' '.join([*greets, titles[0], LAST_NAME] if titles else [*greets, FIRST_NAME])},"
 
 
+def names_somebody(greeting: str) -> bool:
+    """Whether a greeting holds a name, or a merge field for one."""
+    return bool(_named(greeting.rstrip(_BEHIND).split()))
+
+
 def first_name(greeting: str) -> str:
     """The first name that is greeted; empty where there is none, or more than one word of it."""
     words = greeting.rstrip(_BEHIND).split()
