@@ -26,7 +26,7 @@ from ..sentence_bank.bank import (
 )
 from ..sentence_bank.commitments import SEEN, recalled_in_vain
 from ..sentence_bank.order import SentenceOrder
-from ..sentence_bank.people import Name
+from ..sentence_bank.people import Name, names_somebody
 from ..sentence_bank.slots import filled, is_named, with_slots, without_slots
 from ..sentence_bank.suitability import terms
 from ..sentence_bank.units import sentences_of
@@ -151,9 +151,7 @@ class OwnWords:
             if sentence.place in parts:
                 parts[sentence.place].append(self._part(sentence, values, here))
         parts = {place: founded(own, context) for place, own in parts.items()}
-        name = self._name(values)
-        called = [part for part in parts.get(GREETING, ()) if name.may_be_called(part.sentence.text)]
-        parts |= {GREETING: called} if called else {}
+        parts |= {GREETING: self._greetings(parts.get(GREETING, []), self._name(values))}
         if not any(part.sentence.gives_price for part in parts.get(BODY, ())):  # a price that cannot be given
             free = {place: [part for part in own if not part.sentence.owes_price] for place, own in parts.items()}
             parts = {place: free[place] or own for place, own in parts.items()}
@@ -176,6 +174,14 @@ class OwnWords:
         named = self._names_topic(text, values)
         said = frozenset(text[start:end].strip().lower() for start, end in sentences(text))
         return Part(sentence, shown, self._tokens[shown], self._terms[text], leaning, named, said, address_of(text))
+
+    def _greetings(self, parts: list[Part], name: Name) -> list[Part]:
+        """Those that fit; where names are told of some, by name whose name is told, and nobody else. All else."""
+        fitting = [part for part in parts if name.may_be_called(part.sentence.text)] or parts
+        if not self.bank.name_fields:
+            return fitting
+        known = bool(name.first or name.last)
+        return [part for part in fitting if names_somebody(part.sentence.text) == known] or fitting
 
     def _name(self, values: Mapping[int, str]) -> Name:
         """The recipient's, as far as the context tells it."""

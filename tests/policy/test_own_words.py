@@ -348,9 +348,10 @@ def test_what_was_seen_of_the_recipient_needs_words_however_often_it_is_said():
 @pytest.mark.parametrize(
     ("who", "greetings"),
     [
-        ("Frau Nora Lang", {"Sehr geehrte Frau Lang,", "Guten Tag,"}),
-        ("Herr Nils Lang", {"Sehr geehrter Herr Lang,", "Guten Tag,"}),
+        ("Frau Nora Lang", {"Sehr geehrte Frau Lang,"}),
+        ("Herr Nils Lang", {"Sehr geehrter Herr Lang,"}),
         ("Nora Lang", {"Guten Tag,"}),
+        ("", {"Guten Tag,"}),
     ],
 )
 @pytest.mark.parametrize("neutral", [4, 2], ids=["most by name", "half by name"])
@@ -364,9 +365,9 @@ def test_a_greeting_by_title_is_for_who_has_it(policy, who, greetings, neutral):
         emails.append(f"{greeting}\n\nwir liefern Müsli.\n\nDarf ich Ihnen Muster senden?\n\nViele Grüße\nJo")
     bank = build_bank(contexts, emails, [1] * 60)
     writing = OwnWords(bank, policy.tokenizer)
-    letter = writing.script(f"{who}; Hotel; 70 Plätze")
+    letter = writing.script(f"{who}; Hotel; 70 Plätze" if who else "Hotel; 70 Plätze")
     shown = {part.text.strip() for part in letter.plan.parts[GREETING]}
     assert shown == greetings
     by_title = replace(bank, sentences=tuple(s for s in bank.sentences if s.text != "Guten Tag,"))
-    left = OwnWords(by_title, policy.tokenizer).script(f"{who}; Hotel; 70 Plätze").plan.parts[GREETING]
+    left = OwnWords(by_title, policy.tokenizer).script("Nora Lang; Hotel; 70 Plätze").plan.parts[GREETING]
     assert left, "better a wrong title, which is seen, than no greeting"
