@@ -298,3 +298,12 @@ def test_a_firm_that_emails_name_becomes_a_slot():
     bank = bank_of(by_name_and_firm("THE FIRM"))
     firm = dict((value, number) for number, value in bank.fields.values("Marta at Nordlys; step 1"))["Nordlys"]
     assert f"Setup is done by us at {{{firm}}} within days." in said(bank)
+
+
+@pytest.mark.parametrize(("long", "most"), [(5, 2), (6, 4)])
+def test_the_longest_quarter_of_the_emails_sets_no_example(long, most):
+    said = [" ".join(BODIES if i < long else BODIES[:2]) for i in range(20)]
+    emails = [f"Hello,\n\nHotels plan by hand. {own}\n\nShall we talk?\n\nBest,\nRuth" for own in said]
+    contexts = [f"owner {i % 7}; trade {i % 5}; number {i}" for i in range(20)]
+    emails = [email.replace("{product}", "planner") for email in emails]
+    assert build_bank(contexts, emails, [1] * 20).body_range == (2, most)
