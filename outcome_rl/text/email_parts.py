@@ -52,6 +52,7 @@ _GLUE = re.compile(
     | otherwise | even\ so | still | yet | instead | also | too | as\ a\ result | on\ top | not | or | afterwards
     | after\ that | before\ that | nothing\ else | all\ of\ (?:it|this|them)
     | the\ (?:same|first|second|other|rest|result|reason|trick)\b
+    | d(?:ie|er|en)\ (?:sind|ist|haben|hat|kommt|kommen|kostet|kosten|macht|machen)
     | das | dies\w* | er | sie | es | so | und | aber | denn | dann | deshalb | daher | damit | dabei
     | dafür | dazu | beide )\b""",
     re.I | re.X,

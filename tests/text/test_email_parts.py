@@ -126,3 +126,9 @@ def test_what_stands_below_the_signature_is_no_part(mark):
 
 def test_a_word_that_begins_with_those_letters_is_none():
     assert email_parts("Hi Ana,\n\nPSUs fail at night.\n\nBest,\nSam").body[0].text == "PSUs fail at night."
+
+
+@pytest.mark.parametrize(("second", "stays"), [("Die sind von uns.", True), ("Die Kornmühle liefert sie.", False)])
+def test_what_points_back_stays_with_what_it_points_at(second, stays):
+    parts = email_parts(f"Guten Tag,\n\neine Bekannte aß bei Ihnen Linsen. {second}\n\nBeste Grüße\nJo")
+    assert (len(parts.body) == 1) is stays
