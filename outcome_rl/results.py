@@ -56,6 +56,7 @@ class RewardReport:
     reliability: list[dict[str, Any]]
     baselines: dict[str, dict[str, Any]]
     beats_guessing: bool | Unclear
+    tells_apart: bool | Unclear = "unclear"
     beats_baselines: bool | Unclear
     verdict: str
     judge: dict[str, Any] | None
@@ -75,7 +76,6 @@ class RewardReport:
     stopped_early: bool
     seconds: float
     language: str | None = None
-    tells_apart: bool | Unclear = "unclear"
     more: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
