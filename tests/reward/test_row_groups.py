@@ -51,3 +51,13 @@ def test_where_contexts_are_not_read_or_one_nothing_is_said(contexts, alone):
     found, said = row_groups(rows(contexts, [LONG if i % 2 else OWN[i] for i in range(40)]), alone)
     assert said is None
     assert len(as_sets(found)) == 21
+
+
+@pytest.mark.parametrize(
+    "contexts", [[f"c {i % 10}" for i in range(80)], ["usual"] * 55 + [f"c {i}" for i in range(25)]]
+)
+def test_templates_to_few_contexts_or_mostly_to_one_are_told_as_those(contexts):
+    data = rows(contexts, [f"{LONG} a{i % 3}b" * (1 + i % 3) for i in range(80)])
+    found, said = row_groups(data, False)
+    assert said == FEW_CONTEXTS
+    assert as_sets(found) == as_sets(near_duplicate_groups(data.emails))
