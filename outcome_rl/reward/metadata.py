@@ -100,7 +100,7 @@ def require_trust(figures: Mapping[str, Any], ignore_verdict: bool) -> None:
     if not is_trusted(figures) and not ignore_verdict:
         raise RunError(
             "tuning is locked, for the reward model is not clearly better than guessing, and tuning would only learn "
-            "its whims; add or clean rows, write without tuning with --steps 0, which needs no reward, or tune all the "
+            "its whims; add or clean rows, write without tuning with --steps 0, which does not use it, or tune all the "
             "same with --ignore-verdict"
         )
 
@@ -111,10 +111,16 @@ CONTEXT_ALONE = (
 )
 
 
+ORDER_UNSURE = (
+    "The reward model may know the contexts alone: of emails for contexts alike, those that it prefers have not "
+    "clearly earned more, and tuning lives on that difference."
+)
+
+
 def doubt_of_tuning(figures: Mapping[str, Any]) -> str | None:
     """What to say before tuning where a trusted reward model may know the contexts and not what an email does there."""
     if "tells_apart" in figures:
-        return None if figures["tells_apart"] is True else CONTEXT_ALONE
+        return None if figures["tells_apart"] is True else ORDER_UNSURE
     baselines = figures.get("baselines")
     rival = baselines.get("context") if isinstance(baselines, dict) else None
     return CONTEXT_ALONE if isinstance(rival, dict) and rival.get("beaten") is not True else None

@@ -60,7 +60,9 @@ def reward_model_report(
     }
 
 
-def _moving_together(probs: np.ndarray, by_context: np.ndarray, earned: np.ndarray, payoffs: Sequence[float]) -> Any:
+def _moving_together(
+    probs: np.ndarray, by_context: np.ndarray, earned: np.ndarray, payoffs: Sequence[float]
+) -> np.ndarray:
     """How far each row's expected payoff and what it earned (N,) stand on the same side of what its context alone leads
     one to expect, (N,): products of residuals, whose sum is the partial covariance.
 
@@ -69,7 +71,8 @@ def _moving_together(probs: np.ndarray, by_context: np.ndarray, earned: np.ndarr
     expected, usual = ((each @ np.asarray(payoffs)).mean(0) for each in (probs, by_context))
     known = np.column_stack([np.ones(len(earned)), usual])
     rest = [own - known @ np.linalg.lstsq(known, own, rcond=None)[0] for own in (expected, earned)]
-    return rest[0] * rest[1]
+    together: np.ndarray = rest[0] * rest[1]
+    return together
 
 
 ROUGH = (

@@ -1,4 +1,4 @@
-"""How a bank is made: the sentences of emails that were answered, without what is about one recipient alone.
+"""How a bank is made: the sentences of emails, but for what nobody answered, without what is about one recipient alone.
 
 What a sentence says about one recipient (a number, a name, an earlier talk) is left out with it unless the seller says
 it again and again, or the facts hold it; words that stand in the context too become slots. So nothing is said that the
@@ -38,7 +38,9 @@ _CALLED = re.compile(r"(?:,|\b(?:is|was|ist|war))\s(?:an?|eine?)\s\{(\d+)\}")
 NAMED = 0.7
 """Share of the emails that must name their topic for every email to have to."""
 GREETED = 0.6
-"""The same of greetings that begin with the name of a field."""
+"""The same of greetings by name that have the name of a field."""
+BY_NAME = 0.05
+"""Share of the emails that must greet by it for a field to be the recipient's name."""
 
 
 def build_bank(
@@ -46,7 +48,7 @@ def build_bank(
 ) -> SentenceBank:
     """The bank of a file's emails; ``facts``: what may be said besides.
 
-    Emails without an answer teach only whom sentences suit.
+    Sentences that emails without an answer alone have are left out where an answer was to be expected.
     """
     fields = ContextFields.learn(contexts)
     parts = [email_parts(email) for email in emails]
@@ -135,7 +137,7 @@ def _unfit(place: str, unit: Unit, contexts: Sequence[str], facts: str, usual: f
     """Why a sentence is not to be said to anybody else, or None where it may; ``usual``: the share of emails that are
     answered.
     """
-    if not any(unit.counts[1:]) and (1 - usual) ** sum(unit.counts) < SILENCE:
+    if not any(unit.counts[1:]) and (not usual or (1 - usual) ** sum(unit.counts) < SILENCE):
         return "never answered"
     if place == CLOSE and unit.original.rstrip().endswith("?"):
         return "a second question behind the ask"  # readers of emails that had both did not know which to answer
@@ -234,7 +236,8 @@ def _name_fields(parts: Sequence[EmailParts], values: Sequence[Values]) -> tuple
             name = Name.of(value)
             known[number] += 1
             greeted[number] += bool(words & {name.first, name.last} - {""})
-    return tuple(sorted(number for number in known if greeted[number] >= GREETED * known[number]))
+    fewest = BY_NAME * len(parts)
+    return tuple(sorted(n for n in known if greeted[n] >= max(fewest, GREETED * known[n])))
 
 
 def _names_topic(topic: int | None, values: Sequence[Values], emails: Sequence[str]) -> bool:

@@ -26,15 +26,20 @@ _DENIED = re.compile(
     re.I | re.X,
 )
 _OBSERVED = re.compile(
-    r"""\b(?: (?:i|we)\ (?:just\ |recently\ )?(?:saw|noticed|read|heard|spotted|called|rang|visited|tried|found|passed
+    r"""\b(?: (?:i|we)\ (?:just\ |recently\ )?(?:saw|noticed|spotted
         |walk(?:ed)?\ (?:past|by)|dr[io]ve\ (?:past|by)|stopped\ (?:at|by)|looked\ (?:you|at)|came\ (?:across|past))
     | (?:saw|noticed|spotted)\ (?:that|your|you) | congrat\w* | when\ i\ (?:search|look|google)\w*
-    | my\ (?:aunt|uncle|mother|father|wife|husband|partner|sister|brother|son|daughter|friend|neighbour|neighbor)
+    | my\ (?:aunt|uncle|mother|father|wife|husband|sister|brother|son|daughter|friend|neighbour|neighbor)
     | your\ (?:(?:team|about|careers?|jobs?|web)[ -]?)?(?:page|site|post|menu|window)\ (?:says|has|is|looks|shows)
     | (?:habe|haben)\b[^.?!]{0,60}\b(?:gesehen|gelesen|gehört|entdeckt|bemerkt|besucht|angerufen) | Glückwunsch
     | bei\ (?:meinem|unserem)\ (?:letzten\ )?Besuch | auf\ Ihrer\ (?:Web)?(?:site|seite)|auf\ Ihrer\ Homepage )\b""",
     re.I | re.X,
 )
+_OBSERVED_OF_YOU = re.compile(
+    r"\b(?:i|we)\ (?:just\ |recently\ )?(?:read|heard|called|rang|visited|tried|found|passed)\b|\bmy\ partner\b",
+    re.I | re.X,
+)
+"""The same where the sentence speaks to the reader."""
 _YOU = re.compile(r"\b(?:you|yours?|Sie|Ihnen|Ihr(?:e[mnrs]?)?|dir|dich|du|dein\w*|euch|euer|eure\w*)\b")
 _IT = re.compile(r"\b(?:it|its|with\ it|damit|dadurch|daraus|dessen|es)\b", re.I)
 _THAT = re.compile(
@@ -115,7 +120,9 @@ def observes(text: str, place: str) -> bool:
     """Whether a sentence tells what the seller has seen or heard of one recipient, or of whom they know there. A first
     line that speaks to the reader does, however it is put.
     """
-    return _OBSERVED.search(text) is not None or (place == OPENING and _YOU.search(text) is not None)
+    if _OBSERVED.search(text):
+        return True
+    return bool(_YOU.search(text)) and (place == OPENING or bool(_OBSERVED_OF_YOU.search(text)))
 
 
 def _referring_back(units: Mapping[Key, Unit], values: Sequence[Values], topic: int | None) -> frozenset[Key]:

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from ..text.names import SOMEONE
-from ..text.titles import TITLES
+from ..text.titles import TITLES, is_title
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|[^\w\s]")
 COMMON = 0.6
@@ -159,13 +159,14 @@ def _parts(context: str, common: frozenset[str]) -> tuple[str, list[str]]:
     """A context's shape and its parts."""
     shape: list[str] = []
     parts: list[list[int]] = []  # where each begins and ends
-    reading = False
+    reading, last = False, ""
     for match in _TOKEN.finditer(context):
         token = match.group()
         if token in ARTICLES or (token.lower() in ARTICLES and not shape):
             continue  # inside of a part it stays, in front of one it tells nothing; "The Salt House" is a name
-        if token == "&" and reading:
-            continue  # so is "Reed & Ash"
+        if reading and (token == "&" or (token == "." and is_title(last))):
+            continue  # so is "Reed & Ash", and "Mr. Hall"
+        last = token
         if not token[0].isalnum() or token.lower() in common:
             shape.append(token.lower())
             reading = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import dropwhile, takewhile
 
 from ..text.titles import is_title
 from .bank import FIRST_NAME, LAST_NAME
@@ -29,7 +30,7 @@ class Name:
         words = value.split()
         titles = [word for word in words if is_title(word)]
         names = [word for word in words if not is_title(word)]
-        title = titles[0].rstrip(".").lower() if titles else ""
+        title = _title(titles[0]) if titles else ""
         first = names[0] if names and (len(names) > 1 or not title) else ""
         return Name(title, first, names[-1] if len(names) > 1 or (names and title) else "")
 
@@ -39,18 +40,25 @@ class Name:
 
     def may_be_called(self, greeting: str) -> bool:
         """Whether a greeting with merge fields fits: one by title and last name only who has both, and that title."""
-        called = [word.rstrip(".").lower() for word in greeting.split() if is_title(word)]
+        called = [_title(word) for word in greeting.split() if is_title(word)]
         return LAST_NAME not in greeting or (bool(self.last) and called[:1] == [self.title])
+
+
+def _title(word: str) -> str:
+    title = word.rstrip(".,").lower()
+    return "herr" if title == "herrn" else title
 
 
 def with_fields(greeting: str) -> str:
     """A greeting with merge fields in place of the name: "Hi {{first_name}},", "Dear Mr {{last_name}},"."""
     words = greeting.rstrip(_BEHIND).split()
-    greets = [word for word in words if word.lower() in SALUTATIONS]
+    greets = list(takewhile(lambda word: word.lower() in SALUTATIONS, words))
     titles = [word for word in words if is_title(word)]
     if not _named(words):
         return f"{' '.join(words)},"
-    return f"{' '.join([*greets, titles[0], LAST_NAME] if titles else [*greets, FIRST_NAME])},"
+    people = len({_title(word) for word in titles} & {"mr", "mrs", "ms", "miss", "mx", "herr", "frau"})
+    by_title = titles and people < 2  # two people are nobody's name
+    return f"{' '.join([*greets, titles[0], LAST_NAME] if by_title else [*greets, FIRST_NAME])},"
 
 
 def names_somebody(greeting: str) -> bool:
@@ -61,13 +69,13 @@ def names_somebody(greeting: str) -> bool:
 def first_name(greeting: str) -> str:
     """The first name that is greeted; empty where there is none, or more than one word of it."""
     words = greeting.rstrip(_BEHIND).split()
-    named = [word for word in words if word.lower() not in SALUTATIONS]
+    named = list(dropwhile(lambda word: word.lower() in SALUTATIONS, words))
     if any(map(is_title, words)):
         return ""
     return named[0] if len(named) == 1 and named[0].istitle() and named[0].isalpha() else ""
 
 
 def _named(words: Sequence[str]) -> list[str]:
-    """The words of a greeting that are a name, or stand for one."""
-    others = [word for word in words if word.lower() not in SALUTATIONS and not is_title(word)]
-    return [word for word in others if word[:1].isupper() or word[:1] in "{["]
+    """The words of a greeting that are a name, or stand for one: behind those that greet."""
+    rest = dropwhile(lambda word: word.lower() in SALUTATIONS, words)
+    return [word for word in rest if not is_title(word) and (word[:1].isupper() or word[:1] in "{[")]

@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_FIELD = re.compile(r"\{\{[^{}]*\}\}")
 STEM = 6
 """Words are compared by their first letters, so that rota and rotas are one."""
 SHORTEST = 4
@@ -189,7 +190,7 @@ def _evidence(seen: int, expected: float) -> float:
 
 def terms(text: str) -> frozenset[str]:
     """What is counted of a sentence: the beginnings of its telling words, and the sentence itself."""
-    words = _WORD.findall(text.lower())
+    words = _WORD.findall(_FIELD.sub(" ", text.lower()))
     return frozenset(_telling(words)) | {text.lower()}
 
 

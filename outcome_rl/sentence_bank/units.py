@@ -21,7 +21,7 @@ Key = tuple[str, str]
 
 FRAME = (GREETING, SIGN_OFF)
 """Places that hold no statement."""
-_REPLY = re.compile(r"^(?:(?:re|aw|antw|fwd?|wg)\s?:\s*)+", re.I)
+_REPLY = re.compile(r"^(?:(?:re|aw|antw|fwd?|wg)\s?:(?:\s+|$))+", re.I)
 """In front of a subject: the mail program sets it where there is something to reply to; who writes anew does not."""
 MOST_SENTENCES = 500
 """Sentences of an email that are looked at, the first ones; none has so many, but a cell of a file may."""
@@ -91,7 +91,8 @@ def placed(email: EmailParts) -> list[tuple[str, str, float, bool]]:
     """(text, place, position, whether it starts a paragraph) of the parts of one email."""
     found, name = [], first_name(email.greeting)
     if email.subject:
-        found.append((_unnamed(_REPLY.sub("", email.subject), name), SUBJECT, 0.0, True))
+        subject = _REPLY.sub("", email.subject)
+        found += [(_unnamed(subject, name), SUBJECT, 0.0, True)] if subject else []
     if email.greeting:
         found.append((with_fields(email.greeting), GREETING, 0.0, True))
     body = email.body[:MOST_SENTENCES]
@@ -117,9 +118,9 @@ def _asks(body: Sequence[str]) -> list[int]:
 
 
 def _unnamed(text: str, name: str) -> str:
-    """A text with a merge field wherever a name stands: not where a sentence begins with what may be another word,
-    as in "Will you", nor in a month, "in May".
+    """A text with a merge field wherever somebody of that name is spoken to, which commas tell; other people and firms
+    may have the name, "May" and "Will" are words.
     """
     if not name or name not in text:
         return text
-    return re.sub(rf"(?<!\bin )(?:(?<=[^.!?\s]\s)|^(?={name},))\b{name}\b", FIRST_NAME, text)
+    return re.sub(rf"(?:^{name}(?=,)|(?<=,\s){name}(?=\s*(?:[,.!?–-]|$)))", FIRST_NAME, text)

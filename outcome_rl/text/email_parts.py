@@ -40,8 +40,8 @@ _SIGN_OFF = re.compile(
     | cordialement | bien\ à\ vous | saludos | un\ saludo )[ \t]*+[,.!–-]?[ \t]*+$""",
     re.I | re.M | re.X,
 )
-_POSTSCRIPT = re.compile(r"^[ \t]*P\.?[ \t]?S\b[ \t]?[.:]?[ \t].*\Z", re.M | re.S)
-"""What stands below the signature; it is told apart from a word by the line that it begins."""
+_POSTSCRIPT = re.compile(r"^[ \t]*(?:P\.?[ \t]?){1,3}S(?:\.:?|:|,)\s(?:[^\n]+\n?)+", re.I | re.M)
+"""A paragraph, as a rule below the signature, which it would keep from being found."""
 LONGEST_SIGNATURE = 6
 """Lines that may follow a sign-off."""
 SIGNATURE_WORDS = 6

@@ -38,10 +38,12 @@ _FROM_A_LIST = (
 _REMOVE = re.compile(
     r"\b(?:remove|unsubscribe|delete|take) (?:me|us|my (?:e-?mail|address|name)(?: address)?|this address)"
     rf"{_FROM_A_LIST}(?:,? (?:please|thanks|thank you))?(?:\?|{_END})"
-    r"|\b(?:stop|quit) (?:e-?mailing|contacting|writing|messaging|spamming)\b|\bstop sending (?:me|us)\b"
+    r"|(?<!n['’]t )(?<!not )(?<!never )\b(?:stop|quit) (?:e-?mailing|contacting|writing|messaging|spamming)\b"
+    r"|\bstop sending (?:me|us)\b"
     rf"|\b(?:do not|don['’]t|never) (?:contact|e-?mail|write|message) (?:me|us)(?: again| any ?more| further)?{_END}"
-    r"|\b(?:streichen|entfernen|löschen|nehmen) sie (?:bitte )?(?:mich|uns|meine|unsere)\b"
-    r"|\bkeine (?:weiteren|werbe-?) ?(?:e-?mails?|mails?|nachrichten|werbung|anfragen)\b"
+    r"|\b(?:streichen|entfernen|löschen) sie (?:bitte )?(?:mich|uns|meine|unsere)\b"
+    r"|\bnehmen sie (?:bitte )?(?:mich|uns|(?:meine|unsere) (?:e-?mail-?)?adresse) (?:bitte )?(?:aus|von)\b"
+    r"|\bkeine (?:weiteren|werbe-?) ?(?:e-?mails?|mails?|nachrichten|werbung)\b"
     r"|\b(?:merci de|veuillez) (?:me |nous )?(?:retirer|désinscrire|supprimer|désabonner|ne plus)\b"
     r"|\bne (?:me|nous) (?:contactez|écrivez|recontactez) plus\b|\bdésinscrivez[- ]moi\b"
     r"|\b(?:elimínenme|bórrenme|quítenme|sáquenme|denme de baja|darme de baja)\b"
@@ -58,7 +60,9 @@ _ALONE = re.compile(
 )
 """A first line that asks for an end, with nothing else on it."""
 _MORE = re.compile(
-    r"\b(?:interested|let['’]?s|happy to|glad to|call me|send (?:me|us|over|the)|sounds (?:good|great)|tell me more"
+    r"\b(?:until|unless|deal|(?:i|we)['’]?ll (?:buy|take|order)|sign (?:us|me) up|(?:mon|tues|wednes|thurs|fri)day"
+    r"|bestell\w*|angebot an"
+    r"|interested|let['’]?s|happy to|glad to|call me|send (?:me|us|over|the)|sounds (?:good|great)|tell me more"
     r"|colleagues?|copied|in copy|cc['’]?e?d|forwarded|passed (?:it|this|your)|(?:speak|talk) (?:to|with)|reach out"
     r"|get in touch|(?:check|come|circle) back|try (?:me |us )?again|follow up|later|next (?:quarter|month|year|week)"
     r"|in (?:a few|a couple of|two|three|four|six|\d+) (?:weeks?|months?)|q[1-4]"

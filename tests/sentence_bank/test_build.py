@@ -174,6 +174,34 @@ def test_what_nobody_answered_is_left_out_where_somebody_was_to_be_expected_to(r
     assert bool(bank.left_out.get("never answered")) is not kept
 
 
+def test_where_nobody_answered_nothing_is_left_to_say():
+    bank = build_bank(SELLER.contexts, SELLER.emails, [0] * len(SELLER.emails))
+    assert not bank.can_write
+    assert set(bank.left_out) == {"never answered"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["We found that most teams lose hours.", "I read every reply myself.", "My partner runs sales here."],
+)
+def test_what_the_seller_does_is_about_no_reader(sentence):
+    assert sentence in said(bank_of(with_added(sentence, ANSWERED[:1])))
+
+
+def test_one_greeting_by_another_name_decides_nothing():
+    firms = ("Harbour Hotel", "Old Mill", "Blue Kettle", "Salt House")
+    contexts = [f"{firms[i % 4]}; {('york', 'hull', 'leeds')[i % 3]}; {i} beds" for i in range(72)]
+    emails = [f"Hello,\n\n{firms[i % 4]} plans by hand.\n\nShall we talk?\n\nBest,\nRuth" for i in range(72)]
+    emails[0] = emails[0].replace("Hello,", "Hello Harbour Hotel,")
+    assert build_bank(contexts, emails, [1] * 72).name_fields == ()
+
+
+def test_a_merge_field_is_no_rare_word():
+    asks = [e.replace("Tuesday?", "Tuesday, {{first_name}}?") for e in SELLER.emails]
+    bank = bank_of(replace(SELLER, emails=tuple(asks)))
+    assert all(not sentence.only_for for sentence in bank.sentences if "{{first_name}}" in sentence.text)
+
+
 def test_a_first_line_that_speaks_to_one_reader_alone_is_about_them():
     """Said to two it is the seller's; further down it is an argument."""
     line = "Lovely tiles you have there."

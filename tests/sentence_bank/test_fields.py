@@ -153,3 +153,10 @@ def test_an_article_or_an_ampersand_inside_of_a_name_belongs_to_it():
         ]
     )
     assert set(dict(plain.values("The owner of a shop in York")).values()) == {"owner", "shop", "York"}
+
+
+@pytest.mark.parametrize("name", ["Mr. Hall", "Mr Hall", "Dr. Ida Moll", "Frau Dr. Lang"])
+def test_a_title_belongs_to_the_name(name):
+    names = ("Mr. Hall", "Ms. Kern", "Dr. Roth", "Mrs. Stein")
+    contexts = [f"{names[i % 4]}, runs a {('hotel', 'bar', 'mill')[i % 3]}" for i in range(48)]
+    assert name in dict(ContextFields.learn(contexts).values(f"{name}, runs a hotel")).values()

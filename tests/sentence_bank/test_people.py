@@ -17,6 +17,9 @@ from outcome_rl.sentence_bank.people import Name, first_name, with_fields
         ("Sehr geehrter Herr Winterhalter", "Sehr geehrter Herr {{last_name}},"),
         ("Sehr geehrte Damen und Herren,", "Sehr geehrte Damen und Herren,"),
         ("Guten Tag,", "Guten Tag,"),
+        ("Hi Doris Day,", "Hi {{first_name}},"),
+        ("Dear Mr Day,", "Dear Mr {{last_name}},"),
+        ("Hallo Frau Müller und Herr Lang,", "Hallo {{first_name}},"),
         ("Hi there,", "Hi there,"),
     ],
 )
@@ -31,6 +34,7 @@ def test_a_greeting_has_merge_fields_for_what_is_a_name(greeting, found):
         ("Nora", Name("", "Nora", "")),
         ("Frau Dr. Nora Lang", Name("frau", "Nora", "Lang")),
         ("Herr Reuter", Name("herr", "", "Reuter")),
+        ("Herrn Reuter", Name("herr", "", "Reuter")),
         ("Mr. Hall", Name("mr", "", "Hall")),
         ("", Name()),
     ],

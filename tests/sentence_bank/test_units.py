@@ -41,7 +41,9 @@ def test_of_sentences_without_end_the_first_are_looked_at() -> None:
         ("20 minutes with a meter, Will", "20 minutes with a meter, {{first_name}}"),
         ("Will, one more thing", "{{first_name}}, one more thing"),
         ("Would you like it, Will, or not", "Would you like it, {{first_name}}, or not"),
-        ("A question for Will's team", "A question for {{first_name}}'s team"),
+        ("A question for Will's team", "A question for Will's team"),
+        ("Firms such as Will Street", "Firms such as Will Street"),
+        ("My name is Will", "My name is Will"),
         ("Will you be there", "Will you be there"),
         ("Willow Lane", "Willow Lane"),
     ],
@@ -69,6 +71,12 @@ def test_an_opening_stands_behind_the_subject_as_well_as_behind_the_greeting() -
     assert pairs == {("S", "G"), ("G", "O"), ("O", "B"), ("S", "O")}
     assert [(one, other) for (_, one), (_, other) in neighbours(said[1:])] == [("G", "O"), ("O", "B")]
     assert neighbours(said[:2]) == [(said[0], said[1])]
+
+
+@pytest.mark.parametrize(("subject", "said"), [("Re:", []), ("Re:invent your rota", ["Re:invent your rota"])])
+def test_an_answer_without_a_subject_has_none(subject: str, said: list[str]) -> None:
+    found = sentences_of(f"Subject: {subject}\n\nHi Will,\n\nWe met at the fair.\n\nBest,\nSam")
+    assert [text for place, text in found if place == SUBJECT] == said
 
 
 @pytest.mark.parametrize("before", ["Re: ", "RE: Re: ", "AW: ", "Fwd: "])

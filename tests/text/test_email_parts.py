@@ -116,7 +116,7 @@ def test_a_price_stands_by_itself_and_whatever_else_refers_to_a_sentence_stays_w
     assert len(body("Hi Ana,\n\nOur app plans shifts. It saves an hour a day.\n\nKind regards,\nRo")) == 1
 
 
-@pytest.mark.parametrize("mark", ["P.S.", "PS:", "P. S.", "PS"])
+@pytest.mark.parametrize("mark", ["P.S.", "PS:", "P. S.", "p.s.", "P.S.:", "P.P.S.", "PS,"])
 def test_what_stands_below_the_signature_is_no_part(mark):
     email = f"Hi Ana,\n\nWe met at the fair. PS is short for more.\n\nBest,\nSam\n\n{mark} A name is plenty.\nOr two."
     parts = email_parts(email)
@@ -124,8 +124,14 @@ def test_what_stands_below_the_signature_is_no_part(mark):
     assert [sentence.text for sentence in parts.body] == ["We met at the fair.", "PS is short for more."]
 
 
-def test_a_word_that_begins_with_those_letters_is_none():
-    assert email_parts("Hi Ana,\n\nPSUs fail at night.\n\nBest,\nSam").body[0].text == "PSUs fail at night."
+@pytest.mark.parametrize("line", ["PSUs fail at night.", "PS 5 consoles sell well.", "PS Audio makes speakers."])
+def test_a_word_that_begins_with_those_letters_is_none(line):
+    assert email_parts(f"Hi Ana,\n\n{line}\n\nBest,\nSam").body[0].text == line
+
+
+def test_what_stands_below_a_postscript_stays():
+    parts = email_parts("Hi Ana,\n\nWe met.\n\nPS: it is free.\n\nBest,\nBo")
+    assert ([sentence.text for sentence in parts.body], parts.sign_off, parts.signature) == (["We met."], "Best,", "Bo")
 
 
 @pytest.mark.parametrize(("second", "stays"), [("Die sind von uns.", True), ("Die Kornmühle liefert sie.", False)])

@@ -98,3 +98,24 @@ def test_a_long_answer_is_a_talk() -> None:
     words = ["so"] * (LONGEST - 2)
     assert is_refusal(" ".join([*words, "not interested."]))
     assert not is_refusal(" ".join([*words, "really not interested."]))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Nehmen Sie bitte meine Bestellung entgegen: 20 Lizenzen.",
+        "Ich habe keine weiteren Anfragen, wir nehmen das Angebot an.",
+        "Bitte nehmen Sie uns in Ihren Newsletter auf.",
+        "Please don't stop writing, I enjoy these.",
+        "I wasn't interested until I saw the price. Deal.",
+        "No need for that, I'll buy it.",
+        "I have no interest in waiting: sign us up today.",
+        "It isn't that we aren't interested. Tuesday works.",
+    ],
+)
+def test_a_buyer_is_none(answer):
+    assert not is_refusal(answer)
+
+
+def test_a_list_to_be_taken_from_is_one():
+    assert is_refusal("Bitte nehmen Sie mich aus dem Verteiler.")

@@ -11,7 +11,7 @@ from outcome_rl.config import FinetuneConfig, RewardConfig, SamplingConfig
 from outcome_rl.evaluation.comparison import FAULTS
 from outcome_rl.pipelines.choose_writing import LARGE, TOO_FEW
 from outcome_rl.reward.baselines import BASELINES
-from outcome_rl.reward.metadata import CONTEXT_ALONE
+from outcome_rl.reward.metadata import CONTEXT_ALONE, ORDER_UNSURE
 from outcome_rl.rl.pace import Pace
 from outcome_rl.rl.plan import Plan, Work, plan_for
 from outcome_rl.rl.time_budget import TOO_SHORT, too_little
@@ -163,7 +163,7 @@ def test_what_the_engine_has_to_say_is_said_in_plain_words_or_left_to_engineers(
     assert in_plain_words(["The time was over when 2 of 24 contexts were compared."]) == [
         "The time was up when 2 of 24 recipients were compared; the figures are of those."
     ]
-    said = in_plain_words([NOTHING_LEFT, TOO_FEW, LARGE, NO_JUDGE, NOT_JUDGED, CONTEXT_ALONE])
+    said = in_plain_words([NOTHING_LEFT, TOO_FEW, LARGE, NO_JUDGE, NOT_JUDGED, CONTEXT_ALONE, ORDER_UNSURE])
     assert len(said) == 6
     for each in [*said, *PLAIN.values()]:
         assert [word for word in JARGON if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", each, re.I)] == []

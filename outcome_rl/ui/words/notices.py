@@ -45,7 +45,7 @@ PLAIN = {
     r"There is no independent judge|There are too few different rows for an independent judge": (
         "There are too few different emails for a second opinion, so only the predictor says which round was best."
     ),
-    r"The reward model is not clearly better than reading the context alone": (
+    r"The reward model (?:is not clearly better than reading|may know) the contexts? alone": (
         "The predictor may only know who answers, not what makes them answer. Teaching may gain little; more "
         "emails, or different ones to similar recipients, would help."
     ),
