@@ -44,7 +44,9 @@ def find_times(workspace: Workspace) -> LearningTimes | None:
 
 
 def times_of(run: Run) -> LearningTimes | None:
-    """What a run's learning took; None where it has not learned to the end, or an older version kept its record."""
+    """What a run's learning took; None where it has not learned to the end, or an older version kept its record, or it
+    had settings that change how long it takes.
+    """
     try:
         if run.config()["kind"] not in KINDS:
             return None
@@ -59,8 +61,9 @@ def times_of(run: Run) -> LearningTimes | None:
         return None
     marks = [each.worked for each in (begin, read[0], read[-1], folds[-1], done)]
     emails, repeats = int(done.result.get("rows_total") or 0), int(done.result.get("repeats") or 0)
-    if None in marks or not emails or not repeats:
-        return None
+    usual = repeats == automatic_repeats(read[-1].total) and done.result.get("method") != "finetuned"
+    if None in marks or not emails or not usual:
+        return None  # a run with settings of its own tells nothing of the next one
     begun, first, last, tested, ended = (float(mark or 0.0) for mark in marks)
     # the first report of reading comes when its batch is read
     batch = (last - first) / max(1, read[-1].done - read[0].done) * read[0].done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,4 +38,11 @@ def test_nothing_is_known_from_a_run_that_did_not_learn_to_the_end(tmp_path: Pat
     assert find_times(space) is None
     made_run(space, "stopped", learned_events(stopped_early=True), "train-reward")
     made_run(space, "teaching", learned_events(), "finetune")
+    assert find_times(space) is None
+
+
+@pytest.mark.parametrize("own", [{"method": "finetuned"}, {"repeats": 3}])
+def test_a_run_with_settings_of_its_own_tells_nothing_of_the_next_one(tmp_path: Path, own: dict[str, Any]) -> None:
+    space = Workspace(tmp_path)
+    made_run(space, "other", learned_events(**own), "train-reward")
     assert find_times(space) is None
