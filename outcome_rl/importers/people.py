@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from ..text.capitals import is_first_name
+from ..text.titles import WRITTEN
 from .firms import firm_of
 from .role_names import OURS, ROLE_NAMES, spaced
 
@@ -17,7 +18,7 @@ _TELLS: Mapping[str, tuple[str, ...]] = {FIRST_NAME: (FIRST_NAME, NAME), NAME: N
 """By the field of a sentence: the roles that it is told by where no column holds it."""
 _BESIDE = frozenset({COMPANY, "location"})
 """Parts of a context beside which a first name stands; any other describes a recipient better."""
-_TITLES = re.compile(r"^(?:(?:dr|prof|mrs?|ms|miss|herr|frau|mme|sra?|ing|dipl)\b\.?\s*)+", re.I)
+_TITLES = re.compile(rf"^(?:(?:{WRITTEN}|sra?|ing|dipl)\b\.?\s*)+", re.I)
 _NAME = re.compile(r"(?:Ma?c(?=[A-Z]))?[^\W\d_][^\W\d_A-Z]+(?:['’-][^\W\d_]+)*")
 _SUFFIXES = frozenset(
     ["jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "mba", "cpa", "dds", "inc", "ltd", "llc", "gmbh", "ag"]

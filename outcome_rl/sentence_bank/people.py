@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 
-from ..text.titles import is_title
+from ..text.titles import FORMS_OF_ADDRESS, is_title
 from .bank import FIRST_NAME, LAST_NAME
 
 _ENGLISH = ("hi", "hello", "hey", "dear", "good", "morning", "afternoon", "evening", "day")
@@ -56,7 +56,7 @@ def with_fields(greeting: str) -> str:
     titles = [word for word in words if is_title(word)]
     if not _named(words):
         return f"{' '.join(words)},"
-    people = len({_title(word) for word in titles} & {"mr", "mrs", "ms", "miss", "mx", "herr", "frau"})
+    people = len({_title(word) for word in titles} & FORMS_OF_ADDRESS)
     by_title = titles and people < 2  # two people are nobody's name
     return f"{' '.join([*greets, titles[0], LAST_NAME] if by_title else [*greets, FIRST_NAME])},"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .price_talk import gives_price
 from .sentences import sentences
 from .subject_line import split_subject
+from .titles import WRITTEN
 
 _PREHEADER = re.compile(r"\s*(?:preheader|preview(?: text)?|vorschau(?:text)?)\s*:[ \t]*[^\n]{1,300}\n+", re.I)
 _NO_NAME = r"(?!(?:So|Well|Anyway|Yes|No|And|But|Thanks?|Great|Quick|First|Finally|Today|Now|Sorry|Just)\b)"
@@ -21,7 +22,7 @@ _LINE_OF_GREETING = (
     r"|prezad[oa]s?|car[oa]s?|olá)\b)[^\n.!?]{0,60}[,:!]?[ \t]*+(?=\n)"
 )
 """In languages of which only this is known."""
-_TITLE = r"(?:Mr|Mrs|Ms|Dr|Herr|Frau)\.?[ \t]+"
+_TITLE = rf"(?:{WRITTEN})\.?[ \t]+"
 _GREETING = re.compile(
     rf"\s*(?:(?i:{_SALUTATION})(?:[ \t]+(?:there|all|team|everyone|(?:{_TITLE})?{_NAME}(?:[ \t]+{_NAME}){{0,2}}))?"
     rf"(?:[ \t]*+[,!:–-])?(?=[ \t]*+\n|[ \t]++\S)|{_LINE_OF_GREETING}|{_NAME}(?:[ \t]+{_NAME})?[ \t]*[,!][ \t]*(?=\n))"
@@ -40,7 +41,7 @@ _SIGN_OFF = re.compile(
     | cordialement | bien\ à\ vous | saludos | un\ saludo )[ \t]*+[,.!–-]?[ \t]*+$""",
     re.I | re.M | re.X,
 )
-_POSTSCRIPT = re.compile(r"^[ \t]*(?:P\.?[ \t]?){1,3}S(?:\.:?|:|,)\s(?:[^\n]+\n?)+", re.I | re.M)
+_POSTSCRIPT = re.compile(r"^[ \t]*(?:P\.?[ \t]?){1,3}S(?:\.:?|:|,)\s[^\n]*(?:\n[^\n]+)*", re.I | re.M)
 """A paragraph, as a rule below the signature, which it would keep from being found."""
 LONGEST_SIGNATURE = 6
 """Lines that may follow a sign-off."""

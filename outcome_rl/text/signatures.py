@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from .capitals import ROLES, is_first_name, is_ordinary
 from .sentences import Span
 from .subject_line import split_subject
+from .titles import WRITTEN
 
 GREETING, SIGNATURE, PERSON, COMPANY = "greeting", "signature", "person", "company"
 
 CAPITALISED = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’&-]*"
 """A word with a capital."""
-TITLE = r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Frau|Herrn?|Madame|Monsieur|Señora?)\b\.?\s?(?:Dr\.?\s)?)"
+TITLE = rf"(?:(?:{WRITTEN})\b\.?\s?(?:Dr\.?\s)?)"
 SEQUENCE = re.compile(rf"(?:[A-Z]\.[ \t]?){{0,5}}{CAPITALISED}(?:[ \t](?:(?:&|de|van|von)[ \t])?{CAPITALISED})*")
 """A run of capitalised words: "J. Kranz", "Fellbridge Advisory"."""
 

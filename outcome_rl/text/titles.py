@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "herr", "herrn", "frau"})
+FORMS_OF_ADDRESS = frozenset(
+    {"mr", "mrs", "ms", "miss", "mx", "frau", "herr", "herrn", "madame", "mme", "monsieur", "señor", "señora"}
+)
+TITLES = FORMS_OF_ADDRESS | {"dr", "prof"}
 """In small letters, without a full stop."""
+WRITTEN = "|".join(sorted((title.capitalize() for title in TITLES), key=lambda title: (-len(title), title)))
+"""The same as a pattern, with the capital that they are written with, longer ones first."""
 
 
 def is_title(word: str) -> bool:

@@ -13,7 +13,6 @@ from outcome_rl.policy.own_words import OwnWords, founded
 from outcome_rl.policy.prompts import decode_email
 from outcome_rl.policy.writing import Request
 from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, GREETING, OPENING, PLACES, SIGN_OFF, SUBJECT, Sentence
-from outcome_rl.sentence_bank.build import build_bank
 from outcome_rl.sentence_bank.slots import filled
 from outcome_rl.text.calls_to_action import find_asks
 from outcome_rl.text.email_parts import email_parts
@@ -343,31 +342,3 @@ def test_what_was_seen_of_the_recipient_needs_words_however_often_it_is_said():
     other = Sentence("I hope you are well.", OPENING, (0, 1, 0))
     parts = [Part(s, s.text, (1,), frozenset(), 9.0, False) for s in (seen, other)]
     assert [part.sentence for part in founded(parts, "bakery, no contact so far")] == [other]
-
-
-@pytest.mark.parametrize(
-    ("who", "greetings"),
-    [
-        ("Frau Nora Lang", {"Sehr geehrte Frau Lang,"}),
-        ("Herr Nils Lang", {"Sehr geehrter Herr Lang,"}),
-        ("Nora Lang", {"Guten Tag,"}),
-        ("", {"Guten Tag,"}),
-    ],
-)
-@pytest.mark.parametrize("neutral", [4, 2], ids=["most by name", "half by name"])
-def test_a_greeting_by_title_is_for_who_has_it(policy, who, greetings, neutral):
-    names = ("Frau Ida Kern", "Herr Jan Moll", "Frau Eva Roth", "Herr Udo Stein", "Frau Mia Berg")
-    contexts = [f"{names[i % 5]}; {('Hotel', 'Café', 'Kantine')[i % 3]}; {i} Plätze" for i in range(60)]
-    emails = []
-    for i in range(60):
-        title, _, last = names[i % 5].split()
-        greeting = f"Sehr geehrte{'r' * (title == 'Herr')} {title} {last}," if i % neutral else "Guten Tag,"
-        emails.append(f"{greeting}\n\nwir liefern Müsli.\n\nDarf ich Ihnen Muster senden?\n\nViele Grüße\nJo")
-    bank = build_bank(contexts, emails, [1] * 60)
-    writing = OwnWords(bank, policy.tokenizer)
-    letter = writing.script(f"{who}; Hotel; 70 Plätze" if who else "Hotel; 70 Plätze")
-    shown = {part.text.strip() for part in letter.plan.parts[GREETING]}
-    assert shown == greetings
-    by_title = replace(bank, sentences=tuple(s for s in bank.sentences if s.text != "Guten Tag,"))
-    left = OwnWords(by_title, policy.tokenizer).script("Nora Lang; Hotel; 70 Plätze").plan.parts[GREETING]
-    assert left, "better a wrong title, which is seen, than no greeting"
