@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import is_
 
 import numpy as np
 
 from ..sentence_bank.bank import ASK, BODY, CLOSE, GREETING, OPENING, SIGN_OFF, SUBJECT, Sentence
 from ..sentence_bank.order import SentenceOrder
+from .parts import Part, clash
 
-ALIKE = 0.5
-"""Share of the smaller sentence's words that two sentences of one email may have in common at most."""
 KAPPA = 1.0
 """How many emails it takes in which one sentence stood behind another until that counts as much as the rest."""
 _FRAME = (SUBJECT, GREETING, SIGN_OFF)
@@ -21,25 +21,10 @@ BACKWARDS = 0.1
 
 
 @dataclass(frozen=True)
-class Part:
-    """A sentence as it stands in the email for one context. terms: its telling words; numbers, of two digits and more,
-    are among them. said: the sentences that it is made of, in small letters. address: how it addresses the reader, see
-    :func:`outcome_rl.text.address.address_of`.
-    """
-
-    sentence: Sentence
-    text: str
-    tokens: tuple[int, ...]
-    terms: frozenset[str]
-    leaning: float
-    names_topic: bool
-    said: frozenset[str] = frozenset()
-    address: str = ""
-
-
-@dataclass(frozen=True)
 class LetterPlan:
-    """What may be said to one context: the parts of each place, and how many of the body."""
+    """What may be said to one context: the parts of each place, and how many of the body. whole: if not empty, the
+    emails that may be written, of the parts between greeting and sign-off; anything else is put together freely.
+    """
 
     parts: Mapping[str, tuple[Part, ...]]
     fewest: int
@@ -47,6 +32,7 @@ class LetterPlan:
     places: tuple[str, ...]
     order: SentenceOrder
     must_name: bool
+    whole: tuple[tuple[Part, ...], ...] = ()
 
     @property
     def followed(self) -> Mapping[tuple[str, str], float]:
@@ -141,6 +127,8 @@ class Letter:
     @cached_property
     def _next(self) -> list[tuple[int, Part]]:
         """(place, part) of what may come next and belongs behind the sentence before."""
+        if self.plan.whole:
+            return self._of_whole_emails()
         found = self._possible()
         for before in self._before:
             fitting = self.plan.order.fitting(before, [part.sentence for _, part in found])
@@ -156,6 +144,21 @@ class Letter:
         if [sentence.place for sentence in last] == [GREETING, SUBJECT]:
             return last[::-1]
         return last[:1]
+
+    def _of_whole_emails(self) -> list[tuple[int, Part]]:
+        """(place, part) of what goes on with one of the emails that may be written."""
+        numbers = {place: number for number, place in enumerate(self.plan.places)}
+        framed = [part.sentence.place for part in self.done if part.sentence.place in (GREETING, SIGN_OFF)]
+        said = [part for part in self.done if part.sentence.place not in (GREETING, SIGN_OFF)]
+        if GREETING in numbers and GREETING not in framed and (said or SUBJECT not in numbers):
+            return self._all(numbers[GREETING])
+        if SIGN_OFF in framed:
+            return []
+        begun = [own for own in self.plan.whole if all(map(is_, own, said)) and len(own) >= len(said)]
+        coming = {id(own[len(said)]): own[len(said)] for own in begun if len(own) > len(said)}
+        found = [(numbers[part.sentence.place], part) for part in coming.values()]
+        ends = any(len(own) == len(said) for own in begun)
+        return found + (self._all(numbers[SIGN_OFF]) if ends and SIGN_OFF in numbers else [])
 
     def _possible(self) -> list[tuple[int, Part]]:
         """(place, part) of what may be said next: more of the body while there may be more, or the next place."""
@@ -221,27 +224,7 @@ class Letter:
             backwards = part.sentence.place == BODY and bodies and part.sentence.position < bodies[-1] - BACKWARDS
             dangling = part.sentence.refers_back and self._unnamed_in_body and not paid
             dangling |= part.sentence.of_that_customer and not any(other.sentence.tells_of for other in said)
-            clashes = any(_alike(part, other) or _address_differently(part, other) for other in said)
+            clashes = any(clash(part, other) for other in said)
             if not backwards and not dangling and not clashes:
                 found.append((number, part))
         return found
-
-
-def _address_differently(one: Part, other: Part) -> bool:
-    """Whether one says "du" and the other "Sie"."""
-    return bool(one.address and other.address and one.address != other.address)
-
-
-def _alike(one: Part, other: Part) -> bool:
-    """Whether two sentences tell the same: one sentence of several, most of the words, or, unless one is the ask, a
-    number or a customer.
-    """
-    if one.said & other.said:
-        return True
-    shared, smaller = one.terms & other.terms, min(len(one.terms), len(other.terms))
-    told = ASK not in (one.sentence.place, other.sentence.place)
-    if told and any(term.isdigit() and len(term) > 1 for term in shared):
-        return True
-    if told and one.sentence.tells_of & other.sentence.tells_of:
-        return True
-    return smaller > 0 and len(shared) > ALIKE * smaller

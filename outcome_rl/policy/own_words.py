@@ -27,12 +27,14 @@ from ..sentence_bank.bank import (
 from ..sentence_bank.commitments import SEEN, recalled_in_vain
 from ..sentence_bank.order import SentenceOrder
 from ..sentence_bank.people import Name, names_somebody
+from ..sentence_bank.skeletons import WholeEmails
 from ..sentence_bank.slots import filled, is_named, with_slots, without_slots
 from ..sentence_bank.suitability import terms
 from ..sentence_bank.units import sentences_of
 from ..text.address import address_of
 from ..text.sentences import sentences
-from .letter import Letter, LetterPlan, Part
+from .letter import Letter, LetterPlan
+from .parts import Part, clash
 from .prompts import encode_prompts, encode_text
 from .writing import OtherChoice, Request, SupportsWriting, Written
 
@@ -50,6 +52,7 @@ class OwnWords:
         self._terms: dict[str, frozenset[str]] = {}
         self._plans: dict[str, LetterPlan] = {}
         self._order = SentenceOrder(bank)
+        self._whole = WholeEmails(bank.skeletons) if bank.is_said_whole else None
 
     @property
     def name(self) -> str:
@@ -160,7 +163,23 @@ class OwnWords:
         fewest, most = self.bank.body_range
         available = len(parts.get(BODY, ()))
         kept = {place: tuple(own) for place, own in parts.items()}
-        return LetterPlan(kept, min(fewest, available), min(most, available), places, self._order, must_name)
+        whole = self._whole_emails(kept)
+        return LetterPlan(kept, min(fewest, available), min(most, available), places, self._order, must_name, whole)
+
+    def _whole_emails(self, parts: Mapping[str, tuple[Part, ...]]) -> tuple[tuple[Part, ...], ...]:
+        """The seller's emails of these parts, one sentence at most exchanged; none where emails are put together freely
+        or none can be made.
+        """
+        if self._whole is None:
+            return ()
+        known = {(place, part.sentence.text): part for place, own in parts.items() for part in own}
+        found = []
+        for way in self._whole.ways(known.keys()):
+            email = tuple(known[key] for key in way.keys)
+            others = [part for number, part in enumerate(email) if number != way.exchanged]
+            if way.exchanged is None or not any(clash(email[way.exchanged], part) for part in others):
+                found.append(email)
+        return tuple(found)
 
     def _part(self, sentence: Sentence, values: Mapping[int, str], here: frozenset[str]) -> Part:
         text = filled(sentence.text, values)

@@ -20,6 +20,12 @@ SUBJECT, GREETING, OPENING, BODY, ASK, CLOSE, SIGN_OFF = PLACES = (
 """The places of an email, in their order."""
 FEW_RECUR = 0.3
 """Share of recurring sentences below which a file is not of one seller."""
+Key = tuple[str, str]
+"""A sentence's place and its text with slots."""
+Skeleton = tuple[Key, ...]
+"""What an email says between greeting and sign-off, in order; sentences that the bank does not have are empty."""
+TOGETHER = 0.15
+"""The cohesion from which on a seller's emails are said whole."""
 FIRST_NAME, LAST_NAME, SENDER_NAME = "{{first_name}}", "{{last_name}}", "{{sender_name}}"
 """Merge fields in place of names that nobody has given."""
 
@@ -73,7 +79,8 @@ class SentenceBank:
     recipient's name. followed: how often one sentence stood behind another. left_out: how many sentences were, by the
     reason. recurring: the share of sentences that stand in more than one email, or in emails for few topics.
     usual_order: mean and standard deviation of how well neighbours fit each other in the seller's emails, see
-    :mod:`.order`; None where nobody knows.
+    :mod:`.order`; None where nobody knows. cohesion: how much the sentences of an email go together, 0 to 1, and
+    skeletons: the seller's emails as a whole, see :mod:`.skeletons`.
     """
 
     fields: ContextFields
@@ -88,6 +95,8 @@ class SentenceBank:
     left_out: Mapping[str, int] = field(default_factory=dict)
     recurring: float = 1.0
     usual_order: tuple[float, float] | None = None
+    cohesion: float = 0.0
+    skeletons: tuple[Skeleton, ...] = ()
 
     def of_place(self, place: str) -> tuple[Sentence, ...]:
         """The sentences of one place."""
@@ -118,6 +127,11 @@ class SentenceBank:
         places = tuple(place for place in self.places if any(sentence.place == place for sentence in kept))
         left_out = {**self.left_out, "struck out": len(self.sentences) - len(kept)}
         return replace(self, sentences=kept, places=places, left_out=left_out)
+
+    @property
+    def is_said_whole(self) -> bool:
+        """Whether sentences of different emails do not go together."""
+        return self.cohesion >= TOGETHER
 
     @property
     def can_write(self) -> bool:

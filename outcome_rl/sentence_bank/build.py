@@ -15,15 +15,16 @@ from dataclasses import replace
 
 from ..text.claims import find_claims
 from ..text.email_parts import EmailParts, email_parts
-from .bank import BODY, CLOSE, PLACES, Sentence, SentenceBank
+from .bank import BODY, CLOSE, PLACES, SUBJECT, Key, Sentence, SentenceBank
 from .commitments import SEEN, Commitments, observes
 from .fields import ContextFields
 from .order import usual_order
 from .people import Name, names_somebody
+from .skeletons import cohesion, skeletons_of
 from .slots import is_named, slots_in, without_slots
 from .statements import SAID_OFTEN
 from .suitability import Suitability
-from .units import FRAME, Key, Unit, Values, in_order, neighbours, placed, units_of
+from .units import FRAME, Unit, Values, in_order, neighbours, placed, units_of
 
 BY_OUTCOME = (0.3, 1.0, 1.5)
 """What an email counts with each outcome where it teaches which sentence follows which."""
@@ -71,19 +72,23 @@ def build_bank(
             left_out[why] += 1
         else:
             found.append(_sentence(place, text, unit, outcomes, suitability, commitments, values, topic))
+    kept = {(sentence.place, sentence.text) for sentence in found}
     answered = [email for email, outcome in zip(parts, outcomes, strict=True) if outcome > 0]
+    places = _usual_places(answered)
     bank = SentenceBank(
         fields,
         tuple(found),
         topic,
         names_topic=_names_topic(topic, values, emails),
-        places=_usual_places(answered),
+        places=places,
         body_range=_body_range(answered),
         greeting_has_line=_greetings_have_lines(parts, emails),
         name_fields=name_fields,
-        followed=_followed(units, outcomes, {(sentence.place, sentence.text) for sentence in found}),
+        followed=_followed(units, outcomes, kept),
         left_out=dict(left_out),
         recurring=_recurring(units, values, topic),
+        cohesion=cohesion(units, len(emails)),
+        skeletons=skeletons_of(units, outcomes, kept, with_subject=SUBJECT in places),
     )
     return replace(bank, usual_order=usual_order(bank, contexts, emails))
 

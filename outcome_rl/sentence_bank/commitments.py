@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from ..text.claims import find_claims
 from ..text.price_talk import announces_price, gives_price
-from .bank import OPENING, SUBJECT
+from .bank import OPENING, SUBJECT, Key
 from .slots import is_named, slots_in, without_slots
-from .units import FRAME, Key, Unit, Values, in_order
+from .units import FRAME, Unit, Values, in_order
 
 SEEN = "presence"
 RECALLED = frozenset(("earlier_talk", "relation", SEEN))

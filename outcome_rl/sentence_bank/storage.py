@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ..errors import DataError, ModelError
 from ..utils.files import read_json, write_json
-from .bank import PLACES, Sentence, SentenceBank
+from .bank import PLACES, Sentence, SentenceBank, Skeleton
 from .fields import ContextFields
 
 BANK_FILE = "sentences.json"
@@ -25,6 +25,7 @@ def save_bank(bank: SentenceBank, file: Path) -> None:
     """Write the whole bank as JSON."""
     sentences = [asdict(s) | {name: sorted(getattr(s, name)) for name in SETS} for s in bank.sentences]
     fields = bank.fields
+    numbers = {(sentence.place, sentence.text): number for number, sentence in enumerate(bank.sentences)}
     write_json(
         file,
         {
@@ -46,6 +47,8 @@ def save_bank(bank: SentenceBank, file: Path) -> None:
             "left_out": dict(bank.left_out),
             "recurring": bank.recurring,
             "usual_order": bank.usual_order and list(bank.usual_order),
+            "cohesion": bank.cohesion,
+            "skeletons": [[numbers.get(key, key[0]) for key in keys] for keys in bank.skeletons],
         },
     )
 
@@ -60,9 +63,10 @@ def load_bank(file: Path) -> SentenceBank:
         shapes = {shape: tuple(numbers) for shape, numbers in fields["shapes"].items()}
         known = ContextFields(frozenset(fields["common"]), shapes, frozenset(fields["frequent"]), fields["known"])
         followed = {(first, second): float(count) for first, second, count in kept["followed"]}
+        sentences = tuple(_sentence(own) for own in kept["sentences"])
         bank = SentenceBank(
             known,
-            tuple(_sentence(own) for own in kept["sentences"]),
+            sentences,
             kept["topic"],
             kept["names_topic"],
             tuple(kept["places"]),
@@ -73,6 +77,8 @@ def load_bank(file: Path) -> SentenceBank:
             kept["left_out"],
             kept["recurring"],
             _usual_order(kept.get("usual_order")),
+            float(kept.get("cohesion", 0.0)),
+            tuple(_skeleton(numbers, sentences) for numbers in kept.get("skeletons", ())),
         )
         if not {*bank.places, *(sentence.place for sentence in bank.sentences)} <= set(PLACES):
             raise ValueError("it has a place that there is not")
@@ -83,6 +89,11 @@ def load_bank(file: Path) -> SentenceBank:
 
 def _usual_order(kept: list[float] | None) -> tuple[float, float] | None:
     return None if kept is None else (float(kept[0]), float(kept[1]))
+
+
+def _skeleton(kept: list[int | str], sentences: Sequence[Sentence]) -> Skeleton:
+    """``kept``: the numbers of sentences, and the place of those that the bank does not have."""
+    return tuple((own, "") if isinstance(own, str) else (sentences[own].place, sentences[own].text) for own in kept)
 
 
 def _sentence(own: dict[str, Any]) -> Sentence:

@@ -10,14 +10,12 @@ from itertools import pairwise
 
 from ..text.calls_to_action import find_asks
 from ..text.email_parts import EmailParts, email_parts
-from .bank import ASK, BODY, CLOSE, FIRST_NAME, GREETING, OPENING, PLACES, SIGN_OFF, SUBJECT
+from .bank import ASK, BODY, CLOSE, FIRST_NAME, GREETING, OPENING, PLACES, SIGN_OFF, SUBJECT, Key
 from .fields import Value
 from .people import first_name, with_fields
 from .slots import opened
 
 Values = Sequence[Value]
-Key = tuple[str, str]
-"""A sentence's place and its text with slots."""
 
 FRAME = (GREETING, SIGN_OFF)
 """Places that hold no statement."""

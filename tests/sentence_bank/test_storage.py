@@ -31,9 +31,17 @@ def test_a_bank_without_what_was_added_later_is_read(kept):
     for sentence in found["sentences"]:
         for name in later:
             del sentence[name]
-    del found["usual_order"]
+    for name in ("usual_order", "cohesion", "skeletons"):
+        del found[name]
     kept.write_text(json.dumps(found), encoding="utf-8")
     assert not any(s.tells_of or s.gives_price or s.owes_price for s in load_bank(kept).sentences)
+
+
+def test_of_a_sentence_that_was_struck_out_an_email_keeps_the_place(tmp_path):
+    bank = seller_bank()
+    (place, text), *rest = bank.skeletons[0]
+    save_bank(bank.without({text}), tmp_path / BANK_FILE)
+    assert load_bank(tmp_path / BANK_FILE).skeletons[0] == ((place, ""), *rest)
 
 
 def changed(kept, change):
