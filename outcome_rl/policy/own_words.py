@@ -177,6 +177,9 @@ class OwnWords:
         for way in self._whole.ways(known.keys()):
             email = tuple(known[key] for key in way.keys)
             others = [part for number, part in enumerate(email) if number != way.exchanged]
+            begins = next(part.sentence for part in email if part.sentence.place != SUBJECT)
+            if self.bank.greeting_has_line and begins.place == BODY and not begins.starts_paragraph:
+                continue
             if way.exchanged is None or not any(clash(email[way.exchanged], part) for part in others):
                 found.append(email)
         return tuple(found)

@@ -47,6 +47,14 @@ _THAT = re.compile(
       | \b(?:dies\w+|jene\w*)\ (?:Firma|Kund\w+|Unternehmen\w*)\b""",
     re.I | re.X,
 )
+_BACK = re.compile(
+    r"""^(?:that|this|these|those|it|its|he|she|they|his|her|their|there|then|both|such|instead|so|and|but|or|also
+        |das|dies\w*|er|es|damit|dafür|davon|daran|dabei|dadurch|darin|darauf|dazu|deshalb|daher|so|dort|dann|und|aber
+        )\b
+      | \b(?:the\ same|did\ (?:this|that|so)|this\ for|that\ way|him|hers?|them|that|one\ of\ them|since\ then
+        |seither|seitdem|damit|dasselbe|das\ gleiche)\b""",
+    re.I | re.X,
+)
 SEEN_OFTEN = 2
 """Emails in which a sentence must have stood behind the topic's name to be taken as referring to it."""
 OWN_NAME = 0.1
@@ -123,6 +131,11 @@ def observes(text: str, place: str) -> bool:
     if _OBSERVED.search(text):
         return True
     return bool(_YOU.search(text)) and (place == OPENING or bool(_OBSERVED_OF_YOU.search(text)))
+
+
+def refers_to_before(text: str) -> bool:
+    """Whether a sentence may speak of what the one before it says; rather yes where it is not sure."""
+    return bool(_BACK.search(text))
 
 
 def _referring_back(units: Mapping[Key, Unit], values: Sequence[Values], topic: int | None) -> frozenset[Key]:

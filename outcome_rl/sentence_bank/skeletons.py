@@ -16,6 +16,7 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from .bank import BODY, SUBJECT, Key, Skeleton
+from .commitments import refers_to_before
 from .units import FRAME, Unit, in_order
 
 FEWEST = 3
@@ -31,6 +32,8 @@ ENOUGH = 5
 MANY, HALF = 3, 0.5
 """Neighbours that a sentence must have had not to depend on them, and the share of an email's other sentences that it
 must have stood with, where emails are few."""
+SHORTEST = 3
+"""Sentences that must be left of an email."""
 _EDGE: Key = ("", "")
 """Before the first sentence and behind the last."""
 
@@ -112,9 +115,10 @@ class WholeEmails:
         """Emails of sentences that are all ``available``, at most :data:`MOST_WAYS`: the seller's own and those in
         which one sentence is exchanged. What is exchanged has stood between the same neighbours, and in an email with
         each of the others; where that leaves few, it is enough that its neighbours have had many, and that it has stood
-        in an email with half of the others.
+        in an email with half of the others. Where nothing is found, an email is what is left of one of the seller's.
         """
-        incomplete = [(keys, [n for n, key in enumerate(keys) if key not in available]) for keys in self._skeletons]
+        emails = dict.fromkeys(own for keys in self._skeletons for own in (keys, self._closed(keys, available)))
+        incomplete = [(keys, [n for n, key in enumerate(keys) if key not in available]) for keys in emails]
         found = {keys: Way(keys) for keys, missing in incomplete if not missing}
         for strict in (True, False):
             for keys, missing in incomplete:
@@ -124,19 +128,31 @@ class WholeEmails:
                             found.setdefault(way.keys, way)
             if len(found) >= ENOUGH:
                 break
+        if not found:
+            left = (_left_of(keys, available) for keys in self._skeletons)
+            found = {
+                keys: Way(keys) for keys in left if len(keys) >= SHORTEST and all(map(available.__contains__, keys))
+            }
         return list(found.values())[:MOST_WAYS]
 
+    def _closed(self, keys: Skeleton, available: Collection[Key]) -> Skeleton:
+        """An email without the sentences of its body that are missing, where what is left has stood so elsewhere."""
+        kept = list(keys)
+        for number in range(len(keys) - 2, 0, -1):
+            missing = kept[number] not in available and kept[number][0] == BODY
+            if missing and kept[number + 1] in self._behind[kept[number - 1]]:
+                del kept[number]
+        return tuple(kept)
+
     def _exchanged(self, keys: Skeleton, number: int, available: Collection[Key], strict: bool) -> Iterator[Way]:
-        """The emails in which the sentence of that number is another one, or is left out if it is missing."""
-        first, *_, last = edged = (_EDGE, *keys, _EDGE)[number : number + 3]
+        """The emails in which the sentence of that number is another one."""
+        first, _, last = (_EDGE, *keys, _EDGE)[number : number + 3]
         place, others = keys[number][0], (*keys[:number], *keys[number + 1 :])
         between = self._behind[first] & self._before[last]
         for key in sorted(between.intersection(available) if strict else available):
             fits = key in between or (self._fits(first, key) and self._fits(key, last))
             if fits and key[0] == place and key not in keys and self._goes_with(key, others, strict):
                 yield Way((*keys[:number], key, *keys[number + 1 :]), number)
-        if place == BODY and edged[1] not in available and last in self._behind[first]:
-            yield Way(others)
 
     def _goes_with(self, key: Key, others: Sequence[Key], strict: bool) -> bool:
         """Whether a sentence has stood in an email with the others of one."""
@@ -146,4 +162,14 @@ class WholeEmails:
     def _fits(self, first: Key, second: Key) -> bool:
         """Whether one sentence may stand behind another: it has, or both have had many neighbours there."""
         many = len(self._behind[first]) >= MANY and len(self._before[second]) >= MANY
-        return second in self._behind[first] or (many and _EDGE not in (first, second))
+        return many or second in self._behind[first]
+
+
+def _left_of(keys: Skeleton, available: Collection[Key]) -> Skeleton:
+    """An email without what is missing above sentences that stand for themselves; its subject and its end stay."""
+    kept = list(keys)
+    for number in range(len(keys) - 2, -1, -1):
+        missing = kept[number] not in available and kept[number][0] != SUBJECT
+        if missing and not refers_to_before(kept[number + 1][1]):
+            del kept[number]
+    return tuple(kept)

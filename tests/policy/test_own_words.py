@@ -373,3 +373,17 @@ def test_a_sentence_is_not_exchanged_for_one_that_says_what_is_said(policy):
     found = whole_emails(policy, known)
     assert (opening[1], fresh.text, ask[1]) in found
     assert (opening[1], echo.text, ask[1]) not in found
+
+
+def test_below_the_greeting_a_paragraph_begins(policy):
+    """What is left of an email whose opening cannot be said begins with a sentence that began a paragraph."""
+    bank = build_bank(*template_emails())
+    for begins in (True, False):
+        body, then = (
+            Sentence(text, BODY, (0, 1, 0), starts_paragraph=begins and not number)
+            for number, text in enumerate(("We build halls.", "We lend tools."))
+        )
+        ask = bank.skeletons[0][-1]
+        left = ((OPENING, ""), (BODY, body.text), (BODY, then.text), ask)
+        known = replace(bank, sentences=(*bank.sentences, body, then), skeletons=(left,))
+        assert whole_emails(policy, known) == ({(body.text, then.text, ask[1])} if begins else set())

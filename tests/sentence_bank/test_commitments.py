@@ -6,7 +6,7 @@ import pytest
 
 from outcome_rl.sentence_bank.bank import BODY, OPENING
 from outcome_rl.sentence_bank.build import build_bank
-from outcome_rl.sentence_bank.commitments import recalled_in_vain
+from outcome_rl.sentence_bank.commitments import recalled_in_vain, refers_to_before
 
 TRADES = ["bakery", "garage", "hotel", "school"]
 PRODUCTS = ["shift planner", "stock tracker", "route finder", "order book"]
@@ -167,3 +167,24 @@ def test_what_somebody_does_for_each_trade_may_be_told():
     assert [sentence.text for sentence in bank.sentences if sentence.tells_of] == [
         "Marlow Foods sends one {0} a day to us."
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "That takes a day.",
+        "We did the same for a baker.",
+        "A baker we did this for is glad.",
+        "Could you see her on Friday?",
+        "Since then it is calm.",
+        "Das kostet 9 Euro.",
+        "Im Café Linde ist seither Ruhe.",
+    ],
+)
+def test_what_refers_to_the_sentence_before(text):
+    assert refers_to_before(text)
+
+
+@pytest.mark.parametrize("text", ["We plan shifts.", "A baker sells more.", "May I call?", "Wir liefern am Montag."])
+def test_what_stands_for_itself(text):
+    assert not refers_to_before(text)

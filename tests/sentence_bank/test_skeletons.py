@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from outcome_rl.sentence_bank import skeletons
-from outcome_rl.sentence_bank.bank import ASK, BODY, OPENING
+from outcome_rl.sentence_bank.bank import ASK, BODY, OPENING, SUBJECT
 from outcome_rl.sentence_bank.build import build_bank
 from outcome_rl.sentence_bank.skeletons import WholeEmails, cohesion, skeletons_of
 from outcome_rl.sentence_bank.units import units_of
@@ -57,8 +57,22 @@ def test_where_emails_are_few_neighbours_that_had_many_are_enough():
     here = {openings[0], bodies[0], D}
     assert set(ways_of([*emails, lost], here)) == {(openings[0], bodies[0], D)}
     assert ways_of([lost, (openings[0], bodies[1], D)], here) == {}, "it had but one neighbour"
+    one_before = [email for email in emails if email[1] != bodies[0]] + [(openings[1], bodies[0], D)]
+    one_behind = [email for email in emails if email[0] != openings[0]] + [(openings[0], bodies[1], D)]
+    assert ways_of([*one_before, lost], here) == ways_of([*one_behind, lost], here) == {}
     strange = [*emails[3:], (openings[0], bodies[1], A2), (openings[0], bodies[2], A2), (openings[0], bodies[3], A2)]
     assert ways_of([*strange, lost], here) == {}, "it was in no email with half of what is left"
+
+
+def test_where_nothing_else_can_be_made_an_email_is_what_is_left_of_one():
+    price = (BODY, "The same costs 9.")
+    assert ways_of([((OPENING, ""), B, C, D)], {B, C, D}) == {(B, C, D): None}
+    assert ways_of([((OPENING, ""), price, C, D)], {price, C, D}) == {}, "it says the same as something missing"
+    begins = (OPENING, "Halls echo.")
+    assert ways_of([((SUBJECT, ""), begins, B, D)], {begins, B, D}) == {}, "emails have subjects"
+    assert ways_of([(A, B, C, (ASK, ""))], {A, B, C}) == {}, "they ask for something"
+    assert ways_of([((OPENING, ""), B, D)], {B, D}) == {}, "hardly anything is left"
+    assert (B, C, D) not in ways_of([((OPENING, ""), B, C, D), (A, B, D)], {A, B, C, D}), "there is a whole one"
 
 
 @pytest.mark.parametrize("n", [20, 60, 600])
