@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from operator import is_
 
 import numpy as np
 
@@ -22,8 +21,8 @@ BACKWARDS = 0.1
 
 @dataclass(frozen=True)
 class LetterPlan:
-    """What may be said to one context: the parts of each place, and how many of the body. whole: if not empty, the
-    emails that may be written, of the parts between greeting and sign-off; anything else is put together freely.
+    """What may be said to one context: the parts of each place, and how many of the body. whole: the emails that may be
+    written, of the parts between greeting and sign-off, where they are said whole.
     """
 
     parts: Mapping[str, tuple[Part, ...]]
@@ -33,6 +32,13 @@ class LetterPlan:
     order: SentenceOrder
     must_name: bool
     whole: tuple[tuple[Part, ...], ...] = ()
+
+    @cached_property
+    def likely(self) -> tuple[float, ...]:
+        """How likely each whole email is by its sentences, a logarithm; 0 where each is as usual in its place."""
+        weights = {place: [part.weight for part in own] for place, own in self.parts.items() if own}
+        usual = {place: float(np.logaddexp.reduce(own) - np.log(len(own))) for place, own in weights.items()}
+        return tuple(sum(part.weight - usual[part.sentence.place] for part in email) for email in self.whole)
 
     @property
     def followed(self) -> Mapping[tuple[str, str], float]:
@@ -84,7 +90,7 @@ class Letter:
     def choose(self, option: int) -> Letter:
         """The email with that sentence behind it."""
         place, part = self._next[option]
-        return Letter(self.plan, place, (*self.done, part), (*self.choices, option))
+        return replace(self, place=place, done=(*self.done, part), choices=(*self.choices, option))
 
     def draw(self, generator: np.random.Generator) -> int:
         """An option by the seller's own weights."""
@@ -127,8 +133,6 @@ class Letter:
     @cached_property
     def _next(self) -> list[tuple[int, Part]]:
         """(place, part) of what may come next and belongs behind the sentence before."""
-        if self.plan.whole:
-            return self._of_whole_emails()
         found = self._possible()
         for before in self._before:
             fitting = self.plan.order.fitting(before, [part.sentence for _, part in found])
@@ -144,21 +148,6 @@ class Letter:
         if [sentence.place for sentence in last] == [GREETING, SUBJECT]:
             return last[::-1]
         return last[:1]
-
-    def _of_whole_emails(self) -> list[tuple[int, Part]]:
-        """(place, part) of what goes on with one of the emails that may be written."""
-        numbers = {place: number for number, place in enumerate(self.plan.places)}
-        framed = [part.sentence.place for part in self.done if part.sentence.place in (GREETING, SIGN_OFF)]
-        said = [part for part in self.done if part.sentence.place not in (GREETING, SIGN_OFF)]
-        if GREETING in numbers and GREETING not in framed and (said or SUBJECT not in numbers):
-            return self._all(numbers[GREETING])
-        if SIGN_OFF in framed:
-            return []
-        begun = [own for own in self.plan.whole if all(map(is_, own, said)) and len(own) >= len(said)]
-        coming = {id(own[len(said)]): own[len(said)] for own in begun if len(own) > len(said)}
-        found = [(numbers[part.sentence.place], part) for part in coming.values()]
-        ends = any(len(own) == len(said) for own in begun)
-        return found + (self._all(numbers[SIGN_OFF]) if ends and SIGN_OFF in numbers else [])
 
     def _possible(self) -> list[tuple[int, Part]]:
         """(place, part) of what may be said next: more of the body while there may be more, or the next place."""

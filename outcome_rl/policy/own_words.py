@@ -36,6 +36,7 @@ from ..text.sentences import sentences
 from .letter import Letter, LetterPlan
 from .parts import Part, clash
 from .prompts import encode_prompts, encode_text
+from .whole_letter import WholeLetter
 from .writing import OtherChoice, Request, SupportsWriting, Written
 
 LEANS = 3.0
@@ -63,7 +64,8 @@ class OwnWords:
         """An empty email for a context; its options are the first sentences that suit it."""
         if context not in self._plans:
             self._plans[context] = self._plan(context)
-        return Letter(self._plans[context])
+        plan = self._plans[context]
+        return WholeLetter(plan) if plan.whole else Letter(plan)
 
     def write(self, source: SupportsWriting, request: Request) -> Written:
         """Emails whose every sentence is of the bank; see :class:`outcome_rl.policy.writing.Writing`."""

@@ -26,6 +26,11 @@ class Part:
     said: frozenset[str] = frozenset()
     address: str = ""
 
+    @property
+    def weight(self) -> float:
+        """How likely it is to be said in this context, a logarithm."""
+        return self.sentence.weight + self.leaning
+
 
 def clash(one: Part, other: Part) -> bool:
     """Whether two sentences cannot stand in one email: they tell the same, or one says "du" and the other "Sie"."""

@@ -6,26 +6,9 @@ import numpy as np
 import pytest
 
 from outcome_rl.policy.letter import Letter, LetterPlan
-from outcome_rl.policy.parts import Part
-from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, GREETING, OPENING, SIGN_OFF, SUBJECT, Sentence, SentenceBank
-from outcome_rl.sentence_bank.fields import ContextFields
+from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, GREETING, OPENING, SUBJECT, Sentence
 from outcome_rl.sentence_bank.order import SentenceOrder
-from outcome_rl.sentence_bank.suitability import terms
-
-FOURTEEN, AGAIN = "Ada saved 14 hours a month.", "Fourteen people, and 14 evenings at home."
-PLAIN, ASKED, BYE = "Setup takes a day.", "Could we talk for 14 minutes?", "Have a calm week."
-
-
-def bank_of(sentences=(), followed=None):
-    """What the seller says, and what stood behind what; without ``followed`` nothing is known of that."""
-    return SentenceBank(ContextFields.learn([]), tuple(sentences), followed=followed or {})
-
-
-def part(text, place):
-    weight = 2.0 if text == PLAIN else 0.0
-    return Part(
-        Sentence(text, place, (0, 1, 0), weight=weight), f" {text}", (1,), terms(text) - {text.lower()}, 0.0, False
-    )
+from tests.helpers.letters import AGAIN, ASKED, BYE, FOURTEEN, PLAIN, bank_of, part, texts_of
 
 
 @pytest.fixture
@@ -83,10 +66,6 @@ def test_it_is_finished_by_what_is_wanted_as_far_as_that_may_be_said(empty):
     assert [each.sentence.text for each in done.done][1:4] == [AGAIN, PLAIN, ASKED], "the number was told already"
     assert not done.options
     assert len(done.choices) == len(done.done)
-
-
-def texts_of(letter, n=60):
-    return [letter.finish([], np.random.default_rng(seed)).text for seed in range(n)]
 
 
 def letter_of(said, fewest=1):
@@ -157,46 +136,3 @@ def test_where_more_than_one_opening_fits_the_subject_tells_which_is_likelier():
     empty = Letter(LetterPlan(parts, 0, 0, tuple(said), SentenceOrder(bank_of((), followed)), must_name=False))
     letter = empty.choose(0).choose(0)
     assert dict(zip([s.text for s in letter.sentences], letter.weights, strict=True))["Nobody asks."] > np.log(0.9)
-
-
-def whole_letter(*emails, greeted=True, subjects=("What it costs",)):
-    """A letter that says one of some emails, each its opening, body and ask."""
-    said = {SUBJECT: subjects, GREETING: ("Hi Ana,", "Hello,"), SIGN_OFF: ("Best,", "Yours,")}
-    frame = {place: tuple(part(text, place) for text in texts) for place, texts in said.items()}
-    own = {
-        text: part(text, place) for email in emails for text, place in zip(email, (OPENING, BODY, ASK), strict=False)
-    }
-    kinds = {place: tuple(one for one in own.values() if one.sentence.place == place) for place in (OPENING, BODY, ASK)}
-    parts = {place: kinds.get(place) or frame[place] for place in (SUBJECT, GREETING, OPENING, BODY, ASK, SIGN_OFF)}
-    if not subjects:
-        del parts[SUBJECT]
-    if not greeted:
-        del parts[GREETING]
-    above = parts.get(SUBJECT, ())[:1]
-    whole = tuple((*above, *(own[text] for text in email)) for email in emails)
-    order = SentenceOrder(bank_of())
-    return Letter(LetterPlan(parts, 1, 2, tuple(parts), order, must_name=False, whole=whole))
-
-
-EMAILS = (("You are hiring.", PLAIN, ASKED), ("You are hiring.", FOURTEEN, "May we come?"), ("It is late.", PLAIN))
-
-
-@pytest.mark.parametrize("greeted", [True, False])
-@pytest.mark.parametrize("subjects", [(), ("What it costs",)])
-def test_where_emails_are_said_whole_nothing_else_is_written(greeted, subjects):
-    found = texts_of(whole_letter(*EMAILS, greeted=greeted, subjects=subjects), n=200)
-    above, frame = (subjects or ("",))[0], (("Hi Ana,", "Hello,") if greeted else ("",))
-    expected = {
-        " ".join(filter(None, (above, greeting, *email, end)))
-        for greeting in frame
-        for email in EMAILS
-        for end in ("Best,", "Yours,")
-    }
-    assert set(found) == expected, "in a free letter, either ask stood behind either body"
-
-
-def test_whole_emails_are_drawn_by_the_weights_of_their_sentences():
-    letter = whole_letter(*EMAILS, greeted=False, subjects=())
-    letter = letter.choose([own.text for own in letter.sentences].index("You are hiring."))
-    shares = dict(zip([own.text for own in letter.sentences], np.exp(letter.weights), strict=True))
-    assert shares[PLAIN] == pytest.approx(np.exp(2) / (1 + np.exp(2)))
