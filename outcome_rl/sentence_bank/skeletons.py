@@ -15,7 +15,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
-from .bank import BODY, SUBJECT, Key, Skeleton
+from .bank import SUBJECT, Key, Skeleton
 from .commitments import refers_to_before
 from .units import FRAME, Unit, in_order
 
@@ -136,11 +136,10 @@ class WholeEmails:
         return list(found.values())[:MOST_WAYS]
 
     def _closed(self, keys: Skeleton, available: Collection[Key]) -> Skeleton:
-        """An email without the sentences of its body that are missing, where what is left has stood so elsewhere."""
+        """An email without what is missing within it, where what is left has stood so elsewhere."""
         kept = list(keys)
         for number in range(len(keys) - 2, 0, -1):
-            missing = kept[number] not in available and kept[number][0] == BODY
-            if missing and kept[number + 1] in self._behind[kept[number - 1]]:
+            if kept[number] not in available and kept[number + 1] in self._behind[kept[number - 1]]:
                 del kept[number]
         return tuple(kept)
 
@@ -151,7 +150,7 @@ class WholeEmails:
         between = self._behind[first] & self._before[last]
         for key in sorted(between.intersection(available) if strict else available):
             fits = key in between or (self._fits(first, key) and self._fits(key, last))
-            if fits and key[0] == place and key not in keys and self._goes_with(key, others, strict):
+            if fits and key[0] == place and self._goes_with(key, others, strict):
                 yield Way((*keys[:number], key, *keys[number + 1 :]), number)
 
     def _goes_with(self, key: Key, others: Sequence[Key], strict: bool) -> bool:

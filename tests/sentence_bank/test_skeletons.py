@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from outcome_rl.sentence_bank import skeletons
@@ -46,6 +47,7 @@ def test_a_sentence_of_the_body_is_left_out_where_its_neighbours_met():
     assert ways_of([(A, B, D), (A, D)], {A, D}) == {(A, D): None}
     assert (A, C, D) in ways_of([(A, (BODY, ""), C, D), (A, C, D2)])
     assert (A, C, D) not in ways_of([(A, (BODY, ""), C, D), (A, B, C, D2)])
+    assert (A, D2) not in ways_of([(A, B, D2), (A, D2, C)]), "nothing is missing"
 
 
 def test_where_emails_are_few_neighbours_that_had_many_are_enough():
@@ -56,12 +58,23 @@ def test_where_emails_are_few_neighbours_that_had_many_are_enough():
     lost = ((OPENING, ""), bodies[0], D)
     here = {openings[0], bodies[0], D}
     assert set(ways_of([*emails, lost], here)) == {(openings[0], bodies[0], D)}
+    own = [(A, B, D), (A, B, D2), (A, B2, D), (A, B2, D2), (A2, B2, D2)]
+    assert (openings[0], bodies[0], D) not in ways_of([*emails, lost, *own], {*here, A, A2, B, B2, D2}), (
+        "many are whole"
+    )
     assert ways_of([lost, (openings[0], bodies[1], D)], here) == {}, "it had but one neighbour"
     one_before = [email for email in emails if email[1] != bodies[0]] + [(openings[1], bodies[0], D)]
     one_behind = [email for email in emails if email[0] != openings[0]] + [(openings[0], bodies[1], D)]
     assert ways_of([*one_before, lost], here) == ways_of([*one_behind, lost], here) == {}
     strange = [*emails[3:], (openings[0], bodies[1], A2), (openings[0], bodies[2], A2), (openings[0], bodies[3], A2)]
     assert ways_of([*strange, lost], here) == {}, "it was in no email with half of what is left"
+
+
+def test_each_sentence_is_exchanged_for_one_of_its_place():
+    question, bodies = (ASK, "Is it so?"), [(BODY, f"Body {number}.") for number in range(3)]
+    asked = [((SUBJECT, f"Subject {n}"), question, body, D2) for n, body in enumerate((B, *bodies[1:]))]
+    known = [*asked, *((A, body, D) for body in bodies), (A, (BODY, ""), B, D2)]
+    assert ways_of(known, {A, question, B, D2}).keys() == {(A, B, D2)}
 
 
 def test_where_nothing_else_can_be_made_an_email_is_what_is_left_of_one():
@@ -87,6 +100,15 @@ def test_sentences_that_go_with_any_other_are_put_together_freely(n):
     data = seller_emails(n)
     bank = build_bank(data.contexts, data.emails, data.outcomes)
     assert not bank.is_said_whole and bank.cohesion < 0.1
+
+
+def test_sentences_that_are_dealt_out_do_not_go_together():
+    rng = np.random.default_rng(0)
+    words = ("red", "blue", "green", "grey", "black", "white", "brown", "pink")
+    dealt = rng.integers(8, size=(120, 3))
+    emails = [f"Hi,\n\nIt is {words[a]}.\n\nWe paint {words[b]}.\n\nShall we use {words[c]}?" for a, b, c in dealt]
+    units = units_of([email_parts(email) for email in emails], [()] * 120, [1] * 120)
+    assert cohesion(units, 120) < 0.1
 
 
 def test_nothing_is_made_of_files_in_which_nothing_is_said_twice():
