@@ -387,3 +387,6 @@ def test_below_the_greeting_a_paragraph_begins(policy):
         left = ((OPENING, ""), (BODY, body.text), (BODY, then.text), ask)
         known = replace(bank, sentences=(*bank.sentences, body, then), skeletons=(left,))
         assert whole_emails(policy, known) == ({(body.text, then.text, ask[1])} if begins else set())
+        assert whole_emails(policy, replace(known, greeting_has_line=False)), "it stands behind the greeting"
+    openings = tuple(replace(sentence, starts_paragraph=False) for sentence in bank.sentences)
+    assert len(whole_emails(policy, replace(bank, sentences=openings))) == 2, "openings always begin one"

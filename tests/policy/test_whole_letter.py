@@ -29,7 +29,9 @@ def whole_letter(*emails, greeted=True, subjects=("What it costs",), weights=Non
         text: part(text, place) for email in emails for text, place in zip(email, (OPENING, BODY, ASK), strict=False)
     }
     kinds = {place: tuple(one for one in own.values() if one.sentence.place == place) for place in (OPENING, BODY, ASK)}
-    parts = {place: kinds.get(place) or frame[place] for place in (SUBJECT, GREETING, OPENING, BODY, ASK, SIGN_OFF)}
+    parts = {
+        place: kinds.get(place) or frame.get(place, ()) for place in (SUBJECT, GREETING, OPENING, BODY, ASK, SIGN_OFF)
+    }
     if not subjects:
         del parts[SUBJECT]
     if not greeted:
@@ -63,7 +65,12 @@ def test_an_email_is_as_likely_as_its_sentences_beside_the_usual_ones():
     openings = shares_of(letter)
     assert openings["You are hiring."] == pytest.approx((np.exp(2) + 1) / (2 * np.exp(2) + 1))
     letter = letter.choose([own.text for own in letter.sentences].index("You are hiring."))
-    assert shares_of(letter)[PLAIN] == pytest.approx(np.exp(2) / (1 + np.exp(2)))
+    assert shares_of(letter) == pytest.approx({PLAIN: np.exp(2) / (1 + np.exp(2)), FOURTEEN: 1 / (1 + np.exp(2))})
+
+
+def test_an_email_is_not_likelier_for_being_longer():
+    letter = whole_letter(("You are hiring.", PLAIN, ASKED), ("It is late.",), greeted=False, subjects=())
+    assert list(shares_of(letter).values()) == pytest.approx([0.5, 0.5])
 
 
 def test_greetings_and_sign_offs_are_drawn_by_their_own_weights():
