@@ -192,9 +192,14 @@ def _last_before(at: datetime, emails: Sequence[SentEmail], live: Sequence[int])
     """The last email sent before an answer; where no email has a time, the last; None: it came before all of them."""
     if any(emails[place].at is None for place in live):
         return live[-1]
-    moment = at + timedelta(days=1) if is_day(at) else at
+    moment = last_moment(at)
     before = [place for place in live if emails[place].at <= moment]  # type: ignore[operator]
     return before[-1] if before else None
+
+
+def last_moment(at: datetime) -> datetime:
+    """The latest that a time may mean: a day alone may have been any hour of it."""
+    return at + timedelta(days=1) if is_day(at) else at
 
 
 def is_day(at: datetime) -> bool:

@@ -54,6 +54,8 @@ class Layout:
     """Columns whose dates may be meant either way."""
     each_row: bool = False
     """Every row has its own outcome, so rows of one recipient are not folded."""
+    repeated: bool = False
+    """Whether some recipients have several rows, which are steps to them where no column says so."""
     note: str = ""
     questions: tuple[Question, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -62,6 +64,12 @@ class Layout:
     def tells_replies(self) -> bool:
         """Whether a column says who answered; without one, silence cannot be told from an answer."""
         return any(_may_mean_reply(rule) for rule in self.rules) or self.shape in (Shape.MESSAGES, Shape.EVENTS)
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether it is known of each email which one to its recipient it is."""
+        in_order = self.shape is Shape.MESSAGES or (self.shape is Shape.SENDS and self.repeated)
+        return not self.each_row and ("step" in self.columns or in_order)
 
     @property
     def tells_conversions(self) -> bool:

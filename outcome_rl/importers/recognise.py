@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from ..data.tables import Table
-from .beside import look_beside
+from .beside import FEWEST_PEOPLE, look_beside
 from .context import context_columns
 from .guess import chosen_columns, guess_layout, outcome_columns, roles_by_name
 from .guess_outcomes import chosen_rules
@@ -43,7 +43,14 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
     told = day_first if day_first is not None else _days_first(profiles)
     used = {*layout.columns.values(), *(rule.column for rule in layout.rules)}
     unsure = tuple(each.name for each in profiles if each.local_dates and each.name in used) if told is None else ()
-    return replace(layout, day_first=bool(told), unsure_dates=unsure)
+    repeated = _are_repeated(layout, profiles)
+    return replace(layout, day_first=bool(told), unsure_dates=unsure, repeated=repeated)
+
+
+def _are_repeated(layout: Layout, profiles: Sequence[Profile]) -> bool:
+    """Whether at least a few cells of the recipients' column are there more than once."""
+    whose = next((each for each in profiles if each.name == layout.columns.get("recipient")), None)
+    return whose is not None and whose.filled - len(whose.keys) >= FEWEST_PEOPLE
 
 
 def _days_first(profiles: Sequence[Profile]) -> bool | None:

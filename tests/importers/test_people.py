@@ -98,11 +98,11 @@ def test_names_stand_in_only_where_nothing_else_describes() -> None:
             "{first_name} at {company}, in {location}; step {step}",
             "Anna at Anna Bakery, in Graz; step 2",
         ),
-        ("hubspot_emails", "{first_name} at {company}", "Anna at Firm"),
+        ("hubspot_emails", "{first_name} at {company}; step {step}", "Anna at Firm; step 2"),
         ("mailbox", "{first_name} at {company}; step {step}", "Anna at Firm; step 1"),
         ("outreach_mailings", "Someone at {company}; step {step}", "Someone at Firm; step 1"),
         ("salesloft_emails", "Someone at {company}; step {step}", "Someone at Firm; step 1"),
-        ("salesforce_emailmessage", "Someone at {company}", "Someone at Firm"),
+        ("salesforce_emailmessage", "Someone at {company}; step {step}", "Someone at Firm; step 1"),
         ("events", "Someone at {company}", "Someone at Firm"),
         ("apollo_contacts", "{title} at {industry} company ({size} people), in {location}", ""),
     ],
@@ -115,6 +115,19 @@ def test_an_export_without_titles_tells_recipients_by_name_and_firm(tool: str, s
     assert preview_import([export], options).context == sentence
     contexts = [row.context for row in import_rows([export], options) if row.recipient.startswith("anna")]
     assert not context or context in contexts
+
+
+@pytest.mark.parametrize(("again", "step"), [(3, "; step {step}"), (2, "")])
+def test_who_was_written_to_several_times_has_steps_in_the_context(again: int, step: str, write: Write) -> None:
+    header = ["Email", "Job title", "Message sent", "Sent at", "Replied"]
+    people = [*range(9), *range(again)]
+    rows = [[f"p{n}@x.example", "CTO", f"Hello, may I call you about room {place}?", f"2024-03-{place + 1:02}", "no"]
+            for place, n in enumerate(people)]  # fmt: skip
+    path = write([header, *rows])
+    assert preview_import([path], ImportOptions(today=TODAY)).context == f"{{title}}{step}"
+    if step:
+        steps = [row.step for row in import_rows([path], ImportOptions(today=TODAY)) if row.recipient == "p0@x.example"]
+        assert steps == ["1", "2"]
 
 
 def statistics(write: Write, *people: tuple[str, str, str, str]) -> Path:
