@@ -36,6 +36,8 @@ class Meaning(StrEnum):
     BLOCKED = "blocked"
     """On a blacklist; whether before or after the email is not told."""
     SKIP = "left out as you said"
+    DISMISSED = "no reply as you said"
+    """An answer may have come; whoever says so takes it for none."""
 
 
 WORDS: Mapping[Meaning, str] = MappingProxyType(
@@ -275,7 +277,7 @@ class OutcomeRule:
     def _word(self, cell: str, said: Mapping[str, Meaning]) -> Signal | Unknown | None:
         key = word_key(cell)
         if key in said:
-            return _called(said[key], key)
+            return _called(Meaning.DISMISSED if said[key] is Meaning.NONE else said[key], key)
         if key in self.values:
             return _called(self.values[key], key)
         if is_nothing(cell) and key != "none":

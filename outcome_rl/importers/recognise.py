@@ -14,6 +14,9 @@ from .guess_outcomes import chosen_rules
 from .layouts import WITH_EMAILS, Layout, Shape, layout_of, load_adapters, match_adapter
 from .profiles import LOOKED_AT, Profile, profile_columns
 
+FEWEST_WORDS = 12
+"""Words on average from which on a column of a lead's texts may hold emails."""
+
 
 def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: bool | None = None) -> Layout:
     """How to read a table.
@@ -36,6 +39,7 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
         layout = look_beside(layout, profiles, first_rows)
     else:
         layout = _with_usual_names(layout_of(known[0], table.header, known[1]), profiles)
+        layout = _without_notes(layout, profiles)
         said = chosen_columns(table.header, chosen or {})
         ladder = outcome_columns(table.header, (chosen or {}).get("outcome", ""))
         if said or ladder:
@@ -45,6 +49,19 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
     unsure = tuple(each.name for each in profiles if each.local_dates and each.name in used) if told is None else ()
     repeated = _are_repeated(layout, profiles)
     return replace(layout, day_first=bool(told), unsure_dates=unsure, repeated=repeated)
+
+
+def _without_notes(layout: Layout, profiles: Sequence[Profile]) -> Layout:
+    """Leads whose column "text" holds notes about them: too short for emails, or there for few of them only."""
+    text = next((each for each in profiles if each.name == layout.columns.get("text")), None)
+    if layout.shape is not Shape.LEADS or text is None or not text.filled:
+        return layout
+    if text.words >= FEWEST_WORDS and text.blank <= text.filled:
+        return layout
+    why = f"{text.words:.0f} words on average" if text.words < FEWEST_WORDS else "nothing in most rows"
+    note = f"column '{text.name}' was left aside: it holds {why}, which no emails are; to use it, name it as the email"
+    columns = {role: name for role, name in layout.columns.items() if role != "text"}
+    return replace(layout, columns=columns, note="; ".join(filter(None, (layout.note, note))))
 
 
 def _are_repeated(layout: Layout, profiles: Sequence[Profile]) -> bool:
