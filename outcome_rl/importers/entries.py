@@ -20,7 +20,7 @@ from .templates import step_number
 
 _ADDRESS = re.compile(r"(?<![\w.+%'-])[\w.+%'-]++@[\w-]++(?:\.[\w-]++)++")
 _REPLY_SUBJECT = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|res)\s*(?:\[\d+\])?:", re.I)
-_SENT_EVENTS = frozenset(
+SENT_EVENTS = frozenset(
     ("sent", "send", "delivered", "delivery", "emails sent", "email sent", "processed", "email delivered")
 )
 _IGNORED_EVENTS = frozenset(
@@ -223,7 +223,7 @@ class RowReader:
             variant=self.cell(cells, "variant").strip(),
             event_at=at,
         )
-        if {key, _bare_event(key)} & _SENT_EVENTS and key not in self._said:
+        if {key, _bare_event(key)} & SENT_EVENTS and key not in self._said:
             return _with(base, sent=SentEmail(at, base.step))
         if {key, _bare_event(key)} & _IGNORED_EVENTS and key not in self._said:
             return _with(base, opened=True)

@@ -68,7 +68,7 @@ class Layout:
     @property
     def has_steps(self) -> bool:
         """Whether it is known of each email which one to its recipient it is."""
-        in_order = self.shape is Shape.MESSAGES or (self.shape is Shape.SENDS and self.repeated)
+        in_order = self.shape is Shape.MESSAGES or (self.shape is not Shape.LEADS and self.repeated)
         return not self.each_row and ("step" in self.columns or in_order)
 
     @property

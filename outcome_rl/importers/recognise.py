@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -9,9 +10,11 @@ from itertools import islice
 from ..data.tables import Table
 from .beside import FEWEST_PEOPLE, look_beside
 from .context import context_columns
+from .entries import SENT_EVENTS
 from .guess import chosen_columns, guess_layout, outcome_columns, roles_by_name
 from .guess_outcomes import chosen_rules
 from .layouts import WITH_EMAILS, Layout, Shape, layout_of, load_adapters, match_adapter
+from .meanings import word_key
 from .profiles import LOOKED_AT, Profile, profile_columns
 
 FEWEST_WORDS = 12
@@ -31,11 +34,11 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
     """
     adapters = load_adapters()
     known = match_adapter(table.header, [each for each in adapters if each.signature])
-    profiles = profile_columns(table.header, (record.cells for record in table.rows()))
+    first_rows = [record.cells for record in islice(table.rows(), LOOKED_AT)]
+    profiles = profile_columns(table.header, first_rows)
     if known is None:
         events = next(each for each in adapters if each.tool == "events")
         layout = guess_layout(profiles, events, table.head.found, chosen)
-        first_rows = [record.cells for record in islice(table.rows(), LOOKED_AT)]
         layout = look_beside(layout, profiles, first_rows)
     else:
         layout = _with_usual_names(layout_of(known[0], table.header, known[1]), profiles)
@@ -47,7 +50,7 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
     told = day_first if day_first is not None else _days_first(profiles)
     used = {*layout.columns.values(), *(rule.column for rule in layout.rules)}
     unsure = tuple(each.name for each in profiles if each.local_dates and each.name in used) if told is None else ()
-    repeated = _are_repeated(layout, profiles)
+    repeated = _are_repeated(layout, table.header, first_rows)
     return replace(layout, day_first=bool(told), unsure_dates=unsure, repeated=repeated)
 
 
@@ -64,10 +67,17 @@ def _without_notes(layout: Layout, profiles: Sequence[Profile]) -> Layout:
     return replace(layout, columns=columns, note="; ".join(filter(None, (layout.note, note))))
 
 
-def _are_repeated(layout: Layout, profiles: Sequence[Profile]) -> bool:
-    """Whether at least a few cells of the recipients' column are there more than once."""
-    whose = next((each for each in profiles if each.name == layout.columns.get("recipient")), None)
-    return whose is not None and whose.filled - len(whose.keys) >= FEWEST_PEOPLE
+def _are_repeated(layout: Layout, header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether at least a few people were written to more than once in one campaign."""
+    names = [layout.columns[role] for role in ("recipient", "campaign") if role in layout.columns]
+    if "recipient" not in layout.columns:
+        return False
+    if layout.shape is Shape.EVENTS:
+        place = header.index(layout.columns["event"])
+        rows = [row for row in rows if word_key(row[place]) in SENT_EVENTS]
+    places = [header.index(name) for name in names]
+    emails = Counter(tuple(row[place].strip().lower() for place in places) for row in set(map(tuple, rows)))
+    return sum(count > 1 for whose, count in emails.items() if whose[0]) >= FEWEST_PEOPLE
 
 
 def _days_first(profiles: Sequence[Profile]) -> bool | None:

@@ -117,19 +117,6 @@ def test_an_export_without_titles_tells_recipients_by_name_and_firm(tool: str, s
     assert not context or context in contexts
 
 
-@pytest.mark.parametrize(("again", "step"), [(3, "; step {step}"), (2, "")])
-def test_who_was_written_to_several_times_has_steps_in_the_context(again: int, step: str, write: Write) -> None:
-    header = ["Email", "Job title", "Message sent", "Sent at", "Replied"]
-    people = [*range(9), *range(again)]
-    rows = [[f"p{n}@x.example", "CTO", f"Hello, may I call you about room {place}?", f"2024-03-{place + 1:02}", "no"]
-            for place, n in enumerate(people)]  # fmt: skip
-    path = write([header, *rows])
-    assert preview_import([path], ImportOptions(today=TODAY)).context == f"{{title}}{step}"
-    if step:
-        steps = [row.step for row in import_rows([path], ImportOptions(today=TODAY)) if row.recipient == "p0@x.example"]
-        assert steps == ["1", "2"]
-
-
 def statistics(write: Write, *people: tuple[str, str, str, str]) -> Path:
     """A campaign's statistics: (address, name, category, time of the answer) of each recipient."""
     text = "Hi there, would a short call on Tuesday suit you?"
