@@ -38,6 +38,9 @@ _WAYS = frozenset(
     (Meaning.BOUNCED, Meaning.UNSENT, Meaning.UNSUBSCRIBED, Meaning.AUTOMATIC, Meaning.BLOCKED, Meaning.RUNNING)
 )
 _RUNNING = frozenset(("active", "in progress", "inprogress", "running", "ongoing"))
+_UNSENT = frozenset(("failed", "delivery failed", "not delivered", "sending", "scheduled", "queued", "draft"))
+_OF_SENDING = re.compile(r"^(?!.*(?:verif|valid)).*\b(?:send\w*|sent|deliver\w*|e ?mails?|mail|mailing|message)\b")
+"""What a column is called that tells what became of the sending, and not of the address."""
 _OF_REPLIES = re.compile(r"\b(?:repl\w*|respon\w*|sentiment|interest|disposition|antwort\w*)\b")
 """What a column of states is called that says what kind of answer came."""
 
@@ -82,7 +85,8 @@ def way_beside(profile: Profile) -> OutcomeRule | None:
     """A rule for a column of states beside those that tell answers, as "Lead status": what it says of how far emails
     got, as bounced, counts; all its other words say nothing.
     """
-    values = {key: meaning for key in profile.keys if (meaning := _way(key))}
+    of_sending = _OF_SENDING.search(spaced(profile.name)) is not None
+    values = {key: meaning for key in profile.keys if (meaning := _way(key, of_sending))}
     if not any(meaning is not Meaning.RUNNING for meaning in values.values()):
         return None
     shown = ", ".join(f"'{key}'" for key in sorted(values))
@@ -90,7 +94,9 @@ def way_beside(profile: Profile) -> OutcomeRule | None:
     return OutcomeRule(profile.name, Form.WORD, values=values, only_values=True, reason=reason)
 
 
-def _way(key: str) -> Meaning | None:
+def _way(key: str, of_sending: bool) -> Meaning | None:
     """How far a word says an email got; whether an address is a valid one is no such word."""
+    if of_sending and key in _UNSENT:
+        return Meaning.UNSENT
     meaning = Meaning.RUNNING if key in _RUNNING else known_word(key, codes=False)
     return None if key.startswith("invalid") or meaning not in _WAYS else meaning

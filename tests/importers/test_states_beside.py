@@ -44,6 +44,16 @@ def test_what_did_not_arrive_is_left_out_whatever_column_says_it(
     assert f"says of some that they are '{state.lower()}'" in use.reason
 
 
+@pytest.mark.parametrize(
+    ("header", "left"),
+    [("Send result", 10), ("Delivery status", 10), ("Email status", 10), ("Lead status", 0),
+     ("Email verification status", 0)],
+)  # fmt: skip
+def test_what_failed_was_not_sent_where_the_column_is_of_sending(header: str, left: int, write: Write) -> None:
+    columns = {"Replied": ["yes", "no", "no"], header: ["OK", "Fine", "Failed"]}
+    assert look(table(write, **columns)).left_out.get("not sent", 0) == left
+
+
 def test_an_opt_out_in_a_state_is_one(write: Write) -> None:
     path = table(write, Replied=["yes", "no", "no"], Lead__Status=["Completed", "Unsubscribed", "Done"])
     assert [each.about for each in look(path).questions] == ["not_interested"]
