@@ -25,6 +25,7 @@ class Shape(StrEnum):
     NOTHING = "nothing"
 
 
+_OF_ANSWERS = re.compile("repl|answer|respon|antwort", re.I)
 WITH_EMAILS = (Shape.SENDS, Shape.MESSAGES)
 """Shapes whose rows are emails, so that rows of leads beside them only tell more about the recipients."""
 
@@ -69,7 +70,13 @@ class Layout:
     def has_steps(self) -> bool:
         """Whether it is known of each email which one to its recipient it is."""
         in_order = self.shape is Shape.MESSAGES or (self.shape is not Shape.LEADS and self.repeated)
-        return not self.each_row and ("step" in self.columns or in_order)
+        said = "step" in self.columns and not self.step_of_answers
+        return not self.each_row and (said or in_order)
+
+    @property
+    def step_of_answers(self) -> bool:
+        """Whether the step is that of the answer, so that only those have one who answered."""
+        return _OF_ANSWERS.search(self.columns.get("step", "")) is not None
 
     @property
     def tells_conversions(self) -> bool:
