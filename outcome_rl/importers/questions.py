@@ -116,7 +116,9 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
 def _missing_steps(opened: Opened, tally: ImportTally) -> Iterator[str]:
     """What leads, of whom one email each is told, make steps look like."""
     leads = [each for each in opened.layouts if each.shape is Shape.LEADS]
-    if tally.lead_steps - {"1"} and any(each.step_of_answers for each in leads):
+    if any(each.step_of_answers for each in leads):
+        if not tally.lead_steps - {"1"}:
+            return
         yield (
             "a lead without an answer is counted with the first email, as the file does not say which came last; later "
             "steps are there only where they were answered, so their texts seem to work: leave them out with "
