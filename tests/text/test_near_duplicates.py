@@ -55,7 +55,7 @@ def test_texts_counted_some_at_a_time_are_the_same(monkeypatch):
     emails = random_emails(30, 20)
     emails = [*emails, *emails[::3], "", emails[4].replace("a", "e")]
     words = near_duplicates.number_words(emails, r"\w\w+")
-    same, first = near_duplicates._identical(words)
+    _, first = near_duplicates._identical(words)
     assert len(first) < len(emails)
     at_once = near_duplicates._shingles(words, first)
     monkeypatch.setattr(near_duplicates, "TEXTS_AT_ONCE", 7)
