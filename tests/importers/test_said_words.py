@@ -44,6 +44,18 @@ def test_a_word_that_was_asked_for_means_what_was_said(
     assert "Neutral" in [each.about for each in preview_import([path], ImportOptions(today=TODAY)).questions]
 
 
+def test_what_is_said_of_a_code_of_answers_is_not_said_of_how_far_emails_got(write: Write) -> None:
+    """Instantly's 1 is an interest in one column and "active" in the other; -1 no interest, and a bounce."""
+    header = ["email", "payload", "lt_interest_status", "status", "timestamp_last_contact", "body"]
+    cells = [("1", "3"), ("", "1"), ("-1", "3"), ("", "-1"), ("-2", "3"), ("", "-2")]
+    people = [[f"p{n}@x.example", "", *pair, "2024-03-01", TEXT] for n, pair in enumerate(cells)]
+    said = {"1": "conversion", "-1": "reply", "-2": "reply"}
+    path, options = write([header, *people]), ImportOptions(today=TODAY, meanings=said)
+    found = {int(row.recipient[1]): row.outcome for row in import_rows([path], options)}
+    assert found == {0: 2, 1: 0, 2: 1, 4: 1, 5: 0}
+    assert preview_import([path], options).left_out == {"bounced": 1}
+
+
 def test_an_answer_that_counts_for_nothing_does_so_on_its_own_email(write: Write) -> None:
     cells = [["a@x.example", "1", TEXT, "2024-03-04", "2024-03-09", "Neutral"],
              ["a@x.example", "2", TEXT, "2024-03-08", "2024-03-09", "Neutral"],
