@@ -153,8 +153,7 @@ def _prepared(files: Sequence[Path | str], options: ImportOptions | None) -> tup
     options = replace(options, today=options.today or date.today())
     opened = open_files(files, options)
     templates = _templates(options, opened)
-    stepped = [layout for layout in opened.layouts if "step" in layout.columns and not layout.each_row]
-    with_step = bool(opened.mailboxes or stepped)
+    with_step = bool(opened.mailboxes) or any(layout.has_steps for layout in opened.layouts)
     sentence = context_sentence(opened.layouts, options, with_step and not options.first_steps, bool(opened.mailboxes))
     if options.context:
         check_sentence(sentence, opened.tables)

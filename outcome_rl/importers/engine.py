@@ -214,6 +214,10 @@ class Engine:
         self.tally.filled += written.filled
         shown = "" if step is None or ("step" not in table.layout.columns and not _has_key(table)) else str(step + 1)
         sent = entry.sent.at if entry.sent else None
+        if table.layout.shape is Shape.LEADS and shown:
+            self.tally.lead_steps.add(shown)
+        if table.layout.step_of_answers:  # to have one tells the outcome
+            shown = ""
         return ImportedRow(
             context=self._contexts[item.source].make(fields, shown),
             email_text=written.text,

@@ -13,14 +13,14 @@ from ..text.cleaning import clean_email
 from ..text.merge_filling import custom_fields
 from ..text.refusals import is_refusal
 from .dates import filled_or_empty, parse_date
-from .fold import PERSON, SentEmail
+from .fold import FROM_RECIPIENTS, PERSON, SentEmail, last_moment
 from .layouts import Layout, Shape
 from .meanings import Form, Meaning, Signal, Unknown, flag_value, known_word, word_key
 from .templates import step_number
 
 _ADDRESS = re.compile(r"(?<![\w.+%'-])[\w.+%'-]++@[\w-]++(?:\.[\w-]++)++")
 _REPLY_SUBJECT = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|res)\s*(?:\[\d+\])?:", re.I)
-_SENT_EVENTS = frozenset(
+SENT_EVENTS = frozenset(
     ("sent", "send", "delivered", "delivery", "emails sent", "email sent", "processed", "email delivered")
 )
 _IGNORED_EVENTS = frozenset(
@@ -159,6 +159,8 @@ class RowReader:
         step = step_number(self.cell(cells, "step"))
         step = None if step is None else max(step - self.layout.step_base, 0)
         state_at = self._date(cells, "state_at")
+        if self._lead and _answered_before(at, lead):  # somebody wrote to them again, so it is not when the email left
+            state_at, at = at, None
         return Entry(
             recipient=self._counterpart(cells),
             campaign=self.cell(cells, "campaign").strip(),
@@ -221,7 +223,7 @@ class RowReader:
             variant=self.cell(cells, "variant").strip(),
             event_at=at,
         )
-        if {key, _bare_event(key)} & _SENT_EVENTS and key not in self._said:
+        if {key, _bare_event(key)} & SENT_EVENTS and key not in self._said:
             return _with(base, sent=SentEmail(at, base.step))
         if {key, _bare_event(key)} & _IGNORED_EVENTS and key not in self._said:
             return _with(base, opened=True)
@@ -237,6 +239,12 @@ class RowReader:
     def _date(self, cells: Sequence[str], role: str) -> datetime | None:
         text = self.cell(cells, role)
         return parse_date(text, self.layout.day_first) if text else None
+
+
+def _answered_before(at: datetime | None, signals: Sequence[Signal]) -> bool:
+    """Whether an answer came before the last contact, which is the only time that a row of a lead tells."""
+    times = [signal.at for signal in signals if signal.at and signal.meaning in FROM_RECIPIENTS]
+    return at is not None and any(last_moment(time) < at for time in times)
 
 
 def _with(entry: Entry, **changes: object) -> Entry:

@@ -5,7 +5,8 @@ Rules, in their order:
 1. An email that did not go out, bounced, or went to somebody who is blocked has no outcome; it is left out.
 2. An answer belongs to the last email before it. An answer that is stamped on each of a recipient's rows counts once.
 3. What a recipient is called (interested, not interested, out of office) says what their answer was.
-4. An automatic answer is none. An answer that turns the seller down is worth what the seller says.
+4. An automatic answer is none, and so is one that the user says is none. An answer that turns the seller down is
+   worth what the seller says.
 5. Where nothing came, the email is "no reply" once it is old enough, else pending.
 """
 
@@ -26,7 +27,7 @@ REPLY_OR_AUTOMATIC = "a reply and out of office are both set"
 _STOPS = (Meaning.BOUNCED, Meaning.UNSENT, Meaning.BLOCKED, Meaning.SKIP)
 PERSON = (Meaning.CONVERSION, Meaning.REPLY, Meaning.NEGATIVE)
 """What a person answers."""
-FROM_RECIPIENTS = (*PERSON, Meaning.AUTOMATIC, Meaning.UNSUBSCRIBED)
+FROM_RECIPIENTS = (*PERSON, Meaning.AUTOMATIC, Meaning.UNSUBSCRIBED, Meaning.DISMISSED)
 """What comes of an email from the other side."""
 
 
@@ -142,7 +143,7 @@ def _named_replies(replies: Sequence[Signal], called: set[Meaning]) -> list[Sign
     """Answers with a time, as what the recipient is called: a meeting is the last answer's, all else each answer's."""
     if Meaning.CONVERSION in called:
         return [*replies[:-1], Signal(Meaning.CONVERSION, replies[-1].at)]
-    for meaning in (Meaning.NEGATIVE, Meaning.AUTOMATIC, Meaning.UNSUBSCRIBED):
+    for meaning in (Meaning.DISMISSED, Meaning.NEGATIVE, Meaning.AUTOMATIC, Meaning.UNSUBSCRIBED):
         if meaning in called:
             kind = Meaning.NEGATIVE if meaning is Meaning.UNSUBSCRIBED else meaning
             return [Signal(kind, reply.at) for reply in replies]
@@ -192,9 +193,14 @@ def _last_before(at: datetime, emails: Sequence[SentEmail], live: Sequence[int])
     """The last email sent before an answer; where no email has a time, the last; None: it came before all of them."""
     if any(emails[place].at is None for place in live):
         return live[-1]
-    moment = at + timedelta(days=1) if is_day(at) else at
+    moment = last_moment(at)
     before = [place for place in live if emails[place].at <= moment]  # type: ignore[operator]
     return before[-1] if before else None
+
+
+def last_moment(at: datetime) -> datetime:
+    """The latest that a time may mean: a day alone may have been any hour of it."""
+    return at + timedelta(days=1) if is_day(at) else at
 
 
 def is_day(at: datetime) -> bool:
@@ -207,6 +213,8 @@ def _decide(email: SentEmail, got: Sequence[Signal], rules: FoldRules) -> Decisi
     said = {signal.meaning for signal in got}
     if Meaning.CONVERSION in said:
         return Decision(CONVERSION)
+    if Meaning.DISMISSED in said:
+        return _silent(email, rules)
     if _refuses(got) or {Meaning.REPLY, Meaning.UNSUBSCRIBED} <= said:
         return _turned_down(rules, Decision(REPLY, turned_down=True))
     if {Meaning.REPLY, Meaning.AUTOMATIC} <= said and not _tells_apart(got):
@@ -248,6 +256,8 @@ def _silent(email: SentEmail, rules: FoldRules) -> Decision:
     if sent is None:
         said = {signal.meaning for signal in (*email.own, *email.lead)}
         return (
-            Decision(None, PENDING) if Meaning.RUNNING in said else Decision(NO_REPLY, unaged=Meaning.NONE not in said)
+            Decision(None, PENDING)
+            if Meaning.RUNNING in said
+            else Decision(NO_REPLY, unaged=not {Meaning.NONE, Meaning.DISMISSED} & said)
         )
     return Decision(None, PENDING) if (rules.today - sent.date()).days < rules.days else Decision(NO_REPLY)

@@ -126,8 +126,9 @@ def _why_unanswered(items: Sequence[Item], decisions: Sequence[Decision]) -> str
     said = {
         signal.meaning for item in items if item.entry.sent for signal in (*item.entry.sent.own, *item.entry.sent.lead)
     }
-    if Meaning.AUTOMATIC in said:
-        return Meaning.AUTOMATIC.value
+    for meaning in (Meaning.DISMISSED, Meaning.AUTOMATIC):
+        if meaning in said:
+            return meaning.value
     if any(decision.turned_down for decision in decisions):
         return Meaning.NEGATIVE.value
     return next((decision.reason for decision in decisions if decision.reason), "answered before they were written to")

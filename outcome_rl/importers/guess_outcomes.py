@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from .dates import parse_date
 from .meanings import Form, Meaning, OutcomeRule, flag_value, is_flag, known_word
-from .outcome_names import PLAIN_NAMES, SENT_NAMES, STATE_NAMES, means_won, said_by_name, says_no_outcome
+from .outcome_names import PLAIN_NAMES, SENT_NAMES, STATE_NAMES, said_by_name, says_no_outcome
 from .profiles import Profile
 from .role_names import spaced
+from .state_columns import state_columns, state_rule, way_beside
 from .yes_no import NO_WORDS, YES_WORDS
 
 _COUNTS = re.compile(
@@ -22,30 +23,6 @@ _LETTERS = {frozenset(pair): (pair[0], pair[1]) for pair in ("yn", "on", "jn", "
 """Yes and no by a letter: oui, ja, sí, tak, ano, igen, evet, да."""
 MOST_ANSWERS = 1000
 """A column with greater numbers counts no answers."""
-SEND_STATES = {
-    "sent": None,
-    "delivered": None,
-    "opened": None,
-    "clicked": None,
-    "sending": Meaning.UNSENT,
-    "scheduled": Meaning.UNSENT,
-    "failed": Meaning.UNSENT,
-    "error": Meaning.UNSENT,
-    "queued": Meaning.UNSENT,
-    "draft": Meaning.UNSENT,
-    "drafted": Meaning.UNSENT,
-    "pending": Meaning.UNSENT,
-    "cancelled": Meaning.UNSENT,
-    "canceled": Meaning.UNSENT,
-    "skipped": Meaning.UNSENT,
-    "bounced": Meaning.BOUNCED,
-    "bounce": Meaning.BOUNCED,
-    "hard bounce": Meaning.BOUNCED,
-    "soft bounce": Meaning.BOUNCED,
-    "undelivered": Meaning.BOUNCED,
-    "undeliverable": Meaning.BOUNCED,
-}
-"""Words of a column that says whether an email went out; None: it did, which is no outcome."""
 
 
 @dataclass(frozen=True)
@@ -79,14 +56,16 @@ def guess_outcomes(profiles: Sequence[Profile], named: bool = True) -> OutcomeGu
     ladder = [rule for rule in named_so if rule not in doubtful]
     remarks = [f"column '{rule.column}' was left aside: its name may say something else" for rule in doubtful]
     told = {rule.meaning for rule in ladder} & {Meaning.REPLY, Meaning.CONVERSION}
-    states = _state_columns(profiles, {rule.column for rule in ladder})
+    states = state_columns(profiles, {rule.column for rule in ladder})
     for profile in states:
-        rule, remark = _state_rule(profile, bool(told))
+        rule, remark = state_rule(profile, bool(told))
         remarks += [remark] if remark else []
         if rule:
             ladder.append(rule)
             if not rule.only_values:
                 break
+    used = {rule.column for rule in ladder}
+    ladder += [rule for profile in states if profile.name not in used and (rule := way_beside(profile))]
     if not any(not rule.only_values for rule in ladder) and (rule := _by_most_words(profiles)):
         ladder.append(rule)
     if any(rule.form is Form.WORD and not rule.only_values for rule in ladder) and len(ladder) > 1:
@@ -230,40 +209,6 @@ def _large(profile: Profile) -> bool:
     """Whether whole numbers are more than labels can be: several beyond 2, none below 0."""
     numbers = [int(key) for key in profile.keys if re.fullmatch(r"-?\d+", key)]
     return bool(numbers) and max(numbers) > 2 and min(numbers) >= 0
-
-
-def _state_columns(profiles: Sequence[Profile], taken: set[str]) -> list[Profile]:
-    named = {spaced(profile.name): profile for profile in reversed(profiles) if profile.name not in taken}
-    found = [named[name] for name in STATE_NAMES if name in named]
-    more = [
-        profile
-        for profile in profiles
-        if profile not in found
-        and profile.name not in taken
-        and re.search(r"\b(?:status|outcome|result|category|sentiment|disposition)\b", spaced(profile.name))
-    ]
-    return [profile for profile in [*found, *more] if profile.few]
-
-
-def _state_rule(profile: Profile, told: bool) -> tuple[OutcomeRule | None, str]:
-    """(a rule, what to say) for a column of states, where ``told`` says that other columns tell replies already."""
-    called = f"called '{profile.name}'"
-    if profile.keys <= SEND_STATES.keys():
-        values = {key: meaning for key, meaning in SEND_STATES.items() if meaning}
-        rule = OutcomeRule(
-            profile.name, Form.WORD, values=values, only_values=True, reason=f"{called}, says what was sent"
-        )
-        return rule, f"column '{profile.name}' says whether an email was sent, not what came of it"
-    known = profile.known(codes=False)
-    if spaced(profile.name) == "stage" and not told and known < 1:
-        return None, f"column '{profile.name}' is a stage of the customer relation, not taken for the outcome"
-    won = any(known_word(value, codes=False) is Meaning.CONVERSION for value in profile.values)
-    if told and known < 0.8 and not won:
-        return None, f"column '{profile.name}' was left aside: most of its words are not known as outcomes"
-    if not told and not known and not profile.numbers:
-        return None, f"column '{profile.name}' was left aside: none of its words is known as an outcome"
-    yes = Meaning.CONVERSION if means_won(profile.name) else Meaning.REPLY
-    return OutcomeRule(profile.name, Form.WORD, yes, ask_blank=not told, reason=f"{called}, holds a few words"), ""
 
 
 def _by_most_words(profiles: Sequence[Profile]) -> OutcomeRule | None:

@@ -25,6 +25,7 @@ class Shape(StrEnum):
     NOTHING = "nothing"
 
 
+_OF_ANSWERS = re.compile("repl|answer|respon|antwort", re.I)
 WITH_EMAILS = (Shape.SENDS, Shape.MESSAGES)
 """Shapes whose rows are emails, so that rows of leads beside them only tell more about the recipients."""
 
@@ -54,6 +55,8 @@ class Layout:
     """Columns whose dates may be meant either way."""
     each_row: bool = False
     """Every row has its own outcome, so rows of one recipient are not folded."""
+    repeated: bool = False
+    """Whether some recipients have several rows, which are steps to them where no column says so."""
     note: str = ""
     questions: tuple[Question, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -62,6 +65,18 @@ class Layout:
     def tells_replies(self) -> bool:
         """Whether a column says who answered; without one, silence cannot be told from an answer."""
         return any(_may_mean_reply(rule) for rule in self.rules) or self.shape in (Shape.MESSAGES, Shape.EVENTS)
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether it is known of each email which one to its recipient it is."""
+        in_order = self.shape is Shape.MESSAGES or (self.shape is not Shape.LEADS and self.repeated)
+        said = "step" in self.columns and not self.step_of_answers
+        return not self.each_row and (said or in_order)
+
+    @property
+    def step_of_answers(self) -> bool:
+        """Whether the step is that of the answer, so that only those have one who answered."""
+        return _OF_ANSWERS.search(self.columns.get("step", "")) is not None
 
     @property
     def tells_conversions(self) -> bool:

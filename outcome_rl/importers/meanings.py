@@ -36,6 +36,8 @@ class Meaning(StrEnum):
     BLOCKED = "blocked"
     """On a blacklist; whether before or after the email is not told."""
     SKIP = "left out as you said"
+    DISMISSED = "no reply as you said"
+    """An answer may have come; whoever says so takes it for none."""
 
 
 WORDS: Mapping[Meaning, str] = MappingProxyType(
@@ -120,6 +122,10 @@ SAID = MappingProxyType(
 """What a person may say that a word means."""
 
 
+OF_SENDING = frozenset(
+    (Meaning.SILENT, Meaning.RUNNING, Meaning.BOUNCED, Meaning.UNSENT, Meaning.UNSUBSCRIBED, Meaning.BLOCKED)
+)
+"""What codes of how far emails got mean: what a person says of a number is said of answers, in another column."""
 FIRST_YEAR = 1995
 """Dates before it, as 1970-01-01 and 0001-01-01, are how some tools write that there is none."""
 
@@ -274,8 +280,8 @@ class OutcomeRule:
 
     def _word(self, cell: str, said: Mapping[str, Meaning]) -> Signal | Unknown | None:
         key = word_key(cell)
-        if key in said:
-            return _called(said[key], key)
+        if key in said and not (key.lstrip("-").isdigit() and self.values.get(key) in OF_SENDING):
+            return _called(Meaning.DISMISSED if said[key] is Meaning.NONE else said[key], key)
         if key in self.values:
             return _called(self.values[key], key)
         if is_nothing(cell) and key != "none":

@@ -12,6 +12,7 @@ MEANT = {
     Meaning.UNSUBSCRIBED: 0,
     Meaning.AUTOMATIC: 0,
     Meaning.NONE: 0,
+    Meaning.DISMISSED: 0,
     Meaning.SILENT: 0,
     Meaning.RUNNING: LEFT_OUT,
     Meaning.BOUNCED: LEFT_OUT,

@@ -91,11 +91,12 @@ class ImportPreview:
             "outcomes": dict(self.outcomes),
             "left_out": dict(self.left_out),
             "pending": self.pending,
-            "unresolved_fields": dict(self.unresolved_fields),
+            "unresolved_fields": len(self.unresolved_fields),
             "out": str(out) if out is not None else None,
             "rows_read": self.rows_read,
             "why": self.why,
             "today": self.today.isoformat(),
+            "open_fields": dict(self.unresolved_fields),
             "cuts": dict(self.cuts),
             "warnings": list(self.warnings),
             "questions": [

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..text.quoted import one_line, quote
-from .engine import NO_OUTCOME, Engine
-from .layouts import Question
+from .engine import LATER_STEP, NO_OUTCOME, Engine
+from .layouts import Question, Shape
 from .mail_owners import UNSURE
 from .mail_threads import MailNotes
 from .options import ImportOptions
@@ -84,6 +84,7 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
             names = ", ".join(f"'{name}'" for name in each.layout.unsure_dates)
             how = "say it with --day-first or --month-first"
             yield f"dates like 3/4/2024 in {names} are read month first, as no date tells; {how}"
+    yield from _missing_steps(opened, tally)
     if tally.automatic:
         yield f"{tally.automatic} replies are said to have been automatic (out of office), so they count as none"
     if tally.unaged:
@@ -110,6 +111,24 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
         yield f"merge fields that nothing fills are left in emails: {names}; a model would learn to write them"
     if opened.mailboxes:
         yield from _of_mail(engine.mail)
+
+
+def _missing_steps(opened: Opened, tally: ImportTally) -> Iterator[str]:
+    """What leads, of whom one email each is told, make steps look like."""
+    leads = [each for each in opened.layouts if each.shape is Shape.LEADS]
+    if any(each.step_of_answers for each in leads):
+        if not tally.lead_steps - {"1"}:
+            return
+        yield (
+            "a lead without an answer is counted with the first email, as the file does not say which came last; later "
+            "steps are there only where they were answered, so their texts seem to work: leave them out with "
+            "--first-steps"
+        )
+    elif len(tally.lead_steps) > 1 or (leads and tally.left_out[LATER_STEP]):
+        yield (
+            "of each lead only the last email is in the file; those before it, which got no answer, are missing, so "
+            "early steps seem to be answered more often than they are"
+        )
 
 
 def _of_mail(notes: MailNotes) -> Iterator[str]:

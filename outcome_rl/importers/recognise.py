@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from ..data.tables import Table
-from .beside import look_beside
+from .beside import FEWEST_PEOPLE, look_beside
 from .context import context_columns
+from .entries import SENT_EVENTS
 from .guess import chosen_columns, guess_layout, outcome_columns, roles_by_name
 from .guess_outcomes import chosen_rules
 from .layouts import WITH_EMAILS, Layout, Shape, layout_of, load_adapters, match_adapter
+from .meanings import word_key
 from .profiles import LOOKED_AT, Profile, profile_columns
+
+FEWEST_WORDS = 12
+"""Words on average from which on a column of a lead's texts may hold emails."""
 
 
 def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: bool | None = None) -> Layout:
@@ -28,14 +34,15 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
     """
     adapters = load_adapters()
     known = match_adapter(table.header, [each for each in adapters if each.signature])
-    profiles = profile_columns(table.header, (record.cells for record in table.rows()))
+    first_rows = [record.cells for record in islice(table.rows(), LOOKED_AT)]
+    profiles = profile_columns(table.header, first_rows)
     if known is None:
         events = next(each for each in adapters if each.tool == "events")
         layout = guess_layout(profiles, events, table.head.found, chosen)
-        first_rows = [record.cells for record in islice(table.rows(), LOOKED_AT)]
         layout = look_beside(layout, profiles, first_rows)
     else:
         layout = _with_usual_names(layout_of(known[0], table.header, known[1]), profiles)
+        layout = _without_notes(layout, profiles)
         said = chosen_columns(table.header, chosen or {})
         ladder = outcome_columns(table.header, (chosen or {}).get("outcome", ""))
         if said or ladder:
@@ -43,7 +50,34 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
     told = day_first if day_first is not None else _days_first(profiles)
     used = {*layout.columns.values(), *(rule.column for rule in layout.rules)}
     unsure = tuple(each.name for each in profiles if each.local_dates and each.name in used) if told is None else ()
-    return replace(layout, day_first=bool(told), unsure_dates=unsure)
+    repeated = _are_repeated(layout, table.header, first_rows)
+    return replace(layout, day_first=bool(told), unsure_dates=unsure, repeated=repeated)
+
+
+def _without_notes(layout: Layout, profiles: Sequence[Profile]) -> Layout:
+    """Leads whose column "text" holds notes about them: too short for emails, or there for few of them only."""
+    text = next((each for each in profiles if each.name == layout.columns.get("text")), None)
+    if layout.shape is not Shape.LEADS or text is None or not text.filled:
+        return layout
+    if text.words >= FEWEST_WORDS and text.blank <= text.filled:
+        return layout
+    why = f"{text.words:.0f} words on average" if text.words < FEWEST_WORDS else "nothing in most rows"
+    note = f"column '{text.name}' was left aside: it holds {why}, which no emails are; to use it, name it as the email"
+    columns = {role: name for role, name in layout.columns.items() if role != "text"}
+    return replace(layout, columns=columns, note="; ".join(filter(None, (layout.note, note))))
+
+
+def _are_repeated(layout: Layout, header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether at least a few people were written to more than once in one campaign."""
+    names = [layout.columns[role] for role in ("recipient", "campaign") if role in layout.columns]
+    if "recipient" not in layout.columns:
+        return False
+    if layout.shape is Shape.EVENTS:
+        place = header.index(layout.columns["event"])
+        rows = [row for row in rows if word_key(row[place]) in SENT_EVENTS]
+    places = [header.index(name) for name in names]
+    emails = Counter(tuple(row[place].strip().lower() for place in places) for row in set(map(tuple, rows)))
+    return sum(count > 1 for whose, count in emails.items() if whose[0]) >= FEWEST_PEOPLE
 
 
 def _days_first(profiles: Sequence[Profile]) -> bool | None:

@@ -106,6 +106,13 @@ ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
         "status at",
         "status date",
         "status changed at",
+        "last contacted",
+        "last contacted at",
+        "last contacted on",
+        "last contact",
+        "last contact date",
+        "last email sent",
+        "last email sent at",
         "status date changed",
     ),
     "variant": (

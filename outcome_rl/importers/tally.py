@@ -55,6 +55,8 @@ class ImportTally:
     """(step from 0, variant's key, variant as written, template) of emails whose text stands elsewhere."""
     described: int = 0
     """Rows of leads that only tell more about whom emails of another file went to."""
+    lead_steps: set[str] = field(default_factory=set)
+    """Steps of emails that are told by rows of leads."""
     answers_first: int = 0
     """Texts that begin as an answer does."""
     copies: int = 0

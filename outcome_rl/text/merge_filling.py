@@ -125,6 +125,8 @@ SPELLINGS: Mapping[str, str] = {
     "generic": "{{first_name}}",
 }
 """How each tool writes a field, shown by the first name."""
+_COMPANY_NAME = frozenset(("smartlead", "instantly", "lemlist"))
+"""Tools that call the company's field "company name"; to the others it is "company"."""
 _NAMES = {"firstname": "first name", "lastname": "last name", "fullname": "full name", "email": "email"}
 
 
@@ -140,7 +142,10 @@ def respell(text: str, tool: str) -> str:
 def spell(name: str, tool: str, fallback: str | None = None) -> str:
     """One field as a tool writes it."""
     pattern = SPELLINGS[tool]
-    words = _NAMES.get(field_key(name)) or re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-.]+", " ", name.split(".")[-1])
+    key = field_key(name)
+    company = "company name" if tool in _COMPANY_NAME else "company"
+    known = company if key in ("company", "companyname") and tool != "generic" else _NAMES.get(key)
+    words = known or re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-.]+", " ", name.split(".")[-1])
     parts = words.lower().split()
     if tool == "mailchimp":
         short = {"first name": "FNAME", "last name": "LNAME"}.get(" ".join(parts), "".join(parts).upper()[:10])

@@ -19,6 +19,7 @@ BANDS, BAND_ROWS = 24, 4
 WORTH_A_LOOK = 0.4
 """Share of agreeing MinHashes below which a pair is not compared; at a Jaccard of 0.64 the share is 0.64 ± 0.05."""
 PAIRS_AT_ONCE = 20_000
+TEXTS_AT_ONCE = 20_000
 
 
 def near_duplicate_groups(emails: Sequence[str], threshold: float = 0.8) -> np.ndarray:
@@ -53,7 +54,29 @@ def _identical(words: Words) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _shingles(words: Words, chosen: np.ndarray) -> Any:
-    """Counts of the runs of one to three words of the chosen texts, rows of length 1, (D, COLUMNS) in CSR."""
+    """Counts of the runs of one to three words of the chosen texts, rows of length 1, (D, COLUMNS) in CSR.
+
+    Many texts are counted some at a time and kept in 32 bits: what stands in memory beside the result is small.
+    """
+    from scipy.sparse import csr_matrix
+
+    if len(chosen) <= TEXTS_AT_ONCE:
+        return _counts(words, chosen)
+    data, indices, lengths = [], [], []
+    for start in range(0, len(chosen), TEXTS_AT_ONCE):
+        part = chosen[start : start + TEXTS_AT_ONCE]
+        counted = _counts(words.of_texts(part[0], part[-1]), part - part[0])
+        data.append(counted.data.astype(np.float32))
+        indices.append(counted.indices)
+        lengths.append(np.diff(counted.indptr))
+    bounds = np.r_[0, np.cumsum(np.concatenate(lengths), dtype=np.int64)]
+    whole = np.concatenate(data)
+    del data
+    return csr_matrix((whole, np.concatenate(indices), bounds), shape=(len(chosen), COLUMNS))
+
+
+def _counts(words: Words, chosen: np.ndarray) -> Any:
+    """The same of some texts at once."""
     from scipy.sparse import csr_matrix
     from sklearn.preprocessing import normalize
 
@@ -83,11 +106,13 @@ def _compare_all(shingles: Any, threshold: float) -> np.ndarray:
 def _compare_candidates(shingles: Any, threshold: float) -> np.ndarray:
     """Groups by the cosine of pairs whose MinHashes agree in some band, (D,)."""
     filled = np.flatnonzero(np.diff(shingles.indptr))  # a text without words has no hash and no neighbour
-    signatures = _signatures(shingles[filled])
+    signatures = _signatures(shingles if len(filled) == shingles.shape[0] else shingles[filled])
     groups = np.arange(len(filled))
-    keys = [_band_key(signatures[:, i : i + BAND_ROWS]) for i in range(0, BANDS * BAND_ROWS, BAND_ROWS)]
-    for band, key in enumerate(keys):
-        one, other = _neighbours(key, keys[(band + 1) % BANDS])
+    bands = [signatures[:, start : start + BAND_ROWS] for start in range(0, BANDS * BAND_ROWS, BAND_ROWS)]
+    next_key = _band_key(bands[0])
+    for band in range(BANDS):
+        key, next_key = next_key, _band_key(bands[(band + 1) % BANDS])
+        one, other = _neighbours(key, next_key)
         open_pair = groups[one] != groups[other]
         one, other = one[open_pair], other[open_pair]
         for start in range(0, len(one), PAIRS_AT_ONCE):

@@ -31,6 +31,12 @@ class Words:
         """``length`` words from position ``start`` on."""
         return " ".join(self.vocabulary[word] for word in self.ids[start : start + length])
 
+    def of_texts(self, first: int, last: int) -> Words:
+        """The words of the texts from ``first`` to ``last``, without copying them."""
+        start, end = self.starts[first], self.starts[last + 1]
+        starts = self.starts[first : last + 2] - start
+        return Words(self.ids[start:end], starts, self.text_of[start:end] - np.int32(first), self.vocabulary)
+
 
 def number_words(texts: Iterable[str], pattern: str) -> Words:
     """Number the matches of ``pattern`` in the lower-cased texts."""

@@ -59,6 +59,17 @@ _ALONE = re.compile(
     re.I,
 )
 """A first line that asks for an end, with nothing else on it."""
+_WRONG_PERSON = re.compile(
+    r"(?:(?:hi|hello|hey|dear|hallo|guten tag|sorry|thanks|thank you|danke)\b[^,.!]{0,20}[,.!]\s*)*"
+    r"(?:(?:but|i think|i['’]m afraid|i am afraid|leider)\s+)*"
+    r"(?:(?:(?:i['’]m|i am|you['’]ve(?: got)?|you have(?: got)?|this is|that['’]s)\s+)?"
+    r"(?:not the right|the wrong|wrong) (?:person|contact|address|department)(?: (?:for|about) [\w ]{1,30})?"
+    r"|ich bin (?:dafür |hier )?(?:nicht zuständig|(?:nicht der richtige|der falsche) ansprechpartner)(?: dafür)?)"
+    r"[,.!]*(?:\s*(?:sorry|apologies|thanks|thank you|danke)[,.!]*)*"
+    r"(?:\s*(?:best|regards|kind regards|best wishes|cheers|grüße|viele grüße)[,.!]*(?:\s+\w+){0,2})?",
+    re.I,
+)
+"""A whole answer that only says that it came to the wrong person, and not to whom it should go."""
 _MORE = re.compile(
     r"\b(?:until|unless|deal|(?:i|we)['’]?ll (?:buy|take|order)|sign (?:us|me) up|(?:mon|tues|wednes|thurs|fri)day"
     r"|bestell\w*|angebot an"
@@ -81,6 +92,8 @@ def is_refusal(text: str) -> bool:
     text = text.strip()
     if not text or len(text.split()) > LONGEST:
         return False
+    if _WRONG_PERSON.fullmatch(text):
+        return True
     rest = _NOT_INTERESTED.sub(" ", _REMOVE.sub(" ", text))
     if _MORE.search(rest):
         return False

@@ -50,7 +50,9 @@ def test_what_json_has() -> None:
     first = ["source", "rows", "outcomes", "left_out", "pending", "unresolved_fields", "out"]
     assert list(result)[:7] == first
     assert list(result["outcomes"]) == ["no_reply", "reply", "conversion"]
-    assert result["unresolved_fields"] == {"intro_line": 1} and result["out"] == "data.csv"
+    assert (result["unresolved_fields"], result["open_fields"]) == (1, {"intro_line": 1}) and result[
+        "out"
+    ] == "data.csv"
     assert json.loads(json.dumps(result)) == result
 
 

@@ -34,7 +34,26 @@ def test_a_row_for_each_recipient_in_the_tools_spelling(tmp_path: Path) -> None:
     assert write_sends([ROW], tmp_path / "out.csv", "instantly") == 1
     header, cells = read(tmp_path / "out.csv")
     assert header == ["email", "First Name", "note", "subject", "body"]
-    assert cells[3:] == ["For {{firstName}}", "Hi {{firstName}},\n\n+1 for {{company}}?"]
+    assert cells[3:] == ["For {{firstName}}", "Hi {{firstName}},\n\n+1 for {{companyName}}?"]
+
+
+@pytest.mark.parametrize(
+    ("tool", "company"),
+    [
+        ("smartlead", "{{company_name}}"),
+        ("instantly", "{{companyName}}"),
+        ("lemlist", "{{companyName}}"),
+        ("apollo", "{{company}}"),
+        ("woodpecker", "{{COMPANY}}"),
+        ("replyio", "{Company}"),
+        ("hubspot", "{{ contact.company }}"),
+        ("mailchimp", "*|COMPANY|*"),
+    ],
+)
+@pytest.mark.parametrize("field", ["{{company}}", "{{companyName}}", "{{company_name}}", "[Company Name]"])
+def test_the_company_is_called_as_the_tool_calls_it(field: str, tool: str, company: str, tmp_path: Path) -> None:
+    write_sends([{"email_text": f"Is {field} open?"}], tmp_path / "out.csv", tool)
+    assert read(tmp_path / "out.csv")[1] == ["", f"Is {company} open?"]
 
 
 def test_cells_that_a_spreadsheet_would_run_are_defused_and_come_back(tmp_path: Path) -> None:

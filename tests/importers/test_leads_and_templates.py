@@ -15,6 +15,7 @@ from outcome_rl.importers.texts import NO_TEMPLATE
 Write = Callable[..., Path]
 TODAY = date(2026, 11, 28)
 LEMLIST = ["email", "firstName", "jobTitle", "lastState", "sequenceStep"]
+CALL = "Hello Ana, your rooms are loud at lunch; may I call you about felt?"
 TEMPLATES = [
     ["step", "variant", "subject", "text"],
     ["1", "A", "Quiet rooms", "Hi {{firstName}}, our felt baffles make rooms quiet."],
@@ -51,17 +52,17 @@ def test_the_variant_is_read_whatever_the_column_is_called(name: str, write: Wri
 
 
 def test_a_name_that_the_tool_does_not_use_is_told_by_what_everybody_calls_it(write: Write) -> None:
-    rows = [["emailsSent", "1", "Hello Ana, may I call?", "Call"], ["emailsReplied", "1", "Hello Bo, a note.", "Note"]]
+    rows = [["emailsSent", "1", CALL, "Call"], ["emailsReplied", "1", CALL.replace("Ana", "Bo"), "Note"]]
     preview = look(leads(write, "Message", "Betreff", rows=rows))
     assert used(preview)["text"][0] == "Message" and used(preview)["text"][1].startswith("called 'Message'")
     assert used(preview)["subject"] == ("Betreff", "called 'Betreff'")
-    assert preview.rows == 2 and preview.sample[0].email_text == "Subject: Call\n\nHello Ana, may I call?"
+    assert preview.rows == 2 and preview.sample[0].email_text == f"Subject: Call\n\n{CALL}"
 
 
 def test_a_usual_name_takes_nothing_that_the_tools_own_column_tells(write: Write) -> None:
-    rows = [["emailsSent", "1", "Call", "Hello Ana, may I call?", "Notiz", "Eine Notiz von mir selbst"]]
+    rows = [["emailsSent", "1", "Call", CALL, "Notiz", "Eine Notiz von mir selbst"]]
     preview = look(leads(write, "subject", "emailText", "Betreff", "Message", rows=rows))
-    assert preview.sample[0].email_text == "Subject: Call\n\nHello Ana, may I call?"
+    assert preview.sample[0].email_text == f"Subject: Call\n\n{CALL}"
     assert used(preview)["subject"] == ("subject", "lemlist, campaign export calls it so")
 
 
@@ -71,6 +72,23 @@ def test_a_text_is_not_looked_for_where_the_tool_has_it_as_html(write: Write) ->
     preview = look(write([header, sent]))
     assert preview.source == "hubspot_emails" and "text" not in used(preview)
     assert used(preview)["html"][0] == "Email body"
+
+
+@pytest.mark.parametrize("name", ["text", "body", "Message"])
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        (["met at a fair", "", "asked for felt"], "holds 4 words on average"),
+        ([f"{CALL} And so on.", "", ""], "holds nothing in most rows"),
+    ],
+)
+def test_notes_about_leads_are_not_what_was_sent(name: str, cells: list[str], why: str, write: Write) -> None:
+    file = leads(write, name, rows=[["emailsSent", "1", cell] for cell in cells])
+    preview = look(file, templates={"1": "Hello {{firstName}}, a word."})
+    assert [row.email_text for row in preview.sample] == [f"Hello Ana{n}, a word." for n in range(3)]
+    assert f"column '{name}' was left aside: it {why}" in " ".join(preview.remarks)
+    named = look(file, templates={"1": "Hello {{firstName}}, a word."}, columns={"email": name})
+    assert max(cells) in {row.email_text for row in named.sample}
 
 
 def test_outcomes_and_any_date_are_never_told_so(write: Write) -> None:
@@ -114,7 +132,7 @@ def test_an_automatic_reply_explains_what_another_column_calls_a_reply(write: Wr
 def test_the_tools_own_words_keep_their_meaning_beside_a_column_that_was_added(write: Write) -> None:
     """Instantly's 3 is a meeting; to everybody else it is a number."""
     header = ["email", "payload", "lt_interest_status", "label", "body"]
-    rows = [["a@x.example", "", "3", "", "A note of mine"], ["b@x.example", "", "", "Interested", "A note of mine"]]
+    rows = [["a@x.example", "", "3", "", CALL], ["b@x.example", "", "", "Interested", CALL]]
     preview = look(write([header, *rows]), columns={"outcome": "lt_interest_status,label"})
     assert preview.outcomes == {"no_reply": 0, "reply": 1, "conversion": 1} and not preview.left_out
 

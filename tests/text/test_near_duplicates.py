@@ -49,3 +49,18 @@ def test_many_texts_are_grouped_as_few_are(monkeypatch):
     assert same[: len(emails)] == same[len(emails) :]
     assert len(set(exact[180:183])) == 3, "texts without words have nothing in common"
     assert 120 < len(set(exact)) < 183
+
+
+def test_texts_counted_some_at_a_time_are_the_same(monkeypatch):
+    emails = random_emails(30, 20)
+    emails = [*emails, *emails[::3], "", emails[4].replace("a", "e")]
+    words = near_duplicates.number_words(emails, r"\w\w+")
+    _, first = near_duplicates._identical(words)
+    assert len(first) < len(emails)
+    at_once = near_duplicates._shingles(words, first)
+    monkeypatch.setattr(near_duplicates, "TEXTS_AT_ONCE", 7)
+    in_parts = near_duplicates._shingles(words, first)
+    assert in_parts.dtype == np.float32 and in_parts.shape == at_once.shape
+    assert np.array_equal(in_parts.indptr, at_once.indptr) and abs(in_parts - at_once).max() < 1e-6
+    grouped = near_duplicate_groups(emails)
+    assert len(set(grouped)) == len(first) and grouped[30] == grouped[0]

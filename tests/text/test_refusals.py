@@ -119,3 +119,30 @@ def test_a_buyer_is_none(answer):
 
 def test_a_list_to_be_taken_from_is_one():
     assert is_refusal("Bitte nehmen Sie mich aus dem Verteiler.")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Wrong person.",
+        "I am not the right person for this, sorry.",
+        "Hi Sam,\n\nsorry, you have the wrong person.\n\nBest, Ana",
+        "Guten Tag, ich bin dafür nicht zuständig.\nViele Grüße",
+    ],
+)
+def test_the_wrong_person_turns_down_as_the_word_does_in_a_tool(answer: str) -> None:
+    assert is_refusal(answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "I am not the right person, Ana Field is.",
+        "Wrong person. Write to ana@x.example",
+        "I'm not the right contact for this: our CFO decides such things.",
+        "Ich bin nicht zuständig, das macht Frau Feld.",
+        "Am I the right person for this?",
+    ],
+)
+def test_who_hands_on_or_asks_does_not_turn_down(answer: str) -> None:
+    assert not is_refusal(answer)

@@ -100,9 +100,9 @@ def test_texts_are_pasted_for_each_step_and_variant() -> None:
     found = look_at(files, guess, controls(guess, pasted=pasted))
     assert found.rows == preview.left_out["no email text"] == 18 and found.missing_texts == ()
     options = options_from(guess, controls(guess, pasted=pasted))
-    texts = {(row.step, row.variant): row.email_text for row in import_rows(files, options)}
-    assert texts["2", "1"] == "Subject: Note 2\n\nHello, this is the text of number 2."
-    assert texts["3", "0"].startswith("Subject: Note 3")
+    texts = {(row.fields["email_replied_step"], row.variant): row.email_text for row in import_rows(files, options)}
+    assert texts["1", "1"] == "Subject: Note 2\n\nHello, this is the text of number 2."
+    assert texts["2", "0"].startswith("Subject: Note 3")
     first = look_at(files, guess, controls(guess, pasted=pasted[:1]))
     assert 0 < first.rows < found.rows and first.needs_templates  # the others are still asked for
 

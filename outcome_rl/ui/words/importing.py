@@ -38,6 +38,9 @@ WARNINGS = {
     r"(.+ emails have no template: .+); add the texts of these, or say which columns hold the two": (
         f"{{0}}. Add the texts of these, or choose the columns of the step and the variant under “{SETTINGS}” below."
     ),
+    r"(a lead without an answer .+ seem to work): leave them out": (
+        f"{{0}}. To leave them out, tick “{FIRST_STEPS}”, under “{SETTINGS}” below."
+    ),
     r"merge fields that nothing fills are left in emails: (.+); ": (
         "Some emails still hold merge fields that nothing fills: {0}. The writer would copy them."
     ),
