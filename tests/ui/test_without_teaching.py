@@ -147,13 +147,27 @@ def test_without_a_predictor_or_with_an_outdated_one_it_cannot_be_pressed(tmp_pa
     assert drawn(space).interactive is False
 
 
-def drawn(space: Workspace) -> gr.Button:
-    """The button of the second tab, as it is drawn while nothing is at work."""
+def drawn(space: Workspace, part: str = "untaught") -> Any:
+    """The button of the second tab, or another part of it, as it is drawn while nothing is at work."""
     parts = {name: name for name in ("status", "back", "lock", "start", "untaught", "stop")}
     shown = SimpleNamespace(
         page=SimpleNamespace(workspace=space), asked=(gr.Textbox(), gr.Dropdown(), gr.Textbox()), **parts
     )
-    return teach_tab.RLTab._render_controls(shown, RunSnapshot(), RunSnapshot(), False)["untaught"]
+    return teach_tab.RLTab._render_controls(shown, RunSnapshot(), RunSnapshot(), False)[part]
+
+
+def test_how_long_it_takes_is_told_before_and_meanwhile_by_the_last_time(tmp_path):
+    space = with_predictor(Workspace(tmp_path), guesses=True)
+    page = SimpleNamespace(workspace=space)
+    assert teach_tab.untaught_time(page) == teach.UNTAUGHT_FIRST
+    assert "30 s and 3 min" in drawn(space, "lock")
+    made_run(space, "taught", [ev.Finished(result={}, worked=400.0)], steps=9)
+    made_run(space, "stopped", [ev.Stopped(message="", resumable=False, worked=400.0)], steps=0)
+    made_run(space, "one", [ev.Finished(result=UNTAUGHT, worked=62.0)], steps=0)
+    made_run(space, "working", steps=0)
+    said = teach_tab._progress(page, RunWatcher(space).snapshot(("finetune",)))
+    assert "This should take about 1 min, going by the last time on this computer." in said
+    assert "this should take" not in teach_tab._progress(page, RunSnapshot()).lower()
 
 
 # --- in a browser -----------------------------------------------------------------------------------------------------
