@@ -53,6 +53,7 @@ AFTER_ROUND, BEFORE_ROUNDS = "After round {step}", "Before the first round"
 FOR_RECIPIENTS = "{when}: {count} emails to recipients that it does not practise on{best}."
 BEST_SO_FAR = ", the best so far"
 
+USE_MINUTES = "Use {minutes} minutes"
 READY = "If you start now, it should be ready by {clock}."
 THOSE_OF_THE_RUN = "These are the settings of the run at work. You can change them once it has ended."
 
