@@ -85,6 +85,10 @@ TOO_MANY = (
     "takes any number"
 )
 EXPECTED = "What the predictor expects. Only real replies prove it."
+SHARED = (
+    "{count} of these {of} emails after teaching say the same: “{sentence}” If that is too often "
+    "and you use your own sentences, untick it among them in step 2 and teach again."
+)
 TABLE = {
     "context": "recipient",
     "base": "replies per 100, before",
