@@ -40,10 +40,12 @@ def test_after_teaching_it_is_counted_among_the_emails_that_were_compared(tmp_pa
 
 
 def test_so_it_is_where_many_are_compared() -> None:
-    written = [ev.EmailWritten(model="tuned", context="A", email_text=each) for each in emails("tuned", *[OFFER] * 5)]
-    tables = {
-        name: {**RESULT[name], "n": 5, "words_mean": 9, "share_with_question": 0, "share_with_cta": 0}
-        for name in ("base", "tuned")
-    }
-    said = gains.figures({**RESULT, **tables}, {"tuned": written}, {"beats_guessing": True})
+    figures = {"reward": 0.1, "p_no_reply": 0.7, "p_reply": 0.2, "p_conversion": 0.1}
+    written = [
+        ev.EmailWritten(place=place, candidate=1, model="tuned", context="A", email_text=each, **figures)
+        for place, each in enumerate(emails("tuned", *[OFFER] * 5))
+    ]
+    shares = {"n": 5, "words_mean": 9, "share_with_question": 0, "share_with_cta": 0}
+    result = {**RESULT, **{name: {**RESULT[name], **shares} for name in ("base", "tuned")}}
+    said = gains.figures(result, {"tuned": written}, {"beats_guessing": True})
     assert "5 of these 5 emails after teaching say the same" in said
