@@ -66,6 +66,12 @@ def test_a_second_opinion_is_missed_only_where_somebody_may_teach(metrics):
         assert ("second opinion" in told) is not guesses
 
 
+def test_what_a_run_says_of_teaching_does_not_stand_beside_what_it_learned():
+    said = ["There is no independent judge", "The time was over when 3 of 24 contexts were compared."]
+    events = [ev.Notice(message=said[0]), ev.PhaseDone(phase="reward_model", result={}), ev.Notice(message=said[1])]
+    assert panel._notices(RunSnapshot(events=tuple(events)), None) == said[:1]
+
+
 def test_the_engines_own_verdict_stays_text(metrics):
     assert "&lt;b&gt;it&lt;/b&gt;" in panel.figure_updates(metrics)[0]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,7 @@ def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
         gr.Button(words.NEXT if is_trusted(metrics or {}) else words.NEXT_UNTAUGHT, visible=usable),
         _missing(working, usable),
         gr.Accordion(visible=bool(metrics or view.events_of(ev.RewardFold))),
-        html.sentences(_notices(view.events_of(ev.Notice), metrics)),
+        html.sentences(_notices(view, metrics)),
         *curve_updates(view),
         *figure_updates(metrics),
     ]
@@ -161,7 +162,7 @@ def _result_updates(
     own = per_hundred.table({OWN: per_hundred.own_emails(metrics)}, words.OWN_CAPTION, False)
     greyed = [html.stale(each) if stale else each for each in (verdict, own)]
     source = "" if other or not metrics else html.aside(_source(page, view))
-    told = in_plain_words(_notices(view.events_of(ev.Notice), metrics))
+    told = in_plain_words(_notices(view, metrics))
     if verdicts.distrust(metrics):  # nobody teaches with it, so no second opinion is missed
         told = [each for each in told if each != NO_SECOND_OPINION]
     return [html.sentences(other, html.CAUTION) + greyed[0], html.sentences(told, html.CAUTION), source, greyed[1]]
@@ -189,10 +190,12 @@ def _other_data(page: Page, view: RunSnapshot, chosen: Any) -> list[str]:
     return [words.OTHER_FILE.format(learned=label_of(page.workspace, learned), used=used.label)]
 
 
-def _notices(events: list[ev.Notice], metrics: dict[str, Any] | None) -> list[str]:
-    """Each sentence once: those of the run, then those kept with the model."""
+def _notices(view: RunSnapshot, metrics: dict[str, Any] | None) -> list[str]:
+    """Each sentence once: those of the run's learning, not of what it did after it, then those kept with the model."""
     kept = (metrics or {}).get("notices") or []
-    return list(dict.fromkeys([*(event.message for event in events), *map(str, kept)]))
+    learning = takewhile(lambda event: not isinstance(event, ev.PhaseDone), view.events)
+    said = [event.message for event in learning if isinstance(event, ev.Notice)]
+    return list(dict.fromkeys([*said, *map(str, kept)]))
 
 
 def curve_updates(view: RunSnapshot) -> list[Block]:
