@@ -166,8 +166,8 @@ def test_how_long_it_takes_is_told_before_and_meanwhile_by_the_last_time(tmp_pat
     made_run(space, "one", [ev.Finished(result=UNTAUGHT, worked=62.0)], steps=0)
     made_run(space, "working", steps=0)
     said = teach_tab._progress(page, RunWatcher(space).snapshot(("finetune",)))
-    assert "This should take about 1 min, going by the last time on this computer." in said
-    assert "this should take" not in teach_tab._progress(page, RunSnapshot()).lower()
+    assert "without teaching should take about 1 min, going by the last time on this computer." in said
+    assert teach_tab._progress(page, RunSnapshot()) == ""
 
 
 # --- in a browser -----------------------------------------------------------------------------------------------------
