@@ -19,9 +19,11 @@ from outcome_rl.config import FinetuneConfig
 from outcome_rl.errors import RunError
 from outcome_rl.policy.metadata import NOT_TAUGHT, ORIGIN_FILE
 from outcome_rl.reward.metadata import read_figures
+from outcome_rl.runs.visitors import VisitorWorkspace
 from outcome_rl.runs.workspace import DONE, Workspace
 from outcome_rl.ui.common.clock import clock_of
 from outcome_rl.ui.common.loaded_models import available_models
+from outcome_rl.ui.common.page_context import Page
 from outcome_rl.ui.common.run_watcher import RunSnapshot, RunWatcher
 from outcome_rl.ui.compare import many_contexts, tab
 from outcome_rl.ui.finetune import tab as teach_tab
@@ -170,6 +172,18 @@ def test_how_long_it_takes_is_told_before_and_meanwhile_by_the_last_time(tmp_pat
     assert teach_tab._progress(page, RunSnapshot()) == ""
 
 
+def test_many_recipients_have_a_way_with_a_writer_that_has_nothing_to_be_compared_with(tmp_path):
+    here = Page.in_workspace
+    for shared in (False, True):
+        space = VisitorWorkspace(tmp_path.parent, lambda: tmp_path.name) if shared else Workspace(tmp_path)
+        asked = SimpleNamespace(
+            workspace=space, in_workspace=lambda given, space=space: here(SimpleNamespace(workspace=space), given)
+        )
+        said = many_contexts._all_the_same(asked)
+        assert write.ONE_BY_ONE in said
+        assert ("generate --contexts people.csv --out emails.csv --workspace" in said) is not shared
+
+
 # --- in a browser -----------------------------------------------------------------------------------------------------
 
 
@@ -224,6 +238,7 @@ def test_where_teaching_is_locked_a_click_gives_a_writer_and_it_writes(chromium,
     for way, lock in (("Compare many", "#many-lock"), ("Blind test", "#blind-lock")):
         page.get_by_role("tab", name=way).click()
         says(page, lock, write.NO_BEFORE)
+    expect(page.locator("#many-lock")).to_contain_text("generate --contexts people.csv")
     page.close()
     assert errors == []
 
