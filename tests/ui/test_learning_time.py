@@ -95,6 +95,10 @@ def test_the_time_that_was_promised_stands_until_it_is_measured(tmp_path: Path, 
     assert "mostly takes" not in while_learning(page, at_work([begun, loading()]), dataset), (
         "it learns from another file"
     )
+    assert "mostly takes" not in while_learning(page, replace(view, stopping=True), dataset)
+    silent = SimpleNamespace(config=dict, name="20261128_100000-train-reward", last_started_ns=lambda: None)
+    started = RunSnapshot(run=silent, events=(), state=RUNNING)
+    assert "mostly takes" in while_learning(page, started, dataset), "before its process has said a word"
     measured = at_work([begun, loading(), read(32, 28.0, 12.0)], data=str(dataset.path))
     said = while_learning(page, measured, dataset)
     assert "mostly takes" not in said and words.FROM_TEST in said

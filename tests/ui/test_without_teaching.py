@@ -20,7 +20,7 @@ from outcome_rl.errors import RunError
 from outcome_rl.policy.metadata import NOT_TAUGHT, ORIGIN_FILE
 from outcome_rl.reward.metadata import read_figures
 from outcome_rl.runs.visitors import VisitorWorkspace
-from outcome_rl.runs.workspace import DONE, Workspace
+from outcome_rl.runs.workspace import DONE, RUNNING, Workspace
 from outcome_rl.ui.common.clock import clock_of
 from outcome_rl.ui.common.loaded_models import available_models
 from outcome_rl.ui.common.page_context import Page
@@ -170,6 +170,13 @@ def test_how_long_it_takes_is_told_before_and_meanwhile_by_the_last_time(tmp_pat
     said = teach_tab._progress(page, RunWatcher(space).snapshot(("finetune",)))
     assert "without teaching should take about 1 min, going by the last time on this computer." in said
     assert teach_tab._progress(page, RunSnapshot()) == ""
+    for guesses in (True, False):
+        with_predictor(space, guesses)
+        silent = SimpleNamespace(
+            name="20261128_100000-finetune", config_file=tmp_path / "none", last_started_ns=lambda: 0, config=dict
+        )
+        said = teach_tab._progress(page, RunSnapshot(run=silent, state=RUNNING))
+        assert ("without teaching should take" in said) is guesses, "its process has not said a word yet"
 
 
 def test_many_recipients_have_a_way_with_a_writer_that_has_nothing_to_be_compared_with(tmp_path):

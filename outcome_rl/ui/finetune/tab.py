@@ -16,7 +16,7 @@ from ...errors import RunError
 from ...flags import flag, flags
 from ...pipelines.time_estimates import last_without_rl
 from ...reward.metadata import figures_if_any, is_outdated, is_trusted
-from ...runs.workspace import DONE
+from ...runs.workspace import DONE, Run
 from ...runs.workspace import KINDS as ALL_KINDS
 from ..common import html, verdicts
 from ..common.clock import clock_of
@@ -212,8 +212,17 @@ def _progress(page: Page, latest: RunSnapshot) -> str:
     """
     if latest.run is None or latest.state == DONE:
         return ""
-    untold = latest.running and is_without_rl(latest.run) and clock_of(latest).left is None
+    untold = latest.running and clock_of(latest).left is None and _teaches_nothing(page, latest.run)
     return progress_html(latest) + html.aside(untaught_time(page) if untold else "")
+
+
+def _teaches_nothing(page: Page, run: Run) -> bool:
+    """Whether a run makes a writer without teaching. Until its process has written that down, it is what can be
+    started where the predictor only guesses.
+    """
+    if run.config_file.is_file():
+        return is_without_rl(run)
+    return bool(verdicts.distrust(figures_if_any(page.workspace.reward_model)))
 
 
 def asked_of(view: RunSnapshot, asked: tuple[Input, Input, gr.Textbox]) -> Updates:

@@ -57,8 +57,10 @@ def while_learning(page: Page, view: RunSnapshot, dataset: Dataset) -> str:
     """
     if not view.running or view.kind != "train-reward":
         return ""
-    unknown = clock_of(view).left is None and learns_from(view) == dataset.path
-    return html.aside(expected(page, dataset) if unknown else "") + if_stopped(view) + html.aside(ended_after(page))
+    unknown = clock_of(view).left is None and not view.stopping
+    learned = learns_from(view)  # written down once the process is up; until then it is what was chosen
+    promised = unknown and (learned is None or learned.resolve() == dataset.path.resolve())
+    return html.aside(expected(page, dataset) if promised else "") + if_stopped(view) + html.aside(ended_after(page))
 
 
 def learns_from(view: RunSnapshot) -> Path | None:
