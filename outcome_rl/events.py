@@ -56,6 +56,10 @@ class Notice(Event):
         return f"note: {self.message}"
 
 
+READING, JUDGING = "reading the emails", "judging the reward model"
+"""The phases of learning that others go by: how far it is, and how long it took."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Progress(Event):
     """How far a phase is. ``seconds_left`` is an estimate for this phase, None before there is one."""

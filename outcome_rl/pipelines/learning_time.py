@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from .. import events as ev
 from ..errors import RunError
+from ..events import READING
 from ..reward.cross_validation import automatic_repeats
 from ..runs.workspace import Run, Workspace, replay
 
 LOOKED_AT = 20
 """Runs that are searched for one to learn from."""
 KINDS = ("train-reward", "run")
-READING = "reading the emails"
 
 
 @dataclass(frozen=True)

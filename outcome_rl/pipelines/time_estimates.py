@@ -11,7 +11,8 @@ from ..config import EVALUATE_EVERY, FinetuneConfig
 from ..errors import ConfigError, RunError
 from ..models.catalogue import known_model
 from ..rl.time_budget import FEW_STEPS, too_little
-from ..runs.workspace import Run, Workspace, replay
+from ..runs.worked import worked
+from ..runs.workspace import DONE, Run, Workspace, replay
 from ..utils.formatting import format_duration
 
 LOOKED_AT = 20
@@ -80,6 +81,18 @@ def _seconds(last: ev.Event) -> float | None:
     result: dict[str, Any] = last.result if isinstance(last, ev.Finished) else {}
     found = (result.get("finetune") or result).get("seconds")
     return float(found) if isinstance(found, (int, float)) else None
+
+
+def last_without_rl(workspace: Workspace) -> float | None:
+    """Seconds that the latest finished run took which was to make no RL step; None where there is none."""
+    for run in workspace.runs()[:LOOKED_AT]:
+        try:
+            without = run.config()["finetune"]["steps"] == 0
+        except (RunError, KeyError, TypeError):
+            continue
+        if without and run.state() == DONE:
+            return worked(replay(run)[0])
+    return None
 
 
 def expected_seconds(pace: EarlierTimes, config: FinetuneConfig, steps: int) -> float:

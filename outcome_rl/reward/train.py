@@ -12,7 +12,7 @@ import numpy as np
 
 from ..config import RewardConfig
 from ..data.dataset import EmailData, require_trainable
-from ..events import Event, PhaseDone, Progress
+from ..events import JUDGING, READING, Event, PhaseDone, Progress
 from ..metrics import figures_with_intervals
 from ..models.hub import ModelLocation
 from ..outcomes import NUM_OUTCOMES
@@ -101,7 +101,7 @@ def train_reward(
         return None
 
     # 4. the members once more, on all rows; how much each is to be believed, and what is debris
-    yield Progress(phase="judging the reward model", done=0, total=1)
+    yield Progress(phase=JUDGING, done=0, total=1)
     members = yield from _final_members(texts, rows, encoder, described, tuning, should_stop)
     unseen.keep(len(members))
     blend = _final_blend(unseen, rows.outcomes)
@@ -211,7 +211,7 @@ def _described(encoder: Encoder, rows: _Rows, clock: _Clock) -> Generator[Event,
             outputs: EncoderOutputs = end.value
             return outputs
         left = (time.monotonic() - began) / done * (len(rows) - done)
-        yield Progress(phase="reading the emails", done=done, total=len(rows), seconds_left=left)
+        yield Progress(phase=READING, done=done, total=len(rows), seconds_left=left)
         if clock.should_stop():
             return None
 

@@ -124,9 +124,14 @@ def too_short(minutes: int, measured: bool = False) -> str:
     return f"{TOO_SHORT} About {minutes:,} minutes would hold {FEWEST_STEPS} steps on this machine.{replaced}"
 
 
+def enough_minutes(minutes: float, needed: float) -> int:
+    """Whole minutes that would do where ``minutes`` are too few and ``needed`` were reckoned."""
+    return math.ceil(max(needed, minutes + 0.5))
+
+
 def too_little(minutes: float, needed: float) -> str:
     """That so many minutes are too few here, and what would do, ``needed`` minutes; said before they begin."""
-    enough = math.ceil(max(needed, minutes + 0.5))
+    enough = enough_minutes(minutes, needed)
     return (
         f"On this machine, as busy as it is now, {minutes:g} minute{'' if minutes == 1 else 's'} {TOO_LITTLE} "
         f"{FEWEST_STEPS} whole RL steps, the fewest that can change much; about {enough:,} minutes would."

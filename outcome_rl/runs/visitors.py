@@ -16,9 +16,10 @@ from typing import Generic, TypeVar
 import psutil
 
 from ..errors import RunError
-from ..security.caps import MB, CapError, Caps, too_much
+from ..security.caps import MB, CapError, Caps, too_much, way_out
 from ..security.visitor_ids import VISITOR
 from ..utils.files import folder_size
+from ..utils.formatting import format_bytes
 from .workspace import DELETED, RUNNING, Run, Workspace
 
 T = TypeVar("T")
@@ -27,6 +28,12 @@ RESERVE = 500 * MB
 """Disk that is left to the trainings at work: with less, nobody may keep anything more."""
 GRACE = 15 * 60
 """Seconds that a training may take beyond its minutes, to save and compare, before it is ended."""
+ENDED = "It was ended"
+TOO_LONG = (
+    ENDED + " after {minutes:g} minutes, the longest that one training may take here, before it was done. Take fewer "
+    "emails, or {way_out}"
+)
+TOO_LARGE = ENDED + " because your files took more than {most} of disk. Delete earlier runs, or {way_out}"
 
 
 class VisitorWorkspace(Workspace):
@@ -152,6 +159,19 @@ def end_process(run: Run, patience: float = 5.0) -> None:
                 each.kill()
 
 
+def longest_training(caps: Caps) -> float:
+    """Seconds after which a training of a visitor is ended, whatever it is at."""
+    return caps.minutes * 60.0 + GRACE
+
+
+def why_ended(run: Run, folder: Path, caps: Caps, now: float) -> str:
+    """Why a training at work has to end, for the visitor to read; empty where it may go on."""
+    if now - (run.last_started_ns() or 0) / 1e9 > longest_training(caps):
+        return TOO_LONG.format(minutes=longest_training(caps) / 60, way_out=way_out("minutes"))
+    most = round(1.5 * caps.disk)
+    return TOO_LARGE.format(most=format_bytes(most), way_out=way_out("disk")) if folder_size(folder) > most else ""
+
+
 def keep_house(home: Path, caps: Caps, now: float | None = None) -> list[str]:
     """End trainings that take more time or disk than is allowed, delete what nobody came back to; what was done."""
     now, done = time.time() if now is None else now, []
@@ -161,9 +181,9 @@ def keep_house(home: Path, caps: Caps, now: float | None = None) -> list[str]:
         space = Workspace(folder)
         working = [run for run in space.runs() if run.state() == RUNNING]
         for run in working:
-            began = (run.last_started_ns() or 0) / 1e9
-            if now - began > caps.minutes * 60 + GRACE or folder_size(folder) > 1.5 * caps.disk:
+            if why := why_ended(run, folder, caps, now):
                 end_process(run)
+                run.mark_ended(why)
                 done.append(f"ended {folder.name}/{run.name}")
         if not working and now - folder.stat().st_mtime > caps.hours * 3600:
             delete_visitor(home, folder.name)

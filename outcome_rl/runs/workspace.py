@@ -284,11 +284,21 @@ class Run:
 
     def mark_failed(self, message: str) -> None:
         """The last word of a run that cannot say one itself any more; nothing where it has said one."""
-        if isinstance(last_event(self), ev.FINAL):
-            return
+        if not isinstance(last_event(self), ev.FINAL):
+            self._say_last(ev.Failed(message=message))
+
+    def mark_ended(self, message: str) -> None:
+        """Why a run was ended from outside, also where it has called that a stop; nothing where it was done before."""
+        last = last_event(self)
+        if isinstance(last, ev.Stopped):
+            self._say_last(ev.Stopped(message=message, resumable=last.resumable))
+        elif not isinstance(last, ev.FINAL):
+            self._say_last(ev.Failed(message=message))
+
+    def _say_last(self, event: ev.Event) -> None:
         event_log.drop_half_line(self.events_file)
         with suppress(OSError), open(self.events_file, "a", encoding="utf-8") as lines:
-            lines.write(event_log.to_line(ev.Failed(message=message)))
+            lines.write(event_log.to_line(event))
 
     def rewind(self, event: str, **values: Any) -> bool:
         """Forget the events after the last one of that name with these values; where there is none, none, and False."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from outcome_rl import events as ev
-from outcome_rl.pipelines.learning_time import READING
+from outcome_rl.events import READING
 
 
 def loading() -> ev.Event:

@@ -25,9 +25,11 @@ from outcome_rl.runs.visitors import (
     note_visit,
     require_room,
 )
-from outcome_rl.runs.workspace import RUNNING, Run, Workspace
+from outcome_rl.runs.workspace import RUNNING, Run, Workspace, last_event
 from outcome_rl.security.caps import CapError, Caps, current_caps
 from outcome_rl.ui.common.datasets import store_upload
+from outcome_rl.ui.common.run_watcher import RunWatcher
+from outcome_rl.ui.common.run_words import describe
 from outcome_rl.ui.common.visits import SCOPE
 from outcome_rl.ui.server import own_files
 from outcome_rl.ui.server.own_files import OwnFilesMiddleware
@@ -191,6 +193,38 @@ def test_housekeeping_ends_what_takes_too_long_and_deletes_what_was_left(tmp_pat
     assert keep_house(tmp_path, caps, now + 47 * 3600) == []
     assert sorted(keep_house(tmp_path, caps, now + 49 * 3600)) == [f"deleted {ANNA}", f"deleted {BEN}"]
     assert not any(Path(folder).name in (ANNA, BEN) for folder in os.listdir(tmp_path))
+
+
+def test_a_training_that_is_ended_says_why_and_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setenv("SPACE_ID", "local/try")
+    run = made_run(Workspace(tmp_path / ANNA), "run", [ev.Notice(message="x")], "train-reward")
+    process = sleeping(run)
+    try:
+        keep_house(tmp_path, Caps(minutes=30), time.time() + 46 * 60)
+    finally:
+        process.kill()
+    words, _ = describe(RunWatcher(Workspace(tmp_path / ANNA)).snapshot(["train-reward"]))
+    assert words == (
+        "Failed: It was ended after 45 minutes, the longest that one training may take here, before it was done. Take "
+        "fewer emails, or run Outcome RL on your own machine, or duplicate this Space and set OUTCOME_RL_MAX_MINUTES."
+    )
+
+
+def test_what_took_too_much_disk_and_what_called_its_end_a_stop_say_why(tmp_path):
+    run = made_run(Workspace(tmp_path / ANNA), "run", [ev.Notice(message="x")])
+    process = sleeping(run)
+    try:
+        keep_house(tmp_path, Caps(disk=1))
+    finally:
+        process.kill()
+    assert "your files took more than 2 bytes of disk" in last_event(run).message
+    stopped = made_run(Workspace(tmp_path / BEN), "run", [ev.Stopped(message="Stopped.", resumable=True)])
+    stopped.mark_ended("It was ended after 45 minutes")
+    words, _ = describe(RunWatcher(Workspace(tmp_path / BEN)).snapshot(["finetune"]))
+    assert words.startswith("It was ended after 45 minutes. “Go on” takes it up from here. It ran for")
+    done = made_run(Workspace(tmp_path / BEN), "done", [ev.Finished(result={})])
+    done.mark_ended("too late")
+    assert isinstance(last_event(done), ev.Finished)
 
 
 @pytest.mark.parametrize("twice", [False, True])

@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 
 from outcome_rl.audit.findings import Finding
-from outcome_rl.data.dataset import Columns
+from outcome_rl.audit.outcomes import class_findings
+from outcome_rl.data.dataset import Columns, EmailData
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common import plots
 from outcome_rl.ui.common.datasets import resolve, store_upload
 from outcome_rl.ui.data.audit_panel import findings_list, save_masked_copy
 from outcome_rl.ui.data.audits import audit_dataset
 from outcome_rl.ui.words.emails import NOTHING_FOUND
-from tests.helpers.made_emails import kinds, personal_file
+from outcome_rl.ui.words.findings import plain_finding
+from tests.helpers.made_emails import kinds, only, personal_file
 
 
 @pytest.fixture
@@ -41,3 +43,34 @@ def test_the_chart_of_lengths_does_not_grow_with_the_rows():
     assert len(figure.to_json()) < 20_000
     assert (figure.data[0].median, figure.data[0].q1, figure.data[1].median) == ((50001,), (25001,), (5,))
     assert figure.data[2].visible is False
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "said", "way_out"),
+    [
+        ([0] * 90 + [1] * 21 + [2] * 11, "Emails that ended in a conversion: 11", "count these as replies"),
+        ([0] * 90 + [1] * 11, "Emails that got a reply but no conversion: 11", "Add such emails"),
+        ([0] * 11 + [1] * 90, "Emails that got no reply: 11", "not answered, too"),
+    ],
+)
+def test_few_emails_of_an_outcome_are_told_as_people_who_sell_would(outcomes, said, way_out):
+    emails = [f"Email number {n}" for n in range(len(outcomes))]
+    few = only(class_findings(EmailData.from_lists(emails, emails, outcomes)), "few-rows")
+    plain = plain_finding(few.kind, few.severity, few.message, few.advice)
+    assert plain.message == said
+    assert "fewer than 20" in plain.advice and way_out in plain.advice
+    assert "row" not in plain.message + plain.advice
+
+
+def test_counts_by_template_and_their_intervals_stand_in_the_fold():
+    told = "14 templates with 10 or more instances, with 95 % intervals: 'Hello …' sent 83, 11% (6% to 19%) replied"
+    plain = plain_finding("by-template", "note", told, "These are counts, no verdict.")
+    assert plain.message == "You sent 14 templates 10 times or more each"
+    assert plain.measured == told
+    assert "command" not in plain.advice
+
+
+def test_the_sellers_own_follow_ups_are_no_answers():
+    plain = plain_finding("written-after", "note", "400 emails answering an answer (rows 3, 6)", "Check.")
+    assert plain.message == "400 emails that may answer a reply, with “Re:” in the subject, say"
+    assert "Your own follow-ups are fine" in plain.advice

@@ -45,7 +45,7 @@ def progress(seconds: float, phase: str, done: int = 0, total: int = 1, left: fl
 def test_the_clock_runs_before_the_process_has_said_a_word():
     words, share = describe(run_of("train-reward"), at(83))
     assert words == (
-        "Starting: loading your emails and the models. Running for 1 min 23 s; how long it will take is not known yet."
+        "Starting: loading your emails and the models. Running for 1 min 23 s; the time left is not known yet."
     )
     assert share is None
 
@@ -70,7 +70,7 @@ def test_what_is_said_of_the_time_left_changes_with_every_minute():
 
 def test_reading_the_answered_emails_tells_nothing_of_the_rounds_that_follow():
     step = stamped(30, ev.WarmStartStep(step=1, steps=4, loss=2.0, seconds=5.0, seconds_left=15.0))
-    assert "how long it will take is not known yet" in describe(run_of("finetune", None, started(), step), at(31))[0]
+    assert "the time left is not known yet" in describe(run_of("finetune", None, started(), step), at(31))[0]
 
 
 def test_minutes_that_are_over_are_not_nearly_done_but_over():
@@ -120,6 +120,20 @@ def test_tests_that_are_slower_than_the_reading_before_them_tell_their_own_time(
     view = run_of("train-reward", None, started(), stamped(98, fold))
     # 300 s of tests are .25 of the whole, so the judging after them, .1 of it, takes 120 s
     assert clock_of(view, at(98)).left == pytest.approx(240 + 120)
+
+
+def test_what_is_learned_is_done_in_the_sellers_words_and_takes_no_time_any_more():
+    done = stamped(200, ev.PhaseDone(phase="reward_model", result={}))
+    view = run_of("train-reward", None, started(), progress(180, "judging the reward model"), done)
+    words, share = describe(view, at(201))
+    assert words == "Learning is done. Running for 3 min 21 s, a few seconds to go."
+    assert share == 1
+
+
+def test_the_phases_of_learning_are_told_apart_in_their_order():
+    phases = ["finding the encoder", "comparing the emails with each other", "loading the encoder", ev.READING]
+    told = [describe(run_of("train-reward", None, started(), progress(9, phase)), at(9))[0] for phase in phases]
+    assert len({words.partition(".")[0] for words in told}) == len(phases)
 
 
 def test_an_estimate_admits_by_how_much_it_was_wrong():

@@ -40,7 +40,7 @@ def test_recipients_who_are_described_alike_are_said_to_be(tmp_path):
         "In use: a.csv, 2 emails. All recipients are described alike, as “A prospect; step 1”."
     )
     apart = EmailData(("Ana at Acme", "Bo at Acme"), data.emails, data.outcomes, data.rows)
-    assert data_in_words(dataset, apart) == "In use: a.csv, 2 emails to recipients described in 2 different ways."
+    assert data_in_words(dataset, apart) == ("In use: a.csv, 2 emails. No two of their recipients are described alike.")
 
 
 @pytest.fixture

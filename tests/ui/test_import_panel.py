@@ -222,7 +222,7 @@ def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str, t
     page.keyboard.type("Neu")
     page.keyboard.press("Enter")
     page.locator("#import-use:not([disabled])").click()
-    says(page, "#data-status", "In use: export.csv, 24 emails to recipients described in 24 different ways.")
+    says(page, "#data-status", "In use: export.csv, 24 emails. No two of their recipients are described alike.")
     (used,) = Workspace(tmp_path).uploads.glob("*.csv")
     described = look_at([STATISTICS]).composition
     assert described and read_beside(used) == described, "so that new recipients are described alike"

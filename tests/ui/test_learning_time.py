@@ -11,10 +11,11 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.config import Columns
+from outcome_rl.runs.visitors import VisitorWorkspace
 from outcome_rl.runs.workspace import RUNNING, Workspace
 from outcome_rl.ui.common.datasets import Dataset
 from outcome_rl.ui.common.run_watcher import RunSnapshot
-from outcome_rl.ui.reward.learning_time import before_learning, if_stopped
+from outcome_rl.ui.reward.learning_time import before_learning, if_stopped, while_learning
 from outcome_rl.ui.words import learn as words
 from tests.helpers.made_learning import fold, learned_events, loading, read
 from tests.helpers.made_runs import made_run
@@ -25,8 +26,8 @@ READ = [loading(), read(480, 0.0, 40.0)]
 
 
 def at_work(events: list[ev.Event], **reward: Any) -> RunSnapshot:
-    config = {"kind": "train-reward", "reward": reward}
-    run = SimpleNamespace(config=lambda: config, name="one")
+    config = {"kind": "train-reward", "reward": reward, "data": reward.pop("data", "mails.csv")}
+    run = SimpleNamespace(config=lambda: config, name="one", last_started_ns=lambda: None)
     return RunSnapshot(run=run, events=tuple(events), state=RUNNING)
 
 
@@ -84,3 +85,31 @@ def test_nothing_is_said_where_nothing_learns() -> None:
     assert if_stopped(RunSnapshot()) == ""
     teaching = at_work(READ)
     assert if_stopped(replace(teaching, run=SimpleNamespace(config=lambda: {"kind": "finetune"}, name="one"))) == ""
+
+
+def test_the_time_that_was_promised_stands_until_it_is_measured(tmp_path: Path, dataset: Dataset) -> None:
+    page = SimpleNamespace(workspace=Workspace(tmp_path))
+    begun = ev.Started(kind="train-reward", command="")
+    view = at_work([begun, loading()], data=str(dataset.path))
+    assert "mostly takes between 10 s and 50 s" in while_learning(page, view, dataset)
+    assert "mostly takes" not in while_learning(page, at_work([begun, loading()]), dataset), (
+        "it learns from another file"
+    )
+    assert "mostly takes" not in while_learning(page, replace(view, stopping=True), dataset)
+    silent = SimpleNamespace(config=dict, name="20261128_100000-train-reward", last_started_ns=lambda: None)
+    started = RunSnapshot(run=silent, events=(), state=RUNNING)
+    assert "mostly takes" in while_learning(page, started, dataset), "before its process has said a word"
+    measured = at_work([begun, loading(), read(32, 28.0, 12.0)], data=str(dataset.path))
+    said = while_learning(page, measured, dataset)
+    assert "mostly takes" not in said and words.FROM_TEST in said
+
+
+def test_visitors_are_told_before_and_meanwhile_when_learning_is_ended(
+    tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = "On this page learning may take 35 min at most. After that it is ended and nothing of it is kept."
+    monkeypatch.setenv("OUTCOME_RL_MAX_MINUTES", "20")
+    shared = SimpleNamespace(workspace=VisitorWorkspace(tmp_path, lambda: "a" * 32))
+    assert limit in before_learning(shared, dataset), "15 more to finish"
+    assert limit in while_learning(shared, at_work([loading()]), dataset)
+    assert "at most" not in before_learning(SimpleNamespace(workspace=Workspace(tmp_path)), dataset)

@@ -24,6 +24,7 @@ from outcome_rl.ui.common.run_watcher import RunSnapshot
 from outcome_rl.ui.common.run_words import describe
 from outcome_rl.ui.finetune import results, tab
 from outcome_rl.ui.reward import figures, opinion, panel
+from outcome_rl.ui.words import example
 from outcome_rl.ui.words import verdicts as verdict_words
 from tests.helpers.reward_reports import cells, scores
 
@@ -45,6 +46,30 @@ def test_the_verdict_is_coloured_by_how_far_it_carries(metrics, guessing, baseli
     rough = metrics | {"beats_guessing": guessing, "tells_apart": True}
     assert (verdicts.of_predictor(rough) is verdict_words.PREDICTOR_ROUGH) is (guessing == "unclear")
     assert bool(verdicts.distrust(rough)) is (guessing is False)
+
+
+def test_the_first_advice_to_a_predictor_that_guesses_is_what_it_had_too_few_of(metrics):
+    guessing = metrics | {"beats_guessing": "unclear"}
+    few = verdicts.of_predictor(guessing | {"outcomes": [836, 53, 11]})
+    assert "above all answered ones: it had 64 among 900" in few.next
+    assert few.words <= verdict_words.LONGEST
+    for enough in ([836, 150, 50], None):
+        assert verdicts.of_predictor(guessing | {"outcomes": enough}) is verdict_words.PREDICTOR_GUESSES
+
+
+def test_a_second_opinion_is_missed_only_where_somebody_may_teach(metrics):
+    missing = "There are too few different rows for an independent judge; x"
+    view, page = RunSnapshot(), SimpleNamespace(workspace=Workspace("nowhere"))
+    for guesses in (True, False):
+        kept = metrics | {"beats_guessing": not guesses, "notices": [missing]}
+        told = panel._result_updates(page, view, kept, [], stale=False)[1]
+        assert ("second opinion" in told) is not guesses
+
+
+def test_what_a_run_says_of_teaching_does_not_stand_beside_what_it_learned():
+    said = ["There is no independent judge", "The time was over when 3 of 24 contexts were compared."]
+    events = [ev.Notice(message=said[0]), ev.PhaseDone(phase="reward_model", result={}), ev.Notice(message=said[1])]
+    assert panel._notices(RunSnapshot(events=tuple(events)), None) == said[:1]
 
 
 def test_the_engines_own_verdict_stays_text(metrics):
@@ -202,6 +227,12 @@ def test_an_email_is_held_against_the_users_own():
     told = opinion.prediction(scores(), {"outcomes": [80, 10, 10], "beats_guessing": True, "beats_baselines": True})
     assert "Of 100 emails like this one, the predictor expects 80 to be answered and 50 to convert." in told
     assert "Of 100 of yours, 20 were answered and 10 converted." in told
+
+
+def test_a_draft_in_the_example_is_held_against_the_invented_sellers_emails():
+    figures = {"outcomes": [80, 10, 10], "beats_guessing": True}
+    said = opinion.render_opinion(Toy(), figures, "someone", "Hello there.", example.OF_THE_SELLERS).shown
+    assert "seller&#x27;s, 20 were answered and 10 converted." in said and "of yours" not in said
 
 
 def test_an_opinion_that_is_not_trusted_shows_no_number():

@@ -27,7 +27,7 @@ def at_work(*events):
     return describe(RunSnapshot(run=RUN, events=(STARTED, *events), state=RUNNING), LATER)
 
 
-SO_FAR = "; how long it will take is not known yet."
+SO_FAR = "; the time left is not known yet."
 
 
 def test_an_evaluation_is_told_in_words():

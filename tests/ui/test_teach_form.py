@@ -9,8 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from outcome_rl import events as ev
+from outcome_rl.config import FinetuneConfig
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common.run_watcher import RunSnapshot, RunWatcher
+from outcome_rl.ui.finetune import plan_panel
 from outcome_rl.ui.finetune.tab import asked_of
 from tests.helpers.made_runs import made_run, rl_step, told
 from tests.helpers.pages import says
@@ -38,4 +40,32 @@ def test_the_plan_says_when_it_will_be_ready_by_the_browsers_clock(chromium, add
     expect(page.locator("#rl-estimate b")).not_to_be_empty()
     in_eight_minutes = "new Date(Date.now() + 480000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })"
     expect(page.locator("#rl-estimate b")).to_have_text(page.evaluate(in_eight_minutes))
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("needed", "minutes", "most", "offered"),
+    [(10.2, 8, 100, 11), (7.0, 8, 100, None), (None, 8, 100, None), (10.2, None, 100, None), (40.0, 8, 30, None)],
+)
+def test_minutes_are_offered_where_they_would_do_and_may_be_had(monkeypatch, needed, minutes, most, offered):
+    monkeypatch.setattr(plan_panel, "_minutes_needed", lambda *asked: needed)
+    monkeypatch.setenv("OUTCOME_RL_MAX_MINUTES", str(most))
+    assert plan_panel.minutes_to_offer(None, None, FinetuneConfig(minutes=minutes)) == offered
+
+
+@pytest.mark.browser
+def test_the_minutes_that_would_do_are_one_press_away_and_never_filled_in_unasked(
+    chromium, address, monkeypatch
+) -> None:
+    monkeypatch.setattr(plan_panel, "_minutes_needed", lambda *asked: 10.2)
+    page = chromium.new_page()
+    page.goto(address)
+    page.get_by_role("tab", name="2 Teach").click()
+    says(page, "#rl-estimate", "about 11 minutes would")
+    minutes = page.locator("#rl-minutes input, #rl-minutes textarea").first
+    expect(minutes).to_have_value("8")
+    page.get_by_role("button", name="Use 11 minutes").click()
+    expect(minutes).to_have_value("11")
+    says(page, "#rl-estimate", "About 11 min on this computer")
+    expect(page.locator("#rl-use-minutes")).to_be_hidden()
     page.close()

@@ -19,9 +19,11 @@ from outcome_rl.config import FinetuneConfig
 from outcome_rl.errors import RunError
 from outcome_rl.policy.metadata import NOT_TAUGHT, ORIGIN_FILE
 from outcome_rl.reward.metadata import read_figures
-from outcome_rl.runs.workspace import DONE, Workspace
+from outcome_rl.runs.visitors import VisitorWorkspace
+from outcome_rl.runs.workspace import DONE, RUNNING, Workspace
 from outcome_rl.ui.common.clock import clock_of
 from outcome_rl.ui.common.loaded_models import available_models
+from outcome_rl.ui.common.page_context import Page
 from outcome_rl.ui.common.run_watcher import RunSnapshot, RunWatcher
 from outcome_rl.ui.compare import many_contexts, tab
 from outcome_rl.ui.finetune import tab as teach_tab
@@ -147,13 +149,46 @@ def test_without_a_predictor_or_with_an_outdated_one_it_cannot_be_pressed(tmp_pa
     assert drawn(space).interactive is False
 
 
-def drawn(space: Workspace) -> gr.Button:
-    """The button of the second tab, as it is drawn while nothing is at work."""
+def drawn(space: Workspace, part: str = "untaught") -> Any:
+    """The button of the second tab, or another part of it, as it is drawn while nothing is at work."""
     parts = {name: name for name in ("status", "back", "lock", "start", "untaught", "stop")}
     shown = SimpleNamespace(
         page=SimpleNamespace(workspace=space), asked=(gr.Textbox(), gr.Dropdown(), gr.Textbox()), **parts
     )
-    return teach_tab.RLTab._render_controls(shown, RunSnapshot(), RunSnapshot(), False)["untaught"]
+    return teach_tab.RLTab._render_controls(shown, RunSnapshot(), RunSnapshot(), False)[part]
+
+
+def test_how_long_it_takes_is_told_before_and_meanwhile_by_the_last_time(tmp_path):
+    space = with_predictor(Workspace(tmp_path), guesses=True)
+    page = SimpleNamespace(workspace=space)
+    assert teach_tab.untaught_time(page) == teach.UNTAUGHT_FIRST
+    assert "30 s and 3 min" in drawn(space, "lock")
+    made_run(space, "taught", [ev.Finished(result={}, worked=400.0)], steps=9)
+    made_run(space, "stopped", [ev.Stopped(message="", resumable=False, worked=400.0)], steps=0)
+    made_run(space, "one", [ev.Finished(result=UNTAUGHT, worked=62.0)], steps=0)
+    made_run(space, "working", steps=0)
+    said = teach_tab._progress(page, RunWatcher(space).snapshot(("finetune",)))
+    assert "without teaching should take about 1 min, going by the last time on this computer." in said
+    assert teach_tab._progress(page, RunSnapshot()) == ""
+    for guesses in (True, False):
+        with_predictor(space, guesses)
+        silent = SimpleNamespace(
+            name="20261128_100000-finetune", config_file=tmp_path / "none", last_started_ns=lambda: 0, config=dict
+        )
+        said = teach_tab._progress(page, RunSnapshot(run=silent, state=RUNNING))
+        assert ("without teaching should take" in said) is guesses, "its process has not said a word yet"
+
+
+def test_many_recipients_have_a_way_with_a_writer_that_has_nothing_to_be_compared_with(tmp_path):
+    here = Page.in_workspace
+    for shared in (False, True):
+        space = VisitorWorkspace(tmp_path.parent, lambda: tmp_path.name) if shared else Workspace(tmp_path)
+        asked = SimpleNamespace(
+            workspace=space, in_workspace=lambda given, space=space: here(SimpleNamespace(workspace=space), given)
+        )
+        said = many_contexts._all_the_same(asked)
+        assert write.ONE_BY_ONE in said
+        assert ("generate --contexts people.csv --out emails.csv --workspace" in said) is not shared
 
 
 # --- in a browser -----------------------------------------------------------------------------------------------------
@@ -210,6 +245,7 @@ def test_where_teaching_is_locked_a_click_gives_a_writer_and_it_writes(chromium,
     for way, lock in (("Compare many", "#many-lock"), ("Blind test", "#blind-lock")):
         page.get_by_role("tab", name=way).click()
         says(page, lock, write.NO_BEFORE)
+    expect(page.locator("#many-lock")).to_contain_text("generate --contexts people.csv")
     page.close()
     assert errors == []
 

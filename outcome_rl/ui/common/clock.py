@@ -8,6 +8,7 @@ from typing import Any
 
 from ... import events as ev
 from ...errors import RunError
+from ...events import JUDGING, READING
 from ...reward.cross_validation import automatic_repeats
 from ...rl.time_budget import COMPARISON_SHARE
 from ...runs.worked import worked
@@ -17,14 +18,13 @@ LEARNING = {
     "finding the encoder": 0.0,
     "comparing the emails with each other": 0.02,
     "loading the encoder": 0.2,
-    "reading the emails": 0.25,
+    READING: 0.25,
     "training the encoder": 0.6,
-    "judging the reward model": 0.9,
+    JUDGING: 0.9,
 }
 """Where the phases of learning begin, as shares of the whole; between reading and judging are the tests."""
 TESTS = 0.65
 """Where the first test begins."""
-READING = "reading the emails"
 A_TEST, THE_JUDGING = 0.35, 0.55
 """What testing all emails once, and judging after the last test, take as parts of reading them all: between those of an
 idle machine and a busy one."""
@@ -99,8 +99,10 @@ def _limit(view: RunSnapshot) -> float | None:
 
 
 def _share_of_learning(view: RunSnapshot) -> float | None:
-    event = view.latest(ev.Progress, ev.RewardFold, ev.RewardEpoch)
-    judging = LEARNING["judging the reward model"]
+    event = view.latest(ev.Progress, ev.RewardFold, ev.RewardEpoch, ev.PhaseDone)
+    if isinstance(event, ev.PhaseDone):
+        return 1.0
+    judging = LEARNING[JUDGING]
     if isinstance(event, ev.RewardFold):
         return TESTS + (judging - TESTS) * event.fold / max(1, event.folds)
     if isinstance(event, ev.Progress) and event.phase in LEARNING:
@@ -136,7 +138,7 @@ def _left_of_tests(view: RunSnapshot) -> float | None:
     fold = view.latest(ev.Progress, ev.RewardFold, ev.RewardEpoch)
     if not isinstance(fold, ev.RewardFold) or fold.seconds_left is None:
         return None
-    judging = LEARNING["judging the reward model"]
+    judging = LEARNING[JUDGING]
     return fold.seconds_left + (fold.seconds + fold.seconds_left) * (1 - judging) / (judging - TESTS)
 
 

@@ -68,6 +68,7 @@ class Launcher(Generic[Config]):
 
         settings = [page.chosen, *self.inputs.components]
         typed = [*settings, *([self.facts] if self.facts else [])]
+        page.bring_up(self.start)
         self.start.click(lambda *given: self._start(page, given, check), typed, self.message, **STARTER)
         self.stop.click(stop, None, self.message, **VIEWER)
         changes = [*preview_events, *(box.change for box in self.inputs.components)]
@@ -81,6 +82,7 @@ class Launcher(Generic[Config]):
         give these themselves.
         """
         typed = [page.chosen, *self.inputs.components, *([self.facts] if self.facts else [])]
+        page.bring_up(button)
         button.click(lambda *given: self._start(page, given, check, change), typed, self.message, **STARTER)
 
     def _start(

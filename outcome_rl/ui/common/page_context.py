@@ -111,6 +111,11 @@ class Page:
         opened = button.click(lambda: gr.Tabs(selected=tab), None, self.tabs, **VIEWER)
         opened.then(None, None, None, js=static_text("js/scroll_to_top.js"), api_visibility="private")
 
+    def bring_up(self, button: gr.Button) -> None:
+        """Let a button stand at the top of what is seen once it is pressed: what comes of it is told below."""
+        script = static_text("js/bring_up.js").replace("ID", str(button.elem_id))
+        button.click(None, None, None, js=script, api_visibility="private")
+
     def in_workspace(self, arguments: list[str]) -> list[str]:
         """The command a person would type, with the workspace where that is not the current folder."""
         if isinstance(self.workspace, VisitorWorkspace):

@@ -114,8 +114,10 @@ def bars(probabilities: Mapping[str, float]) -> str:
     return html.shares(shown) + html.aside(words.ANSWERED if p_reply and p_conversion else "")
 
 
-def in_a_sentence(p_reply: float | None, p_conversion: float | None, own: Expected | None) -> str:
-    """What is expected of a single email, beside the user's own ones."""
+def in_a_sentence(
+    p_reply: float | None, p_conversion: float | None, own: Expected | None, of_own: str = words.OF_YOURS
+) -> str:
+    """What is expected of a single email, beside the user's ``own`` ones, of which ``of_own`` says it."""
     if p_reply is None or p_conversion is None:
         return ""
     replies, conversions = map(str, answered_and_converting(p_reply, p_conversion))
@@ -124,7 +126,7 @@ def in_a_sentence(p_reply: float | None, p_conversion: float | None, own: Expect
     if own:
         replies, conversions = f"{100 * own.replies.share:.0f}", f"{100 * own.conversions.share:.0f}"
         converted = words.CONVERTED.format(conversions=conversions) if own.conversions.share else ""
-        said += words.OF_YOURS.format(replies=replies, converted=converted)
+        said += of_own.format(replies=replies, converted=converted)
     return said
 
 

@@ -47,7 +47,7 @@ def length_boxes(words: Sequence[np.ndarray]) -> go.Figure:
                 marker_color=OUTCOME_COLOURS[name], showlegend=False, visible=len(each) > 0,
             )
         )  # fmt: skip
-    title = "Words per email<br><sup>box: the middle half, whiskers: 5 to 95 %</sup>"
+    title = "Words per email<br><sup>the box holds the middle half of the emails, the lines nine in ten</sup>"
     figure = make_figure(boxes, title, "", "words", FIGURE_HEIGHT)
     figure.update_layout(margin_t=64)
     figure.update_yaxes(rangemode="tozero")

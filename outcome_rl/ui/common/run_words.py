@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from ... import events as ev
 from ...rl.time_budget import TOO_SHORT
+from ...runs.visitors import ENDED
 from ...runs.worked import worked
 from ...runs.workspace import DONE, Run
 from ...utils.formatting import format_duration
@@ -48,6 +49,8 @@ def describe(view: RunSnapshot, now: datetime | None = None) -> tuple[str, float
 
 def _stop(event: ev.Stopped) -> str:
     """What a stop has left, in the page's words."""
+    if event.message.startswith(ENDED):
+        return " ".join([in_sellers_words(event.message), *([words_of.TO_GO_ON] if event.resumable else [])])
     if event.resumable:
         return words_of.CAN_GO_ON
     if event.message.startswith(TOO_SHORT):
@@ -109,7 +112,7 @@ def _doing(view: RunSnapshot) -> tuple[str, float | None]:
         case ev.RewardEpoch():
             return words_of.ENCODER.format(done=event.epoch, total=event.epochs), event.epoch / max(1, event.epochs)
         case ev.WarmStartStep():
-            return words_of.READING.format(done=event.step, total=event.steps), event.step / max(1, event.steps)
+            return words_of.ANSWERED.format(done=event.step, total=event.steps), event.step / max(1, event.steps)
     return words_of.STARTING, None
 
 

@@ -12,6 +12,8 @@ from ..words.verdicts import Verdict
 from . import html
 
 Figures = dict[str, Any]
+FEW_ANSWERED = 200
+"""Answered emails below which more of them are the first advice to a predictor that only guesses."""
 
 
 def of_predictor(metrics: Figures | None) -> Verdict | None:
@@ -21,7 +23,7 @@ def of_predictor(metrics: Figures | None) -> Verdict | None:
     if is_outdated(metrics):
         return words.PREDICTOR_OUTDATED
     if not is_trusted(metrics):
-        return words.PREDICTOR_GUESSES
+        return _guesses(metrics)
     if is_rough(metrics):
         return words.PREDICTOR_ROUGH
     beaten = metrics.get("beats_baselines")
@@ -29,6 +31,14 @@ def of_predictor(metrics: Figures | None) -> Verdict | None:
         return words.PREDICTOR_GOOD
     verdict = words.PREDICTOR_UNCLEAR if beaten == "unclear" else words.PREDICTOR_SIMPLE_RULE
     return replace(verdict, why=verdict.why.format(rules=_rules(metrics, beaten)))
+
+
+def _guesses(metrics: Figures) -> Verdict:
+    """That it only guesses; where few emails were answered, that more of those are needed."""
+    counts = metrics.get("outcomes")
+    if not isinstance(counts, list) or not 0 < (answered := sum(counts[1:])) < FEW_ANSWERED:
+        return words.PREDICTOR_GUESSES
+    return replace(words.PREDICTOR_GUESSES, next=words.ADD_ANSWERED.format(answered=answered, count=sum(counts)))
 
 
 def _rules(metrics: Figures, beaten: Any) -> str:

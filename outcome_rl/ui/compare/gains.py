@@ -8,6 +8,7 @@ from typing import Any
 from ...events import EmailWritten
 from ..common import html, per_hundred, verdicts
 from ..common.page_context import format_interval, format_number
+from ..common.shared_sentence import shared_in_words
 from ..words import write as words
 from ..words.names import ROLES
 from ..words.per_hundred import OWN
@@ -31,7 +32,12 @@ def figures(
     rows = {OWN: per_hundred.own_emails(metrics)}
     worth = per_hundred.worth_of(metrics)
     rows |= {title: expected(emails.get(name, ()), worth) for name, title in ROLES.items()}
-    return said + per_hundred.table(rows, words.EXPECTED) + html.fold(words.FIGURES, _in_reward(result))
+    return (
+        said
+        + per_hundred.table(rows, words.EXPECTED)
+        + shared_in_words(each.email_text for each in emails.get("tuned", ()))
+        + html.fold(words.FIGURES, _in_reward(result))
+    )
 
 
 def expected(emails: Sequence[EmailWritten], payoffs: Sequence[float] | None = None) -> per_hundred.Expected | None:

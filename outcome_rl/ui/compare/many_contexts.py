@@ -23,6 +23,7 @@ from ...importers.recipients import Recipients
 from ...policy.metadata import is_taught
 from ...reward.metadata import figures_if_any
 from ...runs import jobs
+from ...runs.visitors import VisitorWorkspace
 from ...runs.workspace import DONE, KINDS, Run, command_line
 from ..common import html, verdicts
 from ..common.config_inputs import Inputs
@@ -173,6 +174,13 @@ def needs_a_round(now: AvailableModels) -> str:
     return words.NEEDS_A_ROUND + ("" if now.guesses else words.MORE_MINUTES)
 
 
+def _all_the_same(page: Page) -> str:
+    """How many can be written to with a writer that has nothing to be compared with."""
+    command = command_line(page.in_workspace(["generate", *flag("contexts", "people.csv"), *flag("out", "emails.csv")]))
+    in_terminal = not isinstance(page.workspace, VisitorWorkspace)
+    return words.ONE_BY_ONE + (words.A_WHOLE_FILE.format(command=command) if in_terminal else "")
+
+
 def request_stop(page: Page) -> Run:
     """Ask the comparison at work to stop. Raises RunError where there is none."""
     view = page.watcher.snapshot((KIND,))
@@ -232,7 +240,7 @@ def render_controls(ui: ManyContextsPanel, page: Page, view: RunSnapshot, busy: 
     usable = now.has_tuned_model and now.has_reward_model
     why = words.NEEDS_BOTH if not usable else words.BUSY if busy and not view.running else ""
     if usable and not now.taught:
-        usable, why = False, needs_a_round(now)
+        usable, why = False, needs_a_round(now) + (_all_the_same(page) if now.without_teaching else "")
     return {
         ui.lock: html.sentence(why, html.CAUTION),
         ui.start: gr.Button(interactive=usable and not busy),

@@ -265,7 +265,8 @@ def data_in_words(dataset: Dataset, data: EmailData, words: str = "") -> str:
     ways = len(data.unique_contexts())
     alike = words_of.ALIKE.format(context=one_line(data.contexts[0], LONGEST_DESCRIPTION))
     said = words_of.IN_USE.format(name=dataset.label, count=len(data))
-    said += words_of.WAYS.format(count=ways) if ways > 1 else alike
+    described = words_of.ALL_DIFFERENT if ways == len(data) else words_of.WAYS.format(count=ways)
+    said += described if ways > 1 else alike
     if dataset.label == THE_SAMPLE:
         said += f" {OF_THE_EXAMPLE}"
     skipped = left_out(outcome_words(dataset.path, dataset.columns)) if dataset.columns.outcomes else 0

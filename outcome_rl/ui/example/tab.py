@@ -84,7 +84,4 @@ def _opinion(page: Page, example: Example, context: str, email: str) -> Opinion:
     from ...reward.serialization import load_reward_model
 
     model = page.models.get("example", str(reward_model_folder()), load_reward_model)
-    others = {
-        name: value for name, value in example.figures.items() if name != "outcomes"
-    }  # they are not the visitor's
-    return render_opinion(model, others, context, email)
+    return render_opinion(model, example.figures, context, email, words.OF_THE_SELLERS)

@@ -29,9 +29,10 @@ from ...models.hub import STAND_IN
 from ...outcomes import OUTCOMES
 from ...pipelines import time_estimates
 from ...reward.metadata import figures_if_any, outcomes_of, payoffs_if_any
-from ...rl.time_budget import TOO_LITTLE
+from ...rl.time_budget import TOO_LITTLE, enough_minutes
 from ...runs.jobs import NICENESS
 from ...security.capped_settings import within_caps
+from ...security.caps import current_caps
 from ...utils.formatting import format_bytes
 from ...utils.oom import free_memory, tuning_memory
 from ..common import html
@@ -40,7 +41,7 @@ from ..common.datasets import Dataset, resolve
 from ..common.endpoints import add_endpoint
 from ..common.failures import api_call
 from ..common.page_context import VIEWER, Page, on_change_latest
-from ..words.teach import READY, in_rounds
+from ..words.teach import READY, USE_MINUTES, in_rounds
 
 PAYOFFS = tuple(f"payoff_{name}" for name in OUTCOMES)
 PROBE_LIFE = 30.0
@@ -51,17 +52,20 @@ AS_LISTED: Choices = [(name, name) for name in SUGGESTED]
 
 @dataclass(frozen=True)
 class PlanPanel:
-    """Sentences about the chosen model and the expected time."""
+    """Sentences about the chosen model and the expected time; a button for the minutes that would do, ``enough``."""
 
     model: gr.HTML
     time: gr.HTML
+    use: gr.Button
+    enough: gr.State
 
 
 def create_plan_panel(fold: gr.Accordion) -> PlanPanel:
     """Draw it, empty; where the model is belongs into ``fold``, for engineers."""
     with fold:
         model = gr.HTML(elem_id="rl-model-place")
-    return PlanPanel(model, gr.HTML(elem_id="rl-estimate"))
+    time = gr.HTML(elem_id="rl-estimate")
+    return PlanPanel(model, time, gr.Button(visible=False, size="sm", elem_id="rl-use-minutes"), gr.State())
 
 
 def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.Tab) -> None:
@@ -74,12 +78,15 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
     def describe_model(name: str | None) -> str:
         return model_words(availability, name)
 
-    def estimate_time_for(chosen: Any, *values: Any) -> str:
-        said = in_rounds(time_words(page, resolve(page.workspace, chosen), inputs, values))
+    def estimate_time_for(chosen: Any, *values: Any) -> list[Any]:
+        dataset = resolve(page.workspace, chosen)
+        said = in_rounds(time_words(page, dataset, inputs, values))
         config = inputs.read(values) if said else None
         minutes = config.minutes if config and not config.without_rl else None
         told = html.sentence(said, html.CAUTION) if TOO_LITTLE in said else html.aside(said)
-        return told + (html.ready_in(READY, 60 * minutes) if minutes else "")
+        enough = minutes_to_offer(page, dataset, config) if config and TOO_LITTLE in said else None
+        use = gr.Button(USE_MINUTES.format(minutes=enough) if enough else "", visible=bool(enough))
+        return [told + (html.ready_in(READY, 60 * minutes) if minutes else ""), use, enough]
 
     def list_models() -> Any:
         return gr.Dropdown(model_choices(availability.suggestions()))
@@ -87,7 +94,10 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
     tab.select(list_models, None, model, **VIEWER)
     on_change_latest([tab.select, model.change], describe_model, model, panel.model)
     changes = [tab.select, *(box.change for box in inputs.components)]
-    on_change_latest(changes, estimate_time_for, [page.chosen, *inputs.components], panel.time)
+    on_change_latest(
+        changes, estimate_time_for, [page.chosen, *inputs.components], [panel.time, panel.use, panel.enough]
+    )
+    panel.use.click(lambda enough: f"{enough}" if enough else gr.skip(), panel.enough, inputs.of("minutes"), **VIEWER)
 
 
 def expose_api(page: Page) -> None:
@@ -173,6 +183,15 @@ def estimate(page: Page, dataset: Dataset, config: FinetuneConfig) -> str:
     split = split_contexts([str(n) for n in range(contexts)], config.held_out_contexts, config.guard_contexts, 0)
     steps = config.planned_steps(len(split.train))
     return time_estimates.estimate_in_words(config, steps, time_estimates.find_pace(page.workspace, config))
+
+
+def minutes_to_offer(page: Page, dataset: Dataset, config: FinetuneConfig) -> int | None:
+    """Minutes that would do, where those of the settings are too few and a visitor may have as many."""
+    needed = _minutes_needed(page, dataset, config)
+    if not config.minutes or not needed or needed <= config.minutes:
+        return None
+    enough = enough_minutes(config.minutes, needed)
+    return enough if enough <= current_caps().minutes else None
 
 
 def _minutes_needed(page: Page, dataset: Dataset, config: FinetuneConfig) -> float | None:

@@ -14,6 +14,7 @@ from ...sentence_bank.storage import BANK_FILE
 from ..common import html, per_hundred, verdicts
 from ..common.page_context import format_interval, format_number
 from ..common.run_watcher import RunSnapshot
+from ..common.shared_sentence import shared_in_words
 from ..reward.figures import difference_from
 from ..words import teach as words
 from ..words.names import ROLES
@@ -73,7 +74,8 @@ def result_words(view: RunSnapshot, metrics: dict[str, Any] | None = None) -> st
         title: per_hundred.of_predictions(predicted.get(role, []), worth) for role, title in _shown(tuned, predicted)
     }
     hundred = per_hundred.table(rows, words.EXPECTED) if predicted else ""
-    return said + hundred + figures(tuned, comparison, _model_location(tuned, view.run))
+    alike = shared_in_words(emails_of(view.run)) if tuned.get("best_step") != 0 else ""
+    return said + hundred + alike + figures(tuned, comparison, _model_location(tuned, view.run))
 
 
 def _shown(tuned: dict[str, Any], predicted: dict[str, Any]) -> list[tuple[str, str]]:
@@ -102,6 +104,15 @@ def expected_of(run: Run | None) -> dict[str, list[tuple[float, float]]]:
     except (DataError, OSError, ValueError):  # deleted, or a reward that predicts no outcomes
         return {}
     return found
+
+
+def emails_of(run: Run | None) -> list[str]:
+    """What the taught writer wrote in a run's comparison; empty where that is gone."""
+    try:
+        rows = read_columns(run.folder / "comparison.csv", ("model", "email_text")) if run else ()
+        return [str(email) for _, model, email in rows if model == "tuned"]
+    except (DataError, OSError):
+        return []
 
 
 def _model_location(tuned: dict[str, Any], run: Run | None) -> str:

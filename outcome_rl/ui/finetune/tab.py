@@ -14,10 +14,12 @@ import gradio as gr
 from ...config import FinetuneConfig
 from ...errors import RunError
 from ...flags import flag, flags
+from ...pipelines.time_estimates import last_without_rl
 from ...reward.metadata import figures_if_any, is_outdated, is_trusted
-from ...runs.workspace import DONE
+from ...runs.workspace import DONE, Run
 from ...runs.workspace import KINDS as ALL_KINDS
 from ..common import html, verdicts
+from ..common.clock import clock_of
 from ..common.config_inputs import Input, create_inputs, create_message
 from ..common.datasets import Dataset, display_path
 from ..common.failures import attempt
@@ -25,6 +27,7 @@ from ..common.launcher import STARTER, Launcher, create_command, resume_run
 from ..common.own_sentences import BankCache, approved_file
 from ..common.page_context import Page, Updates, folder_version, progress_html
 from ..common.run_watcher import RunSnapshot, is_without_rl
+from ..common.run_words import roughly
 from ..words import glossary
 from ..words import teach as words
 from ..words.names import TEACH
@@ -150,7 +153,7 @@ class RLTab:
             "reward": reward_model,
         }
         changed = {part for part, value in now.items() if value != before.get(part)}
-        updates: Updates = {self.status: progress_html(latest)} if latest.running else {}
+        updates: Updates = {self.status: _progress(self.page, latest)} if latest.running else {}
         if "controls" in changed:
             updates |= self._render_controls(busy, latest, ignored)
         if "reward" in changed:
@@ -180,9 +183,11 @@ class RLTab:
             why, locked = words.AT_WORK[busy.kind], True
         if latest.running:
             why = words.THOSE_OF_THE_RUN
+        elif why == words.UNTRUSTED:
+            why = f"{why} {untaught_time(self.page)}"
         return {
             **asked_of(latest, self.asked),
-            self.status: progress_html(latest) if latest.run and latest.state != DONE else "",
+            self.status: _progress(self.page, latest),
             self.back: gr.Button(visible=missing),
             self.lock: html.aside(why) if latest.running else html.sentence(why, html.CAUTION),
             self.start: gr.Button(interactive=not locked and not busy.running),
@@ -193,6 +198,31 @@ class RLTab:
             ),
             self.stop: gr.Button(interactive=latest.running and not latest.stopping),
         }
+
+
+def untaught_time(page: Page) -> str:
+    """How long a writer without teaching takes, in a sentence, by the last time where there is one."""
+    last = last_without_rl(page.workspace)
+    return words.UNTAUGHT_FIRST if last is None else words.UNTAUGHT_AS_LAST.format(time=roughly(last))
+
+
+def _progress(page: Page, latest: RunSnapshot) -> str:
+    """How far the run is, and how long it takes in all where nobody knows how long is left; what is done is told by
+    its result.
+    """
+    if latest.run is None or latest.state == DONE:
+        return ""
+    untold = latest.running and clock_of(latest).left is None and _teaches_nothing(page, latest.run)
+    return progress_html(latest) + html.aside(untaught_time(page) if untold else "")
+
+
+def _teaches_nothing(page: Page, run: Run) -> bool:
+    """Whether a run makes a writer without teaching. Until its process has written that down, it is what can be
+    started where the predictor only guesses.
+    """
+    if run.config_file.is_file():
+        return is_without_rl(run)
+    return bool(verdicts.distrust(figures_if_any(page.workspace.reward_model)))
 
 
 def asked_of(view: RunSnapshot, asked: tuple[Input, Input, gr.Textbox]) -> Updates:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from ... import events as ev
 from ...errors import OutcomeRLError, RunError
-from ...pipelines.learning_time import READING, find_times
+from ...events import JUDGING, READING
+from ...pipelines.learning_time import find_times
 from ...reward.cross_validation import automatic_repeats
+from ...runs.visitors import VisitorWorkspace, longest_training
+from ...security.caps import current_caps
+from ...utils.formatting import format_duration
 from ..common import html
+from ..common.clock import clock_of
 from ..common.datasets import Dataset
 from ..common.page_context import Page
 from ..common.run_watcher import RunSnapshot
@@ -20,20 +26,49 @@ from ..words import learn as words
 QUICK, SLOW = (10.0, 0.05), (20.0, 0.35)
 """Seconds before the first email and for each one: of an idle machine with the encoder that comes with the program, of
 a busy one with one three times as large. Said only where this machine has not learned yet."""
-JUDGING = "judging the reward model"
 
 
 def before_learning(page: Page, dataset: Dataset) -> str:
     """How long learning from a file will take, by the last time here, and what a stop would keep."""
+    return html.aside(" ".join(filter(None, (expected(page, dataset), words.MEANWHILE, ended_after(page)))))
+
+
+def expected(page: Page, dataset: Dataset) -> str:
+    """How long learning from a file takes in all; empty where it cannot be read."""
     emails = count_emails(dataset)
     if not emails:
-        return html.aside(words.MEANWHILE)
+        return ""
     if times := find_times(page.workspace):
-        said = words.AS_LAST_TIME.format(count=emails, time=roughly(times.expected(emails)))
-    else:
-        low, high = (roughly(start + each * emails) for start, each in (QUICK, SLOW))
-        said = words.FIRST_TIME.format(count=emails, low=low, high=high)
-    return html.aside(f"{said} {words.MEANWHILE}")
+        return words.AS_LAST_TIME.format(count=emails, time=roughly(times.expected(emails)))
+    low, high = (roughly(start + each * emails) for start, each in (QUICK, SLOW))
+    return words.FIRST_TIME.format(count=emails, low=low, high=high)
+
+
+def ended_after(page: Page) -> str:
+    """That learning is ended here after a time, where visitors share a machine; else empty."""
+    if not isinstance(page.workspace, VisitorWorkspace):
+        return ""
+    return words.ENDED_AFTER.format(time=format_duration(longest_training(current_caps())))
+
+
+def while_learning(page: Page, view: RunSnapshot, dataset: Dataset) -> str:
+    """Under the progress: how long it takes in all as long as nobody knows better, what a stop would keep, and when it
+    is ended.
+    """
+    if not view.running or view.kind != "train-reward":
+        return ""
+    unknown = clock_of(view).left is None and not view.stopping
+    learned = learns_from(view)  # written down once the process is up; until then it is what was chosen
+    promised = unknown and (learned is None or learned.resolve() == dataset.path.resolve())
+    return html.aside(expected(page, dataset) if promised else "") + if_stopped(view) + html.aside(ended_after(page))
+
+
+def learns_from(view: RunSnapshot) -> Path | None:
+    """The file that a run learns from; None where nobody knows."""
+    try:
+        return Path(str(view.run.config()["data"])) if view.run else None
+    except (RunError, KeyError):
+        return None
 
 
 def count_emails(dataset: Dataset) -> int:

@@ -18,6 +18,7 @@ from ..common import claims, html, per_hundred, verdicts
 from ..common.loaded_models import load_page_reward_model
 from ..common.page_context import Page, format_number
 from ..words import opinion as words
+from ..words.per_hundred import OF_YOURS
 from .figures import difference_from
 
 if TYPE_CHECKING:  # they are imported late, for the page comes up without torch
@@ -66,8 +67,12 @@ def page_opinion(page: Page, context: str, email: str) -> Opinion:
     return render_opinion(require_reward_model(page), figures_if_any(page.workspace.reward_model), context, email)
 
 
-def render_opinion(model: RewardEnsemble, metrics: Metrics | None, context: str, email: str) -> Opinion:
-    """All that is shown of one email; no number and no colour where the model is not to be trusted."""
+def render_opinion(
+    model: RewardEnsemble, metrics: Metrics | None, context: str, email: str, own: str = OF_YOURS
+) -> Opinion:
+    """All that is shown of one email; no number and no colour where the model is not to be trusted. ``own``: what is
+    said of the emails that it learned from.
+    """
     if why := verdicts.distrust(metrics):
         return Opinion(html.sentence(why, html.BAD))
     scores = model.score([context], [email])
@@ -76,18 +81,18 @@ def render_opinion(model: RewardEnsemble, metrics: Metrics | None, context: str,
     said = html.sentences([*doubts, *wrong_name(context, email)], html.CAUTION)
     faults = sense_report(email, context)
     shown = (
-        prediction(scores, metrics, claims.caution(faults)) + said + claims.to_check(Findings((), faults))
+        prediction(scores, metrics, claims.caution(faults), own) + said + claims.to_check(Findings((), faults))
         + explanation(email, effects) + figures(scores, model, effects)
     )  # fmt: skip
     return Opinion(shown, per_hundred.answered_and_converting(*map(float, scores.probs[0][1:]))[0])
 
 
-def prediction(scores: Scores, metrics: Metrics | None, doubt: str = "") -> str:
-    """The first email's expectation in words and as bars; ``doubt``: what speaks against it."""
+def prediction(scores: Scores, metrics: Metrics | None, doubt: str = "", own: str = OF_YOURS) -> str:
+    """The first email's expectation in words, beside its ``own`` emails', and bars; ``doubt``: what contradicts it."""
     probs = scores.probs[0]
     # an outcome that the model has never seen has a probability of exactly 0
     bars = per_hundred.bars({name: float(p) for name, p in zip(OUTCOMES, probs, strict=True) if p})
-    said = per_hundred.in_a_sentence(float(probs[1]), float(probs[2]), per_hundred.own_emails(metrics))
+    said = per_hundred.in_a_sentence(float(probs[1]), float(probs[2]), per_hundred.own_emails(metrics), own)
     expected = f'<p class="orl-expected">{html.text(said)}</p>{html.doubt(doubt)}{bars}'
     return expected + html.aside(f"{words.NOT_FOR_SENSE} {verdicts.reservation(metrics)}".strip())
 

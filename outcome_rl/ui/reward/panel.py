@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from gradio.blocks import Block
 
 from ... import events as ev
 from ...config import RewardConfig
-from ...errors import RunError
 from ...flags import flag, flags
 from ...reward.metadata import figures_if_any, is_outdated, is_trusted, outcomes_of
 from ...runs.workspace import DONE
@@ -25,11 +25,11 @@ from ..common.page_context import Page, folder_version, progress_html
 from ..common.run_watcher import RunSnapshot
 from ..words import glossary
 from ..words import learn as words
-from ..words.notices import in_plain_words
+from ..words.notices import NO_SECOND_OPINION, in_plain_words
 from ..words.per_hundred import OWN
 from ..words.settings import LEARNING
 from . import figures
-from .learning_time import before_learning, count_emails, if_stopped
+from .learning_time import before_learning, count_emails, learns_from, while_learning
 
 KINDS = ("train-reward", "run")
 
@@ -113,20 +113,20 @@ def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
     other, file = _other_data(page, view, chosen), dataset.label
     mark = (view.fingerprint, busy, folder_version(page.workspace.reward_model), other, file, count_emails(dataset))
     if mark == before:
-        return [gr.skip(), _progress(view) if view.running else gr.skip(), *[gr.skip()] * (size - 1)]
+        return [gr.skip(), _progress(page, view, dataset) if view.running else gr.skip(), *[gr.skip()] * (size - 1)]
     metrics = figures_if_any(page.workspace.reward_model)
     working = view.running
     usable = bool(metrics) and not is_outdated(metrics or {}) and not working and not other
     return [
         mark,
-        _progress(view) + ("" if usable or working else before_learning(page, dataset)),
+        _progress(page, view, dataset) + ("" if usable or working else before_learning(page, dataset)),
         _learn_button(file, learned=usable, busy=busy),
         gr.Button(interactive=view.running and not view.stopping),
         *_result_updates(page, view, metrics, other, stale=bool(other) or working),
         gr.Button(words.NEXT if is_trusted(metrics or {}) else words.NEXT_UNTAUGHT, visible=usable),
         _missing(working, usable),
         gr.Accordion(visible=bool(metrics or view.events_of(ev.RewardFold))),
-        html.sentences(_notices(view.events_of(ev.Notice), metrics)),
+        html.sentences(_notices(view, metrics)),
         *curve_updates(view),
         *figure_updates(metrics),
     ]
@@ -147,9 +147,11 @@ def _missing(working: bool, usable: bool) -> str:
     return f'<div class="orl-first-learn">{learn}</div><div class="orl-first-use">{use}</div>'  # the style shows one
 
 
-def _progress(view: RunSnapshot) -> str:
-    """How far learning is and what a stop would keep; a run that has done all it was asked to is told by its result."""
-    return progress_html(view) + if_stopped(view) if view.run is not None and view.state != DONE else ""
+def _progress(page: Page, view: RunSnapshot, dataset: Dataset) -> str:
+    """How far learning is, and what there is to know meanwhile; what is done is told by its result."""
+    if view.run is None or view.state == DONE:
+        return ""
+    return progress_html(view) + while_learning(page, view, dataset)
 
 
 def _result_updates(
@@ -160,7 +162,9 @@ def _result_updates(
     own = per_hundred.table({OWN: per_hundred.own_emails(metrics)}, words.OWN_CAPTION, False)
     greyed = [html.stale(each) if stale else each for each in (verdict, own)]
     source = "" if other or not metrics else html.aside(_source(page, view))
-    told = in_plain_words(_notices(view.events_of(ev.Notice), metrics))
+    told = in_plain_words(_notices(view, metrics))
+    if verdicts.distrust(metrics):  # nobody teaches with it, so no second opinion is missed
+        told = [each for each in told if each != NO_SECOND_OPINION]
     return [html.sentences(other, html.CAUTION) + greyed[0], html.sentences(told, html.CAUTION), source, greyed[1]]
 
 
@@ -175,12 +179,7 @@ def _source(page: Page, view: RunSnapshot) -> str:
 
 def _learned_from(view: RunSnapshot) -> Path | None:
     """The file of the latest run that has ended well, None where nobody knows."""
-    if view.run is None or view.state != DONE:
-        return None
-    try:
-        return Path(str(view.run.config()["data"]))
-    except (RunError, KeyError):
-        return None
+    return learns_from(view) if view.state == DONE else None
 
 
 def _other_data(page: Page, view: RunSnapshot, chosen: Any) -> list[str]:
@@ -191,10 +190,12 @@ def _other_data(page: Page, view: RunSnapshot, chosen: Any) -> list[str]:
     return [words.OTHER_FILE.format(learned=label_of(page.workspace, learned), used=used.label)]
 
 
-def _notices(events: list[ev.Notice], metrics: dict[str, Any] | None) -> list[str]:
-    """Each sentence once: those of the run, then those kept with the model."""
+def _notices(view: RunSnapshot, metrics: dict[str, Any] | None) -> list[str]:
+    """Each sentence once: those of the run's learning, not of what it did after it, then those kept with the model."""
     kept = (metrics or {}).get("notices") or []
-    return list(dict.fromkeys([*(event.message for event in events), *map(str, kept)]))
+    learning = takewhile(lambda event: not isinstance(event, ev.PhaseDone), view.events)
+    said = [event.message for event in learning if isinstance(event, ev.Notice)]
+    return list(dict.fromkeys([*said, *map(str, kept)]))
 
 
 def curve_updates(view: RunSnapshot) -> list[Block]:

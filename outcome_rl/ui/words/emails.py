@@ -12,6 +12,7 @@ GUESSED = "{mapping}. That is a guess: see below."
 IMPORTED = "Imported: {what}."
 IN_USE = "In use: {name}, {count:,} emails"
 WAYS = " to recipients described in {count:,} different ways."
+ALL_DIFFERENT = ". No two of their recipients are described alike."
 ALIKE = ". All recipients are described alike, as “{context}”."
 LEFT_OUT = " Left out for their outcome: {rows}."
 

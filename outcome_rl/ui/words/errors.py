@@ -15,7 +15,8 @@ REFUSED = {
         "No email in this file was answered. The predictor also needs emails that were: at least {0}, ideally {1}."
     ),
     r"outcome '(.+?)' has (\d+) rows?; a reward model needs at least (\d+) of each outcome .*, better (.+)": (
-        "Too few emails have the outcome “{0}”: {1}. At least {2} of each outcome are needed, ideally {3}."
+        "Too few emails have the outcome “{0}”: {1}. At least {2} of each outcome are needed, ideally {3}. Add such "
+        "emails, or let these count as another outcome: “Columns and outcomes of your file”, above."
     ),
     r"there is no reward model in ": teach.LOCKED,
     r"the reward model in .* (?:cannot be used|was written by another version)": teach.OUTDATED,

@@ -9,7 +9,9 @@ ABOUT = (
     "often than real ones are. Your own emails will give different results."
 )
 USE_MINE = "Use my own emails →"
-USE_MINE_INFO = "Bring the emails you sent and what came of each. A few hundred are enough to start."
+USE_MINE_INFO = (
+    "Bring the emails you sent and what came of each. A few hundred are enough to start; answered ones count most."
+)
 RECIPIENT = "Who is the email for?"
 VERDICT_OF = "Did teaching help in this example?"
 NEXT = "Read the emails below and judge for yourself."
@@ -43,6 +45,7 @@ DRAFT_ABOUT = (
     "Score this one or paste your own, and see which sentences help. This predictor knows only the invented seller's "
     "emails."
 )
+OF_THE_SELLERS = " Of 100 of the invented seller's, {replies} were answered{converted}."
 A_DRAFT = """Hello,
 
 Shift handovers on paper cost most teams half an hour a day. Our app keeps notes, photos and open tasks in one place, \

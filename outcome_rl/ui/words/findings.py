@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-BEFORE_OUTCOME = "Check that they were sent before the outcome beside them, and not in response to it."
+from ...audit.outcomes import FEW_ROWS
+from ...data.dataset import FEWEST_ROWS
+
+BEFORE_OUTCOME = "Your own follow-ups are fine. Drop those that you wrote after somebody had answered."
 AFTER_OUTCOME = (
     "Words like these appear only once the outcome is known, so the predictor would read the answer off them. Keep "
     "the email that was sent first, and drop these rows."
@@ -23,6 +26,7 @@ class PlainFinding:
     measured: str = ""
 
 
+_TOO_FEW = f"Fewer than {FEWEST_ROWS} cannot be learned from, and with fewer than {FEW_ROWS} little can be learned"
 _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "template": (
         (
@@ -30,6 +34,31 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
             "{0} of {1} look like filled-in templates: most of what they say is in other emails too, such as {2}",
             "The predictor may learn which template was used rather than what people respond to. That is fine if each "
             "template got answers sometimes and silence sometimes; if not, add emails that were written one by one.",
+        ),
+    ),
+    "by-template": (
+        (
+            r"([\d,]+ templates) with (\d+) or more instances",
+            "You sent {0} {1} times or more each",
+            "“What works in your emails” compares them, each with those of its step.",
+        ),
+    ),
+    "few-rows": (
+        (
+            r"The outcome conversion has ([\d,]+) rows?$",
+            "Emails that ended in a conversion: {0}",
+            f"{_TOO_FEW} about conversions. Add such emails, or count these as replies: “Columns and outcomes of "
+            "your file”, above.",
+        ),
+        (
+            r"The outcome reply has ([\d,]+) rows?$",
+            "Emails that got a reply but no conversion: {0}",
+            f"{_TOO_FEW} about replies. Add such emails.",
+        ),
+        (
+            r"The outcome no.reply has ([\d,]+) rows?$",
+            "Emails that got no reply: {0}",
+            f"{_TOO_FEW}. Add emails that were not answered, too.",
         ),
     ),
     "near-duplicate": (
@@ -40,7 +69,7 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ),
     ),
     "written-after": (
-        (r"(.+?) answering an answer", "{0} that seem to answer a reply", ""),
+        (r"(.+?) answering an answer", "{0} that may answer a reply, with “Re:” in the subject, say", ""),
         (r"(.+?) speaking of a talk that took place", "{0} that speak of a talk you had", ""),
         (r"(.+?) quoting an answer$", "{0} with a reply quoted in them", ""),
         (r"(.+?) speaking of the deal as done", "{0} that speak of the deal as done", ""),

@@ -28,6 +28,7 @@ FIRST_TIME = (
     "Learning from {count:,} emails mostly takes between {low} and {high}, longer on a busy computer. Once it reads "
     "the emails, you see here how long is left, by how fast this computer reads them."
 )
+ENDED_AFTER = "On this page learning may take {time} at most. After that it is ended and nothing of it is kept."
 STOP_KEEPS = "If you stop now, what it has learned so far is tested and kept."
 STOP_LOSES = "If you stop now, nothing of this is kept, and an earlier predictor stays as it was. {when}"
 FROM_PART = "Once part {part} of {parts} is done, a stop keeps a predictor."

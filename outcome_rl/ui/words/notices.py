@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from ...rl.time_budget import TOO_SHORT
 from ...utils.formatting import format_duration
 
+NO_SECOND_OPINION = (
+    "There are too few different emails for a second opinion, so in teaching only the predictor says what is better."
+)
 PLAIN = {
     r"On this machine, as busy as it is now, .*; (about [\d,]+ minutes?) would\.": (
         "This computer, as busy as it is now, needs {0} for five rounds, the fewest that usually make a difference."
@@ -42,9 +45,7 @@ PLAIN = {
         "Your emails describe fewer than three different recipients, so we cannot test which round was best on people "
         "the writer has not met. We keep the last round."
     ),
-    r"There is no independent judge|There are too few different rows for an independent judge": (
-        "There are too few different emails for a second opinion, so only the predictor says which round was best."
-    ),
+    r"There is no independent judge|There are too few different rows for an independent judge": NO_SECOND_OPINION,
     r"The reward model (?:is not clearly better than reading|may know) the contexts? alone": (
         "The predictor may only know who answers, not what makes them answer. Teaching may gain little; more "
         "emails, or different ones to similar recipients, would help."

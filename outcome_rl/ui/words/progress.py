@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from ...events import JUDGING, READING
+
 PHASES = {
     "finding the encoder": "Getting ready to learn",
-    "loading the encoder": "Getting ready to learn",
-    "comparing the emails with each other": "Reading the emails",
-    "reading the emails": "Reading the emails",
+    "comparing the emails with each other": "Looking for emails that repeat each other",
+    "loading the encoder": "Getting ready to read the emails",
+    READING: "Reading the emails",
     "training the encoder": "Learning from the emails",
-    "judging the reward model": "Testing what was learned",
+    JUDGING: "Testing what was learned",
     "finding the language model": "Getting the writer ready",
     "taking the emails apart into sentences": "Reading your sentences",
     "saving the tuned model": "Saving the writer",
@@ -16,7 +18,7 @@ PHASES = {
     "loading the models": "Getting the writers ready",
     "writing emails to compare, contexts": "Writing emails to compare, recipients",
     "writing emails to compare": "Writing emails to compare",
-    "reward": "Learning",
+    "reward_model": "Learning",
     "finetune": "Teaching",
     "comparison": "Comparing",
 }
@@ -24,7 +26,7 @@ PHASES = {
 ROUND = "Round {step}{of}: {count:,} emails written so far"
 LEARNING = "Learning and testing: part {done} of {total}"
 ENCODER = "Learning: pass {done} of {total}"
-READING = "Reading your answered emails: step {done} of {total}"
+ANSWERED = "Reading your answered emails: step {done} of {total}"
 CHECKED = "Checked after {where}{best}"
 BEST = ": the best emails so far"
 BEFORE = "reading, before the first round"
@@ -34,11 +36,12 @@ STOPPING = "Stopping after this part."
 RUNNING = "Running for {elapsed}{left}."
 ABOUT, SOON = ", about {left} to go", ", a few seconds to go"
 LONGER = ", {over} longer than expected"
-UNKNOWN = "; how long it will take is not known yet"
+UNKNOWN = "; the time left is not known yet"
 OVER = ", {over} over the {limit} you gave it; it ends with this part"
 NO_RUN = "Nothing has run yet."
 FINISHED, STOPPED, FAILED = "Finished in {took}.", "{said} It ran for {took}.", "Failed: {said}"
 CAN_GO_ON = "Stopped. “Go on” takes it up from here; what is done so far is kept."
+TO_GO_ON = "“Go on” takes it up from here."
 TIME_WAS_SHORT = "Nothing was taught: the time was over before the first round."
 STOPPED_EARLY = "Stopped early; what was learned by then is tested and kept."
 NOTHING_LEARNED = "Stopped before anything was learned; an earlier predictor stays as it was."

@@ -143,7 +143,7 @@ TEACHING = SettingsWords(
         ),
     ),
     info={
-        "minutes": "Loading and comparing included. Eight minutes is a good start, and longer is often better.",
+        "minutes": "Loading and comparing included. Longer is often better.",
         "write": (
             "“Use my own sentences” says only what you have said before. “Write freely” suits a bigger language model "
             "and may make things up."

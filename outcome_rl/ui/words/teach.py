@@ -27,6 +27,8 @@ UNTRUSTED = (
     "the same: “Write without teaching” uses your own sentences, most of all those that were answered. To teach, add "
     "emails in step 1 and let it learn again. Engineers can tick “Ignore verdict” below."
 )
+UNTAUGHT_FIRST = "Making a writer without teaching mostly takes between 30 s and 3 min, longer on a busy computer."
+UNTAUGHT_AS_LAST = "Making a writer without teaching should take about {time}, going by the last time on this computer."
 IGNORED = (
     "You are going on although the predictor does no better than guessing. Do not take higher figures for better "
     "emails; the results will say so too."
@@ -51,6 +53,7 @@ AFTER_ROUND, BEFORE_ROUNDS = "After round {step}", "Before the first round"
 FOR_RECIPIENTS = "{when}: {count} emails to recipients that it does not practise on{best}."
 BEST_SO_FAR = ", the best so far"
 
+USE_MINUTES = "Use {minutes} minutes"
 READY = "If you start now, it should be ready by {clock}."
 THOSE_OF_THE_RUN = "These are the settings of the run at work. You can change them once it has ended."
 

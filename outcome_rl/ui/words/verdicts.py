@@ -34,6 +34,9 @@ PREDICTOR_GUESSES = Verdict(
     "On emails it had not seen, it did no better than guessing, so its opinions are not shown.",
     "Add more emails, look at the check above, let it learn again, or write without teaching: step 2.",
 )
+ADD_ANSWERED = (
+    "Add emails, above all answered ones: it had {answered:,} among {count:,}. Or write without teaching: step 2."
+)
 PREDICTOR_ROUGH = Verdict(
     AMBER,
     "It tells better emails from worse.",

@@ -19,11 +19,13 @@ MORE_MINUTES = " Give it more minutes in step 2."
 NOT_TAUGHT = "This writer uses your own sentences, from {file}, and was not taught. It was made {when}."
 NOT_TAUGHT_FREE = "This writer finds its own words and was not taught. It was made from {file}, {when}."
 CAN_BE_TAUGHT = " Step 2 can teach it."
-GUESSES = " The predictor only guesses on your emails, so it cannot be taught yet: add emails in step 1."
+GUESSES = " The predictor only guesses on your emails, so this writer cannot be taught yet: add emails in step 1."
 PREDICTOR_NEWER = " The predictor has learned again since then: teach again in step 2 to use what it knows now."
 NEEDS_BOTH = "This needs a predictor (step 1) and a taught writer (step 2)."
 NEEDS_A_ROUND = "No round of teaching has been kept, so there is nothing to compare."
 NO_BEFORE = "This writer was not taught, so there is no before and after to compare."
+ONE_BY_ONE = " Write to one recipient at a time under “Write an email”."
+A_WHOLE_FILE = " A whole file takes a command in a terminal: {command}"
 EXAMPLES = "Pick a recipient to try"
 EXAMPLES_INFO = "Or describe somebody in your own words below."
 DRAFTS = "How many drafts should it write?"
@@ -85,6 +87,10 @@ TOO_MANY = (
     "takes any number"
 )
 EXPECTED = "What the predictor expects. Only real replies prove it."
+SHARED = (
+    "{count} of these {of} emails after teaching say the same: “{sentence}” If that is too often "
+    "and you use your own sentences, untick it among them in step 2 and teach again."
+)
 TABLE = {
     "context": "recipient",
     "base": "replies per 100, before",
