@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from ...errors import ConfigError
 from ...runs.visitors import VisitorWorkspace, keep_house
 from ...runs.workspace import Workspace
 from ...security.caps import Caps, current_caps
-from ...security.ownership import Ownership
+from ...security.ownership import Ownership, remove_halves
 from ...security.visitor_ids import load_ids
 from ..common.live_chart import library_file
 from ..common.run_watcher import RunWatcher
@@ -82,6 +83,7 @@ def start_housekeeping(workspace: Workspace, caps: Caps) -> threading.Event | No
         while not ended.wait(HOUSEKEEPING):
             try:
                 keep_house(workspace.home, caps)
+                remove_halves(Path(get_upload_folder()), time.time())
             except Exception:  # a file that is deleted meanwhile; it is looked at again
                 logging.getLogger(__name__).exception("housekeeping failed")
 
