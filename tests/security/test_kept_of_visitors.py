@@ -29,7 +29,7 @@ from outcome_rl.runs.workspace import RUNNING, Run, Workspace
 from outcome_rl.security.caps import CapError, Caps, current_caps
 from outcome_rl.ui.common.datasets import store_upload
 from outcome_rl.ui.common.visits import SCOPE
-from outcome_rl.ui.server import own_files
+from outcome_rl.ui.server import own_files, protection
 from outcome_rl.ui.server.own_files import OwnFilesMiddleware
 from tests.helpers.asgi import page
 from tests.helpers.made_runs import made_run
@@ -191,6 +191,22 @@ def test_housekeeping_ends_what_takes_too_long_and_deletes_what_was_left(tmp_pat
     assert keep_house(tmp_path, caps, now + 47 * 3600) == []
     assert sorted(keep_house(tmp_path, caps, now + 49 * 3600)) == [f"deleted {ANNA}", f"deleted {BEN}"]
     assert not any(Path(folder).name in (ANNA, BEN) for folder in os.listdir(tmp_path))
+
+
+@pytest.mark.parametrize("moved", [0.0, 100 * 3600.0])
+def test_a_clock_that_is_set_forward_deletes_nothing(tmp_path, monkeypatch, moved):
+    (tmp_path / "visitors" / ANNA).mkdir(parents=True)
+    left = time.time() - 50 * 3600
+    os.utime(tmp_path / "visitors" / ANNA, (left, left))
+    clocks = iter([0.0, moved])  # when it begins, and at the first look
+    monkeypatch.setattr(protection, "time", SimpleNamespace(time=lambda: next(clocks, moved), monotonic=lambda: 0.0))
+    monkeypatch.setattr(protection, "HOUSEKEEPING", 0.01)
+    looked = threading.Event()
+    monkeypatch.setattr(protection, "remove_halves", lambda *_: looked.set())
+    ended = protection.start_housekeeping(VisitorWorkspace(tmp_path / "visitors", lambda: None), FEW)
+    assert ended is not None and looked.wait(30)
+    ended.set()
+    assert (tmp_path / "visitors" / ANNA).is_dir() == (moved > 0)
 
 
 @pytest.mark.parametrize("twice", [False, True])

@@ -13,7 +13,7 @@ from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
 from ...errors import ConfigError
-from ...runs.visitors import VisitorWorkspace, keep_house
+from ...runs.visitors import VisitorWorkspace, keep_house, note_clock_change
 from ...runs.workspace import Workspace
 from ...security.caps import Caps, current_caps
 from ...security.ownership import Ownership, remove_halves
@@ -80,8 +80,11 @@ def start_housekeeping(workspace: Workspace, caps: Caps) -> threading.Event | No
     ended = threading.Event()
 
     def look() -> None:
+        ahead = time.time() - time.monotonic()
         while not ended.wait(HOUSEKEEPING):
+            before, ahead = ahead, time.time() - time.monotonic()
             try:
+                note_clock_change(workspace.home, ahead - before)
                 keep_house(workspace.home, caps)
                 remove_halves(Path(get_upload_folder()), time.time())
             except Exception:  # a file that is deleted meanwhile; it is looked at again
