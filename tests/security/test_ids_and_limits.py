@@ -184,9 +184,8 @@ def test_so_many_answers_to_one_visitor_at_once(tmp_path):
         streams = [asyncio.create_task(one(ANNA)) for _ in range(2)]
         for _ in streams:
             await begun.acquire()
-        third = await one(ANNA)
         guard.app = page
-        bens = await one(BEN)
+        third, bens = await one(ANNA), await one(BEN)
         closed.set()
         return [third, bens, *await asyncio.gather(*streams), await one(ANNA)]
 
