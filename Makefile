@@ -4,6 +4,7 @@
 # make torture  an hour of attacks: 10,000 hostile cells, 10,000 odd files, 100 kills, 2,000 calls of the page
 #              (ARGS="--only kills --kills 20" for a part of it)
 # make lint    check the code: ruff, which part may import which, mypy
+# make audit   ask whether the pinned packages have known weaknesses (pip-audit); says so where that cannot be asked
 # make demo      make the example that the page opens on anew (a quarter of an hour)
 # make screenshots  take the pictures of the README anew (ARGS="--workspace DIR" to use a finished run)
 # make clean   remove caches and build leftovers (never outputs/, never .venv)
@@ -24,7 +25,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input
 APP := $(VENV)/.app-installed
 DEV := $(VENV)/.dev-installed
 
-.PHONY: help app demo test test-all torture lint screenshots clean
+.PHONY: help app demo test test-all torture audit lint screenshots clean
 .DELETE_ON_ERROR:
 
 help:
@@ -47,6 +48,9 @@ test-all: $(DEV)
 
 torture: $(DEV)
 	@$(PY) -m tests.torture $(ARGS)
+
+audit: $(APP)
+	@$(PY) scripts/audit.py
 
 lint: $(DEV)
 	@$(PY) -m ruff check $(ARGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -116,3 +117,21 @@ print(len(load_adapters()), len(reference_texts()), len(css), "Which sentences m
 def test_the_command_is_there(installed):
     (entry_points,) = installed.glob("*.dist-info/entry_points.txt")
     assert "outcome-rl = outcome_rl.cli:main" in entry_points.read_text()
+
+
+@pytest.mark.parametrize(
+    ("answer", "words", "status"),
+    [
+        ({"dependencies": [{"name": "a", "version": "1", "vulns": []}, {"name": "b", "skip_reason": "x"}]},
+         "pip-audit: 1 packages, no known weakness; 1 are not in its database", 0),
+        ({"dependencies": [{"name": "a", "version": "1", "vulns": [{"id": "CVE-1"}, {"id": "CVE-2"}]}]},
+         "a 1: CVE-1, CVE-2", 1),
+        ({"dependencies": [{"name": "a", "skip_reason": "not found on PyPI"}]}, None, 0),
+        ({}, None, 0),
+        ("", None, 0),
+    ],
+)  # fmt: skip
+def test_an_audit_tells_weaknesses_and_where_nothing_was_asked(answer, words, status):
+    audit = runpy.run_path(str(ROOT / "scripts" / "audit.py"))
+    told = audit["report"](json.dumps(answer) if answer else "")
+    assert told == (words or audit["UNREACHED"], status)

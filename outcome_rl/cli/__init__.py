@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from pathlib import Path
 
 from ..errors import OutcomeRLError
 from ..utils.cpu import share_cores
-from ..utils.files import disk_error
+from ..utils.files import unnamed_disk_error
 from ..utils.output import tolerate_any_text
 
 
@@ -33,7 +32,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
-        told = disk_error(error, Path(str(error.filename or ".")))
+        told = unnamed_disk_error(error)
         if os.environ.get("OUTCOME_RL_DEBUG"):
             traceback.print_exc()
         _fail(str(told or f"{error} (set OUTCOME_RL_DEBUG=1 to see where)"), 1)

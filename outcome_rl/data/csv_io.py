@@ -98,11 +98,11 @@ def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[object
 def row_writer(path: Path, header: Sequence[str]) -> Iterator[Callable[[Sequence[object]], None]]:
     """Writes a CSV row by row; it appears whole at the end, or not at all.
 
-    Text that a spreadsheet would run as a formula gets a leading ``'`` (OWASP).
+    Text that a spreadsheet would run as a formula gets a leading ``'`` (OWASP), a column's name too.
     """
     with atomic_file(Path(path)) as stream:
         writer = csv.writer(stream)  # rows end in CR LF, as RFC 4180 has it; with LF alone a bare CR is not quoted
-        writer.writerow(header)
+        writer.writerow(map(escape_formula, header))
 
         def write(row: Sequence[object]) -> None:
             writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row])

@@ -11,6 +11,7 @@ from .delimited import Record
 
 LOOKED_AT = 40
 """Rows that the header is looked for in, and told from data by."""
+_FORMULA = re.compile(r"'+[=+\-@\t\r\0]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1f]")
 _ADDRESS = re.compile(r"[^\s@]++@[^\s@]{1,255}\.[^\s@]{1,255}")
 _NUMBER_OR_DATE = re.compile(r"(?=\D*+\d)[\d.,:/\- TZ+]++")
@@ -33,10 +34,15 @@ class Header:
 
 def clean_name(name: str) -> str:
     """A column's name without invisible characters; spaces of all kinds, and what cannot be printed, as one."""
-    seen = _INVISIBLE.sub("", name)
+    seen = _INVISIBLE.sub("", unescape(name))
     if not seen.isprintable():
         seen = "".join(sign if sign.isprintable() else " " for sign in seen)
     return " ".join(seen.split())
+
+
+def unescape(cell: str) -> str:
+    """Undo the ``'`` that our own files put before what a spreadsheet would run as a formula."""
+    return cell[1:] if _FORMULA.match(cell) else cell
 
 
 def filled(cells: Sequence[str]) -> int:

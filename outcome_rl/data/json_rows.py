@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any
@@ -16,6 +17,7 @@ MAX_DOCUMENT = 256 * 2**20
 """Characters of a JSON document that is not one object a line; it is held in memory."""
 LOOKED_AT = 2000
 """Objects that the columns are collected from."""
+_MAY_HOLD_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 DEPTH = 2
 """Objects within objects of which each has its own columns."""
 
@@ -75,13 +77,24 @@ def _objects(source: Source, encoding: Encoding) -> Iterator[tuple[int, dict[str
             return
         text = "".join(rows) + _rest(source, lines)
     try:
-        document = json.loads(text)
+        document = _read(text)
     except ValueError as error:
         line = getattr(error, "lineno", 1)
         raise DataError(
             f"{source.name}, line {line}: is not valid JSON ({getattr(error, 'msg', error)}); export one object a line"
         ) from None
     yield from enumerate(_list_in(document, source), 1)
+
+
+def _read(text: str) -> Any:
+    """What JSON says, in whole characters: half of a surrogate pair, which no file can be written of, is a ``?``.
+
+    Raises ValueError.
+    """
+    value = json.loads(text)
+    if _MAY_HOLD_HALF.search(text):
+        value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    return value
 
 
 def _are_rows(lines: list[str]) -> bool:
@@ -95,7 +108,7 @@ def _are_rows(lines: list[str]) -> bool:
 def _object(line: str) -> dict[str, Any] | None:
     """The object that a line is by itself; None where it is none."""
     try:
-        value = json.loads(line)
+        value = _read(line)
     except ValueError:
         return None
     return value if isinstance(value, dict) else None
@@ -153,7 +166,7 @@ def _rest(source: Source, lines: Iterator[str]) -> str:
 def _line_objects(source: Source, lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in lines:
         try:
-            value = json.loads(line)
+            value = _read(line)
         except ValueError as error:
             raise DataError(f"{source.name}, line {number}: is not valid JSON ({error}); export it again") from None
         if not isinstance(value, dict):

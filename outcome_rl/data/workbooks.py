@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..errors import DataError
+from ..security.caps import current_caps
 from ..security.surroundings import job_environment
 from ..text.quoted import one_line
 from ..utils.processes import search_path
@@ -27,13 +28,19 @@ MEMORY_FOR_TEXT = 3
 """What a workbook's process may take: bytes to begin with, and for each byte that its parts may unpack to."""
 SECONDS = 120
 """Processor time that it may take."""
+MOST_SHEETS = 1000
+MOST_BLANK = 100_000
+"""Blank rows of a workbook, which one cell far down is enough for."""
+MOST_ROWS = 4
+"""Rows of all sheets together, for each row that a file may have: whatever is read aside is held in memory as well."""
+_BLANK = [""]
 
 
 def read_workbook(source: Source) -> tuple[list[str], dict[str, list[list[str]]]]:
     """(names of the sheets, rows of those that hold any).
 
     Raises:
-        DataError: the file is damaged, protected, or larger than can be held.
+        DataError: the file is damaged, protected, or larger than can be held; or nearly all of it is blank.
     """
     with source.open() as stream:
         data = stream.read(MAX_WORKBOOK + 1)
@@ -41,11 +48,19 @@ def read_workbook(source: Source) -> tuple[list[str], dict[str, list[list[str]]]
     _require_room(source, data, limit)
     names: list[str] = []
     sheets: dict[str, list[list[str]]] = {}
+    filled, blank, most = 0, 0, MOST_ROWS * current_caps().rows
     for told in _told(source, data, limit):
         if isinstance(told, str):
             names.append(told)
             sheets[told] = rows = []
+            _require_few(source, len(names), MOST_SHEETS, "sheets; save the one that holds the emails")
+        elif isinstance(told, int):
+            blank += told
+            _require_few(source, blank, MOST_BLANK, "blank rows; delete them, and what stands below them, or save it")
+            rows += [_BLANK] * told
         elif isinstance(told, list):
+            filled += 1
+            _require_few(source, filled, most, "rows in all its sheets; save the one that holds the emails")
             rows.append(told)
         elif told is None:
             return names, {name: rows for name, rows in sheets.items() if rows}
@@ -82,6 +97,11 @@ def _told(source: Source, data: bytes, limit: int) -> Iterator[Any]:
                     yield json.loads(line)
         finally:
             process.kill()
+
+
+def _require_few(source: Source, number: int, most: int, what: str) -> None:
+    if number > most:
+        raise DataError(f"{source.name}: has more than {most:,} {what} as 'CSV UTF-8'")
 
 
 def _require_room(source: Source, data: bytes, limit: int) -> None:

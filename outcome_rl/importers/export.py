@@ -88,7 +88,6 @@ def _write_with_mark(path: Path, header: Sequence[str], rows: Sequence[Sequence[
     """As write_rows does, behind a byte-order mark."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([[escape_formula(cell) for cell in row] for row in rows])
+    writer.writerows([[escape_formula(cell) for cell in row] for row in (header, *rows)])
     with atomic_file(path) as stream:
         stream.write(codecs.BOM_UTF8.decode("utf-8") + text.getvalue())

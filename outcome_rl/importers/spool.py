@@ -10,23 +10,29 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from ..utils.files import unnamed_disk_error
+
 BATCH = 2000
 
 
 class Spool:
     """A temporary table of rows with a key each; it is gone when it is left.
 
-    Use as a context manager: ``add`` every row, then read ``groups`` once.
+    Use as a context manager: ``add`` every row, then read ``groups`` once. Raises RunError where the disk is full.
     """
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="outcome-rl-import-")
         # the page takes each step of an import in whichever thread is free, one after the other
         self._base = sqlite3.connect(Path(self._folder.name) / "rows.sqlite", check_same_thread=False)
-        for line in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-32000", "temp_store=FILE"):
-            self._base.execute(f"PRAGMA {line}")
-        self._base.execute("CREATE TABLE rows (seq INTEGER PRIMARY KEY, key TEXT, answers TEXT, data BLOB)")
-        self._base.execute("CREATE TABLE ids (id TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID")
+        try:
+            for line in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-32000", "temp_store=FILE"):
+                self._base.execute(f"PRAGMA {line}")
+            self._base.execute("CREATE TABLE rows (seq INTEGER PRIMARY KEY, key TEXT, answers TEXT, data BLOB)")
+            self._base.execute("CREATE TABLE ids (id TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID")
+        except sqlite3.OperationalError as error:
+            self.__exit__(type(error), error, None)
+            raise
         self._rows: list[tuple[str, str | None, bytes]] = []
         self._ids: list[tuple[str, str]] = []
 
@@ -38,6 +44,8 @@ class Spool:
     ) -> None:
         self._base.close()
         self._folder.cleanup()
+        if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
+            raise unnamed_disk_error() or error from error
 
     def add(self, key: str, data: Any, own_id: str = "", answers: str = "") -> None:
         """Put by a row, plain values. ``own_id`` names the message that it is; ``answers`` the one that it answers."""

@@ -20,7 +20,7 @@ from ..security.caps import MB, CapError, Caps, too_much, way_out
 from ..security.visitor_ids import VISITOR
 from ..utils.files import folder_size
 from ..utils.formatting import format_bytes
-from .workspace import DELETED, RUNNING, Run, Workspace
+from .workspace import CLOCK_CHANGE, DELETED, RUNNING, Run, Workspace
 
 T = TypeVar("T")
 NOBODY = "This page keeps files for visitors whose browser takes its cookie; allow cookies for it, and load it again."
@@ -112,6 +112,15 @@ def note_visit(home: Path, visitor: str) -> None:
     """Files that are there are kept on."""
     with suppress(OSError):
         os.utime(home / visitor)
+
+
+def note_clock_change(home: Path, moved: float) -> None:
+    """Where the clock was set forward by so many seconds, or stood still with the machine, nobody was away for them:
+    everybody is taken to have come now.
+    """
+    if moved > CLOCK_CHANGE:
+        for folder in visitor_folders(home):
+            note_visit(home, folder.name)
 
 
 def require_room(workspace: Workspace, more: int, caps: Caps) -> None:

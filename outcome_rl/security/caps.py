@@ -60,6 +60,7 @@ class Caps:
     trainings: int = cap(UNLIMITED, 2, "trainings at work at once, everybody's together")
     waiting: int = cap(32, 3, "calls of one visitor that wait")
     calls_per_minute: int = cap(6000, 120, "calls of one visitor in a minute")
+    connections: int = cap(UNLIMITED, 100, "answers to one visitor that are under way at once")
     visitors: int = cap(1, 500, "visitors whose files are kept")
     hours: int = cap(UNLIMITED, 48, "hours after a visit that files are kept")
 

@@ -12,6 +12,7 @@ import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,10 @@ KEPT = 50_000
 """Names that are remembered of each kind; the one used longest ago is forgotten, and then belongs to nobody."""
 LONGEST = 200
 """Characters of a name that somebody may bring along; gradio's own have 64 at most."""
+HALVES = "tmp*"
+"""Files of gradio's that are being written, beside the folders of those that are whole."""
+ABANDONED = 600.0
+"""Seconds without a change after which nobody writes such a file any more."""
 _IN_CACHE = re.compile(r"[0-9a-f]{64}")
 
 
@@ -98,17 +103,23 @@ class Ownership:
         for path in paths if isinstance(paths, list) else []:
             if key := self._key(str(path)):
                 self.files.give(key, visitor)
-                self.uploads.give(key, visitor)
+                self.uploads.give(os.path.normpath(path), visitor)
         own = self.uploads.all_of(visitor)
-        if old := own[: max(0, len(own) - self.kept_uploads)]:
-            self._remove(old, visitor)
+        self._remove_uploads(own[: max(0, len(own) - self.kept_uploads)], visitor)
 
     def remove_files(self, visitor: str) -> None:
         """Delete what the cache holds of a visitor and of nobody else."""
+        self._remove_uploads(self.uploads.all_of(visitor), visitor)
         self._remove(self.files.all_of(visitor), visitor)
 
+    def _remove_uploads(self, paths: list[str], visitor: str) -> None:
+        """The same content under many names lies in one folder, but each name is a file that takes room."""
+        for path in self.uploads.take_back(paths, visitor):
+            Path(path).unlink(missing_ok=True)
+        used = {self._key(path) for path in self.uploads.all_of(visitor)}
+        self._remove([key for path in paths if (key := self._key(path)) and key not in used], visitor)
+
     def _remove(self, keys: list[str], visitor: str) -> None:
-        self.uploads.take_back(keys, visitor)
         for key in self.files.take_back(keys, visitor):
             shutil.rmtree(self.cache / key, ignore_errors=True)
 
@@ -130,6 +141,14 @@ class Ownership:
             return None
         first = Path(whole).relative_to(self.cache).parts[0]
         return first if _IN_CACHE.fullmatch(first) else None
+
+
+def remove_halves(cache: Path, now: float) -> None:
+    """Delete what gradio leaves of uploads that came to nothing, and the empty files that it makes of all others."""
+    for half in cache.glob(HALVES):
+        with suppress(OSError):
+            if half.is_file() and now - half.stat().st_mtime > ABANDONED:
+                half.unlink()
 
 
 def paths_in(value: Any) -> Iterator[str]:

@@ -13,8 +13,8 @@ from .titles import WRITTEN
 
 GREETING, SIGNATURE, PERSON, COMPANY = "greeting", "signature", "person", "company"
 
-CAPITALISED = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’&-]*"
-"""A word with a capital."""
+CAPITALISED = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’&-]{0,60}"
+"""A word with a capital; bounded, for it is tried at each letter of a word that has none but capitals."""
 TITLE = rf"(?:(?:{WRITTEN})\b\.?\s?(?:Dr\.?\s)?)"
 SEQUENCE = re.compile(rf"(?:[A-Z]\.[ \t]?){{0,5}}{CAPITALISED}(?:[ \t](?:(?:&|de|van|von)[ \t])?{CAPITALISED})*")
 """A run of capitalised words: "J. Kranz", "Fellbridge Advisory"."""

@@ -26,6 +26,8 @@ TITLE = "Outcome RL"
 STYLES = ("css/page.css", "css/email.css", "css/verdict.css")
 LONGEST_QUEUE = 256
 """Calls that wait, in all lines together; what one visitor may have waiting on a Space is capped besides."""
+SESSIONS = 300
+"""Sessions that are held in memory, those used last: each takes a megabyte, and every call of a script has one."""
 CACHE_SECONDS = (3600, 24 * 3600)
 """How often uploads in gradio's cache are looked through, and how old they get; runs keep copies of their own."""
 
@@ -104,6 +106,7 @@ def launch_options(
         "css": "".join(map(static_text, STYLES)),
         "share": False,
         "max_file_size": caps.upload,
+        "state_session_capacity": SESSIONS,
         "enable_monitoring": False,
         "run_history": False,
         "footer_links": ["api"],

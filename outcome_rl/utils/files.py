@@ -8,6 +8,7 @@ import math
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -100,6 +101,21 @@ def disk_error(fault: BaseException, target: Path, written: Path | None = None) 
     return None
 
 
+def unnamed_disk_error(fault: BaseException | None = None) -> RunError | None:
+    """The same where the fault names no file: it was the output, or what is put by meanwhile; a fault of nobody's is
+    of the latter.
+    """
+    if isinstance(fault, OSError) and fault.filename:
+        return disk_error(fault, Path(str(fault.filename)))
+    if fault is not None and not _is_disk_full(fault):
+        return None
+    folder = tempfile.gettempdir()
+    free = format_bytes(shutil.disk_usage(folder).free)
+    where = f"'{folder}', where files are put by meanwhile and {free} are free"
+    which = where if fault is None else f"the output, or {where}"
+    return RunError(f"disk full: there is no more room for {which}. Make room, or name another folder in TMPDIR")
+
+
 def _room_needed(fault: BaseException, target: Path, written: Path | None) -> str:
     """Which file it was, and how many bytes are needed: more than were there for it, or what the old one takes."""
     there = _size(written) if written else 0
@@ -168,7 +184,8 @@ def atomic_file(path: Path) -> Iterator[TextIO]:
         path.parent.mkdir(parents=True, exist_ok=True)
         with half_written(path) as half:
             try:
-                with open(half, "w", encoding="utf-8", newline="") as stream:
+                # half a character, as in a file's name that is no text, must not end what took hours
+                with open(half, "w", encoding="utf-8", errors="replace", newline="") as stream:
                     yield stream
                     stream.flush()
                     os.fsync(stream.fileno())

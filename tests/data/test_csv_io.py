@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from outcome_rl.data.csv_io import write_rows
+from outcome_rl.data.csv_io import open_table, write_rows
 from outcome_rl.data.dataset import iterate_pairs
 
 CELLS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")).filter(str.strip)
@@ -28,6 +28,15 @@ def test_what_a_spreadsheet_would_run_is_defused(tmp_path, text):
     write_rows(tmp_path / "out.csv", ("context", "email_text"), [(text, "x")])
     cell = (tmp_path / "out.csv").read_bytes().decode().removeprefix("context,email_text\r\n").lstrip('"')
     assert cell.startswith("'" + text[0])
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+phone", "-", "@SUM(A1)", "'=1", "'plain"])
+def test_so_is_the_name_of_a_column_which_comes_back(tmp_path, name):
+    path = tmp_path / "out.csv"
+    write_rows(path, ("context", name), [("a", "x"), ("b", "y")])
+    written = path.read_text(encoding="utf-8").partition("\n")[0].split(",")[1]
+    assert written == (name if name == "'plain" else f"'{name}")
+    assert open_table(path)[0] == ["context", name]
 
 
 def test_numbers_and_plain_text_stay_as_they_are(tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from outcome_rl.data import workbooks
 from outcome_rl.data.dataset import read_emails
 from outcome_rl.data.sources import find_sources
 from outcome_rl.data.tables import Notes, open_table
@@ -181,6 +182,30 @@ def test_a_cell_far_out_ends_no_more_than_the_reading(tmp_path: Path) -> None:
     path = with_sheet(tmp_path / "far.xlsx", far)
     assert path.stat().st_size < 2000
     with pytest.raises(DataError, match=r"far.xlsx: takes more memory or time than .* one cell far out .* save it as"):
+        open_table(find_sources([path])[0])
+
+
+def test_blank_rows_without_end_are_told_before_they_take_room(tmp_path: Path) -> None:
+    """The number of a row may be any; the reader of workbooks makes a row of each before it."""
+    top, below = '<row r="1"><c r="A1"><v>1</v></c></row>', '<row r="{0}"><c r="B{0}"><v>1</v></c></row>'
+    path = with_sheet(tmp_path / "far.xlsx", top + below.format(workbooks.MOST_BLANK + 2))
+    _, sheets = workbooks.read_workbook(find_sources([path])[0])
+    rows = sheets["Data"]
+    assert (len(rows), rows[1], rows[-1]) == (workbooks.MOST_BLANK + 2, [""], ["", "1"]), "each has its number"
+    path = with_sheet(tmp_path / "farther.xlsx", top + below.format(5_000_000))
+    with pytest.raises(DataError, match=r"farther.xlsx: has more than 100,000 blank rows; delete them, .* or save it"):
+        open_table(find_sources([path])[0])
+
+
+def test_what_a_workbook_holds_in_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [["a", "b"], ["1", "2"]]
+    path = xlsx(tmp_path / "book.xlsx", {"One": rows, "Two": rows, "Three": rows})
+    monkeypatch.setattr(workbooks, "MOST_SHEETS", 2)
+    with pytest.raises(DataError, match=r"book.xlsx: has more than 2 sheets; save the one that holds the emails as"):
+        open_table(find_sources([path])[0])
+    monkeypatch.undo()
+    monkeypatch.setenv("OUTCOME_RL_MAX_ROWS", "1")
+    with pytest.raises(DataError, match=r"book.xlsx: has more than 4 rows in all its sheets; save the one"):
         open_table(find_sources([path])[0])
 
 

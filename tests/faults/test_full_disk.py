@@ -11,18 +11,21 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.config import Columns
 from outcome_rl.data.csv_io import write_rows
+from outcome_rl.data.dataset import sample_file
 from outcome_rl.errors import RunError
 from outcome_rl.runs.manage import archive_everything
 from outcome_rl.runs.workspace import Workspace, record
 from outcome_rl.ui import serve
 from outcome_rl.ui.common.datasets import store_upload
 from outcome_rl.ui.common.facts import store_facts
+from outcome_rl.ui.common.failures import error_text
 from outcome_rl.utils import files
 from outcome_rl.utils.files import atomic_file, atomic_folder, copy_file, write_json
 from tests.helpers.command_line import ROOT, environment
@@ -171,6 +174,55 @@ def test_a_device_is_written_into_and_stays_one(capfd, tmp_path):
     assert stat.S_ISFIFO(pipe.stat().st_mode)
     with pytest.raises(RunError, match="is not a folder"), atomic_folder(pipe):
         pass
+
+
+@pytest.fixture
+def full_temporary_folder(small_disk) -> Path:
+    """With room for a page and no more, so that it is still taken for a folder that can be used."""
+    (small_disk / "old").write_bytes(b"x" * (shutil.disk_usage(small_disk).free - 4096))
+    return small_disk
+
+
+def command(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-m", "outcome_rl", *arguments]
+    return subprocess.run(line, stderr=subprocess.PIPE, text=True, timeout=300, **options)
+
+
+def test_a_full_folder_of_temporary_files_is_told_with_a_way_out(full_temporary_folder, tmp_path):
+    export, book = tmp_path / "export.csv", tmp_path / "book.ods"
+    rows = (f"p{n}@c.com,Hello {n},Hi {n} {'word ' * 20},{'yes' if n % 3 else 'no'}\n" for n in range(3000))
+    export.write_text("To,Subject,Body,Replied\n" + "".join(rows))
+    with zipfile.ZipFile(book, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "x" * 200_000)
+    shown = environment(TMPDIR=str(full_temporary_folder))
+    for arguments in (["import", str(export), "--out", str(tmp_path / "rows.csv")], ["check", str(book)]):
+        done = command(*arguments, env=shown)
+        assert done.returncode == 1
+        assert f"'{full_temporary_folder}', where files are put by meanwhile" in done.stderr, done.stderr
+        assert done.stderr.startswith("error: disk full: ") and done.stderr.endswith("name another folder in TMPDIR\n")
+    assert os.listdir(full_temporary_folder) == ["old"] and not (tmp_path / "rows.csv").exists()
+
+
+def test_a_disk_without_room_for_what_a_handler_puts_by_is_told_on_the_page():
+    told = error_text(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    assert told.startswith("disk full: there is no more room for the output, or '")
+    told = error_text(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/nowhere/list.csv"))
+    assert told.startswith("disk full: 'list.csv' needs more than the ")
+    assert error_text(OSError(errno.ENOENT, "not here", "/nowhere/x")) == "[Errno 2] not here: '/nowhere/x'"
+
+
+def test_half_a_character_ends_no_writing(tmp_path):
+    write_json(tmp_path / "a.json", {"file": "bad\udcff.csv"})
+    assert (tmp_path / "a.json").read_text(encoding="utf-8") == '{\n  "file": "bad?.csv"\n}\n'
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_output_that_nobody_takes_is_told():
+    with open("/dev/full", "w") as full:
+        done = command("check", str(sample_file("emails.csv")), env=environment(), stdout=full)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: disk full: there is no more room for the output, or '"), done.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")

@@ -75,10 +75,11 @@ def test_every_cell_comes_back_as_it_was(start: str, tmp_path: Path) -> None:
 
 
 def test_a_byte_order_mark_for_excel(tmp_path: Path) -> None:
-    write_sends([ROW], tmp_path / "plain.csv")
-    write_sends([ROW], tmp_path / "marked.csv", bom=True)
+    row = {**ROW, "=1+1": "x"}
+    write_sends([row], tmp_path / "plain.csv")
+    write_sends([row], tmp_path / "marked.csv", bom=True)
     plain, marked = (tmp_path / "plain.csv").read_bytes(), (tmp_path / "marked.csv").read_bytes()
-    assert marked == b"\xef\xbb\xbf" + plain
+    assert marked == b"\xef\xbb\xbf" + plain and b",'=1+1," in plain
 
 
 @pytest.mark.parametrize("tool", TOOLS)

@@ -14,6 +14,8 @@ import httpx
 import pytest
 
 from outcome_rl.runs.visitors import VisitorWorkspace
+from outcome_rl.runs.workspace import Workspace
+from outcome_rl.ui import page as ui_page
 from outcome_rl.ui.common.page_context import HEAVY
 from outcome_rl.ui.common.visits import current_visitor
 from outcome_rl.ui.page import LONGEST_QUEUE, launch_options
@@ -91,6 +93,22 @@ def test_sixty_calls_of_one_visitor_leave_room_for_all_others(served, work):
         work.go_on.set()
         assert asked.result(PATIENCE) == 7
     assert work.served.count(anna.id) <= 4 and work.served[-1] == ben.id
+
+
+def test_sessions_take_no_more_memory_than_so_many(tmp_path, monkeypatch):
+    monkeypatch.setattr(ui_page, "SESSIONS", 3)
+    port = free_port()
+    with gr.Blocks() as page:
+        gr.api(progress, api_name="progress", queue=False)
+    page.launch(prevent_thread_lock=True, **launch_options(Workspace(tmp_path), "127.0.0.1", port, check_host=True))
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}/gradio_api", timeout=PATIENCE) as client:
+            for _ in range(9):
+                event = client.post("/call/progress", json={"data": []}).json()["event_id"]
+                assert "so far" in client.get(f"/call/progress/{event}").text
+        assert len(page.state_holder.session_data) == 3
+    finally:
+        page.close(verbose=False)
 
 
 def test_a_visitor_who_calls_too_often_is_told_how_long_to_wait(served):

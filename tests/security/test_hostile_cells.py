@@ -18,6 +18,7 @@ from outcome_rl.importers.templates import step_number, subject_and_body
 from outcome_rl.text.cleaning import clean_email
 from outcome_rl.text.email_parts import email_parts
 from outcome_rl.text.merge_fields import merge_fields_in
+from outcome_rl.text.names import _GERMAN_NAMES
 from tests.helpers.command_line import ROOT, environment
 
 LONG = 1_000_000
@@ -34,6 +35,7 @@ SPACES, WORD, DIGITS = " " * LONG, "a" * LONG, "1" * LONG
         pytest.param(clean_email, f"Hi\nRegards,\n{WORD}\nana@b.co", id="a name of one long word above an address"),
         pytest.param(email_parts, "Hi" + SPACES + "\x0b\u00a0x", id="a greeting and nothing behind it"),
         pytest.param(email_parts, "Hi\nbien à vous" + SPACES + "x", id="a sign-off with something far away"),
+        pytest.param(_GERMAN_NAMES.search, WORD.upper(), id="a word of capitals"),
         pytest.param(first_address, WORD + " @", id="a word in a column of addresses"),
         pytest.param(_ADDRESS_IN.findall, WORD + " @", id="a word in a bounce"),
         pytest.param(_SEPARATOR.match, b"From a" + b" 11:11" * (LONG // 6), id="a From line full of times"),

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from outcome_rl.errors import ConfigError
+from outcome_rl.runs.visitors import VisitorWorkspace
 from outcome_rl.runs.workspace import Workspace
-from outcome_rl.security.caps import current_caps
-from outcome_rl.security.ownership import Names, Ownership
+from outcome_rl.security.caps import Caps, current_caps
+from outcome_rl.security.ownership import Names, Ownership, remove_halves
 from outcome_rl.security.rate_limit import RateLimit
 from outcome_rl.security.visitor_ids import VisitorIds, load_ids
 from outcome_rl.ui.server import login, protection
 from outcome_rl.ui.server.bodies import BodyLimitMiddleware, read_body
 from outcome_rl.ui.server.login import LoginMiddleware
+from outcome_rl.ui.server.visitor_gate import VisitorGate
 from tests.helpers.asgi import page
 
 ANNA, BEN = "a" * 32, "b" * 32
 FEW = current_caps({"SPACE_ID": "x", "OUTCOME_RL_MAX_BODY": "100", "OUTCOME_RL_MAX_UPLOAD": "1000"})
 
 
-def answered(app: Any, *chunks: bytes, path: str = "/gradio_api/queue/join", **headers: str) -> tuple[int, int]:
-    """Status of a POST, and the bytes that were read of its body."""
+def answered(
+    app: Any, *chunks: bytes, path: str = "/gradio_api/queue/join", method: str = "POST", **headers: str
+) -> tuple[int, int]:
+    """Status of a request, and the bytes that were read of its body."""
     sent, read, left = [], [0], list(chunks)
 
     async def receive() -> dict:
@@ -37,7 +42,7 @@ def answered(app: Any, *chunks: bytes, path: str = "/gradio_api/queue/join", **h
         sent.append(message)
 
     named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": "POST", "path": path, "headers": named, "query_string": b""}
+    scope = {"type": "http", "method": method, "path": path, "headers": named, "query_string": b""}
     asyncio.run(app(scope, receive, send))
     return sent[0]["status"], read[0]
 
@@ -103,6 +108,88 @@ def test_the_newest_uploads_of_a_visitor_are_kept(tmp_path):
     assert not owned.may_read(str(shared), ANNA) and owned.may_read(str(shared), BEN) and shared.exists()
     owned.remove_files(ANNA)
     assert not given.exists() and shared.exists()
+
+
+def test_one_content_under_many_names_is_many_uploads(tmp_path):
+    owned, key = Ownership(tmp_path / "cache", tmp_path / "down", uploads=2), "a" * 64
+
+    def uploaded(name: str, visitor: str) -> Path:
+        file = tmp_path / "cache" / key / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("the same")
+        owned.note_upload([str(file)], visitor)
+        return file
+
+    for number in range(5):
+        uploaded(f"{number}.csv", ANNA)
+    assert sorted(file.name for file in (tmp_path / "cache" / key).iterdir()) == ["3.csv", "4.csv"]
+    assert owned.may_read(str(tmp_path / "cache" / key / "4.csv"), ANNA)
+    bens = uploaded("bens.csv", BEN)
+    owned.remove_files(ANNA)
+    assert [*(tmp_path / "cache" / key).iterdir()] == [bens], "nor is anything left of what she called it"
+
+
+def test_halves_that_nobody_writes_any_more_are_removed(tmp_path):
+    (tmp_path / ("a" * 64)).mkdir()
+    (tmp_path / "tmpfolder").mkdir()
+    for name in ("tmpold", "tmpnew"):
+        (tmp_path / name).write_text("x")
+    os.utime(tmp_path / "tmpold", (1000, 1000))
+    os.utime(tmp_path / "tmpnew", (1500, 1500))
+    remove_halves(tmp_path, 1700.0)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a" * 64, "tmpfolder", "tmpnew"]
+
+
+def gate(app: Any, folder: Path, caps: Caps) -> VisitorGate:
+    space = VisitorWorkspace(folder, lambda: None)
+    return VisitorGate(app, VisitorIds(b"key"), space, Ownership(folder / "cache", folder / "down"), caps, False)
+
+
+def test_what_is_only_read_is_counted_as_well(tmp_path):
+    caps = current_caps({"SPACE_ID": "x", "OUTCOME_RL_MAX_CALLS_PER_MINUTE": "1"})
+    guard, token = gate(page, tmp_path, caps), VisitorIds(b"key").token(ANNA)
+    asked = [answered(guard, method="GET", path="/workspace", x_outcome_rl_visitor=token)[0] for _ in range(25)]
+    assert asked == [200] * 20 + [429] * 5
+    asked = [answered(guard, method="GET", path="/assets/x.js", x_outcome_rl_visitor=token)[0] for _ in range(25)]
+    assert asked == [200] * 25, "a page is made of a hundred"
+
+
+def test_so_many_answers_to_one_visitor_at_once(tmp_path):
+    guard = gate(page, tmp_path, current_caps({"SPACE_ID": "x", "OUTCOME_RL_MAX_CONNECTIONS": "2"}))
+    ids = VisitorIds(b"key")
+
+    async def asked() -> list[int]:
+        closed, begun = asyncio.Event(), asyncio.Semaphore(0)
+
+        async def stream(scope: Any, receive: Any, send: Any) -> None:
+            begun.release()
+            await closed.wait()
+            await page(scope, receive, send)
+
+        async def one(visitor: str) -> int:
+            status = 0
+
+            async def send(message: dict) -> None:
+                nonlocal status
+                status = message.get("status", status)
+
+            async def receive() -> dict:
+                return {"type": "http.request", "body": b""}
+
+            named = [(b"x-outcome-rl-visitor", ids.token(visitor).encode())]
+            await guard({"type": "http", "method": "GET", "path": "/x", "headers": named}, receive, send)
+            return status
+
+        guard.app = stream
+        streams = [asyncio.create_task(one(ANNA)) for _ in range(2)]
+        for _ in streams:
+            await begun.acquire()
+        guard.app = page
+        third, bens = await one(ANNA), await one(BEN)
+        closed.set()
+        return [third, bens, *await asyncio.gather(*streams), await one(ANNA)]
+
+    assert asyncio.run(asked()) == [429, 200, 200, 200, 200]
 
 
 def test_files_are_owned_by_whom_the_page_gave_them(tmp_path):

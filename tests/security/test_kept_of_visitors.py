@@ -31,7 +31,7 @@ from outcome_rl.ui.common.datasets import store_upload
 from outcome_rl.ui.common.run_watcher import RunWatcher
 from outcome_rl.ui.common.run_words import describe
 from outcome_rl.ui.common.visits import SCOPE
-from outcome_rl.ui.server import own_files
+from outcome_rl.ui.server import own_files, protection
 from outcome_rl.ui.server.own_files import OwnFilesMiddleware
 from tests.helpers.asgi import page
 from tests.helpers.made_runs import made_run
@@ -225,6 +225,22 @@ def test_what_took_too_much_disk_and_what_called_its_end_a_stop_say_why(tmp_path
     done = made_run(Workspace(tmp_path / BEN), "done", [ev.Finished(result={})])
     done.mark_ended("too late")
     assert isinstance(last_event(done), ev.Finished)
+
+
+@pytest.mark.parametrize("moved", [0.0, 100 * 3600.0])
+def test_a_clock_that_is_set_forward_deletes_nothing(tmp_path, monkeypatch, moved):
+    (tmp_path / "visitors" / ANNA).mkdir(parents=True)
+    left = time.time() - 50 * 3600
+    os.utime(tmp_path / "visitors" / ANNA, (left, left))
+    clocks = iter([0.0, moved])  # when it begins, and at the first look
+    monkeypatch.setattr(protection, "time", SimpleNamespace(time=lambda: next(clocks, moved), monotonic=lambda: 0.0))
+    monkeypatch.setattr(protection, "HOUSEKEEPING", 0.01)
+    looked = threading.Event()
+    monkeypatch.setattr(protection, "remove_halves", lambda *_: looked.set())
+    ended = protection.start_housekeeping(VisitorWorkspace(tmp_path / "visitors", lambda: None), FEW)
+    assert ended is not None and looked.wait(30)
+    ended.set()
+    assert (tmp_path / "visitors" / ANNA).is_dir() == (moved > 0)
 
 
 @pytest.mark.parametrize("twice", [False, True])

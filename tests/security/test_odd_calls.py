@@ -14,6 +14,8 @@ from outcome_rl.security.caps import current_caps
 from outcome_rl.ui.server.calls import (
     ADDRESS,
     HALF,
+    NAMELESS,
+    NOWHERE,
     SHOWN,
     UNKNOWN,
     CallCheckMiddleware,
@@ -83,6 +85,27 @@ FORMS = {
     "no head": ("--x\r\n\r\n\r\n--x--\r\n", FIELD),
     "a broken head": ("--x\r\n:\x01\r\n\r\na\r\n--x--\r\n", NO_FORM),
 }
+
+
+@pytest.mark.parametrize("place", ["queue/join", "call/check_data", "call/v2/check_data", "run/check_data"])
+def test_a_session_has_a_name(client, place):
+    for body in (b'{"data": [null], "fn_index": 0, "session_hash": ""}', b'{"data": [], "s\\u0065ssion_hash": ""}'):
+        answer = post(client, place, body)
+        assert (answer.status_code, answer.json()) == (400, {"detail": NAMELESS})
+
+
+@pytest.mark.parametrize("place", ["static/{}", "assets/{}/x", "gradio_api/file={}", "gradio_api/call/{}", "{}"])
+@pytest.mark.parametrize("name", ["a" * 300, "%C3%A9" * 150, "a" * 5000], ids=["long", "of wide letters", "longer"])
+def test_a_name_that_no_file_can_have_is_not_looked_for(client, place, name):
+    for asked in (client.get, client.post):
+        answer = asked(str(client.base_url.join("../" + place.format(name))))
+        assert (answer.status_code, answer.json()) == (404, {"detail": NOWHERE})
+
+
+def test_a_boundary_that_is_too_long_makes_no_form(client):
+    kind = {"content-type": "multipart/form-data; boundary=" + "x" * 300}
+    answer = client.post("upload", content=b"--x", headers=kind)
+    assert (answer.status_code, answer.text) == (400, NO_FORM)
 
 
 @pytest.mark.parametrize("query", ["", "?upload_id=abc"])

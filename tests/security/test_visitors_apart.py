@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+import socket
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -147,8 +150,63 @@ def test_a_token_is_taken_only_with_our_signature(anna, ben, served):
     assert "HttpOnly" in httpx.get(served[0], timeout=PATIENCE).headers["set-cookie"]
 
 
+def test_whoever_comes_back_stays_who_they_are_for_as_long_again(ben):
+    token = ben.client.cookies[COOKIE]
+    for path in ("/", "/at_work", "/workspace", "/gradio_api/info"):
+        answer = ben.client.get(path)
+        assert answer.headers["set-cookie"].startswith(f"{COOKIE}={token}; Path=/; Max-Age=172800;"), path
+        assert answer.headers["cache-control"] in ("private", "no-store"), "nobody else may be given it"
+
+
+def test_what_is_the_same_for_all_tells_nobody_who_they_are(served):
+    page = httpx.get(served[0], timeout=PATIENCE)
+    (script,) = re.findall(r'src="\./(assets/index-[^"]+)"', page.text)
+    answer = httpx.get(f"{served[0]}/{script}", timeout=PATIENCE)
+    assert answer.status_code == 200 and "set-cookie" not in answer.headers
+
+
+def test_a_session_without_a_name_has_an_owner_too(anna, ben):
+    anna.get("/queue/status?session_hash=")
+    assert ben.get("/queue/data?session_hash=").status_code == 404
+
+
+def test_an_upload_that_is_cut_off_or_too_large_leaves_nothing(ben, served):
+    cache = Path(os.environ["GRADIO_TEMP_DIR"])
+    head = 'Content-Disposition: form-data; name="files"; filename="cut.csv"\r\n\r\n'
+    body = f"--x\r\n{head}".encode() + b"z" * 3_000_000
+    host, port = served[0].removeprefix("http://").split(":")
+    lines = [
+        f"POST /gradio_api/upload HTTP/1.1\r\nHost: {host}:{port}",
+        f"Cookie: {COOKIE}={ben.client.cookies[COOKIE]}",
+    ]
+    lines += ["Content-Type: multipart/form-data; boundary=x", f"Content-Length: {len(body) + 1000}", "\r\n"]
+    with socket.create_connection((host, int(port))) as line:
+        line.sendall("\r\n".join(lines).encode() + body)
+        written_to(cache, lambda sizes: 3_000_000 in sizes)
+    written_to(cache, lambda sizes: not sizes)
+
+    def endless() -> Iterator[bytes]:
+        yield body
+        for _ in range(12):
+            yield b"z" * 1_000_000
+
+    with suppress(httpx.HTTPError):  # the server may hang up before all is sent
+        kind = {"content-type": "multipart/form-data; boundary=x"}
+        assert ben.post("/upload", content=endless(), headers=kind).status_code == 413
+    written_to(cache, lambda sizes: not sizes)
+
+
+def written_to(cache: Path, enough: Callable[[list[int]], bool]) -> None:
+    """Wait until what is being written in gradio's cache has such sizes; what is empty is of no upload."""
+    deadline, sizes = time.monotonic() + PATIENCE, [-1]
+    while not enough(sizes) and time.monotonic() < deadline:
+        sizes = [half.stat().st_size for half in cache.glob("tmp*") if half.exists() and half.stat().st_size]
+    assert enough(sizes), sizes
+
+
 def test_another_site_and_another_host_are_refused(served):
-    for headers in ({"host": "evil.example"}, {"origin": "https://evil.example"}, {"origin": "null"}):
+    odd = ({"origin": "null"}, {"origin": "http://[x"})
+    for headers in ({"host": "evil.example"}, {"origin": "https://evil.example"}, *odd):
         assert httpx.get(served[0], headers=headers, timeout=PATIENCE).status_code == 403
 
 

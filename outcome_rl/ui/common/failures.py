@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from ...errors import OutcomeRLError
+from ...utils.files import unnamed_disk_error
 from ..words.errors import in_sellers_words
 from . import html
 
@@ -17,7 +18,9 @@ T = TypeVar("T")
 
 def error_text(error: Exception) -> str:
     """What to tell the visitor; what nobody foresaw goes to the server's log with all its details."""
-    if isinstance(error, (OutcomeRLError, OSError)):
+    if isinstance(error, OSError):
+        return str(unnamed_disk_error(error) or error)
+    if isinstance(error, OutcomeRLError):
         return str(error)
     logging.getLogger(__name__).error("a handler failed", exc_info=error)
     return f"Unexpected {type(error).__name__}: {error}"

@@ -28,6 +28,14 @@ def host_name(netloc: str) -> str:
         return ""
 
 
+def _netloc(origin: str) -> str:
+    """``https://a.example:81`` -> ``a.example:81``; empty for what is no origin."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
+
+
 def is_address(name: str) -> bool:
     """An IP address cannot be rebound, unlike a name."""
     try:
@@ -66,7 +74,7 @@ class HostCheckMiddleware:
         if len(headers.getlist("host")) != 1 or not self.is_ours(host_name(host)):
             return "This page answers only to the name it was started for; start it with --allow-host NAME to add one."
         origins = headers.getlist("origin")
-        if any(urlsplit(origin).netloc.lower() != host.lower() for origin in origins):
+        if any(_netloc(origin) != host.lower() for origin in origins):
             return "Requests from other sites are refused."
         # Following a link from elsewhere is fine; a script or an image of another site is not.
         from_elsewhere = headers.get("sec-fetch-site") in ("cross-site", "same-site")

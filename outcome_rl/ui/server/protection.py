@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,10 +13,10 @@ from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
 from ...errors import ConfigError
-from ...runs.visitors import VisitorWorkspace, keep_house
+from ...runs.visitors import VisitorWorkspace, keep_house, note_clock_change
 from ...runs.workspace import Workspace
 from ...security.caps import Caps, current_caps
-from ...security.ownership import Ownership
+from ...security.ownership import Ownership, remove_halves
 from ...security.visitor_ids import load_ids
 from ..common.live_chart import library_file
 from ..common.run_watcher import RunWatcher
@@ -79,9 +80,13 @@ def start_housekeeping(workspace: Workspace, caps: Caps) -> threading.Event | No
     ended = threading.Event()
 
     def look() -> None:
+        ahead = time.time() - time.monotonic()
         while not ended.wait(HOUSEKEEPING):
+            before, ahead = ahead, time.time() - time.monotonic()
             try:
+                note_clock_change(workspace.home, ahead - before)
                 keep_house(workspace.home, caps)
+                remove_halves(Path(get_upload_folder()), time.time())
             except Exception:  # a file that is deleted meanwhile; it is looked at again
                 logging.getLogger(__name__).exception("housekeeping failed")
 

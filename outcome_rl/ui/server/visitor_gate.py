@@ -10,6 +10,7 @@ import asyncio
 import json
 import math
 import re
+from collections import Counter
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -31,6 +32,8 @@ CLOSED = re.compile(
     r"|vibe|undo-vibe|token|custom_component|docs|redoc)"
 )
 """What gradio serves besides, and this page has no use for; some of it hands out sessions."""
+EVERYBODYS = re.compile(r"/(assets|static)/")
+"""Scripts, styles and pictures of the page: asked for a hundred at a time, the same for all, kept by whoever likes."""
 NOT_YOURS = "There is nothing of yours under this name."
 READINGS = 20
 """How many times as often as work may be asked for things that are only read; an open page reads twice a second."""
@@ -47,6 +50,7 @@ class VisitorGate:
         self.app, self.ids, self.workspace, self.owned = app, ids, workspace, owned
         self.caps, self.secure = caps, secure
         self.calls, self.readings = RateLimit(caps.calls_per_minute), RateLimit(READINGS * caps.calls_per_minute)
+        self._under_way: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Find out who asks; pass the request on, or refuse it."""
@@ -54,17 +58,25 @@ class VisitorGate:
             if scope["type"] == "lifespan":
                 await self.app(scope, receive, send)
             return  # gradio 6 needs no websocket
+        if scope["method"] == "GET" and EVERYBODYS.match(_path(scope)):
+            await self.app(scope, receive, send)
+            return
         visitor, known = self._visitor(scope)
         scope[SCOPE] = visitor
-        if known:
-            await asyncio.to_thread(note_visit, self.workspace.home, visitor)
-        else:
-            send = self._introduced(visitor, send)
-        refused, receive = await self._refusal(scope, receive, visitor)
-        if refused is not None:
-            await refused(scope, receive, send)
-        else:
-            await self.app(scope, receive, self._noted(scope, visitor, send))
+        send = self._introduced(visitor, send)
+        if self._under_way[visitor] >= self.caps.connections:
+            await _busy(f"{too_much('connections', None, self.caps)}; close some of your tabs", 5)(scope, receive, send)
+            return
+        self._under_way[visitor] += 1
+        try:
+            if known:
+                await asyncio.to_thread(note_visit, self.workspace.home, visitor)
+            refused, receive = await self._refusal(scope, receive, visitor)
+            await (refused or self.app)(scope, receive, send if refused else self._noted(scope, visitor, send))
+        finally:
+            self._under_way[visitor] -= 1
+            if not self._under_way[visitor]:
+                del self._under_way[visitor]
 
     def _visitor(self, scope: Scope) -> tuple[str, bool]:
         """The visitor's id, and whether they have brought it themselves."""
@@ -75,14 +87,17 @@ class VisitorGate:
         return found or self.ids.new(), found is not None
 
     def _introduced(self, visitor: str, send: Send) -> Send:
-        """An answer that tells the browser its id."""
+        """An answer that tells the browser its id, and that it is good for as long again; none that others may keep."""
         inside = "; Secure; SameSite=None; Partitioned" if self.secure else "; SameSite=Lax"
         age = min(self.caps.hours, 24 * 365) * 3600
         cookie = f"{COOKIE}={self.ids.token(visitor)}; Path=/; Max-Age={age}; HttpOnly{inside}"
 
         async def introducing(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(raw=message.setdefault("headers", [])).append("set-cookie", cookie)
+                headers = MutableHeaders(raw=message.setdefault("headers", []))
+                headers.append("set-cookie", cookie)
+                if "no-store" not in headers.get("cache-control", ""):
+                    headers["cache-control"] = "private"
             await send(message)
 
         return introducing
@@ -102,25 +117,25 @@ class VisitorGate:
             return PlainTextResponse(NOT_YOURS, 404), receive
         if path.startswith("/file=") and not self.owned.may_read(path.removeprefix("/file="), visitor):
             return PlainTextResponse(NOT_YOURS, 404), receive
-        query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+        query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
         named = [*query.get("session_hash", []), *(f"upload {each}" for each in query.get("upload_id", []))]
         if not all(self.owned.sessions.claim(each, visitor) for each in named):
             return PlainTextResponse(NOT_YOURS, 404), receive
+        if refused := self._too_often(path, scope["method"], visitor):
+            return refused, receive
         if scope["method"] != "POST":
             return None, receive
-        if refused := self._too_often(path, visitor):
-            return refused, receive
         if is_upload(path):
             return await asyncio.to_thread(self._no_room, visitor), receive
         return await self._refused_body(scope, path, receive, visitor)
 
-    def _too_often(self, path: str, visitor: str) -> PlainTextResponse | None:
-        works = path.startswith(("/queue/join", "/call/", "/upload", "/mcp"))
+    def _too_often(self, path: str, method: str, visitor: str) -> PlainTextResponse | None:
+        works = method == "POST" and path.startswith(("/queue/join", "/call/", "/upload", "/mcp"))
         wait = (self.calls if works else self.readings).seconds_to_wait(visitor)
         if not wait:
             return None
         words = f"{too_much('calls_per_minute', None, self.caps)}; wait {math.ceil(wait)} s"
-        return PlainTextResponse(words, 429, headers={"retry-after": str(math.ceil(wait))})
+        return _busy(words, math.ceil(wait))
 
     def _no_room(self, visitor: str) -> PlainTextResponse | None:
         try:
@@ -147,7 +162,7 @@ class VisitorGate:
         if self._names_others(value, visitor):
             return PlainTextResponse(NOT_YOURS, 403), receive
         if path.startswith(("/queue/join", "/call/")) and (words := self._waits_already(scope, value, visitor)):
-            return PlainTextResponse(words, 429, headers={"retry-after": "5"}), receive
+            return _busy(words, 5), receive
         return None, replayed(body, receive)
 
     def _names_others(self, value: Any, visitor: str) -> bool:
@@ -206,6 +221,11 @@ def waiting_calls(scope: Scope, asked: Any, visitor: str) -> int:
     fn = blocks.fns.get(index) or next((each for each in blocks.fns.values() if each.api_name == name), None)
     line = blocks._queue.event_queue_per_concurrency_id.get(fn.concurrency_id) if fn else None
     return sum(event.request.scope.get(SCOPE) == visitor for event in line.queue) if line else 0
+
+
+def _busy(words: str, seconds: int) -> PlainTextResponse:
+    """Come again in so many seconds."""
+    return PlainTextResponse(words, 429, headers={"retry-after": str(seconds)})
 
 
 def _path(scope: Scope) -> str:
