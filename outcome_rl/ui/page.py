@@ -32,15 +32,15 @@ CACHE_SECONDS = (3600, 24 * 3600)
 """How often uploads in gradio's cache are looked through, and how old they get; runs keep copies of their own."""
 
 
-def create_page(workspace: Workspace, shared: bool = False) -> gr.Blocks:
-    """All of the page for one workspace; ``shared`` where strangers use it together."""
+def create_page(workspace: Workspace, shared: bool = False, models: ModelCache | None = None) -> gr.Blocks:
+    """All of the page for one workspace; ``shared`` where strangers use it together, ``models``: those loaded."""
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=CACHE_SECONDS) as demo:
         gr.Markdown(HEAD, elem_classes="orl-head")
         page = Page(
             demo=demo,
             workspace=workspace,
             watcher=RunWatcher(workspace),
-            models=ModelCache(),
+            models=models or ModelCache(),
             timer=gr.Timer(2 if shared else 1),  # strangers share the processor as well
             # the secret only has to stay the same over restarts: what is kept is a name, checked when it comes back
             chosen=gr.BrowserState({}, storage_key="outcome-rl-data", secret="outcome-rl"),

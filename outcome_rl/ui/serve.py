@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,8 @@ from ..security.caps import current_caps
 from ..security.surroundings import on_space
 from ..utils.cpu import share_cores
 from ..utils.output import tolerate_any_text
+from .common.page_context import ModelCache
+from .example.tab import warm_up
 from .page import create_page, launch_options
 from .server.protection import required_login, start_housekeeping, visitors_workspace
 
@@ -94,9 +97,12 @@ def serve(
     except ConfigError as error:
         _refuse(str(error))
     _reach_itself(host)
-    page = create_page(space, shared=on_space())
+    models = ModelCache()
+    page = create_page(space, on_space(), models)
     options = launch_options(space, host, port, True, allow_host, mcp)
     start_housekeeping(space, caps)
+    if on_space():
+        threading.Thread(target=warm_up, args=(models,), name="warm-up", daemon=True).start()
     try:
         page.launch(prevent_thread_lock=True, **options)
     except OSError as error:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import socket
+import threading
 from dataclasses import replace
 
 import pytest
@@ -12,9 +14,11 @@ import pytest
 from outcome_rl.errors import ModelError
 from outcome_rl.reward.metadata import is_trusted
 from outcome_rl.runs import event_log
+from outcome_rl.ui import serve
+from outcome_rl.ui.common.page_context import ModelCache
 from outcome_rl.ui.example import bundle, render
 from outcome_rl.ui.example.make import EVERY, keep_reward_model
-from outcome_rl.ui.example.tab import draft_recipient
+from outcome_rl.ui.example.tab import draft_recipient, warm_up
 from outcome_rl.ui.words import example as words
 from outcome_rl.ui.words.verdicts import LONGEST, TAUGHT_BETTER
 from outcome_rl.utils.checksums import damaged_file, write_checksums
@@ -147,3 +151,29 @@ def test_its_models_load_and_say_what_is_shown(example):
         probs = model.score([shown.context], [shown.tuned.text]).probs[0]
         assert probs[1:] == pytest.approx([shown.tuned.p_reply, shown.tuned.p_conversion], abs=0.02)
     assert load_writing_model(bundle.writer_folder()).writing.name == "own-words"
+
+
+def test_warming_up_loads_its_reward_model_once_for_all():
+    models = ModelCache()
+    warm_up(models)
+    loaded = models.get("example", str(bundle.reward_model_folder()), lambda _: pytest.fail("it was loaded again"))
+    assert loaded is not None
+
+
+def test_without_the_example_there_is_nothing_to_warm_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(bundle, "example_folder", lambda: tmp_path)
+    warm_up(ModelCache())
+
+
+@pytest.mark.parametrize("on_space", [True, False])
+def test_a_space_warms_up_when_it_starts(tmp_path, monkeypatch, on_space):
+    """The port is taken, so that the page is not served; by then warming up has begun."""
+    warmed = threading.Event()
+    monkeypatch.setattr(serve, "warm_up", lambda _: warmed.set())
+    monkeypatch.setattr(serve, "on_space", lambda: on_space)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        where = ["--host", "127.0.0.1", "--port", str(taken.getsockname()[1]), "--workspace", str(tmp_path)]
+        assert serve.main(where) == 2
+    assert warmed.wait(10 if on_space else 0) is on_space

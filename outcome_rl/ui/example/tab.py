@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import gradio as gr
 
 from ...errors import ModelError
 from ..common import html
-from ..common.page_context import VIEWER, Page
+from ..common.page_context import VIEWER, ModelCache, Page
 from ..compare.draft_panel import create_form
 from ..reward.opinion import Opinion, render_opinion
 from ..words import example as words
@@ -55,7 +56,7 @@ def _example(page: Page, example: Example) -> None:
         gr.HTML(render.key())
     gr.Markdown(f"{words.DRAFT}\n{words.DRAFT_ABOUT}", elem_id="example-draft")
     form = create_form(
-        "example-draft", lambda context, email: _opinion(page, example, context, email),
+        "example-draft", lambda context, email: _opinion(page.models, example, context, email),
         example.contexts[0].context, words.A_DRAFT, usable=True,
     )  # fmt: skip
 
@@ -79,9 +80,19 @@ def _own(page: Page) -> None:
     gr.HTML(html.aside(words.USE_MINE_INFO))
 
 
-def _opinion(page: Page, example: Example, context: str, email: str) -> Opinion:
+def warm_up(models: ModelCache) -> None:
+    """Have the example's reward model loaded and used once, so that no visitor has to wait for that."""
+    try:
+        example = load_example()
+        first = example.contexts[0]
+        _opinion(models, example, first.context, first.tuned.text)
+    except ModelError:  # whoever asks for it is told
+        logging.getLogger(__name__).info("the example's reward model cannot be loaded yet", exc_info=True)
+
+
+def _opinion(models: ModelCache, example: Example, context: str, email: str) -> Opinion:
     """What the example's reward model makes of an email. Raises ModelError."""
     from ...reward.serialization import load_reward_model
 
-    model = page.models.get("example", str(reward_model_folder()), load_reward_model)
+    model = models.get("example", str(reward_model_folder()), load_reward_model)
     return render_opinion(model, example.figures, context, email, words.OF_THE_SELLERS)
