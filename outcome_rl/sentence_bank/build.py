@@ -20,6 +20,7 @@ from .commitments import SEEN, Commitments, observes
 from .fields import ContextFields
 from .order import usual_order
 from .people import Name, names_somebody
+from .senders import Senders
 from .skeletons import cohesion, skeletons_of
 from .slots import is_named, slots_in, without_slots
 from .statements import SAID_OFTEN
@@ -61,6 +62,7 @@ def build_bank(
         [fields.attributes(context, name_fields) for context in contexts], [_texts(email) for email in parts]
     )
     commitments = Commitments.learn(units, contexts, values, topic)
+    senders = Senders.learn(parts)
     left_out: Counter[str] = Counter()
     found: list[Sentence] = []
     usual = sum(outcome > 0 for outcome in outcomes) / max(1, len(outcomes))
@@ -68,6 +70,8 @@ def build_bank(
         why = None if place in FRAME and any(unit.counts[1:]) else _unfit(place, unit, contexts, facts, usual)
         if not why and commitments.tells_of.get((place, text)) and _is_of_many(text, unit, values, topic):
             why = "a customer who is something else each time"
+        if not why and senders.speaks_of_one(unit.original, unit.rows):
+            why = "about one of several senders"
         if why:
             left_out[why] += 1
         else:
