@@ -25,6 +25,7 @@ from outcome_rl.ui.finetune.sentences_panel import (
     create_sentences_panel,
     described,
     left_out_in_words,
+    observing_in_words,
     once_in_words,
     status,
 )
@@ -85,6 +86,20 @@ def test_those_sent_only_once_stand_last_and_can_be_searched_for():
     assert choices_of(bank, ASK, "nobody") == []
     assert once_in_words(bank).startswith("Sent only once: 2 of these.")
     assert once_in_words(toy_bank()) == "", "there each was sent three times"
+
+
+def test_those_that_tell_what_was_seen_at_one_recipient_are_counted_and_can_be_searched_for():
+    sentences = [
+        Sentence("I saw that you are open on Saturdays.", OPENING, (9, 1, 0)),
+        Sentence("You are growing.", OPENING, (9, 1, 0)),
+        Sentence("I rang your front desk at noon.", BODY, (1, 0, 0)),
+        Sentence("I saw you,", GREETING, (9, 1, 0)),
+    ]
+    bank = replace(toy_bank(), sentences=tuple(sentences))
+    assert observing_in_words(bank).startswith("2 of these say what you saw or heard")
+    assert [text for _, text in choices_of(bank, OPENING, "saw or heard")] == [sentences[0].text]
+    assert [text for _, text in choices_of(bank, BODY, "saw or heard")] == [sentences[2].text]
+    assert observing_in_words(toy_bank()).startswith("2 of"), "I saw that you are hiring; I saw your team"
 
 
 def with_sent_once(bank: SentenceBank, *texts: str) -> SentenceBank:
@@ -166,6 +181,8 @@ def test_what_is_left_out_from_the_start_is_counted_by_its_reason():
     left_out = {"never answered": 5, "about one recipient: price": 2, "about one recipient: name": 1}
     said = left_out_in_words(replace(toy_bank(), left_out=left_out))
     assert said == "Never used: 5 that nobody answered and 3 about one recipient."
+    said = left_out_in_words(replace(toy_bank(), left_out={**left_out, "about one of several senders": 2}))
+    assert said == "Never used: 5 that nobody answered, 3 about one recipient and 2 about one of several senders."
 
 
 def test_the_line_says_what_holds():

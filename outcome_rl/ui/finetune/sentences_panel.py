@@ -14,8 +14,10 @@ import gradio as gr
 
 from ...config import FREE
 from ...errors import OutcomeRLError
-from ...sentence_bank.bank import PLACES, Sentence, SentenceBank
+from ...sentence_bank.bank import BODY, PLACES, Sentence, SentenceBank
+from ...sentence_bank.commitments import observes
 from ...sentence_bank.storage import table
+from ...sentence_bank.units import FRAME
 from ..common import html
 from ..common.config_inputs import Input
 from ..common.datasets import resolve
@@ -145,7 +147,8 @@ class SentencesPanel:
             found[group] = gr.CheckboxGroup(choices, value=kept, label=label, visible=bool(choices))
         anything = any(choices_of(bank, place, query) for place in PLACES)
         missing = "" if anything else html.sentence(words.NOTHING_FOUND.format(words=query.strip()), html.CAUTION)
-        return {**found, self.note: html.aside(left_out_in_words(bank)) + html.aside(once_in_words(bank)) + missing}
+        known = left_out_in_words(bank), once_in_words(bank), observing_in_words(bank)
+        return {**found, self.note: "".join(map(html.aside, known)) + missing}
 
     def _hidden(self) -> Updates:
         hidden: Updates = {group: gr.CheckboxGroup(visible=False) for group in self.groups}
@@ -243,6 +246,16 @@ def once_in_words(bank: SentenceBank) -> str:
     return words.ONCE.format(count=count) if count else ""
 
 
+def observing_in_words(bank: SentenceBank) -> str:
+    """How many sentences tell what was seen or heard at a recipient, and how they are found."""
+    count = sum(map(_observing, bank.sentences))
+    return words.OBSERVING.format(count=count) if count else ""
+
+
+def _observing(sentence: Sentence) -> bool:
+    return sentence.place not in FRAME and observes(sentence.text, BODY)
+
+
 def described(sentence: Sentence) -> str:
     """A sentence, how often it was sent and what came of it."""
     _, replies, conversions = sentence.counts
@@ -250,6 +263,7 @@ def described(sentence: Sentence) -> str:
     sent = sum(sentence.counts)
     came = [words.SENT_ONCE if sent == 1 else words.SENT.format(count=sent), answered]
     came += [words.CONVERTED.format(count=conversions)] if conversions else []
+    came += [words.SAW] if _observing(sentence) else []
     return f"{_SLOT.sub('[…]', sentence.text)} ({', '.join(came)})"
 
 
@@ -271,4 +285,5 @@ def left_out_in_words(bank: SentenceBank) -> str:
     for reason, count in bank.left_out.items():
         counts[reason.partition(":")[0]] += count
     said = [told.format(count=counts[reason]) for reason, told in words.REASONS.items() if counts[reason]]
-    return words.LEFT_OUT.format(reasons=" and ".join(said)) if said else ""
+    reasons = " and ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
+    return words.LEFT_OUT.format(reasons=reasons) if said else ""

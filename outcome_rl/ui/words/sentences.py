@@ -22,6 +22,11 @@ SEARCH_INFO = "Any part of it, a name, or “sent once”. What is hidden meanwh
 GROUP, GROUP_FOUND = "{place} ({count})", "{place} ({found} of {count})"
 NOTHING_FOUND = "No sentence has “{words}” in it."
 ONCE = "Sent only once: {count:,} of these. Some may be about one person; they stand at the end of each list."
+SAW = "says what you saw or heard"
+OBSERVING = (
+    "{count:,} of these say what you saw or heard at one recipient, which may not be so at the next: “saw or heard” "
+    "finds them."
+)
 UNTICK_ONCE = "Untick the {count:,} sent only once"
 SENT, ANSWERED, CONVERTED = "sent {count} times", "{count} answered", "{count} of them converted"
 SENT_ONCE = "sent once"
@@ -41,4 +46,8 @@ CANNOT_WRITE = (
     "nothing to untick."
 )
 LEFT_OUT = "Never used: {reasons}."
-REASONS = {"never answered": "{count:,} that nobody answered", "about one recipient": "{count:,} about one recipient"}
+REASONS = {
+    "never answered": "{count:,} that nobody answered",
+    "about one recipient": "{count:,} about one recipient",
+    "about one of several senders": "{count:,} about one of several senders",
+}
