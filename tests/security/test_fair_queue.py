@@ -114,9 +114,9 @@ def test_sessions_take_no_more_memory_than_so_many(tmp_path, monkeypatch):
 def test_a_visitor_who_calls_too_often_is_told_how_long_to_wait(served):
     anna, ben = Visitor(*served), Visitor(*served)
     answers = [anna.post("/call/progress", json={"data": []}) for _ in range(200)]
-    refused = [answer for answer in answers if answer.status_code == 429]
-    assert 10 <= len(refused) <= 100 and int(refused[0].headers["retry-after"]) >= 1
-    assert "OUTCOME_RL_MAX_CALLS_PER_MINUTE" in refused[0].text
+    too_often = [answer for answer in answers if "OUTCOME_RL_MAX_CALLS_PER_MINUTE" in answer.text]
+    assert 10 <= len(too_often) <= 100, "others may have been refused because too many waited"
+    assert too_often[0].status_code == 429 and int(too_often[0].headers["retry-after"]) >= 1
     assert ben.call("progress") == "so far"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,16 +21,17 @@ from tests.helpers.made_runs import made_run
 from tests.helpers.pages import says
 
 OWN = ["Ann Lee, owner of a bakery", "Bo Park, buyer at a mill"]
+OTHERS = ["Cy Roth, cook at a hotel", "Di Wood, head of a school"]
 
 
-def taught(space: Workspace, data: str = "mails.csv") -> Workspace:
+def taught(space: Workspace, data: str = "mails.csv", to: Sequence[str] = OWN, name: str = "one") -> Workspace:
     """A workspace in which a writer was taught from ``data`` and compared on two recipients."""
-    run = made_run(space, "one")
+    run = made_run(space, name)
     run.write_config({**run.config(), "data": data})
-    rows = [["base", each] for each in OWN] + [["tuned", each] for each in OWN]
+    rows = [[model, each] for model in ("base", "tuned") for each in to]
     write_rows(run.folder / "comparison.csv", ["model", "context"], rows)
-    space.policy.mkdir(parents=True)
-    write_json(space.policy / ORIGIN_FILE, {"run": "one"})
+    space.policy.mkdir(parents=True, exist_ok=True)
+    write_json(space.policy / ORIGIN_FILE, {"run": name})
     return space
 
 
@@ -65,11 +67,13 @@ def test_what_somebody_has_typed_stays(chromium, address, tmp_path) -> None:
     page.get_by_role("tab", name="3 Write & compare").click()
     field = page.locator("#compare-context textarea")
     expect(field).to_have_value(sample_recipients()[0])
-    page.get_by_role("tab", name="Blind test").click()
-    page.locator("#blind-context textarea").fill("Typed by me")
     taught(Workspace(tmp_path))
+    page.get_by_role("tab", name="Blind test").click()
+    expect(page.locator("#blind-context textarea")).to_have_value(OWN[0])  # nothing is under way that would fill it in
+    page.locator("#blind-context textarea").fill("Typed by me")
+    taught(Workspace(tmp_path), to=OTHERS, name="two")
     page.get_by_role("tab", name="Write an email").click()
-    expect(field).to_have_value(OWN[0])
+    expect(field).to_have_value(OTHERS[0])
     page.get_by_role("tab", name="Compare many").click()
     says(page, "#many-chosen", "2 recipients of yours")
     page.get_by_role("tab", name="Blind test").click()
