@@ -179,8 +179,8 @@ class OwnWords:
         for way in self._whole.ways(known.keys()):
             email = tuple(known[key] for key in way.keys)
             others = [part for number, part in enumerate(email) if number != way.exchanged]
-            begins = next(part.sentence for part in email if part.sentence.place != SUBJECT)
-            if self.bank.greeting_has_line and begins.place == BODY and not begins.starts_paragraph:
+            begins = next((part.sentence for part in email if part.sentence.place != SUBJECT), None)
+            if begins is None or (self.bank.greeting_has_line and self._runs_on(begins)):
                 continue
             if way.exchanged is None or not any(clash(email[way.exchanged], part) for part in others):
                 found.append(email)
@@ -211,6 +211,11 @@ class OwnWords:
         """The recipient's, as far as the context tells it."""
         return Name.of(next((values[number] for number in self.bank.name_fields if number in values), ""))
 
+    @staticmethod
+    def _runs_on(sentence: Sentence) -> bool:
+        """Whether it is written behind the sentence before, without a line between."""
+        return sentence.place == CLOSE or (sentence.place == BODY and not sentence.starts_paragraph)
+
     def _names_topic(self, text: str, values: Mapping[int, str]) -> bool:
         topic = self.bank.topic
         return topic is not None and topic in values and is_named(values[topic], text)
@@ -220,7 +225,7 @@ class OwnWords:
         if sentence.place == SUBJECT:
             return f"Subject: {text}"
         first = self.bank.places.index(sentence.place) == 0
-        gap = " " if sentence.place == CLOSE or (sentence.place == BODY and not sentence.starts_paragraph) else "\n\n"
+        gap = " " if self._runs_on(sentence) else "\n\n"
         if sentence.place == OPENING and not self.bank.greeting_has_line:
             gap = " "
         behind = f"\n{SENDER_NAME}" if sentence.place == SIGN_OFF else ""

@@ -126,7 +126,14 @@ class SentenceBank:
         kept = tuple(sentence for sentence in self.sentences if sentence.text not in struck)
         places = tuple(place for place in self.places if any(sentence.place == place for sentence in kept))
         left_out = {**self.left_out, "struck out": len(self.sentences) - len(kept)}
-        return replace(self, sentences=kept, places=places, left_out=left_out)
+        emails = (
+            tuple(
+                (place, "" if text in struck else text) for place, text in keys if place in places or place != SUBJECT
+            )
+            for keys in self.skeletons
+        )
+        skeletons = tuple(dict.fromkeys(keys for keys in emails if any(text for _, text in keys)))
+        return replace(self, sentences=kept, places=places, left_out=left_out, skeletons=skeletons)
 
     @property
     def is_said_whole(self) -> bool:

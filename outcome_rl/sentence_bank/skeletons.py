@@ -8,14 +8,14 @@ said in its place.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 import numpy as np
 
-from .bank import SUBJECT, Key, Skeleton
+from .bank import ASK, SUBJECT, Key, Skeleton
 from .commitments import refers_to_before
 from .units import FRAME, Unit, in_order
 
@@ -33,7 +33,7 @@ MANY, HALF = 3, 0.5
 """Neighbours that a sentence must have had not to depend on them, and the share of an email's other sentences that it
 must have stood with, where emails are few."""
 SHORTEST = 3
-"""Sentences that must be left of an email."""
+"""Sentences that must be left of an email, its subject among them."""
 _EDGE: Key = ("", "")
 """Before the first sentence and behind the last."""
 
@@ -53,21 +53,29 @@ def skeletons_of(
         for keys in bodies
         if not with_subject or [place for place, _ in keys[:1]] == [SUBJECT]
     )
-    return tuple(dict.fromkeys(keys for keys in said if any(text for _, text in keys)))[:MOST_KEPT]
+    return tuple(dict.fromkeys(filter(_can_be_said, said)))[:MOST_KEPT]
+
+
+def _can_be_said(keys: Skeleton) -> bool:
+    """Whether there is something below the subject, and nothing is said twice."""
+    known = [key for key in keys if key[1]]
+    return any(place != SUBJECT for place, _ in known) and len({*known}) == len(known)
 
 
 def cohesion(units: Mapping[Key, Unit], rows: int) -> float:
     """How much of what keeps the sentences of an email together is more than chance: 0 where any stands beside any
-    other, 1 where each stands beside the same ones each time. Of the pairs of sentences in an email, it compares the
-    share that stand together in another one with the share that would if sentences were dealt out; among so many emails
-    that of the latter half would at most.
+    other, as in a single template, near 1 where there are many and each stands beside the same ones each time.
+
+    Of the pairs of sentences in an email, it compares the share that stand together in another one with the share that
+    would if sentences were dealt out; among so many emails that half of the latter would at most.
     """
-    often = {key: unit for key, unit in units.items() if key[0] not in FRAME and len(unit.rows) >= FEWEST}
-    ranked = sorted(often, key=lambda key: (-len(often[key].rows), key))[:MOST_COMPARED]
+    compared, rows = [{*keys} for keys in list(in_order(units).values())[:MOST_COMPARED]], min(rows, MOST_COMPARED)
+    said = Counter(key for keys in compared for key in keys if key[0] not in FRAME)
+    ranked = sorted((key for key in said if said[key] >= FEWEST), key=lambda key: (-said[key], key))[:MOST_COMPARED]
     numbers = {key: number for number, key in enumerate(ranked)}
-    counts = np.array([len(often[key].rows) for key in ranked], dtype=float)
+    counts = np.array([said[key] for key in ranked], dtype=float)
     together: dict[tuple[int, int], int] = defaultdict(int)
-    for keys in list(in_order(units).values())[:MOST_COMPARED]:
+    for keys in compared:
         for pair in combinations(sorted({numbers[key] for key in keys if key in numbers}), 2):
             together[pair] += 1
     if not together:
@@ -117,17 +125,18 @@ class WholeEmails:
         each of the others; where that leaves few, it is enough that its neighbours have had many, and that it has stood
         in an email with half of the others. Where nothing is found, an email is what is left of one of the seller's.
         """
+        available, by_place = {*available}, _by_place(available)
         emails = dict.fromkeys(own for keys in self._skeletons for own in (keys, self._closed(keys, available)))
         incomplete = [(keys, [n for n, key in enumerate(keys) if key not in available]) for keys in emails]
         found = {keys: Way(keys) for keys, missing in incomplete if not missing}
-        for strict in (True, False):
+        for strict, enough in ((True, MOST_WAYS), (False, ENOUGH)):
             for keys, missing in incomplete:
+                if len(found) >= enough:
+                    break
                 if len(missing) == 1 or (strict and not missing):
                     for number in missing or range(len(keys)):
-                        for way in self._exchanged(keys, number, available, strict):
+                        for way in self._exchanged(keys, number, by_place[keys[number][0]], strict):
                             found.setdefault(way.keys, way)
-            if len(found) >= ENOUGH:
-                break
         if not found:
             left = (_left_of(keys, available) for keys in self._skeletons)
             found = {
@@ -139,18 +148,19 @@ class WholeEmails:
         """An email without what is missing within it, where what is left has stood so elsewhere."""
         kept = list(keys)
         for number in range(len(keys) - 2, 0, -1):
-            if kept[number] not in available and kept[number + 1] in self._behind[kept[number - 1]]:
+            missing = kept[number] not in available and kept[number][0] != ASK
+            if missing and kept[number + 1] in self._behind[kept[number - 1]]:
                 del kept[number]
         return tuple(kept)
 
-    def _exchanged(self, keys: Skeleton, number: int, available: Collection[Key], strict: bool) -> Iterator[Way]:
-        """The emails in which the sentence of that number is another one."""
+    def _exchanged(self, keys: Skeleton, number: int, offered: Mapping[Key, None], strict: bool) -> Iterator[Way]:
+        """The emails in which the sentence of that number is another one, of those ``offered`` in its place."""
         first, _, last = (_EDGE, *keys, _EDGE)[number : number + 3]
-        place, others = keys[number][0], (*keys[:number], *keys[number + 1 :])
+        others = (*keys[:number], *keys[number + 1 :])
         between = self._behind[first] & self._before[last]
-        for key in sorted(between.intersection(available) if strict else available):
+        for key in sorted(key for key in between if key in offered) if strict else offered:
             fits = key in between or (self._fits(first, key) and self._fits(key, last))
-            if fits and key[0] == place and self._goes_with(key, others, strict):
+            if fits and self._goes_with(key, others, strict):
                 yield Way((*keys[:number], key, *keys[number + 1 :]), number)
 
     def _goes_with(self, key: Key, others: Sequence[Key], strict: bool) -> bool:
@@ -164,11 +174,21 @@ class WholeEmails:
         return many or second in self._behind[first]
 
 
+def _by_place(available: Collection[Key]) -> Mapping[str, Mapping[Key, None]]:
+    """The sentences of each place, in order."""
+    found: dict[str, dict[Key, None]] = defaultdict(dict)
+    for key in sorted(available):
+        found[key[0]][key] = None
+    return found
+
+
 def _left_of(keys: Skeleton, available: Collection[Key]) -> Skeleton:
-    """An email without what is missing above sentences that stand for themselves; its subject and its end stay."""
+    """An email without what is missing above sentences that stand for themselves; its subject, its asks and its end
+    stay.
+    """
     kept = list(keys)
     for number in range(len(keys) - 2, -1, -1):
-        missing = kept[number] not in available and kept[number][0] != SUBJECT
+        missing = kept[number] not in available and kept[number][0] not in (SUBJECT, ASK)
         if missing and not refers_to_before(kept[number + 1][1]):
             del kept[number]
     return tuple(kept)

@@ -93,6 +93,8 @@ def _usual_order(kept: list[float] | None) -> tuple[float, float] | None:
 
 def _skeleton(kept: list[int | str], sentences: Sequence[Sentence]) -> Skeleton:
     """``kept``: the numbers of sentences, and the place of those that the bank does not have."""
+    if any(own not in PLACES if isinstance(own, str) else not 0 <= own < len(sentences) for own in kept):
+        raise ValueError("an email of it has a sentence that there is not")
     return tuple((own, "") if isinstance(own, str) else (sentences[own].place, sentences[own].text) for own in kept)
 
 

@@ -390,3 +390,13 @@ def test_below_the_greeting_a_paragraph_begins(policy):
         assert whole_emails(policy, replace(known, greeting_has_line=False)), "it stands behind the greeting"
     openings = tuple(replace(sentence, starts_paragraph=False) for sentence in bank.sentences)
     assert len(whole_emails(policy, replace(bank, sentences=openings))) == 2, "openings always begin one"
+
+
+def test_an_email_begins_with_what_can_stand_below_a_greeting(policy):
+    bank = build_bank(*template_emails())
+    close = Sentence("Have a calm week.", CLOSE, (0, 1, 0))
+    skeletons = (((CLOSE, close.text), *bank.skeletons[0][1:]), ((SUBJECT, "A hall"),), *bank.skeletons)
+    subject = Sentence("A hall", SUBJECT, (0, 1, 0))
+    known = replace(bank, sentences=(*bank.sentences, close, subject), skeletons=skeletons, places=PLACES)
+    assert all(email[0] not in (close.text, subject.text) for email in whole_emails(policy, known))
+    assert whole_emails(policy, known)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from outcome_rl.sentence_bank import skeletons
-from outcome_rl.sentence_bank.bank import ASK, BODY, OPENING, SUBJECT
+from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, OPENING, SUBJECT
 from outcome_rl.sentence_bank.build import build_bank
 from outcome_rl.sentence_bank.skeletons import WholeEmails, cohesion, skeletons_of
 from outcome_rl.sentence_bank.units import units_of
@@ -88,7 +88,7 @@ def test_where_nothing_else_can_be_made_an_email_is_what_is_left_of_one():
     assert (B, C, D) not in ways_of([((OPENING, ""), B, C, D), (A, B, D)], {A, B, C, D}), "there is a whole one"
 
 
-@pytest.mark.parametrize("n", [20, 60, 600])
+@pytest.mark.parametrize("n", [20, 60, 600, 6000])
 def test_emails_from_templates_are_said_whole_however_many_they_are(n):
     bank = build_bank(*template_emails(n))
     assert bank.is_said_whole and bank.cohesion > 0.4
@@ -100,6 +100,29 @@ def test_sentences_that_go_with_any_other_are_put_together_freely(n):
     data = seller_emails(n)
     bank = build_bank(data.contexts, data.emails, data.outcomes)
     assert not bank.is_said_whole and bank.cohesion < 0.1
+
+
+def test_an_ask_is_never_lost():
+    close = (CLOSE, "Have a calm week.")
+    assert ways_of([((OPENING, ""), B, (ASK, ""), close)], {B, close}) == {}
+    assert (A, B, close) not in ways_of([(A, B, D, close), (A, B, close, C)], {A, B, close})
+
+
+def test_of_more_ways_than_are_needed_the_first_are_taken(monkeypatch):
+    monkeypatch.setattr(skeletons, "MOST_WAYS", 2)
+    assert list(ways_of([(A, B, D), (A, B, D2), (A2, B, D), (A2, B, D2)])) == [(A, B, D), (A, B, D2)]
+
+
+@pytest.mark.parametrize(
+    "email", ["Subject: A hall", "Hi,\n\nBest,\nRuth", "Hi,\n\nRain falls.\n\nRain falls.\n\nMay I call?"]
+)
+def test_what_is_no_email_or_says_something_twice_is_no_skeleton(email):
+    whole = "Subject: Late\n\nHi,\n\nIt is early.\n\nMay I come?"
+    for emails in ([email], [whole, email]):
+        units = units_of([email_parts(each) for each in emails], [()] * len(emails), [1] * len(emails))
+        assert (
+            len(skeletons_of(units, [1] * len(emails), units.keys(), with_subject=len(emails) > 1)) == len(emails) - 1
+        )
 
 
 def test_sentences_that_are_dealt_out_do_not_go_together():

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from outcome_rl.errors import DataError, ModelError
-from outcome_rl.sentence_bank.bank import PLACES
+from outcome_rl.sentence_bank.bank import ASK, BODY, CLOSE, OPENING, PLACES, SUBJECT
 from outcome_rl.sentence_bank.storage import BANK_FILE, COLUMNS, approved, load_bank, save_bank, table
 from tests.helpers.seller import seller_bank, seller_emails
 
@@ -39,9 +39,18 @@ def test_a_bank_without_what_was_added_later_is_read(kept):
 
 def test_of_a_sentence_that_was_struck_out_an_email_keeps_the_place(tmp_path):
     bank = seller_bank()
-    (place, text), *rest = bank.skeletons[0]
-    save_bank(bank.without({text}), tmp_path / BANK_FILE)
-    assert load_bank(tmp_path / BANK_FILE).skeletons[0] == ((place, ""), *rest)
+    first, (place, text), *rest = bank.skeletons[0]
+    struck = bank.without({text})
+    assert struck.skeletons[0] == (first, (place, ""), *rest)
+    save_bank(struck, tmp_path / BANK_FILE)
+    assert load_bank(tmp_path / BANK_FILE) == struck
+
+
+def test_without_subjects_emails_have_none(tmp_path):
+    bank = seller_bank()
+    bare = bank.without({sentence.text for sentence in bank.of_place(SUBJECT)})
+    assert bank.skeletons[0][0][0] == SUBJECT
+    assert {place for keys in bare.skeletons for place, _ in keys} == {OPENING, BODY, ASK, CLOSE}
 
 
 def changed(kept, change):
@@ -58,6 +67,9 @@ def changed(kept, change):
         lambda own: {name: value for name, value in own.items() if name != "followed"},
         lambda own: own | {"places": ["opening", "postscript"]},
         lambda own: own | {"body_range": [1]},
+        lambda own: own | {"skeletons": [[-1]]},
+        lambda own: own | {"skeletons": [["postscript"]]},
+        lambda own: own | {"skeletons": [[999]]},
         lambda own: own | {"fields": None},
         lambda own: own | {"followed": [["one", "two"]]},
         lambda own: own | {"sentences": [{"text": "Hello."}]},
