@@ -12,8 +12,6 @@ from ..sentence_bank.bank import ASK, BODY, CLOSE, GREETING, OPENING, SIGN_OFF, 
 from ..sentence_bank.order import SentenceOrder
 from .parts import Part, clash
 
-HELD = 0.5
-"""How much of what its sentences are likelier than usual counts for a whole email; with all of it one takes most."""
 KAPPA = 1.0
 """How many emails it takes in which one sentence stood behind another until that counts as much as the rest."""
 _FRAME = (SUBJECT, GREETING, SIGN_OFF)
@@ -39,7 +37,7 @@ class LetterPlan:
     def likely(self) -> tuple[float, ...]:
         """How likely each whole email is by its sentences, a logarithm; 0 where each is as usual in its place."""
         usual = {place: float(np.mean([part.weight for part in own])) for place, own in self.parts.items() if own}
-        return tuple(HELD * sum(part.weight - usual[part.sentence.place] for part in email) for email in self.whole)
+        return tuple(sum(part.weight - usual[part.sentence.place] for part in email) for email in self.whole)
 
     @property
     def followed(self) -> Mapping[tuple[str, str], float]:
