@@ -283,7 +283,8 @@ def test_payoffs_are_of_outcomes(trained, models_folder, tmp_path):
 
 
 def test_a_reward_model_that_guesses_is_refused(trained, models_folder, tmp_path):
-    guessing = replace(trained.model, report=replace(trained.model.report, beats_guessing="unclear"))
+    report = replace(trained.model.report, beats_guessing="unclear", tells_apart="unclear")
+    guessing = replace(trained.model, report=report)
     config = replace(on(models_folder / "gpt2"), ignore_verdict=False)
     with pytest.raises(RunError, match="tuning is locked"):
         orl.finetune(trained.csv, guessing, out=tmp_path / "m", config=config)
