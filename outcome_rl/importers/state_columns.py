@@ -18,6 +18,8 @@ SEND_STATES = {
     "sending": Meaning.UNSENT,
     "scheduled": Meaning.UNSENT,
     "failed": Meaning.UNSENT,
+    "delivery failed": Meaning.UNSENT,
+    "not delivered": Meaning.UNSENT,
     "error": Meaning.UNSENT,
     "queued": Meaning.UNSENT,
     "draft": Meaning.UNSENT,
@@ -38,7 +40,6 @@ _WAYS = frozenset(
     (Meaning.BOUNCED, Meaning.UNSENT, Meaning.UNSUBSCRIBED, Meaning.AUTOMATIC, Meaning.BLOCKED, Meaning.RUNNING)
 )
 _RUNNING = frozenset(("active", "in progress", "inprogress", "running", "ongoing"))
-_UNSENT = frozenset(("failed", "delivery failed", "not delivered", "sending", "scheduled", "queued", "draft"))
 _OF_SENDING = re.compile(r"^(?!.*(?:verif|valid)).*\b(?:send\w*|sent|deliver\w*|e ?mails?|mail|mailing|message)\b")
 """What a column is called that tells what became of the sending, and not of the address."""
 _OF_REPLIES = re.compile(r"\b(?:repl\w*|respon\w*|sentiment|interest|disposition|antwort\w*)\b")
@@ -96,7 +97,7 @@ def way_beside(profile: Profile) -> OutcomeRule | None:
 
 def _way(key: str, of_sending: bool) -> Meaning | None:
     """How far a word says an email got; whether an address is a valid one is no such word."""
-    if of_sending and key in _UNSENT:
-        return Meaning.UNSENT
+    if of_sending and (sent := SEND_STATES.get(key)):
+        return sent
     meaning = Meaning.RUNNING if key in _RUNNING else known_word(key, codes=False)
     return None if key.startswith("invalid") or meaning not in _WAYS else meaning

@@ -93,7 +93,9 @@ class OwnWords:
     def targets(
         self, tokenizer: Any, contexts: Sequence[str], emails: Sequence[str], longest: int
     ) -> list[Written | None]:
-        """The seller's emails as choices from the bank; sentences that it does not have, or not there, are left out."""
+        """The seller's emails as choices from the bank; sentences that it does not have, or not there, are left out. A
+        whole email ends where it cannot go on as one that may be written.
+        """
         prompts = encode_prompts(tokenizer, contexts)
         return [self._target(p, c, e, tokenizer) for p, c, e in zip(prompts, contexts, emails, strict=True)]
 

@@ -32,7 +32,7 @@ _VERB = r"""(?: reply | respond | answer | book | schedule | reserve | pick | ch
     | bring\syour | share\s(?:your|this|the|a|with) | point\sme | connect\s(?:me|with) | introduce
     | shoot | ping | add
     | hit | decide | swing\sby | stop\sby | drop\sby | come | be\sso\skind | feel\sfree | don'?t\shesitate
-    | do\snot\shesitate | let'?s | let\sus | speak | talk | explore | discover | learn\s(?:more
+    | do\snot\shesitate | speak | talk | explore | discover | learn\s(?:more
     |how) | opt | leave )\b"""
 _NOUN = r"""(?! \s* [-:] | \s+(?:cent(?:er|re)s? | forms? | rates? | marketing | campaigns? | volumes?
         | lists? | messages?

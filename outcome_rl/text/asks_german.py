@@ -37,7 +37,8 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "Haben Sie Interesse?",
-        r"\bhaben\ssie\b.*\b(?:zeit|minuten|interesse|lust|bedarf|fragen|moment|viertelstunde)\b.*\?",
+        r"\bwann\s(?:darf|dürfte|kann|könnte|soll)\s(?:ich|wir)\b.*\?|\bin\sihrem\ssinne\b.*\?"
+        r"|\bhaben\ssie\b.*\b(?:zeit|minuten|interesse|lust|bedarf|fragen|moment|viertelstunde)\b.*\?",
     ),
     (
         "Passt Ihnen Dienstag?",

@@ -92,3 +92,30 @@ def test_a_megabyte_is_searched_in_seconds(unit):
     started = time.process_time()
     find_asks(text)
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Wann darf ich Sie dazu anrufen?",
+        "Wann könnte ich bei Ihnen vorbeikommen?",
+        "Wäre das in Ihrem Sinne?",
+        "Let's talk on Tuesday.",
+        "Let us find a time.",
+    ],
+)
+def test_asks_in_words_that_ask_for_other_things_elsewhere(sentence):
+    assert len(find_asks(sentence)) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Wann darf man bei Ihnen frühstücken?",
+        "To write a polished email, let's prioritize the following elements:",
+        "Let's be honest: planning is hard.",
+        "Let us assume that a shift is missed.",
+    ],
+)
+def test_what_begins_like_an_ask_and_is_none(sentence):
+    assert find_asks(sentence) == ()

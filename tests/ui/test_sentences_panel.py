@@ -96,10 +96,12 @@ def test_those_that_tell_what_was_seen_at_one_recipient_are_counted_and_can_be_s
         Sentence("I saw you,", GREETING, (9, 1, 0)),
     ]
     bank = replace(toy_bank(), sentences=tuple(sentences))
-    assert observing_in_words(bank).startswith("2 of these say what you saw or heard")
+    assert observing_in_words(bank).startswith("Seen or heard at one recipient: 2 of these.")
     assert [text for _, text in choices_of(bank, OPENING, "saw or heard")] == [sentences[0].text]
     assert [text for _, text in choices_of(bank, BODY, "saw or heard")] == [sentences[2].text]
-    assert observing_in_words(toy_bank()).startswith("2 of"), "I saw that you are hiring; I saw your team"
+    assert observing_in_words(toy_bank()).startswith("Seen or heard at one recipient: 2 of"), (
+        "I saw that you are hiring; I saw your team"
+    )
 
 
 def with_sent_once(bank: SentenceBank, *texts: str) -> SentenceBank:

@@ -24,8 +24,8 @@ NOTHING_FOUND = "No sentence has “{words}” in it."
 ONCE = "Sent only once: {count:,} of these. Some may be about one person; they stand at the end of each list."
 SAW = "says what you saw or heard"
 OBSERVING = (
-    "{count:,} of these say what you saw or heard at one recipient, which may not be so at the next: “saw or heard” "
-    "finds them."
+    "Seen or heard at one recipient: {count:,} of these. It may not be so at the next; search for “saw or heard” to "
+    "find them."
 )
 UNTICK_ONCE = "Untick the {count:,} sent only once"
 SENT, ANSWERED, CONVERTED = "sent {count} times", "{count} answered", "{count} of them converted"
