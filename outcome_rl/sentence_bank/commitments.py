@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ..text.claims import find_claims
+from ..text.observations import tells_of_recipient
 from ..text.price_talk import announces_price, gives_price
 from .bank import OPENING, SUBJECT, Key
 from .slots import is_named, slots_in, without_slots
@@ -128,7 +129,7 @@ def observes(text: str, place: str) -> bool:
     """Whether a sentence tells what the seller has seen or heard of one recipient, or of whom they know there. A first
     line that speaks to the reader does, however it is put.
     """
-    if _OBSERVED.search(text):
+    if _OBSERVED.search(text) or tells_of_recipient(text):
         return True
     return bool(_YOU.search(text)) and (place == OPENING or bool(_OBSERVED_OF_YOU.search(text)))
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .claims import Claim, find_claims
+from .claims import KINDS, OBSERVATION, Claim, find_claims
+from .grounds import Ground
+from .observations import observations
 from .sense import SenseReport, sense_report
 
 
@@ -23,4 +25,7 @@ class Findings:
 
 def find_all(email: str, context: str, facts: str) -> Findings:
     """All findings; ``facts``: what the sender may say besides what the context does."""
-    return Findings(find_claims(email, context, facts), sense_report(email, context, facts))
+    claims = find_claims(email, context, facts)
+    told = observations(email, Ground.of(context, facts), [(claim.start, claim.end) for claim in claims])
+    claims += tuple(Claim(OBSERVATION, email[first:last], first, last, KINDS[OBSERVATION]) for first, last in told)
+    return Findings(tuple(sorted(claims, key=lambda claim: claim.start)), sense_report(email, context, facts))

@@ -1,0 +1,47 @@
+"""What is told of one recipient is found, and what is told of the seller or of others is not."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from outcome_rl.text.claims import OBSERVATION
+from outcome_rl.text.findings import find_all
+from outcome_rl.text.observations import tells_of_recipient
+
+LABELLED = json.loads((Path(__file__).parent / "observations_labelled.json").read_text(encoding="utf-8"))
+
+
+def test_on_labelled_sentences():
+    found = [sentence for sentence in LABELLED["observed"] if tells_of_recipient(sentence)]
+    wrong = [sentence for sentence in LABELLED["not_observed"] if tells_of_recipient(sentence)]
+    assert len(found) >= 0.95 * len(LABELLED["observed"])
+    assert len(wrong) <= 0.05 * len(found)
+
+
+def observed(sentence, context="A bakery in Hexham, twelve staff"):
+    claims = find_all(f"Hi Ana,\n\n{sentence} We fit counters.\n\nBest,\n{{{{sender_name}}}}", context, "").claims
+    return [claim.text for claim in claims if claim.kind == OBSERVATION]
+
+
+def test_the_whole_sentence_is_to_be_checked():
+    sentence = "I walked by on Thursday evening."
+    assert observed(sentence) == [sentence]
+    assert observed("May I walk by on Thursday evening?") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "context"),
+    [
+        ("Congratulations on the second branch.", "A bakery in Hexham, has just opened a second branch"),
+        ("I visited your stand in March.", "A bakery in Hexham, met at a trade fair"),
+    ],
+)
+def test_what_the_context_tells_is_borne_out(sentence, context):
+    assert observed(sentence, context) == []
+    assert observed(sentence) == [sentence] or find_all(sentence, "A bakery", "").claims
+
+
+def test_what_is_found_as_another_claim_is_not_said_twice():
+    found = find_all("Hi Ana,\n\nI saw your new menu on the door. Shall we talk?", "A bakery in Hexham", "").claims
+    assert [claim.kind for claim in found if claim.kind in ("presence", OBSERVATION)] == ["presence"]
