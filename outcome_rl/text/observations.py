@@ -13,8 +13,11 @@ from .grounds import Ground, topics_of
 from .names import name_words
 from .sentences import Span, overlaps, sentences, without_links
 
-TELLING_WORDS, TELLING_LETTERS = 2, 5
+TELLING_WORDS, TELLING_LETTERS = 2, 4
 """Words of so many letters that an observation has to share with a context which bears it out."""
+_EVERYWHERE = frozenset(
+    name_words("that this with your yours from have been they were when last ihre ihrer ihren habe dass sind eine auch")
+)
 _LATELY = (
     r"(?:yesterday|today|tonight|this\ (?:morning|afternoon|week)|(?:on|last|this)\ (?:\w+\ )?(?:mon|tues|wednes|thurs"
     r"|fri|satur|sun)day|last\ (?:\w+\ )?(?:week|weekend|month|night|spring|summer|autumn|winter)|the\ other\ day"
@@ -77,5 +80,5 @@ def observations(email: str, ground: Ground, taken: Sequence[Span]) -> Iterator[
 def _borne_out(sentence: str, ground: Ground) -> bool:
     if ground.bears_out(PRESENCE, sentence, sentence) or ground.topics & topics_of(sentence) & IN_PERSON:
         return True
-    telling = {word for word in name_words(sentence) if len(word) >= TELLING_LETTERS}
+    telling = {word for word in name_words(sentence) if len(word) >= TELLING_LETTERS} - _EVERYWHERE
     return len(telling & ground.words) >= TELLING_WORDS

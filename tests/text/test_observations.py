@@ -34,6 +34,7 @@ def test_the_whole_sentence_is_to_be_checked():
     ("sentence", "context"),
     [
         ("Congratulations on the second branch.", "A bakery in Hexham, has just opened a second branch"),
+        ("Congratulations on the second site.", "Founder, software house. News: opening a second site."),
         ("I visited your stand in March.", "A bakery in Hexham, met at a trade fair"),
     ],
 )
