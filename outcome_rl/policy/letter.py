@@ -14,6 +14,8 @@ from .parts import Part, clash
 
 KAPPA = 1.0
 """How many emails it takes in which one sentence stood behind another until that counts as much as the rest."""
+TOLD_TWICE = 0.5
+"""What each sentence of a whole email adds to how likely the email is."""
 _FRAME = (SUBJECT, GREETING, SIGN_OFF)
 BACKWARDS = 0.1
 """How much earlier than the sentence before it a sentence may stand in the seller's emails."""
@@ -35,9 +37,11 @@ class LetterPlan:
 
     @cached_property
     def likely(self) -> tuple[float, ...]:
-        """How likely each whole email is by its sentences, a logarithm; 0 where each is as usual in its place."""
+        """How likely each whole email is by its sentences, a logarithm; 0 where each is as usual in its place. What
+        stands in one email again and again is answered with it, so that its sentences tell the same more than once.
+        """
         usual = {place: float(np.mean([part.weight for part in own])) for place, own in self.parts.items() if own}
-        return tuple(sum(part.weight - usual[part.sentence.place] for part in email) for email in self.whole)
+        return tuple(TOLD_TWICE * sum(p.weight - usual[p.sentence.place] for p in email) for email in self.whole)
 
     @property
     def followed(self) -> Mapping[tuple[str, str], float]:

@@ -29,7 +29,8 @@ from ..sentence_bank.order import SentenceOrder
 from ..sentence_bank.people import Name, names_somebody
 from ..sentence_bank.skeletons import WholeEmails
 from ..sentence_bank.slots import filled, is_named, with_slots, without_slots
-from ..sentence_bank.suitability import terms
+from ..sentence_bank.suitability import telling_words, terms
+from ..sentence_bank.taken_up import answers
 from ..sentence_bank.units import sentences_of
 from ..text.address import address_of
 from ..text.sentences import sentences
@@ -153,10 +154,10 @@ class OwnWords:
     def _plan(self, context: str) -> LetterPlan:
         values = dict(self.bank.fields.values(context))
         parts: dict[str, list[Part]] = {place: [] for place in self.bank.places}
-        here = self.bank.attributes(context)
+        here, said = self.bank.attributes(context), telling_words(context)
         for sentence in self.bank.suited_to(context):
             if sentence.place in parts:
-                parts[sentence.place].append(self._part(sentence, values, here))
+                parts[sentence.place].append(self._part(sentence, values, here, said))
         parts = {place: founded(own, context) for place, own in parts.items()}
         parts |= {GREETING: self._greetings(parts.get(GREETING, []), self._name(values))}
         if not any(part.sentence.gives_price for part in parts.get(BODY, ())):  # a price that cannot be given
@@ -188,7 +189,9 @@ class OwnWords:
                 found.append(email)
         return tuple(found)
 
-    def _part(self, sentence: Sentence, values: Mapping[int, str], here: frozenset[str]) -> Part:
+    def _part(
+        self, sentence: Sentence, values: Mapping[int, str], here: frozenset[str], context: frozenset[str]
+    ) -> Part:
         text = filled(sentence.text, values)
         text = self._name(values).fill(text)
         shown = self._shown(sentence, text)
@@ -197,6 +200,9 @@ class OwnWords:
         if text not in self._terms:
             self._terms[text] = terms(text) - {text.lower()}
         leaning = sum(lean for name, lean in sentence.leaning.items() if name in here)
+        if self.bank.answering and sentence.place not in (GREETING, SIGN_OFF):
+            own = telling_words(without_slots(sentence.text))
+            leaning += self.bank.answering * answers(context, own, self.bank.usual_words)
         named = self._names_topic(text, values)
         said = frozenset(text[start:end].strip().lower() for start, end in sentences(text))
         return Part(sentence, shown, self._tokens[shown], self._terms[text], leaning, named, said, address_of(text))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from .fields import ContextFields
 from .slots import filled, slots_in
+from .suitability import telling_words
 
 SUBJECT, GREETING, OPENING, BODY, ASK, CLOSE, SIGN_OFF = PLACES = (
     "subject",
@@ -42,7 +43,8 @@ class Sentence:
     one: what is told of somebody is told as it was. owes_price: whether it announces a price, so that one has to stand
     behind it. gives_price: whether it has been that one. recalls: whether it speaks of something between seller and
     recipient. denies: whether it says that there was nothing. refers_back: whether it needs the topic named before it.
-    of_that_customer: whether it needs a customer told of before it.
+    of_that_customer: whether it needs a customer told of before it. takes_up: words that a context must have, see
+    :mod:`.taken_up`.
     """
 
     text: str
@@ -62,6 +64,7 @@ class Sentence:
     denies: bool = False
     refers_back: bool = False
     of_that_customer: bool = False
+    takes_up: frozenset[str] = frozenset()
 
     @property
     def slots(self) -> tuple[int, ...]:
@@ -80,7 +83,9 @@ class SentenceBank:
     reason. recurring: the share of sentences that stand in more than one email, or in emails for few topics.
     usual_order: mean and standard deviation of how well neighbours fit each other in the seller's emails, see
     :mod:`.order`; None where nobody knows. cohesion: how much the sentences of an email go together, 0 to 1, and
-    skeletons: the seller's emails as a whole, see :mod:`.skeletons`.
+    skeletons: the seller's emails as a whole, see :mod:`.skeletons`. usual_words: words that an email and its context
+    have in common for no reason, and answering: how much likelier a sentence with any other word of a context is there,
+    a logarithm, see :mod:`.taken_up`.
     """
 
     fields: ContextFields
@@ -97,6 +102,8 @@ class SentenceBank:
     usual_order: tuple[float, float] | None = None
     cohesion: float = 0.0
     skeletons: tuple[Skeleton, ...] = ()
+    usual_words: frozenset[str] = frozenset()
+    answering: float = 0.0
 
     def of_place(self, place: str) -> tuple[Sentence, ...]:
         """The sentences of one place."""
@@ -112,10 +119,12 @@ class SentenceBank:
         fillings = dict(values)
         here, known = self.attributes(context), {number for number, _ in values}
         topics = {value.lower() for number, value in values if number == self.topic}
+        said = telling_words(context)
         return tuple(
             sentence
             for sentence in self.sentences
             if known.issuperset(sentence.slots)
+            and sentence.takes_up <= said
             and not (sentence.not_for & here)
             and (not sentence.only_for or sentence.only_for & topics)
             and (not sentence.only_as or filled(sentence.text, fillings) in sentence.only_as)

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from ..text.claims import find_claims
 from ..text.email_parts import EmailParts, email_parts
-from .bank import BODY, CLOSE, PLACES, SUBJECT, Key, Sentence, SentenceBank
+from .bank import BODY, CLOSE, PLACES, SIGN_OFF, SUBJECT, Key, Sentence, SentenceBank
 from .commitments import SEEN, Commitments, observes
 from .fields import ContextFields
 from .order import usual_order
@@ -25,6 +25,7 @@ from .skeletons import cohesion, skeletons_of
 from .slots import is_named, slots_in, without_slots
 from .statements import SAID_OFTEN
 from .suitability import Suitability
+from .taken_up import TakenUp
 from .units import FRAME, Unit, Values, in_order, neighbours, placed, units_of
 
 BY_OUTCOME = (0.3, 1.0, 1.5)
@@ -62,6 +63,7 @@ def build_bank(
         [fields.attributes(context, name_fields) for context in contexts], [_texts(email) for email in parts]
     )
     commitments = Commitments.learn(units, contexts, values, topic)
+    taken_up = TakenUp.learn(contexts, [_texts(email) for email in parts])
     senders = Senders.learn(parts)
     left_out: Counter[str] = Counter()
     found: list[Sentence] = []
@@ -75,7 +77,7 @@ def build_bank(
         if why:
             left_out[why] += 1
         else:
-            found.append(_sentence(place, text, unit, outcomes, suitability, commitments, values, topic))
+            found.append(_sentence(place, text, unit, outcomes, suitability, commitments, taken_up, values, topic))
     kept = {(sentence.place, sentence.text) for sentence in found}
     answered = [email for email, outcome in zip(parts, outcomes, strict=True) if outcome > 0]
     places = _usual_places(answered)
@@ -93,6 +95,8 @@ def build_bank(
         recurring=_recurring(units, values, topic),
         cohesion=cohesion(units, len(emails)),
         skeletons=skeletons_of(units, outcomes, kept, with_subject=SUBJECT in places),
+        usual_words=taken_up.usual,
+        answering=taken_up.gain,
     )
     return replace(bank, usual_order=usual_order(bank, contexts, emails))
 
@@ -104,6 +108,7 @@ def _sentence(
     outcomes: Sequence[int],
     suitability: Suitability,
     commitments: Commitments,
+    taken_up: TakenUp,
     values: Sequence[Values],
     topic: int | None,
 ) -> Sentence:
@@ -131,6 +136,7 @@ def _sentence(
         denies=(place, text) in commitments.denies,
         refers_back=(place, text) in commitments.refers_back,
         of_that_customer=(place, text) in commitments.of_that_customer,
+        takes_up=taken_up.of(unit.rows, own) if stated else frozenset(),
     )
 
 
@@ -182,8 +188,12 @@ def _texts(email: EmailParts) -> tuple[str, ...]:
 
 
 def _usual_places(answered: Sequence[EmailParts]) -> tuple[str, ...]:
-    """The places that at least half of the emails have; a closing sentence is one as soon as it occurs."""
+    """The places that at least half of the emails have; a closing sentence is one as soon as it occurs, and who signs
+    without a word before the name signs off too.
+    """
     seen = Counter(place for email in answered for place in {place for _, place, _, _ in placed(email)})
+    if seen[SIGN_OFF]:
+        seen[SIGN_OFF] = sum(bool(email.sign_off or email.signature) for email in answered)
     return tuple(place for place in PLACES if seen[place] and (2 * seen[place] >= len(answered) or place == CLOSE))
 
 

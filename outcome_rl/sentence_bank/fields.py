@@ -15,16 +15,23 @@ from itertools import pairwise
 
 from ..text.names import SOMEONE
 from ..text.titles import TITLES, is_title
+from .columns import (
+    ALIKE,
+    FEWEST_VALUES,
+    LONGEST_VALUE,
+    common_words,
+    fields_of,
+    name_of,
+    named,
+    parts_of,
+    separator_of,
+)
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|[^\w\s]")
 COMMON = 0.6
 """Words in at least this share of the contexts hold them together and are no part."""
 FEWEST_CONTEXTS = 0.01
 """A shape that fewer of the contexts have is not looked at."""
-FEWEST_VALUES = 3
-"""Different values that make a part one that varies."""
-ALIKE = 0.2
-"""Share of their values that two places must have in common to be the same field."""
 RELATED = 0.1
 """The same of their words, where the places stand between the same marks."""
 ARTICLES = frozenset({"a", "an", "the"})
@@ -32,8 +39,8 @@ OFTEN = 5
 """Contexts that a value must be in to be told from the other values of its field."""
 TOLD_BY_PLACE = 3
 """Shapes in which a field has to stand between the same marks, so that it is known by them."""
-LONGEST_VALUE = 8
-"""Words of a value."""
+MOST_SHAPED = 0.7
+"""Share of the contexts whose shape is known from which on they are not taken for joined columns."""
 
 Value = tuple[int, str]
 """A field's number and what a context has in it."""
@@ -45,13 +52,17 @@ class ContextFields:
 
     A shape is the sequence of marks and common words, with a gap for each part. ``frequent``: ``field=value`` of the
     values that many contexts have. ``known``: the field of each value that stands in one field only; by it the parts of
-    a context of another shape are told, and by the marks around them.
+    a context of another shape are told, and by the marks around them. ``separator``: what stands between the columns
+    that contexts are joined of, where their shapes are too many, and ``places``: the field of each place in a column,
+    see :mod:`.columns`.
     """
 
     common: frozenset[str]
     shapes: dict[str, tuple[int, ...]]
     frequent: frozenset[str] = frozenset()
     known: dict[str, int] = field(default_factory=dict)
+    separator: str = ""
+    places: dict[str, int] = field(default_factory=dict)
 
     @staticmethod
     def learn(contexts: Sequence[str]) -> ContextFields:
@@ -68,14 +79,25 @@ class ContextFields:
             for number, part in enumerate(parts):
                 places[shape, number].append(part)
         kept = {shape for shape, n in shapes.items() if n >= max(2, FEWEST_CONTEXTS * len(distinct))}
+        separator = separator_of(distinct)
+        if separator and sum(shapes[shape] for shape in kept) < MOST_SHAPED * len(distinct):
+            return ContextFields._of_columns(contexts, distinct, separator)
         field_of = _joined({place: values for place, values in places.items() if place[0] in kept})
         known = {
             shape: tuple(field_of[shape, number] for number in range(sum(s == shape for s, _ in field_of)))
             for shape in sorted(kept)
         }
-        fields = ContextFields(common, known, known=_unambiguous(places, field_of))
-        found = Counter(value for context in contexts for value in fields._named(context))
-        return replace(fields, frequent=frozenset(value for value, n in found.items() if n >= OFTEN))
+        return ContextFields(common, known, known=_unambiguous(places, field_of))._with_frequent(contexts)
+
+    @staticmethod
+    def _of_columns(contexts: Sequence[str], distinct: Sequence[str], separator: str) -> ContextFields:
+        common = common_words(distinct, separator)
+        places = fields_of([parts_of(context, separator, common) for context in distinct])
+        return ContextFields(common, {}, separator=separator, places=places)._with_frequent(contexts)
+
+    def _with_frequent(self, contexts: Sequence[str]) -> ContextFields:
+        found = Counter(value for context in contexts for value in self._named(context))
+        return replace(self, frequent=frozenset(value for value, n in found.items() if n >= OFTEN))
 
     def values(self, context: str) -> tuple[Value, ...]:
         """The fields of a context; none where it has a shape that the file's contexts have not."""
@@ -83,11 +105,14 @@ class ContextFields:
 
     def knows(self, context: str) -> bool:
         """Whether anything of a context is known, in a file in which there is something to know."""
-        varied = any(number >= 0 for numbers in self.shapes.values() for number in numbers)
+        varied = any(number >= 0 for numbers in (self.places.values(), *self.shapes.values()) for number in numbers)
         return not varied or bool(self.values(context))
 
     def _parted(self, context: str) -> list[Value]:
         """The field of each part; -1 where it does not vary or is not known."""
+        if self.separator:
+            placed = parts_of(context, self.separator, self.common)
+            return [(self.places.get(place, -1), part) for place, part in placed]
         shape, parts = _parts(context, self.common)
         if shape in self.shapes:
             return list(zip(self.shapes[shape], parts, strict=True))
@@ -124,6 +149,9 @@ class ContextFields:
 
     def _named(self, context: str) -> list[str]:
         """``field=value`` of all fields that there are, also of those that this context does not have."""
+        if self.separator:
+            found = named(parts_of(context, self.separator, self.common), self.places)
+            return [f"{name}={value}" for name, value in (dict.fromkeys(self._names, "") | found).items()]
         shape, _ = _parts(context, self.common)
         parted = self._parted(context)
         if all(number < 0 for number, _ in parted):
@@ -137,6 +165,8 @@ class ContextFields:
     @cached_property
     def _names(self) -> tuple[str, ...]:
         """What the parts of all known shapes are called."""
+        if self.separator:
+            return tuple(sorted({name_of(place, number) for place, number in self.places.items()}))
         found = {
             _rest(marks) if number < 0 else str(number)
             for shape, numbers in self.shapes.items()

@@ -15,7 +15,7 @@ from .fields import ContextFields
 BANK_FILE = "sentences.json"
 """In the folder of a model that writes in the seller's own words."""
 FORMAT = 1
-SETS = ("not_for", "only_for", "tells_of", "only_as")
+SETS = ("not_for", "only_for", "tells_of", "only_as", "takes_up")
 """What a sentence has several of, in no order."""
 COLUMNS = ("sentence", "place", "emails", "replies", "conversions", "keep")
 """Of the CSV; ``keep`` is yes or no."""
@@ -35,6 +35,8 @@ def save_bank(bank: SentenceBank, file: Path) -> None:
                 "shapes": {shape: list(numbers) for shape, numbers in fields.shapes.items()},
                 "frequent": sorted(fields.frequent),
                 "known": fields.known,
+                "separator": fields.separator,
+                "places": fields.places,
             },
             "sentences": sentences,
             "topic": bank.topic,
@@ -48,6 +50,8 @@ def save_bank(bank: SentenceBank, file: Path) -> None:
             "recurring": bank.recurring,
             "usual_order": bank.usual_order and list(bank.usual_order),
             "cohesion": bank.cohesion,
+            "usual_words": sorted(bank.usual_words),
+            "answering": bank.answering,
             "skeletons": [[numbers.get(key, key[0]) for key in keys] for keys in bank.skeletons],
         },
     )
@@ -61,7 +65,14 @@ def load_bank(file: Path) -> SentenceBank:
             raise ValueError("another version wrote it")
         fields = kept["fields"]
         shapes = {shape: tuple(numbers) for shape, numbers in fields["shapes"].items()}
-        known = ContextFields(frozenset(fields["common"]), shapes, frozenset(fields["frequent"]), fields["known"])
+        known = ContextFields(
+            frozenset(fields["common"]),
+            shapes,
+            frozenset(fields["frequent"]),
+            fields["known"],
+            fields.get("separator", ""),
+            {str(place): int(number) for place, number in fields.get("places", {}).items()},
+        )
         followed = {(first, second): float(count) for first, second, count in kept["followed"]}
         sentences = tuple(_sentence(own) for own in kept["sentences"])
         bank = SentenceBank(
@@ -79,6 +90,8 @@ def load_bank(file: Path) -> SentenceBank:
             _usual_order(kept.get("usual_order")),
             float(kept.get("cohesion", 0.0)),
             tuple(_skeleton(numbers, sentences) for numbers in kept.get("skeletons", ())),
+            frozenset(kept.get("usual_words", ())),
+            float(kept.get("answering", 0.0)),
         )
         if not {*bank.places, *(sentence.place for sentence in bank.sentences)} <= set(PLACES):
             raise ValueError("it has a place that there is not")

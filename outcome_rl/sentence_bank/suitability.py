@@ -190,8 +190,12 @@ def _evidence(seen: int, expected: float) -> float:
 
 def terms(text: str) -> frozenset[str]:
     """What is counted of a sentence: the beginnings of its telling words, and the sentence itself."""
-    words = _WORD.findall(_FIELD.sub(" ", text.lower()))
-    return frozenset(_telling(words)) | {text.lower()}
+    return telling_words(text) | {text.lower()}
+
+
+def telling_words(text: str) -> frozenset[str]:
+    """The beginnings of a text's telling words, and its numbers."""
+    return frozenset(_telling(_WORD.findall(_FIELD.sub(" ", text.lower()))))
 
 
 def _telling(words: Iterable[str]) -> Iterable[str]:

@@ -47,6 +47,8 @@ LONGEST_SIGNATURE = 6
 """Lines that may follow a sign-off."""
 SIGNATURE_WORDS = 6
 """Longest line of a signature, in words."""
+_INITIAL = re.compile(r"\s*[-–—]\s?[^\W\d_]{1,20}\.?\s*")
+"""Signed with a dash: "-D." or "– Dana"."""
 _GLUE = re.compile(
     r"""(?: it | its | it's | that | that's | this | they | their | them | these | those | so | and | but | because | he
     | she | his | her | which | then | there | both | neither | either | such | if\ so | if\ not | in\ that\ case
@@ -105,15 +107,20 @@ def _without_signature(text: str) -> tuple[str, str, str]:
     """The text before the sign-off, the sign-off, the lines behind it."""
     for match in reversed(list(_SIGN_OFF.finditer(text))):
         behind = [line for line in text[match.end() :].splitlines() if line.strip()]
-        if len(behind) <= LONGEST_SIGNATURE and all(len(line.split()) <= SIGNATURE_WORDS for line in behind):
+        if len(behind) <= LONGEST_SIGNATURE and all(map(_may_sign, behind)):
             return text[: match.start()], match.group().strip(), "\n".join(behind)
         break
     head, gap, tail = text.rstrip().rpartition("\n\n")
     lines = tail.splitlines()
-    short = len(lines) <= LONGEST_SIGNATURE and all(0 < len(line.split()) <= SIGNATURE_WORDS for line in lines)
-    if gap and short and not re.search(r"[.!?:]\s*$", tail):
+    short = len(lines) <= LONGEST_SIGNATURE and all(line.strip() and _may_sign(line) for line in lines)
+    if gap and short and (_INITIAL.fullmatch(tail) or not re.search(r"[.!?:]\s*$", tail)):
         return head, "", tail.strip()
     return text, "", ""
+
+
+def _may_sign(line: str) -> bool:
+    """Whether a line may be one of a signature: short, or a row of short things between bars."""
+    return all(len(part.split()) <= SIGNATURE_WORDS for part in re.split(r"[|·•]", line))
 
 
 def _body(text: str) -> tuple[BodySentence, ...]:

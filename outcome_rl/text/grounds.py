@@ -43,7 +43,11 @@ _HIRING = re.compile(
 _EARLIER_EMAIL = re.compile(
     r"""\b(?:my|our)\ (?:last|earlier|previous|first|other)\ (?:e-?mails?|notes?|messages?|letters?)\b
       | \bI\ (?:wrote|e-?mailed|sent\ you)\b | \bfollowing\ up\b
-      | \bI(?:['’]ve|\ have)\ (?:written|e-?mailed|sent\ you)\b""",
+      | \bI(?:['’]ve|\ have)\ (?:written|e-?mailed|sent\ you)\b | \b(?:follow-?up|bumping|nudging)\b
+      | \b(?:one|my|the|a)\ (?:more|last|final)\ (?:try|attempt|nudge|note|go|one|word)\b
+      | \b(?:shorter|briefer|quicker)\ this\ time\b | \blast\ (?:one|note|try|e-?mail)\ from\ me\b
+      | \btrying\ (?:you\ )?(?:again|once\ more)\b | \bme\ again\b
+      | \bI(?:['’]ll|\ will)\ (?:stop|not\ write|leave)\b""",
     re.I | re.X,
 )
 """Of an email that the sender has written before."""
@@ -62,7 +66,10 @@ _LATER_STEP = re.compile(
     r"""\b(?:e-?mail|step|touch|mail|message|follow-?up|schritt|nachricht)\ ?[:#]?\ ?(?:[2-9]|1\d)\b
       | \b(?:second|third|fourth|2nd|3rd|4th|zweite|dritte|vierte)[rsn]?
         \ (?:e-?mail|mail|step|message|schritt|nachricht)\b
-      | \bfollow-?up\b""",
+      | \bfollow-?up\b | \b(?:second|third|2nd|3rd|last|final)\ (?:go|try|attempt|time|chance)\b
+      | \b(?:chas(?:er|ed)|nudged|bumped|reminder)\b
+      | (?<!not\ )\b(?:wrote|written|e-?mailed)\b(?!\ (?:to\ )?(?:us|me)\b)
+      | \bnothing\ (?:back|since)\b | \bgone\ quiet\b | \b[2-9]\ e-?mails\b""",
     re.I | re.X,
 )
 """Of a context in which there has been one."""

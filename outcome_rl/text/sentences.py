@@ -25,10 +25,12 @@ _BOUNDARY = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:(?i:mr|mrs|ms|dr|prof|st|vs|approx|e\.g|i\.e|z\.\s?b|bzw|ca|inkl|evtl|ggf|hr|fr)|[A-HJ-Z])$"
 )
+_OF_A_NAME = re.compile(r"\s(?:Dept|Bros|Inc|Corp|Ltd|Co|Univ|Assn)$")
 _NUMBER_SIGN = re.compile(r"(?:^|\s)n[or]$", re.I)
 _ORDINAL = re.compile(r"(?:^|[\s(])\d{1,2}$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t]*\d{1,2}$")
 _RUNS_ON = re.compile(r"\s*(?:[a-zäöüß]|(?:Jan|Feb|M[aä]r|Apr|Ma[iy]|Jun|Jul|Aug|Sep|O[ck]t|Nov|De[cz]|Quartal|Stock))")
+_SMALL = re.compile(r"\s*[a-zäöüß]")
 _DIGIT = re.compile(r"\s*\d")
 
 
@@ -52,6 +54,8 @@ def _ends(text: str, dot: int) -> bool:
     before = text[max(0, dot - 12) : dot]
     if _ABBREVIATION.search(before) or _LIST_NUMBER.search(before):
         return False
+    if _OF_A_NAME.search(before):
+        return not _SMALL.match(text, dot + 1)
     if _NUMBER_SIGN.search(before):
         return not _DIGIT.match(text, dot + 1)
     return not (_ORDINAL.search(before) and _RUNS_ON.match(text, dot + 1))

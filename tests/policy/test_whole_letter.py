@@ -60,12 +60,12 @@ def test_where_emails_are_said_whole_nothing_else_is_written(greeted, subjects):
 
 
 def test_an_email_is_as_likely_as_its_sentences_beside_the_usual_ones():
-    """PLAIN weighs 2 and all else 0: each of its two emails is e² times as likely as the third one."""
+    """PLAIN weighs 2, of which half counts, all else 0: each of its two emails is e times as likely as the third."""
     letter = whole_letter(*EMAILS, greeted=False, subjects=())
     openings = shares_of(letter)
-    assert openings["You are hiring."] == pytest.approx((np.exp(2) + 1) / (2 * np.exp(2) + 1))
+    assert openings["You are hiring."] == pytest.approx((np.e + 1) / (2 * np.e + 1))
     letter = letter.choose([own.text for own in letter.sentences].index("You are hiring."))
-    assert shares_of(letter) == pytest.approx({PLAIN: np.exp(2) / (1 + np.exp(2)), FOURTEEN: 1 / (1 + np.exp(2))})
+    assert shares_of(letter) == pytest.approx({PLAIN: np.e / (1 + np.e), FOURTEEN: 1 / (1 + np.e)})
 
 
 def test_an_email_is_not_likelier_for_being_longer():

@@ -121,6 +121,24 @@ def test_what_was_said_is_not_borne_out_by_a_later_email():
     assert kinds("My last email was long, and you told me that you hire.", "email 2 of 3") == ["earlier_talk"]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "One more try from me.",
+        "Shorter this time.",
+        "This is my last note for now.",
+        "Last one from me.",
+        "Just bumping this up.",
+        "I'll stop here.",
+    ],
+)
+def test_a_later_email_is_one_where_the_context_tells_of_an_earlier_one(sentence):
+    for later in ("second go", "chaser", "Ana, bakery. 2 emails, nothing back", "wrote once, no answer", "step 3/3"):
+        assert kinds(sentence, later) == [], later
+    for first in ("first email", "not written to before", "rang, no answer", "step 1/3"):
+        assert kinds(sentence, first) == ["earlier_talk"], first
+
+
 def test_facts_permit_numbers_in_any_spelling_and_names():
     for same in ("$1200", "1,200 dollars", "1.200 USD", "twelve hundred dollars"):
         assert kinds(f"It costs {same}.", facts=FACTS) == [], same

@@ -59,6 +59,13 @@ def test_greetings(email, greeting):
         ("Viele Grüße aus Ulm\nRuth", "Viele Grüße aus Ulm", "Ruth"),
         ("Ruth Hargreaves\nBrindlow", "", "Ruth Hargreaves\nBrindlow"),
         ("Cheers", "Cheers", ""),
+        ("-D.", "", "-D."),
+        ("– Ruth", "", "– Ruth"),
+        (
+            "Thank you,\nRuth Hargreaves | Account Executive, Brindlow Rota | 614-555-0142",
+            "Thank you,",
+            "Ruth Hargreaves | Account Executive, Brindlow Rota | 614-555-0142",
+        ),
     ],
 )
 def test_ends(end, sign_off, signature):
