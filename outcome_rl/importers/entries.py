@@ -16,6 +16,7 @@ from .dates import filled_or_empty, parse_date
 from .fold import FROM_RECIPIENTS, PERSON, SentEmail, last_moment
 from .layouts import Layout, Shape
 from .meanings import Form, Meaning, Signal, Unknown, flag_value, known_word, word_key
+from .people import NAME_ROLES
 from .templates import step_number
 
 _ADDRESS = re.compile(r"(?<![\w.+%'-])[\w.+%'-]++@[\w-]++(?:\.[\w-]++)++")
@@ -86,6 +87,17 @@ class RowReader:
             for name, value in custom_fields(self.cell(cells, "custom")).items():
                 found.setdefault(name, value)
         return found
+
+    def body(self, cells: Sequence[str]) -> str:
+        """The email's text, as plain text where there is one."""
+        text = self.cell(cells, "text")
+        return text if text.strip() else self.cell(cells, "html")
+
+    def merge_columns(self, cells: Sequence[str], fields: Mapping[str, str]) -> dict[str, str]:
+        """What merge fields may be filled with: the names first, never the text itself."""
+        found = {role: self.cell(cells, role) for role in NAME_ROLES if self.has(role)}
+        texts = {self.layout.columns.get(role) for role in ("text", "html", "subject")}
+        return found | {name: value for name, value in fields.items() if name not in texts and filled_or_empty(value)}
 
     def ids(self, cells: Sequence[str]) -> tuple[str, str]:
         """(the message's own id, the id of the one that it answers), where messages are rows."""

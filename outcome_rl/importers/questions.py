@@ -124,10 +124,14 @@ def _missing_steps(opened: Opened, tally: ImportTally) -> Iterator[str]:
             "steps are there only where they were answered, so their texts seem to work: leave them out with "
             "--first-steps"
         )
-    elif len(tally.lead_steps) > 1 or (leads and tally.left_out[LATER_STEP]):
+        return
+    rows = tally.earlier.total()
+    if tally.last_only or (not rows and (len(tally.lead_steps) > 1 or (leads and tally.left_out[LATER_STEP]))):
+        whose = f"of {tally.last_only.total():,} leads" if rows else "of each lead"
+        why = f" ({'; '.join(tally.last_only)})" if tally.last_only else ""
         yield (
-            "of each lead only the last email is in the file; those before it, which got no answer, are missing, so "
-            "early steps seem to be answered more often than they are"
+            f"{whose} only the last email is {'counted' if rows else 'in the file'}{why}; those before it, which got "
+            "no answer, are missing, so early steps seem to be answered more often than they are"
         )
 
 

@@ -57,6 +57,10 @@ class ImportTally:
     """Rows of leads that only tell more about whom emails of another file went to."""
     lead_steps: set[str] = field(default_factory=set)
     """Steps of emails that are told by rows of leads."""
+    earlier: Counter[str] = field(default_factory=Counter)
+    """What became of emails before those that rows of leads tell of: in the result, pending, without a text."""
+    last_only: Counter[str] = field(default_factory=Counter)
+    """Leads of whom those are not counted, by the reason."""
     answers_first: int = 0
     """Texts that begin as an answer does."""
     copies: int = 0
