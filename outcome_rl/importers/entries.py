@@ -231,11 +231,11 @@ class RowReader:
             recipient=self._counterpart(cells),
             campaign=self.cell(cells, "campaign").strip(),
             sent=None,
-            step=None if step is None else max(step - 1, 0),
+            step=None if step is None else max(step - self.layout.step_base, 0),
             variant=self.cell(cells, "variant").strip(),
             event_at=at,
         )
-        if {key, _bare_event(key)} & SENT_EVENTS and key not in self._said:
+        if is_sending(word) and key not in self._said:
             return _with(base, sent=SentEmail(at, base.step))
         if {key, _bare_event(key)} & _IGNORED_EVENTS and key not in self._said:
             return _with(base, opened=True)
@@ -261,6 +261,12 @@ def _answered_before(at: datetime | None, signals: Sequence[Signal]) -> bool:
 
 def _with(entry: Entry, **changes: object) -> Entry:
     return replace(entry, **changes)  # type: ignore[arg-type]
+
+
+def is_sending(word: str) -> bool:
+    """Whether an event is that an email went out."""
+    key = word_key(word)
+    return bool({key, _bare_event(key)} & SENT_EVENTS)
 
 
 def _bare_event(key: str) -> str:
