@@ -41,7 +41,7 @@ class Engine:
         self, opened: Opened, options: ImportOptions, today: date, templates: Templates | None, sentence: str
     ) -> None:
         self._opened, self._options, self._sentence = opened, options, sentence
-        self._rules = FoldRules(today, options.days, options.not_interested)
+        self._rules = FoldRules(today, options.days, options.not_interested, options.agreed_meeting)
         self.texts = TextMaker(templates)
         self._stand_ins = StandIns() if options.mask else None
         self.tally = ImportTally(seed=options.seed)
@@ -193,6 +193,7 @@ class Engine:
 
     def _note(self, decision: Decision) -> None:
         self.tally.turned_down += decision.turned_down
+        self.tally.agreed += decision.agreed
         self.tally.unaged += decision.unaged
         self.tally.automatic += decision.automatic
 

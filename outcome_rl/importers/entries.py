@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ..text.agreed_meetings import agrees_to_meet
 from ..text.automatic_replies import is_automatic_subject, is_automatic_text, is_bounce_subject
 from ..text.cleaning import clean_email
 from ..text.merge_filling import custom_fields
@@ -199,8 +200,8 @@ class RowReader:
             elif said is not None:
                 if rule.form is Form.WORD and len(self.met) < MOST_WORDS:
                     self.met[cells[place].strip(), said.meaning] += 1
-                if rule.form is not Form.WORD and said.meaning is Meaning.REPLY and self._is_refused(cells):
-                    said = replace(said, meaning=Meaning.NEGATIVE)  # a word is what somebody made of the answer
+                if said.meaning is Meaning.REPLY and (answer := self.cell(cells, "answer")):
+                    said = _as_written(said, rule.form, clean_email(answer).text)
                 signals.append((said, rule.lead or self._lead))
                 if said.meaning in PERSON:
                     evidence.append(rule.column)
@@ -208,11 +209,6 @@ class RowReader:
         if unknown == [""] and any(signal.meaning not in (Meaning.NONE, Meaning.SILENT) for signal, _ in signals):
             unknown = []  # another column tells
         return signals, tuple(unknown), tuple(evidence)
-
-    def _is_refused(self, cells: Sequence[str]) -> bool:
-        """Whether the row holds the answer, and that turns the seller down."""
-        text = self.cell(cells, "answer")
-        return bool(text) and is_refusal(clean_email(text).text)
 
     def _compare(self, cells: Sequence[str], evidence: Sequence[str]) -> None:
         """Count where one column says that a person was won and another says outright that they did not answer."""
@@ -253,6 +249,13 @@ class RowReader:
         return parse_date(text, self.layout.day_first) if text else None
 
 
+def _as_written(said: Signal, form: Form, answer: str) -> Signal:
+    """A reply, with what its words in the row say; where a word names it, that is what somebody made of a refusal."""
+    if is_refusal(answer):
+        return said if form is Form.WORD else replace(said, meaning=Meaning.NEGATIVE)
+    return replace(said, agrees=agrees_to_meet(answer))
+
+
 def _answered_before(at: datetime | None, signals: Sequence[Signal]) -> bool:
     """Whether an answer came before the last contact, which is the only time that a row of a lead tells."""
     times = [signal.at for signal in signals if signal.at and signal.meaning in FROM_RECIPIENTS]
@@ -287,7 +290,9 @@ def _answer(subject: str, text: str, at: datetime | None) -> Signal:
 
 def written_answer(own: str, at: datetime | None) -> Signal:
     """What a person's answer is by its own words, without what it quotes."""
-    return Signal(Meaning.NEGATIVE if is_refusal(own) else Meaning.REPLY, at, written=True)
+    if is_refusal(own):
+        return Signal(Meaning.NEGATIVE, at, written=True)
+    return Signal(Meaning.REPLY, at, written=True, agrees=agrees_to_meet(own))
 
 
 def first_address(text: str) -> str:

@@ -37,6 +37,8 @@ class ImportTally:
     words: Counter[str] = field(default_factory=Counter)
     """Words that have to be asked for, in rows."""
     turned_down: int = 0
+    agreed: int = 0
+    """Emails whose answer agrees to meet in its own words."""
     unaged: int = 0
     automatic: int = 0
     """Emails whose reply is said to have been an automatic one."""
