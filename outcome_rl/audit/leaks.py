@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,67 +12,16 @@ from ..outcomes import NUM_OUTCOMES, OUTCOMES
 from ..text.ngrams import Words, number_words
 from ..text.quoted import quote
 from .findings import Finding, count_of
-from .templates import LONGEST, PhraseCounts, Phrases, covered_words
+from .suspects import CHANCE, MOST_SUSPECTS, Suspect
+from .templates import PhraseCounts
 
-FEWEST_ROWS = 8
-"""A phrase in fewer emails of its outcome is no evidence."""
-PURITY = 0.9
-"""Share of a leak's emails that have its outcome."""
-CHANCE = 0.05
-"""How many phrases at most may be expected to pass by chance where nothing leaks."""
 MARGINS = (1.0, 0.5, 0.0, 0.0)
 """Log-odds that a phrase of 1 to 4 words may honestly add to its outcome's: a single word can please or annoy, three in
 a row that always go with one outcome have another cause."""
 HONEST = 0.0001
 """Probability that such an honest phrase is as pure as a leak, at most."""
-MOST_SUSPECTS, SHOWN_LEAKS = 1000, 12
-FITTED_ROWS, TESTED_ROWS = 3000, 500
-
-
-@dataclass(frozen=True)
-class Suspect:
-    """A phrase of ``length`` words that goes with an outcome more purely than chance explains.
-
-    ``texts`` are the emails that say it, ``hits`` how many of them have the outcome; ``expected`` is the number of
-    phrases that would do so by chance.
-    """
-
-    length: int
-    number: int
-    phrase: str
-    outcome: int
-    hits: int
-    texts: np.ndarray
-    expected: float
-
-
-class ChanceModel:
-    """How many of a file's phrases of one length go with some outcome by chance.
-
-    ``sizes`` are the phrases' numbers of emails, ``shares`` the outcomes' shares. A phrase of n emails passes only
-    with a share of :data:`PURITY`, and there are few such counts: summing each phrase's own probability of one that is
-    as rare as the count seen (Tarone 1990, "A modified Bonferroni method for discrete data") is exact where
-    multiplying by the number of phrases would hide a leak of eight rows.
-    """
-
-    STEPS = 24
-
-    def __init__(self, sizes: np.ndarray, shares: np.ndarray) -> None:
-        from scipy.stats import binom
-
-        size, self.times = np.unique(sizes[sizes >= FEWEST_ROWS], return_counts=True)
-        least = np.maximum(FEWEST_ROWS, np.ceil(PURITY * size - 1e-9)).astype(int)
-        hits = least[:, None] + np.arange(self.STEPS)
-        possible = hits <= size[:, None]
-        tails = [np.where(possible, binom.sf(hits - 1, size[:, None], share), 0.0) for share in shares]
-        self.tails = np.stack(tails)  # (outcomes, sizes, hits), falling along the last axis
-        self.tested = int(self.times.sum())
-
-    def expected(self, p: float) -> float:
-        """Phrases with a probability of ``p`` or less, all lengths counted as this one."""
-        reached = np.where(self.tails <= p, self.tails, 0.0).max(axis=2)
-        beyond = (self.tails > p).all(axis=2)  # a phrase so common that its rarer counts are not in the table
-        return float((np.where(beyond, p, reached) * self.times).sum()) * LONGEST
+SHOWN_LEAKS = 12
+FITTED_ROWS, TESTED_ROWS, ROWS_AT_ONCE = 3000, 500, 20_000
 
 
 def leak_findings(found: PhraseCounts) -> list[Finding]:
@@ -84,15 +33,10 @@ def leak_findings(found: PhraseCounts) -> list[Finding]:
     """
     outcomes = np.array(found.data.outcomes)
     shares = np.bincount(outcomes, minlength=NUM_OUTCOMES) / len(outcomes)
-    chances = [ChanceModel(np.diff(each.bounds), shares) for each in found.phrases]
-    suspects = [
-        suspect
-        for each, chance in zip(found.phrases, chances, strict=True)
-        for suspect in _suspects(outcomes, shares, found.words, each, chance)
-    ]
-    if not suspects:
+    chances = found.chances
+    if not found.suspects:
         return []
-    suspects = sorted(suspects, key=lambda suspect: (suspect.expected, -len(suspect.phrase)))[:MOST_SUSPECTS]
+    suspects = sorted(found.suspects, key=lambda suspect: (suspect.expected, -len(suspect.phrase)))[:MOST_SUSPECTS]
     explained = _probabilities_without(found, suspects)
     named, seen = [], np.zeros(len(outcomes), dtype=bool)
     for suspect in suspects:
@@ -106,30 +50,6 @@ def leak_findings(found: PhraseCounts) -> list[Finding]:
             named.append((replace(suspect, expected=expected), chances[suspect.length - 1].tested))
             seen[suspect.texts] = True
     return [_finding(found, suspect, tested, shares) for suspect, tested in named[:SHOWN_LEAKS]]
-
-
-def _suspects(
-    outcomes: np.ndarray, shares: np.ndarray, words: Words, phrases: Phrases, chance: ChanceModel
-) -> list[Suspect]:
-    """Phrases of one length whose emails have one outcome more purely than its share in the file explains."""
-    from scipy.stats import binom
-
-    rows = np.diff(phrases.bounds)
-    phrase = np.repeat(np.arange(len(rows)), rows)
-    counts = np.bincount(phrase * len(shares) + outcomes[phrases.texts], minlength=len(shares) * len(rows))
-    counts = counts.reshape(-1, len(shares))
-    top, hits = counts.argmax(axis=1), counts.max(axis=1, initial=0)
-    pure = np.flatnonzero((hits >= FEWEST_ROWS) & (hits >= PURITY * rows))
-    tails = binom.sf(hits[pure] - 1, rows[pure], shares[top[pure]])
-    found = []
-    for place in np.argsort(tails, kind="stable")[:MOST_SUSPECTS]:
-        expected, i = chance.expected(tails[place]), pure[place]
-        if expected > CHANCE:
-            break
-        texts = phrases.texts[phrases.bounds[i] : phrases.bounds[i + 1]]
-        said = words.spoken(phrases.example[i], phrases.length)
-        found.append(Suspect(phrases.length, int(i), said, int(top[i]), int(hits[i]), texts, expected))
-    return found
 
 
 def _add_log_odds(probs: np.ndarray, margin: float) -> np.ndarray:
@@ -157,42 +77,68 @@ def _probabilities_without(found: PhraseCounts, suspects: list[Suspect]) -> np.n
     from sklearn.linear_model import LogisticRegression
 
     outcomes = np.array(found.data.outcomes)
-    features = _features(found, suspects)
     rng = np.random.default_rng(0)
     fold = rng.permutation(len(outcomes)) % (5 if len(outcomes) <= FITTED_ROWS else 3)
     shares = np.bincount(outcomes, minlength=NUM_OUTCOMES) / len(outcomes)
     probs = np.tile(shares, (len(outcomes), 1))
-    for part in range(fold.max() + 1):
-        train = rng.permutation(np.flatnonzero(fold != part))[:FITTED_ROWS]
-        if len(set(outcomes[train])) < 2:
+    trained = [rng.permutation(np.flatnonzero(fold != part))[:FITTED_ROWS] for part in range(fold.max() + 1)]
+    asked = np.unique(np.concatenate([suspect.texts for suspect in suspects]))
+    rows = np.unique(np.concatenate([asked, *trained]))  # of a million emails, the few that are read
+    features = _features(found, suspects, rows)
+    for part, train in enumerate(trained):
+        judged = asked[fold[asked] == part]
+        if len(set(outcomes[train])) < 2 or not len(judged):
             continue
-        model = LogisticRegression(C=3.0, max_iter=300).fit(features[train], outcomes[train])
-        judged = np.flatnonzero(fold == part)
+        known = features[np.searchsorted(rows, train)]
+        model = LogisticRegression(C=3.0, max_iter=300).fit(known, outcomes[train])
         probs[judged] = 0.0
-        probs[np.ix_(judged, model.classes_)] = model.predict_proba(features[judged])
+        probs[np.ix_(judged, model.classes_)] = model.predict_proba(features[np.searchsorted(rows, judged)])
     return probs
 
 
-def _features(found: PhraseCounts, suspects: list[Suspect]) -> Any:
-    """TF-IDF of the words that belong to no suspect's phrase, and of the context's words, CSR with N rows."""
-    from scipy.sparse import csr_matrix, hstack
-    from sklearn.feature_extraction.text import TfidfTransformer
+def _features(found: PhraseCounts, suspects: list[Suspect], rows: np.ndarray) -> Any:
+    """TF-IDF of the words that belong to no suspect's phrase, and of the context's words, of these rows, in CSR."""
+    from scipy.sparse import hstack
 
     words = found.words
     suspected = np.zeros(len(words.ids), dtype=bool)
-    for phrases in found.phrases:
-        chosen = np.array([suspect.number for suspect in suspects if suspect.length == phrases.length], dtype=int)
-        suspected |= covered_words(words, phrases, chosen)
+    for suspect in suspects:
+        for offset in range(suspect.length):
+            suspected[suspect.positions + offset] = True
     # a word that mostly stands elsewhere may explain its phrase
     inside, times = np.bincount(words.ids[suspected], minlength=len(words.vocabulary)), np.bincount(words.ids)
     free = ~(suspected & (inside >= 0.5 * times)[words.ids])
     contexts = number_words(found.data.contexts, r"\w+")
     parts = []
     for each, kept in ((words, free), (contexts, np.ones(len(contexts.ids), dtype=bool))):
-        place = (each.text_of[kept], each.ids[kept])
-        shape = (len(found.data), max(1, len(each.vocabulary)))
-        parts.append(TfidfTransformer(sublinear_tf=True).fit_transform(csr_matrix((np.ones(kept.sum()), place), shape)))
+        parts.append(_tfidf(each, kept, rows))
     return hstack(parts, format="csr")
+
+
+def _tfidf(words: Words, kept: np.ndarray, rows: np.ndarray) -> Any:
+    """TF-IDF of the kept words in these texts; how rare a word is, is told by all texts."""
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    texts = len(words.starts) - 1
+    rarity = np.zeros(max(1, len(words.vocabulary)))
+    for first in range(0, texts, ROWS_AT_ONCE):
+        counts = _word_counts(words, kept, np.arange(first, min(first + ROWS_AT_ONCE, texts)))
+        rarity += np.bincount(counts.indices, minlength=len(rarity))
+    weigh = TfidfTransformer(sublinear_tf=True).fit(_word_counts(words, kept, rows[:1]))
+    weigh.idf_ = np.log((texts + 1) / (rarity + 1)) + 1.0  # as it does itself where it sees all texts
+    return weigh.transform(_word_counts(words, kept, rows))
+
+
+def _word_counts(words: Words, kept: np.ndarray, rows: np.ndarray) -> Any:
+    """How often each word stands in each of these texts, in CSR; only words that are kept."""
+    from scipy.sparse import csr_matrix
+
+    lengths = words.starts[rows + 1] - words.starts[rows]
+    starts = np.cumsum(lengths) - lengths
+    places = np.arange(lengths.sum()) + np.repeat(words.starts[rows] - starts, lengths)
+    text = np.repeat(np.arange(len(rows)), lengths)[kept[places]]
+    place = (text, words.ids[places[kept[places]]])
+    return csr_matrix((np.ones(len(text)), place), (len(rows), max(1, len(words.vocabulary))))
 
 
 def _finding(found: PhraseCounts, leak: Suspect, tested: int, shares: np.ndarray) -> Finding:

@@ -2,120 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 
 from ..data.dataset import EmailData
+from ..outcomes import NUM_OUTCOMES
 from ..text.checks import EXAMINED
-from ..text.ngrams import Words, hashed_runs, number_words
+from ..text.ngrams import Words, number_words
 from ..text.quoted import quote
 from .findings import Finding, count_of
+from .phrases import LONGEST, Phrases, frequent_phrases
+from .suspects import ChanceModel, Suspect, find_suspects
 
 WORD = r"[^\W_]+(?:['’][^\W_]+)*"
-LONGEST = 4
 FEWEST_TEXTS = 5
 TEMPLATE_SHARE = 0.7
 """Share of an email's words that stand in runs of four which other emails have too, for a filled template."""
 
 
-@dataclass(frozen=True)
-class Phrases:
-    """Runs of ``length`` words that occur in enough texts.
-
-    ``example`` (P,) is a position in the words; the texts of phrase ``i`` are
-    ``texts[bounds[i] : bounds[i + 1]]``, each once. ``positions`` are all words where one of the phrases starts, and
-    ``phrase_at`` the number of that phrase.
-    """
-
-    length: int
-    example: np.ndarray
-    texts: np.ndarray
-    bounds: np.ndarray
-    positions: np.ndarray
-    phrase_at: np.ndarray
-
-
-def frequent_phrases(words: Words, fewest: int, longest: int = LONGEST) -> list[Phrases]:
-    """Phrases of 1 to ``longest`` words in at least ``fewest`` texts each.
-
-    A phrase is looked at only where both phrases shorter by a word are frequent (Agrawal and Srikant 1994, "Fast
-    algorithms for mining association rules"), which leaves few of the long ones.
-    """
-    alive = np.ones(len(words.ids) + 1, dtype=bool)
-    found = []
-    for length, (position, value) in enumerate(hashed_runs(words, longest), start=1):
-        if length > 1:
-            kept = alive[position] & alive[position + 1]
-            position, value = position[kept], value[kept]
-        phrases = _count(words, length, position, value, fewest)
-        alive[:] = False
-        alive[phrases.positions] = True
-        found.append(phrases)
-    return found
-
-
-def _count(words: Words, length: int, position: np.ndarray, value: np.ndarray, fewest: int) -> Phrases:
-    order = np.argsort(value, kind="stable")
-    position, value = position[order], value[order]
-    text = words.text_of[position]
-    new_phrase = np.r_[True, value[1:] != value[:-1]][: len(value)]
-    fresh = new_phrase | np.r_[True, text[1:] != text[:-1]][: len(value)]  # a text counts once a phrase
-    number = np.cumsum(new_phrase, dtype=np.int32) - 1
-    rows = np.bincount(number[fresh], minlength=int(new_phrase.sum()))
-    often = rows >= fewest
-    kept = fresh & often[number]
-    return Phrases(
-        length,
-        position[new_phrase][often],
-        text[kept],
-        np.r_[0, np.cumsum(rows[often])],
-        position[often[number]],
-        (np.cumsum(often, dtype=np.int32) - 1)[number[often[number]]],
-    )
-
-
-def different_emails(data: EmailData) -> tuple[EmailData, list[list[int]]]:
-    """Each pair of an email and an outcome once, and the line numbers that each stands for.
+def different_emails(data: EmailData) -> tuple[EmailData, np.ndarray]:
+    """(each pair of an email and an outcome once; which of them each row is, (N,)).
 
     The same email sent a hundred times is one observation of its words, not a hundred.
     """
-    rows_of: dict[tuple[str, int], list[int]] = {}
-    first = []
-    for place, (email, outcome) in enumerate(zip(data.emails, data.outcomes, strict=True)):
-        key = (" ".join(email[:EXAMINED].lower().split()), outcome)
-        if key not in rows_of:
-            rows_of[key] = []
-            first.append(place)
-        rows_of[key].append(data.rows[place])
-    return data.take(first), list(rows_of.values())
+    marks = bytearray()
+    for email, outcome in zip(data.emails, data.outcomes, strict=True):
+        key = f"{outcome} {' '.join(email[:EXAMINED].lower().split())}"
+        marks += blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    pairs = np.frombuffer(marks, np.uint64).reshape(-1, 2)
+    order = np.lexsort((pairs[:, 1], pairs[:, 0]))  # stable, so the first of equals comes first
+    fresh = np.r_[True, (pairs[order][1:] != pairs[order][:-1]).any(axis=1)][: len(order)]
+    firsts = order[fresh]
+    by_place = np.argsort(firsts)
+    number = np.empty(len(firsts), np.int32)
+    number[by_place] = np.arange(len(firsts), dtype=np.int32)
+    which = np.empty(len(order), np.int32)
+    which[order] = number[np.cumsum(fresh) - 1]
+    return data.take(firsts[by_place].tolist()), which
 
 
 @dataclass(frozen=True)
 class PhraseCounts:
-    """The different emails of a file, the line numbers behind each, their words, and the frequent phrases."""
+    """The different emails of a file, the row numbers behind each, their words, and what their phrases tell.
+
+    ``which`` (N,) is the different email of each row, ``rows_all`` (N,) the row's number. ``chances`` are of the
+    phrases of 1 to 4 words, ``suspects`` those that go with an outcome, ``longest`` all frequent ones of 4 words.
+    """
 
     data: EmailData
-    rows_of: list[list[int]]
+    which: np.ndarray
+    rows_all: np.ndarray
     words: Words
-    phrases: list[Phrases]
+    chances: list[ChanceModel]
+    suspects: list[Suspect]
+    longest: Phrases
 
-    def rows(self, texts: Iterable[int]) -> tuple[int, ...]:
-        """Line numbers of these texts, ascending."""
-        return tuple(sorted(row for text in texts for row in self.rows_of[text]))
+    def rows(self, texts: Sequence[int] | np.ndarray) -> tuple[int, ...]:
+        """Row numbers of these texts, ascending."""
+        return tuple(sorted(self.rows_all[np.isin(self.which, texts)].tolist()))
 
 
 def count_phrases(data: EmailData) -> PhraseCounts:
     """Count the phrases of 1 to 4 words that occur in five or more different emails."""
-    different, rows_of = different_emails(data)
+    different, which = different_emails(data)
     words = number_words((email[:EXAMINED] for email in different.emails), WORD)
-    return PhraseCounts(different, rows_of, words, frequent_phrases(words, FEWEST_TEXTS))
+    outcomes = np.array(different.outcomes)
+    shares = np.bincount(outcomes, minlength=NUM_OUTCOMES) / len(outcomes)
+    chances: list[ChanceModel] = []
+    suspects: list[Suspect] = []
+    for phrases in frequent_phrases(words, FEWEST_TEXTS):
+        chances.append(ChanceModel(np.diff(phrases.bounds), shares))
+        suspects += find_suspects(outcomes, shares, words, phrases, chances[-1])
+    return PhraseCounts(different, which, np.array(data.rows), words, chances, suspects, phrases)
 
 
 def template_findings(found: PhraseCounts) -> list[Finding]:
     """Emails most of whose words stand in runs of four that many other emails have too."""
-    words, longest, texts = found.words, found.phrases[-1], len(found.data)
+    words, longest, texts = found.words, found.longest, len(found.data)
     often = max(FEWEST_TEXTS, texts // 1000)
     frequent = np.flatnonzero(np.diff(longest.bounds) >= often)
     covered = covered_words(words, longest, frequent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
@@ -42,6 +43,14 @@ def import_(
             show_default=False,
         ),
     ] = None,
+    agreed_meeting: Annotated[
+        str | None,
+        typer.Option(
+            "--agreed-meeting",
+            help="how to count a reply that agrees to meet in its own words: reply or conversion (default: reply)",
+            show_default=False,
+        ),
+    ] = None,
     means: Annotated[
         list[str],
         typer.Option("--means", help="what a word means, such as 'Hot lead=reply', or '=0' for an empty cell"),
@@ -78,6 +87,7 @@ def import_(
 ) -> None:
     """Turn a sending tool's export, or a mailbox, into a CSV of contexts, emails and outcomes."""
     from ..importers.api import ImportOptions, import_steps, write_cuts
+    from ..importers.fold import AGREED_MEETING
     from ..importers.options import parse_day
     from .import_preview import finish_watched, show_preview
 
@@ -85,6 +95,7 @@ def import_(
         today=parse_day(today),
         days=days,
         not_interested=DEFAULT_EXPORT.not_interested if not_interested is None else not_interested,
+        agreed_meeting=agreed_meeting or AGREED_MEETING[0],
         meanings=_pairs(means, "--means"),
         columns=_pairs(column, "--column"),
         context=context,
@@ -97,7 +108,8 @@ def import_(
     asked = out is not None and not (yes or json) and sys.stdin.isatty()
     preview = finish_watched(import_steps(files, options, None if asked else out))
     if asked:
-        preview = _agreed(preview, answered=not_interested is not None)
+        said = {"not_interested": not_interested, "agreed_meeting": agreed_meeting}
+        preview = _agreed(preview, [about for about, answer in said.items() if answer is not None])
         preview = finish_watched(import_steps(preview.files, preview.options, out, preview))
     result = preview.to_dict(out)
     if cuts:
@@ -111,8 +123,8 @@ def import_(
         display.say(f"Written to {out}; go on with: outcome-rl train-reward {quote(str(out))}")
 
 
-def _agreed(preview: ImportPreview, answered: bool) -> ImportPreview:
-    """The preview as the user agrees to it; ``answered``: what a refusal is worth was said.
+def _agreed(preview: ImportPreview, answered: Collection[str]) -> ImportPreview:
+    """The preview as the user agrees to it; ``answered``: what questions are about that flags have answered.
 
     Raises typer.Exit: they do not.
     """
@@ -120,7 +132,7 @@ def _agreed(preview: ImportPreview, answered: bool) -> ImportPreview:
     from .import_preview import ask_user, finish_watched, prompt_in_terminal, show_preview
 
     show_preview(preview, preview.to_dict())
-    open_ = [each for each in preview.questions if not (answered and each.about == "not_interested")]
+    open_ = [each for each in preview.questions if each.about not in answered]
     if changed := ask_user(preview.options, open_, prompt_in_terminal):
         preview = finish_watched(import_steps(preview.files, changed))
         show_preview(preview, preview.to_dict())

@@ -88,6 +88,9 @@ def ask_user(options: ImportOptions, questions: Sequence[Question], prompt: Prom
         if question.about == "not_interested":
             answer = prompt(question.text, question.choices, question.answer)
             changed = replace(changed, not_interested=answer)
+        elif question.about == "agreed_meeting":
+            answer = prompt(question.text, question.choices, question.answer)
+            changed = replace(changed, agreed_meeting=answer)
         elif not question.about.endswith(" column"):
             meanings[question.about] = prompt(f"{question.text} ({question.rows} rows)", question.choices, "skip")
     changed = replace(changed, meanings=meanings)

@@ -114,6 +114,7 @@ def read_emails(path: Path | str, columns: Columns = DEFAULT_COLUMNS, clean: boo
     problems = _Problems()
     changes: list[tuple[int, str]] = []
     unknown: str | None = None
+    met: dict[str, str] = {}  # a context that comes again is kept once
     wanted = (columns.context, columns.email, columns.outcome)
     for record, context, email, outcome in read_columns(path, wanted, notes):
         value = parse_outcome(outcome, meanings)
@@ -128,7 +129,7 @@ def read_emails(path: Path | str, columns: Columns = DEFAULT_COLUMNS, clean: boo
             problems.add(f"{record.place}: {problem}")
             unknown = outcome.strip()[:40] if value is None and unknown is None else unknown
         else:
-            found.append((context, email, value, record.number))
+            found.append((met.setdefault(context, context), email, value, record.number))
     if problems.count:
         raise DataError(f"{path.name}, {problems.summary()}", _remedy(unknown))
     if not found:

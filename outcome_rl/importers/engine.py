@@ -9,11 +9,10 @@ from ..data.tables import Notes
 from ..security.caps import current_caps, require_rows
 from .composition import Composition
 from .context import compose, sentence_fields
-from .dates import filled_or_empty
-from .entries import RowReader
+from .earlier_steps import steps_before
 from .firms import firm_of
 from .fold import Decision, FoldRules, fold
-from .groups import GroupResult, Item, early_answers, judge_group
+from .groups import GroupResult, Item, Judged, early_answers, judge_group
 from .layouts import Layout, Shape
 from .mail_threads import MailNotes, Thread, read_threads
 from .mailbox import read_mailbox
@@ -42,7 +41,7 @@ class Engine:
         self, opened: Opened, options: ImportOptions, today: date, templates: Templates | None, sentence: str
     ) -> None:
         self._opened, self._options, self._sentence = opened, options, sentence
-        self._rules = FoldRules(today, options.days, options.not_interested)
+        self._rules = FoldRules(today, options.days, options.not_interested, options.agreed_meeting)
         self.texts = TextMaker(templates)
         self._stand_ins = StandIns() if options.mask else None
         self.tally = ImportTally(seed=options.seed)
@@ -142,7 +141,7 @@ class Engine:
             if entry is None:
                 self.tally.leave(table.reader.why_nothing(cells))
                 continue
-            mark = hash(body) if (body := _body(table.reader, cells)).strip() else 0
+            mark = hash(body) if (body := table.reader.body(cells)).strip() else 0
             yield Item(entry, table.layout.shape, source, place, tuple(cells), mark)
 
     def _group(self, items: Sequence[Item]) -> Iterator[ImportedRow]:
@@ -153,7 +152,7 @@ class Engine:
         self._count(result)
         self.tally.early += early_answers(result)
         more = self._told_by_leads(result.described)
-        for judged in result.emails:
+        for judged in (*self._steps_before(result), *result.emails):
             table = self._opened.tables[judged.item.source]
             decision = self._told(judged.decision)
             if self._options.first_steps and judged.number > 0 and decision.outcome is not None:
@@ -161,8 +160,18 @@ class Engine:
             self._note(decision)
             if decision.outcome is None:
                 self.tally.leave(decision.reason)
-            elif row := self._row(table, judged.item, decision.outcome, judged.number, more):
+                self.tally.earlier[PENDING] += judged.inferred and decision.reason == PENDING
+            elif row := self._row(table, judged, decision.outcome, more):
                 yield row
+
+    def _steps_before(self, result: GroupResult) -> list[Judged]:
+        """The emails before those that rows of leads tell of, where their texts are given and nothing is in doubt."""
+        if self.texts.templates is None or not result.emails:
+            return []
+        before, doubt = steps_before(result.emails, self._opened.tables[result.emails[0].item.source].reader)
+        if doubt:
+            self.tally.last_only[doubt] += 1
+        return before
 
     def _told_by_leads(self, leads: Sequence[Item]) -> dict[str, str]:
         """The columns of rows that only tell more about a recipient; of two values, the first."""
@@ -184,6 +193,7 @@ class Engine:
 
     def _note(self, decision: Decision) -> None:
         self.tally.turned_down += decision.turned_down
+        self.tally.agreed += decision.agreed
         self.tally.unaged += decision.unaged
         self.tally.automatic += decision.automatic
 
@@ -192,19 +202,21 @@ class Engine:
         unsaid = decision.outcome == 0 or decision.reason == PENDING
         return Decision(None, NO_OUTCOME) if unsaid and not self._tells else decision
 
-    def _row(
-        self, table: OpenTable, item: Item, outcome: int, number: int, more: Mapping[str, str]
-    ) -> ImportedRow | None:
+    def _row(self, table: OpenTable, judged: Judged, outcome: int, more: Mapping[str, str]) -> ImportedRow | None:
+        item, number = judged.item, judged.number
         reader, entry = table.reader, item.entry
         own = reader.fields(item.cells)
         fields = {**own, **{name: value for name, value in more.items() if not own.get(name, "").strip()}}
         step = entry.step if entry.step is not None else None if table.layout.shape is Shape.LEADS else number
         variant = _variant(entry.variant, table.layout)
+        body, subject = ("", "") if judged.inferred else (reader.body(item.cells), reader.cell(item.cells, "subject"))
         written = self.texts.write(
-            _body(reader, item.cells), reader.cell(item.cells, "subject"),
-            lambda: _field_columns(reader, item.cells, fields), step, variant, entry.template,
-            entry.campaign,
+            body, subject,
+            lambda: reader.merge_columns(item.cells, fields), step, variant, entry.template, entry.campaign,
         )  # fmt: skip
+        self.tally.earlier[written.reason] += judged.inferred
+        if written.reason and judged.inferred:
+            return None
         if written.reason:
             self.tally.leave(written.reason)
             if len(self.tally.missing) < MOST_MISSING:
@@ -273,18 +285,6 @@ class Engine:
 def _has_key(table: OpenTable) -> bool:
     """Whether rows can be told to be of one recipient."""
     return not table.layout.each_row and any(table.reader.has(role) for role in ("recipient", "thread"))
-
-
-def _body(reader: RowReader, cells: Sequence[str]) -> str:
-    text = reader.cell(cells, "text")
-    return text if text.strip() else reader.cell(cells, "html")
-
-
-def _field_columns(reader: RowReader, cells: Sequence[str], fields: Mapping[str, str]) -> dict[str, str]:
-    """What merge fields may be filled with: the names first, never the text itself."""
-    found = {role: reader.cell(cells, role) for role in NAME_ROLES if reader.has(role)}
-    texts = {reader.layout.columns.get(role) for role in ("text", "html", "subject")}
-    return found | {name: value for name, value in fields.items() if name not in texts and filled_or_empty(value)}
 
 
 def _variant(variant: str, layout: Layout) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ..text.agreed_meetings import agrees_to_meet
 from ..text.automatic_replies import is_automatic_subject, is_automatic_text, is_bounce_subject
 from ..text.cleaning import clean_email
 from ..text.merge_filling import custom_fields
@@ -16,6 +17,7 @@ from .dates import filled_or_empty, parse_date
 from .fold import FROM_RECIPIENTS, PERSON, SentEmail, last_moment
 from .layouts import Layout, Shape
 from .meanings import Form, Meaning, Signal, Unknown, flag_value, known_word, word_key
+from .people import NAME_ROLES
 from .templates import step_number
 
 _ADDRESS = re.compile(r"(?<![\w.+%'-])[\w.+%'-]++@[\w-]++(?:\.[\w-]++)++")
@@ -86,6 +88,17 @@ class RowReader:
             for name, value in custom_fields(self.cell(cells, "custom")).items():
                 found.setdefault(name, value)
         return found
+
+    def body(self, cells: Sequence[str]) -> str:
+        """The email's text, as plain text where there is one."""
+        text = self.cell(cells, "text")
+        return text if text.strip() else self.cell(cells, "html")
+
+    def merge_columns(self, cells: Sequence[str], fields: Mapping[str, str]) -> dict[str, str]:
+        """What merge fields may be filled with: the names first, never the text itself."""
+        found = {role: self.cell(cells, role) for role in NAME_ROLES if self.has(role)}
+        texts = {self.layout.columns.get(role) for role in ("text", "html", "subject")}
+        return found | {name: value for name, value in fields.items() if name not in texts and filled_or_empty(value)}
 
     def ids(self, cells: Sequence[str]) -> tuple[str, str]:
         """(the message's own id, the id of the one that it answers), where messages are rows."""
@@ -187,8 +200,8 @@ class RowReader:
             elif said is not None:
                 if rule.form is Form.WORD and len(self.met) < MOST_WORDS:
                     self.met[cells[place].strip(), said.meaning] += 1
-                if rule.form is not Form.WORD and said.meaning is Meaning.REPLY and self._is_refused(cells):
-                    said = replace(said, meaning=Meaning.NEGATIVE)  # a word is what somebody made of the answer
+                if said.meaning is Meaning.REPLY and (answer := self.cell(cells, "answer")):
+                    said = _as_written(said, rule.form, clean_email(answer).text)
                 signals.append((said, rule.lead or self._lead))
                 if said.meaning in PERSON:
                     evidence.append(rule.column)
@@ -196,11 +209,6 @@ class RowReader:
         if unknown == [""] and any(signal.meaning not in (Meaning.NONE, Meaning.SILENT) for signal, _ in signals):
             unknown = []  # another column tells
         return signals, tuple(unknown), tuple(evidence)
-
-    def _is_refused(self, cells: Sequence[str]) -> bool:
-        """Whether the row holds the answer, and that turns the seller down."""
-        text = self.cell(cells, "answer")
-        return bool(text) and is_refusal(clean_email(text).text)
 
     def _compare(self, cells: Sequence[str], evidence: Sequence[str]) -> None:
         """Count where one column says that a person was won and another says outright that they did not answer."""
@@ -219,11 +227,11 @@ class RowReader:
             recipient=self._counterpart(cells),
             campaign=self.cell(cells, "campaign").strip(),
             sent=None,
-            step=None if step is None else max(step - 1, 0),
+            step=None if step is None else max(step - self.layout.step_base, 0),
             variant=self.cell(cells, "variant").strip(),
             event_at=at,
         )
-        if {key, _bare_event(key)} & SENT_EVENTS and key not in self._said:
+        if is_sending(word) and key not in self._said:
             return _with(base, sent=SentEmail(at, base.step))
         if {key, _bare_event(key)} & _IGNORED_EVENTS and key not in self._said:
             return _with(base, opened=True)
@@ -241,6 +249,13 @@ class RowReader:
         return parse_date(text, self.layout.day_first) if text else None
 
 
+def _as_written(said: Signal, form: Form, answer: str) -> Signal:
+    """A reply, with what its words in the row say; where a word names it, that is what somebody made of a refusal."""
+    if is_refusal(answer):
+        return said if form is Form.WORD else replace(said, meaning=Meaning.NEGATIVE)
+    return replace(said, agrees=agrees_to_meet(answer))
+
+
 def _answered_before(at: datetime | None, signals: Sequence[Signal]) -> bool:
     """Whether an answer came before the last contact, which is the only time that a row of a lead tells."""
     times = [signal.at for signal in signals if signal.at and signal.meaning in FROM_RECIPIENTS]
@@ -249,6 +264,12 @@ def _answered_before(at: datetime | None, signals: Sequence[Signal]) -> bool:
 
 def _with(entry: Entry, **changes: object) -> Entry:
     return replace(entry, **changes)  # type: ignore[arg-type]
+
+
+def is_sending(word: str) -> bool:
+    """Whether an event is that an email went out."""
+    key = word_key(word)
+    return bool({key, _bare_event(key)} & SENT_EVENTS)
 
 
 def _bare_event(key: str) -> str:
@@ -269,7 +290,9 @@ def _answer(subject: str, text: str, at: datetime | None) -> Signal:
 
 def written_answer(own: str, at: datetime | None) -> Signal:
     """What a person's answer is by its own words, without what it quotes."""
-    return Signal(Meaning.NEGATIVE if is_refusal(own) else Meaning.REPLY, at, written=True)
+    if is_refusal(own):
+        return Signal(Meaning.NEGATIVE, at, written=True)
+    return Signal(Meaning.REPLY, at, written=True, agrees=agrees_to_meet(own))
 
 
 def first_address(text: str) -> str:

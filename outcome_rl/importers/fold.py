@@ -23,6 +23,8 @@ NO_REPLY, REPLY, CONVERSION = 0, 1, 2
 PENDING = "pending"
 NOT_INTERESTED = ("no_reply", "reply", "skip")
 """What an answer that turns the seller down may be worth."""
+AGREED_MEETING = ("reply", "conversion")
+"""What an answer that agrees to meet in its own words may be worth."""
 REPLY_OR_AUTOMATIC = "a reply and out of office are both set"
 _STOPS = (Meaning.BOUNCED, Meaning.UNSENT, Meaning.BLOCKED, Meaning.SKIP)
 PERSON = (Meaning.CONVERSION, Meaning.REPLY, Meaning.NEGATIVE)
@@ -33,11 +35,14 @@ FROM_RECIPIENTS = (*PERSON, Meaning.AUTOMATIC, Meaning.UNSUBSCRIBED, Meaning.DIS
 
 @dataclass(frozen=True)
 class FoldRules:
-    """How to judge: on which day, after how many days of silence, and what a refusal is worth."""
+    """How to judge: on which day, after how many days of silence, and what a refusal and a meeting agreed in an answer
+    are worth.
+    """
 
     today: date
     days: int = DEFAULT_EXPORT.days
     not_interested: str = DEFAULT_EXPORT.not_interested
+    agreed_meeting: str = "reply"
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,8 @@ class Decision:
     """No reply, though nothing says how old the email is."""
     automatic: bool = False
     """Whether a reply was said to have come, and to have been an automatic one."""
+    agreed: bool = False
+    """Whether the answer agrees to meet in its own words, and nothing else says that they were won."""
 
 
 def fold(emails: Sequence[SentEmail], answers: Sequence[Signal], rules: FoldRules) -> list[Decision]:
@@ -224,7 +231,8 @@ def _decide(email: SentEmail, got: Sequence[Signal], rules: FoldRules) -> Decisi
         if Meaning.REPLY not in named:
             return replace(_silent(email, rules), automatic=True)
     if Meaning.REPLY in said:
-        return Decision(REPLY)
+        agreed = any(signal.agrees for signal in got)
+        return Decision(CONVERSION if agreed and rules.agreed_meeting == "conversion" else REPLY, agreed=agreed)
     if Meaning.UNSUBSCRIBED in said:  # a click on a link is no answer
         return _turned_down(rules, Decision(NO_REPLY, turned_down=True))
     return _silent(email, rules)

@@ -37,6 +37,8 @@ class Judged:
     decision: Decision
     number: int
     """Which email to this recipient it is, from 0; its step where a row says that."""
+    inferred: bool = False
+    """Whether no row tells of it, but that of a later step."""
 
 
 @dataclass(frozen=True)

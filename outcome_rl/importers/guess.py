@@ -22,7 +22,7 @@ _ANSWER_TEXT = re.compile(
 )
 _OUT_WORDS = {"outgoing", "outbound", "out", "sent", "ausgehend"}
 _IN_WORDS = {"incoming", "inbound", "in", "received", "eingehend", "reply"}
-_EVENTS = {"sent", "delivered", "opened", "open", "clicked", "click", "replied", "reply", "bounced", "bounce"}
+EVENT_WORDS = {"sent", "delivered", "opened", "open", "clicked", "click", "replied", "reply", "bounced", "bounce"}
 CALLED = {"email": "text", "email_text": "text", "text": "text", "outcome": "outcome", "context": "context"}
 """What a person may call the roles."""
 
@@ -292,7 +292,7 @@ def _is_event_table(layout: Layout, profiles: Sequence[Profile]) -> bool:
     if event is None or "recipient" not in layout.columns or not event.few:
         return False
     words = {part for key in event.keys for part in key.split()}
-    return len(words & _EVENTS) >= 2 and not any(spaced(each.name) == "outcome" for each in profiles)
+    return len(words & EVENT_WORDS) >= 2 and not any(spaced(each.name) == "outcome" for each in profiles)
 
 
 def _event_layout(layout: Layout) -> Layout:

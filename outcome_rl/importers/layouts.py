@@ -53,6 +53,10 @@ class Layout:
     day_first: bool = False
     unsure_dates: tuple[str, ...] = ()
     """Columns whose dates may be meant either way."""
+    earlier_steps: str = ""
+    """What is known of the steps before the one that a lead's row tells: ``all`` were emails that went out, ``counted``
+    where the column ``emails_sent`` has as many, else nothing.
+    """
     each_row: bool = False
     """Every row has its own outcome, so rows of one recipient are not folded."""
     repeated: bool = False
@@ -119,6 +123,7 @@ class ExportAdapter:
     directions: Mapping[str, str]
     step_base: int = 1
     unsent_without: str = ""
+    earlier_steps: str = ""
     each_row: bool = False
     note: str = ""
 
@@ -150,6 +155,7 @@ def parse_adapter(tool: str, text: str) -> ExportAdapter:
         directions={word_key(word): way for word, way in data.get("directions", {}).items()},
         step_base=data.get("step_base", 1),
         unsent_without=data.get("unsent_without", ""),
+        earlier_steps=data.get("earlier_steps", ""),
         each_row=data.get("each_row", False),
         note=data.get("note", ""),
     )
@@ -211,6 +217,7 @@ def layout_of(adapter: ExportAdapter, header: Sequence[str], why: str) -> Layout
         directions=adapter.directions,
         step_base=adapter.step_base,
         unsent_without=adapter.unsent_without,
+        earlier_steps=adapter.earlier_steps,
         each_row=adapter.each_row,
         note=adapter.note,
     )

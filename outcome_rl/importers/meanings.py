@@ -152,6 +152,8 @@ class Signal:
     """
     written: bool = False
     """Whether the words of the answer itself say it."""
+    agrees: bool = False
+    """Whether the answer agrees to meet in its own words."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ..config import DEFAULT_EXPORT, ExportSettings
 from ..errors import ConfigError
 from ..text.quotes import Cut
 from .context import sentence_fields
-from .fold import NOT_INTERESTED
+from .fold import AGREED_MEETING, NOT_INTERESTED
 from .meanings import Meaning, parse_said
 
 
@@ -29,6 +29,8 @@ class ImportOptions:
     ``no_reply``, for a model that is rewarded for refusals learns to write what people refuse; who only wants to be
     answered says ``reply``.
     """
+    agreed_meeting: str = AGREED_MEETING[0]
+    """What an answer is worth that agrees to meet in its own words, where no column says so: reply or conversion."""
     meanings: Mapping[str, str | int] = field(default_factory=dict)
     """What words of outcomes mean: 0, 1, 2, their names, or skip. ``""`` is an empty cell."""
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -70,6 +72,9 @@ class ImportOptions:
         if self.not_interested not in NOT_INTERESTED:
             allowed = ", ".join(NOT_INTERESTED)
             raise ConfigError(f"not_interested: '{self.not_interested}' is not one of {allowed}")
+        if self.agreed_meeting not in AGREED_MEETING:
+            allowed = ", ".join(AGREED_MEETING)
+            raise ConfigError(f"agreed_meeting: '{self.agreed_meeting}' is not one of {allowed}")
         self.said()
         if self.context:
             sentence_fields(self.context)

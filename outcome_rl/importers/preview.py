@@ -18,6 +18,7 @@ from .meanings import Meaning, word_key
 from .options import OWN_COLUMNS, ImportedRow, ImportOptions
 from .questions import column_notes, questions_of, warnings_of
 from .reading import Opened
+from .tally import PENDING, ImportTally
 from .templates import MissingText
 from .texts import NO_TEMPLATE, NO_TEXT
 
@@ -177,6 +178,17 @@ def _words(opened: Opened, engine: Engine) -> tuple[tuple[str, int, Meaning | No
     return (*asked, *known.values())
 
 
+def _of_steps_before(tally: ImportTally) -> Iterator[str]:
+    """The emails that no row tells of, but that of a later step."""
+    made, pending = tally.earlier[""], tally.earlier[PENDING]
+    if not made and not pending:
+        return
+    told = f"{made:,} emails with no reply" + (f" and {pending:,} that are too recent" if pending else "")
+    yield f"{told} are steps before the one that a lead's row tells of: those were sent first, and nobody answered them"
+    if untold := sum(tally.earlier[reason] for reason in (NO_TEXT, NO_TEMPLATE)):
+        yield f"{untold:,} more of these are not counted, as no template says which text they had"
+
+
 def _missing_texts(engine: Engine) -> tuple[MissingText, ...]:
     found = [MissingText(*key, emails) for key, emails in engine.tally.missing.items()]
     if any(each.step is not None for each in found):  # without a step it is the first email that was sent
@@ -203,6 +215,7 @@ def _remarks(opened: Opened, engine: Engine) -> Iterator[str]:
         if each.layout.note:
             yield f"{name}: {each.layout.note}"
         yield from (f"{name}: {remark}" for remark in notes.in_words())
+    yield from _of_steps_before(engine.tally)
     if engine.tally.described:
         rows = count_rows(engine.tally.described, "row")
         yield f"{rows} read only for what they tell of the people whom another file's emails went to"

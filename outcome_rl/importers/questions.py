@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ..text.quoted import one_line, quote
 from .engine import LATER_STEP, NO_OUTCOME, Engine
+from .fold import AGREED_MEETING
 from .layouts import Question, Shape
 from .mail_owners import UNSURE
 from .mail_threads import MailNotes
@@ -15,7 +16,7 @@ from .tally import ImportTally
 from .unmatched import unmatched_in_words
 
 _WORTH = {"no_reply": "counted as no reply", "reply": "counted as replies", "skip": "left out"}
-ANSWERED = ("not_interested", "no reply column")
+ANSWERED = ("not_interested", "agreed_meeting", "no reply column")
 """What questions are about that have an answer which is shown; all others have to be answered first."""
 FEW_TEXTS = 20
 """Rows from which on a single text is worth a word."""
@@ -41,6 +42,13 @@ def questions_of(opened: Opened, tally: ImportTally, options: ImportOptions) -> 
         refusals = [
             Question("not_interested", text, tally.turned_down, options.not_interested, ("reply", "no_reply", "skip"))
         ]
+    if tally.agreed:
+        worth = "conversions" if options.agreed_meeting == AGREED_MEETING[1] else "replies"
+        text = (
+            "How should an answer count that agrees to meet in its own words ('Thursday 3pm works, I sent you an "
+            f"invite')? They are counted as {worth} now."
+        )
+        refusals.append(Question("agreed_meeting", text, tally.agreed, options.agreed_meeting, AGREED_MEETING))
     if tally.left_out[NO_OUTCOME] and not asked:
         text = "Nothing says what came of the emails. Which column, or which other file, says who answered?"
         asked.append(Question("outcome column", text, tally.left_out[NO_OUTCOME], choices=()))
@@ -124,10 +132,14 @@ def _missing_steps(opened: Opened, tally: ImportTally) -> Iterator[str]:
             "steps are there only where they were answered, so their texts seem to work: leave them out with "
             "--first-steps"
         )
-    elif len(tally.lead_steps) > 1 or (leads and tally.left_out[LATER_STEP]):
+        return
+    rows = tally.earlier.total()
+    if tally.last_only or (not rows and (len(tally.lead_steps) > 1 or (leads and tally.left_out[LATER_STEP]))):
+        whose = f"of {tally.last_only.total():,} leads" if rows else "of each lead"
+        why = f" ({'; '.join(tally.last_only)})" if tally.last_only else ""
         yield (
-            "of each lead only the last email is in the file; those before it, which got no answer, are missing, so "
-            "early steps seem to be answered more often than they are"
+            f"{whose} only the last email is {'counted' if rows else 'in the file'}{why}; those before it, which got "
+            "no answer, are missing, so early steps seem to be answered more often than they are"
         )
 
 

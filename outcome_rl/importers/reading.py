@@ -22,7 +22,7 @@ from .options import ImportOptions
 from .outcome_names import STATE_NAMES
 from .people import COMPANY, FIRST_NAME, NAME, ROLES, with_people
 from .profiles import LOOKED_AT
-from .recognise import recognise
+from .recognise import recognise, recognise_events
 from .role_names import spaced
 from .templates import are_templates
 
@@ -78,6 +78,7 @@ def open_files(files: Sequence[Path | str], options: ImportOptions) -> Opened:
             continue
         table = open_table(source)
         layout = recognise(table, options.columns, options.day_first)
+        table, layout = recognise_events(table, layout, options.columns, options.day_first)
         own = options.addresses() or _own_domains(table, layout)
         layout = replace(layout, directions=layout.directions or ({"own": "out"} if own else {}))
         tables.append(OpenTable(table, layout, RowReader(layout, table.header, options.said(), own)))

@@ -11,6 +11,7 @@ from ..data.tables import Table
 from .beside import FEWEST_PEOPLE, look_beside
 from .context import context_columns
 from .entries import SENT_EVENTS
+from .event_cells import find_event_cells
 from .guess import chosen_columns, guess_layout, outcome_columns, roles_by_name
 from .guess_outcomes import chosen_rules
 from .layouts import WITH_EMAILS, Layout, Shape, layout_of, load_adapters, match_adapter
@@ -47,10 +48,37 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
         ladder = outcome_columns(table.header, (chosen or {}).get("outcome", ""))
         if said or ladder:
             layout = _as_said(layout, said, ladder, profiles, table.header)
+    return _with_days(layout, table.header, profiles, first_rows, day_first)
+
+
+def recognise_events(
+    table: Table, layout: Layout, chosen: Mapping[str, str] | None = None, day_first: bool | None = None
+) -> tuple[Table, Layout]:
+    """(the table with a row for each event, how to read it) where a column holds each recipient's events in JSON, and
+    the other columns do not tell the same; else both as they are.
+    """
+    if layout.tool != "generic" or chosen or not (found := find_event_cells(table, layout)):
+        return table, layout
+    rows, told = found
+    if layout.tells_replies and ("text" in layout.columns or not rows.tell_sends):
+        return table, layout
+    first_rows = [record.cells for record in islice(rows.rows(), LOOKED_AT)]
+    profiles = profile_columns(rows.header, first_rows)
+    return rows, _with_days(told, rows.header, profiles, first_rows, day_first)
+
+
+def _with_days(
+    layout: Layout,
+    header: Sequence[str],
+    profiles: Sequence[Profile],
+    rows: Sequence[Sequence[str]],
+    day_first: bool | None,
+) -> Layout:
+    """The layout with how dates are meant, and whether people were written to more than once."""
     told = day_first if day_first is not None else _days_first(profiles)
     used = {*layout.columns.values(), *(rule.column for rule in layout.rules)}
     unsure = tuple(each.name for each in profiles if each.local_dates and each.name in used) if told is None else ()
-    repeated = _are_repeated(layout, table.header, first_rows)
+    repeated = _are_repeated(layout, header, rows)
     return replace(layout, day_first=bool(told), unsure_dates=unsure, repeated=repeated)
 
 

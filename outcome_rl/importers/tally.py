@@ -37,6 +37,8 @@ class ImportTally:
     words: Counter[str] = field(default_factory=Counter)
     """Words that have to be asked for, in rows."""
     turned_down: int = 0
+    agreed: int = 0
+    """Emails whose answer agrees to meet in its own words."""
     unaged: int = 0
     automatic: int = 0
     """Emails whose reply is said to have been an automatic one."""
@@ -57,6 +59,10 @@ class ImportTally:
     """Rows of leads that only tell more about whom emails of another file went to."""
     lead_steps: set[str] = field(default_factory=set)
     """Steps of emails that are told by rows of leads."""
+    earlier: Counter[str] = field(default_factory=Counter)
+    """What became of emails before those that rows of leads tell of: in the result, pending, without a text."""
+    last_only: Counter[str] = field(default_factory=Counter)
+    """Leads of whom those are not counted, by the reason."""
     answers_first: int = 0
     """Texts that begin as an answer does."""
     copies: int = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,9 @@ BANDS, BAND_ROWS = 24, 4
 WORTH_A_LOOK = 0.4
 """Share of agreeing MinHashes below which a pair is not compared; at a Jaccard of 0.64 the share is 0.64 ± 0.05."""
 PAIRS_AT_ONCE = 20_000
-TEXTS_AT_ONCE = 20_000
+TEXTS_AT_ONCE = 5_000
+MOST_IN_DOUBLE = 20_000
+"""Texts up to which cosines are taken in 64 bits."""
 
 
 def near_duplicate_groups(emails: Sequence[str], threshold: float = 0.8) -> np.ndarray:
@@ -32,9 +35,11 @@ def near_duplicate_groups(emails: Sequence[str], threshold: float = 0.8) -> np.n
     """
     words = number_words((re.sub(r"\d", "0", email) for email in emails), r"\w\w+")
     same, first = _identical(words)
+    if len(first) <= EXACT_TEXTS:
+        return _compare_all(_normalized(_counts(words, first)), threshold)[same]
     shingles = _shingles(words, first)
-    find = _compare_all if len(first) <= EXACT_TEXTS else _compare_candidates
-    return find(shingles, threshold)[same]
+    del words
+    return _compare_candidates(shingles, threshold)[same]
 
 
 def _identical(words: Words) -> tuple[np.ndarray, np.ndarray]:
@@ -53,32 +58,9 @@ def _identical(words: Words) -> tuple[np.ndarray, np.ndarray]:
     return np.array(same, dtype=np.int64), np.array(first, dtype=np.int64)
 
 
-def _shingles(words: Words, chosen: np.ndarray) -> Any:
-    """Counts of the runs of one to three words of the chosen texts, rows of length 1, (D, COLUMNS) in CSR.
-
-    Many texts are counted some at a time and kept in 32 bits: what stands in memory beside the result is small.
-    """
-    from scipy.sparse import csr_matrix
-
-    if len(chosen) <= TEXTS_AT_ONCE:
-        return _counts(words, chosen)
-    data, indices, lengths = [], [], []
-    for start in range(0, len(chosen), TEXTS_AT_ONCE):
-        part = chosen[start : start + TEXTS_AT_ONCE]
-        counted = _counts(words.of_texts(part[0], part[-1]), part - part[0])
-        data.append(counted.data.astype(np.float32))
-        indices.append(counted.indices)
-        lengths.append(np.diff(counted.indptr))
-    bounds = np.r_[0, np.cumsum(np.concatenate(lengths), dtype=np.int64)]
-    whole = np.concatenate(data)
-    del data
-    return csr_matrix((whole, np.concatenate(indices), bounds), shape=(len(chosen), COLUMNS))
-
-
 def _counts(words: Words, chosen: np.ndarray) -> Any:
-    """The same of some texts at once."""
+    """How often each run of one to three words stands in the chosen texts, (C, COLUMNS) in CSR."""
     from scipy.sparse import csr_matrix
-    from sklearn.preprocessing import normalize
 
     row_of = np.full(len(words.starts) - 1, -1, dtype=np.int32)
     row_of[chosen] = np.arange(len(chosen), dtype=np.int32)
@@ -88,7 +70,13 @@ def _counts(words: Words, chosen: np.ndarray) -> Any:
         rows.append(row[row >= 0])
         columns.append((value[row >= 0] % np.uint64(COLUMNS)).astype(np.int32))
     row, column = np.concatenate(rows), np.concatenate(columns)
-    counted = csr_matrix((np.ones(len(row)), (row, column)), shape=(len(chosen), COLUMNS))
+    return csr_matrix((np.ones(len(row)), (row, column)), shape=(len(chosen), COLUMNS))
+
+
+def _normalized(counted: Any) -> Any:
+    """Rows of length 1."""
+    from sklearn.preprocessing import normalize
+
     return normalize(counted, copy=False)
 
 
@@ -103,10 +91,55 @@ def _compare_all(shingles: Any, threshold: float) -> np.ndarray:
     return groups
 
 
-def _compare_candidates(shingles: Any, threshold: float) -> np.ndarray:
+@dataclass(frozen=True)
+class _Shingles:
+    """How often each run stands in each of D texts, (D, COLUMNS) in CSR of single bytes, and the rows' lengths, (D,).
+
+    Five bytes a run: of a million emails this is what memory goes on.
+    """
+
+    counts: Any
+    norms: np.ndarray
+    exact: type[np.floating[Any]]
+
+    def cosines(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        """The cosine of each pair of texts, (P,)."""
+        return np.asarray(self._rows(one).multiply(self._rows(other)).sum(axis=1)).ravel()
+
+    def _rows(self, texts: np.ndarray) -> Any:
+        """These texts as rows of length 1, (C, COLUMNS) in CSR."""
+        rows = self.counts[texts]
+        rows.data = (rows.data / np.repeat(self.norms[texts], np.diff(rows.indptr))).astype(self.exact)
+        return rows
+
+
+def _shingles(words: Words, chosen: np.ndarray) -> _Shingles:
+    """The runs of one to three words of the chosen texts, counted some texts at a time."""
+    from scipy.sparse import csr_matrix
+
+    room = LONGEST_RUN * len(words.ids)  # what is not filled takes no memory
+    columns, counts = np.empty(room, np.int32), np.empty(room, np.uint8)
+    bounds, norms = np.zeros(len(chosen) + 1, np.int64), np.zeros(len(chosen))
+    for first in range(0, len(chosen), TEXTS_AT_ONCE):
+        part = chosen[first : first + TEXTS_AT_ONCE]
+        counted = _counts(words.of_texts(part[0], part[-1]), part - part[0])
+        start = bounds[first]
+        end = start + len(counted.data)
+        if len(counted.data) and counted.data.max() > np.iinfo(counts.dtype).max:
+            counts = counts.astype(np.uint32)
+        columns[start:end], counts[start:end] = counted.indices, counted.data
+        bounds[first + 1 : first + 1 + len(part)] = start + counted.indptr[1:]
+        norms[first : first + len(part)] = np.sqrt(np.asarray(counted.multiply(counted).sum(axis=1)).ravel())
+    size = bounds[-1]
+    bounds = bounds.astype(np.int32 if size < 2**31 else np.int64)
+    whole = csr_matrix((counts[:size], columns[:size], bounds), shape=(len(chosen), COLUMNS), copy=False)
+    return _Shingles(whole, norms, np.float64 if len(chosen) <= MOST_IN_DOUBLE else np.float32)
+
+
+def _compare_candidates(shingles: _Shingles, threshold: float) -> np.ndarray:
     """Groups by the cosine of pairs whose MinHashes agree in some band, (D,)."""
-    filled = np.flatnonzero(np.diff(shingles.indptr))  # a text without words has no hash and no neighbour
-    signatures = _signatures(shingles if len(filled) == shingles.shape[0] else shingles[filled])
+    filled = np.flatnonzero(np.diff(shingles.counts.indptr))  # a text without words has no hash and no neighbour
+    signatures = _signatures(shingles.counts, filled)
     groups = np.arange(len(filled))
     bands = [signatures[:, start : start + BAND_ROWS] for start in range(0, BANDS * BAND_ROWS, BAND_ROWS)]
     next_key = _band_key(bands[0])
@@ -119,28 +152,31 @@ def _compare_candidates(shingles: Any, threshold: float) -> np.ndarray:
             i, j = one[start : start + PAIRS_AT_ONCE], other[start : start + PAIRS_AT_ONCE]
             likely = (signatures[i] == signatures[j]).mean(axis=1) >= WORTH_A_LOOK
             i, j = i[likely], j[likely]
-            cosine = np.asarray(shingles[filled[i]].multiply(shingles[filled[j]]).sum(axis=1)).ravel()
-            groups = _joined(groups, i[cosine >= threshold], j[cosine >= threshold])
-    whole = np.arange(shingles.shape[0])
+            if not len(i):
+                continue
+            near = shingles.cosines(filled[i], filled[j]) >= threshold
+            groups = _joined(groups, i[near], j[near])
+    whole = np.arange(len(shingles.norms))
     whole[filled] = filled[groups]
     return whole
 
 
-def _signatures(shingles: Any) -> np.ndarray:
-    """MinHashes of each row's columns, (D, BANDS * BAND_ROWS); no row is empty."""
+def _signatures(counts: Any, filled: np.ndarray) -> np.ndarray:
+    """MinHashes of the columns of each text that has some, (F, BANDS * BAND_ROWS)."""
     rng = np.random.default_rng(0)
     count = BANDS * BAND_ROWS
     factors = rng.integers(0, 2**31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     shifts = rng.integers(0, 2**32, count, dtype=np.uint32)
-    found = np.empty((shingles.shape[0], count), np.uint32)
-    for start in range(0, shingles.shape[0], 2000):  # a piece that fits the processor's cache
-        bounds = shingles.indptr[start : start + 2001]
-        seen = shingles.indices[bounds[0] : bounds[-1]].astype(np.uint32) * np.uint32(0x9E3779B1)
+    starts = np.r_[counts.indptr[filled], counts.indptr[-1]]  # texts without words lie between, of no length
+    found = np.empty((len(filled), count), np.uint32)
+    for start in range(0, len(filled), 2000):  # a piece that fits the processor's cache
+        bounds = starts[start : start + 2001]
+        seen = counts.indices[bounds[0] : bounds[-1]].astype(np.uint32) * np.uint32(0x9E3779B1)
         seen ^= seen >> np.uint32(15)
         for place in range(count):
             mixed = seen * factors[place] + shifts[place]
             mixed ^= mixed >> np.uint32(16)
-            found[start : start + 2000, place] = np.minimum.reduceat(mixed, bounds[:-1] - bounds[0])[:2000]
+            found[start : start + 2000, place] = np.minimum.reduceat(mixed, bounds[:-1] - bounds[0])
     return found
 
 

@@ -7,25 +7,34 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 
 import numpy as np
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _SPREAD = np.uint64(0xBF58476D1CE4E5B9)
+BLOCK = 2**20
+"""Words that are hashed at once, where the runs of all texts are."""
+PART_BITS = 4
+"""Runs are given out in two to the power of so many parts, by the first bits of their hashes."""
 
 
 @dataclass(frozen=True)
 class Words:
     """The words of N texts, one text after the other: text ``i`` is ``ids[starts[i] : starts[i + 1]]``.
 
-    ``ids`` (W,) are positions in ``vocabulary``; ``starts`` (N + 1,); ``text_of`` (W,) is the text of each word.
+    ``ids`` (W,) are positions in ``vocabulary``; ``starts`` (N + 1,).
     """
 
     ids: np.ndarray
     starts: np.ndarray
-    text_of: np.ndarray
     vocabulary: Sequence[str]
+
+    @cached_property
+    def text_of(self) -> np.ndarray:
+        """The text of each word, (W,); kept once it was asked for."""
+        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
 
     def spoken(self, start: int, length: int) -> str:
         """``length`` words from position ``start`` on."""
@@ -34,8 +43,7 @@ class Words:
     def of_texts(self, first: int, last: int) -> Words:
         """The words of the texts from ``first`` to ``last``, without copying them."""
         start, end = self.starts[first], self.starts[last + 1]
-        starts = self.starts[first : last + 2] - start
-        return Words(self.ids[start:end], starts, self.text_of[start:end] - np.int32(first), self.vocabulary)
+        return Words(self.ids[start:end], self.starts[first : last + 2] - start, self.vocabulary)
 
 
 def number_words(texts: Iterable[str], pattern: str) -> Words:
@@ -46,13 +54,7 @@ def number_words(texts: Iterable[str], pattern: str) -> Words:
     for text in texts:
         ids.extend(map(known.__getitem__, find(text.lower())))
         starts.append(len(ids))
-    lengths = np.diff(starts)
-    return Words(
-        np.frombuffer(ids, dtype=np.int32) if ids else np.zeros(0, np.int32),
-        np.array(starts),
-        np.repeat(np.arange(len(lengths), dtype=np.int32), lengths),
-        list(known),
-    )
+    return Words(np.frombuffer(ids, dtype=np.int32) if ids else np.zeros(0, np.int32), np.array(starts), list(known))
 
 
 def hashed_runs(words: Words, longest: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -72,6 +74,40 @@ def hashed_runs(words: Words, longest: int) -> Iterator[tuple[np.ndarray, np.nda
             position, value = position[inside], value[inside]
             value = _scatter(value * _MIX + single[position + length - 1])
         yield position, value
+
+
+def runs_by_hash(words: Words, length: int, alive: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The runs of ``length`` words in parts, each with (positions, hashes) as :func:`hashed_runs` has them: the hashes
+    of a part come before those of the next, and within it the positions ascend.
+
+    Only runs that start, and of more than one word start and go on, where ``alive`` (W + 1,) holds.
+    """
+    parts: list[list[tuple[np.ndarray, np.ndarray]]] = [[] for _ in range(2**PART_BITS)]
+    last = max(0, len(words.ids) - length + 1)
+    for start in range(0, max(1, last), BLOCK):
+        position = np.arange(start, min(start + BLOCK, last), dtype=np.int32)
+        position = position[words.text_of[position] == words.text_of[position + (length - 1)]]
+        if length > 1:
+            position = position[alive[position] & alive[position + 1]]
+        value = _hash_at(words, position, length)
+        part = (value >> np.uint64(64 - PART_BITS)).astype(np.uint8)
+        order = np.argsort(part, kind="stable")
+        ends = np.searchsorted(part[order], np.arange(1, 2**PART_BITS))
+        for each, chosen in zip(parts, np.split(order, ends), strict=True):
+            each.append((position[chosen], value[chosen]))
+    parts.reverse()
+    while parts:
+        found = parts.pop()
+        if found:
+            yield np.concatenate([each for each, _ in found]), np.concatenate([each for _, each in found])
+
+
+def _hash_at(words: Words, position: np.ndarray, length: int) -> np.ndarray:
+    """The hashes of the runs that start there."""
+    value = _scatter(words.ids[position].astype(np.uint64) + np.uint64(1))
+    for offset in range(1, length):
+        value = _scatter(value * _MIX + _scatter(words.ids[position + offset].astype(np.uint64) + np.uint64(1)))
+    return value
 
 
 def _scatter(value: np.ndarray) -> np.ndarray:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from outcome_rl.audit.audit import audit
-from outcome_rl.audit.leaks import ChanceModel, _upper_tail
+from outcome_rl.audit.leaks import _upper_tail
+from outcome_rl.audit.suspects import ChanceModel
 from tests.helpers.made_emails import HELLO, kinds, made, only, plain, text
 
 

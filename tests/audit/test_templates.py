@@ -4,7 +4,8 @@ import random
 
 from outcome_rl.audit.audit import duplicate_findings
 from outcome_rl.audit.by_template import figures_by_template, template_figures
-from outcome_rl.audit.templates import WORD, count_phrases, frequent_phrases, template_findings
+from outcome_rl.audit.phrases import frequent_phrases
+from outcome_rl.audit.templates import WORD, count_phrases, template_findings
 from outcome_rl.text.near_duplicates import near_duplicate_groups
 from outcome_rl.text.ngrams import number_words
 from tests.helpers.made_emails import VOCABULARY, made, only, plain
@@ -12,7 +13,7 @@ from tests.helpers.made_emails import VOCABULARY, made, only, plain
 
 def test_phrases_are_counted_by_email():
     words = number_words(["a b c. a b c", "A B, c", "b c a b", "x"], WORD)
-    found = frequent_phrases(words, 2, 3)
+    found = list(frequent_phrases(words, 2, 3))
     said = [{words.spoken(at, each.length): sorted(each.texts[low:high].tolist())
              for at, low, high in zip(each.example, each.bounds, each.bounds[1:], strict=False)}
             for each in found]  # fmt: skip

@@ -165,8 +165,14 @@ def test_objects_within_the_objects_of_a_line_have_columns_of_their_own(write: W
     assert preview.sample[0].email_text.startswith("Hi Gus")
 
 
-def test_a_list_within_the_objects_of_lines_alone_is_asked_about(write: Write) -> None:
+def test_a_list_within_the_objects_of_lines_alone_tells_what_came_of_their_emails(write: Write) -> None:
     lines = [nested(n, events=[{"type": "sent"}, {"type": "replied"}]) for n in range(12)]
+    preview = preview_import([write("\n\n".join(map(json.dumps, lines)), "export.jsonl")])
+    assert not asked(preview) and list(preview.outcomes.values()) == [0, 12, 0]
+
+
+def test_a_list_of_no_events_within_the_objects_of_lines_is_asked_about(write: Write) -> None:
+    lines = [nested(n, events=[{"type": "home"}, {"type": "work"}]) for n in range(12)]
     assert asked(preview_import([write("\n\n".join(map(json.dumps, lines)), "export.jsonl")])) == ["outcome column"]
 
 

@@ -98,7 +98,8 @@ def test_texts_are_pasted_for_each_step_and_variant() -> None:
     guess = guessed(preview)
     pasted = [f"Subject: Note {place}\n\nHello, this is the text of number {place}." for place in range(len(labels))]
     found = look_at(files, guess, controls(guess, pasted=pasted))
-    assert found.rows == preview.left_out["no email text"] == 18 and found.missing_texts == ()
+    assert preview.left_out["no email text"] == 19 and found.missing_texts == ()
+    assert found.rows == 19 + 5  # five of them tell of a step before, of which there is one text
     options = options_from(guess, controls(guess, pasted=pasted))
     texts = {(row.fields["email_replied_step"], row.variant): row.email_text for row in import_rows(files, options)}
     assert texts["1", "1"] == "Subject: Note 2\n\nHello, this is the text of number 2."
