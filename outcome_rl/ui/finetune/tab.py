@@ -181,9 +181,9 @@ class RLTab:
         missing, guesses = locked, bool(verdicts.distrust(metrics))
         writer = bool(folder_version(self.page.workspace.policy))
         if busy.running and latest is not busy:
-            why, locked = words.AT_WORK[busy.kind], True
+            why, locked = words.WAITS if busy.waiting else words.AT_WORK[busy.kind], True
         if latest.running:
-            why = words.THOSE_OF_THE_RUN
+            why = "" if latest.waiting else words.THOSE_OF_THE_RUN
         elif why == words.UNTRUSTED:
             why = f"{why} {untaught_time(self.page)}"
         return {
