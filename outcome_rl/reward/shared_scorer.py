@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -56,6 +57,8 @@ class SharedScorer:
         self._waiting: list[_Asked] = []
         self._at_work = False
         self._changed = threading.Condition()
+        # memory that one thread has freed is hardly ever used by another
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="scoring")
 
     @property
     def config(self) -> RewardConfig:
@@ -112,7 +115,8 @@ class SharedScorer:
         self._at_work = True
         self._changed.release()
         try:
-            rows, errors = self._read([(asked, texts) for asked, texts in own if texts])
+            read = self._reader.submit(self._read, [(asked, texts) for asked, texts in own if texts])
+            rows, errors = read.result()
         finally:
             self._changed.acquire()
             self._at_work = False
