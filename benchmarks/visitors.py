@@ -5,8 +5,8 @@
 Starts ``app.py`` as a Space starts it, in a workspace of its own. First one visitor looks alone, beside nothing; then
 as many as were asked for look all at once, as fast as they are answered, while others have a tuning at work. To look is
 to open the page, take the sample data, read rows, have them checked, ask for progress, and have an email scored by a
-reward model of their own (that of the page's example, put into each visitor's folder), each an email of their own from
-the sample. Printed are, for each of these, the seconds that it took (the median alone and among the others, and the
+reward model of their own (that of the page's example, put into each visitor's folder), each round another email
+of the sample. Printed are, for each of these, the seconds that it took (the median alone and among the others, and the
 slowest), how many were told to come again in so many seconds and how many failed; which trainings were at work and
 which waited; the processor's seconds that the server took for all of it; and the most memory that the server and the
 trainings held.
@@ -48,6 +48,8 @@ PATIENCE = 600
 BUSY = (429, 503)
 """Answers that say when to come again."""
 SAMPLE = {"name": "sample"}
+APART = 151
+"""Emails between those that a visitor has scored in two rounds, so that 150 visitors never share one in a round."""
 SENT = read_emails(sample_file("one_seller.csv"))
 
 
@@ -69,7 +71,7 @@ class Visitor:
     def __init__(self, address: str, home: Path, reward_model: Path, number: int = 0) -> None:
         self.client = httpx.Client(base_url=address, timeout=PATIENCE)
         self.client.get("/workspace")
-        self.context, self.email = SENT.contexts[-1 - number], SENT.emails[-1 - number]
+        self.next_email = number
         self.space = Workspace(home / self.client.cookies[COOKIE].partition(".")[0])
         shutil.copytree(reward_model, self.space.reward_model, symlinks=True)
 
@@ -93,12 +95,14 @@ class Visitor:
 
     def look(self) -> Iterator[tuple[str, Callable[[], Any]]]:
         """One round, call by call."""
+        place, self.next_email = self.next_email % len(SENT), self.next_email + APART
+        draft = {"context": SENT.contexts[place], "email": SENT.emails[place]}
         yield "open the page", self.open_page
         yield "take the sample", lambda: self.call("use_sample")
         yield "read rows", lambda: self.call("read_data", data=SAMPLE, first=0, count=20)
         yield "check the data", lambda: self.call("check_data", data=SAMPLE)
         yield "progress", lambda: self.call("progress")
-        yield "score an email", lambda: self.call("score_email", context=self.context, email=self.email)
+        yield "score an email", lambda: self.call("score_email", **draft)
 
 
 class Memory(threading.Thread):
