@@ -5,9 +5,10 @@
 Starts ``app.py`` as a Space starts it, in a workspace of its own. First one visitor looks alone, beside nothing; then
 as many as were asked for look all at once, as fast as they are answered, while others have a tuning at work. To look is
 to open the page, take the sample data, read rows, have them checked, ask for progress, and have an email scored by a
-reward model of their own (that of the page's example, put into each visitor's folder). Printed are, for each of these,
-the seconds that it took (the median alone and among the others, and the slowest), how many were told to come again and
-how many failed; the processor's seconds that the server took for all of it; and the most memory that the server and the
+reward model of their own (that of the page's example, put into each visitor's folder), each round another email
+of the sample. Printed are, for each of these, the seconds that it took (the median alone and among the others, and the
+slowest), how many were told to come again in so many seconds and how many failed; which trainings were at work and
+which waited; the processor's seconds that the server took for all of it; and the most memory that the server and the
 trainings held.
 """
 
@@ -38,6 +39,7 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from outcome_rl.data.dataset import read_emails, sample_file
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.security.visitor_ids import COOKIE
 from outcome_rl.ui.example.bundle import reward_model_folder
@@ -45,8 +47,10 @@ from outcome_rl.ui.example.bundle import reward_model_folder
 PATIENCE = 600
 BUSY = (429, 503)
 """Answers that say when to come again."""
-CONTEXT, EMAIL = "Customer: a bakery in Ulm with 14 shops.", "Hi Ana, shall we talk on Monday?\n\nKind regards\nBo"
 SAMPLE = {"name": "sample"}
+APART = 151
+"""Emails between those that a visitor has scored in two rounds, so that 150 visitors never share one in a round."""
+SENT = read_emails(sample_file("one_seller.csv"))
 
 
 class Busy(Exception):
@@ -64,16 +68,17 @@ class Tally:
 class Visitor:
     """One visitor with a cookie of their own, and a reward model in their folder."""
 
-    def __init__(self, address: str, home: Path, reward_model: Path) -> None:
+    def __init__(self, address: str, home: Path, reward_model: Path, number: int = 0) -> None:
         self.client = httpx.Client(base_url=address, timeout=PATIENCE)
         self.client.get("/workspace")
+        self.next_email = number
         self.space = Workspace(home / self.client.cookies[COOKIE].partition(".")[0])
         shutil.copytree(reward_model, self.space.reward_model, symlinks=True)
 
     def call(self, name: str, **given: Any) -> Any:
         """What an endpoint gives. Raises Busy; RuntimeError with what it says."""
         joined = self.client.post(f"/gradio_api/call/v2/{name}", json=given)
-        if joined.status_code in BUSY:
+        if joined.status_code in BUSY and int(joined.headers.get("retry-after", 0)) > 0:
             raise Busy(joined.text)
         if joined.status_code != 200:
             raise RuntimeError(f"{joined.status_code}: {joined.text[:200]}")
@@ -90,12 +95,14 @@ class Visitor:
 
     def look(self) -> Iterator[tuple[str, Callable[[], Any]]]:
         """One round, call by call."""
+        place, self.next_email = self.next_email % len(SENT), self.next_email + APART
+        draft = {"context": SENT.contexts[place], "email": SENT.emails[place]}
         yield "open the page", self.open_page
         yield "take the sample", lambda: self.call("use_sample")
         yield "read rows", lambda: self.call("read_data", data=SAMPLE, first=0, count=20)
         yield "check the data", lambda: self.call("check_data", data=SAMPLE)
         yield "progress", lambda: self.call("progress")
-        yield "score an email", lambda: self.call("score_email", context=CONTEXT, email=EMAIL)
+        yield "score an email", lambda: self.call("score_email", **draft)
 
 
 class Memory(threading.Thread):
@@ -165,10 +172,10 @@ def timed(visitor: Visitor, rounds: int, tallies: dict[str, Tally]) -> None:
 
 
 def start_training(visitor: Visitor) -> str:
-    """``at work``, or why it is not."""
+    """``at work``, ``waiting``, or why it is neither."""
     try:
         visitor.call("start_finetune", data=SAMPLE, minutes=30)
-        return "at work"
+        return visitor.space.runs()[0].state()
     except (Busy, RuntimeError) as fault:
         return str(fault)
 
@@ -183,7 +190,7 @@ def measure(folder: Path, looking: int, training: int, rounds: int) -> dict[str,
         timed(one, 1, defaultdict(Tally))  # what is loaded once
         timed(one, rounds, alone)
         before = _resident(server)
-        crowd = [Visitor(address, home, reward_model) for _ in range(looking + training)]
+        crowd = [Visitor(address, home, reward_model, number) for number in range(1, looking + training + 1)]
         memory = Memory(server, folder)
         memory.start()
         took = sum(server.cpu_times()[:2])

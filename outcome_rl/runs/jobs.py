@@ -15,16 +15,19 @@ import psutil
 
 from ..errors import RunError
 from ..flags import flag
-from ..security.caps import current_caps, too_much
+from ..security.caps import current_caps
 from ..security.surroundings import job_environment
 from ..utils.processes import search_path
 from .visitors import require_room
-from .workspace import RUNNING, Run, Workspace, process_arguments
+from .workspace import RUNNING, WAITING, Run, Workspace, process_arguments
 
 NICENESS = 10
 """How much a job yields to other programs, in steps of Unix niceness. What is left of the processor is still all its
 own; but with training on every core, a page beside it would answer several times as slowly.
 """
+
+
+WITHDRAWN = "Withdrawn before its turn came"
 
 
 def find_running(workspace: Workspace) -> Run | None:
@@ -33,43 +36,85 @@ def find_running(workspace: Workspace) -> Run | None:
 
 
 def start(workspace: Workspace, kind: str, arguments: Sequence[str]) -> Run:
-    """Start ``outcome_rl kind arguments…`` in a new process and return its run at once.
+    """Start ``outcome_rl kind arguments…`` in a new process and return its run at once. Where as many are at work as
+    visitors may have together, it waits for its turn.
 
     Raises:
-        RunError: another run is at work here; two at once would only slow each other down.
+        RunError: another run is at work here, or waits; two at once would only slow each other down.
     """
-    with workspace.lock():
+    with workspace.everybodys_lock(), workspace.lock():
         _require_free(workspace)
         run = workspace.new_run(kind)
         here = [*flag("workspace", workspace.root), *flag("run_name", run.name)]
-        _launch(run, process_arguments([kind, *arguments, *here]))
+        _begin_or_wait(workspace, run, [kind, *arguments, *here])
     return run
 
 
 def resume(workspace: Workspace, run: Run) -> None:
-    """Go on with a stopped or interrupted run in a new process. Raises RunError where it cannot be resumed."""
-    with workspace.lock():
+    """Go on with a stopped or interrupted run in a new process, once its turn comes. Raises RunError where it cannot be
+    resumed.
+    """
+    with workspace.everybodys_lock(), workspace.lock():
         _require_free(workspace)
         kind = run.config()["kind"]
-        _launch(run, process_arguments([kind, *flag("resume", run.name), *flag("workspace", workspace.root)]))
+        _begin_or_wait(workspace, run, [kind, *flag("resume", run.name), *flag("workspace", workspace.root)])
 
 
 def _require_free(workspace: Workspace) -> None:
-    busy = find_running(workspace)
-    if busy:
-        raise RunError(f"run '{busy.name}' is still at work; stop it or let it finish first")
-    caps = current_caps()
-    require_room(workspace, 0, caps)
-    working = 0
-    for others in workspace.everybody():
-        working += find_running(others) is not None
-        if working >= caps.trainings:
-            raise RunError(f"{too_much('trainings', None, caps)}. One of them has to end first; try again in a minute")
+    for run in workspace.runs():
+        state = run.state()
+        if state == RUNNING:
+            raise RunError(f"run '{run.name}' is still at work; stop it or let it finish first")
+        if state == WAITING:
+            raise RunError(f"run '{run.name}' waits for its turn already; stop it, or let it have its turn first")
+    require_room(workspace, 0, current_caps())
+
+
+def _begin_or_wait(workspace: Workspace, run: Run, arguments: list[str]) -> None:
+    if free_places(workspace) > len(waiting_runs(workspace)):
+        _launch(run, process_arguments(arguments))
+    else:
+        run.wait_for_turn(arguments)
+
+
+def free_places(workspace: Workspace) -> int:
+    """How many more trainings may be at work among all who share this machine's time."""
+    return current_caps().trainings - sum(find_running(others) is not None for others in workspace.everybody())
+
+
+def waiting_runs(workspace: Workspace) -> list[Run]:
+    """The runs of everybody who waits for a turn, the first come first."""
+    notes = (note for others in workspace.everybody() for note in others.runs_folder.glob("*/waiting.json"))
+    runs = [(run.last_started_ns() or 0, run) for run in (Run(note.parent) for note in notes) if run.state() == WAITING]
+    return [run for _, run in sorted(runs, key=lambda each: (each[0], str(each[1].folder)))]
+
+
+def start_waiting(workspace: Workspace) -> list[Run]:
+    """Begin the runs whose turn it is; those that have begun."""
+    if not waiting_runs(workspace):
+        return []
+    begun: list[Run] = []
+    with workspace.everybodys_lock():
+        free = free_places(workspace)
+        for run in waiting_runs(workspace):
+            arguments = run.waiting_command()
+            if len(begun) < free and arguments and run.end_waiting():
+                try:
+                    _launch(run, process_arguments(arguments))
+                    begun.append(run)
+                except OSError as error:  # whose files are deleted just now, or there is no room for a process
+                    run.mark_failed(f"it could not be started when its turn came: {error}; start it again")
+    return begun
 
 
 def stop(run: Run) -> None:
-    """Ask a run to stop; it ends after the step it is in and keeps what was done."""
-    run.request_stop()
+    """Ask a run to stop; it ends after the step it is in and keeps what was done. One that waits for its turn does not
+    wait any more.
+    """
+    if run.end_waiting():
+        run.mark_withdrawn(WITHDRAWN)
+    else:
+        run.request_stop()
 
 
 def _launch(run: Run, command: list[str]) -> None:

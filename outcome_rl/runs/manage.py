@@ -14,7 +14,7 @@ from pathlib import Path
 from ..errors import RunChoiceError
 from ..utils.files import folder_size, telling_disk, write_text
 from ..utils.half_written import half_written
-from .workspace import DELETED, RUNNING, Run, Workspace
+from .workspace import DELETED, RUNNING, WAITING, Run, Workspace
 
 KEPT_ARCHIVES = 3
 """Zip files that stay in the workspace; an older one makes room for a new one."""
@@ -110,6 +110,8 @@ def require_idle(workspace: Workspace, name: str) -> Run:
         raise RunChoiceError(f"run '{name}' is a link to another folder; look after that folder itself")
     if run.state() == RUNNING:
         raise RunChoiceError(f"run '{name}' is at work; stop it first")
+    if run.state() == WAITING:
+        raise RunChoiceError(f"run '{name}' waits for its turn; stop it first")
     return run
 
 

@@ -14,13 +14,14 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 import psutil
+from filelock import FileLock
 
 from ..errors import RunError
 from ..security.caps import MB, CapError, Caps, too_much, way_out
 from ..security.visitor_ids import VISITOR
 from ..utils.files import folder_size
 from ..utils.formatting import format_bytes
-from .workspace import CLOCK_CHANGE, DELETED, RUNNING, Run, Workspace
+from .workspace import BUSY, CLOCK_CHANGE, DELETED, RUNNING, Run, Workspace
 
 T = TypeVar("T")
 NOBODY = "This page keeps files for visitors whose browser takes its cookie; allow cookies for it, and load it again."
@@ -71,6 +72,11 @@ class VisitorWorkspace(Workspace):
     def served(self) -> Path:
         """Where the archives of all visitors lie."""
         return downloads_in(self.home)
+
+    def everybodys_lock(self) -> FileLock:
+        """One for all visitors."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.home / ".turns.lock")
 
     def everybody(self) -> Iterator[Workspace]:
         """The workspaces of all visitors."""
@@ -188,13 +194,13 @@ def keep_house(home: Path, caps: Caps, now: float | None = None) -> list[str]:
         shutil.rmtree(left, ignore_errors=True)
     for folder in visitor_folders(home):
         space = Workspace(folder)
-        working = [run for run in space.runs() if run.state() == RUNNING]
-        for run in working:
+        states = [(run, run.state()) for run in space.runs()]
+        for run in (run for run, state in states if state == RUNNING):
             if why := why_ended(run, folder, caps, now):
                 end_process(run)
                 run.mark_ended(why)
                 done.append(f"ended {folder.name}/{run.name}")
-        if not working and now - folder.stat().st_mtime > caps.hours * 3600:
+        if not any(state in BUSY for _, state in states) and now - folder.stat().st_mtime > caps.hours * 3600:
             delete_visitor(home, folder.name)
             done.append(f"deleted {folder.name}")
     return done

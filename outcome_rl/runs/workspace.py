@@ -11,8 +11,8 @@ import re
 import shlex
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +42,9 @@ NOTED = ("pid", "created", "events")
 """What is noted of the process that works on a run, all of it numbers."""
 KINDS = ("train-reward", "finetune", "run", "evaluate")
 RUNNING, DONE, STOPPED, FAILED, INTERRUPTED = "running", "done", "stopped", "failed", "interrupted"
+WAITING = "waiting"
+"""For its turn, where visitors share a machine."""
+BUSY = (RUNNING, WAITING)
 
 
 @dataclass(frozen=True, init=False)
@@ -86,6 +89,12 @@ class Workspace:
     def everybody(self) -> Iterator[Workspace]:
         """The workspaces that share this machine's time."""
         yield self
+
+    def everybodys_lock(self) -> AbstractContextManager[Any]:
+        """To be held by who lets a run begin or wait, before :meth:`lock`: whose turn it is concerns all who share this
+        machine's time.
+        """
+        return nullcontext()
 
     @property
     def votes(self) -> Path:
@@ -184,6 +193,11 @@ class Run:
         return self.folder / "checkpoint"
 
     @property
+    def waiting_file(self) -> Path:
+        """There as long as the run waits for its turn: the command that begins it, and which process was told so."""
+        return self.folder / "waiting.json"
+
+    @property
     def log_file(self) -> Path:
         """The log, named as the original program named it, after the time of the run's first start."""
         found = sorted(self.folder.glob("rl_ppo_outcome_*.log"))
@@ -231,10 +245,11 @@ class Run:
             return 0
 
     def last_started_ns(self) -> int | None:
-        """When a process last took up the run, in nanoseconds of the clock; renaming does not change it. None where the
-        run is gone.
+        """When a process last took up the run, or it came to wait for one, in nanoseconds of the clock; renaming does
+        not change it. None where the run is gone.
         """
-        for path, changed in ((self.folder / "process.json", "st_mtime_ns"), (self.folder, "st_ctime_ns")):
+        files = ((self.waiting_file, "st_mtime_ns"), (self.folder / "process.json", "st_mtime_ns"))
+        for path, changed in (*files, (self.folder, "st_ctime_ns")):
             try:
                 return getattr(path.stat(), changed)
             except OSError:
@@ -268,12 +283,14 @@ class Run:
         return process if alive else None
 
     def state(self) -> str:
-        """running, done, stopped, failed, or interrupted (its process vanished without a last word)."""
+        """running, waiting, done, stopped, failed, or interrupted (its process vanished without a last word)."""
         # a last word that was there before the process took up the run is an earlier process's
         said_something = self._events_size() > self._process_note().get("events", 0)
         last, process = last_event(self), self.process()
         if process and not (said_something and isinstance(last, ev.FINAL)):
             return RUNNING
+        if self.waiting_command() is not None:
+            return WAITING
         if isinstance(last, ev.Finished):
             return DONE
         if isinstance(last, ev.Stopped):
@@ -281,6 +298,45 @@ class Run:
         if isinstance(last, ev.Failed):
             return FAILED
         return INTERRUPTED
+
+    def wait_for_turn(self, arguments: Sequence[str]) -> None:
+        """Have the run wait; ``arguments``: what it is begun with."""
+        process = psutil.Process()
+        told = {"pid": process.pid, "created": process.create_time()}
+        write_json(self.waiting_file, {"arguments": list(arguments), **told})
+
+    def waiting_command(self) -> list[str] | None:
+        """What a run that waits is begun with; None of any other."""
+        arguments = self._waiting_note().get("arguments")
+        whole = isinstance(arguments, list) and arguments and all(isinstance(each, str) for each in arguments)
+        return arguments if whole else None
+
+    def waits_since_restart(self) -> bool:
+        """Whether another process than this one was told that the run waits: the page was started anew since."""
+        note, process = self._waiting_note(), psutil.Process()
+        return (note.get("pid"), note.get("created")) != (process.pid, process.create_time())
+
+    def _waiting_note(self) -> dict[str, Any]:
+        try:
+            note = read_json(self.waiting_file)
+        except (OSError, ValueError, RecursionError):
+            return {}
+        return note if isinstance(note, dict) else {}
+
+    def end_waiting(self) -> bool:
+        """Take the run out of the line; whether it was in it. Of two who do so one alone is told that it was."""
+        try:
+            self.waiting_file.unlink()
+        except OSError:
+            return False
+        return True
+
+    def mark_withdrawn(self, message: str) -> None:
+        """The last word of a run that was taken out of the line before its first turn; one that was to be gone on with
+        keeps the word that it has.
+        """
+        if last_event(self) is None:
+            self._say_last(ev.Stopped(message=message, resumable=False))
 
     def mark_failed(self, message: str) -> None:
         """The last word of a run that cannot say one itself any more; nothing where it has said one."""

@@ -11,6 +11,7 @@ from ..security.caps import current_caps
 from .common.page_context import ModelCache, Page
 from .common.run_watcher import RunWatcher
 from .common.static import static_text
+from .common.turns import Turns
 from .compare.tab import create_compare_tab, expose_api
 from .data.api import expose_api as expose_data
 from .data.audits import AuditCache
@@ -39,7 +40,7 @@ def create_page(workspace: Workspace, shared: bool = False, models: ModelCache |
         page = Page(
             demo=demo,
             workspace=workspace,
-            watcher=RunWatcher(workspace),
+            watcher=RunWatcher(workspace, Turns(workspace).of),
             models=models or ModelCache(),
             timer=gr.Timer(2 if shared else 1),  # strangers share the processor as well
             # the secret only has to stay the same over restarts: what is kept is a name, checked when it comes back

@@ -6,6 +6,7 @@ A bit that a disk flips in a tensor makes a model that loads and is wrong; nothi
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,16 @@ def damaged_file(folder: Path) -> str | None:
         if name.startswith(below) and not _is_whole(top / name, about):
             return name.removeprefix(below)
     return None
+
+
+def content_digest(folder: Path) -> str | None:
+    """The same for folders whose lists name the same files with the same sums; None of one without a list. Whether the
+    files are as listed is for :func:`damaged_file` to tell.
+    """
+    try:
+        return hashlib.sha256(json.dumps(_listed(folder), sort_keys=True).encode()).hexdigest()
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def _listed(folder: Path) -> dict[str, Any]:

@@ -167,6 +167,12 @@ def existing_folder(target: Path) -> Path | None:
     return None
 
 
+def folder_version(folder: Path) -> int:
+    """Changes whenever a folder of a model is replaced; 0 where there is none."""
+    found = existing_folder(folder)
+    return found.stat().st_mtime_ns if found else 0
+
+
 @contextmanager
 def atomic_file(path: Path) -> Iterator[TextIO]:
     """Yields a text stream; on a clean exit what was written takes the place of ``path``, else it vanishes.

@@ -16,7 +16,7 @@ import pytest
 from outcome_rl.runs.visitors import VisitorWorkspace
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui import page as ui_page
-from outcome_rl.ui.common.page_context import HEAVY
+from outcome_rl.ui.common.page_context import HEAVY, SCORING
 from outcome_rl.ui.common.visits import current_visitor
 from outcome_rl.ui.page import LONGEST_QUEUE, launch_options
 from outcome_rl.ui.server.protection import visitors_workspace
@@ -64,6 +64,7 @@ def served(work: Work, tmp_path: Path) -> Iterator[tuple[str, VisitorWorkspace]]
         space, port = visitors_workspace(tmp_path / "space"), free_port()
         with gr.Blocks() as page:
             gr.api(work.heavy, api_name="score", **HEAVY)
+            gr.api(work.heavy, api_name="score_email", **SCORING)
             gr.api(progress, api_name="progress", queue=False)
             gr.api(start, api_name="start", concurrency_id="start", concurrency_limit=1)
         page.queue(max_size=LONGEST_QUEUE, api_open=False)
@@ -93,6 +94,18 @@ def test_sixty_calls_of_one_visitor_leave_room_for_all_others(served, work):
         work.go_on.set()
         assert asked.result(PATIENCE) == 7
     assert work.served.count(anna.id) <= 4 and work.served[-1] == ben.id
+
+
+def test_one_visitor_does_not_take_all_places_of_a_line_with_several_at_work(served, work):
+    anna, ben = Visitor(*served), Visitor(*served)
+    answers = []
+    for number in range(10):
+        answers.append(anna.post("/call/score_email", json={"data": [number]}).status_code)
+        if number < 4:
+            assert work.begun.acquire(timeout=PATIENCE), "there is a place for each of these"
+    assert answers == [200] * 4 + [429] * 6
+    assert ben.post("/call/score_email", json={"data": [10]}).status_code == 200
+    assert work.begun.acquire(timeout=PATIENCE), "and for another visitor"
 
 
 def test_sessions_take_no_more_memory_than_so_many(tmp_path, monkeypatch):

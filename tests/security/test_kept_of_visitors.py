@@ -25,7 +25,7 @@ from outcome_rl.runs.visitors import (
     note_visit,
     require_room,
 )
-from outcome_rl.runs.workspace import RUNNING, Run, Workspace, last_event
+from outcome_rl.runs.workspace import RUNNING, WAITING, Run, Workspace, last_event
 from outcome_rl.security.caps import CapError, Caps, current_caps
 from outcome_rl.ui.common.datasets import store_upload
 from outcome_rl.ui.common.run_watcher import RunWatcher
@@ -274,9 +274,7 @@ def test_so_many_trainings_at_once_and_no_more(asked, monkeypatch):
     try:
         assert run.state() == RUNNING
         who[0] = BEN
-        with pytest.raises(RunError, match=r"trainings at work at once.*OUTCOME_RL_MAX_TRAININGS.*try again"):
-            jobs.start(space, "train-reward", ["x.csv"])
-        assert space.runs() == []
+        assert jobs.start(space, "train-reward", ["x.csv"]).state() == WAITING
     finally:
         process.kill()
         process.wait()

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.responses import JSONResponse
 
 from outcome_rl.security.caps import current_caps
 from outcome_rl.ui.server.calls import (
     ADDRESS,
+    FULL,
     HALF,
     NAMELESS,
     NOWHERE,
@@ -193,3 +195,17 @@ def test_an_argument_is_repeated_in_short_and_on_one_line(client):
     answer = client.post("call/v2/check_data", json={"data": {"name": "sample"}, "a\u009b\n" + "b" * 5000: 3})
     told = answer.json()["detail"]
     assert answer.status_code == 400 and told.startswith("Parameter `a b") and told.isprintable() and len(told) <= SHOWN
+
+
+def test_a_full_queue_says_when_to_come_again():
+    async def full(scope, receive, send):
+        await JSONResponse({"detail": "Queue is full. Max size is 256 and size is 256."}, 503)(scope, receive, send)
+
+    async def asked() -> httpx.Response:
+        app = CallCheckMiddleware(full, current_caps({}))
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://page") as client:
+            return await client.post("/gradio_api/call/check_data", json={"data": []})
+
+    answer = asyncio.run(asked())
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+    assert answer.json() == {"detail": FULL}

@@ -16,6 +16,7 @@ from outcome_rl.data.rewrite import Edit
 from outcome_rl.errors import DataError
 from outcome_rl.importers.composition import Composition, read_beside
 from outcome_rl.runs.workspace import Workspace
+from outcome_rl.ui.common import datasets
 from outcome_rl.ui.common.datasets import Dataset, browser_state, resolve, store_upload
 from outcome_rl.ui.data.audit_panel import save_masked_copy
 from outcome_rl.ui.data.mapping_panel import MEANINGS, columns_from_choices
@@ -69,6 +70,19 @@ def as_shown(data):
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_sample_is_read_once_for_everybody_and_no_other_file_is_kept(tmp_path, crm, monkeypatch):
+    read = []
+    monkeypatch.setattr(
+        datasets, "read_emails", lambda path, columns: read.append(path.name) or read_emails(path, columns)
+    )
+    datasets._read_once.cache_clear()
+    sample, own = resolve(Workspace(tmp_path), {"name": "sample"}), Dataset(crm, COLUMNS, "crm.csv")
+    assert sample.read() == resolve(Workspace(tmp_path / "other"), {"name": "sample"}).read()
+    assert own.read() == own.read()
+    assert read == ["one_seller.csv", "crm.csv", "crm.csv"]
+    datasets._read_once.cache_clear()
 
 
 def test_an_untouched_table_changes_nothing(data):

@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 
 from outcome_rl.errors import ModelError
+from outcome_rl.reward import serialization
 from outcome_rl.reward.metadata import is_trusted
 from outcome_rl.runs import event_log
 from outcome_rl.ui import serve
@@ -153,11 +154,11 @@ def test_its_models_load_and_say_what_is_shown(example):
     assert load_writing_model(bundle.writer_folder()).writing.name == "own-words"
 
 
-def test_warming_up_loads_its_reward_model_once_for_all():
+def test_warming_up_loads_its_reward_model_once_for_all(monkeypatch):
     models = ModelCache()
     warm_up(models)
-    loaded = models.get("example", str(bundle.reward_model_folder()), lambda _: pytest.fail("it was loaded again"))
-    assert loaded is not None
+    monkeypatch.setattr(serialization, "load_reward_model", lambda _: pytest.fail("it was loaded again"))
+    assert models.reward_models.get(bundle.reward_model_folder()) is not None
 
 
 def test_without_the_example_there_is_nothing_to_warm_up(tmp_path, monkeypatch):

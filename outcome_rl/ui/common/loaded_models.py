@@ -14,15 +14,16 @@ from ...errors import ModelError, OutcomeRLError
 from ...policy.metadata import NOT_TAUGHT as MADE_WITHOUT_RL
 from ...policy.metadata import is_taught, read_origin
 from ...reward.metadata import figures_if_any
+from ...utils.files import folder_version
 from ..words.names import NOT_TAUGHT, ROLES, TEACHING_KEPT_NOTHING
 from ..words.write import NO_RECIPIENT, NOTHING_YET
 from . import verdicts
-from .page_context import Page, folder_version
+from .page_context import Page
 
 if TYPE_CHECKING:  # they bring torch along
     from ...generation.emails import ScoredEmail
     from ...policy.model import WritingModel
-    from ...reward.ensemble import RewardEnsemble
+    from ...reward.shared_scorer import SharedScorer
 
 MAX_CONTEXT = 1000
 REFRESH = 0.1
@@ -101,13 +102,11 @@ def model_sources(page: Page) -> dict[str, str]:
     raise OutcomeRLError(NOTHING_YET)
 
 
-def load_page_reward_model(page: Page) -> RewardEnsemble | None:
+def load_page_reward_model(page: Page) -> SharedScorer | None:
     """The reward model, None where there is none. Raises ModelError where it cannot be read."""
     if figures_if_any(page.workspace.reward_model) is None:
         return None
-    from ...reward.serialization import load_reward_model
-
-    return page.models.get("reward_model", str(page.workspace.reward_model), load_reward_model)
+    return page.models.reward_models.get(page.workspace.reward_model)
 
 
 def load_role(page: Page, role: str, source: Any) -> WritingModel:

@@ -16,10 +16,11 @@ from gradio.events import Dependency
 from ...flags import flag
 from ...runs.visitors import VisitorWorkspace
 from ...runs.workspace import Workspace
-from ...utils.files import existing_folder
+from ...utils.files import folder_version
 from . import html
 from .run_watcher import RunSnapshot, RunWatcher
 from .run_words import describe
+from .shared_models import SharedModels
 from .static import static_text
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "show_progress_on": []}
@@ -29,6 +30,8 @@ keep, a page beside a run at work takes half the processor.
 VIEWER: dict[str, Any] = {**QUIET, "queue": False}
 """Viewers and Stop answer at once, whatever waits in the queue."""
 HEAVY: dict[str, Any] = {"concurrency_id": "heavy", "concurrency_limit": 1}
+SCORING: dict[str, Any] = {"concurrency_id": "scoring", "concurrency_limit": 8}
+"""Scoring of drafts, beside the other heavy work: those who wait for one reward model are scored together."""
 Updates = dict[Block, Any]
 """New values of some of the page's parts."""
 TONES = {"done": html.GOOD, "stopped": html.CAUTION, "failed": html.BAD, "interrupted": html.BAD}
@@ -44,8 +47,9 @@ class HasChange(Protocol):
 
 @dataclass
 class ModelCache:
-    """Keeps the model last used in each role loaded, until its folder changes."""
+    """Keeps the model last used in each role loaded, until its folder changes; and ``reward_models``."""
 
+    reward_models: SharedModels = field(default_factory=SharedModels)
     _loaded: dict[str, tuple[tuple[str, int], Any]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -136,12 +140,6 @@ def on_change_latest(
     """
     event = gr.on(list(events), None, None, None, js=static_text("js/no_inputs.js"), trigger_mode="multiple", **VIEWER)
     return event.then(action, inputs, outputs, trigger_mode="always_last", **QUIET, **(queue or {"queue": False}))
-
-
-def folder_version(folder: Path) -> int:
-    """Changes whenever a folder of a model is replaced; 0 where there is none."""
-    found = existing_folder(folder)
-    return found.stat().st_mtime_ns if found else 0
 
 
 def progress_html(view: RunSnapshot) -> str:

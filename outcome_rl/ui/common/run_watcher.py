@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from ... import events as ev
 from ...errors import RunError
 from ...runs.visitors import PerWorkspace
-from ...runs.workspace import FAILED, INTERRUPTED, KINDS, RUNNING, STOPPED, Run, Workspace, replay
+from ...runs.workspace import BUSY, FAILED, INTERRUPTED, KINDS, RUNNING, STOPPED, WAITING, Run, Workspace, replay
 from ...utils.files import existing_folder
 
 CONSOLE_LINES = 15
@@ -21,20 +21,33 @@ SomeEvent = TypeVar("SomeEvent", bound=ev.Event)
 
 
 @dataclass(frozen=True)
+class Turn:
+    """When a run that waits begins: its ``place`` in line, the first is 1, and in about how many ``minutes``, 0 for a
+    moment, or in so many ``at_most``. ``restarted``: the page was started anew since it came to wait.
+    """
+
+    place: int
+    minutes: int
+    at_most: bool = False
+    restarted: bool = False
+
+
+@dataclass(frozen=True)
 class RunSnapshot:
-    """One run at one moment; ``run`` is None where nothing of the kind has run."""
+    """One run at one moment; ``run`` is None where nothing of the kind has run, ``turn`` where it does not wait."""
 
     run: Run | None = None
     events: tuple[ev.Event, ...] = ()
     state: str = ""
     stopping: bool = False
     console: str = ""
+    turn: Turn | None = None
 
     @property
     def fingerprint(self) -> tuple:
         """Changes when, and only when, there is something new to draw."""
         last = self.events[-1].time if self.events else ""
-        return (self.name, len(self.events), last, self.state, self.stopping, self.console)
+        return (self.name, len(self.events), last, self.state, self.stopping, self.console, self.turn)
 
     @property
     def name(self) -> str:
@@ -48,8 +61,13 @@ class RunSnapshot:
 
     @property
     def running(self) -> bool:
-        """Whether the run is at work."""
-        return self.state == RUNNING
+        """Whether the run is at work, or will be once its turn comes."""
+        return self.state in BUSY
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the run waits for its turn."""
+        return self.state == WAITING
 
     def events_of(self, kind: type[SomeEvent]) -> list[SomeEvent]:
         """The events of one kind, in their order."""
@@ -95,10 +113,13 @@ class _SeenEvents:
 
 
 class RunWatcher:
-    """Looks at a workspace's runs; reads only what was added since the last look, whoever asks."""
+    """Looks at a workspace's runs; reads only what was added since the last look, whoever asks.
 
-    def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
+    ``turn_of`` tells when a run that waits gets its turn.
+    """
+
+    def __init__(self, workspace: Workspace, turn_of: Callable[[Run], Turn | None] = lambda run: None) -> None:
+        self.workspace, self._turn_of = workspace, turn_of
         self._seen = PerWorkspace(workspace, _SeenEvents)
 
     def fingerprint(self) -> tuple:
@@ -115,16 +136,16 @@ class RunWatcher:
     def _run_fingerprint(self, seen: _SeenEvents, run: Run) -> tuple[tuple, bool]:
         """What the run's files look like, and whether it is at work."""
         mark, (before, at_work) = file_fingerprint(run), seen.at_work.get(run.name, (None, True))
-        return mark, run.state() == RUNNING if at_work or mark != before else False
+        return mark, run.state() in BUSY if at_work or mark != before else False
 
     def snapshot(self, kinds: Collection[str]) -> RunSnapshot:
-        """The run of these kinds that is at work, else the latest one."""
+        """The run of these kinds that is at work or waits for its turn, else the latest one."""
         seen = self._seen.mine()
         with seen.lock:
             everything = self.workspace.runs()
             seen.forget_others({run.name for run in everything})
             runs = [run for run in everything if self._kind(seen, run) in kinds]
-            run = next((run for run in runs[:5] if run.state() == RUNNING), runs[0] if runs else None)
+            run = next((run for run in runs[:5] if run.state() in BUSY), runs[0] if runs else None)
             return self._look(seen, run) if run else RunSnapshot()
 
     def snapshot_of(self, name: str) -> RunSnapshot:
@@ -146,6 +167,7 @@ class RunWatcher:
             state=state,
             stopping=state == RUNNING and run.stop_requested(),
             console=last_lines(run) if silent else "",
+            turn=self._turn_of(run) if state == WAITING else None,
         )
 
     def _events(self, seen: _SeenEvents, run: Run) -> list[ev.Event]:
@@ -171,8 +193,8 @@ class RunWatcher:
 
 def file_fingerprint(run: Run) -> tuple:
     """Changes with the files that say what has become of a run."""
-    files = (run.events_file, run.folder / "process.json", run.config_file, run.folder / "stop", run.console_file)
-    return tuple(_stat(path) for path in files)
+    noted = (run.folder / "process.json", run.waiting_file, run.folder / "stop")
+    return tuple(_stat(path) for path in (run.events_file, *noted, run.config_file, run.console_file))
 
 
 def _stat(path: Path) -> tuple[int, int, int] | None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from ... import events as ev
 from ...rl.time_budget import TOO_SHORT
+from ...runs.jobs import WITHDRAWN
 from ...runs.visitors import ENDED
 from ...runs.worked import worked
 from ...runs.workspace import DONE, Run
@@ -14,7 +15,7 @@ from ..words import progress as words_of
 from ..words.errors import in_sellers_words
 from ..words.names import KINDS, WITHOUT_TEACHING
 from .clock import Clock, clock_of
-from .run_watcher import RunSnapshot, is_without_rl, kind_of
+from .run_watcher import RunSnapshot, Turn, is_without_rl, kind_of
 
 WORK_EVENTS = (
     ev.Started, ev.Progress, ev.RewardFold, ev.RewardEpoch, ev.WarmStartStep, ev.RLStep, ev.RLEvaluation, ev.PhaseDone
@@ -34,12 +35,16 @@ def describe(view: RunSnapshot, now: datetime | None = None) -> tuple[str, float
     """The state in words, and how far the run is (0..1, None where nobody knows)."""
     if view.run is None:
         return words_of.NO_RUN, None
+    if view.waiting:
+        return _waiting(view.turn), None
     if view.running:
         return _running(view, clock_of(view, now or datetime.now(UTC)))
     ended = view.events[-1] if view.events else None
     took = format_duration(worked(view.events)) if view.events else ""
     if view.state == DONE:
         return words_of.FINISHED.format(took=took), 1.0
+    if isinstance(ended, ev.Stopped) and ended.message == WITHDRAWN:
+        return words_of.WITHDRAWN, None
     if isinstance(ended, ev.Stopped):
         return words_of.STOPPED.format(said=_stop(ended), took=took), None
     if isinstance(ended, ev.Failed):
@@ -56,6 +61,17 @@ def _stop(event: ev.Stopped) -> str:
     if event.message.startswith(TOO_SHORT):
         return words_of.TIME_WAS_SHORT
     return words_of.NOTHING_LEARNED if event.message.startswith("Stopped before") else words_of.STOPPED_EARLY
+
+
+def _waiting(turn: Turn | None) -> str:
+    """Where a run stands in line, and when it begins."""
+    if turn is None:
+        return words_of.BEGINS_NOW
+    place = words_of.NEXT if turn.place == 1 else words_of.PLACE.format(place=turn.place)
+    limit = words_of.AT_MOST if turn.at_most else words_of.IN_ABOUT
+    when = limit.format(minutes=turn.minutes) if turn.minutes else words_of.IN_A_MOMENT
+    kept = f" {words_of.KEPT_OVER}" if turn.restarted else ""
+    return words_of.WAITS.format(place=place, when=when) + kept
 
 
 def _running(view: RunSnapshot, clock: Clock) -> tuple[str, float | None]:

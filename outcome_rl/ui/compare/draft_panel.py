@@ -17,7 +17,7 @@ from ..common.endpoints import add_endpoint
 from ..common.failures import api_call, refusal
 from ..common.launcher import create_command
 from ..common.loaded_models import MAX_CONTEXT, AvailableModels, ModelDependentParts, require_context
-from ..common.page_context import HEAVY, QUIET, VIEWER, Page, on_change_latest
+from ..common.page_context import QUIET, SCORING, VIEWER, Page, on_change_latest
 from ..reward.opinion import MAX_EMAIL, Opinion, page_opinion, require_reward_model, require_text
 from ..words import draft as words
 from ..words.names import RECIPIENT
@@ -90,7 +90,7 @@ def create_form(
     wire_copy(copy, email)
     fields = [recipient, email]
     on_change_latest([email.change, recipient.change], follow, [*fields, last], [checked, result, message])
-    done = score.click(score_draft, [*fields, last], [message, last], **QUIET, **HEAVY)
+    done = score.click(score_draft, [*fields, last], [message, last], **QUIET, **SCORING)
     done.then(
         lambda known, *now: render_scored(known, *now), [last, *fields], result, **VIEWER
     )  # what stands there now
@@ -166,4 +166,4 @@ def expose_api(page: Page) -> None:
 
         return api_call(score)
 
-    add_endpoint(score_email, api_name="score_email", **HEAVY)
+    add_endpoint(score_email, api_name="score_email", **SCORING)

@@ -11,7 +11,7 @@ import gradio as gr
 from ...reward.metadata import figures_if_any
 from ..common import html
 from ..common.failures import refusal
-from ..common.page_context import HEAVY, QUIET, VIEWER, Page, Updates
+from ..common.page_context import QUIET, SCORING, VIEWER, Page, Updates
 from ..common.static import static_text
 from ..reward.opinion import MAX_EMAIL, require_reward_model, require_text
 from ..words import write as words
@@ -102,7 +102,7 @@ def create_panel(page: Page, role: str, title: str, context: gr.State) -> EmailP
 
     wire_copy(copy, text)
     edit.click(panel.render_editor, None, panel.parts, **VIEWER)
-    again.click(score_again, [context, text], panel.parts, **QUIET, **HEAVY)
+    again.click(score_again, [context, text], panel.parts, **QUIET, **SCORING)
     return panel
 
 

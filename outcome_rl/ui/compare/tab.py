@@ -12,11 +12,12 @@ from ...config import SamplingConfig
 from ...errors import OutcomeRLError
 from ...evaluation.blind_votes import PendingPairs
 from ...policy.metadata import read_origin
+from ...utils.files import folder_version
 from ..common import html
 from ..common.config_inputs import create_inputs
 from ..common.datasets import label_of
 from ..common.loaded_models import AvailableModels, available_models
-from ..common.page_context import Page, folder_version
+from ..common.page_context import Page
 from ..words import write as words
 from ..words.names import WRITE
 from ..words.settings import WRITING

@@ -147,6 +147,7 @@ def _expose_progress(page: Page) -> None:
 
     def progress(run: str = "") -> dict:
         """How far a run is: run, kind, state, running, words, share (0 to 1, or none), result (once it is done).
+        While it waits for its turn: place in line, and about how many minutes until it begins.
 
         Args:
             run: the run's name; empty: the one at work, else the latest
@@ -154,12 +155,13 @@ def _expose_progress(page: Page) -> None:
 
         def describe_run() -> dict:
             view = page.watcher.snapshot_of(workspace.run(run).name) if run else page.watcher.snapshot(KINDS)
-            words, share = describe(view)
+            (words, share), turn = describe(view), view.turn
             result = getattr(view.events[-1], "result", None) if view.events else None
             name, kind = (view.run.name, kind_of(view.run)) if view.run else ("", "")
             return {
                 "run": name, "kind": kind, "state": view.state,
                 "running": view.running, "words": words, "share": share, "result": result,
+                "place": turn and turn.place, "minutes": turn and turn.minutes,
             }  # fmt: skip
 
         return api_call(describe_run)

@@ -92,7 +92,5 @@ def warm_up(models: ModelCache) -> None:
 
 def _opinion(models: ModelCache, example: Example, context: str, email: str) -> Opinion:
     """What the example's reward model makes of an email. Raises ModelError."""
-    from ...reward.serialization import load_reward_model
-
-    model = models.get("example", str(reward_model_folder()), load_reward_model)
+    model = models.reward_models.get(reward_model_folder())
     return render_opinion(model, example.figures, context, email, words.OF_THE_SELLERS)

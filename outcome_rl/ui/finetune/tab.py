@@ -18,6 +18,7 @@ from ...pipelines.time_estimates import last_without_rl
 from ...reward.metadata import figures_if_any, is_outdated, is_trusted
 from ...runs.workspace import DONE, Run
 from ...runs.workspace import KINDS as ALL_KINDS
+from ...utils.files import folder_version
 from ..common import html, verdicts
 from ..common.clock import clock_of
 from ..common.config_inputs import Input, create_inputs, create_message
@@ -25,7 +26,7 @@ from ..common.datasets import Dataset, display_path
 from ..common.failures import attempt
 from ..common.launcher import STARTER, Launcher, create_command, resume_run
 from ..common.own_sentences import BankCache, approved_file
-from ..common.page_context import Page, Updates, folder_version, progress_html
+from ..common.page_context import Page, Updates, progress_html
 from ..common.run_watcher import RunSnapshot, is_without_rl
 from ..common.run_words import roughly
 from ..words import glossary
@@ -180,9 +181,9 @@ class RLTab:
         missing, guesses = locked, bool(verdicts.distrust(metrics))
         writer = bool(folder_version(self.page.workspace.policy))
         if busy.running and latest is not busy:
-            why, locked = words.AT_WORK[busy.kind], True
+            why, locked = words.WAITS if busy.waiting else words.AT_WORK[busy.kind], True
         if latest.running:
-            why = words.THOSE_OF_THE_RUN
+            why = "" if latest.waiting else words.THOSE_OF_THE_RUN
         elif why == words.UNTRUSTED:
             why = f"{why} {untaught_time(self.page)}"
         return {

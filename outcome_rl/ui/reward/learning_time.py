@@ -55,7 +55,7 @@ def while_learning(page: Page, view: RunSnapshot, dataset: Dataset) -> str:
     """Under the progress: how long it takes in all as long as nobody knows better, what a stop would keep, and when it
     is ended.
     """
-    if not view.running or view.kind != "train-reward":
+    if not view.running or view.waiting or view.kind != "train-reward":
         return ""
     unknown = clock_of(view).left is None and not view.stopping
     learned = learns_from(view)  # written down once the process is up; until then it is what was chosen
@@ -86,7 +86,7 @@ def _count(dataset: Dataset, changed: int) -> int:
 
 def if_stopped(view: RunSnapshot) -> str:
     """What a stop keeps of the learning at work; nothing where none is."""
-    if not view.running or view.kind != "train-reward":
+    if not view.running or view.waiting or view.kind != "train-reward":
         return ""
     last = view.latest(ev.RewardFold, ev.Progress)
     if isinstance(last, ev.Progress) and last.phase == JUDGING:

@@ -22,8 +22,8 @@ from ..words.per_hundred import OF_YOURS
 from .figures import difference_from
 
 if TYPE_CHECKING:  # they are imported late, for the page comes up without torch
-    from ...reward.ensemble import RewardEnsemble
     from ...reward.interface import Scores
+    from ...reward.shared_scorer import SharedScorer
 
 MAX_EMAIL = 20_000
 RAISES, LOWERS = "var(--orl-helps)", "var(--orl-hurts)"
@@ -54,7 +54,7 @@ def require_text(email: str) -> None:
         raise OutcomeRLError(words.NO_EMAIL)
 
 
-def require_reward_model(page: Page) -> RewardEnsemble:
+def require_reward_model(page: Page) -> SharedScorer:
     """The reward model, kept loaded. Raises ModelError."""
     model = load_page_reward_model(page)
     if model is None:
@@ -68,7 +68,7 @@ def page_opinion(page: Page, context: str, email: str) -> Opinion:
 
 
 def render_opinion(
-    model: RewardEnsemble, metrics: Metrics | None, context: str, email: str, own: str = OF_YOURS
+    model: SharedScorer, metrics: Metrics | None, context: str, email: str, own: str = OF_YOURS
 ) -> Opinion:
     """All that is shown of one email; no number and no colour where the model is not to be trusted. ``own``: what is
     said of the emails that it learned from.
@@ -97,7 +97,7 @@ def prediction(scores: Scores, metrics: Metrics | None, doubt: str = "", own: st
     return expected + html.aside(f"{words.NOT_FOR_SENSE} {verdicts.reservation(metrics)}".strip())
 
 
-def figures(scores: Scores, model: RewardEnsemble, effects: Sequence[SentenceEffect]) -> str:
+def figures(scores: Scores, model: SharedScorer, effects: Sequence[SentenceEffect]) -> str:
     """The rewards, folded away: in payoff units, by their parts, sentence by sentence."""
     probs, reward = scores.probs[0], float(scores.rewards[0])
     own = format_number(model.reference, "+.2f")

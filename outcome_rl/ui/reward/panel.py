@@ -16,12 +16,13 @@ from ...flags import flag, flags
 from ...reward.metadata import figures_if_any, is_outdated, is_trusted, outcomes_of
 from ...runs.workspace import DONE
 from ...runs.workspace import KINDS as ALL_KINDS
+from ...utils.files import folder_version
 from ..common import html, per_hundred, plots, verdicts
 from ..common.config_inputs import create_inputs, create_message
 from ..common.datasets import Dataset, display_path, label_of, resolve
 from ..common.launcher import Launcher, create_command
 from ..common.live_chart import create_live_chart, figure_json
-from ..common.page_context import Page, folder_version, progress_html
+from ..common.page_context import Page, progress_html
 from ..common.run_watcher import RunSnapshot
 from ..words import glossary
 from ..words import learn as words

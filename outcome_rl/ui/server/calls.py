@@ -9,6 +9,7 @@ from typing import Any
 from gradio.route_utils import FnIndexInferError
 from starlette.formparsers import MultiPartException
 from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.status import HTTP_503_SERVICE_UNAVAILABLE
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...security.caps import Caps
@@ -22,6 +23,8 @@ ADDRESS = "A file has to be uploaded: nothing is fetched from an address."
 NAMELESS = "A session has a name; leave session_hash out to have one made."
 NOWHERE = "There is nothing under this name."
 UNKNOWN = "The page has no such call; /gradio_api/info lists all."
+AGAIN = 10
+FULL = f"As many calls wait already as fit into the queue, everybody's together; try again in {AGAIN} s."
 CALLS = re.compile(r"/(?:call|run|api|queue/join)(?:/|$)")
 BY_NAME = re.compile(r"/call/v2(?P<name>/[^/]*)")
 """A call whose arguments have names; what it asks for begins with the slash by which gradio knows it."""
@@ -75,12 +78,14 @@ class CallCheckMiddleware:
         await self.app(scope, receive, send)
 
     async def _called(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
+        begun = full = False
 
         async def noting(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
+            nonlocal begun, full
+            full = full or message.get("status") == HTTP_503_SERVICE_UNAVAILABLE
+            if not full:
+                begun = True
+                await send(message)
 
         try:
             await self.app(scope, receive, noting)
@@ -89,6 +94,9 @@ class CallCheckMiddleware:
             if begun or told is None:
                 raise
             await JSONResponse({"detail": told[1]}, told[0])(scope, receive, send)
+        if full:
+            headers = {"retry-after": str(AGAIN)}
+            await JSONResponse({"detail": FULL}, HTTP_503_SERVICE_UNAVAILABLE, headers)(scope, receive, send)
 
 
 def holds_half_character(body: bytes) -> bool:

@@ -13,6 +13,7 @@ from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
 from ...errors import ConfigError
+from ...runs.jobs import start_waiting
 from ...runs.visitors import VisitorWorkspace, keep_house, note_clock_change
 from ...runs.workspace import Workspace
 from ...security.caps import Caps, current_caps
@@ -20,6 +21,7 @@ from ...security.ownership import Ownership, remove_halves
 from ...security.visitor_ids import load_ids
 from ..common.live_chart import library_file
 from ..common.run_watcher import RunWatcher
+from ..common.turns import Turns
 from ..common.visits import current_visitor
 from .bodies import BodyLimitMiddleware
 from .calls import CallCheckMiddleware
@@ -29,8 +31,8 @@ from .own_files import OwnFilesMiddleware
 from .status_line import StatusLineMiddleware
 from .visitor_gate import VisitorGate
 
-HOUSEKEEPING = 60.0
-"""Seconds between two looks at what visitors have left."""
+HOUSEKEEPING, TURNS = 60.0, 2.0
+"""Seconds between two looks at what visitors have left, and at whose turn it is."""
 
 
 def visitors_workspace(folder: Path) -> VisitorWorkspace:
@@ -54,7 +56,7 @@ def middleware(workspace: Workspace, host: str, check_host: bool, allowed_hosts:
         secure, ids = bool(os.environ.get("SPACE_HOST")), load_ids(workspace.home)
         chain.append(Middleware(VisitorGate, ids=ids, workspace=workspace, owned=owned, caps=caps, secure=secure))
     chain.append(Middleware(OwnFilesMiddleware, workspace=workspace, caps=caps, owned=owned))
-    chain.append(Middleware(StatusLineMiddleware, watcher=RunWatcher(workspace)))
+    chain.append(Middleware(StatusLineMiddleware, watcher=RunWatcher(workspace, Turns(workspace).of)))
     chain.append(Middleware(CallCheckMiddleware, caps=caps))
     return chain
 
@@ -74,7 +76,9 @@ def required_login() -> str | None:
 
 
 def start_housekeeping(workspace: Workspace, caps: Caps) -> threading.Event | None:
-    """Look after what visitors leave, now and again, until the event is set; None where there are no visitors."""
+    """Look after what visitors leave, and begin what waits for its turn, now and again until the event is set; None
+    where there are no visitors.
+    """
     if not isinstance(workspace, VisitorWorkspace):
         return None
     ended = threading.Event()
@@ -90,5 +94,13 @@ def start_housekeeping(workspace: Workspace, caps: Caps) -> threading.Event | No
             except Exception:  # a file that is deleted meanwhile; it is looked at again
                 logging.getLogger(__name__).exception("housekeeping failed")
 
+    def begin() -> None:
+        while not ended.wait(TURNS):
+            try:
+                start_waiting(workspace)
+            except Exception:  # as above
+                logging.getLogger(__name__).exception("no run was begun")
+
     threading.Thread(target=look, name="housekeeping", daemon=True).start()
+    threading.Thread(target=begin, name="turns", daemon=True).start()
     return ended

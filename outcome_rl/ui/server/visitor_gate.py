@@ -214,13 +214,20 @@ class VisitorGate:
 
 
 def waiting_calls(scope: Scope, asked: Any, visitor: str) -> int:
-    """A visitor's calls in the one of gradio's lines that a call would join; gradio tells that nowhere else."""
+    """A visitor's calls that wait in the one of gradio's lines that a call would join, and all but one of those at
+    work: some lines have several at work, and nobody shall have them all. Gradio tells that nowhere else.
+    """
     blocks = scope["app"].get_blocks()
     name = _path(scope).rsplit("/", 1)[-1]
     index = asked.get("fn_index") if isinstance(asked, dict) else None
     fn = blocks.fns.get(index) or next((each for each in blocks.fns.values() if each.api_name == name), None)
     line = blocks._queue.event_queue_per_concurrency_id.get(fn.concurrency_id) if fn else None
-    return sum(event.request.scope.get(SCOPE) == visitor for event in line.queue) if line else 0
+    if fn is None or line is None:
+        return 0
+    at_work = (event for job in blocks._queue.active_jobs for event in job or ())
+    lines = line.queue, [event for event in at_work if event.concurrency_id == fn.concurrency_id]
+    waiting, working = (sum(each.request.scope.get(SCOPE) == visitor for each in events) for events in lines)
+    return waiting + max(0, working - 1)
 
 
 def _busy(words: str, seconds: int) -> PlainTextResponse:

@@ -30,7 +30,8 @@ WITHOUT_TEACHING = "Making the writer"
 OUTCOME_WORDS = {"no_reply": "No reply", "reply": "Reply", "conversion": "Conversion"}
 """What the engine's outcomes are called."""
 STATES = {
-    "running": "At work", "done": "Done", "stopped": "Stopped", "failed": "Failed", "interrupted": "Interrupted"
+    "running": "At work", "waiting": "Waiting", "done": "Done", "stopped": "Stopped", "failed": "Failed",
+    "interrupted": "Interrupted",
 }  # fmt: skip
 COMMAND = "The same in a terminal"
 NOTHING_RUNS = "Nothing is running."

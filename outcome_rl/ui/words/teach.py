@@ -20,6 +20,7 @@ AT_WORK = {
     "train-reward": "The predictor is learning right now; you can teach when that is done.",
     "evaluate": "Emails are being compared in step 3; you can teach when that is done.",
 }
+WAITS = "What you started before waits for its turn; you can teach when that is done."
 LOCKED = "Nothing has been learned yet. Let the predictor learn from your emails in step 1 first."
 OUTDATED = "An older version of this program made the predictor. Let it learn from your emails again in step 1."
 UNTRUSTED = (
