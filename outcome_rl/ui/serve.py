@@ -23,6 +23,7 @@ from ..security.surroundings import on_space
 from ..utils.cpu import share_cores
 from ..utils.output import tolerate_any_text
 from .common.page_context import ModelCache
+from .common.zero_gpu import find_card
 from .example.tab import warm_up
 from .page import create_page, launch_options
 from .server.protection import required_login, start_housekeeping, visitors_workspace
@@ -98,7 +99,7 @@ def serve(
         _refuse(str(error))
     _reach_itself(host)
     models = ModelCache()
-    page = create_page(space, on_space(), models)
+    page = create_page(space, on_space(), models, find_card())
     options = launch_options(space, host, port, True, allow_host, mcp)
     start_housekeeping(space, caps)
     if on_space():

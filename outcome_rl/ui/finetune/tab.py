@@ -50,6 +50,8 @@ def create_rl_tab(page: Page) -> RunList:
     """Draw the tab and wire it; gives the list of runs that it shows."""
     with gr.Tab(TEACH, id="rl") as tab:
         gr.Markdown(words.INTRO)
+        if page.card is not None:
+            gr.HTML(html.aside(words.WITHOUT_CARD), elem_id="rl-without-card")
         lock = gr.HTML(elem_id="rl-lock")
         back = gr.Button(words.BACK, visible=False, elem_id="rl-back")
         page.go_to(back, "data")

@@ -8,6 +8,10 @@ INTRO = (
     "The writer writes, the predictor marks each email for the replies it expects, and the writer does more of what "
     "scores well. You can watch, stop at any time, and go on later."
 )
+WITHOUT_CARD = (
+    "On this Space a graphics card is lent for writing single emails. Learning, teaching and comparing many work "
+    "without it, so they take as long as on any computer without one; on your own computer they use yours."
+)
 START, STOP, RESUME = "Start teaching", "Stop", "Go on"
 UNTAUGHT = "Write without teaching"
 NEXT = "Next: write & compare →"
