@@ -8,6 +8,8 @@ import gradio as gr
 
 from ..runs.workspace import Workspace
 from ..security.caps import current_caps
+from ..security.hub_accounts import login_is_on
+from .common.login_button import create_login
 from .common.page_context import ModelCache, Page
 from .common.run_watcher import RunWatcher
 from .common.static import static_text
@@ -50,7 +52,10 @@ def create_page(
             # the secret only has to stay the same over restarts: what is kept is a name, checked when it comes back
             chosen=gr.BrowserState({}, storage_key="outcome-rl-data", secret="outcome-rl"),
             card=card,
+            login=shared and login_is_on(),
         )
+        if page.login:
+            create_login(page)
         audits = AuditCache(workspace)
         with gr.Tabs(elem_id="tabs") as page.tabs:
             create_example_tab(page)

@@ -76,6 +76,8 @@ class Page:
     chosen: gr.BrowserState
     card: Card | None = None
     """What lends a graphics card for writing, where something does."""
+    login: bool = False
+    """Whether visitors can log in with Hugging Face."""
     tabs: gr.Tabs | None = None
     endpoints: list[Callable[[], None]] = field(default_factory=list)
     """What adds endpoints for scripts; called outside the tabs, for gradio wants nothing else in them."""
