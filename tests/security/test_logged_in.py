@@ -115,6 +115,9 @@ def test_whoever_logs_in_has_the_same_workspace_in_every_browser(served, anna):
 
 def test_the_page_says_who_has_logged_in(served, anna):
     assert "Log out (anna)" in str(loaded(anna))
+    config = anna.client.get("/config").json()
+    (button,) = [each["props"] for each in config["components"] if each["id"] == part_of(config, "login")]
+    assert not button.get("icon"), "the page serves no file of gradio's"
     assert "Log in with Hugging Face" in str(loaded(Visitor(*served)))
     assert "logged in as anna" in anna.client.get("/workspace").text
     assert "logged in" not in Visitor(*served).client.get("/workspace").text

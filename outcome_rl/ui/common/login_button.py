@@ -11,7 +11,11 @@ from .visits import current_account
 
 def create_login(page: Page) -> gr.LoginButton:
     """Draw the button and wire it. That it is there has gradio keep the login, in a cookie of the browser's."""
-    button = gr.LoginButton(LOG_IN, LOG_OUT, size="sm", elem_id="login", elem_classes="orl-login")
+    with gr.Row():
+        # without gradio's icon, a file of the server's, of which none is served here
+        button = gr.LoginButton(
+            LOG_IN, LOG_OUT, icon=None, variant="secondary", size="sm", scale=0, min_width=220, elem_id="login"
+        )
     button.load_event_to_attach = None  # gradio's own would be an endpoint for scripts
 
     def greet() -> gr.LoginButton:
