@@ -39,6 +39,6 @@ else
     "$python" -m pip install --quiet --no-input --no-cache-dir -r requirements.txt
 fi
 echo "As a Space, as $(id -un), in $folder. Open http://127.0.0.1:$port and, in a private window, a second visitor." >&2
-unset SPACE_HOST HF_TOKEN HUGGING_FACE_HUB_TOKEN HF_HOME XDG_CACHE_HOME || true
+unset SYSTEM SPACE_HOST HF_TOKEN HUGGING_FACE_HUB_TOKEN HF_HOME XDG_CACHE_HOME || true
 SPACE_ID=local/try GRADIO_TEMP_DIR="$folder/cache" OUTCOME_RL_WORKSPACE="$folder" \
     exec "$python" app.py --host 127.0.0.1 --port "$port"

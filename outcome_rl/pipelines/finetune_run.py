@@ -47,7 +47,7 @@ def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event,
 
     Of several processes the main one alone has a result.
     """
-    within_caps(job.config)
+    within_caps(job.config, typed=False)
     job = replace(job, clock=job.clock or WorkClock(_kept_seconds(job)))
     clock, limit = job.clock, _limit(job)
     assert clock is not None, "made where there was none"

@@ -237,7 +237,7 @@ def load_adapter(model: Any, folder: Path) -> Any:
     from peft import PeftModel
 
     try:
-        return PeftModel.from_pretrained(model, str(folder)).merge_and_unload().eval()
+        return PeftModel.from_pretrained(model, str(folder), torch_device=str(model.device)).merge_and_unload().eval()
     except Exception as error:  # the library raises many kinds for a broken file
         raise ModelError(f"adapter folder '{folder}' cannot be read: {error}") from error
 

@@ -173,8 +173,10 @@ class WritingModel:
         return [*([unused] if unused else []), *([_unlike(strange, len(contexts))] if strange else [])]
 
 
-def load_writing_model(name: str | Path, dtype: torch.dtype | None = None) -> WritingModel:
-    """A model by name or folder, in ``dtype`` or what this machine is quicker in.
+def load_writing_model(
+    name: str | Path, dtype: torch.dtype | None = None, device: torch.device | None = None
+) -> WritingModel:
+    """A model by name or folder, in ``dtype`` or what the device is quicker in, on ``device`` or this machine's own.
 
     The ``warm_start`` folder inside a tuned model's works too.
 
@@ -184,7 +186,7 @@ def load_writing_model(name: str | Path, dtype: torch.dtype | None = None) -> Wr
     folder = existing_folder(Path(name).expanduser())
     if folder:
         require_undamaged(folder)
-    device = pick_device()
+    device = device or pick_device()
     dtype = dtype or pick_dtype(device)
     if folder and (folder / "adapter_config.json").is_file():
         base = find_model(read_json(folder / "adapter_config.json")["base_model_name_or_path"])
@@ -198,7 +200,7 @@ def load_writing_model(name: str | Path, dtype: torch.dtype | None = None) -> Wr
         writer.facts = (folder / FACTS_FILE).read_text(encoding="utf-8")
     if folder and (folder / BANK_FILE).is_file():
         writer.writing = OwnWords(load_bank(folder / BANK_FILE), writer.tokenizer)
-        writer.base = _load_base(folder, dtype)
+        writer.base = _load_base(folder, dtype, device)
     return writer
 
 
@@ -215,7 +217,7 @@ def _notice(found: ModelLocation, own: LanguageModel) -> str | None:
     return " ".join([*([found.notice] if found.notice else []), *own.notices]) or None
 
 
-def _load_base(folder: Path, dtype: torch.dtype) -> Base:
+def _load_base(folder: Path, dtype: torch.dtype, device: torch.device) -> Base:
     """What a model that writes in own words was tuned from. Raises ModelError where it is gone."""
     try:
         kept = read_json(folder / BASE_FILE)
@@ -224,4 +226,4 @@ def _load_base(folder: Path, dtype: torch.dtype) -> Base:
         raise ModelError(
             f"'{folder / BASE_FILE}' does not name the base model ({error}); tune the model again"
         ) from None
-    return keep_base(load_causal_lm(find_model(name).folder, dtype).to(pick_device()), first, shared)
+    return keep_base(load_causal_lm(find_model(name).folder, dtype).to(device), first, shared)

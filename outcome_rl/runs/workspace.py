@@ -77,6 +77,11 @@ class Workspace:
         return self.outputs / "uploads"
 
     @property
+    def own_models(self) -> Path:
+        """Models that the visitor has fetched with a login of theirs."""
+        return self.outputs / "own_models"
+
+    @property
     def archives(self) -> Path:
         """Runs packed for a visitor to take along."""
         return self.outputs / "downloads"

@@ -28,6 +28,10 @@ class VisitorIds:
         """An id that nobody has."""
         return secrets.token_hex(16)
 
+    def of_account(self, number: str) -> str:
+        """The id of whoever has this number on the Hub: always the same, and told by nobody who knows the number."""
+        return self._signature(f"account on the Hub: {number}")[:32]
+
     def token(self, visitor: str) -> str:
         """The id with its signature: ``id.signature``."""
         return f"{visitor}.{self._signature(visitor)}"

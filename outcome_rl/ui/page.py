@@ -8,10 +8,13 @@ import gradio as gr
 
 from ..runs.workspace import Workspace
 from ..security.caps import current_caps
+from ..security.hub_accounts import login_is_on
+from .common.login_button import create_login
 from .common.page_context import ModelCache, Page
 from .common.run_watcher import RunWatcher
 from .common.static import static_text
 from .common.turns import Turns
+from .common.zero_gpu import Card
 from .compare.tab import create_compare_tab, expose_api
 from .data.api import expose_api as expose_data
 from .data.audits import AuditCache
@@ -33,8 +36,12 @@ CACHE_SECONDS = (3600, 24 * 3600)
 """How often uploads in gradio's cache are looked through, and how old they get; runs keep copies of their own."""
 
 
-def create_page(workspace: Workspace, shared: bool = False, models: ModelCache | None = None) -> gr.Blocks:
-    """All of the page for one workspace; ``shared`` where strangers use it together, ``models``: those loaded."""
+def create_page(
+    workspace: Workspace, shared: bool = False, models: ModelCache | None = None, card: Card | None = None
+) -> gr.Blocks:
+    """All of the page for one workspace; ``shared`` where strangers use it together, ``models``: those loaded,
+    ``card``: what lends a graphics card for writing.
+    """
     with gr.Blocks(title=TITLE, analytics_enabled=False, delete_cache=CACHE_SECONDS) as demo:
         gr.Markdown(HEAD, elem_classes="orl-head")
         page = Page(
@@ -45,7 +52,11 @@ def create_page(workspace: Workspace, shared: bool = False, models: ModelCache |
             timer=gr.Timer(2 if shared else 1),  # strangers share the processor as well
             # the secret only has to stay the same over restarts: what is kept is a name, checked when it comes back
             chosen=gr.BrowserState({}, storage_key="outcome-rl-data", secret="outcome-rl"),
+            card=card,
+            login=shared and login_is_on(),
         )
+        if page.login:
+            create_login(page)
         audits = AuditCache(workspace)
         with gr.Tabs(elem_id="tabs") as page.tabs:
             create_example_tab(page)

@@ -19,13 +19,16 @@ import typer
 from ..errors import ConfigError
 from ..runs.workspace import Workspace
 from ..security.caps import current_caps
+from ..security.hub_accounts import missing_packages
 from ..security.surroundings import on_space
 from ..utils.cpu import share_cores
 from ..utils.output import tolerate_any_text
 from .common.page_context import ModelCache
+from .common.zero_gpu import find_card
 from .example.tab import warm_up
 from .page import create_page, launch_options
 from .server.protection import required_login, start_housekeeping, visitors_workspace
+from .words.names import LOGIN_MISSING
 
 MCP_SHARED = "--mcp: the tools cannot tell the visitors of a Space apart; leave it out, scripts have the page's API"
 MCP_MISSING = '--mcp: a package is missing; install it with: pip install "gradio[mcp]"'
@@ -96,9 +99,11 @@ def serve(
         caps, _ = current_caps(), required_login()
     except ConfigError as error:
         _refuse(str(error))
+    if os.environ.get("OAUTH_CLIENT_ID") and on_space() and (missing := missing_packages()):
+        print(LOGIN_MISSING.format(names=", ".join(missing)), file=sys.stderr)
     _reach_itself(host)
     models = ModelCache()
-    page = create_page(space, on_space(), models)
+    page = create_page(space, on_space(), models, find_card())
     options = launch_options(space, host, port, True, allow_host, mcp)
     start_housekeeping(space, caps)
     if on_space():

@@ -34,12 +34,16 @@ class Visitor:
     """One visitor."""
 
     def __init__(self, address: str, space: VisitorWorkspace) -> None:
-        self.address = address
+        self.address, self._home = address, space
         self.client = httpx.Client(base_url=address, timeout=120)
         self.client.get("/workspace")
-        self.id = self.client.cookies[COOKIE].partition(".")[0]
-        self.space = Workspace(space.home / self.id)
-        self.archives = space.served / self.id
+        self.go_on_as(self.client.cookies[COOKIE].partition(".")[0])
+
+    def go_on_as(self, id: str) -> None:
+        """Whose files are looked at from now on; who they are to the page, their cookies say."""
+        self.id = id
+        self.space = Workspace(self._home.home / id)
+        self.archives = self._home.served / id
 
     def post(self, path: str, **options: Any) -> httpx.Response:
         return self.client.post(f"/gradio_api{path}", **options)

@@ -152,7 +152,7 @@ def page(tmp_path, monkeypatch, models_folder):
     monkeypatch.setattr(
         loaded_models, "model_sources", lambda page: {"base": models_folder / "llama", "tuned": models_folder / "gpt2"}
     )
-    return SimpleNamespace(workspace=Workspace(tmp_path), models=ModelCache())
+    return SimpleNamespace(workspace=Workspace(tmp_path), models=ModelCache(), card=None)
 
 
 def test_the_models_write_in_turn(page):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import Field, dataclass, fields
 from typing import Any, Generic, TypeVar
 
@@ -33,6 +33,8 @@ class Inputs(Generic[Config]):
     fold: gr.Accordion
     plain: dict[str, str]
     """What those for everybody are called."""
+    own_models: Callable[[], Container[str]] = tuple
+    """Names of models that the visitor may use besides those that are offered."""
 
     def of(self, name: str) -> Input:
         """The input of one setting."""
@@ -49,7 +51,7 @@ class Inputs(Generic[Config]):
             value = value.strip() if isinstance(value, str) else value
             if value is not None and value != "":
                 typed[name] = _parse_number(name, value) if specs[name].default is None else value
-        return within_caps(self.config.from_dict(typed))
+        return within_caps(self.config.from_dict(typed), own=self.own_models())
 
     def error_message(self, error: Exception) -> str:
         """A sentence about what was typed, which :func:`create_message` shows beside its field too."""
@@ -73,12 +75,14 @@ def create_inputs(
     initial: dict[str, Any] | None = None,
     suggestions: dict[str, Choices] | None = None,
     first: Sequence[str] = (),
+    own_models: Callable[[], Container[str]] = tuple,
 ) -> Inputs[Config]:
     """Draw the inputs: those for everybody in a row or in folds of their own, the others in groups inside a fold, which
     the caller renders.
 
     ``initial`` replaces what a field starts with on the page. ``suggestions`` lists values for a field that takes
     others as well. ``first`` and then the settings for everybody lead the order that scripts give them in.
+    ``own_models``: as :class:`Inputs` has it.
     """
     specs, made = {spec.name: spec for spec in fields(config)}, dict[str, Input]()
     initial, suggestions = initial or {}, suggestions or {}
@@ -104,7 +108,7 @@ def create_inputs(
         draw([name for name in specs if name not in made])  # a setting that has no group yet
     plain = [name for name, spec in specs.items() if not spec.metadata["advanced"]]
     order = list(dict.fromkeys([*first, *plain, *specs]))
-    return Inputs(config, order, [made[name] for name in order], fold, words.plain)
+    return Inputs(config, order, [made[name] for name in order], fold, words.plain, own_models)
 
 
 def _input(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gradio.blocks import Block
 
@@ -19,12 +19,14 @@ from ..words.names import NOT_TAUGHT, ROLES, TEACHING_KEPT_NOTHING
 from ..words.write import NO_RECIPIENT, NOTHING_YET
 from . import verdicts
 from .page_context import Page
+from .zero_gpu import NoCard
 
 if TYPE_CHECKING:  # they bring torch along
     from ...generation.emails import ScoredEmail
     from ...policy.model import WritingModel
     from ...reward.shared_scorer import SharedScorer
 
+T = TypeVar("T")
 MAX_CONTEXT = 1000
 REFRESH = 0.1
 """Seconds between two drawings of a growing email."""
@@ -32,12 +34,16 @@ REFRESH = 0.1
 
 @dataclass(frozen=True)
 class WritingProgress:
-    """How far one model is: ``texts`` while it writes, ``emails``, the best first, once it is done."""
+    """How far one model is: ``texts`` while it writes, ``emails``, the best first, once it is done.
+
+    ``notice``: what is to be said of the model and its emails; ``slow``: why they were not written as fast as usual.
+    """
 
     role: str
     texts: Sequence[str] = ()
     emails: Sequence[ScoredEmail] = ()
     notice: str | None = None
+    slow: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,27 +146,49 @@ def stream_writing(
     Raises:
         OutcomeRLError: a model cannot be loaded, or the context is empty.
     """
-    context = require_context(context)
-    from ...generation.emails import stream_emails
-
+    context, slow = require_context(context), ""
     reward_model, sources = load_page_reward_model(page), model_sources(page)
     for role in (role for role in roles if role in sources):
         yield WritingProgress(role)
         writer = load_role(page, role, sources[role])
         if role == "base":  # it is checked against what the tuned one may say
             writer = replace(writer, facts=known_facts(page))
-        with closing(stream_emails(writer, context, sampling, reward_model, candidates)) as stream:
-            written = yield from _stream_role(role, stream)
+        written: list[ScoredEmail] | None = None
+        if page.card is not None and not slow:
+            asked = page.card.write(role, str(sources[role]), context, sampling, candidates)
+            try:
+                texts = yield from _stream_role(role, asked)
+                written = _ranked(writer, context, texts, reward_model)
+            except NoCard as why:
+                slow = str(why)
+        if written is None:
+            written = yield from _stream_role(role, _on_processor(writer, context, sampling, reward_model, candidates))
         said = [writer.notice or "", *writer.remarks([context], sampling)]
-        yield WritingProgress(role, emails=written, notice=" ".join(filter(None, said)) or None)
+        yield WritingProgress(role, emails=written, notice=" ".join(filter(None, said)) or None, slow=slow)
 
 
-def _stream_role(
-    role: str, stream: Generator[list[str], None, list[ScoredEmail]]
-) -> Generator[WritingProgress, None, Any]:
-    while True:
-        try:
-            texts = next(stream)
-        except StopIteration as end:
-            return end.value
-        yield WritingProgress(role, texts=texts)
+def _ranked(
+    writer: WritingModel, context: str, texts: Sequence[str], reward_model: SharedScorer | None
+) -> list[ScoredEmail]:
+    from ...generation.emails import ranked
+
+    return ranked([context], [texts], reward_model, writer)[0]
+
+
+def _on_processor(
+    writer: WritingModel, context: str, sampling: SamplingConfig, reward_model: SharedScorer | None, candidates: int
+) -> Generator[list[str], None, list[ScoredEmail]]:
+    from ...generation.emails import stream_emails
+
+    return stream_emails(writer, context, sampling, reward_model, candidates)
+
+
+def _stream_role(role: str, stream: Generator[list[str], None, T]) -> Generator[WritingProgress, None, T]:
+    with closing(stream):
+        while True:
+            try:
+                texts = next(stream)
+            except StopIteration as end:
+                whole: T = end.value
+                return whole
+            yield WritingProgress(role, texts=texts)

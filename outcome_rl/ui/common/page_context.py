@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import gradio as gr
 from gradio.blocks import Block
@@ -22,6 +22,9 @@ from .run_watcher import RunSnapshot, RunWatcher
 from .run_words import describe
 from .shared_models import SharedModels
 from .static import static_text
+
+if TYPE_CHECKING:
+    from .zero_gpu import Card
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "show_progress_on": []}
 """Gradio keeps the status of every output of a handler and hands them all on at each call of any handler; with none to
@@ -75,6 +78,10 @@ class Page:
     models: ModelCache
     timer: gr.Timer
     chosen: gr.BrowserState
+    card: Card | None = None
+    """What lends a graphics card for writing, where something does."""
+    login: bool = False
+    """Whether visitors can log in with Hugging Face."""
     tabs: gr.Tabs | None = None
     endpoints: list[Callable[[], None]] = field(default_factory=list)
     """What adds endpoints for scripts; called outside the tabs, for gradio wants nothing else in them."""

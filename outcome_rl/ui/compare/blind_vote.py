@@ -187,12 +187,13 @@ def render(
     order = random_order()
     model, drawn_at = origin_fingerprint(page.workspace.policy), 0.0
     emails: dict[str, ScoredEmail] = {}
+    slow = ""
     yield {ui.message: html.sentence(words.BLIND_LOADING)}
     with closing(stream_blind_pair(page, context, sampling, order)) as stream:
         for writing in stream:
             body = ui.bodies[CHOICES[order.index(writing.role)]]
             if writing.emails:
-                emails[writing.role] = writing.emails[0]
+                emails[writing.role], slow = writing.emails[0], writing.slow
                 yield {body: plain_email(writing.emails[0].email_text)}
             elif writing.texts and time.monotonic() - drawn_at > REFRESH:
                 drawn_at = time.monotonic()
@@ -205,7 +206,7 @@ def render(
         raise OutcomeRLError(words.BLIND_LOCKED)
     yield {
         ui.token: pending.add(BlindPair(context, emails, order, model)),
-        ui.message: html.sentence(words.BLIND_CHOOSE, html.GOOD),
+        ui.message: html.sentence(slow, html.CAUTION) + html.sentence(words.BLIND_CHOOSE, html.GOOD),
         **{button: gr.Button(interactive=True) for button in ui.choices.values()},
     }
 

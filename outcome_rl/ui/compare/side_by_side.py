@@ -173,7 +173,7 @@ def render(
         if writing.emails:
             best[writing.role] = writing.emails[0]
             del unfinished[writing.role]
-            notices += [writing.notice] if writing.notice else []
+            notices += filter(None, (writing.notice, writing.slow))
             updates = panel.render_email(writing.emails[0], metrics, other_candidates(writing.emails[1:]))
             whole |= updates
             yield updates

@@ -26,6 +26,7 @@ from ...models.availability import (
 from ...models.catalogue import known_model, licence_words
 from ...models.device import pick_device, pick_dtype
 from ...models.hub import STAND_IN
+from ...models.own_models import own_models
 from ...outcomes import OUTCOMES
 from ...pipelines import time_estimates
 from ...reward.metadata import figures_if_any, outcomes_of, payoffs_if_any
@@ -33,6 +34,7 @@ from ...rl.time_budget import TOO_LITTLE, enough_minutes
 from ...runs.jobs import NICENESS
 from ...security.capped_settings import within_caps
 from ...security.caps import current_caps
+from ...utils.files import folder_size
 from ...utils.formatting import format_bytes
 from ...utils.oom import free_memory, tuning_memory
 from ..common import html
@@ -41,7 +43,7 @@ from ..common.datasets import Dataset, resolve
 from ..common.endpoints import add_endpoint
 from ..common.failures import api_call
 from ..common.page_context import VIEWER, Page, on_change_latest
-from ..words.teach import READY, USE_MINUTES, in_rounds
+from ..words.teach import FETCHED, OWN, READY, USE_MINUTES, in_rounds
 
 PAYOFFS = tuple(f"payoff_{name}" for name in OUTCOMES)
 PROBE_LIFE = 30.0
@@ -76,6 +78,8 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
     availability, model = AvailabilityCache(), inputs.components[inputs.names.index("model")]
 
     def describe_model(name: str | None) -> str:
+        if folder := own_models(page.workspace.own_models).get((name or "").strip()):
+            return html.aside(FETCHED.format(name=(name or "").strip(), size=format_bytes(folder_size(folder))))
         return model_words(availability, name)
 
     def estimate_time_for(chosen: Any, *values: Any) -> list[Any]:
@@ -89,7 +93,8 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
         return [told + (html.ready_in(READY, 60 * minutes) if minutes else ""), use, enough]
 
     def list_models() -> Any:
-        return gr.Dropdown(model_choices(availability.suggestions()))
+        own = [(OWN.format(name=name), name) for name in own_models(page.workspace.own_models)]
+        return gr.Dropdown(model_choices(availability.suggestions()) + own)
 
     tab.select(list_models, None, model, **VIEWER)
     on_change_latest([tab.select, model.change], describe_model, model, panel.model)
@@ -108,7 +113,9 @@ def expose_api(page: Page) -> None:
 
         def estimate_sentence() -> str:
             config = FinetuneConfig(minutes=minutes or None, steps=steps or None, model=model or FinetuneConfig.model)
-            return estimate(page, resolve(page.workspace, {}), within_caps(config))
+            return estimate(
+                page, resolve(page.workspace, {}), within_caps(config, own=own_models(page.workspace.own_models))
+            )
 
         return api_call(estimate_sentence)
 
@@ -117,9 +124,10 @@ def expose_api(page: Page) -> None:
 
 def require_usable(page: Page, config: FinetuneConfig) -> None:
     """Raises RunError where a run would fail for its base model or its payoffs."""
-    place = find_availability(config.model)
-    if place.where in (NOWHERE, NOT_OFFERED):
-        raise RunError(place.in_words())
+    if config.model not in own_models(page.workspace.own_models):
+        place = find_availability(config.model)
+        if place.where in (NOWHERE, NOT_OFFERED):
+            raise RunError(place.in_words())
     if config.without_rl:
         return
     own, known = own_payoffs(page.workspace.reward_model), priced_outcomes(page.workspace.reward_model)

@@ -14,6 +14,7 @@ import gradio as gr
 from ...config import FinetuneConfig
 from ...errors import RunError
 from ...flags import flag, flags
+from ...models.own_models import own_models
 from ...pipelines.time_estimates import last_without_rl
 from ...reward.metadata import figures_if_any, is_outdated, is_trusted
 from ...runs.workspace import DONE, Run
@@ -33,6 +34,7 @@ from ..words import glossary
 from ..words import teach as words
 from ..words.names import TEACH
 from ..words.settings import TEACHING
+from .fetch_panel import create_fetch_panel
 from .plan_panel import AS_LISTED, PAYOFFS, create_plan_panel, own_payoffs, priced_outcomes, require_usable
 from .plan_panel import wire as wire_plan
 from .run_list import RunList
@@ -51,12 +53,14 @@ def create_rl_tab(page: Page) -> RunList:
     """Draw the tab and wire it; gives the list of runs that it shows."""
     with gr.Tab(TEACH, id="rl") as tab:
         gr.Markdown(words.INTRO)
+        if page.card is not None:
+            gr.HTML(html.aside(words.WITHOUT_CARD), elem_id="rl-without-card")
         lock = gr.HTML(elem_id="rl-lock")
         back = gr.Button(words.BACK, visible=False, elem_id="rl-back")
         page.go_to(back, "data")
         inputs = create_inputs(
             FinetuneConfig, "rl", TEACHING, initial={"minutes": SHOWN_MINUTES}, suggestions={"model": AS_LISTED},
-            first=("minutes", "model", "algorithm"),
+            first=("minutes", "model", "algorithm"), own_models=lambda: own_models(page.workspace.own_models),
         )  # fmt: skip
         facts = gr.Textbox(
             label=words.FACTS, info=words.FACTS_INFO, lines=3, max_lines=20, max_length=LONGEST_FACTS,
@@ -65,6 +69,8 @@ def create_rl_tab(page: Page) -> RunList:
         sentences = create_sentences_panel(page)
         message = create_message("rl-message")
         plan = create_plan_panel(inputs.fold)
+        if page.login:
+            create_fetch_panel(page, inputs.fold, inputs.of("model"))
         with gr.Row():
             start = gr.Button(words.START, variant="primary", interactive=False, elem_id="rl-start", scale=3)
             untaught = gr.Button(words.UNTAUGHT, interactive=False, elem_id="rl-untaught", scale=2)
@@ -254,6 +260,8 @@ def asked_of(view: RunSnapshot, asked: tuple[Input, Input, gr.Textbox]) -> Updat
 def finetune_arguments(page: Page, dataset: Dataset, config: FinetuneConfig) -> list[str]:
     """The arguments of ``finetune`` for these data and settings."""
     workspace = page.workspace
+    if fetched := own_models(workspace.own_models).get(config.model):
+        config = replace(config, model=str(fetched.resolve()))  # the job has no login, and needs none
     reward_model = flag("reward_model", display_path(workspace.reward_model))
     out = flag("out", display_path(workspace.policy))
     return [*dataset.arguments(), *reward_model, *out, *flags(config)]

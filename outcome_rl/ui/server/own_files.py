@@ -18,17 +18,20 @@ from ...runs.manage import archive_everything
 from ...runs.visitors import VisitorWorkspace, delete_visitor
 from ...runs.workspace import Workspace
 from ...security.caps import Caps
+from ...security.hub_accounts import Account
 from ...security.ownership import Ownership
 from ...utils.files import folder_size
 from ...utils.formatting import format_bytes
 from ..common.static import static_text
-from ..common.visits import SCOPE
+from ..common.visits import ACCOUNT, SCOPE
 from .bodies import read_body
 
 PATH = "/workspace"
 PACKING = 2
 """Visitors for whom everything is being packed at once: it takes a disk and a thread, of which everybody needs some."""
 BUSY = "Everything is being packed already, for you or for others; try again in a minute."
+BY_COOKIE = "This browser is recognised by a cookie; without it, nobody can get at the files any more."
+LOGGED_IN = "You are logged in as {name}: these files are there in every browser in which you log in."
 FORM = 1000
 """Bytes of the form that confirms."""
 
@@ -47,16 +50,18 @@ class OwnFilesMiddleware:
         if scope["type"] != "http" or not (path == PATH or path.startswith(f"{PATH}/")):
             await self.app(scope, receive, send)
             return
-        asked, visitor = path.removeprefix(PATH), scope.get(SCOPE)
+        asked, visitor, account = path.removeprefix(PATH), scope.get(SCOPE), scope.get(ACCOUNT)
         packs = (scope["method"], asked) == ("GET", "/download") and isinstance(self.workspace, VisitorWorkspace)
         if packs and visitor is not None:
             await self._download(visitor, scope, receive, send)
         else:
-            await _fresh(await self._answer(asked, visitor, scope, receive))(scope, receive, send)
+            await _fresh(await self._answer(asked, visitor, account, scope, receive))(scope, receive, send)
 
-    async def _answer(self, asked: str, visitor: str | None, scope: Scope, receive: Receive) -> Response:
+    async def _answer(
+        self, asked: str, visitor: str | None, account: Account | None, scope: Scope, receive: Receive
+    ) -> Response:
         if scope["method"] == "GET" and asked == "":
-            return HTMLResponse(await asyncio.to_thread(self._page, visitor))
+            return HTMLResponse(await asyncio.to_thread(self._page, visitor, account))
         if not isinstance(self.workspace, VisitorWorkspace) or visitor is None:
             return HTMLResponse("Not found", 404)
         if scope["method"] == "POST" and asked == "/delete":
@@ -100,14 +105,14 @@ class OwnFilesMiddleware:
         if self.owned is not None:
             self.owned.remove_files(visitor)
 
-    def _page(self, visitor: str | None) -> str:
+    def _page(self, visitor: str | None, account: Account | None) -> str:
         rows = "".join(
             f"<tr><td>{escape(what)}</td><td>{escape(most)}</td></tr>" for what, most, _ in self.caps.described()
         )
         names = "".join(
             f"<tr><td>{escape(what)}</td><td><code>{name}</code></td></tr>" for what, _, name in self.caps.described()
         )
-        own = self._own(visitor) if isinstance(self.workspace, VisitorWorkspace) and visitor else ""
+        own = self._own(visitor, account) if isinstance(self.workspace, VisitorWorkspace) and visitor else ""
         return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Your files</title>
 <meta name="viewport" content="width=device-width"><style>{static_text("css/own_files.css")}</style></head><body>
 <p><a href="./">Back to Outcome RL</a></p>{own}
@@ -117,13 +122,14 @@ class OwnFilesMiddleware:
 <table><thead><tr><th>What</th><th>Variable</th></tr></thead><tbody>{names}</tbody></table></details>
 </body></html>"""
 
-    def _own(self, visitor: str) -> str:
+    def _own(self, visitor: str, account: Account | None) -> str:
         assert isinstance(self.workspace, VisitorWorkspace)
         size = folder_size(self.workspace.home / visitor) + folder_size(self.workspace.served / visitor)
         kept = f"Your files take {format_bytes(size)}." if size else "Nothing of yours is kept here now."
+        known = LOGGED_IN.format(name=escape(account.name)) if account else BY_COOKIE
         return f"""<h1>Your files</h1>
-<p>{kept} Your data, runs and models are yours alone: nobody else who opens this page can see, stop or fetch them. This
-browser is recognised by a cookie; without it, nobody can get at the files any more.</p>
+<p>{kept} Your data, runs and models are yours alone: nobody else who opens this page can see, stop or fetch them.
+{known}</p>
 <p class="note">They are deleted {self.caps.hours} hours after your last visit. Download what you want to keep.</p>
 <p><a class="button" href="workspace/download">Download everything (zip)</a></p>
 <form method="post" action="workspace/delete"><label><input type="checkbox" name="sure" value="yes" required>

@@ -21,10 +21,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...runs.visitors import VisitorWorkspace, note_visit, require_room
 from ...security.caps import CapError, Caps, too_much
+from ...security.hub_accounts import account_in
 from ...security.ownership import Ownership
 from ...security.rate_limit import RateLimit
 from ...security.visitor_ids import COOKIE, HEADER, VisitorIds
-from ..common.visits import SCOPE, for_visitor
+from ..common.visits import ACCOUNT, SCOPE, for_visitor
 from .bodies import TooLarge, is_upload, read_body, replayed
 
 CLOSED = re.compile(
@@ -61,16 +62,18 @@ class VisitorGate:
         if scope["method"] == "GET" and EVERYBODYS.match(_path(scope)):
             await self.app(scope, receive, send)
             return
-        visitor, known = self._visitor(scope)
-        scope[SCOPE] = visitor
-        send = self._introduced(visitor, send)
+        browser, known = self._visitor(scope)
+        account = account_in(scope.get("session"))  # gradio's middleware, which stands before this one, reads it
+        visitor = self.ids.of_account(account.number) if account else browser
+        scope[SCOPE], scope[ACCOUNT] = visitor, account
+        send = self._introduced(browser, send)
         if self._under_way[visitor] >= self.caps.connections:
             await _busy(f"{too_much('connections', None, self.caps)}; close some of your tabs", 5)(scope, receive, send)
             return
         self._under_way[visitor] += 1
         try:
-            if known:
-                await asyncio.to_thread(note_visit, self.workspace.home, visitor)
+            for each in {*([browser] if known else []), *([visitor] if account else [])}:
+                await asyncio.to_thread(note_visit, self.workspace.home, each)
             refused, receive = await self._refusal(scope, receive, visitor)
             await (refused or self.app)(scope, receive, send if refused else self._noted(scope, visitor, send))
         finally:
@@ -79,7 +82,7 @@ class VisitorGate:
                 del self._under_way[visitor]
 
     def _visitor(self, scope: Scope) -> tuple[str, bool]:
-        """The visitor's id, and whether they have brought it themselves."""
+        """The browser's id, which is the visitor's unless they have logged in, and whether they have brought it."""
         headers = Headers(scope=scope)
         tokens = [headers.get(HEADER, "")]
         tokens += [cookie_parser(each).get(COOKIE, "") for each in headers.getlist("cookie")]

@@ -8,6 +8,8 @@ HEAD = """
 # Outcome RL
 Learns from the emails you sent and what came of them, then writes new ones that should get more replies.
 """
+LOG_IN, LOG_OUT = "Log in with Hugging Face", "Log out ({name})"
+LOGIN_MISSING = "Visitors cannot log in: these packages are missing: {names}; install gradio[oauth]"
 SHARED_HERE = (
     "<p>Only you can see your data, runs and models here. They are deleted {hours} hours after your last visit. "
     # in this frame: the cookie of a page inside another site's frame is not that of a tab of its own

@@ -8,6 +8,10 @@ INTRO = (
     "The writer writes, the predictor marks each email for the replies it expects, and the writer does more of what "
     "scores well. You can watch, stop at any time, and go on later."
 )
+WITHOUT_CARD = (
+    "On this Space a graphics card is lent for writing single emails. Learning, teaching and comparing many work "
+    "without it, so they take as long as on any computer without one; on your own computer they use yours."
+)
 START, STOP, RESUME = "Start teaching", "Stop", "Go on"
 UNTAUGHT = "Write without teaching"
 NEXT = "Next: write & compare →"
@@ -54,6 +58,14 @@ AFTER_ROUND, BEFORE_ROUNDS = "After round {step}", "Before the first round"
 FOR_RECIPIENTS = "{when}: {count} emails to recipients that it does not practise on{best}."
 BEST_SO_FAR = ", the best so far"
 
+OWN = "{name} (fetched by you)"
+FETCHED = "{name} was fetched by you and lies with your files ({size}); it is deleted with them."
+FETCH = "Fetch it"
+FETCH_NAME = "Another model from Hugging Face"
+FETCH_INFO = "Its name there, as in somebody/some-model. It is fetched with your own login, for you alone."
+FETCHING = "Fetching {name} ({size}) …"
+FETCH_DONE = "{name} is here, and chosen above."
+LOG_IN_FIRST = "Log in with Hugging Face first: the button is at the top of the page."
 USE_MINUTES = "Use {minutes} minutes"
 READY = "If you start now, it should be ready by {clock}."
 THOSE_OF_THE_RUN = "These are the settings of the run at work. You can change them once it has ended."

@@ -43,6 +43,14 @@ STOPPED = "Stopped; what is written stays."
 LOADING = "{who}: loading and writing …"
 WRITING = "{who}: writing …"
 WRITING_MANY = "{who}: writing {count} drafts. The best one will replace this one …"
+CARD_USED_UP = (
+    "Your share of the graphics card is used up for now, so this was written without it, which takes longer; log in to "
+    "Hugging Face for a larger share, or come back later."
+)
+CARD_NOT_HAD = (
+    "The graphics card could not be had this time, so this was written without it, which takes longer; try again in a "
+    "few minutes."
+)
 EXPECTS_MORE = (
     "{when}, the predictor expects more replies from this recipient: {after} per 100 emails, up from {before}."
 )
