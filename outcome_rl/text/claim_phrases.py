@@ -50,7 +50,7 @@ IN_PERSON = frozenset({"meeting", "call"})
 """Where both have spoken."""
 
 TOLD = (
-    r"\b(?:told|mentioned|said|explained|described|promised|added|shared|agreed|wrote|asked\swhether|asked\sif"
+    r"\b(?:told|mentioned|noted|said|explained|described|promised|added|shared|agreed|wrote|asked\swhether|asked\sif"
     r"|asked\show|wanted\sproof|erwähnt|gesagt|erzählt|geschrieben)\b"
 )
 """Words that give the content of a talk, which no way of having met can vouch for."""

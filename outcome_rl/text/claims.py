@@ -23,8 +23,8 @@ from .names import COMPANY, name_words, names_in
 from .recipients import greets_somebody_else
 from .sentences import MAX_CHARACTERS, URL, Span, overlaps, sentences, without_links
 
-OBSERVATION = "observation"
-"""The kind that :func:`~.findings.find_all` adds: what sellers write of one recipient, true there and nowhere else."""
+OBSERVATION, ATTACHMENT = "observation", "attachment"
+"""The kinds that :func:`~.findings.find_all` adds: what sellers write in one email, true there and nowhere else."""
 KINDS = {
     "number": "a number that neither the context nor the permitted facts give",
     "percent": "a share that neither the context nor the permitted facts give",
@@ -40,6 +40,7 @@ KINDS = {
     "relation": "claims to know somebody or to have worked together; the context does not say so",
     "presence": "claims to have seen, read or visited something of the reader's; the context does not say so",
     "offer": "an offer or a deadline that the permitted facts do not give",
+    ATTACHMENT: "says that something is attached, which whoever sends the email has to do",
     OBSERVATION: "tells of something seen or heard of one recipient; the context does not say that it is this one",
 }
 """The kinds of claims, each with why it counts."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .claims import KINDS, OBSERVATION, Claim, find_claims
+from .claims import ATTACHMENT, KINDS, OBSERVATION, Claim, find_claims
 from .grounds import Ground
-from .observations import observations
+from .observations import attachments, observations
 from .sense import SenseReport, sense_report
+from .sentences import Span
 
 
 @dataclass(frozen=True)
@@ -27,5 +28,10 @@ def find_all(email: str, context: str, facts: str) -> Findings:
     """All findings; ``facts``: what the sender may say besides what the context does."""
     claims = find_claims(email, context, facts)
     told = observations(email, Ground.of(context, facts), [(claim.start, claim.end) for claim in claims])
-    claims += tuple(Claim(OBSERVATION, email[first:last], first, last, KINDS[OBSERVATION]) for first, last in told)
+    claims += tuple(_claim(OBSERVATION, email, span) for span in told)
+    claims += tuple(_claim(ATTACHMENT, email, span) for span in attachments(email))
     return Findings(tuple(sorted(claims, key=lambda claim: claim.start)), sense_report(email, context, facts))
+
+
+def _claim(kind: str, email: str, span: Span) -> Claim:
+    return Claim(kind, email[slice(*span)], *span, KINDS[kind])

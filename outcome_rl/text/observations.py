@@ -1,6 +1,6 @@
-"""What a sender tells of one recipient: seen at their place, heard of them, tried there, known through somebody.
+"""What is true of one email only: what its sender has seen or heard of the recipient, and what is attached to it.
 
-It is true of whom it was written to and of nobody else, and no context bears it out unless it tells the same.
+Said to somebody else it is false, unless their context tells the same, or whoever sends it attaches something.
 """
 
 from __future__ import annotations
@@ -59,6 +59,23 @@ _GERMAN = r"""
 _TELLS = re.compile(f"(?:{_ENGLISH})", re.I | re.X), re.compile(f"(?:{_GERMAN})", re.I | re.X)
 _SUPPOSED = re.compile(r"^\W*(?:if|when\ you|whether|wenn|falls|ob|sobald)\b|\?\W*$", re.I | re.X)
 """Of a sentence that supposes, asks or offers instead of telling."""
+
+
+_ATTACHED = re.compile(
+    r"""\b(?:attached|enclosed)\ (?:is|are|you['’]ll|you\ will|please)\b
+      | \b(?:is|are|please\ find)\ (?:attached|enclosed)\b(?!\ to\b)
+      | \b(?:i|we)(?:['’]ve|\ have|['’]m|\ am)?\ (?:attach(?:ed|ing)?|enclos(?:e|ed|ing))\b
+      | \b(?:see|in)\ the\ attach(?:ment|ed)\b
+      | \b(?:im|siehe)\ Anhang\b | \banbei\b | \b(?:habe|ist|sind)\b[^.?!]{0,60}\b(?:angehängt|beigefügt)\b""",
+    re.I | re.X,
+)
+
+
+def attachments(email: str) -> Iterator[Span]:
+    """Where an email says that something is attached, which whoever sends it has to do."""
+    for start, end in sentences(without_links(email)):
+        if match := _ATTACHED.search(email, start, end):
+            yield match.span()
 
 
 def tells_of_recipient(sentence: str) -> bool:

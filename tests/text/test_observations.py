@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from outcome_rl.text.claims import OBSERVATION
+from outcome_rl.text.claims import ATTACHMENT, OBSERVATION
 from outcome_rl.text.findings import find_all
 from outcome_rl.text.observations import tells_of_recipient
 
@@ -46,3 +46,22 @@ def test_what_the_context_tells_is_borne_out(sentence, context):
 def test_what_is_found_as_another_claim_is_not_said_twice():
     found = find_all("Hi Ana,\n\nI saw your new menu on the door. Shall we talk?", "A bakery in Hexham", "").claims
     assert [claim.kind for claim in found if claim.kind in ("presence", OBSERVATION)] == ["presence"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "attached"),
+    [
+        ("I've attached the setup from Marlow County.", "I've attached"),
+        ("Our full catalogue is attached.", "is attached"),
+        ("Attached is the plan.", "Attached is"),
+        ("Den Plan finden Sie im Anhang.", "im Anhang"),
+        ("Ich habe Ihnen die Liste angehängt.", "habe Ihnen die Liste angehängt"),
+        ("No strings attached.", None),
+        ("I could attach the plan, if that helps.", None),
+        ("It is attached to the wall with two screws.", None),
+    ],
+)
+def test_what_is_said_to_be_attached_has_to_be(sentence, attached):
+    claims = find_all(f"Hi Ana,\n\n{sentence}", "A bakery in Hexham", "").claims
+    found = [claim.text for claim in claims if claim.kind == ATTACHMENT]
+    assert found == ([attached] if attached else [])

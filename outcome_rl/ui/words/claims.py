@@ -17,6 +17,7 @@ WHY = {
     "relation": "says that you know somebody, which nobody mentioned",
     "presence": "says that you have seen something of theirs, which nobody mentioned",
     "offer": "an offer or a deadline nobody gave",
+    "attachment": "says that something is attached; attach it, or take this out",
     "observation": "tells of something you saw or heard at one recipient; is it true of this one?",
 }
 """By the kind of the claim."""
