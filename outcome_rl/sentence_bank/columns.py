@@ -17,6 +17,8 @@ SEPARATORS = ("\n", "|", " · ", ";", " / ")
 """What may stand between columns; the first one that most contexts have does."""
 FEWEST_COLUMNS = 3
 """Columns that most contexts must have."""
+MOST_COLUMNS, MOST_CHARACTERS = 40, 4000
+"""Of a context, as far as it is read."""
 MOST = 0.8
 """Share of the contexts that counts as most."""
 COMMON = 0.6
@@ -66,7 +68,7 @@ def _columns(context: str, separator: str) -> list[Part]:
     """What each column is called, by its label or by how many without one stand before it, and what it says."""
     found: list[Part] = []
     unnamed = 0
-    for column in context.split(separator):
+    for column in context[:MOST_CHARACTERS].split(separator)[:MOST_COLUMNS]:
         label = _LABEL.match(column)
         if label:
             found.append((label[1].lower(), column[label.end() :]))

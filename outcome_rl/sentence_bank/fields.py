@@ -19,6 +19,7 @@ from .columns import (
     ALIKE,
     FEWEST_VALUES,
     LONGEST_VALUE,
+    MOST_COLUMNS,
     common_words,
     fields_of,
     name_of,
@@ -26,6 +27,7 @@ from .columns import (
     parts_of,
     separator_of,
 )
+from .kinds import Kind, attributes_of, kinds_of
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|[^\w\s]")
 COMMON = 0.6
@@ -40,7 +42,7 @@ OFTEN = 5
 TOLD_BY_PLACE = 3
 """Shapes in which a field has to stand between the same marks, so that it is known by them."""
 MOST_SHAPED = 0.7
-"""Share of the contexts whose shape is known from which on they are not taken for joined columns."""
+"""Share of the contexts whose shape is known from which on they are taken for neither joined columns nor free texts."""
 
 Value = tuple[int, str]
 """A field's number and what a context has in it."""
@@ -54,7 +56,8 @@ class ContextFields:
     values that many contexts have. ``known``: the field of each value that stands in one field only; by it the parts of
     a context of another shape are told, and by the marks around them. ``separator``: what stands between the columns
     that contexts are joined of, where their shapes are too many, and ``places``: the field of each place in a column,
-    see :mod:`.columns`.
+    see :mod:`.columns`. ``free``: whether they are written freely, so that a part
+    between two marks tells contexts apart but not what it is; ``kinds``: what else tells them apart, see :mod:`.kinds`.
     """
 
     common: frozenset[str]
@@ -63,6 +66,8 @@ class ContextFields:
     known: dict[str, int] = field(default_factory=dict)
     separator: str = ""
     places: dict[str, int] = field(default_factory=dict)
+    kinds: tuple[Kind, ...] = ()
+    free: bool = False
 
     @staticmethod
     def learn(contexts: Sequence[str]) -> ContextFields:
@@ -78,16 +83,22 @@ class ContextFields:
             shapes[shape] += 1
             for number, part in enumerate(parts):
                 places[shape, number].append(part)
-        kept = {shape for shape, n in shapes.items() if n >= max(2, FEWEST_CONTEXTS * len(distinct))}
-        separator = separator_of(distinct)
-        if separator and sum(shapes[shape] for shape in kept) < MOST_SHAPED * len(distinct):
-            return ContextFields._of_columns(contexts, distinct, separator)
+        often = max(2, FEWEST_CONTEXTS * len(distinct))
+        kept = {shape for shape, n in shapes.items() if n >= often and len(_marks(shape)) <= MOST_COLUMNS}
+        separator, free = separator_of(distinct), False
+        if sum(shapes[shape] for shape in kept) < MOST_SHAPED * len(distinct):
+            if separator:
+                return ContextFields._of_columns(contexts, distinct, separator)
+            free = True
         field_of = _joined({place: values for place, values in places.items() if place[0] in kept})
         known = {
             shape: tuple(field_of[shape, number] for number in range(sum(s == shape for s, _ in field_of)))
             for shape in sorted(kept)
         }
-        return ContextFields(common, known, known=_unambiguous(places, field_of))._with_frequent(contexts)
+        fields = ContextFields(common, known, known=_unambiguous(places, field_of))
+        if free:
+            fields = replace(fields, free=True, kinds=kinds_of(distinct))
+        return fields._with_frequent(contexts)
 
     @staticmethod
     def _of_columns(contexts: Sequence[str], distinct: Sequence[str], separator: str) -> ContextFields:
@@ -100,13 +111,15 @@ class ContextFields:
         return replace(self, frequent=frozenset(value for value, n in found.items() if n >= OFTEN))
 
     def values(self, context: str) -> tuple[Value, ...]:
-        """The fields of a context; none where it has a shape that the file's contexts have not."""
+        """The fields of a context; none where it is written freely or has a shape that the file's contexts have not."""
+        if self.free:
+            return ()
         return tuple((number, part) for number, part in self._parted(context) if number >= 0)
 
     def knows(self, context: str) -> bool:
         """Whether anything of a context is known, in a file in which there is something to know."""
         varied = any(number >= 0 for numbers in (self.places.values(), *self.shapes.values()) for number in numbers)
-        return not varied or bool(self.values(context))
+        return self.free or not varied or bool(self.values(context))
 
     def _parted(self, context: str) -> list[Value]:
         """The field of each part; -1 where it does not vary or is not known."""
@@ -145,7 +158,7 @@ class ContextFields:
         pairs = (" ".join(pair) for pair in pairwise(words))
         named = [each for each in self._named(context) if each.partition("=")[0] not in map(str, names)]
         values = (value if value in self.frequent else f"{value.partition('=')[0]}=*" for value in named)
-        return frozenset([*words, *pairs, *values])
+        return frozenset([*words, *pairs, *values, *attributes_of(context, self.kinds)])
 
     def _named(self, context: str) -> list[str]:
         """``field=value`` of all fields that there are, also of those that this context does not have."""
@@ -217,7 +230,7 @@ def _joined(places: dict[tuple[str, int], list[str]]) -> dict[tuple[str, int], i
     names = sorted(places)
     values = {name: {value.lower() for value in places[name]} for name in names}
     words = {name: {word for value in values[name] for word in _words(value)} for name in names}
-    of_shape = {shape: _marks(shape) for shape, _ in names}
+    of_shape = {shape: _marks(shape) for shape in {shape for shape, _ in names}}
     marks = {(shape, number): of_shape[shape][number] for shape, number in names}
     owner = {name: name for name in names}
 

@@ -37,6 +37,8 @@ def save_bank(bank: SentenceBank, file: Path) -> None:
                 "known": fields.known,
                 "separator": fields.separator,
                 "places": fields.places,
+                "free": fields.free,
+                "kinds": [list(kind) for kind in fields.kinds],
             },
             "sentences": sentences,
             "topic": bank.topic,
@@ -72,6 +74,8 @@ def load_bank(file: Path) -> SentenceBank:
             fields["known"],
             fields.get("separator", ""),
             {str(place): int(number) for place, number in fields.get("places", {}).items()},
+            tuple(tuple(map(str, kind)) for kind in fields.get("kinds", ())),
+            bool(fields.get("free", False)),
         )
         followed = {(first, second): float(count) for first, second, count in kept["followed"]}
         sentences = tuple(_sentence(own) for own in kept["sentences"])

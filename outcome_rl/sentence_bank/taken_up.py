@@ -7,12 +7,15 @@ Marigold's, 18 units or a landlord. What was written for one of them suits the n
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .suitability import SHORTEST, telling_words
 
+_NAME = re.compile(r"(?<=[a-z,;:] )[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+)*")
+"""Words with capitals within a sentence."""
 RARE = 0.03
 """Share of the contexts, and of the emails, that have a word by chance as well."""
 USUAL = 0.1
@@ -50,10 +53,11 @@ class TakenUp:
 
     def of(self, rows: Sequence[int], text: str) -> frozenset[str]:
         """The words and numbers of a sentence, which stands in the emails ``rows``, that the context of each of them
-        has, and that are no coincidence.
+        has, and that are no coincidence: rare ones, and those of names.
         """
         common = telling_words(text).intersection(*(self.contexts[row] for row in rows))
-        return frozenset(word for word in common if word in self.rare or word[0].isdigit())
+        named = telling_words(" ".join(_NAME.findall(text)))
+        return frozenset(word for word in common if word in self.rare or word in named or word[0].isdigit())
 
 
 def answers(context: frozenset[str], text: frozenset[str], usual: frozenset[str]) -> bool:

@@ -191,7 +191,9 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         EARLIER_TALK,
-        r"\bone\s(?:more|last|final)\s(?:try|attempt|nudge|note|go)\b|\b(?:shorter|briefer|quicker)\sthis\stime\b"
+        r"\b(?:got|received|saw|have)\syour\s(?:form|message|note|enquiry|inquiry|request|e-?mail|question)\b"
+        r"|\bthanks?\s(?:you\s)?for\sthe\s(?:form|message|note|enquiry|inquiry|request|question|details)\b"
+        r"|\bone\s(?:more|last|final)\s(?:try|attempt|nudge|note|go)\b|\b(?:shorter|briefer|quicker)\sthis\stime\b"
         r"|\b(?:my|the|a)\s(?:last|final)\s(?:one|note|try|go|nudge|word)\b(?=\s(?:from\sme|for\snow|on\sthis)|[,.])"
         r"|\blast\s(?:one|note|try|e-?mail)\sfrom\sme\b|\btrying\s(?:you\s)?(?:again|once\smore)\b"
         r"|\bme\sagain\b|\b(?:just\s)?(?:bumping|nudging)\s(?:this|my)\b|\ba?\s?quick\sfollow-?up\b"

@@ -42,8 +42,10 @@ def test_a_thing_a_number_and_a_name_are_taken_up(row, word):
 
 def test_a_word_of_many_contexts_is_nobodys_own():
     contexts, emails = notes()
-    emails = [["We are in Leeds too."] if i % 4 == 0 else own for i, own in enumerate(emails)]
-    assert TakenUp.learn(contexts, emails).of([0], emails[0][0]) == set()
+    emails = [["A shop like yours.", "We are in Leeds too."] if i % 4 == 0 else own for i, own in enumerate(emails)]
+    learned = TakenUp.learn(contexts, emails)
+    assert learned.of([0], emails[0][0]) == set()
+    assert learned.of([0], emails[0][1]) == {"leeds"}, "but a name is"
 
 
 def test_the_gain_is_how_much_likelier_an_email_has_a_word_of_its_context():
