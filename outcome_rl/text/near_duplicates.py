@@ -160,13 +160,16 @@ def _compare_candidates(shingles: _Shingles, threshold: float) -> np.ndarray:
 
 
 def _signatures(counts: Any, filled: np.ndarray) -> np.ndarray:
-    """MinHashes of the columns of each text that has some, (F, BANDS * BAND_ROWS)."""
+    """MinHashes of the columns of each text that has some, their lower 16 bits, (F, BANDS * BAND_ROWS).
+
+    Two that differ agree in those with a probability of 2**-16; pairs are compared in the end.
+    """
     rng = np.random.default_rng(0)
     count = BANDS * BAND_ROWS
     factors = rng.integers(0, 2**31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     shifts = rng.integers(0, 2**32, count, dtype=np.uint32)
     starts = np.r_[counts.indptr[filled], counts.indptr[-1]]  # texts without words lie between, of no length
-    found = np.empty((len(filled), count), np.uint32)
+    found = np.empty((len(filled), count), np.uint16)
     for start in range(0, len(filled), 2000):  # a piece that fits the processor's cache
         bounds = starts[start : start + 2001]
         seen = counts.indices[bounds[0] : bounds[-1]].astype(np.uint32) * np.uint32(0x9E3779B1)
@@ -174,7 +177,7 @@ def _signatures(counts: Any, filled: np.ndarray) -> np.ndarray:
         for place in range(count):
             mixed = seen * factors[place] + shifts[place]
             mixed ^= mixed >> np.uint32(16)
-            found[start : start + 2000, place] = np.minimum.reduceat(mixed, bounds[:-1] - bounds[0])
+            found[start : start + 2000, place] = np.minimum.reduceat(mixed, bounds[:-1] - bounds[0]) & 0xFFFF
     return found
 
 
@@ -192,9 +195,9 @@ def _neighbours(key: np.ndarray, order_by: np.ndarray) -> tuple[np.ndarray, np.n
     Two pairs a row keep the work linear where very many rows share a key; among those, rows that agree in the next
     band too stand together.
     """
-    order = np.lexsort((order_by, key))
-    fresh = np.r_[True, key[order][1:] != key[order][:-1]]
-    leader = np.maximum.accumulate(np.where(fresh, np.arange(len(order)), 0))
+    order = np.lexsort((order_by, key)).astype(np.int32)
+    fresh = np.r_[True, key[order[1:]] != key[order[:-1]]]
+    leader = np.maximum.accumulate(np.where(fresh, np.arange(len(order), dtype=np.int32), np.int32(0)))
     member = np.flatnonzero(~fresh)
     one = np.r_[order[leader[member]], order[member - 1]]
     return one, np.r_[order[member], order[member]]
