@@ -160,16 +160,13 @@ def _compare_candidates(shingles: _Shingles, threshold: float) -> np.ndarray:
 
 
 def _signatures(counts: Any, filled: np.ndarray) -> np.ndarray:
-    """MinHashes of the columns of each text that has some, their lower 16 bits, (F, BANDS * BAND_ROWS).
-
-    Two that differ agree in those with a probability of 2**-16; pairs are compared in the end.
-    """
+    """MinHashes of the columns of each text that has some, (F, BANDS * BAND_ROWS)."""
     rng = np.random.default_rng(0)
     count = BANDS * BAND_ROWS
     factors = rng.integers(0, 2**31, count, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     shifts = rng.integers(0, 2**32, count, dtype=np.uint32)
     starts = np.r_[counts.indptr[filled], counts.indptr[-1]]  # texts without words lie between, of no length
-    found = np.empty((len(filled), count), np.uint16)
+    found = np.empty((len(filled), count), np.uint32)
     for start in range(0, len(filled), 2000):  # a piece that fits the processor's cache
         bounds = starts[start : start + 2001]
         seen = counts.indices[bounds[0] : bounds[-1]].astype(np.uint32) * np.uint32(0x9E3779B1)
@@ -177,7 +174,7 @@ def _signatures(counts: Any, filled: np.ndarray) -> np.ndarray:
         for place in range(count):
             mixed = seen * factors[place] + shifts[place]
             mixed ^= mixed >> np.uint32(16)
-            found[start : start + 2000, place] = np.minimum.reduceat(mixed, bounds[:-1] - bounds[0]) & 0xFFFF
+            found[start : start + 2000, place] = np.minimum.reduceat(mixed, bounds[:-1] - bounds[0])
     return found
 
 
