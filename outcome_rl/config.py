@@ -433,6 +433,9 @@ class ExportSettings(Checked):
     not_interested: str = setting(
         "no_reply", "how to count a reply that turns you down", choices=("no_reply", "reply", "skip")
     )
+    agreed_meeting: str = setting(
+        "reply", "how to count a reply that agrees to meet in its own words", choices=("reply", "conversion")
+    )
     templates: str = setting("", "file with the texts by step and variant, if the export holds none")
     own_address: str = setting("", "whose mailbox it is; empty: guessed from its senders")
     first_steps: bool = setting(False, "only the first email to each recipient")

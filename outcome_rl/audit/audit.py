@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..data.dataset import EmailData
+from ..text.equal_texts import number_equals
 from ..text.near_duplicates import near_duplicate_groups
+from ..utils.cpu import give_back_freed_memory
 from .by_template import template_figures
 from .findings import SEVERITIES, Finding, count_of
 from .leaks import leak_findings
@@ -35,6 +37,10 @@ def audit(data: EmailData, groups: np.ndarray | None = None) -> tuple[Finding, .
             *leak_findings(phrases),
             *(templates := template_findings(phrases)),
             *(template_figures(data) if templates else []),
+        ]
+        del phrases
+        give_back_freed_memory()
+        found += [
             *trace_findings(data),
             *outcome_findings(data),
             *duplicate_findings(data, groups),
@@ -46,10 +52,10 @@ def audit(data: EmailData, groups: np.ndarray | None = None) -> tuple[Finding, .
 
 def duplicate_findings(data: EmailData, groups: Sequence[int] | np.ndarray) -> list[Finding]:
     """Repeated rows, repeated and nearly repeated emails, and repeated emails with different outcomes."""
-    emails = [_normalized(email) for email in data.emails]
-    contexts = [_normalized(context) for context in data.contexts]
-    pairs = list(zip(contexts, emails, strict=True))
-    repeated, same, near = (_equal_places(keys) for keys in (pairs, emails, list(map(int, groups))))
+    emails, _ = number_equals(map(_normalized, data.emails))
+    contexts, _ = number_equals(map(_normalized, data.contexts))
+    pairs = contexts.astype(np.int64) * len(data) + emails
+    repeated, same, near = (_equal_places(keys) for keys in (pairs, emails, np.asarray(groups)))
     again = {place for places in repeated for place in places}
     copies = sorted(again)
     alike = sorted({place for places in (*same, *near) for place in places} - again)
@@ -103,12 +109,13 @@ def _normalized(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def _equal_places(keys: Sequence[object]) -> list[list[int]]:
+def _equal_places(keys: np.ndarray) -> list[list[int]]:
     """Places of equal keys, for keys that occur more than once."""
-    places: dict[object, list[int]] = {}
-    for place, key in enumerate(keys):
-        places.setdefault(key, []).append(place)
-    return [each for each in places.values() if len(each) > 1]
+    order = np.argsort(keys, kind="stable")
+    same = keys[order[1:]] == keys[order[:-1]]
+    order = order[np.r_[same, False] | np.r_[False, same]] if len(order) else order
+    begins = np.flatnonzero(np.diff(keys[order])) + 1
+    return [each.tolist() for each in np.split(order, begins)] if len(order) else []
 
 
 def _outcomes_differ(data: EmailData, places: list[int]) -> bool:

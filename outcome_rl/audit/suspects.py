@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -66,25 +67,43 @@ class ChanceModel:
 
 
 def find_suspects(
-    outcomes: np.ndarray, shares: np.ndarray, words: Words, phrases: Phrases, chance: ChanceModel
-) -> list[Suspect]:
-    """Phrases of one length whose emails have one outcome more purely than its share in the file explains."""
+    outcomes: np.ndarray, shares: np.ndarray, words: Words, phrases: Phrases
+) -> list[tuple[float, Suspect]]:
+    """Phrases whose emails have one outcome more purely than its share in the file explains, the rarest first, each
+    with the probability of that.
+
+    How many of all phrases would do so by chance is not known of a part of them, but is no less than of that part.
+    """
     from scipy.stats import binom
 
     rows = np.diff(phrases.bounds)
-    phrase = np.repeat(np.arange(len(rows)), rows)
-    counts = np.bincount(phrase * len(shares) + outcomes[phrases.texts], minlength=len(shares) * len(rows))
-    counts = counts.reshape(-1, len(shares))
-    top, hits = counts.argmax(axis=1), counts.max(axis=1, initial=0)
+    if not len(rows):
+        return []
+    said = outcomes[phrases.texts]
+    counts = [np.add.reduceat(said == outcome, phrases.bounds[:-1], dtype=np.int32) for outcome in range(len(shares))]
+    top, hits = np.argmax(counts, axis=0), np.max(counts, axis=0)
     pure = np.flatnonzero((hits >= FEWEST_ROWS) & (hits >= PURITY * rows))
     tails = binom.sf(hits[pure] - 1, rows[pure], shares[top[pure]])
+    chance = ChanceModel(rows, shares)
     found = []
     for place in np.argsort(tails, kind="stable")[:MOST_SUSPECTS]:
-        expected, i = chance.expected(tails[place]), pure[place]
-        if expected > CHANCE:
+        i = pure[place]
+        if chance.expected(tails[place]) > CHANCE:
             break
         texts = phrases.texts[phrases.bounds[i] : phrases.bounds[i + 1]].copy()  # not to hold on to all
         positions = phrases.positions[slice(*np.searchsorted(phrases.phrase_at, (i, i + 1)))].copy()
-        said = words.spoken(phrases.example[i], phrases.length)
-        found.append(Suspect(phrases.length, said, int(top[i]), int(hits[i]), texts, expected, positions))
+        phrase = words.spoken(phrases.example[i], phrases.length)
+        suspect = Suspect(phrases.length, phrase, int(top[i]), int(hits[i]), texts, math.nan, positions)
+        found.append((float(tails[place]), suspect))
     return found
+
+
+def settle(found: list[tuple[float, Suspect]], chance: ChanceModel) -> list[Suspect]:
+    """Of what the parts of all phrases of one length hold, what chance does not explain among all of them."""
+    settled = []
+    for tail, suspect in sorted(found, key=lambda each: each[0])[:MOST_SUSPECTS]:
+        expected = chance.expected(tail)
+        if expected > CHANCE:
+            break
+        settled.append(replace(suspect, expected=expected))
+    return settled

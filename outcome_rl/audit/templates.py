@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import numpy as np
 
 from ..data.dataset import EmailData
 from ..outcomes import NUM_OUTCOMES
 from ..text.checks import EXAMINED
+from ..text.equal_texts import number_equals
 from ..text.ngrams import Words, number_words
 from ..text.quoted import quote
 from .findings import Finding, count_of
 from .phrases import LONGEST, Phrases, frequent_phrases
-from .suspects import ChanceModel, Suspect, find_suspects
+from .suspects import ChanceModel, Suspect, find_suspects, settle
 
 WORD = r"[^\W_]+(?:['’][^\W_]+)*"
 FEWEST_TEXTS = 5
@@ -28,20 +28,12 @@ def different_emails(data: EmailData) -> tuple[EmailData, np.ndarray]:
 
     The same email sent a hundred times is one observation of its words, not a hundred.
     """
-    marks = bytearray()
-    for email, outcome in zip(data.emails, data.outcomes, strict=True):
-        key = f"{outcome} {' '.join(email[:EXAMINED].lower().split())}"
-        marks += blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-    pairs = np.frombuffer(marks, np.uint64).reshape(-1, 2)
-    order = np.lexsort((pairs[:, 1], pairs[:, 0]))  # stable, so the first of equals comes first
-    fresh = np.r_[True, (pairs[order][1:] != pairs[order][:-1]).any(axis=1)][: len(order)]
-    firsts = order[fresh]
-    by_place = np.argsort(firsts)
-    number = np.empty(len(firsts), np.int32)
-    number[by_place] = np.arange(len(firsts), dtype=np.int32)
-    which = np.empty(len(order), np.int32)
-    which[order] = number[np.cumsum(fresh) - 1]
-    return data.take(firsts[by_place].tolist()), which
+    keys = (
+        f"{outcome} {' '.join(email[:EXAMINED].lower().split())}"
+        for email, outcome in zip(data.emails, data.outcomes, strict=True)
+    )
+    which, firsts = number_equals(keys)
+    return data.take(firsts.tolist()), which
 
 
 @dataclass(frozen=True)
@@ -49,7 +41,8 @@ class PhraseCounts:
     """The different emails of a file, the row numbers behind each, their words, and what their phrases tell.
 
     ``which`` (N,) is the different email of each row, ``rows_all`` (N,) the row's number. ``chances`` are of the
-    phrases of 1 to 4 words, ``suspects`` those that go with an outcome, ``longest`` all frequent ones of 4 words.
+    phrases of 1 to 4 words, ``suspects`` those that go with an outcome; ``covered`` (W,) are words that stand in a run
+    of 4 that ``often`` or more emails have.
     """
 
     data: EmailData
@@ -58,7 +51,8 @@ class PhraseCounts:
     words: Words
     chances: list[ChanceModel]
     suspects: list[Suspect]
-    longest: Phrases
+    covered: np.ndarray
+    often: int
 
     def rows(self, texts: Sequence[int] | np.ndarray) -> tuple[int, ...]:
         """Row numbers of these texts, ascending."""
@@ -69,23 +63,27 @@ def count_phrases(data: EmailData) -> PhraseCounts:
     """Count the phrases of 1 to 4 words that occur in five or more different emails."""
     different, which = different_emails(data)
     words = number_words((email[:EXAMINED] for email in different.emails), WORD)
-    outcomes = np.array(different.outcomes)
+    outcomes = np.array(different.outcomes, np.int8)
     shares = np.bincount(outcomes, minlength=NUM_OUTCOMES) / len(outcomes)
-    chances: list[ChanceModel] = []
-    suspects: list[Suspect] = []
+    sizes: list[list[np.ndarray]] = [[] for _ in range(LONGEST)]
+    found: list[list[tuple[float, Suspect]]] = [[] for _ in range(LONGEST)]
+    covered, often = np.zeros(len(words.ids), dtype=bool), max(FEWEST_TEXTS, len(different) // 1000)
     for phrases in frequent_phrases(words, FEWEST_TEXTS):
-        chances.append(ChanceModel(np.diff(phrases.bounds), shares))
-        suspects += find_suspects(outcomes, shares, words, phrases, chances[-1])
-    return PhraseCounts(different, which, np.array(data.rows), words, chances, suspects, phrases)
+        rows = np.diff(phrases.bounds).astype(np.int32)
+        sizes[phrases.length - 1].append(rows)
+        found[phrases.length - 1] += find_suspects(outcomes, shares, words, phrases)
+        if phrases.length == LONGEST:
+            cover(covered, phrases, rows >= often)
+    chances = [ChanceModel(np.concatenate(each), shares) for each in sizes]
+    suspects = [suspect for part, chance in zip(found, chances, strict=True) for suspect in settle(part, chance)]
+    return PhraseCounts(different, which, np.array(data.rows), words, chances, suspects, covered, often)
 
 
 def template_findings(found: PhraseCounts) -> list[Finding]:
     """Emails most of whose words stand in runs of four that many other emails have too."""
-    words, longest, texts = found.words, found.longest, len(found.data)
-    often = max(FEWEST_TEXTS, texts // 1000)
-    frequent = np.flatnonzero(np.diff(longest.bounds) >= often)
-    covered = covered_words(words, longest, frequent)
-    total = np.r_[0, np.cumsum(covered)]
+    words, covered, often, texts = found.words, found.covered, found.often, len(found.data)
+    total = np.zeros(len(covered) + 1, np.int32)
+    np.cumsum(covered, out=total[1:])
     lengths = np.diff(words.starts)
     share = (total[words.starts[1:]] - total[words.starts[:-1]]) / np.maximum(lengths, 1)
     filled = np.flatnonzero((share >= TEMPLATE_SHARE) & (lengths >= 2 * LONGEST))
@@ -103,14 +101,11 @@ def template_findings(found: PhraseCounts) -> list[Finding]:
     return [Finding("template", "warning", message, advice, found.rows(filled))]
 
 
-def covered_words(words: Words, phrases: Phrases, chosen: np.ndarray) -> np.ndarray:
-    """Which words stand in an occurrence of one of the chosen phrases, (W,)."""
-    covered = np.zeros(len(words.ids), dtype=bool)
-    if len(chosen):
-        starts = phrases.positions[np.isin(phrases.phrase_at, chosen)]
-        for offset in range(phrases.length):
-            covered[starts + offset] = True
-    return covered
+def cover(covered: np.ndarray, phrases: Phrases, chosen: np.ndarray) -> None:
+    """Mark the words, (W,), that stand in an occurrence of one of the chosen phrases, (P,)."""
+    starts = phrases.positions[chosen[phrases.phrase_at]]
+    for offset in range(phrases.length):
+        covered[starts + offset] = True
 
 
 def _passage(words: Words, covered: np.ndarray, text: int) -> str:

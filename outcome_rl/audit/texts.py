@@ -228,9 +228,12 @@ def change_findings(data: EmailData) -> list[Finding]:
 def trace_findings(data: EmailData) -> list[Finding]:
     """Emails that seem written after the outcome; certain signs warn, others do only where they go with the outcome."""
     findings = []
-    lowered = [email[:EXAMINED].lower() for email in data.emails]
-    for what, (needles, pattern) in _TRACES.items():
-        hits = [any(map(email.__contains__, needles)) and pattern.search(email) is not None for email in lowered]
+    found: dict[str, list[bool]] = {what: [] for what in _TRACES}
+    for email in data.emails:
+        lowered = email[:EXAMINED].lower()
+        for what, (needles, pattern) in _TRACES.items():
+            found[what].append(any(map(lowered.__contains__, needles)) and pattern.search(lowered) is not None)
+    for what, hits in found.items():
         certain = what in CERTAIN_TRACES
         if not any(hits):
             continue

@@ -17,6 +17,7 @@ from ..data.rewrite import write_masked
 from ..importers.resolve import ResolvedData
 from ..outcomes import OUTCOMES
 from ..text.near_duplicates import near_duplicate_groups
+from ..utils.cpu import give_back_freed_memory
 from . import display
 from .app import COLUMN_OPTIONS, EXPORT_OPTIONS, Data, Json, Sample, app
 from .options import with_options
@@ -50,6 +51,7 @@ def check(
     words = sorted(len(email.split()) for email in rows.emails)
     with display.working(f"Looking for emails that repeat another one: {len(rows):,}", much):
         groups = near_duplicate_groups(rows.emails)
+        give_back_freed_memory()
     with display.working(f"Looking for what would fool a model: {len(rows):,} emails", much):
         findings = audit(rows, groups)
     result = {

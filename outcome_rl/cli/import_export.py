@@ -87,7 +87,6 @@ def import_(
 ) -> None:
     """Turn a sending tool's export, or a mailbox, into a CSV of contexts, emails and outcomes."""
     from ..importers.api import ImportOptions, import_steps, write_cuts
-    from ..importers.fold import AGREED_MEETING
     from ..importers.options import parse_day
     from .import_preview import finish_watched, show_preview
 
@@ -95,7 +94,7 @@ def import_(
         today=parse_day(today),
         days=days,
         not_interested=DEFAULT_EXPORT.not_interested if not_interested is None else not_interested,
-        agreed_meeting=agreed_meeting or AGREED_MEETING[0],
+        agreed_meeting=DEFAULT_EXPORT.agreed_meeting if agreed_meeting is None else agreed_meeting,
         meanings=_pairs(means, "--means"),
         columns=_pairs(column, "--column"),
         context=context,

@@ -8,11 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ..text.agreed_meetings import agrees_to_meet
-from ..text.automatic_replies import is_automatic_subject, is_automatic_text, is_bounce_subject
 from ..text.cleaning import clean_email
 from ..text.merge_filling import custom_fields
-from ..text.refusals import is_refusal
+from .answers import as_written, message_answer, written_answer
 from .dates import filled_or_empty, parse_date
 from .fold import FROM_RECIPIENTS, PERSON, SentEmail, last_moment
 from .layouts import Layout, Shape
@@ -146,7 +144,7 @@ class RowReader:
         if way == "in":
             subject = self.cell(cells, "subject")
             text = self.cell(cells, "text") or self.cell(cells, "html")
-            return Entry(self._counterpart(cells), "", None, (_answer(subject, text, at),))
+            return Entry(self._counterpart(cells), "", None, (message_answer(subject, text, at),))
         return self._sent(cells, signals, unknown, evidence, at)
 
     def why_nothing(self, cells: Sequence[str]) -> str:
@@ -201,7 +199,7 @@ class RowReader:
                 if rule.form is Form.WORD and len(self.met) < MOST_WORDS:
                     self.met[cells[place].strip(), said.meaning] += 1
                 if said.meaning is Meaning.REPLY and (answer := self.cell(cells, "answer")):
-                    said = _as_written(said, rule.form, clean_email(answer).text)
+                    said = as_written(said, rule.form, clean_email(answer).text)
                 signals.append((said, rule.lead or self._lead))
                 if said.meaning in PERSON:
                     evidence.append(rule.column)
@@ -249,13 +247,6 @@ class RowReader:
         return parse_date(text, self.layout.day_first) if text else None
 
 
-def _as_written(said: Signal, form: Form, answer: str) -> Signal:
-    """A reply, with what its words in the row say; where a word names it, that is what somebody made of a refusal."""
-    if is_refusal(answer):
-        return said if form is Form.WORD else replace(said, meaning=Meaning.NEGATIVE)
-    return replace(said, agrees=agrees_to_meet(answer))
-
-
 def _answered_before(at: datetime | None, signals: Sequence[Signal]) -> bool:
     """Whether an answer came before the last contact, which is the only time that a row of a lead tells."""
     times = [signal.at for signal in signals if signal.at and signal.meaning in FROM_RECIPIENTS]
@@ -276,23 +267,6 @@ def _bare_event(key: str) -> str:
     """What happened, without whom to: ``email replied``, ``reply received`` and ``lead reply`` are a reply."""
     bare = re.sub(r"^(?:e ?mails?|leads?|prospects?|contacts?|recipients?|messages?|sequence|campaign) ", "", key)
     return re.sub(r" (?:received|detected|event|tracked)$", "", bare)
-
-
-def _answer(subject: str, text: str, at: datetime | None) -> Signal:
-    """What a message that came back is."""
-    if is_bounce_subject(subject):
-        return Signal(Meaning.BOUNCED, at)
-    own = clean_email(text).text
-    if is_automatic_subject(subject) or is_automatic_text(own):
-        return Signal(Meaning.AUTOMATIC, at)
-    return written_answer(own, at)
-
-
-def written_answer(own: str, at: datetime | None) -> Signal:
-    """What a person's answer is by its own words, without what it quotes."""
-    if is_refusal(own):
-        return Signal(Meaning.NEGATIVE, at, written=True)
-    return Signal(Meaning.REPLY, at, written=True, agrees=agrees_to_meet(own))
 
 
 def first_address(text: str) -> str:

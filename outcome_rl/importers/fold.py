@@ -42,7 +42,7 @@ class FoldRules:
     today: date
     days: int = DEFAULT_EXPORT.days
     not_interested: str = DEFAULT_EXPORT.not_interested
-    agreed_meeting: str = "reply"
+    agreed_meeting: str = DEFAULT_EXPORT.agreed_meeting
 
 
 @dataclass(frozen=True)

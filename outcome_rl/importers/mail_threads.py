@@ -9,7 +9,8 @@ from datetime import datetime
 from sys import intern
 
 from ..text.cleaning import clean_email
-from .entries import AFTER_ANSWER, ANSWERED_FIRST, written_answer
+from .answers import written_answer
+from .entries import AFTER_ANSWER, ANSWERED_FIRST
 from .firms import is_freemail
 from .fold import SentEmail
 from .mail_owners import Owners, guess_own

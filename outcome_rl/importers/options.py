@@ -29,7 +29,7 @@ class ImportOptions:
     ``no_reply``, for a model that is rewarded for refusals learns to write what people refuse; who only wants to be
     answered says ``reply``.
     """
-    agreed_meeting: str = AGREED_MEETING[0]
+    agreed_meeting: str = DEFAULT_EXPORT.agreed_meeting
     """What an answer is worth that agrees to meet in its own words, where no column says so: reply or conversion."""
     meanings: Mapping[str, str | int] = field(default_factory=dict)
     """What words of outcomes mean: 0, 1, 2, their names, or skip. ``""`` is an empty cell."""
@@ -59,6 +59,7 @@ class ImportOptions:
             today=parse_day(settings.today),
             days=settings.days,
             not_interested=settings.not_interested,
+            agreed_meeting=settings.agreed_meeting,
             templates=settings.templates or None,
             own_address=settings.own_address,
             mask=settings.mask,

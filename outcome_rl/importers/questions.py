@@ -16,7 +16,9 @@ from .tally import ImportTally
 from .unmatched import unmatched_in_words
 
 _WORTH = {"no_reply": "counted as no reply", "reply": "counted as replies", "skip": "left out"}
-ANSWERED = ("not_interested", "agreed_meeting", "no reply column")
+ANSWERS_WORTH = ("not_interested", "agreed_meeting")
+"""What questions are about that ask what answers are worth."""
+ANSWERED = (*ANSWERS_WORTH, "no reply column")
 """What questions are about that have an answer which is shown; all others have to be answered first."""
 FEW_TEXTS = 20
 """Rows from which on a single text is worth a word."""
@@ -127,10 +129,11 @@ def _missing_steps(opened: Opened, tally: ImportTally) -> Iterator[str]:
     if any(each.step_of_answers for each in leads):
         if not tally.lead_steps - {"1"}:
             return
+        where = "they, or a step after them," if tally.earlier[""] else "they"
         yield (
             "a lead without an answer is counted with the first email, as the file does not say which came last; later "
-            "steps are there only where they were answered, so their texts seem to work: leave them out with "
-            "--first-steps"
+            f"steps are counted only where {where} were answered, so their texts seem to work better than they do: "
+            "leave them out with --first-steps"
         )
         return
     rows = tally.earlier.total()

@@ -17,6 +17,10 @@ from .options import ImportOptions
 from .outcome_of import MEANT
 
 _ROLES = {"text": "email", "html": "email", "recipient": "recipient", "sent_at": "time of sending", "step": "step"}
+_HOW_TO_SAY = {
+    "not_interested": "--not-interested reply, no_reply or skip",
+    "agreed_meeting": "--agreed-meeting reply or conversion",
+}
 
 
 def in_words(preview: ImportPreview, columns: Columns | None = None) -> Iterator[str]:
@@ -34,7 +38,7 @@ def in_words(preview: ImportPreview, columns: Columns | None = None) -> Iterator
     yield from (f"Left out: {count:,}, {reason}" for reason, count in preview.left_out.items())
     yield from (f"Warning: {warning}" for warning in preview.warnings)
     for question in preview.questions:
-        how = "--not-interested reply, no_reply or skip" if question.about == "not_interested" else "outcome-rl import"
+        how = _HOW_TO_SAY.get(question.about, "outcome-rl import")
         yield f"{question.text} ({question.answer.replace('_', ' ')} until you say otherwise, with {how})"
     said = export_flags(preview.options)
     if flags := " ".join(filter(None, (column_flags(columns) if columns else same_flags(preview), said))):
@@ -73,6 +77,7 @@ def export_flags(options: ImportOptions) -> str:
     given: list[tuple[str, str | bool]] = [
         ("days", str(options.days) if options.days != DEFAULT_EXPORT.days else ""),
         ("not_interested", options.not_interested if options.not_interested != DEFAULT_EXPORT.not_interested else ""),
+        ("agreed_meeting", options.agreed_meeting if options.agreed_meeting != DEFAULT_EXPORT.agreed_meeting else ""),
         ("templates", str(options.templates) if isinstance(options.templates, (str, Path)) else ""),
         ("own_address", ",".join(options.addresses())),
         ("first_steps", options.first_steps),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
 
+from .equal_texts import number_equals
 from .ngrams import Words, hashed_runs, number_words
 
 EXACT_TEXTS = 4096
@@ -47,15 +49,11 @@ def _identical(words: Words) -> tuple[np.ndarray, np.ndarray]:
 
     A text without words has nothing to be compared by, so each counts as different.
     """
-    known: dict[object, int] = {}
-    same: list[int] = []
-    first: list[int] = []
-    for text, (start, end) in enumerate(zip(words.starts[:-1], words.starts[1:], strict=True)):
-        number = known.setdefault(words.ids[start:end].tobytes() or text, len(known))
-        same.append(number)
-        if number == len(first):
-            first.append(text)
-    return np.array(same, dtype=np.int64), np.array(first, dtype=np.int64)
+    bounds = zip(words.starts[:-1].tolist(), words.starts[1:].tolist(), strict=True)
+    alone = count()
+    return number_equals(
+        words.ids[start:end].tobytes() if end > start else b"no words: %d" % next(alone) for start, end in bounds
+    )
 
 
 def _counts(words: Words, chosen: np.ndarray) -> Any:
@@ -194,9 +192,9 @@ def _neighbours(key: np.ndarray, order_by: np.ndarray) -> tuple[np.ndarray, np.n
     Two pairs a row keep the work linear where very many rows share a key; among those, rows that agree in the next
     band too stand together.
     """
-    order = np.lexsort((order_by, key))
-    fresh = np.r_[True, key[order][1:] != key[order][:-1]]
-    leader = np.maximum.accumulate(np.where(fresh, np.arange(len(order)), 0))
+    order = np.lexsort((order_by, key)).astype(np.int32)
+    fresh = np.r_[True, key[order[1:]] != key[order[:-1]]]
+    leader = np.maximum.accumulate(np.where(fresh, np.arange(len(order), dtype=np.int32), np.int32(0)))
     member = np.flatnonzero(~fresh)
     one = np.r_[order[leader[member]], order[member - 1]]
     return one, np.r_[order[member], order[member]]

@@ -34,7 +34,17 @@ class Words:
     @cached_property
     def text_of(self) -> np.ndarray:
         """The text of each word, (W,); kept once it was asked for."""
-        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
+        return self.texts_between(0, len(self.ids))
+
+    def texts_between(self, first: int, last: int) -> np.ndarray:
+        """The texts of the words from position ``first`` on, before ``last``."""
+        low, high = np.searchsorted(self.starts, (first, max(first, last - 1)), side="right") - 1
+        bounds = np.clip(self.starts[low : high + 2], first, last)
+        return np.repeat(np.arange(low, low + len(bounds) - 1, dtype=np.int32), np.diff(bounds))
+
+    def text_at(self, position: np.ndarray) -> np.ndarray:
+        """The text of the words there; quickest for positions that ascend."""
+        return np.searchsorted(self.starts, position, side="right").astype(np.int32) - np.int32(1)
 
     def spoken(self, start: int, length: int) -> str:
         """``length`` words from position ``start`` on."""
@@ -50,11 +60,13 @@ def number_words(texts: Iterable[str], pattern: str) -> Words:
     """Number the matches of ``pattern`` in the lower-cased texts."""
     known: defaultdict[str, int] = defaultdict(count().__next__)
     find = re.compile(pattern).findall
-    ids, starts = array("i"), [0]
+    ids, starts = array("i"), array("q", [0])
     for text in texts:
         ids.extend(map(known.__getitem__, find(text.lower())))
         starts.append(len(ids))
-    return Words(np.frombuffer(ids, dtype=np.int32) if ids else np.zeros(0, np.int32), np.array(starts), list(known))
+    return Words(
+        np.frombuffer(ids, dtype=np.int32) if ids else np.zeros(0, np.int32), np.array(starts, np.int64), list(known)
+    )
 
 
 def hashed_runs(words: Words, longest: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -82,24 +94,23 @@ def runs_by_hash(words: Words, length: int, alive: np.ndarray) -> Iterator[tuple
 
     Only runs that start, and of more than one word start and go on, where ``alive`` (W + 1,) holds.
     """
-    parts: list[list[tuple[np.ndarray, np.ndarray]]] = [[] for _ in range(2**PART_BITS)]
+    parts: list[list[np.ndarray]] = [[] for _ in range(2**PART_BITS)]
     last = max(0, len(words.ids) - length + 1)
-    for start in range(0, max(1, last), BLOCK):
-        position = np.arange(start, min(start + BLOCK, last), dtype=np.int32)
-        position = position[words.text_of[position] == words.text_of[position + (length - 1)]]
+    for start in range(0, last, BLOCK):
+        end = min(start + BLOCK, last)
+        text = words.texts_between(start, end + length - 1)
+        position = np.arange(start, end, dtype=np.int32)[text[: end - start] == text[length - 1 :]]
         if length > 1:
             position = position[alive[position] & alive[position + 1]]
-        value = _hash_at(words, position, length)
-        part = (value >> np.uint64(64 - PART_BITS)).astype(np.uint8)
+        part = (_hash_at(words, position, length) >> np.uint64(64 - PART_BITS)).astype(np.uint8)
         order = np.argsort(part, kind="stable")
         ends = np.searchsorted(part[order], np.arange(1, 2**PART_BITS))
         for each, chosen in zip(parts, np.split(order, ends), strict=True):
-            each.append((position[chosen], value[chosen]))
+            each.append(position[chosen])
     parts.reverse()
     while parts:
-        found = parts.pop()
-        if found:
-            yield np.concatenate([each for each, _ in found]), np.concatenate([each for _, each in found])
+        position = np.concatenate(parts.pop() or [np.zeros(0, np.int32)])
+        yield position, _hash_at(words, position, length)  # once more: to keep them all takes twice the memory
 
 
 def _hash_at(words: Words, position: np.ndarray, length: int) -> np.ndarray:

@@ -7,7 +7,9 @@ import pytest
 
 from outcome_rl.audit.audit import audit
 from outcome_rl.audit.leaks import _upper_tail
-from outcome_rl.audit.suspects import ChanceModel
+from outcome_rl.audit.suspects import ChanceModel, Suspect, settle
+from outcome_rl.audit.templates import count_phrases
+from outcome_rl.text import ngrams
 from tests.helpers.made_emails import HELLO, kinds, made, only, plain, text
 
 
@@ -64,3 +66,33 @@ def test_the_tail_of_a_poisson_binomial():
     assert _upper_tail(np.array([0.5, 0.2]), np.array([True, True])) == pytest.approx(0.1)
     assert _upper_tail(np.array([0.5, 0.2]), np.array([True, False])) == pytest.approx(1 - 0.5 * 0.8)
     assert _upper_tail(np.array([0.5, 0.2]), np.array([False, False])) == pytest.approx(1)
+
+
+def test_what_chance_explains_among_all_phrases_is_dropped_though_it_does_not_in_a_part():
+    def suspect(tail):
+        return tail, Suspect(1, "word", 0, 8, np.arange(8), float("nan"), np.arange(8))
+
+    shares = np.array([0.5, 0.25, 0.25])
+    found = [suspect(0.5**8), suspect(0.25**8)]
+    part, whole = (settle(found, ChanceModel(np.full(phrases, 8), shares)) for phrases in (3, 4))
+    assert [each.expected for each in part] == pytest.approx([12 * 2 * 0.25**8, 12 * (0.5**8 + 2 * 0.25**8)])  # .047
+    assert [each.expected for each in whole] == pytest.approx([16 * 2 * 0.25**8])  # the other would be .063
+
+
+def test_what_is_found_part_by_part_is_what_all_phrases_together_tell(monkeypatch):
+    """Rare words go with an outcome by chance: what that explains is told by all phrases, not by those of a part."""
+    rng = random.Random(5)
+    rare = [f"{a}{b}" for a in "bdfgklmn" for b in ("ax", "ox", "ux")]
+    emails = [f"{text(rng)} {rng.choice(rare)}" for _ in range(300)]
+    data, _ = with_phrase(made(emails, [int(i % 10 == 0) for i in range(300)]), "thanks for signing", 1, 12)
+
+    def found(bits):
+        monkeypatch.setattr(ngrams, "PART_BITS", bits)
+        counts = count_phrases(data)
+        told = [(each.phrase, each.outcome, each.hits, each.expected, each.texts.tolist(), each.positions.tolist())
+                for each in counts.suspects]  # fmt: skip
+        return told, counts.covered.tolist(), [each.tested for each in counts.chances]
+
+    whole, parts = found(0), found(4)
+    assert "thanks for signing" in [phrase for phrase, *_ in whole[0]]
+    assert sorted(whole[0]) == sorted(parts[0]) and whole[1:] == parts[1:]

@@ -13,10 +13,10 @@ from tests.helpers.made_emails import VOCABULARY, made, only, plain
 
 def test_phrases_are_counted_by_email():
     words = number_words(["a b c. a b c", "A B, c", "b c a b", "x"], WORD)
-    found = list(frequent_phrases(words, 2, 3))
-    said = [{words.spoken(at, each.length): sorted(each.texts[low:high].tolist())
-             for at, low, high in zip(each.example, each.bounds, each.bounds[1:], strict=False)}
-            for each in found]  # fmt: skip
+    said: list[dict[str, list[int]]] = [{}, {}, {}]
+    for each in frequent_phrases(words, 2, 3):
+        for at, low, high in zip(each.example, each.bounds, each.bounds[1:], strict=False):
+            said[each.length - 1][words.spoken(at, each.length)] = sorted(each.texts[low:high].tolist())
     assert said[0] == {"a": [0, 1, 2], "b": [0, 1, 2], "c": [0, 1, 2]}
     assert said[1] == {"a b": [0, 1, 2], "b c": [0, 1, 2], "c a": [0, 2]}
     assert said[2] == {"a b c": [0, 1], "b c a": [0, 2], "c a b": [0, 2]}

@@ -16,8 +16,11 @@ import pytest
 from outcome_rl.cli.import_preview import ask_user
 from outcome_rl.config import ExportSettings
 from outcome_rl.errors import ConfigError
+from outcome_rl.importers.api import preview_import
 from outcome_rl.importers.layouts import Question
 from outcome_rl.importers.options import ImportOptions
+from outcome_rl.importers.resolve import resolve_data
+from outcome_rl.importers.words import export_flags, in_words
 from tests.helpers.command_line import typed
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -110,6 +113,17 @@ def test_answers_become_options() -> None:
     found = ask_user(ImportOptions(), questions, lambda text, choices, default: answers[text])
     assert found == ImportOptions(meanings={"Neutral": "reply"}, not_interested="skip")
     assert ask_user(ImportOptions(), questions[::2], lambda text, choices, default: default) is None
+
+
+def test_what_is_to_be_said_of_a_meeting_is_said_with_its_flag(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    rows = "COO,Hello! A note on ovens.,yes,Thursday 3pm works.\nCTO,Hi! Your ovens are cold.,no,\n"
+    path.write_text(f"title,email_text,Replied,Reply text\n{rows}")
+    options = ImportOptions(agreed_meeting="conversion")
+    assert export_flags(options) == "--agreed-meeting conversion" and export_flags(ImportOptions()) == ""
+    assert any(each.endswith("with --agreed-meeting reply or conversion)") for each in in_words(preview_import([path])))
+    said = ExportSettings(agreed_meeting="conversion", today="2024-04-15")
+    assert resolve_data(path, options=ImportOptions.from_settings(said)).read().counts() == [1, 0, 1]
 
 
 @pytest.mark.slow

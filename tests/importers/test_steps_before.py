@@ -190,6 +190,18 @@ def test_what_was_counted_and_what_was_not_is_said(write: Write) -> None:
     assert not any("only the last email" in each for each in alone.warnings)
 
 
+def test_of_leads_whose_step_is_that_of_their_answer_later_ones_are_said_to_be_fewer(write: Write) -> None:
+    def said(*leads: tuple[str, str]) -> str:
+        rows = [["a@x.example", "Ana", "3", "1", "", MARCH, MARCH, step, replies, ""] for step, replies in leads]
+        preview = preview_import([write([INSTANTLY, *rows])], ImportOptions(today=TODAY, templates=TEXTS))
+        (warning,) = (each for each in preview.warnings if "a lead without an answer" in each)
+        return warning.partition("; ")[2]
+
+    seem = "were answered, so their texts seem to work better than they do: leave them out with --first-steps"
+    assert said(("2", "1")) == f"later steps are counted only where they, or a step after them, {seem}"
+    assert said(("2", "2")) == f"later steps are counted only where they {seem}"  # of two answers one may be to step 1
+
+
 def test_an_earlier_email_has_neither_the_day_nor_the_variant_of_the_last(write: Write) -> None:
     row = ["a@x.example", "Ana", "3", "1", "", MARCH, MARCH, "1", "1", "", "0"]
     path = write([[*INSTANTLY, "email_replied_variant"], row])

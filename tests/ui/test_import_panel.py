@@ -7,6 +7,8 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from gradio.blocks import Block
+from gradio.helpers import special_args
 from playwright.sync_api import expect
 
 from outcome_rl.config import Columns
@@ -20,7 +22,9 @@ from outcome_rl.ui.data.import_choices import guessed, options_from
 from outcome_rl.ui.data.import_panel import MOST_PASTED, create_import_panel
 from outcome_rl.ui.data.import_words import preview_html, questions_html, sample_html
 from outcome_rl.ui.data.mapping_panel import MEANINGS
+from outcome_rl.ui.data.panel import DataPanel
 from outcome_rl.ui.data.reading import as_csv, read_files
+from outcome_rl.ui.page import create_page
 from outcome_rl.ui.words import importing
 from outcome_rl.utils.streaming import run_to_end
 from tests.helpers.pages import errors_of, says
@@ -45,8 +49,9 @@ def controls(guess: dict[str, Any], **changed: Any) -> list[Any]:
     words = [[word for word, meaning in guess["words"].items() if meaning == outcome] for outcome in MEANINGS]
     values = {
         "templates": None, "email": guess["email"], "outcome": guess["outcome"], "context": guess["context"],
-        "words": words, "refusals": "no_reply", "days": 14, "day_first": guess["day_first"], "mask": False,
-        "first_steps": False, "own": guess["own"], "named": list(guess["named"].values()), "pasted": [""] * MOST_PASTED,
+        "words": words, "refusals": "no_reply", "meetings": "reply", "days": 14, "day_first": guess["day_first"],
+        "mask": False, "first_steps": False, "own": guess["own"], "named": list(guess["named"].values()),
+        "pasted": [""] * MOST_PASTED,
     } | changed  # fmt: skip
     return [
         each for name, value in values.items() for each in (value if name in ("words", "named", "pasted") else [value])
@@ -147,6 +152,89 @@ def test_choices_are_made_again_for_a_file_with_the_same_columns(tmp_path: Path)
     assert [shown[box].value for box in panel.named] == named and shown[panel.days] == 7
     labels = [shown[box].label for box in panel.pasted if shown[box].visible]
     assert labels == ["Step 1, variant A (3)", "Step 1, variant B (3)"]  # the texts are asked for anew
+
+
+def answered(path: Path, *answers: str, context: str = "title") -> Path:
+    """A table of emails that were answered so, and of one that was not."""
+    rows = [f"COO of firm {n},Hello! A note on ovens {n}.,yes,{each}" for n, each in enumerate(answers)]
+    path.write_text(
+        "\n".join([f"{context},email,Replied,Reply text", *rows, "CTO,Hi! On ovens.,no,"]), encoding="utf-8"
+    )
+    return path
+
+
+AGREES, REFUSES, ASKS = "Thursday 3pm works.", "Not interested.", "How much is it?"
+
+
+@pytest.mark.parametrize(
+    ("answers", "refusals", "meetings"),
+    [
+        ((AGREES, ASKS, AGREES, REFUSES), "1 answer turns you down", "2 answers agree to meet"),
+        ((AGREES, ASKS), "", "1 answer agrees to meet"),
+        ((REFUSES, REFUSES, ASKS), "2 answers turn you down", ""),
+        ((ASKS,), "", ""),
+    ],
+)
+def test_what_answers_are_worth_is_asked_where_such_came(
+    tmp_path: Path, answers: tuple[str, ...], refusals: str, meetings: str
+) -> None:
+    with gr.Blocks():
+        panel = create_import_panel()
+    preview = look_at([str(answered(tmp_path / "export.csv", *answers))])
+    shown = panel.propose(preview)
+    for box, said in ((panel.refusals, refusals), (panel.meetings, meetings)):
+        assert shown[box].visible == bool(said) and said in shown[box].label
+        assert panel.render(preview)[box].label == shown[box].label
+        assert panel.render(preview)[box].value is None, "what was chosen stays"
+    assert (shown[panel.refusals].value, shown[panel.meetings].value) == ("no_reply", "reply")
+    assert open_questions(preview.questions) == []
+
+
+def test_what_a_meeting_is_worth_is_said_again_for_a_file_with_the_same_columns(tmp_path: Path) -> None:
+    files = [str(answered(tmp_path / "export.csv", AGREES, ASKS))]
+    guess = guessed(preview := look_at(files))
+    with gr.Blocks():
+        panel = create_import_panel()
+    kept = panel.keep(None, preview, controls(guess, meetings="conversion"))[panel.kept][preview.header]
+    said = look_at(files, guess, kept)
+    assert list(said.outcomes.values()) == [1, 1, 1]
+    shown = panel.propose_again(preview, said, kept)
+    assert shown[panel.meetings].value == "conversion" and shown[panel.meetings].visible
+
+
+class Visitor:
+    """Hands what the page's parts hold to what they are wired to, and keeps what comes back, as a browser does."""
+
+    def __init__(self, workspace: Path) -> None:
+        self.wired = {each.name: each for each in create_page(Workspace(workspace)).fns.values()}
+        self.panel: DataPanel = self.wired["use_import"].fn.__self__  # type: ignore[union-attr]
+        self.held: dict[Any, Any] = {}
+        self.shown: dict[Any, Any] = {}
+
+    def does(self, name: str) -> None:
+        """What follows once somebody has done this, by the name of the function that answers."""
+        wired = self.wired[name]
+        given = [self.held.get(box, getattr(box, "value", None)) for box in wired.inputs]
+        for updates in wired.fn(*special_args(wired.fn, given, gr.Request(session_hash="visitor"))[0]):
+            self.shown |= updates
+            for box, update in updates.items():
+                value = getattr(update, "value", None) if isinstance(update, Block) else update
+                self.held |= {} if value is None else {box: value}
+
+
+def test_a_meeting_counts_as_the_seller_says_from_the_dropped_file_to_the_emails_in_use(tmp_path: Path) -> None:
+    visitor = Visitor(tmp_path)
+    importing = visitor.panel.importing
+    visitor.held[visitor.panel.upload] = [str(answered(tmp_path / "export.csv", AGREES, ASKS, context="context"))]
+    visitor.does("use_upload")
+    assert visitor.shown[importing.meetings].visible and visitor.held[importing.meetings] == "reply"
+    before = visitor.held[importing.summary]
+    visitor.held[importing.meetings] = "conversion"
+    visitor.does("look_again")
+    assert visitor.held[importing.summary] != before and visitor.held[importing.meetings] == "conversion"
+    visitor.does("use_import")
+    (used,) = Workspace(tmp_path).uploads.glob("*.csv")
+    assert sorted(read_emails(used, clean=False).outcomes) == [0, 1, 2]
 
 
 def test_whose_mailbox_it_is_may_be_said(tmp_path: Path) -> None:

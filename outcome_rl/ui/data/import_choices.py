@@ -41,7 +41,8 @@ def guessed(preview: ImportPreview) -> dict[str, Any]:
 def options_from(guess: dict[str, Any], values: Sequence[Any]) -> ImportOptions:
     """What a person changed, as options of an import; what is as it was proposed is left to the guess."""
     templates, email, outcomes, context, *rest = values
-    chosen, (refusals, days, day_first, mask, first_steps, own, *more) = rest[: len(MEANINGS)], rest[len(MEANINGS) :]
+    chosen, said = rest[: len(MEANINGS)], rest[len(MEANINGS) :]
+    refusals, meetings, days, day_first, mask, first_steps, own, *more = said
     named, pasted = more[: len(NAMED)], more[len(NAMED) :]
     roles = zip(guess["named"].items(), named, strict=True)
     columns = {role: column for (role, proposed), column in roles if column and column != proposed}
@@ -50,7 +51,7 @@ def options_from(guess: dict[str, Any], values: Sequence[Any]) -> ImportOptions:
     if outcomes and list(outcomes) != guess["outcome"]:
         columns["outcome"] = names_in_one(outcomes)
     meant = {word: outcome for outcome, words in zip(MEANINGS, chosen, strict=True) for word in words or []}
-    said = {
+    meanings = {
         word: SKIP if outcome == LEFT_OUT else outcome
         for word, outcome in meant.items()
         if guess["words"].get(word) != outcome
@@ -58,7 +59,8 @@ def options_from(guess: dict[str, Any], values: Sequence[Any]) -> ImportOptions:
     return ImportOptions(
         days=int(days) if days is not None else DEFAULT_EXPORT.days,
         not_interested=refusals or DEFAULT_EXPORT.not_interested,
-        meanings=said,
+        agreed_meeting=meetings or DEFAULT_EXPORT.agreed_meeting,
+        meanings=meanings,
         columns=columns,
         context=context.strip() if context and context.strip() != guess["context"] else "",
         templates=_pasted(guess["missing"], pasted) or templates or None,

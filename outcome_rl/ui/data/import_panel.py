@@ -9,8 +9,9 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
-from ...config import DEFAULT_EXPORT
+from ...config import DEFAULT_EXPORT, ExportSettings
 from ...importers.api import ImportPreview
+from ...importers.options import ImportOptions
 from ...importers.questions import open_questions
 from ...importers.templates import MissingText
 from ..common.page_context import Updates
@@ -36,6 +37,8 @@ class ImportPanel:
     context: gr.Textbox
     words: list[gr.Dropdown]
     refusals: gr.Radio
+    meetings: gr.Radio
+    """What a meeting that is agreed in an answer's own words is worth."""
     days: gr.Number
     day_first: gr.Checkbox
     mask: gr.Checkbox
@@ -55,7 +58,7 @@ class ImportPanel:
     @property
     def controls(self) -> list[Any]:
         """What a person may change, in the order in which :func:`options_from` takes it."""
-        switches = [self.refusals, self.days, self.day_first, self.mask, self.first_steps]
+        switches = [self.refusals, self.meetings, self.days, self.day_first, self.mask, self.first_steps]
         said = [self.own_address, *self.named, *self.pasted]
         return [self.templates, self.email, self.outcomes, self.context, *self.words, *switches, *said]
 
@@ -78,7 +81,7 @@ class ImportPanel:
             self.email: gr.Dropdown(header, value=guess["email"] or None, visible=bool(header)),
             self.outcomes: gr.Dropdown(header, value=guess["outcome"], visible=bool(header)),
             self.context: guess["context"],
-            self.refusals: gr.Radio(value=DEFAULT_EXPORT.not_interested, visible=_turned_down(preview)),
+            **self._worths(preview, DEFAULT_EXPORT),
             self.days: preview.options.days,
             self.day_first: gr.Checkbox(value=any(each.day_first for each in preview.layouts)),
             self.mask: False,
@@ -99,10 +102,10 @@ class ImportPanel:
         again = {
             box: gr.Dropdown(header, value=value) if box in (self.email, self.outcomes, *self.named) else value
             for box, value in shown
-            if box not in (self.templates, self.own_address, self.refusals, *self.words, *self.pasted)
+            if box not in (self.templates, self.own_address, self.refusals, self.meetings, *self.words, *self.pasted)
         }
-        refusals = gr.Radio(value=said.options.not_interested, visible=_turned_down(said))
-        return {**self.propose(preview), **self.render(said), **again, self.refusals: refusals,
+        worths = self._worths(said, said.options)
+        return {**self.propose(preview), **self.render(said), **again, **worths,
                 **self.ask_for_texts(said, guessed(preview), values)}  # fmt: skip
 
     def keep(
@@ -143,8 +146,20 @@ class ImportPanel:
             self.questions: questions_html(preview, open_),
             self.sample: sample_html(preview),
             self.use: gr.Button(_use(preview.rows), interactive=bool(preview.rows) and not open_),
-            self.refusals: gr.Radio(visible=_turned_down(preview)),
+            **self._worths(preview),
             self.templates: gr.File(visible=preview.needs_templates or preview.options.templates is not None),
+        }
+
+    def _worths(self, preview: ImportPreview, said: ImportOptions | ExportSettings | None = None) -> Updates:
+        """What answers are worth that only the seller can judge, each where such came; ``said``: what is to be set."""
+        rows = {each.about: each.rows for each in preview.questions}
+        return {
+            box: gr.Radio(
+                visible=about in rows,
+                label=words_of.answers_worth(about, rows.get(about, 0)),
+                **({"value": getattr(said, about)} if said else {}),
+            )
+            for box, about in ((self.refusals, "not_interested"), (self.meetings, "agreed_meeting"))
         }
 
 
@@ -158,10 +173,7 @@ def create_import_panel() -> ImportPanel:
         )  # fmt: skip
         pasted = _paste_boxes()
         words = _word_boxes()
-        refusals = gr.Radio(
-            list(words_of.REFUSALS.items()), value=DEFAULT_EXPORT.not_interested, elem_id="import-refusals",
-            visible=False, label=words_of.TURNED_DOWN,
-        )  # fmt: skip
+        refusals, meetings = _worth_boxes()
         use = gr.Button(words_of.USE, variant="primary", elem_id="import-use")
         with gr.Accordion(words_of.SETTINGS, open=False, elem_id="import-settings"):
             email, outcomes, context = _column_boxes()
@@ -180,8 +192,8 @@ def create_import_panel() -> ImportPanel:
             )  # fmt: skip
         sample = gr.HTML(elem_id="import-sample")
     return ImportPanel(
-        box, summary, templates, email, outcomes, context, words, refusals, days, day_first, mask, first_steps,
-        own_address, named, pasted, questions, sample, use, gr.State(), gr.State(),
+        box, summary, templates, email, outcomes, context, words, refusals, meetings, days, day_first, mask,
+        first_steps, own_address, named, pasted, questions, sample, use, gr.State(), gr.State(),
     )  # fmt: skip
 
 
@@ -193,6 +205,16 @@ def _paste_boxes() -> list[gr.Textbox]:
         )
         for place in range(MOST_PASTED)
     ]  # fmt: skip
+
+
+def _worth_boxes() -> tuple[gr.Radio, gr.Radio]:
+    refusals = gr.Radio(
+        list(words_of.REFUSALS.items()), value=DEFAULT_EXPORT.not_interested, elem_id="import-refusals", visible=False,
+    )  # fmt: skip
+    meetings = gr.Radio(
+        list(words_of.MEETINGS.items()), value=DEFAULT_EXPORT.agreed_meeting, elem_id="import-meetings", visible=False,
+    )  # fmt: skip
+    return refusals, meetings
 
 
 def _word_boxes() -> list[gr.Dropdown]:
@@ -228,7 +250,3 @@ def _column_boxes() -> tuple[gr.Dropdown, gr.Dropdown, gr.Textbox]:
 
 def _use(rows: int) -> str:
     return words_of.USE_ONE if rows == 1 else words_of.USE_MANY.format(count=rows)
-
-
-def _turned_down(preview: ImportPreview) -> bool:
-    return any(each.about == "not_interested" for each in preview.questions)

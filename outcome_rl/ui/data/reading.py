@@ -15,6 +15,7 @@ from gradio.blocks import Block
 from ...config import DEFAULT_COLUMNS, Columns
 from ...data.csv_io import is_plain_text, open_table, write_rows
 from ...importers.api import ImportOptions, ImportPreview, ImportProgress, import_steps
+from ...importers.questions import ANSWERS_WORTH
 from ...importers.resolve import needs_import
 from ...importers.simple import guess_meanings, simple_columns
 from ..common import html
@@ -105,9 +106,15 @@ def read_files(files: Sequence[str]) -> Generator[ImportProgress, None, Columns 
     if len(files) == 1 and not needs_import(path):
         return guess_meanings(path, DEFAULT_COLUMNS)
     preview = yield from import_steps(files, ImportOptions())
-    if len(files) > 1 or any(each.questions or each.warnings for each in preview.layouts):
+    if len(files) > 1 or _asks_of_answers(preview) or any(each.questions or each.warnings for each in preview.layouts):
         return preview
     return simple_columns(preview) or preview
+
+
+def _asks_of_answers(preview: ImportPreview) -> bool:
+    """Whether the words of answers tell more of an outcome than its column does."""
+    written = any("answer" in each.columns for each in preview.layouts)
+    return written and any(each.about in ANSWERS_WORTH for each in preview.questions)
 
 
 def as_csv(path: str) -> Path:

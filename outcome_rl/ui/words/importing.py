@@ -8,8 +8,13 @@ NOTHING_KEPT = "Nothing is kept yet. This is how your emails will be read."
 USE, USE_MANY, USE_ONE = "Use these emails", "Use these {count:,} emails", "Use this email"
 TEMPLATES = "The texts of your emails: a table with step, variant, subject and body"
 PASTE = "Subject: …\n\nThe text of this email, with its merge fields as they are"
-TURNED_DOWN = "An answer that turns you down (not interested, wrong person) counts as"
 REFUSALS = {"No reply": "no_reply", "A reply": "reply", "Leave them out": "skip"}
+MEETINGS = {"A reply": "reply", "A conversion": "conversion"}
+_WORTH = {
+    "not_interested": ("turns you down", "turn you down", "not interested, wrong person, unsubscribed"),
+    "agreed_meeting": ("agrees to meet", "agree to meet", "“Thursday 3pm works, I sent you an invite”"),
+}
+"""What an answer does, what several do, and an example, by what the engine asks about."""
 SETTINGS = "Columns, recipients and days"
 DAY_FIRST = "3/4 means 3 April"
 OWN_ADDRESS, OWN_ADDRESS_INFO = "Whose mailbox is it?", "Your email addresses, separated by commas"
@@ -38,7 +43,7 @@ WARNINGS = {
     r"(.+ emails have no template: .+); add the texts of these, or say which columns hold the two": (
         f"{{0}}. Add the texts of these, or choose the columns of the step and the variant under “{SETTINGS}” below."
     ),
-    r"(a lead without an answer .+ seem to work): leave them out": (
+    r"(a lead without an answer .+ seem to work better than they do): leave them out": (
         f"{{0}}. To leave them out, tick “{FIRST_STEPS}”, under “{SETTINGS}” below."
     ),
     r"merge fields that nothing fills are left in emails: (.+); ": (
@@ -54,6 +59,14 @@ def warning_in_plain_words(warning: str) -> str:
         if match := re.match(pattern, warning):
             return said.format(*match.groups())
     return warning
+
+
+def answers_worth(about: str, count: int) -> str:
+    """The question what such answers count as, with how many there are."""
+    one, many, such_as = _WORTH[about]
+    if count == 1:
+        return f"1 answer {one} ({such_as}). It counts as"
+    return f"{count:,} answers {many} ({such_as}). They count as"
 
 
 _BY_ITS_HEADER = re.compile(r", as the header has '[^;]*'")
