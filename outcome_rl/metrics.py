@@ -197,3 +197,20 @@ def clearly_positive(differences: np.ndarray, groups: np.ndarray | None = None, 
         means.append(sums[drawn].sum(1) / sizes[drawn].sum(1))
     low, high = np.percentile(np.concatenate(means), [50 * (1 - level), 50 * (1 + level)])
     return True if low > 0 else False if high < 0 else "unclear"
+
+
+def growth_to_be_sure(differences: np.ndarray, groups: np.ndarray, level: float, chance: float) -> float | None:
+    """By which factor the rows would have to grow for the mean of ``differences`` (N,) to be surely above 0.
+
+    Sure at that ``level``, with that ``chance``, if mean and spread stay what they are: a mean's standard error s falls
+    with the root of the rows, and the mean m has to be z(level) + z(chance) of them, so the factor is ((z + z) s / m)².
+    Groups (N,) are independent, their rows are not (Liang & Zeger 1986). None where the mean is not above 0.
+    """
+    from scipy.special import ndtri
+
+    mean = float(np.mean(differences))
+    if not mean > 0:
+        return None
+    apart = differences - mean
+    error = math.sqrt(sum(float(apart[rows].sum()) ** 2 for rows in members_of(groups))) / len(differences)
+    return float(((ndtri((1 + level) / 2) + ndtri(chance)) * error / mean) ** 2)

@@ -33,7 +33,10 @@ class RewardReport:
     sure or an earlier version did not look. ``judge``: those of the independent judge, None where there is none.
     ``beats_guessing``: at how likely each outcome is; ``tells_apart``: of emails for contexts alike those that it
     prefers have earned more. Both, and ``beats_baselines``: True, False or "unclear", which counts as true in an
-    ``if``: ask for :attr:`trusted` or ``is True``. How each figure is defined, and by whom: :mod:`outcome_rl.metrics`.
+    ``if``: ask for :attr:`trusted` or ``is True``. ``more_rows_to_trust``, ``more_rows_for_order``: about how many
+    rows like these to add until it is :attr:`trusted`, and until ``tells_apart`` is True, if its advantage stays what
+    it was; 0: it is, None: nobody can tell (:mod:`outcome_rl.reward.more_rows`). How each figure is defined, and by
+    whom: :mod:`outcome_rl.metrics`.
     """
 
     accuracy: float
@@ -76,6 +79,8 @@ class RewardReport:
     stopped_early: bool
     seconds: float
     language: str | None = None
+    more_rows_to_trust: int | None = None
+    more_rows_for_order: int | None = None
     more: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property

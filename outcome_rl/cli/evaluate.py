@@ -84,6 +84,7 @@ def evaluate(
                 "kind": "evaluate",
                 "data": str(contexts or ""),
                 "models": models,
+                "not_taught": _not_taught(models["tuned"]),
                 "reward_model": absolute_path(folder),
                 "sampling": sampling.to_dict(),
                 "samples": samples or COMPARED_SAMPLES,
@@ -116,6 +117,13 @@ def _comparison_events(run: Run, table: Path, stop: Any) -> Any:
     wanted = ComparisonRequest(asked["models"], Path(asked["reward_model"]), settings, samples, dtype)
     written = emails_so_far(replay(run)[0], samples)
     return comparison_run(wanted, read_contexts(run.data_file), written, table, stop)
+
+
+def _not_taught(model: str) -> str | None:
+    """How a model writes that was made without tuning; None of any other."""
+    from ..policy.metadata import read_origin, why_not_taught
+
+    return str(read_origin(model).get("write", "")) if why_not_taught(model) else None
 
 
 def _models_to_compare(model: str, base: str | None, warm_start: bool) -> dict[str, str]:

@@ -109,7 +109,7 @@ def train_reward(
 
     # 5. how good the whole is
     probs, rewards = _out_of_fold_scores(config, unseen, rows.outcomes, beliefs)
-    result = reward_model_report(probs, unseen, rows.outcomes, rows.groups, config.payoffs, whole)
+    result = reward_model_report(probs, unseen, rows.outcomes, rows.groups, config.payoffs, whole, data.counts())
     usual, spread = float(rewards.mean()), float(rewards.std())
     model = RewardEnsemble(encoder, words, members, blend, gates, config, usual, spread)
 

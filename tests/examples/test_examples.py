@@ -110,7 +110,7 @@ def test_the_notebook(models_folder, tmp_path, monkeypatch, capsys):
     result = names["result"]
     assert isinstance(result, orl.FinetuneResult)
     assert result.verdict in shown
-    assert result.evaluation is not None and result.evaluation.n == 8, "few, so that it is over soon"
+    assert result.evaluation is not None and result.evaluation.n == 6, "few, so that it is over soon"
     assert re.search(r"over the warm start [+-]\d\.\d\d \(95 % interval [+-]\d\.\d\d to [+-]\d\.\d\d\)", shown)
     assert (tmp_path / "outputs" / "notebook_writer" / "config.json").is_file()
 

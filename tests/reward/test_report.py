@@ -74,9 +74,61 @@ def test_emails_are_told_apart_where_those_preferred_earned_more_than_their_cont
 def test_a_model_is_trusted_for_its_odds_or_for_its_order(guesses, apart, trusted, rough):
     figures = {"beats_guessing": guesses, "tells_apart": apart}
     assert (is_trusted(figures), is_rough(figures)) == (trusted, rough)
-    said = in_words(guesses, apart, {}, 40) if guesses is not True else "better than guessing"
+    said = in_words(guesses, apart, {}, 40, {"outcomes": [30, 5, 5]}) if guesses is not True else "better than guessing"
     assert ("its order can be tuned against" in said) is rough
     assert ("Do not trust its rewards" in said) is not trusted
+
+
+def slightly_better(rows):
+    """The report on a model that finds what happened a little likelier than its share in every second group of rows."""
+    outcomes = np.array([0, 0, 0, 1, 2] * (rows // 5))
+    prior = np.array([0.6, 0.2, 0.2])
+    probs = np.tile(prior, (rows, 1))
+    knows = np.arange(rows) % 2 == 0
+    towards = np.where(knows, 0.3, -0.15)[:, None]
+    probs = probs + towards * (np.eye(3)[outcomes] - prior)
+    return verdict_of(probs, outcomes)
+
+
+def test_the_verdict_says_how_many_more_rows_of_which_kind():
+    found = slightly_better(60)
+    assert found["beats_guessing"] == found["tells_apart"] == "unclear"
+    rows = found["more_rows_to_trust"]
+    assert 0 < rows <= 4 * 60
+    assert (
+        f"About {rows:,} more rows like these, some {2 * rows // 5} of them answered, should make" in found["verdict"]
+    )
+    enough = slightly_better(60 + 2 * rows)
+    assert (enough["more_rows_to_trust"], enough["verdict"].count("more rows like these")) == (0, 0)
+
+
+def test_where_no_number_would_do_the_verdict_says_what_would():
+    said = [in_words("unclear", "unclear", {}, sum(each), {"outcomes": each, "more_rows_to_trust": None})
+            for each in ([90, 5, 5], [800, 100, 100])]  # fmt: skip
+    assert "above all answered ones, of which there are 10: too few to reckon" in said[0]
+    assert "More of the same kind would hardly help." in said[1]
+
+
+def test_an_order_that_is_not_sure_gets_its_number_too():
+    figures = {"outcomes": [30, 5, 5], "more_rows_for_order": 150}
+    rivals = {name: {"beaten": True} for name in BASELINES}
+    assert "about 150 more rows like these should settle that" in in_words(True, "unclear", rivals, 40, figures)
+    for settled in (0, None):
+        said = in_words(True, True, rivals, 40, figures | {"more_rows_for_order": settled})
+        assert "settle" not in said
+
+
+def test_rows_kept_for_the_judge_are_asked_for_too():
+    rng = np.random.default_rng(0)
+    outcomes = rng.integers(0, 3, 120)
+    found = OutOfFold()
+    prior = np.tile([1 / 3] * 3, (120, 1))
+    for name in BASELINES:
+        found.baselines[name] = [np.eye(3)[np.zeros(120, dtype=int)] if name == "majority" else prior]
+    weak = opinions(outcomes, 0.3, rng)[None]
+    given = (weak, found, outcomes, np.arange(120), (-1.0, 0.5, 2.0))
+    alone, halved = reward_model_report(*given), reward_model_report(*given, counts=[80, 80, 80])
+    assert halved["more_rows_to_trust"] == pytest.approx(2 * alone["more_rows_to_trust"], abs=50)
 
 
 def test_too_few_rows_never_beat_guessing():

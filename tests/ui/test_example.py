@@ -88,7 +88,7 @@ def test_what_a_reader_sees_at_once_stands_beside_the_figures(example):
 def test_it_says_how_recipients_were_picked_and_that_a_predictor_reads_no_sense(example):
     said = render.about_recipients(example)
     assert (
-        f"The {len(example.contexts)} recipients here are every fourth of the {len(example.predicted['tuned'])}" in said
+        f"emails to {len(example.contexts)} of the {len(example.predicted['tuned'])} recipients, picked before" in said
     )
     assert "does not read for sense" in said
     assert EVERY == 4

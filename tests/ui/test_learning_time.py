@@ -107,7 +107,7 @@ def test_the_time_that_was_promised_stands_until_it_is_measured(tmp_path: Path, 
 def test_visitors_are_told_before_and_meanwhile_when_learning_is_ended(
     tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limit = "On this page learning may take 35 min at most. After that it is ended and nothing of it is kept."
+    limit = "Here it may take 35 min at most; after that it ends, and nothing is kept."
     monkeypatch.setenv("OUTCOME_RL_MAX_MINUTES", "20")
     shared = SimpleNamespace(workspace=VisitorWorkspace(tmp_path, lambda: "a" * 32))
     assert limit in before_learning(shared, dataset), "15 more to finish"

@@ -15,16 +15,16 @@ from gradio_client.exceptions import AppError
 from playwright.sync_api import expect
 
 from outcome_rl import events as ev
-from outcome_rl.config import FinetuneConfig
+from outcome_rl.config import FinetuneConfig, SamplingConfig
+from outcome_rl.data.csv_io import write_rows
 from outcome_rl.errors import RunError
 from outcome_rl.policy.metadata import NOT_TAUGHT, ORIGIN_FILE
 from outcome_rl.reward.metadata import read_figures
-from outcome_rl.runs.visitors import VisitorWorkspace
 from outcome_rl.runs.workspace import DONE, RUNNING, Workspace
 from outcome_rl.ui.common.clock import clock_of
 from outcome_rl.ui.common.loaded_models import available_models
-from outcome_rl.ui.common.page_context import Page
 from outcome_rl.ui.common.run_watcher import RunSnapshot, RunWatcher
+from outcome_rl.ui.common.verdicts import of_untaught_comparison
 from outcome_rl.ui.compare import many_contexts, tab
 from outcome_rl.ui.finetune import tab as teach_tab
 from outcome_rl.ui.finetune.plan_panel import estimate
@@ -32,7 +32,7 @@ from outcome_rl.ui.finetune.results import result_words, short_result
 from outcome_rl.ui.server.status_line import status_of
 from outcome_rl.ui.words import learn, names, teach, verdicts, write
 from outcome_rl.utils.checksums import write_checksums
-from outcome_rl.utils.files import write_json
+from outcome_rl.utils.files import read_json, write_json
 from tests.helpers.made_once import copied
 from tests.helpers.made_runs import made_run
 from tests.helpers.pages import says
@@ -67,8 +67,8 @@ def test_the_third_step_calls_the_writer_what_it_is(tmp_path, guesses):
     said = tab._taught(page, now)
     assert "This writer uses your own sentences, from mails.csv, and was not taught." in said
     assert (write.GUESSES in said, write.CAN_BE_TAUGHT in said) == (guesses, not guesses)
-    assert many_contexts.needs_a_round(now).startswith(write.NO_BEFORE)
-    assert "minutes" not in said + many_contexts.needs_a_round(now)
+    assert "minutes" not in said
+    assert now.comparable
 
 
 def test_one_that_writes_freely_has_read_and_finds_its_own_words(tmp_path):
@@ -83,6 +83,7 @@ def test_more_minutes_are_no_advice_where_the_predictor_guesses(tmp_path, guesse
     page = with_writer(with_predictor(Workspace(tmp_path), guesses))  # the time was over, say
     now = available_models(page)
     assert now.titles == names.TEACHING_KEPT_NOTHING
+    assert not now.comparable
     for said in (tab._taught(page, now), many_contexts.needs_a_round(now)):
         assert ("Give it more minutes" in said) is not guesses
 
@@ -179,16 +180,45 @@ def test_how_long_it_takes_is_told_before_and_meanwhile_by_the_last_time(tmp_pat
         assert ("without teaching should take" in said) is guesses, "its process has not said a word yet"
 
 
-def test_many_recipients_have_a_way_with_a_writer_that_has_nothing_to_be_compared_with(tmp_path):
-    here = Page.in_workspace
-    for shared in (False, True):
-        space = VisitorWorkspace(tmp_path.parent, lambda: tmp_path.name) if shared else Workspace(tmp_path)
-        asked = SimpleNamespace(
-            workspace=space, in_workspace=lambda given, space=space: here(SimpleNamespace(workspace=space), given)
-        )
-        said = many_contexts._all_the_same(asked)
-        assert write.ONE_BY_ONE in said
-        assert ("generate --contexts people.csv --out emails.csv --workspace" in said) is not shared
+@pytest.mark.parametrize("write_way", ["own-words", "free"])
+def test_many_recipients_can_be_written_to_and_nothing_is_called_taught(tmp_path, monkeypatch, write_way):
+    page = with_writer(with_predictor(Workspace(tmp_path), True), write=write_way, **{NOT_TAUGHT: "no RL step"})
+    started: list[Any] = []
+    monkeypatch.setattr(many_contexts.jobs, "start", lambda *given: started.append(given[2]))
+    many_contexts.start_comparison(page, None, True, SamplingConfig())
+    assert started[0][-1] == "--no-warm-start", "the writer is the warm start itself"
+    ui = many_contexts.ManyContextsPanel(*many_contexts.ManyContextsPanel.__dataclass_fields__)
+    shown = many_contexts.render_controls(ui, page, RunSnapshot(), busy=False)
+    assert shown["start"].interactive is True and write.UNTAUGHT_MANY in shown["lock"]
+    emails = [
+        ev.EmailWritten(place=0, candidate=1, model=role, context="Ana.", email_text="Hi.", reward=0.5, p_no_reply=0.2,
+                        p_reply=0.6, p_conversion=0.2) for role in ("base", "tuned")
+    ]  # fmt: skip
+    result = {"n": 6, "gain": 0.5, "gain_ci95": [0.1, 0.9], "improved": "unclear", "reward_model_guesses": True}
+    events = [*emails, ev.PhaseDone(phase="comparison", result=result), ev.Finished(result=result)]
+    run = made_run(page.workspace, "many", events, kind="evaluate")
+    write_rows(run.folder / "comparison.csv", ["context"], [["Ana."]])
+    run.write_config({**run.config(), "not_taught": write_way})
+    view = RunWatcher(page.workspace).snapshot(("evaluate",))
+    found = many_contexts.render_result(ui, view, tmp_path, read_json(page.workspace.reward_model / "metrics.json"))
+    assert verdicts.UNTAUGHT_WRITTEN.answer in found["result"]
+    assert found["table"].value["headers"] == ["recipient", *list(write.TABLE_UNTAUGHT.values())[2:]]
+    assert many_contexts.titles_of(view) == (names.NOT_TAUGHT if write_way == "own-words" else names.NOT_TAUGHT_FREE)
+    assert "after teaching" not in found["result"].lower()
+
+
+@pytest.mark.parametrize(
+    ("comparison", "verdict"),
+    [
+        ({"improved": True}, verdicts.UNTAUGHT_BETTER),
+        ({"improved": "unclear"}, verdicts.UNTAUGHT_NOT_BETTER),
+        ({"improved": False}, verdicts.UNTAUGHT_NOT_BETTER),
+        ({"improved": True, "reward_model_guesses": True}, verdicts.UNTAUGHT_WRITTEN),
+    ],
+)
+def test_what_is_said_of_many_by_a_writer_that_was_not_taught(comparison, verdict):
+    assert of_untaught_comparison(comparison) == verdict
+    assert of_untaught_comparison({"improved": True, "worse": ["claims"]}).tone == verdicts.RED
 
 
 # --- in a browser -----------------------------------------------------------------------------------------------------
@@ -242,10 +272,18 @@ def test_where_teaching_is_locked_a_click_gives_a_writer_and_it_writes(chromium,
     says(page, "#compare-tuned", names.NOT_TAUGHT["tuned"])
     says(page, "#compare-base", names.NOT_TAUGHT["base"])
     says(page, "#compare-tuned-email", "Kind regards,")
-    for way, lock in (("Compare many", "#many-lock"), ("Blind test", "#blind-lock")):
-        page.get_by_role("tab", name=way).click()
-        says(page, lock, write.NO_BEFORE)
-    expect(page.locator("#many-lock")).to_contain_text("generate --contexts people.csv")
+    page.get_by_role("tab", name="Blind test").click()
+    says(page, "#blind-lock", write.NO_BEFORE)
+    page.get_by_role("tab", name="Compare many").click()
+    says(page, "#many-lock", write.UNTAUGHT_MANY)
+    people = space.root / "people.txt"
+    people.write_text("\n".join(seller_emails().contexts[:5]), encoding="utf-8")
+    page.locator("#many-upload input[type=file]").set_input_files(str(people))
+    says(page, "#many-chosen", "5 recipients")
+    page.locator("#many-start:not([disabled])").click()
+    says(page, "#many-result", verdicts.UNTAUGHT_WRITTEN.answer, SLOW)
+    says(page, "#many-table", write.TABLE_UNTAUGHT["tuned_email"])
+    expect(page.locator("#many-download")).to_be_visible()
     page.close()
     assert errors == []
 

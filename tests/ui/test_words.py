@@ -27,11 +27,23 @@ from outcome_rl.ui.words.settings import LEARNING, TEACHING, WORTH_ABOUT, WRITIN
 
 LONG_RULES = {name: {"beaten": "unclear"} for name in words.RULES}
 UNSETTLED = verdicts.of_predictor({"beats_guessing": True, "beats_baselines": "unclear", "baselines": LONG_RULES})
+TRUSTS_NOT = {"beats_guessing": "unclear", "tells_apart": "unclear"}
+TRUSTED = {"beats_guessing": True, "baselines": LONG_RULES}
+MANY = {"outcomes": [9000, 1000, 500]}
+NUMBERED = [
+    verdicts.of_predictor({**figures, **MANY, "more_rows_to_trust": rows, "more_rows_for_order": rows})
+    for rows in (12_500, None)
+    for figures in (
+        TRUSTS_NOT,
+        {**TRUSTED, "beats_baselines": True},
+        {**TRUSTED, "beats_baselines": "unclear"},
+    )
+]
 VERDICTS = [each for each in vars(words).values() if isinstance(each, words.Verdict)]
 FAULTY = verdicts.of_comparison({"improved": "unclear", "worse": list(FAULTS)})
 
 
-@pytest.mark.parametrize("verdict", [*VERDICTS, FAULTY, UNSETTLED], ids=lambda each: each.answer)
+@pytest.mark.parametrize("verdict", [*VERDICTS, *NUMBERED, FAULTY, UNSETTLED], ids=lambda each: each.answer)
 def test_a_verdict_is_short_says_what_to_do_and_needs_no_dictionary(verdict):
     assert verdict.words <= words.LONGEST
     assert all((verdict.answer, verdict.why, verdict.next))
@@ -72,6 +84,32 @@ def test_the_verdict_names_the_rule_that_is_not_settled(unsettled, named):
     rivals = {name: {"beaten": "unclear" if name in unsettled else True} for name in BASELINES}
     found = verdicts.of_predictor({"beats_guessing": True, "beats_baselines": "unclear", "baselines": rivals})
     assert f", but {named}" in found.why
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "rows", "said"),
+    [
+        ([85, 10, 5], 400, "About 400 more emails like these, 60 of them answered, should do."),
+        ([85, 10, 5], None, "above all answered ones: it had 15 among 100"),
+        ([700, 200, 100], None, "More of the same would hardly help. Send similar people different emails"),
+    ],
+)
+def test_a_predictor_that_guesses_is_told_how_many_more_emails_of_which_kind_it_needs(outcomes, rows, said):
+    found = verdicts.of_predictor({**TRUSTS_NOT, "outcomes": outcomes, "more_rows_to_trust": rows})
+    assert (found.tone, said in found.next) == (words.RED, True)
+    assert "write without teaching" in found.next
+
+
+@pytest.mark.parametrize("beaten", [True, "unclear"])
+def test_one_whose_order_is_not_sure_is_told_how_many_more_would_make_it_so(beaten):
+    def next_of(rows, outcomes):
+        figures = {"beats_guessing": True, "beats_baselines": beaten, "outcomes": outcomes, "more_rows_for_order": rows}
+        return verdicts.of_predictor(figures).next
+
+    assert "About 1,500 more emails should settle which of two is better." in next_of(1500, [800, 100, 100])
+    assert "different emails to similar people" in next_of(None, [800, 100, 100])
+    usual = (words.PREDICTOR_GOOD if beaten is True else words.PREDICTOR_UNCLEAR).next
+    assert next_of(0, [800, 100, 100]) == next_of(None, [80, 10, 10]) == usual, "sure, or too few to tell"
 
 
 def test_every_simple_rule_but_guessing_has_a_name_for_sellers():

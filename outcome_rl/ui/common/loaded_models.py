@@ -63,6 +63,11 @@ class AvailableModels:
     guesses: bool = False
 
     @property
+    def comparable(self) -> bool:
+        """Whether there is something to set the tuned model against: itself before a round, or the language model."""
+        return self.taught or self.without_teaching
+
+    @property
     def titles(self) -> dict[str, str]:
         """What the models are called."""
         if self.taught or not self.has_tuned_model:

@@ -7,13 +7,12 @@ from typing import Any
 
 from ...metrics import FEWEST_CONTEXTS
 from ...reward.metadata import is_outdated, is_rough, is_trusted
+from ...reward.more_rows import FEW_ANSWERED, advice_on, answered_among
 from ..words import verdicts as words
 from ..words.verdicts import Verdict
 from . import html
 
 Figures = dict[str, Any]
-FEW_ANSWERED = 200
-"""Answered emails below which more of them are the first advice to a predictor that only guesses."""
 
 
 def of_predictor(metrics: Figures | None) -> Verdict | None:
@@ -28,13 +27,29 @@ def of_predictor(metrics: Figures | None) -> Verdict | None:
         return words.PREDICTOR_ROUGH
     beaten = metrics.get("beats_baselines")
     if beaten is True:
-        return words.PREDICTOR_GOOD
+        return _with_order(words.PREDICTOR_GOOD, metrics)
     verdict = words.PREDICTOR_UNCLEAR if beaten == "unclear" else words.PREDICTOR_SIMPLE_RULE
-    return replace(verdict, why=verdict.why.format(rules=_rules(metrics, beaten)))
+    verdict = replace(verdict, why=verdict.why.format(rules=_rules(metrics, beaten)))
+    return _with_order(verdict, metrics) if beaten == "unclear" else verdict
+
+
+def _with_order(verdict: Verdict, metrics: Figures) -> Verdict:
+    """The verdict on one that can be relied on, with what would make it sure which of two emails is the better one."""
+    advice, rows = advice_on(metrics, "more_rows_for_order"), metrics.get("more_rows_for_order")
+    if advice == "number":
+        return replace(verdict, next=words.ORDER_ABOUT.format(rows=rows))
+    return replace(verdict, next=words.ORDER_DIFFERENT) if advice == "other rows" else verdict
 
 
 def _guesses(metrics: Figures) -> Verdict:
-    """That it only guesses; where few emails were answered, that more of those are needed."""
+    """That it only guesses, and how many more emails of which kind it needs, where that is known."""
+    advice = advice_on(metrics)
+    if advice == "number":
+        rows = metrics["more_rows_to_trust"]
+        said = words.ADD_ABOUT.format(rows=rows, answered=answered_among(metrics, rows))
+        return replace(words.PREDICTOR_GUESSES, next=said)
+    if advice == "other rows":
+        return replace(words.PREDICTOR_GUESSES, next=words.ADD_DIFFERENT)
     counts = metrics.get("outcomes")
     if not isinstance(counts, list) or not 0 < (answered := sum(counts[1:])) < FEW_ANSWERED:
         return words.PREDICTOR_GUESSES
@@ -73,6 +88,15 @@ def of_comparison(comparison: Figures, tuned: Figures | None = None) -> Verdict:
 def of_untaught(own_words: bool) -> Verdict:
     """What to say of a writer that was made without teaching; ``own_words``: it uses the seller's sentences."""
     return words.WRITES_UNTAUGHT if own_words else words.WRITES_FREELY_UNTAUGHT
+
+
+def of_untaught_comparison(comparison: Figures) -> Verdict:
+    """What to say of many emails by a writer that was not taught, beside those of the language model by itself."""
+    if comparison.get("reward_model_guesses"):
+        return words.UNTAUGHT_WRITTEN
+    if worse := comparison.get("worse"):
+        return replace(words.TAUGHT_FAULTY, why=words.TAUGHT_FAULTY.why.format(faults=", ".join(map(str, worse))))
+    return words.UNTAUGHT_BETTER if comparison.get("improved") is True else words.UNTAUGHT_NOT_BETTER
 
 
 def distrust(metrics: Figures | None) -> str:

@@ -9,7 +9,7 @@ import gradio as gr
 
 from ...events import EmailWritten
 from ..common import per_hundred
-from ..words.write import TABLE
+from ..words.write import TABLE, TABLE_UNTAUGHT
 
 MAX_CONTEXTS = 300
 """Of one comparison on the page."""
@@ -39,11 +39,14 @@ def first_emails(events: Iterable[EmailWritten]) -> Emails:
     return {model: [own[place] for place in sorted(own)] for model, own in found.items()}
 
 
-def render_table(emails: Emails, trusted: bool = True) -> gr.Dataframe:
-    """The table with the columns that there are figures for; no numbers of a model that is not trusted."""
+def render_table(emails: Emails, trusted: bool = True, taught: bool = True) -> gr.Dataframe:
+    """The table with the columns that there are figures for; no numbers of a model that is not trusted. ``taught``: the
+    writer was.
+    """
     known = [name for name in COLUMNS if trusted or name not in NUMBERS]
     shown = [name for name in known if name != "warm_start" or name in emails]
-    headers = [TABLE[name] for name in shown]
+    called = TABLE if taught else TABLE | TABLE_UNTAUGHT
+    headers = [called[name] for name in shown]
     types, widths = (list(each) for each in zip(*(COLUMNS[name] for name in shown), strict=True))
     found = [[row[name] for name in shown] for row in rows(emails)]
     return gr.Dataframe(found, headers=headers, datatype=types, column_widths=widths, visible=True)

@@ -20,23 +20,28 @@ PREDICTED = {"conversion": "Predicted to convert", "reply": "Predicted to be ans
 
 
 def figures(
-    result: dict[str, Any], emails: Mapping[str, Sequence[EmailWritten]], metrics: dict[str, Any] | None
+    result: dict[str, Any],
+    emails: Mapping[str, Sequence[EmailWritten]],
+    metrics: dict[str, Any] | None,
+    titles: Mapping[str, str] = ROLES,
 ) -> str:
     """The verdict, below it what is expected of 100 emails, and in a fold the rest.
 
     ``emails``: what each model wrote, ``metrics``: of the reward model; one that is not to be trusted has no say.
+    ``titles``: what the models are called.
     """
-    said = verdicts.card(verdicts.of_comparison(result))
+    taught = titles is ROLES
+    said = verdicts.card(verdicts.of_comparison(result) if taught else verdicts.of_untaught_comparison(result))
     if verdicts.distrust(metrics) or result.get("reward_model_guesses"):
         return said
     rows = {OWN: per_hundred.own_emails(metrics)}
     worth = per_hundred.worth_of(metrics)
-    rows |= {title: expected(emails.get(name, ()), worth) for name, title in ROLES.items()}
+    rows |= {title: expected(emails.get(name, ()), worth) for name, title in titles.items()}
     return (
         said
         + per_hundred.table(rows, words.EXPECTED)
-        + shared_in_words(each.email_text for each in emails.get("tuned", ()))
-        + html.fold(words.FIGURES, _in_reward(result))
+        + (shared_in_words(each.email_text for each in emails.get("tuned", ())) if taught else "")
+        + html.fold(words.FIGURES, _in_reward(result, titles))
     )
 
 
@@ -46,14 +51,14 @@ def expected(emails: Sequence[EmailWritten], payoffs: Sequence[float] | None = N
     return per_hundred.of_predictions([(a, b) for a, b in pairs if a is not None and b is not None], payoffs)
 
 
-def _in_reward(result: dict[str, Any]) -> str:
+def _in_reward(result: dict[str, Any], titles: Mapping[str, str]) -> str:
     """The gain with its interval, the win rate and each model's mean, in payoff units."""
     facts = [
         ("Gain in reward", format_number(result["gain"], "+.2f")),
         ("95 % interval", format_interval(result["gain_ci95"], "+.2f")),
         ("Contexts won", f"{result['win_rate']:.0%}"),
         *(
-            (f"{ROLES[name]}: mean reward", format_number(result[name]["reward_mean"], "+.2f"))
+            (f"{titles[name]}: mean reward", format_number(result[name]["reward_mean"], "+.2f"))
             for name in _there(result)
         ),
     ]
@@ -61,7 +66,7 @@ def _in_reward(result: dict[str, Any]) -> str:
     best = "reply" if answered else "conversion"
     table = html.table(
         ["On these contexts", "Words", "With a question", "With a call to action", PREDICTED[best]],
-        [_row(ROLES[name], result[name], best) for name in _there(result)],
+        [_row(titles[name], result[name], best) for name in _there(result)],
     )
     return html.aside(str(result.get("verdict") or "")) + html.facts(facts) + table
 
@@ -85,23 +90,23 @@ def gain(pair: Pair) -> float:
     return (pair[1].reward or 0.0) - (pair[0].reward or 0.0)
 
 
-def extremes(pairs: Sequence[Pair]) -> str:
+def extremes(pairs: Sequence[Pair], titles: Mapping[str, str] = ROLES) -> str:
     """The largest gains and the largest losses, both emails of each."""
     ordered = sorted(pairs, key=gain)
     gained = [pair for pair in reversed(ordered) if gain(pair) > 0][:SHOWN]
     lost = [pair for pair in ordered if gain(pair) < 0][:SHOWN]
-    return _examples(words.GAINED, gained) + _examples(words.LOST, lost)
+    return _examples(words.GAINED, gained, titles) + _examples(words.LOST, lost, titles)
 
 
-def _examples(title: str, pairs: Sequence[Pair]) -> str:
+def _examples(title: str, pairs: Sequence[Pair], titles: Mapping[str, str]) -> str:
     if not pairs:
         return ""
-    return f'<h4>{html.text(title)}</h4><div class="orl-gains">{"".join(map(_pair, pairs))}</div>'
+    return f'<h4>{html.text(title)}</h4><div class="orl-gains">{"".join(_pair(each, titles) for each in pairs)}</div>'
 
 
-def _pair(pair: Pair) -> str:
+def _pair(pair: Pair, titles: Mapping[str, str]) -> str:
     sides = "".join(
-        f'<div><h4>{html.text(ROLES[email.model])}</h4><div class="orl-body">{html.text(email.email_text)}</div></div>'
+        f'<div><h4>{html.text(titles[email.model])}</h4><div class="orl-body">{html.text(email.email_text)}</div></div>'
         for email in pair
     )
     before, after = map(per_hundred.answered, pair)

@@ -14,7 +14,7 @@ from typing import Any
 import gradio as gr
 
 from ...api.recipients import read_recipients
-from ...config import Columns, SamplingConfig
+from ...config import OWN_WORDS, Columns, SamplingConfig
 from ...data.csv_io import write_rows
 from ...errors import DataError, OutcomeRLError, RunError
 from ...events import EmailWritten, PhaseDone
@@ -23,7 +23,6 @@ from ...importers.recipients import Recipients
 from ...policy.metadata import is_taught
 from ...reward.metadata import figures_if_any
 from ...runs import jobs
-from ...runs.visitors import VisitorWorkspace
 from ...runs.workspace import DONE, KINDS, Run, command_line
 from ..common import html, verdicts
 from ..common.config_inputs import Inputs
@@ -40,7 +39,7 @@ from ..common.recipients import own_recipients, sample_recipients
 from ..common.run_watcher import RunSnapshot
 from ..common.run_words import describe
 from ..words import write as words
-from ..words.names import DOWNLOAD_EMAILS
+from ..words.names import DOWNLOAD_EMAILS, NOT_TAUGHT, NOT_TAUGHT_FREE, ROLES
 from . import gains
 from .emails_table import MAX_CELL, MAX_CONTEXTS, first_emails, render_table
 
@@ -158,8 +157,9 @@ def _start(page: Page, contexts: Sequence[str], name: str, warm_start: bool, sam
     now = available_models(page)
     if not (now.has_tuned_model and now.has_reward_model):
         raise RunError(words.NEEDS_BOTH)
-    if not now.taught:
+    if not now.comparable:
         raise RunError(needs_a_round(now))
+    warm_start = warm_start and now.taught  # else it is the writer itself
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{name[:40]}.csv"
         write_rows(file, ["context"], [[context] for context in contexts])
@@ -169,16 +169,7 @@ def _start(page: Page, contexts: Sequence[str], name: str, warm_start: bool, sam
 
 def needs_a_round(now: AvailableModels) -> str:
     """Why nothing can be compared where no round of teaching was kept."""
-    if now.without_teaching:
-        return words.NO_BEFORE + ("" if now.guesses else words.CAN_BE_TAUGHT)
     return words.NEEDS_A_ROUND + ("" if now.guesses else words.MORE_MINUTES)
-
-
-def _all_the_same(page: Page) -> str:
-    """How many can be written to with a writer that has nothing to be compared with."""
-    command = command_line(page.in_workspace(["generate", *flag("contexts", "people.csv"), *flag("out", "emails.csv")]))
-    in_terminal = not isinstance(page.workspace, VisitorWorkspace)
-    return words.ONE_BY_ONE + (words.A_WHOLE_FILE.format(command=command) if in_terminal else "")
 
 
 def request_stop(page: Page) -> Run:
@@ -239,10 +230,11 @@ def render_controls(ui: ManyContextsPanel, page: Page, view: RunSnapshot, busy: 
     now = available_models(page)
     usable = now.has_tuned_model and now.has_reward_model
     why = words.NEEDS_BOTH if not usable else words.BUSY if busy and not view.running else ""
-    if usable and not now.taught:
-        usable, why = False, needs_a_round(now) + (_all_the_same(page) if now.without_teaching else "")
+    if usable and not now.comparable:
+        usable, why = False, needs_a_round(now)
+    untaught = usable and not why and now.without_teaching
     return {
-        ui.lock: html.sentence(why, html.CAUTION),
+        ui.lock: html.aside(words.UNTAUGHT_MANY) if untaught else html.sentence(why, html.CAUTION),
         ui.start: gr.Button(interactive=usable and not busy),
         ui.stop: gr.Button(interactive=view.running and not view.stopping),
         ui.resume: gr.Button(interactive=view.resumable() and usable and not busy),
@@ -257,10 +249,11 @@ def render_result(ui: ManyContextsPanel, view: RunSnapshot, folder: Path, metric
     has no say.
     """
     emails, trusted = first_emails(view.events_of(EmailWritten)), not verdicts.distrust(metrics)
-    compared = view.latest(PhaseDone)
+    compared, titles = view.latest(PhaseDone), titles_of(view)
+    taught = titles is ROLES
     if view.running or compared is None:
         return {
-            ui.table: render_table(emails, trusted) if emails else gr.Dataframe(visible=False),
+            ui.table: render_table(emails, trusted, taught) if emails else gr.Dataframe(visible=False),
             ui.result: "",
             ui.examples: "",
             ui.chart: gr.HTML(visible=False),
@@ -270,12 +263,21 @@ def render_result(ui: ManyContextsPanel, view: RunSnapshot, folder: Path, metric
     rewards = [[email.reward or 0.0 for email in own] for own in zip(*pairs, strict=True)]
     chart = figure_json(reward_distributions(*rewards)) if len(pairs) >= FEW_TO_DRAW and trusted else None
     return {
-        ui.table: render_table(emails, trusted),
-        ui.result: gains.figures(compared.result, emails, metrics),
-        ui.examples: gains.extremes(pairs) if trusted else "",
+        ui.table: render_table(emails, trusted, taught),
+        ui.result: gains.figures(compared.result, emails, metrics, titles),
+        ui.examples: gains.extremes(pairs, titles) if trusted else "",
         ui.chart: gr.HTML(chart, visible=chart is not None),
         ui.download: comparison_download(view, folder),
     }
+
+
+def titles_of(view: RunSnapshot) -> dict[str, str]:
+    """What a comparison's models are called, by what its run wrote down of the writer when it began."""
+    try:
+        untaught = view.run.config().get("not_taught") if view.run else None
+    except RunError:
+        untaught = None
+    return ROLES if untaught is None else NOT_TAUGHT if untaught == OWN_WORDS else NOT_TAUGHT_FREE
 
 
 def expose_api(page: Page) -> None:

@@ -33,6 +33,14 @@ def short_result(result: dict[str, Any]) -> str:
     return verdicts.of_comparison(comparison, tuned).answer
 
 
+def in_the_bar(result: dict[str, Any]) -> str:
+    """The verdict in short with a way to its card, which may stand above, below or behind the bar at the bottom."""
+    tuned, comparison = finetune_and_comparison(result)
+    if is_untaught(tuned):
+        return html.jump(f"{words.VERDICT_OF_UNTAUGHT}: {short_result(result)}", "rl-result")
+    return html.jump(f"{words.VERDICT_OF} {short_result(result)}", "rl-result") if comparison else ""
+
+
 def is_untaught(tuned: dict[str, Any]) -> bool:
     """Whether a run was to teach nothing, by what its result tells of tuning."""
     return tuned.get("steps") == 0 and "evaluation" in tuned and tuned["evaluation"] is None

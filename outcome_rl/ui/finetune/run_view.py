@@ -24,7 +24,7 @@ from ..words.names import DOWNLOAD_EMAILS
 from ..words.notices import about_time, in_plain_words
 from .charts import HEIGHTS, Curve, kl_chart, length_chart, make_curve, outcome_shares, reward_chart, variety_chart
 from .emails import evaluation_cards, training_cards
-from .results import result_words, short_result
+from .results import in_the_bar, result_words, short_result
 
 SMALL = {"rl-kl": kl_chart, "rl-length": length_chart, "rl-outcomes": outcome_shares, "rl-variety": variety_chart}
 
@@ -91,7 +91,7 @@ class RunView:
             self.result: said,
             self.download: comparison_download(view if said and trusted else RunSnapshot(), folder),
             self.go_on: gr.Button(visible=bool(said)),
-            self.missing: "" if said else _missing(view.running, metrics),
+            self.missing: _told(view) if said else _missing(view.running, metrics),
             self.live: gr.Column(visible=len(curve.steps) + len(curve.evaluations) > 1),  # one point is no line
             self.charts: gr.Accordion(visible=bool(curve or notices)),
             self.latest: "" if view.state == DONE else training_cards(curve.steps),
@@ -170,6 +170,11 @@ def last_evaluation(view: RunSnapshot) -> int:
 
 def _curve(view: RunSnapshot) -> Curve:
     return make_curve(view.run.name if view.run else "", view.events)
+
+
+def _told(view: RunSnapshot) -> str:
+    finished = view.latest(ev.Finished)
+    return in_the_bar(finished.result) if finished else ""
 
 
 def _missing(working: bool, metrics: dict[str, Any] | None) -> str:

@@ -125,7 +125,7 @@ def refresh(page: Page, before: Any, chosen: Any, size: int) -> list[Any]:
         gr.Button(interactive=view.running and not view.stopping),
         *_result_updates(page, view, metrics, other, stale=bool(other) or working),
         gr.Button(words.NEXT if is_trusted(metrics or {}) else words.NEXT_UNTAUGHT, visible=usable),
-        _missing(working, usable),
+        _missing(working, usable, metrics),
         gr.Accordion(visible=bool(metrics or view.events_of(ev.RewardFold))),
         html.sentences(_notices(view, metrics)),
         *curve_updates(view),
@@ -139,11 +139,15 @@ def _learn_button(file: str, learned: bool, busy: bool) -> gr.Button:
     return gr.Button(said, variant="secondary" if learned else "primary", interactive=not busy)
 
 
-def _missing(working: bool, usable: bool) -> str:
-    """What is to be done before the next step; where all is done, a file may still wait to be used."""
+def _missing(working: bool, usable: bool, metrics: dict[str, Any] | None) -> str:
+    """What is to be done before the next step. Where all is done, a file may still wait to be used; else the verdict in
+    short, for the card may stand below or behind the bar.
+    """
     if working:
         return html.aside(words.MISSING_WHILE)
-    learn = "" if usable else html.jump(words.FIRST, "train-reward", words.THEN)
+    verdict = verdicts.of_predictor(metrics)
+    short = html.jump(f"{words.VERDICT_OF}: {verdict.answer}", "reward-verdict") if verdict else ""
+    learn = short if usable else html.jump(words.FIRST, "train-reward", words.THEN)
     use = html.jump(words.FIRST_USE, "import-use", words.THEN_LEARN)
     return f'<div class="orl-first-learn">{learn}</div><div class="orl-first-use">{use}</div>'  # the style shows one
 

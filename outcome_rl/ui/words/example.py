@@ -29,8 +29,8 @@ FAULTY = (
     "nobody would answer those as often."
 )
 PICKED = (
-    "The {shown} recipients here are every fourth of the {count} on the list, beginning with the first, picked before "
-    "anything was written. Their figures differ from those in the table, which counts all {count}."
+    "You see emails to {shown} of the {count} recipients, picked before anything was written. The table counts all "
+    "{count}, so its figures differ from theirs."
 )
 BY_ROLE = {
     "base": "The plain writer, before teaching",

@@ -20,15 +20,12 @@ VERDICT_OF = "The predictor"
 NONE_YET = "Nothing has been learned yet."
 LEARNED_FROM = "Learned from {file}, {when}."
 OTHER_FILE = "The predictor still knows only {learned}. To use {used}, let it learn again."
-MEANWHILE = (
-    "You can close this page meanwhile. Stop early, and a predictor is kept only once every email has been tested."
-)
+MEANWHILE = "You can close this page meanwhile."
 AS_LAST_TIME = "Learning from these {count:,} emails should take about {time}, going by the last time on this computer."
 FIRST_TIME = (
-    "Learning from {count:,} emails mostly takes between {low} and {high}, longer on a busy computer. Once it reads "
-    "the emails, you see here how long is left, by how fast this computer reads them."
+    "Learning from {count:,} emails mostly takes between {low} and {high}; once it has begun, you see how long is left."
 )
-ENDED_AFTER = "On this page learning may take {time} at most. After that it is ended and nothing of it is kept."
+ENDED_AFTER = "Here it may take {time} at most; after that it ends, and nothing is kept."
 STOP_KEEPS = "If you stop now, what it has learned so far is tested and kept."
 STOP_LOSES = "If you stop now, nothing of this is kept, and an earlier predictor stays as it was. {when}"
 FROM_PART = "Once part {part} of {parts} is done, a stop keeps a predictor."

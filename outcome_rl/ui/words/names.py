@@ -21,6 +21,8 @@ TEACHING_KEPT_NOTHING = ROLES | {"tuned": ROLES["warm_start"]}
 """The same where no round of teaching was kept."""
 NOT_TAUGHT = ROLES | {"base": "The language model by itself", "tuned": "With your own sentences, not taught"}
 """The same where nothing was to be taught."""
+NOT_TAUGHT_FREE = NOT_TAUGHT | {"tuned": ROLES["warm_start"]}
+"""The same where it finds its own words."""
 KINDS = {
     "train-reward": "Learning from emails",
     "finetune": "Teaching",

@@ -37,6 +37,15 @@ PREDICTOR_GUESSES = Verdict(
 ADD_ANSWERED = (
     "Add emails, above all answered ones: it had {answered:,} among {count:,}. Or write without teaching: step 2."
 )
+ADD_ABOUT = (
+    "About {rows:,} more emails like these, {answered:,} of them answered, should do. Or write without teaching: "
+    "step 2."
+)
+ADD_DIFFERENT = (
+    "More of the same would hardly help. Send similar people different emails, or write without teaching: step 2."
+)
+ORDER_ABOUT = "Go on to step 2. About {rows:,} more emails should settle which of two is better."
+ORDER_DIFFERENT = "Go on to step 2. It needs different emails to similar people to tell two apart."
 PREDICTOR_ROUGH = Verdict(
     AMBER,
     "It tells better emails from worse.",
@@ -148,6 +157,24 @@ WRITES_FREELY_UNTAUGHT = Verdict(
     "Ready to write, not taught.",
     "It finds its own words and may make things up. Nobody scored it.",
     "Write a few emails in step 3, and check every claim before you send them.",
+)
+UNTAUGHT_WRITTEN = Verdict(
+    AMBER,
+    "Written, and not scored.",
+    "The predictor only guesses on your emails, so nobody knows which of these are better.",
+    "Read them before you send them. More answered emails in step 1 help the predictor.",
+)
+UNTAUGHT_BETTER = Verdict(
+    GREEN,
+    "Better than the plain language model, as far as can be predicted.",
+    "The predictor scores this writer's emails higher, and it was not even taught.",
+    "Read them, and send some: only real replies prove it. Or teach it: step 2.",
+)
+UNTAUGHT_NOT_BETTER = Verdict(
+    AMBER,
+    "Not clearly better than the plain language model.",
+    "The predictor sees no clear gain in this writer's emails.",
+    "Read them before you send them, or teach the writer: step 2.",
 )
 UNTRUSTED_OPINION = (
     "No prediction: on your emails the predictor does no better than guessing. More emails with known outcomes may "

@@ -24,8 +24,6 @@ PREDICTOR_NEWER = " The predictor has learned again since then: teach again in s
 NEEDS_BOTH = "This needs a predictor (step 1) and a taught writer (step 2)."
 NEEDS_A_ROUND = "No round of teaching has been kept, so there is nothing to compare."
 NO_BEFORE = "This writer was not taught, so there is no before and after to compare."
-ONE_BY_ONE = " Write to one recipient at a time under “Write an email”."
-A_WHOLE_FILE = " A whole file takes a command in a terminal: {command}"
 EXAMPLES = "Pick a recipient to try"
 EXAMPLES_INFO = "Or describe somebody in your own words below."
 DRAFTS = "How many drafts should it write?"
@@ -94,6 +92,10 @@ TOO_MANY = (
     "{name}: holds {count:,} recipients; the page takes at most {most}. Take fewer, or use the command below, which "
     "takes any number"
 )
+UNTAUGHT_MANY = (
+    "This writer was not taught. Its emails are written beside those of the language model by itself, and you can "
+    "download them all."
+)
 EXPECTED = "What the predictor expects. Only real replies prove it."
 SHARED = (
     "{count} of these {of} emails after teaching say the same: “{sentence}” If that is too often "
@@ -109,6 +111,13 @@ TABLE = {
     "tuned_email": "email after",
 }
 """Headers of the table of emails."""
+TABLE_UNTAUGHT = {
+    "base": "replies per 100, language model by itself",
+    "tuned": "replies per 100, this writer",
+    "base_email": "email of the language model by itself",
+    "tuned_email": "email of this writer",
+}
+"""The same where the writer was not taught."""
 GAINED, LOST = "Gained most", "Lost most"
 CHANGE = "{change:+.0f} replies per 100"
 FIGURES = "The figures behind this"
