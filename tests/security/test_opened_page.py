@@ -237,7 +237,8 @@ def test_an_answer_that_is_nobody_elses_is_not_kept(door, headers, status):
 
 
 @pytest.mark.parametrize("more", [{"scheme": "https"}, {"host": "b"}, {"root_path": "/r"}, {"server": ("a", 2)},
-                                  {"headers": ((b"x-forwarded-host", b"b"),)}])  # fmt: skip
+                                  {"headers": ((b"x-forwarded-host", b"b"),)},
+                                  {"headers": ((b"x-forwarded-proto", b"https"),)}])  # fmt: skip
 def test_each_address_has_its_own(door, more):
     assert [door.open(), door.open(**more), door.open(), door.open(**more)] == ["one 1", "one 2", "one 1", "one 2"]
 
