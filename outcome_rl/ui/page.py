@@ -23,6 +23,7 @@ from .example.tab import create_example_tab
 from .finetune.plan_panel import expose_api as expose_plan
 from .finetune.runs_panel import expose_api as expose_runs
 from .finetune.tab import create_rl_tab
+from .server.light_sessions import lighten_sessions
 from .server.protection import middleware
 from .words.names import HEAD, SHARED_HERE
 
@@ -71,6 +72,7 @@ def create_page(
         expose_api(page)
         expose_plan(page)
         expose_runs(page, runs.rows)
+    lighten_sessions(demo)
     return demo.queue(max_size=LONGEST_QUEUE, api_open=False)  # scripts wait in the queue like everybody else
 
 

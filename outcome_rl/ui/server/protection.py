@@ -27,6 +27,7 @@ from .bodies import BodyLimitMiddleware
 from .calls import CallCheckMiddleware
 from .host_check import HostCheckMiddleware
 from .login import LoginMiddleware
+from .opened_page import OpenedPageMiddleware
 from .own_files import OwnFilesMiddleware
 from .status_line import StatusLineMiddleware
 from .visitor_gate import VisitorGate
@@ -56,7 +57,9 @@ def middleware(workspace: Workspace, host: str, check_host: bool, allowed_hosts:
         secure, ids = bool(os.environ.get("SPACE_HOST")), load_ids(workspace.home)
         chain.append(Middleware(VisitorGate, ids=ids, workspace=workspace, owned=owned, caps=caps, secure=secure))
     chain.append(Middleware(OwnFilesMiddleware, workspace=workspace, caps=caps, owned=owned))
-    chain.append(Middleware(StatusLineMiddleware, watcher=RunWatcher(workspace, Turns(workspace).of)))
+    watcher = RunWatcher(workspace, Turns(workspace).of)
+    chain.append(Middleware(OpenedPageMiddleware, watcher=watcher))
+    chain.append(Middleware(StatusLineMiddleware, watcher=watcher))
     chain.append(Middleware(CallCheckMiddleware, caps=caps))
     return chain
 

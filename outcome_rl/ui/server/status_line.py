@@ -24,6 +24,8 @@ from ..common.static import static_text
 from ..common.visits import SCOPE, for_visitor
 
 PATH = "/at_work"
+TABS = "outcome_rl.tabs"
+"""Where a request carries the tabs to open with, once they have been found."""
 BEFORE = b"<gradio-app"
 """What the line stands before: scripts of the head, which are gradio's, would hold up one that waits for them."""
 TABS_WHILE_RUNNING = {
@@ -52,8 +54,16 @@ class StatusLineMiddleware:
             said = await asyncio.to_thread(for_visitor, scope.get(SCOPE), status_of, self.watcher)
             await JSONResponse(said)(scope, receive, send)
         else:
-            tabs = await asyncio.to_thread(for_visitor, scope.get(SCOPE), initial_tabs, self.watcher)
+            tabs = await find_tabs(scope, self.watcher)
             await self.app(scope, receive, _inject(line_html(tabs).encode(), send))
+
+
+async def find_tabs(scope: Scope, watcher: RunWatcher) -> dict[str, str]:
+    """The tabs that whoever asks opens with, looked up once for a request."""
+    if TABS not in scope:
+        scope[TABS] = await asyncio.to_thread(for_visitor, scope.get(SCOPE), initial_tabs, watcher)
+    found: dict[str, str] = scope[TABS]
+    return found
 
 
 def line_html(tabs: dict[str, str]) -> str:

@@ -1,0 +1,95 @@
+"""Sessions share what the page begins as, and nothing that any of them has changed."""
+
+from __future__ import annotations
+
+import copy
+
+import gradio as gr
+import pytest
+from gradio.blocks import BlocksConfig
+from gradio.state_holder import SessionState
+
+from outcome_rl.runs.workspace import Workspace
+from outcome_rl.ui.page import create_page
+from outcome_rl.ui.server.light_sessions import LightConfig, lighten_sessions
+
+
+@pytest.fixture
+def demo() -> gr.Blocks:
+    """A page with a field and a state."""
+    with gr.Blocks(analytics_enabled=False) as demo:
+        gr.Textbox("first", elem_id="field")
+        gr.State({"a": 1})
+    lighten_sessions(demo)
+    return demo
+
+
+def field(session: SessionState) -> tuple[int, dict]:
+    """The field's number and its description."""
+    ((number, said),) = ((n, each) for n, each in session.config_values.items() if each["type"] == "textbox")
+    return number, said
+
+
+def test_a_session_begins_as_gradio_has_it(tmp_path):
+    page = create_page(Workspace(tmp_path))
+    assert isinstance(page.default_config, LightConfig)
+    light = [SessionState(page) for _ in range(2)]
+    page.default_config = BlocksConfig.__copy__(page.default_config)
+    plain = SessionState(page)
+    for session in light:
+        assert list(session.config_values) == list(plain.config_values)
+        assert session.config_values == plain.config_values
+        for name in ("blocks", "fns", "fn_id", "renderables"):
+            assert getattr(session.blocks_config, name) == getattr(plain.blocks_config, name)
+
+
+def test_the_page_itself_stays_as_it_was(tmp_path):
+    page = create_page(Workspace(tmp_path))
+    light = page.get_config_file()
+    page.default_config = BlocksConfig.__copy__(page.default_config)
+    assert light == page.get_config_file()
+
+
+def test_each_part_is_described_once_for_all_sessions(demo, monkeypatch):
+    described, describe = [], gr.Textbox.get_config
+
+    def counted(self, *arguments):
+        described.append(self)
+        return describe(self, *arguments)
+
+    monkeypatch.setattr(gr.Textbox, "get_config", counted)
+    for _ in range(3):
+        SessionState(demo)
+    assert len(described) == 1
+
+
+def test_what_a_session_writes_is_its_own(demo):
+    one, two = SessionState(demo), SessionState(demo)
+    number, _ = field(one)
+    one._update_value_in_config(number, "changed")
+    assert field(one)[1]["props"]["value"] == "changed"
+    assert field(two)[1]["props"]["value"] == field(SessionState(demo))[1]["props"]["value"] == "first"
+
+
+def test_a_part_that_a_session_exchanges_is_described_anew_and_for_it_alone(demo):
+    one, two = SessionState(demo), SessionState(demo)
+    number, _ = field(one)
+    one[number] = gr.Textbox("other", render=False)
+    one._update_config(number)
+    assert demo.default_config.described[number][0] is demo.blocks[number]
+    assert field(one)[1]["props"]["value"] == "other"
+    assert field(two)[1]["props"]["value"] == field(SessionState(demo))[1]["props"]["value"] == "first"
+
+
+def test_a_part_that_the_page_exchanges_is_described_anew(demo):
+    number, _ = field(SessionState(demo))
+    demo.blocks[number] = gr.Textbox("exchanged", render=False)
+    assert field(SessionState(demo))[1]["props"]["value"] == "exchanged"
+
+
+def test_sessions_add_parts_and_functions_for_themselves(demo):
+    one, two = SessionState(demo), SessionState(demo)
+    one.blocks_config.blocks[10**6] = gr.Textbox("new", render=False)
+    one.blocks_config.fns[10**6] = None
+    assert 10**6 not in {**two.blocks_config.blocks, **demo.blocks, **two.blocks_config.fns, **demo.fns}
+    assert isinstance(copy.copy(one.blocks_config), LightConfig), "gradio copies it again where a page is reloaded"
