@@ -236,7 +236,8 @@ class OwnWords:
         gap = " " if self._runs_on(sentence) else "\n\n"
         if sentence.place == OPENING and not self.bank.greeting_has_line:
             gap = " "
-        behind = f"\n{SENDER_NAME}" if sentence.place == SIGN_OFF else ""
+        signed = f"{SENDER_NAME}\n{self.bank.firm}".strip()
+        behind = f"\n{signed}" if sentence.place == SIGN_OFF else ""
         return f"{'' if first else gap}{text}{behind}"
 
 

@@ -83,9 +83,9 @@ class SentenceBank:
     reason. recurring: the share of sentences that stand in more than one email, or in emails for few topics.
     usual_order: mean and standard deviation of how well neighbours fit each other in the seller's emails, see
     :mod:`.order`; None where nobody knows. cohesion: how much the sentences of an email go together, 0 to 1, and
-    skeletons: the seller's emails as a whole, see :mod:`.skeletons`. usual_words: words that an email and its context
-    have in common for no reason, and answering: how much likelier a sentence with any other word of a context is there,
-    a logarithm, see :mod:`.taken_up`.
+    skeletons: the seller's emails as a whole, see :mod:`.skeletons`. firm: what stands below the senders' names.
+    usual_words: words that an email and its context have in common for no reason, and answering: how much likelier a
+    sentence with any other word of a context is there, a logarithm, see :mod:`.taken_up`.
     """
 
     fields: ContextFields
@@ -102,6 +102,7 @@ class SentenceBank:
     usual_order: tuple[float, float] | None = None
     cohesion: float = 0.0
     skeletons: tuple[Skeleton, ...] = ()
+    firm: str = ""
     usual_words: frozenset[str] = frozenset()
     answering: float = 0.0
 

@@ -20,7 +20,7 @@ from .commitments import SEEN, Commitments, observes
 from .fields import ContextFields
 from .order import usual_order
 from .people import Name, names_somebody
-from .senders import Senders
+from .senders import Senders, firm_of
 from .skeletons import cohesion, skeletons_of
 from .slots import is_named, slots_in, without_slots
 from .statements import SAID_OFTEN
@@ -95,6 +95,7 @@ def build_bank(
         recurring=_recurring(units, values, topic),
         cohesion=cohesion(units, len(emails)),
         skeletons=skeletons_of(units, outcomes, kept, with_subject=SUBJECT in places),
+        firm=firm_of(parts),
         usual_words=taken_up.usual,
         answering=taken_up.gain,
     )

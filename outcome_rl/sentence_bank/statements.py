@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..text.claims import find_claims
 from ..text.email_parts import email_parts
 from .fields import ContextFields
+from .senders import firm_of
 from .units import FRAME, units_of
 
 SAID_OFTEN = 3
@@ -16,11 +17,14 @@ OF_THE_SELLER = frozenset(("number", "percent", "price", "company", "link", "res
 
 
 def own_statements(contexts: Sequence[str], emails: Sequence[str]) -> tuple[str, ...]:
-    """The sentences with claims that the emails make to at least :data:`SAID_OFTEN` contexts."""
+    """The firm that emails are signed for, and the sentences with claims that they make to at least :data:`SAID_OFTEN`
+    contexts.
+    """
     fields = ContextFields.learn(contexts)
     values = [fields.values(context) for context in contexts]
-    units = units_of([email_parts(email) for email in emails], values, [0] * len(emails))
-    found = []
+    parts = [email_parts(email) for email in emails]
+    units = units_of(parts, values, [0] * len(emails))
+    found = [firm] if (firm := firm_of(parts)) else []
     for (place, _), unit in units.items():
         if place in FRAME or len({contexts[row] for row in unit.rows}) < SAID_OFTEN:
             continue

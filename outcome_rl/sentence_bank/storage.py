@@ -52,6 +52,7 @@ def save_bank(bank: SentenceBank, file: Path) -> None:
             "recurring": bank.recurring,
             "usual_order": bank.usual_order and list(bank.usual_order),
             "cohesion": bank.cohesion,
+            "firm": bank.firm,
             "usual_words": sorted(bank.usual_words),
             "answering": bank.answering,
             "skeletons": [[numbers.get(key, key[0]) for key in keys] for keys in bank.skeletons],
@@ -94,6 +95,7 @@ def load_bank(file: Path) -> SentenceBank:
             _usual_order(kept.get("usual_order")),
             float(kept.get("cohesion", 0.0)),
             tuple(_skeleton(numbers, sentences) for numbers in kept.get("skeletons", ())),
+            str(kept.get("firm", "")),
             frozenset(kept.get("usual_words", ())),
             float(kept.get("answering", 0.0)),
         )

@@ -46,6 +46,12 @@ def letters(policy, contexts=CONTEXTS, samples=12):
             yield context, letter
 
 
+def test_the_firm_stands_below_the_senders_name(policy):
+    policy.writing = OwnWords(replace(seller_bank(), firm="Brindlow"), policy.tokenizer)
+    for text in written(policy).texts:
+        assert text.endswith("Kind regards,\n{{sender_name}}\nBrindlow")
+
+
 # --- what stands in an email ------------------------------------------------------------------------------------------
 
 

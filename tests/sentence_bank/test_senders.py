@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from outcome_rl.sentence_bank.build import build_bank
-from outcome_rl.sentence_bank.senders import Senders
+from outcome_rl.sentence_bank.senders import Senders, firm_of
+from outcome_rl.sentence_bank.statements import own_statements
 from outcome_rl.text.email_parts import email_parts
 
 SENTENCES = ("Ruth here, from the warehouse.", "We are Ruth and Omar, a pair.", "Book a slot: firm.example/omar")
@@ -58,3 +59,19 @@ def test_the_bank_counts_them_as_left_out():
     assert "Ruth and Omar" in said
     assert "from the warehouse" not in said and "firm.example" not in said
     assert bank.left_out["about one of several senders"] == 2
+
+
+@pytest.mark.parametrize(
+    ("signatures", "firm"),
+    [
+        (["Ruth Hall\nBrindlow", "Omar Reed\nBrindlow, Halifax", "Al | Sales, Brindlow | 01422 555 0142"], "Brindlow"),
+        (["Ruth Hall\n01422 555 0142"] * 3, ""),
+        (["Ruth Hall\nsent from my phone"] * 3, ""),
+        (["Ruth"] * 3, ""),
+        (["Ruth\nBrindlow"] + ["Ruth"] * 5, ""),
+    ],
+)
+def test_the_firm_is_what_stands_below_the_names(signatures, firm):
+    emails = [f"Hi,\n\nIt is late.\n\nMay I call?\n\nBest,\n{signature}" for signature in signatures]
+    assert firm_of([email_parts(email) for email in emails]) == firm
+    assert (firm in own_statements(["a hotel"] * len(emails), emails)) is bool(firm)

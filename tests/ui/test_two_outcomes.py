@@ -125,7 +125,7 @@ def test_payoffs_of_the_missing_outcome_are_not_asked_for(tmp_path: Path, monkey
     (folder / SETTINGS_FILE).write_text(json.dumps({"format": 5, "config": RewardConfig().to_dict()}))
     assert plan_panel.priced_outcomes(folder) == (0, 1)
     monkeypatch.setattr(plan_panel, "find_availability", lambda name: SimpleNamespace(where="here"))
-    page = SimpleNamespace(workspace=SimpleNamespace(reward_model=folder))
+    page = SimpleNamespace(workspace=SimpleNamespace(reward_model=folder, own_models=tmp_path / "models"))
     with pytest.raises(RunError, match="All outcomes are worth 1"):
         plan_panel.require_usable(page, FinetuneConfig(payoff_no_reply=1, payoff_reply=1))
     plan_panel.require_usable(page, FinetuneConfig(payoff_no_reply=1))
