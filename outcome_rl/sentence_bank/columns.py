@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
+from ..text.sentences import OF_A_NAME
 from ..text.titles import is_title
 
 SEPARATORS = ("\n", "|", " · ", ";", " / ")
@@ -29,11 +30,9 @@ FEWEST_VALUES = 3
 """Different values that make a column one that varies."""
 LONGEST_VALUE = 8
 """Words of a value."""
-_TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|[^\w\s]")
+TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|[^\w\s]")
+"""A word, with what joins it, or a mark."""
 _LABEL = re.compile(r"\s*([^\W\d_][\w ]{0,20}?)\s*[:=]\s")
-_ABBREVIATED = frozenset(("st", "mt", "ft", "dept", "bros", "co", "corp", "inc", "ltd", "univ", "dist", "assn", "mfg"))
-"""What a full stop belongs to, within a name."""
-
 Part = tuple[str, str]
 """Where it stands and what it says."""
 
@@ -53,7 +52,7 @@ def common_words(contexts: Sequence[str], separator: str) -> frozenset[str]:
     for context in contexts:
         for name, text in _columns(context, separator):
             columns[name] += 1
-            seen.update({f"{name} {word}" for word in map(str.lower, _TOKEN.findall(text)) if word[0].isalpha()})
+            seen.update({f"{name} {word}" for word in map(str.lower, TOKEN.findall(text)) if word[0].isalpha()})
     return frozenset(
         own for own, n in seen.items() if n >= COMMON * columns[own.rpartition(" ")[0]] and n >= FEWEST_VALUES
     )
@@ -81,9 +80,9 @@ def _columns(context: str, separator: str) -> list[Part]:
 def _parts_of_column(name: str, column: str, common: Collection[str]) -> list[Part]:
     spans: list[tuple[str, int, int]] = []  # the mark before it, where it begins and ends
     before, reading, last = "", False, ""
-    for match in _TOKEN.finditer(column):
+    for match in TOKEN.finditer(column):
         token = match.group()
-        if reading and (token == "&" or (token == "." and (is_title(last) or last.lower() in _ABBREVIATED))):
+        if reading and (token == "&" or (token == "." and (is_title(last) or last.capitalize() in OF_A_NAME))):
             spans[-1] = (spans[-1][0], spans[-1][1], match.end() if token == "." else spans[-1][2])
             continue
         last = token

@@ -6,7 +6,6 @@ Nobody names these parts. They are what stands between the marks and the words t
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from .columns import (
     FEWEST_VALUES,
     LONGEST_VALUE,
     MOST_COLUMNS,
+    TOKEN,
     common_words,
     fields_of,
     name_of,
@@ -29,7 +29,6 @@ from .columns import (
 )
 from .kinds import Kind, attributes_of, kinds_of
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*|[^\w\s]")
 COMMON = 0.6
 """Words in at least this share of the contexts hold them together and are no part."""
 FEWEST_CONTEXTS = 0.01
@@ -195,7 +194,7 @@ def _rest(marks: tuple[str, str]) -> str:
 
 
 def _words(context: str) -> list[str]:
-    return [token.lower() for token in _TOKEN.findall(context) if token[0].isalnum()]
+    return [token.lower() for token in TOKEN.findall(context) if token[0].isalnum()]
 
 
 def _parts(context: str, common: frozenset[str]) -> tuple[str, list[str]]:
@@ -203,7 +202,7 @@ def _parts(context: str, common: frozenset[str]) -> tuple[str, list[str]]:
     shape: list[str] = []
     parts: list[list[int]] = []  # where each begins and ends
     reading, last = False, ""
-    for match in _TOKEN.finditer(context):
+    for match in TOKEN.finditer(context):
         token = match.group()
         if token in ARTICLES or (token.lower() in ARTICLES and not shape):
             continue  # inside of a part it stays, in front of one it tells nothing; "The Salt House" is a name

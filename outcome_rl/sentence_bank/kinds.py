@@ -7,13 +7,12 @@ one, and hardly ever two, are the values of something, whatever it is called.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from .columns import MOST_CHARACTERS
-from .suitability import SHORTEST, STEM
+from .suitability import telling_words
 
 LEAST, MOST = 0.06, 0.7
 """Share of the contexts that a word must be in."""
@@ -24,15 +23,14 @@ EXPECTED = 4.0
 COVERED = 0.3
 """Share of the contexts that must have one of the words."""
 MOST_KINDS, MOST_WORDS = 10, 300
-_WORD = re.compile(r"[^\W\d_]+")
 
 Kind = tuple[str, ...]
 """The words that exclude each other, those that most contexts have first."""
 
 
 def words_of(context: str) -> frozenset[str]:
-    """The beginnings of a context's words, in small letters."""
-    return frozenset(word[:STEM] for word in _WORD.findall(context[:MOST_CHARACTERS].lower()) if len(word) >= SHORTEST)
+    """The beginnings of a context's telling words; numbers exclude nothing."""
+    return frozenset(word for word in telling_words(context[:MOST_CHARACTERS]) if not word[0].isdigit())
 
 
 def kinds_of(contexts: Sequence[str]) -> tuple[Kind, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..text.email_parts import EmailParts
+from ..text.footers import is_device_line
 
 SENDS = 0.05
 """Share of the emails that somebody must have signed to be one of the senders."""
@@ -50,7 +51,8 @@ def firm_of(emails: Sequence[EmailParts]) -> str:
 
 
 def _below_the_name(signature: str) -> list[str]:
-    parts = [part.strip() for line in signature.split("\n") for part in re.split(r"[,|·•]", line)][1:]
+    lines = [line for line in signature.split("\n") if not is_device_line(line)]
+    parts = [part.strip() for line in lines for part in re.split(r"[,|·•]", line)][1:]
     return [part for part in parts if part and not any(map(str.isdigit, part)) and part[:1].isupper()]
 
 

@@ -25,9 +25,9 @@ class Findings:
 
 
 def find_all(email: str, context: str, facts: str) -> Findings:
-    """All findings; ``facts``: what the sender may say besides what the context does."""
+    """All findings; ``facts``: what the sender may say besides what the context does, which is of no one recipient."""
     claims = find_claims(email, context, facts)
-    told = observations(email, Ground.of(context, facts), [(claim.start, claim.end) for claim in claims])
+    told = observations(email, Ground.of(context, ""), [(claim.start, claim.end) for claim in claims])
     claims += tuple(_claim(OBSERVATION, email, span) for span in told)
     claims += tuple(_claim(ATTACHMENT, email, span) for span in attachments(email))
     return Findings(tuple(sorted(claims, key=lambda claim: claim.start)), sense_report(email, context, facts))

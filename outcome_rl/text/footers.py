@@ -126,9 +126,14 @@ def _cut_disclaimer(text: str) -> tuple[str, list[Cut]]:
     return text, []
 
 
+def is_device_line(line: str) -> bool:
+    """Whether a line is what a mail program sets below an email: "Sent from my phone"."""
+    return bool(_MOBILE.match(line.strip()))
+
+
 def _cut_mobile(text: str) -> tuple[str, list[Cut]]:
     head, _, last = text.rstrip().rpartition("\n")
-    if head.strip() and len(last) < 80 and _MOBILE.match(last.strip()):
+    if head.strip() and len(last) < 80 and is_device_line(last):
         return head.rstrip(), [Cut("signature", last.strip())]
     return text, []
 

@@ -25,7 +25,9 @@ _BOUNDARY = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:(?i:mr|mrs|ms|dr|prof|st|vs|approx|e\.g|i\.e|z\.\s?b|bzw|ca|inkl|evtl|ggf|hr|fr)|[A-HJ-Z])$"
 )
-_OF_A_NAME = re.compile(r"\s(?:Dept|Bros|Inc|Corp|Ltd|Co|Univ|Assn)$")
+OF_A_NAME = frozenset(["St", "Mt", "Ft", "Dept", "Bros", "Co", "Corp", "Inc", "Ltd", "Univ", "Dist", "Assn", "Mfg"])
+"""What a full stop belongs to within the name of a firm or a place."""
+_ENDS_A_NAME = re.compile(rf"\s(?:{'|'.join(sorted(OF_A_NAME))})$")
 _NUMBER_SIGN = re.compile(r"(?:^|\s)n[or]$", re.I)
 _ORDINAL = re.compile(r"(?:^|[\s(])\d{1,2}$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t]*\d{1,2}$")
@@ -54,7 +56,7 @@ def _ends(text: str, dot: int) -> bool:
     before = text[max(0, dot - 12) : dot]
     if _ABBREVIATION.search(before) or _LIST_NUMBER.search(before):
         return False
-    if _OF_A_NAME.search(before):
+    if _ENDS_A_NAME.search(before):
         return not _SMALL.match(text, dot + 1)
     if _NUMBER_SIGN.search(before):
         return not _DIGIT.match(text, dot + 1)

@@ -66,7 +66,8 @@ def test_the_bank_counts_them_as_left_out():
     [
         (["Ruth Hall\nBrindlow", "Omar Reed\nBrindlow, Halifax", "Al | Sales, Brindlow | 01422 555 0142"], "Brindlow"),
         (["Ruth Hall\n01422 555 0142"] * 3, ""),
-        (["Ruth Hall\nsent from my phone"] * 3, ""),
+        (["Ruth Hall\nSent from my iPhone"] * 3, ""),
+        (["Ruth Hall\nBrindlow\nVon meinem iPhone gesendet"] * 3, "Brindlow"),
         (["Ruth"] * 3, ""),
         (["Ruth\nBrindlow"] + ["Ruth"] * 5, ""),
     ],

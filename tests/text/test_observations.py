@@ -43,6 +43,15 @@ def test_what_the_context_tells_is_borne_out(sentence, context):
     assert observed(sentence) == [sentence] or find_all(sentence, "A bakery", "").claims
 
 
+def test_facts_bear_no_observation_out():
+    """They say what holds for everybody; the more they say, the more words of any sentence stand there."""
+    sentence = "I walked by on Thursday evening and saw the queue."
+    found = find_all(
+        sentence, "A bakery in Hexham", "We count the queue on Thursday evening. Nobody walked away."
+    ).claims
+    assert [claim.kind for claim in found] == [OBSERVATION]
+
+
 def test_what_is_found_as_another_claim_is_not_said_twice():
     found = find_all("Hi Ana,\n\nI saw your new menu on the door. Shall we talk?", "A bakery in Hexham", "").claims
     assert [claim.kind for claim in found if claim.kind in ("presence", OBSERVATION)] == ["presence"]
