@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from outcome_rl.data.dataset import EmailData
+from outcome_rl.sentence_bank.bank import SIGN_OFF
 from outcome_rl.sentence_bank.build import build_bank
 from outcome_rl.sentence_bank.statements import own_statements
 from tests.helpers.seller import BODIES, STOCK, seller_bank, seller_emails
@@ -335,3 +336,10 @@ def test_the_longest_quarter_of_the_emails_sets_no_example(long, most):
     contexts = [f"owner {i % 7}; trade {i % 5}; number {i}" for i in range(20)]
     emails = [email.replace("{product}", "planner") for email in emails]
     assert build_bank(contexts, emails, [1] * 20).body_range == (2, most)
+
+
+def test_who_signs_with_a_name_alone_signs_off_too():
+    emails = [f"Hi,\n\nIt is late.\n\nMay I call?\n\n{end}" for end in ("Best,\nJo", "Jo", "Jo")] * 4
+    assert SIGN_OFF in build_bank([f"hotel {i}" for i in range(12)], emails, [1] * 12).places
+    unsigned = [email.removesuffix("\n\nJo") for email in emails]
+    assert SIGN_OFF not in build_bank([f"hotel {i}" for i in range(12)], unsigned, [1] * 12).places

@@ -64,6 +64,7 @@ def test_a_word_answers_by_its_beginning_and_a_number_as_it_is():
 
     assert answered("cannot shut at all", "without shutting")
     assert not answered("cannot shut at all", "without shutting", ["shut"])
+    assert not answered("cannot shut at all", "without shutting", ["shutti"])
     assert answered("has 18 units", "your 18 units") and not answered("has 181", "your 18 units")
     assert not answered("a bakery", "we build counters")
 

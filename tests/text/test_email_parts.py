@@ -145,3 +145,11 @@ def test_what_stands_below_a_postscript_stays():
 def test_what_points_back_stays_with_what_it_points_at(second, stays):
     parts = email_parts(f"Guten Tag,\n\neine Bekannte aß bei Ihnen Linsen. {second}\n\nBeste Grüße\nJo")
     assert (len(parts.body) == 1) is stays
+
+
+def test_a_full_stop_within_a_name_ends_no_sentence():
+    said = "It saves Pike Health Dept. time. We know Kerr Bros. Dairies too. We met at Pike Health Dept. It is late."
+    email = f"Hi Ana,\n\n{said}"
+    assert body(email)[0] == "It saves Pike Health Dept. time."
+    assert "We met at Pike Health Dept." in " ".join(body(email))
+    assert not any(text.startswith("time") for text in body(email))
