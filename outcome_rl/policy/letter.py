@@ -16,6 +16,8 @@ KAPPA = 1.0
 """How many emails it takes in which one sentence stood behind another until that counts as much as the rest."""
 TOLD_TWICE = 0.5
 """What each sentence of a whole email adds to how likely the email is."""
+FITS = 2.0
+"""What an email's fit to the context adds to how likely it is, see :class:`~outcome_rl.sentence_bank.context_fit`."""
 _FRAME = (SUBJECT, GREETING, SIGN_OFF)
 BACKWARDS = 0.1
 """How much earlier than the sentence before it a sentence may stand in the seller's emails."""
@@ -24,7 +26,8 @@ BACKWARDS = 0.1
 @dataclass(frozen=True)
 class LetterPlan:
     """What may be said to one context: the parts of each place, and how many of the body. whole: the emails that may be
-    written, of the parts between greeting and sign-off, where they are said whole.
+    written, of the parts between greeting and sign-off, where they are said whole; fits: how much likelier each was
+    written to the context than to any, a logarithm.
     """
 
     parts: Mapping[str, tuple[Part, ...]]
@@ -34,6 +37,7 @@ class LetterPlan:
     order: SentenceOrder
     must_name: bool
     whole: tuple[tuple[Part, ...], ...] = ()
+    fits: tuple[float, ...] = ()
 
     @cached_property
     def likely(self) -> tuple[float, ...]:
@@ -41,7 +45,10 @@ class LetterPlan:
         stands in one email again and again is answered with it, so that its sentences tell the same more than once.
         """
         usual = {place: float(np.mean([part.weight for part in own])) for place, own in self.parts.items() if own}
-        return tuple(TOLD_TWICE * sum(p.weight - usual[p.sentence.place] for p in email) for email in self.whole)
+        return tuple(
+            TOLD_TWICE * sum(p.weight - usual[p.sentence.place] for p in email) + FITS * fit
+            for email, fit in zip(self.whole, self.fits, strict=True)
+        )
 
     @property
     def followed(self) -> Mapping[tuple[str, str], float]:

@@ -44,6 +44,11 @@ LEANS = 3.0
 """How much likelier, a logarithm, a sentence has to be for contexts of one kind to be founded in them without words
 that both have."""
 
+FEW_WHOLE = 5
+"""Whole emails for a context of which fewer are too few to choose from: then some may be written that single attributes
+of it speak against, and how well they fit all of it tells which.
+"""
+
 
 class OwnWords:
     """Makes the script of an email for a context; ``bank`` is the seller's."""
@@ -152,10 +157,24 @@ class OwnWords:
         )
 
     def _plan(self, context: str) -> LetterPlan:
+        parts = self._parts(context, strictly=True)
+        whole = self._whole_emails(parts)
+        if self._whole is not None and len(whole) < FEW_WHOLE:
+            wider = self._parts(context, strictly=False)
+            parts, whole = (wider, found) if (found := self._whole_emails(wider)) else (parts, whole)
+        places = tuple(place for place in self.bank.places if parts[place])
+        must_name = self.bank.names_topic and any(part.names_topic for own in parts.values() for part in own)
+        fewest, most = (min(size, len(parts.get(BODY, ()))) for size in self.bank.body_range)
+        said = [tuple((part.sentence.place, part.sentence.text) for part in email) for email in whole]
+        fits = tuple(self.bank.fit(context, said).tolist())
+        return LetterPlan(parts, fewest, most, places, self._order, must_name, whole, fits)
+
+    def _parts(self, context: str, *, strictly: bool) -> dict[str, tuple[Part, ...]]:
+        """What may be said at each place; see :meth:`SentenceBank.suited_to`."""
         values = dict(self.bank.fields.values(context))
         parts: dict[str, list[Part]] = {place: [] for place in self.bank.places}
         here, said = self.bank.attributes(context), telling_words(context)
-        for sentence in self.bank.suited_to(context):
+        for sentence in self.bank.suited_to(context, strictly=strictly):
             if sentence.place in parts:
                 parts[sentence.place].append(self._part(sentence, values, here, said))
         parts = {place: founded(own, context) for place, own in parts.items()}
@@ -163,13 +182,7 @@ class OwnWords:
         if not any(part.sentence.gives_price for part in parts.get(BODY, ())):  # a price that cannot be given
             free = {place: [part for part in own if not part.sentence.owes_price] for place, own in parts.items()}
             parts = {place: free[place] or own for place, own in parts.items()}
-        places = tuple(place for place in self.bank.places if parts[place])
-        must_name = self.bank.names_topic and any(part.names_topic for own in parts.values() for part in own)
-        fewest, most = self.bank.body_range
-        available = len(parts.get(BODY, ()))
-        kept = {place: tuple(own) for place, own in parts.items()}
-        whole = self._whole_emails(kept)
-        return LetterPlan(kept, min(fewest, available), min(most, available), places, self._order, must_name, whole)
+        return {place: tuple(own) for place, own in parts.items()}
 
     def _whole_emails(self, parts: Mapping[str, tuple[Part, ...]]) -> tuple[tuple[Part, ...], ...]:
         """The seller's emails of these parts, one sentence at most exchanged; none where emails are put together freely

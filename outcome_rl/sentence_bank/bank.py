@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
+from .context_fit import ContextFit
 from .fields import ContextFields
-from .slots import filled, slots_in
+from .slots import filled, slots_in, without_slots
 from .suitability import telling_words
 
 SUBJECT, GREETING, OPENING, BODY, ASK, CLOSE, SIGN_OFF = PLACES = (
@@ -72,6 +75,11 @@ class Sentence:
         return slots_in(self.text)
 
 
+def said_words(keys: Iterable[Key]) -> frozenset[str]:
+    """The beginnings of the telling words of some sentences, whatever their slots hold."""
+    return frozenset().union(*(telling_words(without_slots(text)) for _, text in keys))
+
+
 @dataclass(frozen=True)
 class SentenceBank:
     """What a seller says, and how the seller's emails are made.
@@ -85,7 +93,8 @@ class SentenceBank:
     :mod:`.order`; None where nobody knows. cohesion: how much the sentences of an email go together, 0 to 1, and
     skeletons: the seller's emails as a whole, see :mod:`.skeletons`. firm: what stands below the senders' names.
     usual_words: words that an email and its context have in common for no reason, and answering: how much likelier a
-    sentence with any other word of a context is there, a logarithm, see :mod:`.taken_up`.
+    sentence with any other word of a context is there, a logarithm, see :mod:`.taken_up`. context_fit: how much
+    likelier whole emails were written to a context than to any, see :mod:`.context_fit`.
     """
 
     fields: ContextFields
@@ -105,6 +114,7 @@ class SentenceBank:
     firm: str = ""
     usual_words: frozenset[str] = frozenset()
     answering: float = 0.0
+    context_fit: ContextFit = field(default_factory=ContextFit)
 
     def of_place(self, place: str) -> tuple[Sentence, ...]:
         """The sentences of one place."""
@@ -114,8 +124,14 @@ class SentenceBank:
         """What a context may be told apart by, as sentences were learned to suit it: not by the recipient's name."""
         return self.fields.attributes(context, self.name_fields)
 
-    def suited_to(self, context: str) -> tuple[Sentence, ...]:
-        """The sentences that may be said in an email for a context, slots not filled yet."""
+    def fit(self, context: str, emails: Sequence[Skeleton]) -> np.ndarray:
+        """How much likelier the seller wrote each email to this context than to any, nats, (emails,)."""
+        return self.context_fit(self.fields.telling(context, self.name_fields), [said_words(keys) for keys in emails])
+
+    def suited_to(self, context: str, *, strictly: bool = True) -> tuple[Sentence, ...]:
+        """The sentences that may be said in an email for a context, slots not filled yet; not strictly: also those that
+        attributes of the context speak against.
+        """
         values = self.fields.values(context)
         fillings = dict(values)
         here, known = self.attributes(context), {number for number, _ in values}
@@ -126,7 +142,7 @@ class SentenceBank:
             for sentence in self.sentences
             if known.issuperset(sentence.slots)
             and sentence.takes_up <= said
-            and not (sentence.not_for & here)
+            and not (strictly and sentence.not_for & here)
             and (not sentence.only_for or sentence.only_for & topics)
             and (not sentence.only_as or filled(sentence.text, fillings) in sentence.only_as)
         )

@@ -15,8 +15,9 @@ from dataclasses import replace
 
 from ..text.claims import find_claims
 from ..text.email_parts import EmailParts, email_parts
-from .bank import BODY, CLOSE, PLACES, SIGN_OFF, SUBJECT, Key, Sentence, SentenceBank
+from .bank import BODY, CLOSE, PLACES, SIGN_OFF, SUBJECT, TOGETHER, Key, Sentence, SentenceBank, said_words
 from .commitments import SEEN, Commitments, observes
+from .context_fit import ContextFit
 from .fields import ContextFields
 from .order import usual_order
 from .people import Name, names_somebody
@@ -32,8 +33,9 @@ BY_OUTCOME = (0.3, 1.0, 1.5)
 """What an email counts with each outcome where it teaches which sentence follows which."""
 DOUBT = 4.0
 """Emails' worth of doubt whether a sentence is answered more often than others."""
-SILENCE = 2 / 3
-"""A sentence that nobody answered is left out where chance would leave a usual one unanswered no more often."""
+SILENCE, SILENCE_OF_WHOLE = 2 / 3, 0.2
+"""A sentence that nobody answered is left out where chance would leave a usual one unanswered no more often; the second
+where emails are said whole, for there each that is left out takes whole emails with it."""
 MERIT = 2.0
 """How much more often being answered counts in a sentence's weight."""
 _CALLED = re.compile(r"(?:,|\b(?:is|was|ist|war))\s(?:an?|eine?)\s\{(\d+)\}")
@@ -68,8 +70,10 @@ def build_bank(
     left_out: Counter[str] = Counter()
     found: list[Sentence] = []
     usual = sum(outcome > 0 for outcome in outcomes) / max(1, len(outcomes))
+    together = cohesion(units, len(emails))
+    silence = SILENCE_OF_WHOLE if together >= TOGETHER else SILENCE
     for (place, text), unit in units.items():
-        why = None if place in FRAME and any(unit.counts[1:]) else _unfit(place, unit, contexts, facts, usual)
+        why = None if place in FRAME and any(unit.counts[1:]) else _unfit(place, unit, contexts, facts, usual, silence)
         if not why and commitments.tells_of.get((place, text)) and _is_of_many(text, unit, values, topic):
             why = "a customer who is something else each time"
         if not why and senders.speaks_of_one(unit.original, unit.rows):
@@ -93,11 +97,12 @@ def build_bank(
         followed=_followed(units, outcomes, kept),
         left_out=dict(left_out),
         recurring=_recurring(units, values, topic),
-        cohesion=cohesion(units, len(emails)),
+        cohesion=together,
         skeletons=skeletons_of(units, outcomes, kept, with_subject=SUBJECT in places),
         firm=firm_of(parts),
         usual_words=taken_up.usual,
         answering=taken_up.gain,
+        context_fit=_context_fit(fields, contexts, name_fields, units) if together >= TOGETHER else ContextFit(),
     )
     return replace(bank, usual_order=usual_order(bank, contexts, emails))
 
@@ -149,11 +154,11 @@ def _weight(counts: Sequence[int], outcomes: Sequence[int]) -> float:
     return 0.5 * math.log(max(1, answered)) + MERIT * math.log(lift)
 
 
-def _unfit(place: str, unit: Unit, contexts: Sequence[str], facts: str, usual: float) -> str | None:
+def _unfit(place: str, unit: Unit, contexts: Sequence[str], facts: str, usual: float, silence: float) -> str | None:
     """Why a sentence is not to be said to anybody else, or None where it may; ``usual``: the share of emails that are
-    answered.
+    answered; ``silence``: see :data:`SILENCE`.
     """
-    if not any(unit.counts[1:]) and (not usual or (1 - usual) ** sum(unit.counts) < SILENCE):
+    if not any(unit.counts[1:]) and (not usual or (1 - usual) ** sum(unit.counts) < silence):
         return "never answered"
     if place == CLOSE and unit.original.rstrip().endswith("?"):
         return "a second question behind the ask"  # readers of emails that had both did not know which to answer
@@ -178,6 +183,15 @@ def _followed(units: dict[Key, Unit], outcomes: Sequence[int], kept: set[Key]) -
         for (_, first), (_, second) in neighbours([key for key in said if key in kept]):
             found[first, second] += BY_OUTCOME[outcomes[row]]
     return dict(found)
+
+
+def _context_fit(
+    fields: ContextFields, contexts: Sequence[str], name_fields: Sequence[int], units: dict[Key, Unit]
+) -> ContextFit:
+    """Learned from what each email states."""
+    said = in_order(units)
+    emails = [said_words(key for key in said.get(row, ()) if key[0] not in FRAME) for row in range(len(contexts))]
+    return ContextFit.learn([fields.telling(context, name_fields) for context in contexts], emails)
 
 
 def _texts(email: EmailParts) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from .columns import (
     separator_of,
 )
 from .kinds import Kind, attributes_of, kinds_of
+from .suitability import telling_words
 
 COMMON = 0.6
 """Words in at least this share of the contexts hold them together and are no part."""
@@ -158,6 +159,14 @@ class ContextFields:
         named = [each for each in self._named(context) if each.partition("=")[0] not in map(str, names)]
         values = (value if value in self.frequent else f"{value.partition('=')[0]}=*" for value in named)
         return frozenset([*words, *pairs, *values, *attributes_of(context, self.kinds)])
+
+    def telling(self, context: str, names: Sequence[int] = ()) -> frozenset[str]:
+        """The beginnings of a context's telling words, and ``field=value`` of what many contexts have; ``names`` as in
+        :meth:`attributes`.
+        """
+        named = " ".join(value for number, value in self.values(context) if number in names)
+        values = (own for own in self.attributes(context, names) if "=" in own and not own.endswith(("=", "=*")))
+        return frozenset([*telling_words(context) - telling_words(named), *values])
 
     def _named(self, context: str) -> list[str]:
         """``field=value`` of all fields that there are, also of those that this context does not have."""

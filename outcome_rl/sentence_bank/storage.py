@@ -10,6 +10,7 @@ from typing import Any
 from ..errors import DataError, ModelError
 from ..utils.files import read_json, write_json
 from .bank import PLACES, Sentence, SentenceBank, Skeleton
+from .context_fit import ContextFit
 from .fields import ContextFields
 
 BANK_FILE = "sentences.json"
@@ -55,6 +56,7 @@ def save_bank(bank: SentenceBank, file: Path) -> None:
             "firm": bank.firm,
             "usual_words": sorted(bank.usual_words),
             "answering": bank.answering,
+            "context_fit": bank.context_fit.kept(),
             "skeletons": [[numbers.get(key, key[0]) for key in keys] for keys in bank.skeletons],
         },
     )
@@ -98,6 +100,7 @@ def load_bank(file: Path) -> SentenceBank:
             str(kept.get("firm", "")),
             frozenset(kept.get("usual_words", ())),
             float(kept.get("answering", 0.0)),
+            ContextFit.of_kept(kept["context_fit"]) if "context_fit" in kept else ContextFit(),
         )
         if not {*bank.places, *(sentence.place for sentence in bank.sentences)} <= set(PLACES):
             raise ValueError("it has a place that there is not")

@@ -35,12 +35,11 @@ COMMON_ATTRIBUTE = 0.8
 """An attribute of more of the contexts tells none apart."""
 RARE_ATTRIBUTE = 5
 """Contexts that an attribute must be in."""
-CONCENTRATED = 0.99
-"""Quantile, among sentences said to as many contexts drawn by lot, from which on a sentence is kept to the values of a
-field that it has been said to."""
+BY_LOT = 0.01
+"""Share of sentences said to contexts drawn by lot that may be kept to some of them, all fields together."""
 SPOKEN_OF = 0.5
 """Share of a value's telling words that a sentence which speaks of it takes up."""
-DRAWS = 2000
+DRAWS = 10_000
 MOST_DRAWN = 64
 """Contexts of a sentence; of more, the quantile of so many serves, which is nearly the same."""
 
@@ -91,11 +90,12 @@ class Suitability:
         """
         said = Counter(name for row in rows for name in self.contexts[row] if _field(name))
         found: set[str] = set()
-        for field in sorted({_field(name) for name in said}):
+        fields = sorted({_field(name) for name in said})
+        for field in fields:
             values = {name: size for name, size in sorted(self.attributes.items()) if _field(name) == field}
             counts = np.array([said[name] for name in values])
             shares = np.array(list(values.values())) / sum(values.values())
-            usual = _usual_distance(min(int(counts.sum()), MOST_DRAWN), tuple(shares.tolist()))
+            usual = _usual_distance(min(int(counts.sum()), MOST_DRAWN), tuple(shares.tolist()), BY_LOT / len(fields))
             spoken_of = all(_speaks_of(text, name) for name in values if said[name])
             if spoken_of or _distance(counts, shares) > usual + 1e-9:
                 found |= {name for name in values if not said[name]}
@@ -170,10 +170,10 @@ def _distance(counts: np.ndarray, shares: np.ndarray) -> np.ndarray:
 
 
 @lru_cache(maxsize=4096)
-def _usual_distance(n: int, shares: tuple[float, ...]) -> float:
-    """The :data:`CONCENTRATED` quantile of the distance of ``n`` draws from these shares."""
+def _usual_distance(n: int, shares: tuple[float, ...], rarely: float) -> float:
+    """The distance from these shares that only such a share of ``n`` draws exceed."""
     drawn = np.random.default_rng(n).multinomial(n, shares, DRAWS)
-    return float(np.quantile(_distance(drawn, np.array(shares)), CONCENTRATED))
+    return float(np.quantile(_distance(drawn, np.array(shares)), 1 - rarely))
 
 
 def _field(attribute: str) -> str:

@@ -18,6 +18,8 @@ _NAME = re.compile(r"(?<=[a-z,;:] )[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+)
 """Words with capitals within a sentence."""
 RARE = 0.03
 """Share of the contexts, and of the emails, that have a word by chance as well."""
+BY_CHANCE = 0.002
+"""How unlikely it must be that all recipients of a sentence have a word of it by chance."""
 USUAL = 0.1
 """Share of the emails from which on a word of theirs answers nothing in one context."""
 MOST_GAIN = 2.5
@@ -27,13 +29,15 @@ MOST_GAIN = 2.5
 @dataclass(frozen=True)
 class TakenUp:
     """``contexts``: the words of each row's context. ``rare``: those that hardly any context or email has. ``usual``:
-    those that tell nothing if an email has them too. ``gain``: how much likelier than by chance an email has the others
+    those that tell nothing if an email has them too. ``shares``: the
+    share of the contexts that have each word. ``gain``: how much likelier than by chance an email has the others
     of its context, a logarithm: 0 for a seller who writes the same to everybody.
     """
 
     contexts: Sequence[frozenset[str]]
     rare: frozenset[str]
     usual: frozenset[str]
+    shares: Mapping[str, float]
     gain: float
 
     @staticmethod
@@ -48,16 +52,22 @@ class TakenUp:
             own,
             frozenset(word for word, n in described.items() if n <= rare and used[word] <= rare),
             frozenset(usual),
+            {word: n / len(contexts) for word, n in described.items()},
             _gain(own, said, usual),
         )
 
     def of(self, rows: Sequence[int], text: str) -> frozenset[str]:
         """The words and numbers of a sentence, which stands in the emails ``rows``, that the context of each of them
-        has, and that are no coincidence: rare ones, and those of names.
+        has, and that are no coincidence: rare ones, those of names, and those that so many recipients hardly have by
+        chance.
         """
         common = telling_words(text).intersection(*(self.contexts[row] for row in rows))
         named = telling_words(" ".join(_NAME.findall(text)))
-        return frozenset(word for word in common if word in self.rare or word in named or word[0].isdigit())
+        return frozenset(
+            word
+            for word in common
+            if word in self.rare or word in named or word[0].isdigit() or self.shares[word] ** len(rows) <= BY_CHANCE
+        )
 
 
 def answers(context: frozenset[str], text: frozenset[str], usual: frozenset[str]) -> bool:

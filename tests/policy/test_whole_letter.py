@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from outcome_rl.policy.letter import LetterPlan
+from outcome_rl.policy.letter import FITS, LetterPlan
 from outcome_rl.policy.whole_letter import WholeLetter
 from outcome_rl.sentence_bank.bank import ASK, BODY, GREETING, OPENING, SIGN_OFF, SUBJECT
 from outcome_rl.sentence_bank.order import SentenceOrder
@@ -21,7 +21,7 @@ def shares_of(letter):
     return dict(zip([own.text for own in letter.sentences], np.exp(letter.weights), strict=True))
 
 
-def whole_letter(*emails, greeted=True, subjects=("What it costs",), weights=None):
+def whole_letter(*emails, greeted=True, subjects=("What it costs",), weights=None, fits=()):
     """A letter that says one of some emails, each its opening, body and ask."""
     said = {SUBJECT: subjects, GREETING: ("Hi Ana,", "Hello,"), SIGN_OFF: ("Best,", "Yours,")}
     frame = {place: tuple(weighted(part(text, place), weights) for text in texts) for place, texts in said.items()}
@@ -39,7 +39,8 @@ def whole_letter(*emails, greeted=True, subjects=("What it costs",), weights=Non
     above = parts.get(SUBJECT, ())[:1]
     whole = tuple((*above, *(own[text] for text in email)) for email in emails)
     order = SentenceOrder(bank_of())
-    return WholeLetter(LetterPlan(parts, 1, 2, tuple(parts), order, must_name=False, whole=whole))
+    fits = fits or (0.0,) * len(whole)
+    return WholeLetter(LetterPlan(parts, 1, 2, tuple(parts), order, must_name=False, whole=whole, fits=fits))
 
 
 EMAILS = (("You are hiring.", PLAIN, ASKED), ("You are hiring.", FOURTEEN, "May we come?"), ("It is late.", PLAIN))
@@ -66,6 +67,11 @@ def test_an_email_is_as_likely_as_its_sentences_beside_the_usual_ones():
     assert openings["You are hiring."] == pytest.approx((np.e + 1) / (2 * np.e + 1))
     letter = letter.choose([own.text for own in letter.sentences].index("You are hiring."))
     assert shares_of(letter) == pytest.approx({PLAIN: np.e / (1 + np.e), FOURTEEN: 1 / (1 + np.e)})
+
+
+def test_an_email_is_likelier_the_better_it_fits_the_context():
+    letter = whole_letter(("You are hiring.",), ("It is late.",), greeted=False, subjects=(), fits=(0.5, -0.5))
+    assert shares_of(letter)["You are hiring."] == pytest.approx(np.exp(FITS) / (1 + np.exp(FITS)))
 
 
 def test_an_email_is_not_likelier_for_being_longer():
