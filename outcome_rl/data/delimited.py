@@ -18,6 +18,9 @@ SNIFFED = 300_000
 """Characters that the separator and the quoting are told by."""
 FIRST_LINES = 40
 SEPARATORS = ",;\t|^~"
+ONLY_COLUMN = ("context", "contexts")
+"""Names of a column that may be a file's only one: then nothing parts its rows, whatever stands in them."""
+NO_SEPARATOR = "\x1f"
 _ANNOUNCED = re.compile(r'"?sep=(.)"?\s*$', re.I)
 
 
@@ -75,6 +78,8 @@ def sniff(lines: list[str]) -> Dialect:
     announced = _ANNOUNCED.match(lines[0]) if lines else None
     if announced:
         return Dialect(announced.group(1), _is_escaped(lines[1:], announced.group(1)), 1)
+    if lines and lines[0].strip().strip('"').lower() in ONLY_COLUMN:
+        return Dialect(NO_SEPARATOR, _is_escaped(lines, NO_SEPARATOR))
     found = [Dialect(separator, _is_escaped(lines, separator)) for separator in SEPARATORS]
     found += [replace(each, spaced=True) for each in found if any(f'{each.separator} "' in line for line in lines)]
     found += [replace(each, quote="'") for each in found if _opens_with_single(lines[:FIRST_LINES], each.separator)]

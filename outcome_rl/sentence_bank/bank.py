@@ -9,7 +9,7 @@ import numpy as np
 
 from .context_fit import ContextFit
 from .fields import ContextFields
-from .slots import filled, slots_in, without_slots
+from .slots import filled, form_of, slots_in, without_slots
 from .suitability import telling_words
 
 SUBJECT, GREETING, OPENING, BODY, ASK, CLOSE, SIGN_OFF = PLACES = (
@@ -93,8 +93,9 @@ class SentenceBank:
     :mod:`.order`; None where nobody knows. cohesion: how much the sentences of an email go together, 0 to 1, and
     skeletons: the seller's emails as a whole, see :mod:`.skeletons`. firm: what stands below the senders' names.
     usual_words: words that an email and its context have in common for no reason, and answering: how much likelier a
-    sentence with any other word of a context is there, a logarithm, see :mod:`.taken_up`. context_fit: how much
-    likelier whole emails were written to a context than to any, see :mod:`.context_fit`.
+    sentence with any other word of a context is there, a logarithm, see :mod:`.taken_up`. unsaid_forms: forms of values
+    that fill no slot, see :func:`.slots.unsaid_forms`. context_fit: how much likelier whole emails were written to a
+    context than to any, see :mod:`.context_fit`.
     """
 
     fields: ContextFields
@@ -114,6 +115,7 @@ class SentenceBank:
     firm: str = ""
     usual_words: frozenset[str] = frozenset()
     answering: float = 0.0
+    unsaid_forms: frozenset[str] = frozenset()
     context_fit: ContextFit = field(default_factory=ContextFit)
 
     def of_place(self, place: str) -> tuple[Sentence, ...]:
@@ -133,14 +135,14 @@ class SentenceBank:
         attributes of the context speak against.
         """
         values = self.fields.values(context)
-        fillings = dict(values)
-        here, known = self.attributes(context), {number for number, _ in values}
+        fillings = {number: value for number, value in values if form_of(number, value) not in self.unsaid_forms}
+        here = self.attributes(context)
         topics = {value.lower() for number, value in values if number == self.topic}
         said = telling_words(context)
         return tuple(
             sentence
             for sentence in self.sentences
-            if known.issuperset(sentence.slots)
+            if fillings.keys() >= {*sentence.slots}
             and sentence.takes_up <= said
             and not (strictly and sentence.not_for & here)
             and (not sentence.only_for or sentence.only_for & topics)

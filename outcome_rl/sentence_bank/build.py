@@ -23,7 +23,7 @@ from .order import usual_order
 from .people import Name, names_somebody
 from .senders import Senders, firm_of
 from .skeletons import cohesion, skeletons_of
-from .slots import is_named, slots_in, without_slots
+from .slots import is_named, slots_in, unsaid_forms, without_slots
 from .statements import SAID_OFTEN
 from .suitability import Suitability
 from .taken_up import TakenUp
@@ -102,6 +102,7 @@ def build_bank(
         firm=firm_of(parts),
         usual_words=taken_up.usual,
         answering=taken_up.gain,
+        unsaid_forms=unsaid_forms({number for sentence in found for number in sentence.slots}, values, emails),
         context_fit=_context_fit(fields, contexts, name_fields, units) if together >= TOGETHER else ContextFit(),
     )
     return replace(bank, usual_order=usual_order(bank, contexts, emails))

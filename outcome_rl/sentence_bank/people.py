@@ -11,7 +11,9 @@ from .bank import FIRST_NAME, LAST_NAME
 
 _ENGLISH = ("hi", "hello", "hey", "dear", "good", "morning", "afternoon", "evening", "day")
 _GERMAN = ("hallo", "moin", "liebe", "lieber", "guten", "tag", "abend", "sehr", "geehrte", "geehrter")
-SALUTATIONS = frozenset((*_ENGLISH, *_GERMAN, "damen", "und", "herren", "bonjour", "hola"))
+_NOBODY = ("sir", "sirs", "madam", "ma'am", "sir/madam", "ladies", "gentlemen", "or", "and", "/")
+_WHOM = ["to", "whom"]
+SALUTATIONS = frozenset((*_ENGLISH, *_GERMAN, "damen", "und", "herren", "bonjour", "hola", *_NOBODY))
 """Words that greet and name nobody."""
 _BEHIND = ",!:–- "
 
@@ -77,5 +79,7 @@ def first_name(greeting: str) -> str:
 
 def _named(words: Sequence[str]) -> list[str]:
     """The words of a greeting that are a name, or stand for one: behind those that greet."""
+    if [word.lower() for word in words[:2]] == _WHOM:
+        return []
     rest = dropwhile(lambda word: word.lower() in SALUTATIONS, words)
     return [word for word in rest if not is_title(word) and (word[:1].isupper() or word[:1] in "{[")]

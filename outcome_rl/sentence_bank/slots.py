@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
 _SLOT = re.compile(r"\{(\d+)(l?)\}")
 _ARTICLE = re.compile(r"\b([Aa])n? (?=\{)")
@@ -61,6 +61,12 @@ def with_slots(text: str, values: Values) -> str:
     return text
 
 
+MOST_COUNTED = 4
+"""Words of a value from which on it is a long one."""
+EXPECTED, HARDLY = 2.0, 0.25
+"""Emails that must be expected to name the values of a form for it to be told that they do not, and the share of these
+up to which they hardly do.
+"""
 LONG = 5
 """Letters of a value that may begin a longer word: "planner" names itself in "planners"."""
 
@@ -69,6 +75,40 @@ def is_named(value: str, text: str) -> bool:
     """Whether a text names a value: as words of its own, in any letters."""
     end = "" if len(value) >= LONG else r"(?!\w)"
     return re.search(rf"(?<!\w){re.escape(value)}{end}", text, re.I) is not None
+
+
+def form_of(number: int, value: str) -> str:
+    """What a value looks like: its field, whether it begins with a capital, a small letter or a digit, and of how many
+    words it is.
+    """
+    first = next(filter(str.isalnum, value), "")
+    kind = "digit" if first.isdigit() else "capital" if first.isupper() else "small"
+    return f"{number} {kind} {min(len(value.split()), MOST_COUNTED)}"
+
+
+def unsaid_forms(fields: Collection[int], values: Sequence[Values], emails: Sequence[str]) -> frozenset[str]:
+    """The forms in which a field's values hardly stand in the emails, though others do: where "German" is said again
+    and again and "wants more from Italy" never is, they are two things in one place of the context.
+    """
+    counts: Counter[str] = Counter()
+    said: Counter[str] = Counter()
+    of_field: dict[int, set[str]] = defaultdict(set)
+    for own, email in zip(values, emails, strict=True):
+        lowered = email.lower()
+        for number, value in own:
+            if number in fields:
+                form = form_of(number, value)
+                of_field[number].add(form)
+                counts[form] += 1
+                said[form] += value.lower() in lowered and is_named(value, email)
+    found: set[str] = set()
+    for forms in of_field.values():
+        rate = sum(said[form] for form in forms) / sum(counts[form] for form in forms)
+        for form in forms:
+            expected = rate * counts[form]
+            if expected >= EXPECTED and said[form] < HARDLY * expected:
+                found.add(form)
+    return frozenset(found)
 
 
 def filled(text: str, values: Mapping[int, str]) -> str:

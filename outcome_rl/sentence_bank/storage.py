@@ -56,6 +56,7 @@ def save_bank(bank: SentenceBank, file: Path) -> None:
             "firm": bank.firm,
             "usual_words": sorted(bank.usual_words),
             "answering": bank.answering,
+            "unsaid_forms": sorted(bank.unsaid_forms),
             "context_fit": bank.context_fit.kept(),
             "skeletons": [[numbers.get(key, key[0]) for key in keys] for keys in bank.skeletons],
         },
@@ -100,6 +101,7 @@ def load_bank(file: Path) -> SentenceBank:
             str(kept.get("firm", "")),
             frozenset(kept.get("usual_words", ())),
             float(kept.get("answering", 0.0)),
+            frozenset(kept.get("unsaid_forms", ())),
             ContextFit.of_kept(kept["context_fit"]) if "context_fit" in kept else ContextFit(),
         )
         if not {*bank.places, *(sentence.place for sentence in bank.sentences)} <= set(PLACES):

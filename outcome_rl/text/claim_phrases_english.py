@@ -196,6 +196,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         r"|\bone\s(?:more|last|final)\s(?:try|attempt|nudge|note|go)\b|\b(?:shorter|briefer|quicker)\sthis\stime\b"
         r"|\b(?:my|the|a)\s(?:last|final)\s(?:one|note|try|go|nudge|word)\b(?=\s(?:from\sme|for\snow|on\sthis)|[,.])"
         r"|\blast\s(?:one|note|try|e-?mail)\sfrom\sme\b|\btrying\s(?:you\s)?(?:again|once\smore)\b"
+        r"|\bback\sagain\b(?=\s*(?:[,.!:–-]|with\b))|\bwhat\si\s(?:sent|wrote)\s(?:you|over)\b"
         r"|\bme\sagain\b|\b(?:just\s)?(?:bumping|nudging)\s(?:this|my)\b|\ba?\s?quick\sfollow-?up\b"
         r"|\bi(?:'ll|\swill)\s(?:stop\s(?:here|writing)|not\swrite\sagain|leave\syou\s(?:alone|in\speace))\b",
     ),

@@ -14,8 +14,9 @@ _PREHEADER = re.compile(r"\s*(?:preheader|preview(?: text)?|vorschau(?:text)?)\s
 _NO_NAME = r"(?!(?:So|Well|Anyway|Yes|No|And|But|Thanks?|Great|Quick|First|Finally|Today|Now|Sorry|Just)\b)"
 _NAME = _NO_NAME + r"(?:\{\{[^{}\n]{1,40}\}\}|\[[^\[\]\n]{1,40}\]|[A-ZÀ-Þ][\w'’.-]{0,30})"
 _SALUTATION = (
-    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|guten (?:tag|morgen|abend)|hallo|moin"
-    r"|servus|lieber?|sehr geehrter?(?: (?:herr|frau|damen und herren))?|bonjour|buenos d[ií]as|hola|ciao)"
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|to whom it may concern|ladies and gentlemen"
+    r"|guten (?:tag|morgen|abend)|hallo|moin|servus|lieber?|sehr geehrter?(?: (?:herr|frau|damen und herren))?"
+    r"|bonjour|buenos d[ií]as|hola|ciao)"
 )
 _LINE_OF_GREETING = (
     r"(?i:(?:estimad[oa]s?|querid[oa]s?|ch[eè]re?s?|madame|monsieur|gentile|egregi[oa]|buongiorno|salve|geachte|beste"
@@ -23,8 +24,14 @@ _LINE_OF_GREETING = (
 )
 """In languages of which only this is known."""
 _TITLE = rf"(?:{WRITTEN})\.?[ \t]+"
+_NOBODY = (
+    r"(?i:sirs?|madam|ma['’]am|ladies|gentlemen)"
+    r"(?:[ \t]*(?:/|\b(?:or|and)\b)[ \t]*(?i:sirs?|madam|gentlemen))?(?![ \t]+[A-ZÀ-Þ])"
+)
+"""Who is greeted by whoever does not know them."""
 _GREETING = re.compile(
-    rf"\s*(?:(?i:{_SALUTATION})(?:[ \t]+(?:there|all|team|everyone|(?:{_TITLE})?{_NAME}(?:[ \t]+{_NAME}){{0,2}}))?"
+    rf"\s*(?:(?i:{_SALUTATION})(?:[ \t]+(?:there|all|team|everyone|both|folks|again|{_NOBODY}"
+    rf"|(?:{_TITLE})?{_NAME}(?:[ \t]+{_NAME}){{0,2}}))?"
     rf"(?:[ \t]*+[,!:–-])?(?=[ \t]*+\n|[ \t]++\S)|{_LINE_OF_GREETING}|{_NAME}(?:[ \t]+{_NAME})?[ \t]*[,!][ \t]*(?=\n))"
 )
 _INLINE = re.compile(
@@ -41,7 +48,11 @@ _SIGN_OFF = re.compile(
     | cordialement | bien\ à\ vous | saludos | un\ saludo )[ \t]*+[,.!–-]?[ \t]*+$""",
     re.I | re.M | re.X,
 )
-_POSTSCRIPT = re.compile(r"^[ \t]*(?:P\.?[ \t]?){1,3}S(?:\.:?|:|,)\s[^\n]*(?:\n[^\n]+)*", re.I | re.M)
+_POSTSCRIPT = re.compile(
+    r"^[ \t]*(?:(?:P\.?[ \t]?){1,3}S(?:\.:?|:|,)\s[^\n]*(?:\n[^\n]+)*"
+    r"|(?-i:P{1,2}S)(?=[ \t]+\S)[^\n]*(?:\n[^\n]+)*\s*\Z)",
+    re.I | re.M,
+)
 """A paragraph, as a rule below the signature, which it would keep from being found."""
 LONGEST_SIGNATURE = 6
 """Lines that may follow a sign-off."""

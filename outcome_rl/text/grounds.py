@@ -46,7 +46,8 @@ _EARLIER_EMAIL = re.compile(
       | \bI(?:['’]ve|\ have)\ (?:written|e-?mailed|sent\ you)\b | \b(?:follow-?up|bumping|nudging)\b
       | \b(?:one|my|the|a)\ (?:more|last|final)\ (?:try|attempt|nudge|note|go|one|word)\b
       | \b(?:shorter|briefer|quicker)\ this\ time\b | \blast\ (?:one|note|try|e-?mail)\ from\ me\b
-      | \btrying\ (?:you\ )?(?:again|once\ more)\b | \bme\ again\b
+      | \btrying\ (?:you\ )?(?:again|once\ more)\b | \b(?:me|back)\ again\b
+      | \bwhat\ I\ (?:sent|wrote)\ (?:you|over)\b
       | \bI(?:['’]ll|\ will)\ (?:stop|not\ write|leave)\b""",
     re.I | re.X,
 )

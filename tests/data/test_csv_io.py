@@ -42,3 +42,17 @@ def test_so_is_the_name_of_a_column_which_comes_back(tmp_path, name):
 def test_numbers_and_plain_text_stay_as_they_are(tmp_path):
     write_rows(tmp_path / "out.csv", ("a", "b", "c"), [("it's -1", -0.5, 0), ("'quoted'", "", 1)])
     assert (tmp_path / "out.csv").read_bytes().decode() == "a,b,c\r\nit's -1,-0.5,0\r\n'quoted',,1\r\n"
+
+
+ROW = "Ann | baker | 3 staff; 40 loaves, {} | email 1 of 3"
+
+
+@pytest.mark.parametrize("quoted", [range(4), (), (0,), (3,), (0, 2)])
+@pytest.mark.parametrize("header", ["context", '"context"', "Contexts"])
+def test_whatever_stands_in_the_only_column_parts_no_rows(tmp_path, header, quoted):
+    path = tmp_path / "contexts.csv"
+    rows = [ROW.format(number) for number in range(4)]
+    lines = [f'"{row}"' if number in quoted else row for number, row in enumerate(rows)]
+    path.write_text("\n".join([header, *lines, ""]), encoding="utf-8")
+    names, records = open_table(path)
+    assert (names, [record.cells for record in records]) == ([header.strip('"')], [[row] for row in rows])

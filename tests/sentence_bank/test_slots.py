@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outcome_rl.sentence_bank.slots import filled, opened, slots_in, with_slots, without_slots
+from outcome_rl.sentence_bank.slots import (
+    filled,
+    form_of,
+    opened,
+    slots_in,
+    unsaid_forms,
+    with_slots,
+    without_slots,
+)
 
 
 @pytest.mark.parametrize(
@@ -92,3 +100,33 @@ def test_slotting_and_filling_give_the_text_back(pieces, values, data):
 def test_any_text_can_be_slotted(text, value):
     slotted = with_slots(text, ((0, value),))
     assert (slotted == text) or value.lower() in text.lower()
+
+
+LANGUAGES, WISHES = ("German", "Dutch", "French"), ("wants more from Italy", "wants more from France")
+
+
+def notes(wishes_said=0, n=30):
+    """Of field 1, languages that every second email names, and wishes of which the first few are repeated."""
+    values = [((1, LANGUAGES[row % 3]),) if row % 2 else ((1, WISHES[row % 4 // 2]),) for row in range(n)]
+    emails = [f"Your {own[0][1]} page." if row % 4 == 1 else "Hello." for row, own in enumerate(values)]
+    for row in range(0, 2 * wishes_said, 2):
+        emails[row] = f"You wrote: {values[row][0][1]}."
+    return values, emails
+
+
+def test_a_form_that_is_never_said_where_another_is_fills_no_slot():
+    values, emails = notes()
+    assert unsaid_forms({1}, values, emails) == {form_of(1, "wants more from Italy")}
+    assert unsaid_forms({2}, values, emails) == frozenset(), "a field without slots"
+    assert unsaid_forms({1}, *notes(wishes_said=2)) == frozenset(), "it is said after all"
+    assert unsaid_forms({1}, values[:9], emails[:9]) == frozenset(), "nobody knows yet"
+    assert unsaid_forms({1}, values, ["Hello."] * 30) == frozenset(), "neither is said"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("German", "german"), ("German", "German page"), ("7 units", "Seven units"), ("“German", "german")],
+)
+def test_forms_are_told_by_the_first_letter_and_the_number_of_words(one, other):
+    assert form_of(1, one) != form_of(1, other) and form_of(1, one) != form_of(2, one)
+    assert form_of(1, "a b c d") == form_of(1, "e f g h i")

@@ -129,6 +129,9 @@ def test_what_was_said_is_not_borne_out_by_a_later_email():
         "This is my last note for now.",
         "Last one from me.",
         "Just bumping this up.",
+        "Back again with something better.",
+        "Me again, the cleaning man.",
+        "Second thoughts on what I sent you the other week.",
         "I'll stop here.",
     ],
 )
