@@ -22,7 +22,6 @@ from torch import Tensor
 
 from ..utils.parallel import count_workers, parallel_map
 from .architectures import has_fast_path
-from .decoding import closed_up
 from .decoding_beside_base import Base, RelativeDecoder, relative_decoders
 from .sampling import MIN_ITEMS_PER_WORKER, Decisions, Rollout, room
 
@@ -97,7 +96,7 @@ class _Decision:
 @dataclass
 class _Text:
     """One text while it is written; what is certain is written at once. ``read``: tokens that a decoder has read,
-    ``room``: tokens that the model has positions for.
+    ``room``: tokens that the model has positions for, ``trunk``: what the layers gave that are as the base's.
     """
 
     script: Script
@@ -106,6 +105,7 @@ class _Text:
     tokens: list[int] = field(default_factory=list)
     decisions: list[_Decision] = field(default_factory=list)
     read: int = 0
+    trunk: tuple[Tensor, Tensor] | None = None
 
     @staticmethod
     def of(script: Script, room: int = 2**31) -> _Text:
@@ -123,10 +123,9 @@ class _Text:
         """Whether there is a decision to make, and the model can read what stands before it."""
         return not self.complete and len(self.tokens) <= self.room
 
-    def unread(self) -> list[int]:
-        """The tokens that were written since it was asked last."""
-        found, self.read = self.tokens[self.read :], len(self.tokens)
-        return found
+    def unread(self) -> tuple[int, ...]:
+        """The tokens that were written since the decoder read."""
+        return tuple(self.tokens[self.read :])
 
     def decide(self, place: int, base: Sequence[float] = (), log_prob: float = 0.0) -> None:
         """Take a branch, and write what is certain behind it."""
@@ -198,13 +197,13 @@ def sample_scripts(
     def going_on() -> bool:
         return not broken.is_set() and keep_going()
 
-    def written(part: range) -> list[tuple[_Text, tuple[Tensor, Tensor] | None]]:
+    def written(part: range) -> list[_Text]:
         try:
             rooms = {number: room(model, len(prompts[number])) for number in part}
             texts = [_Text.of(scripts[number], rooms[number]) for number in part for _ in range(samples_per_prompt)]
             decoder = decoder_of([prompts[number] for number in part], samples_per_prompt)
-            _write(decoder, texts, points[:, list(part)].flatten(1), temperature, going_on, on_progress)
-            return [(text, decoder.trunk_of(row)) for row, text in enumerate(texts)]
+            _write(decoder, texts, points[:, list(part)], temperature, going_on, on_progress)
+            return texts
         except BaseException:
             broken.set()
             raise
@@ -212,9 +211,8 @@ def sample_scripts(
     share = -(-len(numbers) // count)
     parts = [numbers[first : first + share] for first in range(0, len(numbers), share)]
     found = [own for part in parallel_map(written, parts, count, call_off=broken.set) for own in part]
-    trunks = [trunk for _, trunk in found if trunk is not None]
-    batch = _rollout([text for text, _ in found], eos, trunks or None)
-    return batch.to(model.device), [text.script for text, _ in found]
+    batch = _rollout(found, eos, [text.trunk for text in found if text.trunk is not None] or None)
+    return batch.to(model.device), [text.script for text in found]
 
 
 def follow(script: Script, pick: Callable[[Script], int | None], eos: int) -> tuple[Rollout, Script]:
@@ -239,35 +237,67 @@ def _write(
     keep_going: Callable[[], bool],
     on_progress: Callable[[Sequence[Script]], None] | None,
 ) -> None:
-    """Complete the texts (B,), which a decoder is at the beginning of; ``points`` (decisions, B) in [0, 1)."""
-    live = _append(decoder, texts, list(range(len(texts))))
-    while live and keep_going():
-        allowed, weights = _branches([texts[row].node for row in live])
+    """Complete the texts (B,), which a decoder is at the beginning of; ``points`` (decisions, prompts, samples of
+    each) in [0, 1).
+
+    Texts of one prompt that are alike so far are one row of the decoder.
+    """
+    samples, points = points.shape[2], points.flatten(1)
+    begun = [(row, list(range(row, row + samples))) for row in range(0, len(texts), samples)]
+    rows = _append(decoder, texts, begun, len(texts))
+    while rows and keep_going():
+        allowed, weights = _branches([texts[alike[0]].node for alike in rows])
         own, base = (logits.cpu() for logits in decoder.logits_of(allowed))
         log_probs = branch_log_probs(own - base + weights, allowed, temperature or 1.0)
-        at = torch.tensor([points[len(texts[row].decisions) % MOST_DECISIONS, row] for row in live])
+        live = [(row, number) for row, alike in enumerate(rows) for number in alike]
+        log_probs = log_probs[[row for row, _ in live]]
+        at = torch.tensor([points[len(texts[number].decisions) % MOST_DECISIONS, number] for _, number in live])
         places = _draw(log_probs, at) if temperature else log_probs.argmax(1)
-        taken = log_probs.gather(1, places[:, None]).squeeze(1)
-        for row, place, logits, log_prob in zip(live, places.tolist(), base.tolist(), taken.tolist(), strict=True):
-            texts[row].decide(place, logits[: len(texts[row].node.children)], log_prob)
-        live = _append(decoder, texts, live)
+        taken, logits = log_probs.gather(1, places[:, None]).squeeze(1).tolist(), base.tolist()
+        for (row, number), place, log_prob in zip(live, places.tolist(), taken, strict=True):
+            texts[number].decide(place, logits[row][: len(texts[number].node.children)], log_prob)
+        rows = _append(decoder, texts, list(enumerate(rows)), len(rows))
         if on_progress is not None:
             on_progress([text.script for text in texts])
+    for row, alike in enumerate(rows):  # given up
+        for number in alike:
+            texts[number].trunk = decoder.trunk_of(row)
 
 
-def _append(decoder: RelativeDecoder, texts: list[_Text], live: list[int]) -> list[int]:
-    """Have the decoder read what was written; rows that do not go on leave it. The rows that do."""
-    going = torch.tensor([texts[row].goes_on for row in live])
-    if not going.any():
+def _append(
+    decoder: RelativeDecoder, texts: list[_Text], rows: Sequence[tuple[int, list[int]]], count: int
+) -> list[list[int]]:
+    """Have the decoder read what was written. ``rows``: some of its ``count`` rows, each with the texts that it is.
+
+    A row whose texts differ by now becomes several, one without texts that go on leaves. The texts of each one left.
+    """
+    alike: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+    for row, numbers in rows:
+        for number in numbers:
+            if texts[number].goes_on:
+                alike.setdefault((row, texts[number].unread()), []).append(number)
+            else:
+                texts[number].trunk = decoder.trunk_of(row)
+    if not alike:
         return []
-    if not going.all():
-        order = closed_up(going)
-        decoder.keep(order)
-        live = [live[i] for i in order.tolist()]
-    more = [texts[row].unread() for row in live]
-    if any(more):
-        decoder.extend(more)
-    return live
+    order = _placed([row for row, _ in alike])
+    groups = [list(alike.items())[i] for i in order]
+    sources = [row for (row, _), _ in groups]
+    if sources != list(range(count)):
+        decoder.keep(torch.tensor(sources))
+    if any(more for (_, more), _ in groups):
+        decoder.extend([more for (_, more), _ in groups])
+    for _, numbers in groups:
+        for number in numbers:
+            texts[number].read = len(texts[number].tokens)
+    return [numbers for _, numbers in groups]
+
+
+def _placed(sources: Sequence[int]) -> list[int]:
+    """An order of things that come from rows ``sources``, by which as many as possible stay where they come from."""
+    staying = {source: number for number, source in reversed(list(enumerate(sources))) if source < len(sources)}
+    moving = iter([number for number, source in enumerate(sources) if staying.get(source) != number])
+    return [staying[place] if place in staying else next(moving) for place in range(len(sources))]
 
 
 def branch_log_probs(logits: Tensor, allowed: Tensor, temperature: float) -> Tensor:

@@ -52,9 +52,11 @@ class Decoder:
         self.lengths = torch.tensor([len(prompt) for prompt in prompts])
         self.places = self.lengths.repeat_interleave(copies)
         self.end = self.width
-        cells = len(self.places), self.blocks.kv_heads, 0, self.blocks.width
-        self.cache = torch.empty(2 * self._layers(), *cells, dtype=model.dtype)  # keys of all layers, then values
-        self.mask = torch.empty(cells[0], cells[1], 1, 0, dtype=model.dtype)
+        self.tails = self.places.clone()  # each row's next free cell
+        empty = partial(torch.empty, len(self.places), self.blocks.kv_heads, 0, dtype=model.dtype)
+        # keys and values of each layer
+        self.memory = [(empty(self.blocks.width), empty(self.blocks.width)) for _ in range(self._layers())]
+        self.mask = empty().unsqueeze(2)
         self._grow(self.width + COLUMNS)
         behind = torch.arange(self.width) >= self.places[:, None]
         self.mask[..., : self.width] = additive_mask(behind, model.dtype)[:, None, None]
@@ -63,6 +65,10 @@ class Decoder:
     def _layers(self) -> int:
         """How many layers have keys and values."""
         return len(self.blocks.layers)
+
+    def _rows(self) -> int:
+        """How many rows there may still be."""
+        return len(self.places)
 
     def _through(self, ids: Tensor, places: Tensor, attend: Attend, lengths: Tensor) -> Tensor:
         """What the head reads, (N, hidden), of tokens that lie end to end, ``lengths`` of them in each text."""
@@ -74,9 +80,15 @@ class Decoder:
         self.logits = logits if read is None else self.logits.index_copy(0, read.nonzero().squeeze(1), logits)
 
     def _grow(self, columns: int) -> None:
-        """Room for as many tokens; what is not written yet is hidden, and zero, since it must not be NaN."""
-        more = columns - self.mask.shape[-1]
-        self.cache = F.pad(self.cache, (0, 0, 0, more))
+        """Room for as many tokens; what is not written yet is hidden, and zero, since it must not be NaN.
+
+        Layer by layer, so that what is outgrown never lies beside all of its copy.
+        """
+        more, rows = columns - self.mask.shape[-1], self._rows()
+        self.cells: list[tuple[Tensor, Tensor]] = []
+        self.operands: list[tuple[Tensor, Tensor]] = []
+        for number, (keys, values) in enumerate(self.memory):
+            self.memory[number] = F.pad(keys[:rows], (0, 0, 0, more)), F.pad(values[:rows], (0, 0, 0, more))
         self.mask = F.pad(self.mask, (0, more), value=torch.finfo(self.mask.dtype).min)
         self._lay_out()
 
@@ -85,10 +97,10 @@ class Decoder:
 
         Made anew only when the memory is another: a view costs as much as a small step, and each layer needs six.
         """
-        parts = self.cache.unbind(0)
-        self.cells = list(zip(parts[: len(parts) // 2], parts[len(parts) // 2 :], strict=True))
+        n, columns = len(self.places), self.mask.shape[-1]
+        self.cells = [(keys[:n], values[:n]) for keys, values in self.memory]
         # view, not flatten, which would copy without a word if the memory were ever laid out otherwise
-        flat = -1, *self.cache.shape[3:]
+        flat = -1, columns, self.blocks.width
         self.operands = [(keys.view(flat).mT, values.view(flat)) for keys, values in self.cells]
 
     def _read(self, prompts: Sequence[Sequence[int]]) -> None:
@@ -96,7 +108,7 @@ class Decoder:
         inside = length_mask(self.lengths, self.width)
         slots = inside.flatten().nonzero().squeeze(1)
         places = torch.arange(self.width).repeat(len(prompts))[slots]
-        sight = build_layout(inside, self.blocks.heads, self.blocks.kv_heads, self.cache.dtype)
+        sight = build_layout(inside, self.blocks.heads, self.blocks.kv_heads, self.mask.dtype)
 
         def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
             for cache, part in zip(self.cells[layer], (k, v), strict=True):
@@ -117,6 +129,7 @@ class Decoder:
         with threads(1 if small else torch.get_num_threads()):
             hidden = self._through(tokens, self.places, attend, torch.ones_like(tokens))
         self.places, self.end = self.places + 1, self.end + 1
+        self.tails.fill_(self.end)
         self._conclude(hidden)
 
     def _attend(self, mask: Tensor, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
@@ -131,20 +144,25 @@ class Decoder:
     def extend(self, tokens: Sequence[Sequence[int]]) -> None:
         """Append some tokens to each row, read in one pass; ``logits`` are those behind each row's last.
 
-        A row may get none, but not all of them. Rows that get fewer than the longest have cells that nobody sees.
+        A row may get none, but not all of them. Each row's tokens follow its own last one, so that no cell is lost.
         """
         lengths = torch.tensor([len(own) for own in tokens])
         inside = length_mask(lengths, int(lengths.max()))
-        start, stop = self.end, self.end + inside.shape[1]
+        tails = self.tails + lengths
+        stop = int(tails.max())
         if stop > self.mask.shape[-1]:
             self._grow(stop + -stop % COLUMNS)
-        self.mask[..., start:stop] = additive_mask(~inside, self.mask.dtype)[:, None, None]
-        slots = inside.flatten().nonzero().squeeze(1)
-        mask = self._mask_of_several(start, stop)
+        later = torch.arange(inside.shape[1])
+        columns = self.tails[:, None] + later
+        slots, rows = inside.flatten().nonzero().squeeze(1), inside.nonzero()[:, 0]
+        self.mask[rows, :, 0, columns[inside]] = 0
+        mask = self._mask_of_several(columns)
+        kv_heads, all_columns = self.mask.shape[1], self.mask.shape[-1]
+        cells = ((rows[:, None] * kv_heads + torch.arange(kv_heads)) * all_columns + columns[inside][:, None]).flatten()
 
         def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
             for cache, part in zip(self.cells[layer], (k, v), strict=True):
-                cache[:, :, start:stop].copy_(padded(part, slots, inside.shape).transpose(1, 2))
+                cache.view(-1, part.shape[-1]).index_copy_(0, cells, part.reshape(-1, part.shape[-1]))
             keys, values = self.operands[layer]
             queries = padded(q, slots, inside.shape).unflatten(2, (k.shape[1], -1)).permute(0, 2, 3, 1, 4)
             flat = queries.reshape(len(mask), -1, q.shape[-1])
@@ -152,23 +170,22 @@ class Decoder:
             seen = torch.bmm(shares, values).view(queries.shape).permute(0, 3, 1, 2, 4)
             return seen.reshape(inside.numel(), -1).index_select(0, slots)
 
-        places = (self.places[:, None] + torch.arange(inside.shape[1]))[inside]
+        places = (self.places[:, None] + later)[inside]
         hidden = self._through(torch.tensor(list(chain(*tokens))), places, attend, lengths)
-        self.places, self.end = self.places + lengths, stop
+        self.places, self.tails, self.end = self.places + lengths, tails, max(self.end, stop)
         read = lengths > 0
         self._conclude(hidden[lengths.cumsum(0)[read] - 1], None if read.all() else read)
 
-    def _mask_of_several(self, start: int, stop: int) -> Tensor:
-        """What is added to the scores of each row's tokens in these columns, (n x kv heads, ..., all columns).
+    def _mask_of_several(self, columns: Tensor) -> Tensor:
+        """What is added to the scores of tokens in these ``columns`` (n, T), (n x kv heads, ..., all columns).
 
         They see what their row sees, and of each other what stands before.
         """
-        n, kv_heads, _, columns = self.mask.shape
-        later = torch.ones(stop - start, stop - start, dtype=torch.bool).triu(1)
-        mask = self.mask.expand(-1, -1, stop - start, -1).clone()
-        mask[..., start:stop] = torch.minimum(mask[..., start:stop], additive_mask(later, mask.dtype))
+        n, kv_heads, _, width = self.mask.shape
+        later = torch.arange(width) > columns[..., None]
+        mask = self.mask[:, 0].masked_fill(later, torch.finfo(self.mask.dtype).min)
         group = self.blocks.heads // kv_heads
-        return mask[:, :, None].expand(-1, -1, group, -1, -1).reshape(n * kv_heads, -1, columns)
+        return mask[:, None, None].expand(-1, kv_heads, group, -1, -1).reshape(n * kv_heads, -1, width)
 
     def keep(self, rows: Tensor) -> None:
         """Go on with these rows, at the places that they have in ``rows``; see :func:`closed_up`."""
@@ -177,9 +194,11 @@ class Decoder:
 
     def _keep_cells(self, rows: Tensor) -> None:
         moved = (rows != torch.arange(len(rows))).nonzero().squeeze(1)
-        self.cache[:, moved] = self.cache[:, rows[moved]]
-        self.cache = self.cache[:, : len(rows)]
-        self.mask, self.places = self.mask[rows], self.places[rows]
+        if len(moved):
+            for cells in self.memory:
+                for part in cells:
+                    part[moved] = part[rows[moved]]
+        self.mask, self.places, self.tails = self.mask[rows], self.places[rows], self.tails[rows]
         self._lay_out()
 
 

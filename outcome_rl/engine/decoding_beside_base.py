@@ -54,13 +54,14 @@ class RelativeDecoder(Protocol):
         """Append some tokens to each row; as :meth:`outcome_rl.engine.decoding.Decoder.extend`."""
 
     def keep(self, rows: Tensor) -> None:
-        """Go on with these rows."""
+        """Go on with these rows; one may stand there several times, to be gone on with in several ways, as long as
+        there are no more than at the beginning."""
 
     def logits_of(self, allowed: Tensor) -> tuple[Tensor, Tensor]:
         """The model's and the base's logits of each row's next token among ``allowed`` (n, A), (n, A) float32."""
 
     def trunk_of(self, row: int) -> tuple[Tensor, Tensor] | None:
-        """What the trunk gave for the prompt and the text of a row, as numbered at the start; None if not kept."""
+        """What the trunk gave for the prompt and the text of a row, as it is numbered now; None if not kept."""
 
 
 def relative_decoders(model: Any, base: Base | None) -> Callable[[Sequence[Sequence[int]], int], RelativeDecoder]:
@@ -87,10 +88,12 @@ class _Trunked(Decoder):
     ) -> None:
         self.base, self.first = base, base.first if base else 0
         self.weights = model.get_output_embeddings().weight
-        self.trunk: list[Tensor] = []  # what the trunk gave, one read behind the other
-        self.reads: list[tuple[list[int], list[int]]] = []  # rows of each read, and how many tokens each got
-        self.live = list(range(len(prompts) * copies))
+        self.trunk: list[list[Tensor]] = []  # what the trunk gave for each row, the prompt's and one for each read
+        self.most = len(prompts) * copies
         super().__init__(model, packing, prompts, copies)
+
+    def _rows(self) -> int:
+        return self.most
 
     def _layers(self) -> int:
         own = len(self.blocks.layers)
@@ -101,8 +104,7 @@ class _Trunked(Decoder):
         lower, upper = range(self.first), range(self.first, own)
         x = self.blocks.through(self.blocks.embedded(ids, places), places, attend, lower)
         if self.base and self.base.shared:
-            self.trunk.append(x)
-            self.reads.append((list(self.live), lengths.tolist()))
+            self._remember(x.split(lengths.tolist()))
         hidden = self.blocks.last_norm(self.blocks.through(x, places, attend, upper))
         if not self.base:
             return hidden
@@ -116,11 +118,18 @@ class _Trunked(Decoder):
 
         return torch.cat([hidden, blocks.last_norm(blocks.through(x, places, beside, upper))], 1)
 
+    def _remember(self, parts: Sequence[Tensor]) -> None:
+        if not self.trunk:  # of the prompts
+            self.trunk = [[part] for part in parts for _ in range(self.copies)]
+            return
+        for row, part in zip(self.trunk, parts, strict=True):
+            row.append(part)
+
     def _conclude(self, last: Tensor, read: Tensor | None = None) -> None:
         self.last = last if read is None else self.last.index_copy(0, read.nonzero().squeeze(1), last)
 
     def keep(self, rows: Tensor) -> None:
-        self.live = [self.live[row] for row in rows.tolist()]
+        self.trunk = [list(self.trunk[row]) for row in rows.tolist()] if self.trunk else []
         self.last = self.last[rows]
         self._keep_cells(rows)
 
@@ -132,13 +141,7 @@ class _Trunked(Decoder):
     def trunk_of(self, row: int) -> tuple[Tensor, Tensor] | None:
         if not self.trunk:
             return None
-        prompts, sizes = self.trunk[0], self.reads[0][1]
-        prompt = prompts.split(sizes)[row // self.copies]
-        pieces = [
-            part.split(lengths)[rows.index(row)]
-            for part, (rows, lengths) in zip(self.trunk[1:], self.reads[1:], strict=True)
-            if row in rows
-        ]
+        prompt, *pieces = self.trunk[row]
         return prompt, torch.cat(pieces) if pieces else prompt[:0]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from . import claim_phrases as phrases
 from .names import name_words
@@ -88,8 +88,7 @@ class Ground:
     @staticmethod
     def of(context: str, facts: str) -> Ground:
         """What a context and further facts say."""
-        text = f"{context[:MAX_FACTS]}\n{facts[:MAX_FACTS]}"
-        return Ground(text.casefold(), frozenset(name_words(text)), Quantities.of(text), topics_of(text))
+        return _ground(f"{context[:MAX_FACTS]}\n{facts[:MAX_FACTS]}")
 
     def holds(self, words: tuple[str, ...]) -> bool:
         """Whether all these words of more than two letters stand there."""
@@ -126,6 +125,12 @@ class Ground:
             return True
         generic = not topics - {"interest"} and _pattern(phrases.INTEREST).search(words)
         return bool(generic and phrases.INBOUND & self.topics)
+
+
+@lru_cache(maxsize=64)
+def _ground(text: str) -> Ground:
+    """Kept, since many emails are read against one context, and facts of some pages take longer than an email."""
+    return Ground(text.casefold(), frozenset(name_words(text)), Quantities.of(text), topics_of(text))
 
 
 def topics_of(text: str) -> frozenset[str]:

@@ -1,5 +1,7 @@
 """A model beside its base: both give the logits that they give alone, and share what they have in common."""
 
+from contextlib import nullcontext
+
 import pytest
 import torch
 
@@ -79,18 +81,36 @@ def test_rows_that_leave_are_closed_up(policy):
     check(decoder, policy, [texts[row] for row in order.tolist()])
 
 
+@pytest.mark.parametrize("plain", [False, True])
+@torch.no_grad()
+def test_a_row_goes_on_in_several_ways(policy, plain):
+    with plain_path(policy) if plain else nullcontext(policy.base) as base:
+        decoder = relative_decoders(policy.model, base)(PROMPTS[:2], 2)
+        decoder.keep(torch.tensor([0, 2]))  # one for each prompt
+        decoder.extend([MORE[0][0], MORE[0][1]])
+        decoder.keep(torch.tensor([0, 1, 1, 0]))
+        decoder.extend(MORE[1])
+        begun = [(0, MORE[0][0]), (1, MORE[0][1]), (1, MORE[0][1]), (0, MORE[0][0])]
+        texts = [[*PROMPTS[owner], *first, *more] for (owner, first), more in zip(begun, MORE[1], strict=True)]
+        check(decoder, policy, texts)
+        decoder.extend([[7] * 40, [], [8], [9, 10]])  # beyond the room that there was
+        check(decoder, policy, [[*text, *more] for text, more in zip(texts, ([7] * 40, [], [8], [9, 10]), strict=True)])
+
+
 @torch.no_grad()
 def test_the_trunk_is_what_the_layers_below_gave(policy):
     decoder = relative_decoders(policy.model, policy.base)(PROMPTS[:2], 2)
     decoder.extend(MORE[0])
     order = closed_up(torch.tensor([True, False, True, True]))
+    left = decoder.trunk_of(1)
     decoder.keep(order)
     decoder.extend([MORE[1][row] for row in order.tolist()])
     texts = texts_after(2)
-    texts[1] = texts_after(1)[1]  # left after the first read
+    found = {row: decoder.trunk_of(place) for place, row in enumerate(order.tolist())} | {1: left}
+    texts[1] = texts_after(1)[1]
     for row, text in enumerate(texts):
         states = policy.model(input_ids=torch.tensor([text]), output_hidden_states=True).hidden_states
-        prompt, rest = decoder.trunk_of(row)
+        prompt, rest = found[row]
         assert len(prompt) == len(PROMPTS[row // 2])
         torch.testing.assert_close(torch.cat([prompt, rest]), states[policy.base.first][0], atol=1e-4, rtol=1e-4)
 
