@@ -58,8 +58,8 @@ LONGEST_SIGNATURE = 6
 """Lines that may follow a sign-off."""
 SIGNATURE_WORDS = 6
 """Longest line of a signature, in words."""
-_INITIAL = re.compile(r"\s*[-–—]\s?[^\W\d_]{1,20}\.?\s*")
-"""Signed with a dash: "-D." or "– Dana"."""
+_INITIAL = re.compile(r"\s*(?:[-–—]\s?[^\W\d_]{1,20}\.?|[A-ZÀ-Þ]\.)\s*")
+"""Signed with a dash, "-D." or "– Dana", or with an initial alone, "N."."""
 _GLUE = re.compile(
     r"""(?: it | its | it's | that | that's | this | they | their | them | these | those | so | and | but | because | he
     | she | his | her | which | then | there | both | neither | either | such | if\ so | if\ not | in\ that\ case

@@ -61,6 +61,7 @@ def test_greetings(email, greeting):
         ("Cheers", "Cheers", ""),
         ("-D.", "", "-D."),
         ("– Ruth", "", "– Ruth"),
+        ("R.", "", "R."),
         (
             "Thank you,\nRuth Hargreaves | Account Executive, Brindlow Rota | 614-555-0142",
             "Thank you,",
