@@ -21,7 +21,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.linear_model import LogisticRegression
 
 from .suitability import SHORTEST
 
@@ -189,6 +188,8 @@ def _ridge(x: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _scale(foretold: np.ndarray, target: np.ndarray) -> tuple[float, float]:
     """Slope and intercept with which the log-likelihood ratio tells a context's own email from another one's."""
+    from sklearn.linear_model import LogisticRegression
+
     draw = np.random.default_rng(0)
     emails = [target, *(target[draw.permutation(len(target))] for _ in range(SHUFFLES))]
     ratios = np.concatenate([(foretold * email).sum(1) - (foretold**2).sum(1) / 2 for email in emails])
