@@ -37,17 +37,19 @@ _GREETING = re.compile(
 _INLINE = re.compile(
     rf"\s*(?:(?i:{_SALUTATION})[ \t]+{_NAME}(?:[ \t]+{_NAME})?[ \t]*[,!:]|{_NAME}[ \t]*[,!])[ \t]+(?=\S)"
 )
-_SIGN_OFF = re.compile(
-    r"""^[ \t]*(?:
+_CLOSING = r"""(?:
       (?:with\ )?(?:my\ |the\ |very\ )?
       (?:best|kind(?:est)?|warm(?:est)?|many|sincere|friendly)\ ?(?:regards|wishes|thanks)?
     | regards | sincerely | yours(?:\ (?:sincerely|truly|faithfully))? | all\ the\ best | cheers
     | thanks(?:\ (?:again|so\ much))? | thank\ you | speak\ soon | talk\ soon | take\ care
     | (?:mit\ )?(?:freundlichen?|besten?|herzlichen?|viele|liebe|beste)
       \ gr(?:ü|ue)(?:ß|ss)en?n?(?:\ aus\ [A-ZÄÖÜ][\w-]+)?
-    | cordialement | bien\ à\ vous | saludos | un\ saludo )[ \t]*+[,.!–-]?[ \t]*+$""",
-    re.I | re.M | re.X,
+    | cordialement | bien\ à\ vous | saludos | un\ saludo )"""
+_SIGN_OFF = re.compile(rf"^[ \t]*{_CLOSING}[ \t]*+[,.!–-]?[ \t]*+$", re.I | re.M | re.X)
+_SIGNED_IN_LINE = re.compile(
+    rf"^[ \t]*(?P<closing>{_CLOSING}[ \t]*[,–-])[ \t]+(?P<name>(?-i:[A-ZÀ-Þ])[^\n.?!]*+)\s*\Z", re.I | re.M | re.X
 )
+"""A last line with closing, name and what else stands in a signature."""
 _POSTSCRIPT = re.compile(
     r"^[ \t]*(?:(?:P\.?[ \t]?){1,3}S(?:\.:?|:|,)\s[^\n]*(?:\n[^\n]+)*"
     r"|(?-i:P{1,2}S)(?=[ \t]+\S)[^\n]*(?:\n[^\n]+)*\s*\Z)",
@@ -116,6 +118,8 @@ def email_parts(email: str) -> EmailParts:
 
 def _without_signature(text: str) -> tuple[str, str, str]:
     """The text before the sign-off, the sign-off, the lines behind it."""
+    if (line := _SIGNED_IN_LINE.search(text)) and all(map(_may_sign, line["name"].split(","))):
+        return text[: line.start()], line["closing"], line["name"].strip()
     for match in reversed(list(_SIGN_OFF.finditer(text))):
         behind = [line for line in text[match.end() :].splitlines() if line.strip()]
         if len(behind) <= LONGEST_SIGNATURE and all(map(_may_sign, behind)):

@@ -62,6 +62,9 @@ def test_greetings(email, greeting):
         ("-D.", "", "-D."),
         ("– Ruth", "", "– Ruth"),
         ("R.", "", "R."),
+        ("Regards, Ruth Hale, Brindlow Rota, 01933 555 142", "Regards,", "Ruth Hale, Brindlow Rota, 01933 555 142"),
+        ("Best wishes – Ruth", "Best wishes –", "Ruth"),
+        ("Thanks, Ruth", "Thanks,", "Ruth"),
         (
             "Thank you,\nRuth Hargreaves | Account Executive, Brindlow Rota | 614-555-0142",
             "Thank you,",
@@ -81,6 +84,17 @@ def test_a_preheader_hides_no_greeting(label):
     assert parts.subject == f"Your rota\n{label}: Nine hours back"
     assert parts.greeting == "Hi Ana," and [own.text for own in parts.body] == ["Shall we talk?"]
     assert email_parts(f"{label}: Nine hours back\nShall we talk?").subject == "", "no greeting, so it is the email"
+
+
+@pytest.mark.parametrize("last", ["Thanks, Monday is fine.", "Best, and I mean it, is oak", "Best of all is Oak"])
+def test_a_line_that_goes_on_is_not_signed(last):
+    parts = email_parts(f"Hi Ana,\n\nIt rains.\n{last}\n\nDo you agree?")
+    assert (parts.sign_off, parts.signature) == ("", "")
+
+
+@pytest.mark.parametrize("last", ["Thanks, Monday is fine.", "Best, and I mean it, is oak"])
+def test_nor_is_a_sentence_at_the_end(last):
+    assert email_parts(f"Hi Ana,\n\nIt rains.\n\n{last}").sign_off == ""
 
 
 def test_thanks_inside_an_email_are_no_end():
