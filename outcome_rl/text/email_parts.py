@@ -134,8 +134,12 @@ def _without_signature(text: str) -> tuple[str, str, str]:
 
 
 def _may_sign(line: str) -> bool:
-    """Whether a line may be one of a signature: short, or a row of short things between bars."""
-    return all(len(part.split()) <= SIGNATURE_WORDS for part in re.split(r"[|·•]", line))
+    """Whether a line may be one of a signature: short, or a row of short things between bars, or between commas where
+    each begins with a capital or a digit.
+    """
+    rows = re.split(r"[|·•]", line), re.split(r",[ \t]+", line.strip())
+    named = all(re.match(r"[A-ZÀ-Þ\d+(]", part) for part in rows[1])
+    return any(all(len(part.split()) <= SIGNATURE_WORDS for part in own) for own in rows[: 1 + named])
 
 
 def _body(text: str) -> tuple[BodySentence, ...]:

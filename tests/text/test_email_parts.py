@@ -63,6 +63,11 @@ def test_greetings(email, greeting):
         ("– Ruth", "", "– Ruth"),
         ("R.", "", "R."),
         ("Regards, Ruth Hale, Brindlow Rota, 01933 555 142", "Regards,", "Ruth Hale, Brindlow Rota, 01933 555 142"),
+        (
+            "Regards,\nRuth Hale, Brindlow Rota Planning, 01933 555 142",
+            "Regards,",
+            "Ruth Hale, Brindlow Rota Planning, 01933 555 142",
+        ),
         ("Best wishes – Ruth", "Best wishes –", "Ruth"),
         ("Thanks, Ruth", "Thanks,", "Ruth"),
         (
@@ -92,9 +97,13 @@ def test_a_line_that_goes_on_is_not_signed(last):
     assert (parts.sign_off, parts.signature) == ("", "")
 
 
-@pytest.mark.parametrize("last", ["Thanks, Monday is fine.", "Best, and I mean it, is oak"])
+@pytest.mark.parametrize(
+    "last",
+    ["Thanks, Monday is fine.", "Best, and I mean it, is oak", "Tuesday, Wednesday or Friday, whichever is best"],
+)
 def test_nor_is_a_sentence_at_the_end(last):
-    assert email_parts(f"Hi Ana,\n\nIt rains.\n\n{last}").sign_off == ""
+    parts = email_parts(f"Hi Ana,\n\nIt rains.\n\n{last}")
+    assert (parts.sign_off, parts.signature) == ("", "")
 
 
 def test_thanks_inside_an_email_are_no_end():
