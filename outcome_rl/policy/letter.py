@@ -17,7 +17,7 @@ KAPPA = 1.0
 TOLD_TWICE = 0.5
 """What each sentence of a whole email adds to how likely the email is."""
 FITS = 2.0
-"""What an email's fit to the context adds to how likely it is, see :class:`~outcome_rl.sentence_bank.context_fit`."""
+"""What an email's fit to the context adds to how likely it is, see :mod:`outcome_rl.sentence_bank.context_fit`."""
 _FRAME = (SUBJECT, GREETING, SIGN_OFF)
 BACKWARDS = 0.1
 """How much earlier than the sentence before it a sentence may stand in the seller's emails."""

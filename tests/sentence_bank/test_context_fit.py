@@ -1,13 +1,19 @@
 """An email fits a context if the seller's emails to such contexts have such words, and nothing is made of chance."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from outcome_rl.errors import ModelError
+from outcome_rl.policy.own_words import OwnWords
 from outcome_rl.sentence_bank.build import build_bank
 from outcome_rl.sentence_bank.context_fit import FEWEST_ROWS, ContextFit
+from outcome_rl.sentence_bank.slots import form_of
 from outcome_rl.sentence_bank.storage import load_bank, save_bank
+from outcome_rl.sentence_bank.units import FRAME
 from outcome_rl.utils.files import read_json, write_json
+from tests.helpers.seller import own_words_policy
 
 FLATS, BARS = ("flats", "units", "doors", "rent"), ("bar", "taproom", "kitchen", "seats")
 TO_FLATS, TO_BARS = ("tenants", "keys", "stairs"), ("drains", "grain", "guests")
@@ -135,3 +141,41 @@ def test_a_trade_that_is_filled_in_is_no_kind_of_email():
     ]
     own, strange = ContextFit.learn(contexts, emails)({"agency"}, [{"hours", "agenci"}, {"hours", "clinic"}])
     assert own == pytest.approx(strange) == pytest.approx(0, abs=0.2)
+
+
+@pytest.mark.parametrize(("silences", "kept"), [(5, True), (12, False)])
+def test_a_silent_sentence_takes_no_whole_email_with_it_until_silence_tells_something(silences, kept):
+    """One of four is answered: five silences are chance in 24 %, twelve in 3 %."""
+    contexts, emails = whole_emails()
+    outcomes = [int(row % 4 == 0) for row in range(len(emails))]
+    silent = [row for row, outcome in enumerate(outcomes) if not outcome][:silences]
+    for row in silent:
+        emails[row] = emails[row].replace("\n\nBest", " We are insured.\n\nBest")
+    bank = build_bank(contexts, emails, outcomes)
+    assert bank.is_said_whole
+    assert any("We are insured." in sentence.text for sentence in bank.sentences) is kept
+
+
+def test_where_few_whole_emails_suit_in_every_word_the_fit_chooses_among_all(causal_folder):
+    contexts, emails = whole_emails()
+    bank = build_bank(contexts, emails, [1, 1, 0, 0] * 60)
+    here = bank.attributes(contexts[0])
+    barred = tuple(replace(s, not_for=here) if s.place not in FRAME else s for s in bank.sentences)
+    bank = replace(bank, sentences=barred)
+    assert not {s.place for s in bank.suited_to(contexts[0])} - {*FRAME}
+    plan = OwnWords(bank, own_words_policy(causal_folder).tokenizer).script(contexts[0]).plan
+    assert len(plan.whole) == len(plan.fits) >= len(KINDS)
+    best = plan.whole[int(np.argmax(plan.fits))]
+    assert any(part.sentence.text in KINDS["flats to rent"] for part in best)
+
+
+def test_a_value_of_a_form_that_is_never_said_fills_no_slot():
+    trades = ("bakery", "clinic", "school", "garage")
+    contexts = [f"Trade: {trade}; size: {n}" for n in range(20, 40) for trade in trades]
+    emails = [f"Hi,\n\nA {c.split()[1][:-1]} has rotas. We plan. Shall we talk?\n\nBest,\nJo" for c in contexts]
+    bank = build_bank(contexts, emails, [1, 0] * 40)
+    slotted = {s.text for s in bank.suited_to(contexts[0]) if s.slots}
+    (number,) = {number for s in bank.sentences for number in s.slots}
+    barred = replace(bank, unsaid_forms=frozenset({form_of(number, "bakery")}))
+    assert slotted and not any(s.slots for s in barred.suited_to(contexts[0]))
+    assert {s.text for s in barred.suited_to(contexts[0])} == {s.text for s in bank.suited_to(contexts[0])} - slotted

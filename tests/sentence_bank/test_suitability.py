@@ -6,6 +6,7 @@ import pytest
 from outcome_rl.models.loading import load_tokenizer
 from outcome_rl.policy.own_words import OwnWords
 from outcome_rl.sentence_bank.build import build_bank
+from outcome_rl.sentence_bank.suitability import Suitability
 
 WAYS = ("cold, no contact so far", "met us at the fair in Leeds", "asked for a price on our website")
 ROLES = ("owner", "buyer", "CFO", "planner", "head of sales")
@@ -165,3 +166,24 @@ def test_what_was_said_three_times_by_mistake_among_hundreds_is_kept_out():
     felt = "A ceiling of felt is soft."
     bank = build_bank(*with_one_more(*campaign(0, 300, 0), [1, 1, 1], felt))
     assert felt not in {s.text for s in bank.suited_to("owner; Ana Ltd; step 1")}
+
+
+@pytest.mark.parametrize("fields", [1, 10, 30])
+def test_however_many_fields_there_are_chance_keeps_hardly_a_sentence_to_any(fields):
+    """Each field tested by itself at 1 %, every fourth sentence would be kept to a value of one of thirty."""
+    g = np.random.default_rng(0)
+    drawn = g.integers(0, 8, (200, fields))
+    contexts = [frozenset(f"{field}=v{value}" for field, value in enumerate(row)) for row in drawn]
+    suitability = Suitability.learn(contexts, [("We are here.",)] * 200)
+    said_to = [g.choice(200, 5, replace=False).tolist() for _ in range(200)]
+    kept = [bool(suitability.never_said_to(rows, "We are here.")) for rows in said_to]
+    assert np.mean(kept) <= 0.03
+
+
+def test_what_was_said_to_one_value_alone_is_kept_to_it_among_many_fields():
+    g = np.random.default_rng(0)
+    drawn = g.integers(0, 8, (200, 30))
+    contexts = [frozenset(f"{field}=v{value}" for field, value in enumerate(row)) for row in drawn]
+    suitability = Suitability.learn(contexts, [("We are here.",)] * 200)
+    rows = [number for number, row in enumerate(drawn) if row[3] == 2][:8]
+    assert {f"3=v{value}" for value in range(8) if value != 2} <= suitability.never_said_to(rows, "We are here.")

@@ -86,3 +86,12 @@ def test_a_sentence_is_offered_to_those_who_have_what_it_takes_up(tmp_path):
     save_bank(bank, tmp_path / "bank.json")
     assert load_bank(tmp_path / "bank.json") == bank
     assert replace(bank, answering=0.0) != bank
+
+
+def test_what_so_many_recipients_hardly_have_by_chance_is_for_those_who_have_it():
+    """One of eight contexts tells of rats: all of three that a sentence was said to in one of 500 cases."""
+    contexts, emails = notes([(row, "rats came up", "Your message was short.") for row in (1, 7, 12, 20, 33)])
+    learned = TakenUp.learn(contexts, emails)
+    assert learned.of([1, 7, 12], "Your message about rats.") == {"rats"}
+    assert learned.of([1, 7], "Your message about rats.") == set(), "that may be chance"
+    assert learned.of([1, 7, 12, 2], "Your message about rats.") == set(), "one has none"
