@@ -172,11 +172,12 @@ class OwnWords:
     def _parts(self, context: str, *, strictly: bool) -> dict[str, tuple[Part, ...]]:
         """What may be said at each place; see :meth:`SentenceBank.suited_to`."""
         values = dict(self.bank.fields.values(context))
+        fillings = self.bank.fillings(self.bank.fields.values(context))
         parts: dict[str, list[Part]] = {place: [] for place in self.bank.places}
         here, said = self.bank.attributes(context), telling_words(context)
         for sentence in self.bank.suited_to(context, strictly=strictly):
             if sentence.place in parts:
-                parts[sentence.place].append(self._part(sentence, values, here, said))
+                parts[sentence.place].append(self._part(sentence, values, fillings, here, said))
         parts = {place: founded(own, context) for place, own in parts.items()}
         parts |= {GREETING: self._greetings(parts.get(GREETING, []), self._name(values))}
         if not any(part.sentence.gives_price for part in parts.get(BODY, ())):  # a price that cannot be given
@@ -203,9 +204,14 @@ class OwnWords:
         return tuple(found)
 
     def _part(
-        self, sentence: Sentence, values: Mapping[int, str], here: frozenset[str], context: frozenset[str]
+        self,
+        sentence: Sentence,
+        values: Mapping[int, str],
+        fillings: Mapping[int, str],
+        here: frozenset[str],
+        context: frozenset[str],
     ) -> Part:
-        text = filled(sentence.text, values)
+        text = filled(sentence.text, fillings)
         text = self._name(values).fill(text)
         shown = self._shown(sentence, text)
         if shown not in self._tokens:

@@ -126,6 +126,10 @@ class SentenceBank:
         """What a context may be told apart by, as sentences were learned to suit it: not by the recipient's name."""
         return self.fields.attributes(context, self.name_fields)
 
+    def fillings(self, values: Iterable[tuple[int, str]]) -> dict[int, str]:
+        """What fills the slot of each field, of the values of a context: the last one that has a form to be said in."""
+        return {number: value for number, value in values if form_of(number, value) not in self.unsaid_forms}
+
     def fit(self, context: str, emails: Sequence[Skeleton]) -> np.ndarray:
         """How much likelier the seller wrote each email to this context than to any, nats, (emails,)."""
         return self.context_fit(self.fields.telling(context, self.name_fields), [said_words(keys) for keys in emails])
@@ -135,7 +139,7 @@ class SentenceBank:
         attributes of the context speak against.
         """
         values = self.fields.values(context)
-        fillings = {number: value for number, value in values if form_of(number, value) not in self.unsaid_forms}
+        fillings = self.fillings(values)
         here = self.attributes(context)
         topics = {value.lower() for number, value in values if number == self.topic}
         said = telling_words(context)

@@ -15,7 +15,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
-from .bank import ASK, SUBJECT, Key, Skeleton
+from .bank import ASK, BODY, OPENING, SUBJECT, Key, Skeleton
 from .commitments import refers_to_before
 from .units import FRAME, Unit, in_order
 
@@ -126,7 +126,8 @@ class WholeEmails:
         in an email with half of the others. Where nothing is found, an email is what is left of one of the seller's.
         """
         available, by_place = {*available}, _by_place(available)
-        emails = dict.fromkeys(own for keys in self._skeletons for own in (keys, self._closed(keys, available)))
+        closed = (self._closed(keys, available) for keys in self._skeletons)
+        emails = dict.fromkeys((*self._skeletons, *filter(_states, closed)))
         incomplete = [(keys, [n for n, key in enumerate(keys) if key not in available]) for keys in emails]
         found = {keys: Way(keys) for keys, missing in incomplete if not missing}
         for strict, enough in ((True, MOST_WAYS), (False, ENOUGH)):
@@ -142,7 +143,7 @@ class WholeEmails:
             found = {
                 keys: Way(keys) for keys in left if len(keys) >= SHORTEST and all(map(available.__contains__, keys))
             }
-        return list(found.values())[:MOST_WAYS]
+        return [way for keys, way in found.items() if _states(keys) or keys in emails][:MOST_WAYS]
 
     def _closed(self, keys: Skeleton, available: Collection[Key]) -> Skeleton:
         """An email without what is missing within it, where what is left has stood so elsewhere."""
@@ -172,6 +173,11 @@ class WholeEmails:
         """Whether one sentence may stand behind another: it has, or both have had many neighbours there."""
         many = len(self._behind[first]) >= MANY and len(self._before[second]) >= MANY
         return many or second in self._behind[first]
+
+
+def _states(keys: Sequence[Key]) -> bool:
+    """Whether an email says something besides what it asks for: "Do you want their number?" needs them."""
+    return any(place in (OPENING, BODY) for place, _ in keys)
 
 
 def _by_place(available: Collection[Key]) -> Mapping[str, Mapping[Key, None]]:

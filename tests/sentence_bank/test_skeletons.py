@@ -154,3 +154,14 @@ def test_of_too_many_emails_the_answered_ones_are_kept(monkeypatch):
     units = units_of([email_parts(email) for email in emails], [()] * 2, [0, 2])
     (kept,) = skeletons_of(units, [0, 2], units.keys(), with_subject=False)
     assert kept[0] == (OPENING, "It is early.")
+
+
+def test_what_is_left_of_an_email_says_something_besides_its_ask():
+    """What stood between subject and ask is missing; another email has the ask right below the subject."""
+    subject, ask, close = (SUBJECT, "Up the road"), (ASK, "Do you want their number?"), (CLOSE, "They know best.")
+    short = (subject, ask, (CLOSE, "Bye."))
+    told = (subject, (OPENING, ""), (BODY, ""), ask, close)
+    assert ways_of([told, short], {subject, ask, close}) == {}
+    assert set(ways_of([told, (subject, ask, close)], {subject, ask, close})) == {(subject, ask, close)}, (
+        "the seller's own"
+    )
