@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,6 +19,10 @@ TOLD_TWICE = 0.5
 """What each sentence of a whole email adds to how likely the email is."""
 FITS = 2.0
 """What an email's fit to the context adds to how likely it is, see :mod:`outcome_rl.sentence_bank.context_fit`."""
+SAYS_MORE = 2.0
+"""What the logarithm of a whole email's words adds: a short one leaves out what is sold, or why it is said to you."""
+SAYS_ENOUGH = 100
+"""Words beyond which nothing is added."""
 _FRAME = (SUBJECT, GREETING, SIGN_OFF)
 BACKWARDS = 0.1
 """How much earlier than the sentence before it a sentence may stand in the seller's emails."""
@@ -46,7 +51,9 @@ class LetterPlan:
         """
         usual = {place: float(np.mean([part.weight for part in own])) for place, own in self.parts.items() if own}
         return tuple(
-            TOLD_TWICE * sum(p.weight - usual[p.sentence.place] for p in email) + FITS * fit
+            TOLD_TWICE * sum(p.weight - usual[p.sentence.place] for p in email)
+            + FITS * fit
+            + SAYS_MORE * math.log(min(SAYS_ENOUGH, sum(len(p.text.split()) for p in email)))
             for email, fit in zip(self.whole, self.fits, strict=True)
         )
 

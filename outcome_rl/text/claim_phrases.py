@@ -29,11 +29,16 @@ TOPICS: tuple[tuple[str, str], ...] = (
         r"|\bmesse\b|\bspoke\b|\btalked\b",
     ),
     ("call", r"\bcalled\b|\bphoned?\b|\btelephone|\bcall\b(?!\s?cent)|telefon\w*|\bangerufen"),
-    ("trial", r"\btrial\b|\btest(?:ed|ing)?\b|\btried\b|\bpilot\b|testphase"),
+    (
+        "trial",
+        r"\btrial\b|\btest(?:ed|ing)?\b|\btried\b|\bpilot\b|testphase|\bfree\s(?:month|weeks?|days)\b|\bdropped\soff\b"
+        r"|\bsigned\sup\b|\bgave\sup\b|\blapsed\b|probe(?:phase|monat|zugang)",
+    ),
     (
         "customer",
-        r"past\scustomer|former\scustomer|was\sa\scustomer|\bex-customer|existing\scustomer"
-        r"|is\sa\scustomer|\bordered\b|\bbought\b|\bleft\sus\b|kunde\s(?:war|von)",
+        r"\b(?:past|old|former|lapsed|ex|existing|returning)[\s-](?:customer|client|subscriber|account)|was\sa\s(?:customer|client)"
+        r"|is\sa\s(?:customer|client)|\bordered\b|\bbought\b(?![\s-](?:in|list)\b)|\bleft\sus\b|\bcancel\w*|\bchurn\w*|\bwin-?back\b"
+        r"|\bwith\sus\s(?:until|before|in)\b|kunde\s(?:war|von)|\b(?:alt|ex|bestands)kund\w+|gekündigt|früher\sbei\suns",
     ),
     ("search", r"looking\s(?:for|at)|searching|\bseek\w*|\bsucht\b|in\sneed\sof"),
     (

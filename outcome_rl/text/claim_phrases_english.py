@@ -240,6 +240,24 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         r"|\byou\s(?:used|worked\swith|bought|ordered)\s(?:\w+\s){1,4}(?:until|(?:\w+\s){1,3}years?\sago)\b",
     ),
     (
+        RELATION,
+        r"(?<!\bif\s)(?<!\bunless\s)\byou(?:['’]d|['’]ve|\shad|\shave)?\s(?:(?:had|took|started|began|ran|did|ended|cancelled)"
+        r"\s(?:(?:the|our|your)\s(?:\w+\s)?(?:trial|pilot|demo)\b|an?\s(?:\w+\s)?\w+\s(?:with|from|of)\s(?:us|ours)\b)"
+        r"|(?:tried|dropped|cancelled\swith|stopped\susing|gave\sup\son|bought\sfrom|ordered\sfrom|booked\swith"
+        r"|signed\sup\s(?:with|to)|came\sto|were\s(?:last\s)?with)\s(?:us|ours)\b"
+        r"|stopped\s(?:on\sday|after\s(?:a|one|two|three|\d+)\b))",
+    ),
+    (
+        RELATION,
+        r"\byour\s(?:free\s|old\s|last\s)?(?:trial|pilot|subscription)\s(?:with\sus|ran\sout|ended|expired|lapsed|finished"
+        r"|is\s(?:over|nearly|about))\b|\byour\s(?:old|last|previous)\s(?:trial|account|order|quote|quotation|booking)"
+        r"\s(?:with|from)\sus\b|\bwelcome\s(?:you\s)?back\b|\b(?:have|win|get)\syou\sback\b"
+        r"|\bsince\syou\s(?:left|were\slast|last\s(?:ordered|bought|booked))\b"
+        r"|\b(?:i|we)\s(?:quoted|supplied|serviced)\syou\b"
+        r"|\b(?:i|we)\s(?:did|fitted|installed|printed|delivered|built|repaired)\s(?:\w+\s){1,4}for\syou\s(?:last|in|back"
+        r"|two|three|a\s(?:few|year|while))\b",
+    ),
+    (
         PRESENCE,
         r"\b(?:i|we)(?:'ve|\shave|'d)?\s(?:recently\s|just\s|also\s|even\s|personally\s)?(?:been|was"
         r"|were)\s(?:in|at|to|near|inside)\s(?:your|the)\s(?:\w+\s)?\w+",

@@ -58,7 +58,12 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         r"|bekannter|nachbar)\b(?=.*\b(?:empfohlen|empfahl|gegeben|gesagt|meinte|erzählt|verwiesen"
         r"|vorgeschlagen)\b)|\bauf\sempfehlung\b|\bgemeinsame[rn]?\s(?:bekannte|kontakt)\w*",
     ),
-    (RELATION, r"\bsie\s(?:waren|sind)\s(?:\w+\s){0,4}(?:kunde|kundin|nutzer(?:in)?)\b"),
+    (
+        RELATION,
+        r"\bsie\s(?:waren|sind)\s(?:\w+\s){0,4}(?:kunde|kundin|nutzer(?:in)?)\b"
+        r"|\bsie\s(?:hatten|haben|waren)\s(?:\w+\s){0,4}bei\suns\b|\bseit\sihre[mr]\sletzten\s(?:auftrag|bestellung|besuch)\b"
+        r"|\bihr\w*\s(?:probe|test)\w*\s(?:ist\sabgelaufen|endete|lief)\b|\b(?:sie|ihre)\s(?:\w+\s)?zurückgewinnen\b",
+    ),
     (
         PRESENCE,
         r"\b(?:ich\s(?:war|bin)|war\sich|wir\swaren)\s(?:\w+\s)?(?:in|bei|vor|an)\s(?:ihr\w*|dein\w*"

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from .price_talk import gives_price
 from .sentences import sentences
 from .subject_line import split_subject
-from .titles import WRITTEN
+from .titles import SALUTATION, SHORT_SALUTATION, WRITTEN
 
 _PREHEADER = re.compile(r"\s*(?:preheader|preview(?: text)?|vorschau(?:text)?)\s*:[ \t]*[^\n]{1,300}\n+", re.I)
 _NO_NAME = r"(?!(?:So|Well|Anyway|Yes|No|And|But|Thanks?|Great|Quick|First|Finally|Today|Now|Sorry|Just)\b)"
 _NAME = _NO_NAME + r"(?:\{\{[^{}\n]{1,40}\}\}|\[[^\[\]\n]{1,40}\]|[A-ZÀ-Þ][\w'’.-]{0,30})"
 _SALUTATION = (
-    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings|to whom it may concern|ladies and gentlemen"
-    r"|guten (?:tag|morgen|abend)|hallo|moin|servus|lieber?|sehr geehrter?(?: (?:herr|frau|damen und herren))?"
-    r"|bonjour|buenos d[ií]as|hola|ciao)"
+    r"(?:to whom it may concern|ladies and gentlemen|sehr geehrter?(?: (?:herr|frau|damen und herren))?"
+    rf"|{SALUTATION}"
+    rf"|{SHORT_SALUTATION}(?=(?:[ \t]+(?:there|all|both|again|(?-i:{_NAME}))){{0,3}}[ \t]*+[,!]?[ \t]*+(?:\n|$))"
+    rf"|{SHORT_SALUTATION}(?=[ \t]+(?-i:{_NAME})[ \t]*+[,!]))"
 )
 _LINE_OF_GREETING = (
     r"(?i:(?:estimad[oa]s?|querid[oa]s?|ch[eè]re?s?|madame|monsieur|gentile|egregi[oa]|buongiorno|salve|geachte|beste"

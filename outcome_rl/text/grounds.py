@@ -53,8 +53,15 @@ _EARLIER_EMAIL = re.compile(
 )
 """Of an email that the sender has written before."""
 _RELATIONS = {
+    "trial": re.compile(
+        r"\b(?:trial|pilot|stopped|tried|left|started|cancelled|dropped|gave\sup|back|test|probe)", re.I
+    ),
+    "pricing": re.compile(r"\b(?:quot|angebot)", re.I),
     "customer": re.compile(
-        r"^(?:you|sie)\b.*\b(?:customer|client|user|subscriber|used|bought|ordered|kund|nutzer)", re.I
+        r"^(?:you|sie|since|welcome|win|get|have|seit)\b.*\b(?:customer|client|user|subscriber|used|bought|ordered|booked"
+        r"|left|back|cancelled|stopped|had|with|kund|nutzer|bei\suns|letzten)|^your\s(?:old|last|previous)"
+        r"|^(?:i|we)\s(?!have|had|recently|also|work|partner|collab)",
+        re.I,
     ),
     "referral": re.compile(
         r"recommend|referred|introduced|mutual|common|shared|suggested|told|gave|passed|mentioned|pointed|empf[ae]hl"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .capitals import ROLES, is_first_name, is_ordinary
 from .sentences import Span
 from .subject_line import split_subject
-from .titles import WRITTEN
+from .titles import SALUTATION, SHORT_SALUTATION, WRITTEN
 
 GREETING, SIGNATURE, PERSON, COMPANY = "greeting", "signature", "person", "company"
 
@@ -20,8 +20,9 @@ SEQUENCE = re.compile(rf"(?:[A-Z]\.[ \t]?){{0,5}}{CAPITALISED}(?:[ \t](?:(?:&|de
 """A run of capitalised words: "J. Kranz", "Fellbridge Advisory"."""
 
 _GREETING = re.compile(
-    rf"""\s*(?:hi|hello|hey|dear|good\s(?:morning|afternoon|evening|day)|greetings|hallo|liebe[rs]?|moin|servus
-    |guten\s(?:tag|morgen|abend)|sehr\sgeehrte[r]?|bonjour|hola|ciao|hoi)\b,?[ \t]+(?:again\s)?
+    rf"""\s*(?:{SALUTATION}
+    |{SHORT_SALUTATION}(?=[ \t]+(?-i:{CAPITALISED})(?:[ \t](?-i:{CAPITALISED}))?[ \t]*+(?:[,!\n]|$)))
+    \b,?[ \t]+(?:again\s)?
     (?P<all>(?-i:{TITLE})?(?P<name>(?-i:{CAPITALISED})(?:[ \t](?-i:{CAPITALISED})){{0,2}}))""",
     re.I | re.X,
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from outcome_rl.policy.letter import FITS, LetterPlan
+from outcome_rl.policy.letter import FITS, SAYS_ENOUGH, LetterPlan
 from outcome_rl.policy.whole_letter import WholeLetter
 from outcome_rl.sentence_bank.bank import ASK, BODY, GREETING, OPENING, SIGN_OFF, SUBJECT
 from outcome_rl.sentence_bank.order import SentenceOrder
@@ -61,12 +61,15 @@ def test_where_emails_are_said_whole_nothing_else_is_written(greeted, subjects):
 
 
 def test_an_email_is_as_likely_as_its_sentences_beside_the_usual_ones():
-    """PLAIN weighs 2, of which half counts, all else 0: each of its two emails is e times as likely as the third."""
+    """PLAIN weighs 2, of which half counts, all else 0: each of its two emails is e times as likely as the third, but
+    for the squares of how many words there are.
+    """
+    first, second, third = (len(" ".join(email).split()) ** 2 for email in EMAILS)
     letter = whole_letter(*EMAILS, greeted=False, subjects=())
-    openings = shares_of(letter)
-    assert openings["You are hiring."] == pytest.approx((np.e + 1) / (2 * np.e + 1))
+    openings, hiring = shares_of(letter), first * np.e + second
+    assert openings["You are hiring."] == pytest.approx(hiring / (hiring + third * np.e))
     letter = letter.choose([own.text for own in letter.sentences].index("You are hiring."))
-    assert shares_of(letter) == pytest.approx({PLAIN: np.e / (1 + np.e), FOURTEEN: 1 / (1 + np.e)})
+    assert shares_of(letter) == pytest.approx({PLAIN: first * np.e / hiring, FOURTEEN: second / hiring})
 
 
 def test_an_email_is_likelier_the_better_it_fits_the_context():
@@ -74,9 +77,11 @@ def test_an_email_is_likelier_the_better_it_fits_the_context():
     assert shares_of(letter)["You are hiring."] == pytest.approx(np.exp(FITS) / (1 + np.exp(FITS)))
 
 
-def test_an_email_is_not_likelier_for_being_longer():
-    letter = whole_letter(("You are hiring.", PLAIN, ASKED), ("It is late.",), greeted=False, subjects=())
-    assert list(shares_of(letter).values()) == pytest.approx([0.5, 0.5])
+@pytest.mark.parametrize(("words", "counted"), [(6, 6), (SAYS_ENOUGH, SAYS_ENOUGH), (400, SAYS_ENOUGH)])
+def test_an_email_is_likelier_the_more_it_says_up_to_what_is_enough(words, counted):
+    longer = " ".join(["It", "is", *["very"] * (words - 3), "late."])
+    shares = shares_of(whole_letter(("You are hiring.",), (longer,), greeted=False, subjects=()))
+    assert shares[longer] / shares["You are hiring."] == pytest.approx((counted / 3) ** 2)
 
 
 def test_greetings_and_sign_offs_are_drawn_by_their_own_weights():
@@ -91,4 +96,6 @@ def test_greetings_and_sign_offs_are_drawn_by_their_own_weights():
 
 def test_where_one_email_ends_and_another_goes_on_either_may_be():
     letter = whole_letter(("It is late.", PLAIN), ("It is late.", PLAIN, ASKED), greeted=False, subjects=()).choose(0)
-    assert shares_of(letter.choose(0)) == pytest.approx({ASKED: 0.5, "Best,": 0.25, "Yours,": 0.25})
+    longer = 13**2 / (13**2 + 7**2)
+    ends = (1 - longer) / 2
+    assert shares_of(letter.choose(0)) == pytest.approx({ASKED: longer, "Best,": ends, "Yours,": ends})

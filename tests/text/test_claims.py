@@ -49,6 +49,12 @@ def test_on_labelled_emails(part, precision, recall):
         ("She suggested that I write to you.", ["relation"]),
         ("As you suggested I call you.", ["earlier_talk"]),
         ("You used our planner until the move.", ["relation"]),
+        ("You had a trial with us and stopped after a bit over a week.", ["relation"]),
+        ("You stopped on day nine.", ["relation", "number"]),
+        ("You left us in the spring.", ["earlier_talk"]),
+        ("We would love to have you back.", ["relation"]),
+        ("We fitted the doors for you two years ago.", ["relation"]),
+        ("Sie haben vor zwei Jahren bei uns bestellt.", ["relation"]),
         ("If you are a customer of a bank, you know the forms.", []),
         ("Sie waren bis zum Umzug Kunde bei uns.", ["relation"]),
         ("I noticed that your company is growing.", ["presence"]),
@@ -67,6 +73,15 @@ def test_each_kind(sentence, expected):
     assert set(expected) <= KINDS.keys()
 
 
+@pytest.mark.parametrize("greeting", ["Morning", "Hiya", "Evening", "Moin Moin"])
+def test_a_greeting_is_part_of_nobodys_name(greeting):
+    assert kinds(f"{greeting} Wendy,\n\nshall I send you two pages?", "Toys | Wendy Bose") == []
+
+
+def test_a_word_that_also_greets_is_no_greeting_in_a_sentence():
+    assert kinds("Afternoon Tea is what we cater for.") == ["company"]
+
+
 @pytest.mark.parametrize(
     "email",
     [
@@ -76,6 +91,8 @@ def test_each_kind(sentence, expected):
         "A list in short. FOUR.",
         "Founders in Manufacturing often write lists by hand. May I send you two pages on the supply chain tool?",
         "Guten Tag, passt Ihnen Dienstag um zehn für ein Gespräch von 15 Minuten?",
+        "If you had a trial with us, you would see it. If you stopped using it you would pay nothing.",
+        "Shall I start the trial? You left the shop to your son. We will print them for you.",
         "",
     ],
 )
@@ -99,6 +116,16 @@ def test_who_was_referred_was_no_customer_and_the_other_way_round():
     former = "Bakery; was a customer until 2022"
     assert kinds(customer, former) == kinds(referred, REFERRED) == []
     assert kinds(customer, REFERRED) == kinds(referred, former) == kinds(referred) == ["relation"]
+
+
+def test_who_tried_it_is_told_so_and_nobody_else():
+    tried, left = "You had a trial with us and stopped after a week.", "You left us in the spring."
+    for told in ("tried us in the spring and dropped off", "had a trial", "free month not used"):
+        assert kinds(tried, f"Salon; {told}") == []
+    assert kinds(left, "Salon; old customer") == kinds(left, "Salon; cancelled in May") == []
+    assert kinds("Sie haben schon einmal bei uns bestellt.", "Bäckerei, Altkunde") == []
+    for context in ("Salon; met at the fair", "Salon; bought-in list", REFERRED, PRICE):
+        assert kinds(tried, context) == ["relation"] and kinds(left, context) == ["earlier_talk"]
 
 
 @pytest.mark.parametrize(
