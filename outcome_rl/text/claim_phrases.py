@@ -37,7 +37,7 @@ TOPICS: tuple[tuple[str, str], ...] = (
     (
         "customer",
         r"\b(?:past|old|former|lapsed|ex|existing|returning)[\s-](?:customer|client|subscriber|account)|was\sa\s(?:customer|client)"
-        r"|is\sa\s(?:customer|client)|\bordered\b|\bbought\b(?![\s-](?:in|list)\b)|\bleft\sus\b|\bcancel\w*|\bchurn\w*|\bwin-?back\b"
+        r"|is\sa\s(?:customer|client)|\bordered\b|(?<!\bwe\s)(?<!\bi\s)\bbought\b(?![\s-](?:in|list)\b)|\bleft\sus\b|\bcancel\w*|\bchurn\w*|\bwin-?back\b"
         r"|\bwith\sus\s(?:until|before|in)\b|kunde\s(?:war|von)|\b(?:alt|ex|bestands)kund\w+|gekündigt|früher\sbei\suns",
     ),
     ("search", r"looking\s(?:for|at)|searching|\bseek\w*|\bsucht\b|in\sneed\sof"),

@@ -196,7 +196,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         r"|\bone\s(?:more|last|final)\s(?:try|attempt|nudge|note|go)\b|\b(?:shorter|briefer|quicker)\sthis\stime\b"
         r"|\b(?:my|the|a)\s(?:last|final)\s(?:one|note|try|go|nudge|word)\b(?=\s(?:from\sme|for\snow|on\sthis)|[,.])"
         r"|\blast\s(?:one|note|try|e-?mail)\sfrom\sme\b|\btrying\s(?:you\s)?(?:again|once\smore)\b"
-        r"|\bback\sagain\b(?=\s*(?:[,.!:–-]|with\b))|\bwhat\si\s(?:sent|wrote)\s(?:you|over)\b"
+        r"|\bback\sagain\b(?=\s*(?:[,.!:–-]|with\b))|\bwhat\si\s(?:sent|wrote)\b"
         r"|\bme\sagain\b|\b(?:just\s)?(?:bumping|nudging)\s(?:this|my)\b|\ba?\s?quick\sfollow-?up\b"
         r"|\bi(?:'ll|\swill)\s(?:stop\s(?:here|writing)|not\swrite\sagain|leave\syou\s(?:alone|in\speace))\b",
     ),
@@ -253,7 +253,8 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         r"|is\s(?:over|nearly|about))\b|\byour\s(?:old|last|previous)\s(?:trial|account|order|quote|quotation|booking)"
         r"\s(?:with|from)\sus\b|\bwelcome\s(?:you\s)?back\b|\b(?:have|win|get)\syou\sback\b"
         r"|\bsince\syou\s(?:left|were\slast|last\s(?:ordered|bought|booked))\b"
-        r"|\b(?:i|we)\s(?:quoted|supplied|serviced)\syou\b"
+        r"|\b(?:i|we)\s(?:quoted|supplied|serviced)\syou\b|\b(?:re-?visiting|about|on)\syour\s(?:old\s)?(?:quote|quotation|estimate)\b"
+        r"|\bthe\s(?:quote|quotation|price|estimate|survey|figures?)\s(?:that\s)?(?:i|we)\s(?:did|gave|made|sent|worked\sout)\s(?:for\s)?you\b"
         r"|\b(?:i|we)\s(?:did|fitted|installed|printed|delivered|built|repaired)\s(?:\w+\s){1,4}for\syou\s(?:last|in|back"
         r"|two|three|a\s(?:few|year|while))\b",
     ),

@@ -47,7 +47,7 @@ _EARLIER_EMAIL = re.compile(
       | \b(?:one|my|the|a)\ (?:more|last|final)\ (?:try|attempt|nudge|note|go|one|word)\b
       | \b(?:shorter|briefer|quicker)\ this\ time\b | \blast\ (?:one|note|try|e-?mail)\ from\ me\b
       | \btrying\ (?:you\ )?(?:again|once\ more)\b | \b(?:me|back)\ again\b
-      | \bwhat\ I\ (?:sent|wrote)\ (?:you|over)\b
+      | \bwhat\ I\ (?:sent|wrote)\b
       | \bI(?:['’]ll|\ will)\ (?:stop|not\ write|leave)\b""",
     re.I | re.X,
 )
@@ -56,7 +56,7 @@ _RELATIONS = {
     "trial": re.compile(
         r"\b(?:trial|pilot|stopped|tried|left|started|cancelled|dropped|gave\sup|back|test|probe)", re.I
     ),
-    "pricing": re.compile(r"\b(?:quot|angebot)", re.I),
+    "pricing": re.compile(r"\b(?:quot|price|estimate|survey|figure|angebot)", re.I),
     "customer": re.compile(
         r"^(?:you|sie|since|welcome|win|get|have|seit)\b.*\b(?:customer|client|user|subscriber|used|bought|ordered|booked"
         r"|left|back|cancelled|stopped|had|with|kund|nutzer|bei\suns|letzten)|^your\s(?:old|last|previous)"

@@ -49,6 +49,10 @@ def test_on_labelled_emails(part, precision, recall):
         ("She suggested that I write to you.", ["relation"]),
         ("As you suggested I call you.", ["earlier_talk"]),
         ("You used our planner until the move.", ["relation"]),
+        ("I came across the quote we did for you.", ["relation"]),
+        ("Revisiting your quote.", ["relation"]),
+        ("You had a price from us a while ago.", ["relation"]),
+        ("I wondered if you'd had the chance to read what I sent.", ["earlier_talk"]),
         ("You had a trial with us and stopped after a bit over a week.", ["relation"]),
         ("You stopped on day nine.", ["relation", "number"]),
         ("You left us in the spring.", ["earlier_talk"]),
@@ -124,7 +128,13 @@ def test_who_tried_it_is_told_so_and_nobody_else():
         assert kinds(tried, f"Salon; {told}") == []
     assert kinds(left, "Salon; old customer") == kinds(left, "Salon; cancelled in May") == []
     assert kinds("Sie haben schon einmal bei uns bestellt.", "Bäckerei, Altkunde") == []
-    for context in ("Salon; met at the fair", "Salon; bought-in list", REFERRED, PRICE):
+    for context in (
+        "Salon; met at the fair",
+        "Salon; bought-in list",
+        "Salon, off the list we bought",
+        REFERRED,
+        PRICE,
+    ):
         assert kinds(tried, context) == ["relation"] and kinds(left, context) == ["earlier_talk"]
 
 
