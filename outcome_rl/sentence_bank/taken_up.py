@@ -20,6 +20,10 @@ RARE = 0.03
 """Share of the contexts, and of the emails, that have a word by chance as well."""
 BY_CHANCE = 0.002
 """How unlikely it must be that all recipients of a sentence have a word of it by chance."""
+BY_LOT = 0.01
+"""How unlikely it must be that recipients drawn by lot have any word in common, for a sentence to be kept to those who
+have it too.
+"""
 USUAL = 0.1
 """Share of the emails from which on a word of theirs answers nothing in one context."""
 MOST_GAIN = 2.5
@@ -57,16 +61,19 @@ class TakenUp:
         )
 
     def of(self, rows: Sequence[int], text: str) -> frozenset[str]:
-        """The words and numbers of a sentence, which stands in the emails ``rows``, that the context of each of them
-        has, and that are no coincidence: rare ones, those of names, and those that so many recipients hardly have by
-        chance.
+        """The words and numbers that the context of each of the emails ``rows``, in which a sentence stands, has, and
+        that are no coincidence. Of its own words: rare ones, those of names, and those that so many recipients hardly
+        have by chance. Of others: those that are so unlikely that no word would be as likely by chance, so that "if
+        the price was too much" is for whoever was quoted one.
         """
-        common = telling_words(text).intersection(*(self.contexts[row] for row in rows))
-        named = telling_words(" ".join(_NAME.findall(text)))
+        common = self.contexts[rows[0]].intersection(*(self.contexts[row] for row in rows))
+        own, named = telling_words(text), telling_words(" ".join(_NAME.findall(text)))
+        chance = {word: self.shares[word] ** len({self.contexts[row] for row in rows}) for word in common}
         return frozenset(
             word
             for word in common
-            if word in self.rare or word in named or word[0].isdigit() or self.shares[word] ** len(rows) <= BY_CHANCE
+            if chance[word] * len(self.shares) <= BY_LOT
+            or (word in own and (word in self.rare or word in named or word[0].isdigit() or chance[word] <= BY_CHANCE))
         )
 
 

@@ -95,3 +95,15 @@ def test_what_so_many_recipients_hardly_have_by_chance_is_for_those_who_have_it(
     assert learned.of([1, 7, 12], "Your message about rats.") == {"rats"}
     assert learned.of([1, 7], "Your message about rats.") == set(), "that may be chance"
     assert learned.of([1, 7, 12, 2], "Your message about rats.") == set(), "one has none"
+
+
+def test_what_was_only_said_to_those_with_a_word_in_common_is_for_them():
+    quoted = (1, 6, 11, 16, 21, 26)
+    too_much = "If that was a bit much in one go, there is another way."
+    contexts, emails = notes([(row, "we quoted them in spring", too_much) for row in quoted])
+    learned = TakenUp.learn(contexts, emails)
+    assert "quoted" in learned.of(quoted, too_much), "it says nothing of a quote, and nobody else has had it"
+    assert learned.of((*quoted, 2), too_much) == set(), "said to somebody who has not been quoted as well"
+    assert learned.of(quoted[:2], too_much) == set(), "two may have anything in common"
+    in_leeds = [row for row in range(40) if contexts[row].endswith("Leeds")][:3]
+    assert learned.of(in_leeds, too_much) == set(), "three in one of four towns"
