@@ -171,13 +171,14 @@ class OwnWords:
 
     def _parts(self, context: str, *, strictly: bool) -> dict[str, tuple[Part, ...]]:
         """What may be said at each place; see :meth:`SentenceBank.suited_to`."""
-        values = dict(self.bank.fields.values(context))
-        fillings = self.bank.fillings(self.bank.fields.values(context))
+        listed = self.bank.fields.values(context)
+        values = dict(listed)
         parts: dict[str, list[Part]] = {place: [] for place in self.bank.places}
         here, said = self.bank.attributes(context), telling_words(context)
         for sentence in self.bank.suited_to(context, strictly=strictly):
             if sentence.place in parts:
-                parts[sentence.place].append(self._part(sentence, values, fillings, here, said))
+                text = filled(sentence.text, self.bank.fillings(sentence, listed))
+                parts[sentence.place].append(self._part(sentence, text, values, here, said))
         parts = {place: founded(own, context) for place, own in parts.items()}
         parts |= {GREETING: self._greetings(parts.get(GREETING, []), self._name(values))}
         if not any(part.sentence.gives_price for part in parts.get(BODY, ())):  # a price that cannot be given
@@ -206,12 +207,11 @@ class OwnWords:
     def _part(
         self,
         sentence: Sentence,
+        text: str,
         values: Mapping[int, str],
-        fillings: Mapping[int, str],
         here: frozenset[str],
         context: frozenset[str],
     ) -> Part:
-        text = filled(sentence.text, fillings)
         text = self._name(values).fill(text)
         shown = self._shown(sentence, text)
         if shown not in self._tokens:

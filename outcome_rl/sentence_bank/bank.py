@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from .context_fit import ContextFit
 from .fields import ContextFields
-from .slots import filled, form_of, slots_in, without_slots
+from .slots import filled, form_of, kind_of, slots_in, without_slots
 from .suitability import telling_words
 
 SUBJECT, GREETING, OPENING, BODY, ASK, CLOSE, SIGN_OFF = PLACES = (
@@ -47,7 +48,7 @@ class Sentence:
     behind it. gives_price: whether it has been that one. recalls: whether it speaks of something between seller and
     recipient. denies: whether it says that there was nothing. refers_back: whether it needs the topic named before it.
     of_that_customer: whether it needs a customer told of before it. takes_up: words that a context must have, see
-    :mod:`.taken_up`.
+    :mod:`.taken_up`. said_with: kinds of values that its slots held, see :func:`.slots.kinds_said`.
     """
 
     text: str
@@ -68,6 +69,7 @@ class Sentence:
     refers_back: bool = False
     of_that_customer: bool = False
     takes_up: frozenset[str] = frozenset()
+    said_with: frozenset[str] = frozenset()
 
     @property
     def slots(self) -> tuple[int, ...]:
@@ -126,9 +128,19 @@ class SentenceBank:
         """What a context may be told apart by, as sentences were learned to suit it: not by the recipient's name."""
         return self.fields.attributes(context, self.name_fields)
 
-    def fillings(self, values: Iterable[tuple[int, str]]) -> dict[int, str]:
-        """What fills the slot of each field, of the values of a context: the last one that has a form to be said in."""
-        return {number: value for number, value in values if form_of(number, value) not in self.unsaid_forms}
+    def fillings(self, sentence: Sentence, values: Iterable[tuple[int, str]]) -> dict[int, str]:
+        """What fills the slots of a sentence, of the values of a context: the last one that has a form to be said in.
+        Where a field has several, one of a kind that the sentence was said with: "round Lostwithiel" is never said
+        round Tim Hosking.
+        """
+        own = [(number, value) for number, value in values if number in sentence.slots]
+        several = Counter(number for number, _ in own)
+        return {
+            number: value
+            for number, value in own
+            if form_of(number, value) not in self.unsaid_forms
+            and (several[number] == 1 or not sentence.said_with or kind_of(number, value) in sentence.said_with)
+        }
 
     def fit(self, context: str, emails: Sequence[Skeleton]) -> np.ndarray:
         """How much likelier the seller wrote each email to this context than to any, nats, (emails,)."""
@@ -139,13 +151,13 @@ class SentenceBank:
         attributes of the context speak against.
         """
         values = self.fields.values(context)
-        fillings = self.fillings(values)
         here = self.attributes(context)
         topics = {value.lower() for number, value in values if number == self.topic}
         said = telling_words(context)
+        filling = ((sentence, self.fillings(sentence, values)) for sentence in self.sentences)
         return tuple(
             sentence
-            for sentence in self.sentences
+            for sentence, fillings in filling
             if fillings.keys() >= {*sentence.slots}
             and sentence.takes_up <= said
             and not (strictly and sentence.not_for & here)

@@ -23,7 +23,7 @@ from .order import usual_order
 from .people import Name, names_somebody
 from .senders import Senders, firm_of
 from .skeletons import cohesion, skeletons_of
-from .slots import is_named, slots_in, unsaid_forms, without_slots
+from .slots import is_named, kinds_said, slots_in, unsaid_forms, without_slots
 from .statements import SAID_OFTEN
 from .suitability import Suitability
 from .taken_up import TakenUp
@@ -144,6 +144,7 @@ def _sentence(
         refers_back=(place, text) in commitments.refers_back,
         of_that_customer=(place, text) in commitments.of_that_customer,
         takes_up=taken_up.of(unit.rows, own) if stated else frozenset(),
+        said_with=kinds_said(text, unit.said, (values[row] for row in unit.rows)) if slots_in(text) else frozenset(),
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from ..text.capitals import is_first_name
 
 _SLOT = re.compile(r"\{(\d+)(l?)\}")
 _ARTICLE = re.compile(r"\b([Aa])n? (?=\{)")
@@ -81,9 +83,27 @@ def form_of(number: int, value: str) -> str:
     """What a value looks like: its field, whether it begins with a capital, a small letter or a digit, and of how many
     words it is.
     """
+    return f"{number} {_begins(value)} {min(len(value.split()), MOST_COUNTED)}"
+
+
+def kind_of(number: int, value: str) -> str:
+    """What a value may stand for, coarser: its field, how it begins, whether it is a person, whether a long remark."""
+    words, begins = value.split(), _begins(value)
+    if begins == "capital" and len(words) < MOST_COUNTED and is_first_name(words[0]):
+        begins = "person"
+    return f"{number} {begins}{' remark' if begins == 'small' and len(words) >= MOST_COUNTED else ''}"
+
+
+def _begins(value: str) -> str:
     first = next(filter(str.isalnum, value), "")
-    kind = "digit" if first.isdigit() else "capital" if first.isupper() else "small"
-    return f"{number} {kind} {min(len(value.split()), MOST_COUNTED)}"
+    return "digit" if first.isdigit() else "capital" if first.isupper() else "small"
+
+
+def kinds_said(text: str, said: Collection[str], values: Iterable[Values]) -> frozenset[str]:
+    """The kinds of values that a sentence with slots was said with; ``values``: of the contexts that it was said to."""
+    numbers, all_said = {*slots_in(text)}, "\n".join(sorted(said))
+    found = {pair for own in values for pair in own if pair[0] in numbers}
+    return frozenset(kind_of(*pair) for pair in found if is_named(pair[1], all_said))
 
 
 def unsaid_forms(fields: Collection[int], values: Sequence[Values], emails: Sequence[str]) -> frozenset[str]:

@@ -16,7 +16,7 @@ from .fields import ContextFields
 BANK_FILE = "sentences.json"
 """In the folder of a model that writes in the seller's own words."""
 FORMAT = 1
-SETS = ("not_for", "only_for", "tells_of", "only_as", "takes_up")
+SETS = ("not_for", "only_for", "tells_of", "only_as", "takes_up", "said_with")
 """What a sentence has several of, in no order."""
 COLUMNS = ("sentence", "place", "emails", "replies", "conversions", "keep")
 """Of the CSV; ``keep`` is yes or no."""

@@ -179,8 +179,3 @@ def test_a_value_of_a_form_that_is_never_said_fills_no_slot():
     barred = replace(bank, unsaid_forms=frozenset({form_of(number, "bakery")}))
     assert slotted and not any(s.slots for s in barred.suited_to(contexts[0]))
     assert {s.text for s in barred.suited_to(contexts[0])} == {s.text for s in bank.suited_to(contexts[0])} - slotted
-
-
-def test_of_two_values_in_one_place_the_one_that_is_said_fills_the_slot():
-    bank = replace(build_bank(*whole_emails(), [1, 1, 0, 0] * 60), unsaid_forms=frozenset({form_of(6, "not sent yet")}))
-    assert bank.fillings([(6, "9 bedrooms"), (6, "not sent yet"), (2, "Ann")]) == {6: "9 bedrooms", 2: "Ann"}

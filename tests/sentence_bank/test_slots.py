@@ -1,18 +1,24 @@
 """Words of the context become slots in a sentence and are filled again from another context."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from outcome_rl.sentence_bank.bank import BODY, Sentence
 from outcome_rl.sentence_bank.slots import (
     filled,
     form_of,
+    kind_of,
+    kinds_said,
     opened,
     slots_in,
     unsaid_forms,
     with_slots,
     without_slots,
 )
+from tests.helpers.letters import bank_of
 
 
 @pytest.mark.parametrize(
@@ -130,3 +136,28 @@ def test_a_form_that_is_never_said_where_another_is_fills_no_slot():
 def test_forms_are_told_by_the_first_letter_and_the_number_of_words(one, other):
     assert form_of(1, one) != form_of(1, other) and form_of(1, one) != form_of(2, one)
     assert form_of(1, "a b c d") == form_of(1, "e f g h i")
+
+
+def test_of_two_values_in_one_place_the_one_that_is_said_fills_the_slot():
+    bank = replace(bank_of(), unsaid_forms=frozenset({form_of(6, "not sent yet")}))
+    said = Sentence("With {6} it is you, {2}.", BODY, (0, 1, 0))
+    values = [(6, "9 bedrooms"), (6, "not sent yet"), (2, "Ann"), (4, "Fulda")]
+    assert bank.fillings(said, values) == {6: "9 bedrooms", 2: "Ann"}
+
+
+def test_a_slot_is_filled_with_what_it_was_said_with_where_a_field_has_several():
+    """Contexts whose parts have no field of their own: a place is said in the slot, never a person or a remark."""
+    towns, people = ("Lostwithiel", "Ivybridge", "Holsworthy", "Tavistock"), ("Claire Heard", "Simon Tucker")
+    values = [[(6, town), (6, person), (6, "nothing back")] for town in towns for person in people]
+    texts = [f"The roofs round {town} are old." for town in towns]
+    assert kinds_said("The roofs round {6} are old.", texts, values) == {kind_of(6, "Lostwithiel")}
+    bank, said = bank_of(), Sentence("Round {6}.", BODY, (0, 1, 0), said_with=frozenset({kind_of(6, "Lostwithiel")}))
+    assert bank.fillings(said, [(6, "Looe"), (6, "Claire Heard"), (6, "on oil")]) == {6: "Looe"}
+    assert bank.fillings(said, [(6, "Claire Heard"), (6, "on oil")]) == {}
+    assert bank.fillings(said, [(6, "Claire Heard")]) == {6: "Claire Heard"}, "a field of one value is one thing"
+    assert bank.fillings(replace(said, said_with=frozenset()), [(6, "Looe"), (6, "on oil")]) == {6: "on oil"}
+
+
+def test_kinds_of_values():
+    assert len({kind_of(6, value) for value in ("Looe", "Claire Heard", "9 cows", "oil", "wrote to us in March")}) == 5
+    assert kind_of(6, "Looe") == kind_of(6, "New Inn Hotel in Hatherleigh") != kind_of(5, "Looe")
