@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 Attend = Callable[[int, Tensor, Tensor, Tensor], Tensor]
-"""(layer, q (N, heads, D), k and v (N, kv heads, D)) -> (N, heads x D)."""
+"""(layer, q (M, heads, D), k and v (N, kv heads, D)) -> (M, heads x D); M is N, or fewer where no more are wanted."""
 Product = Callable[[Tensor], Sequence[Tensor]]
 """The outputs of one or more linear layers that read the same rows, in order."""
 Bind = Callable[..., Product]
@@ -51,23 +51,31 @@ class Llama:
         """What the first layer reads, (N, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,)."""
         return F.embedding(ids, self.embedding)
 
-    def through(self, x: Tensor, places: Tensor, attend: Attend, layers: range) -> Tensor:
-        """``x`` (N, hidden), what the first of some layers reads, as the last of them leaves it."""
+    def through(self, x: Tensor, places: Tensor, attend: Attend, layers: range, wanted: Tensor | None = None) -> Tensor:
+        """``x`` (N, hidden), what the first of some layers reads, as the last of them leaves it.
+
+        ``wanted``: the rows (M,), in order, that are wanted of the last one, which of the others makes no more than
+        keys and values; all where None.
+        """
         cos, sin = tables(*self.rotary(x, places[None]))
         for number in layers:
             norm_1, qkv, out, norm_2, gate_up, down, act = self.layers[number]
             q, k, v = (part.view(len(x), -1, self.width) for part in qkv(norm_1(x)))
             if self.turns[number]:
                 q, k = rotated(q, cos, sin), rotated(k, cos, sin)
+            if wanted is not None and number == layers[-1]:
+                x, q = x.index_select(0, wanted), q.index_select(0, wanted)
             x = x + out(attend(number, q, k, v))[0]
             gate, up = gate_up(norm_2(x))
             x = x + down(act(gate) * up)[0]
         return x
 
-    def hidden(self, ids: Tensor, places: Tensor, attend: Attend) -> Tensor:
-        """What the head reads, (N, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,)."""
+    def hidden(self, ids: Tensor, places: Tensor, attend: Attend, wanted: Tensor | None = None) -> Tensor:
+        """What the head reads, (M, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,); of those that
+        are ``wanted``, see :meth:`through`.
+        """
         everything = range(len(self.layers))
-        return self.last_norm(self.through(self.embedded(ids, places), places, attend, everything))
+        return self.last_norm(self.through(self.embedded(ids, places), places, attend, everything, wanted))
 
     def _bound(self, layer: Any, bind: Bind) -> tuple[Any, ...]:
         attention, mlp = layer.self_attn, layer.mlp
@@ -132,19 +140,27 @@ class GPT2:
         """What the first layer reads, (N, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,)."""
         return F.embedding(ids, self.embedding) + F.embedding(places, self.positions)
 
-    def through(self, x: Tensor, places: Tensor, attend: Attend, layers: range) -> Tensor:
-        """``x`` (N, hidden), what the first of some layers reads, as the last of them leaves it."""
+    def through(self, x: Tensor, places: Tensor, attend: Attend, layers: range, wanted: Tensor | None = None) -> Tensor:
+        """``x`` (N, hidden), what the first of some layers reads, as the last of them leaves it.
+
+        ``wanted``: the rows (M,), in order, that are wanted of the last one, which of the others makes no more than
+        keys and values; all where None.
+        """
         for number in layers:
             norm_1, qkv, out, norm_2, up, down, act = self.layers[number]
             q, k, v = (part.view(len(x), -1, self.width) for part in qkv(norm_1(x))[0].chunk(3, -1))
+            if wanted is not None and number == layers[-1]:
+                x, q = x.index_select(0, wanted), q.index_select(0, wanted)
             x = x + out(attend(number, q, k, v))[0]
             x = x + down(act(up(norm_2(x))[0]))[0]
         return x
 
-    def hidden(self, ids: Tensor, places: Tensor, attend: Attend) -> Tensor:
-        """What the head reads, (N, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,)."""
+    def hidden(self, ids: Tensor, places: Tensor, attend: Attend, wanted: Tensor | None = None) -> Tensor:
+        """What the head reads, (M, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,); of those that
+        are ``wanted``, see :meth:`through`.
+        """
         everything = range(len(self.layers))
-        return self.last_norm(self.through(self.embedded(ids, places), places, attend, everything))
+        return self.last_norm(self.through(self.embedded(ids, places), places, attend, everything, wanted))
 
     def _bound(self, layer: Any, bind: Bind) -> tuple[Any, ...]:
         attention, mlp = layer.attn, layer.mlp

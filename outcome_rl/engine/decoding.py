@@ -19,7 +19,9 @@ from ..utils.cpu import threads
 from .architectures import Attend, Bind, Product, blocks_of, has_fast_path, window_of
 from .logits import length_mask
 from .packed_attention import attention, build_layout
+from .packed_texts import columns, table_of, texts_of
 from .padding import additive_mask, pad_left, padded, position_ids
+from .row_attention import look_back, row_attention
 
 
 def decoders(model: Any) -> Callable[[Sequence[Sequence[int]], int], Decoder | PlainDecoder]:
@@ -29,9 +31,13 @@ def decoders(model: Any) -> Callable[[Sequence[Sequence[int]], int], Decoder | P
     """
     if not has_fast_path(model):
         return partial(PlainDecoder, model)
-    return partial(Decoder, model, Packing(model))
+    packing = Packing(model)
+    packing(model.get_output_embeddings())
+    return partial(Decoder, model, packing)
 
 
+Split = Callable[[Tensor], Sequence[Tensor]]
+"""From what there is of all tokens, (N, ...), to each text's own."""
 COLUMNS = 32
 """Cells by which the memory of keys and values grows; the products would copy what lies in a larger block."""
 SMALL = 1 << 16
@@ -47,10 +53,9 @@ class Decoder:
         blocks = blocks_of(model, packing.for_all_threads())
         assert blocks is not None, "made for models with a fast path"
         self.blocks = blocks
-        self.head = packing(model.get_output_embeddings())
+        self.packing, self.head = packing, model.get_output_embeddings()
         self.copies, self.width = copies, max(map(len, prompts))
-        self.lengths = torch.tensor([len(prompt) for prompt in prompts])
-        self.places = self.lengths.repeat_interleave(copies)
+        self.places = torch.tensor([len(prompt) for prompt in prompts]).repeat_interleave(copies)
         self.end = self.width
         self.tails = self.places.clone()  # each row's next free cell
         empty = partial(torch.empty, len(self.places), self.blocks.kv_heads, 0, dtype=model.dtype)
@@ -70,26 +75,29 @@ class Decoder:
         """How many rows there may still be."""
         return len(self.places)
 
-    def _through(self, ids: Tensor, places: Tensor, attend: Attend, lengths: Tensor) -> Tensor:
-        """What the head reads, (N, hidden), of tokens that lie end to end, ``lengths`` of them in each text."""
-        return self.blocks.hidden(ids, places, attend)
+    def _through(self, ids: Tensor, places: Tensor, attend: Attend, wanted: Tensor | None, texts: Split) -> Tensor:
+        """What the head reads, (M, hidden), at the ``wanted`` ones of tokens that lie end to end, all where None.
+
+        ``texts`` tells each text's own of what there is of all tokens.
+        """
+        return self.blocks.hidden(ids, places, attend, wanted)
 
     def _conclude(self, last: Tensor, read: Tensor | None = None) -> None:
-        """Take over what the head reads at the rows' last tokens; ``read`` (n,) bool: the rows that got any."""
-        logits = self.head(last)[0]
-        self.logits = logits if read is None else self.logits.index_copy(0, read.nonzero().squeeze(1), logits)
+        """Take over what the head reads at the rows' last tokens; ``read``: the rows that got any, all where None."""
+        logits = self.packing(self.head)(last)[0]
+        self.logits = logits if read is None else self.logits.index_copy(0, read, logits)
 
     def _grow(self, columns: int) -> None:
         """Room for as many tokens; what is not written yet is hidden, and zero, since it must not be NaN.
 
         Layer by layer, so that what is outgrown never lies beside all of its copy.
         """
-        more, rows = columns - self.mask.shape[-1], self._rows()
+        rows = self._rows()
         self.cells: list[tuple[Tensor, Tensor]] = []
         self.operands: list[tuple[Tensor, Tensor]] = []
         for number, (keys, values) in enumerate(self.memory):
-            self.memory[number] = F.pad(keys[:rows], (0, 0, 0, more)), F.pad(values[:rows], (0, 0, 0, more))
-        self.mask = F.pad(self.mask, (0, more), value=torch.finfo(self.mask.dtype).min)
+            self.memory[number] = _widened(keys[:rows], columns), _widened(values[:rows], columns)
+        self.mask = F.pad(self.mask, (0, columns - self.mask.shape[-1]), value=torch.finfo(self.mask.dtype).min)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -104,20 +112,25 @@ class Decoder:
         self.operands = [(keys.view(flat).mT, values.view(flat)) for keys, values in self.cells]
 
     def _read(self, prompts: Sequence[Sequence[int]]) -> None:
-        """Each prompt once, all as one row of tokens; then its keys and values for each of its copies."""
-        inside = length_mask(self.lengths, self.width)
-        slots = inside.flatten().nonzero().squeeze(1)
-        places = torch.arange(self.width).repeat(len(prompts))[slots]
-        sight = build_layout(inside, self.blocks.heads, self.blocks.kv_heads, self.mask.dtype)
+        """The prompts, what they begin with alike once; then their keys and values for each of their copies."""
+        table, lengths = table_of(prompts)
+        texts = texts_of(table, lengths)
+        rows = texts.numbered()
+        wanted, last = rows.gather(1, lengths[:, None] - 1).squeeze(1).unique(return_inverse=True)
+        shape = self.blocks.heads, self.blocks.kv_heads, self.mask.dtype, texts
+        of_all, of_wanted = build_layout(*shape), build_layout(*shape, wanted=wanted)
 
         def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
             for cache, part in zip(self.cells[layer], (k, v), strict=True):
                 cells = cache.unflatten(0, (-1, self.copies))[:, :, :, : self.width]
-                cells.copy_(padded(part, slots, inside.shape).transpose(1, 2)[:, None])
-            return attention(q, k, v, sight)
+                cells.copy_(part[rows.clamp(min=0)].transpose(1, 2)[:, None])
+            return attention(q, k, v, of_all if len(q) == len(k) else of_wanted)
 
-        hidden = self._through(torch.tensor(list(chain(*prompts))), places, attend, self.lengths)
-        self._conclude(hidden[self.lengths.cumsum(0) - 1].repeat_interleave(self.copies, 0))
+        def each(x: Tensor) -> list[Tensor]:
+            return [x[own[:length]] for own, length in zip(rows, lengths.tolist(), strict=True)]
+
+        hidden = self._through(table[texts.own], columns(table)[texts.own], attend, wanted, each)
+        self._conclude(hidden[last].repeat_interleave(self.copies, 0))
 
     def step(self, tokens: Tensor) -> None:
         """Append one token to each row, (n,), and work out the logits of the next."""
@@ -127,65 +140,56 @@ class Decoder:
         attend = partial(self._attend, self.mask.flatten(0, 1))
         small = len(tokens) * self.blocks.embedding.shape[1] <= SMALL
         with threads(1 if small else torch.get_num_threads()):
-            hidden = self._through(tokens, self.places, attend, torch.ones_like(tokens))
+            hidden = self._through(tokens, self.places, attend, None, partial(torch.split, split_size_or_sections=1))
         self.places, self.end = self.places + 1, self.end + 1
         self.tails.fill_(self.end)
         self._conclude(hidden)
 
     def _attend(self, mask: Tensor, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        n, kv_heads, width = k.shape
         for cache, part in zip(self.cells[layer], (k, v), strict=True):
             cache.select(2, self.end).copy_(part)
+        return self._seen(mask, layer, q)
+
+    def _seen(self, mask: Tensor, layer: int, q: Tensor) -> Tensor:
+        """What each row's last token sees, (n, heads x D); q: (n, heads, D)."""
         keys, values = self.operands[layer]
         # the mask as what the product is added to: on its own it takes longer than the product
-        scores = torch.baddbmm(mask, q.reshape(n * kv_heads, -1, width), keys, alpha=width**-0.5)
-        return torch.bmm(scores.softmax(-1), values).view(n, -1)
+        flat = q.reshape(len(mask), -1, q.shape[-1])
+        scores = torch.baddbmm(mask, flat, keys, alpha=q.shape[-1] ** -0.5)
+        return torch.bmm(scores.softmax(-1), values).view(len(q), -1)
 
     def extend(self, tokens: Sequence[Sequence[int]]) -> None:
         """Append some tokens to each row, read in one pass; ``logits`` are those behind each row's last.
 
         A row may get none, but not all of them. Each row's tokens follow its own last one, so that no cell is lost.
         """
-        lengths = torch.tensor([len(own) for own in tokens])
-        inside = length_mask(lengths, int(lengths.max()))
+        table, lengths = table_of(tokens)
+        inside, read = length_mask(lengths, table.shape[1]), (lengths > 0).nonzero().squeeze(1)
         tails = self.tails + lengths
         stop = int(tails.max())
         if stop > self.mask.shape[-1]:
             self._grow(stop + -stop % COLUMNS)
-        later = torch.arange(inside.shape[1])
-        columns = self.tails[:, None] + later
-        slots, rows = inside.flatten().nonzero().squeeze(1), inside.nonzero()[:, 0]
-        self.mask[rows, :, 0, columns[inside]] = 0
-        mask = self._mask_of_several(columns)
-        kv_heads, all_columns = self.mask.shape[1], self.mask.shape[-1]
-        cells = ((rows[:, None] * kv_heads + torch.arange(kv_heads)) * all_columns + columns[inside][:, None]).flatten()
+        taken = (self.tails[:, None] + torch.arange(inside.shape[1]))[inside]
+        rows = inside.nonzero()[:, 0]
+        self.mask[rows, :, 0, taken] = 0
+        kv_heads, columns = self.mask.shape[1], self.mask.shape[-1]
+        sights = look_back(self.mask[:, 0, 0], self.tails, lengths, self.blocks.heads // kv_heads)
+        cells = ((rows[:, None] * kv_heads + torch.arange(kv_heads)) * columns + taken[:, None]).flatten()
+        of_last = self.mask.flatten(0, 1)
 
         def attend(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
             for cache, part in zip(self.cells[layer], (k, v), strict=True):
                 cache.view(-1, part.shape[-1]).index_copy_(0, cells, part.reshape(-1, part.shape[-1]))
-            keys, values = self.operands[layer]
-            queries = padded(q, slots, inside.shape).unflatten(2, (k.shape[1], -1)).permute(0, 2, 3, 1, 4)
-            flat = queries.reshape(len(mask), -1, q.shape[-1])
-            shares = torch.baddbmm(mask, flat, keys, alpha=q.shape[-1] ** -0.5).softmax(-1)
-            seen = torch.bmm(shares, values).view(queries.shape).permute(0, 3, 1, 2, 4)
-            return seen.reshape(inside.numel(), -1).index_select(0, slots)
+            if len(q) == len(k):
+                return row_attention(q, *self.cells[layer], sights)
+            return self._seen(of_last, layer, padded(q, read, (len(tokens), 1)).squeeze(1)).index_select(0, read)
 
-        places = (self.places[:, None] + later)[inside]
-        hidden = self._through(torch.tensor(list(chain(*tokens))), places, attend, lengths)
+        places = (self.places[:, None] + torch.arange(inside.shape[1]))[inside]
+        last = lengths[read].cumsum(0) - 1
+        each = partial(torch.split_with_sizes, split_sizes=lengths.tolist())
+        hidden = self._through(table[inside], places, attend, last, each)
         self.places, self.tails, self.end = self.places + lengths, tails, max(self.end, stop)
-        read = lengths > 0
-        self._conclude(hidden[lengths.cumsum(0)[read] - 1], None if read.all() else read)
-
-    def _mask_of_several(self, columns: Tensor) -> Tensor:
-        """What is added to the scores of tokens in these ``columns`` (n, T), (n x kv heads, ..., all columns).
-
-        They see what their row sees, and of each other what stands before.
-        """
-        n, kv_heads, _, width = self.mask.shape
-        later = torch.arange(width) > columns[..., None]
-        mask = self.mask[:, 0].masked_fill(later, torch.finfo(self.mask.dtype).min)
-        group = self.blocks.heads // kv_heads
-        return mask[:, None, None].expand(-1, kv_heads, group, -1, -1).reshape(n * kv_heads, -1, width)
+        self._conclude(hidden, None if len(read) == len(tokens) else read)
 
     def keep(self, rows: Tensor) -> None:
         """Go on with these rows, at the places that they have in ``rows``; see :func:`closed_up`."""
@@ -200,6 +204,14 @@ class Decoder:
                     part[moved] = part[rows[moved]]
         self.mask, self.places, self.tails = self.mask[rows], self.places[rows], self.tails[rows]
         self._lay_out()
+
+
+def _widened(cells: Tensor, columns: int) -> Tensor:
+    """(n, kv heads, some cells, D) with zeros up to so many ``columns``, which F.pad writes everywhere first."""
+    wide = cells.new_empty(*cells.shape[:2], columns, cells.shape[3])
+    wide[:, :, : cells.shape[2]] = cells
+    wide[:, :, cells.shape[2] :] = 0
+    return wide
 
 
 class PlainDecoder:
@@ -295,8 +307,6 @@ class Packing:
         family = has_fast_path(model)
         assert family is not None, "made for models with a fast path"
         family(model, self, first)
-        if not copied:
-            self(model.get_output_embeddings())
 
     def __call__(self, *layers: nn.Module) -> Product:
         """The product of these layers, joined."""

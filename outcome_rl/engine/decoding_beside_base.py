@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from .architectures import Attend, Blocks, has_fast_path
-from .decoding import Decoder, Packing, PlainDecoder
+from .decoding import Decoder, Packing, PlainDecoder, Split
 
 
 @dataclass(frozen=True)
@@ -99,13 +99,13 @@ class _Trunked(Decoder):
         own = len(self.blocks.layers)
         return own + (own - self.first if self.base else 0)
 
-    def _through(self, ids: Tensor, places: Tensor, attend: Attend, lengths: Tensor) -> Tensor:
+    def _through(self, ids: Tensor, places: Tensor, attend: Attend, wanted: Tensor | None, texts: Split) -> Tensor:
         own = len(self.blocks.layers)
         lower, upper = range(self.first), range(self.first, own)
         x = self.blocks.through(self.blocks.embedded(ids, places), places, attend, lower)
         if self.base and self.base.shared:
-            self._remember(x.split(lengths.tolist()))
-        hidden = self.blocks.last_norm(self.blocks.through(x, places, attend, upper))
+            self._remember(texts(x))
+        hidden = self.blocks.last_norm(self.blocks.through(x, places, attend, upper, wanted))
         if not self.base:
             return hidden
         blocks = self.base.blocks
@@ -116,7 +116,7 @@ class _Trunked(Decoder):
         def beside(layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
             return attend(layer + own - self.first, q, k, v)
 
-        return torch.cat([hidden, blocks.last_norm(blocks.through(x, places, beside, upper))], 1)
+        return torch.cat([hidden, blocks.last_norm(blocks.through(x, places, beside, upper, wanted))], 1)
 
     def _remember(self, parts: Sequence[Tensor]) -> None:
         if not self.trunk:  # of the prompts
@@ -126,7 +126,7 @@ class _Trunked(Decoder):
             row.append(part)
 
     def _conclude(self, last: Tensor, read: Tensor | None = None) -> None:
-        self.last = last if read is None else self.last.index_copy(0, read.nonzero().squeeze(1), last)
+        self.last = last if read is None else self.last.index_copy(0, read, last)
 
     def keep(self, rows: Tensor) -> None:
         self.trunk = [list(self.trunk[row]) for row in rows.tolist()] if self.trunk else []

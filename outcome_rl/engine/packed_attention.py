@@ -1,4 +1,4 @@
-"""Attention among texts whose tokens lie end to end, some prompts and emails that follow them, in one piece.
+"""Attention among prompts and emails whose tokens lie end to end, in one piece.
 
 torch's own attention wants padded batches and copies of a key for every query head; autograd adds zeros, slices and
 sums for each of these steps. On a CPU, at the lengths of emails, that takes several times as long as the products. Here
@@ -14,7 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from .padding import additive_mask, causal_mask
+from .packed_texts import Texts
+from .padding import additive_mask
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,16 @@ class _Part:
 
     ``queries`` (B x heads x T) and ``keys`` (B x kv heads x S): the vector, counted over tokens and heads, that stands
     in each place; 0 where it is padding. ``padding``: the places among the queries that are. ``mask`` (B x kv heads,
-    heads of one key x T, S): 0 where a query sees a key, very negative where not.
+    heads of one key x T, S): 0 where a query sees a key, very negative where not. ``shared``: the texts that begin like
+    one before, see :meth:`outcome_rl.engine.packed_texts.Texts.shared`; their own columns begin at ``before``.
     """
 
     queries: Tensor
     keys: Tensor
     padding: Tensor
     mask: Tensor
+    shared: list[tuple[int, tuple[int, int]]]
+    before: int
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,6 @@ class AttentionLayout:
     back_keys: Tensor
     owners: Tensor | None
     kv_heads: int
-    width: int
 
 
 ALIGNED = 32
@@ -53,32 +56,59 @@ ALIGNED = 32
 
 
 def build_layout(
-    prompts: Tensor, heads: int, kv_heads: int, dtype: torch.dtype, emails: Tensor | None = None, owners: Any = None
+    heads: int,
+    kv_heads: int,
+    dtype: torch.dtype,
+    prompts: Texts,
+    emails: Texts | None = None,
+    owners: Tensor | None = None,
+    wanted: Tensor | None = None,
 ) -> AttentionLayout:
-    """For texts whose tokens are True in ``prompts`` (P, W) and ``emails`` (B, T): first all prompts', then emails'."""
-    own = [_numbered(prompts, 0)]
-    seen, masks = list(own), [causal_mask(prompts, dtype)]
+    """For rows of tokens that lie end to end: first all prompts', then emails', which follow their prompts ``owners``.
+
+    ``wanted``: the rows (M,), in order, that are queries; all where None.
+    """
+    rows = prompts.numbered()
+    own, seen, kinds = [rows.masked_fill(~prompts.own, -1)], [rows], [prompts]
     if emails is not None:
-        own.append(_numbered(emails, int(prompts.sum())))
-        seen.append(torch.cat([own[0][owners], own[1]], 1))
-        of_prompt = additive_mask(~prompts[owners][:, None].expand(-1, emails.shape[1], -1), dtype)
-        masks.append(torch.cat([of_prompt, causal_mask(emails, dtype)], 2))
+        rows = emails.numbered(int(prompts.own.sum()))
+        own.append(rows.masked_fill(~emails.own, -1))
+        seen.append(torch.cat([seen[0][owners], rows], 1))
+        kinds.append(emails)
     queries, own_keys, parts = [], [], []
-    for mine, all_seen, mask in zip(own, seen, masks, strict=True):
-        before, beyond = all_seen.shape[1] - mine.shape[1], -all_seen.shape[1] % ALIGNED
-        queries.append(_per_head(mine, heads))
-        keys = _per_head(F.pad(all_seen, (0, beyond), value=-1), kv_heads)
+    for mine, keys, texts in zip(own, seen, kinds, strict=True):
+        before, beyond = keys.shape[1] - mine.shape[1], -keys.shape[1] % ALIGNED
+        asking, places = _closed_up(mine if wanted is None else _renumbered(mine, wanted))
+        queries.append(_per_head(asking, heads))
+        keys = F.pad(keys, (0, beyond), value=-1)
         own_keys.append(_per_head(F.pad(mine, (before, beyond), value=-1), kv_heads))
-        mask = F.pad(mask, (0, beyond), value=torch.finfo(dtype).min)[:, None, None]
-        mask = mask.expand(-1, kv_heads, heads // kv_heads, -1, -1).reshape(len(mine) * kv_heads, -1, mask.shape[-1])
-        padding = (queries[-1] < 0).nonzero().squeeze(1)
-        parts.append(_Part(queries[-1].clamp(min=0), keys.clamp(min=0), padding, mask))
-    return AttentionLayout(tuple(parts), _inverse(queries), _inverse(own_keys), owners, kv_heads, prompts.shape[1])
+        unseen = (keys < 0)[:, None] | (torch.arange(keys.shape[1]) > before + places[:, :, None])
+        mask = additive_mask(unseen, dtype)[:, None, None].expand(-1, kv_heads, heads // kv_heads, -1, -1)
+        parts.append(
+            _Part(
+                queries[-1].clamp(min=0),
+                _per_head(keys, kv_heads).clamp(min=0),
+                (queries[-1] < 0).nonzero().squeeze(1),
+                mask.reshape(len(mine) * kv_heads, -1, keys.shape[1]),
+                texts.shared(),
+                before,
+            )
+        )
+    return AttentionLayout(tuple(parts), _inverse(queries), _inverse(own_keys), owners if emails else None, kv_heads)
 
 
-def _numbered(inside: Tensor, first: int) -> Tensor:
-    """The rows of tokens that lie end to end, from ``first`` on, in a padded batch; -1 where there is none."""
-    return (inside.flatten().cumsum(0) - 1 + first).view(inside.shape).masked_fill(~inside, -1)
+def _renumbered(rows: Tensor, wanted: Tensor) -> Tensor:
+    """The place that each of some rows has among those that are ``wanted``, -1 where it has none."""
+    places = torch.full((int(torch.cat([rows.flatten(), wanted]).max()) + 1,), -1)
+    places[wanted] = torch.arange(len(wanted))
+    return torch.where(rows < 0, -1, places[rows.clamp(min=0)])
+
+
+def _closed_up(rows: Tensor) -> tuple[Tensor, Tensor]:
+    """The rows of each text (B, T) moved to its beginning, -1 behind, as narrow as that allows; their columns."""
+    there = rows >= 0
+    places = (~there).long().argsort(dim=1, stable=True)[:, : max(1, int(there.sum(1).max()))]
+    return rows.gather(1, places), places
 
 
 def _per_head(rows: Tensor, heads: int) -> Tensor:
@@ -97,7 +127,10 @@ def _inverse(parts: list[Tensor]) -> Tensor:
 
 
 def attention(q: Tensor, k: Tensor, v: Tensor, sight: AttentionLayout) -> Tensor:
-    """softmax(q kᵀ / √D) v over what each token sees, (N, heads x D); q (N, heads, D), k and v (N, kv heads, D)."""
+    """softmax(q kᵀ / √D) v over what each token sees, (M, heads x D); q (M, heads, D), k and v (N, kv heads, D).
+
+    ``q`` are those of all N tokens, or of those that the layout was made for.
+    """
     return _Attention.apply(q, k, v, sight)
 
 
@@ -118,7 +151,7 @@ class _Attention(torch.autograd.Function):
         if any(ctx.needs_input_grad):
             ctx.save_for_backward(*kept)
             ctx.sight = sight
-        return seen.index_select(0, sight.back).view(len(q), -1)
+        return seen.index_select(0, sight.back).view(len(q), q.shape[1] * width)
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
@@ -137,20 +170,31 @@ class _Attention(torch.autograd.Function):
             torch.bmm(of_scores, keys, out=of_queries[place].view(queries.shape))
             torch.bmm(of_scores.mT, queries, out=of_keys[place_keys].view(keys.shape))
             torch.bmm(shares.mT, slopes, out=of_values[place_keys].view(keys.shape))
-        if sight.owners is not None:
-            for grads in (of_keys, of_values):
-                prompts, emails = (
-                    grads[place].view(-1, sight.kv_heads, part.mask.shape[2], width)
-                    for place, part in zip(key_places, sight.parts, strict=True)
-                )
-                prompts[:, :, : sight.width].index_add_(0, sight.owners, emails[:, :, : sight.width])
+        for grads in (of_keys, of_values):
+            kinds = [
+                grads[place].view(-1, sight.kv_heads, part.mask.shape[2], width)
+                for place, part in zip(key_places, sight.parts, strict=True)
+            ]
+            _add_up(kinds, sight)
         found = of_queries.index_select(0, sight.back), of_keys.index_select(0, sight.back_keys)
         return (
-            found[0].mul_(width**-0.5).view(len(grad), -1, width),
-            found[1].mul_(width**-0.5).view(len(grad), -1, width),
-            of_values.index_select(0, sight.back_keys).view(len(grad), -1, width),
+            found[0].mul_(width**-0.5).view(len(grad), grad.shape[1] // width, width),
+            found[1].mul_(width**-0.5).view(-1, sight.kv_heads, width),
+            of_values.index_select(0, sight.back_keys).view(-1, sight.kv_heads, width),
             None,
         )
+
+
+def _add_up(grads: list[Tensor], sight: AttentionLayout) -> None:
+    """Give each key, at its own place, the gradients of all places where it is seen; each (B, kv heads, S, D)."""
+    if sight.owners is not None:
+        prompts, emails = grads
+        before = sight.parts[1].before
+        prompts[:, :, :before].index_add_(0, sight.owners, emails[:, :, :before])
+    for part, of_keys in zip(sight.parts, grads, strict=True):
+        for text, (other, count) in reversed(part.shared):
+            shared = slice(part.before, part.before + count)
+            of_keys[other, :, shared] += of_keys[text, :, shared]
 
 
 def _slices(sizes: list[int]) -> list[slice]:

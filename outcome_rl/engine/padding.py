@@ -34,16 +34,6 @@ def padded(rows: Tensor, slots: Tensor, shape: Sequence[int]) -> Tensor:
     return empty.index_copy(0, slots, rows).unflatten(0, tuple(shape))
 
 
-def causal_mask(inside: Tensor, dtype: torch.dtype) -> Tensor:
-    """(B, T, T) to add to scores: 0 where a token sees another, very negative where not; ``inside`` (B, T) bool.
-
-    Very negative, not infinite, since padding that sees nothing at all would come out as NaN.
-    """
-    length = inside.shape[1]
-    seen = inside[:, None, :] & torch.ones(length, length, dtype=torch.bool, device=inside.device).tril()
-    return additive_mask(~seen, dtype)
-
-
 def additive_mask(unseen: Tensor, dtype: torch.dtype) -> Tensor:
     """A mask to add to scores from a bool one that is True where nothing is to be seen."""
     return torch.zeros(unseen.shape, dtype=dtype, device=unseen.device).masked_fill_(unseen, torch.finfo(dtype).min)

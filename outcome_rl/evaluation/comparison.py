@@ -36,6 +36,9 @@ FAULTS: dict[str, Callable[[Findings | None], bool]] = {
 
 PHASE = "writing emails to compare, contexts"
 
+SLOWER = 3.0
+"""Emails of a comparison may take so many times as long as those before it: the base may word them itself."""
+
 OpenWriter = Callable[[], AbstractContextManager[WritingModel]]
 """Gives a writer for as long as it is needed, so that only one model needs to be in memory."""
 
@@ -93,14 +96,16 @@ def compare(
     should_stop: Callable[[], bool] = lambda: False,
     facts: str = "",
     limit: TimeLimit | None = None,
+    each: float = 0.0,
 ) -> Generator[Event, None, tuple[dict[str, Any] | None, list[ScoredEmail]]]:
     """Let each model write ``samples`` emails per context; returns (result, emails).
 
     ``models`` holds ``base`` and ``tuned`` and may hold ``warm_start``. A stop before all is compared gives (None, []).
-    Under a ``limit`` the contexts are those that there is time for, :data:`LEAST_COMPARED` at least.
+    Under a ``limit`` the contexts are those that there is time for, :data:`LEAST_COMPARED` at least. ``each``: seconds
+    that an email took before; 0: not known.
     """
     emails: dict[str, list[ScoredEmail]] = {name: [] for name in models}
-    pacing = Pacing(limit, len(contexts)) if limit else None
+    pacing = Pacing(limit, len(contexts), len(models) * samples * each) if limit else None
     stop_or_late = lambda: should_stop() or bool(pacing and pacing.too_late())  # noqa: E731
     parts = write_parts(
         models,
@@ -135,18 +140,21 @@ def compare(
 class Pacing:
     """How many contexts are compared next, so that it ends in time whatever becomes of the machine.
 
-    The first few tell how long the others take, and no part is more than twice all before it.
+    The first ones tell how long the others take, and no part is more than twice all before it. Where nobody knows what
+    a context takes, ``each`` seconds, the first ones are few; else as many as there is time for :data:`SLOWER` times
+    over. Few parts are quicker than many, since each token of a part takes a pass over all weights.
     """
 
-    def __init__(self, limit: TimeLimit, contexts: int) -> None:
+    def __init__(self, limit: TimeLimit, contexts: int, each: float = 0.0) -> None:
         self.limit, self.contexts = limit, contexts
         self.began, self.done = limit.left(), 0
+        self.first = max(LEAST_COMPARED, int(self.began / SLOWER / each) if each else 0)
 
     def next_size(self, done: int) -> int:
         """How many are next, once ``done`` are; 0: no more."""
         self.done = done
         if not done:
-            return min(LEAST_COMPARED, self.contexts)
+            return min(self.first, self.contexts)
         left = self.limit.left()
         each = (self.began - left) / done
         fitting = int(left / each) if each else self.contexts

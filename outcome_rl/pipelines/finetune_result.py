@@ -42,6 +42,7 @@ def compare_tuned(
         should_stop,
         loaded.policy.facts,
         limit,
+        tuned.state.early_stopping.seconds_each,
     )
     if compared is None:
         return None

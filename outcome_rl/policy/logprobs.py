@@ -13,18 +13,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ..engine.architectures import Blocks, blocks_of
+from ..engine.architectures import Attend, Blocks, blocks_of
 from ..engine.constrained import branch_log_probs
 from ..engine.logits import head_log_probs, length_mask, token_log_probs
 from ..engine.packed_attention import ALIGNED as KEYS_ALIGNED
-from ..engine.packed_attention import AttentionLayout, attention, build_layout
+from ..engine.packed_attention import attention, build_layout
+from ..engine.packed_texts import Texts, columns, table_of, texts_of
 from ..engine.padding import pad_left, position_ids
 from ..engine.sampling import Decisions, Rollout
 from .lora import products
@@ -54,18 +54,17 @@ def plain_log_probs(
 def log_probs(
     model: Any, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, temperature: float
 ) -> Tensor:
-    """What :func:`plain_log_probs` gives, sooner where the model has a fast path: equal prompts are read once, and
-    nothing is padded.
+    """What :func:`plain_log_probs` gives, sooner where the model has a fast path: what prompts or emails of one prompt
+    begin with alike is read once, and nothing is padded.
     """
     blocks = blocks_of(model, products)
     if blocks is None:
         return plain_log_probs(model, prompts, tokens, lengths, temperature)
-    texts = _lay_out(blocks, prompts, tokens, lengths, model.dtype)
-    hidden = blocks.hidden(texts.ids, texts.places, lambda _, q, k, v: attention(q, k, v, texts.sight))
-    inside = length_mask(lengths, tokens.shape[1])
-    before, told = _aligned(texts.before), _aligned(tokens[inside])
+    read, inside = _lay_out(prompts, tokens, lengths), length_mask(lengths, tokens.shape[1])
+    hidden = blocks.hidden(read.ids, read.places, _attend(blocks, read, model.dtype))
+    before, told = _aligned(read.before[inside]), _aligned(tokens[inside])
     head = model.get_output_embeddings().weight
-    found = head_log_probs(hidden.index_select(0, before), head, told, temperature)[: len(texts.before)]
+    found = head_log_probs(hidden.index_select(0, before), head, told, temperature)[: int(inside.sum())]
     return torch.zeros(tokens.shape, device=tokens.device).masked_scatter(inside, found)
 
 
@@ -134,98 +133,98 @@ def _hidden_before(
 ) -> Tensor:
     """What the head reads where each decision is made, (D, H); of each text the model reads ``lengths`` (B,) tokens."""
     decisions, width = _decisions_of(batch), int(lengths.max())
-    texts = _lay_out(blocks, prompts, batch.tokens[:, :width], lengths, model.dtype)
+    read = _lay_out(prompts, batch.tokens[:, :width], lengths)
+    rows = read.before[decisions.rows, decisions.columns]
+    wanted = _rows_and_filler(rows, len(read.ids))
+    attend = _attend(blocks, read, model.dtype, wanted)
+    if batch.trunk is None:
+        hidden = blocks.hidden(read.ids, read.places, attend, wanted)
+    else:
+        x = _trunk_rows(read, batch.trunk)
+        hidden = blocks.last_norm(blocks.through(x, read.places, attend, range(first, len(blocks.layers)), wanted))
+    return hidden.index_select(0, torch.searchsorted(wanted, rows))
+
+
+def _attend(blocks: Blocks, read: _Read, dtype: Any, wanted: Tensor | None = None) -> Attend:
+    """How the tokens see each other; of the last layer only those that are ``wanted`` ask."""
+    shape = blocks.heads, blocks.kv_heads, dtype, read.prompts, read.emails, read.owners
+    of_all, of_wanted = build_layout(*shape), None if wanted is None else build_layout(*shape, wanted)
 
     def attend(_: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        return attention(q, k, v, texts.sight)
+        return attention(q, k, v, of_all if of_wanted is None or len(q) == len(k) else of_wanted)
 
-    if batch.trunk is None:
-        hidden = blocks.hidden(texts.ids, texts.places, attend)
-    else:
-        x = _trunk_rows(texts, batch.trunk)
-        hidden = blocks.last_norm(blocks.through(x, texts.places, attend, range(first, len(blocks.layers))))
-    inside = length_mask(lengths, width)
-    rows = torch.zeros(inside.shape, dtype=torch.long).masked_scatter(inside, texts.before)
-    return hidden.index_select(0, rows[decisions.rows, decisions.columns])
+    return attend
 
 
-def _trunk_rows(texts: _Texts, trunk: Sequence[tuple[Tensor, Tensor]]) -> Tensor:
+def _trunk_rows(read: _Read, trunk: Sequence[tuple[Tensor, Tensor]]) -> Tensor:
     """What the trunk gave for each of the tokens, (N, H); nothing for the filler, which nobody sees."""
-    prompts = {int(owner): prompt for owner, (prompt, _) in zip(texts.owners.tolist(), trunk, strict=True)}
-    shape = texts.in_email.shape
-    emails = trunk[0][0].new_zeros(*shape, trunk[0][0].shape[1])
-    for row, (_, text) in enumerate(trunk):
-        width = min(len(text), shape[1])
-        emails[row, :width] = text[:width]
-    return torch.cat([*(prompts[number] for number in range(len(prompts))), emails[texts.in_email]])
+    prompts = {int(owner): prompt for owner, (prompt, _) in zip(read.owners.tolist(), trunk, strict=True)}
+    own = read.prompts.begun.tolist()
+    rows = [prompts[number][begun:] for number, begun in enumerate(own)]
+    if read.emails is not None:
+        emails = trunk[0][0].new_zeros(*read.emails.inside.shape, trunk[0][0].shape[1])
+        for row, (_, text) in enumerate(trunk):
+            width = min(len(text), emails.shape[1])
+            emails[row, :width] = text[:width]
+        rows.append(emails[read.emails.own])
+    return torch.cat(rows)
 
 
 @dataclass(frozen=True)
-class _Texts:
+class _Read:
     """Different prompts and behind them the completions but for their last tokens, end to end without padding.
 
-    ids, places: (N,) tokens and their positions. before: the row whose logits are those of each token of the
-    completions. sight: which of the rows see which. owners: (B,) the number of each completion's prompt. in_email: (B,
-    T) bool, which tokens of the completions are among the rows, filler included.
+    ids, places: (N,) tokens and their positions. before: (B, T) the row whose logits are those of each token of the
+    completions. prompts, emails: which tokens are read of each; no emails where all are of one token, which the prompt
+    alone tells. owners: (B,) the number of each completion's prompt.
     """
 
     ids: Tensor
     places: Tensor
     before: Tensor
-    sight: AttentionLayout
+    prompts: Texts
+    emails: Texts | None
     owners: Tensor
-    in_email: Tensor
 
 
-def _lay_out(blocks: Blocks, prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor, dtype: Any) -> _Texts:
+def _lay_out(prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor) -> _Read:
     different = list(dict.fromkeys(map(tuple, prompts)))
     number = {prompt: i for i, prompt in enumerate(different)}
     owners = torch.tensor([number[tuple(prompt)] for prompt in prompts])
-    sizes = torch.tensor([len(prompt) for prompt in different])
-    in_prompt = length_mask(sizes, int(sizes.max()))
-    in_email = _filled_up(length_mask(lengths - 1, tokens.shape[1] - 1), int(sizes.sum()))
-    read = F.pad(tokens, (0, in_email.shape[1] - tokens.shape[1]))
-    within = torch.minimum(_columns(in_email), lengths[:, None] - 2)  # no filler beyond the model's last position
-    starts = sizes[owners]
-    emails = (in_email, owners) if in_email.any() else ()  # all of one token: the prompt alone tells them
-    return _Texts(
-        ids=torch.cat([torch.tensor(list(chain(*different))), read[in_email]]),
-        places=torch.cat([_columns(in_prompt)[in_prompt], (starts[:, None] + within)[in_email]]),
-        before=_rows_before(sizes, owners, lengths, in_email.sum(1)),
-        sight=build_layout(in_prompt, blocks.heads, blocks.kv_heads, dtype, *emails),
-        owners=owners,
-        in_email=in_email,
-    )
-
-
-def _columns(inside: Tensor) -> Tensor:
-    return torch.arange(inside.shape[1]).expand_as(inside)
+    table, sizes = table_of(different)
+    first = texts_of(table, sizes)
+    ids, places, rows = [table[first.own]], [columns(table)[first.own]], first.numbered()
+    before = rows[owners, sizes[owners] - 1][:, None].expand(tokens.shape).clone()
+    emails = None
+    if int(lengths.max()) > 1:
+        emails = _filled_up(texts_of(tokens[:, :-1], lengths - 1, owners), int(first.own.sum()))
+        read = F.pad(tokens, (0, emails.inside.shape[1] - tokens.shape[1]))
+        within = torch.minimum(columns(read), lengths[:, None] - 2)  # no filler beyond the model's last position
+        ids.append(read[emails.own])
+        places.append((sizes[owners][:, None] + within)[emails.own])
+        before[:, 1:] = emails.numbered(len(ids[0]))[:, : tokens.shape[1] - 1]
+    return _Read(torch.cat(ids), torch.cat(places), before, first, emails, owners)
 
 
 ALIGNED = 64
 """Numbers of rows are rounded up to a multiple of this: memory that was freed fits again, products are set up once."""
 
 
-def _filled_up(inside: Tensor, before: int) -> Tensor:
-    """``inside`` (B, T) with columns and tokens behind the texts' ends, whom nobody sees, to round both numbers up."""
-    inside = F.pad(inside, (0, -inside.shape[1] % KEYS_ALIGNED))
+def _filled_up(emails: Texts, before: int) -> Texts:
+    """The texts with columns and tokens behind their ends, whom nobody sees, to round both numbers up."""
+    inside = F.pad(emails.inside, (0, -emails.inside.shape[1] % KEYS_ALIGNED))
     free = (~inside).flatten()
-    missing = -(before + int(inside.sum())) % ALIGNED
-    return inside | (free & (free.cumsum(0) <= missing)).view(inside.shape)
+    missing = -(before + int(emails.own.sum())) % ALIGNED
+    return replace(emails, inside=inside | (free & (free.cumsum(0) <= missing)).view(inside.shape))
+
+
+def _rows_and_filler(rows: Tensor, count: int) -> Tensor:
+    """Different ones of ``rows`` in order, and others of ``count`` to round their number up; never none."""
+    wanted = torch.zeros(count, dtype=torch.bool).index_fill_(0, rows, True)
+    free = ~wanted
+    wanted |= free & (free.cumsum(0) <= -max(1, int(wanted.sum())) % ALIGNED)
+    return wanted.nonzero().squeeze(1)
 
 
 def _aligned(numbers: Tensor) -> Tensor:
     return F.pad(numbers, (0, -len(numbers) % ALIGNED))
-
-
-def _rows_before(sizes: Tensor, owners: Tensor, lengths: Tensor, laid_out: Tensor) -> Tensor:
-    """The row before each token of the completions: the first one follows its prompt's last, the others each other.
-
-    ``laid_out`` (B,): rows that each completion takes up.
-    """
-    last_of_prompt = sizes.cumsum(0)[owners] - 1
-    first_of_email = sizes.sum() + laid_out.cumsum(0) - laid_out
-    inside = length_mask(lengths, int(lengths.max()))
-    rows = first_of_email[:, None] + _columns(inside) - 1
-    rows[:, 0] = last_of_prompt
-    return rows[inside]

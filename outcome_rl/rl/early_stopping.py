@@ -41,6 +41,11 @@ class EarlyStoppingState:
     contexts: int = 0
     stopped_because: str | None = None
 
+    @property
+    def seconds_each(self) -> float:
+        """What an email of the latest evaluation took, 0 before the first."""
+        return self.evaluation_seconds / self.contexts if self.contexts else 0.0
+
     def after(
         self, step: int, judged: float, kl: float, variety: float, rule: StoppingRule, reward: float | None = None
     ) -> EarlyStoppingState:

@@ -5,6 +5,7 @@ from contextlib import nullcontext
 import pytest
 import torch
 
+from outcome_rl.engine.architectures import GPT2, Llama
 from outcome_rl.engine.decoding import closed_up
 from outcome_rl.engine.decoding_beside_base import relative_decoders
 from tests.helpers.scripts import PROMPTS, plain_path, policy_of, untuned
@@ -122,3 +123,24 @@ def test_the_base_stays_what_it_was_while_the_model_is_tuned(policy):
     policy.adapter.merge()
     decoder = relative_decoders(policy.model, policy.base)(PROMPTS[:2], 2)
     check(decoder, policy, texts_after(0))
+
+
+@torch.no_grad()
+def test_what_prompts_begin_with_alike_is_read_once(policy, monkeypatch):
+    read = []
+    for family in (Llama, GPT2):
+        own = family.embedded
+        monkeypatch.setattr(
+            family, "embedded", lambda self, ids, at, own=own: read.append(len(ids)) or own(self, ids, at)
+        )
+    prompts = [[5, 9, 200, 31, 7], [5, 9, 200, 8], [5, 9, 200], [5, 9, 200, 8]]
+    decoder = relative_decoders(policy.model, policy.base)(prompts, 1)
+    assert read == [6]
+    check(decoder, policy, prompts)
+    decoder.extend(MORE[0])
+    texts = [[*prompt, *more] for prompt, more in zip(prompts, MORE[0], strict=True)]
+    check(decoder, policy, texts)
+    for row, text in enumerate(texts):
+        states = policy.model(input_ids=torch.tensor([text]), output_hidden_states=True).hidden_states
+        trunk = torch.cat(decoder.trunk_of(row))
+        torch.testing.assert_close(trunk, states[policy.base.first][0], atol=1e-4, rtol=1e-4)

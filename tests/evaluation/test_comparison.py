@@ -7,6 +7,7 @@ import pytest
 
 from outcome_rl.config import SamplingConfig
 from outcome_rl.evaluation.comparison import (
+    Pacing,
     agreed_improvement,
     compare,
     comparison_figures,
@@ -217,6 +218,24 @@ def test_contexts_are_compared_as_long_as_there_is_time(models_folder, limit, co
     assert all(0 <= seconds <= limit.seconds for seconds in left)
     said = [event.message for event in events if isinstance(event, Notice)]
     assert said == ([] if contexts == 40 else [f"The time was over when {contexts} of 40 contexts were compared."])
+
+
+@pytest.mark.parametrize(
+    ("each", "sizes"),
+    [
+        (0.0, [2, 4, 12, 2]),  # nobody knows; no part is more than twice all before it
+        (1.0, [6, 12, 2]),  # a context takes three emails of a second, and three times as long would be in time
+        (0.1, [40]),
+        (50.0, [2, 4, 12, 2]),
+    ],
+)
+def test_the_parts_are_few_where_it_is_known_what_an_email_takes(models_folder, each, sizes):
+    limit, found = Limited(1.0 if each != 0.1 else 0.1), []
+    pacing = Pacing(limit, 40, 3 * each)
+    while size := pacing.next_size(sum(found)):
+        found.append(size)
+        limit.score(["Customer: A."] * 3 * size, ["Hello."] * 3 * size)
+    assert found == sizes
 
 
 # --- the judge --------------------------------------------------------------------------------------------------------
