@@ -23,8 +23,10 @@ from torch import Tensor
 from ..utils.parallel import count_workers, parallel_map
 from .architectures import has_fast_path
 from .decoding_beside_base import Base, RelativeDecoder, relative_decoders
-from .sampling import MIN_ITEMS_PER_WORKER, Decisions, Rollout, room
+from .sampling import Decisions, Rollout, room
 
+MIN_ITEMS_PER_WORKER = 8
+"""Fewest texts for a worker; each reads several tokens at once, so that fewer do than where it is one."""
 MOST_DECISIONS = 512
 """Random numbers that are drawn for each text; one with more decisions uses them again."""
 

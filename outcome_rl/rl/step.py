@@ -19,6 +19,7 @@ from ..policy.writing import Written
 from ..reward.interface import PARTS, Scorer, predicted_shares
 from ..text.checks import own_pairs
 from ..utils import distributed
+from ..utils.cpu import give_back_freed_memory
 from .advantages import leave_one_out, reward_weights, scale_by_batch, shape_rewards
 from .choice_advantages import choice_advantages
 from .data_order import seed_of_step
@@ -209,6 +210,7 @@ def _update(
 
         losses.append(distributed.sum_numbers(training.micro_batch.run(gradients)))
         norms.append(apply_gradients(training, optimizer, losses[-1]))
+        give_back_freed_memory()  # the next one's parts are of other sizes
     return float(np.mean(losses)), float(np.mean(norms))
 
 

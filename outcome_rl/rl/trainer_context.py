@@ -220,8 +220,10 @@ def run_steps(
     to the caller.
     """
     try:
-        while not (yield from is_over()):
-            give_back_freed_memory()
+        while True:
+            give_back_freed_memory()  # also before a validation, whose tensors are of other sizes than a step's
+            if (yield from is_over()):
+                break
             began = training.elapsed()
             try:
                 event = yield from training.guarded_step(optimizer, step)
