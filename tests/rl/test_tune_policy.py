@@ -9,8 +9,10 @@ import torch
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.events import CheckpointSaved, Notice, RLStep, WarmStartStep
 from outcome_rl.reward.interface import Scores
+from outcome_rl.rl import trainer
 from outcome_rl.rl.advantages import leave_one_out, reward_weights
 from outcome_rl.rl.checkpoints import load_checkpoint
+from outcome_rl.rl.step import rl_step
 from outcome_rl.rl.tune_policy import tune_policy
 from tests.helpers.finetuning import (
     CONTEXTS,
@@ -71,14 +73,17 @@ def test_variety_is_worth_what_its_weight_says(causal_folder, tmp_path):
     assert all(0 < event.variety_bonus <= 1 for event in moved if isinstance(event, RLStep))
 
 
-def test_what_is_freed_is_given_back_between_writing_and_learning_and_before_the_next_step(
+def test_what_is_freed_is_given_back_before_each_work_whose_tensors_are_of_other_sizes(
     causal_folder, tmp_path, monkeypatch
 ):
-    given_back = []
-    monkeypatch.setattr("outcome_rl.rl.trainer_context.give_back_freed_memory", lambda: given_back.append(True))
-    events, _ = trained(causal_folder, tmp_path, steps=3)
-    steps = [event for event in events if isinstance(event, (WarmStartStep, RLStep))]
-    assert len(given_back) == 2 * len(steps) == 6
+    done, is_over = [], trainer._RLSteps.is_over
+    for place in ("trainer_context", "step"):
+        monkeypatch.setattr(f"outcome_rl.rl.{place}.give_back_freed_memory", lambda: done.append("given back"))
+    monkeypatch.setattr(trainer._RLSteps, "is_over", lambda self: done.append("validated") or is_over(self))
+    monkeypatch.setattr(trainer, "rl_step", lambda *given: done.append("step") or rl_step(*given))
+    trained(causal_folder, tmp_path, steps=2)
+    step = ["given back", "validated", "step", "given back", "given back", "given back"]  # written, two minibatches
+    assert done == ["given back", *step, *step, "given back", "validated"], "the first is the warm start's"
 
 
 def test_kl_starts_at_zero_grows_and_is_held_back_by_its_weight(causal_folder, tmp_path):
