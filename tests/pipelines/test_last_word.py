@@ -17,6 +17,8 @@ from outcome_rl.pipelines import finetune_result
 from outcome_rl.pipelines.comparison_run import ComparisonTask, comparison_phase
 from outcome_rl.pipelines.rewards import Rewards
 from outcome_rl.reward.interface import Scores
+from outcome_rl.rl.early_stopping import EarlyStoppingState
+from outcome_rl.rl.trainer_state import TrainerState
 from outcome_rl.text.checks import check_email
 from tests.helpers.finetuning import exhaust
 
@@ -52,13 +54,15 @@ def of_finetune(rewards, folder, monkeypatch):
 
     def compare(*given):
         yield from ()
+        assert given[-1] == 2.0, "seconds that an email of the last evaluation took"
         return comparison_figures(emails, 1), [*emails["base"], *emails["tuned"]]
 
     monkeypatch.setattr(finetune_result.comparison, "compare", compare)
     job = SimpleNamespace(config=FinetuneConfig(), run=SimpleNamespace(folder=folder))
     policy = SimpleNamespace(name="llama", facts="")
     loaded = SimpleNamespace(contexts=ContextSplit([], [], list(CONTEXTS)), rewards=rewards, policy=policy)
-    return exhaust(finetune_result.compare_tuned(job, loaded, None, lambda: False), [])
+    tuned = SimpleNamespace(state=TrainerState(early_stopping=EarlyStoppingState(evaluation_seconds=8.0, contexts=4)))
+    return exhaust(finetune_result.compare_tuned(job, loaded, tuned, lambda: False), [])
 
 
 @pytest.mark.parametrize("made", [of_comparison, of_finetune])
