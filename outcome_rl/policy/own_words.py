@@ -26,7 +26,7 @@ from ..sentence_bank.bank import (
 )
 from ..sentence_bank.commitments import SEEN, recalled_in_vain
 from ..sentence_bank.order import SentenceOrder
-from ..sentence_bank.people import Name, names_somebody
+from ..sentence_bank.people import Name, names_somebody, person_elsewhere
 from ..sentence_bank.skeletons import WholeEmails
 from ..sentence_bank.slots import filled, is_named, with_slots, without_slots
 from ..sentence_bank.suitability import telling_words, terms
@@ -173,14 +173,15 @@ class OwnWords:
         """What may be said at each place; see :meth:`SentenceBank.suited_to`."""
         listed = self.bank.fields.values(context)
         values = dict(listed)
+        name = self._name(context, values)
         parts: dict[str, list[Part]] = {place: [] for place in self.bank.places}
         here, said = self.bank.attributes(context), telling_words(context)
         for sentence in self.bank.suited_to(context, strictly=strictly):
             if sentence.place in parts:
-                text = filled(sentence.text, self.bank.fillings(sentence, listed))
+                text = name.fill(filled(sentence.text, self.bank.fillings(sentence, listed)))
                 parts[sentence.place].append(self._part(sentence, text, values, here, said))
         parts = {place: founded(own, context) for place, own in parts.items()}
-        parts |= {GREETING: self._greetings(parts.get(GREETING, []), self._name(values))}
+        parts |= {GREETING: self._greetings(parts.get(GREETING, []), name)}
         if not any(part.sentence.gives_price for part in parts.get(BODY, ())):  # a price that cannot be given
             free = {place: [part for part in own if not part.sentence.owes_price] for place, own in parts.items()}
             parts = {place: free[place] or own for place, own in parts.items()}
@@ -212,7 +213,6 @@ class OwnWords:
         here: frozenset[str],
         context: frozenset[str],
     ) -> Part:
-        text = self._name(values).fill(text)
         shown = self._shown(sentence, text)
         if shown not in self._tokens:
             self._tokens[shown] = tuple(encode_text(self.tokenizer, shown))
@@ -234,9 +234,10 @@ class OwnWords:
         known = bool(name.first or name.last)
         return [part for part in fitting if names_somebody(part.sentence.text) == known] or fitting
 
-    def _name(self, values: Mapping[int, str]) -> Name:
+    def _name(self, context: str, values: Mapping[int, str]) -> Name:
         """The recipient's, as far as the context tells it."""
-        return Name.of(next((values[number] for number in self.bank.name_fields if number in values), ""))
+        told = next((values[number] for number in self.bank.name_fields if number in values), "")
+        return Name.of((self.bank.names_elsewhere and person_elsewhere(context, told)) or told)
 
     @staticmethod
     def _runs_on(sentence: Sentence) -> bool:

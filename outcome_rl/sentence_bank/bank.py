@@ -97,7 +97,8 @@ class SentenceBank:
     usual_words: words that an email and its context have in common for no reason, and answering: how much likelier a
     sentence with any other word of a context is there, a logarithm, see :mod:`.taken_up`. unsaid_forms: forms of values
     that fill no slot, see :func:`.slots.unsaid_forms`. context_fit: how much likelier whole emails were written to a
-    context than to any, see :mod:`.context_fit`.
+    context than to any, see :mod:`.context_fit`. names_elsewhere: whether the recipient is another person of the
+    context where these fields hold nobody's name.
     """
 
     fields: ContextFields
@@ -119,6 +120,7 @@ class SentenceBank:
     answering: float = 0.0
     unsaid_forms: frozenset[str] = frozenset()
     context_fit: ContextFit = field(default_factory=ContextFit)
+    names_elsewhere: bool = False
 
     def of_place(self, place: str) -> tuple[Sentence, ...]:
         """The sentences of one place."""

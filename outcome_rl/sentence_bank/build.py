@@ -20,7 +20,7 @@ from .commitments import SEEN, Commitments, observes
 from .context_fit import ContextFit
 from .fields import ContextFields
 from .order import usual_order
-from .people import Name, names_somebody
+from .people import Name, names_somebody, names_stand_elsewhere
 from .senders import Senders, firm_of
 from .skeletons import cohesion, skeletons_of
 from .slots import is_named, kinds_said, slots_in, unsaid_forms, without_slots
@@ -104,6 +104,10 @@ def build_bank(
         answering=taken_up.gain,
         unsaid_forms=unsaid_forms({number for sentence in found for number in sentence.slots}, values, emails),
         context_fit=_context_fit(fields, contexts, name_fields, units) if together >= TOGETHER else ContextFit(),
+        names_elsewhere=names_stand_elsewhere(
+            (context, next((value for number, value in own if number in name_fields), ""), email.greeting)
+            for context, own, email in zip(contexts, values, parts, strict=True)
+        ),
     )
     return replace(bank, usual_order=usual_order(bank, contexts, emails))
 

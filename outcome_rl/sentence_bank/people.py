@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 
+from ..text.capitals import is_first_name
 from ..text.titles import FORMS_OF_ADDRESS, is_title
 from .bank import FIRST_NAME, LAST_NAME
 
-_ENGLISH = ("hi", "hello", "hey", "dear", "good", "morning", "afternoon", "evening", "day")
-_GERMAN = ("hallo", "moin", "liebe", "lieber", "guten", "tag", "abend", "sehr", "geehrte", "geehrter")
+_ENGLISH = ("hi", "hiya", "hello", "hey", "dear", "good", "morning", "afternoon", "evening", "day", "greetings")
+_GERMAN = (
+    "hallo",
+    "moin",
+    "liebe",
+    "lieber",
+    "guten",
+    "tag",
+    "morgen",
+    "abend",
+    "sehr",
+    "geehrte",
+    "geehrter",
+    "servus",
+)
 _NOBODY = ("sir", "sirs", "madam", "ma'am", "sir/madam", "ladies", "gentlemen", "or", "and", "/")
 _WHOM = ["to", "whom"]
 SALUTATIONS = frozenset((*_ENGLISH, *_GERMAN, "damen", "und", "herren", "bonjour", "hola", *_NOBODY))
 """Words that greet and name nobody."""
 _BEHIND = ",!:–- "
+_PERSON = re.compile(
+    r"(?<!\bfrom )(?<!\bby )(?<!\bvia )(?<!\bof )(?<!\bthrough )(?<![\w'’-])"
+    r"(?P<first>[A-ZÀ-Þ][a-zà-ÿ'’-]+) [A-ZÀ-Þ][\w'’-]+(?=\s*(?:[,;|()/]|[-–] |$))"
+)
+"""First and last name of somebody who is told of, and not of whoever told of them."""
+SURE, FEWEST = 0.8, 3
+"""Share of the greetings, and how many, that must call the person who stands elsewhere than the name as a rule does."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +66,25 @@ class Name:
         """Whether a greeting with merge fields fits: one by title and last name only who has both, and that title."""
         called = [_title(word) for word in greeting.split() if is_title(word)]
         return LAST_NAME not in greeting or (bool(self.last) and called[:1] == [self.title])
+
+
+def person_elsewhere(context: str, value: str) -> str:
+    """Who is told of besides a value that is nobody's name: "Grange & Sons, Selby - Anita Varley, foreman"; "" if none.
+
+    ``value``: what stands where the name does as a rule.
+    """
+    words = value.split()
+    if not words or is_title(words[0]) or is_first_name(words[0]):
+        return ""
+    others = (match for match in _PERSON.finditer(context) if match.group() not in value)
+    return next((match.group() for match in others if is_first_name(match["first"])), "")
+
+
+def names_stand_elsewhere(told: Iterable[tuple[str, str, str]]) -> bool:
+    """Whether the seller greets that person where there is one; of (context, value, greeting)."""
+    found = [(person_elsewhere(context, value), greeting) for context, value, greeting in told]
+    right = [Name.of(person).first == first_name(greeting) for person, greeting in found if person]
+    return len(right) >= FEWEST and sum(right) >= SURE * len(right)
 
 
 def _title(word: str) -> str:

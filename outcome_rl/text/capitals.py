@@ -11,49 +11,63 @@ def _words(text: str) -> frozenset[str]:
 
 FIRST_NAMES = _words(
     """
-    aaron abdul abigail achim ada adam adebayo adrian agnes ahmed aiko aileen aisha alan albert alejandro
-    alessandra alex alexander alexandra alfred ali alice alicia alina alison amanda amara amelia amelie amina
-    amir amit amy amélie ana anabel anastasia anders andrea andreas andrew andré andy angela anika anita anja
-    anke ann anna anne annette annika anthony antje anton antonia antonio anya april ariel arjun arthur arun
-    asha astrid audrey aurora ava axel ayşe barbara beatrice beatriz ben benjamin bernd bernhard beth bettina
-    bianca bill birgit bo bob boris brenda brian bruno caitlin camille carina carl carla carlos carmen carol
-    caroline catherine cathy cecilia charles charlie charlotte chen chiara chloe chris christian christina
-    christine christoph christopher ciaran claire clara claudia clemens colin connor conny cora craig cristina
-    cynthia daisy dan daniel daniela david deborah denise dennis derek diana diego dieter dimitri dirk dmitri
-    dolores dominik donald donna dora doris dorothy douglas duncan dylan ebba eddie edith edward eileen
-    eleanor elena elif elin elisa elise elizabeth ella ellen elsa emil emilia emily emma enrico eric erik
-    erika erin ernst esther ethan eva eve evelyn fabian farah farouk fatima felix ferdinand fernando finn
-    fiona flora florian frances francesca francesco frank franz fred freya frida friedrich gabriel gabriele
-    gareth gary geoff georg george gerald gerd gerhard gesa gina giovanni giulia gloria goran gordon grace
-    graham greg greta guido gunnar gustav gwen gwendolyn günter hamid hanna hannah hannes hans harald harriet
-    harry hassan heather heidi heike heinz helen helena helga hendrik henrik henrike henry herbert hermann
-    hilda holger hope hugo ian ibrahim ida ignacio igor ilse imran ines inga ingrid irene irina iris isaac
-    isabel isabella ivan jack jacob jacqueline jakob james jamie jan jana jane janet janine jason javier jean
-    jeff jennifer jens jeremy jerome jesper jessica jill jim joachim joan joanna joanne jochen joe joel johan
-    johanna johannes john jon jonas jonathan jones joost jordan jorge josef joseph joshua josé joyce juan
-    judith judy jukka jules julia julian julie jun justin jutta jürgen kai kamal karen karim karin karl karla
-    karsten kate katharina katherine kathrin kathy katja kay keith kelly ken kenji kerstin kevin kim kirsten
-    klaus knut konrad kristin kurt kwame lara larry lars laura lauren lea lee leila lena leo leon leonie leroy
-    leslie lewis li liam lilian lily linda lisa liz logan lorenzo lou louis louise luc luca lucas lucia lucy
-    ludwig luis luisa lukas luke lydia magda magnus malik manfred manuel mara marc marcel marcus margaret
-    margit maria mariana marie marina mario marion mark marko markus marlene marta martha martin martina mary
-    mateo mathias matt matteo matthew matthias maureen max maxim maya megan mehmet mei melanie melissa mette
-    mia michael michaela michel michelle miguel mika mike mila milan miriam mohammed moritz muhammad murat
-    mustafa nadia nadine nancy naomi natalia natalie nathan neha neil nele nelson niamh nick nicola nicolas
-    nicole nigel nikhil nikita niklas nikolai nils nina noah noel nora norbert norman oksana ola olaf oleg
-    olga oliver olivia olu omar oscar oskar otto owen pablo pamela paolo patricia patrick patrizia paul paula
-    pauline pavel pedro peggy penelope per peter petra philip philipp phoebe pia pierre piotr priya rachel
-    rafael rahul rainer ralf ralph ramona randy raphael raquel rashid raul ray raymond rebecca regina reinhard
-    renata renate rené ricardo richard rick rita rob robert roberta roberto robin rodrigo roger roland rolf
-    roman ron ronald rory rosa rosie ross roy ruth ryan rüdiger sabine sabrina sally salma sam samantha samir
-    samuel sandra sandro sanjay sanne sara sarah saskia scott sean sebastian selma serena sergei shannon
-    sharon sheila silke silvia simon simone sofia sofie sonia sonja sophia sophie stacy stefan stefanie
-    steffen stella stephan stephanie stephen steve steven stuart sue sunil susan susanne suzanne sven svenja
-    sylvia tamara tanja tanya tara tariq tatjana ted teresa terry theo theresa thomas thorsten tilo tim timo
-    tina tobias tom tomas tony torsten tracy uli ulrich ulrike ursula uta ute uwe valentina valerie vanessa
-    vera verena veronica victor victoria vijay vikram viktor vincent viola virginia vivian vladimir volker
-    walter wanda wei wendy werner wilhelm will william wolf wolfgang xavier yasmin yolanda yuki yusuf yvonne
-    zara zoe
+    aaron abdul abigail achim ada adam adebayo adrian agnes agnieszka ahmed aidan aiko aileen aisha alan alasdair
+    albert alejandro alessandra alex alexander alexandra alfie alfred ali alice alicia alina alison alistair allan
+    amanda amara amelia amelie amina amir amit amy amélie ana anabel anastasia anders andrea andreas andrew andré
+    andy angela angus anika anil anita anja anjali anke ann anna anne annegret annette annika anthony antje anton
+    antonia antonio anya aoife april archie ariel arjun arthur arun asha ashley astrid audrey aurora ava axel ayse
+    ayşe barbara barry beatrice beatriz becky ben benjamin bernard bernd bernhard beth bethany bettina betty bev
+    beverley bianca bill billy birgit bjarne bo bob bobby boris brad bradley brandon brenda brendan brett brian
+    bridget brittany bruce bruno bryan bärbel caitlin callum calum cameron camille carina carl carla carlos carmen
+    carol caroline carolyn cath catherine cathy cecilia charlene charles charlie charlotte chen chiara chloe chris
+    christa christian christina christine christoph christopher ciaran claire clara clare claudia clemens clive
+    cody colin connor conny cora craig cristina curtis cynthia dagmar daisy damian dan daniel daniela danielle
+    danny darren daryl dave david debbie deborah declan deepak deirdre denis denise dennis derek deshawn desmond
+    detlef diana diane diego dieter dimitri dirk dmitri dolores dominic dominik donald donna dora doreen doris
+    dorothy doug douglas duncan dustin dylan eamon ebba eddie edeltraud edith eduardo edward edwin eileen elaine
+    eleanor elena elif elin elisa elise elizabeth elke ella ellen ellie elliot elsa elsie emil emilia emily emma
+    emre enno enrico eric erica erik erika erin ernest ernst esther ethan eva eve evelyn evie fabian farah farouk
+    fatima fatma faye felicity felix ferdinand fernando finn fiona flora florian frances francesca francesco
+    francis frank franz fraser fred freddie freya frida friedrich gabi gabriel gabriele gareth gary gavin gemma
+    geoff geoffrey georg george georgina gerald gerard gerd gerda gerhard gesa gillian gina giovanni gisela giulia
+    glenn gloria goran gordon grace graeme graham greg gregory greta guido gunnar gustav gwen gwendolyn günter
+    günther hamid hanna hannah hannelore hannes hans harald harold harriet harry hartmut harvey hassan hayley
+    heather hector heidi heike heinz helen helena helga helmut hendrik henrik henrike henry herbert hermann hilda
+    hildegard hiroshi holger hope horst howard hugh hugo ian ibrahim ida ignacio igor ilse imogen imran ines inga
+    inge ingrid irene irina iris irmgard isaac isabel isabella isla ivan ivor jack jackie jacob jacqueline jake
+    jakob jamal james jamie jan jana jane janet janice janine jared jason javier jayne jean jeff jeffrey jemma
+    jennifer jenny jens jeremy jerome jesper jess jessica jill jim jimmy joachim joan joanna joanne jochen jodie
+    joe joel johan johanna johannes john johnny jon jonas jonathan jones joost jordan jorge jose josef joseph
+    josephine josh joshua josé joyce juan judith judy jukka jules julia julian julie jun justin jutta jörg jürgen
+    kai kamal karen karim karin karl karl-heinz karla karsten kasia kate katharina katherine kathleen kathrin
+    kathryn kathy katie katja katrina kay kayla keisha keith kelly kelvin ken kenji kenneth kenny kerry kerstin
+    kevin kieran kim kirk kirsten kirsty klaus knut konrad kristin krzysztof kurt kwame kyle lara larry lars latoya
+    laura lauren laurence lawrence lea leah lee leila len lena leo leon leonard leonie leroy lesley leslie lewis li
+    liam lilian lily linda lindsay lindsey lisa liz lloyd logan lois lorenzo lorna lorraine lothar lou louis louise
+    luc luca lucas lucia lucy ludwig luis luisa lukas luke lydia lynda lynn lynne magda maggie magnus malcolm malik
+    mandy manfred manuel mara marc marcel marcus marek maren margaret margit maria marian mariana marie marilyn
+    marina mario marion mark marko markus marlene marlies marta martha martin martina martyn mary mateo mathias
+    matilda matt matteo matthew matthias maureen maurice max maxim maxine maya megan mehmet mei melanie melissa
+    mette mia michael michaela michel michelle mick miguel mika mike mila milan millie miranda miriam mohammed
+    moira molly monica monika morag moritz muhammad murat muriel mustafa nadia nadine nancy naomi natalia natalie
+    natasha nathan neha neil nele nelson niamh nicholas nick nicola nicolas nicole nigel nikhil nikita niklas
+    nikolai nils nina noah noel nora norbert norma norman oksana ola olaf oleg olga oliver olivia olu omar oscar
+    oskar otto owen pablo padraig paige pam pamela paolo patricia patrick patrizia paul paula pauline pavel pawel
+    pedro peggy penelope per percy pete peter petra phil philip philipp phillip phoebe pia pierre piotr polly pooja
+    priya rachael rachel rafael rahul rainer raj ralf ralph ramona randy raphael raquel rashid raul ravi ray
+    raymond rebecca reg regina reginald reinhard renata renate rené rhys ricardo richard rick ricky rita rob robbie
+    robert roberta roberto robin roderick rodney rodrigo roger roland rolf roman ron ronald ronnie rory rosa
+    rosalind rosemary rosie ross roswitha rowan roy rupert russell ruth ryan rüdiger sabine sabrina sally salma sam
+    samantha samir samuel sandra sandro sanjay sanne sara sarah saskia scott sean sebastian selma serena sergei
+    shane shannon sharon shaun sheila shelley shirley sian sid sidney siegfried silke silvia simon simone sinead
+    siobhan sofia sofie sonia sonja sophia sophie spencer stacey stacy stan stanley stefan stefanie steffen stella
+    stephan stephanie stephen steve steven stewart stuart sue sunil susan susannah susanne suzanne sven svenja
+    sylvia tamara tamsin tania tanja tanya tara tariq tatjana ted terence teresa terry thekla theo theresa thomas
+    thorsten tilo tim timo timothy tina tobias toby tom tomas tomasz tommy toni tony torsten tracey tracy trevor
+    tristan tyler tyrone uli ulrich ulrike una ursula uta ute uwe valentina valerie vanessa vera verena vernon
+    veronica veronika vicky victor victoria vijay vikram viktor vincent viola virginia vivian vivien vladimir
+    volker wallace walter waltraud wanda wayne wei wendy werner wilhelm will william wolf wolfgang xavier yasmin
+    yolanda yuki yusuf yvonne zach zara zeynep zoe zoey
     """
 )
 """Common first names, in small letters."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from outcome_rl.sentence_bank.people import Name, first_name, with_fields
+from outcome_rl.sentence_bank.people import Name, first_name, names_stand_elsewhere, person_elsewhere, with_fields
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,28 @@ def test_a_title_and_a_last_name_are_only_for_those_who_have_them(value, greetin
 def test_a_first_name_is_one_word_that_is_no_title():
     greetings = ("Hi Ana,", "Hallo Jörg,", "Dear Mr Hall,", "Hi Ana and Bob,", "Hi {{first_name}},", "Hi,", "Dear Frau")
     assert [first_name(greeting) for greeting in greetings] == ["Ana", "Jörg", "", "", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("context", "value", "person"),
+    [
+        ("Grange & Sons, Selby - Anita Varley, foreman | merchants", "Grange & Sons", "Anita Varley"),
+        ("Raistrick Fixings, Leeds - Simon Gill", "Raistrick Fixings", "Simon Gill"),
+        ("Noble Castings (Donna Drake) / Leeds", "Noble Castings", "Donna Drake"),
+        ("Anita Varley, foreman, Frank Cooper, Selby", "Anita Varley", ""),
+        ("Mr Raistrick, foreman - Simon Gill, owner", "Mr Raistrick", ""),
+        ("Raistrick Fixings, name from Kev Smith, Leeds", "Raistrick Fixings", ""),
+        ("Raistrick Fixings, Grace Court Care, Leeds", "Raistrick Fixings", ""),
+        ("", "", ""),
+    ],
+)
+def test_who_is_told_of_where_the_name_is_none(context, value, person):
+    assert person_elsewhere(context, value) == person
+
+
+def test_the_other_person_is_the_recipient_where_the_seller_greets_so():
+    told = [(f"Grange {n} & Sons, Selby - Anita Varley, foreman", f"Grange {n} & Sons", "Hi Anita,") for n in range(4)]
+    assert names_stand_elsewhere(told)
+    assert not names_stand_elsewhere(told[:2]), "two are no rule"
+    assert not names_stand_elsewhere([(context, value, "Hi Grange,") for context, value, _ in told])
+    assert not names_stand_elsewhere([])
