@@ -38,6 +38,8 @@ PHASE = "writing emails to compare, contexts"
 
 SLOWER = 3.0
 """Emails of a comparison may take so many times as long as those before it: the base may word them itself."""
+MOST_AT_FIRST = 8
+"""Contexts of the first part, which is never given up: a machine that has grown slower since must not have more."""
 
 OpenWriter = Callable[[], AbstractContextManager[WritingModel]]
 """Gives a writer for as long as it is needed, so that only one model needs to be in memory."""
@@ -142,13 +144,15 @@ class Pacing:
 
     The first ones tell how long the others take, and no part is more than twice all before it. Where nobody knows what
     a context takes, ``each`` seconds, the first ones are few; else as many as there is time for :data:`SLOWER` times
-    over. Few parts are quicker than many, since each token of a part takes a pass over all weights.
+    over, :data:`MOST_AT_FIRST` at most. Few parts are quicker than many, since each token of a part takes a pass over
+    all weights.
     """
 
     def __init__(self, limit: TimeLimit, contexts: int, each: float = 0.0) -> None:
         self.limit, self.contexts = limit, contexts
         self.began, self.done = limit.left(), 0
-        self.first = max(LEAST_COMPARED, int(self.began / SLOWER / each) if each else 0)
+        in_time = int(self.began / SLOWER / each) if each else 0
+        self.first = min(max(LEAST_COMPARED, in_time), MOST_AT_FIRST)
 
     def next_size(self, done: int) -> int:
         """How many are next, once ``done`` are; 0: no more."""

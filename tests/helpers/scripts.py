@@ -22,7 +22,7 @@ from outcome_rl.policy.model import Policy, load_policy
 from tests.helpers.seller import disturb
 
 EOS = 0
-PROMPTS = [[5, 9, 200, 31, 7], [8, 17], [4] * 9]
+PROMPTS = [[5, 9, 200, 31, 7], [8, 17], [5, 9, 200, *[4] * 6]]
 Level = tuple[tuple[tuple[int, ...], float], ...]
 
 

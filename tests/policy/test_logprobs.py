@@ -8,7 +8,7 @@ from outcome_rl.engine.logits import length_mask
 from outcome_rl.policy.logprobs import log_probs, plain_log_probs
 from tests.helpers.finetuning import disturbed_policy
 
-PROMPTS = [[5, 9, 200, 31, 7], [5, 9, 200, 31, 7], [8, 17], [5, 9, 200, 31, 7], [8, 17], [4] * 9]
+PROMPTS = [[5, 9, 200, 31, 7], [5, 9, 200, 31, 7], [8, 17], [5, 9, 200, 31, 7], [8, 17], [5, 9, 200, *[4] * 6]]
 
 
 @pytest.fixture
