@@ -6,7 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..text.agreed_meetings import agrees_to_meet
-from ..text.automatic_replies import is_automatic_subject, is_automatic_text, is_bounce_subject
+from ..text.automatic_replies import (
+    is_accepted_subject,
+    is_automatic_subject,
+    is_automatic_text,
+    is_bounce_subject,
+    is_declined_subject,
+)
 from ..text.cleaning import clean_email
 from ..text.refusals import is_refusal
 from .meanings import Form, Meaning, Signal
@@ -23,6 +29,10 @@ def message_answer(subject: str, text: str, at: datetime | None) -> Signal:
     """What a message that came back is."""
     if is_bounce_subject(subject):
         return Signal(Meaning.BOUNCED, at)
+    if is_accepted_subject(subject):
+        return Signal(Meaning.CONVERSION, at)
+    if is_declined_subject(subject):  # no answer to the email, as in mailboxes
+        return Signal(Meaning.AUTOMATIC, at)
     own = clean_email(text).text
     if is_automatic_subject(subject) or is_automatic_text(own):
         return Signal(Meaning.AUTOMATIC, at)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from .addresses import first_address
 from .dates import is_nothing, parse_date
-from .entries import first_address
 from .fold import PERSON
+from .guess_outcomes import rules_beside
 from .layouts import Layout, Question, Shape
 from .meanings import Form, Meaning, OutcomeRule, Signal, flag_value
-from .outcome_names import says_no_outcome
+from .outcome_names import said_by_name, says_no_outcome
 from .profiles import Profile
 from .role_names import spaced
 from .templates import step_number
@@ -84,6 +86,22 @@ def _stamped(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Layout:
     return replace(layout, rules=rules)
 
 
+def with_own_conversions(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Layout:
+    """A known tool's layout with the columns of who was won that somebody has added, as "Meeting booked"."""
+    if layout.shape not in (Shape.SENDS, Shape.LEADS) or layout.each_row:
+        return layout
+    used = {*layout.columns.values(), *(rule.column for rule in layout.rules)}
+    own = [rule for rule in rules_beside(profiles, "") if rule.meaning is Meaning.CONVERSION]
+    found = tuple(rule for rule in own if rule.column not in used)
+    if not found:
+        return layout
+    stamped = any(rule.lead for rule in layout.rules)
+    found = tuple(replace(rule, lead=stamped) for rule in found)
+    added = _stamped(replace(layout, rules=found), profiles, rows).rules
+    context = {part: name for part, name in layout.context.items() if name not in {rule.column for rule in found}}
+    return replace(layout, rules=(*added, *layout.rules), context=context)
+
+
 def _lead_if_stamped(rule: OutcomeRule, place: int, several: Sequence[Rows]) -> OutcomeRule:
     if rule.lead or rule.only_values or rule.form is Form.DATE:
         return rule
@@ -137,6 +155,13 @@ def _unused(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Iterator
         return
     taken = {*layout.columns.values(), *layout.context.values()}
     taken |= {rule.column for rule in (*layout.rules, *layout.doubtful)}
+    for profile in profiles:
+        if profile.name not in taken and (filled := _is_won_in_other_words(profile)):
+            yield (
+                f"'{profile.name}' is filled in {filled} rows and was not used, as it holds neither yes and no nor "
+                "dates; if it means that they were won, write yes and no into it"
+            )
+            taken.add(profile.name)
     for place, profile in enumerate(profiles):
         if profile.name in taken or says_no_outcome(profile.name):
             continue
@@ -147,6 +172,14 @@ def _unused(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Iterator
                 f"means that they were won, name it too: the outcome columns are then "
                 f"'{_told_by(layout)},{profile.name}'"
             )
+
+
+def _is_won_in_other_words(profile: Profile) -> int:
+    """In how many rows a column that is called by a sale or a meeting and nothing else says neither yes nor no."""
+    said = said_by_name(profile.name)
+    won = said is not None and said.meaning is Meaning.CONVERSION and said.plain
+    numbers = profile.numbers == 1 or re.search(r"\bsales\b", spaced(profile.name))
+    return profile.filled if won and not numbers else 0
 
 
 def _answers(rule: OutcomeRule, cell: str) -> bool:

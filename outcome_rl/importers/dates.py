@@ -9,7 +9,8 @@ from email.utils import parsedate_to_datetime
 
 _ISO = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
-    r"(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
+    r"(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:\s*([AaPp])\.?[Mm]\.?)?)?"
+    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
 )
 _IDEOGRAPHS = re.compile(
     r"(\d{4})年(\d{1,2})月(\d{1,2})日(?:[ T]*(\d{1,2})[:時时](\d{2})(?:[:分](\d{2})?秒?)?)?",
@@ -104,7 +105,8 @@ def parse_date(text: str, day_first: bool = False) -> datetime | None:
     if len(text) > 60:
         return None
     if found := _ISO.fullmatch(text):
-        return _moment(*found.group(1, 2, 3, 4, 5, 6), zone=found.group(7))
+        hour = _hour(found.group(4), found.group(7))
+        return _moment(*found.group(1, 2, 3), hour, *found.group(5, 6), zone=found.group(8))
     if is_nothing(text) or not any(sign.isdigit() for sign in text):
         return None
     if found := _IDEOGRAPHS.fullmatch(text):

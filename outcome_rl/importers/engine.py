@@ -23,7 +23,7 @@ from .reading import Opened, OpenTable, context_maker, own_sentence, tells_outco
 from .spool import Spool
 from .stand_ins import StandIns
 from .tally import PENDING, ImportTally
-from .templates import Templates
+from .templates import Templates, variant_key
 from .texts import TextMaker
 
 NO_OUTCOME = "no column says what came of it"
@@ -289,7 +289,7 @@ def _has_key(table: OpenTable) -> bool:
 
 def _variant(variant: str, layout: Layout) -> str:
     """A variant that is a number, by its place, where the tool counts from 0."""
-    return f"#{variant}" if layout.step_base == 0 and variant.isdigit() else variant
+    return variant_key(variant, 0) if layout.step_base == 0 and variant[:1].isdigit() else variant
 
 
 def _iso(at: datetime | None) -> str:

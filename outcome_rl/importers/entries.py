@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ..text.automatic_replies import is_bounce_subject
 from ..text.cleaning import clean_email
 from ..text.merge_filling import custom_fields
+from .addresses import bounced_addresses, first_address
 from .answers import as_written, message_answer, written_answer
 from .dates import filled_or_empty, parse_date
 from .fold import FROM_RECIPIENTS, PERSON, SentEmail, last_moment
@@ -18,14 +20,13 @@ from .meanings import Form, Meaning, Signal, Unknown, flag_value, known_word, wo
 from .people import NAME_ROLES
 from .templates import step_number
 
-_ADDRESS = re.compile(r"(?<![\w.+%'-])[\w.+%'-]++@[\w-]++(?:\.[\w-]++)++")
 _REPLY_SUBJECT = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|res)\s*(?:\[\d+\])?:", re.I)
 SENT_EVENTS = frozenset(
     ("sent", "send", "delivered", "delivery", "emails sent", "email sent", "processed", "email delivered")
 )
 _IGNORED_EVENTS = frozenset(
     {"opened", "open", "clicked", "click", "viewed", "view", "read", "email opened", "email clicked", "link clicked"}
-    | {"emails opened", "emails clicked", "email link clicked"}
+    | {"emails opened", "emails clicked", "email link clicked", "link click"}
 )
 MOST_WORDS = 80
 AFTER_ANSWER = "written after their answer"
@@ -69,6 +70,8 @@ class RowReader:
         """(a column that says that somebody answered, one that says no), with how many rows disagree so."""
         self.met: Counter[tuple[str, Meaning]] = Counter()
         """Words of outcomes that were understood, with what they were taken for; not all where they are many."""
+        self.unread_dates: dict[str, str] = {}
+        """A date that cannot be read, by the column of dates that holds it."""
 
     def cell(self, cells: Sequence[str], role: str) -> str:
         """The cell of a role, ``""`` where there is no such column."""
@@ -122,6 +125,9 @@ class RowReader:
         came_in = self.layout.shape is Shape.MESSAGES and self.has("sender") and self._way(cells) == "in"
         role = "sender" if came_in else "recipient"
         text = self.cell(cells, role)
+        if came_in and is_bounce_subject(self.cell(cells, "subject")):
+            ours = first_address(self.cell(cells, "recipient"))
+            text = next((each for each in bounced_addresses(self.body(cells)) if each != ours), text)
         return first_address(text) or text.strip().lower()
 
     def _way(self, cells: Sequence[str]) -> str:
@@ -244,7 +250,10 @@ class RowReader:
 
     def _date(self, cells: Sequence[str], role: str) -> datetime | None:
         text = self.cell(cells, role)
-        return parse_date(text, self.layout.day_first) if text else None
+        at = parse_date(text, self.layout.day_first) if text else None
+        if text.strip() and at is None:
+            self.unread_dates.setdefault(self.layout.columns[role], text.strip())
+        return at
 
 
 def _answered_before(at: datetime | None, signals: Sequence[Signal]) -> bool:
@@ -267,12 +276,6 @@ def _bare_event(key: str) -> str:
     """What happened, without whom to: ``email replied``, ``reply received`` and ``lead reply`` are a reply."""
     bare = re.sub(r"^(?:e ?mails?|leads?|prospects?|contacts?|recipients?|messages?|sequence|campaign) ", "", key)
     return re.sub(r" (?:received|detected|event|tracked)$", "", bare)
-
-
-def first_address(text: str) -> str:
-    """The first email address of a text, in lower case; ``""`` where there is none."""
-    found = _ADDRESS.search(text) if "@" in text else None
-    return found.group().lower() if found else ""
 
 
 def _is_own(address: str, own: frozenset[str]) -> bool:

@@ -14,6 +14,7 @@ from .context import context_columns
 from .guess_outcomes import chosen_rules, guess_outcomes
 from .layouts import ExportAdapter, Layout, Question, Shape, layout_of, name_key
 from .meanings import Form, OutcomeRule, word_key
+from .name_fillers import FILLERS
 from .profiles import Profile
 from .role_names import EMAIL_NAMES, OURS, ROLE_NAMES, SENDERS, VAGUE_DATES, spaced
 
@@ -31,6 +32,11 @@ UNDATED = (
     "The rows are mail in both directions, but no column says when each was sent, so an answer cannot be told from "
     "what it answers. Export them with the date, or as mbox; or say which column says what came of each email."
 )
+_SENDING = re.compile(
+    r"\b(?:sent|send|sending|sends|delivered|delivery|gesendet|versand\w*|versendet|verschickt|envoi|envoyée?|env[ií]o"
+    r"|enviad[oa]|inviat[oa]|invio|verzend\w*|verzonden|wysłan\w*|wysyłki|skickad\w*|sendt|odesl\w*|отправ\w*)\b"
+)
+_NO_EMAILS = frozenset(("contract", "order", "product", "trial", "deal", "deals", "sample"))
 MOST_BLANK = 0.1
 """Share of rows without a text from which on another full column is asked about: answers are blank where none came."""
 
@@ -109,11 +115,24 @@ def _find_roles(profiles: Sequence[Profile], named: bool, found: _Found) -> None
     """The columns of all roles but the outcome's and the context's."""
     for role, name, reason in _roles(profiles, found.taken, named):
         found.add(role, name, reason)
+    if named and "sent_at" not in found.columns:
+        days = [each for each in profiles if each.name not in found.taken and _is_day_of_sending(each)]
+        for each in days if len(days) == 1 else ():
+            found.add("sent_at", each.name, f"called '{each.name}', holds dates")
     if "text" not in found.columns:
         text, reason, question = _text_column(profiles, found.taken, named)
         if text:
             found.add("text", text, reason)
         found.questions += [question] if question else []
+
+
+def _is_day_of_sending(profile: Profile) -> bool:
+    """Whether it holds dates and its name says that something was sent, and of nothing but emails."""
+    name = spaced(profile.name)
+    if profile.dates <= 0.8 or not _SENDING.search(name) or _ANSWER_TEXT.search(name):
+        return False
+    rest = re.findall(r"[^\W\d_]{3,}", _SENDING.sub(" ", name))
+    return FILLERS.issuperset(rest) and _NO_EMAILS.isdisjoint(rest)
 
 
 def chosen_columns(header: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:

@@ -19,13 +19,13 @@ from ..data.sources import Kind, Source, detect_kind
 from ..errors import DataError
 from ..text.automatic_replies import is_automatic_subject, is_automatic_text, is_bounce_subject
 from ..text.quotes import cut_quotes
+from .addresses import bounced_addresses, is_daemon
 
 MAX_MESSAGE = 25 * 2**20
 """Bytes of a message that are read; what comes after is the end of an attachment."""
 MAX_HEADER = 100_000
 """Characters of a header that are read: a thousand people. Decoding takes the square of its words."""
 _SEPARATOR = re.compile(rb">?From \S++.{1,60}?\d\d:\d\d.{0,40}?\d{4}|From [^\s@]*+@\S++ ")
-_DAEMON = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|bounces?)(?:[+@]|$)", re.I)
 _MACHINE = re.compile(r"^(?:no-?reply|do-?not-?reply|donotreply|notifications?)@", re.I)
 _ID = re.compile(r"<[^<>\s]+>")
 _ENCODED = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
@@ -116,11 +116,14 @@ def parse_mail(raw: bytes, number: int = 1) -> Mail:
 def _read(message: Message, number: int) -> Mail:
     ((sender, sender_name), *_) = _addresses(message, "From") or [("", "")]
     parts = _Parts(message)
-    failed = _header(message, "X-Failed-Recipients")
+    kind = _kind(message, sender, parts)
+    failed = [*parts.failed, *_ADDRESS_IN.findall(_header(message, "X-Failed-Recipients").lower())]
+    if kind is MailKind.BOUNCE and not failed:
+        failed = [*bounced_addresses(parts.text)]
     references = [*_ids(message, "References"), *_ids(message, "In-Reply-To"), *parts.original_ids]
     return Mail(
         number=number,
-        kind=_kind(message, sender, parts),
+        kind=kind,
         message_id=next(iter(_ids(message, "Message-ID")), ""),
         references=tuple(dict.fromkeys(references)),
         sender=sender,
@@ -132,7 +135,7 @@ def _read(message: Message, number: int) -> Mail:
         html=parts.html,
         labels=tuple(label.strip() for label in _header(message, "X-Gmail-Labels").split(",") if label.strip()),
         delivered_to=next((address for address, _ in _addresses(message, "Delivered-To")), ""),
-        failed=tuple(dict.fromkeys([*parts.failed, *_ADDRESS_IN.findall(failed.lower())])),
+        failed=tuple(dict.fromkeys(failed)),
     )
 
 
@@ -285,7 +288,7 @@ def _kind(message: Message, sender: str, parts: _Parts) -> MailKind:
         return MailKind.BOUNCE if parts.delivery_failed else MailKind.AUTOMATIC
     if parts.receipt:
         return MailKind.AUTOMATIC
-    if _DAEMON.match(sender) or (is_bounce_subject(subject) and (not sender or message.get("X-Failed-Recipients"))):
+    if is_daemon(sender) or (is_bounce_subject(subject) and (not sender or message.get("X-Failed-Recipients"))):
         return MailKind.BOUNCE
     automatic = _header(message, "Auto-Submitted").lower().split(";")[0].strip()
     precedence = _header(message, "Precedence").lower()

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
+from unicodedata import normalize
 
 from ..errors import ConfigError
 from .dates import is_nothing, parse_date
@@ -104,6 +105,9 @@ WORDS: Mapping[Meaning, str] = MappingProxyType(
 )
 """Words that mean the same wherever they stand, as :func:`word_key` writes them."""
 _KNOWN = {word.strip(): meaning for meaning, words in WORDS.items() for word in words.split(",")}
+_OF_AN_EMAIL = re.compile(r"^(?:e mails?|emails?|mails?) (?=\w+$)")
+"""What a tool puts before a word of state: ``EMAIL_SENT``."""
+_OF_EMAILS = frozenset((Meaning.SILENT, Meaning.REPLY, Meaning.BOUNCED, Meaning.UNSUBSCRIBED, Meaning.UNSENT))
 _TELLS_MORE = re.compile(r"nt[eé]res|posit|request|referral|willing|question|conversation|engaged")
 """What a word of a reply holds that says more than that one came."""
 _CODES = {"0": Meaning.NONE, "1": Meaning.REPLY, "2": Meaning.CONVERSION}
@@ -169,7 +173,7 @@ def word_key(text: str) -> str:
 
     A minus before a number stays: -1 is not 1. Whole numbers lose their decimals: ``1,0`` is 1.
     """
-    text = " ".join(text.replace("\ufe0f", "").split())
+    text = " ".join(normalize("NFC", text).replace("\ufe0f", "").replace("’", "'").split())
     if re.fullmatch(r"[-−–]?\d+(?:[.,]0+)?", text):
         return re.sub(r"[.,]0+$", "", text.replace("−", "-").replace("–", "-"))
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()
@@ -178,11 +182,17 @@ def word_key(text: str) -> str:
     return {"closedwon": "closed won", "closedlost": "closed lost", "noreply": "no reply"}.get(text, text)
 
 
+def _known(key: str) -> Meaning | None:
+    """What a key means; a word of sending, bouncing or answering may have the email before it."""
+    bare = _KNOWN.get(_OF_AN_EMAIL.sub("", key))
+    return _KNOWN.get(key) or (bare if bare in _OF_EMAILS else None)
+
+
 def known_word(text: str, yes: Meaning = Meaning.REPLY, codes: bool = True) -> Meaning | None:
     """What a word means everywhere; ``yes`` is what a bare yes means in its column. None: it has to be asked."""
     key = word_key(text)
-    if key in _KNOWN:
-        return _KNOWN[key]
+    if meaning := _known(key):
+        return meaning
     if codes and key in _CODES:
         return _CODES[key]
     if key in YES_WORDS - {"1"}:
@@ -298,7 +308,7 @@ class OutcomeRule:
 
 def _called(meaning: Meaning, key: str) -> Signal:
     """What a word says, by its key."""
-    plain = key in YES_WORDS or (_KNOWN.get(key) is Meaning.REPLY and not _TELLS_MORE.search(key))
+    plain = key in YES_WORDS or (_known(key) is Meaning.REPLY and not _TELLS_MORE.search(key))
     return Signal(meaning, named=not (meaning is Meaning.REPLY and plain))
 
 

@@ -94,6 +94,8 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
             names = ", ".join(f"'{name}'" for name in each.layout.unsure_dates)
             how = "say it with --day-first or --month-first"
             yield f"dates like 3/4/2024 in {names} are read month first, as no date tells; {how}"
+        for name, text in each.reader.unread_dates.items():
+            yield f"'{name}' holds dates that cannot be read, such as {quote(text, 40)}; write them as 2024-04-15 09:30"
     yield from _missing_steps(opened, tally)
     if tally.automatic:
         yield f"{tally.automatic} replies are said to have been automatic (out of office), so they count as none"

@@ -11,8 +11,9 @@ from pathlib import Path
 from ..data.sources import Source, find_sources
 from ..data.tables import Table, open_table
 from ..errors import ConfigError, DataError
+from .addresses import first_address
 from .context import ContextMaker, default_sentence, is_known_only_after, sentence_fields
-from .entries import RowReader, first_address
+from .entries import RowReader
 from .firms import is_freemail
 from .fold import FROM_RECIPIENTS
 from .layouts import WITH_EMAILS, Layout, Shape, name_key

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 
 from ..data.tables import Table
-from .beside import FEWEST_PEOPLE, look_beside
+from .beside import FEWEST_PEOPLE, look_beside, with_own_conversions
 from .context import context_columns
 from .entries import SENT_EVENTS
 from .event_cells import find_event_cells
@@ -44,6 +44,7 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
     else:
         layout = _with_usual_names(layout_of(known[0], table.header, known[1]), profiles)
         layout = _without_notes(layout, profiles)
+        layout = with_own_conversions(layout, profiles, first_rows)
         said = chosen_columns(table.header, chosen or {})
         ladder = outcome_columns(table.header, (chosen or {}).get("outcome", ""))
         if said or ladder:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from unicodedata import normalize
 
 EMAIL_NAMES = (
     "email text",
@@ -154,5 +155,5 @@ OURS = re.compile(
 @lru_cache(maxsize=4096)
 def spaced(name: str) -> str:
     """A column's name in words: ``lastEmail_sent`` is ``last email sent``."""
-    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", normalize("NFC", name).replace("’", "'"))
     return " ".join(re.sub(r"[_\-./:]+", " ", name).lower().split())

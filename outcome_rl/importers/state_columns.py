@@ -55,7 +55,7 @@ def state_columns(profiles: Sequence[Profile], taken: set[str]) -> list[Profile]
         for profile in profiles
         if profile not in found
         and profile.name not in taken
-        and re.search(r"\b(?:status|outcome|result|category|sentiment|disposition)\b", spaced(profile.name))
+        and re.search(r"\b(?:status|outcome|result|category|sentiment|disposition|stage)\b", spaced(profile.name))
     ]
     return [profile for profile in [*found, *more] if profile.few]
 
@@ -70,11 +70,11 @@ def state_rule(profile: Profile, told: bool) -> tuple[OutcomeRule | None, str]:
         )
         return rule, f"column '{profile.name}' says whether an email was sent, not what came of it"
     known = profile.known(codes=False)
-    if spaced(profile.name) == "stage" and not told and known < 1:
+    if re.search(r"\bstage\b", spaced(profile.name)) and not told and known < 1:
         return None, f"column '{profile.name}' is a stage of the customer relation, not taken for the outcome"
     won = any(known_word(value, codes=False) is Meaning.CONVERSION for value in profile.values)
     enough = 0.5 if _OF_REPLIES.search(spaced(profile.name)) else 0.8
-    if told and known < enough and not won:
+    if told and known < enough and not won and not means_won(profile.name):
         return None, f"column '{profile.name}' was left aside: most of its words are not known as outcomes"
     if not told and not known and not profile.numbers:
         return None, f"column '{profile.name}' was left aside: none of its words is known as an outcome"

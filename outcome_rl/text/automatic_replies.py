@@ -23,7 +23,18 @@ _AUTOMATIC_SUBJECT = re.compile(
 )
 _BOUNCE_SUBJECT = re.compile(
     r"\s*(?:undeliver|mail delivery (?:failed|failure|subsystem)|delivery (?:status|has failed|failure)"
-    r"|returned mail|failure notice|unzustellbar|nicht zustellbar|non remis|échec de la remise|no se puede entregar)",
+    r"|returned mail|failure notice|unzustellbar|nicht zustellbar|non remis|échec de la remise|no se puede entregar"
+    r"|no se (?:ha podido|pudo) entregar|message (?:not delivered|blocked|undeliver)|address not found"
+    r"|impossibile recapitare|(?:mancato|non) recapit|não (?:entregue|foi possível entregar)|onbestelbaar"
+    r"|niedostarcz|nie dostarczono|nedoručiteln|ikke leveret|kunde inte levereras|не доставлено)",
+    re.I,
+)
+_ACCEPTED_SUBJECT = re.compile(
+    r"\s*(?:accepted|zugesagt|angenommen|accepté|aceptad[oa]|accettat[oa]|geaccepteerd|aceite|zaakceptowano)\s*:", re.I
+)
+_DECLINED_SUBJECT = re.compile(
+    r"\s*(?:declined|tentative(?:ly accepted)?|abgelehnt|abgesagt|mit vorbehalt|refusé|rechazad[oa]|rifiutat[oa]"
+    r"|geweigerd|recusad[oa]|odrzucono)\s*:",
     re.I,
 )
 _AWAY = re.compile(
@@ -99,6 +110,16 @@ _SIGNS = (
 def is_automatic_subject(subject: str) -> bool:
     """Whether a subject is one that a mail program writes for people who are away."""
     return _AUTOMATIC_SUBJECT.match(subject) is not None
+
+
+def is_accepted_subject(subject: str) -> bool:
+    """Whether a subject is one that a calendar writes for who accepts an invitation."""
+    return _ACCEPTED_SUBJECT.match(subject) is not None
+
+
+def is_declined_subject(subject: str) -> bool:
+    """Whether a subject is one that a calendar writes for who declines an invitation, or is not sure yet."""
+    return _DECLINED_SUBJECT.match(subject) is not None
 
 
 def is_bounce_subject(subject: str) -> bool:

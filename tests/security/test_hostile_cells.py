@@ -9,8 +9,8 @@ import pytest
 
 from outcome_rl.data.headers import _ADDRESS as HEADER_ADDRESS
 from outcome_rl.data.headers import _NUMBER_OR_DATE
+from outcome_rl.importers.addresses import first_address
 from outcome_rl.importers.context import compose
-from outcome_rl.importers.entries import first_address
 from outcome_rl.importers.mail_threads import subject_key
 from outcome_rl.importers.mailbox import _ADDRESS_IN, _SEPARATOR, MAX_HEADER, parse_mail
 from outcome_rl.importers.profiles import _ADDRESS as CELL_ADDRESS

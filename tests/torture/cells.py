@@ -101,9 +101,9 @@ def readers() -> dict[str, Callable[[str], object]]:
     from outcome_rl.audit.texts import foreign_language, has_markup
     from outcome_rl.data.dataset import EmailData
     from outcome_rl.data.outcomes import parse_outcome
+    from outcome_rl.importers.addresses import first_address
     from outcome_rl.importers.context import compose, context_columns
     from outcome_rl.importers.dates import parse_date
-    from outcome_rl.importers.entries import first_address
     from outcome_rl.importers.guess_outcomes import is_plainly_named
     from outcome_rl.importers.mail_threads import subject_key
     from outcome_rl.importers.mailbox import parse_mail
