@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ..text.cleaning import Cleaned, clean_email, clean_line
-from ..text.merge_filling import SPINTAX, field_values, fill, has_spintax
+from ..text.merge_filling import field_values, fill, first_choices, has_spintax
 from ..text.quotes import Cut
 from ..text.subject_line import subject_line
 from .templates import Templates
 
 NO_TEXT = "no email text"
 NO_TEMPLATE = "no template for its step and variant"
+
+_BLOCK = re.compile(r"\{\{(#[^{}\n]{1,60})\}\}")
+"""``{{#if company}}``: which of its texts was sent nobody says."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,8 @@ class TextMaker:
             if found is None:
                 return EmailText("", NO_TEMPLATE)
             body, subject = found.body, found.subject or subject
-            body, spun = _first_choices(body)
-            subject, _ = _first_choices(subject)
+            spun = has_spintax(body) or first_choices(body) != body
+            body, subject = first_choices(body), first_choices(subject)
         else:
             spun = False
         cleaned: Cleaned = self._clean(body)
@@ -74,11 +78,6 @@ class TextMaker:
         defaults = tuple(Cut("merge field filled by its default", name) for name in (*also, *fallen))
         if title and not subject_line(text):
             text, filled = f"Subject: {title}\n\n{text}", True
-        open_fields = tuple(dict.fromkeys((*more, *missing)))
+        blocks = (found.group(1) for found in _BLOCK.finditer(text)) if "{{#" in text else ()
+        open_fields = tuple(dict.fromkeys((*more, *missing, *blocks)))
         return EmailText(text, "", (*cleaned.cuts, *defaults), open_fields, spun or has_spintax(text), filled)
-
-
-def _first_choices(text: str) -> tuple[str, bool]:
-    """The text with the first of each ``{Hi|Hello}``, as no export says which was sent; whether there was one."""
-    changed = SPINTAX.sub(lambda found: found.group(1).split("|")[0], text)
-    return changed, changed != text

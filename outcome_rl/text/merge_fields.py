@@ -148,6 +148,7 @@ def _is_angled_field(name: str) -> bool:
 def _fallback(rest: str | None) -> str | None:
     if rest is None:
         return None
+    rest = rest.strip().removeprefix("|")  # {{first_name || 'there'}}
     found = _DEFAULT.fullmatch(rest.strip())
     text = found.group(1) if found else rest
     return text.strip().strip("\"'“”‘’").strip()

@@ -9,10 +9,17 @@ from functools import lru_cache
 
 from .merge_fields import PERSONAL, USUAL, MergeField, merge_fields_in
 
-SPINTAX = re.compile(
-    rf"(?<!\{{)\{{(?!\{{)(?!\s{{0,9}}{PERSONAL}\s{{0,9}}\|[^{{}}|\n]*\}})"
-    r"([^{}|\n]{0,200}(?:\|[^{}|\n]{0,200})+)\}(?!\})"
+_CHOICE = (
+    rf"\{{(?!\{{)(?!\s{{0,9}}{PERSONAL}\s{{0,9}}\|[^{{}}|\n]*\}})"
+    r"([^{}|\n]{0,200}(?:\|[^{}|\n]{0,200})+)\}"
 )
+SPINTAX = re.compile(rf"(?<!\{{){_CHOICE}(?!\}})")
+_INNERMOST = re.compile(_CHOICE)
+_RANDOM = re.compile(r"\{\{\s{0,9}(?:random|spin(?:tax)?)\s{0,9}[|:]([^{}\n]{1,600})\}\}", re.I)
+"""Instantly's spintax: ``{{RANDOM | Hi | Hello}}``."""
+_IN_BRACES = re.compile(r"\{\{[^{}\n]{1,200}\}\}")
+_HELD, _HELD_END = "\ue000", "\ue001"
+MOST_NESTED = 6
 SAME: Mapping[str, tuple[str, ...]] = {
     "firstname": ("firstname", "fname", "first", "givenname", "vorname", "prenom", "name1", "contactfirstname"),
     "lastname": ("lastname", "lname", "last", "surname", "familyname", "nachname", "contactlastname"),
@@ -108,7 +115,35 @@ def fill(
 
 def has_spintax(text: str) -> bool:
     """Whether a text holds ``{Hi|Hello}``: which of them was sent is not in a template."""
-    return SPINTAX.search(text) is not None
+    return SPINTAX.search(text) is not None or _RANDOM.search(text) is not None
+
+
+def _first_choice(found: re.Match[str]) -> str:
+    first = found.group(1).split("|")[0]
+    return first.strip() if found.re is _RANDOM else first
+
+
+def first_choices(text: str) -> str:
+    """The text with the first of each choice of a template, whatever fields and choices it holds itself:
+    ``{Hi {{first_name}}|Hello}``, ``{{RANDOM | Hi | Hello}}``.
+    """
+    if "|" not in text or _HELD in text:
+        return text
+    held: list[str] = []
+
+    def hold(found: re.Match[str]) -> str:
+        held.append(found.group())
+        return f"{_HELD}{len(held) - 1}{_HELD_END}"
+
+    for _ in range(MOST_NESTED):
+        before = text
+        text = _IN_BRACES.sub(hold, _RANDOM.sub(_first_choice, text))
+        text = _INNERMOST.sub(_first_choice, _RANDOM.sub(_first_choice, text))  # what it held is out of its way now
+        if text == before:
+            break
+    while _HELD in text:
+        text = re.sub(f"{_HELD}(\\d+){_HELD_END}", lambda found: held[int(found.group(1))], text)
+    return text
 
 
 SPELLINGS: Mapping[str, str] = {

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outcome_rl.importers.api import ImportOptions, import_rows
+from outcome_rl.importers.api import ImportOptions, import_rows, preview_import
 from outcome_rl.importers.templates import read_templates, step_number
 from outcome_rl.text.merge_fields import merge_fields_in
 from outcome_rl.text.merge_filling import SPELLINGS, custom_fields, field_values, fill, has_spintax, respell
+from tests.helpers.export_emails import EMAILS
 
 VALUES = field_values({"First Name": "Ana", "lastName": "Doe", "Company": "Acme", "snippet1": "the lake"})
 
@@ -153,3 +154,15 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
     assert (filled == text) or missing or "|" in text
     for tool in ("generic", "mailchimp"):
         respell(text, tool)
+
+
+def test_choices_that_hold_fields_and_conditions_that_nothing_decides(write: Callable[..., Path]) -> None:
+    body = f"{{{{RANDOM | Hi | Hello}}}} {{Anna|{{{{email}}}}}},\n\n{EMAILS[0]} {{{{#if city}}}}In Ulm?{{{{/if}}}}"
+    texts = write([["step", "subject", "body"], ["1", "A note", body]], "templates.csv")
+    header = ["email", "lastState", "sequenceStep", "city"]
+    path = write(
+        [header, ["ana@firm.example", "emailsReplied", "1", "Ulm"], ["bo@firm.example", "emailsSent", "1", ""]]
+    )
+    preview = preview_import([path], ImportOptions(templates=texts))
+    assert preview.unresolved_fields == {"#if city": 2}
+    assert all("\n\nHi Anna,\n\n" in row.email_text for row in preview.sample) and "{Hi|Hello}" in str(preview.warnings)

@@ -3,7 +3,7 @@
 import pytest
 
 from outcome_rl.text.merge_fields import merge_fields_in
-from outcome_rl.text.merge_filling import fill, has_spintax
+from outcome_rl.text.merge_filling import fill, first_choices, has_spintax
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,22 @@ def test_a_name_before_a_bar_is_a_field_with_a_fallback_and_no_choice() -> None:
     assert fill(text, {"firstname": "Bo"})[0] == "{Hi|Hello} Bo"
     assert fill(text, {})[0] == "{Hi|Hello} there"
     assert has_spintax(text) and not has_spintax("Hi {first_name|there}")
+
+
+@pytest.mark.parametrize(
+    ("template", "sent"),
+    [
+        ("{{RANDOM | Hi | Hello}} Bo", "Hi Bo"),
+        ("{{random|Hi {{first_name}}|Hello}}, I saw", "Hi {{first_name}}, I saw"),
+        ("{Hi {{first_name}}|Hello {{first_name|there}}}, I saw", "Hi {{first_name}}, I saw"),
+        ("{Hi|{Hey|Yo}} {{ name | default: 'you' }}", "Hi {{ name | default: 'you' }}"),
+        ("{{Morning|Day}|Evening} {first_name|there}", "Morning {first_name|there}"),
+        ("a | b {c} {{d}}", "a | b {c} {{d}}"),
+    ],
+)
+def test_the_first_of_each_choice(template: str, sent: str) -> None:
+    assert first_choices(template) == sent
+
+
+def test_two_bars_before_a_fallback() -> None:
+    assert fill("Hi {{first_name || 'there'}}", {})[0] == "Hi there"
