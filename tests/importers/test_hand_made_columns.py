@@ -159,3 +159,11 @@ def test_codes_that_became_decimals_find_their_template(write: Write) -> None:
     preview = preview_import([path], ImportOptions(templates=templates))
     assert preview.outcomes["reply"] == 6
     assert all(row.email_text.endswith("2B") for row in preview.sample if row.outcome)
+
+
+def test_codes_that_became_words_say_the_same(write: Write) -> None:
+    header = ["email", "body", "status", "lt_interest_status", "timestamp_last_reply", "email_reply_count"]
+    states = [["Completed", "", "", "0"], ["Active", "Interested", "2025-03-05", "1"]]
+    states += [["Paused", "Meeting booked", "2025-03-05", "2"], ["Bounced", "", "", "0"]]
+    lines = [[whom, text, *states[number % 4]] for number, (whom, text) in enumerate(zip(PEOPLE, EMAILS, strict=True))]
+    assert outcomes(write([header, *lines])) == [0, 1, 2] * 7 + [0, 1]
