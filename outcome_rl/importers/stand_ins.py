@@ -6,16 +6,20 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from ..text.capitals import OPENERS, is_ordinary
 from ..text.merge_fields import merge_fields_in
 from ..text.merge_filling import field_key
 from ..text.pii import mask_personal
 from ..text.quotes import Cut
+from ..text.signatures import greeting
+from ..text.titles import WRITTEN
 from .options import ImportedRow
 
 _ADDRESS = re.compile(r"(?<![\w.%+-])[\w.%+-]++@[\w-]++(?:\.[\w-]++)++")
 _NAME_KEYS = ("firstname", "lastname", "fullname")
 _LINKED = re.compile(r"(?:https?://)?(?:www\.)?linkedin\.com/in/[\w%-]+/?", re.I)
 _STAND_IN = re.compile(r"\bPerson \d+\b")
+_TITLES = re.compile(rf"(?:(?:{WRITTEN}|dipl|ing)\b\.?\s*)+", re.I)
 SHORTEST_NAME = 2
 
 
@@ -33,8 +37,14 @@ class StandIns:
     def mask(self, row: ImportedRow) -> ImportedRow:
         """The row with stand-ins for its recipient and for everybody whose address is in it."""
         names = _names({**row.called, **row.fields})
-        number = self.person(row.recipient or names.get("fullname", ""))
+        greeted, start, end = _greeted(row.email_text)
+        number = self.person(row.recipient or names.get("fullname", "") or greeted)
         shown = _as_written(names, number)
+        email = row.email_text
+        if greeted and not any(name in greeted for name in shown):  # whom no column names, or by another name
+            email = f"{email[:start]}Person {number}{email[end:]}"
+            if not any(is_ordinary(word) or word.lower() in OPENERS for word in greeted.split()):  # Will, May
+                shown[greeted] = f"Person {number}"
 
         def masked(text: str) -> str:
             return self._mask_text(text, shown)
@@ -44,7 +54,7 @@ class StandIns:
         return replace(
             row,
             context=masked(row.context),
-            email_text=masked(row.email_text),
+            email_text=masked(email),
             recipient=recipient if row.recipient else "",
             fields=fields,
             cuts=tuple(Cut(cut.kind, masked(cut.text)) for cut in row.cuts),
@@ -109,6 +119,16 @@ def _names(columns: Mapping[str, str]) -> dict[str, str]:
     if "fullname" not in found and "firstname" in found:
         found["fullname"] = " ".join(filter(None, (found["firstname"], found.get("lastname", ""))))
     return found
+
+
+def _greeted(email: str) -> tuple[str, int, int]:
+    """(whom an email greets by name, without a title, where it stands); ``""`` where it greets nobody so."""
+    found = greeting(email)
+    if found is None or _STAND_IN.match(email, found.start):
+        return "", 0, 0
+    titles = _TITLES.match(found.text)
+    start = found.start + (titles.end() if titles else 0)
+    return email[start : found.end], start, found.end
 
 
 def _as_written(names: Mapping[str, str], number: int) -> dict[str, str]:

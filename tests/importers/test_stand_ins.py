@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from outcome_rl.importers.api import ImportOptions, import_rows
 from outcome_rl.importers.options import ImportedRow
 from outcome_rl.importers.stand_ins import StandIns
@@ -87,3 +89,24 @@ def test_an_import_masks_on_the_way_in() -> None:
     assert len({row.recipient for row in rows}) == len(rows)
     plain = list(import_rows([path / "export.csv"], ImportOptions(today=options.today, templates=options.templates)))
     assert [row.outcome for row in rows] == [row.outcome for row in plain]
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Subject: A plan\n\nHi Mina,\n\nMina, is it so?", "Subject: A plan\n\nHi Person 1,\n\nPerson 1, is it so?"),
+        ("Dear Mr Smith,\n\nWould Smith & Co do?", "Dear Mr Person 1,\n\nWould Person 1 & Co do?"),
+        ("Hi Will,\n\nWill you come?", "Hi Person 1,\n\nWill you come?"),
+        ("Hi Person 4,\n\nthis was masked.", "Hi Person 4,\n\nthis was masked."),
+        ("Hi there,\n\nHi {{first_name}}, said he.", "Hi there,\n\nHi {{first_name}}, said he."),
+    ],
+)
+def test_whom_only_the_greeting_names_gives_way_too(text: str, masked: str) -> None:
+    assert StandIns().mask(row(text, "mina@firm.example", City="Ulm")).email_text == masked
+
+
+def test_another_name_in_the_greeting_is_the_same_person() -> None:
+    annie = row("Hi Annie,\n\nAna Doe is on your badge.")
+    assert StandIns().mask(annie).email_text == "Hi Person 1,\n\nPerson 1 is on your badge."
+    titled = row("Dear Ms Doe,\n\nyes.")
+    assert StandIns().mask(titled).email_text == "Dear Ms Person 1,\n\nyes."
