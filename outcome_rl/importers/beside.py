@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from ..text.quoted import quote
 from .addresses import first_address
 from .dates import is_nothing, parse_date
 from .fold import PERSON
@@ -15,7 +16,7 @@ from .layouts import Layout, Question, Shape
 from .meanings import Form, Meaning, OutcomeRule, Signal, flag_value
 from .outcome_names import said_by_name, says_no_outcome
 from .profiles import Profile
-from .role_names import spaced
+from .role_names import ROLE_NAMES, spaced
 from .templates import step_number
 
 _PEOPLE = (
@@ -36,7 +37,7 @@ def look_beside(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Layo
         return layout
     layout = _with_people(layout, profiles, rows)
     asked = (*layout.questions, *_doubts(layout, profiles, rows))
-    warnings = tuple(_unused(layout, profiles, rows))
+    warnings = (*_unread_days(layout, profiles), *_unused(layout, profiles, rows))
     return replace(_stamped(layout, profiles, rows), warnings=warnings, questions=asked)
 
 
@@ -145,6 +146,16 @@ def _doubts(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Iterator
                 f"'{known},{rule.column}', else '{known}'."
             )
             yield Question("outcome column", text, len(yes), choices=(known, f"{known},{rule.column}"))
+
+
+def _unread_days(layout: Layout, profiles: Sequence[Profile]) -> Iterator[str]:
+    """Columns that are called the day of sending and hold something else, where no other tells it."""
+    taken = {*layout.columns.values(), *layout.context.values(), *(rule.column for rule in layout.rules)}
+    for each in profiles if "sent_at" not in layout.columns else ():
+        numbers = any(sign.isdigit() for value in each.values for sign in value) and each.numbers < 1
+        if spaced(each.name) in ROLE_NAMES["sent_at"] and each.name not in taken and numbers and each.flags < 1:
+            shown = quote(each.values[0], 40)
+            yield f"'{each.name}' was not used: {shown} is no date that can be read; write it as 2024-04-15 09:30"
 
 
 def _unused(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Iterator[str]:

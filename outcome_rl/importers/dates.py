@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 _ISO = re.compile(
-    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
+    r"(\d{4})[-/.] ?(\d{1,2})[-/.] ?(\d{1,2})\.?"
     r"(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:\s*([AaPp])\.?[Mm]\.?)?)?"
-    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
+    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?(?: UTC)?",
 )
 _IDEOGRAPHS = re.compile(
     r"(\d{4})年(\d{1,2})月(\d{1,2})日(?:[ T]*(\d{1,2})[:時时](\d{2})(?:[:分](\d{2})?秒?)?)?",
@@ -23,7 +23,8 @@ _LOCAL = re.compile(
 _NAMED = re.compile(
     r"(?:[^\W\d_]{2,10}\.?,?\s+)?(?:([^\W\d_]{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?"
     r"|(\d{1,2})(?:\.?\s+|-)(?:de )?([^\W\d_]{3,10})\.?,?(?: de)?)"
-    r"[\s-]+(\d{4}|\d{2}(?=$|\s))(?:[,T ]+(?:at\s+)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?)?"
+    r"[\s-]+(\d{4}|\d{2}(?=$|\s))(?:[,T ]+(?:(?:at|à|um|om|kl\.?|alle|(?:a )?las|às)\s+)?"
+    r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?)?"
     r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
 )
 _MONTHS = {
@@ -101,7 +102,7 @@ def parse_date(text: str, day_first: bool = False) -> datetime | None:
     Args:
         day_first: how ``03/04/2024`` is meant; with dots it is always day first, as nobody writes it otherwise.
     """
-    text = text.strip()
+    text = text.strip().removeprefix("'")  # which keeps Excel from changing it
     if len(text) > 60:
         return None
     if found := _ISO.fullmatch(text):
@@ -121,7 +122,7 @@ def parse_date(text: str, day_first: bool = False) -> datetime | None:
         year = found.group(5) if len(found.group(5)) == 4 else f"20{found.group(5)}"
         return _moment(year, month, day, hour, found.group(7), found.group(8), zone=found.group(10))
     if found := _COMPACT.fullmatch(text):
-        if len(text) == 8 or "T" in text or len(text) >= 14:
+        if len(text) in (8, 12) or "T" in text or len(text) >= 14:
             return _moment(*found.group(1, 2, 3, 4, 5, 6), zone=found.group(7))
         return None
     if _UNIX.fullmatch(text):

@@ -167,3 +167,10 @@ def test_codes_that_became_words_say_the_same(write: Write) -> None:
     states += [["Paused", "Meeting booked", "2025-03-05", "2"], ["Bounced", "", "", "0"]]
     lines = [[whom, text, *states[number % 4]] for number, (whom, text) in enumerate(zip(PEOPLE, EMAILS, strict=True))]
     assert outcomes(write([header, *lines])) == [0, 1, 2] * 7 + [0, 1]
+
+
+def test_a_day_of_sending_that_nobody_can_read_is_told_of(write: Write) -> None:
+    path = write(rows(Email=PEOPLE, Body=EMAILS, Replied=["no", "yes"], Sent__on=["week 3", "week 12"]))
+    assert "'Sent on' was not used: 'week 3' is no date that can be read" in warnings(path)
+    flags = write(rows(Email=PEOPLE, Body=EMAILS, Replied=["no", "yes"], Sent=["1", "1"]))
+    assert "is no date" not in warnings(flags)
