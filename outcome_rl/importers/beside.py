@@ -14,7 +14,7 @@ from .fold import PERSON
 from .guess_outcomes import rules_beside
 from .layouts import Layout, Question, Shape
 from .meanings import Form, Meaning, OutcomeRule, Signal, flag_value
-from .outcome_names import said_by_name, says_no_outcome
+from .outcome_names import came_to_nothing, said_by_name, says_no_outcome
 from .profiles import Profile
 from .role_names import ROLE_NAMES, spaced
 from .templates import step_number
@@ -174,7 +174,7 @@ def _unused(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Iterator
             )
             taken.add(profile.name)
     for place, profile in enumerate(profiles):
-        if profile.name in taken or says_no_outcome(profile.name):
+        if profile.name in taken or says_no_outcome(profile.name) or came_to_nothing(profile.name):
             continue
         yes = [told for told, row in zip(answered, rows, strict=True) if _is_yes(row[place], profile)]
         if len(yes) >= FEWEST_PEOPLE and all(yes) and rate ** len(yes) < CHANCE:

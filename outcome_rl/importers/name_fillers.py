@@ -10,7 +10,7 @@ nb nbr total amount anzahl zahl nombre número numero aantal antal antall liczba
 false n x flag bool boolean indicator tracked email emails mail mails e message messages campaign sequence cadence
 outreach cold lead leads prospect prospects contact contacts recipient recipients person people customer customers
 client clients buyer buyers company account user kunde kunden kontakt interessent cliente clientes klant klient
-outcome outcomes result results final ergebnis resultat résultat resultado risultato first last latest second one
+outcome outcomes result results final ergebnis resultat résultat resultado risultato first last latest recent second one
 single real human manual direct positive positively pos positiv warm hot good positif positives positiva positivo
 positieve actual actually booked scheduled set held completed complete done taken attended happened occurred
 confirmed accepted agreed made arranged created closed requested won deal deals opportunity opportunities call calls

@@ -139,7 +139,7 @@ class Said:
 def said_by_name(name: str) -> Said | None:
     """What a column's name says happened after the email; None: nothing that can be told by it."""
     words = _YES_OR_NO.sub(" ", re.sub(r"[()?¿\[\]]", " ", spaced(name)))
-    words = " ".join(words.split())
+    words = " ".join(re.sub(r"\bsales (?=e ?mails?\b)", "", words).split())  # "Recent sales email replied date"
     told = [meaning for meaning, pattern in _BY_NAME if re.search(pattern, words)]
     if not told or _NOT_OURS.search(words) or _PRIOR.search(words):
         return None
@@ -168,6 +168,11 @@ def _is_plain(words: str) -> bool:
 def means_won(name: str) -> bool:
     """Whether a column of states is called by what a seller wins, so that a bare yes in it is a conversion."""
     return re.search(dict(_BY_NAME)[Meaning.CONVERSION], spaced(name)) is not None
+
+
+def came_to_nothing(name: str) -> bool:
+    """Whether a column is called by what did not come about, as "Lost" and "Meeting declined": no sale, and no no."""
+    return _CAME_TO_NOTHING.search(spaced(name)) is not None
 
 
 def says_no_outcome(name: str) -> bool:

@@ -174,3 +174,14 @@ def test_a_day_of_sending_that_nobody_can_read_is_told_of(write: Write) -> None:
     assert "'Sent on' was not used: 'week 3' is no date that can be read" in warnings(path)
     flags = write(rows(Email=PEOPLE, Body=EMAILS, Replied=["no", "yes"], Sent=["1", "1"]))
     assert "is no date" not in warnings(flags)
+
+
+@pytest.mark.parametrize("name", ["Lost", "Meeting declined", "Demo cancelled"])
+def test_nobody_is_told_to_take_for_a_sale_what_came_to_nothing(name: str, write: Write) -> None:
+    path = write(rows(Email=PEOPLE, Body=EMAILS, Replied=["no", "yes", "no"], **{name: ["no", "yes", "no"]}))
+    assert outcomes(path) == [0, 1, 0] * 10 and "was not used" not in warnings(path)
+
+
+def test_the_answers_to_sales_emails_are_answers(write: Write) -> None:
+    days = {"Recent Sales Email Replied Date": ["", "2025-03-06"], "Recent Sales Email Opened Date": ["2025-03-05"]}
+    assert outcomes(write(rows(Email=PEOPLE, Body=EMAILS, **days))) == [0, 1] * 15
