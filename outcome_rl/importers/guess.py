@@ -33,7 +33,7 @@ UNDATED = (
     "what it answers. Export them with the date, or as mbox; or say which column says what came of each email."
 )
 _SENDING = re.compile(
-    r"\b(?:sent|send|sending|sends|delivered|delivery|gesendet|versand\w*|versendet|verschickt|envoi|envoyée?|env[ií]o"
+    r"\b(?:sent|send|sending|sends|gesendet|versand\w*|versendet|verschickt|envoi|envoyée?|env[ií]o"
     r"|enviad[oa]|inviat[oa]|invio|verzend\w*|verzonden|wysłan\w*|wysyłki|skickad\w*|sendt|odesl\w*|отправ\w*)\b"
 )
 _NO_EMAILS = frozenset(("contract", "order", "product", "trial", "deal", "deals", "sample"))

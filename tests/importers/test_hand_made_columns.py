@@ -102,7 +102,9 @@ def test_the_day_of_sending_is_told_by_its_name(name: str, write: Write) -> None
     assert preview.pending == 10 and "without a date" not in " ".join(preview.warnings)
 
 
-@pytest.mark.parametrize("name", ["Reply sent on", "Contract sent", "Invoice sent date", "Next send date"])
+@pytest.mark.parametrize(
+    "name", ["Reply sent on", "Contract sent", "Invoice sent date", "Next send date", "Delivery date"]
+)
 def test_the_day_of_something_else_is_not_that_of_sending(name: str, write: Write) -> None:
     path = write(rows(Email=PEOPLE, Body=EMAILS, **{name: ["", "2025-03-29"], "Replied": ["no", "yes"]}))
     assert "sent_at" not in preview_import([path]).layouts[0].columns
