@@ -10,7 +10,7 @@ import numpy as np
 
 from ..data.dataset import EmailData
 from . import sentences
-from .comparing import SURE, TOGETHER, Key, mirrored, tests_in
+from .comparing import SURE, TO_GO_BY, TOGETHER, Key, mirrored, tests_in
 from .differences import smallest_visible
 from .factors import OTHERS, TEMPLATE, Factor
 from .published import Advice
@@ -204,10 +204,27 @@ def _headline(
         for effect in level.effects
         if effect.p is not None
     ]
+    hidden = _in_few_templates(results)
     if not tried:
-        return TOO_FEW
+        return hidden or TOO_FEW
     _, place, level, effect = min(tried, key=lambda each: each[:2])
-    return sentences.nothing_yet(level, results[place].levels, effect.measure, table.n)
+    told = sentences.nothing_yet(level, results[place].levels, effect.measure, table.n)
+    return f"{hidden} {told.replace('Nothing here', 'Nothing else', 1)}" if hidden else told
+
+
+def _in_few_templates(results: Sequence[FactorResult]) -> str:
+    """The difference that is the farthest from chance of those that stand in too few templates; ``""`` for none."""
+    found = [
+        (
+            sentences.in_few_templates(level, result.levels, effect),
+            sentences.apart(level, result.levels, effect.measure),
+        )
+        for result in results
+        for level in result.levels
+        for effect in level.effects
+        if effect.reason.endswith(TO_GO_BY) and sentences.differs(level, result.levels, effect.measure)
+    ]
+    return max(found, key=lambda each: each[1])[0] if found else ""
 
 
 def _templates(results: Sequence[FactorResult]) -> tuple[Level, ...]:

@@ -15,6 +15,7 @@ from .together import Together, differ_together
 
 LEAST_ROWS, LEAST_EXPECTED = 10, 3
 """A level, and the rest, needs so many emails, and so many answers and silences if it were like the rest."""
+TO_GO_BY = "to go by"
 LEAST_TEXTS = 3
 """Templates that a level must stand in, where emails come from templates."""
 SURE = 0.05
@@ -150,7 +151,7 @@ def _too_few(level: np.ndarray, y: np.ndarray) -> str:
 def _few_texts(level: np.ndarray, texts: np.ndarray) -> str:
     """Where texts are templates, what one or two of them have in common cannot be told from the rest of them."""
     count = min(len(np.unique(texts[level == side])) for side in (0, 1))
-    return "" if count >= LEAST_TEXTS else f"only {count} template{'s' if count > 1 else ''} to go by"
+    return "" if count >= LEAST_TEXTS else f"only {count} template{'s' if count > 1 else ''} {TO_GO_BY}"
 
 
 def _entangled(sample: Sample, factor: Factor, level: int, rows: np.ndarray) -> str:

@@ -62,6 +62,16 @@ def nothing_yet(level: Level, levels: Sequence[Level], measure: str, n: int) -> 
     )
 
 
+def in_few_templates(level: Level, levels: Sequence[Level], effect: Effect) -> str:
+    """A difference that chance hardly makes, of which nobody can tell that it is this and not its templates."""
+    own, (rest, who) = level.rate(effect.measure), rest_of(level, levels, effect.measure)
+    assert own is not None
+    return (
+        f"Emails {level.phrase} {VERBS[effect.measure]} in {against(own, rest, who)}, which is hardly chance; with "
+        f"{effect.reason} it cannot be told from all else that these templates say."
+    )
+
+
 def more_emails(effect: Effect, n: int) -> str:
     """How many more emails would show a difference of this size."""
     needed = effect.emails_needed
@@ -102,10 +112,15 @@ def verdict(level: Level, levels: Sequence[Level], measures: Sequence[str], apar
 
 def differs(level: Level, levels: Sequence[Level], measure: str) -> bool:
     """Whether a level's share differs from the others', as they are, by far more than chance makes it differ."""
+    return apart(level, levels, measure) > FAR_APART
+
+
+def apart(level: Level, levels: Sequence[Level], measure: str) -> float:
+    """How far a level's share is from the others', as they are, in half widths of the 95 % interval."""
     own, rest = level.rate(measure), rest_of(level, levels, measure)[0]
     if own is None or not rest.n:
-        return False
-    return abs(own.share - rest.share) > FAR_APART * hypot(own.high - own.low, rest.high - rest.low) / 2
+        return 0.0
+    return abs(own.share - rest.share) / (hypot(own.high - own.low, rest.high - rest.low) / 2)
 
 
 def about(effect: Effect) -> str:

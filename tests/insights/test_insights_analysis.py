@@ -289,3 +289,18 @@ def test_no_model_library_is_imported():
         "print(sorted({'torch', 'transformers', 'gradio', 'sklearn', 'pandas'} & set(sys.modules)))"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+def test_what_is_hardly_chance_and_stands_in_two_templates_is_said_so():
+    """Each template is sent with a question and without; nobody is told that nothing is clear."""
+    rng = random.Random(3)
+    texts = [f"{sentence(rng, 30)} {sentence(rng, 30)}" for _ in range(2)]
+    ends = [("Is it so at yours?", 0.5), ("It is so at yours.", 0.05)]
+    sent = [(texts[place % 2], *ends[place // 2 % 2]) for place in range(300)]
+    result = insights(made([(f"{text} {end}", int(rng.random() < share)) for text, end, share in sent], people(300)))
+    assert result.factor("questions").levels[0].effect("replied").reason == "only 2 templates to go by"
+    assert re.match(
+        r"Emails .{1,40} were answered in \d+ of 150, against \d+ of 150 .{1,40}, which is hardly chance; with only 2 "
+        r"templates to go by it cannot be told from all else that these templates say\. Nothing else is",
+        result.headline,
+    )
