@@ -14,6 +14,7 @@ from outcome_rl.data.sources import find_sources
 from outcome_rl.data.tables import open_table
 from outcome_rl.errors import DataError
 from outcome_rl.importers.api import ImportOptions, import_rows, preview_import
+from tests.helpers.workbooks import xlsx
 from tests.helpers.written_files import as_csv
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -73,6 +74,10 @@ def in_utf16_with_tabs(rows: list[list[str]]) -> bytes:
     return as_csv(rows, "\t").encode("utf-16")
 
 
+def in_cp1252_with_semicolons(rows: list[list[str]]) -> bytes:
+    return as_csv(rows, ";").encode("cp1252")
+
+
 def with_null_for_nothing(rows: list[list[str]]) -> bytes:
     return as_csv([rows[0], *([cell or "null" for cell in row] for row in rows[1:])]).encode("utf-8")
 
@@ -86,17 +91,28 @@ def with_columns_of_ones_own(rows: list[list[str]]) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "form", [in_other_columns, in_utf16_with_tabs, with_null_for_nothing, with_columns_of_ones_own]
+    "form",
+    [
+        in_other_columns,
+        in_utf16_with_tabs,
+        in_cp1252_with_semicolons,
+        None,  # a workbook
+        with_null_for_nothing,
+        with_columns_of_ones_own,
+    ],
 )
 @pytest.mark.parametrize("tool", [tool for tool in TOOLS if tool not in (*ASIDE, "mailbox")])
 def test_a_tool_s_export_in_another_form_says_the_same(
-    tool: str, form: Callable[[list[list[str]]], bytes], tmp_path: Path
+    tool: str, form: Callable[[list[list[str]]], bytes] | None, tmp_path: Path
 ) -> None:
     folder = FIXTURES / tool
     table = open_table(*find_sources([export(folder)]))
     rows = [list(table.header), *(record.cells for record in table.rows())]
     path = tmp_path / "export.csv"
-    path.write_bytes(form(rows))
+    if form:
+        path.write_bytes(form(rows))
+    else:
+        path = xlsx(tmp_path / "export.xlsx", {"Export": rows})
     plain, other = (list(import_rows([each], options(folder))) for each in (export(folder), path))
     assert [(row.recipient, row.step, row.outcome) for row in other] == [
         (row.recipient, row.step, row.outcome) for row in plain
