@@ -33,6 +33,7 @@ from ..sentence_bank.suitability import telling_words, terms
 from ..sentence_bank.taken_up import answers
 from ..sentence_bank.units import sentences_of
 from ..text.address import address_of
+from ..text.grounds import recalls_email_in_vain
 from ..text.sentences import sentences
 from .letter import Letter, LetterPlan
 from .parts import Part, clash
@@ -271,6 +272,7 @@ def founded(parts: list[Part], context: str) -> list[Part]:
     for part in parts:
         kinds = recalled.get(part.text, frozenset())
         founded = not kinds or (part.leaning >= LEANS and SEEN not in kinds)
+        founded = founded and not (part.sentence.recalls and recalls_email_in_vain(part.text, context))
         if founded and not (known and part.sentence.denies):
             kept.append(part)
     if any(part.sentence.place == OPENING and _takes_up(part, context) for part in kept):

@@ -81,6 +81,18 @@ _LATER_STEP = re.compile(
     re.I | re.X,
 )
 """Of a context in which there has been one."""
+_FIRST_STEP = re.compile(
+    r"""\b(?:first|1st|erste[rsn]?)\ (?:e-?mail|mail|message|step|touch|contact|one|try|go|nachricht)\b
+      | \b(?:e-?mail|step|touch|mail|message|schritt|nachricht)\ ?[:#]?\ ?1\b(?!\d) | \berstanschreiben\b
+      | \b(?:never|not)\ (?:been\ )?(?:written|e-?mailed|contacted)\b(?:\ to)? | \bnothing\ (?:sent|before\ it)\b""",
+    re.I | re.X,
+)
+_UNANSWERED = re.compile(
+    r"\b(?:no|any) (?:answer|reply)\b|\bunanswered\b|\bgot no\b|\bnothing (?:back|since|from)\b|\bheard\b"
+    r"|\bkeine antwort\b",
+    re.I,
+)
+"""Of a context that tells of the first one because there are more."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +150,12 @@ class Ground:
 def _ground(text: str) -> Ground:
     """Kept, since many emails are read against one context, and facts of some pages take longer than an email."""
     return Ground(text.casefold(), frozenset(name_words(text)), Quantities.of(text), topics_of(text))
+
+
+def recalls_email_in_vain(text: str, context: str) -> bool:
+    """Whether a text speaks of an email before it where the context says that there was none."""
+    first = _FIRST_STEP.search(context) and not _LATER_STEP.search(context) and not _UNANSWERED.search(context)
+    return bool(first and _EARLIER_EMAIL.search(text))
 
 
 def topics_of(text: str) -> frozenset[str]:

@@ -245,6 +245,14 @@ def test_what_was_before_is_said_where_it_was(context, leaning, kept):
     assert founded(parts[:1], "bakery, no contact so far") == parts[:1], "better that than nothing"
 
 
+@pytest.mark.parametrize(("context", "kept"), [("bakery. First email.", 1), ("bakery, no answer to 1st mail", 2)])
+def test_no_habit_has_a_first_email_follow_up_on_another(context, kept):
+    texts = ("Hope it helps.", "Just following up on my email.")
+    said = [Sentence(text, OPENING, (0, 1, 0), recalls="email" in text) for text in texts]
+    parts = [Part(s, s.text, (1,), frozenset(), 4.0, False) for s in said]
+    assert founded(parts, context) == parts[:kept]
+
+
 def test_an_opening_takes_up_what_was_before_if_only_by_habit_and_the_rest_need_not():
     met = Sentence("It was good to meet you at the fair.", OPENING, (0, 1, 0), recalls=True)
     usual = Sentence("You came by our stand.", OPENING, (0, 9, 0))
