@@ -10,6 +10,7 @@ import numpy as np
 
 from ..reward.features import ContextWords, stems
 from ..text.checks import MAX_CHARACTERS, PUSHY_WORDS, count_questions
+from ..text.email_parts import email_parts
 from ..text.hints import reading_grade
 from ..text.merge_fields import fields_in
 from ..text.subject_line import split_subject
@@ -24,11 +25,6 @@ OPENINGS = {
     OTHER: "that open in another way",
 }
 """Kinds of a first sentence, and how a sentence goes on after "Emails"."""
-_GREETING = re.compile(
-    r"\s*(?:hi|hello|dear|hey|greetings|good (?:morning|afternoon|evening|day))\b"
-    r"(?:\s+(?:mr|ms|mrs|dr)\.)?[^,.!?:\n–-]{0,40}[,.!:\n–-]+",
-    re.I,
-)
 _FIRST = re.compile(r"\s*([^.!?\n]+(?:\.(?=\w)[^.!?\n]+)*[.!?]*)")
 _PLEASANTRY = re.compile(
     r"\b(?:hope (?:this|you|your|all|everything)|finds? you|how are you|trust (?:this|you)|nice to meet|"
@@ -104,8 +100,7 @@ def email_facts(
 
 def opening(body: str) -> str:
     """The kind of the first sentence after the greeting, one of :data:`OPENINGS`."""
-    greeting = _GREETING.match(body)
-    first = _FIRST.match(body, greeting.end() if greeting else 0)
+    first = _FIRST.match(body.lstrip().removeprefix(email_parts(body).greeting))
     sentence = first.group(1) if first else ""
     if _PLEASANTRY.search(sentence):
         return PLEASANTRY

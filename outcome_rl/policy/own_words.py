@@ -26,7 +26,7 @@ from ..sentence_bank.bank import (
 )
 from ..sentence_bank.commitments import SEEN, recalled_in_vain
 from ..sentence_bank.order import SentenceOrder
-from ..sentence_bank.people import Name, names_somebody, person_elsewhere
+from ..sentence_bank.people import Name, names_somebody
 from ..sentence_bank.skeletons import WholeEmails
 from ..sentence_bank.slots import filled, is_named, with_slots, without_slots
 from ..sentence_bank.suitability import telling_words, terms
@@ -174,7 +174,7 @@ class OwnWords:
         """What may be said at each place; see :meth:`SentenceBank.suited_to`."""
         listed = self.bank.fields.values(context)
         values = dict(listed)
-        name = self._name(context, values)
+        name = self._name(values)
         parts: dict[str, list[Part]] = {place: [] for place in self.bank.places}
         here, said = self.bank.attributes(context), telling_words(context)
         for sentence in self.bank.suited_to(context, strictly=strictly):
@@ -235,10 +235,9 @@ class OwnWords:
         known = bool(name.first or name.last)
         return [part for part in fitting if names_somebody(part.sentence.text) == known] or fitting
 
-    def _name(self, context: str, values: Mapping[int, str]) -> Name:
+    def _name(self, values: Mapping[int, str]) -> Name:
         """The recipient's, as far as the context tells it."""
-        told = next((values[number] for number in self.bank.name_fields if number in values), "")
-        return Name.of((self.bank.names_elsewhere and person_elsewhere(context, told)) or told)
+        return Name.of(next((values[number] for number in self.bank.name_fields if number in values), ""))
 
     @staticmethod
     def _runs_on(sentence: Sentence) -> bool:

@@ -89,16 +89,15 @@ class SentenceBank:
     topic: the field that emails name most, the product as a rule; None where there is none. names_topic: whether nearly
     all of them do. places: those that an email has, in order. body_range: fewest and most sentences between opening and
     ask. greeting_has_line: whether the greeting stands in a line of its own. name_fields: those that begin with the
-    recipient's name. followed: how often one sentence stood behind another. left_out: how many sentences were, by the
-    reason. recurring: the share of sentences that stand in more than one email, or in emails for few topics.
-    usual_order: mean and standard deviation of how well neighbours fit each other in the seller's emails, see
-    :mod:`.order`; None where nobody knows. cohesion: how much the sentences of an email go together, 0 to 1, and
-    skeletons: the seller's emails as a whole, see :mod:`.skeletons`. firm: what stands below the senders' names.
-    usual_words: words that an email and its context have in common for no reason, and answering: how much likelier a
-    sentence with any other word of a context is there, a logarithm, see :mod:`.taken_up`. unsaid_forms: forms of values
-    that fill no slot, see :func:`.slots.unsaid_forms`. context_fit: how much likelier whole emails were written to a
-    context than to any, see :mod:`.context_fit`. names_elsewhere: whether the recipient is another person of the
-    context where these fields hold nobody's name.
+    recipient's name, those that do so most often first. followed: how often one sentence stood behind another.
+    left_out: how many sentences were, by the reason. recurring: the share of sentences that stand in more than one
+    email, or in emails for few topics. usual_order: mean and standard deviation of how well neighbours fit each other
+    in the seller's emails, see :mod:`.order`; None where nobody knows. cohesion: how much the sentences of an email go
+    together, 0 to 1, and skeletons: the seller's emails as a whole, see :mod:`.skeletons`. firm: what stands below the
+    senders' names. usual_words: words that an email and its context have in common for no reason, and answering: how
+    much likelier a sentence with any other word of a context is there, a logarithm, see :mod:`.taken_up`. unsaid_forms:
+    forms of values that fill no slot, see :func:`.slots.unsaid_forms`. context_fit: how much likelier whole emails were
+    written to a context than to any, see :mod:`.context_fit`.
     """
 
     fields: ContextFields
@@ -120,7 +119,6 @@ class SentenceBank:
     answering: float = 0.0
     unsaid_forms: frozenset[str] = frozenset()
     context_fit: ContextFit = field(default_factory=ContextFit)
-    names_elsewhere: bool = False
 
     def of_place(self, place: str) -> tuple[Sentence, ...]:
         """The sentences of one place."""

@@ -20,7 +20,7 @@ from .commitments import SEEN, Commitments, observes
 from .context_fit import ContextFit
 from .fields import ContextFields
 from .order import usual_order
-from .people import Name, names_somebody, names_stand_elsewhere
+from .people import name_fields_of
 from .senders import Senders, firm_of
 from .skeletons import cohesion, skeletons_of
 from .slots import is_named, kinds_said, slots_in, unsaid_forms, without_slots
@@ -42,10 +42,6 @@ _CALLED = re.compile(r"(?:,|\b(?:is|was|ist|war))\s(?:an?|eine?)\s\{(\d+)\}")
 """What somebody is, filled in with a word of the context."""
 NAMED = 0.7
 """Share of the emails that must name their topic for every email to have to."""
-GREETED = 0.6
-"""The same of greetings by name that have the name of a field."""
-BY_NAME = 0.05
-"""Share of the emails that must greet by it for a field to be the recipient's name."""
 
 
 def build_bank(
@@ -58,7 +54,7 @@ def build_bank(
     fields = ContextFields.learn(contexts)
     parts = [email_parts(email) for email in emails]
     values = [fields.values(context) for context in contexts]
-    name_fields = _name_fields(parts, values)
+    name_fields = name_fields_of(parts, values)
     topic = _topic(values, emails, name_fields)
     units = units_of(parts, values, outcomes)
     suitability = Suitability.learn(
@@ -104,10 +100,6 @@ def build_bank(
         answering=taken_up.gain,
         unsaid_forms=unsaid_forms({number for sentence in found for number in sentence.slots}, values, emails),
         context_fit=_context_fit(fields, contexts, name_fields, units) if together >= TOGETHER else ContextFit(),
-        names_elsewhere=names_stand_elsewhere(
-            (context, next((value for number, value in own if number in name_fields), ""), email.greeting)
-            for context, own, email in zip(contexts, values, parts, strict=True)
-        ),
     )
     return replace(bank, usual_order=usual_order(bank, contexts, emails))
 
@@ -148,7 +140,7 @@ def _sentence(
         refers_back=(place, text) in commitments.refers_back,
         of_that_customer=(place, text) in commitments.of_that_customer,
         takes_up=taken_up.of(unit.rows, own) if stated else frozenset(),
-        said_with=kinds_said(text, unit.said, (values[row] for row in unit.rows)) if slots_in(text) else frozenset(),
+        said_with=kinds_said(unit.said, (values[row] for row in unit.rows)) if slots_in(text) else frozenset(),
     )
 
 
@@ -262,22 +254,6 @@ def _topic(values: Sequence[Values], emails: Sequence[str], name_fields: Sequenc
     shares = {number: named[number] / known[number] for number in known if known[number] >= 0.5 * len(emails)}
     best = max(shares, key=lambda number: shares[number], default=None)
     return best if best is not None and shares[best] >= 0.3 else None
-
-
-def _name_fields(parts: Sequence[EmailParts], values: Sequence[Values]) -> tuple[int, ...]:
-    """The fields with the first or last name by which most emails greet that greet by name at all."""
-    greeted: Counter[int] = Counter()
-    known: Counter[int] = Counter()
-    for email, own in zip(parts, values, strict=True):
-        if not names_somebody(email.greeting):
-            continue
-        words = {word.strip(",!:–-") for word in email.greeting.split()}
-        for number, value in own:
-            name = Name.of(value)
-            known[number] += 1
-            greeted[number] += bool(words & {name.first, name.last} - {""})
-    fewest = BY_NAME * len(parts)
-    return tuple(sorted(n for n in known if greeted[n] >= max(fewest, GREETED * known[n])))
 
 
 def _names_topic(topic: int | None, values: Sequence[Values], emails: Sequence[str]) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 
-from ..text.capitals import is_first_name
+from ..text.email_parts import EmailParts
 from ..text.titles import FORMS_OF_ADDRESS, is_title
 from .bank import FIRST_NAME, LAST_NAME
+from .slots import Values
 
 _ENGLISH = ("hi", "hiya", "hello", "hey", "dear", "good", "morning", "afternoon", "evening", "day", "greetings")
 _GERMAN = (
@@ -31,13 +32,10 @@ _WHOM = ["to", "whom"]
 SALUTATIONS = frozenset((*_ENGLISH, *_GERMAN, "damen", "und", "herren", "bonjour", "hola", *_NOBODY))
 """Words that greet and name nobody."""
 _BEHIND = ",!:–- "
-_PERSON = re.compile(
-    r"(?<!\bfrom )(?<!\bby )(?<!\bvia )(?<!\bof )(?<!\bthrough )(?<![\w'’-])"
-    r"(?P<first>[A-ZÀ-Þ][a-zà-ÿ'’-]+) [A-ZÀ-Þ][\w'’-]+(?=\s*(?:[,;|()/]|[-–] |$))"
-)
-"""First and last name of somebody who is told of, and not of whoever told of them."""
-SURE, FEWEST = 0.8, 3
-"""Share of the greetings, and how many, that must call the person who stands elsewhere than the name as a rule does."""
+GREETED = 0.6
+"""Share of the greetings by name that must have the name of a field for it to be the recipient's."""
+BY_NAME = 0.05
+"""Share of the emails that must greet by it for a field to be the recipient's name."""
 
 
 @dataclass(frozen=True)
@@ -66,25 +64,6 @@ class Name:
         """Whether a greeting with merge fields fits: one by title and last name only who has both, and that title."""
         called = [_title(word) for word in greeting.split() if is_title(word)]
         return LAST_NAME not in greeting or (bool(self.last) and called[:1] == [self.title])
-
-
-def person_elsewhere(context: str, value: str) -> str:
-    """Who is told of besides a value that is nobody's name: "Grange & Sons, Selby - Anita Varley, foreman"; "" if none.
-
-    ``value``: what stands where the name does as a rule.
-    """
-    words = value.split()
-    if not words or is_title(words[0]) or is_first_name(words[0]):
-        return ""
-    others = (match for match in _PERSON.finditer(context) if match.group() not in value)
-    return next((match.group() for match in others if is_first_name(match["first"])), "")
-
-
-def names_stand_elsewhere(told: Iterable[tuple[str, str, str]]) -> bool:
-    """Whether the seller greets that person where there is one; of (context, value, greeting)."""
-    found = [(person_elsewhere(context, value), greeting) for context, value, greeting in told]
-    right = [Name.of(person).first == first_name(greeting) for person, greeting in found if person]
-    return len(right) >= FEWEST and sum(right) >= SURE * len(right)
 
 
 def _title(word: str) -> str:
@@ -124,3 +103,22 @@ def _named(words: Sequence[str]) -> list[str]:
         return []
     rest = dropwhile(lambda word: word.lower() in SALUTATIONS, words)
     return [word for word in rest if not is_title(word) and (word[:1].isupper() or word[:1] in "{[")]
+
+
+def name_fields_of(parts: Sequence[EmailParts], values: Sequence[Values]) -> tuple[int, ...]:
+    """The fields with the first or last name by which most emails greet that greet by name at all, the surest first:
+    where "Anita Varley" stands behind "Grange & Sons", what is greeted elsewhere is the firm here.
+    """
+    greeted: Counter[int] = Counter()
+    known: Counter[int] = Counter()
+    for email, own in zip(parts, values, strict=True):
+        if not names_somebody(email.greeting):
+            continue
+        words = {word.strip(",!:–-") for word in email.greeting.split()}
+        for number, value in own:
+            name = Name.of(value)
+            known[number] += 1
+            greeted[number] += bool(words & {name.first, name.last} - {""})
+    fewest = BY_NAME * len(parts)
+    found = sorted(n for n in known if greeted[n] >= max(fewest, GREETED * known[n]))
+    return tuple(sorted(found, key=lambda number: -greeted[number] / known[number]))

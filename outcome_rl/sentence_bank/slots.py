@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 
 from ..text.capitals import is_first_name
 
@@ -99,11 +100,10 @@ def _begins(value: str) -> str:
     return "digit" if first.isdigit() else "capital" if first.isupper() else "small"
 
 
-def kinds_said(text: str, said: Collection[str], values: Iterable[Values]) -> frozenset[str]:
-    """The kinds of values that a sentence with slots was said with; ``values``: of the contexts that it was said to."""
-    numbers, all_said = {*slots_in(text)}, "\n".join(sorted(said))
-    found = {pair for own in values for pair in own if pair[0] in numbers}
-    return frozenset(kind_of(*pair) for pair in found if is_named(pair[1], all_said))
+def kinds_said(said: Collection[str], values: Iterable[Values]) -> frozenset[str]:
+    """The kinds of values that a sentence names as it is ``said``; ``values``: of the contexts that it was said to."""
+    all_said = "\n".join(sorted(said))
+    return frozenset(kind_of(*pair) for pair in {*chain(*values)} if is_named(pair[1], all_said))
 
 
 def unsaid_forms(fields: Collection[int], values: Sequence[Values], emails: Sequence[str]) -> frozenset[str]:

@@ -58,7 +58,6 @@ def save_bank(bank: SentenceBank, file: Path) -> None:
             "answering": bank.answering,
             "unsaid_forms": sorted(bank.unsaid_forms),
             "context_fit": bank.context_fit.kept(),
-            "names_elsewhere": bank.names_elsewhere,
             "skeletons": [[numbers.get(key, key[0]) for key in keys] for keys in bank.skeletons],
         },
     )
@@ -104,7 +103,6 @@ def load_bank(file: Path) -> SentenceBank:
             float(kept.get("answering", 0.0)),
             frozenset(kept.get("unsaid_forms", ())),
             ContextFit.of_kept(kept["context_fit"]) if "context_fit" in kept else ContextFit(),
-            bool(kept.get("names_elsewhere", False)),
         )
         if not {*bank.places, *(sentence.place for sentence in bank.sentences)} <= set(PLACES):
             raise ValueError("it has a place that there is not")

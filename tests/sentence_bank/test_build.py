@@ -116,6 +116,13 @@ def test_a_sentence_that_is_said_of_one_product_suits_no_other():
         assert (STOCK in {s.text for s in bank.suited_to(context)}) is context.endswith("stock tracker")
 
 
+def test_it_is_known_what_a_slot_was_said_with():
+    slotted = [sentence for sentence in seller_bank().sentences if sentence.slots]
+    assert slotted and all(sentence.said_with for sentence in slotted)
+    products = {kind for sentence in slotted if sentence.slots == (3,) for kind in sentence.said_with if kind[0] == "3"}
+    assert products == {"3 small"}
+
+
 def test_a_context_without_a_field_gets_no_sentence_that_needs_it():
     texts = [sentence.text for sentence in seller_bank().suited_to("nobody we know")]
     assert "People see their hours on the phone." in texts

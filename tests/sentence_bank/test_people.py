@@ -1,8 +1,11 @@
 """Whom a greeting names, and whom it therefore does not fit."""
 
+from dataclasses import replace
+
 import pytest
 
-from outcome_rl.sentence_bank.people import Name, first_name, names_stand_elsewhere, person_elsewhere, with_fields
+from outcome_rl.sentence_bank.people import Name, first_name, name_fields_of, with_fields
+from outcome_rl.text.email_parts import email_parts
 
 
 @pytest.mark.parametrize(
@@ -66,26 +69,12 @@ def test_a_first_name_is_one_word_that_is_no_title():
     assert [first_name(greeting) for greeting in greetings] == ["Ana", "Jörg", "", "", "", "", ""]
 
 
-@pytest.mark.parametrize(
-    ("context", "value", "person"),
-    [
-        ("Grange & Sons, Selby - Anita Varley, foreman | merchants", "Grange & Sons", "Anita Varley"),
-        ("Raistrick Fixings, Leeds - Simon Gill", "Raistrick Fixings", "Simon Gill"),
-        ("Noble Castings (Donna Drake) / Leeds", "Noble Castings", "Donna Drake"),
-        ("Anita Varley, foreman, Frank Cooper, Selby", "Anita Varley", ""),
-        ("Mr Raistrick, foreman - Simon Gill, owner", "Mr Raistrick", ""),
-        ("Raistrick Fixings, name from Kev Smith, Leeds", "Raistrick Fixings", ""),
-        ("Raistrick Fixings, Grace Court Care, Leeds", "Raistrick Fixings", ""),
-        ("", "", ""),
-    ],
-)
-def test_who_is_told_of_where_the_name_is_none(context, value, person):
-    assert person_elsewhere(context, value) == person
-
-
-def test_the_other_person_is_the_recipient_where_the_seller_greets_so():
-    told = [(f"Grange {n} & Sons, Selby - Anita Varley, foreman", f"Grange {n} & Sons", "Hi Anita,") for n in range(4)]
-    assert names_stand_elsewhere(told)
-    assert not names_stand_elsewhere(told[:2]), "two are no rule"
-    assert not names_stand_elsewhere([(context, value, "Hi Grange,") for context, value, _ in told])
-    assert not names_stand_elsewhere([])
+def test_the_surest_field_of_the_recipients_name_is_the_first():
+    """Where "Anita Varley" stands in a field of her own, that of the others' names holds a firm."""
+    people, firm = ("Anita Varley", "Mark Gill", "Kinga Drake"), "Grange & Sons"
+    values = [((0, who), (2, "Leeds")) for who in people * 4] + [((0, firm), (2, "Hull"), (7, who)) for who in people]
+    parts = [email_parts(f"Hi {own[-1][1] if len(own) > 2 else own[0][1]},\n\nShall we come?") for own in values]
+    parts = [replace(part, greeting=f"{' '.join(part.greeting.split()[:2])},") for part in parts]
+    assert name_fields_of(parts, values) == (7, 0)
+    assert name_fields_of(parts[:12], values[:12]) == (0,)
+    assert name_fields_of([email_parts("Hi there,\n\nShall we come?")] * 15, values) == ()

@@ -150,7 +150,7 @@ def test_a_slot_is_filled_with_what_it_was_said_with_where_a_field_has_several()
     towns, people = ("Lostwithiel", "Ivybridge", "Holsworthy", "Tavistock"), ("Claire Heard", "Simon Tucker")
     values = [[(6, town), (6, person), (6, "nothing back")] for town in towns for person in people]
     texts = [f"The roofs round {town} are old." for town in towns]
-    assert kinds_said("The roofs round {6} are old.", texts, values) == {kind_of(6, "Lostwithiel")}
+    assert kinds_said(texts, values) == {kind_of(6, "Lostwithiel")}
     bank, said = bank_of(), Sentence("Round {6}.", BODY, (0, 1, 0), said_with=frozenset({kind_of(6, "Lostwithiel")}))
     assert bank.fillings(said, [(6, "Looe"), (6, "Claire Heard"), (6, "on oil")]) == {6: "Looe"}
     assert bank.fillings(said, [(6, "Claire Heard"), (6, "on oil")]) == {}

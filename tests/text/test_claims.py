@@ -127,6 +127,8 @@ def test_the_context_bears_out_how_the_contact_began_and_nothing_else():
         ("the Swan; 1st email", True),
         ("the Swan; 2nd email, no answer to 1st", False),
         ("the Swan; second message, the first message got no answer", False),
+        ("the Swan; 1st email got no reply", False),
+        ("the Swan; second email, the first email was short", False),
         ("bakery; step 12", False),
         ("bakery, cold", False),
     ],
