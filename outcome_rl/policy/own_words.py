@@ -33,7 +33,7 @@ from ..sentence_bank.suitability import telling_words, terms
 from ..sentence_bank.taken_up import answers
 from ..sentence_bank.units import sentences_of
 from ..text.address import address_of
-from ..text.grounds import recalls_email_in_vain
+from ..text.email_steps import recalls_email_in_vain
 from ..text.sentences import sentences
 from .letter import Letter, LetterPlan
 from .parts import Part, clash

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from . import claim_phrases as phrases
+from .email_steps import is_later, recalls_email
 from .names import name_words
 from .numbers import Quantities, quantities_in
 
@@ -40,18 +41,6 @@ _HIRING = re.compile(
 )
 """Of people that somebody is looking for, in the email and in the context."""
 
-_EARLIER_EMAIL = re.compile(
-    r"""\b(?:my|our)\ (?:last|earlier|previous|first|other)\ (?:e-?mails?|notes?|messages?|letters?)\b
-      | \bI\ (?:wrote|e-?mailed|sent\ you)\b | \bfollowing\ up\b
-      | \bI(?:['’]ve|\ have)\ (?:written|e-?mailed|sent\ you)\b | \b(?:follow-?up|bumping|nudging)\b
-      | \b(?:one|my|the|a)\ (?:more|last|final)\ (?:try|attempt|nudge|note|go|one|word)\b
-      | \b(?:shorter|briefer|quicker)\ this\ time\b | \blast\ (?:one|note|try|e-?mail)\ from\ me\b
-      | \btrying\ (?:you\ )?(?:again|once\ more)\b | \b(?:me|back)\ again\b
-      | \bwhat\ I\ (?:sent|wrote)\b
-      | \bI(?:['’]ll|\ will)\ (?:stop|not\ write|leave)\b""",
-    re.I | re.X,
-)
-"""Of an email that the sender has written before."""
 _RELATIONS = {
     "trial": re.compile(
         r"\b(?:trial|pilot|stopped|tried|left|started|cancelled|dropped|gave\sup|back|test|probe)", re.I
@@ -70,29 +59,6 @@ _RELATIONS = {
     ),
 }
 """Topics of a context, and which words of an email about a relation each bears out; where the words tell none, any."""
-_LATER_STEP = re.compile(
-    r"""\b(?:e-?mail|step|touch|mail|message|follow-?up|schritt|nachricht)\ ?[:#]?\ ?(?:[2-9]|1\d)\b
-      | \b(?:second|third|fourth|2nd|3rd|4th|zweite|dritte|vierte)[rsn]?
-        \ (?:e-?mail|mail|step|message|schritt|nachricht)\b
-      | \bfollow-?up\b | \b(?:second|third|2nd|3rd|last|final)\ (?:go|try|attempt|time|chance)\b
-      | \b(?:chas(?:er|ed)|nudged|bumped|reminder)\b
-      | (?<!not\ )\b(?:wrote|written|e-?mailed)\b(?!\ (?:to\ )?(?:us|me)\b)
-      | \bnothing\ (?:back|since)\b | \bgone\ quiet\b | \b[2-9]\ e-?mails\b""",
-    re.I | re.X,
-)
-"""Of a context in which there has been one."""
-_FIRST_STEP = re.compile(
-    r"""\b(?:first|1st|erste[rsn]?)\ (?:e-?mail|mail|message|step|touch|contact|one|try|go|nachricht)\b
-      | \b(?:e-?mail|step|touch|mail|message|schritt|nachricht)\ ?[:#]?\ ?1\b(?!\d) | \berstanschreiben\b
-      | \b(?:never|not)\ (?:been\ )?(?:written|e-?mailed|contacted)\b(?:\ to)? | \bnothing\ (?:sent|before\ it)\b""",
-    re.I | re.X,
-)
-_UNANSWERED = re.compile(
-    r"\b(?:no|any) (?:answer|reply)\b|\bunanswered\b|\bgot no\b|\bnothing (?:back|since|from)\b|\bheard\b"
-    r"|\bkeine antwort\b",
-    re.I,
-)
-"""Of a context that tells of the first one because there are more."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +99,7 @@ class Ground:
 
     def _tells_of_talk(self, words: str, sentence: str) -> bool:
         """Whether the context tells of the talk that the words refer to; what was said it can hardly bear out."""
-        if _EARLIER_EMAIL.search(words) and _LATER_STEP.search(self.text):
+        if recalls_email(words) and is_later(self.text):
             return True
         if _pattern(phrases.TOLD).search(words):
             return False
@@ -150,12 +116,6 @@ class Ground:
 def _ground(text: str) -> Ground:
     """Kept, since many emails are read against one context, and facts of some pages take longer than an email."""
     return Ground(text.casefold(), frozenset(name_words(text)), Quantities.of(text), topics_of(text))
-
-
-def recalls_email_in_vain(text: str, context: str) -> bool:
-    """Whether a text speaks of an email before it where the context says that there was none."""
-    first = _FIRST_STEP.search(context) and not _LATER_STEP.search(context) and not _UNANSWERED.search(context)
-    return bool(first and _EARLIER_EMAIL.search(text))
 
 
 def topics_of(text: str) -> frozenset[str]:

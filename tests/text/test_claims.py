@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outcome_rl.text.claims import KINDS, find_claims
-from outcome_rl.text.grounds import recalls_email_in_vain
 from tests.text import labelled
 
 COLD = "Customer: founder at a Manufacturing firm is a cold prospect for a supply chain tool."
@@ -116,26 +115,9 @@ def test_the_context_bears_out_how_the_contact_began_and_nothing_else():
     assert kinds("Your colleague Marta Silva recommended me.", REFERRED) == ["relation", "name"]
 
 
-@pytest.mark.parametrize(
-    ("context", "vain"),
-    [
-        ("This is our first email to them. Tower Close, 24 homes.", True),
-        ("bakery | list | m1", False),  # it says nothing that can be read
-        ("bakery; step 1", True),
-        ("Bäckerei / erste Mail", True),
-        ("the Swan; not written to before", True),
-        ("the Swan; 1st email", True),
-        ("the Swan; 2nd email, no answer to 1st", False),
-        ("the Swan; second message, the first message got no answer", False),
-        ("the Swan; 1st email got no reply", False),
-        ("the Swan; second email, the first email was short", False),
-        ("bakery; step 12", False),
-        ("bakery, cold", False),
-    ],
-)
-def test_where_a_context_says_that_an_email_is_the_first_there_was_none_before(context, vain):
-    assert recalls_email_in_vain("Just following up on my last email.", context) is vain
-    assert not recalls_email_in_vain("Shall I send you two pages?", context)
+def test_never_having_written_bears_out_no_earlier_email():
+    assert kinds("I wrote to you a while back.", "the Swan; never written to before") == ["earlier_talk"]
+    assert kinds("I wrote to you a while back.", "the Swan, walked past, 2nd, Oct") == []
 
 
 def test_who_was_referred_was_no_customer_and_the_other_way_round():
