@@ -23,7 +23,7 @@ _CID = re.compile(r"(?<![ \t])[ \t]*+\[(?:cid:[^\]\s]{1,200}|image: [^\]\n]{1,20
 _MARKDOWN = (
     re.compile(r"!\[([^\[\]\n]{0,120})\]\((?:https?://|cid:)[^\s()]{1,1000}\)"),
     re.compile(r"\[([^\[\]\n]{1,200})\]\((?:https?://|mailto:|tel:)[^\s()]{1,1000}\)"),
-    re.compile(r"(?<![*\w])\*\*(?=\S)([^*\n]{1,300}?)(?<=\S)\*\*(?![*\w])"),
+    re.compile(r"(?<![*\w|])\*\*(?=[^\s|])([^*\n]{1,300}?)(?<=[^\s|])\*\*(?![*\w|])"),  # not in *|A|**|B|*
 )
 
 
@@ -54,6 +54,15 @@ def clean_line(text: str) -> str:
     for step in (encoded_words, quoted_printable, _mojibake, _entities, _controls):
         text, _ = step(text)
     return " ".join(text.split()) if "\n" in text or "\r" in text else text
+
+
+def _coded_subject(text: str) -> tuple[str, list[Cut]]:
+    """A first line whose letters are coded as in a mail's header."""
+    first, gap, rest = text.partition("\n")
+    if "=?" not in first:
+        return text, []
+    plain, cuts = encoded_words(first)
+    return plain + gap + rest, cuts
 
 
 def _literal_breaks(text: str) -> tuple[str, list[Cut]]:
@@ -135,6 +144,6 @@ def _markdown(text: str) -> tuple[str, list[Cut]]:
 
 
 _STEPS = (
-    *(rtf, quoted_printable, _literal_breaks, _mojibake, _markup, _entities, _controls, _markdown),
+    *(rtf, _coded_subject, quoted_printable, _literal_breaks, _mojibake, _markup, _entities, _controls, _markdown),
     *(cut_quotes, cut_footers, unwrap_links),
 )

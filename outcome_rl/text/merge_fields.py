@@ -82,6 +82,9 @@ _BLOCK = re.compile(
     r"|\{\{[-~\s]{0,9}els(?:e|if|eif)\b|\*\|\s?(?:IF|IFNOT|ELSEIF|ELSE|END):"
 )
 """``{% if company %}``: a condition of a template, no field."""
+_MODIFIERS = {"TITLE": "title", "UPPER": "upcase", "LOWER": "downcase"}
+"""Mailchimp's filters, as in ``*|UPPER:COMPANY|*``, and what other tools call them."""
+_MODIFIED = re.compile(rf"({'|'.join(_MODIFIERS)}):")
 _NOT_WORD = re.compile(r"[\W_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -131,6 +134,8 @@ def _field(match: re.Match[str]) -> MergeField | None:
         return None
     if _BLOCK.match(match.group()):
         return None
+    if kind == "stars" and (of := _MODIFIED.match(name)):
+        return MergeField(name[of.end() :], match.group(), *match.span(), filters=((_MODIFIERS[of.group(1)], ()),))
     rest = match.group("rest")
     filters = () if rest is None else filters_of(_bare(rest))
     return MergeField(name, match.group(), match.start(), match.end(), _fallback(rest), filters)

@@ -16,7 +16,8 @@ _END = r"(?=\s*(?:[.!;–—\n]|-\s|$))"
 _NO_MORE = (
     r"\s*(?:[.!;\n]|$|pour le moment|pour l['’]instant|actuellement|de (?:ce|cette|vos|votre|tels?)\b"
     r"|por (?:ahora|el momento)"
-    r"|de momento|no momento|al momento|per ora|op dit moment|momenteel|,? (?:merci|gracias|grazie|dank|bedankt"
+    r"|de momento|no momento|al momento|per ora|op dit moment|momenteel|at (?:the|this) (?:moment|time)|right now"
+    r"|,? (?:thanks|thank you|merci|gracias|grazie|dank|bedankt"
     r"|obrigad))"
 )
 _THANKS = (
@@ -28,6 +29,8 @@ _NOT_INTERESTED = re.compile(
     r" (?:really |at all |currently |personally |particularly )?interested\b"
     r"|\b(?:no|zero) interest\b(?! rate)|\buninterested\b|\bnot a (?:good )?(?:fit|match) for (?:us|me)\b"
     r"|\bno need for (?:this|it|that|your)\b"
+    rf"|\b(?:do not|don['’]t) need (?:this|that|it|your \w+|any of this)(?={_NO_MORE})"
+    rf"|\bnot (?:something (?:we|i) need|for us)(?={_NO_MORE})"
     rf"|\b(?:i|we)(?:['’]ll| will| have to)? pass(?: on this(?: one)?)?(?:,? thanks)?{_END}"
     r"|\bkein(?:en|erlei)? (?:interesse|bedarf)\b|\bnicht interessiert\b"
     r"|\b(?:das|dies|es|(?:ihr|dein) (?:angebot|produkt)) (?:ist|kommt) (?:leider |derzeit |aktuell )?für (?:uns"

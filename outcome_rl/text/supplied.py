@@ -33,28 +33,28 @@ _EN = _served(
 _DE = _served(
     r"ein(?:e[nrms]?)?|unser(?:e[nrms]?)?|zwei|de[nr]|d(?:ie|as)",
     r"\w*anbieter(?:in|s|n)?|\w*dienstleister(?:n|s|in)?|\w*lieferant(?:en|in)?|(?!ansprech)\w*partner(?:n|s|in)?"
-    r"|\w*agentur|\w*lösung|\w*system|\w*tool|\w*software",
+    r"|\w*agentur|\w*lösung|\w*system|\w*tool|\w*software|jemanden",
 )
 _FR = _served(
     r"une?|des|notre|nos|deux|le|la",
-    r"prestataires?|fournisseurs?|partenaires?|solutions?|outils?|logiciels?|agences?|systèmes?",
+    r"prestataires?|fournisseurs?|partenaires?|solutions?|outils?|logiciels?|agences?|systèmes?|quelqu['’]un",
 )
 _ES = _served(
     r"un[ao]?s?|nuestr[oa]s?|varios|dos|el|la|otr[oa]s?",
-    r"proveedor(?:es|a)?|socios?|soluci(?:ón|ones)|herramientas?|agencias?|sistemas?|colaborador(?:es)?",
+    r"proveedor(?:es|a)?|socios?|soluci(?:ón|ones)|herramientas?|agencias?|sistemas?|colaborador(?:es)?|a alguien",
 )
 _IT = _served(
     r"un[oa]?|dei|degli|delle|il|la|due|(?:il |la |i |le )?nostr[oaie]|altr[oie]",
-    r"fornitor[ei]|partner|soluzion[ei]|strument[oi]|agenzi[ae]|sistem[ai]|collaborator[ei]|consulent[ei]",
+    r"fornitor[ei]|partner|soluzion[ei]|strument[oi]|agenzi[ae]|sistem[ai]|collaborator[ei]|consulent[ei]|qualcuno",
 )
 _NL = _served(
     r"een|onze?|ons|de|het|twee",
     r"\w*leveranciers?|\w*aanbieders?|(?!gespreks)\w*partners?|\w*oplossing(?:en)?|\w*bureau|\w*systeem|\w*tool"
-    r"|\w*dienstverleners?",
+    r"|\w*dienstverleners?|iemand",
 )
 _PT = _served(
     r"uma?s?|uns|dois|duas|(?:[oa]s? )?noss[oa]s?|outr[oa]s?|[oa]",
-    r"fornecedor(?:es|a)?|parceir[oa]s?|prestador(?:es|a)?|soluç(?:ão|ões)|ferramentas?|agências?|sistemas?",
+    r"fornecedor(?:es|a)?|parceir[oa]s?|prestador(?:es|a)?|soluç(?:ão|ões)|ferramentas?|agências?|sistemas?|alguém",
 )
 _SUPPLIED = re.compile(
     "|".join(
@@ -67,6 +67,14 @@ _SUPPLIED = re.compile(
             r"\bwe(?:['’]re| are) (?:all set|(?:already )?(?:well )?covered|good),? (?:thanks|thank you|for now"
             r"|here)\b",
             r"\bwe(?:['’]re| are) (?:all set|(?:already |well )covered)(?=\s*(?:[.!\n]|$))",
+            r"\bwe (?:do|handle|manage|run|keep) (?:all |most )?(?:of )?(?:this|that|it|these)(?: \w+)?"
+            r" (?:in[- ]house|internally|ourselves)\b|\bwe(?:['’]ve| have) (?:already )?got (?:this|that"
+            r"|it) covered\b",
+            r"\bwe(?:['’]ve| have)? (?:(?:only|just|recently|already) ){1,2}(?:signed|gone|went) with"
+            r" (?:an?|another|some(?:one|body)|one of)\b",
+            rf"\bsind (?:bereits|schon) kund\w+ (?:bei|von) {_WITH}",
+            r"\b(?:machen|erledigen|lösen|betreuen) (?:wir )?(?:das |dies |es |alles )?(?:bereits |schon |komplett )?"
+            r"(?:intern|selbst|inhouse|in eigenregie)\b",
             rf"\b(?:haben|habe|nutzen|nutze|verwenden)(?: wir| ich)?(?: dafür| hierfür| da| hier| leider| derzeit"
             rf"| aktuell)?"
             rf" (?:bereits|schon) {_DE}",
@@ -78,6 +86,10 @@ _SUPPLIED = re.compile(
             rf"\b(?:travaillons|travaille|collaborons) déjà avec {_WITH}",
             r"\b(?:sommes|on est) déjà (?:bien )?(?:équip|accompagn|fourni|pourvu|servi)(?:é?e?s?)\b",
             rf"\b(?:satisfait|content)e?s? de {_FR}",
+            r"\b(?:gérons|faisons|traitons|réalisons) (?:cela|ça|tout|ce sujet|ces sujets)(?: déjà)? en interne\b",
+            rf"\bvenons de signer (?:avec|chez) {_WITH}",
+            r"\blo (?:hacemos|gestionamos|llevamos)(?: todo)? (?:internamente|nosotros mismos)\b",
+            r"\bya (?:lo )?tenemos (?:(?:eso|esto|ese tema|el tema) )?cubierto\b",
             rf"\bya (?:tenemos|tengo|contamos con|cuento con|disponemos de|usamos|utilizamos) {_ES}",
             rf"\bya (?:trabajamos|trabajo|colaboramos) con {_WITH}",
             rf"\b(?:content|satisfech)[oa]s? con {_ES}",
@@ -87,6 +99,10 @@ _SUPPLIED = re.compile(
             rf"\b(?:soddisfatt|content)[ioae] (?:del(?:la)? |dei |delle |di |con )(?:nostr[oaie] )?{_IT}",
             rf"\b(?:soddisfatt|content)[ioae] (?:del(?:la)? |dei |delle )nostr[oaie] (?:attual[ei] )?{_IT}",
             r"\bsiamo (?:già )?(?:coperti|ben serviti|a posto così)\b",
+            r"\b(?:gestiamo|facciamo) (?:tutto |già |questo )?internamente\b",
+            r"\b(?:dat|dit|het) doen (?:wij|we) (?:zelf|intern)\b|\b(?:wij|we) doen (?:dat|dit|het) (?:zelf"
+            r"|intern)\b",
+            r"\b(?:fazemos|gerimos|tratamos) (?:isso|disso|tudo) internamente\b",
             rf"\b(?:hebben|heb|gebruiken)(?: wij| we| ik)?(?: hier(?:voor)?| daar(?:voor)?| momenteel)? (?:al"
             rf"|reeds) {_NL}",
             rf"\bwerken?(?: wij| we| ik)? (?:al|reeds) (?:jaren )?(?:samen )?met {_WITH}",
@@ -118,7 +134,8 @@ _OPEN = re.compile(
             r"\b(?:falls|wenn|ob|obwohl|unzufrieden\w*|teuer|günstiger|\w*vertr[aä]g\w*|läuft|wechsel\w*|vergl\w+"
             r"|\w*angebote?|preis\w*|offen|ersetz\w*|suchen|neugierig|schicken|senden|zeigen|in kopie|anrufen"
             r"|termin\w*"
-            r"|angefragt|eingeladen|kontaktiert|getestet|ausprobiert|gekündigt|bestellt|gekauft|januar|februar"
+            r"|angefragt|gesucht|eingeladen|kontaktiert|getestet|ausprobiert|gekündigt|bestellt|gekauft|januar"
+            r"|februar"
             r"|märz|mai|juni"
             r"|juli|oktober|dezember)\b",
             r"\b(?:nicht|kaum|wenig|nie)(?: \w+){0,2} (?:zufrieden|glücklich|versorgt|aufgestellt)\b",

@@ -9,6 +9,7 @@ spellings.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,6 +19,7 @@ from .liquid_filters import filtered, filters_of
 from .merge_filling import field_key, fill, plain_key, value_in
 from .template_tags import Tag, tags_in
 
+_DOT = re.compile(r"\{\{\s?(?:\.|this)\s?\}\}")
 MOST_TAGS, MOST_NESTED = 400, 12
 """Tags of a template, and blocks within blocks; what has more is left as it is."""
 
@@ -175,6 +177,10 @@ class _Writer:
         empty = all(isinstance(node, str) and not node.strip() for node in branch.nodes)
         if empty and branch.tag is block.tag and block.tag.word == "if" and block.closed_by == "#endif":
             self.parts.append(self._value(block.tag.condition) or "")
+        value = self._value(block.tag.condition)
+        if value and branch.tag is block.tag:  # a section names its field by a dot: {{#city}}in {{.}}{{/city}}
+            nodes = [_DOT.sub(lambda _: value, node) if isinstance(node, str) else node for node in branch.nodes]
+            return self.write(nodes)
         self.write(branch.nodes)
 
     def _value(self, name: str) -> str | None:

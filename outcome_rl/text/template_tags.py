@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_SIGN = re.compile(r"\{\{\{?[-~]?\s{0,9}(?:[#^/]|:?els)|\{%|\*\|\s?(?:IF|ELSE|END)|#(?:if|set)\s{0,3}\(|\{!|%%[\[=]")
+from .quotes import holds_any
+
+_QUICK = ("{", "*|", "#if", "#set", "%%", "[if")
+_SIGN = re.compile(
+    r"\{\{\{?[-~]?\s{0,9}(?:[#^/]|:?els|!--)|\{%|\*\|\s?(?:IF|ELSE|END)|#(?:if|set)\s{0,3}\(|\{!|%%[\[=]|\[if\s"
+)
 """A text without any of these holds no tag."""
 _TAG = re.compile(
     r"\{\{\{?(?P<trim>[-~]?)\s{0,9}(?P<braces>(?:[#^/]|:?els(?:e|if|eif)\b)[^{}\n]{0,200}?)(?P<trimmed>[-~]?)\}\}\}?"
@@ -13,6 +18,8 @@ _TAG = re.compile(
     r"|\*\|\s?(?P<stars>(?:IF|IFNOT|ELSEIF|ELSE|END|ENDIF)\b:?[^|\n]{0,100})\|\*"
     r"|(?<![#&])\#(?:(?P<hash>if|elseif|set)\s{0,3}\((?P<said>(?:[^()\n]|\([^()\n]{0,80}\)){0,200})\)"
     r"|\{?(?P<bare>else|end)\}?(?!\w))"
+    r"|(?P<note>\{\{!--(?:(?!--\}\}).){0,1000}--\}\})"
+    r"|\[(?P<squares>if\s[^\[\]\n]{1,100}|else|end ?if|/if)\]"
     r"|(?P<formula>\{![^{}()\n]{0,100}\([^{}\n]{0,300}\}|%%\[[^\]]{0,300}\]%%|%%=[^=\n]{1,200}=%%)"
 )
 _PLAIN = re.compile(r"[\w .\-]{1,48}")
@@ -53,13 +60,15 @@ class Tag:
 
 def tags_in(text: str) -> list[Tag]:
     """The tags of a text, in their order."""
-    if "{" not in text and "*|" not in text and "#if" not in text and "#set" not in text and "%%" not in text:
+    if not holds_any(text, _QUICK):
         return []  # quicker than looking for each of their forms
     if not _SIGN.search(text):
         return []
     found = [tag for match in _TAG.finditer(text) if not _is_field(tag := _tag(match))]
-    opened = any(tag.text.startswith("#") and tag.kind in ("open", "assign") for tag in found)
-    return [tag for tag in found if opened or not tag.text.startswith("#")]  # a text may speak of "#end"
+    for sign in "#[":  # a text may speak of "#end" and "[else]"
+        if not any(tag.text.startswith((f"{sign}if", f"{sign}set")) for tag in found):
+            found = [tag for tag in found if not tag.text.startswith(sign)]
+    return found
 
 
 def _is_field(tag: Tag) -> bool:
@@ -76,7 +85,10 @@ def _tag(match: re.Match[str]) -> Tag:
     elif (said := match.group("stars")) is not None:
         kind, word, condition, closed_by = _in_stars(said.strip())
         before = after = False
-    elif (said := match.group("formula")) is not None:
+    elif (said := match.group("note")) is not None:
+        kind, word, condition, closed_by = "alone", "comment", "", ()
+        before = after = False
+    elif (said := match.group("formula") or match.group("squares")) is not None:
         kind, word, condition, closed_by = "alone", "formula", "", ()
         before = after = False
     else:

@@ -205,3 +205,51 @@ def test_ten_of_each() -> None:
 def test_a_long_answer_that_is_supplied_is_a_talk() -> None:
     assert is_refusal("so " * 20 + "we already have a provider.")
     assert not is_refusal("so " * 45 + "we already have a provider.")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Wir haben da schon jemanden.",
+        "We've got that covered already, thanks.",
+        "We do this in-house.",
+        "Das machen wir intern.",
+        "Nous gérons cela en interne.",
+        "Lo hacemos internamente.",
+        "Lo gestiamo internamente.",
+        "Dat doen we zelf.",
+        "Fazemos isso internamente.",
+        "Wir sind bereits Kunde bei Acme.",
+        "Ya tenemos eso cubierto.",
+        "Thanks but we just signed with another vendor.",
+        "Nous venons de signer avec un concurrent.",
+        "Not for us, thanks.",
+        "This is not something we need.",
+        "We don't need this.",
+        "We don't need it right now.",
+        "Nous avons déjà quelqu'un.",
+    ],
+)
+def test_more_declines(answer: str) -> None:
+    assert is_refusal(answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "We don't need this to be perfect, let's start Monday.",
+        "We have a contract with another provider until June.",
+        "Wir sind bereits Kunde bei Ihnen.",
+        "We do this in-house but would outsource.",
+        "We already have a budget for this.",
+        "Do we already have a supplier? I'll ask Ana.",
+        "Das machen wir intern, sind aber überlastet.",
+        "Wir haben schon einen Anbieter gesucht wie Sie.",
+        "Nous avons déjà un budget.",
+        "We just signed with you, where do I send the form?",
+        "We don't need your deck, the demo was enough: send the contract.",
+        "Dat doen we zelf graag op maandag met jullie, stuur de link.",
+    ],
+)
+def test_more_talks(answer: str) -> None:
+    assert not is_refusal(answer)

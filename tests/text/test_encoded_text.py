@@ -67,6 +67,11 @@ def test_subjects(coded: str, plain: str) -> None:
     assert clean_line(coded) == plain
 
 
+def test_a_coded_subject_before_a_text() -> None:
+    cleaned = clean_email("Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\n\nHi Ana")
+    assert cleaned.text == "Subject: Grüße\n\nHi Ana" and cleaned.kinds == ("quoted-printable",)
+
+
 @pytest.mark.parametrize("text", ["=?x?", "=?nosuch?Q?abc?=", "what =? that", "=?UTF-8?B?!!!?="])
 def test_what_is_no_encoded_word_is_left(text: str) -> None:
     assert encoded_words(text)[0].strip() != "" and "abc" in encoded_words("=?nosuch?Q?abc?=")[0]

@@ -56,6 +56,10 @@ def read(text: str, columns: dict[str, str] | None = None) -> str:
         ("{% if city %}A{% endif %}\n\n\n\nB", "B"),
         ("One.\n\n{% if city %}\nTwo.\n{% endif %}\n\nThree.", "One.\n\nThree."),
         ("{% if company %}{% if city %}a{% else %}b{% endif %}{% endif %}", "b"),
+        ("a{{!-- to be changed --}}b", "ab"),
+        ("Hi {{#first_name}}{{.}}{{/first_name}}{{^first_name}}there{{/first_name}}", "Hi Ana"),
+        ("Hi *|TITLE:FNAME|* of *|UPPER:COMPANY|*", "Hi Ana of ACME"),
+        ("{%if city%}a{%else%}b{%endif%}", "b"),
     ],
 )
 def test_what_was_sent(text: str, got: str) -> None:
@@ -78,6 +82,7 @@ def test_what_was_sent(text: str, got: str) -> None:
         ("%%[ IF @x THEN ]%%a%%[ ENDIF ]%%", ("%%[ IF @x THEN ]%%", "%%[ ENDIF ]%%")),
         ("*|IF:PLAN|*a*|END:IF|*", ("IF:PLAN",)),
         ("#if($plan)a#end", ("#if($plan)",)),
+        ("[if company]a[else]b[endif]", ("if company", "else", "endif")),
         ('{% include "footer" %} a', ('include "footer"',)),
         ("{% assign x = plan %}{{x}}", ("assign x = plan",)),
         ("{% assign x = 'now' | date: '%A' %}{{x}}", ("assign x = 'now' | date: '%A'",)),
@@ -104,6 +109,7 @@ def test_what_nothing_decides_stays_and_is_named(text: str, names: tuple[str, ..
         "*|FNAME|*",
         "5 * 3 | 2 {",
         "#else",
+        "see [else] and [endif]",
     ],
 )
 def test_what_is_no_condition(text: str) -> None:
