@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from .entries import AFTER_ANSWER, ANSWERED_FIRST, Entry
-from .fold import FROM_RECIPIENTS, PERSON, Decision, FoldRules, SentEmail, fold
+from .fold import FROM_RECIPIENTS, PERSON, Decision, FoldRules, SentEmail, fold, last_moment
 from .layouts import WITH_EMAILS, Shape
 from .meanings import Meaning, Signal
 
@@ -120,7 +120,7 @@ def _without_earlier_answers(sends: list[Item]) -> list[Item]:
         sent = item.entry.sent
         assert sent is not None
         dated = [signal for signal in (*sent.own, *sent.lead) if signal.meaning in PERSON and signal.at]
-        early = {signal for signal in dated if signal.at and signal.at + timedelta(days=1) < first}
+        early = {signal for signal in dated if signal.at and last_moment(signal.at) + timedelta(days=1) < first}
         if early and not sent.stop:
             own, lead = (tuple(each for each in told if each not in early) for told in (sent.own, sent.lead))
             sent = replace(sent, own=own, lead=lead, stop=EARLIER_ANSWER if len(early) == len(set(dated)) else "")

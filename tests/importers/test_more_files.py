@@ -137,6 +137,9 @@ def test_answers_that_are_older_than_the_email_are_told(write: Write) -> None:
     when["Replied at"] = ["2024-03-09 12:00", "", "2024-03-12"]
     path = write(rows(Email=PEOPLE, Title=["CFO"], Body=EMAILS, **when))
     assert "are dated before" not in warnings(path), "clocks and zones may differ by hours"
+    when = {"Sent at": ["2024-03-10 00:30"], "Replied at": ["2024-03-09", "", "2024-03-12"]}
+    path = write(rows(Email=PEOPLE, Title=["CFO"], Body=EMAILS, **when))
+    assert "are dated before" not in warnings(path), "the evening before, where the day alone is written"
 
 
 def test_words_of_more_languages(table: Callable[..., Path]) -> None:

@@ -110,6 +110,7 @@ def test_what_nothing_decides_stays_and_is_named(text: str, names: tuple[str, ..
         "5 * 3 | 2 {",
         "#else",
         "see [else] and [endif]",
+        "{% first_name %} #end of [else]",
     ],
 )
 def test_what_is_no_condition(text: str) -> None:
