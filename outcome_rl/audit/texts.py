@@ -14,6 +14,7 @@ from ..text.checks import EXAMINED
 from ..text.merge_fields import merge_fields_in
 from ..text.pii import has_personal
 from ..text.subject_line import LABEL
+from ..text.template_tags import tags_in
 from .findings import Finding, count_of
 
 SHORT_WORDS, LONG_WORDS = 5, 500
@@ -175,9 +176,15 @@ def language_finding(data: EmailData) -> Finding | None:
     )  # fmt: skip
 
 
+def _left_open(email: str) -> tuple[str, ...]:
+    """Merge fields, and conditions of templates by their opening tags."""
+    blocks = (tag.text for tag in tags_in(email) if tag.kind in ("open", "alone"))
+    return (*(field.text for field in merge_fields_in(email)), *blocks)
+
+
 def merge_field_finding(data: EmailData) -> Finding | None:
     """Emails in which merge fields stand as they are written in templates."""
-    fields = [tuple(field.text for field in merge_fields_in(email[:EXAMINED])) for email in data.emails]
+    fields = [_left_open(email[:EXAMINED]) for email in data.emails]
     counts = Counter(name for each in fields for name in dict.fromkeys(each))
     shown = ", ".join(f"{name} in {count:,}" for name, count in counts.most_common(4))
     return _finding(
@@ -194,6 +201,10 @@ _CHANGES = {
     "markdown": ("with Markdown in the text, read without its signs", "markup"),
     "image": ("with pictures or references to them, read without these", "markup"),
     "tracking pixel": ("with a tracking pixel, read without it", "markup"),
+    "rtf": ("in the form of a word processor (RTF), read as their words", "markup"),
+    "quoted-printable": ("coded as for mail (quoted-printable, as =E2=80=99), read as they were written", "markup"),
+    "wrapped link": ("with links that a mail filter wrapped, read with the addresses that they lead to", "markup"),
+    "tracking link": ("with links that only count clicks, read without these", "markup"),
     "quoted thread": ("quoting an answer or an earlier email; they are read without what is quoted", "written-after"),
     "forwarded message": ("with a forwarded message below; they are read without it", "written-after"),
     "broken characters": ("with broken characters, such as Ã¼ for ü, which were corrected", "broken-characters"),

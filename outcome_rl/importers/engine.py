@@ -12,7 +12,7 @@ from .context import compose, sentence_fields
 from .earlier_steps import steps_before
 from .firms import firm_of
 from .fold import Decision, FoldRules, fold
-from .groups import GroupResult, Item, Judged, early_answers, judge_group
+from .groups import GroupResult, Item, Judged, judge_group
 from .layouts import Layout, Shape
 from .mail_threads import MailNotes, Thread, read_threads
 from .mailbox import read_mailbox
@@ -150,7 +150,6 @@ class Engine:
             if self._leads_tell or item not in result.described:
                 self.tally.words.update(item.entry.unknown)
         self._count(result)
-        self.tally.early += early_answers(result)
         more = self._told_by_leads(result.described)
         for judged in (*self._steps_before(result), *result.emails):
             table = self._opened.tables[judged.item.source]

@@ -96,10 +96,12 @@ class RowReader:
         return text if text.strip() else self.cell(cells, "html")
 
     def merge_columns(self, cells: Sequence[str], fields: Mapping[str, str]) -> dict[str, str]:
-        """What merge fields may be filled with: the names first, never the text itself."""
+        """What merge fields may be filled with: the names first, never the text itself; an empty cell is one."""
         found = {role: self.cell(cells, role) for role in NAME_ROLES if self.has(role)}
         texts = {self.layout.columns.get(role) for role in ("text", "html", "subject")}
-        return found | {name: value for name, value in fields.items() if name not in texts and filled_or_empty(value)}
+        own = {name: filled_or_empty(value) for name, value in fields.items() if name not in texts}
+        filled = found | {name: value for name, value in own.items() if value}
+        return filled | {name: "" for name in own if name not in filled}
 
     def ids(self, cells: Sequence[str]) -> tuple[str, str]:
         """(the message's own id, the id of the one that it answers), where messages are rows."""

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from .entries import AFTER_ANSWER, ANSWERED_FIRST, Entry
-from .fold import FROM_RECIPIENTS, PERSON, Decision, FoldRules, SentEmail, fold
+from .fold import FROM_RECIPIENTS, PERSON, Decision, FoldRules, SentEmail, fold, last_moment
 from .layouts import WITH_EMAILS, Shape
 from .meanings import Meaning, Signal
 
 DOUBLE = "the same email twice"
+EARLIER_ANSWER = "its answer is dated before it"
+"""Of an email whose row tells of an answer that came before it, or any other, was sent: one of the two is wrong."""
 _STOPS = (Meaning.BOUNCED, Meaning.UNSENT)
 _FAR = datetime.max.replace(tzinfo=UTC)
 
@@ -71,6 +73,7 @@ def judge_group(
     sends = _stops_of_events(sends, answers)
     sends = [_asked(item, items) for item in sends]
     sends = _conversations(sends, answers)
+    sends = _without_earlier_answers(sends)
     emails = [item.entry.sent or SentEmail() for item in sends]
     decisions = fold(emails, answers, rules)
     judged = [
@@ -105,16 +108,25 @@ def _with_answers(item: Item, said: Sequence[Signal]) -> Item:
     return replace(item, entry=replace(item.entry, sent=replace(sent, lead=(*sent.lead, *said))))
 
 
-def early_answers(result: GroupResult) -> int:
-    """Emails that were answered before they, or any other to that recipient, were sent; more than a day before."""
-    sent = [judged.item.entry.sent for judged in result.emails if judged.item.entry.sent]
-    first = min((each.at for each in sent if each.at), default=None)
+def _without_earlier_answers(sends: list[Item]) -> list[Item]:
+    """An answer cannot come before its email: those that came more than a day before any email to that recipient belong
+    to none. An email with no other is marked to be left out, for neither "reply" nor "no reply" is sure.
+    """
+    first = min((item.entry.sent.at for item in sends if item.entry.sent and item.entry.sent.at), default=None)
     if first is None:
-        return 0
-    answers = [
-        [signal.at for signal in (*each.own, *each.lead) if signal.meaning in PERSON and signal.at] for each in sent
-    ]
-    return sum(1 for times in answers if times and max(times) + timedelta(days=1) < first)
+        return sends
+    found = []
+    for item in sends:
+        sent = item.entry.sent
+        assert sent is not None
+        dated = [signal for signal in (*sent.own, *sent.lead) if signal.meaning in PERSON and signal.at]
+        early = {signal for signal in dated if signal.at and last_moment(signal.at) + timedelta(days=1) < first}
+        if early and not sent.stop:
+            own, lead = (tuple(each for each in told if each not in early) for told in (sent.own, sent.lead))
+            sent = replace(sent, own=own, lead=lead, stop=EARLIER_ANSWER if len(early) == len(set(dated)) else "")
+            item = replace(item, entry=replace(item.entry, sent=sent))
+        found.append(item)
+    return found
 
 
 def _answered(items: Sequence[Item]) -> frozenset[str]:

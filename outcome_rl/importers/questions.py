@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from ..text.quoted import one_line, quote
 from .engine import LATER_STEP, NO_OUTCOME, Engine
 from .fold import AGREED_MEETING
+from .groups import EARLIER_ANSWER
 from .layouts import Question, Shape
 from .mail_owners import UNSURE
 from .mail_threads import MailNotes
@@ -87,8 +88,11 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
         yield "no column says who replied, so whoever was not won is counted as no reply"
     if tally.unmatched_answers:
         yield f"{tally.unmatched_answers} replies answer no email of the files and are not counted"
-    if tally.early:
-        yield f"{tally.early} answers are dated before the email that they belong to; look at the two columns of dates"
+    if early := tally.left_out[EARLIER_ANSWER]:
+        yield (
+            f"{early} answers are dated before the email that they are said to answer, so these emails are left out; "
+            "look at the two columns of dates"
+        )
     for each in opened.tables:
         if each.layout.unsure_dates and not each.layout.day_first:
             names = ", ".join(f"'{name}'" for name in each.layout.unsure_dates)

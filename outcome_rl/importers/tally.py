@@ -43,8 +43,6 @@ class ImportTally:
     automatic: int = 0
     """Emails whose reply is said to have been an automatic one."""
     unmatched_answers: int = 0
-    early: int = 0
-    """Emails with an answer that is dated before them."""
     evidence: Counter[str] = field(default_factory=Counter)
     """Recipients that a column says answered, by the column."""
     answered: int = 0

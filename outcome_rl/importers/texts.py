@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ..text.cleaning import Cleaned, clean_email, clean_line
-from ..text.merge_filling import field_values, fill, first_choices, has_spintax
+from ..text.merge_filling import field_values, fill, first_choices, has_spintax, known_fields
 from ..text.quotes import Cut
 from ..text.subject_line import subject_line
+from ..text.template_blocks import resolve
+from ..text.template_tags import tags_in
 from .templates import Templates
 
 NO_TEXT = "no email text"
 NO_TEMPLATE = "no template for its step and variant"
 
-_BLOCK = re.compile(r"\{\{(#[^{}\n]{1,60})\}\}")
-"""``{{#if company}}``: which of its texts was sent nobody says."""
+DEFAULT, CONDITION = "merge field filled by its default", "condition of a template resolved"
+"""What is done to templates, beside what is cut."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,24 @@ class TextMaker:
         cleaned: Cleaned = self._clean(body)
         if not cleaned.text.strip():
             return EmailText("", NO_TEXT)
-        title = clean_line(subject).strip()
-        text, missing, fallen = fill(cleaned.text, lambda: field_values(columns()))
+        title, more, also = _filled(clean_line(subject).strip(), columns)
+        text, missing, done = _filled(cleaned.text, columns)
         filled = text != cleaned.text
-        title, more, also = fill(title, lambda: field_values(columns()))
-        defaults = tuple(Cut("merge field filled by its default", name) for name in (*also, *fallen))
+        if not text.strip():
+            return EmailText("", NO_TEXT)
         if title and not subject_line(text):
             text, filled = f"Subject: {title}\n\n{text}", True
-        blocks = (found.group(1) for found in _BLOCK.finditer(text)) if "{{#" in text else ()
-        open_fields = tuple(dict.fromkeys((*more, *missing, *blocks)))
-        return EmailText(text, "", (*cleaned.cuts, *defaults), open_fields, spun or has_spintax(text), filled)
+        open_fields = tuple(dict.fromkeys((*more, *missing)))
+        return EmailText(text, "", (*cleaned.cuts, *also, *done), open_fields, spun or has_spintax(text), filled)
+
+
+def _filled(text: str, columns: Callable[[], Mapping[str, str]]) -> tuple[str, tuple[str, ...], tuple[Cut, ...]]:
+    """(the text with its conditions resolved and its fields filled, what stays open, what was done)."""
+    if not tags_in(text):
+        text, missing, fallen = fill(text, lambda: field_values(columns()))
+        return text, missing, tuple(Cut(DEFAULT, name) for name in fallen)
+    own = columns()
+    found = resolve(text, known_fields(own))
+    text, missing, fallen = fill(found.text, {**field_values(own), **found.assigned})
+    done = [*(Cut(CONDITION, name) for name in found.decided), *(Cut(DEFAULT, name) for name in fallen)]
+    return text, (*missing, *found.left), tuple(done)

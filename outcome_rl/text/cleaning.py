@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .encoded_text import encoded_words, quoted_printable, rtf
 from .footers import cut_footers
 from .html_text import ENTITY, ESCAPED_TAG, TAG, html_to_text, is_html, unescape
 from .quotes import Cut, cut_quotes
+from .wrapped_links import unwrap_links
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -21,7 +23,7 @@ _CID = re.compile(r"(?<![ \t])[ \t]*+\[(?:cid:[^\]\s]{1,200}|image: [^\]\n]{1,20
 _MARKDOWN = (
     re.compile(r"!\[([^\[\]\n]{0,120})\]\((?:https?://|cid:)[^\s()]{1,1000}\)"),
     re.compile(r"\[([^\[\]\n]{1,200})\]\((?:https?://|mailto:|tel:)[^\s()]{1,1000}\)"),
-    re.compile(r"(?<![*\w])\*\*(?=\S)([^*\n]{1,300}?)(?<=\S)\*\*(?![*\w])"),
+    re.compile(r"(?<![*\w|])\*\*(?=[^\s|])([^*\n]{1,300}?)(?<=[^\s|])\*\*(?![*\w|])"),  # not in *|A|**|B|*
 )
 
 
@@ -41,7 +43,7 @@ class Cleaned:
 def clean_email(text: str) -> Cleaned:
     """The email's own text. Kinds of cuts: html, entities, quoted thread, signature …, in the order they were made."""
     cuts: list[Cut] = []
-    for step in (_literal_breaks, _mojibake, _markup, _entities, _controls, _markdown, cut_quotes, cut_footers):
+    for step in _STEPS:
         text, found = step(text)
         cuts += found
     return Cleaned(text, tuple(cuts))
@@ -49,9 +51,18 @@ def clean_email(text: str) -> Cleaned:
 
 def clean_line(text: str) -> str:
     """A subject or a field on one line: entities, markup and control characters resolved, spaces as they were."""
-    for step in (_mojibake, _entities, _controls):
+    for step in (encoded_words, quoted_printable, _mojibake, _entities, _controls):
         text, _ = step(text)
     return " ".join(text.split()) if "\n" in text or "\r" in text else text
+
+
+def _coded_subject(text: str) -> tuple[str, list[Cut]]:
+    """A first line whose letters are coded as in a mail's header."""
+    first, gap, rest = text.partition("\n")
+    if "=?" not in first:
+        return text, []
+    plain, cuts = encoded_words(first)
+    return plain + gap + rest, cuts
 
 
 def _literal_breaks(text: str) -> tuple[str, list[Cut]]:
@@ -130,3 +141,9 @@ def _markdown(text: str) -> tuple[str, list[Cut]]:
     for pattern in _MARKDOWN:
         plain = pattern.sub(r"\1", plain)
     return (plain, [*cuts, Cut("markdown", _changed(text, plain))]) if plain != text else (text, cuts)
+
+
+_STEPS = (
+    *(rtf, _coded_subject, quoted_printable, _literal_breaks, _mojibake, _markup, _entities, _controls, _markdown),
+    *(cut_quotes, cut_footers, unwrap_links),
+)

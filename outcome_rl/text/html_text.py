@@ -18,6 +18,8 @@ ESCAPED_TAG = re.compile(rf"&lt;/?(?:{_TAGS})(?:\s(?:(?!&[lg]t;).){{0,1000}})?/?
 ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{2,7}|#[xX][0-9a-fA-F]{2,6});")
 _BLOCK = re.compile(r"<(?:p|div|br|table|tr|td|li|ul|ol|h[1-6]|blockquote|pre|hr|center|section|article)\b", re.I)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_KEPT = re.compile(r"<!--\s*(\{%[^{}]{1,300}%\}|\{\{[#/^][^{}]{1,200}\}\})\s*-->")
+"""A comment that holds a condition of a template, so that editors leave it alone."""
 _MARKUP = re.compile(r"(<[^<>]*>)")
 _QUOTES = (
     "//*[contains(concat(' ', normalize-space(@class), ' '), ' gmail_quote ')]",
@@ -48,7 +50,7 @@ def html_to_text(source: str) -> tuple[str, list[Cut]]:
     from inscriptis.html_engine import Inscriptis
     from inscriptis.model.config import ParserConfig
 
-    marked = _keep_line_breaks(_COMMENT.sub("", source))
+    marked = _keep_line_breaks(_COMMENT.sub("", _KEPT.sub(r"\1", source)))
     try:
         tree = lxml.html.document_fromstring(f"<div>{marked}</div>")
     except (ValueError, lxml.etree.ParserError):

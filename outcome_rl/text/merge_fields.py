@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .liquid_filters import DEFAULTS, filters_of
 from .subject_line import LABEL
 
 _CAPITALS = r"(?:FIRST|LAST|FULL|COMPANY)?_?NAME|FNAME|LNAME|COMPANY"
@@ -76,6 +77,14 @@ USUAL = {
 }
 """What stands for a field while an email is read."""
 _BEFORE_A_TAG = re.compile(rf"\s*(?:{LABEL}\s*)?(?:(?:re|fw|fwd|aw|wg):\s*)*", re.I)
+_BLOCK = re.compile(
+    r"\{%[-+\s]{0,9}(?:if|else|elsif|elif|elseif|unless|case|when|for|comment|raw|assign|capture|end\w+)\b"
+    r"|\{\{[-~\s]{0,9}els(?:e|if|eif)\b|\*\|\s?(?:IF|IFNOT|ELSEIF|ELSE|END):"
+)
+"""``{% if company %}``: a condition of a template, no field."""
+_MODIFIERS = {"TITLE": "title", "UPPER": "upcase", "LOWER": "downcase"}
+"""Mailchimp's filters, as in ``*|UPPER:COMPANY|*``, and what other tools call them."""
+_MODIFIED = re.compile(rf"({'|'.join(_MODIFIERS)}):")
 _NOT_WORD = re.compile(r"[\W_]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -89,6 +98,8 @@ class MergeField:
     start: int
     end: int
     fallback: str | None = None
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """What a tool does with its value: ``{{ first_name | capitalize }}``."""
 
     @property
     def key(self) -> str:
@@ -121,7 +132,13 @@ def _field(match: re.Match[str]) -> MergeField | None:
         return None  # French puts quotations in them
     if kind == "single" and (len(name.split()) > 3 or len(name) < 2):
         return None
-    return MergeField(name, match.group(), match.start(), match.end(), _fallback(match.group("rest")))
+    if _BLOCK.match(match.group()):
+        return None
+    if kind == "stars" and (of := _MODIFIED.match(name)):
+        return MergeField(name[of.end() :], match.group(), *match.span(), filters=((_MODIFIERS[of.group(1)], ()),))
+    rest = match.group("rest")
+    filters = () if rest is None else filters_of(_bare(rest))
+    return MergeField(name, match.group(), match.start(), match.end(), _fallback(rest), filters)
 
 
 def _is_tag(field: MergeField, text: str) -> bool:
@@ -145,11 +162,18 @@ def _is_angled_field(name: str) -> bool:
     return name.lower() != "title" and _IN_BRACKETS.fullmatch(_key(name).replace("_", " ")) is not None
 
 
+def _bare(rest: str) -> str:
+    """What stands behind the bar, or behind two: ``{{first_name || 'there'}}``."""
+    return rest.strip().removeprefix("|").strip()
+
+
 def _fallback(rest: str | None) -> str | None:
     if rest is None:
         return None
-    rest = rest.strip().removeprefix("|")  # {{first_name || 'there'}}
-    found = _DEFAULT.fullmatch(rest.strip())
+    rest = _bare(rest)
+    if filters := filters_of(rest):
+        return next((said[0] if said else "" for name, said in filters if name in DEFAULTS), None)
+    found = _DEFAULT.fullmatch(rest)
     text = found.group(1) if found else rest
     return text.strip().strip("\"'“”‘’").strip()
 

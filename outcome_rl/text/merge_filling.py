@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
+from .liquid_filters import filtered
 from .merge_fields import PERSONAL, USUAL, MergeField, merge_fields_in
 
 _CHOICE = (
-    rf"\{{(?!\{{)(?!\s{{0,9}}{PERSONAL}\s{{0,9}}\|[^{{}}|\n]*\}})"
+    rf"\{{(?![{{%])(?!\s{{0,9}}{PERSONAL}\s{{0,9}}\|[^{{}}|\n]*\}})"
     r"([^{}|\n]{0,200}(?:\|[^{}|\n]{0,200})+)\}"
 )
 SPINTAX = re.compile(rf"(?<!\{{){_CHOICE}(?!\}})")
 _INNERMOST = re.compile(_CHOICE)
 _RANDOM = re.compile(r"\{\{\s{0,9}(?:random|spin(?:tax)?)\s{0,9}[|:]([^{}\n]{1,600})\}\}", re.I)
 """Instantly's spintax: ``{{RANDOM | Hi | Hello}}``."""
-_IN_BRACES = re.compile(r"\{\{[^{}\n]{1,200}\}\}")
+_IN_BRACES = re.compile(r"\{\{[^{}\n]{1,200}\}\}|\{%[^{}\n]{1,200}%\}")
 _HELD, _HELD_END = "\ue000", "\ue001"
 MOST_NESTED = 6
 SAME: Mapping[str, tuple[str, ...]] = {
@@ -35,13 +36,20 @@ SAME: Mapping[str, tuple[str, ...]] = {
 }
 """Names of one thing; a field called by one of them is filled from a column called by another."""
 _CANONICAL = {name: thing for thing, names in SAME.items() for name in names}
+_SENDERS = frozenset(("sender", "owner", "user", "rep", "seller", "mailbox", "me", "my", "from", "signature"))
+"""Whose fields are none of the recipient's: ``{{sender.first_name}}``."""
 
 
 @lru_cache(maxsize=4096)
 def field_key(name: str) -> str:
     """Fields that are called differently and mean the same: ``contact.firstname``, ``FNAME``, ``First Name``."""
-    last = re.split(r"[.]", name)[-1]
+    *whose, last = name.split(".")
     key = re.sub(r"[\W_]", "", last.lower().replace("é", "e"))
+    owner = plain_key(whose[-1]) if whose else ""
+    if owner in _SENDERS:
+        return f"sender{key}"
+    if key == "name" and _CANONICAL.get(owner) == "company":
+        return "company"
     return _CANONICAL.get(key, key)
 
 
@@ -70,6 +78,21 @@ def field_values(columns: Mapping[str, str]) -> dict[str, str]:
         found["firstname"], *rest = found["fullname"].split()
         found.setdefault("lastname", " ".join(rest))
     return found
+
+
+def known_fields(columns: Mapping[str, str]) -> dict[str, str]:
+    """The same, and ``""`` for what a recipient's row has a column of and nothing in it: that decides conditions."""
+    found = field_values(columns)
+    for name in columns:
+        found.setdefault(field_key(name), "")
+        found.setdefault(plain_key(name), "")
+    return found
+
+
+def value_in(values: Mapping[str, str], name: str) -> str | None:
+    """What a field holds by such values; None: nothing says."""
+    value = values.get(field_key(name))
+    return values.get(plain_key(name)) if value is None else value
 
 
 def custom_fields(text: str) -> dict[str, str]:
@@ -101,8 +124,11 @@ def fill(
     values = values() if callable(values) else values
     parts, open_fields, fallen, end = [], [], [], 0
     for field in fields:
-        value = values.get(field_key(field.name)) or values.get(plain_key(field.name))
-        if value is None and field.fallback is not None:
+        value = value_in(values, field.name)
+        if field.filters:
+            value, fell = filtered(value, field.filters, partial(value_in, values))
+            fallen += [field.name] * fell
+        elif value is None and field.fallback is not None:
             value = field.fallback
             fallen.append(field.name)
         if value is None:

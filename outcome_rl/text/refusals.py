@@ -1,16 +1,25 @@
 """Answers that turn the writer down: "not interested", "please remove me", told by a short answer's own words.
 
 Wary: an answer that also asks, agrees, hands on, or says when to come back is none. English, German, French, Spanish,
-Italian, Dutch, Portuguese, Polish, Danish, Norwegian and Swedish forms.
+Italian, Dutch, Portuguese, Polish, Danish, Norwegian and Swedish forms. :mod:`.supplied` knows "we have a provider".
 """
 
 from __future__ import annotations
 
 import re
 
+from .supplied import is_supplied
+
 LONGEST = 60
 """Words of an answer that may be a refusal; a longer one is a talk."""
 _END = r"(?=\s*(?:[.!;–—\n]|-\s|$))"
+_NO_MORE = (
+    r"\s*(?:[.!;\n]|$|pour le moment|pour l['’]instant|actuellement|de (?:ce|cette|vos|votre|tels?)\b"
+    r"|por (?:ahora|el momento)"
+    r"|de momento|no momento|al momento|per ora|op dit moment|momenteel|at (?:the|this) (?:moment|time)|right now"
+    r"|,? (?:thanks|thank you|merci|gracias|grazie|dank|bedankt"
+    r"|obrigad))"
+)
 _THANKS = (
     r"no,? (?:thanks|thank you)|nein,? (?:vielen )?danke?|non,? merci|no,? (?:muchas )?gracias|no,? grazie"
     r"|nee,? (?:dank(?: je| u)?|bedankt)|não,? obrigad[oa]|nie,? dziękuj\w+|nej,? ta(?:ck|k)|nei,? takk"
@@ -20,9 +29,24 @@ _NOT_INTERESTED = re.compile(
     r" (?:really |at all |currently |personally |particularly )?interested\b"
     r"|\b(?:no|zero) interest\b(?! rate)|\buninterested\b|\bnot a (?:good )?(?:fit|match) for (?:us|me)\b"
     r"|\bno need for (?:this|it|that|your)\b"
+    rf"|\b(?:do not|don['’]t) need (?:this|that|it|your \w+|any of this)(?={_NO_MORE})"
+    rf"|\bnot (?:something (?:we|i) need|for us)(?={_NO_MORE})"
     rf"|\b(?:i|we)(?:['’]ll| will| have to)? pass(?: on this(?: one)?)?(?:,? thanks)?{_END}"
-    r"|\bkein(?:erlei)? (?:interesse|bedarf)\b|\bnicht interessiert\b"
+    r"|\bkein(?:en|erlei)? (?:interesse|bedarf)\b|\bnicht interessiert\b"
+    r"|\b(?:das|dies|es|(?:ihr|dein) (?:angebot|produkt)) (?:ist|kommt) (?:leider |derzeit |aktuell )?für (?:uns"
+    r"|mich)"
+    r" (?:leider |derzeit |aktuell |momentan )?(?:nicht (?:interessant|relevant|in ?frage)|kein thema)\b"
+    r"|\b(?:das|dies) ist (?:leider )?nicht (?:interessant|relevant) für (?:uns|mich)\b"
     r"|\bpas intéressée?s?\b|\bpas d['’]intérêt\b|\bpas besoin de (?:vos|votre)\b"
+    r"|\bne (?:m['’]|nous )intéresse(?:nt)? pas\b|\bn['’](?:avons|ai) pas de besoins?\b"
+    rf"|\bn['’](?:en )?(?:avons|ai) pas (?:besoin|l['’]utilité)(?={_NO_MORE})"
+    r"|\bne (?:donner(?:ons|ai)|souhait(?:ons|e) pas (?:y )?donner)(?: pas)? suite\b"
+    rf"|\bno (?:l[oa]s? necesit(?:amos|o)|(?:nos|me) hace falta)(?={_NO_MORE})|\bno encaja con nosotros\b"
+    rf"|\bnon (?:ne (?:abbiamo|ho) (?:bisogno|necessità)|ci serve)(?={_NO_MORE})|\bnon fa per noi\b"
+    rf"|\b(?:hebben|heb) (?:dit|dat|het|hier|daar)(?: momenteel| nu)? niet nodig(?={_NO_MORE})"
+    r"|\b(?:dit|dat|het) is (?:helaas )?niet (?:interessant|relevant) voor (?:ons|mij)\b"
+    rf"|\bnão (?:precisamos|preciso|necessitamos)(?: disso| disto)?(?={_NO_MORE})|\bnão (?:nos|me) interessa\b"
+    r"|\bnão é do nosso interesse\b"
     r"|\bno (?:me|nos) interesa\b|\bno est(?:oy|amos) interesad[oa]s?\b|\bsin interés\b"
     r"|\bnon (?:sono|siamo) interessat[oaie]\b|\bnon (?:mi|ci) interessa\b|\bnessun interesse\b"
     r"|\bgeen (?:interesse|belangstelling|behoefte)\b|\bniet geïnteresseerd\b"
@@ -84,7 +108,11 @@ _MORE = re.compile(
     re.I,
 )
 """What a refusal does not say besides: where to ask instead, when to come back, what is of interest."""
-_BUT = re.compile(r"\b(?:but|however|aber|jedoch|mais|pero|però|maar|mas|ale)\b", re.I)
+_BUT = re.compile(
+    r"\b(?:but|however|aber|jedoch|allerdings|sondern|mais|cependant|toutefois|pero|sino|sin embargo|però|tuttavia"
+    r"|maar|echter|mas|porém|contudo|ale)\b",
+    re.I,
+)
 
 
 def is_refusal(text: str) -> bool:
@@ -98,6 +126,8 @@ def is_refusal(text: str) -> bool:
     if _MORE.search(rest):
         return False
     if _ALONE.fullmatch(text.partition("\n")[0].strip()) or _REMOVE.search(text):
+        return True
+    if is_supplied(text):
         return True
     found = _NOT_INTERESTED.search(text)
     return found is not None and "?" not in text and not _BUT.search(text, found.end())

@@ -4,7 +4,16 @@ import time
 
 import pytest
 
-from outcome_rl.audit.texts import has_markup, is_empty, is_foreign, text_findings, trace_findings
+from outcome_rl.audit.texts import (
+    change_findings,
+    has_markup,
+    is_empty,
+    is_foreign,
+    merge_field_finding,
+    text_findings,
+    trace_findings,
+)
+from outcome_rl.data.dataset import read_emails
 from outcome_rl.text.pii import mask_personal
 from tests.helpers.made_emails import HELLO, made, only
 
@@ -87,3 +96,19 @@ def test_a_million_characters_take_no_time(piece):
     start = time.process_time()
     mask_personal(cell), has_markup(cell), is_foreign(cell), is_empty(cell), trace_findings(made([cell]))
     assert time.process_time() - start < 2
+
+
+def test_conditions_of_templates_are_told_with_merge_fields():
+    found = merge_field_finding(made([HELLO, "Hi {{first_name}}, {% if city %}in {{city}}{% endif %}?", HELLO]))
+    assert found is not None and found.rows == (3,)
+    assert "{% if city %} in 1" in found.message and "{{first_name}} in 1" in found.message
+
+
+def test_what_reading_puts_right_is_told_in_words(tmp_path):
+    link = "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Facme.example"
+    count = "https://x.hubspotlinks.com/Ctc/GC+113/VVnGZ15kZ4cqW6jZ7abc"
+    emails = [r"{\rtf1 Hello there}", "It=E2=80=99s a demo", f"See {link} now", f"See {count} now"]
+    path = tmp_path / "emails.csv"
+    path.write_text("context,email_text,outcome\n" + "".join(f'a buyer,"{email}",0\n' for email in emails))
+    told = " ".join(finding.message for finding in change_findings(read_emails(path)))
+    assert all(words in told for words in ("(RTF)", "quoted-printable", "a mail filter wrapped", "only count clicks"))

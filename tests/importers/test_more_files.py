@@ -132,10 +132,14 @@ def test_no_beside_dates_is_no_reply(nothing: str, write: Write) -> None:
 def test_answers_that_are_older_than_the_email_are_told(write: Write) -> None:
     when = {"Sent at": ["2024-03-10"], "Replied at": ["2024-03-01", "", "2024-03-12"]}
     path = write(rows(Email=PEOPLE, Title=["CFO"], Body=EMAILS, **when))
-    assert "10 answers are dated before the email that they belong to" in warnings(path)
+    assert "10 answers are dated before the email that they are said to answer" in warnings(path)
+    assert outcomes(path) == [0, 1] * 10, "such an answer belongs to none, so its email has no outcome"
     when["Replied at"] = ["2024-03-09 12:00", "", "2024-03-12"]
     path = write(rows(Email=PEOPLE, Title=["CFO"], Body=EMAILS, **when))
     assert "are dated before" not in warnings(path), "clocks and zones may differ by hours"
+    when = {"Sent at": ["2024-03-10 00:30"], "Replied at": ["2024-03-09", "", "2024-03-12"]}
+    path = write(rows(Email=PEOPLE, Title=["CFO"], Body=EMAILS, **when))
+    assert "are dated before" not in warnings(path), "the evening before, where the day alone is written"
 
 
 def test_words_of_more_languages(table: Callable[..., Path]) -> None:
@@ -208,3 +212,13 @@ def test_columns_called_as_sequence_tools_call_them(write: Write) -> None:
         lines.append([PEOPLE[n], "Buyer", "1", "A note", email, "2025-03-04", ["TRUE", "FALSE"][n % 2]])
     used = {each.role: each.column for each in preview_import([write(lines)]).columns}
     assert [used[role] for role in ("recipient", "context: title", "step", "subject", "text", "sent_at")] == header
+
+
+def test_an_answer_before_its_email_is_none_and_a_later_one_counts(write: Write) -> None:
+    when = {"Sent at": ["2024-03-10"], "Replied at": ["2019-03-01", "2024-03-12", ""], "Replied": ["yes", "yes", "no"]}
+    path = write(rows(Email=PEOPLE, Title=["CFO"], Body=EMAILS, **when))
+    found = look(path)
+    assert found.left_out == {"its answer is dated before it": 10} and outcomes(path) == [1, 0] * 10
+    booked = {"Sent at": ["2024-03-10"], "Meeting date": ["2021-01-05"], "Replied at": ["2024-03-12", ""]}
+    path = write(rows(Email=PEOPLE, Title=["CFO"], Body=EMAILS, **booked), "booked.csv")
+    assert outcomes(path) == [1] * 15, "the meeting of another year is not this email's, the answer is"

@@ -157,12 +157,12 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 
 
 def test_choices_that_hold_fields_and_conditions_that_nothing_decides(write: Callable[..., Path]) -> None:
-    body = f"{{{{RANDOM | Hi | Hello}}}} {{Anna|{{{{email}}}}}},\n\n{EMAILS[0]} {{{{#if city}}}}In Ulm?{{{{/if}}}}"
+    body = f"{{{{RANDOM | Hi | Hello}}}} {{Anna|{{{{email}}}}}},\n\n{EMAILS[0]} {{{{#if plan}}}}In Ulm?{{{{/if}}}}"
     texts = write([["step", "subject", "body"], ["1", "A note", body]], "templates.csv")
     header = ["email", "lastState", "sequenceStep", "city"]
     path = write(
         [header, ["ana@firm.example", "emailsReplied", "1", "Ulm"], ["bo@firm.example", "emailsSent", "1", ""]]
     )
     preview = preview_import([path], ImportOptions(templates=texts))
-    assert preview.unresolved_fields == {"#if city": 2}
+    assert preview.unresolved_fields == {"#if plan": 2}
     assert all("\n\nHi Anna,\n\n" in row.email_text for row in preview.sample) and "{Hi|Hello}" in str(preview.warnings)

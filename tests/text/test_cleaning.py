@@ -254,3 +254,8 @@ def test_hostile_texts_take_no_time(text: str) -> None:
     started = time.process_time()
     clean_email(f"Hi,\n{text}\nunsubscribe\n+1")
     assert time.process_time() - started < 2
+
+
+def test_tags_of_mailchimp_side_by_side_are_not_bold() -> None:
+    text = "Hi *|IF:FNAME|**|FNAME|**|ELSE:|*there*|END:IF|*, **now**"
+    assert clean_email(text).text == text.replace("**now**", "now")

@@ -1,0 +1,213 @@
+"""Conditions in templates, resolved with a recipient's own fields: of several texts the one that was sent to them.
+
+``{{#if company}}…{{else}}…{{/if}}`` and ``{{#if first_name}}{{#endif}}`` (Apollo, whose empty block is the field
+itself); ``{% if x %}…{% elsif y %}…{% else %}…{% endif %}``, ``{% unless %}``, ``{% case %}``, ``{% assign %}`` of
+Liquid and HubL; ``*|IF:FNAME|*…*|ELSE:|*…*|END:IF|*`` of Mailchimp; ``#if($COMPANY)…#else…#end`` of Woodpecker. What
+the fields do not decide stays as it is written, and is named. Loops are never run. :mod:`.template_tags` knows the
+spellings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from .conditions import decide
+from .liquid_filters import filtered, filters_of
+from .merge_filling import field_key, fill, plain_key, value_in
+from .template_tags import Tag, tags_in
+
+_DOT = re.compile(r"\{\{\s?(?:\.|this)\s?\}\}")
+MOST_TAGS, MOST_NESTED = 400, 12
+"""Tags of a template, and blocks within blocks; what has more is left as it is."""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """``decided`` and ``left`` name the conditions that were resolved and those that stay; ``assigned`` are fields
+    that the template itself gives.
+    """
+
+    text: str
+    assigned: Mapping[str, str] = field(default_factory=dict)
+    decided: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+def blocks_in(text: str) -> tuple[str, ...]:
+    """The conditions, loops and formulas of a text by their names, each once; the other tags where there are none."""
+    tags = tags_in(text)
+    opened = [tag.name for tag in tags if tag.kind in ("open", "alone", "assign")]
+    return tuple(dict.fromkeys(opened or [tag.name for tag in tags]))
+
+
+def resolve(text: str, values: Mapping[str, str]) -> Resolved:
+    """The text with its conditions resolved.
+
+    Args:
+        values: a recipient's fields, from :func:`.merge_filling.known_fields`.
+    """
+    tree = _tree(text)
+    if tree is None:
+        return Resolved(text, left=blocks_in(text))
+    writer = _Writer(text, values, {})
+    writer.write(tree)
+    whole = "".join(writer.parts)
+    if writer.decided:
+        while "\n\n\n" in whole:
+            whole = whole.replace("\n\n\n", "\n\n")
+        whole = whole.strip()
+    left = blocks_in(whole) if writer.left else ()
+    return Resolved(whole, writer.assigned, tuple(dict.fromkeys(writer.decided)), left)
+
+
+@dataclass
+class _Branch:
+    """A condition with what stands under it; None: else."""
+
+    tag: Tag | None
+    nodes: list[str | _Block] = field(default_factory=list)
+
+
+@dataclass
+class _Block:
+    """From the first letter of its first tag to the last of its last one; a tag alone has no branches."""
+
+    tag: Tag
+    branches: list[_Branch] = field(default_factory=list)
+    end: int = 0
+    closed_by: str = ""
+
+
+@lru_cache(maxsize=256)
+def _tree(text: str) -> list[str | _Block] | None:
+    """A text as pieces and blocks; None where tags do not fit together, or are too many."""
+    tags = tags_in(text)
+    if len(tags) > MOST_TAGS:
+        return None
+    root: list[str | _Block] = []
+    stack: list[_Block] = []
+    nodes, end, trims = root, 0, False
+    for tag in tags:
+        piece = text[end : tag.start]
+        piece = piece.lstrip() if trims else piece
+        nodes.append(piece.rstrip() if tag.trims_before else piece)
+        end, trims = tag.end, tag.trims_after
+        if tag.kind == "open":
+            block = _Block(tag, [_Branch(tag)])
+            nodes.append(block)
+            stack.append(block)
+            nodes = block.branches[-1].nodes
+        elif tag.kind == "else":
+            if not stack or stack[-1].branches[-1].tag is None:
+                return None
+            stack[-1].branches.append(_Branch(tag if tag.condition else None))
+            nodes = stack[-1].branches[-1].nodes
+        elif tag.kind == "close":
+            if not stack or tag.word not in stack[-1].tag.closed_by:
+                return None
+            stack[-1].end, stack[-1].closed_by = tag.end, tag.word
+            stack.pop()
+            nodes = stack[-1].branches[-1].nodes if stack else root
+        else:
+            nodes.append(_Block(tag, [], tag.end))
+        if len(stack) > MOST_NESTED:
+            return None
+    nodes.append(text[end:].lstrip() if trims else text[end:])
+    return None if stack else root
+
+
+class _Writer:
+    """Writes a tree for one recipient."""
+
+    def __init__(self, text: str, values: Mapping[str, str], assigned: dict[str, str]) -> None:
+        self._text, self._values, self.assigned = text, values, assigned
+        self.parts: list[str] = []
+        self.decided: list[str] = []
+        self.left = False
+
+    def write(self, nodes: Sequence[str | _Block]) -> None:
+        """All of it, in its order: what is assigned holds from there on."""
+        for node in nodes:
+            if isinstance(node, str):
+                self.parts.append(node)
+            elif self._written(node):
+                self.decided.append(node.tag.name)
+            else:
+                self.parts.append(self._text[node.tag.start : node.end])
+                self.left = True
+
+    def _written(self, block: _Block) -> bool:
+        """Whether a block could be resolved, and has been written."""
+        tag = block.tag
+        if tag.kind == "assign":
+            return self._assigned(tag)
+        if tag.word == "comment":
+            return True
+        if tag.word == "capture":
+            return self._captured(block)
+        if tag.word not in ("if", "unless", "case"):
+            return False
+        for branch in block.branches:
+            held = True if branch.tag is None else self._holds(branch.tag, block.tag)
+            if held is None:
+                return False
+            if held:
+                self._take(branch, block)
+                return True
+        return True
+
+    def _holds(self, tag: Tag, opener: Tag) -> bool | None:
+        if tag.word == "when" or opener.word == "case":
+            if tag is opener:  # what stands before the first "when"
+                return False
+            if tag.word != "when" or opener.word != "case":
+                return None
+            held = [decide(f"{opener.condition} == {each}", self._value) for each in tag.alternatives]
+            return True if True in held else None if None in held else False
+        held_now = decide(tag.condition, self._value)
+        if tag.word != "unless" or held_now is None:
+            return held_now
+        return not held_now
+
+    def _take(self, branch: _Branch, block: _Block) -> None:
+        """Write what stands under a condition; where that is nothing, as Apollo has it, the field that it names."""
+        empty = all(isinstance(node, str) and not node.strip() for node in branch.nodes)
+        if empty and branch.tag is block.tag and block.tag.word == "if" and block.closed_by == "#endif":
+            self.parts.append(self._value(block.tag.condition) or "")
+        value = self._value(block.tag.condition)
+        if value and branch.tag is block.tag:  # a section names its field by a dot: {{#city}}in {{.}}{{/city}}
+            nodes = [_DOT.sub(lambda _: value, node) if isinstance(node, str) else node for node in branch.nodes]
+            return self.write(nodes)
+        self.write(branch.nodes)
+
+    def _value(self, name: str) -> str | None:
+        found = value_in(self.assigned, name)
+        return value_in(self._values, name) if found is None else found
+
+    def _set(self, name: str, value: str) -> bool:
+        self.assigned[field_key(name)] = self.assigned[plain_key(name)] = value
+        return True
+
+    def _assigned(self, tag: Tag) -> bool:
+        """``{% assign greeting = first_name | default: "there" %}``, where it is known what that is."""
+        name, _, said = tag.condition.partition("=")
+        first, bar, rest = said.partition("|")
+        first = first.strip()
+        quoted = len(first) > 1 and first[0] in "\"'“‘" and first[-1] in "\"'”’"
+        value = first[1:-1] if quoted else first if first.isdigit() else self._value(first)
+        filters = filters_of(rest.strip()) if bar else ()
+        if bar and not filters:
+            return False
+        value, _ = filtered(value, filters, self._value)
+        return name.strip().lstrip("$").isidentifier() and value is not None and self._set(name.strip(" $"), value)
+
+    def _captured(self, block: _Block) -> bool:
+        """``{% capture greeting %}Hi {{first_name}}{% endcapture %}``."""
+        inner = _Writer(self._text, self._values, self.assigned)
+        inner.write(block.branches[0].nodes)
+        known = {name: value for name, value in self._values.items() if value}
+        text, open_fields, _ = fill("".join(inner.parts), known | self.assigned)
+        return not inner.left and not open_fields and self._set(block.tag.condition.strip(" \"'"), text)
