@@ -40,7 +40,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from outcome_rl import events as ev
-from outcome_rl.runs.workspace import Workspace, replay
+from outcome_rl.runs.run import replay
+from outcome_rl.runs.workspace import Workspace
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE = 300_000

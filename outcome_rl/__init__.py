@@ -30,7 +30,8 @@ _HOMES = {
     "generation.emails": ("ScoredEmail",),
     "importers.recipients": ("Recipients",),
     "results": ("Comparison", "FinetuneResult", "RewardReport"),
-    "runs.workspace": ("Run", "Workspace"),
+    "runs.run": ("Run",),
+    "runs.workspace": ("Workspace",),
 }
 _MODULES = ("errors", "events")
 
@@ -49,7 +50,8 @@ if TYPE_CHECKING:
     from .results import Comparison, FinetuneResult, RewardReport
     from .reward.custom_reward import RewardFunction
     from .reward.interface import Scorer, Scores
-    from .runs.workspace import Run, Workspace
+    from .runs.run import Run
+    from .runs.workspace import Workspace
 
 __all__ = [
     "Columns",

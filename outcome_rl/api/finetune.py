@@ -20,8 +20,8 @@ from ..pipelines.finetune_run import finetune_run
 from ..pipelines.resume import has_checkpoint, require_changeable, require_same_kind, truncate_event_log
 from ..pipelines.rewards import Rewards
 from ..results import FinetuneResult
+from ..runs.run import Run, record, replay
 from ..runs.worked import worked
-from ..runs.workspace import Run, record, replay
 from ..sentence_bank.storage import BANK_FILE
 from ..utils.files import copy_file, write_text
 from ..utils.streaming import run_to_end

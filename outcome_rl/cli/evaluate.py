@@ -12,7 +12,8 @@ from ..config import COMPARED_SAMPLES, SamplingConfig
 from ..data.csv_io import write_rows
 from ..data.dataset import read_contexts, sample_file
 from ..errors import ModelError
-from ..runs.workspace import Run, Workspace, replay
+from ..runs.run import Run, replay
+from ..runs.workspace import Workspace
 from ..utils.files import copy_file, existing_folder
 from . import display
 from .app import Json, OutFile, ResumeAsItWas, RewardDir, Root, RunName, app

@@ -30,8 +30,10 @@ from ..importers.resolve import ResolvedData, resolve_data
 from ..importers.simple import guess
 from ..pipelines.resume import has_checkpoint, require_changeable, truncate_event_log, with_changes
 from ..results import RewardReport
+from ..runs.commands import command_line
+from ..runs.run import RUNNING, Run, record, replay
 from ..runs.worked import worked
-from ..runs.workspace import RUNNING, Run, Workspace, command_line, record, replay
+from ..runs.workspace import Workspace
 from ..utils import distributed
 from ..utils.files import copy_file, existing_folder, write_text
 from ..utils.peers import Peers

@@ -9,7 +9,8 @@ import typer
 from rich.table import Table
 
 from ..runs import manage
-from ..runs.workspace import Workspace, last_event
+from ..runs.run import last_event
+from ..runs.workspace import Workspace
 from . import display
 from .app import Json, Root, app
 

@@ -10,7 +10,8 @@ import typer
 
 from ..config import POLICY_DIR, REWARD_MODEL_DIR, Columns, ExportSettings, FinetuneConfig, RewardConfig
 from ..data.dataset import EmailData
-from ..runs.workspace import Run, Workspace
+from ..runs.run import Run
+from ..runs.workspace import Workspace
 from ..utils import distributed
 from ..utils.work_clock import WorkClock
 from . import display

@@ -11,7 +11,7 @@ from ..data.dataset import EmailData
 from ..errors import DataError
 from ..policy.own_words import OwnWords
 from ..policy.writing import FreeWriting, Writing
-from ..runs.workspace import Run
+from ..runs.run import Run
 from ..sentence_bank.bank import SentenceBank
 from ..sentence_bank.build import build_bank
 from ..sentence_bank.statements import own_statements

@@ -29,7 +29,7 @@ from ..models.speed import best_threads, speeds
 from ..policy.model import Policy, load_policy
 from ..rl.plan import Plan, Work
 from ..rl.time_budget import FEW_STEPS, FEWEST_STEPS
-from ..runs.workspace import Run
+from ..runs.run import Run
 from ..utils.cpu import physical_cores
 from ..utils.formatting import format_bytes
 from ..utils.oom import count_weights, free_memory, tuning_memory

@@ -23,7 +23,7 @@ from ..reward.interface import Scorer
 from ..reward.metadata import doubt_of_tuning, read_figures, require_trust
 from ..rl.checkpoints import Checkpoint, load_checkpoint
 from ..rl.pace import Pace
-from ..runs.workspace import Run
+from ..runs.run import Run
 from ..utils import distributed
 from ..utils.oom import check_memory
 from ..utils.work_clock import TimeLimit, WorkClock

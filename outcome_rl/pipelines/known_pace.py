@@ -16,7 +16,7 @@ from ..models.catalogue import known_model
 from ..models.device import dtype_name, dtype_of, pick_device, pick_dtype
 from ..models.speed import gflops_now
 from ..rl.pace import Pace
-from ..runs.workspace import Run
+from ..runs.run import Run
 from ..utils.files import read_json, write_json
 from ..utils.oom import count_weights
 

@@ -8,7 +8,8 @@ from .. import events as ev
 from ..errors import RunError
 from ..events import READING
 from ..reward.cross_validation import automatic_repeats
-from ..runs.workspace import Run, Workspace, replay
+from ..runs.run import Run, replay
+from ..runs.workspace import Workspace
 
 LOOKED_AT = 20
 """Runs that are searched for one to learn from."""

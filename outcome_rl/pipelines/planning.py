@@ -17,7 +17,7 @@ from ..reward.interface import Scorer
 from ..rl.pace import Pace, measure_pace, score_pace
 from ..rl.plan import MODELS, Plan, Work, plan_for
 from ..rl.time_budget import COMPARISON_SHARE, FEWEST_STEPS, WARM_START_SHARE, TimeBudget, too_little
-from ..runs.workspace import Run
+from ..runs.run import Run
 from ..utils import distributed
 from ..utils.files import read_json, write_json
 from ..utils.work_clock import TimeLimit

@@ -8,7 +8,7 @@ from ..config import FinetuneConfig
 from ..errors import ConfigError
 from ..events import CheckpointSaved, Notice
 from ..results import RewardReport
-from ..runs.workspace import Run, record
+from ..runs.run import Run, record
 from ..utils.files import existing_folder
 
 LIMITS = ("minutes", "steps", "epochs")

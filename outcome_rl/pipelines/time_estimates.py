@@ -11,8 +11,9 @@ from ..config import EVALUATE_EVERY, FinetuneConfig
 from ..errors import ConfigError, RunError
 from ..models.catalogue import known_model
 from ..rl.time_budget import FEW_STEPS, too_little
+from ..runs.run import DONE, Run, replay
 from ..runs.worked import worked
-from ..runs.workspace import DONE, Run, Workspace, replay
+from ..runs.workspace import Workspace
 from ..utils.formatting import format_duration
 
 LOOKED_AT = 20

@@ -18,8 +18,10 @@ from ..flags import flag
 from ..security.caps import current_caps
 from ..security.surroundings import job_environment
 from ..utils.processes import search_path
+from .commands import process_arguments
+from .run import RUNNING, WAITING, Run
 from .visitors import require_room
-from .workspace import RUNNING, WAITING, Run, Workspace, process_arguments
+from .workspace import Workspace
 
 NICENESS = 10
 """How much a job yields to other programs, in steps of Unix niceness. What is left of the processor is still all its

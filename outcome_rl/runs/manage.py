@@ -14,7 +14,8 @@ from pathlib import Path
 from ..errors import RunChoiceError
 from ..utils.files import folder_size, telling_disk, write_text
 from ..utils.half_written import half_written
-from .workspace import DELETED, RUNNING, WAITING, Run, Workspace
+from .run import RUNNING, WAITING, Run
+from .workspace import DELETED, Workspace
 
 KEPT_ARCHIVES = 3
 """Zip files that stay in the workspace; an older one makes room for a new one."""

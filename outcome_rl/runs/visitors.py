@@ -21,7 +21,8 @@ from ..security.caps import MB, CapError, Caps, too_much, way_out
 from ..security.visitor_ids import VISITOR
 from ..utils.files import folder_size
 from ..utils.formatting import format_bytes
-from .workspace import BUSY, CLOCK_CHANGE, DELETED, RUNNING, Run, Workspace
+from .run import BUSY, CLOCK_CHANGE, RUNNING, Run
+from .workspace import DELETED, Workspace
 
 T = TypeVar("T")
 NOBODY = "This page keeps files for visitors whose browser takes its cookie; allow cookies for it, and load it again."

@@ -15,7 +15,7 @@ from outcome_rl.pipelines import finetune_inputs, finetune_run
 from outcome_rl.pipelines.planning import Planned
 from outcome_rl.policy.model_card import WITHOUT_RL
 from outcome_rl.rl.validation import Validation
-from outcome_rl.runs.workspace import replay
+from outcome_rl.runs.run import replay
 
 from .common import CONTEXTS, SHORT, TUNING, on
 

@@ -12,7 +12,7 @@ import pytest
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.data.dataset import EmailData
 from outcome_rl.importers.composition import Composition, keep_beside
-from outcome_rl.runs.workspace import Run
+from outcome_rl.runs.run import Run
 from tests.helpers.command_line import TUNING, typed_in_a_process
 from tests.helpers.made_once import copied, made_once
 

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from outcome_rl import events as ev
-from outcome_rl.runs.workspace import Run
+from outcome_rl.runs.run import Run
 from tests.helpers.command_line import SHORT, refused, result, rows_of, typed
 
 

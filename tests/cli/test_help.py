@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from outcome_rl.data.csv_io import write_rows
-from outcome_rl.runs.workspace import Run
+from outcome_rl.runs.run import Run
 from tests.helpers.command_line import COMMANDS, environment, refused, typed
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.rl.checkpoints import load_checkpoint
-from outcome_rl.runs.workspace import Run, replay
+from outcome_rl.runs.run import Run, replay
 from tests.helpers.command_line import TUNING, environment, free_port, posix, refused
 
 PATIENCE = 600

@@ -8,7 +8,7 @@ import pytest
 
 from outcome_rl.events import Notice, RewardFold, Stopped
 from outcome_rl.rl.time_budget import TOO_SHORT
-from outcome_rl.runs.workspace import Run, replay
+from outcome_rl.runs.run import Run, replay
 from tests.helpers.command_line import TUNING, typed
 
 

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from outcome_rl import events as ev
-from outcome_rl.runs.workspace import Run, replay
+from outcome_rl.runs.run import Run, replay
 from outcome_rl.utils.checksums import write_checksums
 from outcome_rl.utils.files import previous_folder, read_json, write_json
 from tests.helpers.command_line import TUNING, command, environment, posix, refused, result

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from outcome_rl import events as ev
-from outcome_rl.runs.workspace import replay
+from outcome_rl.runs.run import replay
 from tests.helpers.command_line import (
     SCORED,
     SHORT,

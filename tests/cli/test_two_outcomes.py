@@ -12,7 +12,7 @@ import pytest
 from outcome_rl import events as ev
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.data.dataset import EmailData, read_emails, sample_file
-from outcome_rl.runs.workspace import Run, replay
+from outcome_rl.runs.run import Run, replay
 from tests.helpers.command_line import SHORT, TUNING, result, rows_of, typed
 
 

@@ -9,7 +9,7 @@ import pytest
 from outcome_rl import events as ev
 from outcome_rl.pipelines.full_run import GUESSES
 from outcome_rl.policy.metadata import read_origin, taught_steps, why_not_taught
-from outcome_rl.runs.workspace import Run, replay
+from outcome_rl.runs.run import Run, replay
 from tests.helpers.command_line import refused, result, typed
 from tests.helpers.seller import seller_emails
 

@@ -18,7 +18,8 @@ from outcome_rl.reward.metadata import figures_if_any
 from outcome_rl.rl.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from outcome_rl.rl.trainer_state import RL, TrainerState
 from outcome_rl.runs import manage
-from outcome_rl.runs.workspace import Run, Workspace, record, replay
+from outcome_rl.runs.run import Run, record, replay
+from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common.run_watcher import RunWatcher
 from outcome_rl.ui.finetune.run_list import RunList
 from outcome_rl.utils.checksums import CHECKSUMS_FILE, damaged_file, write_checksums

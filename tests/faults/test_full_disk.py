@@ -21,7 +21,8 @@ from outcome_rl.data.csv_io import write_rows
 from outcome_rl.data.dataset import sample_file
 from outcome_rl.errors import RunError
 from outcome_rl.runs.manage import archive_everything
-from outcome_rl.runs.workspace import Workspace, record
+from outcome_rl.runs.run import record
+from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui import serve
 from outcome_rl.ui.common.datasets import store_upload
 from outcome_rl.ui.common.facts import store_facts

@@ -19,7 +19,7 @@ from outcome_rl.config import FinetuneConfig
 from outcome_rl.rl.checkpoints import load_checkpoint
 from outcome_rl.rl.tune_policy import tune_policy
 from outcome_rl.rl.validation import Validation
-from outcome_rl.runs.workspace import Run, record
+from outcome_rl.runs.run import Run, record
 from tests.helpers.finetuning import CONTEXTS, TINY, EarlyLetterLover, good, tiny_policy
 
 PRELOADED = [__name__, "transformers.models.gpt2.modeling_gpt2", "accelerate.utils.memory"]

@@ -7,7 +7,8 @@ from typing import Any
 
 from outcome_rl import events as ev
 from outcome_rl.config import FinetuneConfig
-from outcome_rl.runs.workspace import Run, Workspace, record
+from outcome_rl.runs.run import Run, record
+from outcome_rl.runs.workspace import Workspace
 
 CONTEXTS = ("Customer: CTO at a clinic.", "Customer: Buyer at a mill.", "Customer: Head of a school.")
 

@@ -12,7 +12,7 @@ from outcome_rl.pipelines import choose_writing as writing
 from outcome_rl.pipelines.choose_writing import LARGE, TOO_FEW, all_facts, choose_writing, read_facts
 from outcome_rl.policy.own_words import OwnWords
 from outcome_rl.policy.writing import FreeWriting
-from outcome_rl.runs.workspace import Run
+from outcome_rl.runs.run import Run
 from outcome_rl.sentence_bank.storage import BANK_FILE, COLUMNS, load_bank, table
 from tests.helpers.made_emails import plain
 from tests.helpers.seller import STOCK, seller_bank, seller_emails

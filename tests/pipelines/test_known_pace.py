@@ -10,7 +10,7 @@ from outcome_rl.config import FinetuneConfig
 from outcome_rl.pipelines import known_pace
 from outcome_rl.pipelines.known_pace import LIFE, find_pace, keep_pace, latest_folders, reckoned
 from outcome_rl.rl.pace import Pace
-from outcome_rl.runs.workspace import Run
+from outcome_rl.runs.run import Run
 from outcome_rl.utils.files import read_json, write_json
 from outcome_rl.utils.oom import count_weights
 

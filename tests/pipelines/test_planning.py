@@ -28,7 +28,7 @@ from outcome_rl.rl.early_stopping import EarlyStoppingState
 from outcome_rl.rl.pace import Pace
 from outcome_rl.rl.plan import Plan
 from outcome_rl.rl.trainer_state import TrainerState
-from outcome_rl.runs.workspace import Run
+from outcome_rl.runs.run import Run
 from outcome_rl.utils.work_clock import TimeLimit, WorkClock
 from tests.helpers.finetuning import exhaust
 

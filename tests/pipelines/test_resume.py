@@ -15,8 +15,9 @@ from outcome_rl.flags import option_name
 from outcome_rl.pipelines.resume import require_changeable, truncate_event_log, with_changes
 from outcome_rl.rl import checkpoints
 from outcome_rl.rl.trainer_state import TrainerState
+from outcome_rl.runs.run import record, replay
 from outcome_rl.runs.worked import worked
-from outcome_rl.runs.workspace import Workspace, record, replay
+from outcome_rl.runs.workspace import Workspace
 
 
 def test_limits_and_rates_may_change_and_nothing_else():

@@ -11,7 +11,8 @@ from outcome_rl.cli.run_session import has_checkpoint, truncate_event_log
 from outcome_rl.events import CheckpointSaved, RLStep, WarmStartStep
 from outcome_rl.rl.checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from outcome_rl.rl.trainer_state import RL, TrainerState
-from outcome_rl.runs.workspace import Workspace, record, replay
+from outcome_rl.runs.run import record, replay
+from outcome_rl.runs.workspace import Workspace
 from tests.helpers.killed_process import PRELOADED, go_on, killed
 from tests.helpers.made_runs import rl_step
 

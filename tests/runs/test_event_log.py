@@ -8,8 +8,9 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.errors import OutcomeRLError, RunError
+from outcome_rl.runs.commands import command_line
 from outcome_rl.runs.event_log import log_line
-from outcome_rl.runs.workspace import command_line, last_event, record, replay
+from outcome_rl.runs.run import last_event, record, replay
 from tests.helpers.run_events import notices, rl_step, saved
 
 

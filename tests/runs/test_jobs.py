@@ -15,7 +15,9 @@ from outcome_rl.errors import RunError
 from outcome_rl.models.hub import ModelLocation
 from outcome_rl.reward.train import train_reward
 from outcome_rl.runs import jobs
-from outcome_rl.runs.workspace import Workspace, process_arguments, replay
+from outcome_rl.runs.commands import process_arguments
+from outcome_rl.runs.run import replay
+from outcome_rl.runs.workspace import Workspace
 
 TINY = ["--ignore-verdict", "--contexts-per-step=2", "--samples-per-context=2", "--warm-start-epochs=1"]
 TINY += ["--max-new-tokens=8", "--held-out-contexts=2"]

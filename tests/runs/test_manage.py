@@ -11,7 +11,8 @@ import pytest
 from outcome_rl import events as ev
 from outcome_rl.errors import RunChoiceError
 from outcome_rl.runs import manage
-from outcome_rl.runs.workspace import STOPPED, Workspace, replay
+from outcome_rl.runs.run import STOPPED, replay
+from outcome_rl.runs.workspace import Workspace
 from tests.helpers.made_runs import made_run, rl_step
 
 FINISHED = ev.Finished(result={})

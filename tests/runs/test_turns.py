@@ -14,8 +14,9 @@ import pytest
 from outcome_rl import events as ev
 from outcome_rl.errors import RunChoiceError, RunError
 from outcome_rl.runs import jobs, manage
+from outcome_rl.runs.run import INTERRUPTED, RUNNING, STOPPED, WAITING, Run, last_event
 from outcome_rl.runs.visitors import VisitorWorkspace, delete_visitor, keep_house
-from outcome_rl.runs.workspace import INTERRUPTED, RUNNING, STOPPED, WAITING, Run, Workspace, last_event
+from outcome_rl.runs.workspace import Workspace
 from outcome_rl.security.caps import current_caps
 from tests.helpers.made_runs import made_run
 

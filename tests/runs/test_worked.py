@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from outcome_rl import events as ev
+from outcome_rl.runs.run import record, replay
 from outcome_rl.runs.worked import worked
-from outcome_rl.runs.workspace import Workspace, record, replay
+from outcome_rl.runs.workspace import Workspace
 from outcome_rl.utils.work_clock import TimeLimit, WorkClock
 
 BEGAN = datetime.fromisoformat("2026-11-28T10:00:00+00:00")

@@ -11,7 +11,8 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.errors import RunError
-from outcome_rl.runs.workspace import Run, Workspace, record
+from outcome_rl.runs.run import Run, record
+from outcome_rl.runs.workspace import Workspace
 from outcome_rl.utils.files import read_json, write_json
 from tests.helpers.run_events import rl_step, saved
 
@@ -95,7 +96,7 @@ def test_a_stopped_run_that_is_resumed_is_running_before_its_first_event(run, sl
 
 
 def test_a_stop_asked_for_before_the_process_claims_its_run_is_not_lost(run):
-    code = "import sys; sys.stdin.readline(); from outcome_rl.runs.workspace import Run; from pathlib import Path\n"
+    code = "import sys; sys.stdin.readline(); from outcome_rl.runs.run import Run; from pathlib import Path\n"
     code += f"run = Run(Path({str(run.folder)!r})); run.claim(); print(run.stop_requested())"
     child = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     run.claim(child.pid)  # as the page does, which started it

@@ -17,6 +17,7 @@ from outcome_rl import events as ev
 from outcome_rl.config import Columns
 from outcome_rl.errors import RunError
 from outcome_rl.runs import jobs, visitors
+from outcome_rl.runs.run import RUNNING, WAITING, Run, last_event
 from outcome_rl.runs.visitors import (
     PerWorkspace,
     VisitorWorkspace,
@@ -25,7 +26,7 @@ from outcome_rl.runs.visitors import (
     note_visit,
     require_room,
 )
-from outcome_rl.runs.workspace import RUNNING, WAITING, Run, Workspace, last_event
+from outcome_rl.runs.workspace import Workspace
 from outcome_rl.security.caps import CapError, Caps, current_caps
 from outcome_rl.ui.common.datasets import store_upload
 from outcome_rl.ui.common.run_watcher import RunWatcher

@@ -8,7 +8,7 @@ from typing import Any
 
 from outcome_rl import events as ev
 from outcome_rl.runs import jobs
-from outcome_rl.runs.workspace import Run
+from outcome_rl.runs.run import Run
 from outcome_rl.security.caps import current_caps
 from outcome_rl.ui.common import turns
 from outcome_rl.ui.server import protection

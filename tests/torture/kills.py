@@ -77,7 +77,7 @@ class Killing:
     def damage(self, name: str) -> list[str]:
         """What is there and not whole."""
         from outcome_rl.rl.checkpoints import load_checkpoint
-        from outcome_rl.runs.workspace import Run
+        from outcome_rl.runs.run import Run
         from outcome_rl.utils.checksums import CHECKSUMS_FILE, damaged_file
 
         run, found = Run(self.folder / "outputs" / "runs" / name), []
@@ -93,7 +93,7 @@ class Killing:
     def story(self, name: str) -> dict[str, Any]:
         """What came of a run: its steps, its result without clocks, and the weights of both models."""
         from outcome_rl import events as ev
-        from outcome_rl.runs.workspace import Run, replay
+        from outcome_rl.runs.run import Run, replay
 
         run, out = Run(self.folder / "outputs" / "runs" / name), self.folder / name
         told = replay(run)[0]
@@ -138,7 +138,7 @@ def _broken(killing: Killing, name: str, most: int, wanted: dict[str, Any]) -> t
 
 
 def _is_done(run: Path) -> bool:
-    from outcome_rl.runs.workspace import Run
+    from outcome_rl.runs.run import Run
 
     return Run(run).state() == "done"
 

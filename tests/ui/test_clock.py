@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from outcome_rl import events as ev
-from outcome_rl.runs.workspace import RUNNING, STOPPED
+from outcome_rl.runs.run import RUNNING, STOPPED
 from outcome_rl.ui.common.clock import clock_of
 from outcome_rl.ui.common.run_watcher import RunSnapshot
 from outcome_rl.ui.common.run_words import describe, roughly

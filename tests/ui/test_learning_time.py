@@ -11,8 +11,9 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.config import Columns
+from outcome_rl.runs.run import RUNNING
 from outcome_rl.runs.visitors import VisitorWorkspace
-from outcome_rl.runs.workspace import RUNNING, Workspace
+from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common.datasets import Dataset
 from outcome_rl.ui.common.run_watcher import RunSnapshot
 from outcome_rl.ui.reward.learning_time import before_learning, if_stopped, while_learning

@@ -16,7 +16,8 @@ from outcome_rl.flags import flags
 from outcome_rl.reward.baselines import BASELINES
 from outcome_rl.reward.explain import SentenceEffect
 from outcome_rl.reward.interface import Scores
-from outcome_rl.runs.workspace import RUNNING, Workspace
+from outcome_rl.runs.run import RUNNING
+from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui import words
 from outcome_rl.ui.common import plots, verdicts
 from outcome_rl.ui.common.datasets import SAMPLE, sample_data

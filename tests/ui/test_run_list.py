@@ -123,7 +123,7 @@ def test_the_beat_changes_with_what_can_be_seen_and_nothing_else(space, monkeypa
 
     made_run(space, "old", [ev.Finished(result={})])
     assert changed()
-    monkeypatch.setattr("outcome_rl.runs.workspace.last_event", lambda run: pytest.fail("an ended run is read again"))
+    monkeypatch.setattr("outcome_rl.runs.run.last_event", lambda run: pytest.fail("an ended run is read again"))
     assert not changed()
     monkeypatch.undo()
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)

@@ -9,7 +9,7 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.rl.trainer import TOO_SHORT
-from outcome_rl.runs.workspace import DONE, RUNNING, STOPPED
+from outcome_rl.runs.run import DONE, RUNNING, STOPPED
 from outcome_rl.ui.common.run_watcher import RunSnapshot
 from outcome_rl.ui.common.run_words import describe
 from outcome_rl.ui.finetune import emails

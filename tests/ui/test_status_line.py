@@ -12,7 +12,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from outcome_rl import events as ev
-from outcome_rl.runs.workspace import KINDS, Workspace
+from outcome_rl.runs.run import KINDS
+from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common.run_watcher import RunWatcher
 from outcome_rl.ui.page import create_page
 from outcome_rl.ui.server.status_line import (

@@ -8,8 +8,9 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.runs import jobs
+from outcome_rl.runs.run import Run
 from outcome_rl.runs.visitors import GRACE, VisitorWorkspace
-from outcome_rl.runs.workspace import Run, Workspace
+from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common.run_watcher import RunSnapshot, RunWatcher, Turn
 from outcome_rl.ui.common.run_words import describe
 from outcome_rl.ui.common.turns import Turns, turns

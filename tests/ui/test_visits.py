@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from outcome_rl import events as ev
-from outcome_rl.runs.workspace import STOPPED, Workspace, replay
+from outcome_rl.runs.run import STOPPED, replay
+from outcome_rl.runs.workspace import Workspace
 from tests.helpers.looks import CONTROLS, FAINT, LEAST_CONTRAST
 from tests.helpers.made_once import copied
 from tests.helpers.made_runs import made_run, rl_evaluation, rl_step

@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 
 from outcome_rl.data.csv_io import write_rows
 from outcome_rl.data.dataset import EmailData
-from outcome_rl.runs.workspace import Workspace, replay
+from outcome_rl.runs.run import replay
+from outcome_rl.runs.workspace import Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 STEPS = 36

@@ -20,7 +20,8 @@ from outcome_rl.data.csv_io import write_rows
 from outcome_rl.errors import RunError
 from outcome_rl.policy.metadata import NOT_TAUGHT, ORIGIN_FILE
 from outcome_rl.reward.metadata import read_figures
-from outcome_rl.runs.workspace import DONE, RUNNING, Workspace
+from outcome_rl.runs.run import DONE, RUNNING
+from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common.clock import clock_of
 from outcome_rl.ui.common.loaded_models import available_models
 from outcome_rl.ui.common.run_watcher import RunSnapshot, RunWatcher

@@ -22,8 +22,9 @@ from ...data.rewrite import copy_columns, original_columns
 from ...errors import DataError, OutcomeRLError
 from ...flags import flag
 from ...importers.composition import Composition, keep_beside
+from ...runs.run import Run
 from ...runs.visitors import require_room
-from ...runs.workspace import Run, Workspace
+from ...runs.workspace import Workspace
 from ...security.caps import current_caps, require
 from ...utils.files import copy_file
 from ..words.names import THE_SAMPLE

@@ -13,7 +13,8 @@ from ...data.dataset import require_trainable
 from ...errors import ConfigError, OutcomeRLError, RunChoiceError, RunError
 from ...flags import flag
 from ...runs import jobs
-from ...runs.workspace import Run, command_line
+from ...runs.commands import command_line
+from ...runs.run import Run
 from ..words.names import COMMAND, NOTHING_RUNS
 from .config_inputs import Config, Inputs
 from .datasets import Dataset, display_path, resolve

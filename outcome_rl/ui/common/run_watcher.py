@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 from ... import events as ev
 from ...errors import RunError
+from ...runs.run import BUSY, FAILED, INTERRUPTED, KINDS, RUNNING, STOPPED, WAITING, Run, replay
 from ...runs.visitors import PerWorkspace
-from ...runs.workspace import BUSY, FAILED, INTERRUPTED, KINDS, RUNNING, STOPPED, WAITING, Run, Workspace, replay
+from ...runs.workspace import Workspace
 from ...utils.files import existing_folder
 
 CONSOLE_LINES = 15

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from ... import events as ev
 from ...rl.time_budget import TOO_SHORT
 from ...runs.jobs import WITHDRAWN
+from ...runs.run import DONE, Run
 from ...runs.visitors import ENDED
 from ...runs.worked import worked
-from ...runs.workspace import DONE, Run
 from ...utils.formatting import format_duration
 from ..words import progress as words_of
 from ..words.errors import in_sellers_words

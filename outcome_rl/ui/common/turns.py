@@ -13,8 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from ...runs.jobs import find_running, waiting_runs
+from ...runs.run import KINDS, Run
 from ...runs.visitors import longest_training
-from ...runs.workspace import KINDS, Run, Workspace
+from ...runs.workspace import Workspace
 from ...security.caps import current_caps
 from .clock import clock_of
 from .run_watcher import RunWatcher, Turn

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from ...flags import flag
-from ...runs.workspace import command_line
+from ...runs.commands import command_line
 from ..common import html
 from ..common.datasets import resolve
 from ..common.endpoints import add_endpoint

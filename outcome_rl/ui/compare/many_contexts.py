@@ -23,7 +23,8 @@ from ...importers.recipients import Recipients
 from ...policy.metadata import is_taught
 from ...reward.metadata import figures_if_any
 from ...runs import jobs
-from ...runs.workspace import DONE, KINDS, Run, command_line
+from ...runs.commands import command_line
+from ...runs.run import DONE, KINDS, Run
 from ..common import html, verdicts
 from ..common.config_inputs import Inputs
 from ..common.datasets import store_upload

@@ -15,7 +15,7 @@ from ...config import BEST_OF, OWN_WORDS, SamplingConfig
 from ...errors import OutcomeRLError
 from ...flags import flag, flags
 from ...reward.metadata import figures_if_any
-from ...runs.workspace import command_line
+from ...runs.commands import command_line
 from ..common import html, per_hundred, verdicts
 from ..common.config_inputs import Inputs
 from ..common.endpoints import add_endpoint

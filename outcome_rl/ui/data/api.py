@@ -15,7 +15,7 @@ from ...errors import DataError
 from ...importers.resolve import resolve_data
 from ...outcomes import OUTCOMES
 from ...reward.metadata import figures_if_any
-from ...runs.workspace import KINDS
+from ...runs.run import KINDS
 from ..common.datasets import SAMPLE, columns_from, resolve, store_upload
 from ..common.endpoints import add_endpoint
 from ..common.failures import api_call

@@ -23,7 +23,8 @@ from ...data.dataset import read_contexts, sample_file
 from ...events import Finished
 from ...policy.metadata import ADAPTER, BASE_FILE, FACTS_FILE, ORIGIN_FILE, read_origin, tuned_models
 from ...reward.metadata import read_figures
-from ...runs.workspace import Run, Workspace, last_event
+from ...runs.run import Run, last_event
+from ...runs.workspace import Workspace
 from ...sentence_bank.storage import BANK_FILE
 from ...utils.checksums import CHECKSUMS_FILE, write_checksums
 from ...utils.files import atomic_folder, write_json

@@ -9,7 +9,7 @@ from ...data.csv_io import read_columns
 from ...errors import DataError, ModelError
 from ...policy.metadata import read_origin
 from ...reward.metadata import is_trusted
-from ...runs.workspace import Run
+from ...runs.run import Run
 from ...sentence_bank.storage import BANK_FILE
 from ..common import html, per_hundred, verdicts
 from ..common.page_context import format_interval, format_number

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from ... import events as ev
+from ...runs.run import RUNNING, Run, last_event
 from ...runs.visitors import PerWorkspace
-from ...runs.workspace import RUNNING, Run, Workspace, last_event
+from ...runs.workspace import Workspace
 from ..common import html
 from ..common.run_watcher import file_fingerprint, kind_of
 from ..words.errors import in_sellers_words

@@ -12,7 +12,7 @@ from gradio.components import Component
 
 from ... import events as ev
 from ...rl.time_budget import TOO_SHORT
-from ...runs.workspace import DONE, STOPPED
+from ...runs.run import DONE, STOPPED
 from ..common import html, verdicts
 from ..common.downloads import comparison_download
 from ..common.live_chart import create_live_chart, figure_json

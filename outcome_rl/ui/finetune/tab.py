@@ -17,8 +17,8 @@ from ...flags import flag, flags
 from ...models.own_models import own_models
 from ...pipelines.time_estimates import last_without_rl
 from ...reward.metadata import figures_if_any, is_outdated, is_trusted
-from ...runs.workspace import DONE, Run
-from ...runs.workspace import KINDS as ALL_KINDS
+from ...runs.run import DONE, Run
+from ...runs.run import KINDS as ALL_KINDS
 from ...utils.files import folder_version
 from ..common import html, verdicts
 from ..common.clock import clock_of

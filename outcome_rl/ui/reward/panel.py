@@ -14,8 +14,8 @@ from ... import events as ev
 from ...config import RewardConfig
 from ...flags import flag, flags
 from ...reward.metadata import figures_if_any, is_outdated, is_trusted, outcomes_of
-from ...runs.workspace import DONE
-from ...runs.workspace import KINDS as ALL_KINDS
+from ...runs.run import DONE
+from ...runs.run import KINDS as ALL_KINDS
 from ...utils.files import folder_version
 from ..common import html, per_hundred, plots, verdicts
 from ..common.config_inputs import create_inputs, create_message

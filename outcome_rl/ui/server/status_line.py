@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...errors import OutcomeRLError
-from ...runs.workspace import KINDS
+from ...runs.run import KINDS
 from ...utils.files import existing_folder
 from ..common.run_watcher import RunWatcher, kind_of
 from ..common.run_words import describe, kind_in_words
