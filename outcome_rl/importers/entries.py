@@ -70,6 +70,8 @@ class RowReader:
         """(a column that says that somebody answered, one that says no), with how many rows disagree so."""
         self.met: Counter[tuple[str, Meaning]] = Counter()
         """Words of outcomes that were understood, with what they were taken for; not all where they are many."""
+        self.contacted_again = 0
+        """Rows of leads at a later step who were contacted after their answer, so that it may be to an earlier one."""
         self.unread_dates: dict[str, str] = {}
         """A date that cannot be read, by the column of dates that holds it."""
 
@@ -180,6 +182,7 @@ class RowReader:
         state_at = self._date(cells, "state_at")
         if self._lead and _answered_before(at, lead):  # somebody wrote to them again, so it is not when the email left
             state_at, at = at, None
+            self.contacted_again += bool(step)
         return Entry(
             recipient=self._counterpart(cells),
             campaign=self.cell(cells, "campaign").strip(),

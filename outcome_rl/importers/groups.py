@@ -14,6 +14,7 @@ from .meanings import Meaning, Signal
 DOUBLE = "the same email twice"
 EARLIER_ANSWER = "its answer is dated before it"
 """Of an email whose row tells of an answer that came before it, or any other, was sent: one of the two is wrong."""
+OUTSIDE_SEQUENCE = "an answer of yours outside the sequence"
 _STOPS = (Meaning.BOUNCED, Meaning.UNSENT)
 _FAR = datetime.max.replace(tzinfo=UTC)
 
@@ -72,7 +73,7 @@ def judge_group(
         sends = _sent_by_events(items)
     sends = _stops_of_events(sends, answers)
     sends = [_asked(item, items) for item in sends]
-    sends = _conversations(sends, answers)
+    sends = _conversations(_without_own_answers(sends), answers)
     sends = _without_earlier_answers(sends)
     emails = [item.entry.sent or SentEmail() for item in sends]
     decisions = fold(emails, answers, rules)
@@ -236,6 +237,22 @@ def _conversations(sends: list[Item], answers: Sequence[Signal]) -> list[Item]:
             first = opened is not None and opened < times[0]
             sent = replace(sent, stop=AFTER_ANSWER if first else ANSWERED_FIRST)
             item = replace(item, entry=replace(item.entry, sent=sent))
+        found.append(item)
+    return found
+
+
+def _without_own_answers(sends: list[Item]) -> list[Item]:
+    """A sequence's emails; what was sent outside it with the subject of an answer goes on with a talk, once an email of
+    the sequence went out.
+    """
+    of_sequence = [item.entry.sent for item in sends if item.shape is Shape.SENDS and item.entry.step is not None]
+    opened = min((sent.at for sent in of_sequence if sent and sent.at), default=None)
+    found = []
+    for item in sends:
+        sent, entry = item.entry.sent, item.entry
+        aside = item.shape is Shape.SENDS and entry.step is None and not entry.campaign and entry.is_reply_subject
+        if aside and opened and sent and sent.at and sent.at > opened and not sent.stop:
+            item = replace(item, entry=replace(entry, sent=replace(sent, stop=OUTSIDE_SEQUENCE)))
         found.append(item)
     return found
 
