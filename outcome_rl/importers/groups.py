@@ -16,6 +16,8 @@ EARLIER_ANSWER = "its answer is dated before it"
 """Of an email whose row tells of an answer that came before it, or any other, was sent: one of the two is wrong."""
 OUTSIDE_SEQUENCE = "an answer of yours outside the sequence"
 _STOPS = (Meaning.BOUNCED, Meaning.UNSENT)
+LOGGED_TWICE = timedelta(minutes=2)
+"""Between the two times of one message that a mailbox and a CRM both have logged."""
 _FAR = datetime.max.replace(tzinfo=UTC)
 
 
@@ -153,8 +155,13 @@ def _merge_doubles(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
     """(emails, each once; rows that are the same email again, as joined exports have them)."""
     kept: dict[tuple[object, ...], Item] = {}
     doubles: list[Item] = []
+    logged: dict[int, tuple[datetime, tuple[object, ...]]] = {}
     for item in items:
         key = _identity(item, len(kept) + len(doubles))
+        at = item.entry.sent.at if item.entry.sent and item.shape is Shape.MESSAGES else None
+        if at and item.text_mark:
+            first_at, first_key = logged.setdefault(item.text_mark, (at, key))
+            key = first_key if abs(at - first_at) <= LOGGED_TWICE else key
         if key in kept:
             first = kept[key]
             sent, more = first.entry.sent, item.entry.sent
