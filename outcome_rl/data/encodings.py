@@ -117,7 +117,7 @@ def _likeliness(sample: bytes, encoding: str) -> float | None:
 def _fits(sign: str, before: str, after: str) -> float:
     """From -1 to 1: whether such a character stands between such neighbours in ordinary text."""
     if sign.isalpha():
-        alone = not before.isalpha() and not after.isalpha() and sign not in "àáèéóòěÀÁÈÉ"
+        alone = not before.isalpha() and not after.isalpha() and sign not in "àáèéóòěåøÀÁÈÉÓÒÅØ"
         if alone or (sign.isupper() and before.islower()) or sign > "\u017f":
             return -1
         if sign == "õ" and after != "e":  # Portuguese has it there; elsewhere it is the Hungarian ő

@@ -75,16 +75,21 @@ def _stamped(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Layout:
     """Columns that say the same on every row of a recipient are said of the recipient: an answer counts once."""
     if "recipient" not in layout.columns:
         return layout
+    several = [group for group in rows_of_people(layout, profiles, rows, apart=True) if len(group) > 1]
+    names = [profile.name for profile in profiles]
+    rules = tuple(_lead_if_stamped(rule, names.index(rule.column), several) for rule in layout.rules)
+    return replace(layout, rules=rules)
+
+
+def rows_of_people(layout: Layout, profiles: Sequence[Profile], rows: Rows, apart: bool = False) -> list[Rows]:
+    """The rows of each recipient; ``apart``: in each campaign."""
     cells = _cells(layout, profiles, "recipient", rows)
-    campaigns = _cells(layout, profiles, "campaign", rows)
+    campaigns = _cells(layout, profiles, "campaign" if apart else "", rows)
     groups: dict[tuple[str, str], list[Sequence[str]]] = defaultdict(list)
     for cell, campaign, row in zip(cells, campaigns, rows, strict=True):
         if whose := first_address(cell) or cell.strip().lower():
             groups[whose, campaign].append(row)
-    several = [group for group in groups.values() if len(group) > 1]
-    names = [profile.name for profile in profiles]
-    rules = tuple(_lead_if_stamped(rule, names.index(rule.column), several) for rule in layout.rules)
-    return replace(layout, rules=rules)
+    return list(groups.values())
 
 
 def with_own_conversions(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Layout:

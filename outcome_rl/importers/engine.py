@@ -120,7 +120,8 @@ class Engine:
                         yield self._course.rows(self.tally.rows_read)
                     key = table.reader.key(record.cells, self._opened.with_campaign) or f"\n{source} {record.number}"
                     own_id, answers = table.reader.ids(record.cells)
-                    spool.add(key, [source, record.place, record.cells], own_id, answers)
+                    kept = [source, record.place, record.cells]
+                    spool.add(key, kept, own_id, answers, *table.reader.thread(record.cells))
             made = said = 0
             for group in spool.groups():
                 yield from self._group(list(self._items(group)))

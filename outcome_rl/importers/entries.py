@@ -14,6 +14,7 @@ from ..text.merge_filling import custom_fields
 from .addresses import bounced_addresses, first_address
 from .answers import as_written, message_answer, written_answer
 from .dates import filled_or_empty, parse_date
+from .firms import is_freemail
 from .fold import FROM_RECIPIENTS, PERSON, SentEmail, last_moment
 from .layouts import Layout, Shape
 from .meanings import Form, Meaning, Signal, Unknown, flag_value, known_word, word_key
@@ -70,6 +71,8 @@ class RowReader:
         """(a column that says that somebody answered, one that says no), with how many rows disagree so."""
         self.met: Counter[tuple[str, Meaning]] = Counter()
         """Words of outcomes that were understood, with what they were taken for; not all where they are many."""
+        self.contacted_again = 0
+        """Rows of leads at a later step who were contacted after their answer, so that it may be to an earlier one."""
         self.unread_dates: dict[str, str] = {}
         """A date that cannot be read, by the column of dates that holds it."""
 
@@ -109,14 +112,18 @@ class RowReader:
             return "", ""
         return self.cell(cells, "id").strip(), self.cell(cells, "reply_to").strip()
 
+    def thread(self, cells: Sequence[str]) -> tuple[str, bool]:
+        """(the conversation that a message is of, whether we open it)."""
+        thread = self.cell(cells, "thread").strip() if self.layout.shape is Shape.MESSAGES else ""
+        return thread, bool(thread) and self._way(cells) == "out" and not self.ids(cells)[1]
+
     def key(self, cells: Sequence[str], with_campaign: bool) -> str:
         """Whose row it is: rows of one key are folded together; ``""`` where each row stands for itself."""
         if self.layout.each_row:
             return ""
-        thread = self.cell(cells, "thread").strip()
-        if self.layout.shape is Shape.MESSAGES and thread:
-            return f"thread {thread}"
         whose = self._counterpart(cells)
+        if not whose and (thread := self.thread(cells)[0]):
+            return f"thread {thread}"
         if whose and "@" not in whose and self._company is not None:
             whose = f"{whose}, {cells[self._company].strip().lower()}"  # two people may have one name
         campaign = self.cell(cells, "campaign").strip().lower() if with_campaign else ""
@@ -146,7 +153,7 @@ class RowReader:
         if self.layout.shape is Shape.EVENTS:
             return self._event(cells)
         way = self._way(cells) if self.layout.shape is Shape.MESSAGES else "out"
-        if way in ("aside", "unknown"):
+        if way in ("aside", "unknown") or (way == "out" and self._is_to_ourselves(cells)):
             return None
         at = self._date(cells, "sent_at")
         if way == "in":
@@ -155,10 +162,19 @@ class RowReader:
             return Entry(self._counterpart(cells), "", None, (message_answer(subject, text, at),))
         return self._sent(cells, signals, unknown, evidence, at)
 
+    def _is_to_ourselves(self, cells: Sequence[str]) -> bool:
+        """Whether a message went to an address of the firm that sent it."""
+        if self.layout.shape is not Shape.MESSAGES or not self.has("sender"):
+            return False
+        ours, theirs = (first_address(self.cell(cells, role)).rpartition("@")[2] for role in ("sender", "recipient"))
+        return bool(ours) and ours == theirs and not is_freemail(ours)
+
     def why_nothing(self, cells: Sequence[str]) -> str:
         """Why a row says nothing of an email, where :meth:`read` gives None."""
         if self._way(cells) == "aside":
             return "a forwarded message"
+        if self._way(cells) == "out":
+            return "a message to your own firm"
         return f"direction '{self.cell(cells, 'direction').strip()[:40]}' is not known"
 
     def _sent(
@@ -180,6 +196,7 @@ class RowReader:
         state_at = self._date(cells, "state_at")
         if self._lead and _answered_before(at, lead):  # somebody wrote to them again, so it is not when the email left
             state_at, at = at, None
+            self.contacted_again += bool(step)
         return Entry(
             recipient=self._counterpart(cells),
             campaign=self.cell(cells, "campaign").strip(),

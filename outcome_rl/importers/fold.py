@@ -184,7 +184,9 @@ def _in_steps(emails: Sequence[SentEmail], live: Sequence[int]) -> bool:
 
 
 def _last(signals: Sequence[Signal], meaning: Meaning) -> Signal | None:
-    return next((signal for signal in reversed(signals) if signal.meaning is meaning), None)
+    """The last signal of a meaning; one with a time before one without, as a state that says the same has none."""
+    found = [signal for signal in reversed(signals) if signal.meaning is meaning]
+    return next((signal for signal in found if signal.at), found[0] if found else None)
 
 
 def _attach_timed(

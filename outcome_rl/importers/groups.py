@@ -14,7 +14,10 @@ from .meanings import Meaning, Signal
 DOUBLE = "the same email twice"
 EARLIER_ANSWER = "its answer is dated before it"
 """Of an email whose row tells of an answer that came before it, or any other, was sent: one of the two is wrong."""
+OUTSIDE_SEQUENCE = "an answer of yours outside the sequence"
 _STOPS = (Meaning.BOUNCED, Meaning.UNSENT)
+LOGGED_TWICE = timedelta(minutes=2)
+"""Between the two times of one message that a mailbox and a CRM both have logged."""
 _FAR = datetime.max.replace(tzinfo=UTC)
 
 
@@ -72,7 +75,7 @@ def judge_group(
         sends = _sent_by_events(items)
     sends = _stops_of_events(sends, answers)
     sends = [_asked(item, items) for item in sends]
-    sends = _conversations(sends, answers)
+    sends = _conversations(_without_own_answers(sends), answers)
     sends = _without_earlier_answers(sends)
     emails = [item.entry.sent or SentEmail() for item in sends]
     decisions = fold(emails, answers, rules)
@@ -152,8 +155,13 @@ def _merge_doubles(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
     """(emails, each once; rows that are the same email again, as joined exports have them)."""
     kept: dict[tuple[object, ...], Item] = {}
     doubles: list[Item] = []
+    logged: dict[int, tuple[datetime, tuple[object, ...]]] = {}
     for item in items:
         key = _identity(item, len(kept) + len(doubles))
+        at = item.entry.sent.at if item.entry.sent and item.shape is Shape.MESSAGES else None
+        if at and item.text_mark:
+            first_at, first_key = logged.setdefault(item.text_mark, (at, key))
+            key = first_key if abs(at - first_at) <= LOGGED_TWICE else key
         if key in kept:
             first = kept[key]
             sent, more = first.entry.sent, item.entry.sent
@@ -236,6 +244,22 @@ def _conversations(sends: list[Item], answers: Sequence[Signal]) -> list[Item]:
             first = opened is not None and opened < times[0]
             sent = replace(sent, stop=AFTER_ANSWER if first else ANSWERED_FIRST)
             item = replace(item, entry=replace(item.entry, sent=sent))
+        found.append(item)
+    return found
+
+
+def _without_own_answers(sends: list[Item]) -> list[Item]:
+    """A sequence's emails; what was sent outside it with the subject of an answer goes on with a talk, once an email of
+    the sequence went out.
+    """
+    of_sequence = [item.entry.sent for item in sends if item.shape is Shape.SENDS and item.entry.step is not None]
+    opened = min((sent.at for sent in of_sequence if sent and sent.at), default=None)
+    found = []
+    for item in sends:
+        sent, entry = item.entry.sent, item.entry
+        aside = item.shape is Shape.SENDS and entry.step is None and not entry.campaign and entry.is_reply_subject
+        if aside and opened and sent and sent.at and sent.at > opened and not sent.stop:
+            item = replace(item, entry=replace(entry, sent=replace(sent, stop=OUTSIDE_SEQUENCE)))
         found.append(item)
     return found
 

@@ -78,6 +78,14 @@ class Layout:
         return not self.each_row and (said or in_order)
 
     @property
+    def is_of_persons(self) -> bool:
+        """Whether a recipient's emails of all campaigns are looked at together: steps and times tell them apart, and
+        nothing is stamped on those of one campaign.
+        """
+        stamped = any(rule.lead and not rule.of_person for rule in self.rules)
+        return self.shape is Shape.SENDS and {"step", "sent_at"} <= self.columns.keys() and not stamped
+
+    @property
     def step_of_answers(self) -> bool:
         """Whether the step is that of the answer, so that only those have one who answered."""
         return _OF_ANSWERS.search(self.columns.get("step", "")) is not None

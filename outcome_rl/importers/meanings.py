@@ -47,7 +47,7 @@ WORDS: Mapping[Meaning, str] = MappingProxyType(
         "purchase, purchased, signed, signed up, booked, meeting, meeting booked, meeting "
         "booking, booked meeting, meeting request, meeting requested, meeting scheduled, "
         "meeting set, meeting completed, meeting held, meetings, emails meeting booked, demo, "
-        "demo booked, demo scheduled, demo completed, demoed, call booked, appointment, "
+        "demo booked, demo scheduled, demo completed, demo done, demo held, demoed, call booked, appointment, "
         "appointment set, opportunity won, paid, termin, termin vereinbart, gewonnen, "
         "gekauft, rendez vous, rdv, rdv pris, rendez vous pris, réunion, cita, cita agendada, "
         "reunión, reunião, reunião marcada, reunião agendada, riunione, appuntamento, "
@@ -182,6 +182,11 @@ def word_key(text: str) -> str:
     return {"closedwon": "closed won", "closedlost": "closed lost", "noreply": "no reply"}.get(text, text)
 
 
+def known_words() -> Mapping[str, Meaning]:
+    """The keys of all words that mean the same wherever they stand."""
+    return MappingProxyType(_KNOWN)
+
+
 def _known(key: str) -> Meaning | None:
     """What a key means; a word of sending, bouncing or answering may have the email before it."""
     bare = _KNOWN.get(_OF_AN_EMAIL.sub("", key))
@@ -254,6 +259,8 @@ class OutcomeRule:
     """Words that are not in ``values`` say nothing, as in a column of send states."""
     negated: bool = False
     """A flag that is *not* set says it, as "Email sent: no" does; an empty cell says nothing."""
+    of_person: bool = False
+    """What is stamped is said of the recipient in all campaigns together, as a stage in a CRM."""
     names_answer: bool = False
     """A flag, count or date of it says what the answer was: in a sheet of one's own, a yes in "Out of office" beside
     one in "Replied".

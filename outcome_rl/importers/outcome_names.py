@@ -175,6 +175,11 @@ def came_to_nothing(name: str) -> bool:
     return _CAME_TO_NOTHING.search(spaced(name)) is not None
 
 
+def is_of_the_past(name: str) -> bool:
+    """Whether a column is called by what was so before the email, as "Previous stage"."""
+    return _PRIOR.search(spaced(name)) is not None
+
+
 def says_no_outcome(name: str) -> bool:
     """Whether a column is called by something that is no outcome, as opens, links, steps and what is yet to come."""
     return _NOT_OURS.search(spaced(name)) is not None

@@ -93,6 +93,11 @@ def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: Impor
             f"{early} answers are dated before the email that they are said to answer, so these emails are left out; "
             "look at the two columns of dates"
         )
+    if again := sum(each.reader.contacted_again for each in opened.tables):
+        yield (
+            f"{again} people were contacted again after they had answered; their answers count for the step that the "
+            "row tells, though they came before it if that contact was this step"
+        )
     for each in opened.tables:
         if each.layout.unsure_dates and not each.layout.day_first:
             names = ", ".join(f"'{name}'" for name in each.layout.unsure_dates)

@@ -45,7 +45,7 @@ class OpenTable:
 
 @dataclass(frozen=True)
 class Opened:
-    """The files of an import; ``with_campaign``: every table says the campaign, so that it tells emails apart."""
+    """The files of an import; ``with_campaign``: emails of each campaign are folded apart."""
 
     tables: tuple[OpenTable, ...]
     mailboxes: tuple[Source, ...]
@@ -91,7 +91,7 @@ def open_files(files: Sequence[Path | str], options: ImportOptions) -> Opened:
     if not useful and not mailboxes:
         layout, name = tables[0].layout, tables[0].table.name
         raise DataError(f"{name}: is of {layout.title}; {layout.note}")
-    with_campaign = all("campaign" in each.layout.columns for each in useful)
+    with_campaign = all("campaign" in each.layout.columns and not each.layout.is_of_persons for each in useful)
     return Opened(tuple(useful), tuple(mailboxes), with_campaign, tuple(each.table for each in templates))
 
 

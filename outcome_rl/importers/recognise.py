@@ -16,6 +16,7 @@ from .guess import chosen_columns, guess_layout, outcome_columns, roles_by_name
 from .guess_outcomes import chosen_rules
 from .layouts import WITH_EMAILS, Layout, Shape, layout_of, load_adapters, match_adapter
 from .meanings import word_key
+from .own_states import with_own_states
 from .profiles import LOOKED_AT, Profile, profile_columns
 
 FEWEST_WORDS = 12
@@ -45,6 +46,7 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
         layout = _with_usual_names(layout_of(known[0], table.header, known[1]), profiles)
         layout = _without_notes(layout, profiles)
         layout = with_own_conversions(layout, profiles, first_rows)
+        layout = with_own_states(layout, profiles, first_rows)
         said = chosen_columns(table.header, chosen or {})
         ladder = outcome_columns(table.header, (chosen or {}).get("outcome", ""))
         if said or ladder:

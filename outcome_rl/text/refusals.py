@@ -31,7 +31,7 @@ _NOT_INTERESTED = re.compile(
     r"|\bno need for (?:this|it|that|your)\b"
     rf"|\b(?:do not|don['’]t) need (?:this|that|it|your \w+|any of this)(?={_NO_MORE})"
     rf"|\bnot (?:something (?:we|i) need|for us)(?={_NO_MORE})"
-    rf"|\b(?:i|we)(?:['’]ll| will| have to)? pass(?: on this(?: one)?)?(?:,? thanks)?{_END}"
+    rf"|\b(?:i|we)(?:['’]ll| will)?(?: have to)? pass(?: on this(?: one)?)?(?:,? thanks)?{_END}"
     r"|\bkein(?:en|erlei)? (?:interesse|bedarf)\b|\bnicht interessiert\b"
     r"|\b(?:das|dies|es|(?:ihr|dein) (?:angebot|produkt)) (?:ist|kommt) (?:leider |derzeit |aktuell )?für (?:uns"
     r"|mich)"
@@ -95,8 +95,8 @@ _WRONG_PERSON = re.compile(
 )
 """A whole answer that only says that it came to the wrong person, and not to whom it should go."""
 _MORE = re.compile(
-    r"\b(?:until|unless|deal|(?:i|we)['’]?ll (?:buy|take|order)|sign (?:us|me) up|(?:mon|tues|wednes|thurs|fri)day"
-    r"|bestell\w*|angebot an"
+    r"\b(?:until|unless|deal(?! with)|(?:i|we)['’]?ll (?:buy|take|order)|sign (?:us|me) up"
+    r"|(?:mon|tues|wednes|thurs|fri)day|bestell\w*|angebot an"
     r"|interested|let['’]?s|happy to|glad to|call me|send (?:me|us|over|the)|sounds (?:good|great)|tell me more"
     r"|colleagues?|copied|in copy|cc['’]?e?d|forwarded|passed (?:it|this|your)|(?:speak|talk) (?:to|with)|reach out"
     r"|get in touch|(?:check|come|circle) back|try (?:me |us )?again|follow up|later|next (?:quarter|month|year|week)"

@@ -19,6 +19,7 @@ TEXTS = {
     "French": ("Bonjour, à bientôt ! L’équipe, été, déjà reçu « voilà » garçon", ["cp1252", "mac_roman"]),
     "Spanish": ("¿Cuándo? mañana será más fácil para su compañía, señor Núñez", ["cp1252", "mac_roman", "cp850"]),
     "Danish": ("Kære Søren, på grund af ændringer får vi først brød i morgen", ["cp1252", "mac_roman"]),
+    "Irish names": ("Hello Declan, I measure rooms. Niamh Ó Briain, Hushwell, Cork", ["cp1252", "mac_roman"]),
     "Portuguese": ("Olá, você não está à procura de soluções? Atenção às ações", ["cp1252", "mac_roman"]),
     "Polish": ("Dzień dobry, czy możemy się umówić? Łódź, źdźbło, wdzięczność", ["cp1250"]),
     "Czech": ("Dobrý den, příliš žluťoučký kůň úpěl ďábelské ódy, děkuji", ["cp1250"]),
