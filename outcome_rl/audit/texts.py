@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from ..data.dataset import EmailData
 from ..text.checks import EXAMINED
 from ..text.merge_fields import merge_fields_in
-from ..text.pii import has_personal
+from ..text.pii import MASKS, has_personal
 from ..text.subject_line import LABEL
 from ..text.template_tags import tags_in
 from .findings import Finding, count_of
@@ -177,9 +177,10 @@ def language_finding(data: EmailData) -> Finding | None:
 
 
 def _left_open(email: str) -> tuple[str, ...]:
-    """Merge fields, and conditions of templates by their opening tags."""
+    """Merge fields, and conditions of templates by their opening tags; what masks personal data is neither."""
     blocks = (tag.text for tag in tags_in(email) if tag.kind in ("open", "alone"))
-    return (*(field.text for field in merge_fields_in(email)), *blocks)
+    fields = (field.text for field in merge_fields_in(email))
+    return (*(text for text in fields if text not in MASKS), *blocks)
 
 
 def merge_field_finding(data: EmailData) -> Finding | None:

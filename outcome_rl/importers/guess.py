@@ -15,6 +15,7 @@ from .guess_outcomes import chosen_rules, guess_outcomes
 from .layouts import ExportAdapter, Layout, Question, Shape, layout_of, name_key
 from .meanings import Form, OutcomeRule, word_key
 from .name_fillers import FILLERS
+from .people import NAME_ROLES
 from .profiles import Profile
 from .role_names import EMAIL_NAMES, OURS, ROLE_NAMES, SENDERS, VAGUE_DATES, spaced
 
@@ -37,6 +38,8 @@ _SENDING = re.compile(
     r"|enviad[oa]|inviat[oa]|invio|verzend\w*|verzonden|wysłan\w*|wysyłki|skickad\w*|sendt|odesl\w*|отправ\w*)\b"
 )
 _NO_EMAILS = frozenset(("contract", "order", "product", "trial", "deal", "deals", "sample"))
+MOST_WORDS_OF_A_NAME = 4
+"""Of the cells of a column of names on average; in Salesforce's export "Name" is the subject."""
 MOST_BLANK = 0.1
 """Share of rows without a text from which on another full column is asked about: answers are blank where none came."""
 
@@ -209,7 +212,7 @@ def _suits(role: str, profile: Profile) -> bool:
         return profile.words >= 2 and profile.dates < 0.5
     if role == "subject":
         return profile.filled > 0
-    return profile.addresses < 0.2
+    return profile.addresses < 0.2 and not (role in NAME_ROLES and profile.words > MOST_WORDS_OF_A_NAME)
 
 
 def _text_column(

@@ -50,6 +50,7 @@ _BY_NAME = (
 )
 PLAIN_NAMES = (
     *("outcome", "result", "label", "target", "outcome label", "email outcome"),
+    *("what came of it", "came of it", "what happened", "how it went", "was daraus wurde"),
     *("ergebnis", "resultat", "résultat", "resultado", "risultato", "esito", "wynik", "výsledek", "uitkomst", "utfall"),
     *("tulos", "eredmény", "sonuç", "результат", "исход", "結果", "结果", "결과"),
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..text.capitals import OPENERS, is_ordinary
 from ..text.merge_fields import merge_fields_in
 from ..text.merge_filling import field_key
-from ..text.pii import mask_personal
+from ..text.pii import NUMBER_MASK, mask_personal
 from ..text.quotes import Cut
 from ..text.signatures import greeting
 from ..text.titles import WRITTEN
@@ -73,7 +73,7 @@ class StandIns:
         if key in _NAME_KEYS and number:
             return {"firstname": "Person", "lastname": str(number)}.get(key, f"Person {number}")
         if key == "phone":
-            return "[phone]"
+            return NUMBER_MASK
         return masked(value)
 
     def _mask_text(self, text: str, names: Mapping[str, str]) -> str:

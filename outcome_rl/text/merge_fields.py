@@ -2,8 +2,9 @@
 
 ``{{first_name}}``, ``{{ contact.firstname | default: 'there' }}``, ``{{first_name|there}}``, ``{firstName}``,
 ``{!Contact.FirstName}``, ``{$name}``, ``${first_name}``, ``*|FNAME|*``, ``%FNAME%``, ``%%first%%``, ``[First Name]``,
-``[[first_name]]``, ``<<Name>>``, ``<first_name>``, ``<%= name %>``, ``#FIRST_NAME#``, ``##name##``, ``@@name@@``,
-``$first_name$``, ``__FIRST_NAME__``. Spintax, ``{Hi|Hello}``, is no field, nor are brackets around a sentence.
+``[FirstName|there]``, ``[[first_name]]``, ``<<Name>>``, ``<first_name>``, ``<%= name %>``, ``#FIRST_NAME#``,
+``##name##``, ``@@name@@``, ``$first_name$``, ``__FIRST_NAME__``. Spintax,
+``{Hi|Hello}``, is no field, nor are brackets around a sentence.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ PERSONAL = r"(?i:(?:first|last|full|company)[_ ]?name|[fl]name|name|company|vorn
 """Names that stand before a bar as fields, ``{first_name|there}``, where other words are a choice of two."""
 _FALLEN = rf"(?<![{{$])\{{{_GAP}(?P<fallen>{PERSONAL}){_GAP}[|,](?P<instead>[^{{}}|,\n]{{0,60}})\}}(?!\}})"
 _SQUARES = rf"\[\[{_GAP}(?P<squares>{_NAME}){_GAP}(?::[^\[\]\n]{{0,60}})?\]\]"
+_SQUARE_FALLEN = rf"\[{_GAP}(?P<chosen>{PERSONAL}){_GAP}\|{_GAP}(?P<otherwise>[^\[\]|\n]{{0,60}})\]"
 _SQUARE = rf"\[%?(?P<square>{_NAME})%?\](?!\()"
 _HASHES = r"##\s?(?P<hashes>[A-Za-z]\w{1,40})\s?##|@@(?P<ats>[A-Za-z]\w{1,40})@@"
 _HASH = r"(?<![\w#])#(?P<hash>[A-Z][A-Z_]{2,40}|[A-Z][a-z]+[A-Z]\w{1,30})#(?!\w)"
@@ -42,9 +44,8 @@ _LENSES = r"【(?P<lenses>[^【】\n]{1,20})】"
 _LINES = r"(?<!\w)__(?P<lines>[A-Z]+(?:_[A-Z]+){0,3}|(?:first_|last_)?name|company)__(?!\w)"
 _BARS = rf"(?<![\w*|])\|(?P<bars>{_CAPITALS})\|(?![\w*|])|(?<![\w-])-(?P<dashes>{_CAPITALS})-(?![\w-])"
 _SHAPES = (_DOUBLE, _OTHER, _STARS, _PERCENTS, _PERCENT, _DOLLAR, _DOLLARS, _ANGLES, _ANGLE, _ERB, _GUILLEMETS, _SINGLE)
-FIELD = re.compile(
-    "|".join((*_SHAPES, _FALLEN, _SQUARES, _SQUARE, _HASHES, _HASH, _LINES, _BARS, _ROUND, _BLANK, _LENSES))
-)
+_MORE = (_FALLEN, _SQUARE_FALLEN, _SQUARES, _SQUARE, _HASHES, _HASH, _LINES, _BARS, _ROUND, _BLANK, _LENSES)
+FIELD = re.compile("|".join((*_SHAPES, *_MORE)))
 _SIGN = re.compile(rf"[{{[%*<«#@$_|]|-(?:{_CAPITALS})-|\((?i:your|first|last|full) |XXX|【")
 """A text without any of these holds no field."""
 _DEFAULT = re.compile(r"""(?:default|fallback)\s*[:=(]?\s*["'“”‘’]?(.*?)["'“”‘’]?\)?\s*$""", re.I)
@@ -121,8 +122,9 @@ def merge_fields_in(text: str) -> list[MergeField]:
 
 
 def _field(match: re.Match[str]) -> MergeField | None:
-    if match.lastgroup == "instead":
-        name, fallback = match.group("fallen"), match.group("instead").strip()
+    if match.lastgroup in ("instead", "otherwise"):
+        name = match.group("fallen") or match.group("chosen")
+        fallback = match.group(match.lastgroup).strip()
         return MergeField(" ".join(name.split()), match.group(), match.start(), match.end(), fallback)
     kind = "double" if match.lastgroup in ("rest", None) else match.lastgroup
     name = " ".join(match.group(kind).split())

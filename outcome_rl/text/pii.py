@@ -17,17 +17,21 @@ _DATE = re.compile(
 )
 _AMOUNT = re.compile(r"\d{1,3}(?:[.\u00a0 ]\d{3})+|\d{1,3}(?:\.\d{1,3}){3}")
 
+ADDRESS_MASK, NUMBER_MASK = "[email]", "[phone]"
+MASKS = frozenset((ADDRESS_MASK, NUMBER_MASK))
+"""What stands for personal data that was masked."""
+
 
 def mask_personal(text: str) -> str:
-    """The text with email addresses as ``[email]`` and telephone numbers as ``[phone]``."""
+    """The text with email addresses and telephone numbers as :data:`MASKS`."""
     if "@" in text:
-        text = _ADDRESS.sub("[email]", text)
+        text = _ADDRESS.sub(ADDRESS_MASK, text)
     return _NUMBER.sub(lambda found: _masked(found.group()) if _is_phone(found) else found.group(), text)
 
 
 def _masked(number: str) -> str:
-    """``[phone]``; a bracket around the whole number stays."""
-    return "([phone]" if number.startswith("(") and ")" not in number else "[phone]"
+    """The mask of a number; a bracket around the whole number stays."""
+    return f"({NUMBER_MASK}" if number.startswith("(") and ")" not in number else NUMBER_MASK
 
 
 def _is_phone(found: re.Match[str]) -> bool:

@@ -100,6 +100,7 @@ def test_a_million_characters_take_no_time(piece):
 
 def test_conditions_of_templates_are_told_with_merge_fields():
     found = merge_field_finding(made([HELLO, "Hi {{first_name}}, {% if city %}in {{city}}{% endif %}?", HELLO]))
+    assert merge_field_finding(made([HELLO, "Ring [phone] or write to [email].", HELLO])) is None
     assert found is not None and found.rows == (3,)
     assert "{% if city %} in 1" in found.message and "{{first_name}} in 1" in found.message
 

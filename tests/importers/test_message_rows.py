@@ -83,3 +83,13 @@ def test_what_went_to_the_sender_s_own_firm_is_no_sales_email(write: Write) -> N
 )
 def test_who_has_to_pass_turns_it_down(text: str, refuses: bool) -> None:
     assert is_refusal(text) == refuses
+
+
+def test_a_column_of_names_that_holds_subjects_names_nobody(write: Write) -> None:
+    sent = [out(n, ANA, f"2024-03-0{n} 09:00:00", f"<t{n}>") for n in (1, 2)]
+    contexts = [
+        next(iter(import_rows([write([[*HEADER, "Name"], *([*row, name] for row in sent)])], OPTIONS))).context
+        for name in ("Who can hear the conversation in there?", "Ana Ortiz")
+    ]
+    assert "Who" not in contexts[0]
+    assert "Ana" in contexts[1]

@@ -14,6 +14,7 @@ from outcome_rl.text.merge_filling import fill, first_choices, has_spintax
         "[[FirstName:there]]",
         "{first_name,there}",
         "{firstName|there}",
+        "[FirstName|colleague]",
         "XXX",
         "____",
         "【お名前】",
@@ -25,7 +26,7 @@ def test_fields_are_known(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["(your firm's name)", "size XXXL", "【重要】 the news", "___\nMo", "{Hi|Hello} Gus", "$five"]
+    "text", ["(your firm's name)", "size XXXL", "【重要】 the news", "___\nMo", "{Hi|Hello} Gus", "$five", "[yes|no]"]
 )
 def test_what_only_looks_like_a_field(text: str) -> None:
     assert merge_fields_in(text) == []
@@ -35,6 +36,8 @@ def test_a_name_before_a_bar_is_a_field_with_a_fallback_and_no_choice() -> None:
     text = "{Hi|Hello} {first_name|there}"
     assert fill(text, {"firstname": "Bo"})[0] == "{Hi|Hello} Bo"
     assert fill(text, {})[0] == "{Hi|Hello} there"
+    assert fill("Dear [FirstName|colleague],", {})[0] == "Dear colleague,"
+    assert fill("Dear [FirstName|colleague],", {"firstname": "Bo"})[0] == "Dear Bo,"
     assert has_spintax(text) and not has_spintax("Hi {first_name|there}")
 
 
