@@ -17,6 +17,7 @@ from ..errors import RunError
 from ..flags import flag
 from ..security.caps import current_caps
 from ..security.surroundings import job_environment
+from ..utils.cpu import with_all_shapes
 from ..utils.processes import search_path
 from .commands import process_arguments
 from .run import RUNNING, WAITING, Run
@@ -127,7 +128,7 @@ def _launch(run: Run, command: list[str]) -> None:
             stdout=console,
             stderr=subprocess.STDOUT,
             start_new_session=os.name != "nt",
-            env={**job_environment(os.environ), "PYTHONUNBUFFERED": "1", "PYTHONPATH": search_path()},
+            env={**with_all_shapes(job_environment(os.environ)), "PYTHONUNBUFFERED": "1", "PYTHONPATH": search_path()},
         )
     _lower_priority(process.pid)
     run.claim(process.pid)

@@ -12,6 +12,9 @@ from typing import Annotated
 
 # Read when gradio is imported: nothing about this page or its visitors is sent anywhere.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+# Gradio sums up its last ten thousand calls anew after each call, for a page that is closed here: 2 to 12 ms of each
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
 
 import gradio as gr
 import typer
@@ -21,7 +24,7 @@ from ..runs.workspace import Workspace
 from ..security.caps import current_caps
 from ..security.hub_accounts import missing_packages
 from ..security.surroundings import on_space
-from ..utils.cpu import share_cores
+from ..utils.cpu import remember_few_shapes, share_cores
 from ..utils.output import tolerate_any_text
 from .common.page_context import ModelCache
 from .common.zero_gpu import find_card
@@ -102,6 +105,7 @@ def serve(
     if os.environ.get("OAUTH_CLIENT_ID") and on_space() and (missing := missing_packages()):
         print(LOGIN_MISSING.format(names=", ".join(missing)), file=sys.stderr)
     _reach_itself(host)
+    remember_few_shapes()
     models = ModelCache()
     page = create_page(space, on_space(), models, find_card())
     options = launch_options(space, host, port, True, allow_host, mcp)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+FEW_SHAPES = {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "128", "LRU_CACHE_CAPACITY": "128"}
+"""Of oneDNN's and torch's own memory for what they compile; both hold 1,024 otherwise."""
 
 
 def share_cores() -> None:
@@ -22,6 +25,22 @@ def share_cores() -> None:
     if cores:
         os.environ.setdefault("OMP_NUM_THREADS", str(cores))
     keep_freed_memory()
+
+
+def remember_few_shapes() -> None:
+    """Let torch keep what it compiles for 128 shapes of matrices, not for 1,024; call it before torch is first used.
+
+    Texts have lengths of their own, and each length its shapes: half a megabyte for each, in a process that scores
+    whatever comes. Training has the same shapes again and again, so a job should have the environment without it
+    (:func:`with_all_shapes`).
+    """
+    for name, few in FEW_SHAPES.items():
+        os.environ.setdefault(name, few)
+
+
+def with_all_shapes(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment as it was before :func:`remember_few_shapes`."""
+    return {name: value for name, value in environment.items() if FEW_SHAPES.get(name) != value}
 
 
 @contextmanager
@@ -78,7 +97,8 @@ def keep_freed_memory() -> None:
 
 
 def give_back_freed_memory() -> None:
-    """Give the system the memory that was freed; between two steps of training, so that it does not grow with them.
+    """Give the system the memory that was freed; between two steps of training, so that it does not grow with them, and
+    now and then where many threads answer.
 
     What is kept lies in pieces, and each step's tensors have other sizes: what does not fit is asked for anew. To have
     the pages filled with zeros again takes some hundredths of a step.

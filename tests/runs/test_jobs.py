@@ -18,6 +18,7 @@ from outcome_rl.runs import jobs
 from outcome_rl.runs.commands import process_arguments
 from outcome_rl.runs.run import replay
 from outcome_rl.runs.workspace import Workspace
+from outcome_rl.utils.cpu import FEW_SHAPES
 
 TINY = ["--ignore-verdict", "--contexts-per-step=2", "--samples-per-context=2", "--warm-start-epochs=1"]
 TINY += ["--max-new-tokens=8", "--held-out-contexts=2"]
@@ -66,6 +67,15 @@ def test_a_job_yields_to_the_page_that_started_it(space, tmp_path, monkeypatch):
     if group.exists() and group.read_text().strip():
         assert group.read_text().split()[-1] == "10", "as a group among the processor's groups, too"
     process.kill()
+
+
+def test_a_job_remembers_all_shapes(space, tmp_path, monkeypatch):
+    for name, few in FEW_SHAPES.items():
+        monkeypatch.setenv(name, few)
+    run = jobs.start(space, "train-reward", [str(tmp_path / "nowhere.csv")])  # as above
+    environment = run.process().environ()
+    assert FEW_SHAPES.keys().isdisjoint(environment) and environment["OMP_NUM_THREADS"] == "1"
+    run.process().kill()
 
 
 def test_a_started_job_runs_the_command_that_a_person_would_type(space, data, models_folder):

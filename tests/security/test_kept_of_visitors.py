@@ -244,6 +244,19 @@ def test_a_clock_that_is_set_forward_deletes_nothing(tmp_path, monkeypatch, move
     assert (tmp_path / "visitors" / ANNA).is_dir() == (moved > 0)
 
 
+def test_housekeeping_gives_memory_back_even_where_it_fails(tmp_path, monkeypatch):
+    def fails(*_: object) -> None:
+        raise OSError
+
+    given_back = threading.Event()
+    monkeypatch.setattr(protection, "HOUSEKEEPING", 0.01)
+    monkeypatch.setattr(protection, "remove_halves", fails)
+    monkeypatch.setattr(protection, "give_back_freed_memory", given_back.set)
+    ended = protection.start_housekeeping(VisitorWorkspace(tmp_path / "visitors", lambda: None), FEW)
+    assert ended is not None and given_back.wait(5)
+    ended.set()
+
+
 @pytest.mark.parametrize("twice", [False, True])
 def test_housekeeping_removes_what_a_kill_left_of_a_deletion(tmp_path, monkeypatch, twice):
     """Also where the same visitor came back and deletes everything again."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import copy
+import importlib
 
 import gradio as gr
 import pytest
 from gradio.blocks import BlocksConfig
+from gradio.queueing import Queue
 from gradio.state_holder import SessionState
 
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.page import create_page
 from outcome_rl.ui.server.light_sessions import LightConfig, lighten_sessions
+from tests.helpers.space_visitors import Visitor, served_space
 
 
 @pytest.fixture
@@ -93,3 +96,20 @@ def test_sessions_add_parts_and_functions_for_themselves(demo):
     one.blocks_config.fns[10**6] = None
     assert 10**6 not in {**two.blocks_config.blocks, **demo.blocks, **two.blocks_config.fns, **demo.fns}
     assert isinstance(copy.copy(one.blocks_config), LightConfig), "gradio copies it again where a page is reloaded"
+
+
+def test_gradio_does_not_sum_up_all_calls_after_each(tmp_path, monkeypatch):
+    importlib.import_module("outcome_rl.ui.serve")  # whatever serves the page begins with it
+    summed, sum_up = [], Queue._get_df
+
+    def counted(records):
+        summed.append(len(records))
+        return sum_up(records)
+
+    monkeypatch.setattr(Queue, "_get_df", staticmethod(counted))
+    monkeypatch.setenv("SPACE_ID", "somebody/outcome-rl")
+    with served_space(tmp_path) as served:
+        visitor = Visitor(*served)
+        for _ in range(2):
+            assert visitor.call("use_sample")["emails"]
+    assert summed == []

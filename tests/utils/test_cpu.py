@@ -7,7 +7,7 @@ import sys
 import pytest
 import torch
 
-from outcome_rl.utils.cpu import physical_cores, threads
+from outcome_rl.utils.cpu import FEW_SHAPES, physical_cores, remember_few_shapes, threads, with_all_shapes
 
 
 def machine(folder, siblings, limit=None):
@@ -49,6 +49,48 @@ def test_another_number_of_threads_for_a_while():
         assert torch.get_num_threads() == before + 1
         raise KeyError
     assert torch.get_num_threads() == before
+
+
+@pytest.mark.parametrize(("name", "few"), FEW_SHAPES.items())
+def test_few_shapes_are_remembered_unless_somebody_wants_more(monkeypatch, name, few):
+    for each in FEW_SHAPES:
+        monkeypatch.setenv(each, "")
+        monkeypatch.delenv(each)
+    before = dict(os.environ)
+    remember_few_shapes()
+    assert os.environ[name] == few
+    assert with_all_shapes({**os.environ, "A": few}) == {**before, "A": few}
+    monkeypatch.setenv(name, "500")
+    remember_few_shapes()
+    assert os.environ[name] == with_all_shapes(os.environ)[name] == "500", "their own wish is everybody's"
+
+
+SHAPES = """
+import os, resource, sys
+from outcome_rl.utils.cpu import remember_few_shapes
+if sys.argv[1] == "few":
+    remember_few_shapes()
+import torch
+torch.set_num_threads(1)
+weights = torch.zeros(64, 64, dtype=torch.bfloat16)
+def held():
+    return int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize()
+for rows in range(1, 201):
+    torch.nn.functional.linear(torch.zeros(rows, 64, dtype=torch.bfloat16), weights)
+before = held()
+for rows in range(201, 1001):
+    torch.nn.functional.linear(torch.zeros(rows, 64, dtype=torch.bfloat16), weights)
+print(held() - before)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is counted as Linux does")
+def test_what_is_compiled_for_other_shapes_is_let_go():
+    def grown(kept: str) -> int:
+        environment = {name: value for name, value in os.environ.items() if name not in FEW_SHAPES}
+        return int(subprocess.check_output([sys.executable, "-c", SHAPES, kept], env=environment))
+
+    assert grown("few") < grown("all") / 4 + 10_000_000
 
 
 FILLS = """

@@ -19,6 +19,7 @@ from ...runs.workspace import Workspace
 from ...security.caps import Caps, current_caps
 from ...security.ownership import Ownership, remove_halves
 from ...security.visitor_ids import load_ids
+from ...utils.cpu import give_back_freed_memory
 from ..common.live_chart import library_file
 from ..common.run_watcher import RunWatcher
 from ..common.turns import Turns
@@ -26,6 +27,7 @@ from ..common.visits import current_visitor
 from .bodies import BodyLimitMiddleware
 from .calls import CallCheckMiddleware
 from .host_check import HostCheckMiddleware
+from .lasting_files import LastingFilesMiddleware
 from .login import LoginMiddleware
 from .opened_page import OpenedPageMiddleware
 from .own_files import OwnFilesMiddleware
@@ -44,12 +46,15 @@ def visitors_workspace(folder: Path) -> VisitorWorkspace:
 
 
 def middleware(workspace: Workspace, host: str, check_host: bool, allowed_hosts: Sequence[str]) -> list[Middleware]:
-    """What a request passes, the first one first: the host, the login, the size, the visitor, then the page."""
+    """What a request passes, the first one first: the host, the login, how long it is kept, the size, the visitor, then
+    the page.
+    """
     caps, chain = current_caps(), []
     if check_host:
         chain.append(Middleware(HostCheckMiddleware, host=host, extra=[*allowed_hosts, *own_names()]))
     if login := required_login():
         chain.append(Middleware(LoginMiddleware, login=login))
+    chain.append(Middleware(LastingFilesMiddleware))
     chain.append(Middleware(BodyLimitMiddleware, caps=caps))
     owned = None
     if isinstance(workspace, VisitorWorkspace):
@@ -96,6 +101,7 @@ def start_housekeeping(workspace: Workspace, caps: Caps) -> threading.Event | No
                 remove_halves(Path(get_upload_folder()), time.time())
             except Exception:  # a file that is deleted meanwhile; it is looked at again
                 logging.getLogger(__name__).exception("housekeeping failed")
+            give_back_freed_memory()  # each thread that has answered somebody keeps what it took for it
 
     def begin() -> None:
         while not ended.wait(TURNS):
