@@ -12,7 +12,7 @@ def step_limits(model: Any, prompts: list, options: argparse.Namespace) -> dict[
     """Seconds of a step's linear layers alone, by phase; weights in the processor's order where that is quicker."""
     import torch
 
-    from outcome_rl.engine.decoding import packed
+    from outcome_rl.engine.packing import packed
     from outcome_rl.rl.step import WATCHED
 
     layers = [layer for layer in model.model.modules() if isinstance(layer, torch.nn.Linear)]

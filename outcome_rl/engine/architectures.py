@@ -29,16 +29,18 @@ def one_by_one(*layers: nn.Module) -> Product:
 
 
 class Llama:
-    """Llama and the families with the same blocks; the layers before ``first`` are left out."""
+    """Llama and the families with the same blocks; all ``layers`` where None, else the others are left out."""
 
     families: ClassVar[tuple[str, ...]] = ("llama", "mistral", "qwen2")
 
-    def __init__(self, model: Any, bind: Bind, first: int = 0) -> None:
+    def __init__(self, model: Any, bind: Bind, layers: range | None = None) -> None:
         body, config = model.model, model.config
         self.heads, self.kv_heads = config.num_attention_heads, config.num_key_value_heads
         self.width = getattr(config, "head_dim", None) or config.hidden_size // self.heads
-        self.embedding, self.rotary, self.last_norm = body.embed_tokens.weight, body.rotary_emb, RMSNorm(body.norm)
-        self.layers = [self._bound(layer, bind) if n >= first else () for n, layer in enumerate(body.layers)]
+        self.embedding, self.padding = body.embed_tokens.weight, body.embed_tokens.padding_idx
+        self.rotary, self.last_norm = body.rotary_emb, RMSNorm(body.norm)
+        own = range(len(body.layers)) if layers is None else layers
+        self.layers = [self._bound(layer, bind) if n in own else () for n, layer in enumerate(body.layers)]
         self.turns = [True] * len(self.layers)  # whether a layer knows positions
 
     @classmethod
@@ -49,7 +51,7 @@ class Llama:
 
     def embedded(self, ids: Tensor, places: Tensor) -> Tensor:
         """What the first layer reads, (N, hidden), of the tokens ``ids`` (N,) at the positions ``places`` (N,)."""
-        return F.embedding(ids, self.embedding)
+        return F.embedding(ids, self.embedding, self.padding)
 
     def through(self, x: Tensor, places: Tensor, attend: Attend, layers: range, wanted: Tensor | None = None) -> Tensor:
         """``x`` (N, hidden), what the first of some layers reads, as the last of them leaves it.
@@ -115,20 +117,21 @@ class SmolLM3(Llama):
 
     families = ("smollm3",)
 
-    def __init__(self, model: Any, bind: Bind, first: int = 0) -> None:
-        super().__init__(model, bind, first)
+    def __init__(self, model: Any, bind: Bind, layers: range | None = None) -> None:
+        super().__init__(model, bind, layers)
         self.turns = [bool(turned) for turned in model.config.no_rope_layers]  # in spite of the name, 1 is rotary
 
 
 class GPT2:
-    """GPT-2; the layers before ``first`` are left out."""
+    """GPT-2; all ``layers`` where None, else the others are left out."""
 
-    def __init__(self, model: Any, bind: Bind, first: int = 0) -> None:
+    def __init__(self, model: Any, bind: Bind, layers: range | None = None) -> None:
         body, config = model.transformer, model.config
         self.heads = self.kv_heads = config.num_attention_heads
         self.width = config.hidden_size // self.heads
         self.embedding, self.positions, self.last_norm = body.wte.weight, body.wpe.weight, body.ln_f
-        self.layers = [self._bound(layer, bind) if n >= first else () for n, layer in enumerate(body.h)]
+        own = range(len(body.h)) if layers is None else layers
+        self.layers = [self._bound(layer, bind) if n in own else () for n, layer in enumerate(body.h)]
 
     @staticmethod
     def fits(config: Any) -> bool:

@@ -181,19 +181,21 @@ def sample_scripts(
     keep_going: Callable[[], bool] = lambda: True,
     numbers: range | None = None,
     on_progress: Callable[[Sequence[Script]], None] | None = None,
+    untaught: bool = False,
 ) -> tuple[Rollout, list[Script]]:
     """Draw ``samples_per_prompt`` texts for each prompt, beginning with its script; the batch and the scripts.
 
     ``base``: what the model was tuned from; without one its logits count as they are. Tokens end with ``eos``.
     ``numbers``: the prompts to write for, all where None; each text is what it would be if all were sampled together.
     Where ``keep_going`` turns False, or the model's positions run out, texts stay incomplete, ``ended`` False.
-    ``on_progress`` gets the scripts after each step. At temperature 0 the likeliest branch is taken.
+    ``on_progress`` gets the scripts after each step. At temperature 0 the likeliest branch is taken. ``untaught``: the
+    model is still its base and adds nothing, so that nothing is read; the batch is none to learn from then.
     """
     numbers = range(len(prompts)) if numbers is None else numbers
     # a number for each decision of each text, so that none depends on when the others end
     points = torch.rand(MOST_DECISIONS, len(prompts), samples_per_prompt, generator=generator)
-    decoder_of, broken = relative_decoders(model, base), Event()
-    together = on_progress is not None or not has_fast_path(model)
+    decoder_of, broken = relative_decoders(model, base, untaught), Event()
+    together = on_progress is not None or untaught or not has_fast_path(model)
     count = 1 if together else count_workers(len(numbers) * samples_per_prompt, MIN_ITEMS_PER_WORKER)
 
     def going_on() -> bool:

@@ -1,26 +1,27 @@
 """Reading prompts and then writing one token at a time: the part of sampling that costs the time.
 
-:class:`Decoder` runs the model's blocks itself: products in the layout that the processor wants, keys and values in one
-block of memory made beforehand. :class:`PlainDecoder` does the same through any model's own forward pass.
+:class:`BlockDecoder` runs the model's blocks itself: products in the layout that the processor wants, keys and values
+in one block of memory made beforehand. What is read at the rows' last tokens is left to those that build on it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import chain
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from ..utils.cpu import threads
-from .architectures import Attend, Bind, Product, blocks_of, has_fast_path, window_of
+from .architectures import Attend, blocks_of, has_fast_path
 from .logits import length_mask
 from .packed_attention import attention, build_layout
-from .packed_texts import columns, table_of, texts_of
-from .padding import additive_mask, pad_left, padded, position_ids
+from .packed_texts import columns, share_beginnings, table_of
+from .packing import Packing
+from .padding import additive_mask, padded
+from .plain_decoding import PlainDecoder
 from .row_attention import look_back, row_attention
 
 
@@ -44,16 +45,13 @@ SMALL = 1 << 16
 """Numbers in the hidden states up to which one thread does the small steps: to wake the others costs 50 µs a time."""
 
 
-class Decoder:
-    """n rows being written; ``logits`` (n, V) are those of their next token."""
-
-    logits: Tensor
+class BlockDecoder:
+    """n rows being written."""
 
     def __init__(self, model: Any, packing: Packing, prompts: Sequence[Sequence[int]], copies: int) -> None:
         blocks = blocks_of(model, packing.for_all_threads())
         assert blocks is not None, "made for models with a fast path"
         self.blocks = blocks
-        self.packing, self.head = packing, model.get_output_embeddings()
         self.copies, self.width = copies, max(map(len, prompts))
         self.places = torch.tensor([len(prompt) for prompt in prompts]).repeat_interleave(copies)
         self.end = self.width
@@ -84,8 +82,7 @@ class Decoder:
 
     def _conclude(self, last: Tensor, read: Tensor | None = None) -> None:
         """Take over what the head reads at the rows' last tokens; ``read``: the rows that got any, all where None."""
-        logits = self.packing(self.head)(last)[0]
-        self.logits = logits if read is None else self.logits.index_copy(0, read, logits)
+        raise NotImplementedError
 
     def _grow(self, columns: int) -> None:
         """Room for as many tokens; what is not written yet is hidden, and zero, since it must not be NaN.
@@ -114,7 +111,7 @@ class Decoder:
     def _read(self, prompts: Sequence[Sequence[int]]) -> None:
         """The prompts, what they begin with alike once; then their keys and values for each of their copies."""
         table, lengths = table_of(prompts)
-        texts = texts_of(table, lengths)
+        texts = share_beginnings(table, lengths)
         rows = texts.numbered()
         wanted, last = rows.gather(1, lengths[:, None] - 1).squeeze(1).unique(return_inverse=True)
         shape = self.blocks.heads, self.blocks.kv_heads, self.mask.dtype, texts
@@ -132,24 +129,6 @@ class Decoder:
         hidden = self._through(table[texts.own], columns(table)[texts.own], attend, wanted, each)
         self._conclude(hidden[last].repeat_interleave(self.copies, 0))
 
-    def step(self, tokens: Tensor) -> None:
-        """Append one token to each row, (n,), and work out the logits of the next."""
-        if self.end == self.mask.shape[-1]:
-            self._grow(self.end + COLUMNS)
-        self.mask[..., self.end] = 0
-        attend = partial(self._attend, self.mask.flatten(0, 1))
-        small = len(tokens) * self.blocks.embedding.shape[1] <= SMALL
-        with threads(1 if small else torch.get_num_threads()):
-            hidden = self._through(tokens, self.places, attend, None, partial(torch.split, split_size_or_sections=1))
-        self.places, self.end = self.places + 1, self.end + 1
-        self.tails.fill_(self.end)
-        self._conclude(hidden)
-
-    def _attend(self, mask: Tensor, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        for cache, part in zip(self.cells[layer], (k, v), strict=True):
-            cache.select(2, self.end).copy_(part)
-        return self._seen(mask, layer, q)
-
     def _seen(self, mask: Tensor, layer: int, q: Tensor) -> Tensor:
         """What each row's last token sees, (n, heads x D); q: (n, heads, D)."""
         keys, values = self.operands[layer]
@@ -159,7 +138,7 @@ class Decoder:
         return torch.bmm(scores.softmax(-1), values).view(len(q), -1)
 
     def extend(self, tokens: Sequence[Sequence[int]]) -> None:
-        """Append some tokens to each row, read in one pass; ``logits`` are those behind each row's last.
+        """Append some tokens to each row, read in one pass.
 
         A row may get none, but not all of them. Each row's tokens follow its own last one, so that no cell is lost.
         """
@@ -191,11 +170,6 @@ class Decoder:
         self.places, self.tails, self.end = self.places + lengths, tails, max(self.end, stop)
         self._conclude(hidden, None if len(read) == len(tokens) else read)
 
-    def keep(self, rows: Tensor) -> None:
-        """Go on with these rows, at the places that they have in ``rows``; see :func:`closed_up`."""
-        self.logits = self.logits[rows]
-        self._keep_cells(rows)
-
     def _keep_cells(self, rows: Tensor) -> None:
         moved = (rows != torch.arange(len(rows))).nonzero().squeeze(1)
         if len(moved):
@@ -206,82 +180,49 @@ class Decoder:
         self._lay_out()
 
 
+class Decoder(BlockDecoder):
+    """n rows being written; ``logits`` (n, V) are those of their next token."""
+
+    logits: Tensor
+
+    def __init__(self, model: Any, packing: Packing, prompts: Sequence[Sequence[int]], copies: int) -> None:
+        self.head = packing(model.get_output_embeddings())
+        super().__init__(model, packing, prompts, copies)
+
+    def _conclude(self, last: Tensor, read: Tensor | None = None) -> None:
+        logits = self.head(last)[0]
+        self.logits = logits if read is None else self.logits.index_copy(0, read, logits)
+
+    def step(self, tokens: Tensor) -> None:
+        """Append one token to each row, (n,), and work out the logits of the next."""
+        if self.end == self.mask.shape[-1]:
+            self._grow(self.end + COLUMNS)
+        self.mask[..., self.end] = 0
+        attend = partial(self._attend, self.mask.flatten(0, 1))
+        small = len(tokens) * self.blocks.embedding.shape[1] <= SMALL
+        with threads(1 if small else torch.get_num_threads()):
+            hidden = self._through(tokens, self.places, attend, None, partial(torch.split, split_size_or_sections=1))
+        self.places, self.end = self.places + 1, self.end + 1
+        self.tails.fill_(self.end)
+        self._conclude(hidden)
+
+    def _attend(self, mask: Tensor, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        for cache, part in zip(self.cells[layer], (k, v), strict=True):
+            cache.select(2, self.end).copy_(part)
+        return self._seen(mask, layer, q)
+
+    def keep(self, rows: Tensor) -> None:
+        """Go on with these rows, at the places that they have in ``rows``; see :func:`closed_up`."""
+        self.logits = self.logits[rows]
+        self._keep_cells(rows)
+
+
 def _widened(cells: Tensor, columns: int) -> Tensor:
     """(n, kv heads, some cells, D) with zeros up to so many ``columns``, which F.pad writes everywhere first."""
     wide = cells.new_empty(*cells.shape[:2], columns, cells.shape[3])
     wide[:, :, : cells.shape[2]] = cells
     wide[:, :, cells.shape[2] :] = 0
     return wide
-
-
-class PlainDecoder:
-    """The same through the model's own forward pass and cache: any model on any device."""
-
-    def __init__(self, model: Any, prompts: Sequence[Sequence[int]], copies: int) -> None:
-        self.model, self.window = model, window_of(model.config)
-        self.rows = [list(prompt) for prompt in prompts for _ in range(copies)] if self.window else []
-        self.gaps = False  # whether the cache has cells between a row's tokens that nobody sees
-        ids, mask = pad_left(prompts, model.device)
-        out = model(
-            input_ids=ids, attention_mask=mask, position_ids=position_ids(mask), use_cache=True, logits_to_keep=1
-        )
-        self.cache = out.past_key_values
-        self.cache.batch_repeat_interleave(copies)
-        self.logits = out.logits[:, -1].repeat_interleave(copies, 0)
-        self.mask = mask.repeat_interleave(copies, 0)
-
-    def step(self, tokens: Tensor) -> None:
-        """As :meth:`Decoder.step`."""
-        if self.window:
-            self.extend([[token] for token in tokens.tolist()])
-        else:
-            self._read(tokens[:, None], torch.ones_like(tokens))
-
-    def extend(self, tokens: Sequence[Sequence[int]]) -> None:
-        """Append one or more tokens to each row; see :meth:`Decoder.extend`."""
-        device = self.model.device
-        lengths = torch.tensor([len(own) for own in tokens], device=device)
-        inside = length_mask(lengths, int(lengths.max()))
-        for row, own in zip(self.rows, tokens, strict=False):
-            row.extend(own)
-        self.gaps = self.gaps or not bool(inside.all())
-        if self.window and self.gaps and self.mask.shape[1] + inside.shape[1] > self.window:
-            self.mask = torch.cat([self.mask, inside.to(self.mask.dtype)], 1)
-            self._read_again()
-            return
-        ids = torch.zeros(inside.shape, dtype=torch.long, device=device)
-        ids[inside] = torch.tensor(list(chain(*tokens)), device=device)
-        self._read(ids, lengths)
-
-    def _read(self, ids: Tensor, lengths: Tensor) -> None:
-        """Append the first ``lengths`` (n,) tokens of each row of ``ids`` (n, T)."""
-        inside = length_mask(lengths, ids.shape[1])
-        places = self.mask.sum(1, keepdim=True) + torch.arange(ids.shape[1], device=ids.device)
-        self.mask = torch.cat([self.mask, inside.to(self.mask.dtype)], 1)
-        out = self.model(
-            input_ids=ids,
-            attention_mask=self.mask,
-            position_ids=places * inside,
-            past_key_values=self.cache,
-            use_cache=True,
-        )
-        last = out.logits[torch.arange(len(ids), device=ids.device), lengths - 1]
-        self.logits = torch.where((lengths > 0)[:, None], last, self.logits)
-
-    def _read_again(self) -> None:
-        """The rows from their beginning: a window is counted in cells, also in those that nobody sees."""
-        ids, mask = pad_left(self.rows, self.model.device)
-        out = self.model(
-            input_ids=ids, attention_mask=mask, position_ids=position_ids(mask), use_cache=False, logits_to_keep=1
-        )
-        self.logits = out.logits[:, -1]
-
-    def keep(self, rows: Tensor) -> None:
-        """As :meth:`Decoder.keep`."""
-        self.cache.batch_select_indices(rows)
-        self.mask, self.logits = self.mask[rows], self.logits[rows]
-        if self.window:
-            self.rows = [list(self.rows[row]) for row in rows.tolist()]
 
 
 def closed_up(going: Tensor) -> Tensor:
@@ -293,69 +234,3 @@ def closed_up(going: Tensor) -> Tensor:
     order = torch.arange(n, device=going.device)
     order[~going[:n]] = going[n:].nonzero().squeeze(1) + n
     return order
-
-
-class Packing:
-    """:func:`packed` for all of a model's linear layers from ``first`` on, each made once.
-
-    ``copied``: the products keep the weights as they are now, whatever becomes of the model's.
-    """
-
-    def __init__(self, model: Any, first: int = 0, copied: bool = False) -> None:
-        self._made: dict[tuple[nn.Module, ...], Product] = {}
-        self._copied = copied
-        family = has_fast_path(model)
-        assert family is not None, "made for models with a fast path"
-        family(model, self, first)
-
-    def __call__(self, *layers: nn.Module) -> Product:
-        """The product of these layers, joined."""
-        if layers not in self._made:
-            self._made[layers] = packed(*layers, copied=self._copied)
-        return self._made[layers]
-
-    def for_all_threads(self) -> Bind:
-        """The same products, by all threads of the caller also where the steps around them are made by one."""
-        count = torch.get_num_threads()
-        if count == 1:
-            return self
-
-        def bind(*layers: nn.Module) -> Product:
-            product = self(*layers)
-
-            def made(x: Tensor) -> Sequence[Tensor]:
-                with threads(count):
-                    return product(x)
-
-            return made
-
-        return bind
-
-
-def packed(*layers: Any, copied: bool = False) -> Product:
-    """The layers as one product, their weights copied into the order in which the processor reads them.
-
-    torch.nn.functional.linear brings the weights into that order at every call, which costs a third of a step when 32
-    rows are written. Without gradients. Where oneDNN cannot take them, the layers are joined only.
-    """
-    from transformers.pytorch_utils import Conv1D
-
-    weights = [layer.weight.T if isinstance(layer, Conv1D) else layer.weight for layer in layers]
-    sizes = [len(weight) for weight in weights]
-    weight = torch.cat(weights) if len(weights) > 1 else weights[0].contiguous()
-    biases = [layer.bias for layer in layers]
-    bias = None if biases[0] is None else torch.cat(biases)
-    if copied and len(weights) == 1:
-        weight = weight.clone()
-    if not _reorders(weight.dtype):
-        return lambda x: torch.split_with_sizes(F.linear(x, weight, bias), sizes, -1)
-    ready, product = torch.ops.mkldnn._reorder_linear_weight(weight, None), torch.ops.mkldnn._linear_pointwise.default
-    if len(layers) == 1:
-        return lambda x: (product(x, ready, bias, "none", [], ""),)
-    return lambda x: torch.split_with_sizes(product(x, ready, bias, "none", [], ""), sizes, -1)
-
-
-def _reorders(dtype: torch.dtype) -> bool:
-    if not torch.backends.mkldnn.is_available():
-        return False
-    return dtype == torch.float32 or (dtype == torch.bfloat16 and torch.ops.mkldnn._is_mkldnn_bf16_supported())

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
 from .architectures import Attend, Blocks, has_fast_path
-from .decoding import Decoder, Packing, PlainDecoder, Split
+from .decoding import BlockDecoder, Split
+from .packing import Packing
+from .plain_decoding import PlainDecoder
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Base:
     """The model before it was tuned, from layer ``first`` on; the layers below are those of the tuned one.
 
     blocks: its own copies of the weights, None where the family has no fast path; then ``model`` is a whole model.
-    shared: whether embeddings and norms are the tuned model's too; not where all weights are tuned.
+    shared: whether embeddings and norms are the tuned model's too; not where all weights are tuned. tuned: the model
+    itself where it is the one that is tuned.
     """
 
     first: int
@@ -31,27 +35,36 @@ class Base:
     blocks: Blocks | None = None
     model: Any = None
     shared: bool = True
+    tuned: Any = None
+
+    @cached_property
+    def trunk(self) -> Packing | None:
+        """The products of the layers below, which nothing changes, made once for all that is written."""
+        return Packing(self.tuned, range(self.first)) if self.tuned is not None else None
 
 
-def keep_base(model: Any, first: int, shared: bool = True) -> Base:
+def keep_base(model: Any, first: int, shared: bool = True, tuned: bool = False) -> Base:
     """Copies of what tuning will change in ``model``, which is still the base, from its layer ``first`` on.
 
-    ``shared``: embeddings and norms stay as they are; without it all weights may change, and ``first`` is 0.
+    ``shared``: embeddings, head and norms stay as they are; without it all weights may change, and ``first`` is 0.
+    ``tuned``: it is this model itself that will be tuned, and not another one that was.
     """
-    head = model.get_output_embeddings().weight.detach().clone()
-    family = has_fast_path(model)
+    head, family = model.get_output_embeddings().weight.detach(), has_fast_path(model)
+    if not shared:
+        head = head.clone()
     if family is None:
         return Base(0, head, model=deepcopy(model).eval(), shared=shared)
     source = model if shared else deepcopy(model).eval()  # of which only norms and embeddings are kept
-    blocks = family(source, Packing(source, first, copied=True).for_all_threads(), first)
-    return Base(first, head, blocks=blocks, shared=shared)
+    upper = range(first, int(model.config.num_hidden_layers))
+    blocks = family(source, Packing(source, upper, copied=True).for_all_threads(), upper)
+    return Base(first, head, blocks=blocks, shared=shared, tuned=model if tuned and shared else None)
 
 
 class RelativeDecoder(Protocol):
     """n rows being written by a model beside its base."""
 
     def extend(self, tokens: Sequence[Sequence[int]]) -> None:
-        """Append some tokens to each row; as :meth:`outcome_rl.engine.decoding.Decoder.extend`."""
+        """Append some tokens to each row; as :meth:`outcome_rl.engine.decoding.BlockDecoder.extend`."""
 
     def keep(self, rows: Tensor) -> None:
         """Go on with these rows; one may stand there several times, to be gone on with in several ways, as long as
@@ -64,11 +77,18 @@ class RelativeDecoder(Protocol):
         """What the trunk gave for the prompt and the text of a row, as it is numbered now; None if not kept."""
 
 
-def relative_decoders(model: Any, base: Base | None) -> Callable[[Sequence[Sequence[int]], int], RelativeDecoder]:
-    """What makes a decoder that has read some prompts, for a number of texts of each; several at once may."""
+def relative_decoders(
+    model: Any, base: Base | None, untaught: bool = False
+) -> Callable[[Sequence[Sequence[int]], int], RelativeDecoder]:
+    """What makes a decoder that has read some prompts, for a number of texts of each; several at once may.
+
+    ``untaught``: the model is still its base, so that the two need not be asked for their difference.
+    """
+    if untaught:
+        return lambda prompts, copies: _NoDifference()
     if not has_fast_path(model):
         return lambda prompts, copies: _PlainPair(model, base, prompts, copies)
-    packing = Packing(model)
+    packing = Packing(model, known=base.trunk if base else None)
     return lambda prompts, copies: _Trunked(model, packing, base, prompts, copies)
 
 
@@ -78,7 +98,7 @@ def _picked(last: Tensor, head: Tensor, allowed: Tensor) -> Tensor:
     return (last @ head[different].T).float().gather(1, places)
 
 
-class _Trunked(Decoder):
+class _Trunked(BlockDecoder):
     """A decoder whose upper layers are there twice; ``last`` (n, 2 H): what the heads read at the rows' last tokens."""
 
     last: Tensor
@@ -143,6 +163,23 @@ class _Trunked(Decoder):
             return None
         prompt, *pieces = self.trunk[row]
         return prompt, torch.cat(pieces) if pieces else prompt[:0]
+
+
+class _NoDifference:
+    """A model that is still its base: both have the same logits, 0 here, whatever the rows are."""
+
+    def extend(self, tokens: Sequence[Sequence[int]]) -> None:
+        """Nothing is read."""
+
+    def keep(self, rows: Tensor) -> None:
+        """No row differs from another."""
+
+    def logits_of(self, allowed: Tensor) -> tuple[Tensor, Tensor]:
+        same = torch.zeros(allowed.shape)
+        return same, same
+
+    def trunk_of(self, row: int) -> tuple[Tensor, Tensor] | None:
+        return None
 
 
 class _PlainPair:

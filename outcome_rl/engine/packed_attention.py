@@ -192,9 +192,9 @@ def _add_up(grads: list[Tensor], sight: AttentionLayout) -> None:
         before = sight.parts[1].before
         prompts[:, :, :before].index_add_(0, sight.owners, emails[:, :, :before])
     for part, of_keys in zip(sight.parts, grads, strict=True):
-        for text, (other, count) in reversed(part.shared):
+        for text, (parent, count) in reversed(part.shared):
             shared = slice(part.before, part.before + count)
-            of_keys[other, :, shared] += of_keys[text, :, shared]
+            of_keys[parent, :, shared] += of_keys[text, :, shared]
 
 
 def _slices(sizes: list[int]) -> list[slice]:

@@ -7,7 +7,7 @@ begin alike, a model reads the same there, so that these tokens are rows of the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -19,43 +19,56 @@ from .logits import length_mask
 class Texts:
     """B texts of at most T tokens each.
 
-    inside: (B, T) bool, where there are tokens. of, begun: (B,) the first ``begun`` tokens are those of text ``of``,
-    which stands before it.
+    inside: (B, T) bool, where there are tokens. inherited: (B,) how many tokens each begins with like its parent, and
+    parents: (B,) the number of that one, which stands before it; 0 and of no meaning where it inherits none.
     """
 
     inside: Tensor
-    of: Tensor
-    begun: Tensor
+    parents: Tensor
+    inherited: Tensor
 
     @property
     def own(self) -> Tensor:
         """(B, T) bool, which tokens are not another text's."""
-        return self.inside & (columns(self.inside) >= self.begun[:, None])
+        return self.inside & (columns(self.inside) >= self.inherited[:, None])
 
     def numbered(self, first: int = 0) -> Tensor:
         """The row of each token, counted from ``first`` on, (B, T); -1 where there is none."""
         own = self.own
         rows = (own.flatten().cumsum(0) - 1 + first).view(own.shape).masked_fill(~own, -1)
-        for text, (other, count) in self.shared():
-            rows[text, :count] = rows[other, :count]
+        for text, (parent, count) in self.shared():
+            rows[text, :count] = rows[parent, :count]
         return rows
 
     def shared(self) -> list[tuple[int, tuple[int, int]]]:
-        """(text, (the one before that it begins like, tokens)) of each that begins like another, in order."""
-        pairs = zip(self.of.tolist(), self.begun.tolist(), strict=True)
+        """(text, (its parent, tokens)) of each that begins like another, in order."""
+        pairs = zip(self.parents.tolist(), self.inherited.tolist(), strict=True)
         return [(text, pair) for text, pair in enumerate(pairs) if pair[1]]
 
 
-def texts_of(tokens: Tensor, lengths: Tensor, owners: Tensor | None = None) -> Texts:
-    """The first ``lengths`` (B,) of some tokens (B, T); ``owners`` (B,): texts of different ones are not alike."""
-    of, begun = torch.zeros_like(lengths), torch.zeros_like(lengths)
-    for text in range(1, len(tokens)):
-        alike = (tokens[:text] == tokens[text]).long().cumprod(1).sum(1)
-        alike = torch.minimum(alike, lengths[:text]).clamp(max=int(lengths[text]))
-        if owners is not None:
-            alike = alike * (owners[:text] == owners[text])
-        begun[text], of[text] = alike.max(0)
-    return Texts(length_mask(lengths, tokens.shape[1]), of, begun)
+def share_beginnings(tokens: Tensor, lengths: Tensor, owners: Tensor | None = None) -> Texts:
+    """The first ``lengths`` (B,) of some tokens (B, T), each beginning once; ``owners`` (B,): texts of different ones
+    share nothing.
+    """
+    parents, inherited = [0] * len(tokens), [0] * len(tokens)
+    roots: dict[int, _Beginning] = {}
+    kinds = [0] * len(tokens) if owners is None else owners.tolist()
+    for text, (row, length, kind) in enumerate(zip(tokens.tolist(), lengths.tolist(), kinds, strict=True)):
+        at = roots.setdefault(kind, _Beginning(text))
+        for token in row[:length]:
+            longer = at.longer.setdefault(token, _Beginning(text))
+            if longer.text < text:
+                parents[text], inherited[text] = longer.text, inherited[text] + 1
+            at = longer
+    return Texts(length_mask(lengths, tokens.shape[1]), lengths.new_tensor(parents), lengths.new_tensor(inherited))
+
+
+@dataclass(frozen=True)
+class _Beginning:
+    """Some tokens that texts begin with, the first ``text`` that does, and those ``longer`` by one token."""
+
+    text: int
+    longer: dict[int, _Beginning] = field(default_factory=dict)
 
 
 def table_of(texts: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:

@@ -17,8 +17,9 @@ from torch.nn import functional as F
 
 from ..utils.parallel import count_workers, parallel_map
 from .architectures import has_fast_path
-from .decoding import Decoder, PlainDecoder, closed_up, decoders
+from .decoding import Decoder, closed_up, decoders
 from .logits import length_mask, token_log_probs
+from .plain_decoding import PlainDecoder
 
 
 @dataclass(frozen=True)

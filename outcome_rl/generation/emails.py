@@ -125,6 +125,7 @@ def write_texts(
             keep_going=keep_going,
             numbers=range(first, end),
             on_texts=on_texts,
+            untaught=writer.untaught,
         )
         written = writer.writing.write(writer, request).texts
         texts += [list(written[i * candidates : (i + 1) * candidates]) for i in range(end - first)]

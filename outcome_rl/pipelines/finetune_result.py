@@ -61,17 +61,18 @@ def _in_memory(loaded: FinetuneInputs, tuned: TrainingResult) -> dict[str, compa
 
     @contextmanager
     def merged(name: str, state: Callable[[], State]) -> Iterator[WritingModel]:
-        with policy.adapter.merged_with(state()):
-            yield writer(name)
+        found = state()
+        with policy.adapter.merged_with(found):
+            yield writer(name, untaught=not policy.adapter.changes(found))
 
-    def writer(name: str) -> WritingModel:
+    def writer(name: str, untaught: bool) -> WritingModel:
         free = WritingModel(name, policy.tokenizer, policy.model, facts=policy.facts)
-        return free if name == "base" else replace(free, writing=policy.writing, base=policy.base)
+        return free if name == "base" else replace(free, writing=policy.writing, base=policy.base, untaught=untaught)
 
     return {
         "base": lambda: merged("base", base),
         "warm_start": lambda: merged("warm_start", lambda: tuned.warm_start),
-        "tuned": lambda: nullcontext(writer("tuned")),
+        "tuned": lambda: nullcontext(writer("tuned", policy.untaught)),
     }
 
 

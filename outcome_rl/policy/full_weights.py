@@ -71,6 +71,11 @@ class Weights:
         """A copy of the trained weights, float32, on the CPU."""
         return {name: parameter.detach().cpu().clone() for name, parameter in self.own.items()}
 
+    @staticmethod
+    def changes(state: State) -> bool:
+        """Whether weights differ from the base's; said of all, since nobody has kept those."""
+        return True
+
     def reference(self) -> State:
         """A copy of the model as it computes now, for :meth:`merged_with`: in its precision, where it is."""
         return {name: parameter.detach().clone() for name, parameter in self.merged.items()}

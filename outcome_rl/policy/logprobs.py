@@ -24,7 +24,7 @@ from ..engine.constrained import branch_log_probs
 from ..engine.logits import head_log_probs, length_mask, token_log_probs
 from ..engine.packed_attention import ALIGNED as KEYS_ALIGNED
 from ..engine.packed_attention import attention, build_layout
-from ..engine.packed_texts import Texts, columns, table_of, texts_of
+from ..engine.packed_texts import Texts, columns, share_beginnings, table_of
 from ..engine.padding import pad_left, position_ids
 from ..engine.sampling import Decisions, Rollout
 from .lora import products
@@ -159,8 +159,8 @@ def _attend(blocks: Blocks, read: _Read, dtype: Any, wanted: Tensor | None = Non
 def _trunk_rows(read: _Read, trunk: Sequence[tuple[Tensor, Tensor]]) -> Tensor:
     """What the trunk gave for each of the tokens, (N, H); nothing for the filler, which nobody sees."""
     prompts = {int(owner): prompt for owner, (prompt, _) in zip(read.owners.tolist(), trunk, strict=True)}
-    own = read.prompts.begun.tolist()
-    rows = [prompts[number][begun:] for number, begun in enumerate(own)]
+    inherited = read.prompts.inherited.tolist()
+    rows = [prompts[number][there:] for number, there in enumerate(inherited)]
     if read.emails is not None:
         emails = trunk[0][0].new_zeros(*read.emails.inside.shape, trunk[0][0].shape[1])
         for row, (_, text) in enumerate(trunk):
@@ -192,12 +192,12 @@ def _lay_out(prompts: Sequence[Sequence[int]], tokens: Tensor, lengths: Tensor) 
     number = {prompt: i for i, prompt in enumerate(different)}
     owners = torch.tensor([number[tuple(prompt)] for prompt in prompts])
     table, sizes = table_of(different)
-    first = texts_of(table, sizes)
+    first = share_beginnings(table, sizes)
     ids, places, rows = [table[first.own]], [columns(table)[first.own]], first.numbered()
     before = rows[owners, sizes[owners] - 1][:, None].expand(tokens.shape).clone()
     emails = None
     if int(lengths.max()) > 1:
-        emails = _filled_up(texts_of(tokens[:, :-1], lengths - 1, owners), int(first.own.sum()))
+        emails = _filled_up(share_beginnings(tokens[:, :-1], lengths - 1, owners), int(first.own.sum()))
         read = F.pad(tokens, (0, emails.inside.shape[1] - tokens.shape[1]))
         within = torch.minimum(columns(read), lengths[:, None] - 2)  # no filler beyond the model's last position
         ids.append(read[emails.own])

@@ -191,6 +191,11 @@ class Adapter:
             tensors[f"{layer.name}.lora_B.weight"] = layer.b.detach().cpu().clone()
         return tensors
 
+    @staticmethod
+    def changes(state: State) -> bool:
+        """Whether an adapter changes the model at all, which it does not before its first update."""
+        return any(bool(tensor.any()) for name, tensor in state.items() if ".lora_B." in name)
+
     def reference(self) -> State:
         """What :meth:`merged_with` takes to have the model as it is now."""
         return self.state()

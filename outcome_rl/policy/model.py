@@ -57,6 +57,11 @@ class Policy:
         """Where the model lies."""
         return self.model.device
 
+    @property
+    def untaught(self) -> bool:
+        """Whether the model is known to be the base still."""
+        return not self.adapter.changes(self.adapter.state())
+
     def log_probs(self, prompts: Sequence[Sequence[int]], batch: Rollout, temperature: float) -> Tensor:
         """log π of each completion's tokens, nats, (B, T) in float32; what is not in ``batch.chosen()`` means nothing.
 
@@ -93,7 +98,7 @@ def make_policy(base: WritingModel, rank: int, seed: int, tuning: str = "lora", 
     """The same out of a model in memory, which is what is tuned: no copy is made of it."""
     model = base.model.eval()
     first = first_tuned(model, tuned_layers) if tuning == "lora" else 0
-    kept = keep_base(model, first, shared=tuning != "full")
+    kept = keep_base(model, first, shared=tuning != "full", tuned=True)
     adapter = Weights(model) if tuning == "full" else Adapter(model, rank, seed, first)
     return Policy(base.name, base.tokenizer, model, adapter, model.dtype, base.notice, base=kept)
 
@@ -157,7 +162,10 @@ def _save_writing(policy: Policy, folder: Path) -> None:
 
 @dataclass
 class WritingModel:
-    """A language model ready to write emails; ``name``: what the user calls it, ``facts``: what its emails may say."""
+    """A language model ready to write emails; ``name``: what the user calls it, ``facts``: what its emails may say.
+
+    ``untaught``: it is known to be what its ``base`` is.
+    """
 
     name: str
     tokenizer: Any
@@ -166,6 +174,7 @@ class WritingModel:
     writing: Writing = field(default_factory=FreeWriting)
     base: Base | None = None
     facts: str = ""
+    untaught: bool = False
 
     def remarks(self, contexts: Sequence[str], sampling: SamplingConfig) -> list[str]:
         """What to say before it writes for these contexts: settings without effect, and whom it knows nothing about."""

@@ -92,6 +92,7 @@ class OwnWords:
             on_progress=None
             if on_texts is None
             else (lambda so_far: on_texts([_letter(script).text for script in so_far])),
+            untaught=request.untaught,
         )
         own = tuple(prompts[number] for number in request.wanted for _ in range(request.samples))
         done = [_letter(script) for script in letters]

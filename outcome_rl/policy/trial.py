@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from ..engine.architectures import has_fast_path
-from ..engine.decoding import PlainDecoder
 from ..engine.logits import token_log_probs
+from ..engine.plain_decoding import PlainDecoder
 from ..errors import ModelError
 from ..models.compatibility import TAKE
 from .logprobs import log_probs

@@ -66,6 +66,8 @@ class Request:
 
     ``numbers``: the contexts to write for, all where None; each email is what it would be if all were written together.
     Writing breaks off where ``keep_going`` is False. ``on_texts`` gets the emails so far after each step.
+    ``untaught``: the model is still what it is to be tuned from. In own words it adds nothing to the options' weights
+    then, so that it need not read the emails, which are the same; they are none to learn from.
     """
 
     contexts: Sequence[str]
@@ -76,6 +78,7 @@ class Request:
     keep_going: Callable[[], bool] = lambda: True
     numbers: range | None = None
     on_texts: OnTexts | None = None
+    untaught: bool = False
 
     @property
     def wanted(self) -> range:

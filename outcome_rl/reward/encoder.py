@@ -55,7 +55,7 @@ class Encoder:
         return self.tokenizer(kept, emails, **options | {"truncation": "longest_first"})
 
     @torch.no_grad()
-    def embed(self, contexts: Sequence[str], emails: Sequence[str], batch_size: int = 32) -> np.ndarray:
+    def embed(self, contexts: Sequence[str], emails: Sequence[str], batch_size: int = 16) -> np.ndarray:
         """Mean over the tokens of a middle layer, (N, D) float32; what the reward model's members read."""
         out = np.zeros((len(emails), self.reader.config.hidden_size), dtype=np.float32)
         for chosen in like_lengths(contexts, emails, batch_size):

@@ -244,8 +244,17 @@ def _adaptive_batch_size(what: str, asked: int, reduced_to: int) -> AdaptiveBatc
     return AdaptiveBatchSize(what, min(asked, reduced_to or asked), reduced_to=reduced_to)
 
 
-def write_emails(training: TrainerContext, contexts: Sequence[str], numbers: range, samples: int, seed: int) -> Written:
+def write_emails(
+    training: TrainerContext,
+    contexts: Sequence[str],
+    numbers: range,
+    samples: int,
+    seed: int,
+    untaught: bool = False,
+) -> Written:
     """``samples`` emails for some of the contexts, drawn from the policy as it is tuned, on the policy's device.
+
+    ``untaught``: see :class:`outcome_rl.policy.writing.Request`.
 
     Raises:
         StopRequested: a stop was asked for.
@@ -264,6 +273,7 @@ def write_emails(training: TrainerContext, contexts: Sequence[str], numbers: ran
         config.max_new_tokens,
         keep_going=keep_going,
         numbers=numbers,
+        untaught=untaught,
     )
     written = policy.writing.write(policy, request)
     give_back_freed_memory()  # an update's tensors are of other sizes

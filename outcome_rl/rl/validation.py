@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..config import EVALUATE_EVERY, EVALUATION_TIME
+from ..config import EVALUATE_EVERY, EVALUATION_TIME, FREE
 from ..events import Event, Notice, RLEvaluation
 from ..metrics import mean_interval
 from ..policy.writing import Written
@@ -73,7 +73,7 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
         OutOfTime: it has become too late for it; nothing has changed either.
     """
     config, step, began = training.config, training.state.step, training.elapsed()
-    contexts, written = _validation_emails(training, validation, scorer)
+    contexts, written, unread = _validation_emails(training, validation, scorer)
     emails, kl = list(written.texts), _mean_kl(training, written)
     scores = scorer.score(contexts, emails)
     rewards = scores.rewards
@@ -85,7 +85,8 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
     if before.step is None and is_flat(scores) and not config.ignore_verdict:
         watch = replace(watch, stopped_because=FLAT_REWARD)
     now = training.elapsed()
-    timed = replace(watch, evaluation_seconds=now - began, evaluated_at=now, contexts=len(contexts))
+    took = now - began
+    timed = replace(watch, evaluation_seconds=took + unread, evaluated_at=now, contexts=len(contexts))
     watch = distributed.broadcast_from_main(timed)
     if watch.best_step == step:
         training.best = training.policy.adapter.state()
@@ -106,7 +107,7 @@ def validate(training: TrainerContext, validation: Validation, scorer: Scorer) -
         distinct_2=variety,
         length_mean=float(written.batch.lengths.float().mean()),
         best=watch.best_step == step,
-        seconds=watch.evaluation_seconds,
+        seconds=took,
         **_samples(contexts, emails, judged),
     )
     if watch.stopped_because:
@@ -122,26 +123,32 @@ def is_flat(scores: Scores) -> bool:
 
 def _validation_emails(
     training: TrainerContext, validation: Validation, scorer: Scorer
-) -> tuple[Sequence[str], Written]:
-    """The contexts of an evaluation, and an email for each."""
+) -> tuple[Sequence[str], Written, float]:
+    """The contexts of an evaluation, an email for each, and the seconds more that the next one takes.
+
+    Before the first step emails in own words need not be read; all but those that tell how long it takes are not.
+    """
     budget, found = training.budget, validation.contexts
     before = training.state.early_stopping
+    untaught = before.step is None and training.policy.untaught
     if budget is None or before.step is not None:
         contexts = found[: before.contexts or None]  # none where an earlier version counted: those were all
-        return contexts, _emails_of(training, contexts, range(len(contexts)))
+        return contexts, _emails_of(training, contexts, range(len(contexts)), untaught), 0.0
     began, least = training.elapsed(), range(min(LEAST_VALIDATED, len(found)))
-    first = _emails_of(training, found, least)
+    first = _emails_of(training, found, least, False)
     scorer.score(found[: len(least)], first.texts)
     config, now = training.config, training.elapsed()
     emails = config.contexts_per_step * config.samples_per_context
-    count = budget.validated_within(now, (now - began) / len(least), emails, len(found))
+    each = (now - began) / len(least)
+    count = budget.validated_within(now, each, emails, len(found))
     contexts = found[: distributed.broadcast_from_main(count)]
     rest = range(len(least), len(contexts))
-    written = Written.joined([first, _emails_of(training, contexts, rest)]) if rest else first
-    return contexts, written
+    written = Written.joined([first, _emails_of(training, contexts, rest, untaught)]) if rest else first
+    unread = untaught and training.policy.writing.name != FREE
+    return contexts, written, len(rest) * each if unread else 0.0
 
 
-def _emails_of(training: TrainerContext, contexts: Sequence[str], numbers: range) -> Written:
+def _emails_of(training: TrainerContext, contexts: Sequence[str], numbers: range, untaught: bool) -> Written:
     """An email for each of some contexts, drawn from the policy as it is tuned, with the same random numbers each time.
 
     As many at once as a step's emails, or as fit into memory, which changes none of them.
@@ -151,7 +158,7 @@ def _emails_of(training: TrainerContext, contexts: Sequence[str], numbers: range
     def emails_of_all(size: int) -> Written:
         at_once = size * config.samples_per_context
         parts = [numbers[first : first + at_once] for first in range(0, len(numbers), at_once)]
-        return Written.joined([write_emails(training, contexts, part, 1, config.seed) for part in parts])
+        return Written.joined([write_emails(training, contexts, part, 1, config.seed, untaught) for part in parts])
 
     return training.sampled.run(emails_of_all)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from . import asks_english, asks_german
+from .remembered import SENTENCES, remembered
 from .sentences import MAX_CHARACTERS, URL, sentences, without_links
 from .subject_line import subject_line
 
@@ -89,6 +90,7 @@ def find_asks(text: str, language: str | None = None) -> tuple[Ask, ...]:
     return tuple(asks)
 
 
+@remembered(SENTENCES)
 def _in_sentence(bare: str, written: str, language: str | None) -> tuple[str, int, int] | None:
     """Kind, start and end of the ask in a sentence; ``bare`` is the sentence without its links."""
     if subject_line(written) is not None:

@@ -21,6 +21,7 @@ from .grounds import Ground
 from .merge_fields import without_fields
 from .names import COMPANY, name_words, names_in
 from .recipients import greets_somebody_else
+from .remembered import SENTENCES, remembered
 from .sentences import MAX_CHARACTERS, URL, Span, overlaps, sentences, without_links
 
 OBSERVATION, ATTACHMENT = "observation", "attachment"
@@ -110,15 +111,23 @@ def _phrases(text: str, language: str, ground: Ground) -> Iterator[Claim]:
     taken: list[Span] = []
     for start, end in sentences(without_links(text)):
         sentence = text[start:end].replace("’", "'")
-        for kind, pattern in _patterns(language):
-            for match in pattern.finditer(sentence):
-                stated = _UNFINISHED.sub("", match.group())
-                span = (start + match.start(), start + match.start() + len(stated))
-                if overlaps(span, taken):
-                    continue
-                taken.append(span)
-                if not ground.bears_out(kind, match.group(), sentence):
-                    yield _claim(kind, text, *span)
+        for kind, first, words in _in_sentence(sentence, language):
+            span = (start + first, start + first + len(_UNFINISHED.sub("", words)))
+            if overlaps(span, taken):
+                continue
+            taken.append(span)
+            if not ground.bears_out(kind, words, sentence):
+                yield _claim(kind, text, *span)
+
+
+@remembered(SENTENCES)
+def _in_sentence(sentence: str, language: str) -> tuple[tuple[str, int, str], ...]:
+    """Kind, beginning and words of all that a sentence may claim."""
+    return tuple(
+        (kind, match.start(), match.group())
+        for kind, pattern in _patterns(language)
+        for match in pattern.finditer(sentence)
+    )
 
 
 @cache

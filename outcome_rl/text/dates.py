@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .remembered import SENTENCES, remembered
 from .sentences import Span, sentences
 
 _MONTH = (
@@ -52,14 +53,19 @@ _HAPPENED = re.compile(
 def past_dates(text: str) -> Iterator[tuple[Span, str]]:
     """Span and words of each date in the past. In a question, or with words of what is to come, a date proposes."""
     for start, end in sentences(text):
-        sentence = text[start:end]
-        if sentence.rstrip().endswith("?"):
-            continue
-        spans = [match.span() for match in _PAST.finditer(sentence)]
-        if not _TO_COME.search(sentence) and _HAPPENED.search(sentence):
-            spans += [match.span() for match in _CALENDAR.finditer(sentence)]
-        last = -1
-        for first, after in sorted(spans, key=lambda span: (span[0], -span[1])):
-            if first >= last:
-                yield (start + first, start + after), sentence[first:after]
-                last = after
+        for first, after in _in_sentence(text[start:end]):
+            yield (start + first, start + after), text[start + first : start + after]
+
+
+@remembered(SENTENCES)
+def _in_sentence(sentence: str) -> tuple[Span, ...]:
+    if sentence.rstrip().endswith("?"):
+        return ()
+    spans = [match.span() for match in _PAST.finditer(sentence)]
+    if not _TO_COME.search(sentence) and _HAPPENED.search(sentence):
+        spans += [match.span() for match in _CALENDAR.finditer(sentence)]
+    found: list[Span] = []
+    for first, after in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not found or first >= found[-1][1]:
+            found.append((first, after))
+    return tuple(found)

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 
 from .liquid_filters import DEFAULTS, filters_of
+from .remembered import TEXTS, remembered
 from .subject_line import LABEL
 
 _CAPITALS = r"(?:FIRST|LAST|FULL|COMPANY)?_?NAME|FNAME|LNAME|COMPANY"
@@ -180,6 +181,7 @@ def _fallback(rest: str | None) -> str | None:
     return text.strip().strip("\"'“”‘’").strip()
 
 
+@remembered(TEXTS)
 def fields_in(text: str) -> tuple[MergeField, ...]:
     """All fields and placeholders in their order; ``[anything in brackets]`` too."""
     fields = merge_fields_in(text)

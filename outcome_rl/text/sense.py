@@ -14,6 +14,7 @@ from typing import Any
 
 from .capitals import is_first_name
 from .merge_fields import HALF_FIELD, fields_in, without_fields
+from .remembered import TEXTS, remembered
 from .sentences import MAX_CHARACTERS, URL, sentences, without_links
 from .signatures import signature_start
 
@@ -256,7 +257,7 @@ def misspelt_names(email: str, context: str, facts: str = "") -> tuple[tuple[str
 
     What the context or the ``facts`` know, a first name and another form of the same word are no mistakes.
     """
-    known = set(_words(f"{context[:MAX_CHARACTERS]} {facts}"))
+    known = _known(f"{context[:MAX_CHARACTERS]} {facts}")
     given = dict.fromkeys(_CAPITALISED.findall(context[:MAX_CHARACTERS]))
     names = {name.lower(): name for name in islice(given, MOST_NAMES)}
     text = without_fields(without_links(email[:MAX_CHARACTERS]))
@@ -269,6 +270,11 @@ def misspelt_names(email: str, context: str, facts: str = "") -> tuple[tuple[str
         if name := next(near, None):
             found.setdefault(word, names[name])
     return tuple(found.items())
+
+
+@remembered(TEXTS)
+def _known(text: str) -> frozenset[str]:
+    return frozenset(_words(text))
 
 
 def _is_misspelt(word: str, name: str) -> bool:

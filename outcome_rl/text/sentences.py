@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from .remembered import TEXTS, remembered
+
 MAX_CHARACTERS = 20_000
 """Longer texts are examined up to here; no email is that long."""
 MAX_SENTENCE = 500
@@ -41,6 +43,11 @@ def sentences(text: str) -> list[Span]:
 
     A line break ends a sentence unless the next line goes on in small letters (mail programs wrap lines).
     """
+    return list(_spans(text))
+
+
+@remembered(TEXTS)
+def _spans(text: str) -> tuple[Span, ...]:
     spans: list[Span] = []
     start = 0
     for match in _BOUNDARY.finditer(text):
@@ -48,7 +55,7 @@ def sentences(text: str) -> list[Span]:
             continue
         spans += _pieces(text, start, match.end())
         start = match.end()
-    return spans + _pieces(text, start, len(text))
+    return (*spans, *_pieces(text, start, len(text)))
 
 
 def _ends(text: str, dot: int) -> bool:

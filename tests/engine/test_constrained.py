@@ -71,6 +71,18 @@ def test_a_policy_that_nothing_has_tuned_follows_the_weights(fresh):
         assert math.exp(found[way]) == pytest.approx(share, abs=1e-5)
 
 
+def test_a_policy_that_nothing_has_tuned_need_not_read_what_it_writes(fresh, monkeypatch):
+    read, scripts = drawn(fresh, [STORY, SHORT], 20, fresh.base, temperature=0.7)
+    monkeypatch.setattr(constrained, "has_fast_path", lambda model: None)
+    monkeypatch.setattr(type(fresh.model), "forward", None)  # neither this way nor
+    monkeypatch.setattr("outcome_rl.engine.decoding_beside_base.Packing", None)  # that
+    unread, same = drawn(fresh, [STORY, SHORT], 20, fresh.base, temperature=0.7, untaught=True)
+    assert [script.taken for script in same] == [script.taken for script in scripts]
+    assert torch.equal(unread.tokens, read.tokens)
+    torch.testing.assert_close(unread.log_probs, read.log_probs, atol=1e-6, rtol=1e-6)
+    assert unread.trunk is None, "there is nothing to learn from"
+
+
 def test_the_temperature_sharpens_the_weights_too(fresh):
     batch, scripts = drawn(fresh, [SHORT], MANY, fresh.base, temperature=0.5)
     whole = sum(math.exp(2 * weight) for _, weight in SHORT.levels[0])

@@ -5,6 +5,7 @@ from contextlib import nullcontext
 import pytest
 import torch
 
+from outcome_rl.engine import packing
 from outcome_rl.engine.architectures import GPT2, Llama
 from outcome_rl.engine.decoding import closed_up
 from outcome_rl.engine.decoding_beside_base import relative_decoders
@@ -122,6 +123,22 @@ def test_the_base_stays_what_it_was_while_the_model_is_tuned(policy):
         parameter.mul_(3.0)
     policy.adapter.merge()
     decoder = relative_decoders(policy.model, policy.base)(PROMPTS[:2], 2)
+    check(decoder, policy, texts_after(0))
+
+
+@torch.no_grad()
+def test_of_the_trunk_the_weights_are_packed_once_for_all_decoders(causal_folder, monkeypatch):
+    policy, made = policy_of(causal_folder, tuned_layers=0.5), []
+    own = packing.packed
+    monkeypatch.setattr(packing, "packed", lambda *layers, **options: made.append(layers) or own(*layers, **options))
+    relative_decoders(policy.model, policy.base)
+    first = len(made)
+    for parameter in policy.adapter.parameters():
+        parameter.mul_(3.0)
+    policy.adapter.merge()
+    decoder = relative_decoders(policy.model, policy.base)(PROMPTS[:2], 2)
+    assert 0 < len(made) - first < first
+    assert all(hasattr(layer, "adapted") for layers in made[first:] for layer in layers), "what tuning changes"
     check(decoder, policy, texts_after(0))
 
 

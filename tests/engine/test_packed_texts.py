@@ -5,7 +5,7 @@ import torch
 
 from outcome_rl.engine.architectures import blocks_of
 from outcome_rl.engine.packed_attention import attention, build_layout
-from outcome_rl.engine.packed_texts import columns, table_of, texts_of
+from outcome_rl.engine.packed_texts import columns, share_beginnings, table_of
 from tests.helpers.scripts import policy_of
 
 EMAILS = [[1, 2, 3, 4], [1, 2, 9], [7], [1, 2, 9, 8, 8], [1, 2], [1, 2, 3]]
@@ -14,7 +14,7 @@ OWNERS = [0, 0, 0, 0, 0, 1]
 
 def placed(emails, owners=None):
     table, lengths = table_of(emails)
-    return texts_of(table, lengths, None if owners is None else torch.tensor(owners))
+    return share_beginnings(table, lengths, None if owners is None else torch.tensor(owners))
 
 
 def test_a_text_begins_like_the_one_before_it_that_it_shares_most_with():
@@ -40,7 +40,7 @@ def test_prompts_that_begin_alike_are_read_as_if_they_did_not(causal_folder):
     policy = policy_of(causal_folder)
     prompts = [[5, 9, 200, 31, 7], [5, 9, 8], [5, 9, 200], [5, 9, 200, 31, 7], [8, 17]]
     table, lengths = table_of(prompts)
-    texts, blocks = texts_of(table, lengths), blocks_of(policy.model)
+    texts, blocks = share_beginnings(table, lengths), blocks_of(policy.model)
     sight = build_layout(blocks.heads, blocks.kv_heads, torch.float32, texts)
     hidden = blocks.hidden(table[texts.own], columns(table)[texts.own], lambda _, q, k, v: attention(q, k, v, sight))
     assert len(hidden) == 8

@@ -5,8 +5,8 @@ import threading
 import pytest
 import torch
 
-from outcome_rl.engine import decoding
-from outcome_rl.engine.decoding import packed
+from outcome_rl.engine import packing
+from outcome_rl.engine.packing import packed
 from outcome_rl.engine.sampling import sample
 from tests.helpers.finetuning import disturbed_policy
 
@@ -56,7 +56,7 @@ def test_weights_are_packed_once_for_all_lanes(policy, two_threads, monkeypatch)
         threads.add(threading.current_thread())
         return packed(*layers, **options)
 
-    monkeypatch.setattr(decoding, "packed", spy)
+    monkeypatch.setattr(packing, "packed", spy)
     sample(policy.model, PROMPTS, 8, 3, [], torch.Generator())
     assert len(set(made)) == len(made)
     assert threads == {threading.current_thread()}, "two lanes that pack at the same time would both do it"

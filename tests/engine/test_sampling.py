@@ -6,8 +6,9 @@ from transformers import AutoConfig, AutoModelForCausalLM
 from transformers.pytorch_utils import Conv1D
 
 from outcome_rl.engine.architectures import GPT2, Llama, blocks_of
-from outcome_rl.engine.decoding import closed_up, packed
+from outcome_rl.engine.decoding import closed_up
 from outcome_rl.engine.logits import length_mask
+from outcome_rl.engine.packing import packed
 from outcome_rl.engine.padding import pad_left
 from outcome_rl.engine.sampling import (
     SamplingParams,

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from outcome_rl.config import SamplingConfig
 from outcome_rl.data.splits import ContextSplit
-from outcome_rl.pipelines.finetune_result import finetune_result
+from outcome_rl.generation.emails import write_texts
+from outcome_rl.pipelines.finetune_result import _in_memory, finetune_result
 from outcome_rl.results import Comparison, EmailSummary, JudgeOpinion
 from outcome_rl.rl.early_stopping import EarlyStoppingState
 from outcome_rl.rl.trainer_state import TrainerState
 from outcome_rl.rl.tune_policy import TrainingResult
+from tests.helpers.seller import disturb, own_words_policy, seller_emails
 
 GAIN = {"gain": 1.0, "gain_ci95": [0.5, 1.5], "win_rate": 1.0, "improved": True}
 
@@ -57,6 +61,26 @@ def test_of_the_steps_the_best_one_counts():
     found = reported(None, TrainerState(step=7, kl=1.5, early_stopping=stopping))
     assert (found.steps, found.best_step, found.kl, found.stopped_because) == (7, 5, 0.5, "it was over")
     assert found.verdict.endswith(stopping.in_words(7))
+
+
+@pytest.mark.parametrize("taught", [False, True])
+def test_a_warm_start_that_is_still_the_base_need_not_read_what_it_writes(causal_folder, taught):
+    policy = own_words_policy(causal_folder, disturbed=taught)
+    warm_start = policy.adapter.reference()
+    disturb(policy)
+    loaded, tuned = SimpleNamespace(policy=policy, base_weights=None), SimpleNamespace(warm_start=warm_start)
+    models = _in_memory(loaded, tuned)
+    with models["warm_start"]() as writer:
+        assert writer.untaught is not taught
+        sampling = SamplingConfig(temperature=1.0)
+        contexts = seller_emails().contexts[:3]
+        assert write_texts(writer, contexts, sampling, 4) == write_texts(
+            replace(writer, untaught=False), contexts, sampling, 4
+        )
+    with models["tuned"]() as writer:
+        assert not writer.untaught
+    with models["base"]() as writer:
+        assert writer.writing.name == "free"
 
 
 @pytest.mark.parametrize(("train", "words"), [(["a"], "that tuning never saw"), (["b"], "that tuning also saw")])

@@ -147,3 +147,17 @@ def test_the_usual_step_size_depends_on_what_is_tuned():
         rates = [config.resolved(write).value_of("learning_rate") for config in (full, lora)]
         assert 0 < rates[0] < rates[1] / 5
         assert dataclasses.replace(full, learning_rate=0.05).resolved(write).value_of("learning_rate") == 0.05
+
+
+def test_what_pads_a_batch_has_the_gradient_that_it_has_in_the_models_own_pass(models_folder):
+    """None from where it is read, in the families whose embedding says so."""
+    policy, pad = opened(models_folder / "llama"), 4
+    policy.model.get_input_embeddings().padding_idx = pad
+    prompts, tokens, lengths = [[5, pad, 9]], torch.tensor([[8, pad, 31, 7]]), torch.tensor([4])
+    found = []
+    for ways in (log_probs, plain_log_probs):
+        policy.model.zero_grad()
+        ways(policy.model, prompts, tokens, lengths, 1.0).sum().backward()
+        found.append(policy.model.get_input_embeddings().weight.grad.clone())
+    torch.testing.assert_close(*found, atol=1e-5, rtol=1e-4)
+    assert found[0].abs().sum() > 0

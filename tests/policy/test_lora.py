@@ -32,8 +32,12 @@ def disturbed(adapter, seed=0):
 
 def test_a_fresh_adapter_changes_nothing(causal_folder):
     plain, model = loaded(causal_folder), loaded(causal_folder)
-    Adapter(model, 4, 0).merge()
+    adapter = Adapter(model, 4, 0)
+    adapter.merge()
     assert torch.equal(plain(TEXT).logits, model(TEXT).logits)
+    assert not adapter.changes(adapter.state())
+    disturbed(adapter)
+    assert adapter.changes(adapter.state())
 
 
 def test_weights_and_gradients_equal_those_of_peft(causal_folder, tmp_path):
