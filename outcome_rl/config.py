@@ -20,7 +20,7 @@ are of those: so a result depends on whether there was a network, unless the mod
 
 EVALUATE_EVERY = 5
 """RL steps between two evaluations where nothing else is said."""
-EVALUATION_TIME = 0.15
+EVALUATION_TIME = 0.1
 """Largest part of a time budget that goes into evaluations while tuning."""
 
 

@@ -144,7 +144,7 @@ def _train(
         contexts.train,
         _good_emails(job.data, set(contexts.train), int(config.value_of("warm_start_epochs"))),
         job.run.checkpoint,
-        budget=time_budget(job.seconds, began, contexts, loaded.planned) if job.seconds else None,
+        budget=time_budget(job.seconds, began, contexts, loaded.planned, config) if job.seconds else None,
         resume=loaded.checkpoint,
         should_stop=should_stop,
         validation=Validation(tuple(contexts.validation), loaded.judge, loaded.rewards.one_unit)

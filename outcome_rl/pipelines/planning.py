@@ -15,7 +15,7 @@ from ..models.hub import ModelLocation
 from ..policy.model import Policy, load_policy
 from ..reward.interface import Scorer
 from ..rl.pace import Pace, measure_pace, score_pace
-from ..rl.plan import MODELS, Plan, Work, plan_for
+from ..rl.plan import MODELS, WORDED, Plan, Work, plan_for
 from ..rl.time_budget import COMPARISON_SHARE, FEWEST_STEPS, WARM_START_SHARE, TimeBudget, too_little
 from ..runs.run import Run
 from ..utils import distributed
@@ -192,15 +192,20 @@ def count_good(data: EmailData, contexts: ContextSplit) -> int:
     return sum(o > 0 and context in train for o, context in zip(data.outcomes, data.contexts, strict=True))
 
 
-def time_budget(seconds: float, began: float, contexts: ContextSplit, planned: Planned) -> TimeBudget:
+def time_budget(
+    seconds: float, began: float, contexts: ContextSplit, planned: Planned, config: FinetuneConfig
+) -> TimeBudget:
     """So many seconds of the run's clock, a part of what is left when training ``began`` kept for the comparison.
 
-    All of it is the warm start's where nothing is compared.
+    All of it is the warm start's where nothing is compared. ``config``: resolved, with a way of writing.
     """
     if not contexts.compared:
         return TimeBudget(seconds, warm_share=1.0, began=began)
     reserve = COMPARISON_SHARE * max(0.0, seconds - began)
-    compared = MODELS * COMPARED_SAMPLES * len(contexts.compared) if contexts.validation else 0
+    models = float(MODELS)
+    if config.write == OWN_WORDS:  # a warm start that has learned nothing takes no time
+        models = WORDED + 1 + bool(config.value_of("warm_start_epochs"))
+    compared = models * COMPARED_SAMPLES * len(contexts.compared) if contexts.validation else 0.0
     warm_share = planned.plan.warm_share if planned.plan else WARM_START_SHARE
     validated = max(1, len(contexts.validation))
     return TimeBudget(seconds - reserve, reserve, compared, validated, warm_share, began, planned.enough)

@@ -10,9 +10,11 @@ CHECKPOINT_SECONDS = 3.0
 UPDATE = 1.3
 """An email of an RL step, with its share of the update, takes so many times as long as one of an evaluation."""
 COMPARISON_SHARE = 0.13
-"""Least part of a time budget kept for the comparison at the end."""
-MOST_COMPARISON = 2.0
-"""A comparison may take so many times the part that was kept for it; beyond that it has fewer emails."""
+"""Part of a time budget kept for the comparison at the end until an evaluation has told what emails take."""
+LEAST_COMPARISON, MOST_COMPARISON = 0.5, 2.0
+"""So many times that part are kept at least, and may be taken at most; beyond that a comparison has fewer emails."""
+SPARE = 1.3
+"""So many times what a comparison should take are kept for it where that is less."""
 WARM_START_SHARE = 0.45
 """Largest part of a time budget that the warm start may take, unless the plan is another."""
 FEWEST_STEPS = 5
@@ -34,14 +36,14 @@ OVERRUN = 0.1
 class TimeBudget:
     """``seconds`` of the run's clock bound the training; ``began``: what the clock said when it began.
 
-    Beside them ``comparison_reserve_seconds`` are left for the comparison that follows, which has ``compared`` emails,
-    where an evaluation has ``validated``. ``warm_share``: the warm start's largest part. ``enough``: seconds that would
-    hold the fewest steps, as it was reckoned before; 0 where nobody did.
+    Beside them ``comparison_reserve_seconds`` are left for the comparison that follows, which takes as long as
+    ``compared`` emails of an evaluation, which has ``validated``. ``warm_share``: the warm start's largest part.
+    ``enough``: seconds that would hold the fewest steps, as it was reckoned before; 0 where nobody did.
     """
 
     seconds: float
     comparison_reserve_seconds: float = 0.0
-    compared: int = 0
+    compared: float = 0.0
     validated: int = 1
     warm_share: float = WARM_START_SHARE
     began: float = 0.0
@@ -62,13 +64,15 @@ class TimeBudget:
         return replace(self, validated=contexts)
 
     def comparison(self, evaluation: float) -> float:
-        """Seconds that the comparison may take, each of its emails as long as one of an evaluation."""
-        needed = evaluation * self.compared / self.validated
-        reserve = self.comparison_reserve_seconds
-        return max(reserve, min(needed, MOST_COMPARISON * reserve) if reserve else needed)
+        """Seconds that the comparison may take, by what an evaluation did; 0: nobody knows yet."""
+        needed, reserve = evaluation * self.compared / self.validated, self.comparison_reserve_seconds
+        if not (needed and reserve):
+            return max(needed, reserve)
+        kept = max(LEAST_COMPARISON * reserve, min(SPARE * needed, reserve))
+        return max(kept, min(needed, MOST_COMPARISON * reserve))
 
     def end(self, evaluation: float) -> float:
-        """When training has to be over, seconds: earlier where the comparison needs more than was kept for it.
+        """When training has to be over, seconds: the earlier, the more the comparison needs.
 
         ``evaluation``: what the latest validation took, seconds.
         """

@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -92,7 +92,7 @@ class Suitability:
         found: set[str] = set()
         fields = sorted({_field(name) for name in said})
         for field in fields:
-            values = {name: size for name, size in sorted(self.attributes.items()) if _field(name) == field}
+            values = self._values[field]
             counts = np.array([said[name] for name in values])
             shares = np.array(list(values.values())) / sum(values.values())
             usual = _usual_distance(min(int(counts.sum()), MOST_DRAWN), tuple(shares.tolist()), BY_LOT / len(fields))
@@ -101,8 +101,26 @@ class Suitability:
                 found |= {name for name in values if not said[name]}
         return frozenset(found)
 
-    def _avoided(self, term: str) -> Iterable[str]:
+    @cached_property
+    def _values(self) -> dict[str, dict[str, int]]:
+        """The attributes of each field in order, and how often each holds."""
+        found: dict[str, dict[str, int]] = defaultdict(dict)
+        for name, size in sorted(self.attributes.items()):
+            found[_field(name)][name] = size
+        return found
+
+    @cached_property
+    def _found_avoided(self) -> dict[str, tuple[str, ...]]:
+        """What :meth:`_avoided` has found, since sentences have words in common."""
+        return {}
+
+    def _avoided(self, term: str) -> tuple[str, ...]:
         """Attributes that a word, or a sentence, is hardly ever seen with, though it is seen with others."""
+        if term not in self._found_avoided:
+            self._found_avoided[term] = tuple(self._seek_avoided(term))
+        return self._found_avoided[term]
+
+    def _seek_avoided(self, term: str) -> Iterable[str]:
         seen = self.together[term]
         where: Counter[str] = Counter()  # by field: contexts with those of its values that the term is seen with
         for name in seen:
@@ -176,6 +194,7 @@ def _usual_distance(n: int, shares: tuple[float, ...], rarely: float) -> float:
     return float(np.quantile(_distance(drawn, np.array(shares)), 1 - rarely))
 
 
+@lru_cache(maxsize=4096)
 def _field(attribute: str) -> str:
     """The field of ``field=value``; empty for a word."""
     return attribute.partition("=")[0] if "=" in attribute else ""

@@ -173,12 +173,18 @@ def made(run, seconds, resumed=False, pace=None, gone=0.0, config=CONFIG, spent=
 
 def test_the_budget_keeps_time_for_the_comparison_of_what_is_planned():
     planned = Planned(Plan(3, 1, 1, 0.3), enough=300.0)
-    budget = time_budget(120.0, 20.0, planned.plan.of_contexts(SPLIT), planned)
+    budget = time_budget(120.0, 20.0, planned.plan.of_contexts(SPLIT), planned, FinetuneConfig().resolved("free"))
     # thirteen hundredths of the 100 s that are left when training begins
     assert (budget.seconds, budget.comparison_reserve_seconds, budget.warm_share) == (107.0, 13.0, 0.3)
     assert (budget.began, budget.enough) == (20.0, 300.0)
     assert (budget.compared, budget.validated) == (3, 1)  # three models, an email for each of one context
-    assert time_budget(100.0, 0.0, SPLIT, NO_PLAN).warm_share == 0.45
+    assert time_budget(100.0, 0.0, SPLIT, NO_PLAN, FinetuneConfig().resolved("free")).warm_share == 0.45
+
+
+@pytest.mark.parametrize(("epochs", "emails"), [(0, 8), (1, 10)])
+def test_in_own_words_the_base_takes_three_times_as_long_and_a_warm_start_may_take_none(epochs, emails):
+    split, config = ContextSplit(["a"], ["b"], ["c", "d"]), FinetuneConfig(warm_start_epochs=epochs)
+    assert time_budget(100.0, 0.0, split, NO_PLAN, config.resolved("own-words")).compared == emails
 
 
 def test_too_few_minutes_are_said_at_once(tmp_path, monkeypatch):

@@ -124,9 +124,9 @@ def test_the_words_say_what_is_kept_and_why_it_ended():
         ({"step": 5}, 6, {}, True, True),  # the last step is always judged
         ({"step": 6}, 6, {}, True, False),
         ({"step": 5, "stopped_because": "x"}, 10, {}, True, False),
-        # 3 s of evaluation in 20 s are 15 %; the clock is at 100
-        ({"step": 1, "evaluation_seconds": 3.0, "evaluated_at": 83.1}, 9, {"seconds": 500}, False, False),
-        ({"step": 1, "evaluation_seconds": 3.0, "evaluated_at": 82.9}, 2, {"seconds": 500}, False, True),
+        # 3 s of evaluation in 30 s are 10 %; the clock is at 100
+        ({"step": 1, "evaluation_seconds": 3.0, "evaluated_at": 73.1}, 9, {"seconds": 500}, False, False),
+        ({"step": 1, "evaluation_seconds": 3.0, "evaluated_at": 72.9}, 2, {"seconds": 500}, False, True),
         (
             {"step": 1, "evaluation_seconds": 3.0, "evaluated_at": 99.0},
             2,

@@ -19,14 +19,18 @@ from outcome_rl.utils.work_clock import WorkClock
 
 def test_training_ends_earlier_where_the_comparison_needs_more_than_was_kept():
     budget = TimeBudget(seconds=100.0, comparison_reserve_seconds=20.0, compared=12, validated=4)
-    assert budget.end(evaluation=5.0) == 100
+    assert budget.end(evaluation=0.0) == 100
+    assert budget.end(evaluation=6.0) == 100
     assert budget.end(evaluation=10.0) == 100 - (30 - 20)
     assert TimeBudget(seconds=100.0).end(evaluation=50.0) == 100
 
 
-def test_the_comparison_takes_what_was_kept_or_as_many_evaluations():
+def test_the_comparison_takes_as_many_evaluations_with_some_time_to_spare_where_that_is_little():
     budget = TimeBudget(seconds=100.0, comparison_reserve_seconds=20.0, compared=12, validated=4)
-    assert budget.comparison(evaluation=5.0) == 20
+    assert budget.comparison(evaluation=0.0) == 20, "until one tells"
+    assert budget.comparison(evaluation=1.0) == 10
+    assert budget.comparison(evaluation=4.0) == pytest.approx(1.3 * 12)
+    assert budget.comparison(evaluation=6.0) == 20
     assert budget.comparison(evaluation=10.0) == 30
 
 
