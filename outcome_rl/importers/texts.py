@@ -90,6 +90,6 @@ def _filled(text: str, columns: Callable[[], Mapping[str, str]]) -> tuple[str, t
         return text, missing, tuple(Cut(DEFAULT, name) for name in fallen)
     own = columns()
     found = resolve(text, known_fields(own))
-    text, missing, fallen = fill(found.text, {**field_values(own), **found.assigned})
+    text, missing, fallen = fill(found.text, field_values(own))
     done = [*(Cut(CONDITION, name) for name in found.decided), *(Cut(DEFAULT, name) for name in fallen)]
     return text, (*missing, *found.left), tuple(done)

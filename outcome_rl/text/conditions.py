@@ -204,7 +204,7 @@ def _truth(value: _Value) -> bool | None:
 def _compared(left: _Value, sign: str, right: _Value) -> bool | None:
     if sign == "!=":
         return _negated(_compared(left, "==", right))
-    if left.nothing or left.flag is not None:
+    if sign != "contains" and (left.nothing or left.flag is not None):
         left, right = right, left
         sign = {">": "<", "<": ">", ">=": "<=", "<=": ">="}.get(sign, sign)
     if sign == "==" and right.nothing:
@@ -219,7 +219,10 @@ def _compared(left: _Value, sign: str, right: _Value) -> bool | None:
         return two in one
     first, second = _number(one), _number(two)
     if first is None or second is None:
-        return one == two if sign == "==" else None
+        unsure = one != two and all(
+            number is not None or _EITHER.fullmatch(text) for number, text in ((first, one), (second, two))
+        )
+        return one == two if sign == "==" and not unsure else None
     return {"==": first == second, ">": first > second, "<": first < second, ">=": first >= second}.get(
         sign, first <= second
     )

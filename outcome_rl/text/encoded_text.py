@@ -22,6 +22,8 @@ _IN_A_LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]*$", re.I)
 _ATTRIBUTE = re.compile(r"<[a-z][^<>]{0,300}?\s[a-z-]{2,20}=3D[\"'\d]", re.I)
 LONGEST_LINE = 76
 """Letters of a line of quoted-printable, as RFC 2045 has it."""
+_PARAMETER = re.compile(r"[?&][\w.\-]{1,40}=(?!3D|[ \t]*(?:\r?\n|$))")
+"""A link's own sign of equality, which the coding would have changed."""
 _LETTERS = frozenset("äöüÄÖÜßéèêëáàâãåæçíìîïñóòôõøúùûýÉÀÇÑÅØ")
 _LEAST_SOFT, _LEAST_BESIDE_CODES = 70, 40
 """Letters of a line that ends in a soft break: tools break at seventy and more, before a long word sooner."""
@@ -41,7 +43,7 @@ def quoted_printable(text: str) -> tuple[str, list[Cut]]:
 
 def _is_quoted(text: str) -> bool:
     """Whether every sign of equality belongs to the coding, and one of them to nothing else."""
-    if _STRAY.search(text):
+    if _STRAY.search(text) or _PARAMETER.search(text):
         return False
     if any(_is_letters(found, text) for found in _RUN.finditer(text)) or _ATTRIBUTE.search(text):
         return True
@@ -107,49 +109,13 @@ _BREAKS = {
     "enspace": " ",
 }  # fmt: skip
 _SIGNS = {"~": "\u00a0", "_": "-", "-": "", "\n": "\n", "\r": "\n"}
-_UNSEEN = frozenset(
-    [
-        "fonttbl",
-        "colortbl",
-        "stylesheet",
-        "info",
-        "pict",
-        "object",
-        "objdata",
-        "fldinst",
-        "header",
-        "headerl",
-        "headerr",
-        "headerf",
-        "footer",
-        "footerl",
-        "footerr",
-        "footerf",
-        "footnote",
-        "themedata",
-        "datastore",
-        "listtable",
-        "listoverridetable",
-        "rsidtbl",
-        "generator",
-        "xmlnstbl",
-        "latentstyles",
-        "pntext",
-        "filetbl",
-        "revtbl",
-        "htmltag",
-        "bkmkstart",
-        "bkmkend",
-        "shpinst",
-        "template",
-        "title",
-        "author",
-        "operator",
-        "company",
-        "annotation",
-        "nextfile",
-    ]
-)
+_UNSEEN = frozenset((
+    "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "objdata", "fldinst", "header", "headerl",
+    "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "footnote", "themedata", "datastore",
+    "listtable", "listoverridetable", "rsidtbl", "generator", "xmlnstbl", "latentstyles", "pntext", "filetbl",
+    "revtbl", "htmltag", "bkmkstart", "bkmkend", "shpinst", "template", "title", "author", "operator", "company",
+    "annotation", "nextfile",
+))  # fmt: skip
 """Groups that a reader does not see."""
 
 
@@ -184,9 +150,7 @@ class _Rtf:
             elif sign == "*":
                 self._hidden = True
             elif sign or letter:
-                self._add(
-                    {"~": "\u00a0", "_": "-", "-": "", "\n": "\n", "\r": "\n"}.get(sign, sign) if sign else letter
-                )
+                self._add(_SIGNS.get(sign, sign) if sign else letter)
         self._flush()
         text = "".join(self._out).replace("\u00a0", " ")
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # two halves are one character

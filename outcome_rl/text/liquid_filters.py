@@ -55,7 +55,8 @@ _LISTS: Mapping[str, Callable[[Sequence[str]], str]] = {
     "first": lambda parts: parts[0] if parts else "",
     "last": lambda parts: parts[-1] if parts else "",
 }
-DEFAULTS = ("default", "fallback")
+DEFAULTS = ("default", "fallback", "default without quotes")
+"""The last is how one is kept that may name a field: ``default: company``, not ``default: "company"``."""
 _OTHERS = frozenset(
     ("date", "size", "plus", "minus", "times", "divided_by", "round", "floor", "ceil", "abs", "truncatewords", "slice")
 ) | frozenset(
@@ -74,10 +75,11 @@ def filters_of(rest: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         name = match.group(1).lower() if match else ""
         if match is None or not (name in _TEXT or name in _LISTS or name in (*DEFAULTS, *_OTHERS, "split")):
             return ()
-        arguments = _arguments(match.group(2) or match.group(3) or "")
+        said = (match.group(2) or match.group(3) or "").strip()
+        arguments = _arguments(said)
         if arguments is None:
             return ()
-        found.append((name, arguments))
+        found.append((DEFAULTS[-1] if name in DEFAULTS and said[:1].isalpha() else name, arguments))
     return tuple(found)
 
 
@@ -106,7 +108,8 @@ def filtered(
     for name, arguments in filters:
         if name in DEFAULTS:
             if not value:
-                value, fallen = _default(arguments, lookup), True
+                said, fallen = arguments[0] if arguments else "", True
+                value = (lookup(said) if name == DEFAULTS[-1] else None) or said
             continue
         if value is None:
             continue  # a default may follow
@@ -123,9 +126,3 @@ def filtered(
         if parts is not None or len(value) > LONGEST_VALUE:
             return None, fallen
     return (None if parts is not None else value), fallen
-
-
-def _default(arguments: Sequence[str], lookup: Callable[[str], str | None]) -> str:
-    """A default's text; where it names a field that is known, what that holds."""
-    said = arguments[0] if arguments else ""
-    return (lookup(said) if re.fullmatch(r"[A-Za-z]\w*(?:\.\w+)*", said) else None) or said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache, partial
 
 from .liquid_filters import filtered
@@ -37,7 +37,23 @@ SAME: Mapping[str, tuple[str, ...]] = {
 """Names of one thing; a field called by one of them is filled from a column called by another."""
 _CANONICAL = {name: thing for thing, names in SAME.items() for name in names}
 _SENDERS = frozenset(("sender", "owner", "user", "rep", "seller", "mailbox", "me", "my", "from", "signature"))
-"""Whose fields are none of the recipient's: ``{{sender.first_name}}``."""
+_THINGS = frozenset(
+    (
+        "product",
+        "plan",
+        "deal",
+        "opportunity",
+        "offer",
+        "order",
+        "invoice",
+        "event",
+        "meeting",
+        "call",
+        "webinar",
+        "demo",
+    )
+) | frozenset(("campaign", "sequence", "course", "ticket", "job", "item", "page", "post", "article", "site", "forloop"))
+"""Whose fields are none of the recipient's: ``{{sender.first_name}}``, ``{{product.name}}``."""
 
 
 @lru_cache(maxsize=4096)
@@ -48,6 +64,8 @@ def field_key(name: str) -> str:
     owner = plain_key(whose[-1]) if whose else ""
     if owner in _SENDERS:
         return f"sender{key}"
+    if owner in _THINGS:
+        return f"{owner}{key}"
     if key == "name" and _CANONICAL.get(owner) == "company":
         return "company"
     return _CANONICAL.get(key, key)
@@ -124,19 +142,33 @@ def fill(
     values = values() if callable(values) else values
     parts, open_fields, fallen, end = [], [], [], 0
     for field in fields:
-        value = value_in(values, field.name)
-        if field.filters:
-            value, fell = filtered(value, field.filters, partial(value_in, values))
-            fallen += [field.name] * fell
-        elif value is None and field.fallback is not None:
-            value = field.fallback
-            fallen.append(field.name)
+        value, fell = _read(field, partial(value_in, values))
+        fallen += [field.name] * fell
         if value is None:
             open_fields.append(field.name)
             value = text[field.start : field.end]
         parts += [text[end : field.start], value]
         end = field.end
     return "".join(parts) + text[end:], tuple(dict.fromkeys(open_fields)), tuple(dict.fromkeys(fallen))
+
+
+def _read(field: MergeField, lookup: Callable[[str], str | None]) -> tuple[str | None, bool]:
+    """(what a field reads, None where nothing fills it; whether that is its fallback)."""
+    value = lookup(field.name)
+    if field.filters:
+        return filtered(value, field.filters, lookup)
+    return (field.fallback, True) if not value and field.fallback is not None else (value, False)
+
+
+def fill_named(text: str, names: Collection[str], lookup: Callable[[str], str | None]) -> str:
+    """The text with only those fields filled that have one of these names, by :func:`plain_key`."""
+    parts, end = [], 0
+    for field in merge_fields_in(text):
+        value = _read(field, lookup)[0] if plain_key(field.name) in names else None
+        if value is not None:
+            parts += [text[end : field.start], value]
+            end = field.end
+    return "".join(parts) + text[end:]
 
 
 def has_spintax(text: str) -> bool:

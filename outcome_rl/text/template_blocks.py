@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from .conditions import decide
 from .liquid_filters import filtered, filters_of
-from .merge_filling import field_key, fill, plain_key, value_in
+from .merge_filling import fill, fill_named, plain_key, value_in
 from .template_tags import Tag, tags_in
 
 _DOT = re.compile(r"\{\{\s?(?:\.|this)\s?\}\}")
@@ -26,12 +26,9 @@ MOST_TAGS, MOST_NESTED = 400, 12
 
 @dataclass(frozen=True)
 class Resolved:
-    """``decided`` and ``left`` name the conditions that were resolved and those that stay; ``assigned`` are fields
-    that the template itself gives.
-    """
+    """``decided`` and ``left`` name the conditions that were resolved and those that stay."""
 
     text: str
-    assigned: Mapping[str, str] = field(default_factory=dict)
     decided: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
 
@@ -54,13 +51,10 @@ def resolve(text: str, values: Mapping[str, str]) -> Resolved:
         return Resolved(text, left=blocks_in(text))
     writer = _Writer(text, values, {})
     writer.write(tree)
-    whole = "".join(writer.parts)
-    if writer.decided:
-        while "\n\n\n" in whole:
-            whole = whole.replace("\n\n\n", "\n\n")
-        whole = whole.strip()
-    left = blocks_in(whole) if writer.left else ()
-    return Resolved(whole, writer.assigned, tuple(dict.fromkeys(writer.decided)), left)
+    if not writer.decided:
+        return Resolved(text, left=blocks_in(text))
+    whole = re.sub(r"\n{3,}", "\n\n", "".join(writer.parts)).strip()
+    return Resolved(whole, tuple(dict.fromkeys(writer.decided)), blocks_in(whole) if writer.left else ())
 
 
 @dataclass
@@ -123,16 +117,16 @@ class _Writer:
     """Writes a tree for one recipient."""
 
     def __init__(self, text: str, values: Mapping[str, str], assigned: dict[str, str]) -> None:
-        self._text, self._values, self.assigned = text, values, assigned
+        self._text, self._values, self._given = text, values, assigned
         self.parts: list[str] = []
         self.decided: list[str] = []
         self.left = False
 
     def write(self, nodes: Sequence[str | _Block]) -> None:
-        """All of it, in its order: what is assigned holds from there on."""
+        """All of it, in its order: what is assigned holds from there on, until it is assigned anew."""
         for node in nodes:
             if isinstance(node, str):
-                self.parts.append(node)
+                self.parts.append(fill_named(node, self._given, self._value) if self._given else node)
             elif self._written(node):
                 self.decided.append(node.tag.name)
             else:
@@ -184,12 +178,8 @@ class _Writer:
         self.write(branch.nodes)
 
     def _value(self, name: str) -> str | None:
-        found = value_in(self.assigned, name)
+        found = self._given.get(plain_key(name))
         return value_in(self._values, name) if found is None else found
-
-    def _set(self, name: str, value: str) -> bool:
-        self.assigned[field_key(name)] = self.assigned[plain_key(name)] = value
-        return True
 
     def _assigned(self, tag: Tag) -> bool:
         """``{% assign greeting = first_name | default: "there" %}``, where it is known what that is."""
@@ -199,15 +189,21 @@ class _Writer:
         quoted = len(first) > 1 and first[0] in "\"'“‘" and first[-1] in "\"'”’"
         value = first[1:-1] if quoted else first if first.isdigit() else self._value(first)
         filters = filters_of(rest.strip()) if bar else ()
-        if bar and not filters:
+        if value is None or (bar and not filters):
             return False
         value, _ = filtered(value, filters, self._value)
-        return name.strip().lstrip("$").isidentifier() and value is not None and self._set(name.strip(" $"), value)
+        if value is None or not name.strip().lstrip("$").isidentifier():
+            return False
+        self._given[plain_key(name)] = value
+        return True
 
     def _captured(self, block: _Block) -> bool:
         """``{% capture greeting %}Hi {{first_name}}{% endcapture %}``."""
-        inner = _Writer(self._text, self._values, self.assigned)
+        inner = _Writer(self._text, self._values, self._given)
         inner.write(block.branches[0].nodes)
         known = {name: value for name, value in self._values.items() if value}
-        text, open_fields, _ = fill("".join(inner.parts), known | self.assigned)
-        return not inner.left and not open_fields and self._set(block.tag.condition.strip(" \"'"), text)
+        text, open_fields, _ = fill("".join(inner.parts), known)
+        if inner.left or open_fields:
+            return False
+        self._given[plain_key(block.tag.condition)] = text
+        return True

@@ -18,7 +18,7 @@ _TAG = re.compile(
     r"|\*\|\s?(?P<stars>(?:IF|IFNOT|ELSEIF|ELSE|END|ENDIF)\b:?[^|\n]{0,100})\|\*"
     r"|(?<![#&])\#(?:(?P<hash>if|elseif|set)\s{0,3}\((?P<said>(?:[^()\n]|\([^()\n]{0,80}\)){0,200})\)"
     r"|\{?(?P<bare>else|end)\}?(?!\w))"
-    r"|(?P<note>\{\{!--(?:(?!--\}\}).){0,1000}--\}\})"
+    r"|(?P<note>\{\{!--(?s:(?!--\}\}|\{\{!--).){0,1000}--\}\})"
     r"|\[(?P<squares>if\s[^\[\]\n]{1,100}|else|end ?if|/if)\]"
     r"|(?P<formula>\{![^{}()\n]{0,100}\([^{}\n]{0,300}\}|%%\[[^\]]{0,300}\]%%|%%=[^=\n]{1,200}=%%)"
 )
@@ -65,9 +65,11 @@ def tags_in(text: str) -> list[Tag]:
     if not _SIGN.search(text):
         return []
     found = [tag for match in _TAG.finditer(text) if not _is_field(tag := _tag(match))]
-    for sign in "#[":  # a text may speak of "#end" and "[else]"
-        if not any(tag.text.startswith((f"{sign}if", f"{sign}set")) for tag in found):
-            found = [tag for tag in found if not tag.text.startswith(sign)]
+    for sign, first, last in (("#", ("#if", "#set"), "#"), ("[", ("[if",), ("[end", "[/"))):
+        if not all(any(tag.text.startswith(each) for tag in found) for each in (first, last)):
+            found = [
+                tag for tag in found if not tag.text.startswith(sign)
+            ]  # a text may speak of "#end", "[if you like]"
     return found
 
 

@@ -64,8 +64,10 @@ _ANY_HOST = re.compile(r"/(?:e3t/[A-Z]\w{2}/|ls/click\?upn=|track/click/\d+/|wf/
 """Paths that count clicks on whatever host they stand."""
 _LENGTHS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 """How many characters a run of stars stands for, from two on, in URL Defense's third form."""
-_TOKEN = re.compile(r"(?=[A-Za-z_=+*%~]{0,40}\d)[\w=+*%~]{16,}|[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-", re.I)
-"""What a counter tells recipients and links apart by."""
+_TOKEN = re.compile(
+    r"(?=[\w=+*%~]{0,40}?(?:[A-Za-z]\d|\d[A-Za-z]|\d{8}))[\w=+*%~]{16,}|[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-", re.I
+)
+"""What a counter tells recipients and links apart by; no words, as ``cold_emails_in_2024``."""
 
 
 def unwrap_links(text: str) -> tuple[str, list[Cut]]:
@@ -147,7 +149,7 @@ def _named(host: str, path: str, query: str) -> str | None:
     """What a parameter of the query holds."""
     for place, names in _FILTERS.items():
         where, slash, start = place.partition("/")
-        if (host == where or host.endswith(f".{where}")) and (not slash or path.startswith(f"/{start}")):
+        if (host == where or host.endswith(f".{where}")) and (not slash or f"{path}/".startswith(f"/{start}/")):
             said = parse_qs(query, max_num_fields=40)
             return next((said[name][0] for name in names if name in said), None)
     if host.endswith(".protection.sophos.com"):

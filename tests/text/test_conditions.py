@@ -18,6 +18,7 @@ FIELDS = {
     "first_name": "Ana",
     "contact.firstname": "Ana",
     "COMPANY": "Acme",
+    "seats": "1.000",
 }
 
 
@@ -83,6 +84,8 @@ def test_what_holds(condition: str) -> None:
         "company == nil",
         "age > 30",
         'country == "FR" or country == "AT"',
+        'nil contains "x"',
+        'seats == "two"',
     ],
 )
 def test_what_does_not_hold(condition: str) -> None:
@@ -116,6 +119,8 @@ def test_what_does_not_hold(condition: str) -> None:
         "company is prime",
         "city and missing or company and missing",
         "company == true",
+        "seats == 1000",
+        "seats != 1000",
     ],
 )
 def test_what_nobody_knows(condition: str) -> None:

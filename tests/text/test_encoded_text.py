@@ -22,6 +22,7 @@ LINE = "We plan the rota of a hundred depots, and your drivers would see their s
         ("Caf=C3=A9 costs 5 =3D 5", "Café costs 5 = 5"),
         ("It=E2=80=99s=", "It’s"),
         ("=F0=9F=98=80 hello", "😀 hello"),
+        ("It=E2=80=99s https://a.example/?id=3DAB12&b=\n=3D2", "It’s https://a.example/?id=AB12&b=2"),
     ],
 )
 def test_quoted_printable(coded: str, plain: str) -> None:
@@ -48,6 +49,8 @@ def test_quoted_printable(coded: str, plain: str) -> None:
         "E=MC2",
         "aGVsbG8gd29ybGQ=\nYWJj",
         "Your plan=\nOur plan",
+        "acme.example/?ref=E9abc",
+        "It=E2=80=99s https://a.example/?id=AB12 now",
     ],
 )
 def test_what_is_no_quoted_printable(text: str) -> None:
