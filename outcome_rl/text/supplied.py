@@ -15,7 +15,8 @@ _YOURS = (
     r"|vuestr\w+|sus?|voi"
     r"|lei|vostr\w+|suo[ij]?|u|uw|jullie|jou|jouw|vocês?|vós|seus?|suas?|the same|hochdruck|vollgas|limited)"
 )
-_WITH = rf"(?!(?:the |il |la |i |le |os? |as? |el |los |las |den |der |die )?{_YOURS}\b)\w"
+_OF = r"(?:\w+ (?:\w+ )?(?:of|von|de) |eine[mr] )?"
+_WITH = rf"(?!{_OF}(?:the |il |la |i |le |os? |as? |el |los |las |den |der |die )?{_YOURS}\b)\w"
 """Whom somebody works with, other than the writer."""
 _ADJECTIVES = rf"(?:(?!{_YOURS}\b)[\w'’-]+ ){{0,2}}?"
 
@@ -56,6 +57,11 @@ _PT = _served(
     r"uma?s?|uns|dois|duas|(?:[oa]s? )?noss[oa]s?|outr[oa]s?|[oa]",
     r"fornecedor(?:es|a)?|parceir[oa]s?|prestador(?:es|a)?|soluç(?:ão|ões)|ferramentas?|agências?|sistemas?|alguém",
 )
+_DELIVERED = (
+    r"(?:the|de[mr]|l['’]|l[ae]) ?(?!(?:current|existing|present|bisherig|jetzig|aktuell|derzeitig)\w*\b)"
+    r"(?:tools?|solutions?|systems?|platform|setup|\w*lösung|\w*system|\w*tool|\w*software|outils?|logiciels?|systèmes?)\b"
+)
+"""What a customer of the writer is content with: "the tool", where another one's is "our tool"."""
 _SUPPLIED = re.compile(
     "|".join(
         (
@@ -63,7 +69,7 @@ _SUPPLIED = re.compile(
             rf"\b(?:we|i)(?:['’]ve got| have(?: got)?) {_EN} (?:already|in place)\b",
             rf"\b(?:we['’]re|we are) already (?:working|partnered|contracted) with {_WITH}",
             rf"\bwe already work with {_WITH}",
-            rf"\b(?:happy|satisfied|content|pleased) with (?:current|existing|present|{_EN})",
+            rf"\b(?:happy|satisfied|content|pleased) with (?!{_DELIVERED})(?:current|existing|present|{_EN})",
             r"\bwe(?:['’]re| are) (?:all set|(?:already )?(?:well )?covered|good),? (?:thanks|thank you|for now"
             r"|here)\b",
             r"\bwe(?:['’]re| are) (?:all set|(?:already |well )covered)(?=\s*(?:[.!\n]|$))",
@@ -79,13 +85,15 @@ _SUPPLIED = re.compile(
             rf"| aktuell)?"
             rf" (?:bereits|schon) {_DE}",
             rf"\barbeiten?(?: wir| ich)?(?: hier| dafür| da)? (?:bereits|schon)(?: seit \w+ \w+| lange)? mit {_WITH}",
-            rf"\bmit {_DE} (?:sehr |recht |rundum |voll |bestens )?zufrieden\b|\bzufrieden mit {_DE}",
+            rf"\bmit (?!{_DELIVERED}){_DE} (?:sehr |recht |rundum |voll |bestens )?zufrieden\b"
+            rf"|\bzufrieden mit (?!{_DELIVERED}){_DE}",
             r"\bsind (?:wir )?(?:hier |da |dafür |diesbezüglich |in diesem bereich )?(?:bereits |schon )?"
-            r"(?:bereits|schon|gut|bestens|ausreichend) (?:versorgt|aufgestellt|ausgestattet|bedient)\b",
+            r"(?:bereits|schon|gut|bestens|ausreichend) (?:versorgt|aufgestellt|ausgestattet|bedient)\b"
+            r"(?! (?:mit ihr|für de[nr] ))",
             rf"\b(?:avons|on a|j['’]ai|disposons|utilisons) déjà (?:d['’]|de )?{_FR}",
             rf"\b(?:travaillons|travaille|collaborons) déjà avec {_WITH}",
             r"\b(?:sommes|on est) déjà (?:bien )?(?:équip|accompagn|fourni|pourvu|servi)(?:é?e?s?)\b",
-            rf"\b(?:satisfait|content)e?s? de {_FR}",
+            rf"\b(?:satisfait|content)e?s? de (?!{_DELIVERED}){_FR}",
             r"\b(?:gérons|faisons|traitons|réalisons) (?:cela|ça|tout|ce sujet|ces sujets)(?: déjà)? en interne\b",
             rf"\bvenons de signer (?:avec|chez) {_WITH}",
             r"\blo (?:hacemos|gestionamos|llevamos)(?: todo)? (?:internamente|nosotros mismos)\b",
@@ -120,6 +128,14 @@ _OPEN = re.compile(
     "|".join(
         (
             r"\?",
+            # complaints, what is lacking, what the writer delivered, what is agreed
+            r"\b(?:awful|terrible|hate|costs? us|a fortune|mess|crash\w*|nobody|drown\w*|regret\w*|missing|finish\w*"
+            r"|ends|in mind|would love|by you|yours|per week|all week|except|only (?:for|covers))\b",
+            r"\byou (?:sold|delivered|built|recommended|installed|set up)\b",
+            r"\b(?:schlecht\w*|ärger\w*|furchtbar|fehl(?:t|en)|hinterher|aufhört|endet|(?<!mehr )von ihnen|freigegeben"
+            r"|(?:den|die|das) sie (?:uns )?\w+ (?:haben|hatten)|angepasst|gebeten|daran|begeistert|war nichts)\b",
+            r"\b(?:déçoi\w+|plant(?:e|ent)|manque\w*|coût\w*|livrée?s?|recommandée?s?|(?:que|par) vous|vos équipes"
+            r"|en vue|pas de celui|seulement|sauf)\b",
             # English
             r"\b(?:if|whether|although|though|not sure|unhappy|disappointed|dissatisfied|expensive|cheaper"
             r"|contract|expir\w*"
