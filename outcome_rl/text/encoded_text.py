@@ -50,10 +50,8 @@ def _is_quoted(text: str) -> bool:
     lines = text.split("\n")
     soft = [line.rstrip() for line in lines[:-1] if line.rstrip().endswith("=")]
     least = _LEAST_BESIDE_CODES if _RUN.search(text) else _LEAST_SOFT
-    return (
-        any(len(line) >= least for line in soft)
-        and all(len(line.rstrip("\r")) <= LONGEST_LINE + 1 for line in lines)
-        and not any(line.endswith("==") or not line.strip("=") for line in soft)
+    return any(len(line) >= least for line in soft) and all(
+        len(line.rstrip("\r")) <= LONGEST_LINE + 1 for line in lines
     )
 
 

@@ -113,6 +113,7 @@ def test_what_does_not_hold(condition: str) -> None:
         "company contains missing",
         "employees > '50-100'",
         "a" * 400,
+        f'company == "{"a" * 300}"',
         "(" * 50 + "company" + ")" * 50,
         "not " * 40 + "city",
         "__import__('os')",

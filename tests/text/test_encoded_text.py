@@ -50,6 +50,7 @@ def test_quoted_printable(coded: str, plain: str) -> None:
         "aGVsbG8gd29ybGQ=\nYWJj",
         "Your plan=\nOur plan",
         "acme.example/?ref=E9abc",
+        f"{LINE[:75]}=\n{LINE[75:]}\n{LINE}",
         "It=E2=80=99s https://a.example/?id=AB12 now",
     ],
 )
@@ -77,6 +78,7 @@ def test_a_coded_subject_before_a_text() -> None:
 
 @pytest.mark.parametrize("text", ["=?x?", "=?nosuch?Q?abc?=", "what =? that", "=?UTF-8?B?!!!?="])
 def test_what_is_no_encoded_word_is_left(text: str) -> None:
+    assert encoded_words("=?UTF-8?Q?abc?= " * 300) == ("=?UTF-8?Q?abc?= " * 300, [])
     assert encoded_words(text)[0].strip() != "" and "abc" in encoded_words("=?nosuch?Q?abc?=")[0]
 
 

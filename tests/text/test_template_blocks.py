@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from outcome_rl.text.liquid_filters import filtered
 from outcome_rl.text.merge_fields import merge_fields_in
 from outcome_rl.text.merge_filling import field_values, fill, first_choices, has_spintax, known_fields
 from outcome_rl.text.template_blocks import blocks_in, resolve
@@ -91,6 +92,8 @@ def test_what_was_sent(text: str, got: str) -> None:
         ('{% assign x = plan | default: "you" %}{{x}}', ('assign x = plan | default: "you"',)),
         ('{% if product.name == "Ana Field" %}a{% endif %}', ('if product.name == "Ana Field"',)),
         ("{% if meeting.city %}a{% else %}b{% endif %}", ("if meeting.city",)),
+        ("{% capture a %}{{plan}}{% endcapture %}{{a}}", ("capture a",)),
+        ("{% if city %}a{% when 'y' %}b{% endif %}", ("if city",)),
         ("#if($plan)a#end", ("#if($plan)",)),
         ("[if company]a[else]b[endif]", ("if company", "else", "endif")),
         ('{% include "footer" %} a', ('include "footer"',)),
@@ -159,6 +162,11 @@ def test_tags_are_neither_fields_nor_choices() -> None:
 )
 def test_filters(text: str, got: str) -> None:
     assert read(text) == got
+
+
+def test_a_value_that_filters_make_long_is_none() -> None:
+    assert filtered("a" * 300, (("replace", ("a", "b" * 6)),), {}.get) == ("b" * 1800, False)
+    assert filtered("a" * 300, (("replace", ("a", "b" * 7)),), {}.get) == (None, False)
 
 
 def test_a_template_is_of_a_bounded_size_and_depth() -> None:

@@ -92,6 +92,7 @@ def test_what_only_counts_clicks_goes(text: str, left: str) -> None:
         "https://www.google.com/url?q=https%3A%2F%2Fa.example%2F%20b",
         "Ask <a@b.example>.",
         "https://clickup.com/t/86c1x2y3z",
+        f"\ue001 {SAFE}",
         "https://woodpecker.co/link/how_to_write_cold_emails_in_2024",
         "https://www.google.com/urls?q=https://a.example",
     ],
