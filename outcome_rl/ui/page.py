@@ -29,6 +29,8 @@ from .words.names import HEAD, SHARED_HERE
 
 TITLE = "Outcome RL"
 STYLES = ("css/page.css", "css/email.css", "css/verdict.css")
+QUEUE_PAUSE = 0.02
+"""Seconds between two looks at an empty queue: gradio's 0.001 takes a twentieth of a core while nobody asks."""
 LONGEST_QUEUE = 256
 """Calls that wait, in all lines together; what one visitor may have waiting on a Space is capped besides."""
 SESSIONS = 300
@@ -73,7 +75,9 @@ def create_page(
         expose_plan(page)
         expose_runs(page, runs.rows)
     lighten_sessions(demo)
-    return demo.queue(max_size=LONGEST_QUEUE, api_open=False)  # scripts wait in the queue like everybody else
+    demo.queue(max_size=LONGEST_QUEUE, api_open=False)  # scripts wait in the queue like everybody else
+    demo._queue.sleep_when_free = demo._queue.progress_update_sleep_when_free = QUEUE_PAUSE
+    return demo
 
 
 def _theme() -> gr.themes.Base:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import importlib
+import sys
 
 import gradio as gr
 import pytest
@@ -113,3 +115,19 @@ def test_gradio_does_not_sum_up_all_calls_after_each(tmp_path, monkeypatch):
         for _ in range(2):
             assert visitor.call("use_sample")["emails"]
     assert summed == []
+
+
+def test_an_empty_queue_is_looked_at_now_and_then(tmp_path, monkeypatch):
+    monkeypatch.setenv("SPACE_ID", "somebody/outcome-rl")
+    waited, sleep = [], asyncio.sleep
+
+    async def noted(seconds, *args):
+        if sys._getframe(1).f_code.co_name in ("start_processing", "start_progress_updates"):
+            waited.append(seconds)
+        return await sleep(seconds, *args)
+
+    monkeypatch.setattr("gradio.queueing.asyncio.sleep", noted)
+    with served_space(tmp_path) as served:
+        assert Visitor(*served).call("use_sample")["emails"]
+    assert waited
+    assert min(waited) >= 0.02
