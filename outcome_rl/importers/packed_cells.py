@@ -141,16 +141,18 @@ def tags_in(cell: str) -> list[str]:
 
 def _said(tags: Sequence[str]) -> str:
     """The tag that tells what came of it; empty where none does."""
-    told = {meaning: tag for tag in reversed(tags) if (meaning := _meaning(tag)) in _TELLING}
-    return next((told[meaning].replace("_", " ") for meaning in _TELLING if meaning in told), "")
+    told = {meaning: word for tag in reversed(tags) for meaning, word in [_meaning(tag)] if meaning in _TELLING}
+    return next((told[meaning] for meaning in _TELLING if meaning in told), "")
 
 
-def _meaning(tag: str) -> Meaning | None:
+def _meaning(tag: str) -> tuple[Meaning | None, str]:
+    """(what a tag says, by a word known everywhere); one that only says that somebody was won is such a word."""
     words = spaced(tag)
     if known := known_word(words, codes=False):
-        return known
+        return known, tag.replace("_", " ")
     said = said_by_name(words)
-    return said.meaning if said and said.plain and not said.negated else None
+    won = said is not None and said.meaning is Meaning.CONVERSION and said.plain and not said.negated
+    return (Meaning.CONVERSION, Meaning.CONVERSION.value) if won else (None, "")
 
 
 def _versions(tags: Sequence[str]) -> list[str]:

@@ -75,7 +75,9 @@ def woodpecker(write: Write, *tags: str) -> Path:
     return write([WOODPECKER, *rows])
 
 
-@pytest.mark.parametrize("won", ["#SPRING #A #MEETING", "spring, A, Meeting booked", "A; won", "#A #Demo_booked"])
+@pytest.mark.parametrize(
+    "won", ["#SPRING #A #MEETING", "spring, A, Meeting booked", "A; won", "#A #Demo_booked", "#B #DEMO-GIVEN"]
+)
 def test_a_meeting_among_tags_counts_and_is_told(won: str, write: Write) -> None:
     plain = "#SPRING #B" if "#" in won else "spring, B"
     path = woodpecker(write, won, plain, won, plain, plain)

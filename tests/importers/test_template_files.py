@@ -78,11 +78,10 @@ def test_files_beside_the_export(export: Path, texts: Path) -> None:
 
 
 def test_as_a_shell_hands_them_over(export: Path, texts: Path) -> None:
-    (texts / "step1_A.txt").rename(texts / "step0_A.txt")
-    (texts / "step1_B.txt").rename(texts / "step0_B.txt")
-    (texts / "step2_A.txt").rename(texts / "step1_A.txt")
-    (texts / "step2_B.txt").rename(texts / "step1_B.txt")
-    globbed = map(str, sorted(texts.glob("*.txt")))
+    """All but the first come as exports; steps are counted from 0 where any of them is."""
+    for name, place in (("step1_A", 0), ("step2_A", 1)):
+        (texts / f"{name}.txt").rename(texts / f"mail{place}.txt")
+    globbed = map(str, sorted(texts.glob("mail*.txt")))
     result = CliRunner().invoke(app, ["import", str(export), "--templates", *globbed])
     assert result.exit_code == 0 and "8 emails of 8 rows" in result.output
 
