@@ -29,8 +29,12 @@ def import_(
         typer.Option("--out", help="CSV to write; without it, only show what would be written", show_default=False),
     ] = None,
     templates: Annotated[
-        Path | None, typer.Option("--templates", help="texts by step and variant, if the export holds none")
-    ] = None,
+        list[Path],
+        typer.Option(
+            "--templates",
+            help="texts by step and variant, if the export holds none: a table, a folder, or files such as step1_A.txt",
+        ),
+    ] = [],  # noqa: B006
     today: Annotated[
         str, typer.Option("--today", help="count the age of emails up to this day, such as 2024-04-15")
     ] = "",
@@ -90,6 +94,7 @@ def import_(
     from ..importers.options import parse_day
     from .import_preview import finish_watched, show_preview
 
+    files, texts = _texts_apart(files, templates)
     options = ImportOptions(
         today=parse_day(today),
         days=days,
@@ -98,7 +103,7 @@ def import_(
         meanings=_pairs(means, "--means"),
         columns=_pairs(column, "--column"),
         context=context,
-        templates=templates,
+        templates=tuple(texts) or None,
         own_address=own_address,
         day_first=day_first,
         mask=mask,
@@ -138,6 +143,18 @@ def _agreed(preview: ImportPreview, answered: Collection[str]) -> ImportPreview:
     if not typer.confirm("Write these rows?", default=True, err=True):
         raise typer.Exit(1)
     return preview
+
+
+def _texts_apart(files: list[Path], templates: list[Path]) -> tuple[list[Path], list[Path]]:
+    """(exports, templates): a shell makes several files of ``--templates texts/*.txt``, of which all but the first come
+    as exports.
+    """
+    from ..importers.template_files import is_text_file
+
+    if not any(map(is_text_file, templates)):
+        return files, templates
+    more = [each for each in files if is_text_file(each)]
+    return [each for each in files if each not in more], [*templates, *more]
 
 
 def _pairs(given: list[str], option: str) -> dict[str, str]:

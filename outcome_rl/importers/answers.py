@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,6 +24,27 @@ def as_written(said: Signal, form: Form, answer: str) -> Signal:
     if is_refusal(answer):
         return said if form is Form.WORD else replace(said, meaning=Meaning.NEGATIVE)
     return replace(said, agrees=agrees_to_meet(answer))
+
+
+_AUTOMATIC_NOTE = re.compile(
+    r"\s*(?:only )?(?:auto(?:matic|mated)?[ -]?(?:repl(?:y|ies)|respon(?:se|der)s?)\b|ooo\b|out of (?:the )?office\b"
+    r"|auto\s*:"
+    r"|abwesenheits\w+|automatische antwort|réponse automatique|respuesta automática|risposta automatica)"
+    r"(?P<rest>.*)",
+    re.I | re.S,
+)
+_THEN = re.compile(r"\b(?:then|later|but|after(?:wards)?|dann|später|aber|puis|mais|luego|pero|poi|ma)\b|[?;]|->", re.I)
+
+
+def as_noted(said: Signal, note: str) -> Signal:
+    """A reply, with what somebody has noted of it: a meeting that was agreed."""
+    return replace(said, agrees=said.agrees or agrees_to_meet(note))
+
+
+def tells_automatic(note: str) -> bool:
+    """Whether a note says that the answer was an automatic one, and tells of no other after it."""
+    found = _AUTOMATIC_NOTE.match(note)
+    return found is not None and not _THEN.search(found["rest"])
 
 
 def message_answer(subject: str, text: str, at: datetime | None) -> Signal:

@@ -163,7 +163,8 @@ def _prepared(files: Sequence[Path | str], options: ImportOptions | None) -> tup
 
 def _templates(options: ImportOptions, opened: Opened) -> Templates | None:
     """Those that were given, and what they lack of those among the files."""
-    beside = templates_in(opened.templates) if opened.templates else None
+    found = opened.templates or opened.texts
+    beside = templates_in(opened.templates, opened.texts) if found else None
     if options.templates is None:
         return beside
     given = options.templates

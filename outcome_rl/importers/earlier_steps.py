@@ -58,7 +58,8 @@ def steps_before(emails: Sequence[Judged], reader: RowReader) -> tuple[list[Judg
     said = {signal.meaning for signal in (*sent.own, *sent.lead)}
     if doubt := Doubt.ROWS if len(told) > 1 else _doubt(last, said, reader):
         return [], doubt
-    return [_before(last, number, _outcome(last.decision, said)) for number in range(step)], None
+    variant = last.item.entry.variant if reader.layout.variant_of_person else ""
+    return [_before(last, number, _outcome(last.decision, said), variant) for number in range(step)], None
 
 
 def _doubt(last: Judged, said: set[Meaning], reader: RowReader) -> Doubt | None:
@@ -83,9 +84,10 @@ def _outcome(last: Decision, said: set[Meaning]) -> Decision:
     return Decision(NO_REPLY) if over else replace(last, turned_down=False, automatic=False)
 
 
-def _before(last: Judged, step: int, decision: Decision) -> Judged:
-    """The email of a step before: neither its day nor its variant is told."""
-    entry = replace(last.item.entry, sent=SentEmail(step=step), step=step, variant="", template="", evidence=())
+def _before(last: Judged, step: int, decision: Decision, variant: str) -> Judged:
+    """The email of a step before: its day is not told."""
+    sent = SentEmail(step=step)
+    entry = replace(last.item.entry, sent=sent, step=step, variant=variant, template="", evidence=())
     return Judged(replace(last.item, entry=entry), decision, step, inferred=True)
 
 

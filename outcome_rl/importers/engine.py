@@ -20,6 +20,7 @@ from .options import ImportedRow, ImportOptions
 from .people import COMPANY, FIRST_NAME, NAME, NAME_ROLES, ROLES, first_name, with_people
 from .progress import PROGRESS_EVERY, Course, ImportProgress
 from .reading import Opened, OpenTable, context_maker, own_sentence, tells_outcomes, told_by_leads
+from .signatures import Signatures
 from .spool import Spool
 from .stand_ins import StandIns
 from .tally import PENDING, ImportTally
@@ -43,6 +44,7 @@ class Engine:
         self._opened, self._options, self._sentence = opened, options, sentence
         self._rules = FoldRules(today, options.days, options.not_interested, options.agreed_meeting)
         self.texts = TextMaker(templates)
+        self._signatures = [Signatures(each, self.texts.clean) for each in opened.tables]
         self._stand_ins = StandIns() if options.mask else None
         self.tally = ImportTally(seed=options.seed)
         self._course = Course([each.table.source for each in opened.tables], opened.mailboxes)
@@ -213,6 +215,7 @@ class Engine:
         written = self.texts.write(
             body, subject,
             lambda: reader.merge_columns(item.cells, fields), step, variant, entry.template, entry.campaign,
+            self._signatures[item.source].of(item.cells),
         )  # fmt: skip
         self.tally.earlier[written.reason] += judged.inferred
         if written.reason and judged.inferred:

@@ -12,7 +12,7 @@ from ..text.automatic_replies import is_bounce_subject
 from ..text.cleaning import clean_email
 from ..text.merge_filling import custom_fields
 from .addresses import bounced_addresses, first_address
-from .answers import as_written, message_answer, written_answer
+from .answers import as_noted, as_written, message_answer, tells_automatic, written_answer
 from .dates import filled_or_empty, parse_date
 from .firms import is_freemail
 from .fold import FROM_RECIPIENTS, PERSON, SentEmail, last_moment
@@ -75,6 +75,10 @@ class RowReader:
         """Rows of leads at a later step who were contacted after their answer, so that it may be to an earlier one."""
         self.unread_dates: dict[str, str] = {}
         """A date that cannot be read, by the column of dates that holds it."""
+
+    def fresh(self) -> RowReader:
+        """The same reader that has met nothing yet."""
+        return RowReader(self.layout, self.header, self._said, tuple(self._own))
 
     def cell(self, cells: Sequence[str], role: str) -> str:
         """The cell of a role, ``""`` where there is no such column."""
@@ -214,6 +218,7 @@ class RowReader:
         signals: list[tuple[Signal, bool]] = []
         unknown: list[str] = []
         evidence: list[str] = []
+        automatic = False
         if self.layout.shape is Shape.EVENTS:
             return [], (), ()
         for rule, place in self._rules:
@@ -225,9 +230,14 @@ class RowReader:
                     self.met[cells[place].strip(), said.meaning] += 1
                 if said.meaning is Meaning.REPLY and (answer := self.cell(cells, "answer")):
                     said = as_written(said, rule.form, clean_email(answer).text)
+                elif said.meaning is Meaning.REPLY and (note := self.cell(cells, "note")):
+                    said = as_noted(said, note)
+                    automatic = automatic or tells_automatic(note)
                 signals.append((said, rule.lead or self._lead))
                 if said.meaning in PERSON:
                     evidence.append(rule.column)
+        if automatic and all(signal.meaning is Meaning.REPLY for signal, _ in signals):
+            signals.append((Signal(Meaning.AUTOMATIC, named=True), signals[-1][1]))
         self._compare(cells, evidence)
         if unknown == [""] and any(signal.meaning not in (Meaning.NONE, Meaning.SILENT) for signal, _ in signals):
             unknown = []  # another column tells

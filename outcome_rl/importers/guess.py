@@ -203,6 +203,10 @@ def roles_by_name(profiles: Sequence[Profile], taken: set[str]) -> list[tuple[st
     return [*found, *([("text", text, reason)] if text else [])]
 
 
+MOST_WORDS_OF_NOTE = 25
+"""Words of a note on average; longer ones are emails or talks."""
+
+
 def _suits(role: str, profile: Profile) -> bool:
     if role in ("sent_at", "state_at"):
         return profile.dates > 0.8
@@ -210,6 +214,8 @@ def _suits(role: str, profile: Profile) -> bool:
         return profile.filled > 0 and profile.words <= 12
     if role == "answer":
         return profile.words >= 2 and profile.dates < 0.5
+    if role == "note":
+        return 1.5 <= profile.words <= MOST_WORDS_OF_NOTE and profile.dates < 0.5 and not profile.flags
     if role == "subject":
         return profile.filled > 0
     return profile.addresses < 0.2 and not (role in NAME_ROLES and profile.words > MOST_WORDS_OF_A_NAME)

@@ -57,6 +57,8 @@ class Layout:
     """What is known of the steps before the one that a lead's row tells: ``all`` were emails that went out, ``counted``
     where the column ``emails_sent`` has as many, else nothing.
     """
+    variant_of_person: bool = False
+    """Whether the variant is a field or a tag of the person, and so that of all steps."""
     each_row: bool = False
     """Every row has its own outcome, so rows of one recipient are not folded."""
     repeated: bool = False

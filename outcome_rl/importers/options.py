@@ -37,8 +37,8 @@ class ImportOptions:
     """Roles (email, outcome, context, recipient, subject, sent_at, step, variant, campaign) to the columns' names."""
     context: str = ""
     """A sentence with columns in braces; proposed where it is empty."""
-    templates: Path | str | Mapping[str, str] | tuple[Mapping[str, str], ...] | None = None
-    """Texts by step and variant, where the export holds none."""
+    templates: Path | str | Mapping[str, str] | tuple[Mapping[str, str] | Path | str, ...] | None = None
+    """Texts by step and variant, where the export holds none: a table, a folder of text files, or several files."""
     own_address: str | tuple[str, ...] = ()
     """Whose mailbox it is; guessed where it is empty."""
     day_first: bool | None = None

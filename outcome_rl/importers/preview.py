@@ -16,9 +16,11 @@ from .engine import Engine
 from .layouts import Layout, Question
 from .meanings import Meaning, word_key
 from .options import OWN_COLUMNS, ImportedRow, ImportOptions
+from .packed_cells import columns_to_choose
 from .questions import column_notes, questions_of, warnings_of
 from .reading import Opened
 from .tally import PENDING, ImportTally
+from .template_files import listed
 from .templates import MissingText
 from .texts import NO_TEMPLATE, NO_TEXT
 
@@ -66,7 +68,7 @@ class ImportPreview:
     remarks: tuple[str, ...] = ()
     """What was met in the files: titles above a header, blank rows, footers, other sheets."""
     header: tuple[str, ...] = ()
-    """The columns of the tables, those of each once."""
+    """The columns of the tables that may be named, those of each once."""
     own: tuple[tuple[str, str], ...] = ()
     """The exports' columns that the result keeps, and how it calls them."""
     words: tuple[tuple[str, int, Meaning | None], ...] = ()
@@ -136,7 +138,7 @@ def preview_of(
         composition=engine.composition(),
         sample=tuple(sorted(tally.sample, key=lambda row: row.place)),
         remarks=tuple(_remarks(opened, engine)),
-        header=tuple(dict.fromkeys(name for each in opened.tables for name in each.table.header)),
+        header=tuple(dict.fromkeys(name for each in opened.tables for name in columns_to_choose(each.table))),
         own=tuple(own_columns(opened).items()),
         words=_words(opened, engine),
         layouts=tuple(opened.layouts),
@@ -201,6 +203,8 @@ def _reasons(opened: Opened, engine: Engine) -> Iterator[str]:
         yield f"{each.table.name}: {each.layout.title}, as {each.layout.why}"
     yield from (f"{each.name}: the templates of these emails, as it names neither recipients nor outcomes"
                 for each in opened.templates)  # fmt: skip
+    if opened.texts:
+        yield f"{listed([each.name for each in opened.texts])}: the templates of these emails, as their names say which"
     if opened.mailboxes:
         (first, *more), notes = opened.mailboxes, engine.mail
         name = f"{first.name} and {len(more)} more" if more else first.name

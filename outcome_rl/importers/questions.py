@@ -77,7 +77,7 @@ def warnings_of(opened: Opened, engine: Engine, options: ImportOptions) -> tuple
 
 
 def _warnings(opened: Opened, tally: ImportTally, engine: Engine, options: ImportOptions) -> Iterator[str]:
-    if unmatched := unmatched_in_words(engine.texts.templates, tally, opened.layouts):
+    if unmatched := unmatched_in_words(engine.texts.templates, tally, opened.tables):
         yield unmatched
     yield from _disagreements(opened, tally)
     yield from (f"{each.table.name}: {warning}" for each in opened.tables for warning in each.layout.warnings)

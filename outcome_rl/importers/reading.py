@@ -21,10 +21,12 @@ from .mailbox import is_mailbox
 from .meanings import Meaning
 from .options import ImportOptions
 from .outcome_names import STATE_NAMES
+from .packed_cells import is_unpacked, unpacked
 from .people import COMPANY, FIRST_NAME, NAME, ROLES, with_people
 from .profiles import LOOKED_AT
 from .recognise import recognise, recognise_events
 from .role_names import spaced
+from .template_files import PAGES, is_text, says_which
 from .templates import are_templates
 
 ONLY_TEMPLATES = (
@@ -52,6 +54,8 @@ class Opened:
     with_campaign: bool
     templates: tuple[Table, ...] = ()
     """Tables that are no emails but the texts of those that the others name."""
+    texts: tuple[Source, ...] = ()
+    """Files that are one such text each."""
 
     @property
     def layouts(self) -> list[Layout]:
@@ -73,13 +77,20 @@ def open_files(files: Sequence[Path | str], options: ImportOptions) -> Opened:
         DataError: a file cannot be read, or none holds emails.
     """
     tables, mailboxes = [], []
-    for source in find_sources(files):
+    sources = find_sources(files)
+    texts = [source for source in sources if _is_template(source)] if len(sources) > 1 else []
+    if texts and len(texts) == len(sources):
+        raise DataError(f"{texts[0].name}: {ONLY_TEMPLATES}")
+    for source in sources:
+        if source in texts:
+            continue
         if is_mailbox(source):
             mailboxes.append(source)
             continue
-        table = open_table(source)
+        table = unpacked(open_table(source))
         layout = recognise(table, options.columns, options.day_first)
         table, layout = recognise_events(table, layout, options.columns, options.day_first)
+        layout = replace(layout, variant_of_person=is_unpacked(table, layout.columns.get("variant", "")))
         own = options.addresses() or _own_domains(table, layout)
         layout = replace(layout, directions=layout.directions or ({"own": "out"} if own else {}))
         tables.append(OpenTable(table, layout, RowReader(layout, table.header, options.said(), own)))
@@ -92,7 +103,12 @@ def open_files(files: Sequence[Path | str], options: ImportOptions) -> Opened:
         layout, name = tables[0].layout, tables[0].table.name
         raise DataError(f"{name}: is of {layout.title}; {layout.note}")
     with_campaign = all("campaign" in each.layout.columns and not each.layout.is_of_persons for each in useful)
-    return Opened(tuple(useful), tuple(mailboxes), with_campaign, tuple(each.table for each in templates))
+    return Opened(tuple(useful), tuple(mailboxes), with_campaign, tuple(each.table for each in templates), tuple(texts))
+
+
+def _is_template(source: Source) -> bool:
+    """Whether a file among others is the text of one email; a page only if its name says of which step."""
+    return is_text(source) and (says_which(source.name) or not source.name.lower().endswith(PAGES))
 
 
 def _holds_templates(table: OpenTable) -> bool:

@@ -17,6 +17,7 @@ from .guess_outcomes import chosen_rules
 from .layouts import WITH_EMAILS, Layout, Shape, layout_of, load_adapters, match_adapter
 from .meanings import word_key
 from .own_states import with_own_states
+from .packed_cells import own_header
 from .profiles import LOOKED_AT, Profile, profile_columns
 
 FEWEST_WORDS = 12
@@ -35,7 +36,7 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
         DataError: the rows cannot be read.
     """
     adapters = load_adapters()
-    known = match_adapter(table.header, [each for each in adapters if each.signature])
+    known = match_adapter(own_header(table), [each for each in adapters if each.signature])
     first_rows = [record.cells for record in islice(table.rows(), LOOKED_AT)]
     profiles = profile_columns(table.header, first_rows)
     if known is None:

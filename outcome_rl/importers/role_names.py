@@ -138,6 +138,12 @@ ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
         *("answer text", "their reply", "message received", "received message", "last reply text", "reply snippet"),
         *("antworttext", "text der antwort", "texte de la réponse", "texto de la respuesta", "testo della risposta"),
     ),
+    "note": (
+        *("note", "notes", "mail note", "mail notes", "email note", "email notes", "reply note", "reply notes"),
+        *("comment", "comments", "remark", "remarks", "what they said", "they said", "their answer", "answer", "reply"),
+        *("notiz", "notizen", "bemerkung", "bemerkungen", "kommentar", "anmerkung", "remarque", "remarques"),
+        *("commentaire", "nota", "notas", "comentario", "comentarios", "commento", "opmerking", "opmerkingen"),
+    ),
     "first_name": ("first name", "firstname", "given name", "vorname"),
     "last_name": ("last name", "lastname", "surname", "family name", "nachname"),
     "name": ("name", "full name", "contact name", "lead name", "recipient name"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from ..data.sources import find_sources
+from ..data.sources import Source, find_sources
 from ..data.tables import Table, open_table
 from ..errors import ConfigError, DataError
 from ..text.capitals import is_first_name
@@ -16,6 +16,7 @@ from ..text.merge_fields import merge_fields_in
 from ..text.subject_line import split_subject
 from .layouts import name_key
 from .people import NAME, first_name
+from .template_files import is_text, row_of_text, texts_of_folder
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "step": (
@@ -45,6 +46,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "body": ("body", "email_body", "email_text", "text", "html", "email_message", "message", "content", "email"),
 }
 _WHICH = (*_NAMES["step"], *_NAMES["variant"], *_NAMES["template"])
+GivenTemplates = Path | str | Mapping[str, str] | Iterable[Mapping[str, str] | Path | str]
+"""A file or a folder, several of them, rows of a table, or texts by their steps."""
 MOST_TEMPLATES = 500
 """Texts that a file of templates holds; what has more are emails."""
 LONGEST_KEY = 40
@@ -148,8 +151,9 @@ def step_number(text: str) -> int | None:
     return int(float(numbers[0])) if len(numbers) == 1 and len(numbers[0]) < 6 else None
 
 
-def read_templates(given: Path | str | Mapping[str, str] | Iterable[Mapping[str, str]]) -> Templates:
-    """Templates from a table with step, variant, subject and body, from such rows, or from a mapping of steps to texts.
+def read_templates(given: GivenTemplates) -> Templates:
+    """Templates from a table with step, variant, subject and body, from text files (a folder of them, or several), from
+    rows as those of such a table, or from a mapping of steps to texts.
 
     A mapping's keys are steps or steps with variants (``1``, ``1A``, ``1/B``); its values are bodies, with a first
     line ``Subject: …`` where there is a subject.
@@ -162,16 +166,28 @@ def read_templates(given: Path | str | Mapping[str, str] | Iterable[Mapping[str,
         return _counted_from_zero(_rows_of(Path(given)))
     if isinstance(given, Mapping):
         return _counted_from_zero([_of_key(key, text) for key, text in given.items()])
-    return _counted_from_zero([_of_row(row) for row in given])
+    rows: list[Template] = []
+    for each in given:
+        rows += [_of_row(each)] if isinstance(each, Mapping) else _rows_of(Path(each))
+    return _counted_from_zero(rows)
 
 
 def _rows_of(path: Path) -> list[Template]:
-    return [row for source in find_sources([path]) for row in _rows_of_tables([open_table(source)])]
+    rows: list[Template] = []
+    for source in find_sources(texts_of_folder(path) if path.is_dir() else [path]):
+        rows += [_of_text(source)] if is_text(source) else _rows_of_tables([open_table(source)])
+    return rows
 
 
-def templates_in(tables: Sequence[Table]) -> Templates:
-    """The templates that tables hold. Raises DataError: one has no column of texts."""
-    return _counted_from_zero(_rows_of_tables(tables))
+def _of_text(source: Source) -> Template:
+    row = row_of_text(source)
+    subject, body = subject_and_body(row["text"])
+    return replace(_of_row(row), subject=subject, body=body)
+
+
+def templates_in(tables: Sequence[Table], texts: Sequence[Source] = ()) -> Templates:
+    """The templates that tables and text files hold. Raises DataError: one has no column of texts, or is empty."""
+    return _counted_from_zero([*_rows_of_tables(tables), *map(_of_text, texts)])
 
 
 def are_templates(table: Table) -> bool:

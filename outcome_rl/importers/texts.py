@@ -9,6 +9,7 @@ from functools import lru_cache
 from ..text.cleaning import Cleaned, clean_email, clean_line
 from ..text.merge_filling import field_values, fill, first_choices, has_spintax, known_fields
 from ..text.quotes import Cut
+from ..text.shared_signatures import cut_shared_signature
 from ..text.subject_line import subject_line
 from ..text.template_blocks import resolve
 from ..text.template_tags import tags_in
@@ -39,7 +40,7 @@ class TextMaker:
 
     def __init__(self, templates: Templates | None) -> None:
         self.templates = templates
-        self._clean = lru_cache(maxsize=256)(clean_email)
+        self.clean = lru_cache(maxsize=256)(clean_email)
 
     def write(
         self,
@@ -50,12 +51,14 @@ class TextMaker:
         variant: str = "",
         template: str = "",
         campaign: str = "",
+        signature: frozenset[str] = frozenset(),
     ) -> EmailText:
         """The text of one email.
 
         Args:
             body: as the row has it; where it is empty, the template of ``step`` (from 0) and ``variant`` is taken.
             columns: gives what merge fields may be filled with, by the columns' names; asked only where there are any.
+            signature: lines that the signature of who wrote it is made of.
         """
         from_template = not body.strip()
         if from_template:
@@ -69,7 +72,10 @@ class TextMaker:
             body, subject = first_choices(body), first_choices(subject)
         else:
             spun = False
-        cleaned: Cleaned = self._clean(body)
+        cleaned: Cleaned = self.clean(body)
+        if signature and not from_template:
+            shorter, cut = cut_shared_signature(cleaned.text, signature)
+            cleaned = Cleaned(shorter, (*cleaned.cuts, *cut))
         if not cleaned.text.strip():
             return EmailText("", NO_TEXT)
         title, more, also = _filled(clean_line(subject).strip(), columns)

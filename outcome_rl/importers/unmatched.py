@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from ..text.quoted import one_line
-from .layouts import Layout
+from ..text.quoted import one_line, quote
+from .dates import is_nothing
+from .profiles import LOOKED_AT
+from .reading import OpenTable
 from .tally import ImportTally
-from .templates import Templates
+from .templates import Templates, variant_key
 from .texts import NO_TEMPLATE
 
 MOST_STEPS = 8
 """Steps, or variants of one, that are named."""
 
 
-def unmatched_in_words(templates: Templates | None, tally: ImportTally, layouts: Sequence[Layout]) -> str:
+def unmatched_in_words(templates: Templates | None, tally: ImportTally, tables: Sequence[OpenTable]) -> str:
     """What the templates have, what the export names, and the way out; ``""`` where every email has its template."""
     emails = tally.left_out[NO_TEMPLATE]
     if not templates or not emails:
@@ -23,12 +26,30 @@ def unmatched_in_words(templates: Templates | None, tally: ImportTally, layouts:
     named = _pairs((step, written) for step, _, written, _ in tally.missing)
     told = f"{emails:,} emails have no template: the templates are of {have}, these emails of {named}"
     steps, variants = {each.step for each in templates.templates}, {each.variant for each in templates.templates}
-    said = {role for layout in layouts for role in layout.columns}
+    said = {role for each in tables for role in each.layout.columns}
     unsaid = [role for role, of in (("step", steps), ("variant", variants)) if len(of) > 1 and role not in said]
     if not unsaid:
         return f"{told}; add the texts of these, or say which columns hold the two, {_flags(('step', 'variant'))}"
     nor = " or ".join(unsaid)
-    return f"{told}, as no column of the export was found that says the {nor}; say which one does, {_flags(unsaid)}"
+    may = f" ({_listed(found)} may)" if "variant" in unsaid and (found := list(_may_say(variants, tables))) else ""
+    return (
+        f"{told}, as no column of the export was found that says the {nor}{may}; say which one does, {_flags(unsaid)}"
+    )
+
+
+def _may_say(variants: set[str], tables: Sequence[OpenTable]) -> Iterator[str]:
+    """The columns that hold the templates' variants and nothing else."""
+    for each in tables:
+        used = {*each.layout.columns.values(), *(rule.column for rule in each.layout.rules)}
+        rows = [record.cells for record in islice(each.table.rows(), LOOKED_AT)]
+        for place, name in enumerate(each.table.header):
+            held = {variant_key(row[place]) for row in rows if not is_nothing(row[place])}
+            if name not in used and len(held) > 1 and held <= variants:
+                yield name
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(quote(name, 40) for name in names)
 
 
 def _flags(roles: Sequence[str]) -> str:

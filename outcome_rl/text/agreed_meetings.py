@@ -16,9 +16,15 @@ _DAY = (
 )
 _HOUR = r"(?:\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|uhr)|\d{1,2}[:.]\d\d|(?:at|um) \d{1,2}(?:[:.]\d\d)?(?: uhr)?|at noon|noon)"
 _WHEN = rf"(?:{_DAY},? (?:at |um )?{_HOUR}|{_HOUR} on {_DAY})"
-_SUITS = r"(?:works?|suits?|is (?:fine|perfect|good|great|confirmed)|passt|ist (?:perfekt|gut|prima|bestätigt)|klappt)"
+_POLITELY = r"(?:would (?:work|suit|be (?:fine|good|great|perfect))|würde (?:passen|gehen))"
+_SUITS = (
+    r"(?:works?|suits?|is (?:fine|perfect|good|great|confirmed)|passt|ist (?:perfekt|gut|prima|bestätigt)|klappt"
+    rf"|{_POLITELY})"
+)
 _AGREED = re.compile(
     rf"\b{_WHEN},? {_SUITS}\b(?! better)"
+    rf"|^(?:ok(?:ay)?|yes|sure|fine|great|perfect|deal|agreed|gerne?|einverstanden)\b[^.!?,\n]{{0,20}}"
+    rf",? {_WHEN}(?: then)?[.!]?$"
     rf"|\b(?:let['’]s (?:do|say|go with|take|make it)|confirmed(?: for)?|see you(?: on)?|dann|nehmen wir"
     rf"|sagen wir|termin bestätigt,?) {_WHEN}"
     r"|\bi(?:['’]ve| have)?(?: just)? (?:sent|accepted) (?:you |over )?(?:a|an|the|your) (?:calendar )?"
@@ -35,6 +41,7 @@ _OPEN = re.compile(
     re.I,
 )
 """What leaves a sentence open, or denies it."""
+_SUITS_POLITELY = re.compile(rf"{_WHEN},? {_POLITELY}\b", re.I)
 _TAKEN_BACK = re.compile(
     r"\b(?:cancel\w*|declin\w*|can['’]?t make it|cannot make it|postpone\w*|absagen|abgesagt|abgelehnt|verschieben)\b",
     re.I,
@@ -47,4 +54,7 @@ def agrees_to_meet(text: str) -> bool:
     text = text.strip()
     if not text or len(text.split()) > LONGEST or _TAKEN_BACK.search(text):
         return False
-    return any(_AGREED.search(each.strip()) and not _OPEN.search(each) for each in _SENTENCE.split(text))
+    return any(
+        _AGREED.search(each.strip()) and not _OPEN.search(_SUITS_POLITELY.sub(" ", each))
+        for each in _SENTENCE.split(text)
+    )

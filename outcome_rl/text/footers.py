@@ -41,7 +41,7 @@ _MOBILE = re.compile(
     r"|verstuurd vanaf mijn \w[\w ]{1,20}|enviado do meu \w[\w ]{1,20})\.?$",
     re.I,
 )
-_SIGN_OFF = re.compile(
+SIGN_OFF = re.compile(
     r"(?:(?:kind|best|warm(?:est)?|many|with)\b.{0,24}|regards|best|cheers|thanks(?: (?:again|so much|a lot))?"
     r"|thank you|sincerely|yours.{0,16}|all the best|talk soon|mit .{0,20}grüßen"
     r"|(?:(?:viele|beste|liebe|schöne|freundliche) )?grüße.{0,20}|mfg|lg|cordialement|bien (?:à vous|cordialement)"
@@ -50,12 +50,12 @@ _SIGN_OFF = re.compile(
     r"|med vänlig(?:a)? hälsning(?:ar)?|med venlig hilsen|vennlig hilsen)[,.!]?$",
     re.I,
 )
-_CONTACT = re.compile(
+CONTACT = re.compile(
     r"https?://|www\.\w|linkedin\.com|[\w.+-]@[\w-]++\.\w"
     r"|(?:\+|\(\+?|00|0)\d(?:[\s().\-/]*\d){6,}|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b",
     re.I,
 )
-_POSTSCRIPT = re.compile(r"p\.? ?s\b", re.I)
+POSTSCRIPT = re.compile(r"p\.? ?s\b", re.I)
 _FOOTER_SIGNS = (
     *("unsubscribe", "opt out", "opt-out", "optout", "no longer", "stop receiving", "preferences", "browser", "abmeld"),
     *("abbestell", "austragen", "désinscri", "désabonn", "de baja", "cancelar", "disiscriv", "annulla", "uitschrijven"),
@@ -101,7 +101,7 @@ def _cut_unsubscribe(text: str) -> tuple[str, list[Cut]]:
 def _is_unsubscribe(line: str) -> bool:
     """A line that lets one unsubscribe by a link, not a sentence that offers it in words."""
     found = _UNSUBSCRIBE.search(line)
-    if not found or _POSTSCRIPT.match(line):
+    if not found or POSTSCRIPT.match(line):
         return False
     rest = (line[: found.start()] + line[found.end() :]).split()
     alone = re.search(r"[?.!]\s*$", line[: found.start()]) and not line[found.end() :].strip(" .!")
@@ -111,7 +111,7 @@ def _is_unsubscribe(line: str) -> bool:
 def _is_footer(line: str) -> bool:
     """A line that only stands in footers: a bar, an address, a copyright, a link to unsubscribe."""
     line = line.strip()
-    if not line or line.endswith("?") or _POSTSCRIPT.match(line):
+    if not line or line.endswith("?") or POSTSCRIPT.match(line):
         return False
     return bool(BAR.match(line)) or _is_unsubscribe(line) or (bool(_FOOTER_LINE.search(line)) and len(line) < 160)
 
@@ -144,7 +144,7 @@ def _cut_delimited(text: str) -> tuple[str, list[Cut]]:
     for place in range(len(lines) - 1, 0, -1):
         if lines[place].rstrip("\r") in ("-- ", "--"):
             tail = [line for line in lines[place + 1 :] if line.strip()]
-            own = any(line.strip().endswith("?") or _POSTSCRIPT.match(line.strip()) for line in tail)
+            own = any(line.strip().endswith("?") or POSTSCRIPT.match(line.strip()) for line in tail)
             if len(tail) <= MOST_SIGNATURE_LINES and not own and any(line.strip() for line in lines[:place]):
                 return "\n".join(lines[:place]).rstrip(), [Cut("signature", "\n".join(lines[place:]).strip())]
             return text, []
@@ -158,16 +158,16 @@ def _cut_contact(text: str) -> tuple[str, list[Cut]]:
         return text, []
     lines = text.rstrip().split("\n")
     for place in range(len(lines) - 1, max(0, len(lines) - MOST_SIGNATURE_LINES - 3), -1):
-        if not _SIGN_OFF.fullmatch(lines[place].strip()):
+        if not SIGN_OFF.fullmatch(lines[place].strip()):
             continue
         name = next((each for each in range(place + 1, len(lines)) if lines[each].strip()), len(lines))
         tail = [line.strip() for line in lines[name + 1 :] if line.strip()]
         if not tail or len(tail) > MOST_SIGNATURE_LINES or not _is_name(lines[name]):
             return text, []
         plain = all(len(line) <= LONGEST_SIGNATURE_LINE and not re.search(r"[?!.]$", line) for line in tail)
-        if not plain or any(map(_POSTSCRIPT.match, tail)):
+        if not plain or any(map(POSTSCRIPT.match, tail)):
             return text, []
-        if not any(_CONTACT.search(line) for line in tail):
+        if not any(CONTACT.search(line) for line in tail):
             return text, []
         return "\n".join(lines[: name + 1]).rstrip(), [Cut("signature", "\n".join(tail))]
     return text, []
@@ -175,4 +175,4 @@ def _cut_contact(text: str) -> tuple[str, list[Cut]]:
 
 def _is_name(line: str) -> bool:
     words = line.strip().rstrip(",").split()
-    return 1 <= len(words) <= 4 and not _CONTACT.search(line) and words[0][:1].isupper()
+    return 1 <= len(words) <= 4 and not CONTACT.search(line) and words[0][:1].isupper()

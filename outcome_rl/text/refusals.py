@@ -110,7 +110,7 @@ _MORE = re.compile(
     r"|kolleg\w+|weitergeleitet|melden sie sich|wenden sie sich|später|nächste[ns]? (?:jahr|quartal|monat)"
     r"|in \w+ (?:wochen|monaten)|rufen sie|schicken sie|gerne"
     r"|collègues?|plus tard|prochaine?s?|rappelez|volontiers|colegas?|más adelante|próximo|llámeme"
-    r"|collegh?[aie]|più avanti|prossim[oa]|volentieri|volgend\w*|mais tarde)\b",
+    r"|colleg(?:a|hi|he)|più avanti|prossim[oa]|volentieri|volgend\w*|mais tarde)\b",
     re.I,
 )
 """What a refusal does not say besides: where to ask instead, when to come back, what is of interest."""

@@ -11,6 +11,7 @@ import pytest
 from outcome_rl.cli.import_preview import ask_user
 from outcome_rl.errors import ConfigError
 from outcome_rl.importers.api import ImportOptions, ImportPreview, preview_import
+from outcome_rl.text.agreed_meetings import agrees_to_meet
 
 TODAY = date(2024, 4, 15)
 SENT = "Hello Ana, your ovens are cold again and we know how to warm them. Would a call suit you?"
@@ -81,3 +82,54 @@ def test_the_answer_in_a_terminal_is_taken(write: Write) -> None:
 def test_another_worth_is_refused() -> None:
     with pytest.raises(ConfigError, match="agreed_meeting: 'skip' is not one of reply, conversion"):
         ImportOptions(agreed_meeting="skip").validate()
+
+
+@pytest.mark.parametrize("header", ["Notes", "Mail note", "Reply", "Bemerkungen"])
+def test_what_somebody_noted_of_an_answer_is_asked_about_too(header: str, write: Write) -> None:
+    notes = ["Tuesday at 2 works, talk then", "asked for prices and the list", "Tuesday at 2 would suit, she says"]
+    cells = [[f"p{n}@x.example", SENT, "yes", note] for n, note in enumerate(notes)]
+    preview = look(write([["email", "email_text", "Replied", header], *cells]))
+    assert list(preview.outcomes.values()) == [0, 3, 0] and asked(preview) == [("agreed_meeting", 2, "reply")]
+
+
+def test_a_note_of_an_automatic_answer_alone_makes_it_none_and_is_told(write: Write) -> None:
+    notes = [
+        "auto-reply only, on leave till 7/12",
+        "OOO, nothing since",
+        "OOO, then asked for prices",
+        "auto parts dealer",
+    ]
+    cells = [[f"p{n}@x.example", SENT, "yes", note] for n, note in enumerate(notes)]
+    preview = look(write([["email", "email_text", "Replied", "Notes"], *cells]))
+    assert list(preview.outcomes.values()) == [2, 2, 0]
+    assert any(each.startswith("2 replies are said to have been automatic") for each in preview.warnings)
+
+
+@pytest.mark.parametrize(
+    ("answer", "agrees"),
+    [
+        ("Tuesday at 8.30 would suit, before we open.", True),
+        ("OK go on so, Thursday 10am. Ask for me at the desk.", True),
+        ("Hello,\n\nYes, Friday at 11 then.", True),
+        ("Donnerstag um 15 Uhr würde passen.", True),
+        ("Would Tuesday at 3 suit?", False),
+        ("Tuesday at 3 would suit better", False),
+        ("Tuesday at 3 would work if Ann is in.", False),
+        ("OK, Tuesday 3pm is too early for us.", False),
+        ("Tuesday at 3 would not suit.", False),
+    ],
+)
+def test_polite_and_short_words_agree(answer: str, agrees: bool) -> None:
+    assert agrees_to_meet(answer) is agrees
+
+
+def test_a_refusal_behind_an_automatic_answer_from_a_college_turns_down(write: Write) -> None:
+    """The name of a firm below an answer hands on to no colleague."""
+    rows = [
+        ["sam@seller.example", "ana@college.example", "out", "2024-03-04 09:00", "Noise", SENT],
+        ["ana@college.example", "sam@seller.example", "in", "2024-03-04 09:01", "Automatic reply: Noise", "I am away."],
+        ["ana@college.example", "sam@seller.example", "in", "2024-03-04 10:00", "Re: Noise",
+         "We can't hang anything there, so I'll have to pass.\n\nAna Field\nSt. Kieran's College"],
+    ]  # fmt: skip
+    preview = look(write([["From", "To", "Direction", "Date", "Subject", "Body"], *rows]))
+    assert list(preview.outcomes.values()) == [1, 0, 0] and asked(preview) == [("not_interested", 1, "no_reply")]

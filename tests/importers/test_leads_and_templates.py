@@ -143,7 +143,8 @@ def test_a_variant_that_no_column_says_is_told_with_what_there_is_and_the_way_ou
     preview = look(file, templates=templates)
     assert preview.rows == 1 and preview.warnings[0] == (
         "2 emails have no template: the templates are of step 1 (A, B), step 2, these emails of step 1, as no column "
-        "of the export was found that says the variant; say which one does, with --column variant=NAME"
+        "of the export was found that says the variant ('Which one' may); say which one does, with --column "
+        "variant=NAME"
     )
     assert look(file, templates=templates, columns={"variant": "Which one"}).rows == 3
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from types import SimpleNamespace
 
 import pytest
 
@@ -21,7 +22,8 @@ def said(have: Pairs, missing: Pairs, *roles: str, emails: int = 7) -> str:
     tally = ImportTally(left_out=Counter({NO_TEMPLATE: emails}))
     tally.missing.update((step, name.lower(), name, "") for step, name in missing)
     layout = Layout("lemlist", "lemlist", Shape.LEADS, "", {role: role for role in roles}, ())
-    return unmatched_in_words(templates, tally, [layout])
+    empty = SimpleNamespace(header=(), rows=lambda: iter(()))
+    return unmatched_in_words(templates, tally, [SimpleNamespace(layout=layout, table=empty)])  # type: ignore[list-item]
 
 
 def test_nothing_is_said_where_every_email_has_its_template() -> None:

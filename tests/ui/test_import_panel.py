@@ -23,7 +23,7 @@ from outcome_rl.ui.data.import_panel import MOST_PASTED, create_import_panel
 from outcome_rl.ui.data.import_words import preview_html, questions_html, sample_html
 from outcome_rl.ui.data.mapping_panel import MEANINGS
 from outcome_rl.ui.data.panel import DataPanel
-from outcome_rl.ui.data.reading import as_csv, read_files
+from outcome_rl.ui.data.reading import as_csv, paths_of, read_files
 from outcome_rl.ui.page import create_page
 from outcome_rl.ui.words import importing
 from outcome_rl.utils.streaming import run_to_end
@@ -94,6 +94,33 @@ def test_templates_are_asked_for_where_texts_stand_elsewhere() -> None:
     assert look_at(files, guess, controls(guess, templates=str(CONTACTS / "templates.csv"))).rows > 0
 
 
+def test_templates_may_be_text_files_given_in_their_box_or_dropped_with_the_export(tmp_path: Path) -> None:
+    export = str(CONTACTS / "export.csv")
+    texts = [str(tmp_path / f"step{number}.txt") for number in (1, 2)]
+    for text in texts:
+        Path(text).write_text(f"Hi {{{{first_name}}}}, this is {Path(text).stem}.")
+    guess = guessed(look_at([export]))
+    boxed = look_at([export], guess, controls(guess, templates=texts))
+    dropped = look_at(paths_of([*texts, export]))
+    assert boxed.rows == dropped.rows > 0 and dropped.files[0].name == "export.csv"
+    assert boxed.sample[0].email_text == dropped.sample[0].email_text
+
+
+def test_a_field_of_a_json_cell_is_chosen_by_its_name(tmp_path: Path) -> None:
+    rows = [f'{n},p{n}@x.example,COMPLETED,1,0,"{{""Angle"":""{"AB"[n % 2]}""}}"' for n in range(6)]
+    header = "campaign_lead_map_id,email,status,last_email_sequence_sent,reply_count,custom_fields"
+    (tmp_path / "leads.csv").write_text("\n".join([header, *rows]))
+    (tmp_path / "templates.csv").write_text("step,variant,body\n1,A,Hello from A\n1,B,Hello from B\n")
+    files, templates = [str(tmp_path / "leads.csv")], str(tmp_path / "templates.csv")
+    preview = look_at(files)
+    assert "Angle" in preview.header and "custom_fields" not in preview.header
+    guess = guessed(preview)
+    asked = preview_html(look_at(files, guess, controls(guess, templates=templates)))
+    assert guess["named"]["variant"] == "" and "(&#x27;Angle&#x27; may)" in asked
+    named = [guess["named"]["step"], "Angle", *list(guess["named"].values())[2:]]
+    assert look_at(files, guess, controls(guess, templates=templates, named=named)).rows == 6
+
+
 def test_texts_are_pasted_for_each_step_and_variant() -> None:
     files = [str(FIXTURES / "instantly_leads" / "export.csv")]
     preview = look_at(files)
@@ -130,7 +157,10 @@ def test_the_variant_and_the_date_are_named_by_hand(tmp_path: Path) -> None:
     assert found.rows == 0
     shown = preview_html(found)
     assert "templates are of step 1 (A, B), these emails of step 1, as no column of the export" in shown
-    assert f"says the variant. Choose it under “{importing.SETTINGS}” below" in shown and "--column" not in shown
+    assert (
+        f"says the variant (&#x27;Which one&#x27; may). Choose it under “{importing.SETTINGS}” below" in shown
+        and "--column" not in shown
+    )
     assert "There is no email to use yet, as all are left out: 6 no template" in questions_html(found, [])
     named = ["sequenceStep", "Which one", "When"]
     found = look_at([str(file)], guess, controls(guess, templates=str(templates), named=named))

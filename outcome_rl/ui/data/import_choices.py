@@ -63,7 +63,7 @@ def options_from(guess: dict[str, Any], values: Sequence[Any]) -> ImportOptions:
         meanings=meanings,
         columns=columns,
         context=context.strip() if context and context.strip() != guess["context"] else "",
-        templates=_pasted(guess["missing"], pasted) or templates or None,
+        templates=_pasted(guess["missing"], pasted) or _files(templates) or None,
         own_address=own.strip() if own and own.strip() != guess["own"] else "",
         day_first=bool(day_first) if bool(day_first) != guess["day_first"] else None,
         mask=bool(mask),
@@ -75,6 +75,10 @@ def _pasted(missing: Sequence[dict[str, Any]], texts: Sequence[str | None]) -> t
     """The texts that were pasted, as rows of templates."""
     pairs = zip(missing, texts, strict=False)
     return tuple(MissingText(**named).filled(text) for named, text in pairs if text and text.strip())
+
+
+def _files(given: str | Sequence[str] | None) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given or ())
 
 
 def import_as_said(

@@ -169,7 +169,7 @@ def create_import_panel() -> ImportPanel:
         summary = gr.HTML(elem_id="import-summary")
         questions = gr.HTML(elem_id="import-questions")
         templates = gr.File(
-            label=words_of.TEMPLATES, visible=False, height=120, elem_id="import-templates",
+            label=words_of.TEMPLATES, visible=False, height=120, elem_id="import-templates", file_count="multiple",
         )  # fmt: skip
         pasted = _paste_boxes()
         words = _word_boxes()

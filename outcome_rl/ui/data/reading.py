@@ -18,6 +18,7 @@ from ...importers.api import ImportOptions, ImportPreview, ImportProgress, impor
 from ...importers.questions import ANSWERS_WORTH
 from ...importers.resolve import needs_import
 from ...importers.simple import guess_meanings, simple_columns
+from ...importers.template_files import may_be_text
 from ..common import html
 from ..common.page_context import VIEWER, Updates
 from ..common.run_words import to_go
@@ -96,8 +97,9 @@ def time_left(share: float | None, elapsed: float) -> str:
 
 
 def paths_of(given: Any) -> list[str]:
-    """The files that were dropped, one or several."""
-    return [str(each) for each in given] if isinstance(given, list) else [str(given)] if given else []
+    """The files that were dropped, one or several; texts of single emails come after what they are of."""
+    found = [str(each) for each in given] if isinstance(given, list) else [str(given)] if given else []
+    return sorted(found, key=may_be_text)
 
 
 def read_files(files: Sequence[str]) -> Generator[ImportProgress, None, Columns | ImportPreview]:

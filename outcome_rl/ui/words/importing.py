@@ -6,7 +6,7 @@ import re
 
 NOTHING_KEPT = "Nothing is kept yet. This is how your emails will be read."
 USE, USE_MANY, USE_ONE = "Use these emails", "Use these {count:,} emails", "Use this email"
-TEMPLATES = "The texts of your emails: a table with step, variant, subject and body"
+TEMPLATES = "The texts of your emails: a table with step, variant, subject and body, or text files (step1_A.txt)"
 PASTE = "Subject: …\n\nThe text of this email, with its merge fields as they are"
 REFUSALS = {"No reply": "no_reply", "A reply": "reply", "Leave them out": "skip"}
 MEETINGS = {"A reply": "reply", "A conversion": "conversion"}
@@ -98,8 +98,8 @@ WHAT_WAS_CUT = "What was cut out or corrected"
 WHICH_COLUMN = "Which column is what, and why."
 DESCRIBED_AS = " Recipients are described like this: “{context}”"
 NO_TEXTS = (
-    "This export holds no texts. Add the file of your templates here: a table with the columns step, variant, subject "
-    "and body{or_paste}."
+    "This export holds no texts. Add your templates here: a table with the columns step, variant, subject and body, or "
+    "a text file for each, called by its step and variant (step1_A.txt){or_paste}."
 )
 NONE_LEFT = "There is no email to use yet, as all are left out: {why}."
 OR_PASTE = "; or paste each text into its box"
