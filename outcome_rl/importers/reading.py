@@ -19,6 +19,7 @@ from .fold import FROM_RECIPIENTS
 from .layouts import WITH_EMAILS, Layout, Shape, name_key
 from .mailbox import is_mailbox
 from .meanings import Meaning
+from .named_columns import columns_of_each
 from .options import ImportOptions
 from .outcome_names import STATE_NAMES
 from .people import COMPANY, FIRST_NAME, NAME, ROLES, with_people
@@ -72,14 +73,13 @@ def open_files(files: Sequence[Path | str], options: ImportOptions) -> Opened:
         ConfigError: a column that was named is in none of them.
         DataError: a file cannot be read, or none holds emails.
     """
-    tables, mailboxes = [], []
-    for source in find_sources(files):
-        if is_mailbox(source):
-            mailboxes.append(source)
-            continue
-        table = open_table(source)
-        layout = recognise(table, options.columns, options.day_first)
-        table, layout = recognise_events(table, layout, options.columns, options.day_first)
+    sources = list(find_sources(files))
+    mailboxes = [source for source in sources if is_mailbox(source)]
+    found = [open_table(source) for source in sources if source not in mailboxes]
+    tables = []
+    for table, named in zip(found, columns_of_each([each.header for each in found], options.columns), strict=True):
+        layout = recognise(table, named, options.day_first)
+        table, layout = recognise_events(table, layout, named, options.day_first)
         own = options.addresses() or _own_domains(table, layout)
         layout = replace(layout, directions=layout.directions or ({"own": "out"} if own else {}))
         tables.append(OpenTable(table, layout, RowReader(layout, table.header, options.said(), own)))

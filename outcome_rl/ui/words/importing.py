@@ -6,6 +6,7 @@ import re
 
 NOTHING_KEPT = "Nothing is kept yet. This is how your emails will be read."
 USE, USE_MANY, USE_ONE = "Use these emails", "Use these {count:,} emails", "Use this email"
+STILL_READING = "Still reading …"
 TEMPLATES = "The texts of your emails: a table with step, variant, subject and body"
 PASTE = "Subject: …\n\nThe text of this email, with its merge fields as they are"
 REFUSALS = {"No reply": "no_reply", "A reply": "reply", "Leave them out": "skip"}
