@@ -12,7 +12,7 @@ from ..data.sources import Source, find_sources
 from ..data.tables import Table, open_table
 from ..errors import ConfigError, DataError
 from .addresses import first_address
-from .context import ContextMaker, default_sentence, is_known_only_after, sentence_fields
+from .context import ContextMaker, default_sentence, is_known_only_after, may_be_a_place, sentence_fields
 from .entries import RowReader
 from .firms import is_freemail
 from .fold import FROM_RECIPIENTS
@@ -23,6 +23,7 @@ from .named_columns import columns_of_each
 from .options import ImportOptions
 from .outcome_names import STATE_NAMES
 from .people import COMPANY, FIRST_NAME, NAME, ROLES, with_people
+from .places import is_place
 from .profiles import LOOKED_AT
 from .recognise import recognise, recognise_events
 from .role_names import spaced
@@ -180,6 +181,16 @@ def own_sentence(sentence: str, parts: Sequence[str], options: ImportOptions) ->
     return default_sentence(parts, "{step}" in sentence)
 
 
+def _holds_places(table: OpenTable, column: str) -> bool:
+    """Whether a column of the table that is called "State" says where people live."""
+    header = table.table.header
+    if column not in header:
+        return False
+    place = header.index(column)
+    values = {record.cells[place].strip() for record in islice(table.table.rows(), LOOKED_AT)}
+    return is_place(column, header, values - {""})
+
+
 def check_sentence(sentence: str, tables: Sequence[OpenTable]) -> None:
     """Raises ConfigError where a field of the sentence is no column of any table, or a column of outcomes or texts."""
     known = dict.fromkeys(("step", COMPANY, NAME, FIRST_NAME), "")
@@ -192,6 +203,11 @@ def check_sentence(sentence: str, tables: Sequence[OpenTable]) -> None:
         known |= {**{name: name for name in each.table.header}, **columns}
     for name in sentence_fields(sentence):
         column = known.get(name, known.get(spaced(name)))
+        if column is not None and may_be_a_place(column) and not any(_holds_places(each, column) for each in tables):
+            raise ConfigError(
+                f"context: '{name}' may say what became of the email, so a model would learn to read the outcome from "
+                "it; leave it out. Where it is a place, a column of cities or countries stands beside it"
+            )
         if column is not None and column in after:
             raise ConfigError(f"context: '{name}' is the email or what came of it; leave it out")
         if column is None and not custom:

@@ -9,8 +9,11 @@ import gradio as gr
 import pytest
 
 from outcome_rl.data.dataset import read_emails
+from outcome_rl.importers.api import preview_import
 from outcome_rl.importers.meanings import ASK
 from outcome_rl.runs.workspace import Workspace
+from outcome_rl.ui.data.import_words import preview_html
+from outcome_rl.ui.words import importing
 from tests.helpers.export_emails import EMAILS
 from tests.helpers.visitor import Visitor
 
@@ -135,3 +138,13 @@ def test_that_nothing_can_be_used_is_said_above(visitor: Visitor) -> None:
     assert (
         "Nearly there" not in visitor.held[status] and "No email of this file can be used yet" in visitor.held[status]
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("Call me at +49 30 1234567.", True), ("Call me one of these days.", False)]
+)
+def test_that_emails_hold_personal_data_is_said_before_they_are_used(text: str, told: bool, tmp_path: Path) -> None:
+    rows = [f"COO of firm {n},Hello! A note on ovens {n}. {text},{'ny'[n % 2]}" for n in range(8)]
+    (path := tmp_path / "emails.csv").write_text("\n".join(["title,email,Replied", *rows]), encoding="utf-8")
+    shown = preview_html(preview_import([path]))
+    assert (f"tick “{importing.MASK}”, under “{importing.SETTINGS}”" in shown) == told

@@ -6,6 +6,10 @@ import re
 
 NOTHING_KEPT = "Nothing is kept yet. This is how your emails will be read."
 USE, USE_MANY, USE_ONE = "Use these emails", "Use these {count:,} emails", "Use this email"
+PERSONAL = (
+    "Some of these emails hold email addresses or telephone numbers, which the writer may repeat. To hide them, tick "
+    "“{mask}”, under “{settings}” below."
+)
 STILL_READING = "Still reading …"
 TEMPLATES = "The texts of your emails: a table with step, variant, subject and body"
 PASTE = "Subject: …\n\nThe text of this email, with its merge fields as they are"
