@@ -54,3 +54,14 @@ def test_what_shows_within_a_step_is_said_and_not_called_unclear_after_it() -> N
     assert "hardly chance, among emails of the same step too; with only 2 templates to go by" in headline
     counts = headline.partition("were answered in ")[2].partition(",")[0]
     assert counts and headline.count(counts) == 1
+
+
+def test_the_same_emails_are_not_named_twice_once_by_their_template() -> None:
+    """Five templates in two steps, one of which asks and is answered by nobody."""
+    rng = random.Random(4)
+    texts = [f"{sentence(rng, 30)} {sentence(rng, 30)}" for _ in range(5)]
+    ends = ["It is so at yours."] * 4 + ["Who is responsible for this at yours?"]
+    rows = [(f"{texts[n % 5]} {ends[n % 5]}", int(rng.random() < (0 if n % 5 == 4 else 0.3))) for n in range(150)]
+    headline = insights(made(rows, people(150)), {"step": ["11222"[n % 5] for n in range(150)]}).headline
+    assert "were answered in 0 of 30, against 35 of 120 of the others, which is hardly chance" in headline
+    assert headline.count("0 of 30") == 1
