@@ -11,6 +11,7 @@ from ..errors import ConfigError
 from ..text.names import SOMEONE
 from .dates import filled_or_empty
 from .people import FIRST_NAME, ROLES, telling_roles, told
+from .places import is_called_state, without_states
 from .role_names import spaced
 
 _TITLES = (
@@ -128,6 +129,11 @@ def is_known_only_after(name: str) -> bool:
     return bool(_AFTER.search(_BEFORE.sub(" ", words)))
 
 
+def may_be_a_place(name: str) -> bool:
+    """Whether all that a column's name says of what came after is "state", which a person's address has too."""
+    return is_called_state(name) and not is_known_only_after(without_states(name))
+
+
 def context_columns(header: Sequence[str]) -> dict[str, str]:
     """The columns of a header that a context may be composed of, by what they hold."""
     found: dict[str, str] = {}
@@ -175,7 +181,7 @@ def sentence_fields(sentence: str) -> tuple[str, ...]:
     for name in parsed:
         if not name.strip():
             raise ConfigError("context: {} has no name; write a column's name between the braces")
-        if is_known_only_after(name):
+        if is_known_only_after(name) and not may_be_a_place(name):
             raise ConfigError(
                 f"context: '{name}' is known only after the email was sent, so a model would learn to read the "
                 "outcome from it; leave it out"

@@ -71,6 +71,10 @@ class RowReader:
         """(a column that says that somebody answered, one that says no), with how many rows disagree so."""
         self.met: Counter[tuple[str, Meaning]] = Counter()
         """Words of outcomes that were understood, with what they were taken for; not all where they are many."""
+        self.answered_all_the_same: Counter[tuple[str, str]] = Counter()
+        """(a word that a person takes for no reply, a column that says that somebody answered), with how many rows hold
+        both: the answer counts.
+        """
         self.contacted_again = 0
         """Rows of leads at a later step who were contacted after their answer, so that it may be to an earlier one."""
         self.unread_dates: dict[str, str] = {}
@@ -239,6 +243,10 @@ class RowReader:
         if automatic and all(signal.meaning is Meaning.REPLY for signal, _ in signals):
             signals.append((Signal(Meaning.AUTOMATIC, named=True), signals[-1][1]))
         self._compare(cells, evidence)
+        for rule, place in self._rules if evidence else ():
+            key = word_key(cells[place])
+            if rule.form is Form.WORD and self._said.get(key) is Meaning.NONE and rule.says_how_far(key):
+                self.answered_all_the_same.update((cells[place].strip(), column) for column in evidence)
         if unknown == [""] and any(signal.meaning not in (Meaning.NONE, Meaning.SILENT) for signal, _ in signals):
             unknown = []  # another column tells
         return signals, tuple(unknown), tuple(evidence)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..errors import ConfigError
-from ..text.quoted import quote_some
 from .beside import counts_many
 from .context import context_columns
 from .guess_outcomes import chosen_rules, guess_outcomes
-from .layouts import ExportAdapter, Layout, Question, Shape, layout_of, name_key
+from .layouts import ExportAdapter, Layout, Question, Shape, layout_of
 from .meanings import Form, OutcomeRule, word_key
 from .name_fillers import FILLERS
+from .named_columns import chosen_columns, outcome_columns
 from .people import NAME_ROLES
 from .profiles import Profile
 from .role_names import EMAIL_NAMES, OURS, ROLE_NAMES, SENDERS, VAGUE_DATES, spaced
@@ -25,8 +23,6 @@ _ANSWER_TEXT = re.compile(
 _OUT_WORDS = {"outgoing", "outbound", "out", "sent", "ausgehend"}
 _IN_WORDS = {"incoming", "inbound", "in", "received", "eingehend", "reply"}
 EVENT_WORDS = {"sent", "delivered", "opened", "open", "clicked", "click", "replied", "reply", "bounced", "bounce"}
-CALLED = {"email": "text", "email_text": "text", "text": "text", "outcome": "outcome", "context": "context"}
-"""What a person may call the roles."""
 
 
 UNDATED = (
@@ -136,42 +132,6 @@ def _is_day_of_sending(profile: Profile) -> bool:
         return False
     rest = re.findall(r"[^\W\d_]{3,}", _SENDING.sub(" ", name))
     return FILLERS.issuperset(rest) and _NO_EMAILS.isdisjoint(rest)
-
-
-def chosen_columns(header: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
-    """What a person said of columns, with the names as the header has them. Raises ConfigError: one is not there."""
-    found = {}
-    for role, name in chosen.items():
-        if not name:
-            continue
-        if CALLED.get(role, role) == "outcome":
-            outcome_columns(header, name)
-        else:
-            found[CALLED.get(role, role)] = find_column(header, name)
-    return found
-
-
-def find_column(header: Sequence[str], name: str) -> str:
-    """A column by its name, however it is written. Raises ConfigError: it is not there."""
-    names = {name_key(each): each for each in reversed(header)}
-    if name_key(name) not in names:
-        shown = quote_some(header)
-        raise ConfigError(f"columns: column '{name}' is missing; the columns found are {shown}")
-    return names[name_key(name)]
-
-
-def outcome_columns(header: Sequence[str], said: str) -> tuple[str, ...]:
-    """The columns that a person named for the outcome: ``Meeting booked, Replied`` are two where none is called so.
-
-    Raises:
-        ConfigError: one is not there.
-    """
-    if not said.strip():
-        return ()
-    if name_key(said) in {name_key(each) for each in header}:
-        return (find_column(header, said),)
-    parts = next(csv.reader([said], skipinitialspace=True), [])
-    return tuple(dict.fromkeys(find_column(header, part.strip()) for part in parts if part.strip()))
 
 
 def _roles(profiles: Sequence[Profile], taken: set[str], named: bool) -> list[tuple[str, str, str]]:

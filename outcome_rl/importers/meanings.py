@@ -13,6 +13,7 @@ from unicodedata import normalize
 
 from ..errors import ConfigError
 from .dates import is_nothing, parse_date
+from .role_names import is_stage
 from .yes_no import NO_WORDS, YES_WORDS
 
 
@@ -39,6 +40,8 @@ class Meaning(StrEnum):
     SKIP = "left out as you said"
     DISMISSED = "no reply as you said"
     """An answer may have come; whoever says so takes it for none."""
+    ASKED = "to be asked for"
+    """A word that is known and whose meaning was taken back: nobody knows it until it is said."""
 
 
 WORDS: Mapping[Meaning, str] = MappingProxyType(
@@ -111,6 +114,8 @@ _OF_EMAILS = frozenset((Meaning.SILENT, Meaning.REPLY, Meaning.BOUNCED, Meaning.
 _TELLS_MORE = re.compile(r"nt[eé]res|posit|request|referral|willing|question|conversation|engaged")
 """What a word of a reply holds that says more than that one came."""
 _CODES = {"0": Meaning.NONE, "1": Meaning.REPLY, "2": Meaning.CONVERSION}
+ASK = "ask"
+"""Said of a word: what it is known to mean does not hold here, so that it has to be asked for."""
 SAID = MappingProxyType(
     {
         "0": Meaning.NONE,
@@ -121,6 +126,7 @@ SAID = MappingProxyType(
         "reply": Meaning.REPLY,
         "conversion": Meaning.CONVERSION,
         "skip": Meaning.SKIP,
+        ASK: Meaning.ASKED,
     }
 )
 """What a person may say that a word means."""
@@ -300,6 +306,10 @@ class OutcomeRule:
     def _word(self, cell: str, said: Mapping[str, Meaning]) -> Signal | Unknown | None:
         key = word_key(cell)
         if key in said and not (key.lstrip("-").isdigit() and self.values.get(key) in OF_SENDING):
+            if said[key] is Meaning.ASKED:
+                return Unknown(cell.strip())
+            if said[key] is Meaning.NONE and self.says_how_far(key):
+                return Signal(Meaning.NONE, named=True)
             return _called(Meaning.DISMISSED if said[key] is Meaning.NONE else said[key], key)
         if key in self.values:
             return _called(self.values[key], key)
@@ -311,6 +321,12 @@ class OutcomeRule:
             return Unknown(cell.strip())
         meaning = known_word(cell, self.meaning, self.codes)
         return _called(meaning, key) if meaning else Unknown(cell.strip())
+
+    def says_how_far(self, key: str) -> bool:
+        """Whether a word says how far an email or a person got, as "sent" and a stage "In Cadence" do, and not what an
+        answer was: to take it for no reply denies no answer.
+        """
+        return is_stage(self.column) or (not key.isdigit() and _known(key) in (Meaning.SILENT, Meaning.NONE))
 
 
 def _called(meaning: Meaning, key: str) -> Signal:

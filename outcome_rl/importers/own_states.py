@@ -8,7 +8,7 @@ others say nothing, and which they are is told.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from ..text.quoted import quote
@@ -46,6 +46,27 @@ def with_own_states(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> 
     columns = {rule.column for rule in found}
     context = {part: name for part, name in layout.context.items() if name not in columns}
     return replace(layout, rules=(*layout.rules, *added), context=context)
+
+
+def with_stamps(layout: Layout, own: Collection[str], profiles: Sequence[Profile], rows: Rows) -> Layout:
+    """A known tool's layout in which columns of words and flags that a person named, and the tool does not have as its
+    ``own``, are said of people where they say the same on every row of each.
+    """
+    if layout.shape is not Shape.SENDS or layout.each_row or "recipient" not in layout.columns:
+        return layout
+    people = rows_of_people(layout, profiles, rows)
+    if all(len(group) == 1 for group in people):
+        return layout
+    places = {profile.name: place for place, profile in enumerate(profiles)}
+
+    def stamped(rule: OutcomeRule) -> bool:
+        return rule.form in (Form.WORD, Form.FLAG) and _is_of_people(places[rule.column], people)
+
+    rules = [
+        replace(rule, lead=True, of_person=True) if rule.column not in own and stamped(rule) else rule
+        for rule in layout.rules
+    ]
+    return replace(layout, rules=tuple(rules))
 
 
 def _rule(profile: Profile) -> OutcomeRule | None:

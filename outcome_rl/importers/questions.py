@@ -180,6 +180,9 @@ def _disagreements(opened: Opened, tally: ImportTally) -> Iterator[str]:
             why = ", ".join(f"{n:,} {reason}" for reason, n in tally.unanswered.most_common())
             left = f", {tally.unanswered.total():,} do not ({why})" if why else ""
             yield f"{each.table.name}: {said}; {tally.answered:,} count as answered{left}"
+        for (word, column), rows in each.reader.answered_all_the_same.most_common():
+            told = f"{rows:,} rows that say so are of people who answered by '{column}', and these answers count"
+            yield f"{each.table.name}: {quote(word, 40)} is no reply, as you said; but {told}"
         for (won, denied), rows in each.reader.denied.most_common():
             told = f"though '{denied}' says no; the first is believed"
             yield f"{each.table.name}: '{won}' says in {rows} rows that somebody answered, {told}"

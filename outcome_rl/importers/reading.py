@@ -12,17 +12,19 @@ from ..data.sources import Source, find_sources
 from ..data.tables import Table, open_table
 from ..errors import ConfigError, DataError
 from .addresses import first_address
-from .context import ContextMaker, default_sentence, is_known_only_after, sentence_fields
+from .context import ContextMaker, default_sentence, is_known_only_after, may_be_a_place, sentence_fields
 from .entries import RowReader
 from .firms import is_freemail
 from .fold import FROM_RECIPIENTS
 from .layouts import WITH_EMAILS, Layout, Shape, name_key
 from .mailbox import is_mailbox
 from .meanings import Meaning
+from .named_columns import columns_of_each
 from .options import ImportOptions
 from .outcome_names import STATE_NAMES
 from .packed_cells import is_unpacked, unpacked
 from .people import COMPANY, FIRST_NAME, NAME, ROLES, with_people
+from .places import is_place
 from .profiles import LOOKED_AT
 from .recognise import recognise, recognise_events
 from .role_names import spaced
@@ -76,20 +78,16 @@ def open_files(files: Sequence[Path | str], options: ImportOptions) -> Opened:
         ConfigError: a column that was named is in none of them.
         DataError: a file cannot be read, or none holds emails.
     """
-    tables, mailboxes = [], []
-    sources = find_sources(files)
+    sources = list(find_sources(files))
     texts = [source for source in sources if _is_template(source)] if len(sources) > 1 else []
     if texts and len(texts) == len(sources):
         raise DataError(f"{texts[0].name}: {ONLY_TEMPLATES}")
-    for source in sources:
-        if source in texts:
-            continue
-        if is_mailbox(source):
-            mailboxes.append(source)
-            continue
-        table = unpacked(open_table(source))
-        layout = recognise(table, options.columns, options.day_first)
-        table, layout = recognise_events(table, layout, options.columns, options.day_first)
+    mailboxes = [source for source in sources if source not in texts and is_mailbox(source)]
+    found = [unpacked(open_table(source)) for source in sources if source not in texts and source not in mailboxes]
+    tables = []
+    for table, named in zip(found, columns_of_each([each.header for each in found], options.columns), strict=True):
+        layout = recognise(table, named, options.day_first)
+        table, layout = recognise_events(table, layout, named, options.day_first)
         layout = replace(layout, variant_of_person=is_unpacked(table, layout.columns.get("variant", "")))
         own = options.addresses() or _own_domains(table, layout)
         layout = replace(layout, directions=layout.directions or ({"own": "out"} if own else {}))
@@ -196,6 +194,16 @@ def own_sentence(sentence: str, parts: Sequence[str], options: ImportOptions) ->
     return default_sentence(parts, "{step}" in sentence)
 
 
+def _holds_places(table: OpenTable, column: str) -> bool:
+    """Whether a column of the table that is called "State" says where people live."""
+    header = table.table.header
+    if column not in header:
+        return False
+    place = header.index(column)
+    values = {record.cells[place].strip() for record in islice(table.table.rows(), LOOKED_AT)}
+    return is_place(column, header, values - {""})
+
+
 def check_sentence(sentence: str, tables: Sequence[OpenTable]) -> None:
     """Raises ConfigError where a field of the sentence is no column of any table, or a column of outcomes or texts."""
     known = dict.fromkeys(("step", COMPANY, NAME, FIRST_NAME), "")
@@ -208,6 +216,11 @@ def check_sentence(sentence: str, tables: Sequence[OpenTable]) -> None:
         known |= {**{name: name for name in each.table.header}, **columns}
     for name in sentence_fields(sentence):
         column = known.get(name, known.get(spaced(name)))
+        if column is not None and may_be_a_place(column) and not any(_holds_places(each, column) for each in tables):
+            raise ConfigError(
+                f"context: '{name}' may say what became of the email, so a model would learn to read the outcome from "
+                "it; leave it out. Where it is a place, a column of cities or countries stands beside it"
+            )
         if column is not None and column in after:
             raise ConfigError(f"context: '{name}' is the email or what came of it; leave it out")
         if column is None and not custom:

@@ -12,11 +12,12 @@ from .beside import FEWEST_PEOPLE, look_beside, with_own_conversions
 from .context import context_columns
 from .entries import SENT_EVENTS
 from .event_cells import find_event_cells
-from .guess import chosen_columns, guess_layout, outcome_columns, roles_by_name
+from .guess import guess_layout, roles_by_name
 from .guess_outcomes import chosen_rules
 from .layouts import WITH_EMAILS, Layout, Shape, layout_of, load_adapters, match_adapter
 from .meanings import word_key
-from .own_states import with_own_states
+from .named_columns import chosen_columns, outcome_columns
+from .own_states import with_own_states, with_stamps
 from .packed_cells import own_header
 from .profiles import LOOKED_AT, Profile, profile_columns
 
@@ -51,7 +52,9 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
         said = chosen_columns(table.header, chosen or {})
         ladder = outcome_columns(table.header, (chosen or {}).get("outcome", ""))
         if said or ladder:
+            own = {rule.column for rule in layout.rules}
             layout = _as_said(layout, said, ladder, profiles, table.header)
+            layout = with_stamps(layout, own, profiles, first_rows)
     return _with_days(layout, table.header, profiles, first_rows, day_first)
 
 

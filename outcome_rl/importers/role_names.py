@@ -163,3 +163,16 @@ def spaced(name: str) -> str:
     """A column's name in words: ``lastEmail_sent`` is ``last email sent``."""
     name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", normalize("NFC", name).replace("’", "'"))
     return " ".join(re.sub(r"[_\-./:]+", " ", name).lower().split())
+
+
+_STAGES = re.compile(r"\b(?:stage|status|state|phase|lifecycle|pipeline|étape|statut|etapa|estado|fase)\b")
+_OF_ANSWERS = re.compile(
+    r"\b(?:repl\w*|respon\w*|answer\w*|antwort\w*|sentiment|interest|categor\w*|disposition|class|type|inbox)\b"
+)
+
+
+@lru_cache(maxsize=4096)
+def is_stage(name: str) -> bool:
+    """Whether a column is called by how far something got, and not by what kind of answer came."""
+    words = spaced(name)
+    return _STAGES.search(words) is not None and _OF_ANSWERS.search(words) is None

@@ -95,6 +95,11 @@ def way_beside(profile: Profile) -> OutcomeRule | None:
     return OutcomeRule(profile.name, Form.WORD, values=values, only_values=True, reason=reason)
 
 
+def is_state_word(key: str) -> bool:
+    """Whether a word, by its key, is one of sending or of a sequence that runs."""
+    return key in SEND_STATES or key in _RUNNING
+
+
 def _way(key: str, of_sending: bool) -> Meaning | None:
     """How far a word says an email got; whether an address is a valid one is no such word."""
     if of_sending and (sent := SEND_STATES.get(key)):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from shlex import join, quote
 
@@ -13,6 +11,7 @@ from ..data.outcomes import meanings_text
 from ..flags import flag
 from .api import ImportPreview
 from .meanings import parse_said
+from .named_columns import names_in_one
 from .options import ImportOptions
 from .outcome_of import MEANT
 
@@ -99,13 +98,6 @@ def _typed(given: Iterable[tuple[str, str | bool]]) -> str:
     return join(part for name, value in given if value for part in flag(name, value))
 
 
-def names_in_one(names: Sequence[str]) -> str:
-    """Several columns' names in one text, as ``--outcome-column`` takes them."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(list(dict.fromkeys(names)))
-    return line.getvalue() if len(names) > 1 else "".join(names)
-
-
 def _meanings(preview: ImportPreview) -> str:
     said = parse_said(preview.options.meanings)
-    return meanings_text({word: MEANT[meaning] for word, meaning in said.items()})
+    return meanings_text({word: MEANT[meaning] for word, meaning in said.items() if meaning in MEANT})

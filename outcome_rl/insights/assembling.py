@@ -33,6 +33,7 @@ from .results import (
     Published,
 )
 from .together import Group, Together
+from .within_steps import FEWEST_ERRORS, are_the_same, errors_apart
 
 SHOWN_FINDINGS = 5
 ALL_ALIKE = "All emails have the same outcome, so there is nothing to compare."
@@ -69,7 +70,7 @@ def assemble(
     results = tuple(_factor_result(table, factor, advice, alike) for factor in factors)
     found = _findings(table, results)
     tests = tests_in(table.effects)
-    headline = _headline(table, results, found, tests)
+    headline = _headline(table, results, factors, found, tests)
     counts = data.counts()
     return Insights(
         rows=table.n,
@@ -189,7 +190,11 @@ def _finding(table: ComparedRows, result: FactorResult, level: Level, effect: Ef
 
 
 def _headline(
-    table: ComparedRows, results: Sequence[FactorResult], found: Sequence[ClearDifference], tests: int
+    table: ComparedRows,
+    results: Sequence[FactorResult],
+    factors: Sequence[Factor],
+    found: Sequence[ClearDifference],
+    tests: int,
 ) -> str:
     if not table.measures:
         return ALL_ALIKE
@@ -197,14 +202,14 @@ def _headline(
         return sentences.told_apart(len(found), min(len(found), SHOWN_FINDINGS))
     if not tests:
         return TOO_FEW
+    hidden, rows = _in_few_templates(table, results, factors)
     tried = [
         (effect.p, place, level, effect)
         for place, result in enumerate(results)
-        for level in result.levels
+        for code, level in enumerate(result.levels)
         for effect in level.effects
-        if effect.p is not None
+        if effect.p is not None and not (hidden and are_the_same(rows, factors[place].codes == code))
     ]
-    hidden = _in_few_templates(results)
     if not tried:
         return hidden or TOO_FEW
     _, place, level, effect = min(tried, key=lambda each: each[:2])
@@ -212,19 +217,24 @@ def _headline(
     return f"{hidden} {told.replace('Nothing here', 'Nothing else', 1)}" if hidden else told
 
 
-def _in_few_templates(results: Sequence[FactorResult]) -> str:
-    """The difference that is the farthest from chance of those that stand in too few templates; ``""`` for none."""
-    found = [
-        (
-            sentences.in_few_templates(level, result.levels, effect),
-            sentences.apart(level, result.levels, effect.measure),
-        )
-        for result in results
-        for level in result.levels
-        for effect in level.effects
-        if effect.reason.endswith(TO_GO_BY) and sentences.differs(level, result.levels, effect.measure)
-    ]
-    return max(found, key=lambda each: each[1])[0] if found else ""
+def _in_few_templates(
+    table: ComparedRows, results: Sequence[FactorResult], factors: Sequence[Factor]
+) -> tuple[str, np.ndarray]:
+    """(the difference that is the farthest from chance of those that stand in too few templates, the emails (N,) that
+    it is of); ``""`` for none. Of a sequence's emails it has to show among those of one step.
+    """
+    steps = next((factor.codes for factor in factors if factor.name == "step"), None)
+    found = []
+    for result, factor in zip(results, factors, strict=True):
+        for code, level in enumerate(result.levels):
+            for effect in level.effects:
+                here, y = factor.codes == code, table.measures[effect.measure]
+                if not effect.reason.endswith(TO_GO_BY) or not sentences.differs(level, result.levels, effect.measure):
+                    continue
+                if steps is None or errors_apart(y, here, steps) > FEWEST_ERRORS:
+                    said = sentences.in_few_templates(level, result.levels, effect, steps is not None)
+                    found.append((sentences.apart(level, result.levels, effect.measure), said, here))
+    return max(found, key=lambda each: each[0])[1:] if found else ("", np.zeros(table.n, dtype=bool))
 
 
 def _templates(results: Sequence[FactorResult]) -> tuple[Level, ...]:

@@ -14,7 +14,7 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 HOURS = (8, 10, 12, 14, 17, 20)
 """Where a new part of the day begins."""
 ZONES = "Days and hours are taken as the file writes them; its times carry different zones."
-UTC = "Days and hours are in UTC, as the file writes them, and not in the reader's time."
+UTC = "Days and hours are in UTC, or as the export writes them where it names no zone; they are not the reader's."
 
 
 def parse_time(text: str) -> datetime | None:

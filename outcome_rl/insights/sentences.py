@@ -62,12 +62,15 @@ def nothing_yet(level: Level, levels: Sequence[Level], measure: str, n: int) -> 
     )
 
 
-def in_few_templates(level: Level, levels: Sequence[Level], effect: Effect) -> str:
-    """A difference that chance hardly makes, of which nobody can tell that it is this and not its templates."""
+def in_few_templates(level: Level, levels: Sequence[Level], effect: Effect, in_steps: bool) -> str:
+    """A difference that chance hardly makes, of which nobody can tell that it is this and not its templates;
+    ``in_steps``: there are steps, and it shows among the emails of one.
+    """
     own, (rest, who) = level.rate(effect.measure), rest_of(level, levels, effect.measure)
     assert own is not None
     return (
-        f"Emails {level.phrase} {VERBS[effect.measure]} in {against(own, rest, who)}, which is hardly chance; with "
+        f"Emails {level.phrase} {VERBS[effect.measure]} in {against(own, rest, who)}, which is hardly "
+        f"chance{', among emails of the same step too' if in_steps else ''}; with "
         f"{effect.reason} it cannot be told from all else that these templates say."
     )
 

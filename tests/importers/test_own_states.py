@@ -153,3 +153,23 @@ def test_the_category_of_an_inbox_says_what_the_answer_of_a_finished_contact_was
     path = write([header, *rows])
     assert found(path) == {("ana", "1"): 1, ("ben", "1"): 0, ("clo", "1"): 0, ("dov", "1"): 0}
     assert found(path, not_interested="skip") == {("ana", "1"): 1, ("clo", "1"): 0, ("dov", "1"): 0}
+
+
+@pytest.mark.parametrize("header", ["Type of answer", "Stage", "Kind"])
+def test_a_column_that_is_named_by_hand_is_of_people_where_each_of_their_rows_says_the_same(
+    header: str, write: Write
+) -> None:
+    path = mailings(
+        write, header,
+        (ANA, "7", "1", "2024-03-04 09:00:00", "2024-03-04 09:01:00", "Out of Office"),
+        (ANA, "7", "2", "2024-03-08 09:00:00", "", "Out of Office"),
+        (BEN, "7", "1", "2024-03-04 09:00:00", "2024-03-05 09:00:00", "Replied"),
+        (BEN, "7", "2", "2024-03-08 09:00:00", "", "Replied"),
+        (CLO, "7", "1", "2024-03-04 09:00:00", "", "No Response"),
+    )  # fmt: skip
+    columns = {"outcome": f"REPLIED_AT, {header}"}
+    assert found(path, columns=columns) == {
+        ("ana", "1"): 0, ("ana", "2"): 0, ("ben", "1"): 1, ("ben", "2"): 0, ("clo", "1"): 0,
+    }  # fmt: skip
+    told = preview_import([path], ImportOptions(today=TODAY, columns=columns)).warnings
+    assert any("1 replies are said to have been automatic" in each for each in told)

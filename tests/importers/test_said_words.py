@@ -10,7 +10,7 @@ import pytest
 
 from outcome_rl.importers.api import ImportOptions, import_rows, preview_import
 from outcome_rl.importers.fold import FoldRules, SentEmail, fold
-from outcome_rl.importers.meanings import Form, Meaning, OutcomeRule, Signal
+from outcome_rl.importers.meanings import ASK, Form, Meaning, OutcomeRule, Signal
 from tests.helpers.export_emails import EMAILS
 from tests.helpers.strangers import outcomes, rows
 
@@ -94,3 +94,19 @@ def test_only_a_word_that_a_person_spoke_of_is_dismissed() -> None:
     rule = OutcomeRule("Kind", Form.WORD, codes=True)
     assert rule.read("0", {}) == Signal(Meaning.NONE, named=True)
     assert rule.read("0", {"0": Meaning.NONE}) == Signal(Meaning.DISMISSED, named=True)
+
+
+@pytest.mark.parametrize(("header", "word"), [("Lead stage", "In Cadence"), ("Status", "Sent"), ("Kind", "No answer")])
+def test_how_far_somebody_got_denies_no_answer_whatever_it_is_taken_for(header: str, word: str, write: Write) -> None:
+    columns = {"Title": ["CFO"], "Body": EMAILS, "Replied": ["yes", "no", "no"], header.replace(" ", "__"): [word]}
+    path = write(rows(**columns))
+    said = {"columns": {"outcome": f"Replied, {header}"}, "meanings": {word: "no_reply"}}
+    assert outcomes(path, **said) == [1, 0, 0] * 10
+    told = " ".join(preview_import([path], ImportOptions(today=TODAY, **said)).warnings)  # type: ignore[arg-type]
+    assert f"'{word}' is no reply, as you said; but 10 rows that say so are of people who answered by 'Replied'" in told
+
+
+def test_a_known_word_whose_meaning_is_taken_back_is_asked_for(write: Write) -> None:
+    path = write(rows(Title=["CFO"], Body=EMAILS, Outcome=["replied", "none"]))
+    preview = preview_import([path], ImportOptions(today=TODAY, meanings={"replied": ASK}))
+    assert (preview.rows, [each.about for each in preview.questions]) == (15, ["replied"])

@@ -7,8 +7,6 @@ from typing import Any
 
 import gradio as gr
 import pytest
-from gradio.blocks import Block
-from gradio.helpers import special_args
 from playwright.sync_api import expect
 
 from outcome_rl.config import Columns
@@ -18,16 +16,15 @@ from outcome_rl.importers.composition import read_beside
 from outcome_rl.importers.layouts import Question
 from outcome_rl.importers.questions import open_questions
 from outcome_rl.runs.workspace import Workspace
-from outcome_rl.ui.data.import_choices import guessed, options_from
+from outcome_rl.ui.data.import_choices import guessed, made_again, options_from
 from outcome_rl.ui.data.import_panel import MOST_PASTED, create_import_panel
 from outcome_rl.ui.data.import_words import preview_html, questions_html, sample_html
 from outcome_rl.ui.data.mapping_panel import MEANINGS
-from outcome_rl.ui.data.panel import DataPanel
 from outcome_rl.ui.data.reading import as_csv, paths_of, read_files
-from outcome_rl.ui.page import create_page
 from outcome_rl.ui.words import importing
 from outcome_rl.utils.streaming import run_to_end
 from tests.helpers.pages import errors_of, says
+from tests.helpers.visitor import Visitor
 
 FIXTURES = Path(__file__).parent.parent / "importers" / "fixtures"
 STATISTICS = str(FIXTURES / "smartlead_statistics" / "export.csv")
@@ -177,7 +174,7 @@ def test_choices_are_made_again_for_a_file_with_the_same_columns(tmp_path: Path)
     named = ["sequenceStep", "Which one", "When"]
     values = controls(guess, templates="gone.csv", named=named, days=7)
     kept = panel.keep(None, preview, values)[panel.kept][preview.header]
-    said = look_at([str(file)], guess, kept)
+    said = run_to_end(made_again([str(file)], guess, kept))
     shown = panel.propose_again(preview, said, kept)
     assert [shown[box].value for box in panel.named] == named and shown[panel.days] == 7
     labels = [shown[box].label for box in panel.pasted if shown[box].visible]
@@ -226,30 +223,10 @@ def test_what_a_meeting_is_worth_is_said_again_for_a_file_with_the_same_columns(
     with gr.Blocks():
         panel = create_import_panel()
     kept = panel.keep(None, preview, controls(guess, meetings="conversion"))[panel.kept][preview.header]
-    said = look_at(files, guess, kept)
+    said = run_to_end(made_again(files, guess, kept))
     assert list(said.outcomes.values()) == [1, 1, 1]
     shown = panel.propose_again(preview, said, kept)
     assert shown[panel.meetings].value == "conversion" and shown[panel.meetings].visible
-
-
-class Visitor:
-    """Hands what the page's parts hold to what they are wired to, and keeps what comes back, as a browser does."""
-
-    def __init__(self, workspace: Path) -> None:
-        self.wired = {each.name: each for each in create_page(Workspace(workspace)).fns.values()}
-        self.panel: DataPanel = self.wired["use_import"].fn.__self__  # type: ignore[union-attr]
-        self.held: dict[Any, Any] = {}
-        self.shown: dict[Any, Any] = {}
-
-    def does(self, name: str) -> None:
-        """What follows once somebody has done this, by the name of the function that answers."""
-        wired = self.wired[name]
-        given = [self.held.get(box, getattr(box, "value", None)) for box in wired.inputs]
-        for updates in wired.fn(*special_args(wired.fn, given, gr.Request(session_hash="visitor"))[0]):
-            self.shown |= updates
-            for box, update in updates.items():
-                value = getattr(update, "value", None) if isinstance(update, Block) else update
-                self.held |= {} if value is None else {box: value}
 
 
 def test_a_meeting_counts_as_the_seller_says_from_the_dropped_file_to_the_emails_in_use(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from ...importers.templates import MissingText
 from ..common.page_context import Updates
 from ..words import importing as words_of
 from ..words.emails import COLUMNS
-from .import_choices import guessed, outcome_of, without_texts
+from .import_choices import followed, guessed, is_usable, placed_words, to_make_again
 from .import_words import preview_html, questions_html, sample_html
 from .mapping_panel import MEANINGS
 
@@ -105,14 +105,27 @@ class ImportPanel:
             if box not in (self.templates, self.own_address, self.refusals, self.meetings, *self.words, *self.pasted)
         }
         worths = self._worths(said, said.options)
-        return {**self.propose(preview), **self.render(said), **again, **worths,
-                **self.ask_for_texts(said, guessed(preview), values)}  # fmt: skip
+        return {**self.propose(preview), **self.render_again(said, guessed(preview), values), **again, **worths}
+
+    def render_again(self, preview: ImportPreview, guess: dict[str, Any], values: Sequence[Any]) -> Updates:
+        """What an import gives as the controls are now; it is what will be used."""
+        texts = self.ask_for_texts(preview, guess, values)
+        guess = texts.get(self.guess, guess)
+        return {**self.render(preview), **texts, self.guess: followed(guess, preview)}
+
+    def wait(self) -> Updates:
+        """Nothing may be used while it is read how it would be."""
+        return {self.use: gr.Button(words_of.STILL_READING, interactive=False)}
+
+    def as_before(self, guess: dict[str, Any]) -> Updates:
+        """The last preview stays the one that counts."""
+        return {self.use: gr.Button(_use(guess["rows"]), interactive=bool(guess["usable"]))}
 
     def keep(
         self, kept: dict[tuple[str, ...], list[Any]] | None, preview: ImportPreview, values: Sequence[Any]
     ) -> Updates:
         """Remember what was chosen for a file with these columns, until the visitor leaves."""
-        return {self.kept: {**(kept or {}), preview.header: without_texts(values, len(self.pasted))}}
+        return {self.kept: {**(kept or {}), preview.header: to_make_again(preview, values, len(self.pasted))}}
 
     def ask_for_texts(self, preview: ImportPreview, guess: dict[str, Any], values: Sequence[Any]) -> Updates:
         """Boxes for other texts than those that were asked for, where another column was named and none is filled."""
@@ -133,8 +146,8 @@ class ImportPanel:
     def render(self, preview: ImportPreview) -> Updates:
         """What an import gives as the controls are now."""
         open_ = open_questions(preview.questions)
-        words = [(f"{word or words_of.EMPTY} ({rows:,})", word) for word, rows, _ in preview.words]
-        places = {word: outcome_of(meaning, preview) for word, _, meaning in preview.words}
+        places, counts = placed_words(preview), {word: rows for word, rows, _ in preview.words}
+        words = [(f"{word or words_of.EMPTY} ({counts.get(word, 0):,})", word) for word in places]
         boxes: Updates = {
             box: gr.Dropdown(words, value=[word for word in places if places[word] == outcome], visible=bool(words))
             for box, outcome in zip(self.words, MEANINGS, strict=True)
@@ -145,7 +158,7 @@ class ImportPanel:
             **boxes,
             self.questions: questions_html(preview, open_),
             self.sample: sample_html(preview),
-            self.use: gr.Button(_use(preview.rows), interactive=bool(preview.rows) and not open_),
+            self.use: gr.Button(_use(preview.rows), interactive=is_usable(preview)),
             **self._worths(preview),
             self.templates: gr.File(visible=preview.needs_templates or preview.options.templates is not None),
         }

@@ -11,6 +11,7 @@ from ...importers.options import ImportedRow
 from ...importers.texts import NO_TEXT
 from ...importers.words import column_sentences
 from ...outcomes import OUTCOMES
+from ...text.pii import has_personal
 from ...text.quoted import quote
 from ..common import html
 from ..words import importing as words_of
@@ -42,7 +43,9 @@ def preview_html(preview: ImportPreview) -> str:
     if cut:
         parts.append(_counted(words_of.IN_TEXTS, cut))
     parts += [html.aside(_sentence(remark)) for remark in preview.remarks]
-    warnings = (_sentence(warning_in_plain_words(each)) for each in preview.warnings)
+    warnings = [_sentence(warning_in_plain_words(each)) for each in preview.warnings]
+    if any(has_personal(f"{row.context}\n{row.email_text}") for row in preview.sample):
+        warnings.append(words_of.PERSONAL.format(mask=words_of.MASK, settings=words_of.SETTINGS))
     parts.append(html.sentences(warnings, html.CAUTION))
     parts.append(_columns_html(preview))
     return "".join(parts)

@@ -16,7 +16,7 @@ from ...config import DEFAULT_COLUMNS, Columns
 from ...data.column_mapping import left_out, outcome_words
 from ...data.dataset import EmailData
 from ...errors import OutcomeRLError
-from ...importers.api import ImportPreview
+from ...importers.api import ImportPreview, import_steps
 from ...importers.composition import read_beside
 from ...importers.contradictions import contradictions
 from ...text.quoted import one_line
@@ -31,7 +31,7 @@ from ..words import learn as page_words
 from ..words.importing import CHOSEN_BEFORE, recognised
 from ..words.names import OF_THE_EXAMPLE, THE_SAMPLE
 from .audit_panel import AuditPanel, in_plain_words, save_masked_copy
-from .import_choices import guessed, import_as_said
+from .import_choices import guessed, import_as_said, made_again
 from .import_panel import ImportPanel
 from .mapping_panel import MappingPanel, columns_from_choices, mapping_in_words
 from .reading import ReadingPanel, as_csv, paths_of, read_files
@@ -86,7 +86,7 @@ class DataPanel:
             elif found:
                 yield self._propose(found)
                 if values := (kept or {}).get(found.header):
-                    said = yield from self.reading.watch(import_as_said(files, guessed(found), values), request)
+                    said = yield from self.reading.watch(made_again(files, guessed(found), values), request)
                     told = html.sentence(CHOSEN_BEFORE, html.CAUTION)
                     again = self.importing.propose_again(found, said, values) if said else {}
                     yield {**self.reading.clear(), **again, **({self.status: told} if said else {})}
@@ -104,7 +104,7 @@ class DataPanel:
 
     def _propose(self, preview: ImportPreview) -> Updates:
         return {
-            self.status: html.sentence(f"{page_words.CHECK_IMPORT} {words_of.STILL_IN_USE}", html.CAUTION),
+            self.status: html.sentence(before_use(preview), html.CAUTION),
             self.chart: gr.HTML(visible=False),  # it is of the emails that stay in use, as is what follows
             self.more: gr.Column(visible=False),
             **self.mapping.hide(),
@@ -126,11 +126,14 @@ class DataPanel:
             yield {self.status: gr.skip()}
             return
         try:
-            preview = yield from self.reading.watch(import_as_said(files, guess, values), request)
-            yield self.reading.clear("" if preview else page_words.LOOK_STOPPED)
+            steps = import_as_said(files, guess, values)
+            preview = yield from self.reading.watch(steps, request, self.importing.wait())
             if preview:
-                texts = self.importing.ask_for_texts(preview, guess, values)
-                yield {**self.importing.render(preview), **texts, **self.importing.keep(kept, preview, values)}
+                shown = self.importing.render_again(preview, guess, values)
+                told: Updates = {self.status: html.sentence(before_use(preview), html.CAUTION)}
+                yield {**self.reading.clear(), **shown, **told, **self.importing.keep(kept, preview, values)}
+            else:
+                yield {**self.reading.clear(page_words.LOOK_STOPPED), **self.importing.as_before(guess)}
         except (OutcomeRLError, OSError) as error:
             refused: Updates = {
                 self.importing.questions: refusal(error),
@@ -138,8 +141,8 @@ class DataPanel:
             }
             yield {**self.reading.clear(), **refused}
 
-    def use_import(self, request: gr.Request, given: Any, guess: Any, *values: Any) -> Iterator[Updates]:
-        """Keep what the files give, and use it."""
+    def use_import(self, request: gr.Request, given: Any, guess: Any) -> Iterator[Updates]:
+        """Keep what the files give as the last preview showed it, and use it."""
         files = paths_of(given)
         if not files or not guess:
             yield {self.status: gr.skip()}
@@ -147,8 +150,7 @@ class DataPanel:
         try:
             with TemporaryDirectory() as folder:
                 copy = Path(folder) / f"{Path(files[0]).name.split('.')[0] or 'emails'}.csv"
-                steps = import_as_said(files, guess, values, copy)
-                preview = yield from self.reading.watch(steps, request)
+                preview = yield from self.reading.watch(import_steps(files, guess["said"], copy), request)
                 if preview is None:
                     yield self.reading.clear(f"{page_words.READING_STOPPED} {words_of.STILL_IN_USE}")
                     return
@@ -258,6 +260,12 @@ class DataPanel:
             self.more: gr.Column(visible=True),
             **self.rows.render(data, {}),
         }
+
+
+def before_use(preview: ImportPreview) -> str:
+    """What is to be done before an import can be used, and what is in use meanwhile."""
+    first = page_words.CHECK_IMPORT if preview.rows else page_words.NOTHING_TO_USE
+    return f"{first} {words_of.STILL_IN_USE}"
 
 
 def data_in_words(dataset: Dataset, data: EmailData, words: str = "") -> str:

@@ -70,7 +70,6 @@ def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button, insights: Insigh
     boxes = [*panel.mapping.columns, *panel.mapping.meanings]
     table = [page.chosen, *rows.given]
     importing = panel.importing
-    looked_at = [upload, importing.guess, *importing.controls]
     anew = [upload, importing.kept, importing.guess, *importing.controls]
     edited = [box.input for box in importing.controls if not isinstance(box, (gr.File, gr.Textbox))]
     typed = [importing.context, importing.own_address]
@@ -80,7 +79,7 @@ def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button, insights: Insigh
     changing = [
         upload.upload(panel.use_upload, [upload, importing.kept], trigger_mode="always_last", **private, **READING),
         sample.click(panel.show_sample, None, **private),
-        importing.use.click(panel.use_import, looked_at, **private, **READING),
+        importing.use.click(panel.use_import, [upload, importing.guess], **private, **READING),
         audit.mask.click(panel.use_masked, page.chosen, **private),
         rows.save.click(panel.save_edits, table, **private),
         on_change_latest([box.input for box in boxes], panel.use_mapping, [panel.mapping.file, *boxes], panel.parts),

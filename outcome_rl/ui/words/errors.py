@@ -16,7 +16,7 @@ REFUSED = {
     ),
     r"outcome '(.+?)' has (\d+) rows?; a reward model needs at least (\d+) of each outcome .*, better (.+)": (
         "Too few emails have the outcome “{0}”: {1}. At least {2} of each outcome are needed, ideally {3}. Add such "
-        "emails, or let these count as another outcome: “Columns and outcomes of your file”, above."
+        "emails, or let these count as another outcome: bring the file once more, and put their word into another list."
     ),
     r"there is no reward model in ": teach.LOCKED,
     r"the reward model in .* (?:cannot be used|was written by another version)": teach.OUTDATED,

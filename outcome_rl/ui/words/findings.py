@@ -114,7 +114,11 @@ _RULES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ),
     ),
     "personal": (
-        (r"(.+)", "{0}", "Mask them before learning, with the button below: the writer may repeat what it has read."),
+        (
+            r"(.+)",
+            "{0}",
+            "Mask them with the button below, then let it learn: the writer may repeat what it read.",
+        ),
     ),
     "language": ((r"(.+)", "{0}", "The writer that comes with this program knows English. Keep to one language."),),
     "leak": (

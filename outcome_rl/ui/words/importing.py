@@ -7,6 +7,11 @@ import re
 NOTHING_KEPT = "Nothing is kept yet. This is how your emails will be read."
 USE, USE_MANY, USE_ONE = "Use these emails", "Use these {count:,} emails", "Use this email"
 TEMPLATES = "The texts of your emails: a table with step, variant, subject and body, or text files (step1_A.txt)"
+PERSONAL = (
+    "Some of these emails hold email addresses or telephone numbers, which the writer may repeat. To hide them, tick "
+    "“{mask}”, under “{settings}” below."
+)
+STILL_READING = "Still reading …"
 PASTE = "Subject: …\n\nThe text of this email, with its merge fields as they are"
 REFUSALS = {"No reply": "no_reply", "A reply": "reply", "Leave them out": "skip"}
 MEETINGS = {"A reply": "reply", "A conversion": "conversion"}
