@@ -10,6 +10,7 @@ bit, so that it can be watched and left, and reads the files once where they are
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -23,6 +24,7 @@ from ..errors import DataError
 from ..utils.streaming import run_to_end
 from .composition import keep_beside
 from .engine import Engine
+from .layouts import LEFT_OUT
 from .options import OWN_COLUMNS, ImportedRow, ImportOptions
 from .preview import ImportPreview, own_columns, preview_of
 from .progress import ImportProgress
@@ -144,8 +146,18 @@ def _require_rows(preview: ImportPreview, expected: ImportPreview | None = None)
     if expected and (preview.rows != expected.rows or preview.outcomes != expected.outcomes):
         raise DataError("the files have changed since they were looked at; look at them again")
     if not preview.rows:
-        asked = f"; first answer: {preview.questions[0].text}" if preview.questions else ""
-        raise DataError(f"{preview.files[0].name}: no row is left to write{asked}")
+        raise DataError("; ".join((f"{preview.files[0].name}: no row is left to write", *_why_nothing(preview))))
+
+
+def _why_nothing(preview: ImportPreview) -> Iterator[str]:
+    """What has to be answered first; where nothing has, what was left out and the first thing that was noticed."""
+    if open_question := next((each.text for each in preview.questions if each.answer == LEFT_OUT), ""):
+        yield f"first answer: {open_question}"
+        return
+    reasons = Counter({**preview.left_out, "too recent to tell": preview.pending})
+    if left := ", ".join(f"{reason} ({count:,})" for reason, count in reasons.most_common(3) if count):
+        yield f"left out: {left}"
+    yield from preview.warnings[:1]
 
 
 def _prepared(files: Sequence[Path | str], options: ImportOptions | None) -> tuple[Engine, Opened, ImportOptions, str]:

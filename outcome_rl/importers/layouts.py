@@ -99,6 +99,10 @@ class Layout:
         return any(not rule.only_values or Meaning.CONVERSION in rule.values.values() for rule in told)
 
 
+LEFT_OUT = "left out"
+"""What becomes of the emails that a question is about until it is answered, unless something else is said."""
+
+
 @dataclass(frozen=True)
 class Question:
     """Something that only the user knows. ``answer``: what is done until it is answered."""
@@ -106,7 +110,7 @@ class Question:
     about: str
     text: str
     rows: int = 0
-    answer: str = "left out"
+    answer: str = LEFT_OUT
     choices: tuple[str, ...] = ("no_reply", "reply", "conversion", "skip")
 
 

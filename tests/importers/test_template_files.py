@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 from outcome_rl.cli.commands import app
 from outcome_rl.errors import DataError
-from outcome_rl.importers.api import ImportOptions, preview_import
+from outcome_rl.importers.api import ImportOptions, import_steps, preview_import
 from outcome_rl.importers.template_files import named_by
+from outcome_rl.utils.streaming import run_to_end
 from tests.helpers.strangers import Write
 
 TODAY = date(2024, 6, 3)
@@ -101,3 +102,15 @@ def test_an_empty_folder_is_told(export: Path, tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     with pytest.raises(DataError, match="the folder of templates holds no file"):
         emails([export], templates=tmp_path / "none")
+
+
+def test_where_no_email_has_a_text_this_is_said_and_no_question_that_leaves_nothing_out(
+    write: Write, texts: Path, tmp_path: Path
+) -> None:
+    rows = [[*row[:4], "Z", *row[5:]] for row in ROWS]
+    rows[0][-1] = "not interested"
+    options = ImportOptions(today=TODAY, templates=(texts,))
+    path = write([HEADER, *rows])
+    assert any(each.answer == "no_reply" for each in preview_import([path], options).questions)
+    with pytest.raises(DataError, match=r"no row is left .*; left out: no template for .* \(8\); 8 emails have no"):
+        run_to_end(import_steps([path], options, tmp_path / "data.csv"))
