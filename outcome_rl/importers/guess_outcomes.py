@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from .dates import parse_date
 from .meanings import Form, Meaning, OutcomeRule, flag_value, is_flag, known_word
 from .outcome_names import PLAIN_NAMES, SENT_NAMES, STATE_NAMES, said_by_name, says_no_outcome
+from .places import is_called_state, is_place
 from .profiles import Profile
 from .role_names import spaced
 from .state_columns import state_columns, state_rule, way_beside
@@ -56,7 +57,9 @@ def guess_outcomes(profiles: Sequence[Profile], named: bool = True) -> OutcomeGu
     ladder = [rule for rule in named_so if rule not in doubtful]
     remarks = [f"column '{rule.column}' was left aside: its name may say something else" for rule in doubtful]
     told = {rule.meaning for rule in ladder} & {Meaning.REPLY, Meaning.CONVERSION}
-    states = state_columns(profiles, {rule.column for rule in ladder})
+    names = [profile.name for profile in profiles]
+    places = {each.name for each in profiles if is_called_state(each.name) and is_place(each.name, names, each.values)}
+    states = state_columns(profiles, {*places, *(rule.column for rule in ladder)})
     for profile in states:
         rule, remark = state_rule(profile, bool(told))
         remarks += [remark] if remark else []

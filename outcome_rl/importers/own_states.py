@@ -11,22 +11,20 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from ..text.quoted import quote
+from ..text.quoted import quote_some
 from .beside import Rows, rows_of_people
 from .layouts import Layout, Shape
-from .meanings import Form, Meaning, OutcomeRule, is_flag, known_word, known_words, word_key
+from .meanings import Form, OutcomeRule, is_flag, known_words, word_key
 from .outcome_names import is_of_the_past
 from .profiles import Profile
 from .role_names import spaced
+from .state_columns import told_of_people
 
 _STATES = re.compile(
     r"\b(?:stage|status|state|category|disposition|sentiment|phase|kategorie|étape|statut|catégorie|etapa|estado|fase)\b"
 )
 _OF_OTHERS = re.compile(r"\b(?:account|company|organi[sz]ation|firm|task|verif\w*|valid\w*|phone|country|address)\b")
 """What is said of a firm, a task or an address, and not of the person."""
-_TELLING = frozenset((Meaning.CONVERSION, Meaning.NEGATIVE, Meaning.UNSUBSCRIBED, Meaning.AUTOMATIC))
-_OF_A_DEAL = re.compile(r"\blost\b|\bverloren\b")
-"""A deal that was lost says that they talked, not that the email was turned down."""
 MOST_SHOWN = 6
 
 
@@ -38,14 +36,10 @@ def with_own_states(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> 
     found = [rule for each in profiles if each.name not in used and (rule := _rule(each))]
     if not found:
         return layout
-    places = {profile.name: place for place, profile in enumerate(profiles)}
-    added = []
-    for rule in found:
-        stamped = _is_of_people(places[rule.column], rows_of_people(layout, profiles, rows))
-        added.append(replace(rule, lead=stamped, of_person=stamped))
     columns = {rule.column for rule in found}
     context = {part: name for part, name in layout.context.items() if name not in columns}
-    return replace(layout, rules=(*layout.rules, *added), context=context)
+    rules = (*layout.rules, *_of_people(found, layout, profiles, rows))
+    return replace(layout, rules=rules, context=context)
 
 
 def with_stamps(layout: Layout, own: Collection[str], profiles: Sequence[Profile], rows: Rows) -> Layout:
@@ -54,52 +48,35 @@ def with_stamps(layout: Layout, own: Collection[str], profiles: Sequence[Profile
     """
     if layout.shape is not Shape.SENDS or layout.each_row or "recipient" not in layout.columns:
         return layout
-    people = rows_of_people(layout, profiles, rows)
-    if all(len(group) == 1 for group in people):
-        return layout
-    places = {profile.name: place for place, profile in enumerate(profiles)}
+    named = [rule for rule in layout.rules if rule.column not in own and rule.form in (Form.WORD, Form.FLAG)]
+    stamped = {rule.column: rule for rule in _of_people(named, layout, profiles, rows)}
+    return replace(layout, rules=tuple(stamped.get(rule.column, rule) for rule in layout.rules))
 
-    def stamped(rule: OutcomeRule) -> bool:
-        return rule.form in (Form.WORD, Form.FLAG) and _is_of_people(places[rule.column], people)
 
-    rules = [
-        replace(rule, lead=True, of_person=True) if rule.column not in own and stamped(rule) else rule
-        for rule in layout.rules
-    ]
-    return replace(layout, rules=tuple(rules))
+def _of_people(
+    rules: Iterable[OutcomeRule], layout: Layout, profiles: Sequence[Profile], rows: Rows
+) -> list[OutcomeRule]:
+    """The rules, said of people where their columns say the same on every row of each, as far as the rows tell."""
+    people, names = rows_of_people(layout, profiles, rows), [profile.name for profile in profiles]
+    found = []
+    for rule in rules:
+        place = names.index(rule.column)
+        stamped = all(len({row[place].strip() for row in group}) == 1 for group in people)
+        found.append(replace(rule, lead=True, of_person=True) if stamped else rule)
+    return found
 
 
 def _rule(profile: Profile) -> OutcomeRule | None:
     name = spaced(profile.name)
     if not profile.few or not _STATES.search(name) or _OF_OTHERS.search(name) or is_of_the_past(name):
         return None
-    words = {value: _telling(value) for value in profile.values if not is_flag(value)}
+    words = {value: told_of_people(value) for value in profile.values if not is_flag(value)}
     telling = [word for word, meaning in words.items() if meaning]
     if not telling:
         return None
-    reason = f"called '{profile.name}', says of some that they are {_shown(telling)}"
+    reason = f"called '{profile.name}', says of some that they are {quote_some(telling, MOST_SHOWN)}"
     if others := [word for word, meaning in words.items() if not meaning]:
-        reason += f"; its other words ({_shown(others)}) are not used"
-    values = {word: meaning for word, meaning in known_words().items() if meaning in _TELLING and not _lost(word)}
+        reason += f"; its other words ({quote_some(others, MOST_SHOWN)}) are not used"
+    values = {word: meaning for word in known_words() if (meaning := told_of_people(word))}
     values |= {word_key(word): meaning for word, meaning in words.items() if meaning}
     return OutcomeRule(profile.name, Form.WORD, values=values, only_values=True, reason=reason)
-
-
-def _telling(word: str) -> Meaning | None:
-    meaning = known_word(word, codes=False)
-    return meaning if meaning in _TELLING and not _lost(word_key(word)) else None
-
-
-def _lost(key: str) -> bool:
-    return _OF_A_DEAL.search(key) is not None
-
-
-def _shown(words: Iterable[str]) -> str:
-    found = list(words)
-    more = f" and {len(found) - MOST_SHOWN} more" if len(found) > MOST_SHOWN else ""
-    return ", ".join(quote(word, 40) for word in found[:MOST_SHOWN]) + more
-
-
-def _is_of_people(place: int, people: Sequence[Rows]) -> bool:
-    """Whether a column says the same on every row of a person, as far as the rows tell."""
-    return all(len({row[place].strip() for row in group}) == 1 for group in people)

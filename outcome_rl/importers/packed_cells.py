@@ -7,7 +7,7 @@ somebody got or that a meeting was booked stands there, and can be named, and gu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -17,10 +17,11 @@ from ..data.tables import Notes, Table
 from ..text.merge_filling import custom_fields
 from .dates import is_nothing
 from .guess import EVENT_WORDS
-from .meanings import Meaning, known_word, word_key
+from .meanings import Meaning, word_key
 from .outcome_names import said_by_name
 from .profiles import LOOKED_AT
 from .role_names import spaced
+from .state_columns import TELLING, told_of_people
 
 READABLE = 0.9
 """Share of a column's filled cells that have to be JSON objects."""
@@ -30,8 +31,6 @@ _OF_TAGS = re.compile(r"\b(?:tags?|labels|lists|schlagw[oö]rter?|etiketten|éti
 _HASHED = re.compile(r"#([^\s#,;|]{1,80})")
 _PARTED = re.compile(r"[,;|\n]")
 _VERSION = re.compile(r"(?:(?:variant|variation|version|var|ab|test)[ _-]?)?([a-f])", re.I)
-_TELLING = (Meaning.CONVERSION, Meaning.NEGATIVE, Meaning.UNSUBSCRIBED, Meaning.AUTOMATIC)
-"""What a tag may say of an answer, the first before the others where a row has several."""
 
 Cells = Callable[[str], Sequence[str]]
 """What a cell holds, as the cells of the columns that it becomes."""
@@ -103,10 +102,10 @@ def _objects(column: str, filled: Sequence[str], taken: set[str]) -> list[Packed
     held: dict[str, set[str]] = {}
     for cell in filled:
         for name, value in custom_fields(cell).items():
-            held.setdefault(name, set()).update(word_key(value).split())
+            held.setdefault(name, set()).add(word_key(value))
     fields = [name for name in held if name.strip() and len(name) <= LONGEST_NAME][:MOST_FIELDS]
     fields = [name for name in fields if f"{column}.{name}".lower() not in taken]  # JSON's own lines have these already
-    if not fields or any(len(words & EVENT_WORDS) >= 2 for words in held.values()):  # these are events, no fields
+    if not fields or any(map(_are_events, held.values())):
         return []
     names = tuple(f"{column}.{name}" if name.lower() in taken else name for name in fields)
 
@@ -115,6 +114,12 @@ def _objects(column: str, filled: Sequence[str], taken: set[str]) -> list[Packed
         return [own.get(name, "") for name in fields]
 
     return [Packed(column, names, cells, raw=True)]
+
+
+def _are_events(values: Collection[str]) -> bool:
+    """Whether a field says what happened, as ``email sent``, and is no text in which such words stand."""
+    events = [words for value in values if (words := EVENT_WORDS & set(value.split()))]
+    return len(set().union(*events)) >= 2 and 2 * len(events) >= len(values)
 
 
 def _tags(column: str, filled: Sequence[str], taken: set[str]) -> list[Packed]:
@@ -141,14 +146,14 @@ def tags_in(cell: str) -> list[str]:
 
 def _said(tags: Sequence[str]) -> str:
     """The tag that tells what came of it; empty where none does."""
-    told = {meaning: word for tag in reversed(tags) for meaning, word in [_meaning(tag)] if meaning in _TELLING}
-    return next((told[meaning] for meaning in _TELLING if meaning in told), "")
+    told = {meaning: word for tag in reversed(tags) for meaning, word in [_meaning(tag)] if meaning}
+    return next((told[meaning] for meaning in TELLING if meaning in told), "")
 
 
 def _meaning(tag: str) -> tuple[Meaning | None, str]:
     """(what a tag says, by a word known everywhere); one that only says that somebody was won is such a word."""
     words = spaced(tag)
-    if known := known_word(words, codes=False):
+    if known := told_of_people(words):
         return known, tag.replace("_", " ")
     said = said_by_name(words)
     won = said is not None and said.meaning is Meaning.CONVERSION and said.plain and not said.negated

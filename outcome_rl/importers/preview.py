@@ -11,6 +11,7 @@ from typing import Any
 
 from ..data.tables import count_rows
 from ..outcomes import OUTCOMES
+from ..text.quoted import quote_some
 from .composition import Composition
 from .engine import Engine
 from .layouts import Layout, Question
@@ -20,7 +21,6 @@ from .packed_cells import columns_to_choose
 from .questions import column_notes, questions_of, warnings_of
 from .reading import Opened
 from .tally import PENDING, ImportTally
-from .template_files import listed
 from .templates import MissingText
 from .texts import NO_TEMPLATE, NO_TEXT
 
@@ -204,7 +204,8 @@ def _reasons(opened: Opened, engine: Engine) -> Iterator[str]:
     yield from (f"{each.name}: the templates of these emails, as it names neither recipients nor outcomes"
                 for each in opened.templates)  # fmt: skip
     if opened.texts:
-        yield f"{listed([each.name for each in opened.texts])}: the templates of these emails, as their names say which"
+        names = quote_some([each.name for each in opened.texts], 1, 60)
+        yield f"{names}: the templates of these emails, as their names say which"
     if opened.mailboxes:
         (first, *more), notes = opened.mailboxes, engine.mail
         name = f"{first.name} and {len(more)} more" if more else first.name

@@ -22,7 +22,7 @@ from .meanings import Meaning
 from .named_columns import columns_of_each
 from .options import ImportOptions
 from .outcome_names import STATE_NAMES
-from .packed_cells import is_unpacked, unpacked
+from .packed_cells import columns_to_choose, is_unpacked, own_header, unpacked
 from .people import COMPANY, FIRST_NAME, NAME, ROLES, with_people
 from .places import is_place
 from .profiles import LOOKED_AT
@@ -113,17 +113,19 @@ def _holds_templates(table: OpenTable) -> bool:
     """Whether a table says neither whom a text went to nor what came of it, and has each step, variant or name once."""
     layout, of_emails = table.layout, ("recipient", "sent_at", *ROLES)
     said = {role: name for role, name in layout.columns.items() if role in of_emails and name_key(name) != NAME}
-    if layout.tool != "generic" or layout.context or said:
+    own = own_header(table.table)  # tags and objects in cells say what a template is for
+    if layout.tool != "generic" or said or any(name in own for name in layout.context.values()):
         return False
-    return are_templates(table.table) and not _says_what_came(table)
+    rules = tuple(rule for rule in layout.rules if rule.column in own)
+    return are_templates(table.table) and not _says_what_came(table.table, replace(layout, rules=rules))
 
 
-def _says_what_came(table: OpenTable) -> bool:
+def _says_what_came(table: Table, layout: Layout) -> bool:
     """Whether a column is one of outcomes, or of states of which one is such; that a text is a draft says nothing."""
-    if any(spaced(rule.column) not in STATE_NAMES for rule in table.layout.rules):
+    if any(spaced(rule.column) not in STATE_NAMES for rule in layout.rules):
         return True
-    reader = RowReader(table.layout, table.table.header, {})
-    entries = [entry for record in table.table.rows() if (entry := reader.read(record.cells))]
+    reader = RowReader(layout, table.header, {})
+    entries = [entry for record in table.rows() if (entry := reader.read(record.cells))]
     said = {signal.meaning for entry in entries if entry.sent for signal in (*entry.sent.own, *entry.sent.lead)}
     return bool(said & {*FROM_RECIPIENTS, Meaning.NONE, Meaning.BOUNCED})
 
@@ -209,11 +211,11 @@ def check_sentence(sentence: str, tables: Sequence[OpenTable]) -> None:
     known = dict.fromkeys(("step", COMPANY, NAME, FIRST_NAME), "")
     custom, after = False, set()
     for each in tables:
-        layout = each.layout
-        custom |= "custom" in layout.columns  # what is in a JSON cell is seen only row by row
+        layout, header = each.layout, columns_to_choose(each.table)
+        custom |= layout.columns.get("custom") in header  # of objects that are no columns, seen only row by row
         after |= {rule.column for rule in layout.rules} | {layout.columns.get(role, "") for role in ("text", "html")}
-        columns = {**{spaced(name): name for name in each.table.header}, **layout.columns, **layout.context}
-        known |= {**{name: name for name in each.table.header}, **columns}
+        columns = {**{spaced(name): name for name in header}, **layout.columns, **layout.context}
+        known |= {field: name for field, name in ({name: name for name in header} | columns).items() if name in header}
     for name in sentence_fields(sentence):
         column = known.get(name, known.get(spaced(name)))
         if column is not None and may_be_a_place(column) and not any(_holds_places(each, column) for each in tables):

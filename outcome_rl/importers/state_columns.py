@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .meanings import Form, Meaning, OutcomeRule, known_word
+from .meanings import Form, Meaning, OutcomeRule, known_word, word_key
 from .outcome_names import STATE_NAMES, means_won
 from .profiles import Profile
 from .role_names import spaced
@@ -39,6 +39,10 @@ SEND_STATES = {
 _WAYS = frozenset(
     (Meaning.BOUNCED, Meaning.UNSENT, Meaning.UNSUBSCRIBED, Meaning.AUTOMATIC, Meaning.BLOCKED, Meaning.RUNNING)
 )
+TELLING = (Meaning.CONVERSION, Meaning.NEGATIVE, Meaning.UNSUBSCRIBED, Meaning.AUTOMATIC)
+"""What a word may say of somebody whom a tool only calls answered; of several, the first counts."""
+_OF_A_DEAL = re.compile(r"\blost\b|\bverloren\b")
+"""A deal that was lost says that they talked, not that the email was turned down."""
 _RUNNING = frozenset(("active", "in progress", "inprogress", "running", "ongoing"))
 _OF_SENDING = re.compile(r"^(?!.*(?:verif|valid)).*\b(?:send\w*|sent|deliver\w*|e ?mails?|mail|mailing|message)\b")
 """What a column is called that tells what became of the sending, and not of the address."""
@@ -93,6 +97,12 @@ def way_beside(profile: Profile) -> OutcomeRule | None:
     shown = ", ".join(f"'{key}'" for key in sorted(values))
     reason = f"called '{profile.name}', says of some that they are {shown}; its other words are not used"
     return OutcomeRule(profile.name, Form.WORD, values=values, only_values=True, reason=reason)
+
+
+def told_of_people(word: str) -> Meaning | None:
+    """What a word that is known everywhere says of a person beyond that they answered, one of :data:`TELLING`."""
+    meaning = None if _OF_A_DEAL.search(word_key(word)) else known_word(word, codes=False)
+    return meaning if meaning in TELLING else None
 
 
 def is_state_word(key: str) -> bool:

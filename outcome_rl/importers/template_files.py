@@ -13,7 +13,6 @@ from pathlib import Path, PurePath
 from ..data.encodings import detect_encoding, read_lines
 from ..data.sources import Source, find_sources
 from ..errors import DataError
-from ..text.quoted import quote
 
 PLAIN_TEXTS, PAGES = (".txt", ".md", ".text"), (".html", ".htm")
 MOST_FILES = 500
@@ -102,9 +101,3 @@ def named_by(stem: str) -> dict[str, str]:
     variant = next(filter(None, found.groups()), "") if found else ""
     template = number[1] if number else "" if step or variant else stem.strip()
     return {"step": step[1] if step else "", "variant": variant, "template": template}
-
-
-def listed(names: Sequence[str]) -> str:
-    """``'a.txt' and 3 more``."""
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"{quote(names[0], 60)}{more}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from ..text.quoted import one_line, quote
+from ..text.quoted import one_line, quote_some
 from .dates import is_nothing
 from .profiles import LOOKED_AT
 from .reading import OpenTable
@@ -31,7 +31,7 @@ def unmatched_in_words(templates: Templates | None, tally: ImportTally, tables: 
     if not unsaid:
         return f"{told}; add the texts of these, or say which columns hold the two, {_flags(('step', 'variant'))}"
     nor = " or ".join(unsaid)
-    may = f" ({_listed(found)} may)" if "variant" in unsaid and (found := list(_may_say(variants, tables))) else ""
+    may = f" ({quote_some(found)} may)" if "variant" in unsaid and (found := list(_may_say(variants, tables))) else ""
     return (
         f"{told}, as no column of the export was found that says the {nor}{may}; say which one does, {_flags(unsaid)}"
     )
@@ -46,10 +46,6 @@ def _may_say(variants: set[str], tables: Sequence[OpenTable]) -> Iterator[str]:
             held = {variant_key(row[place]) for row in rows if not is_nothing(row[place])}
             if name not in used and len(held) > 1 and held <= variants:
                 yield name
-
-
-def _listed(names: Iterable[str]) -> str:
-    return " and ".join(quote(name, 40) for name in names)
 
 
 def _flags(roles: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ TODAY = date(2024, 6, 3)
 OUTREACH = ["PROSPECT_EMAIL", "SEQUENCE_ID", "STEP_ORDER", "DELIVERED_AT", "REPLIED_AT", "BOUNCED_AT"]
 SALESLOFT = ["RecipientEmailAddress", "CadenceId", "StepNumber", "SentAt", "CountsReplies", "Bounced"]
 APOLLO = ["Email", "Last Contacted", "Email Sent", "Replied", "Demoed", "Body"]
+AT_ONCE, NEXT_DAY = "2024-03-04 09:01:00", "2024-03-05 09:00:00"
 ANA, BEN, CLO, DOV = (f"{name}@firm.example" for name in ("ana", "ben", "clo", "dov"))
 
 
@@ -27,6 +28,11 @@ def found(path: Path, **said: object) -> dict[tuple[str, str], int]:
 
 def look(path: Path) -> ImportPreview:
     return preview_import([path], ImportOptions(today=TODAY))
+
+
+def sent(whom: str, step: int, replied: str, stage: str) -> tuple[str, str, str, str, str, str]:
+    """A step of one sequence, four days after the one before."""
+    return whom, "7", str(step), f"2024-03-0{4 * step} 09:00:00", replied, stage
 
 
 def mailings(write: Write, header: str, *rows: tuple[str, str, str, str, str, str]) -> Path:
@@ -42,12 +48,12 @@ def mailings(write: Write, header: str, *rows: tuple[str, str, str, str, str, st
 def test_what_a_person_is_called_says_what_a_tool_only_calls_answered(header: str, write: Write) -> None:
     path = mailings(
         write, header,
-        (ANA, "7", "1", "2024-03-04 09:00:00", "2024-03-04 09:01:00", "Out of Office"),
-        (ANA, "7", "2", "2024-03-08 09:00:00", "2024-03-08 09:01:00", "Out of Office"),
-        (BEN, "7", "1", "2024-03-04 09:00:00", "2024-03-05 09:00:00", "Meeting Booked"),
-        (BEN, "7", "2", "2024-03-08 09:00:00", "2024-03-09 10:00:00", "Meeting Booked"),
-        (CLO, "7", "1", "2024-03-04 09:00:00", "2024-03-05 09:00:00", "Not Interested"),
-        (DOV, "7", "1", "2024-03-04 09:00:00", "2024-03-05 09:00:00", "Engaged"),
+        sent(ANA, 1, AT_ONCE, "Out of Office"),
+        sent(ANA, 2, "2024-03-08 09:01:00", "Out of Office"),
+        sent(BEN, 1, NEXT_DAY, "Meeting Booked"),
+        sent(BEN, 2, "2024-03-09 10:00:00", "Meeting Booked"),
+        sent(CLO, 1, NEXT_DAY, "Not Interested"),
+        sent(DOV, 1, NEXT_DAY, "Engaged"),
     )  # fmt: skip
     expected = {("ana", "1"): 0, ("ana", "2"): 0, ("ben", "1"): 1, ("ben", "2"): 2, ("clo", "1"): 0, ("dov", "1"): 1}
     assert found(path) == expected
@@ -60,9 +66,9 @@ def test_what_a_person_is_called_says_what_a_tool_only_calls_answered(header: st
 def test_a_meeting_that_was_booked_without_an_answer_is_the_last_email_s(write: Write) -> None:
     path = mailings(
         write, "Stage",
-        (ANA, "7", "1", "2024-03-04 09:00:00", "", "Meeting Set"),
-        (ANA, "7", "2", "2024-03-08 09:00:00", "", "Meeting Set"),
-        (BEN, "7", "1", "2024-03-04 09:00:00", "2024-03-05 09:00:00", "Replied"),
+        sent(ANA, 1, "", "Meeting Set"),
+        sent(ANA, 2, "", "Meeting Set"),
+        sent(BEN, 1, NEXT_DAY, "Replied"),
     )  # fmt: skip
     assert found(path) == {("ana", "1"): 0, ("ana", "2"): 2, ("ben", "1"): 1}
 
@@ -77,15 +83,15 @@ def test_what_a_person_is_called_counts_once_in_two_campaigns(write: Write) -> N
 
 @pytest.mark.parametrize("header", ["Account Stage", "Previous stage", "Email Verification Status", "Task status"])
 def test_what_is_said_of_something_else_is_not_used(header: str, write: Write) -> None:
-    path = mailings(write, header, (ANA, "7", "1", "2024-03-04 09:00:00", "2024-03-05 09:00:00", "Won"))
+    path = mailings(write, header, sent(ANA, 1, NEXT_DAY, "Won"))
     assert found(path) == {("ana", "1"): 1}
 
 
 def test_a_deal_that_was_lost_is_an_answer_all_the_same(write: Write) -> None:
     path = mailings(
         write, "Deal stage",
-        (ANA, "7", "1", "2024-03-04 09:00:00", "2024-03-05 09:00:00", "Closed Lost"),
-        (BEN, "7", "1", "2024-03-04 09:00:00", "2024-03-05 09:00:00", "Closed Won"),
+        sent(ANA, 1, NEXT_DAY, "Closed Lost"),
+        sent(BEN, 1, NEXT_DAY, "Closed Won"),
     )  # fmt: skip
     assert found(path) == {("ana", "1"): 1, ("ben", "1"): 2}
 
@@ -112,7 +118,7 @@ def test_an_answer_with_a_time_is_placed_by_it_whatever_its_row_is_called(write:
 def test_what_is_written_by_hand_between_the_steps_is_no_step(write: Write) -> None:
     path = mailings(
         write, "Note",
-        (ANA, "7", "1", "2024-03-04 09:00:00", "2024-03-05 09:00:00", ""),
+        sent(ANA, 1, NEXT_DAY, ""),
         (ANA, "", "", "2024-03-05 11:00:00", "2024-03-05 12:00:00", ""),
         (BEN, "", "", "2024-03-04 09:00:00", "2024-03-05 09:00:00", ""),
     )  # fmt: skip
@@ -161,11 +167,11 @@ def test_a_column_that_is_named_by_hand_is_of_people_where_each_of_their_rows_sa
 ) -> None:
     path = mailings(
         write, header,
-        (ANA, "7", "1", "2024-03-04 09:00:00", "2024-03-04 09:01:00", "Out of Office"),
-        (ANA, "7", "2", "2024-03-08 09:00:00", "", "Out of Office"),
-        (BEN, "7", "1", "2024-03-04 09:00:00", "2024-03-05 09:00:00", "Replied"),
-        (BEN, "7", "2", "2024-03-08 09:00:00", "", "Replied"),
-        (CLO, "7", "1", "2024-03-04 09:00:00", "", "No Response"),
+        sent(ANA, 1, AT_ONCE, "Out of Office"),
+        sent(ANA, 2, "", "Out of Office"),
+        sent(BEN, 1, NEXT_DAY, "Replied"),
+        sent(BEN, 2, "", "Replied"),
+        sent(CLO, 1, "", "No Response"),
     )  # fmt: skip
     columns = {"outcome": f"REPLIED_AT, {header}"}
     assert found(path, columns=columns) == {

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from outcome_rl.errors import ConfigError
 from outcome_rl.importers.api import ImportOptions, ImportPreview, import_rows, preview_import
 from tests.helpers.strangers import Write
 
@@ -67,6 +68,24 @@ def test_a_field_with_the_name_of_a_column_is_told_from_it(write: Write) -> None
     assert header.count("status") == 1 and "custom_fields.status" in header
 
 
+def test_texts_in_which_words_of_events_stand_are_fields_and_events_are_none(write: Write) -> None:
+    lines = ["Your new kitchen opened", "Nobody sent a bill", "Two ovens", "A queue", "Cold bread"]
+    header = ["campaign_lead_map_id", "email", "last_email_sequence_sent", "reply_count", "custom_fields"]
+
+    def made(key: str, texts: list[str]) -> tuple[str, ...]:
+        rows = [[f"1{n}", f"p{n}@firm.example", "1", "0", json.dumps({key: text})] for n, text in enumerate(texts)]
+        return look(write([header, *rows])).header
+
+    assert "Line" in made("Line", lines)
+    assert "Last" not in made("Last", ["EMAIL_SENT", "EMAIL_OPENED", "UNSUBSCRIBED"])
+
+
+@pytest.mark.parametrize("name", ["Payn", "custom_fields", "custom"])
+def test_a_context_of_what_no_cell_holds_and_of_a_whole_object_is_refused(name: str, write: Write) -> None:
+    with pytest.raises(ConfigError, match=rf"there is no column for \{{{name}\}}; there are .*\{{Pain\}}"):
+        look(smartlead(write), context=f"{{{name}}}")
+
+
 WOODPECKER = ["email", "status", "interested", "snippet1", "last_contacted", "sent", "tags"]
 
 
@@ -84,6 +103,13 @@ def test_a_meeting_among_tags_counts_and_is_told(won: str, write: Write) -> None
     preview = look(path, templates={"1": "Hello"}, columns={"step": "sent"})
     assert list(preview.outcomes.values()) == [0, 3, 2]
     assert any(each.column == "status in tags" and each.role.startswith("outcome") for each in preview.columns)
+
+
+def test_a_deal_that_was_lost_hides_no_tag_that_tells(write: Write) -> None:
+    tags = ["closed lost, out of office", "closed lost", "lost", "out of office"]
+    rows = [[f"1{n}", f"p{n}@firm.example", "COMPLETED", "", "1", "1", tag] for n, tag in enumerate(tags)]
+    preview = look(write([[*SMARTLEAD, "tags"], *rows]), templates={"1": "Hello"})
+    assert list(preview.outcomes.values()) == [2, 2, 0]
 
 
 @pytest.mark.parametrize("tag", ["#NO-MEETING", "#MEETINGS-TEAM", "#SECONDARYEMAIL", "wants a demo of ovens"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from outcome_rl.errors import ConfigError
-from outcome_rl.importers.api import ImportOptions, import_rows
+from outcome_rl.importers.api import ImportOptions, import_rows, preview_import
 from tests.helpers.export_emails import EMAILS
 from tests.helpers.strangers import Write, rows
 
@@ -43,6 +43,12 @@ def test_a_state_beside_a_city_or_a_country_is_a_place(state: str, beside: list[
 def test_what_became_of_an_email_is_no_place(state: str, cells: list[str], beside: list[str], write: Write) -> None:
     with pytest.raises(ConfigError, match=f"'{state}' may say what became of the email"):
         contexts(write, state, cells, *beside)
+
+
+@pytest.mark.parametrize(("beside", "told"), [("City", False), ("Notes", True)])
+def test_a_place_is_not_said_to_be_no_outcome(beside: str, told: bool, write: Write) -> None:
+    path = write(rows(Body=EMAILS, Replied=["yes", "no"], State=PLACES, **{beside: ["Leeds"]}))
+    assert any("column 'State' was left aside" in each for each in preview_import([path]).remarks) is told
 
 
 @pytest.mark.parametrize("name", ["State changed at", "Status", "Reply state", "Stage", "Last state"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -76,6 +77,23 @@ def test_files_beside_the_export(export: Path, texts: Path) -> None:
     found = emails(files)
     assert len(found) == 8 and found[0].rstrip() == WANTED
     assert "'step1_A.txt' and 3 more: the templates of these emails" in preview_import(files).why
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        ("tags", ["intro", "meeting", "demo", "won"]),
+        ("fields", [json.dumps({"City": f"Leeds {n}", "Converted": "yes"}) for n in range(4)]),
+    ],
+)
+def test_what_a_table_of_templates_packs_into_its_cells_came_of_no_email(
+    column: str, cells: list[str], export: Path, write: Write
+) -> None:
+    which = [(step, variant) for step in "12" for variant in "AB"]
+    rows = [[*each, f"About step{each[0]}_{each[1]}", cell] for each, cell in zip(which, cells, strict=True)]
+    templates = write([["step", "variant", "body", column], *rows], "templates.csv")
+    found = emails([export, templates])
+    assert len(found) == 8 and found[0] == "About step1_A"
 
 
 def test_as_a_shell_hands_them_over(export: Path, texts: Path) -> None:
