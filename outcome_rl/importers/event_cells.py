@@ -24,7 +24,7 @@ READABLE = 0.9
 """Share of a column's filled cells that have to be lists of objects."""
 SHOWN = 40
 """Characters of what is no event that stand for it."""
-_KEPT_ROLES = ("recipient", "campaign", "template", *NAME_ROLES)
+KEPT_ROLES = ("recipient", "campaign", "variant", "template", *NAME_ROLES)
 """Roles of the row's own columns that hold for each of its events."""
 _TEXT_ROLES = ("text", "html", "subject")
 
@@ -128,7 +128,7 @@ def _unfolded(
         table.source, header, Header(header, 0), table.records, table.remarks,
         table, column, tuple(roles.values()), roles["event"], tell_sends, tuple(texts.values()),
     )  # fmt: skip
-    kept = {role: name for role, name in own.items() if role in _KEPT_ROLES} | texts
+    kept = {role: name for role, name in own.items() if role in KEPT_ROLES} | texts
     columns = {**kept, **named}
     steps = {_text(each.get(roles["step"])).strip() for each in objects} if "step" in roles else set()
     reason = f"stands so in '{column}'"

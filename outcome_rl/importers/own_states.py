@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from ..text.quoted import quote_some
 from .beside import Rows, rows_of_people
+from .guess_outcomes import is_plainly_named
 from .layouts import Layout, Shape
 from .meanings import Form, OutcomeRule, is_flag, known_words, word_key
 from .outcome_names import is_of_the_past
@@ -29,16 +30,23 @@ MOST_SHOWN = 6
 
 
 def with_own_states(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> Layout:
-    """A known tool's layout with the columns of states that are none of the tool's own."""
+    """The layout with the columns of states that are none of a known tool's own; beside what was guessed of a table of
+    no known tool those that hold nothing else, as what tags say, and none where a column is called the outcome.
+    """
     if layout.shape not in (Shape.SENDS, Shape.LEADS) or layout.each_row:
         return layout
-    used = {*layout.columns.values(), *(rule.column for rule in layout.rules)}
-    found = [rule for each in profiles if each.name not in used and (rule := _rule(each))]
+    guessed = layout.tool == "generic"
+    if guessed and (not layout.rules or any(is_plainly_named(rule.column) for rule in layout.rules)):
+        return layout
+    kept = [rule for rule in layout.rules if not (guessed and rule.only_values)]
+    used = {*layout.columns.values(), *(rule.column for rule in kept)}
+    found = [rule for each in profiles if each.name not in used and (rule := _rule(each, whole=guessed))]
     if not found:
         return layout
     columns = {rule.column for rule in found}
     context = {part: name for part, name in layout.context.items() if name not in columns}
-    rules = (*layout.rules, *_of_people(found, layout, profiles, rows))
+    others = [rule for rule in layout.rules if rule.column not in columns]
+    rules = (*others, *_of_people(found, layout, profiles, rows))
     return replace(layout, rules=rules, context=context)
 
 
@@ -66,13 +74,14 @@ def _of_people(
     return found
 
 
-def _rule(profile: Profile) -> OutcomeRule | None:
+def _rule(profile: Profile, whole: bool) -> OutcomeRule | None:
+    """What a column of states says of people; ``whole``: only if each of its words does."""
     name = spaced(profile.name)
     if not profile.few or not _STATES.search(name) or _OF_OTHERS.search(name) or is_of_the_past(name):
         return None
     words = {value: told_of_people(value) for value in profile.values if not is_flag(value)}
     telling = [word for word, meaning in words.items() if meaning]
-    if not telling:
+    if not telling or (whole and len(telling) < len(profile.values)):
         return None
     reason = f"called '{profile.name}', says of some that they are {quote_some(telling, MOST_SHOWN)}"
     if others := [word for word, meaning in words.items() if not meaning]:

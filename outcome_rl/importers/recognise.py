@@ -11,7 +11,7 @@ from ..data.tables import Table
 from .beside import FEWEST_PEOPLE, look_beside, with_own_conversions
 from .context import context_columns
 from .entries import SENT_EVENTS
-from .event_cells import find_event_cells
+from .event_cells import KEPT_ROLES, find_event_cells
 from .guess import guess_layout, roles_by_name
 from .guess_outcomes import chosen_rules
 from .layouts import WITH_EMAILS, Layout, Shape, layout_of, load_adapters, match_adapter
@@ -44,6 +44,8 @@ def recognise(table: Table, chosen: Mapping[str, str] | None = None, day_first: 
         events = next(each for each in adapters if each.tool == "events")
         layout = guess_layout(profiles, events, table.head.found, chosen)
         layout = look_beside(layout, profiles, first_rows)
+        if not (chosen or {}).get("outcome"):
+            layout = with_own_states(layout, profiles, first_rows)
     else:
         layout = _with_usual_names(layout_of(known[0], table.header, known[1]), profiles)
         layout = _without_notes(layout, profiles)
@@ -62,9 +64,10 @@ def recognise_events(
     table: Table, layout: Layout, chosen: Mapping[str, str] | None = None, day_first: bool | None = None
 ) -> tuple[Table, Layout]:
     """(the table with a row for each event, how to read it) where a column holds each recipient's events in JSON, and
-    the other columns do not tell the same; else both as they are.
+    the other columns do not tell the same; else both as they are, as where a person named what an event says itself.
     """
-    if layout.tool != "generic" or chosen or not (found := find_event_cells(table, layout)):
+    named = {role for role, name in (chosen or {}).items() if name}
+    if layout.tool != "generic" or not named.issubset(KEPT_ROLES) or not (found := find_event_cells(table, layout)):
         return table, layout
     rows, told = found
     if layout.tells_replies and ("text" in layout.columns or not rows.tell_sends):

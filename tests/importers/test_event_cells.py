@@ -165,6 +165,13 @@ def test_columns_that_a_person_names_come_first(write: Write) -> None:
     assert look(path, columns={"outcome": "How it went"}).source == "generic"
 
 
+def test_a_variant_that_a_person_names_leaves_the_events(write: Write) -> None:
+    path = two(write, SILENT, ANSWERED, more=("tags", "#spring #A", "#B"))
+    preview = look(path, columns={"variant": "variant in tags"}, templates={"1A": f"{TEXT} A", "1B": f"{TEXT} B"})
+    assert preview.source == "event_cells" and preview.outcomes == {"no_reply": 1, "reply": 1, "conversion": 0}
+    assert [row.email_text[-1] for row in preview.sample] == ["A", "B"]
+
+
 def test_the_events_are_kept_out_of_contexts_and_of_what_is_written(write: Write) -> None:
     (row, _) = import_rows([two(write, SILENT, ANSWERED)], ImportOptions(today=TODAY, templates={"1": TEXT}))
     assert row.context == "COO" and "events" not in row.fields and row.sent_at == "2024-03-04T09:00:00Z"

@@ -112,6 +112,29 @@ def test_a_deal_that_was_lost_hides_no_tag_that_tells(write: Write) -> None:
     assert list(preview.outcomes.values()) == [2, 2, 0]
 
 
+def sheet(write: Write, told: str, words: list[str], *tags: str) -> Path:
+    """Two steps to each person in a table of no known tool, with a column that tells what came of them."""
+    rows = [
+        [f"p{n}@firm.example", step, f"2024-03-0{step}", f"Hello {n}, step {step} of your ovens.", word, tag]
+        for n, (word, tag) in enumerate(zip(words, tags, strict=True))
+        for step in (1, 2)
+    ]
+    return write([["Email", "Step", "Sent at", "Body", told, "tags"], *rows])
+
+
+def test_tags_count_beside_what_was_guessed(write: Write) -> None:
+    words = ["Replied", "No reply", "Replied", "No reply"]
+    path = sheet(write, "Status", words, "#A #MEETING", "#won", "#out_of_office", "#B")
+    assert list(look(path).outcomes.values()) == [6, 0, 2]
+
+
+def test_a_column_of_outcomes_needs_no_tags(write: Write) -> None:
+    words = ["Replied", "No reply", "Replied", "No reply"]
+    tags = ("#A #MEETING", "#won", "#out_of_office", "#B")
+    assert look(sheet(write, "Outcome", words, *tags)).outcomes["conversion"] == 0
+    assert look(sheet(write, "Status", words, *tags), columns={"outcome": "Status"}).outcomes["conversion"] == 0
+
+
 @pytest.mark.parametrize("tag", ["#NO-MEETING", "#MEETINGS-TEAM", "#SECONDARYEMAIL", "wants a demo of ovens"])
 def test_other_tags_say_nothing(tag: str, write: Write) -> None:
     preview = look(woodpecker(write, tag, "#B", tag), templates={"1": "Hello"}, columns={"step": "sent"})
