@@ -112,8 +112,7 @@ class _Reader:
 
     def _term(self) -> bool | None:
         if self._word("not"):
-            held = self._term()
-            return None if held is None else not held
+            return denied(self._term())
         if self._word("("):
             held = self.joined()
             if not self._word(")"):
@@ -129,15 +128,15 @@ class _Reader:
         return _truth(left)
 
     def _is(self, left: _Value) -> bool | None:
-        denied = self._word("not") is not None
+        without = self._word("not") is not None
         kind, word = self._next()
         if word == "defined":
             held = _holds(left)
         elif kind == "word" and word in _NOTHING:
-            held = _negated(_holds(left))
+            held = denied(_holds(left))
         else:
             raise _Unread
-        return _negated(held) if denied else held
+        return denied(held) if without else held
 
     def _value(self) -> _Value:
         kind, word = self._next()
@@ -170,10 +169,10 @@ def _grouped(terms: list[bool | None], joints: Sequence[str]) -> bool | None:
         if joint == "or":
             parts.append([])
         parts[-1].append(term)
-    first = _any([_all(part) for part in parts])  # "and" binds closer
+    first = any_of([_all(part) for part in parts])  # "and" binds closer
     last = terms[-1]
     for joint, term in zip(reversed(joints), reversed(terms[:-1]), strict=True):  # from the right, as in Liquid
-        last = _all([term, last]) if joint == "and" else _any([term, last])
+        last = _all([term, last]) if joint == "and" else any_of([term, last])
     return first if first == last else None
 
 
@@ -181,11 +180,13 @@ def _all(terms: Sequence[bool | None]) -> bool | None:
     return False if False in terms else None if None in terms else True
 
 
-def _any(terms: Sequence[bool | None]) -> bool | None:
+def any_of(terms: Sequence[bool | None]) -> bool | None:
+    """Whether one of them holds."""
     return True if True in terms else None if None in terms else False
 
 
-def _negated(held: bool | None) -> bool | None:
+def denied(held: bool | None) -> bool | None:
+    """What holds where that does not."""
     return None if held is None else not held
 
 
@@ -203,12 +204,12 @@ def _truth(value: _Value) -> bool | None:
 
 def _compared(left: _Value, sign: str, right: _Value) -> bool | None:
     if sign == "!=":
-        return _negated(_compared(left, "==", right))
+        return denied(_compared(left, "==", right))
     if sign != "contains" and (left.nothing or left.flag is not None):
         left, right = right, left
         sign = {">": "<", "<": ">", ">=": "<=", "<=": ">="}.get(sign, sign)
     if sign == "==" and right.nothing:
-        return _negated(_holds(left))
+        return denied(_holds(left))
     if sign == "==" and right.flag is not None:
         said = (left.text or "").strip().lower()
         return said == str(right.flag).lower() if left.text is not None and said in ("true", "false", "") else None
