@@ -206,12 +206,12 @@ _THANKED_FOR = re.compile(
     r"|proposta|aanbod|voorstel|aanbieding|call|message)\b",
     re.I,
 )
-_BUT = re.compile(
-    r"\b(?:but|however|yet|aber|jedoch|allerdings|mais|cependant|toutefois|pourtant|pero|sin embargo|però|ma"
-    r"|tuttavia|maar"
-    r"|echter|mas|porém|contudo)\b",
-    re.I,
+BUT = (
+    r"but|however|aber|jedoch|allerdings|sondern|mais|cependant|toutefois|pourtant|pero|sino|sin embargo|però|ma"
+    r"|tuttavia|maar|echter|mas|porém|contudo"
 )
+"""What turns an answer that has declined so far."""
+_BUT = re.compile(rf"\b(?:{BUT}|yet)\b", re.I)
 
 
 def is_supplied(text: str) -> bool:

@@ -8,6 +8,7 @@ from outcome_rl.text.conditions import decide
 
 FIELDS = {
     "company": "Acme",
+    "company.size": "9",
     "title": "Head of Sales",
     "city": "",
     "employees": "1,200",
@@ -59,6 +60,8 @@ FIELDS = {
         "company is not blank",
         'ne country "FR"',
         "company != nil",
+        "'' == city",
+        "false == is_customer",
     ],
 )
 def test_what_holds(condition: str) -> None:
@@ -101,7 +104,6 @@ def test_what_does_not_hold(condition: str) -> None:
         "is_customer",
         "company.size > 3",
         "title > 3",
-        "company == ",
         "company ==",
         "",
         "company | upcase == 'A'",
@@ -110,7 +112,6 @@ def test_what_does_not_hold(condition: str) -> None:
         "company)",
         "company contains missing",
         "employees > '50-100'",
-        "a" * 400,
         f'company == "{"a" * 300}"',
         "(" * 50 + "company" + ")" * 50,
         "not " * 40 + "city",
@@ -118,6 +119,11 @@ def test_what_does_not_hold(condition: str) -> None:
         "company is prime",
         "city and missing or company and missing",
         "company == true",
+        "true > age",
+        "nil < age",
+        "missing == nil",
+        "missing == true",
+        "company contains true",
         "seats == 1000",
         "seats != 1000",
     ],
