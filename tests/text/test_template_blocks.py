@@ -67,6 +67,7 @@ def read(text: str, columns: dict[str, str] | None = None) -> str:
         ('{% assign who = "you" %}{{ who | upcase }} {{ who | date: "%Y" }}', 'YOU {{ who | date: "%Y" }}'),
         ("a{{!-- one\ntwo {{city}} --}}b", "ab"),
         ("{{#if city}}a{{elif company}}b{{/if}}", "b"),
+        ("a{{#if company}}{{/if}}b", "ab"),
     ],
 )
 def test_what_was_sent(text: str, got: str) -> None:
@@ -93,6 +94,10 @@ def test_what_was_sent(text: str, got: str) -> None:
         ('{% if product.name == "Ana Field" %}a{% endif %}', ('if product.name == "Ana Field"',)),
         ("{% if meeting.city %}a{% else %}b{% endif %}", ("if meeting.city",)),
         ("{% capture a %}{{plan}}{% endcapture %}{{a}}", ("capture a",)),
+        ("{% capture a %}{{city}}{% endcapture %}{{a}}", ("capture a",)),
+        ("{% capture a %}{% for x in y %}z{% endfor %}{% endcapture %}{{a}}", ("capture a", "for x in y")),
+        ("{% assign x = company | base64_encode %}{{x}}", ("assign x = company | base64_encode",)),
+        ("{% set a, b = 'x' %}{{ab}}", ("set a, b = 'x'",)),
         ("{% if city %}a{% when 'y' %}b{% endif %}", ("if city",)),
         ("#if($plan)a#end", ("#if($plan)",)),
         ("[if company]a[else]b[endif]", ("if company", "else", "endif")),
@@ -185,6 +190,8 @@ def test_tags_are_neither_fields_nor_choices() -> None:
         ('{{ contact.city | default("there", true) }}', "there"),
         ("{{ first_name | date: '%Y' }}", "{{ first_name | date: '%Y' }}"),
         ("{{ first_name | truncate: 2, '' }}", "An"),
+        ("{{ company | first }}", "{{ company | first }}"),
+        ("{{ name | split: ' ' }}", "{{ name | split: ' ' }}"),
         ("{{first_name|there}} {{city|there}}", "Ana there"),
         ("{{sender.first_name}} {{owner.name}}", "{{sender.first_name}} {{owner.name}}"),
         ("{{company.name}} {{ account.name }}", "Acme Acme"),
