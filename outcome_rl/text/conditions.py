@@ -7,9 +7,9 @@ spellings that sending tools have, and takes for empty what it does not know, wh
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
 Lookup = Callable[[str], str | None]
 """What a recipient's field of some name holds; ``""`` where it is empty, None where nothing says."""
@@ -30,23 +30,18 @@ _SIGNS = {
     "===": "==", "=": "==", "!==": "!=", "<>": "!=", "eq": "==", "equals": "==", "ne": "!=", "gt": ">", "lt": "<",
     "gte": ">=", "lte": "<=", "ge": ">=", "le": "<=", "includes": "contains", "&&": "and", "||": "or", "!": "not",
 }  # fmt: skip
-_COMPARED = frozenset(("==", "!=", ">", "<", ">=", "<=", "contains"))
+_BY_SIGN: Mapping[str, Callable[[float, float], bool]] = {
+    "==": operator.eq, ">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le,
+}  # fmt: skip
+_COMPARED = frozenset((*_BY_SIGN, "!=", "contains"))
 _NOTHING = frozenset(("nil", "null", "none", "blank", "empty", "undefined"))
 _WORDS = frozenset(("and", "or", "not", "is", "true", "false")) | _NOTHING | _COMPARED
 _DOUBTFUL = frozenset(("false", "0", "no", "off", "null", "none", "nil", "n", "f"))
 """Cells that some tools take for nothing and others for a text."""
 
 
-@dataclass(frozen=True)
-class _Value:
-    """``text`` is None where nothing says what it is; ``flag`` of true and false; ``nothing`` of nil, blank and ""."""
-
-    text: str | None
-    flag: bool | None = None
-    nothing: bool = False
-    literal: bool = False
-
-
+_Value = str | bool | None
+"""A text, which is empty for nil and blank; true or false as they are written; None where nothing says what it is."""
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _EITHER = re.compile(r"-?\d{1,3}\.\d{3}")
 """One thousand, or one: who writes ``1.000`` knows."""
@@ -112,8 +107,7 @@ class _Reader:
 
     def _term(self) -> bool | None:
         if self._word("not"):
-            held = self._term()
-            return None if held is None else not held
+            return denied(self._term())
         if self._word("("):
             held = self.joined()
             if not self._word(")"):
@@ -129,26 +123,26 @@ class _Reader:
         return _truth(left)
 
     def _is(self, left: _Value) -> bool | None:
-        denied = self._word("not") is not None
+        without = self._word("not") is not None
         kind, word = self._next()
         if word == "defined":
             held = _holds(left)
         elif kind == "word" and word in _NOTHING:
-            held = _negated(_holds(left))
+            held = denied(_holds(left))
         else:
             raise _Unread
-        return _negated(held) if denied else held
+        return denied(held) if without else held
 
     def _value(self) -> _Value:
         kind, word = self._next()
         if kind in ("text", "number"):
-            return _Value(word, nothing=not word.strip(), literal=True)
+            return word
         if kind == "word" and word in ("true", "false"):
-            return _Value(None, flag=word == "true")
+            return word == "true"
         if kind == "word" and word in _NOTHING:
-            return _Value("", nothing=True)
+            return ""
         if kind in ("name", "field", "variable"):
-            return _Value(None if word.endswith((".size", ".length", ".count")) else self._lookup(word))
+            return None if word.endswith((".size", ".length", ".count")) else self._lookup(word)
         raise _Unread
 
     def _next(self) -> tuple[str, str]:
@@ -170,10 +164,10 @@ def _grouped(terms: list[bool | None], joints: Sequence[str]) -> bool | None:
         if joint == "or":
             parts.append([])
         parts[-1].append(term)
-    first = _any([_all(part) for part in parts])  # "and" binds closer
+    first = any_of([_all(part) for part in parts])  # "and" binds closer
     last = terms[-1]
     for joint, term in zip(reversed(joints), reversed(terms[:-1]), strict=True):  # from the right, as in Liquid
-        last = _all([term, last]) if joint == "and" else _any([term, last])
+        last = _all([term, last]) if joint == "and" else any_of([term, last])
     return first if first == last else None
 
 
@@ -181,40 +175,38 @@ def _all(terms: Sequence[bool | None]) -> bool | None:
     return False if False in terms else None if None in terms else True
 
 
-def _any(terms: Sequence[bool | None]) -> bool | None:
+def any_of(terms: Sequence[bool | None]) -> bool | None:
+    """Whether one of them holds."""
     return True if True in terms else None if None in terms else False
 
 
-def _negated(held: bool | None) -> bool | None:
+def denied(held: bool | None) -> bool | None:
+    """What holds where that does not."""
     return None if held is None else not held
 
 
 def _holds(value: _Value) -> bool | None:
     """Whether there is anything in it."""
-    return None if value.text is None else bool(value.text.strip())
+    return bool(value.strip()) if isinstance(value, str) else None
 
 
 def _truth(value: _Value) -> bool | None:
-    if value.flag is not None:
-        return value.flag
-    held = _holds(value)
-    return None if held and not value.literal and (value.text or "").strip().lower() in _DOUBTFUL else held
+    if not isinstance(value, str):
+        return value
+    return None if value.strip().lower() in _DOUBTFUL else _holds(value)
 
 
 def _compared(left: _Value, sign: str, right: _Value) -> bool | None:
     if sign == "!=":
-        return _negated(_compared(left, "==", right))
-    if sign != "contains" and (left.nothing or left.flag is not None):
+        return denied(_compared(left, "==", right))
+    if isinstance(left, bool):
         left, right = right, left
-        sign = {">": "<", "<": ">", ">=": "<=", "<=": ">="}.get(sign, sign)
-    if sign == "==" and right.nothing:
-        return _negated(_holds(left))
-    if sign == "==" and right.flag is not None:
-        said = (left.text or "").strip().lower()
-        return said == str(right.flag).lower() if left.text is not None and said in ("true", "false", "") else None
-    if left.text is None or right.text is None:
+    if isinstance(right, bool):
+        said = left.strip().lower() if sign == "==" and isinstance(left, str) else None
+        return said == str(right).lower() if said in ("true", "false", "") else None
+    if not isinstance(left, str) or right is None:
         return None
-    one, two = left.text.strip(), right.text.strip()
+    one, two = left.strip(), right.strip()
     if sign == "contains":
         return two in one
     first, second = _number(one), _number(two)
@@ -223,9 +215,7 @@ def _compared(left: _Value, sign: str, right: _Value) -> bool | None:
             number is not None or _EITHER.fullmatch(text) for number, text in ((first, one), (second, two))
         )
         return one == two if sign == "==" and not unsure else None
-    return {"==": first == second, ">": first > second, "<": first < second, ">=": first >= second}.get(
-        sign, first <= second
-    )
+    return _BY_SIGN[sign](first, second)
 
 
 def _number(text: str) -> float | None:

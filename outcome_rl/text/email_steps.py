@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import re
 
-_EMAIL = r"(?:e-?mail|mail|step|touch|message|follow-?up|schritt|nachricht)"
+_EMAIL = r"(?:e-?mail|mail|step|touch|message|follow[- ]?up|schritt|nachricht)"
 _TURN = r"(?:go|try|attempt|chance|one|versuch)"
-_ALONE = r"(?:^|[,;:/|.(+-]\ *)(?:{})(?=\ *(?:[,;/|.)+]|$|and\ last\b))"
+_START = r"(?:^|[,;:/|.(+-]\ *)"
+_ALONE = _START + r"(?:{})(?=\ *(?:[,;/|.)+]|$|and\ last\b))"
 """Of a number that stands by itself in a note: "walked past, 2nd, Oct"."""
 
 
-def _told(ordinals: str, numbers: str) -> str:
-    return rf"""\b{_EMAIL}\ ?[:#]?\ ?(?:{numbers})\b(?!\d) | \b(?:{ordinals})[rsn]?\ (?:{_EMAIL}|{_TURN})\b
+def _told(ordinals: str, numbers: str, words: str) -> str:
+    return rf"""\b{_EMAIL}\ ?[:#]?\ ?(?:{numbers})\b | {_START}(?:{numbers})\.\ {_EMAIL}\b
+        | \b{_EMAIL}\ (?:{words})(?=\ *(?:[,;/|.)+]|$|of\ (?:two|three|four|five)))
+        | \b(?:{ordinals})[rsn]?\ (?:{_EMAIL}|{_TURN})\b
         | {_ALONE.format(ordinals)}"""
 
 
 _FIRST = re.compile(
-    rf"""{_told("first|1st|erste", "1")} | \b(?:first|1st)\ contact\b | \berstanschreiben\b
+    rf"""{_told("first|1st|erste", "1", "one")} | \b(?:first|1st)\ contact\b | \berstanschreiben\b
       | \b(?:never|not)\ (?:been\ )?(?:written|e-?mailed|contacted)\b(?:\ to)? | \bnothing\ (?:sent|before\ it)\b""",
     re.I | re.X,
 )
+_LATER_ORDINALS = "second|2nd|third|fourth|fifth|3rd|4th|5th|last|final|zweite|dritte|vierte|letzte"
 _LATER = re.compile(
-    rf"""{_told("second|2nd|third|fourth|fifth|3rd|4th|5th|last|final|zweite|dritte|vierte|letzte", "[2-9]|1[0-9]")}
-      | \b(?:second|2nd|third|fourth|3rd|4th)\ time\b | \bfollow-?up\b | (?:\b(?:and|und)|[+&])\ (?:last|final|letzte)\b
+    rf"""{_told(_LATER_ORDINALS, "[2-9]|1[0-9]", "two|three|four|five")}
+      | \b(?:second|2nd|third|fourth|3rd|4th)\ time\b | \bfollow-?up\b | (?<!to\ )\bfollow\ up\b
+      | (?:\b(?:and|und)|[+&])\ (?:last|final|letzte)\b
       | \blast\ of\ (?:two|three|four|five|[2-9])\b
       | \b(?:two|three|zwei|drei|[2-9])\ (?:e-?mails?|mails|messages|notes|letters|nachrichten)\b
       | \b(?:chas(?:er|ed)|nudged|bumped|reminder)\b
@@ -44,6 +49,7 @@ _EARLIER_EMAIL = re.compile(
     r"""\b(?:my|our)\ (?:last|earlier|previous|first|other)\ (?:e-?mails?|notes?|messages?|letters?)\b
       | \bI\ (?:wrote|e-?mailed|sent\ you)\b | \bfollowing\ up\b
       | \bI(?:['’]ve|\ have)\ (?:written|e-?mailed|sent\ you)\b | \b(?:follow-?up|bumping|nudging)\b
+      | \b(?:quick|short|brief|wanted\ to|writing\ to)\ follow\ up\b
       | \b(?:one|my|the|a)\ (?:more|last|final)\ (?:try|attempt|nudge|note|go|one|word)\b
       | \b(?:shorter|briefer|quicker)\ this\ time\b | \blast\ (?:one|note|try|e-?mail)\ from\ me\b
       | \btrying\ (?:you\ )?(?:again|once\ more)\b | \b(?:me|back)\ again\b

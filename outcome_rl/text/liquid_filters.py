@@ -55,13 +55,14 @@ _LISTS: Mapping[str, Callable[[Sequence[str]], str]] = {
     "first": lambda parts: parts[0] if parts else "",
     "last": lambda parts: parts[-1] if parts else "",
 }
-DEFAULTS = ("default", "fallback", "default without quotes")
-"""The last is how one is kept that may name a field: ``default: company``, not ``default: "company"``."""
-_OTHERS = frozenset(
-    ("date", "size", "plus", "minus", "times", "divided_by", "round", "floor", "ceil", "abs", "truncatewords", "slice")
-) | frozenset(
-    ("join", "map", "where", "sort", "reverse", "money", "pluralize", "strip_html", "newline_to_br", "url_encode")
-)
+_NAMED_DEFAULT = "default without quotes"
+"""How one is kept that may name a field: ``default: company``, not ``default: "company"``."""
+DEFAULTS = ("default", "fallback", _NAMED_DEFAULT)
+_OTHERS = frozenset((
+    "date", "size", "plus", "minus", "times", "divided_by", "round", "floor", "ceil", "abs", "truncatewords", "slice",
+    "join", "map", "where", "sort", "reverse", "money", "pluralize", "strip_html", "newline_to_br", "url_encode",
+))  # fmt: skip
+"""Known, and not done."""
 
 
 @lru_cache(maxsize=1024)
@@ -79,7 +80,7 @@ def filters_of(rest: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         arguments = _arguments(said)
         if arguments is None:
             return ()
-        found.append((DEFAULTS[-1] if name in DEFAULTS and said[:1].isalpha() else name, arguments))
+        found.append((_NAMED_DEFAULT if name in DEFAULTS and said[:1].isalpha() else name, arguments))
     return tuple(found)
 
 
@@ -109,7 +110,7 @@ def filtered(
         if name in DEFAULTS:
             if not value:
                 said, fallen = arguments[0] if arguments else "", True
-                value = (lookup(said) if name == DEFAULTS[-1] else None) or said
+                value = (lookup(said) if name == _NAMED_DEFAULT else None) or said
             continue
         if value is None:
             continue  # a default may follow

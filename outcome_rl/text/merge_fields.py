@@ -3,8 +3,8 @@
 ``{{first_name}}``, ``{{ contact.firstname | default: 'there' }}``, ``{{first_name|there}}``, ``{firstName}``,
 ``{!Contact.FirstName}``, ``{$name}``, ``${first_name}``, ``*|FNAME|*``, ``%FNAME%``, ``%%first%%``, ``[First Name]``,
 ``[FirstName|there]``, ``[[first_name]]``, ``<<Name>>``, ``<first_name>``, ``<%= name %>``, ``#FIRST_NAME#``,
-``##name##``, ``@@name@@``, ``$first_name$``, ``__FIRST_NAME__``. Spintax,
-``{Hi|Hello}``, is no field, nor are brackets around a sentence.
+``##name##``, ``@@name@@``, ``$first_name$``, ``__FIRST_NAME__``. Spintax, ``{Hi|Hello}``, is no field, nor are
+brackets around a sentence and tags of templates.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from .liquid_filters import DEFAULTS, filters_of
 from .remembered import TEXTS, remembered
 from .subject_line import LABEL
+from .template_tags import tags_in
 
 _CAPITALS = r"(?:FIRST|LAST|FULL|COMPANY)?_?NAME|FNAME|LNAME|COMPANY"
 _NAME = r"[^\W\d_][\w .\-]{0,48}?"
@@ -79,11 +80,6 @@ USUAL = {
 }
 """What stands for a field while an email is read."""
 _BEFORE_A_TAG = re.compile(rf"\s*(?:{LABEL}\s*)?(?:(?:re|fw|fwd|aw|wg):\s*)*", re.I)
-_BLOCK = re.compile(
-    r"\{%[-+\s]{0,9}(?:if|else|elsif|elif|elseif|unless|case|when|for|comment|raw|assign|capture|end\w+)\b"
-    r"|\{\{[-~\s]{0,9}els(?:e|if|eif)\b|\*\|\s?(?:IF|IFNOT|ELSEIF|ELSE|END):"
-)
-"""``{% if company %}``: a condition of a template, no field."""
 _MODIFIERS = {"TITLE": "title", "UPPER": "upcase", "LOWER": "downcase"}
 """Mailchimp's filters, as in ``*|UPPER:COMPANY|*``, and what other tools call them."""
 _MODIFIED = re.compile(rf"({'|'.join(_MODIFIERS)}):")
@@ -135,8 +131,8 @@ def _field(match: re.Match[str]) -> MergeField | None:
         return None  # French puts quotations in them
     if kind == "single" and (len(name.split()) > 3 or len(name) < 2):
         return None
-    if _BLOCK.match(match.group()):
-        return None
+    if tags_in(match.group()):
+        return None  # {% if company %}
     if kind == "stars" and (of := _MODIFIED.match(name)):
         return MergeField(name[of.end() :], match.group(), *match.span(), filters=((_MODIFIERS[of.group(1)], ()),))
     rest = match.group("rest")

@@ -37,22 +37,10 @@ SAME: Mapping[str, tuple[str, ...]] = {
 """Names of one thing; a field called by one of them is filled from a column called by another."""
 _CANONICAL = {name: thing for thing, names in SAME.items() for name in names}
 _SENDERS = frozenset(("sender", "owner", "user", "rep", "seller", "mailbox", "me", "my", "from", "signature"))
-_THINGS = frozenset(
-    (
-        "product",
-        "plan",
-        "deal",
-        "opportunity",
-        "offer",
-        "order",
-        "invoice",
-        "event",
-        "meeting",
-        "call",
-        "webinar",
-        "demo",
-    )
-) | frozenset(("campaign", "sequence", "course", "ticket", "job", "item", "page", "post", "article", "site", "forloop"))
+_THINGS = frozenset((
+    "product", "plan", "deal", "opportunity", "offer", "order", "invoice", "event", "meeting", "call", "webinar",
+    "demo", "campaign", "sequence", "course", "ticket", "job", "item", "page", "post", "article", "site", "forloop",
+))  # fmt: skip
 """Whose fields are none of the recipient's: ``{{sender.first_name}}``, ``{{product.name}}``."""
 
 

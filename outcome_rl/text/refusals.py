@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .supplied import is_supplied
+from .supplied import BUT, is_supplied
 
 LONGEST = 60
 """Words of an answer that may be a refusal; a longer one is a talk."""
@@ -114,11 +114,7 @@ _MORE = re.compile(
     re.I,
 )
 """What a refusal does not say besides: where to ask instead, when to come back, what is of interest."""
-_BUT = re.compile(
-    r"\b(?:but|however|aber|jedoch|allerdings|sondern|mais|cependant|toutefois|pero|sino|sin embargo|però|tuttavia"
-    r"|maar|echter|mas|porém|contudo|ale)\b",
-    re.I,
-)
+_BUT = re.compile(rf"\b(?:{BUT}|ale)\b", re.I)
 
 
 def is_refusal(text: str) -> bool:

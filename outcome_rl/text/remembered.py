@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple
 
 T = TypeVar("T")
+Texts = TypeVarTuple("Texts")
 
 SENTENCES, TEXTS = 4096, 128
-"""How many of which it is remembered."""
+"""How many of which it is remembered; of sentences, which are short, a few megabytes."""
 LONGEST = 5000
-"""Characters of texts that are remembered, so that they never take much memory; emails are shorter."""
+"""Characters of texts that are remembered; emails are shorter. A plain cache would keep whatever a stranger uploads."""
 
 
-def remembered(count: int) -> Callable[[Callable[..., T]], Callable[..., T]]:
-    """For a function of strings that gives the same for the same ones, and what nobody can change."""
+def remembered(count: int) -> Callable[[Callable[[*Texts], T]], Callable[[*Texts], T]]:
+    """A cache for a function of strings that gives the same for the same ones, and what nobody changes."""
 
-    def decorated(find: Callable[..., T]) -> Callable[..., T]:
+    def decorated(find: Callable[[*Texts], T]) -> Callable[[*Texts], T]:
         kept = lru_cache(maxsize=count)(find)
 
         @wraps(find)
-        def found(*texts: str | None) -> T:
-            return kept(*texts) if sum(len(text or "") for text in texts) <= LONGEST else find(*texts)
+        def found(*texts: *Texts) -> T:
+            length = sum(len(text) for text in texts if isinstance(text, str))
+            return kept(*texts) if length <= LONGEST else find(*texts)
 
         return found
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from .footers import CONTACT, LONGEST_SIGNATURE_LINE, MOST_SIGNATURE_LINES, SIGN_OFF
+from .footers import CONTACT, LONGEST_SIGNATURE_LINE, MOST_SIGNATURE_LINES, POSTSCRIPT, SIGN_OFF
 from .quotes import Cut
 
 FEWEST_EMAILS = 8
@@ -15,8 +15,8 @@ MOST = 0.5
 LAST_LINES = 18
 """Lines of an email, from its end, that are looked at: below a signature may stand a postscript."""
 _NAME = re.compile(r"[^\W\d_a-z][\w'’.-]*(?: (?:[^\W\d_a-z][\w'’.-]*|de|van|von|der|da|la|le|du|di)){0,4},?")
-_OWN = re.compile(r"[?!.:;]$|^\W*[-•*]\s|^p\.? ?s\b", re.I)
-"""A sentence, a point of a list, a postscript: what is no line of a signature."""
+_OWN = re.compile(r"[?!.:;]$|^\W*[-•*]\s")
+"""A sentence, a point of a list: what is no line of a signature."""
 
 
 def shared_lines(emails: Sequence[str]) -> frozenset[str]:
@@ -58,4 +58,4 @@ def _last_lines(text: str) -> Iterator[tuple[int, str]]:
 def _key(line: str) -> str:
     """A line to compare; ``""`` for one that is of no signature."""
     key = " ".join(line.split())
-    return "" if len(key) > LONGEST_SIGNATURE_LINE or _OWN.search(key) else key
+    return "" if len(key) > LONGEST_SIGNATURE_LINE or _OWN.search(key) or POSTSCRIPT.match(key) else key

@@ -28,7 +28,7 @@ def _served(determiners: str, nouns: str) -> str:
 
 _EN = _served(
     r"an?|another|our(?: own)?|one|two|the|some|several",
-    r"(?:supplier|provider|vendor|partner|agency|contractor|solution|tool|system|platform|setup|set-up)s?|agencies"
+    r"(?:supplier|provider|vendor|partner|agency|contractor|solution|tool|system|platform|set[- ]?up)s?|agencies"
     r"|some(?:one|body)",
 )
 _DE = _served(
@@ -70,9 +70,9 @@ _SUPPLIED = re.compile(
             rf"\b(?:we['’]re|we are) already (?:working|partnered|contracted) with {_WITH}",
             rf"\bwe already work with {_WITH}",
             rf"\b(?:happy|satisfied|content|pleased) with (?!{_DELIVERED})(?:current|existing|present|{_EN})",
-            r"\bwe(?:['’]re| are) (?:all set|(?:already )?(?:well )?covered|good),? (?:thanks|thank you|for now"
-            r"|here)\b",
-            r"\bwe(?:['’]re| are) (?:all set|(?:already |well )covered)(?=\s*(?:[.!\n]|$))",
+            r"\bwe(?:['’]re| are) (?:all (?:set|sorted)|(?:already )?(?:well )?covered|good),?"
+            r" (?:thanks|thank you|for now|here)\b",
+            r"\bwe(?:['’]re| are) (?:all (?:set|sorted)|(?:already |well )covered)(?=\s*(?:[.!\n]|$))",
             r"\bwe (?:do|handle|manage|run|keep) (?:all |most )?(?:of )?(?:this|that|it|these)(?: \w+)?"
             r" (?:in[- ]house|internally|ourselves)\b|\bwe(?:['’]ve| have) (?:already )?got (?:this|that"
             r"|it) covered\b",
@@ -206,12 +206,12 @@ _THANKED_FOR = re.compile(
     r"|proposta|aanbod|voorstel|aanbieding|call|message)\b",
     re.I,
 )
-_BUT = re.compile(
-    r"\b(?:but|however|yet|aber|jedoch|allerdings|mais|cependant|toutefois|pourtant|pero|sin embargo|però|ma"
-    r"|tuttavia|maar"
-    r"|echter|mas|porém|contudo)\b",
-    re.I,
+BUT = (
+    r"but|however|aber|jedoch|allerdings|sondern|mais|cependant|toutefois|pourtant|pero|sino|sin embargo|però|ma"
+    r"|tuttavia|maar|echter|mas|porém|contudo"
 )
+"""What turns an answer that has declined so far."""
+_BUT = re.compile(rf"\b(?:{BUT}|yet)\b", re.I)
 
 
 def is_supplied(text: str) -> bool:

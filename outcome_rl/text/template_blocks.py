@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from .conditions import decide
+from .conditions import any_of, decide, denied
 from .liquid_filters import filtered, filters_of
 from .merge_filling import fill, fill_named, plain_key, value_in
+from .remembered import TEXTS, remembered
 from .template_tags import Tag, tags_in
 
 _DOT = re.compile(r"\{\{\s?(?:\.|this)\s?\}\}")
@@ -75,7 +75,7 @@ class _Block:
     closed_by: str = ""
 
 
-@lru_cache(maxsize=256)
+@remembered(TEXTS)
 def _tree(text: str) -> list[str | _Block] | None:
     """A text as pieces and blocks; None where tags do not fit together, or are too many."""
     tags = tags_in(text)
@@ -116,8 +116,9 @@ def _tree(text: str) -> list[str | _Block] | None:
 class _Writer:
     """Writes a tree for one recipient."""
 
-    def __init__(self, text: str, values: Mapping[str, str], assigned: dict[str, str]) -> None:
-        self._text, self._values, self._given = text, values, assigned
+    def __init__(self, text: str, values: Mapping[str, str], given: dict[str, str | None]) -> None:
+        """``given``: what is assigned to names by now, None where nothing says what."""
+        self._text, self._values, self._given = text, values, given
         self.parts: list[str] = []
         self.decided: list[str] = []
         self.left = False
@@ -130,8 +131,15 @@ class _Writer:
             elif self._written(node):
                 self.decided.append(node.tag.name)
             else:
-                self.parts.append(self._text[node.tag.start : node.end])
-                self.left = True
+                self._leave(self._text[node.tag.start : node.end])
+
+    def _leave(self, block: str) -> None:
+        """Keep a block as it is written; of names that are assigned in it nobody knows any more what they hold."""
+        self.parts.append(block)
+        self.left = True
+        for tag in tags_in(block):
+            if tag.word in ("assign", "set", "capture"):
+                self._given[plain_key(tag.condition.partition("=")[0])] = None
 
     def _written(self, block: _Block) -> bool:
         """Whether a block could be resolved, and has been written."""
@@ -154,32 +162,28 @@ class _Writer:
         return True
 
     def _holds(self, tag: Tag, opener: Tag) -> bool | None:
-        if tag.word == "when" or opener.word == "case":
-            if tag is opener:  # what stands before the first "when"
-                return False
-            if tag.word != "when" or opener.word != "case":
-                return None
-            held = [decide(f"{opener.condition} == {each}", self._value) for each in tag.alternatives]
-            return True if True in held else None if None in held else False
-        held_now = decide(tag.condition, self._value)
-        if tag.word != "unless" or held_now is None:
-            return held_now
-        return not held_now
+        if opener.word == "case" and tag is opener:  # what stands before the first "when"
+            return False
+        if (tag.word == "when") != (opener.word == "case"):
+            return None
+        if tag.word == "when":
+            return any_of([decide(f"{opener.condition} == {each}", self._value) for each in tag.alternatives])
+        held = decide(tag.condition, self._value)
+        return denied(held) if tag.word == "unless" else held
 
     def _take(self, branch: _Branch, block: _Block) -> None:
         """Write what stands under a condition; where that is nothing, as Apollo has it, the field that it names."""
-        empty = all(isinstance(node, str) and not node.strip() for node in branch.nodes)
-        if empty and branch.tag is block.tag and block.tag.word == "if" and block.closed_by == "#endif":
-            self.parts.append(self._value(block.tag.condition) or "")
-        value = self._value(block.tag.condition)
-        if value and branch.tag is block.tag:  # a section names its field by a dot: {{#city}}in {{.}}{{/city}}
-            nodes = [_DOT.sub(lambda _: value, node) if isinstance(node, str) else node for node in branch.nodes]
-            return self.write(nodes)
-        self.write(branch.nodes)
+        value = self._value(block.tag.condition) if branch.tag is block.tag else None
+        if not value:
+            return self.write(branch.nodes)
+        if block.closed_by == "#endif" and all(isinstance(node, str) and not node.strip() for node in branch.nodes):
+            self.parts.append(value)
+        # a section names its field by a dot: {{#city}}in {{.}}{{/city}}
+        self.write([_DOT.sub(lambda _: value, node) if isinstance(node, str) else node for node in branch.nodes])
 
     def _value(self, name: str) -> str | None:
-        found = self._given.get(plain_key(name))
-        return value_in(self._values, name) if found is None else found
+        key = plain_key(name)
+        return self._given[key] if key in self._given else value_in(self._values, name)
 
     def _assigned(self, tag: Tag) -> bool:
         """``{% assign greeting = first_name | default: "there" %}``, where it is known what that is."""

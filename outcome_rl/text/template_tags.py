@@ -9,11 +9,11 @@ from .quotes import holds_any
 
 _QUICK = ("{", "*|", "#if", "#set", "%%", "[if")
 _SIGN = re.compile(
-    r"\{\{\{?[-~]?\s{0,9}(?:[#^/]|:?els|!--)|\{%|\*\|\s?(?:IF|ELSE|END)|#(?:if|set)\s{0,3}\(|\{!|%%[\[=]|\[if\s"
+    r"\{\{\{?[-~]?\s{0,9}(?:[#^/]|:?el(?:s|if)|!--)|\{%|\*\|\s?(?:IF|ELSE|END)|#(?:if|set)\s{0,3}\(|\{!|%%[\[=]|\[if\s"
 )
 """A text without any of these holds no tag."""
 _TAG = re.compile(
-    r"\{\{\{?(?P<trim>[-~]?)\s{0,9}(?P<braces>(?:[#^/]|:?els(?:e|if|eif)\b)[^{}\n]{0,200}?)(?P<trimmed>[-~]?)\}\}\}?"
+    r"\{\{\{?(?P<trim>[-~]?)\s{0,9}(?P<braces>(?:[#^/]|:?(?:else|elsif|elseif|elif)\b)[^{}\n]{0,200}?)(?P<trimmed>[-~]?)\}\}\}?"
     r"|\{%(?P<cut>[-+]?)\s{0,9}(?P<liquid>[A-Za-z](?:[^%{}]|%(?!\})){0,300}?)(?P<cut_after>[-+]?)%\}"
     r"|\*\|\s?(?P<stars>(?:IF|IFNOT|ELSEIF|ELSE|END|ENDIF)\b:?[^|\n]{0,100})\|\*"
     r"|(?<![#&])\#(?:(?P<hash>if|elseif|set)\s{0,3}\((?P<said>(?:[^()\n]|\([^()\n]{0,80}\)){0,200})\)"
@@ -60,16 +60,13 @@ class Tag:
 
 def tags_in(text: str) -> list[Tag]:
     """The tags of a text, in their order."""
-    if not holds_any(text, _QUICK):
+    if not holds_any(text, _QUICK) or not _SIGN.search(text):
         return []  # quicker than looking for each of their forms
-    if not _SIGN.search(text):
-        return []
     found = [tag for match in _TAG.finditer(text) if not _is_field(tag := _tag(match))]
+    # a text may speak of "#end" or "[if you like]"
     for sign, first, last in (("#", ("#if", "#set"), "#"), ("[", ("[if",), ("[end", "[/"))):
         if not all(any(tag.text.startswith(each) for tag in found) for each in (first, last)):
-            found = [
-                tag for tag in found if not tag.text.startswith(sign)
-            ]  # a text may speak of "#end", "[if you like]"
+            found = [tag for tag in found if not tag.text.startswith(sign)]
     return found
 
 
@@ -78,24 +75,20 @@ def _is_field(tag: Tag) -> bool:
 
 
 def _tag(match: re.Match[str]) -> Tag:
-    if (said := match.group("braces")) is not None:
-        kind, word, condition, closed_by = _in_braces(said.strip())
-        before, after = match.group("trim") == "~", match.group("trimmed") == "~"
-    elif (said := match.group("liquid")) is not None:
-        kind, word, condition, closed_by = _in_liquid(said.strip())
-        before, after = match.group("cut") == "-", match.group("cut_after") == "-"
-    elif (said := match.group("stars")) is not None:
-        kind, word, condition, closed_by = _in_stars(said.strip())
-        before = after = False
-    elif (said := match.group("note")) is not None:
-        kind, word, condition, closed_by = "alone", "comment", "", ()
-        before = after = False
-    elif (said := match.group("formula") or match.group("squares")) is not None:
-        kind, word, condition, closed_by = "alone", "formula", "", ()
-        before = after = False
+    read: _Read
+    if said := match.group("braces"):
+        read = _in_braces(said.strip())
+    elif said := match.group("liquid"):
+        read = _in_liquid(said.strip())
+    elif said := match.group("stars"):
+        read = _in_stars(said.strip())
+    elif said := match.group("note") or match.group("formula") or match.group("squares"):
+        read = "alone", "comment" if match.group("note") else "formula", "", ()
     else:
-        kind, word, condition, closed_by = _with_hash(match)
-        said, before, after = match.group(), False, False
+        said, read = match.group(), _with_hash(match)
+    kind, word, condition, closed_by = read
+    before = match.group("trim") == "~" or match.group("cut") == "-"
+    after = match.group("trimmed") == "~" or match.group("cut_after") == "-"
     name = " ".join(said.split())[:60]
     return Tag(kind, word, condition, name, match.group(), *match.span(), before, after, frozenset(closed_by))
 

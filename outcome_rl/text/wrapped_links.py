@@ -18,9 +18,11 @@ MOST_WRAPS = 3
 """Wrappings within each other: a counter's link in a filter's link."""
 _LINK = re.compile(r"https?://[^\s<>\"“”]{4,4000}", re.I)
 _TRAILING = ".,;:!?'’*_"
-_BEHIND = re.compile(r"[ \t]?(?:<{0}>|\({0}\)|\[{0}\])".format(re.escape("\ue001")))
-_ALONE = re.compile(r"(?m)^[ \t]*\ue001[ \t]*\n?")
 _MARK = "\ue001"
+"""What stands for a link that goes, until its brackets and its line have gone too."""
+_MARKED = re.compile(
+    rf"[ \t]?(?:<{_MARK}>|\({_MARK}\)|\[{_MARK}\])|^[ \t]*+{_MARK}[ \t]*\n?|(?<![ \t])[ \t]*+{_MARK}", re.M
+)
 _IN_ANGLES = re.compile(r"[ \t]?<(https?://[^<>\s]{4,2000})>")
 _FILTERS: Mapping[str, tuple[str, ...]] = {
     "safelinks.protection.outlook.com": ("url",),
@@ -79,9 +81,7 @@ def unwrap_links(text: str) -> tuple[str, list[Cut]]:
     cuts: list[Cut] = []
     plain = _LINK.sub(lambda found: _put_right(found.group(), cuts), text)
     if _MARK in plain:
-        plain = _BEHIND.sub("", plain)
-        plain = _ALONE.sub("", plain)
-        plain = re.sub(rf"[ \t]*{_MARK}", "", plain).rstrip()
+        plain = _MARKED.sub("", plain).rstrip()
     return (_said_once(plain), cuts) if cuts else (text, [])
 
 

@@ -8,6 +8,7 @@ from outcome_rl.text.conditions import decide
 
 FIELDS = {
     "company": "Acme",
+    "company.size": "9",
     "title": "Head of Sales",
     "city": "",
     "employees": "1,200",
@@ -51,7 +52,7 @@ FIELDS = {
         "contact.firstname is defined",
         "city is not defined",
         '$COMPANY != ""',
-        '"{{COMPANY}}" == "{{COMPANY}}"',
+        '{{COMPANY}} == "Acme"',
         "true",
         "age == 7.0",
         "missing or company",
@@ -59,11 +60,11 @@ FIELDS = {
         "company is not blank",
         'ne country "FR"',
         "company != nil",
+        "'' == city",
+        "false == is_customer",
     ],
 )
 def test_what_holds(condition: str) -> None:
-    if "{{" in condition:
-        condition = '{{COMPANY}} == "Acme"'
     assert decide(condition, FIELDS.get) is True
 
 
@@ -103,7 +104,6 @@ def test_what_does_not_hold(condition: str) -> None:
         "is_customer",
         "company.size > 3",
         "title > 3",
-        "company == ",
         "company ==",
         "",
         "company | upcase == 'A'",
@@ -112,7 +112,6 @@ def test_what_does_not_hold(condition: str) -> None:
         "company)",
         "company contains missing",
         "employees > '50-100'",
-        "a" * 400,
         f'company == "{"a" * 300}"',
         "(" * 50 + "company" + ")" * 50,
         "not " * 40 + "city",
@@ -120,6 +119,11 @@ def test_what_does_not_hold(condition: str) -> None:
         "company is prime",
         "city and missing or company and missing",
         "company == true",
+        "true > age",
+        "nil < age",
+        "missing == nil",
+        "missing == true",
+        "company contains true",
         "seats == 1000",
         "seats != 1000",
     ],

@@ -227,6 +227,9 @@ def test_a_long_answer_that_is_supplied_is_a_talk() -> None:
         "This is not something we need.",
         "We don't need this.",
         "We don't need it right now.",
+        "We have a setup in place, thanks.",
+        "We're happy with our current set up.",
+        "Sorry, we're all sorted.",
         "Nous avons déjà quelqu'un.",
     ],
 )
@@ -248,6 +251,7 @@ def test_more_declines(answer: str) -> None:
         "Nous avons déjà un budget.",
         "We just signed with you, where do I send the form?",
         "We don't need your deck, the demo was enough: send the contract.",
+        "We're all sorted for the demo on the 12th, thanks.",
         "Dat doen we zelf graag op maandag met jullie, stuur de link.",
     ],
 )

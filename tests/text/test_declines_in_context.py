@@ -15,6 +15,8 @@ from outcome_rl.text.refusals import is_refusal
         "We already have a tool, and it costs us a fortune.",
         "We have a provider in place that finishes at the end of the year.",
         "Not interested in the basic plan. The pro one looks right.",
+        "Non siamo interessati al piano base, ma a quello completo.",
+        "Pas intéressés par la formule de base, pourtant la complète nous plaît.",
         "We are not interested in a demo, just give us the order form.",
         "We'll pass on this one. The other one we take.",
         "I already have the same tool you sold us last year and we want ten more seats.",

@@ -76,10 +76,11 @@ def test_a_coded_subject_before_a_text() -> None:
     assert cleaned.text == "Subject: Grüße\n\nHi Ana" and cleaned.kinds == ("quoted-printable",)
 
 
-@pytest.mark.parametrize("text", ["=?x?", "=?nosuch?Q?abc?=", "what =? that", "=?UTF-8?B?!!!?="])
+@pytest.mark.parametrize(
+    "text", ["=?x?", "=?nosuch?Q?abc?=", "what =? that", "=?UTF-8?B?!!!?=", "=?UTF-8?Q??=", "=?UTF-8?Q?abc?= " * 300]
+)
 def test_what_is_no_encoded_word_is_left(text: str) -> None:
-    assert encoded_words("=?UTF-8?Q?abc?= " * 300) == ("=?UTF-8?Q?abc?= " * 300, [])
-    assert encoded_words(text)[0].strip() != "" and "abc" in encoded_words("=?nosuch?Q?abc?=")[0]
+    assert encoded_words(text) == (text, [])
 
 
 RTF = (

@@ -128,3 +128,5 @@ def test_hostile_links_are_read() -> None:
     ):
         for text in (hostile * 10_000, f"{hostile} " * 10_000):
             assert len(unwrap_links(text)[0]) <= len(text)
+    gap = " " * 1_000_000
+    assert unwrap_links(f"{HUBSPOT} a{gap}b{gap}{HUBSPOT}")[0] == f"a{gap}b"
