@@ -130,7 +130,7 @@ def _validation_emails(
     """
     budget, found = training.budget, validation.contexts
     before = training.state.early_stopping
-    untaught = before.step is None and training.policy.untaught
+    untaught = training.state.step == 0 and training.policy.untaught  # later ones are read for their KL
     if budget is None or before.step is not None:
         contexts = found[: before.contexts or None]  # none where an earlier version counted: those were all
         return contexts, _emails_of(training, contexts, range(len(contexts)), untaught), 0.0
