@@ -193,7 +193,7 @@ LATER = EarlyStoppingState(step=4, contexts=5)
 @pytest.mark.parametrize(
     ("before", "budget", "count", "untaught", "write", "took", "left"),
     [
-        pytest.param(EarlyStoppingState(), None, 16, True, "own-words", 0.0, 0.0, id="the first, without a limit"),
+        pytest.param(EarlyStoppingState(), None, 16, True, "own-words", 4.0, 12.0, id="the first, without a limit"),
         # of 70 s 4 are over after 4 contexts and 3 are the checkpoint's; 5 steps of 8 emails take 1.3 s for each, and n
         # contexts n - 4 s more, and n s once more at the end
         pytest.param(EarlyStoppingState(), TimeBudget(70.0), 7, False, "own-words", 7.0, 0.0, id="the first"),
