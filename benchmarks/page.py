@@ -21,13 +21,11 @@ import argparse
 import json
 import os
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,12 +37,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.space import started
 from outcome_rl import events as ev
 from outcome_rl.runs.run import replay
 from outcome_rl.runs.workspace import Workspace
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE = 300_000
+ALONE = {**os.environ, "HF_HUB_OFFLINE": "1", "GRADIO_ANALYTICS_ENABLED": "False"}
 LAST_STEP = """() => {
     const chart = document.querySelector('#rl-chart .orl-chart');
     return chart && chart.data ? Math.max(0, ...chart.data.flatMap(trace => trace.x || [])) : 0;
@@ -83,23 +83,6 @@ def timed(action: Callable[[], Any]) -> float:
     began = time.monotonic()
     action()
     return time.monotonic() - began
-
-
-def started(*command: str) -> tuple[subprocess.Popen, str, float]:
-    """A server that answers at the port that is put behind its command; its address, and the seconds that took."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "GRADIO_ANALYTICS_ENABLED": "False"}
-    command = (sys.executable, *command, str(port))
-    began = time.monotonic()
-    app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while True:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=1).close()
-            return app, f"http://127.0.0.1:{port}", time.monotonic() - began
-        except OSError:
-            time.sleep(0.05)
 
 
 def visit(browser: Browser, url: str) -> Page:
@@ -167,7 +150,7 @@ def measure(workspace: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     command = [sys.executable, "-m", "outcome_rl", "train-reward", "data/emails.csv", "--workspace", str(workspace)]
     subprocess.run(command, cwd=ROOT, env={**os.environ, "HF_HUB_OFFLINE": "1"}, check=True, capture_output=True)
-    app, url, found["up"] = started("app.py", "--workspace", str(workspace), "--port")
+    app, url, found["up"] = started("app.py", "--workspace", str(workspace), "--port", environment=ALONE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         began = time.monotonic()
@@ -189,7 +172,7 @@ def measure(workspace: Path) -> dict[str, Any]:
         found["idle"] = idle_share(app)
         app.terminate()
         app.wait()
-        empty, url, _ = started("-c", EMPTY)
+        empty, url, _ = started("-c", EMPTY, environment=ALONE)
         found["floor"] = all_ways(browser, url, "Nothing", chart=False)
         empty.terminate()
         empty.wait()

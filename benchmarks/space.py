@@ -1,4 +1,4 @@
-"""A page as a Space serves it, and visitors of it without a browser: what the benchmarks of many visitors share."""
+"""A page in a process of its own, as a Space serves it too, and visitors of it without a browser."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import urllib.request
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -75,26 +76,38 @@ def resident(process: psutil.Process) -> int:
         return 0
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[tuple[str, psutil.Process]]:
-    """The page as a Space serves it, up; its address and process. All jobs end with it."""
+def started(
+    *command: str, environment: Mapping[str, str], log: Path | str = os.devnull
+) -> tuple[subprocess.Popen, str, float]:
+    """A Python program that serves a page at the port that is put behind its command; its address, and the seconds
+    until that answered. Raises RuntimeError where it ends instead.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
+    began = time.monotonic()
+    with open(log, "wb") as told:
+        app = subprocess.Popen([sys.executable, *command, port], cwd=ROOT, env=environment, stdout=told, stderr=told)
+    while app.poll() is None:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=5).close()
+            return app, f"http://127.0.0.1:{port}", time.monotonic() - began
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"{' '.join(command)} ended with status {app.returncode}: {Path(log).read_text()[-2000:]}")
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[str, psutil.Process]]:
+    """The page as a Space serves it, up; its address and process. All jobs end with it."""
     environment = {name: value for name, value in os.environ.items() if name not in ("SPACE_HOST", "HF_TOKEN")}
     environment |= {"SPACE_ID": "local/benchmark", "HF_HUB_OFFLINE": "1", "GRADIO_TEMP_DIR": str(folder / "cache")}
     environment |= {"OUTCOME_RL_WORKSPACE": str(folder)}
-    command = [sys.executable, "app.py", "--host", "127.0.0.1", "--port", port]
-    with open(folder / "app.log", "wb") as log:
-        app = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    app, address, _ = started(
+        "app.py", "--host", "127.0.0.1", "--port", environment=environment, log=folder / "app.log"
+    )
     try:
-        while app.poll() is None:
-            try:
-                httpx.get(f"http://127.0.0.1:{port}/workspace", timeout=5)
-                break
-            except httpx.HTTPError:
-                time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}", psutil.Process(app.pid)
+        yield address, psutil.Process(app.pid)
     finally:
         app.terminate()
         app.wait()

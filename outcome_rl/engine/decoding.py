@@ -1,7 +1,7 @@
 """Reading prompts and then writing one token at a time: the part of sampling that costs the time.
 
 :class:`BlockDecoder` runs the model's blocks itself: products in the layout that the processor wants, keys and values
-in one block of memory made beforehand. What is read at the rows' last tokens is left to those that build on it.
+in one block of memory made beforehand. Those that build on it say which logits follow.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ SMALL = 1 << 16
 
 
 class BlockDecoder:
-    """n rows being written."""
+    """n rows being written; ``last`` (n, hidden): what the head reads at their last tokens."""
+
+    last: Tensor
 
     def __init__(self, model: Any, packing: Packing, prompts: Sequence[Sequence[int]], copies: int) -> None:
         blocks = blocks_of(model, packing.for_all_threads())
@@ -79,10 +81,6 @@ class BlockDecoder:
         ``texts`` tells each text's own of what there is of all tokens.
         """
         return self.blocks.hidden(ids, places, attend, wanted)
-
-    def _conclude(self, last: Tensor, read: Tensor | None = None) -> None:
-        """Take over what the head reads at the rows' last tokens; ``read``: the rows that got any, all where None."""
-        raise NotImplementedError
 
     def _grow(self, columns: int) -> None:
         """Room for as many tokens; what is not written yet is hidden, and zero, since it must not be NaN.
@@ -127,7 +125,7 @@ class BlockDecoder:
             return [x[own[:length]] for own, length in zip(rows, lengths.tolist(), strict=True)]
 
         hidden = self._through(table[texts.own], columns(table)[texts.own], attend, wanted, each)
-        self._conclude(hidden[last].repeat_interleave(self.copies, 0))
+        self.last = hidden[last].repeat_interleave(self.copies, 0)
 
     def _seen(self, mask: Tensor, layer: int, q: Tensor) -> Tensor:
         """What each row's last token sees, (n, heads x D); q: (n, heads, D)."""
@@ -168,33 +166,34 @@ class BlockDecoder:
         each = partial(torch.split_with_sizes, split_sizes=lengths.tolist())
         hidden = self._through(table[inside], places, attend, last, each)
         self.places, self.tails, self.end = self.places + lengths, tails, max(self.end, stop)
-        self._conclude(hidden, None if len(read) == len(tokens) else read)
+        self.last = hidden if len(read) == len(tokens) else self.last.index_copy(0, read, hidden)
 
-    def _keep_cells(self, rows: Tensor) -> None:
+    def keep(self, rows: Tensor) -> None:
+        """Go on with these rows, at the places that they have in ``rows``; see :func:`closed_up`."""
         moved = (rows != torch.arange(len(rows))).nonzero().squeeze(1)
         if len(moved):
             for cells in self.memory:
                 for part in cells:
                     part[moved] = part[rows[moved]]
         self.mask, self.places, self.tails = self.mask[rows], self.places[rows], self.tails[rows]
+        self.last = self.last[rows]
         self._lay_out()
 
 
 class Decoder(BlockDecoder):
-    """n rows being written; ``logits`` (n, V) are those of their next token."""
-
-    logits: Tensor
+    """n rows being written, a token of each at a time."""
 
     def __init__(self, model: Any, packing: Packing, prompts: Sequence[Sequence[int]], copies: int) -> None:
         self.head = packing(model.get_output_embeddings())
         super().__init__(model, packing, prompts, copies)
 
-    def _conclude(self, last: Tensor, read: Tensor | None = None) -> None:
-        logits = self.head(last)[0]
-        self.logits = logits if read is None else self.logits.index_copy(0, read, logits)
+    @property
+    def logits(self) -> Tensor:
+        """Those of the rows' next tokens, (n, V)."""
+        return self.head(self.last)[0]
 
     def step(self, tokens: Tensor) -> None:
-        """Append one token to each row, (n,), and work out the logits of the next."""
+        """Append one token to each row, (n,)."""
         if self.end == self.mask.shape[-1]:
             self._grow(self.end + COLUMNS)
         self.mask[..., self.end] = 0
@@ -204,17 +203,12 @@ class Decoder(BlockDecoder):
             hidden = self._through(tokens, self.places, attend, None, partial(torch.split, split_size_or_sections=1))
         self.places, self.end = self.places + 1, self.end + 1
         self.tails.fill_(self.end)
-        self._conclude(hidden)
+        self.last = hidden
 
     def _attend(self, mask: Tensor, layer: int, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         for cache, part in zip(self.cells[layer], (k, v), strict=True):
             cache.select(2, self.end).copy_(part)
         return self._seen(mask, layer, q)
-
-    def keep(self, rows: Tensor) -> None:
-        """Go on with these rows, at the places that they have in ``rows``; see :func:`closed_up`."""
-        self.logits = self.logits[rows]
-        self._keep_cells(rows)
 
 
 def _widened(cells: Tensor, columns: int) -> Tensor:

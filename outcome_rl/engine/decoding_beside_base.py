@@ -99,9 +99,7 @@ def _picked(last: Tensor, head: Tensor, allowed: Tensor) -> Tensor:
 
 
 class _Trunked(BlockDecoder):
-    """A decoder whose upper layers are there twice; ``last`` (n, 2 H): what the heads read at the rows' last tokens."""
-
-    last: Tensor
+    """A decoder whose upper layers are there twice; ``last`` (n, 2 H) is what both heads read."""
 
     def __init__(
         self, model: Any, packing: Packing, base: Base | None, prompts: Sequence[Sequence[int]], copies: int
@@ -145,13 +143,9 @@ class _Trunked(BlockDecoder):
         for row, part in zip(self.trunk, parts, strict=True):
             row.append(part)
 
-    def _conclude(self, last: Tensor, read: Tensor | None = None) -> None:
-        self.last = last if read is None else self.last.index_copy(0, read, last)
-
     def keep(self, rows: Tensor) -> None:
         self.trunk = [list(self.trunk[row]) for row in rows.tolist()] if self.trunk else []
-        self.last = self.last[rows]
-        self._keep_cells(rows)
+        super().keep(rows)
 
     def logits_of(self, allowed: Tensor) -> tuple[Tensor, Tensor]:
         width = self.weights.shape[1]

@@ -191,10 +191,12 @@ class Adapter:
             tensors[f"{layer.name}.lora_B.weight"] = layer.b.detach().cpu().clone()
         return tensors
 
-    @staticmethod
-    def changes(state: State) -> bool:
-        """Whether an adapter changes the model at all, which it does not before its first update."""
-        return any(bool(tensor.any()) for name, tensor in state.items() if ".lora_B." in name)
+    def changes(self, state: State | None = None) -> bool:
+        """Whether the adapter changes the model, which none does before its first update; ``state`` in place of the
+        adapter's own tensors if given.
+        """
+        parts = (layer.b if state is None else state[f"{layer.name}.lora_B.weight"] for layer in self.layers)
+        return any(bool(part.any()) for part in parts)
 
     def reference(self) -> State:
         """What :meth:`merged_with` takes to have the model as it is now."""

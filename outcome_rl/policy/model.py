@@ -60,7 +60,7 @@ class Policy:
     @property
     def untaught(self) -> bool:
         """Whether the model is known to be the base still."""
-        return not self.adapter.changes(self.adapter.state())
+        return not self.adapter.changes()
 
     def log_probs(self, prompts: Sequence[Sequence[int]], batch: Rollout, temperature: float) -> Tensor:
         """log π of each completion's tokens, nats, (B, T) in float32; what is not in ``batch.chosen()`` means nothing.

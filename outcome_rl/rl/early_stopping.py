@@ -25,8 +25,9 @@ class EarlyStoppingState:
 
     step: the latest evaluation's, None before the first. best, best_kl: the opinion and the KL at ``best_step``.
     judged_first: the judge's mean at the first evaluation. variety: distinct word pairs of the first one.
-    evaluation_seconds, evaluated_at: how long the latest took, and the run's clock at its end. contexts: how many an
-    evaluation has, 0 before the first. stopped_because: a clause, once early stopping has ended the run.
+    evaluation_seconds, evaluated_at: how long the latest took, or would have with all emails read, and the run's clock
+    at its end. contexts: how many an evaluation has, 0 before the first. stopped_because: a clause, once early stopping
+    has ended the run.
     """
 
     step: int | None = None

@@ -126,23 +126,24 @@ def _validation_emails(
 ) -> tuple[Sequence[str], Written, float]:
     """The contexts of an evaluation, an email for each, and the seconds more that the next one takes.
 
-    Before the first step emails in own words need not be read; all but those that tell how long it takes are not.
+    Before the first step emails in own words need not be read; all but those that tell how long it takes are not. That
+    is found out without a time limit too: who resumes the run may set one.
     """
     budget, found = training.budget, validation.contexts
     before = training.state.early_stopping
-    untaught = before.step is None and training.policy.untaught
-    if budget is None or before.step is not None:
+    if before.step is not None:
         contexts = found[: before.contexts or None]  # none where an earlier version counted: those were all
-        return contexts, _emails_of(training, contexts, range(len(contexts)), untaught), 0.0
+        return contexts, _emails_of(training, contexts, range(len(contexts)), False), 0.0
     began, least = training.elapsed(), range(min(LEAST_VALIDATED, len(found)))
     first = _emails_of(training, found, least, False)
     scorer.score(found[: len(least)], first.texts)
     config, now = training.config, training.elapsed()
     emails = config.contexts_per_step * config.samples_per_context
     each = (now - began) / len(least)
-    count = budget.validated_within(now, each, emails, len(found))
+    count = budget.validated_within(now, each, emails, len(found)) if budget else len(found)
     contexts = found[: distributed.broadcast_from_main(count)]
     rest = range(len(least), len(contexts))
+    untaught = training.state.step == 0 and training.policy.untaught  # later the KL is asked for
     written = Written.joined([first, _emails_of(training, contexts, rest, untaught)]) if rest else first
     unread = untaught and training.policy.writing.name != FREE
     return contexts, written, len(rest) * each if unread else 0.0

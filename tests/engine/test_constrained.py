@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from outcome_rl.engine import constrained
-from outcome_rl.engine.constrained import _draw, follow, prefix_tree
+from outcome_rl.engine.constrained import _draw, follow
+from outcome_rl.engine.prefix_tree import prefix_tree
 from tests.helpers.scripts import EOS, SHORT, STORY, WAYS, Levels, drawn, plain_path, policy_of
 
 MANY = 300
@@ -71,12 +72,13 @@ def test_a_policy_that_nothing_has_tuned_follows_the_weights(fresh):
         assert math.exp(found[way]) == pytest.approx(share, abs=1e-5)
 
 
-def test_a_policy_that_nothing_has_tuned_need_not_read_what_it_writes(fresh, monkeypatch):
-    read, scripts = drawn(fresh, [STORY, SHORT], 20, fresh.base, temperature=0.7)
+@pytest.mark.parametrize("how", [{"temperature": 0.7}, {"temperature": 0.0}, {"numbers": range(1, 2)}])
+def test_a_policy_that_nothing_has_tuned_need_not_read_what_it_writes(fresh, monkeypatch, how):
+    read, scripts = drawn(fresh, [STORY, SHORT], 20, fresh.base, **how)
     monkeypatch.setattr(constrained, "has_fast_path", lambda model: None)
     monkeypatch.setattr(type(fresh.model), "forward", None)  # neither this way nor
     monkeypatch.setattr("outcome_rl.engine.decoding_beside_base.Packing", None)  # that
-    unread, same = drawn(fresh, [STORY, SHORT], 20, fresh.base, temperature=0.7, untaught=True)
+    unread, same = drawn(fresh, [STORY, SHORT], 20, fresh.base, **how, untaught=True)
     assert [script.taken for script in same] == [script.taken for script in scripts]
     assert torch.equal(unread.tokens, read.tokens)
     torch.testing.assert_close(unread.log_probs, read.log_probs, atol=1e-6, rtol=1e-6)

@@ -149,6 +149,12 @@ def test_the_usual_step_size_depends_on_what_is_tuned():
         assert dataclasses.replace(full, learning_rate=0.05).resolved(write).value_of("learning_rate") == 0.05
 
 
+def test_whether_it_is_still_the_base_is_told_without_a_copy_of_all_weights(models_folder, monkeypatch):
+    policy = opened(models_folder / "llama")
+    monkeypatch.setattr(policy.adapter, "state", None)
+    assert not policy.untaught
+
+
 def test_what_pads_a_batch_has_the_gradient_that_it_has_in_the_models_own_pass(models_folder):
     """None from where it is read, in the families whose embedding says so."""
     policy, pad = opened(models_folder / "llama"), 4

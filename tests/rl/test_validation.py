@@ -187,36 +187,44 @@ def test_an_evaluation_tells_the_same_contexts_each_time(models_folder, tmp_path
     assert judged[0].sample_1_email != judged[-1].sample_1_email
 
 
+LATER = EarlyStoppingState(step=4, contexts=5)
+
+
 @pytest.mark.parametrize(
-    ("before", "budget", "count", "untaught", "write", "left"),
+    ("before", "budget", "count", "untaught", "write", "took", "left"),
     [
-        pytest.param(EarlyStoppingState(), None, 16, True, "own-words", 0.0, id="the first, without a limit"),
+        pytest.param(EarlyStoppingState(), None, 16, True, "own-words", 4.0, 12.0, id="the first, without a limit"),
         # of 70 s 4 are over after 4 contexts and 3 are the checkpoint's; 5 steps of 8 emails take 1.3 s for each, and n
         # contexts n - 4 s more, and n s once more at the end
-        pytest.param(EarlyStoppingState(), TimeBudget(70.0), 7, False, "own-words", 0.0, id="the first"),
-        pytest.param(EarlyStoppingState(), TimeBudget(70.0), 7, True, "own-words", 3.0, id="the first, not read"),
-        pytest.param(EarlyStoppingState(), TimeBudget(70.0), 7, True, "free", 0.0, id="the first, freely written"),
-        pytest.param(EarlyStoppingState(step=4, contexts=5), TimeBudget(70.0), 5, False, "free", 0.0, id="a later one"),
-        pytest.param(EarlyStoppingState(step=4, contexts=5), None, 5, False, "free", 0.0, id="later, no limit"),
-        pytest.param(EarlyStoppingState(step=4), TimeBudget(70.0), 16, False, "free", 0.0, id="of an earlier version"),
+        pytest.param(EarlyStoppingState(), TimeBudget(70.0), 7, False, "own-words", 7.0, 0.0, id="the first"),
+        pytest.param(EarlyStoppingState(), TimeBudget(70.0), 7, True, "own-words", 4.0, 3.0, id="the first, not read"),
+        pytest.param(EarlyStoppingState(), TimeBudget(70.0), 7, True, "free", 7.0, 0.0, id="the first, freely written"),
+        pytest.param(LATER, TimeBudget(70.0), 5, True, "own-words", 5.0, 0.0, id="a later one, of which KL is asked"),
+        pytest.param(LATER, None, 5, False, "free", 5.0, 0.0, id="later, no limit"),
+        pytest.param(
+            replace(LATER, contexts=0), TimeBudget(70.0), 16, False, "free", 16.0, 0.0, id="an old checkpoint"
+        ),
     ],
 )
 def test_the_first_evaluation_finds_out_how_many_contexts_all_have(
-    monkeypatch, before, budget, count, untaught, write, left
+    monkeypatch, before, budget, count, untaught, write, took, left
 ):
-    contexts, clock = GUARDING[:16], iter([0.0, 4.0])
-    monkeypatch.setattr(
-        validation, "_emails_of", lambda training, found, numbers, _: Texts([found[n] for n in numbers])
-    )
+    contexts, clock = GUARDING[:16], [0.0]
+
+    def written(training, found, numbers, unread):
+        clock[0] += 0 if unread and write == "own-words" else len(numbers)  # a second for each that is read
+        return Texts([found[n] for n in numbers])
+
+    monkeypatch.setattr(validation, "_emails_of", written)
     monkeypatch.setattr(validation, "Written", Texts)
     training = SimpleNamespace(
         config=FinetuneConfig(contexts_per_step=2, samples_per_context=4), budget=budget,
-        state=TrainerState(early_stopping=before), elapsed=lambda: next(clock),
+        state=TrainerState(step=before.step or 0, early_stopping=before), elapsed=lambda: clock[0],
         policy=SimpleNamespace(untaught=untaught, writing=SimpleNamespace(name=write)),
     )  # fmt: skip
     found, written, unread = validation._validation_emails(training, Validation(contexts), Letters())
     assert list(found) == written.texts == list(contexts[:count])
-    assert unread == left, "what the next one takes is reckoned from the first four contexts, a second each"
+    assert (clock[0], unread) == (took, left), "what the next one takes is reckoned from the first four contexts"
 
 
 class Texts:
