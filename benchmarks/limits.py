@@ -9,7 +9,10 @@ from typing import Any
 
 
 def step_limits(model: Any, prompts: list, options: argparse.Namespace) -> dict[str, float]:
-    """Seconds of a step's linear layers alone, by phase; weights in the processor's order where that is quicker."""
+    """Seconds of a step's linear layers alone, by phase; weights in the processor's order where that is quicker.
+
+    All layers are read forwards, and backwards those with an adapter and what stands behind them.
+    """
     import torch
 
     from outcome_rl.engine.packing import packed
@@ -22,7 +25,8 @@ def step_limits(model: Any, prompts: list, options: argparse.Namespace) -> dict[
     ready = [lambda x, product=product: product(x)[0] for product in joined]
     widths = [layer.in_features for layer in (*layers, head)]
     outs = [layer.out_features for layer in (*layers, head)]
-    back = [lambda y, w=layer.weight: y @ w for layer in (*layers, head)]
+    first = [hasattr(layer, "adapted") for layer in layers].index(True)
+    back = [lambda y, w=layer.weight: y @ w for layer in (*layers[first:], head)]
     emails = options.contexts * options.samples
     parts = -(-emails // options.micro_batch)
     body = (emails * (options.tokens - 1) + sum(map(len, prompts))) // parts  # rows in a micro-batch
@@ -34,7 +38,7 @@ def step_limits(model: Any, prompts: list, options: argparse.Namespace) -> dict[
         return fastest(lambda: [product(inputs[n, size]) for product, size, n in each])
 
     def gradients_of_adapter():
-        for layer in layers:
+        for layer in layers[first:]:
             x, y = given[layer.in_features], given[layer.out_features]
             a, b = layer.adapted.scaled
             (y @ b).T @ x
@@ -44,7 +48,7 @@ def step_limits(model: Any, prompts: list, options: argparse.Namespace) -> dict[
     with torch.no_grad():
         token = min(seconds(way, widths, [emails] * len(widths)) for way in (plain, ready))
         forward = parts * min(seconds(way, widths, rows) for way in (plain, ready))
-        backward = parts * seconds(back, outs, rows)
+        backward = parts * seconds(back, outs[first:], rows[first:])
         adapter = parts * fastest(gradients_of_adapter)
     watched = forward / WATCHED  # without a penalty the KL is watched on a part of the emails
     return {

@@ -1,19 +1,23 @@
 """How fast a step of reinforcement learning is: ours beside TRL's GRPO and RLOO trainers, at equal lengths.
 
-    python benchmarks/rl_speed.py [--json]
+    python benchmarks/rl_speed.py [--own-words] [--json]
 
 Each trainer runs in a process of its own on the bundled model, with the same prompts, emails per context and tokens per
-email (no email may end early); a first step is not counted. TRL gets its better one of fp32 and bf16, micro-batches of
-the same size, no gradient checkpointing and a free reward. Ours runs first and last, so that a machine that slows down
-on the way is noticed.
+email (no email may end early) and a reward that costs nothing; a first step is not counted. TRL gets its better one of
+fp32 and bf16, micro-batches of the same size and no gradient checkpointing. Ours runs first and last, so that a machine
+that slows down on the way is noticed.
 
-"Limit" is the time of the model's linear layers alone on the same rows, timed in the same process: one forward pass
-for each token sampled, forward and input gradient for each token trained on (the gradients of weights are not
-necessary for an adapter), forward for the reference. What the update's share is with the thin products that are an
+Free writing: "limit" is the time of the model's linear layers alone on the same rows, timed in the same process: one
+forward pass for each token sampled, forward and input gradient for each token trained on (the gradients of weights are
+not necessary for an adapter), forward for the reference. What the update's share is with the thin products that are an
 adapter's own gradients is said beside it.
 
+``--own-words``: ours as the product tunes a small model, its emails put together from one seller's sentences; TRL's,
+which writes freely, are as many and as long as ours are on the mean. So it compares what a step of so many emails
+takes, not the same arithmetic.
+
 ``ratio_to_trl``: completions per second, ours over TRL's, the smaller one of two ratios: without a KL penalty against
-GRPO (which has none by default), with one against RLOO.
+GRPO (which has none by default), with one against RLOO; in own words, which have one, against both.
 """
 
 from __future__ import annotations
@@ -27,7 +31,9 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from limits import step_limits
 
@@ -36,9 +42,18 @@ sys.path.insert(0, str(ROOT))
 
 from outcome_rl.utils.cpu import share_cores
 
+if TYPE_CHECKING:
+    from outcome_rl.policy.model import Policy
+    from outcome_rl.policy.own_words import OwnWords
+    from outcome_rl.policy.writing import FreeWriting
+    from outcome_rl.rl.trainer_context import TrainerContext
+
 MODEL = "smollm2-135m-instruct"
+SELLER = "one_seller.csv"
 TEMPERATURE = 0.8
-RIVALS = {"no_kl": "grpo", "kl": "rloo"}
+OWN_WORDS = "words"
+RIVALS = {"no_kl": ("grpo",), "kl": ("rloo",)}
+RIVALS_OF_OWN_WORDS = {OWN_WORDS: ("grpo", "rloo")}
 OURS_PER_STEP = 2
 """Our steps measured for one of TRL's, being that much shorter."""
 
@@ -69,6 +84,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--micro-batch", type=int, default=8, help="emails in memory at once during an update")
     parser.add_argument("--steps", type=int, default=1, help="steps of TRL that count; twice as many of ours")
     parser.add_argument("--dtypes", default="bfloat16,float32", help="what TRL may choose from")
+    parser.add_argument("--own-words", action="store_true", help="ours as the product tunes a small model")
     parser.add_argument("--json", action="store_true", help="the last line of the output is one JSON object")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -79,30 +95,34 @@ def parsed() -> argparse.Namespace:
 
 def compared(options: argparse.Namespace) -> dict:
     """Run all of them in turn, print the table, and return what ``--json`` prints."""
-    workers = [f"trl:{rival}:{dtype}" for rival in RIVALS.values() for dtype in options.dtypes.split(",")]
-    runs = [run(options, worker) for worker in ("ours:kl", "ours:no_kl", *workers, "ours:no_kl", "ours:kl")]
+    pairs = RIVALS_OF_OWN_WORDS if options.own_words else RIVALS
+    runs = [run(options, f"ours:{kind}") for kind in pairs]
+    if options.own_words:
+        options.tokens = round(runs[0]["tokens"])
+    against = [rival for rivals in pairs.values() for rival in rivals]
+    workers = [f"trl:{rival}:{dtype}" for rival in against for dtype in options.dtypes.split(",")]
+    runs += [run(options, worker) for worker in (*workers, *(f"ours:{kind}" for kind in reversed(pairs)))]
     results = merged(runs)
     measured = [r["limits"] for r in runs if "limits" in r]
-    limits = {key: statistics.mean(limit[key] for limit in measured) for key in measured[0]}
-    rows = {}
-    for kind, rival in RIVALS.items():
-        rows[f"ours {kind}"] = results[f"ours:{kind}"]
-        rows[f"trl {rival}"] = min(
-            (results[w] for w in workers if w.startswith(f"trl:{rival}")), key=lambda r: r["seconds"]
-        )
+    limits = {key: statistics.mean(limit[key] for limit in measured) for key in measured[0]} if measured else {}
+    rows = {f"ours {kind}": results[f"ours:{kind}"] for kind in pairs}
+    for rival in against:
+        own = [results[worker] for worker in workers if worker.startswith(f"trl:{rival}")]
+        rows[f"trl {rival}"] = min(own, key=lambda r: r["seconds"])
     completions = options.contexts * options.samples
     figures = {
-        name: figures_of(row, completions, options.tokens, limits, "kl" if name.endswith((" kl", "rloo")) else "no_kl")
+        name: figures_of(row, completions, limits, "no_kl" if name in ("ours no_kl", "trl grpo") else "kl")
         for name, row in rows.items()
     }
     ratios = {
         f"{kind} / {rival}": rows[f"trl {rival}"]["seconds"] / rows[f"ours {kind}"]["seconds"]
-        for kind, rival in RIVALS.items()
+        for kind, rivals in pairs.items()
+        for rival in rivals
     }
-    for rival in RIVALS.values():
-        del figures[f"trl {rival}"]["update_share_with_adapter"]  # it trains all weights
+    for rival in against:
+        figures[f"trl {rival}"].pop("update_share_with_adapter", None)  # it trains all weights
     show(figures, ratios)
-    settings = {name: getattr(options, name) for name in ("contexts", "samples", "tokens", "micro_batch")}
+    settings = {name: getattr(options, name) for name in ("contexts", "samples", "tokens", "micro_batch", "own_words")}
     return {**settings, "ratio_to_trl": min(ratios.values()), "ratios": ratios, "limits": limits, "trainers": figures}
 
 
@@ -110,6 +130,7 @@ def run(options: argparse.Namespace, worker: str) -> dict:
     """One trainer in a process of its own; its median step."""
     given = [f"--{name.replace('_', '-')}={getattr(options, name)}" for name in ("contexts", "samples", "tokens")]
     given += [f"--micro-batch={options.micro_batch}", f"--steps={options.steps}", f"--worker={worker}"]
+    given += ["--own-words"] if options.own_words else []
     done = subprocess.run([sys.executable, __file__, *given], capture_output=True, text=True, cwd=ROOT)
     lines = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
     if done.returncode or not lines:
@@ -124,40 +145,50 @@ def merged(runs: list[dict]) -> dict[str, dict]:
     together = {}
     for worker in {r["worker"] for r in runs}:
         own = [r for r in runs if r["worker"] == worker]
-        together[worker] = {k: statistics.mean(r[k] for r in own) for k in ("seconds", "sample", "update")}
+        together[worker] = {k: statistics.mean(r[k] for r in own) for k in ("seconds", "sample", "update", "tokens")}
         together[worker] |= {"peak_mb": max(r["peak_mb"] for r in own), "dtype": own[0]["dtype"]}
     return together
 
 
-def figures_of(row: dict, completions: int, tokens: int, limits: dict, kind: str) -> dict:
-    """Rates, and how near they are to the linear layers'."""
-    return {
+def figures_of(row: dict, completions: int, limits: dict, kind: str) -> dict:
+    """Rates and, where that is known, how near they are to the linear layers'."""
+    figures = {
         "dtype": row["dtype"],
         "completions_per_second": completions / row["seconds"],
-        "sample_tokens_per_second": completions * tokens / row["sample"],
-        "sample_share_of_limit": limits["sample"] / row["sample"],
-        "update_tokens_per_second": completions * tokens / row["update"],
-        "update_share_of_limit": limits[f"update_{kind}"] / row["update"],
-        "update_share_with_adapter": (limits[f"update_{kind}"] + limits["adapter"]) / row["update"],
+        "tokens": row["tokens"],
+        "sample_tokens_per_second": completions * row["tokens"] / row["sample"],
+        "update_tokens_per_second": completions * row["tokens"] / row["update"],
         "peak_mb": row["peak_mb"],
     }
+    if limits:
+        figures |= {
+            "sample_share_of_limit": limits["sample"] / row["sample"],
+            "update_share_of_limit": limits[f"update_{kind}"] / row["update"],
+            "update_share_with_adapter": (limits[f"update_{kind}"] + limits["adapter"]) / row["update"],
+        }
+    return figures
 
 
 def show(figures: dict, ratios: dict) -> None:
     update = "update tokens/s (of limit; with the adapter's gradients)"
-    print(f"| trainer | dtype | completions/s | sampling tokens/s (of limit) | {update} | peak MB |")
-    print("|---|---|---|---|---|---|")
+    print(f"| trainer | dtype | tokens | completions/s | sampling tokens/s (of limit) | {update} | peak MB |")
+    print("|---|---|---|---|---|---|---|")
     for name, f in figures.items():
-        sampled = f"{f['sample_tokens_per_second']:.0f} ({f['sample_share_of_limit']:.0%})"
-        shares = [f[name] for name in ("update_share_of_limit", "update_share_with_adapter") if name in f]
-        updated = f"{f['update_tokens_per_second']:.0f} ({'; '.join(f'{share:.0%}' for share in shares)})"
-        print(f"| {name} | {f['dtype']} | {f['completions_per_second']:.2f} | {sampled} | {updated} | {f['peak_mb']} |")
+        sampled, updated = f"{f['sample_tokens_per_second']:.0f}", f"{f['update_tokens_per_second']:.0f}"
+        if "sample_share_of_limit" in f:
+            shares = [f[name] for name in ("update_share_of_limit", "update_share_with_adapter") if name in f]
+            sampled += f" ({f['sample_share_of_limit']:.0%})"
+            updated += f" ({'; '.join(f'{share:.0%}' for share in shares)})"
+        rate = f"{f['completions_per_second']:.2f}"
+        print(f"| {name} | {f['dtype']} | {f['tokens']:.0f} | {rate} | {sampled} | {updated} | {f['peak_mb']} |")
     print(", ".join(f"{name}: {ratio:.2f} times as fast" for name, ratio in ratios.items()))
 
 
 def contexts_of(options: argparse.Namespace) -> list[str]:
-    with (ROOT / "data" / "contexts.csv").open(encoding="utf-8", newline="") as file:
-        return [row["context"] for row in csv.DictReader(file)][: options.contexts]
+    """The first different ones of a file."""
+    name = SELLER if options.own_words else "contexts.csv"
+    with (ROOT / "data" / name).open(encoding="utf-8", newline="") as file:
+        return list(dict.fromkeys(row["context"] for row in csv.DictReader(file)))[: options.contexts]
 
 
 def peak_mb() -> int:
@@ -168,46 +199,42 @@ def peak_mb() -> int:
 
 
 def ours(options: argparse.Namespace, kind: str) -> dict:
-    """Our step but for the reward: sample, compare with the warm start, update."""
+    """Our step as the product makes it, with a reward that costs nothing."""
     share_cores()
-    import torch
 
-    from outcome_rl.engine.sampling import SamplingParams, sample
-    from outcome_rl.policy.prompts import encode_prompts
+    from outcome_rl.reward.custom_reward import RewardFunction
     from outcome_rl.rl.gradients import adam
-    from outcome_rl.rl.step import _kl, _update
+    from outcome_rl.rl.step import rl_step
 
     training = training_of(options, kind)
-    policy, prompts = training.policy, encode_prompts(training.policy.tokenizer, contexts_of(options))
-    optimizer, generator = adam(policy, 1e-6), torch.Generator().manual_seed(0)
+    contexts, free = contexts_of(options), RewardFunction(lambda _, emails: [float(len(email)) for email in emails])
+    optimizer, prompts = adam(training.policy, 1e-6), prompts_of(training.policy, contexts)
     steps, peaks, limits = [], [], []
     for number in range(1 + OURS_PER_STEP * options.steps):
         began = time.perf_counter()
-        batch = sample(
-            policy.model,
-            prompts,
-            options.samples,
-            options.tokens,
-            [],
-            generator,
-            SamplingParams(temperature=TEMPERATURE),
-        )
-        sampled = time.perf_counter()
-        _kl(training, prompts, batch)
-        weights = torch.randn(len(batch.tokens), generator=generator)
-        _update(training, optimizer, prompts, batch, weights)
-        ended = time.perf_counter()
-        steps.append({"seconds": ended - began, "sample": sampled - began, "update": ended - sampled})
+        told = rl_step(training, optimizer, free, contexts)
+        seconds = time.perf_counter() - began
+        sample = told.length_mean * len(contexts) * options.samples / told.tokens_per_second
+        steps.append({"seconds": seconds, "sample": sample, "update": seconds - sample, "tokens": told.length_mean})
         peaks.append(peak_mb())
-        if number:
-            limits.append(step_limits(policy.model, prompts, options))
+        if number and kind != OWN_WORDS:
+            assert told.length_mean == options.tokens, "an email ended early"
+            limits.append(step_limits(training.policy.model, prompts, options))
     middle = {key: statistics.median(step[key] for step in steps[1:]) for key in steps[0]}
-    best = {key: statistics.median(limit[key] for limit in limits) for key in limits[0]}
+    best = {key: statistics.median(limit[key] for limit in limits) for key in limits[0]} if limits else None
     peak = peaks[1]  # from then on the limits' own copies of the weights count
-    return {**middle, "limits": best, "peak_mb": peak, "dtype": str(policy.dtype).removeprefix("torch.")}
+    found = {**middle, "peak_mb": peak, "dtype": str(training.policy.dtype).removeprefix("torch.")}
+    return found | ({"limits": best} if best else {})
 
 
-def training_of(options: argparse.Namespace, kind: str):
+def prompts_of(policy: Policy, contexts: list[str]) -> list[list[int]]:
+    from outcome_rl.policy.prompts import encode_prompts
+
+    return encode_prompts(policy.tokenizer, contexts)
+
+
+def training_of(options: argparse.Namespace, kind: str) -> TrainerContext:
+    """A run about to begin; the emails of free writing never end before they have all their tokens."""
     from outcome_rl.config import FinetuneConfig
     from outcome_rl.models.hub import find_model
     from outcome_rl.policy.model import load_policy
@@ -220,13 +247,43 @@ def training_of(options: argparse.Namespace, kind: str):
         samples_per_context=options.samples,
         micro_batch_size=options.micro_batch,
         max_new_tokens=options.tokens,
-        temperature=TEMPERATURE,
-        kl_weight=0.05 if kind == "kl" else 0.0,
     )
-    policy = load_policy(find_model(MODEL), config.lora_rank, config.seed)
+    if kind != OWN_WORDS:
+        config = replace(config, temperature=TEMPERATURE, kl_weight=0.05 if kind == "kl" else 0.0)
+    policy = load_policy(find_model(MODEL), config.lora_rank, config.seed, tuned_layers=config.tuned_layers)
+    if kind == OWN_WORDS:
+        policy.writing = own_words(policy.tokenizer)
+    else:
+        policy.writing, policy.base = unending(), None  # as in a run: a free writer needs no second model in memory
     training = TrainerContext(config, policy, TrainerState(), Path(), should_stop=lambda: False)
     training.warm_start = policy.adapter.state()
     return training
+
+
+def unending() -> FreeWriting:
+    """Free writing whose emails go on until they have all their tokens."""
+    from outcome_rl.engine.sampling import sample
+    from outcome_rl.policy.prompts import decode_email, encode_prompts
+    from outcome_rl.policy.writing import FreeWriting, Written
+
+    class Unending(FreeWriting):
+        def write(self, source, request):
+            prompts = encode_prompts(source.tokenizer, request.contexts)
+            asked = request.samples, request.max_new_tokens, [], request.generator, request.params
+            batch = sample(source.model, prompts, *asked, keep_going=request.keep_going, numbers=request.numbers)
+            own = tuple(prompts[number] for number in request.wanted for _ in range(request.samples))
+            return Written(own, batch, tuple(decode_email(source.tokenizer, ids) for ids in batch.completions()))
+
+    return Unending()
+
+
+def own_words(tokenizer: object) -> OwnWords:
+    from outcome_rl.data.dataset import read_emails, sample_file
+    from outcome_rl.policy.own_words import OwnWords
+    from outcome_rl.sentence_bank.build import build_bank
+
+    data = read_emails(sample_file(SELLER))
+    return OwnWords(build_bank(data.contexts, data.emails, data.outcomes, ""), tokenizer)
 
 
 # --- TRL --------------------------------------------------------------------------------------------------------------
@@ -273,7 +330,7 @@ def trl(options: argparse.Namespace, rival: str, dtype: str) -> dict:
     steps = timed(trainer, options.tokens)
     trainer.train()
     middle = {key: statistics.median(step[key] for step in steps[1:]) for key in steps[0]}
-    return {**middle, "peak_mb": peak_mb(), "dtype": dtype}
+    return {**middle, "tokens": options.tokens, "peak_mb": peak_mb(), "dtype": dtype}
 
 
 def timed(trainer, tokens: int) -> list[dict]:
