@@ -191,6 +191,9 @@ def sentence_fields(sentence: str) -> tuple[str, ...]:
 
 _LEADS = re.compile(r"^(?:[,;]|at\b|in\b|about\b)\s*")
 _SPACE_BEFORE = re.compile(r"\s+([,;.)])")
+_CODED = re.compile(r"[A-Z]{2,}(?:_[A-Z]{2,})+")
+LONGEST_ACRONYM = 5
+"""Letters up to which a trade in capitals is taken for an acronym, as ``HVAC``."""
 
 
 def compose(sentence: str, values: Mapping[str, str]) -> str:
@@ -211,7 +214,7 @@ def compose(sentence: str, values: Mapping[str, str]) -> str:
         if not names:
             kept.append(text)
             continue
-        filled = {name: " ".join(values.get(name, "").split()) for name in names}
+        filled = {name: _readable(name, " ".join(values.get(name, "").split())) for name in names}
         if not any(filled.values()):
             continue
         kept.append(_fill(text, filled))
@@ -221,6 +224,12 @@ def compose(sentence: str, values: Mapping[str, str]) -> str:
     result = " ".join("".join(kept).split())
     result = _SPACE_BEFORE.sub(r"\1", _LEADS.sub("", result))
     return result.rstrip(" ,;(") or FALLBACK
+
+
+def _readable(name: str, value: str) -> str:
+    """A value as people write it where a tool gives its name for it: ``food beverages`` for ``FOOD_BEVERAGES``."""
+    coded = _CODED.fullmatch(value) or (name == "industry" and value.isupper() and len(value) > LONGEST_ACRONYM)
+    return value.replace("_", " ").lower() if coded else value
 
 
 @lru_cache(maxsize=4096)

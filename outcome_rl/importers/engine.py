@@ -269,7 +269,8 @@ class Engine:
             if written.reason:
                 self.tally.leave(written.reason)
                 continue
-            known = {COMPANY: firm_of(email.recipient), FIRST_NAME: first_name(email.name), NAME: email.name}
+            firm = firm_of(email.recipient)
+            known = {COMPANY: firm, FIRST_NAME: first_name(email.name, firm), NAME: email.name}
             yield ImportedRow(
                 context=compose(self._mail_sentence, {**known, "step": str(number + 1)}),
                 email_text=written.text,

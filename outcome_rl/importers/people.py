@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 
 from ..text.capitals import is_first_name
@@ -23,6 +24,7 @@ _NAME = re.compile(r"(?:Ma?c(?=[A-Z]))?[^\W\d_][^\W\d_A-Z]+(?:['’-][^\W\d_]+)*
 _SUFFIXES = frozenset(
     ["jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "mba", "cpa", "dds", "inc", "ltd", "llc", "gmbh", "ag"]
 )
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 MOST_OTHER = 0.2
 """Share of a column's cells that may hold something else than an address."""
 
@@ -48,17 +50,30 @@ def told(field: str, cells: Mapping[str, str]) -> str:
     if field == COMPANY:
         return firm_of(cells.get("recipient", ""))
     if field == FIRST_NAME:
-        return cells.get(FIRST_NAME, "").strip() or first_name(name)
+        firm = cells.get(COMPANY, "") or firm_of(cells.get("recipient", ""))
+        return cells.get(FIRST_NAME, "").strip() or first_name(name, firm)
     if field == NAME:
         return name.strip() or " ".join(filter(None, (cells.get(each, "").strip() for each in NAME_ROLES[:2])))
     return ""
 
 
-def first_name(name: str) -> str:
-    """``Kate`` of ``Kate Miller``, ``Dr. Kate Miller``, ``Miller, Kate`` and ``Kate Miller, Sales Director``."""
+def first_name(name: str, firm: str = "") -> str:
+    """``Kate`` of ``Kate Miller``, ``Dr. Kate Miller``, ``Miller, Kate`` and ``Kate Miller, Sales Director``.
+
+    ``""`` where the name is that of the ``firm``, as ``Bright Smile`` of ``Bright Smile Dental``.
+    """
     before, behind = (_TITLES.sub("", part.strip()).split() for part in name.partition(",")[::2])
     words = behind if _is_first(behind, before) else before
-    return words[0] if words else ""
+    own = _words(name)
+    is_firm = bool(own) and own <= _words(firm) and not (words and is_first_name(words[0]))
+    return words[0] if words and not is_firm else ""
+
+
+def _words(name: str) -> frozenset[str]:
+    """The words of a name, of a person or a firm, as an address would write them."""
+    plain = name.lower().translate(_UMLAUTS)
+    letters = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    return frozenset(re.findall(r"[a-z0-9]+", letters)) - _SUFFIXES
 
 
 def _is_first(behind: Sequence[str], before: Sequence[str]) -> bool:

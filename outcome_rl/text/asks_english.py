@@ -207,7 +207,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     (
         "if you send me a day of stops, I will plan it",
         r"^if\syou\s(?:send|give|tell|share|export|forward|mail|name|like|want|agree|wish|prefer"
-        r"|are\s(?:open|curious|interested|up))\b.*,\s*(?:then\s)?(?:i|we|my\scolleagues?)(?:'d|'ll"
+        r"|are\s(?:open|curious|interested|up))\b.*[,\s]\s*(?:then\s)?(?:i|we|my\scolleagues?)(?:'d|'ll"
         r"|\swould|\swill|\scan|\scould)\b",
     ),
     (
@@ -251,7 +251,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         rf"\b(?:i|we)(?:'ll|'d|\scan|\scould|\swill|\swould)\s{_ADVERB}(?:like\sto\s)?(?:show|walk|send"
         rf"|call"
         rf"|demo|set\sup|arrange|visit|bring|run|switch|prepare|share|lend|drop\sby|give|invite|reserve"
-        rf"|hold|load|make|mail|come"
+        rf"|hold|load|make|mail|come|put\syou\sin\stouch"
         rf"|be\sthere|ask|mark|spend)\b.*(?:\byou|\bif\b|\byours?\b)|\b(?:i|we)(?:'d"
         rf"|\swould)\s{_ADVERB}(?:come\sback|prepare|send|bring)\b",
     ),
@@ -274,7 +274,8 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         r"\b(?:yes|no|reply|word|answer|one-liner|line|email|message|call|okay)\b[\"'”]?\s(?:(?:to|by|from"
         r"|on)\s\w+\s(?:\w+\s)?)?"
         r"(?:is|would\sbe|will\sbe|will|would)\s(?:enough|fine|do\b|suffice|all\s(?:i|it)|welcome"
-        r"|appreciated|okay|plenty|great)",
+        r"|appreciated|okay|plenty|great)"
+        r"|\ba\s(?:name|pointer|hint|short\s\w+|quick\s\w+)\swould\s(?:\w+\s)?(?:help|be\s(?:a\shelp|kind))\b",
     ),
     (
         "looking forward to your reply",

@@ -123,5 +123,10 @@ PATTERNS: tuple[tuple[str, str], ...] = (
         r"|termin|kalender|anmeld\w+|zum\b)"
         r"|\bin\smeinem\skalender\b",
     ),
+    (
+        "Ein Name würde mir helfen.",
+        r"\b(?:hilft|hülfe|genügt|reicht)\s(?:mir|uns)\s(?:schon\s)?ein\s(?:\w+\s)?(?:name|hinweis|tipp)\b"
+        r"|\bein\s(?:\w+\s)?(?:name|hinweis|tipp)\s(?:würde|hilft|genügt|reicht)\b",
+    ),
     ("Ein kurzes Ja genügt.", r"\b(?:ja|nein|antwort|zeile|mail|wort|anruf)\b[\"'”“]?\s(?:genügt|reicht|wäre\b)"),
 )

@@ -32,7 +32,7 @@ _KIND_WORDS: tuple[tuple[str, str], ...] = (
     ("referral", r"""\bwho(?:m|ever)?\b
         |(?:right|wrong|best)\s(?:person|people|colleague|contact|desk|inbox|place|address)
         |point(?:er)?\s(?:me\s)?to\b|someone|somebody|anyone\selse
-        |introductions?\b|introduc\w*\s(?:me|us)\b|in\scharge|forward\s(?:it|this|one)|\bwer\b|zuständig|ansprechpartner|verweis|weiterleit
+        |introductions?\b|introduc\w*\s(?:me|us)\b|\ba\sname\swould|in\stouch\swith\sthem|in\scharge|forward\s(?:it|this|one)|\bwer\b|zuständig|ansprechpartner|verweis|weiterleit
         |(?:richtige|falsche|bessere)[nrm]?\s(?:person|adresse|stelle)|\bihnen\srichtig|jemand\sander"""),
     ("purchase", r"""\b(?:order|buy|purchase|contract|sign(?!\sin)|upgrade|quote|discount|licen[cs]es?|put\syou\sdown
         |seats|subscribe|pay)\b

@@ -66,6 +66,22 @@ BEFORE = """Title, Job Title, Seniority, # Employees, Employee Count, Number of 
     context, Persona, Founded Year, Technologies, Job Function, Headcount, Region, Language"""
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("industry", "HOSPITAL_HEALTH_CARE", "hospital health care"),
+        ("industry", "RESTAURANTS", "restaurants"),
+        ("industry", "HVAC", "HVAC"),
+        ("industry", "Health_Care", "Health_Care"),
+        ("source", "PAID_SEARCH", "paid search"),
+        ("source", "IMTS2026", "IMTS2026"),
+        ("company", "SIEMENS", "SIEMENS"),
+    ],
+)
+def test_a_tool_s_own_name_for_a_value_is_written_as_people_do(field: str, value: str, shown: str) -> None:
+    assert compose(f"{{{field}}}; step {{step}}", {field: value, "step": "1"}) == f"{shown}; step 1"
+
+
 @pytest.mark.parametrize("name", [each.strip() for each in AFTER.split(",")])
 def test_what_is_known_only_after_is_denied(name: str) -> None:
     assert is_known_only_after(name)

@@ -72,6 +72,24 @@ def test_a_first_name_is_told_by_a_whole_one(name: str, first: str) -> None:
     assert first_name(name) == first
 
 
+@pytest.mark.parametrize(
+    ("name", "firm", "first"),
+    [
+        ("Steuerberatung Nguyen", "Steuerberatung Nguyen", ""),
+        ("Zahnärzte Rademacher & Kollegen", "Zahnaerzte Rademacher Kollegen", ""),
+        ("Bright Smile Ltd", "Bright Smile Dental", ""),
+        ("Rademacher", "Rademacher", ""),
+        ("Anna Berg", "Anna Berg Consulting", "Anna"),
+        ("Michael Krause", "Krause Versicherungsmakler", "Michael"),
+        ("Okoye, Chidi", "Okoye Partners", "Chidi"),
+        ("李娜", "Acme", "李娜"),
+    ],
+)
+def test_a_firm_in_a_name_s_place_has_no_first_name(name: str, firm: str, first: str) -> None:
+    assert first_name(name, firm) == first
+    assert told("first_name", {"name": name, "company": firm}) == first
+
+
 def test_a_name_is_no_address_and_is_put_together_of_its_parts() -> None:
     assert told("first_name", {"name": "kate@acme.example"}) == ""
     assert told("name", {"first_name": "Kate", "last_name": "Miller"}) == "Kate Miller"
