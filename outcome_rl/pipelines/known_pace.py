@@ -6,7 +6,7 @@ Either way a probe of moments says how fast it multiplies now, with whatever els
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from ..models.device import dtype_name, dtype_of, pick_device
 from ..models.speed import gflops_now
 from ..rl.pace import Pace
 from ..runs.run import Run
-from ..utils.busy import others_share, read_times
+from ..utils.busy import CpuTimes, others_share, read_times
 from ..utils.files import read_json, write_json
 from ..utils.oom import count_weights
 
@@ -40,6 +40,8 @@ OTHERS = 2.25
 """Emails with another sentence in them that are scored about for each one in own words."""
 LOADING = 30.0
 """Seconds that loading takes about on a machine of :data:`USUAL_SPEED`."""
+SHORTEST_LOOK, LEAST_FREE = 0.2, 0.02
+"""Seconds of a look below which it says nothing; the least share of the time that is believed."""
 USUAL_SPEED = 100.0
 """Billions of multiplications and additions a second."""
 
@@ -48,13 +50,15 @@ USUAL_SPEED = 100.0
 class KnownPace:
     """``pace``: of this machine as it is now. ``loading``: seconds before it is at work. ``measured``: by a run.
 
-    ``busy``: the share of the processors that other programs have now.
+    ``busy``: the share of the processors that other programs have now. ``free``: of the time that the work would have
+    of them were it alone, what it has now.
     """
 
     pace: Pace
     loading: float
     measured: bool
     busy: float = 0.0
+    free: float = 1.0
 
 
 def keep_pace(run: Run, config: FinetuneConfig, pace: Pace, loading: float) -> None:
@@ -65,24 +69,55 @@ def keep_pace(run: Run, config: FinetuneConfig, pace: Pace, loading: float) -> N
     write_json(run.folder / PACE_FILE, kept | probe)
 
 
-def find_pace(folders: Iterable[Path], config: FinetuneConfig, niceness: int = 0) -> KnownPace | None:
+Probe = Callable[[Any, Any, int], float]
+"""From a device, a type of number and a niceness to billions of multiplications and additions a second."""
+
+
+def find_pace(
+    folders: Iterable[Path], config: FinetuneConfig, niceness: int = 0, probe: Probe | None = None
+) -> KnownPace | None:
     """The pace for these settings as the machine is now; None where nobody knows. ``folders``: of runs.
 
     The latest that a run measured within :data:`LIFE`, else one by the number of the model's weights. ``niceness``: how
-    much more than this process the work will yield to other programs.
+    much more than this process the work will yield to other programs. ``probe``: instead of :func:`gflops_now`.
     """
-    device, before = pick_device(), read_times()
+    device, look = pick_device(), Look.now()
     found = [kept for folder in folders if (kept := _read(folder / PACE_FILE, config))]
     if found:
         latest = max(found, key=lambda kept: kept.at)
-        slower = latest.speed / gflops_now(device, latest.dtype, niceness)
-        return KnownPace(latest.pace.slower(slower), slower * latest.loading, True, others_share(before, read_times()))
+        slower = latest.speed / (probe or gflops_now)(device, latest.dtype, niceness)
+        return KnownPace(latest.pace.slower(slower), slower * latest.loading, True, *look.shares(device))
     weights = _count_weights(config.model)
     if not weights:
         return None
-    speed = gflops_now(device, usual_dtype(), niceness)
-    own_words, busy = config.write != FREE and weights < FREE_WRITING_FROM, others_share(before, read_times())
-    return KnownPace(reckoned(weights, speed, own_words), LOADING * USUAL_SPEED / speed, False, busy)
+    speed = (probe or gflops_now)(device, usual_dtype(), niceness)
+    own_words = config.write != FREE and weights < FREE_WRITING_FROM
+    return KnownPace(reckoned(weights, speed, own_words), LOADING * USUAL_SPEED / speed, False, *look.shares(device))
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the clock, this process and all processors together had done when the machine was looked at."""
+
+    clock: float
+    own: float
+    times: CpuTimes
+
+    @staticmethod
+    def now() -> Look:
+        """As it is."""
+        return Look(time.perf_counter(), time.process_time(), read_times())
+
+    def shares(self, device: Any) -> tuple[float, float]:
+        """Since then, others' share of the processors; and what a probe had of the time that it could have had."""
+        import torch
+
+        since = Look.now()
+        busy = others_share(self.times, since.times)
+        if device.type != "cpu" or since.clock - self.clock < SHORTEST_LOOK:
+            return busy, 1.0
+        had = (since.own - self.own) / (since.clock - self.clock) / torch.get_num_threads()
+        return busy, min(1.0, max(LEAST_FREE, had))
 
 
 def _count_weights(model: str) -> int:

@@ -14,17 +14,18 @@ from ..events import Event, Notice, Progress
 from ..models.hub import ModelLocation
 from ..policy.model import Policy, load_policy
 from ..reward.interface import Scorer
-from ..rl.holding import EARLIER, MEASURED, RECKONED, Holding
+from ..rl.holding import EARLIER, MEASURED, RECKONED, Holding, without_others
 from ..rl.pace import Pace, measure_pace, score_pace
 from ..rl.plan import MODELS, WORDED, Plan, Work, plan_for
-from ..rl.time_budget import COMPARISON_SHARE, FEWEST_STEPS, WARM_START_SHARE, TimeBudget
+from ..rl.time_budget import COMPARISON_SHARE, FEWEST_STEPS, WARM_START_SHARE, TimeBudget, advised_minutes
 from ..runs.run import Run
 from ..utils import distributed
+from ..utils.busy import CLEARLY, in_percent
 from ..utils.files import read_json, write_json
 from ..utils.formatting import format_duration
 from ..utils.work_clock import TimeLimit
 from .choose_writing import choose_writing, read_facts
-from .known_pace import find_pace, keep_pace, latest_folders, reckoned_scoring
+from .known_pace import Probe, find_pace, keep_pace, latest_folders, reckoned_scoring
 
 PLAN_FILE = "plan.json"
 MEASURING = "measuring how fast this machine is"
@@ -115,12 +116,13 @@ def _with_scoring(
 class Outlook:
     """What a config's minutes will hold, ``held``, as far as that can be known beforehand, and ``said``, in a sentence.
 
-    ``busy``: the share of the processors that other programs take now.
+    ``busy``: the share of the processors that other programs take now; ``alone``: minutes to advise without them.
     """
 
     held: Holding
     said: str
     busy: float = 0.0
+    alone: int = 0
 
 
 def forecast(run: Run, config: FinetuneConfig, data: EmailData, rest: float = 0.0) -> Iterator[Event]:
@@ -140,16 +142,21 @@ def seconds_needed(run: Run, config: FinetuneConfig, data: EmailData, rest: floa
 
 
 def outlook(
-    folders: Iterable[Path], config: FinetuneConfig, data: EmailData, rest: float = 0.0, niceness: int = 0
+    folders: Iterable[Path],
+    config: FinetuneConfig,
+    data: EmailData,
+    rest: float = 0.0,
+    niceness: int = 0,
+    probe: Probe | None = None,
 ) -> Outlook | None:
     """What the config's minutes hold on this machine as it is now; None where nobody knows, or nothing is limited.
 
-    ``folders``: of runs that may have measured it. ``rest``: as in :func:`forecast`. ``niceness``: as in
+    ``folders``: of runs that may have measured it. ``rest``: as in :func:`forecast`. ``niceness``, ``probe``: as in
     :func:`.known_pace.find_pace`.
     """
     if config.minutes is None or config.without_rl:
         return None
-    known = find_pace(folders, config, niceness)
+    known = find_pace(folders, config, niceness, probe)
     if known is None:
         return None
     contexts = split_contexts(data.unique_contexts(), config.held_out_contexts, config.guard_contexts, config.seed)
@@ -158,7 +165,13 @@ def outlook(
     left = max(0.0, (60 * config.minutes - known.loading) * (1 - rest))
     held = plan_for(left, work, usual, wanted, known.loading, rest)
     count = f"{config.minutes:g} minute{'' if config.minutes == 1 else 's'}"
-    return Outlook(held, held.in_words(count, EARLIER if known.measured else RECKONED), known.busy)
+    said, alone = (
+        held.in_words(count, EARLIER if known.measured else RECKONED),
+        advised_minutes(known.free * held.enough),
+    )
+    if known.busy > CLEARLY and alone < held.minutes and not held.as_usual:
+        said += f" {without_others(in_percent(known.busy), alone)}"
+    return Outlook(held, said, known.busy, alone)
 
 
 def forewarn(

@@ -17,6 +17,8 @@ MEASURED = "Measured on this machine just now"
 FEWEST = "are the fewest that can change much"
 """In a sentence about a plan that will hardly do."""
 
+OTHERS = "Other programs"
+
 
 @dataclass(frozen=True)
 class Holding:
@@ -61,6 +63,11 @@ class Holding:
             return f"{said}, with less before and after them; for all of it, give it about {_minutes(self.minutes)}."
         usual = f"{_counted(self.wanted)} of the usual {self.usual_emails:,} emails"
         return f"{said}; for {usual}, give it about {_minutes(self.minutes)}."
+
+
+def without_others(share: str, minutes: int) -> str:
+    """That other programs are why it takes so long, and what would do without them."""
+    return f"{OTHERS} take about {share} of this machine; without them, about {_minutes(minutes)} would do."
 
 
 def _counted(steps: int) -> str:

@@ -21,6 +21,7 @@ from outcome_rl.pipelines.planning import (
     Planned,
     forecast,
     make_plan,
+    outlook,
     time_budget,
     work_and_plan,
 )
@@ -191,6 +192,18 @@ def test_the_budget_keeps_time_for_the_comparison_of_what_is_planned():
 def test_in_own_words_the_base_takes_three_times_as_long_and_a_warm_start_may_take_none(epochs, emails):
     split, config = ContextSplit(["a"], ["b"], ["c", "d"]), FinetuneConfig(warm_start_epochs=epochs)
     assert time_budget(100.0, 0.0, split, NO_PLAN, config.resolved("own-words")).compared == emails
+
+
+@pytest.mark.parametrize(("busy", "told"), [(0.2, False), (0.9, True)])
+def test_what_would_do_without_other_programs_is_told_where_they_take_much(tmp_path, monkeypatch, busy, told):
+    known = KnownPace(Pace(0.0, 5.0, 0.0, 0.0, 5.0), loading=30.0, measured=False, busy=busy, free=0.2)
+    monkeypatch.setattr(planning, "find_pace", lambda *_: known)
+    cold = replace(CONFIG, minutes=5.0, warm_start_epochs=0, held_out_contexts=2, guard_contexts=1)
+    found = outlook([], cold, DATA)
+    assert (found.held.minutes, found.alone) == (15, 3)  # 735 s, and a fifth of them
+    others = " Other programs take about 90 % of this machine; without them, about 3 minutes would do."
+    assert found.said.endswith(others) is told
+    assert outlook([], replace(cold, minutes=13.0), DATA).said.endswith("of 12 emails."), "there is time enough"
 
 
 def test_too_few_minutes_are_said_at_once(tmp_path, monkeypatch):

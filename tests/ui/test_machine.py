@@ -41,6 +41,17 @@ def test_the_share_is_that_between_the_last_two_looks():
     assert others.share(8) == 0, "of another run nothing is known yet"
 
 
+def test_a_speed_is_the_mean_of_the_last_minutes_of_the_same_kind():
+    now, speeds = [0.0], iter([100.0, 50.0, 7.0, 30.0])
+    lately = machine.Lately(lambda *asked: next(speeds), lambda: now[0])
+    assert lately("float32", 10) == 100
+    now[0] = 200.0
+    assert lately("float32", 10) == 75
+    assert lately("bfloat16", 10) == 7
+    now[0] = machine.LATELY + 1
+    assert lately("float32", 10) == 40, "the first one is too old"
+
+
 def view_of(state: str, pid: int = 7) -> RunSnapshot:
     run = SimpleNamespace(process=lambda: SimpleNamespace(pid=pid))
     return RunSnapshot(run=run, events=(), state=state)

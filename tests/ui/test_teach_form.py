@@ -78,6 +78,10 @@ def test_that_others_are_at_work_is_said_where_they_clearly_are(monkeypatch, bus
     assert "about 9 rounds of 8 emails; for 5 rounds of the usual 32 emails, give it about 12 minutes." in found.said
     assert ("Other programs take about 60 % of this computer" in found.said) is told
     assert (found.too_little, found.offered) == (False, 12)
+    long = replace(outlook_of(FinetuneConfig(minutes=8), busy), held=replace(HELD, enough=7200.0))
+    monkeypatch.setattr(plan_panel, "_outlook", lambda page, dataset, config: long)
+    offered = plan_panel.look_ahead(None, None, FinetuneConfig(minutes=8)).offered
+    assert offered == (None if told else 150), "two hours, for what other programs take, are no way out"
 
 
 @pytest.mark.browser

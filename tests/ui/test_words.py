@@ -12,7 +12,7 @@ from outcome_rl.evaluation.comparison import FAULTS
 from outcome_rl.pipelines.choose_writing import LARGE, TOO_FEW
 from outcome_rl.reward.baselines import BASELINES
 from outcome_rl.reward.metadata import CONTEXT_ALONE, ORDER_UNSURE
-from outcome_rl.rl.holding import EARLIER, MEASURED, RECKONED
+from outcome_rl.rl.holding import EARLIER, MEASURED, RECKONED, without_others
 from outcome_rl.rl.pace import Pace
 from outcome_rl.rl.plan import Plan, Work, plan_for
 from outcome_rl.rl.time_budget import TOO_SHORT
@@ -198,6 +198,9 @@ def test_what_the_engine_has_to_say_is_said_in_plain_words_or_left_to_engineers(
     assert in_plain_words([guess, forecast]) == in_plain_words([forecast])
     assert in_plain_words([guess, hours]) == in_plain_words([hours])
     assert in_plain_words([forecast.replace("210", "30"), forecast]) == in_plain_words([forecast]), "the later one"
+    beside = f"{forecast} {without_others('90 %', 12)}"
+    assert in_plain_words([beside])[0].endswith("of this computer; without them, about 12 minutes would do.")
+    assert in_plain_words([beside, TOO_SHORT]) == in_plain_words([forecast, TOO_SHORT])
     enough = f"{MEASURED}: in the 7 min that are left there is time for about 9 RL steps of 32 emails."
     assert in_plain_words([guess, enough]) == [], "what was measured is nothing to warn of"
     assert in_plain_words([f"{hours} The model that was tuned before stays as it was."]) == in_plain_words([hours])

@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from statistics import mean
+from typing import Any
 
 from ...runs import jobs
 from ...utils.busy import CLEARLY, CpuTimes, in_percent, others_share, read_times
@@ -16,8 +18,28 @@ from .run_watcher import RunSnapshot
 
 LIFE = 30.0
 """Seconds for which it is taken for known how busy the machine is."""
+LATELY = 300.0
+"""Seconds of which the mean is told."""
 LOOKS = 6.0
 """Seconds between two looks at what other programs take."""
+
+
+class Lately:
+    """The mean of what a probe found within :data:`LATELY` seconds, so that what is told does not change with a moment
+    of another program's work. ``clock`` gives seconds.
+    """
+
+    def __init__(self, probe: Callable[..., float], clock: Callable[[], float] = time.monotonic) -> None:
+        self._probe, self._clock, self._lock = probe, clock, threading.Lock()
+        self._found: list[tuple[float, tuple[Any, ...], float]] = []
+
+    def __call__(self, *asked: Any) -> float:
+        """Probe once more; ``asked`` is handed on, and only what was asked alike counts."""
+        speed = self._probe(*asked)
+        with self._lock:
+            now = self._clock()
+            self._found = [*(each for each in self._found if now - each[0] <= LATELY), (now, asked, speed)]
+            return mean(found for _, of, found in self._found if of == asked)
 
 
 def speed_now() -> float:
@@ -25,9 +47,12 @@ def speed_now() -> float:
     return _speed(time.monotonic() // LIFE)
 
 
+_numpy_lately = Lately(numpy_gflops)
+
+
 @lru_cache(maxsize=1)
 def _speed(since: float) -> float:
-    return numpy_gflops(jobs.NICENESS)
+    return _numpy_lately(jobs.NICENESS)
 
 
 class OthersAtWork:

@@ -30,7 +30,7 @@ from ...models.own_models import own_models
 from ...outcomes import OUTCOMES
 from ...pipelines import time_estimates
 from ...reward.metadata import figures_if_any, outcomes_of, payoffs_if_any
-from ...rl.holding import Holding
+from ...rl.holding import OTHERS, Holding
 from ...runs.jobs import NICENESS
 from ...security.capped_settings import within_caps
 from ...security.caps import current_caps
@@ -43,6 +43,7 @@ from ..common.config_inputs import Choices, Inputs
 from ..common.datasets import Dataset, resolve
 from ..common.endpoints import add_endpoint
 from ..common.failures import api_call
+from ..common.machine import Lately
 from ..common.page_context import VIEWER, Page, on_change_latest
 from ..words.progress import SLOWED
 from ..words.teach import FETCHED, OWN, READY, USE_MINUTES, in_rounds
@@ -53,6 +54,8 @@ if TYPE_CHECKING:  # they bring torch along
 PAYOFFS = tuple(f"payoff_{name}" for name in OUTCOMES)
 PROBE_LIFE = 30.0
 """Seconds for which it is taken for known how busy the machine is."""
+LONG_BESIDE_OTHERS = 60
+"""Minutes beyond which none are offered for what other programs take: to end these is the better way."""
 AS_LISTED: Choices = [(name, name) for name in SUGGESTED]
 """What the list of models shows until it is known where each is."""
 
@@ -192,9 +195,10 @@ def look_ahead(page: Page, dataset: Dataset, config: FinetuneConfig) -> LookAhea
     said = in_rounds(estimate(page, dataset, config, found))
     if found is None:
         return LookAhead(said)
-    if found.busy > CLEARLY:
+    if found.busy > CLEARLY and OTHERS not in found.said:
         said += f" {SLOWED.format(share=in_percent(found.busy))}"
-    return LookAhead(said, found.held.too_little, minutes_to_offer(config, found.held))
+    too_long = found.busy > CLEARLY and found.held.minutes > LONG_BESIDE_OTHERS
+    return LookAhead(said, found.held.too_little, None if too_long else minutes_to_offer(config, found.held))
 
 
 def estimate(page: Page, dataset: Dataset, config: FinetuneConfig, found: Outlook | None = None) -> str:
@@ -228,13 +232,22 @@ def _outlook(page: Page, dataset: Dataset, config: FinetuneConfig) -> Outlook | 
         return None
 
 
+def _gflops(device: Any, dtype: Any, niceness: int) -> float:
+    from ...models.speed import gflops_now  # which brings torch along
+
+    return gflops_now(device, dtype, niceness)
+
+
+probed_lately = Lately(_gflops)
+
+
 @lru_cache(maxsize=8)
 def _probe(
     dataset: Dataset, changed: int, config: FinetuneConfig, folders: tuple[Path, ...], since: float
 ) -> Outlook | None:
     from ...pipelines.planning import outlook  # which brings torch along
 
-    return outlook(folders, config, dataset.read(), niceness=NICENESS)
+    return outlook(folders, config, dataset.read(), niceness=NICENESS, probe=probed_lately)
 
 
 def _context_count(dataset: Dataset) -> int:

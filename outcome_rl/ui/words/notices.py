@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ...rl.holding import EARLIER, MEASURED, RECKONED
+from ...rl.holding import EARLIER, MEASURED, OTHERS, RECKONED
 from ...rl.time_budget import TOO_SHORT
 from ...utils.formatting import format_duration
 from .teach import in_rounds
@@ -64,7 +64,9 @@ PLAIN = {
 """By what the engine says, as a regular expression; ``{0}`` is its first group."""
 
 
-_FORECAST = re.compile(rf"(?:{RECKONED}|{EARLIER}|{MEASURED}): in .*?(?:give it about (?P<minutes>[\d,]+ minutes?)\.)?")
+_FORECAST = re.compile(
+    rf"(?:{RECKONED}|{EARLIER}|{MEASURED}): in .*?(?:give it about (?P<minutes>[\d,]+ minutes?)\.(?: {OTHERS} .*)?)?"
+)
 """A plan for the time, as :class:`~outcome_rl.rl.plan.Holding` tells it; it has minutes where it is not the usual."""
 
 
