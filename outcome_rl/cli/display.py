@@ -61,7 +61,7 @@ def say(text: str = "") -> None:
 def print_table(table: Table) -> None:
     """A table as wide as the terminal, or as it needs to be where it goes into a file."""
     if output_console.is_terminal:
-        output_console.print(table, soft_wrap=False)
+        output_console.print(table)
     else:
         Console(file=output_console.file, width=LONGEST_LINE, highlight=False).print(table)
 

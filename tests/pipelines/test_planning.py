@@ -202,7 +202,8 @@ def test_what_would_do_without_other_programs_is_told_where_they_take_much(tmp_p
     found = outlook([], cold, DATA)
     assert (found.held.minutes, found.alone) == (15, 3)  # 735 s, and a fifth of them
     others = " Other programs take about 90 % of this machine; without them, about 3 minutes would do."
-    assert found.said.endswith(others) is told
+    assert ("Other programs" in found.said) is told
+    assert found.said.endswith(others if told else "give it about 15 minutes.")
     assert outlook([], replace(cold, minutes=13.0), DATA).said.endswith("of 12 emails."), "there is time enough"
 
 
