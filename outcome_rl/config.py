@@ -104,6 +104,8 @@ after it, and two emails in a hundred are alike."""
 BEST_OF = {FREE: 1, OWN_WORDS: 4}
 """Emails written for each that is wanted. In the seller's own sentences they cost little; a free one of a larger model
 takes minutes."""
+LEAST_MINUTES = 1.0
+"""Of tuning: less is over before a model is loaded and anything is measured."""
 USUAL: dict[str, dict[str, Any]] = {
     FREE: {"warm_start_epochs": 3, "temperature": TEMPERATURES[FREE], "variety_weight": 6.0, "least_variety": 0.5},
     # emails that grow alike are a model that fails where it words them itself; a choice of sentences it may be
@@ -149,9 +151,10 @@ class FinetuneConfig(Checked):
     minutes: float | None = setting(
         None,
         "time budget in minutes, everything included; empty: steps or epochs decide",
-        low=0.01,
+        low=LEAST_MINUTES,
         high=100000,
         advanced=False,
+        too_low="less is over before a model is loaded; give more, or leave it out and --steps or --epochs decide",
     )
     write: str = setting(
         AUTO,

@@ -18,9 +18,13 @@ def setting(
     high: float | None = None,
     choices: tuple[str, ...] | None = None,
     advanced: bool = True,
+    too_low: str = "",
 ) -> Any:
-    """A dataclass field with its explanation and its limits; ``None`` is allowed where it is the default."""
-    meta = {"help": help, "low": low, "high": high, "choices": choices, "advanced": advanced}
+    """A dataclass field with its explanation and its limits; ``None`` is allowed where it is the default.
+
+    ``too_low``: why less than ``low`` makes no sense, and the way out.
+    """
+    meta = {"help": help, "low": low, "high": high, "choices": choices, "advanced": advanced, "too_low": too_low}
     return field(default=default, metadata=meta)
 
 
@@ -98,7 +102,8 @@ def _check(name: str, value: Any, spec: Field) -> None:
     if str(spec.type).startswith("int") and value != int(value):
         raise ConfigError(f"{name}: {value} is not a whole number")
     if (low is not None and value < low) or (high is not None and value > high):
-        raise ConfigError(f"{name}: {value} is outside the allowed range, {_range(low, high)}")
+        why = f"; {meta['too_low']}" if meta["too_low"] and low is not None and value < low else ""
+        raise ConfigError(f"{name}: {value} is outside the allowed range, {_range(low, high)}{why}")
 
 
 def _range(low: float | None, high: float | None) -> str:

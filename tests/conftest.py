@@ -25,8 +25,9 @@ hypothesis.settings.load_profile("steady")
 torch.set_num_threads(1)  # models this small are slower on two
 
 from outcome_rl.data.dataset import EmailData, read_emails, sample_file
-from outcome_rl.models import device
+from outcome_rl.models import device, speed
 from outcome_rl.runs import jobs
+from outcome_rl.utils import probe
 from tests.helpers.made_once import made_once
 
 
@@ -64,6 +65,15 @@ def jobs_do_not_yield() -> Iterator[None]:
     """Jobs that the page starts have the priority of the tests that wait for them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jobs, "NICENESS", 0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def probes_are_short() -> Iterator[None]:
+    """How fast the machine is matters to no test; what is made of it does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(speed, "PROBED", 0.01)
+        patch.setattr(probe, "PROBED", 0.01)
         yield
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # it imports torch, which the command line's help can do with
 
 progress_console = Console(stderr=True, highlight=False, soft_wrap=True)
 output_console = Console(highlight=False, soft_wrap=True)
+LONGEST_LINE = 1000
+"""Letters of a table's line where no terminal shows it."""
 
 FIGURES = {
     "accuracy": "accuracy",
@@ -54,6 +56,14 @@ def working(what: str, much: bool = False) -> Iterator[None]:
 def say(text: str = "") -> None:
     """A line of a result; text is never read as markup."""
     output_console.print(text, markup=False)
+
+
+def print_table(table: Table) -> None:
+    """A table as wide as the terminal, or as it needs to be where it goes into a file."""
+    if output_console.is_terminal:
+        output_console.print(table)
+    else:
+        Console(file=output_console.file, width=LONGEST_LINE, highlight=False).print(table)
 
 
 def print_json(result: dict[str, Any]) -> None:
@@ -91,7 +101,7 @@ def print_reward_model(result: dict[str, Any]) -> None:
     known = outcomes_of(result)
     keys = [key for key in FIGURES if OF_OUTCOME.get(key, 0) in known]
     for column in ("", *(FIGURES[key] for key in keys)):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     table.add_row("reward model", *(_format_number(result[key]) for key in keys))
     table.add_row("  95 % interval", *(_format_interval(result[f"{key}_ci95"]) for key in keys), end_section=True)
     for name, figures in result["baselines"].items():
@@ -99,7 +109,7 @@ def print_reward_model(result: dict[str, Any]) -> None:
     if judge := result["judge"]:
         table.add_section()
         table.add_row(f"independent judge, {judge['rows']} rows", *(_format_number(judge[key]) for key in keys))
-    output_console.print(table)
+    print_table(table)
     names = {outcome: OUTCOMES[outcome].replace("_", " ") for outcome in known}
     say(f"Confusion matrix (rows: what event; columns: predicted {', '.join(names.values())})")
     for happened, name in names.items():
@@ -123,11 +133,11 @@ def print_comparison(result: dict[str, Any]) -> None:
         "with call to action",
         f"predicted: {' / '.join(name.replace('_', ' ') for name in result['base']['predicted'] or OUTCOMES)}",
     ):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for name in ("base", "warm_start", "tuned"):
         if name in result:
             table.add_row(name.replace("_", " "), *_summary_cells(result[name], result.get("judge", {}).get(name)))
-    output_console.print(table)
+    print_table(table)
 
 
 def print_findings(found: Sequence[dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..config import DEFAULT_POLICY, Columns, ExportSettings, FinetuneConfig
+from ..config import DEFAULT_POLICY, LEAST_MINUTES, Columns, ExportSettings, FinetuneConfig
 from ..data.dataset import sample_file
 from ..utils.formatting import format_bytes, format_duration
 from . import display
@@ -38,7 +38,7 @@ def doctor(
     data: Measured = None,
     model: Annotated[str, typer.Option("--model", help="language model to measure")] = DEFAULT_POLICY,
     minutes: Annotated[
-        float, typer.Option("--minutes", help="say what this many minutes hold", min=0.1, max=100_000)
+        float, typer.Option("--minutes", help="say what this many minutes hold", min=LEAST_MINUTES, max=100_000)
     ] = MINUTES,
     workspace: Root = Path("."),
     json: Json = False,
@@ -70,14 +70,14 @@ def _show(found: Diagnosis) -> None:
     size, each = f"{found.weights / 1e6:,.0f} M weights", format_duration(found.seconds_per_step)
     display.say(
         f"{found.model} ({size}, writing {found.writes}): an RL step of {found.emails_per_step} emails takes about "
-        f"{each}, scoring not counted. {found.minutes:g} minutes of tuning hold about {found.steps} RL steps, a whole "
-        f"run of {found.minutes:g} minutes about {found.steps_of_whole_run}."
+        f"{each}, scoring reckoned. {found.minutes:g} minutes of tuning hold about {found.steps} RL steps, a whole run "
+        f"of {found.minutes:g} minutes about {found.steps_of_whole_run}."
     )
     display.say()
     for line in _model_lines(found.models, found.minutes):
         display.say(line)
     display.say(
-        f"Minutes: for ten RL steps, reckoned from {found.model} by the number of weights. (!): more memory than is "
+        f"Minutes: for five RL steps, reckoned from {found.model} by the number of weights. (!): more memory than is "
         "free. Gated: to be accepted on the Hub."
     )
     for sentence in found.advice:

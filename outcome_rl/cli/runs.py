@@ -44,10 +44,10 @@ def runs(
         return
     table = Table()
     for column in found[0]:
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for row in found:
         table.add_row(*(str(value) for value in row.values()))
-    display.output_console.print(table)
+    display.print_table(table)
 
 
 def _manage_runs(

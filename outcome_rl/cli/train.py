@@ -82,7 +82,7 @@ def train_reward(
     run = new_run(space, "train-reward", run_name, found, columns, settings, export)
     from ..pipelines.reward_run import reward_run
 
-    result = execute_run(run, lambda stop: reward_run(config, load_run_data(run), target, stop), False, json)
+    result = execute_run(run, lambda stop: reward_run(config, load_run_data(run), target, stop, run), False, json)
     if not json:
         display.print_reward_model(result)
         display.say(f"Saved in {target}")

@@ -59,8 +59,8 @@ def _phrases_as_factor(number: int, phrases: Sequence[str], texts: Sequence[str]
             places[text] = next(held, len(phrases))
     codes = np.array([places[text] for text in texts], dtype=np.int64)
     levels = [(phrase, f"to recipients described with {quote(phrase)}") for phrase in phrases]
-    none = ("none of these", "to recipients described with none of these phrases")
-    name, title = PHRASES, "What the context says"
+    none = ("anything else", "to recipients described in any other way")
+    name, title = PHRASES, "How the recipient is described"
     if number:
         name, title = f"{name}_{number + 1}", f"{title} ({number + 1})"
     return level_factor(name, title, CONTEXT, codes, [*levels, none])

@@ -18,13 +18,13 @@ from . import asks
 
 QUESTION, PLEASANTRY, SENDER, READER, OTHER = "question", "pleasantry", "sender", "reader", "other"
 OPENINGS = {
-    QUESTION: "that open with a question",
-    PLEASANTRY: "that open with a pleasantry",
-    SENDER: "that open with the sender (I, we, our)",
-    READER: "that open with the reader (you, your)",
-    OTHER: "that open in another way",
+    QUESTION: ("a question", "that open with a question"),
+    PLEASANTRY: ("a pleasantry", "that open with a pleasantry"),
+    SENDER: ("“I”, “we” or “our”", "that open with the sender (I, we, our)"),
+    READER: ("“you” or “your”", "that open with the reader (you, your)"),
+    OTHER: ("something else", "that open in another way"),
 }
-"""Kinds of a first sentence, and how a sentence goes on after "Emails"."""
+"""Kinds of a first sentence: what emails open with, and how a sentence goes on after "Emails"."""
 _FIRST = re.compile(r"\s*([^.!?\n]+(?:\.(?=\w)[^.!?\n]+)*[.!?]*)")
 _PLEASANTRY = re.compile(
     r"\b(?:hope (?:this|you|your|all|everything)|finds? you|how are you|trust (?:this|you)|nice to meet|"

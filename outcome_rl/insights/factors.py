@@ -57,9 +57,9 @@ def text_factors(facts: EmailFacts) -> list[Factor]:
         _named("ask", "What is asked for", facts.ask, facts.ask_kinds, _ask_phrase),
         _banded("grade", "Reading grade (school year)", facts.grade, (6, 8, 10, 12), _grade_phrase, whole=False),
         _subject(facts),
-        _banded("context_words", "Words of the context used", facts.context_share, (0.001, 0.34), _share, whole=False),
+        _banded("context_words", "Said about the recipient", facts.context_share, (0.001, 0.34), _share, whole=False),
         _yes_no("merge_fields", "Merge fields left", facts.placeholders, "with merge fields left in", "without them"),
-        _named("opening", "First sentence", facts.opening, tuple(OPENINGS), OPENINGS.__getitem__),
+        level_factor("opening", "Opens with", TEXT, facts.opening.astype(np.int64), list(OPENINGS.values())),
         _banded("links", "Links", facts.links, (1, 2), _with("link")),
         _banded("exclamation_marks", "Exclamation marks", facts.exclamations, (1, 2, 5), _with("exclamation mark")),
         _yes_no("pushy_words", "Pushy words", facts.pushy, "with pushy words", "without pushy words"),
@@ -178,16 +178,13 @@ def _grade_phrase(low: float, high: float | None) -> tuple[str, str]:
 
 def _share(low: float, high: float | None) -> tuple[str, str]:
     names = {
-        (0.0, 0.001): ("none", "that use no word that sets their recipient apart"),
-        (0.0, 0.34): ("under a third", "that use under a third of the words that set their recipient apart"),
-        (0.001, 0.34): (
-            "under a third",
-            "that use some, but under a third, of the words that set their recipient apart",
-        ),
-        (0.001, None): ("some", "that use words that set their recipient apart"),
-        (0.34, None): ("a third or more", "that use a third or more of the words that set their recipient apart"),
+        (0.0, 0.001): ("nothing", "that say nothing of what is known of their recipient"),
+        (0.0, 0.34): ("little or nothing", "that say under a third of what is known of their recipient"),
+        (0.001, 0.34): ("a little", "that say something, but under a third, of what is known of their recipient"),
+        (0.001, None): ("something", "that say something of what is known of their recipient"),
+        (0.34, None): ("a good deal", "that say a third or more of what is known of their recipient"),
     }
-    return names.get((low, high), ("any", "that use any words of what is known of their recipient"))
+    return names.get((low, high), ("anything", "that say anything of what is known of their recipient"))
 
 
 def _subject_phrase(low: float, high: float | None) -> tuple[str, str]:

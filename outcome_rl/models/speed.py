@@ -17,7 +17,7 @@ ROWS, WIDTH, OUT = 256, 1024, 1024
 """A product as an update of a small model has it: so many tokens, and a square layer."""
 TRIES = 5
 """The quickest counts: others at work on the machine only ever make a try slower."""
-PROBED = 0.3
+PROBED = 0.6
 """Seconds that the machine is watched for, long enough that others get their turn in it."""
 CLEARLY = 1.15
 """How many times as quick another number of threads must be to be advised."""

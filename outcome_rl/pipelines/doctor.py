@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import platform
 import shutil
@@ -27,14 +26,16 @@ from ..models.hub import find_model
 from ..models.loading import check_folder
 from ..models.speed import best_threads, speeds
 from ..policy.model import Policy, load_policy
-from ..rl.plan import Plan, Work
-from ..rl.time_budget import FEW_STEPS, FEWEST_STEPS
+from ..rl.holding import MEASURED, Holding
+from ..rl.plan import Plan, Work, plan_for
+from ..rl.time_budget import FEWEST_STEPS
 from ..runs.run import Run
 from ..utils.cpu import physical_cores
 from ..utils.formatting import format_bytes
 from ..utils.oom import count_weights, free_memory, tuning_memory
 from .choose_writing import choose_writing
 from .full_run import REWARD_SHARE
+from .known_pace import find_pace, reckoned_scoring
 from .planning import measured, work_and_plan
 
 PACKAGES = ("torch", "transformers", "accelerate", "peft", "gradio", "numpy", "scikit-learn")
@@ -71,7 +72,7 @@ class Machine:
 @dataclass(frozen=True)
 class ModelAdvice:
     """A model that could be tuned here. ``memory``: bytes that tuning it needs at least, ``fits``: whether they are
-    there. ``minutes``: of tuning that hold ten RL steps, by its number of weights beside that of the measured model.
+    there. ``minutes``: of tuning that hold five RL steps, by its number of weights beside that of the measured model.
     ``where``: here, bundled, hub, instead (a bundled one would serve) or nowhere.
     """
 
@@ -88,7 +89,8 @@ class ModelAdvice:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What there is to say. ``steps``: RL steps in ``minutes`` of tuning, ``steps_of_whole_run``: in a run of so many.
+    """What there is to say. ``steps``: RL steps of ``emails_per_step`` in ``minutes`` of tuning, loading counted off,
+    ``steps_of_whole_run``: in a run of so many. Where these are few, smaller ones are made, which ``advice`` tells.
 
     ``model``: the one that was measured, ``weights``: how many it has.
     """
@@ -126,9 +128,11 @@ def diagnose(
     found = find_model(config.model)
     check_folder(found.folder, found.name)
     policy = load_policy(found, config.lora_rank, config.seed, None, config.tuning, config.tuned_layers)
-    work, plan = _measured_work(policy, config, data)
-    weights, whole = count_weights(found.folder), work.steps_within(plan, 60 * minutes * (1 - REWARD_SHARE))
-    enough = work.seconds_for(plan, FEW_STEPS) / 60
+    work, plan, wanted = _measured_work(policy, config, data)
+    weights, known = count_weights(found.folder), find_pace((), config)
+    loading = known.loading if known else 0.0
+    left = max(0.0, 60 * minutes - loading)
+    whole = plan_for(left * (1 - REWARD_SHARE), work, plan, wanted, loading, REWARD_SHARE)
     return Diagnosis(
         machine=machine,
         model=found.name,
@@ -137,22 +141,23 @@ def diagnose(
         seconds_per_step=work.step(plan),
         emails_per_step=plan.contexts_per_step * work.samples,
         minutes=minutes,
-        steps=work.steps_within(plan, 60 * minutes),
-        steps_of_whole_run=whole,
+        steps=work.steps_within(plan, left),
+        steps_of_whole_run=work.steps_within(plan, left * (1 - REWARD_SHARE)),
         models=tuple(models_in_order(places, machine, work, plan, weights, minutes)),
-        advice=(*machine_advice(machine), *time_advice(whole, minutes, enough / (1 - REWARD_SHARE))),
+        advice=(*machine_advice(machine), *time_advice(whole, minutes)),
     )
 
 
-def _measured_work(policy: Policy, config: FinetuneConfig, data: EmailData) -> tuple[Work, Plan]:
+def _measured_work(policy: Policy, config: FinetuneConfig, data: EmailData) -> tuple[Work, Plan, int]:
+    """What is measured of writing and learning, with what scoring takes by arithmetic, for nothing scores here."""
     data = data.take(list(range(min(LOOKED_AT, len(data)))))
     contexts = split_contexts(data.unique_contexts(), config.held_out_contexts, config.guard_contexts, config.seed)
     with TemporaryDirectory() as folder:
         run = Run(Path(folder))
         policy.writing, _ = choose_writing(config.write, data, policy.model, policy.tokenizer, run)
     config = config.resolved(policy.writing.name)
-    work, plan, _ = work_and_plan(measured(policy, config, data, contexts), config, data, contexts)
-    return work, plan
+    pace = replace(measured(policy, config, data, contexts), score=reckoned_scoring())
+    return work_and_plan(pace, config, data, contexts)
 
 
 def look_at_machine(workspace: Path) -> Machine:
@@ -190,7 +195,7 @@ def models_in_order(
 ) -> list[ModelAdvice]:
     """The listed models, small ones first, those recommended for ``minutes`` of tuning marked.
 
-    Recommended is what fits into the memory that is free, holds :data:`FEW_STEPS` RL steps and was taught to answer.
+    Recommended is what fits into the memory that is free, holds :data:`FEWEST_STEPS` RL steps and was taught to answer.
     """
     item = dtype_of(machine.dtype).itemsize
     found = []
@@ -200,7 +205,7 @@ def models_in_order(
             continue
         memory, besides = tuning_memory(known.weights, "lora", item)
         scaled = replace(work, pace=work.pace.scaled(known.weights / measured_weights))
-        needed = scaled.seconds_for(plan, FEW_STEPS) / 60
+        needed = scaled.seconds_for(plan, FEWEST_STEPS) / 60
         fits = memory + besides < machine.memory[0]
         good = fits and needed <= minutes and known.chat
         licence = known.licence, known.gated
@@ -228,13 +233,12 @@ def machine_advice(machine: Machine) -> list[str]:
     return said
 
 
-def time_advice(steps: int, minutes: float, enough: float) -> list[str]:
-    """What to give where a whole run of ``minutes`` holds few steps; ``enough``: minutes that hold ten."""
-    if steps >= FEW_STEPS:
+def time_advice(held: Holding, minutes: float) -> list[str]:
+    """What to give where a whole run of so many minutes does not hold the usual."""
+    if held.as_usual:
         return []
-    few = "fewer than can change much" if steps < FEWEST_STEPS else "few to learn from"
-    held = f"about {steps} RL step{'' if steps == 1 else 's'}" if steps else "no RL step"
-    return [f"A whole run of {minutes:g} minutes holds {held}, {few}; --minutes {math.ceil(enough)} holds ten."]
+    time = f"{minutes:g} minute{'' if minutes == 1 else 's'} of a whole run"
+    return [held.in_words(time, MEASURED)]
 
 
 def _threads(count: int) -> str:

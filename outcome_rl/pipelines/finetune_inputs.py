@@ -132,9 +132,9 @@ def plan_inputs(job: FinetuneJob, loaded: FinetuneInputs, limit: TimeLimit) -> G
     planned = yield from make_plan(
         job.run, config, job.data, policy, loaded.scorer, loaded.contexts, limit, resumed, job.pace, job.spent
     )
-    plan, said = planned.plan, planned.said
-    if said and not planned.hopeless:
-        yield Notice(message=said)
+    plan, said = planned.plan, None if planned.usual else planned.said
+    if planned.said and not planned.hopeless:
+        yield Notice(message=planned.said)
     contexts = plan.of_contexts(loaded.contexts) if plan else loaded.contexts
     return replace(loaded, contexts=contexts, planned=planned, notices=[*loaded.notices, *([said] if said else [])])
 

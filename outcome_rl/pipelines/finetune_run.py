@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator
 from dataclasses import replace
 
@@ -13,7 +12,7 @@ from ..policy.metadata import taught_steps
 from ..policy.model import save_policy
 from ..results import FinetuneResult
 from ..rl.checkpoints import load_checkpoint
-from ..rl.time_budget import TOO_SHORT, too_short
+from ..rl.time_budget import TOO_SHORT, advised_minutes, too_short
 from ..rl.trainer_state import TrainerState
 from ..rl.tune_policy import TrainingResult, tune_policy
 from ..rl.validation import Validation
@@ -22,6 +21,7 @@ from ..utils import distributed
 from ..utils.work_clock import TimeLimit, WorkClock
 from .finetune_inputs import FinetuneInputs, FinetuneJob, gather_inputs, plan_inputs
 from .finetune_result import compare_tuned, finetune_result, origin_of
+from .known_speed import keep_speed
 from .planning import forecast, seconds_needed, time_budget
 
 KEPT = "The model that was tuned before stays as it was."
@@ -53,6 +53,8 @@ def finetune_phase(job: FinetuneJob, should_stop: StopCheck) -> Generator[Event,
     assert clock is not None, "made where there was none"
     if job.config.without_rl:
         limit = None  # there is nothing to plan: what comes before RL fits itself into the time
+        if distributed.is_main():
+            keep_speed(job.run)
     if limit and not job.resume and distributed.any_process(limit.left() <= 0):
         return untaught(job, seconds_needed(job.run, job.config, job.data)) if distributed.leave() else None
     loaded = yield from gather_inputs(job)
@@ -94,7 +96,7 @@ def untaught(job: FinetuneJob, enough: float, said: str | None = None, measured:
     ``measured``: by this run, and not as it was guessed before.
     """
     if said is None:
-        minutes = math.ceil(max(enough, (job.seconds or 0.0) + 1) / 60)
+        minutes = advised_minutes(max(enough, (job.seconds or 0.0) + 1))
         said = too_short(minutes, measured) if enough else TOO_SHORT
     return Stopped(message=said, resumable=False)
 

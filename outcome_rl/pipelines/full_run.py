@@ -15,6 +15,7 @@ from ..policy.metadata import taught_steps
 from ..results import FinetuneResult, RewardReport
 from ..rl.pace import Pace
 from ..sentence_bank.storage import BANK_FILE
+from ..utils.work_clock import TimeLimit
 from .finetune_inputs import FinetuneJob
 from .finetune_run import KEPT, finetune_phase, stopped, untaught
 from .planning import forecast, forewarn, seconds_needed
@@ -94,10 +95,10 @@ def _look_ahead(job: FinetuneJob) -> Generator[Event, None, tuple[Pace | None, f
     check_folder(found.folder, found.name)
     if not seconds:
         return None, None
-    elapsed = _elapsed(job)
-    left = max(0.0, seconds - elapsed) * (1 - REWARD_SHARE)
-    pace, planned = yield from forewarn(job.run, job.config, job.data, found, left)
-    return None if planned.hopeless else pace, elapsed + planned.enough / (1 - REWARD_SHARE)
+    assert job.clock is not None, "the command's"
+    limit = TimeLimit(job.clock, seconds)
+    pace, planned = yield from forewarn(job.run, job.config, job.data, found, limit, REWARD_SHARE)
+    return None if planned.hopeless else pace, planned.enough
 
 
 def _reward_model(
@@ -106,11 +107,12 @@ def _reward_model(
     """The reward model within its share of the time; None where it was stopped, or so late that nothing was trained."""
     assert isinstance(job.reward_model, Path), "the reward model is trained into a folder"
     if not job.seconds:
-        return (yield from reward_phase(config, job.data, job.reward_model, should_stop))
+        return (yield from reward_phase(config, job.data, job.reward_model, should_stop, job.run))
     minutes = max(LEAST_MINUTES, (job.seconds - _elapsed(job)) / 60 * REWARD_SHARE)
     latest = LATEST_REWARD * job.seconds
     stop_or_late = lambda: should_stop() or _elapsed(job) > latest  # noqa: E731
-    return (yield from reward_phase(replace(config, minutes=minutes), job.data, job.reward_model, stop_or_late))
+    config = replace(config, minutes=minutes)
+    return (yield from reward_phase(config, job.data, job.reward_model, stop_or_late, job.run))
 
 
 def _elapsed(job: FinetuneJob) -> float:

@@ -10,16 +10,23 @@ from ..events import READING
 from ..reward.cross_validation import automatic_repeats
 from ..runs.run import Run, replay
 from ..runs.workspace import Workspace
+from .known_speed import kept_speed
 
 LOOKED_AT = 20
 """Runs that are searched for one to learn from."""
 KINDS = ("train-reward", "run")
+FIRST_LOADING, FIRST_EACH = 1700.0, 7.5
+"""Billions of multiplications and additions that loading, and learning from an email, take about with the encoder that
+comes with the program (benchmarks/NOTES.md, "What is known beforehand")."""
+MOST = 3.0
+"""So many times as long with an encoder three times as large, or on a machine that grows busier meanwhile."""
 
 
 @dataclass(frozen=True)
 class LearningTimes:
-    """What learning from so many ``emails`` took, in seconds. ``rows``: those of them that are not the judge's.
+    """What learning from so many ``emails`` took, in seconds by the clock. ``rows``: those that are not the judge's.
     ``loading``: before the first was read; ``testing``: of a single parting of the emails; ``judging``: all after that.
+    ``speed``: the machine's meanwhile, None where nobody knows.
     """
 
     emails: int
@@ -28,12 +35,23 @@ class LearningTimes:
     reading: float
     testing: float
     judging: float
+    speed: float | None = None
 
-    def expected(self, emails: int) -> float:
-        """Seconds for another number of emails: all but loading goes by it, and fewer are parted more often."""
+    def expected(self, emails: int, speed: float | None = None) -> float:
+        """Seconds for another number of emails: all but loading goes by it, and fewer are parted more often.
+
+        ``speed``: the machine's now; where it has less than it had then, all takes longer.
+        """
         partings = automatic_repeats(round(self.rows * emails / self.emails))
         one = self.reading + partings * self.testing + self.judging
-        return self.loading + one * emails / self.emails
+        slower = self.speed / speed if self.speed and speed else 1.0
+        return slower * (self.loading + one * emails / self.emails)
+
+
+def first_time(emails: int, speed: float) -> tuple[float, float]:
+    """The fewest and the most seconds that learning should take on a machine that has not learned yet."""
+    quick = (FIRST_LOADING + FIRST_EACH * emails) / speed
+    return quick, MOST * quick
 
 
 def find_times(workspace: Workspace) -> LearningTimes | None:
@@ -69,4 +87,5 @@ def times_of(run: Run) -> LearningTimes | None:
     # the first report of reading comes when its batch is read
     batch = (last - first) / max(1, read[-1].done - read[0].done) * read[0].done
     first = max(begun, first - batch)
-    return LearningTimes(emails, read[-1].total, first - begun, last - first, (tested - last) / repeats, ended - tested)
+    parts = (first - begun, last - first, (tested - last) / repeats, ended - tested)
+    return LearningTimes(emails, read[-1].total, *parts, kept_speed(run))

@@ -14,15 +14,18 @@ from ..events import Event, Notice, Progress
 from ..models.hub import ModelLocation
 from ..policy.model import Policy, load_policy
 from ..reward.interface import Scorer
+from ..rl.holding import EARLIER, MEASURED, RECKONED, Holding, without_others
 from ..rl.pace import Pace, measure_pace, score_pace
 from ..rl.plan import MODELS, WORDED, Plan, Work, plan_for
-from ..rl.time_budget import COMPARISON_SHARE, FEWEST_STEPS, WARM_START_SHARE, TimeBudget, too_little
+from ..rl.time_budget import COMPARISON_SHARE, FEWEST_STEPS, WARM_START_SHARE, TimeBudget, advised_minutes
 from ..runs.run import Run
 from ..utils import distributed
+from ..utils.busy import CLEARLY, in_percent
 from ..utils.files import read_json, write_json
+from ..utils.formatting import format_duration
 from ..utils.work_clock import TimeLimit
 from .choose_writing import choose_writing, read_facts
-from .known_pace import find_pace, keep_pace, latest_folders
+from .known_pace import Probe, find_pace, keep_pace, latest_folders, reckoned_scoring
 
 PLAN_FILE = "plan.json"
 MEASURING = "measuring how fast this machine is"
@@ -34,14 +37,17 @@ MEASURING_SHARE = 0.04
 
 @dataclass(frozen=True)
 class Planned:
-    """``plan``: None where there is none. ``said``: where it is not the usual. ``enough``: seconds of the run's clock
-    that would hold the fewest steps, 0 where nobody knows. ``hopeless``: not even one step would end in time.
+    """``plan``: None where there is none. ``said``: what it is, in a sentence, ``usual``: whether it is the usual one.
+
+    ``enough``: seconds of the run's clock that would hold the fewest steps, 0 where nobody knows. ``hopeless``: not
+    even one step would end in time.
     """
 
     plan: Plan | None
     said: str | None = None
     enough: float = 0.0
     hopeless: bool = False
+    usual: bool = True
 
 
 NO_PLAN = Planned(None)
@@ -83,11 +89,12 @@ def make_plan(
         return Planned(None, hopeless=True)
     seconds = distributed.broadcast_from_main(limit.left())
     work, usual, wanted = work_and_plan(whole, config, data, contexts)
-    plan, said = plan_for(seconds, work, usual, wanted)
-    hopeless = seconds <= 0 or (fresh and work.seconds_for(plan, 1) > HOPELESS * seconds)  # a probe alone may err
+    held = plan_for(seconds, work, usual, wanted, limit.seconds - seconds)
+    hopeless = seconds <= 0 or (fresh and work.seconds_for(held.plan, 1) > HOPELESS * seconds)  # a probe alone may err
     if distributed.is_main() and not hopeless:
-        write_json(run.folder / PLAN_FILE, plan.to_dict())
-    return Planned(plan, said, limit.seconds - seconds + work.seconds_for(usual, wanted), hopeless)
+        write_json(run.folder / PLAN_FILE, held.plan.to_dict())
+    said = held.in_words(_left(seconds), MEASURED if fresh else EARLIER)
+    return Planned(held.plan, said, held.enough, hopeless, held.as_usual)
 
 
 def _with_scoring(
@@ -105,46 +112,76 @@ def _with_scoring(
     return replace(pace, score=distributed.broadcast_from_main(score_pace(scorer, data.contexts, data.emails, most)))
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """What a config's minutes will hold, ``held``, as far as that can be known beforehand, and ``said``, in a sentence.
+
+    ``busy``: the share of the processors that other programs take now; ``alone``: minutes to advise without them.
+    """
+
+    held: Holding
+    said: str
+    busy: float = 0.0
+    alone: int = 0
+
+
 def forecast(run: Run, config: FinetuneConfig, data: EmailData, rest: float = 0.0) -> Iterator[Event]:
-    """Say at once where the config's minutes are too few, before anything is loaded; takes moments.
+    """Say at once what the config's minutes hold where that is not the usual, before anything is loaded; takes moments.
 
     ``rest``: the share of them that goes to something else.
     """
-    if config.minutes is None or config.without_rl:
-        return
-    needed = minutes_needed(latest_folders(run), config, data, rest)
-    if needed and needed > config.minutes:
-        yield Notice(message=too_little(config.minutes, needed))
+    found = outlook(latest_folders(run), config, data, rest)
+    if found and not found.held.as_usual:
+        yield Notice(message=found.said)
 
 
 def seconds_needed(run: Run, config: FinetuneConfig, data: EmailData, rest: float = 0.0) -> float:
-    """:func:`minutes_needed` in seconds, 0 where nobody knows."""
-    return 60 * (minutes_needed(latest_folders(run), config, data, rest) or 0.0)
+    """Seconds that hold the fewest RL steps that can change much, on this machine as it is now; 0: nobody knows."""
+    found = outlook(latest_folders(run), config, data, rest)
+    return found.held.enough if found else 0.0
 
 
-def minutes_needed(
-    folders: Iterable[Path], config: FinetuneConfig, data: EmailData, rest: float = 0.0, niceness: int = 0
-) -> float | None:
-    """Minutes that hold the fewest RL steps that can change much, on this machine as it is now; None: nobody knows.
+def outlook(
+    folders: Iterable[Path],
+    config: FinetuneConfig,
+    data: EmailData,
+    rest: float = 0.0,
+    niceness: int = 0,
+    probe: Probe | None = None,
+) -> Outlook | None:
+    """What the config's minutes hold on this machine as it is now; None where nobody knows, or nothing is limited.
 
-    ``folders``: of runs that may have measured it. ``rest``: as in :func:`forecast`. ``niceness``: as in
+    ``folders``: of runs that may have measured it. ``rest``: as in :func:`forecast`. ``niceness``, ``probe``: as in
     :func:`.known_pace.find_pace`.
     """
-    known = find_pace(folders, config, niceness)
+    if config.minutes is None or config.without_rl:
+        return None
+    known = find_pace(folders, config, niceness, probe)
     if known is None:
         return None
     contexts = split_contexts(data.unique_contexts(), config.held_out_contexts, config.guard_contexts, config.seed)
     resolved = config.resolved(FREE if config.write == FREE else OWN_WORDS)
     work, usual, wanted = work_and_plan(known.pace, resolved, data, contexts)
-    return (known.loading + work.seconds_for(usual, wanted)) / (1 - rest) / 60
+    left = max(0.0, (60 * config.minutes - known.loading) * (1 - rest))
+    held = plan_for(left, work, usual, wanted, known.loading, rest)
+    count = f"{config.minutes:g} minute{'' if config.minutes == 1 else 's'}"
+    said, alone = (
+        held.in_words(count, EARLIER if known.measured else RECKONED),
+        advised_minutes(known.free * held.enough),
+    )
+    if known.busy > CLEARLY and alone < held.minutes and not held.as_usual:
+        said += f" {without_others(in_percent(known.busy), alone)}"
+    return Outlook(held, said, known.busy, alone)
 
 
 def forewarn(
-    run: Run, config: FinetuneConfig, data: EmailData, found: ModelLocation, seconds: float
+    run: Run, config: FinetuneConfig, data: EmailData, found: ModelLocation, limit: TimeLimit, rest: float
 ) -> Generator[Event, None, tuple[Pace, Planned]]:
-    """Say before anything is trained where so many seconds will not hold the usual but hold something; the pace,
-    without scoring.
+    """Say before anything is trained what is left until ``limit`` holds; the pace, without scoring.
+
+    ``rest``: as in :func:`forecast`. What scoring takes is reckoned, for there is nothing yet that scores.
     """
+    seconds = max(0.0, limit.left()) * (1 - rest)
     yield Progress(phase=MEASURING, done=0, total=1)
     policy = load_policy(found, config.lora_rank, config.seed, None, config.tuning, config.tuned_layers)
     contexts = split_contexts(data.unique_contexts(), config.held_out_contexts, config.guard_contexts, config.seed)
@@ -153,12 +190,17 @@ def forewarn(
     policy.writing, _ = choose_writing(config.write, rows, policy.model, policy.tokenizer, run, read_facts(run))
     config = config.resolved(policy.writing.name)
     pace = measured(policy, config, data, contexts, most=MEASURING_SHARE * seconds)
-    work, usual, wanted = work_and_plan(pace, config, data, contexts)
-    plan, said = plan_for(seconds, work, usual, wanted)
-    hopeless = work.seconds_for(plan, 1) > HOPELESS * seconds
-    if said and not hopeless:  # the last word has the minutes that would do
+    work, usual, wanted = work_and_plan(replace(pace, score=reckoned_scoring()), config, data, contexts)
+    held = plan_for(seconds, work, usual, wanted, limit.seconds - seconds / (1 - rest), rest)
+    hopeless = replace(work, pace=pace).seconds_for(held.plan, 1) > HOPELESS * seconds  # by what was measured alone
+    said = held.in_words(_left(limit.left()), MEASURED)
+    if not hopeless:  # the last word has the minutes that would do
         yield Notice(message=said)
-    return pace, Planned(plan, said, work.seconds_for(usual, wanted), hopeless)
+    return pace, Planned(held.plan, said, held.enough, hopeless, held.as_usual)
+
+
+def _left(seconds: float) -> str:
+    return f"the {format_duration(max(0.0, seconds))} that are left"
 
 
 def work_and_plan(

@@ -10,22 +10,25 @@ from .. import events as ev
 from ..config import EVALUATE_EVERY, FinetuneConfig
 from ..errors import ConfigError, RunError
 from ..models.catalogue import known_model
-from ..rl.time_budget import FEW_STEPS, too_little
 from ..runs.run import DONE, Run, replay
 from ..runs.worked import worked
 from ..runs.workspace import Workspace
 from ..utils.formatting import format_duration
+from .known_speed import kept_speed
 
 LOOKED_AT = 20
 """Runs that are searched for one to learn from."""
 ALIKE = ("model", "tuning", "max_new_tokens")
 """Settings that have to be the same for a run's times to hold; the number of emails of a step is reckoned with."""
+WITHOUT_RL, MOST = 4000.0, 5.0
+"""Billions of multiplications and additions in whose time a run without RL mostly ends, and how many times as long it
+takes where it writes freely or the machine grows busier."""
 
 EARLIER = "It ends earlier once the emails no longer get better."
 NO_RL = (
     "No RL steps: putting the writer together takes moments, longer if it writes freely and reads your emails first."
 )
-UNTRIED = "How many RL steps fit is found out once it has started, and you are told if there are too few."
+UNTRIED = "How many RL steps fit is found out once it has started, and you are told."
 
 
 @dataclass(frozen=True)
@@ -84,15 +87,24 @@ def _seconds(last: ev.Event) -> float | None:
     return float(found) if isinstance(found, (int, float)) else None
 
 
-def last_without_rl(workspace: Workspace) -> float | None:
-    """Seconds that the latest finished run took which was to make no RL step; None where there is none."""
+def without_rl_first(speed: float) -> tuple[float, float]:
+    """The fewest and the most seconds that a run without RL steps should take where there was none."""
+    return WITHOUT_RL / speed, MOST * WITHOUT_RL / speed
+
+
+def last_without_rl(workspace: Workspace, speed: float | None = None) -> float | None:
+    """Seconds that a run without RL steps should take by the latest that has finished; None where there is none.
+
+    ``speed``: the machine's now, by which all takes longer where it was faster then.
+    """
     for run in workspace.runs()[:LOOKED_AT]:
         try:
             without = run.config()["finetune"]["steps"] == 0
         except (RunError, KeyError, TypeError):
             continue
         if without and run.state() == DONE:
-            return worked(replay(run)[0])
+            then = kept_speed(run)
+            return worked(replay(run)[0]) * (then / speed if then and speed else 1.0)
     return None
 
 
@@ -132,11 +144,11 @@ def _pace_of_another_model(workspace: Workspace, config: FinetuneConfig) -> Earl
 
 
 def estimate_in_words(
-    config: FinetuneConfig, steps: int | None, pace: EarlierTimes | None, needed: float | None = None
+    config: FinetuneConfig, steps: int | None, pace: EarlierTimes | None, held: str | None = None
 ) -> str:
     """What is known of the time, in a sentence; ``steps``: how many are planned, None where they are not known.
 
-    ``needed``: minutes that hold the fewest RL steps as the machine is now, None where nobody knows.
+    ``held``: what the config's minutes hold, in a sentence (:func:`.planning.outlook`), None where nobody knows.
     """
     if config.without_rl:
         return NO_RL
@@ -145,9 +157,7 @@ def estimate_in_words(
         limit = f"About {format_duration(60 * config.minutes)} on this machine, with loading and comparing"
         if config.steps:
             limit += f", or {config.steps:,} RL steps if they are done before"
-        if needed and needed > config.minutes:
-            return f"{limit}. {too_little(config.minutes, needed)}"
-        return f"{limit}.{_held(config, pace)}{early}"
+        return f"{limit}. {held or UNTRIED}{early}"
     if steps is None:
         return "How long it will take is not known: the data cannot be read."
     count = _counted(steps)
@@ -156,26 +166,6 @@ def estimate_in_words(
     seconds = expected_seconds(pace, config, steps)
     rest = "" if pace.rest is not None else " for the RL steps alone"
     return f"About {format_duration(seconds)} on this machine{rest}: {count}, {pace.source}.{early}"
-
-
-def steps_within(pace: EarlierTimes, config: FinetuneConfig) -> int:
-    """RL steps that the config's minutes hold at that pace."""
-    left = 60 * (config.minutes or 0.0) - expected_seconds(pace, config, 0)
-    each = (expected_seconds(pace, config, 100) - expected_seconds(pace, config, 0)) / 100
-    return max(0, int(left / each))
-
-
-def _held(config: FinetuneConfig, pace: EarlierTimes | None) -> str:
-    """How many steps the minutes hold, where an earlier run tells, and what would do where they are few."""
-    if pace is None or pace.rest is None:
-        return f" {UNTRIED}"
-    steps = steps_within(pace, config)
-    emails = steps * config.contexts_per_step * config.samples_per_context
-    held = f" That holds {f'about {_counted(steps)} ({emails:,} emails)' if steps else 'no RL step'}, {pace.source}"
-    if steps >= FEW_STEPS:
-        return f"{held}."
-    enough = format_duration(expected_seconds(pace, config, FEW_STEPS))
-    return f"{held}{', too few to change much' if steps else ''}; {enough} would hold {FEW_STEPS}."
 
 
 def _counted(steps: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ..data.splits import ContextSplit
-from ..utils.formatting import format_duration
+from .holding import Holding
 from .pace import Pace
 from .time_budget import CHECKPOINT_SECONDS, COMPARISON_SHARE, FEWEST_STEPS, WARM_START_SHARE
 from .warm_start import BATCH
@@ -98,47 +98,16 @@ class Work:
         return self.pace.warm_step * math.ceil(self.learned / BATCH)
 
 
-def plan_for(seconds: float, work: Work, usual: Plan, wanted: int = FEWEST_STEPS) -> tuple[Plan, str | None]:
-    """What to do in so many seconds, and what to say of it where it is not the usual.
+def plan_for(
+    seconds: float, work: Work, usual: Plan, wanted: int = FEWEST_STEPS, before: float = 0.0, rest: float = 0.0
+) -> Holding:
+    """What to do in so many seconds: the first of the levels that holds the wanted RL steps, the last where none does.
 
-    The first of the levels that holds the ``wanted`` RL steps; the last one where none does.
+    ``before``: seconds of the run's clock that are over by then. ``rest``: share of a whole run that goes to something
+    else.
     """
     plans = [usual.divided(by, share) for by, share in LEVELS]
     plan = next((plan for plan in plans if work.steps_within(plan, seconds) >= wanted), plans[-1])
-    if plan == usual:
-        return plan, None
-    usually, steps = work.steps_within(usual, seconds), work.steps_within(plan, seconds)
-    enough = _minutes(work.seconds_for(usual, wanted))
-    said = (
-        f"Measured on this machine, the {format_duration(seconds)} that are left hold {_steps(usually)} of "
-        f"{usual.contexts_per_step * work.samples} emails, and {wanted} are the fewest that can change much; "
-        f"{enough} would hold them."
-    )
-    return plan, f"{said} {_changes(plan, usual, work)}: {_held(steps, wanted, work, plan)}"
-
-
-def _changes(plan: Plan, usual: Plan, work: Work) -> str:
-    changes = []
-    if work.learned and plan.warm_share < usual.warm_share:
-        changes.append("the warm start is cut shorter")
-    if plan.contexts_per_step < usual.contexts_per_step:
-        changes.append(f"a step takes {plan.contexts_per_step * work.samples} emails")
-    if (plan.validated, plan.compared) != (usual.validated, usual.compared):
-        changes.append("fewer emails are judged and compared")
-    return f"So {', '.join(changes)}" if changes else "It goes on as it is"
-
-
-def _held(steps: int, wanted: int, work: Work, plan: Plan) -> str:
-    if steps >= wanted:
-        return f"that holds about {_steps(steps)}."
-    least = _minutes(work.seconds_for(plan, wanted))
-    return f"even that holds {f'about {_steps(steps)}' if steps else 'no step'}, and {wanted} would take {least}."
-
-
-def _minutes(seconds: float) -> str:
-    count = math.ceil(seconds / 60)
-    return f"about {count:,} minute{'' if count == 1 else 's'}"
-
-
-def _steps(count: int) -> str:
-    return f"{count:,} RL step{'' if count == 1 else 's'}" if count else "no RL step"
+    enough = before + work.seconds_for(usual, wanted) / (1 - rest)
+    emails = (plan.contexts_per_step * work.samples, usual.contexts_per_step * work.samples)
+    return Holding(plan, work.steps_within(plan, seconds), wanted, *emails, plan == usual, enough)

@@ -19,15 +19,15 @@ WARM_START_SHARE = 0.45
 """Largest part of a time budget that the warm start may take, unless the plan is another."""
 FEWEST_STEPS = 5
 """RL steps that a run should hold; where its time is too short for them its plan is changed."""
-FEW_STEPS = 10
-"""Less than so many RL steps hardly change what the model writes."""
 LEAST_VALIDATED = 4
 """Contexts that an evaluation has at least, unless there are fewer; what they take tells how many more there may be."""
 LEAST_COMPARED = 2
 """Contexts that are compared at least, however late it is."""
 TOO_SHORT = "The time was over before the first RL step, so nothing was tuned."
-TOO_LITTLE = "will hardly hold"
-"""In the sentence that says so before it starts."""
+SPARE_TIME = 1.1
+"""So many times the time that was reckoned is advised."""
+COARSE = ((1, 6), (2, 12), (5, 30), (10, 60), (20, 120), (30, math.inf))
+"""Minutes are advised in whole ones up to 6, in twos up to 12 and so on."""
 OVERRUN = 0.1
 """Part of a time budget by which it may be overrun before what is under way is given up."""
 
@@ -104,17 +104,17 @@ class TimeBudget:
         return least
 
     def minutes_for(self, steps: int, elapsed: float, step: float, evaluation: float) -> int:
-        """Whole minutes that would do for so many steps, the warm start's share of them included; more than there are.
+        """Minutes to advise for so many steps, the warm start's share of them included; more than there are.
 
         Never fewer than were reckoned before, and those where no ``step`` has told its seconds.
         """
         least = max(self.enough, self.whole + 1)
         if not step:
-            return math.ceil(least / 60)
+            return advised_minutes(least)
         tuning = steps * step + 2 * evaluation + CHECKPOINT_SECONDS
         training = max(elapsed + tuning, self.began + tuning / (1 - self.warm_share))
         needed = evaluation * self.compared / self.validated
-        return math.ceil(max(training + needed, training / (1 - COMPARISON_SHARE), least) / 60)
+        return advised_minutes(max(training + needed, training / (1 - COMPARISON_SHARE), least))
 
 
 def first_step(evaluation: float, contexts: int, emails: int) -> float:
@@ -128,15 +128,13 @@ def too_short(minutes: int, measured: bool = False) -> str:
     return f"{TOO_SHORT} About {minutes:,} minutes would hold {FEWEST_STEPS} steps on this machine.{replaced}"
 
 
-def enough_minutes(minutes: float, needed: float) -> int:
-    """Whole minutes that would do where ``minutes`` are too few and ``needed`` were reckoned."""
-    return math.ceil(max(needed, minutes + 0.5))
+def advised_minutes(seconds: float) -> int:
+    """The minutes to advise where so many seconds were reckoned: with some to spare, and no finer than anybody knows.
 
-
-def too_little(minutes: float, needed: float) -> str:
-    """That so many minutes are too few here, and what would do, ``needed`` minutes; said before they begin."""
-    enough = enough_minutes(minutes, needed)
-    return (
-        f"On this machine, as busy as it is now, {minutes:g} minute{'' if minutes == 1 else 's'} {TOO_LITTLE} "
-        f"{FEWEST_STEPS} whole RL steps, the fewest that can change much; about {enough:,} minutes would."
-    )
+    All that advises minutes asks here, so that two answers differ only where what is known has changed.
+    """
+    minutes = SPARE_TIME * seconds / 60
+    for finest, up_to in COARSE:
+        if (advised := finest * math.ceil(minutes / finest)) <= up_to:
+            return max(1, advised)
+    raise AssertionError("the last has no end")

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 
 from ..text.capitals import is_first_name
+from ..text.sentences import OF_A_NAME
 
 _SLOT = re.compile(r"\{(\d+)(l?)\}")
 _ARTICLE = re.compile(r"\b([Aa])n? (?=\{)")
@@ -131,11 +132,29 @@ def unsaid_forms(fields: Collection[int], values: Sequence[Values], emails: Sequ
     return frozenset(found)
 
 
+_ENDING = re.compile(r"[\s.,;:!?…]+$")
+
+
+def _within(value: str, following: str) -> str:
+    """A value as it stands within a sentence: "execution." of a context ends none of ours; "Hale & Co." keeps its dot.
+
+    ``following``: the sign behind it.
+    """
+    bare = _ENDING.sub("", value)
+    last = bare.split()[-1] if bare else ""
+    if not bare or bare == value:
+        return value
+    of_a_name = last in OF_A_NAME or "." in last or len(last) == 1
+    return f"{bare}." if of_a_name and value.startswith(f"{bare}.") and following != "." else bare
+
+
 def filled(text: str, values: Mapping[int, str]) -> str:
-    """A sentence with its slots filled; an article in front of one fits the word, the first letter the sentence."""
+    """A sentence with its slots filled; an article in front of one fits the word, the first letter the sentence, and
+    how a value ends what follows it.
+    """
 
     def value(match: re.Match[str]) -> str:
-        found = values[int(match[1])]
+        found = _within(values[int(match[1])], match.string[match.end() :][:1])
         return found[:1].lower() + found[1:] if match[2] else found
 
     def article(match: re.Match[str]) -> str:

@@ -251,7 +251,7 @@ def test_a_time_that_holds_no_step_is_an_error_that_says_what_would(trained, mod
     monkeypatch.setattr(finetune_inputs, "make_plan", hopeless)
     limited = replace(on(models_folder / "gpt2"), minutes=5.0)
     with pytest.raises(
-        RunError, match=r"nothing was tuned\. About 10 minutes would hold 5 steps on this machine\. This was measured"
+        RunError, match=r"nothing was tuned\. About 12 minutes would hold 5 steps on this machine\. This was measured"
     ):
         orl.finetune(trained.csv, words, out=tmp_path / "m", config=limited)
 

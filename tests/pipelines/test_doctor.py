@@ -9,6 +9,7 @@ from outcome_rl.models.availability import HERE, ModelAvailability
 from outcome_rl.models.catalogue import CATALOGUE, known_model
 from outcome_rl.models.speed import gflops
 from outcome_rl.pipelines.doctor import Machine, machine_advice, models_in_order, time_advice
+from outcome_rl.rl.holding import Holding
 from outcome_rl.rl.pace import Pace
 from outcome_rl.rl.plan import Plan, Work
 
@@ -55,10 +56,10 @@ def test_what_would_make_it_better(changed, said):
 def test_models_are_recommended_by_memory_minutes_and_what_they_were_taught():
     places = [ModelAvailability(model.name, HERE) for model in CATALOGUE]
     small = known_model("smollm2-135m-instruct").weights
-    found = {model.name: model for model in models_in_order(places, machine(), WORK, PLAN, small, minutes=20)}
+    found = {model.name: model for model in models_in_order(places, machine(), WORK, PLAN, small, minutes=12)}
     assert [model.weights for model in found.values()] == sorted(model.weights for model in CATALOGUE)
-    # ten steps of 16 s, two evaluations of 4.8 s and a checkpoint; thirteen hundredths of the time are the comparison's
-    assert found["smollm2-135m-instruct"].minutes == pytest.approx((160 + 9.6 + 3) / 0.87 / 60)
+    # five steps of 16 s, two evaluations of 4.8 s and a checkpoint; three models write 24 emails of .3 s
+    assert found["smollm2-135m-instruct"].minutes == pytest.approx((80 + 9.6 + 3 + 21.6) / 60)
     assert {name for name, model in found.items() if model.recommended} == {
         "smollm2-135m-instruct",
         "google/gemma-3-270m-it",
@@ -82,11 +83,13 @@ def test_a_known_model_whoever_publishes_it():
 
 
 def test_advice_on_time():
-    assert time_advice(10, 8, 7) == []
-    (few,) = time_advice(6, 8, 11.2)
-    assert few == "A whole run of 8 minutes holds about 6 RL steps, few to learn from; --minutes 12 holds ten."
-    (none,) = time_advice(0, 8, 30)
-    assert none == "A whole run of 8 minutes holds no RL step, fewer than can change much; --minutes 30 holds ten."
+    assert time_advice(Holding(PLAN, 6, 5, 32, 32, usual=True, enough=400.0), 8) == []
+    (few,) = time_advice(Holding(PLAN.divided(4, 0.3), 3, 5, 8, 32, usual=False, enough=660.0), 8)
+    assert few == (
+        "Measured on this machine just now: in 8 minutes of a whole run there is time for about 3 RL steps of 8 "
+        "emails, and 5 are the fewest that can change much; for 5 RL steps of the usual 32 emails, give it "
+        "about 15 minutes."
+    )
 
 
 def test_speed_is_that_of_a_product():

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import torch
 
 from outcome_rl.config import FinetuneConfig
 from outcome_rl.pipelines import known_pace
 from outcome_rl.pipelines.known_pace import LIFE, find_pace, keep_pace, latest_folders, reckoned
 from outcome_rl.rl.pace import Pace
 from outcome_rl.runs.run import Run
+from outcome_rl.utils.busy import CpuTimes
 from outcome_rl.utils.files import read_json, write_json
 from outcome_rl.utils.oom import count_weights
 
@@ -54,6 +56,15 @@ def test_work_that_yields_to_others_is_slower_than_who_asks(tmp_path, machine):
     assert find_pace([kept(tmp_path)], CONFIG, niceness=1).pace.write == 2 * PACE.write
 
 
+def test_what_a_probe_had_of_its_time_is_told(monkeypatch):
+    """Two threads for a second, which had half a second of the processors."""
+    first, then = CpuTimes(0.0, 0.0, 0.0), CpuTimes(2.0, 2.0, 0.5)
+    looks = iter([known_pace.Look(0.0, 0.0, first), known_pace.Look(1.0, 0.5, then)])
+    monkeypatch.setattr(known_pace.Look, "now", staticmethod(lambda: next(looks)))
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 2)
+    assert known_pace.Look.now().shares(torch.device("cpu")) == (0.75, 0.25)
+
+
 def test_the_latest_counts(tmp_path, machine):
     one = kept(tmp_path, "one")
     machine.now += 1
@@ -93,5 +104,7 @@ def test_of_a_damaged_model_nothing_is_known(tmp_path, machine):
 def test_by_arithmetic_a_machine_half_as_fast_takes_twice_as_long():
     quick, slow = (reckoned(124_000_000, speed, own_words=True) for speed in (100.0, 50.0))
     assert slow.step(32) == pytest.approx(2 * quick.step(32))
-    # 100 tokens, one and a half passes of twice 124 million operations, for 32 emails
-    assert quick.step(32) == pytest.approx(32 * 1.5 * 100 * 2 * 0.124 / 100)
+    # 100 tokens, 2.7 + .33 + .8 passes of twice 124 million operations, for 32 emails; 8 billion for each of the 3.25
+    # emails that are scored for one
+    assert quick.step(32) == pytest.approx(32 * (3.83 * 100 * 2 * 0.124 + 3.25 * 8) / 100)
+    assert reckoned(124_000_000, 100.0, own_words=False).others == 0

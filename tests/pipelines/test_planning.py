@@ -21,10 +21,12 @@ from outcome_rl.pipelines.planning import (
     Planned,
     forecast,
     make_plan,
+    outlook,
     time_budget,
     work_and_plan,
 )
 from outcome_rl.rl.early_stopping import EarlyStoppingState
+from outcome_rl.rl.holding import EARLIER, MEASURED
 from outcome_rl.rl.pace import Pace
 from outcome_rl.rl.plan import Plan
 from outcome_rl.rl.trainer_state import TrainerState
@@ -49,7 +51,8 @@ def test_a_plan_is_made_once_and_kept(tmp_path, monkeypatch):
     run = Run(tmp_path)
     monkeypatch.setattr(planning, "measured", lambda *_: PACE)
     planned = made(run, 1000.0)
-    assert (planned.plan, planned.said, planned.hopeless) == (Plan(3, 1, 2), None, False)
+    assert (planned.plan, planned.usual, planned.hopeless) == (Plan(3, 1, 2), True, False)
+    assert planned.said.startswith(f"{MEASURED}: in the 17 min that are left there is time for about ")
     assert made(run, 1.0) == Planned(Plan(3, 1, 2))
     (tmp_path / PLAN_FILE).write_text("{}")
     with pytest.raises(RunError, match=r"is no plan of a run .* delete it"):
@@ -66,7 +69,8 @@ def test_what_was_measured_already_is_not_measured_again(tmp_path, monkeypatch):
     # a step of 12 emails takes 2 s for each, and 1 s for scoring each: 5 steps are 180 s
     planned = made(Run(tmp_path), 200.0, pace=PACE)
     assert planned.plan.contexts_per_step == 2
-    assert "hold 4 RL steps of 12 emails" in planned.said
+    assert "of 8 emails; for 5 RL steps of the usual 12 emails" in planned.said
+    assert not planned.usual
     assert not planned.hopeless
 
 
@@ -122,8 +126,11 @@ def test_where_nothing_is_begun_only_the_last_word_has_minutes(tmp_path, monkeyp
     monkeypatch.setattr(planning, "choose_writing", lambda *_: (SimpleNamespace(name="free"), None))
     monkeypatch.setattr(planning, "measured", lambda *_, **__: PACE)
     events = []
-    work = planning.forewarn(Run(tmp_path), CONFIG, DATA, SimpleNamespace(name="tiny"), seconds)
-    _, planned = exhaust(work, events)
+    monkeypatch.setattr(planning, "reckoned_scoring", lambda: 0.5)
+    limit = TimeLimit(WorkClock(now=lambda: 0.0), seconds)
+    work = planning.forewarn(Run(tmp_path), CONFIG, DATA, SimpleNamespace(name="tiny"), limit, 0.0)
+    pace, planned = exhaust(work, events)
+    assert pace == PACE, "scoring is measured once there is something that scores"
     assert planned.hopeless is (said == 0)
     assert len([event for event in events if isinstance(event, Notice)]) == said
 
@@ -131,7 +138,7 @@ def test_where_nothing_is_begun_only_the_last_word_has_minutes(tmp_path, monkeyp
 @pytest.mark.parametrize("measured", [True, False])
 def test_the_last_word_says_whether_its_minutes_replace_a_guess(measured):
     told = untaught(SimpleNamespace(seconds=60.0), 600.0, measured=measured).message
-    assert "About 10 minutes would hold 5 steps" in told
+    assert "About 12 minutes would hold 5 steps" in told
     assert told.endswith("This was measured, and replaces what was said before.") is measured
 
 
@@ -187,18 +194,33 @@ def test_in_own_words_the_base_takes_three_times_as_long_and_a_warm_start_may_ta
     assert time_budget(100.0, 0.0, split, NO_PLAN, config.resolved("own-words")).compared == emails
 
 
+@pytest.mark.parametrize(("busy", "told"), [(0.2, False), (0.9, True)])
+def test_what_would_do_without_other_programs_is_told_where_they_take_much(tmp_path, monkeypatch, busy, told):
+    known = KnownPace(Pace(0.0, 5.0, 0.0, 0.0, 5.0), loading=30.0, measured=False, busy=busy, free=0.2)
+    monkeypatch.setattr(planning, "find_pace", lambda *_: known)
+    cold = replace(CONFIG, minutes=5.0, warm_start_epochs=0, held_out_contexts=2, guard_contexts=1)
+    found = outlook([], cold, DATA)
+    assert (found.held.minutes, found.alone) == (15, 3)  # 735 s, and a fifth of them
+    others = " Other programs take about 90 % of this machine; without them, about 3 minutes would do."
+    assert ("Other programs" in found.said) is told
+    assert found.said.endswith(others if told else "give it about 15 minutes.")
+    assert outlook([], replace(cold, minutes=13.0), DATA).said.endswith("of 12 emails."), "there is time enough"
+
+
 def test_too_few_minutes_are_said_at_once(tmp_path, monkeypatch):
     known = KnownPace(Pace(0.0, 5.0, 0.0, 0.0, 5.0), loading=30.0, measured=True)
     monkeypatch.setattr(planning, "find_pace", lambda *_: known)
     run = Run(tmp_path)
     cold = replace(CONFIG, warm_start_epochs=0, held_out_contexts=2, guard_contexts=1)
     # five steps of three contexts, four emails of 10 s each, two evaluations of 5 s and 3 s are .87 of 705 s, which
-    # leaves enough for six emails of 5 s; and there are 30 s of loading
+    # leaves enough for six emails of 5 s; and there are 30 s of loading: 735 s, and a tenth
     (said,) = forecast(run, replace(cold, minutes=5.0), DATA)
     assert said.message == (
-        "On this machine, as busy as it is now, 5 minutes will hardly hold 5 whole RL steps, the fewest that can "
-        "change much; about 13 minutes would."
+        f"{EARLIER}: in 5 minutes there is time for about 2 RL steps of 8 emails, and 5 are the fewest that can change "
+        "much; for 5 RL steps of the usual 12 emails, give it about 15 minutes."
     )
     assert list(forecast(run, replace(cold, minutes=13.0), DATA)) == []
-    assert "about 25 minutes" in next(iter(forecast(run, replace(cold, minutes=13.0), DATA, rest=0.5))).message
+    # 30 s, and twice 705
+    twice = next(iter(forecast(run, replace(cold, minutes=13.0), DATA, rest=0.5))).message
+    assert twice.endswith("give it about 30 minutes.")
     assert list(forecast(run, replace(cold, minutes=None), DATA)) == []

@@ -6,7 +6,7 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.config import FinetuneConfig
-from outcome_rl.pipelines.time_estimates import estimate_in_words, expected_seconds, find_pace, steps_within
+from outcome_rl.pipelines.time_estimates import estimate_in_words, expected_seconds, find_pace
 from outcome_rl.runs.workspace import Workspace
 from tests.helpers.made_runs import made_run, rl_evaluation, rl_step
 
@@ -71,34 +71,10 @@ def test_minutes_are_a_limit():
     words = estimate_in_words(FinetuneConfig(minutes=8), None, None)
     assert words.startswith("About 8 min on this machine, with loading and comparing.")
     assert "ends earlier" in words and "fit is found out once it has started" in words
+    assert "comparing. Held. It ends" in estimate_in_words(FinetuneConfig(minutes=8), None, None, "Held.")
     assert "ends earlier" not in estimate_in_words(FinetuneConfig(minutes=8, guard_contexts=0), None, None)
     assert "or 7 RL steps if they are done before" in estimate_in_words(FinetuneConfig(minutes=8, steps=7), 7, None)
     assert "not known: the data cannot be read" in estimate_in_words(FinetuneConfig(), None, None)
-
-
-def test_minutes_that_hold_few_steps_are_told_before_the_start(space):
-    made_run(space, "a", [*STEPS, FINISHED])
-    pace = find_pace(space, FinetuneConfig())
-    # 45 s beside the steps and 6 for the first evaluation; then 10 s a step and 6 every fifth one
-    assert steps_within(pace, FinetuneConfig(minutes=2)) == int((120 - 51) / (10 + 6 / 5))
-    assert steps_within(pace, FinetuneConfig(minutes=0.5)) == 0
-    few = estimate_in_words(FinetuneConfig(minutes=2), None, pace)
-    assert (
-        "holds about 6 RL steps (192 emails), reckoned from run a, too few to change much; 2 min 43 s would hold 10."
-        in few
-    )
-    none = estimate_in_words(FinetuneConfig(minutes=0.5), None, pace)
-    assert " That holds no RL step, reckoned from run a; 2 min 43 s would hold 10." in none
-    many = estimate_in_words(FinetuneConfig(minutes=8), None, pace)
-    assert " That holds about 38 RL steps (1,216 emails), reckoned from run a. It ends" in many
-
-
-def test_minutes_that_are_too_few_as_the_machine_is_now_are_told_with_those_that_would_do():
-    words = estimate_in_words(FinetuneConfig(minutes=5), None, None, needed=12.2)
-    assert words.endswith(
-        "5 minutes will hardly hold 5 whole RL steps, the fewest that can change much; about 13 minutes would."
-    )
-    assert "would." not in estimate_in_words(FinetuneConfig(minutes=13), None, None, needed=12.2)
 
 
 def test_planned_steps():

@@ -37,35 +37,38 @@ def test_seconds_for_five_steps_by_hand():
 
 
 def test_enough_time_changes_nothing():
-    assert plan_for(3600.0, WORK, USUAL) == (USUAL, None)
-    assert plan_for(60.0, WORK, USUAL, wanted=0) == (USUAL, None)
+    held = plan_for(3600.0, WORK, USUAL)
+    assert (held.plan, held.as_usual, held.steps) == (USUAL, True, WORK.steps_within(USUAL, 3600.0))
+    assert plan_for(60.0, WORK, USUAL, wanted=0).as_usual
 
 
 def test_the_warm_start_gives_way_first():
     work = Work(PACE, 4, learned=10_000)
     seconds = work.seconds_for(USUAL, 5) - 20
-    plan, said = plan_for(seconds, work, USUAL)
-    assert plan == Plan(8, 16, 24, 0.3)
-    assert "hold 4 RL steps of 32 emails, and 5 are the fewest" in said
-    assert "So the warm start is cut shorter: that holds about " in said
-    assert "emails are judged" not in said
+    held = plan_for(seconds, work, USUAL)
+    assert held.plan == Plan(8, 16, 24, 0.3)
+    assert work.steps_within(USUAL, seconds) == 4
+    assert (held.step_emails, held.usual, held.too_little) == (32, False, False)
 
 
 def test_then_steps_and_evaluations_grow_smaller():
     seconds = WORK.seconds_for(USUAL, 4)
-    plan, said = plan_for(seconds, WORK, USUAL)
-    assert plan == Plan(4, 8, 12, 0.3)
-    assert f"{-(-WORK.seconds_for(USUAL, 5) // 60):.0f} minutes would hold them." in said
-    assert "So a step takes 16 emails, fewer emails are judged and compared: that holds about" in said
-    assert "warm start" not in said
+    held = plan_for(seconds, WORK, USUAL)
+    assert held.plan == Plan(4, 8, 12, 0.3)
+    assert (held.step_emails, held.usual_emails, held.usual, held.too_little) == (16, 32, False, False)
+    assert held.enough == WORK.seconds_for(USUAL, 5)
 
 
 def test_where_nothing_holds_five_steps_it_is_said_what_would():
-    plan, said = plan_for(40.0, WORK, USUAL)
-    assert plan == Plan(2, 4, 6, 0.15)
-    assert said.startswith("Measured on this machine, the 40 s that are left hold no RL step of 32 emails")
-    least = WORK.seconds_for(plan, 5)
-    assert said.endswith(f"and 5 would take about {-(-least // 60):.0f} minutes.")
+    held = plan_for(40.0, WORK, USUAL)
+    assert held.plan == Plan(2, 4, 6, 0.15)
+    assert held.too_little and held.step_emails == 8
+    assert held.steps == WORK.steps_within(held.plan, 40.0) < 5
+
+
+def test_what_is_over_by_then_and_what_else_is_done_is_among_what_would_do():
+    assert plan_for(40.0, WORK, USUAL, before=30.0).enough == 30 + WORK.seconds_for(USUAL, 5)
+    assert plan_for(40.0, WORK, USUAL, before=30.0, rest=0.5).enough == 30 + 2 * WORK.seconds_for(USUAL, 5)
 
 
 def test_few_contexts_stay():

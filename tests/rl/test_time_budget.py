@@ -63,7 +63,7 @@ def test_minutes_that_would_do():
     assert budget.minutes_for(10, elapsed=50.0, step=20.0, evaluation=10.0) == 6  # 273 / .87 s
     # of twice as many minutes the warm start takes its share again, what came before training does not grow
     half = replace(budget, warm_share=0.5, began=60.0)
-    assert half.minutes_for(10, elapsed=90.0, step=20.0, evaluation=10.0) == 10  # (60 + 446) / .87 s
+    assert half.minutes_for(10, elapsed=90.0, step=20.0, evaluation=10.0) == 12  # (60 + 446) / .87 s, and a tenth
     assert budget.minutes_for(5, elapsed=0.0, step=1.0, evaluation=0.0) == 3, "more than the two that were given"
 
 
@@ -181,7 +181,7 @@ def test_that_the_time_was_too_short_is_told_where_it_was(elapsed, changes, told
         elapsed=lambda: elapsed, over=False, too_short=None,
     )  # fmt: skip
     list(_RLSteps(training, None, None, (), None, None).is_over())
-    assert training.too_short == (too_short(5) if told else None)
+    assert training.too_short == (too_short(6) if told else None)
 
 
 def test_without_a_limit_steps_stay_as_they_are():

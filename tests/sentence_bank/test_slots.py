@@ -54,10 +54,20 @@ def test_values_become_slots(text, values, expected):
         ("With {3} staff", {3: "45"}, "With 45 staff"),
         ("Guten Tag, Ihre {0} wächst", {0: "Bäckerei"}, "Guten Tag, Ihre Bäckerei wächst"),
         ("{{first_name}}, a {0}", {0: "hotel"}, "{{first_name}}, a hotel"),
+        ("On {0}, what helps?", {0: "execution."}, "On execution, what helps?"),
+        ("We know {0} well.", {0: "Hale & Co."}, "We know Hale & Co. well."),
+        ("We know {0}.", {0: "Hale & Co."}, "We know Hale & Co."),
+        ("Is {0}, as U.S. firms go, large?", {0: "Hale Inc.,"}, "Is Hale Inc., as U.S. firms go, large?"),
     ],
 )
 def test_slots_are_filled(text, values, expected):
     assert filled(text, values) == expected
+
+
+@pytest.mark.parametrize("behind", [".", ",", "?", "!", ":", ";", " now.", ", What next?"])
+@pytest.mark.parametrize("ending", ["", ".", ",", "?", "!", ":", ";", "…", "...", " .", "., "])
+def test_however_a_value_ends_its_sentence_has_no_mark_too_many(ending, behind):
+    assert filled(f"About {{0}}{behind}", {0: f"execution{ending}"}) == f"About execution{behind}"
 
 
 def test_which_slots_there_are():

@@ -12,6 +12,7 @@ from outcome_rl.generation.emails import ScoredEmail
 from outcome_rl.text.checks import check_email
 from outcome_rl.text.findings import find_all
 from outcome_rl.ui.compare import email_card
+from outcome_rl.ui.words import opinion as words
 
 HOSTILE = "Hi <script>alert(1)</script> {Tom}, `${x}` & [Name]: could we <b>talk</b> today? It's free!\n<{}>"
 
@@ -104,3 +105,17 @@ def test_no_number_of_a_model_that_is_not_trusted():
     said = email_card.prediction_html(email("Hi.", above_own=0.5), {"beats_guessing": False})
     assert not re.search(r"\d", said)
     assert "no better than guessing" in said
+
+
+@pytest.mark.parametrize("ending", [".", "!", "?", "…", ":", ".)", "?!"])
+@pytest.mark.parametrize(
+    "second",
+    ["What do you say to a call on Friday?", "Could you join a call on Friday?", "Shall we have a call on Friday?"],
+)
+def test_each_call_to_action_stands_in_quotes_of_its_own_and_none_is_joined_to_the_next(ending, second):
+    first = f"Tell me what you think of the execution{ending}"
+    said = html.unescape(email_card.checks_html(f"{first}\n\n{second}"))
+    (asks,) = re.findall(rf"{re.escape(words.ASK)}</span><b>(.*?)</b>", said)
+    assert asks == " ".join(f"“{ask}”" for ask in re.findall("“(.*?)”", asks)), "nothing stands between two of them"
+    assert asks.endswith("call on Friday?”")
+    assert not re.search(r"[.!?…:],", asks)

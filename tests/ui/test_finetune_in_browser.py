@@ -54,7 +54,11 @@ def test_a_mistake_is_told_beside_its_field_until_it_is_mended(page):
     typed.press("Tab")
     page.locator("#rl-minutes .orl-wrong", has_text="Give a number of at least 1").wait_for(timeout=SOON)
     assert typed.get_attribute("aria-invalid") == "true"
-    expect(page.locator("#rl-message")).to_contain_text("“How long? (minutes)”: Give a number of at least 1")
+    less = "“How long? (minutes)”: Give a number of at least 1; less is over before the writer is loaded."
+    expect(page.locator("#rl-message")).to_contain_text(less)
+    typed.fill("0.1")
+    typed.press("Tab")
+    expect(page.locator("#rl-message")).to_contain_text(less)
     page.locator("#rl-advanced button").first.click()
     command = page.locator("#rl-command textarea, #rl-command input").first
     expect(command, "no command for what cannot be run").to_have_value("")

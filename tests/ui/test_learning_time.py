@@ -11,13 +11,16 @@ import pytest
 
 from outcome_rl import events as ev
 from outcome_rl.config import Columns
+from outcome_rl.pipelines.known_speed import SPEED_FILE
 from outcome_rl.runs.run import RUNNING
 from outcome_rl.runs.visitors import VisitorWorkspace
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common.datasets import Dataset
 from outcome_rl.ui.common.run_watcher import RunSnapshot
+from outcome_rl.ui.reward import learning_time
 from outcome_rl.ui.reward.learning_time import before_learning, if_stopped, while_learning
 from outcome_rl.ui.words import learn as words
+from outcome_rl.utils.files import write_json
 from tests.helpers.made_learning import fold, learned_events, loading, read
 from tests.helpers.made_runs import made_run
 from tests.helpers.seller import seller_emails
@@ -32,6 +35,12 @@ def at_work(events: list[ev.Event], **reward: Any) -> RunSnapshot:
     return RunSnapshot(run=run, events=tuple(events), state=RUNNING)
 
 
+@pytest.fixture(autouse=True)
+def machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred billion operations a second."""
+    monkeypatch.setattr(learning_time, "speed_now", lambda: 100.0)
+
+
 @pytest.fixture
 def dataset(tmp_path: Path) -> Dataset:
     file = tmp_path / "my emails.csv"
@@ -42,10 +51,16 @@ def dataset(tmp_path: Path) -> Dataset:
 def test_the_time_is_that_of_the_last_learning_for_as_many_emails(tmp_path: Path, dataset: Dataset) -> None:
     page = SimpleNamespace(workspace=Workspace(tmp_path))
     said = before_learning(page, dataset)
-    assert "Learning from 96 emails mostly takes between 10 s and 50 s" in said, "10 + 96 * .05 and 20 + 96 * .35"
+    assert "Learning from 96 emails should take between 20 s and 1 min 10 s, as busy" in said, (
+        "(1,700 + 7.5 * 96) / 100"
+    )
     made_run(page.workspace, "one", learned_events(), "train-reward")
     said = before_learning(page, dataset)  # 8 + 96 / 600 * (30 + 4 * 10 + 15) = 21.6 s
     assert "Learning from these 96 emails should take about 20 s, going by the last time" in said
+    write_json(page.workspace.run("one").folder / SPEED_FILE, {"speeds": [400.0]})
+    assert "96 emails should take about 1 min 30 s, going by" in before_learning(page, dataset), (
+        "a quarter of the speed"
+    )
     assert words.MEANWHILE in said
 
 
@@ -92,17 +107,17 @@ def test_the_time_that_was_promised_stands_until_it_is_measured(tmp_path: Path, 
     page = SimpleNamespace(workspace=Workspace(tmp_path))
     begun = ev.Started(kind="train-reward", command="")
     view = at_work([begun, loading()], data=str(dataset.path))
-    assert "mostly takes between 10 s and 50 s" in while_learning(page, view, dataset)
-    assert "mostly takes" not in while_learning(page, at_work([begun, loading()]), dataset), (
+    assert "should take between 20 s and" in while_learning(page, view, dataset)
+    assert "should take between" not in while_learning(page, at_work([begun, loading()]), dataset), (
         "it learns from another file"
     )
-    assert "mostly takes" not in while_learning(page, replace(view, stopping=True), dataset)
+    assert "should take between" not in while_learning(page, replace(view, stopping=True), dataset)
     silent = SimpleNamespace(config=dict, name="20261128_100000-train-reward", last_started_ns=lambda: None)
     started = RunSnapshot(run=silent, events=(), state=RUNNING)
-    assert "mostly takes" in while_learning(page, started, dataset), "before its process has said a word"
+    assert "should take between" in while_learning(page, started, dataset), "before its process has said a word"
     measured = at_work([begun, loading(), read(32, 28.0, 12.0)], data=str(dataset.path))
     said = while_learning(page, measured, dataset)
-    assert "mostly takes" not in said and words.FROM_TEST in said
+    assert "should take between" not in said and words.FROM_TEST in said
 
 
 def test_visitors_are_told_before_and_meanwhile_when_learning_is_ended(

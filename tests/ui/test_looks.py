@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.helpers.command_line import ROOT
 from tests.helpers.looks import FAINT, LEAST_CONTRAST
@@ -12,6 +13,28 @@ from tests.helpers.marks import slow
 from tests.helpers.pages import errors_of
 
 TABS = ("Example", "1 Your emails", "2 Teach", "3 Write & compare")
+
+
+LINES = """tab => {
+    const range = document.createRange(); range.selectNodeContents(tab);
+    return new Set([...range.getClientRects()].map(each => Math.round(each.top))).size
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, slow(375), slow(412)])
+def test_on_a_phone_every_tab_is_in_sight_and_those_of_the_page_are_of_one_line(chromium, address, width):
+    page = chromium.new_page(viewport={"width": width, "height": 844})
+    page.goto(address)
+    tabs = page.locator("#tabs > .tab-wrapper .tab-container").last.get_by_role("tab")
+    expect(tabs).to_have_text(list(TABS))
+    for tab in tabs.all():
+        expect(tab).to_be_visible()
+        assert tab.evaluate(LINES) == 1, tab.inner_text()
+    tabs.last.click()
+    for name in ("Write an email", "Compare many", "Blind test", "Your own draft"):
+        expect(page.get_by_role("tab", name=name)).to_be_visible()
+    page.close()
 
 
 @pytest.mark.browser

@@ -14,7 +14,7 @@ from outcome_rl.data.csv_io import write_rows
 from outcome_rl.policy.metadata import ORIGIN_FILE
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common.datasets import resolve, sample_data, store_upload
-from outcome_rl.ui.common.recipients import own_recipients, recipients, sample_recipients
+from outcome_rl.ui.common.recipients import chosen_of, own_recipients, recipients, sample_recipients
 from outcome_rl.ui.compare.many_contexts import chosen_words, read_page_recipients
 from outcome_rl.utils.files import write_json
 from tests.helpers.made_runs import made_run
@@ -58,6 +58,35 @@ def test_before_anything_is_taught_those_of_the_file_in_use_are_offered(tmp_path
     assert recipients(page, chosen) == tuple(OWN)
     assert recipients(page, {"name": "sample"}) == sample_recipients()
     assert chosen_words(None, own_recipients(page), page.workspace.policy) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen"), [(OWN[1], OWN[1]), ("", None), ("Typed by me", None), (f"{OWN[1]} ", None)]
+)
+def test_the_one_that_stands_in_the_field_is_chosen_and_nobody_else(typed, chosen) -> None:
+    assert chosen_of(OWN, typed) == chosen
+
+
+@pytest.mark.browser
+def test_the_list_and_the_field_agree(chromium, address, tmp_path) -> None:
+    page = chromium.new_page()
+    page.goto(address)
+    page.get_by_role("tab", name="3 Write & compare").click()
+    field, listed = page.locator("#compare-context textarea"), page.locator("#compare-example input")
+    expect(field).to_have_value(sample_recipients()[0])
+    expect(listed).to_have_value(sample_recipients()[0])
+    taught(Workspace(tmp_path))
+    page.get_by_role("tab", name="Blind test").click()
+    page.get_by_role("tab", name="Write an email").click()
+    expect(field).to_have_value(OWN[0])
+    expect(listed).to_have_value(OWN[0])
+    listed.click()
+    page.get_by_role("option", name=OWN[1]).click()
+    expect(field).to_have_value(OWN[1])
+    field.press_sequentially("!")
+    expect(listed).to_have_value("")
+    expect(field).to_have_value(f"{OWN[1]}!")
+    page.close()
 
 
 @pytest.mark.browser

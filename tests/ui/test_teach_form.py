@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
@@ -10,6 +11,9 @@ from playwright.sync_api import expect
 
 from outcome_rl import events as ev
 from outcome_rl.config import FinetuneConfig
+from outcome_rl.pipelines.planning import Outlook
+from outcome_rl.rl.holding import RECKONED, Holding
+from outcome_rl.rl.plan import Plan
 from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui.common.run_watcher import RunSnapshot, RunWatcher
 from outcome_rl.ui.finetune import plan_panel
@@ -43,29 +47,56 @@ def test_the_plan_says_when_it_will_be_ready_by_the_browsers_clock(chromium, add
     page.close()
 
 
+HELD = Holding(Plan(2, 8, 6), 9, 5, 8, 32, usual=False, enough=612.0)
+
+
 @pytest.mark.parametrize(
-    ("needed", "minutes", "most", "offered"),
-    [(10.2, 8, 100, 11), (7.0, 8, 100, None), (None, 8, 100, None), (10.2, None, 100, None), (40.0, 8, 30, None)],
+    ("held", "minutes", "most", "offered"),
+    [
+        (HELD, 8, 100, 12),
+        (replace(HELD, steps=1), 8, 100, 12),
+        (replace(HELD, usual=True), 8, 100, None),
+        (HELD, 12, 100, None),
+        (HELD, None, 100, None),
+        (replace(HELD, enough=2400.0), 8, 30, None),
+    ],
 )
-def test_minutes_are_offered_where_they_would_do_and_may_be_had(monkeypatch, needed, minutes, most, offered):
-    monkeypatch.setattr(plan_panel, "_minutes_needed", lambda *asked: needed)
+def test_minutes_are_offered_where_they_would_do_and_may_be_had(monkeypatch, held, minutes, most, offered):
     monkeypatch.setenv("OUTCOME_RL_MAX_MINUTES", str(most))
-    assert plan_panel.minutes_to_offer(None, None, FinetuneConfig(minutes=minutes)) == offered
+    assert plan_panel.minutes_to_offer(FinetuneConfig(minutes=minutes), held) == offered
+
+
+def outlook_of(config: FinetuneConfig, busy: float = 0.0) -> Outlook:
+    held = HELD if config.minutes == 8 else replace(HELD, usual=True)
+    return Outlook(held, held.in_words(f"{config.minutes:g} minutes", RECKONED), busy)
+
+
+@pytest.mark.parametrize(("busy", "told"), [(0.1, False), (0.62, True)])
+def test_that_others_are_at_work_is_said_where_they_clearly_are(monkeypatch, busy, told):
+    monkeypatch.setattr(plan_panel, "_outlook", lambda page, dataset, config: outlook_of(config, busy))
+    found = plan_panel.look_ahead(None, None, FinetuneConfig(minutes=8))
+    assert "about 9 rounds of 8 emails; for 5 rounds of the usual 32 emails, give it about 12 minutes." in found.said
+    assert ("Other programs take about 60 % of this computer" in found.said) is told
+    assert (found.too_little, found.offered) == (False, 12)
+    long = replace(outlook_of(FinetuneConfig(minutes=8), busy), held=replace(HELD, enough=7200.0))
+    monkeypatch.setattr(plan_panel, "_outlook", lambda page, dataset, config: long)
+    offered = plan_panel.look_ahead(None, None, FinetuneConfig(minutes=8)).offered
+    assert offered == (None if told else 150), "two hours, for what other programs take, are no way out"
 
 
 @pytest.mark.browser
 def test_the_minutes_that_would_do_are_one_press_away_and_never_filled_in_unasked(
     chromium, address, monkeypatch
 ) -> None:
-    monkeypatch.setattr(plan_panel, "_minutes_needed", lambda *asked: 10.2)
+    monkeypatch.setattr(plan_panel, "_outlook", lambda page, dataset, config: outlook_of(config))
     page = chromium.new_page()
     page.goto(address)
     page.get_by_role("tab", name="2 Teach").click()
-    says(page, "#rl-estimate", "about 11 minutes would")
+    says(page, "#rl-estimate", "give it about 12 minutes")
     minutes = page.locator("#rl-minutes input, #rl-minutes textarea").first
     expect(minutes).to_have_value("8")
-    page.get_by_role("button", name="Use 11 minutes").click()
-    expect(minutes).to_have_value("11")
-    says(page, "#rl-estimate", "About 11 min on this computer")
+    page.get_by_role("button", name="Use 12 minutes").click()
+    expect(minutes).to_have_value("12")
+    says(page, "#rl-estimate", "About 12 min on this computer")
     expect(page.locator("#rl-use-minutes")).to_be_hidden()
     page.close()

@@ -160,17 +160,19 @@ def drawn(space: Workspace, part: str = "untaught") -> Any:
     return teach_tab.RLTab._render_controls(shown, RunSnapshot(), RunSnapshot(), False)[part]
 
 
-def test_how_long_it_takes_is_told_before_and_meanwhile_by_the_last_time(tmp_path):
+def test_how_long_it_takes_is_told_before_and_meanwhile_by_the_last_time(tmp_path, monkeypatch):
     space = with_predictor(Workspace(tmp_path), guesses=True)
     page = SimpleNamespace(workspace=space)
-    assert teach_tab.untaught_time(page) == teach.UNTAUGHT_FIRST
-    assert "30 s and 3 min" in drawn(space, "lock")
+    monkeypatch.setattr(teach_tab, "speed_now", lambda: 100.0)
+    # 4,000 billion operations at 100 billion a second, and five times as long
+    assert teach_tab.untaught_time(page) == teach.UNTAUGHT_FIRST.format(low="40 s", high="3 min 30 s")
+    assert "40 s and 3 min 30 s" in drawn(space, "lock")
     made_run(space, "taught", [ev.Finished(result={}, worked=400.0)], steps=9)
     made_run(space, "stopped", [ev.Stopped(message="", resumable=False, worked=400.0)], steps=0)
     made_run(space, "one", [ev.Finished(result=UNTAUGHT, worked=62.0)], steps=0)
     made_run(space, "working", steps=0)
     said = teach_tab._progress(page, RunWatcher(space).snapshot(("finetune",)))
-    assert "without teaching should take about 1 min, going by the last time on this computer." in said
+    assert "without teaching should take about 1 min, going by the last time on this computer" in said
     assert teach_tab._progress(page, RunSnapshot()) == ""
     for guesses in (True, False):
         with_predictor(space, guesses)

@@ -12,9 +12,10 @@ from outcome_rl.evaluation.comparison import FAULTS
 from outcome_rl.pipelines.choose_writing import LARGE, TOO_FEW
 from outcome_rl.reward.baselines import BASELINES
 from outcome_rl.reward.metadata import CONTEXT_ALONE, ORDER_UNSURE
+from outcome_rl.rl.holding import EARLIER, MEASURED, RECKONED, without_others
 from outcome_rl.rl.pace import Pace
 from outcome_rl.rl.plan import Plan, Work, plan_for
-from outcome_rl.rl.time_budget import TOO_SHORT, too_little
+from outcome_rl.rl.time_budget import TOO_SHORT
 from outcome_rl.rl.trainer import NOT_JUDGED, NOTHING_LEFT
 from outcome_rl.rl.validation import NO_JUDGE
 from outcome_rl.text.claims import KINDS
@@ -22,8 +23,9 @@ from outcome_rl.ui.common import claims, verdicts
 from outcome_rl.ui.words import verdicts as words
 from outcome_rl.ui.words.claims import WHY
 from outcome_rl.ui.words.jargon import JARGON
-from outcome_rl.ui.words.notices import PLAIN, in_plain_words
+from outcome_rl.ui.words.notices import PLAIN, about_time, in_plain_words
 from outcome_rl.ui.words.settings import LEARNING, TEACHING, WORTH_ABOUT, WRITING
+from outcome_rl.ui.words.teach import in_rounds
 
 LONG_RULES = {name: {"beaten": "unclear"} for name in words.RULES}
 UNSETTLED = verdicts.of_predictor({"beats_guessing": True, "beats_baselines": "unclear", "baselines": LONG_RULES})
@@ -175,28 +177,32 @@ def test_what_the_engine_has_to_say_is_said_in_plain_words_or_left_to_engineers(
     ]
     hours = f"{TOO_SHORT} About 141 minutes would hold 10 steps on this machine."
     forecast = (
-        "Measured on this machine, the 7 min that are left hold no RL step; about 208 minutes would hold them. So"
+        f"{MEASURED}: in the 7 min that are left there is time for no RL step, and 5 are the fewest that can change "
+        "much; for 5 RL steps of the usual 32 emails, give it about 210 minutes."
     )
-    assert in_plain_words([forecast])[0].startswith(
-        "This computer needs about 3 h 28 min for five rounds, the fewest that usually make a difference."
-    )
+    assert in_plain_words([forecast]) == [
+        "Measured on this computer just now: in the 7 min that are left there is time for no round, and 5 are the "
+        "fewest that can change much; for 5 rounds of the usual 32 emails, give it about 3 h 30 min."
+    ]
     assert in_plain_words([forecast, hours]) == [
         "Time ran out before the first round, so nothing was taught. About 2 h 21 min would be enough on this computer."
     ]
     assert in_plain_words([forecast, TOO_SHORT]) == [
-        "Time ran out before the first round, so nothing was taught. About 3 h 28 min would be enough on this computer."
+        "Time ran out before the first round, so nothing was taught. About 3 h 30 min would be enough on this computer."
     ]
     assert in_plain_words([TOO_SHORT]) == [
         "Time ran out before the first round, so nothing was taught. Give it more minutes."
     ]
-    guess = too_little(2, 9.0)
-    assert in_plain_words([guess]) == [
-        "This computer, as busy as it is now, needs about 9 minutes for five rounds, the fewest that usually make a "
-        "difference."
-    ]
+    guess = forecast.replace(MEASURED, RECKONED).replace("210", "30")
+    assert in_plain_words([guess])[0].startswith("Estimated for this computer as busy as it is now: in the 7 min")
     assert in_plain_words([guess, forecast]) == in_plain_words([forecast])
     assert in_plain_words([guess, hours]) == in_plain_words([hours])
-    assert in_plain_words([forecast.replace("208", "30"), forecast]) == in_plain_words([forecast]), "the later one"
+    assert in_plain_words([forecast.replace("210", "30"), forecast]) == in_plain_words([forecast]), "the later one"
+    beside = f"{forecast} {without_others('90 %', 12)}"
+    assert in_plain_words([beside])[0].endswith("of this computer; without them, about 12 minutes would do.")
+    assert in_plain_words([beside, TOO_SHORT]) == in_plain_words([forecast, TOO_SHORT])
+    enough = f"{MEASURED}: in the 7 min that are left there is time for about 9 RL steps of 32 emails."
+    assert in_plain_words([guess, enough]) == [], "what was measured is nothing to warn of"
     assert in_plain_words([f"{hours} The model that was tuned before stays as it was."]) == in_plain_words([hours])
     assert in_plain_words(["The time was over when 2 of 24 contexts were compared."]) == [
         "The time was up when 2 of 24 recipients were compared; the figures are of those."
@@ -207,10 +213,12 @@ def test_what_the_engine_has_to_say_is_said_in_plain_words_or_left_to_engineers(
         assert [word for word in JARGON if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", each, re.I)] == []
 
 
-def test_a_plan_for_little_time_is_told_with_the_minutes_that_would_do():
+@pytest.mark.parametrize("known", [RECKONED, EARLIER, MEASURED])
+def test_a_plan_for_little_time_is_told_on_the_page_as_the_engine_tells_it(known):
     work, usual = Work(Pace(0.0, 1.0, 0.0, 0.0, 0.0), samples=4, learned=0), Plan(8, 16, 24)
-    _, said = plan_for(200, work, usual)
-    assert said is not None and "about 5 minutes would hold them." in said
-    assert in_plain_words([said])[0].startswith(
-        "This computer needs about 5 minutes for five rounds, the fewest that usually make a difference."
+    said = plan_for(200, work, usual).in_words("3 minutes", known)
+    assert about_time(said)
+    assert in_plain_words([said]) == [in_rounds(said)]
+    assert "about 9 rounds of 16 emails; for 5 rounds of the usual 32 emails, give it about 5 minutes." in in_rounds(
+        said
     )

@@ -13,7 +13,7 @@ from ...config_fields import Checked
 from ...errors import ConfigError
 from ...security.capped_settings import cap_of, within_caps
 from ...security.caps import current_caps
-from ..words.settings import SettingsWords
+from ..words.settings import NO_LESS, SettingsWords
 from . import html
 from .static import static_text
 
@@ -178,9 +178,10 @@ def _allowed(config: type[Checked], name: str) -> str:
     most = getattr(current_caps(), bound) if bound else None
     if low is None or high is None:
         return "Choose one from the list."
+    why = NO_LESS.get(name, "")
     if most is None or most >= high:
-        return f"Give a number of at least {max(low, 1):g}."
-    return f"Give a number from {max(low, 1):g} to {most:g}."
+        return f"Give a number of at least {max(low, 1):g}{why}."
+    return f"Give a number from {max(low, 1):g} to {most:g}{why}."
 
 
 def _step(value: float | None) -> float:

@@ -61,7 +61,7 @@ def sample_recipients() -> tuple[str, ...]:
 
 def offer(page: Page, field: gr.Textbox, choices: gr.Dropdown | None = None, most: int = MOST) -> None:
     """Keep what is offered up with the writer: ``most`` of the ``choices``; ``field`` is filled in unless somebody has
-    typed there.
+    typed there. Of the choices that one is chosen which stands in the field, and none where it is another.
     """
 
     def refresh(before: Sequence[str] | None, chosen: Any, typed: str) -> list[Any]:
@@ -69,12 +69,18 @@ def offer(page: Page, field: gr.Textbox, choices: gr.Dropdown | None = None, mos
         if before is not None and tuple(before) == found:
             return [gr.skip()] * (3 if choices else 2)
         offered = not typed.strip() or typed in {*(before or ()), *sample_recipients()}
-        filled = found[0] if found and offered and typed not in found else gr.skip()
+        there = found[0] if found and offered and typed not in found else typed
         # a single one is in the field already
-        shown = gr.Dropdown(list(found[:most]), value=None, visible=len(found) > 1)
-        return [list(found), filled, *([shown] if choices else [])]
+        listed = list(found[:most])
+        shown = gr.Dropdown(listed, value=chosen_of(listed, there), visible=len(found) > 1)
+        return [list(found), gr.skip() if there == typed else there, *([shown] if choices else [])]
 
     page.on_refresh(refresh, gr.State(), [field, *([choices] if choices else [])], [page.chosen], unwatched=[field])
+
+
+def chosen_of(offered: Sequence[str], typed: str) -> str | None:
+    """Which of those that are offered stands in the field; None where it holds somebody else."""
+    return typed if typed in offered else None
 
 
 @lru_cache(maxsize=8)

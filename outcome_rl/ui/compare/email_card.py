@@ -84,7 +84,7 @@ def checks_html(email: str, context: str = "") -> str:
     found = [
         (words.WORDS, str(check.word_count)),
         (words.QUESTIONS, str(check.question_count)),
-        (words.ASK, ", ".join(check.cta) or words.NO_ASK),
+        (words.ASK, " ".join(f"“{ask}”" for ask in check.cta) or words.NO_ASK),
     ]
     return html.facts(found) + hint_list(hints(email, context))
 

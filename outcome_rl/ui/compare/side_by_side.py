@@ -50,7 +50,7 @@ def create_side_by_side(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab)
     """Draw and wire it."""
     examples = sample_recipients()[:EXAMPLES]
     example = gr.Dropdown(
-        list(examples), value=None, label=words.EXAMPLES, info=words.EXAMPLES_INFO,
+        list(examples), value=examples[0] if examples else None, label=words.EXAMPLES, info=words.EXAMPLES_INFO,
         elem_id="compare-example", interactive=True,
     )  # fmt: skip
     context = gr.Textbox(
@@ -71,6 +71,7 @@ def create_side_by_side(page: Page, inputs: Inputs[SamplingConfig], tab: gr.Tab)
     with inputs.fold:
         command = create_command("compare-command", words.COMMAND)
     example.input(lambda chosen: chosen or gr.skip(), example, context, **VIEWER)
+    context.input(None, context, example, js="(typed) => null", **VIEWER)
     offer(page, context, example, EXAMPLES)
     _wire(page, inputs, tab, SideBySidePanel(
         context, candidates, middle, write, stop, message, written_for, command, panels

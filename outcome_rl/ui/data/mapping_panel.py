@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
+from ...audit.findings import count_of
 from ...config import Columns
 from ...data.column_mapping import MOST_WORDS, OutcomeWord, outcome_words
 from ...data.csv_io import open_table
@@ -67,7 +68,7 @@ class MappingPanel:
             },
             **{
                 box: gr.Dropdown(
-                    [(f"{_word_label(each)} ({each.rows:,})", each.key) for each in usable],
+                    [(_word_with_rows(each), each.key) for each in usable],
                     value=[each.key for each in usable if each.meaning == meaning],
                 )
                 for box, meaning in zip(self.meanings, MEANINGS, strict=True)
@@ -137,6 +138,10 @@ def _open_questions(found: dict[str, str | None], words: Sequence[OutcomeWord]) 
         means, it = ("means", "it") if len(unknown) == 1 else ("mean", "each")
         asked.append(words_of.SAY_WHAT.format(words=f"{listed}{more}", means=means, it=it))
     return asked
+
+
+def _word_with_rows(word: OutcomeWord) -> str:
+    return words_of.WORD_WITH_ROWS.format(word=_word_label(word), rows=count_of(word.rows, "email"))
 
 
 def _word_label(word: OutcomeWord) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -30,10 +30,11 @@ from ...models.own_models import own_models
 from ...outcomes import OUTCOMES
 from ...pipelines import time_estimates
 from ...reward.metadata import figures_if_any, outcomes_of, payoffs_if_any
-from ...rl.time_budget import TOO_LITTLE, enough_minutes
+from ...rl.holding import OTHERS, Holding
 from ...runs.jobs import NICENESS
 from ...security.capped_settings import within_caps
 from ...security.caps import current_caps
+from ...utils.busy import CLEARLY, in_percent
 from ...utils.files import folder_size
 from ...utils.formatting import format_bytes
 from ...utils.oom import free_memory, tuning_memory
@@ -42,12 +43,19 @@ from ..common.config_inputs import Choices, Inputs
 from ..common.datasets import Dataset, resolve
 from ..common.endpoints import add_endpoint
 from ..common.failures import api_call
+from ..common.machine import Lately
 from ..common.page_context import VIEWER, Page, on_change_latest
+from ..words.progress import SLOWED
 from ..words.teach import FETCHED, OWN, READY, USE_MINUTES, in_rounds
+
+if TYPE_CHECKING:  # they bring torch along
+    from ...pipelines.planning import Outlook
 
 PAYOFFS = tuple(f"payoff_{name}" for name in OUTCOMES)
 PROBE_LIFE = 30.0
 """Seconds for which it is taken for known how busy the machine is."""
+LONG_BESIDE_OTHERS = 60
+"""Minutes beyond which none are offered for what other programs take: to end these is the better way."""
 AS_LISTED: Choices = [(name, name) for name in SUGGESTED]
 """What the list of models shows until it is known where each is."""
 
@@ -83,14 +91,15 @@ def wire(page: Page, panel: PlanPanel, inputs: Inputs[FinetuneConfig], tab: gr.T
         return model_words(availability, name)
 
     def estimate_time_for(chosen: Any, *values: Any) -> list[Any]:
-        dataset = resolve(page.workspace, chosen)
-        said = in_rounds(time_words(page, dataset, inputs, values))
-        config = inputs.read(values) if said else None
-        minutes = config.minutes if config and not config.without_rl else None
-        told = html.sentence(said, html.CAUTION) if TOO_LITTLE in said else html.aside(said)
-        enough = minutes_to_offer(page, dataset, config) if config and TOO_LITTLE in said else None
-        use = gr.Button(USE_MINUTES.format(minutes=enough) if enough else "", visible=bool(enough))
-        return [told + (html.ready_in(READY, 60 * minutes) if minutes else ""), use, enough]
+        try:
+            config = inputs.read(values)
+        except OutcomeRLError:  # which is said elsewhere
+            return ["", gr.Button(visible=False), None]
+        found = look_ahead(page, resolve(page.workspace, chosen), config)
+        told = html.sentence(found.said, html.CAUTION) if found.too_little else html.aside(found.said)
+        use = gr.Button(USE_MINUTES.format(minutes=found.offered) if found.offered else "", visible=bool(found.offered))
+        minutes = None if config.without_rl else config.minutes
+        return [told + (html.ready_in(READY, 60 * minutes) if minutes else ""), use, found.offered]
 
     def list_models() -> Any:
         own = [(OWN.format(name=name), name) for name in own_models(page.workspace.own_models)]
@@ -169,22 +178,36 @@ def memory_words(name: str) -> tuple[str, bool]:
     return f"Tuning it takes more than {format_bytes(round(need))} of memory{enough}.", need < free
 
 
-def time_words(page: Page, dataset: Dataset, inputs: Inputs[FinetuneConfig], values: tuple[Any, ...]) -> str:
-    """How long it will take; nothing where the settings cannot be used, which is said elsewhere."""
-    try:
-        return estimate(page, dataset, inputs.read(values))
-    except OutcomeRLError:
-        return ""
+@dataclass(frozen=True)
+class LookAhead:
+    """What is known of a fine-tune's time: ``said`` in the page's words, whether the minutes are ``too_little``, and
+    those that are ``offered`` in their place.
+    """
+
+    said: str
+    too_little: bool = False
+    offered: int | None = None
 
 
-def estimate(page: Page, dataset: Dataset, config: FinetuneConfig) -> str:
-    """How long a fine-tune with these settings will take, in a sentence."""
+def look_ahead(page: Page, dataset: Dataset, config: FinetuneConfig) -> LookAhead:
+    """What a fine-tune's minutes hold as the machine is now: the plan that a run would have, told as it tells it."""
+    found = _outlook(page, dataset, config)
+    said = in_rounds(estimate(page, dataset, config, found))
+    if found is None:
+        return LookAhead(said)
+    if found.busy > CLEARLY and OTHERS not in found.said:
+        said += f" {SLOWED.format(share=in_percent(found.busy))}"
+    too_long = found.busy > CLEARLY and found.held.minutes > LONG_BESIDE_OTHERS
+    return LookAhead(said, found.held.too_little, None if too_long else minutes_to_offer(config, found.held))
+
+
+def estimate(page: Page, dataset: Dataset, config: FinetuneConfig, found: Outlook | None = None) -> str:
+    """How long a fine-tune with these settings will take, in a sentence; ``found``: what its minutes hold."""
     if config.without_rl:
         return time_estimates.estimate_in_words(config, 0, None)
     if config.minutes:
-        earlier = time_estimates.find_pace(page.workspace, config)
-        needed = _minutes_needed(page, dataset, config)
-        return time_estimates.estimate_in_words(config, config.steps, earlier, needed)
+        found = found or _outlook(page, dataset, config)
+        return time_estimates.estimate_in_words(config, config.steps, None, found.said if found else None)
     contexts = 0 if config.steps else _context_count(dataset)
     if not contexts and not config.steps:
         return time_estimates.estimate_in_words(config, None, None)
@@ -193,32 +216,38 @@ def estimate(page: Page, dataset: Dataset, config: FinetuneConfig) -> str:
     return time_estimates.estimate_in_words(config, steps, time_estimates.find_pace(page.workspace, config))
 
 
-def minutes_to_offer(page: Page, dataset: Dataset, config: FinetuneConfig) -> int | None:
-    """Minutes that would do, where those of the settings are too few and a visitor may have as many."""
-    needed = _minutes_needed(page, dataset, config)
-    if not config.minutes or not needed or needed <= config.minutes:
+def minutes_to_offer(config: FinetuneConfig, held: Holding) -> int | None:
+    """Minutes that hold the usual, where those of the settings do not and a visitor may have as many."""
+    if not config.minutes or held.as_usual:
         return None
-    enough = enough_minutes(config.minutes, needed)
-    return enough if enough <= current_caps().minutes else None
+    return held.minutes if config.minutes < held.minutes <= current_caps().minutes else None
 
 
-def _minutes_needed(page: Page, dataset: Dataset, config: FinetuneConfig) -> float | None:
-    """Minutes that hold a few rounds as the machine is now; None where nobody knows, or the file cannot be read."""
+def _outlook(page: Page, dataset: Dataset, config: FinetuneConfig) -> Outlook | None:
+    """What the minutes hold as the machine is now; None where nobody knows, or the file cannot be read."""
     try:
         folders = tuple(run.folder for run in page.workspace.runs())
-        since = time.monotonic() // PROBE_LIFE
-        return _probe(dataset, dataset.path.stat().st_mtime_ns, replace(config, minutes=None), folders, since)
+        return _probe(dataset, dataset.path.stat().st_mtime_ns, config, folders, time.monotonic() // PROBE_LIFE)
     except (OutcomeRLError, OSError):
         return None
+
+
+def _gflops(device: Any, dtype: Any, niceness: int) -> float:
+    from ...models.speed import gflops_now  # which brings torch along
+
+    return gflops_now(device, dtype, niceness)
+
+
+probed_lately = Lately(_gflops)
 
 
 @lru_cache(maxsize=8)
 def _probe(
     dataset: Dataset, changed: int, config: FinetuneConfig, folders: tuple[Path, ...], since: float
-) -> float | None:
-    from ...pipelines.planning import minutes_needed  # which brings torch along
+) -> Outlook | None:
+    from ...pipelines.planning import outlook  # which brings torch along
 
-    return minutes_needed(folders, config, dataset.read(), niceness=NICENESS)
+    return outlook(folders, config, dataset.read(), niceness=NICENESS, probe=probed_lately)
 
 
 def _context_count(dataset: Dataset) -> int:

@@ -15,7 +15,7 @@ from ...config import FinetuneConfig
 from ...errors import RunError
 from ...flags import flag, flags
 from ...models.own_models import own_models
-from ...pipelines.time_estimates import last_without_rl
+from ...pipelines.time_estimates import last_without_rl, without_rl_first
 from ...reward.metadata import figures_if_any, is_outdated, is_trusted
 from ...runs.run import DONE, Run
 from ...runs.run import KINDS as ALL_KINDS
@@ -26,6 +26,7 @@ from ..common.config_inputs import Input, create_inputs, create_message
 from ..common.datasets import Dataset, display_path
 from ..common.failures import attempt
 from ..common.launcher import STARTER, Launcher, create_command, resume_run
+from ..common.machine import slowed, speed_now
 from ..common.own_sentences import BankCache, approved_file
 from ..common.page_context import Page, Updates, progress_html
 from ..common.run_watcher import RunSnapshot, is_without_rl
@@ -209,8 +210,12 @@ class RLTab:
 
 def untaught_time(page: Page) -> str:
     """How long a writer without teaching takes, in a sentence, by the last time where there is one."""
-    last = last_without_rl(page.workspace)
-    return words.UNTAUGHT_FIRST if last is None else words.UNTAUGHT_AS_LAST.format(time=roughly(last))
+    speed = speed_now()
+    last = last_without_rl(page.workspace, speed)
+    if last is not None:
+        return words.UNTAUGHT_AS_LAST.format(time=roughly(last))
+    low, high = map(roughly, without_rl_first(speed))
+    return words.UNTAUGHT_FIRST.format(low=low, high=high)
 
 
 def _progress(page: Page, latest: RunSnapshot) -> str:
@@ -220,7 +225,7 @@ def _progress(page: Page, latest: RunSnapshot) -> str:
     if latest.run is None or latest.state == DONE:
         return ""
     untold = latest.running and clock_of(latest).left is None and _teaches_nothing(page, latest.run)
-    return progress_html(latest) + html.aside(untaught_time(page) if untold else "")
+    return progress_html(latest) + slowed(latest) + html.aside(untaught_time(page) if untold else "")
 
 
 def _teaches_nothing(page: Page, run: Run) -> bool:

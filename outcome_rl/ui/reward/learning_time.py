@@ -10,7 +10,7 @@ from typing import Any
 from ... import events as ev
 from ...errors import OutcomeRLError, RunError
 from ...events import JUDGING, READING
-from ...pipelines.learning_time import find_times
+from ...pipelines.learning_time import find_times, first_time
 from ...reward.cross_validation import automatic_repeats
 from ...runs.visitors import VisitorWorkspace, longest_training
 from ...security.caps import current_caps
@@ -18,14 +18,11 @@ from ...utils.formatting import format_duration
 from ..common import html
 from ..common.clock import clock_of
 from ..common.datasets import Dataset
+from ..common.machine import slowed, speed_now
 from ..common.page_context import Page
 from ..common.run_watcher import RunSnapshot
 from ..common.run_words import roughly
 from ..words import learn as words
-
-QUICK, SLOW = (10.0, 0.05), (20.0, 0.35)
-"""Seconds before the first email and for each one: of an idle machine with the encoder that comes with the program, of
-a busy one with one three times as large. Said only where this machine has not learned yet."""
 
 
 def before_learning(page: Page, dataset: Dataset) -> str:
@@ -39,8 +36,8 @@ def expected(page: Page, dataset: Dataset) -> str:
     if not emails:
         return ""
     if times := find_times(page.workspace):
-        return words.AS_LAST_TIME.format(count=emails, time=roughly(times.expected(emails)))
-    low, high = (roughly(start + each * emails) for start, each in (QUICK, SLOW))
+        return words.AS_LAST_TIME.format(count=emails, time=roughly(times.expected(emails, speed_now())))
+    low, high = map(roughly, first_time(emails, speed_now()))
     return words.FIRST_TIME.format(count=emails, low=low, high=high)
 
 
@@ -60,7 +57,8 @@ def while_learning(page: Page, view: RunSnapshot, dataset: Dataset) -> str:
     unknown = clock_of(view).left is None and not view.stopping
     learned = learns_from(view)  # written down once the process is up; until then it is what was chosen
     promised = unknown and (learned is None or learned.resolve() == dataset.path.resolve())
-    return html.aside(expected(page, dataset) if promised else "") + if_stopped(view) + html.aside(ended_after(page))
+    told = html.aside(expected(page, dataset) if promised else "") + slowed(view)
+    return told + if_stopped(view) + html.aside(ended_after(page))
 
 
 def learns_from(view: RunSnapshot) -> Path | None:

@@ -21,9 +21,10 @@ LEFT_OUT = " Left out for their outcome: {rows}."
 MAPPING = "Columns and outcomes of your file"
 COLUMNS = {"context": "Column of the recipient", "email": "Column of the email", "outcome": "Column of the outcome"}
 """By what each holds."""
-COUNTS_AS = ("Counts as no reply", "Counts as a reply", "Counts as a conversion", "Leave these out")
-WORDS_MEAN = "What the words in the outcome column mean, with the number of their rows:"
-EMPTY_WORD = "empty"
+COUNTS_AS = ("Counts as no reply", "Counts as a reply", "Counts as a conversion", "Not used")
+WORDS_MEAN = "What each entry of the outcome column means. Emails under “Not used” are left out:"
+WORD_WITH_ROWS = "“{word}”: {rows}"
+EMPTY_WORD = "empty cell"
 CHOOSE = "Choose the {column}."
 TAKEN_FROM = "The recipient was taken from “{context}”, the email from “{email}”, the outcome from “{outcome}”"
 CHOSEN_TWICE = "The column '{column}' is chosen twice; each column can only be one thing"

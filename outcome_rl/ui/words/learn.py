@@ -22,9 +22,13 @@ NONE_YET = "Nothing has been learned yet."
 LEARNED_FROM = "Learned from {file}, {when}."
 OTHER_FILE = "The predictor still knows only {learned}. To use {used}, let it learn again."
 MEANWHILE = "You can close this page meanwhile."
-AS_LAST_TIME = "Learning from these {count:,} emails should take about {time}, going by the last time on this computer."
+AS_LAST_TIME = (
+    "Learning from these {count:,} emails should take about {time}, going by the last time on this computer and how "
+    "busy it is now."
+)
 FIRST_TIME = (
-    "Learning from {count:,} emails mostly takes between {low} and {high}; once it has begun, you see how long is left."
+    "Learning from {count:,} emails should take between {low} and {high}, as busy as this computer is now; once it has "
+    "begun, you see how long is left."
 )
 ENDED_AFTER = "Here it may take {time} at most; after that it ends, and nothing is kept."
 STOP_KEEPS = "If you stop now, what it has learned so far is tested and kept."

@@ -5,20 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ...rl.holding import EARLIER, MEASURED, OTHERS, RECKONED
 from ...rl.time_budget import TOO_SHORT
 from ...utils.formatting import format_duration
+from .teach import in_rounds
 
 NO_SECOND_OPINION = (
     "There are too few different emails for a second opinion, so in teaching only the predictor says what is better."
 )
 PLAIN = {
-    r"On this machine, as busy as it is now, .*; (about [\d,]+ minutes?) would\.": (
-        "This computer, as busy as it is now, needs {0} for five rounds, the fewest that usually make a difference."
-    ),
-    r"Measured on this machine, .*; (about [\d,]+ minutes?) would hold them\.": (
-        "This computer needs {0} for five rounds, the fewest that usually make a difference. It carries on with fewer "
-        "emails in each round."
-    ),
     r"The time was over before the first RL step, so nothing was tuned\. A(bout [\d,]+ minutes?) would hold": (
         "Time ran out before the first round, so nothing was taught. A{0} would be enough on this computer."
     ),
@@ -69,36 +64,36 @@ PLAIN = {
 """By what the engine says, as a regular expression; ``{0}`` is its first group."""
 
 
-_PROBED, _MEASURED = "On this machine, as busy as it is now, ", "Measured on this machine, "
-_FORECAST = next(pattern for pattern in PLAIN if pattern.startswith(_MEASURED))
+_FORECAST = re.compile(
+    rf"(?:{RECKONED}|{EARLIER}|{MEASURED}): in .*?(?:give it about (?P<minutes>[\d,]+ minutes?)\.(?: {OTHERS} .*)?)?"
+)
+"""A plan for the time, as :class:`~outcome_rl.rl.plan.Holding` tells it; it has minutes where it is not the usual."""
 
 
 def about_time(message: str) -> bool:
     """Whether it speaks of the time that a run was given."""
-    return bool(re.match(_FORECAST, message)) or message.startswith((TOO_SHORT, _PROBED, "No time or step is left"))
+    return bool(_FORECAST.fullmatch(message)) or message.startswith((TOO_SHORT, "No time or step is left"))
 
 
 def in_plain_words(messages: Iterable[str]) -> list[str]:
     """Those of the messages that whoever sells should read, each once.
 
-    What came of the time replaces its forecast, what was measured a first guess, a later measurement an earlier one.
+    Of plans for the time the latest counts, and what came of the time replaces it.
     """
     messages = list(messages)
-    forecasts = [match for message in messages if (match := re.match(_FORECAST, message))]
-    forecast = forecasts[-1] if forecasts else None
-    messages = [each for each in messages if not re.match(_FORECAST, each) or (forecast and each == forecast.string)]
-    over = any(message.startswith(TOO_SHORT) for message in messages)
-    if over or forecast:
-        messages = [message for message in messages if not message.startswith(_PROBED)]
-    if over:
-        messages = [message for message in messages if not message.startswith(_MEASURED)]
-        if forecast:  # where no pace is known at the end, the forecast's time stands
-            enough = f"{TOO_SHORT} {forecast[1].capitalize()} would hold them."
-            messages = [enough if message == TOO_SHORT else message for message in messages]
+    plans = [match for message in messages if (match := _FORECAST.fullmatch(message))]
+    over, latest = any(message.startswith(TOO_SHORT) for message in messages), plans[-1] if plans else None
+    shown = "" if over or latest is None or not latest["minutes"] else latest.string
+    messages = [message for message in messages if message == shown or not _FORECAST.fullmatch(message)]
+    if latest and latest["minutes"]:  # where no pace is known at the end, the plan's time stands
+        enough = f"{TOO_SHORT} About {latest['minutes']} would hold them."
+        messages = [enough if message == TOO_SHORT else message for message in messages]
     return list(dict.fromkeys(filter(None, map(_plain, messages))))
 
 
 def _plain(message: str) -> str:
+    if _FORECAST.fullmatch(message):
+        return _in_hours(in_rounds(message))
     for pattern, words in PLAIN.items():
         if match := re.match(pattern, message):
             return words.format(*map(_in_hours, match.groups()))

@@ -38,6 +38,7 @@ ABOUT, SOON = ", about {left} to go", ", a few seconds to go"
 LONGER = ", {over} longer than expected"
 UNKNOWN = "; the time left is not known yet"
 OVER = ", {over} over the {limit} you gave it; it ends with this part"
+SLOWED = "Other programs take about {share} of this computer, so this goes more slowly."
 WAITS = (
     "Waiting for its turn, {place}: other visitors are using this Space. It begins by itself {when}; you may close the "
     "page. Stop takes it out of the line."

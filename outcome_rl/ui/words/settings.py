@@ -39,6 +39,8 @@ class SettingsWords:
         return next((names[name] for names in (self.plain, *(g.names for g in self.groups)) if name in names), name)
 
 
+NO_LESS = {"minutes": "; less is over before the writer is loaded"}
+"""Why a number may not be smaller, behind what is allowed."""
 WORTH = {"payoff_no_reply": "No reply", "payoff_reply": "Reply", "payoff_conversion": "Conversion"}
 WORTH_TITLE = "What an outcome is worth to you, in any unit"
 WORTH_FOLD = "What an outcome is worth to you (optional)"

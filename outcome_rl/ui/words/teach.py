@@ -32,8 +32,13 @@ UNTRUSTED = (
     "the same: “Write without teaching” uses your own sentences, most of all those that were answered. To teach, add "
     "emails in step 1 and let it learn again. Engineers can tick “Ignore verdict” below."
 )
-UNTAUGHT_FIRST = "Making a writer without teaching mostly takes between 30 s and 3 min, longer on a busy computer."
-UNTAUGHT_AS_LAST = "Making a writer without teaching should take about {time}, going by the last time on this computer."
+UNTAUGHT_FIRST = (
+    "Making a writer without teaching should take between {low} and {high}, as busy as this computer is now."
+)
+UNTAUGHT_AS_LAST = (
+    "Making a writer without teaching should take about {time}, going by the last time on this computer and how busy "
+    "it is now."
+)
 IGNORED = (
     "You are going on although the predictor does no better than guessing. Do not take higher figures for better "
     "emails; the results will say so too."
@@ -46,7 +51,7 @@ FACTS_INFO = (
 VERDICT_OF = "Did teaching help?"
 VERDICT_OF_UNTAUGHT = "Your writer"
 EXPECTED = "What the predictor expects for recipients the writer never practised on. Only real replies prove it."
-RUNS = "Earlier runs: open, compare, download, delete"
+RUNS = "Earlier runs: open, compare, delete"
 CHARTS = "More charts (for engineers)"
 DETAILS = "The figures behind this"
 CHANGING = "### Watch the emails change"

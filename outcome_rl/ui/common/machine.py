@@ -1,0 +1,94 @@
+"""How fast this machine is for a job of the page as it is now, and how much of it other programs take."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from statistics import mean
+from typing import Any
+
+from ...runs import jobs
+from ...utils.busy import CLEARLY, CpuTimes, in_percent, others_share, read_times
+from ...utils.probe import numpy_gflops
+from ..words.progress import SLOWED
+from . import html
+from .run_watcher import RunSnapshot
+
+LIFE = 30.0
+"""Seconds for which it is taken for known how busy the machine is."""
+LATELY = 300.0
+"""Seconds of which the mean is told."""
+LOOKS = 6.0
+"""Seconds between two looks at what other programs take."""
+
+
+class Lately:
+    """The mean of what a probe found within :data:`LATELY` seconds, so that what is told does not change with a moment
+    of another program's work. ``clock`` gives seconds.
+    """
+
+    def __init__(self, probe: Callable[..., float], clock: Callable[[], float] = time.monotonic) -> None:
+        self._probe, self._clock, self._lock = probe, clock, threading.Lock()
+        self._found: list[tuple[float, tuple[Any, ...], float]] = []
+
+    def __call__(self, *asked: Any) -> float:
+        """Probe once more; ``asked`` is handed on, and only what was asked alike counts."""
+        speed = self._probe(*asked)
+        with self._lock:
+            now = self._clock()
+            self._found = [*(each for each in self._found if now - each[0] <= LATELY), (now, asked, speed)]
+            return mean(found for _, of, found in self._found if of == asked)
+
+
+def speed_now() -> float:
+    """Billions of multiplications and additions a second that a job of the page would have."""
+    return _speed(time.monotonic() // LIFE)
+
+
+_numpy_lately = Lately(numpy_gflops)
+
+
+@lru_cache(maxsize=1)
+def _speed(since: float) -> float:
+    return _numpy_lately(jobs.NICENESS)
+
+
+class OthersAtWork:
+    """The share of the processors that other programs had between the last two looks.
+
+    ``look`` reads the times, ``clock`` gives seconds.
+    """
+
+    def __init__(
+        self,
+        look: Callable[[Iterable[int]], CpuTimes] = read_times,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._look, self._clock, self._lock = look, clock, threading.Lock()
+        self._pids: tuple[int, ...] = ()
+        self._before: CpuTimes | None = None
+        self._looked, self._share = 0.0, 0.0
+
+    def share(self, *pids: int) -> float:
+        """0 to 1, ``pids`` counted as the program's own; 0 until there were two looks."""
+        with self._lock:
+            now, known = self._clock(), self._before is not None and pids == self._pids
+            if known and now - self._looked < LOOKS:
+                return self._share
+            times = self._look(pids)
+            self._share = others_share(self._before, times) if known and self._before else 0.0
+            self._pids, self._before, self._looked = pids, times, now
+            return self._share
+
+
+_others = OthersAtWork()
+
+
+def slowed(view: RunSnapshot) -> str:
+    """That other programs slow a run at work down, where they clearly do; else empty."""
+    at_work = view.running and not view.waiting
+    process = getattr(view.run, "process", lambda: None)() if at_work else None
+    share = _others.share(process.pid) if process else 0.0
+    return html.aside(SLOWED.format(share=in_percent(share))) if share > CLEARLY else ""

@@ -1,0 +1,49 @@
+"""What others take of the processors, by hand."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from outcome_rl.utils import busy, probe
+from outcome_rl.utils.busy import CpuTimes, in_percent, others_share, read_times
+
+
+@pytest.mark.parametrize(
+    ("after", "share"),
+    [
+        (CpuTimes(120.0, 70.0, 10.0), 1.0),  # all 20 s were others' work
+        (CpuTimes(120.0, 66.0, 14.0), 0.6),  # of 16 s of work 4 were ours
+        (CpuTimes(120.0, 60.0, 20.0), 0.0),
+        (CpuTimes(120.0, 55.0, 20.0), 0.0),  # ours are counted more finely
+        (CpuTimes(120.0, 60.0, 5.0), 0.5),  # one of ours has ended, and is no more counted
+        (CpuTimes(100.1, 50.1, 10.0), 0.0),  # too soon to say
+    ],
+)
+def test_what_is_not_ours_is_others(after, share):
+    assert others_share(CpuTimes(100.0, 50.0, 10.0), after) == pytest.approx(share)
+
+
+def test_the_times_grow_and_a_process_that_is_gone_has_none():
+    before = read_times()
+    sum(range(2_000_000))
+    after = read_times([2**31 - 1])
+    assert after.total >= before.total
+    assert after.own > before.own
+    assert 0 < before.work <= before.total
+
+
+def test_a_share_is_told_no_finer_than_it_is_known():
+    assert [in_percent(share) for share in (0.62, 0.35, 1.0)] == ["60 %", "40 %", "100 %"]
+
+
+def test_a_probe_multiplies_on_each_core_and_yields_where_it_is_told_to(monkeypatch):
+    monkeypatch.setattr(probe, "physical_cores", lambda: 3)
+    niced = []
+    monkeypatch.setattr(probe.os, "nice", niced.append)
+    assert probe.numpy_gflops() > 0
+    assert niced == []
+    assert probe.numpy_gflops(7) > 0
+    assert niced == ([7] * 3 if probe.sys.platform == "linux" else [])
+    assert busy.CLEARLY < 1 and os.getpid() > 0
