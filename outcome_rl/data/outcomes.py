@@ -26,13 +26,19 @@ SKIP = "skip"
 """Said of an outcome whose rows are to be left out."""
 LEFT_OUT = -1
 """What :func:`parse_outcome` gives for it."""
+REST = "*"
+"""Stands for all outcomes that are not known and of which nothing else is said."""
 _NUMBER = re.compile(r"[-−–]?\d+(?:[.,]0*)?")
 
 
 def parse_outcome(text: str, meanings: Mapping[str, int] = MappingProxyType({})) -> int | None:
-    """0, 1 or 2 from a number or a name, or what ``meanings`` says of it; None where it is none of these."""
+    """0, 1 or 2 from a number or a name, or what ``meanings`` says of it; None where it is none of these.
+
+    What is said of :data:`REST` holds for all others; an empty cell is never an answer.
+    """
     key = outcome_key(text)
-    return meanings.get(key, OUTCOME_NAMES.get(key))
+    rest = meanings.get(REST)
+    return meanings.get(key, OUTCOME_NAMES.get(key, rest if key or rest in (0, LEFT_OUT) else None))
 
 
 def outcome_key(text: str) -> str:
