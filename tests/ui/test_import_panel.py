@@ -372,3 +372,28 @@ def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str, t
         page.locator("#insights-download").click()
     assert taken.value.suggested_filename == "export-insights.html"
     assert errors == []
+
+
+@pytest.mark.browser
+def test_what_is_shown_is_of_the_files_that_are_there(chromium: Any, address: str, tmp_path: Path) -> None:
+    page = chromium.new_page(viewport={"width": 1280, "height": 1000})
+    page.set_default_timeout(SLOW)
+    errors = errors_of(page)
+    page.goto(address)
+    page.get_by_role("tab", name="1 Your emails").click()
+    says(page, "#data-status", "the sample data")
+    sheet = notes(tmp_path)
+    page.locator("#data-upload input[type=file]").set_input_files([sheet, STATISTICS])
+    says(page, "#import-summary", "export.csv")
+    says(page, "#import-questions", importing.REST_OF_WORDS)
+    page.locator("#import-rest").get_by_text("No reply").click()
+    expect(page.locator("#import-questions")).to_be_empty(timeout=SLOW)
+    page.locator("#data-upload").get_by_label("Remove this file").nth(1).click()
+    expect(page.locator("#import-summary")).not_to_contain_text("export.csv", use_inner_text=True, timeout=SLOW)
+    says(page, "#import-summary", "2 notes of yours (2 emails) sorted by what they say")
+    says(page, "#import-summary", "11")
+    page.locator("#data-upload").get_by_label("Clear").click()
+    expect(page.locator("#import-panel")).to_be_hidden(timeout=SLOW)
+    says(page, "#data-status", "The emails chosen before stay in use")
+    expect(page.locator("#data-outcomes")).to_be_visible()
+    assert errors == []
