@@ -59,7 +59,7 @@ def show_preview(preview: ImportPreview, result: dict[str, Any], rows: bool = Tr
     display.say(result["why"])
     for sentence in column_sentences(preview):
         display.say(sentence)
-    for sentence in saying_sentences(preview):
+    for sentence in saying_sentences(preview, "--means"):
         display.say(sentence)
     for remark in result["remarks"]:
         display.say(f"note: {remark}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from ..errors import ConfigError
@@ -81,7 +81,12 @@ def meanings_as_written(text: str) -> list[tuple[str, int]]:
 
 def meanings_text(meanings: Mapping[str, int]) -> str:
     """The inverse of :func:`outcome_meanings`."""
-    line = io.StringIO()
     parts = [f"{word}={SKIP if value == LEFT_OUT else value}" for word, value in meanings.items()]
+    return row_text(parts) if parts else ""
+
+
+def row_text(parts: Sequence[str]) -> str:
+    """Parts on one line with commas between them; one that has a comma itself stands in quotes."""
+    line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(parts)
-    return line.getvalue() if parts else ""
+    return line.getvalue()

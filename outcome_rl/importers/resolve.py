@@ -26,6 +26,7 @@ from ..data.outcomes import (
     outcome_key,
     outcome_meanings,
     parse_outcome,
+    row_text,
 )
 from ..data.sources import find_sources
 from ..errors import DataError
@@ -235,7 +236,7 @@ def _first_unknown(path: Path, columns: Columns, asked: list[OutcomeWord]) -> tu
 
 def _outcomes_remedy(words: list[str]) -> str:
     """How to say what words mean: each with a place for its meaning."""
-    shown = ",".join(f"{one_line(word, LONGEST_WORD)}=…" for word in words)
+    shown = row_text([f"{one_line(word, LONGEST_WORD)}=…" for word in words])
     blank = " Nothing before the = is an empty cell; in most exports that is no reply." if "" in words else ""
     rest = f" '{REST}=0' says it of all of which nothing else is said." if len(words) > 1 else ""
     return (

@@ -30,7 +30,7 @@ def in_words(preview: ImportPreview, columns: Columns | None = None) -> Iterator
     """What was recognised, which column is what and why, what was left out, and how to say the same."""
     yield preview.why
     yield from column_sentences(preview)
-    yield from saying_sentences(preview)
+    yield from saying_sentences(preview, "--outcomes")
     yield f"Contexts are composed as: {preview.context}"
     yield from (f"Note: {remark}" for remark in preview.remarks)
     counts = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in preview.outcomes.items())
@@ -59,13 +59,15 @@ def column_sentences(preview: ImportPreview) -> Iterator[str]:
             yield f"'{use.column}' was taken for the {role}" + (f": {use.reason}" if use.reason else "")
 
 
-def saying_sentences(preview: ImportPreview) -> Iterator[str]:
-    """The notes that were sorted by their own words, a sentence for each outcome, with what says so."""
+def saying_sentences(preview: ImportPreview, option: str) -> Iterator[str]:
+    """The notes that were sorted by their own words, a sentence for each outcome, with what says so; ``option`` is what
+    says otherwise.
+    """
     if not preview.sayings:
         return
     rows = sum(count for _, count, _ in preview.sayings)
     sorted_ = f"{len(preview.sayings)} notes of {rows:,} rows were sorted by their own words"
-    yield f"{sorted_}; to say otherwise, --means 'NOTE=…'"
+    yield f"{sorted_}; to say otherwise, {option} 'NOTE=…'"
     for meaning in dict.fromkeys(said.meaning for _, _, said in preview.sayings):
         told = [_shown(note, count, said) for note, count, said in preview.sayings if said.meaning is meaning]
         yield f"taken for {meaning.value}: {', '.join(told)}"

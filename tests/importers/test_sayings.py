@@ -191,3 +191,15 @@ def test_a_column_of_many_different_notes_is_the_outcome_where_many_tell(write: 
     assert list(preview.outcomes.values()) == [30, 20, 28]
     stories = [f"{n} rang about the dog" for n in range(60)]
     assert [each.about for each in look(sheet(write, *stories, name="b.csv")).questions][:1] == ["outcome column"]
+
+
+def test_what_is_to_be_typed_can_be_typed(write: Write) -> None:
+    """A note may hold commas: what the error shows, with the meanings filled in, is understood."""
+    path = sheet(write, *NOTES, "nice, not now, spring", "so it goes")
+    with pytest.raises(DataError) as refused:
+        resolve_data(path, options=ImportOptions(today=TODAY, day_first=True))
+    typed = refused.value.remedy.partition("--outcomes '")[2].partition("'. ")[0].replace("…", "0")
+    assert '"nice, not now, spring=0"' in typed
+    found = resolve_data(path, Columns(outcomes=typed), ImportOptions(today=TODAY, day_first=True))
+    assert len(found.read()) == len(NOTES) + 2 - 1
+    assert any("to say otherwise, --outcomes" in each for each in found.said)
