@@ -8,8 +8,11 @@ from __future__ import annotations
 import re
 
 _MONTH = (
-    r"(?:jan|feb|fév|mar|mär|mrz|maa|mrt|apr|abr|avr|may|mai|maj|mei|mag|jun|juin|giu|jul|juil|lug|aug|aoû|ago|sep|set"
-    r"|oct|okt|ott|out|nov|dec|dez|déc|dic|ene|gen)[^\W\d_]{0,7}\b\.?"
+    r"(?:jan(?:uary|uar|uari|vier|eiro)?|enero|gennaio|feb(?:ruary|ruar|ruari|rero|braio)?|février|févr|fevereiro"
+    r"|mar(?:ch|s|zo|ço)?|märz|mrz|maart|mrt|apr(?:il|ile)?|avr(?:il)?|abr(?:il)?|may|mai|mei|mayo|maggio|maio"
+    r"|june?|juni|juin|junio|giugno|junho|july?|juli|juil(?:let)?|julio|luglio|julho|aug(?:ust|ustus)?|août|agosto"
+    r"|sept?(?:ember|embre)?|septiembre|settembre|setembro|o[ck]t(?:ober|obre)?|octubre|ottobre|outubro"
+    r"|nov(?:ember|embre|iembre|embro)?|de[cz](?:ember|embre|embro)?|déc(?:embre)?|dic(?:embre|iembre)?)\b\.?"
 )
 _WEEKDAY = (
     r"(?:mon|tues|wednes|thurs|fri|satur)day|(?:mon|diens|donners|frei|sams)tag|mittwoch|lundi|mardi|mercredi|jeudi"
@@ -41,10 +44,10 @@ NOT_YET = re.compile(
 )
 """The whole of a note that nothing has come so far; the email's age tells the rest."""
 UNSENT = re.compile(
-    rf"{START}(?:(?:but |aber |mais )?(?:not|never) (?:actually )?sent\b|forgot to send\b|nie (?:abge|ver)schickt"
-    r"|nicht (?:ab|ver)?ge(?:sendet|schickt)\b|nicht (?:versendet|verschickt)\b|(?:pas|jamais|non) envoyée?\b"
-    r"|(?:no|nunca) (?:se )?(?:enviad[oa]|envi[óo])\b|(?:non|mai) (?:inviat[oa]|spedit[oa]|mandat[oa])\b"
-    r"|(?:niet|nooit) (?:verstuurd|verzonden)\b|(?:não|nunca) enviad[oa]\b)",
+    rf"{START}(?:(?:but |aber |mais )?(?:not|never) (?:actually )?sent|forgot to send|nie (?:abge|ver)schickt"
+    rf"|nicht (?:ab|ver)?ge(?:sendet|schickt)|nicht (?:versendet|verschickt)|(?:pas|jamais|non) envoyée?\b"
+    r"|(?:no|nunca) (?:se )?(?:enviad[oa]|envi[óo])|(?:non|mai) (?:inviat[oa]|spedit[oa]|mandat[oa])\b"
+    rf"|(?:niet|nooit) (?:verstuurd|verzonden)|(?:não|nunca) enviad[oa]){END}",
     re.I,
 )
 BOUNCED = re.compile(
@@ -66,7 +69,8 @@ AUTOMATIC = re.compile(
     r"|message|confirmation)\b|auto\s?:|ooo\b|out of (?:the )?office\b|automatische (?:antwort|nachricht)\b"
     r"|auto-?antwort\b|abwesenheits\w+|eingangsbestätigung\b|réponse automatique\b|absente? du bureau\b"
     r"|respuesta automática\b|fuera de (?:la )?oficina\b|risposta automatica\b|fuori ufficio\b|automatisch antwoord\b"
-    r"|afwezigheids\w+|resposta automática\b|fora do escritório\b)(?:,? (?:only|alone|nur|seulement|solo|alleen|só))?",
+    r"|afwezigheids\w+|resposta automática\b|fora do escritório\b)(?:,? (?:only|alone|nur|seulement|solo|alleen|só))?"
+    r"(?:(?<=:)|(?=\s*(?:$|[.,;:!)–—-]|\d|(?:till?|until|back|from|since|on|to|bis|am|ab|jusqu|hasta|fino|tot|até)\b)))",
     re.I,
 )
 NEGATIVE = re.compile(
@@ -163,7 +167,7 @@ CONVERSION = re.compile(
     rf"|{START}(?:a |the )?{_MEETING} (?:on |am |le |el |il |op |em )?{DAY}"
     rf"|{START}(?:booked|agreed|fixed|confirmed|arranged) (?:in |for )?(?:an? |the )?(?:{_MEETING}"
     rf"|{_COMING})\b(?: (?:on|for) {DAY})?"
-    rf"|{START}(?:[^\W\d_]+ to (?:the )?[^\W\d_]+, )?{_SOLD}(?=\s*(?:[!.,;:)]|[-–—] |\d"
+    rf"|{START}(?:[^\W\d_]+ to (?:the )?[^\W\d_]+, )?{_SOLD}(?=\s*(?:[!.,;:)]|[-–—] |[1-9]"
     rf"|$))(?: ?\d+(?: ?[^\W\d_]{{1,8}})?)?",
     re.I,
 )
@@ -236,14 +240,17 @@ LATER = re.compile(
     r"|vielleicht|aber|noch|jetzt|später|derzeit|momentan|nächste\w*|wieder|peut-être|mais|maintenant|plus tard"
     r"|l['’]instant|prochaine?"
     r"|quizás?|pero|ahora|más tarde|próxim[oa]|forse|ma|adesso|ora|più tardi|prossim[oa]|misschien|maar|nu|later"
-    r"|volgend\w*|talvez|mas|agora|depois)\b",
+    r"|volgend\w*|talvez|mas|agora|depois|then|after\w*|yes|zur ?zeit|bis|aktuell|im moment|herbst|frühjahr|sommer|ja"
+    r"|oui|sí|sì|dann|puis|luego|poi|daarna)\b",
     re.I,
 )
 """What makes a refusal less than one."""
 DENIED = re.compile(
     r"\?|\b(?:not|no|never|nobody|nothing|without|auto\w*|out of office|nicht|kein\w*|nie|nichts|niemand|pas|jamais"
     r"|rien|personne|nunca|nada|nadie|non|mai|niente"
-    r"|nessuno|niet|geen|nooit|niets|niemand|não|ninguém)\b|n['’]t\b",
+    r"|nessuno|niet|geen|nooit|niets|não|ninguém|nein|nee|nej|stop\w*|remov\w*|delet\w*|unsubscri\w*|opt(?:ed)? out"
+    r"|spam|privacy|gdpr|dsgvo|rgpd|complain\w*|lawyer|police|angry|rude|mistake|accident|wrong|left alone"
+    r"|address|machine|filter|goodbye|already|absente?|ausente|abwesen\w*|urlaub|congés?|vacation|holiday)\b|n['’]t\b",
     re.I,
 )
 """What makes it doubtful that a person answered."""

@@ -92,7 +92,7 @@ def _one(told: set[Meaning | str]) -> Meaning | None:
 
 def _is_doubtful(meaning: Meaning, told: dict[Meaning | str, str], rest: str) -> bool:
     """Whether what is left of a note takes something back, or may mean more."""
-    if meaning in (Meaning.CONVERSION, Meaning.BOUNCED):
+    if meaning is Meaning.CONVERSION:
         rest = words.PLAIN.sub(" ", rest)
     if meaning is Meaning.NEGATIVE:
         return words.LATER.search(rest) is not None or words.A_MEETING.search(rest) is not None
@@ -104,5 +104,9 @@ def _is_doubtful(meaning: Meaning, told: dict[Meaning | str, str], rest: str) ->
 
 
 _SAYS_MORE = re.compile(
-    r"\b(?:then|later|but|after\w*|dann|später|aber|puis|mais|luego|pero|poi|ma|daarna|maar|depois|mas)\b", re.I
+    r"\b(?:then|later|but|after\w*|real|next|again|answer\w*|repl(?:y|ied|ies)|order\w*|meeting|booked|wants?|asked"
+    r"|person\w*"
+    r"|dann|später|aber|puis|mais|luego|pero|poi|ma|daarna|maar|depois|mas)\b",
+    re.I,
 )
+"""What makes an automatic answer not the only one."""
