@@ -8,10 +8,12 @@ from typing import Any, TypeVar
 
 import typer
 
+from ..data.outcomes import REST
 from ..importers.api import ImportedRow, ImportPreview, ImportProgress
 from ..importers.layouts import Question
 from ..importers.options import ImportOptions
-from ..importers.words import column_sentences
+from ..importers.questions import ANSWERED
+from ..importers.words import column_sentences, saying_sentences
 from ..utils.streaming import run_to_end
 from . import display
 
@@ -19,6 +21,11 @@ SHOWN_TEXT = 300
 """Characters of an email that a preview shows."""
 LINE_EVERY = 100_000
 """Rows after which a line says how far an import is, where no line can be drawn anew."""
+SHOWN_WORDS = 6
+"""Words to be sorted that a preview names; the others are counted."""
+_ALL = "all "
+"""Typed before an answer that is meant for this word and all that are left."""
+ANSWERS_FOR_ALL = tuple(f"{_ALL}{each}" for each in ("no_reply", "reply", "skip"))
 Whole = TypeVar("Whole")
 Prompt = Callable[[str, tuple[str, ...], str], str]
 """Asks for one of some words: the question, the words, the one that is taken without an answer."""
@@ -52,6 +59,8 @@ def show_preview(preview: ImportPreview, result: dict[str, Any], rows: bool = Tr
     display.say(result["why"])
     for sentence in column_sentences(preview):
         display.say(sentence)
+    for sentence in saying_sentences(preview, "--means"):
+        display.say(sentence)
     for remark in result["remarks"]:
         display.say(f"note: {remark}")
     counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in result["outcomes"].items())
@@ -69,8 +78,26 @@ def show_preview(preview: ImportPreview, result: dict[str, Any], rows: bool = Tr
         _show_row(place, row)
     for warning in result["warnings"]:
         display.say(f"warning: {warning}")
-    for question in result["questions"]:
-        display.say(f"question: {question['text']} ({question['rows']} rows, {question['answer']} until you say)")
+    _show_questions(preview.questions)
+
+
+def _show_questions(questions: Sequence[Question]) -> None:
+    """What only the user knows; of many words the first, and how to answer for all."""
+    words = [each for each in questions if _is_word(each)]
+    folded = words[SHOWN_WORDS:] if len(words) > SHOWN_WORDS + 1 else []
+    for question in questions:
+        if question not in folded:
+            display.say(f"question: {question.text} ({question.rows} rows, {question.answer} until you say)")
+    if folded:
+        display.say(
+            f"question: and {len(folded)} more words, of {sum(each.rows for each in folded):,} rows; "
+            f"--means '{REST}=no_reply' (or reply, or skip) says it of all that nothing else is said of"
+        )
+
+
+def _is_word(question: Question) -> bool:
+    """Whether it asks what a word of outcomes means, and not what a column is or what answers are worth."""
+    return question.about not in ANSWERED and not question.about.endswith(" column")
 
 
 def _show_row(place: int, row: ImportedRow) -> None:
@@ -84,6 +111,7 @@ def ask_user(options: ImportOptions, questions: Sequence[Question], prompt: Prom
     """The options with the answers to what can be answered by a word; None where nothing was said anew."""
     meanings = dict(options.meanings)
     changed = options
+    left = sum(map(_is_word, questions))
     for question in questions:
         if question.about == "not_interested":
             answer = prompt(question.text, question.choices, question.answer)
@@ -91,8 +119,17 @@ def ask_user(options: ImportOptions, questions: Sequence[Question], prompt: Prom
         elif question.about == "agreed_meeting":
             answer = prompt(question.text, question.choices, question.answer)
             changed = replace(changed, agreed_meeting=answer)
-        elif not question.about.endswith(" column"):
-            meanings[question.about] = prompt(f"{question.text} ({question.rows} rows)", question.choices, "skip")
+        elif _is_word(question):
+            left -= 1
+            rest = meanings.get(REST)
+            if rest and (question.about or rest != "reply"):
+                continue
+            choices = (*question.choices, *(ANSWERS_FOR_ALL if left and not rest else ()))
+            answer = prompt(f"{question.text} ({question.rows} rows)", choices, "skip")
+            if answer in ANSWERS_FOR_ALL:
+                meanings[REST] = rest = answer.removeprefix(_ALL)
+            if answer not in ANSWERS_FOR_ALL or not question.about:
+                meanings[question.about] = answer.removeprefix(_ALL)
     changed = replace(changed, meanings=meanings)
     return changed if changed != options else None
 

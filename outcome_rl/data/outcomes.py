@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from ..errors import ConfigError
@@ -26,13 +26,19 @@ SKIP = "skip"
 """Said of an outcome whose rows are to be left out."""
 LEFT_OUT = -1
 """What :func:`parse_outcome` gives for it."""
+REST = "*"
+"""Stands for all outcomes that are not known and of which nothing else is said."""
 _NUMBER = re.compile(r"[-−–]?\d+(?:[.,]0*)?")
 
 
 def parse_outcome(text: str, meanings: Mapping[str, int] = MappingProxyType({})) -> int | None:
-    """0, 1 or 2 from a number or a name, or what ``meanings`` says of it; None where it is none of these."""
+    """0, 1 or 2 from a number or a name, or what ``meanings`` says of it; None where it is none of these.
+
+    What is said of :data:`REST` holds for all others; an empty cell is never an answer.
+    """
     key = outcome_key(text)
-    return meanings.get(key, OUTCOME_NAMES.get(key))
+    rest = meanings.get(REST)
+    return meanings.get(key, OUTCOME_NAMES.get(key, rest if key or rest in (0, LEFT_OUT) else None))
 
 
 def outcome_key(text: str) -> str:
@@ -75,7 +81,12 @@ def meanings_as_written(text: str) -> list[tuple[str, int]]:
 
 def meanings_text(meanings: Mapping[str, int]) -> str:
     """The inverse of :func:`outcome_meanings`."""
-    line = io.StringIO()
     parts = [f"{word}={SKIP if value == LEFT_OUT else value}" for word, value in meanings.items()]
+    return row_text(parts) if parts else ""
+
+
+def row_text(parts: Sequence[str]) -> str:
+    """Parts on one line with commas between them; one that has a comma itself stands in quotes."""
+    line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(parts)
-    return line.getvalue() if parts else ""
+    return line.getvalue()

@@ -77,7 +77,10 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     ),
     "seniority": ("seniority", "seniority level", "level", "management level"),
     "department": ("department", "departments", "function", "job function", "abteilung"),
-    "industry": ("industry", "company industry", "sector", "vertical", "branche", *_INDUSTRIES),
+    "industry": (
+        *("industry", "company industry", "sector", "vertical", "branche", "trade", "type of business"),
+        *("business type", "kind of business", *_INDUSTRIES),
+    ),
     "company": (
         "company",
         "company name",
@@ -101,8 +104,11 @@ PARTS: Mapping[str, tuple[str, ...]] = {
         "firmengröße",
         *_SIZES,
     ),
-    "source": ("source", "lead source", "contact source", "origin", "channel", "herkunft"),
-    "location": ("location", "country", "city", "region", "company country", "land", *_PLACES),
+    "source": (
+        *("source", "lead source", "contact source", "origin", "channel", "herkunft"),
+        *("how we met", "how we know them", "how we know each other", "where from"),
+    ),
+    "location": ("location", "country", "city", "town", "region", "company country", "land", *_PLACES),
     "product": ("product", "offer"),
 }
 """Parts of a context and how columns that hold them are called."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 _ISO = re.compile(
     r"(\d{4})[-/.] ?(\d{1,2})[-/.] ?(\d{1,2})\.?"
@@ -97,7 +98,8 @@ def is_nothing(text: str) -> bool:
 
 
 def parse_date(text: str, day_first: bool = False) -> datetime | None:
-    """A point in time, in UTC; where no zone is written, UTC is taken. None: the text is no date.
+    """A point in time, with the offset that is written: its hour is the writer's. Where none is, UTC stands for it, so
+    that the hour is the one that is written. None: the text is no date.
 
     Args:
         day_first: how ``03/04/2024`` is meant; with dots it is always day first, as nobody writes it otherwise.
@@ -135,8 +137,14 @@ def parse_date(text: str, day_first: bool = False) -> datetime | None:
             date = parsedate_to_datetime(text)
         except (ValueError, TypeError, IndexError):
             return _with_zone(text, day_first)
-        return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
+        return with_offset(date)
     return None
+
+
+def with_offset(date: datetime) -> datetime:
+    """A time with the offset that it has, which is one object for all times that share it; without one, in UTC."""
+    offset = date.utcoffset()
+    return date.replace(tzinfo=UTC if offset is None else _offset(offset))
 
 
 def _with_zone(text: str, day_first: bool) -> datetime | None:
@@ -145,7 +153,7 @@ def _with_zone(text: str, day_first: bool) -> datetime | None:
     if not found or not (found.group(2) in _ZONES or "/" in found.group(2)):
         return None
     at = parse_date(found.group(1), day_first)
-    return at - timedelta(hours=_ZONES.get(found.group(2), 0)) if at else None
+    return at.replace(tzinfo=_offset(timedelta(hours=_ZONES.get(found.group(2), 0)))) if at else None
 
 
 def _local(found: re.Match[str], day_first: bool) -> datetime | None:
@@ -166,8 +174,7 @@ def _hour(hour: str | None, half: str | None) -> int | None:
 def _moment(*parts: str | int | None, zone: str | None = None) -> datetime | None:
     try:
         year, month, day, hour, minute, second = (int(part or 0) for part in parts)
-        at = datetime(year, month, day, hour, minute, second, tzinfo=_zone(zone))
-        return at if at.tzinfo is UTC else at.astimezone(UTC)
+        return datetime(year, month, day, hour, minute, second, tzinfo=_zone(zone))
     except (ValueError, OverflowError):
         return None
 
@@ -176,7 +183,13 @@ def _zone(zone: str | None) -> timezone:
     if zone is None or zone[0] not in "+-":
         return UTC
     minutes = int(zone[1:3]) * 60 + int(zone[-2:])
-    return timezone(timedelta(minutes=minutes if zone[0] == "+" else -minutes))
+    return _offset(timedelta(minutes=minutes if zone[0] == "+" else -minutes))
+
+
+@lru_cache(maxsize=256)
+def _offset(offset: timedelta) -> timezone:
+    """Raises ValueError: it is a day or more."""
+    return timezone(offset) if offset else UTC
 
 
 def has_local_dates(texts: Iterable[str]) -> bool:

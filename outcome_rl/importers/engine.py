@@ -20,7 +20,7 @@ from .options import ImportedRow, ImportOptions
 from .people import COMPANY, FIRST_NAME, NAME, NAME_ROLES, ROLES, first_name, with_people
 from .progress import PROGRESS_EVERY, Course, ImportProgress
 from .reading import Opened, OpenTable, context_maker, own_sentence, tells_outcomes, told_by_leads
-from .signatures import Signatures
+from .signatures import NOTHING, Signatures
 from .spool import Spool
 from .stand_ins import StandIns
 from .tally import PENDING, ImportTally
@@ -265,7 +265,8 @@ class Engine:
                 self.tally.leave(decision.reason)
                 continue
             names = {"name": email.name}
-            written = self.texts.write(email.body.strip("\n"), email.subject, names.copy)
+            signature = self.mail.signatures.get(email.sender, NOTHING)
+            written = self.texts.write(email.body.strip("\n"), email.subject, names.copy, signature=signature)
             if written.reason:
                 self.tally.leave(written.reason)
                 continue

@@ -17,8 +17,19 @@ from .dates import filled_or_empty, parse_date
 from .firms import is_freemail
 from .fold import FROM_RECIPIENTS, PERSON, SentEmail, last_moment
 from .layouts import Layout, Shape
-from .meanings import Form, Meaning, Signal, Unknown, flag_value, known_word, word_key
+from .meanings import (
+    Form,
+    Meaning,
+    OutcomeRule,
+    Signal,
+    Unknown,
+    flag_value,
+    known_word,
+    said_of_the_rest,
+    word_key,
+)
 from .people import NAME_ROLES
+from .sayings import Saying, read_saying
 from .templates import step_number
 
 _REPLY_SUBJECT = re.compile(r"\s*(?:re|aw|antw|sv|vs|odp|rif|res)\s*(?:\[\d+\])?:", re.I)
@@ -71,6 +82,8 @@ class RowReader:
         """(a column that says that somebody answered, one that says no), with how many rows disagree so."""
         self.met: Counter[tuple[str, Meaning]] = Counter()
         """Words of outcomes that were understood, with what they were taken for; not all where they are many."""
+        self.sayings: Counter[tuple[str, Saying]] = Counter()
+        """Notes in people's own words that were taken for what they say."""
         self.answered_all_the_same: Counter[tuple[str, str]] = Counter()
         """(a word that a person takes for no reply, a column that says that somebody answered), with how many rows hold
         both: the answer counts.
@@ -228,10 +241,12 @@ class RowReader:
         for rule, place in self._rules:
             said = rule.read(cells[place], self._said, self.layout.day_first, self._alone)
             if isinstance(said, Unknown):
+                said = self._of_its_words(said, rule)
+            elif said is not None and rule.form is Form.WORD:
+                self._meet(cells[place].strip(), said.meaning)
+            if isinstance(said, Unknown):
                 unknown.append(said.word)
             elif said is not None:
-                if rule.form is Form.WORD and len(self.met) < MOST_WORDS:
-                    self.met[cells[place].strip(), said.meaning] += 1
                 if said.meaning is Meaning.REPLY and (answer := self.cell(cells, "answer")):
                     said = as_written(said, rule.form, clean_email(answer).text)
                 elif said.meaning is Meaning.REPLY and (note := self.cell(cells, "note")):
@@ -250,6 +265,24 @@ class RowReader:
         if unknown == [""] and any(signal.meaning not in (Meaning.NONE, Meaning.SILENT) for signal, _ in signals):
             unknown = []  # another column tells
         return signals, tuple(unknown), tuple(evidence)
+
+    def _of_its_words(self, unknown: Unknown, rule: OutcomeRule) -> Signal | Unknown:
+        """What a word that nobody knows says by its own words, or as all the rest, where nothing was said of it."""
+        word, key = unknown.word, word_key(unknown.word)
+        if key in self._said:
+            return unknown
+        saying = read_saying(word) if rule.form is Form.WORD else None
+        if saying:
+            self.sayings[word, saying] += 1
+            return Signal(saying.meaning, named=saying.meaning is not Meaning.REPLY)
+        if meaning := said_of_the_rest(self._said, key):
+            self._meet(word, meaning)
+            return Signal(meaning, named=True)
+        return unknown
+
+    def _meet(self, word: str, meaning: Meaning) -> None:
+        if (word, meaning) in self.met or len(self.met) < MOST_WORDS:
+            self.met[word, meaning] += 1
 
     def _compare(self, cells: Sequence[str], evidence: Sequence[str]) -> None:
         """Count where one column says that a person was won and another says outright that they did not answer."""
@@ -277,9 +310,10 @@ class RowReader:
         if {key, _bare_event(key)} & _IGNORED_EVENTS and key not in self._said:
             return _with(base, opened=True)
         meaning = self._said.get(key) or known_word(word, codes=False) or known_word(_bare_event(key), codes=False)
+        meaning = meaning or said_of_the_rest(self._said, key)
         if meaning is None:
             return _with(base, unknown=(word.strip(),))
-        if meaning in (Meaning.NONE, Meaning.SILENT, Meaning.SKIP):
+        if meaning in (Meaning.NONE, Meaning.SILENT, Meaning.SKIP, Meaning.DISMISSED):
             return base
         if meaning is Meaning.REPLY and (text := self.cell(cells, "text")):
             return _with(base, answers=(written_answer(clean_email(text).text, at),))

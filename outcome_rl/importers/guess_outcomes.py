@@ -12,6 +12,7 @@ from .outcome_names import PLAIN_NAMES, SENT_NAMES, STATE_NAMES, said_by_name, s
 from .places import is_called_state, is_place
 from .profiles import Profile
 from .role_names import spaced
+from .sayings import read_saying
 from .state_columns import state_columns, state_rule, way_beside
 from .yes_no import NO_WORDS, YES_WORDS
 
@@ -22,6 +23,10 @@ _COUNTS = re.compile(
 _TIMES = re.compile(r"\b(?:at|date|time|timestamp|on|when|datum|day)\b")
 _LETTERS = {frozenset(pair): (pair[0], pair[1]) for pair in ("yn", "on", "jn", "sn", "tn", "an", "in", "eh", "дн")}
 """Yes and no by a letter: oui, ja, sí, tak, ano, igen, evet, да."""
+FEWEST_TOLD = 1 / 3
+"""Share of the commonest notes in a column of somebody's own words that tell what came of an email."""
+LONGEST_NOTES = 8
+"""Words of such notes on average."""
 MOST_ANSWERS = 1000
 """A column with greater numbers counts no answers."""
 
@@ -143,10 +148,24 @@ def _plain(profiles: Sequence[Profile]) -> OutcomeRule | None:
     """The column that is called outcome, result or the like and holds categories."""
     for name in PLAIN_NAMES:
         for profile in profiles:
-            if spaced(profile.name) == name and profile.few and profile.dates < 0.5:
+            if spaced(profile.name) != name or profile.dates >= 0.5:
+                continue
+            if _holds_notes(profile):
+                reason = f"called '{profile.name}', holds notes, of which those are taken that leave no doubt"
+                zero = all(key == "0" for key in profile.keys if key.lstrip("-").isdigit())
+                return OutcomeRule(profile.name, Form.WORD, ask_blank=True, codes=zero, reason=reason)
+            if profile.few:
                 reason = f"called '{profile.name}'"
                 return OutcomeRule(profile.name, Form.WORD, ask_blank=True, codes=not _large(profile), reason=reason)
     return None
+
+
+def _holds_notes(profile: Profile) -> bool:
+    """Whether a column holds too many different words for labels, many of which say what came of an email."""
+    if profile.few or not profile.filled or profile.words > LONGEST_NOTES:
+        return False
+    told = [value for value in profile.values if known_word(value, codes=False) or read_saying(value)]
+    return len(told) >= FEWEST_TOLD * len(profile.values)
 
 
 def _by_meaning(profile: Profile) -> OutcomeRule | None:

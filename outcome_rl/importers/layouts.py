@@ -59,6 +59,8 @@ class Layout:
     """
     variant_of_person: bool = False
     """Whether the variant is a field or a tag of the person, and so that of all steps."""
+    single_emails: str = ""
+    """Of leads: where else the tool has their emails one by one."""
     each_row: bool = False
     """Every row has its own outcome, so rows of one recipient are not folded."""
     repeated: bool = False
@@ -138,6 +140,7 @@ class ExportAdapter:
     step_base: int = 1
     unsent_without: str = ""
     earlier_steps: str = ""
+    single_emails: str = ""
     each_row: bool = False
     note: str = ""
 
@@ -170,6 +173,7 @@ def parse_adapter(tool: str, text: str) -> ExportAdapter:
         step_base=data.get("step_base", 1),
         unsent_without=data.get("unsent_without", ""),
         earlier_steps=data.get("earlier_steps", ""),
+        single_emails=data.get("single_emails", ""),
         each_row=data.get("each_row", False),
         note=data.get("note", ""),
     )
@@ -232,6 +236,7 @@ def layout_of(adapter: ExportAdapter, header: Sequence[str], why: str) -> Layout
         step_base=adapter.step_base,
         unsent_without=adapter.unsent_without,
         earlier_steps=adapter.earlier_steps,
+        single_emails=adapter.single_emails,
         each_row=adapter.each_row,
         note=adapter.note,
     )

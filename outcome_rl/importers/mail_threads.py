@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from sys import intern
 
@@ -16,11 +17,14 @@ from .fold import SentEmail
 from .mail_owners import Owners, guess_own
 from .mailbox import Mail, MailKind
 from .meanings import Meaning, Signal
+from .signatures import lines_of_each
 from .spool import Spool
 
 _PREFIX = re.compile(r"\s*+(?:re|aw|antw|sv|vs|odp|rif|fw|fwd|wg|tr|res|enc)\s*+(?:\[\d+\]\s*+)?:\s*+", re.I)
 _FORWARD = re.compile(r"\s*(?:fw|fwd|wg|tr|enc|rv)\s*:", re.I)
 FORWARDED = "a message handed on"
+LOOKED_AT = 300
+"""Emails of a mailbox that its owner's signature is told from."""
 _ANSWER_OF = {
     MailKind.AUTOMATIC: Meaning.AUTOMATIC,
     MailKind.ACCEPTED: Meaning.CONVERSION,
@@ -41,6 +45,7 @@ class SentMail:
     body: str
     at: datetime | None
     stop: str = ""
+    sender: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,8 @@ class MailNotes:
     nothing_back: bool = False
     own: tuple[str, ...] = ()
     why: str = ""
+    signatures: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The lines of the signature of each of the owner's addresses that has one."""
 
 
 def read_threads(mails: Iterable[tuple[str, Mail]], own: Sequence[str], notes: MailNotes) -> Iterator[Thread | None]:
@@ -116,6 +123,7 @@ def read_threads(mails: Iterable[tuple[str, Mail]], own: Sequence[str], notes: M
             spool.add("", [place, mail.subject, mail.text if mail.text.strip() else mail.html])
         notes.own, notes.why = (tuple(own), "you said so") if own else guess_own(whole, owners.values())
         box = _Mailbox(heads, notes)
+        notes.signatures = _signatures(box.sent(LOOKED_AT), spool)
         for emails, answers in box.threads():
             sent = tuple(_sent(head, stop, spool.get(head.number)) for head, stop in emails)
             yield Thread(sent, tuple(_answer(head, spool) for head in answers))
@@ -131,7 +139,14 @@ def _answer(head: _Head, spool: Spool) -> Signal:
 
 def _sent(head: _Head, stop: str, texts: list[str]) -> SentMail:
     place, subject, body = texts
-    return SentMail(place, head.recipient, head.recipient_name, subject, body, head.at, stop)
+    return SentMail(place, head.recipient, head.recipient_name, subject, body, head.at, stop, head.sender)
+
+
+def _signatures(heads: Iterable[_Head], spool: Spool) -> dict[str, frozenset[str]]:
+    emails: dict[str, list[str]] = defaultdict(list)
+    for head in heads:
+        emails[head.sender].append(clean_email(spool.get(head.number)[2]).text)
+    return lines_of_each(emails)
 
 
 def subject_key(subject: str) -> str:
@@ -237,6 +252,10 @@ class _Mailbox:
                 mark = known[next(iter(there)), head.subject]
             if mark is not None and self._links.root(head.ids[0]) not in linked:
                 self._links.join(mark, head.ids[0])
+
+    def sent(self, most: int) -> Sequence[_Head]:
+        """Some of our emails, from all of the time."""
+        return self._out[:: max(1, len(self._out) // most)][:most]
 
     def threads(self) -> Iterator[tuple[list[tuple[_Head, str]], list[_Head]]]:
         """(our emails, each with why it is none to learn from; what came back) of each thread, in time."""

@@ -7,7 +7,7 @@ import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -20,6 +20,7 @@ from ..errors import DataError
 from ..text.automatic_replies import is_automatic_subject, is_automatic_text, is_bounce_subject
 from ..text.quotes import cut_quotes
 from .addresses import bounced_addresses, is_daemon
+from .dates import with_offset
 
 MAX_MESSAGE = 25 * 2**20
 """Bytes of a message that are read; what comes after is the end of an attachment."""
@@ -45,7 +46,7 @@ class MailKind(StrEnum):
 
 @dataclass(frozen=True)
 class Mail:
-    """One message. Addresses are in lower case; times are in UTC."""
+    """One message. Addresses are in lower case; times have the offset of whose clock wrote them."""
 
     number: int
     kind: MailKind
@@ -203,7 +204,7 @@ def _date(message: Message) -> datetime | None:
         date = parsedate_to_datetime(_header(message, "Date"))
     except (ValueError, TypeError, IndexError):
         return None
-    return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
+    return with_offset(date)
 
 
 class _Parts:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from unicodedata import normalize
 
+from ..data.outcomes import REST
 from ..errors import ConfigError
 from .dates import is_nothing, parse_date
 from .role_names import is_stage
@@ -238,8 +239,16 @@ def parse_said(meanings: Mapping[str, str | int]) -> dict[str, Meaning]:
                 f"meanings: '{word}' cannot mean '{value}'; "
                 "allowed are 0 or no_reply, 1 or reply, 2 or conversion, and skip"
             )
-        found[word_key(word)] = meaning
+        found[REST if word.strip() == REST else word_key(word)] = meaning
     return found
+
+
+def said_of_the_rest(said: Mapping[str, Meaning], word: str) -> Meaning | None:
+    """What a person said that all words mean of which nothing else is known; an empty cell is never an answer."""
+    meaning = said.get(REST)
+    if meaning in (None, Meaning.ASKED) or (not word and meaning not in (Meaning.NONE, Meaning.SKIP)):
+        return None
+    return Meaning.DISMISSED if meaning is Meaning.NONE and word else meaning
 
 
 @dataclass(frozen=True)
@@ -308,7 +317,7 @@ class OutcomeRule:
         if key in said and not (key.lstrip("-").isdigit() and self.values.get(key) in OF_SENDING):
             if said[key] is Meaning.ASKED:
                 return Unknown(cell.strip())
-            if said[key] is Meaning.NONE and self.says_how_far(key):
+            if said[key] is Meaning.NONE and (self.says_how_far(key) or not key):  # another column may tell more
                 return Signal(Meaning.NONE, named=True)
             return _called(Meaning.DISMISSED if said[key] is Meaning.NONE else said[key], key)
         if key in self.values:

@@ -7,25 +7,18 @@ others say nothing, and which they are is told.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from ..text.quoted import quote_some
 from .beside import Rows, rows_of_people
 from .guess_outcomes import is_plainly_named
+from .ladders import may_be_a_state, rungs_beside
 from .layouts import Layout, Shape
 from .meanings import Form, OutcomeRule, is_flag, known_words, word_key
-from .outcome_names import is_of_the_past
 from .profiles import Profile
-from .role_names import spaced
 from .state_columns import told_of_people
 
-_STATES = re.compile(
-    r"\b(?:stage|status|state|category|disposition|sentiment|phase|kategorie|étape|statut|catégorie|etapa|estado|fase)\b"
-)
-_OF_OTHERS = re.compile(r"\b(?:account|company|organi[sz]ation|firm|task|verif\w*|valid\w*|phone|country|address)\b")
-"""What is said of a firm, a task or an address, and not of the person."""
 MOST_SHOWN = 6
 
 
@@ -41,6 +34,10 @@ def with_own_states(layout: Layout, profiles: Sequence[Profile], rows: Rows) -> 
     kept = [rule for rule in layout.rules if not (guessed and rule.only_values)]
     used = {*layout.columns.values(), *(rule.column for rule in kept)}
     found = [rule for each in profiles if each.name not in used and (rule := _rule(each, whole=guessed))]
+    if guessed:
+        more, warnings = rungs_beside(layout, profiles, rows, {*used, *(rule.column for rule in found)})
+        found += more
+        layout = replace(layout, warnings=(*layout.warnings, *warnings))
     if not found:
         return layout
     columns = {rule.column for rule in found}
@@ -76,8 +73,7 @@ def _of_people(
 
 def _rule(profile: Profile, whole: bool) -> OutcomeRule | None:
     """What a column of states says of people; ``whole``: only if each of its words does."""
-    name = spaced(profile.name)
-    if not profile.few or not _STATES.search(name) or _OF_OTHERS.search(name) or is_of_the_past(name):
+    if not may_be_a_state(profile):
         return None
     words = {value: told_of_people(value) for value in profile.values if not is_flag(value)}
     telling = [word for word, meaning in words.items() if meaning]

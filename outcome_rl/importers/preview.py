@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from .options import OWN_COLUMNS, ImportedRow, ImportOptions
 from .packed_cells import columns_to_choose
 from .questions import column_notes, questions_of, warnings_of
 from .reading import Opened
+from .sayings import Saying
 from .tally import PENDING, ImportTally
 from .templates import MissingText
 from .texts import NO_TEMPLATE, NO_TEXT
@@ -73,6 +75,8 @@ class ImportPreview:
     """The exports' columns that the result keeps, and how it calls them."""
     words: tuple[tuple[str, int, Meaning | None], ...] = ()
     """(word, rows, what it was taken for) of the outcomes' words; None: it has to be asked for."""
+    sayings: tuple[tuple[str, int, Saying], ...] = ()
+    """(note, rows, what it says) of notes in people's own words that were sorted by them."""
     layouts: tuple[Layout, ...] = ()
     """How each table is read."""
     unresolved_filled: bool = False
@@ -105,6 +109,10 @@ class ImportPreview:
             "questions": [
                 {"about": each.about, "text": each.text, "rows": each.rows, "answer": each.answer}
                 for each in self.questions
+            ],
+            "sayings": [
+                {"word": word, "rows": rows, "outcome": said.meaning.value, "says": said.told_by}
+                for word, rows, said in self.sayings
             ],
             "columns": [vars(each) for each in self.columns],
             "context": self.context,
@@ -141,6 +149,7 @@ def preview_of(
         header=tuple(dict.fromkeys(name for each in opened.tables for name in columns_to_choose(each.table))),
         own=tuple(own_columns(opened).items()),
         words=_words(opened, engine),
+        sayings=_sayings(opened),
         layouts=tuple(opened.layouts),
         unresolved_filled=tally.filled > 0,
         needs_templates=any(tally.left_out[reason] for reason in (NO_TEXT, NO_TEMPLATE)),
@@ -173,11 +182,23 @@ def own_columns(opened: Opened) -> dict[str, str]:
 def _words(opened: Opened, engine: Engine) -> tuple[tuple[str, int, Meaning | None], ...]:
     """The words of outcomes, those to be asked for first; looked at twice, while the files are recognised too."""
     asked: list[tuple[str, int, Meaning | None]] = [(word, n, None) for word, n in engine.tally.words.most_common()]
-    known: dict[str, tuple[str, int, Meaning | None]] = {}
+    known: dict[str, tuple[str, int, Meaning | None]] = {
+        word_key(word): (word, rows, said.meaning) for word, rows, said in _sayings(opened)
+    }
     for each in opened.tables:
         for (word, meaning), count in each.reader.met.most_common():
             known.setdefault(word_key(word), (word, count, meaning))
     return (*asked, *known.values())
+
+
+def _sayings(opened: Opened) -> tuple[tuple[str, int, Saying], ...]:
+    """Notes that were sorted by their own words, once each, in whichever letters they are written."""
+    counts: Counter[tuple[str, Saying]] = Counter()
+    first: dict[str, str] = {}
+    for each in opened.tables:
+        for (word, said), rows in each.reader.sayings.items():
+            counts[first.setdefault(word_key(word), word), said] += rows
+    return tuple((word, rows, said) for (word, said), rows in counts.most_common())
 
 
 def _of_steps_before(tally: ImportTally) -> Iterator[str]:
@@ -219,6 +240,9 @@ def _remarks(opened: Opened, engine: Engine) -> Iterator[str]:
         yield from (f"{name}: {remark}" for remark in each.table.remarks)
         if each.layout.note:
             yield f"{name}: {each.layout.note}"
+        if each.layout.single_emails and not engine.tally.earlier[""]:
+            told = "one row a contact, so that earlier emails to these contacts are not in this export"
+            yield f"{name}: {told}; {each.layout.single_emails}"
         yield from (f"{name}: {remark}" for remark in notes.in_words())
     yield from _of_steps_before(engine.tally)
     if engine.tally.described:

@@ -19,11 +19,14 @@ from ..data.dataset import EmailData, read_emails, row_problem
 from ..data.outcomes import (
     LEFT_OUT,
     OUTCOME_NAMES,
+    REST,
     SKIP,
     meanings_as_written,
     meanings_text,
     outcome_key,
     outcome_meanings,
+    parse_outcome,
+    row_text,
 )
 from ..data.sources import find_sources
 from ..errors import DataError
@@ -42,6 +45,7 @@ from .outcome_of import MEANT
 from .profiles import profile_columns
 from .progress import Watch
 from .questions import open_questions
+from .sayings import read_saying
 from .simple import agrees, simple_columns
 from .words import in_words
 
@@ -154,19 +158,20 @@ def _as_it_stands(path: Path, columns: Columns) -> ResolvedData | None:
         return None
     if not _holds_words(path, columns.outcome):
         return None
-    words = outcome_words(path, columns)
+    given = outcome_meanings(columns.outcomes)
+    rest = {REST: given.pop(REST)} if REST in given else {}
+    words = outcome_words(path, replace(columns, outcomes=meanings_text(given)))
     unknown = [each for each in words if each.meaning is None]
     warnings = tuple(f"Warning: {each}" for each in contradictions(path, columns))
     if not unknown:
         return ResolvedData(path, path, columns, warnings)
     if len(words) > MOST_WORDS or not is_plainly_named(columns.outcome):
         return None
-    guessed = {each.word: meaning for each in unknown if (meaning := known_word(each.word, codes=False)) is not None}
-    asked = [each for each in unknown if each.word not in guessed]
+    guessed = {each.word: meaning for each in unknown if (meaning := _meaning(each.word)) is not None}
+    asked = [each for each in unknown if each.word not in guessed and parse_outcome(each.word, rest) is None]
     if asked and all(parse_date(each.word) for each in asked):
         raise _dates(path.name, columns.outcome)
     if any(each.key.isdigit() for each in asked):  # 1, 2, 3 may be any scale: none of its numbers is assumed
-        given = outcome_meanings(columns.outcomes)
         numbers = [each for each in words if each not in asked and each.key.isdigit() and each.key not in given]
         asked = [*asked, *numbers]
     if asked:
@@ -192,6 +197,13 @@ def _holds_words(path: Path, column: str) -> bool:
     )
     rule = outcome_rule(profile)
     return rule.form is Form.WORD and not (rule.ask_yes and (profile.flags > 0 or not rule.codes))
+
+
+def _meaning(word: str) -> Meaning | None:
+    """What a word means everywhere, or a note by its own words."""
+    meaning = known_word(word, codes=False)
+    saying = None if meaning else read_saying(word)
+    return saying.meaning if saying else meaning
 
 
 def _meant(guessed: Mapping[str, Meaning]) -> str:
@@ -224,9 +236,12 @@ def _first_unknown(path: Path, columns: Columns, asked: list[OutcomeWord]) -> tu
 
 def _outcomes_remedy(words: list[str]) -> str:
     """How to say what words mean: each with a place for its meaning."""
-    shown = ",".join(f"{one_line(word, LONGEST_WORD)}=…" for word in words)
-    return f"Say what each means, 0 (no reply), 1 (reply), 2 (conversion) or skip (left out): --outcomes '{shown}'" + (
-        ". Nothing before the = is an empty cell; in most exports that is no reply." if "" in words else "."
+    shown = row_text([f"{one_line(word, LONGEST_WORD)}=…" for word in words])
+    blank = " Nothing before the = is an empty cell; in most exports that is no reply." if "" in words else ""
+    rest = f" '{REST}=0' says it of all of which nothing else is said." if len(words) > 1 else ""
+    return (
+        f"Say what each means, 0 (no reply), 1 (reply), 2 (conversion) or skip (left out): --outcomes '{shown}'."
+        f"{blank}{rest}"
     )
 
 

@@ -87,6 +87,7 @@ ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
         *("versendet am", "versendet", "date d'envoi", "envoyé le", "fecha de envío", "fecha", "enviado", "enviado em"),
         *("data de envio", "data invio", "data di invio", "inviato il", "verzonden op", "verzonden", "data wysłania"),
         *("wysłano", "skickat", "送信日", "送信日時", "дата отправки"),
+        *("when", "when sent", "wann", "quand", "cuándo", "quando", "wanneer"),
     ),
     "step": (
         "step",
@@ -98,6 +99,9 @@ ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
         "touch",
         "schritt",
         "stufe",
+        "attempt",
+        "attempt number",
+        "go",
     ),
     "state_at": (
         "state at",
@@ -148,7 +152,9 @@ ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
     "last_name": ("last name", "lastname", "surname", "family name", "nachname"),
     "name": ("name", "full name", "contact name", "lead name", "recipient name"),
 }
-VAGUE_DATES = frozenset(("timestamp", "date", "datum", "activity date", "fecha"))
+VAGUE_DATES = frozenset(
+    ("timestamp", "date", "datum", "activity date", "fecha", "when", "wann", "quand", "cuándo", "quando", "wanneer")
+)
 """Names of ``sent_at`` that are any date's in the export of a tool which has many."""
 SENDERS = re.compile(r"\b(?:from|sender|von|absender|de|expéditeur|remitente|mittente|remetente|afzender|nadawca)\b")
 """Names of columns of addresses that say who wrote."""

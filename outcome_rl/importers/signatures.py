@@ -1,9 +1,9 @@
-"""The signatures of those who wrote a table's emails, told by what most emails of each have in common."""
+"""The signatures of those who wrote a table or a mailbox, told by what most emails of each have in common."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
 from ..text.cleaning import Cleaned
@@ -14,6 +14,11 @@ from .profiles import LOOKED_AT
 from .reading import OpenTable
 
 NOTHING: frozenset[str] = frozenset()
+
+
+def lines_of_each(emails: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
+    """The lines of each sender's signature, of those who have one."""
+    return {sender: lines for sender, texts in emails.items() if (lines := shared_lines(texts))}
 
 
 class Signatures:
@@ -29,7 +34,7 @@ class Signatures:
             entry = reader.read(record.cells)
             if entry and entry.sent and (body := reader.body(record.cells)).strip():
                 emails[self._sender(record.cells)].append(clean(body).text)
-        self._lines = {sender: lines for sender, texts in emails.items() if (lines := shared_lines(texts))}
+        self._lines = lines_of_each(emails)
 
     def of(self, cells: Sequence[str]) -> frozenset[str]:
         """The lines of the signature of who wrote a row's email."""

@@ -17,10 +17,11 @@ from ..data.outcomes import meanings_text, outcome_meanings, parse_outcome
 from ..errors import DataError
 from .api import ImportPreview, preview_import
 from .guess_outcomes import outcome_rule
-from .meanings import Form, Meaning, OutcomeRule, Unknown
+from .meanings import Form, Meaning, OutcomeRule, Signal, Unknown
 from .options import ImportOptions
 from .outcome_of import MEANT
 from .profiles import profile_columns
+from .sayings import Saying, read_saying
 
 
 def guess(path: Path) -> Columns:
@@ -90,7 +91,9 @@ def _meanings(path: Path, columns: Columns, rule: OutcomeRule, said: dict[str, i
         return ""
     needed = dict(said)
     for each in words:
-        told = rule.read(each.word, {})
+        told: Signal | Saying | Unknown | None = rule.read(each.word, {})
+        if isinstance(told, Unknown) and rule.form is Form.WORD:
+            told = read_saying(each.word) or told
         if each.key in needed or isinstance(told, Unknown):
             continue
         value = MEANT[told.meaning] if told else MEANT[Meaning.NONE]

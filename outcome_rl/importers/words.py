@@ -9,23 +9,28 @@ from shlex import join, quote
 from ..config import DEFAULT_COLUMNS, DEFAULT_EXPORT, Columns
 from ..data.outcomes import meanings_text
 from ..flags import flag
+from ..text.quoted import quote as in_quotes
 from .api import ImportPreview
 from .meanings import parse_said
 from .named_columns import names_in_one
 from .options import ImportOptions
 from .outcome_of import MEANT
+from .sayings import Saying
 
 _ROLES = {"text": "email", "html": "email", "recipient": "recipient", "sent_at": "time of sending", "step": "step"}
 _HOW_TO_SAY = {
     "not_interested": "--not-interested reply, no_reply or skip",
     "agreed_meeting": "--agreed-meeting reply or conversion",
 }
+LONGEST_NOTE = 60
+"""Characters of a note that is shown."""
 
 
 def in_words(preview: ImportPreview, columns: Columns | None = None) -> Iterator[str]:
     """What was recognised, which column is what and why, what was left out, and how to say the same."""
     yield preview.why
     yield from column_sentences(preview)
+    yield from saying_sentences(preview, "--outcomes")
     yield f"Contexts are composed as: {preview.context}"
     yield from (f"Note: {remark}" for remark in preview.remarks)
     counts = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in preview.outcomes.items())
@@ -52,6 +57,25 @@ def column_sentences(preview: ImportPreview) -> Iterator[str]:
         role = _ROLES.get(use.role, use.role)
         if role in ("email", "step", "time of sending") or use.role.startswith("outcome"):
             yield f"'{use.column}' was taken for the {role}" + (f": {use.reason}" if use.reason else "")
+
+
+def saying_sentences(preview: ImportPreview, option: str) -> Iterator[str]:
+    """The notes that were sorted by their own words, a sentence for each outcome, with what says so; ``option`` is what
+    says otherwise.
+    """
+    if not preview.sayings:
+        return
+    rows = sum(count for _, count, _ in preview.sayings)
+    sorted_ = f"{len(preview.sayings)} notes of {rows:,} rows were sorted by their own words"
+    yield f"{sorted_}; to say otherwise, {option} 'NOTE=…'"
+    for meaning in dict.fromkeys(said.meaning for _, _, said in preview.sayings):
+        told = [_shown(note, count, said) for note, count, said in preview.sayings if said.meaning is meaning]
+        yield f"taken for {meaning.value}: {', '.join(told)}"
+
+
+def _shown(note: str, rows: int, said: Saying) -> str:
+    because = "" if said.told_by == note.strip(" .!") else f", as it says {in_quotes(said.told_by, LONGEST_NOTE)}"
+    return f"{in_quotes(note, LONGEST_NOTE)} ({rows:,}{because})"
 
 
 def same_flags(preview: ImportPreview) -> str:

@@ -64,7 +64,7 @@ def _analysed(
     looked_at[rows] = True
     facts = email_facts(data.contexts, data.emails, ask_kind, looked_at)
     times, dates, zone_note = time_factors(columns.get("sent_at", ()))
-    named = _named(columns)
+    named = _named(columns, data.emails)
     texts, template = _templates(data, columns, named, rows)
     if template := template or next((factor for factor in named if factor.name == "template"), None):
         named = [factor for factor in named if factor.kind != TEMPLATE or not told_by(factor, template)]
@@ -86,11 +86,11 @@ def _analysed(
     return assemble(data, table, factors, advice, notes)
 
 
-def _named(columns: Mapping[str, Sequence[str]]) -> list[Factor]:
+def _named(columns: Mapping[str, Sequence[str]], emails: Sequence[str]) -> list[Factor]:
     """The factors that columns name; templates and variants of one step are compared with each other."""
     own = {"variant": variants_in_steps(columns)} if "variant" in columns else {}
     factors = column_factors({**columns, **own})
-    return [placed(factor, columns) if factor.kind == TEMPLATE else factor for factor in factors]
+    return [placed(factor, columns, emails) if factor.kind == TEMPLATE else factor for factor in factors]
 
 
 def _phrases(contexts: Sequence[str], named: Sequence[Factor]) -> list[Factor]:

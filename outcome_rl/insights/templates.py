@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..text.template_names import template_names
+from ..text.template_names import is_code, template_names
 from .columns import quote
 from .factors import OTHERS, TEMPLATE, UNKNOWN, Factor, level_factor, natural
 
@@ -43,15 +43,24 @@ def template_factor(
     return replace(factor, groups=_groups(factor, columns))
 
 
-def placed(factor: Factor, columns: Mapping[str, Sequence[str]]) -> Factor:
-    """A factor of templates that a column names, with the step of each, by which it is compared with others."""
+def placed(factor: Factor, columns: Mapping[str, Sequence[str]], emails: Sequence[str] = ()) -> Factor:
+    """A factor of templates that a column names, with the step of each, by which it is compared with others; those that
+    it calls by a number or an id are named by their emails besides.
+    """
     labels, phrases = list(factor.labels), list(factor.phrases)
-    for code, (label, place) in enumerate(zip(factor.labels, _places(columns, _members(factor)), strict=True)):
+    coded = [code for code, label in enumerate(labels) if len(emails) and factor.name == "template" and is_code(label)]
+    members = _members(factor) if coded else []
+    names = template_names([[emails[row] for row in members[code].tolist()] for code in coded])
+    for code, name in zip(coded, names, strict=True):
+        called = f"{quote(name)} ({labels[code]})"
+        labels[code], phrases[code] = called, f"from the template {called}"
+    for code, (label, place) in enumerate(zip(tuple(labels), _places(columns, _members(factor)), strict=True)):
         if factor.name == "template" and label != OTHERS:
             labels[code] = _named(label, place)[0]
         elif label.startswith("step ") and _has_steps(columns):
             labels[code], phrases[code] = _capital(label), f"of {label}"
-    return replace(factor, labels=tuple(labels), phrases=tuple(phrases), groups=_groups(factor, columns))
+    named = replace(factor, labels=tuple(labels), phrases=tuple(phrases))
+    return replace(named, groups=_groups(named, columns))
 
 
 def variants_in_steps(columns: Mapping[str, Sequence[str]]) -> list[str]:

@@ -32,6 +32,12 @@ _OTHER = _words(
 """Of French, Spanish, Portuguese, Italian, Dutch, Polish and Swedish."""
 
 
+def is_common(word: str) -> bool:
+    """Whether a word is one of the commonest of a language, which say nothing of what a text is about."""
+    word = word.lower()
+    return word in _ENGLISH or word in _GERMAN or word in _OTHER
+
+
 def english_or_german(text: str) -> str:
     """``en``, ``de``, or empty for another language, by the commonest words."""
     text = text[:MAX_CHARACTERS].lower()

@@ -123,6 +123,68 @@ def test_polite_and_short_words_agree(answer: str, agrees: bool) -> None:
     assert agrees_to_meet(answer) is agrees
 
 
+AGREED = """Tuesday 14 March at 10 works for me.
+14 March at 10:30 is fine.
+Friday, the 3rd of May at 2pm suits us.
+Thursday at 9 it is.
+Wednesday at 3 is in the diary.
+Monday at 9 would be lovely.
+Come round on Tuesday at 10, ask for Ann.
+Call me on Wednesday at 3.
+Please ring me tomorrow at 9.15.
+Put me down for Tuesday at 10.
+We'll expect you Friday at 11.
+Looking forward to seeing you on Monday at 2pm.
+I have put you in the diary, see you then.
+Dienstag, den 14. März um 10 Uhr passt.
+Mardi à 10h nous convient.
+D'accord pour jeudi à 14 h 30.
+El martes a las 10 me viene bien.
+Vale, el jueves a las 16:30.
+Martedì alle 10 va bene.
+Ok, venerdì alle 9.30.
+Dinsdag om 10 uur past prima.
+Prima, donderdag om 14.30 uur."""
+NOT_AGREED = """Monday at 4, after the children are gone?
+Niamh, can you do a call on Wednesday at 3?
+I am in London on Tuesday at 10.
+Our meeting on 14 March at 10 was with somebody else.
+I called you on Wednesday at 3 and nobody answered.
+We come home on Tuesday at 10.
+Call me when you are back from Tuesday at 10.
+Don't call me on Wednesday at 3.
+Please do not ring me tomorrow at 9.15.
+I cannot put you in the diary before May.
+Tuesday at 9 it is not open.
+Thursday at 9 is good if my boss agrees.
+Thursday at 9 is in the diary of Ann, not mine.
+Looking forward to Monday at 2pm not coming soon.
+We will be there Friday at 11 unless it rains.
+The webinar on 14 March at 10 works without you?
+Mardi à 10h ne nous convient pas.
+Mardi à 10h nous convient mieux.
+Mardi à 10h nous convient si Anne est là.
+El martes a las 10 no me viene bien.
+El martes a las 10 me viene bien si llueve.
+Martedì alle 10 non va bene.
+Martedì alle 10 va bene solo se piove.
+Dinsdag om 10 uur past niet.
+Dinsdag om 10 uur past me beter.
+The shop opens Tuesday at 10.
+Deliveries come on Tuesday at 10.
+Ok, the sale ends Thursday 10am sharp for everybody."""
+
+
+@pytest.mark.parametrize("answer", AGREED.splitlines())
+def test_more_words_that_agree_to_meet(answer: str) -> None:
+    assert agrees_to_meet(answer)
+
+
+@pytest.mark.parametrize("answer", NOT_AGREED.splitlines())
+def test_words_that_only_look_as_if_they_agreed(answer: str) -> None:
+    assert not agrees_to_meet(answer)
+
+
 def test_a_refusal_behind_an_automatic_answer_from_a_college_turns_down(write: Write) -> None:
     """The name of a firm below an answer hands on to no colleague."""
     rows = [

@@ -36,3 +36,19 @@ def test_a_column_tells_whether_the_day_comes_first() -> None:
     assert day_comes_first(["3/4/2024", "3/14/2024"]) is False
     assert day_comes_first(["3/4/2024"]) is None
     assert parse_date("3/4/2024", day_first=True) == datetime(2024, 4, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("2024-03-04T23:30:00+0200", "2024-03-04T23:30:00+02:00"),
+        ("Mon, 4 Mar 2024 23:30:00 -0500", "2024-03-04T23:30:00-05:00"),
+        ("04.03.2024 23:30 MEZ", "2024-03-04T23:30:00+01:00"),
+        ("3/4/2024 11:30 PM", "2024-03-04T23:30:00+00:00"),
+        ("2024-03-04 23:30 Europe/Berlin", "2024-03-04T23:30:00+00:00"),
+    ],
+)
+def test_the_hour_stays_the_one_that_is_written(text: str, written: str) -> None:
+    found = parse_date(text)
+    assert found and found.isoformat() == written
+    assert found.utcoffset() == datetime.fromisoformat(written).utcoffset()

@@ -109,6 +109,14 @@ def test_days_come_first_where_a_date_tells(write: Write) -> None:
     assert (row.sent_at, row.outcome) == ("2024-03-04T00:00:00Z", 1)
 
 
+@pytest.mark.parametrize("key", ["at", "ts", "logged_at", "datetime"])
+def test_events_have_their_day_whatever_it_is_called(key: str, write: Write) -> None:
+    events = f'[{{"type": "sent", "{key}": "2024-03-04 09:00"}}, {{"type": "replied", "{key}": "2024-03-05"}}]'
+    silent = SILENT.replace("timestamp", key)
+    (row, _) = import_rows([two(write, events, silent)], ImportOptions(today=TODAY, templates={"1": TEXT}))
+    assert (row.sent_at, row.outcome) == ("2024-03-04T09:00:00Z", 1)
+
+
 def test_who_has_no_events_was_sent_nothing(write: Write) -> None:
     preview = look(two(write, ANSWERED, "[]"))
     assert (preview.rows, preview.left_out) == (1, {"not sent": 1})

@@ -67,3 +67,13 @@ def test_who_was_written_back_to_lately_is_still_one_who_answered_long_ago(write
     path = instantly(write, ("1", "2024-04-14T09:00:00Z", "2024-03-12T10:00:00Z"), ("", "2024-04-14T09:00:00Z", ""))
     preview = preview_import([path], ImportOptions(today=TODAY))
     assert (preview.pending, preview.outcomes["reply"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("tool", "api"), [("apollo_contacts", "emailer_messages"), ("replyio_contacts", "v3/reporting")]
+)
+def test_one_row_a_contact_says_where_the_earlier_emails_are(tool: str, api: str) -> None:
+    folder = Path(__file__).parent / "fixtures" / tool
+    given = ImportOptions(today=TODAY, templates=folder / "templates.csv")
+    (told,) = (each for each in preview_import([folder / "export.csv"], given).remarks if "one row a contact" in each)
+    assert "earlier emails to these contacts are not in this export; the mailbox" in told and api in told

@@ -183,3 +183,27 @@ def test_a_colleague_may_answer(write: Callable[..., Path]) -> None:
 def test_what_is_handed_on_is_no_email_to_learn_from(mark: str, write: Callable[..., Path]) -> None:
     preview = look(write, *SENT, *BACK, message(MO, "friend@other.example", 6, f"{mark} A question", "f"))
     assert list(preview.outcomes.values()) == [4, 2, 0] and preview.left_out == {"a message handed on": 1}
+
+
+BLOCK = "Mo Tell\nFelt & Co\nUnit 9, Marina Park, Cork\n+353 21 555 0139"
+
+
+def test_the_owner_s_signature_without_a_mark_is_cut(write: Callable[..., Path]) -> None:
+    hello = "Hi, is our planner of use to you?"
+    sent = [
+        message(MO, f"p{n}@firm{n}.example", 4, number=f"s{n}").replace(hello, f"Hi, hall {n} is loud.\n\n{BLOCK}")
+        for n in range(10)
+    ]
+    back = message("p1@firm1.example", MO, 5, refs="s1").replace(hello, f"No thanks.\n\n{BLOCK}")
+    path = write("".join([*sent, back]), "box.mbox")
+    rows = list(import_rows([path], ImportOptions(today=date(2024, 4, 15))))
+    texts = [row.email_text.partition("\n\n")[2] for row in rows]
+    assert texts == [f"Hi, hall {n} is loud.\n\nMo Tell" for n in range(10)]
+    assert [cut.kind for cut in rows[0].cuts] == ["signature"]
+
+
+def test_the_hour_is_the_sender_s(write: Callable[..., Path]) -> None:
+    late = message(MO, ANA, 4, number="s").replace("Date: 4 Mar 2024 09:00:00 +0000", "Date: 4 Mar 2024 23:30:00 -0500")
+    path = write(late + message(ANA, MO, 6, refs="s"), "box.mbox")
+    (row,) = import_rows([path], ImportOptions(today=date(2024, 4, 15), own_address=MO))
+    assert row.sent_at == "2024-03-04T23:30:00-05:00"

@@ -108,3 +108,52 @@ def test_outreach_asks_what_an_objection_is_worth(write: Write) -> None:
     assert found == {"p1@x.example": 1, "p2@x.example": 0, "p3@x.example": 1, "p4@x.example": 0, "p6@x.example": 0}
     said = ImportOptions(today=TODAY, meanings={"objection": "reply", "neutral": "no_reply"})
     assert {row.recipient: row.outcome for row in import_rows([path], said)}["p0@x.example"] == 1
+
+
+LADDER = {
+    "Reply__status": ["no reply", "replied", "replied"],
+    "Lead__status": ["Contacted", "In talks", "Meeting booked"],
+}
+
+
+def test_two_columns_of_states_may_be_one_ladder(write: Write) -> None:
+    path = table(write, **LADDER)
+    assert outcomes(path) == [0, 1, 2] * 10
+    (use,) = (use for use in look(path).columns if use.column == "Lead status")
+    assert "says of some that they are 'Meeting booked'" in use.reason
+    assert "its other words ('Contacted', 'In talks') are not used" in use.reason
+    turned = {"Lead__category": ["", "Meeting booked", "Won"], "Status": ["Opened", "Replied", "Replied"]}
+    more = {"Lead__category": [*turned["Lead__category"], ""], "Status": [*turned["Status"], "Replied"]}
+    assert outcomes(table(write, **more), meanings={"": "no_reply"}) == ([0, 2, 2, 1] * 8)[:30]
+
+
+def test_a_second_column_keeps_what_it_says_of_bounces(write: Write) -> None:
+    columns = {name: [*cells, ""] for name, cells in LADDER.items()}
+    path = table(write, **{**columns, "Lead__status": [*LADDER["Lead__status"], "Bounced"]})
+    preview = preview_import([path], ImportOptions(today=TODAY, meanings={"": "no_reply"}))
+    assert preview.left_out == {"bounced": 7} and preview.outcomes["conversion"] == 8 - 1 + 0
+
+
+def test_who_was_a_customer_whatever_they_answered_is_not_won_by_the_email(write: Write) -> None:
+    columns = {"Reply__status": ["no reply", "replied", "no reply"], "Lead__status": ["Contacted", "In talks", "Won"]}
+    path = table(write, **columns)
+    assert outcomes(path) == [0, 1, 0] * 10
+    (warning,) = (each for each in look(path).warnings if "'Lead status' says 'Won'" in each)
+    assert "of 10 people, 10 of whom did not answer by 'Reply status'" in warning
+    assert "the outcome columns are then 'Reply status,Lead status'" in warning
+
+
+def test_a_stage_counts_once_for_a_person_with_several_steps(write: Write) -> None:
+    header = ["Email", "Step", "Body", "Reply status", "Lead status"]
+    cells = [
+        [
+            f"p{n}@x.example",
+            step,
+            EMAILS[n],
+            "replied" if n % 2 and step == "2" else "no reply",
+            "Won" if n % 2 else "New",
+        ]
+        for n in range(12)
+        for step in ("1", "2")
+    ]
+    assert outcomes(write([header, *cells])) == [0, 0, 0, 2] * 6

@@ -167,6 +167,17 @@ def test_templates_are_called_by_step_and_variant_and_stand_in_their_order():
     assert factor.phrases[1] == "from the template “this is text 1 of some.” (step 2, variant B)"
 
 
+def test_templates_that_a_column_calls_by_a_number_are_named_by_their_emails():
+    subjects = ("How loud is your hall?", "Following up")
+    emails = [f"Subject: {subjects[row % 2]}\n\nHi Ann,\n\na question." for row in range(40)]
+    columns = {"template": ["88121", "Spring offer"] * 20, "step": ["1", "2"] * 20}
+    (factor,) = column_factors({"template": columns["template"]})
+    found = placed(factor, columns, emails)
+    assert found.labels == ("Step 1: “How loud is your hall?” (88121)", "Step 2: Spring offer")
+    assert found.phrases[0] == "from the template “How loud is your hall?” (88121)"
+    assert found.groups == ("step 1", "step 2")
+
+
 def test_variants_of_different_steps_are_different_things():
     columns = {"step": ["1", "1", "2", "2"] * 20, "variant": ["A", "B"] * 40}
     assert variants_in_steps(columns)[:4] == [

@@ -1,6 +1,8 @@
 """What templates are called."""
 
-from outcome_rl.text.template_names import template_names
+import pytest
+
+from outcome_rl.text.template_names import is_code, template_names
 
 FIRMS = ("Tolland Legal", "The Larder", "Fig & Vine", "Orchard Housing", "Castle Hill Primary")
 
@@ -30,3 +32,22 @@ def test_strange_texts_have_names_too():
         "without words in common", "您好", "Subject:", "Hello"
     ]  # fmt: skip
     assert template_names([]) == []
+
+
+def test_words_that_tell_nothing_between_gaps_are_no_name():
+    starts = ("I saw your hall.", "I ran the press once.", "I wrote about the kiln.", "I met the owner at Lille.")
+    gas = "Our kilns fire twice as fast with half the gas."
+    emails = [f"Hi {start[2:5]},\n\n{start} {start[2:9]}. {gas}" for start in starts]
+    assert template_names([emails]) == ["Our kilns fire twice as fast with half the …"]
+    assert template_names([["Subject: Following up\n\nHi Ann,\n\nany news?"] * 3]) == ["Following up"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("88121", True), ("tpl_88121", True), ("00X5g000001AbCd", True), ("3f2a9c1e-aaaa-4bcd-9e0f-beadfeedcafe", True),
+        ("v2", True), ("Follow-up 2", False), ("A", False), ("step1_A", True), ("Spring offer", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_number_or_an_id_names_nothing(name, code):
+    assert is_code(name) is code

@@ -16,7 +16,7 @@ from outcome_rl.importers.composition import read_beside
 from outcome_rl.importers.layouts import Question
 from outcome_rl.importers.questions import open_questions
 from outcome_rl.runs.workspace import Workspace
-from outcome_rl.ui.data.import_choices import guessed, made_again, options_from
+from outcome_rl.ui.data.import_choices import followed, guessed, made_again, options_from
 from outcome_rl.ui.data.import_panel import MOST_PASTED, create_import_panel
 from outcome_rl.ui.data.import_words import preview_html, questions_html, sample_html
 from outcome_rl.ui.data.mapping_panel import MEANINGS
@@ -46,8 +46,9 @@ def controls(guess: dict[str, Any], **changed: Any) -> list[Any]:
     words = [[word for word, meaning in guess["words"].items() if meaning == outcome] for outcome in MEANINGS]
     values = {
         "templates": None, "email": guess["email"], "outcome": guess["outcome"], "context": guess["context"],
-        "words": words, "refusals": "no_reply", "meetings": "reply", "days": 14, "day_first": guess["day_first"],
-        "mask": False, "first_steps": False, "own": guess["own"], "named": list(guess["named"].values()),
+        "words": words, "rest": "", "refusals": "no_reply", "meetings": "reply", "days": 14,
+        "day_first": guess["day_first"], "mask": False, "first_steps": False, "own": guess["own"],
+        "named": list(guess["named"].values()),
         "pasted": [""] * MOST_PASTED,
     } | changed  # fmt: skip
     return [
@@ -70,6 +71,44 @@ def test_a_word_is_asked_for_and_put_into_a_list() -> None:
     words = [[*each, "Neutral"] if place == 1 else each for place, each in enumerate(controls(guess)[4:8])]
     answered = look_at([STATISTICS], guess, controls(guess, words=words))
     assert open_questions(answered.questions) == [] and answered.outcomes["reply"] == preview.outcomes["reply"] + 1
+
+
+def notes(tmp_path: Path) -> str:
+    """A sheet of somebody's own."""
+    told = [*["nothing"] * 4, "order!!", "wrote back, wants prices", "open", "open", "spring", "oh", ""]
+    text = "Hi, we roast coffee twice a week. May I bring a kilo for your staff?"
+    rows = "".join(f'p{n}@x.example,"{text} {n}","{note}"\n' for n, note in enumerate(told))
+    path = tmp_path / "sheet.csv"
+    path.write_text(f"who,what I wrote,what came of it\n{rows}", encoding="utf-8")
+    return str(path)
+
+
+def test_notes_are_sorted_beforehand_and_shown_with_what_says_so(tmp_path: Path) -> None:
+    preview = look_at([notes(tmp_path)])
+    guess = guessed(preview)
+    assert [guess["words"][note] for note in ("order!!", "wrote back, wants prices", "open")] == [2, 1, None]
+    shown = preview_html(preview)
+    assert "2 notes of yours (2 emails) sorted by what they say" in shown
+    assert "wrote back, wants prices" in shown and "Because it says" in shown and "a conversion" in shown
+    asked = questions_html(preview, open_questions(preview.questions))
+    assert "Say what &#x27;open&#x27; (2), &#x27;spring&#x27; (1)" in asked and importing.REST_OF_WORDS in asked
+    taken_out = [[word for word in each if word != "order!!"] for each in controls(guess)[4:8]]
+    assert "order!!" in [
+        each.about for each in look_at([notes(tmp_path)], guess, controls(guess, words=taken_out)).questions
+    ]
+
+
+def test_one_answer_is_for_all_words_that_are_left(tmp_path: Path) -> None:
+    path = notes(tmp_path)
+    guess = guessed(look_at([path]))
+    answered = look_at([path], guess, controls(guess, rest="0"))
+    assert open_questions(answered.questions) == [] and list(answered.outcomes.values()) == [9, 1, 1]
+    followed_ = followed(guess, answered)
+    assert followed_["words"]["open"] == 0 and "*" not in followed_["shown"]
+    back = look_at([path], followed_, controls(followed_, rest=""))
+    assert [each.about for each in open_questions(back.questions)] == ["open", "spring", "oh", ""]
+    replies = look_at([path], guess, controls(guess, rest="1"))
+    assert [each.about for each in open_questions(replies.questions)] == [""], "an empty cell is never an answer"
 
 
 def test_the_preview_says_everything_before_anything_is_kept() -> None:
@@ -332,4 +371,29 @@ def test_an_export_is_looked_at_answered_and_used(chromium: Any, address: str, t
     with page.expect_download() as taken:
         page.locator("#insights-download").click()
     assert taken.value.suggested_filename == "export-insights.html"
+    assert errors == []
+
+
+@pytest.mark.browser
+def test_what_is_shown_is_of_the_files_that_are_there(chromium: Any, address: str, tmp_path: Path) -> None:
+    page = chromium.new_page(viewport={"width": 1280, "height": 1000})
+    page.set_default_timeout(SLOW)
+    errors = errors_of(page)
+    page.goto(address)
+    page.get_by_role("tab", name="1 Your emails").click()
+    says(page, "#data-status", "the sample data")
+    sheet = notes(tmp_path)
+    page.locator("#data-upload input[type=file]").set_input_files([sheet, STATISTICS])
+    says(page, "#import-summary", "export.csv")
+    says(page, "#import-questions", importing.REST_OF_WORDS)
+    page.locator("#import-rest").get_by_text("No reply").click()
+    expect(page.locator("#import-questions")).to_be_empty(timeout=SLOW)
+    page.locator("#data-upload").get_by_label("Remove this file").nth(1).click()
+    expect(page.locator("#import-summary")).not_to_contain_text("export.csv", use_inner_text=True, timeout=SLOW)
+    says(page, "#import-summary", "2 notes of yours (2 emails) sorted by what they say")
+    says(page, "#import-summary", "11")
+    page.locator("#data-upload").get_by_label("Clear").click()
+    expect(page.locator("#import-panel")).to_be_hidden(timeout=SLOW)
+    says(page, "#data-status", "The emails chosen before stay in use")
+    expect(page.locator("#data-outcomes")).to_be_visible()
     assert errors == []

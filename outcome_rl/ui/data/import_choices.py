@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ...config import DEFAULT_EXPORT
-from ...data.outcomes import LEFT_OUT, SKIP
+from ...data.outcomes import LEFT_OUT, REST, SKIP
 from ...importers.api import ImportPreview, ImportSteps, import_steps
 from ...importers.layouts import Shape
 from ...importers.meanings import ASK, Meaning
@@ -58,14 +58,14 @@ def placed_words(preview: ImportPreview) -> dict[str, int | None]:
     """In which list each word stands: what a person said stays as it is; None: in none of them."""
     places = {word: outcome_of(meaning, preview) for word, _, meaning in preview.words}
     said = {word: LEFT_OUT if value == SKIP else value for word, value in preview.options.meanings.items()}
-    return places | {word: None if value == ASK else int(value) for word, value in said.items()}
+    return places | {word: None if value == ASK else int(value) for word, value in said.items() if word != REST}
 
 
 def options_from(guess: dict[str, Any], values: Sequence[Any]) -> ImportOptions:
     """What a person changed, as options of an import; what is as it was proposed is left to the guess."""
     templates, email, outcomes, context, *rest = values
     chosen, said = rest[: len(MEANINGS)], rest[len(MEANINGS) :]
-    refusals, meetings, days, day_first, mask, first_steps, own, *more = said
+    rest_of_words, refusals, meetings, days, day_first, mask, first_steps, own, *more = said
     named, pasted = more[: len(NAMED)], more[len(NAMED) :]
     roles = zip(guess["named"].items(), named, strict=True)
     columns = {role: column for (role, proposed), column in roles if column and column != proposed}
@@ -77,7 +77,7 @@ def options_from(guess: dict[str, Any], values: Sequence[Any]) -> ImportOptions:
         days=int(days) if days is not None else DEFAULT_EXPORT.days,
         not_interested=refusals or DEFAULT_EXPORT.not_interested,
         agreed_meeting=meetings or DEFAULT_EXPORT.agreed_meeting,
-        meanings=_meanings(guess, chosen),
+        meanings={**_meanings(guess, chosen), **({REST: rest_of_words} if rest_of_words else {})},
         columns=columns,
         context=context.strip() if context and context.strip() != guess["context"] else "",
         templates=_pasted(guess["missing"], pasted) or _files(templates) or None,
@@ -98,7 +98,7 @@ def _meanings(guess: dict[str, Any], chosen: Sequence[Sequence[str] | None]) -> 
         for word in words or []:
             if word not in meant or meant[word] == shown.get(word):
                 meant[word] = outcome
-    taken = {word for word in {**shown, **before} if word not in meant}
+    taken = {word for word in {**shown, **before} if word not in meant and word != REST}
     asked = {word: ASK for word in taken if before.get(word) == ASK or shown.get(word) is not None}
     moved = {word: outcome for word, outcome in meant.items() if guess["words"].get(word) != outcome}
     return {**{word: SKIP if outcome == LEFT_OUT else outcome for word, outcome in moved.items()}, **asked}

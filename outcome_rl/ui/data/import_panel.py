@@ -10,6 +10,7 @@ import gradio as gr
 from gradio.blocks import Block
 
 from ...config import DEFAULT_EXPORT, ExportSettings
+from ...data.outcomes import REST
 from ...importers.api import ImportPreview
 from ...importers.options import ImportOptions
 from ...importers.questions import open_questions
@@ -36,6 +37,8 @@ class ImportPanel:
     outcomes: gr.Dropdown
     context: gr.Textbox
     words: list[gr.Dropdown]
+    rest_of_words: gr.Radio
+    """What all words count as that stand in none of the lists."""
     refusals: gr.Radio
     meetings: gr.Radio
     """What a meeting that is agreed in an answer's own words is worth."""
@@ -58,7 +61,15 @@ class ImportPanel:
     @property
     def controls(self) -> list[Any]:
         """What a person may change, in the order in which :func:`options_from` takes it."""
-        switches = [self.refusals, self.meetings, self.days, self.day_first, self.mask, self.first_steps]
+        switches = [
+            self.rest_of_words,
+            self.refusals,
+            self.meetings,
+            self.days,
+            self.day_first,
+            self.mask,
+            self.first_steps,
+        ]
         said = [self.own_address, *self.named, *self.pasted]
         return [self.templates, self.email, self.outcomes, self.context, *self.words, *switches, *said]
 
@@ -99,10 +110,11 @@ class ImportPanel:
         """A file whose columns were met before, with the choices that were made then: ``said`` is what they give."""
         header = [name for name in preview.header if name]
         shown = zip(self.controls, values, strict=True)
+        radios = (self.rest_of_words, self.refusals, self.meetings)
         again = {
             box: gr.Dropdown(header, value=value) if box in (self.email, self.outcomes, *self.named) else value
             for box, value in shown
-            if box not in (self.templates, self.own_address, self.refusals, self.meetings, *self.words, *self.pasted)
+            if box not in (self.templates, self.own_address, *radios, *self.words, *self.pasted)
         }
         worths = self._worths(said, said.options)
         return {**self.propose(preview), **self.render_again(said, guessed(preview), values), **again, **worths}
@@ -156,12 +168,19 @@ class ImportPanel:
             self.box: gr.Column(visible=True),
             self.summary: preview_html(preview),
             **boxes,
+            self.rest_of_words: self._rest(preview),
             self.questions: questions_html(preview, open_),
             self.sample: sample_html(preview),
             self.use: gr.Button(_use(preview.rows), interactive=is_usable(preview)),
             **self._worths(preview),
             self.templates: gr.File(visible=preview.needs_templates or preview.options.templates is not None),
         }
+
+    def _rest(self, preview: ImportPreview) -> gr.Radio:
+        """One answer for all words that are in none of the lists, where there are several."""
+        said = str(preview.options.meanings.get(REST, ""))
+        asked = sum(meaning is None for _, _, meaning in preview.words)
+        return gr.Radio(value=said, visible=bool(said) or asked > 1)
 
     def _worths(self, preview: ImportPreview, said: ImportOptions | ExportSettings | None = None) -> Updates:
         """What answers are worth that only the seller can judge, each where such came; ``said``: what is to be set."""
@@ -186,6 +205,9 @@ def create_import_panel() -> ImportPanel:
         )  # fmt: skip
         pasted = _paste_boxes()
         words = _word_boxes()
+        rest_of_words = gr.Radio(
+            list(words_of.REST.items()), value="", label=words_of.REST_OF_WORDS, elem_id="import-rest", visible=False,
+        )  # fmt: skip
         refusals, meetings = _worth_boxes()
         use = gr.Button(words_of.USE, variant="primary", elem_id="import-use")
         with gr.Accordion(words_of.SETTINGS, open=False, elem_id="import-settings"):
@@ -205,8 +227,8 @@ def create_import_panel() -> ImportPanel:
             )  # fmt: skip
         sample = gr.HTML(elem_id="import-sample")
     return ImportPanel(
-        box, summary, templates, email, outcomes, context, words, refusals, meetings, days, day_first, mask,
-        first_steps, own_address, named, pasted, questions, sample, use, gr.State(), gr.State(),
+        box, summary, templates, email, outcomes, context, words, rest_of_words, refusals, meetings, days, day_first,
+        mask, first_steps, own_address, named, pasted, questions, sample, use, gr.State(), gr.State(),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ...audit.findings import count_of
 from ...importers.api import ImportPreview
@@ -17,8 +17,11 @@ from ..common import html
 from ..words import importing as words_of
 from ..words.importing import left_out_in_plain_words, recognised, warning_in_plain_words
 from ..words.names import OUTCOME_WORDS
+from .import_choices import outcome_of
 
 LONGEST = 220
+SHOWN_WORDS = 8
+"""Words to be sorted that are named above the lists; the lists have all."""
 SHOWN = 3
 """Emails that stand open below an import; further ones are folded."""
 
@@ -47,7 +50,7 @@ def preview_html(preview: ImportPreview) -> str:
     if any(has_personal(f"{row.context}\n{row.email_text}") for row in preview.sample):
         warnings.append(words_of.PERSONAL.format(mask=words_of.MASK, settings=words_of.SETTINGS))
     parts.append(html.sentences(warnings, html.CAUTION))
-    parts.append(_columns_html(preview))
+    parts += [sayings_html(preview), _columns_html(preview)]
     return "".join(parts)
 
 
@@ -81,12 +84,10 @@ def questions_html(preview: ImportPreview, asked: Sequence[Question]) -> str:
     if preview.left_out.get(NO_TEXT) and not preview.rows:
         or_paste = words_of.OR_PASTE if preview.missing_texts else ""
         return html.sentence(words_of.NO_TEXTS.format(or_paste=or_paste), html.CAUTION)
-    words = [word for word, _, meaning in preview.words if meaning is None]
+    words = {word: rows for word, rows, meaning in preview.words if meaning is None}
     shown = [each.text for each in asked if each.about not in words]
     if words:
-        listed = ", ".join(quote(word, 40) if word else words_of.EMPTY_CELL for word in words)
-        means, it = ("means", "it") if len(words) == 1 else ("mean", "each")
-        shown.append(words_of.SAY_WHAT.format(words=listed, means=means, it=it))
+        shown.append(_say_what(words))
     if not preview.rows and not shown:
         left = [f"{count:,} {reason}" for reason, count in preview.left_out.items()]
         late = (
@@ -94,6 +95,38 @@ def questions_html(preview: ImportPreview, asked: Sequence[Question]) -> str:
         )
         shown.append(words_of.NONE_LEFT.format(why=", ".join([*left, *late])))
     return html.sentences(shown, html.CAUTION)
+
+
+def _say_what(words: Mapping[str, int]) -> str:
+    """What has to be said of words: the commonest by name, and that all may be answered at once."""
+    listed = [f"{_quoted(word)} ({rows:,})" for word, rows in words.items()]
+    if len(words) == 1:
+        return words_of.SAY_WHAT.format(words=_quoted(*words), means="means", it="it")
+    more = len(words) - SHOWN_WORDS if len(words) > SHOWN_WORDS + 1 else 0
+    named = ", ".join(listed[:SHOWN_WORDS] if more else listed) + (
+        words_of.AND_MORE_WORDS.format(count=more) if more else ""
+    )
+    return words_of.SAY_WHAT.format(words=named, means="mean", it="each") + words_of.OR_THE_REST.format(
+        rest=words_of.REST_OF_WORDS
+    )
+
+
+def _quoted(word: str) -> str:
+    return quote(word, 40) if word else words_of.EMPTY_CELL
+
+
+def sayings_html(preview: ImportPreview) -> str:
+    """The notes that were sorted by their own words, with what each counts as and what of it says so."""
+    if not preview.sayings:
+        return ""
+    rows = [
+        (note, f"{count:,}", words_of.counts_as(said.meaning.value, outcome_of(said.meaning, preview)), said.told_by)
+        for note, count, said in preview.sayings
+    ]
+    title = words_of.SORTED.format(
+        notes=count_of(len(rows), "note"), count=sum(count for _, count, _ in preview.sayings)
+    )
+    return html.fold(title, html.table(words_of.SORTED_COLUMNS, rows))
 
 
 def sample_html(preview: ImportPreview) -> str:

@@ -97,6 +97,13 @@ class DataPanel:
         except (OutcomeRLError, OSError) as error:
             yield {**self._take_nothing(refusal(error, words_of.STILL_IN_USE)), **self.mapping.hide()}
 
+    def read_what_is_left(self, given: Any, kept: Any, guess: Any, request: gr.Request) -> Iterator[Updates]:
+        """A file was taken away: what is shown is of those left; with none, the emails in use are seen again."""
+        if paths_of(given):
+            yield from self.use_upload(given, kept, request)
+        else:
+            yield self._take_nothing(html.sentence(words_of.STILL_IN_USE)) if guess else {self.status: gr.skip()}
+
     def _take_nothing(self, why: str) -> Updates:
         """What was dropped is gone, and what was in use is to be seen again."""
         shown: Updates = {self.chart: gr.HTML(visible=True), self.more: gr.Column(visible=True)}

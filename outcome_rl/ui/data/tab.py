@@ -78,6 +78,13 @@ def _wire(panel: DataPanel, upload: gr.File, sample: gr.Button, insights: Insigh
     on_change_latest([*edited, *texts], panel.look_again, anew, panel.parts, **READING)
     changing = [
         upload.upload(panel.use_upload, [upload, importing.kept], trigger_mode="always_last", **private, **READING),
+        *(
+            event(
+                panel.read_what_is_left, [upload, importing.kept, importing.guess], trigger_mode="always_last",
+                **private, **READING,
+            )
+            for event in (upload.delete, upload.clear)
+        ),
         sample.click(panel.show_sample, None, **private),
         importing.use.click(panel.use_import, [upload, importing.guess], **private, **READING),
         audit.mask.click(panel.use_masked, page.chosen, **private),

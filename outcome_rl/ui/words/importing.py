@@ -112,6 +112,25 @@ CHOSEN_BEFORE = "A file with these columns was here before, so your choices for 
 EMPTY = "(empty)"
 EMPTY_CELL = "an empty cell"
 SAY_WHAT = "Say what {words} {means}: put {it} into one of the four lists. Until you do, its emails are left out."
+AND_MORE_WORDS = " and {count} more, which the lists name"
+OR_THE_REST = " Or answer once for all that you leave, at “{rest}”."
+REST_OF_WORDS = "All words in none of these lists"
+REST = {"Ask me": "", "No reply": "0", "A reply": "1", "Leave them out": "skip"}
+SORTED = "{notes} of yours ({count:,} emails) sorted by what they say. Please look whether that is right."
+SORTED_COLUMNS = ("Your note", "Emails", "Counts as", "Because it says")
+_SORTED_AS = {0: "no reply", 1: "a reply", 2: "a conversion", -1: "left out"}
+
+
+def counts_as(meaning: str, outcome: int | None) -> str:
+    """What a note counts as, and what it was taken for where that is something else."""
+    if meaning == "nothing so far":
+        return "no reply, once old enough"
+    if meaning == "still running":
+        return "too recent to tell"
+    said = _SORTED_AS[-1 if outcome is None else outcome]
+    return said if meaning in ("no reply", "reply", "conversion") else f"{said} ({meaning})"
+
+
 COLUMNS = ("Where", "Outcome", "Recipient", "Email")
 """Of the emails as they will be read."""
 SAMPLE = "{shown} of {count:,}, as they will be read"
