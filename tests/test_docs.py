@@ -12,6 +12,8 @@ import outcome_rl as orl
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/security.md"]
+ATTACKS = range(1, 25)
+"""The cases that every guard is listed for; a row of the table may add others below them."""
 PLACE = re.compile(r"`((?:[a-z_]+/)*[a-z_]+\.py)(?::([A-Za-z_.]+))?`")
 
 
@@ -42,6 +44,25 @@ def test_files_and_functions_that_are_named_are_there(document):
         path = next((root / file for root in roots if (root / file).is_file()), None)
         assert path is not None, file
         assert not name or defined(path, name), f"{file}:{name}"
+
+
+def test_every_attack_has_a_guard_and_a_test():
+    rows = re.findall(r"^\| ([\d, ]*)\| (.+?) \| (.+?) \| (.+?) \|$", _security(), re.MULTILINE)
+    assert len(rows) == sum(line.startswith("|") for line in _security().splitlines()) - 2, "four cells in each"
+    assert {int(number) for numbers, *_ in rows for number in re.findall(r"\d+", numbers)} == set(ATTACKS)
+    for _, attack, guard, test in rows:
+        for kind, cell, room in (("guard", guard, "outcome_rl"), ("test", test, "tests")):
+            files = [file for file, _ in PLACE.findall(cell)]
+            assert files, f"{attack}: no {kind}"
+            assert len(files) == cell.count(".py"), f"{attack}: a {kind} that is not written as a place"
+            for file in files:
+                assert (ROOT / room / file).is_file(), f"{attack}: {file}"
+        for file, _ in PLACE.findall(test):
+            assert "def test_" in (ROOT / "tests" / file).read_text(encoding="utf-8"), file
+
+
+def _security() -> str:
+    return (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

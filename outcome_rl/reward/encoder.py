@@ -22,6 +22,9 @@ from .linear import fit_multinomial
 EMBEDDING_DEPTH = 2 / 3
 """The layer whose mean is the embedding, as a part of the depth: upper layers have turned to the pretraining's task."""
 
+LENGTHS = 16
+"""Tokens. Where many texts of all lengths come one by one, their length is rounded up to a multiple of this."""
+
 NEVER = -1000.0
 """Score of an outcome that cannot be: so low that its probability is 0, and its gradient with it."""
 
@@ -31,7 +34,7 @@ class Encoder:
     """An encoder with a head for the outcomes, and how it is run. ``text``: "pair" or "email".
 
     ``reader`` is its lower part, which gives the embedding; it shares the model's weights. ``notice``: what a person
-    should know of the encoder, in a sentence.
+    should know of the encoder, in a sentence. ``multiple``: what the padded length of texts is a multiple of.
     """
 
     model: Any
@@ -42,11 +45,18 @@ class Encoder:
     device: torch.device
     dtype: torch.dtype
     notice: str | None = None
+    multiple: int | None = None
+
+    def read_few_lengths(self) -> None:
+        """Pad texts to few lengths from now on, so that the same products of matrices come again, for each of which
+        torch keeps what it has compiled. It moves what comes of a text no more than those that are read beside it do.
+        """
+        self.multiple = LENGTHS if self.max_tokens % LENGTHS == 0 else None
 
     def tokenize(self, contexts: Sequence[str], emails: Sequence[str]) -> Any:
         """Padded inputs; a pair keeps the whole context and cuts the email's end (a huge context is cut first)."""
         options: dict[str, Any] = {"padding": True, "max_length": self.max_tokens}
-        options |= {"return_tensors": "pt", "truncation": True}
+        options |= {"return_tensors": "pt", "truncation": True, "pad_to_multiple_of": self.multiple}
         cut = 16 * self.max_tokens  # characters; no tokenizer should have to read a megabyte of which it drops all
         emails = [email[:cut] for email in emails]
         if self.text == "email":

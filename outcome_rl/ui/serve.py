@@ -24,7 +24,7 @@ from ..runs.workspace import Workspace
 from ..security.caps import current_caps
 from ..security.hub_accounts import missing_packages
 from ..security.surroundings import on_space
-from ..utils.cpu import remember_few_shapes, share_cores
+from ..utils.cpu import remember_few_shapes, share_cores, share_heaps
 from ..utils.output import tolerate_any_text
 from .common.page_context import ModelCache
 from .common.zero_gpu import find_card
@@ -106,6 +106,7 @@ def serve(
         print(LOGIN_MISSING.format(names=", ".join(missing)), file=sys.stderr)
     _reach_itself(host)
     remember_few_shapes()
+    share_heaps()
     models = ModelCache()
     page = create_page(space, on_space(), models, find_card())
     options = launch_options(space, host, port, True, allow_host, mcp)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -142,3 +143,23 @@ def test_visitors_get_what_they_would_have_got_alone(made):
     effects = [explain(each, data.contexts[0], data.emails[0]) for each in (model, scorer)]
     assert [each.sentence for each in effects[0]] == [each.sentence for each in effects[1]]
     np.testing.assert_allclose(*([each.effect for each in own] for own in effects), rtol=0, atol=1e-5)
+
+
+def test_texts_of_few_lengths_are_worth_what_they_were(made):
+    model, data = load_reward_model(made[0]), plain_data(40)
+    encoder, rows = model.encoder, (data.contexts, data.emails)
+    lengths = {encoder.tokenize([context], [email]).input_ids.shape[1] for context, email in zip(*rows, strict=True)}
+    before = model.score(*rows)
+    encoder.read_few_lengths()
+    rounded = {encoder.tokenize([context], [email]).input_ids.shape[1] for context, email in zip(*rows, strict=True)}
+    assert rounded == {16 * math.ceil(length / 16) for length in lengths} != lengths
+    after = model.score(*rows)
+    for name in ("probs", "rewards", "disagreement", "belief"):
+        np.testing.assert_allclose(getattr(after, name), getattr(before, name), rtol=0, atol=1e-6)
+
+
+def test_no_text_gets_longer_than_the_model_reads(made):
+    encoder = load_reward_model(made[0]).encoder
+    encoder.max_tokens = 30
+    encoder.read_few_lengths()
+    assert encoder.tokenize(["a " * 100], ["b " * 100]).input_ids.shape[1] == 30

@@ -116,8 +116,9 @@ def test_sessions_take_no_more_memory_than_so_many(tmp_path, monkeypatch):
     page.launch(prevent_thread_lock=True, **launch_options(Workspace(tmp_path), "127.0.0.1", port, check_host=True))
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}/gradio_api", timeout=PATIENCE) as client:
-            for _ in range(9):
-                event = client.post("/call/progress", json={"data": []}).json()["event_id"]
+            for n in range(9):
+                called = client.post("/call/progress", json={"data": [], "session_hash": f"session {n}"})
+                event = called.json()["event_id"]
                 assert "so far" in client.get(f"/call/progress/{event}").text
         assert len(page.state_holder.session_data) == 3
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import urllib.error
 import urllib.request
@@ -9,8 +10,10 @@ import urllib.request
 import pytest
 from starlette.datastructures import Headers
 
+from outcome_rl.runs.workspace import Workspace
 from outcome_rl.ui import serve
 from outcome_rl.ui.server.host_check import HostCheckMiddleware
+from outcome_rl.ui.server.protection import middleware
 
 HERE = "127.0.0.1:7860"
 
@@ -57,6 +60,22 @@ def test_a_name_may_be_added_and_addresses_count_where_it_listens_on_all():
 )
 def test_other_sites_may_link_to_it_and_no_more(headers, method, turned_away):
     assert refused({"host": HERE, **headers}, method) is turned_away
+
+
+def test_nothing_is_read_of_what_another_site_uploads(tmp_path):
+    said = []
+
+    async def never(*_: object) -> None:
+        raise AssertionError("the body is read, or the page asked")
+
+    async def note(message) -> None:
+        said.append(message)
+
+    headers = [(b"host", HERE.encode()), (b"origin", b"http://evil.example"), (b"content-length", b"1000000000")]
+    upload = {"type": "http", "method": "POST", "path": "/gradio_api/upload", "headers": headers}
+    asyncio.run(HostCheckMiddleware(never)(upload, never, note))
+    assert said[0]["status"] == 403
+    assert middleware(Workspace(tmp_path), "127.0.0.1", True, [])[0].cls is HostCheckMiddleware, "the first of all"
 
 
 def test_a_port_that_is_taken_is_said(tmp_path, capsys):

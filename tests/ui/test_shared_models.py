@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,31 @@ from outcome_rl.ui.common.shared_models import SharedModels
 from outcome_rl.utils.checksums import write_checksums
 
 
+@dataclass
+class Encoder:
+    """As much of one as is asked for here."""
+
+    few_lengths: bool = False
+
+    def read_few_lengths(self) -> None:
+        self.few_lengths = True
+
+
+@dataclass
+class Model:
+    """What is loaded."""
+
+    encoder: Encoder = field(default_factory=Encoder)
+
+
 @pytest.fixture
 def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The folders that models were loaded from; what is loaded is a word."""
+    """The folders that models were loaded from."""
     found: list[str] = []
 
-    def load(folder: Path) -> str:
+    def load(folder: Path) -> Model:
         found.append(Path(folder).name)
-        return f"the model in {folder}"
+        return Model()
 
     monkeypatch.setattr(serialization, "load_reward_model", load)
     return found
@@ -51,6 +69,7 @@ def test_copies_in_several_folders_are_one_model(tmp_path, loads):
     assert models.get(anna) is models.get(ben) is models.get(anna)
     assert models.get(eve) is not models.get(anna)
     assert loads == ["a", "e"]
+    assert models.get(anna).model.encoder.few_lengths, "drafts are of all lengths"
 
 
 def test_a_damaged_copy_is_refused_though_a_whole_one_is_loaded(tmp_path, loads):

@@ -23,7 +23,7 @@ class Begun(Exception):
     """The page is about to be made."""
 
 
-def test_the_page_remembers_few_shapes_of_matrices(tmp_path, monkeypatch):
+def test_the_page_remembers_few_shapes_of_matrices_and_has_few_heaps(tmp_path, monkeypatch):
     for name in (*FEW_SHAPES, "no_proxy", "NO_PROXY"):
         monkeypatch.setenv(name, "")
     for name in FEW_SHAPES:
@@ -32,7 +32,10 @@ def test_the_page_remembers_few_shapes_of_matrices(tmp_path, monkeypatch):
     def made(*_: object) -> None:
         raise Begun
 
+    shared = []
+    monkeypatch.setattr(serve, "share_heaps", lambda: shared.append(True))
     monkeypatch.setattr(serve, "create_page", made)
     with pytest.raises(Begun):
         serve.app(["--workspace", str(tmp_path)])
+    assert shared, "before any thread of the page begins"
     assert {name: os.environ.get(name) for name in FEW_SHAPES} == FEW_SHAPES

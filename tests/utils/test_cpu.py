@@ -162,3 +162,40 @@ def test_freed_memory_is_kept_until_it_is_given_back():
     blocks = 199 * (1 << 20) // os.sysconf("SC_PAGE_SIZE")
     assert full - kept < blocks / 4
     assert kept - left > blocks / 2
+
+
+HEAPS = """
+import ctypes, re, sys, threading
+from outcome_rl.utils.cpu import share_heaps
+if sys.argv[1] == "shared":
+    share_heaps()
+library = ctypes.CDLL(None)
+library.malloc.restype, library.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+all_here = threading.Barrier(8)
+
+def work():
+    block = library.malloc(100_000)
+    all_here.wait()
+    library.free(block)
+
+threads = [threading.Thread(target=work) for _ in range(8)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+library.fdopen.restype, library.fdopen.argtypes = ctypes.c_void_p, [ctypes.c_int, ctypes.c_char_p]
+library.malloc_info.argtypes = [ctypes.c_int, ctypes.c_void_p]
+library.fflush.argtypes = [ctypes.c_void_p]
+out = library.fdopen(1, b"w")
+library.malloc_info(0, out)
+library.fflush(out)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the C library of Linux is told")
+def test_all_threads_take_from_few_heaps():
+    def heaps(way):
+        done = subprocess.run([sys.executable, "-c", HEAPS, way], capture_output=True, text=True, check=True)
+        return done.stdout.count("<heap ")
+
+    assert heaps("shared") <= 2 < heaps("each its own")

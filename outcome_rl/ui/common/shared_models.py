@@ -44,7 +44,9 @@ class SharedModels:
             from ...reward.serialization import load_reward_model
             from ...reward.shared_scorer import SharedScorer
 
-            loaded = SharedScorer(load_reward_model(folder))
+            model = load_reward_model(folder)
+            model.encoder.read_few_lengths()
+            loaded = SharedScorer(model)
             with self._lock:
                 self._loaded[held] = loaded
                 while len(self._loaded) > KEPT:

@@ -41,7 +41,7 @@ _MAY_HOLD_HALF = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]|\0")
 
 
 class CallCheckMiddleware:
-    """ASGI middleware, the last one before gradio; JSON and forms are looked at."""
+    """ASGI middleware, the last one that refuses anything; JSON and forms are looked at."""
 
     def __init__(self, app: ASGIApp, caps: Caps) -> None:
         self.app, self.caps = app, caps

@@ -1,7 +1,8 @@
 """Sessions that cost little: what each part of the page begins as is described once, not for each session anew.
 
 Gradio describes every part of the page for every session, and each call of a script has one: a twentieth of a second
-in which nobody else is answered, and a megabyte. What a session changes is still described for it alone.
+in which nobody else is answered, and a megabyte. What a session changes is still described for it alone, and only that
+is copied.
 """
 
 from __future__ import annotations
@@ -11,6 +12,20 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block, BlocksConfig
 from gradio.renderable import Renderable
+
+
+class SharedDescription(dict[str, Any]):
+    """A part's description in one session, whose properties are everybody's until the session looks them up, for it may
+    put a value among them.
+    """
+
+    __slots__ = ("_own",)
+
+    def __getitem__(self, name: str) -> Any:
+        if name == "props" and not hasattr(self, "_own"):
+            self._own = True
+            self["props"] = dict(super().__getitem__("props"))
+        return super().__getitem__(name)
 
 
 class LightConfig(BlocksConfig):
@@ -26,14 +41,14 @@ class LightConfig(BlocksConfig):
     def config_for_block(  # type: ignore[override]
         self, _id: int, rendered_ids: list[int], block: Block, renderable: Renderable | None = None
     ) -> dict[str, Any]:
-        """The description of a part; of one that the page began with a copy, whose values can be put in place."""
+        """The description of a part; of one that the page began with, one that is shared until a value is put in."""
         if renderable or rendered_ids or self.root_block.default_config.blocks.get(_id) is not block:
             return super().config_for_block(_id, rendered_ids, block, renderable)
         part, description = self.described.get(_id, (None, {}))
         if part is not block:
             description = super().config_for_block(_id, rendered_ids, block)
             self.described[_id] = (block, description)
-        return {**description, "props": dict(description["props"])}
+        return SharedDescription(description)
 
 
 def lighten_sessions(demo: gr.Blocks) -> None:

@@ -26,6 +26,7 @@ from ..common.turns import Turns
 from ..common.visits import current_visitor
 from .bodies import BodyLimitMiddleware
 from .calls import CallCheckMiddleware
+from .finished_calls import FinishedCallsMiddleware
 from .host_check import HostCheckMiddleware
 from .lasting_files import LastingFilesMiddleware
 from .login import LoginMiddleware
@@ -66,6 +67,7 @@ def middleware(workspace: Workspace, host: str, check_host: bool, allowed_hosts:
     chain.append(Middleware(OpenedPageMiddleware, watcher=watcher))
     chain.append(Middleware(StatusLineMiddleware, watcher=watcher))
     chain.append(Middleware(CallCheckMiddleware, caps=caps))
+    chain.append(Middleware(FinishedCallsMiddleware))
     return chain
 
 
