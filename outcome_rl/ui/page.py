@@ -34,7 +34,7 @@ QUEUE_PAUSE = 0.02
 LONGEST_QUEUE = 256
 """Calls that wait, in all lines together; what one visitor may have waiting on a Space is capped besides."""
 SESSIONS = 300
-"""Sessions that are held in memory, those used last: each takes a megabyte, and every call of a script has one."""
+"""Sessions that are held in memory, those used last: each takes a fifth of a megabyte and what it changes."""
 CACHE_SECONDS = (3600, 24 * 3600)
 """How often uploads in gradio's cache are looked through, and how old they get; runs keep copies of their own."""
 

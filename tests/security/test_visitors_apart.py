@@ -200,8 +200,16 @@ def written_to(cache: Path, enough: Callable[[list[int]], bool]) -> None:
     """Wait until what is being written in gradio's cache has such sizes; what is empty is of no upload."""
     deadline, sizes = time.monotonic() + PATIENCE, [-1]
     while not enough(sizes) and time.monotonic() < deadline:
-        sizes = [half.stat().st_size for half in cache.glob("tmp*") if half.exists() and half.stat().st_size]
+        sizes = [size for half in cache.glob("tmp*") if (size := size_of(half))]
     assert enough(sizes), sizes
+
+
+def size_of(file: Path) -> int:
+    """0 where it has just been taken away."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def test_another_site_and_another_host_are_refused(served):
