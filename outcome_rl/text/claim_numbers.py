@@ -35,6 +35,8 @@ _WEEKDAY = re.compile(
 _GUESS = re.compile(r"\?\s*$|\b(?:may|might|could|perhaps|maybe)\b", re.I)
 _AFTER_MARK = re.compile(r"[.)]\s|:")
 _LIST_MARK = re.compile(r"(?:^|\n)\s*\(?$")
+NEAR = 20
+"""Characters before a number in which the word that goes with it ends; more than the longest such word has."""
 
 
 def stated_numbers(text: str, language: str) -> Iterator[tuple[str, Span, Quantity | None]]:
@@ -70,14 +72,15 @@ def _is_harmless(quantity: Quantity, text: str, sentence: Span, asks: bool) -> b
     """Whether a number states nothing: a list's mark, a time to meet, the length of a call, the pages of a paper."""
     words = text[sentence[0] : sentence[1]]
     before, after = text[sentence[0] : quantity.start], text[quantity.end : sentence[1]]
+    near = before[-NEAR:]
     if quantity.kind != NUMBER:  # "half of your orders may be late" guesses
         return quantity.kind == PERCENT and quantity.in_words and bool(_GUESS.search(words))
     if _LIST_MARK.search(text[max(0, quantity.start - 8) : quantity.start]) and _AFTER_MARK.match(after):
         return True
     alone = not (before.strip() + after.strip(" .!"))
-    if alone or _PLACE.search(before) or _CLOCK.match(after) or _OWN_PAPER.match(after):
+    if alone or _PLACE.search(near) or _CLOCK.match(after) or _OWN_PAPER.match(after):
         return quantity.value <= 60
-    if _AT.search(before) and (asks or _WEEKDAY.search(before + after)):
+    if _AT.search(near) and (asks or _WEEKDAY.search(before + after)):
         return quantity.value <= 24
     if _TIME_UNIT.match(after) and (asks or _MEETING.search(words)):
         return quantity.value <= 90
